@@ -1,0 +1,80 @@
+//! A picture in memory.
+
+use crate::{Rect, Size};
+
+/// Bytes of a pixel: blue, green, red, and one that is ignored (X11's and most desktops' native order).
+pub const BYTES_PER_PIXEL: usize = 4;
+
+/// A picture as the screen has it: 8 bits a channel, B G R X, rows top to bottom without padding.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Frame {
+    size: Size,
+    pixels: Vec<u8>,
+}
+
+impl Frame {
+    /// A black picture.
+    pub fn new(size: Size) -> Self {
+        Self { size, pixels: vec![0; size.area() * BYTES_PER_PIXEL] }
+    }
+
+    /// A picture from its pixels, or `None` where their number does not fit the size.
+    pub fn from_pixels(size: Size, pixels: Vec<u8>) -> Option<Self> {
+        (pixels.len() == size.area() * BYTES_PER_PIXEL).then_some(Self { size, pixels })
+    }
+
+    /// Width and height.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// Bytes from the start of one row to the next.
+    pub fn stride(&self) -> usize {
+        self.size.width() as usize * BYTES_PER_PIXEL
+    }
+
+    /// All pixels, row after row.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// All pixels, row after row, to be written.
+    pub fn pixels_mut(&mut self) -> &mut [u8] {
+        &mut self.pixels
+    }
+
+    /// The bytes of row `y` within `rect`'s columns.
+    ///
+    /// # Panics
+    /// Where `rect` or `y` lie outside the picture.
+    pub fn row(&self, rect: Rect, y: u16) -> &[u8] {
+        let start = y as usize * self.stride() + rect.x() as usize * BYTES_PER_PIXEL;
+        &self.pixels[start..start + rect.width() as usize * BYTES_PER_PIXEL]
+    }
+
+    /// The bytes of row `y` within `rect`'s columns, to be written.
+    ///
+    /// # Panics
+    /// Where `rect` or `y` lie outside the picture.
+    pub fn row_mut(&mut self, rect: Rect, y: u16) -> &mut [u8] {
+        let start = y as usize * self.stride() + rect.x() as usize * BYTES_PER_PIXEL;
+        &mut self.pixels[start..start + rect.width() as usize * BYTES_PER_PIXEL]
+    }
+
+    /// Copies `rect` from `source`; both pictures must be of one size.
+    ///
+    /// # Panics
+    /// Where the sizes differ or `rect` lies outside.
+    pub fn copy_rect(&mut self, source: &Self, rect: Rect) {
+        assert_eq!(self.size, source.size, "pictures of one size");
+        for y in rect.y()..rect.bottom() {
+            self.row_mut(rect, y).copy_from_slice(source.row(rect, y));
+        }
+    }
+}
+
+impl std::fmt::Debug for Frame {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Frame({}x{})", self.size.width(), self.size.height())
+    }
+}

@@ -1,0 +1,121 @@
+//! What an encoder and a decoder of screens are to the rest of the program.
+
+use thiserror::Error;
+
+use crate::{Damage, Frame, Rect};
+
+/// Names one AV1 stream of a session. A stream covers one rectangle of the screen; a new rectangle, size or
+/// encoder is a new stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(pub u16);
+
+/// How many bytes one picture may take: about what the path carries in the next 50 ms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ByteBudget(pub u32);
+
+impl ByteBudget {
+    /// No limit: on the same machine, or for a first picture.
+    pub const UNLIMITED: Self = Self(u32::MAX);
+}
+
+/// One AV1 temporal unit of one stream (AV1 specification, section 7.5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodedUnit {
+    /// Which stream it continues.
+    pub stream: StreamId,
+    /// Where on the screen the stream's picture belongs; its size is the size of the decoded picture.
+    pub rect: Rect,
+    /// Whether it can be decoded without anything before it.
+    pub key: bool,
+    /// The temporal unit, low-overhead format.
+    pub data: Vec<u8>,
+}
+
+/// What one step of the encoder produced: the units that bring a decoder from the last picture to this one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EncodedPicture {
+    /// Units in the order in which they are to be decoded.
+    pub units: Vec<EncodedUnit>,
+}
+
+impl EncodedPicture {
+    /// Whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// Bytes of all units.
+    pub fn len(&self) -> usize {
+        self.units.iter().map(|unit| unit.data.len()).sum()
+    }
+}
+
+/// Turns pictures into AV1, one in, one out, without delay.
+pub trait ScreenEncoder: Send {
+    /// Encodes what changed since the last call. `picture` is the whole screen; `damage` says where it may differ
+    /// from the last one (a size that differs from the last one starts all streams anew and counts as damage
+    /// everywhere). With empty damage the encoder refines what it sent too coarsely before, if anything
+    /// (see [`ScreenEncoder::refinable`]).
+    ///
+    /// # Errors
+    /// [`EncodeError::Damage`] where damage and picture differ in size; [`EncodeError::Encoder`] where the AV1
+    /// encoder fails, after which the next call starts all streams anew.
+    fn encode(
+        &mut self,
+        picture: &Frame,
+        damage: &Damage,
+        budget: ByteBudget,
+    ) -> Result<EncodedPicture, EncodeError>;
+
+    /// Starts all streams anew with the next picture: the decoder lost its state, or a new one has joined.
+    fn request_key(&mut self);
+
+    /// Whether a call with empty damage would improve the picture at the other side.
+    fn refinable(&self) -> bool;
+
+    /// A name for the figures: `rav1e`, `screen`.
+    fn name(&self) -> &'static str;
+}
+
+/// Turns units back into the screen's picture.
+pub trait ScreenDecoder: Send {
+    /// Decodes one unit into `screen` and returns what changed there.
+    ///
+    /// # Errors
+    /// Any [`DecodeError`] means that the stream is broken from here on: ask the other side for a key picture.
+    /// `screen` is then as it was.
+    fn decode(&mut self, unit: &EncodedUnit, screen: &mut Frame) -> Result<Rect, DecodeError>;
+
+    /// Forgets all streams.
+    fn reset(&mut self);
+}
+
+/// Why a picture could not be encoded.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The caller's fault: damage and picture speak of different sizes.
+    #[error("the damage is not of the picture's size")]
+    Damage,
+    /// Ours: the AV1 encoder refused its settings or a frame.
+    #[error("the AV1 encoder failed: {0}")]
+    Encoder(String),
+}
+
+/// Why a unit could not be decoded.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// The peer's fault: the unit's rectangle does not fit the screen.
+    #[error("a picture part lies outside the screen")]
+    OutsideScreen,
+    /// The peer's fault: more streams than [`crate::Size`] and bounds allow.
+    #[error("too many picture streams")]
+    TooManyStreams,
+    /// The peer's fault or damage on the way: not valid AV1, or a picture of another size or format.
+    #[error("the picture could not be decoded: {0}")]
+    Bitstream(String),
+    /// A unit that continues a stream of which the beginning was not seen.
+    #[error("a picture part continues a stream that is not known")]
+    MissingKey,
+}

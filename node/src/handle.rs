@@ -1,0 +1,265 @@
+//! What a program holds of a running node: commands in, events out, and the newest picture.
+//!
+//! All of it is bounded; no call waits.
+
+use std::time::{Duration, SystemTime};
+
+use beistand_session::{InputEvent, Permission, PermissionSet};
+use tokio::sync::mpsc;
+
+use crate::picture::PictureSlot;
+
+/// Commands waiting for the node: a person gives a few a second, a mouse some hundred; beyond that the newest mouse
+/// position is worth more than an older one, and a full queue says so.
+pub const COMMAND_QUEUE: usize = 256;
+
+/// Events waiting for the program: each is small and rare but `Figures`, once a second.
+pub const EVENT_QUEUE: usize = 256;
+
+/// What a program holds of a running node. Dropping it ends the node and its session.
+#[derive(Debug)]
+pub struct NodeHandle {
+    /// Where commands go.
+    pub commands: mpsc::Sender<Command>,
+    /// Where events come from.
+    pub events: EventStream,
+    /// The newest picture of the other side's screen; empty on the host.
+    pub picture: PictureSlot,
+}
+
+/// Where events come from.
+pub type EventStream = mpsc::Receiver<Event>;
+
+/// What a person wants of the node.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Command {
+    /// Host: make a new invite; the one before is void.
+    NewInvite,
+    /// Host: allow what the request with this id may do. Must come from a hand at this machine.
+    Allow {
+        /// [`RequestInfo::id`].
+        request: u64,
+        /// What is allowed; what was not asked for is left out.
+        permissions: PermissionSet,
+    },
+    /// Host: deny the request with this id.
+    Deny {
+        /// [`RequestInfo::id`].
+        request: u64,
+    },
+    /// Host, in a session: allow one thing more.
+    Grant(Permission),
+    /// Host, in a session: no longer allow it.
+    Revoke(Permission),
+    /// Host: a dialog in which the user can grant something is (not) on the screen; while it is, and for 1 s after,
+    /// all remote input is dropped.
+    GrantDialog {
+        /// Whether it is on the screen.
+        visible: bool,
+    },
+    /// Host: send no picture and take no input until `Resume`.
+    Pause,
+    /// Host: go on after `Pause`.
+    Resume,
+    /// Technician: act on the host's screen.
+    Input(InputEvent),
+    /// Technician: ask for a whole new picture.
+    Refresh,
+    /// Either: a line of chat. At most 4,000 characters.
+    Chat(String),
+    /// Either: stop what is under way, at any time.
+    End,
+}
+
+/// What the node has to say.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event {
+    /// The node listens; once, at the start.
+    Ready {
+        /// Its libp2p identity, made for this run.
+        peer_id: String,
+        /// Its addresses.
+        listen: Vec<String>,
+    },
+    /// Host: a new invite, to be given to the technician.
+    Invite(InviteText),
+    /// Host: too many failed tries; the invite was replaced. An `Invite` follows.
+    InviteReplaced {
+        /// How many tries failed.
+        failed: u32,
+    },
+    /// Technician: how far the connection is.
+    Progress(ConnectStep),
+    /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees this.
+    Request(RequestInfo),
+    /// The permissions now, after consent and after each change.
+    Permissions {
+        /// What the technician may do now.
+        granted: PermissionSet,
+        /// The one that was just revoked, where one was.
+        revoked: Option<Permission>,
+    },
+    /// The host paused the session, or goes on.
+    Paused(bool),
+    /// The way between the two sides, after each change and when its round trip is measured.
+    Path(PathInfo),
+    /// How the picture is doing, once a second while it changes.
+    Figures(Figures),
+    /// A line of chat from the other side: at most 4,000 characters, control and bidi characters escaped.
+    Chat(String),
+    /// Something a person should know that ends nothing: `input is paused while you move the mouse`.
+    Notice(String),
+    /// The session, or the try to get one, is over; the last event.
+    Ended(EndCause),
+}
+
+/// An invite in its renderings. Secret until it is used.
+#[derive(Clone)]
+pub struct InviteText {
+    /// 8 words, to be spoken.
+    pub words: String,
+    /// The same as 18 characters in groups.
+    pub code: String,
+    /// The link, to be pasted or shown as a QR code.
+    pub link: String,
+    /// When it ends.
+    pub expires_at: SystemTime,
+    /// How long it lives from now.
+    pub expires_in: Duration,
+}
+
+impl std::fmt::Debug for InviteText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InviteText(secret)")
+    }
+}
+
+/// The technician's way to the host, step by step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConnectStep {
+    /// The key is being derived from the invite.
+    ReadingInvite,
+    /// The host is being looked for.
+    Searching,
+    /// Found; a connection is being made.
+    Connecting,
+    /// Both sides prove that they know the invite.
+    Securing,
+    /// The user is being asked.
+    WaitingForConsent,
+    /// The user said yes; the first picture is on its way.
+    Starting,
+}
+
+impl ConnectStep {
+    /// The word for it in `--json`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ReadingInvite => "reading-invite",
+            Self::Searching => "searching",
+            Self::Connecting => "connecting",
+            Self::Securing => "securing",
+            Self::WaitingForConsent => "waiting-for-consent",
+            Self::Starting => "starting",
+        }
+    }
+}
+
+/// Who asks, and for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestInfo {
+    /// Names this request in the commands that answer it.
+    pub id: u64,
+    /// The name the technician gave, escaped; unverified unless `verified`.
+    pub name: String,
+    /// Whether a signed card or a pinned key vouches for the name.
+    pub verified: bool,
+    /// A warning about the name: it is that of a well-known company, or looks like the system's.
+    pub warning: Option<String>,
+    /// Why they ask, in their words, escaped; may be empty.
+    pub reason: String,
+    /// The four pictures that both sides must see alike.
+    pub sas: Sas,
+    /// What they ask for.
+    pub wants: PermissionSet,
+}
+
+/// The short authentication string: four emoji and their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sas(pub [(&'static str, &'static str); 4]);
+
+/// The way between the two sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathInfo {
+    /// How direct it is.
+    pub kind: PathKind,
+    /// `quic` or `tcp`.
+    pub transport: &'static str,
+    /// The measured round trip.
+    pub rtt: Option<Duration>,
+}
+
+/// How direct a way is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PathKind {
+    /// In the same local network, or on the same machine.
+    Lan,
+    /// Across the internet, directly.
+    Direct,
+    /// Through a relay, which sees only ciphertext.
+    Relay,
+}
+
+/// How the picture is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Figures {
+    /// Pictures shown since the start.
+    pub shown: u64,
+    /// Pictures that were replaced by a newer one before they were encoded, since the start.
+    pub dropped: u64,
+    /// Pictures a second, over the last second.
+    pub fps: f32,
+    /// From the change on the host's screen to the picture in memory here, median over the last second, in ms.
+    pub latency_ms: f32,
+    /// Picture bytes received over the last second, in kbit/s.
+    pub kbps: f32,
+}
+
+/// Why it is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndCause {
+    /// What happened and what to do, in words for a person.
+    pub message: String,
+    /// Whose doing it was.
+    pub by: EndedBy,
+    /// What a program exits with: 0 ended as asked, 2 bad invite, 3 denied, 4 not found, 5 lost, 1 anything else.
+    pub exit_code: u8,
+    /// A word for `--json`: `ended`, `denied`, `invite-wrong`, `invite-expired`, `invite-used`, `not-found`, `lost`,
+    /// `failed`.
+    pub reason: &'static str,
+}
+
+/// Whose doing the end was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedBy {
+    /// This side.
+    Us,
+    /// The other side.
+    Peer,
+    /// Neither: the network, a time-out.
+    Nobody,
+}
+
+impl EndedBy {
+    /// The word for it in `--json`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Us => "us",
+            Self::Peer => "peer",
+            Self::Nobody => "nobody",
+        }
+    }
+}

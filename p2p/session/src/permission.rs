@@ -1,0 +1,181 @@
+//! What a user can allow a technician. Everything is denied until the user grants it.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that a technician may do, if the user allows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Permission {
+    /// See the screen.
+    View = 0,
+    /// Move and click the mouse.
+    Pointer = 1,
+    /// Type.
+    Keyboard = 2,
+    /// Put text on the user's clipboard.
+    ClipboardToUser = 3,
+    /// Read the user's clipboard.
+    ClipboardFromUser = 4,
+    /// Send files to the user; each one is approved by the user.
+    FilesToUser = 5,
+    /// Fetch files that the user picks.
+    FilesFromUser = 6,
+    /// Talk.
+    Voice = 7,
+    /// See a report of the machine, which the user sees first.
+    Diagnostics = 8,
+    /// Work in a terminal that the user sees.
+    Terminal = 9,
+    /// Draw on the user's screen.
+    Annotate = 10,
+    /// Record the session.
+    Record = 11,
+    /// Come back within 60 minutes without a new invite.
+    Reconnect = 12,
+}
+
+impl Permission {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 13] = [
+        Self::View,
+        Self::Pointer,
+        Self::Keyboard,
+        Self::ClipboardToUser,
+        Self::ClipboardFromUser,
+        Self::FilesToUser,
+        Self::FilesFromUser,
+        Self::Voice,
+        Self::Diagnostics,
+        Self::Terminal,
+        Self::Annotate,
+        Self::Record,
+        Self::Reconnect,
+    ];
+
+    /// The word for it on the command line and in `--json`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Pointer => "pointer",
+            Self::Keyboard => "keyboard",
+            Self::ClipboardToUser => "clipboard-to-user",
+            Self::ClipboardFromUser => "clipboard-from-user",
+            Self::FilesToUser => "files-to-user",
+            Self::FilesFromUser => "files-from-user",
+            Self::Voice => "voice",
+            Self::Diagnostics => "diagnostics",
+            Self::Terminal => "terminal",
+            Self::Annotate => "annotate",
+            Self::Record => "record",
+            Self::Reconnect => "reconnect",
+        }
+    }
+
+    /// The permission that [`Self::word`] names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.word() == word)
+    }
+}
+
+/// A set of permissions.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(from = "u16", into = "u16")]
+pub struct PermissionSet(u16);
+
+impl PermissionSet {
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// What this version can do and a technician asks for by default.
+    pub const DESKTOP: Self =
+        Self::NONE.with(Permission::View).with(Permission::Pointer).with(Permission::Keyboard);
+
+    /// This set and `permission`.
+    #[must_use]
+    pub const fn with(self, permission: Permission) -> Self {
+        Self(self.0 | 1 << permission as u8)
+    }
+
+    /// This set without `permission`.
+    #[must_use]
+    pub const fn without(self, permission: Permission) -> Self {
+        Self(self.0 & !(1 << permission as u8))
+    }
+
+    /// Whether `permission` is in it.
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 & 1 << permission as u8 != 0
+    }
+
+    /// Whether it is empty.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// What is in this set but not in `other`.
+    #[must_use]
+    pub const fn difference(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// What is in it, in the order of [`Permission::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |permission| self.contains(*permission))
+    }
+
+    /// The words of its permissions, joined with commas.
+    pub fn words(self) -> String {
+        self.iter().map(Permission::word).collect::<Vec<_>>().join(",")
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        permissions.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+impl From<u16> for PermissionSet {
+    /// Bits that no permission has are dropped: a newer peer may ask for what we do not know, and gets nothing.
+    fn from(bits: u16) -> Self {
+        Self(bits & ((1 << Permission::ALL.len()) - 1))
+    }
+}
+
+impl From<PermissionSet> for u16 {
+    fn from(set: PermissionSet) -> Self {
+        set.0
+    }
+}
+
+impl std::fmt::Debug for PermissionSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PermissionSet({})", self.words())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_has_its_own_bit_and_word() {
+        for permission in Permission::ALL {
+            let set = PermissionSet::NONE.with(permission);
+            assert_eq!(set.iter().collect::<Vec<_>>(), [permission]);
+            assert_eq!(Permission::from_word(permission.word()), Some(permission));
+        }
+    }
+
+    #[test]
+    fn unknown_bits_grant_nothing() {
+        assert_eq!(PermissionSet::from(0xe000), PermissionSet::NONE);
+    }
+}
