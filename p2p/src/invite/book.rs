@@ -239,8 +239,11 @@ mod tests {
 
     fn open(book: &mut InviteBook, number: u8, now: Instant) -> InviteId {
         let invite = Invite { secret: Secret::from_bytes(&[number; 10]), host: None };
-        let keys =
-            InviteKeys { psk: Zeroizing::new([number; 32]), rendezvous: [number; 32], invite_id: [number; 16] };
+        let keys = InviteKeys {
+            psk: Zeroizing::new([number; 32]),
+            rendezvous: [number; 32],
+            invite_id: [number; 16],
+        };
         book.open(invite, keys, now);
         [number; 16]
     }

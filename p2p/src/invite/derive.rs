@@ -66,8 +66,7 @@ pub fn derive(secret: &Secret, network_id: &str) -> Result<InviteKeys, DeriveErr
         hkdf.expand(label, out).expect("HKDF-SHA-256 gives up to 8,160 bytes");
     };
 
-    let mut keys =
-        InviteKeys { psk: Zeroizing::new([0; 32]), rendezvous: [0; 32], invite_id: [0; 16] };
+    let mut keys = InviteKeys { psk: Zeroizing::new([0; 32]), rendezvous: [0; 32], invite_id: [0; 16] };
     expand(PSK_LABEL, keys.psk.as_mut_slice());
     expand(RENDEZVOUS_LABEL, &mut keys.rendezvous);
     expand(INVITE_ID_LABEL, &mut keys.invite_id);

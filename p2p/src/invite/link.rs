@@ -78,7 +78,9 @@ pub(super) fn render(
         }
         let room = MAX_BYTES - CHECKSUM_BYTES - bytes.len();
         let length = match u8::try_from(address.len()) {
-            Ok(length @ 1..) if usize::from(length) <= MAX_ADDRESS_BYTES.min(room.saturating_sub(1)) => length,
+            Ok(length @ 1..) if usize::from(length) <= MAX_ADDRESS_BYTES.min(room.saturating_sub(1)) => {
+                length
+            }
             _ => continue,
         };
         bytes.push(length);
@@ -130,7 +132,8 @@ fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, InviteError> {
     let mut characters = text.chars().filter(|c| c.is_alphanumeric());
     while symbols.len() < wanted {
         let character = characters.next().ok_or(InviteError::LinkCutOff)?;
-        symbols.push(symbol(character).ok_or_else(|| wrong(symbols.len() + 1, character))?);
+        let position = symbols.len() + 1;
+        symbols.push(symbol(character).ok_or_else(|| wrong(position, character))?);
         if symbols.len() == HEAD_CHARS {
             let head = symbols.iter().fold(0_u32, |head, symbol| head << 5 | value(*symbol));
             let length = (head >> 1 & 0xffff) as usize;

@@ -26,7 +26,9 @@ use libp2p::identity::ed25519;
 use libp2p::{Multiaddr, PeerId};
 use zeroize::Zeroizing;
 
-pub use book::{AfterFailure, InviteBook, InviteId, Lifetime, MAX_FAILURES, MAX_RETIRED, OpenInvite, Standing};
+pub use book::{
+    AfterFailure, InviteBook, InviteId, Lifetime, MAX_FAILURES, MAX_RETIRED, OpenInvite, Standing,
+};
 pub use derive::{DeriveError, InviteKeys, derive, rendezvous_key};
 pub use error::{InviteError, Rendering};
 pub use limiter::{Admission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND};

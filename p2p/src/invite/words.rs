@@ -33,7 +33,8 @@ pub(super) fn render(secret: &Secret) -> Zeroizing<String> {
         if word > 0 {
             out.push(' ');
         }
-        let index = (0..BITS).fold(0, |index, bit| index << 1 | usize::from(bit_at(&*checked, word * BITS + bit)));
+        let index =
+            (0..BITS).fold(0, |index, bit| index << 1 | usize::from(bit_at(&*checked, word * BITS + bit)));
         out.push_str(list()[index]);
     }
     out
