@@ -25,17 +25,17 @@ pub const MAX_RETIRED: usize = 3;
 /// How long they get it: the longest life of an invite, so nobody holds one that was alive a moment ago.
 const RETIRED_KEPT: Duration = Duration::from_secs(60 * 60);
 
-/// How long an invite lives: 1 to 60 minutes, by default 15.
+/// How long an invite lives: at most 60 minutes, by default 15.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetime(Duration);
 
 impl Lifetime {
-    /// So many minutes, where there may be so many.
-    pub const fn minutes(minutes: u8) -> Option<Self> {
-        match minutes {
-            1..=60 => Some(Self(Duration::from_secs(minutes as u64 * 60))),
-            _ => None,
-        }
+    /// The longest.
+    pub const MAX: Self = Self(Duration::from_secs(60 * 60));
+
+    /// So long, or the longest where `duration` is longer.
+    pub fn at_most(duration: Duration) -> Self {
+        Self(duration.min(Self::MAX.0))
     }
 
     /// As a duration.
@@ -250,10 +250,8 @@ mod tests {
 
     #[test]
     fn lifetimes_are_1_to_60_minutes() {
-        assert_eq!(Lifetime::minutes(0), None);
-        assert_eq!(Lifetime::minutes(61), None);
-        assert_eq!(Lifetime::minutes(15), Some(Lifetime::default()));
-        assert_eq!(Lifetime::minutes(60).unwrap().duration(), MINUTE * 60);
+        assert_eq!(Lifetime::at_most(MINUTE * 61), Lifetime::MAX);
+        assert_eq!(Lifetime::at_most(MINUTE * 15), Lifetime::default());
     }
 
     #[test]

@@ -2,13 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{
-    Card, Channel, CursorShape, End, InputEvent, NameWarning, Permission, PermissionSet, Picture,
-};
+use crate::{Card, Channel, CursorShape, End, InputEvent, NameWarning, Permission, PermissionSet, Picture};
 
 /// One thing to do for the driver.
 #[derive(Debug)]
-#[non_exhaustive]
 pub enum Output {
     /// Write these bytes, whole records, to the channel's stream, opening it where it is not open yet. On any stream
     /// but the control channel's the driver first writes one byte, [`Channel::number`].

@@ -1,2 +1,4 @@
 //! Noise.
-pub(crate) fn public_key(_secret: &[u8; 32]) -> [u8; 32] { [0; 32] }
+pub(crate) fn public_key(_secret: &[u8; 32]) -> [u8; 32] {
+    [0; 32]
+}

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::bounded::{Bytes, Text};
 use crate::card::WireCard;
-use crate::{EndReason, MAX_NAME_CHARS, MAX_REASON_CHARS, MessageKind, Permission, PermissionSet, Role, Violation};
+use crate::{
+    EndReason, MAX_NAME_CHARS, MAX_REASON_CHARS, MessageKind, Permission, PermissionSet, Role, Violation,
+};
 
 /// A character has at most 4 bytes in UTF-8.
 const MAX_NAME_BYTES: usize = 4 * MAX_NAME_CHARS;
@@ -20,16 +22,36 @@ pub(crate) enum Control {
     Reason(Text<MAX_REASON_BYTES>),
     Goodbye(Goodbye),
     /// Clock stamps in microseconds since the sender's session began.
-    Heartbeat { sent: u64, echo: Option<Echo> },
-    Permissions { serial: u32, granted: PermissionSet, paused: bool, revoked: Option<Permission> },
-    PermissionsSeen { serial: u32 },
-    RekeyRequest { message: Bytes<MAX_REKEY_BYTES> },
-    RekeyReply { message: Bytes<MAX_REKEY_BYTES> },
+    Heartbeat {
+        sent: u64,
+        echo: Option<Echo>,
+    },
+    Permissions {
+        serial: u32,
+        granted: PermissionSet,
+        paused: bool,
+        revoked: Option<Permission>,
+    },
+    PermissionsSeen {
+        serial: u32,
+    },
+    RekeyRequest {
+        message: Bytes<MAX_REKEY_BYTES>,
+    },
+    RekeyReply {
+        message: Bytes<MAX_REKEY_BYTES>,
+    },
     /// From here on the sender uses the new keys; the bits name the channels on which it sent with the old ones.
-    RekeyDone { used: u8 },
+    RekeyDone {
+        used: u8,
+    },
     /// All pictures up to this one have arrived.
-    KeyRequest { received: u64 },
-    Shown { picture: u64 },
+    KeyRequest {
+        received: u64,
+    },
+    Shown {
+        picture: u64,
+    },
 }
 
 /// Who asks, and for what.
