@@ -7,10 +7,10 @@
 //! outputs are drained. The control stream runs both ways; every other channel has a stream a direction, opened by
 //! the side that sends, at its first byte.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use beistand_session::{Channel, Command, Event, Output, Session};
+use beistand_session::{Channel, Command, EndReason, Event, Output, Session};
 use futures::io::{ReadHalf, WriteHalf};
 use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::Stream;
@@ -27,6 +27,9 @@ const COMMAND_QUEUE: usize = 128;
 /// Events that wait for the node. A picture event can be large; the session's flow control keeps a few in flight.
 const EVENT_QUEUE: usize = 32;
 
+/// Events beyond those, after which no more bytes are read: the node is behind, and then the other side waits.
+const MAX_PENDING_EVENTS: usize = 64;
+
 /// Reads that wait for the session, each at most [`READ_BYTES`].
 const READ_QUEUE: usize = 16;
 
@@ -36,6 +39,9 @@ const READ_BYTES: usize = 64 * 1024;
 /// Records that wait for a stream's writer. The session's flow control keeps pictures far below; where the other
 /// side does not read at all, the session ends here.
 const WRITE_QUEUE: usize = 512;
+
+/// How long the node may take to hear the last events.
+const LAST_EVENTS: Duration = Duration::from_secs(2);
 
 /// How long the last words may take to reach the other side.
 const FAREWELL: Duration = Duration::from_millis(800);
@@ -51,6 +57,14 @@ pub struct SessionHandle {
     pub picture_room: watch::Receiver<Option<u32>>,
     /// The connection that it runs on.
     pub connection: Connection,
+}
+
+impl SessionHandle {
+    /// Waits until the last words have reached the other side, or for a second where they can't. To be called after
+    /// [`Event::Ended`] by a program that is about to exit.
+    pub async fn closed(mut self) {
+        while self.events.recv().await.is_some() {}
+    }
 }
 
 /// Begins to drive `session` over `control`, the stream on which the handshake runs.
@@ -73,6 +87,7 @@ pub(crate) fn drive(
         room: room_outbox,
         read_outbox,
         session,
+        pending: VecDeque::new(),
         writers: HashMap::new(),
         node,
         connection: connection.clone(),
@@ -104,13 +119,14 @@ struct Driver {
     read_outbox: mpsc::Sender<Read>,
     // State
     session: Session,
+    /// Events that found no room in the queue. The loop never waits for the node, which may be waiting for the loop.
+    pending: VecDeque<Event>,
     writers: HashMap<Channel, Writer>,
     node: Node,
     connection: Connection,
 }
 
 /// Whether the session goes on.
-#[derive(PartialEq, Eq)]
 enum Flow {
     On(Option<Instant>),
     Ended,
@@ -127,24 +143,29 @@ impl Driver {
 
     async fn run(mut self) {
         let mut commands_open = true;
+        let events = self.events.clone();
         loop {
-            let deadline = match self.drain().await {
+            let deadline = match self.drain() {
                 Flow::On(deadline) => deadline,
                 Flow::Ended => return self.farewell().await,
             };
-            let now = Instant::now();
             tokio::select! {
                 biased;
                 () = sleep_until_some(deadline) => self.session.handle_timeout(Instant::now()),
+                permit = events.reserve(), if !self.pending.is_empty() => match permit {
+                    Ok(permit) => self.pending.pop_front().map_or((), |event| permit.send(event)),
+                    // A node that no longer listens has dropped its handle; the commands' end says so too.
+                    Err(_) => self.pending.clear(),
+                },
                 command = self.commands.recv(), if commands_open => match command {
                     Some(command) => self.command(command),
                     None => {
                         // Whoever held the session is gone: say goodbye for them.
                         commands_open = false;
-                        self.command(Command::End(beistand_session::EndReason::Ended));
+                        self.command(Command::End(EndReason::Ended));
                     }
                 },
-                Some(read) = self.reads.recv() => match read {
+                Some(read) = self.reads.recv(), if self.pending.len() < MAX_PENDING_EVENTS => match read {
                     Read::Bytes(channel, bytes) => self.session.receive(Instant::now(), channel, &bytes),
                     Read::Closed(channel) => self.session.stream_closed(Instant::now(), channel),
                 },
@@ -153,7 +174,6 @@ impl Driver {
                     tokio::spawn(read(channel, reader, self.read_outbox.clone()));
                 }
             }
-            tracing::trace!(waited = ?now.elapsed(), "step");
         }
     }
 
@@ -164,7 +184,7 @@ impl Driver {
     }
 
     /// Does what the session wants until it wants nothing more.
-    async fn drain(&mut self) -> Flow {
+    fn drain(&mut self) -> Flow {
         loop {
             match self.session.poll_output() {
                 Output::Transmit { channel, bytes } => {
@@ -174,8 +194,7 @@ impl Driver {
                 }
                 Output::Event(event) => {
                     let ended = matches!(event, Event::Ended(_));
-                    // A node that no longer listens has dropped its handle; the commands' end says so too.
-                    let _ = self.events.send(event).await;
+                    self.pending.push_back(event);
                     if ended {
                         return Flow::Ended;
                     }
@@ -210,11 +229,19 @@ impl Driver {
         while let Output::Transmit { channel, bytes } = self.session.poll_output() {
             let _ = self.transmit(channel, bytes);
         }
-        let Some(control) = self.writers.remove(&Channel::Control) else { return };
+        let control = self.writers.remove(&Channel::Control);
         self.writers.clear();
-        drop(control.records);
+        let control = control.map(|writer| writer.task);
+        let last_events = async {
+            for event in std::mem::take(&mut self.pending) {
+                let _ = self.events.send(event).await;
+            }
+        };
+        let _ = timeout(LAST_EVENTS, last_events).await;
         let heard = async {
-            let _ = control.task.await;
+            if let Some(control) = control {
+                let _ = control.await;
+            }
             while let Some(read) = self.reads.recv().await {
                 if matches!(read, Read::Closed(Channel::Control)) {
                     return;
