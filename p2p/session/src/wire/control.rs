@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bounded::{Bytes, Text};
 use crate::card::WireCard;
-use crate::{
-    EndReason, MAX_NAME_CHARS, MAX_REASON_CHARS, MessageKind, Permission, PermissionSet, Role, Violation,
-};
+use crate::{EndReason, MAX_NAME_CHARS, MAX_REASON_CHARS, MessageKind, PermissionSet, Role, Violation};
 
 /// A character has at most 4 bytes in UTF-8.
 const MAX_NAME_BYTES: usize = 4 * MAX_NAME_CHARS;
@@ -15,50 +13,37 @@ const MAX_REASON_BYTES: usize = 4 * MAX_REASON_CHARS;
 /// A handshake message for the next epoch: an ephemeral key and a tag, with room to spare.
 const MAX_REKEY_BYTES: usize = 96;
 
+/// A name.
+pub(crate) type NameText = Text<MAX_NAME_BYTES>;
+/// A reason.
+pub(crate) type ReasonText = Text<MAX_REASON_BYTES>;
+/// A handshake message.
+pub(crate) type RekeyBytes = Bytes<MAX_REKEY_BYTES>;
+
 /// A message of the control channel. The order of the variants is part of the protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Control {
     Request(Box<WireRequest>),
-    Reason(Text<MAX_REASON_BYTES>),
+    Reason(ReasonText),
     Goodbye(Goodbye),
     /// Clock stamps in microseconds since the sender's session began.
-    Heartbeat {
-        sent: u64,
-        echo: Option<Echo>,
-    },
-    Permissions {
-        serial: u32,
-        granted: PermissionSet,
-        paused: bool,
-        revoked: Option<Permission>,
-    },
-    PermissionsSeen {
-        serial: u32,
-    },
-    RekeyRequest {
-        message: Bytes<MAX_REKEY_BYTES>,
-    },
-    RekeyReply {
-        message: Bytes<MAX_REKEY_BYTES>,
-    },
+    Heartbeat { sent: u64, echo: Option<Echo> },
+    Permissions { serial: u32, granted: PermissionSet, paused: bool },
+    PermissionsSeen { serial: u32 },
+    RekeyRequest { message: RekeyBytes },
+    RekeyReply { message: RekeyBytes },
     /// From here on the sender uses the new keys; the bits name the channels on which it sent with the old ones.
-    RekeyDone {
-        used: u8,
-    },
+    RekeyDone { used: u8 },
     /// All pictures up to this one have arrived.
-    KeyRequest {
-        received: u64,
-    },
-    Shown {
-        picture: u64,
-    },
+    KeyRequest { received: u64 },
+    Shown { picture: u64 },
 }
 
 /// Who asks, and for what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WireRequest {
-    pub(crate) name: Text<MAX_NAME_BYTES>,
-    pub(crate) reason: Text<MAX_REASON_BYTES>,
+    pub(crate) name: NameText,
+    pub(crate) reason: ReasonText,
     pub(crate) wants: PermissionSet,
     pub(crate) card: Option<WireCard>,
 }

@@ -9,8 +9,8 @@ mod media;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use bounded::{Bytes, Text};
-pub(crate) use control::{Control, Echo, Goodbye, WireRequest};
+pub(crate) use bounded::Text;
+pub(crate) use control::{Control, Echo, Goodbye, NameText, ReasonText, RekeyBytes, WireRequest};
 pub(crate) use media::{ChatLine, CursorMessage, WirePicture, WireShape};
 
 use crate::{Channel, InputEvent, MessageKind, Violation};
