@@ -9,6 +9,7 @@
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use directories::ProjectDirs;
 use serde::Deserialize;
@@ -51,8 +52,8 @@ pub struct Config {
     pub listen: Vec<Address>,
     /// Whether to look for the other side in the local network, and to be found there.
     pub mdns: bool,
-    /// How long an invite lives, 1 to 60 minutes.
-    pub invite_minutes: u8,
+    /// How long an invite lives, up to 60 minutes.
+    pub invite_life: Duration,
     /// How the screen is captured, where the program shall not choose.
     pub capture: Option<String>,
     /// How pictures are encoded, where the program shall not choose.
@@ -108,6 +109,18 @@ impl Config {
             message,
         })?;
         settings.into_config(path, data_dir, folders.as_ref())
+    }
+
+    /// Takes the network's name from the command line.
+    ///
+    /// # Errors
+    /// [`ConfigError::Argument`] where it is none.
+    pub fn set_network(&mut self, name: &str) -> Result<(), ConfigError> {
+        let word = Word::try_from(name.to_owned()).map_err(|reason| ConfigError::Argument {
+            message: format!("\"{}\" is no name for a network: {reason}", name.escape_debug()),
+        })?;
+        self.network = word.0;
+        Ok(())
     }
 
     /// The addresses as what `parse` makes of them, the bootstrap addresses first, then those to listen on.
@@ -178,6 +191,12 @@ pub enum ConfigError {
     /// An address from the command line is wrong.
     #[error("{message}; an address looks like /ip4/192.0.2.1/udp/4001/quic-v1")]
     Address {
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Something on the command line is wrong.
+    #[error("{message}")]
+    Argument {
         /// What is wrong with it.
         message: String,
     },
@@ -293,7 +312,7 @@ impl Settings {
             bootstrap: addresses(self.bootstrap),
             listen: self.listen.map_or_else(|| DEFAULT_LISTEN.map(Address::from).to_vec(), addresses),
             mdns: self.mdns,
-            invite_minutes: self.invite_minutes.0,
+            invite_life: Duration::from_secs(60 * u64::from(self.invite_minutes.0)),
             capture: self.capture.map(|word| word.0),
             encoder: self.encoder.map(|word| word.0),
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
@@ -438,7 +457,10 @@ mod tests {
     #[test]
     fn an_empty_file_gives_the_defaults() {
         let config = load("").unwrap();
-        assert_eq!((config.network.as_str(), config.mdns, config.invite_minutes), ("default", true, 15));
+        assert_eq!(
+            (config.network.as_str(), config.mdns, config.invite_life.as_secs()),
+            ("default", true, 900)
+        );
         assert_eq!(config.listen, DEFAULT_LISTEN.map(Address::from));
         assert_eq!((config.bootstrap, config.name, config.capture), (vec![], None, None));
         assert_eq!(config.identity_file, config.data_dir.join("identity.key"));
@@ -454,7 +476,10 @@ mod tests {
         .unwrap();
         assert_eq!(config.name.as_deref(), Some("Anna Berg"));
         assert_eq!(config.organisation.as_deref(), Some("Berg & Töchter"));
-        assert_eq!((config.network.as_str(), config.mdns, config.invite_minutes), ("office-1", false, 60));
+        assert_eq!(
+            (config.network.as_str(), config.mdns, config.invite_life.as_secs()),
+            ("office-1", false, 3600)
+        );
         assert_eq!(
             config.bootstrap[1],
             Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(6) }
