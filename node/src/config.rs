@@ -119,8 +119,9 @@ impl Config {
         &self,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Result<(Vec<T>, Vec<T>), ConfigError> {
-        let all =
-            |addresses: &[Address]| addresses.iter().map(|one| self.parse_address(one, &parse)).collect();
+        let all = |addresses: &[Address]| {
+            addresses.iter().map(|one| self.parse_address(one, &parse)).collect::<Result<Vec<T>, _>>()
+        };
         Ok((all(&self.bootstrap)?, all(&self.listen)?))
     }
 
