@@ -227,3 +227,76 @@ impl Sender {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table once more, as a person reads it: in which phases each side may say it (`r` awaiting the request, `c`
+    /// awaiting consent, `a` active), and what it needs.
+    const TABLE: [(MessageKind, &str, &str, Option<Permission>); 17] = [
+        (MessageKind::Request, "r", "", None),
+        (MessageKind::Reason, "rca", "", None),
+        (MessageKind::Goodbye, "rca", "rca", None),
+        (MessageKind::Heartbeat, "rca", "rca", None),
+        (MessageKind::Permissions, "", "ca", None),
+        (MessageKind::PermissionsSeen, "a", "", None),
+        (MessageKind::RekeyRequest, "a", "", None),
+        (MessageKind::RekeyReply, "", "a", None),
+        (MessageKind::RekeyDone, "a", "a", None),
+        (MessageKind::KeyRequest, "a", "", Some(Permission::View)),
+        (MessageKind::Shown, "a", "", Some(Permission::View)),
+        (MessageKind::PointerInput, "a", "", Some(Permission::Pointer)),
+        (MessageKind::KeyboardInput, "a", "", Some(Permission::Keyboard)),
+        (MessageKind::Picture, "", "a", Some(Permission::View)),
+        (MessageKind::CursorShape, "", "a", Some(Permission::View)),
+        (MessageKind::CursorPosition, "", "a", Some(Permission::View)),
+        (MessageKind::Chat, "a", "a", None),
+    ];
+
+    fn letter(phase: Phase) -> char {
+        match phase {
+            Phase::Handshaking => 'h',
+            Phase::AwaitingRequest => 'r',
+            Phase::AwaitingConsent => 'c',
+            Phase::Active => 'a',
+            Phase::Ended => 'e',
+        }
+    }
+
+    #[test]
+    fn the_whole_table() {
+        assert_eq!(TABLE.map(|row| row.0), MessageKind::ALL);
+        let every_set = 0..1_u16 << Permission::ALL.len();
+        for (kind, technician, host, needs) in TABLE {
+            for (sender, phases) in [(Role::Technician, technician), (Role::Host, host)] {
+                for phase in Phase::ALL {
+                    for (grants, paused) in every_set.clone().flat_map(|bits| [(bits, false), (bits, true)]) {
+                        let grants = PermissionSet::from(grants);
+                        let expected = match needs {
+                            _ if !phases.contains(letter(phase)) => Verdict::OutOfPlace,
+                            Some(permission) if !grants.contains(permission) => {
+                                Verdict::NotGranted(permission)
+                            }
+                            Some(_) if paused => Verdict::Paused,
+                            _ => Verdict::Act,
+                        };
+                        let verdict = authorize(kind, sender, Situation { phase, paused, grants });
+                        assert_eq!(verdict, expected, "{kind:?} {sender:?} {phase:?} {grants:?} {paused}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn before_consent_a_technician_asks_reasons_and_leaves() {
+        let situation =
+            Situation { phase: Phase::AwaitingConsent, paused: false, grants: PermissionSet::NONE };
+        let may: Vec<_> = MessageKind::ALL
+            .into_iter()
+            .filter(|kind| authorize(*kind, Role::Technician, situation) == Verdict::Act)
+            .collect();
+        assert_eq!(may, [MessageKind::Reason, MessageKind::Goodbye, MessageKind::Heartbeat]);
+    }
+}

@@ -169,7 +169,8 @@ mod tests {
         wire.fields.valid_until += 1;
         assert_eq!(wire.verify(), Err(CardError::Signature));
         let mut wire = card().to_wire();
-        (wire.fields.name, wire.fields.organisation) = (Text::new("Ann").unwrap(), Text::new("aRat & Tat").unwrap());
+        (wire.fields.name, wire.fields.organisation) =
+            (Text::new("Ann").unwrap(), Text::new("aRat & Tat").unwrap());
         assert_eq!(wire.verify(), Err(CardError::Signature));
         let mut wire = card().to_wire();
         wire.signer = [0; 32];

@@ -119,7 +119,8 @@ impl Flow {
             return Some(picture as u32);
         }
         let room = window.saturating_sub(self.bytes_in_flight).min(picture);
-        (self.in_flight.len() < MAX_PICTURES && !self.draining && room >= MIN_ROOM_BYTES).then_some(room as u32)
+        (self.in_flight.len() < MAX_PICTURES && !self.draining && room >= MIN_ROOM_BYTES)
+            .then_some(room as u32)
     }
 
     /// Pictures on their way, and their bytes.
@@ -171,7 +172,9 @@ impl Flow {
 
     /// Bytes that may be on their way.
     fn window(&self) -> u64 {
-        let (Some(rate), Some(base)) = (self.rate(), self.bases.iter().min()) else { return INITIAL_WINDOW_BYTES };
+        let (Some(rate), Some(base)) = (self.rate(), self.bases.iter().min()) else {
+            return INITIAL_WINDOW_BYTES;
+        };
         let bytes = u128::from(rate) * (*base * 5 / 4 + PICTURE_TIME).as_micros() / 1_000_000;
         u64::try_from(bytes).unwrap_or(u64::MAX).clamp(MIN_WINDOW_BYTES, MAX_WINDOW_BYTES)
     }

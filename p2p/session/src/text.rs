@@ -110,17 +110,67 @@ const SHORT_WORD_BYTES: usize = 5;
 
 /// Whom support fraud pretends to be, folded as by [`fold`].
 const COMPANIES: &[&str] = &[
-    "microsoft", "windows", "apple", "google", "amazon", "facebook", "meta", "paypal", "netflix", "norton", "mcafee",
-    "kaspersky", "avast", "dell", "lenovo", "hewlett", "samsung", "ebay", "visa", "mastercard", "telekom",
-    "vodafone", "comcast", "xfinity", "verizon", "interpol", "europol", "geeksquad", "adobe", "oracle", "intel",
-    "sparkasse", "postbank", "coinbase", "binance", "whatsapp", "instagram",
+    "microsoft",
+    "windows",
+    "apple",
+    "google",
+    "amazon",
+    "facebook",
+    "meta",
+    "paypal",
+    "netflix",
+    "norton",
+    "mcafee",
+    "kaspersky",
+    "avast",
+    "dell",
+    "lenovo",
+    "hewlett",
+    "samsung",
+    "ebay",
+    "visa",
+    "mastercard",
+    "telekom",
+    "vodafone",
+    "comcast",
+    "xfinity",
+    "verizon",
+    "interpol",
+    "europol",
+    "geeksquad",
+    "adobe",
+    "oracle",
+    "intel",
+    "sparkasse",
+    "postbank",
+    "coinbase",
+    "binance",
+    "whatsapp",
+    "instagram",
 ];
 
 /// Words by which a name pretends not to be a person's, folded as by [`fold`].
 const SYSTEM_WORDS: &[&str] = &[
-    "system", "admin", "administrator", "root", "beistand", "security", "sicherheit", "support", "helpdesk",
-    "service", "technicalsupport", "police", "polizei", "bank", "official", "verified", "antivirus", "firewall",
-    "update", "virus",
+    "system",
+    "admin",
+    "administrator",
+    "root",
+    "beistand",
+    "security",
+    "sicherheit",
+    "support",
+    "helpdesk",
+    "service",
+    "technicalsupport",
+    "police",
+    "polizei",
+    "bank",
+    "official",
+    "verified",
+    "antivirus",
+    "firewall",
+    "update",
+    "virus",
 ];
 
 #[cfg(test)]
@@ -143,7 +193,8 @@ mod tests {
         }
         assert_eq!(name_warning("Micr\u{43e}s\u{43e}ft"), Some(NameWarning::MixedAlphabets));
         assert_eq!(name_warning("Anna\u{200b}"), Some(NameWarning::Hidden));
-        for name in ["Anna Müller", "Rudi Rooter", "Иван Петров", "Metaxas", "Dr. Banks-Wendell", ""] {
+        for name in ["Anna Müller", "Rudi Rooter", "Иван Петров", "Metaxas", "Dr. Banks-Wendell", ""]
+        {
             assert_eq!(name_warning(name), None, "{name}");
         }
     }

@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{
-    Card, Channel, CursorShape, End, InputEvent, NameWarning, Permission, PermissionSet, Picture,
-};
+use crate::{Card, Channel, CursorShape, End, InputEvent, NameWarning, Permission, PermissionSet, Picture};
 
 /// One thing to do for the driver.
 #[derive(Debug)]

@@ -76,9 +76,17 @@ impl Offered {
             .map_err(|_| HandshakeFailure::Local)?;
         let kem = kem::SecretHalf::generate().map_err(|_| HandshakeFailure::Local)?;
         let nonce = random::<NONCE_BYTES>().map_err(|_| HandshakeFailure::Local)?;
-        let payload = [kem.encapsulation_key().as_slice(), &commitment(nonce.as_slice(), &static_key.public())].concat();
+        let payload =
+            [kem.encapsulation_key().as_slice(), &commitment(nonce.as_slice(), &static_key.public())]
+                .concat();
         let message = write(&mut noise, &payload, MESSAGE_1_BYTES)?;
         Ok((message, Self { noise, kem, nonce, static_key, psk: keys.psk.clone() }))
+    }
+
+    /// A technician who does not keep to what it committed to.
+    #[cfg(test)]
+    pub(crate) fn with_nonce(self, nonce: [u8; NONCE_BYTES]) -> Self {
+        Self { nonce: Zeroizing::new(nonce), ..self }
     }
 
     /// Reads message 2; message 3 and the technician's end of the session.

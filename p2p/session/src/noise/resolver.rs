@@ -96,7 +96,13 @@ impl Cipher for ErasedCipher {
         self.0.encrypt(nonce, authtext, plaintext, out)
     }
 
-    fn decrypt(&self, nonce: u64, authtext: &[u8], ciphertext: &[u8], out: &mut [u8]) -> Result<usize, Error> {
+    fn decrypt(
+        &self,
+        nonce: u64,
+        authtext: &[u8],
+        ciphertext: &[u8],
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
         self.0.decrypt(nonce, authtext, ciphertext, out)
     }
 }

@@ -21,7 +21,14 @@ pub(super) struct Epochs {
 
 impl Epochs {
     pub(super) fn new(keys: EpochKeys) -> Self {
-        Self { newest: 0, keys, previous: None, sending_previous: false, seen: Default::default(), awaited: None }
+        Self {
+            newest: 0,
+            keys,
+            previous: None,
+            sending_previous: false,
+            seen: Default::default(),
+            awaited: None,
+        }
     }
 
     pub(super) fn newest(&self) -> u64 {

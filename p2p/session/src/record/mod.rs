@@ -64,7 +64,12 @@ struct Incoming {
 impl Records {
     /// A session's first epoch.
     pub(crate) fn new(keys: EpochKeys) -> Self {
-        Self { epochs: Epochs::new(keys), outgoing: Default::default(), incoming: Default::default(), heard: false }
+        Self {
+            epochs: Epochs::new(keys),
+            outgoing: Default::default(),
+            incoming: Default::default(),
+            heard: false,
+        }
     }
 
     /// One record with a message or a part of one.
@@ -109,8 +114,11 @@ impl Records {
                 return Err(Violation::Replay);
             }
             let epoch = self.epochs.find(channel, record.epoch)?;
-            let plaintext =
-                self.epochs.keys(epoch).open(record.nonce, record.ciphertext).ok_or(Violation::NotAuthentic)?;
+            let plaintext = self
+                .epochs
+                .keys(epoch)
+                .open(record.nonce, record.ciphertext)
+                .ok_or(Violation::NotAuthentic)?;
             incoming.expected = counter + 1;
             self.epochs.received(channel, epoch);
             self.heard = true;

@@ -8,8 +8,8 @@ use crate::wire::{
     ChatLine, Control, CursorMessage, Message, ReasonText, WirePicture, WireShape, input_kind,
 };
 use crate::{
-    Channel, Command, CommandError, CursorShape, MAX_PICTURE_BYTES, MAX_REASON_CHARS, MessageKind, PermissionSet,
-    Phase, Picture, Role, Verdict, authorize,
+    Channel, Command, CommandError, CursorShape, MAX_PICTURE_BYTES, MAX_REASON_CHARS, MessageKind,
+    PermissionSet, Phase, Picture, Role, Verdict, authorize,
 };
 
 /// Bytes of a unit's head at most, and of a picture's: numbers of 16 bits take 3 bytes, of 64 bits 10.
@@ -21,7 +21,9 @@ impl Open {
     pub(super) fn command(&mut self, core: &mut Core, command: Command) -> Result<(), CommandError> {
         match command {
             Command::Allow(permissions) => self.allow(core, permissions),
-            Command::Grant(permission) => self.change(core, |grants, paused| (grants.with(permission), paused)),
+            Command::Grant(permission) => {
+                self.change(core, |grants, paused| (grants.with(permission), paused))
+            }
             Command::Revoke(permission) => {
                 self.change(core, |grants, paused| (grants.without(permission), paused))
             }
@@ -120,7 +122,8 @@ impl Open {
         self.check(core, MessageKind::Picture)?;
         let Stage::Active(active) = &mut self.stage else { return Err(CommandError::NotNow) };
         let Picture { id, captured_at, screen, units } = picture;
-        let bytes = PICTURE_HEAD_BYTES + units.iter().map(|unit| UNIT_HEAD_BYTES + unit.data.len()).sum::<usize>();
+        let bytes =
+            PICTURE_HEAD_BYTES + units.iter().map(|unit| UNIT_HEAD_BYTES + unit.data.len()).sum::<usize>();
         if bytes > MAX_PICTURE_BYTES || active.last_picture.is_some_and(|last| id <= last) {
             return Err(CommandError::Invalid("picture"));
         }

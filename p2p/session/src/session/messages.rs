@@ -128,7 +128,12 @@ impl Open {
         active.last_picture = Some(picture.id);
         let captured_at = core.clock.moment(core.now, picture.captured);
         let (id, screen) = (picture.id, picture.screen);
-        core.events.push_back(Event::Picture(Picture { id, captured_at, screen, units: picture.into_units() }));
+        core.events.push_back(Event::Picture(Picture {
+            id,
+            captured_at,
+            screen,
+            units: picture.into_units(),
+        }));
         Ok(())
     }
 

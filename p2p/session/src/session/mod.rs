@@ -33,8 +33,8 @@ use timer::Timer;
 
 use crate::wire::Goodbye;
 use crate::{
-    By, Channel, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding, Output,
-    Phase, Role, Stats, TechnicianSetup, Violation,
+    By, Channel, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding,
+    Output, Phase, Role, Stats, TechnicianSetup, Violation,
 };
 
 /// One side of a session.
@@ -98,7 +98,9 @@ impl Session {
         self.core.counts.bytes_in += bytes.len() as u64;
         match &mut self.state {
             State::Ended => {}
-            State::Opening(_) if channel != Channel::Control => self.fail(HandshakeFailure::Malformed, By::Us),
+            State::Opening(_) if channel != Channel::Control => {
+                self.fail(HandshakeFailure::Malformed, By::Us)
+            }
             State::Opening(opening) => {
                 opening.push(bytes);
                 self.open();
@@ -305,8 +307,32 @@ impl Session {
     }
 }
 
+/// A side that does not keep to the table.
+#[cfg(test)]
+impl Session {
+    fn force_input(&mut self, event: crate::InputEvent) {
+        if let State::Open(open) = &mut self.state {
+            let _ = open.queues.push(Channel::Input, crate::wire::Message::Input(event));
+        }
+    }
+
+    fn force_bytes(&mut self, channel: Channel, bytes: &[u8]) {
+        use crate::record::{FRAGMENT_BYTES, MORE};
+        let State::Open(open) = &mut self.state else { return };
+        let mut parts = bytes.chunks(FRAGMENT_BYTES).peekable();
+        while let Some(part) = parts.next() {
+            let flags = if parts.peek().is_some() { MORE } else { 0 };
+            let record = open.records.seal(channel, flags, part);
+            self.core.transmits.push_back((channel, record));
+        }
+    }
+}
+
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("role", &self.core.role).field("phase", &self.phase()).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("role", &self.core.role)
+            .field("phase", &self.phase())
+            .finish_non_exhaustive()
     }
 }

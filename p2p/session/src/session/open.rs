@@ -11,8 +11,8 @@ use crate::noise::Secured;
 use crate::record::Records;
 use crate::wire::{Control, Goodbye, Message, WireRequest};
 use crate::{
-    Channel, CommandError, EndReason, Event, MessageKind, Permission, PermissionSet, Phase, Request, Role, Situation,
-    Stats, Verdict, Violation, authorize, escape, text,
+    Channel, CommandError, EndReason, Event, MessageKind, Permission, PermissionSet, Phase, Request, Role,
+    Situation, Stats, Verdict, Violation, authorize, escape, text,
 };
 
 /// A session whose handshake is done.
@@ -91,7 +91,9 @@ impl Open {
         loop {
             let max = match self.stage {
                 Stage::Active(_) => channel.max_message_bytes(),
-                Stage::Request(_) | Stage::Consent(_) => channel.max_message_bytes().min(MAX_BYTES_BEFORE_CONSENT),
+                Stage::Request(_) | Stage::Consent(_) => {
+                    channel.max_message_bytes().min(MAX_BYTES_BEFORE_CONSENT)
+                }
             };
             let message = self.records.next_message(core.now, channel, max)?;
             if self.records.heard() && core.timers.running(Timer::Silence) {
@@ -141,7 +143,8 @@ impl Open {
 
     /// Says that we are still there.
     pub(super) fn beat(&mut self, core: &mut Core) {
-        let heartbeat = Control::Heartbeat { sent: core.clock.stamp(core.now), echo: core.clock.echo(core.now) };
+        let heartbeat =
+            Control::Heartbeat { sent: core.clock.stamp(core.now), echo: core.clock.echo(core.now) };
         self.send(Channel::Control, Message::Control(heartbeat));
         core.timers.set(Timer::Heartbeat, core.now + timer::HEARTBEAT);
     }

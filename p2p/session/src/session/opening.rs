@@ -2,7 +2,9 @@
 //! has one length only.
 
 use super::core::Core;
-use crate::noise::{Answered, Listening, MESSAGE_1_BYTES, MESSAGE_2_BYTES, MESSAGE_3_BYTES, Offered, Secured};
+use crate::noise::{
+    Answered, Listening, MESSAGE_1_BYTES, MESSAGE_2_BYTES, MESSAGE_3_BYTES, Offered, Secured,
+};
 use crate::text::truncate;
 use crate::wire::{NameText, ReasonText, WireRequest};
 use crate::{Channel, HandshakeFailure, HostSetup, MAX_NAME_CHARS, MAX_REASON_CHARS, TechnicianSetup};

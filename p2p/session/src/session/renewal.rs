@@ -49,8 +49,7 @@ impl Open {
         let idle = self.renewal.offer.is_none() && self.records.settled();
         let epoch = self.records.newest_epoch() + 1;
         let Renewal { session_key, static_key, .. } = &self.renewal;
-        let offer =
-            if idle { RekeyOffer::new(session_key, static_key, &self.peer_key, epoch) } else { None };
+        let offer = if idle { RekeyOffer::new(session_key, static_key, &self.peer_key, epoch) } else { None };
         let Some((message, offer)) = offer else {
             core.timers.set(Timer::Rekey, core.now + timer::REKEY_RETRY);
             return;

@@ -77,7 +77,8 @@ impl Timers {
 
     /// A timer whose time has come; it is stopped.
     pub(super) fn expired(&mut self, now: Instant) -> Option<Timer> {
-        let timer = Timer::ALL.into_iter().find(|timer| self.0[*timer as usize].is_some_and(|at| at <= now))?;
+        let timer =
+            Timer::ALL.into_iter().find(|timer| self.0[*timer as usize].is_some_and(|at| at <= now))?;
         self.stop(timer);
         Some(timer)
     }

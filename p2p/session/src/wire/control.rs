@@ -27,16 +27,35 @@ pub(crate) enum Control {
     Reason(ReasonText),
     Goodbye(Goodbye),
     /// Clock stamps in microseconds since the sender's session began.
-    Heartbeat { sent: u64, echo: Option<Echo> },
-    Permissions { serial: u32, granted: PermissionSet, paused: bool },
-    PermissionsSeen { serial: u32 },
-    RekeyRequest { message: RekeyBytes },
-    RekeyReply { message: RekeyBytes },
+    Heartbeat {
+        sent: u64,
+        echo: Option<Echo>,
+    },
+    Permissions {
+        serial: u32,
+        granted: PermissionSet,
+        paused: bool,
+    },
+    PermissionsSeen {
+        serial: u32,
+    },
+    RekeyRequest {
+        message: RekeyBytes,
+    },
+    RekeyReply {
+        message: RekeyBytes,
+    },
     /// From here on the sender uses the new keys; the bits name the channels on which it sent with the old ones.
-    RekeyDone { used: u8 },
+    RekeyDone {
+        used: u8,
+    },
     /// All pictures up to this one have arrived.
-    KeyRequest { received: u64 },
-    Shown { picture: u64 },
+    KeyRequest {
+        received: u64,
+    },
+    Shown {
+        picture: u64,
+    },
 }
 
 /// Who asks, and for what.
