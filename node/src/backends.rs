@@ -1,7 +1,8 @@
 //! Which capturer, injector and codec a run uses, as the config says. The one place that names them.
 
 use beistand_codec::{Av1Decoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
-use beistand_platform::{CaptureBackend, CaptureError, Capturer, PressOrigin, capture, input, origin};
+use beistand_platform::capture::{self, CaptureBackend};
+use beistand_platform::{CaptureError, Capturer, PressOrigin, input, origin};
 
 use crate::config::{Config, ConfigError};
 use crate::host::{OpenCapturer, OpenInjector};

@@ -9,17 +9,17 @@ use beistand_session::{By, End, EndReason, HandshakeFailure};
 use crate::handle::{EndCause, EndedBy};
 
 /// Exit code: ended as asked.
-pub const EXIT_ENDED: u8 = 0;
+pub(crate) const EXIT_ENDED: u8 = 0;
 /// Exit code: anything that has no code of its own.
-pub const EXIT_FAILED: u8 = 1;
+pub(crate) const EXIT_FAILED: u8 = 1;
 /// Exit code: bad usage or input.
-pub const EXIT_INPUT: u8 = 2;
+pub(crate) const EXIT_INPUT: u8 = 2;
 /// Exit code: the user said no, or did not answer.
-pub const EXIT_DENIED: u8 = 3;
+pub(crate) const EXIT_DENIED: u8 = 3;
 /// Exit code: the host was not found or can't be reached.
-pub const EXIT_NOT_FOUND: u8 = 4;
+pub(crate) const EXIT_NOT_FOUND: u8 = 4;
 /// Exit code: the session was lost.
-pub const EXIT_LOST: u8 = 5;
+pub(crate) const EXIT_LOST: u8 = 5;
 
 impl EndCause {
     pub(crate) fn new(reason: &'static str, exit_code: u8, by: EndedBy, message: impl Into<String>) -> Self {

@@ -132,7 +132,7 @@ fn create(path: &Path, key: &StaticKey) -> std::io::Result<bool> {
 
     let written = os::create_private(&temporary)
         .and_then(|mut file| {
-            file.write_all(key.0.as_slice())?;
+            file.write_all(key.to_bytes().as_slice())?;
             file.sync_all()
         })
         .and_then(|()| os::publish(&temporary, path));

@@ -86,7 +86,7 @@ impl Actor {
         loop {
             tokio::select! {
                 command = self.commands.recv() => match command {
-                    Some(Command::NewInvite) => _ = self.host.commands.send(HostCommand::NewInvite).await,
+                    Some(Command::NewInvite) => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
                     Some(Command::End) | None => return Err(EndCause::stopped()),
                     Some(_) => {}
                 },

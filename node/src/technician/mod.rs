@@ -80,7 +80,7 @@ async fn get_session(
     tokio::pin!(connecting);
     loop {
         tokio::select! {
-            Some(step) = steps.recv() => _ = events.send(Event::Progress(step_of(step))).await,
+            Some(step) = steps.recv() => { _ = events.send(Event::Progress(step_of(step))).await; }
             command = commands.recv() => if matches!(command, None | Some(Command::End)) {
                 return Err(EndCause::stopped());
             },

@@ -181,7 +181,6 @@ impl Actor {
             }
             Command::Connect { candidate, reply } => self.connect(candidate, reply),
             Command::Open { connection, reply } => self.swarm.behaviour_mut().streams.open(connection, reply),
-            Command::Close { connection } => _ = self.swarm.close_connection(connection),
         }
     }
 

@@ -106,7 +106,6 @@ pub(crate) enum Command {
     Find { key: Vec<u8>, found: mpsc::Sender<Candidate> },
     Connect { candidate: Candidate, reply: oneshot::Sender<Result<Connection, ConnectError>> },
     Open { connection: ConnectionId, reply: streams::OpenReply },
-    Close { connection: ConnectionId },
 }
 
 /// A running node; the node ends when the last handle is gone.
@@ -182,11 +181,6 @@ impl Node {
         self.commands.send(command).await.map_err(|_| ConnectError::Stopped)?;
         let opened = answer.await.map_err(|_| ConnectError::Stopped)?;
         opened.map_err(|error| ConnectError::Broken(error.to_string()))
-    }
-
-    /// Closes this connection.
-    pub(crate) async fn close(&self, connection: &Connection) {
-        let _ = self.commands.send(Command::Close { connection: connection.id }).await;
     }
 }
 
