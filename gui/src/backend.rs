@@ -1,0 +1,129 @@
+//! Where nodes come from, and how their events reach the windows.
+//!
+//! The only file that knows how a node is started. It never waits: a thread carries events from the node to the
+//! application and wakes its window.
+
+pub mod fake;
+
+use std::io::Write as _;
+use std::sync::mpsc;
+
+use crate::cli::Common;
+use beistand_node::{Command, Event, NodeHandle, PermissionSet, PictureSlot};
+
+/// Events between the node and the window: the window drains all of them whenever it draws.
+const EVENT_QUEUE: usize = 256;
+
+/// Starts nodes.
+pub trait Backend {
+    /// Starts the user's side.
+    fn host(&mut self) -> NodeHandle;
+    /// Starts the technician's side.
+    fn technician(&mut self, ask: Ask) -> NodeHandle;
+    /// Tells a hand at this computer from a program.
+    fn press_origin(&self) -> Box<dyn PressOrigin>;
+}
+
+/// What a technician brings: the invite, and what the user is told.
+#[derive(Clone)]
+pub struct Ask {
+    /// The invite: words, code or link. Secret.
+    pub invite: String,
+    /// The technician's name.
+    pub name: String,
+    /// Why they ask.
+    pub reason: String,
+    /// What they ask for.
+    pub wants: PermissionSet,
+}
+
+impl std::fmt::Debug for Ask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ask").field("name", &self.name).field("wants", &self.wants).finish_non_exhaustive()
+    }
+}
+
+/// Who pressed the mouse button last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// A device that is plugged into this computer.
+    Physical,
+    /// A program.
+    Injected,
+    /// The platform can't tell.
+    Unknown,
+}
+
+/// Tells a hand at this computer from a program.
+pub trait PressOrigin: Send {
+    /// Where the newest button press came from.
+    fn last_button_press(&mut self) -> Press;
+}
+
+/// The real thing, set up by the command line.
+///
+/// # Errors
+/// Where the settings can't be used; in words for a person.
+pub fn open(_common: &Common) -> Result<Box<dyn Backend>, String> {
+    Ok(Box::new(fake::FakeBackend::default()))
+}
+
+/// An event as a line of `--json`.
+pub fn event_line(event: &Event) -> String {
+    format!("{event:?}")
+}
+
+/// A running node as the windows hold it. Dropping it ends the node.
+#[derive(Debug)]
+pub struct Link {
+    commands: tokio::sync::mpsc::Sender<Command>,
+    events: mpsc::Receiver<Event>,
+    /// The newest picture of the other side's screen.
+    pub picture: PictureSlot,
+}
+
+/// Writes an event as a line of JSON.
+pub type EventLine = fn(&Event) -> String;
+
+impl Link {
+    /// Takes over `node`: from now on `wake` is called after each event and each picture. Where there is `line`, each
+    /// event is also written to standard output.
+    pub fn new(node: NodeHandle, wake: impl Fn() + Clone + Send + Sync + 'static, line: Option<EventLine>) -> Self {
+        let NodeHandle { commands, events: mut source, picture } = node;
+        let (sink, events) = mpsc::sync_channel(EVENT_QUEUE);
+        picture.on_change(wake.clone());
+        let carry = move || {
+            while let Some(event) = source.blocking_recv() {
+                if let Some(line) = line {
+                    // A reader that went away is no reason to end the session.
+                    let _ = writeln!(std::io::stdout(), "{}", line(&event));
+                }
+                if sink.send(event).is_err() {
+                    return;
+                }
+                wake();
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("events".to_owned()).spawn(carry) {
+            tracing::error!(%error, "no thread for the node's events");
+        }
+        Self { commands, events, picture }
+    }
+
+    /// The next event, where there is one.
+    pub fn next_event(&self) -> Option<Event> {
+        self.events.try_recv().ok()
+    }
+
+    /// Tells the node. Where its queue is full the command is dropped: only pointer moves come in such numbers.
+    pub fn send(&self, command: Command) {
+        if let Err(error) = self.commands.try_send(command) {
+            tracing::warn!(%error, "a command did not reach the node");
+        }
+    }
+
+    /// Where commands go, for whoever sends them without the application: the session bar and the key reader.
+    pub fn commands(&self) -> tokio::sync::mpsc::Sender<Command> {
+        self.commands.clone()
+    }
+}

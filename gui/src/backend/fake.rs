@@ -1,0 +1,189 @@
+//! A node that plays: for tests and for looking at the pages. No network, no screen, no consent of anybody.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use beistand_node::{
+    Command, CursorImage, EndCause, EndedBy, Event, InviteText, NodeHandle, PermissionSet, PictureSlot, Rect,
+    RequestInfo, Sas, Size,
+};
+use tokio::sync::mpsc;
+
+use super::{Ask, Backend, Press, PressOrigin};
+
+/// Commands and events that a script may leave unread.
+const QUEUE: usize = 256;
+
+/// The other end of the nodes that a [`FakeBackend`] started; clones are one.
+#[derive(Clone, Default)]
+pub struct FakeNode {
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    events: Option<mpsc::Sender<Event>>,
+    commands: Option<mpsc::Receiver<Command>>,
+    picture: PictureSlot,
+    asked: Vec<Ask>,
+    hosts: usize,
+    press: Option<Press>,
+}
+
+/// Starts nodes that do what a [`FakeNode`] is told.
+#[derive(Clone, Default)]
+pub struct FakeBackend {
+    /// The other end.
+    pub node: FakeNode,
+}
+
+impl FakeNode {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn start(&self) -> NodeHandle {
+        let (commands, command_source) = mpsc::channel(QUEUE);
+        let (event_sink, events) = mpsc::channel(QUEUE);
+        let mut inner = self.lock();
+        inner.events = Some(event_sink);
+        inner.commands = Some(command_source);
+        inner.picture = PictureSlot::default();
+        NodeHandle { commands, events, picture: inner.picture.clone() }
+    }
+
+    /// Says `event` to the application.
+    pub fn say(&self, event: Event) {
+        if let Some(events) = &self.lock().events {
+            let _ = events.try_send(event);
+        }
+    }
+
+    /// What the application told the node since the last call.
+    pub fn heard(&self) -> Vec<Command> {
+        let mut inner = self.lock();
+        let mut heard = Vec::new();
+        while let Some(command) = inner.commands.as_mut().and_then(|commands| commands.try_recv().ok()) {
+            heard.push(command);
+        }
+        heard
+    }
+
+    /// What technicians brought, oldest first.
+    pub fn asked(&self) -> Vec<Ask> {
+        self.lock().asked.clone()
+    }
+
+    /// How many hosts were started.
+    pub fn hosts(&self) -> usize {
+        self.lock().hosts
+    }
+
+    /// The picture that the newest node shows.
+    pub fn picture(&self) -> PictureSlot {
+        self.lock().picture.clone()
+    }
+
+    /// Lets the next presses come from there.
+    pub fn press_from(&self, press: Press) {
+        self.lock().press = Some(press);
+    }
+}
+
+impl Backend for FakeBackend {
+    fn host(&mut self) -> NodeHandle {
+        self.node.lock().hosts += 1;
+        self.node.start()
+    }
+
+    fn technician(&mut self, ask: Ask) -> NodeHandle {
+        self.node.lock().asked.push(ask);
+        self.node.start()
+    }
+
+    fn press_origin(&self) -> Box<dyn PressOrigin> {
+        Box::new(self.node.clone())
+    }
+}
+
+impl PressOrigin for FakeNode {
+    fn last_button_press(&mut self) -> Press {
+        self.lock().press.unwrap_or(Press::Unknown)
+    }
+}
+
+/// An invite to look at.
+pub fn invite() -> InviteText {
+    let life = Duration::from_secs(15 * 60);
+    InviteText {
+        words: "canyon elder ripple museum velvet orbit lantern treat".to_owned(),
+        code: "7KQ2M-9XH4T-3WBNE-0A".to_owned(),
+        link: format!("beistand:{}", "AEB7XK3QPLMZ2W4NVTYC6HDJ5RSGFUIO".repeat(9)),
+        expires_at: SystemTime::now() + life,
+        expires_in: life,
+    }
+}
+
+/// A request to look at.
+pub fn request() -> RequestInfo {
+    RequestInfo {
+        id: 7,
+        name: "Anna Berger".to_owned(),
+        verified: false,
+        warning: None,
+        reason: "Your printer does not print any more; I would like to look at its settings.".to_owned(),
+        sas: Sas([("🐬", "Dolphin"), ("🌵", "Cactus"), ("🔑", "Key"), ("🎈", "Balloon")]),
+        wants: PermissionSet::DESKTOP,
+    }
+}
+
+/// An end to look at.
+pub fn end(reason: &'static str, by: EndedBy, exit_code: u8, message: &str) -> Event {
+    Event::Ended(EndCause { message: message.to_owned(), by, exit_code, reason })
+}
+
+/// Draws a desktop with a window that moves; `step` counts.
+pub fn draw_desktop(picture: &PictureSlot, size: Size, step: u32) {
+    picture.update(size, |view| {
+        let first = view.serial == 0;
+        if first {
+            fill(view.frame.pixels_mut(), size, size.rect(), [120, 90, 50]);
+            let bar = Rect::new(0, 0, size.width(), 40.min(size.height()));
+            if let Some(bar) = bar {
+                fill(view.frame.pixels_mut(), size, bar, [46, 40, 38]);
+            }
+        }
+        view.serial += 1;
+        view.stale = false;
+        let travel = u32::from(size.width().saturating_sub(300)).max(1);
+        let at = |step: u32| Rect::new(((step * 6) % travel) as u16, 200, 260, 160).filter(|rect| rect.fits(size));
+        let (old, new) = (at(step.saturating_sub(1))?, at(step)?);
+        fill(view.frame.pixels_mut(), size, old, [120, 90, 50]);
+        fill(view.frame.pixels_mut(), size, new, [240, 240, 240]);
+        if first { Some(size.rect()) } else { Some(old.union(new)) }
+    });
+}
+
+/// A black and white arrow.
+pub fn arrow() -> CursorImage {
+    let side = 24_u16;
+    let mut pixels = vec![0; usize::from(side) * usize::from(side) * 4];
+    for y in 0..18_usize {
+        for x in 0..=y.min(17 - y / 3) {
+            let edge = x == 0 || x == y.min(17 - y / 3) || y == 17;
+            let shade = if edge { 255 } else { 0 };
+            let start = (y * usize::from(side) + x) * 4;
+            pixels[start..start + 4].copy_from_slice(&[shade, shade, shade, 255]);
+        }
+    }
+    CursorImage { width: side, height: side, hotspot: (0, 0), pixels: pixels.into(), serial: 1 }
+}
+
+fn fill(pixels: &mut [u8], size: Size, rect: Rect, [blue, green, red]: [u8; 3]) {
+    for y in rect.y()..rect.bottom() {
+        for x in rect.x()..rect.right() {
+            let start = (usize::from(y) * usize::from(size.width()) + usize::from(x)) * 4;
+            pixels[start..start + 4].copy_from_slice(&[blue, green, red, 255]);
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! From this computer's mouse and keyboard to what travels to the host: pure mappings.
+//!
+//! It reads no device and sends nothing; [`crate::shell`] feeds it keys, [`crate::views::viewer`] feeds it the mouse.
+
+use std::collections::BTreeSet;
+
+use beistand_node::{InputEvent, KeyText, PhysicalKey, PointerButton, Size};
+use egui::{Pos2, Rect, Vec2};
+
+/// A wheel's notch in parts, as [`InputEvent::Wheel`] counts them.
+const NOTCH: f32 = 120.0;
+/// How many points a touch pad scrolls for what a wheel's notch does, as most desktops have it.
+const POINTS_PER_NOTCH: f32 = 40.0;
+
+/// Where the picture is drawn, and how large it really is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PictureMap {
+    /// Where the whole picture is drawn, in points; parts may be outside the window.
+    pub drawn: Rect,
+    /// Its size in pixels.
+    pub size: Size,
+}
+
+impl PictureMap {
+    /// The largest picture of `size` that fits into `room`, in its middle.
+    pub fn fit(size: Size, room: Rect) -> Self {
+        let native = Vec2::new(f32::from(size.width()), f32::from(size.height()));
+        let scale = (room.width() / native.x).min(room.height() / native.y).max(f32::EPSILON);
+        Self { drawn: Rect::from_center_size(room.center(), native * scale), size }
+    }
+
+    /// The pixel at `position`, where that is inside the picture.
+    pub fn pixel(&self, position: Pos2) -> Option<(u16, u16)> {
+        let inside = position.x >= self.drawn.left()
+            && position.x < self.drawn.right()
+            && position.y >= self.drawn.top()
+            && position.y < self.drawn.bottom();
+        inside.then(|| self.nearest_pixel(position))
+    }
+
+    /// The pixel that is nearest to `position`: for a drag that leaves the picture.
+    pub fn nearest_pixel(&self, position: Pos2) -> (u16, u16) {
+        let part = (position - self.drawn.min) / self.drawn.size();
+        let side = |part: f32, side: u16| {
+            // Saturates, and turns a NaN of an empty rectangle into 0.
+            ((part * f32::from(side)).floor() as u16).min(side - 1)
+        };
+        (side(part.x, self.size.width()), side(part.y, self.size.height()))
+    }
+
+    /// Where pixel (x, y) is drawn: its top left corner, in points.
+    pub fn position(&self, (x, y): (u16, u16)) -> Pos2 {
+        self.drawn.min + Vec2::new(f32::from(x), f32::from(y)) * self.points_per_pixel()
+    }
+
+    /// How many points a pixel of the picture is wide here.
+    pub fn points_per_pixel(&self) -> f32 {
+        self.drawn.width() / f32::from(self.size.width())
+    }
+}
+
+/// The button that egui names so.
+pub const fn button(button: egui::PointerButton) -> PointerButton {
+    match button {
+        egui::PointerButton::Primary => PointerButton::Left,
+        egui::PointerButton::Secondary => PointerButton::Right,
+        egui::PointerButton::Middle => PointerButton::Middle,
+        egui::PointerButton::Extra1 => PointerButton::Back,
+        egui::PointerButton::Extra2 => PointerButton::Forward,
+    }
+}
+
+/// The mouse over the picture: moves are coalesced, buttons are released where they were pressed on it.
+#[derive(Debug, Default)]
+pub struct MouseReader {
+    held: BTreeSet<PointerButton>,
+    last: Option<(u16, u16)>,
+    wheel: Vec2,
+}
+
+impl MouseReader {
+    /// The pointer is at `pixel` now: what is to be sent, where it moved.
+    pub fn moved(&mut self, pixel: (u16, u16)) -> Option<InputEvent> {
+        (self.last.replace(pixel) != Some(pixel)).then_some(InputEvent::PointerMove { x: pixel.0, y: pixel.1 })
+    }
+
+    /// A button changed; presses count only inside the picture, releases only after such a press.
+    pub fn button(&mut self, button: PointerButton, pressed: bool, inside: bool) -> Option<InputEvent> {
+        let counts = if pressed { inside && self.held.insert(button) } else { self.held.remove(&button) };
+        counts.then_some(InputEvent::Button { button, pressed })
+    }
+
+    /// The wheel turned by `delta`, down and right negative as egui has it. Parts of a part are kept for the next
+    /// call.
+    pub fn wheel(&mut self, unit: egui::MouseWheelUnit, delta: Vec2, page: Vec2) -> Option<InputEvent> {
+        let notches = match unit {
+            egui::MouseWheelUnit::Line => delta,
+            egui::MouseWheelUnit::Point => delta / POINTS_PER_NOTCH,
+            egui::MouseWheelUnit::Page => delta * page / POINTS_PER_NOTCH,
+        };
+        self.wheel -= notches * NOTCH;
+        let whole = Vec2::new(self.wheel.x.trunc(), self.wheel.y.trunc());
+        self.wheel -= whole;
+        let (dx, dy) = (whole.x as i16, whole.y as i16);
+        (dx != 0 || dy != 0).then_some(InputEvent::Wheel { dx, dy })
+    }
+
+    /// Whether a button is held that was pressed inside the picture.
+    pub fn dragging(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Lets go of everything.
+    pub fn release_all(&mut self) -> Vec<InputEvent> {
+        self.wheel = Vec2::ZERO;
+        std::mem::take(&mut self.held)
+            .into_iter()
+            .map(|button| InputEvent::Button { button, pressed: false })
+            .collect()
+    }
+}
+
+/// A change of one key as the window system reports it.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyStroke<'a> {
+    /// The key, where it is known.
+    pub key: Option<PhysicalKey>,
+    /// The text that it made.
+    pub text: Option<&'a str>,
+    /// Down, or up.
+    pub pressed: bool,
+    /// Whether Ctrl, Alt or Super is held: what is typed then is a command and no text.
+    pub command: bool,
+}
+
+/// The keyboard: knows which keys the host believes to be down.
+#[derive(Debug, Default)]
+pub struct KeyReader {
+    held: BTreeSet<PhysicalKey>,
+}
+
+impl KeyReader {
+    /// What is to be sent for `stroke`, if anything.
+    pub fn stroke(&mut self, stroke: KeyStroke<'_>) -> Option<InputEvent> {
+        let text = stroke
+            .text
+            .filter(|text| stroke.pressed && !stroke.command && !text.chars().any(char::is_control))
+            .and_then(|text| KeyText::try_from(text.to_owned()).ok());
+        let Some(key) = stroke.key else { return text.map(InputEvent::Text) };
+        let known = if stroke.pressed {
+            self.held.insert(key);
+            true
+        } else {
+            self.held.remove(&key)
+        };
+        known.then_some(InputEvent::Key { key, pressed: stroke.pressed, text })
+    }
+
+    /// Whether the host believes `key` to be down.
+    pub fn holds(&self, key: PhysicalKey) -> bool {
+        self.held.contains(&key)
+    }
+
+    /// Lets go of everything.
+    pub fn release_all(&mut self) -> Vec<InputEvent> {
+        std::mem::take(&mut self.held).into_iter().map(|key| InputEvent::Key { key, pressed: false, text: None }).collect()
+    }
+}
+
+/// Combinations that this computer's own desktop would catch, for a menu: a name, and W3C key names.
+pub const SPECIAL_KEYS: &[(&str, &[&str])] = &[
+    ("Ctrl + Alt + Del", &["ControlLeft", "AltLeft", "Delete"]),
+    ("Super (Windows key)", &["SuperLeft"]),
+    ("Alt + Tab", &["AltLeft", "Tab"]),
+    ("Alt + F4", &["AltLeft", "F4"]),
+    ("Print Screen", &["PrintScreen"]),
+    ("F11", &["F11"]),
+    ("Ctrl + Alt + F1", &["ControlLeft", "AltLeft", "F1"]),
+    ("Ctrl + Alt + F2", &["ControlLeft", "AltLeft", "F2"]),
+    ("Ctrl + Alt + F3", &["ControlLeft", "AltLeft", "F3"]),
+    ("Ctrl + Alt + F4", &["ControlLeft", "AltLeft", "F4"]),
+];
+
+/// Presses `names` one after the other and releases them the other way round.
+pub fn chord(names: &[&str]) -> Vec<InputEvent> {
+    let keys: Vec<_> = names.iter().filter_map(|name| PhysicalKey::from_name(name)).collect();
+    let event = |pressed| move |key: &PhysicalKey| InputEvent::Key { key: *key, pressed, text: None };
+    keys.iter().map(event(true)).chain(keys.iter().rev().map(event(false))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::{MouseWheelUnit, pos2, vec2};
+
+    fn map() -> PictureMap {
+        let room = Rect::from_min_size(pos2(100.0, 50.0), vec2(960.0, 600.0));
+        PictureMap::fit(Size::new(1920, 1080).unwrap(), room)
+    }
+
+    #[test]
+    fn a_picture_keeps_its_shape_in_the_middle_of_the_room() {
+        assert_eq!(map().drawn, Rect::from_min_size(pos2(100.0, 80.0), vec2(960.0, 540.0)));
+        assert_eq!(map().points_per_pixel(), 0.5);
+    }
+
+    #[test]
+    fn positions_become_pixels_only_inside_the_picture() {
+        assert_eq!(map().pixel(pos2(100.0, 80.0)), Some((0, 0)));
+        assert_eq!(map().pixel(pos2(1059.9, 619.9)), Some((1919, 1079)));
+        assert_eq!(map().pixel(pos2(1060.0, 300.0)), None);
+        assert_eq!(map().pixel(pos2(500.0, 79.9)), None);
+        assert_eq!(map().nearest_pixel(pos2(-5.0, 5000.0)), (0, 1079));
+        assert_eq!(map().position((960, 540)), pos2(580.0, 350.0));
+    }
+
+    #[test]
+    fn a_collapsed_picture_maps_to_a_pixel_that_exists() {
+        let flat = PictureMap { drawn: Rect::from_min_size(pos2(0.0, 0.0), Vec2::ZERO), size: map().size };
+        assert_eq!(flat.nearest_pixel(pos2(0.0, 0.0)), (0, 0));
+    }
+
+    #[test]
+    fn a_move_to_the_same_pixel_is_no_move() {
+        let mut mouse = MouseReader::default();
+        assert_eq!(mouse.moved((3, 4)), Some(InputEvent::PointerMove { x: 3, y: 4 }));
+        assert_eq!(mouse.moved((3, 4)), None);
+    }
+
+    #[test]
+    fn buttons_count_from_inside_and_are_released_anywhere() {
+        let mut mouse = MouseReader::default();
+        let left = PointerButton::Left;
+        assert_eq!(mouse.button(left, true, false), None);
+        assert_eq!(mouse.button(left, false, true), None);
+        assert!(mouse.button(left, true, true).is_some());
+        assert!(mouse.dragging());
+        assert_eq!(mouse.button(left, false, false), Some(InputEvent::Button { button: left, pressed: false }));
+        assert!(!mouse.dragging());
+    }
+
+    #[test]
+    fn a_line_of_the_wheel_is_120_parts_and_down_is_positive() {
+        let mut mouse = MouseReader::default();
+        let page = vec2(800.0, 600.0);
+        let down = mouse.wheel(MouseWheelUnit::Line, vec2(0.0, -1.0), page);
+        assert_eq!(down, Some(InputEvent::Wheel { dx: 0, dy: 120 }));
+        let right = mouse.wheel(MouseWheelUnit::Line, vec2(-0.5, 0.0), page);
+        assert_eq!(right, Some(InputEvent::Wheel { dx: 60, dy: 0 }));
+    }
+
+    #[test]
+    fn small_steps_of_a_touch_pad_add_up() {
+        let mut mouse = MouseReader::default();
+        let mut total = 0;
+        for _ in 0..400 {
+            if let Some(InputEvent::Wheel { dy, .. }) = mouse.wheel(MouseWheelUnit::Point, vec2(0.0, -0.1), Vec2::ZERO) {
+                total += dy;
+            }
+        }
+        assert!((119..=121).contains(&total), "{total}");
+    }
+
+    fn stroke(name: &str, text: Option<&'static str>, pressed: bool) -> KeyStroke<'static> {
+        KeyStroke { key: PhysicalKey::from_name(name), text, pressed, command: false }
+    }
+
+    #[test]
+    fn keys_carry_the_text_that_they_made() {
+        let mut keys = KeyReader::default();
+        let Some(InputEvent::Key { key, pressed: true, text: Some(text) }) = keys.stroke(stroke("KeyY", Some("z"), true))
+        else {
+            panic!("a key with text")
+        };
+        assert_eq!((key.name(), text.as_str()), ("KeyY", "z"));
+        assert!(matches!(keys.stroke(stroke("KeyY", Some("z"), false)), Some(InputEvent::Key { text: None, .. })));
+    }
+
+    #[test]
+    fn commands_and_control_characters_are_no_text() {
+        let mut keys = KeyReader::default();
+        let command = KeyStroke { command: true, ..stroke("KeyC", Some("c"), true) };
+        assert!(matches!(keys.stroke(command), Some(InputEvent::Key { text: None, .. })));
+        assert!(matches!(keys.stroke(stroke("Enter", Some("\r"), true)), Some(InputEvent::Key { text: None, .. })));
+    }
+
+    #[test]
+    fn text_without_a_known_key_is_typed() {
+        let mut keys = KeyReader::default();
+        let typed = keys.stroke(KeyStroke { key: None, text: Some("ß"), pressed: true, command: false });
+        assert!(matches!(typed, Some(InputEvent::Text(text)) if text.as_str() == "ß"));
+        assert_eq!(keys.stroke(KeyStroke { key: None, text: None, pressed: true, command: false }), None);
+    }
+
+    #[test]
+    fn only_keys_that_went_down_come_up_and_all_of_them_do() {
+        let mut keys = KeyReader::default();
+        assert_eq!(keys.stroke(stroke("KeyA", None, false)), None);
+        keys.stroke(stroke("ShiftLeft", None, true));
+        keys.stroke(stroke("KeyA", Some("A"), true));
+        keys.stroke(stroke("KeyA", Some("A"), true));
+        assert_eq!(keys.release_all().len(), 2);
+        assert!(keys.release_all().is_empty());
+    }
+
+    #[test]
+    fn every_special_combination_is_pressed_and_released_in_order() {
+        for (name, keys) in SPECIAL_KEYS {
+            assert_eq!(chord(keys).len(), keys.len() * 2, "{name}");
+        }
+        let names: Vec<_> = chord(&["AltLeft", "Tab"])
+            .into_iter()
+            .map(|event| match event {
+                InputEvent::Key { key, pressed, .. } => (key.name(), pressed),
+                _ => panic!("a key"),
+            })
+            .collect();
+        assert_eq!(names, [("AltLeft", true), ("Tab", true), ("Tab", false), ("AltLeft", false)]);
+    }
+}

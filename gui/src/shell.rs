@@ -1,0 +1,281 @@
+//! The event loop round egui: keys for the host are read here, as physical keys, before egui sees them.
+//!
+//! egui merges the numeric pad with the digits and loses AltGr, so it can't be asked. It draws nothing, and passes
+//! on everything else untouched.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use beistand_node::{Command, InputEvent, PhysicalKey};
+use eframe::{EframeWinitApplication, UserEvent};
+use tokio::sync::mpsc::Sender;
+use winit::application::ApplicationHandler;
+use winit::event::{DeviceEvent, DeviceId, KeyEvent, StartCause, WindowEvent};
+use winit::event_loop::{ActiveEventLoop, EventLoop};
+use winit::keyboard::ModifiersState;
+use winit::window::WindowId;
+
+use crate::app::{App, OnLink, Start};
+use crate::backend::{Backend, EventLine};
+use crate::input::{KeyReader, KeyStroke};
+use crate::theme;
+
+/// The key that switches full screen here; it never goes to the host but by the menu of special keys.
+const OUR_KEY: &str = "F11";
+
+/// Where keys go; shared by the event loop and the application, which run on one thread.
+#[derive(Debug, Clone, Default)]
+pub struct KeyRoute {
+    inner: Rc<RefCell<Inner>>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    window: Option<WindowId>,
+    host: Option<Sender<Command>>,
+    reader: KeyReader,
+    modifiers: ModifiersState,
+}
+
+impl KeyRoute {
+    /// Keys of this window are the ones that count.
+    pub fn set_window(&self, window: WindowId) {
+        self.inner.borrow_mut().window = Some(window);
+    }
+
+    /// From now on keys go to `host`, or to egui where there is none. What the old host believes to be down is
+    /// released.
+    pub fn set_host(&self, host: Option<&Sender<Command>>) {
+        let mut inner = self.inner.borrow_mut();
+        let same = match (&inner.host, host) {
+            (Some(old), Some(new)) => old.same_channel(new),
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            inner.release_all();
+            inner.host = host.cloned();
+        }
+    }
+
+    /// Whether keys go to a host.
+    pub fn to_host(&self) -> bool {
+        self.inner.borrow().host.is_some()
+    }
+
+    /// Takes the event if it is for the host. Returns whether egui must not see it.
+    fn take(&self, window: WindowId, event: &WindowEvent) -> bool {
+        let mut inner = self.inner.borrow_mut();
+        if inner.window != Some(window) {
+            return false;
+        }
+        match event {
+            WindowEvent::ModifiersChanged(modifiers) => {
+                inner.modifiers = modifiers.state();
+                false
+            }
+            WindowEvent::Focused(false) => {
+                inner.release_all();
+                false
+            }
+            WindowEvent::KeyboardInput { event, is_synthetic, .. } => inner.take_key(event, *is_synthetic),
+            _ => false,
+        }
+    }
+}
+
+impl Inner {
+    fn take_key(&mut self, event: &KeyEvent, synthetic: bool) -> bool {
+        let key = physical_key(event.physical_key);
+        let pressed = event.state.is_pressed();
+        if self.host.is_none() || key.is_some_and(|key| key.name() == OUR_KEY) {
+            return false;
+        }
+        // A key that went down before the host had the keyboard comes up for egui.
+        if !pressed && key.is_none_or(|key| !self.reader.holds(key)) {
+            return false;
+        }
+        // A key that was held when the window got the focus was not pressed for the host.
+        if synthetic && pressed {
+            return true;
+        }
+        let command = self.modifiers.intersects(ModifiersState::CONTROL | ModifiersState::ALT | ModifiersState::SUPER);
+        // Windows reports AltGr as Ctrl and Alt.
+        let alt_gr = PhysicalKey::from_name("AltRight").is_some_and(|key| self.reader.holds(key));
+        let stroke = KeyStroke { key, text: event.text.as_deref(), pressed, command: command && !alt_gr };
+        if let Some(input) = self.reader.stroke(stroke) {
+            self.send(input);
+        }
+        true
+    }
+
+    fn release_all(&mut self) {
+        for input in self.reader.release_all() {
+            self.send(input);
+        }
+    }
+
+    fn send(&self, input: InputEvent) {
+        if let Some(host) = &self.host
+            && let Err(error) = host.try_send(Command::Input(input))
+        {
+            tracing::warn!(%error, "a key did not reach the node");
+        }
+    }
+}
+
+/// The key that winit names so; winit's names are the W3C's.
+pub fn physical_key(key: winit::keyboard::PhysicalKey) -> Option<PhysicalKey> {
+    match key {
+        winit::keyboard::PhysicalKey::Code(code) => PhysicalKey::from_name(&format!("{code:?}")),
+        winit::keyboard::PhysicalKey::Unidentified(_) => None,
+    }
+}
+
+/// What the application opens with.
+#[derive(Default)]
+pub struct Launch {
+    /// The page.
+    pub start: Start,
+    /// What is done with the first invite's link.
+    pub on_link: Option<OnLink>,
+    /// How events are written to standard output, where they are.
+    pub event_line: Option<EventLine>,
+}
+
+/// Opens the window and runs until it is closed. Returns the exit code.
+///
+/// # Errors
+/// Where no window can be opened: why, and what to do.
+pub fn run(
+    launch: Launch,
+    backend: Box<dyn Backend>,
+    make: impl FnOnce(&egui::Context, Box<dyn Backend>, KeyRoute) -> App,
+) -> Result<u8, String> {
+    let no_window = |error: &dyn std::fmt::Display| {
+        format!(
+            "no window can be opened ({error}). Start it in a desktop session; \
+             on a machine without one, beistand-node does the same on a terminal."
+        )
+    };
+    let event_loop = EventLoop::<UserEvent>::with_user_event().build().map_err(|error| no_window(&error))?;
+    let keys = KeyRoute::default();
+    let exit_code = Rc::new(Cell::new(Rc::new(Cell::new(0))));
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title("Beistand")
+            .with_app_id("beistand")
+            .with_inner_size(theme::HOME_SIZE)
+            .with_min_inner_size([420.0, 420.0]),
+        renderer: eframe::Renderer::Glow,
+        run_and_return: true,
+        centered: true,
+        ..eframe::NativeOptions::default()
+    };
+    let (route, code) = (keys.clone(), Rc::clone(&exit_code));
+    let create = move |context: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
+        if let Some(window) = context.winit_window() {
+            route.set_window(window.id());
+        }
+        let mut app = make(&context.egui_ctx, backend, route);
+        code.set(app.exit_code());
+        if let Some(on_link) = launch.on_link {
+            app.on_link(on_link);
+        }
+        if let Some(line) = launch.event_line {
+            app.print_events(line);
+        }
+        app.open(launch.start);
+        Ok(Box::new(app))
+    };
+    let egui = eframe::create_native("Beistand", options, Box::new(create), &event_loop);
+    Shell { egui, keys }.run(event_loop).map_err(|error| no_window(&error))?;
+    Ok(exit_code.take().get())
+}
+
+/// egui's event handler with our key reader before it.
+struct Shell<'app> {
+    egui: EframeWinitApplication<'app>,
+    keys: KeyRoute,
+}
+
+impl Shell<'_> {
+    fn run(mut self, event_loop: EventLoop<UserEvent>) -> Result<(), winit::error::EventLoopError> {
+        event_loop.run_app(&mut self)
+    }
+}
+
+impl ApplicationHandler<UserEvent> for Shell<'_> {
+    fn window_event(&mut self, event_loop: &ActiveEventLoop, window: WindowId, event: WindowEvent) {
+        if !self.keys.take(window, &event) {
+            self.egui.window_event(event_loop, window, event);
+        }
+    }
+
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        self.egui.resumed(event_loop);
+    }
+
+    fn new_events(&mut self, event_loop: &ActiveEventLoop, cause: StartCause) {
+        self.egui.new_events(event_loop, cause);
+    }
+
+    fn user_event(&mut self, event_loop: &ActiveEventLoop, event: UserEvent) {
+        self.egui.user_event(event_loop, event);
+    }
+
+    fn device_event(&mut self, event_loop: &ActiveEventLoop, device: DeviceId, event: DeviceEvent) {
+        self.egui.device_event(event_loop, device, event);
+    }
+
+    fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        self.egui.about_to_wait(event_loop);
+    }
+
+    fn suspended(&mut self, event_loop: &ActiveEventLoop) {
+        self.egui.suspended(event_loop);
+    }
+
+    fn exiting(&mut self, event_loop: &ActiveEventLoop) {
+        self.egui.exiting(event_loop);
+    }
+
+    fn memory_warning(&mut self, event_loop: &ActiveEventLoop) {
+        self.egui.memory_warning(event_loop);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use winit::keyboard::KeyCode;
+
+    #[test]
+    fn winit_and_the_protocol_call_keys_alike() {
+        for (code, name) in [
+            (KeyCode::KeyA, "KeyA"),
+            (KeyCode::Digit1, "Digit1"),
+            (KeyCode::Numpad1, "Numpad1"),
+            (KeyCode::NumpadEnter, "NumpadEnter"),
+            (KeyCode::SuperLeft, "SuperLeft"),
+            (KeyCode::AltRight, "AltRight"),
+            (KeyCode::IntlBackslash, "IntlBackslash"),
+            (KeyCode::PrintScreen, "PrintScreen"),
+            (KeyCode::AudioVolumeUp, "AudioVolumeUp"),
+            (KeyCode::F24, "F24"),
+        ] {
+            let key = physical_key(winit::keyboard::PhysicalKey::Code(code)).map(PhysicalKey::name);
+            assert_eq!(key, Some(name));
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn every_key_of_the_protocol_is_one_of_winits() {
+        use winit::platform::scancode::PhysicalKeyExtScancode as _;
+        for key in (0..256).filter_map(PhysicalKey::from_code) {
+            let winits = winit::keyboard::PhysicalKey::from_scancode(u32::from(key.code()));
+            assert_eq!(physical_key(winits), Some(key), "{}", key.name());
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The invite page: what the user reads out or sends, and how long it is good for.
+
+use std::time::{Duration, Instant};
+
+use beistand_node::Command;
+use egui::{Align, Color32, ColorImage, Layout, RichText, TextureOptions, Ui, Vec2};
+use qrcode::{EcLevel, QrCode};
+
+use super::widgets::{Look, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui};
+use crate::state::{Action, HostPhase, HostState, Invite};
+use crate::theme::{self, palette};
+use crate::words;
+
+/// The side of the QR code on the page, in points.
+const QR_PT: f32 = 148.0;
+/// Modules of white round a QR code: what the standard (ISO/IEC 18004) asks for.
+const QUIET_MODULES: usize = 4;
+/// How long "Copied" is shown, in seconds.
+const COPIED_SECS: f64 = 2.0;
+
+/// Draws the invite page.
+pub fn invite_ui(ui: &mut Ui, state: &HostState, now: Instant, actions: &mut Vec<Action>) {
+    page_ui(ui, |ui| {
+        title_ui(ui, "Get help");
+        match (&state.phase, &state.invite) {
+            (HostPhase::Waiting, Some(invite)) => {
+                waiting_ui(ui, state, invite, now, actions);
+            }
+            (HostPhase::Answered, _) => busy_ui(ui, "One moment…"),
+            _ => busy_ui(ui, "Making your invite…"),
+        }
+        ui.add_space(6.0);
+        if button_ui(ui, Look::Plain, "Cancel").clicked() {
+            actions.push(Action::Home);
+        }
+    });
+}
+
+fn busy_ui(ui: &mut Ui, text: &str) {
+    ui.add_space(60.0);
+    ui.vertical_centered(|ui| {
+        ui.add(egui::Spinner::new().size(36.0).color(palette(ui).accent_text));
+        ui.add_space(10.0);
+        weak_ui(ui, text);
+    });
+    ui.add_space(60.0);
+}
+
+fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &Invite, now: Instant, actions: &mut Vec<Action>) {
+    weak_ui(
+        ui,
+        "Read these words to the person who helps you, on the phone, or send them the link. \
+         Nobody can see anything until you say yes.",
+    );
+    if let Some(failed) = state.replaced_after {
+        ui.add_space(4.0);
+        let text = format!(
+            "Somebody tried {failed} times with a wrong invite. These words are new: please read them out again."
+        );
+        warning_ui(ui, &text);
+    }
+    ui.add_space(6.0);
+    card_ui(ui, |ui| {
+        words_ui(ui, &invite.text.words);
+        ui.add_space(2.0);
+        ui.horizontal(|ui| {
+            small_ui(ui, "or as a code:");
+            ui.label(RichText::new(&invite.text.code).monospace().color(palette(ui).text));
+        });
+    });
+    ui.add_space(2.0);
+    copy_ui(ui, invite, actions);
+    ui.add_space(2.0);
+    card_ui(ui, |ui| {
+        ui.horizontal_top(|ui| {
+            qr_ui(ui, &invite.text.link);
+            ui.add_space(8.0);
+            ui.vertical(|ui| validity_ui(ui, invite, now, actions));
+        });
+    });
+}
+
+fn words_ui(ui: &mut Ui, words: &str) {
+    let words: Vec<_> = words.split_whitespace().collect();
+    let (weak, text) = (palette(ui).weak, palette(ui).text);
+    for (row, four) in words.chunks(4).enumerate() {
+        ui.columns(4, |columns| {
+            for (index, (column, word)) in columns.iter_mut().zip(four).enumerate() {
+                column.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = 6.0;
+                    ui.label(RichText::new(format!("{}", row * 4 + index + 1)).small().color(weak));
+                    ui.label(RichText::new(*word).size(theme::SPOKEN_PT).color(text));
+                });
+            }
+        });
+        ui.add_space(4.0);
+    }
+}
+
+/// Both buttons, and Ctrl+C for the link.
+fn copy_ui(ui: &mut Ui, invite: &Invite, actions: &mut Vec<Action>) {
+    let by_key = ui.input(|input| input.events.contains(&egui::Event::Copy));
+    ui.horizontal(|ui| {
+        if copy_button_ui(ui, Look::Primary, "Copy link", by_key) {
+            actions.push(Action::Copy(invite.text.link.clone()));
+        }
+        if copy_button_ui(ui, Look::Plain, "Copy words", false) {
+            actions.push(Action::Copy(invite.text.words.clone()));
+        }
+    });
+}
+
+/// A button that says "Copied" for a while. Returns whether to copy now.
+fn copy_button_ui(ui: &mut Ui, look: Look, label: &str, pressed: bool) -> bool {
+    let id = ui.scope_id().with(label);
+    let now = ui.input(|input| input.time);
+    let copied_at: Option<f64> = ui.data(|data| data.get_temp(id));
+    let fresh = copied_at.is_some_and(|at| now - at < COPIED_SECS);
+    let text = if fresh { "✔ Copied" } else { label };
+    let size = Vec2::new(128.0, 40.0);
+    let clicked = super::widgets::sized_button_ui(ui, look, text, size, egui::Sense::click()).clicked() || pressed;
+    if clicked {
+        ui.data_mut(|data| data.insert_temp(id, now));
+    }
+    if fresh || clicked {
+        ui.request_repaint_after(Duration::from_millis(500));
+    }
+    clicked
+}
+
+fn validity_ui(ui: &mut Ui, invite: &Invite, now: Instant, actions: &mut Vec<Action>) {
+    weak_ui(ui, "Or let them scan this picture. It holds the link.");
+    ui.add_space(6.0);
+    let left = invite.expires.saturating_duration_since(now);
+    if left.is_zero() {
+        ui.label(RichText::new("This invite has ended.").color(palette(ui).warning_text));
+    } else {
+        ui.horizontal(|ui| {
+            small_ui(ui, "Good for");
+            ui.label(RichText::new(words::clock(left)).monospace().size(theme::LEAD_PT).color(palette(ui).text));
+        });
+        // To the next full second of the countdown.
+        ui.request_repaint_after(Duration::from_millis(u64::from(left.subsec_millis()) + 1));
+    }
+    if quiet_button_ui(ui, "Make a new invite").clicked() {
+        actions.push(Action::Send(Command::NewInvite));
+    }
+}
+
+fn qr_ui(ui: &mut Ui, link: &str) {
+    // Made once for each link: the texture is kept under the link's hash.
+    let id = egui::Id::unique(("qr", link));
+    let texture: Option<egui::TextureHandle> = ui.data(|data| data.get_temp(id));
+    let texture = match texture {
+        Some(texture) => texture,
+        None => {
+            let Some(image) = qr_image(link) else {
+                small_ui(ui, "The link is too long for a picture.");
+                return;
+            };
+            let texture = ui.ctx().load_texture("qr", image, TextureOptions::NEAREST);
+            ui.data_mut(|data| data.insert_temp(id, texture.clone()));
+            texture
+        }
+    };
+    let image = egui::Image::new((texture.id(), Vec2::splat(QR_PT))).alt_text("QR code of the link").corner_radius(6);
+    ui.add(image);
+}
+
+/// The QR code of `link`, a pixel a module, dark on white in any theme so that every reader takes it.
+fn qr_image(link: &str) -> Option<ColorImage> {
+    let code = QrCode::with_error_correction_level(link.as_bytes(), EcLevel::L).ok()?;
+    let modules = code.width();
+    let side = modules + 2 * QUIET_MODULES;
+    let mut image = ColorImage::filled([side, side], Color32::WHITE);
+    for (index, colour) in code.to_colors().into_iter().enumerate() {
+        if colour == qrcode::Color::Dark {
+            let (x, y) = (index % modules + QUIET_MODULES, index / modules + QUIET_MODULES);
+            image.pixels[y * side + x] = Color32::BLACK;
+        }
+    }
+    Some(image)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_qr_code_has_its_quiet_zone() {
+        let image = qr_image("beistand:ABC").unwrap();
+        let white = |index: usize| image.pixels[index] == Color32::WHITE;
+        assert!((0..image.size[0] * QUIET_MODULES).all(white));
+        assert_eq!(image.pixels[QUIET_MODULES * image.size[0] + QUIET_MODULES], Color32::BLACK);
+    }
+
+    #[test]
+    fn what_no_code_can_hold_is_no_picture() {
+        assert!(qr_image(&"x".repeat(5_000)).is_none());
+    }
+}

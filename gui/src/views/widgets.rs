@@ -1,0 +1,170 @@
+//! What the pages are made of: columns, cards, buttons, badges, the four pictures.
+
+use beistand_node::Sas;
+use egui::{
+    Align, Button, Color32, CornerRadius, FontId, Frame, InnerResponse, Layout, Margin, Response, RichText, ScrollArea,
+    Sense, Stroke, Ui, UiBuilder, Vec2,
+};
+
+use crate::theme::{self, ACCENT, ACCENT_HOVER, DANGER, palette};
+
+/// The widest column of text, in points: about 70 characters.
+const COLUMN_PT: f32 = 520.0;
+
+/// A page: a column in the middle of the window that scrolls where it does not fit.
+pub fn page_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let margin = Frame::new().fill(palette(ui).page).inner_margin(Margin { left: 0, right: 0, top: 24, bottom: 12 });
+    egui::CentralPanel::default()
+        .frame(margin)
+        .show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| column_ui(ui, content)).inner
+        })
+        .inner
+}
+
+/// A column in the middle of whatever `ui` is.
+pub fn column_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let room = ui.available_rect_before_wrap();
+    let side = ((room.width() - COLUMN_PT) / 2.0).max(28.0);
+    let column = room.shrink2(Vec2::new(side, 0.0));
+    ui.scope_builder(UiBuilder::new().max_rect(column), content).inner
+}
+
+/// The title of a page.
+pub fn title_ui(ui: &mut Ui, text: &str) {
+    ui.add(egui::Label::new(RichText::new(text).size(theme::TITLE_PT).color(palette(ui).text)).wrap());
+}
+
+/// The first line of a card.
+pub fn lead_ui(ui: &mut Ui, text: impl Into<String>) {
+    ui.add(egui::Label::new(RichText::new(text).size(theme::LEAD_PT).color(palette(ui).text)).wrap());
+}
+
+/// Text that explains.
+pub fn weak_ui(ui: &mut Ui, text: impl Into<String>) {
+    ui.add(egui::Label::new(RichText::new(text).color(palette(ui).weak)).wrap());
+}
+
+/// Small text that explains.
+pub fn small_ui(ui: &mut Ui, text: impl Into<String>) {
+    ui.add(egui::Label::new(RichText::new(text).small().color(palette(ui).weak)).wrap());
+}
+
+/// A card.
+pub fn card_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    card_frame(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        content(ui)
+    })
+}
+
+fn card_frame(ui: &Ui) -> Frame {
+    Frame::new()
+        .fill(palette(ui).card)
+        .stroke(Stroke::new(1.0, palette(ui).line))
+        .corner_radius(CornerRadius::same(12))
+        .inner_margin(Margin::symmetric(18, 14))
+}
+
+/// Something to be careful about.
+pub fn warning_ui(ui: &mut Ui, text: &str) {
+    let colours = palette(ui);
+    Frame::new()
+        .fill(colours.warning_fill)
+        .corner_radius(CornerRadius::same(8))
+        .inner_margin(Margin::symmetric(12, 8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.add(egui::Label::new(RichText::new(format!("⚠  {text}")).color(colours.warning_text)).wrap());
+        });
+}
+
+/// Trouble, in a line.
+pub fn trouble_ui(ui: &mut Ui, text: &str) {
+    ui.add(egui::Label::new(RichText::new(text).color(palette(ui).danger_text)).wrap());
+}
+
+/// A small label with a line round it.
+pub fn badge_ui(ui: &mut Ui, text: &str, colour: Color32) {
+    Frame::new()
+        .stroke(Stroke::new(1.0, colour))
+        .corner_radius(CornerRadius::same(9))
+        .inner_margin(Margin::symmetric(8, 2))
+        .show(ui, |ui| ui.label(RichText::new(text).small().color(colour)));
+}
+
+/// How a button looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// What a person is meant to press next.
+    Primary,
+    /// Anything else.
+    Plain,
+    /// What ends or refuses something.
+    Danger,
+}
+
+/// A button that the mouse, the keyboard and assistive programs press.
+pub fn button_ui(ui: &mut Ui, look: Look, text: &str) -> Response {
+    sized_button_ui(ui, look, text, Vec2::new(0.0, 40.0), Sense::click())
+}
+
+/// A button of at least `size` points that senses `sense`.
+pub fn sized_button_ui(ui: &mut Ui, look: Look, text: &str, size: Vec2, sense: Sense) -> Response {
+    let (fill, hover) = match look {
+        Look::Primary => (ACCENT, ACCENT_HOVER),
+        Look::Danger => (DANGER, DANGER.gamma_multiply(0.85)),
+        Look::Plain => return ui.add(Button::new(text).min_size(size).sense(sense)),
+    };
+    ui.scope(|ui| {
+        let enabled = ui.is_enabled();
+        let widgets = &mut ui.visuals_mut().widgets;
+        for (look, fill) in [
+            (&mut widgets.inactive, fill),
+            (&mut widgets.hovered, hover),
+            (&mut widgets.active, hover),
+            (&mut widgets.open, fill),
+        ] {
+            look.weak_bg_fill = fill;
+            look.bg_stroke = Stroke::NONE;
+            look.fg_stroke.color = Color32::WHITE;
+        }
+        widgets.active.bg_stroke = Stroke::new(2.0, Color32::WHITE);
+        let text = if enabled { RichText::new(text).color(Color32::WHITE) } else { RichText::new(text) };
+        ui.add(Button::new(text).min_size(size).sense(sense))
+    })
+    .inner
+}
+
+/// A link-like button for what is seldom needed.
+pub fn quiet_button_ui(ui: &mut Ui, text: &str) -> Response {
+    let text = RichText::new(text).color(palette(ui).accent_text);
+    ui.add(Button::new(text).frame_when_inactive(false))
+}
+
+/// The four pictures that both sides must see alike, with their names.
+pub fn sas_ui(ui: &mut Ui, sas: Sas) {
+    let weak = palette(ui).weak;
+    let text = palette(ui).text;
+    ui.columns(4, |columns| {
+        for (column, (emoji, name)) in columns.iter_mut().zip(sas.0) {
+            column.vertical_centered(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                ui.label(RichText::new(emoji).font(FontId::proportional(40.0)).color(text));
+                ui.label(RichText::new(name).color(weak));
+            });
+        }
+    });
+}
+
+/// Buttons side by side at the right end.
+pub fn right_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.with_layout(Layout::right_to_left(Align::Center), content).inner
+}
+
+/// A round mark of `colour`.
+pub fn dot_ui(ui: &mut Ui, colour: Color32, meaning: &str) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(14.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 6.0, colour);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, meaning));
+}

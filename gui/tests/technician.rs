@@ -1,0 +1,287 @@
+//! The technician's pages: paste, connect, view.
+
+mod common;
+
+use beistand_gui::app::Start;
+use beistand_gui::backend::fake;
+use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, Page, TechnicianPhase};
+use beistand_gui::views::connect::TOO_LONG;
+use beistand_node::{
+    Command, ConnectStep, EndedBy, Event, Figures, InputEvent, Permission, PermissionSet, PointerButton,
+};
+use common::{Test, open, technician, view_only, viewing};
+use egui::{Key, pos2, vec2};
+use egui_kittest::kittest::Queryable as _;
+
+fn filled() -> Test {
+    let mut test = open(Start::Technician(ConnectForm::default()), [560.0, 640.0]);
+    test.harness.get_by_label("Invite").focus();
+    test.steps(2);
+    test.harness.event(egui::Event::Paste(fake::invite().words));
+    test.steps(2);
+    test.harness.get_by_label("Your name").focus();
+    test.steps(2);
+    test.harness.event(egui::Event::Text("Anna".to_owned()));
+    test.steps(2);
+    test
+}
+
+fn invite_text(test: &Test) -> String {
+    match &test.state().page {
+        Page::Technician(technician) => technician.form.invite.text().to_owned(),
+        _ => panic!("the technician's page"),
+    }
+}
+
+#[test]
+fn typing_and_pasting_reaches_no_node_until_connect() {
+    let mut test = filled();
+    assert_eq!(invite_text(&test), fake::invite().words);
+    assert!(test.node.asked().is_empty());
+    test.click("Connect");
+    let asked = test.node.asked();
+    assert_eq!((asked.len(), asked[0].name.as_str()), (1, "Anna"));
+    assert_eq!((asked[0].invite.clone(), asked[0].wants), (fake::invite().words, PermissionSet::DESKTOP));
+}
+
+#[test]
+fn connect_wants_an_invite_and_a_name() {
+    let mut test = open(Start::Technician(ConnectForm::default()), [560.0, 640.0]);
+    test.click("Connect");
+    assert!(test.node.asked().is_empty());
+}
+
+#[test]
+fn a_huge_paste_is_refused_and_changes_nothing() {
+    let mut test = filled();
+    test.harness.get_by_label("Invite").focus();
+    test.steps(2);
+    test.harness.event(egui::Event::Paste("x".repeat(10 << 20)));
+    test.steps(2);
+    assert!(test.shows(TOO_LONG));
+    assert_eq!(invite_text(&test), fake::invite().words);
+    // What only together is too long is refused as well.
+    test.harness.event(egui::Event::Paste("y".repeat(MAX_INVITE_BYTES)));
+    test.steps(2);
+    assert_eq!(invite_text(&test), fake::invite().words);
+}
+
+#[test]
+fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
+    let mut test = filled();
+    test.click("Connect");
+    test.say(Event::Request(fake::request()), |state| {
+        technician(state, |phase| matches!(phase, TechnicianPhase::Connecting(now) if now.request.is_some()))
+    });
+    for text in ["Looking for the other computer", "Waiting for them to say yes", "Read these out", "Dolphin"] {
+        assert!(test.shows(text), "{text}");
+    }
+    test.click("Cancel");
+    assert_eq!(test.heard_names(), ["End"]);
+    assert_eq!(invite_text(&test), fake::invite().words, "the text is kept");
+}
+
+#[test]
+fn an_error_says_what_to_do_and_tries_again_with_the_same_text() {
+    let mut test = filled();
+    test.click("Connect");
+    let end = fake::end("not-found", EndedBy::Nobody, 4, "Nobody was found. Is their window open?");
+    test.say(end, |state| technician(state, |phase| matches!(phase, TechnicianPhase::Ended(_))));
+    assert!(test.shows("Is their window open?"));
+    assert_eq!(test.state().exit_code, 4);
+    test.click("Try again");
+    assert_eq!(test.node.asked().len(), 2);
+    assert_eq!(test.node.asked()[1].invite, fake::invite().words);
+}
+
+#[test]
+fn progress_then_permissions_open_the_viewer() {
+    let mut test = filled();
+    test.click("Connect");
+    test.say(Event::Progress(ConnectStep::Securing), |state| {
+        technician(state, |phase| {
+            matches!(phase, TechnicianPhase::Connecting(now) if now.step == Some(ConnectStep::Securing))
+        })
+    });
+    let granted = PermissionSet::DESKTOP;
+    test.say(Event::Permissions { granted, revoked: None }, |state| state.viewing().is_some());
+    assert!(test.shows("Screen · Mouse · Keyboard"));
+}
+
+/// Where the middle of the host's screen is drawn.
+fn middle(test: &Test) -> egui::Pos2 {
+    test.harness.get_by_label("Their screen").rect().center()
+}
+
+fn pointer_moves(test: &Test) -> Vec<(u16, u16)> {
+    let moved = |command| match command {
+        Command::Input(InputEvent::PointerMove { x, y }) => Some((x, y)),
+        _ => None,
+    };
+    test.node.heard().into_iter().filter_map(moved).collect()
+}
+
+#[test]
+fn the_mouse_reaches_the_host_in_its_own_pixels() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.steps(1);
+    let moves = pointer_moves(&test);
+    let (x, y) = *moves.last().expect("a move");
+    assert!((959..=961).contains(&x) && (539..=541).contains(&y), "{moves:?}");
+    test.harness.drag_at(at);
+    test.harness.drop_at(at);
+    test.steps(2);
+    assert_eq!(test.heard_names(), ["Left true", "Left false"]);
+    test.harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Line,
+        delta: vec2(0.0, -1.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: egui::Modifiers::NONE,
+    });
+    test.steps(1);
+    assert!(matches!(test.heard()[..], [Command::Input(InputEvent::Wheel { dx: 0, dy: 120 })]));
+}
+
+#[test]
+fn moves_of_one_frame_are_one() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    let at = middle(&test);
+    test.steps(1);
+    test.node.heard();
+    for step in 0..20 {
+        test.harness.input_mut().events.push(egui::Event::PointerMoved(at + vec2(step as f32, 0.0)));
+    }
+    test.steps(1);
+    assert_eq!(pointer_moves(&test).len(), 1);
+}
+
+#[test]
+fn the_mouse_stays_here_beside_the_picture_and_without_permission() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.harness.hover_at(pos2(640.0, 10.0));
+    test.steps(2);
+    assert!(pointer_moves(&test).is_empty());
+
+    let mut test = viewing(view_only());
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.harness.drag_at(at);
+    test.steps(2);
+    assert!(test.node.heard().is_empty());
+}
+
+#[test]
+fn a_held_button_is_released_when_the_mouse_is_taken_away() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    let at = middle(&test);
+    test.harness.drag_at(at);
+    test.steps(2);
+    assert_eq!(test.heard_names(), ["Left true"]);
+    test.say(
+        Event::Permissions { granted: view_only(), revoked: Some(Permission::Pointer) },
+        |state| state.viewing().is_some_and(|viewing| !viewing.granted.contains(Permission::Pointer)),
+    );
+    assert!(matches!(
+        test.heard()[..],
+        [Command::Input(InputEvent::Button { button: PointerButton::Left, pressed: false })]
+    ));
+    assert!(test.shows("No longer allowed: use the mouse"));
+}
+
+#[test]
+fn keys_go_to_the_host_only_while_its_picture_has_the_hand() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(test.keys.to_host());
+    test.click("Chat");
+    assert!(!test.keys.to_host(), "the hand is at the toolbar");
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(test.keys.to_host());
+    test.harness.get_by_label("Write to them").click();
+    test.steps(2);
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(!test.keys.to_host(), "a text field has the focus");
+    test.say(Event::Paused(true), |state| state.viewing().is_some_and(|viewing| viewing.paused));
+    assert!(!test.keys.to_host());
+}
+
+#[test]
+fn without_permission_keys_stay_here() {
+    let mut test = viewing(view_only());
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(!test.keys.to_host());
+}
+
+#[test]
+fn special_keys_are_sent_from_the_menu() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click("Keys");
+    test.click("Alt + Tab");
+    assert_eq!(test.heard_names(), ["AltLeft true", "Tab true", "Tab false", "AltLeft false"]);
+}
+
+#[test]
+fn chat_goes_out_with_enter_and_comes_in_counted() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.say(Event::Chat("hello".to_owned()), |state| state.viewing().is_some_and(|viewing| viewing.unread == 1));
+    test.click("Chat (1)");
+    assert!(test.shows("hello"));
+    test.harness.get_by_label("Write to them").click();
+    test.steps(2);
+    test.harness.event(egui::Event::Text("hi".to_owned()));
+    test.steps(1);
+    test.harness.key_press(Key::Enter);
+    test.steps(2);
+    assert!(matches!(&test.heard()[..], [Command::Chat(text)] if text == "hi"));
+}
+
+#[test]
+fn full_screen_hides_the_toolbar_until_the_top_edge_is_touched() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.harness.key_press(Key::F11);
+    test.steps(3);
+    assert!(!test.shows("Full screen") && !test.shows("Figures"));
+    test.harness.hover_at(pos2(640.0, 0.0));
+    test.steps(3);
+    assert!(test.shows("Figures"));
+    test.harness.hover_at(pos2(640.0, 400.0));
+    test.steps(3);
+    assert!(!test.shows("Figures"));
+    test.harness.key_press(Key::Escape);
+    test.steps(2);
+    assert!(test.state().viewing().is_some_and(|viewing| viewing.fullscreen), "Escape is the host's");
+}
+
+#[test]
+fn one_to_one_shows_every_pixel_and_ends_with_one_click() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click("1:1");
+    assert_eq!(test.harness.get_by_label("Their screen").rect().size(), vec2(1920.0, 1080.0));
+    test.say(
+        Event::Figures(Figures { shown: 9, ..Figures::default() }),
+        |state| state.viewing().is_some_and(|viewing| viewing.figures.shown == 9),
+    );
+    test.click("End");
+    assert_eq!(test.heard_names(), ["End"]);
+}
+
+#[test]
+fn what_is_sent_to_a_page_that_does_not_expect_it_changes_nothing() {
+    let mut test = filled();
+    test.click("Connect");
+    test.node.say(Event::Paused(true));
+    test.node.say(Event::Invite(fake::invite()));
+    test.say(Event::Progress(ConnectStep::Searching), |state| {
+        technician(state, |phase| {
+            matches!(phase, TechnicianPhase::Connecting(now) if now.step == Some(ConnectStep::Searching))
+        })
+    });
+}
