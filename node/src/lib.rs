@@ -6,7 +6,9 @@
 //! What it does not do: it draws nothing, and it decides no consent: every grant comes from a person through
 //! [`Command::Allow`].
 
+pub mod config;
 mod handle;
+pub mod identity;
 mod picture;
 
 pub use beistand_codec::{Damage, Frame, Rect, Size};

@@ -5,7 +5,9 @@
 //!
 //! What it does not do: it knows no peer and no consent; who may capture or inject, and when, is decided above.
 
+pub mod capture;
 mod traits;
+mod x11;
 
 pub use traits::{
     CaptureError, Capturer, CursorShape, InjectError, InputInjector, Origin, PressOrigin, ScreenUpdate,
