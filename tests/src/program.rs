@@ -339,9 +339,14 @@ impl Program {
         self.process.kill();
     }
 
-    /// Asks it to end, as Ctrl+C or a shutdown does.
+    /// Asks it to end, as a shutdown does.
     pub fn terminate(&mut self) {
         self.process.terminate();
+    }
+
+    /// Does what Ctrl+C on its terminal does.
+    pub fn interrupt(&mut self) {
+        self.process.interrupt();
     }
 
     fn report(&self) -> String {
