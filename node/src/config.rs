@@ -6,13 +6,18 @@
 //! What it does not do: it never writes the file, and nothing in it is secret: invites and keys have no place there.
 //! What an address means is known to the network: [`Config::parse_addresses`] takes its parser.
 
+mod value;
+
 use std::fmt;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use directories::ProjectDirs;
 use serde::Deserialize;
 use toml::Spanned;
+
+use value::{AbsolutePath, AddressText, Minutes, Name, Word};
 
 /// Bytes of a configuration file at most: all settings with all addresses take a tenth.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024;
@@ -25,9 +30,6 @@ pub const MAX_ADDRESSES: usize = 32;
 
 /// Characters of an address.
 pub const MAX_ADDRESS_CHARS: usize = 512;
-
-/// Characters of a word that names a network, a backend or an encoder.
-const MAX_WORD_CHARS: usize = 32;
 
 const FILE_NAME: &str = "config.toml";
 const KEY_NAME: &str = "identity.key";
@@ -51,8 +53,8 @@ pub struct Config {
     pub listen: Vec<Address>,
     /// Whether to look for the other side in the local network, and to be found there.
     pub mdns: bool,
-    /// How long an invite lives, 1 to 60 minutes.
-    pub invite_minutes: u8,
+    /// How long an invite lives, up to 60 minutes.
+    pub invite_life: Duration,
     /// How the screen is captured, where the program shall not choose.
     pub capture: Option<String>,
     /// How pictures are encoded, where the program shall not choose.
@@ -110,6 +112,18 @@ impl Config {
         settings.into_config(path, data_dir, folders.as_ref())
     }
 
+    /// Takes the network's name from the command line.
+    ///
+    /// # Errors
+    /// [`ConfigError::Argument`] where it is none.
+    pub fn set_network(&mut self, name: &str) -> Result<(), ConfigError> {
+        let word = Word::try_from(name.to_owned()).map_err(|reason| ConfigError::Argument {
+            message: format!("\"{}\" is no name for a network: {reason}", name.escape_debug()),
+        })?;
+        self.network = word.0;
+        Ok(())
+    }
+
     /// The addresses as what `parse` makes of them, the bootstrap addresses first, then those to listen on.
     ///
     /// # Errors
@@ -119,8 +133,9 @@ impl Config {
         &self,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Result<(Vec<T>, Vec<T>), ConfigError> {
-        let all =
-            |addresses: &[Address]| addresses.iter().map(|one| self.parse_address(one, &parse)).collect();
+        let all = |addresses: &[Address]| {
+            addresses.iter().map(|one| self.parse_address(one, &parse)).collect::<Result<Vec<T>, _>>()
+        };
         Ok((all(&self.bootstrap)?, all(&self.listen)?))
     }
 
@@ -181,6 +196,12 @@ pub enum ConfigError {
         /// What is wrong with it.
         message: String,
     },
+    /// Something on the command line is wrong.
+    #[error("{message}")]
+    Argument {
+        /// What is wrong with it.
+        message: String,
+    },
     /// The operating system names no folder for this person.
     #[error(
         "this system has no home folder for you, so there is no place for files; name one with --data-dir"
@@ -206,14 +227,9 @@ fn read(path: &Path) -> Result<String, ConfigError> {
     }
     String::from_utf8(bytes).map_err(|error| ConfigError::Invalid {
         path: path.to_owned(),
-        line: Some(line_of(error.as_bytes(), error.utf8_error().valid_up_to())),
+        line: Some(Lines::of(error.as_bytes()).line_at(error.utf8_error().valid_up_to())),
         message: "this is no text in UTF-8".to_owned(),
     })
-}
-
-/// The line, from 1, on which the byte at `at` is.
-fn line_of(text: &[u8], at: usize) -> usize {
-    1 + text.iter().take(at).filter(|byte| **byte == b'\n').count()
 }
 
 /// The file as it is written.
@@ -255,8 +271,7 @@ impl Default for Settings {
 impl Settings {
     /// The settings, or the line and what is wrong with it.
     fn parse(text: &str) -> Result<Self, (Option<usize>, String)> {
-        let lines =
-            Lines(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect());
+        let lines = Lines::of(text.as_bytes());
         let settings: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| lines.line_at(span.start));
             (line, error.message().trim_end().replace('\n', ", "))
@@ -293,7 +308,7 @@ impl Settings {
             bootstrap: addresses(self.bootstrap),
             listen: self.listen.map_or_else(|| DEFAULT_LISTEN.map(Address::from).to_vec(), addresses),
             mdns: self.mdns,
-            invite_minutes: self.invite_minutes.0,
+            invite_life: Duration::from_secs(60 * u64::from(self.invite_minutes.0)),
             capture: self.capture.map(|word| word.0),
             encoder: self.encoder.map(|word| word.0),
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
@@ -308,103 +323,13 @@ impl Settings {
 struct Lines(Vec<usize>);
 
 impl Lines {
+    fn of(text: &[u8]) -> Self {
+        Self(text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at).collect())
+    }
+
     /// The line, from 1, on which the byte at `at` is.
     fn line_at(&self, at: usize) -> usize {
         1 + self.0.partition_point(|end| *end < at)
-    }
-}
-
-/// What a person is called: a line that shows as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct Name(String);
-
-impl TryFrom<String> for Name {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if text.trim().is_empty() || text.chars().count() > MAX_NAME_CHARS {
-            return Err(format!("a name has 1 to {MAX_NAME_CHARS} characters"));
-        }
-        match text.chars().find(|c| c.is_control() || invisible(*c)) {
-            Some(c) => Err(format!("a name can't have the character {}", c.escape_unicode())),
-            None => Ok(Self(text)),
-        }
-    }
-}
-
-/// Marks that nobody sees and that change how the text around them shows.
-fn invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    )
-}
-
-/// What names a network, a backend or an encoder: small letters, digits and dashes.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct Word(String);
-
-impl TryFrom<String> for Word {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if (1..=MAX_WORD_CHARS).contains(&text.len()) && text.bytes().all(fits) {
-            Ok(Self(text))
-        } else {
-            Err(format!("this takes 1 to {MAX_WORD_CHARS} small letters, digits and dashes"))
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct AddressText(String);
-
-impl TryFrom<String> for AddressText {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if text.len() > MAX_ADDRESS_CHARS {
-            return Err(format!("an address has at most {MAX_ADDRESS_CHARS} characters"));
-        }
-        if !text.starts_with('/') {
-            return Err("an address looks like /ip4/192.0.2.1/udp/4001/quic-v1".to_owned());
-        }
-        Ok(Self(text))
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "i64")]
-struct Minutes(u8);
-
-impl TryFrom<i64> for Minutes {
-    type Error = &'static str;
-
-    fn try_from(minutes: i64) -> Result<Self, &'static str> {
-        match u8::try_from(minutes) {
-            Ok(minutes @ 1..=60) => Ok(Self(minutes)),
-            _ => Err("an invite lives 1 to 60 minutes"),
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "PathBuf")]
-struct AbsolutePath(PathBuf);
-
-impl TryFrom<PathBuf> for AbsolutePath {
-    type Error = &'static str;
-
-    fn try_from(path: PathBuf) -> Result<Self, &'static str> {
-        if path.is_absolute() {
-            Ok(Self(path))
-        } else {
-            Err("the folder must be named in full, from the root on")
-        }
     }
 }
 
@@ -438,7 +363,10 @@ mod tests {
     #[test]
     fn an_empty_file_gives_the_defaults() {
         let config = load("").unwrap();
-        assert_eq!((config.network.as_str(), config.mdns, config.invite_minutes), ("default", true, 15));
+        assert_eq!(
+            (config.network.as_str(), config.mdns, config.invite_life.as_secs()),
+            ("default", true, 900)
+        );
         assert_eq!(config.listen, DEFAULT_LISTEN.map(Address::from));
         assert_eq!((config.bootstrap, config.name, config.capture), (vec![], None, None));
         assert_eq!(config.identity_file, config.data_dir.join("identity.key"));
@@ -454,7 +382,10 @@ mod tests {
         .unwrap();
         assert_eq!(config.name.as_deref(), Some("Anna Berg"));
         assert_eq!(config.organisation.as_deref(), Some("Berg & Töchter"));
-        assert_eq!((config.network.as_str(), config.mdns, config.invite_minutes), ("office-1", false, 60));
+        assert_eq!(
+            (config.network.as_str(), config.mdns, config.invite_life.as_secs()),
+            ("office-1", false, 3600)
+        );
         assert_eq!(
             config.bootstrap[1],
             Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(6) }
@@ -490,7 +421,8 @@ mod tests {
     fn a_file_that_is_cut_off_is_named_with_the_line() {
         assert_eq!(line_and_message("mdns = true\nname = \"An").0, 2);
         assert_eq!(line_and_message("mdns = true\n\nnetwork =").0, 3);
-        assert_eq!(line_and_message("listen = [\"/ip4/0.0.0.0/tcp/0\",\n").0, 2);
+        let unclosed = line_and_message("mdns = true\nlisten = [\"/ip4/0.0.0.0/tcp/0\",\n");
+        assert_eq!(unclosed.0, 2, "where the list begins");
         assert_eq!(line_and_message("mdns = tr").0, 1);
         let said = load("mdns = true\nname = \"An").unwrap_err().to_string();
         assert!(said.contains("config.toml, line 2: "), "{said}");

@@ -6,10 +6,10 @@
 //! What it does not do: it doesn't use the key, and repairs nothing: a file that is open to others or damaged is
 //! refused with what to do.
 
-use std::fmt;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use beistand_session::StaticKey;
 use zeroize::Zeroizing;
 
 #[cfg(not(unix))]
@@ -21,38 +21,6 @@ mod os;
 
 /// Bytes of the key, and of its file.
 const KEY_BYTES: usize = 32;
-
-/// The private key of this installation. Erased when dropped, never shown by `Debug`.
-#[derive(Clone)]
-pub struct StaticKey(Zeroizing<[u8; KEY_BYTES]>);
-
-impl StaticKey {
-    /// A new key from the operating system's randomness.
-    ///
-    /// # Errors
-    /// [`IdentityError::NoRandomness`].
-    pub fn generate() -> Result<Self, IdentityError> {
-        let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-        getrandom::fill(bytes.as_mut_slice()).map_err(|_| IdentityError::NoRandomness)?;
-        Ok(Self(bytes))
-    }
-
-    /// The key with these bytes.
-    pub fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-
-    /// Its bytes.
-    pub fn to_bytes(&self) -> Zeroizing<[u8; KEY_BYTES]> {
-        self.0.clone()
-    }
-}
-
-impl fmt::Debug for StaticKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StaticKey(hidden)")
-    }
-}
 
 /// Why there is no key. The file is left as it is.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +80,7 @@ pub fn load_or_create(path: &Path) -> Result<StaticKey, IdentityError> {
     if let Some(key) = load(path)? {
         return Ok(key);
     }
-    let key = StaticKey::generate()?;
+    let key = StaticKey::generate().map_err(|_| IdentityError::NoRandomness)?;
     let created = create(path, &key).map_err(|source| IdentityError::Io { path: path.to_owned(), source })?;
     if created {
         return Ok(key);
@@ -149,7 +117,7 @@ fn load(path: &Path) -> Result<Option<StaticKey>, IdentityError> {
     if bytes.iter().all(|byte| *byte == 0) {
         return Err(damaged("only zeros"));
     }
-    Ok(Some(StaticKey(bytes)))
+    Ok(Some(StaticKey::from_bytes(*bytes)))
 }
 
 /// Puts the key in a new file at `path`; false where there is one already. The file appears whole or not at all.

@@ -21,10 +21,19 @@ impl Display {
     pub(crate) fn open() -> Result<Self, String> {
         let name = std::env::var("DISPLAY").unwrap_or_default();
         if name.is_empty() {
-            return Err("no X11 display is set; start the program from the desktop, or set DISPLAY".to_owned());
+            return Err(
+                "no X11 display is set; start the program from the desktop, or set DISPLAY".to_owned()
+            );
         }
-        let (conn, screen) = x11rb::connect(Some(&name)).map_err(|error| {
-            format!("the X11 display {name} does not answer ({error}); is it running, and may this user use it?")
+        Self::open_on(&name)
+    }
+
+    /// Connects to the display of this name (`:0`). The error says what to do.
+    pub(crate) fn open_on(name: &str) -> Result<Self, String> {
+        let (conn, screen) = x11rb::connect(Some(name)).map_err(|error| {
+            format!(
+                "the X11 display {name} does not answer ({error}); is it running, and may this user use it?"
+            )
         })?;
         Ok(Self { conn, screen })
     }
@@ -68,7 +77,9 @@ impl From<ReplyError> for Failure {
     fn from(error: ReplyError) -> Self {
         Self(match error {
             ReplyError::ConnectionError(error) => error.to_string(),
-            ReplyError::X11Error(error) => format!("X11 error {:?} for {:?}", error.error_kind, error.request_name),
+            ReplyError::X11Error(error) => {
+                format!("X11 error {:?} for {:?}", error.error_kind, error.request_name)
+            }
         })
     }
 }

@@ -121,7 +121,7 @@ fn a_link_holds_what_fits() {
         parse(&link).unwrap().host().unwrap().addresses().to_vec()
     };
     assert_eq!(addresses_in(&[]), []);
-    assert_eq!(addresses_in(&[too_long, Multiaddr::empty(), short.clone()]), [short.clone()]);
+    assert_eq!(addresses_in(&[too_long, Multiaddr::empty(), short.clone()]), std::slice::from_ref(&short));
     assert_eq!(addresses_in(&vec![short.clone(); 20]).len(), MAX_ADDRESSES);
     let mixed = [vec![long; 7], vec![short.clone()]].concat();
     assert_eq!(addresses_in(&mixed).last(), Some(&short));
@@ -348,6 +348,28 @@ fn the_check_bits_find_255_of_256_wrong_words() {
     assert!((f64::from(missed) - expected).abs() < 4.0 * expected.sqrt(), "{missed} of {tried}");
 }
 
+/// The same for one wrong character of a code: 1 in 256 where it belongs to the secret, none where it belongs to the
+/// check bits.
+#[test]
+fn the_check_bits_find_255_of_256_wrong_characters() {
+    let (mut tried, mut missed) = (0_u32, 0_u32);
+    for seed in 0..64 {
+        let code: Vec<char> = invite([seed * 3 + 1; 10]).code().replace('-', "").chars().collect();
+        for position in 0..18 {
+            for other in "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars().filter(|other| *other != code[position]) {
+                let text: String =
+                    code.iter().enumerate().map(|(at, c)| if at == position { other } else { *c }).collect();
+                let read = parse(&text);
+                assert!(position < 16 || read.is_err(), "{text}");
+                tried += u32::from(position < 16);
+                missed += u32::from(read.is_ok());
+            }
+        }
+    }
+    let expected = f64::from(tried) / 256.0;
+    assert!((f64::from(missed) - expected).abs() < 4.0 * expected.sqrt(), "{missed} of {tried}");
+}
+
 #[test]
 fn any_wrong_character_of_a_link_is_found() {
     for position in "beistand:".len()..LINK.len() {
@@ -359,7 +381,11 @@ fn any_wrong_character_of_a_link_is_found() {
             text[position] = other;
             let text: String = text.into_iter().collect();
             assert!(parse(&text).is_err(), "{text}");
-            assert!(parse(&format!("{text} and so on")).is_err(), "{text}");
+            // A sign is skipped like a line break, and what follows may then happen to mend the link.
+            match parse(&format!("{text} and so on")) {
+                Ok(read) => assert_eq!(Ok(read), parse(LINK), "{text}"),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
         }
     }
 }
@@ -458,20 +484,6 @@ proptest! {
         let parsed = parsed.unwrap();
         prop_assert_eq!(parsed.secret().as_bytes(), &bytes);
         prop_assert_eq!(parsed.host().unwrap().addresses().len(), 2);
-    }
-
-    #[test]
-    fn a_wrong_character_of_a_code_is_no_panic_and_seldom_another_invite(
-        bytes: [u8; 10],
-        at in 0_usize..18,
-        other in "[0-9A-Za-z]",
-    ) {
-        let mut code = invite(bytes).code().replace('-', "");
-        code.replace_range(at..=at, &other);
-        match bytes_of(&code) {
-            Ok(read) => prop_assert!(read == bytes || Secret::from_bytes(&read) != Secret::from_bytes(&bytes)),
-            Err(error) => prop_assert!(!error.to_string().is_empty()),
-        }
     }
 
     #[test]

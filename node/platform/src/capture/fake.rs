@@ -34,8 +34,14 @@ struct State {
 impl FakeScreen {
     /// A black screen.
     pub fn new(size: Size) -> Self {
-        let state =
-            State { frame: Frame::new(size), shape: None, position: None, lost: None, captures: 0, serial: 1 };
+        let state = State {
+            frame: Frame::new(size),
+            shape: None,
+            position: None,
+            lost: None,
+            captures: 0,
+            serial: 1,
+        };
         Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() }) }
     }
 
@@ -126,7 +132,11 @@ impl FakeCapturer {
         } else {
             let mut damage = Damage::none(size);
             let stride = state.frame.stride();
-            tiles::update(frame, Part { rect: size.rect(), pixels: state.frame.pixels(), stride }, &mut damage);
+            tiles::update(
+                frame,
+                Part { rect: size.rect(), pixels: state.frame.pixels(), stride },
+                &mut damage,
+            );
             damage
         };
         let cursor_shape = (state.shape != self.shape).then(|| state.shape.clone()).flatten();

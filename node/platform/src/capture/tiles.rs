@@ -59,9 +59,10 @@ const MAX_PARTS: usize = 64;
 pub(crate) fn parts(areas: &Damage) -> Vec<Rect> {
     let mut parts: Vec<Rect> = Vec::new();
     for run in runs(areas) {
-        let above = parts.iter_mut().rev().find(|part| {
-            part.bottom() == run.y() && part.x() == run.x() && part.width() == run.width()
-        });
+        let above = parts
+            .iter_mut()
+            .rev()
+            .find(|part| part.bottom() == run.y() && part.x() == run.x() && part.width() == run.width());
         match above {
             Some(part) => *part = part.union(run),
             None => parts.push(run),

@@ -48,7 +48,8 @@ impl Cursor {
 
 /// The server's picture, cut to the size that a shape may have.
 fn shape(image: &GetCursorImageReply) -> Option<CursorShape> {
-    let size = Size::new(image.width.min(CursorShape::MAX_SIDE_PX), image.height.min(CursorShape::MAX_SIDE_PX))?;
+    let size =
+        Size::new(image.width.min(CursorShape::MAX_SIDE_PX), image.height.min(CursorShape::MAX_SIDE_PX))?;
     let mut pixels = Vec::with_capacity(size.area() * BYTES_PER_PIXEL);
     for row in image.cursor_image.chunks_exact(usize::from(image.width)).take(usize::from(size.height())) {
         for pixel in &row[..usize::from(size.width())] {

@@ -48,11 +48,19 @@ impl X11Capturer {
     /// # Errors
     /// [`CaptureError::Unavailable`]: no display, an extension is missing, or pixels of an unusual format.
     pub fn open() -> Result<Self, CaptureError> {
-        let display = Display::open().map_err(CaptureError::Unavailable)?;
-        Self::start(display).map_err(|failure| CaptureError::Unavailable(failure.0))
+        Self::start(Display::open()).map_err(|failure| CaptureError::Unavailable(failure.0))
     }
 
-    fn start(display: Display) -> Result<Self, Failure> {
+    /// Connects to the display of this name (`:0`).
+    ///
+    /// # Errors
+    /// As [`X11Capturer::open`].
+    pub fn open_on(display: &str) -> Result<Self, CaptureError> {
+        Self::start(Display::open_on(display)).map_err(|failure| CaptureError::Unavailable(failure.0))
+    }
+
+    fn start(display: Result<Display, String>) -> Result<Self, Failure> {
+        let display = display.map_err(Failure)?;
         check_pixel_format(&display)?;
         let watch = Watch::start(&display)?;
         let size = root_size(&display)?;
@@ -68,7 +76,11 @@ impl X11Capturer {
         })
     }
 
-    fn capture_until(&mut self, frame: &mut Frame, deadline: Instant) -> Result<Option<ScreenUpdate>, Failure> {
+    fn capture_until(
+        &mut self,
+        frame: &mut Frame,
+        deadline: Instant,
+    ) -> Result<Option<ScreenUpdate>, Failure> {
         // Where the caller comes back as fast as the screen changes, nothing is ever waited for: look for warps here.
         self.pending.moved = true;
         loop {
@@ -100,8 +112,7 @@ impl X11Capturer {
         } else {
             Damage::none(self.size)
         };
-        let cursor_shape =
-            if pending.cursor_shape { self.cursor.new_shape(&self.display)? } else { None };
+        let cursor_shape = if pending.cursor_shape { self.cursor.new_shape(&self.display)? } else { None };
         let cursor_position = if pending.moved { self.cursor.new_position(&self.display)? } else { None };
         let changed = !damage.is_empty() || cursor_shape.is_some() || cursor_position.is_some();
         Ok(changed.then_some(ScreenUpdate { damage, cursor_shape, cursor_position }))
@@ -170,7 +181,10 @@ impl X11Capturer {
         let mut cookies = Vec::with_capacity(parts.len());
         for rect in parts {
             let bytes = rect.area() * BYTES_PER_PIXEL;
-            assert!(offset + bytes <= self.segment.len(), "parts don't overlap, so they fit the screen's segment");
+            assert!(
+                offset + bytes <= self.segment.len(),
+                "parts don't overlap, so they fit the screen's segment"
+            );
             cookies.push(self.display.conn.shm_get_image(
                 self.display.root(),
                 rect.x() as i16,

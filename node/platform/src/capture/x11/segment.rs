@@ -32,10 +32,9 @@ impl Segment {
         // Whoever holds the descriptor can't cut the memory off under our reads.
         fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL).map_err(system)?;
         // SAFETY: a new mapping at an address that the kernel picks touches no memory that Rust knows.
-        let address = unsafe {
-            mmap(std::ptr::null_mut(), bytes, ProtFlags::READ, MapFlags::SHARED, file.as_fd(), 0)
-        }
-        .map_err(system)?;
+        let address =
+            unsafe { mmap(std::ptr::null_mut(), bytes, ProtFlags::READ, MapFlags::SHARED, file.as_fd(), 0) }
+                .map_err(system)?;
         let seg = match conn.generate_id() {
             Ok(seg) => seg,
             Err(error) => {

@@ -24,7 +24,8 @@ pub(super) struct Pending {
 
 impl Pending {
     /// At the start everything is unknown.
-    pub(super) const EVERYTHING: Self = Self { damaged: true, cursor_shape: true, moved: true, resized: false };
+    pub(super) const EVERYTHING: Self =
+        Self { damaged: true, cursor_shape: true, moved: true, resized: false };
 
     pub(super) fn any(self) -> bool {
         self.damaged || self.cursor_shape || self.moved || self.resized
@@ -48,7 +49,9 @@ impl Watch {
         }
         let shm = conn.shm_query_version()?.reply()?;
         if (shm.major_version, shm.minor_version) < (1, 2) {
-            return Err(Failure("the X server takes no memory by file descriptor (MIT-SHM below 1.2)".to_owned()));
+            return Err(Failure(
+                "the X server takes no memory by file descriptor (MIT-SHM below 1.2)".to_owned(),
+            ));
         }
         conn.damage_query_version(1, 1)?.reply()?;
         conn.xfixes_query_version(5, 0)?.reply()?;
@@ -62,10 +65,8 @@ impl Watch {
         let structure = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
         conn.change_window_attributes(root, &structure)?.check()?;
         // Raw motion arrives whoever has grabbed the pointer and whichever window it is over.
-        let motion = xinput::EventMask {
-            deviceid: Device::ALL_MASTER.into(),
-            mask: vec![XIEventMask::RAW_MOTION],
-        };
+        let motion =
+            xinput::EventMask { deviceid: Device::ALL_MASTER.into(), mask: vec![XIEventMask::RAW_MOTION] };
         conn.xinput_xi_select_events(root, &[motion])?.check()?;
         Ok(watch)
     }
