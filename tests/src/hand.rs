@@ -9,8 +9,8 @@ use x11rb::connection::Connection;
 use x11rb::protocol::xinput::ConnectionExt as _;
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::protocol::xtest::ConnectionExt as _;
-use x11rb::rust_connection::RustConnection;
 use x11rb::protocol::{xinput, xproto};
+use x11rb::rust_connection::RustConnection;
 
 use crate::Screen;
 
@@ -61,6 +61,7 @@ mod device_event {
 mod keysym {
     pub(super) const RETURN: u32 = 0xff0d;
     pub(super) const TAB: u32 = 0xff09;
+    pub(super) const F1: u32 = 0xffbe;
     pub(super) const SHIFT_LEFT: u32 = 0xffe1;
     pub(super) const CONTROL_LEFT: u32 = 0xffe3;
 }
@@ -99,7 +100,9 @@ impl Hand {
     pub fn press(&self, button: u8) {
         match self.device {
             Device::Injected => self.fake(xproto::BUTTON_PRESS_EVENT, button, (0, 0), 0),
-            Device::Physical => self.fake(self.first_event + device_event::BUTTON_PRESS, button, (0, 0), self.mouse),
+            Device::Physical => {
+                self.fake(self.first_event + device_event::BUTTON_PRESS, button, (0, 0), self.mouse)
+            }
         }
     }
 
@@ -107,7 +110,9 @@ impl Hand {
     pub fn release(&self, button: u8) {
         match self.device {
             Device::Injected => self.fake(xproto::BUTTON_RELEASE_EVENT, button, (0, 0), 0),
-            Device::Physical => self.fake(self.first_event + device_event::BUTTON_RELEASE, button, (0, 0), self.mouse),
+            Device::Physical => {
+                self.fake(self.first_event + device_event::BUTTON_RELEASE, button, (0, 0), self.mouse)
+            }
         }
     }
 
@@ -164,6 +169,26 @@ impl Hand {
         let layout = Layout::read(&self.connection);
         let (keycode, _) = layout.key(keysym(letter)).expect("a letter of the layout");
         self.stroke(keycode, layout.key(keysym::CONTROL_LEFT));
+    }
+
+    /// A key of the row F1 to F12.
+    ///
+    /// # Panics
+    /// Where the layout has no such key.
+    #[track_caller]
+    pub fn function_key(&self, number: u8) {
+        let layout = Layout::read(&self.connection);
+        let (keycode, _) = layout.key(keysym::F1 + u32::from(number) - 1).expect("a function key");
+        self.stroke(keycode, None);
+    }
+
+    /// Turns the wheel by notches, down where positive.
+    pub fn wheel(&self, notches: i32) {
+        let button = if notches > 0 { button::WHEEL_DOWN } else { button::WHEEL_UP };
+        for _ in 0..notches.unsigned_abs() {
+            self.press(button);
+            self.release(button);
+        }
     }
 
     fn stroke(&self, keycode: u8, modifier: Option<(u8, bool)>) {

@@ -8,6 +8,7 @@
 //! sees. Everything here panics where it can't go on, as a test does; what the programs wrote is printed then.
 
 pub mod cost;
+pub mod desktop;
 mod framebuffer;
 mod hand;
 mod network;

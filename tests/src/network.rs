@@ -73,7 +73,8 @@ impl Network {
     /// Where there is no such device.
     #[track_caller]
     pub fn bytes(&self, device: &str) -> u64 {
-        let table = fs::read_to_string(format!("/proc/{}/net/dev", self.holder.pid())).expect("the holder runs");
+        let table =
+            fs::read_to_string(format!("/proc/{}/net/dev", self.holder.pid())).expect("the holder runs");
         received(&table, device).unwrap_or_else(|| panic!("there is no device {device} in the namespace"))
     }
 }

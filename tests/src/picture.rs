@@ -221,7 +221,9 @@ impl Picture {
         bytes.truncate(info.buffer_size());
         let rgb = match info.color_type {
             png::ColorType::Rgb => bytes,
-            png::ColorType::Rgba => bytes.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect(),
+            png::ColorType::Rgba => {
+                bytes.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()
+            }
             other => return Err(format!("{other:?} is neither RGB nor RGBA")),
         };
         Ok(Self { width: info.width, height: info.height, rgb })
@@ -244,7 +246,11 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (state >> 24) as u8
         };
-        Picture { width, height, rgb: std::iter::repeat_with(next).take((width * height * 3) as usize).collect() }
+        Picture {
+            width,
+            height,
+            rgb: std::iter::repeat_with(next).take((width * height * 3) as usize).collect(),
+        }
     }
 
     #[test]

@@ -73,6 +73,11 @@ impl Process {
         self.signal(Signal::TERM);
     }
 
+    /// Does what Ctrl+C on its terminal does.
+    pub fn interrupt(&mut self) {
+        self.signal(Signal::INT);
+    }
+
     fn signal(&mut self, signal: Signal) {
         if self.ended().is_none() {
             let pid = Pid::from_raw(self.pid().cast_signed()).expect("a child has a number");

@@ -146,7 +146,10 @@ impl<'a> Start<'a> {
             command.env(name, value);
         }
         // After the screen's, so that two programs on one screen have two homes.
-        command.env("HOME", data.path()).env("XDG_CONFIG_HOME", data.path()).env("XDG_DATA_HOME", data.path());
+        command
+            .env("HOME", data.path())
+            .env("XDG_CONFIG_HOME", data.path())
+            .env("XDG_DATA_HOME", data.path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = Process::start(&mut command);
         let log = Arc::new(Log::default());
@@ -155,7 +158,8 @@ impl<'a> Start<'a> {
         let stdin = process.child().stdin.take();
         read_lines(stdout, Arc::clone(&log), Lines::out);
         read_lines(stderr, Arc::clone(&log), Lines::err);
-        let name = format!("{} {}", self.program, self.arguments.first().map_or("".into(), |a| a.to_string_lossy()));
+        let name =
+            format!("{} {}", self.program, self.arguments.first().map_or("".into(), |a| a.to_string_lossy()));
         Program { name, process, stdin, log, next: 0, _data: data }
     }
 }
@@ -335,9 +339,14 @@ impl Program {
         self.process.kill();
     }
 
-    /// Asks it to end, as Ctrl+C or a shutdown does.
+    /// Asks it to end, as a shutdown does.
     pub fn terminate(&mut self) {
         self.process.terminate();
+    }
+
+    /// Does what Ctrl+C on its terminal does.
+    pub fn interrupt(&mut self) {
+        self.process.interrupt();
     }
 
     fn report(&self) -> String {

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt, ImageFormat, MapState};
+use x11rb::protocol::xproto::{
+    Atom, AtomEnum, ChangeWindowAttributesAux, ConnectionExt, ImageFormat, MapState,
+};
 use x11rb::rust_connection::RustConnection;
 
 use crate::{Area, Framebuffer, Picture, Process, poll};
@@ -65,10 +67,21 @@ impl Screen {
         let stdout = server.child().stdout.take().expect("piped");
         // It writes the number when it is ready, or closes the pipe when it fails.
         BufReader::new(stdout).read_line(&mut number).expect("a pipe");
-        assert!(!number.trim().is_empty(), "Xvfb did not start; `cargo xtask test --only packages` installs it");
+        assert!(
+            !number.trim().is_empty(),
+            "Xvfb did not start; `cargo xtask test --only packages` installs it"
+        );
         let display = format!(":{}", number.trim());
         let (connection, _) = x11rb::connect(Some(&display)).expect("the server that just said it is ready");
-        Self { programs: Vec::new(), connection, server, folder, display, size: (width, height), window_manager: false }
+        Self {
+            programs: Vec::new(),
+            connection,
+            server,
+            folder,
+            display,
+            size: (width, height),
+            window_manager: false,
+        }
     }
 
     /// A screen with the window manager openbox on it.
@@ -126,10 +139,23 @@ impl Screen {
             ("XDG_RUNTIME_DIR", home),
             ("LANG", "C.UTF-8".to_owned()),
             ("LC_ALL", "C.UTF-8".to_owned()),
+            // A virtual screen's millimetres mean nothing.
+            ("WINIT_X11_SCALE_FACTOR", "1".to_owned()),
             ("NO_AT_BRIDGE", "1".to_owned()),
             // No setting daemon and no accessibility bus: neither is under test.
             ("GSETTINGS_BACKEND", "memory".to_owned()),
         ]
+    }
+
+    /// Paints the screen behind all windows in one colour.
+    #[track_caller]
+    pub fn paint_background(&self, [red, green, blue]: [u8; 3]) {
+        let colour = u32::from_be_bytes([0, red, green, blue]);
+        let attributes = ChangeWindowAttributesAux::new().background_pixel(colour);
+        let cookie = self.connection.change_window_attributes(self.root(), &attributes);
+        cookie.expect("the server runs").check().expect("the root window has a background");
+        let cookie = self.connection.clear_area(false, self.root(), 0, 0, 0, 0);
+        cookie.expect("the server runs").check().expect("the root window is there");
     }
 
     /// Starts a program that ends with the screen.
@@ -167,7 +193,18 @@ impl Screen {
         let path = self.folder.path().join("xev.log");
         let log = std::fs::File::create(&path).expect("a folder of ours");
         let mut command = self.command("stdbuf");
-        command.args(["-oL", "xev", "-geometry", geometry, "-name", "events", "-event", "mouse", "-event", "button"]);
+        command.args([
+            "-oL",
+            "xev",
+            "-geometry",
+            geometry,
+            "-name",
+            "events",
+            "-event",
+            "mouse",
+            "-event",
+            "button",
+        ]);
         command.args(["-event", "keyboard"]).stdout(log);
         self.start(&mut command);
         (self.window("events"), path)
@@ -212,7 +249,8 @@ impl Screen {
     }
 
     fn title(&self, window: u32) -> Option<String> {
-        self.property(window, self.atom("_NET_WM_NAME")).or_else(|| self.property(window, AtomEnum::WM_NAME.into()))
+        self.property(window, self.atom("_NET_WM_NAME"))
+            .or_else(|| self.property(window, AtomEnum::WM_NAME.into()))
     }
 
     fn property(&self, window: u32, property: Atom) -> Option<String> {
@@ -223,7 +261,8 @@ impl Screen {
 
     /// Where a shown window is on the screen.
     fn area(&self, window: u32) -> Option<Area> {
-        let attributes = self.connection.get_window_attributes(window).expect("the server runs").reply().ok()?;
+        let attributes =
+            self.connection.get_window_attributes(window).expect("the server runs").reply().ok()?;
         if attributes.map_state != MapState::VIEWABLE {
             return None;
         }

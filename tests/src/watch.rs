@@ -45,7 +45,11 @@ impl InputWatch {
         connection.xinput_xi_query_version(2, 2).expect("the server runs").reply().expect("X Input 2");
         let mask = XIEventMask::RAW_KEY_PRESS | XIEventMask::RAW_BUTTON_PRESS;
         let mask = xinput::EventMask { deviceid: ALL_DEVICES, mask: vec![mask] };
-        connection.xinput_xi_select_events(root, &[mask]).expect("the server runs").check().expect("X Input 2");
+        connection
+            .xinput_xi_select_events(root, &[mask])
+            .expect("the server runs")
+            .check()
+            .expect("X Input 2");
         Self { connection, seen: Vec::new() }
     }
 
@@ -55,17 +59,13 @@ impl InputWatch {
         self.connection.get_input_focus().expect("the server runs").reply().expect("every server answers");
         while let Some(event) = self.connection.poll_for_event().expect("the server runs") {
             match event {
-                Event::XinputRawKeyPress(event) => {
-                    // A device's event is repeated for the master device that it belongs to.
-                    if event.deviceid != event.sourceid {
-                        self.seen.push(Press::Key(event.detail as u8));
-                    }
+                // A device's event is repeated for the master device that it belongs to: those are left out.
+                Event::XinputRawKeyPress(event) if event.deviceid != event.sourceid => {
+                    self.seen.push(Press::Key(event.detail as u8));
                 }
-                Event::XinputRawButtonPress(event) => {
-                    if event.deviceid != event.sourceid {
-                        let device = device_name(&self.connection, event.sourceid);
-                        self.seen.push(Press::Button { number: event.detail as u8, device });
-                    }
+                Event::XinputRawButtonPress(event) if event.deviceid != event.sourceid => {
+                    let device = device_name(&self.connection, event.sourceid);
+                    self.seen.push(Press::Button { number: event.detail as u8, device });
                 }
                 _ => {}
             }

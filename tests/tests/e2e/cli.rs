@@ -25,7 +25,11 @@ fn bad_flags_are_named() {
     for (arguments, named) in cases {
         let mut program = node(arguments);
         assert_eq!(program.exit(SOON), exit::BAD_INPUT, "{arguments:?}: {}", program.errors());
-        assert!(program.errors().contains(named), "{arguments:?}: `{named}` is not named in: {}", program.errors());
+        assert!(
+            program.errors().contains(named),
+            "{arguments:?}: `{named}` is not named in: {}",
+            program.errors()
+        );
     }
 }
 
@@ -51,16 +55,29 @@ fn an_invite_among_the_arguments_is_refused_and_not_repeated() {
     let mut program = node(&["connect", &link]);
     program.exit(SOON);
     let errors = program.errors().to_lowercase();
-    assert!(errors.contains("invite-file") || errors.contains("standard input"), "says how instead: {errors}");
+    assert!(
+        errors.contains("invite-file") || errors.contains("standard input"),
+        "says how instead: {errors}"
+    );
 }
 
 #[test]
 fn empty_and_huge_invites_are_refused() {
     for invite in ["", "   \n\t ", "\"\"", "аbandon аbility", "\0\0\0", "beistand:💥"] {
-        expect_end(&mut Start::node("connect").invite(invite).start(), SOON, exit::BAD_INPUT, &["invite", "word", "character"]);
+        expect_end(
+            &mut Start::node("connect").invite(invite).start(),
+            SOON,
+            exit::BAD_INPUT,
+            &["invite", "word", "character"],
+        );
     }
     let huge = "abandon ".repeat(10 * 1024 * 1024 / 8);
-    expect_end(&mut Start::node("connect").invite(&huge).start(), SOON, exit::BAD_INPUT, &["long", "invite", "word"]);
+    expect_end(
+        &mut Start::node("connect").invite(&huge).start(),
+        SOON,
+        exit::BAD_INPUT,
+        &["long", "invite", "word"],
+    );
     // The same through standard input, which must not be read to its end.
     let mut program = Start::node("connect").arguments(["--invite-file", "-"]).start();
     program.write(huge.as_bytes());
@@ -140,7 +157,11 @@ fn a_host_without_a_screen_says_so() {
     let mut program = Start::node("share").start();
     let code = program.exit(PATIENCE);
     assert!(matches!(code, Some(1 | 2)), "{code:?}");
-    assert!(program.errors().contains("DISPLAY") || program.errors().contains("screen"), "{}", program.errors());
+    assert!(
+        program.errors().contains("DISPLAY") || program.errors().contains("screen"),
+        "{}",
+        program.errors()
+    );
 }
 
 #[test]
@@ -148,8 +169,23 @@ fn nonsense_on_the_command_lines_of_a_session_changes_nothing() {
     let screen = Screen::new(640, 480);
     let mut session = crate::support::Session::start(&screen);
     for line in [
-        "key KeyÄ", "key", "text", "move a b", "move 99999999999 1", "move -1 -1", "move 1", "click elbow", "scroll", "fly",
-        "scroll 99999 99999", "screenshot", "screenshot /nonexistent/folder/x.png", "", "   ", "\u{1b}[2J", "allow view",
+        "key KeyÄ",
+        "key",
+        "text",
+        "move a b",
+        "move 99999999999 1",
+        "move -1 -1",
+        "move 1",
+        "click elbow",
+        "scroll",
+        "fly",
+        "scroll 99999 99999",
+        "screenshot",
+        "screenshot /nonexistent/folder/x.png",
+        "",
+        "   ",
+        "\u{1b}[2J",
+        "allow view",
     ] {
         session.technician.say(line);
     }

@@ -57,7 +57,7 @@ fn a_misspelled_answer_is_no_consent() {
     let mut host = Host::start(&screen);
     let mut technician = host.technician();
     host.program.expect("request", PATIENCE);
-    for line in ["allow everything", "yes", "allow", "", "ALLOW VIEW NOW", "revoke view"] {
+    for line in ["allow everything", "yes", "", "ALLOW", "allow view keyboard", "grant", "revoke view"] {
         host.program.say(line);
     }
     host.program.say("deny");

@@ -44,10 +44,10 @@ fn a_killed_host_is_lost() {
 }
 
 #[test]
-fn a_technician_who_is_shut_down_says_goodbye() {
+fn a_technician_who_presses_control_c_says_goodbye() {
     let screen = Screen::new(640, 480);
     let mut session = Session::start(&screen);
-    session.technician.terminate();
+    session.technician.interrupt();
     session.host.expect("ended", NOTICE);
     expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &[]);
 }

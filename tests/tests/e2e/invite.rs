@@ -38,7 +38,12 @@ fn a_host_that_is_gone_is_not_found() {
     let host = Host::start(&screen);
     let link = host.link.clone();
     drop(host);
-    expect_end(&mut connect(&link), Duration::from_secs(60), exit::NOT_FOUND, &["not found", "reach", "no answer"]);
+    expect_end(
+        &mut connect(&link),
+        Duration::from_secs(60),
+        exit::NOT_FOUND,
+        &["not found", "reach", "no answer"],
+    );
 }
 
 #[test]
@@ -46,7 +51,12 @@ fn words_that_nobody_shares_are_not_found() {
     // Valid words (all zero bits), but on no network that this test can reach.
     let screen = Screen::new(640, 480);
     let words = Host::start(&screen).words;
-    expect_end(&mut connect(&words), Duration::from_secs(60), exit::NOT_FOUND, &["not found", "reach", "no answer", "nobody"]);
+    expect_end(
+        &mut connect(&words),
+        Duration::from_secs(60),
+        exit::NOT_FOUND,
+        &["not found", "reach", "no answer", "nobody"],
+    );
 }
 
 #[test]

@@ -9,11 +9,15 @@ fn over(transport: &str, listen: &str) {
     let screen = desktop(1280, 800);
     let flags = ["--no-mdns", "--listen", listen];
     let host = Host::of(Start::node_anywhere("share").arguments(flags).on(&screen));
-    let mut session = Session::of(host, |host| {
-        Start::node_anywhere("connect").arguments(flags).invite(&host.link).start()
-    });
+    let mut session =
+        Session::of(host, |host| Start::node_anywhere("connect").arguments(flags).invite(&host.link).start());
     let path = session.technician.newest("path").unwrap_or_else(|| session.technician.expect("path", SOON));
-    assert_eq!((path.text("transport").as_str(), path.text("kind").as_str()), (transport, "lan"), "{:?}", path.value);
+    assert_eq!(
+        (path.text("transport").as_str(), path.text("kind").as_str()),
+        (transport, "lan"),
+        "{:?}",
+        path.value
+    );
     session.expect_picture(&screen, 40.0, SOON);
     session.technician.say("end");
     expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &[]);

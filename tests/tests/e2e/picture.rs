@@ -8,7 +8,9 @@ use crate::support::{Host, PATIENCE, SOON, Session};
 
 /// A text editor's file: enough lines to fill its window.
 pub(crate) fn document() -> String {
-    (1..=40).map(|line| format!("{line:>3}  The quick brown fox jumps over the lazy dog; {}\n", line * 7919)).collect()
+    (1..=40)
+        .map(|line| format!("{line:>3}  The quick brown fox jumps over the lazy dog; {}\n", line * 7919))
+        .collect()
 }
 
 /// A screen with a terminal full of text and a text editor.
@@ -40,7 +42,10 @@ fn the_picture_follows_the_screen() {
     let window = screen.xterm("second", "60x12+600+400", "echo a new window; exec cat");
     session.expect_picture(&screen, 40.0, SOON);
     let seen = session.seen().expect("a picture");
-    assert!(seen.crop(window.area).psnr(&screen.shot().crop(window.area)) > 35.0, "the new window is in the picture");
+    assert!(
+        seen.crop(window.area).psnr(&screen.shot().crop(window.area)) > 35.0,
+        "the new window is in the picture"
+    );
 }
 
 #[test]
@@ -49,7 +54,10 @@ fn a_moving_screen_is_shown_while_it_moves_and_sharp_at_rest() {
     let mut session = Session::start(&screen);
     session.expect_picture(&screen, 40.0, SOON);
     let done = screen.folder().join("done");
-    let script = format!("for i in $(seq 400); do echo \"$i $i $i\"; sleep 0.01; done; touch {}; exec cat", done.display());
+    let script = format!(
+        "for i in $(seq 400); do echo \"$i $i $i\"; sleep 0.01; done; touch {}; exec cat",
+        done.display()
+    );
     screen.xterm("scrolling", "80x24+300+200", &script);
     let shown = |session: &Session| session.figures().map_or(0.0, |figures| figures.number("shown"));
     let before = shown(&session);
@@ -109,7 +117,10 @@ fn memory_stays_within_bounds_at_full_hd() {
     session.expect_picture(&screen, 40.0, SOON);
     let megabytes = |pid| cost::peak_memory(pid) / 1_000_000;
     let (host, technician) = (megabytes(session.host.pid()), megabytes(session.technician.pid()));
-    assert!(host < HOST && technician < TECHNICIAN, "host {host} MB, technician {technician} MB at their peaks");
+    assert!(
+        host < HOST && technician < TECHNICIAN,
+        "host {host} MB, technician {technician} MB at their peaks"
+    );
 }
 
 fn tempfile_dir() -> tempfile::TempDir {

@@ -83,7 +83,14 @@ impl Session {
         let since = Instant::now();
         technician.expect("granted", SOON);
         host.expect("granted", SOON);
-        Self { technician, host, link, since, shots: tempfile::tempdir().expect("a temporary folder"), shot: 0 }
+        Self {
+            technician,
+            host,
+            link,
+            since,
+            shots: tempfile::tempdir().expect("a temporary folder"),
+            shot: 0,
+        }
     }
 
     /// What the technician sees now; `None` where there is no picture yet.
@@ -107,7 +114,9 @@ impl Session {
             }
             (best > psnr).then_some(best)
         });
-        found.unwrap_or_else(|| panic!("the technician's picture reached {best:.1} dB, not {psnr} dB, in {timeout:?}"))
+        found.unwrap_or_else(|| {
+            panic!("the technician's picture reached {best:.1} dB, not {psnr} dB, in {timeout:?}")
+        })
     }
 
     /// The newest figures of the picture.
@@ -129,7 +138,10 @@ pub(crate) fn expect_end(program: &mut Program, within: Duration, code: Option<i
     let exit = program.exit(within);
     let errors = program.errors();
     assert_eq!(exit, code, "exit code; it said: {errors}");
-    let all = format!("{errors}\n{}", program.newest("ended").map(|event| event.value.to_string()).unwrap_or_default());
+    let all = format!(
+        "{errors}\n{}",
+        program.newest("ended").map(|event| event.value.to_string()).unwrap_or_default()
+    );
     assert!(!all.trim().is_empty(), "it ended without a word");
     let all = all.to_lowercase();
     assert!(says.is_empty() || says.iter().any(|word| all.contains(word)), "none of {says:?} in: {all}");

@@ -38,7 +38,9 @@ pub(crate) fn run_demo(arguments: &[&str]) -> Result<(), Problem> {
         return run(command(&programs.join("beistand").to_string_lossy()).arg("demo"));
     }
     if !options.headless {
-        println!("There is no display here (DISPLAY and WAYLAND_DISPLAY are not set): using virtual screens.");
+        println!(
+            "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set): using virtual screens."
+        );
     }
     let out = options.out.unwrap_or_else(|| target_dir().join("demo"));
     run(command(&programs.join("beistand-demo").to_string_lossy())
@@ -48,7 +50,9 @@ pub(crate) fn run_demo(arguments: &[&str]) -> Result<(), Problem> {
 }
 
 fn display() -> bool {
-    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn parse(arguments: &[&str]) -> Result<Options, Problem> {

@@ -62,7 +62,13 @@ const RULES: &[Rule] = &[
         krate: "beistand-gui",
         never: &[],
         not_directly: &["libp2p", "snow", "rav1e", "re_rav1d"],
-        may_know: &["beistand-node", "beistand-session", "beistand-codec", "beistand-platform", "beistand-p2p"],
+        may_know: &[
+            "beistand-node",
+            "beistand-session",
+            "beistand-codec",
+            "beistand-platform",
+            "beistand-p2p",
+        ],
         forbids_unsafe: true,
     },
 ];
@@ -87,7 +93,9 @@ pub(crate) fn check() -> Result<(), Problem> {
     }
     let gui = tree("beistand-gui", &["--depth", "1"])?;
     broken.extend(
-        OS.iter().filter(|name| gui.contains(**name)).map(|name| format!("beistand-gui names {name} directly")),
+        OS.iter()
+            .filter(|name| gui.contains(**name))
+            .map(|name| format!("beistand-gui names {name} directly")),
     );
     broken.extend(unsafe_opt_outs()?);
     if broken.is_empty() {
@@ -101,11 +109,9 @@ fn violations(rule: &Rule, direct: &BTreeSet<String>, all: &BTreeSet<String>) ->
     let krate = rule.krate;
     let mut broken: Vec<String> =
         direct.iter().filter(own).map(|name| format!("{krate} must not know {name}")).collect();
-    broken.extend(
-        rule.never.iter().filter(|name| all.contains(**name)).map(|name| {
-            format!("{krate} must never see {name}: `cargo tree -p {krate} -e normal -i {name}` shows the way")
-        }),
-    );
+    broken.extend(rule.never.iter().filter(|name| all.contains(**name)).map(|name| {
+        format!("{krate} must never see {name}: `cargo tree -p {krate} -e normal -i {name}` shows the way")
+    }));
     broken.extend(
         rule.not_directly
             .iter()
@@ -118,7 +124,17 @@ fn violations(rule: &Rule, direct: &BTreeSet<String>, all: &BTreeSet<String>) ->
 /// The names of what a crate is compiled with, itself left out.
 fn tree(krate: &str, more: &[&str]) -> Result<BTreeSet<String>, Problem> {
     let mut command = cargo();
-    command.args(["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--package"]);
+    command.args([
+        "tree",
+        "--locked",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+        "--package",
+    ]);
     let listed = output(command.arg(krate).args(more))?;
     let names = listed.lines().filter_map(|line| line.split_whitespace().next());
     Ok(names.filter(|name| *name != krate).map(str::to_owned).collect())
@@ -138,7 +154,8 @@ fn folder(krate: &str) -> &'static str {
 
 fn forbids_unsafe(krate: &str) -> Result<Option<String>, Problem> {
     let path = root().join(folder(krate)).join("src/lib.rs");
-    let text = fs::read_to_string(&path).map_err(|error| format!("{} can't be read: {error}", path.display()))?;
+    let text =
+        fs::read_to_string(&path).map_err(|error| format!("{} can't be read: {error}", path.display()))?;
     let manifest_path = root().join(folder(krate)).join("Cargo.toml");
     let manifest = fs::read_to_string(&manifest_path)
         .map_err(|error| format!("{} can't be read: {error}", manifest_path.display()))?;
@@ -150,8 +167,15 @@ fn forbids_unsafe(krate: &str) -> Result<Option<String>, Problem> {
 fn unsafe_opt_outs() -> Result<Vec<String>, Problem> {
     // Split, so that this file does not find itself.
     let pattern = concat!("allow(unsafe", "_code");
-    let files = output(crate::run::command("git").args(["ls-files", "--cached", "--others", "--exclude-standard", "*.rs"]))?;
-    let sources = files.lines().filter(|path| !path.starts_with(UNSAFE_ALLOWED) && !path.starts_with("tests/fuzz"));
+    let files = output(crate::run::command("git").args([
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "*.rs",
+    ]))?;
+    let sources =
+        files.lines().filter(|path| !path.starts_with(UNSAFE_ALLOWED) && !path.starts_with("tests/fuzz"));
     Ok(sources
         .filter(|path| fs::read_to_string(root().join(path)).is_ok_and(|text| text.contains(pattern)))
         .map(|path| format!("{path} allows unsafe code; only {UNSAFE_ALLOWED} may"))
@@ -170,6 +194,9 @@ mod tests {
     fn the_session_may_see_neither_tokio_nor_the_codec() {
         let session = RULES.iter().find(|rule| rule.krate == "beistand-session").expect("in the table");
         assert_eq!(violations(session, &names(&["snow"]), &names(&["snow", "rand_core"])), [""; 0]);
-        assert_eq!(violations(session, &names(&["beistand-codec"]), &names(&["beistand-codec", "tokio"])).len(), 2);
+        assert_eq!(
+            violations(session, &names(&["beistand-codec"]), &names(&["beistand-codec", "tokio"])).len(),
+            2
+        );
     }
 }

@@ -25,8 +25,17 @@ pub(crate) const DESKTOP: &[&str] = &[
 ];
 
 /// To test: virtual screens with a window manager and real programs, and the network tools for namespaces.
-pub(crate) const TEST: &[&str] =
-    &["xvfb", "x11-xkb-utils", "openbox", "xterm", "mousepad", "x11-utils", "xclip", "iproute2", "util-linux"];
+pub(crate) const TEST: &[&str] = &[
+    "xvfb",
+    "x11-xkb-utils",
+    "openbox",
+    "xterm",
+    "mousepad",
+    "x11-utils",
+    "xclip",
+    "iproute2",
+    "util-linux",
+];
 
 /// Installs those of `groups` that are missing.
 ///
@@ -90,9 +99,13 @@ fn apt_get() -> Result<Command, Problem> {
 
 /// Systems without apt-get: trusts what is there, where the programs at least can be found.
 fn elsewhere(wanted: &[&str]) -> Result<(), Problem> {
-    let programs = [("pkg-config", "--version"), ("nasm", "--version"), ("Xvfb", "-help"), ("xterm", "-version")];
-    let missing: Vec<&str> =
-        programs.iter().filter(|(program, flag)| !present(program, flag)).map(|(program, _)| *program).collect();
+    let programs =
+        [("pkg-config", "--version"), ("nasm", "--version"), ("Xvfb", "-help"), ("xterm", "-version")];
+    let missing: Vec<&str> = programs
+        .iter()
+        .filter(|(program, flag)| !present(program, flag))
+        .map(|(program, _)| *program)
+        .collect();
     if missing.is_empty() {
         println!("no apt-get here; the programs looked for are there");
         return Ok(());

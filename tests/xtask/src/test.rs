@@ -41,7 +41,9 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "clippy",
         headline: "Lints, warnings are errors",
-        run: || run(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])),
+        run: || {
+            run(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+        },
         advice: "mend what clippy says above",
     },
     Stage {
@@ -96,7 +98,10 @@ pub(crate) fn run_all(only: Option<&str>) -> Result<(), Problem> {
         done.push((stage.name, began.elapsed(), result.is_ok()));
         if let Err(problem) = result {
             summary(&done, start.elapsed());
-            return Err(format!("{problem}\nStage `{0}` failed: {1}; then `cargo xtask test --only {0}`.", stage.name, stage.advice));
+            return Err(format!(
+                "{problem}\nStage `{0}` failed: {1}; then `cargo xtask test --only {0}`.",
+                stage.name, stage.advice
+            ));
         }
     }
     summary(&done, start.elapsed());
@@ -124,7 +129,16 @@ fn unit() -> Result<(), Problem> {
     if let Some(mut nextest) = nextest() {
         return run(nextest.args(["--no-tests=pass", "-E", "not binary_id(beistand-tests::e2e)"]));
     }
-    run(cargo().args(["test", "--workspace", "--exclude", "beistand-tests", "--locked", "--lib", "--bins", "--tests"]))?;
+    run(cargo().args([
+        "test",
+        "--workspace",
+        "--exclude",
+        "beistand-tests",
+        "--locked",
+        "--lib",
+        "--bins",
+        "--tests",
+    ]))?;
     run(cargo().args(["test", "--package", "beistand-tests", "--locked", "--lib", "--bins"]))
 }
 
