@@ -45,7 +45,7 @@ impl Xvfb {
     fn try_start(number: u32, screen: &str) -> Option<Self> {
         let name = format!(":{number}");
         let mut child = Command::new("Xvfb")
-            .args([&name, "-screen", "0", screen, "-nolisten", "tcp", "-displayfd", "1"])
+            .args([&name, "-screen", "0", screen, "-nolisten", "tcp", "-noreset", "-displayfd", "1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
