@@ -1,5 +1,7 @@
 //! The X11 capturer on a real X server.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod support;
 
 use std::time::Duration;
