@@ -138,6 +138,7 @@ fn the_mouse_reaches_the_host_in_its_own_pixels() {
         unit: egui::MouseWheelUnit::Line,
         delta: vec2(0.0, -1.0),
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
         modifiers: egui::Modifiers::NONE,
     });
     test.steps(1);
