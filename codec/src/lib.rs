@@ -7,14 +7,21 @@
 //! What it does not do: it knows no network, no operating system, no clock and no window. It never asks for
 //! pixels; it is handed them.
 
+mod colour;
 mod damage;
+mod decode;
 mod frame;
 mod geometry;
+mod quality;
+mod rav1e;
 mod traits;
 
+pub use self::rav1e::Rav1eScreenEncoder;
 pub use damage::{Damage, TILE_PX};
+pub use decode::{Av1Decoder, MAX_STREAMS};
 pub use frame::{BYTES_PER_PIXEL, Frame};
 pub use geometry::{MAX_SIDE_PX, Rect, Size};
+pub use quality::psnr_rgb;
 pub use traits::{
     ByteBudget, DecodeError, EncodeError, EncodedPicture, EncodedUnit, ScreenDecoder, ScreenEncoder, StreamId,
 };

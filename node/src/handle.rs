@@ -11,10 +11,10 @@ use crate::picture::PictureSlot;
 
 /// Commands waiting for the node: a person gives a few a second, a mouse some hundred; beyond that the newest mouse
 /// position is worth more than an older one, and a full queue says so.
-pub const COMMAND_QUEUE: usize = 256;
+pub(crate) const COMMAND_QUEUE: usize = 256;
 
 /// Events waiting for the program: each is small and rare but `Figures`, once a second.
-pub const EVENT_QUEUE: usize = 256;
+pub(crate) const EVENT_QUEUE: usize = 256;
 
 /// What a program holds of a running node. Dropping it ends the node and its session.
 #[derive(Debug)]

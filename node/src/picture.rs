@@ -16,6 +16,9 @@ pub struct PictureSlot {
 #[derive(Default)]
 struct Inner {
     view: Option<PictureView>,
+    /// The pointer's shape and place, where they came before the first picture.
+    early_cursor: Option<CursorImage>,
+    early_position: Option<(u16, u16)>,
     /// Called after each change, so that a window draws again.
     wake: Option<Arc<dyn Fn() + Send + Sync>>,
 }
@@ -60,11 +63,12 @@ impl PictureSlot {
 
     /// Lets `update` change the picture in place; makes it black and of `size` first where it was of another size.
     pub fn update(&self, size: beistand_codec::Size, update: impl FnOnce(&mut PictureView) -> Option<Rect>) {
-        let wake = {
-            let mut inner = self.lock();
+        self.change(|inner| {
             if inner.view.as_ref().is_none_or(|view| view.frame.size() != size) {
-                let (cursor, cursor_position) =
-                    inner.view.take().map_or((None, None), |view| (view.cursor, view.cursor_position));
+                let (cursor, cursor_position) = match inner.view.take() {
+                    Some(view) => (view.cursor, view.cursor_position),
+                    None => (inner.early_cursor.take(), inner.early_position.take()),
+                };
                 inner.view = Some(PictureView {
                     frame: Frame::new(size),
                     damage: Damage::all(size),
@@ -78,11 +82,23 @@ impl PictureSlot {
             if let Some(rect) = update(view) {
                 view.damage.add(rect);
             }
-            inner.wake.clone()
-        };
-        if let Some(wake) = wake {
-            wake();
-        }
+        });
+    }
+
+    /// The pointer looks like this from now on. Kept for the first picture where there is none yet.
+    pub(crate) fn set_cursor(&self, cursor: CursorImage) {
+        self.change(|inner| match &mut inner.view {
+            Some(view) => view.cursor = Some(cursor),
+            None => inner.early_cursor = Some(cursor),
+        });
+    }
+
+    /// The pointer is there from now on.
+    pub(crate) fn set_cursor_position(&self, position: Option<(u16, u16)>) {
+        self.change(|inner| match &mut inner.view {
+            Some(view) => view.cursor_position = position,
+            None => inner.early_position = position,
+        });
     }
 
     /// Lets `look` see what changed since the last call, and marks it as seen. `None` where there is no picture yet.
@@ -97,6 +113,18 @@ impl PictureSlot {
     /// Lets `look` see the picture without marking anything as seen.
     pub fn peek<T>(&self, look: impl FnOnce(&PictureView) -> T) -> Option<T> {
         self.lock().view.as_ref().map(look)
+    }
+
+    /// Changes what is inside, then wakes whoever shows it, outside the lock.
+    fn change(&self, change: impl FnOnce(&mut Inner)) {
+        let wake = {
+            let mut inner = self.lock();
+            change(&mut inner);
+            inner.wake.clone()
+        };
+        if let Some(wake) = wake {
+            wake();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

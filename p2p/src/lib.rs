@@ -1,1 +1,19 @@
-//! placeholder
+//! The network: a libp2p node, invites, rendezvous, and the driver that runs a session over streams.
+//!
+//! What it does not do: it knows no pixels, no operating system and no person; what a session says is decided by
+//! `beistand-session`, what is done about it by `beistand-node`.
+#![forbid(unsafe_code)]
+
+mod driver;
+pub mod host;
+mod inbox;
+pub mod invite;
+mod swarm;
+pub mod technician;
+
+pub use driver::SessionHandle;
+pub use libp2p::Multiaddr;
+pub use libp2p::multiaddr::Error as MultiaddrError;
+pub use swarm::{
+    ConnectError, Connection, NetworkConfig, Node, PathKind, StartError, path_kind, probe, transport_name,
+};

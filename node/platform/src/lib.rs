@@ -5,7 +5,14 @@
 //!
 //! What it does not do: it knows no peer and no consent; who may capture or inject, and when, is decided above.
 
+pub mod capture;
+pub mod harden;
+pub mod hotkey;
+pub mod input;
+pub mod origin;
+pub mod testing;
 mod traits;
+mod x11;
 
 pub use traits::{
     CaptureError, Capturer, CursorShape, InjectError, InputInjector, Origin, PressOrigin, ScreenUpdate,

@@ -7,11 +7,42 @@
 //!
 //! What it does not do: it opens no socket, reads no clock, starts no task, knows no pixel and no operating system.
 //! Encoded pictures pass through it as bytes.
+//!
+//! The driver's loop: after each call of [`Session::receive`], [`Session::command`], [`Session::stream_closed`] or
+//! [`Session::handle_timeout`], call [`Session::poll_output`] until it says [`Output::Wait`]. docs/PROTOCOL.md says
+//! what travels.
 
+#![forbid(unsafe_code)]
+
+mod api;
+mod authorize;
+mod card;
+mod channel;
+mod flow;
 mod input;
 mod keys;
+mod noise;
 mod permission;
+mod picture;
+mod record;
+mod sas;
+mod session;
+mod text;
+mod wire;
 
+pub use api::{
+    Binding, By, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup, InviteKeys,
+    InviteStanding, MAX_INVITES, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, Request, StaticKey, Stats,
+    TechnicianSetup, Violation,
+};
+pub use authorize::{MessageKind, Phase, Role, Situation, Verdict, authorize};
+pub use card::{Card, CardError};
+pub use channel::Channel;
 pub use input::{InputEvent, KeyText, MAX_TEXT_BYTES, PointerButton};
 pub use keys::PhysicalKey;
 pub use permission::{Permission, PermissionSet};
+pub use picture::{CursorShape, MAX_CURSOR_SIDE_PX, MAX_PICTURE_BYTES, MAX_UNITS, Picture, PictureUnit};
+pub use sas::emoji;
+pub use session::Session;
+pub use text::{NameWarning, escape};
+pub use wire::MAX_CHAT_CHARS;

@@ -1,1 +1,64 @@
-fn main() {}
+//! `cargo xtask`: sets up, builds, tests and demonstrates the project, on a machine that has only cargo and a C
+//! compiler.
+//!
+//! What it does: installs missing packages of the operating system, then runs cargo and the project's own programs.
+//! What it does not do: it is compiled before everything else, so it knows none of the project's crates and needs
+//! none from elsewhere.
+
+// Whoever runs it reads what it prints; it is not a library.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod demo;
+mod deny;
+mod layers;
+mod packages;
+mod run;
+mod test;
+
+use std::process::ExitCode;
+
+/// Why the work stopped, in words for whoever ran it: what happened and what to do.
+type Problem = String;
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+  test [--only STAGE]   pass all tests, in stages, stopping at the first that fails:
+                        packages, fmt, layers, clippy, deny, build, unit, doc, e2e
+  demo [--headless] [--seconds N] [--out DIR]
+                        run both sides of a session on this machine, in two windows; without a display, or with
+                        --headless, on two virtual screens: works there as a person would for N seconds (20),
+                        prints what it measured and writes the pictures to DIR (target/demo)
+  help                  print this
+
+Both install missing packages of Debian and Ubuntu by apt-get, with sudo where they don't run as root; on other
+systems they print what is missing and stop. Nothing is installed when nothing is missing.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["test"] => test::run_all(None),
+        ["test", "--only", stage] => test::run_all(Some(stage)),
+        ["demo", rest @ ..] => demo::run_demo(rest),
+        ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        [] => {
+            eprintln!("{HELP}");
+            return ExitCode::from(2);
+        }
+        other => {
+            eprintln!("`cargo xtask {}` is no command.\n\n{HELP}", other.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("\nxtask: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

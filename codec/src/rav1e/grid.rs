@@ -1,0 +1,109 @@
+//! Changed boxes to the rectangles that are coded.
+//!
+//! Fewer rectangles cost fewer headers, smaller ones less area, several of them keep all cores busy. It knows
+//! geometry only.
+
+use crate::{Rect, Size, TILE_PX};
+
+/// The longest side of a coded rectangle in pixels: a whole screen is then some 40 of them, so that two to eight
+/// cores share the work evenly, and one takes about 20 ms.
+pub(super) const REGION_SIDE_PX: u16 = 4 * TILE_PX;
+
+/// Rectangles are widened to a multiple of this many pixels: AV1 codes whole blocks of 8 anyway.
+const ALIGN_PX: u16 = 8;
+
+/// What a rectangle costs beyond its pixels (headers, a context), as an area in pixels: joining two is worth this
+/// much more to code.
+const OVERHEAD_PX: usize = 1024;
+
+/// From this many rectangles on, neighbours across cells are not searched for: they are full cells then.
+const JOIN_ACROSS_MAX: usize = 64;
+
+/// All tiles of a picture.
+pub(super) fn all_tiles(size: Size) -> Vec<Rect> {
+    crate::Damage::all(size).tiles().collect()
+}
+
+/// The part of `rect` in the damage tile of its first pixel.
+pub(super) fn tile_of(rect: Rect) -> Rect {
+    let width = (TILE_PX - rect.x() % TILE_PX).min(rect.width());
+    let height = (TILE_PX - rect.y() % TILE_PX).min(rect.height());
+    Rect::new(rect.x(), rect.y(), width, height).expect("a part of a rectangle")
+}
+
+/// Joins `boxes`, each within one tile, into rectangles of at most [`REGION_SIDE_PX`] that cover them.
+pub(super) fn regions(boxes: &[Rect]) -> Vec<Rect> {
+    let cell = |rect: &Rect| (rect.y() / REGION_SIDE_PX, rect.x() / REGION_SIDE_PX);
+    let mut boxes = boxes.to_vec();
+    boxes.sort_by_key(cell);
+    let mut regions = Vec::new();
+    for of_cell in boxes.chunk_by(|a, b| cell(a) == cell(b)) {
+        let mut joined = of_cell.to_vec();
+        join(&mut joined);
+        regions.append(&mut joined);
+    }
+    if regions.len() <= JOIN_ACROSS_MAX {
+        join(&mut regions);
+    }
+    regions
+}
+
+/// `rect` widened to whole blocks, cut to the picture.
+pub(super) fn align(rect: Rect, size: Size) -> Rect {
+    let (x, y) = (rect.x() / ALIGN_PX * ALIGN_PX, rect.y() / ALIGN_PX * ALIGN_PX);
+    let right = rect.right().next_multiple_of(ALIGN_PX).min(size.width());
+    let bottom = rect.bottom().next_multiple_of(ALIGN_PX).min(size.height());
+    Rect::new(x, y, right - x, bottom - y).expect("grown from a rectangle of the picture")
+}
+
+/// Joins pairs while that pays.
+fn join(rects: &mut Vec<Rect>) {
+    let mut first = 0;
+    while first < rects.len() {
+        let partner = (first + 1..rects.len()).find(|&second| pays(rects[first], rects[second]));
+        match partner {
+            Some(second) => {
+                let other = rects.swap_remove(second);
+                rects[first] = rects[first].union(other);
+                first = 0;
+            }
+            None => first += 1,
+        }
+    }
+}
+
+fn pays(a: Rect, b: Rect) -> bool {
+    let union = a.union(b);
+    union.width() <= REGION_SIDE_PX
+        && union.height() <= REGION_SIDE_PX
+        && union.area() <= a.area() + b.area() + OVERHEAD_PX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rect(x: u16, y: u16, width: u16, height: u16) -> Rect {
+        Rect::new(x, y, width, height).expect("valid")
+    }
+
+    #[test]
+    fn a_whole_screen_becomes_full_cells() {
+        let size = Size::new(1920, 1080).expect("valid");
+        let regions = regions(&all_tiles(size));
+        assert_eq!(regions.len(), 8 * 5);
+        assert_eq!(regions.iter().map(|region| region.area()).sum::<usize>(), size.area());
+    }
+
+    #[test]
+    fn neighbours_join_across_cells_and_distant_boxes_do_not() {
+        assert_eq!(regions(&[rect(248, 8, 8, 16), rect(256, 8, 8, 16)]), [rect(248, 8, 16, 16)]);
+        assert_eq!(regions(&[rect(0, 0, 8, 8), rect(200, 200, 8, 8)]).len(), 2);
+    }
+
+    #[test]
+    fn alignment_stays_inside() {
+        let size = Size::new(101, 99).expect("valid");
+        assert_eq!(align(rect(97, 91, 2, 2), size), rect(96, 88, 5, 8));
+    }
+}

@@ -1,0 +1,228 @@
+//! A screen that exists only in memory: for tests of everything above, and where there is no desktop.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use beistand_codec::{Damage, Frame, Rect, Size};
+
+use super::tiles::{self, Part};
+use crate::{CaptureError, Capturer, CursorShape, ScreenUpdate};
+
+/// The screen; cheap to clone, all clones are one screen. Draw into it, and what captures it sees it.
+#[derive(Debug, Clone)]
+pub struct FakeScreen {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    frame: Frame,
+    shape: Option<CursorShape>,
+    position: Option<(u16, u16)>,
+    lost: Option<String>,
+    captures: u64,
+    /// Rises with each change.
+    serial: u64,
+}
+
+impl FakeScreen {
+    /// A black screen.
+    pub fn new(size: Size) -> Self {
+        let state = State {
+            frame: Frame::new(size),
+            shape: None,
+            position: None,
+            lost: None,
+            captures: 0,
+            serial: 1,
+        };
+        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() }) }
+    }
+
+    /// Something that captures it.
+    pub fn capturer(&self) -> FakeCapturer {
+        FakeCapturer { screen: self.clone(), seen: 0, whole: true, shape: None, position: None }
+    }
+
+    /// Lets `draw` change the picture; it may replace it by one of another size.
+    pub fn draw(&self, draw: impl FnOnce(&mut Frame)) {
+        self.change(|state| draw(&mut state.frame));
+    }
+
+    /// Fills `rect` with one colour (blue, green, red), as far as it is on the screen.
+    pub fn fill(&self, rect: Rect, [blue, green, red]: [u8; 3]) {
+        self.draw(|frame| {
+            let Some(rect) = rect.intersection(frame.size().rect()) else { return };
+            for y in rect.y()..rect.bottom() {
+                for pixel in frame.row_mut(rect, y).chunks_exact_mut(4) {
+                    pixel.copy_from_slice(&[blue, green, red, 0]);
+                }
+            }
+        });
+    }
+
+    /// Moves the pointer; `None` hides it.
+    pub fn move_cursor(&self, position: Option<(u16, u16)>) {
+        self.change(|state| state.position = position);
+    }
+
+    /// Gives the pointer another shape.
+    pub fn set_cursor(&self, shape: CursorShape) {
+        self.change(|state| state.shape = Some(shape));
+    }
+
+    /// Makes every further capture fail with [`CaptureError::Lost`].
+    pub fn lose(&self, why: &str) {
+        self.change(|state| state.lost = Some(why.to_owned()));
+    }
+
+    /// How often [`Capturer::capture`] was called, on all capturers together: none before consent.
+    pub fn captures(&self) -> u64 {
+        self.lock().captures
+    }
+
+    /// The picture now.
+    pub fn frame(&self) -> Frame {
+        self.lock().frame.clone()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.lock();
+        change(&mut state);
+        state.serial += 1;
+        self.shared.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in a test's drawing leaves a picture that is at worst half drawn.
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for FakeScreen {
+    /// 640x480, the smallest screen that programs expect.
+    fn default() -> Self {
+        Self::new(Size::new(640, 480).expect("a valid size"))
+    }
+}
+
+/// Captures a [`FakeScreen`].
+#[derive(Debug)]
+pub struct FakeCapturer {
+    screen: FakeScreen,
+    seen: u64,
+    whole: bool,
+    shape: Option<CursorShape>,
+    position: Option<Option<(u16, u16)>>,
+}
+
+impl FakeCapturer {
+    fn update(&mut self, state: &State, frame: &mut Frame) -> Option<ScreenUpdate> {
+        let size = state.frame.size();
+        let damage = if self.whole || frame.size() != size {
+            frame.clone_from(&state.frame);
+            self.whole = false;
+            Damage::all(size)
+        } else {
+            let mut damage = Damage::none(size);
+            let stride = state.frame.stride();
+            tiles::update(
+                frame,
+                Part { rect: size.rect(), pixels: state.frame.pixels(), stride },
+                &mut damage,
+            );
+            damage
+        };
+        let cursor_shape = (state.shape != self.shape).then(|| state.shape.clone()).flatten();
+        self.shape.clone_from(&state.shape);
+        let cursor_position = (self.position != Some(state.position)).then_some(state.position);
+        self.position = Some(state.position);
+        let changed = !damage.is_empty() || cursor_shape.is_some() || cursor_position.is_some();
+        changed.then_some(ScreenUpdate { damage, cursor_shape, cursor_position })
+    }
+}
+
+impl Capturer for FakeCapturer {
+    fn size(&self) -> Size {
+        self.screen.lock().frame.size()
+    }
+
+    fn capture(
+        &mut self,
+        frame: &mut Frame,
+        timeout: Duration,
+    ) -> Result<Option<ScreenUpdate>, CaptureError> {
+        let deadline = Instant::now() + timeout;
+        let screen = self.screen.clone();
+        let mut state = screen.lock();
+        state.captures += 1;
+        loop {
+            if let Some(why) = &state.lost {
+                return Err(CaptureError::Lost(why.clone()));
+            }
+            if self.seen != state.serial {
+                self.seen = state.serial;
+                if let Some(update) = self.update(&state, frame) {
+                    return Ok(Some(update));
+                }
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            state = screen.shared.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "fake"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Duration = Duration::ZERO;
+
+    #[test]
+    fn only_what_was_drawn_is_damage() {
+        let screen = FakeScreen::default();
+        assert_eq!(screen.captures(), 0);
+        let (mut capturer, mut frame) = (screen.capturer(), Frame::new(Size::new(1, 1).expect("valid")));
+        let first = capturer.capture(&mut frame, NOW).unwrap().expect("the first picture");
+        assert_eq!(first.damage, Damage::all(screen.frame().size()));
+        assert_eq!(first.cursor_position, Some(None));
+        assert!(capturer.capture(&mut frame, NOW).unwrap().is_none());
+
+        let rect = Rect::new(70, 0, 2, 2).expect("valid");
+        screen.fill(rect, [1, 2, 3]);
+        let update = capturer.capture(&mut frame, NOW).unwrap().expect("drawn");
+        assert_eq!(update.damage.count(), 1);
+        assert!(update.cursor_position.is_none());
+        assert_eq!(frame, screen.frame());
+        screen.fill(rect, [1, 2, 3]);
+        assert!(capturer.capture(&mut frame, NOW).unwrap().is_none(), "the same colour again");
+        assert_eq!(screen.captures(), 4);
+    }
+
+    #[test]
+    fn drawing_wakes_a_waiting_capture_and_losing_ends_it() {
+        let screen = FakeScreen::default();
+        let (mut capturer, mut frame) = (screen.capturer(), Frame::new(Size::new(1, 1).expect("valid")));
+        capturer.capture(&mut frame, NOW).unwrap();
+        let other = screen.clone();
+        let thread = std::thread::spawn(move || other.move_cursor(Some((3, 4))));
+        let update = capturer.capture(&mut frame, Duration::from_secs(60)).unwrap().expect("moved");
+        assert_eq!(update.cursor_position, Some(Some((3, 4))));
+        thread.join().unwrap();
+        screen.lose("unplugged");
+        assert!(matches!(capturer.capture(&mut frame, NOW), Err(CaptureError::Lost(_))));
+    }
+}

@@ -1,0 +1,62 @@
+//! The pointer: its shape through XFIXES, its position by asking once where motion was reported.
+
+use beistand_codec::{BYTES_PER_PIXEL, Size};
+use x11rb::protocol::xfixes::{ConnectionExt as _, GetCursorImageReply};
+use x11rb::protocol::xproto::ConnectionExt as _;
+
+use crate::CursorShape;
+use crate::x11::{Display, Failure};
+
+/// What was last told about the pointer.
+#[derive(Default)]
+pub(super) struct Cursor {
+    shape: Option<CursorShape>,
+    position: Option<Option<(u16, u16)>>,
+}
+
+impl Cursor {
+    /// The shape, where it differs from the last one told.
+    pub(super) fn new_shape(&mut self, display: &Display) -> Result<Option<CursorShape>, Failure> {
+        let shape = shape(&display.conn.xfixes_get_cursor_image()?.reply()?);
+        // An animated pointer comes back to the same pictures, and some toolkits set the same shape again and again.
+        if shape.is_none() || shape == self.shape {
+            return Ok(None);
+        }
+        self.shape.clone_from(&shape);
+        Ok(shape)
+    }
+
+    /// The position, where it differs from the last one told.
+    pub(super) fn new_position(&mut self, display: &Display) -> Result<Option<Option<(u16, u16)>>, Failure> {
+        let reply = display.conn.query_pointer(display.root())?.reply()?;
+        let position = reply
+            .same_screen
+            .then(|| Some((u16::try_from(reply.root_x).ok()?, u16::try_from(reply.root_y).ok()?)))
+            .flatten();
+        if self.position == Some(position) {
+            return Ok(None);
+        }
+        self.position = Some(position);
+        Ok(Some(position))
+    }
+
+    /// Forgets what was told, so that everything is told again.
+    pub(super) fn reset(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// The server's picture, cut to the size that a shape may have.
+fn shape(image: &GetCursorImageReply) -> Option<CursorShape> {
+    let size =
+        Size::new(image.width.min(CursorShape::MAX_SIDE_PX), image.height.min(CursorShape::MAX_SIDE_PX))?;
+    let mut pixels = Vec::with_capacity(size.area() * BYTES_PER_PIXEL);
+    for row in image.cursor_image.chunks_exact(usize::from(image.width)).take(usize::from(size.height())) {
+        for pixel in &row[..usize::from(size.width())] {
+            // A R G B in a word is B G R A in memory.
+            pixels.extend_from_slice(&pixel.to_le_bytes());
+        }
+    }
+    let hotspot = (image.xhot.min(size.width() - 1), image.yhot.min(size.height() - 1));
+    (pixels.len() == size.area() * BYTES_PER_PIXEL).then_some(CursorShape { size, hotspot, pixels })
+}

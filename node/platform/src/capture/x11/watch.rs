@@ -1,0 +1,93 @@
+//! What the server is asked to report about the screen and the pointer, and what it has reported.
+//!
+//! DAMAGE at level `NonEmpty`: one event however much is drawn, until the region is fetched. So a storm of drawing
+//! can't fill a queue, and everything that was drawn up to the fetch is one update.
+
+use x11rb::connection::{Connection, RequestConnection};
+use x11rb::protocol::Event;
+use x11rb::protocol::damage::{self, ConnectionExt as _, ReportLevel};
+use x11rb::protocol::shm::ConnectionExt as _;
+use x11rb::protocol::xfixes::{self, ConnectionExt as _, CursorNotifyMask};
+use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, XIEventMask};
+use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask, Rectangle};
+
+use crate::x11::{Display, Failure};
+
+/// What has happened since it was last dealt with.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Pending {
+    pub(super) damaged: bool,
+    pub(super) cursor_shape: bool,
+    pub(super) moved: bool,
+    pub(super) resized: bool,
+}
+
+impl Pending {
+    /// At the start everything is unknown.
+    pub(super) const EVERYTHING: Self =
+        Self { damaged: true, cursor_shape: true, moved: true, resized: false };
+
+    pub(super) fn any(self) -> bool {
+        self.damaged || self.cursor_shape || self.moved || self.resized
+    }
+}
+
+/// The subscriptions of one connection.
+pub(super) struct Watch {
+    damage: damage::Damage,
+    region: xfixes::Region,
+}
+
+impl Watch {
+    /// Checks that the server has what is needed, and subscribes.
+    pub(super) fn start(display: &Display) -> Result<Self, Failure> {
+        let (conn, root) = (&display.conn, display.root());
+        for name in ["MIT-SHM", "DAMAGE", "XFIXES", "XInputExtension"] {
+            if conn.extension_information(name)?.is_none() {
+                return Err(Failure(format!("the X server has no {name} extension")));
+            }
+        }
+        let shm = conn.shm_query_version()?.reply()?;
+        if (shm.major_version, shm.minor_version) < (1, 2) {
+            return Err(Failure(
+                "the X server takes no memory by file descriptor (MIT-SHM below 1.2)".to_owned(),
+            ));
+        }
+        conn.damage_query_version(1, 1)?.reply()?;
+        conn.xfixes_query_version(5, 0)?.reply()?;
+        conn.xinput_xi_query_version(2, 2)?.reply()?;
+
+        let watch = Self { damage: conn.generate_id()?, region: conn.generate_id()? };
+        conn.xfixes_create_region(watch.region, &[])?;
+        conn.damage_create(watch.damage, root, ReportLevel::NON_EMPTY)?.check()?;
+        conn.xfixes_select_cursor_input(root, CursorNotifyMask::DISPLAY_CURSOR)?.check()?;
+        // The root window's ConfigureNotify is what tells of RandR's changes of the screen's size.
+        let structure = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
+        conn.change_window_attributes(root, &structure)?.check()?;
+        // Raw motion arrives whoever has grabbed the pointer and whichever window it is over.
+        let motion =
+            xinput::EventMask { deviceid: Device::ALL_MASTER.into(), mask: vec![XIEventMask::RAW_MOTION] };
+        conn.xinput_xi_select_events(root, &[motion])?.check()?;
+        Ok(watch)
+    }
+
+    /// Takes in what the server has sent.
+    pub(super) fn drain(&self, display: &Display, pending: &mut Pending) -> Result<(), Failure> {
+        while let Some(event) = display.conn.poll_for_event()? {
+            match event {
+                Event::DamageNotify(_) => pending.damaged = true,
+                Event::XfixesCursorNotify(_) => pending.cursor_shape = true,
+                Event::XinputRawMotion(_) => pending.moved = true,
+                Event::ConfigureNotify(event) if event.window == display.root() => pending.resized = true,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Fetches what was damaged and starts anew: what is drawn from now on raises a new event.
+    pub(super) fn take_damage(&self, display: &Display) -> Result<Vec<Rectangle>, Failure> {
+        display.conn.damage_subtract(self.damage, x11rb::NONE, self.region)?;
+        Ok(display.conn.xfixes_fetch_region(self.region)?.reply()?.rectangles)
+    }
+}

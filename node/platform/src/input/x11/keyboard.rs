@@ -1,0 +1,253 @@
+//! Keys and text through XTEST.
+//!
+//! A key is pressed where it is on the keyboard. Where it would make other text here than it made at the
+//! technician's, the text is typed instead: by the host's own key for it, with Shift or AltGr added where needed, or
+//! else by a spare keycode.
+
+use beistand_session::PhysicalKey;
+use x11rb::protocol::Event;
+use x11rb::protocol::xkb::{
+    ConnectionExt as _, EventType, ID, MapPart, SelectEventsAux, SelectEventsAuxNewKeyboardNotify,
+};
+use x11rb::protocol::xproto::{KEY_PRESS_EVENT, KEY_RELEASE_EVENT, ModMask};
+use x11rb::protocol::xtest::ConnectionExt as _;
+use xkeysym::Keysym;
+
+use super::keymap::{Keymap, Makes, State, mods};
+use super::spares::Spares;
+use super::target::Ownership;
+use crate::InjectError;
+use crate::hotkey::Combination;
+use crate::x11::{Display, Failure};
+
+/// X11 counts keys from 8: its keycode is Linux's code plus 8.
+const KEYCODE_OFFSET: u8 = 8;
+
+/// What is down, and the layout.
+pub(super) struct Keyboard {
+    keymap: Keymap,
+    spares: Spares,
+    stale: bool,
+    /// Keycodes that are down because of us, in the order in which they went down.
+    held: Vec<u8>,
+    /// Keys that were typed as text: their release has nothing to release.
+    typed: Vec<PhysicalKey>,
+}
+
+impl Keyboard {
+    pub(super) fn open(display: &Display) -> Result<Self, Failure> {
+        let conn = &display.conn;
+        let reply = conn.xkb_use_extension(1, 0)?.reply()?;
+        if !reply.supported {
+            return Err(Failure("the X server has no XKB 1.0".to_owned()));
+        }
+        // Another layout comes as a new keyboard or as a new map, depending on the program that sets it.
+        let new_keyboard = SelectEventsAuxNewKeyboardNotify {
+            affect_new_keyboard: u16::MAX.into(),
+            new_keyboard_details: u16::MAX.into(),
+        };
+        let parts = MapPart::KEY_TYPES | MapPart::KEY_SYMS | MapPart::MODIFIER_MAP;
+        conn.xkb_select_events(
+            ID::USE_CORE_KBD.into(),
+            EventType::from(0u16),
+            EventType::MAP_NOTIFY,
+            parts,
+            parts,
+            &SelectEventsAux::new().new_keyboard_notify(new_keyboard),
+        )?
+        .check()?;
+        let keymap = Keymap::load(display)?;
+        Ok(Self { spares: Spares::new(&keymap), keymap, stale: false, held: Vec::new(), typed: Vec::new() })
+    }
+
+    /// Takes note of an event of the server.
+    pub(super) fn notice(&mut self, event: &Event) {
+        if matches!(event, Event::MappingNotify(_) | Event::XkbMapNotify(_) | Event::XkbNewKeyboardNotify(_))
+        {
+            self.stale = true;
+        }
+    }
+
+    /// Presses a key, or types the text that it made at the technician's.
+    pub(super) fn press(
+        &mut self,
+        display: &Display,
+        ownership: &Ownership,
+        panic: Combination,
+        key: PhysicalKey,
+        text: Option<&str>,
+    ) -> Result<(), InjectError> {
+        let keycode = key.code() + KEYCODE_OFFSET;
+        let state = self.state(display)?;
+        if panic.fires(key, state.mods) {
+            return Err(InjectError::Refused("the hotkey that stops everything is the user's own"));
+        }
+        if ownership.focused(display)? {
+            return Err(InjectError::Refused("the keyboard is in a window of our own"));
+        }
+        if state.mods & mods::SHORTCUT == 0 && !key.modifier() {
+            match (self.keymap.makes(keycode, state), text) {
+                // The accent comes with the technician's next key, as the text that both made.
+                (Makes::Dead, None) => {
+                    self.note_typed(key);
+                    return Ok(());
+                }
+                (makes, Some(text)) if !is_just(makes, text) => {
+                    self.note_typed(key);
+                    return self.type_text(display, ownership, text);
+                }
+                _ => {}
+            }
+        }
+        if self.held.contains(&keycode) {
+            // A key that repeats at the technician's. Released first, or the server's own repetition would join in.
+            self.send(display, KEY_RELEASE_EVENT, keycode)?;
+        } else {
+            self.held.push(keycode);
+        }
+        self.send(display, KEY_PRESS_EVENT, keycode)?;
+        Ok(())
+    }
+
+    /// Releases a key that was pressed before.
+    pub(super) fn release(&mut self, display: &Display, key: PhysicalKey) -> Result<(), InjectError> {
+        let keycode = key.code() + KEYCODE_OFFSET;
+        let was_typed = self.typed.contains(&key);
+        self.typed.retain(|typed| *typed != key);
+        if self.held.contains(&keycode) {
+            self.held.retain(|held| *held != keycode);
+            self.send(display, KEY_RELEASE_EVENT, keycode)?;
+        } else if !was_typed {
+            return Err(InjectError::Refused("the key was not down"));
+        }
+        Ok(())
+    }
+
+    /// Types text, character by character; looks before each one where it would go.
+    pub(super) fn type_text(
+        &mut self,
+        display: &Display,
+        ownership: &Ownership,
+        text: &str,
+    ) -> Result<(), InjectError> {
+        for character in text.chars() {
+            if ownership.focused(display)? {
+                return Err(InjectError::Refused("the keyboard is in a window of our own"));
+            }
+            self.type_character(display, character)?;
+        }
+        Ok(())
+    }
+
+    /// Releases all keys, then takes the spare keycodes back.
+    pub(super) fn release_all(&mut self, display: &Display) -> Result<(), Failure> {
+        self.typed.clear();
+        while let Some(keycode) = self.held.pop() {
+            self.send(display, KEY_RELEASE_EVENT, keycode)?;
+        }
+        self.spares.free(display)
+    }
+
+    fn type_character(&mut self, display: &Display, character: char) -> Result<(), InjectError> {
+        let state = self.state(display)?;
+        if state.mods & mods::SHORTCUT != 0 {
+            return Err(InjectError::Refused("text while Ctrl, Alt or Super is held would be a command"));
+        }
+        if let Some(stroke) = self.keymap.stroke(character, state) {
+            let modifiers = self.keymap.modifier_keys(stroke.add).unwrap_or_default();
+            for modifier in &modifiers {
+                self.send(display, KEY_PRESS_EVENT, *modifier)?;
+            }
+            self.tap(display, stroke.keycode)?;
+            for modifier in modifiers.iter().rev() {
+                self.send(display, KEY_RELEASE_EVENT, *modifier)?;
+            }
+            return Ok(());
+        }
+        let keycode = self.spare_for(display, character)?;
+        // Programs apply Caps Lock to what a spare keycode makes.
+        let caps = state.locked & mods::LOCK != 0;
+        if caps {
+            set_caps_lock(display, false)?;
+        }
+        self.tap(display, keycode)?;
+        if caps {
+            set_caps_lock(display, true)?;
+        }
+        Ok(())
+    }
+
+    fn spare_for(&mut self, display: &Display, character: char) -> Result<u8, InjectError> {
+        let symbol = Keysym::from_char(character);
+        if symbol == Keysym::NoSymbol {
+            return Err(InjectError::Refused("a character that no key can make"));
+        }
+        if let Some(bound) = self.spares.bound_to(symbol.raw()) {
+            return Ok(bound);
+        }
+        self.spares
+            .bind(display, symbol.raw())?
+            .ok_or(InjectError::Refused("the keyboard has no spare key for a character that it lacks"))
+    }
+
+    fn tap(&mut self, display: &Display, keycode: u8) -> Result<(), Failure> {
+        // A key that is down must go up first, and then it is up.
+        if self.held.contains(&keycode) {
+            self.held.retain(|held| *held != keycode);
+            self.send(display, KEY_RELEASE_EVENT, keycode)?;
+        }
+        self.send(display, KEY_PRESS_EVENT, keycode)?;
+        self.send(display, KEY_RELEASE_EVENT, keycode)?;
+        self.spares.pressed(keycode);
+        Ok(())
+    }
+
+    /// Modifiers and layout now, with the layout brought up to date.
+    fn state(&mut self, display: &Display) -> Result<State, Failure> {
+        use x11rb::connection::Connection as _;
+        // The reply comes after every event that the server sent before it.
+        let state = State::now(display)?;
+        while let Some(event) = display.conn.poll_for_event()? {
+            self.notice(&event);
+        }
+        if std::mem::take(&mut self.stale) {
+            self.keymap = Keymap::load(display)?;
+            self.spares.follow(&self.keymap);
+        }
+        Ok(state)
+    }
+
+    fn note_typed(&mut self, key: PhysicalKey) {
+        if !self.typed.contains(&key) {
+            self.typed.push(key);
+        }
+    }
+
+    fn send(&self, display: &Display, kind: u8, keycode: u8) -> Result<(), Failure> {
+        display.conn.xtest_fake_input(kind, keycode, 0, x11rb::NONE, 0, 0, 0)?;
+        Ok(())
+    }
+}
+
+fn is_just(makes: Makes, text: &str) -> bool {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) => makes == Makes::Char(character),
+        _ => false,
+    }
+}
+
+fn set_caps_lock(display: &Display, on: bool) -> Result<(), Failure> {
+    let locks = if on { ModMask::LOCK } else { ModMask::from(0u16) };
+    display.conn.xkb_latch_lock_state(
+        ID::USE_CORE_KBD.into(),
+        ModMask::LOCK,
+        locks,
+        false,
+        0u8.into(),
+        ModMask::from(0u16),
+        false,
+        0,
+    )?;
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! Mouse and keyboard of an X11 display, through XTEST.
+//!
+//! What it does: passes pointer, wheel, keys and text on, remembers what it holds down and releases it. It refuses
+//! what lies off the screen, what would reach a window of this process, and the user's panic hotkey.
+//!
+//! What it does not do: it knows no grant; whoever calls it has checked that.
+
+mod keyboard;
+mod keymap;
+mod spares;
+mod target;
+
+use beistand_session::{InputEvent, PointerButton};
+use x11rb::connection::{Connection, RequestConnection};
+use x11rb::protocol::Event;
+use x11rb::protocol::xproto::{
+    BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ChangeWindowAttributesAux, ConnectionExt as _, EventMask,
+    MOTION_NOTIFY_EVENT,
+};
+use x11rb::protocol::xtest::{self, ConnectionExt as _};
+
+use self::keyboard::Keyboard;
+use self::target::Ownership;
+use crate::hotkey::Combination;
+use crate::x11::{Display, Failure};
+use crate::{InjectError, InputInjector};
+
+/// A notch of the wheel in the parts that [`InputEvent::Wheel`] counts.
+const NOTCH: i32 = 120;
+
+/// Most notches that one event turns the wheel by: a quick flick is ten, more would only keep the user waiting.
+const MAX_NOTCHES: i32 = 30;
+
+/// Injects into `$DISPLAY`.
+pub struct X11Injector {
+    display: Display,
+    ownership: Ownership,
+    keyboard: Keyboard,
+    panic: Combination,
+    /// Width and height in pixels.
+    screen: (u16, u16),
+    buttons: Vec<PointerButton>,
+    /// What is left of a notch, to the right and down.
+    wheel: (i32, i32),
+}
+
+impl X11Injector {
+    /// Connects to `$DISPLAY`; `panic` is the hotkey that it never presses.
+    ///
+    /// # Errors
+    /// [`InjectError::Unavailable`]: no display, or an extension is missing.
+    pub fn open(panic: Combination) -> Result<Self, InjectError> {
+        Self::start(Display::open(), panic).map_err(|failure| InjectError::Unavailable(failure.0))
+    }
+
+    /// Connects to the display of this name (`:0`).
+    ///
+    /// # Errors
+    /// As [`X11Injector::open`].
+    pub fn open_on(display: &str, panic: Combination) -> Result<Self, InjectError> {
+        Self::start(Display::open_on(display), panic).map_err(|failure| InjectError::Unavailable(failure.0))
+    }
+
+    fn start(display: Result<Display, String>, panic: Combination) -> Result<Self, Failure> {
+        let display = display.map_err(Failure)?;
+        if display.conn.extension_information(xtest::X11_EXTENSION_NAME)?.is_none() {
+            return Err(Failure("the X server has no XTEST extension".to_owned()));
+        }
+        let structure = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
+        display.conn.change_window_attributes(display.root(), &structure)?.check()?;
+        let geometry = display.conn.get_geometry(display.root())?.reply()?;
+        Ok(Self {
+            ownership: Ownership::of_this_process(&display)?,
+            keyboard: Keyboard::open(&display)?,
+            panic,
+            screen: (geometry.width, geometry.height),
+            buttons: Vec::new(),
+            wheel: (0, 0),
+            display,
+        })
+    }
+
+    fn dispatch(&mut self, event: &InputEvent) -> Result<(), InjectError> {
+        self.take_events()?;
+        match event {
+            InputEvent::PointerMove { x, y } => self.move_pointer(*x, *y),
+            InputEvent::Button { button, pressed: true } => self.press_button(*button),
+            InputEvent::Button { button, pressed: false } => self.release_button(*button),
+            InputEvent::Wheel { dx, dy } => self.turn_wheel(*dx, *dy),
+            InputEvent::Key { key, pressed: true, text } => {
+                let text = text.as_ref().map(|text| text.as_str());
+                self.keyboard.press(&self.display, &self.ownership, self.panic, *key, text)
+            }
+            InputEvent::Key { key, pressed: false, .. } => self.keyboard.release(&self.display, *key),
+            InputEvent::Text(text) => self.keyboard.type_text(&self.display, &self.ownership, text.as_str()),
+            _ => Err(InjectError::Refused("a kind of input that this version does not know")),
+        }
+    }
+
+    fn take_events(&mut self) -> Result<(), Failure> {
+        while let Some(event) = self.display.conn.poll_for_event()? {
+            self.keyboard.notice(&event);
+            if let Event::ConfigureNotify(event) = event
+                && event.window == self.display.root()
+            {
+                self.screen = (event.width, event.height);
+            }
+        }
+        Ok(())
+    }
+
+    fn move_pointer(&mut self, x: u16, y: u16) -> Result<(), InjectError> {
+        let (Ok(root_x), Ok(root_y)) = (i16::try_from(x), i16::try_from(y)) else {
+            return Err(InjectError::Refused("the position is off the screen"));
+        };
+        if x >= self.screen.0 || y >= self.screen.1 {
+            return Err(InjectError::Refused("the position is off the screen"));
+        }
+        self.fake(MOTION_NOTIFY_EVENT, 0, root_x, root_y)?;
+        Ok(())
+    }
+
+    fn press_button(&mut self, button: PointerButton) -> Result<(), InjectError> {
+        let number = number(button)?;
+        if self.buttons.contains(&button) {
+            return Err(InjectError::Refused("the button is down already"));
+        }
+        self.refuse_own_window()?;
+        self.fake(BUTTON_PRESS_EVENT, number, 0, 0)?;
+        self.buttons.push(button);
+        Ok(())
+    }
+
+    fn release_button(&mut self, button: PointerButton) -> Result<(), InjectError> {
+        if !self.buttons.contains(&button) {
+            return Err(InjectError::Refused("the button was not down"));
+        }
+        self.fake(BUTTON_RELEASE_EVENT, number(button)?, 0, 0)?;
+        self.buttons.retain(|held| *held != button);
+        Ok(())
+    }
+
+    fn turn_wheel(&mut self, dx: i16, dy: i16) -> Result<(), InjectError> {
+        self.refuse_own_window()?;
+        let right = notches(&mut self.wheel.0, dx);
+        let down = notches(&mut self.wheel.1, dy);
+        for (notches, forward, back) in [(right, 7, 6), (down, 5, 4)] {
+            let button = if notches > 0 { forward } else { back };
+            for _ in 0..notches.unsigned_abs() {
+                self.fake(BUTTON_PRESS_EVENT, button, 0, 0)?;
+                self.fake(BUTTON_RELEASE_EVENT, button, 0, 0)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_own_window(&self) -> Result<(), InjectError> {
+        if self.ownership.pointed_at(&self.display)? {
+            return Err(InjectError::Refused("the pointer is over a window of our own"));
+        }
+        Ok(())
+    }
+
+    fn fake(&self, kind: u8, detail: u8, x: i16, y: i16) -> Result<(), Failure> {
+        self.display.conn.xtest_fake_input(kind, detail, 0, self.display.root(), x, y, 0)?;
+        Ok(())
+    }
+
+    fn release_everything(&mut self) -> Result<(), Failure> {
+        self.wheel = (0, 0);
+        while let Some(button) = self.buttons.pop() {
+            if let Ok(number) = number(button) {
+                self.fake(BUTTON_RELEASE_EVENT, number, 0, 0)?;
+            }
+        }
+        self.keyboard.release_all(&self.display)?;
+        // A round trip: the server has done it when this returns.
+        self.display.conn.get_input_focus()?.reply()?;
+        Ok(())
+    }
+}
+
+impl InputInjector for X11Injector {
+    fn inject(&mut self, event: &InputEvent) -> Result<(), InjectError> {
+        let done = self.dispatch(event);
+        self.display.conn.flush().map_err(Failure::from)?;
+        done
+    }
+
+    fn release_all(&mut self) -> Result<(), InjectError> {
+        Ok(self.release_everything()?)
+    }
+
+    fn held_buttons(&self) -> Vec<PointerButton> {
+        self.buttons.clone()
+    }
+}
+
+impl Drop for X11Injector {
+    fn drop(&mut self) {
+        if let Err(failure) = self.release_everything() {
+            tracing::warn!(reason = failure.0, "keys and buttons could not be released");
+        }
+    }
+}
+
+impl From<Failure> for InjectError {
+    fn from(failure: Failure) -> Self {
+        Self::Lost(failure.0)
+    }
+}
+
+/// X11's number of a button.
+fn number(button: PointerButton) -> Result<u8, InjectError> {
+    match button {
+        PointerButton::Left => Ok(1),
+        PointerButton::Middle => Ok(2),
+        PointerButton::Right => Ok(3),
+        PointerButton::Back => Ok(8),
+        PointerButton::Forward => Ok(9),
+        _ => Err(InjectError::Refused("a button that this version does not know")),
+    }
+}
+
+/// Adds `turned` to what is left of a notch and takes the whole notches out.
+fn notches(left: &mut i32, turned: i16) -> i32 {
+    // A turn in the other direction starts anew instead of first undoing a part of a notch.
+    if i32::from(turned).signum() * left.signum() < 0 {
+        *left = 0;
+    }
+    *left += i32::from(turned);
+    let notches = *left / NOTCH;
+    *left %= NOTCH;
+    notches.clamp(-MAX_NOTCHES, MAX_NOTCHES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_notch_add_up() {
+        let mut left = 0;
+        assert_eq!([50, 50, 50, 300].map(|turned| notches(&mut left, turned)), [0, 0, 1, 2]);
+        assert_eq!(left, 90);
+        assert_eq!([-100, -20].map(|turned| notches(&mut left, turned)), [0, -1]);
+        assert_eq!(notches(&mut left, i16::MAX), MAX_NOTCHES);
+    }
+}

@@ -1,0 +1,97 @@
+//! Keycodes without a meaning, bound for a while to characters that the host's layout lacks.
+//!
+//! Every program fetches the new mapping when it gets round to it, not when it changes. So a keycode is bound to
+//! something else, or freed, only some time after it was last pressed; the one unused longest goes first.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use x11rb::protocol::xproto::ConnectionExt as _;
+use xkeysym::key;
+
+use super::keymap::Keymap;
+use crate::x11::{Display, Failure};
+
+/// How long a program may take to look up a key that was pressed, before the keycode gets another meaning.
+const REBIND_AFTER: Duration = Duration::from_millis(150);
+
+/// The same where all keycodes are freed: less, because a revoke must act within 50 ms.
+const FREE_AFTER: Duration = Duration::from_millis(30);
+
+struct Spare {
+    keycode: u8,
+    symbol: u32,
+    pressed: Instant,
+}
+
+/// The spare keycodes of one display. Free them before the program ends: they would stay bound.
+pub(super) struct Spares {
+    spares: Vec<Spare>,
+}
+
+impl Spares {
+    pub(super) fn new(keymap: &Keymap) -> Self {
+        let now = Instant::now();
+        let spare = |keycode| Spare { keycode, symbol: key::NoSymbol, pressed: now };
+        Self { spares: keymap.spare().into_iter().map(spare).collect() }
+    }
+
+    /// Binds `symbol` to a keycode, or `None` where there is none. The layout must be loaded again afterwards.
+    pub(super) fn bind(&mut self, display: &Display, symbol: u32) -> Result<Option<u8>, Failure> {
+        let Some(spare) =
+            self.spares.iter_mut().min_by_key(|spare| (spare.symbol != key::NoSymbol, spare.pressed))
+        else {
+            return Ok(None);
+        };
+        if spare.symbol != key::NoSymbol {
+            sleep(REBIND_AFTER.saturating_sub(spare.pressed.elapsed()));
+        }
+        set(display, spare.keycode, symbol)?;
+        spare.symbol = symbol;
+        spare.pressed = Instant::now();
+        Ok(Some(spare.keycode))
+    }
+
+    /// The keycode that `symbol` is bound to.
+    pub(super) fn bound_to(&self, symbol: u32) -> Option<u8> {
+        self.spares.iter().find(|spare| spare.symbol == symbol).map(|spare| spare.keycode)
+    }
+
+    /// Notes that `keycode` was pressed, if it is one of these.
+    pub(super) fn pressed(&mut self, keycode: u8) {
+        if let Some(spare) = self.spares.iter_mut().find(|spare| spare.keycode == keycode) {
+            spare.pressed = Instant::now();
+        }
+    }
+
+    /// Follows a new layout: what it took back is free again, what it uses is no longer spare.
+    pub(super) fn follow(&mut self, keymap: &Keymap) {
+        self.spares.retain_mut(|spare| {
+            if spare.symbol != key::NoSymbol && keymap.first_symbol(spare.keycode) == Some(spare.symbol) {
+                return true;
+            }
+            spare.symbol = key::NoSymbol;
+            keymap.is_spare(spare.keycode)
+        });
+    }
+
+    /// Takes all bindings back.
+    pub(super) fn free(&mut self, display: &Display) -> Result<(), Failure> {
+        let bound = || self.spares.iter().filter(|spare| spare.symbol != key::NoSymbol);
+        if let Some(last) = bound().map(|spare| spare.pressed).max() {
+            sleep(FREE_AFTER.saturating_sub(last.elapsed()));
+        }
+        for spare in &mut self.spares {
+            if spare.symbol != key::NoSymbol {
+                set(display, spare.keycode, key::NoSymbol)?;
+                spare.symbol = key::NoSymbol;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The same symbol with and without Shift: what is held does not matter then.
+fn set(display: &Display, keycode: u8, symbol: u32) -> Result<(), Failure> {
+    Ok(display.conn.change_keyboard_mapping(1, keycode, 2, &[symbol, symbol])?.check()?)
+}

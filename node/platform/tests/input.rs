@@ -1,0 +1,307 @@
+//! The XTEST injector on a real X server, as another process sees it.
+
+mod support;
+
+use std::sync::mpsc::sync_channel;
+
+use beistand_platform::hotkey::{Combination, HotkeyError, PanicHotkey};
+use beistand_platform::input::X11Injector;
+use beistand_platform::testing::PhysicalMouse;
+use beistand_platform::{InjectError, InputInjector};
+use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
+use support::{PATIENCE, Recorder, Xterm, Xvfb};
+use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus, KeyButMask};
+use x11rb::wrapper::ConnectionExt as _;
+
+#[test]
+#[ignore = "the other tests start it in a process of its own"]
+fn recorder_process() {
+    support::record();
+}
+
+fn open(xvfb: &Xvfb) -> X11Injector {
+    X11Injector::open_on(xvfb.name(), Combination::PANIC).expect("an injector")
+}
+
+fn key(name: &str, pressed: bool) -> InputEvent {
+    InputEvent::Key { key: PhysicalKey::from_name(name).expect("in the table"), pressed, text: None }
+}
+
+fn key_with_text(name: &str, pressed: bool, text: &str) -> InputEvent {
+    let text = Some(KeyText::try_from(text.to_owned()).expect("typable"));
+    InputEvent::Key { key: PhysicalKey::from_name(name).expect("in the table"), pressed, text }
+}
+
+fn button(button: PointerButton, pressed: bool) -> InputEvent {
+    InputEvent::Button { button, pressed }
+}
+
+fn refused(injected: Result<(), InjectError>) -> bool {
+    matches!(injected, Err(InjectError::Refused(_)))
+}
+
+#[test]
+fn clicks_drags_and_the_wheel_arrive() {
+    let xvfb = Xvfb::start();
+    let recorder = Recorder::start(&xvfb);
+    let mut injector = open(&xvfb);
+    injector.inject(&InputEvent::PointerMove { x: 10, y: 20 }).unwrap();
+    recorder.expect("motion 10,20");
+    for (pressed, name, number) in [
+        (PointerButton::Left, "left", 1),
+        (PointerButton::Middle, "middle", 2),
+        (PointerButton::Right, "right", 3),
+        (PointerButton::Back, "back", 8),
+        (PointerButton::Forward, "forward", 9),
+    ] {
+        injector.inject(&button(pressed, true)).unwrap();
+        assert_eq!(injector.held_buttons(), [pressed], "{name}");
+        injector.inject(&button(pressed, false)).unwrap();
+        recorder.expect(&format!("button {number} down at 10,20"));
+        recorder.expect(&format!("button {number} up at 10,20"));
+    }
+    injector.inject(&button(PointerButton::Left, true)).unwrap();
+    injector.inject(&InputEvent::PointerMove { x: 30, y: 40 }).unwrap();
+    injector.inject(&button(PointerButton::Left, false)).unwrap();
+    recorder.expect("button 1 down at 10,20");
+    recorder.expect("motion 30,40");
+    recorder.expect("button 1 up at 30,40");
+
+    for (dx, dy, number) in [(0, 120, 5), (0, -120, 4), (120, 0, 7), (-120, 0, 6)] {
+        injector.inject(&InputEvent::Wheel { dx, dy }).unwrap();
+        recorder.expect(&format!("button {number} down at 30,40"));
+        recorder.expect(&format!("button {number} up at 30,40"));
+    }
+    injector.inject(&InputEvent::Wheel { dx: 0, dy: 60 }).unwrap();
+    injector.inject(&InputEvent::Wheel { dx: 0, dy: 60 }).unwrap();
+    recorder.expect("button 5 down at 30,40");
+    recorder.expect("button 5 up at 30,40");
+}
+
+#[test]
+fn positions_off_the_screen_and_unpaired_releases_are_refused() {
+    let xvfb = Xvfb::start_sized("800x600x24");
+    let recorder = Recorder::start(&xvfb);
+    let mut injector = open(&xvfb);
+    injector.inject(&InputEvent::PointerMove { x: 5, y: 5 }).unwrap();
+    recorder.expect("motion 5,5");
+    for (x, y) in [(800, 0), (0, 600), (u16::MAX, u16::MAX), (40_000, 1)] {
+        assert!(refused(injector.inject(&InputEvent::PointerMove { x, y })), "{x},{y}");
+    }
+    assert!(refused(injector.inject(&button(PointerButton::Left, false))));
+    assert!(refused(injector.inject(&key("KeyA", false))));
+    injector.inject(&InputEvent::PointerMove { x: 6, y: 5 }).unwrap();
+    recorder.expect("motion 6,5");
+}
+
+#[test]
+fn keys_arrive_and_repeat() {
+    let xvfb = Xvfb::start();
+    let recorder = Recorder::start(&xvfb);
+    let mut injector = open(&xvfb);
+    injector.inject(&key("KeyA", true)).unwrap();
+    injector.inject(&key("KeyA", true)).unwrap();
+    injector.inject(&key("KeyA", false)).unwrap();
+    for line in ["key 38 down", "key 38 up", "key 38 down", "key 38 up"] {
+        recorder.expect(line);
+    }
+    // The server's own layout (us) makes the same text: the key itself is pressed.
+    injector.inject(&key("ShiftLeft", true)).unwrap();
+    injector.inject(&key_with_text("KeyA", true, "A")).unwrap();
+    injector.inject(&key_with_text("KeyA", false, "A")).unwrap();
+    injector.inject(&key("ShiftLeft", false)).unwrap();
+    for line in ["key 50 down", "key 38 down", "key 38 up", "key 50 up"] {
+        recorder.expect(line);
+    }
+    // A command goes by the key, whatever text the technician's layout would make.
+    injector.inject(&key("ControlLeft", true)).unwrap();
+    injector.inject(&key_with_text("KeyZ", true, "y")).unwrap();
+    injector.inject(&key_with_text("KeyZ", false, "y")).unwrap();
+    injector.inject(&key("ControlLeft", false)).unwrap();
+    for line in ["key 37 down", "key 52 down", "key 52 up", "key 37 up"] {
+        recorder.expect(line);
+    }
+}
+
+#[test]
+fn other_text_than_the_key_makes_here_is_typed_and_its_release_swallowed() {
+    let xvfb = Xvfb::start();
+    let recorder = Recorder::start(&xvfb);
+    let mut injector = open(&xvfb);
+    // A German technician's Z is the host's Y key.
+    injector.inject(&key_with_text("KeyY", true, "z")).unwrap();
+    injector.inject(&key_with_text("KeyY", false, "z")).unwrap();
+    recorder.expect("key 52 down");
+    recorder.expect("key 52 up");
+    // And Shift+7 is a slash: without Shift here, so a spare keycode has to make it.
+    injector.inject(&key("ShiftLeft", true)).unwrap();
+    injector.inject(&key_with_text("Digit7", true, "/")).unwrap();
+    injector.inject(&key_with_text("Digit7", false, "/")).unwrap();
+    injector.inject(&key("ShiftLeft", false)).unwrap();
+    recorder.expect("key 50 down");
+    let spare = recorder.next();
+    assert!(spare.ends_with("down") && !["key 16 down", "key 61 down"].contains(&spare.as_str()), "{spare}");
+    recorder.expect(&spare.replace("down", "up"));
+    recorder.expect("key 50 up");
+}
+
+#[test]
+fn everything_that_is_held_is_released() {
+    let xvfb = Xvfb::start();
+    let recorder = Recorder::start(&xvfb);
+    let client = xvfb.client();
+    let mut injector = open(&xvfb);
+    let hold = |injector: &mut X11Injector| {
+        injector.inject(&InputEvent::PointerMove { x: 50, y: 50 }).unwrap();
+        injector.inject(&key("ShiftLeft", true)).unwrap();
+        injector.inject(&key("KeyB", true)).unwrap();
+        injector.inject(&button(PointerButton::Right, true)).unwrap();
+        injector.inject(&InputEvent::Text(KeyText::try_from("€".to_owned()).expect("typable"))).unwrap();
+    };
+    hold(&mut injector);
+    let before = std::time::Instant::now();
+    injector.release_all().unwrap();
+    assert!(before.elapsed() < std::time::Duration::from_millis(50), "{:?}", before.elapsed());
+    assert!(injector.held_buttons().is_empty());
+    assert_nothing_held(&client);
+    hold(&mut injector);
+    drop(injector);
+    assert_nothing_held(&client);
+    drop(recorder);
+}
+
+#[track_caller]
+fn assert_nothing_held(client: &support::Client) {
+    let pointer = client.conn.query_pointer(client.root).unwrap().reply().unwrap();
+    assert_eq!(pointer.mask, KeyButMask::from(0u16));
+    assert_eq!(client.conn.query_keymap().unwrap().reply().unwrap().keys, [0; 32]);
+    let mapping = client.conn.get_keyboard_mapping(8, 248).unwrap().reply().unwrap();
+    assert!(!mapping.keysyms.contains(&0x0100_20ac), "no keycode is left bound");
+}
+
+#[test]
+fn windows_of_our_own_are_refused() {
+    let xvfb = Xvfb::start();
+    let recorder = Recorder::start(&xvfb);
+    let client = xvfb.client();
+    // Below the recorder's window on the screen, and beside it.
+    let ours = client.window(500, 0, 200, 200);
+    let mut injector = open(&xvfb);
+    injector.inject(&InputEvent::PointerMove { x: 550, y: 50 }).unwrap();
+    assert!(refused(injector.inject(&button(PointerButton::Left, true))));
+    assert!(refused(injector.inject(&InputEvent::Wheel { dx: 0, dy: 120 })));
+    assert!(injector.held_buttons().is_empty());
+    // The keyboard is in the recorder's window still.
+    injector.inject(&key("KeyA", true)).unwrap();
+    recorder.expect("key 38 down");
+    client.conn.set_input_focus(InputFocus::PARENT, ours, x11rb::CURRENT_TIME).unwrap();
+    client.conn.sync().unwrap();
+    assert!(refused(injector.inject(&key("KeyB", true))));
+    assert!(refused(injector.inject(&InputEvent::Text(KeyText::try_from("x".to_owned()).expect("typable")))));
+    // What is down may always go up.
+    injector.inject(&key("KeyA", false)).unwrap();
+    // A button that went down elsewhere may go up over our window: it is not ours that gets it.
+    injector.inject(&InputEvent::PointerMove { x: 1, y: 1 }).unwrap();
+    recorder.expect("motion 1,1");
+    injector.inject(&button(PointerButton::Left, true)).unwrap();
+    recorder.expect("button 1 down at 1,1");
+    injector.inject(&InputEvent::PointerMove { x: 550, y: 50 }).unwrap();
+    injector.inject(&button(PointerButton::Left, false)).unwrap();
+    recorder.expect("motion 550,50");
+    recorder.expect("button 1 up at 550,50");
+}
+
+#[test]
+fn the_panic_hotkey_answers_a_hand_only() {
+    let xvfb = Xvfb::start();
+    let _recorder = Recorder::start(&xvfb);
+    let (sender, pressed) = sync_channel(1);
+    let hotkey = PanicHotkey::grab_on(xvfb.name(), Combination::PANIC, move || {
+        let _ = sender.try_send(());
+    })
+    .expect("free");
+    let taken = PanicHotkey::grab_on(xvfb.name(), Combination::PANIC, || {});
+    assert!(matches!(taken, Err(HotkeyError::Taken(_))));
+
+    let mut injector = open(&xvfb);
+    injector.inject(&key("ControlLeft", true)).unwrap();
+    injector.inject(&key("AltLeft", true)).unwrap();
+    assert!(refused(injector.inject(&key("End", true))));
+    injector.release_all().unwrap();
+
+    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
+    for code in [29, 56, 107] {
+        hand.key(code, true).unwrap();
+    }
+    pressed.recv_timeout(PATIENCE).expect("the hand's press");
+    for code in [107, 56, 29] {
+        hand.key(code, false).unwrap();
+    }
+    assert!(pressed.try_recv().is_err(), "once");
+    drop(hotkey);
+    PanicHotkey::grab_on(xvfb.name(), Combination::PANIC, || {}).expect("free again");
+}
+
+#[test]
+fn text_arrives_complete_and_in_order() {
+    let xvfb = Xvfb::start();
+    let mut xterm = Xterm::start(&xvfb);
+    let mut injector = open(&xvfb);
+    injector.inject(&InputEvent::PointerMove { x: 100, y: 100 }).unwrap();
+    let mut type_text = |text: &str| {
+        for part in KeyText::split(text) {
+            injector.inject(&InputEvent::Text(part)).unwrap();
+        }
+        assert_eq!(xterm.read(text.len()), text);
+    };
+    type_text("Hello, World! ~#'\\{}[]|<>");
+    type_text("Ä ö ß € @ \\ ~ É ÀÉÎÕÜ Straße 100 €");
+    type_text("Привет мир — ἀρχή 日本語 한국어 😀🎉");
+    let alphabet: Vec<char> =
+        "abcXYZ 0189 äöüÄÖÜß €@ éèê ñ ąćęłńóśźż čďěňřšťůž абвгдежз ΑΒΓΔ ☺★ 😀".chars().collect();
+    let mixed: String = (0..500).map(|index| alphabet[index * 7919 % alphabet.len()]).collect();
+    let before = std::time::Instant::now();
+    type_text(&mixed);
+    println!("500 mixed characters in {:?}", before.elapsed());
+}
+
+#[test]
+fn text_does_not_depend_on_layout_shift_or_caps_lock() {
+    let xvfb = Xvfb::start();
+    let mut xterm = Xterm::start(&xvfb);
+    let mut injector = open(&xvfb);
+    injector.inject(&InputEvent::PointerMove { x: 100, y: 100 }).unwrap();
+    let text = |text: &str| InputEvent::Text(KeyText::try_from(text.to_owned()).expect("typable"));
+    assert!(xvfb.command("setxkbmap").arg("de").status().expect("setxkbmap").success());
+    injector.inject(&text("zy€@{ÄÉñ/")).unwrap();
+    assert_eq!(xterm.read("zy€@{ÄÉñ/".len()), "zy€@{ÄÉñ/");
+    injector.inject(&key("ShiftLeft", true)).unwrap();
+    injector.inject(&text("aB/7é€")).unwrap();
+    injector.inject(&key("ShiftLeft", false)).unwrap();
+    assert_eq!(xterm.read("aB/7é€".len()), "aB/7é€");
+    injector.inject(&key("CapsLock", true)).unwrap();
+    injector.inject(&key("CapsLock", false)).unwrap();
+    injector.inject(&text("aBñÑ/7€я")).unwrap();
+    assert_eq!(xterm.read("aBñÑ/7€я".len()), "aBñÑ/7€я");
+}
+
+#[test]
+fn dead_keys_are_left_to_the_technician() {
+    let xvfb = Xvfb::start();
+    assert!(xvfb.command("setxkbmap").arg("de").status().expect("setxkbmap").success());
+    let mut xterm = Xterm::start(&xvfb);
+    let mut injector = open(&xvfb);
+    injector.inject(&InputEvent::PointerMove { x: 100, y: 100 }).unwrap();
+    // dead_acute, then E: the technician's desktop made one character of both.
+    for event in [
+        key("Equal", true),
+        key("Equal", false),
+        key_with_text("KeyE", true, "é"),
+        key_with_text("KeyE", false, "é"),
+        key_with_text("KeyE", true, "e"),
+        key_with_text("KeyE", false, "e"),
+    ] {
+        injector.inject(&event).unwrap();
+    }
+    assert_eq!(xterm.read("ée".len()), "ée");
+}

@@ -1,0 +1,94 @@
+//! Examines this machine: each part that a session needs is tried for real.
+
+use std::time::{Duration, Instant};
+
+use beistand_codec::{ByteBudget, Damage, Frame, Size};
+use beistand_platform::input;
+
+use crate::config::Config;
+use crate::{backends, convert, identity};
+
+/// What one part of this machine can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which part.
+    pub what: &'static str,
+    /// Whether it works.
+    pub works: bool,
+    /// How, or why not and what to do.
+    pub detail: String,
+}
+
+/// How long the network may take to come up.
+const NETWORK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Tries each part in turn.
+pub fn examine(config: &Config) -> Vec<Finding> {
+    vec![
+        finding("screen", screen(config)),
+        finding(
+            "input",
+            input::open().map(|_| "mouse and keyboard can be controlled".to_owned()).map_err(say),
+        ),
+        finding("picture", picture(config)),
+        finding(
+            "identity",
+            identity::load_or_create(&config.identity_file)
+                .map(|_| "this installation has its key".to_owned())
+                .map_err(say),
+        ),
+        finding("network", network(config)),
+    ]
+}
+
+fn finding(what: &'static str, result: Result<String, String>) -> Finding {
+    let works = result.is_ok();
+    let detail = convert::sentence(&result.unwrap_or_else(|error| error));
+    Finding { what, works, detail }
+}
+
+fn say(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+fn screen(config: &Config) -> Result<String, String> {
+    let capturer = backends::from_config(config).map_err(say)?.open_screen().map_err(say)?;
+    let size = capturer.size();
+    Ok(format!("{}x{} through {}", size.width(), size.height(), capturer.name()))
+}
+
+/// A small picture through the encoder and the decoder.
+fn picture(config: &Config) -> Result<String, String> {
+    let size = Size::new(256, 256).ok_or("no such size")?;
+    let mut frame = Frame::new(size);
+    for (index, byte) in frame.pixels_mut().iter_mut().enumerate() {
+        *byte = (index / 64 % 251) as u8;
+    }
+    let started = Instant::now();
+    let mut encoder = backends::from_config(config).map_err(say)?.encoder();
+    let encoded = encoder.encode(&frame, &Damage::all(size), ByteBudget::UNLIMITED).map_err(say)?;
+    let encoding = started.elapsed();
+    let mut screen = Frame::new(size);
+    let mut decoder = backends::decoder();
+    for unit in &encoded.units {
+        decoder.decode(unit, &mut screen).map_err(say)?;
+    }
+    let decoding = started.elapsed() - encoding;
+    Ok(format!(
+        "AV1 by {}: 256x256 encoded in {:.0} ms, decoded in {:.0} ms",
+        encoder.name(),
+        encoding.as_secs_f32() * 1e3,
+        decoding.as_secs_f32() * 1e3
+    ))
+}
+
+fn network(config: &Config) -> Result<String, String> {
+    let network = convert::network(config).map_err(say)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(say)?;
+    runtime.block_on(async {
+        let listening = tokio::time::timeout(NETWORK_TIMEOUT, beistand_p2p::probe(network)).await;
+        let addresses = listening.map_err(|_| "the network did not come up in time")?.map_err(say)?;
+        let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
+        Ok(format!("listens on {}", addresses.join(", ")))
+    })
+}

@@ -1,0 +1,174 @@
+//! The host's hands: a thread that injects what the session has authorised, and lets go at once when told to.
+//!
+//! Letting go does not queue behind what is still to be injected: each event carries the generation in which it was
+//! accepted, and a new generation makes all older ones void. Text is injected character by character, so that a
+//! revoke takes effect in the middle of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use beistand_platform::{InjectError, InputInjector, PressOrigin};
+use beistand_session::{InputEvent, KeyText};
+
+/// Events that wait to be injected: XTEST takes some thousand a second, text some hundred characters.
+const QUEUE: usize = 512;
+
+/// How long the user's own mouse and keyboard keep the technician's away.
+const USER_PRIORITY: Duration = Duration::from_secs(2);
+
+/// How often the user's own hand is looked for: a mouse move is answered within a frame, an X round trip is saved.
+const HAND_CHECK_INTERVAL: Duration = Duration::from_millis(10);
+
+/// How often an idle thread looks whether it should let go.
+const IDLE_CHECK: Duration = Duration::from_millis(500);
+
+/// Makes the injector and what tells the user's hand from ours, on the thread that uses them.
+pub(crate) type OpenInjector =
+    Box<dyn FnOnce() -> Result<(Box<dyn InputInjector>, Box<dyn PressOrigin>), InjectError> + Send>;
+
+struct Job {
+    generation: u64,
+    /// Nothing: only wake up and see that the generation is a new one.
+    event: Option<InputEvent>,
+}
+
+/// The running thread; it lets go of everything and ends when this is dropped.
+pub(crate) struct Hands {
+    jobs: SyncSender<Job>,
+    generation: Arc<AtomicU64>,
+}
+
+impl Hands {
+    /// Starts the thread. Where no input can be injected that is logged and every event is dropped.
+    pub(crate) fn start(open: OpenInjector) -> std::io::Result<Self> {
+        let (jobs, inbox) = sync_channel(QUEUE);
+        let generation = Arc::new(AtomicU64::new(0));
+        let shared = generation.clone();
+        std::thread::Builder::new().name("input".to_owned()).spawn(move || match open() {
+            Ok((injector, origin)) => {
+                Loop {
+                    inbox,
+                    generation: shared,
+                    seen: 0,
+                    injector,
+                    origin,
+                    looked_at: None,
+                    user_active: false,
+                }
+                .run();
+            }
+            Err(error) => tracing::error!(%error, "no remote input"),
+        })?;
+        Ok(Self { jobs, generation })
+    }
+
+    /// Injects the event soon. A queue that is full drops it: the thread is behind, and later is too late.
+    pub(crate) fn inject(&self, event: InputEvent) {
+        let job = Job { generation: self.generation.load(Ordering::Acquire), event: Some(event) };
+        if self.jobs.try_send(job).is_err() {
+            tracing::debug!("an input event was dropped: too many wait");
+        }
+    }
+
+    /// Makes everything that waits void and lets go of every key and button.
+    pub(crate) fn release(&self) {
+        let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
+        // Where there is no room the thread is awake anyway.
+        let _ = self.jobs.try_send(Job { generation, event: None });
+    }
+}
+
+impl Drop for Hands {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+struct Loop {
+    inbox: Receiver<Job>,
+    generation: Arc<AtomicU64>,
+    seen: u64,
+    injector: Box<dyn InputInjector>,
+    origin: Box<dyn PressOrigin>,
+    looked_at: Option<Instant>,
+    user_active: bool,
+}
+
+impl Loop {
+    fn run(mut self) {
+        loop {
+            match self.inbox.recv_timeout(IDLE_CHECK) {
+                Ok(job) => {
+                    self.let_go_if_told();
+                    if let Some(event) = job.event {
+                        self.inject(job.generation, event);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => self.let_go_if_told(),
+                Err(RecvTimeoutError::Disconnected) => return self.let_go(),
+            }
+        }
+    }
+
+    fn let_go_if_told(&mut self) {
+        let current = self.generation.load(Ordering::Acquire);
+        if current != self.seen {
+            self.seen = current;
+            self.let_go();
+        }
+    }
+
+    fn let_go(&mut self) {
+        if let Err(error) = self.injector.release_all() {
+            tracing::error!(%error, "held keys could not be released");
+        }
+    }
+
+    fn inject(&mut self, generation: u64, event: InputEvent) {
+        match event {
+            InputEvent::Text(text) => {
+                for character in text.as_str().chars() {
+                    let mut bytes = [0; 4];
+                    let part = character.encode_utf8(&mut bytes).to_owned();
+                    let Ok(part) = KeyText::try_from(part) else { continue };
+                    if !self.inject_one(generation, &InputEvent::Text(part)) {
+                        return;
+                    }
+                }
+            }
+            event => _ = self.inject_one(generation, &event),
+        }
+    }
+
+    /// Whether the event's generation still holds and the user's hand is not on the mouse.
+    fn inject_one(&mut self, generation: u64, event: &InputEvent) -> bool {
+        if self.generation.load(Ordering::Acquire) != generation || self.user_has_priority() {
+            return false;
+        }
+        match self.injector.inject(event) {
+            Ok(()) => true,
+            Err(InjectError::Refused(why)) => {
+                tracing::debug!(why, "an input event was refused");
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "an input event was lost");
+                false
+            }
+        }
+    }
+
+    fn user_has_priority(&mut self) -> bool {
+        if self.looked_at.is_none_or(|at| at.elapsed() >= HAND_CHECK_INTERVAL) {
+            self.looked_at = Some(Instant::now());
+            let active = self.origin.since_physical_input().is_some_and(|since| since < USER_PRIORITY);
+            if active && !self.user_active {
+                self.let_go();
+            }
+            self.user_active = active;
+        }
+        self.user_active
+    }
+}

@@ -1,0 +1,188 @@
+//! The user's side: an invite is shown, somebody asks, the user decides, and stays in control.
+//!
+//! States: waiting for a request, asking the user, in session; one session a run, and the end of it is the end of
+//! the run. In each state the loop serves the user's commands first. Screen and input exist only while the user's
+//! grant for them does.
+
+mod input;
+mod screen;
+mod session;
+
+pub(crate) use input::OpenInjector;
+pub(crate) use screen::OpenCapturer;
+
+use beistand_p2p::SessionHandle;
+use beistand_p2p::host::{Asking, Host, HostCommand, HostEvent};
+use beistand_p2p::invite::Lifetime;
+use beistand_session::{Command as SessionCommand, EndReason, Event as SessionEvent};
+use tokio::sync::mpsc;
+
+use crate::backends::Backends;
+use crate::config::Config;
+use crate::handle::{Command, EndCause, EndedBy, Event, InviteText};
+use crate::{backends, convert, identity};
+
+/// Runs a host until it is over.
+pub(crate) async fn run(
+    config: Config,
+    commands: mpsc::Receiver<Command>,
+    events: mpsc::Sender<Event>,
+) -> EndCause {
+    match start(&config).await {
+        Ok((host, backends)) => {
+            let _ = events.send(convert::ready(&host.node)).await;
+            Actor { backends, commands, events, host, invite: None, next_request: 1 }.run().await
+        }
+        Err(cause) => cause,
+    }
+}
+
+async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
+    let failed = |error: &dyn std::fmt::Display| EndCause::failed(convert::sentence(&error.to_string()));
+    let backends = backends::from_config(config).map_err(|error| failed(&error))?;
+    // A machine whose screen can't be shown is better told so now than after the user's yes.
+    backends.open_screen().map(drop).map_err(|error| failed(&error))?;
+    let key = identity::load_or_create(&config.identity_file).map_err(|error| failed(&error))?;
+    let network = convert::network(config).map_err(|error| failed(&error))?;
+    let life = Lifetime::at_most(config.invite_life);
+    let host = Host::start(network, key, life).await.map_err(|error| failed(&error))?;
+    Ok((host, backends))
+}
+
+struct Actor {
+    backends: Backends,
+    commands: mpsc::Receiver<Command>,
+    events: mpsc::Sender<Event>,
+    host: Host,
+    /// The invite that is on the screen.
+    invite: Option<InviteText>,
+    next_request: u64,
+}
+
+/// What became of a request.
+enum Answer {
+    Allowed(SessionHandle),
+    Over(EndCause),
+    /// Whoever asked went away; the invite is still good.
+    Withdrawn,
+}
+
+impl Actor {
+    async fn run(mut self) -> EndCause {
+        loop {
+            let asking = match self.wait_for_request().await {
+                Ok(asking) => asking,
+                Err(cause) => return cause,
+            };
+            match self.ask(asking).await {
+                Answer::Allowed(session) => return self.serve(session).await,
+                Answer::Over(cause) => return cause,
+                Answer::Withdrawn => self.show_invite_again().await,
+            }
+        }
+    }
+
+    async fn wait_for_request(&mut self) -> Result<Asking, EndCause> {
+        loop {
+            tokio::select! {
+                command = self.commands.recv() => match command {
+                    Some(Command::NewInvite) => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
+                    Some(Command::End) | None => return Err(EndCause::stopped()),
+                    Some(_) => {}
+                },
+                event = self.host.events.recv() => match event {
+                    Some(HostEvent::Session(asking)) => return Ok(asking),
+                    Some(HostEvent::NoInvite(reason)) => return Err(EndCause::failed(convert::sentence(&reason))),
+                    Some(event) => self.on_host_event(event).await,
+                    None => return Err(EndCause::failed("The network stopped.")),
+                },
+            }
+        }
+    }
+
+    async fn on_host_event(&mut self, event: HostEvent) {
+        match event {
+            HostEvent::Invite(text) => {
+                let invite = convert::invite(text);
+                self.invite = Some(invite.clone());
+                self.say(Event::Invite(invite)).await;
+            }
+            HostEvent::InviteReplaced { failed } => self.say(Event::InviteReplaced { failed }).await,
+            // One at a time: the one who came first is being decided on.
+            HostEvent::Session(asking) => turn_away(asking.session).await,
+            HostEvent::NoInvite(reason) => tracing::warn!(reason, "there is no new invite"),
+        }
+    }
+
+    async fn show_invite_again(&mut self) {
+        self.say(Event::Notice("The helper went away before you answered.".to_owned())).await;
+        if let Some(invite) = self.invite.clone() {
+            let left = invite.expires_at.duration_since(std::time::SystemTime::now()).unwrap_or_default();
+            self.say(Event::Invite(InviteText { expires_in: left, ..invite })).await;
+        }
+    }
+
+    async fn ask(&mut self, Asking { mut session, request, invite }: Asking) -> Answer {
+        let id = self.next_request;
+        self.next_request += 1;
+        self.say(Event::Request(convert::request(id, request))).await;
+        loop {
+            tokio::select! {
+                command = self.commands.recv() => match command {
+                    Some(Command::Allow { request, permissions }) if request == id => {
+                        let _ = self.host.commands.send(HostCommand::Consumed(invite)).await;
+                        let _ = session.commands.send(SessionCommand::Allow(permissions)).await;
+                        return Answer::Allowed(session);
+                    }
+                    Some(Command::Deny { request }) if request == id => {
+                        let _ = session.commands.send(SessionCommand::Deny).await;
+                    }
+                    Some(Command::End) | None => {
+                        let _ = session.commands.send(SessionCommand::Deny).await;
+                    }
+                    Some(_) => {}
+                },
+                event = session.events.recv() => match event {
+                    Some(SessionEvent::Ended(end)) => {
+                        session.closed().await;
+                        let cause = EndCause::of_session(&end);
+                        // What the user decided, or did not decide in time, is the end; otherwise the other side left.
+                        return if cause.by == EndedBy::Us { Answer::Over(cause) } else { Answer::Withdrawn };
+                    }
+                    Some(SessionEvent::Chat(line)) => self.say(Event::Chat(line)).await,
+                    Some(_) => {}
+                    None => return Answer::Withdrawn,
+                },
+                Some(event) = self.host.events.recv() => self.on_host_event(event).await,
+            }
+        }
+    }
+
+    async fn serve(mut self, session: SessionHandle) -> EndCause {
+        let mut serving = session::Serving::new(session, self.backends, self.events.clone());
+        loop {
+            tokio::select! {
+                biased;
+                command = self.commands.recv() => serving.on_command(command.unwrap_or(Command::End)).await,
+                cause = serving.step() => if let Some(cause) = cause {
+                    serving.closed().await;
+                    return cause;
+                },
+                Some(event) = self.host.events.recv() => if let HostEvent::Session(asking) = event {
+                    turn_away(asking.session).await;
+                },
+            }
+        }
+    }
+
+    async fn say(&self, event: Event) {
+        // A program that has dropped its handle is told nothing; its commands' end stops the run.
+        let _ = self.events.send(event).await;
+    }
+}
+
+/// Tells somebody who came while another one is there, and sees it said.
+async fn turn_away(session: SessionHandle) {
+    let _ = session.commands.send(SessionCommand::End(EndReason::Busy)).await;
+    tokio::spawn(session.closed());
+}

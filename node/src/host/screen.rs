@@ -1,0 +1,216 @@
+//! The host's picture: a thread that captures, encodes and hands pictures to the session while it lives.
+//!
+//! It is started when the user has allowed the screen to be seen and ended when that ends; before and after, no
+//! capturer exists. Capture and encoder share one thread: a capturer is bound to its thread, and the X server itself
+//! gathers damage meanwhile, so the picture that is encoded next is always the newest.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use beistand_codec::{ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, Size};
+use beistand_platform::{CaptureError, Capturer, ScreenUpdate};
+use beistand_session::{Command, CursorShape, Picture, PictureUnit};
+use thiserror::Error;
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+
+/// How long a capture waits for a change before the thread looks whether it should end or send a key picture.
+const CAPTURE_WAIT: Duration = Duration::from_millis(100);
+
+/// How long the screen must be at rest before it is refined, and how often it is refined while something moves.
+const REST: Duration = Duration::from_millis(25);
+
+/// See [`REST`].
+const REFINE_INTERVAL: Duration = Duration::from_millis(150);
+
+/// How long the thread waits for the path to have room before it looks whether it should end.
+const ROOM_WAIT: Duration = Duration::from_millis(100);
+
+/// Makes the capturer, on the thread that uses it.
+pub(crate) type OpenCapturer = Box<dyn FnOnce() -> Result<Box<dyn Capturer>, CaptureError> + Send>;
+
+/// Why the picture ended by itself.
+#[derive(Debug, Error)]
+pub(crate) enum ScreenError {
+    #[error(transparent)]
+    Capture(#[from] CaptureError),
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+}
+
+/// The running thread; it ends when this is dropped.
+pub(crate) struct Screen {
+    control: Arc<Control>,
+}
+
+#[derive(Default)]
+struct Control {
+    stop: AtomicBool,
+    key: AtomicBool,
+}
+
+impl Screen {
+    /// Starts to capture. An error arrives at `failed`.
+    pub(crate) fn start(
+        open: OpenCapturer,
+        encoder: Box<dyn ScreenEncoder>,
+        commands: mpsc::Sender<Command>,
+        room: watch::Receiver<Option<u32>>,
+        failed: mpsc::Sender<ScreenError>,
+    ) -> std::io::Result<Self> {
+        let control = Arc::new(Control::default());
+        let shared = control.clone();
+        let runtime = Handle::current();
+        std::thread::Builder::new().name("screen".to_owned()).spawn(move || {
+            let result = open().map_err(ScreenError::from).and_then(|capturer| {
+                let frame = Frame::new(capturer.size());
+                tracing::info!(backend = capturer.name(), encoder = encoder.name(), "capturing the screen");
+                Loop {
+                    control: shared,
+                    runtime,
+                    capturer,
+                    encoder,
+                    commands,
+                    room,
+                    frame,
+                    refined_at: Instant::now(),
+                    next_id: 1,
+                }
+                .run()
+            });
+            if let Err(error) = result {
+                // A session that is over does not want to know.
+                let _ = failed.blocking_send(error);
+            }
+        })?;
+        Ok(Self { control })
+    }
+
+    /// The other side needs a whole picture.
+    pub(crate) fn request_key(&self) {
+        self.control.key.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.control.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+struct Loop {
+    control: Arc<Control>,
+    runtime: Handle,
+    capturer: Box<dyn Capturer>,
+    encoder: Box<dyn ScreenEncoder>,
+    commands: mpsc::Sender<Command>,
+    room: watch::Receiver<Option<u32>>,
+    frame: Frame,
+    refined_at: Instant,
+    next_id: u64,
+}
+
+impl Loop {
+    fn run(mut self) -> Result<(), ScreenError> {
+        while !self.control.stop.load(Ordering::Relaxed) {
+            let Some(budget) = self.wait_for_room() else { continue };
+            if self.control.key.swap(false, Ordering::Relaxed) {
+                self.encoder.request_key();
+                let all = Damage::all(self.frame.size());
+                self.encode(&all, budget, Instant::now())?;
+                continue;
+            }
+            let wait = if self.encoder.refinable() { REST } else { CAPTURE_WAIT };
+            let update = self.capturer.capture(&mut self.frame, wait)?;
+            let captured_at = Instant::now();
+            let damage = update.and_then(|update| self.send_cursor(update));
+            match damage {
+                Some(damage) => {
+                    self.encode(&damage, budget, captured_at)?;
+                    if self.refined_at.elapsed() > REFINE_INTERVAL {
+                        self.refine(budget, captured_at)?;
+                    }
+                }
+                None => self.refine(budget, captured_at)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The next picture's budget, or `None` where the path stays full for [`ROOM_WAIT`] or the session is over.
+    fn wait_for_room(&mut self) -> Option<ByteBudget> {
+        let Self { runtime, room, control, .. } = self;
+        runtime.block_on(async {
+            match timeout(ROOM_WAIT, room.wait_for(Option::is_some)).await {
+                Ok(Ok(room)) => room.map(ByteBudget),
+                Ok(Err(_)) => {
+                    control.stop.store(true, Ordering::Relaxed);
+                    None
+                }
+                Err(_) => None,
+            }
+        })
+    }
+
+    /// Sends what the pointer did, and returns what the screen did.
+    fn send_cursor(&mut self, update: ScreenUpdate) -> Option<Damage> {
+        if let Some(shape) = update.cursor_shape {
+            let (width, height) = (shape.size.width(), shape.size.height());
+            self.send(Command::CursorShape(CursorShape {
+                width,
+                height,
+                hotspot: shape.hotspot,
+                pixels: shape.pixels,
+            }));
+        }
+        if let Some(position) = update.cursor_position {
+            self.send(Command::CursorPosition(position));
+        }
+        (!update.damage.is_empty()).then_some(update.damage)
+    }
+
+    fn refine(&mut self, budget: ByteBudget, captured_at: Instant) -> Result<(), ScreenError> {
+        if !self.encoder.refinable() {
+            return Ok(());
+        }
+        self.refined_at = Instant::now();
+        let nothing = Damage::none(self.frame.size());
+        self.encode(&nothing, budget, captured_at)
+    }
+
+    fn encode(
+        &mut self,
+        damage: &Damage,
+        budget: ByteBudget,
+        captured_at: Instant,
+    ) -> Result<(), ScreenError> {
+        let encoded = self.encoder.encode(&self.frame, damage, budget)?;
+        if !encoded.is_empty() {
+            let picture = to_picture(self.next_id, captured_at, self.frame.size(), encoded);
+            self.next_id += 1;
+            self.send(Command::Picture(picture));
+        }
+        Ok(())
+    }
+
+    fn send(&self, command: Command) {
+        if self.commands.blocking_send(command).is_err() {
+            self.control.stop.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+fn to_picture(id: u64, captured_at: Instant, screen: Size, encoded: EncodedPicture) -> Picture {
+    let units = encoded.units.into_iter().map(|unit| PictureUnit {
+        stream: unit.stream.0,
+        x: unit.rect.x(),
+        y: unit.rect.y(),
+        width: unit.rect.width(),
+        height: unit.rect.height(),
+        key: unit.key,
+        data: unit.data,
+    });
+    Picture { id, captured_at, screen: (screen.width(), screen.height()), units: units.collect() }
+}

@@ -1,0 +1,62 @@
+//! Starts a host or a technician on a thread of its own and hands out its [`NodeHandle`].
+
+use tokio::sync::mpsc;
+
+use crate::cause;
+use crate::config::Config;
+use crate::handle::{COMMAND_QUEUE, Command, EVENT_QUEUE, EndCause, Event, NodeHandle};
+use crate::picture::PictureSlot;
+use crate::technician::Request;
+use crate::{host, technician};
+
+/// Threads of the network's runtime: the swarm and the session's driver; pictures have threads of their own.
+const RUNTIME_THREADS: usize = 2;
+
+/// Starts the user's side: it makes an invite and waits for whoever has it. Everything that happens, errors too,
+/// arrives as an [`Event`].
+pub fn start_host(config: Config) -> NodeHandle {
+    start(move |commands, events, _| host::run(config, commands, events))
+}
+
+/// Starts the technician's side with the invite as it was given: words, code or link.
+pub fn start_technician(config: Config, invite: String, request: Request) -> NodeHandle {
+    start(move |commands, events, picture| {
+        technician::run(config, zeroize::Zeroizing::new(invite), request, commands, events, picture)
+    })
+}
+
+fn start<F, R>(run: F) -> NodeHandle
+where
+    F: FnOnce(mpsc::Receiver<Command>, mpsc::Sender<Event>, PictureSlot) -> R + Send + 'static,
+    R: Future<Output = EndCause>,
+{
+    let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
+    let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
+    let picture = PictureSlot::default();
+    let slot = picture.clone();
+    let outbox = event_outbox.clone();
+    let spawned = std::thread::Builder::new().name("node".to_owned()).spawn(move || {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(RUNTIME_THREADS).enable_all().build();
+        let cause = match runtime {
+            Ok(runtime) => {
+                let cause = runtime.block_on(run(command_inbox, outbox.clone(), slot));
+                runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+                cause
+            }
+            Err(error) => EndCause::failed(format!("This computer is out of resources: {error}.")),
+        };
+        // A program that has dropped its handle no longer wants to know.
+        let _ = outbox.blocking_send(Event::Ended(cause));
+    });
+    if let Err(error) = spawned {
+        let cause = EndCause::new(
+            "failed",
+            cause::EXIT_FAILED,
+            crate::handle::EndedBy::Us,
+            format!("This computer is out of resources: {error}."),
+        );
+        let _ = event_outbox.try_send(Event::Ended(cause));
+    }
+    NodeHandle { commands, events, picture }
+}

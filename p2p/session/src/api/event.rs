@@ -1,0 +1,118 @@
+//! What a session has to say to its driver and to the program.
+
+use std::time::{Duration, Instant};
+
+use crate::{Card, Channel, CursorShape, End, InputEvent, NameWarning, Permission, PermissionSet, Picture};
+
+/// One thing to do for the driver.
+#[derive(Debug)]
+pub enum Output {
+    /// Write these bytes, whole records, to the channel's stream, opening it where it is not open yet. On any stream
+    /// but the control channel's the driver first writes one byte, [`Channel::number`].
+    Transmit {
+        /// Whose stream.
+        channel: Channel,
+        /// What to write.
+        bytes: Vec<u8>,
+    },
+    /// Tell the program.
+    Event(Event),
+    /// Nothing more for now; call [`Session::handle_timeout`](crate::Session::handle_timeout) then. `None`: never.
+    Wait(Option<Instant>),
+}
+
+/// What a session has to say to the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// Technician: the handshake is under way.
+    Securing,
+    /// Host: somebody asks. Technician: the host was asked, and sees this.
+    Request(Request),
+    /// The permissions now. The first one is the consent.
+    Permissions {
+        /// What the technician may do now.
+        granted: PermissionSet,
+        /// The one that was just revoked, where one was.
+        revoked: Option<Permission>,
+    },
+    /// The host paused the session, or goes on.
+    Paused(bool),
+    /// Host: act on this; it was authorised.
+    Input(InputEvent),
+    /// Host: let go of all keys and buttons that are held, before anything else.
+    ReleaseInput,
+    /// Technician: a picture to decode and to show.
+    Picture(Picture),
+    /// Host: the next picture must be a whole one.
+    KeyRequested,
+    /// Host: the technician sees this picture.
+    Shown {
+        /// [`Picture::id`].
+        picture: u64,
+        /// From its capture to its being shown.
+        latency: Duration,
+    },
+    /// Technician: the pointer's shape.
+    CursorShape(CursorShape),
+    /// Technician: where the pointer is; `None`: hidden.
+    CursorPosition(Option<(u16, u16)>),
+    /// A line of chat from the other side, escaped.
+    Chat(String),
+    /// Something came without a grant and was dropped; for the log.
+    Dropped {
+        /// What it was.
+        what: &'static str,
+    },
+    /// The round trip was measured.
+    Rtt(Duration),
+    /// The session is over; the last event. What is to be transmitted still goes out, then all is closed.
+    Ended(End),
+}
+
+/// Who asks, and for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Request {
+    /// The name that the technician gave, escaped.
+    pub name: String,
+    /// What is suspicious about the name.
+    pub warning: Option<NameWarning>,
+    /// Why they ask, escaped; may be empty.
+    pub reason: String,
+    /// What they ask for.
+    pub wants: PermissionSet,
+    /// The short authentication string: four indices for [`emoji`](crate::emoji).
+    pub sas: [u8; 4],
+    /// The technician's static key, by which it can be known again.
+    pub technician_key: [u8; 32],
+    /// The host's static key.
+    pub host_key: [u8; 32],
+    /// Which of [`HostSetup::invites`](crate::HostSetup::invites) was used; 0 at the technician.
+    pub invite: usize,
+    /// A card whose signature is good, for this technician's key; whether to trust its signer, and whether it is
+    /// still valid, is the program's to say.
+    pub card: Option<Card>,
+}
+
+/// Figures of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Stats {
+    /// The last measured round trip.
+    pub rtt: Option<Duration>,
+    /// Bytes sent, as records.
+    pub bytes_out: u64,
+    /// Bytes received, as records.
+    pub bytes_in: u64,
+    /// Host: pictures that were sent and not yet shown.
+    pub pictures_in_flight: u32,
+    /// Host: their bytes.
+    pub picture_bytes_in_flight: u64,
+    /// Host: what the path carries, in bytes a second, as far as it is known.
+    pub bandwidth_bytes_per_sec: Option<u64>,
+    /// The key epoch in which this side sends, from 0.
+    pub epoch: u64,
+    /// Messages that came without a grant and were dropped, those in the grace after a revoke included.
+    pub dropped: u64,
+}

@@ -1,0 +1,121 @@
+//! What a session starts from: keys, the invite, and what the technician asks for.
+
+use zeroize::Zeroizing;
+
+use crate::{Card, PermissionSet, noise};
+
+/// The most invites that a host tries on one handshake: the open one and the last few, so that somebody who comes
+/// late is told why.
+pub const MAX_INVITES: usize = 4;
+
+/// The longest name in characters; what is longer is cut off.
+pub const MAX_NAME_CHARS: usize = 64;
+
+/// The longest reason in characters; what is longer is cut off.
+pub const MAX_REASON_CHARS: usize = 500;
+
+/// The X25519 static key of an installation or of a run. Erased from memory when dropped.
+#[derive(Clone)]
+pub struct StaticKey(Zeroizing<[u8; 32]>);
+
+impl StaticKey {
+    /// A key from its 32 bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// A new key from the operating system's random numbers.
+    ///
+    /// # Errors
+    /// [`getrandom::Error`] where the operating system has none.
+    pub fn generate() -> Result<Self, getrandom::Error> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut())?;
+        Ok(Self(bytes))
+    }
+
+    /// Its 32 bytes, to be stored.
+    pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
+        self.0.clone()
+    }
+
+    /// The public half.
+    pub fn public(&self) -> [u8; 32] {
+        noise::public_key(&self.0)
+    }
+
+    pub(crate) fn secret(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for StaticKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StaticKey(secret)")
+    }
+}
+
+/// What an invite gives the handshake.
+#[derive(Clone)]
+pub struct InviteKeys {
+    /// The secret that both sides must know.
+    pub psk: Zeroizing<[u8; 32]>,
+    /// Names the invite; not secret to whoever knows `psk`.
+    pub invite_id: [u8; 16],
+}
+
+impl std::fmt::Debug for InviteKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InviteKeys(secret)")
+    }
+}
+
+/// What an invite is still good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InviteStanding {
+    /// A session can come of it.
+    Open,
+    /// A user consented with it already.
+    Used,
+    /// Its time is over.
+    Expired,
+}
+
+/// The bytes of both sides' libp2p PeerIds: binds the session to its connection. At most 255 bytes each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// Of the technician.
+    pub technician_peer: Vec<u8>,
+    /// Of the host.
+    pub host_peer: Vec<u8>,
+}
+
+/// What the technician's side of a session starts from.
+#[derive(Debug, Clone)]
+pub struct TechnicianSetup {
+    /// From the invite.
+    pub keys: InviteKeys,
+    /// The connection.
+    pub binding: Binding,
+    /// The key by which the host may know this installation again.
+    pub static_key: StaticKey,
+    /// Who the technician says they are; cut off at [`MAX_NAME_CHARS`].
+    pub name: String,
+    /// Why they ask; may be empty; cut off at [`MAX_REASON_CHARS`].
+    pub reason: String,
+    /// What they ask for.
+    pub wants: PermissionSet,
+    /// Somebody's word for the name.
+    pub card: Option<Card>,
+}
+
+/// What the host's side of a session starts from.
+#[derive(Debug, Clone)]
+pub struct HostSetup {
+    /// The invites to try, at most [`MAX_INVITES`]; what is beyond is ignored.
+    pub invites: Vec<(InviteKeys, InviteStanding)>,
+    /// The connection.
+    pub binding: Binding,
+    /// The host's key; a new one for each run will do.
+    pub static_key: StaticKey,
+}

@@ -1,0 +1,315 @@
+//! How much of the screen may be on its way at once, so that no buffer between the two sides fills.
+//!
+//! The technician says of each picture when it is shown. From that come, as in BBR (Cardwell et al., "BBR:
+//! Congestion-Based Congestion Control"), two figures:
+//!
+//! - the *rate*: bytes acknowledged between a picture's departure and its acknowledgement, divided by that time; the
+//!   highest of the last eight samples. A sample of a picture that left when little was on its way says nothing about
+//!   the path and only counts where it is higher.
+//! - the *base*: the shortest time from departure to acknowledgement in the last minute, decoding and painting
+//!   included, since a picture that waits for the decoder fills a buffer too.
+//!
+//! The window is what the path carries in 5/4 of the base time and 50 ms more: one bandwidth-delay product, a little
+//! to find out whether there is more, and a picture of up to 50 ms. While the path is not full, each acknowledgement
+//! makes the window larger; once it is, the window stays. One picture gets what the path carries in 50 ms, or a third
+//! of the window where that is more, so that another can leave while it travels. Every ten seconds everything on its way is awaited once, so that the base is measured without a queue of our
+//! own making in front of it.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// The most pictures on their way: one being sent, one travelling, one being decoded.
+const MAX_PICTURES: usize = 3;
+
+/// The window in bytes before anything is known: a still desktop's first picture, 0.1 s on a slow connection.
+const INITIAL_WINDOW_BYTES: u64 = 64 << 10;
+
+/// The smallest window in bytes: below this a picture is not worth its headers; 0.25 s at 0.5 Mbit/s.
+const MIN_WINDOW_BYTES: u64 = 16 << 10;
+
+/// The largest window in bytes: 0.3 s at 100 Mbit/s.
+const MAX_WINDOW_BYTES: u64 = 4 << 20;
+
+/// The least room in bytes that is worth a picture while others are on their way.
+const MIN_ROOM_BYTES: u64 = 4 << 10;
+
+/// How long a picture may take beyond the base.
+const PICTURE_TIME: Duration = Duration::from_millis(50);
+
+/// Rate samples that count.
+const RATE_SAMPLES: usize = 8;
+
+/// How long a span is of which the base is known; six of them count.
+const SPAN: Duration = Duration::from_secs(10);
+const SPANS: usize = 6;
+
+/// Pictures on their way, and what is known of the path.
+#[derive(Debug, Default)]
+pub(crate) struct Flow {
+    in_flight: VecDeque<Sent>,
+    bytes_in_flight: u64,
+    /// Bytes acknowledged since the start.
+    delivered: u64,
+    rates: VecDeque<u64>,
+    /// The shortest time to an acknowledgement in each span, the newest last.
+    bases: VecDeque<Duration>,
+    span_began: Option<Instant>,
+    /// The next acknowledgement is the first of its span.
+    new_span: bool,
+    /// All that is on its way is awaited before the next picture.
+    draining: bool,
+}
+
+#[derive(Debug)]
+struct Sent {
+    id: u64,
+    bytes: u64,
+    at: Instant,
+    captured_at: Instant,
+    /// [`Flow::delivered`] when it left.
+    delivered: u64,
+    /// Whether the window was at least half full, so that its rate tells of the path.
+    filling: bool,
+}
+
+impl Flow {
+    /// A picture leaves.
+    pub(crate) fn sent(&mut self, now: Instant, id: u64, bytes: u64, captured_at: Instant) {
+        let span_began = *self.span_began.get_or_insert(now);
+        if now.saturating_duration_since(span_began) >= SPAN {
+            self.span_began = Some(now);
+            (self.new_span, self.draining) = (true, true);
+        }
+        self.bytes_in_flight += bytes;
+        let filling = 2 * self.bytes_in_flight >= self.window();
+        let delivered = self.delivered;
+        self.in_flight.push_back(Sent { id, bytes, at: now, captured_at, delivered, filling });
+    }
+
+    /// A picture is shown, and with it all before it. When it was captured; `None` where it is not on its way.
+    pub(crate) fn shown(&mut self, now: Instant, id: u64) -> Option<Instant> {
+        let index = self.in_flight.iter().position(|sent| sent.id == id)?;
+        self.take(index + 1).map(|sent| {
+            self.sample(now, &sent);
+            sent.captured_at
+        })
+    }
+
+    /// All pictures up to this one have arrived and will not be shown.
+    pub(crate) fn received(&mut self, id: u64) {
+        let count = self.in_flight.iter().take_while(|sent| sent.id <= id).count();
+        self.take(count);
+    }
+
+    /// Nothing that is on its way will be acknowledged.
+    pub(crate) fn clear(&mut self) {
+        self.in_flight.clear();
+        self.bytes_in_flight = 0;
+        self.draining = false;
+    }
+
+    /// Bytes that the next picture may have; `None`: an acknowledgement must come first.
+    pub(crate) fn room(&self) -> Option<u32> {
+        let window = self.window();
+        let picture = self.rate().map_or(window, |rate| {
+            (rate.saturating_mul(PICTURE_TIME.as_millis() as u64) / 1000).max(window / MAX_PICTURES as u64)
+        });
+        let picture = picture.clamp(MIN_WINDOW_BYTES, window);
+        if self.in_flight.is_empty() {
+            return Some(picture as u32);
+        }
+        let room = window.saturating_sub(self.bytes_in_flight).min(picture);
+        (self.in_flight.len() < MAX_PICTURES && !self.draining && room >= MIN_ROOM_BYTES)
+            .then_some(room as u32)
+    }
+
+    /// Pictures on their way, and their bytes.
+    pub(crate) fn in_flight(&self) -> (usize, u64) {
+        (self.in_flight.len(), self.bytes_in_flight)
+    }
+
+    /// Bytes a second, as far as they are known.
+    pub(crate) fn rate(&self) -> Option<u64> {
+        self.rates.iter().max().copied()
+    }
+
+    /// Removes the oldest pictures; the newest of them.
+    fn take(&mut self, count: usize) -> Option<Sent> {
+        let mut last = None;
+        for sent in self.in_flight.drain(..count) {
+            self.bytes_in_flight -= sent.bytes;
+            self.delivered += sent.bytes;
+            last = Some(sent);
+        }
+        if self.in_flight.is_empty() {
+            self.draining = false;
+        }
+        last
+    }
+
+    fn sample(&mut self, now: Instant, sent: &Sent) {
+        // At least a microsecond: two sides in one process need no time at all.
+        let took = now.saturating_duration_since(sent.at).max(Duration::from_micros(1));
+        match self.bases.back_mut() {
+            Some(base) if !self.new_span => *base = took.min(*base),
+            _ => {
+                self.bases.push_back(took);
+                if self.bases.len() > SPANS {
+                    self.bases.pop_front();
+                }
+            }
+        }
+        self.new_span = false;
+        let rate = u128::from(self.delivered - sent.delivered) * 1_000_000 / took.as_micros();
+        let rate = u64::try_from(rate).unwrap_or(u64::MAX);
+        if sent.filling || self.rate().is_none_or(|known| rate > known) {
+            self.rates.push_back(rate);
+            if self.rates.len() > RATE_SAMPLES {
+                self.rates.pop_front();
+            }
+        }
+    }
+
+    /// Bytes that may be on their way.
+    fn window(&self) -> u64 {
+        let (Some(rate), Some(base)) = (self.rate(), self.bases.iter().min()) else {
+            return INITIAL_WINDOW_BYTES;
+        };
+        let bytes = u128::from(rate) * (*base * 5 / 4 + PICTURE_TIME).as_micros() / 1_000_000;
+        u64::try_from(bytes).unwrap_or(u64::MAX).clamp(MIN_WINDOW_BYTES, MAX_WINDOW_BYTES)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A path of a rate and a delay, with a queue without end in front of it; the other side shows at once.
+    struct Path {
+        start: Instant,
+        now: Instant,
+        bytes_per_sec: u64,
+        round_trip: Duration,
+        /// When the path is free again.
+        free: Instant,
+        acks: VecDeque<(Instant, u64)>,
+        next: u64,
+        flow: Flow,
+        delays: Vec<Duration>,
+        sent: u64,
+    }
+
+    impl Path {
+        fn new(bytes_per_sec: u64, round_trip_millis: u64) -> Self {
+            let now = Instant::now();
+            Self {
+                start: now,
+                now,
+                bytes_per_sec,
+                round_trip: Duration::from_millis(round_trip_millis),
+                free: now,
+                acks: VecDeque::new(),
+                next: 0,
+                flow: Flow::default(),
+                delays: Vec::new(),
+                sent: 0,
+            }
+        }
+
+        fn send(&mut self, bytes: u64) {
+            self.flow.sent(self.now, self.next, bytes, self.now);
+            let time = Duration::from_micros(bytes * 1_000_000 / self.bytes_per_sec);
+            self.free = self.free.max(self.now) + time;
+            self.acks.push_back((self.free + self.round_trip, self.next));
+            self.next += 1;
+            self.sent += bytes;
+        }
+
+        /// Until `secs` after the start, sends as much as there is room for, at most `max` bytes a picture.
+        fn run(&mut self, secs: u64, max: u64) {
+            (self.delays, self.sent) = (Vec::new(), 0);
+            while self.now < self.start + Duration::from_secs(secs) {
+                while let Some((at, id)) = self.acks.front().copied() {
+                    if at > self.now {
+                        break;
+                    }
+                    self.acks.pop_front();
+                    let captured = self.flow.shown(self.now, id).expect("on its way");
+                    self.delays.push(self.now - captured);
+                }
+                if let Some(room) = self.flow.room() {
+                    self.send(u64::from(room).min(max));
+                }
+                self.now += Duration::from_millis(1);
+            }
+        }
+
+        fn slowest_millis(&self) -> u128 {
+            self.delays.iter().max().expect("something was shown").as_millis()
+        }
+    }
+
+    #[test]
+    fn a_path_is_filled_and_its_queue_is_not() {
+        // 10 Mbit/s, 40 ms; 100 Mbit/s, 20 ms; 2 Mbit/s, 200 ms.
+        for (rate, round_trip) in [(1_250_000, 40), (12_500_000, 20), (250_000, 200)] {
+            let mut path = Path::new(rate, round_trip);
+            path.run(5, u64::MAX);
+            path.run(25, u64::MAX);
+            let share = path.sent * 100 / (rate * 20);
+            assert!(share >= 70, "{rate} B/s, {round_trip} ms: only {share} % of the path is used");
+            let allowed = u128::from(round_trip) + 150;
+            let slowest = path.slowest_millis();
+            assert!(slowest <= allowed, "{rate} B/s, {round_trip} ms: a picture took {slowest} ms");
+        }
+    }
+
+    #[test]
+    fn a_path_that_gets_slower_is_noticed() {
+        let mut path = Path::new(12_500_000, 20);
+        path.run(5, u64::MAX);
+        path.bytes_per_sec = 125_000;
+        path.run(20, u64::MAX);
+        path.run(40, u64::MAX);
+        assert!(path.slowest_millis() <= 500, "{} ms", path.slowest_millis());
+    }
+
+    #[test]
+    fn a_longer_way_is_noticed() {
+        let mut path = Path::new(1_250_000, 10);
+        path.run(5, u64::MAX);
+        path.round_trip = Duration::from_millis(200);
+        path.run(100, u64::MAX);
+        path.run(120, u64::MAX);
+        let share = path.sent * 100 / (1_250_000 * 20);
+        assert!(share >= 60, "only {share} % of the path is used");
+    }
+
+    #[test]
+    fn small_pictures_do_not_close_the_window() {
+        let mut path = Path::new(1_250_000, 40);
+        path.run(5, u64::MAX);
+        let before = path.flow.window();
+        path.run(8, 500);
+        assert!(path.flow.window() * 2 >= before, "{} of {before}", path.flow.window());
+    }
+
+    #[test]
+    fn pictures_on_their_way_are_bounded() {
+        let mut path = Path::new(1_250_000, 40);
+        assert_eq!(path.flow.room(), Some(INITIAL_WINDOW_BYTES as u32));
+        for _ in 0..3 {
+            assert!(path.flow.room().is_some());
+            path.send(100);
+        }
+        assert_eq!((path.flow.room(), path.flow.in_flight()), (None, (3, 300)));
+        assert_eq!(path.flow.shown(path.now, 9), None);
+        path.flow.received(1);
+        assert_eq!(path.flow.in_flight(), (1, 100));
+        path.flow.clear();
+        path.send(INITIAL_WINDOW_BYTES);
+        assert_eq!(path.flow.room(), None);
+        assert!(path.flow.shown(path.now + path.round_trip, 3).is_some());
+        assert!(path.flow.room().is_some());
+    }
+}

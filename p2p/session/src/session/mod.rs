@@ -1,0 +1,338 @@
+//! A session: one side of it, from the handshake to the end.
+//!
+//! | file | what |
+//! |---|---|
+//! | `mod.rs` | the way in and out, the states, the end |
+//! | `core.rs` | what all states share: events, deadlines, the clock |
+//! | `opening.rs` | the handshake's messages on the control stream |
+//! | `open.rs` | a session whose handshake is done |
+//! | `active.rs` | what is known once the user has consented |
+//! | `commands.rs`, `messages.rs` | what the program wants, what the other side says |
+//! | `renewal.rs` | the change of keys |
+//! | `queue.rs`, `clock.rs`, `timer.rs` | what waits to be sent; time |
+
+mod active;
+mod clock;
+mod commands;
+mod core;
+mod messages;
+mod open;
+mod opening;
+mod queue;
+mod renewal;
+#[cfg(test)]
+mod tests;
+mod timer;
+
+use std::time::Instant;
+
+use self::core::Core;
+use open::{Open, Stop};
+use opening::{Opened, Opening};
+use timer::Timer;
+
+use crate::wire::Goodbye;
+use crate::{
+    By, Channel, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding,
+    Output, Phase, Role, Stats, TechnicianSetup, Violation,
+};
+
+/// One side of a session.
+///
+/// Each call takes the time; the times of successive calls must not go backwards (one that does counts as the latest
+/// before it).
+pub struct Session {
+    core: Core,
+    state: State,
+}
+
+/// How far it is.
+enum State {
+    Opening(Box<Opening>),
+    Open(Box<Open>),
+    Ended,
+}
+
+impl Session {
+    /// The technician's side: starts the handshake.
+    pub fn technician(setup: TechnicianSetup, now: Instant) -> Self {
+        let mut core = Core::new(Role::Technician, now);
+        core.timers.set(Timer::Handshake, now + timer::HANDSHAKE);
+        core.events.push_back(Event::Securing);
+        match Opening::technician(setup, &mut core) {
+            Ok(opening) => Self { core, state: State::Opening(Box::new(opening)) },
+            Err(failure) => {
+                core.end(End { reason: EndReason::HandshakeFailed(failure), by: By::Us }, false);
+                Self { core, state: State::Ended }
+            }
+        }
+    }
+
+    /// The host's side: waits for the handshake.
+    pub fn host(setup: HostSetup, now: Instant) -> Self {
+        let mut core = Core::new(Role::Host, now);
+        core.timers.set(Timer::Handshake, now + timer::HANDSHAKE);
+        Self { core, state: State::Opening(Box::new(Opening::host(setup))) }
+    }
+
+    /// Which side this is.
+    pub fn role(&self) -> Role {
+        self.core.role
+    }
+
+    /// How far it is.
+    pub fn phase(&self) -> Phase {
+        match &self.state {
+            State::Opening(_) => Phase::Handshaking,
+            State::Open(open) => open.situation().phase,
+            State::Ended => Phase::Ended,
+        }
+    }
+
+    /// Takes bytes that arrived on a channel's stream, without the byte that names the channel. The control channel's
+    /// stream is the one on which the handshake runs.
+    ///
+    /// Bytes of one call may hold thousands of messages: pass on what one read brought, then drain the output.
+    pub fn receive(&mut self, now: Instant, channel: Channel, bytes: &[u8]) {
+        self.core.advance(now);
+        self.core.counts.bytes_in += bytes.len() as u64;
+        match &mut self.state {
+            State::Ended => {}
+            State::Opening(_) if channel != Channel::Control => {
+                self.fail(HandshakeFailure::Malformed, By::Us)
+            }
+            State::Opening(opening) => {
+                opening.push(bytes);
+                self.open();
+            }
+            State::Open(open) => {
+                if let Err(stop) = open.receive(&mut self.core, channel, bytes) {
+                    self.stop(stop);
+                }
+            }
+        }
+    }
+
+    /// A channel's stream was closed or reset by the other side, or the connection is gone (then the control
+    /// channel's).
+    pub fn stream_closed(&mut self, now: Instant, channel: Channel) {
+        self.core.advance(now);
+        match (self.phase(), self.core.role) {
+            (Phase::Ended, _) => {}
+            (Phase::Handshaking | Phase::AwaitingRequest, Role::Technician) => {
+                self.fail(HandshakeFailure::InviteRefused, By::Peer);
+            }
+            (Phase::Handshaking | Phase::AwaitingRequest, Role::Host) => {
+                self.fail(HandshakeFailure::Closed, By::Peer);
+            }
+            (Phase::AwaitingConsent | Phase::Active, _) if channel == Channel::Control => {
+                self.end(End { reason: EndReason::Lost, by: By::Nobody });
+            }
+            // The streams of a connection close in any order: a goodbye may still come.
+            (Phase::AwaitingConsent | Phase::Active, _) => {
+                if !self.core.timers.running(Timer::Farewell) {
+                    self.core.timers.set(Timer::Farewell, self.core.now + timer::FAREWELL);
+                }
+            }
+        }
+    }
+
+    /// Does what is due. Call it at the time that [`Output::Wait`] named; earlier or later does no harm.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.core.advance(now);
+        while let Some(timer) = self.core.timers.expired(self.core.now) {
+            match (timer, &mut self.state) {
+                (Timer::Handshake, _) => self.fail(HandshakeFailure::TimedOut, By::Nobody),
+                (Timer::Consent, _) => self.end(End { reason: EndReason::NoAnswer, by: By::Nobody }),
+                (Timer::Silence | Timer::Farewell, _) => {
+                    self.end(End { reason: EndReason::Lost, by: By::Nobody });
+                }
+                (Timer::Heartbeat, State::Open(open)) => open.beat(&mut self.core),
+                (Timer::Rekey, State::Open(open)) => open.renew_keys(&mut self.core),
+                (Timer::Heartbeat | Timer::Rekey, _) => {}
+            }
+        }
+    }
+
+    /// Does what the program wants.
+    ///
+    /// # Errors
+    /// [`CommandError`] says why not; nothing was sent then and nothing changed.
+    pub fn command(&mut self, now: Instant, command: Command) -> Result<(), CommandError> {
+        self.core.advance(now);
+        match (&mut self.state, command) {
+            (State::Ended, _) => Err(CommandError::Ended),
+            (_, Command::End(reason)) => {
+                Goodbye::new(reason, self.core.role).ok_or(CommandError::Invalid("reason"))?;
+                self.end(End { reason, by: By::Us });
+                Ok(())
+            }
+            (State::Opening(_), _) => Err(CommandError::NotNow),
+            (State::Open(open), Command::Deny) => {
+                open.check_answer(&self.core)?;
+                self.end(End { reason: EndReason::Denied, by: By::Us });
+                Ok(())
+            }
+            (State::Open(open), command) => open.command(&mut self.core, command),
+        }
+    }
+
+    /// The next thing to do. Drain it until it says [`Output::Wait`], after each other call.
+    pub fn poll_output(&mut self) -> Output {
+        if let Some(event) = self.core.events.pop_front() {
+            return Output::Event(event);
+        }
+        let transmit = self.core.transmits.pop_front().or_else(|| match &mut self.state {
+            State::Open(open) => open.next_record(),
+            State::Opening(_) | State::Ended => None,
+        });
+        match transmit {
+            Some((channel, bytes)) => {
+                self.core.counts.bytes_out += bytes.len() as u64;
+                Output::Transmit { channel, bytes }
+            }
+            None => Output::Wait(self.core.timers.next()),
+        }
+    }
+
+    /// Host: how many bytes the next picture should have; `None`: none now, an acknowledgement must come first, or
+    /// the technician may not see the screen. Ask again after each [`Event::Shown`], [`Event::KeyRequested`] and
+    /// [`Event::Permissions`].
+    pub fn picture_room(&self, _now: Instant) -> Option<u32> {
+        match &self.state {
+            State::Open(open) => open.picture_room(self.core.role),
+            State::Opening(_) | State::Ended => None,
+        }
+    }
+
+    /// Holds back a channel's records while its stream can't be written to (`held`), so that what waits is not yet
+    /// encrypted and can still be taken back, and lets them go again.
+    pub fn hold(&mut self, channel: Channel, held: bool) {
+        if let State::Open(open) = &mut self.state {
+            open.hold(channel, held);
+        }
+    }
+
+    /// Technician: changes to new keys now rather than in up to 15 minutes, as after a change of the path. Does
+    /// nothing at the host, whose technician sees the same change, nor while a change is under way.
+    pub fn renew_keys(&mut self, now: Instant) {
+        self.core.advance(now);
+        if let State::Open(open) = &mut self.state {
+            open.renew_keys(&mut self.core);
+        }
+    }
+
+    /// Figures.
+    pub fn stats(&self) -> Stats {
+        let mut stats = self.core.stats();
+        if let State::Open(open) = &self.state {
+            open.add_stats(&mut stats);
+        }
+        stats
+    }
+
+    /// Takes the handshake as far as what arrived allows.
+    fn open(&mut self) {
+        while let State::Opening(opening) = &mut self.state {
+            match opening.step(&mut self.core) {
+                Ok(None) => return,
+                Ok(Some(opened)) => return self.begin(opened),
+                Err(failure) => return self.fail(failure, By::Us),
+            }
+        }
+    }
+
+    /// The handshake is done.
+    fn begin(&mut self, opened: Opened) {
+        let standing = opened.secured.standing;
+        let (open, rest) = Open::new(opened, &mut self.core);
+        self.state = State::Open(Box::new(open));
+        let reason = match standing {
+            InviteStanding::Open => {
+                if !rest.is_empty()
+                    && let State::Open(open) = &mut self.state
+                    && let Err(stop) = open.receive(&mut self.core, Channel::Control, &rest)
+                {
+                    self.stop(stop);
+                }
+                return;
+            }
+            InviteStanding::Used => EndReason::InviteUsed,
+            InviteStanding::Expired => EndReason::InviteExpired,
+        };
+        self.end(End { reason, by: By::Us });
+    }
+
+    fn fail(&mut self, failure: HandshakeFailure, by: By) {
+        // Whoever does not know the invite learns nothing, not even why.
+        self.core.transmits.clear();
+        self.state = State::Ended;
+        self.core.end(End { reason: EndReason::HandshakeFailed(failure), by }, false);
+    }
+
+    fn stop(&mut self, stop: Stop) {
+        match stop {
+            Stop::Violation(violation) => self.violated(violation),
+            Stop::Left(reason) => self.close(End { reason, by: By::Peer }, None),
+        }
+    }
+
+    fn violated(&mut self, violation: Violation) {
+        self.end(End { reason: EndReason::Protocol(violation), by: By::Us });
+    }
+
+    /// Ends the session and says so to the other side, where there is a word for it.
+    fn end(&mut self, end: End) {
+        let reason = match (end.reason, self.core.role) {
+            // Its waiting is over; the host's answer would come too late.
+            (EndReason::NoAnswer, Role::Technician) => EndReason::Ended,
+            (reason, _) => reason,
+        };
+        self.close(end, Goodbye::new(reason, self.core.role));
+    }
+
+    fn close(&mut self, end: End, goodbye: Option<Goodbye>) {
+        let mut acted = false;
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::Ended => return,
+            State::Opening(_) => self.core.transmits.clear(),
+            State::Open(open) => {
+                acted = open.situation().phase == Phase::Active;
+                if let Some(goodbye) = goodbye {
+                    self.core.transmits.push_back((Channel::Control, open.into_goodbye(goodbye)));
+                }
+            }
+        }
+        self.core.end(end, acted);
+    }
+}
+
+/// A side that does not keep to the table.
+#[cfg(test)]
+impl Session {
+    fn force_input(&mut self, event: crate::InputEvent) {
+        if let State::Open(open) = &mut self.state {
+            let _ = open.queues.push(Channel::Input, crate::wire::Message::Input(event));
+        }
+    }
+
+    fn force_bytes(&mut self, channel: Channel, bytes: &[u8]) {
+        use crate::record::{FRAGMENT_BYTES, MORE};
+        let State::Open(open) = &mut self.state else { return };
+        let mut parts = bytes.chunks(FRAGMENT_BYTES).peekable();
+        while let Some(part) = parts.next() {
+            let flags = if parts.peek().is_some() { MORE } else { 0 };
+            let record = open.records.seal(channel, flags, part);
+            self.core.transmits.push_back((channel, record));
+        }
+    }
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("role", &self.core.role)
+            .field("phase", &self.phase())
+            .finish_non_exhaustive()
+    }
+}

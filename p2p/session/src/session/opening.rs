@@ -1,0 +1,117 @@
+//! The handshake's messages on the control channel's stream: two bytes of length, big-endian, and the message. Each
+//! has one length only.
+
+use super::core::Core;
+use crate::noise::{
+    Answered, Listening, MESSAGE_1_BYTES, MESSAGE_2_BYTES, MESSAGE_3_BYTES, Offered, Secured,
+};
+use crate::text::truncate;
+use crate::wire::{NameText, ReasonText, WireRequest};
+use crate::{Channel, HandshakeFailure, HostSetup, MAX_NAME_CHARS, MAX_REASON_CHARS, TechnicianSetup};
+
+/// Bytes of a message's length.
+const LENGTH_BYTES: usize = 2;
+
+/// A handshake under way.
+pub(super) struct Opening {
+    /// What arrived and is not yet a message: one message, and whatever one call brought after it.
+    buffer: Vec<u8>,
+    /// `None` only while a step is taken.
+    step: Option<Step>,
+}
+
+/// Named for what is expected next.
+enum Step {
+    /// Host: message 1.
+    Message1(Listening),
+    /// Technician: message 2; then this is asked.
+    Message2(Offered, Box<WireRequest>),
+    /// Host: message 3.
+    Message3(Answered),
+}
+
+/// A handshake that is done.
+pub(super) struct Opened {
+    pub(super) secured: Secured,
+    /// What the technician asks; `None` at the host, which will hear it.
+    pub(super) request: Option<Box<WireRequest>>,
+    /// Bytes that arrived after the handshake's last message.
+    pub(super) rest: Vec<u8>,
+}
+
+impl Opening {
+    /// Sends message 1.
+    pub(super) fn technician(setup: TechnicianSetup, core: &mut Core) -> Result<Self, HandshakeFailure> {
+        let TechnicianSetup { keys, binding, static_key, name, reason, wants, card } = setup;
+        let request = WireRequest {
+            name: NameText::new(truncate(&name, MAX_NAME_CHARS)).expect("cut off at its length"),
+            reason: ReasonText::new(truncate(&reason, MAX_REASON_CHARS)).expect("cut off at its length"),
+            wants,
+            card: card.map(|card| card.to_wire()),
+        };
+        let (message, offered) = Offered::new(&keys, &binding, static_key)?;
+        transmit(core, &message);
+        Ok(Self { buffer: Vec::new(), step: Some(Step::Message2(offered, Box::new(request))) })
+    }
+
+    /// Waits for message 1.
+    pub(super) fn host(setup: HostSetup) -> Self {
+        Self { buffer: Vec::new(), step: Some(Step::Message1(Listening::new(setup))) }
+    }
+
+    /// Takes bytes that arrived.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Takes steps as long as a whole message is there; the outcome, if it was the last one.
+    pub(super) fn step(&mut self, core: &mut Core) -> Result<Option<Opened>, HandshakeFailure> {
+        while let Some(message) = self.message()? {
+            match self.step.take().expect("only taken here, and put back below unless it was the last") {
+                Step::Message1(listening) => {
+                    let (reply, answered) = listening.answer(&message)?;
+                    transmit(core, &reply);
+                    self.step = Some(Step::Message3(answered));
+                }
+                Step::Message2(offered, request) => {
+                    let (reply, secured) = offered.accept(&message)?;
+                    transmit(core, &reply);
+                    return Ok(Some(self.opened(secured, Some(request))));
+                }
+                Step::Message3(answered) => {
+                    let secured = answered.finish(&message)?;
+                    return Ok(Some(self.opened(secured, None)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn opened(&mut self, secured: Secured, request: Option<Box<WireRequest>>) -> Opened {
+        Opened { secured, request, rest: std::mem::take(&mut self.buffer) }
+    }
+
+    /// The next message, if all of it is there. Its length is checked as soon as it is.
+    fn message(&mut self) -> Result<Option<Vec<u8>>, HandshakeFailure> {
+        let expected = match &self.step {
+            Some(Step::Message1(_)) => MESSAGE_1_BYTES,
+            Some(Step::Message2(..)) => MESSAGE_2_BYTES,
+            Some(Step::Message3(_)) => MESSAGE_3_BYTES,
+            None => return Ok(None),
+        };
+        let Some((length, rest)) = self.buffer.split_first_chunk::<LENGTH_BYTES>() else { return Ok(None) };
+        if usize::from(u16::from_be_bytes(*length)) != expected {
+            return Err(HandshakeFailure::Malformed);
+        }
+        let Some(message) = rest.get(..expected) else { return Ok(None) };
+        let message = message.to_vec();
+        self.buffer.drain(..LENGTH_BYTES + expected);
+        Ok(Some(message))
+    }
+}
+
+fn transmit(core: &mut Core, message: &[u8]) {
+    let mut bytes = (message.len() as u16).to_be_bytes().to_vec();
+    bytes.extend_from_slice(message);
+    core.transmits.push_back((Channel::Control, bytes));
+}

@@ -1,0 +1,298 @@
+//! From the first byte to the request.
+
+use super::*;
+use crate::noise::{MESSAGE_1_BYTES, MESSAGE_2_BYTES, MESSAGE_3_BYTES};
+use crate::{Card, HandshakeFailure, Phase};
+
+fn failed(failure: HandshakeFailure, by: By) -> Vec<Event> {
+    vec![ended(EndReason::HandshakeFailed(failure), by)]
+}
+
+/// The handshake of two sides that do not fit, with the technician told of the closed stream.
+fn refuse(technician: TechnicianSetup, host: HostSetup) -> (Vec<Event>, Vec<Event>, usize) {
+    let mut pair = Pair::with(technician, host);
+    pair.run(millis(100));
+    let host = pair.news(Role::Host);
+    let now = pair.now;
+    pair.technician.stream_closed(now, Channel::Control);
+    (pair.news(Role::Technician), host, pair.bytes_sent(Role::Host, Channel::Control))
+}
+
+#[test]
+fn both_sides_see_the_same_request() {
+    let mut pair = Pair::new();
+    pair.run(millis(100));
+    assert_eq!(
+        (pair.technician.phase(), pair.host.phase()),
+        (Phase::AwaitingConsent, Phase::AwaitingConsent)
+    );
+    let technician = pair.take(Role::Technician);
+    assert_eq!(technician[0], Event::Securing);
+    let Event::Request(seen) = &technician[1] else { panic!("{technician:?}") };
+    let request = pair.request(Role::Host);
+    assert_eq!(&request, seen);
+    assert_eq!((request.name.as_str(), request.reason.as_str()), ("Anna", "the printer"));
+    assert_eq!(request.technician_key, StaticKey::from_bytes([3; 32]).public());
+    assert_eq!(request.host_key, StaticKey::from_bytes([4; 32]).public());
+    assert_eq!(request.wants, PermissionSet::DESKTOP);
+    assert!(request.sas.iter().all(|index| *index < 64));
+    assert_eq!(pair.host.stats().rtt, Some(millis(20)));
+    assert_eq!(pair.technician.stats().rtt, Some(millis(20)));
+}
+
+#[test]
+fn each_session_has_its_own_sas() {
+    let sas = |_| {
+        let mut pair = Pair::new();
+        pair.run(millis(100));
+        pair.request(Role::Host).sas
+    };
+    let all: std::collections::HashSet<_> = (0..8).map(sas).collect();
+    assert_eq!(all.len(), 8);
+}
+
+#[test]
+fn the_right_invite_is_found_among_four() {
+    let mut host = host_setup();
+    host.invites.splice(0..0, [8, 9, 10].map(|secret| (invite(secret), InviteStanding::Expired)));
+    let mut pair = Pair::with(technician_setup(), host);
+    pair.run(millis(100));
+    assert_eq!(pair.request(Role::Host).invite, 3);
+}
+
+#[test]
+fn a_wrong_secret_gets_no_byte() {
+    let technician = TechnicianSetup { keys: invite(8), ..technician_setup() };
+    let (technician, host, bytes) = refuse(technician, host_setup());
+    assert_eq!(host, failed(HandshakeFailure::WrongSecret, By::Us));
+    assert_eq!(bytes, 0);
+    assert_eq!(technician[1..], failed(HandshakeFailure::InviteRefused, By::Peer));
+}
+
+#[test]
+fn another_connection_or_invite_id_is_refused() {
+    let mut other_peer = technician_setup();
+    other_peer.binding.technician_peer[0] ^= 1;
+    let mut swapped = technician_setup();
+    let Binding { technician_peer, host_peer } = &mut swapped.binding;
+    std::mem::swap(technician_peer, host_peer);
+    let mut shifted = technician_setup();
+    shifted.binding.technician_peer.push(2);
+    shifted.binding.host_peer.pop();
+    let mut other_id = technician_setup();
+    other_id.keys.invite_id[15] ^= 1;
+    for technician in [other_peer, swapped, shifted, other_id] {
+        let (_, host, bytes) = refuse(technician, host_setup());
+        assert_eq!((host, bytes), (failed(HandshakeFailure::WrongSecret, By::Us), 0));
+    }
+    let no_invite = HostSetup { invites: vec![], ..host_setup() };
+    assert_eq!(refuse(technician_setup(), no_invite).2, 0);
+}
+
+#[test]
+fn used_and_expired_invites_are_told_and_nobody_is_asked() {
+    for (standing, reason) in
+        [(InviteStanding::Used, EndReason::InviteUsed), (InviteStanding::Expired, EndReason::InviteExpired)]
+    {
+        let host = HostSetup { invites: vec![(invite(7), standing)], ..host_setup() };
+        let mut pair = Pair::with(technician_setup(), host);
+        pair.run(millis(100));
+        assert_eq!(pair.news(Role::Host), [ended(reason, By::Us)]);
+        assert_eq!(pair.news(Role::Technician), [Event::Securing, ended(reason, By::Peer)]);
+    }
+}
+
+#[test]
+fn flipped_bits_end_the_handshake() {
+    // Which message, by sender and length, and where in it.
+    for (from, length, offsets) in [
+        (Role::Technician, MESSAGE_1_BYTES, [0, 1, 2, 33, 34, 600, 1217, 1218, 1250, 1265]),
+        (Role::Host, MESSAGE_2_BYTES, [0, 1, 2, 33, 34, 66, 82, 1169, 1200, 1217]),
+        (Role::Technician, MESSAGE_3_BYTES, [0, 1, 2, 33, 34, 49, 50, 81, 82, 97]),
+    ] {
+        for offset in offsets {
+            let mut pair = Pair::new();
+            pair.tamper = Some(Box::new(move |sender, _, bytes| {
+                if sender == from && bytes.len() == length + 2 {
+                    bytes[offset] ^= 0x40;
+                }
+                true
+            }));
+            pair.run(Duration::from_secs(11));
+            for role in Role::ALL {
+                let events = pair.news(role);
+                let Some(Event::Ended(End { reason: EndReason::HandshakeFailed(_), .. })) = events.last()
+                else {
+                    panic!("{role:?} at {offset}: {events:?}");
+                };
+                assert!(!events.iter().any(|event| matches!(event, Event::Request(_))));
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_of_low_order_are_refused() {
+    // The neutral element, and a point of order 8 (RFC 7748, section 6.1, and its references).
+    let eight = [
+        0xe0, 0xeb, 0x7a, 0x7c, 0x3b, 0x41, 0xb8, 0xae, 0x16, 0x56, 0xe3, 0xfa, 0xf1, 0x9f, 0xc4, 0x6a, 0xda,
+        0x09, 0x8d, 0xeb, 0x9c, 0x32, 0xb1, 0xfd, 0x86, 0x62, 0x05, 0x16, 0x5f, 0x49, 0xb8, 0x00,
+    ];
+    for key in [[0; 32], eight] {
+        assert!(crate::noise::tests::shared_secret_is_refused(&key));
+    }
+}
+
+#[test]
+fn a_stalled_handshake_ends_after_ten_seconds() {
+    for (from, length) in [
+        (Role::Technician, MESSAGE_1_BYTES),
+        (Role::Host, MESSAGE_2_BYTES),
+        (Role::Technician, MESSAGE_3_BYTES),
+    ] {
+        let mut pair = Pair::new();
+        // All but the last byte arrives.
+        pair.tamper = Some(Box::new(move |sender, _, bytes| {
+            if sender == from && bytes.len() == length + 2 {
+                bytes.pop();
+                return true;
+            }
+            sender != from || bytes.len() == MESSAGE_1_BYTES + 2
+        }));
+        pair.run(millis(9_900));
+        assert!(
+            [Role::Technician, Role::Host]
+                .into_iter()
+                .all(|role| pair.session(role).phase() < Phase::AwaitingConsent)
+        );
+        pair.run(millis(200));
+        let expected = failed(HandshakeFailure::TimedOut, By::Nobody);
+        assert_eq!(pair.news(Role::Host), expected);
+        assert_eq!(pair.news(Role::Technician)[1..], expected);
+    }
+}
+
+#[test]
+fn messages_are_read_at_any_cut() {
+    let mut pair = Pair::new();
+    let (mut to_host, mut to_technician) = (Vec::new(), Vec::new());
+    // Byte by byte: every boundary.
+    for _ in 0..8 {
+        while let Output::Transmit { bytes, .. } = skip_events(&mut pair.technician) {
+            to_host.extend(bytes);
+        }
+        for byte in to_host.drain(..) {
+            pair.host.receive(pair.now, Channel::Control, &[byte]);
+        }
+        while let Output::Transmit { bytes, .. } = skip_events(&mut pair.host) {
+            to_technician.extend(bytes);
+        }
+        for byte in to_technician.drain(..) {
+            pair.technician.receive(pair.now, Channel::Control, &[byte]);
+        }
+    }
+    assert_eq!(
+        (pair.technician.phase(), pair.host.phase()),
+        (Phase::AwaitingConsent, Phase::AwaitingConsent)
+    );
+}
+
+fn skip_events(session: &mut Session) -> Output {
+    loop {
+        match session.poll_output() {
+            Output::Event(_) => {}
+            other => return other,
+        }
+    }
+}
+
+#[test]
+fn a_length_that_lies_ends_the_handshake_at_once() {
+    for length in [0_u16, 1, MESSAGE_1_BYTES as u16 - 1, MESSAGE_1_BYTES as u16 + 1, u16::MAX] {
+        let now = Instant::now();
+        let mut host = Session::host(host_setup(), now);
+        host.receive(now, Channel::Control, &length.to_be_bytes());
+        assert_eq!(host.phase(), Phase::Ended);
+    }
+}
+
+#[test]
+fn an_application_message_before_the_end_ends_the_handshake() {
+    let now = Instant::now();
+    for channel in [Channel::Input, Channel::Video, Channel::Cursor, Channel::Chat] {
+        let mut host = Session::host(host_setup(), now);
+        host.receive(now, channel, &[0]);
+        assert_eq!(host.phase(), Phase::Ended);
+    }
+    // A record in the place of message 3.
+    let mut pair = Pair::new();
+    pair.tamper = Some(Box::new(|sender, _, bytes| {
+        if sender == Role::Technician && bytes.len() == MESSAGE_3_BYTES + 2 {
+            *bytes = vec![0; 60];
+            bytes[1] = 58;
+        }
+        true
+    }));
+    pair.run(millis(100));
+    assert_eq!(pair.news(Role::Host), failed(HandshakeFailure::Malformed, By::Us));
+}
+
+#[test]
+fn a_replayed_message_1_gets_no_further() {
+    let recorded = {
+        let mut technician = Session::technician(technician_setup(), Instant::now());
+        let Output::Transmit { bytes, .. } = skip_events(&mut technician) else { panic!("message 1") };
+        bytes
+    };
+    let now = Instant::now();
+    let mut host = Session::host(host_setup(), now);
+    host.receive(now, Channel::Control, &recorded);
+    let Output::Transmit { .. } = skip_events(&mut host) else { panic!("message 2") };
+    host.receive(now, Channel::Control, &[0; 98]);
+    assert_eq!(host.phase(), Phase::Ended);
+}
+
+#[test]
+fn names_are_cut_off_escaped_and_judged() {
+    let technician = TechnicianSetup {
+        name: format!("Microsoft \u{202e}{}", "x".repeat(100)),
+        reason: "\u{200b}press allow".to_owned(),
+        ..technician_setup()
+    };
+    let mut pair = Pair::with(technician, host_setup());
+    pair.run(millis(100));
+    let request = pair.request(Role::Host);
+    assert!(request.name.starts_with("Microsoft \\u{202e}xxx"), "{}", request.name);
+    assert_eq!(request.name.matches('x').count(), 64 - 11);
+    assert_eq!(request.reason, "\\u{200b}press allow");
+    assert!(request.warning.is_some());
+}
+
+#[test]
+fn a_card_for_this_key_is_passed_on() {
+    let signer = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
+    let card = |key| Card::sign(&signer, key, "Anna A.", "Help & Co", "", 2_000_000_000).unwrap();
+    let own = card(StaticKey::from_bytes([3; 32]).public());
+    let others = card([1; 32]);
+    for (card, expected) in [(own.clone(), Some(own)), (others, None)] {
+        let technician = TechnicianSetup { card: Some(card), ..technician_setup() };
+        let mut pair = Pair::with(technician, host_setup());
+        pair.run(millis(100));
+        assert_eq!(pair.request(Role::Host).card, expected);
+    }
+}
+
+#[test]
+fn a_line_can_be_said_before_consent_but_not_many() {
+    let mut pair = Pair::new();
+    pair.run(millis(100));
+    pair.take(Role::Host);
+    for _ in 0..8 {
+        pair.technician(Command::Chat("please".to_owned())).unwrap();
+    }
+    assert_eq!(pair.technician(Command::Chat("please".to_owned())), Err(CommandError::Full));
+    assert_eq!(pair.host(Command::Chat("who?".to_owned())), Err(CommandError::NotNow));
+    pair.run(millis(100));
+    assert_eq!(pair.news(Role::Host), vec![Event::Chat("please".to_owned()); 8]);
+    assert_eq!(pair.technician(Command::Chat("x".repeat(501))), Err(CommandError::Invalid("line")));
+}

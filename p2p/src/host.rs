@@ -1,0 +1,307 @@
+//! The host's end of an invite: announces it, answers the handshakes of those who come, and hands over the session
+//! of whoever proves to have it.
+//!
+//! Run loop: a command of the node, a new control stream, the end of a handshake, or the invite's expiry. It does
+//! not decide on consent; until then a session shows nothing but who asks.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use beistand_session::{
+    Binding, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding, Request, Session, StaticKey,
+};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::sleep_until;
+use zeroize::Zeroizing;
+
+use crate::driver::{SessionHandle, drive};
+use crate::inbox::{Inbox, NewSession};
+use crate::invite::{
+    Admission, AfterFailure, Invite, InviteBook, InviteId, InviteKeys, Lifetime, MAX_ADDRESSES, Standing,
+    derive, rendezvous_key,
+};
+use crate::swarm::{NetworkConfig, Node, StartError, for_link};
+
+/// Handshakes at once: each holds some kilobytes and lasts at most 10 s.
+const MAX_HANDSHAKES: usize = 8;
+
+/// Events that wait for the node: an invite, or a session a person decides on.
+const EVENT_QUEUE: usize = 8;
+
+/// Commands that wait: a person's clicks.
+const COMMAND_QUEUE: usize = 8;
+
+/// What the host is to do.
+#[derive(Debug)]
+pub enum HostCommand {
+    /// Make the current invite void and a new one.
+    NewInvite,
+    /// The user has consented to a session that came with this invite.
+    Consumed(InviteId),
+}
+
+/// What happened at the host's end.
+#[derive(Debug)]
+pub enum HostEvent {
+    /// An invite to be given away.
+    Invite(InviteText),
+    /// Too many handshakes failed; a new invite follows.
+    InviteReplaced {
+        /// How many failed.
+        failed: u32,
+    },
+    /// Somebody has proved to have the invite and asks.
+    Session(Asking),
+    /// No invite can be made on this machine now, for this reason; there is none any more.
+    NoInvite(String),
+}
+
+/// Somebody who has proved to have an invite.
+#[derive(Debug)]
+pub struct Asking {
+    /// The session with them.
+    pub session: SessionHandle,
+    /// What they ask for.
+    pub request: Request,
+    /// The invite that they have.
+    pub invite: InviteId,
+}
+
+/// An invite in its renderings.
+#[derive(Clone)]
+pub struct InviteText {
+    /// 8 words.
+    pub words: Zeroizing<String>,
+    /// 18 characters.
+    pub code: Zeroizing<String>,
+    /// The link.
+    pub link: Zeroizing<String>,
+    /// When it ends.
+    pub expires_at: SystemTime,
+    /// How long it lives.
+    pub life: Duration,
+}
+
+impl std::fmt::Debug for InviteText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InviteText(secret)")
+    }
+}
+
+/// A host that waits for its technician. Ends when it is dropped.
+#[derive(Debug)]
+pub struct Host {
+    /// Where commands go.
+    pub commands: mpsc::Sender<HostCommand>,
+    /// What happens.
+    pub events: mpsc::Receiver<HostEvent>,
+    /// The node that it runs on.
+    pub node: Node,
+}
+
+impl Host {
+    /// Starts a node and makes the first invite, which lives for `life`.
+    ///
+    /// # Errors
+    /// Any [`StartError`].
+    pub async fn start(network: NetworkConfig, key: StaticKey, life: Lifetime) -> Result<Self, StartError> {
+        let name = network.network.clone();
+        let (node, incoming) = Node::start(network).await?;
+        let (inbox, new) = Inbox::start(incoming);
+        let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
+        let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
+        let actor = Actor {
+            commands: command_inbox,
+            new,
+            events: event_outbox,
+            inbox,
+            node: node.clone(),
+            network: name,
+            key,
+            life,
+            book: InviteBook::new(life),
+            handshakes: JoinSet::new(),
+            announced: None,
+            inviting: true,
+        };
+        tokio::spawn(actor.run());
+        Ok(Self { commands, events, node })
+    }
+}
+
+/// How a handshake ended.
+enum Outcome {
+    Proved(Box<Asking>),
+    /// Without the secret: it counts against the invite.
+    Failed,
+    /// For another reason.
+    Over,
+}
+
+struct Actor {
+    // Inboxes
+    commands: mpsc::Receiver<HostCommand>,
+    new: mpsc::Receiver<NewSession>,
+    // Outbox
+    events: mpsc::Sender<HostEvent>,
+    // State
+    inbox: Inbox,
+    node: Node,
+    network: String,
+    key: StaticKey,
+    life: Lifetime,
+    book: InviteBook,
+    handshakes: JoinSet<Outcome>,
+    /// The rendezvous key that the network knows us by.
+    announced: Option<Vec<u8>>,
+    /// Whether an invite is to be open: until the user has consented to somebody.
+    inviting: bool,
+}
+
+impl Actor {
+    async fn run(mut self) {
+        self.renew().await;
+        loop {
+            let deadline = self.book.poll_timeout();
+            tokio::select! {
+                command = self.commands.recv() => match command {
+                    Some(HostCommand::NewInvite) => self.renew().await,
+                    Some(HostCommand::Consumed(invite)) => self.consume(&invite).await,
+                    None => return,
+                },
+                Some(new) = self.new.recv() => self.begin(new),
+                Some(outcome) = self.handshakes.join_next() => self.on_outcome(outcome.unwrap_or(Outcome::Over)).await,
+                () = until(deadline) => if self.book.handle_timeout(Instant::now()) && self.inviting {
+                    self.renew().await;
+                },
+            }
+        }
+    }
+
+    /// Makes a new invite; the one before is void.
+    async fn renew(&mut self) {
+        self.withdraw().await;
+        let event = match self.make().await {
+            Ok(text) => HostEvent::Invite(text),
+            Err(reason) => HostEvent::NoInvite(reason),
+        };
+        // A node that no longer listens has dropped its handle; the commands' end stops the actor.
+        let _ = self.events.send(event).await;
+    }
+
+    async fn make(&mut self) -> Result<InviteText, String> {
+        let invite = Invite::generate().map_err(|error| error.to_string())?;
+        let (secret, network) = (invite.secret().clone(), self.network.clone());
+        let keys = tokio::task::spawn_blocking(move || derive(&secret, &network)).await;
+        let keys = keys.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        let public_key =
+            self.node.public_key().clone().try_into_ed25519().map_err(|error| error.to_string())?;
+        let expires_at = SystemTime::now() + self.life.duration();
+        let addresses = for_link(self.node.listen_addresses(), MAX_ADDRESSES);
+        let text = InviteText {
+            words: invite.words(),
+            code: invite.code(),
+            link: invite.link(&public_key, &addresses, expires_at),
+            expires_at,
+            life: self.life.duration(),
+        };
+        let key = rendezvous_key(&keys.rendezvous);
+        self.node.provide(key.clone()).await;
+        self.announced = Some(key);
+        self.book.open(invite, keys, Instant::now());
+        Ok(text)
+    }
+
+    async fn consume(&mut self, invite: &InviteId) {
+        if let Err(standing) = self.book.consume(invite, Instant::now()) {
+            tracing::warn!(?standing, "the user consented to an invite that was void meanwhile");
+        }
+        self.inviting = false;
+        self.withdraw().await;
+    }
+
+    async fn withdraw(&mut self) {
+        if let Some(key) = self.announced.take() {
+            self.node.stop_providing(key).await;
+        }
+    }
+
+    fn begin(&mut self, NewSession { connection, stream }: NewSession) {
+        let now = Instant::now();
+        if self.handshakes.len() >= MAX_HANDSHAKES
+            || self.book.admit(&connection.remote, now) != Admission::Admitted
+        {
+            tracing::debug!("a handshake was turned away: too many");
+            return;
+        }
+        let (ids, invites) =
+            self.book.keys(now).map(|(keys, standing)| (keys.invite_id, for_session(keys, standing))).unzip();
+        let setup = HostSetup {
+            invites,
+            binding: Binding {
+                technician_peer: connection.peer.to_bytes(),
+                host_peer: self.node.peer_id().to_bytes(),
+            },
+            static_key: self.key.clone(),
+        };
+        let Some(registration) = self.inbox.register(&connection) else { return };
+        let session = Session::host(setup, now);
+        let handle = drive(self.node.clone(), registration, connection, stream, session);
+        self.handshakes.spawn(handshake(handle, ids));
+    }
+
+    async fn on_outcome(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Proved(asking) => _ = self.events.send(HostEvent::Session(*asking)).await,
+            Outcome::Failed => {
+                if let AfterFailure::MakeNew { failed } = self.book.note_failure(Instant::now()) {
+                    let _ = self.events.send(HostEvent::InviteReplaced { failed }).await;
+                    self.renew().await;
+                }
+            }
+            Outcome::Over => {}
+        }
+    }
+}
+
+/// Waits for the handshake's end: a request, or nothing.
+async fn handshake(mut session: SessionHandle, invites: Vec<InviteId>) -> Outcome {
+    while let Some(event) = session.events.recv().await {
+        match event {
+            Event::Request(request) => {
+                let Some(invite) = invites.get(request.invite).copied() else { return Outcome::Over };
+                return Outcome::Proved(Box::new(Asking { session, request, invite }));
+            }
+            Event::Ended(end) => match end.reason {
+                EndReason::HandshakeFailed(HandshakeFailure::WrongSecret | HandshakeFailure::Malformed) => {
+                    return Outcome::Failed;
+                }
+                _ => return Outcome::Over,
+            },
+            _ => {}
+        }
+    }
+    Outcome::Over
+}
+
+fn for_session(keys: &InviteKeys, standing: Standing) -> (beistand_session::InviteKeys, InviteStanding) {
+    let standing = match standing {
+        Standing::Open => InviteStanding::Open,
+        Standing::Used => InviteStanding::Used,
+        // Whoever has one that is over needs a new one, however it ended.
+        Standing::Expired | Standing::Replaced | Standing::Unknown => InviteStanding::Expired,
+    };
+    (session_keys(keys), standing)
+}
+
+/// The part of the keys that the handshake needs.
+pub(crate) fn session_keys(keys: &InviteKeys) -> beistand_session::InviteKeys {
+    beistand_session::InviteKeys { psk: keys.psk.clone(), invite_id: keys.invite_id }
+}
+
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment.into()).await,
+        None => std::future::pending().await,
+    }
+}

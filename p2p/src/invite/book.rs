@@ -1,0 +1,349 @@
+//! The host's book of its invites: which one is open, and what became of the ones before.
+//!
+//! What it does: lets an invite be used once, for a time, and for a number of failures, and limits how often
+//! handshakes are tried. Time is passed in; it only goes forward, so a clock that is set back changes nothing.
+//!
+//! What it does not do: it runs no handshake, makes no invite, and publishes nothing.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use libp2p::Multiaddr;
+
+use super::limiter::{Admission, Limiter};
+use super::{Invite, InviteKeys, Secret};
+
+/// Names an invite: [`InviteKeys::invite_id`].
+pub type InviteId = [u8; 16];
+
+/// Failed handshakes after which an invite is replaced: a technician's slips of the tongue, not a search.
+pub const MAX_FAILURES: u32 = 20;
+
+/// Invites that are over and still get a clear answer.
+pub const MAX_RETIRED: usize = 3;
+
+/// How long they get it: the longest life of an invite, so nobody holds one that was alive a moment ago.
+const RETIRED_KEPT: Duration = Duration::from_secs(60 * 60);
+
+/// How long an invite lives: at most 60 minutes, by default 15.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime(Duration);
+
+impl Lifetime {
+    /// The longest.
+    pub const MAX: Self = Self(Duration::from_secs(60 * 60));
+
+    /// So long, or the longest where `duration` is longer.
+    pub fn at_most(duration: Duration) -> Self {
+        Self(duration.min(Self::MAX.0))
+    }
+
+    /// As a duration.
+    pub const fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl Default for Lifetime {
+    fn default() -> Self {
+        Self(Duration::from_secs(15 * 60))
+    }
+}
+
+/// What an invite is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It may be used.
+    Open,
+    /// The user has consented to somebody who had it.
+    Used,
+    /// Its time is over.
+    Expired,
+    /// The host has made another one.
+    Replaced,
+    /// This host has not made it, or long ago.
+    Unknown,
+}
+
+/// What to do after a failed handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum AfterFailure {
+    /// Go on; so many more may fail.
+    GoOn {
+        /// How many.
+        left: u32,
+    },
+    /// The invite was retired: make a new one, and say so.
+    MakeNew {
+        /// How many have failed.
+        failed: u32,
+    },
+    /// There was no open invite.
+    NoneOpen,
+}
+
+/// An invite, its keys, and its end.
+#[derive(Debug)]
+pub struct OpenInvite {
+    /// The invite.
+    pub invite: Invite,
+    /// Its keys.
+    pub keys: InviteKeys,
+    /// When it ends.
+    pub expires_at: Instant,
+    failures: u32,
+}
+
+#[derive(Debug)]
+struct Retired {
+    secret: Secret,
+    keys: InviteKeys,
+    standing: Standing,
+    at: Instant,
+}
+
+/// The host's view of its invites.
+#[derive(Debug, Default)]
+pub struct InviteBook {
+    lifetime: Lifetime,
+    current: Option<OpenInvite>,
+    /// The newest first.
+    retired: VecDeque<Retired>,
+    limiter: Limiter,
+}
+
+impl InviteBook {
+    /// An empty book whose invites live so long.
+    pub fn new(lifetime: Lifetime) -> Self {
+        Self { lifetime, ..Self::default() }
+    }
+
+    /// Opens a new invite; the one before is void.
+    pub fn open(&mut self, invite: Invite, keys: InviteKeys, now: Instant) -> &OpenInvite {
+        self.handle_timeout(now);
+        self.retire(Standing::Replaced, now);
+        let expires_at = now + self.lifetime.duration();
+        self.current.insert(OpenInvite { invite, keys, expires_at, failures: 0 })
+    }
+
+    /// The open invite, where there is one.
+    pub fn current(&self, now: Instant) -> Option<&OpenInvite> {
+        self.current.as_ref().filter(|open| now < open.expires_at)
+    }
+
+    /// When [`InviteBook::handle_timeout`] has something to do.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let expiry = self.current.as_ref().map(|open| open.expires_at);
+        let forgotten = self.retired.back().map(|retired| retired.at + RETIRED_KEPT);
+        expiry.into_iter().chain(forgotten).min()
+    }
+
+    /// Ends what has lived long enough. True where the open invite has just expired: it is then to be withdrawn from
+    /// the network, and the user told.
+    pub fn handle_timeout(&mut self, now: Instant) -> bool {
+        while self.retired.back().is_some_and(|last| now.saturating_duration_since(last.at) >= RETIRED_KEPT) {
+            self.retired.pop_back();
+        }
+        let expired = self.current.as_ref().is_some_and(|open| now >= open.expires_at);
+        if expired {
+            self.retire(Standing::Expired, now);
+        }
+        expired
+    }
+
+    /// Whether a handshake from `address` may begin; counts it where it may. Before anything of it is computed.
+    pub fn admit(&mut self, address: &Multiaddr, now: Instant) -> Admission {
+        self.limiter.admit(address, now)
+    }
+
+    /// The keys with which a first message may have been made, and what to do with who has them: with any standing
+    /// but [`Standing::Open`] finish the handshake only to say so. The most probable first; at most
+    /// `1 +` [`MAX_RETIRED`].
+    pub fn keys(&self, now: Instant) -> impl Iterator<Item = (&InviteKeys, Standing)> {
+        let current = self.current.iter().map(move |open| {
+            (&open.keys, if now < open.expires_at { Standing::Open } else { Standing::Expired })
+        });
+        current.chain(self.retired.iter().map(|retired| (&retired.keys, retired.standing)))
+    }
+
+    /// What the invite with this id is good for.
+    pub fn standing(&self, invite: &InviteId, now: Instant) -> Standing {
+        self.keys(now)
+            .find(|(keys, _)| keys.invite_id == *invite)
+            .map_or(Standing::Unknown, |(_, standing)| standing)
+    }
+
+    /// Whether it is an invite of this very host: somebody tries to help themself.
+    pub fn is_own(&self, secret: &Secret) -> bool {
+        self.current.iter().any(|open| open.invite.secret() == secret)
+            || self.retired.iter().any(|retired| retired.secret == *secret)
+    }
+
+    /// A handshake has failed because the other side doesn't know the secret.
+    pub fn note_failure(&mut self, now: Instant) -> AfterFailure {
+        self.handle_timeout(now);
+        let Some(open) = &mut self.current else {
+            return AfterFailure::NoneOpen;
+        };
+        open.failures += 1;
+        let failed = open.failures;
+        if failed < MAX_FAILURES {
+            return AfterFailure::GoOn { left: MAX_FAILURES - failed };
+        }
+        self.retire(Standing::Replaced, now);
+        AfterFailure::MakeNew { failed }
+    }
+
+    /// The user has consented to a technician whose handshake used this invite.
+    ///
+    /// One whose time ended while the user was reading the question is still good: expiry bars handshakes, not the
+    /// person's own yes.
+    ///
+    /// # Errors
+    /// The standing, where it is not good for a session: [`Standing::Used`], [`Standing::Replaced`] or
+    /// [`Standing::Unknown`].
+    pub fn consume(&mut self, invite: &InviteId, now: Instant) -> Result<(), Standing> {
+        self.handle_timeout(now);
+        if self.current.as_ref().is_some_and(|open| open.keys.invite_id == *invite) {
+            self.retire(Standing::Used, now);
+            return Ok(());
+        }
+        let Some(retired) = self.retired.iter_mut().find(|retired| retired.keys.invite_id == *invite) else {
+            return Err(Standing::Unknown);
+        };
+        match retired.standing {
+            Standing::Expired => {
+                retired.standing = Standing::Used;
+                Ok(())
+            }
+            standing => Err(standing),
+        }
+    }
+
+    fn retire(&mut self, standing: Standing, now: Instant) {
+        if let Some(OpenInvite { invite, keys, .. }) = self.current.take() {
+            self.retired.truncate(MAX_RETIRED - 1);
+            self.retired.push_front(Retired { secret: invite.secret, keys, standing, at: now });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn open(book: &mut InviteBook, number: u8, now: Instant) -> InviteId {
+        let invite = Invite { secret: Secret::from_bytes(&[number; 10]), host: None };
+        let keys = InviteKeys {
+            psk: Zeroizing::new([number; 32]),
+            rendezvous: [number; 32],
+            invite_id: [number; 16],
+        };
+        book.open(invite, keys, now);
+        [number; 16]
+    }
+
+    #[test]
+    fn lifetimes_are_1_to_60_minutes() {
+        assert_eq!(Lifetime::at_most(MINUTE * 61), Lifetime::MAX);
+        assert_eq!(Lifetime::at_most(MINUTE * 15), Lifetime::default());
+    }
+
+    #[test]
+    fn an_invite_expires_when_its_time_is_over() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let id = open(&mut book, 1, start);
+        let end = start + MINUTE * 15;
+        assert_eq!(book.poll_timeout(), Some(end));
+        let before = end - Duration::from_millis(1);
+        assert!(!book.handle_timeout(before));
+        assert_eq!(book.standing(&id, before), Standing::Open);
+        // Also before the timer was served.
+        assert!(book.current(end).is_none());
+        assert_eq!(book.standing(&id, end), Standing::Expired);
+        assert!(book.handle_timeout(end));
+        assert!(!book.handle_timeout(end));
+        assert_eq!(book.standing(&id, end), Standing::Expired);
+        assert_eq!(book.note_failure(end), AfterFailure::NoneOpen);
+    }
+
+    #[test]
+    fn an_invite_is_used_once() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let id = open(&mut book, 1, start);
+        assert_eq!(book.consume(&id, start), Ok(()));
+        assert_eq!(book.consume(&id, start), Err(Standing::Used));
+        assert_eq!(book.standing(&id, start), Standing::Used);
+        assert!(book.current(start).is_none());
+        assert_eq!(book.consume(&[9; 16], start), Err(Standing::Unknown));
+    }
+
+    #[test]
+    fn a_yes_to_an_invite_that_just_expired_counts_once_and_a_replaced_one_never() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let first = open(&mut book, 1, start);
+        let late = start + MINUTE * 16;
+        assert_eq!(book.consume(&first, late), Ok(()));
+        assert_eq!(book.consume(&first, late), Err(Standing::Used));
+        let second = open(&mut book, 2, late);
+        open(&mut book, 3, late);
+        assert_eq!(book.consume(&second, late), Err(Standing::Replaced));
+    }
+
+    #[test]
+    fn the_20th_failure_replaces_it() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let id = open(&mut book, 1, start);
+        for left in (1..20).rev() {
+            assert_eq!(book.note_failure(start), AfterFailure::GoOn { left });
+        }
+        assert_eq!(book.note_failure(start), AfterFailure::MakeNew { failed: 20 });
+        assert_eq!(book.standing(&id, start), Standing::Replaced);
+        assert_eq!(book.note_failure(start), AfterFailure::NoneOpen);
+        open(&mut book, 2, start);
+        assert_eq!(book.note_failure(start), AfterFailure::GoOn { left: 19 });
+    }
+
+    #[test]
+    fn the_last_three_are_remembered_for_an_hour() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let ids: Vec<_> = (1..=6).map(|number| open(&mut book, number, start)).collect();
+        let standings: Vec<_> = ids.iter().map(|id| book.standing(id, start)).collect();
+        use Standing::{Open, Replaced, Unknown};
+        assert_eq!(standings, [Unknown, Unknown, Replaced, Replaced, Replaced, Open]);
+        assert_eq!(book.keys(start).count(), 1 + MAX_RETIRED);
+        assert!(book.keys(start).next().is_some_and(|(_, standing)| standing == Open));
+        assert!(book.is_own(&Secret::from_bytes(&[6; 10])) && book.is_own(&Secret::from_bytes(&[4; 10])));
+        assert!(!book.is_own(&Secret::from_bytes(&[1; 10])));
+
+        book.handle_timeout(start + MINUTE * 15);
+        book.handle_timeout(start + MINUTE * 75);
+        assert_eq!(book.keys(start + MINUTE * 75).count(), 0);
+        assert_eq!(book.poll_timeout(), None);
+    }
+
+    #[test]
+    fn handshakes_are_limited() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let address: Multiaddr = "/ip4/192.0.2.7/tcp/1".parse().unwrap();
+        let admitted = (0..100).filter(|_| book.admit(&address, start) == Admission::Admitted).count();
+        assert_eq!(admitted, 5);
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        open(&mut book, 77, start);
+        open(&mut book, 78, start);
+        let shown = format!("{book:?}");
+        // As bytes are shown; a single number may also be a part of the time.
+        for bytes in ["77, 77", "78, 78"] {
+            assert!(format!("{:?}", [[77; 2], [78; 2]]).contains(bytes) && !shown.contains(bytes), "{shown}");
+        }
+    }
+}

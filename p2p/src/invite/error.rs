@@ -1,0 +1,200 @@
+//! What is wrong with a text that should have been an invite. All of it is the text's fault; nothing was sent.
+
+use std::fmt;
+use std::time::Duration;
+
+/// The ways to write an invite down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rendering {
+    /// 8 words.
+    Words,
+    /// 18 characters.
+    Code,
+    /// `beistand:` and what follows.
+    Link,
+}
+
+/// Why a text is not an invite that can be used. The display says what happened and what to do; it never repeats
+/// more than one wrong word of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InviteError {
+    /// There is nothing to read.
+    Empty,
+    /// The text is longer than [`MAX_TEXT_BYTES`](super::MAX_TEXT_BYTES); it was not read.
+    TooLong,
+    /// It resembles no rendering.
+    NotAnInvite,
+    /// A word that no invite has.
+    WrongWord {
+        /// Which word it is, from 1.
+        position: usize,
+        /// The word, cut to 16 characters.
+        word: String,
+        /// The nearest word that there is.
+        suggestion: Option<&'static str>,
+    },
+    /// Some words, but not eight.
+    WordCount {
+        /// How many there are.
+        found: usize,
+    },
+    /// A character that this rendering never has.
+    WrongCharacter {
+        /// In which rendering.
+        rendering: Rendering,
+        /// Which one it is, from 1, counted without dashes and spaces; in a link from after `beistand:`.
+        position: usize,
+        /// The character.
+        character: char,
+    },
+    /// A code that is too short or too long.
+    CodeLength {
+        /// How many characters there are, without dashes and spaces.
+        found: usize,
+    },
+    /// A Cyrillic or Greek letter that may look like a Latin one.
+    LookAlike {
+        /// The word that it is in, from 1.
+        position: usize,
+        /// The letter.
+        character: char,
+        /// The Latin letter that it looks like.
+        latin: Option<char>,
+    },
+    /// Every part is a possible one, but they don't belong together.
+    CheckFailed {
+        /// In which rendering.
+        rendering: Rendering,
+    },
+    /// The end of the link is missing.
+    LinkCutOff,
+    /// The link arrived as it was made, and yet makes no sense: the program that made it is at fault.
+    LinkInvalid,
+    /// The link's time is over.
+    Expired {
+        /// How long ago it ended, by this machine's clock.
+        ago: Duration,
+    },
+    /// The link was made by a newer version of this program.
+    NewerVersion {
+        /// The link's version.
+        version: u8,
+    },
+}
+
+impl std::error::Error for InviteError {}
+
+impl fmt::Display for InviteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str(
+                "There is no invite here. Paste the link, or type the eight words that the other side tells you.",
+            ),
+            Self::TooLong => f.write_str(
+                "This text is too long to be an invite, so it was not read. Paste only the link or the eight words.",
+            ),
+            Self::NotAnInvite => f.write_str(
+                "This is not an invite. An invite is eight English words, a code of 18 characters, or a link that \
+                 starts with \"beistand:\".",
+            ),
+            Self::WrongWord { position, word, suggestion: Some(suggestion) } => write!(
+                f,
+                "Word {position}, \"{}\", is not one that an invite can have. Did you mean \"{suggestion}\"?",
+                word.escape_debug()
+            ),
+            Self::WrongWord { position, word, suggestion: None } => write!(
+                f,
+                "Word {position}, \"{}\", is not one that an invite can have. Ask the other side to spell it.",
+                word.escape_debug()
+            ),
+            Self::WordCount { found } => write!(
+                f,
+                "An invite has eight words, and {} here. Compare them with the other side.",
+                if *found == 1 { "there is 1".to_owned() } else { format!("there are {found}") }
+            ),
+            Self::WrongCharacter { rendering, position, character } => {
+                wrong_character(f, *rendering, *position, *character)
+            }
+            Self::CodeLength { found } => write!(
+                f,
+                "The code has 18 characters, and there are {found} here. Compare it with the other side."
+            ),
+            Self::LookAlike { position, character, latin } => look_alike(f, *position, *character, *latin),
+            Self::CheckFailed { rendering } => f.write_str(match rendering {
+                Rendering::Words => {
+                    "These eight words don't belong together: one of them is probably another one, or two have \
+                     changed places. Compare them with the other side, one by one."
+                }
+                Rendering::Code => {
+                    "These characters don't belong together: one of them is probably another one. Compare them with \
+                     the other side, one by one."
+                }
+                Rendering::Link => {
+                    "The link was damaged on its way. Have it sent again, or use the eight words instead."
+                }
+            }),
+            Self::LinkCutOff => f.write_str(
+                "The end of the link is missing. Copy all of it, or use the eight words instead.",
+            ),
+            Self::LinkInvalid => f.write_str(
+                "The link can't be used: the program that made it did it wrong. Use the eight words instead.",
+            ),
+            Self::Expired { ago } => write!(
+                f,
+                "This invite ended {} ago. Ask the other side for a new one. If it is new, the clock of one of the \
+                 two computers is wrong: use the eight words instead.",
+                span(*ago)
+            ),
+            Self::NewerVersion { version } => write!(
+                f,
+                "This invite was made by a newer version of Beistand (link version {version}). Update Beistand, then \
+                 paste it again."
+            ),
+        }
+    }
+}
+
+fn wrong_character(
+    f: &mut fmt::Formatter<'_>,
+    rendering: Rendering,
+    position: usize,
+    character: char,
+) -> fmt::Result {
+    let character = character.escape_debug();
+    match rendering {
+        Rendering::Link => write!(
+            f,
+            "Character {position} of the link, \"{character}\", is one that no link has, so it was damaged on its \
+             way. Have it sent again, or use the eight words instead."
+        ),
+        Rendering::Words | Rendering::Code => write!(
+            f,
+            "Character {position}, \"{character}\", is one that no code has. Compare it with the other side."
+        ),
+    }
+}
+
+fn look_alike(
+    f: &mut fmt::Formatter<'_>,
+    position: usize,
+    character: char,
+    latin: Option<char>,
+) -> fmt::Result {
+    write!(f, "Part {position} of this has the letter \"{}\"", character.escape_debug())?;
+    if let Some(latin) = latin {
+        write!(f, ", which looks like \"{latin}\" but is another one")?;
+    }
+    f.write_str(". An invite has English letters only: switch the keyboard to English and type it again.")
+}
+
+/// A rough length of time, in words.
+fn span(length: Duration) -> String {
+    let (count, unit) = match length.as_secs() {
+        0..60 => return "less than a minute".to_owned(),
+        secs @ 60..3_600 => (secs / 60, "minute"),
+        secs @ 3_600..172_800 => (secs / 3_600, "hour"),
+        secs => (secs / 86_400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}

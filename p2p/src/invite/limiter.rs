@@ -1,0 +1,187 @@
+//! How many handshakes are tried: from an address and in all. A sans-IO sliding window, bounded by what it admits.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use libp2p::Multiaddr;
+use libp2p::multiaddr::Protocol;
+
+/// Handshakes a minute from one address: a person with a wrong word tries a few times.
+pub const MAX_TRIES_PER_MINUTE: usize = 5;
+
+/// Handshakes a second in all: more than any help needs, and little work for the machine.
+pub const MAX_TRIES_PER_SECOND: usize = 50;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Addresses remembered: as many as can be admitted in a minute, so the bound is never what decides.
+const MAX_SOURCES: usize = MAX_TRIES_PER_SECOND * 60 + MAX_TRIES_PER_SECOND;
+
+/// Whether a handshake may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Admission {
+    /// It may, and was counted.
+    Admitted,
+    /// This address has tried too often.
+    AddressBusy {
+        /// When it may try again.
+        retry_in: Duration,
+    },
+    /// There are too many tries in all.
+    Busy {
+        /// When the next one may begin.
+        retry_in: Duration,
+    },
+}
+
+/// Counts the handshakes that began.
+#[derive(Debug, Default)]
+pub(super) struct Limiter {
+    last_second: VecDeque<Instant>,
+    by_source: HashMap<Source, VecDeque<Instant>>,
+    swept_at: Option<Instant>,
+}
+
+impl Limiter {
+    /// Whether a handshake from `address` may begin at `now`.
+    pub(super) fn admit(&mut self, address: &Multiaddr, now: Instant) -> Admission {
+        self.sweep(now);
+        forget(&mut self.last_second, SECOND, now);
+        if self.last_second.len() >= MAX_TRIES_PER_SECOND {
+            return Admission::Busy { retry_in: until_first_leaves(&self.last_second, SECOND, now) };
+        }
+        let source = Source::of(address);
+        if self.by_source.len() >= MAX_SOURCES && !self.by_source.contains_key(&source) {
+            return Admission::Busy { retry_in: SECOND };
+        }
+        let tries = self.by_source.entry(source).or_default();
+        forget(tries, MINUTE, now);
+        if tries.len() >= MAX_TRIES_PER_MINUTE {
+            return Admission::AddressBusy { retry_in: until_first_leaves(tries, MINUTE, now) };
+        }
+        tries.push_back(now);
+        self.last_second.push_back(now);
+        Admission::Admitted
+    }
+
+    /// Once a second, forgets the addresses that have not tried for a minute.
+    fn sweep(&mut self, now: Instant) {
+        if self.swept_at.is_some_and(|at| now.saturating_duration_since(at) < SECOND) {
+            return;
+        }
+        self.swept_at = Some(now);
+        self.by_source.retain(|_, tries| {
+            forget(tries, MINUTE, now);
+            !tries.is_empty()
+        });
+    }
+}
+
+/// Where a try comes from, as coarse as one sender can change it at will.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Source {
+    V4([u8; 4]),
+    /// The first 64 bits: the rest is the sender's to choose.
+    V6([u8; 8]),
+    /// An address without an IP, such as in memory.
+    Other,
+}
+
+impl Source {
+    /// For a circuit this is the relay, since behind it a PeerId costs nothing.
+    fn of(address: &Multiaddr) -> Self {
+        let ip = address.iter().find_map(|part| match part {
+            Protocol::Ip4(ip) => Some(IpAddr::V4(ip)),
+            Protocol::Ip6(ip) => Some(ip.to_canonical()),
+            _ => None,
+        });
+        match ip {
+            Some(IpAddr::V4(ip)) => Self::V4(ip.octets()),
+            Some(IpAddr::V6(ip)) => Self::V6(*ip.octets().first_chunk().expect("8 of 16 bytes")),
+            None => Self::Other,
+        }
+    }
+}
+
+fn forget(tries: &mut VecDeque<Instant>, window: Duration, now: Instant) {
+    while tries.front().is_some_and(|first| now.saturating_duration_since(*first) >= window) {
+        tries.pop_front();
+    }
+}
+
+fn until_first_leaves(tries: &VecDeque<Instant>, window: Duration, now: Instant) -> Duration {
+    tries.front().map_or(Duration::ZERO, |first| (*first + window).saturating_duration_since(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Multiaddr {
+        text.parse().unwrap()
+    }
+
+    fn host(number: u32) -> Multiaddr {
+        Multiaddr::from(std::net::Ipv4Addr::from(0x0a00_0000 + number)).with(Protocol::Tcp(1))
+    }
+
+    #[test]
+    fn five_tries_a_minute_from_an_address() {
+        let (mut limiter, start) = (Limiter::default(), Instant::now());
+        let (busy, other) = (address("/ip4/192.0.2.1/tcp/1"), address("/ip4/192.0.2.2/udp/1/quic-v1"));
+        for second in 0..5 {
+            assert_eq!(limiter.admit(&busy, start + SECOND * second), Admission::Admitted);
+        }
+        let now = start + SECOND * 5;
+        let retry_in = Duration::from_secs(55);
+        assert_eq!(limiter.admit(&busy, now), Admission::AddressBusy { retry_in });
+        assert_eq!(limiter.admit(&address("/ip4/192.0.2.1/tcp/2"), now), Admission::AddressBusy { retry_in });
+        assert_eq!(limiter.admit(&other, now), Admission::Admitted);
+        assert_eq!(limiter.admit(&busy, now + retry_in), Admission::Admitted);
+        assert!(matches!(limiter.admit(&busy, now + retry_in), Admission::AddressBusy { .. }));
+    }
+
+    #[test]
+    fn an_ipv6_network_counts_as_one_and_a_mapped_address_as_ipv4() {
+        let of = |text| Source::of(&address(text));
+        assert_eq!(of("/ip6/2001:db8::1/tcp/1"), of("/ip6/2001:db8::ffff:2/tcp/9"));
+        assert_ne!(of("/ip6/2001:db8::1/tcp/1"), of("/ip6/2001:db8:0:1::1/tcp/1"));
+        assert_eq!(of("/ip6/::ffff:192.0.2.1/tcp/1"), of("/ip4/192.0.2.1/tcp/1"));
+        assert_eq!(of("/memory/1"), Source::Other);
+    }
+
+    #[test]
+    fn fifty_tries_a_second_in_all() {
+        let (mut limiter, start) = (Limiter::default(), Instant::now());
+        for number in 0..50 {
+            assert_eq!(limiter.admit(&host(number), start), Admission::Admitted);
+        }
+        assert_eq!(limiter.admit(&host(50), start), Admission::Busy { retry_in: SECOND });
+        assert_eq!(limiter.admit(&host(50), start + SECOND), Admission::Admitted);
+    }
+
+    #[test]
+    fn a_flood_of_addresses_stays_bounded_and_passes() {
+        let (mut limiter, start) = (Limiter::default(), Instant::now());
+        let mut most = 0;
+        for number in 0..200_000_u32 {
+            let now = start + Duration::from_millis(u64::from(number));
+            let _ = limiter.admit(&host(number), now);
+            most = most.max(limiter.by_source.len());
+        }
+        assert!(most <= MAX_SOURCES, "{most}");
+        let later = start + Duration::from_secs(300);
+        assert_eq!(limiter.admit(&host(1), later), Admission::Admitted);
+        assert_eq!(limiter.by_source.len(), 1);
+    }
+
+    #[test]
+    fn a_time_before_the_last_one_is_no_panic() {
+        let (mut limiter, start) = (Limiter::default(), Instant::now());
+        assert_eq!(limiter.admit(&host(1), start + MINUTE), Admission::Admitted);
+        assert_eq!(limiter.admit(&host(1), start), Admission::Admitted);
+    }
+}

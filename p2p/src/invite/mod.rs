@@ -1,0 +1,145 @@
+//! The invite: one secret of 80 bits, and what a person can say, type or paste of it.
+//!
+//! What it does: makes the secret, renders it as words, code and link, reads any of them back as forgivingly as is
+//! safe, derives the keys, and keeps the host's book of which invite is open.
+//!
+//! What it does not do: it opens no socket, reads no clock, and finds nobody: looking for the host with the derived
+//! keys is the swarm's work, proving that both sides know them the handshake's.
+
+mod book;
+mod code;
+mod derive;
+mod error;
+mod limiter;
+mod link;
+mod parse;
+mod secret;
+mod text;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::SystemTime;
+
+use libp2p::identity::ed25519;
+use libp2p::{Multiaddr, PeerId};
+use zeroize::Zeroizing;
+
+pub use book::{
+    AfterFailure, InviteBook, InviteId, Lifetime, MAX_FAILURES, MAX_RETIRED, OpenInvite, Standing,
+};
+pub use derive::{DeriveError, InviteKeys, derive, rendezvous_key};
+pub use error::{InviteError, Rendering};
+pub use limiter::{Admission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND};
+pub use link::{MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_LINK_CHARS};
+pub use secret::{RandomnessError, Secret};
+
+/// Bytes of text that [`Invite::parse`] reads at most: the longest link and a greeting around it. Longer text is
+/// refused unread.
+pub const MAX_TEXT_BYTES: usize = 1024;
+
+/// An invite: the secret, and with a link also where the host is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invite {
+    secret: Secret,
+    host: Option<HostHint>,
+}
+
+impl Invite {
+    /// A new invite from the operating system's randomness.
+    ///
+    /// # Errors
+    /// [`RandomnessError`] where the operating system gives none.
+    pub fn generate() -> Result<Self, RandomnessError> {
+        Ok(Self { secret: Secret::generate()?, host: None })
+    }
+
+    /// Reads an invite from what a person typed or pasted: words, code or link.
+    ///
+    /// Forgives case, spaces, quotes, line breaks, numbering, commas, dashes, invisible characters, and O for 0, I
+    /// and L for 1; a link may stand in the middle of other text. `now` is the time of the technician's machine, by
+    /// which a link is refused when it has expired.
+    ///
+    /// # Errors
+    /// Each variant of [`InviteError`]; its text is for the person who pasted it.
+    pub fn parse(text: &str, now: SystemTime) -> Result<Self, InviteError> {
+        parse::parse(text, now)
+    }
+
+    /// [`Invite::parse`] for text straight from a file or a pipe.
+    ///
+    /// # Errors
+    /// As [`Invite::parse`]; bytes that are no UTF-8 are [`InviteError::NotAnInvite`].
+    pub fn parse_bytes(bytes: &[u8], now: SystemTime) -> Result<Self, InviteError> {
+        if bytes.len() > MAX_TEXT_BYTES {
+            return Err(InviteError::TooLong);
+        }
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        Self::parse(std::str::from_utf8(bytes).map_err(|_| InviteError::NotAnInvite)?, now)
+    }
+
+    /// The secret in it.
+    pub const fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// Where the host is and who it must be, where the invite came as a link.
+    pub const fn host(&self) -> Option<&HostHint> {
+        self.host.as_ref()
+    }
+
+    /// 8 lower-case words with single spaces between them, to be spoken.
+    pub fn words(&self) -> Zeroizing<String> {
+        words::render(&self.secret)
+    }
+
+    /// 18 Crockford base32 characters in groups of 6 with dashes between them.
+    pub fn code(&self) -> Zeroizing<String> {
+        code::render(&self.secret)
+    }
+
+    /// The link, at most [`MAX_LINK_CHARS`] characters, to be pasted.
+    ///
+    /// `addresses` are taken in their order, so the best ones come first: at most [`MAX_ADDRESSES`] that have at
+    /// most [`MAX_ADDRESS_BYTES`] each and fit in the link; `/p2p/<host>` at their end is left out.
+    pub fn link(
+        &self,
+        host: &ed25519::PublicKey,
+        addresses: &[Multiaddr],
+        expires_at: SystemTime,
+    ) -> Zeroizing<String> {
+        link::render(&self.secret, host, addresses, expires_at)
+    }
+}
+
+/// What a link says about the host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HostHint {
+    public_key: ed25519::PublicKey,
+    addresses: Vec<Multiaddr>,
+    expires_at: SystemTime,
+}
+
+impl HostHint {
+    /// The key that the host's libp2p identity of this run must have.
+    pub const fn public_key(&self) -> &ed25519::PublicKey {
+        &self.public_key
+    }
+
+    /// The PeerId that the host must have.
+    pub fn peer_id(&self) -> PeerId {
+        libp2p::identity::PublicKey::from(self.public_key.clone()).to_peer_id()
+    }
+
+    /// Where it can be dialled, without the `/p2p/<host>` at the end; at most [`MAX_ADDRESSES`]. They are what the
+    /// link says and not yet filtered for what may be dialled.
+    pub fn addresses(&self) -> &[Multiaddr] {
+        &self.addresses
+    }
+
+    /// When the invite ends, by the host's clock.
+    pub const fn expires_at(&self) -> SystemTime {
+        self.expires_at
+    }
+}

@@ -1,0 +1,84 @@
+//! Which rendering a text is, and what it says.
+
+use std::time::SystemTime;
+
+use super::error::InviteError;
+use super::secret::Secret;
+use super::{Invite, MAX_TEXT_BYTES, code, link, text, words};
+
+/// Characters that a code can have when some were forgotten or typed twice. With fewer, nobody can say what it was;
+/// eight words have at least 24.
+const CODE_LIKE_CHARS: std::ops::RangeInclusive<usize> = 12..=23;
+
+/// Words of the list from which on a text is taken for words.
+const WORD_LIKE: usize = 2;
+
+pub(super) fn parse(pasted: &str, now: SystemTime) -> Result<Invite, InviteError> {
+    if pasted.len() > MAX_TEXT_BYTES {
+        return Err(InviteError::TooLong);
+    }
+    let text = text::normalise(pasted);
+    if !text.contains(char::is_alphanumeric) {
+        return Err(InviteError::Empty);
+    }
+    let mut after_scheme = text.match_indices(link::SCHEME).map(|(at, scheme)| &text[at + scheme.len()..]);
+    let Some(first) = after_scheme.next() else {
+        return spoken(&text).map(|secret| Invite { secret, host: None });
+    };
+    link::read(first, now).or_else(|error| {
+        // The name of this program may stand before the link, or before the words.
+        after_scheme
+            .find_map(|rest| link::read(rest, now).ok())
+            .or_else(|| spoken(first).ok().map(|secret| Invite { secret, host: None }))
+            .ok_or(error)
+    })
+}
+
+/// The secret in normalised words or code.
+fn spoken(text: &str) -> Result<Secret, InviteError> {
+    if let Some(folded) = text::without_look_alikes(text) {
+        return Err(match recognise(&folded) {
+            Some(_) => first_look_alike(text),
+            None => InviteError::NotAnInvite,
+        });
+    }
+    match recognise(text) {
+        Some(Spoken::Words) => words::read(text),
+        Some(Spoken::Code) => code::read(text),
+        None => Err(InviteError::NotAnInvite),
+    }
+}
+
+enum Spoken {
+    Words,
+    Code,
+}
+
+/// What a text most probably is, however wrong in detail.
+fn recognise(text: &str) -> Option<Spoken> {
+    let characters = code::characters(text).count();
+    if characters == code::CHARS && code::read(text).is_ok() {
+        return Some(Spoken::Code);
+    }
+    if words::count(text) >= WORD_LIKE {
+        return Some(Spoken::Words);
+    }
+    (CODE_LIKE_CHARS.contains(&characters) && text::tokens(text).all(in_code)).then_some(Spoken::Code)
+}
+
+/// Whether it can be a part of a code: a group with a digit, or at most a group long.
+fn in_code(token: &str) -> bool {
+    token.len() <= 6 || token.contains(|c: char| c.is_ascii_digit())
+}
+
+fn first_look_alike(text: &str) -> InviteError {
+    let found = text::tokens(text)
+        .enumerate()
+        .find_map(|(at, token)| token.chars().find(|c| text::other_script(*c)).map(|c| (at + 1, c)));
+    match found {
+        Some((position, character)) => {
+            InviteError::LookAlike { position, character, latin: text::latin(character) }
+        }
+        None => InviteError::NotAnInvite,
+    }
+}

@@ -1,0 +1,80 @@
+//! The 80 bits that both sides know, and the 8 check bits that words and code carry with them.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// Bytes of the secret: 80 bits, out of reach of an offline guess behind the key stretch, and still 8 words.
+pub(super) const SECRET_BYTES: usize = 10;
+
+/// The secret with its check byte: 88 bits, 8 words of 11 bits.
+pub(super) const CHECKED_BYTES: usize = SECRET_BYTES + 1;
+
+/// What sets the check byte apart from every other hash of the secret.
+const CHECK_DOMAIN: &[u8] = b"beistand/invite/1/check";
+
+/// The secret of an invite. Erased when dropped, never shown by `Debug`.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<[u8; SECRET_BYTES]>);
+
+impl Secret {
+    /// A new secret from the operating system's randomness.
+    ///
+    /// # Errors
+    /// [`RandomnessError`] where the operating system gives none.
+    pub fn generate() -> Result<Self, RandomnessError> {
+        let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
+        getrandom::fill(bytes.as_mut_slice())?;
+        Ok(Self(bytes))
+    }
+
+    /// The secret with these bytes.
+    pub fn from_bytes(bytes: &[u8; SECRET_BYTES]) -> Self {
+        Self(Zeroizing::new(*bytes))
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; SECRET_BYTES] {
+        &self.0
+    }
+
+    /// Its bytes and the check byte.
+    pub(super) fn checked(&self) -> Zeroizing<[u8; CHECKED_BYTES]> {
+        let mut out = Zeroizing::new([0; CHECKED_BYTES]);
+        out[..SECRET_BYTES].copy_from_slice(self.as_bytes());
+        out[SECRET_BYTES] = self.check();
+        out
+    }
+
+    /// The secret in `checked`, where the check byte fits.
+    pub(super) fn from_checked(checked: &[u8; CHECKED_BYTES]) -> Option<Self> {
+        let bytes = checked.first_chunk().expect("the secret is the longer part of it");
+        let secret = Self::from_bytes(bytes);
+        (secret.check() == checked[SECRET_BYTES]).then_some(secret)
+    }
+
+    fn check(&self) -> u8 {
+        Sha256::new().chain_update(CHECK_DOMAIN).chain_update(self.as_bytes()).finalize()[0]
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        // Every byte is looked at, so the time tells nothing about where two secrets part.
+        self.0.iter().zip(other.0.iter()).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
+    }
+}
+
+impl Eq for Secret {}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(hidden)")
+    }
+}
+
+/// The operating system gives no random bytes, so nothing secret can be made.
+#[derive(Debug, thiserror::Error)]
+#[error("this computer gives no random numbers, so no invite can be made ({0}); restart it and try again")]
+pub struct RandomnessError(#[from] getrandom::Error);

@@ -1,0 +1,173 @@
+//! The rendering to be spoken: 8 words of the BIP-39 English list, 11 bits each: the secret and its check byte.
+//!
+//! The list's first four letters tell its words apart
+//! ([BIP-39](https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki)), so a word may be cut to them.
+
+use bip39::Language;
+use zeroize::Zeroizing;
+
+use super::error::{InviteError, Rendering};
+use super::secret::{CHECKED_BYTES, Secret};
+use super::text;
+
+/// Words of an invite.
+const WORDS: usize = 8;
+
+/// Bits of a word: the list has 2,048.
+const BITS: usize = 11;
+
+/// Letters by which the list's words can be told apart.
+const TELLING_LETTERS: usize = 4;
+
+/// Mistakes that a suggestion forgives; with more, a short word would be like many others.
+const MAX_MISTAKES: usize = 2;
+
+/// Characters of a wrong word that are repeated to the person.
+const SHOWN_CHARS: usize = 16;
+
+/// The words, in lower case, with single spaces between them.
+pub(super) fn render(secret: &Secret) -> Zeroizing<String> {
+    let checked = secret.checked();
+    let mut out = Zeroizing::new(String::with_capacity(WORDS * 9));
+    for word in 0..WORDS {
+        if word > 0 {
+            out.push(' ');
+        }
+        let index =
+            (0..BITS).fold(0, |index, bit| index << 1 | usize::from(bit_at(&*checked, word * BITS + bit)));
+        out.push_str(list()[index]);
+    }
+    out
+}
+
+/// The secret in normalised text.
+pub(super) fn read(text: &str) -> Result<Secret, InviteError> {
+    let words: Vec<&str> = without_numbering(text).collect();
+    if words.len() != WORDS {
+        return Err(InviteError::WordCount { found: words.len() });
+    }
+    let mut checked = Zeroizing::new([0; CHECKED_BYTES]);
+    for (position, word) in words.into_iter().enumerate() {
+        let index = lookup(word).ok_or_else(|| wrong_word(position + 1, word))?;
+        for bit in 0..BITS {
+            let at = position * BITS + bit;
+            checked[at / 8] |= u8::from(index >> (BITS - 1 - bit) & 1 == 1) << (7 - at % 8);
+        }
+    }
+    Secret::from_checked(&checked).ok_or(InviteError::CheckFailed { rendering: Rendering::Words })
+}
+
+/// How many words of the list are in normalised text.
+pub(super) fn count(text: &str) -> usize {
+    text::tokens(text).filter(|token| lookup(token).is_some()).count()
+}
+
+/// The words without the numbers of a numbered list: a number goes where it is that of the word that follows.
+fn without_numbering(text: &str) -> impl Iterator<Item = &str> {
+    let mut next = 1_usize;
+    text::tokens(text).filter(move |token| {
+        let number = token.parse() == Ok(next);
+        next += usize::from(!number);
+        !number
+    })
+}
+
+/// The index of a word: the word itself, at least its first four letters, or the word with 0 for O, 1 for I or L.
+fn lookup(word: &str) -> Option<usize> {
+    let spelled = |word: &str| {
+        let index = list().partition_point(|known| *known < word);
+        let known = list().get(index)?;
+        (*known == word || word.len() >= TELLING_LETTERS && known.starts_with(word)).then_some(index)
+    };
+    spelled(word).or_else(|| {
+        if !word.contains(['0', '1']) {
+            return None;
+        }
+        let word = Zeroizing::new(word.replace('0', "o"));
+        ["i", "l"].into_iter().find_map(|letter| spelled(&Zeroizing::new(word.replace('1', letter))))
+    })
+}
+
+fn wrong_word(position: usize, word: &str) -> InviteError {
+    InviteError::WrongWord {
+        position,
+        word: word.chars().take(SHOWN_CHARS).collect(),
+        suggestion: suggestion(word),
+    }
+}
+
+/// The nearest word of the list: the fewest mistakes, then as many equal letters at the start as possible.
+fn suggestion(word: &str) -> Option<&'static str> {
+    let typed: Vec<char> = word.chars().take(SHOWN_CHARS).collect();
+    let shared = |known: &str| known.chars().zip(&typed).take_while(|(a, b)| a == *b).count();
+    list()
+        .iter()
+        .map(|known| (mistakes(&typed, known.as_bytes()), *known))
+        .filter(|(mistakes, known)| *mistakes <= MAX_MISTAKES && *mistakes < known.len())
+        .min_by_key(|(mistakes, known)| (*mistakes, usize::MAX - shared(known)))
+        .map(|(_, known)| known)
+}
+
+/// The optimal string alignment distance: letters put in, left out, replaced, or swapped with the next.
+fn mistakes(typed: &[char], known: &[u8]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=known.len()).collect();
+    for (row, letter) in typed.iter().enumerate() {
+        let mut here = vec![row + 1];
+        for (column, other) in known.iter().map(|b| char::from(*b)).enumerate() {
+            let replaced = above[column] + usize::from(*letter != other);
+            let mut best = replaced.min(above[column + 1] + 1).min(here[column] + 1);
+            if row > 0 && column > 0 && *letter == char::from(known[column - 1]) && typed[row - 1] == other {
+                best = best.min(before[column - 1] + 1);
+            }
+            here.push(best);
+        }
+        before = std::mem::replace(&mut above, here);
+    }
+    above[known.len()]
+}
+
+fn bit_at(bytes: &[u8], at: usize) -> bool {
+    bytes[at / 8] >> (7 - at % 8) & 1 == 1
+}
+
+fn list() -> &'static [&'static str; 2048] {
+    Language::English.word_list()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_what_the_reader_relies_on() {
+        assert!(list().windows(2).all(|pair| pair[0] < pair[1]), "sorted");
+        let telling: std::collections::HashSet<&str> =
+            list().iter().map(|word| &word[..word.len().min(TELLING_LETTERS)]).collect();
+        assert_eq!(telling.len(), list().len());
+        assert!(list().iter().all(|word| (3..=8).contains(&word.len())));
+    }
+
+    #[test]
+    fn every_word_is_found_whole_and_cut() {
+        for (index, word) in list().iter().enumerate() {
+            assert_eq!(lookup(word), Some(index));
+            assert_eq!(lookup(&word[..word.len().min(TELLING_LETTERS)]), Some(index));
+            assert_eq!(lookup(&word.replace('o', "0")), Some(index));
+        }
+        assert_eq!(lookup("ac1d"), lookup("acid"));
+        assert_eq!(lookup("ab1e"), lookup("able"));
+        assert_eq!(lookup("ab"), None);
+        assert_eq!(lookup("abandonx"), None);
+        assert_eq!(lookup(""), None);
+    }
+
+    #[test]
+    fn suggestions_are_near() {
+        assert_eq!(suggestion("abandn"), Some("abandon"));
+        assert_eq!(suggestion("zeor"), Some("zero"));
+        assert_eq!(suggestion("oragne"), Some("orange"));
+        assert_eq!(suggestion("qqqqqqq"), None);
+        assert_eq!(suggestion("élite"), Some("elite"));
+    }
+}

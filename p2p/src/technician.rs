@@ -1,0 +1,208 @@
+//! The technician's way to the host: read the invite, find the host, connect, prove the invite.
+//!
+//! All that may be the host is tried, a bounded number at once, and the handshake decides. Ends with a session that
+//! the host has accepted as coming from its invite; the user's consent is still to come.
+
+use std::time::{Duration, Instant};
+
+use beistand_session::{
+    Binding, Channel, EndReason, Event, PermissionSet, Session, StaticKey, TechnicianSetup,
+};
+use futures::AsyncWriteExt;
+use futures::stream::{FuturesUnordered, StreamExt};
+use thiserror::Error;
+use tokio::sync::mpsc;
+use tokio::time::{Instant as TokioInstant, sleep, sleep_until};
+
+use crate::driver::{SessionHandle, drive};
+use crate::host::session_keys;
+use crate::inbox::Inbox;
+use crate::invite::{DeriveError, Invite, InviteKeys, derive, rendezvous_key};
+use crate::swarm::{Candidate, ConnectError, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError};
+
+/// How long the host is looked for: an mDNS question, its repetition after a lost answer, and a slow DHT.
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// After a refused handshake, how much longer another candidate is waited for: on a LAN others may pretend to be
+/// the host.
+const REFUSED_GRACE: Duration = Duration::from_secs(2);
+
+/// Pause before an unreachable candidate is tried again: its network may just be coming up.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
+
+/// Who the technician is and what they want.
+#[derive(Clone)]
+pub struct TechnicianProfile {
+    /// The long-term key by which a user may recognise them.
+    pub static_key: StaticKey,
+    /// Their name.
+    pub name: String,
+    /// Why they ask.
+    pub reason: String,
+    /// What they ask for.
+    pub wants: PermissionSet,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The key is being derived.
+    ReadingInvite,
+    /// The host is being looked for.
+    Searching,
+    /// A connection is being made.
+    Connecting,
+    /// The handshake runs.
+    Securing,
+}
+
+/// Why there is no session.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ConnectFailure {
+    /// This node could not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// Nobody was found.
+    #[error(
+        "the other computer was not found. Is Beistand open there, with this invite on its screen? \
+         On different networks use the link instead of the words."
+    )]
+    NotFound,
+    /// It was found but can't be reached.
+    #[error("the other computer can't be reached: {0}. Check that both computers are online, and try again.")]
+    Unreachable(String),
+    /// It was reached and ended the handshake.
+    #[error("the other computer did not accept the invite")]
+    Refused(EndReason),
+    /// The key could not be derived.
+    #[error(transparent)]
+    Derive(#[from] DeriveError),
+    /// This machine's fault: the thread that derives the key broke off.
+    #[error("this computer could not read the invite")]
+    Broken,
+}
+
+/// Looks for the host of `invite` and returns the session with it, and its first event, the request.
+///
+/// # Errors
+/// Any [`ConnectFailure`].
+pub async fn connect(
+    network: NetworkConfig,
+    invite: Invite,
+    profile: TechnicianProfile,
+    steps: mpsc::Sender<Step>,
+) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
+    say(&steps, Step::ReadingInvite);
+    let name = network.network.clone();
+    let secret = invite.secret().clone();
+    let keys = tokio::task::spawn_blocking(move || derive(&secret, &name)).await;
+    let keys = keys.map_err(|_| ConnectFailure::Broken)??;
+    let (node, incoming) = Node::start(network).await?;
+    // A technician takes no new sessions: the receiver is dropped.
+    let (inbox, _) = Inbox::start(incoming);
+    say(&steps, Step::Searching);
+    let search = Search { node: node.clone(), inbox, keys, profile, steps };
+    let (session, event) = search.run(&invite).await?;
+    Ok((node, session, event))
+}
+
+fn say(steps: &mpsc::Sender<Step>, step: Step) {
+    // Progress that nobody takes is of no use a moment later.
+    let _ = steps.try_send(step);
+}
+
+struct Search {
+    node: Node,
+    inbox: Inbox,
+    keys: InviteKeys,
+    profile: TechnicianProfile,
+    steps: mpsc::Sender<Step>,
+}
+
+impl Search {
+    async fn run(&self, invite: &Invite) -> Result<(SessionHandle, Event), ConnectFailure> {
+        let named = invite
+            .host()
+            .map(|hint| Candidate { peer: hint.peer_id(), addresses: hint.addresses().to_vec() });
+        let only = named.as_ref().map(|candidate| candidate.peer);
+        let mut found = self.node.find(rendezvous_key(&self.keys.rendezvous)).await;
+        let mut tries = FuturesUnordered::new();
+        if let Some(candidate) = named {
+            tries.push(self.attempt(candidate, Duration::ZERO));
+        }
+        let mut deadline = TokioInstant::now() + SEARCH_TIMEOUT;
+        let mut failure = ConnectFailure::NotFound;
+        loop {
+            tokio::select! {
+                Some(candidate) = found.recv(), if tries.len() < MAX_CANDIDATES_AT_ONCE => {
+                    // With a link the host is known; others that provide its key are not it. The one it names is
+                    // being tried already.
+                    if only.is_none() {
+                        tries.push(self.attempt(candidate, Duration::ZERO));
+                    }
+                }
+                Some(result) = tries.next() => match result {
+                    Ok(session) => return Ok(session),
+                    Err((_, ConnectFailure::Refused(reason))) => {
+                        failure = ConnectFailure::Refused(reason);
+                        deadline = deadline.min(TokioInstant::now() + REFUSED_GRACE);
+                        if only.is_some() {
+                            return Err(failure);
+                        }
+                    }
+                    Err((candidate, other)) => {
+                        if !matches!(failure, ConnectFailure::Refused(_)) {
+                            failure = other;
+                        }
+                        tries.push(self.attempt(candidate, RETRY_PAUSE));
+                    }
+                },
+                () = sleep_until(deadline) => return Err(failure),
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        candidate: Candidate,
+        pause: Duration,
+    ) -> Result<(SessionHandle, Event), (Candidate, ConnectFailure)> {
+        sleep(pause).await;
+        let result = self.try_once(candidate.clone()).await;
+        result.map_err(|failure| (candidate, failure))
+    }
+
+    async fn try_once(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {
+        let unreachable = |error: ConnectError| ConnectFailure::Unreachable(error.to_string());
+        say(&self.steps, Step::Connecting);
+        let connection = self.node.connect(candidate).await.map_err(unreachable)?;
+        let broken = || ConnectFailure::Unreachable("the connection broke".to_owned());
+        let registration = self.inbox.register(&connection).ok_or_else(broken)?;
+        let mut control = self.node.open(&connection).await.map_err(unreachable)?;
+        control.write_all(&[Channel::Control as u8]).await.map_err(|_| broken())?;
+        say(&self.steps, Step::Securing);
+        let session = Session::technician(self.setup(&connection.peer), Instant::now());
+        let mut session = drive(self.node.clone(), registration, connection, control, session);
+        while let Some(event) = session.events.recv().await {
+            match event {
+                Event::Request(_) => return Ok((session, event)),
+                Event::Ended(end) => return Err(ConnectFailure::Refused(end.reason)),
+                _ => {}
+            }
+        }
+        Err(broken())
+    }
+
+    fn setup(&self, host: &libp2p::PeerId) -> TechnicianSetup {
+        TechnicianSetup {
+            keys: session_keys(&self.keys),
+            binding: Binding { technician_peer: self.node.peer_id().to_bytes(), host_peer: host.to_bytes() },
+            static_key: self.profile.static_key.clone(),
+            name: self.profile.name.clone(),
+            reason: self.profile.reason.clone(),
+            wants: self.profile.wants,
+            card: None,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! A host and a technician on loopback, with real sockets, a real DHT and a real handshake.
+
+use std::time::Duration;
+
+use beistand_p2p::host::{Asking, Host, HostCommand, HostEvent, InviteText};
+use beistand_p2p::invite::{Invite, Lifetime};
+use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
+use beistand_p2p::{NetworkConfig, Node, SessionHandle};
+use beistand_session::{
+    Command, EndReason, Event, InputEvent, PermissionSet, Picture, PictureUnit, StaticKey,
+};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+/// Long enough for a machine that compiles something else at the same time.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn network(listen: &str, bootstrap: Vec<String>) -> NetworkConfig {
+    NetworkConfig {
+        network: "test".to_owned(),
+        listen: vec![listen.parse().expect("a multiaddr")],
+        bootstrap: bootstrap.iter().map(|address| address.parse().expect("a multiaddr")).collect(),
+        mdns: false,
+    }
+}
+
+fn key() -> StaticKey {
+    StaticKey::generate().expect("randomness")
+}
+
+fn profile() -> TechnicianProfile {
+    TechnicianProfile {
+        static_key: key(),
+        name: "Tess".to_owned(),
+        reason: "the printer".to_owned(),
+        wants: PermissionSet::DESKTOP,
+    }
+}
+
+async fn start_host(listen: &str) -> (Host, InviteText) {
+    let life = Lifetime::default();
+    let mut host = Host::start(network(listen, Vec::new()), key(), life).await.expect("a host");
+    match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
+        Some(HostEvent::Invite(text)) => (host, text),
+        other => panic!("no invite but {other:?}"),
+    }
+}
+
+async fn knock(text: &str, network: NetworkConfig) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
+    let invite = Invite::parse(text, std::time::SystemTime::now()).expect("an invite");
+    let (steps, _) = mpsc::channel(8);
+    timeout(PATIENCE, connect(network, invite, profile(), steps)).await.expect("in time")
+}
+
+async fn asking(host: &mut Host) -> Asking {
+    match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
+        Some(HostEvent::Session(asking)) => asking,
+        other => panic!("nobody asks but {other:?}"),
+    }
+}
+
+async fn event(session: &mut SessionHandle, wanted: impl Fn(&Event) -> bool) -> Event {
+    let search = async {
+        while let Some(event) = session.events.recv().await {
+            if wanted(&event) {
+                return event;
+            }
+        }
+        panic!("the session ended first");
+    };
+    timeout(PATIENCE, search).await.expect("in time")
+}
+
+/// A session in which everything is granted: host, technician, and what keeps them alive.
+async fn granted(listen: &str) -> (Host, SessionHandle, Node, SessionHandle) {
+    let (mut host, invite) = start_host(listen).await;
+    let (connected, asking) =
+        tokio::join!(knock(&invite.link, network(listen, Vec::new())), asking(&mut host));
+    let (node, mut technician, _) = connected.expect("a session");
+    let Asking { mut session, request, invite } = asking;
+    assert_eq!((request.name.as_str(), request.reason.as_str()), ("Tess", "the printer"));
+    host.commands.send(HostCommand::Consumed(invite)).await.expect("the host runs");
+    session.commands.send(Command::Allow(PermissionSet::DESKTOP)).await.expect("the session runs");
+    event(&mut session, |event| matches!(event, Event::Permissions { .. })).await;
+    event(&mut technician, |event| matches!(event, Event::Permissions { .. })).await;
+    (host, session, node, technician)
+}
+
+async fn a_session_carries_pictures_and_input(listen: &str) {
+    let (_host, mut host, _node, mut technician) = granted(listen).await;
+    let picture = Picture {
+        id: 1,
+        captured_at: std::time::Instant::now(),
+        screen: (640, 480),
+        units: vec![PictureUnit {
+            stream: 0,
+            x: 0,
+            y: 0,
+            width: 640,
+            height: 480,
+            key: true,
+            data: vec![7; 300_000],
+        }],
+    };
+    host.commands.send(Command::Picture(picture.clone())).await.expect("the session runs");
+    let Event::Picture(shown) = event(&mut technician, |event| matches!(event, Event::Picture(_))).await
+    else {
+        unreachable!("matched above")
+    };
+    assert_eq!((shown.id, shown.screen, shown.units), (picture.id, picture.screen, picture.units));
+    technician.commands.send(Command::Shown { picture: 1 }).await.expect("the session runs");
+    event(&mut host, |event| matches!(event, Event::Shown { picture: 1, .. })).await;
+    let moved = InputEvent::PointerMove { x: 3, y: 4 };
+    technician.commands.send(Command::Input(moved.clone())).await.expect("the session runs");
+    assert_eq!(event(&mut host, |event| matches!(event, Event::Input(_))).await, Event::Input(moved));
+    technician.commands.send(Command::End(EndReason::Ended)).await.expect("the session runs");
+    let Event::Ended(end) = event(&mut host, |event| matches!(event, Event::Ended(_))).await else {
+        unreachable!("matched above")
+    };
+    assert_eq!(end.reason, EndReason::Ended);
+}
+
+#[tokio::test]
+async fn over_quic() {
+    a_session_carries_pictures_and_input("/ip4/127.0.0.1/udp/0/quic-v1").await;
+}
+
+#[tokio::test]
+async fn over_tcp() {
+    a_session_carries_pictures_and_input("/ip4/127.0.0.1/tcp/0").await;
+}
+
+#[tokio::test]
+async fn words_find_the_host_through_the_dht() {
+    let listen = "/ip4/127.0.0.1/tcp/0";
+    let (mut host, invite) = start_host(listen).await;
+    let address = host.node.listen_addresses().remove(0);
+    let bootstrap = vec![format!("{address}/p2p/{}", host.node.peer_id())];
+    let (connected, asking) =
+        tokio::join!(knock(&invite.words, network(listen, bootstrap)), asking(&mut host));
+    let (_node, mut technician, request) = connected.expect("a session");
+    let Event::Request(request) = request else { panic!("{request:?}") };
+    assert_eq!(request.sas, asking.request.sas, "both sides see the same emoji");
+    asking.session.commands.send(Command::Deny).await.expect("the session runs");
+    let Event::Ended(end) = event(&mut technician, |event| matches!(event, Event::Ended(_))).await else {
+        unreachable!("matched above")
+    };
+    assert_eq!(end.reason, EndReason::Denied);
+}
+
+#[tokio::test]
+async fn a_used_invite_is_refused_as_such() {
+    let listen = "/ip4/127.0.0.1/tcp/0";
+    let (mut host, invite) = start_host(listen).await;
+    let (first, asking) = tokio::join!(knock(&invite.link, network(listen, Vec::new())), asking(&mut host));
+    let _first = first.expect("a session");
+    host.commands.send(HostCommand::Consumed(asking.invite)).await.expect("the host runs");
+    match knock(&invite.link, network(listen, Vec::new())).await {
+        Err(ConnectFailure::Refused(EndReason::InviteUsed)) => {}
+        other => panic!("{:?}", other.map(|_| "a session")),
+    }
+}
+
+#[tokio::test]
+async fn a_replaced_invite_is_refused() {
+    let listen = "/ip4/127.0.0.1/tcp/0";
+    let (mut host, invite) = start_host(listen).await;
+    host.commands.send(HostCommand::NewInvite).await.expect("the host runs");
+    assert!(matches!(timeout(PATIENCE, host.events.recv()).await, Ok(Some(HostEvent::Invite(_)))));
+    match knock(&invite.link, network(listen, Vec::new())).await {
+        Err(ConnectFailure::Refused(EndReason::InviteExpired)) => {}
+        other => panic!("{:?}", other.map(|_| "a session")),
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_vanishes_is_noticed() {
+    let (host, session, _node, mut technician) = granted("/ip4/127.0.0.1/tcp/0").await;
+    drop((host, session));
+    event(&mut technician, |event| matches!(event, Event::Ended(_))).await;
+}

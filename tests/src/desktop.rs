@@ -1,0 +1,211 @@
+//! The desktop program as a person uses it: finds its buttons on the screen and presses them.
+//!
+//! It knows the program's colours and shapes (gui/src/theme.rs), nothing of its inside.
+
+use std::time::Duration;
+
+use crate::{Area, Device, Hand, Picture, Program, Screen, Window, poll};
+
+/// What a person is meant to press next; the consent dialog fills nothing but Allow with it.
+const ACCENT: [u8; 3] = [15, 118, 110];
+
+/// What ends or refuses something.
+const DANGER: [u8; 3] = [185, 28, 28];
+
+/// A selected button of the toolbar: the accent at 45 % on a white card.
+const SELECTED: [u8; 3] = [147, 193, 190];
+
+/// The round mark on a card of the home page, in pixels.
+const MARK_PX: u32 = 64;
+
+/// The side of a box to tick, in pixels.
+const TICK_PX: u32 = 20;
+
+/// What a window does within this time it does at once, on a busy machine with software graphics.
+const PROMPT: Duration = Duration::from_secs(10);
+
+/// The title of the main window.
+const TITLE: &str = "Beistand";
+
+/// Waits until `find` finds something in what the program's main window shows; positions are the screen's.
+///
+/// # Panics
+/// Where it does not in time; the screen is saved then.
+#[track_caller]
+fn wait_for(screen: &Screen, what: &str, find: impl Fn(&Picture, Area) -> Option<Area>) -> Area {
+    let found = poll(PROMPT, || {
+        let window = main_window(screen)?;
+        find(&screen.shot(), window.area)
+    });
+    found.unwrap_or_else(|| {
+        let path = std::env::temp_dir().join("beistand-not-found.png");
+        screen.shot().save(&path);
+        panic!("{what} is not on the screen; what is there: {}", path.display())
+    })
+}
+
+fn main_window(screen: &Screen) -> Option<Window> {
+    let (width, height) = screen.size();
+    let on_screen = |area: Area| area.x + area.width <= width.into() && area.y + area.height <= height.into();
+    screen.windows().into_iter().find(|window| window.title == TITLE && on_screen(window.area))
+}
+
+/// A filled button of at least a finger's size.
+fn button(colour: [u8; 3], picture: &Picture, within: Area) -> Option<Area> {
+    picture.bounds_of(colour, 3, within).filter(|area| area.width >= 50 && area.height >= 25)
+}
+
+/// The user's side: `beistand` on a screen, with a hand that counts as a person's, or one that does not.
+#[derive(Debug)]
+pub struct User {
+    hand: Hand,
+}
+
+impl User {
+    /// A user at this screen.
+    pub fn at(screen: &Screen, device: Device) -> Self {
+        Self { hand: Hand::new(screen, device) }
+    }
+
+    /// Presses "Get help" on the home page and copies the link on the page that follows.
+    #[track_caller]
+    pub fn get_help(&self, screen: &Screen) -> String {
+        let marks = wait_for(screen, "the home page", |picture, window| {
+            picture.bounds_of(ACCENT, 3, window).filter(|marks| marks.height > 2 * MARK_PX)
+        });
+        // The upper of two cards, beside its mark.
+        let (x, y) = Area::new(marks.x, marks.y, MARK_PX, MARK_PX).centre();
+        self.hand.click((x, y));
+        wait_for(screen, "the invite page's button", |picture, window| {
+            button(ACCENT, picture, window).filter(|area| area.height < 60)
+        });
+        self.hand.control('c');
+        poll(PROMPT, || screen.clipboard().filter(|text| text.starts_with("beistand:")))
+            .expect("Ctrl+C on the invite page copies the link")
+    }
+
+    /// Waits for the consent dialog to be ready and ticks everything in it.
+    #[track_caller]
+    pub fn tick_all(&self, screen: &Screen) {
+        self.allow_button(screen);
+        // Those with a tick in them are not found again.
+        for _ in 0..8 {
+            let Some(window) = main_window(screen) else { break };
+            let Some(unticked) = empty_boxes(&screen.shot(), window.area).first().copied() else { break };
+            self.hand.click(unticked.centre());
+            let gone = || (!empty_boxes(&screen.shot(), window.area).contains(&unticked)).then_some(());
+            if poll(Duration::from_secs(1), gone).is_none() {
+                // Not ours to press: whoever called checks what came of it.
+                break;
+            }
+        }
+    }
+
+    /// Presses Allow.
+    #[track_caller]
+    pub fn press_allow(&self, screen: &Screen) {
+        self.hand.click(self.allow_button(screen).centre());
+    }
+
+    /// Where Allow is, once it can be pressed.
+    #[track_caller]
+    fn allow_button(&self, screen: &Screen) -> Area {
+        wait_for(screen, "the consent dialog's Allow", |picture, window| {
+            button(ACCENT, picture, window).filter(|area| area.width > 150 && area.height > 40)
+        })
+    }
+
+    /// Presses the session bar's End.
+    #[track_caller]
+    pub fn press_end(&self, screen: &Screen) {
+        let bar = screen.window("you are being helped");
+        let end =
+            poll(PROMPT, || button(DANGER, &screen.shot(), bar.area)).expect("the bar has its End button");
+        self.hand.click(end.centre());
+    }
+}
+
+/// The technician's viewer in full screen, every pixel as it is; returns where the host's screen, of `size`, is.
+///
+/// # Panics
+/// Where it can't be brought there.
+#[track_caller]
+pub fn full_screen_one_to_one(screen: &Screen, host: &Screen, hand: &Hand) -> Area {
+    let fit = wait_for(screen, "the viewer's toolbar", |picture, window| {
+        let toolbar = Area::new(window.x, window.y, window.width, 45.min(window.height));
+        picture.bounds_of(SELECTED, 12, toolbar).filter(|area| area.width > 20 && area.height > 20)
+    });
+    // "1:1" is right of "Fit".
+    let (_, y) = fit.centre();
+    hand.click(((fit.x + fit.width + 24) as i16, y));
+    hand.function_key(11);
+    let ((width, height), (host_width, host_height)) = (screen.size(), host.size());
+    let (host_width, host_height) = (u32::from(host_width), u32::from(host_height));
+    let centred = Area::new(
+        (u32::from(width) - host_width) / 2,
+        (u32::from(height) - host_height) / 2,
+        host_width,
+        host_height,
+    );
+    let there = || (screen.shot().crop(centred).psnr(&host.shot()) > 25.0).then_some(centred);
+    poll(PROMPT, there).unwrap_or_else(|| {
+        let path = std::env::temp_dir().join("beistand-not-found.png");
+        screen.shot().save(&path);
+        panic!("the host's screen is not at {centred:?}; what is there: {}", path.display())
+    })
+}
+
+/// Boxes to tick that are empty, top to bottom: squares with a dark edge round one light colour.
+pub fn empty_boxes(picture: &Picture, within: Area) -> Vec<Area> {
+    let mut found: Vec<Area> = Vec::new();
+    for y in within.y..(within.y + within.height).saturating_sub(TICK_PX) {
+        for x in within.x..(within.x + within.width).saturating_sub(TICK_PX) {
+            let area = Area::new(x, y, TICK_PX, TICK_PX);
+            if !found.iter().any(|other| other.meets(area)) && empty_box(picture, x, y) {
+                found.push(area);
+            }
+        }
+    }
+    found
+}
+
+fn empty_box(picture: &Picture, x: u32, y: u32) -> bool {
+    let inside = picture.pixel(x + TICK_PX / 2, y + TICK_PX / 2);
+    let brightness = |x, y| picture.pixel(x, y).iter().map(|value| i32::from(*value)).sum::<i32>();
+    let light = inside.iter().map(|value| i32::from(*value)).sum::<i32>();
+    let dark = |x, y| light - brightness(x, y) > 100;
+    // The corners are round: only the middle of each side counts.
+    let middle = || 6..TICK_PX - 6;
+    light > 600
+        && middle().all(|i| {
+            (dark(x, y + i) || dark(x + 1, y + i))
+                && (dark(x + TICK_PX - 1, y + i) || dark(x + TICK_PX - 2, y + i))
+                && (dark(x + i, y) || dark(x + i, y + 1))
+                && (dark(x + i, y + TICK_PX - 1) || dark(x + i, y + TICK_PX - 2))
+        })
+        && (4..TICK_PX - 4)
+            .all(|row| (4..TICK_PX - 4).all(|column| picture.pixel(x + column, y + row) == inside))
+}
+
+/// Waits for the event that a program writes when the session has begun, and hands back what is allowed.
+#[track_caller]
+pub fn granted(program: &mut Program) -> String {
+    program.expect("granted", PROMPT).text("permissions")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_box_is_told_from_a_ticked_one_and_from_text() {
+        let mut picture = Picture::from_bgrx(200, 100, 800, &[255; 80_000]);
+        for x in [30, 100] {
+            picture.fill(Area::new(x, 40, 20, 20), [84, 94, 107]);
+            picture.fill(Area::new(x + 2, 42, 16, 16), [255; 3]);
+        }
+        picture.fill(Area::new(105, 50, 8, 3), [24, 29, 36]);
+        picture.fill(Area::new(150, 40, 2, 20), [24, 29, 36]);
+        assert_eq!(empty_boxes(&picture, picture.area()), [Area::new(30, 40, 20, 20)]);
+    }
+}

@@ -1,0 +1,396 @@
+//! The project's programs, run as a script runs them: lines in, JSON events out.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{ChildStdin, Stdio};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::{Network, Process, Screen};
+
+/// Arguments that keep all traffic on loopback.
+const LOOPBACK: [&str; 5] =
+    ["--listen", "/ip4/127.0.0.1/udp/0/quic-v1", "--listen", "/ip4/127.0.0.1/tcp/0", "--no-mdns"];
+
+/// One JSON object that a program wrote.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// When it arrived here.
+    pub at: Instant,
+    /// All of it.
+    pub value: Value,
+}
+
+impl Event {
+    /// Its kind, from the field `event`.
+    pub fn kind(&self) -> &str {
+        self.value["event"].as_str().unwrap_or_default()
+    }
+
+    /// A field as text; lists are joined with commas, what is missing is empty.
+    pub fn text(&self, field: &str) -> String {
+        match &self.value[field] {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            Value::Array(items) => {
+                items.iter().map(|item| item.as_str().unwrap_or_default()).collect::<Vec<_>>().join(",")
+            }
+            other => other.to_string(),
+        }
+    }
+
+    /// A field as a number; what is missing is not one.
+    pub fn number(&self, field: &str) -> f64 {
+        self.value[field].as_f64().unwrap_or(f64::NAN)
+    }
+}
+
+/// How a program is to be started.
+#[derive(Debug)]
+pub struct Start<'a> {
+    program: &'static str,
+    arguments: Vec<OsString>,
+    screen: Option<&'a Screen>,
+    network: Option<&'a Network>,
+    /// Whether it gets a data folder by flag.
+    data: bool,
+    invite: Option<String>,
+}
+
+impl<'a> Start<'a> {
+    /// `beistand-node` with a subcommand, `--json`, a data folder of its own, and traffic on loopback only.
+    pub fn node(subcommand: &str) -> Self {
+        Self::node_anywhere(subcommand).arguments(LOOPBACK)
+    }
+
+    /// `beistand-node` with a subcommand, `--json` and a data folder of its own, and any traffic.
+    pub fn node_anywhere(subcommand: &str) -> Self {
+        Self { data: true, ..Self::bare("beistand-node").arguments([subcommand, "--json"]) }
+    }
+
+    /// A program without arguments.
+    pub fn bare(program: &'static str) -> Self {
+        Self { program, arguments: Vec::new(), screen: None, network: None, data: false, invite: None }
+    }
+
+    /// `beistand` with arguments, `--json`, and traffic on loopback only.
+    pub fn desktop(arguments: &[&str]) -> Self {
+        let start = Self::bare("beistand").arguments(arguments).arguments(["--json"]).arguments(LOOPBACK);
+        Self { data: true, ..start }
+    }
+
+    /// More arguments.
+    #[must_use]
+    pub fn arguments(mut self, more: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+        self.arguments.extend(more.into_iter().map(Into::into));
+        self
+    }
+
+    /// With `--invite-file` and a file, which only its owner can read, that holds this text.
+    #[must_use]
+    pub fn invite(mut self, text: impl Into<String>) -> Self {
+        self.invite = Some(text.into());
+        self
+    }
+
+    /// On this screen.
+    #[must_use]
+    pub fn on(mut self, screen: &'a Screen) -> Self {
+        self.screen = Some(screen);
+        self
+    }
+
+    /// In this network.
+    #[must_use]
+    pub fn inside(mut self, network: &'a Network) -> Self {
+        self.network = Some(network);
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Panics
+    /// Where it is not there.
+    #[track_caller]
+    pub fn start(self) -> Program {
+        let path = programs_dir().join(self.program);
+        assert!(
+            path.is_file(),
+            "{} is not there: `cargo xtask test` builds the programs before it runs these tests (or set \
+             BEISTAND_BIN_DIR)",
+            path.display()
+        );
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let mut command = match self.network {
+            Some(network) => network.command(&path),
+            None => Process::command(&path),
+        };
+        command.args(&self.arguments);
+        if self.data {
+            command.arg("--data-dir").arg(data.path().join("data"));
+        }
+        if let Some(invite) = &self.invite {
+            let file = data.path().join("invite");
+            write_secret(&file, invite).expect("a folder of ours");
+            command.arg("--invite-file").arg(file);
+        }
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+        for (name, value) in self.screen.into_iter().flat_map(Screen::environment) {
+            command.env(name, value);
+        }
+        // After the screen's, so that two programs on one screen have two homes.
+        command
+            .env("HOME", data.path())
+            .env("XDG_CONFIG_HOME", data.path())
+            .env("XDG_DATA_HOME", data.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = Process::start(&mut command);
+        let log = Arc::new(Log::default());
+        let stdout = process.child().stdout.take().expect("piped");
+        let stderr = process.child().stderr.take().expect("piped");
+        let stdin = process.child().stdin.take();
+        read_lines(stdout, Arc::clone(&log), Lines::out);
+        read_lines(stderr, Arc::clone(&log), Lines::err);
+        let name =
+            format!("{} {}", self.program, self.arguments.first().map_or("".into(), |a| a.to_string_lossy()));
+        Program { name, process, stdin, log, next: 0, _data: data }
+    }
+}
+
+/// Where the project's programs are: `BEISTAND_BIN_DIR`, or beside this test.
+///
+/// # Panics
+/// Where this program has no path.
+pub fn programs_dir() -> PathBuf {
+    if let Some(folder) = std::env::var_os("BEISTAND_BIN_DIR") {
+        return folder.into();
+    }
+    let this = std::env::current_exe().expect("a running program has a path");
+    let folder = this.parent().expect("a program is in a folder");
+    // Tests are in `deps`, one below the programs.
+    if folder.ends_with("deps") { folder.parent().unwrap_or(folder).to_owned() } else { folder.to_owned() }
+}
+
+/// A running program of the project. Killed when dropped; what it wrote is printed when the test fails.
+#[derive(Debug)]
+pub struct Program {
+    name: String,
+    process: Process,
+    stdin: Option<ChildStdin>,
+    log: Arc<Log>,
+    /// The first event that [`Self::expect`] has not looked at.
+    next: usize,
+    _data: tempfile::TempDir,
+}
+
+/// What a program wrote so far.
+#[derive(Debug, Default)]
+struct Log {
+    lines: Mutex<Lines>,
+    more: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Lines {
+    events: Vec<Event>,
+    other: Vec<String>,
+    errors: Vec<String>,
+    /// How many of the two pipes are closed.
+    closed: u8,
+}
+
+impl Lines {
+    fn out(&mut self, line: String) {
+        match serde_json::from_str::<Value>(&line) {
+            Ok(value) if value["event"].is_string() => self.events.push(Event { at: Instant::now(), value }),
+            _ => self.other.push(line),
+        }
+    }
+
+    fn err(&mut self, line: String) {
+        self.errors.push(line);
+    }
+}
+
+impl Log {
+    fn lock(&self) -> MutexGuard<'_, Lines> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read_lines(pipe: impl Read + Send + 'static, log: Arc<Log>, put: fn(&mut Lines, String)) {
+    thread::spawn(move || {
+        let mut pipe = BufReader::new(pipe);
+        let mut line = Vec::new();
+        while pipe.read_until(b'\n', &mut line).is_ok_and(|bytes| bytes > 0) {
+            put(&mut log.lock(), String::from_utf8_lossy(&line).trim_end().to_owned());
+            log.more.notify_all();
+            line.clear();
+        }
+        log.lock().closed += 1;
+        log.more.notify_all();
+    });
+}
+
+impl Program {
+    /// Its process number.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// Writes a line to it. Where it has ended, nothing happens: what follows will tell.
+    pub fn say(&mut self, line: &str) {
+        self.write(format!("{line}\n").as_bytes());
+    }
+
+    /// Writes bytes to it, as [`Self::say`] does.
+    pub fn write(&mut self, bytes: &[u8]) {
+        if let Some(stdin) = &mut self.stdin {
+            let _ = stdin.write_all(bytes).and_then(|()| stdin.flush());
+        }
+    }
+
+    /// Closes its standard input.
+    pub fn close_stdin(&mut self) {
+        self.stdin = None;
+    }
+
+    /// Waits for the next event of a kind; those before it are passed over.
+    ///
+    /// # Panics
+    /// Where none comes in time, or the program ends without.
+    #[track_caller]
+    pub fn expect(&mut self, kind: &str, timeout: Duration) -> Event {
+        self.expect_that(kind, timeout, |_| true)
+    }
+
+    /// Waits for the next event of a kind for which `holds` is true; those before it are passed over.
+    ///
+    /// # Panics
+    /// As [`Self::expect`].
+    #[track_caller]
+    pub fn expect_that(&mut self, kind: &str, timeout: Duration, holds: impl Fn(&Event) -> bool) -> Event {
+        let deadline = Instant::now() + timeout;
+        let log = Arc::clone(&self.log);
+        let mut lines = log.lock();
+        loop {
+            while let Some(event) = lines.events.get(self.next).cloned() {
+                self.next += 1;
+                if event.kind() == kind && holds(&event) {
+                    return event;
+                }
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || lines.closed == 2 {
+                let why = if left.is_zero() { "in time" } else { "before it ended" };
+                drop(lines);
+                panic!("{}: no event `{kind}` {why} ({timeout:?})", self.name);
+            }
+            lines = log.more.wait_timeout(lines, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// All events so far.
+    pub fn events(&self) -> Vec<Event> {
+        self.log.lock().events.clone()
+    }
+
+    /// The newest event of a kind so far.
+    pub fn newest(&self, kind: &str) -> Option<Event> {
+        self.log.lock().events.iter().rev().find(|event| event.kind() == kind).cloned()
+    }
+
+    /// All that it wrote on standard error so far.
+    pub fn errors(&self) -> String {
+        self.log.lock().errors.join("\n")
+    }
+
+    /// Whether it runs.
+    pub fn running(&mut self) -> bool {
+        self.process.ended().is_none()
+    }
+
+    /// Waits until it has ended and all that it wrote is read; its exit code, or `None` where a signal ended it.
+    ///
+    /// # Panics
+    /// Where it does not end in time.
+    #[track_caller]
+    pub fn exit(&mut self, timeout: Duration) -> Option<i32> {
+        let Some(status) = self.process.wait(timeout) else {
+            panic!("{} did not end within {timeout:?}", self.name);
+        };
+        let log = Arc::clone(&self.log);
+        let lines = log.lock();
+        // Its children could hold the pipes open; it has none that should.
+        let all_read = |lines: &mut Lines| lines.closed < 2;
+        drop(log.more.wait_timeout_while(lines, Duration::from_secs(1), all_read));
+        status.code()
+    }
+
+    /// Ends it as `kill -9` does.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Asks it to end, as a shutdown does.
+    pub fn terminate(&mut self) {
+        self.process.terminate();
+    }
+
+    /// Does what Ctrl+C on its terminal does.
+    pub fn interrupt(&mut self) {
+        self.process.interrupt();
+    }
+
+    fn report(&self) -> String {
+        /// Enough to see what led to the end; pictures' figures fill the rest.
+        const LAST_EVENTS: usize = 40;
+        let lines = self.log.lock();
+        let mut text = format!("---- {} ----\n", self.name);
+        let skipped = lines.events.len().saturating_sub(LAST_EVENTS);
+        if skipped > 0 {
+            let _ = writeln!(text, "({skipped} events before)");
+        }
+        for event in &lines.events[skipped..] {
+            let _ = writeln!(text, "event: {}", shortened(&event.value));
+        }
+        for line in &lines.other {
+            let _ = writeln!(text, "stdout: {line}");
+        }
+        for line in &lines.errors {
+            let _ = writeln!(text, "stderr: {line}");
+        }
+        text
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let _ = std::io::stderr().write_all(self.report().as_bytes());
+        }
+        self.process.kill();
+    }
+}
+
+/// Long texts cut: a log is for reading.
+fn shortened(value: &Value) -> String {
+    const LONGEST: usize = 600;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+}

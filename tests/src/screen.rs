@@ -1,0 +1,309 @@
+//! A virtual screen with real programs on it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{
+    Atom, AtomEnum, ChangeWindowAttributesAux, ConnectionExt, ImageFormat, MapState,
+};
+use x11rb::rust_connection::RustConnection;
+
+use crate::{Area, Framebuffer, Picture, Process, poll};
+
+/// How long a program may take to show its window on a busy machine.
+const WINDOW_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// An X server that draws into memory, and the programs that were started on it. All end when it is dropped.
+#[derive(Debug)]
+pub struct Screen {
+    // Dropped in this order: the programs before their server, the server before its folder.
+    programs: Vec<Process>,
+    connection: RustConnection,
+    server: Process,
+    folder: TempDir,
+    display: String,
+    size: (u16, u16),
+    window_manager: bool,
+}
+
+/// A window that is shown.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// X11's number.
+    pub id: u32,
+    /// Its title.
+    pub title: String,
+    /// Where it is on the screen, without its frame.
+    pub area: Area,
+}
+
+impl Screen {
+    /// Starts a screen of this size. The server takes the first display number that is free.
+    ///
+    /// # Panics
+    /// Where Xvfb does not start.
+    #[track_caller]
+    pub fn new(width: u16, height: u16) -> Self {
+        // In memory where possible: a disk would be written at every change.
+        let memory = Path::new("/dev/shm");
+        let folder = tempfile::Builder::new()
+            .prefix("beistand-screen-")
+            .tempdir_in(if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() })
+            .expect("a temporary folder");
+        let mut command = Process::command("Xvfb");
+        command
+            .args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp"])
+            .args(["-noreset", "-s", "0", "-dpi", "96", "-fbdir"])
+            .arg(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut server = Process::start(&mut command);
+        let mut number = String::new();
+        let stdout = server.child().stdout.take().expect("piped");
+        // It writes the number when it is ready, or closes the pipe when it fails.
+        BufReader::new(stdout).read_line(&mut number).expect("a pipe");
+        assert!(
+            !number.trim().is_empty(),
+            "Xvfb did not start; `cargo xtask test --only packages` installs it"
+        );
+        let display = format!(":{}", number.trim());
+        let (connection, _) = x11rb::connect(Some(&display)).expect("the server that just said it is ready");
+        Self {
+            programs: Vec::new(),
+            connection,
+            server,
+            folder,
+            display,
+            size: (width, height),
+            window_manager: false,
+        }
+    }
+
+    /// A screen with the window manager openbox on it.
+    #[track_caller]
+    pub fn with_window_manager(width: u16, height: u16) -> Self {
+        let mut screen = Self::new(width, height);
+        let mut command = screen.command("openbox");
+        command.arg("--sm-disable");
+        screen.start(&mut command);
+        // A window manager that is ready says so on the root window (EWMH).
+        let property = screen.atom("_NET_SUPPORTING_WM_CHECK");
+        let root = screen.root();
+        poll(WINDOW_TIMEOUT, || screen.property(root, property)).expect("openbox starts");
+        screen.window_manager = true;
+        screen
+    }
+
+    /// The name to reach it by, as in `DISPLAY`.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// Width and height in pixels.
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// The server's process number.
+    pub fn server_pid(&self) -> u32 {
+        self.server.pid()
+    }
+
+    /// A folder that lives as long as the screen.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A command that shows itself on this screen, with a home of its own and a UTF-8 locale.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Process::command(program);
+        for (name, value) in self.environment() {
+            command.env(name, value);
+        }
+        command.env_remove("WAYLAND_DISPLAY").env_remove("DBUS_SESSION_BUS_ADDRESS").stdin(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    /// What a program needs to know to be on this screen.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let home = self.folder.path().display().to_string();
+        vec![
+            ("DISPLAY", self.display.clone()),
+            ("HOME", home.clone()),
+            ("XDG_RUNTIME_DIR", home),
+            ("LANG", "C.UTF-8".to_owned()),
+            ("LC_ALL", "C.UTF-8".to_owned()),
+            // A virtual screen's millimetres mean nothing.
+            ("WINIT_X11_SCALE_FACTOR", "1".to_owned()),
+            ("NO_AT_BRIDGE", "1".to_owned()),
+            // No setting daemon and no accessibility bus: neither is under test.
+            ("GSETTINGS_BACKEND", "memory".to_owned()),
+        ]
+    }
+
+    /// Paints the screen behind all windows in one colour.
+    #[track_caller]
+    pub fn paint_background(&self, [red, green, blue]: [u8; 3]) {
+        let colour = u32::from_be_bytes([0, red, green, blue]);
+        let attributes = ChangeWindowAttributesAux::new().background_pixel(colour);
+        let cookie = self.connection.change_window_attributes(self.root(), &attributes);
+        cookie.expect("the server runs").check().expect("the root window has a background");
+        let cookie = self.connection.clear_area(false, self.root(), 0, 0, 0, 0);
+        cookie.expect("the server runs").check().expect("the root window is there");
+    }
+
+    /// Starts a program that ends with the screen.
+    #[track_caller]
+    pub fn start(&mut self, command: &mut Command) -> &mut Process {
+        self.programs.push(Process::start(command));
+        self.programs.last_mut().expect("just pushed")
+    }
+
+    /// A terminal of `columns` x `rows` at a position, which runs a shell script; waits until it is shown.
+    #[track_caller]
+    pub fn xterm(&mut self, title: &str, geometry: &str, script: &str) -> Window {
+        let mut command = self.command("xterm");
+        command.args(["-u8", "-fa", "DejaVu Sans Mono", "-fs", "11", "-geometry", geometry, "-T", title]);
+        // The shell must not change the title by which it is found.
+        command.args(["-xrm", "XTerm*allowTitleOps: false", "-e", "sh", "-c", script]);
+        self.start(&mut command);
+        self.window(title)
+    }
+
+    /// A text editor with a file in it; waits until it is shown.
+    #[track_caller]
+    pub fn editor(&mut self, name: &str, text: &str) -> Window {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).expect("a folder of ours");
+        let mut command = self.command("mousepad");
+        command.arg("--disable-server").arg(&path);
+        self.start(&mut command);
+        self.window(name)
+    }
+
+    /// A window that shows input events, and the file into which it writes them.
+    #[track_caller]
+    pub fn xev(&mut self, geometry: &str) -> (Window, PathBuf) {
+        let path = self.folder.path().join("xev.log");
+        let log = std::fs::File::create(&path).expect("a folder of ours");
+        let mut command = self.command("stdbuf");
+        command.args([
+            "-oL",
+            "xev",
+            "-geometry",
+            geometry,
+            "-name",
+            "events",
+            "-event",
+            "mouse",
+            "-event",
+            "button",
+        ]);
+        command.args(["-event", "keyboard"]).stdout(log);
+        self.start(&mut command);
+        (self.window("events"), path)
+    }
+
+    /// Waits for a shown window whose title contains `title`.
+    ///
+    /// # Panics
+    /// Where there is none in time.
+    #[track_caller]
+    pub fn window(&self, title: &str) -> Window {
+        let found = poll(WINDOW_TIMEOUT, || {
+            self.windows().into_iter().find(|window| window.title.contains(title) && self.settled(window))
+        });
+        found.unwrap_or_else(|| {
+            let titles: Vec<String> = self.windows().into_iter().map(|window| window.title).collect();
+            panic!("no window `{title}` on {} in time; there are {titles:?}", self.display)
+        })
+    }
+
+    /// Under a window manager, whether it has put the window into its frame.
+    fn settled(&self, window: &Window) -> bool {
+        !self.window_manager || self.property(window.id, self.atom("_NET_FRAME_EXTENTS")).is_some()
+    }
+
+    /// All shown windows that have a title.
+    pub fn windows(&self) -> Vec<Window> {
+        let mut found = Vec::new();
+        let mut open = vec![self.root()];
+        while let Some(id) = open.pop() {
+            // A window may go away at any time; its answers are errors then.
+            if let Ok(tree) = self.connection.query_tree(id).expect("the server runs").reply() {
+                open.extend(tree.children);
+            }
+            if let Some(title) = self.title(id).filter(|title| !title.is_empty())
+                && let Some(area) = self.area(id)
+            {
+                found.push(Window { id, title, area });
+            }
+        }
+        found
+    }
+
+    fn title(&self, window: u32) -> Option<String> {
+        self.property(window, self.atom("_NET_WM_NAME"))
+            .or_else(|| self.property(window, AtomEnum::WM_NAME.into()))
+    }
+
+    fn property(&self, window: u32, property: Atom) -> Option<String> {
+        let cookie = self.connection.get_property(false, window, property, AtomEnum::ANY, 0, 256);
+        let reply = cookie.expect("the server runs").reply().ok()?;
+        (reply.type_ != u32::from(AtomEnum::NONE)).then(|| String::from_utf8_lossy(&reply.value).into_owned())
+    }
+
+    /// Where a shown window is on the screen.
+    fn area(&self, window: u32) -> Option<Area> {
+        let attributes =
+            self.connection.get_window_attributes(window).expect("the server runs").reply().ok()?;
+        if attributes.map_state != MapState::VIEWABLE {
+            return None;
+        }
+        let size = self.connection.get_geometry(window).expect("the server runs").reply().ok()?;
+        let cookie = self.connection.translate_coordinates(window, self.root(), 0, 0);
+        let place = cookie.expect("the server runs").reply().ok()?;
+        let positive = |value: i16| u32::try_from(value).unwrap_or(0);
+        Some(Area::new(positive(place.dst_x), positive(place.dst_y), size.width.into(), size.height.into()))
+    }
+
+    fn atom(&self, name: &str) -> Atom {
+        let cookie = self.connection.intern_atom(false, name.as_bytes());
+        cookie.expect("the server runs").reply().expect("names are no secret").atom
+    }
+
+    fn root(&self) -> u32 {
+        self.connection.setup().roots[0].root
+    }
+
+    /// What the screen shows, without the mouse pointer.
+    #[track_caller]
+    pub fn shot(&self) -> Picture {
+        let (width, height) = self.size;
+        let cookie =
+            self.connection.get_image(ImageFormat::Z_PIXMAP, self.root(), 0, 0, width, height, u32::MAX);
+        let image = cookie.expect("the server runs").reply().expect("the whole screen can be read");
+        Picture::from_bgrx(width.into(), height.into(), usize::from(width) * 4, &image.data)
+    }
+
+    /// The screen's memory.
+    #[track_caller]
+    pub fn framebuffer(&self) -> Framebuffer {
+        Framebuffer::open(&self.folder.path().join("Xvfb_screen0"))
+    }
+
+    /// What is on the clipboard (the one of Ctrl+C), where it is text.
+    pub fn clipboard(&self) -> Option<String> {
+        let mut command = self.command("timeout");
+        // Who owns the clipboard may never answer.
+        command.args(["2", "xclip", "-selection", "clipboard", "-o"]).stdout(Stdio::piped());
+        let output = command.output().expect("xclip is installed");
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}

@@ -1,0 +1,207 @@
+//! Bad input at the command line and in the configuration: exit code 2, and a message that names what is wrong.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use beistand_tests::{Program, Screen, Start};
+
+use crate::support::{PATIENCE, SOON, exit, expect_end};
+
+fn node(arguments: &[&str]) -> Program {
+    Start::bare("beistand-node").arguments(arguments).start()
+}
+
+#[test]
+fn bad_flags_are_named() {
+    let cases: &[(&[&str], &str)] = &[
+        (&["share", "--colour", "red"], "--colour"),
+        (&["dance"], "dance"),
+        (&["share", "--listen", "/ip4/127.0.0.1/tcp/99999"], "99999"),
+        (&["share", "--listen", "127.0.0.1:4001"], "127.0.0.1:4001"),
+        (&["share", "--bootstrap", "nonsense"], "nonsense"),
+        (&["connect", "--invite-file", "/nonexistent/invite"], "/nonexistent/invite"),
+        (&["share", "--config", "/nonexistent/config.toml"], "/nonexistent/config.toml"),
+    ];
+    for (arguments, named) in cases {
+        let mut program = node(arguments);
+        assert_eq!(program.exit(SOON), exit::BAD_INPUT, "{arguments:?}: {}", program.errors());
+        assert!(
+            program.errors().contains(named),
+            "{arguments:?}: `{named}` is not named in: {}",
+            program.errors()
+        );
+    }
+}
+
+#[test]
+fn without_a_command_the_help_is_shown() {
+    let mut program = node(&[]);
+    assert_eq!(program.exit(SOON), exit::BAD_INPUT);
+    assert!(program.errors().contains("share"), "{}", program.errors());
+    assert_eq!(node(&["--help"]).exit(SOON), exit::AS_ASKED);
+    assert_eq!(node(&["--version"]).exit(SOON), exit::AS_ASKED);
+}
+
+#[test]
+fn an_invite_among_the_arguments_is_refused_and_not_repeated() {
+    let screen = Screen::new(640, 480);
+    let mut host = Start::node("share").on(&screen).start();
+    let link = host.expect("invite", PATIENCE).text("link");
+    for arguments in [vec!["connect", &link], vec!["connect", "--invite", &link]] {
+        let mut program = node(&arguments);
+        assert_eq!(program.exit(SOON), exit::BAD_INPUT, "{}", program.errors());
+        assert!(!program.errors().contains(&link), "the secret is repeated: {}", program.errors());
+    }
+    let mut program = node(&["connect", &link]);
+    program.exit(SOON);
+    let errors = program.errors().to_lowercase();
+    assert!(
+        errors.contains("invite-file") || errors.contains("standard input"),
+        "says how instead: {errors}"
+    );
+}
+
+#[test]
+fn empty_and_huge_invites_are_refused() {
+    for invite in ["", "   \n\t ", "\"\"", "аbandon аbility", "\0\0\0", "beistand:💥"] {
+        expect_end(
+            &mut Start::node("connect").invite(invite).start(),
+            SOON,
+            exit::BAD_INPUT,
+            &["invite", "word", "character"],
+        );
+    }
+    let huge = "abandon ".repeat(10 * 1024 * 1024 / 8);
+    expect_end(
+        &mut Start::node("connect").invite(&huge).start(),
+        SOON,
+        exit::BAD_INPUT,
+        &["long", "invite", "word"],
+    );
+    // The same through standard input, which must not be read to its end.
+    let mut program = Start::node("connect").arguments(["--invite-file", "-"]).start();
+    program.write(huge.as_bytes());
+    program.say("");
+    expect_end(&mut program, SOON, exit::BAD_INPUT, &["long", "invite", "word"]);
+}
+
+#[test]
+fn an_invite_is_read_from_standard_input() {
+    let screen = Screen::new(640, 480);
+    let mut host = Start::node("share").on(&screen).start();
+    let link = host.expect("invite", PATIENCE).text("link");
+    let mut technician = Start::node("connect").arguments(["--invite-file", "-"]).start();
+    technician.say(&link);
+    host.expect("request", PATIENCE);
+    // Lines after it are commands.
+    host.say("allow view");
+    technician.expect("granted", SOON);
+    technician.say("end");
+    expect_end(&mut technician, SOON, exit::AS_ASKED, &[]);
+}
+
+#[test]
+fn a_bad_configuration_is_named_with_its_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("config.toml");
+    let cases = [
+        ("unknown_key = 1\n", "unknown_key"),
+        ("invite_minutes = \"soon\"\n", "invite_minutes"),
+        ("invite_minutes = 9999\n", "invite_minutes"),
+        ("# fine\nnetwork = \"la", "line 2"),
+    ];
+    for (text, named) in cases {
+        fs::write(&path, text).expect("a folder of ours");
+        let mut program = node(&["share", "--json", "--no-mdns", "--config", &path.display().to_string()]);
+        assert_eq!(program.exit(SOON), exit::BAD_INPUT, "{text:?}: {}", program.errors());
+        let errors = program.errors();
+        assert!(errors.contains(named), "{text:?}: `{named}` is not named in: {errors}");
+        assert_eq!(fs::read_to_string(&path).expect("still there"), text, "the file was left as it was");
+    }
+}
+
+#[test]
+fn a_key_that_others_can_read_is_refused() {
+    let screen = Screen::new(640, 480);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("data");
+    let share = || {
+        Start::bare("beistand-node")
+            .arguments(["share", "--json", "--no-mdns", "--listen", "/ip4/127.0.0.1/tcp/0", "--data-dir"])
+            .arguments([&data])
+            .on(&screen)
+            .start()
+    };
+    let mut first = share();
+    first.expect("invite", PATIENCE);
+    first.say("end");
+    first.exit(SOON);
+    let secrets: Vec<_> = fs::read_dir(&data)
+        .expect("it made its folder")
+        .flatten()
+        .filter(|entry| entry.path().is_file() && entry.file_name().to_string_lossy().contains("key"))
+        .collect();
+    assert!(!secrets.is_empty(), "the long-term key is kept");
+    for secret in &secrets {
+        let mode = secret.metadata().expect("just listed").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} is closed to others", secret.path());
+        fs::set_permissions(secret.path(), fs::Permissions::from_mode(0o644)).expect("ours");
+    }
+    let mut second = share();
+    assert_eq!(second.exit(SOON), exit::BAD_INPUT, "{}", second.errors());
+    assert!(second.errors().contains("key"), "{}", second.errors());
+}
+
+#[test]
+fn a_host_without_a_screen_says_so() {
+    let mut program = Start::node("share").start();
+    let code = program.exit(PATIENCE);
+    assert!(matches!(code, Some(1 | 2)), "{code:?}");
+    assert!(
+        program.errors().contains("DISPLAY") || program.errors().contains("screen"),
+        "{}",
+        program.errors()
+    );
+}
+
+#[test]
+fn nonsense_on_the_command_lines_of_a_session_changes_nothing() {
+    let screen = Screen::new(640, 480);
+    let mut session = crate::support::Session::start(&screen);
+    for line in [
+        "key KeyÄ",
+        "key",
+        "text",
+        "move a b",
+        "move 99999999999 1",
+        "move -1 -1",
+        "move 1",
+        "click elbow",
+        "scroll",
+        "fly",
+        "scroll 99999 99999",
+        "screenshot",
+        "screenshot /nonexistent/folder/x.png",
+        "",
+        "   ",
+        "\u{1b}[2J",
+        "allow view",
+    ] {
+        session.technician.say(line);
+    }
+    let long = format!("say {}", "x".repeat(100_000));
+    session.technician.say(&long);
+    session.technician.write(b"\xff\xfe\xfd\n");
+    session.host.write(b"allow \xff\n");
+    session.technician.say("say still here");
+    session.host.expect_that("chat", SOON, |chat| chat.value.to_string().contains("still here"));
+    assert!(session.host.running() && session.technician.running());
+}
+
+#[test]
+fn doctor_says_what_works_here() {
+    let screen = Screen::new(640, 480);
+    let mut doctor = Start::bare("beistand-node").arguments(["doctor"]).on(&screen).start();
+    let code = doctor.exit(PATIENCE);
+    assert!(matches!(code, Some(0 | 1)), "{code:?}: {}", doctor.errors());
+}

@@ -1,0 +1,82 @@
+//! Every way in which a session ends: each side learns it within three seconds, with the right exit code.
+
+use beistand_tests::Screen;
+
+use crate::support::{Host, NOTICE, PATIENCE, SOON, Session, exit, expect_end};
+
+#[test]
+fn the_user_ends_it() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    session.host.say("end");
+    let ended = session.technician.expect("ended", NOTICE);
+    assert_eq!(ended.text("by"), "peer");
+    expect_end(&mut session.technician, NOTICE, exit::AS_ASKED, &["end"]);
+    expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &["end"]);
+    assert_eq!(session.host.newest("ended").expect("said").text("by"), "us");
+}
+
+#[test]
+fn the_technician_ends_it() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    session.technician.say("end");
+    let ended = session.host.expect("ended", NOTICE);
+    assert_eq!(ended.text("by"), "peer");
+    expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &["end"]);
+    expect_end(&mut session.technician, NOTICE, exit::AS_ASKED, &["end"]);
+}
+
+#[test]
+fn a_killed_technician_is_lost() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    session.technician.kill();
+    expect_end(&mut session.host, NOTICE, exit::LOST, &["lost", "connection"]);
+}
+
+#[test]
+fn a_killed_host_is_lost() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    session.host.kill();
+    expect_end(&mut session.technician, NOTICE, exit::LOST, &["lost", "connection"]);
+}
+
+#[test]
+fn a_technician_who_presses_control_c_says_goodbye() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    session.technician.interrupt();
+    session.host.expect("ended", NOTICE);
+    expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &[]);
+}
+
+#[test]
+fn a_host_whose_screen_goes_away_ends_the_session() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    session.expect_any_picture();
+    drop(screen);
+    session.technician.expect("ended", NOTICE * 2);
+    let code = session.technician.exit(NOTICE);
+    assert_ne!(code, None, "it ended by itself");
+    let code = session.host.exit(NOTICE);
+    assert!(matches!(code, Some(1..)), "{code:?}: {}", session.host.errors());
+}
+
+#[test]
+fn a_technician_who_gives_up_before_the_answer_leaves_the_host_waiting() {
+    let screen = Screen::new(640, 480);
+    let mut host = Host::start(&screen);
+    let mut technician = host.technician();
+    host.program.expect("request", PATIENCE);
+    technician.say("end");
+    expect_end(&mut technician, NOTICE, exit::AS_ASKED, &[]);
+    // The answer comes too late and must grant nothing; a second technician can still come.
+    host.program.say("allow view");
+    let mut second = host.technician();
+    host.program.expect("request", PATIENCE);
+    host.program.say("allow view");
+    second.expect("granted", SOON);
+}

@@ -1,0 +1,132 @@
+//! Invites that don't lead to a session: each with its exit code and a message that says why.
+
+use std::time::Duration;
+
+use beistand_tests::{Program, Screen, Start, poll};
+
+use crate::support::{Host, PATIENCE, SOON, Session, exit, expect_end};
+
+fn connect(invite: &str) -> Program {
+    Start::node("connect").invite(invite).start()
+}
+
+#[test]
+fn a_used_invite_is_refused_as_used() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    let mut second = connect(&session.link);
+    expect_end(&mut second, PATIENCE, exit::BAD_INPUT, &["used"]);
+    session.technician.say("say undisturbed");
+    session.host.expect("chat", SOON);
+    assert!(session.host.newest("request").is_some(), "the first one's");
+    assert_eq!(session.host.events().iter().filter(|event| event.kind() == "request").count(), 1);
+}
+
+#[test]
+fn an_expired_invite_is_refused_as_expired() {
+    let screen = Screen::new(640, 480);
+    let host = Host::of(Start::node("share").arguments(["--life-seconds", "2"]).on(&screen));
+    // It has whole seconds; a third makes sure.
+    std::thread::sleep(Duration::from_secs(3));
+    expect_end(&mut connect(&host.link), PATIENCE, exit::BAD_INPUT, &["expired"]);
+    assert!(host.program.newest("request").is_none(), "it was refused before anybody was asked");
+}
+
+#[test]
+fn a_host_that_is_gone_is_not_found() {
+    let screen = Screen::new(640, 480);
+    let host = Host::start(&screen);
+    let link = host.link.clone();
+    drop(host);
+    expect_end(
+        &mut connect(&link),
+        Duration::from_secs(60),
+        exit::NOT_FOUND,
+        &["not found", "reach", "no answer"],
+    );
+}
+
+#[test]
+fn words_that_nobody_shares_are_not_found() {
+    // Valid words (all zero bits), but on no network that this test can reach.
+    let screen = Screen::new(640, 480);
+    let words = Host::start(&screen).words;
+    expect_end(
+        &mut connect(&words),
+        Duration::from_secs(60),
+        exit::NOT_FOUND,
+        &["not found", "reach", "no answer", "nobody"],
+    );
+}
+
+#[test]
+fn a_wrong_word_is_named() {
+    let screen = Screen::new(640, 480);
+    let host = Host::start(&screen);
+    let mut words: Vec<&str> = host.words.split_whitespace().collect();
+    words[2] = "beistand";
+    expect_end(&mut connect(&words.join(" ")), SOON, exit::BAD_INPUT, &["beistand"]);
+    // Each word is right, but not in this order: the check bits tell (all but one in 256 of the times).
+    let mut words: Vec<&str> = host.words.split_whitespace().collect();
+    words.pop();
+    expect_end(&mut connect(&words.join(" ")), SOON, exit::BAD_INPUT, &["word", "8", "eight", "short"]);
+}
+
+#[test]
+fn a_damaged_link_is_refused() {
+    let screen = Screen::new(640, 480);
+    let host = Host::start(&screen);
+    let body = host.link.strip_prefix("beistand:").expect("a link begins so");
+    let cut = &host.link[..host.link.len() - 10];
+    expect_end(&mut connect(cut), SOON, exit::BAD_INPUT, &["invite", "link"]);
+    let mut changed: Vec<char> = body.chars().collect();
+    let middle = changed.len() / 2;
+    changed[middle] = if changed[middle].eq_ignore_ascii_case(&'a') { 'b' } else { 'a' };
+    let changed: String = changed.into_iter().collect();
+    expect_end(&mut connect(&format!("beistand:{changed}")), SOON, exit::BAD_INPUT, &["invite", "link"]);
+    expect_end(&mut connect("beistand:"), SOON, exit::BAD_INPUT, &["invite", "link"]);
+    expect_end(&mut connect("https://example.org/"), SOON, exit::BAD_INPUT, &[]);
+}
+
+#[test]
+fn a_link_survives_quotes_spaces_line_breaks_and_case() {
+    let screen = Screen::new(640, 480);
+    let mut host = Host::start(&screen);
+    let (start, end) = host.link.split_at(host.link.len() / 2);
+    let mangled = format!("  \"{}\n  {}\" \n", start.to_uppercase(), end);
+    let mut technician = connect(&mangled);
+    host.program.expect("request", PATIENCE);
+    host.program.say("deny");
+    expect_end(&mut technician, SOON, exit::DENIED, &[]);
+}
+
+#[test]
+fn a_denied_technician_may_ask_again_or_is_refused() {
+    let screen = Screen::new(640, 480);
+    let mut host = Host::start(&screen);
+    let mut technician = host.technician();
+    host.program.expect("request", PATIENCE);
+    host.program.say("deny");
+    expect_end(&mut technician, SOON, exit::DENIED, &[]);
+    // A refused request does not use the invite up, nor the host.
+    let mut again = connect(&host.link);
+    let asked = poll(PATIENCE, || {
+        let requests = host.program.events().iter().filter(|event| event.kind() == "request").count();
+        (requests == 2 || !again.running() || !host.program.running()).then_some(requests)
+    });
+    assert!(asked.is_some(), "neither asked again nor refused");
+}
+
+#[test]
+fn the_invite_is_in_no_log() {
+    let screen = Screen::new(640, 480);
+    let mut host = Host::of(Start::node("share").arguments(["-v", "-v", "-v"]).on(&screen));
+    let mut technician = Start::node("connect").arguments(["-v", "-v", "-v"]).invite(&host.link).start();
+    host.program.expect("request", PATIENCE);
+    host.program.say("deny");
+    technician.exit(SOON);
+    let logs = format!("{}\n{}", host.program.errors(), technician.errors()).to_lowercase();
+    let secret = &host.link["beistand:".len()..].to_lowercase();
+    assert!(!logs.contains(&secret[..24.min(secret.len())]), "the link is in a log");
+    assert!(!logs.contains(&host.words.to_lowercase()), "the words are in a log");
+}

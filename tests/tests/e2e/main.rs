@@ -1,0 +1,16 @@
+//! End to end: the programs as people and scripts run them, on real screens, over real connections.
+//!
+//! Each test starts its own screens and programs and shares nothing with the others. All traffic stays on loopback
+//! or in network namespaces of the test's own.
+
+mod cli;
+mod consent;
+mod ending;
+mod harness;
+mod idle;
+mod input;
+mod invite;
+mod network;
+mod picture;
+mod support;
+mod window;

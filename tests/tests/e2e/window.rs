@@ -1,0 +1,121 @@
+//! Both windows as two people use them: with a mouse and a keyboard, on two screens.
+
+use std::time::Duration;
+
+use beistand_tests::desktop::{User, full_screen_one_to_one, granted};
+use beistand_tests::{Device, Hand, InputWatch, Program, Screen, Start, poll};
+
+use crate::input::{expect_typed, notepad};
+use crate::support::{ALL, NOTICE, PATIENCE, SOON, exit};
+
+/// Two screens, the user's with the invite page open.
+struct Stage {
+    // Dropped first: programs before their screens.
+    host: Program,
+    user: User,
+    link: String,
+    screen: Screen,
+    technicians: Screen,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let screen = Screen::with_window_manager(1280, 960);
+        screen.paint_background([70, 100, 150]);
+        let technicians = Screen::with_window_manager(1400, 1050);
+        let host = Start::desktop(&[]).on(&screen).start();
+        let user = User::at(&screen, Device::Physical);
+        let link = user.get_help(&screen);
+        Self { host, user, link, screen, technicians }
+    }
+
+    fn technician(&self) -> Program {
+        Start::desktop(&["view", "--name", "Tess", "--reason", "printer"])
+            .invite(&self.link)
+            .on(&self.technicians)
+            .start()
+    }
+}
+
+#[test]
+fn a_person_gets_help_and_the_technician_types_in_their_window() {
+    let mut stage = Stage::new();
+    let (window, file) = notepad(&mut stage.screen);
+    let mut technician = stage.technician();
+    let request = stage.host.expect("request", PATIENCE);
+    assert_eq!(request.text("technician"), "Tess");
+    stage.user.tick_all(&stage.screen);
+    stage.user.press_allow(&stage.screen);
+    assert_eq!(granted(&mut stage.host), ALL);
+    assert_eq!(granted(&mut technician), ALL);
+
+    let hand = Hand::new(&stage.technicians, Device::Injected);
+    let picture = full_screen_one_to_one(&stage.technicians, &stage.screen, &hand);
+    let (x, y) = window.area.centre();
+    hand.click((x + picture.x as i16, y + picture.y as i16));
+    hand.text("Hello from the Technician, 100% (a_b) ~\n", Duration::from_millis(20));
+    expect_typed(&file, "Hello from the Technician, 100% (a_b) ~\n");
+
+    // The bar is there all the time, and its End ends both.
+    stage.user.press_end(&stage.screen);
+    technician.expect("ended", NOTICE);
+    stage.host.expect("ended", NOTICE);
+}
+
+#[test]
+fn a_click_from_a_program_is_no_consent() {
+    let mut stage = Stage::new();
+    let technician = stage.technician();
+    stage.host.expect("request", PATIENCE);
+    let injected = User::at(&stage.screen, Device::Injected);
+    let mut watch = InputWatch::new(&stage.screen);
+    injected.press_allow(&stage.screen);
+    injected.tick_all(&stage.screen);
+    injected.press_allow(&stage.screen);
+    assert!(watch.presses().len() >= 2, "the clicks reached the screen");
+    // Keys are no consent either, whoever presses them.
+    for device in [Device::Injected, Device::Physical] {
+        Hand::new(&stage.screen, device).text(" \n\t \n", Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    for program in [&stage.host, &technician] {
+        assert!(program.newest("granted").is_none(), "a program consented");
+    }
+    // The same click by a hand is one.
+    stage.user.press_allow(&stage.screen);
+    granted(&mut stage.host);
+}
+
+#[test]
+fn closing_the_viewer_ends_the_session() {
+    let mut stage = Stage::new();
+    let mut technician = stage.technician();
+    stage.host.expect("request", PATIENCE);
+    stage.user.press_allow(&stage.screen);
+    granted(&mut stage.host);
+    granted(&mut technician);
+    technician.terminate();
+    stage.host.expect("ended", NOTICE);
+    technician.exit(NOTICE);
+    assert!(stage.host.running(), "the user's window stays and says what happened");
+}
+
+#[test]
+fn a_viewer_with_a_bad_invite_says_so_and_stays() {
+    let screen = Screen::with_window_manager(1280, 960);
+    let mut technician = Start::desktop(&["view"]).invite("abandon abandon abandon").on(&screen).start();
+    let ended = poll(SOON, || technician.newest("ended"));
+    assert!(technician.running() || technician.exit(SOON) == exit::BAD_INPUT);
+    assert!(ended.is_some() || !technician.errors().is_empty(), "it says what is wrong");
+}
+
+#[test]
+fn the_first_window_is_there_within_two_seconds() {
+    let screen = Screen::with_window_manager(1280, 960);
+    let start = std::time::Instant::now();
+    let _host = Start::desktop(&[]).on(&screen).start();
+    let window = screen.window("Beistand");
+    poll(SOON, || (screen.shot().crop(window.area).colours(20) == 20).then_some(()))
+        .expect("the home page is drawn");
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
