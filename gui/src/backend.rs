@@ -8,8 +8,9 @@ pub mod fake;
 use std::io::Write as _;
 use std::sync::mpsc;
 
-use crate::cli::Common;
-use beistand_node::{Command, Event, NodeHandle, PermissionSet, PictureSlot};
+use beistand_node::{
+    Command, Config, Event, NodeHandle, PermissionSet, PictureSlot, PressOrigin, TechnicianRequest,
+};
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
 const EVENT_QUEUE: usize = 256;
@@ -43,34 +44,29 @@ impl std::fmt::Debug for Ask {
     }
 }
 
-/// Who pressed the mouse button last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Press {
-    /// A device that is plugged into this computer.
-    Physical,
-    /// A program.
-    Injected,
-    /// The platform can't tell.
-    Unknown,
+/// The nodes of this computer.
+struct Nodes {
+    config: Config,
 }
 
-/// Tells a hand at this computer from a program.
-pub trait PressOrigin: Send {
-    /// Where the newest button press came from.
-    fn last_button_press(&mut self) -> Press;
+/// Nodes that run with `config`.
+pub fn open(config: Config) -> Box<dyn Backend> {
+    Box::new(Nodes { config })
 }
 
-/// The real thing, set up by the command line.
-///
-/// # Errors
-/// Where the settings can't be used; in words for a person.
-pub fn open(_common: &Common) -> Result<Box<dyn Backend>, String> {
-    Ok(Box::new(fake::FakeBackend::default()))
-}
+impl Backend for Nodes {
+    fn host(&mut self) -> NodeHandle {
+        beistand_node::start_host(self.config.clone())
+    }
 
-/// An event as a line of `--json`.
-pub fn event_line(event: &Event) -> String {
-    format!("{event:?}")
+    fn technician(&mut self, ask: Ask) -> NodeHandle {
+        let Ask { invite, name, reason, wants } = ask;
+        beistand_node::start_technician(self.config.clone(), invite, TechnicianRequest { name, reason, wants })
+    }
+
+    fn press_origin(&self) -> Box<dyn PressOrigin> {
+        beistand_node::press_origin()
+    }
 }
 
 /// A running node as the windows hold it. Dropping it ends the node.

@@ -192,7 +192,7 @@ mod tests {
         });
         texture.update(&ctx, &slot, TextureOptions::NEAREST);
         let delta = ctx.tex_manager().write().take_delta();
-        let sent: Vec<_> = delta.set.iter().filter(|(sent, _)| *sent == id).map(|(_, delta)| delta).collect();
+        let sent: Vec<_> = delta.set.iter().filter(|(sent, _)| **sent == id).flat_map(|(_, deltas)| deltas).collect();
         assert_eq!(sent.len(), 1);
         assert_eq!((sent[0].pos, sent[0].image.size()), (Some([0, 0]), [64, 64]));
 

@@ -73,7 +73,7 @@ fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
     test.say(Event::Request(fake::request()), |state| {
         technician(state, |phase| matches!(phase, TechnicianPhase::Connecting(now) if now.request.is_some()))
     });
-    for text in ["Looking for the other computer", "Waiting for them to say yes", "Read these out", "Dolphin"] {
+    for text in ["Looking for the other computer", "Waiting for them to say yes", "Read these out", "cactus"] {
         assert!(test.shows(text), "{text}");
     }
     test.click("Cancel");
@@ -138,6 +138,7 @@ fn the_mouse_reaches_the_host_in_its_own_pixels() {
         unit: egui::MouseWheelUnit::Line,
         delta: vec2(0.0, -1.0),
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
         modifiers: egui::Modifiers::NONE,
     });
     test.steps(1);

@@ -6,14 +6,13 @@
 
 use std::time::Duration;
 
-use beistand_node::{Permission, RequestInfo};
+use beistand_node::{Origin, Permission, PressOrigin, RequestInfo};
 use egui::{Align, Event, FontId, Frame, Key, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2};
 
 use super::widgets::{
     Look, badge_ui, card_ui, column_ui, lead_ui, page_ui, sas_ui, sized_button_ui, small_ui, title_ui, trouble_ui,
     warning_ui, weak_ui,
 };
-use crate::backend::{Press, PressOrigin};
 use crate::state::{Action, Consent, Refusal};
 use crate::theme::{ACCENT, palette};
 use crate::words;
@@ -114,7 +113,7 @@ fn choice_ui(ui: &mut Ui, consent: &mut Consent, permission: Permission, origin:
     let mut ticked = consent.chosen.contains(permission);
     let response = tick_ui(ui, ticked, title, line);
     if response.clicked_by(PointerButton::Primary) {
-        if origin.last_button_press() == Press::Injected {
+        if origin.last_button_press() == Origin::Injected {
             consent.refusal = Some(Refusal::Injected);
             return;
         }
@@ -171,7 +170,7 @@ fn answer_ui(ui: &mut Ui, consent: &mut Consent, armed: f32, origin: &mut dyn Pr
             ui.painter().rect_filled(done, 2.0, ACCENT);
         }
         if ready && allow.clicked_by(PointerButton::Primary) {
-            if origin.last_button_press() == Press::Injected {
+            if origin.last_button_press() == Origin::Injected {
                 consent.refusal = Some(Refusal::Injected);
             } else {
                 actions.push(Action::Allow(consent.chosen));

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use beistand_node::Command;
-use egui::{Align, Color32, ColorImage, Layout, RichText, TextureOptions, Ui, Vec2};
+use egui::{Color32, ColorImage, RichText, TextureOptions, Ui, Vec2};
 use qrcode::{EcLevel, QrCode};
 
 use super::widgets::{Look, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui};
@@ -86,7 +86,7 @@ fn words_ui(ui: &mut Ui, words: &str) {
     for (row, four) in words.chunks(4).enumerate() {
         ui.columns(4, |columns| {
             for (index, (column, word)) in columns.iter_mut().zip(four).enumerate() {
-                column.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                column.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 6.0;
                     ui.label(RichText::new(format!("{}", row * 4 + index + 1)).small().color(weak));
                     ui.label(RichText::new(*word).size(theme::SPOKEN_PT).color(text));

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use beistand_node::{Command, Permission};
+use beistand_node::{Command, Origin, Permission, PressOrigin};
 use egui::{
     Align, Frame, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2, ViewportBuilder, ViewportCommand,
     ViewportId,
@@ -15,7 +15,6 @@ use tokio::sync::mpsc::Sender;
 
 use super::consent::{INJECTED, tick_ui};
 use super::widgets::{Look, dot_ui, sized_button_ui, trouble_ui};
-use crate::backend::{Press, PressOrigin};
 use crate::state::HostSession;
 use crate::theme::palette;
 use crate::words;
@@ -197,7 +196,7 @@ fn permission_ui(ui: &mut Ui, bar: &mut Bar, permission: Permission) {
         return;
     }
     let press = bar.origin.lock().unwrap_or_else(PoisonError::into_inner).last_button_press();
-    bar.refused = press == Press::Injected;
+    bar.refused = press == Origin::Injected;
     if !bar.refused {
         bar.send(Command::Grant(permission));
     }
