@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use beistand_node::{Command, EndCause, EndedBy, Event, NodeHandle, Permission};
-use egui::{Context, Ui, ViewportCommand};
+use egui::{Context, Ui, Vec2, ViewportCommand};
 
 use crate::backend::{Ask, Backend, EventLine, Link};
 use crate::shell::KeyRoute;
@@ -23,6 +23,11 @@ use crate::views::viewer::ViewerParts;
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
 /// How long the session bar may be missing before the session ends.
 const BAR_MISSING: Duration = Duration::from_secs(5);
+
+/// What a desktop's own bars and a window's frame may take of the screen, in points.
+const AROUND_PT: [f32; 2] = [24.0, 96.0];
+/// What a window's frame is thought to add to it, in points.
+const FRAME_PT: [f32; 2] = [2.0, 30.0];
 
 /// What the application starts with.
 #[derive(Debug, Default)]
@@ -316,17 +321,29 @@ impl App {
             Shape::Home => {}
         }
         match shape {
-            Shape::Home => send(ViewportCommand::InnerSize(theme::HOME_SIZE.into())),
+            Shape::Home => self.resize(theme::HOME_SIZE.into()),
             // Out of the way of the help; the bar stays.
             Shape::Helped => send(ViewportCommand::Minimized(true)),
-            Shape::Viewer => send(ViewportCommand::InnerSize(theme::VIEWER_SIZE.into())),
+            Shape::Viewer => self.resize(theme::VIEWER_SIZE.into()),
             Shape::Consent => {
                 send(ViewportCommand::Minimized(false));
-                send(ViewportCommand::InnerSize(theme::CONSENT_SIZE.into()));
+                self.resize(theme::CONSENT_SIZE.into());
                 send(ViewportCommand::WindowLevel(egui::WindowLevel::AlwaysOnTop));
                 send(ViewportCommand::Focus);
                 send(ViewportCommand::RequestUserAttention(egui::UserAttentionType::Critical));
             }
+        }
+    }
+
+    /// Gives the window this size, or what the screen has room for, in the screen's middle.
+    fn resize(&self, size: Vec2) {
+        let screen = self.ctx.input_for(egui::ViewportId::ROOT, |input| input.viewport().monitor_size);
+        let room = screen.map_or(size, |screen| (screen - Vec2::from(AROUND_PT)).max(Vec2::splat(1.0)));
+        let size = size.min(room);
+        self.ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
+        if let Some(screen) = screen {
+            let corner = (screen - size - Vec2::from(FRAME_PT)) / 2.0;
+            self.ctx.send_viewport_cmd(ViewportCommand::OuterPosition(corner.max(Vec2::ZERO).to_pos2()));
         }
     }
 

@@ -2,14 +2,20 @@
 
 mod common;
 
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
 use beistand_gui::app::Start;
-use beistand_gui::backend::fake;
-use beistand_gui::state::{AppState, HostPhase};
+use beistand_gui::backend::fake::{self, FakeNode};
+use beistand_gui::state::{AppState, HostPhase, HostSession};
 use beistand_gui::views::consent::INJECTED;
-use beistand_node::{EndedBy, Event, Origin, Permission, PermissionSet};
+use beistand_gui::views::session_bar::{Bar, session_bar_ui};
+use beistand_node::{Command, EndedBy, Event, Origin, Permission, PermissionSet};
 use common::{arm, asked, host, invited, open};
 use egui::{Key, Modifiers};
+use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use tokio::sync::mpsc;
 
 const ALLOW: &str = "Allow what is ticked";
 
@@ -212,28 +218,61 @@ fn the_bar_says_who_and_what_and_pauses_and_ends() {
     assert_eq!(test.heard_names(), ["End"]);
 }
 
+/// The bar alone, as in its own window, and what it tells the node.
+fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, Bar>, mpsc::Receiver<Command>) {
+    let session = HostSession {
+        name: "Anna Berger".to_owned(),
+        verified: false,
+        wants: PermissionSet::DESKTOP,
+        granted,
+        paused: false,
+        path: None,
+        since: Instant::now(),
+        notice: None,
+        chat: Vec::new(),
+    };
+    let (commands, heard) = mpsc::channel(16);
+    let bar = Bar::new(session, commands, Arc::new(Mutex::new(Box::new(node.clone()))));
+    let draw = |ui: &mut egui::Ui, bar: &mut Bar| {
+        beistand_gui::theme::apply(ui.ctx());
+        session_bar_ui(ui, bar);
+    };
+    let mut harness = Harness::builder().with_size([520.0, 320.0]).build_ui_state(draw, bar);
+    harness.get_by_label("What they may do").click();
+    harness.run_steps(3);
+    (harness, heard)
+}
+
+fn click_keyboard(harness: &mut Harness<'static, Bar>) {
+    harness.get_by_label_contains("Use your keyboard").click();
+    harness.run_steps(3);
+}
+
 #[test]
-fn the_opened_bar_revokes_at_once_and_grants_by_hand_only() {
-    let mut test = helped();
-    test.click("What they may do");
-    assert_eq!(test.heard_names(), ["dialog true"]);
-    test.harness.get_by_label_contains("Use your keyboard").click();
-    test.steps(3);
-    assert_eq!(test.heard_names(), ["revoke keyboard"]);
-    let without = PermissionSet::DESKTOP.without(Permission::Keyboard);
-    test.say(Event::Permissions { granted: without, revoked: Some(Permission::Keyboard) }, |state| {
-        state.host_session().is_some_and(|session| !session.granted.contains(Permission::Keyboard))
-    });
-    test.node.press_from(Origin::Injected);
-    test.harness.get_by_label_contains("Use your keyboard").click();
-    test.steps(3);
-    assert!(test.heard().is_empty());
-    test.node.press_from(Origin::Physical);
-    test.harness.get_by_label_contains("Use your keyboard").click();
-    test.steps(3);
-    assert_eq!(test.heard_names(), ["grant keyboard"]);
-    test.click("What they may do");
-    assert_eq!(test.heard_names(), ["dialog false"]);
+fn the_opened_bar_revokes_at_once_even_by_a_programs_click() {
+    let node = FakeNode::default();
+    node.press_from(Origin::Injected);
+    let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP);
+    assert!(matches!(heard.try_recv(), Ok(Command::GrantDialog { visible: true })));
+    click_keyboard(&mut harness);
+    assert!(matches!(heard.try_recv(), Ok(Command::Revoke(Permission::Keyboard))));
+}
+
+#[test]
+fn the_opened_bar_grants_by_hand_only() {
+    let node = FakeNode::default();
+    let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP.without(Permission::Keyboard));
+    assert!(matches!(heard.try_recv(), Ok(Command::GrantDialog { visible: true })));
+    node.press_from(Origin::Injected);
+    click_keyboard(&mut harness);
+    assert!(heard.try_recv().is_err());
+    assert!(harness.query_by_label(INJECTED).is_some());
+    node.press_from(Origin::Physical);
+    click_keyboard(&mut harness);
+    assert!(matches!(heard.try_recv(), Ok(Command::Grant(Permission::Keyboard))));
+    harness.get_by_label("What they may do").click();
+    harness.run_steps(3);
+    assert!(matches!(heard.try_recv(), Ok(Command::GrantDialog { visible: false })));
 }
 
 #[test]

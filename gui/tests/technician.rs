@@ -134,6 +134,7 @@ fn the_mouse_reaches_the_host_in_its_own_pixels() {
     test.harness.drop_at(at);
     test.steps(2);
     assert_eq!(test.heard_names(), ["Left true", "Left false"]);
+    test.harness.hover_at(at);
     test.harness.event(egui::Event::MouseWheel {
         unit: egui::MouseWheelUnit::Line,
         delta: vec2(0.0, -1.0),

@@ -90,7 +90,10 @@ pub fn badge_ui(ui: &mut Ui, text: &str, colour: Color32) {
         .stroke(Stroke::new(1.0, colour))
         .corner_radius(CornerRadius::same(9))
         .inner_margin(Margin::symmetric(8, 2))
-        .show(ui, |ui| ui.label(RichText::new(text).small().color(colour)));
+        .show(ui, |ui| {
+            ui.spacing_mut().interact_size.y = 0.0;
+            ui.label(RichText::new(text).small().color(colour))
+        });
 }
 
 /// How a button looks.
@@ -139,7 +142,11 @@ pub fn sized_button_ui(ui: &mut Ui, look: Look, text: &str, size: Vec2, sense: S
 /// A link-like button for what is seldom needed.
 pub fn quiet_button_ui(ui: &mut Ui, text: &str) -> Response {
     let text = RichText::new(text).color(palette(ui).accent_text);
-    ui.add(Button::new(text).frame_when_inactive(false))
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding.x = 0.0;
+        ui.add(Button::new(text).frame_when_inactive(false))
+    })
+    .inner
 }
 
 /// The four pictures that both sides must see alike, with their names.
