@@ -237,7 +237,7 @@ pub fn record() {
 /// An xterm over the whole screen whose program passes on what is typed.
 pub struct Xterm {
     child: Child,
-    typed: std::fs::File,
+    typed: Receiver<u8>,
     _folder: tempfile::TempDir,
 }
 
@@ -255,16 +255,24 @@ impl Xterm {
             .stderr(Stdio::null())
             .spawn()
             .expect("xterm is installed");
-        let typed = std::fs::File::open(&pipe).unwrap();
+        let (sender, typed) = channel();
+        let pipe = std::fs::File::open(&pipe).unwrap();
+        std::thread::spawn(move || {
+            for byte in BufReader::new(pipe).bytes().map_while(Result::ok) {
+                if sender.send(byte).is_err() {
+                    return;
+                }
+            }
+        });
         let mut xterm = Self { child, typed, _folder: folder };
         assert_eq!(xterm.read(5), "ready");
         xterm
     }
 
-    /// The next bytes that were typed.
+    /// The next bytes that were typed; fewer where no more come.
     pub fn read(&mut self, bytes: usize) -> String {
-        let mut typed = vec![0; bytes];
-        self.typed.read_exact(&mut typed).unwrap();
+        let typed =
+            std::iter::from_fn(|| self.typed.recv_timeout(PATIENCE).ok()).take(bytes).collect::<Vec<u8>>();
         String::from_utf8_lossy(&typed).into_owned()
     }
 }

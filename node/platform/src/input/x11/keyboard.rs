@@ -14,12 +14,14 @@ use xkeysym::Keysym;
 use super::keymap::{Keymap, Makes, State, mods};
 use super::spares::Spares;
 use super::target::Ownership;
-use crate::InjectError;
 use crate::hotkey::Combination;
 use crate::x11::{Display, Failure};
+use crate::{InjectError, Interrupt};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
 const KEYCODE_OFFSET: u8 = 8;
+
+const INTERRUPTED: InjectError = InjectError::Refused("typing was interrupted");
 
 /// What is down, and the layout.
 pub(super) struct Keyboard {
@@ -30,6 +32,7 @@ pub(super) struct Keyboard {
     held: Vec<u8>,
     /// Keys that were typed as text: their release has nothing to release.
     typed: Vec<PhysicalKey>,
+    interrupt: Interrupt,
 }
 
 impl Keyboard {
@@ -45,7 +48,19 @@ impl Keyboard {
         let (core, none) = (ID::USE_CORE_KBD.into(), EventType::from(0u16));
         conn.xkb_select_events(core, none, events, parts, parts, &SelectEventsAux::new())?.check()?;
         let keymap = Keymap::load(display)?;
-        Ok(Self { spares: Spares::new(&keymap), keymap, stale: false, held: Vec::new(), typed: Vec::new() })
+        Ok(Self {
+            spares: Spares::new(&keymap),
+            keymap,
+            stale: false,
+            held: Vec::new(),
+            typed: Vec::new(),
+            interrupt: Interrupt::default(),
+        })
+    }
+
+    /// What cuts typing short.
+    pub(super) fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
     }
 
     /// Takes note of an event of the server.
@@ -119,6 +134,9 @@ impl Keyboard {
         text: &str,
     ) -> Result<(), InjectError> {
         for character in text.chars() {
+            if self.interrupt.raised() {
+                return Err(INTERRUPTED);
+            }
             if ownership.focused(display)? {
                 return Err(InjectError::Refused("the keyboard is in a window of our own"));
             }
@@ -129,6 +147,7 @@ impl Keyboard {
 
     /// Releases all keys, then takes the spare keycodes back.
     pub(super) fn release_all(&mut self, display: &Display) -> Result<(), Failure> {
+        self.interrupt.lower();
         self.typed.clear();
         while let Some(keycode) = self.held.pop() {
             self.send(display, KEY_RELEASE_EVENT, keycode)?;
@@ -172,6 +191,10 @@ impl Keyboard {
         }
         if let Some(bound) = self.spares.bound_to(symbol.raw()) {
             return Ok(bound);
+        }
+        let wait = self.spares.wait();
+        if self.interrupt.wait(wait) {
+            return Err(INTERRUPTED);
         }
         self.spares
             .bind(display, symbol.raw())?

@@ -25,7 +25,7 @@ use self::repeat::Repeat;
 use self::target::Ownership;
 use crate::hotkey::Combination;
 use crate::x11::{Display, Failure};
-use crate::{InjectError, InputInjector};
+use crate::{InjectError, InputInjector, Interrupt};
 
 /// A notch of the wheel in the parts that [`InputEvent::Wheel`] counts.
 const NOTCH: i32 = 120;
@@ -193,6 +193,10 @@ impl InputInjector for X11Injector {
 
     fn release_all(&mut self) -> Result<(), InjectError> {
         Ok(self.release_everything()?)
+    }
+
+    fn interrupt(&self) -> Interrupt {
+        self.keyboard.interrupt()
     }
 
     fn held_buttons(&self) -> Vec<PointerButton> {
