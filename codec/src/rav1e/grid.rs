@@ -12,6 +12,9 @@ pub(super) const REGION_SIDE_PX: u16 = 4 * TILE_PX;
 /// Rectangles are widened to a multiple of this many pixels: AV1 codes whole blocks of 8 anyway.
 const ALIGN_PX: u16 = 8;
 
+/// From this area on rectangles are widened to whole tiles, which are coded twice as fast as cut ones.
+const WHOLE_TILES_FROM_PX: usize = 128 * 128;
+
 /// What a rectangle costs beyond its pixels (headers, a context), as an area in pixels: joining two is worth this
 /// much more to code.
 const OVERHEAD_PX: usize = 1024;
@@ -31,8 +34,9 @@ pub(super) fn tile_of(rect: Rect) -> Rect {
     Rect::new(rect.x(), rect.y(), width, height).expect("a part of a rectangle")
 }
 
-/// Joins `boxes`, each within one tile, into rectangles of at most [`REGION_SIDE_PX`] that cover them.
-pub(super) fn regions(boxes: &[Rect]) -> Vec<Rect> {
+/// Joins `boxes`, each within one tile of a picture of `size`, into rectangles that cover them: of at most
+/// [`REGION_SIDE_PX`], then widened to whole blocks or tiles.
+pub(super) fn regions(boxes: &[Rect], size: Size) -> Vec<Rect> {
     let cell = |rect: &Rect| (rect.y() / REGION_SIDE_PX, rect.x() / REGION_SIDE_PX);
     let mut boxes = boxes.to_vec();
     boxes.sort_by_key(cell);
@@ -45,14 +49,15 @@ pub(super) fn regions(boxes: &[Rect]) -> Vec<Rect> {
     if regions.len() <= JOIN_ACROSS_MAX {
         join(&mut regions);
     }
-    regions
+    regions.into_iter().map(|region| align(region, size)).collect()
 }
 
-/// `rect` widened to whole blocks, cut to the picture.
-pub(super) fn align(rect: Rect, size: Size) -> Rect {
-    let (x, y) = (rect.x() / ALIGN_PX * ALIGN_PX, rect.y() / ALIGN_PX * ALIGN_PX);
-    let right = rect.right().next_multiple_of(ALIGN_PX).min(size.width());
-    let bottom = rect.bottom().next_multiple_of(ALIGN_PX).min(size.height());
+/// `rect` widened to whole blocks or tiles, cut to the picture.
+fn align(rect: Rect, size: Size) -> Rect {
+    let step = if rect.area() < WHOLE_TILES_FROM_PX { ALIGN_PX } else { TILE_PX };
+    let (x, y) = (rect.x() / step * step, rect.y() / step * step);
+    let right = rect.right().next_multiple_of(step).min(size.width());
+    let bottom = rect.bottom().next_multiple_of(step).min(size.height());
     Rect::new(x, y, right - x, bottom - y).expect("grown from a rectangle of the picture")
 }
 
@@ -90,15 +95,16 @@ mod tests {
     #[test]
     fn a_whole_screen_becomes_full_cells() {
         let size = Size::new(1920, 1080).expect("valid");
-        let regions = regions(&all_tiles(size));
+        let regions = regions(&all_tiles(size), size);
         assert_eq!(regions.len(), 8 * 5);
         assert_eq!(regions.iter().map(|region| region.area()).sum::<usize>(), size.area());
     }
 
     #[test]
     fn neighbours_join_across_cells_and_distant_boxes_do_not() {
-        assert_eq!(regions(&[rect(248, 8, 8, 16), rect(256, 8, 8, 16)]), [rect(248, 8, 16, 16)]);
-        assert_eq!(regions(&[rect(0, 0, 8, 8), rect(200, 200, 8, 8)]).len(), 2);
+        let size = Size::new(640, 480).expect("valid");
+        assert_eq!(regions(&[rect(248, 8, 8, 16), rect(256, 8, 8, 16)], size), [rect(248, 8, 16, 16)]);
+        assert_eq!(regions(&[rect(0, 0, 8, 8), rect(200, 200, 8, 8)], size).len(), 2);
     }
 
     #[test]

@@ -67,14 +67,14 @@ impl Rav1eScreenEncoder {
     ) -> Result<EncodedPicture, EncodeError> {
         let mut kept = self.kept.take().filter(|kept| kept.size() == picture.size());
         let (mut regions, whole) = match &mut kept {
-            Some(kept) => (grid::regions(&kept.changes(picture, damage)), false),
-            None => (grid::regions(&grid::all_tiles(picture.size())), true),
+            Some(kept) => (grid::regions(&kept.changes(picture, damage), picture.size()), false),
+            None => (grid::regions(&grid::all_tiles(picture.size()), picture.size()), true),
         };
         let mut kept = kept.unwrap_or_else(|| Kept::new(picture.size()));
         let planned = if regions.is_empty() {
             self.plan_refinement(picture, &kept, budget)
         } else {
-            let start = if whole { rate::FIRST } else { kept.quantiser_for(&regions) };
+            let start = if whole { rate::FINE } else { kept.quantiser_for(&regions) };
             let quantiser = self.rate.choose(picture, &regions, start, budget);
             regions.drain(..).map(|rect| (rect, quantiser)).collect()
         };
@@ -90,7 +90,7 @@ impl Rav1eScreenEncoder {
     fn plan_refinement(&self, picture: &Frame, kept: &Kept, budget: ByteBudget) -> Vec<(Rect, Quantiser)> {
         let mut planned = Vec::new();
         let (mut area, mut bytes) = (0, 0.0);
-        let coarse = grid::regions(&kept.coarse_tiles());
+        let coarse = grid::regions(&kept.coarse_tiles(), picture.size());
         for rect in coarse {
             bytes += self.rate.predict(rate::activity(picture, rect), rate::FINE);
             area += rect.area();

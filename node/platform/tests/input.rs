@@ -1,8 +1,11 @@
 //! The XTEST injector on a real X server, as another process sees it.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod support;
 
 use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use beistand_platform::hotkey::{Combination, HotkeyError, PanicHotkey};
 use beistand_platform::input::X11Injector;
@@ -124,6 +127,27 @@ fn keys_arrive_and_repeat() {
 }
 
 #[test]
+fn a_held_key_is_not_repeated_by_the_server() {
+    let xvfb = Xvfb::start();
+    let recorder = Recorder::start(&xvfb);
+    let repeat = ["r", "rate", "50", "50"];
+    assert!(xvfb.command("xset").args(repeat).status().expect("xset").success());
+    let mut injector = open(&xvfb);
+    injector.inject(&key("Backspace", true)).unwrap();
+    recorder.expect("key 22 down");
+    // The technician repeats; if the connection stalls, nothing may run on by itself.
+    recorder.expect_nothing(Duration::from_millis(500));
+    drop(injector);
+    recorder.expect("key 22 up");
+    // The user's own keys repeat as ever.
+    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
+    hand.key(14, true).unwrap();
+    for line in ["key 22 down", "key 22 up", "key 22 down"] {
+        recorder.expect(line);
+    }
+}
+
+#[test]
 fn other_text_than_the_key_makes_here_is_typed_and_its_release_swallowed() {
     let xvfb = Xvfb::start();
     let recorder = Recorder::start(&xvfb);
@@ -161,7 +185,7 @@ fn everything_that_is_held_is_released() {
     hold(&mut injector);
     let before = std::time::Instant::now();
     injector.release_all().unwrap();
-    assert!(before.elapsed() < std::time::Duration::from_millis(50), "{:?}", before.elapsed());
+    assert!(before.elapsed() < Duration::from_millis(50), "{:?}", before.elapsed());
     assert!(injector.held_buttons().is_empty());
     assert_nothing_held(&client);
     hold(&mut injector);

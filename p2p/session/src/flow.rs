@@ -3,17 +3,18 @@
 //! The technician says of each picture when it is shown. From that come, as in BBR (Cardwell et al., "BBR:
 //! Congestion-Based Congestion Control"), two figures:
 //!
-//! - the *rate*: bytes acknowledged between a picture's departure and its acknowledgement, divided by that time; the
-//!   highest of the last eight samples. A sample of a picture that left when little was on its way says nothing about
-//!   the path and only counts where it is higher.
-//! - the *base*: the shortest time from departure to acknowledgement in the last minute, decoding and painting
-//!   included, since a picture that waits for the decoder fills a buffer too.
+//! - the *rate*: bytes acknowledged since the last acknowledgement before a picture's departure (since its departure
+//!   where nothing else was on its way) until its own, divided by that time; the highest of the last second, of eight samples at most. A sample of a picture that left when little was on its way
+//!   says nothing about the path and only counts where it is higher.
+//! - the *base*: the shortest time from departure to acknowledgement of the last four small pictures that left when
+//!   nothing else was on its way: without a queue of our own making. Decoding and painting are included, since a
+//!   picture that waits for the decoder fills a buffer too. A still desktop gives such pictures by itself; after ten
+//!   seconds without one, all that is on its way is awaited and the next picture kept small.
 //!
 //! The window is what the path carries in 5/4 of the base time and 50 ms more: one bandwidth-delay product, a little
 //! to find out whether there is more, and a picture of up to 50 ms. While the path is not full, each acknowledgement
 //! makes the window larger; once it is, the window stays. One picture gets what the path carries in 50 ms, or a third
-//! of the window where that is more, so that another can leave while it travels. Every ten seconds everything on its way is awaited once, so that the base is measured without a queue of our
-//! own making in front of it.
+//! of the window where that is more, so that another can leave while it travels.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -36,12 +37,20 @@ const MIN_ROOM_BYTES: u64 = 4 << 10;
 /// How long a picture may take beyond the base.
 const PICTURE_TIME: Duration = Duration::from_millis(50);
 
-/// Rate samples that count.
+/// Rate samples that count, and for how long once there is a newer one of a full path: a path that got slower fills
+/// its buffers for about this long.
 const RATE_SAMPLES: usize = 8;
+const RATE_AGE: Duration = Duration::from_secs(1);
 
-/// How long a span is of which the base is known; six of them count.
-const SPAN: Duration = Duration::from_secs(10);
-const SPANS: usize = 6;
+/// A picture of at most this many bytes is small. No less than the smallest window, so that a path that got longer,
+/// and by that seemed slower, is measured anew when the window has shrunk to that.
+const SMALL_BYTES: u64 = MIN_WINDOW_BYTES;
+
+/// Base samples that count.
+const BASE_SAMPLES: usize = 4;
+
+/// How long the base is taken for known.
+const BASE_AGE: Duration = Duration::from_secs(10);
 
 /// Pictures on their way, and what is known of the path.
 #[derive(Debug, Default)]
@@ -50,14 +59,14 @@ pub(crate) struct Flow {
     bytes_in_flight: u64,
     /// Bytes acknowledged since the start.
     delivered: u64,
-    rates: VecDeque<u64>,
-    /// The shortest time to an acknowledgement in each span, the newest last.
+    /// When the last of them were.
+    delivered_at: Option<Instant>,
+    rates: VecDeque<(Instant, u64)>,
     bases: VecDeque<Duration>,
-    span_began: Option<Instant>,
-    /// The next acknowledgement is the first of its span.
-    new_span: bool,
-    /// All that is on its way is awaited before the next picture.
-    draining: bool,
+    /// When the last base was measured; `None`: only a picture that was not small has told it.
+    based_at: Option<Instant>,
+    /// All that is on its way is awaited, and then a small picture is due.
+    probing: bool,
 }
 
 #[derive(Debug)]
@@ -66,24 +75,35 @@ struct Sent {
     bytes: u64,
     at: Instant,
     captured_at: Instant,
-    /// [`Flow::delivered`] when it left.
+    /// [`Flow::delivered`] when it left, and since when.
     delivered: u64,
+    delivered_at: Instant,
     /// Whether the window was at least half full, so that its rate tells of the path.
     filling: bool,
+    /// Whether it is small and nothing else was on its way, so that its time tells the base.
+    clean: bool,
 }
 
 impl Flow {
     /// A picture leaves.
     pub(crate) fn sent(&mut self, now: Instant, id: u64, bytes: u64, captured_at: Instant) {
-        let span_began = *self.span_began.get_or_insert(now);
-        if now.saturating_duration_since(span_began) >= SPAN {
-            self.span_began = Some(now);
-            (self.new_span, self.draining) = (true, true);
-        }
+        self.probing |= self.based_at.is_some_and(|at| now.saturating_duration_since(at) >= BASE_AGE);
+        let clean = bytes <= SMALL_BYTES && self.in_flight.is_empty();
+        self.probing &= !clean;
         self.bytes_in_flight += bytes;
         let filling = 2 * self.bytes_in_flight >= self.window();
         let delivered = self.delivered;
-        self.in_flight.push_back(Sent { id, bytes, at: now, captured_at, delivered, filling });
+        let delivered_at = if self.in_flight.is_empty() { now } else { self.delivered_at.unwrap_or(now) };
+        self.in_flight.push_back(Sent {
+            id,
+            bytes,
+            at: now,
+            captured_at,
+            delivered,
+            delivered_at,
+            filling,
+            clean,
+        });
     }
 
     /// A picture is shown, and with it all before it. When it was captured; `None` where it is not on its way.
@@ -105,7 +125,6 @@ impl Flow {
     pub(crate) fn clear(&mut self) {
         self.in_flight.clear();
         self.bytes_in_flight = 0;
-        self.draining = false;
     }
 
     /// Bytes that the next picture may have; `None`: an acknowledgement must come first.
@@ -114,12 +133,12 @@ impl Flow {
         let picture = self.rate().map_or(window, |rate| {
             (rate.saturating_mul(PICTURE_TIME.as_millis() as u64) / 1000).max(window / MAX_PICTURES as u64)
         });
-        let picture = picture.clamp(MIN_WINDOW_BYTES, window);
+        let picture = if self.probing { SMALL_BYTES } else { picture.clamp(MIN_WINDOW_BYTES, window) };
         if self.in_flight.is_empty() {
             return Some(picture as u32);
         }
         let room = window.saturating_sub(self.bytes_in_flight).min(picture);
-        (self.in_flight.len() < MAX_PICTURES && !self.draining && room >= MIN_ROOM_BYTES)
+        (self.in_flight.len() < MAX_PICTURES && !self.probing && room >= MIN_ROOM_BYTES)
             .then_some(room as u32)
     }
 
@@ -130,7 +149,7 @@ impl Flow {
 
     /// Bytes a second, as far as they are known.
     pub(crate) fn rate(&self) -> Option<u64> {
-        self.rates.iter().max().copied()
+        self.rates.iter().map(|(_, rate)| *rate).max()
     }
 
     /// Removes the oldest pictures; the newest of them.
@@ -141,33 +160,42 @@ impl Flow {
             self.delivered += sent.bytes;
             last = Some(sent);
         }
-        if self.in_flight.is_empty() {
-            self.draining = false;
-        }
         last
     }
 
     fn sample(&mut self, now: Instant, sent: &Sent) {
         // At least a microsecond: two sides in one process need no time at all.
         let took = now.saturating_duration_since(sent.at).max(Duration::from_micros(1));
-        match self.bases.back_mut() {
-            Some(base) if !self.new_span => *base = took.min(*base),
-            _ => {
-                self.bases.push_back(took);
-                if self.bases.len() > SPANS {
-                    self.bases.pop_front();
-                }
-            }
+        if sent.clean {
+            self.sample_base(now, took);
+        } else if self.bases.is_empty() {
+            self.bases.push_back(took);
+            self.probing = true;
         }
-        self.new_span = false;
-        let rate = u128::from(self.delivered - sent.delivered) * 1_000_000 / took.as_micros();
+        self.delivered_at = Some(now);
+        let since = now.saturating_duration_since(sent.delivered_at).max(took);
+        let rate = u128::from(self.delivered - sent.delivered) * 1_000_000 / since.as_micros();
         let rate = u64::try_from(rate).unwrap_or(u64::MAX);
+        if sent.filling {
+            self.rates.retain(|(at, _)| now.saturating_duration_since(*at) < RATE_AGE);
+        }
         if sent.filling || self.rate().is_none_or(|known| rate > known) {
-            self.rates.push_back(rate);
+            self.rates.push_back((now, rate));
             if self.rates.len() > RATE_SAMPLES {
                 self.rates.pop_front();
             }
         }
+    }
+
+    fn sample_base(&mut self, now: Instant, took: Duration) {
+        if self.based_at.replace(now).is_none() {
+            self.bases.clear();
+        }
+        self.bases.push_back(took);
+        if self.bases.len() > BASE_SAMPLES {
+            self.bases.pop_front();
+        }
+        self.probing = false;
     }
 
     /// Bytes that may be on their way.
@@ -258,7 +286,7 @@ mod tests {
             path.run(25, u64::MAX);
             let share = path.sent * 100 / (rate * 20);
             assert!(share >= 70, "{rate} B/s, {round_trip} ms: only {share} % of the path is used");
-            let allowed = u128::from(round_trip) + 150;
+            let allowed = u128::from(round_trip) * 3 / 2 + 200;
             let slowest = path.slowest_millis();
             assert!(slowest <= allowed, "{rate} B/s, {round_trip} ms: a picture took {slowest} ms");
         }

@@ -41,11 +41,11 @@ pub(crate) fn name_warning(name: &str) -> Option<NameWarning> {
     let folded = fold(name);
     let joined: String = folded.split(' ').collect();
     let has = |words: &[&str]| {
-        words.iter().any(|word| {
+        words.iter().map(|word| fold(word)).any(|word| {
             if word.len() <= SHORT_WORD_BYTES {
-                folded.split(' ').any(|part| part == *word)
+                folded.split(' ').any(|part| part == word)
             } else {
-                joined.contains(word)
+                joined.contains(&word)
             }
         })
     };
@@ -75,13 +75,13 @@ fn hidden(character: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Lower case, digits that stand for letters as letters, everything else as single spaces.
+/// Lower case, look-alikes as one letter, everything else as single spaces.
 fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for character in name.chars().flat_map(char::to_lowercase) {
         let character = match character {
             '0' => 'o',
-            '1' | '!' | '|' => 'l',
+            '1' | '!' | '|' | 'i' => 'l',
             '3' => 'e',
             '4' | '@' => 'a',
             '5' | '$' => 's',
@@ -108,7 +108,7 @@ fn mixed_alphabets(word: &str) -> bool {
 /// Words up to this length must stand alone: "it" is in too many names.
 const SHORT_WORD_BYTES: usize = 5;
 
-/// Whom support fraud pretends to be, folded as by [`fold`].
+/// Whom support fraud pretends to be.
 const COMPANIES: &[&str] = &[
     "microsoft",
     "windows",
@@ -149,7 +149,7 @@ const COMPANIES: &[&str] = &[
     "instagram",
 ];
 
-/// Words by which a name pretends not to be a person's, folded as by [`fold`].
+/// Words by which a name pretends not to be a person's.
 const SYSTEM_WORDS: &[&str] = &[
     "system",
     "admin",

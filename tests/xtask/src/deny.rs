@@ -23,7 +23,7 @@ pub(crate) fn check() -> Result<(), Problem> {
         Ok(_) => run(deny(&program).args(["check", "--disable-fetch", "advisories"])),
         Err(problem) => {
             let reason =
-                problem.lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or("no reason given");
+                problem.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("no reason given");
             println!(
                 "SKIPPED: known vulnerabilities, because their database can't be fetched: {}",
                 reason.trim()

@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use x11rb::COPY_DEPTH_FROM_PARENT;
@@ -45,7 +45,7 @@ impl Xvfb {
     fn try_start(number: u32, screen: &str) -> Option<Self> {
         let name = format!(":{number}");
         let mut child = Command::new("Xvfb")
-            .args([&name, "-screen", "0", screen, "-nolisten", "tcp", "-displayfd", "1"])
+            .args([&name, "-screen", "0", screen, "-nolisten", "tcp", "-noreset", "-displayfd", "1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -72,9 +72,7 @@ impl Xvfb {
     }
 
     pub fn client(&self) -> Client {
-        let (conn, screen) = x11rb::connect(Some(&self.name)).expect("the display answers");
-        let root = conn.setup().roots[screen].root;
-        Client { conn, root }
+        connect(&self.name)
     }
 }
 
@@ -83,6 +81,13 @@ impl Drop for Xvfb {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A program on the display of this name.
+pub fn connect(display: &str) -> Client {
+    let (conn, screen) = x11rb::connect(Some(display)).expect("the display answers");
+    let root = conn.setup().roots[screen].root;
+    Client { conn, root }
 }
 
 /// A program that draws and looks.
@@ -175,11 +180,10 @@ impl Recorder {
         assert_eq!(self.next(), line);
     }
 
-    /// Asserts that it got nothing more than what was asserted: a mark is pressed that must come next.
+    /// Asserts that it gets nothing for so long.
     #[track_caller]
-    pub fn expect_nothing_but(&self, mark: impl FnOnce(), line: &str) {
-        mark();
-        self.expect(line);
+    pub fn expect_nothing(&self, time: Duration) {
+        assert_eq!(self.lines.recv_timeout(time), Err(RecvTimeoutError::Timeout));
     }
 }
 
@@ -209,8 +213,7 @@ fn forward(stdout: ChildStdout) -> Receiver<String> {
 /// by [`Recorder::start`].
 pub fn record() {
     let Ok(display) = std::env::var("BEISTAND_RECORDER") else { return };
-    let (conn, screen) = x11rb::connect(Some(&display)).unwrap();
-    let client = Client { root: conn.setup().roots[screen].root, conn };
+    let client = connect(&display);
     let window = client.window(0, 0, 400, 300);
     client.conn.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME).unwrap();
     client.conn.sync().unwrap();

@@ -92,7 +92,7 @@ pub struct Request {
     pub invite: usize,
     /// A card whose signature is good, for this technician's key; whether to trust its signer, and whether it is
     /// still valid, is the program's to say.
-    pub card: Option<Card>,
+    pub card: Option<Box<Card>>,
 }
 
 /// Figures of a session.

@@ -233,12 +233,11 @@ impl Session {
 
     /// Takes the handshake as far as what arrived allows.
     fn open(&mut self) {
-        while let State::Opening(opening) = &mut self.state {
-            match opening.step(&mut self.core) {
-                Ok(None) => return,
-                Ok(Some(opened)) => return self.begin(opened),
-                Err(failure) => return self.fail(failure, By::Us),
-            }
+        let State::Opening(opening) = &mut self.state else { return };
+        match opening.step(&mut self.core) {
+            Ok(None) => {}
+            Ok(Some(opened)) => self.begin(opened),
+            Err(failure) => self.fail(failure, By::Us),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a message of each channel looks like, in postcard: bounded types that can't hold what must not be.
 //!
-//! Whether a message may be said is [`authorize`](crate::authorize)'s to say, how it travels `record`'s.
+//! Whether a message may be said is [`authorize`](crate::authorize())'s to say, how it travels `record`'s.
 
 mod bounded;
 mod control;

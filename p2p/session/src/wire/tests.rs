@@ -124,7 +124,7 @@ proptest! {
     fn flipped_bits_give_another_message_or_none((channel, message) in message(), at: prop::sample::Index, bit in 0..8) {
         let mut bytes = message.encode();
         let at = at.index(bytes.len());
-        bytes[at] ^= 1 << bit;
+        bytes[at] ^= 1_u8 << bit;
         if let Ok(read) = Message::decode(channel, &bytes) {
             // What exists is within its bounds, and so can be written again.
             prop_assert!(read.encode().len() <= channel.max_message_bytes());

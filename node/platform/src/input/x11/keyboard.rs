@@ -6,9 +6,7 @@
 
 use beistand_session::PhysicalKey;
 use x11rb::protocol::Event;
-use x11rb::protocol::xkb::{
-    ConnectionExt as _, EventType, ID, MapPart, SelectEventsAux, SelectEventsAuxNewKeyboardNotify,
-};
+use x11rb::protocol::xkb::{ConnectionExt as _, EventType, ID, MapPart, SelectEventsAux};
 use x11rb::protocol::xproto::{KEY_PRESS_EVENT, KEY_RELEASE_EVENT, ModMask};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use xkeysym::Keysym;
@@ -42,20 +40,10 @@ impl Keyboard {
             return Err(Failure("the X server has no XKB 1.0".to_owned()));
         }
         // Another layout comes as a new keyboard or as a new map, depending on the program that sets it.
-        let new_keyboard = SelectEventsAuxNewKeyboardNotify {
-            affect_new_keyboard: u16::MAX.into(),
-            new_keyboard_details: u16::MAX.into(),
-        };
         let parts = MapPart::KEY_TYPES | MapPart::KEY_SYMS | MapPart::MODIFIER_MAP;
-        conn.xkb_select_events(
-            ID::USE_CORE_KBD.into(),
-            EventType::from(0u16),
-            EventType::MAP_NOTIFY,
-            parts,
-            parts,
-            &SelectEventsAux::new().new_keyboard_notify(new_keyboard),
-        )?
-        .check()?;
+        let events = EventType::NEW_KEYBOARD_NOTIFY | EventType::MAP_NOTIFY;
+        let (core, none) = (ID::USE_CORE_KBD.into(), EventType::from(0u16));
+        conn.xkb_select_events(core, none, events, parts, parts, &SelectEventsAux::new())?.check()?;
         let keymap = Keymap::load(display)?;
         Ok(Self { spares: Spares::new(&keymap), keymap, stale: false, held: Vec::new(), typed: Vec::new() })
     }

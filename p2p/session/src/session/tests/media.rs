@@ -101,6 +101,7 @@ fn the_pointer_arrives_and_the_newest_wins() {
         pair.host(Command::CursorPosition(Some((byte.into(), 1)))).unwrap();
     }
     pair.host.hold(Channel::Cursor, false);
+    pair.run(millis(100));
     pair.host(Command::CursorPosition(None)).unwrap();
     pair.run(millis(100));
     let news = pair.news(Role::Technician);

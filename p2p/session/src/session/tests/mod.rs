@@ -222,11 +222,11 @@ impl Pair {
     }
 
     pub(super) fn request(&mut self, role: Role) -> Request {
-        let requests = self.take(role).into_iter().filter_map(|event| match event {
+        let mut requests = self.take(role).into_iter().filter_map(|event| match event {
             Event::Request(request) => Some(request),
             _ => None,
         });
-        requests.last().expect("there was a request")
+        requests.next_back().expect("there was a request")
     }
 
     /// Bytes that one side has sent on a channel.

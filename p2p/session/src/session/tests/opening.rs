@@ -274,7 +274,7 @@ fn a_card_for_this_key_is_passed_on() {
     let card = |key| Card::sign(&signer, key, "Anna A.", "Help & Co", "", 2_000_000_000).unwrap();
     let own = card(StaticKey::from_bytes([3; 32]).public());
     let others = card([1; 32]);
-    for (card, expected) in [(own.clone(), Some(own)), (others, None)] {
+    for (card, expected) in [(own.clone(), Some(Box::new(own))), (others, None)] {
         let technician = TechnicianSetup { card: Some(card), ..technician_setup() };
         let mut pair = Pair::with(technician, host_setup());
         pair.run(millis(100));

@@ -7,7 +7,8 @@ use crate::{MAX_PICTURE_BYTES, Phase, Violation};
 fn allow_tells_both_sides() {
     let mut pair = Pair::new();
     pair.run(millis(100));
-    (pair.take(Role::Host), pair.take(Role::Technician));
+    pair.take(Role::Host);
+    pair.take(Role::Technician);
     pair.host(Command::Allow(PermissionSet::DESKTOP.with(Permission::Terminal))).unwrap();
     pair.run(millis(100));
     // What was not asked for is left out.
@@ -22,7 +23,8 @@ fn allow_tells_both_sides() {
 fn deny_ends_it() {
     let mut pair = Pair::new();
     pair.run(millis(100));
-    (pair.take(Role::Host), pair.take(Role::Technician));
+    pair.take(Role::Host);
+    pair.take(Role::Technician);
     pair.host(Command::Deny).unwrap();
     pair.run(millis(100));
     assert_eq!(pair.news(Role::Host), [ended(EndReason::Denied, By::Us)]);
@@ -108,12 +110,16 @@ fn a_grant_adds_and_a_revoke_removes() {
 #[test]
 fn revoking_the_view_takes_back_what_waits_and_stops_what_is_on_its_way() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
-    pair.host.hold(Channel::Video, true);
+    for channel in [Channel::Video, Channel::Cursor] {
+        pair.host.hold(channel, true);
+    }
     let now = pair.now;
     pair.host(Command::Picture(picture(1, 100_000, now))).unwrap();
     pair.host(Command::CursorPosition(Some((5, 5)))).unwrap();
     pair.host(Command::Revoke(Permission::View)).unwrap();
-    pair.host.hold(Channel::Video, false);
+    for channel in [Channel::Video, Channel::Cursor] {
+        pair.host.hold(channel, false);
+    }
     pair.run(millis(500));
     assert_eq!(pair.bytes_sent(Role::Host, Channel::Video), 0);
     let technician = pair.news(Role::Technician);
@@ -167,6 +173,8 @@ fn a_pause_stops_everything_and_nothing_is_held_against_anybody() {
         pair.technician(Command::Input(pointer(x))).unwrap();
         pair.technician(Command::Input(key(x % 2 == 0))).unwrap();
     }
+    // A picture that is slower than the word of the pause.
+    pair.delays[Channel::Video as usize] = millis(50);
     let now = pair.now;
     pair.host(Command::Picture(picture(1, 1000, now))).unwrap();
     pair.host(Command::Pause).unwrap();
