@@ -113,6 +113,8 @@ fn picture_ui(
             draw_and_read(ui, viewing, parts, shown, map, response, actions);
         }
         Scale::Actual => {
+            // A faded edge would lie about their screen.
+            ui.spacing_mut().scroll.fade.strength = 0.0;
             ScrollArea::both()
                 .auto_shrink(false)
                 .scroll_source(egui::scroll_area::ScrollSource::SCROLL_BAR)
