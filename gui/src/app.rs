@@ -12,7 +12,9 @@ use egui::{Context, Ui, Vec2, ViewportCommand};
 
 use crate::backend::{Ask, Backend, EventLine, Link};
 use crate::shell::KeyRoute;
-use crate::state::{Action, AppState, ConnectForm, HostPhase, HostState, Page, TechnicianPhase, TechnicianState};
+use crate::state::{
+    Action, AppState, ConnectForm, HostPhase, HostState, Page, TechnicianPhase, TechnicianState,
+};
 use crate::theme;
 use crate::views;
 use crate::views::ended::Next;
@@ -135,7 +137,9 @@ impl App {
     /// Takes in what the node said since the last call, and keeps windows, keys and bar in step with it.
     pub fn pump(&mut self, now: Instant) {
         while let Some(event) = self.link.as_ref().and_then(Link::next_event) {
-            if let (Event::Invite(invite), Some(on_link)) = (&event, self.on_link.take_if(|_| true)) {
+            if let Event::Invite(invite) = &event
+                && let Some(on_link) = self.on_link.take()
+            {
                 on_link(&invite.link);
             }
             self.state.apply(event, now);
@@ -184,7 +188,8 @@ impl App {
             }
             Action::GiveHelp => {
                 let form = self.form.clone();
-                self.state.page = Page::Technician(Box::new(TechnicianState { form, ..TechnicianState::default() }));
+                self.state.page =
+                    Page::Technician(Box::new(TechnicianState { form, ..TechnicianState::default() }));
             }
             Action::Connect => self.connect(),
             Action::EditInvite => self.edit_invite(),
@@ -359,7 +364,8 @@ impl App {
 
     /// A window that was asked to close while a session runs ends that first, and closes soon whatever comes.
     fn keep_closing(&mut self, now: Instant) {
-        if self.ctx.input_for(egui::ViewportId::ROOT, |input| input.viewport().close_requested()) && self.closing.is_none()
+        if self.ctx.input_for(egui::ViewportId::ROOT, |input| input.viewport().close_requested())
+            && self.closing.is_none()
         {
             if self.state.asks_for_consent() {
                 self.deny();
@@ -395,7 +401,13 @@ impl eframe::App for App {
     }
 }
 
-fn host_ui(ui: &mut Ui, host: &mut HostState, origin: &SharedOrigin, now: Instant, actions: &mut Vec<Action>) {
+fn host_ui(
+    ui: &mut Ui,
+    host: &mut HostState,
+    origin: &SharedOrigin,
+    now: Instant,
+    actions: &mut Vec<Action>,
+) {
     match &mut host.phase {
         HostPhase::Asked(consent) => {
             let mut origin = origin.lock().unwrap_or_else(PoisonError::into_inner);
@@ -438,7 +450,8 @@ fn technician_ui(
 fn technician_next(cause: &EndCause) -> Next {
     let edit = ("Change the invite", Action::EditInvite);
     match (cause.reason, cause.by) {
-        ("ended", _) | ("invite-wrong" | "invite-expired" | "invite-used" | "denied", EndedBy::Us | EndedBy::Peer) => {
+        ("ended", _)
+        | ("invite-wrong" | "invite-expired" | "invite-used" | "denied", EndedBy::Us | EndedBy::Peer) => {
             Next { label: "Use another invite", action: Action::EditInvite, other: None }
         }
         _ => Next { label: "Try again", action: Action::Connect, other: Some(edit) },

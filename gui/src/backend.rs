@@ -61,7 +61,11 @@ impl Backend for Nodes {
 
     fn technician(&mut self, ask: Ask) -> NodeHandle {
         let Ask { invite, name, reason, wants } = ask;
-        beistand_node::start_technician(self.config.clone(), invite, TechnicianRequest { name, reason, wants })
+        beistand_node::start_technician(
+            self.config.clone(),
+            invite,
+            TechnicianRequest { name, reason, wants },
+        )
     }
 
     fn press_origin(&self) -> Box<dyn PressOrigin> {
@@ -84,7 +88,11 @@ pub type EventLine = fn(&Event) -> String;
 impl Link {
     /// Takes over `node`: from now on `wake` is called after each event and each picture. Where there is `line`, each
     /// event is also written to standard output.
-    pub fn new(node: NodeHandle, wake: impl Fn() + Clone + Send + Sync + 'static, line: Option<EventLine>) -> Self {
+    pub fn new(
+        node: NodeHandle,
+        wake: impl Fn() + Clone + Send + Sync + 'static,
+        line: Option<EventLine>,
+    ) -> Self {
         let NodeHandle { commands, events: mut source, picture } = node;
         let (sink, events) = mpsc::sync_channel(EVENT_QUEUE);
         picture.on_change(wake.clone());

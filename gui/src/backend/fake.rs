@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use beistand_node::{
-    Command, CursorImage, EndCause, EndedBy, Event, InviteText, NodeHandle, Origin, PermissionSet, PictureSlot,
-    PressOrigin, Rect, RequestInfo, Sas, Size,
+    Command, CursorImage, EndCause, EndedBy, Event, InviteText, NodeHandle, Origin, PermissionSet,
+    PictureSlot, PressOrigin, Rect, RequestInfo, Sas, Size,
 };
 use tokio::sync::mpsc;
 
@@ -160,7 +160,8 @@ pub fn draw_desktop(picture: &PictureSlot, size: Size, step: u32) {
         view.serial += 1;
         view.stale = false;
         let travel = u32::from(size.width().saturating_sub(300)).max(1);
-        let at = |step: u32| Rect::new(((step * 6) % travel) as u16, 200, 260, 160).filter(|rect| rect.fits(size));
+        let at =
+            |step: u32| Rect::new(((step * 6) % travel) as u16, 200, 260, 160).filter(|rect| rect.fits(size));
         let (old, new) = (at(step.saturating_sub(1))?, at(step)?);
         fill(view.frame.pixels_mut(), size, old, [120, 90, 50]);
         fill(view.frame.pixels_mut(), size, new, [240, 240, 240]);

@@ -6,7 +6,9 @@ use beistand_node::Command;
 use egui::{Color32, ColorImage, RichText, TextureOptions, Ui, Vec2};
 use qrcode::{EcLevel, QrCode};
 
-use super::widgets::{Look, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui};
+use super::widgets::{
+    Look, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui,
+};
 use crate::state::{Action, HostPhase, HostState, Invite};
 use crate::theme::{self, palette};
 use crate::words;
@@ -118,7 +120,8 @@ fn copy_button_ui(ui: &mut Ui, look: Look, label: &str, pressed: bool) -> bool {
     let fresh = copied_at.is_some_and(|at| now - at < COPIED_SECS);
     let text = if fresh { "✔ Copied" } else { label };
     let size = Vec2::new(128.0, 40.0);
-    let clicked = super::widgets::sized_button_ui(ui, look, text, size, egui::Sense::click()).clicked() || pressed;
+    let clicked =
+        super::widgets::sized_button_ui(ui, look, text, size, egui::Sense::click()).clicked() || pressed;
     if clicked {
         ui.data_mut(|data| data.insert_temp(id, now));
     }
@@ -137,7 +140,9 @@ fn validity_ui(ui: &mut Ui, invite: &Invite, now: Instant, actions: &mut Vec<Act
     } else {
         ui.horizontal(|ui| {
             small_ui(ui, "Good for");
-            ui.label(RichText::new(words::clock(left)).monospace().size(theme::LEAD_PT).color(palette(ui).text));
+            ui.label(
+                RichText::new(words::clock(left)).monospace().size(theme::LEAD_PT).color(palette(ui).text),
+            );
         });
         // To the next full second of the countdown.
         ui.request_repaint_after(Duration::from_millis(u64::from(left.subsec_millis()) + 1));
@@ -163,7 +168,8 @@ fn qr_ui(ui: &mut Ui, link: &str) {
             texture
         }
     };
-    let image = egui::Image::new((texture.id(), Vec2::splat(QR_PT))).alt_text("QR code of the link").corner_radius(6);
+    let image =
+        egui::Image::new((texture.id(), Vec2::splat(QR_PT))).alt_text("QR code of the link").corner_radius(6);
     ui.add(image);
 }
 

@@ -2,8 +2,8 @@
 
 use beistand_node::Sas;
 use egui::{
-    Align, Button, Color32, CornerRadius, FontId, Frame, InnerResponse, Layout, Margin, Response, RichText, ScrollArea,
-    Sense, Stroke, Ui, UiBuilder, Vec2,
+    Align, Button, Color32, CornerRadius, FontId, Frame, InnerResponse, Layout, Margin, Response, RichText,
+    ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2,
 };
 
 use crate::theme::{self, ACCENT, ACCENT_HOVER, DANGER, palette};
@@ -13,12 +13,11 @@ const COLUMN_PT: f32 = 520.0;
 
 /// A page: a column in the middle of the window that scrolls where it does not fit.
 pub fn page_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    let margin = Frame::new().fill(palette(ui).page).inner_margin(Margin { left: 0, right: 0, top: 24, bottom: 12 });
+    let margin =
+        Frame::new().fill(palette(ui).page).inner_margin(Margin { left: 0, right: 0, top: 24, bottom: 12 });
     egui::CentralPanel::default()
         .frame(margin)
-        .show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| column_ui(ui, content)).inner
-        })
+        .show(ui, |ui| ScrollArea::vertical().auto_shrink(false).show(ui, |ui| column_ui(ui, content)).inner)
         .inner
 }
 
