@@ -27,13 +27,6 @@ pub(super) fn all_tiles(size: Size) -> Vec<Rect> {
     crate::Damage::all(size).tiles().collect()
 }
 
-/// The part of `rect` in the damage tile of its first pixel.
-pub(super) fn tile_of(rect: Rect) -> Rect {
-    let width = (TILE_PX - rect.x() % TILE_PX).min(rect.width());
-    let height = (TILE_PX - rect.y() % TILE_PX).min(rect.height());
-    Rect::new(rect.x(), rect.y(), width, height).expect("a part of a rectangle")
-}
-
 /// Joins `boxes`, each within one tile of a picture of `size`, into rectangles that cover them: of at most
 /// [`REGION_SIDE_PX`], then widened to whole blocks or tiles.
 pub(super) fn regions(boxes: &[Rect], size: Size) -> Vec<Rect> {
@@ -52,13 +45,19 @@ pub(super) fn regions(boxes: &[Rect], size: Size) -> Vec<Rect> {
     regions.into_iter().map(|region| align(region, size)).collect()
 }
 
-/// `rect` widened to whole blocks or tiles, cut to the picture.
+/// `rect` widened to whole blocks or tiles. At the far edges it is moved inwards rather than cut: what counts is
+/// its size.
 fn align(rect: Rect, size: Size) -> Rect {
     let step = if rect.area() < WHOLE_TILES_FROM_PX { ALIGN_PX } else { TILE_PX };
-    let (x, y) = (rect.x() / step * step, rect.y() / step * step);
-    let right = rect.right().next_multiple_of(step).min(size.width());
-    let bottom = rect.bottom().next_multiple_of(step).min(size.height());
-    Rect::new(x, y, right - x, bottom - y).expect("grown from a rectangle of the picture")
+    let (left, right) = span(rect.x(), rect.right(), step, size.width());
+    let (top, bottom) = span(rect.y(), rect.bottom(), step, size.height());
+    Rect::new(left, top, right - left, bottom - top).expect("grown from a rectangle of the picture")
+}
+
+/// From `start` to `end`, widened to multiples of `step` and moved below `limit`.
+fn span(start: u16, end: u16, step: u16, limit: u16) -> (u16, u16) {
+    let (start, end) = (start / step * step, end.next_multiple_of(step));
+    (start - start.min(end.saturating_sub(limit)), end.min(limit))
 }
 
 /// Joins pairs while that pays.
@@ -97,7 +96,12 @@ mod tests {
         let size = Size::new(1920, 1080).expect("valid");
         let regions = regions(&all_tiles(size), size);
         assert_eq!(regions.len(), 8 * 5);
-        assert_eq!(regions.iter().map(|region| region.area()).sum::<usize>(), size.area());
+        assert!(regions.iter().all(|region| region.fits(size) && region.height().is_multiple_of(TILE_PX)));
+        assert!(
+            all_tiles(size)
+                .iter()
+                .all(|tile| { regions.iter().any(|region| region.intersection(*tile) == Some(*tile)) })
+        );
     }
 
     #[test]
@@ -110,6 +114,9 @@ mod tests {
     #[test]
     fn alignment_stays_inside() {
         let size = Size::new(101, 99).expect("valid");
-        assert_eq!(align(rect(97, 91, 2, 2), size), rect(96, 88, 5, 8));
+        assert_eq!(align(rect(97, 91, 2, 2), size), rect(93, 88, 8, 8));
+        assert_eq!(align(rect(0, 97, 2, 2), size), rect(0, 91, 8, 8));
+        let small = Size::new(5, 3).expect("valid");
+        assert_eq!(align(rect(4, 2, 1, 1), small), small.rect());
     }
 }
