@@ -246,6 +246,9 @@ impl Xterm {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("typed");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let client = xvfb.client();
+        let windows = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
+        client.conn.change_window_attributes(client.root, &windows).unwrap().check().unwrap();
         let script = "stty raw -echo; exec > \"$TYPED\"; printf ready; exec cat";
         let child = xvfb
             .command("xterm")
@@ -266,6 +269,8 @@ impl Xterm {
         });
         let mut xterm = Self { child, typed, _folder: folder };
         assert_eq!(xterm.read(5), "ready");
+        // Its program may start before its window is on the screen, and keys would go nowhere.
+        while !matches!(client.conn.wait_for_event().unwrap(), Event::MapNotify(_)) {}
         xterm
     }
 
