@@ -204,7 +204,9 @@ impl App {
 
     fn take(&mut self, node: NodeHandle) {
         let ctx = self.ctx.clone();
-        self.link = Some(Link::new(node, move || ctx.request_repaint(), self.event_line));
+        // Whichever window is being drawn: it is the main one that takes events in.
+        let wake = move || ctx.request_repaint_of(egui::ViewportId::ROOT);
+        self.link = Some(Link::new(node, wake, self.event_line));
     }
 
     fn send(&self, command: Command) {

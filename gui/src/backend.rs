@@ -15,6 +15,10 @@ use beistand_node::{
 /// Events between the node and the window: the window drains all of them whenever it draws.
 const EVENT_QUEUE: usize = 256;
 
+/// Measurements for which alone no window is drawn: they come once a second, and a drawing of a large picture costs
+/// more than they are worth. Far below [`EVENT_QUEUE`], so that the node never waits.
+const UNSEEN_EVENTS: usize = 32;
+
 /// Starts nodes.
 pub trait Backend {
     /// Starts the user's side.
@@ -97,15 +101,21 @@ impl Link {
         let (sink, events) = mpsc::sync_channel(EVENT_QUEUE);
         picture.on_change(wake.clone());
         let carry = move || {
+            let mut unseen = 0;
             while let Some(event) = source.blocking_recv() {
                 if let Some(line) = line {
                     // A reader that went away is no reason to end the session.
                     let _ = writeln!(std::io::stdout(), "{}", line(&event));
                 }
+                let measured = matches!(event, Event::Path(_) | Event::Figures(_));
                 if sink.send(event).is_err() {
                     return;
                 }
-                wake();
+                unseen += 1;
+                if !measured || unseen >= UNSEEN_EVENTS {
+                    unseen = 0;
+                    wake();
+                }
             }
         };
         if let Err(error) = std::thread::Builder::new().name("events".to_owned()).spawn(carry) {

@@ -10,7 +10,7 @@ use beistand_gui::backend::fake::{self, FakeNode};
 use beistand_gui::state::{AppState, HostPhase, HostSession};
 use beistand_gui::views::consent::INJECTED;
 use beistand_gui::views::session_bar::{Bar, session_bar_ui};
-use beistand_node::{Command, EndedBy, Event, Origin, Permission, PermissionSet};
+use beistand_node::{Command, EndedBy, Event, InviteText, Origin, Permission, PermissionSet};
 use common::{arm, asked, host, invited, open};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
@@ -216,6 +216,17 @@ fn the_bar_says_who_and_what_and_pauses_and_ends() {
     test.harness.get_by_label("End").click();
     test.steps(3);
     assert_eq!(test.heard_names(), ["End"]);
+}
+
+#[test]
+fn a_question_that_was_withdrawn_goes_away_and_the_invite_is_back() {
+    let mut test = asked();
+    test.node.say(Event::Invite(InviteText { words: "some new words".to_owned(), ..fake::invite() }));
+    test.node.say(Event::Notice("The helper went away before you answered.".to_owned()));
+    let renewed = InviteText { words: "some new words".to_owned(), ..fake::invite() };
+    test.say(Event::Invite(renewed), |state| !state.asks_for_consent());
+    assert!(test.shows("The helper went away"));
+    assert_eq!(test.heard_names(), ["dialog false"]);
 }
 
 /// The bar alone, as in its own window, and what it tells the node.

@@ -54,6 +54,10 @@ fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &Invite, now: Instant, act
         "Read these words to the person who helps you, on the phone, or send them the link. \
          Nobody can see anything until you say yes.",
     );
+    if let Some(notice) = &state.notice {
+        ui.add_space(4.0);
+        warning_ui(ui, notice);
+    }
     if let Some(failed) = state.replaced_after {
         ui.add_space(4.0);
         let text = format!(

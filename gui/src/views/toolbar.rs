@@ -1,5 +1,7 @@
 //! What is round the host's screen: the toolbar, the chat and the figures.
 
+use std::time::Duration;
+
 use beistand_node::{Command, PhysicalKey};
 use egui::{
     Align2, Button, Color32, FontId, Frame, Key, Margin, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2,
@@ -146,6 +148,8 @@ fn line_ui(ui: &mut Ui, line: &ChatLine) {
 
 /// The figures over the picture's corner.
 pub fn figures_ui(ui: &Ui, viewing: &Viewing, room: Rect) {
+    // Measurements alone don't wake the window.
+    ui.request_repaint_after(Duration::from_secs(1));
     let figures = viewing.figures;
     let mut lines = vec![
         format!("{:>6.1} pictures/s", figures.fps),
