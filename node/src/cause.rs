@@ -3,6 +3,7 @@
 //! One place maps what the session, the network and the system report to a message, an exit code and a word; each
 //! message says what happened and what to do.
 
+use beistand_p2p::invite::InviteError;
 use beistand_p2p::technician::ConnectFailure;
 use beistand_session::{By, End, EndReason, HandshakeFailure};
 
@@ -36,9 +37,10 @@ impl EndCause {
         Self::new("failed", EXIT_FAILED, EndedBy::Us, message)
     }
 
-    /// The invite that was given is none.
-    pub(crate) fn bad_invite(message: impl Into<String>) -> Self {
-        Self::new("invite-wrong", EXIT_INPUT, EndedBy::Us, message)
+    /// The invite that was given is none, or over.
+    pub(crate) fn of_invite(error: &InviteError) -> Self {
+        let reason = if matches!(error, InviteError::Expired { .. }) { "invite-expired" } else { "invite-wrong" };
+        Self::new(reason, EXIT_INPUT, EndedBy::Us, crate::convert::sentence(&error.to_string()))
     }
 
     /// How a session ended.

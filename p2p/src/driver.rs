@@ -10,7 +10,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use beistand_session::{Channel, Command, EndReason, Event, Output, Session};
+use beistand_session::{Channel, Command, End, EndReason, Event, Output, Session};
 use futures::io::{ReadHalf, WriteHalf};
 use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::Stream;
@@ -129,7 +129,7 @@ struct Driver {
 /// Whether the session goes on.
 enum Flow {
     On(Option<Instant>),
-    Ended,
+    Ended(End),
 }
 
 impl Driver {
@@ -147,7 +147,7 @@ impl Driver {
         loop {
             let deadline = match self.drain() {
                 Flow::On(deadline) => deadline,
-                Flow::Ended => return self.farewell().await,
+                Flow::Ended(end) => return self.farewell(end).await,
             };
             tokio::select! {
                 biased;
@@ -193,10 +193,10 @@ impl Driver {
                     }
                 }
                 Output::Event(event) => {
-                    let ended = matches!(event, Event::Ended(_));
+                    let end = if let Event::Ended(end) = &event { Some(*end) } else { None };
                     self.pending.push_back(event);
-                    if ended {
-                        return Flow::Ended;
+                    if let Some(end) = end {
+                        return Flow::Ended(end);
                     }
                 }
                 Output::Wait(deadline) => {
@@ -225,7 +225,7 @@ impl Driver {
 
     /// Gets the last words out: writes what the session still wants to say, closes the control stream and waits
     /// until the other side has closed its end, or for [`FAREWELL`].
-    async fn farewell(mut self) {
+    async fn farewell(mut self, end: End) {
         while let Output::Transmit { channel, bytes } = self.session.poll_output() {
             let _ = self.transmit(channel, bytes);
         }
@@ -238,6 +238,10 @@ impl Driver {
             }
         };
         let _ = timeout(LAST_EVENTS, last_events).await;
+        if end.reason == EndReason::Lost {
+            // Nobody is there to hear them.
+            return;
+        }
         let heard = async {
             if let Some(control) = control {
                 let _ = control.await;

@@ -1,16 +1,17 @@
 //! The host's hands: a thread that injects what the session has authorised, and lets go at once when told to.
 //!
-//! Letting go does not queue behind what is still to be injected: each event carries the generation in which it was
-//! accepted, and a new generation makes all older ones void. Text is injected character by character, so that a
-//! revoke takes effect in the middle of it.
+//! Letting go does not queue behind what is still to be injected: once the thread is told to stop, all that waits is
+//! void. Text is injected character by character and can be interrupted, so that a revoke takes effect in the middle
+//! of it, and [`Hands::stop`] returns when nothing more is injected: what is acknowledged after it is true.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use beistand_platform::{InjectError, InputInjector, PressOrigin};
+use beistand_platform::{InjectError, InputInjector, Interrupt, PressOrigin};
 use beistand_session::{InputEvent, KeyText};
+use tokio::sync::oneshot;
 
 /// Events that wait to be injected: XTEST takes some thousand a second, text some hundred characters.
 const QUEUE: usize = 512;
@@ -20,6 +21,9 @@ const USER_PRIORITY: Duration = Duration::from_secs(2);
 
 /// How often the user's own hand is looked for: a mouse move is answered within a frame, an X round trip is saved.
 const HAND_CHECK_INTERVAL: Duration = Duration::from_millis(10);
+
+/// How long [`Hands::stop`] waits for the thread at most: what a revoke may take in all.
+const STOP_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// How often an idle thread looks whether it should let go.
 const IDLE_CHECK: Duration = Duration::from_millis(500);
@@ -34,39 +38,65 @@ struct Job {
     event: Option<InputEvent>,
 }
 
-/// The running thread; it lets go of everything and ends when this is dropped.
+/// The running thread; it injects what still waits, lets go of everything and ends when this is dropped.
 pub(crate) struct Hands {
     jobs: SyncSender<Job>,
-    generation: Arc<AtomicU64>,
+    shared: Arc<Shared>,
+    /// Resolves when the thread has let go and ended.
+    ended: oneshot::Receiver<()>,
+}
+
+#[derive(Default)]
+struct Shared {
+    generation: AtomicU64,
+    /// Cuts typing short; there once the injector is open.
+    interrupt: OnceLock<Interrupt>,
+}
+
+impl Shared {
+    fn renew(&self) -> u64 {
+        let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
+        if let Some(interrupt) = self.interrupt.get() {
+            interrupt.raise();
+        }
+        generation
+    }
 }
 
 impl Hands {
     /// Starts the thread. Where no input can be injected that is logged and every event is dropped.
     pub(crate) fn start(open: OpenInjector) -> std::io::Result<Self> {
         let (jobs, inbox) = sync_channel(QUEUE);
-        let generation = Arc::new(AtomicU64::new(0));
-        let shared = generation.clone();
-        std::thread::Builder::new().name("input".to_owned()).spawn(move || match open() {
-            Ok((injector, origin)) => {
-                Loop {
-                    inbox,
-                    generation: shared,
-                    seen: 0,
-                    injector,
-                    origin,
-                    looked_at: None,
-                    user_active: false,
+        let (end, ended) = oneshot::channel();
+        let shared = Arc::new(Shared::default());
+        let theirs = shared.clone();
+        std::thread::Builder::new().name("input".to_owned()).spawn(move || {
+            match open() {
+                Ok((injector, origin)) => {
+                    // Set once: the thread is started once.
+                    let _ = theirs.interrupt.set(injector.interrupt());
+                    let shared = theirs;
+                    Loop { inbox, shared, seen: 0, injector, origin, looked_at: None, user_active: false }.run();
                 }
-                .run();
+                Err(error) => tracing::error!(%error, "no remote input"),
             }
-            Err(error) => tracing::error!(%error, "no remote input"),
+            // Whoever no longer waits has stopped waiting at its time-out.
+            let _ = end.send(());
         })?;
-        Ok(Self { jobs, generation })
+        Ok(Self { jobs, shared, ended })
+    }
+
+    /// Ends the thread and waits until it has let go of everything, at most for [`STOP_TIMEOUT`].
+    pub(crate) async fn stop(self) {
+        self.shared.renew();
+        let Self { jobs, ended, .. } = self;
+        drop(jobs);
+        let _ = tokio::time::timeout(STOP_TIMEOUT, ended).await;
     }
 
     /// Injects the event soon. A queue that is full drops it: the thread is behind, and later is too late.
     pub(crate) fn inject(&self, event: InputEvent) {
-        let job = Job { generation: self.generation.load(Ordering::Acquire), event: Some(event) };
+        let job = Job { generation: self.shared.generation.load(Ordering::Acquire), event: Some(event) };
         if self.jobs.try_send(job).is_err() {
             tracing::debug!("an input event was dropped: too many wait");
         }
@@ -74,21 +104,15 @@ impl Hands {
 
     /// Makes everything that waits void and lets go of every key and button.
     pub(crate) fn release(&self) {
-        let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
+        let generation = self.shared.renew();
         // Where there is no room the thread is awake anyway.
         let _ = self.jobs.try_send(Job { generation, event: None });
     }
 }
 
-impl Drop for Hands {
-    fn drop(&mut self) {
-        self.release();
-    }
-}
-
 struct Loop {
     inbox: Receiver<Job>,
-    generation: Arc<AtomicU64>,
+    shared: Arc<Shared>,
     seen: u64,
     injector: Box<dyn InputInjector>,
     origin: Box<dyn PressOrigin>,
@@ -113,7 +137,7 @@ impl Loop {
     }
 
     fn let_go_if_told(&mut self) {
-        let current = self.generation.load(Ordering::Acquire);
+        let current = self.shared.generation.load(Ordering::Acquire);
         if current != self.seen {
             self.seen = current;
             self.let_go();
@@ -144,7 +168,7 @@ impl Loop {
 
     /// Whether the event's generation still holds and the user's hand is not on the mouse.
     fn inject_one(&mut self, generation: u64, event: &InputEvent) -> bool {
-        if self.generation.load(Ordering::Acquire) != generation || self.user_has_priority() {
+        if self.shared.generation.load(Ordering::Acquire) != generation || self.user_has_priority() {
             return false;
         }
         match self.injector.inject(event) {

@@ -5,7 +5,7 @@
 //! gathers damage meanwhile, so the picture that is encoded next is always the newest.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use beistand_codec::{ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, Size};
@@ -52,13 +52,14 @@ struct Control {
 }
 
 impl Screen {
-    /// Starts to capture. An error arrives at `failed`.
+    /// Starts to capture. An error arrives at `failed`; `ids` has the next picture's id.
     pub(crate) fn start(
         open: OpenCapturer,
         encoder: Box<dyn ScreenEncoder>,
         commands: mpsc::Sender<Command>,
         room: watch::Receiver<Option<u32>>,
         failed: mpsc::Sender<ScreenError>,
+        ids: Arc<AtomicU64>,
     ) -> std::io::Result<Self> {
         let control = Arc::new(Control::default());
         let shared = control.clone();
@@ -76,7 +77,7 @@ impl Screen {
                     room,
                     frame,
                     refined_at: Instant::now(),
-                    next_id: 1,
+                    ids,
                 }
                 .run()
             });
@@ -109,7 +110,7 @@ struct Loop {
     room: watch::Receiver<Option<u32>>,
     frame: Frame,
     refined_at: Instant,
-    next_id: u64,
+    ids: Arc<AtomicU64>,
 }
 
 impl Loop {
@@ -188,8 +189,7 @@ impl Loop {
     ) -> Result<(), ScreenError> {
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
         if !encoded.is_empty() {
-            let picture = to_picture(self.next_id, captured_at, self.frame.size(), encoded);
-            self.next_id += 1;
+            let picture = to_picture(self.ids.fetch_add(1, Ordering::Relaxed), captured_at, self.frame.size(), encoded);
             self.send(Command::Picture(picture));
         }
         Ok(())

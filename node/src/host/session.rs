@@ -1,5 +1,7 @@
 //! One session at the host: what the user allowed is done, what they take back stops at once.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use beistand_p2p::SessionHandle;
@@ -34,6 +36,8 @@ pub(super) struct Serving {
     dialog: Dialog,
     faults: mpsc::Receiver<ScreenError>,
     fault_outbox: mpsc::Sender<ScreenError>,
+    /// Picture ids rise through the whole session, also where the screen starts anew.
+    picture_ids: Arc<AtomicU64>,
     /// The end that we caused for a reason the session does not know.
     own_end: Option<EndCause>,
 }
@@ -41,14 +45,14 @@ pub(super) struct Serving {
 /// Whether a dialog in which the user can grant something keeps remote input out.
 enum Dialog {
     Open,
-    ClosedAt(Option<Instant>),
+    ClosedAt(Instant),
 }
 
 impl Dialog {
     fn keeps_out(&self, now: Instant) -> bool {
         match self {
             Self::Open => true,
-            Self::ClosedAt(at) => at.is_some_and(|at| now.duration_since(at) < AFTER_DIALOG),
+            Self::ClosedAt(at) => now.duration_since(*at) < AFTER_DIALOG,
         }
     }
 }
@@ -64,9 +68,10 @@ impl Serving {
             paused: false,
             screen: None,
             hands: None,
-            dialog: Dialog::ClosedAt(Some(Instant::now())),
+            dialog: Dialog::ClosedAt(Instant::now()),
             faults,
             fault_outbox,
+            picture_ids: Arc::new(AtomicU64::new(1)),
             own_end: None,
         }
     }
@@ -76,7 +81,7 @@ impl Serving {
         tokio::select! {
             event = self.session.events.recv() => match event {
                 Some(SessionEvent::Ended(end)) => {
-                    self.stop();
+                    self.stop().await;
                     Some(self.own_end.take().unwrap_or_else(|| EndCause::of_session(&end)))
                 }
                 Some(event) => {
@@ -102,23 +107,26 @@ impl Serving {
         match command {
             Command::Grant(permission) => self.tell(SessionCommand::Grant(permission)).await,
             Command::Revoke(permission) => {
-                self.let_go();
+                self.stop_hands().await;
                 self.tell(SessionCommand::Revoke(permission)).await;
             }
             Command::Pause => {
-                self.let_go();
+                self.stop_hands().await;
                 self.screen = None;
                 self.tell(SessionCommand::Pause).await;
             }
             Command::Resume => self.tell(SessionCommand::Resume).await,
             Command::GrantDialog { visible: true } => {
                 self.dialog = Dialog::Open;
-                self.let_go();
+                self.stop_hands().await;
             }
-            Command::GrantDialog { visible: false } => self.dialog = Dialog::ClosedAt(Some(Instant::now())),
+            Command::GrantDialog { visible: false } => {
+                self.dialog = Dialog::ClosedAt(Instant::now());
+                self.apply().await;
+            }
             Command::Chat(line) => self.tell(SessionCommand::Chat(line)).await,
             Command::End => {
-                self.stop();
+                self.stop().await;
                 self.tell(SessionCommand::End(EndReason::Ended)).await;
             }
             _ => {}
@@ -129,13 +137,13 @@ impl Serving {
         match event {
             SessionEvent::Permissions { granted, revoked } => {
                 self.granted = granted;
-                self.apply();
+                self.apply().await;
                 self.say(Event::Permissions { granted, revoked }).await;
                 self.say(Event::Path(convert::path(&self.session.connection, None))).await;
             }
             SessionEvent::Paused(paused) => {
                 self.paused = paused;
-                self.apply();
+                self.apply().await;
                 self.say(Event::Paused(paused)).await;
             }
             SessionEvent::Input(event) => {
@@ -159,19 +167,16 @@ impl Serving {
     }
 
     /// Brings screen and hands in line with what is granted.
-    fn apply(&mut self) {
+    async fn apply(&mut self) {
         let sees = self.granted.contains(Permission::View) && !self.paused;
         if !sees {
             self.screen = None;
         } else if self.screen.is_none() {
             self.screen = self.start_screen();
         }
-        let acts = self.granted.contains(Permission::Pointer) || self.granted.contains(Permission::Keyboard);
-        if !acts || self.paused {
-            self.let_go();
-        }
-        if !acts {
-            self.hands = None;
+        let granted = self.granted.contains(Permission::Pointer) || self.granted.contains(Permission::Keyboard);
+        if !granted || self.paused || matches!(self.dialog, Dialog::Open) {
+            self.stop_hands().await;
         } else if self.hands.is_none() {
             self.hands = Hands::start(self.backends.injector())
                 .inspect_err(|error| tracing::error!(%error, "no thread for remote input"))
@@ -186,6 +191,7 @@ impl Serving {
             self.session.commands.clone(),
             self.session.picture_room.clone(),
             self.fault_outbox.clone(),
+            self.picture_ids.clone(),
         )
         .inspect_err(|error| tracing::error!(%error, "no thread for the picture"))
         .ok()
@@ -198,9 +204,16 @@ impl Serving {
     }
 
     /// Nothing more is seen or touched from here on.
-    fn stop(&mut self) {
+    async fn stop(&mut self) {
         self.screen = None;
-        self.hands = None;
+        self.stop_hands().await;
+    }
+
+    /// Nothing is touched when this returns; what the session still lets through finds no hands.
+    async fn stop_hands(&mut self) {
+        if let Some(hands) = self.hands.take() {
+            hands.stop().await;
+        }
     }
 
     async fn tell(&self, command: SessionCommand) {

@@ -45,7 +45,7 @@ pub(crate) async fn run(
 ) -> EndCause {
     let invite = match Invite::parse(&invite, std::time::SystemTime::now()) {
         Ok(invite) => invite,
-        Err(error) => return EndCause::bad_invite(convert::sentence(&error.to_string())),
+        Err(error) => return EndCause::of_invite(&error),
     };
     let (node, session, first) = match get_session(&config, invite, request, &mut commands, &events).await {
         Ok(session) => session,

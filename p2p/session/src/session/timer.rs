@@ -35,7 +35,7 @@ pub(super) const CONSENT: Duration = Duration::from_secs(120);
 pub(super) const CONSENT_AT_TECHNICIAN: Duration = Duration::from_secs(125);
 
 /// A heartbeat is about 120 bytes as a packet: about 1 kbit/s.
-pub(super) const HEARTBEAT: Duration = Duration::from_secs(1);
+pub(super) const HEARTBEAT: Duration = Duration::from_millis(1150);
 
 /// Remote input must stop within 3 s of the last sign of life; two heartbeats may be late.
 pub(super) const SILENCE: Duration = Duration::from_millis(2500);
