@@ -12,8 +12,9 @@ pub(super) const REGION_SIDE_PX: u16 = 4 * TILE_PX;
 /// Rectangles are widened to a multiple of this many pixels: AV1 codes whole blocks of 8 anyway.
 const ALIGN_PX: u16 = 8;
 
-/// From this area on rectangles are widened to whole tiles, which are coded twice as fast as cut ones.
-const WHOLE_TILES_FROM_PX: usize = 128 * 128;
+/// Rectangles are widened to whole tiles where that makes them at most this many times larger: whole ones are coded
+/// more than twice as fast as cut ones.
+const WHOLE_TILES_WORTH: usize = 2;
 
 /// What a rectangle costs beyond its pixels (headers, a context), as an area in pixels: joining two is worth this
 /// much more to code.
@@ -48,7 +49,11 @@ pub(super) fn regions(boxes: &[Rect], size: Size) -> Vec<Rect> {
 /// `rect` widened to whole blocks or tiles. At the far edges it is moved inwards rather than cut: what counts is
 /// its size.
 fn align(rect: Rect, size: Size) -> Rect {
-    let step = if rect.area() < WHOLE_TILES_FROM_PX { ALIGN_PX } else { TILE_PX };
+    let tiles = widen(rect, TILE_PX, size);
+    if tiles.area() <= WHOLE_TILES_WORTH * rect.area() { tiles } else { widen(rect, ALIGN_PX, size) }
+}
+
+fn widen(rect: Rect, step: u16, size: Size) -> Rect {
     let (left, right) = span(rect.x(), rect.right(), step, size.width());
     let (top, bottom) = span(rect.y(), rect.bottom(), step, size.height());
     Rect::new(left, top, right - left, bottom - top).expect("grown from a rectangle of the picture")

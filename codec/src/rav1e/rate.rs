@@ -12,10 +12,11 @@ pub(super) struct Quantiser(pub(super) u8);
 /// At rest: 42 to 48 dB in RGB, above 40 for any content.
 pub(super) const FINE: Quantiser = Quantiser(24);
 /// A large area in motion.
-pub(super) const MOVING: Quantiser = Quantiser(90);
+pub(super) const MOVING: Quantiser = Quantiser(120);
 
 /// What a budget may coarsen to, step by step.
-const LADDER: [Quantiser; 6] = [FINE, Quantiser(65), MOVING, Quantiser(130), Quantiser(180), Quantiser(235)];
+const LADDER: [Quantiser; 7] =
+    [FINE, Quantiser(55), Quantiser(90), MOVING, Quantiser(160), Quantiser(200), Quantiser(240)];
 
 /// Bytes of a still's headers.
 const HEADER_BYTES: f64 = 50.0;
