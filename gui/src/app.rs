@@ -382,6 +382,8 @@ impl App {
         if self.link.is_none() || now >= deadline {
             self.link = None;
             self.ctx.send_viewport_cmd_to(egui::ViewportId::ROOT, ViewportCommand::Close);
+            // The command is heeded when the window is drawn the next time.
+            self.ctx.request_repaint_of(egui::ViewportId::ROOT);
         } else {
             self.ctx.send_viewport_cmd_to(egui::ViewportId::ROOT, ViewportCommand::CancelClose);
             self.ctx.request_repaint_after(deadline - now);
