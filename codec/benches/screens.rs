@@ -1,5 +1,7 @@
 //! How fast, how small, how close: each scene through an encoder and the decoder, at 1920x1080.
 
+#![allow(clippy::print_stdout)]
+
 mod scenes;
 
 use std::time::{Duration, Instant};

@@ -1,6 +1,6 @@
 //! Opens the application on made-up data, to look at a page: `cargo run -p beistand-gui --example gallery -- consent`.
 //!
-//! Pages: home, invite, replaced, consent, warning, helped, denied, give, connecting, compare, viewer, ended. A second
+//! Pages: home, invite, replaced, consent, warning, helped, denied, give, connecting, compare, viewer, still, ended. A second
 //! argument `dark` or `light` sets the theme.
 
 use std::time::Duration;
@@ -10,7 +10,8 @@ use beistand_gui::backend::fake::{self, FakeBackend, FakeNode};
 use beistand_gui::shell::{self, Launch};
 use beistand_gui::state::{ConnectForm, InviteField};
 use beistand_node::{
-    Command, ConnectStep, EndedBy, Event, Figures, PathInfo, PathKind, Permission, PermissionSet, RequestInfo, Size,
+    Command, ConnectStep, EndedBy, Event, Figures, PathInfo, PathKind, Permission, PermissionSet,
+    RequestInfo, Size,
 };
 
 fn main() -> Result<(), String> {
@@ -62,7 +63,7 @@ fn play(page: &str, node: &FakeNode) {
         }
         "connecting" => node.say(Event::Progress(ConnectStep::Connecting)),
         "compare" => node.say(Event::Request(fake::request())),
-        "viewer" => node.say(granted(PermissionSet::DESKTOP)),
+        "viewer" | "still" => node.say(granted(PermissionSet::DESKTOP)),
         "ended" => node.say(fake::end(
             "not-found",
             EndedBy::Nobody,
@@ -76,7 +77,10 @@ fn play(page: &str, node: &FakeNode) {
         "consent" | "helped" => node.say(Event::Request(fake::request())),
         "warning" => node.say(Event::Request(RequestInfo {
             name: "Microsoft Support".to_owned(),
-            warning: Some("Well-known companies do not call you about your computer. Hang up if you did not.".to_owned()),
+            warning: Some(
+                "Well-known companies do not call you about your computer. Hang up if you did not."
+                    .to_owned(),
+            ),
             wants: PermissionSet::from_iter(Permission::ALL),
             ..fake::request()
         })),
@@ -84,13 +88,13 @@ fn play(page: &str, node: &FakeNode) {
         _ => {}
     }
     let path = PathInfo { kind: PathKind::Lan, transport: "quic", rtt: Some(Duration::from_micros(800)) };
-    if matches!(page, "helped" | "viewer") {
+    if matches!(page, "helped" | "viewer" | "still") {
         node.say(Event::Path(path));
     }
     let size = Size::new(1920, 1080).expect("valid");
     for step in 0.. {
         std::thread::sleep(Duration::from_millis(40));
-        if page == "viewer" {
+        if page == "viewer" || page == "still" && step == 0 {
             fake::draw_desktop(&node.picture(), size, step);
             node.picture().update(size, |view| {
                 view.cursor.get_or_insert_with(fake::arrow);
@@ -123,8 +127,12 @@ fn answer(node: &FakeNode, command: Command) {
         Command::Revoke(one) => {
             node.say(Event::Permissions { granted: PermissionSet::DESKTOP.without(one), revoked: Some(one) });
         }
-        Command::Deny { .. } => node.say(fake::end("denied", EndedBy::Us, 3, "You said no. Nothing was shown.")),
-        Command::End => node.say(fake::end("ended", EndedBy::Us, 0, "The session was ended on this computer.")),
+        Command::Deny { .. } => {
+            node.say(fake::end("denied", EndedBy::Us, 3, "You said no. Nothing was shown."))
+        }
+        Command::End => {
+            node.say(fake::end("ended", EndedBy::Us, 0, "The session was ended on this computer."))
+        }
         _ => {}
     }
 }

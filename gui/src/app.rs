@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use beistand_node::{Command, EndCause, EndedBy, Event, NodeHandle, Permission};
-use egui::{Context, Ui, ViewportCommand};
+use egui::{Context, Ui, Vec2, ViewportCommand};
 
 use crate::backend::{Ask, Backend, EventLine, Link};
 use crate::shell::KeyRoute;
-use crate::state::{Action, AppState, ConnectForm, HostPhase, HostState, Page, TechnicianPhase, TechnicianState};
+use crate::state::{
+    Action, AppState, ConnectForm, HostPhase, HostState, Page, TechnicianPhase, TechnicianState,
+};
 use crate::theme;
 use crate::views;
 use crate::views::ended::Next;
@@ -23,6 +25,11 @@ use crate::views::viewer::ViewerParts;
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
 /// How long the session bar may be missing before the session ends.
 const BAR_MISSING: Duration = Duration::from_secs(5);
+
+/// What a desktop's own bars and a window's frame may take of the screen, in points.
+const AROUND_PT: [f32; 2] = [24.0, 96.0];
+/// What a window's frame is thought to add to it, in points.
+const FRAME_PT: [f32; 2] = [2.0, 30.0];
 
 /// What the application starts with.
 #[derive(Debug, Default)]
@@ -130,7 +137,9 @@ impl App {
     /// Takes in what the node said since the last call, and keeps windows, keys and bar in step with it.
     pub fn pump(&mut self, now: Instant) {
         while let Some(event) = self.link.as_ref().and_then(Link::next_event) {
-            if let (Event::Invite(invite), Some(on_link)) = (&event, self.on_link.take_if(|_| true)) {
+            if let Event::Invite(invite) = &event
+                && let Some(on_link) = self.on_link.take()
+            {
                 on_link(&invite.link);
             }
             self.state.apply(event, now);
@@ -179,7 +188,8 @@ impl App {
             }
             Action::GiveHelp => {
                 let form = self.form.clone();
-                self.state.page = Page::Technician(Box::new(TechnicianState { form, ..TechnicianState::default() }));
+                self.state.page =
+                    Page::Technician(Box::new(TechnicianState { form, ..TechnicianState::default() }));
             }
             Action::Connect => self.connect(),
             Action::EditInvite => self.edit_invite(),
@@ -194,7 +204,9 @@ impl App {
 
     fn take(&mut self, node: NodeHandle) {
         let ctx = self.ctx.clone();
-        self.link = Some(Link::new(node, move || ctx.request_repaint(), self.event_line));
+        // Whichever window is being drawn: it is the main one that takes events in.
+        let wake = move || ctx.request_repaint_of(egui::ViewportId::ROOT);
+        self.link = Some(Link::new(node, wake, self.event_line));
     }
 
     fn send(&self, command: Command) {
@@ -316,17 +328,29 @@ impl App {
             Shape::Home => {}
         }
         match shape {
-            Shape::Home => send(ViewportCommand::InnerSize(theme::HOME_SIZE.into())),
+            Shape::Home => self.resize(theme::HOME_SIZE.into()),
             // Out of the way of the help; the bar stays.
             Shape::Helped => send(ViewportCommand::Minimized(true)),
-            Shape::Viewer => send(ViewportCommand::InnerSize(theme::VIEWER_SIZE.into())),
+            Shape::Viewer => self.resize(theme::VIEWER_SIZE.into()),
             Shape::Consent => {
                 send(ViewportCommand::Minimized(false));
-                send(ViewportCommand::InnerSize(theme::CONSENT_SIZE.into()));
+                self.resize(theme::CONSENT_SIZE.into());
                 send(ViewportCommand::WindowLevel(egui::WindowLevel::AlwaysOnTop));
                 send(ViewportCommand::Focus);
                 send(ViewportCommand::RequestUserAttention(egui::UserAttentionType::Critical));
             }
+        }
+    }
+
+    /// Gives the window this size, or what the screen has room for, in the screen's middle.
+    fn resize(&self, size: Vec2) {
+        let screen = self.ctx.input_for(egui::ViewportId::ROOT, |input| input.viewport().monitor_size);
+        let room = screen.map_or(size, |screen| (screen - Vec2::from(AROUND_PT)).max(Vec2::splat(1.0)));
+        let size = size.min(room);
+        self.ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
+        if let Some(screen) = screen {
+            let corner = (screen - size - Vec2::from(FRAME_PT)) / 2.0;
+            self.ctx.send_viewport_cmd(ViewportCommand::OuterPosition(corner.max(Vec2::ZERO).to_pos2()));
         }
     }
 
@@ -342,7 +366,8 @@ impl App {
 
     /// A window that was asked to close while a session runs ends that first, and closes soon whatever comes.
     fn keep_closing(&mut self, now: Instant) {
-        if self.ctx.input_for(egui::ViewportId::ROOT, |input| input.viewport().close_requested()) && self.closing.is_none()
+        if self.ctx.input_for(egui::ViewportId::ROOT, |input| input.viewport().close_requested())
+            && self.closing.is_none()
         {
             if self.state.asks_for_consent() {
                 self.deny();
@@ -378,7 +403,13 @@ impl eframe::App for App {
     }
 }
 
-fn host_ui(ui: &mut Ui, host: &mut HostState, origin: &SharedOrigin, now: Instant, actions: &mut Vec<Action>) {
+fn host_ui(
+    ui: &mut Ui,
+    host: &mut HostState,
+    origin: &SharedOrigin,
+    now: Instant,
+    actions: &mut Vec<Action>,
+) {
     match &mut host.phase {
         HostPhase::Asked(consent) => {
             let mut origin = origin.lock().unwrap_or_else(PoisonError::into_inner);
@@ -421,7 +452,8 @@ fn technician_ui(
 fn technician_next(cause: &EndCause) -> Next {
     let edit = ("Change the invite", Action::EditInvite);
     match (cause.reason, cause.by) {
-        ("ended", _) | ("invite-wrong" | "invite-expired" | "invite-used" | "denied", EndedBy::Us | EndedBy::Peer) => {
+        ("ended", _)
+        | ("invite-wrong" | "invite-expired" | "invite-used" | "denied", EndedBy::Us | EndedBy::Peer) => {
             Next { label: "Use another invite", action: Action::EditInvite, other: None }
         }
         _ => Next { label: "Try again", action: Action::Connect, other: Some(edit) },

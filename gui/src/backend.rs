@@ -8,11 +8,16 @@ pub mod fake;
 use std::io::Write as _;
 use std::sync::mpsc;
 
-use crate::cli::Common;
-use beistand_node::{Command, Event, NodeHandle, PermissionSet, PictureSlot};
+use beistand_node::{
+    Command, Config, Event, NodeHandle, PermissionSet, PictureSlot, PressOrigin, TechnicianRequest,
+};
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
 const EVENT_QUEUE: usize = 256;
+
+/// Measurements for which alone no window is drawn: they come once a second, and a drawing of a large picture costs
+/// more than they are worth. Far below [`EVENT_QUEUE`], so that the node never waits.
+const UNSEEN_EVENTS: usize = 32;
 
 /// Starts nodes.
 pub trait Backend {
@@ -43,34 +48,33 @@ impl std::fmt::Debug for Ask {
     }
 }
 
-/// Who pressed the mouse button last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Press {
-    /// A device that is plugged into this computer.
-    Physical,
-    /// A program.
-    Injected,
-    /// The platform can't tell.
-    Unknown,
+/// The nodes of this computer.
+struct Nodes {
+    config: Config,
 }
 
-/// Tells a hand at this computer from a program.
-pub trait PressOrigin: Send {
-    /// Where the newest button press came from.
-    fn last_button_press(&mut self) -> Press;
+/// Nodes that run with `config`.
+pub fn open(config: Config) -> Box<dyn Backend> {
+    Box::new(Nodes { config })
 }
 
-/// The real thing, set up by the command line.
-///
-/// # Errors
-/// Where the settings can't be used; in words for a person.
-pub fn open(_common: &Common) -> Result<Box<dyn Backend>, String> {
-    Ok(Box::new(fake::FakeBackend::default()))
-}
+impl Backend for Nodes {
+    fn host(&mut self) -> NodeHandle {
+        beistand_node::start_host(self.config.clone())
+    }
 
-/// An event as a line of `--json`.
-pub fn event_line(event: &Event) -> String {
-    format!("{event:?}")
+    fn technician(&mut self, ask: Ask) -> NodeHandle {
+        let Ask { invite, name, reason, wants } = ask;
+        beistand_node::start_technician(
+            self.config.clone(),
+            invite,
+            TechnicianRequest { name, reason, wants },
+        )
+    }
+
+    fn press_origin(&self) -> Box<dyn PressOrigin> {
+        beistand_node::press_origin()
+    }
 }
 
 /// A running node as the windows hold it. Dropping it ends the node.
@@ -88,20 +92,30 @@ pub type EventLine = fn(&Event) -> String;
 impl Link {
     /// Takes over `node`: from now on `wake` is called after each event and each picture. Where there is `line`, each
     /// event is also written to standard output.
-    pub fn new(node: NodeHandle, wake: impl Fn() + Clone + Send + Sync + 'static, line: Option<EventLine>) -> Self {
+    pub fn new(
+        node: NodeHandle,
+        wake: impl Fn() + Clone + Send + Sync + 'static,
+        line: Option<EventLine>,
+    ) -> Self {
         let NodeHandle { commands, events: mut source, picture } = node;
         let (sink, events) = mpsc::sync_channel(EVENT_QUEUE);
         picture.on_change(wake.clone());
         let carry = move || {
+            let mut unseen = 0;
             while let Some(event) = source.blocking_recv() {
                 if let Some(line) = line {
                     // A reader that went away is no reason to end the session.
                     let _ = writeln!(std::io::stdout(), "{}", line(&event));
                 }
+                let measured = matches!(event, Event::Path(_) | Event::Figures(_));
                 if sink.send(event).is_err() {
                     return;
                 }
-                wake();
+                unseen += 1;
+                if !measured || unseen >= UNSEEN_EVENTS {
+                    unseen = 0;
+                    wake();
+                }
             }
         };
         if let Err(error) = std::thread::Builder::new().name("events".to_owned()).spawn(carry) {

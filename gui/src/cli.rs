@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use beistand_node::{Permission, PermissionSet};
+use beistand_node::{CommonArgs, Permission, PermissionSet};
 use clap::{Args, Parser, Subcommand};
 
 use crate::state::MAX_INVITE_BYTES;
@@ -22,7 +22,7 @@ pub struct Cli {
     pub command: Option<Open>,
     /// Flags that every command takes.
     #[command(flatten)]
-    pub common: Common,
+    pub common: CommonArgs,
     /// What is no flag and no command; refused.
     #[arg(hide = true, global = false)]
     pub extra: Vec<String>,
@@ -37,59 +37,29 @@ pub enum Open {
     Demo,
 }
 
-/// Flags that every command takes.
-#[derive(Debug, Clone, Default, Args)]
-pub struct Common {
-    /// Read settings from this file.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Keep keys and logs in this folder.
-    #[arg(long, global = true, value_name = "DIR")]
-    pub data_dir: Option<PathBuf>,
-    /// Find each other in this network; both sides must name the same.
-    #[arg(long, global = true, value_name = "NAME")]
-    pub network: Option<String>,
-    /// Ask this node for the way, for example /ip4/192.0.2.7/udp/4001/quic-v1/p2p/12D3…; may be repeated.
-    #[arg(long, global = true, value_name = "MULTIADDR")]
-    pub bootstrap: Vec<String>,
-    /// Listen here; may be repeated.
-    #[arg(long, global = true, value_name = "MULTIADDR")]
-    pub listen: Vec<String>,
-    /// Do not look in the local network.
-    #[arg(long, global = true)]
-    pub no_mdns: bool,
-    /// Write every event to standard output, as one JSON object a line.
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Say more on standard error; twice: still more.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-}
-
-impl Common {
-    /// The flags again, for another process of this program.
-    pub fn to_args(&self) -> Vec<OsString> {
-        let mut args = Vec::new();
-        let mut flag = |name: &str, value: Option<OsString>| {
-            args.push(OsString::from(name));
-            args.extend(value);
-        };
-        for (name, value) in [("--config", &self.config), ("--data-dir", &self.data_dir)] {
-            if let Some(value) = value {
-                flag(name, Some(value.into()));
-            }
+/// `common` again as arguments, for another process of this program on this machine. It listens elsewhere, and only
+/// one of both prints events.
+pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
+    let mut args = Vec::new();
+    let mut flag = |name: &str, value: Option<OsString>| {
+        args.push(OsString::from(name));
+        args.extend(value);
+    };
+    for (name, value) in [("--config", &common.config), ("--data-dir", &common.data_dir)] {
+        if let Some(value) = value {
+            flag(name, Some(value.into()));
         }
-        if let Some(network) = &self.network {
-            flag("--network", Some(network.into()));
-        }
-        for address in &self.bootstrap {
-            flag("--bootstrap", Some(address.into()));
-        }
-        if self.no_mdns {
-            flag("--no-mdns", None);
-        }
-        args
     }
+    if let Some(network) = &common.network {
+        flag("--network", Some(network.into()));
+    }
+    for address in &common.bootstrap {
+        flag("--bootstrap", Some(address.into()));
+    }
+    if common.no_mdns {
+        flag("--no-mdns", None);
+    }
+    args
 }
 
 /// Give help.
@@ -99,8 +69,8 @@ pub struct View {
     #[arg(long, value_name = "FILE")]
     pub invite_file: Option<PathBuf>,
     /// Your name, as the other person knows you.
-    #[arg(long, default_value = "")]
-    pub name: String,
+    #[arg(long)]
+    pub name: Option<String>,
     /// Why you ask; they will read this.
     #[arg(long, default_value = "")]
     pub reason: String,

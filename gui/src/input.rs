@@ -81,7 +81,8 @@ pub struct MouseReader {
 impl MouseReader {
     /// The pointer is at `pixel` now: what is to be sent, where it moved.
     pub fn moved(&mut self, pixel: (u16, u16)) -> Option<InputEvent> {
-        (self.last.replace(pixel) != Some(pixel)).then_some(InputEvent::PointerMove { x: pixel.0, y: pixel.1 })
+        (self.last.replace(pixel) != Some(pixel))
+            .then_some(InputEvent::PointerMove { x: pixel.0, y: pixel.1 })
     }
 
     /// A button changed; presses count only inside the picture, releases only after such a press.
@@ -163,7 +164,10 @@ impl KeyReader {
 
     /// Lets go of everything.
     pub fn release_all(&mut self) -> Vec<InputEvent> {
-        std::mem::take(&mut self.held).into_iter().map(|key| InputEvent::Key { key, pressed: false, text: None }).collect()
+        std::mem::take(&mut self.held)
+            .into_iter()
+            .map(|key| InputEvent::Key { key, pressed: false, text: None })
+            .collect()
     }
 }
 
@@ -235,7 +239,10 @@ mod tests {
         assert_eq!(mouse.button(left, false, true), None);
         assert!(mouse.button(left, true, true).is_some());
         assert!(mouse.dragging());
-        assert_eq!(mouse.button(left, false, false), Some(InputEvent::Button { button: left, pressed: false }));
+        assert_eq!(
+            mouse.button(left, false, false),
+            Some(InputEvent::Button { button: left, pressed: false })
+        );
         assert!(!mouse.dragging());
     }
 
@@ -254,7 +261,9 @@ mod tests {
         let mut mouse = MouseReader::default();
         let mut total = 0;
         for _ in 0..400 {
-            if let Some(InputEvent::Wheel { dy, .. }) = mouse.wheel(MouseWheelUnit::Point, vec2(0.0, -0.1), Vec2::ZERO) {
+            if let Some(InputEvent::Wheel { dy, .. }) =
+                mouse.wheel(MouseWheelUnit::Point, vec2(0.0, -0.1), Vec2::ZERO)
+            {
                 total += dy;
             }
         }
@@ -268,12 +277,16 @@ mod tests {
     #[test]
     fn keys_carry_the_text_that_they_made() {
         let mut keys = KeyReader::default();
-        let Some(InputEvent::Key { key, pressed: true, text: Some(text) }) = keys.stroke(stroke("KeyY", Some("z"), true))
+        let Some(InputEvent::Key { key, pressed: true, text: Some(text) }) =
+            keys.stroke(stroke("KeyY", Some("z"), true))
         else {
             panic!("a key with text")
         };
         assert_eq!((key.name(), text.as_str()), ("KeyY", "z"));
-        assert!(matches!(keys.stroke(stroke("KeyY", Some("z"), false)), Some(InputEvent::Key { text: None, .. })));
+        assert!(matches!(
+            keys.stroke(stroke("KeyY", Some("z"), false)),
+            Some(InputEvent::Key { text: None, .. })
+        ));
     }
 
     #[test]
@@ -281,7 +294,10 @@ mod tests {
         let mut keys = KeyReader::default();
         let command = KeyStroke { command: true, ..stroke("KeyC", Some("c"), true) };
         assert!(matches!(keys.stroke(command), Some(InputEvent::Key { text: None, .. })));
-        assert!(matches!(keys.stroke(stroke("Enter", Some("\r"), true)), Some(InputEvent::Key { text: None, .. })));
+        assert!(matches!(
+            keys.stroke(stroke("Enter", Some("\r"), true)),
+            Some(InputEvent::Key { text: None, .. })
+        ));
     }
 
     #[test]

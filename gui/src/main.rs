@@ -7,9 +7,10 @@ use std::process::{Command, ExitCode, Stdio};
 
 use beistand_gui::app::{App, OnLink, Start};
 use beistand_gui::backend;
-use beistand_gui::cli::{Cli, Common, Open, read_invite};
+use beistand_gui::cli::{Cli, Open, args_for_second, read_invite};
 use beistand_gui::shell::{self, Launch};
 use beistand_gui::state::{ConnectForm, InviteField};
+use beistand_node::CommonArgs;
 use clap::Parser as _;
 
 /// Bad usage or input.
@@ -17,7 +18,7 @@ const BAD_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr(cli.common.verbose);
+    cli.common.start_log();
     match run(cli) {
         Ok(code) => ExitCode::from(code),
         Err(Failure { code, message }) => {
@@ -37,6 +38,10 @@ fn run(cli: Cli) -> Result<u8, Failure> {
     if let Some(refusal) = cli.refusal() {
         return Err(bad_usage(refusal.to_owned()));
     }
+    let config = cli.common.load_config().map_err(|error| bad_usage(error.to_string()))?;
+    if let Err(error) = beistand_node::harden_process() {
+        tracing::warn!(%error, "core dumps could not be turned off");
+    }
     let mut on_link: Option<OnLink> = None;
     let start = match &cli.command {
         None => Start::Home,
@@ -46,7 +51,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         }
         Some(Open::View(view)) => {
             let mut form = ConnectForm {
-                name: view.name.clone(),
+                name: view.name.clone().or_else(|| config.name.clone()).unwrap_or_default(),
                 reason: view.reason.clone(),
                 wants: view.wants,
                 invite: InviteField::default(),
@@ -57,19 +62,18 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             Start::Technician(form)
         }
     };
-    let backend = backend::open(&cli.common).map_err(bad_usage)?;
-    let event_line = cli.common.json.then_some(backend::event_line as backend::EventLine);
+    let event_line = cli.common.json.then_some(beistand_node::json::event_line as backend::EventLine);
     let launch = Launch { start, on_link, event_line };
-    shell::run(launch, backend, App::new).map_err(|message| Failure { code: 1, message })
+    shell::run(launch, backend::open(config), App::new).map_err(|message| Failure { code: 1, message })
 }
 
 /// Opens the helper's window of the demonstration, and hands it the link through a pipe.
-fn second_window(common: Common) -> OnLink {
+fn second_window(common: CommonArgs) -> OnLink {
     Box::new(move |link| {
         let open = || -> std::io::Result<()> {
             let mut child = Command::new(std::env::current_exe()?)
                 .args(["view", "--invite-file", "-", "--name", "Demo", "--reason", "A look at both sides"])
-                .args(common.to_args())
+                .args(args_for_second(&common))
                 .stdin(Stdio::piped())
                 .spawn()?;
             let mut pipe = child.stdin.take().expect("stdin was asked for");
@@ -79,14 +83,4 @@ fn second_window(common: Common) -> OnLink {
             tracing::error!(%error, "the second window of the demonstration could not be opened");
         }
     })
-}
-
-fn log_to_stderr(verbose: u8) {
-    let level = match verbose {
-        0 => "warn",
-        1 => "info,beistand_gui=debug,beistand_node=debug,beistand_p2p=debug",
-        _ => "debug",
-    };
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -99,7 +99,8 @@ impl Inner {
         if synthetic && pressed {
             return true;
         }
-        let command = self.modifiers.intersects(ModifiersState::CONTROL | ModifiersState::ALT | ModifiersState::SUPER);
+        let command =
+            self.modifiers.intersects(ModifiersState::CONTROL | ModifiersState::ALT | ModifiersState::SUPER);
         // Windows reports AltGr as Ctrl and Alt.
         let alt_gr = PhysicalKey::from_name("AltRight").is_some_and(|key| self.reader.holds(key));
         let stroke = KeyStroke { key, text: event.text.as_deref(), pressed, command: command && !alt_gr };

@@ -12,8 +12,8 @@ use beistand_node::{Command, Event};
 
 pub use host::{Consent, HostPhase, HostSession, HostState, Invite, Refusal};
 pub use technician::{
-    ChatLine, ConnectForm, Connecting, InviteField, Scale, TechnicianPhase, TechnicianState, Toast, Viewing,
-    MAX_INVITE_BYTES, TOAST_SECS,
+    ChatLine, ConnectForm, Connecting, InviteField, MAX_INVITE_BYTES, Scale, TOAST_SECS, TechnicianPhase,
+    TechnicianState, Toast, Viewing,
 };
 
 /// Everything that is shown.

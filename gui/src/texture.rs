@@ -106,7 +106,8 @@ impl PictureTexture {
             return;
         }
         let (pixels, _) = cursor.pixels.as_chunks::<4>();
-        let pixels = pixels.iter().map(|[b, g, r, a]| Color32::from_rgba_premultiplied(*r, *g, *b, *a)).collect();
+        let pixels =
+            pixels.iter().map(|[b, g, r, a]| Color32::from_rgba_premultiplied(*r, *g, *b, *a)).collect();
         let texture = ctx.load_texture("pointer", ColorImage::new(size, pixels), TextureOptions::LINEAR);
         let hotspot = egui::vec2(f32::from(cursor.hotspot.0), f32::from(cursor.hotspot.1));
         self.cursor = Some(Cursor { texture, hotspot, serial: cursor.serial });
@@ -184,17 +185,19 @@ mod tests {
         slot.update(size(), |_| None);
         assert!(texture.update(&ctx, &slot, TextureOptions::NEAREST).is_some());
         let id = texture.screen.as_ref().unwrap().texture.id();
-        let _ = ctx.tex_manager().write().take_delta();
+        ctx.tex_manager().write().take_delta().clear();
 
         slot.update(size(), |view| {
             view.frame.pixels_mut()[..4].copy_from_slice(&[1, 2, 3, 0]);
             Rect::new(0, 0, 1, 1)
         });
         texture.update(&ctx, &slot, TextureOptions::NEAREST);
-        let delta = ctx.tex_manager().write().take_delta();
-        let sent: Vec<_> = delta.set.iter().filter(|(sent, _)| *sent == id).map(|(_, delta)| delta).collect();
+        let mut delta = ctx.tex_manager().write().take_delta();
+        let sent: Vec<_> =
+            delta.set.iter().filter(|(sent, _)| **sent == id).flat_map(|(_, deltas)| deltas).collect();
         assert_eq!(sent.len(), 1);
         assert_eq!((sent[0].pos, sent[0].image.size()), (Some([0, 0]), [64, 64]));
+        delta.clear();
 
         texture.update(&ctx, &slot, TextureOptions::NEAREST);
         assert!(ctx.tex_manager().write().take_delta().set.is_empty());

@@ -19,7 +19,11 @@ impl Drop for Running {
 
 fn beistand() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_beistand"));
-    command.env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET").env_remove("DISPLAY").stdin(Stdio::null());
+    command
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
+        .env_remove("DISPLAY")
+        .stdin(Stdio::null());
     command
 }
 

@@ -73,7 +73,8 @@ fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
     test.say(Event::Request(fake::request()), |state| {
         technician(state, |phase| matches!(phase, TechnicianPhase::Connecting(now) if now.request.is_some()))
     });
-    for text in ["Looking for the other computer", "Waiting for them to say yes", "Read these out", "Dolphin"] {
+    for text in ["Looking for the other computer", "Waiting for them to say yes", "Read these out", "cactus"]
+    {
         assert!(test.shows(text), "{text}");
     }
     test.click("Cancel");
@@ -134,10 +135,12 @@ fn the_mouse_reaches_the_host_in_its_own_pixels() {
     test.harness.drop_at(at);
     test.steps(2);
     assert_eq!(test.heard_names(), ["Left true", "Left false"]);
+    test.harness.hover_at(at);
     test.harness.event(egui::Event::MouseWheel {
         unit: egui::MouseWheelUnit::Line,
         delta: vec2(0.0, -1.0),
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
         modifiers: egui::Modifiers::NONE,
     });
     test.steps(1);
@@ -179,10 +182,9 @@ fn a_held_button_is_released_when_the_mouse_is_taken_away() {
     test.harness.drag_at(at);
     test.steps(2);
     assert_eq!(test.heard_names(), ["Left true"]);
-    test.say(
-        Event::Permissions { granted: view_only(), revoked: Some(Permission::Pointer) },
-        |state| state.viewing().is_some_and(|viewing| !viewing.granted.contains(Permission::Pointer)),
-    );
+    test.say(Event::Permissions { granted: view_only(), revoked: Some(Permission::Pointer) }, |state| {
+        state.viewing().is_some_and(|viewing| !viewing.granted.contains(Permission::Pointer))
+    });
     assert!(matches!(
         test.heard()[..],
         [Command::Input(InputEvent::Button { button: PointerButton::Left, pressed: false })]
@@ -231,7 +233,9 @@ fn special_keys_are_sent_from_the_menu() {
 #[test]
 fn chat_goes_out_with_enter_and_comes_in_counted() {
     let mut test = viewing(PermissionSet::DESKTOP);
-    test.say(Event::Chat("hello".to_owned()), |state| state.viewing().is_some_and(|viewing| viewing.unread == 1));
+    test.say(Event::Chat("hello".to_owned()), |state| {
+        state.viewing().is_some_and(|viewing| viewing.unread == 1)
+    });
     test.click("Chat (1)");
     assert!(test.shows("hello"));
     test.harness.get_by_label("Write to them").click();
@@ -265,10 +269,9 @@ fn one_to_one_shows_every_pixel_and_ends_with_one_click() {
     let mut test = viewing(PermissionSet::DESKTOP);
     test.click("1:1");
     assert_eq!(test.harness.get_by_label("Their screen").rect().size(), vec2(1920.0, 1080.0));
-    test.say(
-        Event::Figures(Figures { shown: 9, ..Figures::default() }),
-        |state| state.viewing().is_some_and(|viewing| viewing.figures.shown == 9),
-    );
+    test.say(Event::Figures(Figures { shown: 9, ..Figures::default() }), |state| {
+        state.viewing().is_some_and(|viewing| viewing.figures.shown == 9)
+    });
     test.click("End");
     assert_eq!(test.heard_names(), ["End"]);
 }

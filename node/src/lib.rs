@@ -26,6 +26,7 @@ pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{Origin, PressOrigin};
+pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton};
 pub use config::{Config, ConfigError};
 pub use doctor::{Finding, examine};

@@ -5,9 +5,6 @@ use re_rav1d::dav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent
 use crate::colour::{self, PlaneRef};
 use crate::{DecodeError, Frame, Rect};
 
-/// From this area on a second thread pays for its hand-over, in pixels.
-const TWO_THREADS_FROM_PX: usize = 640 * 360;
-
 /// A stream with its decoder; dropped at the first error.
 pub(super) struct Stream {
     rect: Rect,
@@ -20,7 +17,8 @@ impl Stream {
     pub(super) fn open(rect: Rect) -> Result<Self, DecodeError> {
         let limit_px = rect.area();
         let mut settings = Settings::new();
-        settings.set_n_threads(if limit_px >= TWO_THREADS_FROM_PX { 2 } else { 1 });
+        // A frame takes a few milliseconds; and a worker thread that fails would leave its caller waiting.
+        settings.set_n_threads(1);
         settings.set_max_frame_delay(1);
         settings.set_frame_size_limit(u32::try_from(limit_px).expect("a picture has below 2^26 pixels"));
         settings.set_apply_grain(false);

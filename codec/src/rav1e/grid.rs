@@ -12,6 +12,9 @@ pub(super) const REGION_SIDE_PX: u16 = 4 * TILE_PX;
 /// Rectangles are widened to a multiple of this many pixels: AV1 codes whole blocks of 8 anyway.
 const ALIGN_PX: u16 = 8;
 
+/// From this area on rectangles are widened to whole tiles, which are coded twice as fast as cut ones.
+const WHOLE_TILES_FROM_PX: usize = 128 * 128;
+
 /// What a rectangle costs beyond its pixels (headers, a context), as an area in pixels: joining two is worth this
 /// much more to code.
 const OVERHEAD_PX: usize = 1024;
@@ -24,15 +27,9 @@ pub(super) fn all_tiles(size: Size) -> Vec<Rect> {
     crate::Damage::all(size).tiles().collect()
 }
 
-/// The part of `rect` in the damage tile of its first pixel.
-pub(super) fn tile_of(rect: Rect) -> Rect {
-    let width = (TILE_PX - rect.x() % TILE_PX).min(rect.width());
-    let height = (TILE_PX - rect.y() % TILE_PX).min(rect.height());
-    Rect::new(rect.x(), rect.y(), width, height).expect("a part of a rectangle")
-}
-
-/// Joins `boxes`, each within one tile, into rectangles of at most [`REGION_SIDE_PX`] that cover them.
-pub(super) fn regions(boxes: &[Rect]) -> Vec<Rect> {
+/// Joins `boxes`, each within one tile of a picture of `size`, into rectangles that cover them: of at most
+/// [`REGION_SIDE_PX`], then widened to whole blocks or tiles.
+pub(super) fn regions(boxes: &[Rect], size: Size) -> Vec<Rect> {
     let cell = |rect: &Rect| (rect.y() / REGION_SIDE_PX, rect.x() / REGION_SIDE_PX);
     let mut boxes = boxes.to_vec();
     boxes.sort_by_key(cell);
@@ -45,15 +42,22 @@ pub(super) fn regions(boxes: &[Rect]) -> Vec<Rect> {
     if regions.len() <= JOIN_ACROSS_MAX {
         join(&mut regions);
     }
-    regions
+    regions.into_iter().map(|region| align(region, size)).collect()
 }
 
-/// `rect` widened to whole blocks, cut to the picture.
-pub(super) fn align(rect: Rect, size: Size) -> Rect {
-    let (x, y) = (rect.x() / ALIGN_PX * ALIGN_PX, rect.y() / ALIGN_PX * ALIGN_PX);
-    let right = rect.right().next_multiple_of(ALIGN_PX).min(size.width());
-    let bottom = rect.bottom().next_multiple_of(ALIGN_PX).min(size.height());
-    Rect::new(x, y, right - x, bottom - y).expect("grown from a rectangle of the picture")
+/// `rect` widened to whole blocks or tiles. At the far edges it is moved inwards rather than cut: what counts is
+/// its size.
+fn align(rect: Rect, size: Size) -> Rect {
+    let step = if rect.area() < WHOLE_TILES_FROM_PX { ALIGN_PX } else { TILE_PX };
+    let (left, right) = span(rect.x(), rect.right(), step, size.width());
+    let (top, bottom) = span(rect.y(), rect.bottom(), step, size.height());
+    Rect::new(left, top, right - left, bottom - top).expect("grown from a rectangle of the picture")
+}
+
+/// From `start` to `end`, widened to multiples of `step` and moved below `limit`.
+fn span(start: u16, end: u16, step: u16, limit: u16) -> (u16, u16) {
+    let (start, end) = (start / step * step, end.next_multiple_of(step));
+    (start - start.min(end.saturating_sub(limit)), end.min(limit))
 }
 
 /// Joins pairs while that pays.
@@ -90,20 +94,29 @@ mod tests {
     #[test]
     fn a_whole_screen_becomes_full_cells() {
         let size = Size::new(1920, 1080).expect("valid");
-        let regions = regions(&all_tiles(size));
+        let regions = regions(&all_tiles(size), size);
         assert_eq!(regions.len(), 8 * 5);
-        assert_eq!(regions.iter().map(|region| region.area()).sum::<usize>(), size.area());
+        assert!(regions.iter().all(|region| region.fits(size) && region.height().is_multiple_of(TILE_PX)));
+        assert!(
+            all_tiles(size)
+                .iter()
+                .all(|tile| { regions.iter().any(|region| region.intersection(*tile) == Some(*tile)) })
+        );
     }
 
     #[test]
     fn neighbours_join_across_cells_and_distant_boxes_do_not() {
-        assert_eq!(regions(&[rect(248, 8, 8, 16), rect(256, 8, 8, 16)]), [rect(248, 8, 16, 16)]);
-        assert_eq!(regions(&[rect(0, 0, 8, 8), rect(200, 200, 8, 8)]).len(), 2);
+        let size = Size::new(640, 480).expect("valid");
+        assert_eq!(regions(&[rect(248, 8, 8, 16), rect(256, 8, 8, 16)], size), [rect(248, 8, 16, 16)]);
+        assert_eq!(regions(&[rect(0, 0, 8, 8), rect(200, 200, 8, 8)], size).len(), 2);
     }
 
     #[test]
     fn alignment_stays_inside() {
         let size = Size::new(101, 99).expect("valid");
-        assert_eq!(align(rect(97, 91, 2, 2), size), rect(96, 88, 5, 8));
+        assert_eq!(align(rect(97, 91, 2, 2), size), rect(93, 88, 8, 8));
+        assert_eq!(align(rect(0, 97, 2, 2), size), rect(0, 91, 8, 8));
+        let small = Size::new(5, 3).expect("valid");
+        assert_eq!(align(rect(4, 2, 1, 1), small), small.rect());
     }
 }

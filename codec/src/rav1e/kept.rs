@@ -2,7 +2,6 @@
 //!
 //! The copy tells exactly which pixels changed, which damage by tiles doesn't; it costs four bytes a pixel.
 
-use super::grid;
 use super::rate::{self, Quantiser};
 use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size, TILE_PX};
 
@@ -46,7 +45,7 @@ impl Kept {
         for tile in damage.tiles() {
             if let Some(changed) = changed_box(&self.source, picture, tile) {
                 heat[self.index(tile)] = true;
-                boxes.push(grid::align(changed, picture.size()));
+                boxes.push(changed);
             }
         }
         if !boxes.is_empty() {

@@ -26,7 +26,7 @@ use rate::{Quantiser, RateModel};
 /// The stream of all stills: each starts it anew with a rectangle of its own.
 const STILLS: StreamId = StreamId(0);
 
-/// What one call refines at most, in pixels: about 50 ms of one core's work.
+/// What one call refines at most, in pixels: about 30 ms on two cores.
 const REFINE_PX: usize = 2 * grid::REGION_SIDE_PX as usize * grid::REGION_SIDE_PX as usize;
 
 /// The general encoder: any content, any size, on rav1e. Uses rayon's global thread pool.
@@ -67,14 +67,14 @@ impl Rav1eScreenEncoder {
     ) -> Result<EncodedPicture, EncodeError> {
         let mut kept = self.kept.take().filter(|kept| kept.size() == picture.size());
         let (mut regions, whole) = match &mut kept {
-            Some(kept) => (grid::regions(&kept.changes(picture, damage)), false),
-            None => (grid::regions(&grid::all_tiles(picture.size())), true),
+            Some(kept) => (grid::regions(&kept.changes(picture, damage), picture.size()), false),
+            None => (grid::regions(&grid::all_tiles(picture.size()), picture.size()), true),
         };
         let mut kept = kept.unwrap_or_else(|| Kept::new(picture.size()));
         let planned = if regions.is_empty() {
             self.plan_refinement(picture, &kept, budget)
         } else {
-            let start = if whole { rate::FIRST } else { kept.quantiser_for(&regions) };
+            let start = if whole { rate::FINE } else { kept.quantiser_for(&regions) };
             let quantiser = self.rate.choose(picture, &regions, start, budget);
             regions.drain(..).map(|rect| (rect, quantiser)).collect()
         };
@@ -88,21 +88,20 @@ impl Rav1eScreenEncoder {
 
     /// The next rectangles to sharpen, within [`REFINE_PX`] and the budget; at least one tile if any is coarse.
     fn plan_refinement(&self, picture: &Frame, kept: &Kept, budget: ByteBudget) -> Vec<(Rect, Quantiser)> {
+        let tiles = kept.coarse_tiles();
         let mut planned = Vec::new();
         let (mut area, mut bytes) = (0, 0.0);
-        let coarse = grid::regions(&kept.coarse_tiles());
-        for rect in coarse {
+        for rect in grid::regions(&tiles, picture.size()) {
             bytes += self.rate.predict(rate::activity(picture, rect), rate::FINE);
             area += rect.area();
-            let over = area > REFINE_PX || bytes > f64::from(budget.0);
-            if over && !planned.is_empty() {
+            if area > REFINE_PX || bytes > f64::from(budget.0) {
                 break;
             }
-            if over {
-                let tile = grid::tile_of(rect);
-                return vec![(tile, rate::FINE)];
-            }
             planned.push((rect, rate::FINE));
+        }
+        if planned.is_empty() && !tiles.is_empty() {
+            let one = grid::regions(&tiles[..1], picture.size());
+            planned.extend(one.into_iter().map(|rect| (rect, rate::FINE)));
         }
         planned
     }

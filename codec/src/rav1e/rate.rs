@@ -9,10 +9,8 @@ use crate::{BYTES_PER_PIXEL, ByteBudget, Frame, Rect};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Quantiser(pub(super) u8);
 
-/// At rest: above 40 dB in RGB for any content.
-pub(super) const FINE: Quantiser = Quantiser(40);
-/// A first picture of a screen, refined at once.
-pub(super) const FIRST: Quantiser = Quantiser(100);
+/// At rest: 42 to 48 dB in RGB, above 40 for any content.
+pub(super) const FINE: Quantiser = Quantiser(24);
 /// A large area in motion.
 pub(super) const MOVING: Quantiser = Quantiser(90);
 
@@ -33,7 +31,7 @@ pub(super) struct RateModel {
 
 impl Default for RateModel {
     fn default() -> Self {
-        Self { scale: 0.02 }
+        Self { scale: 0.11 }
     }
 }
 
@@ -90,5 +88,5 @@ pub(super) fn activity(picture: &Frame, rect: Rect) -> u64 {
 
 /// How size falls with the quantiser, 1 at quantiser 0.
 fn shape(quantiser: Quantiser) -> f64 {
-    (-f64::from(quantiser.0) / 80.0).exp()
+    (-f64::from(quantiser.0) / 90.0).exp()
 }

@@ -4,13 +4,13 @@
 
 use rav1e::color::{ColorDescription, ColorPrimaries, MatrixCoefficients, TransferCharacteristics};
 use rav1e::prelude::{
-    ChromaSampling, Context, EncoderConfig, EncoderStatus, PixelRange, SceneDetectionSpeed, SpeedSettings,
-    Tune,
+    BlockSize, ChromaSampling, Context, EncoderConfig, EncoderStatus, PartitionRange, PixelRange,
+    SceneDetectionSpeed, SpeedSettings, Tune,
 };
 
 use super::rate::Quantiser;
 use crate::colour::{self, PlaneMut};
-use crate::{EncodeError, Frame, Rect};
+use crate::{EncodeError, Frame, Rect, TILE_PX};
 
 /// Codes `rect` of `picture` as a still of its own.
 ///
@@ -53,10 +53,7 @@ fn planes(context: &Context<u8>, picture: &Frame, rect: Rect) -> Result<rav1e::F
 }
 
 fn base_config(rect: Rect, quantiser: Quantiser) -> EncoderConfig {
-    let mut speed = SpeedSettings::from_preset(10);
-    speed.transform.tx_domain_rate = true;
-    speed.rdo_lookahead_frames = 1;
-    speed.scene_detection_mode = SceneDetectionSpeed::None;
+    let speed = speed_settings(rect);
     EncoderConfig {
         width: rect.width().into(),
         height: rect.height().into(),
@@ -75,4 +72,18 @@ fn base_config(rect: Rect, quantiser: Quantiser) -> EncoderConfig {
         speed_settings: speed,
         ..EncoderConfig::with_speed_preset(10)
     }
+}
+
+/// The fastest preset, but with blocks of 8x8: on text a third fewer bytes than blocks of 32x32, in less time.
+fn speed_settings(rect: Rect) -> SpeedSettings {
+    let mut speed = SpeedSettings::from_preset(10);
+    speed.partition.partition_range = PartitionRange::new(BlockSize::BLOCK_8X8, BlockSize::BLOCK_8X8);
+    // More than twice as fast, but it drops colour in the last superblock where that is cut by the picture's edge.
+    speed.transform.tx_domain_rate =
+        rect.width().is_multiple_of(TILE_PX) && rect.height().is_multiple_of(TILE_PX);
+    // Half a decibel for nothing measurable.
+    speed.fast_deblock = false;
+    speed.rdo_lookahead_frames = 1;
+    speed.scene_detection_mode = SceneDetectionSpeed::None;
+    speed
 }

@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use beistand_node::{
-    Command, CursorImage, EndCause, EndedBy, Event, InviteText, NodeHandle, PermissionSet, PictureSlot, Rect,
-    RequestInfo, Sas, Size,
+    Command, CursorImage, EndCause, EndedBy, Event, InviteText, NodeHandle, Origin, PermissionSet,
+    PictureSlot, PressOrigin, Rect, RequestInfo, Sas, Size,
 };
 use tokio::sync::mpsc;
 
-use super::{Ask, Backend, Press, PressOrigin};
+use super::{Ask, Backend};
 
 /// Commands and events that a script may leave unread.
 const QUEUE: usize = 256;
@@ -27,7 +27,7 @@ struct Inner {
     picture: PictureSlot,
     asked: Vec<Ask>,
     hosts: usize,
-    press: Option<Press>,
+    press: Option<Origin>,
 }
 
 /// Starts nodes that do what a [`FakeNode`] is told.
@@ -85,7 +85,7 @@ impl FakeNode {
     }
 
     /// Lets the next presses come from there.
-    pub fn press_from(&self, press: Press) {
+    pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
     }
 }
@@ -107,8 +107,12 @@ impl Backend for FakeBackend {
 }
 
 impl PressOrigin for FakeNode {
-    fn last_button_press(&mut self) -> Press {
-        self.lock().press.unwrap_or(Press::Unknown)
+    fn last_button_press(&mut self) -> Origin {
+        self.lock().press.unwrap_or(Origin::Unknown)
+    }
+
+    fn since_physical_input(&mut self) -> Option<Duration> {
+        None
     }
 }
 
@@ -132,7 +136,7 @@ pub fn request() -> RequestInfo {
         verified: false,
         warning: None,
         reason: "Your printer does not print any more; I would like to look at its settings.".to_owned(),
-        sas: Sas([("🐬", "Dolphin"), ("🌵", "Cactus"), ("🔑", "Key"), ("🎈", "Balloon")]),
+        sas: Sas([("🐶", "dog"), ("🌵", "cactus"), ("🔑", "key"), ("🚂", "train")]),
         wants: PermissionSet::DESKTOP,
     }
 }
@@ -156,7 +160,8 @@ pub fn draw_desktop(picture: &PictureSlot, size: Size, step: u32) {
         view.serial += 1;
         view.stale = false;
         let travel = u32::from(size.width().saturating_sub(300)).max(1);
-        let at = |step: u32| Rect::new(((step * 6) % travel) as u16, 200, 260, 160).filter(|rect| rect.fits(size));
+        let at =
+            |step: u32| Rect::new(((step * 6) % travel) as u16, 200, 260, 160).filter(|rect| rect.fits(size));
         let (old, new) = (at(step.saturating_sub(1))?, at(step)?);
         fill(view.frame.pixels_mut(), size, old, [120, 90, 50]);
         fill(view.frame.pixels_mut(), size, new, [240, 240, 240]);

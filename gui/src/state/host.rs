@@ -13,7 +13,9 @@ pub struct HostState {
     pub invite: Option<Invite>,
     /// How many wrong tries replaced the invite before this one, where they did.
     pub replaced_after: Option<u32>,
-    /// The same for the invite that is on its way.
+    /// What the node wants the user to know while nobody helps.
+    pub notice: Option<String>,
+    /// As `replaced_after`, for the invite that is on its way.
     next_replaced_after: Option<u32>,
 }
 
@@ -104,15 +106,21 @@ impl HostState {
     pub(super) fn apply(&mut self, event: Event, now: Instant) {
         match event {
             Event::Invite(text) => {
+                // The one that is shown already, once more: whoever asked went away.
+                let again = self.invite.as_ref().is_some_and(|invite| invite.text.words == text.words);
                 let expires = now + text.expires_in;
                 self.invite = Some(Invite { text, expires });
                 self.replaced_after = self.next_replaced_after.take();
-                if matches!(self.phase, HostPhase::Starting | HostPhase::Answered) {
+                if matches!(self.phase, HostPhase::Starting | HostPhase::Answered)
+                    || again && matches!(self.phase, HostPhase::Asked(_))
+                {
                     self.phase = HostPhase::Waiting;
                 }
             }
             Event::InviteReplaced { failed } => self.next_replaced_after = Some(failed),
+            Event::Notice(text) if !matches!(self.phase, HostPhase::Running(_)) => self.notice = Some(text),
             Event::Request(request) if !matches!(self.phase, HostPhase::Running(_) | HostPhase::Ended(_)) => {
+                self.notice = None;
                 self.phase = HostPhase::Asked(Box::new(Consent::new(request)));
             }
             Event::Ended(cause) => {

@@ -33,7 +33,7 @@ pub enum TechnicianPhase {
     #[default]
     Form,
     /// On the way to the host.
-    Connecting(Connecting),
+    Connecting(Box<Connecting>),
     /// The host's screen.
     Viewing(Box<Viewing>),
     /// It is over.

@@ -3,7 +3,9 @@
 use beistand_node::{Command, ConnectStep};
 use egui::{Event, Key, RichText, TextEdit, Ui, Vec2};
 
-use super::widgets::{Look, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, trouble_ui, weak_ui};
+use super::widgets::{
+    Look, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, trouble_ui, weak_ui,
+};
 use crate::state::{Action, ConnectForm, Connecting, MAX_INVITE_BYTES};
 use crate::theme::palette;
 use crate::words;
@@ -14,7 +16,8 @@ pub const MAX_NAME_CHARS: usize = 60;
 pub const MAX_REASON_CHARS: usize = 200;
 
 /// What is said where something longer than an invite was pasted.
-pub const TOO_LONG: &str = "That is too long to be an invite. An invite is eight words, a code of 18 characters, or one link.";
+pub const TOO_LONG: &str =
+    "That is too long to be an invite. An invite is eight words, a code of 18 characters, or one link.";
 
 /// Draws the paste page.
 pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, actions: &mut Vec<Action>) {
@@ -41,12 +44,19 @@ pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, actions: &mut Vec<Action>) {
         ui.add_space(4.0);
         line_ui(ui, "Your name", &mut form.name, MAX_NAME_CHARS, "as the other person knows you");
         ui.add_space(4.0);
-        line_ui(ui, "Why (they will read this)", &mut form.reason, MAX_REASON_CHARS, "the printer does not print");
+        line_ui(
+            ui,
+            "Why (they will read this)",
+            &mut form.reason,
+            MAX_REASON_CHARS,
+            "the printer does not print",
+        );
         ui.add_space(10.0);
         let complete = !form.invite.text().trim().is_empty() && !form.name.trim().is_empty();
         let mut connect = false;
         ui.horizontal(|ui| {
-            connect = ui.add_enabled_ui(complete, |ui| button_ui(ui, Look::Primary, "Connect")).inner.clicked();
+            connect =
+                ui.add_enabled_ui(complete, |ui| button_ui(ui, Look::Primary, "Connect")).inner.clicked();
             if button_ui(ui, Look::Plain, "Back").clicked() {
                 actions.push(Action::Home);
             }

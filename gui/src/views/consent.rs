@@ -6,14 +6,15 @@
 
 use std::time::Duration;
 
-use beistand_node::{Permission, RequestInfo};
-use egui::{Align, Event, FontId, Frame, Key, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2};
+use beistand_node::{Origin, Permission, PressOrigin, RequestInfo};
+use egui::{
+    Align, Event, FontId, Frame, Key, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2,
+};
 
 use super::widgets::{
-    Look, badge_ui, card_ui, column_ui, lead_ui, page_ui, sas_ui, sized_button_ui, small_ui, title_ui, trouble_ui,
-    warning_ui, weak_ui,
+    Look, badge_ui, card_ui, column_ui, lead_ui, page_ui, sas_ui, sized_button_ui, small_ui, title_ui,
+    trouble_ui, warning_ui, weak_ui,
 };
-use crate::backend::{Press, PressOrigin};
 use crate::state::{Action, Consent, Refusal};
 use crate::theme::{ACCENT, palette};
 use crate::words;
@@ -26,7 +27,12 @@ pub const ARM_SECS: f64 = 1.5;
 pub const INJECTED: &str = "That click did not come from this computer's mouse, so it does not count.";
 
 /// Draws the question.
-pub fn consent_ui(ui: &mut Ui, consent: &mut Consent, origin: &mut dyn PressOrigin, actions: &mut Vec<Action>) {
+pub fn consent_ui(
+    ui: &mut Ui,
+    consent: &mut Consent,
+    origin: &mut dyn PressOrigin,
+    actions: &mut Vec<Action>,
+) {
     let denied_by_key = consume_keys(ui);
     let now = ui.input(|input| input.time);
     let shown_at = *consent.shown_at_secs.get_or_insert(now);
@@ -114,7 +120,7 @@ fn choice_ui(ui: &mut Ui, consent: &mut Consent, permission: Permission, origin:
     let mut ticked = consent.chosen.contains(permission);
     let response = tick_ui(ui, ticked, title, line);
     if response.clicked_by(PointerButton::Primary) {
-        if origin.last_button_press() == Press::Injected {
+        if origin.last_button_press() == Origin::Injected {
             consent.refusal = Some(Refusal::Injected);
             return;
         }
@@ -151,7 +157,13 @@ pub fn tick_ui(ui: &mut Ui, ticked: bool, title: &str, line: &str) -> egui::Resp
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
-fn answer_ui(ui: &mut Ui, consent: &mut Consent, armed: f32, origin: &mut dyn PressOrigin, actions: &mut Vec<Action>) {
+fn answer_ui(
+    ui: &mut Ui,
+    consent: &mut Consent,
+    armed: f32,
+    origin: &mut dyn PressOrigin,
+    actions: &mut Vec<Action>,
+) {
     if let Some(Refusal::Injected) = consent.refusal {
         trouble_ui(ui, INJECTED);
         ui.add_space(4.0);
@@ -164,14 +176,16 @@ fn answer_ui(ui: &mut Ui, consent: &mut Consent, armed: f32, origin: &mut dyn Pr
         }
         let ready = armed >= 1.0 && !consent.chosen.is_empty();
         let label = if consent.chosen.is_empty() { "Tick what you allow" } else { "Allow what is ticked" };
-        let allow = ui.add_enabled_ui(ready, |ui| sized_button_ui(ui, Look::Primary, label, size, Sense::CLICK)).inner;
+        let allow = ui
+            .add_enabled_ui(ready, |ui| sized_button_ui(ui, Look::Primary, label, size, Sense::CLICK))
+            .inner;
         if armed < 1.0 {
             let track = allow.rect.with_min_y(allow.rect.bottom() - 4.0);
             let done = track.with_max_x(egui::lerp(track.left()..=track.right(), armed));
             ui.painter().rect_filled(done, 2.0, ACCENT);
         }
         if ready && allow.clicked_by(PointerButton::Primary) {
-            if origin.last_button_press() == Press::Injected {
+            if origin.last_button_press() == Origin::Injected {
                 consent.refusal = Some(Refusal::Injected);
             } else {
                 actions.push(Action::Allow(consent.chosen));

@@ -27,8 +27,10 @@ pub fn ended_ui(ui: &mut Ui, cause: &EndCause, peer: &str, next: &Next, actions:
         ui.add_space(8.0);
         card_ui(ui, |ui| {
             ui.add(egui::Label::new(RichText::new(&cause.message).color(palette(ui).text)).wrap());
-            ui.add_space(2.0);
-            small_ui(ui, who(cause.by, peer));
+            if let Some(who) = who(cause.by, peer) {
+                ui.add_space(2.0);
+                small_ui(ui, who);
+            }
         });
         ui.add_space(12.0);
         ui.horizontal(|ui| {
@@ -47,10 +49,11 @@ pub fn ended_ui(ui: &mut Ui, cause: &EndCause, peer: &str, next: &Next, actions:
     });
 }
 
-fn who(by: EndedBy, peer: &str) -> String {
+fn who(by: EndedBy, peer: &str) -> Option<String> {
     match by {
-        EndedBy::Us => "It was ended here.".to_owned(),
-        EndedBy::Peer => format!("{peer} ended it."),
-        EndedBy::Nobody => "Nobody ended it on purpose.".to_owned(),
+        EndedBy::Us => Some("It was ended here.".to_owned()),
+        EndedBy::Peer => Some(format!("{peer} ended it.")),
+        // The message says what went wrong.
+        EndedBy::Nobody => None,
     }
 }

@@ -14,17 +14,14 @@ pub fn home_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
         ui.add_space(2.0);
         weak_ui(ui, "Help between two computers, for two people who know each other.");
         ui.add_space(30.0);
-        let get = choice_ui(
-            ui,
-            "Get help",
-            "Someone you trust looks at your screen and helps you.",
-            Mark::Receive,
-        );
+        let get =
+            choice_ui(ui, "Get help", "Someone you trust looks at your screen and helps you.", Mark::Receive);
         if get.clicked() {
             actions.push(Action::GetHelp);
         }
         ui.add_space(16.0);
-        let give = choice_ui(ui, "Give help", "You were given an invite: eight words, or a link.", Mark::Give);
+        let give =
+            choice_ui(ui, "Give help", "You were given an invite: eight words, or a link.", Mark::Give);
         if give.clicked() {
             actions.push(Action::GiveHelp);
         }

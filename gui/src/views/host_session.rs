@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use beistand_node::Command;
 use egui::{RichText, Ui};
 
-use super::widgets::{Look, badge_ui, button_ui, card_ui, dot_ui, lead_ui, page_ui, small_ui, title_ui, weak_ui};
+use super::widgets::{
+    Look, badge_ui, button_ui, card_ui, dot_ui, lead_ui, page_ui, small_ui, title_ui, weak_ui,
+};
 use crate::state::{Action, HostSession};
 use crate::theme::palette;
 use crate::words;
@@ -16,8 +18,11 @@ pub fn host_session_ui(ui: &mut Ui, session: &HostSession, now: Instant, actions
         title_ui(ui, if session.paused { "Paused" } else { "You are being helped" });
         card_ui(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
-                let (colour, meaning) =
-                    if session.paused { (palette(ui).warning_text, "paused") } else { (palette(ui).good, "running") };
+                let (colour, meaning) = if session.paused {
+                    (palette(ui).warning_text, "paused")
+                } else {
+                    (palette(ui).good, "running")
+                };
                 dot_ui(ui, colour, meaning);
                 ui.label(RichText::new(&session.name).size(22.0).color(palette(ui).text));
                 if !session.verified {
@@ -25,7 +30,8 @@ pub fn host_session_ui(ui: &mut Ui, session: &HostSession, now: Instant, actions
                 }
             });
             let time = words::clock(now.saturating_duration_since(session.since));
-            let way = session.path.as_ref().map_or(String::new(), |path| format!(" · {}", words::path(path.kind)));
+            let way =
+                session.path.as_ref().map_or(String::new(), |path| format!(" · {}", words::path(path.kind)));
             small_ui(ui, format!("since {time}{way}"));
             if let Some(path) = &session.path {
                 small_ui(ui, words::path_hint(path.kind));

@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use beistand_node::Command;
-use egui::{Align, Color32, ColorImage, Layout, RichText, TextureOptions, Ui, Vec2};
+use egui::{Color32, ColorImage, RichText, TextureOptions, Ui, Vec2};
 use qrcode::{EcLevel, QrCode};
 
-use super::widgets::{Look, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui};
+use super::widgets::{
+    Look, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui,
+};
 use crate::state::{Action, HostPhase, HostState, Invite};
 use crate::theme::{self, palette};
 use crate::words;
@@ -52,6 +54,10 @@ fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &Invite, now: Instant, act
         "Read these words to the person who helps you, on the phone, or send them the link. \
          Nobody can see anything until you say yes.",
     );
+    if let Some(notice) = &state.notice {
+        ui.add_space(4.0);
+        warning_ui(ui, notice);
+    }
     if let Some(failed) = state.replaced_after {
         ui.add_space(4.0);
         let text = format!(
@@ -86,7 +92,7 @@ fn words_ui(ui: &mut Ui, words: &str) {
     for (row, four) in words.chunks(4).enumerate() {
         ui.columns(4, |columns| {
             for (index, (column, word)) in columns.iter_mut().zip(four).enumerate() {
-                column.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                column.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 6.0;
                     ui.label(RichText::new(format!("{}", row * 4 + index + 1)).small().color(weak));
                     ui.label(RichText::new(*word).size(theme::SPOKEN_PT).color(text));
@@ -118,7 +124,8 @@ fn copy_button_ui(ui: &mut Ui, look: Look, label: &str, pressed: bool) -> bool {
     let fresh = copied_at.is_some_and(|at| now - at < COPIED_SECS);
     let text = if fresh { "✔ Copied" } else { label };
     let size = Vec2::new(128.0, 40.0);
-    let clicked = super::widgets::sized_button_ui(ui, look, text, size, egui::Sense::click()).clicked() || pressed;
+    let clicked =
+        super::widgets::sized_button_ui(ui, look, text, size, egui::Sense::click()).clicked() || pressed;
     if clicked {
         ui.data_mut(|data| data.insert_temp(id, now));
     }
@@ -137,7 +144,9 @@ fn validity_ui(ui: &mut Ui, invite: &Invite, now: Instant, actions: &mut Vec<Act
     } else {
         ui.horizontal(|ui| {
             small_ui(ui, "Good for");
-            ui.label(RichText::new(words::clock(left)).monospace().size(theme::LEAD_PT).color(palette(ui).text));
+            ui.label(
+                RichText::new(words::clock(left)).monospace().size(theme::LEAD_PT).color(palette(ui).text),
+            );
         });
         // To the next full second of the countdown.
         ui.request_repaint_after(Duration::from_millis(u64::from(left.subsec_millis()) + 1));
@@ -163,7 +172,8 @@ fn qr_ui(ui: &mut Ui, link: &str) {
             texture
         }
     };
-    let image = egui::Image::new((texture.id(), Vec2::splat(QR_PT))).alt_text("QR code of the link").corner_radius(6);
+    let image =
+        egui::Image::new((texture.id(), Vec2::splat(QR_PT))).alt_text("QR code of the link").corner_radius(6);
     ui.add(image);
 }
 

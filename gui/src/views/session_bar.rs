@@ -6,22 +6,23 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use beistand_node::{Command, Permission};
+use beistand_node::{Command, Origin, Permission, PressOrigin};
 use egui::{
-    Align, Frame, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2, ViewportBuilder, ViewportCommand,
-    ViewportId,
+    Align, Frame, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2, ViewportBuilder,
+    ViewportCommand, ViewportId,
 };
 use tokio::sync::mpsc::Sender;
 
 use super::consent::{INJECTED, tick_ui};
 use super::widgets::{Look, dot_ui, sized_button_ui, trouble_ui};
-use crate::backend::{Press, PressOrigin};
 use crate::state::HostSession;
 use crate::theme::palette;
 use crate::words;
 
 /// The bar's size in points while it is closed.
 pub const BAR_SIZE: [f32; 2] = [520.0, 56.0];
+/// A control's height in points: what the bar's line and margins leave.
+const CONTROL_PT: f32 = 36.0;
 /// A permission's height in points in the opened bar.
 const ROW_PT: f32 = 52.0;
 /// What the opened bar needs beside its rows, in points.
@@ -111,8 +112,8 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut Bar) {
         .inner_margin(Margin::symmetric(12, 8));
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         drag_ui(ui);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.set_height(BAR_SIZE[1] - 16.0);
+        let row = Vec2::new(ui.available_width(), CONTROL_PT);
+        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             controls_ui(ui, bar);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| who_ui(ui, bar));
         });
@@ -141,7 +142,8 @@ fn drag_ui(ui: &Ui) {
 fn who_ui(ui: &mut Ui, bar: &Bar) {
     let colours = palette(ui);
     let session = &bar.session;
-    let (colour, meaning) = if session.paused { (colours.warning_text, "paused") } else { (colours.good, "running") };
+    let (colour, meaning) =
+        if session.paused { (colours.warning_text, "paused") } else { (colours.good, "running") };
     dot_ui(ui, colour, meaning);
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -168,16 +170,17 @@ fn line(session: &HostSession) -> String {
 
 fn controls_ui(ui: &mut Ui, bar: &mut Bar) {
     ui.spacing_mut().item_spacing.x = 6.0;
-    let size = Vec2::new(64.0, 36.0);
+    let size = Vec2::new(64.0, CONTROL_PT);
     if sized_button_ui(ui, Look::Danger, "End", size, Sense::click()).clicked() {
         bar.send(Command::End);
     }
-    let (label, command) = if bar.session.paused { ("Go on", Command::Resume) } else { ("Pause", Command::Pause) };
+    let (label, command) =
+        if bar.session.paused { ("Go on", Command::Resume) } else { ("Pause", Command::Pause) };
     if sized_button_ui(ui, Look::Plain, label, size, Sense::click()).clicked() {
         bar.send(command);
     }
     let arrow = if bar.open { "⏶" } else { "⏷" };
-    let more = ui.add(egui::Button::new(arrow).min_size(Vec2::new(36.0, 36.0)));
+    let more = ui.add(egui::Button::new(arrow).min_size(Vec2::splat(CONTROL_PT)));
     more.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "What they may do"));
     if more.clicked() {
         bar.set_open(!bar.open);
@@ -197,7 +200,7 @@ fn permission_ui(ui: &mut Ui, bar: &mut Bar, permission: Permission) {
         return;
     }
     let press = bar.origin.lock().unwrap_or_else(PoisonError::into_inner).last_button_press();
-    bar.refused = press == Press::Injected;
+    bar.refused = press == Origin::Injected;
     if !bar.refused {
         bar.send(Command::Grant(permission));
     }

@@ -1,7 +1,11 @@
 //! What is round the host's screen: the toolbar, the chat and the figures.
 
+use std::time::Duration;
+
 use beistand_node::{Command, PhysicalKey};
-use egui::{Align2, Button, Color32, FontId, Frame, Key, Margin, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2};
+use egui::{
+    Align2, Button, Color32, FontId, Frame, Key, Margin, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2,
+};
 
 use super::widgets::{Look, sized_button_ui};
 use crate::input::{SPECIAL_KEYS, chord};
@@ -50,7 +54,9 @@ fn content_ui(ui: &mut Ui, viewing: &mut Viewing, actions: &mut Vec<Action>) {
     if ui.button(label).on_hover_text("F11").clicked() {
         actions.push(Action::Fullscreen(!viewing.fullscreen));
     }
-    ui.add_enabled_ui(viewing.granted.contains(beistand_node::Permission::Keyboard), |ui| keys_ui(ui, actions));
+    ui.add_enabled_ui(viewing.granted.contains(beistand_node::Permission::Keyboard), |ui| {
+        keys_ui(ui, actions)
+    });
     if ui.add(Button::selectable(viewing.figures_open, "Figures")).clicked() {
         viewing.figures_open = !viewing.figures_open;
     }
@@ -84,7 +90,11 @@ fn keys_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
 
 fn allowed(viewing: &Viewing) -> String {
     let may: Vec<_> = viewing.granted.iter().map(words::helper_permission).collect();
-    if may.is_empty() { "You may do nothing at the moment".to_owned() } else { format!("You may {}", may.join(", ")) }
+    if may.is_empty() {
+        "You may do nothing at the moment".to_owned()
+    } else {
+        format!("You may {}", may.join(", "))
+    }
 }
 
 fn status(viewing: &Viewing) -> String {
@@ -138,6 +148,8 @@ fn line_ui(ui: &mut Ui, line: &ChatLine) {
 
 /// The figures over the picture's corner.
 pub fn figures_ui(ui: &Ui, viewing: &Viewing, room: Rect) {
+    // Measurements alone don't wake the window.
+    ui.request_repaint_after(Duration::from_secs(1));
     let figures = viewing.figures;
     let mut lines = vec![
         format!("{:>6.1} pictures/s", figures.fps),
@@ -153,7 +165,8 @@ pub fn figures_ui(ui: &Ui, viewing: &Viewing, room: Rect) {
     }
     let text = lines.join("\n");
     let galley = ui.painter().layout_no_wrap(text, FontId::monospace(13.0), Color32::WHITE);
-    let rect = Rect::from_min_size(room.left_top() + Vec2::splat(12.0), galley.size() + Vec2::new(24.0, 16.0));
+    let rect =
+        Rect::from_min_size(room.left_top() + Vec2::splat(12.0), galley.size() + Vec2::new(24.0, 16.0));
     ui.painter().rect_filled(rect, 8.0, Color32::from_black_alpha(200));
     ui.painter().galley(rect.min + Vec2::new(12.0, 8.0), galley, Color32::WHITE);
 }

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use beistand_node::{Command, InputEvent, Permission};
 use egui::{
-    Align2, Color32, CursorIcon, Event, FontId, Frame, Rect, Response, RichText, ScrollArea, Sense, TextureOptions, Ui,
-    Vec2,
+    Align2, Color32, CursorIcon, Event, FontId, Frame, Rect, Response, RichText, ScrollArea, Sense,
+    TextureOptions, Ui, Vec2,
 };
 
 use super::toolbar;
@@ -52,7 +52,8 @@ pub fn viewer_ui(
         let room = ui.max_rect();
         // At one pixel a pixel the nearest is the same and costs a third less where the processor paints.
         let ppp = ui.ctx().pixels_per_point();
-        let options = picture.peek(|view| options(viewing.scale, view.frame.size(), room, ppp)).unwrap_or_default();
+        let options =
+            picture.peek(|view| options(viewing.scale, view.frame.size(), room, ppp)).unwrap_or_default();
         match parts.texture.update(ui.ctx(), picture, options) {
             Some(shown) => picture_ui(ui, viewing, parts, &shown, actions),
             None => overlay_ui(ui, room, "Getting the first picture…"),
@@ -90,12 +91,20 @@ fn peek(ui: &Ui, viewing: &mut Viewing) {
     match pointer {
         _ if !viewing.fullscreen => viewing.toolbar_peek = false,
         Some(position) if position.y <= PEEK_PT => viewing.toolbar_peek = true,
-        Some(position) if position.y > LEAVE_PT && !egui::Popup::is_any_open(ui.ctx()) => viewing.toolbar_peek = false,
+        Some(position) if position.y > LEAVE_PT && !egui::Popup::is_any_open(ui.ctx()) => {
+            viewing.toolbar_peek = false
+        }
         _ => {}
     }
 }
 
-fn picture_ui(ui: &mut Ui, viewing: &mut Viewing, parts: &mut ViewerParts, shown: &Shown, actions: &mut Vec<Action>) {
+fn picture_ui(
+    ui: &mut Ui,
+    viewing: &mut Viewing,
+    parts: &mut ViewerParts,
+    shown: &Shown,
+    actions: &mut Vec<Action>,
+) {
     match viewing.scale {
         Scale::Fit => {
             let room = ui.max_rect();
@@ -104,9 +113,12 @@ fn picture_ui(ui: &mut Ui, viewing: &mut Viewing, parts: &mut ViewerParts, shown
             draw_and_read(ui, viewing, parts, shown, map, response, actions);
         }
         Scale::Actual => {
-            ScrollArea::both().auto_shrink(false).scroll_source(egui::scroll_area::ScrollSource::SCROLL_BAR).show(
-                ui,
-                |ui| {
+            // A faded edge would lie about their screen.
+            ui.spacing_mut().scroll.fade.strength = 0.0;
+            ScrollArea::both()
+                .auto_shrink(false)
+                .scroll_source(egui::scroll_area::ScrollSource::SCROLL_BAR)
+                .show(ui, |ui| {
                     let pixels = Vec2::new(f32::from(shown.size.width()), f32::from(shown.size.height()));
                     let size = pixels / ui.ctx().pixels_per_point();
                     let (room, response) =
@@ -116,8 +128,7 @@ fn picture_ui(ui: &mut Ui, viewing: &mut Viewing, parts: &mut ViewerParts, shown
                     let corner = snapped(room.min + spare, ui.ctx().pixels_per_point());
                     let map = PictureMap { drawn: Rect::from_min_size(corner, size), size: shown.size };
                     draw_and_read(ui, viewing, parts, shown, map, response, actions);
-                },
-            );
+                });
         }
     }
 }
@@ -169,7 +180,8 @@ fn read_mouse(ui: &Ui, parts: &mut ViewerParts, map: PictureMap, over: bool, act
     for event in events {
         match event {
             Event::PointerMoved(position) => {
-                let pixel = if mouse.dragging() { Some(map.nearest_pixel(position)) } else { map.pixel(position) };
+                let pixel =
+                    if mouse.dragging() { Some(map.nearest_pixel(position)) } else { map.pixel(position) };
                 moved = pixel.filter(|_| over || mouse.dragging()).or(moved);
             }
             Event::PointerButton { pos, button, pressed, .. } => {

@@ -2,8 +2,8 @@
 
 use beistand_node::Sas;
 use egui::{
-    Align, Button, Color32, CornerRadius, FontId, Frame, InnerResponse, Layout, Margin, Response, RichText, ScrollArea,
-    Sense, Stroke, Ui, UiBuilder, Vec2,
+    Align, Button, Color32, CornerRadius, FontId, Frame, InnerResponse, Layout, Margin, Response, RichText,
+    ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2,
 };
 
 use crate::theme::{self, ACCENT, ACCENT_HOVER, DANGER, palette};
@@ -13,12 +13,11 @@ const COLUMN_PT: f32 = 520.0;
 
 /// A page: a column in the middle of the window that scrolls where it does not fit.
 pub fn page_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    let margin = Frame::new().fill(palette(ui).page).inner_margin(Margin { left: 0, right: 0, top: 24, bottom: 12 });
+    let margin =
+        Frame::new().fill(palette(ui).page).inner_margin(Margin { left: 0, right: 0, top: 24, bottom: 12 });
     egui::CentralPanel::default()
         .frame(margin)
-        .show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| column_ui(ui, content)).inner
-        })
+        .show(ui, |ui| ScrollArea::vertical().auto_shrink(false).show(ui, |ui| column_ui(ui, content)).inner)
         .inner
 }
 
@@ -90,7 +89,10 @@ pub fn badge_ui(ui: &mut Ui, text: &str, colour: Color32) {
         .stroke(Stroke::new(1.0, colour))
         .corner_radius(CornerRadius::same(9))
         .inner_margin(Margin::symmetric(8, 2))
-        .show(ui, |ui| ui.label(RichText::new(text).small().color(colour)));
+        .show(ui, |ui| {
+            ui.spacing_mut().interact_size.y = 0.0;
+            ui.label(RichText::new(text).small().color(colour))
+        });
 }
 
 /// How a button looks.
@@ -139,7 +141,11 @@ pub fn sized_button_ui(ui: &mut Ui, look: Look, text: &str, size: Vec2, sense: S
 /// A link-like button for what is seldom needed.
 pub fn quiet_button_ui(ui: &mut Ui, text: &str) -> Response {
     let text = RichText::new(text).color(palette(ui).accent_text);
-    ui.add(Button::new(text).frame_when_inactive(false))
+    ui.scope(|ui| {
+        ui.spacing_mut().button_padding.x = 0.0;
+        ui.add(Button::new(text).frame_when_inactive(false))
+    })
+    .inner
 }
 
 /// The four pictures that both sides must see alike, with their names.

@@ -3,7 +3,7 @@
 //! Times: a drawn 64x64 square and a drawn whole screen until the changed pixels are in the frame; a whole picture;
 //! the processor while nothing happens.
 
-#![allow(missing_docs)]
+#![allow(clippy::print_stdout)]
 
 use std::time::{Duration, Instant};
 

@@ -9,11 +9,13 @@ pub mod capture;
 pub mod harden;
 pub mod hotkey;
 pub mod input;
+mod interrupt;
 pub mod origin;
 pub mod testing;
 mod traits;
 mod x11;
 
+pub use interrupt::Interrupt;
 pub use traits::{
     CaptureError, Capturer, CursorShape, InjectError, InputInjector, Origin, PressOrigin, ScreenUpdate,
 };

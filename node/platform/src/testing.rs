@@ -91,7 +91,7 @@ impl PhysicalMouse {
     }
 
     fn send(&self, event: u8, detail: u8, device: u8) -> Result<(), String> {
-        let event = self.first_event + event - 1;
+        let event = self.first_event + event;
         self.conn
             .xtest_fake_input(event, detail, 0, x11rb::NONE, 0, 0, device)
             .map_err(|error| error.to_string())?

@@ -6,6 +6,8 @@ use beistand_codec::{Damage, Frame, Size};
 use beistand_session::{InputEvent, PointerButton};
 use thiserror::Error;
 
+use crate::Interrupt;
+
 /// What one call of [`Capturer::capture`] found.
 #[derive(Debug)]
 pub struct ScreenUpdate {
@@ -81,6 +83,11 @@ pub trait InputInjector {
     /// # Errors
     /// [`InjectError::Lost`].
     fn release_all(&mut self) -> Result<(), InjectError>;
+
+    /// Cuts typing short from another thread: text that the host's keyboard lacks may take half a second.
+    fn interrupt(&self) -> Interrupt {
+        Interrupt::default()
+    }
 
     /// Which buttons it holds down; for tests and the log.
     fn held_buttons(&self) -> Vec<PointerButton>;

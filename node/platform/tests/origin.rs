@@ -1,5 +1,7 @@
 //! Telling a hand from a program on a real X server.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
 mod support;
 
 use std::time::Duration;

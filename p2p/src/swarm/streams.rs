@@ -184,10 +184,8 @@ impl ConnectionHandler for Handler {
         event: ConnectionEvent<'_, Self::InboundProtocol, Self::OutboundProtocol, (), OpenReply>,
     ) {
         match event {
-            ConnectionEvent::FullyNegotiatedInbound(inbound) => {
-                if self.arrived.len() < MAX_PENDING_OPENS {
-                    self.arrived.push_back(inbound.protocol);
-                }
+            ConnectionEvent::FullyNegotiatedInbound(inbound) if self.arrived.len() < MAX_PENDING_OPENS => {
+                self.arrived.push_back(inbound.protocol);
             }
             ConnectionEvent::FullyNegotiatedOutbound(outbound) => {
                 let _ = outbound.info.send(Ok(outbound.protocol));

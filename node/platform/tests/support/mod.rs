@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use x11rb::COPY_DEPTH_FROM_PARENT;
@@ -45,7 +45,7 @@ impl Xvfb {
     fn try_start(number: u32, screen: &str) -> Option<Self> {
         let name = format!(":{number}");
         let mut child = Command::new("Xvfb")
-            .args([&name, "-screen", "0", screen, "-nolisten", "tcp", "-displayfd", "1"])
+            .args([&name, "-screen", "0", screen, "-nolisten", "tcp", "-noreset", "-displayfd", "1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -72,9 +72,7 @@ impl Xvfb {
     }
 
     pub fn client(&self) -> Client {
-        let (conn, screen) = x11rb::connect(Some(&self.name)).expect("the display answers");
-        let root = conn.setup().roots[screen].root;
-        Client { conn, root }
+        connect(&self.name)
     }
 }
 
@@ -83,6 +81,13 @@ impl Drop for Xvfb {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A program on the display of this name.
+pub fn connect(display: &str) -> Client {
+    let (conn, screen) = x11rb::connect(Some(display)).expect("the display answers");
+    let root = conn.setup().roots[screen].root;
+    Client { conn, root }
 }
 
 /// A program that draws and looks.
@@ -175,11 +180,10 @@ impl Recorder {
         assert_eq!(self.next(), line);
     }
 
-    /// Asserts that it got nothing more than what was asserted: a mark is pressed that must come next.
+    /// Asserts that it gets nothing for so long.
     #[track_caller]
-    pub fn expect_nothing_but(&self, mark: impl FnOnce(), line: &str) {
-        mark();
-        self.expect(line);
+    pub fn expect_nothing(&self, time: Duration) {
+        assert_eq!(self.lines.recv_timeout(time), Err(RecvTimeoutError::Timeout));
     }
 }
 
@@ -209,8 +213,7 @@ fn forward(stdout: ChildStdout) -> Receiver<String> {
 /// by [`Recorder::start`].
 pub fn record() {
     let Ok(display) = std::env::var("BEISTAND_RECORDER") else { return };
-    let (conn, screen) = x11rb::connect(Some(&display)).unwrap();
-    let client = Client { root: conn.setup().roots[screen].root, conn };
+    let client = connect(&display);
     let window = client.window(0, 0, 400, 300);
     client.conn.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME).unwrap();
     client.conn.sync().unwrap();
@@ -234,7 +237,7 @@ pub fn record() {
 /// An xterm over the whole screen whose program passes on what is typed.
 pub struct Xterm {
     child: Child,
-    typed: std::fs::File,
+    typed: Receiver<u8>,
     _folder: tempfile::TempDir,
 }
 
@@ -243,6 +246,9 @@ impl Xterm {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("typed");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let client = xvfb.client();
+        let windows = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
+        client.conn.change_window_attributes(client.root, &windows).unwrap().check().unwrap();
         let script = "stty raw -echo; exec > \"$TYPED\"; printf ready; exec cat";
         let child = xvfb
             .command("xterm")
@@ -252,16 +258,26 @@ impl Xterm {
             .stderr(Stdio::null())
             .spawn()
             .expect("xterm is installed");
-        let typed = std::fs::File::open(&pipe).unwrap();
+        let (sender, typed) = channel();
+        let pipe = std::fs::File::open(&pipe).unwrap();
+        std::thread::spawn(move || {
+            for byte in BufReader::new(pipe).bytes().map_while(Result::ok) {
+                if sender.send(byte).is_err() {
+                    return;
+                }
+            }
+        });
         let mut xterm = Self { child, typed, _folder: folder };
         assert_eq!(xterm.read(5), "ready");
+        // Its program may start before its window is on the screen, and keys would go nowhere.
+        while !matches!(client.conn.wait_for_event().unwrap(), Event::MapNotify(_)) {}
         xterm
     }
 
-    /// The next bytes that were typed.
+    /// The next bytes that were typed; fewer where no more come.
     pub fn read(&mut self, bytes: usize) -> String {
-        let mut typed = vec![0; bytes];
-        self.typed.read_exact(&mut typed).unwrap();
+        let typed =
+            std::iter::from_fn(|| self.typed.recv_timeout(PATIENCE).ok()).take(bytes).collect::<Vec<u8>>();
         String::from_utf8_lossy(&typed).into_owned()
     }
 }

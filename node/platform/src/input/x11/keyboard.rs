@@ -6,9 +6,7 @@
 
 use beistand_session::PhysicalKey;
 use x11rb::protocol::Event;
-use x11rb::protocol::xkb::{
-    ConnectionExt as _, EventType, ID, MapPart, SelectEventsAux, SelectEventsAuxNewKeyboardNotify,
-};
+use x11rb::protocol::xkb::{ConnectionExt as _, EventType, ID, MapPart, SelectEventsAux};
 use x11rb::protocol::xproto::{KEY_PRESS_EVENT, KEY_RELEASE_EVENT, ModMask};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use xkeysym::Keysym;
@@ -16,12 +14,14 @@ use xkeysym::Keysym;
 use super::keymap::{Keymap, Makes, State, mods};
 use super::spares::Spares;
 use super::target::Ownership;
-use crate::InjectError;
 use crate::hotkey::Combination;
 use crate::x11::{Display, Failure};
+use crate::{InjectError, Interrupt};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
 const KEYCODE_OFFSET: u8 = 8;
+
+const INTERRUPTED: InjectError = InjectError::Refused("typing was interrupted");
 
 /// What is down, and the layout.
 pub(super) struct Keyboard {
@@ -32,6 +32,7 @@ pub(super) struct Keyboard {
     held: Vec<u8>,
     /// Keys that were typed as text: their release has nothing to release.
     typed: Vec<PhysicalKey>,
+    interrupt: Interrupt,
 }
 
 impl Keyboard {
@@ -42,22 +43,24 @@ impl Keyboard {
             return Err(Failure("the X server has no XKB 1.0".to_owned()));
         }
         // Another layout comes as a new keyboard or as a new map, depending on the program that sets it.
-        let new_keyboard = SelectEventsAuxNewKeyboardNotify {
-            affect_new_keyboard: u16::MAX.into(),
-            new_keyboard_details: u16::MAX.into(),
-        };
         let parts = MapPart::KEY_TYPES | MapPart::KEY_SYMS | MapPart::MODIFIER_MAP;
-        conn.xkb_select_events(
-            ID::USE_CORE_KBD.into(),
-            EventType::from(0u16),
-            EventType::MAP_NOTIFY,
-            parts,
-            parts,
-            &SelectEventsAux::new().new_keyboard_notify(new_keyboard),
-        )?
-        .check()?;
+        let events = EventType::NEW_KEYBOARD_NOTIFY | EventType::MAP_NOTIFY;
+        let (core, none) = (ID::USE_CORE_KBD.into(), EventType::from(0u16));
+        conn.xkb_select_events(core, none, events, parts, parts, &SelectEventsAux::new())?.check()?;
         let keymap = Keymap::load(display)?;
-        Ok(Self { spares: Spares::new(&keymap), keymap, stale: false, held: Vec::new(), typed: Vec::new() })
+        Ok(Self {
+            spares: Spares::new(&keymap),
+            keymap,
+            stale: false,
+            held: Vec::new(),
+            typed: Vec::new(),
+            interrupt: Interrupt::default(),
+        })
+    }
+
+    /// What cuts typing short.
+    pub(super) fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
     }
 
     /// Takes note of an event of the server.
@@ -131,6 +134,9 @@ impl Keyboard {
         text: &str,
     ) -> Result<(), InjectError> {
         for character in text.chars() {
+            if self.interrupt.raised() {
+                return Err(INTERRUPTED);
+            }
             if ownership.focused(display)? {
                 return Err(InjectError::Refused("the keyboard is in a window of our own"));
             }
@@ -141,6 +147,7 @@ impl Keyboard {
 
     /// Releases all keys, then takes the spare keycodes back.
     pub(super) fn release_all(&mut self, display: &Display) -> Result<(), Failure> {
+        self.interrupt.lower();
         self.typed.clear();
         while let Some(keycode) = self.held.pop() {
             self.send(display, KEY_RELEASE_EVENT, keycode)?;
@@ -184,6 +191,10 @@ impl Keyboard {
         }
         if let Some(bound) = self.spares.bound_to(symbol.raw()) {
             return Ok(bound);
+        }
+        let wait = self.spares.wait();
+        if self.interrupt.wait(wait) {
+            return Err(INTERRUPTED);
         }
         self.spares
             .bind(display, symbol.raw())?

@@ -7,6 +7,7 @@
 
 mod keyboard;
 mod keymap;
+mod repeat;
 mod spares;
 mod target;
 
@@ -20,10 +21,11 @@ use x11rb::protocol::xproto::{
 use x11rb::protocol::xtest::{self, ConnectionExt as _};
 
 use self::keyboard::Keyboard;
+use self::repeat::Repeat;
 use self::target::Ownership;
 use crate::hotkey::Combination;
 use crate::x11::{Display, Failure};
-use crate::{InjectError, InputInjector};
+use crate::{InjectError, InputInjector, Interrupt};
 
 /// A notch of the wheel in the parts that [`InputEvent::Wheel`] counts.
 const NOTCH: i32 = 120;
@@ -36,6 +38,7 @@ pub struct X11Injector {
     display: Display,
     ownership: Ownership,
     keyboard: Keyboard,
+    repeat: Repeat,
     panic: Combination,
     /// Width and height in pixels.
     screen: (u16, u16),
@@ -72,6 +75,7 @@ impl X11Injector {
         Ok(Self {
             ownership: Ownership::of_this_process(&display)?,
             keyboard: Keyboard::open(&display)?,
+            repeat: Repeat::stop(&display)?,
             panic,
             screen: (geometry.width, geometry.height),
             buttons: Vec::new(),
@@ -191,6 +195,10 @@ impl InputInjector for X11Injector {
         Ok(self.release_everything()?)
     }
 
+    fn interrupt(&self) -> Interrupt {
+        self.keyboard.interrupt()
+    }
+
     fn held_buttons(&self) -> Vec<PointerButton> {
         self.buttons.clone()
     }
@@ -198,7 +206,7 @@ impl InputInjector for X11Injector {
 
 impl Drop for X11Injector {
     fn drop(&mut self) {
-        if let Err(failure) = self.release_everything() {
+        if let Err(failure) = self.release_everything().and_then(|()| self.repeat.resume(&self.display)) {
             tracing::warn!(reason = failure.0, "keys and buttons could not be released");
         }
     }

@@ -12,8 +12,10 @@ use xkeysym::key;
 use super::keymap::Keymap;
 use crate::x11::{Display, Failure};
 
-/// How long a program may take to look up a key that was pressed, before the keycode gets another meaning.
-const REBIND_AFTER: Duration = Duration::from_millis(150);
+/// How long a program may take to look up a key that was pressed, before the keycode gets another meaning. A busy
+/// xterm was seen to take more than 150 ms; a text must have more characters that the layout lacks than there are
+/// spare keycodes before anybody waits.
+const REBIND_AFTER: Duration = Duration::from_millis(500);
 
 /// The same where all keycodes are freed: less, because a revoke must act within 50 ms.
 const FREE_AFTER: Duration = Duration::from_millis(30);
@@ -22,6 +24,13 @@ struct Spare {
     keycode: u8,
     symbol: u32,
     pressed: Instant,
+}
+
+impl Spare {
+    /// Free ones come first, then those not pressed for the longest time.
+    fn age(&self) -> (bool, Instant) {
+        (self.symbol != key::NoSymbol, self.pressed)
+    }
 }
 
 /// The spare keycodes of one display. Free them before the program ends: they would stay bound.
@@ -36,16 +45,16 @@ impl Spares {
         Self { spares: keymap.spare().into_iter().map(spare).collect() }
     }
 
-    /// Binds `symbol` to a keycode, or `None` where there is none. The layout must be loaded again afterwards.
+    /// How long to wait before a keycode may be bound.
+    pub(super) fn wait(&self) -> Duration {
+        let next =
+            self.spares.iter().min_by_key(|spare| spare.age()).filter(|spare| spare.symbol != key::NoSymbol);
+        next.map_or(Duration::ZERO, |spare| REBIND_AFTER.saturating_sub(spare.pressed.elapsed()))
+    }
+
+    /// Binds `symbol` to a keycode, after [`Spares::wait`], or `None` where there is none. The layout must be loaded again afterwards.
     pub(super) fn bind(&mut self, display: &Display, symbol: u32) -> Result<Option<u8>, Failure> {
-        let Some(spare) =
-            self.spares.iter_mut().min_by_key(|spare| (spare.symbol != key::NoSymbol, spare.pressed))
-        else {
-            return Ok(None);
-        };
-        if spare.symbol != key::NoSymbol {
-            sleep(REBIND_AFTER.saturating_sub(spare.pressed.elapsed()));
-        }
+        let Some(spare) = self.spares.iter_mut().min_by_key(|spare| spare.age()) else { return Ok(None) };
         set(display, spare.keycode, symbol)?;
         spare.symbol = symbol;
         spare.pressed = Instant::now();

@@ -1,0 +1,82 @@
+//! Stops the server from repeating the keys that we hold down.
+//!
+//! The technician's own keyboard repeats, and sends it. Were the server to repeat as well, a connection that stalls
+//! while Backspace is down would delete on by itself. Only XTEST's keyboard is set so; the user's own keys repeat.
+
+use x11rb::protocol::xinput::{ConnectionExt as _, Device, DeviceType};
+use x11rb::protocol::xkb::{BoolCtrl, ConnectionExt as _, Control, DeviceSpec};
+use x11rb::protocol::xproto::ModMask;
+
+use crate::x11::{Display, Failure};
+
+/// XTEST's keyboard, where its keys repeated before.
+pub(super) struct Repeat {
+    keyboard: Option<DeviceSpec>,
+}
+
+impl Repeat {
+    pub(super) fn stop(display: &Display) -> Result<Self, Failure> {
+        let conn = &display.conn;
+        conn.xinput_xi_query_version(2, 2)?.reply()?;
+        let devices = conn.xinput_xi_query_device(Device::ALL)?.reply()?.infos;
+        let keyboard = devices
+            .iter()
+            .find(|device| {
+                device.type_ == DeviceType::SLAVE_KEYBOARD
+                    && device.name.windows(5).any(|part| part == b"XTEST")
+            })
+            .map(|device| device.deviceid);
+        let Some(keyboard) = keyboard else { return Ok(Self { keyboard: None }) };
+        let controls = conn.xkb_get_controls(keyboard)?.reply()?;
+        let repeats = controls.enabled_controls.contains(BoolCtrl::REPEAT_KEYS);
+        let repeat = Self { keyboard: repeats.then_some(keyboard) };
+        repeat.set(display, false)?;
+        Ok(repeat)
+    }
+
+    pub(super) fn resume(&self, display: &Display) -> Result<(), Failure> {
+        self.set(display, true)
+    }
+
+    fn set(&self, display: &Display, on: bool) -> Result<(), Failure> {
+        let Some(keyboard) = self.keyboard else { return Ok(()) };
+        let none = ModMask::from(0u16);
+        let enabled = if on { BoolCtrl::REPEAT_KEYS } else { BoolCtrl::from(0u32) };
+        display
+            .conn
+            .xkb_set_controls(
+                keyboard,
+                none,
+                none,
+                none,
+                none,
+                0u16.into(),
+                0u16.into(),
+                0u16.into(),
+                0u16.into(),
+                0,
+                0,
+                0u16.into(),
+                BoolCtrl::REPEAT_KEYS,
+                enabled,
+                Control::from(0u32),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0u32.into(),
+                0u32.into(),
+                0u16.into(),
+                0u16.into(),
+                &[0; 32],
+            )?
+            .check()?;
+        Ok(())
+    }
+}
