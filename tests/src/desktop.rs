@@ -9,6 +9,9 @@ use crate::{Area, Device, Hand, Picture, Program, Screen, Window, poll};
 /// What a person is meant to press next; the consent dialog fills nothing but Allow with it.
 const ACCENT: [u8; 3] = [15, 118, 110];
 
+/// The same under the pointer.
+const ACCENT_HOVER: [u8; 3] = [17, 94, 89];
+
 /// What ends or refuses something.
 const DANGER: [u8; 3] = [185, 28, 28];
 
@@ -111,7 +114,9 @@ impl User {
     #[track_caller]
     fn allow_button(&self, screen: &Screen) -> Area {
         wait_for(screen, "the consent dialog's Allow", |picture, window| {
-            button(ACCENT, picture, window).filter(|area| area.width > 150 && area.height > 40)
+            // The pointer may lie on it from a click before.
+            let buttons = [ACCENT, ACCENT_HOVER].map(|colour| button(colour, picture, window));
+            buttons.into_iter().flatten().find(|area| area.width > 150 && area.height > 40)
         })
     }
 

@@ -28,7 +28,9 @@ fn an_expired_invite_is_refused_as_expired() {
     let host = Host::of(Start::node("share").arguments(["--life-seconds", "2"]).on(&screen));
     // It has whole seconds; a third makes sure.
     std::thread::sleep(Duration::from_secs(3));
-    expect_end(&mut connect(&host.link), PATIENCE, exit::BAD_INPUT, &["expired"]);
+    let mut technician = connect(&host.link);
+    expect_end(&mut technician, PATIENCE, exit::BAD_INPUT, &["expired", "ended"]);
+    assert_eq!(technician.newest("ended").expect("said").text("reason"), "invite-expired");
     assert!(host.program.newest("request").is_none(), "it was refused before anybody was asked");
 }
 

@@ -106,16 +106,31 @@ impl Session {
     #[track_caller]
     pub(crate) fn expect_picture(&mut self, screen: &Screen, psnr: f64, timeout: Duration) -> f64 {
         let mut best = f64::NEG_INFINITY;
+        let (start, mut steps) = (Instant::now(), Vec::new());
         let found = poll(timeout, || {
             let seen = self.seen()?;
             let real = screen.shot();
             if (seen.width(), seen.height()) == (real.width(), real.height()) {
-                best = best.max(seen.psnr(&real));
+                let now = seen.psnr(&real);
+                if now > best {
+                    steps.push(format!("{:.1} s {now:.1} dB", start.elapsed().as_secs_f32()));
+                    best = now;
+                }
             }
             (best > psnr).then_some(best)
         });
         found.unwrap_or_else(|| {
-            panic!("the technician's picture reached {best:.1} dB, not {psnr} dB, in {timeout:?}")
+            let folder = std::env::temp_dir();
+            let (real, seen) =
+                (folder.join("beistand-e2e-host.png"), folder.join("beistand-e2e-technician.png"));
+            screen.shot().save(&real);
+            self.seen().inspect(|picture| picture.save(&seen));
+            panic!(
+                "the technician's picture reached {best:.1} dB, not {psnr} dB, in {timeout:?} ({}); see {} and {}",
+                steps.join(", "),
+                real.display(),
+                seen.display()
+            )
         })
     }
 
