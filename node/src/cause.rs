@@ -39,7 +39,8 @@ impl EndCause {
 
     /// The invite that was given is none, or over.
     pub(crate) fn of_invite(error: &InviteError) -> Self {
-        let reason = if matches!(error, InviteError::Expired { .. }) { "invite-expired" } else { "invite-wrong" };
+        let reason =
+            if matches!(error, InviteError::Expired { .. }) { "invite-expired" } else { "invite-wrong" };
         Self::new(reason, EXIT_INPUT, EndedBy::Us, crate::convert::sentence(&error.to_string()))
     }
 

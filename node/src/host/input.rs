@@ -5,8 +5,8 @@
 //! of it, and [`Hands::stop`] returns when nothing more is injected: what is acknowledged after it is true.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use beistand_platform::{InjectError, InputInjector, Interrupt, PressOrigin};
@@ -76,7 +76,8 @@ impl Hands {
                     // Set once: the thread is started once.
                     let _ = theirs.interrupt.set(injector.interrupt());
                     let shared = theirs;
-                    Loop { inbox, shared, seen: 0, injector, origin, looked_at: None, user_active: false }.run();
+                    Loop { inbox, shared, seen: 0, injector, origin, looked_at: None, user_active: false }
+                        .run();
                 }
                 Err(error) => tracing::error!(%error, "no remote input"),
             }

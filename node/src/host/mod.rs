@@ -14,6 +14,7 @@ pub(crate) use screen::OpenCapturer;
 use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Asking, Host, HostCommand, HostEvent};
 use beistand_p2p::invite::Lifetime;
+use beistand_platform::hotkey::{Combination, PanicHotkey};
 use beistand_session::{Command as SessionCommand, EndReason, Event as SessionEvent};
 use tokio::sync::mpsc;
 
@@ -160,9 +161,14 @@ impl Actor {
 
     async fn serve(mut self, session: SessionHandle) -> EndCause {
         let mut serving = session::Serving::new(session, self.backends, self.events.clone());
+        let (pressed, mut panic) = mpsc::channel(1);
+        // Held as long as the session; a press that finds one waiting says nothing new.
+        let _hotkey = PanicHotkey::grab(Combination::PANIC, move || _ = pressed.try_send(()))
+            .inspect_err(|error| tracing::warn!(%error, "the hotkey that ends a session does not work"));
         loop {
             tokio::select! {
                 biased;
+                Some(()) = panic.recv() => serving.on_command(Command::End).await,
                 command = self.commands.recv() => serving.on_command(command.unwrap_or(Command::End)).await,
                 cause = serving.step() => if let Some(cause) = cause {
                     serving.closed().await;

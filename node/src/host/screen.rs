@@ -189,7 +189,8 @@ impl Loop {
     ) -> Result<(), ScreenError> {
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
         if !encoded.is_empty() {
-            let picture = to_picture(self.ids.fetch_add(1, Ordering::Relaxed), captured_at, self.frame.size(), encoded);
+            let picture =
+                to_picture(self.ids.fetch_add(1, Ordering::Relaxed), captured_at, self.frame.size(), encoded);
             self.send(Command::Picture(picture));
         }
         Ok(())

@@ -174,7 +174,8 @@ impl Serving {
         } else if self.screen.is_none() {
             self.screen = self.start_screen();
         }
-        let granted = self.granted.contains(Permission::Pointer) || self.granted.contains(Permission::Keyboard);
+        let granted =
+            self.granted.contains(Permission::Pointer) || self.granted.contains(Permission::Keyboard);
         if !granted || self.paused || matches!(self.dialog, Dialog::Open) {
             self.stop_hands().await;
         } else if self.hands.is_none() {
