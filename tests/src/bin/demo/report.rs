@@ -36,12 +36,14 @@ pub(crate) struct Report {
     pub(crate) psnr: f64,
     /// Whether everything that was typed is in the file that the user's shell wrote.
     pub(crate) typed: bool,
+    /// Whether both sides ended when the user pressed End.
+    pub(crate) ended: bool,
 }
 
 impl Report {
-    /// Whether the main job was done: the picture was right and the typing arrived.
+    /// Whether the main job was done: the picture was right, the typing arrived, and the user could end it.
     pub(crate) fn good(&self) -> bool {
-        self.psnr > SHARP_DB && self.typed
+        self.psnr > SHARP_DB && self.typed && self.ended
     }
 }
 
@@ -97,6 +99,11 @@ impl fmt::Display for Report {
             f,
             "Typing                     {}",
             if self.typed { "arrived, every character" } else { "BAD: not what was typed" }
+        )?;
+        writeln!(
+            f,
+            "End on the user's bar      {}",
+            if self.ended { "ended both sides" } else { "BAD: did not end the session" }
         )
     }
 }
