@@ -76,8 +76,18 @@ impl Hands {
                     // Set once: the thread is started once.
                     let _ = theirs.interrupt.set(injector.interrupt());
                     let shared = theirs;
-                    Loop { inbox, shared, seen: 0, injector, origin, looked_at: None, user_active: false }
-                        .run();
+                    let started = Instant::now();
+                    Loop {
+                        inbox,
+                        shared,
+                        seen: 0,
+                        injector,
+                        origin,
+                        started,
+                        looked_at: None,
+                        user_active: false,
+                    }
+                    .run();
                 }
                 Err(error) => tracing::error!(%error, "no remote input"),
             }
@@ -117,6 +127,7 @@ struct Loop {
     seen: u64,
     injector: Box<dyn InputInjector>,
     origin: Box<dyn PressOrigin>,
+    started: Instant,
     looked_at: Option<Instant>,
     user_active: bool,
 }
@@ -188,7 +199,9 @@ impl Loop {
     fn user_has_priority(&mut self) -> bool {
         if self.looked_at.is_none_or(|at| at.elapsed() >= HAND_CHECK_INTERVAL) {
             self.looked_at = Some(Instant::now());
-            let active = self.origin.since_physical_input().is_some_and(|since| since < USER_PRIORITY);
+            // What the user did before there were hands to keep away, such as the click on Allow, doesn't count.
+            let counts = USER_PRIORITY.min(self.started.elapsed());
+            let active = self.origin.since_physical_input().is_some_and(|since| since < counts);
             if active && !self.user_active {
                 self.let_go();
             }

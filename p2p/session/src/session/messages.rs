@@ -90,7 +90,9 @@ impl Open {
                     self.await_consent(core, *request);
                 }
             }
-            _ if !met => self.beat(core),
+            // The host answers each one, so that the two of them share packets and acknowledgements; by itself it
+            // speaks only where none comes.
+            _ if !met || core.role == Role::Host => self.beat(core),
             _ => {}
         }
     }

@@ -146,7 +146,11 @@ impl Open {
         let heartbeat =
             Control::Heartbeat { sent: core.clock.stamp(core.now), echo: core.clock.echo(core.now) };
         self.send(Channel::Control, Message::Control(heartbeat));
-        core.timers.set(Timer::Heartbeat, core.now + timer::HEARTBEAT);
+        let pace = match core.role {
+            Role::Technician => timer::HEARTBEAT,
+            Role::Host => timer::HEARTBEAT + timer::HEARTBEAT_GRACE,
+        };
+        core.timers.set(Timer::Heartbeat, core.now + pace);
     }
 
     /// The user is being asked, and both sides know: from here on each expects to hear the other.

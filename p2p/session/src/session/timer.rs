@@ -34,8 +34,12 @@ pub(super) const CONSENT: Duration = Duration::from_secs(120);
 /// The technician waits a little longer, so that the host's word for it arrives.
 pub(super) const CONSENT_AT_TECHNICIAN: Duration = Duration::from_secs(125);
 
-/// A heartbeat is about 120 bytes as a packet: about 1 kbit/s.
+/// A heartbeat is 120 to 270 bytes as packets, the transport's acknowledgements included: 1 to 2 kbit/s a side.
 pub(super) const HEARTBEAT: Duration = Duration::from_millis(1150);
+
+/// How much longer than [`HEARTBEAT`] the host waits for the technician's before it speaks by itself: the jitter of a
+/// bad path.
+pub(super) const HEARTBEAT_GRACE: Duration = Duration::from_millis(150);
 
 /// Remote input must stop within 3 s of the last sign of life; two heartbeats may be late.
 pub(super) const SILENCE: Duration = Duration::from_millis(2500);
