@@ -39,13 +39,14 @@ fn idle(transport: &str) {
     assert!(session.host.running() && session.technician.running());
 }
 
-/// Waits until a second has passed in which less than a kilobyte went over the network: the picture is refined.
+/// Waits until little has gone over the network for three seconds: the picture is refined, and the editor's cursor has
+/// stopped to blink, as GTK's does after ten seconds (until then something does change on the screen).
 fn quiet(network: &Network) {
     let mut last = network.bytes("lo");
-    let found = poll(Duration::from_secs(20), || {
-        std::thread::sleep(Duration::from_secs(1));
+    let found = poll(Duration::from_secs(40), || {
+        std::thread::sleep(Duration::from_secs(3));
         let now = network.bytes("lo");
-        let quiet = now - last < 1000;
+        let quiet = now - last < 1700;
         last = now;
         quiet.then_some(())
     });
