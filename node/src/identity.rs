@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(*std::fs::read(&path).unwrap(), *made.to_bytes());
         assert_eq!(names(&folder), ["identity.key"], "nothing else is left");
         assert_ne!(*StaticKey::generate().unwrap().to_bytes(), *made.to_bytes());
-        assert_eq!(format!("{made:?}"), "StaticKey(hidden)");
+        assert_eq!(format!("{made:?}"), "StaticKey(secret)");
     }
 
     #[test]
