@@ -111,11 +111,11 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut Bar) {
         .stroke(Stroke::new(2.0, if bar.session.paused { colours.warning_text } else { colours.good }))
         .inner_margin(Margin::symmetric(12, 8));
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-        drag_ui(ui);
         let row = Vec2::new(ui.available_width(), CONTROL_PT);
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             controls_ui(ui, bar);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| who_ui(ui, bar));
+            let who = ui.with_layout(Layout::left_to_right(Align::Center), |ui| who_ui(ui, bar));
+            drag_ui(ui, who.response.rect);
         });
         if bar.open {
             ui.separator();
@@ -131,9 +131,10 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut Bar) {
     ui.request_repaint_after(Duration::from_secs(1));
 }
 
-/// The whole bar can be dragged by what is no button.
-fn drag_ui(ui: &Ui) {
-    let response = ui.interact(ui.max_rect(), ui.scope_id().with("drag"), Sense::DRAG);
+/// The bar can be dragged by the name and what is beside it. Not by its buttons: the window manager would take the
+/// release, and the press be lost.
+fn drag_ui(ui: &Ui, handle: egui::Rect) {
+    let response = ui.interact(handle, ui.scope_id().with("drag"), Sense::DRAG);
     if response.drag_started_by(PointerButton::Primary) {
         ui.send_viewport_cmd(ViewportCommand::StartDrag);
     }
