@@ -7,6 +7,7 @@
 //! What it does not do: it knows no network, no operating system, no clock and no window. It never asks for
 //! pixels; it is handed them.
 
+mod av1;
 mod colour;
 mod damage;
 mod decode;
