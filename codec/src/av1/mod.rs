@@ -7,7 +7,10 @@
 //! grain, scaling, 10 and 12 bit. None of them pays on screens in real time.
 
 mod bits;
+mod cdf;
+mod cdf_tables;
 mod cells;
+mod entropy;
 mod frame_header;
 mod obu;
 mod planes;
