@@ -14,6 +14,8 @@ mod entropy;
 mod frame_header;
 mod obu;
 mod planes;
+mod quantise;
 mod sequence;
 mod source;
+mod transform;
 mod types;

@@ -1,0 +1,235 @@
+//! The inverse against the specification's words, the forward transforms against the inverse.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const SIZES: [TxSize; 10] = [
+    TxSize::T4x4,
+    TxSize::T8x8,
+    TxSize::T16x16,
+    TxSize::T32x32,
+    TxSize::T4x8,
+    TxSize::T8x4,
+    TxSize::T8x16,
+    TxSize::T16x8,
+    TxSize::T16x32,
+    TxSize::T32x16,
+];
+
+const TYPES: [TxType; 16] = [
+    TxType::DctDct,
+    TxType::AdstDct,
+    TxType::DctAdst,
+    TxType::AdstAdst,
+    TxType::FlipAdstDct,
+    TxType::DctFlipAdst,
+    TxType::FlipAdstFlipAdst,
+    TxType::AdstFlipAdst,
+    TxType::FlipAdstAdst,
+    TxType::Idtx,
+    TxType::VDct,
+    TxType::HDct,
+    TxType::VAdst,
+    TxType::HAdst,
+    TxType::VFlipAdst,
+    TxType::HFlipAdst,
+];
+
+/// Wider than any block, so that strides are tested too.
+const STRIDE: usize = 40;
+
+/// Whether a size has a type: above 16 there is nothing but the DCT and the identity.
+fn allowed(size: TxSize, tx_type: TxType) -> bool {
+    size.width().max(size.height()) <= 16 || matches!(tx_type, TxType::DctDct | TxType::Idtx)
+}
+
+fn samples(len: usize, seed: u64) -> Vec<u8> {
+    let mut state = seed | 1;
+    std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 56) as u8
+    })
+    .take(len)
+    .collect()
+}
+
+/// The prediction plus the oracle's residual.
+fn expected(coefs: &[i32], size: TxSize, tx_type: TxType, lossless: bool, prediction: &[u8]) -> Vec<u8> {
+    let residual = oracle::inverse(coefs, size, tx_type, lossless);
+    let mut expected = prediction.to_vec();
+    for (i, row) in residual.chunks(size.width()).enumerate() {
+        for (sample, &x) in expected[i * STRIDE..].iter_mut().zip(row) {
+            *sample = (i32::from(*sample) + x).clamp(0, 255) as u8;
+        }
+    }
+    expected
+}
+
+fn check_inverse(coefs: &[i32], extent: Extent, size: TxSize, tx_type: TxType, lossless: bool) {
+    let prediction = samples(STRIDE * 32, coefs.iter().map(|&x| x as u64).sum());
+    let expected = expected(coefs, size, tx_type, lossless, &prediction);
+    let (mut dst, mut coefs) = (prediction, coefs.to_vec());
+    inverse_add(&mut coefs, extent, size, tx_type, lossless, &mut dst, STRIDE);
+    assert_eq!(dst, expected, "{size:?} {tx_type:?} {extent:?}");
+    assert!(coefs.iter().all(|&x| x == 0), "coefficients are left");
+}
+
+/// Coefficients whose residual is small, or made by a few large ones, or beyond all bounds.
+fn coefficients() -> impl Strategy<Value = Vec<i32>> {
+    let few = prop_oneof![30 => Just(0), 1 => coefficient()];
+    prop_oneof![
+        prop::collection::vec(-64..64, 1024),
+        prop::collection::vec(prop_oneof![9 => Just(0), 1 => -1000..1000], 1024),
+        prop::collection::vec(few, 1024),
+        prop::collection::vec(coefficient(), 1024),
+    ]
+}
+
+/// A coefficient: mostly none or a small one, sometimes the largest there are.
+fn coefficient() -> impl Strategy<Value = i32> {
+    prop_oneof![
+        4 => Just(0),
+        4 => -64..64,
+        2 => -2000..2000,
+        1 => -32768..=32767,
+        1 => prop_oneof![Just(-32768), Just(32767), Just(-32767)],
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn inverse_is_the_specification(
+        coefs in coefficients(),
+        rows in 1..=32usize,
+        cols in 1..=32usize,
+    ) {
+        for size in SIZES {
+            let extent = Extent { rows: rows.min(size.height()), cols: cols.min(size.width()) };
+            let mut block = coefs[..size.width() * size.height()].to_vec();
+            for (i, x) in block.iter_mut().enumerate() {
+                if i / size.width() >= extent.rows || i % size.width() >= extent.cols {
+                    *x = 0;
+                }
+            }
+            for tx_type in TYPES.into_iter().filter(|&tx_type| allowed(size, tx_type)) {
+                check_inverse(&block, extent, size, tx_type, false);
+            }
+        }
+    }
+
+    #[test]
+    fn lossless_is_the_specification(coefs in prop::collection::vec(coefficient(), 16)) {
+        check_inverse(&coefs, Extent::full(TxSize::T4x4), TxSize::T4x4, TxType::DctDct, true);
+    }
+
+    #[test]
+    fn lossless_loses_nothing(residual in prop::collection::vec(-255..=255i16, STRIDE * 4)) {
+        let mut coefs = [0; 16];
+        forward(&residual, STRIDE, TxSize::T4x4, TxType::DctDct, true, &mut coefs);
+        let back = oracle::inverse(&coefs, TxSize::T4x4, TxType::DctDct, true);
+        for (back, residual) in back.chunks(4).zip(residual.chunks(STRIDE)) {
+            prop_assert!(back.iter().zip(residual).all(|(&back, &x)| back == i32::from(x)));
+        }
+    }
+
+    #[test]
+    fn forward_and_inverse_meet(
+        residual in prop::collection::vec(prop_oneof![-255..=255i16, -8..=8i16, Just(255), Just(-255)], STRIDE * 32),
+    ) {
+        for size in SIZES {
+            for tx_type in TYPES.into_iter().filter(|&tx_type| allowed(size, tx_type)) {
+                check_round_trip(&residual, size, tx_type);
+            }
+        }
+    }
+}
+
+/// Unquantised coefficients give the residual back but for one.
+fn check_round_trip(residual: &[i16], size: TxSize, tx_type: TxType) {
+    let mut coefs = vec![0; size.width() * size.height()];
+    forward(residual, STRIDE, size, tx_type, false, &mut coefs);
+    let back = oracle::inverse(&coefs, size, tx_type, false);
+    for (back, residual) in back.chunks(size.width()).zip(residual.chunks(STRIDE)) {
+        for (back, &x) in back.iter().zip(residual) {
+            assert!((back - i32::from(x)).abs() <= 1, "{size:?} {tx_type:?}: {back} for {x}");
+        }
+    }
+}
+
+#[test]
+fn first_coefficient_alone_is_exact() {
+    for size in SIZES {
+        for dc in -32768..=32767 {
+            let mut coefs = vec![0; size.width() * size.height()];
+            coefs[0] = dc;
+            if dc % 97 == 0 || dc.abs() < 300 || dc.abs() > 32700 {
+                check_inverse(&coefs, Extent { rows: 1, cols: 1 }, size, TxType::DctDct, false);
+            }
+        }
+    }
+}
+
+#[test]
+fn extreme_residuals_do_not_overflow() {
+    for size in SIZES {
+        let (w, h) = (size.width(), size.height());
+        for tx_type in TYPES.into_iter().filter(|&tx_type| allowed(size, tx_type)) {
+            for k in 0..w * h {
+                // The signs of each basis function in turn draw the largest values out of the networks.
+                let mut coefs = vec![0; w * h];
+                coefs[k] = 8192;
+                let basis = oracle::inverse(&coefs, size, tx_type, false);
+                let mut residual = vec![0i16; STRIDE * 32];
+                for (i, &x) in basis.iter().enumerate() {
+                    residual[i / w * STRIDE + i % w] = if x < 0 { -255 } else { 255 };
+                }
+                check_round_trip(&residual, size, tx_type);
+            }
+        }
+    }
+}
+
+#[test]
+fn identity_reproduces_every_residual() {
+    for size in SIZES {
+        let (w, h) = (size.width(), size.height());
+        for x in -255..=255i16 {
+            for at in [0, w - 1, w * h / 2, w * h - 1] {
+                let mut residual = vec![0i16; w * h];
+                residual[at] = x;
+                residual[w * h - 1 - at] = -x;
+                check_exact(&residual, size);
+            }
+            check_exact(&vec![x; w * h], size);
+        }
+    }
+}
+
+/// Coded by quantising at a step of 8 (4 above an area of 256), a residual comes back as it is.
+fn check_exact(residual: &[i16], size: TxSize) {
+    let w = size.width();
+    let (mut levels, mut coefs) = (vec![0; residual.len()], vec![0; residual.len()]);
+    assert_eq!(forward::exact_idtx_levels(residual, w, size, &mut levels), residual.iter().any(|&x| x != 0));
+    forward(residual, w, size, TxType::Idtx, false, &mut coefs);
+    let step = if residual.len() > 256 { 4 } else { 8 };
+    assert!(coefs.iter().zip(&levels).all(|(&coef, &level)| coef == level * step));
+    let back = oracle::inverse(&coefs, size, TxType::Idtx, false);
+    assert!(back.iter().zip(residual).all(|(&back, &x)| back == i32::from(x)), "{size:?}");
+}
+
+#[test]
+fn coefficients_have_the_scale_of_the_specification() {
+    // A flat residual has nothing but a first coefficient, of eight or four times its length.
+    for size in SIZES {
+        let (w, h) = (size.width(), size.height());
+        let mut coefs = vec![0; w * h];
+        forward(&vec![100; w * h], w, size, TxType::DctDct, false, &mut coefs);
+        let scale = if w * h > 256 { 4.0 } else { 8.0 };
+        let expected = 100.0 * ((w * h) as f64).sqrt() * scale;
+        assert!((f64::from(coefs[0]) - expected).abs() <= expected / 1000.0, "{size:?}: {}", coefs[0]);
+        assert!(coefs[1..].iter().all(|&x| x.abs() <= 2), "{size:?}: {coefs:?}");
+    }
+}
