@@ -12,6 +12,7 @@ mod cdf_tables;
 mod cells;
 mod entropy;
 mod frame_header;
+mod hash;
 mod obu;
 mod planes;
 mod quantise;

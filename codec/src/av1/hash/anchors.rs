@@ -1,0 +1,210 @@
+//! Finding a tile's anchors: the places whose neighbourhood of 8x4 samples hashes to a fixed pattern.
+//!
+//! The selecting hash is a polynomial in 16 bit arithmetic, built by doubling so that the compiler vectorises it over
+//! a row; only the few places it selects get keys of good quality. It knows nothing of pictures before this one.
+
+use std::ops::Range;
+
+use super::super::types::SUPERBLOCK;
+use super::{Displacement, LumaPlane};
+
+/// The neighbourhood's width in samples.
+pub(super) const WIDTH: usize = 8;
+
+/// The neighbourhood's height in samples.
+pub(super) const HEIGHT: usize = 4;
+
+/// How many anchors of a tile are kept, half above what noise has on average.
+pub(super) const PER_TILE: usize = 96;
+
+/// Of the 16 bits of the selecting hash, the uppermost 6 decide: one place in 64. The weight of the upper bits in a
+/// product is what makes them depend on every sample.
+const PATTERN_SHIFT: u32 = 10;
+
+/// Not zero, which is the hash of everything that repeats every 4 samples, flat areas above all.
+const PATTERN: u16 = 0b10_1101;
+
+/// Odd, so that no sample's weight vanishes; otherwise arbitrary.
+const WEIGHTS: [u16; 4] = [0x6f4b, 0xb5a3, 0x3d1d, 0xc6ef];
+
+/// 2^64 over the golden ratio, odd.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The surrounding that the wide key hashes, from the anchor: samples to the left and right, rows above and below.
+const SURROUNDING: (usize, usize, usize, usize) = (8, 24, 4, 8);
+
+/// A place of the current or previous picture that is recognised by its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Anchor {
+    /// The hash of the neighbourhood, never 0.
+    pub(super) narrow: u32,
+    /// The hash of 32x12 samples around it, 0 for half of the anchors and where that leaves the picture.
+    pub(super) wide: u32,
+    x: u16,
+    y: u16,
+}
+
+impl Anchor {
+    const NONE: Self = Self { narrow: 0, wide: 0, x: 0, y: 0 };
+
+    pub(super) fn x(&self) -> usize {
+        self.x.into()
+    }
+
+    pub(super) fn place(&self) -> (u16, u16) {
+        (self.x, self.y)
+    }
+
+    /// The distance to a place; wraps in pictures beyond 32767, where it is out of reach anyway.
+    pub(super) fn to(self, place: (u16, u16)) -> Displacement {
+        (place.0.wrapping_sub(self.x) as i16, place.1.wrapping_sub(self.y) as i16)
+    }
+
+    /// The anchor at a place, unless its rows are all the same, which says nothing of vertical motion.
+    fn at(plane: &LumaPlane<'_>, x: usize, y: usize) -> Option<Self> {
+        let rows: [u64; HEIGHT] = std::array::from_fn(|row| plane.word(x, y + row));
+        if rows[1..].iter().all(|row| *row == rows[0]) {
+            return None;
+        }
+        let narrow = (rows.into_iter().fold(0, mix) >> 32) as u32;
+        let wide = if narrow & 1 == 0 { 0 } else { wide_key(plane, x, y) };
+        Some(Self { narrow: narrow.max(2), wide, x: x as u16, y: y as u16 })
+    }
+
+    fn order(&self) -> (u16, u16) {
+        (self.y, self.x)
+    }
+}
+
+/// The anchors of a tile, row by row.
+pub(super) struct TileAnchors {
+    anchors: [Anchor; PER_TILE],
+    len: usize,
+}
+
+impl TileAnchors {
+    pub(super) const EMPTY: Self = Self { anchors: [Anchor::NONE; PER_TILE], len: 0 };
+
+    pub(super) fn all(&self) -> &[Anchor] {
+        &self.anchors[..self.len]
+    }
+
+    /// The anchors that stand in these rows of the picture.
+    pub(super) fn rows(&self, rows: Range<usize>) -> impl Iterator<Item = &Anchor> + Clone {
+        let start = self.all().partition_point(|anchor| usize::from(anchor.y) < rows.start);
+        self.all()[start..].iter().take_while(move |anchor| usize::from(anchor.y) < rows.end)
+    }
+
+    /// Calls for every anchor that doesn't stand unchanged in `other`.
+    pub(super) fn each_missing_in(&self, other: &Self, mut call: impl FnMut(&Anchor)) {
+        let mut others = other.all();
+        for anchor in self.all() {
+            while others.first().is_some_and(|first| first.order() < anchor.order()) {
+                others = &others[1..];
+            }
+            if others.first() != Some(anchor) {
+                call(anchor);
+            }
+        }
+    }
+
+    /// Fills this with the anchors of the tile at `(x0, y0)`.
+    pub(super) fn scan(&mut self, plane: &LumaPlane<'_>, x0: usize, y0: usize) {
+        self.len = 0;
+        let columns = (plane.width + 1).saturating_sub(x0 + WIDTH).min(SUPERBLOCK);
+        let rows = (plane.height + 1).saturating_sub(y0 + HEIGHT).min(SUPERBLOCK);
+        if columns == 0 || rows == 0 {
+            return;
+        }
+        let mut above = row_hashes(plane, x0, y0);
+        let mut pairs = [[0; SUPERBLOCK]; 4];
+        for row in 1..rows + HEIGHT - 1 {
+            let line = row_hashes(plane, x0, y0 + row);
+            pairs[row % 4] = combine(&above, &line, WEIGHTS[2]);
+            above = line;
+            if row < HEIGHT - 1 {
+                continue;
+            }
+            let hashes = combine(&pairs[(row - 2) % 4], &pairs[row % 4], WEIGHTS[3]);
+            let y = y0 + row + 1 - HEIGHT;
+            if !self.push_selected(&hashes[..], |column| {
+                if column < columns { Anchor::at(plane, x0 + column, y) } else { None }
+            }) {
+                return;
+            }
+        }
+    }
+
+    /// Appends the anchors where a row's hashes have the pattern; false when there is no more room.
+    fn push_selected(&mut self, hashes: &[u16], anchor: impl Fn(usize) -> Option<Anchor>) -> bool {
+        let mut selected = [0u8; SUPERBLOCK];
+        for (selected, hash) in selected.iter_mut().zip(hashes) {
+            *selected = u8::from(hash >> PATTERN_SHIFT == PATTERN);
+        }
+        for (index, eight) in selected.as_chunks::<8>().0.iter().enumerate() {
+            let mut bits = u64::from_le_bytes(*eight);
+            while bits != 0 {
+                if let Some(anchor) = anchor(index * 8 + bits.trailing_zeros() as usize / 8) {
+                    if self.len == PER_TILE {
+                        return false;
+                    }
+                    self.anchors[self.len] = anchor;
+                    self.len += 1;
+                }
+                bits &= bits - 1;
+            }
+        }
+        true
+    }
+}
+
+/// The hashes of the 8 samples from each place of a row to the right; samples beyond the picture count as 0.
+fn row_hashes(plane: &LumaPlane<'_>, x0: usize, y: usize) -> [u16; SUPERBLOCK] {
+    const SAMPLES: usize = SUPERBLOCK + WIDTH;
+    let mut bytes = [0; SAMPLES];
+    let length = (plane.width - x0).min(SAMPLES);
+    bytes[..length].copy_from_slice(plane.row(x0, y, length));
+
+    let samples: [u16; SAMPLES] = bytes.map(u16::from);
+    let mut twos = [0; SAMPLES];
+    for i in 0..SAMPLES - 2 {
+        twos[i] = samples[i].wrapping_mul(WEIGHTS[0]).wrapping_add(samples[i + 1]);
+    }
+    let mut fours = [0; SAMPLES];
+    for i in 0..SAMPLES - 4 {
+        fours[i] = twos[i].wrapping_mul(WEIGHTS[1]).wrapping_add(twos[i + 2]);
+    }
+    let mut eights = [0; SUPERBLOCK];
+    for i in 0..SUPERBLOCK {
+        // A difference, so that flat rows give 0.
+        eights[i] = fours[i + 4].wrapping_sub(fours[i]);
+    }
+    eights
+}
+
+fn combine(upper: &[u16; SUPERBLOCK], lower: &[u16; SUPERBLOCK], weight: u16) -> [u16; SUPERBLOCK] {
+    let mut combined = [0; SUPERBLOCK];
+    for i in 0..SUPERBLOCK {
+        combined[i] = upper[i].wrapping_mul(weight).wrapping_add(lower[i]);
+    }
+    combined
+}
+
+fn mix(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(23) ^ word).wrapping_mul(MIX)
+}
+
+/// The key of an anchor's surrounding, of every second row; 0 where that leaves the picture.
+fn wide_key(plane: &LumaPlane<'_>, x: usize, y: usize) -> u32 {
+    let (left, right, up, down) = SURROUNDING;
+    if x < left || y < up || x + right > plane.width || y + down > plane.height {
+        return 0;
+    }
+    let mut lanes = [0u64; 4];
+    for row in (y - up..y + down).step_by(2) {
+        for (column, lane) in lanes.iter_mut().enumerate() {
+            *lane = mix(*lane, plane.word(x - left + column * 8, row));
+        }
+    }
+    ((lanes.into_iter().fold(0, mix) >> 32) as u32).max(1)
+}
