@@ -7,12 +7,15 @@
 //! grain, scaling, 10 and 12 bit. None of them pays on screens in real time.
 
 mod bits;
+mod block_vector;
 mod cdf;
 mod cdf_tables;
 mod cells;
+mod contexts;
 mod entropy;
 mod frame_header;
 mod hash;
+mod mv_prediction;
 mod obu;
 mod planes;
 mod quantise;
