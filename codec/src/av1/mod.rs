@@ -6,10 +6,20 @@
 //! What it does not do: 128x128 superblocks, blocks below 8x8, compound and warped prediction, loop filters, film
 //! grain, scaling, 10 and 12 bit. None of them pays on screens in real time.
 
+mod bits;
 #[expect(dead_code, reason = "the encoder comes next")]
 mod block_vector;
+mod cdf;
+mod cdf_tables;
+mod cells;
 #[expect(dead_code, reason = "the encoder comes next")]
 mod contexts;
+mod entropy;
+mod frame_header;
 #[expect(dead_code, reason = "the encoder comes next")]
 mod mv_prediction;
+mod obu;
+mod planes;
+mod sequence;
+mod source;
 mod types;
