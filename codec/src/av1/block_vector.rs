@@ -58,13 +58,34 @@ pub(crate) fn valid_block_vector(tile: &TileBounds, block: BlockPlace, mv: Mv) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::av1::types::BlockSize;
+    use crate::av1::mv_prediction::{VectorSource, find_mv_stack};
+    use crate::av1::types::{BlockSize, ModeInfo, ModeInfoGrid};
 
     const TILE: TileBounds = TileBounds { mi_row_start: 32, mi_rows: 48, frame_mi_rows: 100, mi_cols: 160 };
 
     fn valid(x: usize, y: usize, dx: i16, dy: i16) -> bool {
         let block = BlockPlace { mi_row: y / 4, mi_col: x / 4, size: BlockSize::B16x16 };
         valid_block_vector(&TILE, block, Mv::whole(dx, dy))
+    }
+
+    fn predicted(mi_row: usize, above: Option<Mv>, left: Option<Mv>) -> Mv {
+        let mut grid = ModeInfoGrid::new(TILE.mi_rows, TILE.mi_cols);
+        let copied = |mv| ModeInfo { intrabc: true, mv, ..ModeInfo::EMPTY };
+        above.into_iter().for_each(|mv| grid.fill(mi_row - 2, 96, copied(mv)));
+        left.into_iter().for_each(|mv| grid.fill(mi_row, 94, copied(mv)));
+        let block = BlockPlace { mi_row, mi_col: 96, size: BlockSize::B8x8 };
+        let stack = find_mv_stack(&grid, &TILE, block, VectorSource::CurrentFrame);
+        predicted_block_vector(&stack, mi_row)
+    }
+
+    #[test]
+    fn vectors_are_predicted_from_neighbours_or_point_at_the_nearest_allowed() {
+        let (up, beside) = (Mv::whole(0, -64), Mv::whole(-320, 0));
+        assert_eq!(predicted(8, None, None), beside);
+        assert_eq!(predicted(16, None, None), up);
+        assert_eq!(predicted(16, Some(beside), None), beside);
+        let further = Mv::whole(-8, -128);
+        assert_eq!(predicted(16, None, Some(further)), further);
     }
 
     #[test]

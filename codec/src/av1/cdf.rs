@@ -23,10 +23,8 @@ pub(crate) struct CdfContext {
     pub(crate) y_mode: [[u16; 14]; 4],
     pub(crate) uv_mode_cfl_not_allowed: [[u16; 14]; 13],
     pub(crate) uv_mode_cfl_allowed: [[u16; 15]; 13],
-    /// `AngleDeltaYCdf`.
-    pub(crate) angle_delta_y: [[u16; 8]; 8],
-    /// `AngleDeltaUVCdf`.
-    pub(crate) angle_delta_uv: [[u16; 8]; 8],
+    /// Of luma and chroma both.
+    pub(crate) angle_delta: [[u16; 8]; 8],
     pub(crate) intrabc: [u16; 3],
     pub(crate) partition_w8: [[u16; 5]; 4],
     pub(crate) partition_w16: [[u16; 11]; 4],
@@ -105,8 +103,7 @@ impl CdfContext {
             y_mode: tables::Y_MODE,
             uv_mode_cfl_not_allowed: tables::UV_MODE_CFL_NOT_ALLOWED,
             uv_mode_cfl_allowed: tables::UV_MODE_CFL_ALLOWED,
-            angle_delta_y: tables::ANGLE_DELTA,
-            angle_delta_uv: tables::ANGLE_DELTA,
+            angle_delta: tables::ANGLE_DELTA,
             intrabc: tables::INTRABC,
             partition_w8: tables::PARTITION_W8,
             partition_w16: tables::PARTITION_W16,
@@ -168,8 +165,7 @@ impl CdfContext {
         self.y_mode.clear_counters();
         self.uv_mode_cfl_not_allowed.clear_counters();
         self.uv_mode_cfl_allowed.clear_counters();
-        self.angle_delta_y.clear_counters();
-        self.angle_delta_uv.clear_counters();
+        self.angle_delta.clear_counters();
         self.intrabc.clear_counters();
         self.partition_w8.clear_counters();
         self.partition_w16.clear_counters();

@@ -176,6 +176,18 @@ mod tests {
     }
 
     #[test]
+    fn palettes_beside_palettes_are_likely() {
+        let painted = ModeInfo { palette_sizes: [4, 0], ..ModeInfo::EMPTY };
+        let grid = grid(painted, painted, ModeInfo::EMPTY);
+        assert_eq!(Neighbours::of(&grid, 2, 2).has_palette_y(), 1);
+        assert_eq!(Neighbours::of(&grid, 0, 0).has_palette_y(), 0);
+        assert_eq!(palette_size_context(BlockSize::B8x8), 0);
+        assert_eq!(palette_size_context(BlockSize::B64x64), 6);
+        assert_eq!((has_palette_uv_context(0), has_palette_uv_context(2)), (0, 1));
+        assert_eq!((y_mode_context(BlockSize::B8x16), y_mode_context(BlockSize::B64x64)), (1, 3));
+    }
+
+    #[test]
     fn smaller_neighbours_make_division_likely() {
         let sized = |size| ModeInfo { size, ..ModeInfo::EMPTY };
         let mut grid = ModeInfoGrid::new(32, 32);

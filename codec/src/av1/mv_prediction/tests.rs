@@ -29,9 +29,9 @@ struct Blocks {
     whole_vectors: bool,
     /// How many different vectors there are.
     vectors: u64,
-    /// One in so many squares is not divided.
+    /// One in so many squares is not divided; of superblocks, one in two.
     whole_squares: u64,
-    /// One in so many blocks has no vector.
+    /// How many of a hundred blocks have no vector.
     intra: u64,
 }
 
@@ -45,11 +45,18 @@ struct Case {
 
 impl Case {
     fn new(seed: u64, tile: TileBounds, blocks: Blocks) -> Self {
+        let mut grid = ModeInfoGrid::new(tile.mi_rows, tile.mi_cols);
+        // What the last frame left there must not be seen.
+        let mv = Mv { row: 808, col: 808 };
+        let stale = ModeInfo { inter: true, intrabc: true, mv, ..ModeInfo::EMPTY };
+        for mi_row in (0..tile.mi_rows).step_by(2) {
+            (0..tile.mi_cols).step_by(2).for_each(|mi_col| grid.fill(mi_row, mi_col, stale));
+        }
         Self {
             random: Random(seed),
             tile,
             blocks,
-            grid: ModeInfoGrid::new(tile.mi_rows, tile.mi_cols),
+            grid,
             oracle: Oracle::new(tile, blocks.source, blocks.whole_vectors),
         }
     }
@@ -77,7 +84,8 @@ impl Case {
             _ => return self.block(mi_row, mi_col, size),
         };
         let rectangle = self.random.one_in(4);
-        if has_rows && has_cols && self.random.one_in(self.blocks.whole_squares) {
+        let whole = if size == BlockSize::B64x64 { 2 } else { self.blocks.whole_squares };
+        if has_rows && has_cols && self.random.one_in(whole) {
             self.block(mi_row, mi_col, size);
         } else if has_cols && rectangle && (!has_rows || self.random.one_in(2)) {
             self.block(mi_row, mi_col, wide);
@@ -119,7 +127,7 @@ impl Case {
 
     fn random_info(&mut self, size: BlockSize) -> ModeInfo {
         let empty = ModeInfo { size, ..ModeInfo::EMPTY };
-        if self.random.one_in(self.blocks.intra) {
+        if self.random.below(100) < self.blocks.intra {
             return empty;
         }
         let unit = if self.blocks.whole_vectors { 8 } else { 2 };
@@ -152,7 +160,7 @@ prop_compose! {
 
 prop_compose! {
     fn any_blocks()(
-        intrabc: bool, whole in any::<bool>(), vectors in 1u64..14, whole_squares in 2u64..8, intra in 2u64..20,
+        intrabc: bool, whole in any::<bool>(), vectors in 1u64..14, whole_squares in 2u64..9, intra in 3u64..98,
     ) -> Blocks {
         let source = if intrabc { VectorSource::CurrentFrame } else { VectorSource::LastFrame };
         Blocks { source, whole_vectors: whole || intrabc, vectors, whole_squares, intra }

@@ -86,7 +86,6 @@ impl Oracle {
         let bw4 = block.size.width_mi() as i32;
         let bh4 = block.size.height_mi() as i32;
         let mut s = Stack::default();
-        s.found_match = 0;
         self.scan_row(&mut s, block, -1);
         let mut found_above_match = s.found_match;
         s.found_match = 0;
