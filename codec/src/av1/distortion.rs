@@ -1,0 +1,259 @@
+//! How much two blocks differ, for the encoder's decisions: nothing here is of the specification.
+//!
+//! Blocks of 4, 8, 16, 32 or 64 columns have loops of known lengths; other widths, of blocks cut by the picture's edge,
+//! go row by row. Each block is given by its first sample and its plane's stride.
+
+use super::plane::{by_width, rows};
+
+/// The sum of absolute differences; at most 1024 by 1024 samples.
+pub(crate) fn sad(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> u32 {
+    by_width!(w, sad_columns(a, stride_a, b, stride_b, h), _ => {
+        lines(a, stride_a, w, h).zip(lines(b, stride_b, w, h)).map(|(a, b)| sad_of_line(a, b)).sum()
+    })
+}
+
+/// The sum of squared errors.
+pub(crate) fn sse(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> u64 {
+    by_width!(w, sse_columns(a, stride_a, b, stride_b, h), _ => {
+        lines(a, stride_a, w, h).zip(lines(b, stride_b, w, h)).map(|(a, b)| u64::from(sse_of_line(a, b))).sum()
+    })
+}
+
+/// Whether all samples are the same.
+pub(crate) fn equal(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> bool {
+    by_width!(w, equal_columns(a, stride_a, b, stride_b, h), _ => {
+        lines(a, stride_a, w, h).eq(lines(b, stride_b, w, h))
+    })
+}
+
+/// The source less its prediction, in rows of `w` to the first `w * h` values of `out`.
+pub(crate) fn residual(
+    src: &[u8],
+    stride_src: usize,
+    pred: &[u8],
+    stride_pred: usize,
+    w: usize,
+    h: usize,
+    out: &mut [i16],
+) {
+    let out = &mut out[..w * h];
+    by_width!(w, residual_columns(src, stride_src, pred, stride_pred, out), _ => {
+        let lines = lines(src, stride_src, w, h).zip(lines(pred, stride_pred, w, h));
+        for (out, (src, pred)) in out.chunks_exact_mut(w).zip(lines) {
+            difference(src, pred, out);
+        }
+    });
+}
+
+/// The sum of absolute transformed differences: Hadamard of 8x8, or of 4x4 where a side is 4, at the scale of [`sad`].
+///
+/// Sides are multiples of 4, and of 8 from 8 on.
+pub(crate) fn satd(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> u32 {
+    if w < 8 || h < 8 {
+        return satd_tiles::<4>(a, stride_a, b, stride_b, w, h);
+    }
+    satd_tiles::<8>(a, stride_a, b, stride_b, w, h)
+}
+
+fn lines(samples: &[u8], stride: usize, w: usize, h: usize) -> impl Iterator<Item = &[u8]> {
+    samples.chunks(stride).take(h).map(move |line| &line[..w])
+}
+
+fn sad_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> u32 {
+    rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).map(|(a, b)| sad_of_line(a, b)).sum()
+}
+
+#[inline(always)]
+fn sad_of_line(a: &[u8], b: &[u8]) -> u32 {
+    a.iter().zip(b).map(|(&a, &b)| u32::from(a.abs_diff(b))).sum()
+}
+
+fn sse_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> u64 {
+    rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).map(|(a, b)| u64::from(sse_of_line(a, b))).sum()
+}
+
+#[inline(always)]
+fn sse_of_line(a: &[u8], b: &[u8]) -> u32 {
+    let squares = a.iter().zip(b).map(|(&a, &b)| {
+        let difference = i16::from(a) - i16::from(b);
+        i32::from(difference) * i32::from(difference)
+    });
+    squares.sum::<i32>() as u32
+}
+
+fn equal_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> bool {
+    rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).all(|(a, b)| a == b)
+}
+
+fn residual_columns<const W: usize>(
+    src: &[u8],
+    stride_src: usize,
+    pred: &[u8],
+    stride_pred: usize,
+    out: &mut [i16],
+) {
+    let out = out.as_chunks_mut::<W>().0;
+    let h = out.len();
+    let lines = rows::<W>(src, stride_src, h).zip(rows::<W>(pred, stride_pred, h));
+    for (out, (src, pred)) in out.iter_mut().zip(lines) {
+        difference(src, pred, out);
+    }
+}
+
+#[inline(always)]
+fn difference(src: &[u8], pred: &[u8], out: &mut [i16]) {
+    for ((out, &src), &pred) in out.iter_mut().zip(src).zip(pred) {
+        *out = i16::from(src) - i16::from(pred);
+    }
+}
+
+fn satd_tiles<const N: usize>(
+    a: &[u8],
+    stride_a: usize,
+    b: &[u8],
+    stride_b: usize,
+    w: usize,
+    h: usize,
+) -> u32 {
+    let mut sum = 0;
+    for y in (0..h).step_by(N) {
+        for x in (0..w).step_by(N) {
+            let mut tile = [[0i16; N]; N];
+            let a = rows::<N>(&a[y * stride_a + x..], stride_a, N);
+            let b = rows::<N>(&b[y * stride_b + x..], stride_b, N);
+            for (line, (a, b)) in tile.iter_mut().zip(a.zip(b)) {
+                difference(a, b, line);
+            }
+            sum += hadamard_sum(tile);
+        }
+    }
+    // The transform scales by the side.
+    (sum + N as u32 / 2) / N as u32
+}
+
+/// The sum of a tile's absolute Hadamard coefficients; each is at most `255 * N * N` and fits 16 bits.
+#[inline(always)]
+fn hadamard_sum<const N: usize>(tile: [[i16; N]; N]) -> u32 {
+    let down = hadamard_lines(tile);
+    let across: [[i16; N]; N] = std::array::from_fn(|i| std::array::from_fn(|j| down[j][i]));
+    let mut sums = [0u16; N];
+    let mut total = 0;
+    for (i, line) in hadamard_lines(across).iter().enumerate() {
+        for (sum, value) in sums.iter_mut().zip(line) {
+            *sum += value.unsigned_abs();
+        }
+        // Four coefficients are what a sum of 16 bits holds.
+        if i % 4 == 3 {
+            total += sums.iter().map(|&sum| u32::from(sum)).sum::<u32>();
+            sums = [0; N];
+        }
+    }
+    total
+}
+
+/// The butterflies of all columns at once.
+#[inline(always)]
+fn hadamard_lines<const N: usize>(mut lines: [[i16; N]; N]) -> [[i16; N]; N] {
+    let mut half = N / 2;
+    while half > 0 {
+        for i in 0..N {
+            if i & half == 0 {
+                let (a, b) = (lines[i], lines[i + half]);
+                lines[i] = std::array::from_fn(|j| a[j] + b[j]);
+                lines[i + half] = std::array::from_fn(|j| a[j] - b[j]);
+            }
+        }
+        half /= 2;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const STRIDE_A: usize = 96;
+    const STRIDE_B: usize = 80;
+
+    /// Two planes that differ by noise, by everything or not at all.
+    fn planes() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+        (any::<u64>(), 0u8..3).prop_map(|(seed, kind)| {
+            let mut state = seed | 1;
+            let mut next = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state >> 24) as u8
+            };
+            let mut a = vec![0; STRIDE_A * 64];
+            let mut b = vec![0; STRIDE_B * 64];
+            for (a, b) in a.chunks_mut(STRIDE_A).zip(b.chunks_mut(STRIDE_B)) {
+                for (a, b) in a.iter_mut().zip(b) {
+                    (*a, *b) = match kind {
+                        0 => (next(), next()),
+                        1 => (255, 0),
+                        _ => (7, 7),
+                    };
+                }
+            }
+            (a, b)
+        })
+    }
+
+    fn differences(a: &[u8], b: &[u8], w: usize, h: usize) -> Vec<i64> {
+        let at = |y: usize, x: usize| i64::from(a[y * STRIDE_A + x]) - i64::from(b[y * STRIDE_B + x]);
+        (0..h).flat_map(|y| (0..w).map(move |x| at(y, x))).collect()
+    }
+
+    /// The product with a Hadamard matrix from both sides, whose elements are signs by the parity of common bits.
+    fn slow_satd(differences: &[i64], w: usize, h: usize) -> u32 {
+        let n = if w < 8 || h < 8 { 4 } else { 8 };
+        let sign = |a: usize, b: usize| if (a & b).count_ones() % 2 == 0 { 1 } else { -1 };
+        let mut sum = 0;
+        for (y, x) in (0..h).step_by(n).flat_map(|y| (0..w).step_by(n).map(move |x| (y, x))) {
+            for (v, u) in (0..n).flat_map(|v| (0..n).map(move |u| (v, u))) {
+                let coefficient: i64 = (0..n)
+                    .flat_map(|i| (0..n).map(move |j| (i, j)))
+                    .map(|(i, j)| sign(v, i) * sign(u, j) * differences[(y + i) * w + x + j])
+                    .sum();
+                sum += coefficient.unsigned_abs();
+            }
+        }
+        (sum as u32 + n as u32 / 2) / n as u32
+    }
+
+    proptest! {
+        #[test]
+        fn all_are_what_their_definitions_say(
+            (a, b) in planes(),
+            (w, h) in prop_oneof![
+                (2usize..7, 2usize..7).prop_map(|(w, h)| (1 << w, 1 << h)),
+                (1usize..65, 1usize..65),
+            ],
+        ) {
+            let slow = differences(&a, &b, w, h);
+            let absolute: u64 = slow.iter().map(|value| value.unsigned_abs()).sum();
+            let squares: u64 = slow.iter().map(|value| (value * value) as u64).sum();
+            prop_assert_eq!(u64::from(sad(&a, STRIDE_A, &b, STRIDE_B, w, h)), absolute);
+            prop_assert_eq!(sse(&a, STRIDE_A, &b, STRIDE_B, w, h), squares);
+            prop_assert_eq!(equal(&a, STRIDE_A, &b, STRIDE_B, w, h), absolute == 0);
+            let mut out = vec![0; w * h];
+            residual(&a, STRIDE_A, &b, STRIDE_B, w, h, &mut out);
+            prop_assert!(out.iter().map(|&value| i64::from(value)).eq(slow.iter().copied()));
+            if w.is_power_of_two() && h.is_power_of_two() && w >= 4 && h >= 4 {
+                prop_assert_eq!(satd(&a, STRIDE_A, &b, STRIDE_B, w, h), slow_satd(&slow, w, h));
+            }
+        }
+
+        #[test]
+        fn one_sample_makes_blocks_unequal(at in (0usize..64, 0usize..64)) {
+            let a = vec![9; 64 * 64];
+            let mut b = a.clone();
+            b[at.1 * 64 + at.0] = 8;
+            prop_assert!(!equal(&a, 64, &b, 64, 64, 64));
+            prop_assert!(equal(&a, 64, &a, 64, 64, 64));
+        }
+    }
+}
