@@ -8,4 +8,6 @@
 
 #[expect(dead_code, reason = "the encoder comes next")]
 mod hash;
+#[expect(dead_code, reason = "the encoder comes next")]
+mod palette;
 mod types;
