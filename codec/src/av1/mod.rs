@@ -6,8 +6,18 @@
 //! What it does not do: 128x128 superblocks, blocks below 8x8, compound and warped prediction, loop filters, film
 //! grain, scaling, 10 and 12 bit. None of them pays on screens in real time.
 
+mod bits;
+mod cdf;
+mod cdf_tables;
+mod cells;
+mod entropy;
+mod frame_header;
 #[expect(dead_code, reason = "the encoder comes next")]
 mod hash;
+mod obu;
 #[expect(dead_code, reason = "the encoder comes next")]
 mod palette;
+mod planes;
+mod sequence;
+mod source;
 mod types;

@@ -1,0 +1,127 @@
+//! From the screen's pixels to the planes that are coded: only where the caller's damage says so.
+//!
+//! The planes' padding repeats the picture's last column and row, which costs the fewest bits.
+
+use yuv::YuvError;
+
+use super::planes::Planes;
+use super::types::Chroma;
+use crate::colour::{self, PlaneMut};
+use crate::{Frame, Rect};
+
+/// Converts one superblock's part of the picture into `planes`; `scratch` has 2 planes of 64x64 for 4:2:0.
+///
+/// # Errors
+/// Where the planes are smaller than the picture, which would be a fault of this module's user.
+pub(crate) fn convert_superblock(planes: &mut Planes, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
+    let (x, y) = (usize::from(rect.x()), usize::from(rect.y()));
+    match planes.chroma {
+        Chroma::Full => {
+            let targets = planes.planes.each_mut().map(|plane| {
+                let stride = plane.stride();
+                PlaneMut { samples: &mut plane.samples_mut()[y * stride + x..], stride }
+            });
+            colour::to_planes(picture, rect, targets)?;
+        }
+        Chroma::Half => convert_half(planes, picture, rect)?,
+    }
+    pad(planes, rect);
+    Ok(())
+}
+
+/// 4:2:0: chroma is the mean of its four pixels.
+fn convert_half(planes: &mut Planes, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
+    const SIDE: usize = 64;
+    let (x, y) = (usize::from(rect.x()), usize::from(rect.y()));
+    let (width, height) = (usize::from(rect.width()), usize::from(rect.height()));
+    let [luma, chroma @ ..] = &mut planes.planes;
+    let mut full = [[0; SIDE * SIDE]; 2];
+    let [u, v] = &mut full;
+    let stride = luma.stride();
+    let targets = [
+        PlaneMut { samples: &mut luma.samples_mut()[y * stride + x..], stride },
+        PlaneMut { samples: u, stride: SIDE },
+        PlaneMut { samples: v, stride: SIDE },
+    ];
+    colour::to_planes(picture, rect, targets)?;
+    for (plane, full) in chroma.iter_mut().zip(&full) {
+        let stride = plane.stride();
+        for row in 0..height.div_ceil(2) {
+            let (top, bottom) = (2 * row, (2 * row + 1).min(height - 1));
+            for column in 0..width.div_ceil(2) {
+                let (left, right) = (2 * column, (2 * column + 1).min(width - 1));
+                let sum: u16 = [(top, left), (top, right), (bottom, left), (bottom, right)]
+                    .iter()
+                    .map(|(y, x)| u16::from(full[y * SIDE + x]))
+                    .sum();
+                plane.samples_mut()[(y / 2 + row) * stride + x / 2 + column] = ((sum + 2) / 4) as u8;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Repeats the last column and row of a rectangle that ends at the picture's edge into the padding.
+fn pad(planes: &mut Planes, rect: Rect) {
+    let (right, bottom) = (usize::from(rect.right()), usize::from(rect.bottom()));
+    for index in 0..3 {
+        let shift = planes.shift(index);
+        let (width, height) = (planes.width, planes.height);
+        let plane = &mut planes.planes[index];
+        let (stride, rows) = (plane.stride(), plane.rows());
+        let (top, left) = (usize::from(rect.y()) >> shift, usize::from(rect.x()) >> shift);
+        let (end_x, end_y) = (right.div_ceil(1 << shift), bottom.div_ceil(1 << shift));
+        let samples = plane.samples_mut();
+        if right == width {
+            for row in samples.chunks_exact_mut(stride).take(end_y).skip(top) {
+                let last = row[end_x - 1];
+                row[end_x..].fill(last);
+            }
+        }
+        if bottom == height {
+            let end_x = if right == width { stride } else { end_x };
+            for row in end_y..rows {
+                let last = (end_y - 1) * stride;
+                samples.copy_within(last + left..last + end_x, row * stride + left);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BYTES_PER_PIXEL, Damage, Size};
+
+    fn noise(size: Size) -> Frame {
+        let mut frame = Frame::new(size);
+        let mut state = 1u32;
+        for pixel in frame.pixels_mut().chunks_exact_mut(BYTES_PER_PIXEL) {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            pixel[..3].copy_from_slice(&state.to_le_bytes()[1..]);
+        }
+        frame
+    }
+
+    #[test]
+    fn the_padding_repeats_the_edge() {
+        for chroma in [Chroma::Full, Chroma::Half] {
+            let size = Size::new(71, 67).expect("a size");
+            let picture = noise(size);
+            let mut planes = Planes::new(71, 67, chroma);
+            for rect in Damage::all(size).tiles() {
+                convert_superblock(&mut planes, &picture, rect).expect("fits");
+            }
+            for plane in &planes.planes {
+                let shift = usize::from(plane.stride() == 64);
+                let (right, bottom) = (71usize.div_ceil(1 << shift), 67usize.div_ceil(1 << shift));
+                for y in 0..plane.rows() {
+                    for x in 0..plane.stride() {
+                        let edge = plane.row(x.min(right - 1), y.min(bottom - 1), 1)[0];
+                        assert_eq!(plane.row(x, y, 1)[0], edge, "at {x}, {y}");
+                    }
+                }
+            }
+        }
+    }
+}
