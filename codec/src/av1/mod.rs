@@ -22,6 +22,7 @@ mod mode_syntax;
 mod mv_coding;
 mod mv_prediction;
 mod obu;
+mod palette;
 mod plane;
 mod planes;
 mod quantise;
