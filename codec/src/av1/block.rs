@@ -49,6 +49,17 @@ pub(crate) struct CodedBlock {
     pub(crate) tx_type: TxType,
 }
 
+impl IntraModes {
+    /// Flat luma and chroma.
+    pub(crate) const DC: Self = Self {
+        y_mode: PredictionMode::Dc,
+        uv_mode: PredictionMode::Dc,
+        cfl_alphas: (0, 0),
+        palette_y: None,
+        palette_uv: None,
+    };
+}
+
 impl TileCoder<'_, '_> {
     /// The segment that a block has which is skipped.
     pub(crate) fn predicted_segment(&self, place: BlockPlace) -> u8 {
@@ -115,13 +126,13 @@ impl TileCoder<'_, '_> {
                 write_y_mode(sink, cdfs, size, modes.y_mode);
             }
         }
-        write_angle_delta(sink, &mut cdfs.angle_delta_y, modes.y_mode, 0);
+        write_angle_delta(sink, cdfs, modes.y_mode, 0);
         let cfl = cfl_allowed(size, lossless, self.job.chroma());
         write_uv_mode(sink, cdfs, cfl, modes.y_mode, modes.uv_mode);
         if modes.uv_mode == PredictionMode::UvCfl {
             write_cfl_alphas(sink, cdfs, modes.cfl_alphas.0, modes.cfl_alphas.1);
         }
-        write_angle_delta(sink, &mut cdfs.angle_delta_uv, modes.uv_mode, 0);
+        write_angle_delta(sink, cdfs, modes.uv_mode, 0);
         let (y, uv) = (modes.palette_y.as_ref(), modes.palette_uv.as_ref());
         let contexts = (palette_size_context(size), neighbours.has_palette_y());
         write_palette_mode_info(

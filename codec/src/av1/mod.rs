@@ -7,10 +7,12 @@
 //! grain, scaling, 10 and 12 bit. None of them pays on screens in real time.
 
 mod bits;
+mod block;
 mod block_vector;
 mod cdf;
 mod cdf_tables;
 mod cells;
+mod content;
 mod contexts;
 mod distortion;
 mod entropy;
@@ -26,8 +28,13 @@ mod palette;
 mod plane;
 mod planes;
 mod quantise;
+mod residual;
+mod scratch;
+mod search;
 mod sequence;
 mod source;
+mod stream;
 mod symbol_trace;
+mod tile;
 mod transform;
 mod types;

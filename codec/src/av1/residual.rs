@@ -9,6 +9,7 @@ use super::inter;
 use super::intra;
 use super::mv_prediction::BlockPlace;
 use super::plane::{Area, PlaneView};
+use super::planes::Planes;
 use super::quantise::Rounding;
 use super::tile::TileCoder;
 use super::transform::{Extent, exact_idtx_levels, forward, inverse_add};
@@ -96,7 +97,7 @@ pub(crate) fn chroma_tx_type(luma: Option<TxType>, uv_mode: PredictionMode, tx_s
     }
 }
 
-impl TileCoder<'_, '_> {
+impl<'a> TileCoder<'a, '_> {
     /// Where a plane of the tile ends, in whole `MiCols` and `MiRows`.
     pub(crate) fn plane_limits(&self, plane: usize) -> (usize, usize) {
         let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };
@@ -104,7 +105,7 @@ impl TileCoder<'_, '_> {
     }
 
     /// The samples of the source from a block of the tile on, and their stride.
-    pub(crate) fn source(&self, plane: usize, block: Area) -> (&[u8], usize) {
+    pub(crate) fn source(&self, plane: usize, block: Area) -> (&'a [u8], usize) {
         let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };
         let from = &self.job.source.planes[plane];
         (from.at(block.x, block.y + (self.bounds.mi_row_start * MI_SIZE >> shift)), from.stride())
@@ -112,8 +113,7 @@ impl TileCoder<'_, '_> {
 
     /// Writes a prediction from the reference into the band.
     pub(crate) fn predict_inter(&mut self, plane: usize, block: Area, mv: Mv) {
-        let reference = &self.job.reference;
-        let shift = reference.shift(plane);
+        let shift = self.job.reference.shift(plane);
         let area = Area { y: block.y + (self.bounds.mi_row_start * MI_SIZE >> shift), ..block };
         let to = &mut self.band.planes[plane];
         let stride = to.stride;
@@ -223,7 +223,7 @@ fn copy_source(source: &[u8], source_stride: usize, to: &mut [u8], stride: usize
 }
 
 /// A plane of the reference as predictions see it: beyond the picture's own size its edge is repeated.
-pub(crate) fn reference_view(planes: &super::planes::Planes, plane: usize) -> PlaneView<'_> {
+pub(crate) fn reference_view(planes: &Planes, plane: usize) -> PlaneView<'_> {
     let shift = planes.shift(plane);
     let from = &planes.planes[plane];
     PlaneView {

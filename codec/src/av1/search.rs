@@ -5,13 +5,14 @@
 
 use super::block::{CodedBlock, IntraModes, Prediction};
 use super::cells::{CELL, Cells, block_cells, equal_cells, moved_cells, visible_cells};
-use super::content::{Content, classify};
+use super::content::{Content, Samples, classify};
 use super::distortion;
 use super::frame_header::Segment;
 use super::hash::LumaPlane;
 use super::mode_syntax::Partition;
 use super::mv_prediction::BlockPlace;
-use super::palette::{BlockSamples, Palette, UvPalette, derive_best, derive_exact, derive_exact_uv, predict_palette};
+use super::palette::{BlockSamples, MAX_COLOURS, derive_best, derive_exact, derive_exact_uv, predict_palette};
+use super::plane::Area;
 use super::planes::Planes;
 use super::quantise::Rounding;
 use super::residual::{PlanePrediction, PlaneTransform, chroma_tx_type, plane_block, plane_tx_size};
@@ -55,7 +56,7 @@ impl Plan {
     }
 }
 
-impl TileCoder<'_, '_> {
+impl<'a> TileCoder<'a, '_> {
     /// Finds out what of a superblock can be copied, and brings the written picture up to date where nothing is coded.
     pub(crate) fn plan_superblock(&mut self, mi_row: usize, mi_col: usize) {
         let job = self.job;
@@ -182,17 +183,22 @@ impl TileCoder<'_, '_> {
 
     /// What a block looks like.
     fn content(&self, place: BlockPlace) -> Content {
-        let (luma, u, v) = self.samples(place);
-        if self.job.exact_text { classify(luma, u, v) } else { Content::Photo }
-    }
-
-    fn samples(&self, place: BlockPlace) -> (BlockSamples<'_>, BlockSamples<'_>, BlockSamples<'_>) {
-        let of = |plane| {
+        if !self.job.exact_text {
+            return Content::Photo;
+        }
+        let [luma, u, v] = [0, 1, 2].map(|plane| {
             let area = plane_block(place, plane, self.job.chroma());
             let (samples, stride) = self.source(plane, area);
-            BlockSamples::new(samples, stride, area.w, area.h)
-        };
-        (of(0), of(1), of(2))
+            Samples { samples, stride, width: area.w, height: area.h }
+        });
+        classify(luma, u, v)
+    }
+
+    /// The source of a plane of a block.
+    fn block_samples(&self, place: BlockPlace, plane: usize) -> BlockSamples<'a> {
+        let area = plane_block(place, plane, self.job.chroma());
+        let (samples, stride) = self.source(plane, area);
+        BlockSamples::new(samples, stride, area.w, area.h)
     }
 
     /// `decode_block()`: chooses how a block is coded, reconstructs it and writes it.
@@ -266,21 +272,11 @@ impl TileCoder<'_, '_> {
         if let Some(block) = self.code_continued(place, lossless) {
             return block;
         }
-        let (y, u, v) = {
-            let (luma, u, v) = self.samples(place);
-            (luma, u, v)
-        };
-        let palette_y: Palette;
-        let palette_uv: Option<UvPalette>;
-        {
-            // The maps are written while the source is read; both are parts of `self`.
-            let mut map_y = std::mem::replace(&mut EMPTY_MAP.clone(), [0; 4096]);
-            let mut map_uv = [0; 4096];
-            palette_y = derive_exact(y, &mut map_y).unwrap_or_else(|| derive_best(y, 8, &mut map_y));
-            palette_uv = derive_exact_uv(u, v, &mut map_uv);
-            self.buffers.scratch.map_y = map_y;
-            self.buffers.scratch.map_uv = map_uv;
-        }
+        let [y, u, v] = [0, 1, 2].map(|plane| self.block_samples(place, plane));
+        let scratch = &mut *self.buffers.scratch;
+        let palette_y =
+            derive_exact(y, &mut scratch.map_y).unwrap_or_else(|| derive_best(y, MAX_COLOURS, &mut scratch.map_y));
+        let palette_uv = derive_exact_uv(u, v, &mut scratch.map_uv);
         let area = plane_block(place, 0, chroma);
         self.predict_from_palette(0, area, &palette_y.colours);
         let fine = |tx_type| PlaneTransform { segment: Segment::Fine, tx_type, rounding: Rounding::NEAREST };
@@ -308,7 +304,7 @@ impl TileCoder<'_, '_> {
         CodedBlock { prediction: Prediction::Intra(modes), skip, segment: Segment::Fine, tx_type: TxType::Idtx }
     }
 
-    fn predict_from_palette(&mut self, plane: usize, area: super::plane::Area, colours: &[u8; 8]) {
+    fn predict_from_palette(&mut self, plane: usize, area: Area, colours: &[u8; 8]) {
         let scratch = &self.buffers.scratch;
         let map = if plane == 0 { &scratch.map_y } else { &scratch.map_uv };
         let band = &mut self.band.planes[plane];
@@ -444,11 +440,11 @@ impl TileCoder<'_, '_> {
         (best.1, (0, 0))
     }
 
-    fn prediction_error(&self, area: super::plane::Area) -> u32 {
+    fn prediction_error(&self, area: Area) -> u32 {
         self.plane_error(0, area)
     }
 
-    fn plane_error(&self, plane: usize, area: super::plane::Area) -> u32 {
+    fn plane_error(&self, plane: usize, area: Area) -> u32 {
         let (source, stride) = self.source(plane, area);
         let band = &self.band.planes[plane];
         distortion::satd(source, stride, band.at(area.x, area.y), band.stride, area.w, area.h)
