@@ -15,7 +15,7 @@ mod tokens;
 pub(crate) use cache::PaletteColours;
 pub(crate) use colours::{PaletteModeInfo, write_palette_mode_info};
 pub(crate) use derive::{derive_best, derive_exact, derive_exact_uv};
-pub(crate) use tokens::{ColourMap, write_palette_tokens};
+pub(crate) use tokens::write_palette_tokens;
 
 /// `PALETTE_COLORS`: the most colours of a palette.
 pub(crate) const MAX_COLOURS: usize = 8;

@@ -138,7 +138,7 @@ fn clip1(x: i32) -> i32 {
 /// `get_palette_cache`, of the neighbours' colours (empty where there is no palette or no neighbour).
 fn get_palette_cache(mi_row: usize, above: &[u8], avail_l: bool, left: &[u8]) -> Vec<i32> {
     let mut above_n = 0;
-    if mi_row * 4 % 64 != 0 {
+    if !(mi_row * 4).is_multiple_of(64) {
         above_n = above.len();
     }
     let mut left_n = 0;

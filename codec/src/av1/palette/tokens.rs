@@ -111,7 +111,7 @@ fn token(map: &IndexMap, at: usize) -> (usize, usize) {
 /// The rank of a sample that has one neighbour: as if all neighbours were that one.
 fn edge_rank(neighbour: u8, colour: u8) -> usize {
     let neighbour = usize::from(neighbour);
-    usize::from(TOKENS[(neighbour * 0o1110 | usize::from(colour)) % TOKENS.len()] & 7)
+    usize::from(TOKENS[((neighbour * 0o1110) | usize::from(colour)) % TOKENS.len()] & 7)
 }
 
 /// For left, above left, above and the sample itself, 3 bits each: the rank in 3 bits, from bit 4 the context.
