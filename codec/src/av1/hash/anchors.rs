@@ -127,7 +127,7 @@ impl TileAnchors {
             }
             let hashes = combine(&pairs[(row - 2) % 4], &pairs[row % 4], WEIGHTS[3]);
             let y = y0 + row + 1 - HEIGHT;
-            if !self.push_selected(&hashes[..], |column| {
+            if !self.push_selected(&hashes, |column| {
                 if column < columns { Anchor::at(plane, x0 + column, y) } else { None }
             }) {
                 return;
@@ -136,7 +136,11 @@ impl TileAnchors {
     }
 
     /// Appends the anchors where a row's hashes have the pattern; false when there is no more room.
-    fn push_selected(&mut self, hashes: &[u16], anchor: impl Fn(usize) -> Option<Anchor>) -> bool {
+    fn push_selected(
+        &mut self,
+        hashes: &[u16; SUPERBLOCK],
+        anchor: impl Fn(usize) -> Option<Anchor>,
+    ) -> bool {
         let mut selected = [0u8; SUPERBLOCK];
         for (selected, hash) in selected.iter_mut().zip(hashes) {
             *selected = u8::from(hash >> PATTERN_SHIFT == PATTERN);
@@ -160,18 +164,20 @@ impl TileAnchors {
 
 /// The hashes of the 8 samples from each place of a row to the right; samples beyond the picture count as 0.
 fn row_hashes(plane: &LumaPlane<'_>, x0: usize, y: usize) -> [u16; SUPERBLOCK] {
-    const SAMPLES: usize = SUPERBLOCK + WIDTH;
+    // Whole vectors of 8 throughout: what the last of them hash is never used.
+    const PARTS: usize = SUPERBLOCK + 8;
+    const SAMPLES: usize = PARTS + 8;
     let mut bytes = [0; SAMPLES];
-    let length = (plane.width - x0).min(SAMPLES);
+    let length = (plane.width - x0).min(SUPERBLOCK + WIDTH);
     bytes[..length].copy_from_slice(plane.row(x0, y, length));
 
     let samples: [u16; SAMPLES] = bytes.map(u16::from);
     let mut twos = [0; SAMPLES];
-    for i in 0..SAMPLES - 2 {
+    for i in 0..PARTS {
         twos[i] = samples[i].wrapping_mul(WEIGHTS[0]).wrapping_add(samples[i + 1]);
     }
-    let mut fours = [0; SAMPLES];
-    for i in 0..SAMPLES - 4 {
+    let mut fours = [0; PARTS];
+    for i in 0..PARTS {
         fours[i] = twos[i].wrapping_mul(WEIGHTS[1]).wrapping_add(twos[i + 2]);
     }
     let mut eights = [0; SUPERBLOCK];

@@ -11,6 +11,9 @@ const SLOTS: usize = 1 << 14;
 /// How many displacements compete in the verification.
 const CANDIDATES: usize = 16;
 
+/// A candidate has this part of the votes of the first at least, or isn't worth verifying.
+const MIN_WEIGHT_SHARE: u32 = 256;
+
 /// How many probes are compared: enough to tell apart vectors whose shares differ by a percent.
 const PROBES: usize = 1024;
 
@@ -87,7 +90,9 @@ impl Votes {
         let mut explained = [[0; PROBES / 64]; CANDIDATES];
         let candidates = self.candidates();
         for (set, candidate) in explained.iter_mut().zip(&candidates) {
-            *set = explain(previous, current, probes, candidate.by);
+            if candidate.weight * MIN_WEIGHT_SHARE >= candidates[0].weight {
+                *set = explain(previous, current, probes, candidate.by);
+            }
         }
         let mut left = [u64::MAX; PROBES / 64];
         let enough = MIN_PROBES.max(probes.len() as u32 / MIN_SHARE);

@@ -49,7 +49,7 @@ pub(crate) fn derive_exact(block: BlockSamples<'_>, map: &mut IndexMap) -> Optio
         colours[1] = if colours[0] == u8::MAX { 0 } else { colours[0] + 1 };
         len = MIN_COLOURS;
     }
-    colours[..len].sort_unstable();
+    sort_distinct(&mut colours[..len]);
     write_map(block, &colours[1..len], map);
     Some(Palette { colours, len: len as u8 })
 }
@@ -64,25 +64,27 @@ pub(crate) fn derive_exact_uv(
     map: &mut IndexMap,
 ) -> Option<UvPalette> {
     assert_eq!((u.width, u.height), (v.width, v.height), "both planes of one block");
-    let mut pairs = [u16::MAX; MAX_COLOURS];
+    let mut pairs = [0; MAX_COLOURS];
     let mut len = 0;
-    let mut above: (&[u8], &[u8]) = (&[], &[]);
-    let mut last = None;
+    // The pairs seen last by a hash, 1 above their 16 bits: a collision only costs a look at the list.
+    let mut seen = [0u32; 64];
+    let mut last = ([0; 4], [0; 4]);
     for y in 0..u.height {
-        let rows = (u.row(y), v.row(y));
-        if rows == above {
-            continue;
-        }
-        above = rows;
-        for (&u, &v) in rows.0.iter().zip(rows.1) {
-            let pair = u16::from_be_bytes([u, v]);
-            if last == Some(pair) {
+        for fours in u.row(y).as_chunks::<4>().0.iter().zip(v.row(y).as_chunks::<4>().0) {
+            if (*fours.0, *fours.1) == last && len > 0 {
                 continue;
             }
-            last = Some(pair);
-            // Unused places hold the highest pair: only that one has to look closer.
-            let known = pairs.iter().fold(false, |known, other| known | (*other == pair));
-            if !known || (pair == u16::MAX && !pairs[..len].contains(&pair)) {
+            last = (*fours.0, *fours.1);
+            for (&u, &v) in fours.0.iter().zip(fours.1) {
+                let pair = u16::from_be_bytes([u, v]);
+                let slot = &mut seen[usize::from(u.wrapping_mul(7).wrapping_add(v)) % 64];
+                if *slot == u32::from(pair) + 1 {
+                    continue;
+                }
+                *slot = u32::from(pair) + 1;
+                if pairs[..len].contains(&pair) {
+                    continue;
+                }
                 if len == MAX_COLOURS {
                     return None;
                 }
@@ -95,7 +97,7 @@ pub(crate) fn derive_exact_uv(
         pairs[1] = if pairs[0] == u16::MAX { 0 } else { pairs[0] + 1 };
         len = MIN_COLOURS;
     }
-    pairs[..len].sort_unstable();
+    sort_distinct(&mut pairs[..len]);
     write_pair_map(u, v, &pairs[1..len], map);
     let mut palette = UvPalette { u: [0; MAX_COLOURS], v: [0; MAX_COLOURS], len: len as u8 };
     for (index, pair) in pairs[..len].iter().enumerate() {
@@ -129,7 +131,7 @@ pub(crate) fn derive_best(block: BlockSamples<'_>, max_colours: usize, map: &mut
         colours[1] = if colours[0] == u8::MAX { 0 } else { colours[0] + 1 };
         len = MIN_COLOURS;
     }
-    colours[..len].sort_unstable();
+    sort_distinct(&mut colours[..len]);
     settle(values, &mut colours[..len]);
     write_map(block, &thresholds(&colours[..len])[1..len], map);
     Palette { colours, len: len as u8 }
@@ -178,6 +180,15 @@ fn thresholds(colours: &[u8]) -> [u8; MAX_COLOURS] {
     starts
 }
 
+/// Sorts by counting the smaller ones, without the branches that a sort of so few mispredicts.
+fn sort_distinct<T: Copy + Default + Ord>(values: &mut [T]) {
+    let mut sorted = [T::default(); MAX_COLOURS];
+    for value in &*values {
+        sorted[values.iter().map(|other| usize::from(other < value)).sum::<usize>()] = *value;
+    }
+    values.copy_from_slice(&sorted[..values.len()]);
+}
+
 /// Maps each sample to the number of `starts` that it reaches.
 fn write_map(block: BlockSamples<'_>, starts: &[u8], map: &mut IndexMap) {
     for (y, indices) in map.chunks_exact_mut(MAP_STRIDE).take(block.height).enumerate() {
@@ -188,23 +199,29 @@ fn write_map(block: BlockSamples<'_>, starts: &[u8], map: &mut IndexMap) {
             *indices = count_reached(samples, starts);
         }
         if let (Ok(samples), done) = (rest.try_into(), row.len() - rest.len()) {
-            indices[done..row.len()].copy_from_slice(&count_reached::<_, 4>(samples, starts));
+            indices[done..row.len()].copy_from_slice(&count_reached::<4>(samples, starts));
         }
     }
 }
 
 /// As [`write_map`], for pairs.
 fn write_pair_map(u: BlockSamples<'_>, v: BlockSamples<'_>, starts: &[u16], map: &mut IndexMap) {
+    let width = u.width;
     for (y, indices) in map.chunks_exact_mut(MAP_STRIDE).take(u.height).enumerate() {
-        let rows = u.row(y).as_chunks::<4>().0.iter().zip(v.row(y).as_chunks::<4>().0);
-        for ((u, v), indices) in rows.zip(indices.as_chunks_mut::<4>().0) {
-            *indices = count_reached(&std::array::from_fn(|i| u16::from_be_bytes([u[i], v[i]])), starts);
+        let (u, v) = (u.row(y), v.row(y));
+        let eights = u.as_chunks::<8>().0.iter().zip(v.as_chunks::<8>().0);
+        for ((u, v), indices) in eights.zip(indices.as_chunks_mut::<8>().0) {
+            *indices = count_pairs_reached(u, v, starts);
+        }
+        if let (Some(u), Some(v)) = (u.as_chunks::<8>().1.first_chunk(), v.as_chunks::<8>().1.first_chunk()) {
+            let done = width - 4;
+            indices[done..done + 4].copy_from_slice(&count_pairs_reached::<4>(u, v, starts));
         }
     }
 }
 
 /// For each sample, how many of `starts` it reaches: without branches and tables, so that it becomes vector code.
-fn count_reached<T: Copy + PartialOrd, const N: usize>(samples: &[T; N], starts: &[T]) -> [u8; N] {
+fn count_reached<const N: usize>(samples: &[u8; N], starts: &[u8]) -> [u8; N] {
     let mut counts = [0u8; N];
     for start in starts {
         for (count, sample) in counts.iter_mut().zip(samples) {
@@ -212,4 +229,16 @@ fn count_reached<T: Copy + PartialOrd, const N: usize>(samples: &[T; N], starts:
         }
     }
     counts
+}
+
+/// As [`count_reached`], for pairs.
+fn count_pairs_reached<const N: usize>(u: &[u8; N], v: &[u8; N], starts: &[u16]) -> [u8; N] {
+    let pairs: [u16; N] = std::array::from_fn(|i| u16::from(u[i]) << 8 | u16::from(v[i]));
+    let mut counts = [0u16; N];
+    for start in starts {
+        for (count, pair) in counts.iter_mut().zip(&pairs) {
+            *count = count.wrapping_add(u16::from(*pair >= *start));
+        }
+    }
+    counts.map(|count| count as u8)
 }

@@ -96,10 +96,15 @@ fn speed() {
                     })
                     .min()
             };
-            let exact = measure(&mut |block| drop(std::hint::black_box(derive_exact(block, &mut map))));
-            let pairs =
-                measure(&mut |block| drop(std::hint::black_box(derive_exact_uv(block, block, &mut map))));
-            let best = measure(&mut |block| drop(std::hint::black_box(derive_best(block, 8, &mut map))));
+            let exact = measure(&mut |block| {
+                std::hint::black_box(derive_exact(block, &mut map));
+            });
+            let pairs = measure(&mut |block| {
+                std::hint::black_box(derive_exact_uv(block, block, &mut map));
+            });
+            let best = measure(&mut |block| {
+                std::hint::black_box(derive_best(block, 8, &mut map));
+            });
             println!("{colours} colours, {side}x{side}: exact {exact:?}, pairs {pairs:?}, best {best:?}");
         }
     }

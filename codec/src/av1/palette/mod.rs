@@ -4,12 +4,18 @@
 //! the neighbours' colours, `colours` and `tokens` write the syntax. None of it decides whether a palette pays.
 
 mod cache;
+mod colours;
 mod derive;
 #[cfg(test)]
 mod derive_tests;
+#[cfg(test)]
+mod syntax_tests;
+mod tokens;
 
 pub(crate) use cache::PaletteColours;
+pub(crate) use colours::{PaletteModeInfo, write_palette_mode_info};
 pub(crate) use derive::{derive_best, derive_exact, derive_exact_uv};
+pub(crate) use tokens::write_palette_tokens;
 
 /// `PALETTE_COLORS`: the most colours of a palette.
 pub(crate) const MAX_COLOURS: usize = 8;
