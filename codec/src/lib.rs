@@ -18,6 +18,7 @@ mod rav1e;
 mod traits;
 
 pub use self::rav1e::Rav1eScreenEncoder;
+pub use av1::Av1ScreenEncoder;
 pub use damage::{Damage, TILE_PX};
 pub use decode::{Av1Decoder, MAX_STREAMS};
 pub use frame::{BYTES_PER_PIXEL, Frame};

@@ -3,7 +3,7 @@
 //! Everything has been decided and reconstructed when this is called.
 
 use super::coefficients::{TxBlock, TypeSyntax, type_syntax, whole, write_coefficients};
-use super::contexts::{Neighbours, palette_size_context};
+use super::contexts::Neighbours;
 use super::frame_header::{FrameKind, Segment};
 use super::mode_syntax::{
     cfl_allowed, write_angle_delta, write_cfl_alphas, write_intra_frame_y_mode, write_is_inter, write_last_frame,
@@ -11,7 +11,7 @@ use super::mode_syntax::{
 };
 use super::mv_coding::{MvPrecision, choose_mode, write_inter_mode};
 use super::mv_prediction::{BlockPlace, VectorSource, find_mv_stack};
-use super::palette::{Palette, UvPalette, write_palette_mode_info, write_palette_tokens};
+use super::palette::{Palette, PaletteModeInfo, UvPalette, write_palette_mode_info, write_palette_tokens};
 use super::residual::{plane_block, plane_tx_size, tx_positions};
 use super::tile::TileCoder;
 use super::types::{MI_SIZE, ModeInfo, Mv, PredictionMode, TxSize, TxType};
@@ -134,33 +134,29 @@ impl TileCoder<'_, '_> {
         }
         write_angle_delta(sink, cdfs, modes.uv_mode, 0);
         let (y, uv) = (modes.palette_y.as_ref(), modes.palette_uv.as_ref());
-        let contexts = (palette_size_context(size), neighbours.has_palette_y());
-        write_palette_mode_info(
-            sink,
-            cdfs,
-            &buffers.palettes,
-            (mi_row, mi_col),
-            contexts,
-            (modes.y_mode == PredictionMode::Dc).then_some(y),
-            (modes.uv_mode == PredictionMode::Dc).then_some(uv),
-        );
+        let palettes = PaletteModeInfo {
+            at: (mi_row, mi_col),
+            size,
+            y_mode: modes.y_mode,
+            uv_mode: modes.uv_mode,
+            has_palette_y_ctx: neighbours.has_palette_y(),
+            y,
+            uv,
+        };
+        write_palette_mode_info(sink, cdfs, &palettes, &buffers.palettes);
         buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), y, uv);
         let onscreen = |mi: usize, whole: usize, mi_all: usize| whole.min((mi_all - mi) * MI_SIZE);
         let width = onscreen(mi_col, size.width(), self.bounds.mi_cols);
         let height = onscreen(mi_row, size.height(), self.bounds.mi_rows);
-        if let Some(y) = y {
-            write_palette_tokens(sink, &mut cdfs.palette_y(), y.len, &buffers.scratch.map_y, (width, height));
-        }
-        if let Some(uv) = uv {
-            let shift = self.job.chroma().shift();
-            let size = (width >> shift, height >> shift);
-            write_palette_tokens(sink, &mut cdfs.palette_uv(), uv.len, &buffers.scratch.map_uv, size);
-        }
+        let y = y.map(|palette| (palette.len, &buffers.scratch.map_y));
+        let uv = uv.map(|palette| (palette.len, &buffers.scratch.map_uv));
+        write_palette_tokens(sink, cdfs, y, uv, (width, height), self.job.chroma());
     }
 
     /// `residual()`.
     fn write_residual(&mut self, place: BlockPlace, block: &CodedBlock, lossless: bool) {
         let chroma = self.job.chroma();
+        let limits = [0, 1, 2].map(|plane| self.plane_limits(plane));
         let buffers = &mut *self.buffers;
         if block.skip {
             buffers.coefficients.reset_block((place.mi_row, place.mi_col), place.size);
@@ -174,9 +170,8 @@ impl TileCoder<'_, '_> {
             let area = plane_block(place, plane, chroma);
             let tx_size = plane_tx_size(place.size, plane, chroma, lossless);
             let tx_area = tx_size.width() * tx_size.height();
-            let limits = self.plane_limits(plane);
             let levels = &buffers.scratch.planes[plane];
-            for (index, (x, y)) in tx_positions(area, tx_size, limits).enumerate() {
+            for (index, (x, y)) in tx_positions(area, tx_size, limits[plane]).enumerate() {
                 let tx = TxBlock {
                     plane,
                     x4: x / MI_SIZE,

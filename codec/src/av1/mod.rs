@@ -16,6 +16,7 @@ mod coefficients;
 mod content;
 mod contexts;
 mod distortion;
+mod encoder;
 mod entropy;
 mod frame_header;
 mod hash;
@@ -36,7 +37,13 @@ mod search;
 mod sequence;
 mod source;
 mod stream;
+#[cfg(test)]
 mod symbol_trace;
 mod tile;
 mod transform;
 mod types;
+
+#[cfg(test)]
+mod conformance;
+
+pub use encoder::Av1ScreenEncoder;

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use super::cdf::CdfContext;
 use super::cells::{equal_cells, visible_cells};
-use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, TileLayout};
+use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, TileLayout, TileRect};
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
 use super::obu::{ObuType, write_obu};
-use super::planes::Planes;
+use super::planes::{Band, Planes};
 use super::quantise::{Quantiser, lambda};
 use super::sequence::SequenceHeader;
 use super::source::convert_superblock;
@@ -106,9 +106,14 @@ impl Stream {
         self.last_q_idx = None;
     }
 
+    /// Whether the next frame starts anew.
+    pub(crate) fn starts(&self) -> bool {
+        self.last_q_idx.is_none()
+    }
+
     /// Whether anything is not shown exactly.
     pub(crate) fn refinable(&self) -> bool {
-        self.last_q_idx.is_none() || self.inexact.contains(&true)
+        self.starts() || self.inexact.contains(&true)
     }
 
     /// What the decoder shows after the last frame.
@@ -236,8 +241,8 @@ impl Stream {
         let heights: Vec<usize> = rects.iter().map(|rect| rect.sb_rows * SUPERBLOCK).collect();
         let mut bands = written.bands_mut(&heights);
         let cdfs = &self.cdfs;
-        let code = |((band, buffers), rect)| -> Vec<u8> {
-            TileCoder::new(&job, band, rect, cdfs, buffers).code();
+        let code = |((band, buffers), rect): ((&mut Band<'_>, &mut TileBuffers), TileRect)| {
+            TileCoder::new(&job, band, rect, cdfs, &mut *buffers).code();
             let mut bytes = Vec::new();
             buffers.sink.finish(&mut bytes);
             bytes

@@ -1,0 +1,125 @@
+//! What decoders make of streams: exactly what the encoder says they show.
+
+use re_rav1d::dav1d::{Decoder, PlanarImageComponent as Component, Settings};
+
+use super::planes::Planes;
+use super::stream::{CodedFrame, FrameSettings, Stream};
+use super::types::Chroma;
+use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
+
+const EXACT: FrameSettings = FrameSettings { base_q_idx: 60, exact_text: true };
+
+/// A stream and an independent decoder.
+struct Ends {
+    stream: Stream,
+    decoder: Decoder,
+    picture: Frame,
+    units: Vec<Vec<u8>>,
+}
+
+impl Ends {
+    fn new(size: Size, chroma: Chroma) -> Self {
+        let mut settings = Settings::new();
+        settings.set_n_threads(1);
+        settings.set_max_frame_delay(1);
+        Self {
+            stream: Stream::new(size.width().into(), size.height().into(), chroma),
+            decoder: Decoder::with_settings(&settings).expect("a decoder"),
+            picture: Frame::new(size),
+            units: Vec::new(),
+        }
+    }
+
+    fn show(&mut self, damage: &Damage, settings: FrameSettings) {
+        if self.stream.update(&self.picture, damage).expect("fits") || self.stream.starts() {
+            let coded = self.stream.code_change(settings);
+            self.check(coded);
+        }
+    }
+
+    fn refine(&mut self) {
+        let coded = self.stream.code_refinement(EXACT, 1000);
+        self.check(coded);
+    }
+
+    fn check(&mut self, coded: CodedFrame) {
+        self.units.push(coded.data.clone());
+        self.decoder.send_data(coded.data, None, None, None).expect("a valid unit");
+        let picture = self.decoder.get_picture().expect("a picture");
+        let shown: &Planes = self.stream.shown();
+        for (index, plane) in [Component::Y, Component::U, Component::V].into_iter().enumerate() {
+            let samples = picture.plane(plane);
+            let stride = picture.stride(plane) as usize;
+            let shift = shown.shift(index);
+            let (width, height) = (shown.width.div_ceil(1 << shift), shown.height.div_ceil(1 << shift));
+            for y in 0..height {
+                let (theirs, ours) = (&samples[y * stride..][..width], shown.planes[index].row(0, y, width));
+                if let Some(x) = (0..width).find(|x| theirs[*x] != ours[*x]) {
+                    panic!(
+                        "frame {}, plane {index}, at {x}, {y}: the decoder shows {}, we {}",
+                        self.units.len() - 1,
+                        theirs[x],
+                        ours[x]
+                    );
+                }
+            }
+        }
+    }
+
+    fn paint(&mut self, rect: Rect, mut colour: impl FnMut(u16, u16) -> [u8; 3]) {
+        for y in rect.y()..rect.bottom() {
+            for (x, pixel) in self.picture.row_mut(rect, y).chunks_exact_mut(BYTES_PER_PIXEL).enumerate() {
+                pixel[..3].copy_from_slice(&colour(rect.x() + x as u16, y));
+            }
+        }
+    }
+}
+
+fn size(width: u16, height: u16) -> Size {
+    Size::new(width, height).expect("a size")
+}
+
+#[test]
+fn a_flat_picture() {
+    for chroma in [Chroma::Full, Chroma::Half] {
+        let mut ends = Ends::new(size(200, 136), chroma);
+        let whole = ends.picture.size().rect();
+        ends.paint(whole, |_, _| [200, 180, 90]);
+        ends.show(&Damage::all(ends.picture.size()), EXACT);
+        ends.refine();
+    }
+}
+
+#[test]
+fn two_colours() {
+    for chroma in [Chroma::Full, Chroma::Half] {
+        let mut ends = Ends::new(size(200, 136), chroma);
+        let whole = ends.picture.size().rect();
+        ends.paint(whole, |x, y| if (x / 5 + y / 7) % 3 == 0 { [255, 255, 255] } else { [20, 30, 40] });
+        ends.show(&Damage::all(ends.picture.size()), EXACT);
+        ends.refine();
+    }
+}
+
+#[test]
+fn noise() {
+    for chroma in [Chroma::Full, Chroma::Half] {
+        let mut ends = Ends::new(size(200, 136), chroma);
+        let whole = ends.picture.size().rect();
+        let mut state = 7u32;
+        let mut random = move |_, _| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let [_, a, b, c] = state.to_le_bytes();
+            [a, b, c]
+        };
+        ends.paint(whole, &mut random);
+        ends.show(&Damage::all(ends.picture.size()), EXACT);
+        ends.refine();
+        let part = Rect::new(40, 30, 70, 50).expect("a part");
+        ends.paint(part, &mut random);
+        let mut damage = Damage::none(ends.picture.size());
+        damage.add(part);
+        ends.show(&damage, EXACT);
+        ends.refine();
+    }
+}
