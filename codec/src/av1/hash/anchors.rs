@@ -116,19 +116,10 @@ impl TileAnchors {
         if columns == 0 || rows == 0 {
             return;
         }
-        let mut above = row_hashes(plane, x0, y0);
-        let mut pairs = [[0; SUPERBLOCK]; 4];
-        for row in 1..rows + HEIGHT - 1 {
-            let line = row_hashes(plane, x0, y0 + row);
-            pairs[row % 4] = combine(&above, &line, WEIGHTS[2]);
-            above = line;
-            if row < HEIGHT - 1 {
-                continue;
-            }
-            let hashes = combine(&pairs[(row - 2) % 4], &pairs[row % 4], WEIGHTS[3]);
-            let y = y0 + row + 1 - HEIGHT;
-            if !self.push_selected(&hashes, |column| {
-                if column < columns { Anchor::at(plane, x0 + column, y) } else { None }
+        let hashes = hash_tile(plane, x0, y0, rows + HEIGHT - 1);
+        for (row, hashes) in hashes.as_chunks::<ROW>().0.iter().take(rows).enumerate() {
+            if !self.push_selected(hashes, |column| {
+                if column < columns { Anchor::at(plane, x0 + column, y0 + row) } else { None }
             }) {
                 return;
             }
@@ -138,7 +129,7 @@ impl TileAnchors {
     /// Appends the anchors where a row's hashes have the pattern; false when there is no more room.
     fn push_selected(
         &mut self,
-        hashes: &[u16; SUPERBLOCK],
+        hashes: &[u16; ROW],
         anchor: impl Fn(usize) -> Option<Anchor>,
     ) -> bool {
         let mut selected = [0u8; SUPERBLOCK];
@@ -162,38 +153,38 @@ impl TileAnchors {
     }
 }
 
-/// The hashes of the 8 samples from each place of a row to the right; samples beyond the picture count as 0.
-fn row_hashes(plane: &LumaPlane<'_>, x0: usize, y: usize) -> [u16; SUPERBLOCK] {
-    // Whole vectors of 8 throughout: what the last of them hash is never used.
-    const PARTS: usize = SUPERBLOCK + 8;
-    const SAMPLES: usize = PARTS + 8;
-    let mut bytes = [0; SAMPLES];
-    let length = (plane.width - x0).min(SUPERBLOCK + WIDTH);
-    bytes[..length].copy_from_slice(plane.row(x0, y, length));
+/// The samples of a row that a tile's neighbourhoods reach, in whole vectors of 8.
+const ROW: usize = SUPERBLOCK + WIDTH;
 
-    let samples: [u16; SAMPLES] = bytes.map(u16::from);
-    let mut twos = [0; SAMPLES];
-    for i in 0..PARTS {
-        twos[i] = samples[i].wrapping_mul(WEIGHTS[0]).wrapping_add(samples[i + 1]);
+/// The samples that a tile's neighbourhoods reach.
+const AREA: usize = (SUPERBLOCK + HEIGHT) * ROW;
+
+/// The selecting hashes of a tile's neighbourhoods, of [`ROW`] a row; samples beyond the picture count as 0, and what
+/// lies in the last columns and rows means nothing.
+///
+/// Step by step over the whole tile and not row by row: reading at an odd distance what was just written stalls.
+fn hash_tile(plane: &LumaPlane<'_>, x0: usize, y0: usize, rows: usize) -> [u16; AREA] {
+    let (mut a, mut b) = ([0; AREA], [0; AREA]);
+    let length = (plane.width - x0).min(ROW);
+    for (row, samples) in a.as_chunks_mut::<ROW>().0.iter_mut().take(rows).enumerate() {
+        for (wide, sample) in samples.iter_mut().zip(plane.row(x0, y0 + row, length)) {
+            *wide = u16::from(*sample);
+        }
     }
-    let mut fours = [0; PARTS];
-    for i in 0..PARTS {
-        fours[i] = twos[i].wrapping_mul(WEIGHTS[1]).wrapping_add(twos[i + 2]);
-    }
-    let mut eights = [0; SUPERBLOCK];
-    for i in 0..SUPERBLOCK {
-        // A difference, so that flat rows give 0.
-        eights[i] = fours[i + 4].wrapping_sub(fours[i]);
-    }
-    eights
+    combine::<1>(&a, &mut b, WEIGHTS[0]);
+    combine::<2>(&b, &mut a, WEIGHTS[1]);
+    // A difference, so that flat rows give 0.
+    combine::<4>(&a, &mut b, u16::MAX);
+    combine::<ROW>(&b, &mut a, WEIGHTS[2]);
+    combine::<{ 2 * ROW }>(&a, &mut b, WEIGHTS[3]);
+    b
 }
 
-fn combine(upper: &[u16; SUPERBLOCK], lower: &[u16; SUPERBLOCK], weight: u16) -> [u16; SUPERBLOCK] {
-    let mut combined = [0; SUPERBLOCK];
-    for i in 0..SUPERBLOCK {
-        combined[i] = upper[i].wrapping_mul(weight).wrapping_add(lower[i]);
+/// Adds to each weighted hash the one `DISTANCE` further.
+fn combine<const DISTANCE: usize>(from: &[u16; AREA], to: &mut [u16; AREA], weight: u16) {
+    for ((to, near), far) in to.iter_mut().zip(from).zip(&from[DISTANCE..]) {
+        *to = near.wrapping_mul(weight).wrapping_add(*far);
     }
-    combined
 }
 
 fn mix(hash: u64, word: u64) -> u64 {
