@@ -172,9 +172,17 @@ fn qr_ui(ui: &mut Ui, link: &str) {
             texture
         }
     };
+    let side = whole_modules_pt(texture.size()[0], ui.ctx().pixels_per_point());
     let image =
-        egui::Image::new((texture.id(), Vec2::splat(QR_PT))).alt_text("QR code of the link").corner_radius(6);
+        egui::Image::new((texture.id(), Vec2::splat(side))).alt_text("QR code of the link").corner_radius(6);
     ui.add(image);
+}
+
+/// The side in points, [`QR_PT`] or a little more, at which each of `modules` is equally many pixels wide: readers go
+/// by the modules' edges.
+fn whole_modules_pt(modules: usize, pixels_per_point: f32) -> f32 {
+    let modules = modules as f32;
+    (QR_PT * pixels_per_point / modules).ceil() * modules / pixels_per_point
 }
 
 /// The QR code of `link`, a pixel a module, dark on white in any theme so that every reader takes it.
@@ -202,6 +210,15 @@ mod tests {
         let white = |index: usize| image.pixels[index] == Color32::WHITE;
         assert!((0..image.size[0] * QUIET_MODULES).all(white));
         assert_eq!(image.pixels[QUIET_MODULES * image.size[0] + QUIET_MODULES], Color32::BLACK);
+    }
+
+    #[test]
+    fn all_modules_are_of_one_size() {
+        for (modules, pixels_per_point) in [(53, 1.0), (57, 1.25), (61, 2.0)] {
+            let side = whole_modules_pt(modules, pixels_per_point);
+            let pixels = side * pixels_per_point / modules as f32;
+            assert!(side >= QR_PT && (pixels - pixels.round()).abs() < 1e-3, "{pixels}");
+        }
     }
 
     #[test]
