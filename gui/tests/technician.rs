@@ -80,6 +80,8 @@ fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
     {
         assert!(test.shows(text), "{text}");
     }
+    settle(&mut test.harness, ANIMATIONS);
+    assert!(next_drawing(&test.harness) >= Duration::from_millis(500), "waiting costs next to nothing");
     test.click("Cancel");
     assert_eq!(test.heard_names(), ["End"]);
     assert_eq!(invite_text(&test), fake::invite().words, "the text is kept");

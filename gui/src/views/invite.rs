@@ -7,7 +7,7 @@ use egui::{Color32, ColorImage, RichText, TextureOptions, Ui, Vec2};
 use qrcode::{EcLevel, QrCode};
 
 use super::widgets::{
-    Look, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui,
+    Look, busy_ui, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui,
 };
 use crate::state::{Action, HostPhase, HostState, Invite};
 use crate::theme::{self, palette};
@@ -28,8 +28,8 @@ pub fn invite_ui(ui: &mut Ui, state: &HostState, now: Instant, actions: &mut Vec
             (HostPhase::Waiting, Some(invite)) => {
                 waiting_ui(ui, state, invite, now, actions);
             }
-            (HostPhase::Answered, _) => busy_ui(ui, "One moment…"),
-            _ => busy_ui(ui, "Making your invite…"),
+            (HostPhase::Answered, _) => moment_ui(ui, "One moment…"),
+            _ => moment_ui(ui, "Making your invite…"),
         }
         ui.add_space(6.0);
         if button_ui(ui, Look::Plain, "Cancel").clicked() {
@@ -38,10 +38,10 @@ pub fn invite_ui(ui: &mut Ui, state: &HostState, now: Instant, actions: &mut Vec
     });
 }
 
-fn busy_ui(ui: &mut Ui, text: &str) {
+fn moment_ui(ui: &mut Ui, text: &str) {
     ui.add_space(60.0);
     ui.vertical_centered(|ui| {
-        ui.add(egui::Spinner::new().size(36.0).color(palette(ui).accent_text));
+        busy_ui(ui, 36.0);
         ui.add_space(10.0);
         weak_ui(ui, text);
     });

@@ -14,7 +14,6 @@ use crate::support::PATIENCE;
 const MEASURED: Duration = Duration::from_secs(62);
 
 #[test]
-#[expect(clippy::print_stderr, reason = "the figures are worth reading where the test passes, too")]
 fn both_windows_cost_next_to_nothing_while_nothing_happens() {
     let Some(network) = Network::new() else { return };
     let network: &Network = &network;
