@@ -10,21 +10,27 @@ use std::time::{Duration, Instant};
 use beistand_node::{Command, EndCause, EndedBy, Event, NodeHandle, Permission};
 use egui::{Context, Ui, Vec2, ViewportCommand};
 
-use crate::backend::{Ask, Backend, EventLine, Link};
+use crate::backend::{Ask, Backend, EventLine, Link, News};
 use crate::shell::KeyRoute;
 use crate::state::{
     Action, AppState, ConnectForm, HostPhase, HostState, Page, TechnicianPhase, TechnicianState,
 };
 use crate::theme;
 use crate::views;
-use crate::views::ended::Next;
+use crate::views::ended::{Next, Side};
 use crate::views::session_bar::{Bar, SharedOrigin, show_session_bar};
-use crate::views::viewer::ViewerParts;
+use crate::views::viewer::{SURROUND, ViewerParts};
 
 /// How long a closing window waits for the node to say goodbye.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
 /// How long the session bar may be missing before the session ends.
 const BAR_MISSING: Duration = Duration::from_secs(5);
+/// How often the session bar is drawn whether or not it changed, so that a missing one is noticed: twice within
+/// [`BAR_MISSING`]. What is drawn the same is no picture for the helper.
+const BAR_CHECK: Duration = Duration::from_secs(2);
+/// Soon enough to be now. Zero would draw twice, and each drawing of a large picture without a graphics card costs
+/// several hundredths of a second.
+const ONCE: Duration = Duration::from_nanos(1);
 
 /// What a desktop's own bars and a window's frame may take of the screen, in points.
 const AROUND_PT: [f32; 2] = [24.0, 96.0];
@@ -174,8 +180,9 @@ impl App {
         }
         if acted {
             self.tell_dialog();
-            self.keep_keys();
         }
+        // Where the hand is may have changed without an action.
+        self.keep_keys();
     }
 
     fn act(&mut self, action: Action) {
@@ -205,7 +212,10 @@ impl App {
     fn take(&mut self, node: NodeHandle) {
         let ctx = self.ctx.clone();
         // Whichever window is being drawn: it is the main one that takes events in.
-        let wake = move || ctx.request_repaint_of(egui::ViewportId::ROOT);
+        let wake = move |news| match news {
+            News::Event => ctx.request_repaint_of(egui::ViewportId::ROOT),
+            News::Picture | News::Figures => ctx.request_repaint_after_for(ONCE, egui::ViewportId::ROOT),
+        };
         self.link = Some(Link::new(node, wake, self.event_line));
     }
 
@@ -299,9 +309,8 @@ impl App {
             tracing::error!("the session bar can't be shown, so the session ends");
             link.send(Command::End);
         }
-        self.ctx.request_repaint_of(views::session_bar::viewport_id());
-        // So that a missing bar is noticed.
-        self.ctx.request_repaint_after(Duration::from_secs(1));
+        self.ctx.request_repaint_after_for(ONCE, views::session_bar::viewport_id());
+        self.ctx.request_repaint_after(BAR_CHECK);
     }
 
     /// Gives the main window the size and level that its page needs.
@@ -401,7 +410,8 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        visuals.panel_fill.to_normalized_gamma_f32()
+        let behind = if self.state.viewing().is_some() { SURROUND } else { visuals.panel_fill };
+        behind.to_normalized_gamma_f32()
     }
 }
 
@@ -420,7 +430,7 @@ fn host_ui(
         HostPhase::Running(session) => views::host_session::host_session_ui(ui, session, now, actions),
         HostPhase::Ended(cause) => {
             let next = Next { label: "Make a new invite", action: Action::GetHelp, other: None };
-            views::ended::ended_ui(ui, cause, "The helper", &next, actions);
+            views::ended::ended_ui(ui, cause, Side::Host, &next, actions);
         }
         HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered => {
             views::invite::invite_ui(ui, host, now, actions);
@@ -445,7 +455,7 @@ fn technician_ui(
             }
         }
         TechnicianPhase::Ended(cause) => {
-            views::ended::ended_ui(ui, cause, "The other person", &technician_next(cause), actions);
+            views::ended::ended_ui(ui, cause, Side::Technician, &technician_next(cause), actions);
         }
     }
 }

@@ -15,9 +15,9 @@ use beistand_node::{
 /// Events between the node and the window: the window drains all of them whenever it draws.
 const EVENT_QUEUE: usize = 256;
 
-/// Measurements for which alone no window is drawn: they come once a second, and a drawing of a large picture costs
-/// more than they are worth. Far below [`EVENT_QUEUE`], so that the node never waits.
-const UNSEEN_EVENTS: usize = 32;
+/// Measurements for which alone no window is drawn: they come once or twice a second, and a drawing of a large picture
+/// costs more than they are worth. Far below [`EVENT_QUEUE`], so that the node never waits.
+const UNSEEN_EVENTS: usize = 128;
 
 /// Starts nodes.
 pub trait Backend {
@@ -86,20 +86,32 @@ pub struct Link {
     pub picture: PictureSlot,
 }
 
+/// What the node has for the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// An event, which may change any page.
+    Event,
+    /// A change of the picture or of the pointer on it.
+    Picture,
+    /// Nothing but measurements, so many that they should be taken out of the queue.
+    Figures,
+}
+
 /// Writes an event as a line of JSON.
 pub type EventLine = fn(&Event) -> String;
 
 impl Link {
-    /// Takes over `node`: from now on `wake` is called after each event and each picture. Where there is `line`, each
-    /// event is also written to standard output.
+    /// Takes over `node`: from now on `wake` is called after each event and each picture, but not for each
+    /// measurement. Where there is `line`, each event is also written to standard output.
     pub fn new(
         node: NodeHandle,
-        wake: impl Fn() + Clone + Send + Sync + 'static,
+        wake: impl Fn(News) + Clone + Send + Sync + 'static,
         line: Option<EventLine>,
     ) -> Self {
         let NodeHandle { commands, events: mut source, picture } = node;
         let (sink, events) = mpsc::sync_channel(EVENT_QUEUE);
-        picture.on_change(wake.clone());
+        let wake_for_picture = wake.clone();
+        picture.on_change(move || wake_for_picture(News::Picture));
         let carry = move || {
             let mut unseen = 0;
             while let Some(event) = source.blocking_recv() {
@@ -114,7 +126,7 @@ impl Link {
                 unseen += 1;
                 if !measured || unseen >= UNSEEN_EVENTS {
                     unseen = 0;
-                    wake();
+                    wake(if measured { News::Figures } else { News::Event });
                 }
             }
         };
@@ -139,5 +151,32 @@ impl Link {
     /// Where commands go, for whoever sends them without the application: the session bar and the key reader.
     pub fn commands(&self) -> tokio::sync::mpsc::Sender<Command> {
         self.commands.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use beistand_node::Figures;
+
+    #[test]
+    fn measurements_alone_seldom_wake_a_window() {
+        let (commands, _heard) = tokio::sync::mpsc::channel(1);
+        let (say, events) = tokio::sync::mpsc::channel(EVENT_QUEUE);
+        let node = NodeHandle { commands, events, picture: PictureSlot::default() };
+        let (wake, woken) = mpsc::channel();
+        let wake = std::sync::Mutex::new(wake);
+        let wake = std::sync::Arc::new(move |news| wake.lock().unwrap().send(news).unwrap());
+        let link = Link::new(node, move |news| wake(news), None);
+        for _ in 0..UNSEEN_EVENTS + 5 {
+            say.blocking_send(Event::Figures(Figures::default())).unwrap();
+        }
+        say.blocking_send(Event::Notice("news".to_owned())).unwrap();
+        // In order: what came before the notice was not told.
+        assert_eq!(woken.recv(), Ok(News::Figures));
+        assert_eq!(woken.recv(), Ok(News::Event));
+        assert_eq!(std::iter::from_fn(|| link.next_event()).count(), UNSEEN_EVENTS + 6);
+        link.picture.update(beistand_node::Size::new(8, 8).unwrap(), |_| None);
+        assert_eq!(woken.recv(), Ok(News::Picture));
     }
 }

@@ -171,6 +171,8 @@ pub fn run(
         renderer: eframe::Renderer::Glow,
         run_and_return: true,
         centered: true,
+        // No page has a gradient to smooth, and it is the dearest part of a pixel where the processor paints.
+        dithering: false,
         ..eframe::NativeOptions::default()
     };
     let (route, code) = (keys.clone(), Rc::clone(&exit_code));

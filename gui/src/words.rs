@@ -119,6 +119,23 @@ pub fn end_title(cause: &EndCause) -> &'static str {
     }
 }
 
+/// How long something has gone on already, to the minute: a screen on which seconds count never comes to rest, and each
+/// of its pictures travels to the helper.
+pub fn elapsed(duration: Duration) -> String {
+    let minutes = duration.as_secs() / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => "just started".to_owned(),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// How long [`elapsed`] says the same from `duration` on.
+pub fn until_next_minute(duration: Duration) -> Duration {
+    Duration::from_secs(60) - Duration::new(duration.as_secs() % 60, duration.subsec_nanos())
+}
+
 /// `mm:ss`, or `h:mm:ss` from an hour on; parts of a second count as one more where it is a countdown.
 pub fn clock(duration: Duration) -> String {
     let secs = duration.as_secs();
@@ -134,6 +151,18 @@ mod tests {
     fn clocks_show_hours_only_where_there_are_some() {
         assert_eq!(clock(Duration::from_secs(899)), "14:59");
         assert_eq!(clock(Duration::from_secs(3_600 + 61)), "1:01:01");
+    }
+
+    #[test]
+    fn elapsed_time_changes_once_a_minute() {
+        for (secs, text) in
+            [(0, "just started"), (59, "just started"), (60, "1 min"), (3_600, "1 h"), (3_661, "1 h 1 min")]
+        {
+            assert_eq!(elapsed(Duration::from_secs(secs)), text);
+        }
+        let moment = Duration::from_millis(61_250);
+        let next = moment + until_next_minute(moment);
+        assert_eq!((next, elapsed(next).as_str()), (Duration::from_secs(120), "2 min"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod common;
 
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use beistand_gui::app::Start;
 use beistand_gui::backend::fake::{self, FakeNode};
@@ -11,7 +11,7 @@ use beistand_gui::state::{AppState, HostPhase, HostSession};
 use beistand_gui::views::consent::INJECTED;
 use beistand_gui::views::session_bar::{Bar, session_bar_ui};
 use beistand_node::{Command, EndedBy, Event, InviteText, Origin, Permission, PermissionSet};
-use common::{arm, asked, host, invited, open};
+use common::{arm, asked, host, invited, next_drawing, open, settle};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -254,6 +254,14 @@ fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, Bar>, mpsc:
     (harness, heard)
 }
 
+#[test]
+fn the_bar_is_drawn_anew_once_a_minute() {
+    let (mut harness, _heard) = bar(&FakeNode::default(), PermissionSet::DESKTOP);
+    settle(&mut harness, 20);
+    let next = next_drawing(&harness);
+    assert!((Duration::from_secs(40)..=Duration::from_secs(60)).contains(&next), "{next:?}");
+}
+
 fn click_keyboard(harness: &mut Harness<'static, Bar>) {
     harness.get_by_label_contains("Use your keyboard").click();
     harness.run_steps(3);
@@ -303,6 +311,7 @@ fn the_end_says_who_and_why_and_what_next() {
     test.say(end, |state| host(state, |phase| matches!(phase, HostPhase::Ended(_))));
     assert!(test.shows("Anna Berger has finished."));
     assert!(test.shows("The helper ended it."));
+    assert!(test.shows("Nobody can see your screen now."));
     assert!(!test.shows("Pause"), "the bar is gone");
     test.click("Make a new invite");
     assert_eq!(test.node.hosts(), 2);

@@ -2,6 +2,9 @@
 
 mod common;
 
+use std::sync::{Mutex, mpsc};
+use std::time::Duration;
+
 use beistand_gui::app::Start;
 use beistand_gui::backend::fake;
 use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, Page, TechnicianPhase};
@@ -9,7 +12,7 @@ use beistand_gui::views::connect::TOO_LONG;
 use beistand_node::{
     Command, ConnectStep, EndedBy, Event, Figures, InputEvent, Permission, PermissionSet, PointerButton,
 };
-use common::{Test, open, technician, view_only, viewing};
+use common::{Test, next_drawing, open, settle, technician, view_only, viewing};
 use egui::{Key, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 
@@ -77,6 +80,8 @@ fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
     {
         assert!(test.shows(text), "{text}");
     }
+    settle(&mut test.harness, ANIMATIONS);
+    assert!(next_drawing(&test.harness) >= Duration::from_millis(500), "waiting costs next to nothing");
     test.click("Cancel");
     assert_eq!(test.heard_names(), ["End"]);
     assert_eq!(invite_text(&test), fake::invite().words, "the text is kept");
@@ -107,6 +112,37 @@ fn progress_then_permissions_open_the_viewer() {
     let granted = PermissionSet::DESKTOP;
     test.say(Event::Permissions { granted, revoked: None }, |state| state.viewing().is_some());
     assert!(test.shows("Screen · Mouse · Keyboard"));
+}
+
+/// Drawings that all of a page's animations take.
+const ANIMATIONS: usize = 20;
+
+#[test]
+fn nothing_is_drawn_while_nothing_changes() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.harness.hover_at(middle(&test));
+    settle(&mut test.harness, ANIMATIONS);
+    assert_eq!(next_drawing(&test.harness), Duration::MAX);
+    assert!(!test.harness.ctx.has_requested_repaint());
+}
+
+#[test]
+fn a_picture_is_drawn_at_once_and_once() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    settle(&mut test.harness, ANIMATIONS);
+    let size = beistand_node::Size::new(1920, 1080).expect("valid");
+    for step in 1..4 {
+        let (asked, log) = mpsc::channel();
+        let asked = Mutex::new(asked);
+        test.harness.ctx.set_request_repaint_callback(move |info| {
+            let _ = asked.lock().expect("no panic while it was held").send(info.delay);
+        });
+        fake::draw_desktop(&test.node.picture(), size, step);
+        let delays: Vec<_> = log.try_iter().collect();
+        assert!(delays.len() == 1 && delays[0] < Duration::from_millis(1), "{delays:?}");
+        test.harness.step();
+        assert_eq!(next_drawing(&test.harness), Duration::MAX, "no second drawing of picture {step}");
+    }
 }
 
 /// Where the middle of the host's screen is drawn.

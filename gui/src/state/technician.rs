@@ -17,6 +17,9 @@ const MAX_TOASTS: usize = 4;
 /// Lines of chat that are kept.
 const CHAT_LINES: usize = 200;
 
+/// The node tells figures once a second while pictures come: after so long without, none do.
+const PICTURE_RESTS: Duration = Duration::from_secs(2);
+
 /// All of the technician's side.
 #[derive(Debug, Default)]
 pub struct TechnicianState {
@@ -136,8 +139,10 @@ pub struct Viewing {
     pub paused: bool,
     /// The way between both computers.
     pub path: Option<PathInfo>,
-    /// How the picture is doing.
+    /// How the picture was doing when it last changed.
     pub figures: Figures,
+    /// When the figures came.
+    pub figures_at: Option<Instant>,
     /// What both sides said, oldest first.
     pub chat: VecDeque<ChatLine>,
     /// The line being written.
@@ -236,7 +241,10 @@ impl Viewing {
             }
             Event::Paused(paused) => self.paused = paused,
             Event::Path(path) => self.path = Some(path),
-            Event::Figures(figures) => self.figures = figures,
+            Event::Figures(figures) => {
+                self.figures = figures;
+                self.figures_at = Some(now);
+            }
             Event::Chat(text) => {
                 if !self.chat_open {
                     self.unread += 1;
@@ -247,6 +255,12 @@ impl Viewing {
             Event::Notice(text) => self.toast(text, now),
             _ => {}
         }
+    }
+
+    /// How the picture is doing: once it rests there are no pictures a second and no bits for them.
+    pub fn figures_now(&self, now: Instant) -> Figures {
+        let rests = self.figures_at.is_none_or(|at| now.saturating_duration_since(at) > PICTURE_RESTS);
+        if rests { Figures { fps: 0.0, kbps: 0.0, ..self.figures } } else { self.figures }
     }
 
     /// Shows a passing notice.
@@ -269,5 +283,21 @@ impl Viewing {
             self.chat.pop_front();
         }
         self.chat.push_back(line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_fall_to_zero_when_the_picture_rests() {
+        let mut viewing = Viewing::default();
+        let start = Instant::now();
+        viewing
+            .apply(Event::Figures(Figures { fps: 9.0, kbps: 40.0, shown: 7, ..Figures::default() }), start);
+        assert_eq!(viewing.figures_now(start).fps, 9.0);
+        let later = viewing.figures_now(start + PICTURE_RESTS + Duration::from_secs(1));
+        assert_eq!((later.fps, later.kbps, later.shown), (0.0, 0.0, 7));
     }
 }

@@ -4,7 +4,7 @@ use beistand_node::{Command, ConnectStep};
 use egui::{Event, Key, RichText, TextEdit, Ui, Vec2};
 
 use super::widgets::{
-    Look, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, trouble_ui, weak_ui,
+    Look, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, trouble_ui, weak_ui,
 };
 use crate::state::{Action, ConnectForm, Connecting, MAX_INVITE_BYTES};
 use crate::theme::palette;
@@ -147,7 +147,7 @@ fn step_ui(ui: &mut Ui, step: ConnectStep, now: Option<ConnectStep>) {
             );
             colours.weak
         } else if place == now {
-            ui.add(egui::Spinner::new().size(size.x).color(colours.accent_text));
+            busy_ui(ui, size.x);
             colours.text
         } else {
             let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());

@@ -19,17 +19,30 @@ pub struct Next {
     pub other: Option<(&'static str, Action)>,
 }
 
+/// Which side's page it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The user's, who wants to know that it is really over.
+    Host,
+    /// The technician's.
+    Technician,
+}
+
 /// Draws the page after the end.
-pub fn ended_ui(ui: &mut Ui, cause: &EndCause, peer: &str, next: &Next, actions: &mut Vec<Action>) {
+pub fn ended_ui(ui: &mut Ui, cause: &EndCause, side: Side, next: &Next, actions: &mut Vec<Action>) {
     page_ui(ui, |ui| {
         ui.add_space(40.0);
         title_ui(ui, words::end_title(cause));
         ui.add_space(8.0);
         card_ui(ui, |ui| {
             ui.add(egui::Label::new(RichText::new(&cause.message).color(palette(ui).text)).wrap());
-            if let Some(who) = who(cause.by, peer) {
+            if cause.by == EndedBy::Peer {
                 ui.add_space(2.0);
-                small_ui(ui, who);
+                small_ui(ui, side.ended_by_peer());
+            }
+            if side == Side::Host {
+                ui.add_space(2.0);
+                small_ui(ui, "Nobody can see your screen now.");
             }
         });
         ui.add_space(12.0);
@@ -49,11 +62,11 @@ pub fn ended_ui(ui: &mut Ui, cause: &EndCause, peer: &str, next: &Next, actions:
     });
 }
 
-fn who(by: EndedBy, peer: &str) -> Option<String> {
-    match by {
-        EndedBy::Us => Some("It was ended here.".to_owned()),
-        EndedBy::Peer => Some(format!("{peer} ended it.")),
-        // The message says what went wrong.
-        EndedBy::Nobody => None,
+impl Side {
+    const fn ended_by_peer(self) -> &'static str {
+        match self {
+            Self::Host => "The helper ended it.",
+            Self::Technician => "The other person ended it.",
+        }
     }
 }

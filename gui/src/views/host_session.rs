@@ -1,6 +1,6 @@
 //! The main window while somebody helps: the same controls as the session bar, with room for words.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use beistand_node::Command;
 use egui::{RichText, Ui};
@@ -14,6 +14,7 @@ use crate::words;
 
 /// Draws what the main window shows during a session.
 pub fn host_session_ui(ui: &mut Ui, session: &HostSession, now: Instant, actions: &mut Vec<Action>) {
+    let running = now.saturating_duration_since(session.since);
     page_ui(ui, |ui| {
         title_ui(ui, if session.paused { "Paused" } else { "You are being helped" });
         card_ui(ui, |ui| {
@@ -29,10 +30,9 @@ pub fn host_session_ui(ui: &mut Ui, session: &HostSession, now: Instant, actions
                     badge_ui(ui, "unverified", palette(ui).warning_text);
                 }
             });
-            let time = words::clock(now.saturating_duration_since(session.since));
             let way =
                 session.path.as_ref().map_or(String::new(), |path| format!(" · {}", words::path(path.kind)));
-            small_ui(ui, format!("since {time}{way}"));
+            small_ui(ui, format!("{}{way}", words::elapsed(running)));
             if let Some(path) = &session.path {
                 small_ui(ui, words::path_hint(path.kind));
             }
@@ -62,7 +62,7 @@ pub fn host_session_ui(ui: &mut Ui, session: &HostSession, now: Instant, actions
         });
         small_ui(ui, "The small bar on top of your screen does the same. It stays there while this runs.");
     });
-    ui.request_repaint_after(Duration::from_secs(1));
+    ui.request_repaint_after(words::until_next_minute(running));
 }
 
 fn may_ui(ui: &mut Ui, session: &HostSession) {

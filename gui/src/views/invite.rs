@@ -7,7 +7,7 @@ use egui::{Color32, ColorImage, RichText, TextureOptions, Ui, Vec2};
 use qrcode::{EcLevel, QrCode};
 
 use super::widgets::{
-    Look, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui,
+    Look, busy_ui, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui,
 };
 use crate::state::{Action, HostPhase, HostState, Invite};
 use crate::theme::{self, palette};
@@ -28,8 +28,8 @@ pub fn invite_ui(ui: &mut Ui, state: &HostState, now: Instant, actions: &mut Vec
             (HostPhase::Waiting, Some(invite)) => {
                 waiting_ui(ui, state, invite, now, actions);
             }
-            (HostPhase::Answered, _) => busy_ui(ui, "One moment…"),
-            _ => busy_ui(ui, "Making your invite…"),
+            (HostPhase::Answered, _) => moment_ui(ui, "One moment…"),
+            _ => moment_ui(ui, "Making your invite…"),
         }
         ui.add_space(6.0);
         if button_ui(ui, Look::Plain, "Cancel").clicked() {
@@ -38,10 +38,10 @@ pub fn invite_ui(ui: &mut Ui, state: &HostState, now: Instant, actions: &mut Vec
     });
 }
 
-fn busy_ui(ui: &mut Ui, text: &str) {
+fn moment_ui(ui: &mut Ui, text: &str) {
     ui.add_space(60.0);
     ui.vertical_centered(|ui| {
-        ui.add(egui::Spinner::new().size(36.0).color(palette(ui).accent_text));
+        busy_ui(ui, 36.0);
         ui.add_space(10.0);
         weak_ui(ui, text);
     });
@@ -172,9 +172,17 @@ fn qr_ui(ui: &mut Ui, link: &str) {
             texture
         }
     };
+    let side = whole_modules_pt(texture.size()[0], ui.ctx().pixels_per_point());
     let image =
-        egui::Image::new((texture.id(), Vec2::splat(QR_PT))).alt_text("QR code of the link").corner_radius(6);
+        egui::Image::new((texture.id(), Vec2::splat(side))).alt_text("QR code of the link").corner_radius(6);
     ui.add(image);
+}
+
+/// The side in points, [`QR_PT`] or a little more, at which each of `modules` is equally many pixels wide: readers go
+/// by the modules' edges.
+fn whole_modules_pt(modules: usize, pixels_per_point: f32) -> f32 {
+    let modules = modules as f32;
+    (QR_PT * pixels_per_point / modules).ceil() * modules / pixels_per_point
 }
 
 /// The QR code of `link`, a pixel a module, dark on white in any theme so that every reader takes it.
@@ -202,6 +210,15 @@ mod tests {
         let white = |index: usize| image.pixels[index] == Color32::WHITE;
         assert!((0..image.size[0] * QUIET_MODULES).all(white));
         assert_eq!(image.pixels[QUIET_MODULES * image.size[0] + QUIET_MODULES], Color32::BLACK);
+    }
+
+    #[test]
+    fn all_modules_are_of_one_size() {
+        for (modules, pixels_per_point) in [(53, 1.0), (57, 1.25), (61, 2.0)] {
+            let side = whole_modules_pt(modules, pixels_per_point);
+            let pixels = side * pixels_per_point / modules as f32;
+            assert!(side >= QR_PT && (pixels - pixels.round()).abs() < 1e-3, "{pixels}");
+        }
     }
 
     #[test]

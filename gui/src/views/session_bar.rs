@@ -4,7 +4,7 @@
 //! It never hides: while it can't be drawn there is no session ([`Bar::drawn_at`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use beistand_node::{Command, Origin, Permission, PressOrigin};
 use egui::{
@@ -127,8 +127,7 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut Bar) {
             }
         }
     });
-    // To the next second of the clock.
-    ui.request_repaint_after(Duration::from_secs(1));
+    ui.request_repaint_after(words::until_next_minute(bar.session.since.elapsed()));
 }
 
 /// The bar can be dragged by the name and what is beside it. Not by its buttons: the window manager would take the
@@ -154,10 +153,9 @@ fn who_ui(ui: &mut Ui, bar: &Bar) {
     });
 }
 
-/// What they may do, how long already, and by which way.
+/// How long already, and what they may do.
 fn line(session: &HostSession) -> String {
-    let time = words::clock(session.since.elapsed());
-    let way = session.path.as_ref().map_or(String::new(), |path| format!(" · {}", words::path(path.kind)));
+    let time = words::elapsed(session.since.elapsed());
     let may: Vec<_> = session.granted.iter().map(words::short_permission).collect();
     let may = if session.paused {
         "Paused: sees nothing".to_owned()
@@ -166,7 +164,7 @@ fn line(session: &HostSession) -> String {
     } else {
         may.join(", ")
     };
-    format!("{time} · {may}{way}")
+    format!("{time} · {may}")
 }
 
 fn controls_ui(ui: &mut Ui, bar: &mut Bar) {

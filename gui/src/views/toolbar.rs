@@ -1,6 +1,6 @@
 //! What is round the host's screen: the toolbar, the chat and the figures.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use beistand_node::{Command, PhysicalKey};
 use egui::{
@@ -147,10 +147,10 @@ fn line_ui(ui: &mut Ui, line: &ChatLine) {
 }
 
 /// The figures over the picture's corner.
-pub fn figures_ui(ui: &Ui, viewing: &Viewing, room: Rect) {
+pub fn figures_ui(ui: &Ui, viewing: &Viewing, room: Rect, now: Instant) {
     // Measurements alone don't wake the window.
     ui.request_repaint_after(Duration::from_secs(1));
-    let figures = viewing.figures;
+    let figures = viewing.figures_now(now);
     let mut lines = vec![
         format!("{:>6.1} pictures/s", figures.fps),
         format!("{:>6.0} ms behind", figures.latency_ms),

@@ -16,8 +16,9 @@ use crate::state::{Action, Scale, Viewing};
 use crate::texture::{PictureTexture, Shown};
 use crate::theme::palette;
 
-/// Where the picture is not: darker than any desktop, so that its edge is seen.
-const SURROUND: Color32 = Color32::from_rgb(12, 14, 17);
+/// Where the picture is not: darker than any desktop, so that its edge is seen. The window is cleared to it, which is
+/// cheaper than to draw it behind a picture that hides it.
+pub const SURROUND: Color32 = Color32::from_rgb(12, 14, 17);
 /// Full screen: the pointer this near to the top edge brings the toolbar, in points.
 const PEEK_PT: f32 = 3.0;
 /// Full screen: the pointer this far from the top edge lets the toolbar go, in points.
@@ -48,7 +49,7 @@ pub fn viewer_ui(
     if viewing.chat_open {
         toolbar::chat_ui(ui, viewing, actions);
     }
-    egui::CentralPanel::default().frame(Frame::new().fill(SURROUND)).show(ui, |ui| {
+    egui::CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
         let room = ui.max_rect();
         // At one pixel a pixel the nearest is the same and costs a third less where the processor paints.
         let ppp = ui.ctx().pixels_per_point();
@@ -64,7 +65,7 @@ pub fn viewer_ui(
             overlay_ui(ui, room, "They do not show their screen at the moment");
         }
         if viewing.figures_open {
-            toolbar::figures_ui(ui, viewing, room);
+            toolbar::figures_ui(ui, viewing, room, now);
         }
     });
     if viewing.fullscreen && viewing.toolbar_peek {

@@ -1,5 +1,7 @@
 //! What the pages are made of: columns, cards, buttons, badges, the four pictures.
 
+use std::time::Duration;
+
 use beistand_node::Sas;
 use egui::{
     Align, Button, Color32, CornerRadius, FontId, Frame, InnerResponse, Layout, Margin, Response, RichText,
@@ -166,6 +168,24 @@ pub fn sas_ui(ui: &mut Ui, sas: Sas) {
 /// Buttons side by side at the right end.
 pub fn right_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     ui.with_layout(Layout::right_to_left(Align::Center), content).inner
+}
+
+/// How long [`busy_ui`] rests on each of its dots: slow, because every step draws the whole window, and where the
+/// processor does that it is needed for what is waited for.
+const BUSY_STEP: Duration = Duration::from_millis(500);
+
+/// Something goes on: three dots in a square of `side` points, one after the other lit.
+pub fn busy_ui(ui: &mut Ui, side: f32) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
+    let lit = (ui.input(|input| input.time) / BUSY_STEP.as_secs_f64()) as usize % 3;
+    let colours = palette(ui);
+    for dot in 0..3 {
+        let centre = rect.center() + Vec2::new((dot as f32 - 1.0) * side * 0.35, 0.0);
+        let colour = if dot == lit { colours.accent_text } else { colours.line };
+        ui.painter().circle_filled(centre, side * 0.12, colour);
+    }
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "working"));
+    ui.request_repaint_after(BUSY_STEP);
 }
 
 /// A round mark of `colour`.

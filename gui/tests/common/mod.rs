@@ -115,6 +115,22 @@ fn name(command: &Command) -> String {
     }
 }
 
+/// After how long the window wants to be drawn again, as it was left by the last step.
+pub fn next_drawing<State>(harness: &Harness<'_, State>) -> Duration {
+    harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay
+}
+
+/// Draws until nothing moves any more, at most `steps` times.
+pub fn settle<State>(harness: &mut Harness<'_, State>, steps: usize) {
+    for _ in 0..steps {
+        harness.step();
+        if !next_drawing(harness).is_zero() {
+            return;
+        }
+    }
+    panic!("it still wants to be drawn at once after {steps} drawings");
+}
+
 /// The host with its invite on the screen.
 pub fn invited() -> Test {
     let mut test = open(Start::Host, [560.0, 760.0]);

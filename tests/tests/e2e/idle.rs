@@ -11,10 +11,10 @@ use crate::support::{Host, SOON, Session};
 const MEASURED: Duration = Duration::from_secs(12);
 
 /// Percent of one core a side.
-const CPU: f64 = 3.0;
+pub(crate) const CPU: f64 = 3.0;
 
 /// All bytes, both directions, with headers.
-const KBIT_PER_SECOND: f64 = 5.0;
+pub(crate) const KBIT_PER_SECOND: f64 = 5.0;
 
 #[expect(clippy::print_stderr, reason = "the figures are worth reading where the test passes, too")]
 fn idle(transport: &str) {
@@ -41,7 +41,7 @@ fn idle(transport: &str) {
 
 /// Waits until little has gone over the network for three seconds: the picture is refined, and the editor's cursor has
 /// stopped to blink, as GTK's does after ten seconds (until then something does change on the screen).
-fn quiet(network: &Network) {
+pub(crate) fn quiet(network: &Network) {
     let mut last = network.bytes("lo");
     let found = poll(Duration::from_secs(40), || {
         std::thread::sleep(Duration::from_secs(3));

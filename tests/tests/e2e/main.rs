@@ -8,6 +8,7 @@ mod consent;
 mod ending;
 mod harness;
 mod idle;
+mod idle_window;
 mod input;
 mod invite;
 mod network;

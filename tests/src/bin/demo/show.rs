@@ -23,6 +23,12 @@ const SENTENCE: &str = "The quick brown fox jumps over the lazy dog; 0123456789 
 /// How long a picture may take to become sharp once nothing moves any more.
 const REST: Duration = Duration::from_secs(5);
 
+/// So long without a picture the screen is at rest: figures come once a second while there are any.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// How long it may take to come to rest.
+const SETTLE: Duration = Duration::from_secs(20);
+
 /// How long both sides may take to end once the user pressed End.
 const END: Duration = Duration::from_secs(3);
 
@@ -175,8 +181,11 @@ impl Session {
 
     /// Does nothing for `time`.
     fn resting(&mut self, time: Duration) -> Part {
-        // What was under way is not part of the rest.
-        std::thread::sleep(Duration::from_secs(2));
+        // What was under way is not part of the rest: refining, and an editor's scroll bar that fades.
+        let quiet =
+            || self.technician.newest("picture").is_none_or(|last| last.at.elapsed() > QUIET).then_some(());
+        // Whether it ever gets quiet is what is measured next.
+        let _ = poll(SETTLE, quiet);
         self.measured("at rest", None, |_| std::thread::sleep(time)).0
     }
 
@@ -210,8 +219,9 @@ impl Session {
             events.iter().filter(|event| event.kind() == "picture" && event.at > start).collect();
         let seconds = start.elapsed().as_secs_f64().max(1.0);
         let mean = |field| {
-            figures.iter().map(|event| event.number(field)).filter(|value| value.is_finite()).sum::<f64>()
-                / seconds
+            let values = figures.iter().map(|event| event.number(field)).filter(|value| value.is_finite());
+            // The sum of nothing would be -0.
+            values.fold(0.0, |sum, value| sum + value) / seconds
         };
         (mean("fps"), mean("kbps"))
     }
