@@ -6,8 +6,8 @@ use super::coefficients::{TxBlock, TypeSyntax, type_syntax, whole, write_coeffic
 use super::contexts::Neighbours;
 use super::frame_header::{FrameKind, Segment};
 use super::mode_syntax::{
-    cfl_allowed, write_angle_delta, write_cfl_alphas, write_intra_frame_y_mode, write_is_inter, write_last_frame,
-    write_segment_id, write_skip, write_use_intrabc, write_uv_mode, write_y_mode,
+    cfl_allowed, write_angle_delta, write_cfl_alphas, write_intra_frame_y_mode, write_is_inter,
+    write_last_frame, write_segment_id, write_skip, write_use_intrabc, write_uv_mode, write_y_mode,
 };
 use super::mv_coding::{MvPrecision, choose_mode, write_inter_mode};
 use super::mv_prediction::{BlockPlace, VectorSource, find_mv_stack};

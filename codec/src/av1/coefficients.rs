@@ -150,7 +150,12 @@ impl CoefficientContexts {
 }
 
 /// Whether a luma block's transform type is said, and how (5.11.47 and `get_tx_set()`).
-pub(crate) fn type_syntax(tx_size: TxSize, lossless: bool, inter: bool, y_mode: PredictionMode) -> TypeSyntax {
+pub(crate) fn type_syntax(
+    tx_size: TxSize,
+    lossless: bool,
+    inter: bool,
+    y_mode: PredictionMode,
+) -> TypeSyntax {
     let large = tx_size.width().max(tx_size.height()) > 16;
     match (lossless, inter) {
         (true, _) => TypeSyntax::Derived,
@@ -169,7 +174,8 @@ pub(crate) fn write_coefficients<S: SymbolSink>(
     levels: &[i32],
 ) {
     let scan = scan(tx.tx_size);
-    let eob = scan.iter().rposition(|position| levels[usize::from(*position)] != 0).map_or(0, |last| last + 1);
+    let eob =
+        scan.iter().rposition(|position| levels[usize::from(*position)] != 0).map_or(0, |last| last + 1);
     let size_context = (sqr(tx.tx_size) + sqr_up(tx.tx_size)).div_ceil(2);
     let all_zero = contexts.all_zero(tx);
     sink.symbol(usize::from(eob == 0), &mut cdfs.txb_skip[size_context][all_zero]);
@@ -246,7 +252,13 @@ fn write_type<S: SymbolSink>(sink: &mut S, cdfs: &mut CdfContext, tx: &TxBlock) 
 }
 
 /// `eob_pt_*`, `eob_extra` and `eob_extra_bit`.
-fn write_eob<S: SymbolSink>(sink: &mut S, cdfs: &mut CdfContext, tx: &TxBlock, size_context: usize, eob: usize) {
+fn write_eob<S: SymbolSink>(
+    sink: &mut S,
+    cdfs: &mut CdfContext,
+    tx: &TxBlock,
+    size_context: usize,
+    eob: usize,
+) {
     let kind = usize::from(tx.plane > 0);
     let class = if eob <= 2 { eob } else { (eob - 1).ilog2() as usize + 2 };
     let symbol = class - 1;
@@ -357,8 +369,20 @@ impl Magnitudes {
 /// zeros where no coefficient stands; otherwise they are the same.
 const BASE_OFFSETS: [[[u8; 5]; 5]; 3] = [
     [[0, 1, 6, 6, 21], [1, 6, 6, 21, 21], [6, 6, 21, 21, 21], [6, 21, 21, 21, 21], [21, 21, 21, 21, 21]],
-    [[0, 11, 11, 11, 11], [11, 11, 11, 11, 11], [6, 6, 21, 21, 21], [6, 21, 21, 21, 21], [21, 21, 21, 21, 21]],
-    [[0, 16, 6, 6, 21], [16, 16, 6, 21, 21], [16, 16, 21, 21, 21], [16, 16, 21, 21, 21], [16, 16, 21, 21, 21]],
+    [
+        [0, 11, 11, 11, 11],
+        [11, 11, 11, 11, 11],
+        [6, 6, 21, 21, 21],
+        [6, 21, 21, 21, 21],
+        [21, 21, 21, 21, 21],
+    ],
+    [
+        [0, 16, 6, 6, 21],
+        [16, 16, 6, 21, 21],
+        [16, 16, 21, 21, 21],
+        [16, 16, 21, 21, 21],
+        [16, 16, 21, 21, 21],
+    ],
 ];
 
 /// `Tx_Size_Sqr` as a number: 0 for 4x4 to 3 for 32x32.

@@ -4,9 +4,7 @@
 
 use super::stream::{CodedFrame, FrameSettings, Stream};
 use super::types::Chroma;
-use crate::{
-    ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, ScreenEncoder, StreamId,
-};
+use crate::{ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, ScreenEncoder, StreamId};
 
 /// The stream of the whole screen. Stills have another, so that both can be shown by one decoder.
 const SCREEN: StreamId = StreamId(1);

@@ -43,7 +43,10 @@ pub(crate) struct Quantiser {
 impl Quantiser {
     /// The steps at `qindex` (0 to 255, from `get_qindex`), with what `DeltaQ*Dc` and `DeltaQ*Ac` add to it.
     pub(crate) fn new(qindex: u8, delta_dc: i32, delta_ac: i32) -> Self {
-        Self { dc: Step::new(dc_q(i32::from(qindex) + delta_dc)), ac: Step::new(ac_q(i32::from(qindex) + delta_ac)) }
+        Self {
+            dc: Step::new(dc_q(i32::from(qindex) + delta_dc)),
+            ac: Step::new(ac_q(i32::from(qindex) + delta_ac)),
+        }
     }
 
     /// The step of the first coefficient, in eighths of a sample.

@@ -117,7 +117,14 @@ impl<'a> TileCoder<'a, '_> {
         let area = Area { y: block.y + (self.bounds.mi_row_start * MI_SIZE >> shift), ..block };
         let to = &mut self.band.planes[plane];
         let stride = to.stride;
-        inter::predict(reference_view(self.job.reference, plane), area, mv, shift, to.at_mut(block.x, block.y), stride);
+        inter::predict(
+            reference_view(self.job.reference, plane),
+            area,
+            mv,
+            shift,
+            to.at_mut(block.x, block.y),
+            stride,
+        );
     }
 
     /// Gathers what stands around a block of a plane.
@@ -126,7 +133,8 @@ impl<'a> TileCoder<'a, '_> {
         let buffers = &mut *self.buffers;
         let corners = buffers.decoded.corners(plane, block);
         let band = &self.band.planes[plane];
-        let view = PlaneView { samples: band.samples, stride: band.stride, width: limits.0, height: limits.1 };
+        let view =
+            PlaneView { samples: band.samples, stride: band.stride, width: limits.0, height: limits.1 };
         buffers.scratch.edge.gather(view, block, corners);
     }
 

@@ -23,7 +23,11 @@ pub(crate) struct Levels {
 
 impl Default for Levels {
     fn default() -> Self {
-        Self { levels: [0; MAX_TX_AREA], extents: [Extent::default(); MAX_TX_BLOCKS], tx_type: TxType::DctDct }
+        Self {
+            levels: [0; MAX_TX_AREA],
+            extents: [Extent::default(); MAX_TX_BLOCKS],
+            tx_type: TxType::DctDct,
+        }
     }
 }
 

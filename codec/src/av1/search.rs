@@ -11,7 +11,9 @@ use super::frame_header::Segment;
 use super::hash::LumaPlane;
 use super::mode_syntax::Partition;
 use super::mv_prediction::BlockPlace;
-use super::palette::{BlockSamples, MAX_COLOURS, derive_best, derive_exact, derive_exact_uv, predict_palette};
+use super::palette::{
+    BlockSamples, MAX_COLOURS, derive_best, derive_exact, derive_exact_uv, predict_palette,
+};
 use super::plane::Area;
 use super::planes::Planes;
 use super::quantise::Rounding;
@@ -223,7 +225,12 @@ impl<'a> TileCoder<'a, '_> {
         if mv != Mv::ZERO || self.job.stale[index] || self.job.work[index] != Work::Keep {
             self.predict_inter_block(place, mv);
         }
-        CodedBlock { prediction: Prediction::Inter(mv), skip: true, segment: Segment::Base, tx_type: TxType::DctDct }
+        CodedBlock {
+            prediction: Prediction::Inter(mv),
+            skip: true,
+            segment: Segment::Base,
+            tx_type: TxType::DctDct,
+        }
     }
 
     fn predict_inter_block(&mut self, place: BlockPlace, mv: Mv) {
@@ -245,7 +252,13 @@ impl<'a> TileCoder<'a, '_> {
     }
 
     /// Codes what an inter prediction in the band leaves.
-    fn code_planes(&mut self, place: BlockPlace, segment: Segment, tx_type: TxType, rounding: Rounding) -> bool {
+    fn code_planes(
+        &mut self,
+        place: BlockPlace,
+        segment: Segment,
+        tx_type: TxType,
+        rounding: Rounding,
+    ) -> bool {
         let luma = PlaneTransform { segment, tx_type, rounding };
         let any = self.code_plane(0, place, PlanePrediction::Done, luma);
         let tx_type = if any { tx_type } else { TxType::DctDct };
@@ -274,8 +287,8 @@ impl<'a> TileCoder<'a, '_> {
         }
         let [y, u, v] = [0, 1, 2].map(|plane| self.block_samples(place, plane));
         let scratch = &mut *self.buffers.scratch;
-        let palette_y =
-            derive_exact(y, &mut scratch.map_y).unwrap_or_else(|| derive_best(y, MAX_COLOURS, &mut scratch.map_y));
+        let palette_y = derive_exact(y, &mut scratch.map_y)
+            .unwrap_or_else(|| derive_best(y, MAX_COLOURS, &mut scratch.map_y));
         let palette_uv = derive_exact_uv(u, v, &mut scratch.map_uv);
         let area = plane_block(place, 0, chroma);
         self.predict_from_palette(0, area, &palette_y.colours);
@@ -301,7 +314,12 @@ impl<'a> TileCoder<'a, '_> {
         let modes = IntraModes { palette_y: Some(palette_y), palette_uv, ..IntraModes::DC };
         // A skipped block has the segment of its neighbours, and by that perhaps other transform blocks.
         let skip = !any && (palette_uv.is_some() || !lossless);
-        CodedBlock { prediction: Prediction::Intra(modes), skip, segment: Segment::Fine, tx_type: TxType::Idtx }
+        CodedBlock {
+            prediction: Prediction::Intra(modes),
+            skip,
+            segment: Segment::Fine,
+            tx_type: TxType::Idtx,
+        }
     }
 
     fn predict_from_palette(&mut self, plane: usize, area: Area, colours: &[u8; 8]) {
@@ -350,8 +368,9 @@ impl<'a> TileCoder<'a, '_> {
         }
         const MODES: [PredictionMode; 3] = [PredictionMode::V, PredictionMode::H, PredictionMode::Dc];
         let y_mode = MODES.into_iter().find(|mode| self.continues(0, place, *mode))?;
-        let uv_mode =
-            MODES.into_iter().find(|mode| self.continues(1, place, *mode) && self.continues(2, place, *mode))?;
+        let uv_mode = MODES
+            .into_iter()
+            .find(|mode| self.continues(1, place, *mode) && self.continues(2, place, *mode))?;
         let modes = IntraModes { y_mode, uv_mode, ..IntraModes::DC };
         for (plane, mode) in [(0, y_mode), (1, uv_mode), (2, uv_mode)] {
             let area = plane_block(place, plane, self.job.chroma());
@@ -417,7 +436,12 @@ impl<'a> TileCoder<'a, '_> {
         }
         let modes = IntraModes { y_mode, uv_mode, cfl_alphas, ..IntraModes::DC };
         let skip = !any && self.predicted_segment(place) != Segment::Lossless as u8;
-        CodedBlock { prediction: Prediction::Intra(modes), skip, segment: Segment::Base, tx_type: TxType::DctDct }
+        CodedBlock {
+            prediction: Prediction::Intra(modes),
+            skip,
+            segment: Segment::Base,
+            tx_type: TxType::DctDct,
+        }
     }
 
     /// The chroma mode of an intra block: like luma, flat, or from luma.
@@ -457,13 +481,8 @@ impl<'a> TileCoder<'a, '_> {
 }
 
 /// The intra modes that are tried for photographs.
-const PHOTO_MODES: [PredictionMode; 5] = [
-    PredictionMode::Dc,
-    PredictionMode::V,
-    PredictionMode::H,
-    PredictionMode::Smooth,
-    PredictionMode::Paeth,
-];
+const PHOTO_MODES: [PredictionMode; 5] =
+    [PredictionMode::Dc, PredictionMode::V, PredictionMode::H, PredictionMode::Smooth, PredictionMode::Paeth];
 
 fn luma_plane(planes: &Planes) -> LumaPlane<'_> {
     let luma = &planes.planes[0];

@@ -139,7 +139,8 @@ impl Stream {
         self.changed.fill(false);
         for rect in damage.tiles() {
             let (x, y) = (usize::from(rect.x()), usize::from(rect.y()));
-            convert_superblock(older, picture, rect).map_err(|error| EncodeError::Encoder(error.to_string()))?;
+            convert_superblock(older, picture, rect)
+                .map_err(|error| EncodeError::Encoder(error.to_string()))?;
             let visible = visible_cells(older, x, y);
             if self.last_q_idx.is_none() || equal_cells(older, newest, x, y) & visible != visible {
                 let index = y / SUPERBLOCK * columns + x / SUPERBLOCK;

@@ -127,11 +127,7 @@ impl TileAnchors {
     }
 
     /// Appends the anchors where a row's hashes have the pattern; false when there is no more room.
-    fn push_selected(
-        &mut self,
-        hashes: &[u16; ROW],
-        anchor: impl Fn(usize) -> Option<Anchor>,
-    ) -> bool {
+    fn push_selected(&mut self, hashes: &[u16; ROW], anchor: impl Fn(usize) -> Option<Anchor>) -> bool {
         let mut selected = [0u8; SUPERBLOCK];
         for (selected, hash) in selected.iter_mut().zip(hashes) {
             *selected = u8::from(hash >> PATTERN_SHIFT == PATTERN);

@@ -78,9 +78,12 @@ fn inverse_rows<const W: usize, const H: usize>(
     let rows = LANES.min(H);
     let mut line = [ZERO; W];
     for left in (0..W).step_by(LANES) {
-        let columns = transpose(from_fn(|i| {
-            if i < rows { load::<W>(&coefs[(first_row + i) * W + left..]) } else { ZERO }
-        }));
+        let columns =
+            transpose(from_fn(
+                |i| {
+                    if i < rows { load::<W>(&coefs[(first_row + i) * W + left..]) } else { ZERO }
+                },
+            ));
         line[left..].iter_mut().zip(columns).for_each(|(to, from)| *to = from);
     }
     if is_rect(W, H) {

@@ -162,7 +162,7 @@ fn check_round_trip(residual: &[i16], size: TxSize, tx_type: TxType) {
 #[test]
 fn first_coefficient_alone_is_exact() {
     for size in SIZES {
-        for dc in -32768..=32767 {
+        for dc in -32768i32..=32767 {
             let mut coefs = vec![0; size.width() * size.height()];
             coefs[0] = dc;
             if dc % 97 == 0 || dc.abs() < 300 || dc.abs() > 32700 {
