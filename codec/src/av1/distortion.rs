@@ -5,9 +5,6 @@
 
 use super::plane::{by_width, rows};
 
-/// The widest block that [`satd`] takes, in samples.
-const MAX_SATD_WIDTH: usize = 64;
-
 /// The sum of absolute differences; at most 1024 by 1024 samples.
 pub(crate) fn sad(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> u32 {
     by_width!(w, sad_columns(a, stride_a, b, stride_b, h), _ => {
@@ -50,20 +47,9 @@ pub(crate) fn residual(
 
 /// The sum of absolute transformed differences: Hadamard of 8x8, or of 4x4 where a side is 4, at the scale of [`sad`].
 ///
-/// Sides are multiples of 4, and of 8 from 8 on; the width is at most 64.
+/// Widths are 4, 8, 16, 32 or 64; heights are multiples of 4, and of 8 from 8 on.
 pub(crate) fn satd(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> u32 {
-    let mut strip = [0; 8 * MAX_SATD_WIDTH];
-    let mut spare = [0; 8 * MAX_SATD_WIDTH];
-    let side = if w < 8 || h < 8 { 4 } else { 8 };
-    let (strip, spare) = (&mut strip[..side * w], &mut spare[..side * w]);
-    let mut sum = 0;
-    for y in (0..h).step_by(side) {
-        residual(&a[y * stride_a..], stride_a, &b[y * stride_b..], stride_b, w, side, strip);
-        sum +=
-            if side == 4 { hadamard_sum::<4, 16>(strip, spare) } else { hadamard_sum::<8, 64>(strip, spare) };
-    }
-    // The transform scales by the side.
-    (sum + side as u32 / 2) / side as u32
+    by_width!(w, satd_columns(a, stride_a, b, stride_b, h))
 }
 
 fn lines(samples: &[u8], stride: usize, w: usize, h: usize) -> impl Iterator<Item = &[u8]> {
@@ -99,8 +85,13 @@ fn sse_of_line(a: &[u8], b: &[u8]) -> u32 {
     (pieces_a.iter().zip(pieces_b).map(|(a, b)| sum(a, b)).sum::<i32>() + sum(rest_a, rest_b)) as u32
 }
 
+/// In pieces that are compared in registers; longer ones would be calls of `memcmp`.
 fn equal_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> bool {
-    rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).all(|(a, b)| a == b)
+    let pieces_equal = |(a, b): (&[u8; W], &[u8; W])| {
+        let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<32>(), b.as_chunks::<32>());
+        a.iter().zip(b).all(|(a, b)| a == b) && a_rest == b_rest
+    };
+    rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).all(pieces_equal)
 }
 
 fn residual_columns<const W: usize>(
@@ -114,15 +105,36 @@ fn residual_columns<const W: usize>(
     let h = out.len();
     let lines = rows::<W>(src, stride_src, h).zip(rows::<W>(pred, stride_pred, h));
     for (out, (src, pred)) in out.iter_mut().zip(lines) {
-        difference(src, pred, out);
+        let (src, src_rest) = src.as_chunks::<16>();
+        let (pred, pred_rest) = pred.as_chunks::<16>();
+        let (out, out_rest) = out.as_chunks_mut::<16>();
+        for (out, (src, pred)) in out.iter_mut().zip(src.iter().zip(pred)) {
+            // By value, as only so it is plain that no store changes what is loaded next.
+            let (src, pred) = (*src, *pred);
+            *out = std::array::from_fn(|j| i16::from(src[j]) - i16::from(pred[j]));
+        }
+        difference(src_rest, pred_rest, out_rest);
     }
 }
 
-#[inline(always)]
 fn difference(src: &[u8], pred: &[u8], out: &mut [i16]) {
     for ((out, &src), &pred) in out.iter_mut().zip(src).zip(pred) {
         *out = i16::from(src) - i16::from(pred);
     }
+}
+
+fn satd_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> u32 {
+    let side = if W < 8 || h < 8 { 4 } else { 8 };
+    let (mut strip, mut spare) = ([[0; W]; 8], [[0; W]; 8]);
+    let (strip, spare) = (strip[..side].as_flattened_mut(), spare[..side].as_flattened_mut());
+    let mut sum = 0;
+    for y in (0..h).step_by(side) {
+        residual_columns::<W>(&a[y * stride_a..], stride_a, &b[y * stride_b..], stride_b, strip);
+        sum +=
+            if side == 4 { hadamard_sum::<4, 16>(strip, spare) } else { hadamard_sum::<8, 64>(strip, spare) };
+    }
+    // The transform scales by the side.
+    (sum + side as u32 / 2) / side as u32
 }
 
 /// The sum of the absolute coefficients of a strip of tiles of `N` by `N` samples: `N` rows as long as the strip.
@@ -151,24 +163,19 @@ fn interleaved_butterfly(from: &[i16], to: &mut [i16]) {
 
 #[inline(always)]
 fn hadamard_rows_sum<const N: usize, const SAMPLES: usize>(tile: &mut [i16; SAMPLES]) -> u32 {
-    let mut distance = SAMPLES / 2;
-    while distance > N {
+    let mut distance = N;
+    while distance < SAMPLES / 2 {
         for lines in tile.chunks_exact_mut(2 * distance) {
             let (upper, lower) = lines.split_at_mut(distance);
             for (a, b) in upper.iter_mut().zip(lower) {
                 (*a, *b) = (*a + *b, *a - *b);
             }
         }
-        distance /= 2;
+        distance *= 2;
     }
-    // All but one butterfly leave at most 255 * 32, of which four fit 16 bits.
-    let mut sums = [0i16; N];
-    for [a, b] in tile.as_chunks::<N>().0.as_chunks::<2>().0 {
-        for j in 0..N {
-            sums[j] += a[j].max(-a[j]).max(b[j].max(-b[j]));
-        }
-    }
-    sums.into_iter().map(|sum| 2 * sum as u32).sum()
+    let (upper, lower) = tile.split_at(SAMPLES / 2);
+    let larger = |(&a, &b): (&i16, &i16)| i32::from(a.max(-a).max(b).max(-b));
+    2 * upper.iter().zip(lower).map(larger).sum::<i32>() as u32
 }
 
 #[cfg(test)]
