@@ -47,12 +47,9 @@ pub(crate) fn residual(
 
 /// The sum of absolute transformed differences: Hadamard of 8x8, or of 4x4 where a side is 4, at the scale of [`sad`].
 ///
-/// Sides are multiples of 4, and of 8 from 8 on.
+/// Widths are 4, 8, 16, 32 or 64; heights are multiples of 4, and of 8 from 8 on.
 pub(crate) fn satd(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> u32 {
-    if w < 8 || h < 8 {
-        return satd_tiles::<4>(a, stride_a, b, stride_b, w, h);
-    }
-    satd_tiles::<8>(a, stride_a, b, stride_b, w, h)
+    by_width!(w, satd_columns(a, stride_a, b, stride_b, h))
 }
 
 fn lines(samples: &[u8], stride: usize, w: usize, h: usize) -> impl Iterator<Item = &[u8]> {
@@ -63,9 +60,13 @@ fn sad_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: us
     rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).map(|(a, b)| sad_of_line(a, b)).sum()
 }
 
+/// In pieces that the compiler sees one instruction for.
 #[inline(always)]
 fn sad_of_line(a: &[u8], b: &[u8]) -> u32 {
-    a.iter().zip(b).map(|(&a, &b)| u32::from(a.abs_diff(b))).sum()
+    let (pieces_a, rest_a) = a.as_chunks::<16>();
+    let (pieces_b, rest_b) = b.as_chunks::<16>();
+    let sum = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(&a, &b)| u32::from(a.abs_diff(b))).sum::<u32>();
+    pieces_a.iter().zip(pieces_b).map(|(a, b)| sum(a, b)).sum::<u32>() + sum(rest_a, rest_b)
 }
 
 fn sse_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> u64 {
@@ -74,15 +75,23 @@ fn sse_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: us
 
 #[inline(always)]
 fn sse_of_line(a: &[u8], b: &[u8]) -> u32 {
-    let squares = a.iter().zip(b).map(|(&a, &b)| {
+    let (pieces_a, rest_a) = a.as_chunks::<16>();
+    let (pieces_b, rest_b) = b.as_chunks::<16>();
+    let square = |(&a, &b): (&u8, &u8)| {
         let difference = i16::from(a) - i16::from(b);
         i32::from(difference) * i32::from(difference)
-    });
-    squares.sum::<i32>() as u32
+    };
+    let sum = |a: &[u8], b: &[u8]| a.iter().zip(b).map(square).sum::<i32>();
+    (pieces_a.iter().zip(pieces_b).map(|(a, b)| sum(a, b)).sum::<i32>() + sum(rest_a, rest_b)) as u32
 }
 
+/// In pieces that are compared in registers; longer ones would be calls of `memcmp`.
 fn equal_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> bool {
-    rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).all(|(a, b)| a == b)
+    let pieces_equal = |(a, b): (&[u8; W], &[u8; W])| {
+        let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<32>(), b.as_chunks::<32>());
+        a.iter().zip(b).all(|(a, b)| a == b) && a_rest == b_rest
+    };
+    rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).all(pieces_equal)
 }
 
 fn residual_columns<const W: usize>(
@@ -96,76 +105,77 @@ fn residual_columns<const W: usize>(
     let h = out.len();
     let lines = rows::<W>(src, stride_src, h).zip(rows::<W>(pred, stride_pred, h));
     for (out, (src, pred)) in out.iter_mut().zip(lines) {
-        difference(src, pred, out);
+        let (src, src_rest) = src.as_chunks::<16>();
+        let (pred, pred_rest) = pred.as_chunks::<16>();
+        let (out, out_rest) = out.as_chunks_mut::<16>();
+        for (out, (src, pred)) in out.iter_mut().zip(src.iter().zip(pred)) {
+            // By value, as only so it is plain that no store changes what is loaded next.
+            let (src, pred) = (*src, *pred);
+            *out = std::array::from_fn(|j| i16::from(src[j]) - i16::from(pred[j]));
+        }
+        difference(src_rest, pred_rest, out_rest);
     }
 }
 
-#[inline(always)]
 fn difference(src: &[u8], pred: &[u8], out: &mut [i16]) {
     for ((out, &src), &pred) in out.iter_mut().zip(src).zip(pred) {
         *out = i16::from(src) - i16::from(pred);
     }
 }
 
-fn satd_tiles<const N: usize>(
-    a: &[u8],
-    stride_a: usize,
-    b: &[u8],
-    stride_b: usize,
-    w: usize,
-    h: usize,
-) -> u32 {
+fn satd_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> u32 {
+    let side = if W < 8 || h < 8 { 4 } else { 8 };
+    let (mut strip, mut spare) = ([[0; W]; 8], [[0; W]; 8]);
+    let (strip, spare) = (strip[..side].as_flattened_mut(), spare[..side].as_flattened_mut());
     let mut sum = 0;
-    for y in (0..h).step_by(N) {
-        for x in (0..w).step_by(N) {
-            let mut tile = [[0i16; N]; N];
-            let a = rows::<N>(&a[y * stride_a + x..], stride_a, N);
-            let b = rows::<N>(&b[y * stride_b + x..], stride_b, N);
-            for (line, (a, b)) in tile.iter_mut().zip(a.zip(b)) {
-                difference(a, b, line);
-            }
-            sum += hadamard_sum(tile);
-        }
+    for y in (0..h).step_by(side) {
+        residual_columns::<W>(&a[y * stride_a..], stride_a, &b[y * stride_b..], stride_b, strip);
+        sum +=
+            if side == 4 { hadamard_sum::<4, 16>(strip, spare) } else { hadamard_sum::<8, 64>(strip, spare) };
     }
     // The transform scales by the side.
-    (sum + N as u32 / 2) / N as u32
+    (sum + side as u32 / 2) / side as u32
 }
 
-/// The sum of a tile's absolute Hadamard coefficients; each is at most `255 * N * N` and fits 16 bits.
-#[inline(always)]
-fn hadamard_sum<const N: usize>(tile: [[i16; N]; N]) -> u32 {
-    let down = hadamard_lines(tile);
-    let across: [[i16; N]; N] = std::array::from_fn(|i| std::array::from_fn(|j| down[j][i]));
-    let mut sums = [0u16; N];
-    let mut total = 0;
-    for (i, line) in hadamard_lines(across).iter().enumerate() {
-        for (sum, value) in sums.iter_mut().zip(line) {
-            *sum += value.unsigned_abs();
-        }
-        // Four coefficients are what a sum of 16 bits holds.
-        if i % 4 == 3 {
-            total += sums.iter().map(|&sum| u32::from(sum)).sum::<u32>();
-            sums = [0; N];
-        }
+/// The sum of the absolute coefficients of a strip of tiles of `N` by `N` samples: `N` rows as long as the strip.
+///
+/// A butterfly between the halves of the strip whose results are interleaved rotates the bits of the samples' indices. As
+/// many of them as a tile has bits of rows transform all columns, and leave the tiles one after the other and transposed,
+/// all in whole vectors; after that come the rows in place. The last butterfly is not made: `|a + b| + |a - b|` is twice
+/// the larger magnitude.
+fn hadamard_sum<const N: usize, const SAMPLES: usize>(strip: &mut [i16], spare: &mut [i16]) -> u32 {
+    let (mut from, mut to) = (strip, spare);
+    for _ in 0..N.ilog2() {
+        interleaved_butterfly(from, to);
+        (from, to) = (to, from);
     }
-    total
+    from.as_chunks_mut::<SAMPLES>().0.iter_mut().map(hadamard_rows_sum::<N, SAMPLES>).sum()
 }
 
-/// The butterflies of all columns at once.
+/// Out of line, with lengths that are not known: otherwise it is unrolled into single samples.
+#[inline(never)]
+fn interleaved_butterfly(from: &[i16], to: &mut [i16]) {
+    let (upper, lower) = from.split_at(from.len() / 2);
+    for ((to, a), b) in to.as_chunks_mut::<2>().0.iter_mut().zip(upper).zip(lower) {
+        *to = [a + b, a - b];
+    }
+}
+
 #[inline(always)]
-fn hadamard_lines<const N: usize>(mut lines: [[i16; N]; N]) -> [[i16; N]; N] {
-    let mut half = N / 2;
-    while half > 0 {
-        for i in 0..N {
-            if i & half == 0 {
-                let (a, b) = (lines[i], lines[i + half]);
-                lines[i] = std::array::from_fn(|j| a[j] + b[j]);
-                lines[i + half] = std::array::from_fn(|j| a[j] - b[j]);
+fn hadamard_rows_sum<const N: usize, const SAMPLES: usize>(tile: &mut [i16; SAMPLES]) -> u32 {
+    let mut distance = N;
+    while distance < SAMPLES / 2 {
+        for lines in tile.chunks_exact_mut(2 * distance) {
+            let (upper, lower) = lines.split_at_mut(distance);
+            for (a, b) in upper.iter_mut().zip(lower) {
+                (*a, *b) = (*a + *b, *a - *b);
             }
         }
-        half /= 2;
+        distance *= 2;
     }
-    lines
+    let (upper, lower) = tile.split_at(SAMPLES / 2);
+    let larger = |(&a, &b): (&i16, &i16)| i32::from(a.max(-a).max(b).max(-b));
+    2 * upper.iter().zip(lower).map(larger).sum::<i32>() as u32
 }
 
 #[cfg(test)]

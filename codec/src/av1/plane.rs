@@ -31,25 +31,59 @@ pub(crate) struct Area {
 }
 
 /// The rows of a block of `W` columns and `h` rows whose first sample is the first of `samples`.
-pub(crate) fn rows<const W: usize>(
-    samples: &[u8],
-    stride: usize,
-    h: usize,
-) -> impl Iterator<Item = &[u8; W]> {
-    samples.chunks(stride).take(h).map(|row| row.first_chunk().expect("a block lies within its plane"))
+///
+/// Unlike those of `chunks`, their iterators need no division to be zipped.
+pub(crate) fn rows<const W: usize>(samples: &[u8], stride: usize, h: usize) -> Rows<'_, W> {
+    Rows { samples, stride, left: h }
 }
 
 /// Like [`rows`], to be written.
-pub(crate) fn rows_mut<const W: usize>(
-    samples: &mut [u8],
-    stride: usize,
-    h: usize,
-) -> impl Iterator<Item = &mut [u8; W]> {
-    samples
-        .chunks_mut(stride)
-        .take(h)
-        .map(|row| row.first_chunk_mut().expect("a block lies within its plane"))
+pub(crate) fn rows_mut<const W: usize>(samples: &mut [u8], stride: usize, h: usize) -> RowsMut<'_, W> {
+    RowsMut { samples, stride, left: h }
 }
+
+/// What [`rows`] returns.
+#[derive(Debug)]
+pub(crate) struct Rows<'a, const W: usize> {
+    samples: &'a [u8],
+    stride: usize,
+    left: usize,
+}
+
+impl<'a, const W: usize> Iterator for Rows<'a, W> {
+    type Item = &'a [u8; W];
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let row = self.samples.first_chunk().expect(WITHIN);
+        self.samples = self.samples.get(self.stride..).unwrap_or_default();
+        Some(row)
+    }
+}
+
+/// What [`rows_mut`] returns.
+#[derive(Debug)]
+pub(crate) struct RowsMut<'a, const W: usize> {
+    samples: &'a mut [u8],
+    stride: usize,
+    left: usize,
+}
+
+impl<'a, const W: usize> Iterator for RowsMut<'a, W> {
+    type Item = &'a mut [u8; W];
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let samples = std::mem::take(&mut self.samples);
+        let (row, rest) = samples.split_at_mut(self.stride.min(samples.len()));
+        self.samples = rest;
+        Some(row.first_chunk_mut().expect(WITHIN))
+    }
+}
+
+const WITHIN: &str = "a block lies within its plane";
 
 /// Calls a function of a constant width with a block's width, so that the inner loops have known lengths; any other
 /// width takes the last arm.

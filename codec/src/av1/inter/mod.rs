@@ -94,7 +94,7 @@ impl Position {
     /// Section 7.11.3.3 for a reference of the frame's own size: of the 1024ths of a sample there, all but the
     /// constant half of a 16th are multiples of a 16th.
     fn new(at: usize, mv: i16, shift: usize) -> Self {
-        let position = ((at as isize) << 4) + (2 * isize::from(mv) >> shift);
+        let position = ((at as isize) << 4) + ((2 * isize::from(mv)) >> shift);
         Self { whole: position >> 4, fraction: (position & 15) as usize }
     }
 
@@ -168,10 +168,13 @@ fn filter<const W: usize>(
 /// One row of `intermediate`: `Round2( s, InterRound0 )` with `s` at half its scale.
 fn filter_across<const W: usize>(line: &[u8], taps: Taps) -> [i16; W] {
     let line = &line[..W + 7];
-    std::array::from_fn(|j| {
-        let sum: i16 = (0..8).map(|t| taps[t] * i16::from(line[j + t])).sum();
-        (sum + 2) >> 2
-    })
+    let mut sums = [2i16; W];
+    for (t, tap) in taps.into_iter().enumerate() {
+        for (sum, &sample) in sums.iter_mut().zip(&line[t..]) {
+            *sum += tap * i16::from(sample);
+        }
+    }
+    sums.map(|sum| sum >> 2)
 }
 
 /// A whole position across multiplies by 128 and rounds 3 bits off, so that 7 of the 11 bits remain; 6 at half scale.

@@ -62,7 +62,7 @@ fn literal(reference: PlaneView<'_>, block: Area, mv: Mv, sub: usize, interp_fil
     for r in 0..intermediate_height {
         for c in 0..w {
             let p = x + x_step * c;
-            let taps = subpel_filter(small(w), (p >> 6 & 15) as usize);
+            let taps = subpel_filter(small(w), ((p >> 6) & 15) as usize);
             let mut s = 0;
             for t in 0..8 {
                 let row = ((y >> 10) + r - 3).clamp(0, last_y) as usize;
@@ -77,7 +77,7 @@ fn literal(reference: PlaneView<'_>, block: Area, mv: Mv, sub: usize, interp_fil
     for r in 0..h {
         for c in 0..w {
             let p = (y & 1023) + y_step * r;
-            let taps = subpel_filter(small(h), (p >> 6 & 15) as usize);
+            let taps = subpel_filter(small(h), ((p >> 6) & 15) as usize);
             let s: i64 = (0..8)
                 .map(|t| i64::from(taps[t as usize]) * intermediate[(((p >> 10) + t) * w + c) as usize])
                 .sum();
@@ -127,7 +127,7 @@ proptest! {
         // The block's source lies in luma, whose plane is `1 << sub` times as large as this one.
         let mut samples = samples(seed);
         let block = Area { x: 64, y: 80, w, h };
-        let source = ((from_x << sub).min(WIDTH - w << sub), from_y << sub | from_x & sub);
+        let source = ((from_x << sub).min((WIDTH - w) << sub), (from_y << sub) | (from_x & sub));
         let source = (source.0.saturating_sub(from_y & sub), source.1);
         let mv = Mv::whole(source.0 as i16 - (block.x << sub) as i16, source.1 as i16 - (block.y << sub) as i16);
         let plane = PlaneView { samples: &samples, stride: STRIDE, width: WIDTH, height: HEIGHT };

@@ -54,8 +54,8 @@ impl BlockDecoded {
         let (w, h) = (block.w / MI_SIZE, block.h / MI_SIZE);
         let flags = &self.flags[plane];
         Corners {
-            above_right: flags[row] >> (column + w + 1) & 1 != 0,
-            below_left: flags[row + h + 1] >> column & 1 != 0,
+            above_right: (flags[row] >> (column + w + 1)) & 1 != 0,
+            below_left: (flags[row + h + 1] >> column) & 1 != 0,
         }
     }
 
@@ -74,7 +74,7 @@ impl BlockDecoded {
     fn unit(&self, plane: usize, block: Area) -> (usize, usize) {
         let shift = if plane > 0 { self.chroma.shift() } else { 0 };
         let mask = (UNITS >> shift) - 1;
-        (block.y / MI_SIZE & mask, block.x / MI_SIZE & mask)
+        ((block.y / MI_SIZE) & mask, (block.x / MI_SIZE) & mask)
     }
 }
 
@@ -167,7 +167,7 @@ mod tests {
                 let (w, h) = (w >> sub, h >> sub);
                 let shrink = choices.next().expect("an endless choice") as usize % 3;
                 let (tx_w, tx_h) = ((w >> shrink).max(4), (h >> shrink).max(4));
-                let origin = (at.0 + x >> sub, at.1 + y >> sub);
+                let origin = ((at.0 + x) >> sub, (at.1 + y) >> sub);
                 for dy in (0..h).step_by(tx_h) {
                     for dx in (0..w).step_by(tx_w) {
                         let inside = (x + (dx << sub)) / 4 < left.1 && (y + (dy << sub)) / 4 < left.0;

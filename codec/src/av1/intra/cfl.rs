@@ -95,10 +95,14 @@ fn eightfold(luma: &[u8], to: &mut [i16]) {
     }
 }
 
+/// Pairs of samples are taken as words, so that no sample has to move.
 fn twofold_sums(upper: &[u8], lower: &[u8], to: &mut [i16]) {
-    let (upper, lower) = (upper.as_chunks::<2>().0, lower.as_chunks::<2>().0);
+    let pair = |samples: &[u8; 2]| {
+        let word = u16::from_le_bytes(*samples);
+        (word & 0xFF) + (word >> 8)
+    };
+    let (upper, lower) = (upper.as_chunks().0, lower.as_chunks().0);
     for ((value, upper), lower) in to.iter_mut().zip(upper).zip(lower) {
-        let sum = [upper[0], upper[1], lower[0], lower[1]].into_iter().map(i16::from).sum::<i16>();
-        *value = sum << 1;
+        *value = ((pair(upper) + pair(lower)) << 1) as i16;
     }
 }

@@ -112,7 +112,7 @@ struct Run {
 
 impl Run {
     fn new(idx: i32) -> Self {
-        Self { base: (idx >> 6) as isize, shift: (idx >> 1 & 31) as u16 }
+        Self { base: (idx >> 6) as isize, shift: ((idx >> 1) & 31) as u16 }
     }
 
     fn mix<const N: usize>(self, edge: &[u8], to: &mut [u8; N]) {
