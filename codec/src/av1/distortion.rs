@@ -220,7 +220,7 @@ mod tests {
     /// The product with a Hadamard matrix from both sides, whose elements are signs by the parity of common bits.
     fn slow_satd(differences: &[i64], w: usize, h: usize) -> u32 {
         let n = if w < 8 || h < 8 { 4 } else { 8 };
-        let sign = |a: usize, b: usize| if (a & b).count_ones() % 2 == 0 { 1 } else { -1 };
+        let sign = |a: usize, b: usize| if (a & b).count_ones().is_multiple_of(2) { 1 } else { -1 };
         let mut sum = 0;
         for (y, x) in (0..h).step_by(n).flat_map(|y| (0..w).step_by(n).map(move |x| (y, x))) {
             for (v, u) in (0..n).flat_map(|v| (0..n).map(move |u| (v, u))) {

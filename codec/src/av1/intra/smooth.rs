@@ -39,8 +39,8 @@ pub(super) fn predict_horizontal<const W: usize>(h: usize, edge: &IntraEdge, dst
     let across = Across::<W>::new(edge);
     for (row, &left) in rows_mut::<W>(dst, stride, h).zip(edge.left(h)) {
         let left = u16::from(left);
-        for j in 0..W {
-            row[j] = ((across.weights[j] * left + across.from_right[j] + 128) >> 8) as u8;
+        for ((sample, weight), from_right) in row.iter_mut().zip(across.weights).zip(across.from_right) {
+            *sample = ((weight * left + from_right + 128) >> 8) as u8;
         }
     }
 }

@@ -338,3 +338,16 @@ fn luma_is_covered_by_transform_blocks_that_start_in_the_frame() {
     assert_eq!(covered_luma(32, 4, 24), 24);
     assert_eq!(covered_luma(32, 32, 8), 32);
 }
+
+#[test]
+fn quarters_of_a_superblock_see_what_was_coded_before_them() {
+    let mut decoded = BlockDecoded::new(Chroma::Full);
+    decoded.clear(32, 32);
+    let corners = [(0, 0), (32, 0), (0, 32), (32, 32)].map(|(x, y)| {
+        let quarter = Area { x: 64 + x, y: 128 + y, w: 32, h: 32 };
+        let corners = decoded.corners(0, quarter);
+        decoded.mark(0, quarter);
+        (corners.above_right, corners.below_left)
+    });
+    assert_eq!(corners, [(true, true), (true, false), (true, false), (false, false)]);
+}
