@@ -10,6 +10,8 @@ mod bits;
 mod cdf;
 mod cdf_tables;
 mod cells;
+#[expect(dead_code, reason = "the encoder comes next")]
+mod coefficients;
 mod entropy;
 mod frame_header;
 mod obu;
