@@ -15,7 +15,8 @@ pub(crate) use contexts::CoefficientContexts;
 use contexts::DcCategory;
 use levels::{Class, LevelMap, MAX_BR_LEVEL};
 use scan::Scan;
-pub(crate) use tx_set::{ChromaSource, REDUCED_TX_SET, TxSet, chroma_tx_type, tx_types_allowed};
+use tx_set::TxSet;
+pub(crate) use tx_set::{ChromaSource, REDUCED_TX_SET, chroma_tx_type, tx_types_allowed};
 
 /// `NUM_BASE_LEVELS` and one: levels from here on are continued by `coeff_br`.
 const BASE_LEVELS: u32 = 3;
@@ -80,25 +81,31 @@ pub(crate) fn coefficients_cost(
 
 /// About what a block's levels cost, in 1/256 bit, from their number and magnitudes alone.
 ///
-/// For choices between many candidates: it knows neither the neighbours nor what the CDFs have learnt.
+/// For choices between many candidates: it knows neither the neighbours nor what the CDFs have learnt. The numbers are
+/// fitted to what [`write_coefficients`] wrote of random blocks, sparse to dense: most are met within a fifth.
 pub(crate) fn estimate_bits(levels: &[i32], tx_size: TxSize) -> u32 {
-    let area = coded_size(tx_size).0 * coded_size(tx_size).1;
-    let (mut count, mut bits) = (0, 0);
-    for level in &levels[..area] {
-        let magnitude = level.unsigned_abs();
-        count += u32::from(magnitude != 0);
-        bits += u32::BITS - magnitude.leading_zeros();
+    let (width, height) = coded_size(tx_size);
+    let (mut zeros, mut exponents) = (0, 0);
+    for level in &levels[..width * height] {
+        zeros += u32::from(*level == 0);
+        // The exponent of a float is the logarithm, and that of nothing is 0; four at once, which `ilog2` is not.
+        exponents += (*level as f32).to_bits() << 1 >> 24;
     }
+    let count = (width * height) as u32 - zeros;
     if count == 0 {
         return EMPTY_COST;
     }
-    let position_bits = (area as u32 / count).ilog2();
-    CODED_COST + COST_UNIT * (bits * 2 + count * position_bits / 2)
+    let logarithms = exponents - count * FLOAT_BIAS;
+    let spread = ((width * height) as f32 / count as f32).log2();
+    let bits = 2.0 + count as f32 * (1.3 + 1.25 * spread) + 2.2 * logarithms as f32;
+    (bits * COST_UNIT as f32) as u32
 }
 
-/// What [`estimate_bits`] takes for an empty block, and for a block that is not empty before its levels.
+/// What [`estimate_bits`] takes for an empty block.
 const EMPTY_COST: u32 = COST_UNIT / 4;
-const CODED_COST: u32 = COST_UNIT * 4;
+
+/// The exponent of 1.0 as it stands in a float.
+const FLOAT_BIAS: u32 = 127;
 
 /// Width and height of what is coded: of 64 samples only the first 32 have coefficients.
 const fn coded_size(tx_size: TxSize) -> (usize, usize) {
