@@ -16,7 +16,8 @@ use contexts::DcCategory;
 use levels::{Class, LevelMap, MAX_BR_LEVEL};
 use scan::Scan;
 use tx_set::TxSet;
-pub(crate) use tx_set::{ChromaSource, REDUCED_TX_SET, chroma_tx_type, tx_types_allowed};
+#[cfg_attr(not(test), expect(unused_imports, reason = "the encoder comes next"))]
+pub(crate) use tx_set::{ChromaSource, chroma_tx_type, tx_types_allowed};
 
 /// `NUM_BASE_LEVELS` and one: levels from here on are continued by `coeff_br`.
 const BASE_LEVELS: u32 = 3;
@@ -55,7 +56,7 @@ pub(crate) enum TypeSyntax {
 
 /// Writes a transform block and remembers it for the next ones.
 ///
-/// `levels` are rows of `min(32, width)`, at most 32 of them, each level's magnitude below [`LEVEL_LIMIT`].
+/// `levels` are `min(32, height)` rows of `min(32, width)`, each level's magnitude below [`LEVEL_LIMIT`].
 pub(crate) fn write_coefficients<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
@@ -85,8 +86,9 @@ pub(crate) fn coefficients_cost(
 /// fitted to what [`write_coefficients`] wrote of random blocks, sparse to dense: most are met within a fifth.
 pub(crate) fn estimate_bits(levels: &[i32], tx_size: TxSize) -> u32 {
     let (width, height) = coded_size(tx_size);
+    debug_assert_eq!(levels.len(), width * height);
     let (mut zeros, mut exponents) = (0, 0);
-    for level in &levels[..width * height] {
+    for level in levels {
         zeros += u32::from(*level == 0);
         // The exponent of a float is the logarithm, and that of nothing is 0; four at once, which `ilog2` is not.
         exponents += (*level as f32).to_bits() << 1 >> 24;
@@ -140,17 +142,19 @@ fn code<S: SymbolSink>(
     tx: &TxBlock,
     levels: &[i32],
 ) -> (u8, DcCategory) {
+    debug_assert_eq!(levels.len(), coded_size(tx.tx_size).0 * coded_size(tx.tx_size).1);
     let index = CdfIndex::of(tx);
+    let all_zero_context = contexts.all_zero_context(tx);
+    let all_zero = levels.iter().fold(0, |or, level| or | level) == 0;
+    sink.symbol(usize::from(all_zero), &mut cdfs.txb_skip[index.size][all_zero_context]);
+    if all_zero {
+        return (0, DcCategory::Zero);
+    }
     let class = Class::of(tx.tx_type);
     let scan = Scan::of(tx.tx_size, class);
-    let all_zero_context = contexts.all_zero_context(tx);
     let dc_sign_context = contexts.dc_sign_context(tx);
     let map = contexts.map();
     let summary = map.fill(levels, &scan);
-    sink.symbol(usize::from(summary.eob == 0), &mut cdfs.txb_skip[index.size][all_zero_context]);
-    if summary.eob == 0 {
-        return (0, DcCategory::Zero);
-    }
     if tx.plane == 0 {
         write_transform_type(sink, cdfs, tx);
     }

@@ -117,7 +117,7 @@ impl Around<'_> {
             Class::HORIZONTAL => near(2 * right) + near(3 * right) + near(4 * right),
             _ => near(2 * below) + near(3 * below) + near(4 * below),
         };
-        let context = magnitude.div_ceil(2).min(4);
+        let context = ((magnitude + 1) >> 1).min(4);
         match CLASS {
             Class::TWO_D if row + col == 0 => 0,
             Class::TWO_D => context + usize::from(offsets[row.min(4)][col.min(4)]),
@@ -136,7 +136,7 @@ impl Around<'_> {
             _ => 2 * below,
         };
         let magnitude = usize::from(self.0[right]) + usize::from(self.0[below]) + usize::from(self.0[third]);
-        let context = magnitude.div_ceil(2).min(6);
+        let context = ((magnitude + 1) >> 1).min(6);
         let close = match CLASS {
             Class::TWO_D => row < 2 && col < 2,
             Class::HORIZONTAL => col == 0,

@@ -6,7 +6,7 @@ use super::super::entropy::SymbolSink;
 use super::super::types::{PredictionMode, TxSize, TxType};
 
 /// `reduced_tx_set`, as the frame header says it.
-pub(crate) const REDUCED_TX_SET: bool = true;
+const REDUCED_TX_SET: bool = true;
 
 /// `TX_SET_*` of section 6.10.19.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
