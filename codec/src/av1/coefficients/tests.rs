@@ -378,6 +378,61 @@ const TX_SIZES: [TxSize; 19] = [
 const ONE_DIMENSIONAL: [TxType; 6] =
     [TxType::VDct, TxType::HDct, TxType::VAdst, TxType::HAdst, TxType::VFlipAdst, TxType::HFlipAdst];
 
+/// What a tile is made of, in coding order.
+enum Step {
+    NewSuperblockRow,
+    Reset((usize, usize), BlockSize),
+    Coded(TxBlock, Vec<i32>),
+}
+
+/// Superblocks divided as `partition` allows, with random transforms, in a tile whose end cuts blocks.
+fn random_tile(random: &mut Random, extent: (usize, usize), chroma: Chroma) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for mi_row in (0..extent.0).step_by(16) {
+        steps.push(Step::NewSuperblockRow);
+        for mi_col in (0..extent.1).step_by(16) {
+            random_partition(random, (mi_row, mi_col), 16, extent, chroma, &mut steps);
+        }
+    }
+    steps
+}
+
+/// `decode_partition()`, of a square of `side` units.
+fn random_partition(
+    random: &mut Random,
+    (mi_row, mi_col): (usize, usize),
+    side: usize,
+    extent: (usize, usize),
+    chroma: Chroma,
+    steps: &mut Vec<Step>,
+) {
+    if mi_row >= extent.0 || mi_col >= extent.1 {
+        return;
+    }
+    let half = side / 2;
+    let (has_rows, has_cols) = (mi_row + half < extent.0, mi_col + half < extent.1);
+    // How many rows and columns it is divided into.
+    let allowed: &[_] = match (has_rows, has_cols) {
+        _ if side == 2 => &[(1, 1)],
+        (true, true) => &[(1, 1), (2, 1), (1, 2), (2, 2)],
+        (false, true) => &[(2, 1), (2, 2)],
+        (true, false) => &[(1, 2), (2, 2)],
+        (false, false) => &[(2, 2)],
+    };
+    let (rows, cols) = random.of(allowed);
+    for (row, col) in (0..rows).flat_map(|row| (0..cols).map(move |col| (row, col))) {
+        let place = (mi_row + row * half, mi_col + col * half);
+        if (rows, cols) == (2, 2) {
+            random_partition(random, place, half, extent, chroma, steps);
+        } else if place.0 < extent.0 && place.1 < extent.1 {
+            let (width, height) = (side / cols * MI_SIZE, side / rows * MI_SIZE);
+            let block =
+                *BLOCK_SIZES.iter().find(|size| (size.width(), size.height()) == (width, height)).unwrap();
+            random_block(random, place, block, extent, chroma, steps);
+        }
+    }
+}
+
 const BLOCK_SIZES: [BlockSize; 10] = [
     BlockSize::B8x8,
     BlockSize::B8x16,
@@ -390,30 +445,6 @@ const BLOCK_SIZES: [BlockSize; 10] = [
     BlockSize::B64x32,
     BlockSize::B64x64,
 ];
-
-/// What a tile is made of, in coding order.
-enum Step {
-    NewSuperblockRow,
-    Reset((usize, usize), BlockSize),
-    Coded(TxBlock, Vec<i32>),
-}
-
-/// Superblocks of equal blocks of random sizes and transforms, in a tile whose end cuts blocks.
-fn random_tile(random: &mut Random, (mi_rows, mi_cols): (usize, usize), chroma: Chroma) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for sb_row in (0..mi_rows).step_by(16) {
-        steps.push(Step::NewSuperblockRow);
-        for sb_col in (0..mi_cols).step_by(16) {
-            let block = random.of(&BLOCK_SIZES);
-            for mi_row in (sb_row..mi_rows.min(sb_row + 16)).step_by(block.height_mi()) {
-                for mi_col in (sb_col..mi_cols.min(sb_col + 16)).step_by(block.width_mi()) {
-                    random_block(random, (mi_row, mi_col), block, (mi_rows, mi_cols), chroma, &mut steps);
-                }
-            }
-        }
-    }
-    steps
-}
 
 fn random_block(
     random: &mut Random,
