@@ -2,7 +2,7 @@
 //!
 //! Everything has been decided and reconstructed when this is called.
 
-use super::coefficients::{TxBlock, TypeSyntax, type_syntax, whole, write_coefficients};
+use super::coefficients::{TxBlock, TypeSyntax, write_coefficients};
 use super::contexts::Neighbours;
 use super::frame_header::{FrameKind, Segment};
 use super::mode_syntax::{
@@ -162,9 +162,10 @@ impl TileCoder<'_, '_> {
             buffers.coefficients.reset_block((place.mi_row, place.mi_col), place.size);
             return;
         }
-        let syntax = match &block.prediction {
-            Prediction::Inter(_) => type_syntax(place.size.max_tx_size(), lossless, true, PredictionMode::Dc),
-            Prediction::Intra(modes) => type_syntax(place.size.max_tx_size(), lossless, false, modes.y_mode),
+        let type_syntax = match &block.prediction {
+            _ if lossless => TypeSyntax::Implied,
+            Prediction::Inter(_) => TypeSyntax::Inter,
+            Prediction::Intra(modes) => TypeSyntax::Intra(modes.y_mode),
         };
         for plane in 0..3 {
             let area = plane_block(place, plane, chroma);
@@ -178,8 +179,8 @@ impl TileCoder<'_, '_> {
                     y4: y / MI_SIZE,
                     tx_size,
                     tx_type: levels.tx_type,
-                    type_syntax: if plane == 0 { syntax } else { TypeSyntax::Derived },
-                    whole: whole(place.size, plane, chroma, lossless),
+                    block: place.size,
+                    type_syntax,
                 };
                 write_coefficients(
                     &mut buffers.sink,

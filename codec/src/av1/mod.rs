@@ -31,7 +31,6 @@ mod plane;
 mod planes;
 mod quantise;
 mod residual;
-mod scan_tables;
 mod scratch;
 mod search;
 mod sequence;

@@ -79,24 +79,6 @@ pub(crate) fn tx_positions(
         .flat_map(move |y| (block.x..right).step_by(tx_size.width()).map(move |x| (x, y)))
 }
 
-/// The transform type of chroma, `compute_tx_type()`: it follows luma in inter blocks and the mode in intra blocks.
-pub(crate) fn chroma_tx_type(luma: Option<TxType>, uv_mode: PredictionMode, tx_size: TxSize) -> TxType {
-    let large = tx_size.width().max(tx_size.height()) > 16;
-    match (luma, uv_mode) {
-        (Some(TxType::Idtx), _) => TxType::Idtx,
-        (Some(_), _) => TxType::DctDct,
-        _ if large => TxType::DctDct,
-        (None, PredictionMode::V | PredictionMode::D67 | PredictionMode::SmoothV | PredictionMode::D113) => {
-            TxType::AdstDct
-        }
-        (None, PredictionMode::H | PredictionMode::D203 | PredictionMode::SmoothH | PredictionMode::D157) => {
-            TxType::DctAdst
-        }
-        (None, PredictionMode::D135 | PredictionMode::Smooth | PredictionMode::Paeth) => TxType::AdstAdst,
-        (None, _) => TxType::DctDct,
-    }
-}
-
 impl<'a> TileCoder<'a, '_> {
     /// Where a plane of the tile ends, in whole `MiCols` and `MiRows`.
     pub(crate) fn plane_limits(&self, plane: usize) -> (usize, usize) {

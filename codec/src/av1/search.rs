@@ -5,6 +5,7 @@
 
 use super::block::{CodedBlock, IntraModes, Prediction};
 use super::cells::{CELL, Cells, block_cells, equal_cells, moved_cells, visible_cells};
+use super::coefficients::{ChromaSource, chroma_tx_type};
 use super::content::{Content, Samples, classify};
 use super::distortion;
 use super::frame_header::Segment;
@@ -17,7 +18,7 @@ use super::palette::{
 use super::plane::Area;
 use super::planes::Planes;
 use super::quantise::Rounding;
-use super::residual::{PlanePrediction, PlaneTransform, chroma_tx_type, plane_block, plane_tx_size};
+use super::residual::{PlanePrediction, PlaneTransform, plane_block, plane_tx_size};
 use super::tile::{TileCoder, Work};
 use super::types::{BlockSize, MI_SIZE, Mv, PredictionMode, SUPERBLOCK, TxType};
 
@@ -261,7 +262,9 @@ impl<'a> TileCoder<'a, '_> {
     ) -> bool {
         let luma = PlaneTransform { segment, tx_type, rounding };
         let any = self.code_plane(0, place, PlanePrediction::Done, luma);
-        let tx_type = if any { tx_type } else { TxType::DctDct };
+        let luma = if any { tx_type } else { TxType::DctDct };
+        let tx_size = plane_tx_size(place.size, 1, self.job.chroma(), segment == Segment::Lossless);
+        let tx_type = chroma_tx_type(tx_size, ChromaSource::Inter(luma));
         let chroma = PlaneTransform { segment, tx_type, rounding };
         let u = self.code_plane(1, place, PlanePrediction::Done, chroma);
         let v = self.code_plane(2, place, PlanePrediction::Done, chroma);
@@ -430,7 +433,7 @@ impl<'a> TileCoder<'a, '_> {
         let mut any = self.code_plane(0, place, prediction, base(TxType::DctDct));
         let (uv_mode, cfl_alphas) = self.choose_uv(place, y_mode);
         let tx_size = plane_tx_size(place.size, 1, chroma, false);
-        let transform = base(chroma_tx_type(None, uv_mode, tx_size));
+        let transform = base(chroma_tx_type(tx_size, ChromaSource::Intra(uv_mode)));
         for (plane, alpha) in [(1, cfl_alphas.0), (2, cfl_alphas.1)] {
             any |= self.code_plane(plane, place, PlanePrediction::Intra { mode: uv_mode, alpha }, transform);
         }

@@ -89,7 +89,11 @@ impl TileBuffers {
             sink: RangeEncoder::default(),
             cdfs: CdfContext::new(0),
             grid: ModeInfoGrid::new(mi_rows, mi_cols),
-            coefficients: CoefficientContexts::new(mi_cols, sequence.chroma),
+            coefficients: CoefficientContexts::new(
+                mi_rows.min(sequence.mi_rows() - rect.sb_row * SUPERBLOCK / MI_SIZE),
+                mi_cols,
+                sequence.chroma,
+            ),
             palettes: PaletteColours::new(mi_cols),
             decoded: BlockDecoded::new(sequence.chroma),
             scratch: Box::default(),
