@@ -37,7 +37,12 @@ pub(crate) fn forward(
 
 /// The levels that make `Idtx` reproduce a residual of -255 to 255 exactly where the quantiser's steps are both 8
 /// (`qindex` 1): the residual itself, for transforms of all sizes. Whether they hold anything.
-pub(crate) fn exact_idtx_levels(residual: &[i16], stride: usize, tx_size: TxSize, levels: &mut [i32]) -> bool {
+pub(crate) fn exact_idtx_levels(
+    residual: &[i16],
+    stride: usize,
+    tx_size: TxSize,
+    levels: &mut [i32],
+) -> bool {
     copy_rows(residual, stride, tx_size, levels, i32::from);
     levels[..tx_size.width() * tx_size.height()].iter().any(|&level| level != 0)
 }
@@ -79,7 +84,8 @@ fn forward_sized<const W: usize, const H: usize, const VECTORS: usize>(
     for first_row in (0..H).step_by(LANES) {
         let mut line = [ZERO; W];
         for group in 0..groups {
-            let tile = from_fn(|i| if i < rows { intermediate[(first_row + i) * groups + group] } else { ZERO });
+            let tile =
+                from_fn(|i| if i < rows { intermediate[(first_row + i) * groups + group] } else { ZERO });
             line[group * LANES..].iter_mut().zip(transpose(tile)).for_each(|(to, from)| *to = from);
         }
         line.forward(row_kind);

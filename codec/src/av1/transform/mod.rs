@@ -24,7 +24,7 @@ mod tests;
 mod wht;
 
 use super::types::{TxSize, TxType};
-pub(crate) use forward::forward;
+pub(crate) use forward::{exact_idtx_levels, forward};
 pub(crate) use inverse::inverse_add;
 
 /// Where the nonzero coefficients of a block lie: within its first `rows` rows and `cols` columns.
