@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::av1::quantise::{Quantiser, Rounding};
 
 const SIZES: [TxSize; 10] = [
     TxSize::T4x4,
@@ -214,16 +215,34 @@ fn identity_reproduces_every_residual() {
     }
 }
 
-/// Coded by quantising at a step of 8 (4 above an area of 256), a residual comes back as it is.
+/// Quantised at the step of `qindex` 1 with any rounding, a residual comes back as it is.
 fn check_exact(residual: &[i16], size: TxSize) {
     let w = size.width();
-    let (mut levels, mut coefs) = (vec![0; residual.len()], vec![0; residual.len()]);
-    assert_eq!(exact_idtx_levels(residual, w, size, &mut levels), residual.iter().any(|&x| x != 0));
-    forward(residual, w, size, TxType::Idtx, false, &mut coefs);
-    let step = if residual.len() > 256 { 4 } else { 8 };
-    assert!(coefs.iter().zip(&levels).all(|(&coef, &level)| coef == level * step));
-    let back = oracle::inverse(&coefs, size, TxType::Idtx, false);
-    assert!(back.iter().zip(residual).all(|(&back, &x)| back == i32::from(x)), "{size:?}");
+    let mut exact_levels = vec![0; residual.len()];
+    let any = exact_idtx_levels(residual, w, size, &mut exact_levels);
+    assert_eq!(any, residual.iter().any(|&x| x != 0));
+    for rounding in [Rounding::NEAREST, Rounding::INTRA, Rounding::INTER] {
+        let (mut levels, mut coefs) = (vec![0; residual.len()], vec![0; residual.len()]);
+        forward(residual, w, size, TxType::Idtx, false, &mut coefs);
+        Quantiser::new(1, 0, 0).quantise(&mut coefs, &mut levels, size, rounding);
+        assert_eq!(levels, exact_levels, "{size:?}");
+        let back = oracle::inverse(&coefs, size, TxType::Idtx, false);
+        assert!(back.iter().zip(residual).all(|(&back, &x)| back == i32::from(x)), "{size:?}");
+    }
+}
+
+#[test]
+fn finest_quantisation_is_within_one_of_most_samples() {
+    for size in SIZES {
+        let (w, h) = (size.width(), size.height());
+        let residual: Vec<i16> = samples(w * h, 7).into_iter().map(|x| i16::from(x) - 128).collect();
+        let (mut levels, mut coefs) = (vec![0; w * h], vec![0; w * h]);
+        forward(&residual, w, size, TxType::DctDct, false, &mut coefs);
+        Quantiser::new(1, 0, 0).quantise(&mut coefs, &mut levels, size, Rounding::NEAREST);
+        let back = oracle::inverse(&coefs, size, TxType::DctDct, false);
+        let close = back.iter().zip(&residual).filter(|&(b, &x)| b.abs_diff(x.into()) <= 1).count();
+        assert!(close * 100 >= w * h * 95, "{size:?}: {close} of {}", w * h);
+    }
 }
 
 #[test]
