@@ -3,6 +3,8 @@
 //! What it does not do: quantiser matrices, segments (callers give the resulting index), other bit depths, and
 //! choosing levels by their cost.
 
+use wide::{i16x8, i32x8, u16x8};
+
 use super::transform::Extent;
 use super::types::TxSize;
 
@@ -36,38 +38,37 @@ pub(crate) struct Quantised {
 /// The steps of one plane and one index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Quantiser {
-    dc: Step,
-    ac: Step,
+    dc_step: u16,
+    ac_step: u16,
 }
 
 impl Quantiser {
     /// The steps at `qindex` (0 to 255, from `get_qindex`), with what `DeltaQ*Dc` and `DeltaQ*Ac` add to it.
     pub(crate) fn new(qindex: u8, delta_dc: i32, delta_ac: i32) -> Self {
-        Self {
-            dc: Step::new(dc_q(i32::from(qindex) + delta_dc)),
-            ac: Step::new(ac_q(i32::from(qindex) + delta_ac)),
-        }
+        Self { dc_step: dc_q(i32::from(qindex) + delta_dc), ac_step: ac_q(i32::from(qindex) + delta_ac) }
     }
 
-    /// The step of the first coefficient, in eighths of a sample.
-    pub(crate) const fn dc_step(&self) -> i32 {
-        self.dc.size
+    /// The step of the first coefficient, in eighths of a sample: 4 to 1336.
+    pub(crate) const fn dc_step(&self) -> u16 {
+        self.dc_step
     }
 
-    /// The step of all others, in eighths of a sample.
-    pub(crate) const fn ac_step(&self) -> i32 {
-        self.ac.size
+    /// The step of all others, in eighths of a sample: 4 to 1828.
+    pub(crate) const fn ac_step(&self) -> u16 {
+        self.ac_step
     }
 
-    /// What a decoder makes of a level, `Dequant`; magnitudes stay below 2^20 (`Quant` of a conforming stream).
+    /// What a decoder makes of a level, `Dequant`.
     pub(crate) fn dequantise(&self, level: i32, first: bool, tx_size: TxSize) -> i32 {
-        let step = if first { self.dc } else { self.ac };
-        step.dequantised(level, denominator_log2(tx_size))
+        let step = if first { self.dc_step } else { self.ac_step };
+        let product = i64::from(level.unsigned_abs()) * i64::from(step);
+        let magnitude = ((product & 0xFF_FFFF) as i32) >> denominator_log2(tx_size);
+        if level < 0 { (-magnitude).max(i16::MIN.into()) } else { magnitude.min(i16::MAX.into()) }
     }
 
     /// Quantises the coefficients of a block into `levels` and replaces them by their dequantised values.
     ///
-    /// Both are rows of the block's width; coefficients are within 17 bits, as the forward transforms' are.
+    /// Both are rows of the block's width; coefficients saturate at 16 bits, which the forward transforms' never leave.
     pub(crate) fn quantise(
         &self,
         coefs: &mut [i32],
@@ -75,102 +76,93 @@ impl Quantiser {
         tx_size: TxSize,
         rounding: Rounding,
     ) -> Quantised {
-        let len = tx_size.width() * tx_size.height();
-        let (coefs, levels) = (&mut coefs[..len], &mut levels[..len]);
+        let width = tx_size.width();
+        let len = width * tx_size.height();
+        let coefs = coefs[..len].as_chunks_mut::<LANES>().0;
+        let levels = levels[..len].as_chunks_mut::<LANES>().0;
         let denominator_log2 = denominator_log2(tx_size);
-        let mut first = coefs[0];
-        let first_level = Thresholds::new(self.dc, rounding, denominator_log2).quantise(&mut first);
-        let thresholds = Thresholds::new(self.ac, rounding, denominator_log2);
-        coefs[0] = 0;
-        let mut quantised = match tx_size.width() {
-            4 => quantise_rows::<4>(coefs, levels, thresholds),
-            8 => quantise_rows::<8>(coefs, levels, thresholds),
-            16 => quantise_rows::<16>(coefs, levels, thresholds),
-            _ => quantise_rows::<32>(coefs, levels, thresholds),
-        };
-        (coefs[0], levels[0]) = (first, first_level);
-        if first_level != 0 {
-            quantised.nonzero += 1;
-            quantised.extent.rows = quantised.extent.rows.max(1);
-            quantised.extent.cols = quantised.extent.cols.max(1);
+        let ac = Divider::new(self.ac_step, rounding, denominator_log2);
+        let dc = Divider::new(self.dc_step, rounding, denominator_log2).quantise(narrow(&coefs[0]));
+        let (mut nonzero, mut last, mut columns) = (0, None, 0u32);
+        for (i, (coefs, levels)) in coefs.iter_mut().zip(levels).enumerate() {
+            let mut quantised = ac.quantise(narrow(coefs));
+            if i == 0 {
+                quantised.0 = FIRST.bitselect(dc.0, quantised.0);
+                quantised.1 = FIRST.bitselect(dc.1, quantised.1);
+            }
+            *levels = i32x8::from_i16x8(quantised.0).to_array();
+            *coefs = i32x8::from_i16x8(quantised.1).to_array();
+            let mask = !quantised.0.simd_eq(i16x8::ZERO).to_bitmask() as u8;
+            if mask != 0 {
+                nonzero += mask.count_ones() as usize;
+                last = Some(LANES * i + mask.ilog2() as usize);
+                columns |= u32::from(mask) << (LANES * i % width);
+            }
         }
-        quantised
-    }
-}
-
-/// Quantises rows of `W` with one step, and finds the last row and column that hold a level.
-fn quantise_rows<const W: usize>(coefs: &mut [i32], levels: &mut [i32], thresholds: Thresholds) -> Quantised {
-    let (mut nonzero, mut rows, mut columns) = (0, 0, [0; W]);
-    let blocks = coefs.as_chunks_mut::<W>().0.iter_mut().zip(levels.as_chunks_mut::<W>().0);
-    for (row, (coefs, levels)) in blocks.enumerate() {
-        let (mut count, mut any) = (0, 0);
-        for ((coef, level), column) in coefs.iter_mut().zip(levels).zip(&mut columns) {
-            *level = thresholds.quantise(coef);
-            count += i32::from(*level != 0);
-            any |= *level;
-            *column |= *level;
+        if width < LANES {
+            columns = (columns | columns >> width) & 15;
         }
-        nonzero += count as usize;
-        if any != 0 {
-            rows = row + 1;
-        }
-    }
-    let cols = columns.iter().rposition(|&any| any != 0).map_or(0, |column| column + 1);
-    Quantised { nonzero, extent: Extent { rows, cols } }
-}
-
-/// One step size, and its reciprocal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Step {
-    /// 4 to 1828.
-    size: i32,
-    /// `2^RECIPROCAL_BITS / size`, rounded up.
-    reciprocal: u32,
-}
-
-/// Makes division of 18 bits by a step of 11 exact: the reciprocal is too large by less than `2^-RECIPROCAL_BITS`,
-/// which times the dividend stays below one step's share, `1 / size`.
-const RECIPROCAL_BITS: u32 = 29;
-
-impl Step {
-    fn new(size: i32) -> Self {
-        Self { size, reciprocal: (1u32 << RECIPROCAL_BITS).div_ceil(size as u32) }
-    }
-
-    fn dequantised(self, level: i32, denominator_log2: u32) -> i32 {
-        let product = i64::from(level.unsigned_abs()) * i64::from(self.size);
-        let magnitude = ((product & 0xFF_FFFF) as i32) >> denominator_log2;
-        if level < 0 { (-magnitude).max(-(1 << 15)) } else { magnitude.min((1 << 15) - 1) }
+        let rows = last.map_or(0, |last| last / width + 1);
+        Quantised { nonzero, extent: Extent { rows, cols: (u32::BITS - columns.leading_zeros()) as usize } }
     }
 }
 
-/// A step and a rounding in the units of a block's coefficients.
+/// How many coefficients are quantised at once.
+const LANES: usize = 8;
+
+/// Selects the first coefficient of a block.
+const FIRST: i16x8 = i16x8::new([-1, 0, 0, 0, 0, 0, 0, 0]);
+
+/// Eight coefficients, saturated to 16 bits.
+#[inline(always)]
+fn narrow(coefs: &[i32; LANES]) -> i16x8 {
+    i16x8::from_i32x8_saturate(i32x8::new(*coefs))
+}
+
+/// Divides by a step and rounds, in the units of a block's coefficients.
+///
+/// The quotient of `x` is `x * reciprocal / 2^16 / 2^shift`, with `reciprocal` rounded up from
+/// `2^(16 + shift) / step` and `shift` as large as fits it into 16 bits. That is exact for `x` below `2^15`, and the
+/// next level at most beyond, which only dividends that are doubled for `dqDenom` reach.
 #[derive(Debug, Clone, Copy)]
-struct Thresholds {
-    step: Step,
-    offset: u32,
-    zero_below: u32,
+struct Divider {
+    step: u16x8,
+    reciprocal: u16x8,
+    shift: u32,
+    offset: i16x8,
+    zero_below: i16x8,
     denominator_log2: u32,
 }
 
-impl Thresholds {
-    fn new(step: Step, rounding: Rounding, denominator_log2: u32) -> Self {
-        let part = |of_128: u8| (step.size as u32 * u32::from(of_128)) >> 7;
-        Self { step, offset: part(rounding.offset), zero_below: part(rounding.zero_below), denominator_log2 }
+impl Divider {
+    fn new(step: u16, rounding: Rounding, denominator_log2: u32) -> Self {
+        let shift = u32::from(step - 1).ilog2();
+        let part = |of_128: u8| {
+            i16x8::splat(((u32::from(step) * u32::from(of_128)) >> (7 + denominator_log2)) as i16)
+        };
+        Self {
+            step: u16x8::splat(step),
+            reciprocal: u16x8::splat((1u32 << (16 + shift)).div_ceil(step.into()) as u16),
+            shift: shift - denominator_log2,
+            offset: part(rounding.offset),
+            zero_below: part(rounding.zero_below),
+            denominator_log2,
+        }
     }
 
-    /// The level of a coefficient, which becomes what it is dequantised to.
+    /// The levels of eight coefficients, and what they are dequantised to.
+    ///
+    /// The mask to 24 bits and the clamp have nothing to do here: products are no larger than dividends.
     #[inline(always)]
-    fn quantise(&self, coef: &mut i32) -> i32 {
-        let magnitude = coef.unsigned_abs() << self.denominator_log2;
-        let dividend = if magnitude < self.zero_below { 0 } else { magnitude + self.offset };
-        let level = ((u64::from(dividend) * u64::from(self.step.reciprocal)) >> RECIPROCAL_BITS) as u32;
-        // No mask of 24 bits here: the product is no larger than the dividend.
-        let product = (u64::from(level) * u64::from(self.step.size as u32)) as u32 >> self.denominator_log2;
-        let sign = *coef >> 31;
-        let dequantised = (product.min((1 << 15) - 1) as i32 ^ sign) - sign;
-        *coef = dequantised;
-        (level as i32 ^ sign) - sign
+    fn quantise(&self, coefs: i16x8) -> (i16x8, i16x8) {
+        let sign = coefs >> 15;
+        let magnitude = coefs.max(i16x8::splat(-i16::MAX)).abs();
+        let is_zero = self.zero_below.simd_gt(magnitude);
+        let dividend = magnitude.saturating_add(self.offset) & !is_zero;
+        let level = dividend.cast_unsigned().mul_keep_high(self.reciprocal) >> self.shift;
+        let dequantised = (level * self.step) >> self.denominator_log2;
+        let signed = |magnitude: u16x8| (magnitude.cast_signed() ^ sign) - sign;
+        (signed(level), signed(dequantised))
     }
 }
 
@@ -190,18 +182,18 @@ const fn denominator_log2(tx_size: TxSize) -> u32 {
 /// `-dD/dR = 2 ln 2 D`, about `0.116 s * s`. Libaom has found `(3.2 + 0.0015 qindex) * dc_q * dc_q / 2048` for
 /// predicted pictures, with costs in bits and steps in eighths of a sample, `dc_q = 8 s`: 0.10 to 0.11 `s * s`.
 pub(crate) fn lambda(qindex: u8) -> f32 {
-    let step = dc_q(qindex.into()) as f32;
+    let step = f32::from(dc_q(qindex.into()));
     (3.2 + 0.0015 * f32::from(qindex)) * step * step / 2048.0
 }
 
 /// `dc_q`, for 8 bit.
-fn dc_q(index: i32) -> i32 {
-    DC_QLOOKUP[index.clamp(0, 255) as usize].into()
+fn dc_q(index: i32) -> u16 {
+    DC_QLOOKUP[index.clamp(0, 255) as usize]
 }
 
 /// `ac_q`, for 8 bit.
-fn ac_q(index: i32) -> i32 {
-    AC_QLOOKUP[index.clamp(0, 255) as usize].into()
+fn ac_q(index: i32) -> u16 {
+    AC_QLOOKUP[index.clamp(0, 255) as usize]
 }
 
 /// `Dc_Qlookup[ 0 ]`.
@@ -258,14 +250,14 @@ mod tests {
         assert_eq!([0, 1, 2, 100, 255].map(ac_q), [4, 8, 9, 112, 1828]);
         assert_eq!((dc_q(-5), ac_q(300)), (4, 1828));
         assert!((1..256).all(|i| dc_q(i) >= dc_q(i - 1) && ac_q(i) > ac_q(i - 1)));
-        assert_eq!((0..256).map(dc_q).sum::<i32>(), 63571);
-        assert_eq!((0..256).map(ac_q).sum::<i32>(), 98156);
+        assert_eq!((0..256).map(|i| i32::from(dc_q(i))).sum::<i32>(), 63571);
+        assert_eq!((0..256).map(|i| i32::from(ac_q(i))).sum::<i32>(), 98156);
     }
 
     #[test]
     fn lambda_is_a_tenth_of_the_square_of_the_step() {
         for qindex in [10, 100, 200, 255] {
-            let step = dc_q(qindex.into()) as f32 / 8.0;
+            let step = f32::from(dc_q(qindex.into())) / 8.0;
             assert!((0.1..0.116).contains(&(lambda(qindex) / (step * step))));
         }
     }
@@ -277,25 +269,24 @@ mod tests {
         assert_eq!(quantiser.dequantise(-3, true, TxSize::T32x32), -3 * 1336 / 2);
         assert_eq!(quantiser.dequantise(100, false, TxSize::T16x16), 32767);
         assert_eq!(quantiser.dequantise(-100, false, TxSize::T16x16), -32768);
-        assert_eq!(quantiser.dequantise(9200, false, TxSize::T8x8), (9200 * 1828) & 0xFF_FFFF);
+        assert_eq!(quantiser.dequantise(9180, false, TxSize::T8x8), 9180 * 1828 - (1 << 24));
     }
 
     #[test]
     fn division_is_exact() {
-        for qindex in 0..=255 {
-            let step = Step::new(ac_q(qindex));
-            for dividend in (0..1 << 18).step_by(7).chain((0..100).map(|k| k * step.size as u32)) {
-                let level = (u64::from(dividend) * u64::from(step.reciprocal)) >> RECIPROCAL_BITS;
-                assert_eq!(level, u64::from(dividend / step.size as u32), "{dividend} by {}", step.size);
-                let below = dividend.max(1) - 1;
-                let level = (u64::from(below) * u64::from(step.reciprocal)) >> RECIPROCAL_BITS;
-                assert_eq!(level, u64::from(below / step.size as u32), "{below} by {}", step.size);
+        for step in AC_QLOOKUP.into_iter().chain(DC_QLOOKUP) {
+            let divider = Divider::new(step, Rounding { offset: 0, zero_below: 0 }, 0);
+            for coef in 0..=i16::MAX {
+                let (level, dequantised) = divider.quantise(i16x8::splat(coef));
+                let expected = coef / step as i16;
+                assert_eq!(level.to_array()[7], expected, "{coef} by {step}");
+                assert_eq!(dequantised.to_array()[7], expected * step as i16);
             }
         }
     }
 
     fn coefficient() -> impl Strategy<Value = i32> {
-        prop_oneof![6 => Just(0), 4 => -64..64, 2 => -32768..32768]
+        prop_oneof![6 => Just(0), 4 => -64..64, 2 => -33000..33000]
     }
 
     proptest! {
@@ -308,18 +299,20 @@ mod tests {
         ) {
             let quantiser = Quantiser::new(qindex, 0, 0);
             let rounding = Rounding { offset, zero_below };
-            for tx_size in [TxSize::T4x8, TxSize::T8x8, TxSize::T16x8, TxSize::T16x16, TxSize::T32x32] {
+            for tx_size in [TxSize::T4x8, TxSize::T8x8, TxSize::T16x8, TxSize::T16x32, TxSize::T32x32] {
                 let (w, h) = (tx_size.width(), tx_size.height());
                 let (mut coefs, mut levels) = (original.clone(), vec![0; w * h]);
                 let quantised = quantiser.quantise(&mut coefs, &mut levels, tx_size, rounding);
                 for i in 0..w * h {
-                    let step = if i == 0 { quantiser.dc_step() } else { quantiser.ac_step() };
-                    let magnitude = original[i].abs() << denominator_log2(tx_size);
-                    let zero = magnitude < step * i32::from(zero_below) / 128;
-                    let level = if zero { 0 } else { (magnitude + step * i32::from(offset) / 128) / step };
-                    prop_assert_eq!(levels[i], level * original[i].signum());
-                    let dequantised = quantiser.dequantise(levels[i], i == 0, tx_size);
-                    prop_assert!(coefs[i] == dequantised || dequantised == -32768 && coefs[i] == -32767);
+                    let step = i32::from(if i == 0 { quantiser.dc_step() } else { quantiser.ac_step() });
+                    let denominator = 1 << denominator_log2(tx_size);
+                    let part = |of_128: u8| step * i32::from(of_128) / 128 / denominator;
+                    let magnitude = original[i].abs().min(32767);
+                    let dividend = (magnitude + part(offset)).min(32767) * denominator;
+                    let level = if magnitude < part(zero_below) { 0 } else { dividend / step };
+                    let difference = levels[i] * original[i].signum() - level;
+                    prop_assert!(difference == 0 || difference == 1 && dividend >= 1 << 15);
+                    prop_assert_eq!(coefs[i], quantiser.dequantise(levels[i], i == 0, tx_size));
                 }
                 let nonzero: Vec<usize> = (0..w * h).filter(|&i| levels[i] != 0).collect();
                 prop_assert_eq!(quantised.nonzero, nonzero.len());

@@ -57,12 +57,19 @@ fn inverse_add_sized<const W: usize, const H: usize, const VECTORS: usize>(
     for group in 0..groups {
         let mut line: [Lanes; H] = from_fn(|i| intermediate[i * groups + group]);
         line.inverse(column_kind, 4);
-        for (row, residual) in dst[group * LANES..].chunks_mut(stride).zip(line) {
-            for (sample, residual) in row.iter_mut().zip(residual.to_array()).take(W.min(LANES)) {
-                *sample = add(*sample, residual);
-            }
+        for (i, residual) in line.into_iter().enumerate() {
+            let row = &mut dst[i * stride + group * LANES..];
+            if W < LANES { add_row::<4>(row, residual) } else { add_row::<LANES>(row, residual) }
         }
     }
+}
+
+/// Adds the first `N` lanes to the first samples of a row.
+#[inline(always)]
+fn add_row<const N: usize>(row: &mut [u8], residual: Lanes) {
+    let row = row.first_chunk_mut::<N>().expect("a block's rows are whole");
+    let residual = residual.to_array();
+    *row = from_fn(|j| add(row[j], residual[j]));
 }
 
 /// Transforms up to eight rows from `first_row` on, into rows of whole vectors.

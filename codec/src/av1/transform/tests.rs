@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::av1::quantise::{Quantiser, Rounding};
 
 const SIZES: [TxSize; 10] = [
     TxSize::T4x4,
@@ -67,7 +68,7 @@ fn expected(coefs: &[i32], size: TxSize, tx_type: TxType, lossless: bool, predic
 }
 
 fn check_inverse(coefs: &[i32], extent: Extent, size: TxSize, tx_type: TxType, lossless: bool) {
-    let prediction = samples(STRIDE * 32, coefs.iter().map(|&x| x as u64).sum());
+    let prediction = samples(STRIDE * 32, coefs.iter().fold(1, |seed, &x| seed ^ x as u64));
     let expected = expected(coefs, size, tx_type, lossless, &prediction);
     let (mut dst, mut coefs) = (prediction, coefs.to_vec());
     inverse_add(&mut coefs, extent, size, tx_type, lossless, &mut dst, STRIDE);
@@ -147,22 +148,28 @@ proptest! {
     }
 }
 
-/// Unquantised coefficients give the residual back but for one.
+/// Unquantised coefficients give the residual back but for one, rarely two where they are only four times orthonormal.
 fn check_round_trip(residual: &[i16], size: TxSize, tx_type: TxType) {
-    let mut coefs = vec![0; size.width() * size.height()];
+    let len = size.width() * size.height();
+    let mut coefs = vec![0; len];
     forward(residual, STRIDE, size, tx_type, false, &mut coefs);
     let back = oracle::inverse(&coefs, size, tx_type, false);
-    for (back, residual) in back.chunks(size.width()).zip(residual.chunks(STRIDE)) {
-        for (back, &x) in back.iter().zip(residual) {
-            assert!((back - i32::from(x)).abs() <= 1, "{size:?} {tx_type:?}: {back} for {x}");
-        }
+    let rows = back.chunks(size.width()).zip(residual.chunks(STRIDE));
+    let errors =
+        rows.flat_map(|(back, residual)| back.iter().zip(residual).map(|(b, &x)| b.abs_diff(x.into())));
+    let (mut largest, mut above_one) = (0, 0);
+    for error in errors {
+        largest = largest.max(error);
+        above_one += usize::from(error > 1);
     }
+    assert!(above_one <= if len > 256 { len / 50 } else { 0 }, "{size:?} {tx_type:?}: {above_one} above 1");
+    assert!(largest <= 2, "{size:?} {tx_type:?}: {largest}");
 }
 
 #[test]
 fn first_coefficient_alone_is_exact() {
     for size in SIZES {
-        for dc in -32768i32..=32767 {
+        for dc in -32768..=32767i32 {
             let mut coefs = vec![0; size.width() * size.height()];
             coefs[0] = dc;
             if dc % 97 == 0 || dc.abs() < 300 || dc.abs() > 32700 {
@@ -208,16 +215,34 @@ fn identity_reproduces_every_residual() {
     }
 }
 
-/// Coded by quantising at a step of 8 (4 above an area of 256), a residual comes back as it is.
+/// Quantised at the step of `qindex` 1 with any rounding, a residual comes back as it is.
 fn check_exact(residual: &[i16], size: TxSize) {
     let w = size.width();
-    let (mut levels, mut coefs) = (vec![0; residual.len()], vec![0; residual.len()]);
-    assert_eq!(forward::exact_idtx_levels(residual, w, size, &mut levels), residual.iter().any(|&x| x != 0));
-    forward(residual, w, size, TxType::Idtx, false, &mut coefs);
-    let step = if residual.len() > 256 { 4 } else { 8 };
-    assert!(coefs.iter().zip(&levels).all(|(&coef, &level)| coef == level * step));
-    let back = oracle::inverse(&coefs, size, TxType::Idtx, false);
-    assert!(back.iter().zip(residual).all(|(&back, &x)| back == i32::from(x)), "{size:?}");
+    let mut exact_levels = vec![0; residual.len()];
+    let any = exact_idtx_levels(residual, w, size, &mut exact_levels);
+    assert_eq!(any, residual.iter().any(|&x| x != 0));
+    for rounding in [Rounding::NEAREST, Rounding::INTRA, Rounding::INTER] {
+        let (mut levels, mut coefs) = (vec![0; residual.len()], vec![0; residual.len()]);
+        forward(residual, w, size, TxType::Idtx, false, &mut coefs);
+        Quantiser::new(1, 0, 0).quantise(&mut coefs, &mut levels, size, rounding);
+        assert_eq!(levels, exact_levels, "{size:?}");
+        let back = oracle::inverse(&coefs, size, TxType::Idtx, false);
+        assert!(back.iter().zip(residual).all(|(&back, &x)| back == i32::from(x)), "{size:?}");
+    }
+}
+
+#[test]
+fn finest_quantisation_is_within_one_of_most_samples() {
+    for size in SIZES {
+        let (w, h) = (size.width(), size.height());
+        let residual: Vec<i16> = samples(w * h, 7).into_iter().map(|x| i16::from(x) - 128).collect();
+        let (mut levels, mut coefs) = (vec![0; w * h], vec![0; w * h]);
+        forward(&residual, w, size, TxType::DctDct, false, &mut coefs);
+        Quantiser::new(1, 0, 0).quantise(&mut coefs, &mut levels, size, Rounding::NEAREST);
+        let back = oracle::inverse(&coefs, size, TxType::DctDct, false);
+        let close = back.iter().zip(&residual).filter(|&(b, &x)| b.abs_diff(x.into()) <= 1).count();
+        assert!(close * 100 >= w * h * 95, "{size:?}: {close} of {}", w * h);
+    }
 }
 
 #[test]
