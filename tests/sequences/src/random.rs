@@ -18,7 +18,7 @@ impl Random {
 
     /// A number below `limit`, which is not zero.
     pub(crate) fn below(&mut self, limit: u32) -> u32 {
-        ((self.bits() >> 32) * u64::from(limit) >> 32) as u32
+        (((self.bits() >> 32) * u64::from(limit)) >> 32) as u32
     }
 
     /// A number from `least` to `most`, both included.
