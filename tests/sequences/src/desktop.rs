@@ -172,7 +172,9 @@ impl Editor {
         canvas.fill(row, self.background());
         let baseline = top + 14;
         let number = Style::mono(CODE_PX, rgb(if self.dark { 0x6E7681 } else { 0x8A9AA8 }));
-        text.draw(&mut canvas, code.x + 8, baseline, &format!("{:>4}", line + 1), number);
+        if line < self.lines.len() {
+            text.draw(&mut canvas, code.x + 8, baseline, &format!("{:>4}", line + 1), number);
+        }
         let mut x = code.x + 60;
         for (syntax, token) in self.lines.get(line).into_iter().flatten() {
             x = text.draw(&mut canvas, x, baseline, token, Style::mono(CODE_PX, syntax.colour(self.dark)));

@@ -79,3 +79,27 @@ fn lcd_text_has_coloured_edges() {
     });
     assert!(lcd > grey, "{lcd} coloured pixels with LCD, {grey} without");
 }
+
+/// Figures can be compared only while the pictures stay the same: change these on purpose, with the figures.
+#[test]
+fn the_pictures_are_those_of_the_published_figures() {
+    const FINGERPRINTS: [(Kind, u64); 7] = [
+        (Kind::Idle, 0xC0E4C681D9EC4D2D),
+        (Kind::Typing, 0x6D09B51B466C694D),
+        (Kind::Scroll, 0xCC80A21E179A40BC),
+        (Kind::Document, 0x99C67859AFAE4DFF),
+        (Kind::Drag, 0xC45492F0E84B655C),
+        (Kind::Slides, 0xACA625CBDC8D03EF),
+        (Kind::Video, 0x6C1010448CB48424),
+    ];
+    let size = Size::new(640, 400).expect("valid");
+    let fingerprint = |kind| {
+        let shown = pictures(&mut Sequence::new(kind, size, 7), PICTURES);
+        // FNV-1a over all pictures.
+        let bytes = shown.iter().flat_map(|(frame, _)| frame.pixels());
+        bytes.fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+        })
+    };
+    assert_eq!(FINGERPRINTS.map(|(kind, _)| (kind, fingerprint(kind))), FINGERPRINTS);
+}

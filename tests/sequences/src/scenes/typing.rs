@@ -32,7 +32,7 @@ impl Typing {
         let dark = seed % 2 == 1;
         let inside = desktop_with_window(screen, &mut text, "Editor", dark, seed);
         let mut editor = Editor::new(100, dark, seed);
-        let line = editor.rows(inside) / 3;
+        let line = editor.rows(inside) / 2;
         editor.truncate(line);
         editor.draw_frame(&mut screen.canvas(), &mut text, inside);
         editor.draw_code(&mut screen.canvas(), &mut text, inside, 0);
@@ -62,14 +62,17 @@ impl Typing {
             .into_iter()
             .flatten()
             .flat_map(|(syntax, text)| text.chars().map(|letter| (syntax, letter)).collect::<Vec<_>>());
-        self.ahead = letters.take(90).collect();
-        self.ahead.reverse();
+        let letters: Vec<_> = letters.take(90).collect();
+        // The editor indents by itself.
+        let indent = letters.iter().take_while(|(_, letter)| *letter == ' ').count();
+        self.written =
+            letters[..indent].iter().map(|(syntax, letter)| (*syntax, letter.to_string())).collect();
+        self.ahead = letters[indent..].iter().rev().copied().collect();
     }
 
     fn new_line(&mut self, screen: &mut Image) {
         self.show(screen, false);
         self.line += 1;
-        self.written.clear();
         self.think();
         let rows = self.editor.rows(self.inside);
         if self.line >= self.first + rows {
