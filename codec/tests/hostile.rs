@@ -1,12 +1,10 @@
 //! Units that a hostile peer might send: refused without a panic, and without a change to the screen.
 
-#[path = "../benches/scenes/mod.rs"]
-mod scenes;
-
 use beistand_codec::{
     Av1Decoder, ByteBudget, Damage, DecodeError, EncodedUnit, Frame, MAX_STREAMS, Rav1eScreenEncoder, Rect,
     ScreenDecoder, ScreenEncoder, Size, StreamId,
 };
+use beistand_sequences::{Kind, Sequence};
 use proptest::prelude::*;
 
 const DELIMITER: [u8; 2] = [0x12, 0x00];
@@ -20,7 +18,8 @@ fn screen() -> Frame {
 /// A valid key unit of 72x40 pixels.
 fn valid() -> EncodedUnit {
     let size = Size::new(72, 40).expect("valid");
-    let picture = scenes::desktop(size, 1);
+    let mut picture = Frame::new(size);
+    Sequence::new(Kind::Idle, size, 1).next(&mut picture);
     let mut coded = Rav1eScreenEncoder::new()
         .encode(&picture, &Damage::all(size), ByteBudget::UNLIMITED)
         .expect("encodes");

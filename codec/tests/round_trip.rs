@@ -1,14 +1,11 @@
 //! What the other side sees: any size, any content, any sequence of changes.
 
-#[path = "../benches/scenes/mod.rs"]
-mod scenes;
-
 use beistand_codec::{
     Av1Decoder, ByteBudget, Damage, DecodeError, EncodeError, Frame, Rav1eScreenEncoder, Rect, ScreenDecoder,
     ScreenEncoder, Size, psnr_rgb,
 };
+use beistand_sequences::{Kind, Sequence};
 use proptest::prelude::*;
-use scenes::{Scene, desktop};
 
 /// More calls than any picture of these tests takes to become sharp.
 const REFINE_CALLS_MAX: usize = 200;
@@ -57,8 +54,20 @@ fn size(width: u16, height: u16) -> Size {
     Size::new(width, height).expect("valid")
 }
 
-fn any_scene() -> impl Strategy<Value = Scene> {
-    prop::sample::select(Scene::ALL.to_vec())
+/// A sequence and its first picture.
+fn open(kind: Kind, size: Size, seed: u64) -> (Sequence, Frame) {
+    let mut sequence = Sequence::new(kind, size, seed);
+    let mut picture = Frame::new(size);
+    sequence.next(&mut picture);
+    (sequence, picture)
+}
+
+fn desktop(size: Size, seed: u64) -> Frame {
+    open(Kind::Idle, size, seed).1
+}
+
+fn any_kind() -> impl Strategy<Value = Kind> {
+    prop::sample::select(Kind::ALL.to_vec())
 }
 
 proptest! {
@@ -68,15 +77,20 @@ proptest! {
     fn sharp_at_rest_whatever_happened(
         (width, height) in (16u16..=300, 16u16..=300),
         seed in any::<u16>(),
-        scenes in prop::collection::vec((any_scene(), 0u32..40), 1..5),
+        kinds in prop::collection::vec((any_kind(), 0usize..4), 1..4),
         budget in prop::sample::select(vec![ByteBudget::UNLIMITED, ByteBudget(20_000), ByteBudget(500)]),
     ) {
         let mut picture = desktop(size(width, height), seed.into());
         let mut ends = Ends::new(picture.size());
         ends.show(&picture, &Damage::all(picture.size()), budget);
-        for (scene, step) in scenes {
-            let damage = scene.advance(&mut picture, step, seed.into());
-            ends.show(&picture, &damage, budget);
+        for (kind, pictures) in kinds {
+            let mut sequence;
+            (sequence, picture) = open(kind, picture.size(), seed.into());
+            ends.show(&picture, &Damage::all(picture.size()), budget);
+            for _ in 0..pictures {
+                let damage = sequence.next(&mut picture);
+                ends.show(&picture, &damage, budget);
+            }
         }
         ends.rest(&picture, budget);
         let psnr = psnr_rgb(&picture, &ends.screen);
@@ -86,12 +100,12 @@ proptest! {
 
 #[test]
 fn a_letter_is_sharp_at_once_and_small() {
-    let mut picture = desktop(size(600, 400), 1);
+    let (mut sequence, mut picture) = open(Kind::Typing, size(600, 400), 1);
     let mut ends = Ends::new(picture.size());
     ends.show_all(&picture);
     ends.rest(&picture, ByteBudget::UNLIMITED);
-    for step in 0..20 {
-        let damage = Scene::Typing.advance(&mut picture, step, 1);
+    for _ in 0..20 {
+        let damage = sequence.next(&mut picture);
         let bytes = ends.show(&picture, &damage, ByteBudget::UNLIMITED);
         assert!(bytes < 2000, "{bytes} bytes");
         let psnr = psnr_rgb(&picture, &ends.screen);
@@ -143,14 +157,14 @@ fn a_budget_makes_it_smaller() {
 
 #[test]
 fn motion_under_a_budget_stays_near_it() {
-    let mut picture = desktop(size(800, 600), 6);
+    let (mut sequence, mut picture) = open(Kind::Video, size(800, 600), 6);
     let mut ends = Ends::new(picture.size());
     ends.show_all(&picture);
     ends.rest(&picture, ByteBudget::UNLIMITED);
     let budget = 30_000;
     let total: usize = (0..10)
-        .map(|step| {
-            let damage = Scene::Video.advance(&mut picture, step, 6);
+        .map(|_| {
+            let damage = sequence.next(&mut picture);
             ends.show(&picture, &damage, ByteBudget(budget))
         })
         .sum();

@@ -24,7 +24,8 @@ pub(crate) const DESKTOP: &[&str] = &[
     "fonts-dejavu-core",
 ];
 
-/// To test: virtual screens with a window manager and real programs, and the network tools for namespaces.
+/// To test: virtual screens with a window manager and real programs, the network tools for namespaces, and a second
+/// AV1 decoder.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",
@@ -35,6 +36,7 @@ pub(crate) const TEST: &[&str] = &[
     "xclip",
     "iproute2",
     "util-linux",
+    "aom-tools",
 ];
 
 /// Installs those of `groups` that are missing.

@@ -1,0 +1,17 @@
+//! Two independent AV1 decoders that hand out exact samples: dav1d's port `re_rav1d` in this process, and libaom's
+//! `aomdec` as a program.
+//!
+//! What it does: decodes temporal units, 8 bits in 4:4:4 or 4:2:0 of any size, into planes that are to be compared
+//! with an encoder's own reconstruction, sample by sample.
+//!
+//! What it does not do: it converts no colours, and it treats a decoder that is missing as an error, never as a test
+//! that passed.
+
+mod aomdec;
+mod ivf;
+mod planes;
+mod rav1d;
+
+pub use aomdec::{AomdecError, aomdec};
+pub use planes::{Chroma, Difference, Format, Planes};
+pub use rav1d::{Decoded, Rav1d, Rav1dError};
