@@ -1,6 +1,6 @@
 //! Which capturer, injector and codec a run uses, as the config says. The one place that names them.
 
-use beistand_codec::{Av1Decoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
+use beistand_codec::{Av1Decoder, Av1ScreenEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
 use beistand_platform::capture::{self, CaptureBackend};
 use beistand_platform::{CaptureError, Capturer, PressOrigin, input, origin};
 
@@ -17,6 +17,9 @@ pub(crate) struct Backends {
 /// Which encoder.
 #[derive(Debug, Clone, Copy)]
 enum Encoder {
+    /// Our own, for screens.
+    Screen,
+    /// The general one.
     Rav1e,
 }
 
@@ -32,9 +35,10 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         "fake" => CaptureBackend::Fake,
         other => return Err(unknown("capture", other, "auto, x11, scrap, fake")),
     };
-    let encoder = match config.encoder.as_deref().unwrap_or("rav1e") {
+    let encoder = match config.encoder.as_deref().unwrap_or("screen") {
+        "screen" => Encoder::Screen,
         "rav1e" => Encoder::Rav1e,
-        other => return Err(unknown("encoder", other, "rav1e")),
+        other => return Err(unknown("encoder", other, "screen, rav1e")),
     };
     Ok(Backends { capture, encoder })
 }
@@ -66,6 +70,7 @@ impl Backends {
 
     pub(crate) fn encoder(self) -> Box<dyn ScreenEncoder> {
         match self.encoder {
+            Encoder::Screen => Box::new(Av1ScreenEncoder::new()),
             Encoder::Rav1e => Box::new(Rav1eScreenEncoder::new()),
         }
     }

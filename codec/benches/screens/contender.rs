@@ -43,11 +43,10 @@ pub(crate) trait Contender {
 
 /// All that are wanted. A new encoder of ours is one line here.
 pub(crate) fn all(options: &Options) -> Vec<Box<dyn Contender>> {
-    let mut all: Vec<Box<dyn Contender>> =
-        vec![
-            Box::new(Screen::new(beistand_codec::Av1ScreenEncoder::new(), options.budget)),
-            Box::new(Screen::new(beistand_codec::Rav1eScreenEncoder::new(), options.budget)),
-        ];
+    let mut all: Vec<Box<dyn Contender>> = vec![
+        Box::new(Screen::new(beistand_codec::Av1ScreenEncoder::new(), options.budget)),
+        Box::new(Screen::new(beistand_codec::Rav1eScreenEncoder::new(), options.budget)),
+    ];
     #[cfg(feature = "libaom")]
     all.extend(crate::libaom::contenders(options.size));
     all.retain(|contender| contender.role() == Role::Reference || options.wants_encoder(&contender.name()));

@@ -27,6 +27,8 @@ mod mv_coding;
 mod mv_prediction;
 mod obu;
 mod palette;
+mod photo;
+mod plan;
 mod plane;
 mod planes;
 mod quantise;
@@ -38,6 +40,7 @@ mod source;
 mod stream;
 #[cfg(test)]
 mod symbol_trace;
+mod text;
 mod tile;
 mod transform;
 mod types;

@@ -13,10 +13,10 @@ use super::intra::BlockDecoded;
 use super::mode_syntax::{Partition, write_partition};
 use super::mv_prediction::{BlockPlace, TileBounds};
 use super::palette::PaletteColours;
+use super::plan::Plan;
 use super::planes::{Band, Planes};
 use super::quantise::Quantiser;
 use super::scratch::Scratch;
-use super::search::Plan;
 use super::sequence::SequenceHeader;
 use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, SUPERBLOCK};
 

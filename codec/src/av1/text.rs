@@ -1,0 +1,139 @@
+//! Blocks of few colours and text: palettes, and exactly what they leave. The encoder's choices, not in the specification.
+
+use super::block::{CodedBlock, IntraModes, Prediction};
+use super::distortion;
+use super::frame_header::Segment;
+use super::mv_prediction::BlockPlace;
+use super::palette::{
+    BlockSamples, MAX_COLOURS, derive_best, derive_exact, derive_exact_uv, predict_palette,
+};
+use super::plane::Area;
+use super::quantise::Rounding;
+use super::residual::{PlanePrediction, PlaneTransform, plane_block};
+use super::tile::TileCoder;
+use super::types::{MI_SIZE, Mv, PredictionMode, TxType};
+
+impl<'a> TileCoder<'a, '_> {
+    /// The source of a plane of a block.
+    fn block_samples(&self, place: BlockPlace, plane: usize) -> BlockSamples<'a> {
+        let area = plane_block(place, plane, self.job.chroma());
+        let (samples, stride) = self.source(plane, area);
+        BlockSamples::new(samples, stride, area.w, area.h)
+    }
+    /// A palette in luma and chroma, or whatever comes nearest, and what it leaves exactly.
+    pub(crate) fn code_text(&mut self, place: BlockPlace) -> CodedBlock {
+        if let Some(block) = self.code_changed_text(place) {
+            return block;
+        }
+        let chroma = self.job.chroma();
+        let lossless = self.predicted_segment(place) == Segment::Lossless as u8;
+        if let Some(block) = self.code_continued(place, lossless) {
+            return block;
+        }
+        let [y, u, v] = [0, 1, 2].map(|plane| self.block_samples(place, plane));
+        let scratch = &mut *self.buffers.scratch;
+        let palette_y = derive_exact(y, &mut scratch.map_y)
+            .unwrap_or_else(|| derive_best(y, MAX_COLOURS, &mut scratch.map_y));
+        let palette_uv = derive_exact_uv(u, v, &mut scratch.map_uv);
+        let area = plane_block(place, 0, chroma);
+        self.predict_from_palette(0, area, &palette_y.colours);
+        let fine = |tx_type| PlaneTransform { segment: Segment::Fine, tx_type, rounding: Rounding::NEAREST };
+        let residual_fits = place.size.width() <= 32;
+        let mut any = residual_fits && self.code_plane(0, place, PlanePrediction::Done, fine(TxType::Idtx));
+        match &palette_uv {
+            Some(palette) => {
+                let area = plane_block(place, 1, chroma);
+                self.predict_from_palette(1, area, &palette.u);
+                self.predict_from_palette(2, area, &palette.v);
+                if residual_fits {
+                    any |= self.code_plane(1, place, PlanePrediction::Done, fine(TxType::DctDct));
+                    any |= self.code_plane(2, place, PlanePrediction::Done, fine(TxType::DctDct));
+                }
+            }
+            None => {
+                let prediction = PlanePrediction::Intra { mode: PredictionMode::Dc, alpha: 0 };
+                any |= self.code_plane(1, place, prediction, fine(TxType::DctDct));
+                any |= self.code_plane(2, place, prediction, fine(TxType::DctDct));
+            }
+        }
+        let modes = IntraModes { palette_y: Some(palette_y), palette_uv, ..IntraModes::DC };
+        // A skipped block has the segment of its neighbours, and by that perhaps other transform blocks.
+        let skip = !any && (palette_uv.is_some() || !lossless);
+        CodedBlock {
+            prediction: Prediction::Intra(modes),
+            skip,
+            segment: Segment::Fine,
+            tx_type: TxType::Idtx,
+        }
+    }
+
+    fn predict_from_palette(&mut self, plane: usize, area: Area, colours: &[u8; 8]) {
+        let scratch = &self.buffers.scratch;
+        let map = if plane == 0 { &scratch.map_y } else { &scratch.map_uv };
+        let band = &mut self.band.planes[plane];
+        let stride = band.stride;
+        predict_palette(colours, map, band.at_mut(area.x, area.y), stride, (area.w, area.h));
+    }
+
+    /// A block of the text before in which only few samples changed.
+    fn code_changed_text(&mut self, place: BlockPlace) -> Option<CodedBlock> {
+        if !self.job.inter() || place.size.width() > 16 {
+            return None;
+        }
+        let chroma = self.job.chroma();
+        let mut changed = 0;
+        for plane in 0..3 {
+            let area = plane_block(place, plane, chroma);
+            let shift = if plane == 0 { 0 } else { chroma.shift() };
+            let (source, stride) = self.source(plane, area);
+            let reference = &self.job.reference.planes[plane];
+            let top = area.y + (self.bounds.mi_row_start * MI_SIZE >> shift);
+            let rows = source.chunks(stride).zip(reference.at(area.x, top).chunks(reference.stride()));
+            for (a, b) in rows.take(area.h) {
+                changed += a[..area.w].iter().zip(&b[..area.w]).filter(|(a, b)| a != b).count();
+            }
+        }
+        if changed > place.size.width() * place.size.height() / 8 {
+            return None;
+        }
+        self.predict_inter_block(place, Mv::ZERO);
+        let any = self.code_planes(place, Segment::Fine, TxType::Idtx, Rounding::NEAREST);
+        Some(CodedBlock {
+            prediction: Prediction::Inter(Mv::ZERO),
+            skip: !any,
+            segment: Segment::Fine,
+            tx_type: TxType::Idtx,
+        })
+    }
+
+    /// A block that continues what stands around it, exactly.
+    fn code_continued(&mut self, place: BlockPlace, lossless: bool) -> Option<CodedBlock> {
+        if lossless || place.size.width() > 32 {
+            return None;
+        }
+        const MODES: [PredictionMode; 3] = [PredictionMode::V, PredictionMode::H, PredictionMode::Dc];
+        let y_mode = MODES.into_iter().find(|mode| self.continues(0, place, *mode))?;
+        let uv_mode = MODES
+            .into_iter()
+            .find(|mode| self.continues(1, place, *mode) && self.continues(2, place, *mode))?;
+        let modes = IntraModes { y_mode, uv_mode, ..IntraModes::DC };
+        for (plane, mode) in [(0, y_mode), (1, uv_mode), (2, uv_mode)] {
+            let area = plane_block(place, plane, self.job.chroma());
+            self.predict_intra(plane, area, mode, 0);
+        }
+        Some(CodedBlock {
+            prediction: Prediction::Intra(modes),
+            skip: true,
+            segment: Segment::Fine,
+            tx_type: TxType::DctDct,
+        })
+    }
+
+    fn continues(&mut self, plane: usize, place: BlockPlace, mode: PredictionMode) -> bool {
+        let area = plane_block(place, plane, self.job.chroma());
+        self.predict_intra(plane, area, mode, 0);
+        let (source, stride) = self.source(plane, area);
+        let band = &self.band.planes[plane];
+        distortion::equal(source, stride, band.at(area.x, area.y), band.stride, area.w, area.h)
+    }
+}
