@@ -6,6 +6,7 @@ mod doctor;
 mod lines;
 mod report;
 mod share;
+mod signals;
 mod terminal;
 
 use std::process::ExitCode;

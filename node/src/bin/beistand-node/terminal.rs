@@ -9,6 +9,7 @@ use beistand_node::{Command, Event, NodeHandle};
 use tokio::sync::mpsc;
 
 use crate::report;
+use crate::signals::Signals;
 
 /// Lines of standard input.
 pub(crate) type Lines = mpsc::Receiver<Result<String, &'static str>>;
@@ -39,6 +40,10 @@ pub(crate) fn block_on(program: impl Future<Output = ExitCode>) -> ExitCode {
 /// Runs until the session is over.
 pub(crate) async fn run(node: NodeHandle, mut lines: Lines, mut side: impl Side, json: bool) -> ExitCode {
     let NodeHandle { commands, mut events, .. } = node;
+    let mut signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => return report::usage(&format!("This computer is out of resources: {error}.")),
+    };
     let mut lines_open = true;
     // What one line asked for and the node has not taken yet.
     let mut waiting = VecDeque::new();
@@ -67,7 +72,8 @@ pub(crate) async fn run(node: NodeHandle, mut lines: Lines, mut side: impl Side,
                 // A node that has ended says so by its last event.
                 Err(_) => waiting.clear(),
             },
-            _ = tokio::signal::ctrl_c() => waiting = VecDeque::from([Command::End]),
+            // What is still to be typed is given up: the other side shall hear a goodbye before the system loses patience.
+            () = signals.next() => waiting = VecDeque::from([Command::End]),
         }
     }
 }
