@@ -235,7 +235,7 @@ pub struct EndCause {
     pub message: String,
     /// Whose doing it was.
     pub by: EndedBy,
-    /// What a program exits with: 0 ended as asked, 2 bad invite, 3 denied, 4 not found, 5 lost, 1 anything else.
+    /// What a program exits with: 0 ended as asked, 2 bad invite, settings or key file, 3 denied, 4 not found, 5 lost, 1 anything else.
     pub exit_code: u8,
     /// A word for `--json`: `ended`, `denied`, `invite-wrong`, `invite-expired`, `invite-used`, `not-found`, `lost`,
     /// `failed`.

@@ -40,11 +40,12 @@ pub(crate) async fn run(
 
 async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
     let failed = |error: &dyn std::fmt::Display| EndCause::failed(convert::sentence(&error.to_string()));
-    let backends = backends::from_config(config).map_err(|error| failed(&error))?;
+    let backends = backends::from_config(config).map_err(|error| EndCause::of_config(&error))?;
     // A machine whose screen can't be shown is better told so now than after the user's yes.
     backends.open_screen().map(drop).map_err(|error| failed(&error))?;
-    let key = identity::load_or_create(&config.identity_file).map_err(|error| failed(&error))?;
-    let network = convert::network(config).map_err(|error| failed(&error))?;
+    let key =
+        identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
+    let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let life = Lifetime::at_most(config.invite_life);
     let host = Host::start(network, key, life).await.map_err(|error| failed(&error))?;
     Ok((host, backends))
