@@ -94,6 +94,12 @@ pub enum Event {
     Progress(ConnectStep),
     /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees this.
     Request(RequestInfo),
+    /// Host: whoever asked went away before they were answered; nothing was shown, and an answer now comes too late.
+    /// An `Invite` follows, the same one where it is still good.
+    Withdrawn {
+        /// [`RequestInfo::id`].
+        request: u64,
+    },
     /// The permissions now, after consent and after each change.
     Permissions {
         /// What the technician may do now.

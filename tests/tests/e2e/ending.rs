@@ -101,6 +101,8 @@ fn a_technician_who_gives_up_before_the_answer_leaves_the_host_waiting() {
     host.program.expect("request", PATIENCE);
     technician.say("end");
     expect_end(&mut technician, NOTICE, exit::AS_ASKED, &[]);
+    host.program.expect("withdrawn", NOTICE);
+    host.program.expect("invite", NOTICE);
     // The answer comes too late and must grant nothing; a second technician can still come.
     host.program.say("allow view");
     let mut second = host.technician();

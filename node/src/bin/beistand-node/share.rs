@@ -48,8 +48,10 @@ impl Share {
 
 impl Side for Share {
     fn note(&mut self, event: &Event) {
-        if let Event::Request(request) = event {
-            self.request = Some(request.id);
+        match event {
+            Event::Request(request) => self.request = Some(request.id),
+            Event::Withdrawn { .. } => self.request = None,
+            _ => {}
         }
     }
 
@@ -67,6 +69,9 @@ impl Side for Share {
                 ));
             }
             Event::Request(request) => ask(request),
+            Event::Withdrawn { .. } => report::say(
+                "The helper went away before you answered. Nothing was shown; the invite is still good.",
+            ),
             Event::Permissions { granted, revoked: None } => {
                 report::say(&format!("Allowed now: {}.", list(*granted)))
             }
