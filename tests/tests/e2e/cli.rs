@@ -16,6 +16,7 @@ fn bad_flags_are_named() {
     let cases: &[(&[&str], &str)] = &[
         (&["share", "--colour", "red"], "--colour"),
         (&["dance"], "dance"),
+        (&["share", "--capture", "camera"], "camera"),
         (&["share", "--listen", "/ip4/127.0.0.1/tcp/99999"], "99999"),
         (&["share", "--listen", "127.0.0.1:4001"], "127.0.0.1:4001"),
         (&["share", "--bootstrap", "nonsense"], "nonsense"),
