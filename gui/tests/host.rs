@@ -234,7 +234,7 @@ fn a_question_that_was_withdrawn_goes_away_and_the_invite_is_back() {
 fn a_yes_that_came_too_late_opens_no_session() {
     let mut test = helped();
     test.say(Event::Withdrawn { request: 7 }, |state| state.host_session().is_none());
-    test.say(Event::Invite(fake::invite()), |state| state.host_session().is_none());
+    test.say(Event::Invite(fake::invite()), |state| host(state, |phase| matches!(phase, HostPhase::Waiting)));
     assert!(test.shows("The helper went away"));
 }
 
