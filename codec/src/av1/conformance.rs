@@ -3,7 +3,7 @@
 use re_rav1d::dav1d::{Decoder, PlanarImageComponent as Component, Settings};
 
 use super::planes::Planes;
-use super::stream::{CodedFrame, FrameSettings, Stream};
+use super::stream::{CodedFrame, FrameSettings, Limit, Stream};
 use super::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
 
@@ -32,13 +32,15 @@ impl Ends {
 
     fn show(&mut self, damage: &Damage, settings: FrameSettings) {
         if self.stream.update(&self.picture, damage).expect("fits") || self.stream.starts() {
-            let coded = self.stream.code_change(settings);
+            self.stream.begin_change();
+            let coded = self.stream.code(settings, Limit::NONE).expect("no limit");
             self.check(coded);
         }
     }
 
     fn refine(&mut self) {
-        let coded = self.stream.code_refinement(EXACT, 1000);
+        self.stream.begin_refinement(1000);
+        let coded = self.stream.code(EXACT, Limit::NONE).expect("no limit");
         self.check(coded);
     }
 

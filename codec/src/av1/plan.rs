@@ -21,9 +21,19 @@ pub(crate) struct Plan {
     vectors: usize,
     /// The superblock did not change, but is to become exact.
     pub(crate) refine: bool,
+    /// Nothing is known that it could be shown as.
+    pub(crate) blank: bool,
+    /// There are no bytes for it in this frame.
+    pub(crate) deferred: bool,
 }
 
 impl Plan {
+    /// Of a superblock for which there are no bytes: shown as before, if there is a picture before.
+    pub(crate) fn deferred(inter: bool) -> Self {
+        let kept = if inter { Cells::MAX } else { 0 };
+        Self { visible: Cells::MAX, kept, blank: !inter, deferred: true, ..Self::default() }
+    }
+
     /// The vector with which a block's cells are copied, if all can be with one.
     pub(crate) fn copied(&self, cells: Cells) -> Option<Mv> {
         let cells = cells & self.visible;
@@ -48,7 +58,7 @@ impl TileCoder<'_, '_> {
     pub(crate) fn plan_superblock(&mut self, mi_row: usize, mi_col: usize) {
         let job = self.job;
         let (x, y) = self.luma_position(mi_row, mi_col);
-        let index = y / SUPERBLOCK * job.sequence.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK;
+        let index = self.superblock(mi_row, mi_col);
         self.plan = Plan { visible: visible_cells(job.source, x, y), ..Plan::default() };
         match job.work[index] {
             Work::Keep => self.plan.kept = Cells::MAX,

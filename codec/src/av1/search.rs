@@ -4,7 +4,7 @@
 //! text with soft edges is a palette and an exact residual (both [`super::text`]); everything else is predicted and
 //! transformed ([`super::photo`]).
 
-use super::block::{CodedBlock, Prediction};
+use super::block::{CodedBlock, IntraModes, Prediction};
 use super::cells::{CELL, block_cells};
 use super::coefficients::{ChromaSource, chroma_tx_type};
 use super::content::{Content, Samples, classify};
@@ -14,7 +14,7 @@ use super::mv_prediction::BlockPlace;
 use super::quantise::Rounding;
 use super::residual::{PlanePrediction, PlaneTransform, plane_block, plane_tx_size};
 use super::tile::{TileCoder, Work};
-use super::types::{BlockSize, MI_SIZE, Mv, SUPERBLOCK, TxType};
+use super::types::{BlockSize, MI_SIZE, Mv, PredictionMode, SUPERBLOCK, TxType};
 
 impl TileCoder<'_, '_> {
     /// How a square is divided. It reaches into the picture on at least one side of its middle in both directions.
@@ -53,6 +53,9 @@ impl TileCoder<'_, '_> {
         }
         if !whole || self.plan.partly_copied(cells) {
             return Partition::Split;
+        }
+        if self.plan.blank {
+            return if side <= 32 { Partition::None } else { Partition::Split };
         }
         if self.plan.refine {
             return if side <= 16 { Partition::None } else { Partition::Split };
@@ -95,8 +98,10 @@ impl TileCoder<'_, '_> {
     pub(crate) fn code_block(&mut self, place: BlockPlace) {
         let (x, y) = (place.mi_col * MI_SIZE % SUPERBLOCK, place.mi_row * MI_SIZE % SUPERBLOCK);
         let cells = block_cells(x, y, place.size.width(), place.size.height());
+        self.keep_within_limit(place);
         let block = match self.plan.copied(cells) {
             Some(mv) => self.copy_block(place, mv),
+            None if self.plan.blank => self.blank_block(place),
             None if self.plan.refine => self.refine_block(place),
             None => self.code_changed(place),
         };
@@ -108,13 +113,25 @@ impl TileCoder<'_, '_> {
 
     /// Copies from the reference; in place, only where what is written is not up to date.
     fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
-        let (x, y) = self.luma_position(place.mi_row, place.mi_col);
-        let index = y / SUPERBLOCK * self.job.sequence.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK;
+        let index = self.superblock(place.mi_row, place.mi_col);
         if mv != Mv::ZERO || self.job.stale[index] || self.job.work[index] != Work::Keep {
             self.predict_inter_block(place, mv);
         }
         CodedBlock {
             prediction: Prediction::Inter(mv),
+            skip: true,
+            segment: Segment::Base,
+            tx_type: TxType::DctDct,
+        }
+    }
+
+    /// Continues what stands around it.
+    fn blank_block(&mut self, place: BlockPlace) -> CodedBlock {
+        for plane in 0..3 {
+            self.predict_intra(plane, plane_block(place, plane, self.job.chroma()), PredictionMode::Dc, 0);
+        }
+        CodedBlock {
+            prediction: Prediction::Intra(IntraModes::DC),
             skip: true,
             segment: Segment::Base,
             tx_type: TxType::DctDct,

@@ -37,8 +37,36 @@ enum Step {
     Key,
     /// Shows what changed.
     Change,
-    /// Shows up to so many superblocks exactly.
-    Refine(usize),
+    /// Shows more of it exactly.
+    Refine,
+}
+
+/// What a frame may take, and what happens beyond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limit {
+    pub(crate) bytes: usize,
+    pub(crate) beyond: Beyond,
+}
+
+impl Limit {
+    /// None.
+    pub(crate) const NONE: Self = Self { bytes: usize::MAX, beyond: Beyond::Defer };
+}
+
+/// What happens to superblocks for which a frame has no bytes left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beyond {
+    /// The frame is given up, to be coded in another way.
+    GiveUp,
+    /// They are shown as before, and coded with the next frame.
+    Defer,
+}
+
+/// A frame that was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GivenUp {
+    /// What the whole frame would have taken, as far as can be told.
+    pub(crate) bytes: usize,
 }
 
 /// A coded frame.
@@ -63,6 +91,8 @@ pub(crate) struct Stream {
     shown_stale: Vec<bool>,
     /// Superblocks that are not shown exactly.
     inexact: Vec<bool>,
+    /// Superblocks that are shown as they were before they changed.
+    behind: Vec<bool>,
     motion: MotionIndex,
     cdfs: CdfContext,
     /// `base_q_idx` of the last frame, none before the first.
@@ -71,6 +101,8 @@ pub(crate) struct Stream {
     buffers: [Vec<TileBuffers>; 2],
     work: Vec<Work>,
     changed: Vec<bool>,
+    step: Step,
+    vectors: GlobalVectors,
 }
 
 impl Stream {
@@ -87,12 +119,15 @@ impl Stream {
             shown_now: 0,
             shown_stale: vec![false; superblocks],
             inexact: vec![false; superblocks],
+            behind: vec![false; superblocks],
             motion: MotionIndex::new(width, height),
             cdfs: CdfContext::new(0),
             last_q_idx: None,
             buffers: [Vec::new(), Vec::new()],
             work: vec![Work::Keep; superblocks],
             changed: vec![false; superblocks],
+            step: Step::Key,
+            vectors: GlobalVectors::default(),
         }
     }
 
@@ -155,68 +190,78 @@ impl Stream {
         Ok(any)
     }
 
-    /// Codes what [`Self::update`] took over last; the whole picture where the stream starts.
-    pub(crate) fn code_change(&mut self, settings: FrameSettings) -> CodedFrame {
-        let step = if self.last_q_idx.is_some() { Step::Change } else { Step::Key };
-        let all = step == Step::Key;
-        for (work, changed) in self.work.iter_mut().zip(&self.changed) {
-            *work = if all || *changed { Work::Code } else { Work::Keep };
-        }
-        self.code(step, settings)
+    /// Whether anything is shown as it was before it changed.
+    pub(crate) fn behind(&self) -> bool {
+        self.behind.contains(&true)
     }
 
-    /// Shows up to `superblocks` more exactly.
-    pub(crate) fn code_refinement(&mut self, settings: FrameSettings, superblocks: usize) -> CodedFrame {
+    /// The next frame shows what [`Self::update`] took over, and what was left behind; the whole picture where the stream
+    /// starts.
+    pub(crate) fn begin_change(&mut self) {
+        self.step = if self.starts() { Step::Key } else { Step::Change };
+        let all = self.step == Step::Key;
+        for ((work, changed), behind) in self.work.iter_mut().zip(&self.changed).zip(&self.behind) {
+            *work = if all || *changed || *behind { Work::Code } else { Work::Keep };
+        }
+        let (now, before) = (&self.sources[self.now], &self.sources[1 - self.now]);
+        self.vectors = self.motion.find_global_vectors(luma(before), luma(now), &self.changed);
+    }
+
+    /// The next frame shows up to `superblocks` more exactly.
+    pub(crate) fn begin_refinement(&mut self, superblocks: usize) {
+        self.step = Step::Refine;
+        self.vectors = GlobalVectors::default();
         let mut left = superblocks;
         for (work, inexact) in self.work.iter_mut().zip(&self.inexact) {
             let refine = *inexact && left > 0;
             left -= usize::from(refine);
             *work = if refine { Work::Refine } else { Work::Keep };
         }
-        self.code(Step::Refine(superblocks), settings)
     }
 
-    fn code(&mut self, step: Step, settings: FrameSettings) -> CodedFrame {
-        let vectors = self.find_motion(step);
+    /// Codes the frame that was begun.
+    ///
+    /// # Errors
+    /// [`GivenUp`] where it outgrows a limit that says so; it may be coded again then, in another way.
+    pub(crate) fn code(&mut self, settings: FrameSettings, limit: Limit) -> Result<CodedFrame, GivenUp> {
         let busy = self.work.iter().filter(|work| **work != Work::Keep).count();
         let parallel = busy >= PARALLEL_FROM && rayon::current_num_threads() > 1;
         let layout = TileLayout::bands(&self.sequence, if parallel { 2 } else { 1 });
-        let kind = match step {
+        let kind = match self.step {
             Step::Key => FrameKind::Key { intrabc: false },
             _ => FrameKind::Inter {
                 whole_vectors: true,
                 same_segments: self.last_q_idx == Some(settings.base_q_idx),
             },
         };
-        if step == Step::Key {
+        if self.step == Step::Key {
             self.cdfs = CdfContext::new(settings.base_q_idx);
         } else {
             self.cdfs.clear_counters();
         }
-        let (tiles, context_tile) = self.code_tiles(kind, settings, layout, vectors.as_slice(), parallel);
+        let tiles = self.code_tiles(kind, settings, limit, layout, parallel);
+        let buffers = &self.buffers[usize::from(parallel)];
+        if buffers.iter().any(|buffers| buffers.given_up) {
+            let done: usize = buffers.iter().map(|buffers| buffers.coded).sum();
+            let bytes: usize = tiles.iter().map(Vec::len).sum();
+            return Err(GivenUp { bytes: bytes * busy / done.max(1) });
+        }
+        let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
         let header = FrameHeader { kind, base_q_idx: settings.base_q_idx, tiles: layout, context_tile };
         let data = self.assemble(&header, &tiles);
-        self.finish(step, settings, parallel, context_tile);
-        CodedFrame { key: step == Step::Key, data }
+        self.finish(settings, parallel, context_tile);
+        Ok(CodedFrame { key: self.step == Step::Key, data })
     }
 
-    fn find_motion(&mut self, step: Step) -> GlobalVectors {
-        if let Step::Refine(_) = step {
-            return GlobalVectors::default();
-        }
-        let (now, before) = (&self.sources[self.now], &self.sources[1 - self.now]);
-        self.motion.find_global_vectors(luma(before), luma(now), &self.changed)
-    }
-
-    /// The bytes of each tile, and the tile whose distributions go on.
+    /// The bytes of each tile.
     fn code_tiles(
         &mut self,
         kind: FrameKind,
         settings: FrameSettings,
+        limit: Limit,
         layout: TileLayout,
-        vectors: &[(i16, i16)],
         parallel: bool,
-    ) -> (Vec<Vec<u8>>, usize) {
+    ) -> Vec<Vec<u8>> {
         let rects = layout.tiles();
         let buffers = &mut self.buffers[usize::from(parallel)];
         if buffers.is_empty() {
@@ -228,12 +273,14 @@ impl Stream {
             kind,
             base_q_idx: settings.base_q_idx,
             source: &self.sources[self.now],
-            before: &self.sources[1 - self.now],
+            // What was left behind is not shown where it was to be, so only what is shown can be copied.
+            before: if self.behind.contains(&true) { reference } else { &self.sources[1 - self.now] },
             reference,
             work: &self.work,
             stale: &self.shown_stale,
             motion: &self.motion,
-            vectors,
+            vectors: self.vectors.as_slice(),
+            beyond: limit.beyond,
             exact_text: settings.exact_text,
             quantisers: [Segment::Base, Segment::Fine, Segment::Lossless]
                 .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
@@ -242,19 +289,28 @@ impl Stream {
         let heights: Vec<usize> = rects.iter().map(|rect| rect.sb_rows * SUPERBLOCK).collect();
         let mut bands = written.bands_mut(&heights);
         let cdfs = &self.cdfs;
+        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
+        let busy = |rows: std::ops::Range<usize>| {
+            let work = &self.work[rows.start * columns..rows.end * columns];
+            work.iter().filter(|work| **work != Work::Keep).count()
+        };
+        let all = busy(0..self.work.len() / columns).max(1);
+        // A tile's part of the limit, by what there is to do in it.
+        let share = |rect: TileRect| {
+            let part = busy(rect.sb_row..rect.sb_row + rect.sb_rows);
+            (limit.bytes as f64 * part as f64 / all as f64) as usize
+        };
         let code = |((band, buffers), rect): ((&mut Band<'_>, &mut TileBuffers), TileRect)| {
-            TileCoder::new(&job, band, rect, cdfs, &mut *buffers).code();
+            TileCoder::new(&job, band, rect, cdfs, share(rect), &mut *buffers).code();
             let mut bytes = Vec::new();
             buffers.sink.finish(&mut bytes);
             bytes
         };
-        let tiles: Vec<Vec<u8>> = if parallel {
+        if parallel {
             bands.par_iter_mut().zip(buffers.par_iter_mut()).zip(rects.into_par_iter()).map(code).collect()
         } else {
             bands.iter_mut().zip(buffers.iter_mut()).zip(rects).map(code).collect()
-        };
-        let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
-        (tiles, context_tile)
+        }
     }
 
     /// A temporal unit of the frame.
@@ -280,8 +336,9 @@ impl Stream {
     }
 
     /// Makes this frame the one before.
-    fn finish(&mut self, step: Step, settings: FrameSettings, parallel: bool, context_tile: usize) {
-        self.cdfs.clone_from(&self.buffers[usize::from(parallel)][context_tile].cdfs);
+    fn finish(&mut self, settings: FrameSettings, parallel: bool, context_tile: usize) {
+        let buffers = &self.buffers[usize::from(parallel)];
+        self.cdfs.clone_from(&buffers[context_tile].cdfs);
         self.shown_now = 1 - self.shown_now;
         let columns = self.sequence.width.div_ceil(SUPERBLOCK);
         for (index, work) in self.work.iter().enumerate() {
@@ -291,9 +348,13 @@ impl Stream {
                 let (source, shown) = (&self.sources[self.now], &self.shown[self.shown_now]);
                 let visible = visible_cells(source, x, y);
                 self.inexact[index] = equal_cells(source, shown, x, y) & visible != visible;
+                self.behind[index] &= *work == Work::Refine;
             }
         }
-        if !matches!(step, Step::Refine(_)) {
+        if self.step != Step::Refine {
+            for index in buffers.iter().flat_map(|buffers| &buffers.deferred) {
+                self.behind[*index] = self.inexact[*index];
+            }
             self.motion.advance();
         }
         self.last_q_idx = Some(settings.base_q_idx);

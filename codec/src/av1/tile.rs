@@ -18,6 +18,7 @@ use super::planes::{Band, Planes};
 use super::quantise::Quantiser;
 use super::scratch::Scratch;
 use super::sequence::SequenceHeader;
+use super::stream::Beyond;
 use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, SUPERBLOCK};
 
 /// What is to be done with a superblock.
@@ -50,6 +51,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) motion: &'a MotionIndex,
     /// The displacements that explain most of what changed.
     pub(crate) vectors: &'a [Displacement],
+    /// What happens where a tile has no bytes left.
+    pub(crate) beyond: Beyond,
     /// Whether text is coded exactly at once; otherwise all is coded with the base quantiser.
     pub(crate) exact_text: bool,
     /// By segment.
@@ -78,6 +81,12 @@ pub(crate) struct TileBuffers {
     pub(crate) palettes: PaletteColours,
     pub(crate) decoded: BlockDecoded,
     pub(crate) scratch: Box<Scratch>,
+    /// Superblocks that were coded in the last frame.
+    pub(crate) coded: usize,
+    /// Superblocks for which the last frame had no bytes left.
+    pub(crate) deferred: Vec<usize>,
+    /// Whether the last frame was given up.
+    pub(crate) given_up: bool,
 }
 
 impl TileBuffers {
@@ -97,6 +106,9 @@ impl TileBuffers {
             palettes: PaletteColours::new(mi_cols),
             decoded: BlockDecoded::new(sequence.chroma),
             scratch: Box::default(),
+            coded: 0,
+            deferred: Vec::with_capacity(rect.sb_rows * rect.sb_cols),
+            given_up: false,
         }
     }
 }
@@ -108,15 +120,18 @@ pub(crate) struct TileCoder<'a, 'b> {
     pub(crate) bounds: TileBounds,
     pub(crate) buffers: &'a mut TileBuffers,
     pub(crate) plan: Plan,
+    /// The bytes that the tile may take, about.
+    limit: usize,
 }
 
 impl<'a, 'b> TileCoder<'a, 'b> {
-    /// A coder of the band's tile that continues with `cdfs`.
+    /// A coder of the band's tile that continues with `cdfs` and takes about `limit` bytes.
     pub(crate) fn new(
         job: &'a FrameJob<'a>,
         band: &'a mut Band<'b>,
         rect: TileRect,
         cdfs: &CdfContext,
+        limit: usize,
         buffers: &'a mut TileBuffers,
     ) -> Self {
         let frame_mi_rows = job.sequence.mi_rows();
@@ -129,7 +144,10 @@ impl<'a, 'b> TileCoder<'a, 'b> {
         };
         buffers.cdfs.clone_from(cdfs);
         buffers.sink.start();
-        Self { job, band, bounds, buffers, plan: Plan::default() }
+        buffers.coded = 0;
+        buffers.deferred.clear();
+        buffers.given_up = false;
+        Self { job, band, bounds, buffers, plan: Plan::default(), limit }
     }
 
     /// `decode_tile()`.
@@ -141,10 +159,41 @@ impl<'a, 'b> TileCoder<'a, 'b> {
             self.buffers.coefficients.clear_left();
             for mi_col in (0..self.bounds.mi_cols).step_by(superblock_mi) {
                 self.buffers.decoded.clear(self.bounds.mi_rows - mi_row, self.bounds.mi_cols - mi_col);
-                self.plan_superblock(mi_row, mi_col);
+                let index = self.superblock(mi_row, mi_col);
+                if self.job.work[index] == Work::Keep || self.buffers.sink.len() <= self.limit {
+                    self.plan_superblock(mi_row, mi_col);
+                    self.buffers.coded += usize::from(self.job.work[index] != Work::Keep);
+                } else if self.job.beyond == Beyond::GiveUp {
+                    self.buffers.given_up = true;
+                    return;
+                } else {
+                    self.defer(index);
+                }
                 self.code_partition(mi_row, mi_col, BlockSize::B64x64);
             }
         }
+    }
+
+    /// Leaves what is left of a superblock to later frames if the tile has no bytes for it.
+    pub(crate) fn keep_within_limit(&mut self, place: BlockPlace) {
+        let index = self.superblock(place.mi_row, place.mi_col);
+        let beyond = self.job.work[index] != Work::Keep && self.buffers.sink.len() > self.limit;
+        if beyond && self.job.beyond == Beyond::Defer && !self.plan.deferred {
+            self.defer(index);
+        }
+    }
+
+    fn defer(&mut self, index: usize) {
+        self.plan = Plan::deferred(self.job.inter());
+        if self.job.work[index] == Work::Code {
+            self.buffers.deferred.push(index);
+        }
+    }
+
+    /// The index of the superblock that a position of the tile is in.
+    pub(crate) fn superblock(&self, mi_row: usize, mi_col: usize) -> usize {
+        let (x, y) = self.luma_position(mi_row, mi_col);
+        y / SUPERBLOCK * self.job.sequence.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK
     }
 
     /// Where a position of the tile lies in the picture, in luma samples.
