@@ -8,6 +8,7 @@
 
 mod bits;
 mod block;
+mod block_copy;
 mod block_vector;
 mod cdf;
 mod cdf_tables;

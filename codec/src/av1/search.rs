@@ -71,6 +71,7 @@ impl TileCoder<'_, '_> {
     fn block_pays(&mut self, place: BlockPlace) -> bool {
         let side = place.size.width();
         match self.content(place) {
+            Content::Palette { .. } | Content::Text if self.quarters_are_copies(place) => false,
             Content::Palette { colours } => match side {
                 64 => colours <= 2,
                 32 => colours <= 4,

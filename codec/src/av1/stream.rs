@@ -205,6 +205,10 @@ impl Stream {
         }
         let (now, before) = (&self.sources[self.now], &self.sources[1 - self.now]);
         self.vectors = self.motion.find_global_vectors(luma(before), luma(now), &self.changed);
+        if self.step == Step::Key {
+            // What a key picture repeats, it repeats of itself.
+            self.motion.advance();
+        }
     }
 
     /// The next frame shows up to `superblocks` more exactly.
@@ -228,7 +232,7 @@ impl Stream {
         let parallel = busy >= PARALLEL_FROM && rayon::current_num_threads() > 1;
         let layout = TileLayout::bands(&self.sequence, if parallel { 2 } else { 1 });
         let kind = match self.step {
-            Step::Key => FrameKind::Key { intrabc: false },
+            Step::Key => FrameKind::Key { intrabc: settings.exact_text },
             _ => FrameKind::Inter {
                 whole_vectors: true,
                 same_segments: self.last_q_idx == Some(settings.base_q_idx),
@@ -355,6 +359,8 @@ impl Stream {
             for index in buffers.iter().flat_map(|buffers| &buffers.deferred) {
                 self.behind[*index] = self.inexact[*index];
             }
+        }
+        if self.step == Step::Change {
             self.motion.advance();
         }
         self.last_q_idx = Some(settings.base_q_idx);

@@ -30,6 +30,11 @@ impl<'a> TileCoder<'a, '_> {
         if let Some(block) = self.code_continued(place, lossless) {
             return block;
         }
+        if self.copies_blocks()
+            && let Some(block) = self.code_copied(place)
+        {
+            return block;
+        }
         let [y, u, v] = [0, 1, 2].map(|plane| self.block_samples(place, plane));
         let scratch = &mut *self.buffers.scratch;
         let palette_y = derive_exact(y, &mut scratch.map_y)

@@ -209,6 +209,29 @@ impl MotionIndex {
         })
     }
 
+    /// Looks up where else in the previous picture a block of it (within one tile) stands, at a place that the caller
+    /// accepts.
+    pub(crate) fn find_within(
+        &self,
+        previous: LumaPlane<'_>,
+        at: (usize, usize),
+        size: (usize, usize),
+        accept: impl Fn(Displacement) -> bool,
+    ) -> Option<Displacement> {
+        let ((x, y), (width, height)) = (at, size);
+        if x + width > self.width || y + height > self.height {
+            return None;
+        }
+        let tile = &self.tiles[y / SUPERBLOCK * self.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK];
+        let columns = x.saturating_sub(BLOCK_REACH)..x + width + BLOCK_REACH - anchors::WIDTH;
+        let rows = y.saturating_sub(BLOCK_REACH)..y + height + BLOCK_REACH - anchors::HEIGHT;
+        let near = tile.previous().rows(rows).filter(|anchor| columns.contains(&anchor.x()));
+        near.flat_map(|anchor| self.narrow.places(anchor.narrow).map(|place| anchor.to(place)))
+            .filter(|by| *by != (0, 0) && within_reach(*by))
+            .take(MAX_BLOCK_TRIALS)
+            .find(|by| previous.block_matches(&previous, at, size, *by) && accept(*by))
+    }
+
     /// Makes the current picture the previous one.
     pub(crate) fn advance(&mut self) {
         for &tile in &self.damaged {
