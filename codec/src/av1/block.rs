@@ -101,9 +101,11 @@ impl TileCoder<'_, '_> {
             }
             Prediction::BlockCopy(mv) => {
                 write_use_intrabc(sink, cdfs, true);
-                let stack = find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::CurrentFrame);
+                let stack =
+                    find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::CurrentFrame);
                 let prediction = predicted_block_vector(&stack, mi_row);
-                let diff = difference(*mv, prediction).expect("block vectors are short enough for any difference");
+                let diff =
+                    difference(*mv, prediction).expect("block vectors are short enough for any difference");
                 write_mv(sink, cdfs, MvContext::IntraBlockCopy, MvPrecision::Whole, diff);
                 (info.intrabc, info.mv) = (true, *mv);
                 self.buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), None, None);

@@ -75,10 +75,10 @@ impl TileCoder<'_, '_> {
             let shift = if plane == 0 { 0 } else { shift };
             let Area { x, y, w, h } = plane_block(place, plane, self.job.chroma());
             let (source, stride) = self.source(plane, Area { x, y, w, h });
-            let (from_x, from_y) = (x as isize + isize::from(dx >> shift), y as isize + isize::from(dy >> shift));
+            let (from_x, from_y) =
+                (x as isize + isize::from(dx >> shift), y as isize + isize::from(dy >> shift));
             let band = &self.band.planes[plane];
             distortion::equal(source, stride, band.at(from_x as usize, from_y as usize), band.stride, w, h)
         })
     }
-
 }

@@ -125,3 +125,27 @@ fn noise() {
         ends.refine();
     }
 }
+
+/// Desktop sequences: what the encoder is for, every tool of it in use.
+#[test]
+fn desktop_sequences() {
+    use beistand_sequences::{Kind, Sequence};
+    // The sequences' crate sees this one as a dependency, whose types are others than these.
+    let theirs = beistand_sequences::codec::Size::new(480, 328).expect("a size");
+    for kind in Kind::ALL {
+        for chroma in [Chroma::Full, Chroma::Half] {
+            let mut sequence = Sequence::new(kind, theirs, 11);
+            let mut drawn = beistand_sequences::codec::Frame::new(theirs);
+            let mut ends = Ends::new(size(480, 328), chroma);
+            for number in 0..8 {
+                sequence.next(&mut drawn);
+                ends.picture =
+                    Frame::from_pixels(size(480, 328), drawn.pixels().to_vec()).expect("its pixels");
+                let coarse = FrameSettings { base_q_idx: 140, exact_text: number % 4 != 3 };
+                ends.show(&Damage::all(size(480, 328)), if number % 2 == 0 { EXACT } else { coarse });
+            }
+            ends.refine();
+            assert!(!ends.stream.refinable(), "{kind:?} is exact at rest");
+        }
+    }
+}
