@@ -9,7 +9,7 @@ use super::mode_syntax::{
     cfl_allowed, write_angle_delta, write_cfl_alphas, write_intra_frame_y_mode, write_is_inter,
     write_last_frame, write_segment_id, write_skip, write_use_intrabc, write_uv_mode, write_y_mode,
 };
-use super::mv_coding::{MvPrecision, choose_mode, write_inter_mode};
+use super::mv_coding::{choose_mode, write_inter_mode};
 use super::mv_prediction::{BlockPlace, VectorSource, find_mv_stack};
 use super::palette::{Palette, PaletteModeInfo, UvPalette, write_palette_mode_info, write_palette_tokens};
 use super::residual::{plane_block, plane_tx_size, tx_positions};
@@ -92,7 +92,7 @@ impl TileCoder<'_, '_> {
                 write_last_frame(sink, cdfs, &neighbours);
                 let stack = find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::LastFrame);
                 let choice = choose_mode(&stack, *mv).expect("the search stays within reach");
-                write_inter_mode(sink, cdfs, &stack, choice, MvPrecision::Whole);
+                write_inter_mode(sink, cdfs, &stack, choice, self.job.precision());
                 (info.inter, info.mv, info.y_mode) = (true, *mv, choice.mode);
                 self.buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), None, None);
             }

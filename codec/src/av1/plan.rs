@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     vectors: usize,
     /// The superblock did not change, but is to become exact.
     pub(crate) refine: bool,
+    /// Known to be of a photograph.
+    pub(crate) photo: Cells,
 }
 
 impl Plan {

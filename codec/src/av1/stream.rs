@@ -21,6 +21,9 @@ use crate::{Damage, EncodeError, Frame};
 /// Superblocks from which on two threads are worth a second tile.
 const PARALLEL_FROM: usize = 48;
 
+/// Samples of film in a frame from which on the next one has vectors in quarters of a sample.
+const FILM_FROM: usize = 128 * 128;
+
 /// How a frame is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FrameSettings {
@@ -67,6 +70,8 @@ pub(crate) struct Stream {
     cdfs: CdfContext,
     /// `base_q_idx` of the last frame, none before the first.
     last_q_idx: Option<u8>,
+    /// Whether the last change was a film's.
+    film: bool,
     /// For one tile, and for several.
     buffers: [Vec<TileBuffers>; 2],
     work: Vec<Work>,
@@ -90,6 +95,7 @@ impl Stream {
             motion: MotionIndex::new(width, height),
             cdfs: CdfContext::new(0),
             last_q_idx: None,
+            film: false,
             buffers: [Vec::new(), Vec::new()],
             work: vec![Work::Keep; superblocks],
             changed: vec![false; superblocks],
@@ -184,7 +190,7 @@ impl Stream {
         let kind = match step {
             Step::Key => FrameKind::Key { intrabc: false },
             _ => FrameKind::Inter {
-                whole_vectors: true,
+                whole_vectors: step != Step::Change || !self.film,
                 same_segments: self.last_q_idx == Some(settings.base_q_idx),
             },
         };
@@ -294,6 +300,8 @@ impl Stream {
             }
         }
         if !matches!(step, Step::Refine(_)) {
+            let film: usize = self.buffers[usize::from(parallel)].iter().map(|buffers| buffers.film).sum();
+            self.film = film >= FILM_FROM;
             self.motion.advance();
         }
         self.last_q_idx = Some(settings.base_q_idx);

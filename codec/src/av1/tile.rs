@@ -11,6 +11,7 @@ use super::frame_header::{FrameKind, Segment, TileRect};
 use super::hash::{Displacement, MotionIndex};
 use super::intra::BlockDecoded;
 use super::mode_syntax::{Partition, write_partition};
+use super::mv_coding::MvPrecision;
 use super::mv_prediction::{BlockPlace, TileBounds};
 use super::palette::PaletteColours;
 use super::plan::Plan;
@@ -18,7 +19,7 @@ use super::planes::{Band, Planes};
 use super::quantise::Quantiser;
 use super::scratch::Scratch;
 use super::sequence::SequenceHeader;
-use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, SUPERBLOCK};
+use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, Mv, SUPERBLOCK};
 
 /// What is to be done with a superblock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,14 @@ impl FrameJob<'_> {
         matches!(self.kind, FrameKind::Inter { .. })
     }
 
+    /// What the frame's vectors are multiples of.
+    pub(crate) fn precision(&self) -> MvPrecision {
+        match self.kind {
+            FrameKind::Inter { whole_vectors: false, .. } => MvPrecision::Quarter,
+            _ => MvPrecision::Whole,
+        }
+    }
+
     pub(crate) fn chroma(&self) -> Chroma {
         self.sequence.chroma
     }
@@ -78,6 +87,8 @@ pub(crate) struct TileBuffers {
     pub(crate) palettes: PaletteColours,
     pub(crate) decoded: BlockDecoded,
     pub(crate) scratch: Box<Scratch>,
+    /// Luma samples that were predicted from the reference as film is.
+    pub(crate) film: usize,
 }
 
 impl TileBuffers {
@@ -97,6 +108,7 @@ impl TileBuffers {
             palettes: PaletteColours::new(mi_cols),
             decoded: BlockDecoded::new(sequence.chroma),
             scratch: Box::default(),
+            film: 0,
         }
     }
 }
@@ -129,6 +141,8 @@ impl<'a, 'b> TileCoder<'a, 'b> {
         };
         buffers.cdfs.clone_from(cdfs);
         buffers.sink.start();
+        buffers.film = 0;
+        buffers.scratch.last_vector = Mv::ZERO;
         Self { job, band, bounds, buffers, plan: Plan::default() }
     }
 
