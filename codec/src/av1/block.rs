@@ -95,7 +95,7 @@ impl TileCoder<'_, '_> {
                 write_last_frame(sink, cdfs, &neighbours);
                 let stack = find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::LastFrame);
                 let choice = choose_mode(&stack, *mv).expect("the search stays within reach");
-                write_inter_mode(sink, cdfs, &stack, choice, MvPrecision::Whole);
+                write_inter_mode(sink, cdfs, &stack, choice, self.job.precision());
                 (info.inter, info.mv, info.y_mode) = (true, *mv, choice.mode);
                 self.buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), None, None);
             }

@@ -149,3 +149,32 @@ fn desktop_sequences() {
         }
     }
 }
+
+/// Clouds of a few sizes, seen from a place in quarters of a pixel.
+fn clouds(x: u16, y: u16, from: (i32, i32)) -> [u8; 3] {
+    let (x, y) = ((4 * i32::from(x) + from.0) as f32 / 4.0, (4 * i32::from(y) + from.1) as f32 / 4.0);
+    let waves = |scale: f32, turn: f32| {
+        (x / scale + turn).sin() * (y / scale - turn).cos() + ((x + 2.0 * y) / (0.7 * scale)).sin()
+    };
+    let light = 128.0 + 22.0 * waves(23.0, 0.3) + 14.0 * waves(9.0, 1.1) + 6.0 * waves(3.1, 2.0);
+    let tint = 10.0 * waves(31.0, 0.9);
+    [light + tint, light, 0.8 * light - tint].map(|level| level as u8)
+}
+
+#[test]
+fn film_that_moves() {
+    for chroma in [Chroma::Full, Chroma::Half] {
+        let mut ends = Ends::new(size(328, 264), chroma);
+        let whole = ends.picture.size().rect();
+        ends.paint(whole, |x, y| if y % 16 < 8 { [20, 20, 20] } else { [230, 230 - (x % 3) as u8, 230] });
+        let window = Rect::new(24, 16, 270, 230).expect("a part");
+        let mut damage = Damage::none(ends.picture.size());
+        damage.add(window);
+        for (step, base_q_idx) in [60, 60, 60, 140, 140, 20, 60].into_iter().enumerate() {
+            let step = step as i32;
+            ends.paint(window, |x, y| clouds(x, y, (7 * step, 5 * step)));
+            ends.show(&damage, FrameSettings { base_q_idx, exact_text: step != 4 });
+        }
+        ends.refine();
+    }
+}

@@ -25,6 +25,8 @@ pub(crate) struct Plan {
     pub(crate) blank: bool,
     /// There are no bytes for it in this frame.
     pub(crate) deferred: bool,
+    /// Known to be of a photograph.
+    pub(crate) photo: Cells,
 }
 
 impl Plan {

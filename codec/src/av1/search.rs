@@ -5,7 +5,7 @@
 //! transformed ([`super::photo`]).
 
 use super::block::{CodedBlock, IntraModes, Prediction};
-use super::cells::{CELL, block_cells};
+use super::cells::{CELL, Cells, block_cells};
 use super::coefficients::{ChromaSource, chroma_tx_type};
 use super::content::{Content, Samples, classify};
 use super::frame_header::Segment;
@@ -77,15 +77,38 @@ impl TileCoder<'_, '_> {
                 32 => colours <= 4,
                 _ => true,
             },
-            Content::Smooth => side <= 32,
-            Content::Photo => side <= 16,
+            Content::Smooth | Content::Photo => self.photo_in_whole(place) && self.photo_pays(place),
             Content::Text => false,
         }
     }
 
+    /// Whether a square that looks like a photograph has no part of 16x16 that doesn't; what has not, stays one however
+    /// it is divided.
+    fn photo_in_whole(&mut self, place: BlockPlace) -> bool {
+        let whole = match place.size.width() {
+            16 => true,
+            32 => [(0, 0), (0, 4), (4, 0), (4, 4)].into_iter().all(|(row, col)| {
+                let (mi_row, mi_col) = (place.mi_row + row, place.mi_col + col);
+                let part = BlockPlace { mi_row, mi_col, size: BlockSize::B16x16 };
+                matches!(self.content(part), Content::Photo | Content::Smooth)
+            }),
+            _ => false,
+        };
+        if whole {
+            self.plan.photo |= self.cells_of(place);
+        }
+        whole
+    }
+
+    fn cells_of(&self, place: BlockPlace) -> Cells {
+        let (x, y) = (place.mi_col * MI_SIZE % SUPERBLOCK, place.mi_row * MI_SIZE % SUPERBLOCK);
+        block_cells(x, y, place.size.width(), place.size.height())
+    }
+
     /// What a block looks like.
     fn content(&self, place: BlockPlace) -> Content {
-        if !self.job.exact_text {
+        let cells = self.cells_of(place);
+        if !self.job.exact_text || cells & !self.plan.photo == 0 {
             return Content::Photo;
         }
         let [luma, u, v] = [0, 1, 2].map(|plane| {

@@ -21,6 +21,9 @@ use crate::{Damage, EncodeError, Frame};
 /// Superblocks from which on two threads are worth a second tile.
 const PARALLEL_FROM: usize = 48;
 
+/// Samples of film in a frame from which on the next one has vectors in quarters of a sample.
+const FILM_FROM: usize = 128 * 128;
+
 /// How a frame is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FrameSettings {
@@ -97,6 +100,8 @@ pub(crate) struct Stream {
     cdfs: CdfContext,
     /// `base_q_idx` of the last frame, none before the first.
     last_q_idx: Option<u8>,
+    /// Whether the last change was a film's.
+    film: bool,
     /// For one tile, and for several.
     buffers: [Vec<TileBuffers>; 2],
     work: Vec<Work>,
@@ -123,6 +128,7 @@ impl Stream {
             motion: MotionIndex::new(width, height),
             cdfs: CdfContext::new(0),
             last_q_idx: None,
+            film: false,
             buffers: [Vec::new(), Vec::new()],
             work: vec![Work::Keep; superblocks],
             changed: vec![false; superblocks],
@@ -234,7 +240,7 @@ impl Stream {
         let kind = match self.step {
             Step::Key => FrameKind::Key { intrabc: settings.exact_text },
             _ => FrameKind::Inter {
-                whole_vectors: true,
+                whole_vectors: self.step != Step::Change || !self.film,
                 same_segments: self.last_q_idx == Some(settings.base_q_idx),
             },
         };
@@ -361,6 +367,7 @@ impl Stream {
             }
         }
         if self.step == Step::Change {
+            self.film = buffers.iter().map(|buffers| buffers.film).sum::<usize>() >= FILM_FROM;
             self.motion.advance();
         }
         self.last_q_idx = Some(settings.base_q_idx);

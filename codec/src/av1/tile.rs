@@ -11,6 +11,7 @@ use super::frame_header::{FrameKind, Segment, TileRect};
 use super::hash::{Displacement, MotionIndex};
 use super::intra::BlockDecoded;
 use super::mode_syntax::{Partition, write_partition};
+use super::mv_coding::MvPrecision;
 use super::mv_prediction::{BlockPlace, TileBounds};
 use super::palette::PaletteColours;
 use super::plan::Plan;
@@ -19,7 +20,7 @@ use super::quantise::Quantiser;
 use super::scratch::Scratch;
 use super::sequence::SequenceHeader;
 use super::stream::Beyond;
-use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, SUPERBLOCK};
+use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, Mv, SUPERBLOCK};
 
 /// What is to be done with a superblock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,14 @@ impl FrameJob<'_> {
         matches!(self.kind, FrameKind::Inter { .. })
     }
 
+    /// What the frame's vectors are multiples of.
+    pub(crate) fn precision(&self) -> MvPrecision {
+        match self.kind {
+            FrameKind::Inter { whole_vectors: false, .. } => MvPrecision::Quarter,
+            _ => MvPrecision::Whole,
+        }
+    }
+
     pub(crate) fn chroma(&self) -> Chroma {
         self.sequence.chroma
     }
@@ -87,6 +96,8 @@ pub(crate) struct TileBuffers {
     pub(crate) deferred: Vec<usize>,
     /// Whether the last frame was given up.
     pub(crate) given_up: bool,
+    /// Luma samples that were predicted from the reference as film is.
+    pub(crate) film: usize,
 }
 
 impl TileBuffers {
@@ -109,6 +120,7 @@ impl TileBuffers {
             coded: 0,
             deferred: Vec::with_capacity(rect.sb_rows * rect.sb_cols),
             given_up: false,
+            film: 0,
         }
     }
 }
@@ -147,6 +159,8 @@ impl<'a, 'b> TileCoder<'a, 'b> {
         buffers.coded = 0;
         buffers.deferred.clear();
         buffers.given_up = false;
+        buffers.film = 0;
+        buffers.scratch.last_vector = Mv::ZERO;
         Self { job, band, bounds, buffers, plan: Plan::default(), limit }
     }
 
