@@ -12,7 +12,7 @@ use super::residual::{PlanePrediction, PlaneTransform, plane_block, plane_tx_siz
 use super::tile::TileCoder;
 use super::types::{Mv, PredictionMode, TxType};
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// Predicts from wherever it fits best, and codes what is left with the base quantiser.
     pub(crate) fn code_photo(&mut self, place: BlockPlace) -> CodedBlock {
         let chroma = self.job.chroma();

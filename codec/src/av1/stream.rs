@@ -1,20 +1,19 @@
 //! A stream: picture after picture into temporal units, section 7.5, each from what the decoder shows already.
 //!
-//! It holds two of each picture, so that what did not change need not be copied: what is to be shown and what is shown,
-//! of this frame and the one before.
+//! It holds two of what the decoder shows, of this frame and the one before, so that what did not change need not be
+//! copied.
 
 use rayon::prelude::*;
 
 use super::cdf::CdfContext;
-use super::cells::{equal_cells, visible_cells};
-use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, TileLayout, TileRect};
+use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, TileLayout};
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
+use super::intake::Intake;
 use super::obu::{ObuType, write_obu};
-use super::planes::{Band, Planes};
+use super::planes::Planes;
 use super::quantise::{Quantiser, lambda};
 use super::sequence::SequenceHeader;
-use super::source::convert_superblock;
-use super::tile::{FrameJob, TileBuffers, TileCoder, Work};
+use super::tile::{FrameJob, TileBuffers, TileCoder, TilePart, Work};
 use super::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, EncodeError, Frame};
 
@@ -52,11 +51,7 @@ pub(crate) struct CodedFrame {
 /// See the module.
 pub(crate) struct Stream {
     sequence: SequenceHeader,
-    /// What is to be shown; `now` is the newest.
-    sources: [Planes; 2],
-    now: usize,
-    /// Superblocks in which the older source differs from the newer.
-    source_stale: Vec<bool>,
+    intake: Intake,
     /// What the decoder shows; `shown_now` is the newest.
     shown: [Planes; 2],
     shown_now: usize,
@@ -70,7 +65,6 @@ pub(crate) struct Stream {
     /// For one tile, and for several.
     buffers: [Vec<TileBuffers>; 2],
     work: Vec<Work>,
-    changed: Vec<bool>,
 }
 
 impl Stream {
@@ -80,9 +74,7 @@ impl Stream {
         let planes = Planes::new(width, height, chroma);
         Self {
             sequence: SequenceHeader { width, height, chroma },
-            sources: [planes.clone(), planes.clone()],
-            now: 0,
-            source_stale: vec![false; superblocks],
+            intake: Intake::new(width, height, chroma),
             shown: [planes.clone(), planes],
             shown_now: 0,
             shown_stale: vec![false; superblocks],
@@ -92,7 +84,6 @@ impl Stream {
             last_q_idx: None,
             buffers: [Vec::new(), Vec::new()],
             work: vec![Work::Keep; superblocks],
-            changed: vec![false; superblocks],
         }
     }
 
@@ -126,40 +117,15 @@ impl Stream {
     /// # Errors
     /// [`EncodeError::Encoder`] where the colours can't be converted.
     pub(crate) fn update(&mut self, picture: &Frame, damage: &Damage) -> Result<bool, EncodeError> {
-        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
-        let next = 1 - self.now;
-        let (newest, older) = two(&mut self.sources, self.now);
-        for (index, stale) in self.source_stale.iter_mut().enumerate() {
-            if std::mem::take(stale) {
-                let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
-                older.copy_superblock(newest, x, y);
-            }
-        }
-        let mut any = false;
-        self.changed.fill(false);
-        for rect in damage.tiles() {
-            let (x, y) = (usize::from(rect.x()), usize::from(rect.y()));
-            convert_superblock(older, picture, rect)
-                .map_err(|error| EncodeError::Encoder(error.to_string()))?;
-            let visible = visible_cells(older, x, y);
-            if self.last_q_idx.is_none() || equal_cells(older, newest, x, y) & visible != visible {
-                let index = y / SUPERBLOCK * columns + x / SUPERBLOCK;
-                self.changed[index] = true;
-                self.source_stale[index] = true;
-                any = true;
-            }
-        }
-        if any {
-            self.now = next;
-        }
-        Ok(any)
+        let anew = self.starts();
+        self.intake.update(picture, damage, anew).map_err(|error| EncodeError::Encoder(error.to_string()))
     }
 
     /// Codes what [`Self::update`] took over last; the whole picture where the stream starts.
     pub(crate) fn code_change(&mut self, settings: FrameSettings) -> CodedFrame {
         let step = if self.last_q_idx.is_some() { Step::Change } else { Step::Key };
         let all = step == Step::Key;
-        for (work, changed) in self.work.iter_mut().zip(&self.changed) {
+        for (work, changed) in self.work.iter_mut().zip(self.intake.changed()) {
             *work = if all || *changed { Work::Code } else { Work::Keep };
         }
         self.code(step, settings)
@@ -204,8 +170,8 @@ impl Stream {
         if let Step::Refine(_) = step {
             return GlobalVectors::default();
         }
-        let (now, before) = (&self.sources[self.now], &self.sources[1 - self.now]);
-        self.motion.find_global_vectors(luma(before), luma(now), &self.changed)
+        let (now, before) = (luma(self.intake.now()), luma(self.intake.before()));
+        self.motion.find_global_vectors(before, now, self.intake.changed())
     }
 
     /// The bytes of each tile, and the tile whose distributions go on.
@@ -227,8 +193,9 @@ impl Stream {
             sequence: &self.sequence,
             kind,
             base_q_idx: settings.base_q_idx,
-            source: &self.sources[self.now],
-            before: &self.sources[1 - self.now],
+            source: self.intake.now(),
+            before: self.intake.before(),
+            equal: self.intake.equal(),
             reference,
             work: &self.work,
             stale: &self.shown_stale,
@@ -240,18 +207,27 @@ impl Stream {
             lambda: lambda(settings.base_q_idx),
         };
         let heights: Vec<usize> = rects.iter().map(|rect| rect.sb_rows * SUPERBLOCK).collect();
-        let mut bands = written.bands_mut(&heights);
+        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
+        let mut inexact = self.inexact.as_mut_slice();
+        let parts = written.bands_mut(&heights).into_iter().zip(buffers).zip(rects);
+        let parts: Vec<TilePart<'_>> = parts
+            .map(|((band, buffers), rect)| {
+                let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rect.sb_rows * columns);
+                inexact = rest;
+                TilePart { band, rect, inexact: part, buffers }
+            })
+            .collect();
         let cdfs = &self.cdfs;
-        let code = |((band, buffers), rect): ((&mut Band<'_>, &mut TileBuffers), TileRect)| {
-            TileCoder::new(&job, band, rect, cdfs, &mut *buffers).code();
+        let code = |part: TilePart<'_>| {
+            let sink = TileCoder::new(&job, part, cdfs).code();
             let mut bytes = Vec::new();
-            buffers.sink.finish(&mut bytes);
+            sink.finish(&mut bytes);
             bytes
         };
         let tiles: Vec<Vec<u8>> = if parallel {
-            bands.par_iter_mut().zip(buffers.par_iter_mut()).zip(rects.into_par_iter()).map(code).collect()
+            parts.into_par_iter().map(code).collect()
         } else {
-            bands.iter_mut().zip(buffers.iter_mut()).zip(rects).map(code).collect()
+            parts.into_iter().map(code).collect()
         };
         let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
         (tiles, context_tile)
@@ -283,15 +259,8 @@ impl Stream {
     fn finish(&mut self, step: Step, settings: FrameSettings, parallel: bool, context_tile: usize) {
         self.cdfs.clone_from(&self.buffers[usize::from(parallel)][context_tile].cdfs);
         self.shown_now = 1 - self.shown_now;
-        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
-        for (index, work) in self.work.iter().enumerate() {
-            self.shown_stale[index] = *work != Work::Keep;
-            if *work != Work::Keep {
-                let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
-                let (source, shown) = (&self.sources[self.now], &self.shown[self.shown_now]);
-                let visible = visible_cells(source, x, y);
-                self.inexact[index] = equal_cells(source, shown, x, y) & visible != visible;
-            }
+        for (stale, work) in self.shown_stale.iter_mut().zip(&self.work) {
+            *stale = *work != Work::Keep;
         }
         if !matches!(step, Step::Refine(_)) {
             self.motion.advance();

@@ -3,8 +3,9 @@
 //! It walks; what a block becomes is decided in [`super::search`], and written in [`super::block`].
 
 use super::cdf::CdfContext;
-use super::cells::CELL;
+use super::cells::{CELL, Cells, all_equal, visible_cells};
 use super::coefficients::CoefficientContexts;
+use super::content::Content;
 use super::contexts::Neighbours;
 use super::entropy::RangeEncoder;
 use super::frame_header::{FrameKind, Segment, TileRect};
@@ -41,6 +42,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) source: &'a Planes,
     /// What was to be shown by the frame before.
     pub(crate) before: &'a Planes,
+    /// By superblock, the cells in which both are equal; all where nothing changed.
+    pub(crate) equal: &'a [Cells],
     /// What the decoder shows of it: `LAST_FRAME`.
     pub(crate) reference: &'a Planes,
     /// By superblock, row by row.
@@ -101,24 +104,32 @@ impl TileBuffers {
     }
 }
 
-/// Codes one tile of one frame.
-pub(crate) struct TileCoder<'a, 'b> {
-    pub(crate) job: &'a FrameJob<'a>,
-    pub(crate) band: &'a mut Band<'b>,
-    pub(crate) bounds: TileBounds,
+/// What is one tile's own.
+pub(crate) struct TilePart<'a> {
+    /// What is written.
+    pub(crate) band: Band<'a>,
+    pub(crate) rect: TileRect,
+    /// By superblock of the tile, whether it is not shown exactly; noted of those that are coded.
+    pub(crate) inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
-    pub(crate) plan: Plan,
 }
 
-impl<'a, 'b> TileCoder<'a, 'b> {
-    /// A coder of the band's tile that continues with `cdfs`.
-    pub(crate) fn new(
-        job: &'a FrameJob<'a>,
-        band: &'a mut Band<'b>,
-        rect: TileRect,
-        cdfs: &CdfContext,
-        buffers: &'a mut TileBuffers,
-    ) -> Self {
+/// Codes one tile of one frame.
+pub(crate) struct TileCoder<'a> {
+    pub(crate) job: &'a FrameJob<'a>,
+    pub(crate) band: Band<'a>,
+    pub(crate) bounds: TileBounds,
+    inexact: &'a mut [bool],
+    pub(crate) buffers: &'a mut TileBuffers,
+    pub(crate) plan: Plan,
+    /// What the block that was looked at last looks like.
+    pub(crate) known: Option<(BlockPlace, Content)>,
+}
+
+impl<'a> TileCoder<'a> {
+    /// A coder of a tile that continues with `cdfs`.
+    pub(crate) fn new(job: &'a FrameJob<'a>, part: TilePart<'a>, cdfs: &CdfContext) -> Self {
+        let TilePart { band, rect, inexact, buffers } = part;
         let frame_mi_rows = job.sequence.mi_rows();
         let mi_row_start = rect.sb_row * SUPERBLOCK / MI_SIZE;
         let bounds = TileBounds {
@@ -129,11 +140,11 @@ impl<'a, 'b> TileCoder<'a, 'b> {
         };
         buffers.cdfs.clone_from(cdfs);
         buffers.sink.start();
-        Self { job, band, bounds, buffers, plan: Plan::default() }
+        Self { job, band, bounds, inexact, buffers, plan: Plan::default(), known: None }
     }
 
-    /// `decode_tile()`.
-    pub(crate) fn code(mut self) {
+    /// `decode_tile()`; gives back what was written.
+    pub(crate) fn code(mut self) -> &'a mut RangeEncoder {
         self.buffers.coefficients.clear_above();
         self.buffers.palettes.clear();
         let superblock_mi = SUPERBLOCK / MI_SIZE;
@@ -143,7 +154,22 @@ impl<'a, 'b> TileCoder<'a, 'b> {
                 self.buffers.decoded.clear(self.bounds.mi_rows - mi_row, self.bounds.mi_cols - mi_col);
                 self.plan_superblock(mi_row, mi_col);
                 self.code_partition(mi_row, mi_col, BlockSize::B64x64);
+                self.note_exactness(mi_row, mi_col);
             }
+        }
+        &mut self.buffers.sink
+    }
+
+    /// Notes whether a superblock is shown exactly, while its samples are at hand.
+    fn note_exactness(&mut self, mi_row: usize, mi_col: usize) {
+        let job = self.job;
+        let (x, y) = self.luma_position(mi_row, mi_col);
+        let columns = job.sequence.width.div_ceil(SUPERBLOCK);
+        let (row, column) = (y / SUPERBLOCK, x / SUPERBLOCK);
+        if job.work[row * columns + column] != Work::Keep {
+            let shown = self.band.superblock(x, mi_row * MI_SIZE);
+            let exact = all_equal(job.source.superblock(x, y), shown, visible_cells(job.source, x, y));
+            self.inexact[mi_row * MI_SIZE / SUPERBLOCK * columns + column] = !exact;
         }
     }
 
