@@ -63,7 +63,7 @@ impl IntraModes {
     };
 }
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// The segment that a block has which is skipped.
     pub(crate) fn predicted_segment(&self, place: BlockPlace) -> u8 {
         Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col).segment().segment_id

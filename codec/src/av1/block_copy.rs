@@ -16,7 +16,7 @@ use super::types::{BlockSize, Mv, TxType};
 /// Quarters of a square of 16x16 that must stand elsewhere, so that copying them beats a palette for the whole.
 const COPIED_QUARTERS: usize = 3;
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// Whether the frame allows it.
     pub(crate) fn copies_blocks(&self) -> bool {
         self.job.kind == FrameKind::Key { intrabc: true }

@@ -19,7 +19,7 @@ const BLOCK_BITS: f32 = 12.0;
 /// The largest block of a photograph: there are no transforms of 64x64.
 const LARGEST: usize = 32;
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// Whether a square of a photograph is better coded as one block than as four.
     pub(crate) fn photo_pays(&mut self, place: BlockPlace) -> bool {
         if place.size.width() > LARGEST {

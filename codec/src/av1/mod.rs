@@ -22,6 +22,7 @@ mod encoder;
 mod entropy;
 mod frame_header;
 mod hash;
+mod intake;
 mod inter;
 mod intra;
 mod mode_syntax;

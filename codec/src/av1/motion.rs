@@ -32,7 +32,7 @@ const NEW_BITS: u32 = 10;
 /// About what a vector costs that a neighbour has, in bits.
 const KNOWN_BITS: u32 = 3;
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// The best vector of a block, and what the luma prediction with it leaves.
     pub(crate) fn choose_vector(&mut self, place: BlockPlace) -> FoundVector {
         let area = plane_block(place, 0, self.job.chroma());

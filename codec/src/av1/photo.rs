@@ -23,7 +23,7 @@ struct ChromaChoice {
     cfl_alphas: (i8, i8),
 }
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// Predicts from wherever it fits best, and codes what is left with the base quantiser.
     pub(crate) fn code_photo(&mut self, place: BlockPlace) -> CodedBlock {
         let area = plane_block(place, 0, self.job.chroma());

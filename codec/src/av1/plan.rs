@@ -55,7 +55,7 @@ impl Plan {
     }
 }
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// Finds out what of a superblock can be copied, and brings the written picture up to date where nothing is coded.
     pub(crate) fn plan_superblock(&mut self, mi_row: usize, mi_col: usize) {
         let job = self.job;
@@ -65,10 +65,16 @@ impl TileCoder<'_, '_> {
         match job.work[index] {
             Work::Keep => self.plan.kept = Cells::MAX,
             Work::Refine => {
-                self.plan.kept = equal_cells(job.source, job.reference, x, y);
+                self.plan.kept = equal_cells(job.source.superblock(x, y), job.reference.superblock(x, y));
                 self.plan.refine = true;
             }
-            Work::Code if job.inter() => self.plan_changed(x, y),
+            Work::Code if job.inter() => {
+                self.plan.kept = match job.equal {
+                    Some(equal) => equal[index],
+                    None => equal_cells(job.source.superblock(x, y), job.before.superblock(x, y)),
+                };
+                self.plan_changed(x, y);
+            }
             Work::Code => {}
         }
     }
@@ -76,7 +82,6 @@ impl TileCoder<'_, '_> {
     fn plan_changed(&mut self, x: usize, y: usize) {
         let job = self.job;
         let plan = &mut self.plan;
-        plan.kept = equal_cells(job.source, job.before, x, y);
         let mut left = plan.visible & !plan.kept;
         for &(dx, dy) in job.vectors {
             if left == 0 {

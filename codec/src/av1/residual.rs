@@ -80,7 +80,7 @@ pub(crate) fn tx_positions(
         .flat_map(move |y| (block.x..right).step_by(tx_size.width()).map(move |x| (x, y)))
 }
 
-impl<'a> TileCoder<'a, '_> {
+impl<'a> TileCoder<'a> {
     /// Where a plane of the tile ends, in whole `MiCols` and `MiRows`.
     pub(crate) fn plane_limits(&self, plane: usize) -> (usize, usize) {
         let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };

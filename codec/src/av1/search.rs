@@ -7,16 +7,17 @@
 use super::block::{CodedBlock, IntraModes, Prediction};
 use super::cells::{CELL, Cells, block_cells};
 use super::coefficients::{ChromaSource, chroma_tx_type};
-use super::content::{Content, Samples, classify};
+use super::content::{Content, Samples, even_content, uneven_content};
 use super::frame_header::Segment;
 use super::mode_syntax::Partition;
 use super::mv_prediction::BlockPlace;
+use super::palette::MAX_COLOURS;
 use super::quantise::Rounding;
 use super::residual::{PlanePrediction, PlaneTransform, plane_block, plane_tx_size};
 use super::tile::{TileCoder, Work};
 use super::types::{BlockSize, MI_SIZE, Mv, PredictionMode, SUPERBLOCK, TxType};
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// How a square is divided. It reaches into the picture on at least one side of its middle in both directions.
     pub(crate) fn choose_partition(
         &mut self,
@@ -70,15 +71,22 @@ impl TileCoder<'_, '_> {
     /// Whether a square that can't be copied is better coded as one block than as four.
     fn block_pays(&mut self, place: BlockPlace) -> bool {
         let side = place.size.width();
-        match self.content(place) {
-            Content::Palette { .. } | Content::Text if self.quarters_are_copies(place) => false,
-            Content::Palette { colours } => match side {
-                64 => colours <= 2,
-                32 => colours <= 4,
-                _ => true,
-            },
-            Content::Smooth | Content::Photo => self.photo_in_whole(place) && self.photo_pays(place),
-            Content::Text => false,
+        if side <= 16 {
+            return match self.content(place) {
+                Content::Text => false,
+                Content::Palette => !self.quarters_are_copies(place),
+                Content::Smooth | Content::Photo => self.photo_in_whole(place) && self.photo_pays(place),
+            };
+        }
+        if !self.job.exact_text {
+            return self.photo_in_whole(place) && self.photo_pays(place);
+        }
+        let most = if side == 64 { 2 } else { 4 };
+        let content = even_content(self.samples(place), most);
+        self.known = content.map(|content| (place, content));
+        match content {
+            Some(Content::Palette) => true,
+            _ => side <= 32 && self.photo_in_whole(place) && self.photo_pays(place),
         }
     }
 
@@ -106,18 +114,30 @@ impl TileCoder<'_, '_> {
     }
 
     /// What a block looks like.
-    fn content(&self, place: BlockPlace) -> Content {
+    fn content(&mut self, place: BlockPlace) -> Content {
         let cells = self.cells_of(place);
-        if !self.job.exact_text || cells & !self.plan.photo == 0 {
-            return Content::Photo;
+        match self.known {
+            _ if !self.job.exact_text || cells & !self.plan.photo == 0 => Content::Photo,
+            Some((known, content)) if known == place => content,
+            _ => {
+                let samples = self.samples(place);
+                let even = even_content(samples, MAX_COLOURS);
+                let content = even.unwrap_or_else(|| uneven_content(samples[0]));
+                self.known = Some((place, content));
+                content
+            }
         }
-        let [luma, u, v] = [0, 1, 2].map(|plane| {
+    }
+
+    /// The source of a block.
+    fn samples(&self, place: BlockPlace) -> [Samples<'_>; 3] {
+        [0, 1, 2].map(|plane| {
             let area = plane_block(place, plane, self.job.chroma());
             let (samples, stride) = self.source(plane, area);
             Samples { samples, stride, width: area.w, height: area.h }
-        });
-        classify(luma, u, v)
+        })
     }
+
     /// `decode_block()`: chooses how a block is coded, reconstructs it and writes it.
     pub(crate) fn code_block(&mut self, place: BlockPlace) {
         let (x, y) = (place.mi_col * MI_SIZE % SUPERBLOCK, place.mi_row * MI_SIZE % SUPERBLOCK);
@@ -201,7 +221,7 @@ impl TileCoder<'_, '_> {
 
     fn code_changed(&mut self, place: BlockPlace) -> CodedBlock {
         match self.content(place) {
-            Content::Palette { .. } | Content::Text => self.code_text(place),
+            Content::Palette | Content::Text => self.code_text(place),
             Content::Smooth | Content::Photo => self.code_photo(place),
         }
     }

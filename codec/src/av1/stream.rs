@@ -1,20 +1,19 @@
 //! A stream: picture after picture into temporal units, section 7.5, each from what the decoder shows already.
 //!
-//! It holds two of each picture, so that what did not change need not be copied: what is to be shown and what is shown,
-//! of this frame and the one before.
+//! It holds two of what the decoder shows, of this frame and the one before, so that what did not change need not be
+//! copied.
 
 use rayon::prelude::*;
 
 use super::cdf::CdfContext;
-use super::cells::{equal_cells, visible_cells};
 use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, TileLayout, TileRect};
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
+use super::intake::Intake;
 use super::obu::{ObuType, write_obu};
-use super::planes::{Band, Planes};
+use super::planes::Planes;
 use super::quantise::{Quantiser, lambda};
 use super::sequence::SequenceHeader;
-use super::source::convert_superblock;
-use super::tile::{FrameJob, TileBuffers, TileCoder, Work};
+use super::tile::{FrameJob, TileBuffers, TileCoder, TilePart, Work};
 use super::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, EncodeError, Frame};
 
@@ -83,11 +82,7 @@ pub(crate) struct CodedFrame {
 /// See the module.
 pub(crate) struct Stream {
     sequence: SequenceHeader,
-    /// What is to be shown; `now` is the newest.
-    sources: [Planes; 2],
-    now: usize,
-    /// Superblocks in which the older source differs from the newer.
-    source_stale: Vec<bool>,
+    intake: Intake,
     /// What the decoder shows; `shown_now` is the newest.
     shown: [Planes; 2],
     shown_now: usize,
@@ -105,7 +100,6 @@ pub(crate) struct Stream {
     /// For one tile, and for several.
     buffers: [Vec<TileBuffers>; 2],
     work: Vec<Work>,
-    changed: Vec<bool>,
     step: Step,
     vectors: GlobalVectors,
 }
@@ -117,9 +111,7 @@ impl Stream {
         let planes = Planes::new(width, height, chroma);
         Self {
             sequence: SequenceHeader { width, height, chroma },
-            sources: [planes.clone(), planes.clone()],
-            now: 0,
-            source_stale: vec![false; superblocks],
+            intake: Intake::new(width, height, chroma),
             shown: [planes.clone(), planes],
             shown_now: 0,
             shown_stale: vec![false; superblocks],
@@ -131,7 +123,6 @@ impl Stream {
             film: false,
             buffers: [Vec::new(), Vec::new()],
             work: vec![Work::Keep; superblocks],
-            changed: vec![false; superblocks],
             step: Step::Key,
             vectors: GlobalVectors::default(),
         }
@@ -167,33 +158,8 @@ impl Stream {
     /// # Errors
     /// [`EncodeError::Encoder`] where the colours can't be converted.
     pub(crate) fn update(&mut self, picture: &Frame, damage: &Damage) -> Result<bool, EncodeError> {
-        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
-        let next = 1 - self.now;
-        let (newest, older) = two(&mut self.sources, self.now);
-        for (index, stale) in self.source_stale.iter_mut().enumerate() {
-            if std::mem::take(stale) {
-                let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
-                older.copy_superblock(newest, x, y);
-            }
-        }
-        let mut any = false;
-        self.changed.fill(false);
-        for rect in damage.tiles() {
-            let (x, y) = (usize::from(rect.x()), usize::from(rect.y()));
-            convert_superblock(older, picture, rect)
-                .map_err(|error| EncodeError::Encoder(error.to_string()))?;
-            let visible = visible_cells(older, x, y);
-            if self.last_q_idx.is_none() || equal_cells(older, newest, x, y) & visible != visible {
-                let index = y / SUPERBLOCK * columns + x / SUPERBLOCK;
-                self.changed[index] = true;
-                self.source_stale[index] = true;
-                any = true;
-            }
-        }
-        if any {
-            self.now = next;
-        }
-        Ok(any)
+        let anew = self.starts();
+        self.intake.update(picture, damage, anew).map_err(|error| EncodeError::Encoder(error.to_string()))
     }
 
     /// Whether anything is shown as it was before it changed.
@@ -206,11 +172,11 @@ impl Stream {
     pub(crate) fn begin_change(&mut self) {
         self.step = if self.starts() { Step::Key } else { Step::Change };
         let all = self.step == Step::Key;
-        for ((work, changed), behind) in self.work.iter_mut().zip(&self.changed).zip(&self.behind) {
+        for ((work, changed), behind) in self.work.iter_mut().zip(self.intake.changed()).zip(&self.behind) {
             *work = if all || *changed || *behind { Work::Code } else { Work::Keep };
         }
-        let (now, before) = (&self.sources[self.now], &self.sources[1 - self.now]);
-        self.vectors = self.motion.find_global_vectors(luma(before), luma(now), &self.changed);
+        let (now, before) = (luma(self.intake.now()), luma(self.intake.before()));
+        self.vectors = self.motion.find_global_vectors(before, now, self.intake.changed());
         if self.step == Step::Key {
             // What a key picture repeats, it repeats of itself.
             self.motion.advance();
@@ -277,14 +243,16 @@ impl Stream {
         if buffers.is_empty() {
             buffers.extend(rects.iter().map(|rect| TileBuffers::new(&self.sequence, *rect)));
         }
+        let behind = self.behind.contains(&true);
         let (reference, written) = two(&mut self.shown, self.shown_now);
         let job = FrameJob {
             sequence: &self.sequence,
             kind,
             base_q_idx: settings.base_q_idx,
-            source: &self.sources[self.now],
+            source: self.intake.now(),
             // What was left behind is not shown where it was to be, so only what is shown can be copied.
-            before: if self.behind.contains(&true) { reference } else { &self.sources[1 - self.now] },
+            before: if behind { reference } else { self.intake.before() },
+            equal: (!behind).then(|| self.intake.equal()),
             reference,
             work: &self.work,
             stale: &self.shown_stale,
@@ -297,9 +265,17 @@ impl Stream {
             lambda: lambda(settings.base_q_idx),
         };
         let heights: Vec<usize> = rects.iter().map(|rect| rect.sb_rows * SUPERBLOCK).collect();
-        let mut bands = written.bands_mut(&heights);
-        let cdfs = &self.cdfs;
         let columns = self.sequence.width.div_ceil(SUPERBLOCK);
+        let mut inexact = self.inexact.as_mut_slice();
+        let parts = written.bands_mut(&heights).into_iter().zip(buffers).zip(rects);
+        let parts: Vec<TilePart<'_>> = parts
+            .map(|((band, buffers), rect)| {
+                let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rect.sb_rows * columns);
+                inexact = rest;
+                TilePart { band, rect, inexact: part, buffers }
+            })
+            .collect();
+        let cdfs = &self.cdfs;
         let busy = |rows: std::ops::Range<usize>| {
             let work = &self.work[rows.start * columns..rows.end * columns];
             work.iter().filter(|work| **work != Work::Keep).count()
@@ -310,16 +286,17 @@ impl Stream {
             let part = busy(rect.sb_row..rect.sb_row + rect.sb_rows);
             (limit.bytes as f64 * part as f64 / all as f64) as usize
         };
-        let code = |((band, buffers), rect): ((&mut Band<'_>, &mut TileBuffers), TileRect)| {
-            TileCoder::new(&job, band, rect, cdfs, share(rect), &mut *buffers).code();
+        let code = |part: TilePart<'_>| {
+            let limit = share(part.rect);
+            let sink = TileCoder::new(&job, part, cdfs, limit).code();
             let mut bytes = Vec::new();
-            buffers.sink.finish(&mut bytes);
+            sink.finish(&mut bytes);
             bytes
         };
         if parallel {
-            bands.par_iter_mut().zip(buffers.par_iter_mut()).zip(rects.into_par_iter()).map(code).collect()
+            parts.into_par_iter().map(code).collect()
         } else {
-            bands.iter_mut().zip(buffers.iter_mut()).zip(rects).map(code).collect()
+            parts.into_iter().map(code).collect()
         }
     }
 
@@ -350,16 +327,9 @@ impl Stream {
         let buffers = &self.buffers[usize::from(parallel)];
         self.cdfs.clone_from(&buffers[context_tile].cdfs);
         self.shown_now = 1 - self.shown_now;
-        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
-        for (index, work) in self.work.iter().enumerate() {
-            self.shown_stale[index] = *work != Work::Keep;
-            if *work != Work::Keep {
-                let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
-                let (source, shown) = (&self.sources[self.now], &self.shown[self.shown_now]);
-                let visible = visible_cells(source, x, y);
-                self.inexact[index] = equal_cells(source, shown, x, y) & visible != visible;
-                self.behind[index] &= *work == Work::Refine;
-            }
+        for ((stale, behind), work) in self.shown_stale.iter_mut().zip(&mut self.behind).zip(&self.work) {
+            *stale = *work != Work::Keep;
+            *behind &= *work != Work::Code;
         }
         if self.step != Step::Refine {
             for index in buffers.iter().flat_map(|buffers| &buffers.deferred) {

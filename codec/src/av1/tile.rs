@@ -3,8 +3,9 @@
 //! It walks; what a block becomes is decided in [`super::search`], and written in [`super::block`].
 
 use super::cdf::CdfContext;
-use super::cells::CELL;
+use super::cells::{CELL, Cells, all_equal, visible_cells};
 use super::coefficients::CoefficientContexts;
+use super::content::Content;
 use super::contexts::Neighbours;
 use super::entropy::RangeEncoder;
 use super::frame_header::{FrameKind, Segment, TileRect};
@@ -43,6 +44,9 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) source: &'a Planes,
     /// What was to be shown by the frame before.
     pub(crate) before: &'a Planes,
+    /// By superblock, the cells in which both are equal; all where nothing changed. Not known where `before` is the
+    /// reference.
+    pub(crate) equal: Option<&'a [Cells]>,
     /// What the decoder shows of it: `LAST_FRAME`.
     pub(crate) reference: &'a Planes,
     /// By superblock, row by row.
@@ -125,27 +129,34 @@ impl TileBuffers {
     }
 }
 
+/// What is one tile's own.
+pub(crate) struct TilePart<'a> {
+    /// What is written.
+    pub(crate) band: Band<'a>,
+    pub(crate) rect: TileRect,
+    /// By superblock of the tile, whether it is not shown exactly; noted of those that are coded.
+    pub(crate) inexact: &'a mut [bool],
+    pub(crate) buffers: &'a mut TileBuffers,
+}
+
 /// Codes one tile of one frame.
-pub(crate) struct TileCoder<'a, 'b> {
+pub(crate) struct TileCoder<'a> {
     pub(crate) job: &'a FrameJob<'a>,
-    pub(crate) band: &'a mut Band<'b>,
+    pub(crate) band: Band<'a>,
     pub(crate) bounds: TileBounds,
+    inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
     pub(crate) plan: Plan,
+    /// What the block that was looked at last looks like.
+    pub(crate) known: Option<(BlockPlace, Content)>,
     /// The bytes that the tile may take, about.
     limit: usize,
 }
 
-impl<'a, 'b> TileCoder<'a, 'b> {
-    /// A coder of the band's tile that continues with `cdfs` and takes about `limit` bytes.
-    pub(crate) fn new(
-        job: &'a FrameJob<'a>,
-        band: &'a mut Band<'b>,
-        rect: TileRect,
-        cdfs: &CdfContext,
-        limit: usize,
-        buffers: &'a mut TileBuffers,
-    ) -> Self {
+impl<'a> TileCoder<'a> {
+    /// A coder of a tile that continues with `cdfs` and takes about `limit` bytes.
+    pub(crate) fn new(job: &'a FrameJob<'a>, part: TilePart<'a>, cdfs: &CdfContext, limit: usize) -> Self {
+        let TilePart { band, rect, inexact, buffers } = part;
         let frame_mi_rows = job.sequence.mi_rows();
         let mi_row_start = rect.sb_row * SUPERBLOCK / MI_SIZE;
         let bounds = TileBounds {
@@ -161,11 +172,11 @@ impl<'a, 'b> TileCoder<'a, 'b> {
         buffers.given_up = false;
         buffers.film = 0;
         buffers.scratch.last_vector = Mv::ZERO;
-        Self { job, band, bounds, buffers, plan: Plan::default(), limit }
+        Self { job, band, bounds, inexact, buffers, plan: Plan::default(), known: None, limit }
     }
 
-    /// `decode_tile()`.
-    pub(crate) fn code(mut self) {
+    /// `decode_tile()`; gives back what was written.
+    pub(crate) fn code(mut self) -> &'a mut RangeEncoder {
         self.buffers.coefficients.clear_above();
         self.buffers.palettes.clear();
         let superblock_mi = SUPERBLOCK / MI_SIZE;
@@ -179,12 +190,27 @@ impl<'a, 'b> TileCoder<'a, 'b> {
                     self.buffers.coded += usize::from(self.job.work[index] != Work::Keep);
                 } else if self.job.beyond == Beyond::GiveUp {
                     self.buffers.given_up = true;
-                    return;
+                    return &mut self.buffers.sink;
                 } else {
                     self.defer(index);
                 }
                 self.code_partition(mi_row, mi_col, BlockSize::B64x64);
+                self.note_exactness(mi_row, mi_col);
             }
+        }
+        &mut self.buffers.sink
+    }
+
+    /// Notes whether a superblock is shown exactly, while its samples are at hand.
+    fn note_exactness(&mut self, mi_row: usize, mi_col: usize) {
+        let job = self.job;
+        let (x, y) = self.luma_position(mi_row, mi_col);
+        let columns = job.sequence.width.div_ceil(SUPERBLOCK);
+        let (row, column) = (y / SUPERBLOCK, x / SUPERBLOCK);
+        if job.work[row * columns + column] != Work::Keep {
+            let shown = self.band.superblock(x, mi_row * MI_SIZE);
+            let exact = all_equal(job.source.superblock(x, y), shown, visible_cells(job.source, x, y));
+            self.inexact[mi_row * MI_SIZE / SUPERBLOCK * columns + column] = !exact;
         }
     }
 
