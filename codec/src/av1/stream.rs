@@ -71,6 +71,8 @@ pub(crate) struct Stream {
     buffers: [Vec<TileBuffers>; 2],
     work: Vec<Work>,
     changed: Vec<bool>,
+    /// [`PARALLEL_FROM`], but in tests.
+    parallel_from: usize,
 }
 
 impl Stream {
@@ -93,7 +95,14 @@ impl Stream {
             buffers: [Vec::new(), Vec::new()],
             work: vec![Work::Keep; superblocks],
             changed: vec![false; superblocks],
+            parallel_from: PARALLEL_FROM,
         }
+    }
+
+    /// Cuts smaller frames in two as well.
+    #[cfg(test)]
+    pub(crate) fn set_parallel_from(&mut self, superblocks: usize) {
+        self.parallel_from = superblocks;
     }
 
     /// The picture's size in luma samples.
@@ -179,7 +188,7 @@ impl Stream {
     fn code(&mut self, step: Step, settings: FrameSettings) -> CodedFrame {
         let vectors = self.find_motion(step);
         let busy = self.work.iter().filter(|work| **work != Work::Keep).count();
-        let parallel = busy >= PARALLEL_FROM && rayon::current_num_threads() > 1;
+        let parallel = busy >= self.parallel_from && rayon::current_num_threads() > 1;
         let layout = TileLayout::bands(&self.sequence, if parallel { 2 } else { 1 });
         let kind = match step {
             Step::Key => FrameKind::Key { intrabc: false },
