@@ -32,6 +32,7 @@ mod plan;
 mod plane;
 mod planes;
 mod quantise;
+mod reach;
 mod residual;
 mod scratch;
 mod search;

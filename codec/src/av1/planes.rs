@@ -124,6 +124,18 @@ pub(crate) struct Band<'a> {
     pub(crate) planes: [BandPlane<'a>; 3],
 }
 
+impl Band<'_> {
+    /// The band from a luma column on, which becomes the first.
+    pub(crate) fn from_column(&mut self, left: usize, chroma: Chroma) -> Band<'_> {
+        let mut shifts = [0, chroma.shift(), chroma.shift()].into_iter();
+        let planes = self.planes.each_mut().map(|plane| {
+            let shift = shifts.next().expect("a shift a plane");
+            BandPlane { stride: plane.stride, samples: &mut plane.samples[left >> shift..] }
+        });
+        Band { top: self.top, planes }
+    }
+}
+
 /// A plane's part of a band; coordinates are the band's own.
 #[derive(Debug)]
 pub(crate) struct BandPlane<'a> {

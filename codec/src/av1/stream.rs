@@ -12,6 +12,7 @@ use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
 use super::obu::{ObuType, write_obu};
 use super::planes::{Band, Planes};
 use super::quantise::{Quantiser, lambda};
+use super::reach::Reach;
 use super::sequence::SequenceHeader;
 use super::source::convert_superblock;
 use super::tile::{FrameJob, TileBuffers, TileCoder, Work};
@@ -243,25 +244,33 @@ impl Stream {
             stale: &self.shown_stale,
             motion: &self.motion,
             vectors,
+            reach: Reach::of(vectors),
             exact_text: settings.exact_text,
             quantisers: [Segment::Base, Segment::Fine, Segment::Lossless]
                 .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
             lambda: lambda(settings.base_q_idx),
         };
-        let heights: Vec<usize> = rects.iter().map(|rect| rect.sb_rows * SUPERBLOCK).collect();
-        let mut bands = written.bands_mut(&heights);
+        let columns = layout.columns();
+        let rows = rects.iter().step_by(columns);
+        let mut bands = written.bands_mut(&rows.map(|rect| rect.sb_rows * SUPERBLOCK).collect::<Vec<_>>());
         let cdfs = &self.cdfs;
-        let code = |((band, buffers), rect): ((&mut Band<'_>, &mut TileBuffers), TileRect)| {
-            TileCoder::new(&job, band, rect, cdfs, &mut *buffers).code();
-            let mut bytes = Vec::new();
-            buffers.sink.finish(&mut bytes);
-            bytes
+        let code = |((band, buffers), rects): ((&mut Band<'_>, &mut [TileBuffers]), &[TileRect])| {
+            let tiles = buffers.iter_mut().zip(rects).map(|(buffers, rect)| {
+                let part = band.from_column(rect.sb_col * SUPERBLOCK, job.chroma());
+                TileCoder::new(&job, part, *rect, cdfs, &mut *buffers).code();
+                let mut bytes = Vec::new();
+                buffers.sink.finish(&mut bytes);
+                bytes
+            });
+            tiles.collect::<Vec<_>>()
         };
-        let tiles: Vec<Vec<u8>> = if parallel {
-            bands.par_iter_mut().zip(buffers.par_iter_mut()).zip(rects.into_par_iter()).map(code).collect()
+        let tiles: Vec<Vec<Vec<u8>>> = if parallel {
+            let buffers = buffers.par_chunks_mut(columns);
+            bands.par_iter_mut().zip(buffers).zip(rects.par_chunks(columns)).map(code).collect()
         } else {
-            bands.iter_mut().zip(buffers.iter_mut()).zip(rects).map(code).collect()
+            bands.iter_mut().zip(buffers.chunks_mut(columns)).zip(rects.chunks(columns)).map(code).collect()
         };
+        let tiles = tiles.concat();
         let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
         (tiles, context_tile)
     }

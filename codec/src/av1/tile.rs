@@ -16,6 +16,7 @@ use super::palette::PaletteColours;
 use super::plan::Plan;
 use super::planes::{Band, Planes};
 use super::quantise::Quantiser;
+use super::reach::Reach;
 use super::scratch::Scratch;
 use super::sequence::SequenceHeader;
 use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, SUPERBLOCK};
@@ -50,6 +51,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) motion: &'a MotionIndex,
     /// The displacements that explain most of what changed.
     pub(crate) vectors: &'a [Displacement],
+    /// Those that may be used together.
+    pub(crate) reach: Reach,
     /// Whether text is coded exactly at once; otherwise all is coded with the base quantiser.
     pub(crate) exact_text: bool,
     /// By segment.
@@ -84,13 +87,13 @@ impl TileBuffers {
     /// For a tile of a place in a picture.
     pub(crate) fn new(sequence: &SequenceHeader, rect: TileRect) -> Self {
         let mi_rows = rect.sb_rows * SUPERBLOCK / MI_SIZE;
-        let mi_cols = sequence.mi_cols();
+        let mi_cols = mi_within(rect.sb_col, rect.sb_cols, sequence.mi_cols());
         Self {
             sink: RangeEncoder::default(),
             cdfs: CdfContext::new(0),
             grid: ModeInfoGrid::new(mi_rows, mi_cols),
             coefficients: CoefficientContexts::new(
-                mi_rows.min(sequence.mi_rows() - rect.sb_row * SUPERBLOCK / MI_SIZE),
+                mi_within(rect.sb_row, rect.sb_rows, sequence.mi_rows()),
                 mi_cols,
                 sequence.chroma,
             ),
@@ -104,7 +107,8 @@ impl TileBuffers {
 /// Codes one tile of one frame.
 pub(crate) struct TileCoder<'a, 'b> {
     pub(crate) job: &'a FrameJob<'a>,
-    pub(crate) band: &'a mut Band<'b>,
+    /// The tile's part of its band.
+    pub(crate) band: Band<'b>,
     pub(crate) bounds: TileBounds,
     pub(crate) buffers: &'a mut TileBuffers,
     pub(crate) plan: Plan,
@@ -114,18 +118,19 @@ impl<'a, 'b> TileCoder<'a, 'b> {
     /// A coder of the band's tile that continues with `cdfs`.
     pub(crate) fn new(
         job: &'a FrameJob<'a>,
-        band: &'a mut Band<'b>,
+        band: Band<'b>,
         rect: TileRect,
         cdfs: &CdfContext,
         buffers: &'a mut TileBuffers,
     ) -> Self {
-        let frame_mi_rows = job.sequence.mi_rows();
-        let mi_row_start = rect.sb_row * SUPERBLOCK / MI_SIZE;
+        let (frame_mi_rows, frame_mi_cols) = (job.sequence.mi_rows(), job.sequence.mi_cols());
         let bounds = TileBounds {
-            mi_row_start,
-            mi_rows: (rect.sb_rows * SUPERBLOCK / MI_SIZE).min(frame_mi_rows - mi_row_start),
+            mi_row_start: rect.sb_row * SUPERBLOCK / MI_SIZE,
+            mi_rows: mi_within(rect.sb_row, rect.sb_rows, frame_mi_rows),
             frame_mi_rows,
-            mi_cols: job.sequence.mi_cols(),
+            mi_col_start: rect.sb_col * SUPERBLOCK / MI_SIZE,
+            mi_cols: mi_within(rect.sb_col, rect.sb_cols, frame_mi_cols),
+            frame_mi_cols,
         };
         buffers.cdfs.clone_from(cdfs);
         buffers.sink.start();
@@ -149,7 +154,7 @@ impl<'a, 'b> TileCoder<'a, 'b> {
 
     /// Where a position of the tile lies in the picture, in luma samples.
     pub(crate) fn luma_position(&self, mi_row: usize, mi_col: usize) -> (usize, usize) {
-        (mi_col * MI_SIZE, (self.bounds.mi_row_start + mi_row) * MI_SIZE)
+        ((self.bounds.mi_col_start + mi_col) * MI_SIZE, (self.bounds.mi_row_start + mi_row) * MI_SIZE)
     }
 
     /// `decode_partition()`.
@@ -193,6 +198,12 @@ impl<'a, 'b> TileCoder<'a, 'b> {
             }
         }
     }
+}
+
+/// How many units of 4x4 a tile has along a side of `superblocks`, of the frame's `frame_mi`.
+fn mi_within(first_superblock: usize, superblocks: usize, frame_mi: usize) -> usize {
+    const SUPERBLOCK_MI: usize = SUPERBLOCK / MI_SIZE;
+    (superblocks * SUPERBLOCK_MI).min(frame_mi - first_superblock * SUPERBLOCK_MI)
 }
 
 /// The size of half a square.

@@ -33,7 +33,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(config(400))]
+    #![proptest_config(config(250))]
 
     #[test]
     fn small_screens(script in scripts((sides(), sides()), 1..12)) {
@@ -42,7 +42,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(6))]
+    #![proptest_config(config(4))]
 
     #[test]
     fn whole_screens(script in scripts(prop::sample::select(vec![(1920, 1080), (4096, 72), (72, 1500)]), 2..6)) {

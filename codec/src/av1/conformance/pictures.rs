@@ -117,7 +117,13 @@ fn blend(from: Colour, to: Colour, at: u32, span: u32) -> Colour {
 }
 
 /// Lines of glyphs of 6x9 in cells of 7x12, each sample one of `shades` between ground and ink.
-fn glyphs(picture: &mut Frame, rect: Rect, (ground, ink): (Colour, Colour), random: &mut Random, shades: u32) {
+fn glyphs(
+    picture: &mut Frame,
+    rect: Rect,
+    (ground, ink): (Colour, Colour),
+    random: &mut Random,
+    shades: u32,
+) {
     const ALPHABET: u32 = 24;
     let text: Vec<u32> = (0..64).map(|_| random.below(ALPHABET + 6)).collect();
     fill(picture, rect, |x, y| {

@@ -101,10 +101,8 @@ fn step() -> impl Strategy<Value = Step> {
         )
     };
     let distance = || prop_oneof![3 => -40..=40i16, 1 => -250..=250i16, 1 => Just(0)];
-    let moved =
-        (any::<Part>(), (distance(), distance()), prop::option::of(texture()), damage()).prop_map(
-            |(part, by, exposed, damage)| Step::Move { part, by, exposed, damage },
-        );
+    let moved = (any::<Part>(), (distance(), distance()), prop::option::of(texture()), damage())
+        .prop_map(|(part, by, exposed, damage)| Step::Move { part, by, exposed, damage });
     prop_oneof![
         5 => paint(any::<bool>().boxed()),
         3 => paint(Just(false).boxed()),
@@ -136,7 +134,7 @@ impl Script {
         let size = ends.size();
         let mut before = ends.picture.clone();
         // What is not shown yet.
-        let mut pending = Damage::none(size);
+        let mut pending = Damage::all(size);
         for step in &self.steps {
             let mut shown = true;
             match step {
