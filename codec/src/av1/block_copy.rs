@@ -2,12 +2,13 @@
 //! syntax and rules are [`super::block_vector`]'s.
 
 use super::block::{CodedBlock, Prediction};
-use super::block_vector::valid_block_vector;
+use super::block_vector::{predicted_block_vector, valid_block_vector};
 use super::distortion;
 use super::frame_header::{FrameKind, Segment};
 use super::hash::LumaPlane;
 use super::inter;
-use super::mv_prediction::BlockPlace;
+use super::mv_coding::difference;
+use super::mv_prediction::{BlockPlace, VectorSource, find_mv_stack};
 use super::plane::Area;
 use super::residual::plane_block;
 use super::tile::TileCoder;
@@ -58,9 +59,13 @@ impl TileCoder<'_> {
         let luma = &source.planes[0];
         let picture = LumaPlane::new(luma.samples(), luma.stride(), source.width, source.height);
         let size = (place.size.width(), place.size.height());
+        let stack = find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::CurrentFrame);
+        let prediction = predicted_block_vector(&stack, place.mi_row);
         let found = self.job.motion.find_within(picture, (x, y), size, |(dx, dy)| {
             let mv = Mv::whole(dx, dy);
-            valid_block_vector(&self.bounds, place, mv) && self.shown_exactly(place, (dx, dy))
+            valid_block_vector(&self.bounds, place, mv)
+                && difference(mv, prediction).is_some()
+                && self.shown_exactly(place, (dx, dy))
         })?;
         Some(Mv::whole(found.0, found.1))
     }

@@ -61,7 +61,14 @@ mod tests {
     use crate::av1::mv_prediction::{VectorSource, find_mv_stack};
     use crate::av1::types::{BlockSize, ModeInfo, ModeInfoGrid};
 
-    const TILE: TileBounds = TileBounds { mi_row_start: 32, mi_rows: 48, frame_mi_rows: 100, mi_cols: 160 };
+    const TILE: TileBounds = TileBounds {
+        mi_row_start: 32,
+        mi_rows: 48,
+        frame_mi_rows: 100,
+        mi_col_start: 0,
+        mi_cols: 160,
+        frame_mi_cols: 160,
+    };
 
     fn valid(x: usize, y: usize, dx: i16, dy: i16) -> bool {
         let block = BlockPlace { mi_row: y / 4, mi_col: x / 4, size: BlockSize::B16x16 };

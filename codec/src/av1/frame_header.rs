@@ -219,6 +219,11 @@ impl TileLayout {
         tiles
     }
 
+    /// How many tiles stand side by side.
+    pub(crate) fn columns(self) -> usize {
+        self.sb_cols.div_ceil(self.sb_cols.div_ceil(1 << self.cols_log2))
+    }
+
     fn min_cols_log2(self) -> u32 {
         tile_log2(MAX_TILE_WIDTH_SB, self.sb_cols)
     }

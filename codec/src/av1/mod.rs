@@ -37,6 +37,7 @@ mod plane;
 mod planes;
 mod quantise;
 mod rate;
+mod reach;
 mod residual;
 mod scratch;
 mod search;

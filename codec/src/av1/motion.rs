@@ -71,11 +71,12 @@ impl TileCoder<'_> {
     }
 
     fn try_vector(&mut self, place: BlockPlace, area: Area, mv: Mv, best: &mut FoundVector) {
-        if mv == best.mv {
+        if mv == best.mv || !self.within_reach(mv) {
             return;
         }
         let (source, stride) = self.source(0, area);
-        let at = Area { y: area.y + self.bounds.mi_row_start * MI_SIZE, ..area };
+        let (left, top) = self.luma_position(0, 0);
+        let at = Area { x: area.x + left, y: area.y + top, ..area };
         let tried = &mut self.buffers.scratch.tried;
         inter::predict(reference_view(self.job.reference, 0), at, mv, 0, tried, MAP_STRIDE);
         let error = distortion::satd(source, stride, tried, MAP_STRIDE, area.w, area.h);
@@ -104,9 +105,12 @@ impl TileCoder<'_> {
         let job = self.job;
         let (source, stride) = self.source(0, area);
         let reference = &job.reference.planes[0];
-        let top = area.y + self.bounds.mi_row_start * MI_SIZE;
+        let (left, top) = self.luma_position(area.y / MI_SIZE, area.x / MI_SIZE);
         let sad_at = |dx: i32, dy: i32| {
-            let x = usize::try_from(area.x as i32 + dx).ok()?;
+            if !job.reach.contains((dx as i16, dy as i16)) {
+                return None;
+            }
+            let x = usize::try_from(left as i32 + dx).ok()?;
             let y = usize::try_from(top as i32 + dy).ok()?;
             let within = x + area.w <= job.source.width && y + area.h <= job.source.height;
             within.then(|| {
@@ -149,6 +153,11 @@ impl TileCoder<'_> {
         let mv = Mv::whole(best.1 as i16, best.2 as i16);
         self.buffers.scratch.last_vector = mv;
         Some(FoundVector { mv, error: best.0 })
+    }
+
+    /// Whether a vector can be told as a difference to any other of the frame.
+    fn within_reach(&self, mv: Mv) -> bool {
+        [0, 7].iter().all(|up| self.job.reach.contains(((mv.col + up) >> 3, (mv.row + up) >> 3)))
     }
 
     /// A difference below which nearly all coefficients are 0.

@@ -6,7 +6,7 @@
 
 use super::types::{BlockSize, ModeInfo, ModeInfoGrid, Mv, PredictionMode};
 
-/// Where a tile lies in its frame, in units of 4x4 luma samples. Tiles are as wide as the frame.
+/// Where a tile lies in its frame, in units of 4x4 luma samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TileBounds {
     /// `MiRowStart`: the frame's rows above the tile.
@@ -15,8 +15,12 @@ pub(crate) struct TileBounds {
     pub(crate) mi_rows: usize,
     /// `MiRows` of the frame.
     pub(crate) frame_mi_rows: usize,
-    /// `MiCols`, of the tile and the frame; even, as the specification makes it.
+    /// `MiColStart`: the frame's columns to the left of the tile.
+    pub(crate) mi_col_start: usize,
+    /// The tile's own columns, `MiColEnd - MiColStart`.
     pub(crate) mi_cols: usize,
+    /// `MiCols` of the frame; even, as the specification makes it.
+    pub(crate) frame_mi_cols: usize,
 }
 
 /// A block of a tile: its upper left corner in units of 4x4 luma samples of the tile, and its size.
@@ -118,8 +122,8 @@ impl MvStack {
     fn clamp(&mut self, tile: &TileBounds, block: BlockPlace) {
         let to_mv = |mi: usize| mi as i32 * 32;
         let (height, width) = (to_mv(block.size.height_mi()), to_mv(block.size.width_mi()));
-        let (top, left) = (to_mv(tile.mi_row_start + block.mi_row), to_mv(block.mi_col));
-        let (lowest, rightmost) = (to_mv(tile.frame_mi_rows) - top, to_mv(tile.mi_cols) - left);
+        let (top, left) = (to_mv(tile.mi_row_start + block.mi_row), to_mv(tile.mi_col_start + block.mi_col));
+        let (lowest, rightmost) = (to_mv(tile.frame_mi_rows) - top, to_mv(tile.frame_mi_cols) - left);
         for mv in &mut self.mvs[..self.found] {
             mv.row = i32::from(mv.row).clamp(-top - MV_BORDER - height, lowest + MV_BORDER) as i16;
             mv.col = i32::from(mv.col).clamp(-left - MV_BORDER - width, rightmost + MV_BORDER) as i16;

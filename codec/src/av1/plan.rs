@@ -83,7 +83,7 @@ impl TileCoder<'_> {
         let job = self.job;
         let plan = &mut self.plan;
         let mut left = plan.visible & !plan.kept;
-        for &(dx, dy) in job.vectors {
+        for &(dx, dy) in job.vectors.iter().filter(|by| job.reach.contains(**by)) {
             if left == 0 {
                 return;
             }
@@ -111,7 +111,8 @@ impl TileCoder<'_> {
                     continue;
                 }
                 let at = (x + block_x, y + block_y);
-                let Some((dx, dy)) = job.motion.find_block(before, now, at, (side, side)) else { continue };
+                let found = job.motion.find_block(before, now, at, (side, side));
+                let Some((dx, dy)) = found.filter(|by| job.reach.contains(*by)) else { continue };
                 let candidates = *left | plan.kept;
                 let found = moved_cells(job.source, job.before, (x, y), (dx.into(), dy.into()), candidates);
                 if found & *left != 0 {

@@ -162,6 +162,17 @@ impl<'a> Band<'a> {
             }
         }
     }
+
+    /// The band from a luma column on, which becomes the first.
+    pub(crate) fn from_column(&mut self, left: usize) -> Band<'_> {
+        let (top, shift) = (self.top, self.shift);
+        let mut shifts = [0, shift, shift].into_iter();
+        let planes = self.planes.each_mut().map(|plane| {
+            let shift = shifts.next().expect("a shift a plane");
+            BandPlane { stride: plane.stride, samples: &mut plane.samples[left >> shift..] }
+        });
+        Band { top, shift, planes }
+    }
 }
 
 /// A plane's part of a band; coordinates are the band's own.

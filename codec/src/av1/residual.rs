@@ -87,17 +87,24 @@ impl<'a> TileCoder<'a> {
         (self.bounds.mi_cols * MI_SIZE >> shift, self.bounds.mi_rows * MI_SIZE >> shift)
     }
 
+    /// A place of the tile's plane in the picture's.
+    pub(crate) fn in_picture(&self, plane: usize, block: Area) -> Area {
+        let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };
+        let (left, top) = self.luma_position(0, 0);
+        Area { x: block.x + (left >> shift), y: block.y + (top >> shift), ..block }
+    }
+
     /// The samples of the source from a block of the tile on, and their stride.
     pub(crate) fn source(&self, plane: usize, block: Area) -> (&'a [u8], usize) {
-        let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };
+        let block = self.in_picture(plane, block);
         let from = &self.job.source.planes[plane];
-        (from.at(block.x, block.y + (self.bounds.mi_row_start * MI_SIZE >> shift)), from.stride())
+        (from.at(block.x, block.y), from.stride())
     }
 
     /// Writes a prediction from the reference into the band.
     pub(crate) fn predict_inter(&mut self, plane: usize, block: Area, mv: Mv) {
         let shift = self.job.reference.shift(plane);
-        let area = Area { y: block.y + (self.bounds.mi_row_start * MI_SIZE >> shift), ..block };
+        let area = self.in_picture(plane, block);
         let to = &mut self.band.planes[plane];
         let stride = to.stride;
         inter::predict(
@@ -173,14 +180,12 @@ impl<'a> TileCoder<'a> {
     ) -> bool {
         let lossless = transform.segment == Segment::Lossless;
         let samples = area.w * area.h;
-        let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };
-        let from = &self.job.source.planes[plane];
-        let source = from.at(area.x, area.y + (self.bounds.mi_row_start * MI_SIZE >> shift));
+        let (source, source_stride) = self.source(plane, area);
         let scratch = &mut *self.buffers.scratch;
         let band = &mut self.band.planes[plane];
         let stride = band.stride;
         let to = band.at_mut(area.x, area.y);
-        distortion::residual(source, from.stride(), to, stride, area.w, area.h, &mut scratch.residual);
+        distortion::residual(source, source_stride, to, stride, area.w, area.h, &mut scratch.residual);
         let kept = &mut scratch.planes[plane];
         let levels = &mut kept.levels[index * samples..][..samples];
         let residual = &scratch.residual[..samples];
@@ -188,7 +193,7 @@ impl<'a> TileCoder<'a> {
             let any = exact_idtx_levels(residual, area.w, tx_size, levels);
             kept.extents[index] = if any { Extent::full(tx_size) } else { Extent::default() };
             if any {
-                copy_source(source, from.stride(), to, stride, area);
+                copy_source(source, source_stride, to, stride, area);
             }
             return any;
         }

@@ -10,8 +10,9 @@ use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, Tile
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
 use super::intake::Intake;
 use super::obu::{ObuType, write_obu};
-use super::planes::Planes;
+use super::planes::{Band, Planes};
 use super::quantise::{Quantiser, lambda};
+use super::reach::Reach;
 use super::sequence::SequenceHeader;
 use super::tile::{FrameJob, TileBuffers, TileCoder, TilePart, Work};
 use super::types::{Chroma, SUPERBLOCK};
@@ -102,6 +103,8 @@ pub(crate) struct Stream {
     work: Vec<Work>,
     step: Step,
     vectors: GlobalVectors,
+    /// [`PARALLEL_FROM`], but in tests.
+    parallel_from: usize,
 }
 
 impl Stream {
@@ -125,7 +128,14 @@ impl Stream {
             work: vec![Work::Keep; superblocks],
             step: Step::Key,
             vectors: GlobalVectors::default(),
+            parallel_from: PARALLEL_FROM,
         }
+    }
+
+    /// Cuts smaller frames in two as well.
+    #[cfg(test)]
+    pub(crate) fn set_parallel_from(&mut self, superblocks: usize) {
+        self.parallel_from = superblocks;
     }
 
     /// The picture's size in luma samples.
@@ -201,7 +211,7 @@ impl Stream {
     /// [`GivenUp`] where it outgrows a limit that says so; it may be coded again then, in another way.
     pub(crate) fn code(&mut self, settings: FrameSettings, limit: Limit) -> Result<CodedFrame, GivenUp> {
         let busy = self.work.iter().filter(|work| **work != Work::Keep).count();
-        let parallel = busy >= PARALLEL_FROM && rayon::current_num_threads() > 1;
+        let parallel = busy >= self.parallel_from && rayon::current_num_threads() > 1;
         let layout = TileLayout::bands(&self.sequence, if parallel { 2 } else { 1 });
         let kind = match self.step {
             Step::Key => FrameKind::Key { intrabc: settings.exact_text },
@@ -258,46 +268,52 @@ impl Stream {
             stale: &self.shown_stale,
             motion: &self.motion,
             vectors: self.vectors.as_slice(),
+            reach: Reach::of(self.vectors.as_slice()),
             beyond: limit.beyond,
             exact_text: settings.exact_text,
             quantisers: [Segment::Base, Segment::Fine, Segment::Lossless]
                 .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
             lambda: lambda(settings.base_q_idx),
         };
-        let heights: Vec<usize> = rects.iter().map(|rect| rect.sb_rows * SUPERBLOCK).collect();
         let columns = self.sequence.width.div_ceil(SUPERBLOCK);
+        let tile_columns = layout.columns();
+        let rows = rects.chunks(tile_columns);
+        let heights: Vec<usize> = rows.clone().map(|rects| rects[0].sb_rows * SUPERBLOCK).collect();
         let mut inexact = self.inexact.as_mut_slice();
-        let parts = written.bands_mut(&heights).into_iter().zip(buffers).zip(rects);
-        let parts: Vec<TilePart<'_>> = parts
-            .map(|((band, buffers), rect)| {
-                let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rect.sb_rows * columns);
+        let parts = written.bands_mut(&heights).into_iter().zip(buffers.chunks_mut(tile_columns)).zip(rows);
+        let parts: Vec<TileRow<'_>> = parts
+            .map(|((band, buffers), rects)| {
+                let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rects[0].sb_rows * columns);
                 inexact = rest;
-                TilePart { band, rect, inexact: part, buffers }
+                TileRow { band, rects, inexact: part, buffers }
             })
             .collect();
         let cdfs = &self.cdfs;
-        let busy = |rows: std::ops::Range<usize>| {
-            let work = &self.work[rows.start * columns..rows.end * columns];
-            work.iter().filter(|work| **work != Work::Keep).count()
+        let busy = |rect: &TileRect| {
+            let rows = self.work.chunks(columns).skip(rect.sb_row).take(rect.sb_rows);
+            let work = rows.flat_map(|row| &row[rect.sb_col..][..rect.sb_cols]);
+            work.filter(|work| **work != Work::Keep).count()
         };
-        let all = busy(0..self.work.len() / columns).max(1);
+        let all = rects.iter().map(busy).sum::<usize>().max(1);
         // A tile's part of the limit, by what there is to do in it.
-        let share = |rect: TileRect| {
-            let part = busy(rect.sb_row..rect.sb_row + rect.sb_rows);
-            (limit.bytes as f64 * part as f64 / all as f64) as usize
+        let share = |rect: &TileRect| (limit.bytes as f64 * busy(rect) as f64 / all as f64) as usize;
+        let code = |row: TileRow<'_>| {
+            let TileRow { mut band, rects, inexact, buffers } = row;
+            let tiles = buffers.iter_mut().zip(rects).map(|(buffers, rect)| {
+                let band = band.from_column(rect.sb_col * SUPERBLOCK);
+                let part = TilePart { band, rect: *rect, inexact: &mut *inexact, buffers };
+                let mut bytes = Vec::new();
+                TileCoder::new(&job, part, cdfs, share(rect)).code().finish(&mut bytes);
+                bytes
+            });
+            tiles.collect::<Vec<_>>()
         };
-        let code = |part: TilePart<'_>| {
-            let limit = share(part.rect);
-            let sink = TileCoder::new(&job, part, cdfs, limit).code();
-            let mut bytes = Vec::new();
-            sink.finish(&mut bytes);
-            bytes
-        };
-        if parallel {
+        let tiles: Vec<Vec<Vec<u8>>> = if parallel {
             parts.into_par_iter().map(code).collect()
         } else {
             parts.into_iter().map(code).collect()
-        }
+        };
+        tiles.concat()
     }
 
     /// A temporal unit of the frame.
@@ -342,6 +358,15 @@ impl Stream {
         }
         self.last_q_idx = Some(settings.base_q_idx);
     }
+}
+
+/// The tiles of one band.
+struct TileRow<'a> {
+    band: Band<'a>,
+    rects: &'a [TileRect],
+    /// By superblock of the band, whether it is not shown exactly.
+    inexact: &'a mut [bool],
+    buffers: &'a mut [TileBuffers],
 }
 
 /// The pictures of a pair: the one at `index`, and the other to be written.

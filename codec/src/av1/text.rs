@@ -11,7 +11,7 @@ use super::plane::Area;
 use super::quantise::Rounding;
 use super::residual::{PlanePrediction, PlaneTransform, plane_block};
 use super::tile::TileCoder;
-use super::types::{MI_SIZE, Mv, PredictionMode, TxType};
+use super::types::{Mv, PredictionMode, TxType};
 
 impl<'a> TileCoder<'a> {
     /// The source of a plane of a block.
@@ -89,11 +89,10 @@ impl<'a> TileCoder<'a> {
         let mut left = place.size.width() * place.size.height() / 8;
         for plane in 0..3 {
             let area = plane_block(place, plane, chroma);
-            let shift = if plane == 0 { 0 } else { chroma.shift() };
             let (source, stride) = self.source(plane, area);
             let reference = &self.job.reference.planes[plane];
-            let top = area.y + (self.bounds.mi_row_start * MI_SIZE >> shift);
-            let rows = source.chunks(stride).zip(reference.at(area.x, top).chunks(reference.stride()));
+            let at = self.in_picture(plane, area);
+            let rows = source.chunks(stride).zip(reference.at(at.x, at.y).chunks(reference.stride()));
             for (a, b) in rows.take(area.h) {
                 // At most 16: their number fits.
                 let changed: u8 = a[..area.w].iter().zip(&b[..area.w]).map(|(a, b)| u8::from(a != b)).sum();

@@ -18,6 +18,7 @@ use super::palette::PaletteColours;
 use super::plan::Plan;
 use super::planes::{Band, Planes};
 use super::quantise::Quantiser;
+use super::reach::Reach;
 use super::scratch::Scratch;
 use super::sequence::SequenceHeader;
 use super::stream::Beyond;
@@ -58,6 +59,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) vectors: &'a [Displacement],
     /// What happens where a tile has no bytes left.
     pub(crate) beyond: Beyond,
+    /// Those that may be used together.
+    pub(crate) reach: Reach,
     /// Whether text is coded exactly at once; otherwise all is coded with the base quantiser.
     pub(crate) exact_text: bool,
     /// By segment.
@@ -108,13 +111,13 @@ impl TileBuffers {
     /// For a tile of a place in a picture.
     pub(crate) fn new(sequence: &SequenceHeader, rect: TileRect) -> Self {
         let mi_rows = rect.sb_rows * SUPERBLOCK / MI_SIZE;
-        let mi_cols = sequence.mi_cols();
+        let mi_cols = mi_within(rect.sb_col, rect.sb_cols, sequence.mi_cols());
         Self {
             sink: RangeEncoder::default(),
             cdfs: CdfContext::new(0),
             grid: ModeInfoGrid::new(mi_rows, mi_cols),
             coefficients: CoefficientContexts::new(
-                mi_rows.min(sequence.mi_rows() - rect.sb_row * SUPERBLOCK / MI_SIZE),
+                mi_within(rect.sb_row, rect.sb_rows, sequence.mi_rows()),
                 mi_cols,
                 sequence.chroma,
             ),
@@ -157,13 +160,14 @@ impl<'a> TileCoder<'a> {
     /// A coder of a tile that continues with `cdfs` and takes about `limit` bytes.
     pub(crate) fn new(job: &'a FrameJob<'a>, part: TilePart<'a>, cdfs: &CdfContext, limit: usize) -> Self {
         let TilePart { band, rect, inexact, buffers } = part;
-        let frame_mi_rows = job.sequence.mi_rows();
-        let mi_row_start = rect.sb_row * SUPERBLOCK / MI_SIZE;
+        let (frame_mi_rows, frame_mi_cols) = (job.sequence.mi_rows(), job.sequence.mi_cols());
         let bounds = TileBounds {
-            mi_row_start,
-            mi_rows: (rect.sb_rows * SUPERBLOCK / MI_SIZE).min(frame_mi_rows - mi_row_start),
+            mi_row_start: rect.sb_row * SUPERBLOCK / MI_SIZE,
+            mi_rows: mi_within(rect.sb_row, rect.sb_rows, frame_mi_rows),
             frame_mi_rows,
-            mi_cols: job.sequence.mi_cols(),
+            mi_col_start: rect.sb_col * SUPERBLOCK / MI_SIZE,
+            mi_cols: mi_within(rect.sb_col, rect.sb_cols, frame_mi_cols),
+            frame_mi_cols,
         };
         buffers.cdfs.clone_from(cdfs);
         buffers.sink.start();
@@ -238,7 +242,7 @@ impl<'a> TileCoder<'a> {
 
     /// Where a position of the tile lies in the picture, in luma samples.
     pub(crate) fn luma_position(&self, mi_row: usize, mi_col: usize) -> (usize, usize) {
-        (mi_col * MI_SIZE, (self.bounds.mi_row_start + mi_row) * MI_SIZE)
+        ((self.bounds.mi_col_start + mi_col) * MI_SIZE, (self.bounds.mi_row_start + mi_row) * MI_SIZE)
     }
 
     /// `decode_partition()`.
@@ -282,6 +286,12 @@ impl<'a> TileCoder<'a> {
             }
         }
     }
+}
+
+/// How many units of 4x4 a tile has along a side of `superblocks`, of the frame's `frame_mi`.
+fn mi_within(first_superblock: usize, superblocks: usize, frame_mi: usize) -> usize {
+    const SUPERBLOCK_MI: usize = SUPERBLOCK / MI_SIZE;
+    (superblocks * SUPERBLOCK_MI).min(frame_mi - first_superblock * SUPERBLOCK_MI)
 }
 
 /// The size of half a square.

@@ -14,7 +14,7 @@ mod scenes;
 mod text;
 mod words;
 
-use beistand_codec::{Damage, Frame, Size};
+pub use beistand_codec::{Damage, Frame, Size};
 
 pub use beistand_codec as codec;
 use canvas::Image;

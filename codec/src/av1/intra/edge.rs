@@ -34,8 +34,8 @@ impl IntraEdge {
     /// Takes the edge of a transform block from the reconstruction of its tile.
     ///
     /// The plane's `width` and `height` are those of the tile in whole `MiCols` and `MiRows` (in samples of the
-    /// plane), not of the picture. As the tile has the frame's width and a block is at least 8x8, `haveLeft` is
-    /// `x > 0` and `haveAbove` is `y > 0`. The block starts within the plane, but may reach out of it.
+    /// plane), not of the picture. As positions are the tile's and a block is at least 8x8, `haveLeft` is `x > 0` and
+    /// `haveAbove` is `y > 0`. The block starts within the plane, but may reach out of it.
     pub(crate) fn gather(&mut self, plane: PlaneView<'_>, block: Area, corners: Corners) {
         let Area { x, y, .. } = block;
         self.has_above = y > 0;

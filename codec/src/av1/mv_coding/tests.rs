@@ -93,7 +93,14 @@ fn read_inter_mode(
 
 /// A stack from neighbours of 8x8 with these vectors; the block lies in the midst of a large frame.
 fn stack_of(mvs: &[Mv]) -> MvStack {
-    let tile = TileBounds { mi_row_start: 0, mi_rows: 512, frame_mi_rows: 512, mi_cols: 512 };
+    let tile = TileBounds {
+        mi_row_start: 0,
+        mi_rows: 512,
+        frame_mi_rows: 512,
+        mi_col_start: 0,
+        mi_cols: 512,
+        frame_mi_cols: 512,
+    };
     let mut grid = ModeInfoGrid::new(tile.mi_rows, tile.mi_cols);
     let at = [(254, 256), (254, 258), (254, 260), (254, 262), (256, 254), (258, 254)];
     for ((mi_row, mi_col), mv) in at.into_iter().zip(mvs) {

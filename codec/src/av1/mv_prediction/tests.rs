@@ -149,12 +149,16 @@ impl Case {
 prop_compose! {
     fn any_tile()(
         above in 0usize..3, superblocks in 1usize..4, cut in 0usize..8, below in 0usize..2, columns in 1usize..33,
+        beside in (0usize..3, 0usize..2),
     ) -> TileBounds {
         let mi_row_start = above * 16;
         // Only the last tile may end within a superblock.
         let mi_rows = superblocks * 16 - if below == 0 { cut * 2 } else { 0 };
         let frame_mi_rows = mi_row_start + mi_rows + below * 16;
-        TileBounds { mi_row_start, mi_rows, frame_mi_rows, mi_cols: columns * 2 }
+        let mi_col_start = beside.0 * 16;
+        let mi_cols = if beside.1 == 0 { columns * 2 } else { (columns * 2).next_multiple_of(16) };
+        let frame_mi_cols = mi_col_start + mi_cols + beside.1 * 16;
+        TileBounds { mi_row_start, mi_rows, frame_mi_rows, mi_col_start, mi_cols, frame_mi_cols }
     }
 }
 

@@ -74,6 +74,10 @@ impl Oracle {
         }
     }
 
+    fn mi_col_in_frame(&self, block: BlockPlace) -> i32 {
+        (self.tile.mi_col_start + block.mi_col) as i32
+    }
+
     fn cell(&self, row: i32, col: i32) -> &Cell {
         &self.cells[row as usize * self.tile.mi_cols + col as usize]
     }
@@ -147,7 +151,7 @@ impl Oracle {
     fn scan_row(&self, s: &mut Stack, block: BlockPlace, mut delta_row: i32) {
         let (mi_row, mi_col) = (block.mi_row as i32, block.mi_col as i32);
         let bw4 = block.size.width_mi() as i32;
-        let end4 = bw4.min(self.tile.mi_cols as i32 - mi_col).min(16);
+        let end4 = bw4.min(self.tile.frame_mi_cols as i32 - self.mi_col_in_frame(block)).min(16);
         let mut delta_col = 0;
         let use_step16 = bw4 >= 16;
         if delta_row.abs() > 1 {
@@ -262,7 +266,7 @@ impl Oracle {
         let mi_row_in_frame = (self.tile.mi_row_start + block.mi_row) as i32;
         let mut w4 = 16.min(block.size.width_mi() as i32);
         let mut h4 = 16.min(block.size.height_mi() as i32);
-        w4 = w4.min(self.tile.mi_cols as i32 - mi_col);
+        w4 = w4.min(self.tile.frame_mi_cols as i32 - self.mi_col_in_frame(block));
         h4 = h4.min(self.tile.frame_mi_rows as i32 - mi_row_in_frame);
         let num4x4 = w4.min(h4);
         for pass in 0..2 {
@@ -348,9 +352,9 @@ impl Oracle {
 
     fn clamp_mv_col(&self, block: BlockPlace, mvec: i32, border: i32) -> i32 {
         let bw4 = block.size.width_mi() as i32;
-        let mi_col = block.mi_col as i32;
+        let mi_col = self.mi_col_in_frame(block);
         let mb_to_left_edge = -((mi_col * MI_SIZE) * 8);
-        let mb_to_right_edge = ((self.tile.mi_cols as i32 - bw4 - mi_col) * MI_SIZE) * 8;
+        let mb_to_right_edge = ((self.tile.frame_mi_cols as i32 - bw4 - mi_col) * MI_SIZE) * 8;
         mvec.max(mb_to_left_edge - border).min(mb_to_right_edge + border)
     }
 }

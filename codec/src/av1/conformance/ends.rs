@@ -1,0 +1,158 @@
+//! A stream and an independent decoder of it, compared sample by sample after each frame.
+
+use beistand_conformance::{Chroma as Density, Difference, Format, Planes as Decoded, Rav1d, aomdec};
+
+use crate::av1::planes::Planes;
+use crate::av1::source::convert_superblock;
+use crate::av1::stream::{Beyond, CodedFrame, FrameSettings, Limit, Stream};
+use crate::av1::types::{Chroma, SUPERBLOCK};
+use crate::{Damage, Frame, Size};
+
+/// See the module.
+pub(super) struct Ends {
+    stream: Stream,
+    format: Format,
+    decoder: Rav1d,
+    /// What is on the screen.
+    pub(super) picture: Frame,
+    pub(super) settings: FrameSettings,
+    /// What a frame may take; the rest is left to those that follow.
+    pub(super) bytes: usize,
+    /// Every temporal unit so far.
+    pub(super) units: Vec<Vec<u8>>,
+    /// What each should show, if it is to be compared again later.
+    kept: Option<Vec<Decoded>>,
+}
+
+impl Ends {
+    /// A black screen of a size that was not shown yet.
+    pub(super) fn new(size: Size, chroma: Chroma, settings: FrameSettings) -> Self {
+        let (width, height) = (usize::from(size.width()), usize::from(size.height()));
+        let density = match chroma {
+            Chroma::Half => Density::Yuv420,
+            Chroma::Full => Density::Yuv444,
+        };
+        Self {
+            stream: Stream::new(width, height, chroma),
+            format: Format { width, height, chroma: density },
+            decoder: Rav1d::new().expect("a decoder"),
+            picture: Frame::new(size),
+            settings,
+            bytes: usize::MAX,
+            units: Vec::new(),
+            kept: None,
+        }
+    }
+
+    /// Two tiles are coded from `superblocks` on.
+    pub(super) fn parallel_from(mut self, superblocks: usize) -> Self {
+        self.stream.set_parallel_from(superblocks);
+        self
+    }
+
+    /// All frames are to be compared with those of libaom, in [`Self::check_with_libaom`].
+    pub(super) fn kept_for_libaom(mut self) -> Self {
+        self.kept = Some(Vec::new());
+        self
+    }
+
+    /// The screen's size.
+    pub(super) fn size(&self) -> Size {
+        self.picture.size()
+    }
+
+    /// Shows what changed, if anything did.
+    pub(super) fn show(&mut self, damage: &Damage) {
+        let changed = self.stream.update(&self.picture, damage).expect("fits");
+        if changed || self.stream.starts() || self.stream.behind() {
+            self.stream.begin_change();
+            let limit = Limit { bytes: self.bytes, beyond: Beyond::Defer };
+            let coded = self.stream.code(self.settings, limit).expect("what is deferred is not given up");
+            self.check(coded);
+        }
+    }
+
+    /// Shows up to `superblocks` more exactly, whether there are any or not.
+    pub(super) fn refine(&mut self, superblocks: usize) {
+        if !self.stream.starts() && !self.stream.behind() {
+            self.stream.begin_refinement(superblocks);
+            let coded = self.stream.code(self.settings, Limit::NONE).expect("no limit");
+            self.check(coded);
+        }
+    }
+
+    /// Refines to the end, `superblocks` at a time: then what is shown is what is on the screen.
+    pub(super) fn rest(&mut self, superblocks: usize) {
+        self.bytes = usize::MAX;
+        self.show(&Damage::none(self.size()));
+        let size = self.size();
+        let all = Damage::all(size).count();
+        for _ in 0..all.div_ceil(superblocks) {
+            if self.stream.refinable() {
+                self.refine(superblocks);
+            }
+        }
+        assert!(!self.stream.refinable(), "each refinement makes as many superblocks exact as it may");
+        let mut wanted = Planes::new(self.format.width, self.format.height, self.stream.shown().chroma);
+        let rows = wanted.planes[0].rows();
+        for mut whole in wanted.bands_mut(&[rows]) {
+            for rect in Damage::all(size).tiles() {
+                convert_superblock(&mut whole, &self.picture, rect).expect("fits");
+            }
+        }
+        let wanted = self.visible(&wanted);
+        if let Some(difference) = wanted.difference(&self.visible(self.stream.shown())) {
+            panic!("at rest the screen and what is shown differ: {}", self.place(difference));
+        }
+    }
+
+    /// Starts the stream anew with the next frame.
+    pub(super) fn restart(&mut self) {
+        self.stream.restart();
+    }
+
+    /// Decodes the whole stream with libaom.
+    pub(super) fn check_with_libaom(&self) {
+        let kept = self.kept.as_ref().expect("frames were kept");
+        let decoded = aomdec(self.format, &self.units).expect("a valid stream");
+        assert_eq!(decoded.len(), kept.len());
+        for (frame, (theirs, ours)) in decoded.iter().zip(kept).enumerate() {
+            if let Some(difference) = theirs.difference(ours) {
+                panic!("frame {frame}: libaom and we differ: {}", self.place(difference));
+            }
+        }
+    }
+
+    fn check(&mut self, coded: CodedFrame) {
+        let frame = self.units.len();
+        let theirs = match self.decoder.decode(&coded.data) {
+            Ok(picture) => picture,
+            Err(error) => panic!("frame {frame}: {error}"),
+        };
+        assert_eq!(theirs.format(), self.format, "frame {frame}");
+        let ours = self.visible(self.stream.shown());
+        if let Some(difference) = theirs.difference(&ours) {
+            panic!("frame {frame}: the decoder and we differ: {}", self.place(difference));
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.push(ours);
+        }
+        self.units.push(coded.data);
+    }
+
+    /// What of a picture is visible.
+    fn visible(&self, picture: &Planes) -> Decoded {
+        let sizes = self.format.plane_sizes();
+        let planes = [0, 1, 2].map(|plane| {
+            let (width, height) = sizes[plane];
+            (0..height).flat_map(|y| picture.planes[plane].row(0, y, width)).copied().collect()
+        });
+        Decoded::new(self.format, planes).expect("cut to the format")
+    }
+
+    fn place(&self, Difference { plane, x, y, samples }: Difference) -> String {
+        let shift = self.stream.shown().shift(plane);
+        let superblock = ((x << shift) / SUPERBLOCK, (y << shift) / SUPERBLOCK);
+        format!("plane {plane} at {x}, {y} (superblock {superblock:?}): {samples:?}")
+    }
+}

@@ -1,0 +1,174 @@
+//! What decoders make of streams: exactly what the encoder says they show, whatever is on the screen.
+//!
+//! Every frame is decoded by `re_rav1d`, whole streams by libaom's `aomdec` too.
+
+mod ends;
+mod pictures;
+mod script;
+mod sequences;
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use proptest::test_runner::{TestError, TestRunner};
+
+use super::stream::FrameSettings;
+use super::types::Chroma;
+use crate::{Damage, Rect, Size};
+use ends::Ends;
+use pictures::{Texture, paint};
+use script::{Script, scripts, sides};
+
+const EXACT: FrameSettings = FrameSettings { base_q_idx: 60, exact_text: true };
+
+/// How long the tests that search for as long as they may do so, in seconds.
+const FUZZ_SECS: &str = "BEISTAND_FUZZ_SECS";
+
+fn size(width: u16, height: u16) -> Size {
+    Size::new(width, height).expect("a size")
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 2000, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config(250))]
+
+    #[test]
+    fn small_screens(script in scripts((sides(), sides()), 1..12)) {
+        script.play();
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4))]
+
+    #[test]
+    fn whole_screens(script in scripts(prop::sample::select(vec![(1920, 1080), (4096, 72), (72, 1500)]), 2..6)) {
+        script.play();
+    }
+
+    #[test]
+    fn two_columns_of_tiles(script in scripts((4097..=4200u16, 16..=140u16), 2..6)) {
+        script.play();
+    }
+}
+
+proptest! {
+    #![proptest_config(config(40))]
+
+    #[test]
+    fn the_second_decoder_agrees(script in scripts((sides(), sides()), 1..12)) {
+        script.play_on(script.ends().kept_for_libaom()).check_with_libaom();
+    }
+
+    #[test]
+    fn the_same_pictures_make_the_same_bytes(script in scripts((sides(), sides()), 1..8)) {
+        let (one, other) = (script.play(), script.play());
+        prop_assert!(one.units == other.units);
+    }
+}
+
+/// Plays random scripts until the time is over.
+fn search(scripts: impl Strategy<Value = Script>, check: impl Fn(&Script)) {
+    let secs = std::env::var(FUZZ_SECS).ok().and_then(|secs| secs.parse().ok()).unwrap_or(60);
+    let end = Instant::now() + Duration::from_secs(secs);
+    let mut cases = 0;
+    while Instant::now() < end {
+        let mut runner = TestRunner::new(config(100));
+        let found = runner.run(&scripts, |script| {
+            check(&script);
+            Ok(())
+        });
+        if let Err(TestError::Fail(reason, script)) = found {
+            panic!("after {cases} cases: {reason}\n{script:#?}");
+        }
+        cases += 100;
+    }
+    eprint_cases(cases);
+}
+
+#[allow(clippy::print_stderr, reason = "how much was searched is the result")]
+fn eprint_cases(cases: usize) {
+    eprintln!("{cases} cases");
+}
+
+#[test]
+#[ignore = "searches for as long as it may"]
+fn fuzz_small_screens() {
+    search(scripts((sides(), sides()), 1..20), |script| {
+        script.play();
+    });
+}
+
+#[test]
+#[ignore = "searches for as long as it may"]
+fn fuzz_middle_screens() {
+    search(scripts((100..=700u16, 100..=500u16), 1..12), |script| {
+        script.play();
+    });
+}
+
+#[test]
+#[ignore = "searches for as long as it may"]
+fn fuzz_the_second_decoder() {
+    search(scripts((sides(), sides()), 1..20), |script| {
+        script.play_on(script.ends().kept_for_libaom()).check_with_libaom();
+    });
+}
+
+#[test]
+#[ignore = "searches for as long as it may"]
+fn fuzz_two_columns_of_tiles() {
+    search(scripts((4097..=4400u16, 16..=200u16), 1..8), |script| {
+        script.play();
+    });
+}
+
+/// Vectors so far apart that none can be told as a difference to the other.
+#[test]
+fn two_windows_that_move_far_in_opposite_directions() {
+    for chroma in [Chroma::Full, Chroma::Half] {
+        let mut ends = Ends::new(size(4096, 192), chroma, EXACT);
+        let left = Rect::new(0, 64, 600, 64).expect("a window");
+        let right = Rect::new(2000, 64, 600, 64).expect("a window");
+        for (swapped, seeds) in [(1, 2), (2, 1), (1, 2)].into_iter().enumerate() {
+            paint(&mut ends.picture, left, Texture::Text, seeds.0);
+            paint(&mut ends.picture, right, Texture::Text, seeds.1);
+            if swapped == 1 {
+                ends.refine(1000);
+            }
+            ends.show(&Damage::all(ends.size()));
+        }
+        ends.rest(1000);
+    }
+}
+
+#[test]
+fn a_vector_of_more_than_two_thousand_samples() {
+    let mut ends = Ends::new(size(4096, 64), Chroma::Full, EXACT);
+    for x in [0, 2100, 100, 3900, 1853] {
+        paint(&mut ends.picture, size(4096, 64).rect(), Texture::Flat, 1);
+        paint(&mut ends.picture, Rect::new(x, 0, 190, 64).expect("a window"), Texture::Text, 3);
+        ends.show(&Damage::all(ends.size()));
+    }
+    ends.rest(1000);
+}
+
+#[test]
+fn every_texture_at_every_kind_of_edge() {
+    for chroma in [Chroma::Full, Chroma::Half] {
+        for texture in Texture::ALL {
+            for side in [8, 9, 63, 65, 72, 121] {
+                let mut ends = Ends::new(size(side, 130 - side), chroma, EXACT);
+                let whole = ends.size().rect();
+                paint(&mut ends.picture, whole, texture, side.into());
+                ends.show(&Damage::all(ends.size()));
+                paint(&mut ends.picture, Rect::new(0, 0, 3, 3).expect("a part"), Texture::Noise, 1);
+                ends.show(&Damage::all(ends.size()));
+                ends.rest(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What may happen on a screen, as a list of steps that a property test draws.
+
+use proptest::prelude::*;
+
+use super::ends::Ends;
+use super::pictures::{Texture, paint};
+use crate::av1::stream::FrameSettings;
+use crate::av1::types::Chroma;
+use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
+
+/// A rectangle of any screen: left, top, width and height in 256ths of what is possible there.
+type Part = [u8; 4];
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    /// A rectangle is painted, and then shown if `shown`.
+    Paint { part: Part, texture: Texture, seed: u32, shown: bool, damage: DamageKind },
+    /// The content of a rectangle moves; what it leaves stays or is painted.
+    Move { part: Part, by: (i16, i16), exposed: Option<Texture>, damage: DamageKind },
+    /// The picture before this one returns.
+    Undo,
+    /// Damage without a change.
+    Nothing,
+    /// So many superblocks are refined.
+    Refine(usize),
+    /// The next frame is a key frame.
+    Restart { shown: bool },
+    /// Other settings from here on.
+    Settings { base_q_idx: u8, exact_text: bool },
+    /// So many bytes a frame from here on.
+    Budget(usize),
+}
+
+/// How much more is said to have changed than did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DamageKind {
+    /// The tiles that the change touches.
+    Touched,
+    /// Only those with a pixel that changed.
+    Exact,
+    All,
+}
+
+/// All that happens to a stream.
+#[derive(Debug, Clone)]
+pub(super) struct Script {
+    pub(super) size: (u16, u16),
+    pub(super) chroma: Chroma,
+    pub(super) base_q_idx: u8,
+    pub(super) exact_text: bool,
+    /// Superblocks from which on there are two tiles.
+    pub(super) parallel_from: usize,
+    pub(super) steps: Vec<Step>,
+    /// Superblocks that each refinement takes at the end.
+    pub(super) rest: usize,
+}
+
+/// Scripts for screens whose sides are drawn by a strategy.
+pub(super) fn scripts(
+    size: impl Strategy<Value = (u16, u16)>,
+    steps: std::ops::Range<usize>,
+) -> impl Strategy<Value = Script> {
+    (
+        (size, prop_oneof![Just(Chroma::Full), Just(Chroma::Half)]),
+        (quantisers(), any::<bool>()),
+        prop_oneof![Just(1usize), Just(3), Just(usize::MAX)],
+        prop::collection::vec(step(), steps),
+        1..9usize,
+    )
+        .prop_map(|((size, chroma), (base_q_idx, exact_text), parallel_from, steps, rest)| Script {
+            size,
+            chroma,
+            base_q_idx,
+            exact_text,
+            parallel_from,
+            steps,
+            rest,
+        })
+}
+
+/// Small and middle sizes, odd ones and whole numbers of blocks and superblocks.
+pub(super) fn sides() -> impl Strategy<Value = u16> {
+    prop_oneof![6 => 16..=200u16, 1 => 1..16u16, 2 => (1..=24u16).prop_map(|n| n * 8), 1 => (1..=3u16).prop_map(|n| n * 64)]
+}
+
+fn quantisers() -> impl Strategy<Value = u8> {
+    prop_oneof![Just(60), 2..=255u8, Just(2), Just(255)]
+}
+
+fn texture() -> impl Strategy<Value = Texture> {
+    prop::sample::select(Texture::ALL.to_vec())
+}
+
+fn damage() -> impl Strategy<Value = DamageKind> {
+    prop_oneof![4 => Just(DamageKind::Touched), 4 => Just(DamageKind::Exact), 1 => Just(DamageKind::All)]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let paint = |shown: BoxedStrategy<bool>| {
+        (any::<Part>(), texture(), any::<u32>(), shown, damage()).prop_map(
+            |(part, texture, seed, shown, damage)| Step::Paint { part, texture, seed, shown, damage },
+        )
+    };
+    let distance = || prop_oneof![3 => -40..=40i16, 1 => -250..=250i16, 1 => Just(0)];
+    let moved = (any::<Part>(), (distance(), distance()), prop::option::of(texture()), damage())
+        .prop_map(|(part, by, exposed, damage)| Step::Move { part, by, exposed, damage });
+    prop_oneof![
+        5 => paint(any::<bool>().boxed()),
+        3 => paint(Just(false).boxed()),
+        6 => moved,
+        1 => Just(Step::Undo),
+        1 => Just(Step::Nothing),
+        3 => (1..20usize).prop_map(Step::Refine),
+        1 => any::<bool>().prop_map(|shown| Step::Restart { shown }),
+        2 => (quantisers(), any::<bool>())
+            .prop_map(|(base_q_idx, exact_text)| Step::Settings { base_q_idx, exact_text }),
+        2 => prop_oneof![1 => Just(usize::MAX), 2 => 50..3000usize].prop_map(Step::Budget),
+    ]
+}
+
+impl Script {
+    /// Plays it all, comparing after each frame.
+    pub(super) fn play(&self) -> Ends {
+        self.play_on(self.ends())
+    }
+
+    /// The stream at its start.
+    pub(super) fn ends(&self) -> Ends {
+        let size = Size::new(self.size.0, self.size.1).expect("a size");
+        let settings = FrameSettings { base_q_idx: self.base_q_idx, exact_text: self.exact_text };
+        Ends::new(size, self.chroma, settings).parallel_from(self.parallel_from)
+    }
+
+    /// Plays it all with ends that were just made.
+    pub(super) fn play_on(&self, mut ends: Ends) -> Ends {
+        let size = ends.size();
+        let mut before = ends.picture.clone();
+        // What is not shown yet.
+        let mut pending = Damage::all(size);
+        for step in &self.steps {
+            let mut shown = true;
+            match step {
+                Step::Paint { part, texture, seed, shown: at_once, damage } => {
+                    let last = ends.picture.clone();
+                    let rect = rect(*part, size);
+                    paint(&mut ends.picture, rect, *texture, *seed);
+                    pending.join(&damaged(*damage, &[rect], &last, &ends.picture));
+                    shown = *at_once;
+                    if shown {
+                        before = last;
+                    }
+                }
+                Step::Move { part, by, exposed, damage } => {
+                    before.clone_from(&ends.picture);
+                    let from = rect(*part, size);
+                    let to = move_rect(&mut ends.picture, from, *by, *exposed);
+                    pending.join(&damaged(*damage, &[from, to], &before, &ends.picture));
+                }
+                Step::Undo => {
+                    std::mem::swap(&mut before, &mut ends.picture);
+                    pending = Damage::all(size);
+                }
+                Step::Nothing => pending = Damage::all(size),
+                Step::Refine(superblocks) => {
+                    if pending.is_empty() {
+                        ends.refine(*superblocks);
+                    }
+                    shown = false;
+                }
+                Step::Restart { shown: at_once } => {
+                    ends.restart();
+                    shown = *at_once;
+                }
+                Step::Budget(bytes) => {
+                    ends.bytes = *bytes;
+                    shown = false;
+                }
+                Step::Settings { base_q_idx, exact_text } => {
+                    ends.settings = FrameSettings { base_q_idx: *base_q_idx, exact_text: *exact_text };
+                    shown = false;
+                }
+            }
+            if shown {
+                ends.show(&pending);
+                pending.clear();
+            }
+        }
+        ends.show(&pending);
+        ends.rest(self.rest);
+        ends
+    }
+}
+
+/// The rectangle of a screen that a part means.
+fn rect([x, y, width, height]: Part, size: Size) -> Rect {
+    let within = |part: u8, limit: u16| (u32::from(part) * u32::from(limit) / 256) as u16;
+    let (left, top) = (within(x, size.width()), within(y, size.height()));
+    let width = 1 + within(width, size.width() - left);
+    let height = 1 + within(height, size.height() - top);
+    Rect::new(left, top, width.min(size.width() - left), height.min(size.height() - top)).expect("within")
+}
+
+/// Moves the content of a rectangle as far as it stays on the screen; returns where it stands then.
+fn move_rect(picture: &mut Frame, from: Rect, by: (i16, i16), exposed: Option<Texture>) -> Rect {
+    let size = picture.size();
+    let shift = |at: u16, side: u16, by: i16, limit: u16| {
+        (i32::from(at) + i32::from(by)).clamp(0, i32::from(limit - side)) as u16
+    };
+    let x = shift(from.x(), from.width(), by.0, size.width());
+    let y = shift(from.y(), from.height(), by.1, size.height());
+    let to = Rect::new(x, y, from.width(), from.height()).expect("as large as before");
+    let content: Vec<Vec<u8>> = (from.y()..from.bottom()).map(|y| picture.row(from, y).to_vec()).collect();
+    if let Some(texture) = exposed {
+        paint(picture, from, texture, content[0][0].into());
+    }
+    for (row, y) in content.iter().zip(to.y()..to.bottom()) {
+        picture.row_mut(to, y).copy_from_slice(row);
+    }
+    debug_assert_eq!(content[0].len(), usize::from(to.width()) * BYTES_PER_PIXEL);
+    to
+}
+
+fn damaged(kind: DamageKind, rects: &[Rect], before: &Frame, after: &Frame) -> Damage {
+    let mut damage = Damage::none(after.size());
+    rects.iter().for_each(|rect| damage.add(*rect));
+    match kind {
+        DamageKind::Touched => {}
+        DamageKind::Exact => damage.keep_changed(before, after),
+        DamageKind::All => damage = Damage::all(after.size()),
+    }
+    damage
+}
