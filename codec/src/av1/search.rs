@@ -155,10 +155,12 @@ impl TileCoder<'_> {
         self.write_block(place, &block);
     }
 
-    /// Copies from the reference; in place, only where what is written is not up to date.
+    /// Copies from the reference; in place, only where what is written is not up to date, or may differ beyond the
+    /// picture's edge, from where prediction reads too: there a copy repeats the edge.
     fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
         let index = self.superblock(place.mi_row, place.mi_col);
-        if mv != Mv::ZERO || self.job.stale[index] || self.job.work[index] != Work::Keep {
+        let unchanged = mv == Mv::ZERO && !self.job.stale[index] && self.job.work[index] == Work::Keep;
+        if !unchanged || self.cut_by_the_edge(place) {
             self.predict_inter_block(place, mv);
         }
         CodedBlock {
@@ -180,6 +182,13 @@ impl TileCoder<'_> {
             segment: Segment::Base,
             tx_type: TxType::DctDct,
         }
+    }
+
+    /// Whether a block reaches over the picture's edge.
+    fn cut_by_the_edge(&self, place: BlockPlace) -> bool {
+        let (x, y) = self.luma_position(place.mi_row, place.mi_col);
+        let picture = self.job.sequence;
+        x + place.size.width() > picture.width || y + place.size.height() > picture.height
     }
 
     pub(crate) fn predict_inter_block(&mut self, place: BlockPlace, mv: Mv) {

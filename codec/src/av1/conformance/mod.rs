@@ -156,6 +156,29 @@ fn a_vector_of_more_than_two_thousand_samples() {
     ends.rest(1000);
 }
 
+/// Samples beyond the edge are predicted from as well: a copy repeats the edge there, whatever was coded.
+#[test]
+fn what_is_kept_at_an_edge_is_predicted_from() {
+    for (width, height) in [(3, 167), (167, 3), (131, 132)] {
+        for exact_text in [false, true] {
+            let settings = FrameSettings { base_q_idx: 200, exact_text };
+            let mut ends = Ends::new(size(width, height), Chroma::Full, settings);
+            let whole = ends.size().rect();
+            paint(&mut ends.picture, whole, Texture::Noise, 1);
+            ends.show(&Damage::all(ends.size()));
+            for seed in 2..12 {
+                let (x, y) = (seed * 37 % width, seed * 53 % height);
+                let part = Rect::new(x, y, (width - x).min(20), (height - y).min(20)).expect("a part");
+                paint(&mut ends.picture, part, Texture::Photo, seed.into());
+                let mut damage = Damage::none(ends.size());
+                damage.add(part);
+                ends.show(&damage);
+            }
+            ends.rest(2);
+        }
+    }
+}
+
 #[test]
 fn every_texture_at_every_kind_of_edge() {
     for chroma in [Chroma::Full, Chroma::Half] {
