@@ -28,9 +28,11 @@ pub(crate) struct PlaneRef<'a> {
 /// # Errors
 /// Where a plane is smaller than `rect`.
 pub(crate) fn to_planes(picture: &Frame, rect: Rect, planes: [PlaneMut<'_>; 3]) -> Result<(), YuvError> {
+    let width = usize::from(rect.width());
     let split = planes.map(|PlaneMut { samples, stride }| {
         let (rows, last) = samples.split_at_mut_checked(full_rows(rect, stride)).unwrap_or_default();
-        (PlaneMut { samples: rows, stride }, PlaneMut { samples: last, stride })
+        let last = last.get_mut(..width).unwrap_or_default();
+        (PlaneMut { samples: rows, stride }, PlaneMut { samples: last, stride: width })
     });
     let [(y, y_last), (u, u_last), (v, v_last)] = split;
     let (rows, last) = picture.pixels()[start(picture, rect)..].split_at(full_rows(rect, picture.stride()));
@@ -51,9 +53,11 @@ pub(crate) fn from_planes(
     picture: &mut Frame,
     rect: Rect,
 ) -> Result<(), YuvError> {
+    let width = usize::from(rect.width());
     let split = planes.map(|PlaneRef { samples, stride }| {
         let (rows, last) = samples.split_at_checked(full_rows(rect, stride)).unwrap_or_default();
-        (PlaneRef { samples: rows, stride }, PlaneRef { samples: last, stride })
+        let last = last.get(..width).unwrap_or_default();
+        (PlaneRef { samples: rows, stride }, PlaneRef { samples: last, stride: width })
     });
     let [(y, y_last), (u, u_last), (v, v_last)] = split;
     let (start, stride) = (start(picture, rect), picture.stride());
@@ -71,8 +75,8 @@ fn start(picture: &Frame, rect: Rect) -> usize {
     usize::from(rect.y()) * picture.stride() + usize::from(rect.x()) * BYTES_PER_PIXEL
 }
 
-/// What all rows of `rect` but the last take. The last is converted on its own: in a picture's corner it is
-/// shorter than a stride, and `yuv` leaves such a row out.
+/// What all rows of `rect` but the last take. The last is converted on its own: in a picture's or a plane's corner it
+/// is shorter than a stride, and `yuv` leaves such a row out.
 fn full_rows(rect: Rect, stride: usize) -> usize {
     usize::from(rect.height() - 1) * stride
 }
