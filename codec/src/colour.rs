@@ -28,11 +28,9 @@ pub(crate) struct PlaneRef<'a> {
 /// # Errors
 /// Where a plane is smaller than `rect`.
 pub(crate) fn to_planes(picture: &Frame, rect: Rect, planes: [PlaneMut<'_>; 3]) -> Result<(), YuvError> {
-    let width = usize::from(rect.width());
     let split = planes.map(|PlaneMut { samples, stride }| {
         let (rows, last) = samples.split_at_mut_checked(full_rows(rect, stride)).unwrap_or_default();
-        let last = last.get_mut(..width).unwrap_or_default();
-        (PlaneMut { samples: rows, stride }, PlaneMut { samples: last, stride: width })
+        (PlaneMut { samples: rows, stride }, PlaneMut { samples: last, stride: rect.width().into() })
     });
     let [(y, y_last), (u, u_last), (v, v_last)] = split;
     let (rows, last) = picture.pixels()[start(picture, rect)..].split_at(full_rows(rect, picture.stride()));
@@ -53,11 +51,9 @@ pub(crate) fn from_planes(
     picture: &mut Frame,
     rect: Rect,
 ) -> Result<(), YuvError> {
-    let width = usize::from(rect.width());
     let split = planes.map(|PlaneRef { samples, stride }| {
         let (rows, last) = samples.split_at_checked(full_rows(rect, stride)).unwrap_or_default();
-        let last = last.get(..width).unwrap_or_default();
-        (PlaneRef { samples: rows, stride }, PlaneRef { samples: last, stride: width })
+        (PlaneRef { samples: rows, stride }, PlaneRef { samples: last, stride: rect.width().into() })
     });
     let [(y, y_last), (u, u_last), (v, v_last)] = split;
     let (start, stride) = (start(picture, rect), picture.stride());
@@ -75,8 +71,8 @@ fn start(picture: &Frame, rect: Rect) -> usize {
     usize::from(rect.y()) * picture.stride() + usize::from(rect.x()) * BYTES_PER_PIXEL
 }
 
-/// What all rows of `rect` but the last take. The last is converted on its own: in a picture's or a plane's corner it
-/// is shorter than a stride, and `yuv` leaves such a row out.
+/// What all rows of `rect` but the last take. The last is converted on its own: in a picture's corner it is
+/// shorter than a stride, and `yuv` leaves such a row out.
 fn full_rows(rect: Rect, stride: usize) -> usize {
     usize::from(rect.height() - 1) * stride
 }
@@ -184,7 +180,8 @@ mod tests {
         for (x, y) in [(0, 0), (1, 1), (16, 9), (36, 22), (36, 0), (0, 22)] {
             let rect = Rect::new(x, y, 37 - x, 23 - y).expect("valid");
             let stride = usize::from(rect.width()) + 3;
-            let mut planes = [0, 1, 2].map(|_| vec![0; rect.area() + 3 * usize::from(rect.height())]);
+            // The last row ends with its last sample.
+            let mut planes = [0, 1, 2].map(|_| vec![0; rect.area() + 3 * usize::from(rect.height() - 1)]);
             let parts = planes.each_mut().map(|samples| PlaneMut { samples, stride });
             to_planes(&picture, rect, parts).expect("fits");
             let mut back = picture.clone();

@@ -82,6 +82,11 @@ impl Damage {
         })
     }
 
+    /// Whether each tile changed, row by row.
+    pub(crate) fn flags(&self) -> &[bool] {
+        &self.tiles
+    }
+
     /// The smallest rectangle that covers every change.
     pub fn bounds(&self) -> Option<Rect> {
         self.tiles().reduce(Rect::union)

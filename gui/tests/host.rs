@@ -222,11 +222,20 @@ fn the_bar_says_who_and_what_and_pauses_and_ends() {
 fn a_question_that_was_withdrawn_goes_away_and_the_invite_is_back() {
     let mut test = asked();
     test.node.say(Event::Invite(InviteText { words: "some new words".to_owned(), ..fake::invite() }));
-    test.node.say(Event::Notice("The helper went away before you answered.".to_owned()));
+    test.say(Event::Withdrawn { request: 7 }, |state| !state.asks_for_consent());
     let renewed = InviteText { words: "some new words".to_owned(), ..fake::invite() };
-    test.say(Event::Invite(renewed), |state| !state.asks_for_consent());
+    test.say(Event::Invite(renewed), |state| host(state, |phase| matches!(phase, HostPhase::Waiting)));
     assert!(test.shows("The helper went away"));
+    assert!(test.shows("Nothing was shown"));
     assert_eq!(test.heard_names(), ["dialog false"]);
+}
+
+#[test]
+fn a_yes_that_came_too_late_opens_no_session() {
+    let mut test = helped();
+    test.say(Event::Withdrawn { request: 7 }, |state| state.host_session().is_none());
+    test.say(Event::Invite(fake::invite()), |state| host(state, |phase| matches!(phase, HostPhase::Waiting)));
+    assert!(test.shows("The helper went away"));
 }
 
 /// The bar alone, as in its own window, and what it tells the node.

@@ -31,6 +31,9 @@ pub struct CommonArgs {
     /// Do not look for computers on the local network.
     #[arg(long, global = true)]
     pub no_mdns: bool,
+    /// How to capture the screen: auto, x11, scrap or fake. auto takes scrap where the X server lacks what x11 needs.
+    #[arg(long, value_name = "NAME", global = true)]
+    pub capture: Option<String>,
     /// Print every event as one JSON object a line.
     #[arg(long, global = true)]
     pub json: bool,
@@ -56,6 +59,7 @@ impl CommonArgs {
             config.listen = addresses(&self.listen);
         }
         config.mdns &= !self.no_mdns;
+        config.capture = self.capture.clone().or(config.capture);
         // Whatever will be wrong with an address later is better said now.
         crate::convert::network(&config)?;
         crate::backends::from_config(&config)?;

@@ -7,13 +7,15 @@ use beistand_p2p::invite::InviteError;
 use beistand_p2p::technician::ConnectFailure;
 use beistand_session::{By, End, EndReason, HandshakeFailure};
 
+use crate::config::ConfigError;
 use crate::handle::{EndCause, EndedBy};
+use crate::identity::IdentityError;
 
 /// Exit code: ended as asked.
 pub(crate) const EXIT_ENDED: u8 = 0;
 /// Exit code: anything that has no code of its own.
 pub(crate) const EXIT_FAILED: u8 = 1;
-/// Exit code: bad usage or input.
+/// Exit code: bad usage, input, settings or key file.
 pub(crate) const EXIT_INPUT: u8 = 2;
 /// Exit code: the user said no, or did not answer.
 pub(crate) const EXIT_DENIED: u8 = 3;
@@ -35,6 +37,17 @@ impl EndCause {
     /// Something on this machine does not work.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::new("failed", EXIT_FAILED, EndedBy::Us, message)
+    }
+
+    /// A setting is wrong.
+    pub(crate) fn of_config(error: &ConfigError) -> Self {
+        Self::new("failed", EXIT_INPUT, EndedBy::Us, crate::convert::sentence(&error.to_string()))
+    }
+
+    /// There is no long-term key. What lies where the settings say is the user's to mend, and never touched.
+    pub(crate) fn of_identity(error: &IdentityError) -> Self {
+        let code = if matches!(error, IdentityError::NoRandomness) { EXIT_FAILED } else { EXIT_INPUT };
+        Self::new("failed", code, EndedBy::Us, crate::convert::sentence(&error.to_string()))
     }
 
     /// The invite that was given is none, or over.

@@ -94,6 +94,12 @@ pub enum Event {
     Progress(ConnectStep),
     /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees this.
     Request(RequestInfo),
+    /// Host: whoever asked went away before they were answered; nothing was shown, and an answer now comes too late.
+    /// An `Invite` follows, the same one where it is still good.
+    Withdrawn {
+        /// [`RequestInfo::id`].
+        request: u64,
+    },
     /// The permissions now, after consent and after each change.
     Permissions {
         /// What the technician may do now.
@@ -235,7 +241,7 @@ pub struct EndCause {
     pub message: String,
     /// Whose doing it was.
     pub by: EndedBy,
-    /// What a program exits with: 0 ended as asked, 2 bad invite, 3 denied, 4 not found, 5 lost, 1 anything else.
+    /// What a program exits with: 0 ended as asked, 2 bad invite, settings or key file, 3 denied, 4 not found, 5 lost, 1 anything else.
     pub exit_code: u8,
     /// A word for `--json`: `ended`, `denied`, `invite-wrong`, `invite-expired`, `invite-used`, `not-found`, `lost`,
     /// `failed`.

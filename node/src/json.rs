@@ -26,6 +26,7 @@ fn value(event: &Event) -> Value {
         Event::InviteReplaced { failed } => json!({ "event": "invite-replaced", "failed": failed }),
         Event::Progress(step) => json!({ "event": "progress", "step": step.word() }),
         Event::Request(request) => request_value(request),
+        Event::Withdrawn { .. } => json!({ "event": "withdrawn" }),
         Event::Permissions { granted, revoked: None } => {
             json!({ "event": "granted", "permissions": words(*granted) })
         }

@@ -78,6 +78,11 @@ impl Process {
         self.signal(Signal::INT);
     }
 
+    /// Does what closing its terminal does.
+    pub fn hang_up(&mut self) {
+        self.signal(Signal::HUP);
+    }
+
     fn signal(&mut self, signal: Signal) {
         if self.ended().is_none() {
             let pid = Pid::from_raw(self.pid().cast_signed()).expect("a child has a number");

@@ -349,6 +349,11 @@ impl Program {
         self.process.interrupt();
     }
 
+    /// Does what closing its terminal does.
+    pub fn hang_up(&mut self) {
+        self.process.hang_up();
+    }
+
     fn report(&self) -> String {
         /// Enough to see what led to the end; pictures' figures fill the rest.
         const LAST_EVENTS: usize = 40;

@@ -6,11 +6,11 @@ use crate::quality::psnr;
 
 pub(crate) fn print_head() {
     println!(
-        "| sequence | encoder | key ms | key bytes | key dB | ms median | p95 | CPU ms | bytes | dB Y | dB RGB | pixels = \
-         | samples = | decode ms | × time | × CPU | × bytes | × bytes at its dB | × key time | × key bytes at its dB \
+        "| sequence | encoder | key ms | key CPU ms | key bytes | key dB | ms median | p95 | CPU ms | bytes | dB Y | dB RGB | pixels = \
+         | samples = | decode ms | × time | × CPU | × bytes | × bytes at its dB | × key CPU | × key bytes at its dB \
          | rest |"
     );
-    println!("|{}", "---|".repeat(21));
+    println!("|{}", "---|".repeat(22));
 }
 
 /// One row a run; points of the reference's curve only where `points`.
@@ -43,6 +43,7 @@ fn figures(run: &Run) -> String {
     let key = run.key.expect("a first picture was shown");
     [
         format!("{:.1}", millis(key.encode.wall)),
+        format!("{:.1}", millis(key.encode.cpu)),
         key.bytes.to_string(),
         decibel(psnr(key.closeness.luma_error)),
         format!("{:.2}", run.millis(|step| step.encode.wall, 50)),
@@ -58,8 +59,8 @@ fn figures(run: &Run) -> String {
     .join(" | ")
 }
 
-/// Against the reference: time, CPU, bytes, bytes at equal quality, and the first picture's time and bytes at equal
-/// quality.
+/// Against the reference: time, CPU, bytes, bytes at equal quality, and the first picture's CPU time and bytes at
+/// equal quality.
 fn factors(run: &Run, reference: &Run, runs: &[Run]) -> Vec<String> {
     let wall = |run: &Run| run.millis(|step| step.encode.wall, 50);
     let cpu = |run: &Run| run.millis(|step| step.encode.cpu, 50);
@@ -74,13 +75,13 @@ fn factors(run: &Run, reference: &Run, runs: &[Run]) -> Vec<String> {
         Some(reference) => format!("{:.2}", bytes / reference),
         None => "–".to_owned(),
     };
-    let key_millis = |run: &Run| millis(key(run).encode.wall);
+    let key_cpu = |run: &Run| millis(key(run).encode.cpu);
     vec![
         format!("{:.2}", wall(run) / wall(reference)),
         format!("{:.2}", cpu(run) / cpu(reference)),
         format!("{:.2}", run.bytes() / reference.bytes()),
         at(curve(&point), point(run)),
-        format!("{:.2}", key_millis(run) / key_millis(reference)),
+        format!("{:.2}", key_cpu(run) / key_cpu(reference)),
         at(curve(&key_point), key_point(run)),
     ]
 }

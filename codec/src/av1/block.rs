@@ -2,6 +2,7 @@
 //!
 //! Everything has been decided and reconstructed when this is called.
 
+use super::block_vector::predicted_block_vector;
 use super::coefficients::{TxBlock, TypeSyntax, write_coefficients};
 use super::contexts::Neighbours;
 use super::frame_header::{FrameKind, Segment};
@@ -9,7 +10,7 @@ use super::mode_syntax::{
     cfl_allowed, write_angle_delta, write_cfl_alphas, write_intra_frame_y_mode, write_is_inter,
     write_last_frame, write_segment_id, write_skip, write_use_intrabc, write_uv_mode, write_y_mode,
 };
-use super::mv_coding::{MvPrecision, choose_mode, write_inter_mode};
+use super::mv_coding::{MvContext, MvPrecision, choose_mode, difference, write_inter_mode, write_mv};
 use super::mv_prediction::{BlockPlace, VectorSource, find_mv_stack};
 use super::palette::{Palette, PaletteModeInfo, UvPalette, write_palette_mode_info, write_palette_tokens};
 use super::residual::{plane_block, plane_tx_size, tx_positions};
@@ -36,6 +37,8 @@ pub(crate) enum Prediction {
     Inter(Mv),
     /// From this frame.
     Intra(IntraModes),
+    /// Copied from elsewhere in this frame.
+    BlockCopy(Mv),
 }
 
 /// All that is to be written of a block, but for its levels and maps, which are in the scratch.
@@ -60,7 +63,7 @@ impl IntraModes {
     };
 }
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// The segment that a block has which is skipped.
     pub(crate) fn predicted_segment(&self, place: BlockPlace) -> u8 {
         Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col).segment().segment_id
@@ -92,8 +95,18 @@ impl TileCoder<'_, '_> {
                 write_last_frame(sink, cdfs, &neighbours);
                 let stack = find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::LastFrame);
                 let choice = choose_mode(&stack, *mv).expect("the search stays within reach");
-                write_inter_mode(sink, cdfs, &stack, choice, MvPrecision::Whole);
+                write_inter_mode(sink, cdfs, &stack, choice, self.job.precision());
                 (info.inter, info.mv, info.y_mode) = (true, *mv, choice.mode);
+                self.buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), None, None);
+            }
+            Prediction::BlockCopy(mv) => {
+                write_use_intrabc(sink, cdfs, true);
+                let stack =
+                    find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::CurrentFrame);
+                let prediction = predicted_block_vector(&stack, mi_row);
+                let diff = difference(*mv, prediction).expect("only what can be told so is copied");
+                write_mv(sink, cdfs, MvContext::IntraBlockCopy, MvPrecision::Whole, diff);
+                (info.intrabc, info.mv) = (true, *mv);
                 self.buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), None, None);
             }
             Prediction::Intra(modes) => {
@@ -164,7 +177,7 @@ impl TileCoder<'_, '_> {
         }
         let type_syntax = match &block.prediction {
             _ if lossless => TypeSyntax::Implied,
-            Prediction::Inter(_) => TypeSyntax::Inter,
+            Prediction::Inter(_) | Prediction::BlockCopy(_) => TypeSyntax::Inter,
             Prediction::Intra(modes) => TypeSyntax::Intra(modes.y_mode),
         };
         for plane in 0..3 {

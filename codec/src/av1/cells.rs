@@ -3,7 +3,8 @@
 //! A search aid, not in the specification. Both pictures are what was to be coded, not what was reconstructed: a cell
 //! that is shown coarsely but did not change is left to refinement.
 
-use super::planes::Planes;
+use super::plane::rows;
+use super::planes::{Planes, SuperblockView};
 use super::types::SUPERBLOCK;
 
 /// Cells of a superblock as bits: bit `8 * row + column`.
@@ -29,21 +30,50 @@ pub(crate) fn visible_cells(planes: &Planes, x: usize, y: usize) -> Cells {
     block_cells(0, 0, width, height)
 }
 
-/// The cells of the superblock at a luma position in which two pictures are equal.
-pub(crate) fn equal_cells(a: &Planes, b: &Planes, x: usize, y: usize) -> Cells {
-    let mut different = [0; CELLS];
-    for plane in 0..3 {
-        let shift = a.shift(plane);
-        let (left, top) = (x >> shift, y >> shift);
-        for row in 0..SUPERBLOCK >> shift {
-            let width = SUPERBLOCK >> shift;
-            let cell_row = &mut different[row * CELLS / (SUPERBLOCK >> shift)];
-            let (a, b) = (&a.planes[plane], &b.planes[plane]);
-            *cell_row |=
-                different_cells(a.row(left, top + row, width), b.row(left, top + row, width), CELL >> shift);
+/// The cells of a superblock in which two pictures are equal.
+pub(crate) fn equal_cells(a: SuperblockView<'_>, b: SuperblockView<'_>) -> Cells {
+    (0..CELLS).fold(0, |bits, row| bits | equal_in_row(a, b, row) << (row * CELLS))
+}
+
+/// Whether two pictures are equal in some cells of a superblock.
+pub(crate) fn all_equal(a: SuperblockView<'_>, b: SuperblockView<'_>, cells: Cells) -> bool {
+    (0..CELLS).all(|row| {
+        let wanted = cells >> (row * CELLS) & 0xff;
+        wanted == 0 || wanted & !equal_in_row(a, b, row) == 0
+    })
+}
+
+/// The equal cells of one row of a superblock's cells, from bit 0 on.
+fn equal_in_row(a: SuperblockView<'_>, b: SuperblockView<'_>, row: usize) -> Cells {
+    let luma = equal_in_plane::<SUPERBLOCK, CELL>(a.planes[0], b.planes[0], row);
+    let chroma = [1, 2].map(|plane| match a.shift {
+        0 => equal_in_plane::<SUPERBLOCK, CELL>(a.planes[plane], b.planes[plane], row),
+        _ => equal_in_plane::<{ SUPERBLOCK / 2 }, { CELL / 2 }>(a.planes[plane], b.planes[plane], row),
+    });
+    luma & chroma[0] & chroma[1]
+}
+
+/// The same of one plane, where a superblock's side is `W` and a cell's `C` samples: all differences are gathered
+/// before any is looked at.
+fn equal_in_plane<const W: usize, const C: usize>(
+    (a, a_stride): (&[u8], usize),
+    (b, b_stride): (&[u8], usize),
+    row: usize,
+) -> Cells {
+    let mut differences = [0; W];
+    let a = rows::<W>(&a[row * C * a_stride..], a_stride, C);
+    for (a, b) in a.zip(rows::<W>(&b[row * C * b_stride..], b_stride, C)) {
+        for ((difference, a), b) in differences.iter_mut().zip(a).zip(b) {
+            *difference |= a ^ b;
         }
     }
-    !pack(different)
+    if differences == [0; W] { 0xff } else { equal_bits::<C>(&differences) }
+}
+
+/// A bit for each `C` samples without a difference.
+fn equal_bits<const C: usize>(differences: &[u8]) -> Cells {
+    let cells = differences.as_chunks::<C>().0.iter().enumerate();
+    cells.fold(0, |bits, (index, cell)| bits | u64::from(*cell == [0; C]) << index)
 }
 
 /// Those of `candidates` that are equal to `before`, `(dx, dy)` luma samples away; cells that reach over an edge of
@@ -83,6 +113,7 @@ fn within(planes: &Planes, x: usize, y: usize, dx: i32, dy: i32) -> bool {
     fits(x, dx, planes.width) && fits(y, dy, planes.height)
 }
 
+/// The cells of a row, from a luma position on, that differ from those `(dx, dy)` away.
 fn different_in_row(
     now: &Planes,
     before: &Planes,
@@ -90,38 +121,42 @@ fn different_in_row(
     (dx, dy): (i32, i32),
     cells: usize,
 ) -> Cells {
-    let mut different = 0;
+    let mut equal = (1 << cells) - 1;
     for plane in 0..3 {
         let shift = now.shift(plane);
         let (left, top) = (x >> shift, y >> shift);
         let from_x = left.wrapping_add_signed((dx >> shift) as isize);
         let from_y = top.wrapping_add_signed((dy >> shift) as isize);
-        for row in 0..CELL >> shift {
-            let width = cells * CELL >> shift;
-            different |= different_cells(
-                now.planes[plane].row(left, top + row, width),
-                before.planes[plane].row(from_x, from_y + row, width),
-                CELL >> shift,
-            );
-        }
-        if different.count_ones() as usize == cells {
+        let (now, before) = (&now.planes[plane], &before.planes[plane]);
+        let now = (now.at(left, top), now.stride());
+        let before = (before.at(from_x, from_y), before.stride());
+        equal &= match (shift, cells) {
+            (0, CELLS) => equal_in_plane::<SUPERBLOCK, CELL>(now, before, 0),
+            (0, _) => equal_in_span::<CELL>(now, before, cells),
+            _ => equal_in_span::<{ CELL / 2 }>(now, before, cells),
+        };
+        if equal == 0 {
             break;
         }
     }
-    different
+    !equal
 }
 
-/// A bit for each `cell` samples that differ anywhere.
-fn different_cells(a: &[u8], b: &[u8], cell: usize) -> Cells {
-    if a == b {
-        return 0;
+/// As [`equal_in_plane`], of so many cells only.
+fn equal_in_span<const C: usize>(
+    (a, a_stride): (&[u8], usize),
+    (b, b_stride): (&[u8], usize),
+    cells: usize,
+) -> Cells {
+    let mut differences = [0; SUPERBLOCK];
+    let differences = &mut differences[..cells * C];
+    for (a, b) in a.chunks(a_stride).zip(b.chunks(b_stride)).take(C) {
+        let pairs = a.as_chunks::<C>().0.iter().zip(b.as_chunks::<C>().0);
+        for (difference, (a, b)) in differences.as_chunks_mut::<C>().0.iter_mut().zip(pairs) {
+            *difference = std::array::from_fn(|i| difference[i] | a[i] ^ b[i]);
+        }
     }
-    let pairs = a.chunks_exact(cell).zip(b.chunks_exact(cell));
-    pairs.enumerate().fold(0, |bits, (index, (a, b))| bits | u64::from(a != b) << index)
-}
-
-fn pack(rows: [Cells; CELLS]) -> Cells {
-    rows.iter().enumerate().fold(0, |bits, (row, cells)| bits | cells << (row * CELLS))
+    equal_bits::<C>(differences)
 }
 
 #[cfg(test)]
@@ -156,8 +191,12 @@ mod tests {
             let shift = a.shift(plane);
             let stride = b.planes[plane].stride();
             b.planes[plane].samples_mut()[((64 + y) >> shift) * stride + (x >> shift)] ^= 1;
-            prop_assert_eq!(equal_cells(&a, &b, 0, 64), !block_cells(x / 8 * 8, y / 8 * 8, 8, 8));
-            prop_assert_eq!(equal_cells(&a, &b, 64, 0), u64::MAX);
+            prop_assert_eq!(equal_cells(a.superblock(0, 64), b.superblock(0, 64)), !block_cells(x / 8 * 8, y / 8 * 8, 8, 8));
+            let whole = u64::MAX;
+            prop_assert!(!all_equal(a.superblock(0, 64), b.superblock(0, 64), whole));
+            let others = !block_cells(x / 8 * 8, y / 8 * 8, 8, 8);
+            prop_assert!(all_equal(a.superblock(0, 64), b.superblock(0, 64), others));
+            prop_assert_eq!(equal_cells(a.superblock(64, 0), b.superblock(64, 0)), u64::MAX);
         }
 
         #[test]

@@ -6,6 +6,7 @@
 mod contexts;
 mod levels;
 mod scan;
+mod thrift;
 mod tx_set;
 
 use super::cdf::CdfContext;
@@ -15,6 +16,7 @@ pub(crate) use contexts::CoefficientContexts;
 use contexts::DcCategory;
 use levels::{Class, LevelMap, MAX_BR_LEVEL};
 use scan::Scan;
+pub(crate) use thrift::trim;
 use tx_set::TxSet;
 #[cfg_attr(not(test), expect(unused_imports, reason = "the encoder comes next"))]
 pub(crate) use tx_set::{ChromaSource, chroma_tx_type, tx_types_allowed};

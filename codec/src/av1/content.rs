@@ -1,30 +1,23 @@
 //! What a block looks like, as far as it decides how to code it. A search aid, not in the specification.
 
 use super::palette::MAX_COLOURS;
+use super::plane::{by_width, rows};
 
 /// Samples of a block: rows `stride` apart.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Samples<'a> {
     pub(crate) samples: &'a [u8],
     pub(crate) stride: usize,
+    /// 4, 8, 16, 32 or 64.
     pub(crate) width: usize,
     pub(crate) height: usize,
-}
-
-impl<'a> Samples<'a> {
-    fn rows(self) -> impl Iterator<Item = &'a [u8]> {
-        self.samples.chunks(self.stride).take(self.height).map(move |row| &row[..self.width])
-    }
 }
 
 /// The kinds of content that are coded differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content {
     /// At most 8 colours in luma and in chroma.
-    Palette {
-        /// The larger of both numbers.
-        colours: usize,
-    },
+    Palette,
     /// More colours, but mostly even ground: text with soft edges, icons.
     Text,
     /// A gradient: no edges at all.
@@ -36,83 +29,158 @@ pub(crate) enum Content {
 /// Below this difference of neighbours, samples are a gradient's.
 const GRADIENT_STEP: u8 = 4;
 
-/// Says what a block looks like.
-pub(crate) fn classify(luma: Samples<'_>, u: Samples<'_>, v: Samples<'_>) -> Content {
-    let colours = count_colours(luma);
-    let steps = Steps::of(luma);
-    if colours.is_none_or(|colours| colours > 2) && steps.largest <= GRADIENT_STEP {
-        return Content::Smooth;
+/// What a block of Y, U and V looks like if that is a gradient or has up to `most` colours (2 to 8) in luma and in
+/// chroma.
+pub(crate) fn even_content([luma, u, v]: [Samples<'_>; 3], most: usize) -> Option<Content> {
+    let colours = count_colours(luma, most);
+    if colours.is_none_or(|colours| colours > 2) && is_gradient(luma) {
+        return Some(Content::Smooth);
     }
-    if let (Some(luma), Some(chroma)) = (colours, count_pairs(u, v)) {
-        return Content::Palette { colours: luma.max(chroma) };
-    }
-    if 2 * steps.even >= steps.all { Content::Text } else { Content::Photo }
+    (colours.is_some() && has_pairs(u, v, most)).then_some(Content::Palette)
 }
 
-/// Differences of horizontal and vertical neighbours.
-struct Steps {
-    /// Neighbours that are equal.
-    even: usize,
-    all: usize,
-    largest: u8,
+/// What a block looks like that is neither a gradient nor of few colours.
+pub(crate) fn uneven_content(luma: Samples<'_>) -> Content {
+    let neighbours = 2 * luma.width * luma.height - luma.width - luma.height;
+    if 2 * count_even(luma) >= neighbours { Content::Text } else { Content::Photo }
 }
 
-impl Steps {
-    fn of(block: Samples<'_>) -> Self {
-        let mut steps = Self { even: 0, all: 0, largest: 0 };
-        let mut above: Option<&[u8]> = None;
-        for row in block.rows() {
-            steps.add(row.iter().zip(&row[1..]));
-            if let Some(above) = above {
-                steps.add(above.iter().zip(row));
-            }
-            above = Some(row);
+/// Whether no step to a horizontal or vertical neighbour is more than a gradient's.
+fn is_gradient(block: Samples<'_>) -> bool {
+    by_width!(block.width, is_gradient_of(block))
+}
+
+fn is_gradient_of<const W: usize>(block: Samples<'_>) -> bool {
+    let mut above = None;
+    rows::<W>(block.samples, block.stride, block.height).all(|row| {
+        let mut largest = largest_step(row, &shifted(row));
+        if let Some(above) = above.replace(row) {
+            largest = largest.max(largest_step(row, above));
         }
-        steps
-    }
-
-    fn add<'a>(&mut self, pairs: impl Iterator<Item = (&'a u8, &'a u8)>) {
-        for (a, b) in pairs {
-            let step = a.abs_diff(*b);
-            self.even += usize::from(step == 0);
-            self.all += 1;
-            self.largest = self.largest.max(step);
-        }
-    }
+        largest <= GRADIENT_STEP
+    })
 }
 
-/// How many different samples there are, up to 8.
-fn count_colours(block: Samples<'_>) -> Option<usize> {
+fn largest_step<const W: usize>(a: &[u8; W], b: &[u8; W]) -> u8 {
+    a.iter().zip(b).fold(0, |largest, (a, b)| largest.max(a.abs_diff(*b)))
+}
+
+/// How many horizontal and vertical neighbours are equal.
+fn count_even(block: Samples<'_>) -> usize {
+    by_width!(block.width, count_even_of(block))
+}
+
+fn count_even_of<const W: usize>(block: Samples<'_>) -> usize {
+    let mut above = None;
+    let of_row = |row: &'_ [u8; W]| equal_samples(row, &shifted(row)) - 1;
+    rows::<W>(block.samples, block.stride, block.height)
+        .map(|row| of_row(row) + above.replace(row).map_or(0, |above| equal_samples(row, above)))
+        .sum()
+}
+
+fn equal_samples<const W: usize>(a: &[u8; W], b: &[u8; W]) -> usize {
+    // A row has at most 64 samples: their number fits.
+    a.iter().zip(b).map(|(a, b)| u8::from(a == b)).sum::<u8>().into()
+}
+
+/// A row whose samples are their right neighbours; the last is itself.
+fn shifted<const W: usize>(row: &[u8; W]) -> [u8; W] {
+    let mut next = *row;
+    next[..W - 1].copy_from_slice(&row[1..]);
+    next
+}
+
+/// How many different samples there are, up to `most`.
+fn count_colours(block: Samples<'_>, most: usize) -> Option<usize> {
     let mut known = [false; 256];
     let mut count = 0;
-    for row in block.rows() {
-        for &sample in row {
-            if !known[usize::from(sample)] {
-                known[usize::from(sample)] = true;
-                count += 1;
-                if count > MAX_COLOURS {
-                    return None;
-                }
+    let mut last = None;
+    for row in block.samples.chunks(block.stride).take(block.height) {
+        for four in row[..block.width].as_chunks::<4>().0 {
+            // Most of a screen repeats.
+            if last.replace(*four) == Some(*four) {
+                continue;
+            }
+            for sample in four {
+                count += usize::from(!std::mem::replace(&mut known[usize::from(*sample)], true));
+            }
+            if count > most {
+                return None;
             }
         }
     }
     Some(count)
 }
 
-/// How many different pairs of samples there are, up to 8.
-fn count_pairs(u: Samples<'_>, v: Samples<'_>) -> Option<usize> {
+/// Whether there are at most `most` (up to 8) different pairs of samples.
+fn has_pairs(u: Samples<'_>, v: Samples<'_>, most: usize) -> bool {
     let mut known = [(0, 0); MAX_COLOURS];
     let mut count = 0;
-    for (u, v) in u.rows().zip(v.rows()) {
-        for pair in u.iter().copied().zip(v.iter().copied()) {
-            if !known[..count].contains(&pair) {
-                if count == MAX_COLOURS {
-                    return None;
+    let mut last = None;
+    let rows = u.samples.chunks(u.stride).zip(v.samples.chunks(v.stride)).take(u.height);
+    for (u_row, v_row) in rows {
+        let (u_fours, v_fours) = (u_row[..u.width].as_chunks::<4>().0, v_row[..v.width].as_chunks::<4>().0);
+        for (u, v) in u_fours.iter().zip(v_fours) {
+            if last.replace((*u, *v)) == Some((*u, *v)) {
+                continue;
+            }
+            for pair in u.iter().copied().zip(v.iter().copied()) {
+                if !known[..count].contains(&pair) {
+                    if count == most {
+                        return false;
+                    }
+                    known[count] = pair;
+                    count += 1;
                 }
-                known[count] = pair;
-                count += 1;
             }
         }
     }
-    Some(count)
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(samples: &[u8]) -> Samples<'_> {
+        Samples { samples, stride: 16, width: 16, height: 16 }
+    }
+
+    fn looks_like(luma: &[u8], most: usize) -> Option<Content> {
+        let flat = [128; 256];
+        even_content([block(luma), block(&flat), block(&flat)], most)
+    }
+
+    #[test]
+    fn few_colours_are_a_palette_and_small_steps_a_gradient() {
+        let colours =
+            |count: usize| [0; 256].iter().enumerate().map(|(i, _)| (i % count * 20) as u8).collect();
+        let of = |count| -> Vec<u8> { colours(count) };
+        assert_eq!(looks_like(&of(1), 2), Some(Content::Palette));
+        assert_eq!(looks_like(&of(4), 4), Some(Content::Palette));
+        assert_eq!(looks_like(&of(5), 4), None);
+        assert_eq!(looks_like(&of(8), 8), Some(Content::Palette));
+        assert_eq!(looks_like(&of(9), 8), None);
+        let gradient: Vec<u8> = (0..256).map(|i| (i % 16 * 4 + i / 16) as u8).collect();
+        assert_eq!(looks_like(&gradient, 8), Some(Content::Smooth));
+        assert_eq!(looks_like(&gradient.iter().map(|v| v / 5 * 5).collect::<Vec<_>>(), 8), None);
+    }
+
+    #[test]
+    fn chroma_counts_in_pairs() {
+        let flat = [128; 256];
+        let few: Vec<u8> = (0..256).map(|i| (i / 32) as u8).collect();
+        let many: Vec<u8> = (0..256).map(|i| (i % 2) as u8).collect();
+        assert_eq!(even_content([&flat[..], &few, &flat].map(block), 8), Some(Content::Palette));
+        assert_eq!(even_content([&flat[..], &few, &many].map(block), 8), None);
+    }
+
+    #[test]
+    fn text_is_mostly_even() {
+        let mut letters = [255; 256];
+        letters.iter_mut().step_by(16).enumerate().for_each(|(i, sample)| *sample = i as u8 * 9);
+        assert_eq!(uneven_content(block(&letters)), Content::Text);
+        let noise: Vec<u8> = (0..256u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        assert_eq!(uneven_content(block(&noise)), Content::Photo);
+    }
 }

@@ -2,15 +2,19 @@
 //!
 //! It chooses how coarse a frame is and when to refine; [`super::stream`] codes it.
 
-use super::stream::{CodedFrame, FrameSettings, Stream};
+use super::rate::{Rate, TRIES};
+use super::stream::{Beyond, CodedFrame, Limit, Stream};
 use super::types::Chroma;
 use crate::{ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, ScreenEncoder, StreamId};
 
 /// The stream of the whole screen. Stills have another, so that both can be shown by one decoder.
 const SCREEN: StreamId = StreamId(1);
 
-/// How coarse photographs are at first: over 42 dB on most.
-const BASE_Q_IDX: u8 = 60;
+/// The part of a budget that is left for the last block, which takes what it takes.
+const HEADROOM: usize = 16;
+
+/// Bytes that a block takes at most, but for rare ones: 16x16 without loss.
+const BLOCK_BYTES: usize = 800;
 
 /// Superblocks that one call refines at most: about 20 ms on two cores.
 const REFINED_SUPERBLOCKS: usize = 128;
@@ -19,6 +23,7 @@ const REFINED_SUPERBLOCKS: usize = 128;
 #[derive(Default)]
 pub struct Av1ScreenEncoder {
     stream: Option<Stream>,
+    rate: Rate,
 }
 
 impl Av1ScreenEncoder {
@@ -33,7 +38,7 @@ impl ScreenEncoder for Av1ScreenEncoder {
         &mut self,
         picture: &Frame,
         damage: &Damage,
-        _budget: ByteBudget,
+        budget: ByteBudget,
     ) -> Result<EncodedPicture, EncodeError> {
         let size = picture.size();
         if damage.size() != size {
@@ -50,11 +55,13 @@ impl ScreenEncoder for Av1ScreenEncoder {
         } else {
             stream.update(picture, damage)?
         };
-        let settings = FrameSettings { base_q_idx: BASE_Q_IDX, exact_text: true };
-        let coded = if changed || stream.starts() {
-            stream.code_change(settings)
+        let coded = if changed || stream.starts() || stream.behind() {
+            stream.begin_change();
+            code(stream, &mut self.rate, budget)
         } else if damage.is_empty() && stream.refinable() {
-            stream.code_refinement(settings, REFINED_SUPERBLOCKS)
+            stream.begin_refinement(REFINED_SUPERBLOCKS);
+            let limit = Limit { bytes: limit(budget), beyond: Beyond::Defer };
+            stream.code(self.rate.settings(), limit).expect("what is deferred is not given up")
         } else {
             return Ok(EncodedPicture::default());
         };
@@ -75,4 +82,28 @@ impl ScreenEncoder for Av1ScreenEncoder {
     fn name(&self) -> &'static str {
         "screen"
     }
+}
+
+/// Codes the frame that was begun, as fine as the budget allows.
+fn code(stream: &mut Stream, rate: &mut Rate, budget: ByteBudget) -> CodedFrame {
+    if budget == ByteBudget::UNLIMITED {
+        rate.lift();
+    }
+    let bytes = limit(budget);
+    for _ in 1..TRIES {
+        match stream.code(rate.settings(), Limit { bytes, beyond: Beyond::GiveUp }) {
+            Ok(coded) => {
+                rate.kept(coded.data.len(), bytes);
+                return coded;
+            }
+            Err(given_up) => rate.exceeded(given_up.bytes, bytes),
+        }
+    }
+    let limit = Limit { bytes, beyond: Beyond::Defer };
+    stream.code(rate.settings(), limit).expect("what is deferred is not given up")
+}
+
+fn limit(ByteBudget(bytes): ByteBudget) -> usize {
+    let bytes = bytes as usize;
+    bytes - (bytes / HEADROOM).max(BLOCK_BYTES.min(bytes / 4))
 }

@@ -21,9 +21,21 @@ pub(crate) struct Plan {
     vectors: usize,
     /// The superblock did not change, but is to become exact.
     pub(crate) refine: bool,
+    /// Nothing is known that it could be shown as.
+    pub(crate) blank: bool,
+    /// There are no bytes for it in this frame.
+    pub(crate) deferred: bool,
+    /// Known to be of a photograph.
+    pub(crate) photo: Cells,
 }
 
 impl Plan {
+    /// Of a superblock for which there are no bytes: shown as before, if there is a picture before.
+    pub(crate) fn deferred(inter: bool) -> Self {
+        let kept = if inter { Cells::MAX } else { 0 };
+        Self { visible: Cells::MAX, kept, blank: !inter, deferred: true, ..Self::default() }
+    }
+
     /// The vector with which a block's cells are copied, if all can be with one.
     pub(crate) fn copied(&self, cells: Cells) -> Option<Mv> {
         let cells = cells & self.visible;
@@ -43,20 +55,26 @@ impl Plan {
     }
 }
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// Finds out what of a superblock can be copied, and brings the written picture up to date where nothing is coded.
     pub(crate) fn plan_superblock(&mut self, mi_row: usize, mi_col: usize) {
         let job = self.job;
         let (x, y) = self.luma_position(mi_row, mi_col);
-        let index = y / SUPERBLOCK * job.sequence.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK;
+        let index = self.superblock(mi_row, mi_col);
         self.plan = Plan { visible: visible_cells(job.source, x, y), ..Plan::default() };
         match job.work[index] {
             Work::Keep => self.plan.kept = Cells::MAX,
             Work::Refine => {
-                self.plan.kept = equal_cells(job.source, job.reference, x, y);
+                self.plan.kept = equal_cells(job.source.superblock(x, y), job.reference.superblock(x, y));
                 self.plan.refine = true;
             }
-            Work::Code if job.inter() => self.plan_changed(x, y),
+            Work::Code if job.inter() => {
+                self.plan.kept = match job.equal {
+                    Some(equal) => equal[index],
+                    None => equal_cells(job.source.superblock(x, y), job.before.superblock(x, y)),
+                };
+                self.plan_changed(x, y);
+            }
             Work::Code => {}
         }
     }
@@ -64,7 +82,6 @@ impl TileCoder<'_, '_> {
     fn plan_changed(&mut self, x: usize, y: usize) {
         let job = self.job;
         let plan = &mut self.plan;
-        plan.kept = equal_cells(job.source, job.before, x, y);
         let mut left = plan.visible & !plan.kept;
         for &(dx, dy) in job.vectors.iter().filter(|by| job.reach.contains(**by)) {
             if left == 0 {

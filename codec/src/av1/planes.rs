@@ -2,8 +2,6 @@
 //!
 //! Planes are padded to whole superblocks, so that blocks that reach over the picture's edge need no other code.
 
-use std::ops::Range;
-
 use super::types::{Chroma, SUPERBLOCK};
 
 /// One plane of 8 bit samples.
@@ -24,6 +22,7 @@ impl Plane {
     }
 
     /// Rows, padding included.
+    #[cfg(test)]
     pub(crate) fn rows(&self) -> usize {
         self.samples.len() / self.stride
     }
@@ -34,6 +33,7 @@ impl Plane {
     }
 
     /// All samples, to be written.
+    #[cfg(test)]
     pub(crate) fn samples_mut(&mut self) -> &mut [u8] {
         &mut self.samples
     }
@@ -46,14 +46,6 @@ impl Plane {
     /// `width` samples of a row.
     pub(crate) fn row(&self, x: usize, y: usize, width: usize) -> &[u8] {
         &self.samples[y * self.stride + x..][..width]
-    }
-
-    /// Copies a rectangle from another plane of the same size.
-    pub(crate) fn copy_from(&mut self, other: &Self, columns: Range<usize>, rows: Range<usize>) {
-        for y in rows {
-            let range = y * self.stride + columns.start..y * self.stride + columns.end;
-            self.samples[range.clone()].copy_from_slice(&other.samples[range]);
-        }
     }
 }
 
@@ -83,37 +75,44 @@ impl Planes {
         if plane == 0 { 0 } else { self.chroma.shift() }
     }
 
-    /// Copies the superblock at a luma position from another picture of the same size.
-    pub(crate) fn copy_superblock(&mut self, other: &Self, x: usize, y: usize) {
-        for (index, (plane, other)) in self.planes.iter_mut().zip(&other.planes).enumerate() {
-            let shift = if index == 0 { 0 } else { self.chroma.shift() };
-            let (x, y, side) = (x >> shift, y >> shift, SUPERBLOCK >> shift);
-            plane.copy_from(other, x..x + side, y..y + side);
-        }
+    /// The samples from a superblock at a luma position on.
+    pub(crate) fn superblock(&self, x: usize, y: usize) -> SuperblockView<'_> {
+        let planes = [0, 1, 2].map(|index| {
+            let (shift, plane) = (self.shift(index), &self.planes[index]);
+            (plane.at(x >> shift, y >> shift), plane.stride())
+        });
+        SuperblockView { planes, shift: self.chroma.shift() }
+    }
+
+    /// The whole picture as one band.
+    pub(crate) fn band_mut(&mut self) -> Band<'_> {
+        let shift = self.chroma.shift();
+        let planes = self
+            .planes
+            .each_mut()
+            .map(|plane| BandPlane { stride: plane.stride, samples: &mut plane.samples });
+        Band { top: 0, shift, planes }
     }
 
     /// The planes cut into bands of rows, given in luma rows of whole superblocks.
     pub(crate) fn bands_mut(&mut self, heights: &[usize]) -> Vec<Band<'_>> {
-        let shifts = [0, self.chroma.shift(), self.chroma.shift()];
-        let mut rest = self.planes.each_mut().map(|plane| (plane.stride, plane.samples.as_mut_slice()));
-        let mut top = 0;
-        heights
-            .iter()
-            .map(|height| {
-                let mut index = 0;
-                let planes = rest.each_mut().map(|(stride, samples)| {
-                    let rows = height >> shifts[index];
-                    index += 1;
-                    let (band, below) = std::mem::take(samples).split_at_mut(rows * *stride);
-                    *samples = below;
-                    BandPlane { stride: *stride, samples: band }
-                });
-                let band = Band { top, planes };
-                top += height;
-                band
-            })
-            .collect()
+        let mut rest = Some(self.band_mut());
+        let cut = |height: &usize| {
+            let (band, below) = rest.take().expect("it is put back").split_at(*height);
+            rest = Some(below);
+            band
+        };
+        heights.iter().map(cut).collect()
     }
+}
+
+/// The planes of a picture from a superblock on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SuperblockView<'a> {
+    /// Samples, and how many there are from one row to the next.
+    pub(crate) planes: [(&'a [u8], usize); 3],
+    /// How far chroma's coordinates are shifted against luma's.
+    pub(crate) shift: usize,
 }
 
 /// A band of a picture's rows, as one thread writes it.
@@ -121,18 +120,58 @@ impl Planes {
 pub(crate) struct Band<'a> {
     /// The band's first luma row.
     pub(crate) top: usize,
+    /// How far chroma's coordinates are shifted against luma's.
+    pub(crate) shift: usize,
     pub(crate) planes: [BandPlane<'a>; 3],
 }
 
-impl Band<'_> {
+impl<'a> Band<'a> {
+    /// How far a plane's coordinates are shifted against luma's.
+    pub(crate) fn shift(&self, plane: usize) -> usize {
+        if plane == 0 { 0 } else { self.shift }
+    }
+
+    /// Cuts it after so many luma rows, whole superblocks.
+    pub(crate) fn split_at(self, rows: usize) -> (Self, Self) {
+        let Self { top, shift, planes: [y, u, v] } = self;
+        let ((y, y_below), (u, u_below), (v, v_below)) =
+            (y.split_at(rows), u.split_at(rows >> shift), v.split_at(rows >> shift));
+        let below = Self { top: top + rows, shift, planes: [y_below, u_below, v_below] };
+        (Self { top, shift, planes: [y, u, v] }, below)
+    }
+
+    /// The samples from a superblock at a luma position of the band on.
+    pub(crate) fn superblock(&self, x: usize, y: usize) -> SuperblockView<'_> {
+        let planes = [0, 1, 2].map(|index| {
+            let (shift, plane) = (self.shift(index), &self.planes[index]);
+            (plane.at(x >> shift, y >> shift), plane.stride)
+        });
+        SuperblockView { planes, shift: self.shift }
+    }
+
+    /// Copies the superblock at a luma position of the band from a picture of the band's.
+    pub(crate) fn copy_superblock(&mut self, other: &Planes, x: usize, y: usize) {
+        let SuperblockView { planes, .. } = other.superblock(x, self.top + y);
+        for (index, (from, from_stride)) in planes.into_iter().enumerate() {
+            let shift = self.shift(index);
+            let plane = &mut self.planes[index];
+            let (stride, side) = (plane.stride, SUPERBLOCK >> shift);
+            let to = plane.at_mut(x >> shift, y >> shift);
+            for (to, from) in to.chunks_mut(stride).zip(from.chunks(from_stride)).take(side) {
+                to[..side].copy_from_slice(&from[..side]);
+            }
+        }
+    }
+
     /// The band from a luma column on, which becomes the first.
-    pub(crate) fn from_column(&mut self, left: usize, chroma: Chroma) -> Band<'_> {
-        let mut shifts = [0, chroma.shift(), chroma.shift()].into_iter();
+    pub(crate) fn from_column(&mut self, left: usize) -> Band<'_> {
+        let (top, shift) = (self.top, self.shift);
+        let mut shifts = [0, shift, shift].into_iter();
         let planes = self.planes.each_mut().map(|plane| {
             let shift = shifts.next().expect("a shift a plane");
             BandPlane { stride: plane.stride, samples: &mut plane.samples[left >> shift..] }
         });
-        Band { top: self.top, planes }
+        Band { top, shift, planes }
     }
 }
 
@@ -143,7 +182,12 @@ pub(crate) struct BandPlane<'a> {
     pub(crate) samples: &'a mut [u8],
 }
 
-impl BandPlane<'_> {
+impl<'a> BandPlane<'a> {
+    fn split_at(self, rows: usize) -> (Self, Self) {
+        let (above, below) = self.samples.split_at_mut(rows * self.stride);
+        (Self { stride: self.stride, samples: above }, Self { stride: self.stride, samples: below })
+    }
+
     /// The samples from a position on.
     pub(crate) fn at(&self, x: usize, y: usize) -> &[u8] {
         &self.samples[y * self.stride + x..]

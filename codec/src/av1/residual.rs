@@ -3,6 +3,7 @@
 //! A block has one transform a plane (`TX_MODE_LARGEST`), or 4x4 ones without loss. The levels stay in the scratch until
 //! the block is written.
 
+use super::coefficients::trim;
 use super::distortion;
 use super::frame_header::Segment;
 use super::inter;
@@ -79,7 +80,7 @@ pub(crate) fn tx_positions(
         .flat_map(move |y| (block.x..right).step_by(tx_size.width()).map(move |x| (x, y)))
 }
 
-impl<'a> TileCoder<'a, '_> {
+impl<'a> TileCoder<'a> {
     /// Where a plane of the tile ends, in whole `MiCols` and `MiRows`.
     pub(crate) fn plane_limits(&self, plane: usize) -> (usize, usize) {
         let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };
@@ -204,10 +205,19 @@ impl<'a> TileCoder<'a, '_> {
         let coefficients = &mut scratch.coefficients[..samples];
         forward(residual, area.w, tx_size, transform.tx_type, lossless, coefficients);
         let quantiser = &self.job.quantisers[transform.segment as usize];
+        scratch.original[..samples].copy_from_slice(coefficients);
         let quantised = quantiser.quantise(coefficients, levels, tx_size, transform.rounding);
-        kept.extents[index] = quantised.extent;
-        inverse_add(coefficients, quantised.extent, tx_size, transform.tx_type, lossless, to, stride);
-        quantised.nonzero > 0
+        let mut extent = quantised.extent;
+        if transform.segment == Segment::Base && quantised.nonzero > 0 {
+            let original = &scratch.original[..samples];
+            let kind = (tx_size, transform.tx_type);
+            if !trim(levels, coefficients, original, kind, self.job.lambda) {
+                extent = Extent::default();
+            }
+        }
+        kept.extents[index] = extent;
+        inverse_add(coefficients, extent, tx_size, transform.tx_type, lossless, to, stride);
+        !extent.is_empty()
     }
 }
 

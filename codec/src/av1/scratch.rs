@@ -3,7 +3,7 @@
 use super::intra::{CflLuma, IntraEdge};
 use super::palette::{IndexMap, MAP_STRIDE};
 use super::transform::Extent;
-use super::types::TxType;
+use super::types::{Mv, TxType};
 
 /// Samples of the largest transform: 32x32.
 pub(crate) const MAX_TX_AREA: usize = 32 * 32;
@@ -36,6 +36,8 @@ impl Default for Levels {
 pub(crate) struct Scratch {
     pub(crate) planes: [Levels; 3],
     pub(crate) coefficients: [i32; MAX_TX_AREA],
+    /// Coefficients before they were quantised.
+    pub(crate) original: [i32; MAX_TX_AREA],
     pub(crate) residual: [i16; MAX_TX_AREA],
     /// Predictions that are tried, rows of [`MAP_STRIDE`].
     pub(crate) tried: [u8; MAP_STRIDE * MAP_STRIDE],
@@ -43,6 +45,8 @@ pub(crate) struct Scratch {
     pub(crate) map_uv: IndexMap,
     pub(crate) edge: IntraEdge,
     pub(crate) cfl: CflLuma,
+    /// What the last search for a vector found.
+    pub(crate) last_vector: Mv,
 }
 
 impl Default for Scratch {
@@ -50,12 +54,14 @@ impl Default for Scratch {
         Self {
             planes: Default::default(),
             coefficients: [0; MAX_TX_AREA],
+            original: [0; MAX_TX_AREA],
             residual: [0; MAX_TX_AREA],
             tried: [0; MAP_STRIDE * MAP_STRIDE],
             map_y: [0; MAP_STRIDE * MAP_STRIDE],
             map_uv: [0; MAP_STRIDE * MAP_STRIDE],
             edge: IntraEdge::new(),
             cfl: CflLuma::new(),
+            last_vector: Mv::ZERO,
         }
     }
 }

@@ -4,19 +4,20 @@
 //! text with soft edges is a palette and an exact residual (both [`super::text`]); everything else is predicted and
 //! transformed ([`super::photo`]).
 
-use super::block::{CodedBlock, Prediction};
-use super::cells::{CELL, block_cells};
+use super::block::{CodedBlock, IntraModes, Prediction};
+use super::cells::{CELL, Cells, block_cells};
 use super::coefficients::{ChromaSource, chroma_tx_type};
-use super::content::{Content, Samples, classify};
+use super::content::{Content, Samples, even_content, uneven_content};
 use super::frame_header::Segment;
 use super::mode_syntax::Partition;
 use super::mv_prediction::BlockPlace;
+use super::palette::MAX_COLOURS;
 use super::quantise::Rounding;
 use super::residual::{PlanePrediction, PlaneTransform, plane_block, plane_tx_size};
 use super::tile::{TileCoder, Work};
-use super::types::{BlockSize, MI_SIZE, Mv, SUPERBLOCK, TxType};
+use super::types::{BlockSize, MI_SIZE, Mv, PredictionMode, SUPERBLOCK, TxType};
 
-impl TileCoder<'_, '_> {
+impl TileCoder<'_> {
     /// How a square is divided. It reaches into the picture on at least one side of its middle in both directions.
     pub(crate) fn choose_partition(
         &mut self,
@@ -54,6 +55,9 @@ impl TileCoder<'_, '_> {
         if !whole || self.plan.partly_copied(cells) {
             return Partition::Split;
         }
+        if self.plan.blank {
+            return if side <= 32 { Partition::None } else { Partition::Split };
+        }
         if self.plan.refine {
             return if side <= 16 { Partition::None } else { Partition::Split };
         }
@@ -67,36 +71,81 @@ impl TileCoder<'_, '_> {
     /// Whether a square that can't be copied is better coded as one block than as four.
     fn block_pays(&mut self, place: BlockPlace) -> bool {
         let side = place.size.width();
-        match self.content(place) {
-            Content::Palette { colours } => match side {
-                64 => colours <= 2,
-                32 => colours <= 4,
-                _ => true,
-            },
-            Content::Smooth => side <= 32,
-            Content::Photo => side <= 16,
-            Content::Text => false,
+        if side <= 16 {
+            return match self.content(place) {
+                Content::Text => false,
+                Content::Palette => !self.quarters_are_copies(place),
+                Content::Smooth | Content::Photo => self.photo_in_whole(place) && self.photo_pays(place),
+            };
+        }
+        if !self.job.exact_text {
+            return self.photo_in_whole(place) && self.photo_pays(place);
+        }
+        let most = if side == 64 { 2 } else { 4 };
+        let content = even_content(self.samples(place), most);
+        self.known = content.map(|content| (place, content));
+        match content {
+            Some(Content::Palette) => true,
+            _ => side <= 32 && self.photo_in_whole(place) && self.photo_pays(place),
         }
     }
 
-    /// What a block looks like.
-    fn content(&self, place: BlockPlace) -> Content {
-        if !self.job.exact_text {
-            return Content::Photo;
+    /// Whether a square that looks like a photograph has no part of 16x16 that doesn't; what has not, stays one however
+    /// it is divided.
+    fn photo_in_whole(&mut self, place: BlockPlace) -> bool {
+        let whole = match place.size.width() {
+            16 => true,
+            32 => [(0, 0), (0, 4), (4, 0), (4, 4)].into_iter().all(|(row, col)| {
+                let (mi_row, mi_col) = (place.mi_row + row, place.mi_col + col);
+                let part = BlockPlace { mi_row, mi_col, size: BlockSize::B16x16 };
+                matches!(self.content(part), Content::Photo | Content::Smooth)
+            }),
+            _ => false,
+        };
+        if whole {
+            self.plan.photo |= self.cells_of(place);
         }
-        let [luma, u, v] = [0, 1, 2].map(|plane| {
+        whole
+    }
+
+    fn cells_of(&self, place: BlockPlace) -> Cells {
+        let (x, y) = (place.mi_col * MI_SIZE % SUPERBLOCK, place.mi_row * MI_SIZE % SUPERBLOCK);
+        block_cells(x, y, place.size.width(), place.size.height())
+    }
+
+    /// What a block looks like.
+    fn content(&mut self, place: BlockPlace) -> Content {
+        let cells = self.cells_of(place);
+        match self.known {
+            _ if !self.job.exact_text || cells & !self.plan.photo == 0 => Content::Photo,
+            Some((known, content)) if known == place => content,
+            _ => {
+                let samples = self.samples(place);
+                let even = even_content(samples, MAX_COLOURS);
+                let content = even.unwrap_or_else(|| uneven_content(samples[0]));
+                self.known = Some((place, content));
+                content
+            }
+        }
+    }
+
+    /// The source of a block.
+    fn samples(&self, place: BlockPlace) -> [Samples<'_>; 3] {
+        [0, 1, 2].map(|plane| {
             let area = plane_block(place, plane, self.job.chroma());
             let (samples, stride) = self.source(plane, area);
             Samples { samples, stride, width: area.w, height: area.h }
-        });
-        classify(luma, u, v)
+        })
     }
+
     /// `decode_block()`: chooses how a block is coded, reconstructs it and writes it.
     pub(crate) fn code_block(&mut self, place: BlockPlace) {
         let (x, y) = (place.mi_col * MI_SIZE % SUPERBLOCK, place.mi_row * MI_SIZE % SUPERBLOCK);
         let cells = block_cells(x, y, place.size.width(), place.size.height());
+        self.keep_within_limit(place);
         let block = match self.plan.copied(cells) {
             Some(mv) => self.copy_block(place, mv),
+            None if self.plan.blank => self.blank_block(place),
             None if self.plan.refine => self.refine_block(place),
             None => self.code_changed(place),
         };
@@ -109,14 +158,26 @@ impl TileCoder<'_, '_> {
     /// Copies from the reference; in place, only where what is written is not up to date, or may differ beyond the
     /// picture's edge, from where prediction reads too: there a copy repeats the edge.
     fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
-        let (x, y) = self.luma_position(place.mi_row, place.mi_col);
-        let index = y / SUPERBLOCK * self.job.sequence.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK;
+        let index = self.superblock(place.mi_row, place.mi_col);
         let unchanged = mv == Mv::ZERO && !self.job.stale[index] && self.job.work[index] == Work::Keep;
         if !unchanged || self.cut_by_the_edge(place) {
             self.predict_inter_block(place, mv);
         }
         CodedBlock {
             prediction: Prediction::Inter(mv),
+            skip: true,
+            segment: Segment::Base,
+            tx_type: TxType::DctDct,
+        }
+    }
+
+    /// Continues what stands around it.
+    fn blank_block(&mut self, place: BlockPlace) -> CodedBlock {
+        for plane in 0..3 {
+            self.predict_intra(plane, plane_block(place, plane, self.job.chroma()), PredictionMode::Dc, 0);
+        }
+        CodedBlock {
+            prediction: Prediction::Intra(IntraModes::DC),
             skip: true,
             segment: Segment::Base,
             tx_type: TxType::DctDct,
@@ -169,7 +230,7 @@ impl TileCoder<'_, '_> {
 
     fn code_changed(&mut self, place: BlockPlace) -> CodedBlock {
         match self.content(place) {
-            Content::Palette { .. } | Content::Text => self.code_text(place),
+            Content::Palette | Content::Text => self.code_text(place),
             Content::Smooth | Content::Photo => self.code_photo(place),
         }
     }

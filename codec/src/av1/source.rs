@@ -4,57 +4,55 @@
 
 use yuv::YuvError;
 
-use super::planes::Planes;
-use super::types::Chroma;
+use super::planes::Band;
 use crate::colour::{self, PlaneMut};
-use crate::{Frame, Rect};
+use crate::{Frame, Rect, Size};
 
-/// Converts one superblock's part of the picture into `planes`; `scratch` has 2 planes of 64x64 for 4:2:0.
+/// Converts one superblock's part of the picture into the band that it lies in.
 ///
 /// # Errors
 /// Where the planes are smaller than the picture, which would be a fault of this module's user.
-pub(crate) fn convert_superblock(planes: &mut Planes, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
-    let (x, y) = (usize::from(rect.x()), usize::from(rect.y()));
-    match planes.chroma {
-        Chroma::Full => {
-            let targets = planes.planes.each_mut().map(|plane| {
-                let stride = plane.stride();
-                PlaneMut { samples: &mut plane.samples_mut()[y * stride + x..], stride }
-            });
-            colour::to_planes(picture, rect, targets)?;
-        }
-        Chroma::Half => convert_half(planes, picture, rect)?,
+pub(crate) fn convert_superblock(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
+    if band.shift == 0 {
+        let (x, y) = (usize::from(rect.x()), usize::from(rect.y()) - band.top);
+        let targets = band.planes.each_mut().map(|plane| {
+            let stride = plane.stride;
+            PlaneMut { samples: plane.at_mut(x, y), stride }
+        });
+        colour::to_planes(picture, rect, targets)?;
+    } else {
+        convert_half(band, picture, rect)?;
     }
-    pad(planes, rect);
+    pad(band, picture.size(), rect);
     Ok(())
 }
 
 /// 4:2:0: chroma is the mean of its four pixels.
-fn convert_half(planes: &mut Planes, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
+fn convert_half(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
     const SIDE: usize = 64;
-    let (x, y) = (usize::from(rect.x()), usize::from(rect.y()));
+    let (x, y) = (usize::from(rect.x()), usize::from(rect.y()) - band.top);
     let (width, height) = (usize::from(rect.width()), usize::from(rect.height()));
-    let [luma, chroma @ ..] = &mut planes.planes;
+    let [luma, chroma @ ..] = &mut band.planes;
     let mut full = [[0; SIDE * SIDE]; 2];
     let [u, v] = &mut full;
-    let stride = luma.stride();
+    let stride = luma.stride;
     let targets = [
-        PlaneMut { samples: &mut luma.samples_mut()[y * stride + x..], stride },
+        PlaneMut { samples: luma.at_mut(x, y), stride },
         PlaneMut { samples: u, stride: SIDE },
         PlaneMut { samples: v, stride: SIDE },
     ];
     colour::to_planes(picture, rect, targets)?;
     for (plane, full) in chroma.iter_mut().zip(&full) {
-        let stride = plane.stride();
         for row in 0..height.div_ceil(2) {
             let (top, bottom) = (2 * row, (2 * row + 1).min(height - 1));
-            for column in 0..width.div_ceil(2) {
+            let to = plane.at_mut(x / 2, y / 2 + row);
+            for (column, sample) in to[..width.div_ceil(2)].iter_mut().enumerate() {
                 let (left, right) = (2 * column, (2 * column + 1).min(width - 1));
                 let sum: u16 = [(top, left), (top, right), (bottom, left), (bottom, right)]
                     .iter()
                     .map(|(y, x)| u16::from(full[y * SIDE + x]))
                     .sum();
-                plane.samples_mut()[(y / 2 + row) * stride + x / 2 + column] = ((sum + 2) / 4) as u8;
+                *sample = ((sum + 2) / 4) as u8;
             }
         }
     }
@@ -62,27 +60,25 @@ fn convert_half(planes: &mut Planes, picture: &Frame, rect: Rect) -> Result<(), 
 }
 
 /// Repeats the last column and row of a rectangle that ends at the picture's edge into the padding.
-fn pad(planes: &mut Planes, rect: Rect) {
-    let (right, bottom) = (usize::from(rect.right()), usize::from(rect.bottom()));
+fn pad(band: &mut Band<'_>, size: Size, rect: Rect) {
+    let (right, bottom) = (usize::from(rect.right()), usize::from(rect.bottom()) - band.top);
     for index in 0..3 {
-        let shift = planes.shift(index);
-        let (width, height) = (planes.width, planes.height);
-        let plane = &mut planes.planes[index];
-        let (stride, rows) = (plane.stride(), plane.rows());
-        let (top, left) = (usize::from(rect.y()) >> shift, usize::from(rect.x()) >> shift);
+        let shift = band.shift(index);
+        let plane = &mut band.planes[index];
+        let (stride, rows) = (plane.stride, plane.samples.len() / plane.stride);
+        let (top, left) = ((usize::from(rect.y()) - band.top) >> shift, usize::from(rect.x()) >> shift);
         let (end_x, end_y) = (right.div_ceil(1 << shift), bottom.div_ceil(1 << shift));
-        let samples = plane.samples_mut();
-        if right == width {
-            for row in samples.chunks_exact_mut(stride).take(end_y).skip(top) {
+        if rect.right() == size.width() {
+            for row in plane.samples.chunks_exact_mut(stride).take(end_y).skip(top) {
                 let last = row[end_x - 1];
                 row[end_x..].fill(last);
             }
         }
-        if bottom == height {
-            let end_x = if right == width { stride } else { end_x };
+        if rect.bottom() == size.height() {
+            let end_x = if rect.right() == size.width() { stride } else { end_x };
             for row in end_y..rows {
                 let last = (end_y - 1) * stride;
-                samples.copy_within(last + left..last + end_x, row * stride + left);
+                plane.samples.copy_within(last + left..last + end_x, row * stride + left);
             }
         }
     }
@@ -91,7 +87,9 @@ fn pad(planes: &mut Planes, rect: Rect) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{BYTES_PER_PIXEL, Damage, Size};
+    use crate::av1::planes::Planes;
+    use crate::av1::types::Chroma;
+    use crate::{BYTES_PER_PIXEL, Damage};
 
     fn noise(size: Size) -> Frame {
         let mut frame = Frame::new(size);
@@ -132,7 +130,7 @@ mod tests {
             let picture = noise(size);
             let mut planes = Planes::new(71, 67, chroma);
             for rect in Damage::all(size).tiles() {
-                convert_superblock(&mut planes, &picture, rect).expect("fits");
+                convert_superblock(&mut planes.band_mut(), &picture, rect).expect("fits");
             }
             for plane in &planes.planes {
                 let shift = usize::from(plane.stride() == 64);

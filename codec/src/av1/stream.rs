@@ -1,26 +1,28 @@
 //! A stream: picture after picture into temporal units, section 7.5, each from what the decoder shows already.
 //!
-//! It holds two of each picture, so that what did not change need not be copied: what is to be shown and what is shown,
-//! of this frame and the one before.
+//! It holds two of what the decoder shows, of this frame and the one before, so that what did not change need not be
+//! copied.
 
 use rayon::prelude::*;
 
 use super::cdf::CdfContext;
-use super::cells::{equal_cells, visible_cells};
 use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, TileLayout, TileRect};
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
+use super::intake::Intake;
 use super::obu::{ObuType, write_obu};
 use super::planes::{Band, Planes};
 use super::quantise::{Quantiser, lambda};
 use super::reach::Reach;
 use super::sequence::SequenceHeader;
-use super::source::convert_superblock;
-use super::tile::{FrameJob, TileBuffers, TileCoder, Work};
+use super::tile::{FrameJob, TileBuffers, TileCoder, TilePart, Work};
 use super::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, EncodeError, Frame};
 
 /// Superblocks from which on two threads are worth a second tile.
 const PARALLEL_FROM: usize = 48;
+
+/// Samples of film in a frame from which on the next one has vectors in quarters of a sample.
+const FILM_FROM: usize = 128 * 128;
 
 /// How a frame is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +40,36 @@ enum Step {
     Key,
     /// Shows what changed.
     Change,
-    /// Shows up to so many superblocks exactly.
-    Refine(usize),
+    /// Shows more of it exactly.
+    Refine,
+}
+
+/// What a frame may take, and what happens beyond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limit {
+    pub(crate) bytes: usize,
+    pub(crate) beyond: Beyond,
+}
+
+impl Limit {
+    /// None.
+    pub(crate) const NONE: Self = Self { bytes: usize::MAX, beyond: Beyond::Defer };
+}
+
+/// What happens to superblocks for which a frame has no bytes left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beyond {
+    /// The frame is given up, to be coded in another way.
+    GiveUp,
+    /// They are shown as before, and coded with the next frame.
+    Defer,
+}
+
+/// A frame that was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct GivenUp {
+    /// What the whole frame would have taken, as far as can be told.
+    pub(crate) bytes: usize,
 }
 
 /// A coded frame.
@@ -53,25 +83,26 @@ pub(crate) struct CodedFrame {
 /// See the module.
 pub(crate) struct Stream {
     sequence: SequenceHeader,
-    /// What is to be shown; `now` is the newest.
-    sources: [Planes; 2],
-    now: usize,
-    /// Superblocks in which the older source differs from the newer.
-    source_stale: Vec<bool>,
+    intake: Intake,
     /// What the decoder shows; `shown_now` is the newest.
     shown: [Planes; 2],
     shown_now: usize,
     shown_stale: Vec<bool>,
     /// Superblocks that are not shown exactly.
     inexact: Vec<bool>,
+    /// Superblocks that are shown as they were before they changed.
+    behind: Vec<bool>,
     motion: MotionIndex,
     cdfs: CdfContext,
     /// `base_q_idx` of the last frame, none before the first.
     last_q_idx: Option<u8>,
+    /// Whether the last change was a film's.
+    film: bool,
     /// For one tile, and for several.
     buffers: [Vec<TileBuffers>; 2],
     work: Vec<Work>,
-    changed: Vec<bool>,
+    step: Step,
+    vectors: GlobalVectors,
     /// [`PARALLEL_FROM`], but in tests.
     parallel_from: usize,
 }
@@ -83,19 +114,20 @@ impl Stream {
         let planes = Planes::new(width, height, chroma);
         Self {
             sequence: SequenceHeader { width, height, chroma },
-            sources: [planes.clone(), planes.clone()],
-            now: 0,
-            source_stale: vec![false; superblocks],
+            intake: Intake::new(width, height, chroma),
             shown: [planes.clone(), planes],
             shown_now: 0,
             shown_stale: vec![false; superblocks],
             inexact: vec![false; superblocks],
+            behind: vec![false; superblocks],
             motion: MotionIndex::new(width, height),
             cdfs: CdfContext::new(0),
             last_q_idx: None,
+            film: false,
             buffers: [Vec::new(), Vec::new()],
             work: vec![Work::Keep; superblocks],
-            changed: vec![false; superblocks],
+            step: Step::Key,
+            vectors: GlobalVectors::default(),
             parallel_from: PARALLEL_FROM,
         }
     }
@@ -136,143 +168,152 @@ impl Stream {
     /// # Errors
     /// [`EncodeError::Encoder`] where the colours can't be converted.
     pub(crate) fn update(&mut self, picture: &Frame, damage: &Damage) -> Result<bool, EncodeError> {
-        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
-        let next = 1 - self.now;
-        let (newest, older) = two(&mut self.sources, self.now);
-        for (index, stale) in self.source_stale.iter_mut().enumerate() {
-            if std::mem::take(stale) {
-                let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
-                older.copy_superblock(newest, x, y);
-            }
-        }
-        let mut any = false;
-        self.changed.fill(false);
-        for rect in damage.tiles() {
-            let (x, y) = (usize::from(rect.x()), usize::from(rect.y()));
-            convert_superblock(older, picture, rect)
-                .map_err(|error| EncodeError::Encoder(error.to_string()))?;
-            let visible = visible_cells(older, x, y);
-            if self.last_q_idx.is_none() || equal_cells(older, newest, x, y) & visible != visible {
-                let index = y / SUPERBLOCK * columns + x / SUPERBLOCK;
-                self.changed[index] = true;
-                self.source_stale[index] = true;
-                any = true;
-            }
-        }
-        if any {
-            self.now = next;
-        }
-        Ok(any)
+        let anew = self.starts();
+        self.intake.update(picture, damage, anew).map_err(|error| EncodeError::Encoder(error.to_string()))
     }
 
-    /// Codes what [`Self::update`] took over last; the whole picture where the stream starts.
-    pub(crate) fn code_change(&mut self, settings: FrameSettings) -> CodedFrame {
-        let step = if self.last_q_idx.is_some() { Step::Change } else { Step::Key };
-        let all = step == Step::Key;
-        for (work, changed) in self.work.iter_mut().zip(&self.changed) {
-            *work = if all || *changed { Work::Code } else { Work::Keep };
-        }
-        self.code(step, settings)
+    /// Whether anything is shown as it was before it changed.
+    pub(crate) fn behind(&self) -> bool {
+        self.behind.contains(&true)
     }
 
-    /// Shows up to `superblocks` more exactly.
-    pub(crate) fn code_refinement(&mut self, settings: FrameSettings, superblocks: usize) -> CodedFrame {
+    /// The next frame shows what [`Self::update`] took over, and what was left behind; the whole picture where the stream
+    /// starts.
+    pub(crate) fn begin_change(&mut self) {
+        self.step = if self.starts() { Step::Key } else { Step::Change };
+        let all = self.step == Step::Key;
+        for ((work, changed), behind) in self.work.iter_mut().zip(self.intake.changed()).zip(&self.behind) {
+            *work = if all || *changed || *behind { Work::Code } else { Work::Keep };
+        }
+        let (now, before) = (luma(self.intake.now()), luma(self.intake.before()));
+        self.vectors = self.motion.find_global_vectors(before, now, self.intake.changed());
+        if self.step == Step::Key {
+            // What a key picture repeats, it repeats of itself.
+            self.motion.advance();
+        }
+    }
+
+    /// The next frame shows up to `superblocks` more exactly.
+    pub(crate) fn begin_refinement(&mut self, superblocks: usize) {
+        self.step = Step::Refine;
+        self.vectors = GlobalVectors::default();
         let mut left = superblocks;
         for (work, inexact) in self.work.iter_mut().zip(&self.inexact) {
             let refine = *inexact && left > 0;
             left -= usize::from(refine);
             *work = if refine { Work::Refine } else { Work::Keep };
         }
-        self.code(Step::Refine(superblocks), settings)
     }
 
-    fn code(&mut self, step: Step, settings: FrameSettings) -> CodedFrame {
-        let vectors = self.find_motion(step);
+    /// Codes the frame that was begun.
+    ///
+    /// # Errors
+    /// [`GivenUp`] where it outgrows a limit that says so; it may be coded again then, in another way.
+    pub(crate) fn code(&mut self, settings: FrameSettings, limit: Limit) -> Result<CodedFrame, GivenUp> {
         let busy = self.work.iter().filter(|work| **work != Work::Keep).count();
         let parallel = busy >= self.parallel_from && rayon::current_num_threads() > 1;
         let layout = TileLayout::bands(&self.sequence, if parallel { 2 } else { 1 });
-        let kind = match step {
-            Step::Key => FrameKind::Key { intrabc: false },
+        let kind = match self.step {
+            Step::Key => FrameKind::Key { intrabc: settings.exact_text },
             _ => FrameKind::Inter {
-                whole_vectors: true,
+                whole_vectors: self.step != Step::Change || !self.film,
                 same_segments: self.last_q_idx == Some(settings.base_q_idx),
             },
         };
-        if step == Step::Key {
+        if self.step == Step::Key {
             self.cdfs = CdfContext::new(settings.base_q_idx);
         } else {
             self.cdfs.clear_counters();
         }
-        let (tiles, context_tile) = self.code_tiles(kind, settings, layout, vectors.as_slice(), parallel);
+        let tiles = self.code_tiles(kind, settings, limit, layout, parallel);
+        let buffers = &self.buffers[usize::from(parallel)];
+        if buffers.iter().any(|buffers| buffers.given_up) {
+            let done: usize = buffers.iter().map(|buffers| buffers.coded).sum();
+            let bytes: usize = tiles.iter().map(Vec::len).sum();
+            return Err(GivenUp { bytes: bytes * busy / done.max(1) });
+        }
+        let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
         let header = FrameHeader { kind, base_q_idx: settings.base_q_idx, tiles: layout, context_tile };
         let data = self.assemble(&header, &tiles);
-        self.finish(step, settings, parallel, context_tile);
-        CodedFrame { key: step == Step::Key, data }
+        self.finish(settings, parallel, context_tile);
+        Ok(CodedFrame { key: self.step == Step::Key, data })
     }
 
-    fn find_motion(&mut self, step: Step) -> GlobalVectors {
-        if let Step::Refine(_) = step {
-            return GlobalVectors::default();
-        }
-        let (now, before) = (&self.sources[self.now], &self.sources[1 - self.now]);
-        self.motion.find_global_vectors(luma(before), luma(now), &self.changed)
-    }
-
-    /// The bytes of each tile, and the tile whose distributions go on.
+    /// The bytes of each tile.
     fn code_tiles(
         &mut self,
         kind: FrameKind,
         settings: FrameSettings,
+        limit: Limit,
         layout: TileLayout,
-        vectors: &[(i16, i16)],
         parallel: bool,
-    ) -> (Vec<Vec<u8>>, usize) {
+    ) -> Vec<Vec<u8>> {
         let rects = layout.tiles();
         let buffers = &mut self.buffers[usize::from(parallel)];
         if buffers.is_empty() {
             buffers.extend(rects.iter().map(|rect| TileBuffers::new(&self.sequence, *rect)));
         }
+        let behind = self.behind.contains(&true);
         let (reference, written) = two(&mut self.shown, self.shown_now);
         let job = FrameJob {
             sequence: &self.sequence,
             kind,
             base_q_idx: settings.base_q_idx,
-            source: &self.sources[self.now],
-            before: &self.sources[1 - self.now],
+            source: self.intake.now(),
+            // What was left behind is not shown where it was to be, so only what is shown can be copied.
+            before: if behind { reference } else { self.intake.before() },
+            equal: (!behind).then(|| self.intake.equal()),
             reference,
             work: &self.work,
             stale: &self.shown_stale,
             motion: &self.motion,
-            vectors,
-            reach: Reach::of(vectors),
+            vectors: self.vectors.as_slice(),
+            reach: Reach::of(self.vectors.as_slice()),
+            beyond: limit.beyond,
             exact_text: settings.exact_text,
             quantisers: [Segment::Base, Segment::Fine, Segment::Lossless]
                 .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
             lambda: lambda(settings.base_q_idx),
         };
-        let columns = layout.columns();
-        let rows = rects.iter().step_by(columns);
-        let mut bands = written.bands_mut(&rows.map(|rect| rect.sb_rows * SUPERBLOCK).collect::<Vec<_>>());
+        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
+        let tile_columns = layout.columns();
+        let rows = rects.chunks(tile_columns);
+        let heights: Vec<usize> = rows.clone().map(|rects| rects[0].sb_rows * SUPERBLOCK).collect();
+        let mut inexact = self.inexact.as_mut_slice();
+        let parts = written.bands_mut(&heights).into_iter().zip(buffers.chunks_mut(tile_columns)).zip(rows);
+        let parts: Vec<TileRow<'_>> = parts
+            .map(|((band, buffers), rects)| {
+                let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rects[0].sb_rows * columns);
+                inexact = rest;
+                TileRow { band, rects, inexact: part, buffers }
+            })
+            .collect();
         let cdfs = &self.cdfs;
-        let code = |((band, buffers), rects): ((&mut Band<'_>, &mut [TileBuffers]), &[TileRect])| {
+        let busy = |rect: &TileRect| {
+            let rows = self.work.chunks(columns).skip(rect.sb_row).take(rect.sb_rows);
+            let work = rows.flat_map(|row| &row[rect.sb_col..][..rect.sb_cols]);
+            work.filter(|work| **work != Work::Keep).count()
+        };
+        let all = rects.iter().map(busy).sum::<usize>().max(1);
+        // A tile's part of the limit, by what there is to do in it.
+        let share = |rect: &TileRect| (limit.bytes as f64 * busy(rect) as f64 / all as f64) as usize;
+        let code = |row: TileRow<'_>| {
+            let TileRow { mut band, rects, inexact, buffers } = row;
             let tiles = buffers.iter_mut().zip(rects).map(|(buffers, rect)| {
-                let part = band.from_column(rect.sb_col * SUPERBLOCK, job.chroma());
-                TileCoder::new(&job, part, *rect, cdfs, &mut *buffers).code();
+                let band = band.from_column(rect.sb_col * SUPERBLOCK);
+                let part = TilePart { band, rect: *rect, inexact: &mut *inexact, buffers };
                 let mut bytes = Vec::new();
-                buffers.sink.finish(&mut bytes);
+                TileCoder::new(&job, part, cdfs, share(rect)).code().finish(&mut bytes);
                 bytes
             });
             tiles.collect::<Vec<_>>()
         };
         let tiles: Vec<Vec<Vec<u8>>> = if parallel {
-            let buffers = buffers.par_chunks_mut(columns);
-            bands.par_iter_mut().zip(buffers).zip(rects.par_chunks(columns)).map(code).collect()
+            parts.into_par_iter().map(code).collect()
         } else {
-            bands.iter_mut().zip(buffers.chunks_mut(columns)).zip(rects.chunks(columns)).map(code).collect()
+            parts.into_iter().map(code).collect()
         };
-        let tiles = tiles.concat();
-        let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
-        (tiles, context_tile)
+        tiles.concat()
     }
 
     /// A temporal unit of the frame.
@@ -298,24 +339,34 @@ impl Stream {
     }
 
     /// Makes this frame the one before.
-    fn finish(&mut self, step: Step, settings: FrameSettings, parallel: bool, context_tile: usize) {
-        self.cdfs.clone_from(&self.buffers[usize::from(parallel)][context_tile].cdfs);
+    fn finish(&mut self, settings: FrameSettings, parallel: bool, context_tile: usize) {
+        let buffers = &self.buffers[usize::from(parallel)];
+        self.cdfs.clone_from(&buffers[context_tile].cdfs);
         self.shown_now = 1 - self.shown_now;
-        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
-        for (index, work) in self.work.iter().enumerate() {
-            self.shown_stale[index] = *work != Work::Keep;
-            if *work != Work::Keep {
-                let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
-                let (source, shown) = (&self.sources[self.now], &self.shown[self.shown_now]);
-                let visible = visible_cells(source, x, y);
-                self.inexact[index] = equal_cells(source, shown, x, y) & visible != visible;
+        for ((stale, behind), work) in self.shown_stale.iter_mut().zip(&mut self.behind).zip(&self.work) {
+            *stale = *work != Work::Keep;
+            *behind &= *work != Work::Code;
+        }
+        if self.step != Step::Refine {
+            for index in buffers.iter().flat_map(|buffers| &buffers.deferred) {
+                self.behind[*index] = self.inexact[*index];
             }
         }
-        if !matches!(step, Step::Refine(_)) {
+        if self.step == Step::Change {
+            self.film = buffers.iter().map(|buffers| buffers.film).sum::<usize>() >= FILM_FROM;
             self.motion.advance();
         }
         self.last_q_idx = Some(settings.base_q_idx);
     }
+}
+
+/// The tiles of one band.
+struct TileRow<'a> {
+    band: Band<'a>,
+    rects: &'a [TileRect],
+    /// By superblock of the band, whether it is not shown exactly.
+    inexact: &'a mut [bool],
+    buffers: &'a mut [TileBuffers],
 }
 
 /// The pictures of a pair: the one at `index`, and the other to be written.

@@ -13,7 +13,7 @@ use super::residual::{PlanePrediction, PlaneTransform, plane_block};
 use super::tile::TileCoder;
 use super::types::{Mv, PredictionMode, TxType};
 
-impl<'a> TileCoder<'a, '_> {
+impl<'a> TileCoder<'a> {
     /// The source of a plane of a block.
     fn block_samples(&self, place: BlockPlace, plane: usize) -> BlockSamples<'a> {
         let area = plane_block(place, plane, self.job.chroma());
@@ -28,6 +28,11 @@ impl<'a> TileCoder<'a, '_> {
         let chroma = self.job.chroma();
         let lossless = self.predicted_segment(place) == Segment::Lossless as u8;
         if let Some(block) = self.code_continued(place, lossless) {
+            return block;
+        }
+        if self.copies_blocks()
+            && let Some(block) = self.code_copied(place)
+        {
             return block;
         }
         let [y, u, v] = [0, 1, 2].map(|plane| self.block_samples(place, plane));
@@ -81,7 +86,7 @@ impl<'a> TileCoder<'a, '_> {
             return None;
         }
         let chroma = self.job.chroma();
-        let mut changed = 0;
+        let mut left = place.size.width() * place.size.height() / 8;
         for plane in 0..3 {
             let area = plane_block(place, plane, chroma);
             let (source, stride) = self.source(plane, area);
@@ -89,11 +94,10 @@ impl<'a> TileCoder<'a, '_> {
             let at = self.in_picture(plane, area);
             let rows = source.chunks(stride).zip(reference.at(at.x, at.y).chunks(reference.stride()));
             for (a, b) in rows.take(area.h) {
-                changed += a[..area.w].iter().zip(&b[..area.w]).filter(|(a, b)| a != b).count();
+                // At most 16: their number fits.
+                let changed: u8 = a[..area.w].iter().zip(&b[..area.w]).map(|(a, b)| u8::from(a != b)).sum();
+                left = left.checked_sub(usize::from(changed))?;
             }
-        }
-        if changed > place.size.width() * place.size.height() / 8 {
-            return None;
         }
         self.predict_inter_block(place, Mv::ZERO);
         let any = self.code_planes(place, Segment::Fine, TxType::Idtx, Rounding::NEAREST);
@@ -110,11 +114,11 @@ impl<'a> TileCoder<'a, '_> {
         if lossless || place.size.width() > 32 {
             return None;
         }
-        const MODES: [PredictionMode; 3] = [PredictionMode::V, PredictionMode::H, PredictionMode::Dc];
-        let y_mode = MODES.into_iter().find(|mode| self.continues(0, place, *mode))?;
-        let uv_mode = MODES
-            .into_iter()
-            .find(|mode| self.continues(1, place, *mode) && self.continues(2, place, *mode))?;
+        let index = self.continuing_modes(0, place).into_iter().position(|continues| continues)?;
+        let y_mode = CONTINUING_MODES[index];
+        let (u, v) = (self.continuing_modes(1, place), self.continuing_modes(2, place));
+        let index = u.into_iter().zip(v).position(|(u, v)| u && v)?;
+        let uv_mode = CONTINUING_MODES[index];
         let modes = IntraModes { y_mode, uv_mode, ..IntraModes::DC };
         for (plane, mode) in [(0, y_mode), (1, uv_mode), (2, uv_mode)] {
             let area = plane_block(place, plane, self.job.chroma());
@@ -128,11 +132,25 @@ impl<'a> TileCoder<'a, '_> {
         })
     }
 
-    fn continues(&mut self, plane: usize, place: BlockPlace, mode: PredictionMode) -> bool {
+    /// Which of [`CONTINUING_MODES`] predict a plane of a block exactly.
+    fn continuing_modes(&mut self, plane: usize, place: BlockPlace) -> [bool; 3] {
         let area = plane_block(place, plane, self.job.chroma());
-        self.predict_intra(plane, area, mode, 0);
         let (source, stride) = self.source(plane, area);
-        let band = &self.band.planes[plane];
-        distortion::equal(source, stride, band.at(area.x, area.y), band.stride, area.w, area.h)
+        // All of these modes repeat a row or a column, which few blocks do.
+        let first = &source[..area.w];
+        let mut rows = source.chunks(stride).take(area.h).map(|row| &row[..area.w]);
+        let flat_rows =
+            || source.chunks(stride).take(area.h).all(|row| row[..area.w].iter().all(|s| *s == row[0]));
+        if !rows.all(|row| row == first) && !flat_rows() {
+            return [false; 3];
+        }
+        CONTINUING_MODES.map(|mode| {
+            self.predict_intra(plane, area, mode, 0);
+            let band = &self.band.planes[plane];
+            distortion::equal(source, stride, band.at(area.x, area.y), band.stride, area.w, area.h)
+        })
     }
 }
+
+/// The modes that continue what stands around a block.
+const CONTINUING_MODES: [PredictionMode; 3] = [PredictionMode::V, PredictionMode::H, PredictionMode::Dc];

@@ -3,14 +3,16 @@
 //! It walks; what a block becomes is decided in [`super::search`], and written in [`super::block`].
 
 use super::cdf::CdfContext;
-use super::cells::CELL;
+use super::cells::{CELL, Cells, all_equal, visible_cells};
 use super::coefficients::CoefficientContexts;
+use super::content::Content;
 use super::contexts::Neighbours;
 use super::entropy::RangeEncoder;
 use super::frame_header::{FrameKind, Segment, TileRect};
 use super::hash::{Displacement, MotionIndex};
 use super::intra::BlockDecoded;
 use super::mode_syntax::{Partition, write_partition};
+use super::mv_coding::MvPrecision;
 use super::mv_prediction::{BlockPlace, TileBounds};
 use super::palette::PaletteColours;
 use super::plan::Plan;
@@ -19,7 +21,8 @@ use super::quantise::Quantiser;
 use super::reach::Reach;
 use super::scratch::Scratch;
 use super::sequence::SequenceHeader;
-use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, SUPERBLOCK};
+use super::stream::Beyond;
+use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, Mv, SUPERBLOCK};
 
 /// What is to be done with a superblock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,9 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) source: &'a Planes,
     /// What was to be shown by the frame before.
     pub(crate) before: &'a Planes,
+    /// By superblock, the cells in which both are equal; all where nothing changed. Not known where `before` is the
+    /// reference.
+    pub(crate) equal: Option<&'a [Cells]>,
     /// What the decoder shows of it: `LAST_FRAME`.
     pub(crate) reference: &'a Planes,
     /// By superblock, row by row.
@@ -51,6 +57,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) motion: &'a MotionIndex,
     /// The displacements that explain most of what changed.
     pub(crate) vectors: &'a [Displacement],
+    /// What happens where a tile has no bytes left.
+    pub(crate) beyond: Beyond,
     /// Those that may be used together.
     pub(crate) reach: Reach,
     /// Whether text is coded exactly at once; otherwise all is coded with the base quantiser.
@@ -67,6 +75,14 @@ impl FrameJob<'_> {
         matches!(self.kind, FrameKind::Inter { .. })
     }
 
+    /// What the frame's vectors are multiples of.
+    pub(crate) fn precision(&self) -> MvPrecision {
+        match self.kind {
+            FrameKind::Inter { whole_vectors: false, .. } => MvPrecision::Quarter,
+            _ => MvPrecision::Whole,
+        }
+    }
+
     pub(crate) fn chroma(&self) -> Chroma {
         self.sequence.chroma
     }
@@ -81,6 +97,14 @@ pub(crate) struct TileBuffers {
     pub(crate) palettes: PaletteColours,
     pub(crate) decoded: BlockDecoded,
     pub(crate) scratch: Box<Scratch>,
+    /// Superblocks that were coded in the last frame.
+    pub(crate) coded: usize,
+    /// Superblocks for which the last frame had no bytes left.
+    pub(crate) deferred: Vec<usize>,
+    /// Whether the last frame was given up.
+    pub(crate) given_up: bool,
+    /// Luma samples that were predicted from the reference as film is.
+    pub(crate) film: usize,
 }
 
 impl TileBuffers {
@@ -100,29 +124,42 @@ impl TileBuffers {
             palettes: PaletteColours::new(mi_cols),
             decoded: BlockDecoded::new(sequence.chroma),
             scratch: Box::default(),
+            coded: 0,
+            deferred: Vec::with_capacity(rect.sb_rows * rect.sb_cols),
+            given_up: false,
+            film: 0,
         }
     }
 }
 
-/// Codes one tile of one frame.
-pub(crate) struct TileCoder<'a, 'b> {
-    pub(crate) job: &'a FrameJob<'a>,
-    /// The tile's part of its band.
-    pub(crate) band: Band<'b>,
-    pub(crate) bounds: TileBounds,
+/// What is one tile's own.
+pub(crate) struct TilePart<'a> {
+    /// What is written.
+    pub(crate) band: Band<'a>,
+    pub(crate) rect: TileRect,
+    /// By superblock of the tile, whether it is not shown exactly; noted of those that are coded.
+    pub(crate) inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
-    pub(crate) plan: Plan,
 }
 
-impl<'a, 'b> TileCoder<'a, 'b> {
-    /// A coder of the band's tile that continues with `cdfs`.
-    pub(crate) fn new(
-        job: &'a FrameJob<'a>,
-        band: Band<'b>,
-        rect: TileRect,
-        cdfs: &CdfContext,
-        buffers: &'a mut TileBuffers,
-    ) -> Self {
+/// Codes one tile of one frame.
+pub(crate) struct TileCoder<'a> {
+    pub(crate) job: &'a FrameJob<'a>,
+    pub(crate) band: Band<'a>,
+    pub(crate) bounds: TileBounds,
+    inexact: &'a mut [bool],
+    pub(crate) buffers: &'a mut TileBuffers,
+    pub(crate) plan: Plan,
+    /// What the block that was looked at last looks like.
+    pub(crate) known: Option<(BlockPlace, Content)>,
+    /// The bytes that the tile may take, about.
+    limit: usize,
+}
+
+impl<'a> TileCoder<'a> {
+    /// A coder of a tile that continues with `cdfs` and takes about `limit` bytes.
+    pub(crate) fn new(job: &'a FrameJob<'a>, part: TilePart<'a>, cdfs: &CdfContext, limit: usize) -> Self {
+        let TilePart { band, rect, inexact, buffers } = part;
         let (frame_mi_rows, frame_mi_cols) = (job.sequence.mi_rows(), job.sequence.mi_cols());
         let bounds = TileBounds {
             mi_row_start: rect.sb_row * SUPERBLOCK / MI_SIZE,
@@ -134,11 +171,16 @@ impl<'a, 'b> TileCoder<'a, 'b> {
         };
         buffers.cdfs.clone_from(cdfs);
         buffers.sink.start();
-        Self { job, band, bounds, buffers, plan: Plan::default() }
+        buffers.coded = 0;
+        buffers.deferred.clear();
+        buffers.given_up = false;
+        buffers.film = 0;
+        buffers.scratch.last_vector = Mv::ZERO;
+        Self { job, band, bounds, inexact, buffers, plan: Plan::default(), known: None, limit }
     }
 
-    /// `decode_tile()`.
-    pub(crate) fn code(mut self) {
+    /// `decode_tile()`; gives back what was written.
+    pub(crate) fn code(mut self) -> &'a mut RangeEncoder {
         self.buffers.coefficients.clear_above();
         self.buffers.palettes.clear();
         let superblock_mi = SUPERBLOCK / MI_SIZE;
@@ -146,10 +188,56 @@ impl<'a, 'b> TileCoder<'a, 'b> {
             self.buffers.coefficients.clear_left();
             for mi_col in (0..self.bounds.mi_cols).step_by(superblock_mi) {
                 self.buffers.decoded.clear(self.bounds.mi_rows - mi_row, self.bounds.mi_cols - mi_col);
-                self.plan_superblock(mi_row, mi_col);
+                let index = self.superblock(mi_row, mi_col);
+                if self.job.work[index] == Work::Keep || self.buffers.sink.len() <= self.limit {
+                    self.plan_superblock(mi_row, mi_col);
+                    self.buffers.coded += usize::from(self.job.work[index] != Work::Keep);
+                } else if self.job.beyond == Beyond::GiveUp {
+                    self.buffers.given_up = true;
+                    return &mut self.buffers.sink;
+                } else {
+                    self.defer(index);
+                }
                 self.code_partition(mi_row, mi_col, BlockSize::B64x64);
+                self.note_exactness(mi_row, mi_col);
             }
         }
+        &mut self.buffers.sink
+    }
+
+    /// Notes whether a superblock is shown exactly, while its samples are at hand.
+    fn note_exactness(&mut self, mi_row: usize, mi_col: usize) {
+        let job = self.job;
+        let (x, y) = self.luma_position(mi_row, mi_col);
+        let columns = job.sequence.width.div_ceil(SUPERBLOCK);
+        let (row, column) = (y / SUPERBLOCK, x / SUPERBLOCK);
+        if job.work[row * columns + column] != Work::Keep {
+            let shown = self.band.superblock(x, mi_row * MI_SIZE);
+            let exact = all_equal(job.source.superblock(x, y), shown, visible_cells(job.source, x, y));
+            self.inexact[mi_row * MI_SIZE / SUPERBLOCK * columns + column] = !exact;
+        }
+    }
+
+    /// Leaves what is left of a superblock to later frames if the tile has no bytes for it.
+    pub(crate) fn keep_within_limit(&mut self, place: BlockPlace) {
+        let index = self.superblock(place.mi_row, place.mi_col);
+        let beyond = self.job.work[index] != Work::Keep && self.buffers.sink.len() > self.limit;
+        if beyond && self.job.beyond == Beyond::Defer && !self.plan.deferred {
+            self.defer(index);
+        }
+    }
+
+    fn defer(&mut self, index: usize) {
+        self.plan = Plan::deferred(self.job.inter());
+        if self.job.work[index] == Work::Code {
+            self.buffers.deferred.push(index);
+        }
+    }
+
+    /// The index of the superblock that a position of the tile is in.
+    pub(crate) fn superblock(&self, mi_row: usize, mi_col: usize) -> usize {
+        let (x, y) = self.luma_position(mi_row, mi_col);
+        y / SUPERBLOCK * self.job.sequence.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK
     }
 
     /// Where a position of the tile lies in the picture, in luma samples.

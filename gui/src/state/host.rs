@@ -106,18 +106,19 @@ impl HostState {
     pub(super) fn apply(&mut self, event: Event, now: Instant) {
         match event {
             Event::Invite(text) => {
-                // The one that is shown already, once more: whoever asked went away.
-                let again = self.invite.as_ref().is_some_and(|invite| invite.text.words == text.words);
                 let expires = now + text.expires_in;
                 self.invite = Some(Invite { text, expires });
                 self.replaced_after = self.next_replaced_after.take();
-                if matches!(self.phase, HostPhase::Starting | HostPhase::Answered)
-                    || again && matches!(self.phase, HostPhase::Asked(_))
-                {
+                if matches!(self.phase, HostPhase::Starting | HostPhase::Answered) {
                     self.phase = HostPhase::Waiting;
                 }
             }
             Event::InviteReplaced { failed } => self.next_replaced_after = Some(failed),
+            Event::Withdrawn { .. } => {
+                // Also where the user has just said yes: it came too late.
+                self.phase = HostPhase::Answered;
+                self.notice = Some("The helper went away before you answered. Nothing was shown.".to_owned());
+            }
             Event::Notice(text) if !matches!(self.phase, HostPhase::Running(_)) => self.notice = Some(text),
             Event::Request(request) if !matches!(self.phase, HostPhase::Running(_) | HostPhase::Ended(_)) => {
                 self.notice = None;

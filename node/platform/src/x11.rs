@@ -19,17 +19,16 @@ pub(crate) struct Display {
 impl Display {
     /// Connects to `$DISPLAY`. The error says what to do.
     pub(crate) fn open() -> Result<Self, String> {
-        let name = std::env::var("DISPLAY").unwrap_or_default();
+        Self::open_on(&std::env::var("DISPLAY").unwrap_or_default())
+    }
+
+    /// Connects to the display of this name (`:0`). The error says what to do.
+    pub(crate) fn open_on(name: &str) -> Result<Self, String> {
         if name.is_empty() {
             return Err(
                 "no X11 display is set; start the program from the desktop, or set DISPLAY".to_owned()
             );
         }
-        Self::open_on(&name)
-    }
-
-    /// Connects to the display of this name (`:0`). The error says what to do.
-    pub(crate) fn open_on(name: &str) -> Result<Self, String> {
         let (conn, screen) = x11rb::connect(Some(name)).map_err(|error| {
             format!(
                 "the X11 display {name} does not answer ({error}); is it running, and may this user use it?"

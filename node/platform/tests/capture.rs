@@ -10,7 +10,7 @@ use beistand_codec::{Frame, Rect, Size};
 use beistand_platform::capture::X11Capturer;
 use beistand_platform::{CaptureError, Capturer, ScreenUpdate};
 use support::{PATIENCE, Xvfb};
-use x11rb::protocol::randr::{ConnectionExt as _, Rotation};
+use x11rb::protocol::randr::ConnectionExt as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, CreateGCAux, Rectangle};
 use x11rb::wrapper::ConnectionExt as _;
 
@@ -183,7 +183,7 @@ fn another_size_of_the_screen_is_followed() {
     let mut capturer = X11Capturer::open_on(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     settle(&mut capturer, &mut frame);
-    switch_monitor_off(&client);
+    support::switch_monitor_off(&client);
     for (width, height) in [(800, 600), (1280, 1024), (641, 481)] {
         // Beyond what Xvfb was started with a screen can't grow; the millimetres mean nothing here.
         client.conn.randr_set_screen_size(client.root, width, height, 300, 200).unwrap().check().unwrap();
@@ -192,20 +192,6 @@ fn another_size_of_the_screen_is_followed() {
         assert_eq!((frame.size(), update.damage.size(), capturer.size()), (size, size, size));
         assert!(same(&frame, &client.truth()));
         settle(&mut capturer, &mut frame);
-    }
-}
-
-/// The screen may be made smaller than a monitor only where the monitor is off.
-fn switch_monitor_off(client: &support::Client) {
-    let resources = client.conn.randr_get_screen_resources(client.root).unwrap().reply().unwrap();
-    for crtc in resources.crtcs {
-        let (now, known) = (resources.timestamp, resources.config_timestamp);
-        client
-            .conn
-            .randr_set_crtc_config(crtc, now, known, 0, 0, x11rb::NONE, Rotation::ROTATE0, &[])
-            .unwrap()
-            .reply()
-            .unwrap();
     }
 }
 

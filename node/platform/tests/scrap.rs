@@ -1,52 +1,132 @@
-//! The second capture backend on a real X server. It knows only `$DISPLAY`, so it runs in a process of its own.
+//! The second capture backend on a real X server.
 
-#![cfg(feature = "scrap")]
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use beistand_codec::{Frame, Size};
-use beistand_platform::capture::{CaptureBackend, open};
-use support::{PATIENCE, Xvfb};
+use beistand_platform::capture::{CaptureBackend, ScrapCapturer, X11Capturer, open};
+use beistand_platform::{CaptureError, Capturer};
+use support::{Client, PATIENCE, Xvfb};
+use x11rb::protocol::randr::ConnectionExt as _;
 use x11rb::protocol::xproto::Rectangle;
 
+/// One capturer at a time, as in a real process: they find their memory by its maker.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn any_frame() -> Frame {
+    Frame::new(Size::new(1, 1).expect("valid"))
+}
+
+/// Captures until the frame is what is on the screen.
+fn expect_truth(capturer: &mut dyn Capturer, frame: &mut Frame, client: &Client) {
+    // scrap asks for the next picture before it is wanted, so the newest may be the one after the next.
+    let truth = client.truth();
+    let same = |frame: &Frame| {
+        let pixels = frame.pixels().chunks_exact(4).zip(truth.chunks_exact(4));
+        frame.pixels().len() == truth.len()
+            && pixels.into_iter().all(|(ours, theirs)| ours[..3] == theirs[..3])
+    };
+    for _ in 0..4 {
+        if same(frame) {
+            return;
+        }
+        capturer.capture(frame, Duration::from_secs(1)).expect("captured");
+    }
+    panic!("the frame is not what is on the screen");
+}
+
+/// The kernel's line for each segment of this process.
+fn segments() -> Vec<String> {
+    let list = std::fs::read_to_string("/proc/sysvipc/shm").unwrap();
+    let pid = std::process::id().to_string();
+    list.lines().filter(|line| line.split_whitespace().nth(4) == Some(&pid)).map(str::to_owned).collect()
+}
+
 #[test]
-fn scrap_sees_what_is_drawn() {
+fn what_is_drawn_is_seen_and_the_size_is_followed() {
+    let _alone = alone();
     let xvfb = Xvfb::start_sized("800x600x24");
+    let client = xvfb.client();
+    let window = client.window(0, 0, 800, 600);
+    let mut capturer = ScrapCapturer::open_on(xvfb.name()).expect("a capturer");
+    let mut frame = any_frame();
+    let update = capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a first picture");
+    assert_eq!(update.damage.size(), frame.size());
+    expect_truth(&mut capturer, &mut frame, &client);
+
+    client.fill(window, Rectangle { x: 70, y: 70, width: 5, height: 5 }, 0x12_34_56);
+    let update = capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a change");
+    assert_eq!(update.damage.count(), 1, "only the tile that changed");
+    expect_truth(&mut capturer, &mut frame, &client);
+
+    support::switch_monitor_off(&client);
+    client.conn.randr_set_screen_size(client.root, 640, 480, 300, 200).unwrap().check().unwrap();
+    let update = capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a whole picture");
+    let size = Size::new(640, 480).expect("valid");
+    assert_eq!((frame.size(), update.damage.size(), capturer.size()), (size, size, size));
+    expect_truth(&mut capturer, &mut frame, &client);
+
+    drop(xvfb);
+    assert!(
+        matches!(capturer.capture(&mut frame, PATIENCE), Err(CaptureError::Lost(_))),
+        "the server is gone"
+    );
+}
+
+#[test]
+fn nothing_is_captured_before_the_first_call_and_the_memory_is_closed_to_others() {
+    let _alone = alone();
+    let xvfb = Xvfb::start_sized("320x240x24");
+    let mut capturer = ScrapCapturer::open_on(xvfb.name()).expect("a capturer");
+    assert_eq!(segments(), [""; 0]);
+    capturer.capture(&mut any_frame(), PATIENCE).expect("captured");
+    let segments = segments();
+    assert_eq!(segments.len(), 1, "{segments:?}");
+    assert_eq!(segments[0].split_whitespace().nth(2), Some("600"), "{segments:?}");
+}
+
+#[test]
+fn a_server_without_shared_memory_is_refused_in_words() {
+    let xvfb = Xvfb::start_with("320x240x24", &["-extension", "MIT-SHM"]);
+    let Err(CaptureError::Unavailable(text)) = ScrapCapturer::open_on(xvfb.name()) else {
+        panic!("no shared memory");
+    };
+    assert!(text.contains("MIT-SHM"), "{text}");
+    let Err(CaptureError::Unavailable(text)) = ScrapCapturer::open_on("") else { panic!("no display") };
+    assert!(text.contains("DISPLAY"), "{text}");
+}
+
+#[test]
+fn a_server_without_damage_is_captured_by_scrap() {
+    let xvfb = Xvfb::start_with("320x240x24", &["-extension", "DAMAGE"]);
+    let Err(CaptureError::Unavailable(text)) = X11Capturer::open_on(xvfb.name()) else { panic!("no DAMAGE") };
+    assert!(text.contains("DAMAGE"), "{text}");
+    // What chooses knows only `$DISPLAY`.
     let status = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["scrap_process", "--exact", "--ignored"])
+        .args(["fallback_process", "--exact", "--ignored"])
         .env("DISPLAY", xvfb.name())
-        .env("BEISTAND_SCRAP", xvfb.name())
+        .env("BEISTAND_FALLBACK", xvfb.name())
         .status()
         .unwrap();
     assert!(status.success());
 }
 
 #[test]
-#[ignore = "the other test starts it in a process of its own"]
-fn scrap_process() {
-    let Ok(display) = std::env::var("BEISTAND_SCRAP") else { return };
+#[ignore = "another test starts it in a process of its own"]
+fn fallback_process() {
+    let Ok(display) = std::env::var("BEISTAND_FALLBACK") else { return };
     let client = support::connect(&display);
-    let window = client.window(0, 0, 800, 600);
-    let mut capturer = open(CaptureBackend::Scrap).expect("a capturer");
+    client.window(0, 0, 100, 100);
+    let mut capturer = open(CaptureBackend::Auto).expect("a capturer");
     assert_eq!(capturer.name(), "scrap");
-    let mut frame = Frame::new(Size::new(1, 1).expect("valid"));
+    let mut frame = any_frame();
     capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a first picture");
-    client.fill(window, Rectangle { x: 70, y: 70, width: 5, height: 5 }, 0x12_34_56);
-    // scrap asks for the next picture before it is wanted: the one after it is sure to show the square.
-    let mut seen = false;
-    while let Some(update) = capturer.capture(&mut frame, Duration::from_secs(1)).expect("captured") {
-        seen |= update.damage.count() == 1;
-    }
-    assert!(seen);
-    let truth = client.truth();
-    assert!(
-        frame
-            .pixels()
-            .chunks_exact(4)
-            .zip(truth.chunks_exact(4))
-            .all(|(ours, theirs)| ours[..3] == theirs[..3])
-    );
+    expect_truth(&mut *capturer, &mut frame, &client);
 }

@@ -40,11 +40,12 @@ pub(crate) async fn run(
 
 async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
     let failed = |error: &dyn std::fmt::Display| EndCause::failed(convert::sentence(&error.to_string()));
-    let backends = backends::from_config(config).map_err(|error| failed(&error))?;
+    let backends = backends::from_config(config).map_err(|error| EndCause::of_config(&error))?;
     // A machine whose screen can't be shown is better told so now than after the user's yes.
     backends.open_screen().map(drop).map_err(|error| failed(&error))?;
-    let key = identity::load_or_create(&config.identity_file).map_err(|error| failed(&error))?;
-    let network = convert::network(config).map_err(|error| failed(&error))?;
+    let key =
+        identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
+    let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let life = Lifetime::at_most(config.invite_life);
     let host = Host::start(network, key, life).await.map_err(|error| failed(&error))?;
     Ok((host, backends))
@@ -64,8 +65,8 @@ struct Actor {
 enum Answer {
     Allowed(SessionHandle),
     Over(EndCause),
-    /// Whoever asked went away; the invite is still good.
-    Withdrawn,
+    /// Whoever asked with this id went away; the invite is still good.
+    Withdrawn(u64),
 }
 
 impl Actor {
@@ -78,7 +79,10 @@ impl Actor {
             match self.ask(asking).await {
                 Answer::Allowed(session) => return self.serve(session).await,
                 Answer::Over(cause) => return cause,
-                Answer::Withdrawn => self.show_invite_again().await,
+                Answer::Withdrawn(request) => {
+                    self.say(Event::Withdrawn { request }).await;
+                    self.show_invite_again().await;
+                }
             }
         }
     }
@@ -116,7 +120,6 @@ impl Actor {
     }
 
     async fn show_invite_again(&mut self) {
-        self.say(Event::Notice("The helper went away before you answered.".to_owned())).await;
         if let Some(invite) = self.invite.clone() {
             let left = invite.expires_at.duration_since(std::time::SystemTime::now()).unwrap_or_default();
             self.say(Event::Invite(InviteText { expires_in: left, ..invite })).await;
@@ -148,11 +151,11 @@ impl Actor {
                         session.closed().await;
                         let cause = EndCause::of_session(&end);
                         // What the user decided, or did not decide in time, is the end; otherwise the other side left.
-                        return if cause.by == EndedBy::Us { Answer::Over(cause) } else { Answer::Withdrawn };
+                        return if cause.by == EndedBy::Us { Answer::Over(cause) } else { Answer::Withdrawn(id) };
                     }
                     Some(SessionEvent::Chat(line)) => self.say(Event::Chat(line)).await,
                     Some(_) => {}
-                    None => return Answer::Withdrawn,
+                    None => return Answer::Withdrawn(id),
                 },
                 Some(event) = self.host.events.recv() => self.on_host_event(event).await,
             }

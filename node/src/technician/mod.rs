@@ -70,9 +70,9 @@ async fn get_session(
     commands: &mut mpsc::Receiver<Command>,
     events: &mpsc::Sender<Event>,
 ) -> Result<Found, EndCause> {
-    let failed = |error: &dyn std::fmt::Display| EndCause::failed(convert::sentence(&error.to_string()));
-    let static_key = identity::load_or_create(&config.identity_file).map_err(|error| failed(&error))?;
-    let network = convert::network(config).map_err(|error| failed(&error))?;
+    let static_key =
+        identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
+    let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let profile =
         TechnicianProfile { static_key, name: request.name, reason: request.reason, wants: request.wants };
     let (step_outbox, mut steps) = mpsc::channel(STEP_QUEUE);

@@ -16,6 +16,7 @@ mod words;
 
 pub use beistand_codec::{Damage, Frame, Size};
 
+pub use beistand_codec as codec;
 use canvas::Image;
 use scenes::Scene;
 pub use text::Antialias;

@@ -53,6 +53,34 @@ fn a_technician_who_presses_control_c_says_goodbye() {
 }
 
 #[test]
+fn a_technician_whose_terminal_is_closed_says_goodbye() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    session.technician.hang_up();
+    assert_eq!(session.host.expect("ended", NOTICE).text("by"), "peer");
+    expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &["end"]);
+    expect_end(&mut session.technician, NOTICE, exit::AS_ASKED, &["end"]);
+}
+
+#[test]
+fn a_host_that_is_shut_down_says_goodbye() {
+    let screen = Screen::new(640, 480);
+    let mut session = Session::start(&screen);
+    session.host.terminate();
+    assert_eq!(session.technician.expect("ended", NOTICE).text("by"), "peer");
+    expect_end(&mut session.technician, NOTICE, exit::AS_ASKED, &["end"]);
+    expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &["end"]);
+}
+
+#[test]
+fn a_host_that_is_shut_down_while_it_waits_stops() {
+    let screen = Screen::new(640, 480);
+    let mut host = Host::start(&screen);
+    host.program.terminate();
+    expect_end(&mut host.program, NOTICE, exit::AS_ASKED, &["stopped"]);
+}
+
+#[test]
 fn a_host_whose_screen_goes_away_ends_the_session() {
     let screen = Screen::new(640, 480);
     let mut session = Session::start(&screen);
@@ -73,6 +101,8 @@ fn a_technician_who_gives_up_before_the_answer_leaves_the_host_waiting() {
     host.program.expect("request", PATIENCE);
     technician.say("end");
     expect_end(&mut technician, NOTICE, exit::AS_ASKED, &[]);
+    host.program.expect("withdrawn", NOTICE);
+    host.program.expect("invite", NOTICE);
     // The answer comes too late and must grant nothing; a second technician can still come.
     host.program.say("allow view");
     let mut second = host.technician();

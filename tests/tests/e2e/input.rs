@@ -151,14 +151,24 @@ fn a_revoke_in_the_middle_of_typing_stops_it_at_once() {
     session.host.expect("chat", SOON);
 }
 
-#[test]
-fn held_keys_and_buttons_are_released_when_the_technician_vanishes() {
+/// Presses a button in a session, ends the session as `end` says, and waits for the release.
+fn expect_release(end: impl FnOnce(&mut Session)) {
     let mut screen = Screen::new(1024, 768);
     let (window, log) = screen.xev("300x300+100+100");
     let mut session = session_in(&screen, &window);
     session.technician.say("press left");
     let count = |what: &str| fs::read_to_string(&log).unwrap_or_default().matches(what).count();
     poll(SOON, || (count("ButtonPress event") == 2).then_some(())).expect("it is down");
-    session.technician.kill();
+    end(&mut session);
     poll(SOON, || (count("ButtonRelease event") == 2).then_some(())).expect("it is released");
+}
+
+#[test]
+fn held_keys_and_buttons_are_released_when_the_technician_vanishes() {
+    expect_release(|session| session.technician.kill());
+}
+
+#[test]
+fn held_keys_and_buttons_are_released_when_the_host_is_shut_down() {
+    expect_release(|session| session.host.terminate());
 }

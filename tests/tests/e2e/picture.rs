@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use beistand_tests::{Screen, cost, poll};
+use beistand_tests::{Screen, Start, cost, poll};
 
 use crate::support::{Host, PATIENCE, SOON, Session};
 
@@ -125,4 +125,14 @@ fn memory_stays_within_bounds_at_full_hd() {
 
 fn tempfile_dir() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
+}
+
+#[test]
+fn a_host_that_captures_with_scrap_shows_the_same() {
+    let mut screen = Screen::with_window_manager(800, 600);
+    screen.xterm("terminal", "40x10+50+60", "echo hello; exec cat");
+    let host = Host::of(Start::node("share").arguments(["--capture", "scrap"]).on(&screen));
+    let mut session = Session::of(host, Host::technician);
+    session.expect_picture(&screen, 40.0, SOON);
+    assert!(session.host.errors().contains("scrap"), "the log says so: {}", session.host.errors());
 }

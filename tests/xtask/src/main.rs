@@ -24,7 +24,7 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
   test [--only STAGE]   pass all tests, in stages, stopping at the first that fails:
-                        packages, fmt, layers, clippy, deny, build, unit, doc, e2e
+                        packages, fmt, layers, deny, build, unit, doc, e2e
   demo [--headless] [--seconds N] [--out DIR]
                         run both sides of a session on this machine, in two windows; without a display, or with
                         --headless, on two virtual screens: works there as a person would for N seconds (20),

@@ -1,13 +1,13 @@
 //! `cargo xtask test`: all tests, in stages; stops at the first that fails and says what to do.
 //!
-//! Everything is built in the dev profile and with the features of the whole workspace, so that each dependency is
-//! compiled once.
+//! Everything is built in the dev profile, with the features of the whole workspace and linted as it is built, so that each
+//! dependency is compiled once.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::Problem;
-use crate::run::{cargo, present, run, target_dir};
+use crate::run::{cargo, linting_cargo, present, run, target_dir};
 use crate::{deny, layers, packages};
 
 /// One part of the tests.
@@ -39,14 +39,6 @@ const STAGES: &[Stage] = &[
         advice: "take the dependency out again, or put the code into the crate that may have it",
     },
     Stage {
-        name: "clippy",
-        headline: "Lints, warnings are errors",
-        run: || {
-            run(cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
-        },
-        advice: "mend what clippy says above",
-    },
-    Stage {
         name: "deny",
         headline: "Licences, sources and known vulnerabilities of the dependencies",
         run: deny::check,
@@ -54,8 +46,8 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "build",
-        headline: "Build of all programs and tests",
-        run: || run(cargo().args(["build", "--workspace", "--all-targets", "--locked"])),
+        headline: "Build of all programs and tests, with lints; warnings are errors",
+        run: build,
         advice: "mend what the compiler says above",
     },
     Stage {
@@ -67,7 +59,7 @@ const STAGES: &[Stage] = &[
     Stage {
         name: "doc",
         headline: "Examples in the documentation",
-        run: || run(cargo().args(["test", "--doc", "--workspace", "--locked"])),
+        run: || run(linting_cargo().args(["test", "--doc", "--workspace", "--locked"])),
         advice: "mend the example named above",
     },
     Stage {
@@ -117,9 +109,13 @@ fn summary(done: &[(&str, Duration, bool)], total: Duration) {
     println!("  {:<10} {:>7.1} s  ({} min {} s)", "total", total.as_secs_f64(), seconds / 60, seconds % 60);
 }
 
+fn build() -> Result<(), Problem> {
+    run(linting_cargo().args(["build", "--workspace", "--all-targets", "--locked"]))
+}
+
 fn nextest() -> Option<Command> {
     present("cargo-nextest", "--version").then(|| {
-        let mut command = cargo();
+        let mut command = linting_cargo();
         command.args(["nextest", "run", "--workspace", "--locked", "--config-file", "tests/nextest.toml"]);
         command
     })
@@ -129,7 +125,7 @@ fn unit() -> Result<(), Problem> {
     if let Some(mut nextest) = nextest() {
         return run(nextest.args(["--no-tests=pass", "-E", "not binary_id(beistand-tests::e2e)"]));
     }
-    run(cargo().args([
+    run(linting_cargo().args([
         "test",
         "--workspace",
         "--exclude",
@@ -139,7 +135,7 @@ fn unit() -> Result<(), Problem> {
         "--bins",
         "--tests",
     ]))?;
-    run(cargo().args(["test", "--package", "beistand-tests", "--locked", "--lib", "--bins"]))
+    run(linting_cargo().args(["test", "--package", "beistand-tests", "--locked", "--lib", "--bins"]))
 }
 
 fn end_to_end() -> Result<(), Problem> {
@@ -149,13 +145,13 @@ fn end_to_end() -> Result<(), Problem> {
             nextest
         }
         None => {
-            let mut test = cargo();
+            let mut test = linting_cargo();
             // They measure times and share two cores with the screens and programs they start.
             test.args(["test", "--workspace", "--locked", "--test", "e2e", "--", "--test-threads", "1"]);
             test
         }
     };
     // Where `--only e2e` is run by itself the programs may be missing or old.
-    run(cargo().args(["build", "--workspace", "--all-targets", "--locked"]))?;
+    build()?;
     run(command.env("BEISTAND_BIN_DIR", target_dir().join("debug")))
 }

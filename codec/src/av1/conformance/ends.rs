@@ -4,7 +4,7 @@ use beistand_conformance::{Chroma as Density, Difference, Format, Planes as Deco
 
 use crate::av1::planes::Planes;
 use crate::av1::source::convert_superblock;
-use crate::av1::stream::{CodedFrame, FrameSettings, Stream};
+use crate::av1::stream::{Beyond, CodedFrame, FrameSettings, Limit, Stream};
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, Frame, Size};
 
@@ -16,6 +16,8 @@ pub(super) struct Ends {
     /// What is on the screen.
     pub(super) picture: Frame,
     pub(super) settings: FrameSettings,
+    /// What a frame may take; the rest is left to those that follow.
+    pub(super) bytes: usize,
     /// Every temporal unit so far.
     pub(super) units: Vec<Vec<u8>>,
     /// What each should show, if it is to be compared again later.
@@ -36,6 +38,7 @@ impl Ends {
             decoder: Rav1d::new().expect("a decoder"),
             picture: Frame::new(size),
             settings,
+            bytes: usize::MAX,
             units: Vec::new(),
             kept: None,
         }
@@ -61,22 +64,26 @@ impl Ends {
     /// Shows what changed, if anything did.
     pub(super) fn show(&mut self, damage: &Damage) {
         let changed = self.stream.update(&self.picture, damage).expect("fits");
-        if changed || self.stream.starts() {
-            let coded = self.stream.code_change(self.settings);
+        if changed || self.stream.starts() || self.stream.behind() {
+            self.stream.begin_change();
+            let limit = Limit { bytes: self.bytes, beyond: Beyond::Defer };
+            let coded = self.stream.code(self.settings, limit).expect("what is deferred is not given up");
             self.check(coded);
         }
     }
 
     /// Shows up to `superblocks` more exactly, whether there are any or not.
     pub(super) fn refine(&mut self, superblocks: usize) {
-        if !self.stream.starts() {
-            let coded = self.stream.code_refinement(self.settings, superblocks);
+        if !self.stream.starts() && !self.stream.behind() {
+            self.stream.begin_refinement(superblocks);
+            let coded = self.stream.code(self.settings, Limit::NONE).expect("no limit");
             self.check(coded);
         }
     }
 
     /// Refines to the end, `superblocks` at a time: then what is shown is what is on the screen.
     pub(super) fn rest(&mut self, superblocks: usize) {
+        self.bytes = usize::MAX;
         self.show(&Damage::none(self.size()));
         let size = self.size();
         let all = Damage::all(size).count();
@@ -87,8 +94,11 @@ impl Ends {
         }
         assert!(!self.stream.refinable(), "each refinement makes as many superblocks exact as it may");
         let mut wanted = Planes::new(self.format.width, self.format.height, self.stream.shown().chroma);
-        for rect in Damage::all(size).tiles() {
-            convert_superblock(&mut wanted, &self.picture, rect).expect("fits");
+        let rows = wanted.planes[0].rows();
+        for mut whole in wanted.bands_mut(&[rows]) {
+            for rect in Damage::all(size).tiles() {
+                convert_superblock(&mut whole, &self.picture, rect).expect("fits");
+            }
         }
         let wanted = self.visible(&wanted);
         if let Some(difference) = wanted.difference(&self.visible(self.stream.shown())) {

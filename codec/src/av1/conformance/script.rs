@@ -28,6 +28,8 @@ pub(super) enum Step {
     Restart { shown: bool },
     /// Other settings from here on.
     Settings { base_q_idx: u8, exact_text: bool },
+    /// So many bytes a frame from here on.
+    Budget(usize),
 }
 
 /// How much more is said to have changed than did.
@@ -113,6 +115,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(|shown| Step::Restart { shown }),
         2 => (quantisers(), any::<bool>())
             .prop_map(|(base_q_idx, exact_text)| Step::Settings { base_q_idx, exact_text }),
+        2 => prop_oneof![1 => Just(usize::MAX), 2 => 50..3000usize].prop_map(Step::Budget),
     ]
 }
 
@@ -168,6 +171,10 @@ impl Script {
                 Step::Restart { shown: at_once } => {
                     ends.restart();
                     shown = *at_once;
+                }
+                Step::Budget(bytes) => {
+                    ends.bytes = *bytes;
+                    shown = false;
                 }
                 Step::Settings { base_q_idx, exact_text } => {
                     ends.settings = FrameSettings { base_q_idx: *base_q_idx, exact_text: *exact_text };

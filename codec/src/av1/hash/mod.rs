@@ -14,6 +14,7 @@ mod tests;
 mod votes;
 
 use anchors::{Anchor, TileAnchors};
+use rayon::prelude::*;
 use table::AnchorTable;
 use votes::{Probe, Votes};
 
@@ -24,6 +25,9 @@ pub(crate) const MAX_GLOBAL_VECTORS: usize = 4;
 
 /// The longest distance a vector can hold in one direction, in samples: motion vectors of AV1 end at 2^14 eighths.
 const MAX_DISTANCE: i32 = 2047;
+
+/// Damaged tiles from which on threads share their scan: waking one takes as long as a few of them.
+const PARALLEL_FROM: usize = 32;
 
 /// How far around a block its anchors may stand, in samples: most blocks of 8x8 have none inside.
 const BLOCK_REACH: usize = 12;
@@ -209,6 +213,29 @@ impl MotionIndex {
         })
     }
 
+    /// Looks up where else in the previous picture a block of it (within one tile) stands, at a place that the caller
+    /// accepts.
+    pub(crate) fn find_within(
+        &self,
+        previous: LumaPlane<'_>,
+        at: (usize, usize),
+        size: (usize, usize),
+        accept: impl Fn(Displacement) -> bool,
+    ) -> Option<Displacement> {
+        let ((x, y), (width, height)) = (at, size);
+        if x + width > self.width || y + height > self.height {
+            return None;
+        }
+        let tile = &self.tiles[y / SUPERBLOCK * self.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK];
+        let columns = x.saturating_sub(BLOCK_REACH)..x + width + BLOCK_REACH - anchors::WIDTH;
+        let rows = y.saturating_sub(BLOCK_REACH)..y + height + BLOCK_REACH - anchors::HEIGHT;
+        let near = tile.previous().rows(rows).filter(|anchor| columns.contains(&anchor.x()));
+        near.flat_map(|anchor| self.narrow.places(anchor.narrow).map(|place| anchor.to(place)))
+            .filter(|by| *by != (0, 0) && within_reach(*by))
+            .take(MAX_BLOCK_TRIALS)
+            .find(|by| previous.block_matches(&previous, at, size, *by) && accept(*by))
+    }
+
     /// Makes the current picture the previous one.
     pub(crate) fn advance(&mut self) {
         for &tile in &self.damaged {
@@ -239,13 +266,19 @@ impl MotionIndex {
 
     fn scan(&mut self, current: &LumaPlane<'_>, damaged: &[bool]) {
         let columns = self.width.div_ceil(SUPERBLOCK);
-        for (index, (tile, _)) in
-            self.tiles.iter_mut().zip(damaged).enumerate().filter(|(_, (_, damaged))| **damaged)
-        {
-            let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
-            tile.sides[tile.current].scan(current, x, y);
-            tile.scanned = true;
-            self.damaged.push(index as u32);
+        let scan = |(index, (tile, damaged)): (usize, (&mut TileHistory, &bool))| {
+            if *damaged {
+                let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
+                tile.sides[tile.current].scan(current, x, y);
+                tile.scanned = true;
+            }
+        };
+        self.damaged.extend((0u32..).zip(damaged).filter(|(_, damaged)| **damaged).map(|(index, _)| index));
+        if self.damaged.len() < PARALLEL_FROM {
+            self.tiles.iter_mut().zip(damaged).enumerate().for_each(scan);
+        } else {
+            let tiles = self.tiles.par_iter_mut().zip(damaged);
+            tiles.enumerate().with_min_len(PARALLEL_FROM / 2).for_each(scan);
         }
     }
 

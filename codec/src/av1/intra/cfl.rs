@@ -67,6 +67,23 @@ impl CflLuma {
         ac.iter_mut().for_each(|value| *value -= average);
     }
 
+    /// The scales with which both chroma planes come nearest to their samples, by least squares.
+    pub(crate) fn fit(&self, planes: [(&[u8], usize); 2]) -> [i8; 2] {
+        let lines = || self.ac[..self.w * self.h].chunks_exact(self.w);
+        let squares = |line: &[i16]| line.iter().map(|ac| i32::from(*ac) * i32::from(*ac)).sum::<i32>();
+        let energy: i64 = lines().map(|line| i64::from(squares(line))).sum();
+        if energy == 0 {
+            return [0; 2];
+        }
+        planes.map(|(samples, stride)| {
+            let product = |(line, samples): (&[i16], &[u8])| {
+                line.iter().zip(samples).map(|(ac, sample)| i32::from(*ac) * i32::from(*sample)).sum::<i32>()
+            };
+            let product: i64 = lines().zip(samples.chunks(stride)).map(|pair| i64::from(product(pair))).sum();
+            (64.0 * product as f32 / energy as f32).round().clamp(-16.0, 16.0) as i8
+        })
+    }
+
     /// Adds the scaled luma to a block that holds its DC prediction.
     ///
     /// `alpha` is `CflAlphaU` or `CflAlphaV`, -16 to 16; `dst` starts with the block's first sample.

@@ -13,7 +13,6 @@ mod tests;
 
 #[cfg_attr(not(test), expect(unused_imports, reason = "the encoder comes next"))]
 pub(crate) use block_decoded::{BlockDecoded, Corners};
-#[cfg_attr(not(test), expect(unused_imports, reason = "the encoder comes next"))]
 pub(crate) use cfl::{CflLuma, covered_luma};
 pub(crate) use edge::IntraEdge;
 

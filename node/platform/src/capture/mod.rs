@@ -3,13 +3,12 @@
 //! What it does: picks a [`Capturer`] for this machine. What it does not do: ask anybody whether it may.
 
 mod fake;
-#[cfg(feature = "scrap")]
+mod pixels;
 mod scrap_backend;
 mod tiles;
 mod x11;
 
 pub use fake::{FakeCapturer, FakeScreen};
-#[cfg(feature = "scrap")]
 pub use scrap_backend::ScrapCapturer;
 pub use x11::X11Capturer;
 
@@ -19,12 +18,12 @@ use crate::{CaptureError, Capturer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CaptureBackend {
-    /// The best that works here.
+    /// X11 where the server has what it needs, otherwise scrap.
     #[default]
     Auto,
     /// X11 with MIT-SHM and DAMAGE.
     X11,
-    /// The crate `scrap`: whole pictures, no pointer, the primary monitor.
+    /// The crate `scrap`: MIT-SHM alone; whole pictures, no pointer.
     Scrap,
     /// A screen that exists only in memory, for tests and demonstrations without a desktop.
     Fake,
@@ -41,24 +40,17 @@ pub fn open(backend: CaptureBackend) -> Result<Box<dyn Capturer>, CaptureError> 
         CaptureBackend::Fake => Ok(Box::new(FakeScreen::default().capturer())),
         CaptureBackend::Auto => match X11Capturer::open() {
             Ok(capturer) => Ok(Box::new(capturer)),
-            // Without a display scrap can't work either, and the first error says more.
-            Err(error) if std::env::var_os("DISPLAY").is_none_or(|name| name.is_empty()) => Err(error),
+            // The first error says more: what scrap needs, the other needs too.
             Err(error) => open_scrap(&error.to_string()).or(Err(error)),
         },
     }
 }
 
-#[cfg(feature = "scrap")]
 fn open_scrap(reason: &str) -> Result<Box<dyn Capturer>, CaptureError> {
     let capturer = ScrapCapturer::open()?;
     tracing::warn!(
         reason,
-        "capturing with scrap: without damage and pointer, and other users of this machine could read the picture"
+        "capturing with scrap: without the pointer, and the screen is looked at 30 times a second"
     );
     Ok(Box::new(capturer))
-}
-
-#[cfg(not(feature = "scrap"))]
-fn open_scrap(_reason: &str) -> Result<Box<dyn Capturer>, CaptureError> {
-    Err(CaptureError::Unavailable("this program was built without the scrap backend".to_owned()))
 }

@@ -1,62 +1,94 @@
-//! The second capture backend, on the crate `scrap`: whole pictures of the primary monitor, compared by tiles.
+//! The second capture backend, on the crate `scrap`: whole pictures of the screen, compared by tiles.
 //!
-//! It has no damage, pointer or change of size, and its pictures lie in memory that other users of the machine can
-//! read. So it stands in only where the server lacks what the first one needs.
+//! It has no damage and no pointer, so it stands in where the server lacks what the first one needs. Of `scrap` it uses
+//! the X11 part: what asks for pictures is sound, but its list of monitors reads freed memory, and it looks at no reply.
+//! So the screen's size, whether the server is there and whether it got the memory are found out here.
 
-use std::io::ErrorKind;
+mod memory;
+
+use std::ffi::CString;
+use std::rc::Rc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use beistand_codec::{Damage, Frame, Size};
+use beistand_codec::{BYTES_PER_PIXEL, Damage, Frame, Size};
+use scrap::x11;
+use x11rb::connection::RequestConnection;
+use x11rb::protocol::shm;
 
+use self::memory::Segments;
+use super::pixels::{check_pixel_format, root_size};
 use super::tiles::{self, Part};
-use crate::x11::Display;
+use crate::x11::{Display, Failure};
 use crate::{CaptureError, Capturer, ScreenUpdate};
 
 /// How often the screen is looked at: each look takes about 2 ms of a core at 1920x1080.
 const PERIOD: Duration = Duration::from_millis(33);
 
-/// Captures the primary monitor. Not `Send`: make it on the thread that uses it.
+/// Captures the root window. Not `Send`: make it on the thread that uses it.
 pub struct ScrapCapturer {
-    capturer: scrap::Capturer,
+    display: Display,
+    name: String,
     size: Size,
+    /// Made by the first capture: it asks for a picture as soon as it exists.
+    source: Option<x11::Capturer>,
+    /// Whether `frame` has yet to be replaced by a whole picture.
     whole: bool,
 }
 
 impl ScrapCapturer {
-    /// Opens the primary monitor.
+    /// Connects to `$DISPLAY`; captures nothing yet.
     ///
     /// # Errors
-    /// [`CaptureError::Unavailable`].
+    /// [`CaptureError::Unavailable`]: no display, no shared memory, or pixels of an unusual format.
     pub fn open() -> Result<Self, CaptureError> {
-        check_monitors()?;
-        let unavailable = |error: std::io::Error| CaptureError::Unavailable(format!("scrap: {error}"));
-        let display = scrap::Display::primary().map_err(unavailable)?;
-        let side = |pixels: usize| u16::try_from(pixels).unwrap_or(u16::MAX);
-        let size = Size::new(side(display.width()), side(display.height()))
-            .ok_or_else(|| CaptureError::Unavailable("the monitor is too large".to_owned()))?;
-        let capturer = scrap::Capturer::new(display).map_err(unavailable)?;
-        Ok(Self { capturer, size, whole: true })
+        Self::open_on(&std::env::var("DISPLAY").unwrap_or_default())
     }
 
-    fn look(&mut self, frame: &mut Frame) -> Result<Damage, CaptureError> {
-        let captured = match self.capturer.frame() {
-            Ok(captured) => captured,
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Damage::none(self.size)),
-            Err(error) => return Err(CaptureError::Lost(error.to_string())),
+    /// Connects to the display of this name (`:0`).
+    ///
+    /// # Errors
+    /// As [`ScrapCapturer::open`].
+    pub fn open_on(display: &str) -> Result<Self, CaptureError> {
+        Self::start(display).map_err(|failure| CaptureError::Unavailable(failure.0))
+    }
+
+    fn start(name: &str) -> Result<Self, Failure> {
+        let display = Display::open_on(name).map_err(Failure)?;
+        check_pixel_format(&display)?;
+        if display.conn.extension_information(shm::X11_EXTENSION_NAME)?.is_none() {
+            return Err(Failure("the X server has no MIT-SHM extension".to_owned()));
+        }
+        let size = root_size(&display)?;
+        Ok(Self { display, name: name.to_owned(), size, source: None, whole: true })
+    }
+
+    /// What changed since the last look.
+    fn look(&mut self, frame: &mut Frame) -> Result<Damage, Failure> {
+        // Fails where the server is gone, which scrap would not tell.
+        let size = root_size(&self.display)?;
+        if size != self.size {
+            self.size = size;
+            self.source = None;
+            self.whole = true;
+        }
+        let source = match &mut self.source {
+            Some(source) => source,
+            None => self.source.insert(source(&self.display, &self.name, size)?),
         };
-        let whole = self.whole || frame.size() != self.size;
+        let whole = self.whole || frame.size() != size;
         if whole {
-            *frame = Frame::new(self.size);
+            *frame = Frame::new(size);
         }
-        let mut damage = Damage::none(self.size);
-        let stride = captured.len() / usize::from(self.size.height());
-        if stride < frame.stride() {
-            return Err(CaptureError::Lost("scrap handed out too small a picture".to_owned()));
-        }
-        tiles::update(frame, Part { rect: self.size.rect(), pixels: &captured, stride }, &mut damage);
+        let mut damage = Damage::none(size);
+        let part = Part {
+            rect: size.rect(),
+            pixels: source.frame(),
+            stride: usize::from(size.width()) * BYTES_PER_PIXEL,
+        };
+        tiles::update(frame, part, &mut damage);
         self.whole = false;
-        Ok(if whole { Damage::all(self.size) } else { damage })
+        Ok(if whole { Damage::all(size) } else { damage })
     }
 }
 
@@ -72,7 +104,7 @@ impl Capturer for ScrapCapturer {
     ) -> Result<Option<ScreenUpdate>, CaptureError> {
         let deadline = Instant::now() + timeout;
         loop {
-            let damage = self.look(frame)?;
+            let damage = self.look(frame).map_err(|failure| CaptureError::Lost(failure.0))?;
             if !damage.is_empty() {
                 return Ok(Some(ScreenUpdate { damage, cursor_shape: None, cursor_position: None }));
             }
@@ -89,18 +121,25 @@ impl Capturer for ScrapCapturer {
     }
 }
 
-/// scrap reads the list of monitors without looking whether the server sent one, and would crash.
-fn check_monitors() -> Result<(), CaptureError> {
-    use x11rb::protocol::randr::ConnectionExt as _;
-    let display = Display::open().map_err(CaptureError::Unavailable)?;
-    let monitors = display
-        .conn
-        .randr_get_monitors(display.root(), true)
-        .ok()
-        .and_then(|cookie| cookie.reply().ok())
-        .map_or(0, |reply| reply.monitors.len());
-    if monitors == 0 {
-        return Err(CaptureError::Unavailable("the X server lists no monitors (RandR 1.5)".to_owned()));
+/// Asks for pictures of the whole root window, with a connection and memory of its own.
+fn source(display: &Display, name: &str, size: Size) -> Result<x11::Capturer, Failure> {
+    let c_name = CString::new(name).map_err(|_| Failure("the display's name has a zero byte".to_owned()))?;
+    let server = x11::Server::connect(c_name.as_ptr().cast())
+        .map_err(|error| Failure(format!("the X11 display {name} does not answer scrap ({error:?})")))?;
+    let rect = x11::Rect { x: 0, y: 0, w: size.width(), h: size.height() };
+    // SAFETY: it only keeps what it is given; the root window is that of the same server, the rectangle lies inside it.
+    let screen = unsafe { x11::Display::new(Rc::new(server), true, rect, display.root()) };
+    let before = Segments::ours();
+    let mut source =
+        x11::Capturer::new(screen).map_err(|error| Failure(format!("no shared memory: {error}")))?;
+    let new = Segments::ours().without(&before);
+    new.close_to_others();
+    // Comes back when the server has dealt with the first picture, and so with the memory before it.
+    source.frame();
+    if new.reread().unattached() {
+        return Err(Failure(
+            "the X server does not reach this program's memory; is it another machine's?".to_owned(),
+        ));
     }
-    Ok(())
+    Ok(source)
 }

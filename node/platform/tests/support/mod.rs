@@ -10,6 +10,7 @@ use std::time::Duration;
 use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
+use x11rb::protocol::randr::{ConnectionExt as _, Rotation};
 use x11rb::protocol::xproto::*;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
@@ -32,9 +33,13 @@ impl Xvfb {
     }
 
     pub fn start_sized(screen: &str) -> Self {
+        Self::start_with(screen, &[])
+    }
+
+    pub fn start_with(screen: &str, arguments: &[&str]) -> Self {
         for _ in 0..100 {
             for number in DISPLAYS {
-                if let Some(xvfb) = Self::try_start(number, screen) {
+                if let Some(xvfb) = Self::try_start(number, screen, arguments) {
                     return xvfb;
                 }
             }
@@ -42,10 +47,11 @@ impl Xvfb {
         panic!("no free display for Xvfb");
     }
 
-    fn try_start(number: u32, screen: &str) -> Option<Self> {
+    fn try_start(number: u32, screen: &str, arguments: &[&str]) -> Option<Self> {
         let name = format!(":{number}");
         let mut child = Command::new("Xvfb")
             .args([&name, "-screen", "0", screen, "-nolisten", "tcp", "-noreset", "-displayfd", "1"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -145,6 +151,20 @@ impl Client {
             .reply()
             .unwrap()
             .data
+    }
+}
+
+/// The screen may be made smaller than a monitor only where the monitor is off.
+pub fn switch_monitor_off(client: &Client) {
+    let resources = client.conn.randr_get_screen_resources(client.root).unwrap().reply().unwrap();
+    for crtc in resources.crtcs {
+        let (now, known) = (resources.timestamp, resources.config_timestamp);
+        client
+            .conn
+            .randr_set_crtc_config(crtc, now, known, 0, 0, x11rb::NONE, Rotation::ROTATE0, &[])
+            .unwrap()
+            .reply()
+            .unwrap();
     }
 }
 

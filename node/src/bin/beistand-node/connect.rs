@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use beistand_node::{
-    Command, Config, Event, NodeHandle, PermissionSet, PictureSlot, TechnicianRequest, save_png,
-    start_technician,
+    Command, Config, Event, PermissionSet, PictureSlot, TechnicianRequest, save_png, start_technician,
 };
 use clap::Args;
-use tokio::sync::mpsc;
 
 use crate::command::{self, TechnicianLine, technician_line};
+use crate::terminal::{self, Lines, Side};
 use crate::{lines, report};
 
 /// The longest invite that is read, in bytes. The parser refuses a text of this length too.
@@ -36,11 +35,7 @@ pub(crate) struct ConnectArgs {
 
 /// Runs until the session is over.
 pub(crate) fn run(args: &ConnectArgs, config: Config, json: bool) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return report::usage(&format!("This computer is out of resources: {error}.")),
-    };
-    runtime.block_on(async {
+    terminal::block_on(async {
         let mut lines = lines::start();
         let invite = match read_invite(&args.invite_file, &mut lines).await {
             Ok(invite) => invite,
@@ -49,11 +44,10 @@ pub(crate) fn run(args: &ConnectArgs, config: Config, json: bool) -> ExitCode {
         let name = args.name.clone().or_else(|| config.name.clone()).unwrap_or_else(|| "Helper".to_owned());
         let request = TechnicianRequest { name, reason: args.reason.clone(), wants: args.wants };
         let node = start_technician(config, invite, request);
-        Connect { node, json }.run(lines).await
+        let side = Connect { picture: node.picture.clone(), json };
+        terminal::run(node, lines, side, json).await
     })
 }
-
-type Lines = mpsc::Receiver<Result<String, &'static str>>;
 
 async fn read_invite(file: &Path, lines: &mut Lines) -> Result<String, String> {
     if file != Path::new("-") {
@@ -74,61 +68,25 @@ async fn read_invite(file: &Path, lines: &mut Lines) -> Result<String, String> {
 }
 
 struct Connect {
-    node: NodeHandle,
+    picture: PictureSlot,
     json: bool,
 }
 
-impl Connect {
-    async fn run(mut self, mut lines: Lines) -> ExitCode {
-        let mut lines_open = true;
-        loop {
-            tokio::select! {
-                event = self.node.events.recv() => match event {
-                    Some(event) => {
-                        self.tell(&event);
-                        if let Event::Ended(cause) = event {
-                            return report::end(&cause);
-                        }
-                    }
-                    None => return report::usage("The program's inner part stopped."),
-                },
-                line = lines.recv(), if lines_open => match line {
-                    Some(Ok(line)) => self.on_line(&line).await,
-                    Some(Err(error)) => report::say_error(error),
-                    None => lines_open = false,
-                },
-                _ = tokio::signal::ctrl_c() => self.send(Command::End).await,
+impl Side for Connect {
+    fn on_line(&mut self, line: &str) -> Result<Vec<Command>, String> {
+        Ok(match technician_line(line)? {
+            TechnicianLine::Input(events) => events.into_iter().map(Command::Input).collect(),
+            TechnicianLine::Screenshot(file) => {
+                screenshot(&self.picture, &file, self.json)?;
+                Vec::new()
             }
-        }
-    }
-
-    async fn on_line(&mut self, line: &str) {
-        if line.trim().is_empty() {
-            return;
-        }
-        match technician_line(line) {
-            Ok(TechnicianLine::Input(events)) => {
-                for event in events {
-                    self.send(Command::Input(event)).await;
-                }
-            }
-            Ok(TechnicianLine::Screenshot(file)) => screenshot(&self.node.picture, &file, self.json),
-            Ok(TechnicianLine::Say(text)) => self.send(Command::Chat(text)).await,
-            Ok(TechnicianLine::Refresh) => self.send(Command::Refresh).await,
-            Ok(TechnicianLine::End) => self.send(Command::End).await,
-            Err(error) => report::say_error(&error),
-        }
-    }
-
-    async fn send(&self, command: Command) {
-        // A node that has ended says so by its last event.
-        let _ = self.node.commands.send(command).await;
+            TechnicianLine::Say(text) => vec![Command::Chat(text)],
+            TechnicianLine::Refresh => vec![Command::Refresh],
+            TechnicianLine::End => vec![Command::End],
+        })
     }
 
     fn tell(&self, event: &Event) {
-        if self.json {
-            return report::say_json(event);
-        }
         match event {
             Event::Progress(step) => report::say(&format!("… {}", step.word().replace('-', " "))),
             Event::Request(request) => {
@@ -153,13 +111,13 @@ impl Connect {
     }
 }
 
-fn screenshot(picture: &PictureSlot, file: &Path, json: bool) {
-    match save_png(picture, file) {
-        Ok((width, height)) if json => report::say(
-            &serde_json::json!({ "event": "screenshot", "file": file, "width": width, "height": height })
-                .to_string(),
-        ),
-        Ok((width, height)) => report::say(&format!("{}: {width}x{height}", file.display())),
-        Err(error) => report::say_error(&format!("No screenshot: {error}.")),
-    }
+fn screenshot(picture: &PictureSlot, file: &Path, json: bool) -> Result<(), String> {
+    let (width, height) = save_png(picture, file).map_err(|error| format!("No screenshot: {error}."))?;
+    report::say(&if json {
+        serde_json::json!({ "event": "screenshot", "file": file, "width": width, "height": height })
+            .to_string()
+    } else {
+        format!("{}: {width}x{height}", file.display())
+    });
+    Ok(())
 }

@@ -6,6 +6,8 @@ mod doctor;
 mod lines;
 mod report;
 mod share;
+mod signals;
+mod terminal;
 
 use std::process::ExitCode;
 
@@ -23,7 +25,7 @@ struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 ended as asked, 2 bad usage or input, 3 denied, 4 not found or unreachable, 5 lost, 1 anything else.
+Exit codes: 0 ended as asked, 2 bad usage, input or key file, 3 denied, 4 not found or unreachable, 5 lost, 1 anything else.
 An invite is never given on the command line, where other users of the machine could read it.";
 
 #[derive(Debug, Subcommand)]

@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use beistand_node::{Command, Config, Event, InviteText, NodeHandle, PermissionSet, RequestInfo, start_host};
+use beistand_node::{Command, Config, Event, InviteText, PermissionSet, RequestInfo, start_host};
 use clap::Args;
 
 use crate::command::{HOST_HELP, HostLine, host_line};
+use crate::terminal::{self, Side};
 use crate::{lines, report};
 
 /// Flags of `share`.
@@ -21,59 +22,15 @@ pub(crate) fn run(args: &ShareArgs, mut config: Config, json: bool) -> ExitCode 
     if let Some(seconds) = args.life_seconds {
         config.invite_life = std::time::Duration::from_secs(u64::from(seconds));
     }
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return report::usage(&format!("This computer is out of resources: {error}.")),
-    };
-    runtime.block_on(Share { node: start_host(config), json, request: None }.run())
+    terminal::block_on(terminal::run(start_host(config), lines::start(), Share { request: None }, json))
 }
 
 struct Share {
-    node: NodeHandle,
-    json: bool,
     /// The request that waits for an answer.
     request: Option<u64>,
 }
 
 impl Share {
-    async fn run(mut self) -> ExitCode {
-        let mut lines = lines::start();
-        let mut lines_open = true;
-        loop {
-            tokio::select! {
-                event = self.node.events.recv() => match event {
-                    Some(event) => {
-                        self.tell(&event);
-                        if let Event::Ended(cause) = event {
-                            return report::end(&cause);
-                        }
-                    }
-                    None => return report::usage("The program's inner part stopped."),
-                },
-                line = lines.recv(), if lines_open => match line {
-                    Some(Ok(line)) => self.on_line(&line).await,
-                    Some(Err(error)) => report::say_error(error),
-                    // Without a terminal nobody can consent; what is running goes on until the other side ends it.
-                    None => lines_open = false,
-                },
-                _ = tokio::signal::ctrl_c() => self.send(Command::End).await,
-            }
-        }
-    }
-
-    async fn on_line(&mut self, line: &str) {
-        if line.trim().is_empty() {
-            return;
-        }
-        match host_line(line) {
-            Ok(line) => match self.command(line) {
-                Some(command) => self.send(command).await,
-                None => report::say_error("Nobody is asking for anything."),
-            },
-            Err(error) => report::say_error(&error),
-        }
-    }
-
     fn command(&mut self, line: HostLine) -> Option<Command> {
         Some(match line {
             HostLine::Allow(permissions) => Command::Allow { request: self.request.take()?, permissions },
@@ -87,19 +44,23 @@ impl Share {
             HostLine::End => Command::End,
         })
     }
+}
 
-    async fn send(&self, command: Command) {
-        // A node that has ended says so by its last event.
-        let _ = self.node.commands.send(command).await;
+impl Side for Share {
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::Request(request) => self.request = Some(request.id),
+            Event::Withdrawn { .. } => self.request = None,
+            _ => {}
+        }
     }
 
-    fn tell(&mut self, event: &Event) {
-        if let Event::Request(request) = event {
-            self.request = Some(request.id);
-        }
-        if self.json {
-            return report::say_json(event);
-        }
+    fn on_line(&mut self, line: &str) -> Result<Vec<Command>, String> {
+        let command = self.command(host_line(line)?).ok_or("Nobody is asking for anything.")?;
+        Ok(vec![command])
+    }
+
+    fn tell(&self, event: &Event) {
         match event {
             Event::Invite(invite) => say_invite(invite),
             Event::InviteReplaced { failed } => {
@@ -108,6 +69,9 @@ impl Share {
                 ));
             }
             Event::Request(request) => ask(request),
+            Event::Withdrawn { .. } => report::say(
+                "The helper went away before you answered. Nothing was shown; the invite is still good.",
+            ),
             Event::Permissions { granted, revoked: None } => {
                 report::say(&format!("Allowed now: {}.", list(*granted)))
             }

@@ -207,6 +207,11 @@ impl Session {
 
     /// Holds back a channel's records while its stream can't be written to (`held`), so that what waits is not yet
     /// encrypted and can still be taken back, and lets them go again.
+    ///
+    /// For a driver whose streams push back at once, such as one over bare sockets, and for tests. The driver in
+    /// `beistand-p2p` has no use for it: libp2p's streams take hundreds of kilobytes before they push back, so what it
+    /// held back would seldom be more than nothing; pictures are bounded by what is acknowledged, all else by the
+    /// silence after which a session ends.
     pub fn hold(&mut self, channel: Channel, held: bool) {
         if let State::Open(open) = &mut self.state {
             open.hold(channel, held);

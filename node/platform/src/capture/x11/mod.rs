@@ -12,13 +12,13 @@ mod watch;
 use std::time::{Duration, Instant};
 
 use beistand_codec::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
-use x11rb::connection::Connection;
 use x11rb::protocol::shm::ConnectionExt as _;
-use x11rb::protocol::xproto::{ConnectionExt as _, ImageFormat, ImageOrder, Rectangle};
+use x11rb::protocol::xproto::{ImageFormat, Rectangle};
 
 use self::cursor::Cursor;
 use self::segment::Segment;
 use self::watch::{Pending, Watch};
+use super::pixels::{check_pixel_format, root_size};
 use super::tiles::{self, Part};
 use crate::x11::{Display, Failure};
 use crate::{CaptureError, Capturer, ScreenUpdate};
@@ -243,43 +243,10 @@ impl Capturer for X11Capturer {
     }
 }
 
-fn root_size(display: &Display) -> Result<Size, Failure> {
-    let geometry = display.conn.get_geometry(display.root())?.reply()?;
-    Size::new(geometry.width, geometry.height).ok_or_else(|| {
-        Failure(format!("a screen of {}x{} pixels is too large", geometry.width, geometry.height))
-    })
-}
-
 fn on_screen(area: Rectangle, size: Size) -> Option<Rect> {
     let left = u16::try_from(area.x.max(0)).ok()?.min(size.width());
     let top = u16::try_from(area.y.max(0)).ok()?.min(size.height());
     let right = (i32::from(area.x) + i32::from(area.width)).clamp(0, size.width().into()) as u16;
     let bottom = (i32::from(area.y) + i32::from(area.height)).clamp(0, size.height().into()) as u16;
     Rect::new(left, top, right.checked_sub(left)?, bottom.checked_sub(top)?)
-}
-
-/// Frames are B G R X in memory; every other format is told, not guessed.
-fn check_pixel_format(display: &Display) -> Result<(), Failure> {
-    let (setup, screen) = (display.conn.setup(), display.screen());
-    let visual = screen
-        .allowed_depths
-        .iter()
-        .flat_map(|depth| &depth.visuals)
-        .find(|visual| visual.visual_id == screen.root_visual);
-    let masks = visual.map(|visual| (visual.red_mask, visual.green_mask, visual.blue_mask));
-    let bits = setup
-        .pixmap_formats
-        .iter()
-        .find(|format| format.depth == screen.root_depth)
-        .map(|format| format.bits_per_pixel);
-    if masks == Some((0xff_0000, 0xff00, 0xff))
-        && bits == Some(32)
-        && setup.image_byte_order == ImageOrder::LSB_FIRST
-    {
-        return Ok(());
-    }
-    Err(Failure(format!(
-        "the X server shows {} bits a pixel in a format that is not supported; set it to 24 bits",
-        screen.root_depth
-    )))
 }

@@ -1,0 +1,116 @@
+//! How photographs are divided into blocks: by about what their parts would cost. The encoder's choice, not in the
+//! specification.
+//!
+//! It is decided from the picture to be coded alone, before anything of it is reconstructed: at the qualities that
+//! screens are shown in, both are nearly the same.
+
+use super::distortion;
+use super::frame_header::Segment;
+use super::mv_prediction::BlockPlace;
+use super::plane::Area;
+use super::residual::plane_block;
+use super::tile::TileCoder;
+use super::transform::forward;
+use super::types::{BlockSize, MI_SIZE, TxType};
+
+/// About what a block costs beside its coefficients, in bits.
+const BLOCK_BITS: f32 = 12.0;
+
+/// The largest block of a photograph: there are no transforms of 64x64.
+const LARGEST: usize = 32;
+
+impl TileCoder<'_> {
+    /// Whether a square of a photograph is better coded as one block than as four.
+    pub(crate) fn photo_pays(&mut self, place: BlockPlace) -> bool {
+        if place.size.width() > LARGEST {
+            return false;
+        }
+        let area = plane_block(place, 0, self.job.chroma());
+        let whole = self.photo_bits(area) + BLOCK_BITS;
+        let (w, h) = (area.w / 2, area.h / 2);
+        let mut parts = 0.0;
+        for (x, y) in [(0, 0), (w, 0), (0, h), (w, h)] {
+            parts += self.photo_bits(Area { x: area.x + x, y: area.y + y, w, h }) + BLOCK_BITS;
+            if parts >= whole {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// About the bits of a square of luma: of what its flat prediction leaves, or that from the reference.
+    fn photo_bits(&mut self, area: Area) -> f32 {
+        let (source, stride) = self.source(0, area);
+        let average = self.average_around(area);
+        let scratch = &mut *self.buffers.scratch;
+        let flat = &mut scratch.tried[..area.w * area.h];
+        flat.fill(average);
+        let intra = distortion::sad(source, stride, flat, area.w, area.w, area.h);
+        let inter = if self.job.inter() { self.search_whole(area) } else { None };
+        let scratch = &mut *self.buffers.scratch;
+        match inter {
+            Some(found) if found.error < intra => {
+                let reference = &self.job.reference.planes[0];
+                let top = area.y + self.bounds.mi_row_start * MI_SIZE;
+                let (dx, dy) = (isize::from(found.mv.col / 8), isize::from(found.mv.row / 8));
+                let from = reference.at(area.x.wrapping_add_signed(dx), top.wrapping_add_signed(dy));
+                let to = &mut scratch.residual;
+                distortion::residual(source, stride, from, reference.stride(), area.w, area.h, to);
+            }
+            _ => {
+                let flat = &scratch.tried[..area.w * area.h];
+                distortion::residual(source, stride, flat, area.w, area.w, area.h, &mut scratch.residual);
+            }
+        }
+        let tx_size = BlockSize::square(area.w).max_tx_size();
+        forward(&scratch.residual, area.w, tx_size, TxType::DctDct, false, &mut scratch.coefficients);
+        let step = f32::from(self.job.quantisers[Segment::Base as usize].ac_step());
+        let scale = if area.w * area.h > 256 { 2.0 } else { 1.0 };
+        information(&scratch.coefficients[..area.w * area.h], scale / step)
+    }
+
+    /// The mean of the source's samples above and to the left of a block.
+    fn average_around(&self, area: Area) -> u8 {
+        let luma = &self.job.source.planes[0];
+        let top = area.y + self.bounds.mi_row_start * MI_SIZE;
+        let sum = |samples: &[u8]| samples.iter().map(|sample| u32::from(*sample)).sum::<u32>();
+        let (mut total, mut count) = (0, 0);
+        if area.y > 0 {
+            total += sum(luma.row(area.x, top - 1, area.w));
+            count += area.w;
+        }
+        if area.x > 0 {
+            let column = luma.at(area.x - 1, top).iter().step_by(luma.stride()).take(area.h);
+            total += column.map(|sample| u32::from(*sample)).sum::<u32>();
+            count += area.h;
+        }
+        if count == 0 { 128 } else { (total / count as u32) as u8 }
+    }
+}
+
+/// About the bits of coefficients that are `scale` times as large in steps: half the logarithm of each one's energy
+/// over that of what is lost, as far as there is more.
+fn information(coefficients: &[i32], scale: f32) -> f32 {
+    /// How much of a float's bits is dropped, so that sums fit: 11 bits remain behind the point of the logarithm.
+    const DROPPED: u32 = 12;
+    let scale = 2.0 * scale;
+    // As an integer, a float is about its logarithm with 23 bits behind the point.
+    let logarithm = |coefficient: &i32| {
+        let steps = *coefficient as f32 * scale;
+        ((1.0 + steps * steps).to_bits() - 1f32.to_bits()) >> DROPPED
+    };
+    let sum: u32 = coefficients.iter().map(logarithm).sum();
+    sum as f32 / (2 << (23 - DROPPED)) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn information_is_about_half_the_logarithm() {
+        assert_eq!(information(&[0; 64], 1.0), 0.0);
+        let bits = information(&[0, 512, -8], 1.0);
+        assert!((13.9..14.2).contains(&bits), "{bits}");
+    }
+}

@@ -1,0 +1,168 @@
+//! Vectors for film: where in the reference a block is found best. The encoder's choice, not in the specification.
+//!
+//! What moved exactly is found by its hash (see [`super::plan`]); this is for what only looks alike. Vectors are whole
+//! first; then quarters, where the frame has such.
+
+use super::contexts::Neighbours;
+use super::distortion;
+use super::frame_header::Segment;
+use super::inter;
+use super::mv_coding::MvPrecision;
+use super::mv_prediction::BlockPlace;
+use super::palette::MAP_STRIDE;
+use super::plane::Area;
+use super::residual::{plane_block, reference_view};
+use super::tile::TileCoder;
+use super::types::{MI_SIZE, Mv};
+
+/// A vector, and how far its prediction is off, costs included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FoundVector {
+    pub(crate) mv: Mv,
+    pub(crate) error: u32,
+}
+
+/// The widths of the search's steps in samples, and how many of each are taken at most.
+const STEPS: [i32; 4] = [8, 4, 2, 1];
+const REPEATS: usize = 4;
+
+/// About what a vector costs that no neighbour has, in bits.
+const NEW_BITS: u32 = 10;
+
+/// About what a vector costs that a neighbour has, in bits.
+const KNOWN_BITS: u32 = 3;
+
+impl TileCoder<'_> {
+    /// The best vector of a block, and what the luma prediction with it leaves.
+    pub(crate) fn choose_vector(&mut self, place: BlockPlace) -> FoundVector {
+        let area = plane_block(place, 0, self.job.chroma());
+        let still = FoundVector { mv: Mv::ZERO, error: 0 };
+        let mut best = self.search_whole(area).unwrap_or(still);
+        self.predict_inter(0, area, best.mv);
+        best.error = self.plane_error(0, area) + self.vector_cost(place, best.mv);
+        if self.job.precision() == MvPrecision::Whole || best.error <= self.quiet(area) {
+            return best;
+        }
+        let neighbours = Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
+        for known in [neighbours.left, neighbours.above].map(|info| info.map(|info| (info.inter, info.mv))) {
+            if let Some((true, mv)) = known {
+                self.try_vector(place, area, mv, &mut best);
+            }
+        }
+        for step in [4, 2] {
+            let centre = best.mv;
+            for (row, col) in [(0, -step), (0, step), (-step, 0), (step, 0)] {
+                let mv = Mv { row: centre.row + row, col: centre.col + col };
+                self.try_vector(place, area, mv, &mut best);
+            }
+            if best.mv.row != centre.row || best.mv.col != centre.col {
+                let turned = match best.mv.row == centre.row {
+                    true => [(-step, 0), (step, 0)],
+                    false => [(0, -step), (0, step)],
+                };
+                let centre = best.mv;
+                for (row, col) in turned {
+                    let mv = Mv { row: centre.row + row, col: centre.col + col };
+                    self.try_vector(place, area, mv, &mut best);
+                }
+            }
+        }
+        best
+    }
+
+    fn try_vector(&mut self, place: BlockPlace, area: Area, mv: Mv, best: &mut FoundVector) {
+        if mv == best.mv || !self.within_reach(mv) {
+            return;
+        }
+        let (source, stride) = self.source(0, area);
+        let (left, top) = self.luma_position(0, 0);
+        let at = Area { x: area.x + left, y: area.y + top, ..area };
+        let tried = &mut self.buffers.scratch.tried;
+        inter::predict(reference_view(self.job.reference, 0), at, mv, 0, tried, MAP_STRIDE);
+        let error = distortion::satd(source, stride, tried, MAP_STRIDE, area.w, area.h);
+        let error = error + self.vector_cost(place, mv);
+        if error < best.error {
+            *best = FoundVector { mv, error };
+        }
+    }
+
+    /// About what saying a vector is worth.
+    fn vector_cost(&self, place: BlockPlace, mv: Mv) -> u32 {
+        let neighbours = Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
+        let known =
+            |info: Option<&super::types::ModeInfo>| info.is_some_and(|info| info.inter && info.mv == mv);
+        let bits = match mv {
+            Mv::ZERO => 1,
+            _ if known(neighbours.left) || known(neighbours.above) => KNOWN_BITS,
+            _ => NEW_BITS,
+        };
+        self.worth(256 * bits)
+    }
+
+    /// The best whole vector of a square of luma, by the sum of absolute differences; none where the picture ends
+    /// within the square.
+    pub(crate) fn search_whole(&mut self, area: Area) -> Option<FoundVector> {
+        let job = self.job;
+        let (source, stride) = self.source(0, area);
+        let reference = &job.reference.planes[0];
+        let (left, top) = self.luma_position(area.y / MI_SIZE, area.x / MI_SIZE);
+        let sad_at = |dx: i32, dy: i32| {
+            if !job.reach.contains((dx as i16, dy as i16)) {
+                return None;
+            }
+            let x = usize::try_from(left as i32 + dx).ok()?;
+            let y = usize::try_from(top as i32 + dy).ok()?;
+            let within = x + area.w <= job.source.width && y + area.h <= job.source.height;
+            within.then(|| {
+                let from = reference.at(x, y);
+                distortion::sad(source, stride, from, reference.stride(), area.w, area.h)
+            })
+        };
+        let (known, new) = (self.worth(256 * KNOWN_BITS), self.worth(256 * NEW_BITS));
+        let mut best = (sad_at(0, 0)?, 0, 0);
+        let quiet = self.quiet(area);
+        let neighbours = Neighbours::of(&self.buffers.grid, area.y / MI_SIZE, area.x / MI_SIZE);
+        let whole = |mv: Mv| (i32::from(mv.col + 4) >> 3, i32::from(mv.row + 4) >> 3);
+        let around = [neighbours.left, neighbours.above];
+        let around = around.into_iter().flatten().filter(|info| info.inter).map(|info| whole(info.mv));
+        let global = job.vectors.first().map(|&(dx, dy)| (i32::from(dx), i32::from(dy)));
+        let last = whole(self.buffers.scratch.last_vector);
+        for (dx, dy) in around.chain(std::iter::once(last)).chain(global) {
+            if best.0 > quiet && (dx, dy) != (best.1, best.2) {
+                if let Some(sad) = sad_at(dx, dy) {
+                    best = best.min((sad + known, dx, dy));
+                }
+            }
+        }
+        for step in STEPS {
+            for _ in 0..REPEATS {
+                if best.0 <= quiet {
+                    break;
+                }
+                let (_, x, y) = best;
+                for (dx, dy) in [(x - step, y), (x + step, y), (x, y - step), (x, y + step)] {
+                    if let Some(sad) = sad_at(dx, dy) {
+                        best = best.min((sad + new, dx, dy));
+                    }
+                }
+                if (best.1, best.2) == (x, y) {
+                    break;
+                }
+            }
+        }
+        let mv = Mv::whole(best.1 as i16, best.2 as i16);
+        self.buffers.scratch.last_vector = mv;
+        Some(FoundVector { mv, error: best.0 })
+    }
+
+    /// Whether a vector can be told as a difference to any other of the frame.
+    fn within_reach(&self, mv: Mv) -> bool {
+        [0, 7].iter().all(|up| self.job.reach.contains(((mv.col + up) >> 3, (mv.row + up) >> 3)))
+    }
+
+    /// A difference below which nearly all coefficients are 0.
+    pub(crate) fn quiet(&self, area: Area) -> u32 {
+        let step = u32::from(self.job.quantisers[Segment::Base as usize].ac_step());
+        (area.w * area.h) as u32 * step / (8 * 4)
+    }
+}

@@ -1,0 +1,74 @@
+//! How coarse a frame is, so that it fits its budget. Not in the specification.
+//!
+//! A ladder of settings: first photographs get coarser, then text is no longer exact at once. A frame that outgrows its
+//! budget is coded again further down; on the last try, what does not fit is left to the frames that follow.
+
+use super::stream::FrameSettings;
+
+/// `base_q_idx` of the steps of the ladder; each has about two thirds of the bytes of the one before.
+const STEPS: [u8; 9] = [60, 84, 108, 132, 156, 180, 204, 228, 255];
+
+/// From this step on text is not exact at once.
+const COARSE_TEXT: usize = 5;
+
+/// What a step leaves of the bytes, as its logarithm to base 2.
+const STEP_LOG2: f32 = -0.6;
+
+/// How often a frame is coded at most.
+pub(crate) const TRIES: usize = 3;
+
+/// Where on the ladder a stream is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rate {
+    step: usize,
+}
+
+impl Rate {
+    /// The settings of the step.
+    pub(crate) fn settings(self) -> FrameSettings {
+        FrameSettings { base_q_idx: STEPS[self.step], exact_text: self.step < COARSE_TEXT }
+    }
+
+    /// Without a limit, the finest step.
+    pub(crate) fn lift(&mut self) {
+        self.step = 0;
+    }
+
+    /// A frame was to take `bytes` where there were `budget`.
+    pub(crate) fn exceeded(&mut self, bytes: usize, budget: usize) {
+        let octaves = (budget.max(1) as f32 / bytes.max(1) as f32).log2().min(STEP_LOG2);
+        self.step = (self.step + (octaves / STEP_LOG2).ceil() as usize).min(STEPS.len() - 1);
+    }
+
+    /// A frame took `bytes` where there were `budget`: the next may be finer if this one would have fitted as well.
+    pub(crate) fn kept(&mut self, bytes: usize, budget: usize) {
+        if bytes < budget / 2 {
+            self.step = self.step.saturating_sub(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_ends() {
+        let mut rate = Rate::default();
+        assert!(rate.settings().exact_text);
+        rate.exceeded(1_000_000, 1);
+        assert_eq!(rate.settings(), FrameSettings { base_q_idx: 255, exact_text: false });
+        rate.exceeded(10, 5);
+        for _ in 0..STEPS.len() {
+            rate.kept(1, 100);
+        }
+        assert_eq!(rate.settings(), Rate::default().settings());
+    }
+
+    #[test]
+    fn twice_the_budget_takes_two_steps() {
+        let mut rate = Rate::default();
+        rate.exceeded(2000, 1000);
+        assert_eq!(rate.settings().base_q_idx, STEPS[2]);
+    }
+}

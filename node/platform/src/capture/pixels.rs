@@ -1,0 +1,41 @@
+//! The X11 screen as every backend has it: its size, and the one format of pixels that is understood.
+
+use beistand_codec::Size;
+use x11rb::connection::Connection;
+use x11rb::protocol::xproto::{ConnectionExt as _, ImageOrder};
+
+use crate::x11::{Display, Failure};
+
+/// The size of the root window now.
+pub(super) fn root_size(display: &Display) -> Result<Size, Failure> {
+    let geometry = display.conn.get_geometry(display.root())?.reply()?;
+    Size::new(geometry.width, geometry.height).ok_or_else(|| {
+        Failure(format!("a screen of {}x{} pixels is too large", geometry.width, geometry.height))
+    })
+}
+
+/// Frames are B G R X in memory; every other format is told, not guessed.
+pub(super) fn check_pixel_format(display: &Display) -> Result<(), Failure> {
+    let (setup, screen) = (display.conn.setup(), display.screen());
+    let visual = screen
+        .allowed_depths
+        .iter()
+        .flat_map(|depth| &depth.visuals)
+        .find(|visual| visual.visual_id == screen.root_visual);
+    let masks = visual.map(|visual| (visual.red_mask, visual.green_mask, visual.blue_mask));
+    let bits = setup
+        .pixmap_formats
+        .iter()
+        .find(|format| format.depth == screen.root_depth)
+        .map(|format| format.bits_per_pixel);
+    if masks == Some((0xff_0000, 0xff00, 0xff))
+        && bits == Some(32)
+        && setup.image_byte_order == ImageOrder::LSB_FIRST
+    {
+        return Ok(());
+    }
+    Err(Failure(format!(
+        "the X server shows {} bits a pixel in a format that is not supported; set it to 24 bits",
+        screen.root_depth
+    )))
+}

@@ -1,0 +1,10 @@
+//! What the system says when the program shall end: Ctrl+C, and on Unix what a shutdown and a closed terminal send.
+
+#[cfg(not(unix))]
+#[path = "signals/other.rs"]
+mod os;
+#[cfg(unix)]
+#[path = "signals/unix.rs"]
+mod os;
+
+pub(crate) use os::Signals;
