@@ -102,6 +102,28 @@ mod tests {
     }
 
     #[test]
+    fn every_pixel_is_converted() {
+        for (width, height) in [(128, 64), (130, 128), (64, 192), (71, 67)] {
+            let size = Size::new(width, height).expect("a size");
+            let picture = noise(size);
+            let mut planes = Planes::new(width.into(), height.into(), Chroma::Full);
+            for rect in Damage::all(size).tiles() {
+                convert_superblock(&mut planes, &picture, rect).expect("fits");
+            }
+            for (index, pixel) in picture.pixels().chunks_exact(BYTES_PER_PIXEL).enumerate() {
+                let (x, y) = (index % usize::from(width), index / usize::from(width));
+                let [b, g, r] = [0, 1, 2].map(|channel| f32::from(pixel[channel]));
+                let luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+                let wanted = [luma, 128.0 + (b - luma) / 1.8556, 128.0 + (r - luma) / 1.5748];
+                for (plane, wanted) in planes.planes.iter().zip(wanted) {
+                    let sample = f32::from(plane.row(x, y, 1)[0]);
+                    assert!((sample - wanted).abs() <= 1.5, "{sample} for {wanted} at {x}, {y} of {size:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn the_padding_repeats_the_edge() {
         for chroma in [Chroma::Full, Chroma::Half] {
             let size = Size::new(71, 67).expect("a size");
