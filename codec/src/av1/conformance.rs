@@ -149,6 +149,7 @@ fn film_that_moves() {
             ends.paint(window, |x, y| clouds(x, y, (7 * step, 5 * step)));
             ends.show(&damage, FrameSettings { base_q_idx, exact_text: step != 4 });
         }
+        assert!(2 * ends.units[2].len() < ends.units[0].len(), "film is predicted");
         ends.refine();
     }
 }

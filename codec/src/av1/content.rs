@@ -36,12 +36,18 @@ pub(crate) enum Content {
 /// Below this difference of neighbours, samples are a gradient's.
 const GRADIENT_STEP: u8 = 4;
 
+/// Below this difference of neighbours that mostly differ, samples are a photograph's, however few levels it has.
+const GRAIN_STEP: u8 = 16;
+
 /// Says what a block looks like.
 pub(crate) fn classify(luma: Samples<'_>, u: Samples<'_>, v: Samples<'_>) -> Content {
     let colours = count_colours(luma);
     let steps = Steps::of(luma);
     if colours.is_none_or(|colours| colours > 2) && steps.largest <= GRADIENT_STEP {
         return Content::Smooth;
+    }
+    if steps.are_grain() {
+        return Content::Photo;
     }
     if let (Some(luma), Some(chroma)) = (colours, count_pairs(u, v)) {
         return Content::Palette { colours: luma.max(chroma) };
@@ -58,6 +64,11 @@ struct Steps {
 }
 
 impl Steps {
+    /// Whether most neighbours differ, but none by much.
+    fn are_grain(&self) -> bool {
+        2 * self.even < self.all && self.largest <= GRAIN_STEP
+    }
+
     fn of(block: Samples<'_>) -> Self {
         let mut steps = Self { even: 0, all: 0, largest: 0 };
         let mut above: Option<&[u8]> = None;
@@ -115,4 +126,26 @@ fn count_pairs(u: Samples<'_>, v: Samples<'_>) -> Option<usize> {
         }
     }
     Some(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn classified(luma: impl Fn(usize, usize) -> u8) -> Content {
+        let luma: Vec<u8> = (0..256).map(|at| luma(at % 16, at / 16)).collect();
+        let of = |samples| Samples { samples, stride: 16, width: 16, height: 16 };
+        classify(of(&luma), of(&[90; 256]), of(&[120; 256]))
+    }
+
+    #[test]
+    fn grain_of_few_levels_is_no_palette() {
+        let noise = |x: usize, y: usize| (x * 7 + y * 13 + x * y * 5) % 11 % 7;
+        assert_eq!(classified(|x, y| 20 + 2 * noise(x, y) as u8), Content::Photo);
+        assert_eq!(classified(|x, y| 20 + 30 * noise(x, y) as u8), Content::Palette { colours: 7 });
+        assert_eq!(
+            classified(|x, y| if x / 3 % 2 == y / 5 % 2 { 20 } else { 40 }),
+            Content::Palette { colours: 2 }
+        );
+    }
 }
