@@ -26,6 +26,9 @@ pub(crate) struct FoundVector {
 const STEPS: [i32; 4] = [8, 4, 2, 1];
 const REPEATS: usize = 4;
 
+/// A prediction so many times worse than a flat one has nothing to do with the block.
+pub(crate) const HOPELESS: u32 = 2;
+
 /// About what a vector costs that no neighbour has, in bits.
 const NEW_BITS: u32 = 10;
 
@@ -37,10 +40,14 @@ impl TileCoder<'_> {
     pub(crate) fn choose_vector(&mut self, place: BlockPlace) -> FoundVector {
         let area = plane_block(place, 0, self.job.chroma());
         let still = FoundVector { mv: Mv::ZERO, error: 0 };
-        let mut best = self.search_whole(area).unwrap_or(still);
+        let hopeless = HOPELESS * self.flat_error(area);
+        let mut best = self.search_whole(area, hopeless).unwrap_or(still);
         self.predict_inter(0, area, best.mv);
         best.error = self.plane_error(0, area) + self.vector_cost(place, best.mv);
-        if self.job.precision() == MvPrecision::Whole || best.error <= self.quiet(area) {
+        if self.job.precision() == MvPrecision::Whole
+            || best.error <= self.quiet(area)
+            || best.error > hopeless
+        {
             return best;
         }
         let neighbours = Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
@@ -100,8 +107,8 @@ impl TileCoder<'_> {
     }
 
     /// The best whole vector of a square of luma, by the sum of absolute differences; none where the picture ends
-    /// within the square.
-    pub(crate) fn search_whole(&mut self, area: Area) -> Option<FoundVector> {
+    /// within the square. Where nothing near is better than `hopeless`, it looks no further.
+    pub(crate) fn search_whole(&mut self, area: Area, hopeless: u32) -> Option<FoundVector> {
         let job = self.job;
         let (source, stride) = self.source(0, area);
         let reference = &job.reference.planes[0];
@@ -136,7 +143,7 @@ impl TileCoder<'_> {
         }
         for step in STEPS {
             for _ in 0..REPEATS {
-                if best.0 <= quiet {
+                if best.0 <= quiet || best.0 > hopeless {
                     break;
                 }
                 let (_, x, y) = best;
