@@ -153,3 +153,23 @@ fn film_that_moves() {
         ends.refine();
     }
 }
+
+#[test]
+fn neighbours_from_far_apart() {
+    let mut ends = Ends::new(size(2688, 64), Chroma::Full);
+    let pattern = |x: u16, y: u16, seed: u16| {
+        let dark = (x / 3 * 7 + y / 2 * 11 + x * y / 5 + seed) % 5 < 2;
+        if dark { [10, 20, 30] } else { [240, 240, 250] }
+    };
+    let part = |x| Rect::new(x, 0, 128, 64).expect("a part");
+    let everywhere = ends.picture.size().rect();
+    let mut show = |first: u16, second: u16| {
+        ends.paint(everywhere, |_, _| [128, 128, 128]);
+        ends.paint(part(first), |x, y| pattern(x - first, y, 0));
+        ends.paint(part(second), |x, y| pattern(x - second, y, 3));
+        ends.show(&Damage::all(ends.picture.size()), EXACT);
+    };
+    show(0, 2528);
+    show(1344, 1472);
+    show(1280, 1408);
+}

@@ -26,6 +26,9 @@ pub(crate) struct FoundVector {
 const STEPS: [i32; 4] = [8, 4, 2, 1];
 const REPEATS: usize = 4;
 
+/// How far vectors reach in samples: the difference of any two, with their fractions, must be one that can be said.
+const FURTHEST: i32 = 1000;
+
 /// A prediction so many times worse than a flat one has nothing to do with the block.
 pub(crate) const HOPELESS: u32 = 2;
 
@@ -113,6 +116,9 @@ impl TileCoder<'_, '_> {
         let reference = &job.reference.planes[0];
         let top = area.y + self.bounds.mi_row_start * MI_SIZE;
         let sad_at = |dx: i32, dy: i32| {
+            if dx.abs().max(dy.abs()) > FURTHEST {
+                return None;
+            }
             let x = usize::try_from(area.x as i32 + dx).ok()?;
             let y = usize::try_from(top as i32 + dy).ok()?;
             let within = x + area.w <= job.source.width && y + area.h <= job.source.height;
@@ -131,10 +137,11 @@ impl TileCoder<'_, '_> {
         let global = job.vectors.first().map(|&(dx, dy)| (i32::from(dx), i32::from(dy)));
         let last = whole(self.buffers.scratch.last_vector);
         for (dx, dy) in around.chain(std::iter::once(last)).chain(global) {
-            if best.0 > quiet && (dx, dy) != (best.1, best.2) {
-                if let Some(sad) = sad_at(dx, dy) {
-                    best = best.min((sad + known, dx, dy));
-                }
+            if best.0 <= quiet || (dx, dy) == (best.1, best.2) {
+                continue;
+            }
+            if let Some(sad) = sad_at(dx, dy) {
+                best = best.min((sad + known, dx, dy));
             }
         }
         for step in STEPS {
