@@ -183,6 +183,14 @@ mod tests {
     }
 
     #[test]
+    fn grain_of_few_levels_is_no_palette() {
+        let noise = |at: usize| (at % 16 * 7 + at / 16 * 13 + at % 16 * (at / 16) * 5) % 11 % 7;
+        let grain = |step: usize| -> Vec<u8> { (0..256).map(|at| (20 + step * noise(at)) as u8).collect() };
+        assert_eq!(looks_like(&grain(2), 8), Some(Content::Photo));
+        assert_eq!(looks_like(&grain(30), 8), Some(Content::Palette));
+    }
+
+    #[test]
     fn chroma_counts_in_pairs() {
         let flat = [128; 256];
         let few: Vec<u8> = (0..256).map(|i| (i / 32) as u8).collect();
@@ -198,27 +206,5 @@ mod tests {
         assert_eq!(uneven_content(block(&letters)), Content::Text);
         let noise: Vec<u8> = (0..256u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         assert_eq!(uneven_content(block(&noise)), Content::Photo);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn classified(luma: impl Fn(usize, usize) -> u8) -> Content {
-        let luma: Vec<u8> = (0..256).map(|at| luma(at % 16, at / 16)).collect();
-        let of = |samples| Samples { samples, stride: 16, width: 16, height: 16 };
-        classify(of(&luma), of(&[90; 256]), of(&[120; 256]))
-    }
-
-    #[test]
-    fn grain_of_few_levels_is_no_palette() {
-        let noise = |x: usize, y: usize| (x * 7 + y * 13 + x * y * 5) % 11 % 7;
-        assert_eq!(classified(|x, y| 20 + 2 * noise(x, y) as u8), Content::Photo);
-        assert_eq!(classified(|x, y| 20 + 30 * noise(x, y) as u8), Content::Palette { colours: 7 });
-        assert_eq!(
-            classified(|x, y| if x / 3 % 2 == y / 5 % 2 { 20 } else { 40 }),
-            Content::Palette { colours: 2 }
-        );
     }
 }

@@ -26,6 +26,9 @@ pub(crate) struct FoundVector {
 const STEPS: [i32; 4] = [8, 4, 2, 1];
 const REPEATS: usize = 4;
 
+/// How far vectors reach in samples: the difference of any two, with their fractions, must be one that can be said.
+const FURTHEST: i32 = 1000;
+
 /// A prediction so many times worse than a flat one has nothing to do with the block.
 pub(crate) const HOPELESS: u32 = 2;
 
@@ -114,7 +117,7 @@ impl TileCoder<'_> {
         let reference = &job.reference.planes[0];
         let (left, top) = self.luma_position(area.y / MI_SIZE, area.x / MI_SIZE);
         let sad_at = |dx: i32, dy: i32| {
-            if !job.reach.contains((dx as i16, dy as i16)) {
+            if dx.abs().max(dy.abs()) > FURTHEST || !job.reach.contains((dx as i16, dy as i16)) {
                 return None;
             }
             let x = usize::try_from(left as i32 + dx).ok()?;
@@ -135,10 +138,11 @@ impl TileCoder<'_> {
         let global = job.vectors.first().map(|&(dx, dy)| (i32::from(dx), i32::from(dy)));
         let last = whole(self.buffers.scratch.last_vector);
         for (dx, dy) in around.chain(std::iter::once(last)).chain(global) {
-            if best.0 > quiet && (dx, dy) != (best.1, best.2) {
-                if let Some(sad) = sad_at(dx, dy) {
-                    best = best.min((sad + known, dx, dy));
-                }
+            if best.0 <= quiet || (dx, dy) == (best.1, best.2) {
+                continue;
+            }
+            if let Some(sad) = sad_at(dx, dy) {
+                best = best.min((sad + known, dx, dy));
             }
         }
         for step in STEPS {
