@@ -10,7 +10,9 @@ mod thrift;
 mod tx_set;
 
 use super::cdf::CdfContext;
-use super::entropy::{BitCounter, COST_UNIT, SymbolSink};
+#[cfg(test)]
+use super::entropy::BitCounter;
+use super::entropy::SymbolSink;
 use super::types::{BlockSize, PredictionMode, TxSize, TxType};
 pub(crate) use contexts::CoefficientContexts;
 use contexts::DcCategory;
@@ -71,6 +73,7 @@ pub(crate) fn write_coefficients<S: SymbolSink>(
 }
 
 /// What [`write_coefficients`] would add, in 1/256 bit. It changes nothing: the exclusive borrows are for scratch room.
+#[cfg(test)]
 pub(crate) fn coefficients_cost(
     cdfs: &mut CdfContext,
     contexts: &mut CoefficientContexts,
@@ -81,35 +84,6 @@ pub(crate) fn coefficients_cost(
     code(&mut counter, cdfs, contexts, tx, levels);
     counter.cost
 }
-
-/// About what a block's levels cost, in 1/256 bit, from their number and magnitudes alone.
-///
-/// For choices between many candidates: it knows neither the neighbours nor what the CDFs have learnt. The numbers are
-/// fitted to what [`write_coefficients`] wrote of random blocks, sparse to dense: most are met within a fifth.
-pub(crate) fn estimate_bits(levels: &[i32], tx_size: TxSize) -> u32 {
-    let (width, height) = coded_size(tx_size);
-    debug_assert_eq!(levels.len(), width * height);
-    let (mut zeros, mut exponents) = (0, 0);
-    for level in levels {
-        zeros += u32::from(*level == 0);
-        // The exponent of a float is the logarithm, and that of nothing is 0; four at once, which `ilog2` is not.
-        exponents += (*level as f32).to_bits() << 1 >> 24;
-    }
-    let count = (width * height) as u32 - zeros;
-    if count == 0 {
-        return EMPTY_COST;
-    }
-    let logarithms = exponents - count * FLOAT_BIAS;
-    let spread = ((width * height) as f32 / count as f32).log2();
-    let bits = 2.0 + count as f32 * (1.3 + 1.25 * spread) + 2.2 * logarithms as f32;
-    (bits * COST_UNIT as f32) as u32
-}
-
-/// What [`estimate_bits`] takes for an empty block.
-const EMPTY_COST: u32 = COST_UNIT / 4;
-
-/// The exponent of 1.0 as it stands in a float.
-const FLOAT_BIAS: u32 = 127;
 
 /// Width and height of what is coded: of 64 samples only the first 32 have coefficients.
 const fn coded_size(tx_size: TxSize) -> (usize, usize) {

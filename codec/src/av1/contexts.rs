@@ -69,7 +69,7 @@ impl<'a> Neighbours<'a> {
         (context(self.above), context(self.left))
     }
 
-    /// The context of `has_palette_y`, beside [`palette_size_context`].
+    /// The context of `has_palette_y`, beside the block's size.
     pub(crate) fn has_palette_y(&self) -> usize {
         self.count(|info| info.palette_sizes[0] > 0)
     }
@@ -104,16 +104,6 @@ impl<'a> Neighbours<'a> {
 /// The context of `y_mode`: `Size_Group`.
 pub(crate) const fn y_mode_context(size: BlockSize) -> usize {
     [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3][size as usize]
-}
-
-/// `bsizeCtx` of `has_palette_y` and the palette sizes (5.11.46).
-pub(crate) const fn palette_size_context(size: BlockSize) -> usize {
-    size.width_log2_mi() + size.height_log2_mi() - 2
-}
-
-/// The context of `has_palette_uv`.
-pub(crate) const fn has_palette_uv_context(palette_size_y: u8) -> usize {
-    (palette_size_y > 0) as usize
 }
 
 #[cfg(test)]
@@ -181,9 +171,6 @@ mod tests {
         let grid = grid(painted, painted, ModeInfo::EMPTY);
         assert_eq!(Neighbours::of(&grid, 2, 2).has_palette_y(), 1);
         assert_eq!(Neighbours::of(&grid, 0, 0).has_palette_y(), 0);
-        assert_eq!(palette_size_context(BlockSize::B8x8), 0);
-        assert_eq!(palette_size_context(BlockSize::B64x64), 6);
-        assert_eq!((has_palette_uv_context(0), has_palette_uv_context(2)), (0, 1));
         assert_eq!((y_mode_context(BlockSize::B8x16), y_mode_context(BlockSize::B64x64)), (1, 3));
     }
 

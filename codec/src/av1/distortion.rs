@@ -12,13 +12,6 @@ pub(crate) fn sad(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize
     })
 }
 
-/// The sum of squared errors.
-pub(crate) fn sse(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> u64 {
-    by_width!(w, sse_columns(a, stride_a, b, stride_b, h), _ => {
-        lines(a, stride_a, w, h).zip(lines(b, stride_b, w, h)).map(|(a, b)| u64::from(sse_of_line(a, b))).sum()
-    })
-}
-
 /// Whether all samples are the same.
 pub(crate) fn equal(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> bool {
     by_width!(w, equal_columns(a, stride_a, b, stride_b, h), _ => {
@@ -67,22 +60,6 @@ fn sad_of_line(a: &[u8], b: &[u8]) -> u32 {
     let (pieces_b, rest_b) = b.as_chunks::<16>();
     let sum = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(&a, &b)| u32::from(a.abs_diff(b))).sum::<u32>();
     pieces_a.iter().zip(pieces_b).map(|(a, b)| sum(a, b)).sum::<u32>() + sum(rest_a, rest_b)
-}
-
-fn sse_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, h: usize) -> u64 {
-    rows::<W>(a, stride_a, h).zip(rows::<W>(b, stride_b, h)).map(|(a, b)| u64::from(sse_of_line(a, b))).sum()
-}
-
-#[inline(always)]
-fn sse_of_line(a: &[u8], b: &[u8]) -> u32 {
-    let (pieces_a, rest_a) = a.as_chunks::<16>();
-    let (pieces_b, rest_b) = b.as_chunks::<16>();
-    let square = |(&a, &b): (&u8, &u8)| {
-        let difference = i16::from(a) - i16::from(b);
-        i32::from(difference) * i32::from(difference)
-    };
-    let sum = |a: &[u8], b: &[u8]| a.iter().zip(b).map(square).sum::<i32>();
-    (pieces_a.iter().zip(pieces_b).map(|(a, b)| sum(a, b)).sum::<i32>() + sum(rest_a, rest_b)) as u32
 }
 
 /// In pieces that are compared in registers; longer ones would be calls of `memcmp`.

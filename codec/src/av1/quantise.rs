@@ -49,6 +49,7 @@ impl Quantiser {
     }
 
     /// The step of the first coefficient, in eighths of a sample: 4 to 1336.
+    #[cfg(test)]
     pub(crate) const fn dc_step(&self) -> u16 {
         self.dc_step
     }
@@ -59,6 +60,7 @@ impl Quantiser {
     }
 
     /// What a decoder makes of a level, `Dequant`.
+    #[cfg(test)]
     pub(crate) fn dequantise(&self, level: i32, first: bool, tx_size: TxSize) -> i32 {
         let step = if first { self.dc_step } else { self.ac_step };
         let product = i64::from(level.unsigned_abs()) * i64::from(step);

@@ -221,7 +221,9 @@ impl TileCoder<'_> {
         let any = self.code_plane(0, place, PlanePrediction::Done, luma);
         let luma = if any { tx_type } else { TxType::DctDct };
         let tx_size = plane_tx_size(place.size, 1, self.job.chroma(), segment == Segment::Lossless);
-        let tx_type = chroma_tx_type(tx_size, ChromaSource::Inter(luma));
+        let from =
+            if segment == Segment::Lossless { ChromaSource::Lossless } else { ChromaSource::Inter(luma) };
+        let tx_type = chroma_tx_type(tx_size, from);
         let chroma = PlaneTransform { segment, tx_type, rounding };
         let u = self.code_plane(1, place, PlanePrediction::Done, chroma);
         let v = self.code_plane(2, place, PlanePrediction::Done, chroma);

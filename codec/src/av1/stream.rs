@@ -53,6 +53,7 @@ pub(crate) struct Limit {
 
 impl Limit {
     /// None.
+    #[cfg(test)]
     pub(crate) const NONE: Self = Self { bytes: usize::MAX, beyond: Beyond::Defer };
 }
 
@@ -159,6 +160,7 @@ impl Stream {
     }
 
     /// What the decoder shows after the last frame.
+    #[cfg(test)]
     pub(crate) fn shown(&self) -> &Planes {
         &self.shown[self.shown_now]
     }
@@ -258,7 +260,6 @@ impl Stream {
         let job = FrameJob {
             sequence: &self.sequence,
             kind,
-            base_q_idx: settings.base_q_idx,
             source: self.intake.now(),
             // What was left behind is not shown where it was to be, so only what is shown can be copied.
             before: if behind { reference } else { self.intake.before() },

@@ -3,7 +3,7 @@
 //! It walks; what a block becomes is decided in [`super::search`], and written in [`super::block`].
 
 use super::cdf::CdfContext;
-use super::cells::{CELL, Cells, all_equal, visible_cells};
+use super::cells::{Cells, all_equal, visible_cells};
 use super::coefficients::CoefficientContexts;
 use super::content::Content;
 use super::contexts::Neighbours;
@@ -39,8 +39,6 @@ pub(crate) enum Work {
 pub(crate) struct FrameJob<'a> {
     pub(crate) sequence: &'a SequenceHeader,
     pub(crate) kind: FrameKind,
-    /// `base_q_idx`.
-    pub(crate) base_q_idx: u8,
     /// What is to be shown.
     pub(crate) source: &'a Planes,
     /// What was to be shown by the frame before.
@@ -305,6 +303,3 @@ fn halved(width: usize, height: usize) -> BlockSize {
         _ => BlockSize::B8x16,
     }
 }
-
-/// The smallest square that is divided: its halves would be no cells.
-pub(crate) const SMALLEST: usize = CELL;

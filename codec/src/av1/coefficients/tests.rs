@@ -559,30 +559,6 @@ fn costs_are_those_of_distributions_that_stand_still() {
 }
 
 #[test]
-fn estimates_are_close_to_what_is_written() {
-    let (mut random, mut contexts) = (Random(1), CoefficientContexts::new(16, 16, Chroma::Full));
-    for (tx_size, block) in [(TxSize::T8x8, BlockSize::B8x8), (TxSize::T32x32, BlockSize::B32x32)] {
-        let type_syntax = TypeSyntax::Inter;
-        let tx = TxBlock { plane: 0, x4: 0, y4: 0, tx_size, tx_type: TxType::DctDct, block, type_syntax };
-        for one_in in [40, 12, 4, 2] {
-            let (mut cdfs, mut encoder) = (CdfContext::new(100), RangeEncoder::default());
-            encoder.start();
-            let mut estimated = 0.0;
-            for _ in 0..200 {
-                let mut level = |_| if random.below(one_in) == 0 { random.below(9) as i32 - 4 } else { 0 };
-                let levels = Vec::from_iter((0..block.width() * block.height()).map(&mut level));
-                write_coefficients(&mut encoder, &mut cdfs, &mut contexts, &tx, &levels);
-                estimated += estimate_bits(&levels, tx_size) as f32 / COST_UNIT as f32;
-            }
-            let mut bytes = Vec::new();
-            encoder.finish(&mut bytes);
-            let ratio = estimated / (8.0 * bytes.len() as f32);
-            assert!((0.7..1.3).contains(&ratio), "{ratio} of the bits, {tx_size:?}, one in {one_in}");
-        }
-    }
-}
-
-#[test]
 fn every_set_says_all_its_types() {
     for tx_size in TX_SIZES {
         for (is_inter, reduced) in [(false, false), (false, true), (true, false), (true, true)] {

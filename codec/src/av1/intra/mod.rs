@@ -11,7 +11,6 @@ mod smooth;
 #[cfg(test)]
 mod tests;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "the encoder comes next"))]
 pub(crate) use block_decoded::{BlockDecoded, Corners};
 pub(crate) use cfl::{CflLuma, covered_luma};
 pub(crate) use edge::IntraEdge;

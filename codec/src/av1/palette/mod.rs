@@ -112,6 +112,7 @@ pub(crate) fn predict_palette(
 }
 
 /// Repeats the last column and row that are on the screen over the rest of a block, as every decoder does.
+#[cfg(test)]
 pub(crate) fn extend_map(map: &mut IndexMap, onscreen: (usize, usize), block: (usize, usize)) {
     let ((onscreen_width, onscreen_height), (width, height)) = (onscreen, block);
     if onscreen_width < width {
