@@ -108,7 +108,7 @@ mod tests {
             let picture = noise(size);
             let mut planes = Planes::new(width.into(), height.into(), Chroma::Full);
             for rect in Damage::all(size).tiles() {
-                convert_superblock(&mut planes, &picture, rect).expect("fits");
+                convert_superblock(&mut planes.band_mut(), &picture, rect).expect("fits");
             }
             for (index, pixel) in picture.pixels().chunks_exact(BYTES_PER_PIXEL).enumerate() {
                 let (x, y) = (index % usize::from(width), index / usize::from(width));
