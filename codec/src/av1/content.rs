@@ -29,6 +29,9 @@ pub(crate) enum Content {
 /// Below this difference of neighbours, samples are a gradient's.
 const GRADIENT_STEP: u8 = 4;
 
+/// Below this difference of neighbours that mostly differ, samples are a photograph's, however few levels it has.
+const GRAIN_STEP: u8 = 16;
+
 /// What a block of Y, U and V looks like if that is a gradient or has up to `most` colours (2 to 8) in luma and in
 /// chroma.
 pub(crate) fn even_content([luma, u, v]: [Samples<'_>; 3], most: usize) -> Option<Content> {
@@ -36,28 +39,41 @@ pub(crate) fn even_content([luma, u, v]: [Samples<'_>; 3], most: usize) -> Optio
     if colours.is_none_or(|colours| colours > 2) && is_gradient(luma) {
         return Some(Content::Smooth);
     }
-    (colours.is_some() && has_pairs(u, v, most)).then_some(Content::Palette)
+    if colours.is_none() || !has_pairs(u, v, most) {
+        return None;
+    }
+    Some(if is_grain(luma) { Content::Photo } else { Content::Palette })
+}
+
+/// Whether most neighbours differ, but none by much.
+fn is_grain(luma: Samples<'_>) -> bool {
+    2 * count_even(luma) < neighbours(luma) && by_width!(luma.width, steps_within(luma, GRAIN_STEP))
+}
+
+/// How many pairs of horizontal and vertical neighbours there are.
+fn neighbours(block: Samples<'_>) -> usize {
+    2 * block.width * block.height - block.width - block.height
 }
 
 /// What a block looks like that is neither a gradient nor of few colours.
 pub(crate) fn uneven_content(luma: Samples<'_>) -> Content {
-    let neighbours = 2 * luma.width * luma.height - luma.width - luma.height;
-    if 2 * count_even(luma) >= neighbours { Content::Text } else { Content::Photo }
+    if 2 * count_even(luma) >= neighbours(luma) { Content::Text } else { Content::Photo }
 }
 
 /// Whether no step to a horizontal or vertical neighbour is more than a gradient's.
 fn is_gradient(block: Samples<'_>) -> bool {
-    by_width!(block.width, is_gradient_of(block))
+    by_width!(block.width, steps_within(block, GRADIENT_STEP))
 }
 
-fn is_gradient_of<const W: usize>(block: Samples<'_>) -> bool {
+/// Whether no step to a horizontal or vertical neighbour is larger than `limit`.
+fn steps_within<const W: usize>(block: Samples<'_>, limit: u8) -> bool {
     let mut above = None;
     rows::<W>(block.samples, block.stride, block.height).all(|row| {
         let mut largest = largest_step(row, &shifted(row));
         if let Some(above) = above.replace(row) {
             largest = largest.max(largest_step(row, above));
         }
-        largest <= GRADIENT_STEP
+        largest <= limit
     })
 }
 
@@ -164,6 +180,14 @@ mod tests {
         let gradient: Vec<u8> = (0..256).map(|i| (i % 16 * 4 + i / 16) as u8).collect();
         assert_eq!(looks_like(&gradient, 8), Some(Content::Smooth));
         assert_eq!(looks_like(&gradient.iter().map(|v| v / 5 * 5).collect::<Vec<_>>(), 8), None);
+    }
+
+    #[test]
+    fn grain_of_few_levels_is_no_palette() {
+        let noise = |at: usize| (at % 16 * 7 + at / 16 * 13 + at % 16 * (at / 16) * 5) % 11 % 7;
+        let grain = |step: usize| -> Vec<u8> { (0..256).map(|at| (20 + step * noise(at)) as u8).collect() };
+        assert_eq!(looks_like(&grain(2), 8), Some(Content::Photo));
+        assert_eq!(looks_like(&grain(30), 8), Some(Content::Palette));
     }
 
     #[test]

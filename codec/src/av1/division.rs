@@ -6,6 +6,7 @@
 
 use super::distortion;
 use super::frame_header::Segment;
+use super::motion::HOPELESS;
 use super::mv_prediction::BlockPlace;
 use super::plane::Area;
 use super::residual::plane_block;
@@ -15,6 +16,9 @@ use super::types::{BlockSize, MI_SIZE, TxType};
 
 /// About what a block costs beside its coefficients, in bits.
 const BLOCK_BITS: f32 = 12.0;
+
+/// What a large block's coefficients cost more than their information, against those of its parts.
+const LARGE_COST: f32 = 1.1;
 
 /// The largest block of a photograph: there are no transforms of 64x64.
 const LARGEST: usize = 32;
@@ -26,7 +30,7 @@ impl TileCoder<'_> {
             return false;
         }
         let area = plane_block(place, 0, self.job.chroma());
-        let whole = self.photo_bits(area) + BLOCK_BITS;
+        let whole = LARGE_COST * self.photo_bits(area) + BLOCK_BITS;
         let (w, h) = (area.w / 2, area.h / 2);
         let mut parts = 0.0;
         for (x, y) in [(0, 0), (w, 0), (0, h), (w, h)] {
@@ -41,12 +45,8 @@ impl TileCoder<'_> {
     /// About the bits of a square of luma: of what its flat prediction leaves, or that from the reference.
     fn photo_bits(&mut self, area: Area) -> f32 {
         let (source, stride) = self.source(0, area);
-        let average = self.average_around(area);
-        let scratch = &mut *self.buffers.scratch;
-        let flat = &mut scratch.tried[..area.w * area.h];
-        flat.fill(average);
-        let intra = distortion::sad(source, stride, flat, area.w, area.w, area.h);
-        let inter = if self.job.inter() { self.search_whole(area) } else { None };
+        let intra = self.flat_error(area);
+        let inter = if self.job.inter() { self.search_whole(area, HOPELESS * intra) } else { None };
         let scratch = &mut *self.buffers.scratch;
         match inter {
             Some(found) if found.error < intra => {
@@ -67,6 +67,15 @@ impl TileCoder<'_> {
         let step = f32::from(self.job.quantisers[Segment::Base as usize].ac_step());
         let scale = if area.w * area.h > 256 { 2.0 } else { 1.0 };
         information(&scratch.coefficients[..area.w * area.h], scale / step)
+    }
+
+    /// How far a flat prediction is off, which stands in the scratch's `tried` then.
+    pub(crate) fn flat_error(&mut self, area: Area) -> u32 {
+        let (source, stride) = self.source(0, area);
+        let average = self.average_around(area);
+        let flat = &mut self.buffers.scratch.tried[..area.w * area.h];
+        flat.fill(average);
+        distortion::sad(source, stride, flat, area.w, area.w, area.h)
     }
 
     /// The mean of the source's samples above and to the left of a block.

@@ -26,6 +26,12 @@ pub(crate) struct FoundVector {
 const STEPS: [i32; 4] = [8, 4, 2, 1];
 const REPEATS: usize = 4;
 
+/// How far vectors reach in samples: the difference of any two, with their fractions, must be one that can be said.
+const FURTHEST: i32 = 1000;
+
+/// A prediction so many times worse than a flat one has nothing to do with the block.
+pub(crate) const HOPELESS: u32 = 2;
+
 /// About what a vector costs that no neighbour has, in bits.
 const NEW_BITS: u32 = 10;
 
@@ -37,10 +43,14 @@ impl TileCoder<'_> {
     pub(crate) fn choose_vector(&mut self, place: BlockPlace) -> FoundVector {
         let area = plane_block(place, 0, self.job.chroma());
         let still = FoundVector { mv: Mv::ZERO, error: 0 };
-        let mut best = self.search_whole(area).unwrap_or(still);
+        let hopeless = HOPELESS * self.flat_error(area);
+        let mut best = self.search_whole(area, hopeless).unwrap_or(still);
         self.predict_inter(0, area, best.mv);
         best.error = self.plane_error(0, area) + self.vector_cost(place, best.mv);
-        if self.job.precision() == MvPrecision::Whole || best.error <= self.quiet(area) {
+        if self.job.precision() == MvPrecision::Whole
+            || best.error <= self.quiet(area)
+            || best.error > hopeless
+        {
             return best;
         }
         let neighbours = Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
@@ -100,14 +110,14 @@ impl TileCoder<'_> {
     }
 
     /// The best whole vector of a square of luma, by the sum of absolute differences; none where the picture ends
-    /// within the square.
-    pub(crate) fn search_whole(&mut self, area: Area) -> Option<FoundVector> {
+    /// within the square. Where nothing near is better than `hopeless`, it looks no further.
+    pub(crate) fn search_whole(&mut self, area: Area, hopeless: u32) -> Option<FoundVector> {
         let job = self.job;
         let (source, stride) = self.source(0, area);
         let reference = &job.reference.planes[0];
         let (left, top) = self.luma_position(area.y / MI_SIZE, area.x / MI_SIZE);
         let sad_at = |dx: i32, dy: i32| {
-            if !job.reach.contains((dx as i16, dy as i16)) {
+            if dx.abs().max(dy.abs()) > FURTHEST || !job.reach.contains((dx as i16, dy as i16)) {
                 return None;
             }
             let x = usize::try_from(left as i32 + dx).ok()?;
@@ -128,15 +138,16 @@ impl TileCoder<'_> {
         let global = job.vectors.first().map(|&(dx, dy)| (i32::from(dx), i32::from(dy)));
         let last = whole(self.buffers.scratch.last_vector);
         for (dx, dy) in around.chain(std::iter::once(last)).chain(global) {
-            if best.0 > quiet && (dx, dy) != (best.1, best.2) {
-                if let Some(sad) = sad_at(dx, dy) {
-                    best = best.min((sad + known, dx, dy));
-                }
+            if best.0 <= quiet || (dx, dy) == (best.1, best.2) {
+                continue;
+            }
+            if let Some(sad) = sad_at(dx, dy) {
+                best = best.min((sad + known, dx, dy));
             }
         }
         for step in STEPS {
             for _ in 0..REPEATS {
-                if best.0 <= quiet {
+                if best.0 <= quiet || best.0 > hopeless {
                     break;
                 }
                 let (_, x, y) = best;

@@ -80,8 +80,10 @@ impl TileCoder<'_> {
         for mode in FIRST_MODES {
             self.try_y_mode(place, area, mode, &mut best);
         }
-        for mode in best.1.map_or(&[][..], modes_near) {
-            self.try_y_mode(place, area, *mode, &mut best);
+        if area.w <= LARGEST_WITH_ANGLES {
+            for mode in best.1.map_or(&[][..], modes_near) {
+                self.try_y_mode(place, area, *mode, &mut best);
+            }
         }
         best.1
     }
@@ -203,6 +205,9 @@ impl TileCoder<'_> {
         (self.job.lambda.sqrt() * cost as f32 / COST_UNIT as f32) as u32
     }
 }
+
+/// Edges that reach over larger blocks are rare.
+const LARGEST_WITH_ANGLES: usize = 16;
 
 /// The luma modes that are tried first.
 const FIRST_MODES: [PredictionMode; 5] =

@@ -20,10 +20,10 @@ pub(crate) struct Rounding {
 impl Rounding {
     /// To the nearest level.
     pub(crate) const NEAREST: Self = Self { offset: 64, zero_below: 0 };
-    /// A little more than a third: coefficients of intra blocks spread wider.
-    pub(crate) const INTRA: Self = Self { offset: 48, zero_below: 80 };
-    /// A quarter: what prediction from another picture leaves is mostly noise.
-    pub(crate) const INTER: Self = Self { offset: 32, zero_below: 96 };
+    /// Nearly to the nearest level: coefficients of intra blocks spread wide.
+    pub(crate) const INTRA: Self = Self { offset: 56, zero_below: 76 };
+    /// A fifth: what prediction from another picture leaves is mostly noise.
+    pub(crate) const INTER: Self = Self { offset: 26, zero_below: 100 };
 }
 
 /// What came out of a block.

@@ -6,7 +6,7 @@
 use super::stream::FrameSettings;
 
 /// `base_q_idx` of the steps of the ladder; each has about two thirds of the bytes of the one before.
-const STEPS: [u8; 9] = [60, 84, 108, 132, 156, 180, 204, 228, 255];
+const STEPS: [u8; 9] = [56, 84, 108, 132, 156, 180, 204, 228, 255];
 
 /// From this step on text is not exact at once.
 const COARSE_TEXT: usize = 5;

@@ -212,7 +212,7 @@ impl<'a> TileCoder<'a> {
         let columns = job.sequence.width.div_ceil(SUPERBLOCK);
         let (row, column) = (y / SUPERBLOCK, x / SUPERBLOCK);
         if job.work[row * columns + column] != Work::Keep {
-            let shown = self.band.superblock(x, mi_row * MI_SIZE);
+            let shown = self.band.superblock(mi_col * MI_SIZE, mi_row * MI_SIZE);
             let exact = all_equal(job.source.superblock(x, y), shown, visible_cells(job.source, x, y));
             self.inexact[mi_row * MI_SIZE / SUPERBLOCK * columns + column] = !exact;
         }

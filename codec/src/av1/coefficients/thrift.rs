@@ -6,11 +6,11 @@ use super::super::types::{TxSize, TxType};
 use super::levels::Class;
 use super::scan::Scan;
 
-/// About the bits of a last level of 1 with its sign.
-const LAST_BITS: f32 = 4.5;
+/// What a last level of 1 costs in bits: itself, its sign and the contexts that it spoils for others.
+const LAST_BITS: f32 = 8.0;
 
 /// About the bits of a zero near a block's end.
-const ZERO_BITS: f32 = 0.25;
+const ZERO_BITS: f32 = 0.3;
 
 /// What a block costs beside its levels that an empty one doesn't.
 const BLOCK_BITS: f32 = 3.0;
