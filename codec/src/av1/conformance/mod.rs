@@ -195,3 +195,18 @@ fn every_texture_at_every_kind_of_edge() {
         }
     }
 }
+
+/// The largest screen: columns and rows of tiles.
+#[test]
+#[ignore = "takes half a minute"]
+fn a_screen_of_7680_by_4320() {
+    let mut ends = Ends::new(size(7680, 4320), Chroma::Full, EXACT);
+    for (index, texture) in [Texture::Text, Texture::Photo, Texture::TwoColours].into_iter().enumerate() {
+        let part = Rect::new(2500 * index as u16, 100, 2500, 4100).expect("a part");
+        paint(&mut ends.picture, part, texture, 3);
+    }
+    ends.show(&Damage::all(ends.size()));
+    paint(&mut ends.picture, Rect::new(3800, 0, 500, 300).expect("a part"), Texture::Photo, 9);
+    ends.show(&Damage::all(ends.size()));
+    ends.rest(2000);
+}
