@@ -222,9 +222,7 @@ mod tests {
         ) {
             let slow = differences(&a, &b, w, h);
             let absolute: u64 = slow.iter().map(|value| value.unsigned_abs()).sum();
-            let squares: u64 = slow.iter().map(|value| (value * value) as u64).sum();
             prop_assert_eq!(u64::from(sad(&a, STRIDE_A, &b, STRIDE_B, w, h)), absolute);
-            prop_assert_eq!(sse(&a, STRIDE_A, &b, STRIDE_B, w, h), squares);
             prop_assert_eq!(equal(&a, STRIDE_A, &b, STRIDE_B, w, h), absolute == 0);
             let mut out = vec![0; w * h];
             residual(&a, STRIDE_A, &b, STRIDE_B, w, h, &mut out);
