@@ -114,8 +114,10 @@ impl TileCoder<'_> {
         let cells = block_cells(x, y, place.size.width(), place.size.height());
         let block = match self.plan.copied(cells) {
             Some(mv) => self.copy_block(place, mv),
-            None if self.plan.refine => self.refine_block(place),
-            None => self.code_changed(place),
+            None => {
+                self.exact_copies = false;
+                if self.plan.refine { self.refine_block(place) } else { self.code_changed(place) }
+            }
         };
         for plane in 0..3 {
             self.buffers.decoded.mark(plane, plane_block(place, plane, self.job.chroma()));
@@ -126,7 +128,8 @@ impl TileCoder<'_> {
     /// Copies from the reference; in place, only where what is written is not up to date.
     fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
         let (x, y) = self.luma_position(place.mi_row, place.mi_col);
-        let index = y / SUPERBLOCK * self.job.sequence.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK;
+        let index = self.job.superblock_index(x, y);
+        self.exact_copies &= self.shown_exactly((x, y), place.size, mv);
         if mv != Mv::ZERO || self.job.stale[index] || self.job.work[index] != Work::Keep {
             self.predict_inter_block(place, mv);
         }
@@ -136,6 +139,18 @@ impl TileCoder<'_> {
             segment: Segment::Base,
             tx_type: TxType::DctDct,
         }
+    }
+
+    /// Whether all superblocks are shown exactly from which a block at a luma position is copied.
+    fn shown_exactly(&self, (x, y): (usize, usize), size: BlockSize, mv: Mv) -> bool {
+        let superblocks = |at: usize, by: i16, size: usize, picture: usize| {
+            let first = at.saturating_add_signed(isize::from(by) >> 3);
+            first / SUPERBLOCK..(first + size).min(picture).div_ceil(SUPERBLOCK)
+        };
+        let (picture, columns) = (self.job.source, self.job.superblock_columns());
+        let mut rows = superblocks(y, mv.row, size.height(), picture.height);
+        let columns_of = superblocks(x, mv.col, size.width(), picture.width);
+        rows.all(|row| columns_of.clone().all(|column| !self.job.inexact[row * columns + column]))
     }
 
     pub(crate) fn predict_inter_block(&mut self, place: BlockPlace, mv: Mv) {

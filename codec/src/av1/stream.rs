@@ -10,6 +10,7 @@ use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, Tile
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
 use super::intake::Intake;
 use super::obu::{ObuType, write_obu};
+use super::plan::Plan;
 use super::planes::Planes;
 use super::quantise::{Quantiser, lambda};
 use super::sequence::SequenceHeader;
@@ -17,8 +18,11 @@ use super::tile::{FrameJob, TileBuffers, TileCoder, TilePart, Work};
 use super::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, EncodeError, Frame};
 
-/// Superblocks from which on two threads are worth a second tile.
-const PARALLEL_FROM: usize = 48;
+/// The weight of a frame's plans (about microseconds) from which on two threads are worth a second tile.
+const PARALLEL_FROM: usize = 1500;
+
+/// Superblocks to be coded from which on threads share planning them.
+const PLAN_PARALLEL_FROM: usize = 24;
 
 /// How a frame is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +62,15 @@ pub(crate) struct Stream {
     shown_stale: Vec<bool>,
     /// Superblocks that are not shown exactly.
     inexact: Vec<bool>,
+    /// The same, after the frame before.
+    was_inexact: Vec<bool>,
+    plans: Vec<Plan>,
     motion: MotionIndex,
     cdfs: CdfContext,
     /// `base_q_idx` of the last frame, none before the first.
     last_q_idx: Option<u8>,
-    /// For one tile, and for several.
-    buffers: [Vec<TileBuffers>; 2],
+    /// By tile, as many as were ever needed.
+    buffers: Vec<TileBuffers>,
     work: Vec<Work>,
 }
 
@@ -79,10 +86,12 @@ impl Stream {
             shown_now: 0,
             shown_stale: vec![false; superblocks],
             inexact: vec![false; superblocks],
+            was_inexact: vec![false; superblocks],
+            plans: vec![Plan::default(); superblocks],
             motion: MotionIndex::new(width, height),
             cdfs: CdfContext::new(0),
             last_q_idx: None,
-            buffers: [Vec::new(), Vec::new()],
+            buffers: Vec::new(),
             work: vec![Work::Keep; superblocks],
         }
     }
@@ -144,9 +153,6 @@ impl Stream {
 
     fn code(&mut self, step: Step, settings: FrameSettings) -> CodedFrame {
         let vectors = self.find_motion(step);
-        let busy = self.work.iter().filter(|work| **work != Work::Keep).count();
-        let parallel = busy >= PARALLEL_FROM && rayon::current_num_threads() > 1;
-        let layout = TileLayout::bands(&self.sequence, if parallel { 2 } else { 1 });
         let kind = match step {
             Step::Key => FrameKind::Key { intrabc: false },
             _ => FrameKind::Inter {
@@ -159,10 +165,11 @@ impl Stream {
         } else {
             self.cdfs.clear_counters();
         }
-        let (tiles, context_tile) = self.code_tiles(kind, settings, layout, vectors.as_slice(), parallel);
+        let (tiles, layout) = self.code_tiles(kind, settings, vectors.as_slice());
+        let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
         let header = FrameHeader { kind, base_q_idx: settings.base_q_idx, tiles: layout, context_tile };
         let data = self.assemble(&header, &tiles);
-        self.finish(step, settings, parallel, context_tile);
+        self.finish(step, settings, context_tile);
         CodedFrame { key: step == Step::Key, data }
     }
 
@@ -174,20 +181,14 @@ impl Stream {
         self.motion.find_global_vectors(before, now, self.intake.changed())
     }
 
-    /// The bytes of each tile, and the tile whose distributions go on.
+    /// The bytes of each tile, and how the frame is cut into them.
     fn code_tiles(
         &mut self,
         kind: FrameKind,
         settings: FrameSettings,
-        layout: TileLayout,
         vectors: &[(i16, i16)],
-        parallel: bool,
-    ) -> (Vec<Vec<u8>>, usize) {
-        let rects = layout.tiles();
-        let buffers = &mut self.buffers[usize::from(parallel)];
-        if buffers.is_empty() {
-            buffers.extend(rects.iter().map(|rect| TileBuffers::new(&self.sequence, *rect)));
-        }
+    ) -> (Vec<Vec<u8>>, TileLayout) {
+        self.was_inexact.clone_from(&self.inexact);
         let (reference, written) = two(&mut self.shown, self.shown_now);
         let job = FrameJob {
             sequence: &self.sequence,
@@ -200,21 +201,30 @@ impl Stream {
             work: &self.work,
             stale: &self.shown_stale,
             motion: &self.motion,
+            inexact: &self.was_inexact,
             vectors,
             exact_text: settings.exact_text,
             quantisers: [Segment::Base, Segment::Fine, Segment::Lossless]
                 .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
             lambda: lambda(settings.base_q_idx),
         };
+        plan_all(&job, &mut self.plans);
+        let layout = choose_layout(&job, &self.plans);
+        let rects = layout.tiles();
+        let buffers = &mut self.buffers;
+        while buffers.len() < rects.len() {
+            buffers.push(TileBuffers::new(&self.sequence));
+        }
         let heights: Vec<usize> = rects.iter().map(|rect| rect.sb_rows * SUPERBLOCK).collect();
-        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
+        let columns = job.superblock_columns();
         let mut inexact = self.inexact.as_mut_slice();
         let parts = written.bands_mut(&heights).into_iter().zip(buffers).zip(rects);
         let parts: Vec<TilePart<'_>> = parts
             .map(|((band, buffers), rect)| {
                 let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rect.sb_rows * columns);
                 inexact = rest;
-                TilePart { band, rect, inexact: part, buffers }
+                let plans = &self.plans[rect.sb_row * columns..][..rect.sb_rows * columns];
+                TilePart { band, rect, plans, inexact: part, buffers }
             })
             .collect();
         let cdfs = &self.cdfs;
@@ -224,13 +234,12 @@ impl Stream {
             sink.finish(&mut bytes);
             bytes
         };
-        let tiles: Vec<Vec<u8>> = if parallel {
+        let tiles: Vec<Vec<u8>> = if parts.len() > 1 {
             parts.into_par_iter().map(code).collect()
         } else {
             parts.into_iter().map(code).collect()
         };
-        let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
-        (tiles, context_tile)
+        (tiles, layout)
     }
 
     /// A temporal unit of the frame.
@@ -256,8 +265,8 @@ impl Stream {
     }
 
     /// Makes this frame the one before.
-    fn finish(&mut self, step: Step, settings: FrameSettings, parallel: bool, context_tile: usize) {
-        self.cdfs.clone_from(&self.buffers[usize::from(parallel)][context_tile].cdfs);
+    fn finish(&mut self, step: Step, settings: FrameSettings, context_tile: usize) {
+        self.cdfs.clone_from(&self.buffers[context_tile].cdfs);
         self.shown_now = 1 - self.shown_now;
         for (stale, work) in self.shown_stale.iter_mut().zip(&self.work) {
             *stale = *work != Work::Keep;
@@ -267,6 +276,36 @@ impl Stream {
         }
         self.last_q_idx = Some(settings.base_q_idx);
     }
+}
+
+/// Plans all superblocks.
+fn plan_all(job: &FrameJob<'_>, plans: &mut [Plan]) {
+    let columns = job.superblock_columns();
+    let plan_row = |(row, plans): (usize, &mut [Plan])| {
+        for (column, plan) in plans.iter_mut().enumerate() {
+            *plan = job.plan(column * SUPERBLOCK, row * SUPERBLOCK);
+        }
+    };
+    if job.work.iter().filter(|work| **work != Work::Keep).count() < PLAN_PARALLEL_FROM {
+        plans.chunks_mut(columns).enumerate().for_each(plan_row);
+    } else {
+        plans.par_chunks_mut(columns).enumerate().for_each(plan_row);
+    }
+}
+
+/// Two tiles of about the same weight where that pays.
+fn choose_layout(job: &FrameJob<'_>, plans: &[Plan]) -> TileLayout {
+    let rows = plans.chunks(job.superblock_columns()).map(|row| row.iter().map(Plan::weight).sum::<usize>());
+    let all: usize = rows.clone().sum();
+    if all < PARALLEL_FROM || rayon::current_num_threads() == 1 {
+        return TileLayout::bands(job.sequence, 1);
+    }
+    let sums = rows.scan(0, |sum, weight| {
+        *sum += weight;
+        Some(*sum)
+    });
+    let row = sums.enumerate().min_by_key(|(_, sum)| (2 * sum).abs_diff(all)).map_or(0, |(row, _)| row + 1);
+    TileLayout::cut_at(job.sequence, row).unwrap_or_else(|| TileLayout::bands(job.sequence, 2))
 }
 
 /// The pictures of a pair: the one at `index`, and the other to be written.

@@ -53,6 +53,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) motion: &'a MotionIndex,
     /// The displacements that explain most of what changed.
     pub(crate) vectors: &'a [Displacement],
+    /// Superblocks that `reference` does not show exactly.
+    pub(crate) inexact: &'a [bool],
     /// Whether text is coded exactly at once; otherwise all is coded with the base quantiser.
     pub(crate) exact_text: bool,
     /// By segment.
@@ -65,6 +67,16 @@ impl FrameJob<'_> {
     /// Whether blocks may be predicted from the reference.
     pub(crate) fn inter(&self) -> bool {
         matches!(self.kind, FrameKind::Inter { .. })
+    }
+
+    /// Superblocks of a row.
+    pub(crate) fn superblock_columns(&self) -> usize {
+        self.sequence.width.div_ceil(SUPERBLOCK)
+    }
+
+    /// The superblock of a luma position, counted row by row.
+    pub(crate) fn superblock_index(&self, x: usize, y: usize) -> usize {
+        y / SUPERBLOCK * self.superblock_columns() + x / SUPERBLOCK
     }
 
     pub(crate) fn chroma(&self) -> Chroma {
@@ -84,19 +96,14 @@ pub(crate) struct TileBuffers {
 }
 
 impl TileBuffers {
-    /// For a tile of a place in a picture.
-    pub(crate) fn new(sequence: &SequenceHeader, rect: TileRect) -> Self {
-        let mi_rows = rect.sb_rows * SUPERBLOCK / MI_SIZE;
-        let mi_cols = sequence.mi_cols();
+    /// For any tile of a picture.
+    pub(crate) fn new(sequence: &SequenceHeader) -> Self {
+        let (mi_rows, mi_cols) = (sequence.mi_rows(), sequence.mi_cols());
         Self {
             sink: RangeEncoder::default(),
             cdfs: CdfContext::new(0),
             grid: ModeInfoGrid::new(mi_rows, mi_cols),
-            coefficients: CoefficientContexts::new(
-                mi_rows.min(sequence.mi_rows() - rect.sb_row * SUPERBLOCK / MI_SIZE),
-                mi_cols,
-                sequence.chroma,
-            ),
+            coefficients: CoefficientContexts::new(mi_rows, mi_cols, sequence.chroma),
             palettes: PaletteColours::new(mi_cols),
             decoded: BlockDecoded::new(sequence.chroma),
             scratch: Box::default(),
@@ -109,6 +116,8 @@ pub(crate) struct TilePart<'a> {
     /// What is written.
     pub(crate) band: Band<'a>,
     pub(crate) rect: TileRect,
+    /// By superblock of the tile.
+    pub(crate) plans: &'a [Plan],
     /// By superblock of the tile, whether it is not shown exactly; noted of those that are coded.
     pub(crate) inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
@@ -119,9 +128,13 @@ pub(crate) struct TileCoder<'a> {
     pub(crate) job: &'a FrameJob<'a>,
     pub(crate) band: Band<'a>,
     pub(crate) bounds: TileBounds,
+    plans: &'a [Plan],
     inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
+    /// Of the superblock that is being coded.
     pub(crate) plan: Plan,
+    /// All blocks of the superblock so far are copies of what is shown exactly.
+    pub(crate) exact_copies: bool,
     /// What the block that was looked at last looks like.
     pub(crate) known: Option<(BlockPlace, Content)>,
 }
@@ -129,7 +142,7 @@ pub(crate) struct TileCoder<'a> {
 impl<'a> TileCoder<'a> {
     /// A coder of a tile that continues with `cdfs`.
     pub(crate) fn new(job: &'a FrameJob<'a>, part: TilePart<'a>, cdfs: &CdfContext) -> Self {
-        let TilePart { band, rect, inexact, buffers } = part;
+        let TilePart { band, rect, plans, inexact, buffers } = part;
         let frame_mi_rows = job.sequence.mi_rows();
         let mi_row_start = rect.sb_row * SUPERBLOCK / MI_SIZE;
         let bounds = TileBounds {
@@ -140,19 +153,21 @@ impl<'a> TileCoder<'a> {
         };
         buffers.cdfs.clone_from(cdfs);
         buffers.sink.start();
-        Self { job, band, bounds, inexact, buffers, plan: Plan::default(), known: None }
+        let plan = Plan::default();
+        Self { job, band, bounds, plans, inexact, buffers, plan, exact_copies: true, known: None }
     }
 
     /// `decode_tile()`; gives back what was written.
     pub(crate) fn code(mut self) -> &'a mut RangeEncoder {
-        self.buffers.coefficients.clear_above();
+        self.buffers.coefficients.start_tile(self.bounds.mi_rows);
         self.buffers.palettes.clear();
         let superblock_mi = SUPERBLOCK / MI_SIZE;
         for mi_row in (0..self.bounds.mi_rows).step_by(superblock_mi) {
             self.buffers.coefficients.clear_left();
             for mi_col in (0..self.bounds.mi_cols).step_by(superblock_mi) {
                 self.buffers.decoded.clear(self.bounds.mi_rows - mi_row, self.bounds.mi_cols - mi_col);
-                self.plan_superblock(mi_row, mi_col);
+                self.plan = self.plans[self.index_in_tile(mi_row, mi_col)];
+                self.exact_copies = true;
                 self.code_partition(mi_row, mi_col, BlockSize::B64x64);
                 self.note_exactness(mi_row, mi_col);
             }
@@ -164,13 +179,17 @@ impl<'a> TileCoder<'a> {
     fn note_exactness(&mut self, mi_row: usize, mi_col: usize) {
         let job = self.job;
         let (x, y) = self.luma_position(mi_row, mi_col);
-        let columns = job.sequence.width.div_ceil(SUPERBLOCK);
-        let (row, column) = (y / SUPERBLOCK, x / SUPERBLOCK);
-        if job.work[row * columns + column] != Work::Keep {
-            let shown = self.band.superblock(x, mi_row * MI_SIZE);
-            let exact = all_equal(job.source.superblock(x, y), shown, visible_cells(job.source, x, y));
-            self.inexact[mi_row * MI_SIZE / SUPERBLOCK * columns + column] = !exact;
+        if job.work[job.superblock_index(x, y)] != Work::Keep {
+            let shown = || self.band.superblock(x, mi_row * MI_SIZE);
+            let visible = visible_cells(job.source, x, y);
+            let exact = self.exact_copies || all_equal(job.source.superblock(x, y), shown(), visible);
+            self.inexact[self.index_in_tile(mi_row, mi_col)] = !exact;
         }
+    }
+
+    fn index_in_tile(&self, mi_row: usize, mi_col: usize) -> usize {
+        let superblock_mi = SUPERBLOCK / MI_SIZE;
+        mi_row / superblock_mi * self.job.superblock_columns() + mi_col / superblock_mi
     }
 
     /// Where a position of the tile lies in the picture, in luma samples.
