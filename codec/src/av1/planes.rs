@@ -44,6 +44,7 @@ impl Plane {
     }
 
     /// `width` samples of a row.
+    #[cfg(test)]
     pub(crate) fn row(&self, x: usize, y: usize, width: usize) -> &[u8] {
         &self.samples[y * self.stride + x..][..width]
     }

@@ -87,7 +87,7 @@ impl<'a> TileCoder<'a> {
             let shift = if plane == 0 { 0 } else { chroma.shift() };
             let (source, stride) = self.source(plane, area);
             let reference = &self.job.reference.planes[plane];
-            let top = area.y + (self.bounds.mi_row_start * MI_SIZE >> shift);
+            let top = area.y + ((self.bounds.mi_row_start * MI_SIZE) >> shift);
             let rows = source.chunks(stride).zip(reference.at(area.x, top).chunks(reference.stride()));
             for (a, b) in rows.take(area.h) {
                 // At most 16: their number fits.
