@@ -1,4 +1,4 @@
-//! Fixed-length bit fields, section 4.10: `f(n)`, `su(n)`, `leb128()`.
+//! Fixed-length bit fields, section 4.10: `f(n)`, `su(n)`, `ns(n)`, `leb128()`.
 //!
 //! Only what headers need; compressed data is the entropy coder's.
 
@@ -31,6 +31,20 @@ impl BitWriter {
     /// `su(n)`: a signed value in two's complement of `bits`, sign included.
     pub(crate) fn su(&mut self, bits: u32, value: i32) {
         self.f(bits, value as u32 & ((1 << bits) - 1));
+    }
+
+    /// `ns(n)`: a value below `count`, in as few bits as that allows.
+    pub(crate) fn ns(&mut self, count: u32, value: u32) {
+        debug_assert!(value < count, "a value within its range");
+        let width = u32::BITS - count.leading_zeros();
+        let short = (1 << width) - count;
+        if value < short {
+            self.f(width - 1, value);
+        } else {
+            let extended = value + short;
+            self.f(width - 1, extended >> 1);
+            self.f(1, extended & 1);
+        }
     }
 
     /// `byte_alignment()`.
@@ -72,6 +86,17 @@ mod tests {
         writer.f(1, 1);
         writer.trailing_bits();
         assert_eq!(writer.into_bytes(), [0b1011_1110, 0b1100_0000]);
+    }
+
+    /// The example of section 4.10.7: `ns(5)` codes 0, 1, 2 in two bits and 3, 4 in three.
+    #[test]
+    fn non_symmetric_values_take_the_fewest_bits() {
+        for (value, bits, count) in [(0, 0b00, 2), (1, 0b01, 2), (2, 0b10, 2), (3, 0b110, 3), (4, 0b111, 3)] {
+            let mut writer = BitWriter::default();
+            writer.ns(5, value);
+            assert_eq!(writer.used, count % 8);
+            assert_eq!(u32::from(writer.into_bytes()[0]) >> (8 - count), bits);
+        }
     }
 
     #[test]

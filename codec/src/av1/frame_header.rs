@@ -187,14 +187,23 @@ pub(crate) struct TileLayout {
     sb_rows: usize,
     cols_log2: u32,
     rows_log2: u32,
+    /// Where two bands meet that are not equally high (`uniform_tile_spacing_flag` is 0).
+    cut: Option<usize>,
 }
 
 impl TileLayout {
+    /// Two bands, the upper of so many rows of superblocks; none where the picture's size asks for other tiles.
+    pub(crate) fn cut_at(sequence: &SequenceHeader, row: usize) -> Option<Self> {
+        let whole = Self::bands(sequence, 1);
+        let free = whole.cols_log2 + whole.rows_log2 == 0 && (1..whole.sb_rows).contains(&row);
+        free.then_some(Self { rows_log2: 1, cut: Some(row), ..whole })
+    }
+
     /// At least `bands` bands, as far as the picture has rows for them.
     pub(crate) fn bands(sequence: &SequenceHeader, bands: usize) -> Self {
         let sb_cols = sequence.width.div_ceil(SUPERBLOCK);
         let sb_rows = sequence.height.div_ceil(SUPERBLOCK);
-        let mut layout = Self { sb_cols, sb_rows, cols_log2: 0, rows_log2: 0 };
+        let mut layout = Self { sb_cols, sb_rows, cols_log2: 0, rows_log2: 0, cut: None };
         layout.cols_log2 = layout.min_cols_log2();
         let rows = tile_log2(1, bands).max(layout.min_rows_log2()).min(layout.max_rows_log2());
         layout.rows_log2 = rows;
@@ -203,6 +212,10 @@ impl TileLayout {
 
     /// The rectangles of the tiles in superblocks: first row, first column, rows, columns; in coding order.
     pub(crate) fn tiles(self) -> Vec<TileRect> {
+        if let Some(row) = self.cut {
+            let band = |sb_row, sb_rows| TileRect { sb_row, sb_col: 0, sb_rows, sb_cols: self.sb_cols };
+            return vec![band(0, row), band(row, self.sb_rows - row)];
+        }
         let height = self.sb_rows.div_ceil(1 << self.rows_log2);
         let width = self.sb_cols.div_ceil(1 << self.cols_log2);
         let mut tiles = Vec::new();
@@ -239,10 +252,17 @@ impl TileLayout {
 
     /// `tile_info()`.
     fn write(self, out: &mut BitWriter, context_tile: usize) {
-        out.flag(true); // uniform_tile_spacing_flag
-        let max_cols = tile_log2(1, self.sb_cols.min(MAX_TILE_COLS));
-        write_increments(out, self.min_cols_log2(), self.cols_log2, max_cols);
-        write_increments(out, self.min_rows_log2(), self.rows_log2, self.max_rows_log2());
+        out.flag(self.cut.is_none()); // uniform_tile_spacing_flag
+        if let Some(row) = self.cut {
+            // Without a least number of tiles, neither their width nor their height is limited further.
+            out.ns(self.sb_cols as u32, self.sb_cols as u32 - 1); // width_in_sbs_minus_1
+            out.ns(self.sb_rows as u32, row as u32 - 1); // height_in_sbs_minus_1
+            out.ns((self.sb_rows - row) as u32, (self.sb_rows - row) as u32 - 1);
+        } else {
+            let max_cols = tile_log2(1, self.sb_cols.min(MAX_TILE_COLS));
+            write_increments(out, self.min_cols_log2(), self.cols_log2, max_cols);
+            write_increments(out, self.min_rows_log2(), self.rows_log2, self.max_rows_log2());
+        }
         if self.cols_log2 + self.rows_log2 > 0 {
             out.f(self.cols_log2 + self.rows_log2, context_tile as u32);
             out.f(2, TILE_SIZE_BYTES - 1);
@@ -295,6 +315,18 @@ mod tests {
                 assert!(tiles.iter().all(|tile| tile.sb_rows * tile.sb_cols <= MAX_TILE_AREA_SB));
             }
         }
+    }
+
+    #[test]
+    fn a_cut_makes_two_bands_where_the_size_leaves_them_free() {
+        let layout = TileLayout::cut_at(&sequence(1920, 1080), 5).expect("free");
+        assert_eq!(
+            layout.tiles().iter().map(|tile| (tile.sb_row, tile.sb_rows)).collect::<Vec<_>>(),
+            [(0, 5), (5, 12)]
+        );
+        assert_eq!(TileLayout::cut_at(&sequence(7680, 4320), 5), None);
+        assert_eq!(TileLayout::cut_at(&sequence(1920, 1080), 17), None);
+        assert_eq!(TileLayout::cut_at(&sequence(64, 64), 0), None);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What can be told of a superblock before its blocks are chosen: which parts can be copied, and with which vectors.
 
-use super::cells::{CELL, Cells, block_cells, equal_cells, moved_cells, visible_cells};
+use super::cells::{CELL, CELLS, Cells, block_cells, equal_cells, moved_cells, visible_cells};
 use super::hash::LumaPlane;
 use super::planes::Planes;
-use super::tile::{TileCoder, Work};
+use super::tile::{FrameJob, Work};
 use super::types::{Mv, SUPERBLOCK};
 
 /// Vectors that are tried in a superblock: the frame's, and those found for blocks of it.
@@ -55,74 +55,85 @@ impl Plan {
     }
 }
 
-impl TileCoder<'_> {
-    /// Finds out what of a superblock can be copied, and brings the written picture up to date where nothing is coded.
-    pub(crate) fn plan_superblock(&mut self, mi_row: usize, mi_col: usize) {
-        let job = self.job;
-        let (x, y) = self.luma_position(mi_row, mi_col);
-        let index = self.superblock(mi_row, mi_col);
-        self.plan = Plan { visible: visible_cells(job.source, x, y), ..Plan::default() };
-        match job.work[index] {
-            Work::Keep => self.plan.kept = Cells::MAX,
+impl FrameJob<'_> {
+    /// Finds out what of the superblock at a luma position can be copied.
+    pub(crate) fn plan(&self, x: usize, y: usize) -> Plan {
+        let index = self.superblock_index(x, y);
+        let mut plan = Plan { visible: visible_cells(self.source, x, y), ..Plan::default() };
+        match self.work[index] {
+            Work::Keep => plan.kept = Cells::MAX,
             Work::Refine => {
-                self.plan.kept = equal_cells(job.source.superblock(x, y), job.reference.superblock(x, y));
-                self.plan.refine = true;
+                plan.kept = equal_cells(self.source.superblock(x, y), self.reference.superblock(x, y));
+                plan.refine = true;
             }
-            Work::Code if job.inter() => {
-                self.plan.kept = match job.equal {
+            Work::Code if self.inter() => {
+                plan.kept = match self.equal {
                     Some(equal) => equal[index],
-                    None => equal_cells(job.source.superblock(x, y), job.before.superblock(x, y)),
+                    None => equal_cells(self.source.superblock(x, y), self.before.superblock(x, y)),
                 };
-                self.plan_changed(x, y);
+                plan.find_moved(self, x, y);
             }
             Work::Code => {}
         }
+        plan
+    }
+}
+
+impl Plan {
+    /// About how long coding it takes, in microseconds.
+    pub(crate) fn weight(&self) -> usize {
+        let moved = self.moved[..self.vectors].iter().fold(self.kept, |all, (_, _, moved)| all | moved);
+        let left = (self.visible & !moved).count_ones() as usize;
+        1 + 2 * left + if self.kept == Cells::MAX { 0 } else { 4 }
     }
 
-    fn plan_changed(&mut self, x: usize, y: usize) {
-        let job = self.job;
-        let plan = &mut self.plan;
-        let mut left = plan.visible & !plan.kept;
+    fn find_moved(&mut self, job: &FrameJob<'_>, x: usize, y: usize) {
+        let mut left = self.visible & !self.kept;
         for &(dx, dy) in job.vectors.iter().filter(|by| job.reach.contains(**by)) {
             if left == 0 {
                 return;
             }
-            let found = moved_cells(job.source, job.before, (x, y), (dx.into(), dy.into()), left | plan.kept);
-            if found & left != 0 {
-                plan.moved[plan.vectors] = (dx, dy, found);
-                plan.vectors += 1;
-                left &= !found;
-            }
+            let found = moved_cells(job.source, job.before, (x, y), (dx.into(), dy.into()), left | self.kept);
+            self.add((dx, dy), found, &mut left);
         }
         for side in [16, CELL] {
-            self.find_blocks(x, y, side, &mut left);
+            self.find_blocks(job, (x, y), side, &mut left);
+        }
+    }
+
+    /// Notes where cells were found, if any of those that are `left` over is among them.
+    fn add(&mut self, (dx, dy): (i16, i16), found: Cells, left: &mut Cells) {
+        if found & *left != 0 {
+            self.moved[self.vectors] = (dx, dy, found);
+            self.vectors += 1;
+            *left &= !found;
         }
     }
 
     /// Looks up blocks of which all cells are `left` over.
-    fn find_blocks(&mut self, x: usize, y: usize, side: usize, left: &mut Cells) {
-        let job = self.job;
-        let plan = &mut self.plan;
+    fn find_blocks(&mut self, job: &FrameJob<'_>, (x, y): (usize, usize), side: usize, left: &mut Cells) {
         let (now, before) = (luma_plane(job.source), luma_plane(job.before));
         for block_y in (0..SUPERBLOCK).step_by(side) {
             for block_x in (0..SUPERBLOCK).step_by(side) {
                 let cells = block_cells(block_x, block_y, side, side);
-                if plan.vectors == MAX_VECTORS || cells & !*left != 0 {
+                if self.vectors == MAX_VECTORS || cells & !*left != 0 {
                     continue;
                 }
                 let at = (x + block_x, y + block_y);
                 let found = job.motion.find_block(before, now, at, (side, side));
                 let Some((dx, dy)) = found.filter(|by| job.reach.contains(*by)) else { continue };
-                let candidates = *left | plan.kept;
+                let candidates = (*left | self.kept) & rows_with(*left);
                 let found = moved_cells(job.source, job.before, (x, y), (dx.into(), dy.into()), candidates);
-                if found & *left != 0 {
-                    plan.moved[plan.vectors] = (dx, dy, found);
-                    plan.vectors += 1;
-                    *left &= !found;
-                }
+                self.add((dx, dy), found, left);
             }
         }
     }
+}
+
+/// All cells of the rows in which any of `cells` is.
+fn rows_with(cells: Cells) -> Cells {
+    const ROW: Cells = 0xff;
+    (0..CELLS).map(|row| ROW << (row * CELLS)).filter(|row| cells & row != 0).fold(0, |all, row| all | row)
 }
 
 fn luma_plane(planes: &Planes) -> LumaPlane<'_> {

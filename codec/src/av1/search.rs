@@ -145,9 +145,16 @@ impl TileCoder<'_> {
         self.keep_within_limit(place);
         let block = match self.plan.copied(cells) {
             Some(mv) => self.copy_block(place, mv),
-            None if self.plan.blank => self.blank_block(place),
-            None if self.plan.refine => self.refine_block(place),
-            None => self.code_changed(place),
+            None => {
+                self.exact_copies = false;
+                if self.plan.blank {
+                    self.blank_block(place)
+                } else if self.plan.refine {
+                    self.refine_block(place)
+                } else {
+                    self.code_changed(place)
+                }
+            }
         };
         for plane in 0..3 {
             self.buffers.decoded.mark(plane, plane_block(place, plane, self.job.chroma()));
@@ -159,6 +166,7 @@ impl TileCoder<'_> {
     /// picture's edge, from where prediction reads too: there a copy repeats the edge.
     fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
         let index = self.superblock(place.mi_row, place.mi_col);
+        self.exact_copies = self.exact_copies && self.copied_exactly(place, mv);
         let unchanged = mv == Mv::ZERO && !self.job.stale[index] && self.job.work[index] == Work::Keep;
         if !unchanged || self.cut_by_the_edge(place) {
             self.predict_inter_block(place, mv);
@@ -169,6 +177,24 @@ impl TileCoder<'_> {
             segment: Segment::Base,
             tx_type: TxType::DctDct,
         }
+    }
+
+    /// Whether a block that is copied with a whole vector is shown exactly, since all superblocks are that it is copied
+    /// from.
+    fn copied_exactly(&self, place: BlockPlace, mv: Mv) -> bool {
+        const SAMPLE: i16 = 8;
+        if self.job.chroma().shift() > 0 && ((mv.row | mv.col) / SAMPLE) & 1 != 0 {
+            return false; // Chroma comes from between samples.
+        }
+        let superblocks = |at: usize, by: i16, size: usize, picture: usize| {
+            let first = at.saturating_add_signed((by / SAMPLE).into());
+            first / SUPERBLOCK..(first + size).min(picture).div_ceil(SUPERBLOCK)
+        };
+        let (job, size) = (self.job, place.size);
+        let (x, y) = self.luma_position(place.mi_row, place.mi_col);
+        let mut rows = superblocks(y, mv.row, size.height(), job.sequence.height);
+        let columns = superblocks(x, mv.col, size.width(), job.sequence.width);
+        rows.all(|row| columns.clone().all(|column| !job.inexact[row * job.superblock_columns() + column]))
     }
 
     /// Continues what stands around it.

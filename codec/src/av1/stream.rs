@@ -10,6 +10,7 @@ use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, Tile
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
 use super::intake::Intake;
 use super::obu::{ObuType, write_obu};
+use super::plan::Plan;
 use super::planes::{Band, Planes};
 use super::quantise::{Quantiser, lambda};
 use super::reach::Reach;
@@ -18,8 +19,11 @@ use super::tile::{FrameJob, TileBuffers, TileCoder, TilePart, Work};
 use super::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, EncodeError, Frame};
 
-/// Superblocks from which on two threads are worth a second tile.
-const PARALLEL_FROM: usize = 48;
+/// The weight of a frame's plans (about microseconds) from which on two threads are worth a second tile.
+const PARALLEL_FROM: usize = 1500;
+
+/// Superblocks to be coded from which on threads share planning them.
+const PLAN_PARALLEL_FROM: usize = 24;
 
 /// Samples of film in a frame from which on the next one has vectors in quarters of a sample.
 const FILM_FROM: usize = 128 * 128;
@@ -91,6 +95,8 @@ pub(crate) struct Stream {
     shown_stale: Vec<bool>,
     /// Superblocks that are not shown exactly.
     inexact: Vec<bool>,
+    /// The same, before the frame that was begun.
+    was_inexact: Vec<bool>,
     /// Superblocks that are shown as they were before they changed.
     behind: Vec<bool>,
     motion: MotionIndex,
@@ -99,10 +105,14 @@ pub(crate) struct Stream {
     last_q_idx: Option<u8>,
     /// Whether the last change was a film's.
     film: bool,
-    /// For one tile, and for several.
-    buffers: [Vec<TileBuffers>; 2],
+    /// By tile, as many as were ever needed.
+    buffers: Vec<TileBuffers>,
     work: Vec<Work>,
     step: Step,
+    /// By superblock, of the frame that was begun.
+    plans: Vec<Plan>,
+    /// Whether they were made.
+    planned: bool,
     vectors: GlobalVectors,
     /// [`PARALLEL_FROM`], but in tests.
     parallel_from: usize,
@@ -120,23 +130,26 @@ impl Stream {
             shown_now: 0,
             shown_stale: vec![false; superblocks],
             inexact: vec![false; superblocks],
+            was_inexact: vec![false; superblocks],
             behind: vec![false; superblocks],
             motion: MotionIndex::new(width, height),
             cdfs: CdfContext::new(0),
             last_q_idx: None,
             film: false,
-            buffers: [Vec::new(), Vec::new()],
+            buffers: Vec::new(),
             work: vec![Work::Keep; superblocks],
             step: Step::Key,
+            plans: vec![Plan::default(); superblocks],
+            planned: false,
             vectors: GlobalVectors::default(),
             parallel_from: PARALLEL_FROM,
         }
     }
 
-    /// Cuts smaller frames in two as well.
+    /// Cuts frames in two from another weight on.
     #[cfg(test)]
-    pub(crate) fn set_parallel_from(&mut self, superblocks: usize) {
-        self.parallel_from = superblocks;
+    pub(crate) fn set_parallel_from(&mut self, weight: usize) {
+        self.parallel_from = weight;
     }
 
     /// The picture's size in luma samples.
@@ -193,6 +206,7 @@ impl Stream {
             // What a key picture repeats, it repeats of itself.
             self.motion.advance();
         }
+        self.begin();
     }
 
     /// The next frame shows up to `superblocks` more exactly.
@@ -205,6 +219,12 @@ impl Stream {
             left -= usize::from(refine);
             *work = if refine { Work::Refine } else { Work::Keep };
         }
+        self.begin();
+    }
+
+    fn begin(&mut self) {
+        self.was_inexact.clone_from(&self.inexact);
+        self.planned = false;
     }
 
     /// Codes the frame that was begun.
@@ -213,8 +233,6 @@ impl Stream {
     /// [`GivenUp`] where it outgrows a limit that says so; it may be coded again then, in another way.
     pub(crate) fn code(&mut self, settings: FrameSettings, limit: Limit) -> Result<CodedFrame, GivenUp> {
         let busy = self.work.iter().filter(|work| **work != Work::Keep).count();
-        let parallel = busy >= self.parallel_from && rayon::current_num_threads() > 1;
-        let layout = TileLayout::bands(&self.sequence, if parallel { 2 } else { 1 });
         let kind = match self.step {
             Step::Key => FrameKind::Key { intrabc: settings.exact_text },
             _ => FrameKind::Inter {
@@ -227,8 +245,8 @@ impl Stream {
         } else {
             self.cdfs.clear_counters();
         }
-        let tiles = self.code_tiles(kind, settings, limit, layout, parallel);
-        let buffers = &self.buffers[usize::from(parallel)];
+        let (tiles, layout) = self.code_tiles(kind, settings, limit);
+        let buffers = &self.buffers[..tiles.len()];
         if buffers.iter().any(|buffers| buffers.given_up) {
             let done: usize = buffers.iter().map(|buffers| buffers.coded).sum();
             let bytes: usize = tiles.iter().map(Vec::len).sum();
@@ -237,24 +255,17 @@ impl Stream {
         let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
         let header = FrameHeader { kind, base_q_idx: settings.base_q_idx, tiles: layout, context_tile };
         let data = self.assemble(&header, &tiles);
-        self.finish(settings, parallel, context_tile);
+        self.finish(settings, tiles.len(), context_tile);
         Ok(CodedFrame { key: self.step == Step::Key, data })
     }
 
-    /// The bytes of each tile.
+    /// The bytes of each tile, and how the frame is cut into them.
     fn code_tiles(
         &mut self,
         kind: FrameKind,
         settings: FrameSettings,
         limit: Limit,
-        layout: TileLayout,
-        parallel: bool,
-    ) -> Vec<Vec<u8>> {
-        let rects = layout.tiles();
-        let buffers = &mut self.buffers[usize::from(parallel)];
-        if buffers.is_empty() {
-            buffers.extend(rects.iter().map(|rect| TileBuffers::new(&self.sequence, *rect)));
-        }
+    ) -> (Vec<Vec<u8>>, TileLayout) {
         let behind = self.behind.contains(&true);
         let (reference, written) = two(&mut self.shown, self.shown_now);
         let job = FrameJob {
@@ -267,6 +278,7 @@ impl Stream {
             reference,
             work: &self.work,
             stale: &self.shown_stale,
+            inexact: &self.was_inexact,
             motion: &self.motion,
             vectors: self.vectors.as_slice(),
             reach: Reach::of(self.vectors.as_slice()),
@@ -276,7 +288,17 @@ impl Stream {
                 .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
             lambda: lambda(settings.base_q_idx),
         };
-        let columns = self.sequence.width.div_ceil(SUPERBLOCK);
+        if !self.planned {
+            plan_all(&job, &mut self.plans);
+            self.planned = true;
+        }
+        let layout = choose_layout(&job, &self.plans, self.parallel_from);
+        let rects = layout.tiles();
+        let known = self.buffers.len();
+        // A tile stands in the same columns in every layout.
+        self.buffers.extend(rects.iter().skip(known).map(|rect| TileBuffers::new(&self.sequence, *rect)));
+        let buffers = &mut self.buffers[..rects.len()];
+        let columns = job.superblock_columns();
         let tile_columns = layout.columns();
         let rows = rects.chunks(tile_columns);
         let heights: Vec<usize> = rows.clone().map(|rects| rects[0].sb_rows * SUPERBLOCK).collect();
@@ -289,7 +311,7 @@ impl Stream {
                 TileRow { band, rects, inexact: part, buffers }
             })
             .collect();
-        let cdfs = &self.cdfs;
+        let (cdfs, plans) = (&self.cdfs, self.plans.as_slice());
         let busy = |rect: &TileRect| {
             let rows = self.work.chunks(columns).skip(rect.sb_row).take(rect.sb_rows);
             let work = rows.flat_map(|row| &row[rect.sb_col..][..rect.sb_cols]);
@@ -302,19 +324,19 @@ impl Stream {
             let TileRow { mut band, rects, inexact, buffers } = row;
             let tiles = buffers.iter_mut().zip(rects).map(|(buffers, rect)| {
                 let band = band.from_column(rect.sb_col * SUPERBLOCK);
-                let part = TilePart { band, rect: *rect, inexact: &mut *inexact, buffers };
+                let part = TilePart { band, rect: *rect, plans, inexact: &mut *inexact, buffers };
                 let mut bytes = Vec::new();
                 TileCoder::new(&job, part, cdfs, share(rect)).code().finish(&mut bytes);
                 bytes
             });
             tiles.collect::<Vec<_>>()
         };
-        let tiles: Vec<Vec<Vec<u8>>> = if parallel {
+        let tiles: Vec<Vec<Vec<u8>>> = if parts.len() > 1 {
             parts.into_par_iter().map(code).collect()
         } else {
             parts.into_iter().map(code).collect()
         };
-        tiles.concat()
+        (tiles.concat(), layout)
     }
 
     /// A temporal unit of the frame.
@@ -340,8 +362,8 @@ impl Stream {
     }
 
     /// Makes this frame the one before.
-    fn finish(&mut self, settings: FrameSettings, parallel: bool, context_tile: usize) {
-        let buffers = &self.buffers[usize::from(parallel)];
+    fn finish(&mut self, settings: FrameSettings, tiles: usize, context_tile: usize) {
+        let buffers = &self.buffers[..tiles];
         self.cdfs.clone_from(&buffers[context_tile].cdfs);
         self.shown_now = 1 - self.shown_now;
         for ((stale, behind), work) in self.shown_stale.iter_mut().zip(&mut self.behind).zip(&self.work) {
@@ -368,6 +390,36 @@ struct TileRow<'a> {
     /// By superblock of the band, whether it is not shown exactly.
     inexact: &'a mut [bool],
     buffers: &'a mut [TileBuffers],
+}
+
+/// Plans all superblocks.
+fn plan_all(job: &FrameJob<'_>, plans: &mut [Plan]) {
+    let columns = job.superblock_columns();
+    let plan_row = |(row, plans): (usize, &mut [Plan])| {
+        for (column, plan) in plans.iter_mut().enumerate() {
+            *plan = job.plan(column * SUPERBLOCK, row * SUPERBLOCK);
+        }
+    };
+    if job.work.iter().filter(|work| **work != Work::Keep).count() < PLAN_PARALLEL_FROM {
+        plans.chunks_mut(columns).enumerate().for_each(plan_row);
+    } else {
+        plans.par_chunks_mut(columns).enumerate().for_each(plan_row);
+    }
+}
+
+/// Two bands of about the same weight from a weight on.
+fn choose_layout(job: &FrameJob<'_>, plans: &[Plan], parallel_from: usize) -> TileLayout {
+    let rows = plans.chunks(job.superblock_columns()).map(|row| row.iter().map(Plan::weight).sum::<usize>());
+    let all: usize = rows.clone().sum();
+    if all < parallel_from || rayon::current_num_threads() == 1 {
+        return TileLayout::bands(job.sequence, 1);
+    }
+    let sums = rows.scan(0, |sum, weight| {
+        *sum += weight;
+        Some(*sum)
+    });
+    let row = sums.enumerate().min_by_key(|(_, sum)| (2 * sum).abs_diff(all)).map_or(0, |(row, _)| row + 1);
+    TileLayout::cut_at(job.sequence, row).unwrap_or_else(|| TileLayout::bands(job.sequence, 2))
 }
 
 /// The pictures of a pair: the one at `index`, and the other to be written.

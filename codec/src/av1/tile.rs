@@ -55,6 +55,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) motion: &'a MotionIndex,
     /// The displacements that explain most of what changed.
     pub(crate) vectors: &'a [Displacement],
+    /// Superblocks that `reference` does not show exactly.
+    pub(crate) inexact: &'a [bool],
     /// What happens where a tile has no bytes left.
     pub(crate) beyond: Beyond,
     /// Those that may be used together.
@@ -71,6 +73,16 @@ impl FrameJob<'_> {
     /// Whether blocks may be predicted from the reference.
     pub(crate) fn inter(&self) -> bool {
         matches!(self.kind, FrameKind::Inter { .. })
+    }
+
+    /// Superblocks of a row.
+    pub(crate) fn superblock_columns(&self) -> usize {
+        self.sequence.width.div_ceil(SUPERBLOCK)
+    }
+
+    /// The superblock of a luma position, counted row by row.
+    pub(crate) fn superblock_index(&self, x: usize, y: usize) -> usize {
+        y / SUPERBLOCK * self.superblock_columns() + x / SUPERBLOCK
     }
 
     /// What the frame's vectors are multiples of.
@@ -106,24 +118,20 @@ pub(crate) struct TileBuffers {
 }
 
 impl TileBuffers {
-    /// For a tile of a place in a picture.
+    /// For any tile of a picture that has a tile's columns.
     pub(crate) fn new(sequence: &SequenceHeader, rect: TileRect) -> Self {
-        let mi_rows = rect.sb_rows * SUPERBLOCK / MI_SIZE;
+        let mi_rows = sequence.mi_rows();
         let mi_cols = mi_within(rect.sb_col, rect.sb_cols, sequence.mi_cols());
         Self {
             sink: RangeEncoder::default(),
             cdfs: CdfContext::new(0),
             grid: ModeInfoGrid::new(mi_rows, mi_cols),
-            coefficients: CoefficientContexts::new(
-                mi_within(rect.sb_row, rect.sb_rows, sequence.mi_rows()),
-                mi_cols,
-                sequence.chroma,
-            ),
+            coefficients: CoefficientContexts::new(mi_rows, mi_cols, sequence.chroma),
             palettes: PaletteColours::new(mi_cols),
             decoded: BlockDecoded::new(sequence.chroma),
             scratch: Box::default(),
             coded: 0,
-            deferred: Vec::with_capacity(rect.sb_rows * rect.sb_cols),
+            deferred: Vec::with_capacity(sequence.height.div_ceil(SUPERBLOCK) * rect.sb_cols),
             given_up: false,
             film: 0,
         }
@@ -135,7 +143,9 @@ pub(crate) struct TilePart<'a> {
     /// What is written.
     pub(crate) band: Band<'a>,
     pub(crate) rect: TileRect,
-    /// By superblock of the tile, whether it is not shown exactly; noted of those that are coded.
+    /// By superblock of the picture.
+    pub(crate) plans: &'a [Plan],
+    /// By superblock of the band, whether it is not shown exactly; noted of those that are coded.
     pub(crate) inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
 }
@@ -145,9 +155,13 @@ pub(crate) struct TileCoder<'a> {
     pub(crate) job: &'a FrameJob<'a>,
     pub(crate) band: Band<'a>,
     pub(crate) bounds: TileBounds,
+    plans: &'a [Plan],
     inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
+    /// Of the superblock that is being coded.
     pub(crate) plan: Plan,
+    /// All blocks of the superblock so far are copies of what is shown exactly.
+    pub(crate) exact_copies: bool,
     /// What the block that was looked at last looks like.
     pub(crate) known: Option<(BlockPlace, Content)>,
     /// The bytes that the tile may take, about.
@@ -157,7 +171,7 @@ pub(crate) struct TileCoder<'a> {
 impl<'a> TileCoder<'a> {
     /// A coder of a tile that continues with `cdfs` and takes about `limit` bytes.
     pub(crate) fn new(job: &'a FrameJob<'a>, part: TilePart<'a>, cdfs: &CdfContext, limit: usize) -> Self {
-        let TilePart { band, rect, inexact, buffers } = part;
+        let TilePart { band, rect, plans, inexact, buffers } = part;
         let (frame_mi_rows, frame_mi_cols) = (job.sequence.mi_rows(), job.sequence.mi_cols());
         let bounds = TileBounds {
             mi_row_start: rect.sb_row * SUPERBLOCK / MI_SIZE,
@@ -174,12 +188,13 @@ impl<'a> TileCoder<'a> {
         buffers.given_up = false;
         buffers.film = 0;
         buffers.scratch.last_vector = Mv::ZERO;
-        Self { job, band, bounds, inexact, buffers, plan: Plan::default(), known: None, limit }
+        let plan = Plan::default();
+        Self { job, band, bounds, plans, inexact, buffers, plan, exact_copies: true, known: None, limit }
     }
 
     /// `decode_tile()`; gives back what was written.
     pub(crate) fn code(mut self) -> &'a mut RangeEncoder {
-        self.buffers.coefficients.clear_above();
+        self.buffers.coefficients.start_tile(self.bounds.mi_rows);
         self.buffers.palettes.clear();
         let superblock_mi = SUPERBLOCK / MI_SIZE;
         for mi_row in (0..self.bounds.mi_rows).step_by(superblock_mi) {
@@ -187,8 +202,9 @@ impl<'a> TileCoder<'a> {
             for mi_col in (0..self.bounds.mi_cols).step_by(superblock_mi) {
                 self.buffers.decoded.clear(self.bounds.mi_rows - mi_row, self.bounds.mi_cols - mi_col);
                 let index = self.superblock(mi_row, mi_col);
+                self.exact_copies = true;
                 if self.job.work[index] == Work::Keep || self.buffers.sink.len() <= self.limit {
-                    self.plan_superblock(mi_row, mi_col);
+                    self.plan = self.plans[index];
                     self.buffers.coded += usize::from(self.job.work[index] != Work::Keep);
                 } else if self.job.beyond == Beyond::GiveUp {
                     self.buffers.given_up = true;
@@ -207,12 +223,13 @@ impl<'a> TileCoder<'a> {
     fn note_exactness(&mut self, mi_row: usize, mi_col: usize) {
         let job = self.job;
         let (x, y) = self.luma_position(mi_row, mi_col);
-        let columns = job.sequence.width.div_ceil(SUPERBLOCK);
-        let (row, column) = (y / SUPERBLOCK, x / SUPERBLOCK);
-        if job.work[row * columns + column] != Work::Keep {
-            let shown = self.band.superblock(mi_col * MI_SIZE, mi_row * MI_SIZE);
-            let exact = all_equal(job.source.superblock(x, y), shown, visible_cells(job.source, x, y));
-            self.inexact[mi_row * MI_SIZE / SUPERBLOCK * columns + column] = !exact;
+        let index = job.superblock_index(x, y);
+        if job.work[index] != Work::Keep {
+            let shown = || self.band.superblock(mi_col * MI_SIZE, mi_row * MI_SIZE);
+            let visible = visible_cells(job.source, x, y);
+            let exact = self.exact_copies || all_equal(job.source.superblock(x, y), shown(), visible);
+            let first_of_band = job.superblock_index(0, self.bounds.mi_row_start * MI_SIZE);
+            self.inexact[index - first_of_band] = !exact;
         }
     }
 
@@ -227,6 +244,7 @@ impl<'a> TileCoder<'a> {
 
     fn defer(&mut self, index: usize) {
         self.plan = Plan::deferred(self.job.inter());
+        self.exact_copies = false;
         if self.job.work[index] == Work::Code {
             self.buffers.deferred.push(index);
         }
@@ -235,7 +253,7 @@ impl<'a> TileCoder<'a> {
     /// The index of the superblock that a position of the tile is in.
     pub(crate) fn superblock(&self, mi_row: usize, mi_col: usize) -> usize {
         let (x, y) = self.luma_position(mi_row, mi_col);
-        y / SUPERBLOCK * self.job.sequence.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK
+        self.job.superblock_index(x, y)
     }
 
     /// Where a position of the tile lies in the picture, in luma samples.

@@ -61,8 +61,9 @@ impl CoefficientContexts {
         }
     }
 
-    /// `clear_above_context()`, at a tile's start.
-    pub(crate) fn clear_above(&mut self) {
+    /// `clear_above_context()`, at the start of a tile of `mi_rows` units of 4x4 luma samples within the frame.
+    pub(crate) fn start_tile(&mut self, mi_rows: usize) {
+        self.rows = [mi_rows, mi_rows >> self.chroma.shift(), mi_rows >> self.chroma.shift()];
         for above in &mut self.above {
             above.fill(0);
         }

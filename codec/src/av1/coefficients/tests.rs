@@ -501,7 +501,7 @@ fn check_tile(seed: u64, chroma: Chroma) -> (f64, f64) {
     for _ in 0..2 {
         encoder.start();
         written.clone_from(&start);
-        contexts.clear_above();
+        contexts.start_tile(extent.0);
         cost = 0;
         for step in &steps {
             match step {

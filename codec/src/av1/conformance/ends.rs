@@ -44,9 +44,9 @@ impl Ends {
         }
     }
 
-    /// Two tiles are coded from `superblocks` on.
-    pub(super) fn parallel_from(mut self, superblocks: usize) -> Self {
-        self.stream.set_parallel_from(superblocks);
+    /// Two tiles are coded from a weight of the plans on.
+    pub(super) fn parallel_from(mut self, weight: usize) -> Self {
+        self.stream.set_parallel_from(weight);
         self
     }
 

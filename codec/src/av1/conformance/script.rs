@@ -49,7 +49,7 @@ pub(super) struct Script {
     pub(super) chroma: Chroma,
     pub(super) base_q_idx: u8,
     pub(super) exact_text: bool,
-    /// Superblocks from which on there are two tiles.
+    /// The weight of the plans from which on there are two tiles.
     pub(super) parallel_from: usize,
     pub(super) steps: Vec<Step>,
     /// Superblocks that each refinement takes at the end.
@@ -64,7 +64,7 @@ pub(super) fn scripts(
     (
         (size, prop_oneof![Just(Chroma::Full), Just(Chroma::Half)]),
         (quantisers(), any::<bool>()),
-        prop_oneof![Just(1usize), Just(3), Just(usize::MAX)],
+        prop_oneof![Just(1usize), Just(300), Just(usize::MAX)],
         prop::collection::vec(step(), steps),
         1..9usize,
     )
