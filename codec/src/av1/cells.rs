@@ -20,7 +20,7 @@ pub(crate) const CELLS: usize = SUPERBLOCK / CELL;
 pub(crate) const fn block_cells(x: usize, y: usize, width: usize, height: usize) -> Cells {
     let row = ((1u64 << (width / CELL)) - 1) << (x / CELL);
     let rows = if height == SUPERBLOCK { u64::MAX } else { (1u64 << (height / CELL * CELLS)) - 1 };
-    (row & 0xff) * (0x0101_0101_0101_0101 & rows) << (y / CELL * CELLS)
+    ((row & 0xff) * (0x0101_0101_0101_0101 & rows)) << (y / CELL * CELLS)
 }
 
 /// The cells of the superblock at a luma position of which any sample lies within the picture.
