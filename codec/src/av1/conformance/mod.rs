@@ -3,6 +3,7 @@
 //! Every frame is decoded by `re_rav1d`, whole streams by libaom's `aomdec` too.
 
 mod ends;
+mod film;
 mod pictures;
 mod script;
 mod sequences;
