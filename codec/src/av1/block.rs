@@ -180,12 +180,12 @@ impl TileCoder<'_> {
             Prediction::Inter(_) | Prediction::BlockCopy(_) => TypeSyntax::Inter,
             Prediction::Intra(modes) => TypeSyntax::Intra(modes.y_mode),
         };
-        for plane in 0..3 {
+        for (plane, limits) in limits.into_iter().enumerate() {
             let area = plane_block(place, plane, chroma);
             let tx_size = plane_tx_size(place.size, plane, chroma, lossless);
             let tx_area = tx_size.width() * tx_size.height();
             let levels = &buffers.scratch.planes[plane];
-            for (index, (x, y)) in tx_positions(area, tx_size, limits[plane]).enumerate() {
+            for (index, (x, y)) in tx_positions(area, tx_size, limits).enumerate() {
                 let tx = TxBlock {
                     plane,
                     x4: x / MI_SIZE,

@@ -85,8 +85,8 @@ impl CdfContext {
     pub(crate) fn new(base_q_idx: u8) -> Self {
         let set = match base_q_idx {
             ..=20 => 0,
-            ..=60 => 1,
-            ..=120 => 2,
+            21..=60 => 1,
+            61..=120 => 2,
             _ => 3,
         };
         let mv = MvCdfs {

@@ -12,7 +12,7 @@ use super::plane::Area;
 use super::residual::plane_block;
 use super::tile::TileCoder;
 use super::transform::forward;
-use super::types::{BlockSize, MI_SIZE, TxType};
+use super::types::{BlockSize, TxType};
 
 /// About what a block costs beside its coefficients, in bits.
 const BLOCK_BITS: f32 = 12.0;
@@ -47,13 +47,13 @@ impl TileCoder<'_> {
         let (source, stride) = self.source(0, area);
         let intra = self.flat_error(area);
         let inter = if self.job.inter() { self.search_whole(area, HOPELESS * intra) } else { None };
+        let at = self.in_picture(0, area);
         let scratch = &mut *self.buffers.scratch;
         match inter {
             Some(found) if found.error < intra => {
                 let reference = &self.job.reference.planes[0];
-                let top = area.y + self.bounds.mi_row_start * MI_SIZE;
                 let (dx, dy) = (isize::from(found.mv.col / 8), isize::from(found.mv.row / 8));
-                let from = reference.at(area.x.wrapping_add_signed(dx), top.wrapping_add_signed(dy));
+                let from = reference.at(at.x.wrapping_add_signed(dx), at.y.wrapping_add_signed(dy));
                 let to = &mut scratch.residual;
                 distortion::residual(source, stride, from, reference.stride(), area.w, area.h, to);
             }
@@ -81,15 +81,15 @@ impl TileCoder<'_> {
     /// The mean of the source's samples above and to the left of a block.
     fn average_around(&self, area: Area) -> u8 {
         let luma = &self.job.source.planes[0];
-        let top = area.y + self.bounds.mi_row_start * MI_SIZE;
+        let at = self.in_picture(0, area);
         let sum = |samples: &[u8]| samples.iter().map(|sample| u32::from(*sample)).sum::<u32>();
         let (mut total, mut count) = (0, 0);
         if area.y > 0 {
-            total += sum(luma.row(area.x, top - 1, area.w));
+            total += sum(luma.row(at.x, at.y - 1, area.w));
             count += area.w;
         }
         if area.x > 0 {
-            let column = luma.at(area.x - 1, top).iter().step_by(luma.stride()).take(area.h);
+            let column = luma.at(at.x - 1, at.y).iter().step_by(luma.stride()).take(area.h);
             total += column.map(|sample| u32::from(*sample)).sum::<u32>();
             count += area.h;
         }

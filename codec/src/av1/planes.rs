@@ -164,7 +164,7 @@ impl<'a> Band<'a> {
     }
 
     /// The band from a luma column on, which becomes the first.
-    pub(crate) fn from_column(&mut self, left: usize) -> Band<'_> {
+    pub(crate) fn past_column(&mut self, left: usize) -> Band<'_> {
         let (top, shift) = (self.top, self.shift);
         let mut shifts = [0, shift, shift].into_iter();
         let planes = self.planes.each_mut().map(|plane| {

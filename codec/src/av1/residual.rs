@@ -37,8 +37,8 @@ pub(crate) struct PlaneTransform {
 pub(crate) fn plane_block(place: BlockPlace, plane: usize, chroma: Chroma) -> Area {
     let shift = if plane == 0 { 0 } else { chroma.shift() };
     Area {
-        x: place.mi_col * MI_SIZE >> shift,
-        y: place.mi_row * MI_SIZE >> shift,
+        x: (place.mi_col * MI_SIZE) >> shift,
+        y: (place.mi_row * MI_SIZE) >> shift,
         w: place.size.width() >> shift,
         h: place.size.height() >> shift,
     }
@@ -84,7 +84,7 @@ impl<'a> TileCoder<'a> {
     /// Where a plane of the tile ends, in whole `MiCols` and `MiRows`.
     pub(crate) fn plane_limits(&self, plane: usize) -> (usize, usize) {
         let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };
-        (self.bounds.mi_cols * MI_SIZE >> shift, self.bounds.mi_rows * MI_SIZE >> shift)
+        ((self.bounds.mi_cols * MI_SIZE) >> shift, (self.bounds.mi_rows * MI_SIZE) >> shift)
     }
 
     /// A place of the tile's plane in the picture's.

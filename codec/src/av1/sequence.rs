@@ -73,7 +73,7 @@ impl SequenceHeader {
     fn level(self) -> u32 {
         match self.width * self.height {
             ..=2_228_224 => 9,
-            ..=8_912_896 => 13,
+            2_228_225..=8_912_896 => 13,
             _ => 17,
         }
     }

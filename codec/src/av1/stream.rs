@@ -323,7 +323,7 @@ impl Stream {
         let code = |row: TileRow<'_>| {
             let TileRow { mut band, rects, inexact, buffers } = row;
             let tiles = buffers.iter_mut().zip(rects).map(|(buffers, rect)| {
-                let band = band.from_column(rect.sb_col * SUPERBLOCK);
+                let band = band.past_column(rect.sb_col * SUPERBLOCK);
                 let part = TilePart { band, rect: *rect, plans, inexact: &mut *inexact, buffers };
                 let mut bytes = Vec::new();
                 TileCoder::new(&job, part, cdfs, share(rect)).code().finish(&mut bytes);

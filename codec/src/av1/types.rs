@@ -10,10 +10,7 @@ pub(crate) const MI_SIZE: usize = 4;
 pub(crate) const SUPERBLOCK: usize = 64;
 
 /// A block's size, `BLOCK_*` of section 6.10.4; only those between 8x8 and 64x64 are ever coded.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "numbered as in the specification, though some are never coded")
-)]
+#[expect(dead_code, reason = "numbered as in the specification, though some are never coded")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub(crate) enum BlockSize {

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::super::entropy::RangeEncoder;
 use super::super::entropy::tests::SymbolDecoder;
+use super::super::entropy::{COST_UNIT, RangeEncoder};
 use super::super::types::{Chroma, MI_SIZE};
 use super::*;
 

@@ -3,6 +3,7 @@
 //! Every frame is decoded by `re_rav1d`, whole streams by libaom's `aomdec` too.
 
 mod ends;
+mod film;
 mod pictures;
 mod script;
 mod sequences;
@@ -29,7 +30,7 @@ fn size(width: u16, height: u16) -> Size {
 }
 
 fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 2000, ..ProptestConfig::default() }
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 500, ..ProptestConfig::default() }
 }
 
 proptest! {

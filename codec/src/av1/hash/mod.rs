@@ -23,9 +23,9 @@ use super::types::SUPERBLOCK;
 /// How many vectors [`MotionIndex::find_global_vectors`] gives at most: more windows never move at once.
 pub(crate) const MAX_GLOBAL_VECTORS: usize = 4;
 
-/// The longest distance in one direction, in samples: a vector may have to be said as its difference to one that points
-/// the other way, and differences end at 2^14 eighths of a sample.
-const MAX_DISTANCE: i32 = 1023;
+/// The longest distance a vector can hold in one direction, in samples: motion vectors of AV1 end at 2^14 eighths. Which
+/// of them a frame uses together is another matter, see [`super::reach`].
+const MAX_DISTANCE: i32 = 2047;
 
 /// Damaged tiles from which on threads share their scan: waking one takes as long as a few of them.
 const PARALLEL_FROM: usize = 32;
