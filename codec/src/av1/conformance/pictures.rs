@@ -13,7 +13,7 @@ impl Random {
     /// Below `limit`, which is at most 65536.
     pub(super) fn below(&mut self, limit: u32) -> u32 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 16) * limit >> 16
+        ((self.0 >> 16) * limit) >> 16
     }
 
     fn colour(&mut self) -> Colour {
