@@ -225,33 +225,6 @@ impl Screen {
         })
     }
 
-    /// Waits until what is typed goes to a window: its program moves the focus some time after the click.
-    ///
-    /// # Panics
-    /// Where another window keeps it.
-    #[track_caller]
-    pub fn wait_for_focus(&self, window: &Window) {
-        let focused = poll(WINDOW_TIMEOUT, || self.has_focus(window.id).then_some(()));
-        focused.unwrap_or_else(|| {
-            panic!("`{}` on {} did not get the focus in time", window.title, self.display)
-        });
-    }
-
-    /// Whether a window or one within it has the focus.
-    fn has_focus(&self, window: u32) -> bool {
-        let Ok(reply) = self.connection.get_input_focus().expect("the server runs").reply() else {
-            return false;
-        };
-        let mut within = reply.focus;
-        while within != window {
-            match self.connection.query_tree(within).expect("the server runs").reply() {
-                Ok(tree) if tree.parent != x11rb::NONE => within = tree.parent,
-                _ => return false,
-            }
-        }
-        true
-    }
-
     /// Under a window manager, whether it has put the window into its frame.
     fn settled(&self, window: &Window) -> bool {
         !self.window_manager || self.property(window.id, self.atom("_NET_FRAME_EXTENTS")).is_some()

@@ -53,7 +53,6 @@ fn a_person_gets_help_and_the_technician_types_in_their_window() {
     let picture = full_screen_one_to_one(&stage.technicians, &stage.screen, &hand);
     let (x, y) = window.area.centre();
     hand.click((x + picture.x as i16, y + picture.y as i16));
-    stage.screen.wait_for_focus(&window);
     hand.text("Hello from the Technician, 100% (a_b) ~\n", Duration::from_millis(20));
     expect_typed(&file, "Hello from the Technician, 100% (a_b) ~\n");
 
