@@ -225,6 +225,13 @@ impl Screen {
         })
     }
 
+    /// Where the mouse pointer is.
+    pub fn pointer(&self) -> (i16, i16) {
+        let cookie = self.connection.query_pointer(self.root()).expect("the server runs");
+        let reply = cookie.reply().expect("every server has a pointer");
+        (reply.root_x, reply.root_y)
+    }
+
     /// Under a window manager, whether it has put the window into its frame.
     fn settled(&self, window: &Window) -> bool {
         !self.window_manager || self.property(window.id, self.atom("_NET_FRAME_EXTENTS")).is_some()

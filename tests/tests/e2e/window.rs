@@ -52,7 +52,15 @@ fn a_person_gets_help_and_the_technician_types_in_their_window() {
     let hand = Hand::new(&stage.technicians, Device::Injected);
     let picture = full_screen_one_to_one(&stage.technicians, &stage.screen, &hand);
     let (x, y) = window.area.centre();
-    hand.click((x + picture.x as i16, y + picture.y as i16));
+    let at = (x + picture.x as i16, y + picture.y as i16);
+    // The user has just pressed a button, which keeps all other hands out for a while.
+    let followed = poll(PATIENCE, || {
+        hand.move_to(at.0 + 1, at.1);
+        hand.move_to(at.0, at.1);
+        (stage.screen.pointer() == (x, y)).then_some(())
+    });
+    assert!(followed.is_some(), "the pointer follows the technician's");
+    hand.click(at);
     hand.text("Hello from the Technician, 100% (a_b) ~\n", Duration::from_millis(20));
     expect_typed(&file, "Hello from the Technician, 100% (a_b) ~\n");
 
