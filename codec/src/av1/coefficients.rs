@@ -20,8 +20,9 @@ use levels::{Class, LevelMap, MAX_BR_LEVEL};
 use scan::Scan;
 pub(crate) use thrift::trim;
 use tx_set::TxSet;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the encoder comes next"))]
-pub(crate) use tx_set::{ChromaSource, chroma_tx_type, tx_types_allowed};
+#[cfg(test)]
+use tx_set::tx_types_allowed;
+pub(crate) use tx_set::{ChromaSource, chroma_tx_type};
 
 /// `NUM_BASE_LEVELS` and one: levels from here on are continued by `coeff_br`.
 const BASE_LEVELS: u32 = 3;

@@ -207,47 +207,6 @@ fn the_index_follows_partial_damage() {
     }
 }
 
-/// Not a test: `cargo test --release -p beistand-codec hash::tests::speed -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures"]
-fn speed() {
-    for (name, content) in [("noise", noise as fn(usize, usize) -> u8), ("text", text)] {
-        let frames: Vec<_> =
-            (0..4).map(|step| Picture::from_fn(1920, 1080, |x, y| content(x, y + 17 * step))).collect();
-        for (damage, tiles) in [("all", 510), ("30 tiles", 30)] {
-            let damaged: Vec<_> = (0..510).map(|tile| tile < tiles).collect();
-            let mut index = MotionIndex::new(1920, 1080);
-            let mut best = [std::time::Duration::MAX; 2];
-            let mut previous = &frames[3];
-            let mut scanning = std::time::Duration::MAX;
-            for _ in 0..20 {
-                let start = std::time::Instant::now();
-                index.forget_scan();
-                index.scan(&previous.plane(), &damaged);
-                scanning = scanning.min(start.elapsed());
-            }
-            for round in 0..40 {
-                let current = &frames[round % 4];
-                let start = std::time::Instant::now();
-                let found = index.find_global_vectors(previous.plane(), current.plane(), &damaged);
-                let searched = start.elapsed();
-                index.advance();
-                let advanced = start.elapsed();
-                best = [best[0].min(searched), best[1].min(advanced)];
-                if round == 39 {
-                    println!(
-                        "{name}, {damage}: scan {scanning:?}, search {:?}, with advance {:?}, {found:?}",
-                        best[0], best[1]
-                    );
-                    let anchors: usize = index.tiles.iter().map(|tile| tile.previous().all().len()).sum();
-                    println!("  {anchors} anchors, {} probes", index.probes.len());
-                }
-                previous = current;
-            }
-        }
-    }
-}
-
 fn any_picture() -> impl Strategy<Value = (Picture, Picture, Vec<bool>)> {
     (16usize..200, 16usize..200, 1u8..=255, any::<u64>()).prop_map(|(width, height, levels, seed)| {
         let seed = seed as usize % 1_000_000;

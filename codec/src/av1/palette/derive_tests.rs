@@ -70,46 +70,6 @@ fn background_and_foreground_of_soft_text_stay_exact() {
     assert!(worst <= Some(12), "{worst:?}");
 }
 
-/// Not a test: `cargo test -p beistand-codec derive_tests::speed -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures"]
-fn speed() {
-    let mut map = EMPTY;
-    let mut state = 1u32;
-    for colours in [2u32, 4, 8, 12, 200] {
-        let samples: Vec<u8> = (0..64 * 64)
-            .map(|_| {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (state >> 16) % colours
-            })
-            .map(|colour| (colour * 255 / colours) as u8)
-            .collect();
-        for side in [8, 16, 64] {
-            let measure = |call: &mut dyn FnMut(BlockSamples<'_>)| {
-                (0..20)
-                    .map(|_| {
-                        let start = std::time::Instant::now();
-                        for at in 0..256 {
-                            call(BlockSamples::new(&samples[at % 64 / side * side..], 64, side, side));
-                        }
-                        start.elapsed() / 256
-                    })
-                    .min()
-            };
-            let exact = measure(&mut |block| {
-                std::hint::black_box(derive_exact(block, &mut map));
-            });
-            let pairs = measure(&mut |block| {
-                std::hint::black_box(derive_exact_uv(block, block, &mut map));
-            });
-            let best = measure(&mut |block| {
-                std::hint::black_box(derive_best(block, 8, &mut map));
-            });
-            println!("{colours} colours, {side}x{side}: exact {exact:?}, pairs {pairs:?}, best {best:?}");
-        }
-    }
-}
-
 fn any_block() -> impl Strategy<Value = (usize, usize, Vec<u8>)> {
     let side = || prop::sample::select(vec![4usize, 8, 16, 32, 64]);
     (side(), side(), 1u8..14, any::<[u8; 14]>()).prop_flat_map(|(width, height, colours, table)| {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::cdf::CdfContext;
-use super::super::entropy::{RangeEncoder, SymbolSink};
+use super::super::entropy::SymbolSink;
 use super::super::types::{BlockSize, Chroma, PredictionMode};
 use super::{
     IndexMap, MAP_STRIDE, Palette, PaletteColours, PaletteModeInfo, UvPalette, extend_map,
@@ -475,31 +475,4 @@ fn blocks_without_palettes_hide_those_behind_them() {
     assert_eq!(store.cache(0, (8, 8)).as_slice(), [1, 2]);
     store.clear();
     assert_eq!(store.cache(0, (8, 8)).as_slice(), []);
-}
-
-/// Not a test: `cargo test -p beistand-codec syntax_tests::speed -- --ignored --nocapture`.
-#[test]
-#[ignore = "measures"]
-fn speed() {
-    for len in [2u8, 4, 8] {
-        let mut state = 1u32;
-        let mut run = 0;
-        let map: IndexMap = std::array::from_fn(|_| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            if state >> 28 == 0 {
-                run = (state >> 16) as u8 % len;
-            }
-            run
-        });
-        let mut cdf = CdfContext::new(100);
-        let mut encoder = RangeEncoder::default();
-        let mut best = std::time::Duration::MAX;
-        for _ in 0..100 {
-            encoder.start();
-            let start = std::time::Instant::now();
-            write_palette_tokens(&mut encoder, &mut cdf, Some((len, &map)), None, (64, 64), Chroma::Full);
-            best = best.min(start.elapsed());
-        }
-        println!("{len} colours: {:.2} ns a sample", best.as_nanos() as f64 / 4096.0);
-    }
 }
