@@ -61,7 +61,7 @@ impl TileCoder<'_> {
         let size = (place.size.width(), place.size.height());
         let stack = find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::CurrentFrame);
         let prediction = predicted_block_vector(&stack, place.mi_row);
-        let found = self.job.motion.find_within(picture, (x, y), size, |(dx, dy)| {
+        let found = self.job.repeats?.find_within(picture, (x, y), size, |(dx, dy)| {
             let mv = Mv::whole(dx, dy);
             valid_block_vector(&self.bounds, place, mv)
                 && difference(mv, prediction).is_some()

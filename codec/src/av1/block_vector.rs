@@ -76,7 +76,7 @@ mod tests {
     }
 
     fn predicted(mi_row: usize, above: Option<Mv>, left: Option<Mv>) -> Mv {
-        let mut grid = ModeInfoGrid::new(TILE.mi_rows, TILE.mi_cols);
+        let mut grid = ModeInfoGrid::new(TILE.mi_cols);
         let copied = |mv| ModeInfo { intrabc: true, mv, ..ModeInfo::EMPTY };
         above.into_iter().for_each(|mv| grid.fill(mi_row - 2, 96, copied(mv)));
         left.into_iter().for_each(|mv| grid.fill(mi_row, 94, copied(mv)));

@@ -16,7 +16,7 @@ use super::entropy::SymbolSink;
 use super::types::{BlockSize, PredictionMode, TxSize, TxType};
 pub(crate) use contexts::CoefficientContexts;
 use contexts::DcCategory;
-use levels::{Class, LevelMap, MAX_BR_LEVEL};
+use levels::{Class, Coded, LevelMap, MAX_BR_LEVEL};
 use scan::Scan;
 pub(crate) use thrift::trim;
 use tx_set::TxSet;
@@ -130,20 +130,21 @@ fn code<S: SymbolSink>(
     let class = Class::of(tx.tx_type);
     let scan = Scan::of(tx.tx_size, class);
     let dc_sign_context = contexts.dc_sign_context(tx);
-    let map = contexts.map();
+    let (map, coded) = contexts.room();
     let summary = map.fill(levels, &scan);
     if tx.plane == 0 {
         write_transform_type(sink, cdfs, tx);
     }
     write_eob(sink, cdfs, index, &scan, class, summary.eob);
+    map.find_base_symbols(class, &scan, summary.eob);
+    coded.clear();
+    let block = (&scan, &*map, summary.eob);
     match class {
-        Class::TwoD => write_levels::<S, { Class::TWO_D }>(sink, cdfs, index, &scan, map, summary.eob),
-        Class::Horizontal => {
-            write_levels::<S, { Class::HORIZONTAL }>(sink, cdfs, index, &scan, map, summary.eob)
-        }
-        Class::Vertical => write_levels::<S, { Class::VERTICAL }>(sink, cdfs, index, &scan, map, summary.eob),
+        Class::TwoD => write_levels::<S, { Class::TWO_D }>(sink, cdfs, index, block, coded),
+        Class::Horizontal => write_levels::<S, { Class::HORIZONTAL }>(sink, cdfs, index, block, coded),
+        Class::Vertical => write_levels::<S, { Class::VERTICAL }>(sink, cdfs, index, block, coded),
     }
-    write_signs(sink, &mut cdfs.dc_sign[index.plane][dc_sign_context], &scan, levels, summary.eob);
+    write_signs(sink, &mut cdfs.dc_sign[index.plane][dc_sign_context], levels, coded);
     (summary.cumulative.min(63) as u8, DcCategory::of(levels[0]))
 }
 
@@ -192,34 +193,32 @@ fn write_levels<S: SymbolSink, const CLASS: u8>(
     sink: &mut S,
     cdfs: &mut CdfContext,
     index: CdfIndex,
-    scan: &Scan,
-    map: &LevelMap,
-    eob: usize,
+    (scan, map, eob): (&Scan, &LevelMap, usize),
+    coded: &mut Coded,
 ) {
     let base_cdfs = &mut cdfs.coeff_base[index.size][index.plane];
     let br_cdfs = &mut cdfs.coeff_br[index.size.min(3)][index.plane];
-    let offsets = scan.base_offsets();
 
+    let (last, before) =
+        scan.positions()[..eob].split_last().expect("a block that is not empty has a last level");
     let (row, col) = scan.place(eob - 1);
     let level = map.level(row, col);
     let context = eob_context(eob - 1, scan.len());
     let base_eob = &mut cdfs.coeff_base_eob[index.size][index.plane][context];
     sink.symbol(level.min(BASE_LEVELS) as usize - 1, base_eob);
     if level >= BASE_LEVELS {
-        let context = map.around(row, col).br_context::<CLASS>(row, col);
-        write_br(sink, &mut br_cdfs[context], level);
+        write_br(sink, &mut br_cdfs[map.br_context::<CLASS>(row, col)], level);
     }
+    coded.note(*last, level as usize);
 
-    for at in (0..eob - 1).rev() {
-        let (row, col) = scan.place(at);
-        let level = map.level(row, col);
-        let around = map.around(row, col);
-        let context = around.base_context::<CLASS>(row, col, offsets);
-        sink.symbol(level.min(BASE_LEVELS) as usize, &mut base_cdfs[context]);
-        if level >= BASE_LEVELS {
-            let context = around.br_context::<CLASS>(row, col);
-            write_br(sink, &mut br_cdfs[context], level);
+    for position in before.iter().rev() {
+        let symbol = map.base_symbol((*position).into());
+        sink.symbol(symbol.level(), &mut base_cdfs[symbol.context()]);
+        if symbol.level() == BASE_LEVELS as usize {
+            let (row, col) = scan.split((*position).into());
+            write_br(sink, &mut br_cdfs[map.br_context::<CLASS>(row, col)], map.level(row, col));
         }
+        coded.note(*position, symbol.level());
     }
 }
 
@@ -248,14 +247,11 @@ fn eob_context(last: usize, len: usize) -> usize {
 }
 
 /// The signs, and what levels are more than `coeff_br` can say, from the first level to the last.
-fn write_signs<S: SymbolSink>(sink: &mut S, dc_sign: &mut [u16; 3], scan: &Scan, levels: &[i32], eob: usize) {
-    for at in 0..eob {
-        let level = levels[scan.position(at)];
-        if level == 0 {
-            continue;
-        }
+fn write_signs<S: SymbolSink>(sink: &mut S, dc_sign: &mut [u16; 3], levels: &[i32], coded: &Coded) {
+    for position in coded.in_coding_order() {
+        let level = levels[position];
         let negative = level < 0;
-        if at == 0 {
+        if position == 0 {
             sink.symbol(usize::from(negative), dc_sign);
         } else {
             sink.literal(1, u32::from(negative));

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn grid(above_left: ModeInfo, above: ModeInfo, left: ModeInfo) -> ModeInfoGrid {
-        let mut grid = ModeInfoGrid::new(8, 8);
+        let mut grid = ModeInfoGrid::new(8);
         grid.fill(0, 0, above_left);
         grid.fill(0, 2, above);
         grid.fill(2, 0, left);
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn smaller_neighbours_make_division_likely() {
         let sized = |size| ModeInfo { size, ..ModeInfo::EMPTY };
-        let mut grid = ModeInfoGrid::new(32, 32);
+        let mut grid = ModeInfoGrid::new(32);
         grid.fill(0, 16, sized(BlockSize::B64x32));
         grid.fill(8, 16, sized(BlockSize::B64x32));
         grid.fill(16, 0, sized(BlockSize::B64x32));

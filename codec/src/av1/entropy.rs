@@ -26,86 +26,98 @@ pub(crate) trait SymbolSink {
     }
 }
 
+/// Settled bits from which on they leave the window: what is left of 64 bits takes the range (16), a carry, and the most
+/// that one symbol adds (15).
+const WINDOW_BITS: i32 = 32;
+
 /// Writes symbols, and adapts their distributions.
 #[derive(Debug, Default)]
 pub(crate) struct RangeEncoder {
-    /// Bytes whose carry may still come, as in the reference encoder.
-    precarry: Vec<u16>,
-    low: u32,
+    bytes: Vec<u8>,
+    /// The low end of the range: 16 bits below the settled ones, which a carry may still change.
+    low: u64,
     range: u32,
-    /// Bits gathered in `low` beyond a byte, less 9 at the start.
-    count: i32,
+    /// How many bits of `low` are settled, less 1 at the start.
+    settled: i32,
 }
 
 impl RangeEncoder {
     /// Starts a tile; keeps the buffer of the last one.
     pub(crate) fn start(&mut self) {
-        self.precarry.clear();
+        self.bytes.clear();
         self.low = 0;
         self.range = 0x8000;
-        self.count = -9;
+        self.settled = -1;
     }
 
     /// Bytes written so far, to within a few.
     pub(crate) fn len(&self) -> usize {
-        self.precarry.len()
+        self.bytes.len()
     }
 
-    /// Ends the tile, with the trailing bits that section 8.2.4 asks for, and appends its bytes to `out`.
-    pub(crate) fn finish(&mut self, out: &mut Vec<u8>) {
+    /// What was written, complete once [`Self::finish`] was called.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Ends the tile, with the trailing bits that section 8.2.4 asks for.
+    pub(crate) fn finish(&mut self) {
         let mask = 0x3fff;
         let mut end = ((self.low + mask) & !mask) | (mask + 1);
-        let mut count = self.count;
-        let mut left = 10 + count;
-        let mut kept = (1u32 << (count + 16)) - 1;
+        let mut left = self.settled + 2;
+        let mut shift = self.settled + 8;
         while left > 0 {
-            self.precarry.push((end >> (count + 16)) as u16);
-            end &= kept;
+            self.push(end >> shift, 1);
+            end &= (1 << shift) - 1;
+            shift -= 8;
             left -= 8;
-            count -= 8;
-            kept >>= 8;
-        }
-        let start = out.len();
-        out.resize(start + self.precarry.len(), 0);
-        let mut carry = 0;
-        for (byte, value) in out[start..].iter_mut().zip(&self.precarry).rev() {
-            carry += u32::from(*value);
-            *byte = carry as u8;
-            carry >>= 8;
         }
     }
 
     /// Narrows the range to a symbol's part: `above` and `below` are its borders, of 32768 and falling; `rest` is how
     /// many symbols follow it.
+    #[inline]
     fn narrow(&mut self, above: u32, below: u32, rest: u32) {
         let scale = |border: u32| ((self.range >> 8) * (border >> PROB_SHIFT)) >> (7 - PROB_SHIFT);
         let bottom = scale(below) + MIN_PROB * rest;
         let top = if above < 1 << PROB_BITS { scale(above) + MIN_PROB * (rest + 1) } else { self.range };
-        self.low += self.range - top;
-        self.range = top - bottom;
-        self.normalise();
+        self.keep(top, bottom);
     }
 
-    fn normalise(&mut self) {
-        let shift = self.range.leading_zeros() - 16;
-        let mut count = self.count;
-        let mut ready = count + shift as i32;
-        if ready >= 0 {
-            count += 16;
-            let mut mask = (1u32 << count) - 1;
-            if ready >= 8 {
-                self.precarry.push((self.low >> count) as u16);
-                self.low &= mask;
-                count -= 8;
-                mask >>= 8;
-            }
-            self.precarry.push((self.low >> count) as u16);
-            ready = count + shift as i32 - 24;
-            self.low &= mask;
-        }
+    /// Keeps what of the range lies between two values, counted from its high end.
+    #[inline]
+    fn keep(&mut self, top: u32, bottom: u32) {
+        self.low += u64::from(self.range - top);
+        let range = top - bottom;
+        let shift = range.leading_zeros() - 16;
         self.low <<= shift;
-        self.range <<= shift;
-        self.count = ready;
+        self.range = range << shift;
+        self.settled += shift as i32;
+        if self.settled >= WINDOW_BITS {
+            self.flush();
+        }
+    }
+
+    /// Moves whole settled bytes out of the window.
+    fn flush(&mut self) {
+        let count = self.settled / 8;
+        self.settled %= 8;
+        let kept = 16 + self.settled;
+        self.push(self.low >> kept, count as usize);
+        self.low &= (1 << kept) - 1;
+    }
+
+    /// Appends `count` bytes (up to 7) and adds a carry above them to what was written.
+    fn push(&mut self, value: u64, count: usize) {
+        if value >> (8 * count) != 0 {
+            for byte in self.bytes.iter_mut().rev() {
+                *byte = byte.wrapping_add(1);
+                if *byte != 0 {
+                    break;
+                }
+            }
+        }
+        self.bytes.extend_from_slice(&value.to_be_bytes()[8 - count..]);
     }
 }
 
@@ -117,11 +129,15 @@ impl SymbolSink for RangeEncoder {
         adapt(cdf, value);
     }
 
+    #[inline]
     fn literal(&mut self, bits: u32, value: u32) {
         for bit in (0..bits).rev() {
-            let one = value >> bit & 1;
-            let (above, below) = if one == 1 { (1 << 14, 0) } else { (1 << PROB_BITS, 1 << 14) };
-            self.narrow(above, below, 1 - one);
+            let half = ((self.range >> 8) << 7) + MIN_PROB;
+            if value >> bit & 1 == 1 {
+                self.keep(half, 0);
+            } else {
+                self.keep(self.range, half);
+            }
         }
     }
 }
@@ -297,9 +313,9 @@ pub(crate) mod tests {
                 encoder.symbol(*y, &mut b);
                 encoder.literal(8, *z);
             }
-            let mut bytes = Vec::new();
-            encoder.finish(&mut bytes);
-            let mut decoder = SymbolDecoder::new(&bytes);
+            encoder.finish();
+            let bytes = encoder.bytes();
+            let mut decoder = SymbolDecoder::new(bytes);
             let (mut c, mut d) = (large, small);
             for (x, y, z) in &values {
                 prop_assert_eq!(decoder.symbol(&mut c), *x);
@@ -308,7 +324,7 @@ pub(crate) mod tests {
             }
             prop_assert_eq!(a, c);
             prop_assert_eq!(b, d);
-            prop_assert!(decoder.ends_well(&bytes));
+            prop_assert!(decoder.ends_well(bytes));
         }
     }
 

@@ -187,23 +187,37 @@ pub(crate) struct TileLayout {
     sb_rows: usize,
     cols_log2: u32,
     rows_log2: u32,
-    /// Where two bands meet that are not equally high (`uniform_tile_spacing_flag` is 0).
-    cut: Option<usize>,
+    /// The heights of bands that are not all equally high (`uniform_tile_spacing_flag` is 0).
+    heights: Option<BandHeights>,
 }
 
+/// Bands that are cut where the caller wants, at most.
+pub(crate) const MAX_BANDS: usize = 8;
+
+/// In superblocks, as many as are not 0.
+type BandHeights = [u16; MAX_BANDS];
+
 impl TileLayout {
-    /// Two bands, the upper of so many rows of superblocks; none where the picture's size asks for other tiles.
-    pub(crate) fn cut_at(sequence: &SequenceHeader, row: usize) -> Option<Self> {
+    /// Bands of so many rows of superblocks each (up to [`MAX_BANDS`], together the picture's); none where the picture's
+    /// size asks for other tiles.
+    pub(crate) fn of_heights(sequence: &SequenceHeader, heights: &[usize]) -> Option<Self> {
         let whole = Self::bands(sequence, 1);
-        let free = whole.cols_log2 + whole.rows_log2 == 0 && (1..whole.sb_rows).contains(&row);
-        free.then_some(Self { rows_log2: 1, cut: Some(row), ..whole })
+        let fits = heights.iter().all(|height| *height > 0) && heights.iter().sum::<usize>() == whole.sb_rows;
+        if whole.cols_log2 + whole.rows_log2 > 0 || heights.len() > MAX_BANDS || !fits {
+            return None;
+        }
+        let mut kept = [0; MAX_BANDS];
+        kept.iter_mut().zip(heights).for_each(|(kept, height)| *kept = *height as u16);
+        let heights = (heights.len() > 1).then_some(kept);
+        let bands = heights.map_or(1, |heights| heights.iter().filter(|height| **height > 0).count());
+        Some(Self { rows_log2: tile_log2(1, bands), heights, ..whole })
     }
 
     /// At least `bands` bands, as far as the picture has rows for them.
     pub(crate) fn bands(sequence: &SequenceHeader, bands: usize) -> Self {
         let sb_cols = sequence.width.div_ceil(SUPERBLOCK);
         let sb_rows = sequence.height.div_ceil(SUPERBLOCK);
-        let mut layout = Self { sb_cols, sb_rows, cols_log2: 0, rows_log2: 0, cut: None };
+        let mut layout = Self { sb_cols, sb_rows, cols_log2: 0, rows_log2: 0, heights: None };
         layout.cols_log2 = layout.min_cols_log2();
         let rows = tile_log2(1, bands).max(layout.min_rows_log2()).min(layout.max_rows_log2());
         layout.rows_log2 = rows;
@@ -212,9 +226,14 @@ impl TileLayout {
 
     /// The rectangles of the tiles in superblocks: first row, first column, rows, columns; in coding order.
     pub(crate) fn tiles(self) -> Vec<TileRect> {
-        if let Some(row) = self.cut {
-            let band = |sb_row, sb_rows| TileRect { sb_row, sb_col: 0, sb_rows, sb_cols: self.sb_cols };
-            return vec![band(0, row), band(row, self.sb_rows - row)];
+        if let Some(heights) = self.heights {
+            let mut sb_row = 0;
+            let band = |height: u16| {
+                let rect = TileRect { sb_row, sb_col: 0, sb_rows: height.into(), sb_cols: self.sb_cols };
+                sb_row += rect.sb_rows;
+                rect
+            };
+            return heights.into_iter().take_while(|height| *height > 0).map(band).collect();
         }
         let height = self.sb_rows.div_ceil(1 << self.rows_log2);
         let width = self.sb_cols.div_ceil(1 << self.cols_log2);
@@ -230,6 +249,14 @@ impl TileLayout {
             }
         }
         tiles
+    }
+
+    /// How many tiles there are.
+    pub(crate) fn count(self) -> usize {
+        match self.heights {
+            Some(heights) => heights.iter().filter(|height| **height > 0).count(),
+            None => self.columns() * self.sb_rows.div_ceil(self.sb_rows.div_ceil(1 << self.rows_log2)),
+        }
     }
 
     /// How many tiles stand side by side.
@@ -252,12 +279,15 @@ impl TileLayout {
 
     /// `tile_info()`.
     fn write(self, out: &mut BitWriter, context_tile: usize) {
-        out.flag(self.cut.is_none()); // uniform_tile_spacing_flag
-        if let Some(row) = self.cut {
+        out.flag(self.heights.is_none()); // uniform_tile_spacing_flag
+        if let Some(heights) = self.heights {
             // Without a least number of tiles, neither their width nor their height is limited further.
             out.ns(self.sb_cols as u32, self.sb_cols as u32 - 1); // width_in_sbs_minus_1
-            out.ns(self.sb_rows as u32, row as u32 - 1); // height_in_sbs_minus_1
-            out.ns((self.sb_rows - row) as u32, (self.sb_rows - row) as u32 - 1);
+            let mut left = self.sb_rows as u32;
+            for height in heights.into_iter().take_while(|height| *height > 0) {
+                out.ns(left, u32::from(height) - 1); // height_in_sbs_minus_1
+                left -= u32::from(height);
+            }
         } else {
             let max_cols = tile_log2(1, self.sb_cols.min(MAX_TILE_COLS));
             write_increments(out, self.min_cols_log2(), self.cols_log2, max_cols);
@@ -318,15 +348,17 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_makes_two_bands_where_the_size_leaves_them_free() {
-        let layout = TileLayout::cut_at(&sequence(1920, 1080), 5).expect("free");
+    fn bands_are_cut_where_the_size_leaves_them_free() {
+        let layout = TileLayout::of_heights(&sequence(1920, 1080), &[5, 2, 10]).expect("free");
         assert_eq!(
             layout.tiles().iter().map(|tile| (tile.sb_row, tile.sb_rows)).collect::<Vec<_>>(),
-            [(0, 5), (5, 12)]
+            [(0, 5), (5, 2), (7, 10)]
         );
-        assert_eq!(TileLayout::cut_at(&sequence(7680, 4320), 5), None);
-        assert_eq!(TileLayout::cut_at(&sequence(1920, 1080), 17), None);
-        assert_eq!(TileLayout::cut_at(&sequence(64, 64), 0), None);
+        let whole = TileLayout::of_heights(&sequence(1920, 1080), &[17]);
+        assert_eq!(whole, Some(TileLayout::bands(&sequence(1920, 1080), 1)));
+        assert_eq!(TileLayout::of_heights(&sequence(7680, 4320), &[5, 63]), None);
+        assert_eq!(TileLayout::of_heights(&sequence(1920, 1080), &[16]), None);
+        assert_eq!(TileLayout::of_heights(&sequence(1920, 1080), &[0, 17]), None);
     }
 
     #[test]

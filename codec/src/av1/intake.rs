@@ -3,12 +3,15 @@
 //! It holds two pictures, what is to be shown now and before, so that what did not change need not be copied. All is
 //! done superblock by superblock while its samples are at hand, rows of them in parallel.
 
+use std::sync::OnceLock;
+
 use yuv::YuvError;
 
 use super::cells::{Cells, equal_cells, visible_cells};
 use super::planes::{Band, Planes};
 use super::source::convert_superblock;
 use super::types::{Chroma, SUPERBLOCK};
+use super::workers::Workers;
 use crate::{Damage, Frame, Rect};
 
 /// Damaged superblocks from which on threads share them: waking one takes as long as a few of them.
@@ -31,9 +34,8 @@ impl Intake {
     /// For pictures of a size, in samples; nothing was shown yet.
     pub(crate) fn new(width: usize, height: usize, chroma: Chroma) -> Self {
         let superblocks = width.div_ceil(SUPERBLOCK) * height.div_ceil(SUPERBLOCK);
-        let planes = Planes::new(width, height, chroma);
         Self {
-            pictures: [planes.clone(), planes],
+            pictures: [(); 2].map(|()| Planes::new(width, height, chroma)),
             now: 0,
             stale: vec![false; superblocks],
             changed: vec![false; superblocks],
@@ -65,23 +67,34 @@ impl Intake {
     ///
     /// # Errors
     /// Where the colours can't be converted.
-    pub(crate) fn update(&mut self, picture: &Frame, damage: &Damage, anew: bool) -> Result<bool, YuvError> {
+    pub(crate) fn update(
+        &mut self,
+        picture: &Frame,
+        damage: &Damage,
+        anew: bool,
+        workers: &Workers,
+    ) -> Result<bool, YuvError> {
         let [first, second] = &mut self.pictures;
         let (newest, older) = if self.now == 0 { (&*first, second) } else { (&*second, first) };
-        let step = Step {
-            picture,
-            newest,
-            columns: newest.width.div_ceil(SUPERBLOCK),
-            anew,
-            parallel: damage.count() >= PARALLEL_FROM && rayon::current_num_threads() > 1,
-        };
-        step.take_over(Rows {
-            band: older.band_mut(),
-            damaged: damage.flags(),
-            stale: &mut self.stale,
-            changed: &mut self.changed,
-            equal: &mut self.equal,
-        })?;
+        let columns = newest.width.div_ceil(SUPERBLOCK);
+        let step = Step { picture, newest, anew };
+        let rows = older
+            .superblock_rows_mut()
+            .zip(damage.flags().chunks(columns))
+            .zip(self.stale.chunks_mut(columns))
+            .zip(self.changed.chunks_mut(columns))
+            .zip(self.equal.chunks_mut(columns))
+            .map(|((((band, damaged), stale), changed), equal)| Row { band, damaged, stale, changed, equal });
+        let failed = OnceLock::new();
+        workers.share_if(damage.count() >= PARALLEL_FROM, rows, |row| {
+            if let Err(error) = step.take_over(row) {
+                // Which row failed first makes no difference.
+                let _ = failed.set(error);
+            }
+        });
+        if let Some(error) = failed.into_inner() {
+            return Err(error);
+        }
         let any = self.changed.contains(&true);
         if any {
             self.now = 1 - self.now;
@@ -94,14 +107,11 @@ impl Intake {
 struct Step<'a> {
     picture: &'a Frame,
     newest: &'a Planes,
-    /// Superblocks of a row.
-    columns: usize,
     anew: bool,
-    parallel: bool,
 }
 
-/// Rows of superblocks: their samples in the older picture, and what is known of each superblock.
-struct Rows<'a> {
+/// A row of superblocks: their samples in the older picture, and what is known of each superblock.
+struct Row<'a> {
     band: Band<'a>,
     damaged: &'a [bool],
     stale: &'a mut [bool],
@@ -109,55 +119,23 @@ struct Rows<'a> {
     equal: &'a mut [Cells],
 }
 
-impl<'a> Rows<'a> {
-    fn split_at(self, rows: usize, columns: usize) -> (Self, Self) {
-        let (band, band_below) = self.band.split_at(rows * SUPERBLOCK);
-        let (damaged, damaged_below) = self.damaged.split_at(rows * columns);
-        let (stale, stale_below) = self.stale.split_at_mut(rows * columns);
-        let (changed, changed_below) = self.changed.split_at_mut(rows * columns);
-        let (equal, equal_below) = self.equal.split_at_mut(rows * columns);
-        let below = Self {
-            band: band_below,
-            damaged: damaged_below,
-            stale: stale_below,
-            changed: changed_below,
-            equal: equal_below,
-        };
-        (Self { band, damaged, stale, changed, equal }, below)
-    }
-}
-
 impl Step<'_> {
-    fn take_over(&self, rows: Rows<'_>) -> Result<(), YuvError> {
-        let count = rows.damaged.len() / self.columns;
-        if count <= 1 {
-            return self.take_over_row(rows);
-        }
-        let (upper, lower) = rows.split_at(count / 2, self.columns);
-        let (upper, lower) = if self.parallel {
-            rayon::join(|| self.take_over(upper), || self.take_over(lower))
-        } else {
-            (self.take_over(upper), self.take_over(lower))
-        };
-        upper.and(lower)
-    }
-
-    fn take_over_row(&self, mut rows: Rows<'_>) -> Result<(), YuvError> {
-        let y = rows.band.top;
-        for column in 0..self.columns {
+    fn take_over(&self, mut row: Row<'_>) -> Result<(), YuvError> {
+        let y = row.band.top;
+        for column in 0..row.damaged.len() {
             let x = column * SUPERBLOCK;
-            rows.changed[column] = false;
-            rows.equal[column] = Cells::MAX;
-            let stale = std::mem::take(&mut rows.stale[column]);
-            if rows.damaged[column] {
-                convert_superblock(&mut rows.band, self.picture, self.rect(x, y))?;
-                let equal = equal_cells(rows.band.superblock(x, 0), self.newest.superblock(x, y));
+            row.changed[column] = false;
+            row.equal[column] = Cells::MAX;
+            let stale = std::mem::take(&mut row.stale[column]);
+            if row.damaged[column] {
+                convert_superblock(&mut row.band, self.picture, self.rect(x, y))?;
+                let equal = equal_cells(row.band.superblock(x, 0), self.newest.superblock(x, y));
                 let visible = visible_cells(self.newest, x, y);
-                rows.equal[column] = equal;
-                rows.changed[column] = self.anew || equal & visible != visible;
-                rows.stale[column] = rows.changed[column];
+                row.equal[column] = equal;
+                row.changed[column] = self.anew || equal & visible != visible;
+                row.stale[column] = row.changed[column];
             } else if stale {
-                rows.band.copy_superblock(self.newest, x, 0);
+                row.band.copy_superblock(self.newest, x, 0);
             }
         }
         Ok(())

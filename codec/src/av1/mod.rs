@@ -50,6 +50,7 @@ mod text;
 mod tile;
 mod transform;
 mod types;
+mod workers;
 
 #[cfg(test)]
 mod conformance;

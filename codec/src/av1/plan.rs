@@ -1,7 +1,7 @@
 //! What can be told of a superblock before its blocks are chosen: which parts can be copied, and with which vectors.
 
 use super::cells::{CELL, CELLS, Cells, block_cells, equal_cells, moved_cells, visible_cells};
-use super::hash::LumaPlane;
+use super::hash::{LumaPlane, MotionIndex};
 use super::planes::Planes;
 use super::tile::{FrameJob, Work};
 use super::types::{Mv, SUPERBLOCK};
@@ -57,7 +57,7 @@ impl Plan {
 
 impl FrameJob<'_> {
     /// Finds out what of the superblock at a luma position can be copied.
-    pub(crate) fn plan(&self, x: usize, y: usize) -> Plan {
+    pub(crate) fn plan(&self, motion: &MotionIndex, x: usize, y: usize) -> Plan {
         let index = self.superblock_index(x, y);
         let mut plan = Plan { visible: visible_cells(self.source, x, y), ..Plan::default() };
         match self.work[index] {
@@ -71,7 +71,7 @@ impl FrameJob<'_> {
                     Some(equal) => equal[index],
                     None => equal_cells(self.source.superblock(x, y), self.before.superblock(x, y)),
                 };
-                plan.find_moved(self, x, y);
+                plan.find_moved(self, motion, x, y);
             }
             Work::Code => {}
         }
@@ -87,7 +87,7 @@ impl Plan {
         1 + 2 * left + if self.kept == Cells::MAX { 0 } else { 4 }
     }
 
-    fn find_moved(&mut self, job: &FrameJob<'_>, x: usize, y: usize) {
+    fn find_moved(&mut self, job: &FrameJob<'_>, motion: &MotionIndex, x: usize, y: usize) {
         let mut left = self.visible & !self.kept;
         for &(dx, dy) in job.vectors.iter().filter(|by| job.reach.contains(**by)) {
             if left == 0 {
@@ -97,7 +97,7 @@ impl Plan {
             self.add((dx, dy), found, &mut left);
         }
         for side in [16, CELL] {
-            self.find_blocks(job, (x, y), side, &mut left);
+            self.find_blocks((job, motion), (x, y), side, &mut left);
         }
     }
 
@@ -111,7 +111,13 @@ impl Plan {
     }
 
     /// Looks up blocks of which all cells are `left` over.
-    fn find_blocks(&mut self, job: &FrameJob<'_>, (x, y): (usize, usize), side: usize, left: &mut Cells) {
+    fn find_blocks(
+        &mut self,
+        (job, motion): (&FrameJob<'_>, &MotionIndex),
+        (x, y): (usize, usize),
+        side: usize,
+        left: &mut Cells,
+    ) {
         let (now, before) = (luma_plane(job.source), luma_plane(job.before));
         for block_y in (0..SUPERBLOCK).step_by(side) {
             for block_x in (0..SUPERBLOCK).step_by(side) {
@@ -120,7 +126,7 @@ impl Plan {
                     continue;
                 }
                 let at = (x + block_x, y + block_y);
-                let found = job.motion.find_block(before, now, at, (side, side));
+                let found = motion.find_block(before, now, at, (side, side));
                 let Some((dx, dy)) = found.filter(|by| job.reach.contains(*by)) else { continue };
                 let candidates = (*left | self.kept) & rows_with(*left);
                 let found = moved_cells(job.source, job.before, (x, y), (dx.into(), dy.into()), candidates);

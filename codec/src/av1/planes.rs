@@ -94,6 +94,18 @@ impl Planes {
         Band { top: 0, shift, planes }
     }
 
+    /// A band for each row of superblocks.
+    pub(crate) fn superblock_rows_mut(&mut self) -> impl Iterator<Item = Band<'_>> {
+        let mut left = self.height.div_ceil(SUPERBLOCK);
+        let mut rest = Some(self.band_mut());
+        std::iter::from_fn(move || {
+            left = left.checked_sub(1)?;
+            let (row, below) = rest.take()?.split_at(SUPERBLOCK);
+            rest = Some(below);
+            Some(row)
+        })
+    }
+
     /// The planes cut into bands of rows, given in luma rows of whole superblocks.
     pub(crate) fn bands_mut(&mut self, heights: &[usize]) -> Vec<Band<'_>> {
         let mut rest = Some(self.band_mut());

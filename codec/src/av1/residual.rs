@@ -9,7 +9,7 @@ use super::frame_header::Segment;
 use super::inter;
 use super::intra;
 use super::mv_prediction::BlockPlace;
-use super::plane::{Area, PlaneView};
+use super::plane::{Area, PlaneView, by_width, rows, rows_mut};
 use super::planes::Planes;
 use super::quantise::Rounding;
 use super::tile::TileCoder;
@@ -193,7 +193,7 @@ impl<'a> TileCoder<'a> {
             let any = exact_idtx_levels(residual, area.w, tx_size, levels);
             kept.extents[index] = if any { Extent::full(tx_size) } else { Extent::default() };
             if any {
-                copy_source(source, source_stride, to, stride, area);
+                copy_samples(source, source_stride, to, stride, area);
             }
             return any;
         }
@@ -221,10 +221,14 @@ impl<'a> TileCoder<'a> {
     }
 }
 
-fn copy_source(source: &[u8], source_stride: usize, to: &mut [u8], stride: usize, area: Area) {
-    for (to, from) in to.chunks_mut(stride).zip(source.chunks(source_stride)).take(area.h) {
-        to[..area.w].copy_from_slice(&from[..area.w]);
+/// Copies an area's samples from its first one on.
+pub(crate) fn copy_samples(from: &[u8], from_stride: usize, to: &mut [u8], stride: usize, area: Area) {
+    fn copy<const W: usize>(from: &[u8], from_stride: usize, to: &mut [u8], stride: usize, height: usize) {
+        for (to, from) in rows_mut::<W>(to, stride, height).zip(rows::<W>(from, from_stride, height)) {
+            *to = *from;
+        }
     }
+    by_width!(area.w, copy(from, from_stride, to, stride, area.h));
 }
 
 /// A plane of the reference as predictions see it: beyond the picture's own size its edge is repeated.

@@ -13,7 +13,7 @@ use super::mode_syntax::Partition;
 use super::mv_prediction::BlockPlace;
 use super::palette::MAX_COLOURS;
 use super::quantise::Rounding;
-use super::residual::{PlanePrediction, PlaneTransform, plane_block, plane_tx_size};
+use super::residual::{PlanePrediction, PlaneTransform, copy_samples, plane_block, plane_tx_size};
 use super::tile::{TileCoder, Work};
 use super::types::{BlockSize, MI_SIZE, Mv, PredictionMode, SUPERBLOCK, TxType};
 
@@ -166,9 +166,15 @@ impl TileCoder<'_> {
     /// picture's edge, from where prediction reads too: there a copy repeats the edge.
     fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
         let index = self.superblock(place.mi_row, place.mi_col);
-        self.exact_copies = self.exact_copies && self.copied_exactly(place, mv);
-        let unchanged = mv == Mv::ZERO && !self.job.stale[index] && self.job.work[index] == Work::Keep;
-        if !unchanged || self.cut_by_the_edge(place) {
+        let exact = self.copied_exactly(place, mv);
+        self.exact_copies = self.exact_copies && exact;
+        let keep = self.job.work[index] == Work::Keep;
+        if self.cut_by_the_edge(place) {
+            self.predict_inter_block(place, mv);
+        } else if exact && !keep && !self.plan.deferred {
+            // The same samples as those of the reference, but at hand.
+            self.copy_source_block(place);
+        } else if !keep || mv != Mv::ZERO || self.job.stale[index] {
             self.predict_inter_block(place, mv);
         }
         CodedBlock {
@@ -176,6 +182,16 @@ impl TileCoder<'_> {
             skip: true,
             segment: Segment::Base,
             tx_type: TxType::DctDct,
+        }
+    }
+
+    fn copy_source_block(&mut self, place: BlockPlace) {
+        for plane in 0..3 {
+            let area = plane_block(place, plane, self.job.chroma());
+            let (source, source_stride) = self.source(plane, area);
+            let band = &mut self.band.planes[plane];
+            let stride = band.stride;
+            copy_samples(source, source_stride, band.at_mut(area.x, area.y), stride, area);
         }
     }
 

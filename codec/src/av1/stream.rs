@@ -3,27 +3,20 @@
 //! It holds two of what the decoder shows, of this frame and the one before, so that what did not change need not be
 //! copied.
 
-use rayon::prelude::*;
+mod tiles;
 
 use super::cdf::CdfContext;
-use super::frame_header::{FrameHeader, FrameKind, Segment, TILE_SIZE_BYTES, TileLayout, TileRect};
+use super::frame_header::{FrameHeader, FrameKind, TILE_SIZE_BYTES};
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
 use super::intake::Intake;
 use super::obu::{ObuType, write_obu};
 use super::plan::Plan;
-use super::planes::{Band, Planes};
-use super::quantise::{Quantiser, lambda};
-use super::reach::Reach;
+use super::planes::Planes;
 use super::sequence::SequenceHeader;
-use super::tile::{FrameJob, TileBuffers, TileCoder, TilePart, Work};
+use super::tile::{TileBuffers, Work};
 use super::types::{Chroma, SUPERBLOCK};
+use super::workers::Workers;
 use crate::{Damage, EncodeError, Frame};
-
-/// The weight of a frame's plans (about microseconds) from which on two threads are worth a second tile.
-const PARALLEL_FROM: usize = 1500;
-
-/// Superblocks to be coded from which on threads share planning them.
-const PLAN_PARALLEL_FROM: usize = 24;
 
 /// Samples of film in a frame from which on the next one has vectors in quarters of a sample.
 const FILM_FROM: usize = 128 * 128;
@@ -108,25 +101,25 @@ pub(crate) struct Stream {
     /// By tile, as many as were ever needed.
     buffers: Vec<TileBuffers>,
     work: Vec<Work>,
+    workers: Workers,
     step: Step,
     /// By superblock, of the frame that was begun.
     plans: Vec<Plan>,
     /// Whether they were made.
     planned: bool,
     vectors: GlobalVectors,
-    /// [`PARALLEL_FROM`], but in tests.
-    parallel_from: usize,
+    /// [`tiles::TILE_WEIGHT`], but in tests.
+    tile_weight: usize,
 }
 
 impl Stream {
     /// A stream of pictures of a size that has shown nothing yet.
     pub(crate) fn new(width: usize, height: usize, chroma: Chroma) -> Self {
         let superblocks = width.div_ceil(SUPERBLOCK) * height.div_ceil(SUPERBLOCK);
-        let planes = Planes::new(width, height, chroma);
         Self {
             sequence: SequenceHeader { width, height, chroma },
             intake: Intake::new(width, height, chroma),
-            shown: [planes.clone(), planes],
+            shown: [(); 2].map(|()| Planes::new(width, height, chroma)),
             shown_now: 0,
             shown_stale: vec![false; superblocks],
             inexact: vec![false; superblocks],
@@ -138,18 +131,19 @@ impl Stream {
             film: false,
             buffers: Vec::new(),
             work: vec![Work::Keep; superblocks],
+            workers: Workers::new(),
             step: Step::Key,
             plans: vec![Plan::default(); superblocks],
             planned: false,
             vectors: GlobalVectors::default(),
-            parallel_from: PARALLEL_FROM,
+            tile_weight: tiles::TILE_WEIGHT,
         }
     }
 
-    /// Cuts frames in two from another weight on.
+    /// Makes tiles of another weight.
     #[cfg(test)]
-    pub(crate) fn set_parallel_from(&mut self, weight: usize) {
-        self.parallel_from = weight;
+    pub(crate) fn set_tile_weight(&mut self, weight: usize) {
+        self.tile_weight = weight;
     }
 
     /// The picture's size in luma samples.
@@ -184,7 +178,9 @@ impl Stream {
     /// [`EncodeError::Encoder`] where the colours can't be converted.
     pub(crate) fn update(&mut self, picture: &Frame, damage: &Damage) -> Result<bool, EncodeError> {
         let anew = self.starts();
-        self.intake.update(picture, damage, anew).map_err(|error| EncodeError::Encoder(error.to_string()))
+        self.intake
+            .update(picture, damage, anew, &self.workers)
+            .map_err(|error| EncodeError::Encoder(error.to_string()))
     }
 
     /// Whether anything is shown as it was before it changed.
@@ -201,7 +197,7 @@ impl Stream {
             *work = if all || *changed || *behind { Work::Code } else { Work::Keep };
         }
         let (now, before) = (luma(self.intake.now()), luma(self.intake.before()));
-        self.vectors = self.motion.find_global_vectors(before, now, self.intake.changed());
+        self.vectors = self.motion.find_global_vectors(before, now, self.intake.changed(), &self.workers);
         if self.step == Step::Key {
             // What a key picture repeats, it repeats of itself.
             self.motion.advance();
@@ -245,119 +241,44 @@ impl Stream {
         } else {
             self.cdfs.clear_counters();
         }
-        let (tiles, layout) = self.code_tiles(kind, settings, limit);
-        let buffers = &self.buffers[..tiles.len()];
+        let layout = self.code_tiles(kind, settings, limit);
+        let tiles = layout.count();
+        let buffers = &self.buffers[..tiles];
         if buffers.iter().any(|buffers| buffers.given_up) {
             let done: usize = buffers.iter().map(|buffers| buffers.coded).sum();
-            let bytes: usize = tiles.iter().map(Vec::len).sum();
+            let bytes: usize = buffers.iter().map(|buffers| buffers.sink.bytes().len()).sum();
             return Err(GivenUp { bytes: bytes * busy / done.max(1) });
         }
-        let context_tile = (0..tiles.len()).max_by_key(|index| tiles[*index].len()).unwrap_or(0);
+        let context_tile = (0..tiles).max_by_key(|index| buffers[*index].sink.bytes().len()).unwrap_or(0);
         let header = FrameHeader { kind, base_q_idx: settings.base_q_idx, tiles: layout, context_tile };
-        let data = self.assemble(&header, &tiles);
-        self.finish(settings, tiles.len(), context_tile);
+        let data = self.assemble(&header, tiles);
+        self.finish(settings, tiles, context_tile);
         Ok(CodedFrame { key: self.step == Step::Key, data })
     }
 
-    /// The bytes of each tile, and how the frame is cut into them.
-    fn code_tiles(
-        &mut self,
-        kind: FrameKind,
-        settings: FrameSettings,
-        limit: Limit,
-    ) -> (Vec<Vec<u8>>, TileLayout) {
-        let behind = self.behind.contains(&true);
-        let (reference, written) = two(&mut self.shown, self.shown_now);
-        let job = FrameJob {
-            sequence: &self.sequence,
-            kind,
-            source: self.intake.now(),
-            // What was left behind is not shown where it was to be, so only what is shown can be copied.
-            before: if behind { reference } else { self.intake.before() },
-            equal: (!behind).then(|| self.intake.equal()),
-            reference,
-            work: &self.work,
-            stale: &self.shown_stale,
-            inexact: &self.was_inexact,
-            motion: &self.motion,
-            vectors: self.vectors.as_slice(),
-            reach: Reach::of(self.vectors.as_slice()),
-            beyond: limit.beyond,
-            exact_text: settings.exact_text,
-            quantisers: [Segment::Base, Segment::Fine, Segment::Lossless]
-                .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
-            lambda: lambda(settings.base_q_idx),
-        };
-        if !self.planned {
-            plan_all(&job, &mut self.plans);
-            self.planned = true;
-        }
-        let layout = choose_layout(&job, &self.plans, self.parallel_from);
-        let rects = layout.tiles();
-        let known = self.buffers.len();
-        // A tile stands in the same columns in every layout.
-        self.buffers.extend(rects.iter().skip(known).map(|rect| TileBuffers::new(&self.sequence, *rect)));
-        let buffers = &mut self.buffers[..rects.len()];
-        let columns = job.superblock_columns();
-        let tile_columns = layout.columns();
-        let rows = rects.chunks(tile_columns);
-        let heights: Vec<usize> = rows.clone().map(|rects| rects[0].sb_rows * SUPERBLOCK).collect();
-        let mut inexact = self.inexact.as_mut_slice();
-        let parts = written.bands_mut(&heights).into_iter().zip(buffers.chunks_mut(tile_columns)).zip(rows);
-        let parts: Vec<TileRow<'_>> = parts
-            .map(|((band, buffers), rects)| {
-                let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rects[0].sb_rows * columns);
-                inexact = rest;
-                TileRow { band, rects, inexact: part, buffers }
-            })
-            .collect();
-        let (cdfs, plans) = (&self.cdfs, self.plans.as_slice());
-        let busy = |rect: &TileRect| {
-            let rows = self.work.chunks(columns).skip(rect.sb_row).take(rect.sb_rows);
-            let work = rows.flat_map(|row| &row[rect.sb_col..][..rect.sb_cols]);
-            work.filter(|work| **work != Work::Keep).count()
-        };
-        let all = rects.iter().map(busy).sum::<usize>().max(1);
-        // A tile's part of the limit, by what there is to do in it.
-        let share = |rect: &TileRect| (limit.bytes as f64 * busy(rect) as f64 / all as f64) as usize;
-        let code = |row: TileRow<'_>| {
-            let TileRow { mut band, rects, inexact, buffers } = row;
-            let tiles = buffers.iter_mut().zip(rects).map(|(buffers, rect)| {
-                let band = band.past_column(rect.sb_col * SUPERBLOCK);
-                let part = TilePart { band, rect: *rect, plans, inexact: &mut *inexact, buffers };
-                let mut bytes = Vec::new();
-                TileCoder::new(&job, part, cdfs, share(rect)).code().finish(&mut bytes);
-                bytes
-            });
-            tiles.collect::<Vec<_>>()
-        };
-        let tiles: Vec<Vec<Vec<u8>>> = if parts.len() > 1 {
-            parts.into_par_iter().map(code).collect()
-        } else {
-            parts.into_iter().map(code).collect()
-        };
-        (tiles.concat(), layout)
-    }
-
     /// A temporal unit of the frame.
-    fn assemble(&self, header: &FrameHeader, tiles: &[Vec<u8>]) -> Vec<u8> {
-        let mut unit = Vec::with_capacity(64 + tiles.iter().map(Vec::len).sum::<usize>());
+    fn assemble(&self, header: &FrameHeader, tiles: usize) -> Vec<u8> {
+        let sizes: Vec<_> = self.buffers[..tiles]
+            .iter()
+            .map(|buffers| (buffers.sink.bytes().len() as u32).wrapping_sub(1).to_le_bytes())
+            .collect();
+        let header_bytes = header.write(&self.sequence);
+        let mut parts: Vec<&[u8]> = vec![&header_bytes];
+        if tiles > 1 {
+            parts.push(&[0]); // tile_start_and_end_present_flag, and the alignment after it
+        }
+        for (index, (size, buffers)) in sizes.iter().zip(&self.buffers).enumerate() {
+            if index + 1 < tiles {
+                parts.push(&size[..TILE_SIZE_BYTES as usize]);
+            }
+            parts.push(buffers.sink.bytes());
+        }
+        let mut unit = Vec::with_capacity(64 + parts.iter().map(|part| part.len()).sum::<usize>());
         write_obu(&mut unit, ObuType::TemporalDelimiter, &[]);
         if let FrameKind::Key { .. } = header.kind {
             write_obu(&mut unit, ObuType::SequenceHeader, &[&self.sequence.write()]);
         }
-        let mut group = Vec::new();
-        if tiles.len() > 1 {
-            group.push(0); // tile_start_and_end_present_flag, and the alignment after it
-        }
-        let (last, others) = tiles.split_last().expect("a frame has a tile");
-        for tile in others {
-            let size = (tile.len() - 1) as u32;
-            group.extend_from_slice(&size.to_le_bytes()[..TILE_SIZE_BYTES as usize]);
-            group.extend_from_slice(tile);
-        }
-        group.extend_from_slice(last);
-        write_obu(&mut unit, ObuType::Frame, &[&header.write(&self.sequence), &group]);
+        write_obu(&mut unit, ObuType::Frame, &parts);
         unit
     }
 
@@ -377,55 +298,9 @@ impl Stream {
         }
         if self.step == Step::Change {
             self.film = buffers.iter().map(|buffers| buffers.film).sum::<usize>() >= FILM_FROM;
-            self.motion.advance();
         }
         self.last_q_idx = Some(settings.base_q_idx);
     }
-}
-
-/// The tiles of one band.
-struct TileRow<'a> {
-    band: Band<'a>,
-    rects: &'a [TileRect],
-    /// By superblock of the band, whether it is not shown exactly.
-    inexact: &'a mut [bool],
-    buffers: &'a mut [TileBuffers],
-}
-
-/// Plans all superblocks.
-fn plan_all(job: &FrameJob<'_>, plans: &mut [Plan]) {
-    let columns = job.superblock_columns();
-    let plan_row = |(row, plans): (usize, &mut [Plan])| {
-        for (column, plan) in plans.iter_mut().enumerate() {
-            *plan = job.plan(column * SUPERBLOCK, row * SUPERBLOCK);
-        }
-    };
-    if job.work.iter().filter(|work| **work != Work::Keep).count() < PLAN_PARALLEL_FROM {
-        plans.chunks_mut(columns).enumerate().for_each(plan_row);
-    } else {
-        plans.par_chunks_mut(columns).enumerate().for_each(plan_row);
-    }
-}
-
-/// Two bands of about the same weight from a weight on.
-fn choose_layout(job: &FrameJob<'_>, plans: &[Plan], parallel_from: usize) -> TileLayout {
-    let rows = plans.chunks(job.superblock_columns()).map(|row| row.iter().map(Plan::weight).sum::<usize>());
-    let all: usize = rows.clone().sum();
-    if all < parallel_from || rayon::current_num_threads() == 1 {
-        return TileLayout::bands(job.sequence, 1);
-    }
-    let sums = rows.scan(0, |sum, weight| {
-        *sum += weight;
-        Some(*sum)
-    });
-    let row = sums.enumerate().min_by_key(|(_, sum)| (2 * sum).abs_diff(all)).map_or(0, |(row, _)| row + 1);
-    TileLayout::cut_at(job.sequence, row).unwrap_or_else(|| TileLayout::bands(job.sequence, 2))
-}
-
-/// The pictures of a pair: the one at `index`, and the other to be written.
-fn two(pair: &mut [Planes; 2], index: usize) -> (&Planes, &mut Planes) {
-    let [first, second] = pair;
-    if index == 0 { (first, second) } else { (second, first) }
 }
 
 fn luma(planes: &Planes) -> LumaPlane<'_> {

@@ -52,7 +52,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) work: &'a [Work],
     /// Superblocks in which the picture that is written differs from `reference` before anything is coded.
     pub(crate) stale: &'a [bool],
-    pub(crate) motion: &'a MotionIndex,
+    /// Where else something stands in a key picture.
+    pub(crate) repeats: Option<&'a MotionIndex>,
     /// The displacements that explain most of what changed.
     pub(crate) vectors: &'a [Displacement],
     /// Superblocks that `reference` does not show exactly.
@@ -125,7 +126,7 @@ impl TileBuffers {
         Self {
             sink: RangeEncoder::default(),
             cdfs: CdfContext::new(0),
-            grid: ModeInfoGrid::new(mi_rows, mi_cols),
+            grid: ModeInfoGrid::new(mi_cols),
             coefficients: CoefficientContexts::new(mi_rows, mi_cols, sequence.chroma),
             palettes: PaletteColours::new(mi_cols),
             decoded: BlockDecoded::new(sequence.chroma),
@@ -192,8 +193,8 @@ impl<'a> TileCoder<'a> {
         Self { job, band, bounds, plans, inexact, buffers, plan, exact_copies: true, known: None, limit }
     }
 
-    /// `decode_tile()`; gives back what was written.
-    pub(crate) fn code(mut self) -> &'a mut RangeEncoder {
+    /// `decode_tile()`; its bytes are in the sink then, as far as it was not given up.
+    pub(crate) fn code(mut self) {
         self.buffers.coefficients.start_tile(self.bounds.mi_rows);
         self.buffers.palettes.clear();
         let superblock_mi = SUPERBLOCK / MI_SIZE;
@@ -208,7 +209,8 @@ impl<'a> TileCoder<'a> {
                     self.buffers.coded += usize::from(self.job.work[index] != Work::Keep);
                 } else if self.job.beyond == Beyond::GiveUp {
                     self.buffers.given_up = true;
-                    return &mut self.buffers.sink;
+                    self.buffers.sink.finish();
+                    return;
                 } else {
                     self.defer(index);
                 }
@@ -216,7 +218,7 @@ impl<'a> TileCoder<'a> {
                 self.note_exactness(mi_row, mi_col);
             }
         }
-        &mut self.buffers.sink
+        self.buffers.sink.finish();
     }
 
     /// Notes whether a superblock is shown exactly, while its samples are at hand.

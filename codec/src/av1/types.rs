@@ -257,30 +257,33 @@ impl ModeInfo {
     };
 }
 
-/// The mode infos of a tile, one for each 8x8 luma samples: no block is smaller.
+/// The mode infos of a tile, one for each 8x8 luma samples: no block is smaller. Only this row of superblocks and the
+/// one above are kept, as nothing looks further up.
 #[derive(Debug, Clone)]
 pub(crate) struct ModeInfoGrid {
     columns: usize,
     cells: Vec<ModeInfo>,
 }
 
+/// Rows of a [`ModeInfoGrid`] that are kept.
+const GRID_ROWS: usize = 2 * SUPERBLOCK / 8;
+
 impl ModeInfoGrid {
-    /// A grid for a tile of `mi_rows` by `mi_cols` units of 4x4.
-    pub(crate) fn new(mi_rows: usize, mi_cols: usize) -> Self {
+    /// A grid for a tile of `mi_cols` units of 4x4 in a row.
+    pub(crate) fn new(mi_cols: usize) -> Self {
         let columns = mi_cols.div_ceil(2);
-        Self { columns, cells: vec![ModeInfo::EMPTY; columns * mi_rows.div_ceil(2)] }
+        Self { columns, cells: vec![ModeInfo::EMPTY; columns * GRID_ROWS] }
     }
 
     /// The block that covers a unit of 4x4, in the tile's own coordinates.
     pub(crate) fn at(&self, mi_row: usize, mi_col: usize) -> &ModeInfo {
-        &self.cells[(mi_row >> 1) * self.columns + (mi_col >> 1)]
+        &self.cells[(mi_row >> 1) % GRID_ROWS * self.columns + (mi_col >> 1)]
     }
 
-    /// Writes a block's info wherever the block lies within the tile.
+    /// Writes a block's info wherever the block lies within the tile's columns.
     pub(crate) fn fill(&mut self, mi_row: usize, mi_col: usize, info: ModeInfo) {
-        let rows = self.cells.len() / self.columns;
-        let (row, col) = (mi_row >> 1, mi_col >> 1);
-        let bottom = (row + info.size.height() / 8).min(rows);
+        let (row, col) = ((mi_row >> 1) % GRID_ROWS, mi_col >> 1);
+        let bottom = row + info.size.height() / 8;
         let right = (col + info.size.width() / 8).min(self.columns);
         for row in row..bottom {
             self.cells[row * self.columns + col..row * self.columns + right].fill(info);

@@ -3,7 +3,7 @@
 
 use super::super::types::{BlockSize, Chroma, MI_SIZE, SUPERBLOCK};
 use super::TxBlock;
-use super::levels::LevelMap;
+use super::levels::{Coded, LevelMap};
 
 /// `dcCategory`: the sign of the first coefficient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub(crate) struct CoefficientContexts {
     /// By plane and row of the superblock.
     left: [[Context; SUPERBLOCK_MI]; 3],
     map: LevelMap,
+    coded: Coded,
 }
 
 impl CoefficientContexts {
@@ -58,6 +59,7 @@ impl CoefficientContexts {
             above: columns.map(|columns| vec![0; columns + SUPERBLOCK_MI]),
             left: [[0; SUPERBLOCK_MI]; 3],
             map: LevelMap::new(),
+            coded: Coded::new(),
         }
     }
 
@@ -140,8 +142,8 @@ impl CoefficientContexts {
     }
 
     /// Room for the levels of a block.
-    pub(super) fn map(&mut self) -> &mut LevelMap {
-        &mut self.map
+    pub(super) fn room(&mut self) -> (&mut LevelMap, &mut Coded) {
+        (&mut self.map, &mut self.coded)
     }
 
     fn shift(&self, plane: usize) -> usize {

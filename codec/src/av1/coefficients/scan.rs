@@ -59,10 +59,20 @@ impl Scan {
         self.positions[index].into()
     }
 
-    /// Row and column.
+    /// All positions in order.
+    pub(super) const fn positions(&self) -> &'static [u16] {
+        self.positions
+    }
+
+    /// Row and column of what is coded at an index.
     #[inline]
     pub(super) fn place(&self, index: usize) -> (usize, usize) {
-        let position = self.position(index);
+        self.split(self.position(index))
+    }
+
+    /// Row and column of a position.
+    #[inline]
+    pub(super) fn split(&self, position: usize) -> (usize, usize) {
         (position >> self.width_log2, position & ((1 << self.width_log2) - 1))
     }
 

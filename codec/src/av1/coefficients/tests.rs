@@ -514,10 +514,10 @@ fn check_tile(seed: u64, chroma: Chroma) -> (f64, f64) {
             }
         }
     }
-    let mut bytes = Vec::new();
-    encoder.finish(&mut bytes);
+    encoder.finish();
+    let bytes = encoder.bytes();
 
-    let mut reader = Reader::new(&bytes, start, extent, chroma);
+    let mut reader = Reader::new(bytes, start, extent, chroma);
     for step in &steps {
         match step {
             Step::NewSuperblockRow => reader.clear_left(),
@@ -531,7 +531,7 @@ fn check_tile(seed: u64, chroma: Chroma) -> (f64, f64) {
             }
         }
     }
-    assert!(reader.symbols.ends_well(&bytes));
+    assert!(reader.symbols.ends_well(bytes));
     assert!(reader.cdfs == written, "the distributions have drifted apart");
     (cost as f64 / f64::from(COST_UNIT), bytes.len() as f64 * 8.0)
 }
@@ -569,9 +569,9 @@ fn every_set_says_all_its_types() {
                 encoder.start();
                 let mode = PredictionMode::SmoothH;
                 tx_set::write_tx_type(&mut encoder, &mut written, set, tx_size, mode, tx_type);
-                let mut bytes = Vec::new();
-                encoder.finish(&mut bytes);
-                let mut decoder = SymbolDecoder::new(&bytes);
+                encoder.finish();
+                let bytes = encoder.bytes();
+                let mut decoder = SymbolDecoder::new(bytes);
                 let (size, mode) = (tx_set::square_index(tx_size), mode as usize);
                 let symbol = match set {
                     TxSet::DctOnly => 0,

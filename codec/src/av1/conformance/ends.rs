@@ -45,8 +45,8 @@ impl Ends {
     }
 
     /// Two tiles are coded from a weight of the plans on.
-    pub(super) fn parallel_from(mut self, weight: usize) -> Self {
-        self.stream.set_parallel_from(weight);
+    pub(super) fn tile_weight(mut self, weight: usize) -> Self {
+        self.stream.set_tile_weight(weight);
         self
     }
 

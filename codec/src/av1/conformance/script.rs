@@ -49,8 +49,8 @@ pub(super) struct Script {
     pub(super) chroma: Chroma,
     pub(super) base_q_idx: u8,
     pub(super) exact_text: bool,
-    /// The weight of the plans from which on there are two tiles.
-    pub(super) parallel_from: usize,
+    /// What a tile weighs at least.
+    pub(super) tile_weight: usize,
     pub(super) steps: Vec<Step>,
     /// Superblocks that each refinement takes at the end.
     pub(super) rest: usize,
@@ -68,12 +68,12 @@ pub(super) fn scripts(
         prop::collection::vec(step(), steps),
         1..9usize,
     )
-        .prop_map(|((size, chroma), (base_q_idx, exact_text), parallel_from, steps, rest)| Script {
+        .prop_map(|((size, chroma), (base_q_idx, exact_text), tile_weight, steps, rest)| Script {
             size,
             chroma,
             base_q_idx,
             exact_text,
-            parallel_from,
+            tile_weight,
             steps,
             rest,
         })
@@ -129,7 +129,7 @@ impl Script {
     pub(super) fn ends(&self) -> Ends {
         let size = Size::new(self.size.0, self.size.1).expect("a size");
         let settings = FrameSettings { base_q_idx: self.base_q_idx, exact_text: self.exact_text };
-        Ends::new(size, self.chroma, settings).parallel_from(self.parallel_from)
+        Ends::new(size, self.chroma, settings).tile_weight(self.tile_weight)
     }
 
     /// Plays it all with ends that were just made.

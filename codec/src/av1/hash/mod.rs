@@ -14,11 +14,11 @@ mod tests;
 mod votes;
 
 use anchors::{Anchor, TileAnchors};
-use rayon::prelude::*;
 use table::AnchorTable;
 use votes::{Probe, Votes};
 
 use super::types::SUPERBLOCK;
+use super::workers::Workers;
 
 /// How many vectors [`MotionIndex::find_global_vectors`] gives at most: more windows never move at once.
 pub(crate) const MAX_GLOBAL_VECTORS: usize = 4;
@@ -175,12 +175,13 @@ impl MotionIndex {
         previous: LumaPlane<'_>,
         current: LumaPlane<'_>,
         damaged: &[bool],
+        workers: &Workers,
     ) -> GlobalVectors {
         self.check_size(&previous);
         self.check_size(&current);
         assert_eq!(damaged.len(), self.tiles.len(), "a flag a tile");
         self.forget_scan();
-        self.scan(&current, damaged);
+        self.scan(&current, damaged, workers);
         self.vote();
         self.votes.winners(&previous, &current, &mut self.probes)
     }
@@ -265,22 +266,18 @@ impl MotionIndex {
         }
     }
 
-    fn scan(&mut self, current: &LumaPlane<'_>, damaged: &[bool]) {
+    fn scan(&mut self, current: &LumaPlane<'_>, damaged: &[bool], workers: &Workers) {
         let columns = self.width.div_ceil(SUPERBLOCK);
-        let scan = |(index, (tile, damaged)): (usize, (&mut TileHistory, &bool))| {
-            if *damaged {
-                let (x, y) = (index % columns * SUPERBLOCK, index / columns * SUPERBLOCK);
-                tile.sides[tile.current].scan(current, x, y);
+        self.damaged.extend((0u32..).zip(damaged).filter(|(_, damaged)| **damaged).map(|(index, _)| index));
+        let rows = self.tiles.chunks_mut(columns).zip(damaged.chunks(columns)).enumerate();
+        workers.share_if(self.damaged.len() >= PARALLEL_FROM, rows, |(row, (tiles, damaged))| {
+            for (column, (tile, _)) in
+                tiles.iter_mut().zip(damaged).enumerate().filter(|(_, (_, damaged))| **damaged)
+            {
+                tile.sides[tile.current].scan(current, column * SUPERBLOCK, row * SUPERBLOCK);
                 tile.scanned = true;
             }
-        };
-        self.damaged.extend((0u32..).zip(damaged).filter(|(_, damaged)| **damaged).map(|(index, _)| index));
-        if self.damaged.len() < PARALLEL_FROM {
-            self.tiles.iter_mut().zip(damaged).enumerate().for_each(scan);
-        } else {
-            let tiles = self.tiles.par_iter_mut().zip(damaged);
-            tiles.enumerate().with_min_len(PARALLEL_FROM / 2).for_each(scan);
-        }
+        });
     }
 
     /// Lets every wide anchor that has moved vote for where it stood.

@@ -1,5 +1,6 @@
 //! Synthetic scrolls and drags on text and noise.
 
+use super::super::workers::Workers;
 use proptest::prelude::*;
 
 use super::super::types::SUPERBLOCK;
@@ -76,10 +77,10 @@ fn text(x: usize, y: usize) -> u8 {
 fn motion(before: &Picture, after: &Picture) -> Vec<Displacement> {
     let mut index = MotionIndex::new(before.width, before.height);
     let everything = vec![true; before.damage(after).len()];
-    index.find_global_vectors(before.plane(), before.plane(), &everything);
+    index.find_global_vectors(before.plane(), before.plane(), &everything, &Workers::new());
     index.advance();
     let damage = before.damage(after);
-    index.find_global_vectors(before.plane(), after.plane(), &damage).as_slice().to_vec()
+    index.find_global_vectors(before.plane(), after.plane(), &damage, &Workers::new()).as_slice().to_vec()
 }
 
 fn scrolled(content: fn(usize, usize) -> u8, by: (usize, usize)) -> Vec<Displacement> {
@@ -161,9 +162,9 @@ fn blocks_are_found_where_they_stood() {
     after.draw((64, 288, 96, 16), |x, y| text(x + 40, y + 32));
     after.draw((160, 288, 96, 16), |x, y| text(x + 8, y + 80));
     let mut index = MotionIndex::new(640, 360);
-    index.find_global_vectors(before.plane(), before.plane(), &[true; 60]);
+    index.find_global_vectors(before.plane(), before.plane(), &[true; 60], &Workers::new());
     index.advance();
-    index.find_global_vectors(before.plane(), after.plane(), &before.damage(&after));
+    index.find_global_vectors(before.plane(), after.plane(), &before.damage(&after), &Workers::new());
     for side in [16, 8] {
         let mut textured = 0;
         let mut found = 0;
@@ -198,7 +199,7 @@ fn the_index_follows_partial_damage() {
     for step in 0..20 {
         let after = frame(step);
         let damage = before.damage(&after);
-        let found = index.find_global_vectors(before.plane(), after.plane(), &damage);
+        let found = index.find_global_vectors(before.plane(), after.plane(), &damage, &Workers::new());
         if step > 0 {
             assert_eq!(found.as_slice().first(), Some(&(-9, -3)), "step {step}");
         }
@@ -225,9 +226,9 @@ proptest! {
     fn any_size_is_searched_and_any_block_found_is_equal((before, after, damaged) in any_picture()) {
         let mut index = MotionIndex::new(before.width, before.height);
         for _ in 0..2 {
-            index.find_global_vectors(before.plane(), before.plane(), &damaged);
+            index.find_global_vectors(before.plane(), before.plane(), &damaged, &Workers::new());
             index.advance();
-            index.find_global_vectors(before.plane(), after.plane(), &damaged);
+            index.find_global_vectors(before.plane(), after.plane(), &damaged, &Workers::new());
             for side in [8usize, 16] {
                 for y in (0..before.height).step_by(side) {
                     for x in (0..before.width).step_by(side) {

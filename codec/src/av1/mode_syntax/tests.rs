@@ -48,7 +48,7 @@ fn segments_are_read_as_written() {
 #[test]
 fn divisions_are_read_as_written() {
     let mut cdfs = cdfs();
-    let grid = ModeInfoGrid::new(32, 32);
+    let grid = ModeInfoGrid::new(32);
     let neighbours = Neighbours::of(&grid, 16, 16);
     let partitions = [Partition::None, Partition::Horz, Partition::Vert, Partition::Split];
     for partition in partitions {
@@ -68,7 +68,7 @@ fn divisions_are_read_as_written() {
 #[test]
 fn at_the_edges_of_a_frame_only_splits_are_told() {
     let mut cdfs = cdfs();
-    let grid = ModeInfoGrid::new(32, 32);
+    let grid = ModeInfoGrid::new(32);
     let neighbours = Neighbours::of(&grid, 0, 0);
     let mut written = |has: (bool, bool), partition| {
         let mut trace = SymbolTrace::default();
@@ -127,7 +127,7 @@ fn cfl_alphas_are_read_as_written() {
 #[test]
 fn modes_use_the_statistics_of_their_neighbours() {
     let mut cdfs = cdfs();
-    let mut grid = ModeInfoGrid::new(32, 32);
+    let mut grid = ModeInfoGrid::new(32);
     let vertical = ModeInfo { y_mode: PredictionMode::V, skip: true, ..ModeInfo::EMPTY };
     grid.fill(14, 16, vertical);
     grid.fill(16, 14, ModeInfo { inter: true, y_mode: PredictionMode::GlobalMv, ..ModeInfo::EMPTY });

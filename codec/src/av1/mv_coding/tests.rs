@@ -101,7 +101,7 @@ fn stack_of(mvs: &[Mv]) -> MvStack {
         mi_cols: 512,
         frame_mi_cols: 512,
     };
-    let mut grid = ModeInfoGrid::new(tile.mi_rows, tile.mi_cols);
+    let mut grid = ModeInfoGrid::new(tile.mi_cols);
     let at = [(254, 256), (254, 258), (254, 260), (254, 262), (256, 254), (258, 254)];
     for ((mi_row, mi_col), mv) in at.into_iter().zip(mvs) {
         let y_mode = PredictionMode::NewMv;

@@ -45,7 +45,7 @@ struct Case {
 
 impl Case {
     fn new(seed: u64, tile: TileBounds, blocks: Blocks) -> Self {
-        let mut grid = ModeInfoGrid::new(tile.mi_rows, tile.mi_cols);
+        let mut grid = ModeInfoGrid::new(tile.mi_cols);
         // What the last frame left there must not be seen.
         let mv = Mv { row: 808, col: 808 };
         let stale = ModeInfo { inter: true, intrabc: true, mv, ..ModeInfo::EMPTY };
