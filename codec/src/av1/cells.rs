@@ -35,6 +35,53 @@ pub(crate) fn equal_cells(a: SuperblockView<'_>, b: SuperblockView<'_>) -> Cells
     (0..CELLS).fold(0, |bits, row| bits | equal_in_row(a, b, row) << (row * CELLS))
 }
 
+/// Superblocks side by side whose stripes are compared at once: with both pictures' samples they fit the first cache.
+pub(crate) const STRIPE: usize = 8;
+
+/// Notes in which cells of one row two pictures are equal, for up to [`STRIPE`] superblocks side by side: whole lines are
+/// read, as memory likes it.
+pub(crate) fn note_equal_in_stripe(
+    a: SuperblockView<'_>,
+    b: SuperblockView<'_>,
+    row: usize,
+    equal: &mut [Cells],
+) {
+    for plane in 0..3 {
+        let shift = if plane == 0 { 0 } else { a.shift };
+        let (a, b) = (a.planes[plane], b.planes[plane]);
+        if shift == 0 {
+            note_equal_in_plane::<SUPERBLOCK, CELL>(a, b, row, equal);
+        } else {
+            note_equal_in_plane::<{ SUPERBLOCK / 2 }, { CELL / 2 }>(a, b, row, equal);
+        }
+    }
+}
+
+fn note_equal_in_plane<const W: usize, const C: usize>(
+    (a, a_stride): (&[u8], usize),
+    (b, b_stride): (&[u8], usize),
+    row: usize,
+    equal: &mut [Cells],
+) {
+    let mut differences = [[0; W]; STRIPE];
+    let differences = &mut differences[..equal.len()];
+    let lines =
+        a[row * C * a_stride..].chunks(a_stride).zip(b[row * C * b_stride..].chunks(b_stride)).take(C);
+    for (a, b) in lines {
+        let pairs = a.as_chunks::<W>().0.iter().zip(b.as_chunks::<W>().0);
+        for (difference, (a, b)) in differences.iter_mut().zip(pairs) {
+            for ((difference, a), b) in difference.iter_mut().zip(a).zip(b) {
+                *difference |= a ^ b;
+            }
+        }
+    }
+    for (differences, equal) in differences.iter().zip(equal) {
+        if *differences != [0; W] {
+            *equal &= !(0xff << (row * CELLS)) | equal_bits::<C>(differences) << (row * CELLS);
+        }
+    }
+}
+
 /// Whether two pictures are equal in some cells of a superblock.
 pub(crate) fn all_equal(a: SuperblockView<'_>, b: SuperblockView<'_>, cells: Cells) -> bool {
     (0..CELLS).all(|row| {
@@ -192,6 +239,9 @@ mod tests {
             let stride = b.planes[plane].stride();
             b.planes[plane].samples_mut()[((64 + y) >> shift) * stride + (x >> shift)] ^= 1;
             prop_assert_eq!(equal_cells(a.superblock(0, 64), b.superblock(0, 64)), !block_cells(x / 8 * 8, y / 8 * 8, 8, 8));
+            let mut striped = [u64::MAX; 2];
+            (0..CELLS).for_each(|row| note_equal_in_stripe(a.superblock(0, 64), b.superblock(0, 64), row, &mut striped));
+            prop_assert_eq!(striped, [!block_cells(x / 8 * 8, y / 8 * 8, 8, 8), u64::MAX]);
             let whole = u64::MAX;
             prop_assert!(!all_equal(a.superblock(0, 64), b.superblock(0, 64), whole));
             let others = !block_cells(x / 8 * 8, y / 8 * 8, 8, 8);

@@ -1,15 +1,16 @@
 //! Taking over pictures: colours into planes, and what changed since the picture before. Not in the specification.
 //!
-//! It holds two pictures, what is to be shown now and before, so that what did not change need not be copied. All is
-//! done superblock by superblock while its samples are at hand, rows of them in parallel.
+//! It holds two pictures, what is to be shown now and before, so that what did not change need not be copied. Damaged
+//! superblocks side by side are converted and compared in stripes a cell high, while their samples are at hand; rows of
+//! superblocks in parallel.
 
 use std::sync::OnceLock;
 
 use yuv::YuvError;
 
-use super::cells::{Cells, equal_cells, visible_cells};
+use super::cells::{CELL, Cells, STRIPE, note_equal_in_stripe, visible_cells};
 use super::planes::{Band, Planes};
-use super::source::convert_superblock;
+use super::source::convert;
 use super::types::{Chroma, SUPERBLOCK};
 use super::workers::Workers;
 use crate::{Damage, Frame, Rect};
@@ -127,25 +128,42 @@ impl Step<'_> {
             row.changed[column] = false;
             row.equal[column] = Cells::MAX;
             let stale = std::mem::take(&mut row.stale[column]);
-            if row.damaged[column] {
-                convert_superblock(&mut row.band, self.picture, self.rect(x, y))?;
-                let equal = equal_cells(row.band.superblock(x, 0), self.newest.superblock(x, y));
-                let visible = visible_cells(self.newest, x, y);
-                row.equal[column] = equal;
-                row.changed[column] = self.anew || equal & visible != visible;
-                row.stale[column] = row.changed[column];
-            } else if stale {
+            if stale && !row.damaged[column] {
                 row.band.copy_superblock(self.newest, x, 0);
             }
+        }
+        let mut column = 0;
+        while column < row.damaged.len() {
+            let damaged = row.damaged[column..].iter().take(STRIPE).take_while(|damaged| **damaged).count();
+            if damaged > 0 {
+                self.convert_and_compare(&mut row, column, damaged)?;
+            }
+            column += damaged.max(1);
+        }
+        for (column, damaged) in row.damaged.iter().enumerate().filter(|(_, damaged)| **damaged) {
+            let visible = visible_cells(self.newest, column * SUPERBLOCK, y);
+            row.changed[column] = *damaged && (self.anew || row.equal[column] & visible != visible);
+            row.stale[column] = row.changed[column];
         }
         Ok(())
     }
 
-    /// A superblock's part of the picture.
-    fn rect(&self, x: usize, y: usize) -> Rect {
-        let (width, height) = (self.newest.width - x, self.newest.height - y);
-        let side = |left: usize| left.min(SUPERBLOCK) as u16;
-        Rect::new(x as u16, y as u16, side(width), side(height))
-            .expect("a superblock reaches into the picture")
+    /// Takes over some superblocks side by side.
+    fn convert_and_compare(&self, row: &mut Row<'_>, column: usize, count: usize) -> Result<(), YuvError> {
+        let (x, y) = (column * SUPERBLOCK, row.band.top);
+        let (left, above) = (self.newest.width - x, self.newest.height - y);
+        let rows = SUPERBLOCK / CELL;
+        for stripe in 0..rows {
+            let top = stripe * CELL;
+            if top < above {
+                let (width, height) = (left.min(count * SUPERBLOCK), (above - top).min(CELL));
+                let rect = Rect::new(x as u16, (y + top) as u16, width as u16, height as u16)
+                    .expect("a superblock reaches into the picture");
+                convert(&mut row.band, self.picture, rect)?;
+            }
+            let (now, before) = (row.band.superblock(x, 0), self.newest.superblock(x, y));
+            note_equal_in_stripe(now, before, stripe, &mut row.equal[column..column + count]);
+        }
+        Ok(())
     }
 }

@@ -8,11 +8,14 @@ use super::planes::Band;
 use crate::colour::{self, PlaneMut};
 use crate::{Frame, Rect, Size};
 
-/// Converts one superblock's part of the picture into the band that it lies in.
+/// The most pixels that are converted at once: a superblock, or a stripe of eight rows of eight.
+pub(crate) const MAX_AREA: usize = 64 * 64;
+
+/// Converts a part of the picture, with even places and up to [`MAX_AREA`] pixels, into the band that it lies in.
 ///
 /// # Errors
 /// Where the planes are smaller than the picture, which would be a fault of this module's user.
-pub(crate) fn convert_superblock(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
+pub(crate) fn convert(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
     if band.shift == 0 {
         let (x, y) = (usize::from(rect.x()), usize::from(rect.y()) - band.top);
         let targets = band.planes.each_mut().map(|plane| {
@@ -29,17 +32,16 @@ pub(crate) fn convert_superblock(band: &mut Band<'_>, picture: &Frame, rect: Rec
 
 /// 4:2:0: chroma is the mean of its four pixels.
 fn convert_half(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
-    const SIDE: usize = 64;
     let (x, y) = (usize::from(rect.x()), usize::from(rect.y()) - band.top);
     let (width, height) = (usize::from(rect.width()), usize::from(rect.height()));
     let [luma, chroma @ ..] = &mut band.planes;
-    let mut full = [[0; SIDE * SIDE]; 2];
+    let mut full = [[0; MAX_AREA]; 2];
     let [u, v] = &mut full;
     let stride = luma.stride;
     let targets = [
         PlaneMut { samples: luma.at_mut(x, y), stride },
-        PlaneMut { samples: u, stride: SIDE },
-        PlaneMut { samples: v, stride: SIDE },
+        PlaneMut { samples: u, stride: width },
+        PlaneMut { samples: v, stride: width },
     ];
     colour::to_planes(picture, rect, targets)?;
     for (plane, full) in chroma.iter_mut().zip(&full) {
@@ -50,7 +52,7 @@ fn convert_half(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), 
                 let (left, right) = (2 * column, (2 * column + 1).min(width - 1));
                 let sum: u16 = [(top, left), (top, right), (bottom, left), (bottom, right)]
                     .iter()
-                    .map(|(y, x)| u16::from(full[y * SIDE + x]))
+                    .map(|(y, x)| u16::from(full[y * width + x]))
                     .sum();
                 *sample = ((sum + 2) / 4) as u8;
             }
@@ -108,7 +110,7 @@ mod tests {
             let picture = noise(size);
             let mut planes = Planes::new(width.into(), height.into(), Chroma::Full);
             for rect in Damage::all(size).tiles() {
-                convert_superblock(&mut planes.band_mut(), &picture, rect).expect("fits");
+                convert(&mut planes.band_mut(), &picture, rect).expect("fits");
             }
             for (index, pixel) in picture.pixels().chunks_exact(BYTES_PER_PIXEL).enumerate() {
                 let (x, y) = (index % usize::from(width), index / usize::from(width));
@@ -130,7 +132,7 @@ mod tests {
             let picture = noise(size);
             let mut planes = Planes::new(71, 67, chroma);
             for rect in Damage::all(size).tiles() {
-                convert_superblock(&mut planes.band_mut(), &picture, rect).expect("fits");
+                convert(&mut planes.band_mut(), &picture, rect).expect("fits");
             }
             for plane in &planes.planes {
                 let shift = usize::from(plane.stride() == 64);

@@ -3,7 +3,7 @@
 use beistand_conformance::{Chroma as Density, Difference, Format, Planes as Decoded, Rav1d, aomdec};
 
 use crate::av1::planes::Planes;
-use crate::av1::source::convert_superblock;
+use crate::av1::source::convert;
 use crate::av1::stream::{Beyond, CodedFrame, FrameSettings, Limit, Stream};
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, Frame, Size};
@@ -97,7 +97,7 @@ impl Ends {
         let rows = wanted.planes[0].rows();
         for mut whole in wanted.bands_mut(&[rows]) {
             for rect in Damage::all(size).tiles() {
-                convert_superblock(&mut whole, &self.picture, rect).expect("fits");
+                convert(&mut whole, &self.picture, rect).expect("fits");
             }
         }
         let wanted = self.visible(&wanted);
