@@ -35,11 +35,12 @@ impl<'a> TileCoder<'a> {
         {
             return block;
         }
+        let continued = if lossless { None } else { self.continuing_chroma(place) };
         let [y, u, v] = [0, 1, 2].map(|plane| self.block_samples(place, plane));
         let scratch = &mut *self.buffers.scratch;
         let palette_y = derive_exact(y, &mut scratch.map_y)
             .unwrap_or_else(|| derive_best(y, MAX_COLOURS, &mut scratch.map_y));
-        let palette_uv = derive_exact_uv(u, v, &mut scratch.map_uv);
+        let palette_uv = if continued.is_some() { None } else { derive_exact_uv(u, v, &mut scratch.map_uv) };
         let area = plane_block(place, 0, chroma);
         self.predict_from_palette(0, area, &palette_y.colours);
         let fine = |tx_type| PlaneTransform { segment: Segment::Fine, tx_type, rounding: Rounding::NEAREST };
@@ -56,12 +57,19 @@ impl<'a> TileCoder<'a> {
                 }
             }
             None => {
-                let prediction = PlanePrediction::Intra { mode: PredictionMode::Dc, alpha: 0 };
-                any |= self.code_plane(1, place, prediction, fine(TxType::DctDct));
-                any |= self.code_plane(2, place, prediction, fine(TxType::DctDct));
+                let mode = continued.unwrap_or(PredictionMode::Dc);
+                for plane in [1, 2] {
+                    if residual_fits {
+                        let prediction = PlanePrediction::Intra { mode, alpha: 0 };
+                        any |= self.code_plane(plane, place, prediction, fine(TxType::DctDct));
+                    } else {
+                        self.predict_intra(plane, plane_block(place, plane, chroma), mode, 0);
+                    }
+                }
             }
         }
-        let modes = IntraModes { palette_y: Some(palette_y), palette_uv, ..IntraModes::DC };
+        let uv_mode = continued.unwrap_or(PredictionMode::Dc);
+        let modes = IntraModes { palette_y: Some(palette_y), palette_uv, uv_mode, ..IntraModes::DC };
         // A skipped block has the segment of its neighbours, and by that perhaps other transform blocks.
         let skip = !any && (palette_uv.is_some() || !lossless);
         CodedBlock {
@@ -111,14 +119,12 @@ impl<'a> TileCoder<'a> {
 
     /// A block that continues what stands around it, exactly.
     fn code_continued(&mut self, place: BlockPlace, lossless: bool) -> Option<CodedBlock> {
-        if lossless || place.size.width() > 32 {
+        if lossless {
             return None;
         }
         let index = self.continuing_modes(0, place).into_iter().position(|continues| continues)?;
         let y_mode = CONTINUING_MODES[index];
-        let (u, v) = (self.continuing_modes(1, place), self.continuing_modes(2, place));
-        let index = u.into_iter().zip(v).position(|(u, v)| u && v)?;
-        let uv_mode = CONTINUING_MODES[index];
+        let uv_mode = self.continuing_chroma(place)?;
         let modes = IntraModes { y_mode, uv_mode, ..IntraModes::DC };
         for (plane, mode) in [(0, y_mode), (1, uv_mode), (2, uv_mode)] {
             let area = plane_block(place, plane, self.job.chroma());
@@ -130,6 +136,15 @@ impl<'a> TileCoder<'a> {
             segment: Segment::Fine,
             tx_type: TxType::DctDct,
         })
+    }
+
+    /// The mode that predicts both planes of chroma exactly, if one does.
+    fn continuing_chroma(&mut self, place: BlockPlace) -> Option<PredictionMode> {
+        let (u, v) = (self.continuing_modes(1, place), self.continuing_modes(2, place));
+        // Chroma of 64x64 is predicted in quarters, whose means may be others than that of the whole.
+        let modes = if place.size.width() > 32 { 2 } else { CONTINUING_MODES.len() };
+        let index = u.into_iter().zip(v).take(modes).position(|(u, v)| u && v)?;
+        Some(CONTINUING_MODES[index])
     }
 
     /// Which of [`CONTINUING_MODES`] predict a plane of a block exactly.
