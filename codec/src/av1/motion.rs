@@ -26,6 +26,9 @@ pub(crate) struct FoundVector {
 const STEPS: [i32; 4] = [8, 4, 2, 1];
 const REPEATS: usize = 4;
 
+/// The units of a vector in a sample.
+const SAMPLE: i32 = 8;
+
 /// How far vectors reach in samples: the difference of any two, with their fractions, must be one that can be said.
 const FURTHEST: i32 = 1000;
 
@@ -45,6 +48,7 @@ impl TileCoder<'_> {
         let still = FoundVector { mv: Mv::ZERO, error: 0 };
         let hopeless = HOPELESS * self.flat_error(area);
         let mut best = self.search_whole(area, hopeless).unwrap_or(still);
+        let whole = best.mv;
         self.predict_inter(0, area, best.mv);
         best.error = self.plane_error(0, area) + self.vector_cost(place, best.mv);
         if self.job.precision() == MvPrecision::Whole
@@ -59,25 +63,28 @@ impl TileCoder<'_> {
                 self.try_vector(place, area, mv, &mut best);
             }
         }
-        for step in [4, 2] {
-            let centre = best.mv;
-            for (row, col) in [(0, -step), (0, step), (-step, 0), (step, 0)] {
-                let mv = Mv { row: centre.row + row, col: centre.col + col };
-                self.try_vector(place, area, mv, &mut best);
-            }
-            if best.mv.row != centre.row || best.mv.col != centre.col {
-                let turned = match best.mv.row == centre.row {
-                    true => [(-step, 0), (step, 0)],
-                    false => [(0, -step), (0, step)],
-                };
-                let centre = best.mv;
-                for (row, col) in turned {
-                    let mv = Mv { row: centre.row + row, col: centre.col + col };
-                    self.try_vector(place, area, mv, &mut best);
-                }
-            }
+        if let Some(mv) = self.fit_fraction(area, whole) {
+            self.try_vector(place, area, mv, &mut best);
         }
         best
+    }
+
+    /// Where between the samples around a whole vector the difference is least, in quarters: the lowest point of a
+    /// parabola through it and its neighbours, in each direction; none where that is the vector itself.
+    fn fit_fraction(&self, area: Area, whole: Mv) -> Option<Mv> {
+        let (dx, dy) = (i32::from(whole.col) / SAMPLE, i32::from(whole.row) / SAMPLE);
+        let sad = |dx, dy| self.whole_sad(area, dx, dy).map(|sad| sad as i32);
+        let centre = sad(dx, dy)?;
+        let fit = |before: i32, after: i32| {
+            let curvature = before + after - 2 * centre;
+            // Half of the difference over the curvature, in quarters of a sample and rounded.
+            if curvature <= 0 { 0 } else { (4 * (before - after) / curvature + (before > after) as i32) / 2 }
+        };
+        let col = fit(sad(dx - 1, dy)?, sad(dx + 1, dy)?).clamp(-2, 2);
+        let row = fit(sad(dx, dy - 1)?, sad(dx, dy + 1)?).clamp(-2, 2);
+        let quarters = |whole: i16, quarters: i32| whole + (quarters * SAMPLE / 4) as i16;
+        let mv = Mv { row: quarters(whole.row, row), col: quarters(whole.col, col) };
+        (mv != whole).then_some(mv)
     }
 
     fn try_vector(&mut self, place: BlockPlace, area: Area, mv: Mv, best: &mut FoundVector) {
@@ -113,21 +120,7 @@ impl TileCoder<'_> {
     /// within the square. Where nothing near is better than `hopeless`, it looks no further.
     pub(crate) fn search_whole(&mut self, area: Area, hopeless: u32) -> Option<FoundVector> {
         let job = self.job;
-        let (source, stride) = self.source(0, area);
-        let reference = &job.reference.planes[0];
-        let (left, top) = self.luma_position(area.y / MI_SIZE, area.x / MI_SIZE);
-        let sad_at = |dx: i32, dy: i32| {
-            if dx.abs().max(dy.abs()) > FURTHEST || !job.reach.contains((dx as i16, dy as i16)) {
-                return None;
-            }
-            let x = usize::try_from(left as i32 + dx).ok()?;
-            let y = usize::try_from(top as i32 + dy).ok()?;
-            let within = x + area.w <= job.source.width && y + area.h <= job.source.height;
-            within.then(|| {
-                let from = reference.at(x, y);
-                distortion::sad(source, stride, from, reference.stride(), area.w, area.h)
-            })
-        };
+        let sad_at = |dx, dy| self.whole_sad(area, dx, dy);
         let (known, new) = (self.worth(256 * KNOWN_BITS), self.worth(256 * NEW_BITS));
         let mut best = (sad_at(0, 0)?, 0, 0);
         let quiet = self.quiet(area);
@@ -164,6 +157,23 @@ impl TileCoder<'_> {
         let mv = Mv::whole(best.1 as i16, best.2 as i16);
         self.buffers.scratch.last_vector = mv;
         Some(FoundVector { mv, error: best.0 })
+    }
+
+    /// The sum of absolute differences with a whole vector; none where that is out of reach or leaves the picture.
+    fn whole_sad(&self, area: Area, dx: i32, dy: i32) -> Option<u32> {
+        let job = self.job;
+        if dx.abs().max(dy.abs()) > FURTHEST || !job.reach.contains((dx as i16, dy as i16)) {
+            return None;
+        }
+        let at = self.in_picture(0, area);
+        let x = usize::try_from(at.x as i32 + dx).ok()?;
+        let y = usize::try_from(at.y as i32 + dy).ok()?;
+        if x + area.w > job.source.width || y + area.h > job.source.height {
+            return None;
+        }
+        let reference = &job.reference.planes[0];
+        let (source, stride) = self.source(0, area);
+        Some(distortion::sad(source, stride, reference.at(x, y), reference.stride(), area.w, area.h))
     }
 
     /// Whether a vector can be told as a difference to any other of the frame.

@@ -9,6 +9,9 @@ use super::types::{Mv, SUPERBLOCK};
 /// Vectors that are tried in a superblock: the frame's, and those found for blocks of it.
 const MAX_VECTORS: usize = 8;
 
+/// Blocks in a row that are looked up in vain, after which no more of their size are: film stands nowhere else.
+const MAX_MISSES: usize = 32;
+
 /// What is known of a superblock before its blocks are chosen.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Plan {
@@ -119,15 +122,20 @@ impl Plan {
         left: &mut Cells,
     ) {
         let (now, before) = (luma_plane(job.source), luma_plane(job.before));
+        let mut misses = 0;
         for block_y in (0..SUPERBLOCK).step_by(side) {
             for block_x in (0..SUPERBLOCK).step_by(side) {
                 let cells = block_cells(block_x, block_y, side, side);
-                if self.vectors == MAX_VECTORS || cells & !*left != 0 {
+                if self.vectors == MAX_VECTORS || misses == MAX_MISSES || cells & !*left != 0 {
                     continue;
                 }
                 let at = (x + block_x, y + block_y);
                 let found = motion.find_block(before, now, at, (side, side));
-                let Some((dx, dy)) = found.filter(|by| job.reach.contains(*by)) else { continue };
+                let Some((dx, dy)) = found.filter(|by| job.reach.contains(*by)) else {
+                    misses += 1;
+                    continue;
+                };
+                misses = 0;
                 let candidates = (*left | self.kept) & rows_with(*left);
                 let found = moved_cells(job.source, job.before, (x, y), (dx.into(), dy.into()), candidates);
                 self.add((dx, dy), found, left);

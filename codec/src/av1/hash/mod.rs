@@ -183,7 +183,7 @@ impl MotionIndex {
         self.forget_scan();
         self.scan(&current, damaged, workers);
         self.vote();
-        self.votes.winners(&previous, &current, &mut self.probes)
+        self.votes.winners(&previous, &current, &mut self.probes, workers)
     }
 
     /// Looks up where a block (within one tile) stood in the previous picture; the first place that is exactly equal.

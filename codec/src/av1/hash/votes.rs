@@ -3,6 +3,7 @@
 //! Votes only propose: text repeats itself at the distance of its lines and letters, so the vectors are chosen by how
 //! many probes (larger areas around anchors) are exactly equal in the previous picture.
 
+use super::super::workers::Workers;
 use super::{Displacement, GlobalVectors, LumaPlane};
 
 /// How many displacements are counted at most, a power of two.
@@ -16,6 +17,9 @@ const MIN_WEIGHT_SHARE: u32 = 256;
 
 /// How many probes are compared: enough to tell apart vectors whose shares differ by a percent.
 const PROBES: usize = 1024;
+
+/// Probes from which on threads share the candidates.
+const PARALLEL_FROM: usize = 256;
 
 /// A vector needs this many probes of its own: one alone may be chance, or is cheaper found for its block.
 const MIN_PROBES: u32 = 2;
@@ -85,15 +89,18 @@ impl Votes {
         previous: &LumaPlane<'_>,
         current: &LumaPlane<'_>,
         probes: &mut Vec<Probe>,
+        workers: &Workers,
     ) -> GlobalVectors {
         sample_evenly(probes);
+        let probes = probes.as_slice();
         let mut explained = [[0; PROBES / 64]; CANDIDATES];
         let candidates = self.candidates();
-        for (set, candidate) in explained.iter_mut().zip(&candidates) {
+        let verified = explained.iter_mut().zip(&candidates);
+        workers.share_if(probes.len() >= PARALLEL_FROM, verified, |(set, candidate)| {
             if candidate.weight * MIN_WEIGHT_SHARE >= candidates[0].weight {
                 *set = explain(previous, current, probes, candidate.by);
             }
-        }
+        });
         let mut left = [u64::MAX; PROBES / 64];
         let enough = MIN_PROBES.max(probes.len() as u32 / MIN_SHARE);
         let mut vectors = GlobalVectors::default();

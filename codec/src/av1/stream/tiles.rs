@@ -15,6 +15,9 @@ use super::{FrameSettings, Limit, Step, Stream};
 /// know, and costs a few bytes for it.
 pub(super) const TILE_WEIGHT: usize = 300;
 
+/// What a tile may take at least where there are several, in bytes: each may exceed its part by a block.
+const TILE_BYTES: usize = 12 << 10;
+
 /// Tiles a thread: weights are guesses, and a thread that is done early takes another.
 const TILES_PER_THREAD: usize = 2;
 
@@ -64,7 +67,9 @@ impl Stream {
             Step::Change => (!planned).then_some(&mut self.motion),
             Step::Refine => None,
         };
-        let layout = choose_layout(&job, &self.plans, self.tile_weight, &self.workers);
+        let tiles = if self.workers.alone() { 1 } else { TILES_PER_THREAD * self.workers.count() };
+        let tiles = tiles.min(limit.bytes / TILE_BYTES).clamp(1, MAX_BANDS);
+        let layout = choose_layout(&job, &self.plans, self.tile_weight, tiles);
         let rects = layout.tiles();
         let known = self.buffers.len();
         // A tile stands in the same columns in every layout.
@@ -135,11 +140,10 @@ fn plan_all(job: &FrameJob<'_>, motion: &MotionIndex, plans: &mut [Plan], worker
     workers.share_if(several, plans.chunks_mut(columns).enumerate(), plan_row);
 }
 
-/// Bands of about the same weight, a few for each thread.
-fn choose_layout(job: &FrameJob<'_>, plans: &[Plan], tile_weight: usize, workers: &Workers) -> TileLayout {
+/// Up to `most` bands of about the same weight.
+fn choose_layout(job: &FrameJob<'_>, plans: &[Plan], tile_weight: usize, most: usize) -> TileLayout {
     let rows = plans.chunks(job.superblock_columns()).map(|row| row.iter().map(Plan::weight).sum::<usize>());
     let all: usize = rows.clone().sum();
-    let most = if workers.alone() { 1 } else { (TILES_PER_THREAD * workers.count()).min(MAX_BANDS) };
     let bands = (all / tile_weight.max(1)).clamp(1, most);
     let mut heights = Vec::with_capacity(MAX_BANDS);
     let (mut sum, mut height) = (0, 0);
