@@ -49,6 +49,13 @@ impl Run {
         psnr(self.mean(|step| step.closeness.luma_error))
     }
 
+    /// The same where pictures are not exact, of those that are not.
+    pub(crate) fn psnr_inexact(&self) -> f64 {
+        let errors: Vec<f64> =
+            self.steps.iter().filter_map(|step| step.closeness.inexact_luma_error).collect();
+        psnr(errors.iter().sum::<f64>() / errors.len().max(1) as f64)
+    }
+
     /// Of the mean error of all pictures, in dB.
     pub(crate) fn psnr_rgb(&self) -> f64 {
         psnr(self.mean(|step| step.closeness.rgb_error))

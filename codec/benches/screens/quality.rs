@@ -35,6 +35,8 @@ impl Source {
 pub(crate) struct Closeness {
     /// Mean squared error of luma.
     pub(crate) luma_error: f64,
+    /// The same of the squares of 8x8 that are not exact alone; none where all are.
+    pub(crate) inexact_luma_error: Option<f64>,
     /// Mean squared error over red, green and blue.
     pub(crate) rgb_error: f64,
     /// Share of pixels with equal red, green and blue, 0 to 1.
@@ -61,10 +63,29 @@ pub(crate) fn compare(source: &Source, seen: &Planes) -> Closeness {
     let same = |plane: usize| source.yuv444[plane].iter().zip(&seen[plane]).filter(|(a, b)| a == b).count();
     Closeness {
         luma_error: squared(&source.yuv444[0], &seen[0]) as f64 / count,
+        inexact_luma_error: inexact_error(&source.yuv444[0], &seen[0], source.picture.size()),
         rgb_error: rgb_error as f64 / (3.0 * count),
         pixels_equal: equal as f64 / count,
         samples_equal: (0..3).map(same).sum::<usize>() as f64 / (3.0 * count),
     }
+}
+
+fn inexact_error(a: &[u8], b: &[u8], size: Size) -> Option<f64> {
+    const SIDE: usize = 8;
+    let width = usize::from(size.width());
+    let (mut error, mut count) = (0, 0);
+    for (a, b) in a.chunks(SIDE * width).zip(b.chunks(SIDE * width)) {
+        for left in (0..width).step_by(SIDE) {
+            let side = SIDE.min(width - left);
+            let row = |row: usize| row * width + left..row * width + left + side;
+            let of_cell: u64 = (0..a.len() / width).map(|y| squared(&a[row(y)], &b[row(y)])).sum();
+            if of_cell > 0 {
+                error += of_cell;
+                count += side * (a.len() / width);
+            }
+        }
+    }
+    (count > 0).then(|| error as f64 / count as f64)
 }
 
 fn squared(a: &[u8], b: &[u8]) -> u64 {

@@ -6,11 +6,11 @@ use crate::quality::psnr;
 
 pub(crate) fn print_head() {
     println!(
-        "| sequence | encoder | key ms | key CPU ms | key bytes | key dB | ms median | p95 | CPU ms | bytes | dB Y | dB RGB | pixels = \
+        "| sequence | encoder | key ms | key CPU ms | key bytes | key dB | inexact | ms median | p95 | CPU ms | bytes | dB Y | inexact | dB RGB | pixels = \
          | samples = | decode ms | × time | × CPU | × bytes | × bytes at its dB | × key CPU | × key bytes at its dB \
          | rest |"
     );
-    println!("|{}", "---|".repeat(22));
+    println!("|{}", "---|".repeat(24));
 }
 
 /// One row a run; points of the reference's curve only where `points`.
@@ -32,7 +32,7 @@ pub(crate) fn print_rows(sequence: &str, runs: &[Run], points: bool) {
 pub(crate) fn print_legend() {
     println!(
         "\nms: wall time of one call, and CPU time of all threads (median). bytes: mean of the pictures after the first. dB: of \
-         the mean squared error of all of them. pixels =: equal in red, green and blue; samples =: equal in Y, U and V. \
+         the mean squared error of all of them; inexact: of the squares of 8x8 that are not exact alone. pixels =: equal in red, green and blue; samples =: equal in Y, U and V. \
          decode: re_rav1d on one thread, without colours. ×: against libaom-444 in this run; \"at its dB\": against \
          libaom-444's curve at this row's luma PSNR, where it reaches that far. rest: calls, ms, bytes until nothing was left \
          to refine, and equal samples then. libaom's time is without the conversion of colours."
@@ -46,11 +46,13 @@ fn figures(run: &Run) -> String {
         format!("{:.1}", millis(key.encode.cpu)),
         key.bytes.to_string(),
         decibel(psnr(key.closeness.luma_error)),
+        decibel(psnr(key.closeness.inexact_luma_error.unwrap_or(0.0))),
         format!("{:.2}", run.millis(|step| step.encode.wall, 50)),
         format!("{:.2}", run.millis(|step| step.encode.wall, 95)),
         format!("{:.2}", run.millis(|step| step.encode.cpu, 50)),
         format!("{:.0}", run.bytes()),
         decibel(run.psnr_luma()),
+        decibel(run.psnr_inexact()),
         decibel(run.psnr_rgb()),
         percent(run.mean(|step| step.closeness.pixels_equal)),
         percent(run.mean(|step| step.closeness.samples_equal)),

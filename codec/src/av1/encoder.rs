@@ -56,12 +56,13 @@ impl ScreenEncoder for Av1ScreenEncoder {
             stream.update(picture, damage)?
         };
         let coded = if changed || stream.starts() || stream.behind() {
+            let starts = stream.starts();
             stream.begin_change();
-            code(stream, &mut self.rate, budget)
+            code(stream, &mut self.rate, starts, budget)
         } else if damage.is_empty() && stream.refinable() {
             stream.begin_refinement(REFINED_SUPERBLOCKS);
             let limit = Limit { bytes: limit(budget), beyond: Beyond::Defer };
-            stream.code(self.rate.settings(), limit).expect("what is deferred is not given up")
+            stream.code(self.rate.settings(false), limit).expect("what is deferred is not given up")
         } else {
             return Ok(EncodedPicture::default());
         };
@@ -85,13 +86,13 @@ impl ScreenEncoder for Av1ScreenEncoder {
 }
 
 /// Codes the frame that was begun, as fine as the budget allows.
-fn code(stream: &mut Stream, rate: &mut Rate, budget: ByteBudget) -> CodedFrame {
+fn code(stream: &mut Stream, rate: &mut Rate, starts: bool, budget: ByteBudget) -> CodedFrame {
     if budget == ByteBudget::UNLIMITED {
         rate.lift();
     }
     let bytes = limit(budget);
     for _ in 1..TRIES {
-        match stream.code(rate.settings(), Limit { bytes, beyond: Beyond::GiveUp }) {
+        match stream.code(rate.settings(starts), Limit { bytes, beyond: Beyond::GiveUp }) {
             Ok(coded) => {
                 rate.kept(coded.data.len(), bytes);
                 return coded;
@@ -100,7 +101,7 @@ fn code(stream: &mut Stream, rate: &mut Rate, budget: ByteBudget) -> CodedFrame 
         }
     }
     let limit = Limit { bytes, beyond: Beyond::Defer };
-    stream.code(rate.settings(), limit).expect("what is deferred is not given up")
+    stream.code(rate.settings(starts), limit).expect("what is deferred is not given up")
 }
 
 fn limit(ByteBudget(bytes): ByteBudget) -> usize {

@@ -8,6 +8,10 @@ use super::stream::FrameSettings;
 /// `base_q_idx` of the steps of the ladder; each has about two thirds of the bytes of the one before.
 const STEPS: [u8; 9] = [56, 84, 108, 132, 156, 180, 204, 228, 255];
 
+/// `base_q_idx` of a picture that follows another, at least: what is new in it is seen moving, at over 40 dB, and exactly as
+/// soon as it rests.
+const MOVING: u8 = 76;
+
 /// From this step on text is not exact at once.
 const COARSE_TEXT: usize = 5;
 
@@ -24,9 +28,11 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    /// The settings of the step.
-    pub(crate) fn settings(self) -> FrameSettings {
-        FrameSettings { base_q_idx: STEPS[self.step], exact_text: self.step < COARSE_TEXT }
+    /// The step's settings for a picture that starts a stream, or one that follows another.
+    pub(crate) fn settings(self, starts: bool) -> FrameSettings {
+        let step = STEPS[self.step];
+        let base_q_idx = if starts { step } else { step.max(MOVING) };
+        FrameSettings { base_q_idx, exact_text: self.step < COARSE_TEXT }
     }
 
     /// Without a limit, the finest step.
@@ -55,20 +61,21 @@ mod tests {
     #[test]
     fn the_ladder_ends() {
         let mut rate = Rate::default();
-        assert!(rate.settings().exact_text);
+        assert!(rate.settings(true).exact_text);
         rate.exceeded(1_000_000, 1);
-        assert_eq!(rate.settings(), FrameSettings { base_q_idx: 255, exact_text: false });
+        assert_eq!(rate.settings(false), FrameSettings { base_q_idx: 255, exact_text: false });
         rate.exceeded(10, 5);
         for _ in 0..STEPS.len() {
             rate.kept(1, 100);
         }
-        assert_eq!(rate.settings(), Rate::default().settings());
+        assert_eq!(rate.settings(true), Rate::default().settings(true));
+        assert_eq!(rate.settings(false).base_q_idx, MOVING);
     }
 
     #[test]
     fn twice_the_budget_takes_two_steps() {
         let mut rate = Rate::default();
         rate.exceeded(2000, 1000);
-        assert_eq!(rate.settings().base_q_idx, STEPS[2]);
+        assert_eq!(rate.settings(true).base_q_idx, STEPS[2]);
     }
 }
