@@ -10,6 +10,7 @@ use super::motion::HOPELESS;
 use super::mv_prediction::BlockPlace;
 use super::plane::Area;
 use super::residual::plane_block;
+use super::stream::Effort;
 use super::tile::TileCoder;
 use super::transform::forward;
 use super::types::{BlockSize, TxType};
@@ -23,11 +24,17 @@ const LARGE_COST: f32 = 1.1;
 /// The largest block of a photograph: there are no transforms of 64x64.
 const LARGEST: usize = 32;
 
+/// The size of all blocks where there is no time to choose.
+const QUICK: usize = 16;
+
 impl TileCoder<'_> {
     /// Whether a square of a photograph is better coded as one block than as four.
     pub(crate) fn photo_pays(&mut self, place: BlockPlace) -> bool {
         if place.size.width() > LARGEST {
             return false;
+        }
+        if self.job.effort == Effort::Quick {
+            return place.size.width() <= QUICK;
         }
         let area = plane_block(place, 0, self.job.chroma());
         let whole = LARGE_COST * self.photo_bits(area) + BLOCK_BITS;

@@ -3,7 +3,7 @@
 //! It chooses how coarse a frame is and when to refine; [`super::stream`] codes it.
 
 use super::rate::{Rate, TRIES};
-use super::stream::{Beyond, CodedFrame, Limit, Stream};
+use super::stream::{Beyond, CodedFrame, Effort, Limit, Stream};
 use super::types::Chroma;
 use crate::{ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, ScreenEncoder, StreamId};
 
@@ -18,6 +18,9 @@ const BLOCK_BYTES: usize = 800;
 
 /// Superblocks that one call refines at most: about 20 ms on two cores.
 const REFINED_SUPERBLOCKS: usize = 128;
+
+/// Superblocks that change at once, beyond which a frame is coded with little effort: half a screen of 1920x1080.
+const QUICK_FROM: usize = 256;
 
 /// The encoder for screens: our own AV1, 4:4:4.
 #[derive(Default)]
@@ -62,7 +65,9 @@ impl ScreenEncoder for Av1ScreenEncoder {
         } else if damage.is_empty() && stream.refinable() {
             stream.begin_refinement(REFINED_SUPERBLOCKS);
             let limit = Limit { bytes: limit(budget), beyond: Beyond::Defer };
-            stream.code(self.rate.settings(false), limit).expect("what is deferred is not given up")
+            stream
+                .code(self.rate.settings(false, Effort::Full), limit)
+                .expect("what is deferred is not given up")
         } else {
             return Ok(EncodedPicture::default());
         };
@@ -91,8 +96,10 @@ fn code(stream: &mut Stream, rate: &mut Rate, starts: bool, budget: ByteBudget) 
         rate.lift();
     }
     let bytes = limit(budget);
+    let large = stream.superblocks_to_code() > QUICK_FROM;
+    let effort = if large { Effort::Quick } else { Effort::Full };
     for _ in 1..TRIES {
-        match stream.code(rate.settings(starts), Limit { bytes, beyond: Beyond::GiveUp }) {
+        match stream.code(rate.settings(starts, effort), Limit { bytes, beyond: Beyond::GiveUp }) {
             Ok(coded) => {
                 rate.kept(coded.data.len(), bytes);
                 return coded;
@@ -101,7 +108,7 @@ fn code(stream: &mut Stream, rate: &mut Rate, starts: bool, budget: ByteBudget) 
         }
     }
     let limit = Limit { bytes, beyond: Beyond::Defer };
-    stream.code(rate.settings(starts), limit).expect("what is deferred is not given up")
+    stream.code(rate.settings(starts, effort), limit).expect("what is deferred is not given up")
 }
 
 fn limit(ByteBudget(bytes): ByteBudget) -> usize {

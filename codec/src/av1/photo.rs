@@ -13,6 +13,7 @@ use super::mv_prediction::BlockPlace;
 use super::plane::Area;
 use super::quantise::Rounding;
 use super::residual::{PlanePrediction, PlaneTransform, plane_block, plane_tx_size};
+use super::stream::Effort;
 use super::tile::TileCoder;
 use super::types::{Mv, PredictionMode, TxType};
 
@@ -80,7 +81,7 @@ impl TileCoder<'_> {
         for mode in FIRST_MODES {
             self.try_y_mode(place, area, mode, &mut best);
         }
-        if area.w <= LARGEST_WITH_ANGLES {
+        if area.w <= LARGEST_WITH_ANGLES && self.job.effort == Effort::Full {
             for mode in best.1.map_or(&[][..], modes_near) {
                 self.try_y_mode(place, area, *mode, &mut best);
             }
@@ -133,7 +134,7 @@ impl TileCoder<'_> {
             (0, 0) => flat,
             cfl_alphas => ChromaChoice { mode: PredictionMode::UvCfl, cfl_alphas },
         };
-        if first.mode == y_mode {
+        if first.mode == y_mode || self.job.effort == Effort::Quick {
             return first;
         }
         let choices = [first, alike];

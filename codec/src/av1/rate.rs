@@ -3,7 +3,7 @@
 //! A ladder of settings: first photographs get coarser, then text is no longer exact at once. A frame that outgrows its
 //! budget is coded again further down; on the last try, what does not fit is left to the frames that follow.
 
-use super::stream::FrameSettings;
+use super::stream::{Effort, FrameSettings};
 
 /// `base_q_idx` of the steps of the ladder; each has about two thirds of the bytes of the one before.
 const STEPS: [u8; 9] = [56, 84, 108, 132, 156, 180, 204, 228, 255];
@@ -29,10 +29,10 @@ pub(crate) struct Rate {
 
 impl Rate {
     /// The step's settings for a picture that starts a stream, or one that follows another.
-    pub(crate) fn settings(self, starts: bool) -> FrameSettings {
+    pub(crate) fn settings(self, starts: bool, effort: Effort) -> FrameSettings {
         let step = STEPS[self.step];
         let base_q_idx = if starts { step } else { step.max(MOVING) };
-        FrameSettings { base_q_idx, exact_text: self.step < COARSE_TEXT }
+        FrameSettings { base_q_idx, exact_text: self.step < COARSE_TEXT, effort }
     }
 
     /// Without a limit, the finest step.
@@ -61,21 +61,24 @@ mod tests {
     #[test]
     fn the_ladder_ends() {
         let mut rate = Rate::default();
-        assert!(rate.settings(true).exact_text);
+        assert!(rate.settings(true, Effort::Full).exact_text);
         rate.exceeded(1_000_000, 1);
-        assert_eq!(rate.settings(false), FrameSettings { base_q_idx: 255, exact_text: false });
+        assert_eq!(
+            rate.settings(false, Effort::Full),
+            FrameSettings { base_q_idx: 255, exact_text: false, effort: Effort::Full }
+        );
         rate.exceeded(10, 5);
         for _ in 0..STEPS.len() {
             rate.kept(1, 100);
         }
-        assert_eq!(rate.settings(true), Rate::default().settings(true));
-        assert_eq!(rate.settings(false).base_q_idx, MOVING);
+        assert_eq!(rate.settings(true, Effort::Full), Rate::default().settings(true, Effort::Full));
+        assert_eq!(rate.settings(false, Effort::Full).base_q_idx, MOVING);
     }
 
     #[test]
     fn twice_the_budget_takes_two_steps() {
         let mut rate = Rate::default();
         rate.exceeded(2000, 1000);
-        assert_eq!(rate.settings(true).base_q_idx, STEPS[2]);
+        assert_eq!(rate.settings(true, Effort::Full).base_q_idx, STEPS[2]);
     }
 }

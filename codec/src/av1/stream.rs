@@ -28,6 +28,16 @@ pub(crate) struct FrameSettings {
     pub(crate) base_q_idx: u8,
     /// Whether text is coded exactly at once.
     pub(crate) exact_text: bool,
+    pub(crate) effort: Effort,
+}
+
+/// How much time choices about photographs may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// As much as pays.
+    Full,
+    /// Little: so much changed that time is worth more than bytes.
+    Quick,
 }
 
 /// What one frame does.
@@ -223,12 +233,17 @@ impl Stream {
         self.planned = false;
     }
 
+    /// How many superblocks the frame that was begun codes.
+    pub(crate) fn superblocks_to_code(&self) -> usize {
+        self.work.iter().filter(|work| **work != Work::Keep).count()
+    }
+
     /// Codes the frame that was begun.
     ///
     /// # Errors
     /// [`GivenUp`] where it outgrows a limit that says so; it may be coded again then, in another way.
     pub(crate) fn code(&mut self, settings: FrameSettings, limit: Limit) -> Result<CodedFrame, GivenUp> {
-        let busy = self.work.iter().filter(|work| **work != Work::Keep).count();
+        let busy = self.superblocks_to_code();
         let kind = match self.step {
             Step::Key => FrameKind::Key { intrabc: settings.exact_text },
             _ => FrameKind::Inter {

@@ -21,7 +21,7 @@ use super::quantise::Quantiser;
 use super::reach::Reach;
 use super::scratch::Scratch;
 use super::sequence::SequenceHeader;
-use super::stream::Beyond;
+use super::stream::{Beyond, Effort};
 use super::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, Mv, SUPERBLOCK};
 
 /// What is to be done with a superblock.
@@ -64,6 +64,7 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) reach: Reach,
     /// Whether text is coded exactly at once; otherwise all is coded with the base quantiser.
     pub(crate) exact_text: bool,
+    pub(crate) effort: Effort,
     /// By segment.
     pub(crate) quantisers: [Quantiser; Segment::COUNT],
     /// What a bit is worth as a sum of squared errors, with the base quantiser.

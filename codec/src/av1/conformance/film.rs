@@ -3,7 +3,7 @@
 use super::ends::Ends;
 use super::pictures::{Texture, paint};
 use super::{EXACT, size};
-use crate::av1::stream::FrameSettings;
+use crate::av1::stream::{Effort, FrameSettings};
 use crate::av1::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Rect};
 
@@ -28,7 +28,7 @@ fn film_that_moves() {
         let mut damage = Damage::none(ends.size());
         damage.add(window);
         for (step, base_q_idx) in [60, 60, 60, 140, 140, 20, 60].into_iter().enumerate() {
-            ends.settings = FrameSettings { base_q_idx, exact_text: step != 4 };
+            ends.settings = FrameSettings { base_q_idx, exact_text: step != 4, effort: Effort::Full };
             let from = (7 * step as i32, 5 * step as i32);
             for y in window.y()..window.bottom() {
                 let row = ends.picture.row_mut(window, y).chunks_exact_mut(BYTES_PER_PIXEL);

@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
-use super::stream::FrameSettings;
+use super::stream::{Effort, FrameSettings};
 use super::types::Chroma;
 use crate::{Damage, Rect, Size};
 use ends::Ends;
 use pictures::{Texture, paint};
 use script::{Script, scripts, sides};
 
-const EXACT: FrameSettings = FrameSettings { base_q_idx: 60, exact_text: true };
+const EXACT: FrameSettings = FrameSettings { base_q_idx: 60, exact_text: true, effort: Effort::Full };
 
 /// How long the tests that search for as long as they may do so, in seconds.
 const FUZZ_SECS: &str = "BEISTAND_FUZZ_SECS";
@@ -162,7 +162,7 @@ fn a_vector_of_more_than_two_thousand_samples() {
 fn what_is_kept_at_an_edge_is_predicted_from() {
     for (width, height) in [(3, 167), (167, 3), (131, 132)] {
         for exact_text in [false, true] {
-            let settings = FrameSettings { base_q_idx: 200, exact_text };
+            let settings = FrameSettings { base_q_idx: 200, exact_text, effort: Effort::Quick };
             let mut ends = Ends::new(size(width, height), Chroma::Full, settings);
             let whole = ends.size().rect();
             paint(&mut ends.picture, whole, Texture::Noise, 1);

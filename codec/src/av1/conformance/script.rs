@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::ends::Ends;
 use super::pictures::{Texture, paint};
-use crate::av1::stream::FrameSettings;
+use crate::av1::stream::{Effort, FrameSettings};
 use crate::av1::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
 
@@ -27,7 +27,7 @@ pub(super) enum Step {
     /// The next frame is a key frame.
     Restart { shown: bool },
     /// Other settings from here on.
-    Settings { base_q_idx: u8, exact_text: bool },
+    Settings { base_q_idx: u8, exact_text: bool, quick: bool },
     /// So many bytes a frame from here on.
     Budget(usize),
 }
@@ -113,8 +113,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Nothing),
         3 => (1..20usize).prop_map(Step::Refine),
         1 => any::<bool>().prop_map(|shown| Step::Restart { shown }),
-        2 => (quantisers(), any::<bool>())
-            .prop_map(|(base_q_idx, exact_text)| Step::Settings { base_q_idx, exact_text }),
+        2 => (quantisers(), any::<bool>(), any::<bool>())
+            .prop_map(|(base_q_idx, exact_text, quick)| Step::Settings { base_q_idx, exact_text, quick }),
         2 => prop_oneof![1 => Just(usize::MAX), 2 => 50..3000usize].prop_map(Step::Budget),
     ]
 }
@@ -128,7 +128,8 @@ impl Script {
     /// The stream at its start.
     pub(super) fn ends(&self) -> Ends {
         let size = Size::new(self.size.0, self.size.1).expect("a size");
-        let settings = FrameSettings { base_q_idx: self.base_q_idx, exact_text: self.exact_text };
+        let settings =
+            FrameSettings { base_q_idx: self.base_q_idx, exact_text: self.exact_text, effort: Effort::Full };
         Ends::new(size, self.chroma, settings).tile_weight(self.tile_weight)
     }
 
@@ -176,8 +177,10 @@ impl Script {
                     ends.bytes = *bytes;
                     shown = false;
                 }
-                Step::Settings { base_q_idx, exact_text } => {
-                    ends.settings = FrameSettings { base_q_idx: *base_q_idx, exact_text: *exact_text };
+                Step::Settings { base_q_idx, exact_text, quick } => {
+                    let effort = if *quick { Effort::Quick } else { Effort::Full };
+                    ends.settings =
+                        FrameSettings { base_q_idx: *base_q_idx, exact_text: *exact_text, effort };
                     shown = false;
                 }
             }

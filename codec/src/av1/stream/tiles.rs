@@ -50,6 +50,7 @@ impl Stream {
             reach: Reach::of(self.vectors.as_slice()),
             beyond: limit.beyond,
             exact_text: settings.exact_text,
+            effort: settings.effort,
             quantisers: [Segment::Base, Segment::Fine, Segment::Lossless]
                 .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
             lambda: lambda(settings.base_q_idx),
