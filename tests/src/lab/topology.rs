@@ -35,7 +35,7 @@ impl Lab {
     pub fn build(plan: &Plan) -> Option<Self> {
         let core = Network::new()?;
         core.run(&format!(
-            "{QUIET}\nip address add {CORE}/32 dev lo\necho 1 > /proc/sys/net/ipv4/ip_forward"
+            "set -e\n{QUIET}\nip address add {CORE}/32 dev lo\necho 1 > /proc/sys/net/ipv4/ip_forward"
         ));
         let mut lab = Self {
             plan: plan.clone(),
@@ -155,8 +155,9 @@ impl Lab {
     }
 }
 
-/// Lines of shell that end at the first that fails; without IPv6, which would only add noise of its own.
-const QUIET: &str = "set -e\necho 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6";
+/// Devices to come have no IPv6, which would only add noise of its own. Loopback has it, as on every machine: a
+/// program that listens on all addresses may wait for one.
+const QUIET: &str = "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6";
 
 fn public_script(address: Ipv4Addr) -> String {
     format!(
