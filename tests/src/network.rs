@@ -5,6 +5,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::thread;
+
+use rustix::fd::AsFd;
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::{Process, root};
 
@@ -58,6 +62,29 @@ impl Network {
     pub fn run(&self, script: &str) {
         let status = self.command("sh").args(["-c", script]).status().expect("nsenter is installed");
         assert!(status.success(), "`{script}` failed in the namespace");
+    }
+
+    /// Does something in it, such as opening a socket, which stays in it.
+    ///
+    /// # Panics
+    /// Where `work` does. A process that it started would end with it: see [`Self::command`] for those.
+    pub fn enter<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        let namespace =
+            fs::File::open(format!("/proc/{}/ns/net", self.holder.pid())).expect("the holder runs");
+        // Only the thread moves, and it ends with the work.
+        let inside = move || {
+            move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::Network))
+                .expect("root may enter a namespace");
+            work()
+        };
+        thread::scope(|scope| {
+            scope.spawn(inside).join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+
+    /// The process that holds it open, for tools that name a namespace so.
+    pub fn pid(&self) -> u32 {
+        self.holder.pid()
     }
 
     /// A command that runs in it.

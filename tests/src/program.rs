@@ -277,6 +277,23 @@ impl Program {
     /// As [`Self::expect`].
     #[track_caller]
     pub fn expect_that(&mut self, kind: &str, timeout: Duration, holds: impl Fn(&Event) -> bool) -> Event {
+        self.find(kind, timeout, holds).unwrap_or_else(|why| {
+            panic!("{}: no event `{kind}` {why} ({timeout:?})", self.name);
+        })
+    }
+
+    /// Waits for the next event of a kind as [`Self::expect`] does; `None` where none comes.
+    pub fn wait_for(&mut self, kind: &str, timeout: Duration) -> Option<Event> {
+        self.find(kind, timeout, |_| true).ok()
+    }
+
+    /// The next event of a kind for which `holds` is true, or why there is none.
+    fn find(
+        &mut self,
+        kind: &str,
+        timeout: Duration,
+        holds: impl Fn(&Event) -> bool,
+    ) -> Result<Event, &'static str> {
         let deadline = Instant::now() + timeout;
         let log = Arc::clone(&self.log);
         let mut lines = log.lock();
@@ -284,14 +301,15 @@ impl Program {
             while let Some(event) = lines.events.get(self.next).cloned() {
                 self.next += 1;
                 if event.kind() == kind && holds(&event) {
-                    return event;
+                    return Ok(event);
                 }
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() || lines.closed == 2 {
-                let why = if left.is_zero() { "in time" } else { "before it ended" };
-                drop(lines);
-                panic!("{}: no event `{kind}` {why} ({timeout:?})", self.name);
+            if lines.closed == 2 {
+                return Err("before it ended");
+            }
+            if left.is_zero() {
+                return Err("in time");
             }
             lines = log.more.wait_timeout(lines, left).unwrap_or_else(PoisonError::into_inner).0;
         }

@@ -11,6 +11,8 @@ mod idle;
 mod idle_window;
 mod input;
 mod invite;
+mod lab;
+mod lab_session;
 mod network;
 mod picture;
 mod support;

@@ -10,6 +10,7 @@
 
 mod demo;
 mod deny;
+mod lab;
 mod layers;
 mod packages;
 mod run;
@@ -29,9 +30,11 @@ Usage: cargo xtask COMMAND
                         run both sides of a session on this machine, in two windows; without a display, or with
                         --headless, on two virtual screens: works there as a person would for N seconds (20),
                         prints what it measured and writes the pictures to DIR (target/demo)
+  lab [--only NAME]     run sessions across NATs and bad lines in network namespaces, as root, and print tables; only
+                        those whose names begin with NAME: matrix, words, lines, first_picture
   help                  print this
 
-Both install missing packages of Debian and Ubuntu by apt-get, with sudo where they don't run as root; on other
+All install missing packages of Debian and Ubuntu by apt-get, with sudo where they don't run as root; on other
 systems they print what is missing and stop. Nothing is installed when nothing is missing.";
 
 fn main() -> ExitCode {
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
         ["test"] => test::run_all(None),
         ["test", "--only", stage] => test::run_all(Some(stage)),
         ["demo", rest @ ..] => demo::run_demo(rest),
+        ["lab"] => lab::run_lab(None),
+        ["lab", "--only", name] => lab::run_lab(Some(name)),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;

@@ -24,7 +24,7 @@ pub(crate) const DESKTOP: &[&str] = &[
     "fonts-dejavu-core",
 ];
 
-/// To test: virtual screens with a window manager and real programs, the network tools for namespaces, and a second
+/// To test: virtual screens with a window manager and real programs, the network tools for namespaces and NATs, and a second
 /// AV1 decoder.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
@@ -35,6 +35,7 @@ pub(crate) const TEST: &[&str] = &[
     "x11-utils",
     "xclip",
     "iproute2",
+    "nftables",
     "util-linux",
     "aom-tools",
 ];
