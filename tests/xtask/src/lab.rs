@@ -16,9 +16,10 @@ pub(crate) fn run_lab(only: Option<&str>) -> Result<(), Problem> {
     if output(command("id").arg("-u"))?.trim() != "0" {
         return Err("the lab needs network namespaces, and those need root: run this as root".to_owned());
     }
-    run(linting_cargo().args(["build", "--locked", "-p", "beistand-node"]))?;
+    // With the features of the whole workspace, as the tests are built: nothing is compiled twice.
+    run(linting_cargo().args(["build", "--workspace", "--bins", "--locked"]))?;
     let mut tests = linting_cargo();
-    tests.args(["test", "--locked", "-p", "beistand-tests", "--test", "e2e", "--"]);
+    tests.args(["test", "--workspace", "--locked", "--test", "e2e", "--"]);
     tests.args(["--ignored", "--nocapture", "--test-threads", "1"]).arg(filter(only));
     run(tests.env("BEISTAND_BIN_DIR", target_dir().join("debug")))
 }
