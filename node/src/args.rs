@@ -19,10 +19,12 @@ pub struct CommonArgs {
     /// Folder for this installation's key and data.
     #[arg(long, value_name = "DIR", global = true)]
     pub data_dir: Option<PathBuf>,
-    /// Name of the network to use; only computers in the same one find each other.
+    /// The network to use: `default` for the public one and the local one, `public` or `lan` for one of them alone, or the
+    /// name of a private one; only computers in the same one find each other.
     #[arg(long, value_name = "NAME", global = true)]
     pub network: Option<String>,
-    /// A peer to join the network by, with its /p2p/ part; can be given again and again.
+    /// A peer to join the network by, with its /p2p/ part; can be given again and again. For the public network in the
+    /// place of its well-known ones.
     #[arg(long, value_name = "MULTIADDR", global = true)]
     pub bootstrap: Vec<String>,
     /// Where to listen, such as /ip4/0.0.0.0/udp/4001/quic-v1; can be given again and again.
@@ -31,6 +33,9 @@ pub struct CommonArgs {
     /// Do not look for computers on the local network.
     #[arg(long, global = true)]
     pub no_mdns: bool,
+    /// Do not ask the router to open a port.
+    #[arg(long, global = true)]
+    pub no_upnp: bool,
     /// How to capture the screen: auto, x11, scrap or fake. auto takes scrap where the X server lacks what x11 needs.
     #[arg(long, value_name = "NAME", global = true)]
     pub capture: Option<String>,
@@ -59,6 +64,7 @@ impl CommonArgs {
             config.listen = addresses(&self.listen);
         }
         config.mdns &= !self.no_mdns;
+        config.upnp &= !self.no_upnp;
         config.capture = self.capture.clone().or(config.capture);
         // Whatever will be wrong with an address later is better said now.
         crate::convert::network(&config)?;

@@ -30,7 +30,7 @@ impl EndCause {
     }
 
     /// This side stopped before there was a session.
-    pub(crate) fn stopped() -> Self {
+    pub fn stopped() -> Self {
         Self::new("ended", EXIT_ENDED, EndedBy::Us, "Stopped.")
     }
 

@@ -6,6 +6,7 @@
 //! What it does not do: it never writes the file, and nothing in it is secret: invites and keys have no place there.
 //! What an address means is known to the network: [`Config::parse_addresses`] takes its parser.
 
+mod serve;
 mod value;
 
 use std::fmt;
@@ -17,6 +18,8 @@ use directories::ProjectDirs;
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use serve::Serve;
+use serve::ServeSettings;
 use value::{AbsolutePath, AddressText, Minutes, Name, Word};
 
 /// Bytes of a configuration file at most: all settings with all addresses take a tenth.
@@ -33,10 +36,19 @@ pub const MAX_ADDRESS_CHARS: usize = 512;
 
 const FILE_NAME: &str = "config.toml";
 const KEY_NAME: &str = "identity.key";
+const SERVE_KEY_NAME: &str = "serve.key";
 
 /// Any free port, by QUIC and TCP, by IPv4 and IPv6.
 const DEFAULT_LISTEN: [&str; 4] =
     ["/ip4/0.0.0.0/udp/0/quic-v1", "/ip4/0.0.0.0/tcp/0", "/ip6/::/udp/0/quic-v1", "/ip6/::/tcp/0"];
+
+/// Where a public node listens unless it is set: a port that stays, since others are told of it.
+const DEFAULT_SERVE_LISTEN: [&str; 4] = [
+    "/ip4/0.0.0.0/udp/4001/quic-v1",
+    "/ip4/0.0.0.0/tcp/4001",
+    "/ip6/::/udp/4001/quic-v1",
+    "/ip6/::/tcp/4001",
+];
 
 /// The settings of both programs. One that exists is within its ranges.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,14 +57,22 @@ pub struct Config {
     pub name: Option<String>,
     /// For whom a technician works, as they say; shown unverified.
     pub organisation: Option<String>,
-    /// The network to join; part of what an invite's keys are derived from. `default` unless set.
+    /// What to join: `default` (unless set) for the public network and the local one, `public` or `lan` for one of them
+    /// alone, and any other name for a private network of that name and the local one. Part of what an invite's keys
+    /// are derived from; the first three are the same there.
     pub network: String,
-    /// Where to enter the network.
+    /// The file with the key of a private network, without which nobody gets into it.
+    pub network_key_file: Option<PathBuf>,
+    /// Where to enter the network: the public nodes of a private one; for the public one in the place of its own.
     pub bootstrap: Vec<Address>,
     /// Where to listen.
     pub listen: Vec<Address>,
     /// Whether to look for the other side in the local network, and to be found there.
     pub mdns: bool,
+    /// Whether the router may be asked to open a port (UPnP), where a network beyond the local one is joined.
+    pub upnp: bool,
+    /// What a public node does for others.
+    pub serve: Serve,
     /// How long an invite lives, up to 60 minutes.
     pub invite_life: Duration,
     /// How the screen is captured, where the program shall not choose.
@@ -63,6 +83,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where the long-term key is.
     pub identity_file: PathBuf,
+    /// Where a public node's key is, by which others know it.
+    pub serve_key_file: PathBuf,
     /// The file that was read, where there was one.
     pub file: Option<PathBuf>,
 }
@@ -124,6 +146,13 @@ impl Config {
         Ok(())
     }
 
+    /// Listens where a public node does, unless the settings say where.
+    pub fn listen_publicly(&mut self) {
+        if self.listen == DEFAULT_LISTEN.map(Address::from) {
+            self.listen = DEFAULT_SERVE_LISTEN.map(Address::from).to_vec();
+        }
+    }
+
     /// The addresses as what `parse` makes of them, the bootstrap addresses first, then those to listen on.
     ///
     /// # Errors
@@ -133,10 +162,26 @@ impl Config {
         &self,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Result<(Vec<T>, Vec<T>), ConfigError> {
-        let all = |addresses: &[Address]| {
-            addresses.iter().map(|one| self.parse_address(one, &parse)).collect::<Result<Vec<T>, _>>()
-        };
-        Ok((all(&self.bootstrap)?, all(&self.listen)?))
+        Ok((self.parse_all(&self.bootstrap, &parse)?, self.parse_all(&self.listen, &parse)?))
+    }
+
+    /// The addresses at which a public node is reached from outside, as what `parse` makes of them.
+    ///
+    /// # Errors
+    /// As [`Config::parse_addresses`].
+    pub fn parse_external<T, E: fmt::Display>(
+        &self,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<Vec<T>, ConfigError> {
+        self.parse_all(&self.serve.external, &parse)
+    }
+
+    fn parse_all<T, E: fmt::Display>(
+        &self,
+        addresses: &[Address],
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<Vec<T>, ConfigError> {
+        addresses.iter().map(|one| self.parse_address(one, &parse)).collect()
     }
 
     fn parse_address<T, E: fmt::Display>(
@@ -196,6 +241,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         message: String,
     },
+    /// The file with the network's key is of no use.
+    #[error("the network's key file {}: {message}", .path.display())]
+    NetworkKey {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        message: String,
+    },
     /// Something on the command line is wrong.
     #[error("{message}")]
     Argument {
@@ -239,9 +292,12 @@ struct Settings {
     name: Option<Name>,
     organisation: Option<Name>,
     network: Word,
+    network_key_file: Option<AbsolutePath>,
     bootstrap: Vec<Spanned<AddressText>>,
     listen: Option<Vec<Spanned<AddressText>>>,
     mdns: bool,
+    upnp: bool,
+    serve: ServeSettings,
     invite_minutes: Minutes,
     data_dir: Option<AbsolutePath>,
     capture: Option<Word>,
@@ -256,9 +312,12 @@ impl Default for Settings {
             name: None,
             organisation: None,
             network: Word("default".to_owned()),
+            network_key_file: None,
             bootstrap: Vec::new(),
             listen: None,
             mdns: true,
+            upnp: true,
+            serve: ServeSettings::default(),
             invite_minutes: Minutes(15),
             data_dir: None,
             capture: None,
@@ -276,7 +335,12 @@ impl Settings {
             let line = error.span().map(|span| lines.line_at(span.start));
             (line, error.message().trim_end().replace('\n', ", "))
         })?;
-        for (what, list) in [("bootstrap", Some(&settings.bootstrap)), ("listen", settings.listen.as_ref())] {
+        let lists = [
+            ("bootstrap", Some(&settings.bootstrap)),
+            ("listen", settings.listen.as_ref()),
+            ("external", Some(&settings.serve.external)),
+        ];
+        for (what, list) in lists {
             if let Some(beyond) = list.and_then(|list| list.get(MAX_ADDRESSES)) {
                 let line = lines.line_at(beyond.span().start);
                 return Err((Some(line), format!("{what} has more than {MAX_ADDRESSES} addresses")));
@@ -301,10 +365,14 @@ impl Settings {
             };
             list.into_iter().map(with_line).collect()
         };
+        let key_folder = key_folder.ok_or(ConfigError::NoHome)?;
         Ok(Config {
             name: self.name.map(|name| name.0),
             organisation: self.organisation.map(|name| name.0),
             network: self.network.0,
+            network_key_file: self.network_key_file.map(|path| path.0),
+            serve: self.serve.into_serve(addresses),
+            upnp: self.upnp,
             bootstrap: addresses(self.bootstrap),
             listen: self.listen.map_or_else(|| DEFAULT_LISTEN.map(Address::from).to_vec(), addresses),
             mdns: self.mdns,
@@ -312,7 +380,8 @@ impl Settings {
             capture: self.capture.map(|word| word.0),
             encoder: self.encoder.map(|word| word.0),
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
-            identity_file: key_folder.ok_or(ConfigError::NoHome)?.join(KEY_NAME),
+            identity_file: key_folder.join(KEY_NAME),
+            serve_key_file: key_folder.join(SERVE_KEY_NAME),
             file,
         })
     }
@@ -370,6 +439,19 @@ mod tests {
         assert_eq!(config.listen, DEFAULT_LISTEN.map(Address::from));
         assert_eq!((config.bootstrap, config.name, config.capture), (vec![], None, None));
         assert_eq!(config.identity_file, config.data_dir.join("identity.key"));
+        assert!(config.upnp && config.network_key_file.is_none() && config.serve.external.is_empty());
+        assert_eq!((config.serve.max_circuit_bytes, config.serve.max_circuit_duration), (0, None), "no cut");
+        assert!(config.serve.metrics.is_some_and(|address| address.ip().is_loopback()));
+    }
+
+    #[test]
+    fn a_public_node_listens_on_a_port_that_stays() {
+        let mut config = load("").unwrap();
+        config.listen_publicly();
+        assert!(config.listen.iter().all(|address| address.text.contains("/4001")));
+        let mut config = load("listen = [\"/ip4/0.0.0.0/tcp/7\"]\n").unwrap();
+        config.listen_publicly();
+        assert_eq!(config.listen[0].text, "/ip4/0.0.0.0/tcp/7");
     }
 
     #[test]
@@ -377,7 +459,10 @@ mod tests {
         let config = load(
             "name = 'Anna Berg'\norganisation = 'Berg & Töchter'\nnetwork = \"office-1\"\n\
              bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
-             mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n",
+             mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
+             upnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
+             max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
+             max_reservations = 11\nmax_connections = 13\nmetrics = \"off\"\n",
         )
         .unwrap();
         assert_eq!(config.name.as_deref(), Some("Anna Berg"));
@@ -393,6 +478,18 @@ mod tests {
         assert_eq!(config.listen, []);
         assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
         assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
+        assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
+        let serve = Serve {
+            external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(17) }],
+            max_circuits: 3,
+            max_circuits_per_peer: 2,
+            max_circuit_bytes: 5 << 20,
+            max_circuit_duration: Some(Duration::from_secs(7 * 60)),
+            max_reservations: 11,
+            max_connections: 13,
+            metrics: None,
+        };
+        assert_eq!(config.serve, serve);
     }
 
     #[test]
@@ -460,11 +557,16 @@ mod tests {
             "data_dir = \"files\"",
             "bootstrap = [\"example.org:4001\"]",
             "bootstrap = \"/ip4/192.0.2.1/tcp/1\"",
+            "network_key_file = \"key\"",
+            "[serve]\nmax_circuits = 0",
+            "[serve]\nmax_circuit_minutes = -1",
+            "[serve]\nmetrics = \"9464\"",
+            "[serve]\nexternal = [\"relay.example\"]",
             &format!("bootstrap = [\"/{}\"]", "x".repeat(MAX_ADDRESS_CHARS)),
             &format!("bootstrap = [{}]", "\"/ip4/192.0.2.1/tcp/1\",".repeat(MAX_ADDRESSES + 1)),
         ] {
             let (at, message) = line_and_message(format!("# a remark\n\n{line}\n"));
-            assert_eq!(at, 3, "{line}: {message}");
+            assert_eq!(at, 3 + usize::from(line.starts_with('[')), "{line}: {message}");
         }
     }
 

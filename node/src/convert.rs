@@ -1,20 +1,56 @@
 //! Turns what the crates below say into what a program is told, and the config into what they want.
 
+use std::io::Read;
+use std::path::Path;
 use std::time::Duration;
 
 use beistand_p2p::host::InviteText as P2pInvite;
 use beistand_p2p::{
-    Connection, Multiaddr, NetworkConfig, Node, PathKind as P2pPath, path_kind, transport_name,
+    Connection, DEFAULT_NETWORK, LAN_NETWORK, Multiaddr, NetworkConfig, NetworkKey, Node, PUBLIC_NETWORK,
+    PathKind as P2pPath, path_kind, transport_name,
 };
 use beistand_session::{NameWarning, Request, emoji};
+use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError};
 use crate::handle::{Event, InviteText, PathInfo, PathKind, RequestInfo, Sas};
+use crate::identity;
 
 /// What the network is to do.
 pub(crate) fn network(config: &Config) -> Result<NetworkConfig, ConfigError> {
     let (bootstrap, listen) = config.parse_addresses(str::parse::<Multiaddr>)?;
-    Ok(NetworkConfig { network: config.network.clone(), listen, bootstrap, mdns: config.mdns })
+    let network_key = config.network_key_file.as_deref().map(|path| network_key(&config.network, path));
+    Ok(NetworkConfig {
+        network: config.network.clone(),
+        listen,
+        bootstrap,
+        mdns: config.mdns,
+        upnp: config.upnp,
+        network_key: network_key.transpose()?,
+        serve: None,
+    })
+}
+
+/// Bytes of a network's key file at most: it has 95.
+const MAX_NETWORK_KEY_BYTES: u64 = 1024;
+
+fn network_key(network: &str, path: &Path) -> Result<NetworkKey, ConfigError> {
+    let wrong = |message: String| ConfigError::NetworkKey { path: path.to_owned(), message };
+    if [DEFAULT_NETWORK, PUBLIC_NETWORK, LAN_NETWORK].contains(&network) {
+        let text = "a key belongs to a private network; name yours with `network`, or leave the key out";
+        return Err(wrong(text.to_owned()));
+    }
+    let unreadable = |error: std::io::Error| wrong(format!("it can't be read: {error}"));
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    if identity::open_to_others(&file.metadata().map_err(unreadable)?).is_some() {
+        return Err(wrong(format!(
+            "others on this computer can read it; close it with: chmod 600 '{}'",
+            path.display()
+        )));
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.take(MAX_NETWORK_KEY_BYTES).read_to_string(&mut text).map_err(unreadable)?;
+    text.parse().map_err(wrong)
 }
 
 pub(crate) fn ready(node: &Node) -> Event {

@@ -1,12 +1,12 @@
-//! Examines this machine: each part that a session needs is tried for real.
+//! Examines this machine: each part that a session needs is tried for real, its network too.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use beistand_codec::{ByteBudget, Damage, Frame, Size};
 use beistand_platform::input;
 
 use crate::config::Config;
-use crate::{backends, convert, identity};
+use crate::{backends, convert, identity, network_check};
 
 /// What one part of this machine can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,12 +19,9 @@ pub struct Finding {
     pub detail: String,
 }
 
-/// How long the network may take to come up.
-const NETWORK_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Tries each part in turn.
 pub fn examine(config: &Config) -> Vec<Finding> {
-    vec![
+    let mut findings = vec![
         finding("screen", screen(config)),
         finding(
             "input",
@@ -37,17 +34,18 @@ pub fn examine(config: &Config) -> Vec<Finding> {
                 .map(|_| "this installation has its key".to_owned())
                 .map_err(say),
         ),
-        finding("network", network(config)),
-    ]
+    ];
+    findings.extend(network_check::examine(config));
+    findings
 }
 
-fn finding(what: &'static str, result: Result<String, String>) -> Finding {
+pub(crate) fn finding(what: &'static str, result: Result<String, String>) -> Finding {
     let works = result.is_ok();
     let detail = convert::sentence(&result.unwrap_or_else(|error| error));
     Finding { what, works, detail }
 }
 
-fn say(error: impl std::fmt::Display) -> String {
+pub(crate) fn say(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
@@ -80,15 +78,4 @@ fn picture(config: &Config) -> Result<String, String> {
         encoding.as_secs_f32() * 1e3,
         decoding.as_secs_f32() * 1e3
     ))
-}
-
-fn network(config: &Config) -> Result<String, String> {
-    let network = convert::network(config).map_err(say)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(say)?;
-    runtime.block_on(async {
-        let listening = tokio::time::timeout(NETWORK_TIMEOUT, beistand_p2p::probe(network)).await;
-        let addresses = listening.map_err(|_| "the network did not come up in time")?.map_err(say)?;
-        let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-        Ok(format!("listens on {}", addresses.join(", ")))
-    })
 }

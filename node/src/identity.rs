@@ -89,6 +89,11 @@ pub fn load_or_create(path: &Path) -> Result<StaticKey, IdentityError> {
     load(path)?.ok_or_else(|| IdentityError::Io { path: path.to_owned(), source: ErrorKind::NotFound.into() })
 }
 
+/// The permission bits of a file that holds a secret, where they let others in.
+pub(crate) fn open_to_others(metadata: &std::fs::Metadata) -> Option<u32> {
+    os::open_mode(metadata)
+}
+
 /// The key in the file, or `None` where there is no file.
 fn load(path: &Path) -> Result<Option<StaticKey>, IdentityError> {
     let io = |source| IdentityError::Io { path: path.to_owned(), source };

@@ -16,8 +16,11 @@ mod handle;
 mod host;
 pub mod identity;
 pub mod json;
+mod metrics;
+mod network_check;
 mod picture;
 mod png;
+mod serve;
 mod start;
 mod technician;
 
@@ -36,5 +39,6 @@ pub use handle::{
 };
 pub use picture::{CursorImage, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
+pub use serve::PublicNode;
 pub use start::{start_host, start_technician};
 pub use technician::Request as TechnicianRequest;

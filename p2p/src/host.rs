@@ -9,7 +9,8 @@ use std::time::{Duration, Instant, SystemTime};
 use beistand_session::{
     Binding, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding, Request, Session, StaticKey,
 };
-use tokio::sync::mpsc;
+use libp2p::Multiaddr;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 use zeroize::Zeroizing;
@@ -20,7 +21,11 @@ use crate::invite::{
     Admission, AfterFailure, Invite, InviteBook, InviteId, InviteKeys, Lifetime, MAX_ADDRESSES, Standing,
     derive, rendezvous_key,
 };
-use crate::swarm::{NetworkConfig, Node, StartError, for_link};
+use crate::swarm::{NetworkConfig, Node, StartError, for_link, from_outside};
+
+/// How often the link of one invite is made anew, since the host can be reached in more ways: two relays, and a port
+/// that the router opened. The words stay good all the while.
+const MAX_RELINKS: usize = 4;
 
 /// Handshakes at once: each holds some kilobytes and lasts at most 10 s.
 const MAX_HANDSHAKES: usize = 8;
@@ -43,7 +48,8 @@ pub enum HostCommand {
 /// What happened at the host's end.
 #[derive(Debug)]
 pub enum HostEvent {
-    /// An invite to be given away.
+    /// An invite to be given away; once more the same one, with a link that says more, where the host can be reached in
+    /// more ways than before.
     Invite(InviteText),
     /// Too many handshakes failed; a new invite follows.
     InviteReplaced {
@@ -105,14 +111,16 @@ impl Host {
     /// # Errors
     /// Any [`StartError`].
     pub async fn start(network: NetworkConfig, key: StaticKey, life: Lifetime) -> Result<Self, StartError> {
-        let name = network.network.clone();
+        let name = network.invite_network().to_owned();
         let (node, incoming) = Node::start(network).await?;
+        node.keep_reachable().await;
         let (inbox, new) = Inbox::start(incoming);
         let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
         let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
         let actor = Actor {
             commands: command_inbox,
             new,
+            addresses: node.watch_addresses(),
             events: event_outbox,
             inbox,
             node: node.clone(),
@@ -122,6 +130,7 @@ impl Host {
             book: InviteBook::new(life),
             handshakes: JoinSet::new(),
             announced: None,
+            linked: None,
             inviting: true,
         };
         tokio::spawn(actor.run());
@@ -138,10 +147,19 @@ enum Outcome {
     Over,
 }
 
+/// What the newest link says.
+struct Linked {
+    /// Where the host can be reached from elsewhere.
+    outside: Vec<Multiaddr>,
+    expires_at: SystemTime,
+    relinks: usize,
+}
+
 struct Actor {
     // Inboxes
     commands: mpsc::Receiver<HostCommand>,
     new: mpsc::Receiver<NewSession>,
+    addresses: watch::Receiver<Vec<Multiaddr>>,
     // Outbox
     events: mpsc::Sender<HostEvent>,
     // State
@@ -154,6 +172,8 @@ struct Actor {
     handshakes: JoinSet<Outcome>,
     /// The rendezvous key that the network knows us by.
     announced: Option<Vec<u8>>,
+    /// The link that was given out last.
+    linked: Option<Linked>,
     /// Whether an invite is to be open: until the user has consented to somebody.
     inviting: bool,
 }
@@ -170,6 +190,7 @@ impl Actor {
                     None => return,
                 },
                 Some(new) = self.new.recv() => self.begin(new),
+                Ok(()) = self.addresses.changed() => self.relink().await,
                 Some(outcome) = self.handshakes.join_next() => self.on_outcome(outcome.unwrap_or(Outcome::Over)).await,
                 () = until(deadline) => if self.book.handle_timeout(Instant::now()) && self.inviting {
                     self.renew().await;
@@ -194,22 +215,50 @@ impl Actor {
         let (secret, network) = (invite.secret().clone(), self.network.clone());
         let keys = tokio::task::spawn_blocking(move || derive(&secret, &network)).await;
         let keys = keys.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-        let public_key =
-            self.node.public_key().clone().try_into_ed25519().map_err(|error| error.to_string())?;
         let expires_at = SystemTime::now() + self.life.duration();
         let addresses = for_link(self.node.listen_addresses(), MAX_ADDRESSES);
-        let text = InviteText {
-            words: invite.words(),
-            code: invite.code(),
-            link: invite.link(&public_key, &addresses, expires_at),
-            expires_at,
-            life: self.life.duration(),
-        };
+        let text = self.text(&invite, &addresses, expires_at, self.life.duration())?;
+        self.linked = Some(Linked { outside: from_outside(addresses), expires_at, relinks: 0 });
         let key = rendezvous_key(&keys.rendezvous);
         self.node.provide(key.clone()).await;
         self.announced = Some(key);
         self.book.open(invite, keys, Instant::now());
         Ok(text)
+    }
+
+    fn text(
+        &self,
+        invite: &Invite,
+        addresses: &[Multiaddr],
+        expires_at: SystemTime,
+        life: Duration,
+    ) -> Result<InviteText, String> {
+        let public_key =
+            self.node.public_key().clone().try_into_ed25519().map_err(|error| error.to_string())?;
+        Ok(InviteText {
+            words: invite.words(),
+            code: invite.code(),
+            link: invite.link(&public_key, addresses, expires_at),
+            expires_at,
+            life,
+        })
+    }
+
+    /// Gives the open invite out once more where its link can say more ways from outside than before.
+    async fn relink(&mut self) {
+        let now = Instant::now();
+        let (Some(linked), Some(open)) = (&self.linked, self.book.current(now)) else { return };
+        let addresses = for_link(self.node.listen_addresses(), MAX_ADDRESSES);
+        let outside = from_outside(addresses.clone());
+        if linked.relinks >= MAX_RELINKS || outside.iter().all(|address| linked.outside.contains(address)) {
+            return;
+        }
+        let life = open.expires_at.saturating_duration_since(now);
+        if let Ok(text) = self.text(&open.invite, &addresses, linked.expires_at, life) {
+            let (expires_at, relinks) = (linked.expires_at, linked.relinks + 1);
+            self.linked = Some(Linked { outside, expires_at, relinks });
+            let _ = self.events.send(HostEvent::Invite(text)).await;
+        }
     }
 
     async fn consume(&mut self, invite: &InviteId) {
@@ -221,6 +270,7 @@ impl Actor {
     }
 
     async fn withdraw(&mut self) {
+        self.linked = None;
         if let Some(key) = self.announced.take() {
             self.node.stop_providing(key).await;
         }

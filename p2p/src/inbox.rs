@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::swarm::{Connection, Incoming};
 
-/// How long a new stream may stay silent: its first byte travels with its name.
+/// How long a new stream may stay silent: its first byte follows as soon as its name is agreed on.
 const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Streams of one session that wait for its driver: at most one a channel.

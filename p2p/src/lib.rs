@@ -15,5 +15,7 @@ pub use driver::SessionHandle;
 pub use libp2p::Multiaddr;
 pub use libp2p::multiaddr::Error as MultiaddrError;
 pub use swarm::{
-    ConnectError, Connection, NetworkConfig, Node, PathKind, StartError, path_kind, probe, transport_name,
+    ConnectError, Connection, DEFAULT_NETWORK, LAN_NETWORK, NetworkConfig, NetworkKey, Node, Observation,
+    PUBLIC_NETWORK, PathKind, Router, ServeConfig, ServeFigures, Server, StartError, Survey, path_kind,
+    survey, transport_name,
 };

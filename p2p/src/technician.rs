@@ -66,7 +66,7 @@ pub enum ConnectFailure {
     /// Nobody was found.
     #[error(
         "the other computer was not found. Is Beistand open there, with this invite on its screen? \
-         On different networks use the link instead of the words."
+         Where one of them has no internet, both must be in the same local network."
     )]
     NotFound,
     /// It was found but can't be reached.
@@ -94,7 +94,7 @@ pub async fn connect(
     steps: mpsc::Sender<Step>,
 ) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
     say(&steps, Step::ReadingInvite);
-    let name = network.network.clone();
+    let name = network.invite_network().to_owned();
     let secret = invite.secret().clone();
     let keys = tokio::task::spawn_blocking(move || derive(&secret, &name)).await;
     let keys = keys.map_err(|_| ConnectFailure::Broken)??;

@@ -21,6 +21,7 @@ fn network(listen: &str, bootstrap: Vec<String>) -> NetworkConfig {
         listen: vec![listen.parse().expect("a multiaddr")],
         bootstrap: bootstrap.iter().map(|address| address.parse().expect("a multiaddr")).collect(),
         mdns: false,
+        ..NetworkConfig::default()
     }
 }
 

@@ -102,3 +102,35 @@ impl TryFrom<PathBuf> for AbsolutePath {
         }
     }
 }
+
+/// A number from 1 to a million: of circuits, peers or connections.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "i64")]
+pub(super) struct Count(pub(super) u32);
+
+impl TryFrom<i64> for Count {
+    type Error = &'static str;
+
+    fn try_from(count: i64) -> Result<Self, &'static str> {
+        match u32::try_from(count) {
+            Ok(count @ 1..=1_000_000) => Ok(Self(count)),
+            _ => Err("this takes a number from 1 to 1,000,000"),
+        }
+    }
+}
+
+/// A bound from 1 to a million units, or 0 for none.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "i64")]
+pub(super) struct Bound(pub(super) u32);
+
+impl TryFrom<i64> for Bound {
+    type Error = &'static str;
+
+    fn try_from(bound: i64) -> Result<Self, &'static str> {
+        match u32::try_from(bound) {
+            Ok(bound @ 0..=1_000_000) => Ok(Self(bound)),
+            _ => Err("this takes a number from 1 to 1,000,000, or 0 for no limit"),
+        }
+    }
+}

@@ -1,26 +1,39 @@
 //! The task that owns the swarm.
 //!
-//! Run loop: a command from a [`super::Node`], an event of the swarm, or a tick at which searches are repeated. Ends
-//! when the last handle is gone. It never waits for whoever takes what it hands out: what finds no room is dropped
-//! and said again at the next tick, or reset.
+//! Run loop: a command from a [`super::Node`], an event of the swarm, a moment at which a wish for a connection is
+//! settled, or a tick at which searches and reservations are looked after. Ends when the last handle is gone. It never
+//! waits for whoever takes what it hands out: what finds no room is dropped and said again at the next tick, or reset.
+//! What is decided, is decided by the modules beside it; here their words become the swarm's and back.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
+use std::num::NonZeroU8;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures::StreamExt;
+use libp2p::core::ConnectedPoint;
 use libp2p::core::transport::ListenerId;
 use libp2p::core::upgrade::Version;
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionId, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, kad, mdns, noise, tcp, yamux};
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use libp2p::swarm::{ConnectionId, DialError, SwarmEvent};
+use libp2p::{Multiaddr, PeerId, Swarm, identify, kad, mdns, relay};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
 
-use super::behaviour::{Behaviour, BehaviourEvent};
+use super::behaviour::{Behaviour, BehaviourEvent, RELAY_AGENT};
+use super::bootstrap::Bootstrap;
+use super::dialing::{Attempts, ConnectReply, Task};
+use super::networks::{Plan, Query, Which};
+use super::relays::{RELAYS_WANTED, Relays, relay_key};
+use super::rendezvous::{Rendezvous, Seeker};
+use super::serve::Counters;
 use super::streams::InboundStream;
-use super::{Candidate, Command, ConnectError, Connection, Incoming, NetworkConfig, StartError, addresses};
+use super::survey::Surveyor;
+use super::{
+    Candidate, Command, Connection, Incoming, NetworkConfig, StartError, Survey, addresses, nat, transport,
+};
 
 /// A dead search costs little and a host may appear at any moment: how often it is repeated.
 const SEARCH_INTERVAL: Duration = Duration::from_secs(1);
@@ -31,8 +44,8 @@ const LISTEN_TIMEOUT: Duration = Duration::from_secs(3);
 /// An idle connection is kept this long: a technician may be between two tries.
 const IDLE_CONNECTION: Duration = Duration::from_secs(20);
 
-/// What one stream may send ahead of its reader, in bytes: 40 ms at 100 Mbit/s. More only fills buffers.
-const STREAM_WINDOW_BYTES: u32 = 512 * 1024;
+/// Addresses of one peer that are dialled at once: all that are tried.
+const DIALS_AT_ONCE: NonZeroU8 = NonZeroU8::new(8).expect("it is not 0");
 
 /// Peers on the LAN whose addresses are remembered; a flood of announcements pushes none out.
 const MAX_LAN_PEERS: usize = 256;
@@ -40,20 +53,17 @@ const MAX_LAN_PEERS: usize = 256;
 /// Addresses remembered of one peer.
 const MAX_ADDRESSES_PER_PEER: usize = 8;
 
-/// Providers of one key that are remembered as already handed out; past that the search starts over.
-const MAX_SEEN_PROVIDERS: usize = 1024;
+/// Own addresses that are told of: those of all interfaces, circuits, and what a router opened.
+const MAX_OWN_ADDRESSES: usize = 64;
 
-/// Searches at once: a technician has one.
-const MAX_SEARCHES: usize = 8;
+/// How long the first search for relays has before it is begun again; each further one has twice as long.
+const FIRST_RELAY_SEARCH: Duration = Duration::from_secs(4);
 
-type ConnectReply = oneshot::Sender<Result<Connection, ConnectError>>;
+/// How long a search for relays has at most.
+const LONGEST_RELAY_SEARCH: Duration = Duration::from_secs(120);
 
-struct Search {
-    key: kad::RecordKey,
-    found: mpsc::Sender<Candidate>,
-    seen: HashSet<PeerId>,
-    query: Option<kad::QueryId>,
-}
+/// The protocol by which a relay offers places.
+const HOP_PROTOCOL: &str = "/libp2p/circuit/relay/0.2.0/hop";
 
 pub(super) struct Actor {
     // Outboxes
@@ -62,51 +72,84 @@ pub(super) struct Actor {
     // State
     swarm: Swarm<Behaviour>,
     connections: HashMap<ConnectionId, Connection>,
-    dials: HashMap<ConnectionId, ConnectReply>,
+    attempts: Attempts,
     lan_peers: HashMap<PeerId, Vec<Multiaddr>>,
-    provided: HashSet<kad::RecordKey>,
-    searches: Vec<Search>,
-    /// Whether a peer appeared since the last tick, so that it should be told what we provide.
-    peers_changed: bool,
+    /// Peers connected directly that have said who they are, and so how they see us.
+    met: HashSet<PeerId>,
+    rendezvous: Rendezvous,
+    bootstrap: Bootstrap,
+    relays: Relays,
+    relay_search_at: Instant,
+    relay_search: Duration,
+    survey: Surveyor,
+    /// There where this is a public node.
+    counters: Option<Arc<Counters>>,
+    /// Listeners whose address is this node's wherever it is seen from, since whoever runs it named it.
+    named_listeners: HashSet<ListenerId>,
 }
 
 impl Actor {
     pub(super) fn new(
-        key: Keypair,
+        key: &Keypair,
         config: &NetworkConfig,
+        counters: Option<Arc<Counters>>,
         incoming: mpsc::Sender<Incoming>,
         listen: watch::Sender<Vec<Multiaddr>>,
     ) -> Result<Self, StartError> {
-        let mut swarm = build_swarm(key, config)?;
-        for address in &config.bootstrap {
-            let Some(peer) = peer_of(address) else { return Err(StartError::Bootstrap(address.clone())) };
-            swarm.behaviour_mut().kad.add_address(&peer, address.clone());
-            if let Err(error) = swarm.dial(address.clone()) {
-                tracing::warn!(%address, %error, "a bootstrap peer can't be dialled");
+        let now = Instant::now();
+        let outside = config.listen.iter().any(|address| !addresses::loopback(address));
+        let plan = Plan::of(&config.network, outside || config.serve.is_some());
+        let mut swarm = build_swarm(key, config, &plan)?;
+        let own = *swarm.local_peer_id();
+        let mut entries = Vec::new();
+        for address in plan.bootstrap(&config.bootstrap) {
+            let Some(peer) = peer_of(&address) else { return Err(StartError::Bootstrap(address)) };
+            // A public node may be named in the list that all nodes of its network share.
+            if peer != own {
+                entries.push((peer, address));
             }
         }
+        let mut survey = Surveyor::new(now);
+        for address in config.serve.iter().flat_map(|serve| &serve.external) {
+            swarm.add_external_address(address.clone());
+            survey.on_reached(address);
+        }
+        listen.send_modify(|listen| {
+            listen.extend(config.serve.iter().flat_map(|serve| &serve.external).cloned());
+        });
         Ok(Self {
             incoming,
             listen,
             swarm,
             connections: HashMap::new(),
-            dials: HashMap::new(),
+            attempts: Attempts::default(),
             lan_peers: HashMap::new(),
-            provided: HashSet::new(),
-            searches: Vec::new(),
-            peers_changed: true,
+            met: HashSet::new(),
+            rendezvous: Rendezvous::new(now),
+            bootstrap: Bootstrap::new(entries, now),
+            relays: Relays::default(),
+            relay_search_at: now,
+            relay_search: FIRST_RELAY_SEARCH,
+            survey,
+            counters,
+            named_listeners: HashSet::new(),
         })
     }
 
     /// Listens and waits for the first address of each listener.
     pub(super) async fn listen(&mut self, wanted: &[Multiaddr]) -> Result<(), StartError> {
         let mut waiting: HashMap<ListenerId, Multiaddr> = HashMap::new();
-        for address in wanted {
+        for address in nat::on_one_port(wanted) {
             match self.swarm.listen_on(address.clone()) {
-                Ok(id) => _ = waiting.insert(id, address.clone()),
+                Ok(id) => {
+                    if self.counters.is_some() && addresses::specific(&address) {
+                        self.named_listeners.insert(id);
+                    }
+                    waiting.insert(id, address);
+                }
                 // An IPv6 address on a machine without IPv6 is no reason to stop as long as another one works.
                 Err(error) => {
-                    let error = StartError::Listen { address: address.clone(), reason: error.to_string() };
+                    let error = StartError::Listen { address, reason: error.to_string() };
                     if wanted.len() == 1 {
                         return Err(error);
                     }
@@ -120,7 +163,7 @@ impl Actor {
                 match self.swarm.select_next_some().await {
                     SwarmEvent::NewListenAddr { listener_id, address } => {
                         waiting.remove(&listener_id);
-                        self.on_listen_address(address);
+                        self.on_listen_address(listener_id, address);
                     }
                     SwarmEvent::ListenerClosed { listener_id, reason, .. } => {
                         if let (Some(address), Err(error)) = (waiting.remove(&listener_id), reason) {
@@ -133,6 +176,8 @@ impl Actor {
         };
         // An address that has not come up by then may still do: what counts is that one has.
         let _ = timeout(LISTEN_TIMEOUT, come_up).await;
+        // Dials before that would leave from ports that nobody listens on.
+        self.enter();
         match failed {
             Some(error) if self.listen.borrow().is_empty() => Err(error),
             Some(error) => {
@@ -147,40 +192,46 @@ impl Actor {
         let mut tick = interval(SEARCH_INTERVAL);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            let deadline = self.attempts.deadline();
+            let settled = async {
+                match deadline {
+                    Some(deadline) => sleep_until(deadline.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 command = commands.recv() => match command {
                     Some(command) => self.on_command(command),
                     None => return,
                 },
                 event = self.swarm.select_next_some() => self.on_swarm_event(event),
+                () = settled => {}
                 _ = tick.tick() => self.on_tick(),
             }
+            self.attempts.settle(Instant::now());
         }
     }
 
     fn on_command(&mut self, command: Command) {
+        let now = Instant::now();
         match command {
             Command::Provide(key) => {
-                let key = kad::RecordKey::new(&key);
-                self.provided.insert(key);
-                self.peers_changed = true;
-                self.announce();
+                self.rendezvous.provide(&key, &mut self.swarm.behaviour_mut().kads, now);
             }
             Command::StopProviding(key) => {
-                let key = kad::RecordKey::new(&key);
-                self.provided.remove(&key);
-                self.swarm.behaviour_mut().kad.stop_providing(&key);
+                self.rendezvous.stop_providing(&key, &mut self.swarm.behaviour_mut().kads);
             }
             Command::Find { key, found } => {
-                self.searches.retain(|search| !search.found.is_closed());
-                if self.searches.len() < MAX_SEARCHES {
-                    let key = kad::RecordKey::new(&key);
-                    self.searches.push(Search { key, found, seen: HashSet::new(), query: None });
-                    self.search();
-                }
+                let kads = &mut self.swarm.behaviour_mut().kads;
+                self.rendezvous.find(&key, Seeker::Session(found), kads);
             }
             Command::Connect { candidate, reply } => self.connect(candidate, reply),
             Command::Open { connection, reply } => self.swarm.behaviour_mut().streams.open(connection, reply),
+            Command::KeepReachable => {
+                self.relays.want(RELAYS_WANTED);
+                self.keep_relays();
+            }
+            Command::Survey(reply) => _ = reply.send(self.report()),
         }
     }
 
@@ -193,67 +244,138 @@ impl Actor {
             return;
         }
         let mut known = candidate.addresses;
-        known.extend(self.lan_peers.get(&peer).cloned().unwrap_or_default());
-        known.retain(addresses::dialable);
-        known.truncate(MAX_ADDRESSES_PER_PEER);
+        known.extend(self.addresses_of(peer));
+        let met = |relay: &PeerId| self.met.contains(relay);
+        let tasks = self.attempts.begin(peer, known, reply, met, Instant::now());
+        self.perform(tasks);
+    }
+
+    fn addresses_of(&mut self, peer: PeerId) -> Vec<Multiaddr> {
+        let mut known = self.lan_peers.get(&peer).cloned().unwrap_or_default();
+        known.extend(self.swarm.behaviour_mut().kads.addresses_of(peer));
+        known
+    }
+
+    fn perform(&mut self, tasks: Vec<Task>) {
+        for task in tasks {
+            match task {
+                Task::Dial { peer, addresses } => {
+                    let direct = !addresses.iter().any(addresses::relayed);
+                    let options = DialOpts::peer_id(peer).condition(PeerCondition::Always);
+                    let options = options.addresses(addresses).build();
+                    let id = options.connection_id();
+                    self.attempts.dialling(peer, id, direct);
+                    if let Err(error) = self.swarm.dial(options) {
+                        self.attempts.on_failure(None, id, &error.to_string());
+                    }
+                }
+                Task::Meet { relay, addresses } => self.meet(relay, addresses),
+                Task::LookUp { peer } => {
+                    for (which, dht) in self.swarm.behaviour_mut().kads.joined() {
+                        self.attempts.looking_up(peer, (which, dht.get_closest_peers(peer)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Connects to a peer for its own sake, unless it is connected.
+    fn meet(&mut self, peer: PeerId, addresses: Vec<Multiaddr>) {
         let options = DialOpts::peer_id(peer)
-            .condition(PeerCondition::Always)
-            .addresses(known)
+            .condition(PeerCondition::DisconnectedAndNotDialing)
+            .addresses(addresses)
             .extend_addresses_through_behaviour()
             .build();
         let id = options.connection_id();
         match self.swarm.dial(options) {
-            Ok(()) => _ = self.dials.insert(id, reply),
-            Err(error) => _ = reply.send(Err(ConnectError::Unreachable(error.to_string()))),
+            Ok(()) | Err(DialError::DialPeerConditionFalse(_)) => {}
+            Err(error) => {
+                tracing::debug!(%peer, %error, "can't be dialled");
+                self.attempts.on_failure(Some(peer), id, &error.to_string());
+            }
+        }
+    }
+
+    /// Enters the networks, where nobody connected is a way in.
+    fn enter(&mut self) {
+        for (peer, address) in self.bootstrap.due(Instant::now(), |peer| self.swarm.is_connected(peer)) {
+            self.meet(peer, vec![address]);
         }
     }
 
     fn on_tick(&mut self) {
-        self.searches.retain(|search| !search.found.is_closed());
-        self.announce();
-        self.search();
-    }
-
-    /// Tells the DHT what we provide, if anybody new is there to be told.
-    fn announce(&mut self) {
-        if !std::mem::take(&mut self.peers_changed) {
-            return;
-        }
-        let kad = &mut self.swarm.behaviour_mut().kad;
-        for key in &self.provided {
-            if let Err(error) = kad.start_providing(key.clone()) {
-                tracing::warn!(%error, "the invite can't be announced");
-            }
+        self.enter();
+        self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().kads, Instant::now());
+        self.keep_relays();
+        if let Some(counters) = &self.counters {
+            counters.on_connections(self.connections.len());
         }
     }
 
-    fn search(&mut self) {
-        for search in &mut self.searches {
-            let kad = &mut self.swarm.behaviour_mut().kad;
-            if search.query.is_none_or(|query| kad.query(&query).is_none()) {
-                search.query = Some(kad.get_providers(search.key.clone()));
+    /// Looks for relays, and asks those that are due for a place.
+    fn keep_relays(&mut self) {
+        let now = Instant::now();
+        for listener in self.relays.overdue(now) {
+            self.swarm.remove_listener(listener);
+        }
+        for ask in self.relays.due(now) {
+            match self.swarm.listen_on(ask.circuit) {
+                Ok(listener) => self.relays.asked(ask.relay, listener, now),
+                Err(error) => {
+                    tracing::debug!(relay = %ask.relay, %error, "can't be asked for a place");
+                    self.relays.failed(ask.relay, now);
+                }
             }
+        }
+        let kads = &mut self.swarm.behaviour_mut().kads;
+        if !self.relays.short() {
+            self.rendezvous.stop_relay_search();
+            self.relay_search = FIRST_RELAY_SEARCH;
+        } else if kads.reaches_out() && now >= self.relay_search_at {
+            self.relay_search_at = now + self.relay_search;
+            self.relay_search = (self.relay_search * 2).min(LONGEST_RELAY_SEARCH);
+            self.rendezvous.stop_relay_search();
+            self.rendezvous.find(&relay_key(), Seeker::Relays, kads);
         }
     }
 
     fn on_swarm_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
         match event {
-            SwarmEvent::NewListenAddr { address, .. } => self.on_listen_address(address),
-            SwarmEvent::ExpiredListenAddr { address, .. } => {
-                self.listen.send_modify(|listen| listen.retain(|known| *known != address));
+            SwarmEvent::NewListenAddr { listener_id, address } => {
+                self.on_listen_address(listener_id, address)
             }
+            SwarmEvent::ExpiredListenAddr { address, .. } | SwarmEvent::ExternalAddrExpired { address } => {
+                self.forget_own_address(&address);
+            }
+            SwarmEvent::ListenerClosed { listener_id, addresses, .. } => {
+                self.on_listener_closed(listener_id, &addresses);
+            }
+            SwarmEvent::ExternalAddrConfirmed { address } => self.on_reachable(address),
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
-                let remote = endpoint.get_remote_address().clone();
-                let connection = Connection { id: connection_id, peer: peer_id, remote };
-                self.connections.insert(connection_id, connection.clone());
-                if let Some(reply) = self.dials.remove(&connection_id) {
-                    let _ = reply.send(Ok(connection));
+                let connection =
+                    Connection { id: connection_id, peer: peer_id, remote: remote_of(&endpoint, peer_id) };
+                if endpoint.is_dialer() {
+                    self.survey.on_connected(&connection.remote);
+                }
+                self.attempts.on_connection(&connection, Instant::now());
+                self.connections.insert(connection_id, connection);
+            }
+            SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
+                self.connections.remove(&connection_id);
+                self.attempts.on_closed(connection_id);
+                if !self.connected_directly(&peer_id) {
+                    self.met.remove(&peer_id);
+                    if let Some(counters) = &self.counters {
+                        counters.on_gone(&peer_id);
+                    }
                 }
             }
-            SwarmEvent::ConnectionClosed { connection_id, .. } => _ = self.connections.remove(&connection_id),
-            SwarmEvent::OutgoingConnectionError { connection_id, error, .. } => {
-                if let Some(reply) = self.dials.remove(&connection_id) {
-                    let _ = reply.send(Err(ConnectError::Unreachable(error.to_string())));
+            SwarmEvent::OutgoingConnectionError { peer_id, connection_id, error } => {
+                self.attempts.on_failure(peer_id, connection_id, &error.to_string());
+            }
+            SwarmEvent::IncomingConnectionError { .. } => {
+                if let Some(counters) = &self.counters {
+                    counters.on_refused_connection();
                 }
             }
             SwarmEvent::Behaviour(event) => self.on_behaviour_event(event),
@@ -261,13 +383,65 @@ impl Actor {
         }
     }
 
-    fn on_listen_address(&mut self, address: Multiaddr) {
+    fn connected_directly(&self, peer: &PeerId) -> bool {
+        let direct = |connection: &Connection| !addresses::relayed(&connection.remote);
+        self.connections.values().any(|connection| connection.peer == *peer && direct(connection))
+    }
+
+    fn on_listen_address(&mut self, listener: ListenerId, address: Multiaddr) {
+        let own = *self.swarm.local_peer_id();
+        let circuits = self.relays.on_listening(listener, own);
+        if !circuits.is_empty() {
+            self.survey.on_reservation(Instant::now());
+            // The same place by the relay's other addresses: a technician may reach but one of them.
+            for circuit in circuits {
+                self.swarm.add_external_address(circuit.clone());
+                self.add_own_address(circuit);
+            }
+            self.rendezvous.tell_anew(Instant::now());
+        }
+        if self.counters.is_some()
+            && (self.named_listeners.contains(&listener) || addresses::global(&address))
+        {
+            self.swarm.add_external_address(address.clone());
+            self.survey.on_reached(&address);
+        }
+        self.add_own_address(address);
+    }
+
+    fn on_listener_closed(&mut self, listener: ListenerId, addresses: &[Multiaddr]) {
+        let own = *self.swarm.local_peer_id();
+        for circuit in self.relays.on_closed(listener, own, Instant::now()) {
+            self.swarm.remove_external_address(&circuit);
+            self.forget_own_address(&circuit);
+        }
+        for address in addresses {
+            self.forget_own_address(address);
+        }
+    }
+
+    fn on_reachable(&mut self, address: Multiaddr) {
+        self.swarm.behaviour_mut().kads.on_reachable(&address);
+        self.survey.on_reached(&address);
+        self.add_own_address(address);
+        self.rendezvous.tell_anew(Instant::now());
+    }
+
+    fn add_own_address(&mut self, address: Multiaddr) {
         self.listen.send_if_modified(|listen| {
-            let new = !listen.contains(&address);
+            let new = listen.len() < MAX_OWN_ADDRESSES && !listen.contains(&address);
             if new {
                 listen.push(address);
             }
             new
+        });
+    }
+
+    fn forget_own_address(&mut self, address: &Multiaddr) {
+        self.listen.send_if_modified(|listen| {
+            let before = listen.len();
+            listen.retain(|known| known != address);
+            listen.len() < before
         });
     }
 
@@ -283,7 +457,7 @@ impl Actor {
                 for (peer, address) in found {
                     self.on_lan_peer(peer, address);
                 }
-                self.search();
+                self.rendezvous.search(&mut self.swarm.behaviour_mut().kads);
             }
             BehaviourEvent::Mdns(mdns::Event::Expired(gone)) => {
                 for (peer, address) in gone {
@@ -293,26 +467,78 @@ impl Actor {
                 }
                 self.lan_peers.retain(|_, known| !known.is_empty());
             }
-            BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
-                for address in info.listen_addrs.into_iter().filter(addresses::dialable) {
-                    if !addresses::loopback(&address) {
-                        self.swarm.behaviour_mut().kad.add_address(&peer_id, address);
-                    }
-                }
-                self.peers_changed = true;
+            BehaviourEvent::Identify(identify::Event::Received { peer_id, info, connection_id }) => {
+                self.on_identified(peer_id, info, connection_id);
             }
-            BehaviourEvent::Kad(kad::Event::OutboundQueryProgressed {
-                id,
-                result:
-                    kad::QueryResult::GetProviders(Ok(kad::GetProvidersOk::FoundProviders { providers, .. })),
-                ..
-            }) => self.on_providers(id, providers),
+            BehaviourEvent::Kads(event) => self.on_kad_event(event.split()),
+            BehaviourEvent::Upnp(event) => self.survey.on_router(&event),
+            BehaviourEvent::RelayServer(event) => self.on_relay_event(&event),
+            BehaviourEvent::Dcutr(event) => {
+                tracing::debug!(peer = %event.remote_peer_id, result = ?event.result, "hole punching");
+            }
+            _ => {}
+        }
+    }
+
+    fn on_relay_event(&self, event: &relay::Event) {
+        tracing::debug!(?event, "relay");
+        if let Some(counters) = &self.counters {
+            counters.on_relay_event(event);
+        }
+    }
+
+    fn on_identified(&mut self, peer: PeerId, info: identify::Info, connection: ConnectionId) {
+        let remote = self.connections.get(&connection).map(|connection| connection.remote.clone());
+        let direct = remote.filter(|remote| !addresses::relayed(remote));
+        let behaviour = self.swarm.behaviour_mut();
+        behaviour.kads.learn(peer, direct.as_ref(), &info.listen_addrs, &info.protocols);
+        if let Some(remote) = direct {
+            behaviour.candidates.observe(&info.observed_addr);
+            self.survey.on_observed(peer, &remote, info.observed_addr);
+            self.met.insert(peer);
+            if info.protocols.iter().any(|protocol| protocol.as_ref() == HOP_PROTOCOL) {
+                let near = addresses::loopback(&remote);
+                let mut known = vec![remote];
+                known.extend(
+                    info.listen_addrs.into_iter().filter(|other| near || !addresses::loopback(other)),
+                );
+                let ours = info.agent_version == RELAY_AGENT;
+                self.relays.offer(peer, &known, ours, Instant::now());
+            }
+            let tasks = self.attempts.on_met(peer);
+            self.perform(tasks);
+        }
+        self.rendezvous.on_new_peer();
+        self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().kads, Instant::now());
+        self.keep_relays();
+    }
+
+    fn on_kad_event(&mut self, (which, event): (Which, kad::Event)) {
+        let kad::Event::OutboundQueryProgressed { id, result, step, .. } = event else { return };
+        match result {
+            kad::QueryResult::GetProviders(Ok(kad::GetProvidersOk::FoundProviders { providers, .. })) => {
+                self.on_providers((which, id), providers);
+            }
+            kad::QueryResult::GetClosestPeers(found) => {
+                let peers = match found {
+                    Ok(found) => found.peers,
+                    Err(kad::GetClosestPeersError::Timeout { peers, .. }) => peers,
+                };
+                let wanted = if step.last { self.attempts.on_looked_up((which, id)) } else { None };
+                if let Some(wanted) = wanted {
+                    let found = peers.into_iter().filter(|found| found.peer_id == wanted);
+                    let addresses = found.flat_map(|found| found.addrs).collect();
+                    let met = |relay: &PeerId| self.met.contains(relay);
+                    let tasks = self.attempts.add(wanted, addresses, met, Instant::now());
+                    self.perform(tasks);
+                }
+            }
             _ => {}
         }
     }
 
     fn on_lan_peer(&mut self, peer: PeerId, address: Multiaddr) {
-        if !addresses::dialable(&address) {
+        if !addresses::dialable(&address) || addresses::relayed(&address) {
             return;
         }
         if !self.lan_peers.contains_key(&peer) && self.lan_peers.len() >= MAX_LAN_PEERS {
@@ -321,52 +547,64 @@ impl Actor {
         let known = self.lan_peers.entry(peer).or_default();
         if known.len() < MAX_ADDRESSES_PER_PEER && !known.contains(&address) {
             known.push(address.clone());
-            self.swarm.behaviour_mut().kad.add_address(&peer, address);
-            self.peers_changed = true;
+            self.swarm.behaviour_mut().kads.learn_lan(peer, address);
+            self.rendezvous.on_new_peer();
         }
     }
 
-    fn on_providers(&mut self, query: kad::QueryId, providers: HashSet<PeerId>) {
+    fn on_providers(&mut self, query: Query, providers: HashSet<PeerId>) {
         let own = *self.swarm.local_peer_id();
-        let Some(search) = self.searches.iter_mut().find(|search| search.query == Some(query)) else {
-            return;
+        let (kads, lan_peers) = (&mut self.swarm.behaviour_mut().kads, &self.lan_peers);
+        let addresses_of = |peer| {
+            let mut known = lan_peers.get(&peer).cloned().unwrap_or_default();
+            known.extend(kads.addresses_of(peer));
+            known
         };
-        if search.seen.len() > MAX_SEEN_PROVIDERS {
-            search.seen.clear();
+        let now = Instant::now();
+        for Candidate { peer, addresses } in self.rendezvous.on_providers(query, providers, own, addresses_of)
+        {
+            self.relays.offer(peer, &addresses, true, now);
         }
-        for peer in providers {
-            if peer == own || search.seen.contains(&peer) {
-                continue;
-            }
-            let addresses = self.lan_peers.get(&peer).cloned().unwrap_or_default();
-            // Without room the candidate is found again by the next query.
-            if search.found.try_send(Candidate { peer, addresses }).is_ok() {
-                search.seen.insert(peer);
-            }
+        self.keep_relays();
+    }
+
+    fn report(&mut self) -> Survey {
+        let kads = &mut self.swarm.behaviour_mut().kads;
+        let mut peers = |which| kads.dht(which).is_some().then(|| kads.known_peers(which));
+        Survey {
+            listen: self.listen.borrow().clone(),
+            public_peers: peers(Which::Public),
+            private_peers: peers(Which::Private),
+            lan_peers: self.lan_peers.len(),
+            relays: self.relays.held(),
+            ..self.survey.report()
         }
     }
 }
 
-fn build_swarm(key: Keypair, config: &NetworkConfig) -> Result<Swarm<Behaviour>, StartError> {
-    let transport = |error: &dyn std::fmt::Display| StartError::Transport(error.to_string());
-    let swarm = SwarmBuilder::with_existing_identity(key)
-        .with_tokio()
-        .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)
-        .map_err(|error| transport(&error))?
-        .with_quic_config(|mut quic| {
-            quic.max_stream_data = STREAM_WINDOW_BYTES;
-            quic
-        })
-        .with_behaviour(|key| Behaviour::new(key, &config.network, config.mdns))
-        .map_err(|error| transport(&error))?
-        .with_swarm_config(|swarm| {
-            swarm
-                .with_idle_connection_timeout(IDLE_CONNECTION)
-                // A new stream costs no round trip of its own: its first bytes travel with its name.
-                .with_substream_upgrade_protocol_override(Version::V1Lazy)
-        })
-        .build();
-    Ok(swarm)
+/// Where the other end of a connection is. Of somebody who comes through a relay libp2p says only who they are; through
+/// which relay stands in the address at which they reached us.
+fn remote_of(endpoint: &ConnectedPoint, peer: PeerId) -> Multiaddr {
+    match endpoint {
+        ConnectedPoint::Listener { local_addr, .. } if endpoint.is_relayed() => {
+            let circuit: Multiaddr = addresses::to_relay(local_addr).with(Protocol::P2pCircuit);
+            circuit.with(Protocol::P2p(peer))
+        }
+        _ => endpoint.get_remote_address().clone(),
+    }
+}
+
+fn build_swarm(key: &Keypair, config: &NetworkConfig, plan: &Plan) -> Result<Swarm<Behaviour>, StartError> {
+    let network_key = config.network_key.as_ref().map(|key| key.0);
+    let (transport, relay_client) = transport::build(key, network_key)?;
+    let behaviour = Behaviour::new(key, config, plan, relay_client);
+    let settings = libp2p::swarm::Config::with_tokio_executor()
+        .with_idle_connection_timeout(IDLE_CONNECTION)
+        .with_dial_concurrency_factor(DIALS_AT_ONCE)
+        // Not `V1Lazy`, which would save each new stream a round trip: a provider record is written and its stream
+        // dropped without an answer, and the other side then gives the stream up before it has read the record.
+        .with_substream_upgrade_protocol_override(Version::V1);
+    Ok(Swarm::new(transport, behaviour, key.public().to_peer_id(), settings))
 }
 
 fn peer_of(address: &Multiaddr) -> Option<PeerId> {

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
+use libp2p::{Multiaddr, PeerId};
 
 /// How direct a way to a peer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,7 +18,7 @@ pub enum PathKind {
 
 /// How direct the way behind a connection's remote address is.
 pub fn path_kind(remote: &Multiaddr) -> PathKind {
-    if remote.iter().any(|part| part == Protocol::P2pCircuit) {
+    if relayed(remote) {
         return PathKind::Relay;
     }
     match ip(remote) {
@@ -32,23 +32,45 @@ pub fn transport_name(remote: &Multiaddr) -> &'static str {
     if remote.iter().any(|part| matches!(part, Protocol::QuicV1 | Protocol::Quic)) { "quic" } else { "tcp" }
 }
 
+/// Circuits that a link has room for: at two relays, since one may end.
+const MAX_CIRCUITS_IN_LINK: usize = 2;
+
 /// The addresses for an invite's link, best first, at most `limit`: what can be reached from elsewhere before what
-/// only this machine can reach, which is left out unless there is nothing else.
+/// only this machine can reach, which is left out unless there is nothing else; at its end circuits through two
+/// different relays, where there are any.
 pub(crate) fn for_link(listen: impl IntoIterator<Item = Multiaddr>, limit: usize) -> Vec<Multiaddr> {
-    let mut usable: Vec<_> = listen.into_iter().filter(dialable).collect();
-    if usable.iter().any(|address| !loopback(address)) {
+    let (mut circuits, mut usable): (Vec<_>, Vec<_>) = listen.into_iter().filter(dialable).partition(relayed);
+    if usable.iter().chain(&circuits).any(|address| !loopback(address)) {
         usable.retain(|address| !loopback(address));
     }
-    usable.sort_by_key(|address| {
-        (transport_name(address) != "quic", ip(address).is_some_and(|ip| ip.is_ipv6()))
-    });
+    let rank = |address: &Multiaddr| {
+        let ip6 = ip(address).is_some_and(|ip| ip.is_ipv6());
+        (!global(address), transport_name(address) != "quic", ip6)
+    };
+    usable.sort_by_key(rank);
     usable.dedup();
-    usable.truncate(limit);
+    circuits.sort_by_key(rank);
+    let mut relays = Vec::new();
+    circuits.retain(|circuit| {
+        let relay = relay_of(circuit);
+        let new = !relays.contains(&relay);
+        relays.push(relay);
+        new
+    });
+    circuits.truncate(MAX_CIRCUITS_IN_LINK.min(limit));
+    usable.truncate(limit - circuits.len());
+    usable.extend(circuits);
     usable
 }
 
-/// Whether an address that a stranger gave is worth a dial: neither unspecified nor multicast, and with a transport
-/// that we have.
+/// Those that lead here from other networks.
+pub(crate) fn from_outside(mut addresses: Vec<Multiaddr>) -> Vec<Multiaddr> {
+    addresses.retain(|address| relayed(address) || global(address));
+    addresses
+}
+
+/// Whether an address that a stranger gave is worth a dial: neither unspecified nor multicast, with a transport that
+/// we have, and through one relay at most, which it names.
 pub(crate) fn dialable(address: &Multiaddr) -> bool {
     let transport =
         address.iter().any(|part| matches!(part, Protocol::Tcp(port) | Protocol::Udp(port) if port != 0));
@@ -58,7 +80,60 @@ pub(crate) fn dialable(address: &Multiaddr) -> bool {
         Some(IpAddr::V6(ip)) => !ip.is_unspecified() && !ip.is_multicast() && !ip.is_unicast_link_local(),
         None => false,
     };
-    transport && host
+    let circuits = address.iter().filter(|part| *part == Protocol::P2pCircuit).count();
+    transport && host && (circuits == 0 || circuits == 1 && relay_of(address).is_some())
+}
+
+/// Whether it leads through a relay.
+pub(crate) fn relayed(address: &Multiaddr) -> bool {
+    address.iter().any(|part| part == Protocol::P2pCircuit)
+}
+
+/// The relay that a circuit leads through.
+pub(crate) fn relay_of(address: &Multiaddr) -> Option<PeerId> {
+    let relay = to_relay(address);
+    match relay.iter().last() {
+        Some(Protocol::P2p(peer)) if relayed(address) => Some(peer),
+        _ => None,
+    }
+}
+
+/// The part of a circuit that leads to its relay.
+pub(crate) fn to_relay(address: &Multiaddr) -> Multiaddr {
+    address.iter().take_while(|part| *part != Protocol::P2pCircuit).collect()
+}
+
+/// Whether it means the same machine wherever it is tried from, as far as an address can say.
+pub(crate) fn global(address: &Multiaddr) -> bool {
+    match ip(address) {
+        Some(IpAddr::V4(ip)) => {
+            let [a, b, ..] = ip.octets();
+            // 100.64.0.0/10 is what providers put between two NATs.
+            let shared = a == 100 && b & 0xc0 == 64;
+            !local(ip.into()) && !shared && !ip.is_unspecified() && !ip.is_multicast() && !ip.is_broadcast()
+        }
+        Some(IpAddr::V6(ip)) => !local(ip.into()) && !ip.is_unspecified() && !ip.is_multicast(),
+        None => false,
+    }
+}
+
+/// Whether it is in a local network, or on this machine.
+pub(crate) fn local_address(address: &Multiaddr) -> bool {
+    ip(address).is_some_and(local)
+}
+
+/// Whether it names a machine, not all of one's own.
+pub(crate) fn specific(address: &Multiaddr) -> bool {
+    ip(address).is_some_and(|ip| !ip.is_unspecified())
+}
+
+/// The port of its transport.
+#[cfg(test)]
+pub(crate) fn port(address: &Multiaddr) -> Option<u16> {
+    address.iter().find_map(|part| match part {
+        Protocol::Tcp(port) | Protocol::Udp(port) => Some(port),
+        _ => None,
+    })
 }
 
 /// Whether only this machine can reach it.
@@ -106,11 +181,42 @@ mod tests {
     }
 
     #[test]
+    fn a_link_has_circuits_through_two_relays() {
+        let circuit = |relay: PeerId, last: u8| {
+            address(&format!("/ip4/203.0.113.{last}/udp/4001/quic-v1/p2p/{relay}/p2p-circuit"))
+        };
+        let (one, two) = (PeerId::random(), PeerId::random());
+        let mut listen: Vec<_> =
+            (1..20).map(|last| address(&format!("/ip4/192.168.1.{last}/tcp/4001"))).collect();
+        listen.extend([circuit(one, 1), circuit(one, 2), circuit(two, 3), circuit(PeerId::random(), 4)]);
+        let link = for_link(listen, 8);
+        assert_eq!(link.len(), 8);
+        assert_eq!(link[6..], [circuit(one, 1), circuit(two, 3)]);
+        assert_eq!(for_link([circuit(one, 1), address("/ip4/127.0.0.1/tcp/1")], 8), [circuit(one, 1)]);
+    }
+
+    #[test]
     fn addresses_that_lead_nowhere_are_not_tried() {
         for text in
             ["/ip4/0.0.0.0/tcp/1", "/ip4/224.0.0.251/udp/5353", "/ip6/ff02::1/tcp/1", "/ip4/10.0.0.1/tcp/0"]
         {
             assert!(!dialable(&address(text)), "{text}");
+        }
+        let relay = PeerId::random();
+        let nested = format!("/ip4/10.0.0.1/tcp/1/p2p/{relay}/p2p-circuit/p2p/{relay}/p2p-circuit");
+        assert!(!dialable(&address(&nested)), "through two relays");
+        assert!(!dialable(&address("/ip4/10.0.0.1/tcp/1/p2p-circuit")), "through nobody");
+    }
+
+    #[test]
+    fn what_means_the_same_machine_everywhere() {
+        for text in ["/ip4/8.8.8.8/tcp/1", "/ip6/2001:db8::1/tcp/1"] {
+            assert!(global(&address(text)), "{text}");
+        }
+        for text in
+            ["/ip4/100.64.0.1/tcp/1", "/ip4/127.0.0.1/tcp/1", "/ip4/172.16.0.1/tcp/1", "/ip6/fd00::1/tcp/1"]
+        {
+            assert!(!global(&address(text)), "{text}");
         }
     }
 
@@ -118,5 +224,7 @@ mod tests {
     fn kinds_of_paths() {
         assert_eq!(path_kind(&address("/ip4/10.1.2.3/tcp/1")), PathKind::Lan);
         assert_eq!(path_kind(&address("/ip4/8.8.8.8/udp/1/quic-v1")), PathKind::Direct);
+        let circuit = format!("/ip4/10.1.2.3/tcp/1/p2p/{}/p2p-circuit", PeerId::random());
+        assert_eq!(path_kind(&address(&circuit)), PathKind::Relay, "wherever the relay is");
     }
 }

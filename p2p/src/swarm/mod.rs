@@ -7,28 +7,95 @@
 mod actor;
 mod addresses;
 mod behaviour;
+mod bootstrap;
+mod dialing;
+mod nat;
+mod networks;
+mod relays;
+mod rendezvous;
+mod serve;
 mod streams;
+mod survey;
+mod transport;
+
+use std::sync::Arc;
 
 use libp2p::identity::{Keypair, PublicKey};
+use libp2p::pnet::PreSharedKey;
 use libp2p::swarm::{ConnectionId, Stream};
 use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub(crate) use addresses::for_link;
 pub use addresses::{PathKind, path_kind, transport_name};
+pub(crate) use addresses::{for_link, from_outside};
+pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK};
+pub use serve::{ServeConfig, ServeFigures, Server};
+pub use survey::{Observation, Router, Survey, survey};
 
 /// What a node is to listen on and whom it is to find.
 #[derive(Debug, Clone)]
 pub struct NetworkConfig {
-    /// The network's name: nodes of different names do not find each other. Letters, digits and dashes.
+    /// [`DEFAULT_NETWORK`], [`PUBLIC_NETWORK`], [`LAN_NETWORK`], or the name of a private network: nodes of different
+    /// names do not find each other there. Letters, digits and dashes.
     pub network: String,
     /// Where to listen.
     pub listen: Vec<Multiaddr>,
-    /// Peers to join the network by, each with its `/p2p/` identity.
+    /// Peers to join the network by, each with its `/p2p/` identity; for the public network in the place of its own.
     pub bootstrap: Vec<Multiaddr>,
-    /// Whether to look for peers on the LAN by multicast DNS.
+    /// Whether to look for peers on the LAN by multicast DNS, where the LAN is joined.
     pub mdns: bool,
+    /// Whether the router may be asked to open a port, where a network beyond the LAN is joined.
+    pub upnp: bool,
+    /// The key without which nobody gets into the network. With one everything runs over TCP: QUIC has no place for it.
+    pub network_key: Option<NetworkKey>,
+    /// What a public node does for others; `None` for a person's.
+    pub serve: Option<ServeConfig>,
+}
+
+impl NetworkConfig {
+    /// The name that an invite is derived under: it is the same for all that can meet on a LAN.
+    pub(crate) fn invite_network(&self) -> &str {
+        networks::invite_network(&self.network)
+    }
+}
+
+impl Default for NetworkConfig {
+    /// The default networks, on any free port.
+    fn default() -> Self {
+        let any = ["/ip4/0.0.0.0/udp/0/quic-v1", "/ip4/0.0.0.0/tcp/0"];
+        Self {
+            network: DEFAULT_NETWORK.to_owned(),
+            listen: any.map(|text| text.parse().expect("a multiaddr")).to_vec(),
+            bootstrap: Vec::new(),
+            mdns: true,
+            upnp: true,
+            network_key: None,
+            serve: None,
+        }
+    }
+}
+
+/// The pre-shared key of a private network, as libp2p and IPFS know it.
+#[derive(Clone)]
+pub struct NetworkKey(PreSharedKey);
+
+impl std::fmt::Debug for NetworkKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NetworkKey(secret)")
+    }
+}
+
+impl std::str::FromStr for NetworkKey {
+    type Err = String;
+
+    /// Reads the text of a key file: `/key/swarm/psk/1.0.0/`, `/base16/` and 64 hexadecimal digits, on a line each.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.trim().parse().map(Self).map_err(|_: libp2p::pnet::KeyParseError| {
+            "a key file has the lines /key/swarm/psk/1.0.0/ and /base16/ and one with 64 hexadecimal digits"
+                .to_owned()
+        })
+    }
 }
 
 /// Why a node could not be started.
@@ -49,6 +116,14 @@ pub enum StartError {
     /// A bootstrap address without its identity.
     #[error("the bootstrap address {0} lacks its /p2p/ part, by which the peer is known")]
     Bootstrap(Multiaddr),
+    /// A network with a key, and no TCP address to listen on.
+    #[error(
+        "a network with a key runs over TCP alone: name an address like /ip4/0.0.0.0/tcp/4001 in `listen`"
+    )]
+    KeyNeedsTcp,
+    /// The key of a public node is none.
+    #[error("the key of this public node is damaged")]
+    Identity,
 }
 
 /// Why a peer could not be reached.
@@ -106,6 +181,8 @@ pub(crate) enum Command {
     Find { key: Vec<u8>, found: mpsc::Sender<Candidate> },
     Connect { candidate: Candidate, reply: oneshot::Sender<Result<Connection, ConnectError>> },
     Open { connection: ConnectionId, reply: streams::OpenReply },
+    KeepReachable,
+    Survey(oneshot::Sender<Survey>),
 }
 
 /// A running node; the node ends when the last handle is gone.
@@ -117,17 +194,35 @@ pub struct Node {
 }
 
 impl Node {
-    /// Starts a node with an identity made for this run and waits until it listens.
+    /// Starts a node and waits until it listens. Its identity is made for this run, unless it is a public node.
     ///
     /// # Errors
     /// Any [`StartError`].
     pub(crate) async fn start(config: NetworkConfig) -> Result<(Self, mpsc::Receiver<Incoming>), StartError> {
-        let key = Keypair::generate_ed25519();
+        Self::start_counted(config, None).await
+    }
+
+    async fn start_counted(
+        mut config: NetworkConfig,
+        counters: Option<Arc<serve::Counters>>,
+    ) -> Result<(Self, mpsc::Receiver<Incoming>), StartError> {
+        if config.network_key.is_some() {
+            config.listen.retain(|address| transport_name(address) == "tcp");
+            if config.listen.is_empty() {
+                return Err(StartError::KeyNeedsTcp);
+            }
+        }
+        let key = match &config.serve {
+            Some(serve) => {
+                Keypair::ed25519_from_bytes(*serve.secret_key).map_err(|_| StartError::Identity)?
+            }
+            None => Keypair::generate_ed25519(),
+        };
         let public_key = key.public();
         let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
         let (incoming_outbox, incoming) = mpsc::channel(INCOMING_QUEUE);
         let (listen_outbox, listen) = watch::channel(Vec::new());
-        let mut actor = actor::Actor::new(key, &config, incoming_outbox, listen_outbox)?;
+        let mut actor = actor::Actor::new(&key, &config, counters, incoming_outbox, listen_outbox)?;
         actor.listen(&config.listen).await?;
         tokio::spawn(actor.run(command_inbox));
         Ok((Self { commands, listen, public_key }, incoming))
@@ -143,9 +238,27 @@ impl Node {
         &self.public_key
     }
 
-    /// The addresses it listens on now.
+    /// The addresses at which it is reached now: those that it listens on, those at which it was reached from outside,
+    /// and circuits through relays that keep a place for it.
     pub fn listen_addresses(&self) -> Vec<Multiaddr> {
         self.listen.borrow().clone()
+    }
+
+    /// The same, as they come and go.
+    pub(crate) fn watch_addresses(&self) -> watch::Receiver<Vec<Multiaddr>> {
+        self.listen.clone()
+    }
+
+    /// Keeps places at relays from now on, so that others can call this node from wherever they are.
+    pub(crate) async fn keep_reachable(&self) {
+        let _ = self.commands.send(Command::KeepReachable).await;
+    }
+
+    /// What it has seen of its network so far; `None` where the node has ended.
+    pub(crate) async fn survey(&self) -> Option<Survey> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(Command::Survey(reply)).await.ok()?;
+        answer.await.ok()
     }
 
     /// Tells the network that this node is the one to ask about `key`.
@@ -182,13 +295,4 @@ impl Node {
         let opened = answer.await.map_err(|_| ConnectError::Stopped)?;
         opened.map_err(|error| ConnectError::Broken(error.to_string()))
     }
-}
-
-/// Starts a node as `config` says, and says where it listens: whether the network works here.
-///
-/// # Errors
-/// Any [`StartError`].
-pub async fn probe(config: NetworkConfig) -> Result<Vec<Multiaddr>, StartError> {
-    let (node, _incoming) = Node::start(config).await?;
-    Ok(node.listen_addresses())
 }

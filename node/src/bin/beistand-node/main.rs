@@ -5,6 +5,7 @@ mod connect;
 mod doctor;
 mod lines;
 mod report;
+mod serve;
 mod share;
 mod signals;
 mod terminal;
@@ -34,7 +35,10 @@ enum Program {
     Share(share::ShareArgs),
     /// Give help: read an invite, ask to see the other screen, act by commands on standard input.
     Connect(connect::ConnectArgs),
-    /// Say what works on this machine, and what to do about the rest.
+    /// Be a public node: let others find each other, and relay for those who can't connect directly. Carries ciphertext
+    /// alone. Runs until it is told to end; where it listens, on UDP and TCP port 4001 unless set, others must reach it.
+    Serve,
+    /// Say what works on this machine and what its network allows, and what to do about the rest.
     Doctor,
 }
 
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
     match cli.command {
         Program::Share(args) => share::run(&args, config, cli.common.json),
         Program::Connect(args) => connect::run(&args, config, cli.common.json),
+        Program::Serve => serve::run(config, cli.common.json),
         Program::Doctor => doctor::run(&config, cli.common.json),
     }
 }

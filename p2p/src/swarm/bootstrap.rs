@@ -1,0 +1,72 @@
+//! The peers by which the networks are entered. They are dialled until one of them answers, and again when none is
+//! connected any more: a machine may wake in another network.
+
+use std::time::{Duration, Instant};
+
+use libp2p::{Multiaddr, PeerId};
+
+/// The first pause before a peer is dialled again; each further one doubles it.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+#[derive(Debug)]
+struct Entry {
+    peer: PeerId,
+    address: Multiaddr,
+    next: Instant,
+    pause: Duration,
+}
+
+/// The ways in.
+#[derive(Debug, Default)]
+pub(super) struct Bootstrap(Vec<Entry>);
+
+impl Bootstrap {
+    pub(super) fn new(entries: impl IntoIterator<Item = (PeerId, Multiaddr)>, now: Instant) -> Self {
+        let entry = |(peer, address)| Entry { peer, address, next: now, pause: FIRST_PAUSE };
+        Self(entries.into_iter().map(entry).collect())
+    }
+
+    /// Whom to dial now.
+    pub(super) fn due(
+        &mut self,
+        now: Instant,
+        connected: impl Fn(&PeerId) -> bool,
+    ) -> Vec<(PeerId, Multiaddr)> {
+        if self.0.iter().any(|entry| connected(&entry.peer)) {
+            for entry in &mut self.0 {
+                (entry.next, entry.pause) = (now, FIRST_PAUSE);
+            }
+            return Vec::new();
+        }
+        let mut due = Vec::new();
+        for entry in self.0.iter_mut().filter(|entry| entry.next <= now) {
+            entry.next = now + entry.pause;
+            entry.pause = (entry.pause * 2).min(LONGEST_PAUSE);
+            due.push((entry.peer, entry.address.clone()));
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_answers_then_one_then_it_is_lost() {
+        let start = Instant::now();
+        let peer = PeerId::random();
+        let mut bootstrap = Bootstrap::new([(peer, "/ip4/192.0.2.1/tcp/1".parse().expect("one"))], start);
+        let mut dialled = 0;
+        for second in 0..600 {
+            dialled += bootstrap.due(start + Duration::from_secs(second), |_| false).len();
+        }
+        assert!((10..=20).contains(&dialled), "{dialled}");
+        let now = start + Duration::from_secs(600);
+        assert!(bootstrap.due(now, |_| true).is_empty());
+        assert_eq!(bootstrap.due(now, |_| false).len(), 1, "at once when it is lost");
+    }
+}

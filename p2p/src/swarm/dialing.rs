@@ -1,0 +1,403 @@
+//! One wish for a connection: all ways to a peer are tried at once, direct ones and circuits, and whichever comes first
+//! is the answer. A circuit that comes first waits a moment for a direct way that is still being tried.
+//!
+//! Sans-IO: it is told of the candidate's addresses and of what became of the dials, and says what to dial.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use libp2p::multiaddr::Protocol;
+use libp2p::swarm::ConnectionId;
+use libp2p::{Multiaddr, PeerId};
+use tokio::sync::oneshot;
+
+use super::networks::Query;
+use super::{ConnectError, Connection, PathKind, addresses};
+
+/// How long a circuit waits for a direct connection: a direct handshake across half the world.
+const GRACE: Duration = Duration::from_millis(300);
+
+/// How long the relay of a circuit may take to say who it is. A circuit dialled earlier is not punched through: both
+/// sides must know how the relay sees them.
+const RELAY_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long the networks may take to say where the peer is.
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Direct addresses of one peer that are tried.
+const MAX_DIRECT: usize = 8;
+
+/// Circuits to one peer that are tried.
+const MAX_CIRCUITS: usize = 4;
+
+/// Wishes at once: candidates of a search.
+const MAX_ATTEMPTS: usize = 16;
+
+pub(super) type ConnectReply = oneshot::Sender<Result<Connection, ConnectError>>;
+
+/// What is to be dialled, or asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Task {
+    /// Dial the peer at these addresses; counted by [`Attempts::dialling`].
+    Dial { peer: PeerId, addresses: Vec<Multiaddr> },
+    /// Get to know the relay at these addresses.
+    Meet { relay: PeerId, addresses: Vec<Multiaddr> },
+    /// Ask the networks where the peer is; counted by [`Attempts::looking_up`].
+    LookUp { peer: PeerId },
+}
+
+struct Attempt {
+    replies: Vec<ConnectReply>,
+    tried: HashSet<Multiaddr>,
+    dials: HashSet<ConnectionId>,
+    direct_dials: HashSet<ConnectionId>,
+    lookups: HashSet<Query>,
+    /// Relays that lead there, each of which is asked for one circuit.
+    relays: HashSet<PeerId>,
+    /// Circuits whose relay is not known yet, and until when that is waited for.
+    circuits: Vec<(PeerId, Multiaddr)>,
+    circuits_until: Instant,
+    lookups_until: Instant,
+    /// A circuit that waits for a better way, and how long it does.
+    relayed: Option<(Connection, Instant)>,
+    failure: Option<String>,
+}
+
+/// All wishes for connections.
+#[derive(Default)]
+pub(super) struct Attempts(HashMap<PeerId, Attempt>);
+
+impl Attempts {
+    /// Begins to connect to `peer`, at `known` addresses; `met` says which relays are known.
+    pub(super) fn begin(
+        &mut self,
+        peer: PeerId,
+        known: Vec<Multiaddr>,
+        reply: ConnectReply,
+        met: impl Fn(&PeerId) -> bool,
+        now: Instant,
+    ) -> Vec<Task> {
+        if let Some(attempt) = self.0.get_mut(&peer) {
+            attempt.replies.push(reply);
+            return Vec::new();
+        }
+        if self.0.len() >= MAX_ATTEMPTS {
+            let _ = reply.send(Err(ConnectError::Unreachable("too many others are being tried".to_owned())));
+            return Vec::new();
+        }
+        let attempt = Attempt {
+            replies: vec![reply],
+            tried: HashSet::new(),
+            dials: HashSet::new(),
+            direct_dials: HashSet::new(),
+            lookups: HashSet::new(),
+            relays: HashSet::new(),
+            circuits: Vec::new(),
+            circuits_until: now + RELAY_TIMEOUT,
+            lookups_until: now + LOOKUP_TIMEOUT,
+            relayed: None,
+            failure: None,
+        };
+        self.0.insert(peer, attempt);
+        let mut tasks = self.add(peer, known, met, now);
+        if tasks.is_empty() {
+            tasks.push(Task::LookUp { peer });
+        }
+        tasks
+    }
+
+    /// More addresses of a peer that is being tried.
+    pub(super) fn add(
+        &mut self,
+        peer: PeerId,
+        known: Vec<Multiaddr>,
+        met: impl Fn(&PeerId) -> bool,
+        now: Instant,
+    ) -> Vec<Task> {
+        let Some(attempt) = self.0.get_mut(&peer) else { return Vec::new() };
+        let (mut direct, mut tasks) = (Vec::new(), Vec::new());
+        let mut unmet: HashMap<PeerId, Vec<Multiaddr>> = HashMap::new();
+        for address in known {
+            let address = to_peer(&address, peer);
+            if !addresses::dialable(&address) || !attempt.tried.insert(address.clone()) {
+                continue;
+            }
+            match addresses::relay_of(&address) {
+                None if direct.len() < MAX_DIRECT => direct.push(address),
+                Some(relay) if relay != peer => {
+                    let at = addresses::to_relay(&address);
+                    if let Some(others) = unmet.get_mut(&relay).filter(|others| others.len() < MAX_DIRECT) {
+                        others.push(at);
+                    } else if attempt.relays.len() < MAX_CIRCUITS && attempt.relays.insert(relay) {
+                        if met(&relay) {
+                            tasks.push(Task::Dial { peer, addresses: vec![address] });
+                        } else {
+                            unmet.insert(relay, vec![at]);
+                            attempt.circuits.push((relay, address));
+                            attempt.circuits_until = now + RELAY_TIMEOUT;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        tasks.extend(unmet.into_iter().map(|(relay, addresses)| Task::Meet { relay, addresses }));
+        if !direct.is_empty() {
+            tasks.insert(0, Task::Dial { peer, addresses: direct });
+        }
+        tasks
+    }
+
+    /// A dial of [`Task::Dial`] has begun.
+    pub(super) fn dialling(&mut self, peer: PeerId, id: ConnectionId, direct: bool) {
+        if let Some(attempt) = self.0.get_mut(&peer) {
+            attempt.dials.insert(id);
+            if direct {
+                attempt.direct_dials.insert(id);
+            }
+        }
+    }
+
+    /// A query of [`Task::LookUp`] has begun.
+    pub(super) fn looking_up(&mut self, peer: PeerId, query: Query) {
+        if let Some(attempt) = self.0.get_mut(&peer) {
+            attempt.lookups.insert(query);
+        }
+    }
+
+    /// A query is over; the peers that it was for.
+    pub(super) fn on_looked_up(&mut self, query: Query) -> Option<PeerId> {
+        self.0.iter_mut().find_map(|(peer, attempt)| attempt.lookups.remove(&query).then_some(*peer))
+    }
+
+    /// The relay is known now: the circuits through it.
+    pub(super) fn on_met(&mut self, relay: PeerId) -> Vec<Task> {
+        let mut tasks = Vec::new();
+        for (peer, attempt) in &mut self.0 {
+            let through = |(by, _): &mut (PeerId, Multiaddr)| *by == relay;
+            let circuits = attempt.circuits.extract_if(.., through);
+            tasks.extend(circuits.map(|(_, address)| Task::Dial { peer: *peer, addresses: vec![address] }));
+        }
+        tasks
+    }
+
+    /// There is a connection, whoever made it.
+    pub(super) fn on_connection(&mut self, connection: &Connection, now: Instant) {
+        let Some(attempt) = self.0.get_mut(&connection.peer) else { return };
+        attempt.dials.remove(&connection.id);
+        attempt.direct_dials.remove(&connection.id);
+        if addresses::path_kind(&connection.remote) != PathKind::Relay {
+            attempt.answer(&Ok(connection.clone()));
+            self.0.remove(&connection.peer);
+        } else if attempt.relayed.is_none() {
+            attempt.relayed = Some((connection.clone(), now + GRACE));
+        }
+    }
+
+    /// A connection has ended; it is no answer any more.
+    pub(super) fn on_closed(&mut self, connection: ConnectionId) {
+        for attempt in self.0.values_mut() {
+            attempt.relayed.take_if(|(relayed, _)| relayed.id == connection);
+        }
+    }
+
+    /// A dial has failed.
+    pub(super) fn on_failure(&mut self, peer: Option<PeerId>, id: ConnectionId, reason: &str) {
+        for attempt in self.0.values_mut() {
+            attempt.direct_dials.remove(&id);
+            if attempt.dials.remove(&id) {
+                attempt.failure = Some(reason.to_owned());
+            }
+            // Without its relay a circuit leads nowhere.
+            let before = attempt.circuits.len();
+            attempt.circuits.retain(|(relay, _)| Some(*relay) != peer);
+            if attempt.circuits.len() < before {
+                attempt.failure = Some(format!("its relay does not answer: {reason}"));
+            }
+        }
+    }
+
+    /// Answers what can be answered now.
+    pub(super) fn settle(&mut self, now: Instant) {
+        self.0.retain(|_, attempt| {
+            if attempt.circuits_until <= now && !attempt.circuits.is_empty() {
+                attempt.circuits.clear();
+                attempt.failure = Some("its relay does not answer".to_owned());
+            }
+            if attempt.lookups_until <= now {
+                attempt.lookups.clear();
+            }
+            if let Some((relayed, until)) = &attempt.relayed
+                && (attempt.direct_dials.is_empty() || *until <= now)
+            {
+                let connection = relayed.clone();
+                attempt.answer(&Ok(connection));
+                return false;
+            }
+            let over = attempt.relayed.is_none()
+                && attempt.dials.is_empty()
+                && attempt.circuits.is_empty()
+                && attempt.lookups.is_empty();
+            if over {
+                let unknown = || "nobody knows an address of it".to_owned();
+                let failure = attempt.failure.take().unwrap_or_else(unknown);
+                attempt.answer(&Err(failure));
+            }
+            // Those who asked may have gone.
+            !over && attempt.replies.iter().any(|reply| !reply.is_closed())
+        });
+    }
+
+    /// When [`Attempts::settle`] has something to do, if nothing else happens.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let of = |attempt: &Attempt| {
+            let circuits = (!attempt.circuits.is_empty()).then_some(attempt.circuits_until);
+            let lookups = (!attempt.lookups.is_empty()).then_some(attempt.lookups_until);
+            let relayed = attempt.relayed.as_ref().map(|(_, until)| *until);
+            [circuits, lookups, relayed].into_iter().flatten().min()
+        };
+        self.0.values().filter_map(of).min()
+    }
+}
+
+impl Attempt {
+    fn answer(&mut self, result: &Result<Connection, String>) {
+        for reply in self.replies.drain(..) {
+            let result = result.clone().map_err(ConnectError::Unreachable);
+            // Who no longer waits has found another way.
+            let _ = reply.send(result);
+        }
+    }
+}
+
+/// The address with its peer at the end, where it is a circuit, and without where it is not.
+fn to_peer(address: &Multiaddr, peer: PeerId) -> Multiaddr {
+    let mut address = address.clone();
+    if matches!(address.iter().last(), Some(Protocol::P2p(last)) if last == peer) {
+        address.pop();
+    }
+    if addresses::relayed(&address) { address.with(Protocol::P2p(peer)) } else { address }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Wish {
+        peer: PeerId,
+        answer: oneshot::Receiver<Result<Connection, ConnectError>>,
+    }
+
+    fn direct() -> Multiaddr {
+        "/ip4/203.0.113.1/udp/1/quic-v1".parse().expect("a multiaddr")
+    }
+
+    fn through(relay: PeerId) -> Multiaddr {
+        let relay: Multiaddr = format!("/ip4/203.0.113.2/tcp/1/p2p/{relay}").parse().expect("a multiaddr");
+        relay.with(Protocol::P2pCircuit)
+    }
+
+    fn wish(attempts: &mut Attempts, known: Vec<Multiaddr>, met: bool, now: Instant) -> (Wish, Vec<Task>) {
+        let (reply, answer) = oneshot::channel();
+        let peer = PeerId::random();
+        let tasks = attempts.begin(peer, known, reply, |_| met, now);
+        (Wish { peer, answer }, tasks)
+    }
+
+    fn connection(peer: PeerId, id: usize, remote: Multiaddr) -> Connection {
+        Connection { id: ConnectionId::new_unchecked(id), peer, remote }
+    }
+
+    #[test]
+    fn a_circuit_waits_for_the_direct_way_but_not_long() {
+        let (now, relay) = (Instant::now(), PeerId::random());
+        let mut attempts = Attempts::default();
+        let (mut wish, tasks) = wish(&mut attempts, vec![through(relay), direct()], true, now);
+        assert_eq!(tasks.len(), 2, "both at once: {tasks:?}");
+        attempts.dialling(wish.peer, ConnectionId::new_unchecked(1), true);
+        attempts.dialling(wish.peer, ConnectionId::new_unchecked(2), false);
+        let circuit = through(relay).with(Protocol::P2p(wish.peer));
+        attempts.on_connection(&connection(wish.peer, 2, circuit), now);
+        attempts.settle(now);
+        assert!(wish.answer.try_recv().is_err(), "the direct way is being tried");
+        assert_eq!(attempts.deadline(), Some(now + GRACE));
+        attempts.settle(now + GRACE);
+        let answer = wish.answer.try_recv().expect("an answer").expect("a connection");
+        assert_eq!(addresses::path_kind(&answer.remote), PathKind::Relay);
+    }
+
+    #[test]
+    fn the_direct_way_wins_within_that_time_and_a_circuit_alone_does_not_wait() {
+        let (now, relay) = (Instant::now(), PeerId::random());
+        let mut attempts = Attempts::default();
+        let (mut first, _) = wish(&mut attempts, vec![through(relay), direct()], true, now);
+        attempts.dialling(first.peer, ConnectionId::new_unchecked(1), true);
+        attempts.on_connection(&connection(first.peer, 2, through(relay)), now);
+        attempts.on_connection(&connection(first.peer, 1, direct()), now);
+        let answer = first.answer.try_recv().expect("an answer").expect("a connection");
+        assert_eq!(addresses::path_kind(&answer.remote), PathKind::Direct);
+
+        let (mut second, _) = wish(&mut attempts, vec![through(relay)], true, now);
+        attempts.dialling(second.peer, ConnectionId::new_unchecked(3), false);
+        attempts.on_connection(&connection(second.peer, 3, through(relay)), now);
+        attempts.settle(now);
+        assert!(second.answer.try_recv().is_ok());
+    }
+
+    #[test]
+    fn an_unknown_relay_is_met_first() {
+        let (now, relay) = (Instant::now(), PeerId::random());
+        let mut attempts = Attempts::default();
+        let (mut wish, tasks) = wish(&mut attempts, vec![through(relay)], false, now);
+        assert!(matches!(tasks[..], [Task::Meet { relay: met, .. }] if met == relay), "{tasks:?}");
+        attempts.settle(now);
+        let tasks = attempts.on_met(relay);
+        assert!(matches!(&tasks[..], [Task::Dial { addresses, .. }] if addresses::relayed(&addresses[0])));
+        attempts.dialling(wish.peer, ConnectionId::new_unchecked(1), false);
+        attempts.settle(now + RELAY_TIMEOUT);
+        attempts.on_failure(Some(wish.peer), ConnectionId::new_unchecked(1), "refused");
+        attempts.settle(now + RELAY_TIMEOUT);
+        assert!(matches!(wish.answer.try_recv(), Ok(Err(ConnectError::Unreachable(_)))));
+    }
+
+    #[test]
+    fn a_relay_with_two_addresses_is_asked_for_one_circuit() {
+        let (now, relay) = (Instant::now(), PeerId::random());
+        let other: Multiaddr = format!("/ip4/203.0.113.2/udp/1/quic-v1/p2p/{relay}").parse().expect("one");
+        let known = vec![through(relay), other.with(Protocol::P2pCircuit)];
+        let mut attempts = Attempts::default();
+        let (_met, tasks) = wish(&mut attempts, known.clone(), true, now);
+        assert_eq!(tasks.len(), 1, "{tasks:?}");
+        let (_unmet, tasks) = wish(&mut attempts, known, false, now);
+        assert!(matches!(&tasks[..], [Task::Meet { addresses, .. }] if addresses.len() == 2), "{tasks:?}");
+        assert_eq!(attempts.on_met(relay).len(), 1);
+    }
+
+    #[test]
+    fn whoever_has_no_address_is_looked_up_and_a_dead_relay_is_no_way() {
+        let (now, relay) = (Instant::now(), PeerId::random());
+        let mut attempts = Attempts::default();
+        let (mut lost, tasks) = wish(&mut attempts, Vec::new(), true, now);
+        assert_eq!(tasks, [Task::LookUp { peer: lost.peer }]);
+        attempts.settle(now);
+        assert!(matches!(lost.answer.try_recv(), Ok(Err(ConnectError::Unreachable(_)))), "no network to ask");
+
+        let (mut dead, _) = wish(&mut attempts, vec![through(relay)], false, now);
+        attempts.on_failure(Some(relay), ConnectionId::new_unchecked(9), "refused");
+        attempts.settle(now);
+        assert!(matches!(dead.answer.try_recv(), Ok(Err(ConnectError::Unreachable(_)))));
+    }
+
+    #[test]
+    fn a_flood_of_addresses_is_bounded() {
+        let now = Instant::now();
+        let mut attempts = Attempts::default();
+        let mut known: Vec<Multiaddr> = (1..1000)
+            .map(|port| format!("/ip4/203.0.113.1/tcp/{port}").parse().expect("a multiaddr"))
+            .collect();
+        known.extend((0..1000).map(|_| through(PeerId::random())));
+        let (_wish, tasks) = wish(&mut attempts, known, false, now);
+        assert_eq!(tasks.len(), 1 + MAX_CIRCUITS);
+        assert!(matches!(&tasks[0], Task::Dial { addresses, .. } if addresses.len() == MAX_DIRECT));
+    }
+}

@@ -1,0 +1,358 @@
+//! The networks that a node is in, each with a Kademlia DHT of its own: the public IPFS one, a private one by name, and
+//! that of the local network.
+//!
+//! It says which they are, how they are set and which addresses go into which; what is provided and looked for in them
+//! is [`super::rendezvous`]'s business.
+
+use std::time::Duration;
+
+use libp2p::core::Endpoint;
+use libp2p::swarm::behaviour::toggle::Toggle;
+use libp2p::swarm::{ConnectionId, NetworkBehaviour, StreamProtocol};
+use libp2p::{Multiaddr, PeerId, kad};
+
+use super::addresses;
+
+/// The network that a program joins where nobody says otherwise: the public one and the LAN.
+pub const DEFAULT_NETWORK: &str = "default";
+
+/// The public network alone.
+pub const PUBLIC_NETWORK: &str = "public";
+
+/// The local network alone.
+pub const LAN_NETWORK: &str = "lan";
+
+/// Where the public network is entered, by the names that its operators publish.
+const PUBLIC_BOOTSTRAP: [&str; 4] = [
+    "/dnsaddr/bootstrap.libp2p.io/p2p/QmNnooDu7bfjPFoTZYxMNLWUQJyrVwtbZg5gBMjTezGAJN",
+    "/dnsaddr/bootstrap.libp2p.io/p2p/QmQCU2EcMqAqQPR2i9bChDtGNJchTbq5TbXJJ16u19uLTa",
+    "/dnsaddr/bootstrap.libp2p.io/p2p/QmbLHAnMoJPWSCR5Zhtx6BHJX9KiKNN6tpvbUcqanj75Nb",
+    "/dnsaddr/bootstrap.libp2p.io/p2p/QmcZf59bWwK5XFi76CZX8cbJ4BhTzzA3gU1ZjYZcYW3dwt",
+];
+
+const PUBLIC_PROTOCOL: StreamProtocol = StreamProtocol::new("/ipfs/kad/1.0.0");
+
+/// Provider records of others that a person's node keeps for the LAN's DHT: one a running invite.
+const MAX_PROVIDED_KEYS: usize = 256;
+
+/// Provider records of others that a public node keeps: at some 200 bytes each, 13 MB.
+const MAX_PROVIDED_KEYS_SERVING: usize = 65_536;
+
+/// Providers kept of one key; a flood beyond that keeps the nearest, as Kademlia does.
+const MAX_PROVIDERS_PER_KEY: usize = 20;
+
+/// How long others keep a provider record: the longest life of an invite, 60 minutes.
+const PROVIDER_LIFE: Duration = Duration::from_secs(3600);
+
+/// How long a query may take where all answer: some hops of a few round trips each.
+const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The same on the public network, a part of whose nodes never answers.
+const PUBLIC_QUERY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The largest DHT message in bytes: 20 peers with some addresses each. The library's 16 KiB, said here.
+const MAX_KAD_PACKET_BYTES: usize = 16 * 1024;
+
+/// Addresses of one peer that go into a DHT's table at once.
+const MAX_LEARNED_ADDRESSES: usize = 8;
+
+pub(super) type Kad = kad::Behaviour<kad::store::MemoryStore>;
+
+/// One of the networks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Which {
+    Public,
+    Private,
+    Lan,
+}
+
+impl Which {
+    pub(super) const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Lan];
+}
+
+/// A query, in whichever network it runs.
+pub(super) type Query = (Which, kad::QueryId);
+
+/// The networks that a configuration's name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// The name in the LAN's protocol, and the invite's.
+    pub(super) id: String,
+    pub(super) public: bool,
+    pub(super) private: bool,
+    pub(super) lan: bool,
+}
+
+impl Plan {
+    /// What `name` stands for. Without `outside` (all listening is on loopback) nothing leaves this machine, so the
+    /// public network is not joined.
+    pub(super) fn of(name: &str, outside: bool) -> Self {
+        let (public, private, lan) = match name {
+            DEFAULT_NETWORK => (true, false, true),
+            PUBLIC_NETWORK => (true, false, false),
+            LAN_NETWORK => (false, false, true),
+            _ => (false, true, true),
+        };
+        Self { id: invite_network(name).to_owned(), public: public && outside, private, lan }
+    }
+
+    /// Where it is entered: what the configuration says, or the public network's own names.
+    pub(super) fn bootstrap(&self, configured: &[Multiaddr]) -> Vec<Multiaddr> {
+        if self.public && configured.is_empty() {
+            return PUBLIC_BOOTSTRAP.iter().map(|text| text.parse().expect("a constant, tested")).collect();
+        }
+        configured.to_vec()
+    }
+}
+
+/// The name under which invites are derived: two people find each other where one of them is in the LAN only and the
+/// other in all.
+pub(super) fn invite_network(name: &str) -> &str {
+    match name {
+        PUBLIC_NETWORK | LAN_NETWORK => DEFAULT_NETWORK,
+        name => name,
+    }
+}
+
+/// The DHTs.
+#[derive(NetworkBehaviour)]
+pub(crate) struct Kads {
+    public: Toggle<Kad>,
+    private: Toggle<Kad>,
+    lan: Toggle<Kad>,
+}
+
+impl Kads {
+    /// The DHTs of `plan`; `serving` makes this node a server in those beyond the LAN, where others are but clients
+    /// until they are known to be reachable.
+    pub(super) fn new(peer: PeerId, plan: &Plan, serving: bool) -> Self {
+        let outer = |protocol: StreamProtocol, timeout: Duration| {
+            let mode = if serving { kad::Mode::Server } else { kad::Mode::Client };
+            let keys = if serving { MAX_PROVIDED_KEYS_SERVING } else { MAX_PROVIDED_KEYS };
+            dht(peer, protocol, timeout, kad::BucketInserts::OnConnected, keys, mode)
+        };
+        let inner = |protocol| {
+            let manual = kad::BucketInserts::Manual;
+            dht(peer, protocol, QUERY_TIMEOUT, manual, MAX_PROVIDED_KEYS, kad::Mode::Server)
+        };
+        // A public node is no part of anybody's LAN.
+        let lan = plan.lan && !serving;
+        Self {
+            public: plan.public.then(|| outer(PUBLIC_PROTOCOL, PUBLIC_QUERY_TIMEOUT)).into(),
+            private: plan.private.then(|| outer(private_protocol(&plan.id), QUERY_TIMEOUT)).into(),
+            lan: lan.then(|| inner(lan_protocol(&plan.id))).into(),
+        }
+    }
+
+    /// The DHT of one network, where it is joined.
+    pub(super) fn dht(&mut self, which: Which) -> Option<&mut Kad> {
+        match which {
+            Which::Public => self.public.as_mut(),
+            Which::Private => self.private.as_mut(),
+            Which::Lan => self.lan.as_mut(),
+        }
+    }
+
+    /// Those that are joined.
+    pub(super) fn joined(&mut self) -> impl Iterator<Item = (Which, &mut Kad)> {
+        [
+            (Which::Public, self.public.as_mut()),
+            (Which::Private, self.private.as_mut()),
+            (Which::Lan, self.lan.as_mut()),
+        ]
+        .into_iter()
+        .filter_map(|(which, dht)| Some((which, dht?)))
+    }
+
+    /// Whether this query still runs.
+    pub(super) fn running(&mut self, (which, id): Query) -> bool {
+        self.dht(which).is_some_and(|dht| dht.query(&id).is_some())
+    }
+
+    /// Peers in a network's routing table.
+    pub(super) fn known_peers(&mut self, which: Which) -> usize {
+        self.dht(which).map_or(0, |dht| dht.kbuckets().map(|bucket| bucket.num_entries()).sum())
+    }
+
+    /// Whether any network beyond the LAN is joined.
+    pub(super) fn reaches_out(&self) -> bool {
+        self.public.is_enabled() || self.private.is_enabled()
+    }
+
+    /// Puts what a peer says of itself into the DHTs that it says it serves; `remote` is where it really is.
+    pub(super) fn learn(
+        &mut self,
+        peer: PeerId,
+        remote: Option<&Multiaddr>,
+        listen: &[Multiaddr],
+        protocols: &[StreamProtocol],
+    ) {
+        let near = remote.is_some_and(addresses::local_address);
+        for (which, dht) in self.joined() {
+            if !dht.protocol_names().iter().any(|name| protocols.contains(name)) {
+                continue;
+            }
+            // On the LAN only what is there; beyond it nothing that means another machine everywhere else.
+            let fits = |address: &&Multiaddr| {
+                addresses::dialable(address)
+                    && !addresses::relayed(address)
+                    && match which {
+                        Which::Lan => {
+                            near && addresses::local_address(address) && !addresses::loopback(address)
+                        }
+                        Which::Public => addresses::global(address),
+                        Which::Private => !addresses::loopback(address),
+                    }
+            };
+            for address in listen.iter().filter(fits).take(MAX_LEARNED_ADDRESSES) {
+                dht.add_address(&peer, address.clone());
+            }
+            if let Some(remote) = remote.filter(|_| which == Which::Lan && near) {
+                dht.add_address(&peer, remote.clone());
+            }
+        }
+    }
+
+    /// A peer that multicast DNS found.
+    pub(super) fn learn_lan(&mut self, peer: PeerId, address: Multiaddr) {
+        if let Some(dht) = self.lan.as_mut() {
+            dht.add_address(&peer, address);
+        }
+    }
+
+    /// What the DHTs know of a peer's addresses: their tables, and what running queries have brought. An event that
+    /// names providers carries no addresses, but is told while its query still holds them.
+    pub(super) fn addresses_of(&mut self, peer: PeerId) -> Vec<Multiaddr> {
+        let mut known = Vec::new();
+        for (_, dht) in self.joined() {
+            let id = ConnectionId::new_unchecked(0);
+            let found = dht.handle_pending_outbound_connection(id, Some(peer), &[], Endpoint::Dialer);
+            known.extend(found.unwrap_or_default());
+        }
+        known
+    }
+
+    /// This node was reached at an address of its own: from now on it serves where that address means it.
+    pub(super) fn on_reachable(&mut self, address: &Multiaddr) {
+        if addresses::relayed(address) || addresses::loopback(address) {
+            return;
+        }
+        if let Some(dht) = self.public.as_mut().filter(|_| addresses::global(address)) {
+            dht.set_mode(Some(kad::Mode::Server));
+        }
+        if let Some(dht) = self.private.as_mut() {
+            dht.set_mode(Some(kad::Mode::Server));
+        }
+    }
+}
+
+impl KadsEvent {
+    /// The event, and where it happened.
+    pub(super) fn split(self) -> (Which, kad::Event) {
+        match self {
+            Self::Public(event) => (Which::Public, event),
+            Self::Private(event) => (Which::Private, event),
+            Self::Lan(event) => (Which::Lan, event),
+        }
+    }
+}
+
+fn private_protocol(id: &str) -> StreamProtocol {
+    protocol(format!("/beistand/{id}/kad/1"))
+}
+
+fn lan_protocol(id: &str) -> StreamProtocol {
+    protocol(format!("/beistand/{id}/lan/kad/1"))
+}
+
+fn protocol(name: String) -> StreamProtocol {
+    StreamProtocol::try_from_owned(name).expect("it begins with a slash, as a protocol's name must")
+}
+
+fn dht(
+    peer: PeerId,
+    protocol: StreamProtocol,
+    query_timeout: Duration,
+    inserts: kad::BucketInserts,
+    max_provided_keys: usize,
+    mode: kad::Mode,
+) -> Kad {
+    let mut config = kad::Config::new(protocol);
+    config
+        .set_query_timeout(query_timeout)
+        .set_kbucket_inserts(inserts)
+        .set_provider_record_ttl(Some(PROVIDER_LIFE))
+        // What is provided is told again by whoever knows that the invite still lives.
+        .set_provider_publication_interval(None)
+        // Provider records are stored as they come, within the store's bounds; values find no room there.
+        .set_record_filtering(kad::StoreInserts::Unfiltered)
+        .set_max_packet_size(MAX_KAD_PACKET_BYTES)
+        .set_periodic_bootstrap_interval(None);
+    let store = kad::store::MemoryStoreConfig {
+        // Values are of no use here: none is stored, whoever sends it.
+        max_records: 0,
+        max_provided_keys,
+        max_providers_per_key: MAX_PROVIDERS_PER_KEY,
+        ..kad::store::MemoryStoreConfig::default()
+    };
+    let mut behaviour =
+        kad::Behaviour::with_config(peer, kad::store::MemoryStore::with_config(peer, store), config);
+    behaviour.set_mode(Some(mode));
+    behaviour
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_for_its_networks() {
+        let joined = |name, outside| {
+            let plan = Plan::of(name, outside);
+            (plan.public, plan.private, plan.lan)
+        };
+        assert_eq!(joined(DEFAULT_NETWORK, true), (true, false, true));
+        assert_eq!(
+            joined(DEFAULT_NETWORK, false),
+            (false, false, true),
+            "loopback alone joins nothing outside"
+        );
+        assert_eq!(joined(PUBLIC_NETWORK, true), (true, false, false));
+        assert_eq!(joined(LAN_NETWORK, true), (false, false, true));
+        assert_eq!(joined("office", true), (false, true, true));
+    }
+
+    #[test]
+    fn invites_of_the_public_and_of_the_local_network_are_the_same() {
+        assert_eq!(invite_network(LAN_NETWORK), invite_network(DEFAULT_NETWORK));
+        assert_eq!(invite_network(PUBLIC_NETWORK), invite_network(DEFAULT_NETWORK));
+        assert_ne!(invite_network("office"), invite_network(DEFAULT_NETWORK));
+    }
+
+    #[test]
+    fn the_public_names_are_the_way_in_unless_others_are_given() {
+        let plan = Plan::of(DEFAULT_NETWORK, true);
+        assert_eq!(plan.bootstrap(&[]).len(), PUBLIC_BOOTSTRAP.len());
+        let own: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddr");
+        assert_eq!(plan.bootstrap(std::slice::from_ref(&own)), [own]);
+        assert!(Plan::of(LAN_NETWORK, true).bootstrap(&[]).is_empty());
+    }
+
+    #[test]
+    fn only_what_belongs_there_goes_into_a_table() {
+        let peer = PeerId::random();
+        let address = |text: &str| -> Multiaddr { text.parse().expect("a multiaddr") };
+        let listen =
+            ["/ip4/127.0.0.1/tcp/1", "/ip4/192.168.1.5/tcp/1", "/ip4/203.0.113.5/tcp/1"].map(address);
+        let mut kads = Kads::new(PeerId::random(), &Plan::of(DEFAULT_NETWORK, true), false);
+        let protocols = [PUBLIC_PROTOCOL, lan_protocol(DEFAULT_NETWORK)];
+
+        kads.learn(peer, Some(&listen[2]), &listen, &protocols);
+        let known = listen[2].clone().with_p2p(peer).expect("without one so far");
+        assert_eq!(kads.addresses_of(peer), [known], "a stranger's LAN is not ours");
+        kads.learn(peer, Some(&listen[1]), &listen, &protocols[1..]);
+        assert!(kads.dht(Which::Lan).expect("joined").kbuckets().count() == 1);
+        kads.learn(PeerId::random(), Some(&listen[2]), &listen, &[]);
+        assert_eq!(kads.known_peers(Which::Public), 1, "who serves no DHT is in none");
+    }
+}

@@ -1,0 +1,314 @@
+//! Which relays a node keeps a place at, so that it is reached where nothing else leads to it.
+//!
+//! Sans-IO: it is told of relays and of what became of a reservation, and says whom to ask next. A lost reservation is
+//! asked for again, with growing pauses; libp2p itself gives up at the first loss.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use libp2p::core::transport::ListenerId;
+use libp2p::multiaddr::Protocol;
+use libp2p::{Multiaddr, PeerId};
+use sha2::{Digest, Sha256};
+
+use super::addresses;
+
+/// Reservations that a node which can be called keeps: one relay may end at any time.
+pub(super) const RELAYS_WANTED: usize = 2;
+
+/// Relays of ours are preferred; how many of others' are kept beside them, whose circuits end after 2 min or 128 KiB
+/// and so are good for signalling only.
+const MAX_HELD: usize = 4;
+
+/// Relays that are remembered: some dozen answer a lookup, and anybody can claim to be one.
+const MAX_KNOWN: usize = 64;
+
+/// Addresses remembered of a relay: QUIC and TCP over IPv4 and IPv6.
+const MAX_ADDRESSES: usize = 4;
+
+/// How long a relay may take to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The first pause after a failure; each further one doubles it.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// The well-known key that relays without the stock limits provide: the multihash of `/beistand/relay/1`.
+pub(super) fn relay_key() -> Vec<u8> {
+    let hash = Sha256::digest(b"/beistand/relay/1");
+    [&[0x12, 0x20], hash.as_slice()].concat()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Not asked, or refused; to be asked again from then on.
+    Idle { retry_at: Instant },
+    /// Asked, without an answer yet.
+    Asked { listener: ListenerId, until: Instant },
+    /// There is a place.
+    Held { listener: ListenerId },
+}
+
+#[derive(Debug)]
+struct Relay {
+    addresses: Vec<Multiaddr>,
+    /// Whether it carries a session, not just the signalling for a direct way.
+    ours: bool,
+    standing: Standing,
+    pause: Duration,
+}
+
+/// A relay that should be asked for a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ask {
+    pub(super) relay: PeerId,
+    /// What to listen on.
+    pub(super) circuit: Multiaddr,
+}
+
+/// The relays that a node knows and uses.
+#[derive(Debug, Default)]
+pub(super) struct Relays {
+    /// How many are to be held; 0 where the node need not be called.
+    wanted: usize,
+    known: HashMap<PeerId, Relay>,
+}
+
+impl Relays {
+    /// Keeps this many reservations from now on.
+    pub(super) fn want(&mut self, wanted: usize) {
+        self.wanted = wanted;
+    }
+
+    /// Whether more relays should be looked for.
+    pub(super) fn short(&self) -> bool {
+        self.held_ours() < self.wanted
+    }
+
+    /// Places held now.
+    pub(super) fn held(&self) -> usize {
+        self.known.values().filter(|relay| matches!(relay.standing, Standing::Held { .. })).count()
+    }
+
+    fn held_ours(&self) -> usize {
+        let held = |relay: &&Relay| relay.ours && matches!(relay.standing, Standing::Held { .. });
+        self.known.values().filter(held).count()
+    }
+
+    /// There is a relay with these addresses. What is known better already stays.
+    pub(super) fn offer(&mut self, peer: PeerId, addresses: &[Multiaddr], ours: bool, now: Instant) {
+        let fits = |address: &&Multiaddr| addresses::dialable(address) && !addresses::relayed(address);
+        let addresses = addresses.iter().filter(fits).map(|address| without_peer(address));
+        if self.known.len() >= MAX_KNOWN && !self.known.contains_key(&peer) {
+            // One that nobody uses makes room for one of ours, and for no other.
+            let idle = |relay: &Relay| !relay.ours && matches!(relay.standing, Standing::Idle { .. });
+            let spare = self.known.iter().find(|(_, relay)| idle(relay)).map(|(peer, _)| *peer);
+            match spare {
+                Some(spare) if ours => _ = self.known.remove(&spare),
+                _ => return,
+            }
+        }
+        let relay = self.known.entry(peer).or_insert_with(|| Relay {
+            addresses: Vec::new(),
+            ours: false,
+            standing: Standing::Idle { retry_at: now },
+            pause: FIRST_PAUSE,
+        });
+        relay.ours |= ours;
+        for address in addresses {
+            if relay.addresses.len() < MAX_ADDRESSES && !relay.addresses.contains(&address) {
+                relay.addresses.push(address);
+            }
+        }
+    }
+
+    /// Whom to ask now; each is to be followed by [`Relays::asked`] or [`Relays::failed`].
+    pub(super) fn due(&self, now: Instant) -> Vec<Ask> {
+        let busy = |ours: bool| {
+            let counts =
+                |relay: &&Relay| (relay.ours || !ours) && !matches!(relay.standing, Standing::Idle { .. });
+            self.known.values().filter(counts).count()
+        };
+        let (mut all, mut ours) = (busy(false), busy(true));
+        let mut idle: Vec<_> = self
+            .known
+            .iter()
+            .filter(|(_, relay)| matches!(relay.standing, Standing::Idle { retry_at } if retry_at <= now))
+            .collect();
+        idle.sort_by_key(|(_, relay)| (!relay.ours, relay.pause));
+        let mut asks = Vec::new();
+        for (peer, relay) in idle {
+            let place = if relay.ours { ours < self.wanted } else { all < self.wanted };
+            let (true, Some(address)) = (place && all < MAX_HELD, relay.addresses.first()) else { continue };
+            all += 1;
+            ours += usize::from(relay.ours);
+            asks.push(Ask { relay: *peer, circuit: circuit(address, *peer) });
+        }
+        asks
+    }
+
+    /// The relay was asked by this listener.
+    pub(super) fn asked(&mut self, peer: PeerId, listener: ListenerId, now: Instant) {
+        if let Some(relay) = self.known.get_mut(&peer) {
+            relay.standing = Standing::Asked { listener, until: now + ANSWER_TIMEOUT };
+        }
+    }
+
+    /// The relay could not even be asked.
+    pub(super) fn failed(&mut self, peer: PeerId, now: Instant) {
+        if let Some(relay) = self.known.get_mut(&peer) {
+            relay.rest(now);
+        }
+    }
+
+    /// A listener has an address. Where it is a reservation's: all addresses of its relay as circuits to `own`.
+    pub(super) fn on_listening(&mut self, listener: ListenerId, own: PeerId) -> Vec<Multiaddr> {
+        let Some((peer, relay)) = self.of(listener) else { return Vec::new() };
+        relay.standing = Standing::Held { listener };
+        relay.pause = FIRST_PAUSE;
+        let to_us = |address: &Multiaddr| circuit(address, peer).with(Protocol::P2p(own));
+        relay.addresses.iter().map(to_us).collect()
+    }
+
+    /// A listener has ended. Where it was a reservation's: its circuits, which lead nowhere now.
+    pub(super) fn on_closed(&mut self, listener: ListenerId, own: PeerId, now: Instant) -> Vec<Multiaddr> {
+        let Some((peer, relay)) = self.of(listener) else { return Vec::new() };
+        relay.rest(now);
+        let to_us = |address: &Multiaddr| circuit(address, peer).with(Protocol::P2p(own));
+        relay.addresses.iter().map(to_us).collect()
+    }
+
+    /// Listeners whose relay has not answered in time; they are to be removed.
+    pub(super) fn overdue(&self, now: Instant) -> Vec<ListenerId> {
+        let late = |relay: &Relay| match relay.standing {
+            Standing::Asked { listener, until } if until <= now => Some(listener),
+            _ => None,
+        };
+        self.known.values().filter_map(late).collect()
+    }
+
+    fn of(&mut self, wanted: ListenerId) -> Option<(PeerId, &mut Relay)> {
+        let is = |relay: &Relay| match relay.standing {
+            Standing::Asked { listener, .. } | Standing::Held { listener } => listener == wanted,
+            Standing::Idle { .. } => false,
+        };
+        self.known.iter_mut().find(|(_, relay)| is(relay)).map(|(peer, relay)| (*peer, relay))
+    }
+}
+
+impl Relay {
+    fn rest(&mut self, now: Instant) {
+        self.standing = Standing::Idle { retry_at: now + self.pause };
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+fn circuit(relay: &Multiaddr, peer: PeerId) -> Multiaddr {
+    relay.clone().with(Protocol::P2p(peer)).with(Protocol::P2pCircuit)
+}
+
+fn without_peer(address: &Multiaddr) -> Multiaddr {
+    address.iter().take_while(|part| !matches!(part, Protocol::P2p(_))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(last: u8) -> Multiaddr {
+        format!("/ip4/203.0.113.{last}/udp/4001/quic-v1").parse().expect("a multiaddr")
+    }
+
+    fn ask(relays: &mut Relays, now: Instant) -> Vec<(PeerId, ListenerId)> {
+        let due = relays.due(now);
+        let asked = |ask: Ask| {
+            let listener = ListenerId::next();
+            relays.asked(ask.relay, listener, now);
+            (ask.relay, listener)
+        };
+        due.into_iter().map(asked).collect()
+    }
+
+    #[test]
+    fn the_key_is_a_multihash() {
+        let key = relay_key();
+        assert_eq!((key.len(), &key[..2]), (34, &[0x12, 0x20][..]));
+    }
+
+    #[test]
+    fn two_are_held_and_ours_are_preferred() {
+        let (now, own) = (Instant::now(), PeerId::random());
+        let mut relays = Relays::default();
+        for last in 1..=5 {
+            relays.offer(PeerId::random(), &[address(last)], false, now);
+        }
+        assert!(relays.due(now).is_empty(), "nobody wants to be called");
+        relays.want(RELAYS_WANTED);
+        let others = ask(&mut relays, now);
+        assert_eq!(others.len(), RELAYS_WANTED);
+        for (_, listener) in &others {
+            assert_eq!(relays.on_listening(*listener, own).len(), 1);
+        }
+        assert!(relays.due(now).is_empty());
+        assert!(relays.short(), "those of others are not enough");
+        for last in 6..=8 {
+            relays.offer(PeerId::random(), &[address(last)], true, now);
+        }
+        for (_, listener) in ask(&mut relays, now) {
+            relays.on_listening(listener, own);
+        }
+        assert!(!relays.short());
+        assert_eq!(relays.held(), MAX_HELD);
+    }
+
+    #[test]
+    fn a_lost_place_is_asked_for_again_ever_later() {
+        let (mut now, own, peer) = (Instant::now(), PeerId::random(), PeerId::random());
+        let mut relays = Relays::default();
+        relays.want(RELAYS_WANTED);
+        relays.offer(peer, &[address(1)], true, now);
+        let mut pauses = Vec::new();
+        for _ in 0..8 {
+            let [(_, listener)] = ask(&mut relays, now)[..] else { panic!("it is due") };
+            relays.on_closed(listener, own, now);
+            let lost = now;
+            while relays.due(now).is_empty() {
+                now += Duration::from_secs(1);
+            }
+            pauses.push((now - lost).as_secs());
+        }
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60]);
+        let [(_, listener)] = ask(&mut relays, now)[..] else { panic!("it is due") };
+        relays.on_listening(listener, own);
+        assert_eq!(relays.on_closed(listener, own, now).len(), 1);
+        assert_eq!(relays.due(now + FIRST_PAUSE).len(), 1, "a place that was held is missed at once");
+    }
+
+    #[test]
+    fn one_that_does_not_answer_is_overdue() {
+        let now = Instant::now();
+        let mut relays = Relays::default();
+        relays.want(1);
+        relays.offer(PeerId::random(), &[address(1)], true, now);
+        let [(_, listener)] = ask(&mut relays, now)[..] else { panic!("it is due") };
+        assert!(relays.overdue(now).is_empty());
+        assert_eq!(relays.overdue(now + ANSWER_TIMEOUT), [listener]);
+    }
+
+    #[test]
+    fn a_flood_of_relays_is_bounded_and_one_of_ours_finds_room() {
+        let now = Instant::now();
+        let mut relays = Relays::default();
+        for _ in 0..1000 {
+            relays.offer(PeerId::random(), &[address(1)], false, now);
+        }
+        assert_eq!(relays.known.len(), MAX_KNOWN);
+        let ours = PeerId::random();
+        for last in 0..100 {
+            relays.offer(ours, &[address(last)], true, now);
+        }
+        assert_eq!((relays.known.len(), relays.known[&ours].addresses.len()), (MAX_KNOWN, MAX_ADDRESSES));
+    }
+}

@@ -1,0 +1,265 @@
+//! Provides and looks for keys in all networks at once.
+//!
+//! What is provided is told again when who is there to be told, or where we are reached, has changed, with growing
+//! pauses beyond the LAN; what is no longer provided is never told again, and runs out. A provider proves nothing: it
+//! is handed on as a candidate, a bounded number at a time.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use libp2p::{Multiaddr, PeerId, kad};
+use tokio::sync::mpsc;
+
+use super::Candidate;
+use super::networks::{Kads, Query, Which};
+
+/// Providers of one key that are remembered as already handed out; past that the search starts over.
+const MAX_SEEN_PROVIDERS: usize = 1024;
+
+/// Searches at once: a technician has one, and one for relays.
+const MAX_SEARCHES: usize = 8;
+
+/// Keys provided at once: a host has one, a relay one in each network.
+const MAX_PROVIDED: usize = 8;
+
+/// The first pause between two tellings beyond the LAN; each one doubles it.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause: well within the life of a record.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+
+/// Whom a search is for.
+#[derive(Debug)]
+pub(super) enum Seeker {
+    /// A technician.
+    Session(mpsc::Sender<Candidate>),
+    /// This node, which looks for relays.
+    Relays,
+}
+
+struct Search {
+    key: kad::RecordKey,
+    seeker: Seeker,
+    seen: HashSet<PeerId>,
+    queries: HashMap<Which, kad::QueryId>,
+}
+
+/// When a network is told what we provide.
+#[derive(Debug)]
+struct Telling {
+    /// Whether somebody is new there.
+    wanted: bool,
+    next: Instant,
+    pause: Duration,
+}
+
+/// What this node provides and looks for.
+pub(super) struct Rendezvous {
+    provided: HashSet<kad::RecordKey>,
+    searches: Vec<Search>,
+    tellings: HashMap<Which, Telling>,
+}
+
+impl Rendezvous {
+    pub(super) fn new(now: Instant) -> Self {
+        let telling = || Telling { wanted: true, next: now, pause: FIRST_PAUSE };
+        Self {
+            provided: HashSet::new(),
+            searches: Vec::new(),
+            tellings: Which::ALL.map(|which| (which, telling())).into(),
+        }
+    }
+
+    pub(super) fn provide(&mut self, key: &[u8], kads: &mut Kads, now: Instant) {
+        if self.provided.len() < MAX_PROVIDED {
+            self.provided.insert(kad::RecordKey::new(&key));
+            self.tell_anew(now);
+            self.tell(kads, now);
+        }
+    }
+
+    pub(super) fn stop_providing(&mut self, key: &[u8], kads: &mut Kads) {
+        let key = kad::RecordKey::new(&key);
+        self.provided.remove(&key);
+        for (_, dht) in kads.joined() {
+            dht.stop_providing(&key);
+        }
+    }
+
+    pub(super) fn find(&mut self, key: &[u8], seeker: Seeker, kads: &mut Kads) {
+        self.forget_unwanted();
+        if self.searches.len() < MAX_SEARCHES {
+            let key = kad::RecordKey::new(&key);
+            self.searches.push(Search { key, seeker, seen: HashSet::new(), queries: HashMap::new() });
+            self.search(kads);
+        }
+    }
+
+    /// Ends the search for relays.
+    pub(super) fn stop_relay_search(&mut self) {
+        self.searches.retain(|search| !matches!(search.seeker, Seeker::Relays));
+    }
+
+    /// A peer has appeared that may be worth telling.
+    pub(super) fn on_new_peer(&mut self) {
+        for telling in self.tellings.values_mut() {
+            telling.wanted = true;
+        }
+    }
+
+    /// We are reached elsewhere now: those who were told must be told again.
+    pub(super) fn tell_anew(&mut self, now: Instant) {
+        for telling in self.tellings.values_mut() {
+            *telling = Telling { wanted: true, next: now, pause: FIRST_PAUSE };
+        }
+    }
+
+    pub(super) fn on_tick(&mut self, kads: &mut Kads, now: Instant) {
+        self.forget_unwanted();
+        self.tell(kads, now);
+        self.search(kads);
+    }
+
+    /// Asks again wherever no question is under way.
+    pub(super) fn search(&mut self, kads: &mut Kads) {
+        for search in &mut self.searches {
+            for which in Which::ALL {
+                let asked = search.queries.get(&which);
+                let busy = match search.seeker {
+                    Seeker::Session(_) => asked.is_some_and(|id| kads.running((which, *id))),
+                    // Once is enough: whoever wants more relays begins a new search. And they are not of a LAN.
+                    Seeker::Relays => asked.is_some() || which == Which::Lan,
+                };
+                // On the LAN others have told us, where beyond it somebody must be there to be asked.
+                let peopled = which == Which::Lan || kads.known_peers(which) > 0;
+                if let Some(dht) = kads.dht(which).filter(|_| !busy && peopled) {
+                    search.queries.insert(which, dht.get_providers(search.key.clone()));
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, kads: &mut Kads, now: Instant) {
+        for (which, dht) in kads.joined() {
+            let telling = self.tellings.get_mut(&which).expect("there is one for each");
+            // Beyond the LAN records run out on busy nodes: they are told again even where nobody is new.
+            let due = telling.wanted || which != Which::Lan && telling.pause >= LONGEST_PAUSE;
+            if self.provided.is_empty() || !due || now < telling.next {
+                continue;
+            }
+            telling.wanted = false;
+            if which != Which::Lan {
+                telling.next = now + telling.pause;
+                telling.pause = (telling.pause * 2).min(LONGEST_PAUSE);
+            }
+            for key in &self.provided {
+                if let Err(error) = dht.start_providing(key.clone()) {
+                    tracing::warn!(%error, "the invite can't be announced");
+                }
+            }
+        }
+    }
+
+    fn forget_unwanted(&mut self) {
+        self.searches.retain(|search| match &search.seeker {
+            Seeker::Session(found) => !found.is_closed(),
+            Seeker::Relays => true,
+        });
+    }
+
+    /// Hands on who says to have what is looked for; those that are relays are returned. `addresses_of` knows where
+    /// they are while the event is being handled.
+    pub(super) fn on_providers(
+        &mut self,
+        (which, id): Query,
+        providers: HashSet<PeerId>,
+        own: PeerId,
+        mut addresses_of: impl FnMut(PeerId) -> Vec<Multiaddr>,
+    ) -> Vec<Candidate> {
+        let mut relays = Vec::new();
+        let is = |search: &&mut Search| search.queries.get(&which) == Some(&id);
+        let Some(search) = self.searches.iter_mut().find(is) else { return relays };
+        if search.seen.len() > MAX_SEEN_PROVIDERS {
+            search.seen.clear();
+        }
+        for peer in providers {
+            if peer == own || search.seen.contains(&peer) {
+                continue;
+            }
+            let candidate = Candidate { peer, addresses: addresses_of(peer) };
+            match &search.seeker {
+                // Without room the candidate is found again by the next query.
+                Seeker::Session(found) => {
+                    if found.try_send(candidate).is_ok() {
+                        search.seen.insert(peer);
+                    }
+                }
+                Seeker::Relays => relays.push(candidate),
+            }
+        }
+        relays
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::networks::Plan;
+    use super::*;
+
+    fn kads() -> Kads {
+        let mut kads = Kads::new(PeerId::random(), &Plan::of("office", true), false);
+        let dht = kads.dht(Which::Private).expect("joined");
+        dht.add_address(&PeerId::random(), "/ip4/203.0.113.1/tcp/1".parse().expect("a multiaddr"));
+        kads
+    }
+
+    #[test]
+    fn one_key_is_looked_for_in_every_network_and_each_provider_is_handed_on_once() {
+        let (mut kads, now, own) = (kads(), Instant::now(), PeerId::random());
+        let mut rendezvous = Rendezvous::new(now);
+        let (found, mut candidates) = mpsc::channel(8);
+        rendezvous.find(b"key", Seeker::Session(found), &mut kads);
+        let queries: Vec<_> =
+            rendezvous.searches[0].queries.iter().map(|(which, id)| (*which, *id)).collect();
+        assert_eq!(queries.len(), 2, "the private network and the LAN");
+        let peer = PeerId::random();
+        for query in queries {
+            let none = rendezvous.on_providers(query, [peer, own].into(), own, |_| Vec::new());
+            assert!(none.is_empty());
+        }
+        assert_eq!(candidates.try_recv().expect("one").peer, peer);
+        assert!(candidates.try_recv().is_err());
+        drop(candidates);
+        rendezvous.on_tick(&mut kads, now);
+        assert!(rendezvous.searches.is_empty());
+    }
+
+    #[test]
+    fn a_flood_of_providers_is_taken_in_parts() {
+        let (mut kads, now, own) = (kads(), Instant::now(), PeerId::random());
+        let mut rendezvous = Rendezvous::new(now);
+        let (found, mut candidates) = mpsc::channel(8);
+        rendezvous.find(b"key", Seeker::Session(found), &mut kads);
+        let query = (Which::Private, rendezvous.searches[0].queries[&Which::Private]);
+        let flood: HashSet<_> = (0..10_000).map(|_| PeerId::random()).collect();
+        rendezvous.on_providers(query, flood, own, |_| Vec::new());
+        assert_eq!(std::iter::from_fn(|| candidates.try_recv().ok()).count(), 8);
+    }
+
+    #[test]
+    fn beyond_the_lan_the_pauses_grow() {
+        let (mut kads, start) = (kads(), Instant::now());
+        let mut rendezvous = Rendezvous::new(start);
+        rendezvous.provide(b"key", &mut kads, start);
+        let mut told = 0;
+        let mut next = rendezvous.tellings[&Which::Private].next;
+        for second in 1..=3600 {
+            rendezvous.on_new_peer();
+            rendezvous.on_tick(&mut kads, start + Duration::from_secs(second));
+            let now = rendezvous.tellings[&Which::Private].next;
+            told += u32::from(now != next);
+            next = now;
+        }
+        assert!((10..=20).contains(&told), "{told} times in an hour, however many peers come");
+    }
+}

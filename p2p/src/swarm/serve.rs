@@ -1,0 +1,198 @@
+//! What a public node is beyond a person's: a relay, a server of the DHT, and one that tells others whether they can be
+//! reached. This module says how the relay is set and counts what it does; it sees ciphertext alone.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use libp2p::{Multiaddr, PeerId, relay};
+use tokio::sync::mpsc;
+use zeroize::Zeroizing;
+
+use super::{Incoming, NetworkConfig, Node, StartError};
+
+/// What a public node may do for others.
+#[derive(Debug, Clone)]
+pub struct ServeConfig {
+    /// The node's Ed25519 secret key, so that its address stays the same.
+    pub secret_key: Zeroizing<[u8; 32]>,
+    /// Where it is reached from outside, beyond the public addresses that it listens on.
+    pub external: Vec<Multiaddr>,
+    /// Circuits at once.
+    pub max_circuits: usize,
+    /// Circuits at once of one peer, at either end of them.
+    pub max_circuits_per_peer: usize,
+    /// Bytes over one circuit, both directions together; 0 for any number.
+    pub max_circuit_bytes: u64,
+    /// How long a circuit lives; `None` for as long as it is used.
+    pub max_circuit_duration: Option<Duration>,
+    /// Peers that can be called through this node, at once.
+    pub max_reservations: usize,
+    /// Connections at once.
+    pub max_connections: u32,
+}
+
+/// How long a place lasts unless it is renewed, which clients do at three quarters of it.
+const RESERVATION_LIFE: Duration = Duration::from_secs(3600);
+
+/// Places of one peer: one for each of its transports.
+const MAX_RESERVATIONS_PER_PEER: usize = 4;
+
+/// The relay as `config` wants it. The library's own limits of requests a minute stay.
+pub(super) fn relay(peer: PeerId, config: &ServeConfig) -> relay::Behaviour {
+    // Zero would end each circuit at once; the protocol's field has 32 bits of seconds.
+    const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
+    relay::Behaviour::new(
+        peer,
+        relay::Config {
+            max_reservations: config.max_reservations,
+            max_reservations_per_peer: MAX_RESERVATIONS_PER_PEER,
+            reservation_duration: RESERVATION_LIFE,
+            max_circuits: config.max_circuits,
+            max_circuits_per_peer: config.max_circuits_per_peer,
+            max_circuit_duration: config.max_circuit_duration.unwrap_or(FOREVER).min(FOREVER),
+            max_circuit_bytes: config.max_circuit_bytes,
+            ..relay::Config::default()
+        },
+    )
+}
+
+/// What a public node does for others, now and since its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ServeFigures {
+    /// Connections now.
+    pub connections: u64,
+    /// Places now.
+    pub reservations: u64,
+    /// Circuits now.
+    pub circuits: u64,
+    /// Circuits since the start.
+    pub circuits_total: u64,
+    /// Requests for a place that were refused, since the start.
+    pub refused_reservations: u64,
+    /// Requests for a circuit that were refused, since the start.
+    pub refused_circuits: u64,
+    /// Connections that were refused or failed to come up, since the start.
+    pub refused_connections: u64,
+}
+
+/// The counters behind [`ServeFigures`].
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    connections: AtomicU64,
+    /// Those who have a place; the relay bounds them. Its event of a closed one tells of every connection that closes.
+    holders: Mutex<HashSet<PeerId>>,
+    circuits: AtomicU64,
+    circuits_total: AtomicU64,
+    refused_reservations: AtomicU64,
+    refused_circuits: AtomicU64,
+    refused_connections: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn on_connections(&self, now: usize) {
+        self.connections.store(now as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn on_refused_connection(&self) {
+        self.refused_connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The last connection with this peer is gone, and its place with it.
+    pub(super) fn on_gone(&self, peer: &PeerId) {
+        self.holders().remove(peer);
+    }
+
+    fn holders(&self) -> MutexGuard<'_, HashSet<PeerId>> {
+        self.holders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn on_relay_event(&self, event: &relay::Event) {
+        match event {
+            relay::Event::ReservationReqAccepted { src_peer_id, .. } => {
+                self.holders().insert(*src_peer_id);
+            }
+            relay::Event::ReservationTimedOut { src_peer_id } => self.on_gone(src_peer_id),
+            relay::Event::ReservationReqDenied { .. } => up(&self.refused_reservations),
+            relay::Event::CircuitReqAccepted { .. } => {
+                up(&self.circuits);
+                up(&self.circuits_total);
+            }
+            relay::Event::CircuitClosed { .. } => down(&self.circuits),
+            relay::Event::CircuitReqDenied { .. } => up(&self.refused_circuits),
+            _ => {}
+        }
+    }
+
+    fn figures(&self) -> ServeFigures {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        ServeFigures {
+            connections: read(&self.connections),
+            reservations: self.holders().len() as u64,
+            circuits: read(&self.circuits),
+            circuits_total: read(&self.circuits_total),
+            refused_reservations: read(&self.refused_reservations),
+            refused_circuits: read(&self.refused_circuits),
+            refused_connections: read(&self.refused_connections),
+        }
+    }
+}
+
+fn up(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+fn down(counter: &AtomicU64) {
+    // Whatever the library tells twice: never below nothing.
+    let _ = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| now.checked_sub(1));
+}
+
+/// A public node. Ends when it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    node: Node,
+    counters: Arc<Counters>,
+    /// Held, since nobody takes sessions here: what arrives is reset when the queue is full.
+    _incoming: mpsc::Receiver<Incoming>,
+}
+
+impl Server {
+    /// Starts a node as `config` says, whose [`NetworkConfig::serve`] must be there.
+    ///
+    /// # Errors
+    /// Any [`StartError`].
+    pub async fn start(config: NetworkConfig) -> Result<Self, StartError> {
+        let counters = Arc::new(Counters::default());
+        let (node, incoming) = Node::start_counted(config, Some(counters.clone())).await?;
+        node.provide(super::relays::relay_key()).await;
+        Ok(Self { node, counters, _incoming: incoming })
+    }
+
+    /// Its identity.
+    pub fn peer_id(&self) -> PeerId {
+        self.node.peer_id()
+    }
+
+    /// Where it listens, each with its identity.
+    pub fn addresses(&self) -> Vec<Multiaddr> {
+        self.with_peer(self.node.listen_addresses())
+    }
+
+    /// Where others can reach it, as far as that is known, each with its identity: what it was told, public addresses
+    /// that it listens on, and those that it was told to listen on by name.
+    pub async fn reachable(&self) -> Vec<Multiaddr> {
+        self.with_peer(self.node.survey().await.unwrap_or_default().reached)
+    }
+
+    fn with_peer(&self, addresses: Vec<Multiaddr>) -> Vec<Multiaddr> {
+        let with_peer =
+            |address: Multiaddr| address.with_p2p(self.peer_id()).unwrap_or_else(|address| address);
+        addresses.into_iter().map(with_peer).collect()
+    }
+
+    /// What it does for others.
+    pub fn figures(&self) -> ServeFigures {
+        self.counters.figures()
+    }
+}

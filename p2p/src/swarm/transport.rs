@@ -1,0 +1,64 @@
+//! The transports: QUIC and TCP with Noise and yamux, names, and circuits through relays.
+
+use libp2p::core::Transport as _;
+use libp2p::core::muxing::StreamMuxerBox;
+use libp2p::core::transport::{Boxed, OrTransport};
+use libp2p::core::upgrade::Version;
+use libp2p::futures::future::Either;
+use libp2p::identity::Keypair;
+use libp2p::pnet::{PnetConfig, PreSharedKey};
+use libp2p::{PeerId, dns, noise, quic, relay, tcp, yamux};
+
+use super::StartError;
+
+/// What one stream may send ahead of its reader, in bytes: 40 ms at 100 Mbit/s. More only fills buffers.
+const STREAM_WINDOW_BYTES: u32 = 512 * 1024;
+
+type Transport = Boxed<(PeerId, StreamMuxerBox)>;
+
+/// All transports in one, and the behaviour that belongs to the circuits. With a network key there is no QUIC: it has
+/// no place for one.
+pub(super) fn build(
+    key: &Keypair,
+    network_key: Option<PreSharedKey>,
+) -> Result<(Transport, relay::client::Behaviour), StartError> {
+    let named = match dns::tokio::Transport::system(direct(key, network_key)?) {
+        Ok(transport) => transport.boxed(),
+        Err(error) => {
+            tracing::info!(%error, "this system resolves no names: addresses with names lead nowhere");
+            direct(key, network_key)?
+        }
+    };
+    let (circuits, client) = relay::client::new(key.public().to_peer_id());
+    let circuits = circuits
+        .upgrade(Version::V1Lazy)
+        .authenticate(noise(key)?)
+        .multiplex(yamux::Config::default())
+        .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)));
+    let all = OrTransport::new(circuits, named).map(|either, _| either.into_inner());
+    Ok((all.boxed(), client))
+}
+
+fn direct(key: &Keypair, network_key: Option<PreSharedKey>) -> Result<Transport, StartError> {
+    let tcp = tcp::tokio::Transport::new(tcp::Config::default().nodelay(true));
+    if let Some(network_key) = network_key {
+        let closed = tcp.and_then(move |socket, _| PnetConfig::new(network_key).handshake(socket));
+        return Ok(closed
+            .upgrade(Version::V1Lazy)
+            .authenticate(noise(key)?)
+            .multiplex(yamux::Config::default())
+            .boxed());
+    }
+    let tcp = tcp.upgrade(Version::V1Lazy).authenticate(noise(key)?).multiplex(yamux::Config::default());
+    let mut config = quic::Config::new(key);
+    config.max_stream_data = STREAM_WINDOW_BYTES;
+    let both = quic::tokio::Transport::new(config).or_transport(tcp).map(|either, _| match either {
+        Either::Left((peer, muxer)) => (peer, StreamMuxerBox::new(muxer)),
+        Either::Right((peer, muxer)) => (peer, StreamMuxerBox::new(muxer)),
+    });
+    Ok(both.boxed())
+}
+
+fn noise(key: &Keypair) -> Result<noise::Config, StartError> {
+    noise::Config::new(key).map_err(|error| StartError::Transport(error.to_string()))
+}

@@ -1,0 +1,230 @@
+//! Hosts, technicians and public nodes with real sockets on loopback: found through a private network's DHT, connected
+//! through a relay. A host's provider record names its circuits alone, so whoever has nothing but the words comes
+//! through the relay first, also where a direct way would do.
+
+use std::time::Duration;
+
+use beistand_p2p::host::{Asking, Host, HostEvent, InviteText};
+use beistand_p2p::invite::{Invite, Lifetime};
+use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
+use beistand_p2p::{
+    Multiaddr, NetworkConfig, NetworkKey, Node, PathKind, ServeConfig, Server, SessionHandle, path_kind,
+};
+use beistand_session::{Command, Event, PermissionSet, StaticKey};
+use tokio::sync::mpsc;
+use tokio::time::{sleep, timeout};
+use zeroize::Zeroizing;
+
+/// Long enough for a machine that compiles something else at the same time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often a state that has no event is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+const QUIC: &str = "/ip4/127.0.0.1/udp/0/quic-v1";
+const TCP: &str = "/ip4/127.0.0.1/tcp/0";
+
+fn address(text: &str) -> Multiaddr {
+    text.parse().expect("a multiaddr")
+}
+
+fn network(listen: &[&str], bootstrap: &[Multiaddr]) -> NetworkConfig {
+    NetworkConfig {
+        network: "office".to_owned(),
+        listen: listen.iter().map(|text| address(text)).collect(),
+        bootstrap: bootstrap.to_vec(),
+        mdns: false,
+        upnp: false,
+        ..NetworkConfig::default()
+    }
+}
+
+fn serving(listen: &[&str], secret: u8) -> NetworkConfig {
+    let serve = ServeConfig {
+        secret_key: Zeroizing::new([secret; 32]),
+        external: Vec::new(),
+        max_circuits: 8,
+        max_circuits_per_peer: 4,
+        max_circuit_bytes: 0,
+        max_circuit_duration: None,
+        max_reservations: 8,
+        max_connections: 64,
+    };
+    NetworkConfig { serve: Some(serve), ..network(listen, &[]) }
+}
+
+async fn start_host(config: NetworkConfig) -> (Host, InviteText) {
+    let key = StaticKey::generate().expect("randomness");
+    let mut host = Host::start(config, key, Lifetime::default()).await.expect("a host");
+    let text = invite(&mut host).await;
+    (host, text)
+}
+
+async fn invite(host: &mut Host) -> InviteText {
+    match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
+        Some(HostEvent::Invite(text)) => text,
+        other => panic!("no invite but {other:?}"),
+    }
+}
+
+async fn asking(host: &mut Host) -> Asking {
+    loop {
+        match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
+            Some(HostEvent::Session(asking)) => return asking,
+            // The same invite, with a better link.
+            Some(HostEvent::Invite(_)) => {}
+            other => panic!("nobody asks but {other:?}"),
+        }
+    }
+}
+
+async fn knock(text: &str, network: NetworkConfig) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
+    let invite = Invite::parse(text, std::time::SystemTime::now()).expect("an invite");
+    let profile = TechnicianProfile {
+        static_key: StaticKey::generate().expect("randomness"),
+        name: "Tess".to_owned(),
+        reason: String::new(),
+        wants: PermissionSet::DESKTOP,
+    };
+    let (steps, _) = mpsc::channel(8);
+    timeout(PATIENCE, connect(network, invite, profile, steps)).await.expect("in time")
+}
+
+fn leads_through_a_relay(text: &InviteText) -> bool {
+    let invite = Invite::parse(&text.link, std::time::SystemTime::now()).expect("an invite");
+    let addresses = invite.host().expect("a link").addresses();
+    addresses.iter().any(|address| path_kind(address) == PathKind::Relay)
+}
+
+fn circuits(host: &Host) -> usize {
+    host.node.listen_addresses().iter().filter(|address| path_kind(address) == PathKind::Relay).count()
+}
+
+async fn until(what: &str, holds: impl Fn() -> bool) {
+    let wait = async {
+        while !holds() {
+            sleep(LOOK).await;
+        }
+    };
+    timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("not in time: {what}"));
+}
+
+/// The host is found by its words and answers over the relay; one line of chat crosses it.
+async fn over_the_relay(mut host: Host, invite: &str, technician: NetworkConfig) {
+    let (connected, asking) = tokio::join!(knock(invite, technician), asking(&mut host));
+    let (_node, mut technician, _) = connected.expect("a session");
+    for connection in [&technician.connection, &asking.session.connection] {
+        assert_eq!(path_kind(&connection.remote), PathKind::Relay, "{}", connection.remote);
+    }
+    asking.session.commands.send(Command::Allow(PermissionSet::DESKTOP)).await.expect("it runs");
+    asking.session.commands.send(Command::Chat("over the relay".to_owned())).await.expect("it runs");
+    let heard = async {
+        while let Some(event) = technician.events.recv().await {
+            if matches!(&event, Event::Chat(line) if line == "over the relay") {
+                return;
+            }
+        }
+        panic!("the session ended first");
+    };
+    timeout(PATIENCE, heard).await.expect("in time");
+}
+
+#[tokio::test]
+async fn words_lead_through_the_relay() {
+    let server = Server::start(serving(&[QUIC, TCP], 1)).await.expect("a public node");
+    let entry = server.addresses();
+    let (host, text) = start_host(network(&[QUIC], &entry)).await;
+    until("a place at the relay", || circuits(&host) > 0).await;
+    over_the_relay(host, &text.words, network(&[TCP], &entry)).await;
+    let figures = server.figures();
+    assert!(figures.circuits_total >= 1 && figures.refused_circuits == 0, "{figures:?}");
+}
+
+#[tokio::test]
+async fn the_link_names_the_relay_as_soon_as_there_is_one() {
+    let server = Server::start(serving(&[QUIC, TCP], 2)).await.expect("a public node");
+    let (mut host, first) = start_host(network(&[QUIC], &server.addresses())).await;
+    let mut text = first.clone();
+    // The relay may be as fast as the derivation of the invite's keys.
+    while !leads_through_a_relay(&text) {
+        text = invite(&mut host).await;
+        assert_eq!(first.words, text.words, "the same invite");
+    }
+    // The technician knows nothing of the network but what the link says.
+    let (connected, _asking) = tokio::join!(knock(&text.link, network(&[TCP], &[])), asking(&mut host));
+    connected.expect("a session");
+}
+
+#[tokio::test]
+async fn a_place_is_taken_again_when_the_relay_comes_back() {
+    let server = Server::start(serving(&[TCP], 3)).await.expect("a public node");
+    let entry = server.addresses();
+    let (host, _) = start_host(network(&[TCP], &entry)).await;
+    until("a place at the relay", || circuits(&host) > 0).await;
+    let fixed: Multiaddr = entry[0].iter().take(2).collect();
+    drop(server);
+    until("the loss is noticed", || circuits(&host) == 0).await;
+    let fixed = fixed.to_string();
+    let again = async {
+        loop {
+            // The port may be held a moment longer by the connections that were on it.
+            match Server::start(serving(&[&fixed], 3)).await {
+                Ok(server) => return server,
+                Err(_) => sleep(LOOK).await,
+            }
+        }
+    };
+    let server = timeout(PATIENCE, again).await.expect("in time");
+    assert_eq!(server.addresses(), entry, "the same address as before");
+    until("a place at the relay", || circuits(&host) > 0).await;
+    until("the relay counts it", || server.figures().reservations == 1).await;
+}
+
+#[tokio::test]
+async fn places_are_kept_at_two_relays() {
+    let first = Server::start(serving(&[TCP], 4)).await.expect("a public node");
+    let entry = first.addresses();
+    let mut second = serving(&[TCP], 5);
+    second.bootstrap = entry.clone();
+    let second = Server::start(second).await.expect("a public node");
+    let (host, _) = start_host(network(&[TCP], &entry)).await;
+    // It is told of one and finds the other by the key that relays provide.
+    until("a place at both", || second.figures().reservations == 1 && first.figures().reservations == 1)
+        .await;
+    until("both are told of", || circuits(&host) >= 2).await;
+}
+
+#[tokio::test]
+async fn without_the_networks_key_nobody_gets_in() {
+    let key = |digit: &str| -> NetworkKey {
+        format!("/key/swarm/psk/1.0.0/\n/base16/\n{}\n", digit.repeat(64)).parse().expect("a key")
+    };
+    let with = |mut config: NetworkConfig, digit| {
+        config.network_key = Some(key(digit));
+        config
+    };
+    let server = Server::start(with(serving(&[QUIC, TCP], 6), "a")).await.expect("a public node");
+    let entry = server.addresses();
+    assert!(entry.iter().all(|address| !address.to_string().contains("quic")), "{entry:?}");
+    let (host, text) = start_host(with(network(&[TCP], &entry), "a")).await;
+    until("a place at the relay", || circuits(&host) > 0).await;
+    let stranger = knock(&text.link, with(network(&[TCP], &entry), "b"));
+    let answer = timeout(Duration::from_secs(3), stranger).await;
+    assert!(!matches!(answer, Ok(Ok(_))), "with another key");
+    let (mut host, link) = (host, text.link.clone());
+    let (connected, asked) =
+        tokio::join!(knock(&link, with(network(&[TCP], &entry), "a")), asking(&mut host));
+    connected.expect("a session");
+    drop(asked);
+}
+
+#[tokio::test]
+async fn whoever_was_named_by_nobody_is_told_apart_from_one_who_does_not_answer() {
+    let server = Server::start(serving(&[TCP], 7)).await.expect("a public node");
+    let (host, text) = start_host(network(&[TCP], &server.addresses())).await;
+    drop(host);
+    match knock(&text.words, network(&[TCP], &[])).await {
+        Err(ConnectFailure::NotFound) => {}
+        other => panic!("{:?}", other.map(|_| "a session")),
+    }
+}
