@@ -13,12 +13,13 @@ use libp2p::core::upgrade::Version;
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionId, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, kad, mdns, noise, tcp, yamux};
+use libp2p::swarm::{ConnectionId, DialError, SwarmEvent};
+use libp2p::{Multiaddr, PeerId, Swarm, SwarmBuilder, identify, kad, mdns, noise, ping, tcp, yamux};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::behaviour::{Behaviour, BehaviourEvent};
+use super::paths::Watches;
 use super::streams::InboundStream;
 use super::{Candidate, Command, ConnectError, Connection, Incoming, NetworkConfig, StartError, addresses};
 
@@ -62,6 +63,7 @@ pub(super) struct Actor {
     // State
     swarm: Swarm<Behaviour>,
     connections: HashMap<ConnectionId, Connection>,
+    watches: Watches,
     dials: HashMap<ConnectionId, ConnectReply>,
     lan_peers: HashMap<PeerId, Vec<Multiaddr>>,
     provided: HashSet<kad::RecordKey>,
@@ -85,10 +87,12 @@ impl Actor {
                 tracing::warn!(%address, %error, "a bootstrap peer can't be dialled");
             }
         }
+        let watches = Watches::new(swarm.behaviour().streams.kept.clone());
         Ok(Self {
             incoming,
             listen,
             swarm,
+            watches,
             connections: HashMap::new(),
             dials: HashMap::new(),
             lan_peers: HashMap::new(),
@@ -181,6 +185,16 @@ impl Actor {
             }
             Command::Connect { candidate, reply } => self.connect(candidate, reply),
             Command::Open { connection, reply } => self.swarm.behaviour_mut().streams.open(connection, reply),
+            // A session that is gone wants none of these.
+            Command::Watch { peer, reply } => {
+                let _ = reply.send(self.watches.watch(peer, self.connections.values().cloned()));
+            }
+            Command::Dial { candidate, only_there } => {
+                if let Err(error) = self.dial(candidate, only_there) {
+                    tracing::debug!(%error, "no further path");
+                }
+            }
+            Command::Close(connection) => _ = self.swarm.close_connection(connection),
         }
     }
 
@@ -192,23 +206,26 @@ impl Actor {
             let _ = reply.send(Ok(connection.clone()));
             return;
         }
-        let mut known = candidate.addresses;
-        known.extend(self.lan_peers.get(&peer).cloned().unwrap_or_default());
-        known.retain(addresses::dialable);
-        known.truncate(MAX_ADDRESSES_PER_PEER);
-        let options = DialOpts::peer_id(peer)
-            .condition(PeerCondition::Always)
-            .addresses(known)
-            .extend_addresses_through_behaviour()
-            .build();
-        let id = options.connection_id();
-        match self.swarm.dial(options) {
-            Ok(()) => _ = self.dials.insert(id, reply),
+        match self.dial(candidate, false) {
+            Ok(id) => _ = self.dials.insert(id, reply),
             Err(error) => _ = reply.send(Err(ConnectError::Unreachable(error.to_string()))),
         }
     }
 
+    fn dial(&mut self, candidate: Candidate, only_there: bool) -> Result<ConnectionId, DialError> {
+        let Candidate { peer, addresses: mut known } = candidate;
+        known.extend(self.lan_peers.get(&peer).cloned().unwrap_or_default());
+        known.retain(addresses::dialable);
+        known.truncate(MAX_ADDRESSES_PER_PEER);
+        let options = DialOpts::peer_id(peer).condition(PeerCondition::Always).addresses(known);
+        let options = if only_there { options } else { options.extend_addresses_through_behaviour() };
+        let options = options.build();
+        let id = options.connection_id();
+        self.swarm.dial(options).map(|()| id)
+    }
+
     fn on_tick(&mut self) {
+        self.watches.tidy();
         self.searches.retain(|search| !search.found.is_closed());
         self.announce();
         self.search();
@@ -246,11 +263,15 @@ impl Actor {
                 let remote = endpoint.get_remote_address().clone();
                 let connection = Connection { id: connection_id, peer: peer_id, remote };
                 self.connections.insert(connection_id, connection.clone());
+                self.watches.up(&connection);
                 if let Some(reply) = self.dials.remove(&connection_id) {
                     let _ = reply.send(Ok(connection));
                 }
             }
-            SwarmEvent::ConnectionClosed { connection_id, .. } => _ = self.connections.remove(&connection_id),
+            SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
+                self.connections.remove(&connection_id);
+                self.watches.down(&peer_id, connection_id);
+            }
             SwarmEvent::OutgoingConnectionError { connection_id, error, .. } => {
                 if let Some(reply) = self.dials.remove(&connection_id) {
                     let _ = reply.send(Err(ConnectError::Unreachable(error.to_string())));
@@ -278,6 +299,9 @@ impl Actor {
                 if self.incoming.try_send(Incoming { connection, stream }).is_err() {
                     tracing::debug!("a stream was reset: too many wait, or nobody takes them");
                 }
+            }
+            BehaviourEvent::Ping(ping::Event { peer, connection, result: Ok(round_trip) }) => {
+                self.watches.measured(&peer, connection, round_trip);
             }
             BehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
                 for (peer, address) in found {
