@@ -96,6 +96,9 @@ pub const fn path(kind: PathKind) -> &'static str {
     }
 }
 
+/// There is no way, and one is looked for.
+pub const RECONNECTING: &str = "reconnecting";
+
 /// What the way means for a person who asks.
 pub const fn path_hint(kind: PathKind) -> &'static str {
     match kind {

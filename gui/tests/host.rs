@@ -247,6 +247,7 @@ fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, Bar>, mpsc:
         granted,
         paused: false,
         path: None,
+        reconnecting: false,
         since: Instant::now(),
         notice: None,
         chat: Vec::new(),

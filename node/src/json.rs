@@ -35,6 +35,7 @@ fn value(event: &Event) -> Value {
         }
         Event::Paused(paused) => json!({ "event": if *paused { "paused" } else { "resumed" } }),
         Event::Path(path) => path_value(path),
+        Event::Reconnecting => json!({ "event": "reconnecting" }),
         Event::Figures(figures) => figures_value(figures),
         Event::Chat(text) => json!({ "event": "chat", "text": text }),
         Event::Notice(text) => json!({ "event": "notice", "text": text }),

@@ -1,25 +1,32 @@
-//! Drives one [`Session`] over the streams of one connection.
+//! Drives one [`Session`] over streams, and tells it of the paths that there are.
 //!
 //! What it does: moves bytes between streams and the state machine, calls it at its deadlines, passes commands in
-//! and events out. What it does not do: it decides nothing; and it knows of one path only.
+//! and events out, and dials where there is no path. What it does not do: it decides nothing; on which path a stream is
+//! opened, and when that is another, is the session's to say.
 //!
-//! Run loop: a command, bytes of a stream, a new stream, or the session's deadline; after each of them the session's
-//! outputs are drained. The control stream runs both ways; every other channel has a stream a direction, opened by
-//! the side that sends, at its first byte.
+//! Run loop: a command, bytes of a stream, a new stream, news of the connections, or a deadline; after each of them the
+//! session's outputs are drained. A control stream runs both ways; every other channel has a stream a direction, opened
+//! by the side that sends, at its first byte.
 
-use std::collections::{HashMap, VecDeque};
+mod paths;
+mod streams;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use beistand_session::{Channel, Command, End, EndReason, Event, Output, Session};
-use futures::io::{ReadHalf, WriteHalf};
-use futures::{AsyncReadExt, AsyncWriteExt};
+use beistand_session::{
+    Channel, Command, CommandError, End, EndReason, Event, Leg, Output, Phase, Session, StreamHead,
+};
 use libp2p::Stream;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
 use tokio::time::{sleep_until, timeout};
 
-use crate::inbox::Registration;
-use crate::swarm::{Connection, Node};
+use self::paths::Paths;
+use self::streams::{Read, Streams};
+use crate::inbox::{Registration, SessionStream};
+use crate::swarm::{self, Candidate, Connection, Node};
 
 /// Commands that wait for the session: mouse moves come at some hundred a second, and the loop takes microseconds.
 const COMMAND_QUEUE: usize = 128;
@@ -29,16 +36,6 @@ const EVENT_QUEUE: usize = 32;
 
 /// Events beyond those, after which no more bytes are read: the node is behind, and then the other side waits.
 const MAX_PENDING_EVENTS: usize = 64;
-
-/// Reads that wait for the session, each at most [`READ_BYTES`].
-const READ_QUEUE: usize = 16;
-
-/// The most that one read takes: one record.
-const READ_BYTES: usize = 64 * 1024;
-
-/// Records that wait for a stream's writer. The session's flow control keeps pictures far below; where the other
-/// side does not read at all, the session ends here.
-const WRITE_QUEUE: usize = 512;
 
 /// How long the node may take to hear the last events.
 const LAST_EVENTS: Duration = Duration::from_secs(2);
@@ -55,8 +52,8 @@ pub struct SessionHandle {
     pub events: mpsc::Receiver<Event>,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub picture_room: watch::Receiver<Option<u32>>,
-    /// The connection that it runs on.
-    pub connection: Connection,
+    /// The connection that it runs on, or ran on last.
+    pub connection: watch::Receiver<Connection>,
 }
 
 impl SessionHandle {
@@ -67,45 +64,40 @@ impl SessionHandle {
     }
 }
 
-/// Begins to drive `session` over `control`, the stream on which the handshake runs.
+/// Begins to drive `session` over `control`, the stream of `connection` on which the handshake runs. While there is no path
+/// to the peer, whoever has a `redial` dials it.
 pub(crate) fn drive(
     node: Node,
     registration: Registration,
     connection: Connection,
     control: Stream,
-    session: Session,
+    mut session: Session,
+    redial: Option<Candidate>,
 ) -> SessionHandle {
     let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
     let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
     let (room_outbox, picture_room) = watch::channel(None);
-    let (read_outbox, reads) = mpsc::channel(READ_QUEUE);
-    let mut driver = Driver {
+    let (used_outbox, used) = watch::channel(connection.clone());
+    let (mut streams, reads) = Streams::new(node.clone());
+    let paths = Paths::new(&connection, redial, &mut session);
+    streams.attach_control(Leg::FIRST, connection, control);
+    let driver = Driver {
         commands: command_inbox,
         reads,
         registration,
         events: event_outbox,
         room: room_outbox,
-        read_outbox,
+        used: used_outbox,
         session,
         pending: VecDeque::new(),
-        writers: HashMap::new(),
+        streams,
+        paths,
+        followed: (Leg::FIRST, None),
+        missed: false,
         node,
-        connection: connection.clone(),
     };
-    driver.attach_control(control);
     tokio::spawn(driver.run());
-    SessionHandle { commands, events, picture_room, connection }
-}
-
-/// What a stream's reader found.
-enum Read {
-    Bytes(Channel, Vec<u8>),
-    Closed(Channel),
-}
-
-struct Writer {
-    records: mpsc::Sender<Vec<u8>>,
-    task: JoinHandle<()>,
+    SessionHandle { commands, events, picture_room, connection: used }
 }
 
 struct Driver {
@@ -116,14 +108,18 @@ struct Driver {
     // Outboxes
     events: mpsc::Sender<Event>,
     room: watch::Sender<Option<u32>>,
-    read_outbox: mpsc::Sender<Read>,
+    used: watch::Sender<Connection>,
     // State
     session: Session,
     /// Events that found no room in the queue. The loop never waits for the node, which may be waiting for the loop.
     pending: VecDeque<Event>,
-    writers: HashMap<Channel, Writer>,
+    streams: Streams,
+    paths: Paths,
+    /// The legs of which the streams are kept.
+    followed: (Leg, Option<Leg>),
+    /// Whether the path that is used has said nothing for too long.
+    missed: bool,
     node: Node,
-    connection: Connection,
 }
 
 /// Whether the session goes on.
@@ -133,22 +129,17 @@ enum Flow {
 }
 
 impl Driver {
-    fn attach_control(&mut self, control: Stream) {
-        let (reader, writer) = control.split();
-        tokio::spawn(read(Channel::Control, reader, self.read_outbox.clone()));
-        let (records, record_inbox) = mpsc::channel(WRITE_QUEUE);
-        let task = tokio::spawn(write(writer, record_inbox));
-        self.writers.insert(Channel::Control, Writer { records, task });
-    }
-
     async fn run(mut self) {
         let mut commands_open = true;
         let events = self.events.clone();
+        let Some(mut connections) = self.watch_connections().await else { return };
         loop {
             let deadline = match self.drain() {
                 Flow::On(deadline) => deadline,
                 Flow::Ended(end) => return self.farewell(end).await,
             };
+            let redial = self.paths.redial(&self.node, &self.session);
+            let deadline = deadline.into_iter().chain(redial).min();
             tokio::select! {
                 biased;
                 () = sleep_until_some(deadline) => self.session.handle_timeout(Instant::now()),
@@ -166,32 +157,82 @@ impl Driver {
                     }
                 },
                 Some(read) = self.reads.recv(), if self.pending.len() < MAX_PENDING_EVENTS => match read {
-                    Read::Bytes(channel, bytes) => self.session.receive(Instant::now(), channel, &bytes),
-                    Read::Closed(channel) => self.session.stream_closed(Instant::now(), channel),
+                    Read::Bytes(leg, channel, bytes) => {
+                        self.session.receive(Instant::now(), leg, channel, &bytes);
+                    }
+                    Read::Closed(leg, channel) => self.session.stream_closed(Instant::now(), leg, channel),
                 },
-                Some((channel, stream)) = self.registration.streams.recv() => {
-                    let (reader, _) = stream.split();
-                    tokio::spawn(read(channel, reader, self.read_outbox.clone()));
+                Some(stream) = self.registration.streams.recv() => self.take(stream),
+                Ok(()) = connections.changed() => {
+                    self.paths.update(&connections.borrow_and_update(), &mut self.session);
                 }
             }
         }
     }
 
+    /// News of the connections to the peer; `None` where the node has ended, and with it the session.
+    async fn watch_connections(&mut self) -> Option<swarm::Paths> {
+        let peer = self.used.borrow().peer;
+        let connections = self.node.watch(peer).await?;
+        self.paths.update(&connections.borrow(), &mut self.session);
+        Some(connections)
+    }
+
     fn command(&mut self, command: Command) {
-        if let Err(error) = self.session.command(Instant::now(), command) {
-            tracing::debug!(%error, "a command was refused");
+        match self.session.command(Instant::now(), command) {
+            Ok(()) => {}
+            Err(CommandError::Full) => {
+                tracing::warn!("something was said that can't be sent: too much waits")
+            }
+            Err(error) => tracing::debug!(%error, "a command was refused"),
         }
+    }
+
+    /// Takes a stream that the other side opened.
+    fn take(&mut self, SessionStream { connection, head, resume, stream }: SessionStream) {
+        let Some(resume) = resume else {
+            return self.streams.take(self.session.leg(), head, stream);
+        };
+        // A connection so new that the swarm has not told of it yet: the other side tries again.
+        let Some(path) = self.paths.id(&connection) else { return };
+        if self.session.resume(Instant::now(), path, head.leg, &resume) {
+            self.streams.attach_control(head.leg, connection, stream);
+        }
+    }
+
+    /// Keeps the streams of the legs that are of use, and no others.
+    fn follow(&mut self) {
+        if self.session.phase() == Phase::Ended {
+            return;
+        }
+        let legs = (self.session.leg(), self.session.tried_leg());
+        if self.followed == legs {
+            self.missed |= self.session.needs_path();
+            return;
+        }
+        let moved = self.followed.0 != legs.0;
+        self.followed = legs;
+        if moved && let Some(connection) = self.streams.connection(legs.0).cloned() {
+            let before = self.used.send_replace(connection.clone());
+            // A path that said nothing when it was needed is no standby.
+            if std::mem::take(&mut self.missed) && before.id != connection.id {
+                self.node.close(&before);
+            }
+        }
+        self.streams.follow(legs.0, legs.1);
     }
 
     /// Does what the session wants until it wants nothing more.
     fn drain(&mut self) -> Flow {
         loop {
+            self.follow();
             match self.session.poll_output() {
-                Output::Transmit { channel, bytes } => {
-                    if self.transmit(channel, bytes).is_err() {
-                        self.session.stream_closed(Instant::now(), channel);
+                Output::Transmit { leg, channel, bytes } => {
+                    if !self.streams.transmit(StreamHead { channel, leg }, bytes) {
+                        self.session.stream_closed(Instant::now(), leg, channel);
                     }
                 }
+                Output::Resume { leg, path, bytes } => self.try_leg(leg, path, bytes),
                 Output::Event(event) => {
                     let end = if let Event::Ended(end) = &event { Some(*end) } else { None };
                     self.pending.push_back(event);
@@ -208,30 +249,26 @@ impl Driver {
         }
     }
 
-    /// Queues records for a channel's stream, which is opened at the first one.
-    fn transmit(
-        &mut self,
-        channel: Channel,
-        bytes: Vec<u8>,
-    ) -> Result<(), mpsc::error::TrySendError<Vec<u8>>> {
-        let (node, connection) = (&self.node, &self.connection);
-        let writer = self.writers.entry(channel).or_insert_with(|| {
-            let (records, record_inbox) = mpsc::channel(WRITE_QUEUE);
-            let task = tokio::spawn(open_and_write(node.clone(), connection.clone(), channel, record_inbox));
-            Writer { records, task }
-        });
-        writer.records.try_send(bytes)
+    fn try_leg(&mut self, leg: Leg, path: beistand_session::PathId, bytes: Vec<u8>) {
+        match self.paths.connection(path).cloned() {
+            Some(connection) => self.streams.try_leg(leg, connection, bytes),
+            None => self.session.stream_closed(Instant::now(), leg, Channel::Control),
+        }
     }
 
-    /// Gets the last words out: writes what the session still wants to say, closes the control stream and waits
-    /// until the other side has closed its end, or for [`FAREWELL`].
+    /// Gets the last words out: writes what the session still wants to say, closes the control streams and waits until
+    /// the other side has closed one of them, or for [`FAREWELL`].
     async fn farewell(mut self, end: End) {
-        while let Output::Transmit { channel, bytes } = self.session.poll_output() {
-            let _ = self.transmit(channel, bytes);
+        loop {
+            match self.session.poll_output() {
+                Output::Transmit { leg, channel, bytes } => {
+                    let _ = self.streams.transmit(StreamHead { channel, leg }, bytes);
+                }
+                Output::Resume { leg, path, bytes } => self.try_leg(leg, path, bytes),
+                Output::Event(_) | Output::Wait(_) => break,
+            }
         }
-        let control = self.writers.remove(&Channel::Control);
-        self.writers.clear();
-        let control = control.map(|writer| writer.task);
+        let _control = self.streams.close();
         let last_events = async {
             for event in std::mem::take(&mut self.pending) {
                 let _ = self.events.send(event).await;
@@ -243,11 +280,8 @@ impl Driver {
             return;
         }
         let heard = async {
-            if let Some(control) = control {
-                let _ = control.await;
-            }
             while let Some(read) = self.reads.recv().await {
-                if matches!(read, Read::Closed(Channel::Control)) {
+                if matches!(read, Read::Closed(_, Channel::Control)) {
                     return;
                 }
             }
@@ -261,45 +295,4 @@ async fn sleep_until_some(deadline: Option<Instant>) {
         Some(deadline) => sleep_until(deadline.into()).await,
         None => std::future::pending().await,
     }
-}
-
-async fn read(channel: Channel, mut stream: ReadHalf<Stream>, outbox: mpsc::Sender<Read>) {
-    let mut buffer = vec![0; READ_BYTES];
-    // A driver that is gone reads nothing more: sending fails and the stream is dropped.
-    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
-        if outbox.send(Read::Bytes(channel, buffer[..count].to_vec())).await.is_err() {
-            return;
-        }
-    }
-    let _ = outbox.send(Read::Closed(channel)).await;
-}
-
-async fn open_and_write(
-    node: Node,
-    connection: Connection,
-    channel: Channel,
-    records: mpsc::Receiver<Vec<u8>>,
-) {
-    match node.open(&connection).await {
-        Ok(mut stream) => {
-            if stream.write_all(&[channel as u8]).await.is_ok() {
-                let (_reader, writer) = stream.split();
-                write(writer, records).await;
-            }
-        }
-        // The receiver is dropped with this task, so the session learns of it at its next record.
-        Err(error) => tracing::debug!(%error, ?channel, "a stream could not be opened"),
-    }
-}
-
-async fn write(mut stream: WriteHalf<Stream>, mut records: mpsc::Receiver<Vec<u8>>) {
-    while let Some(record) = records.recv().await {
-        if stream.write_all(&record).await.is_err() {
-            return;
-        }
-        if records.is_empty() && stream.flush().await.is_err() {
-            return;
-        }
-    }
-    let _ = stream.close().await;
 }

@@ -294,9 +294,10 @@ impl Actor {
             },
             static_key: self.key.clone(),
         };
-        let Some(registration) = self.inbox.register(&connection) else { return };
+        let Some(registration) = self.inbox.register(connection.peer) else { return };
         let session = Session::host(setup, now);
-        let handle = drive(self.node.clone(), registration, connection, stream, session);
+        // The technician finds the way back: it knows where we are.
+        let handle = drive(self.node.clone(), registration, connection, stream, session, None);
         self.handshakes.spawn(handshake(handle, ids));
     }
 

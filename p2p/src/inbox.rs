@@ -1,28 +1,27 @@
 //! Sorts the streams that others open: to the session that runs on their connection, or to whoever takes new ones.
 //!
-//! The first byte of a session stream is its channel's number, in the clear: it only says which counter the records
-//! in it use, and a wrong one fails at the first record.
+//! A session stream begins with its channel and its leg, in the clear: they only say which counter and keys the records
+//! in it use, and wrong ones fail at the first record.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use beistand_session::Channel;
+use beistand_session::{Channel, Leg, RESUME_BYTES, StreamHead};
 use futures::AsyncReadExt;
-use libp2p::Stream;
-use libp2p::swarm::ConnectionId;
+use libp2p::{PeerId, Stream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::swarm::{Connection, Incoming};
 
-/// How long a new stream may stay silent: its first byte follows as soon as its name is agreed on.
-const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a new stream may stay silent: its first bytes travel with its name.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Streams of one session that wait for its driver: at most one a channel.
+/// Streams of one session that wait for its driver: at most one a channel and leg.
 const STREAMS_PER_SESSION: usize = 16;
 
-/// Streams whose first byte is being waited for, in all.
+/// Streams whose first bytes are being waited for, in all.
 const MAX_SILENT_STREAMS: usize = 64;
 
 /// New control streams that wait for the host.
@@ -35,16 +34,26 @@ pub(crate) struct NewSession {
     pub(crate) stream: Stream,
 }
 
-type Sessions = Arc<Mutex<HashMap<ConnectionId, mpsc::Sender<(Channel, Stream)>>>>;
+/// A stream of a session, of whichever connection.
+#[derive(Debug)]
+pub(crate) struct SessionStream {
+    pub(crate) connection: Connection,
+    pub(crate) head: StreamHead,
+    /// What a later leg's control stream began with.
+    pub(crate) resume: Option<[u8; RESUME_BYTES]>,
+    pub(crate) stream: Stream,
+}
 
-/// Where sessions register for the streams of their connection.
+type Sessions = Arc<Mutex<HashMap<PeerId, mpsc::Sender<SessionStream>>>>;
+
+/// Where sessions register for the streams of their peer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Inbox {
     sessions: Sessions,
 }
 
 impl Inbox {
-    /// Sorts `incoming` from now on; control streams on connections without a session go to the receiver.
+    /// Sorts `incoming` from now on; streams of a peer without a session that begin one go to the receiver.
     pub(crate) fn start(incoming: mpsc::Receiver<Incoming>) -> (Self, mpsc::Receiver<NewSession>) {
         let inbox = Self::default();
         let (new_outbox, new) = mpsc::channel(NEW_SESSIONS);
@@ -52,16 +61,16 @@ impl Inbox {
         (inbox, new)
     }
 
-    /// Takes the streams of this connection from now on, until the registration is dropped. `None` where another
-    /// session has it.
-    pub(crate) fn register(&self, connection: &Connection) -> Option<Registration> {
+    /// Takes the streams of this peer from now on, until the registration is dropped. `None` where another session has
+    /// them.
+    pub(crate) fn register(&self, peer: PeerId) -> Option<Registration> {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        if sessions.contains_key(&connection.id) {
+        if sessions.contains_key(&peer) {
             return None;
         }
         let (outbox, streams) = mpsc::channel(STREAMS_PER_SESSION);
-        sessions.insert(connection.id, outbox);
-        Some(Registration { inbox: self.clone(), connection: connection.id, streams })
+        sessions.insert(peer, outbox);
+        Some(Registration { inbox: self.clone(), peer, streams })
     }
 
     async fn run(self, mut incoming: mpsc::Receiver<Incoming>, new: mpsc::Sender<NewSession>) {
@@ -78,34 +87,43 @@ impl Inbox {
     }
 
     async fn sort(&self, connection: Connection, mut stream: Stream, new: &mpsc::Sender<NewSession>) {
-        let mut number = [0; 1];
-        let Ok(Ok(())) = timeout(FIRST_BYTE_TIMEOUT, stream.read_exact(&mut number)).await else { return };
-        let Some(channel) = Channel::from_number(number[0]) else { return };
+        let mut resume = None;
+        let head = async {
+            let mut head = [0; StreamHead::BYTES];
+            stream.read_exact(&mut head).await.ok()?;
+            let head = StreamHead::from_bytes(head)?;
+            if head.channel == Channel::Control && head.leg != Leg::FIRST {
+                stream.read_exact(resume.insert([0; RESUME_BYTES])).await.ok()?;
+            }
+            Some(head)
+        };
+        let Ok(Some(head)) = timeout(HEAD_TIMEOUT, head).await else { return };
+        let begins = head == StreamHead { channel: Channel::Control, leg: Leg::FIRST };
         let session = {
             let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-            sessions.get(&connection.id).cloned()
+            sessions.get(&connection.peer).cloned()
         };
         // A stream that finds no taker is reset by being dropped; its peer notices, nobody else is harmed.
-        match (session, channel) {
-            (None, Channel::Control) => _ = new.try_send(NewSession { connection, stream }),
-            (Some(session), channel) if channel != Channel::Control => {
-                _ = session.try_send((channel, stream))
+        match session {
+            None if begins => _ = new.try_send(NewSession { connection, stream }),
+            Some(session) if !begins => {
+                _ = session.try_send(SessionStream { connection, head, resume, stream })
             }
-            _ => tracing::debug!(?channel, "a stream that no session expects"),
+            _ => tracing::debug!(?head, "a stream that no session expects"),
         }
     }
 }
 
-/// A session's claim on the streams of its connection.
+/// A session's claim on the streams of its peer.
 #[derive(Debug)]
 pub(crate) struct Registration {
     inbox: Inbox,
-    connection: ConnectionId,
-    pub(crate) streams: mpsc::Receiver<(Channel, Stream)>,
+    peer: PeerId,
+    pub(crate) streams: mpsc::Receiver<SessionStream>,
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        self.inbox.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.connection);
+        self.inbox.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.peer);
     }
 }

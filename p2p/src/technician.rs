@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use beistand_session::{
-    Binding, Channel, EndReason, Event, PermissionSet, Session, StaticKey, TechnicianSetup,
+    Binding, Channel, EndReason, Event, Leg, PermissionSet, Session, StaticKey, StreamHead, TechnicianSetup,
 };
 use futures::AsyncWriteExt;
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -176,14 +176,16 @@ impl Search {
     async fn try_once(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {
         let unreachable = |error: ConnectError| ConnectFailure::Unreachable(error.to_string());
         say(&self.steps, Step::Connecting);
-        let connection = self.node.connect(candidate).await.map_err(unreachable)?;
+        let connection = self.node.connect(candidate.clone()).await.map_err(unreachable)?;
         let broken = || ConnectFailure::Unreachable("the connection broke".to_owned());
-        let registration = self.inbox.register(&connection).ok_or_else(broken)?;
+        let registration = self.inbox.register(connection.peer).ok_or_else(broken)?;
         let mut control = self.node.open(&connection).await.map_err(unreachable)?;
-        control.write_all(&[Channel::Control as u8]).await.map_err(|_| broken())?;
+        let head = StreamHead { channel: Channel::Control, leg: Leg::FIRST };
+        control.write_all(&head.to_bytes()).await.map_err(|_| broken())?;
         say(&self.steps, Step::Securing);
         let session = Session::technician(self.setup(&connection.peer), Instant::now());
-        let mut session = drive(self.node.clone(), registration, connection, control, session);
+        let mut session =
+            drive(self.node.clone(), registration, connection, control, session, Some(candidate));
         while let Some(event) = session.events.recv().await {
             match event {
                 Event::Request(_) => return Ok((session, event)),

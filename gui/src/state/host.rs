@@ -79,8 +79,10 @@ pub struct HostSession {
     pub granted: PermissionSet,
     /// Whether the user paused it.
     pub paused: bool,
-    /// The way between both computers.
+    /// The way between both computers; none while one is looked for.
     pub path: Option<PathInfo>,
+    /// Whether the way was lost and another one is looked for.
+    pub reconnecting: bool,
     /// Since when.
     pub since: Instant,
     /// The newest thing that the node wants the user to know, and since when.
@@ -137,7 +139,8 @@ impl HostState {
         match event {
             Event::Permissions { granted, .. } => session.granted = granted,
             Event::Paused(paused) => session.paused = paused,
-            Event::Path(path) => session.path = Some(path),
+            Event::Path(path) => (session.path, session.reconnecting) = (Some(path), false),
+            Event::Reconnecting => (session.path, session.reconnecting) = (None, true),
             Event::Notice(text) => session.notice = Some((text, now)),
             Event::Chat(line) => {
                 if session.chat.len() == CHAT_LINES {
@@ -160,6 +163,7 @@ impl HostState {
             granted,
             paused: false,
             path: None,
+            reconnecting: false,
             since: now,
             notice: None,
             chat: Vec::new(),

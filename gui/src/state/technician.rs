@@ -137,8 +137,10 @@ pub struct Viewing {
     pub granted: PermissionSet,
     /// Whether the user paused it.
     pub paused: bool,
-    /// The way between both computers.
+    /// The way between both computers; none while one is looked for.
     pub path: Option<PathInfo>,
+    /// Whether the way was lost and another one is looked for.
+    pub reconnecting: bool,
     /// How the picture was doing when it last changed.
     pub figures: Figures,
     /// When the figures came.
@@ -240,7 +242,8 @@ impl Viewing {
                 }
             }
             Event::Paused(paused) => self.paused = paused,
-            Event::Path(path) => self.path = Some(path),
+            Event::Path(path) => (self.path, self.reconnecting) = (Some(path), false),
+            Event::Reconnecting => (self.path, self.reconnecting) = (None, true),
             Event::Figures(figures) => {
                 self.figures = figures;
                 self.figures_at = Some(now);

@@ -32,6 +32,7 @@ pub fn host_session_ui(ui: &mut Ui, session: &HostSession, now: Instant, actions
             });
             let way =
                 session.path.as_ref().map_or(String::new(), |path| format!(" · {}", words::path(path.kind)));
+            let way = if session.reconnecting { format!(" · {}", words::RECONNECTING) } else { way };
             small_ui(ui, format!("{}{way}", words::elapsed(running)));
             if let Some(path) = &session.path {
                 small_ui(ui, words::path_hint(path.kind));

@@ -153,7 +153,7 @@ fn who_ui(ui: &mut Ui, bar: &Bar) {
     });
 }
 
-/// How long already, and what they may do.
+/// How long already, what they may do, and by which way.
 fn line(session: &HostSession) -> String {
     let time = words::elapsed(session.since.elapsed());
     let may: Vec<_> = session.granted.iter().map(words::short_permission).collect();
@@ -164,7 +164,11 @@ fn line(session: &HostSession) -> String {
     } else {
         may.join(", ")
     };
-    format!("{time} · {may}")
+    match &session.path {
+        Some(path) => format!("{time} · {may} · {}", words::path(path.kind)),
+        None if session.reconnecting => format!("{time} · {}", words::RECONNECTING),
+        None => format!("{time} · {may}"),
+    }
 }
 
 fn controls_ui(ui: &mut Ui, bar: &mut Bar) {

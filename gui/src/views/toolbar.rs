@@ -102,6 +102,7 @@ fn status(viewing: &Viewing) -> String {
     let may = if may.is_empty() { "Nothing allowed".to_owned() } else { may.join(" · ") };
     match &viewing.path {
         Some(path) => format!("{may}   |   {}", words::path(path.kind)),
+        None if viewing.reconnecting => format!("{may}   |   {}", words::RECONNECTING),
         None => may,
     }
 }

@@ -64,6 +64,10 @@ pub fn viewer_ui(
         } else if !viewing.granted.contains(Permission::View) {
             overlay_ui(ui, room, "They do not show their screen at the moment");
         }
+        if viewing.reconnecting {
+            let top = room.center_top() + Vec2::new(0.0, 16.0);
+            label_at(ui, Align2::CENTER_TOP, top, "The connection was lost: reconnecting…");
+        }
         if viewing.figures_open {
             toolbar::figures_ui(ui, viewing, room, now);
         }

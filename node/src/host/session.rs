@@ -139,7 +139,7 @@ impl Serving {
                 self.granted = granted;
                 self.apply().await;
                 self.say(Event::Permissions { granted, revoked }).await;
-                self.say(Event::Path(convert::path(&self.session.connection, None))).await;
+                self.say_path(None).await;
             }
             SessionEvent::Paused(paused) => {
                 self.paused = paused;
@@ -158,8 +158,10 @@ impl Serving {
                 }
             }
             SessionEvent::Rtt(rtt) => {
-                self.say(Event::Path(convert::path(&self.session.connection, Some(rtt)))).await
+                self.say_path(Some(rtt)).await;
             }
+            SessionEvent::Path(_) => self.say_path(None).await,
+            SessionEvent::Reconnecting => self.say(Event::Reconnecting).await,
             SessionEvent::Chat(line) => self.say(Event::Chat(line)).await,
             SessionEvent::Dropped { what } => tracing::warn!(what, "dropped: the technician may not do that"),
             _ => {}
@@ -220,6 +222,11 @@ impl Serving {
     async fn tell(&self, command: SessionCommand) {
         // A session that has ended says so by its last event.
         let _ = self.session.commands.send(command).await;
+    }
+
+    async fn say_path(&self, rtt: Option<Duration>) {
+        let path = convert::path(&self.session.connection.borrow(), rtt);
+        self.say(Event::Path(path)).await;
     }
 
     async fn say(&self, event: Event) {

@@ -158,7 +158,7 @@ impl Actor {
             SessionEvent::Permissions { granted, revoked } => {
                 if self.granted.replace(granted).is_none() {
                     self.say(Event::Progress(ConnectStep::Starting)).await;
-                    self.say(Event::Path(convert::path(&self.session.connection, None))).await;
+                    self.say_path(None).await;
                 }
                 self.say(Event::Permissions { granted, revoked }).await;
             }
@@ -167,11 +167,18 @@ impl Actor {
             SessionEvent::CursorShape(shape) => self.decoding.cursor_shape(shape),
             SessionEvent::CursorPosition(position) => self.decoding.cursor_position(position),
             SessionEvent::Rtt(rtt) => {
-                self.say(Event::Path(convert::path(&self.session.connection, Some(rtt)))).await
+                self.say_path(Some(rtt)).await;
             }
+            SessionEvent::Path(_) => self.say_path(None).await,
+            SessionEvent::Reconnecting => self.say(Event::Reconnecting).await,
             SessionEvent::Chat(line) => self.say(Event::Chat(line)).await,
             _ => {}
         }
+    }
+
+    async fn say_path(&self, rtt: Option<Duration>) {
+        let path = convert::path(&self.session.connection.borrow(), rtt);
+        self.say(Event::Path(path)).await;
     }
 
     async fn say(&self, event: Event) {

@@ -75,12 +75,8 @@ pub enum MessageKind {
     Permissions,
     /// The technician has seen them.
     PermissionsSeen,
-    /// A step of the handshake for the next epoch's keys that the technician takes.
-    RekeyRequest,
-    /// The step that the host takes.
-    RekeyReply,
-    /// From here on the sender uses the new keys.
-    RekeyDone,
+    /// How far the other side's numbered messages have arrived.
+    Received,
     /// A whole picture is needed.
     KeyRequest,
     /// A picture is on the screen.
@@ -101,16 +97,14 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 15] = [
         Self::Request,
         Self::Reason,
         Self::Goodbye,
         Self::Heartbeat,
         Self::Permissions,
         Self::PermissionsSeen,
-        Self::RekeyRequest,
-        Self::RekeyReply,
-        Self::RekeyDone,
+        Self::Received,
         Self::KeyRequest,
         Self::Shown,
         Self::PointerInput,
@@ -130,17 +124,38 @@ impl MessageKind {
             Self::Request => Rule::new(Technician, AwaitingRequest, AwaitingRequest),
             // A line may be on its way while the user says yes.
             Self::Reason => Rule::new(Technician, AwaitingRequest, Active),
-            Self::Goodbye | Self::Heartbeat => Rule::new(Either, AwaitingRequest, Active),
+            Self::Goodbye | Self::Heartbeat | Self::Received => Rule::new(Either, AwaitingRequest, Active),
             Self::Permissions => Rule::new(Host, AwaitingConsent, Active),
-            Self::PermissionsSeen | Self::RekeyRequest => Rule::new(Technician, Active, Active),
-            Self::RekeyReply => Rule::new(Host, Active, Active),
-            Self::RekeyDone | Self::Chat => Rule::new(Either, Active, Active),
+            Self::PermissionsSeen => Rule::new(Technician, Active, Active),
+            Self::Chat => Rule::new(Either, Active, Active),
             Self::KeyRequest | Self::Shown => Rule::new(Technician, Active, Active).needs(Permission::View),
             Self::PointerInput => Rule::new(Technician, Active, Active).needs(Permission::Pointer),
             Self::KeyboardInput => Rule::new(Technician, Active, Active).needs(Permission::Keyboard),
             Self::Picture | Self::CursorShape | Self::CursorPosition => {
                 Rule::new(Host, Active, Active).needs(Permission::View)
             }
+        }
+    }
+
+    /// Whether none may be lost, so that each has a number and is sent again where a leg ended before it arrived. The
+    /// others are soon out of date, or have something else to know them by.
+    pub(crate) const fn numbered(self) -> bool {
+        match self {
+            Self::Request
+            | Self::Reason
+            | Self::Permissions
+            | Self::PermissionsSeen
+            | Self::PointerInput
+            | Self::KeyboardInput
+            | Self::Chat => true,
+            Self::Goodbye
+            | Self::Heartbeat
+            | Self::Received
+            | Self::KeyRequest
+            | Self::Shown
+            | Self::Picture
+            | Self::CursorShape
+            | Self::CursorPosition => false,
         }
     }
 
@@ -153,7 +168,7 @@ impl MessageKind {
             Self::Heartbeat => "a heartbeat",
             Self::Permissions => "permissions",
             Self::PermissionsSeen => "an acknowledgement of permissions",
-            Self::RekeyRequest | Self::RekeyReply | Self::RekeyDone => "a change of keys",
+            Self::Received => "an acknowledgement",
             Self::KeyRequest => "a request for a whole picture",
             Self::Shown => "an acknowledgement of a picture",
             Self::PointerInput => "pointer input",
@@ -234,16 +249,14 @@ mod tests {
 
     /// The table once more, as a person reads it: in which phases each side may say it (`r` awaiting the request, `c`
     /// awaiting consent, `a` active), and what it needs.
-    const TABLE: [(MessageKind, &str, &str, Option<Permission>); 17] = [
+    const TABLE: [(MessageKind, &str, &str, Option<Permission>); 15] = [
         (MessageKind::Request, "r", "", None),
         (MessageKind::Reason, "rca", "", None),
         (MessageKind::Goodbye, "rca", "rca", None),
         (MessageKind::Heartbeat, "rca", "rca", None),
         (MessageKind::Permissions, "", "ca", None),
         (MessageKind::PermissionsSeen, "a", "", None),
-        (MessageKind::RekeyRequest, "a", "", None),
-        (MessageKind::RekeyReply, "", "a", None),
-        (MessageKind::RekeyDone, "a", "a", None),
+        (MessageKind::Received, "rca", "rca", None),
         (MessageKind::KeyRequest, "a", "", Some(Permission::View)),
         (MessageKind::Shown, "a", "", Some(Permission::View)),
         (MessageKind::PointerInput, "a", "", Some(Permission::Pointer)),
@@ -297,6 +310,9 @@ mod tests {
             .into_iter()
             .filter(|kind| authorize(*kind, Role::Technician, situation) == Verdict::Act)
             .collect();
-        assert_eq!(may, [MessageKind::Reason, MessageKind::Goodbye, MessageKind::Heartbeat]);
+        assert_eq!(
+            may,
+            [MessageKind::Reason, MessageKind::Goodbye, MessageKind::Heartbeat, MessageKind::Received]
+        );
     }
 }

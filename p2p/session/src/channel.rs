@@ -2,8 +2,7 @@
 //!
 //! This file says which there are and how much each may carry; it knows nothing of what is in a message.
 
-/// A channel. Its number is the first byte on its stream (but the control channel's, which starts with the
-/// handshake) and the top byte of each record's nonce.
+/// A channel. Its number is the first byte on its stream and the top byte of each record's nonce.
 ///
 /// 5 clipboard, 6 files, 7 voice, 8 diagnostics, 9 terminal and 10 annotations are reserved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,12 +45,8 @@ impl Channel {
         self as usize
     }
 
-    pub(crate) const fn bit(self) -> u8 {
-        1 << self as u8
-    }
-
-    /// The longest message in bytes once the user has consented. Control: a permission change is ten bytes, an
-    /// epoch's handshake 100, the rest is for a signed card. Input: one event. Video: a whole 8-megapixel picture at
+    /// The longest message in bytes once the user has consented. Control: a permission change is ten bytes,
+    /// the rest is for a signed card. Input: one event. Video: a whole 8-megapixel picture at
     /// the worst quality-to-size ratio that the encoder may pick. Cursor: 256 x 256 pixels of 4 bytes. Chat: 4,000
     /// characters of 4 bytes.
     pub(crate) const fn max_message_bytes(self) -> usize {

@@ -121,6 +121,20 @@ impl Flow {
         self.take(count);
     }
 
+    /// The path is another one: what was known of the one before is forgotten, and what had not arrived, of which
+    /// `received` is the last that did, leaves now; or is lost.
+    pub(crate) fn resume(&mut self, now: Instant, received: Option<u64>, lost: bool) {
+        let before = std::mem::take(self);
+        if lost {
+            return;
+        }
+        for sent in before.in_flight {
+            if received.is_none_or(|id| sent.id > id) {
+                self.sent(now, sent.id, sent.bytes, sent.captured_at);
+            }
+        }
+    }
+
     /// Nothing that is on its way will be acknowledged.
     pub(crate) fn clear(&mut self) {
         self.in_flight.clear();

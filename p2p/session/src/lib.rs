@@ -8,8 +8,8 @@
 //! What it does not do: it opens no socket, reads no clock, starts no task, knows no pixel and no operating system.
 //! Encoded pictures pass through it as bytes.
 //!
-//! The driver's loop: after each call of [`Session::receive`], [`Session::command`], [`Session::stream_closed`] or
-//! [`Session::handle_timeout`], call [`Session::poll_output`] until it says [`Output::Wait`]. docs/PROTOCOL.md says
+//! The driver's loop: after each call of [`Session::receive`], [`Session::command`], [`Session::handle_timeout`] or one
+//! that tells of streams and paths, call [`Session::poll_output`] until it says [`Output::Wait`]. docs/PROTOCOL.md says
 //! what travels.
 
 #![forbid(unsafe_code)]
@@ -21,7 +21,9 @@ mod channel;
 mod flow;
 mod input;
 mod keys;
+mod leg;
 mod noise;
+mod path;
 mod permission;
 mod picture;
 mod record;
@@ -40,9 +42,11 @@ pub use card::{Card, CardError};
 pub use channel::Channel;
 pub use input::{InputEvent, KeyText, MAX_TEXT_BYTES, PointerButton};
 pub use keys::PhysicalKey;
+pub use leg::{Leg, StreamHead};
+pub use path::{PathId, PathKind};
 pub use permission::{Permission, PermissionSet};
 pub use picture::{CursorShape, MAX_CURSOR_SIDE_PX, MAX_PICTURE_BYTES, MAX_UNITS, Picture, PictureUnit};
 pub use sas::emoji;
-pub use session::Session;
+pub use session::{RESUME_BYTES, Session};
 pub use text::{NameWarning, escape};
 pub use wire::MAX_CHAT_CHARS;

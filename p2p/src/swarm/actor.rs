@@ -18,14 +18,15 @@ use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, DialError, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, identify, kad, mdns, relay};
-use tokio::sync::{mpsc, watch};
+use libp2p::{Multiaddr, PeerId, Swarm, identify, kad, mdns, ping, relay};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::behaviour::{Behaviour, BehaviourEvent, RELAY_AGENT};
 use super::bootstrap::Bootstrap;
 use super::dialing::{Attempts, ConnectReply, Task};
 use super::networks::{Plan, Query, Which};
+use super::paths::Watches;
 use super::relays::{RELAYS_WANTED, Relays, relay_key};
 use super::rendezvous::{Rendezvous, Seeker};
 use super::serve::Counters;
@@ -72,6 +73,7 @@ pub(super) struct Actor {
     // State
     swarm: Swarm<Behaviour>,
     connections: HashMap<ConnectionId, Connection>,
+    watches: Watches,
     attempts: Attempts,
     lan_peers: HashMap<PeerId, Vec<Multiaddr>>,
     /// Peers connected directly that have said who they are, and so how they see us.
@@ -117,10 +119,12 @@ impl Actor {
         listen.send_modify(|listen| {
             listen.extend(config.serve.iter().flat_map(|serve| &serve.external).cloned());
         });
+        let watches = Watches::new(swarm.behaviour().streams.kept.clone());
         Ok(Self {
             incoming,
             listen,
             swarm,
+            watches,
             connections: HashMap::new(),
             attempts: Attempts::default(),
             lan_peers: HashMap::new(),
@@ -232,6 +236,12 @@ impl Actor {
                 self.keep_relays();
             }
             Command::Survey(reply) => _ = reply.send(self.report()),
+            // A session that is gone wants none of these.
+            Command::Watch { peer, reply } => {
+                let _ = reply.send(self.watches.watch(peer, self.connections.values().cloned()));
+            }
+            Command::Dial { candidate, only_there } => self.dial_further(candidate, only_there),
+            Command::Close(connection) => _ = self.swarm.close_connection(connection),
         }
     }
 
@@ -243,7 +253,11 @@ impl Actor {
             let _ = reply.send(Ok(connection.clone()));
             return;
         }
-        let mut known = candidate.addresses;
+        self.begin(peer, candidate.addresses, reply);
+    }
+
+    /// Tries all ways to a peer.
+    fn begin(&mut self, peer: PeerId, mut known: Vec<Multiaddr>, reply: ConnectReply) {
         known.extend(self.addresses_of(peer));
         let met = |relay: &PeerId| self.met.contains(relay);
         let tasks = self.attempts.begin(peer, known, reply, met, Instant::now());
@@ -303,7 +317,25 @@ impl Actor {
         }
     }
 
+    /// Tries one path more to a peer, whether there is one already or not: who watches the peer is told of it.
+    fn dial_further(&mut self, candidate: Candidate, only_there: bool) {
+        let Candidate { peer, addresses: mut known } = candidate;
+        if only_there {
+            known.retain(addresses::dialable);
+            known.truncate(MAX_ADDRESSES_PER_PEER);
+            let options = DialOpts::peer_id(peer).condition(PeerCondition::Always).addresses(known).build();
+            if let Err(error) = self.swarm.dial(options) {
+                tracing::debug!(%error, "no further path");
+            }
+        } else {
+            // The answer is the connection itself.
+            let (reply, _) = oneshot::channel();
+            self.begin(peer, known, reply);
+        }
+    }
+
     fn on_tick(&mut self) {
+        self.watches.tidy();
         self.enter();
         self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().kads, Instant::now());
         self.keep_relays();
@@ -357,11 +389,13 @@ impl Actor {
                 if endpoint.is_dialer() {
                     self.survey.on_connected(&connection.remote);
                 }
+                self.watches.up(&connection);
                 self.attempts.on_connection(&connection, Instant::now());
                 self.connections.insert(connection_id, connection);
             }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
                 self.connections.remove(&connection_id);
+                self.watches.down(&peer_id, connection_id);
                 self.attempts.on_closed(connection_id);
                 if !self.connected_directly(&peer_id) {
                     self.met.remove(&peer_id);
@@ -452,6 +486,9 @@ impl Actor {
                 if self.incoming.try_send(Incoming { connection, stream }).is_err() {
                     tracing::debug!("a stream was reset: too many wait, or nobody takes them");
                 }
+            }
+            BehaviourEvent::Ping(ping::Event { peer, connection, result: Ok(round_trip) }) => {
+                self.watches.measured(&peer, connection, round_trip);
             }
             BehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
                 for (peer, address) in found {

@@ -11,6 +11,7 @@ mod bootstrap;
 mod dialing;
 mod nat;
 mod networks;
+mod paths;
 mod relays;
 mod rendezvous;
 mod serve;
@@ -29,6 +30,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use addresses::{PathKind, path_kind, transport_name};
 pub(crate) use addresses::{for_link, from_outside};
+pub(crate) use paths::{Path, Paths};
 pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK};
 pub use serve::{ServeConfig, ServeFigures, Server};
 pub use survey::{Observation, Router, Survey, survey};
@@ -183,6 +185,9 @@ pub(crate) enum Command {
     Open { connection: ConnectionId, reply: streams::OpenReply },
     KeepReachable,
     Survey(oneshot::Sender<Survey>),
+    Watch { peer: PeerId, reply: oneshot::Sender<Paths> },
+    Dial { candidate: Candidate, only_there: bool },
+    Close(ConnectionId),
 }
 
 /// A running node; the node ends when the last handle is gone.
@@ -285,6 +290,26 @@ impl Node {
         let command = Command::Connect { candidate, reply };
         self.commands.send(command).await.map_err(|_| ConnectError::Stopped)?;
         answer.await.map_err(|_| ConnectError::Stopped)?
+    }
+
+    /// Tells of the connections to this peer, and keeps them open; `None` where this node has ended.
+    pub(crate) async fn watch(&self, peer: PeerId) -> Option<Paths> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(Command::Watch { peer, reply }).await.ok()?;
+        answer.await.ok()
+    }
+
+    /// Tries to reach a peer by one connection more, at these addresses or, unless `only_there`, at others that this node
+    /// knows; [`Self::watch`] tells what comes of it.
+    pub(crate) fn dial(&self, candidate: Candidate, only_there: bool) {
+        // A node that is too busy to take it is asked again soon.
+        let _ = self.commands.try_send(Command::Dial { candidate, only_there });
+    }
+
+    /// Closes a connection that is of no use.
+    pub(crate) fn close(&self, connection: &Connection) {
+        // One that stays open closes by its own time-out.
+        let _ = self.commands.try_send(Command::Close(connection.id));
     }
 
     /// Opens a stream on this connection.

@@ -17,8 +17,10 @@ use libp2p::swarm::{
 use libp2p::{PeerId, swarm};
 use tokio::sync::oneshot;
 
+use super::paths::Kept;
+
 /// The name under which session streams are negotiated; the version is the protocol's.
-pub(crate) const SESSION_PROTOCOL: StreamProtocol = StreamProtocol::new("/beistand/session/1");
+pub(crate) const SESSION_PROTOCOL: StreamProtocol = StreamProtocol::new("/beistand/session/2");
 
 /// Streams that the other side opened and nobody has taken yet, in all. A session has at most one a channel; a peer
 /// that opens more than this before they are taken gets them reset.
@@ -55,6 +57,8 @@ pub(crate) struct Streams {
     opens: VecDeque<(PeerId, ConnectionId, OpenRequest)>,
     arrived: VecDeque<InboundStream>,
     waker: Option<Waker>,
+    /// Peers whose connections stay open without a stream.
+    pub(crate) kept: Kept,
 }
 
 impl Streams {
@@ -84,7 +88,7 @@ impl NetworkBehaviour for Streams {
         _remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.connections.insert(connection, peer);
-        Ok(Handler::default())
+        Ok(Handler::new(peer, self.kept.clone()))
     }
 
     fn handle_established_outbound_connection(
@@ -96,7 +100,7 @@ impl NetworkBehaviour for Streams {
         _port: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.connections.insert(connection, peer);
-        Ok(Handler::default())
+        Ok(Handler::new(peer, self.kept.clone()))
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
@@ -137,10 +141,17 @@ impl NetworkBehaviour for Streams {
 pub(crate) struct OpenRequest(OpenReply);
 
 /// One connection's part: negotiates streams and passes them on.
-#[derive(Default)]
 pub(crate) struct Handler {
+    peer: PeerId,
+    kept: Kept,
     requested: VecDeque<OpenReply>,
     arrived: VecDeque<Stream>,
+}
+
+impl Handler {
+    fn new(peer: PeerId, kept: Kept) -> Self {
+        Self { peer, kept, requested: VecDeque::new(), arrived: VecDeque::new() }
+    }
 }
 
 impl ConnectionHandler for Handler {
@@ -150,6 +161,10 @@ impl ConnectionHandler for Handler {
     type OutboundProtocol = ReadyUpgrade<StreamProtocol>;
     type InboundOpenInfo = ();
     type OutboundOpenInfo = OpenReply;
+
+    fn connection_keep_alive(&self) -> bool {
+        self.kept.contains(&self.peer)
+    }
 
     fn listen_protocol(&self) -> SubstreamProtocol<Self::InboundProtocol, ()> {
         SubstreamProtocol::new(ReadyUpgrade::new(SESSION_PROTOCOL), ())

@@ -50,7 +50,7 @@ pub enum EndReason {
     /// One side broke the protocol: `By::Us` noticed it on the other, `By::Peer` says that we did.
     #[error("the protocol was broken: {0}")]
     Protocol(Violation),
-    /// Nothing was heard for too long, or the connection is gone.
+    /// Nothing was heard for too long, and no path was found in time; or the other side has no such session any more.
     #[error("the connection was lost")]
     Lost,
 }
@@ -93,8 +93,8 @@ pub enum Violation {
     /// A record's counter did not rise.
     #[error("a replayed record")]
     Replay,
-    /// A record of a key epoch that is not, or no longer, in use.
-    #[error("a record of another epoch")]
+    /// A record of another leg's keys.
+    #[error("a record of another leg")]
     Epoch,
     /// A message longer than its channel allows.
     #[error("a message over its length")]
@@ -111,9 +111,6 @@ pub enum Violation {
     /// More messages than any use needs.
     #[error("too many messages")]
     Rate,
-    /// A handshake for new keys that failed.
-    #[error("a failed change of keys")]
-    Rekey,
     /// What the other side says, in a word that this version does not know.
     #[error("for a reason that this version does not know")]
     Unknown,

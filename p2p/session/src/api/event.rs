@@ -2,16 +2,30 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{Card, Channel, CursorShape, End, InputEvent, NameWarning, Permission, PermissionSet, Picture};
+use crate::{
+    Card, Channel, CursorShape, End, InputEvent, Leg, NameWarning, PathId, Permission, PermissionSet, Picture,
+};
 
 /// One thing to do for the driver.
 #[derive(Debug)]
 pub enum Output {
-    /// Write these bytes, whole records, to the channel's stream, opening it where it is not open yet. On any stream
-    /// but the control channel's the driver first writes one byte, [`Channel::number`].
+    /// Write these bytes, whole records, to the channel's stream of this leg, opening it on the leg's path where it is
+    /// not open yet; then the driver first writes a [`StreamHead`](crate::StreamHead).
     Transmit {
+        /// Whose leg. Streams of any other are of no use any more, but that of a leg that is being tried.
+        leg: Leg,
         /// Whose stream.
         channel: Channel,
+        /// What to write.
+        bytes: Vec<u8>,
+    },
+    /// Technician: open a control stream for this leg on this path, write its [`StreamHead`](crate::StreamHead) and
+    /// these bytes, and pass on what comes back on it. Nothing comes of it where there is no such path.
+    Resume {
+        /// The leg that is tried.
+        leg: Leg,
+        /// Where.
+        path: PathId,
         /// What to write.
         bytes: Vec<u8>,
     },
@@ -66,6 +80,11 @@ pub enum Event {
     },
     /// The round trip was measured.
     Rtt(Duration),
+    /// The session goes on by this path, after a change or after [`Event::Reconnecting`].
+    Path(PathId),
+    /// There is no path to the other side now. One is waited for, for a minute at most; [`Event::Path`] says that
+    /// there is one again.
+    Reconnecting,
     /// The session is over; the last event. What is to be transmitted still goes out, then all is closed.
     Ended(End),
 }
@@ -111,8 +130,8 @@ pub struct Stats {
     pub picture_bytes_in_flight: u64,
     /// Host: what the path carries, in bytes a second, as far as it is known.
     pub bandwidth_bytes_per_sec: Option<u64>,
-    /// The key epoch in which this side sends, from 0.
-    pub epoch: u64,
+    /// The number of the leg, from 0: how often path or keys were changed, and how often that was tried in vain.
+    pub leg: u32,
     /// Messages that came without a grant and were dropped, those in the grace after a revoke included.
     pub dropped: u64,
 }

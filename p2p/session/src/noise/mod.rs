@@ -4,13 +4,13 @@
 
 mod handshake;
 mod kem;
-mod rekey;
 mod resolver;
+mod resume;
 
 pub(crate) use handshake::{
     Answered, Listening, MESSAGE_1_BYTES, MESSAGE_2_BYTES, MESSAGE_3_BYTES, Offered, Secured,
 };
-pub(crate) use rekey::{RekeyOffer, answer_rekey};
+pub(crate) use resume::{NextLeg, ResumeAnswer, ResumeOffer, message_bytes};
 
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
@@ -23,7 +23,7 @@ pub(crate) type Secret = Zeroizing<[u8; 32]>;
 /// Bytes of ChaCha20-Poly1305's authentication tag.
 pub(crate) const TAG_BYTES: usize = 16;
 
-/// The keys of one epoch.
+/// The keys of one leg.
 pub(crate) struct EpochKeys(StatelessTransportState);
 
 impl EpochKeys {

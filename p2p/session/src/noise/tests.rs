@@ -5,7 +5,7 @@ use snow::resolvers::CryptoResolver;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::{Binding, HandshakeFailure, HostSetup, InviteKeys, InviteStanding, StaticKey};
+use crate::{Binding, HandshakeFailure, HostSetup, InviteKeys, InviteStanding, Leg, StaticKey};
 
 fn keys() -> InviteKeys {
     InviteKeys { psk: Zeroizing::new([7; 32]), invite_id: [8; 16] }
@@ -76,17 +76,22 @@ fn a_nonce_other_than_the_committed_one_is_refused() {
 }
 
 #[test]
-fn the_next_epoch_needs_the_session_key() {
+fn the_next_leg_needs_the_session_key() {
     let (technician, host) = secured();
-    let offer = |epoch| {
-        RekeyOffer::new(&technician.session_key, &technician.static_key, &technician.peer_key, epoch).unwrap()
+    let offer = |leg| {
+        let (key, own) = (&technician.session_key, &technician.static_key);
+        ResumeOffer::new(key, own, &technician.peer_key, Leg(leg), b"here").unwrap()
     };
-    let (message, renewal) = offer(1);
-    let answer = |message: &[u8], key: &Secret, epoch| {
-        answer_rekey(message, key, &host.static_key, &host.peer_key, epoch)
+    let read = |message: &[u8], key: &Secret, leg| {
+        ResumeAnswer::read(message, key, &host.static_key, &host.peer_key, Leg(leg))
     };
-    let (reply, next) = answer(&message, &host.session_key, 1).unwrap();
-    let ours = renewal.finish(&reply, &technician.session_key).unwrap();
+    let (message, offered) = offer(1);
+    assert_eq!(message.len(), message_bytes(4));
+    let (payload, answer) = read(&message, &host.session_key, 1).unwrap();
+    assert_eq!(payload, b"here");
+    let (reply, next) = answer.reply(b"there", &host.session_key).unwrap();
+    let (payload, ours) = offered.finish(&reply, &technician.session_key).unwrap();
+    assert_eq!(payload, b"there");
     assert_eq!(ours.session_key, next.session_key);
     assert_ne!(ours.session_key, technician.session_key);
     let mut record = Vec::new();
@@ -94,18 +99,31 @@ fn the_next_epoch_needs_the_session_key() {
     assert!(next.keys.open(0, &record).is_some());
     assert!(host.keys.open(0, &record).is_none());
 
-    // Another epoch, another key, a cut or changed message.
-    assert!(answer(&message, &host.session_key, 2).is_none());
-    assert!(answer(&message[1..], &host.session_key, 1).is_none());
-    let (message, renewal) = offer(1);
-    let (reply, _) = answer(&message, &Zeroizing::new([0; 32]), 1).unwrap();
-    assert!(renewal.finish(&reply, &technician.session_key).is_none());
-    let (mut message, _) = offer(1);
-    message[40] ^= 1;
-    assert!(answer(&message, &host.session_key, 1).is_none());
+    // Another leg, another key, somebody else's static key, a cut or changed message.
+    assert!(read(&message, &host.session_key, 2).is_none());
+    assert!(read(&message[1..], &host.session_key, 1).is_none());
+    assert!(read(&message, &Zeroizing::new([0; 32]), 1).is_none());
+    assert!(read(&message, &next.session_key, 1).is_none());
+    let key = &technician.session_key;
+    let (stranger, _) = ResumeOffer::new(key, &static_key(9), &technician.peer_key, Leg(1), b"here").unwrap();
+    assert!(read(&stranger, &host.session_key, 1).is_none());
+    for index in 0..message.len() {
+        let (mut message, _) = offer(1);
+        message[index] ^= 1;
+        // The last bit of a key means nothing to X25519, but the transcript has it.
+        assert!(read(&message, &host.session_key, 1).is_none(), "{index}");
+    }
+    // The same leg tried twice has other keys.
+    let (message, offered) = offer(1);
+    let (_, answer) = read(&message, &host.session_key, 1).unwrap();
+    let (reply, again) = answer.reply(b"there", &host.session_key).unwrap();
+    assert_ne!(again.session_key, next.session_key);
+    let mut changed = reply.clone();
+    changed[40] ^= 1;
+    assert!(offered.finish(&changed, &technician.session_key).is_none());
 }
 
-/// The keys of one epoch at both sides, without the post-quantum part.
+/// The keys of one leg at both sides, without the post-quantum part.
 pub(crate) fn epoch_keys() -> (EpochKeys, EpochKeys) {
     let pattern = "Noise_NN_25519_ChaChaPoly_BLAKE2s";
     let mut ours = builder(pattern).build_initiator().unwrap();

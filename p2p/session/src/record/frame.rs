@@ -1,12 +1,13 @@
 //! Finding records in a stream of bytes. Lengths are checked before anything waits for what they promise.
 
+use super::NUMBER_BYTES;
 use crate::Violation;
 use crate::noise::TAG_BYTES;
 
 /// Bytes of the length at a record's start.
 pub(super) const LENGTH_BYTES: usize = 2;
 
-/// Bytes before the ciphertext: length, epoch, nonce.
+/// Bytes before the ciphertext: length, leg, nonce.
 pub(crate) const HEADER_BYTES: usize = LENGTH_BYTES + 1 + 8;
 
 /// Bytes of a record beyond its plaintext.
@@ -31,7 +32,7 @@ pub(super) struct FrameReader {
 
 /// A record as it arrived.
 pub(super) struct Frame<'a> {
-    pub(super) epoch: u8,
+    pub(super) leg: u8,
     pub(super) nonce: u64,
     pub(super) ciphertext: &'a [u8],
 }
@@ -52,14 +53,14 @@ impl FrameReader {
         let Some((length, rest)) = rest.split_first_chunk::<LENGTH_BYTES>() else { return Ok(None) };
         let length = usize::from(u16::from_be_bytes(*length));
         let least = OVERHEAD_BYTES - LENGTH_BYTES + FLAGS_BYTES;
-        let most = (least + max_bytes).min(MAX_RECORD_BYTES - LENGTH_BYTES);
+        let most = (least + NUMBER_BYTES + max_bytes).min(MAX_RECORD_BYTES - LENGTH_BYTES);
         if length < least || length > most {
             return Err(Violation::RecordLength);
         }
         let Some(record) = rest.get(..length) else { return Ok(None) };
         self.start += LENGTH_BYTES + length;
-        let (epoch, record) = record.split_first().expect("at least the overhead");
+        let (leg, record) = record.split_first().expect("at least the overhead");
         let (nonce, ciphertext) = record.split_first_chunk().expect("at least the overhead");
-        Ok(Some(Frame { epoch: *epoch, nonce: u64::from_be_bytes(*nonce), ciphertext }))
+        Ok(Some(Frame { leg: *leg, nonce: u64::from_be_bytes(*nonce), ciphertext }))
     }
 }

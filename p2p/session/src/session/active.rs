@@ -32,6 +32,8 @@ pub(super) struct Active {
     pub(super) last_picture: Option<u64>,
     /// Host: a picture was lost to a pause or a revoke, so that the next must be a whole one.
     pub(super) chain_broken: bool,
+    /// Technician: pictures up to this one may come again on this leg.
+    pub(super) repeated: Option<u64>,
     key_requested: Option<Instant>,
     revoked: [Option<Instant>; Permission::ALL.len()],
     strikes: u8,
@@ -49,6 +51,7 @@ impl Active {
             flow: Flow::default(),
             last_picture: None,
             chain_broken: false,
+            repeated: None,
             key_requested: None,
             revoked: Default::default(),
             strikes: 0,

@@ -36,6 +36,7 @@ impl Open {
                 self.say(core, Channel::Cursor, MessageKind::CursorPosition, message)
             }
             Command::Input(event) => {
+                core.worked_at = core.now;
                 self.say(core, Channel::Input, input_kind(&event), Message::Input(event))
             }
             Command::RequestKey => self.request_key(core),
@@ -127,6 +128,7 @@ impl Open {
         if bytes > MAX_PICTURE_BYTES || active.last_picture.is_some_and(|last| id <= last) {
             return Err(CommandError::Invalid("picture"));
         }
+        core.worked_at = core.now;
         let picture = WirePicture::new(id, core.clock.stamp(captured_at), screen, units)
             .ok_or(CommandError::Invalid("picture"))?;
         if !self.queues.push(Channel::Video, Message::Picture(picture)) {

@@ -1,12 +1,12 @@
 //! What all states of a session share: events that wait for the program, deadlines, the clock, counts.
 
 use std::collections::VecDeque;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::clock::Clock;
-use super::timer::Timers;
+use super::timer::{self, Timers};
 use crate::wire::input_kind;
-use crate::{Channel, End, Event, MessageKind, Role, Stats};
+use crate::{End, Event, MessageKind, Output, Role, Stats};
 
 /// What all states share.
 pub(super) struct Core {
@@ -17,8 +17,10 @@ pub(super) struct Core {
     pub(super) timers: Timers,
     /// What waits for the program. Bounded by what one call can cause: the driver drains it after each.
     pub(super) events: VecDeque<Event>,
-    /// Records and handshake messages that are ready: three at most.
-    pub(super) transmits: VecDeque<(Channel, Vec<u8>)>,
+    /// Records, handshake messages and resumes that are ready: three at most.
+    pub(super) transmits: VecDeque<Output>,
+    /// When somebody last worked: input or a picture, in either direction.
+    pub(super) worked_at: Instant,
     pub(super) counts: Counts,
 }
 
@@ -38,6 +40,7 @@ impl Core {
             timers: Timers::default(),
             events: VecDeque::new(),
             transmits: VecDeque::new(),
+            worked_at: now,
             counts: Counts::default(),
         }
     }
@@ -45,6 +48,20 @@ impl Core {
     /// Time never goes backwards.
     pub(super) fn advance(&mut self, now: Instant) {
         self.now = self.now.max(now);
+    }
+
+    fn at_rest(&self) -> bool {
+        self.now.saturating_duration_since(self.worked_at) >= timer::REST
+    }
+
+    /// How often the technician says that it is still there.
+    pub(super) fn pace(&self) -> Duration {
+        if self.at_rest() { timer::HEARTBEAT_AT_REST } else { timer::HEARTBEAT }
+    }
+
+    /// After how long without a word from the other side a path is taken for lost.
+    pub(super) fn silence(&self) -> Duration {
+        if self.at_rest() { timer::SILENCE_AT_REST } else { timer::SILENCE }
     }
 
     /// Takes out events that wait for the program and must not act any more.

@@ -14,7 +14,10 @@ impl Open {
     pub(super) fn act(&mut self, core: &mut Core, message: Message) -> Result<(), Stop> {
         match message {
             Message::Control(message) => self.act_on_control(core, message)?,
-            Message::Input(event) => core.events.push_back(Event::Input(event)),
+            Message::Input(event) => {
+                core.worked_at = core.now;
+                core.events.push_back(Event::Input(event));
+            }
             Message::Picture(picture) => self.take_picture(core, picture)?,
             Message::Cursor(CursorMessage::Shape(shape)) => {
                 core.events.push_back(Event::CursorShape(shape.into_shape()));
@@ -49,19 +52,26 @@ impl Open {
                 }
                 active.seen = active.seen.max(serial);
             }
-            Control::RekeyRequest { message } => self.take_rekey_request(message)?,
-            Control::RekeyReply { message } => self.take_rekey_reply(core, &message)?,
-            Control::RekeyDone { used } => self.records.peer_switched(used)?,
+            Control::Received { control, input, chat } => {
+                for (channel, number) in
+                    [(Channel::Control, control), (Channel::Input, input), (Channel::Chat, chat)]
+                {
+                    self.queues.arrived(channel, number);
+                }
+            }
             Control::KeyRequest { received } => {
                 let now = core.now;
                 let active = self.active()?;
                 active.flow.received(received);
-                if active.key_request(now) {
+                let asked = active.key_request(now);
+                self.queues.arrived(Channel::Video, received);
+                if asked {
                     core.events.push_back(Event::KeyRequested);
                 }
             }
             Control::Shown { picture } => {
                 let (now, round_trip) = (core.now, core.clock.round_trip().unwrap_or_default());
+                self.queues.arrived(Channel::Video, picture);
                 if let Some(captured_at) = self.active()?.flow.shown(now, picture) {
                     // The acknowledgement itself took half a round trip.
                     let latency = now.saturating_duration_since(captured_at).saturating_sub(round_trip / 2);
@@ -124,10 +134,14 @@ impl Open {
 
     fn take_picture(&mut self, core: &mut Core, picture: WirePicture) -> Result<(), Stop> {
         let active = self.active()?;
+        if active.repeated.is_some_and(|last| picture.id <= last) {
+            return Ok(());
+        }
         if active.last_picture.is_some_and(|last| picture.id <= last) {
             return Err(Violation::Malformed.into());
         }
         active.last_picture = Some(picture.id);
+        core.worked_at = core.now;
         let captured_at = core.clock.moment(core.now, picture.captured);
         let (id, screen) = (picture.id, picture.screen);
         core.events.push_back(Event::Picture(Picture {

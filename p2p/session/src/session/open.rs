@@ -2,17 +2,19 @@
 
 use super::active::Active;
 use super::core::Core;
+use super::legs::Legs;
+use super::numbers::Numbers;
 use super::opening::Opened;
 use super::queue::Queues;
-use super::renewal::Renewal;
 use super::timer::{self, Timer};
 use crate::channel::MAX_BYTES_BEFORE_CONSENT;
 use crate::noise::Secured;
-use crate::record::Records;
+use crate::path::Paths;
+use crate::record::{Arrived, Records};
 use crate::wire::{Control, Goodbye, Message, WireRequest};
 use crate::{
-    Channel, CommandError, EndReason, Event, MessageKind, Permission, PermissionSet, Phase, Request, Role,
-    Situation, Stats, Verdict, Violation, authorize, escape, text,
+    Channel, CommandError, EndReason, Event, MessageKind, Output, Permission, PermissionSet, Phase, Request,
+    Role, Situation, Stats, Verdict, Violation, authorize, escape, text,
 };
 
 /// A session whose handshake is done.
@@ -20,7 +22,8 @@ pub(super) struct Open {
     pub(super) records: Records,
     pub(super) queues: Queues,
     pub(super) stage: Stage,
-    pub(super) renewal: Renewal,
+    pub(super) legs: Legs,
+    pub(super) numbers: Numbers,
     pub(super) peer_key: [u8; 32],
     sas: [u8; 4],
     invite: usize,
@@ -55,14 +58,15 @@ impl From<Violation> for Stop {
 
 impl Open {
     /// A session whose handshake is just done, and bytes that arrived after it.
-    pub(super) fn new(opened: Opened, core: &mut Core) -> (Self, Vec<u8>) {
+    pub(super) fn new(opened: Opened, paths: Paths, core: &mut Core) -> (Self, Vec<u8>) {
         let Opened { secured, request, rest } = opened;
         let Secured { keys, session_key, sas, static_key, peer_key, invite, .. } = secured;
         let mut open = Self {
             records: Records::new(keys),
             queues: Queues::default(),
             stage: Stage::Request(None),
-            renewal: Renewal::new(session_key, static_key),
+            legs: Legs::new(core, session_key, static_key, paths),
+            numbers: Numbers::default(),
             peer_key,
             sas,
             invite,
@@ -96,19 +100,27 @@ impl Open {
                 }
             };
             let message = self.records.next_message(core.now, channel, max)?;
-            if self.records.heard() && core.timers.running(Timer::Silence) {
-                core.timers.set(Timer::Silence, core.now + timer::SILENCE);
+            if self.records.heard() {
+                self.heard(core);
             }
-            self.follow_epoch()?;
-            let Some(message) = message else { return Ok(()) };
-            self.handle(core, Message::decode(channel, &message)?)?;
+            let Some(Arrived { number, bytes }) = message else { return Ok(()) };
+            let message = Message::decode(channel, &bytes)?;
+            if number.is_some_and(|number| !self.numbers.take(channel, number)) {
+                // It came on an earlier leg already.
+                continue;
+            }
+            self.handle(core, message, number.is_some())?;
+            if let Some(received) = self.numbers.urgent_news() {
+                self.send(Channel::Control, Message::Control(Control::received(received.numbers())));
+            }
         }
     }
 
     /// Decides about a message that arrived, and lets it act.
-    fn handle(&mut self, core: &mut Core, message: Message) -> Result<(), Stop> {
+    fn handle(&mut self, core: &mut Core, message: Message, numbered: bool) -> Result<(), Stop> {
         let kind = message.kind();
         match authorize(kind, core.role.other(), self.situation()) {
+            Verdict::Act if numbered != kind.numbered() => Err(Violation::Malformed.into()),
             Verdict::Act => self.act(core, message),
             Verdict::OutOfPlace => Err(Violation::OutOfPlace.into()),
             Verdict::Paused => {
@@ -131,6 +143,9 @@ impl Open {
 
     /// The next record to leave.
     pub(super) fn next_record(&mut self) -> Option<(Channel, Vec<u8>)> {
+        if !self.legs.usable() {
+            return None;
+        }
         let gated = matches!(&self.stage, Stage::Active(active) if active.gated());
         self.queues.next_record(&mut self.records, gated)
     }
@@ -146,9 +161,12 @@ impl Open {
         let heartbeat =
             Control::Heartbeat { sent: core.clock.stamp(core.now), echo: core.clock.echo(core.now) };
         self.send(Channel::Control, Message::Control(heartbeat));
+        if let Some(received) = self.numbers.news() {
+            self.send(Channel::Control, Message::Control(Control::received(received.numbers())));
+        }
         let pace = match core.role {
-            Role::Technician => timer::HEARTBEAT,
-            Role::Host => timer::HEARTBEAT + timer::HEARTBEAT_GRACE,
+            Role::Technician => core.pace(),
+            Role::Host => core.pace() + timer::HEARTBEAT_GRACE,
         };
         core.timers.set(Timer::Heartbeat, core.now + pace);
     }
@@ -158,7 +176,7 @@ impl Open {
         self.stage = Stage::Consent(request.wants);
         core.events.push_back(Event::Request(request));
         core.timers.stop(Timer::Handshake);
-        core.timers.set(Timer::Silence, core.now + timer::SILENCE);
+        core.timers.set(Timer::Silence, core.now + core.silence());
         let wait = match core.role {
             Role::Host => timer::CONSENT,
             Role::Technician => timer::CONSENT_AT_TECHNICIAN,
@@ -174,7 +192,7 @@ impl Open {
         self.stage = Stage::Active(Box::new(active));
         core.events.push_back(Event::Permissions { granted, revoked: None });
         if core.role == Role::Technician {
-            core.timers.set(Timer::Rekey, core.now + timer::REKEY);
+            core.timers.set(Timer::Keys, core.now + timer::KEYS);
         }
     }
 
@@ -214,7 +232,7 @@ impl Open {
 
     /// What the program hears of a request.
     pub(super) fn request_event(&self, request: &WireRequest, role: Role) -> Result<Request, Violation> {
-        let own = self.renewal.public_key();
+        let own = self.legs.public_key();
         let (technician_key, host_key) = match role {
             Role::Technician => (own, self.peer_key),
             Role::Host => (self.peer_key, own),
@@ -253,21 +271,24 @@ impl Open {
     pub(super) fn picture_room(&self, role: Role) -> Option<u32> {
         let Stage::Active(active) = &self.stage else { return None };
         let allowed = authorize(MessageKind::Picture, role, active.situation()) == Verdict::Act;
-        allowed.then(|| active.flow.room()).flatten()
+        (allowed && !self.legs.down()).then(|| active.flow.room()).flatten()
     }
 
     pub(super) fn hold(&mut self, channel: Channel, held: bool) {
         self.queues.hold(channel, held);
     }
 
-    /// The last record.
-    pub(super) fn into_goodbye(mut self, goodbye: Goodbye) -> Vec<u8> {
+    /// The last record of the leg, and a last word on another path where the leg may not carry it.
+    pub(super) fn into_goodbye(mut self, core: &Core, goodbye: Goodbye) -> [Option<Output>; 2] {
         let flags = self.queues.clear();
-        self.records.seal(Channel::Control, flags, &Message::Control(Control::Goodbye(goodbye)).encode())
+        let goodbye = Message::Control(Control::Goodbye(goodbye)).encode();
+        let bytes = self.records.seal(Channel::Control, flags, None, &goodbye);
+        let (leg, channel) = (self.legs.leg, Channel::Control);
+        [Some(Output::Transmit { leg, channel, bytes }), self.parting_resume(core)]
     }
 
     pub(super) fn add_stats(&self, stats: &mut Stats) {
-        stats.epoch = self.records.sending_epoch();
+        stats.leg = self.legs.leg.number();
         if let Stage::Active(active) = &self.stage {
             let (pictures, bytes) = active.flow.in_flight();
             stats.pictures_in_flight = pictures as u32;

@@ -7,7 +7,9 @@ use crate::noise::{
 };
 use crate::text::truncate;
 use crate::wire::{NameText, ReasonText, WireRequest};
-use crate::{Channel, HandshakeFailure, HostSetup, MAX_NAME_CHARS, MAX_REASON_CHARS, TechnicianSetup};
+use crate::{
+    Channel, HandshakeFailure, HostSetup, Leg, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, TechnicianSetup,
+};
 
 /// Bytes of a message's length.
 const LENGTH_BYTES: usize = 2;
@@ -113,5 +115,6 @@ impl Opening {
 fn transmit(core: &mut Core, message: &[u8]) {
     let mut bytes = (message.len() as u16).to_be_bytes().to_vec();
     bytes.extend_from_slice(message);
-    core.transmits.push_back((Channel::Control, bytes));
+    let (leg, channel) = (Leg::FIRST, Channel::Control);
+    core.transmits.push_back(Output::Transmit { leg, channel, bytes });
 }

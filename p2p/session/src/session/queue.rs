@@ -1,9 +1,14 @@
-//! What waits to be sent, by channel: messages stay readable until they leave, so that a newer pointer position can
-//! replace an older one and what is no longer allowed can be taken out.
+//! What waits to be sent, by channel, and what was sent and is not known to have arrived.
+//!
+//! Messages stay readable until they leave, so that a newer pointer position can replace an older one and what is no
+//! longer allowed can be taken out. Those of which none may be lost have numbers, rising by channel, and are kept until
+//! the other side says that they arrived; on the next leg those that did not are sent again, in order, with the same
+//! numbers.
 
 use std::collections::VecDeque;
 
-use crate::record::{ABORT, FRAGMENT_BYTES, MARK, MORE, Records};
+use super::numbers::Received;
+use crate::record::{ABORT, FRAGMENT_BYTES, MORE, Records};
 use crate::wire::{Control, Message};
 use crate::{Channel, InputEvent, MessageKind};
 
@@ -11,18 +16,23 @@ use crate::{Channel, InputEvent, MessageKind};
 const ORDER: [Channel; Channel::ALL.len()] =
     [Channel::Control, Channel::Input, Channel::Cursor, Channel::Chat, Channel::Video];
 
-/// Messages that a channel's queue holds. They only wait while the driver does not drain: each kind of control message
-/// once and some lines of reason, a second of input, the pictures that may be on their way, the newest pointer shape
-/// and position.
+/// Messages of which a channel's queue holds, those that were sent and may have to be sent again included for input
+/// and chat. Past it a command is refused. Control: each kind of message once and some lines of reason. Input: what a
+/// fast mouse moves in a second, or a person types in minutes. Video: the pictures that may be on their way. Cursor:
+/// the newest shape and position. Chat: 4 MiB of the longest lines.
 const fn capacity(channel: Channel) -> usize {
     match channel {
         Channel::Control => 64,
-        Channel::Input => 256,
+        Channel::Input => 1024,
         Channel::Video => 3,
         Channel::Cursor => 2,
-        Channel::Chat => 32,
+        Channel::Chat => 256,
     }
 }
+
+/// Bytes of pictures that are kept to be sent again: a second of a slow path. What was more on its way is sooner
+/// replaced by a whole new picture.
+const KEPT_PICTURE_BYTES: usize = 256 << 10;
 
 /// What waits to be sent.
 #[derive(Debug, Default)]
@@ -33,10 +43,14 @@ struct Queue {
     messages: VecDeque<Message>,
     /// A message of which some has left.
     begun: Option<Begun>,
+    /// What has left on this leg and may have to be sent again, oldest first.
+    sent: VecDeque<Sent>,
+    /// What has left on an earlier leg and must be sent again, before `messages`.
+    again: VecDeque<Sent>,
+    /// The last number that was given.
+    number: u64,
     /// The last begun message was given up, which the other side must hear.
     abort: bool,
-    /// The other side must hear that this channel is in a new epoch.
-    mark: bool,
     /// The driver can't write to the channel's stream now.
     held: bool,
 }
@@ -44,8 +58,19 @@ struct Queue {
 #[derive(Debug)]
 struct Begun {
     kind: MessageKind,
+    number: Option<u64>,
     bytes: Vec<u8>,
     sent: usize,
+}
+
+/// A message that may have to be sent again.
+#[derive(Debug)]
+struct Sent {
+    kind: MessageKind,
+    /// Its number; a picture's id.
+    number: u64,
+    /// `None`: too much to be kept.
+    bytes: Option<Vec<u8>>,
 }
 
 /// What was taken out.
@@ -59,15 +84,19 @@ impl Queues {
     /// Queues a message; `false` where there is no room. One that makes an older one worthless takes its place.
     #[must_use]
     pub(super) fn push(&mut self, channel: Channel, message: Message) -> bool {
-        let queue = &mut self.0[channel.index()].messages;
-        if let Some(older) = replaceable(queue, &message) {
+        let queue = &mut self.0[channel.index()];
+        if let Some(older) = replaceable(&mut queue.messages, &message) {
             *older = message;
             return true;
         }
-        if queue.len() >= capacity(channel) {
+        let waiting = match channel {
+            Channel::Input | Channel::Chat => queue.messages.len() + queue.sent.len() + queue.again.len(),
+            Channel::Control | Channel::Video | Channel::Cursor => queue.messages.len(),
+        };
+        if waiting >= capacity(channel) {
             return false;
         }
-        queue.push_back(message);
+        queue.messages.push_back(message);
         true
     }
 
@@ -81,19 +110,43 @@ impl Queues {
                 keep
             };
             queue.messages.retain(|message| keep(message.kind()));
+            queue.again.retain(|sent| keep(sent.kind));
             if queue.begun.as_ref().is_some_and(|begun| !keep(begun.kind)) {
                 queue.begun = None;
                 queue.abort = true;
             }
+            queue.sent.retain(|sent| allowed(sent.kind));
         }
         removed
     }
 
-    /// The other side is to hear, on these channels, that they are in a new epoch.
-    pub(super) fn mark(&mut self, channels: u8) {
-        for channel in Channel::ALL.into_iter().filter(|channel| channels & channel.bit() != 0) {
-            self.0[channel.index()].mark = true;
+    /// The other side has this channel's messages up to this number; a picture's is its id.
+    pub(super) fn arrived(&mut self, channel: Channel, number: u64) {
+        let queue = &mut self.0[channel.index()];
+        for sent in [&mut queue.again, &mut queue.sent] {
+            while sent.pop_front_if(|sent| sent.number <= number).is_some() {}
         }
+    }
+
+    /// A new leg begins, and the other side has received this. Whether a picture is lost, and with it all that wait.
+    pub(super) fn resume(&mut self, received: &Received) -> Removed {
+        for channel in Channel::ALL {
+            if let Some(number) = received.of(channel) {
+                self.arrived(channel, number);
+            }
+            let queue = &mut self.0[channel.index()];
+            (queue.begun, queue.abort) = (None, false);
+            // What waited to be sent again is younger than what was.
+            let waiting = std::mem::take(&mut queue.again);
+            queue.again = queue.sent.drain(..).chain(waiting).collect();
+        }
+        let video = &mut self.0[Channel::Video.index()];
+        let lost = video.again.iter().any(|sent| sent.bytes.is_none());
+        if lost {
+            video.again.clear();
+            video.messages.clear();
+        }
+        Removed { picture: lost }
     }
 
     /// Whether a channel's stream can be written to.
@@ -117,6 +170,24 @@ impl Queues {
         *self = Self::default();
         flags
     }
+
+    /// The next number of a channel.
+    #[cfg(test)]
+    pub(super) fn force_number(&mut self, channel: Channel) -> u64 {
+        let number = &mut self.0[channel.index()].number;
+        *number += 1;
+        *number
+    }
+
+    /// Bytes that are kept to be sent again, and messages that wait in any way.
+    #[cfg(test)]
+    pub(super) fn held_back(&self) -> (usize, usize) {
+        let kept = |queue: &Queue| -> usize {
+            queue.sent.iter().chain(&queue.again).filter_map(|sent| Some(sent.bytes.as_ref()?.len())).sum()
+        };
+        let count = |queue: &Queue| queue.messages.len() + queue.sent.len() + queue.again.len();
+        (self.0.iter().map(kept).sum::<usize>(), self.0.iter().map(count).sum())
+    }
 }
 
 /// The place of a message that `newer` makes worthless.
@@ -129,6 +200,7 @@ fn replaceable<'a>(queue: &'a mut VecDeque<Message>, newer: &Message) -> Option<
         Message::Cursor(_)
         | Message::Control(
             Control::Heartbeat { .. }
+            | Control::Received { .. }
             | Control::Permissions { .. }
             | Control::PermissionsSeen { .. }
             | Control::KeyRequest { .. }
@@ -138,34 +210,77 @@ fn replaceable<'a>(queue: &'a mut VecDeque<Message>, newer: &Message) -> Option<
     }
 }
 
+/// Whether a newer message of this kind makes one that was sent worthless.
+const fn only_newest(kind: MessageKind) -> bool {
+    matches!(
+        kind,
+        MessageKind::CursorShape
+            | MessageKind::CursorPosition
+            | MessageKind::Permissions
+            | MessageKind::PermissionsSeen
+    )
+}
+
 impl Queue {
     fn next_record(&mut self, records: &mut Records, channel: Channel, gated: bool) -> Option<Vec<u8>> {
         if self.held {
             return None;
         }
         if std::mem::take(&mut self.abort) {
-            return Some(records.seal(channel, ABORT, &[]));
-        }
-        if std::mem::take(&mut self.mark) {
-            return Some(records.seal(channel, MARK, &[]));
+            return Some(records.seal(channel, ABORT, None, &[]));
         }
         if gated {
             return None;
         }
         let mut begun = match self.begun.take() {
             Some(begun) => begun,
-            None => {
-                let message = self.messages.pop_front()?;
-                Begun { kind: message.kind(), bytes: message.encode(), sent: 0 }
-            }
+            None => self.begin()?,
         };
+        let number = begun.number.filter(|_| begun.sent == 0);
         let end = begun.bytes.len().min(begun.sent + FRAGMENT_BYTES);
         let more = end < begun.bytes.len();
-        let record = records.seal(channel, if more { MORE } else { 0 }, &begun.bytes[begun.sent..end]);
+        let flags = if more { MORE } else { 0 };
+        let record = records.seal(channel, flags, number, &begun.bytes[begun.sent..end]);
         if more {
             begun.sent = end;
             self.begun = Some(begun);
         }
         Some(record)
+    }
+
+    /// Takes out the next message, and keeps what may have to be sent again.
+    fn begin(&mut self) -> Option<Begun> {
+        if let Some(sent) = self.again.pop_front() {
+            let bytes = sent.bytes.clone().expect("without its bytes nothing is put here");
+            let number = sent.kind.numbered().then_some(sent.number);
+            let begun = Begun { kind: sent.kind, number, bytes, sent: 0 };
+            self.keep(sent);
+            return Some(begun);
+        }
+        let message = self.messages.pop_front()?;
+        let (kind, bytes) = (message.kind(), message.encode());
+        let number = kind.numbered().then(|| {
+            self.number += 1;
+            self.number
+        });
+        let id = if let Message::Picture(picture) = &message { Some(picture.id) } else { None };
+        if number.or(id).is_some() || only_newest(kind) {
+            let number = number.or(id).unwrap_or_default();
+            self.keep(Sent { kind, number, bytes: Some(bytes.clone()) });
+        }
+        Some(Begun { kind, number, bytes, sent: 0 })
+    }
+
+    fn keep(&mut self, sent: Sent) {
+        if only_newest(sent.kind) {
+            self.sent.retain(|older| older.kind != sent.kind);
+        }
+        let picture = sent.kind == MessageKind::Picture;
+        self.sent.push_back(sent);
+        let kept = || self.sent.iter().filter_map(|sent| sent.bytes.as_ref()).map(Vec::len).sum::<usize>();
+        if picture && kept() > KEPT_PICTURE_BYTES {
+            // Each builds on the one before: without one, the others are of no use.
+            self.sent.iter_mut().for_each(|sent| sent.bytes = None);
+        }
     }
 }

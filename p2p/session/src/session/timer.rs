@@ -12,17 +12,35 @@ pub(super) enum Timer {
     Consent = 1,
     /// When to say that we are still there.
     Heartbeat = 2,
-    /// When to take the other side for lost.
+    /// When to take the path for lost.
     Silence = 3,
-    /// Technician: when to ask for the next epoch's keys.
-    Rekey = 4,
-    /// When to take the other side for lost because it closed a stream without a goodbye on the control channel.
+    /// Technician: when to begin a leg with new keys.
+    Keys = 4,
+    /// When to take the leg for lost because the other side closed one of its streams without a goodbye.
     Farewell = 5,
+    /// When to tell that there is no path.
+    Missing = 6,
+    /// When to give up waiting for a path.
+    Reconnect = 7,
+    /// Technician: when to give up the leg that is tried.
+    Resume = 8,
+    /// Technician: when to look again whether there is a path to change to.
+    Consider = 9,
 }
 
 impl Timer {
-    const ALL: [Self; 6] =
-        [Self::Handshake, Self::Consent, Self::Heartbeat, Self::Silence, Self::Rekey, Self::Farewell];
+    const ALL: [Self; 10] = [
+        Self::Handshake,
+        Self::Consent,
+        Self::Heartbeat,
+        Self::Silence,
+        Self::Keys,
+        Self::Farewell,
+        Self::Missing,
+        Self::Reconnect,
+        Self::Resume,
+        Self::Consider,
+    ];
 }
 
 /// A handshake is two round trips and some milliseconds of arithmetic; a person waits for it.
@@ -34,21 +52,44 @@ pub(super) const CONSENT: Duration = Duration::from_secs(120);
 /// The technician waits a little longer, so that the host's word for it arrives.
 pub(super) const CONSENT_AT_TECHNICIAN: Duration = Duration::from_secs(125);
 
-/// A heartbeat is 120 to 270 bytes as packets, the transport's acknowledgements included: 1 to 2 kbit/s a side.
-pub(super) const HEARTBEAT: Duration = Duration::from_millis(1150);
+/// While somebody works: a path that died is noticed after four of them.
+pub(super) const HEARTBEAT: Duration = Duration::from_millis(500);
+
+/// At rest, where a picture that stands still looks the same as one that can't move. A heartbeat is 120 to 270 bytes as
+/// packets, the transport's acknowledgements included: 1 to 2 kbit/s a side.
+pub(super) const HEARTBEAT_AT_REST: Duration = Duration::from_millis(1150);
+
+/// A session is at rest after so long without input or a picture.
+pub(super) const REST: Duration = Duration::from_secs(5);
 
 /// How much longer than [`HEARTBEAT`] the host waits for the technician's before it speaks by itself: the jitter of a
 /// bad path.
 pub(super) const HEARTBEAT_GRACE: Duration = Duration::from_millis(150);
 
-/// Remote input must stop within 3 s of the last sign of life; two heartbeats may be late.
-pub(super) const SILENCE: Duration = Duration::from_millis(2500);
+/// Silence after which another path is looked for while somebody works; remote input must stop within 3 s of the last
+/// sign of life.
+pub(super) const SILENCE: Duration = Duration::from_millis(2000);
+
+/// The same at rest; two heartbeats may be late.
+pub(super) const SILENCE_AT_REST: Duration = Duration::from_millis(2500);
 
 /// How long keys live.
-pub(super) const REKEY: Duration = Duration::from_secs(15 * 60);
+pub(super) const KEYS: Duration = Duration::from_secs(15 * 60);
 
-/// When the last change of keys is not through yet.
-pub(super) const REKEY_RETRY: Duration = Duration::from_secs(1);
+/// When the last change of keys did not come about.
+pub(super) const KEYS_RETRY: Duration = Duration::from_secs(5);
+
+/// How long a leg may be gone before anybody is told: a change to a path that stands takes one round trip.
+pub(super) const MISSING: Duration = Duration::from_millis(500);
+
+/// How long a path is waited for: a computer that wakes from sleep finds its network in this time.
+pub(super) const RECONNECT: Duration = Duration::from_secs(60);
+
+/// The same while the user is still being asked: somebody who went away is not to be answered.
+pub(super) const RECONNECT_BEFORE_CONSENT: Duration = Duration::from_secs(3);
+
+/// How long the reply to a resume may take: a stream and a round trip, with two losses.
+pub(super) const RESUME: Duration = Duration::from_millis(2500);
 
 /// How long a goodbye may come after a stream's end.
 pub(super) const FAREWELL: Duration = Duration::from_secs(1);

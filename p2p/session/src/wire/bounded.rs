@@ -42,10 +42,6 @@ impl<const MAX: usize> Bytes<MAX> {
         (bytes.len() <= MAX).then_some(Self(bytes))
     }
 
-    pub(crate) fn as_slice(&self) -> &[u8] {
-        &self.0
-    }
-
     pub(crate) fn into_vec(self) -> Vec<u8> {
         self.0
     }

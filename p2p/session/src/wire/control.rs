@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bounded::{Bytes, Text};
+use super::bounded::Text;
 use crate::card::WireCard;
 use crate::{EndReason, MAX_NAME_CHARS, MAX_REASON_CHARS, MessageKind, PermissionSet, Role, Violation};
 
@@ -10,15 +10,11 @@ use crate::{EndReason, MAX_NAME_CHARS, MAX_REASON_CHARS, MessageKind, Permission
 const MAX_NAME_BYTES: usize = 4 * MAX_NAME_CHARS;
 /// As above.
 const MAX_REASON_BYTES: usize = 4 * MAX_REASON_CHARS;
-/// A handshake message for the next epoch: an ephemeral key and a tag, with room to spare.
-const MAX_REKEY_BYTES: usize = 96;
 
 /// A name.
 pub(crate) type NameText = Text<MAX_NAME_BYTES>;
 /// A reason.
 pub(crate) type ReasonText = Text<MAX_REASON_BYTES>;
-/// A handshake message.
-pub(crate) type RekeyBytes = Bytes<MAX_REKEY_BYTES>;
 
 /// A message of the control channel. The order of the variants is part of the protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,15 +35,11 @@ pub(crate) enum Control {
     PermissionsSeen {
         serial: u32,
     },
-    RekeyRequest {
-        message: RekeyBytes,
-    },
-    RekeyReply {
-        message: RekeyBytes,
-    },
-    /// From here on the sender uses the new keys; the bits name the channels on which it sent with the old ones.
-    RekeyDone {
-        used: u8,
+    /// The last numbered message of each channel that arrived.
+    Received {
+        control: u64,
+        input: u64,
+        chat: u64,
     },
     /// All pictures up to this one have arrived.
     KeyRequest {
@@ -75,6 +67,12 @@ pub(crate) struct Echo {
 }
 
 impl Control {
+    /// How far the other side's numbered messages have arrived.
+    pub(crate) fn received(numbers: [u64; 3]) -> Self {
+        let [control, input, chat] = numbers;
+        Self::Received { control, input, chat }
+    }
+
     /// Its row of the table.
     pub(crate) fn kind(&self) -> MessageKind {
         match self {
@@ -84,9 +82,7 @@ impl Control {
             Self::Heartbeat { .. } => MessageKind::Heartbeat,
             Self::Permissions { .. } => MessageKind::Permissions,
             Self::PermissionsSeen { .. } => MessageKind::PermissionsSeen,
-            Self::RekeyRequest { .. } => MessageKind::RekeyRequest,
-            Self::RekeyReply { .. } => MessageKind::RekeyReply,
-            Self::RekeyDone { .. } => MessageKind::RekeyDone,
+            Self::Received { .. } => MessageKind::Received,
             Self::KeyRequest { .. } => MessageKind::KeyRequest,
             Self::Shown { .. } => MessageKind::Shown,
         }
@@ -144,7 +140,7 @@ impl Goodbye {
 }
 
 /// The order is part of the protocol.
-const VIOLATIONS: [Violation; 10] = [
+const VIOLATIONS: [Violation; 9] = [
     Violation::RecordLength,
     Violation::NotAuthentic,
     Violation::Replay,
@@ -154,7 +150,6 @@ const VIOLATIONS: [Violation; 10] = [
     Violation::OutOfPlace,
     Violation::NotAuthorised,
     Violation::Rate,
-    Violation::Rekey,
 ];
 
 fn violation_number(violation: Violation) -> u8 {

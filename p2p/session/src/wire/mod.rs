@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub(crate) use bounded::Text;
-pub(crate) use control::{Control, Echo, Goodbye, NameText, ReasonText, RekeyBytes, WireRequest};
+pub(crate) use control::{Control, Echo, Goodbye, NameText, ReasonText, WireRequest};
 pub(crate) use media::{ChatLine, CursorMessage, WirePicture, WireShape};
 
 use crate::{Channel, InputEvent, MessageKind, Violation};

@@ -20,8 +20,8 @@ fn either_side_can_end_it() {
         for role in Role::ALL {
             assert_eq!(pair.command(role, Command::End(EndReason::Ended)), Err(CommandError::Ended));
             let now = pair.now;
-            pair.session(role).receive(now, Channel::Control, &[0; 100]);
-            pair.session(role).stream_closed(now, Channel::Control);
+            pair.session(role).receive(now, Leg::FIRST, Channel::Control, &[0; 100]);
+            pair.session(role).stream_closed(now, Leg::FIRST, Channel::Control);
             pair.session(role).handle_timeout(now + Duration::from_secs(1000));
             assert!(matches!(pair.session(role).poll_output(), Output::Wait(None)));
         }
@@ -70,33 +70,50 @@ fn silence_is_noticed_and_keys_are_let_go() {
     pair.run(Duration::from_secs(20));
     pair.take(Role::Host);
     pair.take(Role::Technician);
-    pair.tamper = Some(Box::new(|_, _, _| false));
+    pair.kill_path(0);
     pair.run(millis(1400));
     assert_eq!((pair.news(Role::Host), pair.news(Role::Technician)), (vec![], vec![]));
     pair.run(millis(1200));
+    assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, Event::Reconnecting]);
+    assert_eq!(pair.news(Role::Technician), [Event::Reconnecting]);
+    pair.run(millis(59_000));
+    assert_eq!((pair.news(Role::Host), pair.news(Role::Technician)), (vec![], vec![]));
+    pair.run(millis(2000));
     assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, ended(EndReason::Lost, By::Nobody)]);
     assert_eq!(pair.news(Role::Technician), [ended(EndReason::Lost, By::Nobody)]);
 }
 
 #[test]
-fn a_closed_stream_ends_it() {
+fn while_somebody_works_silence_is_noticed_sooner() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
-    let now = pair.now;
-    pair.host.stream_closed(now, Channel::Control);
-    assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, ended(EndReason::Lost, By::Nobody)]);
-    // Another stream first, with a goodbye on its way.
+    pair.run(Duration::from_secs(20));
+    pair.technician(Command::Input(key(true))).unwrap();
+    pair.run(millis(600));
+    pair.take(Role::Host);
+    pair.kill_path(0);
+    pair.run(millis(2000));
+    assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, Event::Reconnecting]);
+}
+
+#[test]
+fn a_stream_that_closes_without_a_word_leaves_the_host_waiting() {
+    for (channel, told_after) in [(Channel::Control, 500), (Channel::Input, 1500)] {
+        let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+        pair.kill_path(0);
+        let now = pair.now;
+        pair.host.stream_closed(now, Leg::FIRST, channel);
+        pair.run(millis(told_after - 10));
+        assert_eq!(pair.news(Role::Host), [], "{channel:?}");
+        pair.run(millis(20));
+        assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, Event::Reconnecting], "{channel:?}");
+    }
+    // With a goodbye on its way it is the end.
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.technician(Command::End(EndReason::Ended)).unwrap();
     let now = pair.now;
-    pair.host.stream_closed(now, Channel::Input);
+    pair.host.stream_closed(now, Leg::FIRST, Channel::Input);
     pair.run(millis(100));
     assert_eq!(pair.news(Role::Host).last(), Some(&ended(EndReason::Ended, By::Peer)));
-    // Another stream, and nothing more.
-    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
-    let now = pair.now;
-    pair.host.stream_closed(now, Channel::Input);
-    pair.run(millis(1100));
-    assert_eq!(pair.news(Role::Host).last(), Some(&ended(EndReason::Lost, By::Nobody)));
 }
 
 #[test]
@@ -104,7 +121,7 @@ fn a_stream_that_closes_before_the_request_is_a_failed_handshake() {
     let mut pair = Pair::new();
     pair.run(millis(5));
     let now = pair.now;
-    pair.host.stream_closed(now, Channel::Control);
+    pair.host.stream_closed(now, Leg::FIRST, Channel::Control);
     let reason = EndReason::HandshakeFailed(HandshakeFailure::Closed);
     assert_eq!(pair.news(Role::Host), [ended(reason, By::Peer)]);
 }
@@ -114,6 +131,7 @@ fn an_idle_session_costs_less_than_three_kilobits_a_second() {
     /// Headers of UDP, QUIC or TCP, and yamux around each record.
     const HEADERS_BYTES: usize = 75;
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.run(Duration::from_secs(10));
     pair.sent.clear();
     pair.run(Duration::from_secs(60));
     for role in Role::ALL {

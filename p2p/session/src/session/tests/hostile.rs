@@ -108,9 +108,9 @@ fn messages_are_read_at_any_cut() {
         pair.technician.command(now, Command::Input(pointer(x))).unwrap();
         let Output::Transmit { bytes, .. } = pair.technician.poll_output() else { panic!("a record") };
         let cut = usize::from(x) % bytes.len();
-        pair.host.receive(now, Channel::Input, &bytes[..cut]);
-        pair.host.receive(now, Channel::Input, &[]);
-        pair.host.receive(now, Channel::Input, &bytes[cut..]);
+        pair.host.receive(now, Leg::FIRST, Channel::Input, &bytes[..cut]);
+        pair.host.receive(now, Leg::FIRST, Channel::Input, &[]);
+        pair.host.receive(now, Leg::FIRST, Channel::Input, &bytes[cut..]);
     }
     assert_eq!(inputs(&pair.take(Role::Host)), (0..20).map(pointer).collect::<Vec<_>>());
 }
@@ -133,7 +133,7 @@ fn a_flood_ends_the_session() {
 #[test]
 fn junk_that_is_authentic_ends_the_session() {
     for (channel, junk) in [
-        (Channel::Control, vec![11]),
+        (Channel::Control, vec![9]),
         (Channel::Control, vec![255; 40]),
         (Channel::Control, vec![3, 5, 0, 9]),
         (Channel::Input, vec![0, 1]),
@@ -169,15 +169,16 @@ fn messages_over_their_channels_length_end_the_session() {
 
 #[test]
 fn before_consent_little_is_taken_and_only_what_asks() {
-    // 4 KiB and one byte on the control channel.
-    let mut pair = Pair::new();
-    pair.run(millis(100));
-    pair.take(Role::Host);
-    pair.technician.force_bytes(Channel::Control, &vec![0; 4097]);
-    pair.drain(Role::Technician);
-    pair.run(millis(50));
-    let reason = EndReason::Protocol(Violation::RecordLength);
-    assert_eq!(pair.news(Role::Host), [ended(reason, By::Us)]);
+    // 4 KiB and one byte on the control channel; a message's number would be eight bytes more.
+    for (bytes, violation) in [(4097, Violation::MessageLength), (4105, Violation::RecordLength)] {
+        let mut pair = Pair::new();
+        pair.run(millis(100));
+        pair.take(Role::Host);
+        pair.technician.force_bytes(Channel::Control, &vec![0; bytes]);
+        pair.drain(Role::Technician);
+        pair.run(millis(50));
+        assert_eq!(pair.news(Role::Host), [ended(EndReason::Protocol(violation), By::Us)]);
+    }
     // Input, chat, an acknowledgement.
     for channel in [Channel::Input, Channel::Chat] {
         let mut pair = Pair::new();

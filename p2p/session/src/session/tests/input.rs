@@ -42,7 +42,7 @@ fn what_arrived_but_was_not_yet_passed_on_is_taken_back() {
         records.push(bytes);
     }
     // The program revokes between the bytes' arrival and its look at the events.
-    pair.host.receive(now, Channel::Input, &records.concat());
+    pair.host.receive(now, Leg::FIRST, Channel::Input, &records.concat());
     pair.host(Command::Revoke(Permission::Keyboard)).unwrap();
     let granted = PermissionSet::DESKTOP.without(Permission::Keyboard);
     let revoked = Event::Permissions { granted, revoked: Some(Permission::Keyboard) };
@@ -71,12 +71,12 @@ fn pointer_moves_are_merged_but_never_across_a_button() {
 fn a_full_queue_says_so() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.technician.hold(Channel::Input, true);
-    let queued = (0..1000).take_while(|_| pair.technician(Command::Input(key(true))).is_ok()).count();
-    assert_eq!(queued, 256);
+    let queued = (0..2000).take_while(|_| pair.technician(Command::Input(key(true))).is_ok()).count();
+    assert_eq!(queued, 1024);
     assert_eq!(pair.technician(Command::Input(key(true))), Err(CommandError::Full));
     pair.technician.hold(Channel::Input, false);
     pair.run(millis(100));
-    assert_eq!(inputs(&pair.take(Role::Host)).len(), 256);
+    assert_eq!(inputs(&pair.take(Role::Host)).len(), 1024);
 }
 
 #[test]

@@ -1,23 +1,24 @@
-//! Two sessions, connected in virtual time.
+//! Two sessions, connected by paths in virtual time.
 
 mod ends;
 mod hostile;
 mod input;
 mod media;
 mod opening;
+mod paths;
 mod permissions;
 mod random;
-mod renewal;
+mod resume;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
 use crate::{
     Binding, By, Channel, Command, CommandError, End, EndReason, Event, HostSetup, InputEvent, InviteKeys,
-    InviteStanding, KeyText, Output, Permission, PermissionSet, PhysicalKey, Picture, PictureUnit, Request,
-    Role, Session, StaticKey, TechnicianSetup,
+    InviteStanding, KeyText, Leg, Output, PathId, PathKind, Permission, PermissionSet, PhysicalKey, Picture,
+    PictureUnit, Request, Role, Session, StaticKey, TechnicianSetup,
 };
 
 pub(super) fn millis(millis: u64) -> Duration {
@@ -71,17 +72,27 @@ pub(super) fn picture(id: u64, bytes: usize, captured_at: Instant) -> Picture {
     Picture { id, captured_at, screen: (640, 480), units: vec![unit] }
 }
 
-/// Bytes on their way to one side.
+/// Something on its way to one side, on a stream of a leg.
 struct Packet {
     arrives: Instant,
+    path: PathId,
+    leg: Leg,
     channel: Channel,
-    bytes: Vec<u8>,
+    what: What,
+}
+
+enum What {
+    Bytes(Vec<u8>),
+    /// The stream's first bytes, where it begins a leg.
+    Resume(Vec<u8>),
+    /// The stream was closed without a word.
+    Closed,
 }
 
 /// What is done to the bytes that one side sends: `false` loses them.
 type Tamper = Box<dyn FnMut(Role, Channel, &mut Vec<u8>) -> bool>;
 
-/// Two sessions, and between them one stream a channel, each with its own delay.
+/// Two sessions, and between them paths with one stream a leg and channel, each with its own delay.
 pub(super) struct Pair {
     pub(super) now: Instant,
     pub(super) technician: Session,
@@ -90,7 +101,19 @@ pub(super) struct Pair {
     packets: [VecDeque<Packet>; 2],
     /// One way, by channel.
     pub(super) delays: [Duration; 5],
+    /// More of it, by path.
+    pub(super) path_delays: HashMap<PathId, Duration>,
+    /// Paths that lose all that is on them.
+    pub(super) dead: HashSet<PathId>,
+    /// Paths on which nothing arrives until then; it is late, but comes.
+    pub(super) stalled: HashMap<PathId, Instant>,
+    /// By which path each leg goes.
+    legs: HashMap<Leg, PathId>,
+    /// At the technician: what came for a leg that is not yet used.
+    parked: VecDeque<Packet>,
     pub(super) tamper: Option<Tamper>,
+    /// What resumes were sent: leg, path, bytes.
+    pub(super) resumes: Vec<(Leg, PathId, Vec<u8>)>,
     events: [Vec<Event>; 2],
     /// Everything that was ever sent.
     pub(super) sent: Vec<(Role, Channel, usize)>,
@@ -103,16 +126,48 @@ impl Pair {
 
     pub(super) fn with(technician: TechnicianSetup, host: HostSetup) -> Self {
         let now = Instant::now();
-        Self {
+        let mut pair = Self {
             now,
             technician: Session::technician(technician, now),
             host: Session::host(host, now),
             packets: Default::default(),
             delays: [millis(10); 5],
+            path_delays: HashMap::new(),
+            dead: HashSet::new(),
+            stalled: HashMap::new(),
+            legs: HashMap::from([(Leg::FIRST, PathId::FIRST)]),
+            parked: VecDeque::new(),
             tamper: None,
+            resumes: Vec::new(),
             events: Default::default(),
             sent: Vec::new(),
+        };
+        for role in Role::ALL {
+            pair.session(role).path_added(now, PathId::FIRST, PathKind::Lan);
         }
+        pair
+    }
+
+    /// Both sides have this path from now on.
+    pub(super) fn add_path(&mut self, id: u64, kind: PathKind) {
+        for role in Role::ALL {
+            let now = self.now;
+            self.session(role).path_added(now, PathId(id), kind);
+            self.drain(role);
+        }
+    }
+
+    /// A path loses all that is on it, and nobody is told.
+    pub(super) fn kill_path(&mut self, id: u64) {
+        self.dead.insert(PathId(id));
+    }
+
+    /// One side is told that a path is gone.
+    pub(super) fn remove_path(&mut self, role: Role, id: u64) {
+        let now = self.now;
+        self.dead.insert(PathId(id));
+        self.session(role).path_removed(now, PathId(id));
+        self.drain(role);
     }
 
     /// A pair whose user has said yes to these; all events until then are taken.
@@ -157,26 +212,49 @@ impl Pair {
         loop {
             match self.session(role).poll_output() {
                 Output::Event(event) => self.events[Self::index(role)].push(event),
-                Output::Transmit { channel, bytes } => self.transmit(role, channel, bytes),
+                Output::Transmit { leg, channel, bytes } => self.transmit(role, leg, channel, bytes),
+                Output::Resume { leg, path, bytes } => {
+                    self.legs.insert(leg, path);
+                    self.resumes.push((leg, path, bytes.clone()));
+                    self.post(role.other(), leg, Channel::Control, What::Resume(bytes));
+                }
                 Output::Wait(deadline) => return deadline,
             }
         }
     }
 
-    fn transmit(&mut self, from: Role, channel: Channel, mut bytes: Vec<u8>) {
+    fn transmit(&mut self, from: Role, leg: Leg, channel: Channel, mut bytes: Vec<u8>) {
         self.sent.push((from, channel, bytes.len()));
         if self.tamper.as_mut().is_some_and(|tamper| !tamper(from, channel, &mut bytes)) {
             return;
         }
-        self.inject(from.other(), channel, bytes);
+        self.post(from.other(), leg, channel, What::Bytes(bytes));
     }
 
-    /// Lets bytes arrive at one side, after the channel's delay.
+    /// Lets bytes arrive at one side on the leg that it uses, after the channel's delay.
     pub(super) fn inject(&mut self, to: Role, channel: Channel, bytes: Vec<u8>) {
-        let arrives = self.now + self.delays[channel as usize];
+        let leg = self.session(to).leg();
+        self.post(to, leg, channel, What::Bytes(bytes));
+    }
+
+    fn post(&mut self, to: Role, leg: Leg, channel: Channel, what: What) {
+        let path = self.legs.get(&leg).copied().unwrap_or(PathId::FIRST);
+        if self.dead.contains(&path) {
+            return;
+        }
+        let more = self.path_delays.get(&path).copied().unwrap_or_default();
+        let arrives = self.now + self.delays[channel as usize] + more;
+        self.enqueue(to, Packet { arrives, path, leg, channel, what });
+    }
+
+    /// On one stream nothing overtakes.
+    fn enqueue(&mut self, to: Role, mut packet: Packet) {
         let queue = &mut self.packets[Self::index(to)];
-        let place = queue.partition_point(|packet| packet.arrives <= arrives);
-        queue.insert(place, Packet { arrives, channel, bytes });
+        let same = |other: &&Packet| (other.leg, other.channel) == (packet.leg, packet.channel);
+        let last = queue.iter().filter(same).map(|packet| packet.arrives).max();
+        packet.arrives = last.map_or(packet.arrives, |last| last.max(packet.arrives));
+        let place = queue.partition_point(|other| other.arrives <= packet.arrives);
+        queue.insert(place, packet);
     }
 
     /// Lets this much time pass.
@@ -200,12 +278,57 @@ impl Pair {
             while let Some(packet) =
                 self.packets[Self::index(role)].pop_front_if(|packet| packet.arrives <= now)
             {
-                self.session(role).receive(now, packet.channel, &packet.bytes);
-                self.drain(role);
+                self.arrive(role, packet);
             }
             self.session(role).handle_timeout(now);
             self.drain(role);
         }
+    }
+
+    fn arrive(&mut self, to: Role, packet: Packet) {
+        if self.dead.contains(&packet.path) {
+            return;
+        }
+        if let Some(until) = self.stalled.get(&packet.path).copied().filter(|until| *until > self.now) {
+            return self.postpone(to, packet, until);
+        }
+        let now = self.now;
+        let Packet { leg, channel, path, what, .. } = packet;
+        match (to, what) {
+            (Role::Technician, what)
+                if leg > self.technician.leg()
+                    && (channel != Channel::Control || self.technician.tried_leg() != Some(leg)) =>
+            {
+                self.parked.push_back(Packet { arrives: now, path, leg, channel, what });
+            }
+            (_, What::Bytes(bytes)) => self.session(to).receive(now, leg, channel, &bytes),
+            (_, What::Closed) => self.session(to).stream_closed(now, leg, channel),
+            (_, What::Resume(bytes)) => {
+                if !self.session(to).resume(now, path, leg, &bytes) {
+                    self.post(to.other(), leg, channel, What::Closed);
+                }
+            }
+        }
+        self.drain(to);
+        let used = self.technician.leg();
+        for packet in std::mem::take(&mut self.parked) {
+            match packet.leg.cmp(&used) {
+                std::cmp::Ordering::Less => {}
+                std::cmp::Ordering::Equal => self.arrive(Role::Technician, packet),
+                std::cmp::Ordering::Greater => self.parked.push_back(packet),
+            }
+        }
+    }
+
+    /// All that is on a stalled path arrives at its end, in the order in which it would have.
+    fn postpone(&mut self, to: Role, packet: Packet, until: Instant) {
+        let queue = &mut self.packets[Self::index(to)];
+        let path = packet.path;
+        queue.push_front(packet);
+        for packet in queue.iter_mut().filter(|packet| packet.path == path) {
+            packet.arrives = packet.arrives.max(until);
+        }
+        queue.make_contiguous().sort_by_key(|packet| packet.arrives);
     }
 
     /// Takes the events of one side so far.

@@ -14,7 +14,7 @@ fn refuse(technician: TechnicianSetup, host: HostSetup) -> (Vec<Event>, Vec<Even
     pair.run(millis(100));
     let host = pair.news(Role::Host);
     let now = pair.now;
-    pair.technician.stream_closed(now, Channel::Control);
+    pair.technician.stream_closed(now, Leg::FIRST, Channel::Control);
     (pair.news(Role::Technician), host, pair.bytes_sent(Role::Host, Channel::Control))
 }
 
@@ -182,13 +182,13 @@ fn messages_are_read_at_any_cut() {
             to_host.extend(bytes);
         }
         for byte in to_host.drain(..) {
-            pair.host.receive(pair.now, Channel::Control, &[byte]);
+            pair.host.receive(pair.now, Leg::FIRST, Channel::Control, &[byte]);
         }
         while let Output::Transmit { bytes, .. } = skip_events(&mut pair.host) {
             to_technician.extend(bytes);
         }
         for byte in to_technician.drain(..) {
-            pair.technician.receive(pair.now, Channel::Control, &[byte]);
+            pair.technician.receive(pair.now, Leg::FIRST, Channel::Control, &[byte]);
         }
     }
     assert_eq!(
@@ -211,7 +211,7 @@ fn a_length_that_lies_ends_the_handshake_at_once() {
     for length in [0_u16, 1, MESSAGE_1_BYTES as u16 - 1, MESSAGE_1_BYTES as u16 + 1, u16::MAX] {
         let now = Instant::now();
         let mut host = Session::host(host_setup(), now);
-        host.receive(now, Channel::Control, &length.to_be_bytes());
+        host.receive(now, Leg::FIRST, Channel::Control, &length.to_be_bytes());
         assert_eq!(host.phase(), Phase::Ended);
     }
 }
@@ -221,7 +221,7 @@ fn an_application_message_before_the_end_ends_the_handshake() {
     let now = Instant::now();
     for channel in [Channel::Input, Channel::Video, Channel::Cursor, Channel::Chat] {
         let mut host = Session::host(host_setup(), now);
-        host.receive(now, channel, &[0]);
+        host.receive(now, Leg::FIRST, channel, &[0]);
         assert_eq!(host.phase(), Phase::Ended);
     }
     // A record in the place of message 3.
@@ -246,9 +246,9 @@ fn a_replayed_message_1_gets_no_further() {
     };
     let now = Instant::now();
     let mut host = Session::host(host_setup(), now);
-    host.receive(now, Channel::Control, &recorded);
+    host.receive(now, Leg::FIRST, Channel::Control, &recorded);
     let Output::Transmit { .. } = skip_events(&mut host) else { panic!("message 2") };
-    host.receive(now, Channel::Control, &[0; 98]);
+    host.receive(now, Leg::FIRST, Channel::Control, &[0; 98]);
     assert_eq!(host.phase(), Phase::Ended);
 }
 

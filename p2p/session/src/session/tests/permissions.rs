@@ -150,7 +150,7 @@ fn a_picture_that_has_begun_to_leave_is_given_up() {
     let now = pair.now;
     pair.host.command(now, Command::Picture(picture(1, 100_000, now))).unwrap();
     for _ in 0..2 {
-        let Output::Transmit { channel, bytes } = pair.host.poll_output() else { panic!("a record") };
+        let Output::Transmit { channel, bytes, .. } = pair.host.poll_output() else { panic!("a record") };
         pair.inject(Role::Technician, channel, bytes);
     }
     pair.host(Command::Pause).unwrap();

@@ -154,7 +154,7 @@ impl Model {
                 }
             }
             Op::Junk(role, channel, junk) => pair.inject(role, channel, junk),
-            Op::Closed(role, channel) => pair.session(role).stream_closed(now, channel),
+            Op::Closed(role, channel) => pair.session(role).stream_closed(now, Leg::FIRST, channel),
             Op::Wait(time) => pair.run(millis(time)),
         }
     }
@@ -199,7 +199,7 @@ proptest! {
         let mut pair = Pair::new();
         for (channel, bytes) in junk {
             let now = pair.now;
-            pair.session(role).receive(now, Channel::ALL[channel], &bytes);
+            pair.session(role).receive(now, Leg::FIRST, Channel::ALL[channel], &bytes);
             pair.drain(role);
         }
         pair.run(Duration::from_secs(11));

@@ -1,0 +1,454 @@
+//! The change from one leg to the next: to another path, after a path died, or to new keys on the same one.
+//!
+//! ```text
+//! technician                                      host
+//! Resume { what arrived }, under the session key
+//!   on a new control stream of another path ->    takes the next leg's keys into use, drops the streams before,
+//!                                           <-    ResumeReply { what arrived }, and sends on
+//! takes them into use, drops the streams
+//! before, and sends on                      ->    the key before them is of no use any more
+//! ```
+//!
+//! Each message that had not arrived is sent again. Until the reply comes the technician goes on as before, so that a
+//! path that turns out to be none costs nothing. Only the technician begins a leg and tries one at a time; the number of
+//! each is higher than all before, and the host takes no number twice: there is nothing to agree on.
+
+use std::time::{Duration, Instant};
+
+use super::core::Core;
+use super::numbers::{Received, ResumeText};
+use super::open::{Open, Stage};
+use super::timer::{self, Timer};
+use crate::noise::{NextLeg, ResumeAnswer, ResumeOffer, Secret, message_bytes};
+use crate::path::Paths;
+use crate::{
+    Channel, Event, Leg, MessageKind, Output, PathId, PathKind, Phase, Role, StaticKey, Verdict, authorize,
+};
+
+/// Bytes of a resume on its stream, after the head.
+pub const RESUME_BYTES: usize = message_bytes(ResumeText::BYTES);
+
+/// Bytes of the reply.
+const REPLY_BYTES: usize = message_bytes(Received::BYTES);
+
+/// How long a path that did not carry a resume rests where the session works without it, and where it does not.
+const REST: Duration = Duration::from_secs(15);
+const REST_IN_NEED: Duration = Duration::from_millis(500);
+
+/// How long after a change the next one must wait that is only for the better.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// After so many resumes in a row that the other side closed without a word, on paths that still stand, it has no such
+/// session any more.
+const MAX_REFUSALS: u8 = 4;
+
+/// The secrets that outlive a leg.
+pub(super) struct Secrets {
+    session_key: Secret,
+    /// Host: the key before it, until the technician is known to have the newer one.
+    key_before: Option<Secret>,
+    static_key: StaticKey,
+}
+
+/// Which leg is used, on which path, and which one is being tried.
+pub(super) struct Legs {
+    role: Role,
+    pub(super) leg: Leg,
+    pub(super) path: PathId,
+    pub(super) paths: Paths,
+    secrets: Secrets,
+    /// The highest number so far.
+    highest: Leg,
+    /// The leg's control stream or its path is gone: nothing more comes or goes on it.
+    broken: bool,
+    /// The other side has been silent for too long.
+    silent: bool,
+    /// The program knows that there is no path.
+    told: bool,
+    /// Technician: new keys are due.
+    renew: bool,
+    /// Technician: the leg that is being tried.
+    attempt: Option<Attempt>,
+    refusals: u8,
+    changed_at: Instant,
+}
+
+struct Attempt {
+    leg: Leg,
+    path: PathId,
+    offer: ResumeOffer,
+    /// What arrived of the reply.
+    reply: Vec<u8>,
+    /// It takes too long: another may be tried; until then the reply is still welcome.
+    overdue: bool,
+}
+
+/// The other side has no such session any more.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refused;
+
+impl Legs {
+    pub(super) fn new(core: &Core, session_key: Secret, static_key: StaticKey, paths: Paths) -> Self {
+        Self {
+            role: core.role,
+            leg: Leg::FIRST,
+            path: PathId::FIRST,
+            paths,
+            secrets: Secrets { session_key, key_before: None, static_key },
+            highest: Leg::FIRST,
+            broken: false,
+            silent: false,
+            told: false,
+            renew: false,
+            attempt: None,
+            refusals: 0,
+            changed_at: core.now,
+        }
+    }
+
+    /// Our own static key's public half.
+    pub(super) fn public_key(&self) -> [u8; 32] {
+        self.secrets.static_key.public()
+    }
+
+    /// Whether records are to leave. A host that hears nothing says nothing, so that a technician whose words are lost
+    /// does not go on to take the path for a good one.
+    pub(super) fn usable(&self) -> bool {
+        !self.broken && !(self.silent && self.role == Role::Host)
+    }
+
+    /// Whether nothing is heard of the other side.
+    pub(super) fn down(&self) -> bool {
+        self.broken || self.silent
+    }
+
+    /// The leg that is being tried.
+    pub(super) fn tried(&self) -> Option<Leg> {
+        self.attempt.as_ref().map(|attempt| attempt.leg)
+    }
+}
+
+impl Open {
+    /// An authentic record came on the leg.
+    pub(super) fn heard(&mut self, core: &mut Core) {
+        self.legs.secrets.key_before = None;
+        if !core.timers.running(Timer::Silence) && !self.legs.silent {
+            return;
+        }
+        core.timers.set(Timer::Silence, core.now + core.silence());
+        self.legs.silent = false;
+        if !self.legs.broken {
+            self.found(core);
+        }
+    }
+
+    /// There is a path again.
+    fn found(&mut self, core: &mut Core) {
+        core.timers.stop(Timer::Missing);
+        core.timers.stop(Timer::Reconnect);
+        if std::mem::take(&mut self.legs.told) {
+            core.events.push_back(Event::Path(self.legs.path));
+        }
+    }
+
+    /// The other side has been silent for too long.
+    fn on_silence(&mut self, core: &mut Core) {
+        self.legs.silent = true;
+        self.miss(core);
+        self.consider(core);
+    }
+
+    /// The leg is of no use any more: its control stream or its path is gone.
+    fn leg_lost(&mut self, core: &mut Core) {
+        if !std::mem::replace(&mut self.legs.broken, true) && !self.legs.told {
+            // A change to a path that stands takes less, and nobody needs to notice.
+            core.timers.set(Timer::Missing, core.now + timer::MISSING);
+        }
+        core.timers.stop(Timer::Farewell);
+        self.consider(core);
+    }
+
+    /// There is no path: the program is told, and what is held is let go of.
+    fn miss(&mut self, core: &mut Core) {
+        core.timers.stop(Timer::Missing);
+        if std::mem::replace(&mut self.legs.told, true) {
+            return;
+        }
+        let active = matches!(self.stage, Stage::Active(_));
+        if active && core.role == Role::Host {
+            core.release_input();
+        }
+        core.events.push_back(Event::Reconnecting);
+        let wait = if active { timer::RECONNECT } else { timer::RECONNECT_BEFORE_CONSENT };
+        core.timers.set(Timer::Reconnect, core.now + wait);
+    }
+
+    /// Does what is due, where it is no end.
+    pub(super) fn on_timer(&mut self, core: &mut Core, timer: Timer) {
+        match timer {
+            Timer::Heartbeat => self.beat(core),
+            Timer::Keys => self.renew_keys(core),
+            Timer::Silence => self.on_silence(core),
+            Timer::Farewell => self.leg_lost(core),
+            Timer::Missing => self.miss(core),
+            Timer::Resume => self.on_resume_timeout(core),
+            Timer::Consider => self.consider(core),
+            Timer::Handshake | Timer::Consent | Timer::Reconnect => {}
+        }
+    }
+
+    /// Technician: begins a leg with new keys, on the path that is used now.
+    pub(super) fn renew_keys(&mut self, core: &mut Core) {
+        if core.role == Role::Technician && matches!(self.stage, Stage::Active(_)) {
+            self.legs.renew = true;
+            self.consider(core);
+        }
+    }
+
+    /// Technician: tries the next leg where there is a reason to and a path for it.
+    pub(super) fn consider(&mut self, core: &mut Core) {
+        let legs = &self.legs;
+        let early = matches!(self.stage, Stage::Request(_));
+        if core.role == Role::Host || early || legs.attempt.as_ref().is_some_and(|attempt| !attempt.overdue) {
+            return;
+        }
+        let settled = core.now.saturating_duration_since(legs.changed_at) >= SETTLE;
+        let path = if legs.down() {
+            legs.paths.way_out(core.now, legs.path)
+        } else if legs.renew {
+            Some(legs.path)
+        } else if settled {
+            legs.paths.better(core.now, legs.path)
+        } else {
+            core.timers.set(Timer::Consider, legs.changed_at + SETTLE);
+            return;
+        };
+        match path {
+            Some(path) => self.attempt(core, path),
+            None => {
+                if let Some(at) = legs.paths.next_try(core.now) {
+                    core.timers.set(Timer::Consider, at);
+                }
+            }
+        }
+    }
+
+    fn attempt(&mut self, core: &mut Core, path: PathId) {
+        let Some((leg, bytes, offer)) = self.resume(false) else {
+            core.timers.set(Timer::Consider, core.now + timer::RESUME);
+            return;
+        };
+        self.legs.attempt = Some(Attempt { leg, path, offer, reply: Vec::new(), overdue: false });
+        core.timers.set(Timer::Resume, core.now + timer::RESUME);
+        core.transmits.push_back(Output::Resume { leg, path, bytes });
+    }
+
+    /// A resume of the next leg; `None` where this machine can't make keys.
+    fn resume(&mut self, leaves: bool) -> Option<(Leg, Vec<u8>, ResumeOffer)> {
+        let text = ResumeText { leaves, received: self.received() };
+        let Secrets { session_key, static_key, .. } = &self.legs.secrets;
+        let leg = self.legs.highest.next()?;
+        let (bytes, offer) =
+            ResumeOffer::new(session_key, static_key, &self.peer_key, leg, &text.to_bytes())?;
+        self.legs.highest = leg;
+        Some((leg, bytes, offer))
+    }
+
+    fn received(&self) -> Received {
+        let picture = match &self.stage {
+            Stage::Active(active) => active.last_picture,
+            Stage::Request(_) | Stage::Consent(_) => None,
+        };
+        self.numbers.received().with_picture(picture)
+    }
+
+    /// Technician: a last word where the leg can't be trusted to carry it.
+    pub(super) fn parting_resume(&mut self, core: &Core) -> Option<Output> {
+        let tried = self.legs.attempt.as_ref().map(|attempt| attempt.path);
+        if core.role == Role::Host || (tried.is_none() && !self.legs.down()) {
+            return None;
+        }
+        let path = tried.or_else(|| self.legs.paths.way_out(core.now, self.legs.path))?;
+        let (leg, bytes, _) = self.resume(true)?;
+        Some(Output::Resume { leg, path, bytes })
+    }
+
+    /// Technician: bytes of the tried leg's control stream; what came after the reply, where it is there.
+    pub(super) fn take_reply(&mut self, core: &mut Core, bytes: &[u8]) -> Result<Option<Vec<u8>>, Refused> {
+        let Some(attempt) = &mut self.legs.attempt else { return Ok(None) };
+        attempt.reply.extend_from_slice(bytes);
+        if attempt.reply.len() < REPLY_BYTES {
+            return Ok(None);
+        }
+        let Some(Attempt { leg, path, offer, mut reply, .. }) = self.legs.attempt.take() else {
+            return Ok(None);
+        };
+        let rest = reply.split_off(REPLY_BYTES);
+        let next = offer.finish(&reply, &self.legs.secrets.session_key);
+        let next = next.and_then(|(payload, next)| Some((payload.try_into().ok()?, next)));
+        let Some((payload, next)) = next else {
+            self.attempt_failed(core, path, true)?;
+            return Ok(None);
+        };
+        if let Stage::Active(active) = &mut self.stage {
+            // It goes on after the picture that had arrived when it was asked; some have come since.
+            active.repeated = active.last_picture;
+        }
+        self.legs.renew = false;
+        core.timers.set(Timer::Keys, core.now + timer::KEYS);
+        self.begin(core, leg, path, next, &Received::from_bytes(&payload));
+        // The first record tells the host that its reply arrived.
+        self.beat(core);
+        Ok(Some(rest))
+    }
+
+    /// Host: somebody wants to begin a leg. Whether it is the technician of this session, under keys that no resume has
+    /// used before; `Some(true)` where it only leaves.
+    pub(super) fn take_resume(
+        &mut self,
+        core: &mut Core,
+        path: PathId,
+        leg: Leg,
+        message: &[u8],
+    ) -> Option<bool> {
+        if core.role == Role::Technician || self.situation().phase < Phase::AwaitingConsent {
+            return None;
+        }
+        if leg <= self.legs.highest || message.len() != RESUME_BYTES {
+            return None;
+        }
+        let Secrets { session_key, key_before, static_key } = &self.legs.secrets;
+        let read = |key: &Secret| {
+            let (payload, answer) = ResumeAnswer::read(message, key, static_key, &self.peer_key, leg)?;
+            Some((ResumeText::from_bytes(&payload)?, answer, key.clone()))
+        };
+        // Where our last reply was lost the technician has the key before it.
+        let (text, answer, key) = read(session_key).or_else(|| key_before.as_ref().and_then(read))?;
+        if text.leaves {
+            return Some(true);
+        }
+        let (reply, next) = answer.reply(&self.received().to_bytes(), &key)?;
+        self.legs.highest = leg;
+        self.begin(core, leg, path, next, &text.received);
+        self.legs.secrets.key_before = Some(key);
+        core.transmits.push_back(Output::Transmit { leg, channel: Channel::Control, bytes: reply });
+        Some(false)
+    }
+
+    /// The leg is used from now on, and no other.
+    fn begin(&mut self, core: &mut Core, leg: Leg, path: PathId, next: NextLeg, received: &Received) {
+        self.records.resume(leg, next.keys);
+        self.legs.secrets.session_key = next.session_key;
+        self.legs.secrets.key_before = None;
+        let moved = self.legs.path != path;
+        (self.legs.leg, self.legs.path) = (leg, path);
+        (self.legs.broken, self.legs.silent, self.legs.refusals) = (false, false, 0);
+        self.legs.changed_at = core.now;
+        // Nothing of an earlier leg is of use to anybody.
+        core.transmits.clear();
+        core.timers.stop(Timer::Farewell);
+        core.timers.stop(Timer::Resume);
+        core.timers.set(Timer::Silence, core.now + core.silence());
+        self.legs.told |= moved;
+        self.found(core);
+        let lost = self.queues.resume(received).picture;
+        let Stage::Active(active) = &mut self.stage else { return };
+        active.flow.resume(core.now, received.picture, lost);
+        if lost {
+            if authorize(MessageKind::Picture, core.role, active.situation()) == Verdict::Act {
+                core.events.push_back(Event::KeyRequested);
+            } else {
+                active.chain_broken = true;
+            }
+        }
+    }
+
+    /// Technician: the leg that is tried will not come about.
+    fn attempt_failed(&mut self, core: &mut Core, path: PathId, refused: bool) -> Result<(), Refused> {
+        self.legs.attempt = None;
+        self.rest(core, path);
+        let down = self.legs.down();
+        if refused && self.legs.paths.contains(path) && down {
+            self.legs.refusals += 1;
+            if self.legs.refusals >= MAX_REFUSALS {
+                return Err(Refused);
+            }
+        }
+        self.consider(core);
+        Ok(())
+    }
+
+    /// Technician: a path did not carry a resume, and is left alone for a while.
+    fn rest(&mut self, core: &mut Core, path: PathId) {
+        core.timers.stop(Timer::Resume);
+        let down = self.legs.down();
+        self.legs.paths.failed(path, core.now + if down { REST_IN_NEED } else { REST });
+        if self.legs.renew && !down {
+            self.legs.renew = false;
+            core.timers.set(Timer::Keys, core.now + timer::KEYS_RETRY);
+        }
+    }
+
+    /// Technician: the reply has not come in time.
+    fn on_resume_timeout(&mut self, core: &mut Core) {
+        let Some(attempt) = &mut self.legs.attempt else { return };
+        attempt.overdue = true;
+        let path = attempt.path;
+        self.rest(core, path);
+        self.consider(core);
+    }
+
+    /// A path came.
+    pub(super) fn path_added(&mut self, core: &mut Core, id: PathId, kind: PathKind) {
+        self.legs.paths.add(core.now, id, kind);
+        // A new path is a better way out than one that says nothing.
+        if self.legs.down()
+            && let Some(attempt) = &mut self.legs.attempt
+            && attempt.path == self.legs.path
+        {
+            attempt.overdue = true;
+        }
+        self.consider(core);
+    }
+
+    /// A path was measured.
+    pub(super) fn path_measured(&mut self, core: &mut Core, id: PathId, round_trip: Duration) {
+        self.legs.paths.measured(id, round_trip);
+        self.consider(core);
+    }
+
+    /// A stream was closed by the other side.
+    pub(super) fn stream_closed(
+        &mut self,
+        core: &mut Core,
+        leg: Leg,
+        channel: Channel,
+    ) -> Result<(), Refused> {
+        if let Some(attempt) = self.legs.attempt.as_ref().filter(|attempt| attempt.leg == leg) {
+            let path = attempt.path;
+            return if channel == Channel::Control { self.attempt_failed(core, path, true) } else { Ok(()) };
+        }
+        if leg != self.legs.leg {
+            return Ok(());
+        }
+        if channel == Channel::Control {
+            self.leg_lost(core);
+        } else if !core.timers.running(Timer::Farewell) {
+            // The streams of a connection close in any order: a goodbye may still come.
+            core.timers.set(Timer::Farewell, core.now + timer::FAREWELL);
+        }
+        Ok(())
+    }
+
+    /// A path is gone.
+    pub(super) fn path_removed(&mut self, core: &mut Core, id: PathId) {
+        self.legs.paths.remove(id);
+        if self.legs.path == id {
+            self.leg_lost(core);
+        }
+        if self.legs.attempt.as_ref().is_some_and(|attempt| attempt.path == id) {
+            // A path that is not there refuses nothing.
+            let _ = self.attempt_failed(core, id, false);
+        }
+    }
+}

@@ -1,0 +1,522 @@
+//! Paths that come and go: what a person notices of it, and what is lost (nothing).
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::Phase;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn measure(pair: &mut Pair, id: u64, round_trip: u64) {
+    let now = pair.now;
+    pair.technician.path_measured(now, PathId(id), millis(round_trip));
+    pair.drain(Role::Technician);
+}
+
+fn chats(events: &[Event]) -> Vec<&str> {
+    let line = |event| if let &Event::Chat(ref line) = event { Some(line.as_str()) } else { None };
+    events.iter().filter_map(line).collect()
+}
+
+/// A session that began on a relay.
+fn relayed() -> Pair {
+    let mut pair = Pair::new();
+    for role in Role::ALL {
+        let now = pair.now;
+        pair.session(role).path_removed(now, PathId(9));
+    }
+    pair.run(millis(100));
+    pair.host(Command::Allow(PermissionSet::DESKTOP)).unwrap();
+    pair.run(6 * SECOND);
+    // Another path that is only a relay, so that there is something to be better than.
+    pair.add_path(1, PathKind::Relay);
+    pair.remove_path(Role::Technician, 0);
+    pair.remove_path(Role::Host, 0);
+    pair.run(6 * SECOND);
+    pair.take(Role::Host);
+    pair.take(Role::Technician);
+    pair
+}
+
+#[test]
+fn a_direct_path_is_taken_when_it_has_answered() {
+    let mut pair = relayed();
+    pair.add_path(2, PathKind::Direct);
+    pair.run(SECOND);
+    assert_eq!((pair.news(Role::Host), pair.news(Role::Technician)), (vec![], vec![]));
+    measure(&mut pair, 2, 30);
+    pair.run(millis(100));
+    for role in Role::ALL {
+        assert_eq!(pair.news(role), [Event::Path(PathId(2))]);
+    }
+}
+
+#[test]
+fn a_better_path_that_carries_nothing_costs_nothing() {
+    let mut pair = relayed();
+    pair.add_path(2, PathKind::Direct);
+    pair.kill_path(2);
+    measure(&mut pair, 2, 30);
+    for line in 0..100 {
+        pair.host(Command::Chat(line.to_string())).unwrap();
+        pair.run(millis(100));
+    }
+    assert_eq!(pair.news(Role::Host), []);
+    assert_eq!(chats(&pair.news(Role::Technician)).len(), 100);
+    assert_eq!(pair.resumes.iter().filter(|resume| resume.1 == PathId(2)).count(), 1);
+}
+
+#[test]
+fn a_path_that_goes_is_left_within_a_round_trip_and_nobody_notices() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.add_path(1, PathKind::Relay);
+    pair.technician(Command::Input(key(true))).unwrap();
+    pair.run(millis(600));
+    pair.take(Role::Host);
+    let now = pair.now;
+    pair.host(Command::Picture(picture(1, 20_000, now))).unwrap();
+    pair.remove_path(Role::Host, 0);
+    pair.remove_path(Role::Technician, 0);
+    pair.technician(Command::Input(key(false))).unwrap();
+    pair.run(millis(45));
+    assert_eq!(pair.news(Role::Host), [Event::Path(PathId(1)), Event::Input(key(false))]);
+    let events = pair.news(Role::Technician);
+    assert_eq!((&events[0], pictures(&events)), (&Event::Path(PathId(1)), vec![1]));
+}
+
+#[test]
+fn a_path_that_says_nothing_is_left_after_two_seconds() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.add_path(1, PathKind::Relay);
+    pair.technician(Command::Input(key(true))).unwrap();
+    pair.run(millis(600));
+    pair.take(Role::Host);
+    pair.take(Role::Technician);
+    pair.kill_path(0);
+    pair.technician(Command::Input(key(false))).unwrap();
+    pair.run(millis(2100));
+    let expected =
+        [Event::ReleaseInput, Event::Reconnecting, Event::Path(PathId(1)), Event::Input(key(false))];
+    assert_eq!(pair.news(Role::Host), expected);
+    assert_eq!(pair.news(Role::Technician), [Event::Reconnecting, Event::Path(PathId(1))]);
+}
+
+#[test]
+fn a_path_that_carries_one_way_only_is_left() {
+    for heard in Role::ALL {
+        let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+        pair.add_path(1, PathKind::Relay);
+        let first_leg = std::cell::Cell::new(true);
+        pair.tamper = Some(Box::new(move |from, _, bytes| {
+            // The leg's number is the third byte of a record.
+            first_leg.set(bytes.get(2) == Some(&0));
+            from == heard || !first_leg.get()
+        }));
+        pair.technician(Command::Chat("here".to_owned())).unwrap();
+        pair.run(8 * SECOND);
+        for role in Role::ALL {
+            assert_eq!(pair.session(role).stats().leg, 1, "{heard:?}");
+        }
+        assert_eq!(chats(&pair.news(Role::Host)), ["here"]);
+    }
+}
+
+#[test]
+fn an_outage_is_waited_out_and_typing_arrives_once() {
+    for outage in [3, 5, 10, 40] {
+        let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+        pair.stalled.insert(PathId(0), pair.now + outage * SECOND);
+        let mut typed = Vec::new();
+        for index in 0..200_u16 {
+            let event = if index % 2 == 0 { key(true) } else { key(false) };
+            pair.technician(Command::Input(event.clone())).unwrap();
+            typed.push(event);
+            pair.run(outage * SECOND / 200);
+        }
+        pair.run(millis(700));
+        let events = pair.take(Role::Host);
+        assert_eq!(inputs(&events), typed, "{outage} s");
+        assert!(events.contains(&Event::Reconnecting));
+        pair.run(6 * SECOND);
+        let (technician, host) = (pair.technician.stats().leg, pair.host.stats().leg);
+        assert_eq!(technician, host);
+        assert!(!pair.host.needs_path() && !pair.technician.needs_path());
+    }
+}
+
+#[test]
+fn without_any_path_a_new_one_is_waited_for() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    for role in Role::ALL {
+        pair.remove_path(role, 0);
+    }
+    pair.technician(Command::Chat("one".to_owned())).unwrap();
+    pair.host(Command::Chat("two".to_owned())).unwrap();
+    pair.host(Command::Revoke(Permission::Keyboard)).unwrap();
+    pair.run(50 * SECOND);
+    assert!(pair.technician.needs_path());
+    pair.add_path(1, PathKind::Direct);
+    pair.run(millis(100));
+    let host = pair.news(Role::Host);
+    assert_eq!(chats(&host), ["one"]);
+    let technician = pair.news(Role::Technician);
+    assert_eq!(chats(&technician), ["two"]);
+    assert!(technician.iter().any(|event| matches!(event, Event::Permissions { .. })));
+    // Nobody was asked anything.
+    assert!(!host.iter().chain(&technician).any(|event| matches!(event, Event::Request(_))));
+}
+
+#[test]
+fn without_any_path_either_side_can_end_it_at_once() {
+    for role in Role::ALL {
+        let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+        pair.add_path(1, PathKind::Relay);
+        pair.kill_path(1);
+        for role in Role::ALL {
+            pair.remove_path(role, 0);
+        }
+        pair.run(SECOND);
+        pair.command(role, Command::End(EndReason::Ended)).unwrap();
+        assert_eq!(pair.news(role).last(), Some(&ended(EndReason::Ended, By::Us)));
+    }
+}
+
+#[test]
+fn an_end_in_the_middle_of_a_change_is_heard_by_the_other_side() {
+    for role in Role::ALL {
+        for after in 0..60 {
+            let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+            pair.add_path(1, PathKind::Relay);
+            pair.remove_path(Role::Host, 0);
+            pair.remove_path(Role::Technician, 0);
+            pair.run(millis(after));
+            pair.command(role, Command::End(EndReason::Ended)).unwrap();
+            pair.run(4 * SECOND);
+            for side in Role::ALL {
+                let events = pair.take(side);
+                let Some(Event::Ended(end)) = events.last() else { panic!("{role:?} {after}: {events:?}") };
+                assert!(
+                    matches!(end.reason, EndReason::Ended | EndReason::Lost),
+                    "{role:?} {after}: {end:?}"
+                );
+                assert!(role == Role::Host || end.reason == EndReason::Ended, "{after}: {end:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_host_that_has_no_such_session_any_more_is_noticed() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    for role in Role::ALL {
+        pair.remove_path(role, 0);
+    }
+    pair.run(SECOND);
+    pair.host(Command::End(EndReason::Ended)).unwrap();
+    pair.add_path(1, PathKind::Direct);
+    pair.run(3 * SECOND);
+    assert_eq!(pair.news(Role::Technician).last(), Some(&ended(EndReason::Lost, By::Nobody)));
+}
+
+#[test]
+fn before_consent_nobody_is_waited_for_long() {
+    let mut pair = Pair::new();
+    pair.run(millis(100));
+    for role in Role::ALL {
+        pair.remove_path(role, 0);
+    }
+    pair.run(4 * SECOND);
+    for role in Role::ALL {
+        assert_eq!(pair.news(role).last(), Some(&ended(EndReason::Lost, By::Nobody)));
+    }
+    // But long enough for another path.
+    let mut pair = Pair::new();
+    pair.add_path(1, PathKind::Relay);
+    pair.run(millis(100));
+    for role in Role::ALL {
+        pair.remove_path(role, 0);
+    }
+    pair.run(4 * SECOND);
+    pair.host(Command::Allow(VIEW)).unwrap();
+    pair.run(millis(100));
+    assert!(pair.news(Role::Technician).iter().any(|event| matches!(event, Event::Permissions { .. })));
+}
+
+#[test]
+fn pictures_on_their_way_come_again_or_a_whole_one_is_asked_for() {
+    for (bytes, again) in [(20_000, true), (400_000, false)] {
+        let mut pair = Pair::allowed(VIEW);
+        pair.add_path(1, PathKind::Relay);
+        pair.delays[Channel::Video as usize] = millis(300);
+        let now = pair.now;
+        pair.host(Command::Picture(picture(1, bytes, now))).unwrap();
+        if again {
+            pair.host(Command::Picture(picture(2, bytes, now))).unwrap();
+        }
+        pair.run(millis(100));
+        pair.take(Role::Host);
+        pair.remove_path(Role::Technician, 0);
+        pair.run(millis(700));
+        let key = pair.take(Role::Host).contains(&Event::KeyRequested);
+        assert_eq!(key, !again);
+        let expected: &[u64] = if again { &[1, 2] } else { &[] };
+        assert_eq!(pictures(&pair.take(Role::Technician)), expected);
+        assert!(pair.host.picture_room(pair.now).is_some() || again);
+    }
+}
+
+#[test]
+fn what_waits_for_a_path_is_bounded() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    for role in Role::ALL {
+        pair.remove_path(role, 0);
+    }
+    let full = |pair: &mut Pair, command: fn() -> Command| {
+        (0..100_000).find(|_| pair.technician(command()) == Err(CommandError::Full))
+    };
+    assert!(full(&mut pair, || Command::Chat("x".repeat(4000))).is_some_and(|count| count <= 256));
+    assert!(full(&mut pair, || Command::Input(key(true))).is_some_and(|count| count <= 1024));
+    let now = pair.now;
+    for id in 0..1000 {
+        let _ = pair.host(Command::Picture(picture(id, 100_000, now)));
+        let _ = pair.host(Command::CursorPosition(Some((id as u16, 0))));
+        let _ = pair.host(if id % 2 == 0 { Command::Pause } else { Command::Resume });
+    }
+    for role in Role::ALL {
+        let (_, waiting) = pair.session(role).held_back();
+        assert!(waiting < 1500, "{role:?}: {waiting}");
+    }
+}
+
+/// What may happen to a session's paths.
+#[derive(Debug, Clone, Copy)]
+enum Change {
+    Add(PathKind),
+    /// Both are told, this much later.
+    Remove(usize, u64, u64),
+    /// Nobody is told, until much later.
+    Kill(usize),
+    Stall(usize, u64),
+    Measure(usize, u64),
+    Renew,
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let kind = proptest::sample::select(vec![PathKind::Lan, PathKind::Direct, PathKind::Relay]);
+    prop_oneof![
+        4 => kind.prop_map(Change::Add),
+        3 => (0..8_usize, 0..300_u64, 0..300_u64).prop_map(|(path, here, there)| Change::Remove(path, here, there)),
+        2 => (0..8_usize).prop_map(Change::Kill),
+        2 => (0..8_usize, 10..9000_u64).prop_map(|(path, time)| Change::Stall(path, time)),
+        3 => (0..8_usize, 1..300_u64).prop_map(|(path, time)| Change::Measure(path, time)),
+        1 => Just(Change::Renew),
+    ]
+}
+
+/// A session on which people work while its paths change.
+struct Storm {
+    pair: Pair,
+    /// Paths that are there, and when each side is to hear that one is gone.
+    paths: Vec<u64>,
+    going: Vec<(Instant, Role, u64)>,
+    next_path: u64,
+    said: [Vec<String>; 2],
+    heard: [Vec<String>; 2],
+    pressed: Vec<InputEvent>,
+    acted: Vec<InputEvent>,
+    next_picture: u64,
+    shown: Vec<u64>,
+}
+
+impl Storm {
+    fn new() -> Self {
+        let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+        let mut nonces = HashSet::new();
+        pair.tamper = Some(Box::new(move |from, _, bytes| {
+            let length = bytes.first_chunk().map(|length| usize::from(u16::from_be_bytes(*length)));
+            if length == Some(bytes.len() - 2) {
+                assert!(nonces.insert((from, bytes[3..11].to_vec())), "a nonce used twice");
+            }
+            true
+        }));
+        Self {
+            pair,
+            paths: vec![0],
+            going: Vec::new(),
+            next_path: 1,
+            said: Default::default(),
+            heard: Default::default(),
+            pressed: Vec::new(),
+            acted: Vec::new(),
+            next_picture: 1,
+            shown: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, kind: PathKind) {
+        if self.paths.len() < 6 {
+            self.pair.path_delays.insert(PathId(self.next_path), millis(self.next_path * 7 % 80));
+            self.pair.add_path(self.next_path, kind);
+            self.paths.push(self.next_path);
+            self.next_path += 1;
+        }
+    }
+
+    fn apply(&mut self, change: Change) {
+        let now = self.pair.now;
+        let count = self.paths.len().max(1);
+        let pick = |index: usize| self.paths.get(index % count).copied();
+        match change {
+            Change::Add(kind) => self.add(kind),
+            Change::Remove(index, here, there) => {
+                if let Some(path) = pick(index) {
+                    self.pair.kill_path(path);
+                    self.paths.retain(|known| *known != path);
+                    self.going.push((now + millis(here), Role::Technician, path));
+                    self.going.push((now + millis(there), Role::Host, path));
+                }
+            }
+            Change::Kill(index) => {
+                if let Some(path) = pick(index) {
+                    self.pair.kill_path(path);
+                    self.paths.retain(|known| *known != path);
+                    self.going.extend(Role::ALL.map(|role| (now + 10 * SECOND, role, path)));
+                }
+            }
+            Change::Stall(index, time) => {
+                if let Some(path) = pick(index) {
+                    self.pair.stalled.insert(PathId(path), now + millis(time));
+                }
+            }
+            Change::Measure(index, time) => {
+                if let Some(path) = pick(index) {
+                    measure(&mut self.pair, path, time);
+                }
+            }
+            Change::Renew => self.pair.technician.renew_keys(now),
+        }
+    }
+
+    /// Both say and do something, and some time passes.
+    fn work(&mut self, time: Duration) {
+        for role in Role::ALL {
+            let index = Pair::index(role);
+            let line = format!("{role:?} {}", self.said[index].len());
+            match self.pair.command(role, Command::Chat(line.clone())) {
+                Ok(()) => self.said[index].push(line),
+                Err(error) => assert_eq!(error, CommandError::Full),
+            }
+        }
+        let event = key(self.pressed.len().is_multiple_of(2));
+        match self.pair.technician(Command::Input(event.clone())) {
+            Ok(()) => self.pressed.push(event),
+            Err(error) => assert_eq!(error, CommandError::Full),
+        }
+        if self.pair.host.picture_room(self.pair.now).is_some() {
+            let now = self.pair.now;
+            let bytes = if self.next_picture.is_multiple_of(40) { 200_000 } else { 8000 };
+            self.pair.host(Command::Picture(picture(self.next_picture, bytes, now))).unwrap();
+            self.next_picture += 1;
+        }
+        let end = self.pair.now + time;
+        while self.pair.now < end {
+            let due: Vec<_> = self.going.extract_if(.., |gone| gone.0 <= self.pair.now).collect();
+            for (_, role, path) in due {
+                self.pair.remove_path(role, path);
+            }
+            self.pair.run(millis(5).min(end - self.pair.now));
+            self.look();
+        }
+    }
+
+    fn look(&mut self) {
+        for role in Role::ALL {
+            let events = self.pair.take(role);
+            let lines = chats(&events).into_iter().map(str::to_owned);
+            self.heard[Pair::index(role.other())].extend(lines);
+            self.acted.extend(inputs(&events));
+            for id in pictures(&events) {
+                self.shown.push(id);
+                self.pair.technician(Command::Shown { picture: id }).unwrap();
+            }
+            let end = events.iter().find(|event| matches!(event, Event::Ended(_)));
+            assert_eq!(end, None, "{role:?} at leg {}", self.pair.session(role).stats().leg);
+            let (bytes, waiting) = self.pair.session(role).held_back();
+            assert!(bytes < 1 << 20 && waiting < 1500, "{bytes} bytes, {waiting} messages");
+        }
+    }
+
+    /// A path that stays: all that was said arrives.
+    fn calm(&mut self) {
+        for _ in 0..80 {
+            if self.paths.is_empty() {
+                self.add(PathKind::Lan);
+            }
+            self.work(millis(250));
+        }
+        // Nothing new is said from here on.
+        self.pair.run(5 * SECOND);
+        self.look();
+        for index in 0..2 {
+            assert_eq!(self.heard[index], self.said[index]);
+        }
+        assert_eq!(self.acted, self.pressed);
+        assert!(self.shown.is_sorted_by(|one, next| one < next));
+        for role in Role::ALL {
+            assert_eq!(self.pair.session(role).phase(), Phase::Active);
+        }
+        let (technician, host) = (self.pair.technician.stats(), self.pair.host.stats());
+        assert_eq!(technician.leg, host.leg);
+        let tried: HashSet<_> = self.pair.resumes.iter().map(|resume| resume.0).collect();
+        assert_eq!(tried.len(), self.pair.resumes.len(), "no leg is tried twice");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_lost_whatever_happens_to_the_paths(
+        changes in proptest::collection::vec((change(), 0_u64..3000), 1..60),
+    ) {
+        let mut storm = Storm::new();
+        for (change, time) in changes {
+            storm.apply(change);
+            storm.work(millis(time));
+            // Within the time in which a path is waited for there is one.
+            if storm.paths.is_empty() && storm.next_path.is_multiple_of(3) {
+                storm.add(PathKind::Direct);
+            }
+            while storm.pair.technician.needs_path() && storm.paths.is_empty() {
+                storm.work(millis(900));
+                storm.add(PathKind::Relay);
+            }
+        }
+        storm.calm();
+    }
+}
+
+#[test]
+fn ten_thousand_lines_and_keys_through_a_hundred_changes_of_path() {
+    let mut storm = Storm::new();
+    let kinds = [PathKind::Lan, PathKind::Direct, PathKind::Relay];
+    let mut step = 0_usize;
+    while storm.said.iter().any(|said| said.len() < 10_000) || storm.pair.host.stats().leg < 100 {
+        step += 1;
+        if step.is_multiple_of(100) {
+            storm.add(kinds[step / 100 % 3]);
+            let used = storm.pair.legs[&storm.pair.technician.leg()].0;
+            let used = storm.paths.iter().position(|path| *path == used).unwrap_or(0);
+            let change = match step / 100 % 4 {
+                0 => Change::Kill(used),
+                1 => Change::Remove(used, 40, 90),
+                2 => Change::Stall(used, 3000),
+                _ => Change::Renew,
+            };
+            storm.apply(change);
+        }
+        storm.work(millis(4));
+    }
+    storm.calm();
+    assert!(storm.pressed.len() >= 10_000 && storm.shown.len() > 100);
+}

@@ -1,0 +1,235 @@
+//! The streams of a session's legs: tasks that read and write, and an end to them.
+//!
+//! Those of a leg that is no longer used are closed, and reset where that takes too long.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use beistand_session::{Channel, Leg, StreamHead};
+use futures::io::{ReadHalf, WriteHalf};
+use futures::{AsyncReadExt, AsyncWriteExt};
+use libp2p::Stream;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::swarm::{Connection, Node};
+
+/// Reads that wait for the session, each at most [`READ_BYTES`].
+const READ_QUEUE: usize = 16;
+
+/// The most that one read takes: one record.
+const READ_BYTES: usize = 64 * 1024;
+
+/// Records that wait for a stream's writer. The session's flow control keeps pictures far below; where the other
+/// side does not read at all, the leg ends here.
+const WRITE_QUEUE: usize = 512;
+
+/// Streams of a leg that is not used yet: one a channel.
+const MAX_PARKED: usize = Channel::ALL.len();
+
+/// How long the streams of a leg that is no longer used may take to close.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// What a stream's reader found.
+pub(super) enum Read {
+    Bytes(Leg, Channel, Vec<u8>),
+    Closed(Leg, Channel),
+}
+
+/// The streams of the leg that is used, and of one that is tried.
+pub(super) struct Streams {
+    node: Node,
+    reads: mpsc::Sender<Read>,
+    /// By which connection each leg goes.
+    connections: HashMap<Leg, Connection>,
+    writers: HashMap<StreamHead, Writer>,
+    readers: Vec<(Leg, JoinHandle<()>)>,
+    /// What came for a leg that is not used yet. Nothing is read from it: the other side waits.
+    parked: VecDeque<(StreamHead, Stream)>,
+}
+
+struct Writer {
+    records: mpsc::Sender<Vec<u8>>,
+    task: JoinHandle<()>,
+}
+
+impl Streams {
+    pub(super) fn new(node: Node) -> (Self, mpsc::Receiver<Read>) {
+        let (reads, inbox) = mpsc::channel(READ_QUEUE);
+        let streams = Self {
+            node,
+            reads,
+            connections: HashMap::new(),
+            writers: HashMap::new(),
+            readers: Vec::new(),
+            parked: VecDeque::new(),
+        };
+        (streams, inbox)
+    }
+
+    /// The connection that a leg goes by.
+    pub(super) fn connection(&self, leg: Leg) -> Option<&Connection> {
+        self.connections.get(&leg)
+    }
+
+    /// A leg's control stream is there: it goes by this connection.
+    pub(super) fn attach_control(&mut self, leg: Leg, connection: Connection, stream: Stream) {
+        self.connections.insert(leg, connection);
+        let (reader, writer) = stream.split();
+        self.read(leg, Channel::Control, reader);
+        self.write(StreamHead { channel: Channel::Control, leg }, |records| write(writer, records));
+    }
+
+    /// Tries a leg: opens its control stream on this connection and writes its first bytes.
+    pub(super) fn try_leg(&mut self, leg: Leg, connection: Connection, resume: Vec<u8>) {
+        self.connections.insert(leg, connection.clone());
+        let head = StreamHead { channel: Channel::Control, leg };
+        let (node, reads) = (self.node.clone(), self.reads.clone());
+        self.write(head, |records| async move {
+            let closed = reads.clone();
+            if open_control(&node, &connection, head, &resume, records, reads).await.is_err() {
+                let _ = closed.send(Read::Closed(leg, Channel::Control)).await;
+            }
+        });
+    }
+
+    /// The other side opened a stream of a leg that is used now, or will be.
+    pub(super) fn take(&mut self, used: Leg, head: StreamHead, stream: Stream) {
+        if head.leg == used {
+            let (reader, _) = stream.split();
+            self.read(head.leg, head.channel, reader);
+        } else if head.leg > used {
+            if self.parked.len() >= MAX_PARKED {
+                self.parked.pop_front();
+            }
+            self.parked.push_back((head, stream));
+        }
+    }
+
+    /// Only these legs are of use from now on.
+    pub(super) fn follow(&mut self, used: Leg, tried: Option<Leg>) {
+        let of_use = |leg: Leg| leg == used || Some(leg) == tried;
+        for (_, Writer { records, task }) in self.writers.extract_if(|head, _| !of_use(head.leg)) {
+            // Without more records to come it closes its stream.
+            drop(records);
+            let abort = task.abort_handle();
+            tokio::spawn(async move {
+                if timeout(CLOSING, task).await.is_err() {
+                    abort.abort();
+                }
+            });
+        }
+        self.readers.retain(|(leg, task)| {
+            let keep = of_use(*leg);
+            if !keep {
+                task.abort();
+            }
+            keep && !task.is_finished()
+        });
+        self.connections.retain(|leg, _| of_use(*leg));
+        for (head, stream) in std::mem::take(&mut self.parked) {
+            self.take(used, head, stream);
+        }
+    }
+
+    /// Queues records for a channel's stream, which is opened at the first one; `false` where it takes none.
+    pub(super) fn transmit(&mut self, head: StreamHead, bytes: Vec<u8>) -> bool {
+        if !self.writers.contains_key(&head) {
+            let Some(connection) = self.connections.get(&head.leg).cloned() else { return false };
+            let node = self.node.clone();
+            self.write(head, |records| open_and_write(node, connection, head, records));
+        }
+        self.writers.get(&head).is_some_and(|writer| writer.records.try_send(bytes).is_ok())
+    }
+
+    /// Closes all streams after what is still queued; the control streams' ends.
+    pub(super) fn close(&mut self) -> Vec<JoinHandle<()>> {
+        let control = self
+            .writers
+            .extract_if(|head, _| head.channel == Channel::Control)
+            .map(|(_, writer)| writer.task);
+        let control = control.collect();
+        self.writers.clear();
+        control
+    }
+
+    fn write<T: Future<Output = ()> + Send + 'static>(
+        &mut self,
+        head: StreamHead,
+        task: impl FnOnce(mpsc::Receiver<Vec<u8>>) -> T,
+    ) {
+        let (records, inbox) = mpsc::channel(WRITE_QUEUE);
+        let task = tokio::spawn(task(inbox));
+        self.writers.insert(head, Writer { records, task });
+    }
+
+    fn read(&mut self, leg: Leg, channel: Channel, reader: ReadHalf<Stream>) {
+        let task = tokio::spawn(read(leg, channel, reader, self.reads.clone()));
+        self.readers.push((leg, task));
+    }
+}
+
+impl Drop for Streams {
+    fn drop(&mut self) {
+        self.readers.iter().for_each(|(_, task)| task.abort());
+    }
+}
+
+async fn read(leg: Leg, channel: Channel, mut stream: ReadHalf<Stream>, outbox: mpsc::Sender<Read>) {
+    let mut buffer = vec![0; READ_BYTES];
+    // A driver that is gone reads nothing more: sending fails and the stream is dropped.
+    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+        if outbox.send(Read::Bytes(leg, channel, buffer[..count].to_vec())).await.is_err() {
+            return;
+        }
+    }
+    let _ = outbox.send(Read::Closed(leg, channel)).await;
+}
+
+async fn open_control(
+    node: &Node,
+    connection: &Connection,
+    head: StreamHead,
+    resume: &[u8],
+    records: mpsc::Receiver<Vec<u8>>,
+    reads: mpsc::Sender<Read>,
+) -> std::io::Result<()> {
+    let mut stream = node.open(connection).await.map_err(std::io::Error::other)?;
+    stream.write_all(&[&head.to_bytes(), resume].concat()).await?;
+    stream.flush().await?;
+    let (reader, writer) = stream.split();
+    // Whichever ends first, the other has nothing more to do: a control stream runs both ways or not at all.
+    futures::future::join(read(head.leg, head.channel, reader, reads), write(writer, records)).await;
+    Ok(())
+}
+
+async fn open_and_write(
+    node: Node,
+    connection: Connection,
+    head: StreamHead,
+    records: mpsc::Receiver<Vec<u8>>,
+) {
+    match node.open(&connection).await {
+        Ok(mut stream) => {
+            if stream.write_all(&head.to_bytes()).await.is_ok() {
+                let (_reader, writer) = stream.split();
+                write(writer, records).await;
+            }
+        }
+        // The receiver is dropped with this task, so the session learns of it at its next record.
+        Err(error) => tracing::debug!(%error, ?head, "a stream could not be opened"),
+    }
+}
+
+async fn write(mut stream: WriteHalf<Stream>, mut records: mpsc::Receiver<Vec<u8>>) {
+    while let Some(record) = records.recv().await {
+        if stream.write_all(&record).await.is_err() {
+            return;
+        }
+        if records.is_empty() && stream.flush().await.is_err() {
+            return;
+        }
+    }
+    let _ = stream.close().await;
+}

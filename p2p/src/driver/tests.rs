@@ -1,0 +1,240 @@
+//! A session between two real nodes on loopback, whose connections are closed under it.
+
+use std::time::{Duration, Instant};
+
+use beistand_session::{
+    Command, EndReason, Event, InputEvent, PermissionSet, PhysicalKey, Picture, PictureUnit, StaticKey,
+};
+use tokio::sync::mpsc;
+use tokio::time::{Instant as TokioInstant, interval, sleep_until, timeout};
+
+use super::SessionHandle;
+use crate::host::{Asking, Host, HostEvent};
+use crate::invite::{Invite, Lifetime};
+use crate::swarm::{Candidate, NetworkConfig, Node};
+use crate::technician::{TechnicianProfile, connect};
+
+/// Long enough for a machine that compiles something else at the same time.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const QUIC: &str = "/ip4/127.0.0.1/udp/0/quic-v1";
+const TCP: &str = "/ip4/127.0.0.1/tcp/0";
+
+fn network() -> NetworkConfig {
+    NetworkConfig {
+        network: "test".to_owned(),
+        listen: [QUIC, TCP].map(|address| address.parse().unwrap()).to_vec(),
+        bootstrap: Vec::new(),
+        mdns: false,
+    }
+}
+
+/// Two sides that know each other, and what keeps them alive.
+struct Two {
+    host: Host,
+    host_session: SessionHandle,
+    node: Node,
+    technician: SessionHandle,
+}
+
+impl Two {
+    async fn start() -> Self {
+        let key = StaticKey::generate().unwrap();
+        let mut host = Host::start(network(), key, Lifetime::default()).await.unwrap();
+        let Some(HostEvent::Invite(text)) = host.events.recv().await else { panic!("no invite") };
+        let invite = Invite::parse(&text.link, std::time::SystemTime::now()).unwrap();
+        let profile = TechnicianProfile {
+            static_key: StaticKey::generate().unwrap(),
+            name: "Tess".to_owned(),
+            reason: String::new(),
+            wants: PermissionSet::DESKTOP,
+        };
+        let (steps, _) = mpsc::channel(8);
+        let (found, asking) =
+            tokio::join!(timeout(PATIENCE, connect(network(), invite, profile, steps)), host.events.recv());
+        let (node, mut technician, _) = found.unwrap().unwrap();
+        let Some(HostEvent::Session(Asking { session: host_session, .. })) = asking else { panic!("nobody") };
+        host_session.commands.send(Command::Allow(PermissionSet::DESKTOP)).await.unwrap();
+        while !matches!(technician.events.recv().await, Some(Event::Permissions { .. })) {}
+        Self { host, host_session, node, technician }
+    }
+
+    /// Opens a connection over this transport, and waits until both sides know of all there are.
+    async fn add(&self, transport: &str) {
+        let peer = self.host.node.peer_id();
+        let mut paths = self.node.watch(peer).await.unwrap();
+        let count = paths.borrow().len();
+        let addresses = self.host.node.listen_addresses();
+        let addresses = addresses.into_iter().filter(|at| crate::transport_name(at) == transport).collect();
+        self.node.dial(Candidate { peer, addresses }, true);
+        timeout(PATIENCE, paths.wait_for(|paths| paths.len() > count)).await.unwrap().unwrap();
+        let mut paths = self.host.node.watch(self.node.peer_id()).await.unwrap();
+        timeout(PATIENCE, paths.wait_for(|paths| paths.len() > count)).await.unwrap().unwrap();
+    }
+
+    fn transport(&self) -> &'static str {
+        crate::transport_name(&self.technician.connection.borrow().remote)
+    }
+}
+
+fn key(index: usize) -> InputEvent {
+    let key = PhysicalKey::from_name("KeyA").unwrap();
+    InputEvent::Key { key, pressed: index.is_multiple_of(2), text: None }
+}
+
+/// What went through.
+#[derive(Default)]
+struct Work {
+    typed: usize,
+    keys: Vec<InputEvent>,
+    said: usize,
+    lines: Vec<String>,
+    next_picture: u64,
+    shown: Vec<u64>,
+    last_picture: Option<Instant>,
+    longest_gap: Duration,
+    reconnecting: usize,
+}
+
+impl Work {
+    /// Types, talks and shows the screen for this long.
+    async fn run(&mut self, two: &mut Two, time: Duration) {
+        let end = TokioInstant::now() + time;
+        let mut tick = interval(Duration::from_millis(10));
+        loop {
+            tokio::select! {
+                () = sleep_until(end) => return,
+                _ = tick.tick() => self.act(two).await,
+                event = two.technician.events.recv() => self.at_technician(two, event.expect("it goes on")).await,
+                event = two.host_session.events.recv() => match event.expect("it goes on") {
+                    Event::Input(event) => self.keys.push(event),
+                    Event::Ended(end) => panic!("{end:?}"),
+                    _ => {}
+                },
+            }
+        }
+    }
+
+    async fn act(&mut self, two: &Two) {
+        two.technician.commands.send(Command::Input(key(self.typed))).await.unwrap();
+        self.typed += 1;
+        two.host_session.commands.send(Command::Chat(self.said.to_string())).await.unwrap();
+        self.said += 1;
+        if two.host_session.picture_room.borrow().is_some() {
+            self.next_picture += 1;
+            let unit =
+                PictureUnit { stream: 0, x: 0, y: 0, width: 9, height: 9, key: true, data: vec![7; 5000] };
+            let picture = Picture {
+                id: self.next_picture,
+                captured_at: Instant::now(),
+                screen: (640, 480),
+                units: vec![unit],
+            };
+            two.host_session.commands.send(Command::Picture(picture)).await.unwrap();
+        }
+    }
+
+    async fn at_technician(&mut self, two: &Two, event: Event) {
+        match event {
+            Event::Picture(picture) => {
+                let now = Instant::now();
+                if let Some(last) = self.last_picture.replace(now) {
+                    self.longest_gap = self.longest_gap.max(now - last);
+                }
+                self.shown.push(picture.id);
+                two.technician.commands.send(Command::Shown { picture: picture.id }).await.unwrap();
+            }
+            Event::Chat(line) => self.lines.push(line),
+            Event::Reconnecting => self.reconnecting += 1,
+            Event::Ended(end) => panic!("{end:?}"),
+            _ => {}
+        }
+    }
+
+    /// All that was said arrived, once and in order.
+    fn check(&self) {
+        assert_eq!(self.keys, (0..self.typed).map(key).collect::<Vec<_>>());
+        assert_eq!(self.lines, (0..self.said).map(|line| line.to_string()).collect::<Vec<_>>());
+        assert!(self.shown.is_sorted_by(|one, next| one < next));
+    }
+}
+
+/// Lets what is on its way arrive.
+async fn settle(work: &mut Work, two: &mut Two) {
+    let settled = async {
+        while work.keys.len() < work.typed || work.lines.len() < work.said {
+            tokio::select! {
+                event = two.technician.events.recv() => work.at_technician(two, event.expect("it goes on")).await,
+                event = two.host_session.events.recv() => {
+                    if let Event::Input(event) = event.expect("it goes on") {
+                        work.keys.push(event);
+                    }
+                }
+            }
+        }
+    };
+    timeout(PATIENCE, settled).await.expect("all arrives");
+}
+
+#[tokio::test]
+#[expect(clippy::print_stderr, reason = "the figure is worth reading where the test passes, too")]
+async fn a_closed_connection_is_left_for_the_other_and_nothing_is_lost() {
+    let mut two = Two::start().await;
+    let mut work = Work::default();
+    let mut gaps = Vec::new();
+    work.run(&mut two, Duration::from_millis(300)).await;
+    for _ in 0..4 {
+        let before = two.transport();
+        let other = if before == "quic" { "tcp" } else { "quic" };
+        two.add(other).await;
+        work.longest_gap = Duration::ZERO;
+        let used = two.technician.connection.borrow().clone();
+        two.node.close(&used);
+        work.run(&mut two, Duration::from_millis(700)).await;
+        assert_eq!(two.transport(), other);
+        gaps.push((before, work.longest_gap));
+    }
+    settle(&mut work, &mut two).await;
+    work.check();
+    eprintln!("{} pictures, longest gaps: {gaps:?}", work.shown.len());
+    assert_eq!(work.reconnecting, 0);
+    assert!(gaps.iter().all(|(_, gap)| *gap < Duration::from_millis(250)), "{gaps:?}");
+}
+
+#[tokio::test]
+async fn without_a_connection_the_host_is_dialled_again() {
+    let mut two = Two::start().await;
+    let mut work = Work::default();
+    work.run(&mut two, Duration::from_millis(200)).await;
+    let used = two.technician.connection.borrow().clone();
+    two.node.close(&used);
+    work.run(&mut two, Duration::from_secs(2)).await;
+    settle(&mut work, &mut two).await;
+    work.check();
+    assert_ne!(two.technician.connection.borrow().id, used.id);
+}
+
+#[tokio::test]
+async fn an_end_without_a_connection_is_an_end() {
+    let mut two = Two::start().await;
+    let used = two.technician.connection.borrow().clone();
+    two.node.close(&used);
+    two.host_session.commands.send(Command::End(EndReason::Ended)).await.unwrap();
+    let end = async {
+        loop {
+            if let Some(Event::Ended(end)) = two.host_session.events.recv().await {
+                return end;
+            }
+        }
+    };
+    assert_eq!(timeout(Duration::from_secs(2), end).await.unwrap().reason, EndReason::Ended);
+    // The technician finds the way back, and nobody there.
+    let end = async {
+        loop {
+            if let Some(Event::Ended(end)) = two.technician.events.recv().await {
+                return end;
+            }
+        }
+    };
+    timeout(PATIENCE, end).await.unwrap();
+}

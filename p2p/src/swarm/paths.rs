@@ -1,0 +1,91 @@
+//! Which connections to a peer there are, as they come, go and are measured, for a session that moves between them.
+//!
+//! It tells and it keeps idle ones open; it neither dials nor picks.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use libp2p::PeerId;
+use libp2p::swarm::ConnectionId;
+use tokio::sync::watch;
+
+use super::Connection;
+
+/// A connection to a peer, and how far away the peer is by it.
+#[derive(Debug, Clone)]
+pub(crate) struct Path {
+    pub(crate) connection: Connection,
+    /// The last ping's round trip.
+    pub(crate) round_trip: Option<Duration>,
+}
+
+/// The connections to a peer now. Its peer's connections stay open, in use or not, as long as this exists.
+pub(crate) type Paths = watch::Receiver<Vec<Path>>;
+
+/// Peers whose idle connections are to stay open.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Kept(Arc<Mutex<HashSet<PeerId>>>);
+
+impl Kept {
+    /// Whether this peer's are.
+    pub(super) fn contains(&self, peer: &PeerId) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(peer)
+    }
+}
+
+/// Who is told of which peer's connections. A session is with one peer, and a node has few.
+#[derive(Debug, Default)]
+pub(super) struct Watches {
+    watches: HashMap<PeerId, watch::Sender<Vec<Path>>>,
+    kept: Kept,
+}
+
+impl Watches {
+    /// Watches that keep connections open by `kept`.
+    pub(super) fn new(kept: Kept) -> Self {
+        Self { watches: HashMap::new(), kept }
+    }
+
+    /// Tells of this peer's connections from now on, of which these are there already.
+    pub(super) fn watch(&mut self, peer: PeerId, there: impl Iterator<Item = Connection>) -> Paths {
+        let watch = self.watches.entry(peer).or_insert_with(|| {
+            let paths = there.filter(|connection| connection.peer == peer);
+            watch::Sender::new(paths.map(|connection| Path { connection, round_trip: None }).collect())
+        });
+        let receiver = watch.subscribe();
+        self.tidy();
+        receiver
+    }
+
+    /// A connection came.
+    pub(super) fn up(&self, connection: &Connection) {
+        if let Some(watch) = self.watches.get(&connection.peer) {
+            let path = Path { connection: connection.clone(), round_trip: None };
+            watch.send_modify(|paths| paths.push(path));
+        }
+    }
+
+    /// A connection is gone.
+    pub(super) fn down(&self, peer: &PeerId, id: ConnectionId) {
+        if let Some(watch) = self.watches.get(peer) {
+            watch.send_modify(|paths| paths.retain(|path| path.connection.id != id));
+        }
+    }
+
+    /// A ping was answered.
+    pub(super) fn measured(&self, peer: &PeerId, id: ConnectionId, round_trip: Duration) {
+        let Some(watch) = self.watches.get(peer) else { return };
+        watch.send_if_modified(|paths| {
+            let path = paths.iter_mut().find(|path| path.connection.id == id);
+            path.map(|path| path.round_trip = Some(round_trip)).is_some()
+        });
+    }
+
+    /// Forgets those that nobody listens to any more.
+    pub(super) fn tidy(&mut self) {
+        self.watches.retain(|_, watch| watch.receiver_count() > 0);
+        let mut kept = self.kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = self.watches.keys().copied().collect();
+    }
+}
