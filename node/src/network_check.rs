@@ -17,6 +17,9 @@ use crate::doctor::{Finding, finding, say};
 /// found within a few seconds, or not at all.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// How long the local network alone is watched: an answer by multicast takes some milliseconds.
+const LAN_PATIENCE: Duration = Duration::from_secs(1);
+
 /// How long the node may take to start, beyond that.
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -31,7 +34,11 @@ pub(crate) fn examine(config: &Config) -> Vec<Finding> {
 fn look(config: &Config) -> Result<Survey, String> {
     let network = convert::network(config).map_err(say)?;
     let alone = network.listen.iter().all(|address| ip(address).is_some_and(|ip| ip.is_loopback()));
-    let patience = if config.network == LAN_NETWORK || alone { Duration::ZERO } else { PATIENCE };
+    let patience = match config.network.as_str() {
+        _ if alone => Duration::ZERO,
+        LAN_NETWORK => LAN_PATIENCE,
+        _ => PATIENCE,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(say)?;
     runtime.block_on(async {
         let looking = tokio::time::timeout(patience + START_TIMEOUT, survey(network, patience, complete));
@@ -41,6 +48,9 @@ fn look(config: &Config) -> Result<Survey, String> {
 
 /// Whether nothing more is to be learned by waiting.
 fn complete(seen: &Survey) -> bool {
+    if seen.public_peers.is_none() && seen.private_peers.is_none() {
+        return seen.lan_peers > 0;
+    }
     let peers = seen.public_peers.unwrap_or(1).min(seen.private_peers.unwrap_or(1));
     peers > 0
         && seen.relays > 1

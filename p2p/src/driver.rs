@@ -162,10 +162,11 @@ impl Driver {
                     }
                     Read::Closed(leg, channel) => self.session.stream_closed(Instant::now(), leg, channel),
                 },
-                Some(stream) = self.registration.streams.recv() => self.take(stream),
                 Ok(()) = connections.changed() => {
                     self.paths.update(&connections.borrow_and_update(), &mut self.session);
                 }
+                // After the news of its connection, which came first.
+                Some(stream) = self.registration.streams.recv() => self.take(stream),
             }
         }
     }
@@ -193,7 +194,7 @@ impl Driver {
         let Some(resume) = resume else {
             return self.streams.take(self.session.leg(), head, stream);
         };
-        // A connection so new that the swarm has not told of it yet: the other side tries again.
+        // A connection that is gone again.
         let Some(path) = self.paths.id(&connection) else { return };
         if self.session.resume(Instant::now(), path, head.leg, &resume) {
             self.streams.attach_control(head.leg, connection, stream);

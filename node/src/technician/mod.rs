@@ -5,7 +5,7 @@
 mod decode;
 mod figures;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use beistand_p2p::invite::Invite;
 use beistand_p2p::technician::{ConnectFailure, Step, TechnicianProfile, connect};

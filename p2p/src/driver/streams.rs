@@ -44,7 +44,8 @@ pub(super) struct Streams {
     /// By which connection each leg goes.
     connections: HashMap<Leg, Connection>,
     writers: HashMap<StreamHead, Writer>,
-    readers: Vec<(Leg, JoinHandle<()>)>,
+    /// One a channel and leg: a second stream of one is dropped.
+    readers: HashMap<StreamHead, JoinHandle<()>>,
     /// What came for a leg that is not used yet. Nothing is read from it: the other side waits.
     parked: VecDeque<(StreamHead, Stream)>,
 }
@@ -62,7 +63,7 @@ impl Streams {
             reads,
             connections: HashMap::new(),
             writers: HashMap::new(),
-            readers: Vec::new(),
+            readers: HashMap::new(),
             parked: VecDeque::new(),
         };
         (streams, inbox)
@@ -77,7 +78,7 @@ impl Streams {
     pub(super) fn attach_control(&mut self, leg: Leg, connection: Connection, stream: Stream) {
         self.connections.insert(leg, connection);
         let (reader, writer) = stream.split();
-        self.read(leg, Channel::Control, reader);
+        self.read(StreamHead { channel: Channel::Control, leg }, reader);
         self.write(StreamHead { channel: Channel::Control, leg }, |records| write(writer, records));
     }
 
@@ -98,8 +99,9 @@ impl Streams {
     pub(super) fn take(&mut self, used: Leg, head: StreamHead, stream: Stream) {
         if head.leg == used {
             let (reader, _) = stream.split();
-            self.read(head.leg, head.channel, reader);
+            self.read(head, reader);
         } else if head.leg > used {
+            self.parked.retain(|(parked, _)| *parked != head);
             if self.parked.len() >= MAX_PARKED {
                 self.parked.pop_front();
             }
@@ -120,13 +122,9 @@ impl Streams {
                 }
             });
         }
-        self.readers.retain(|(leg, task)| {
-            let keep = of_use(*leg);
-            if !keep {
-                task.abort();
-            }
-            keep && !task.is_finished()
-        });
+        for (_, task) in self.readers.extract_if(|head, _| !of_use(head.leg)) {
+            task.abort();
+        }
         self.connections.retain(|leg, _| of_use(*leg));
         for (head, stream) in std::mem::take(&mut self.parked) {
             self.take(used, head, stream);
@@ -164,15 +162,17 @@ impl Streams {
         self.writers.insert(head, Writer { records, task });
     }
 
-    fn read(&mut self, leg: Leg, channel: Channel, reader: ReadHalf<Stream>) {
-        let task = tokio::spawn(read(leg, channel, reader, self.reads.clone()));
-        self.readers.push((leg, task));
+    fn read(&mut self, head: StreamHead, reader: ReadHalf<Stream>) {
+        let reads = &self.reads;
+        self.readers
+            .entry(head)
+            .or_insert_with(|| tokio::spawn(read(head.leg, head.channel, reader, reads.clone())));
     }
 }
 
 impl Drop for Streams {
     fn drop(&mut self) {
-        self.readers.iter().for_each(|(_, task)| task.abort());
+        self.readers.values().for_each(JoinHandle::abort);
     }
 }
 

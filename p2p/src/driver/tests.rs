@@ -11,7 +11,7 @@ use tokio::time::{Instant as TokioInstant, interval, sleep_until, timeout};
 use super::SessionHandle;
 use crate::host::{Asking, Host, HostEvent};
 use crate::invite::{Invite, Lifetime};
-use crate::swarm::{Candidate, NetworkConfig, Node};
+use crate::swarm::{Candidate, NetworkConfig, Node, Path};
 use crate::technician::{TechnicianProfile, connect};
 
 /// Long enough for a machine that compiles something else at the same time.
@@ -59,17 +59,25 @@ impl Two {
         Self { host, host_session, node, technician }
     }
 
-    /// Opens a connection over this transport, and waits until both sides know of all there are.
-    async fn add(&self, transport: &str) {
+    /// Sees to it that besides the connection in use there are only such over this transport, and that both sides know.
+    async fn only_standby(&self, transport: &str) {
         let peer = self.host.node.peer_id();
+        let used = self.technician.connection.borrow().id;
+        let wanted = |path: &Path| crate::transport_name(&path.connection.remote) == transport;
         let mut paths = self.node.watch(peer).await.unwrap();
-        let count = paths.borrow().len();
         let addresses = self.host.node.listen_addresses();
         let addresses = addresses.into_iter().filter(|at| crate::transport_name(at) == transport).collect();
         self.node.dial(Candidate { peer, addresses }, true);
-        timeout(PATIENCE, paths.wait_for(|paths| paths.len() > count)).await.unwrap().unwrap();
+        timeout(PATIENCE, paths.wait_for(|paths| paths.iter().any(wanted))).await.unwrap().unwrap();
+        // The DHT may have made others.
+        let others: Vec<_> = paths.borrow().iter().filter(|path| !wanted(path)).cloned().collect();
+        for path in others.iter().filter(|path| path.connection.id != used) {
+            self.node.close(&path.connection);
+        }
+        let alone = |paths: &Vec<Path>| paths.iter().all(|path| wanted(path) || path.connection.id == used);
+        let count = timeout(PATIENCE, paths.wait_for(alone)).await.unwrap().unwrap().len();
         let mut paths = self.host.node.watch(self.node.peer_id()).await.unwrap();
-        timeout(PATIENCE, paths.wait_for(|paths| paths.len() > count)).await.unwrap().unwrap();
+        timeout(PATIENCE, paths.wait_for(|paths| paths.len() == count)).await.unwrap().unwrap();
     }
 
     fn transport(&self) -> &'static str {
@@ -186,7 +194,7 @@ async fn a_closed_connection_is_left_for_the_other_and_nothing_is_lost() {
     for _ in 0..4 {
         let before = two.transport();
         let other = if before == "quic" { "tcp" } else { "quic" };
-        two.add(other).await;
+        two.only_standby(other).await;
         work.longest_gap = Duration::ZERO;
         let used = two.technician.connection.borrow().clone();
         two.node.close(&used);

@@ -100,7 +100,7 @@ impl Relays {
     /// There is a relay with these addresses. What is known better already stays.
     pub(super) fn offer(&mut self, peer: PeerId, addresses: &[Multiaddr], ours: bool, now: Instant) {
         let fits = |address: &&Multiaddr| addresses::dialable(address) && !addresses::relayed(address);
-        let addresses = addresses.iter().filter(fits).map(|address| without_peer(address));
+        let addresses = addresses.iter().filter(fits).map(without_peer);
         if self.known.len() >= MAX_KNOWN && !self.known.contains_key(&peer) {
             // One that nobody uses makes room for one of ours, and for no other.
             let idle = |relay: &Relay| !relay.ours && matches!(relay.standing, Standing::Idle { .. });

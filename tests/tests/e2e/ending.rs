@@ -1,8 +1,9 @@
-//! Every way in which a session ends: each side learns it within three seconds, with the right exit code.
+//! Every way in which a session ends: each side learns it within three seconds, with the right exit code; where the other
+//! side vanished without a word it learns within three seconds that it is looked for, and ends after a minute.
 
 use beistand_tests::Screen;
 
-use crate::support::{Host, NOTICE, PATIENCE, SOON, Session, exit, expect_end};
+use crate::support::{Host, NOTICE, PATIENCE, RECONNECT, SOON, Session, exit, expect_end};
 
 #[test]
 fn the_user_ends_it() {
@@ -32,7 +33,8 @@ fn a_killed_technician_is_lost() {
     let screen = Screen::new(640, 480);
     let mut session = Session::start(&screen);
     session.technician.kill();
-    expect_end(&mut session.host, NOTICE, exit::LOST, &["lost", "connection"]);
+    session.host.expect("reconnecting", NOTICE);
+    expect_end(&mut session.host, RECONNECT, exit::LOST, &["lost", "connection"]);
 }
 
 #[test]
@@ -40,7 +42,8 @@ fn a_killed_host_is_lost() {
     let screen = Screen::new(640, 480);
     let mut session = Session::start(&screen);
     session.host.kill();
-    expect_end(&mut session.technician, NOTICE, exit::LOST, &["lost", "connection"]);
+    session.technician.expect("reconnecting", NOTICE);
+    expect_end(&mut session.technician, RECONNECT, exit::LOST, &["lost", "connection"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use beistand_tests::{Network, Screen, Start};
 
 use crate::picture::desktop;
-use crate::support::{Host, NOTICE, PATIENCE, SOON, Session, exit, expect_end};
+use crate::support::{Host, NOTICE, PATIENCE, RECONNECT, SOON, Session, exit, expect_end};
 
 fn over(transport: &str, listen: &str) {
     let screen = desktop(1280, 800);
@@ -77,6 +77,8 @@ fn a_cut_cable_is_noticed_by_both_sides() {
         Session::of(host, |host| Start::node_anywhere("connect").invite(&host.link).inside(&two).start());
     one.run("ip link set lan0 down");
     // Nothing arrives any more, not even an error: only the missing heartbeat tells.
-    expect_end(&mut session.technician, SOON, exit::LOST, &["lost", "connection"]);
+    session.technician.expect("reconnecting", SOON);
+    session.host.expect("reconnecting", SOON);
+    expect_end(&mut session.technician, RECONNECT, exit::LOST, &["lost", "connection"]);
     expect_end(&mut session.host, SOON, exit::LOST, &["lost", "connection"]);
 }
