@@ -114,6 +114,7 @@ async fn over_the_relay(mut host: Host, invite: &str, technician: NetworkConfig)
     let (connected, asking) = tokio::join!(knock(invite, technician), asking(&mut host));
     let (_node, mut technician, _) = connected.expect("a session");
     for connection in [&technician.connection, &asking.session.connection] {
+        let connection = connection.borrow().clone();
         assert_eq!(path_kind(&connection.remote), PathKind::Relay, "{}", connection.remote);
     }
     asking.session.commands.send(Command::Allow(PermissionSet::DESKTOP)).await.expect("it runs");

@@ -136,7 +136,8 @@ mod tests {
     fn the_most_direct_is_better_then_the_fastest() {
         use PathKind::{Direct, Lan, Relay};
         let now = Instant::now();
-        let cases: [(&[(PathKind, Option<u64>)], Option<u64>); 7] = [
+        type Case<'a> = (&'a [(PathKind, Option<u64>)], Option<u64>);
+        let cases: [Case<'_>; 7] = [
             (&[(Relay, Some(10)), (Direct, Some(80)), (Lan, Some(90))], Some(2)),
             (&[(Relay, Some(10)), (Direct, None)], None),
             (&[(Direct, Some(10)), (Relay, Some(1)), (Direct, Some(8))], None),

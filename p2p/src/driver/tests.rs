@@ -26,6 +26,9 @@ fn network() -> NetworkConfig {
         listen: [QUIC, TCP].map(|address| address.parse().unwrap()).to_vec(),
         bootstrap: Vec::new(),
         mdns: false,
+        network_key: None,
+        upnp: false,
+        serve: None,
     }
 }
 
@@ -185,7 +188,6 @@ async fn settle(work: &mut Work, two: &mut Two) {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stderr, reason = "the figure is worth reading where the test passes, too")]
 async fn a_closed_connection_is_left_for_the_other_and_nothing_is_lost() {
     let mut two = Two::start().await;
     let mut work = Work::default();

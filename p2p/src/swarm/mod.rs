@@ -30,8 +30,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use addresses::{PathKind, path_kind, transport_name};
 pub(crate) use addresses::{for_link, from_outside};
-pub(crate) use paths::{Path, Paths};
 pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK};
+pub(crate) use paths::{Path, Paths};
 pub use serve::{ServeConfig, ServeFigures, Server};
 pub use survey::{Observation, Router, Survey, survey};
 

@@ -35,8 +35,8 @@ fn a_record_looks_as_described() {
 fn counters_must_rise_and_may_skip() {
     let (mut ours, mut theirs) = pair();
     let records: Vec<_> = (0..4).map(|byte| ours.seal(Channel::Input, 0, None, &[byte])).collect();
-    assert_eq!(receive(&mut theirs, Channel::Input, &records[1]), message(&vec![1]));
-    assert_eq!(receive(&mut theirs, Channel::Input, &records[3]), message(&vec![3]));
+    assert_eq!(receive(&mut theirs, Channel::Input, &records[1]), message(&[1]));
+    assert_eq!(receive(&mut theirs, Channel::Input, &records[3]), message(&[3]));
     assert_eq!(receive(&mut theirs, Channel::Input, &records[2]), Err(Violation::Replay));
 }
 

@@ -114,7 +114,7 @@ impl Legs {
     /// Whether records are to leave. A host that hears nothing says nothing, so that a technician whose words are lost
     /// does not go on to take the path for a good one.
     pub(super) fn usable(&self) -> bool {
-        !self.broken && !(self.silent && self.role == Role::Host)
+        !(self.broken || self.silent && self.role == Role::Host)
     }
 
     /// Whether nothing is heard of the other side.

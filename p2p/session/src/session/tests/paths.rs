@@ -14,8 +14,10 @@ fn measure(pair: &mut Pair, id: u64, round_trip: u64) {
 }
 
 fn chats(events: &[Event]) -> Vec<&str> {
-    let line = |event| if let &Event::Chat(ref line) = event { Some(line.as_str()) } else { None };
-    events.iter().filter_map(line).collect()
+    events
+        .iter()
+        .filter_map(|event| if let Event::Chat(line) = event { Some(line.as_str()) } else { None })
+        .collect()
 }
 
 /// A session that began on a relay.
