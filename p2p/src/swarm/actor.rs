@@ -20,7 +20,7 @@ use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, DialError, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, Swarm, identify, kad, mdns, ping, relay};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout_at};
 
 use super::behaviour::{Behaviour, BehaviourEvent, RELAY_AGENT};
 use super::bootstrap::Bootstrap;
@@ -41,6 +41,9 @@ const SEARCH_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How long listening may take to come up: the kernel needs microseconds, an interface watcher some milliseconds.
 const LISTEN_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long the other listeners may take once one is up: those of IPv6 never are where there is no IPv6.
+const OTHERS_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// An idle connection is kept this long: a technician may be between two tries.
 const IDLE_CONNECTION: Duration = Duration::from_secs(20);
@@ -162,24 +165,24 @@ impl Actor {
             }
         }
         let mut failed = None;
-        let come_up = async {
-            while !waiting.is_empty() {
-                match self.swarm.select_next_some().await {
-                    SwarmEvent::NewListenAddr { listener_id, address } => {
-                        waiting.remove(&listener_id);
-                        self.on_listen_address(listener_id, address);
-                    }
-                    SwarmEvent::ListenerClosed { listener_id, reason, .. } => {
-                        if let (Some(address), Err(error)) = (waiting.remove(&listener_id), reason) {
-                            failed = Some(StartError::Listen { address, reason: error.to_string() });
-                        }
-                    }
-                    event => self.on_swarm_event(event),
+        let mut deadline = tokio::time::Instant::now() + LISTEN_TIMEOUT;
+        while !waiting.is_empty() {
+            // An address that has not come up by then may still do: what counts is that one has.
+            let Ok(event) = timeout_at(deadline, self.swarm.select_next_some()).await else { break };
+            match event {
+                SwarmEvent::NewListenAddr { listener_id, address } => {
+                    waiting.remove(&listener_id);
+                    self.on_listen_address(listener_id, address);
+                    deadline = deadline.min(tokio::time::Instant::now() + OTHERS_TIMEOUT);
                 }
+                SwarmEvent::ListenerClosed { listener_id, reason, .. } => {
+                    if let (Some(address), Err(error)) = (waiting.remove(&listener_id), reason) {
+                        failed = Some(StartError::Listen { address, reason: error.to_string() });
+                    }
+                }
+                event => self.on_swarm_event(event),
             }
-        };
-        // An address that has not come up by then may still do: what counts is that one has.
-        let _ = timeout(LISTEN_TIMEOUT, come_up).await;
+        }
         // Dials before that would leave from ports that nobody listens on.
         self.enter();
         match failed {

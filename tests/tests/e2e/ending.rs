@@ -29,21 +29,16 @@ fn the_technician_ends_it() {
 }
 
 #[test]
-fn a_killed_technician_is_lost() {
-    let screen = Screen::new(640, 480);
-    let mut session = Session::start(&screen);
-    session.technician.kill();
-    session.host.expect("reconnecting", NOTICE);
-    expect_end(&mut session.host, RECONNECT, exit::LOST, &["lost", "connection"]);
-}
-
-#[test]
-fn a_killed_host_is_lost() {
-    let screen = Screen::new(640, 480);
-    let mut session = Session::start(&screen);
-    session.host.kill();
-    session.technician.expect("reconnecting", NOTICE);
-    expect_end(&mut session.technician, RECONNECT, exit::LOST, &["lost", "connection"]);
+fn who_is_killed_is_looked_for_and_then_lost() {
+    let screens = [(); 2].map(|()| Screen::new(640, 480));
+    // Both at once: the other side waits for a minute.
+    let [mut one, mut other] = screens.each_ref().map(Session::start);
+    one.technician.kill();
+    other.host.kill();
+    one.host.expect("reconnecting", NOTICE);
+    other.technician.expect("reconnecting", NOTICE);
+    expect_end(&mut one.host, RECONNECT, exit::LOST, &["lost", "connection"]);
+    expect_end(&mut other.technician, NOTICE, exit::LOST, &["lost", "connection"]);
 }
 
 #[test]

@@ -82,3 +82,22 @@ fn a_cut_cable_is_noticed_by_both_sides() {
     expect_end(&mut session.technician, RECONNECT, exit::LOST, &["lost", "connection"]);
     expect_end(&mut session.host, SOON, exit::LOST, &["lost", "connection"]);
 }
+
+#[test]
+fn a_mended_cable_brings_the_session_back() {
+    let Some((one, two)) = Network::pair() else { return };
+    let screen = Screen::new(640, 480);
+    let host = Host::of(Start::node_anywhere("share").on(&screen).inside(&one));
+    let mut session =
+        Session::of(host, |host| Start::node_anywhere("connect").invite(&host.link).inside(&two).start());
+    one.run("ip link set lan0 down");
+    session.technician.expect("reconnecting", SOON);
+    session.host.expect("reconnecting", SOON);
+    session.technician.say("say said while the cable was out");
+    one.run("ip link set lan0 up && ip route replace default dev lan0");
+    session.host.expect_that("chat", PATIENCE, |chat| chat.value.to_string().contains("cable was out"));
+    session.host.say("say and heard");
+    session.technician.expect_that("chat", SOON, |chat| chat.value.to_string().contains("and heard"));
+    session.technician.say("end");
+    expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &[]);
+}
