@@ -264,6 +264,10 @@ impl Scenario {
     #[track_caller]
     fn start_servers(&self, lab: &Lab) -> Result<(Vec<Program>, Vec<String>), Failure> {
         let (mut programs, mut arguments) = (Vec::new(), Vec::new());
+        if self.servers > 0 {
+            // A network of the lab's own: nobody looks for those of the real internet.
+            arguments.extend(["--network".to_owned(), "lab".to_owned()]);
+        }
         for number in 0..self.servers {
             let name = format!("server{number}");
             let address = lab.address(&name);
@@ -276,7 +280,7 @@ impl Scenario {
                 start = start.arguments(["--listen", address]);
             }
             let mut program = start.inside(lab.network(&name)).start();
-            let peer = wait(&mut program, "server", "ready")?.text("peer_id");
+            let peer = wait(&mut program, "server", "serving")?.text("peer_id");
             for address in listen {
                 arguments.extend(["--bootstrap".to_owned(), format!("{address}/p2p/{peer}")]);
             }
