@@ -75,7 +75,12 @@ impl Area {
         let (x, y) = (self.x.max(other.x), self.y.max(other.y));
         let width = (self.right().min(other.right()) - x).max(0);
         let height = (self.bottom().min(other.bottom()) - y).max(0);
-        Self { x, y, width, height }
+        // Neither rows nor columns where one of them is missing.
+        if width == 0 || height == 0 {
+            Self { x, y, width: 0, height: 0 }
+        } else {
+            Self { x, y, width, height }
+        }
     }
 }
 
