@@ -269,7 +269,7 @@ impl Driver {
                 Output::Event(_) | Output::Wait(_) => break,
             }
         }
-        let _control = self.streams.close();
+        let control = self.streams.close();
         let last_events = async {
             for event in std::mem::take(&mut self.pending) {
                 let _ = self.events.send(event).await;
@@ -280,9 +280,15 @@ impl Driver {
             // Nobody is there to hear them.
             return;
         }
+        let (leg, tried) = self.followed;
         let heard = async {
+            for task in control {
+                let _ = task.await;
+            }
             while let Some(read) = self.reads.recv().await {
-                if matches!(read, Read::Closed(_, Channel::Control)) {
+                // That of a leg before may have closed a moment ago, which says nothing.
+                let of_use = |closed| closed == leg || Some(closed) == tried;
+                if matches!(read, Read::Closed(closed, Channel::Control) if of_use(closed)) {
                     return;
                 }
             }

@@ -95,7 +95,7 @@ fn a_click_from_a_program_is_no_consent() {
 }
 
 #[test]
-fn closing_the_viewer_ends_the_session() {
+fn a_viewer_that_is_taken_away_is_looked_for() {
     let mut stage = Stage::new();
     let mut technician = stage.technician();
     stage.host.expect("request", PATIENCE);
@@ -103,7 +103,7 @@ fn closing_the_viewer_ends_the_session() {
     granted(&mut stage.host);
     granted(&mut technician);
     technician.terminate();
-    stage.host.expect("ended", NOTICE);
+    stage.host.expect("reconnecting", NOTICE);
     technician.exit(NOTICE);
     assert!(stage.host.running(), "the user's window stays and says what happened");
 }
