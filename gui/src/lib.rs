@@ -14,6 +14,7 @@ pub mod backend;
 pub mod cli;
 pub mod input;
 pub mod shell;
+mod signals;
 pub mod state;
 pub mod texture;
 pub mod theme;

@@ -18,6 +18,7 @@ use winit::window::WindowId;
 use crate::app::{App, OnLink, Start};
 use crate::backend::{Backend, EventLine};
 use crate::input::{KeyReader, KeyStroke};
+use crate::signals::close_window_on_signals;
 use crate::theme;
 
 /// The key that switches full screen here; it never goes to the host but by the menu of special keys.
@@ -180,6 +181,7 @@ pub fn run(
         if let Some(window) = context.winit_window() {
             route.set_window(window.id());
         }
+        close_window_on_signals(context.egui_ctx.clone());
         let mut app = make(&context.egui_ctx, backend, route);
         code.set(app.exit_code());
         if let Some(on_link) = launch.on_link {

@@ -21,6 +21,7 @@ mod network_check;
 mod picture;
 mod png;
 mod serve;
+mod signals;
 mod start;
 mod technician;
 
@@ -40,5 +41,6 @@ pub use handle::{
 pub use picture::{CursorImage, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
 pub use serve::PublicNode;
+pub use signals::Signals;
 pub use start::{start_host, start_technician};
 pub use technician::Request as TechnicianRequest;

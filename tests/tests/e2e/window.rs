@@ -95,7 +95,7 @@ fn a_click_from_a_program_is_no_consent() {
 }
 
 #[test]
-fn a_viewer_that_is_taken_away_is_looked_for() {
+fn a_viewer_that_is_asked_to_end_says_goodbye() {
     let mut stage = Stage::new();
     let mut technician = stage.technician();
     stage.host.expect("request", PATIENCE);
@@ -103,7 +103,7 @@ fn a_viewer_that_is_taken_away_is_looked_for() {
     granted(&mut stage.host);
     granted(&mut technician);
     technician.terminate();
-    stage.host.expect("reconnecting", NOTICE);
+    stage.host.expect("ended", NOTICE);
     technician.exit(NOTICE);
     assert!(stage.host.running(), "the user's window stays and says what happened");
 }

@@ -7,7 +7,6 @@ mod lines;
 mod report;
 mod serve;
 mod share;
-mod signals;
 mod terminal;
 
 use std::process::ExitCode;

@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use beistand_node::{Config, EndCause, Event, PublicNode, json};
+use beistand_node::{Config, EndCause, Event, PublicNode, Signals, json};
 use serde_json::json;
 
-use crate::signals::Signals;
 use crate::{report, terminal};
 
 /// Runs until a signal.

@@ -5,11 +5,10 @@
 use std::collections::VecDeque;
 use std::process::ExitCode;
 
-use beistand_node::{Command, Event, NodeHandle};
+use beistand_node::{Command, Event, NodeHandle, Signals};
 use tokio::sync::mpsc;
 
 use crate::report;
-use crate::signals::Signals;
 
 /// Lines of standard input.
 pub(crate) type Lines = mpsc::Receiver<Result<String, &'static str>>;

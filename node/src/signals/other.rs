@@ -3,16 +3,19 @@
 use std::io;
 
 /// Ctrl+C.
-pub(crate) struct Signals(());
+pub struct Signals(());
 
 impl Signals {
     /// Begins to listen.
-    pub(crate) fn listen() -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// Never here.
+    pub fn listen() -> io::Result<Self> {
         Ok(Self(()))
     }
 
     /// Waits for the next one. Cancel safe.
-    pub(crate) async fn next(&mut self) {
+    pub async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

@@ -5,7 +5,7 @@ use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals that ask a program to end. From the first value on they no longer kill it.
-pub(crate) struct Signals {
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
     /// `None` where whoever started the program wants it to outlive its terminal, as `nohup` does.
@@ -17,7 +17,7 @@ impl Signals {
     ///
     /// # Errors
     /// Where the system has no room for it.
-    pub(crate) fn listen() -> io::Result<Self> {
+    pub fn listen() -> io::Result<Self> {
         let hang_up = SignalKind::hangup();
         let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
         Ok(Self {
@@ -28,7 +28,7 @@ impl Signals {
     }
 
     /// Waits for the next one. Cancel safe.
-    pub(crate) async fn next(&mut self) {
+    pub async fn next(&mut self) {
         let hang_up = async {
             match &mut self.hang_up {
                 Some(signal) => signal.recv().await,

@@ -7,4 +7,4 @@ mod os;
 #[path = "signals/unix.rs"]
 mod os;
 
-pub(crate) use os::Signals;
+pub use os::Signals;
