@@ -77,8 +77,9 @@ impl TileCoder<'_> {
         let centre = sad(dx, dy)?;
         let fit = |before: i32, after: i32| {
             let curvature = before + after - 2 * centre;
-            // Half of the difference over the curvature, in quarters of a sample and rounded.
-            if curvature <= 0 { 0 } else { (4 * (before - after) / curvature + (before > after) as i32) / 2 }
+            let slope = before - after;
+            // Half of the slope over the curvature, in quarters of a sample and rounded to either side alike.
+            if curvature <= 0 { 0 } else { (4 * slope / curvature + slope.signum()) / 2 }
         };
         let col = fit(sad(dx - 1, dy)?, sad(dx + 1, dy)?).clamp(-2, 2);
         let row = fit(sad(dx, dy - 1)?, sad(dx, dy + 1)?).clamp(-2, 2);
