@@ -245,6 +245,15 @@ impl Actor {
             }
             Command::Dial { candidate, only_there } => self.dial_further(candidate, only_there),
             Command::Close(connection) => _ = self.swarm.close_connection(connection),
+            Command::RenewRelays(relays) => self.renew_relays(relays),
+        }
+    }
+
+    /// Drops the connections to relays; the places are asked for again as soon as their listeners have ended.
+    fn renew_relays(&mut self, mut relays: Vec<PeerId>) {
+        relays.extend(self.relays.hasten(Instant::now()));
+        for relay in relays {
+            let _ = self.swarm.disconnect_peer_id(relay);
         }
     }
 
@@ -455,6 +464,7 @@ impl Actor {
         for address in addresses {
             self.forget_own_address(address);
         }
+        self.keep_relays();
     }
 
     fn on_reachable(&mut self, address: Multiaddr) {
