@@ -64,7 +64,7 @@ struct Circuit {
 
 /// What a circuit's task came to.
 enum Step {
-    Connected(Result<[Stream; 2], Status>),
+    Connected(Result<Box<[Stream; 2]>, Status>),
     Ended(End),
 }
 
@@ -167,7 +167,9 @@ impl RelayServer {
             return self.refuse(caller, called, hop, Status::ConnectionFailed);
         };
         let limit = self.limit();
-        let task = async move { Step::Connected(circuit::connect([hop, stop], caller.0, limit).await) };
+        let task = async move {
+            Step::Connected(circuit::connect([hop, stop], caller.0, limit).await.map(Box::new))
+        };
         let task = self.tasks.spawn(task).id();
         self.circuits.insert(task, Circuit { id, caller: caller.0, called });
     }
@@ -179,7 +181,7 @@ impl RelayServer {
                 let part = self.line.join([caller, called], Instant::now());
                 let limit = self.limit();
                 let task =
-                    self.tasks.spawn(async move { Step::Ended(circuit::relay(ends, part, limit).await) });
+                    self.tasks.spawn(async move { Step::Ended(circuit::relay(*ends, part, limit).await) });
                 self.circuits.insert(task.id(), circuit);
                 Event::CircuitOpened { caller, called }
             }

@@ -17,18 +17,23 @@ pub(super) struct Rates<K> {
     interval: Duration,
     /// When each has all of its tokens again. Who has is not here.
     full_at: HashMap<K, Instant>,
+    /// When those who have may be looked for again, so that a flood of strangers does not cost a search each.
+    sweep_at: Option<Instant>,
 }
 
 impl<K: Eq + Hash> Rates<K> {
     /// `burst` requests at once, and one more after each `interval`.
     pub(super) fn new(burst: u32, interval: Duration) -> Self {
-        Self { burst, interval, full_at: HashMap::new() }
+        Self { burst, interval, full_at: HashMap::new(), sweep_at: None }
     }
 
     /// Whether `key` may ask now; it has asked if so.
     pub(super) fn admit(&mut self, key: K, now: Instant) -> bool {
         if self.full_at.len() >= MAX_KEYS && !self.full_at.contains_key(&key) {
-            self.full_at.retain(|_, full_at| *full_at > now);
+            if self.sweep_at.is_none_or(|sweep_at| sweep_at <= now) {
+                self.sweep_at = Some(now + self.interval);
+                self.full_at.retain(|_, full_at| *full_at > now);
+            }
             if self.full_at.len() >= MAX_KEYS {
                 return false;
             }
