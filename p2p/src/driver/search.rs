@@ -14,6 +14,9 @@ use crate::swarm::{Candidate, PathKind, path_kind};
 /// that returns is found within a second.
 const REDIAL: Duration = Duration::from_secs(1);
 
+/// How long a change to a path that stands takes at most, while which nothing needs to be dialled.
+const CHANGE: Duration = Duration::from_millis(250);
+
 /// After so long without a word, what is connected to relays is most likely dead, too: this computer has another
 /// address, or its link was gone. Until then the standing paths are tried.
 const RENEW_AFTER: Duration = Duration::from_secs(1);
@@ -127,11 +130,9 @@ impl Search {
         let renew_at = self.renewed_at.map_or(self.since + RENEW_AFTER, |at| at + RENEW_AGAIN);
         if renew_at <= now {
             self.renewed_at = Some(now);
-            // What comes of it is used at once.
-            self.dialled_at = None;
             return (Some(Step::RenewRelays(self.relays())), Some(now));
         }
-        let dial_at = self.dialled_at.map_or(now, |at| at + REDIAL);
+        let dial_at = self.dialled_at.map_or(self.since + CHANGE, |at| at + REDIAL);
         if dial_at > now {
             return (None, Some(dial_at.min(renew_at)));
         }
@@ -204,6 +205,8 @@ mod tests {
         assert_eq!(steps[2], (1, everywhere.clone()));
         let dials = steps.iter().filter(|(_, step)| *step == everywhere).count();
         assert_eq!((dials, steps.len()), (10, 12), "{steps:?}");
+        search.poll(now, Standing::Direct);
+        assert_eq!(run(&mut search, now, 0, Standing::Lost), [], "a change needs no dial");
         let again = run(&mut search, now + Duration::from_secs(60), 1, Standing::Direct);
         assert!(again.is_empty());
     }

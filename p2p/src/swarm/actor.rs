@@ -325,8 +325,8 @@ impl Actor {
 
     /// Enters the networks, where nobody connected is a way in.
     fn enter(&mut self) {
-        for (peer, address) in self.bootstrap.due(Instant::now(), |peer| self.swarm.is_connected(peer)) {
-            self.meet(peer, vec![address]);
+        for (peer, addresses) in self.bootstrap.due(Instant::now(), |peer| self.swarm.is_connected(peer)) {
+            self.meet(peer, addresses);
         }
     }
 

@@ -50,17 +50,27 @@ pub(crate) fn for_link(listen: impl IntoIterator<Item = Multiaddr>, limit: usize
     usable.sort_by_key(rank);
     usable.dedup();
     circuits.sort_by_key(rank);
-    let mut relays = Vec::new();
-    circuits.retain(|circuit| {
-        let relay = relay_of(circuit);
-        let new = !relays.contains(&relay);
-        relays.push(relay);
-        new
-    });
-    circuits.truncate(MAX_CIRCUITS_IN_LINK.min(limit));
+    let circuits = two_circuits(&circuits, MAX_CIRCUITS_IN_LINK.min(limit));
     usable.truncate(limit - circuits.len());
     usable.extend(circuits);
     usable
+}
+
+/// The best circuit, and one that leads there where the first does not: through another relay if there is one, and by
+/// another transport, since UDP may be blocked.
+fn two_circuits(ranked: &[Multiaddr], most: usize) -> Vec<Multiaddr> {
+    let mut chosen: Vec<Multiaddr> = Vec::new();
+    while chosen.len() < most {
+        let likeness = |circuit: &&Multiaddr| {
+            let same_relay = chosen.iter().any(|other| relay_of(other) == relay_of(circuit));
+            let same_transport = chosen.iter().any(|other| transport_name(other) == transport_name(circuit));
+            (same_relay, same_transport)
+        };
+        let others = ranked.iter().filter(|circuit| !chosen.contains(circuit));
+        let Some(next) = others.min_by_key(likeness) else { break };
+        chosen.push(next.clone());
+    }
+    chosen
 }
 
 /// Those that lead here from other networks.
@@ -181,18 +191,23 @@ mod tests {
     }
 
     #[test]
-    fn a_link_has_circuits_through_two_relays() {
-        let circuit = |relay: PeerId, last: u8| {
+    fn a_link_has_circuits_through_two_relays_and_by_both_transports() {
+        let quic = |relay: PeerId, last: u8| {
             address(&format!("/ip4/203.0.113.{last}/udp/4001/quic-v1/p2p/{relay}/p2p-circuit"))
+        };
+        let tcp = |relay: PeerId, last: u8| {
+            address(&format!("/ip4/203.0.113.{last}/tcp/4001/p2p/{relay}/p2p-circuit"))
         };
         let (one, two) = (PeerId::random(), PeerId::random());
         let mut listen: Vec<_> =
             (1..20).map(|last| address(&format!("/ip4/192.168.1.{last}/tcp/4001"))).collect();
-        listen.extend([circuit(one, 1), circuit(one, 2), circuit(two, 3), circuit(PeerId::random(), 4)]);
+        listen.extend([quic(one, 1), tcp(one, 1), quic(two, 2), tcp(two, 2)]);
         let link = for_link(listen, 8);
         assert_eq!(link.len(), 8);
-        assert_eq!(link[6..], [circuit(one, 1), circuit(two, 3)]);
-        assert_eq!(for_link([circuit(one, 1), address("/ip4/127.0.0.1/tcp/1")], 8), [circuit(one, 1)]);
+        assert_eq!(link[6..], [quic(one, 1), tcp(two, 2)]);
+        assert_eq!(for_link([quic(one, 1), tcp(one, 1)], 8), [quic(one, 1), tcp(one, 1)]);
+        assert_eq!(for_link([quic(one, 1), quic(two, 2)], 8), [quic(one, 1), quic(two, 2)]);
+        assert_eq!(for_link([quic(one, 1), address("/ip4/127.0.0.1/tcp/1")], 8), [quic(one, 1)]);
     }
 
     #[test]

@@ -14,7 +14,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 struct Entry {
     peer: PeerId,
-    address: Multiaddr,
+    /// All dialled at once: where UDP is blocked the one by TCP leads there.
+    addresses: Vec<Multiaddr>,
     next: Instant,
     pause: Duration,
 }
@@ -25,8 +26,14 @@ pub(super) struct Bootstrap(Vec<Entry>);
 
 impl Bootstrap {
     pub(super) fn new(entries: impl IntoIterator<Item = (PeerId, Multiaddr)>, now: Instant) -> Self {
-        let entry = |(peer, address)| Entry { peer, address, next: now, pause: FIRST_PAUSE };
-        Self(entries.into_iter().map(entry).collect())
+        let mut all: Vec<Entry> = Vec::new();
+        for (peer, address) in entries {
+            match all.iter_mut().find(|entry| entry.peer == peer) {
+                Some(entry) => entry.addresses.push(address),
+                None => all.push(Entry { peer, addresses: vec![address], next: now, pause: FIRST_PAUSE }),
+            }
+        }
+        Self(all)
     }
 
     /// Whom to dial now.
@@ -34,7 +41,7 @@ impl Bootstrap {
         &mut self,
         now: Instant,
         connected: impl Fn(&PeerId) -> bool,
-    ) -> Vec<(PeerId, Multiaddr)> {
+    ) -> Vec<(PeerId, Vec<Multiaddr>)> {
         if self.0.iter().any(|entry| connected(&entry.peer)) {
             for entry in &mut self.0 {
                 (entry.next, entry.pause) = (now, FIRST_PAUSE);
@@ -45,7 +52,7 @@ impl Bootstrap {
         for entry in self.0.iter_mut().filter(|entry| entry.next <= now) {
             entry.next = now + entry.pause;
             entry.pause = (entry.pause * 2).min(LONGEST_PAUSE);
-            due.push((entry.peer, entry.address.clone()));
+            due.push((entry.peer, entry.addresses.clone()));
         }
         due
     }
@@ -68,5 +75,16 @@ mod tests {
         let now = start + Duration::from_secs(600);
         assert!(bootstrap.due(now, |_| true).is_empty());
         assert_eq!(bootstrap.due(now, |_| false).len(), 1, "at once when it is lost");
+    }
+
+    #[test]
+    fn all_addresses_of_a_peer_are_tried_at_once() {
+        let (start, peer) = (Instant::now(), PeerId::random());
+        let addresses: Vec<Multiaddr> = ["/ip4/192.0.2.1/udp/1/quic-v1", "/ip4/192.0.2.1/tcp/1"]
+            .map(|address| address.parse().expect("one"))
+            .to_vec();
+        let entries = addresses.iter().map(|address| (peer, address.clone()));
+        let mut bootstrap = Bootstrap::new(entries, start);
+        assert_eq!(bootstrap.due(start, |_| false), [(peer, addresses)]);
     }
 }

@@ -11,17 +11,17 @@ use beistand_tests::lab::{
 use crate::support::{NOTICE, SOON, exit, expect_end};
 
 /// Each side's line: 10 Mbit/s, and 20 ms each way from one side to the other.
-fn household_line() -> Conditions {
+pub(crate) fn household_line() -> Conditions {
     Conditions::delay_millis(10).rate_kbps(10_000)
 }
 
 /// Public helpers of a scenario that needs some: a host reserves at two relays.
-const SERVERS: usize = 2;
+pub(crate) const SERVERS: usize = 2;
 
 /// How long a hole may take to be punched: three tries of 5 s each, and some rest.
-const PUNCHED: Duration = Duration::from_secs(20);
+pub(crate) const PUNCHED: Duration = Duration::from_secs(20);
 
-fn end(session: &mut Running) {
+pub(crate) fn end(session: &mut Running) {
     session.technician.say("end");
     expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &[]);
 }

@@ -12,6 +12,7 @@ mod idle_window;
 mod input;
 mod invite;
 mod lab;
+mod lab_moves;
 mod lab_session;
 mod network;
 mod picture;

@@ -5,7 +5,7 @@ use crate::packages;
 use crate::run::{command, linting_cargo, output, run, target_dir};
 
 /// What all tests of the full lab are called before their own name.
-const PREFIX: &str = "lab_session::lab_";
+const PREFIX: &str = "::lab_";
 
 /// Builds the programs and runs the full lab, or only the parts whose names begin with `only`.
 ///
@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn a_name_may_have_its_prefix_or_not() {
-        assert_eq!(filter(None), "lab_session::lab_");
+        assert_eq!(filter(None), "::lab_");
         assert_eq!(filter(Some("matrix")), filter(Some("lab_matrix")));
     }
 }
