@@ -20,7 +20,8 @@ function fixed (address) {
 export async function startNode ({ role, network, listen, limited }) {
   const serves = role !== 'stranger'
   const services = {
-    identify: identify({ runOnLimitedConnection: true }),
+    // More than the one stream that each new connection's own question takes.
+    identify: identify({ runOnLimitedConnection: true, maxOutboundStreams: 8 }),
     ping: ping({ runOnLimitedConnection: true }),
     dht: kadDHT({
       protocol: `/beistand/${network}/kad/1`,
