@@ -10,6 +10,7 @@
 
 mod demo;
 mod deny;
+mod interop;
 mod lab;
 mod layers;
 mod packages;
@@ -32,6 +33,9 @@ Usage: cargo xtask COMMAND
                         prints what it measured and writes the pictures to DIR (target/demo)
   lab [--only NAME]     run sessions across NATs and bad lines in network namespaces, as root, and print tables; only
                         those whose names begin with NAME: matrix, words, lines, first_picture
+  interop [--only NAME] run sessions and public nodes with peers of js-libp2p, which needs Node 20 and npm; only the
+                        cases whose names begin with NAME: stranger, dht, relay; without root, those with NATs are
+                        skipped
   help                  print this
 
 All install missing packages of Debian and Ubuntu by apt-get, with sudo where they don't run as root; on other
@@ -46,6 +50,8 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run_demo(rest),
         ["lab"] => lab::run_lab(None),
         ["lab", "--only", name] => lab::run_lab(Some(name)),
+        ["interop"] => interop::run_interop(None),
+        ["interop", "--only", name] => interop::run_interop(Some(name)),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
