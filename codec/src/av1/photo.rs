@@ -78,11 +78,7 @@ impl TileCoder<'_> {
         let area = plane_block(place, 0, self.job.chroma());
         self.gather_edge(0, area);
         let mut best = (limit, None);
-        let first_modes = match self.job.effort {
-            Effort::Full => &FIRST_MODES[..],
-            Effort::Quick => &QUICK_MODES[..],
-        };
-        for &mode in first_modes {
+        for mode in FIRST_MODES {
             self.try_y_mode(place, area, mode, &mut best);
         }
         if area.w <= LARGEST_WITH_ANGLES && self.job.effort == Effort::Full {
@@ -198,16 +194,11 @@ impl TileCoder<'_> {
         intra::predict(mode, 0, area.w, area.h, &self.buffers.scratch.edge, to, stride);
     }
 
-    /// How much what stands in the band differs from the source: by what transforms make of it, if there is time to find
-    /// out.
+    /// How much what stands in the band differs from the source, by what transforms make of it.
     pub(crate) fn plane_error(&self, plane: usize, area: Area) -> u32 {
         let (source, stride) = self.source(plane, area);
         let band = &self.band.planes[plane];
-        let measure = match self.job.effort {
-            Effort::Full => distortion::satd,
-            Effort::Quick => distortion::sad,
-        };
-        measure(source, stride, band.at(area.x, area.y), band.stride, area.w, area.h)
+        distortion::satd(source, stride, band.at(area.x, area.y), band.stride, area.w, area.h)
     }
 
     /// What bits, in 1/256, are worth in the unit of [`Self::plane_error`].
@@ -222,9 +213,6 @@ const LARGEST_WITH_ANGLES: usize = 16;
 /// The luma modes that are tried first.
 const FIRST_MODES: [PredictionMode; 5] =
     [PredictionMode::Dc, PredictionMode::V, PredictionMode::H, PredictionMode::Smooth, PredictionMode::Paeth];
-
-/// The luma modes that are tried where there is no time for more: what photographs have of edges, is lost in their grain.
-const QUICK_MODES: [PredictionMode; 2] = [PredictionMode::Dc, PredictionMode::Smooth];
 
 /// The modes that are worth trying where one is good already.
 const fn modes_near(mode: PredictionMode) -> &'static [PredictionMode] {
