@@ -18,7 +18,7 @@ pub(crate) struct Samples<'a> {
 pub(crate) enum Content {
     /// At most 8 colours in luma and in chroma.
     Palette,
-    /// More colours, but mostly even ground: text with soft edges, icons.
+    /// More colours, but mostly even ground and sharp edges: text that is smoothed, icons.
     Text,
     /// A gradient: no edges at all.
     Smooth,
@@ -31,6 +31,9 @@ const GRADIENT_STEP: u8 = 4;
 
 /// Below this difference of neighbours that mostly differ, samples are a photograph's, however few levels it has.
 const GRAIN_STEP: u8 = 16;
+
+/// Steps up to this between neighbours are those of a photograph or a shadow; edges of letters have few of them.
+const SOFT_STEP: u8 = 12;
 
 /// What a block of Y, U and V looks like if that is a gradient or has up to `most` colours (2 to 8) in luma and in
 /// chroma.
@@ -56,8 +59,13 @@ fn neighbours(block: Samples<'_>) -> usize {
 }
 
 /// What a block looks like that is neither a gradient nor of few colours.
+///
+/// A photograph that ends in the block, at a window say, leaves even ground beside it: what tells it from text is how
+/// much its other samples differ.
 pub(crate) fn uneven_content(luma: Samples<'_>) -> Content {
-    if 2 * count_even(luma) >= neighbours(luma) { Content::Text } else { Content::Photo }
+    let (all, even) = (neighbours(luma), count_even(luma));
+    let sharp = || 2 * (by_width!(luma.width, count_steps_within(luma, SOFT_STEP)) - even) < all - even;
+    if 2 * even >= all && sharp() { Content::Text } else { Content::Photo }
 }
 
 /// Whether no step to a horizontal or vertical neighbour is more than a gradient's.
@@ -83,20 +91,22 @@ fn largest_step<const W: usize>(a: &[u8; W], b: &[u8; W]) -> u8 {
 
 /// How many horizontal and vertical neighbours are equal.
 fn count_even(block: Samples<'_>) -> usize {
-    by_width!(block.width, count_even_of(block))
+    by_width!(block.width, count_steps_within(block, 0))
 }
 
-fn count_even_of<const W: usize>(block: Samples<'_>) -> usize {
+/// How many steps to horizontal and vertical neighbours are no larger than `limit`.
+fn count_steps_within<const W: usize>(block: Samples<'_>, limit: u8) -> usize {
     let mut above = None;
-    let of_row = |row: &'_ [u8; W]| equal_samples(row, &shifted(row)) - 1;
+    // The last of a row is compared with itself.
+    let of_row = |row: &'_ [u8; W]| samples_within(row, &shifted(row), limit) - 1;
     rows::<W>(block.samples, block.stride, block.height)
-        .map(|row| of_row(row) + above.replace(row).map_or(0, |above| equal_samples(row, above)))
+        .map(|row| of_row(row) + above.replace(row).map_or(0, |above| samples_within(row, above, limit)))
         .sum()
 }
 
-fn equal_samples<const W: usize>(a: &[u8; W], b: &[u8; W]) -> usize {
+fn samples_within<const W: usize>(a: &[u8; W], b: &[u8; W], limit: u8) -> usize {
     // A row has at most 64 samples: their number fits.
-    a.iter().zip(b).map(|(a, b)| u8::from(a == b)).sum::<u8>().into()
+    a.iter().zip(b).map(|(a, b)| u8::from(a.abs_diff(*b) <= limit)).sum::<u8>().into()
 }
 
 /// A row whose samples are their right neighbours; the last is itself.
@@ -202,9 +212,19 @@ mod tests {
     #[test]
     fn text_is_mostly_even() {
         let mut letters = [255; 256];
-        letters.iter_mut().step_by(16).enumerate().for_each(|(i, sample)| *sample = i as u8 * 9);
+        letters.iter_mut().step_by(16).enumerate().for_each(|(i, sample)| *sample = i as u8 * 16);
         assert_eq!(uneven_content(block(&letters)), Content::Text);
+        let smoothed: Vec<u8> = (0..256).map(|at| [255, 255, 255, 150, 20, 96, 255, 255][at % 8]).collect();
+        assert_eq!(uneven_content(block(&smoothed)), Content::Text);
         let noise: Vec<u8> = (0..256u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         assert_eq!(uneven_content(block(&noise)), Content::Photo);
+    }
+
+    #[test]
+    fn a_photograph_beside_a_window_is_none_of_its_letters() {
+        let grain = |at: usize| 90 + (at * 7 + at / 16 * 5) % 11;
+        let beside: Vec<u8> = (0..256).map(|at| if at % 16 < 10 { 240 } else { grain(at) as u8 }).collect();
+        assert!(2 * count_even(block(&beside)) >= neighbours(block(&beside)));
+        assert_eq!(uneven_content(block(&beside)), Content::Photo);
     }
 }

@@ -36,14 +36,14 @@ impl Workers {
         1 + self.helpers.as_ref().map_or(0, ThreadPool::current_num_threads)
     }
 
-    /// Whether the caller has no helpers.
-    pub(crate) fn alone(&self) -> bool {
-        self.helpers.is_none()
-    }
-
-    /// Does `work` with every part, whoever is free with the next one; returns when all is done.
-    pub(crate) fn share<T: Send>(&self, parts: impl Iterator<Item = T> + Send, work: impl Fn(T) + Sync) {
-        let Some(helpers) = &self.helpers else { return parts.for_each(work) };
+    /// Does `work` with every part, where sharing `pays` whoever is free with the next one; returns when all is done.
+    pub(crate) fn share_if<T: Send>(
+        &self,
+        pays: bool,
+        parts: impl Iterator<Item = T> + Send,
+        work: impl Fn(T) + Sync,
+    ) {
+        let Some(helpers) = self.helpers.as_ref().filter(|_| pays) else { return parts.for_each(work) };
         let parts = Mutex::new(parts);
         let next = || parts.lock().unwrap_or_else(PoisonError::into_inner).next();
         let run = || {
@@ -58,16 +58,6 @@ impl Workers {
             run();
         });
     }
-
-    /// [`Self::share`] where that pays, otherwise the caller does all.
-    pub(crate) fn share_if<T: Send>(
-        &self,
-        pays: bool,
-        parts: impl Iterator<Item = T> + Send,
-        work: impl Fn(T) + Sync,
-    ) {
-        if pays { self.share(parts, work) } else { parts.for_each(work) }
-    }
 }
 
 #[cfg(test)]
@@ -78,7 +68,7 @@ mod tests {
     fn every_part_is_done_once_with_and_without_helpers() {
         for helpers in [0, 1, 3] {
             let workers = Workers::with_helpers(helpers);
-            assert_eq!(workers.alone(), helpers == 0);
+            assert_eq!(workers.count(), 1 + helpers);
             for pays in [true, false] {
                 let mut done = vec![0; 1000];
                 workers.share_if(pays, done.iter_mut().enumerate(), |(index, part)| *part += index);

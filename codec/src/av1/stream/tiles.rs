@@ -68,7 +68,10 @@ impl Stream {
             Step::Change => (!planned).then_some(&mut self.motion),
             Step::Refine => None,
         };
-        let tiles = if self.workers.alone() { 1 } else { TILES_PER_THREAD * self.workers.count() };
+        let tiles = match self.workers.count() {
+            1 => 1,
+            threads => TILES_PER_THREAD * threads,
+        };
         let tiles = tiles.min(limit.bytes / TILE_BYTES).clamp(1, MAX_BANDS);
         let layout = choose_layout(&job, &self.plans, self.tile_weight, tiles);
         let rects = layout.tiles();
