@@ -3,8 +3,8 @@
 //! `cargo bench -p beistand-tests --bench loss --profile dev -- [table|share|far] [transport…]` as root. Both ends run
 //! in this process, each in a namespace of its own; the line is 10 Mbit/s, 20 ms each way, with a queue of 125 kB.
 //! `table`: 10 s of bulk, then 15 s of 20 kB pictures at 30 a second, at 0, 1 and 5 % loss both ways. `share`: bulk
-//! beside a TCP connection, of the kernel's BBR and of CUBIC. `far`: bulk and pictures of 2 kB at 20 % loss and 150 ms
-//! each way.
+//! beside a TCP connection, of the kernel's BBR and of Reno, which is what a namespace may choose everywhere. `far`:
+//! bulk and pictures of 2 kB at 20 % loss and 150 ms each way.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::io::{Read as _, Write as _};
@@ -27,7 +27,7 @@ use libp2p::{Multiaddr, PeerId, Transport as _, noise, tcp, yamux};
 const BULK: Duration = Duration::from_secs(10);
 const PICTURES: u32 = 450;
 const PICTURE_INTERVAL: Duration = Duration::from_nanos(1_000_000_000 / 30);
-const TRANSPORTS: [&str; 5] = ["libp2p-quic", "tcp-bbr", "tcp-cubic", "quinn-bbr", "ours"];
+const TRANSPORTS: [&str; 5] = ["libp2p-quic", "tcp-bbr", "tcp-reno", "quinn-bbr", "ours"];
 
 /// What is sent: as much as goes, or pictures of this many bytes.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +80,7 @@ fn table(transports: &[&str], lines: &[Conditions], picture: usize) {
 fn share(transports: &[&str], line: Conditions) {
     println!("| transport | beside TCP of | Mbit/s | TCP Mbit/s |\n|---|---|---|---|");
     for transport in transports {
-        for kernel in ["bbr", "cubic"] {
+        for kernel in ["bbr", "reno"] {
             let Some(outcome) = run(transport, line, Load::Bulk, Some(kernel)) else { return };
             println!("| {transport} | {kernel} | {:.1} | {:.1} |", outcome.mbits, outcome.tcp_mbits);
         }
@@ -234,10 +234,13 @@ async fn send(
             stream.read_exact(&mut [0]).await?;
             write_load(&mut stream, load, start).await
         };
-        futures::future::select(Box::pin(write), Box::pin(drive(muxer))).await;
-        while done.try_recv().is_err() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let finished = async {
+            while done.try_recv().is_err() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let traffic = futures::future::select(Box::pin(write), Box::pin(drive(muxer)));
+        futures::future::select(traffic, Box::pin(finished)).await;
     };
     futures::future::select(Box::pin(next), Box::pin(work)).await;
 }
