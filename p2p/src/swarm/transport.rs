@@ -7,12 +7,10 @@ use libp2p::core::upgrade::Version;
 use libp2p::futures::future::Either;
 use libp2p::identity::Keypair;
 use libp2p::pnet::{PnetConfig, PreSharedKey};
-use libp2p::{PeerId, dns, noise, quic, relay, tcp, yamux};
+use libp2p::{PeerId, dns, noise, relay, tcp, yamux};
 
 use super::StartError;
-
-/// What one stream may send ahead of its reader, in bytes: 40 ms at 100 Mbit/s. More only fills buffers.
-const STREAM_WINDOW_BYTES: u32 = 512 * 1024;
+use crate::quic;
 
 type Transport = Boxed<(PeerId, StreamMuxerBox)>;
 
@@ -50,9 +48,8 @@ fn direct(key: &Keypair, network_key: Option<PreSharedKey>) -> Result<Transport,
             .boxed());
     }
     let tcp = tcp.upgrade(Version::V1Lazy).authenticate(noise(key)?).multiplex(yamux::Config::default());
-    let mut config = quic::Config::new(key);
-    config.max_stream_data = STREAM_WINDOW_BYTES;
-    let both = quic::tokio::Transport::new(config).or_transport(tcp).map(|either, _| match either {
+    let config = quic::Config::new(key).map_err(|error| StartError::Transport(error.to_string()))?;
+    let both = quic::Transport::new(config).or_transport(tcp).map(|either, _| match either {
         Either::Left((peer, muxer)) => (peer, StreamMuxerBox::new(muxer)),
         Either::Right((peer, muxer)) => (peer, StreamMuxerBox::new(muxer)),
     });

@@ -1,0 +1,233 @@
+//! How fast a path delivers (draft-cheng-iccrg-delivery-rate-estimation), and the best of it.
+//!
+//! It decides nothing: [`super::bbr`] does.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// Cycles from probe to probe, besides the present one, of which rates are remembered. In time that is 8 to 16 round
+/// trips of an empty line, and fewer of one whose queue is full because it has become slower.
+const CYCLES: u64 = 1;
+
+/// Bursts remembered that are not yet acknowledged. A window of a gigabit at 100 ms is 10,000 packets, sent ten or
+/// more at once; where there are more, rates are measured by the older ones.
+const MAX_BURSTS: usize = 4_096;
+
+/// Packets sent at one time, and what was delivered by then.
+#[derive(Debug, Clone, Copy)]
+struct Burst {
+    sent: Instant,
+    delivered: u64,
+    delivered_at: Instant,
+    first_sent: Instant,
+    app_limited: bool,
+}
+
+/// What a packet's acknowledgement says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sample {
+    /// When the packet was sent.
+    pub(super) sent: Instant,
+    /// Bytes that had been delivered when it was sent.
+    pub(super) delivered_before: u64,
+    /// Bytes delivered since.
+    pub(super) delivered: u64,
+    /// How long that took: to send or to acknowledge, whichever was longer.
+    pub(super) interval: Duration,
+    /// Whether the application had too little to send.
+    pub(super) app_limited: bool,
+}
+
+impl Sample {
+    /// Bytes a second; none where the time is too short to say.
+    pub(super) fn rate(&self, shortest: Duration) -> Option<f64> {
+        let measured = self.interval >= shortest && !self.interval.is_zero();
+        measured.then(|| self.delivered as f64 / self.interval.as_secs_f64())
+    }
+}
+
+/// Counts what is sent and delivered.
+#[derive(Debug, Clone)]
+pub(super) struct Delivery {
+    delivered: u64,
+    delivered_at: Instant,
+    /// When the newest packet that was acknowledged had been sent.
+    first_sent: Instant,
+    in_flight: u64,
+    /// Rates are the application's until more than this is delivered.
+    app_limited_until: u64,
+    bursts: VecDeque<Burst>,
+    /// The newest burst of which a packet was acknowledged.
+    newest: Option<Instant>,
+}
+
+impl Delivery {
+    /// With nothing sent.
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            delivered: 0,
+            delivered_at: now,
+            first_sent: now,
+            in_flight: 0,
+            app_limited_until: 0,
+            bursts: VecDeque::new(),
+            newest: None,
+        }
+    }
+
+    /// Bytes delivered so far.
+    pub(super) fn delivered(&self) -> u64 {
+        self.delivered
+    }
+
+    /// Packets were sent together. Less than `mtu` in flight is as good as nothing: acknowledgements are not
+    /// acknowledged.
+    pub(super) fn on_sent(&mut self, now: Instant, bytes: u64, mtu: u64) {
+        if self.in_flight < mtu {
+            (self.first_sent, self.delivered_at) = (now, now);
+        }
+        self.in_flight += bytes;
+        if self.bursts.back().is_none_or(|last| last.sent < now) && self.bursts.len() < MAX_BURSTS {
+            self.bursts.push_back(Burst {
+                sent: now,
+                delivered: self.delivered,
+                delivered_at: self.delivered_at,
+                first_sent: self.first_sent,
+                app_limited: self.delivered <= self.app_limited_until,
+            });
+        }
+    }
+
+    /// A packet was acknowledged; a sample where it is of the newest burst so far.
+    pub(super) fn on_ack(&mut self, now: Instant, sent: Instant, bytes: u64) -> Option<Sample> {
+        self.delivered += bytes;
+        self.delivered_at = now;
+        if self.newest.is_some_and(|newest| sent < newest) {
+            return None;
+        }
+        self.newest = Some(sent);
+        self.first_sent = sent;
+        // Packets of the same burst may follow: it stays, those before it go.
+        while self.bursts.front().is_some_and(|burst| burst.sent < sent) {
+            self.bursts.pop_front();
+        }
+        let burst = self.bursts.front().filter(|burst| burst.sent == sent)?;
+        let send = sent.saturating_duration_since(burst.first_sent);
+        let acknowledge = now.saturating_duration_since(burst.delivered_at);
+        Some(Sample {
+            sent,
+            delivered_before: burst.delivered,
+            delivered: self.delivered - burst.delivered,
+            interval: send.max(acknowledge),
+            app_limited: burst.app_limited,
+        })
+    }
+
+    /// What is in flight after some acknowledgements, and whether the application has nothing to send.
+    pub(super) fn on_acks_end(&mut self, in_flight: u64, idle: bool) {
+        self.in_flight = in_flight;
+        if idle {
+            self.app_limited_until = self.delivered + in_flight;
+        }
+    }
+
+    /// Packets are not in flight any more, but lost.
+    pub(super) fn on_loss(&mut self, bytes: u64) {
+        self.in_flight = self.in_flight.saturating_sub(bytes);
+    }
+}
+
+/// The highest rate of this cycle and the one before, in bytes a second.
+#[derive(Debug, Clone, Default)]
+pub(super) struct MaxRate {
+    cycle: u64,
+    /// Falling rates, one a cycle at most, with the cycles in which they were measured.
+    rates: VecDeque<(u64, f64)>,
+}
+
+impl MaxRate {
+    /// One that was just measured.
+    pub(super) fn of(rate: f64) -> Self {
+        Self { cycle: 0, rates: VecDeque::from([(0, rate)]) }
+    }
+
+    /// The highest; none where nothing was measured.
+    pub(super) fn get(&self) -> Option<f64> {
+        self.rates.front().map(|(_, rate)| *rate)
+    }
+
+    /// Takes a measured rate. One that the application limited counts only where it is the highest.
+    pub(super) fn update(&mut self, rate: f64, app_limited: bool) {
+        if app_limited && self.get().is_some_and(|highest| rate < highest) {
+            return;
+        }
+        while self.rates.back().is_some_and(|(_, last)| *last <= rate) {
+            self.rates.pop_back();
+        }
+        // The best of each cycle is enough.
+        if self.rates.back().is_none_or(|(cycle, _)| *cycle < self.cycle) {
+            self.rates.push_back((self.cycle, rate));
+        }
+        let oldest = self.cycle.saturating_sub(CYCLES);
+        while self.rates.len() > 1 && self.rates.front().is_some_and(|(cycle, _)| *cycle < oldest) {
+            self.rates.pop_front();
+        }
+    }
+
+    /// Ends a cycle.
+    pub(super) fn end_cycle(&mut self) {
+        self.cycle += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_what_was_delivered_in_the_longer_of_two_times() {
+        let start = Instant::now();
+        let at = |millis| start + Duration::from_millis(millis);
+        let mut delivery = Delivery::new(start);
+        // Four packets at 10 ms from each other, acknowledged all at once.
+        for number in 0..4 {
+            delivery.on_sent(at(number * 10), 1_000, 1_000);
+        }
+        let samples: Vec<_> =
+            (0..4).map(|number| delivery.on_ack(at(100), at(number * 10), 1_000).unwrap()).collect();
+        let last = samples[3];
+        assert_eq!(
+            (last.delivered_before, last.delivered, last.interval),
+            (0, 4_000, Duration::from_millis(100))
+        );
+        assert_eq!(last.rate(Duration::ZERO), Some(40_000.0));
+        assert_eq!(last.rate(Duration::from_millis(101)), None);
+        delivery.on_acks_end(0, true);
+        // From idle the time begins with the first packet.
+        delivery.on_sent(at(500), 1_000, 1_000);
+        let sample = delivery.on_ack(at(540), at(500), 1_000).unwrap();
+        assert_eq!((sample.delivered, sample.interval), (1_000, Duration::from_millis(40)));
+        assert!(sample.app_limited);
+        assert_eq!(delivery.on_ack(at(550), at(30), 1_000), None, "an older one says nothing new");
+    }
+
+    #[test]
+    fn the_best_of_two_cycles_is_remembered() {
+        let mut rates = MaxRate::default();
+        assert_eq!(rates.get(), None);
+        rates.update(5.0, false);
+        for _ in 0..=CYCLES {
+            assert_eq!(rates.get(), Some(5.0));
+            rates.end_cycle();
+            rates.update(1.0, true);
+        }
+        rates.update(3.0, false);
+        assert_eq!(rates.get(), Some(3.0), "the limited ones never counted");
+        rates.update(4.0, true);
+        assert_eq!(rates.get(), Some(4.0), "unless they are the highest");
+        for _ in 0..100 {
+            rates.update(1.0, false);
+        }
+        assert!(rates.rates.len() <= CYCLES as usize + 1);
+    }
+}
