@@ -12,6 +12,10 @@ use super::value::{AddressText, Bound, Count};
 /// Where a public node tells its figures unless it is set: seen by this machine alone.
 const DEFAULT_METRICS: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 9464);
 
+/// What a public node relays in a second unless it is set: what a line of 100 Mbit/s carries. Only below a limit are
+/// circuits served by turns, so there is one by itself.
+const DEFAULT_KIBIBYTES_A_SECOND: u32 = 12_200;
+
 /// What a public node does for others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Serve {
@@ -25,7 +29,8 @@ pub struct Serve {
     pub max_circuit_bytes: u64,
     /// Bytes a second over one circuit, both directions together; 0, which is the default, for any number.
     pub max_circuit_bytes_a_second: u64,
-    /// Bytes a second over all circuits, both directions together; 0, which is the default, for any number.
+    /// Bytes a second over all circuits, both directions together, shared evenly; 0 for any number, shared as it comes.
+    /// 12,200 KiB unless set.
     pub max_bytes_a_second: u64,
     /// Bytes in any 24 hours over the circuits of one peer, at either end of them, both directions together; 0, which is
     /// the default, for any number.
@@ -65,7 +70,7 @@ impl Default for ServeSettings {
             max_circuits_per_peer: Count(8),
             max_circuit_mebibytes: Bound(0),
             max_circuit_kibibytes_a_second: Bound(0),
-            max_kibibytes_a_second: Bound(0),
+            max_kibibytes_a_second: Bound(DEFAULT_KIBIBYTES_A_SECOND),
             max_peer_mebibytes_a_day: Bound(0),
             max_circuit_minutes: Bound(0),
             max_reservations: Count(1_000),

@@ -32,6 +32,9 @@ const MAX_PATHS: usize = 8;
 /// change.
 const WORTH: Duration = Duration::from_millis(10);
 
+/// What a resume takes beside the round trips: a busy machine at either end, and a packet that is sent again.
+const SLACK: Duration = Duration::from_millis(500);
+
 /// The paths of a session.
 #[derive(Debug, Default)]
 pub(crate) struct Paths(Vec<Path>);
@@ -87,6 +90,17 @@ impl Paths {
 
     pub(crate) fn contains(&self, id: PathId) -> bool {
         self.0.iter().any(|path| path.id == id)
+    }
+
+    /// How long a resume may take on this path, where that is known, and at most `longest`.
+    pub(crate) fn patience(&self, id: PathId, longest: Duration) -> Duration {
+        let round_trip = self.0.iter().find(|path| path.id == id).and_then(|path| path.round_trip);
+        round_trip.map_or(longest, |round_trip| (round_trip * 3 + SLACK).min(longest))
+    }
+
+    /// Whether the path came less than `age` ago: then it works, most likely.
+    pub(crate) fn new_within(&self, now: Instant, id: PathId, age: Duration) -> bool {
+        self.0.iter().any(|path| path.id == id && now.saturating_duration_since(path.since) < age)
     }
 
     /// The path to go on with where `current` says nothing any more: the best other one, or else it itself.
@@ -177,5 +191,18 @@ mod tests {
             paths.add(now, PathId(id), PathKind::Lan);
         }
         assert_eq!(paths.0.len(), MAX_PATHS);
+    }
+
+    #[test]
+    fn a_near_path_is_given_less_time_and_a_new_one_is_known_for_it() {
+        let now = Instant::now();
+        let paths = paths(
+            now,
+            &[(PathKind::Direct, Some(40)), (PathKind::Relay, None), (PathKind::Relay, Some(5000))],
+        );
+        let patience = |id| paths.patience(PathId(id), MILLIS(2500));
+        assert_eq!([patience(0), patience(1), patience(2)], [620, 2500, 2500].map(MILLIS));
+        assert!(paths.new_within(now + MILLIS(99), PathId(0), MILLIS(100)));
+        assert!(!paths.new_within(now + MILLIS(100), PathId(0), MILLIS(100)));
     }
 }

@@ -33,7 +33,8 @@ use super::serve::Counters;
 use super::streams::InboundStream;
 use super::survey::Surveyor;
 use super::{
-    Candidate, Command, Connection, Incoming, NetworkConfig, StartError, Survey, addresses, nat, transport,
+    Candidate, Command, ConnectError, Connection, Incoming, NetworkConfig, StartError, Survey, addresses,
+    nat, transport,
 };
 use crate::relay_server;
 
@@ -67,6 +68,10 @@ const FIRST_RELAY_SEARCH: Duration = Duration::from_secs(4);
 /// How long a search for relays has at most.
 const LONGEST_RELAY_SEARCH: Duration = Duration::from_secs(120);
 
+/// How long a connection that came up is taken to work, whatever is said of others: a place, a circuit and a handshake
+/// over it take some round trips.
+const NEW_CONNECTION: Duration = Duration::from_secs(6);
+
 /// The protocol by which a relay offers places.
 const HOP_PROTOCOL: &str = "/libp2p/circuit/relay/0.2.0/hop";
 
@@ -77,6 +82,10 @@ pub(super) struct Actor {
     // State
     swarm: Swarm<Behaviour>,
     connections: HashMap<ConnectionId, Connection>,
+    /// When each of them came up.
+    came_up: HashMap<ConnectionId, Instant>,
+    /// Holds the last wish for a further path until the next one: nobody waits for its answer.
+    further: Option<oneshot::Receiver<Result<Connection, ConnectError>>>,
     watches: Watches,
     attempts: Attempts,
     lan_peers: HashMap<PeerId, Vec<Multiaddr>>,
@@ -130,6 +139,8 @@ impl Actor {
             swarm,
             watches,
             connections: HashMap::new(),
+            came_up: HashMap::new(),
+            further: None,
             attempts: Attempts::default(),
             lan_peers: HashMap::new(),
             met: HashSet::new(),
@@ -250,9 +261,15 @@ impl Actor {
         }
     }
 
-    /// Drops the connections to relays; the places are asked for again as soon as their listeners have ended.
+    /// Drops the connections to relays; the places are asked for again as soon as their listeners have ended. One that
+    /// has just come up works.
     fn renew_relays(&mut self, mut relays: Vec<PeerId>) {
-        relays.extend(self.relays.hasten(Instant::now()));
+        let now = Instant::now();
+        relays.extend(self.relays.hasten(now));
+        relays.retain(|relay| {
+            let new = |id: &ConnectionId| self.came_up.get(id).is_some_and(|at| now - *at < NEW_CONNECTION);
+            !self.connections.values().any(|known| known.peer == *relay && new(&known.id))
+        });
         for relay in relays {
             let _ = self.swarm.disconnect_peer_id(relay);
         }
@@ -341,8 +358,11 @@ impl Actor {
                 tracing::debug!(%error, "no further path");
             }
         } else {
-            // The answer is the connection itself.
-            let (reply, _) = oneshot::channel();
+            // The answer is the connection itself. The wish before it ends.
+            self.further = None;
+            self.attempts.settle(Instant::now());
+            let (reply, answer) = oneshot::channel();
+            self.further = Some(answer);
             self.begin(peer, known, reply);
         }
     }
@@ -405,9 +425,11 @@ impl Actor {
                 self.watches.up(&connection);
                 self.attempts.on_connection(&connection, Instant::now());
                 self.connections.insert(connection_id, connection);
+                self.came_up.insert(connection_id, Instant::now());
             }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
                 self.connections.remove(&connection_id);
+                self.came_up.remove(&connection_id);
                 self.watches.down(&peer_id, connection_id);
                 self.attempts.on_closed(connection_id);
                 if !self.connected_directly(&peer_id) {

@@ -100,7 +100,8 @@ impl Attempts {
         };
         self.0.insert(peer, attempt);
         let mut tasks = self.add(peer, known, met, now);
-        if tasks.is_empty() {
+        // A link that was made before the host had found a relay names none, and its addresses may lead nowhere.
+        if self.0.get(&peer).is_some_and(|attempt| attempt.relays.is_empty()) {
             tasks.push(Task::LookUp { peer });
         }
         tasks
@@ -399,5 +400,15 @@ mod tests {
         let (_wish, tasks) = wish(&mut attempts, known, false, now);
         assert_eq!(tasks.len(), 1 + MAX_CIRCUITS);
         assert!(matches!(&tasks[0], Task::Dial { addresses, .. } if addresses.len() == MAX_DIRECT));
+    }
+
+    #[test]
+    fn whoever_has_direct_addresses_alone_is_looked_up_as_well() {
+        let mut attempts = Attempts::default();
+        let (wish, tasks) = wish(&mut attempts, vec![direct()], true, Instant::now());
+        assert!(
+            matches!(&tasks[..], [Task::Dial { .. }, Task::LookUp { peer }] if *peer == wish.peer),
+            "{tasks:?}"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! The transports: QUIC and TCP with Noise and yamux, names, and circuits through relays.
 
+use std::time::Duration;
+
 use libp2p::core::Transport as _;
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::{Boxed, OrTransport};
@@ -11,6 +13,10 @@ use libp2p::{PeerId, dns, noise, relay, tcp, yamux};
 
 use super::StartError;
 use crate::quic;
+
+/// How long a TCP connection and its handshakes may take: the kernel alone would go on for two minutes with one that
+/// nobody answers, and a peer that is looked for again and again would fill the list of those in the making.
+const TCP_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Transport = Boxed<(PeerId, StreamMuxerBox)>;
 
@@ -45,9 +51,11 @@ fn direct(key: &Keypair, network_key: Option<PreSharedKey>) -> Result<Transport,
             .upgrade(Version::V1Lazy)
             .authenticate(noise(key)?)
             .multiplex(yamux::Config::default())
+            .timeout(TCP_TIMEOUT)
             .boxed());
     }
     let tcp = tcp.upgrade(Version::V1Lazy).authenticate(noise(key)?).multiplex(yamux::Config::default());
+    let tcp = tcp.timeout(TCP_TIMEOUT);
     let config = quic::Config::new(key).map_err(|error| StartError::Transport(error.to_string()))?;
     let both = quic::Transport::new(config).or_transport(tcp).map(|either, _| match either {
         Either::Left((peer, muxer)) => (peer, StreamMuxerBox::new(muxer)),

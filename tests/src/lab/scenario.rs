@@ -218,8 +218,8 @@ impl Scenario {
         !self.host.routers.is_empty() || self.invite == InviteForm::Words
     }
 
-    /// The kind of path that theory promises, with public helpers: `direct` where both can be punched (or the host
-    /// is public), `relay` otherwise.
+    /// The kind of path that theory promises, with public helpers: `direct` where both can be punched by UDP (or the host
+    /// is public), `relay` otherwise. Where UDP is blocked TCP may do better.
     pub fn promised_path(&self) -> &'static str {
         let udp = self.host.udp() && self.technician.udp();
         let punched = udp && self.host.behaviour().punches(self.technician.behaviour());

@@ -239,7 +239,9 @@ impl Open {
             return;
         };
         self.legs.attempt = Some(Attempt { leg, path, offer, reply: Vec::new(), overdue: false });
-        core.timers.set(Timer::Resume, core.now + timer::RESUME);
+        let patience =
+            if self.legs.down() { self.legs.paths.patience(path, timer::RESUME) } else { timer::RESUME };
+        core.timers.set(Timer::Resume, core.now + patience);
         core.transmits.push_back(Output::Resume { leg, path, bytes });
     }
 
@@ -401,14 +403,19 @@ impl Open {
     /// A path came.
     pub(super) fn path_added(&mut self, core: &mut Core, id: PathId, kind: PathKind) {
         self.legs.paths.add(core.now, id, kind);
-        // A new path is a better way out than one that says nothing.
-        if self.legs.down()
-            && let Some(attempt) = &mut self.legs.attempt
-            && attempt.path == self.legs.path
+        let tried = self.legs.attempt.as_ref().map(|attempt| attempt.path);
+        let early = matches!(self.stage, Stage::Request(_));
+        if core.role == Role::Technician
+            && !early
+            && self.legs.down()
+            && self.legs.paths.contains(id)
+            && !tried.is_some_and(|path| self.legs.paths.new_within(core.now, path, timer::RESUME))
         {
-            attempt.overdue = true;
+            // It was made a moment ago, which none of the others was: the best way out of all.
+            self.attempt(core, id);
+        } else {
+            self.consider(core);
         }
-        self.consider(core);
     }
 
     /// A path was measured.
