@@ -30,7 +30,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use addresses::{PathKind, path_kind, transport_name};
 pub(crate) use addresses::{for_link, from_outside};
-pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK};
+pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK, dht_settings};
 pub(crate) use paths::{Path, Paths};
 pub use serve::{ServeConfig, ServeFigures, Server};
 pub use survey::{Observation, Router, Survey, survey};
