@@ -30,6 +30,9 @@ const REFUSED_GRACE: Duration = Duration::from_secs(2);
 /// Pause before an unreachable candidate is tried again: its network may just be coming up.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
+/// Candidates that wait to be tried again: where more have failed, it is a flood of liars.
+const MAX_RETRIES: usize = 64;
+
 /// Who the technician is and what they want.
 #[derive(Clone)]
 pub struct TechnicianProfile {
@@ -107,6 +110,11 @@ pub async fn connect(
     Ok((node, session, event))
 }
 
+async fn after(pause: Duration, candidate: Candidate) -> Candidate {
+    sleep(pause).await;
+    candidate
+}
+
 fn say(steps: &mpsc::Sender<Step>, step: Step) {
     // Progress that nobody takes is of no use a moment later.
     let _ = steps.try_send(step);
@@ -128,8 +136,10 @@ impl Search {
         let only = named.as_ref().map(|candidate| candidate.peer);
         let mut found = self.node.find(rendezvous_key(&self.keys.rendezvous)).await;
         let mut tries = FuturesUnordered::new();
+        // Those that failed are no hindrance to those that were not tried yet.
+        let mut retries = FuturesUnordered::new();
         if let Some(candidate) = named {
-            tries.push(self.attempt(candidate, Duration::ZERO));
+            tries.push(self.attempt(candidate));
         }
         let mut deadline = TokioInstant::now() + SEARCH_TIMEOUT;
         let mut failure = ConnectFailure::NotFound;
@@ -139,8 +149,11 @@ impl Search {
                     // With a link the host is known; others that provide its key are not it. The one it names is
                     // being tried already.
                     if only.is_none() {
-                        tries.push(self.attempt(candidate, Duration::ZERO));
+                        tries.push(self.attempt(candidate));
                     }
+                }
+                Some(candidate) = retries.next(), if tries.len() < MAX_CANDIDATES_AT_ONCE => {
+                    tries.push(self.attempt(candidate));
                 }
                 Some(result) = tries.next() => match result {
                     Ok(session) => return Ok(session),
@@ -155,7 +168,9 @@ impl Search {
                         if !matches!(failure, ConnectFailure::Refused(_)) {
                             failure = other;
                         }
-                        tries.push(self.attempt(candidate, RETRY_PAUSE));
+                        if retries.len() < MAX_RETRIES {
+                            retries.push(after(RETRY_PAUSE, candidate));
+                        }
                     }
                 },
                 () = sleep_until(deadline) => return Err(failure),
@@ -166,9 +181,7 @@ impl Search {
     async fn attempt(
         &self,
         candidate: Candidate,
-        pause: Duration,
     ) -> Result<(SessionHandle, Event), (Candidate, ConnectFailure)> {
-        sleep(pause).await;
         let result = self.try_once(candidate.clone()).await;
         result.map_err(|failure| (candidate, failure))
     }

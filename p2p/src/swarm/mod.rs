@@ -176,6 +176,9 @@ const INCOMING_QUEUE: usize = 64;
 /// Peers tried at once in one search: a key can be flooded with providers, and each try costs a handshake.
 pub(crate) const MAX_CANDIDATES_AT_ONCE: usize = 8;
 
+/// Candidates that wait to be tried: all that an answer or two of the DHT can name, at some 500 bytes each.
+const MAX_WAITING_CANDIDATES: usize = 1024;
+
 /// What a node can be asked to do.
 pub(crate) enum Command {
     Provide(Vec<u8>),
@@ -279,7 +282,7 @@ impl Node {
 
     /// Looks for providers of `key` until the receiver is dropped.
     pub(crate) async fn find(&self, key: Vec<u8>) -> mpsc::Receiver<Candidate> {
-        let (found, candidates) = mpsc::channel(MAX_CANDIDATES_AT_ONCE);
+        let (found, candidates) = mpsc::channel(MAX_WAITING_CANDIDATES);
         let _ = self.commands.send(Command::Find { key, found }).await;
         candidates
     }
