@@ -462,6 +462,7 @@ mod tests {
              mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
              upnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
              max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
+             max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
              max_reservations = 11\nmax_connections = 13\nmetrics = \"off\"\n",
         )
         .unwrap();
@@ -484,6 +485,9 @@ mod tests {
             max_circuits: 3,
             max_circuits_per_peer: 2,
             max_circuit_bytes: 5 << 20,
+            max_circuit_bytes_a_second: 17 << 10,
+            max_bytes_a_second: 19 << 10,
+            max_peer_bytes_a_day: 23 << 20,
             max_circuit_duration: Some(Duration::from_secs(7 * 60)),
             max_reservations: 11,
             max_connections: 13,
@@ -560,6 +564,7 @@ mod tests {
             "network_key_file = \"key\"",
             "[serve]\nmax_circuits = 0",
             "[serve]\nmax_circuit_minutes = -1",
+            "[serve]\nmax_kibibytes_a_second = 1000001",
             "[serve]\nmetrics = \"9464\"",
             "[serve]\nexternal = [\"relay.example\"]",
             &format!("bootstrap = [\"/{}\"]", "x".repeat(MAX_ADDRESS_CHARS)),

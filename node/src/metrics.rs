@@ -90,6 +90,18 @@ fn page(figures: &ServeFigures, up: Duration) -> String {
         ),
         ("beistand_circuits", "gauge", "Circuits now.", figures.circuits),
         ("beistand_circuits_total", "counter", "Circuits since the start.", figures.circuits_total),
+        (
+            "beistand_cut_circuits_total",
+            "counter",
+            "Circuits cut at a limit of bytes, of time, or of a peer's day.",
+            figures.cut_circuits,
+        ),
+        (
+            "beistand_relayed_bytes_total",
+            "counter",
+            "Bytes relayed, both directions together.",
+            figures.relayed_bytes,
+        ),
         ("beistand_refused_reservations_total", "counter", "Places refused.", figures.refused_reservations),
         ("beistand_refused_circuits_total", "counter", "Circuits refused.", figures.refused_circuits),
         (
@@ -121,7 +133,12 @@ mod tests {
 
     #[tokio::test]
     async fn figures_are_told_and_nothing_else() {
-        let figures = || ServeFigures { circuits: 7, refused_circuits: 2, ..ServeFigures::default() };
+        let figures = || ServeFigures {
+            circuits: 7,
+            refused_circuits: 2,
+            relayed_bytes: 1 << 40,
+            ..ServeFigures::default()
+        };
         let (address, answering) = serve(([127, 0, 0, 1], 0).into(), figures).await.unwrap();
         tokio::spawn(answering);
         let page = ask(address, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await;
@@ -130,6 +147,7 @@ mod tests {
             page.contains("\nbeistand_circuits 7\n")
                 && page.contains("\nbeistand_refused_circuits_total 2\n")
         );
+        assert!(page.contains("\nbeistand_relayed_bytes_total 1099511627776\n"), "{page}");
         assert!(ask(address, b"GET /etc/passwd HTTP/1.1\r\n\r\n").await.starts_with("HTTP/1.1 404"));
         assert_eq!(ask(address, &[b'x'; 100_000]).await, "", "too long");
         assert_eq!(ask(address, b"").await.len(), 0);

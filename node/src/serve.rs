@@ -16,8 +16,8 @@ pub struct PublicNode {
     pub peer_id: String,
     /// Where it listens, each with its identity.
     pub listen: Vec<String>,
-    /// Where it is known to be reached from outside: what belongs into others' `bootstrap`. Where there is none, it is
-    /// no relay to anybody.
+    /// Where it is known to be reached from outside: what belongs into others' `bootstrap`. Where there is none, it
+    /// is a relay to those alone who reach it where it listens.
     pub reachable: Vec<String>,
     /// Where it tells its figures.
     pub metrics: Option<SocketAddr>,
@@ -82,6 +82,9 @@ fn network(config: &Config) -> Result<NetworkConfig, EndCause> {
         max_circuits: serve.max_circuits as usize,
         max_circuits_per_peer: serve.max_circuits_per_peer as usize,
         max_circuit_bytes: serve.max_circuit_bytes,
+        max_circuit_bytes_a_second: serve.max_circuit_bytes_a_second,
+        max_bytes_a_second: serve.max_bytes_a_second,
+        max_peer_bytes_a_day: serve.max_peer_bytes_a_day,
         max_circuit_duration: serve.max_circuit_duration,
         max_reservations: serve.max_reservations as usize,
         max_connections: serve.max_connections,

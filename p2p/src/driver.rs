@@ -9,6 +9,7 @@
 //! by the side that sends, at its first byte.
 
 mod paths;
+mod search;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -64,22 +65,22 @@ impl SessionHandle {
     }
 }
 
-/// Begins to drive `session` over `control`, the stream of `connection` on which the handshake runs. While there is no path
-/// to the peer, whoever has a `redial` dials it.
+/// Begins to drive `session` over `control`, the stream of `connection` on which the handshake runs. Whoever `found`
+/// the peer there leads in looking for it when there is no path to it, or none but through a relay.
 pub(crate) fn drive(
     node: Node,
     registration: Registration,
     connection: Connection,
     control: Stream,
     mut session: Session,
-    redial: Option<Candidate>,
+    found: Option<Candidate>,
 ) -> SessionHandle {
     let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
     let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
     let (room_outbox, picture_room) = watch::channel(None);
     let (used_outbox, used) = watch::channel(connection.clone());
     let (mut streams, reads) = Streams::new(node.clone());
-    let paths = Paths::new(&connection, redial, &mut session);
+    let paths = Paths::new(&connection, found, &mut session);
     streams.attach_control(Leg::FIRST, connection, control);
     let driver = Driver {
         commands: command_inbox,
@@ -138,8 +139,8 @@ impl Driver {
                 Flow::On(deadline) => deadline,
                 Flow::Ended(end) => return self.farewell(end).await,
             };
-            let redial = self.paths.redial(&self.node, &self.session);
-            let deadline = deadline.into_iter().chain(redial).min();
+            let search = self.paths.search(&self.node, &self.session, &self.used.borrow());
+            let deadline = deadline.into_iter().chain(search).min();
             tokio::select! {
                 biased;
                 () = sleep_until_some(deadline) => self.session.handle_timeout(Instant::now()),

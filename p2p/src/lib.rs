@@ -8,6 +8,7 @@ mod driver;
 pub mod host;
 mod inbox;
 pub mod invite;
+mod relay_server;
 mod swarm;
 pub mod technician;
 

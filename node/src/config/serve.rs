@@ -23,6 +23,13 @@ pub struct Serve {
     pub max_circuits_per_peer: u32,
     /// Bytes over one circuit, both directions together; 0, which is the default, for any number.
     pub max_circuit_bytes: u64,
+    /// Bytes a second over one circuit, both directions together; 0, which is the default, for any number.
+    pub max_circuit_bytes_a_second: u64,
+    /// Bytes a second over all circuits, both directions together; 0, which is the default, for any number.
+    pub max_bytes_a_second: u64,
+    /// Bytes in any 24 hours over the circuits of one peer, at either end of them, both directions together; 0, which is
+    /// the default, for any number.
+    pub max_peer_bytes_a_day: u64,
     /// How long a circuit lives; `None`, which is the default, for as long as it is used.
     pub max_circuit_duration: Option<Duration>,
     /// Peers that can be called through it, at once. 1,000 unless set.
@@ -41,6 +48,9 @@ pub(super) struct ServeSettings {
     max_circuits: Count,
     max_circuits_per_peer: Count,
     max_circuit_mebibytes: Bound,
+    max_circuit_kibibytes_a_second: Bound,
+    max_kibibytes_a_second: Bound,
+    max_peer_mebibytes_a_day: Bound,
     max_circuit_minutes: Bound,
     max_reservations: Count,
     max_connections: Count,
@@ -54,6 +64,9 @@ impl Default for ServeSettings {
             max_circuits: Count(200),
             max_circuits_per_peer: Count(8),
             max_circuit_mebibytes: Bound(0),
+            max_circuit_kibibytes_a_second: Bound(0),
+            max_kibibytes_a_second: Bound(0),
+            max_peer_mebibytes_a_day: Bound(0),
             max_circuit_minutes: Bound(0),
             max_reservations: Count(1_000),
             max_connections: Count(4_000),
@@ -70,6 +83,9 @@ impl ServeSettings {
             max_circuits: self.max_circuits.0,
             max_circuits_per_peer: self.max_circuits_per_peer.0,
             max_circuit_bytes: u64::from(self.max_circuit_mebibytes.0) << 20,
+            max_circuit_bytes_a_second: u64::from(self.max_circuit_kibibytes_a_second.0) << 10,
+            max_bytes_a_second: u64::from(self.max_kibibytes_a_second.0) << 10,
+            max_peer_bytes_a_day: u64::from(self.max_peer_mebibytes_a_day.0) << 20,
             max_circuit_duration: (minutes > 0).then(|| Duration::from_secs(60 * u64::from(minutes))),
             max_reservations: self.max_reservations.0,
             max_connections: self.max_connections.0,

@@ -1,29 +1,23 @@
 //! A session's paths: what the swarm tells of the connections to the peer, told to the session; and more of them dialled
-//! where it has none.
+//! where a [`Search`] says so.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use beistand_session::{PathId, PathKind, Session};
-use libp2p::Multiaddr;
 use libp2p::swarm::ConnectionId;
 
+use super::search::{Search, Standing, Step};
 use crate::swarm::{self, Candidate, Connection, Node, path_kind};
 
-/// How often the peer is dialled while there is no path to it: what is lost of one try is not waited for, and a link
-/// that returns is found within a second.
-const REDIAL: Duration = Duration::from_secs(1);
-
-/// Addresses that are remembered of a peer.
-const MAX_ADDRESSES: usize = 8;
+/// Standbys of a kind beside the path in use: one, and another one in case the first is gone with it.
+const MAX_STANDBYS: usize = 2;
 
 /// The connections to a session's peer, as the session knows them.
 pub(super) struct Paths {
     known: HashMap<ConnectionId, Known>,
     next: u64,
-    /// Technician: whom to dial, and where they were so far.
-    redial: Option<Candidate>,
-    dialled_at: Option<Instant>,
+    search: Search,
 }
 
 struct Known {
@@ -34,8 +28,13 @@ struct Known {
 
 impl Paths {
     /// The session begins on this connection.
-    pub(super) fn new(first: &Connection, redial: Option<Candidate>, session: &mut Session) -> Self {
-        let mut paths = Self { known: HashMap::new(), next: PathId::FIRST.0, redial, dialled_at: None };
+    pub(super) fn new(first: &Connection, found: Option<Candidate>, session: &mut Session) -> Self {
+        let now = Instant::now();
+        let search = match found {
+            Some(candidate) => Search::leading(now, candidate),
+            None => Search::following(now, first.peer),
+        };
+        let mut paths = Self { known: HashMap::new(), next: PathId::FIRST.0, search };
         paths.add(first, session);
         paths
     }
@@ -67,17 +66,9 @@ impl Paths {
             swarm::PathKind::Direct => PathKind::Direct,
             swarm::PathKind::Relay => PathKind::Relay,
         };
-        self.remember(&connection.remote);
+        self.search.remember(&connection.remote);
         self.known.insert(connection.id, Known { id, connection: connection.clone(), round_trip: None });
         session.path_added(Instant::now(), id, kind);
-    }
-
-    fn remember(&mut self, address: &Multiaddr) {
-        let Some(Candidate { addresses, .. }) = &mut self.redial else { return };
-        if !addresses.contains(address) {
-            addresses.insert(0, address.clone());
-            addresses.truncate(MAX_ADDRESSES);
-        }
     }
 
     /// The path that a connection is.
@@ -91,17 +82,44 @@ impl Paths {
     }
 
     /// Dials where it is time to; when it will be.
-    pub(super) fn redial(&mut self, node: &Node, session: &Session) -> Option<Instant> {
-        let Some(candidate) = self.redial.as_ref().filter(|_| session.needs_path()) else {
-            self.dialled_at = None;
-            return None;
+    pub(super) fn search(&mut self, node: &Node, session: &Session, used: &Connection) -> Option<Instant> {
+        let standing = if session.needs_path() {
+            Standing::Lost
+        } else if path_kind(&used.remote) == swarm::PathKind::Relay {
+            Standing::Relayed
+        } else {
+            Standing::Direct
         };
-        let now = Instant::now();
-        if let Some(next) = self.dialled_at.map(|at| at + REDIAL).filter(|next| *next > now) {
-            return Some(next);
+        let (step, next) = self.search.poll(Instant::now(), standing);
+        if let Some(step) = step {
+            self.take(step, node, used);
         }
-        node.dial(candidate.clone(), false);
-        self.dialled_at = Some(now);
-        Some(now + REDIAL)
+        next
+    }
+
+    fn take(&self, step: Step, node: &Node, used: &Connection) {
+        let peer = self.search.peer;
+        match step {
+            Step::Everywhere(addresses) => node.dial(Candidate { peer, addresses }, false),
+            Step::There(addresses) => node.dial(Candidate { peer, addresses }, true),
+            Step::RenewRelays(relays) => node.renew_relays(relays),
+            Step::Punch(addresses) => {
+                self.surplus(used).for_each(|connection| node.close(connection));
+                node.dial(Candidate { peer, addresses }, true);
+            }
+        }
+    }
+
+    /// Connections beyond the path in use and its standbys, of which hole punching leaves some.
+    fn surplus(&self, used: &Connection) -> impl Iterator<Item = &Connection> {
+        let mut known: Vec<_> = self.known.values().filter(|known| known.connection.id != used.id).collect();
+        // The older ones are those that the session knows best.
+        known.sort_by_key(|known| known.id);
+        let mut kept = HashMap::new();
+        known.into_iter().map(|known| &known.connection).filter(move |connection| {
+            let count: &mut usize = kept.entry(path_kind(&connection.remote)).or_default();
+            *count += 1;
+            *count > MAX_STANDBYS
+        })
     }
 }

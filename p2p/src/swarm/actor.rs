@@ -18,7 +18,7 @@ use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, DialError, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, identify, kad, mdns, ping, relay};
+use libp2p::{Multiaddr, PeerId, Swarm, identify, kad, mdns, ping};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout_at};
 
@@ -35,6 +35,7 @@ use super::survey::Surveyor;
 use super::{
     Candidate, Command, Connection, Incoming, NetworkConfig, StartError, Survey, addresses, nat, transport,
 };
+use crate::relay_server;
 
 /// A dead search costs little and a host may appear at any moment: how often it is repeated.
 const SEARCH_INTERVAL: Duration = Duration::from_secs(1);
@@ -104,7 +105,7 @@ impl Actor {
         let now = Instant::now();
         let outside = config.listen.iter().any(|address| !addresses::loopback(address));
         let plan = Plan::of(&config.network, outside || config.serve.is_some());
-        let mut swarm = build_swarm(key, config, &plan)?;
+        let mut swarm = build_swarm(key, config, &plan, counters.as_deref())?;
         let own = *swarm.local_peer_id();
         let mut entries = Vec::new();
         for address in plan.bootstrap(&config.bootstrap) {
@@ -245,6 +246,15 @@ impl Actor {
             }
             Command::Dial { candidate, only_there } => self.dial_further(candidate, only_there),
             Command::Close(connection) => _ = self.swarm.close_connection(connection),
+            Command::RenewRelays(relays) => self.renew_relays(relays),
+        }
+    }
+
+    /// Drops the connections to relays; the places are asked for again as soon as their listeners have ended.
+    fn renew_relays(&mut self, mut relays: Vec<PeerId>) {
+        relays.extend(self.relays.hasten(Instant::now()));
+        for relay in relays {
+            let _ = self.swarm.disconnect_peer_id(relay);
         }
     }
 
@@ -402,9 +412,6 @@ impl Actor {
                 self.attempts.on_closed(connection_id);
                 if !self.connected_directly(&peer_id) {
                     self.met.remove(&peer_id);
-                    if let Some(counters) = &self.counters {
-                        counters.on_gone(&peer_id);
-                    }
                 }
             }
             SwarmEvent::OutgoingConnectionError { peer_id, connection_id, error } => {
@@ -455,6 +462,7 @@ impl Actor {
         for address in addresses {
             self.forget_own_address(address);
         }
+        self.keep_relays();
     }
 
     fn on_reachable(&mut self, address: Multiaddr) {
@@ -520,7 +528,7 @@ impl Actor {
         }
     }
 
-    fn on_relay_event(&self, event: &relay::Event) {
+    fn on_relay_event(&self, event: &relay_server::Event) {
         tracing::debug!(?event, "relay");
         if let Some(counters) = &self.counters {
             counters.on_relay_event(event);
@@ -634,10 +642,15 @@ fn remote_of(endpoint: &ConnectedPoint, peer: PeerId) -> Multiaddr {
     }
 }
 
-fn build_swarm(key: &Keypair, config: &NetworkConfig, plan: &Plan) -> Result<Swarm<Behaviour>, StartError> {
+fn build_swarm(
+    key: &Keypair,
+    config: &NetworkConfig,
+    plan: &Plan,
+    counters: Option<&Counters>,
+) -> Result<Swarm<Behaviour>, StartError> {
     let network_key = config.network_key.as_ref().map(|key| key.0);
     let (transport, relay_client) = transport::build(key, network_key)?;
-    let behaviour = Behaviour::new(key, config, plan, relay_client);
+    let behaviour = Behaviour::new(key, config, plan, counters, relay_client);
     let settings = libp2p::swarm::Config::with_tokio_executor()
         .with_idle_connection_timeout(IDLE_CONNECTION)
         .with_dial_concurrency_factor(DIALS_AT_ONCE)

@@ -9,8 +9,10 @@ use libp2p::{PeerId, autonat, connection_limits, dcutr, identify, mdns, ping, re
 
 use super::nat::RawCandidates;
 use super::networks::{Kads, Plan};
+use super::serve::Counters;
 use super::streams::Streams;
-use super::{NetworkConfig, ServeConfig, serve};
+use super::{NetworkConfig, ServeConfig};
+use crate::relay_server::RelayServer;
 
 /// Connections in all: a session, some tries, relays, and the DHTs' neighbours.
 const MAX_CONNECTIONS: u32 = 192;
@@ -47,17 +49,18 @@ pub(crate) struct Behaviour {
     dcutr: Toggle<dcutr::Behaviour>,
     autonat_client: Toggle<autonat::v2::client::Behaviour>,
     upnp: Toggle<upnp::tokio::Behaviour>,
-    relay_server: Toggle<relay::Behaviour>,
+    relay_server: Toggle<RelayServer>,
     autonat_server: Toggle<autonat::v2::server::Behaviour>,
 }
 
 impl Behaviour {
     /// The behaviours of a node in the networks of `plan`. Without mDNS where it is not wanted or the system has no
-    /// interface for it.
+    /// interface for it. A public node's relay counts its bytes in `counters`.
     pub(super) fn new(
         key: &Keypair,
         config: &NetworkConfig,
         plan: &Plan,
+        counters: Option<&Counters>,
         relay_client: relay::client::Behaviour,
     ) -> Self {
         let peer = key.public().to_peer_id();
@@ -83,7 +86,12 @@ impl Behaviour {
             dcutr: person.then(|| dcutr::Behaviour::new(peer)).into(),
             autonat_client: outside.then(autonat::v2::client::Behaviour::default).into(),
             upnp: (outside && config.upnp).then(upnp::tokio::Behaviour::default).into(),
-            relay_server: serving.map(|serving| serve::relay(peer, serving)).into(),
+            relay_server: serving
+                .map(|serving| {
+                    let relayed = counters.map(|counters| counters.relayed_bytes.clone()).unwrap_or_default();
+                    RelayServer::new(peer, serving.limits(), relayed)
+                })
+                .into(),
             autonat_server: serving.map(|_| autonat::v2::server::Behaviour::default()).into(),
         }
     }

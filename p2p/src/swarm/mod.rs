@@ -191,6 +191,7 @@ pub(crate) enum Command {
     Watch { peer: PeerId, reply: oneshot::Sender<Paths> },
     Dial { candidate: Candidate, only_there: bool },
     Close(ConnectionId),
+    RenewRelays(Vec<PeerId>),
 }
 
 /// A running node; the node ends when the last handle is gone.
@@ -313,6 +314,12 @@ impl Node {
     pub(crate) fn close(&self, connection: &Connection) {
         // One that stays open closes by its own time-out.
         let _ = self.commands.try_send(Command::Close(connection.id));
+    }
+
+    /// Makes the connections to relays anew, to these and to those that keep a place: nothing was heard over them.
+    pub(crate) fn renew_relays(&self, relays: Vec<PeerId>) {
+        // As above: it is asked again soon.
+        let _ = self.commands.try_send(Command::RenewRelays(relays));
     }
 
     /// Opens a stream on this connection.

@@ -180,6 +180,20 @@ impl Relays {
         relay.addresses.iter().map(to_us).collect()
     }
 
+    /// The way to the relays may be another one now: none is waited for any longer. Those whose place is to be made
+    /// anew.
+    pub(super) fn hasten(&mut self, now: Instant) -> Vec<PeerId> {
+        let mut places = Vec::new();
+        for (peer, relay) in &mut self.known {
+            relay.pause = Duration::ZERO;
+            match &mut relay.standing {
+                Standing::Idle { retry_at } => *retry_at = now,
+                Standing::Asked { .. } | Standing::Held { .. } => places.push(*peer),
+            }
+        }
+        places
+    }
+
     /// Listeners whose relay has not answered in time; they are to be removed.
     pub(super) fn overdue(&self, now: Instant) -> Vec<ListenerId> {
         let late = |relay: &Relay| match relay.standing {
@@ -201,7 +215,7 @@ impl Relays {
 impl Relay {
     fn rest(&mut self, now: Instant) {
         self.standing = Standing::Idle { retry_at: now + self.pause };
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.pause = (self.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
     }
 }
 
@@ -310,5 +324,23 @@ mod tests {
             relays.offer(ours, &[address(last)], true, now);
         }
         assert_eq!((relays.known.len(), relays.known[&ours].addresses.len()), (MAX_KNOWN, MAX_ADDRESSES));
+    }
+
+    #[test]
+    fn on_another_network_nobody_waits() {
+        let (now, own) = (Instant::now(), PeerId::random());
+        let mut relays = Relays::default();
+        relays.want(1);
+        relays.offer(PeerId::random(), &[address(1)], true, now);
+        let (relay, listener) = ask(&mut relays, now)[0];
+        relays.on_listening(listener, own);
+        assert_eq!(relays.hasten(now), [relay]);
+        relays.on_closed(listener, own, now);
+        let (again, listener) = ask(&mut relays, now)[0];
+        assert_eq!(again, relay, "at once");
+        relays.on_closed(listener, own, now);
+        assert!(ask(&mut relays, now).is_empty(), "it does not answer: later");
+        assert!(relays.hasten(now).is_empty());
+        assert_eq!(ask(&mut relays, now).len(), 1);
     }
 }

@@ -1,16 +1,17 @@
 //! What a public node is beyond a person's: a relay, a server of the DHT, and one that tells others whether they can be
-//! reached. This module says how the relay is set and counts what it does; it sees ciphertext alone.
+//! reached. This module says how the relay is set and counts what it does.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use libp2p::{Multiaddr, PeerId, relay};
+use libp2p::{Multiaddr, PeerId};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use super::{Incoming, NetworkConfig, Node, StartError};
+use crate::relay_server::{End, Event, Limits};
 
 /// What a public node may do for others.
 #[derive(Debug, Clone)]
@@ -25,6 +26,14 @@ pub struct ServeConfig {
     pub max_circuits_per_peer: usize,
     /// Bytes over one circuit, both directions together; 0 for any number.
     pub max_circuit_bytes: u64,
+    /// Bytes a second over one circuit, both directions together; 0 for any number.
+    pub max_circuit_bytes_a_second: u64,
+    /// Bytes a second over all circuits, both directions together; 0 for any number. Circuits that want more than there
+    /// is get equal shares of it.
+    pub max_bytes_a_second: u64,
+    /// Bytes in any 24 hours over the circuits at either end of which a peer is, both directions together; 0 for any
+    /// number. A peer is an identity: whoever takes a new one begins anew.
+    pub max_peer_bytes_a_day: u64,
     /// How long a circuit lives; `None` for as long as it is used.
     pub max_circuit_duration: Option<Duration>,
     /// Peers that can be called through this node, at once.
@@ -33,29 +42,19 @@ pub struct ServeConfig {
     pub max_connections: u32,
 }
 
-/// How long a place lasts unless it is renewed, which clients do at three quarters of it.
-const RESERVATION_LIFE: Duration = Duration::from_secs(3600);
-
-/// Places of one peer: one for each of its transports.
-const MAX_RESERVATIONS_PER_PEER: usize = 4;
-
-/// The relay as `config` wants it. The library's own limits of requests a minute stay.
-pub(super) fn relay(peer: PeerId, config: &ServeConfig) -> relay::Behaviour {
-    // Zero would end each circuit at once; the protocol's field has 32 bits of seconds.
-    const FOREVER: Duration = Duration::from_secs(u32::MAX as u64);
-    relay::Behaviour::new(
-        peer,
-        relay::Config {
-            max_reservations: config.max_reservations,
-            max_reservations_per_peer: MAX_RESERVATIONS_PER_PEER,
-            reservation_duration: RESERVATION_LIFE,
-            max_circuits: config.max_circuits,
-            max_circuits_per_peer: config.max_circuits_per_peer,
-            max_circuit_duration: config.max_circuit_duration.unwrap_or(FOREVER).min(FOREVER),
-            max_circuit_bytes: config.max_circuit_bytes,
-            ..relay::Config::default()
-        },
-    )
+impl ServeConfig {
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            max_reservations: self.max_reservations,
+            max_circuits: self.max_circuits,
+            max_circuits_per_peer: self.max_circuits_per_peer,
+            max_circuit_duration: self.max_circuit_duration,
+            max_circuit_bytes: self.max_circuit_bytes,
+            max_circuit_bytes_a_second: self.max_circuit_bytes_a_second,
+            max_bytes_a_second: self.max_bytes_a_second,
+            max_peer_bytes_a_day: self.max_peer_bytes_a_day,
+        }
+    }
 }
 
 /// What a public node does for others, now and since its start.
@@ -69,6 +68,10 @@ pub struct ServeFigures {
     pub circuits: u64,
     /// Circuits since the start.
     pub circuits_total: u64,
+    /// Circuits that were cut at a limit, since the start: of bytes, of time, or of a peer's day.
+    pub cut_circuits: u64,
+    /// Bytes relayed since the start, both directions together.
+    pub relayed_bytes: u64,
     /// Requests for a place that were refused, since the start.
     pub refused_reservations: u64,
     /// Requests for a circuit that were refused, since the start.
@@ -81,10 +84,13 @@ pub struct ServeFigures {
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     connections: AtomicU64,
-    /// Those who have a place; the relay bounds them. Its event of a closed one tells of every connection that closes.
+    /// Those who have a place; the relay bounds them.
     holders: Mutex<HashSet<PeerId>>,
     circuits: AtomicU64,
     circuits_total: AtomicU64,
+    cut_circuits: AtomicU64,
+    /// The relay adds to it.
+    pub(super) relayed_bytes: Arc<AtomicU64>,
     refused_reservations: AtomicU64,
     refused_circuits: AtomicU64,
     refused_connections: AtomicU64,
@@ -99,29 +105,30 @@ impl Counters {
         self.refused_connections.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The last connection with this peer is gone, and its place with it.
-    pub(super) fn on_gone(&self, peer: &PeerId) {
-        self.holders().remove(peer);
-    }
-
     fn holders(&self) -> MutexGuard<'_, HashSet<PeerId>> {
         self.holders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn on_relay_event(&self, event: &relay::Event) {
+    pub(super) fn on_relay_event(&self, event: &Event) {
         match event {
-            relay::Event::ReservationReqAccepted { src_peer_id, .. } => {
-                self.holders().insert(*src_peer_id);
+            Event::Reserved { peer, .. } => {
+                self.holders().insert(*peer);
             }
-            relay::Event::ReservationTimedOut { src_peer_id } => self.on_gone(src_peer_id),
-            relay::Event::ReservationReqDenied { .. } => up(&self.refused_reservations),
-            relay::Event::CircuitReqAccepted { .. } => {
+            Event::ReservationEnded { peer } => {
+                self.holders().remove(peer);
+            }
+            Event::ReservationRefused { .. } => up(&self.refused_reservations),
+            Event::CircuitOpened { .. } => {
                 up(&self.circuits);
                 up(&self.circuits_total);
             }
-            relay::Event::CircuitClosed { .. } => down(&self.circuits),
-            relay::Event::CircuitReqDenied { .. } => up(&self.refused_circuits),
-            _ => {}
+            Event::CircuitClosed { end, .. } => {
+                down(&self.circuits);
+                if matches!(end, End::Limit(_)) {
+                    up(&self.cut_circuits);
+                }
+            }
+            Event::CircuitRefused { .. } => up(&self.refused_circuits),
         }
     }
 
@@ -132,6 +139,8 @@ impl Counters {
             reservations: self.holders().len() as u64,
             circuits: read(&self.circuits),
             circuits_total: read(&self.circuits_total),
+            cut_circuits: read(&self.cut_circuits),
+            relayed_bytes: read(&self.relayed_bytes),
             refused_reservations: read(&self.refused_reservations),
             refused_circuits: read(&self.refused_circuits),
             refused_connections: read(&self.refused_connections),
@@ -144,8 +153,7 @@ fn up(counter: &AtomicU64) {
 }
 
 fn down(counter: &AtomicU64) {
-    // Whatever the library tells twice: never below nothing.
-    let _ = counter.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| now.checked_sub(1));
+    counter.fetch_sub(1, Ordering::Relaxed);
 }
 
 /// A public node. Ends when it is dropped.

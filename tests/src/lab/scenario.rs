@@ -173,6 +173,16 @@ impl Running {
         path.map_or_else(Default::default, |path| (path.text("kind"), path.text("transport")))
     }
 
+    /// The way that it takes as soon as that is of this kind, or at the latest after `patience`: a session may start by a
+    /// relay and move when a hole is punched.
+    pub fn settled_path(&mut self, kind: &str, patience: Duration) -> (String, String) {
+        let deadline = Instant::now() + patience;
+        while self.path().0 != kind && Instant::now() < deadline {
+            let _ = self.technician.wait_for("path", deadline - Instant::now());
+        }
+        self.path()
+    }
+
     /// The round trip that the technician's program says the path has, in milliseconds; `None` where it says nothing.
     pub fn round_trip_millis(&self) -> Option<f64> {
         self.technician.newest("path").map(|path| path.number("rtt_ms")).filter(|rtt| rtt.is_finite())

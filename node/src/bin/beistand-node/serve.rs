@@ -56,8 +56,8 @@ fn tell(node: &PublicNode, json: bool) {
     report::say(&format!("This is {}.", node.peer_id));
     if node.reachable.is_empty() {
         report::say(&format!(
-            "It listens on\n\n    {}\n\nand no address among them is public, so nobody can use it as a relay. If its router \
-             passes a port on to it, say where in the config:\n\n    [serve]\n    external = \
+            "It listens on\n\n    {}\n\nand no address among them is public, so only who is in its own network can use it as \
+             a relay. If a router passes a port on to it, say where in the config:\n\n    [serve]\n    external = \
              [\"/ip4/192.0.2.1/udp/4001/quic-v1\", \"/ip4/192.0.2.1/tcp/4001\"]\n",
             node.listen.join("\n    ")
         ));

@@ -1,0 +1,321 @@
+//! The relay in the swarm: takes what peers ask from the connections, decides by the accounts, and runs the circuits.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use either::Either;
+use libp2p::PeerId;
+use libp2p::core::transport::PortUse;
+use libp2p::core::{Endpoint, Multiaddr};
+use libp2p::multiaddr::Protocol;
+use libp2p::swarm::dummy;
+use libp2p::swarm::{
+    ConnectionDenied, ConnectionId, ExternalAddresses, FromSwarm, ListenAddresses, NetworkBehaviour,
+    NotifyHandler, Stream, THandler, THandlerInEvent, THandlerOutEvent, ToSwarm,
+};
+use tokio::task::{self, JoinSet};
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::accounts::{Accounts, CircuitId, RESERVATION_LIFE};
+use super::handler::{Handler, In, Out};
+use super::line::Line;
+use super::wire::{Answer, Limit, Request, Status};
+use super::{End, Event, Limits, circuit};
+
+/// How often places that were not renewed are taken back: often, measured by their hour.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
+
+/// The behaviour. State: who has a place or a circuit (`accounts`), circuits whose called peer is being reached
+/// (`calls`), and the tasks of the others.
+pub(crate) struct RelayServer {
+    own: PeerId,
+    limits: Limits,
+    accounts: Accounts,
+    line: Arc<Line>,
+    /// The address of each connection that is no circuit.
+    connections: HashMap<ConnectionId, Option<IpAddr>>,
+    calls: HashMap<CircuitId, Call>,
+    tasks: JoinSet<Step>,
+    circuits: HashMap<task::Id, Circuit>,
+    /// Ends with this.
+    _pacer: JoinSet<()>,
+    sweep: Interval,
+    external: ExternalAddresses,
+    listen: ListenAddresses,
+    actions: VecDeque<ToSwarm<Event, In>>,
+}
+
+/// A circuit that waits for a stream to the called peer.
+struct Call {
+    ends: [(PeerId, ConnectionId); 2],
+    hop: Stream,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Circuit {
+    id: CircuitId,
+    caller: PeerId,
+    called: PeerId,
+}
+
+/// What a circuit's task came to.
+enum Step {
+    Connected(Result<Box<[Stream; 2]>, Status>),
+    Ended(End),
+}
+
+impl RelayServer {
+    /// A relay within `limits`. What it relays is added to `relayed`. Needs the runtime that it is polled in.
+    pub(crate) fn new(own: PeerId, limits: Limits, relayed: Arc<AtomicU64>) -> Self {
+        let mut sweep = interval(SWEEP_INTERVAL);
+        sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let line = Arc::new(Line::new(&limits, relayed, Instant::now()));
+        let mut pacer = JoinSet::new();
+        pacer.spawn(line.clone().pace());
+        Self {
+            own,
+            accounts: Accounts::new(limits.clone()),
+            limits,
+            line,
+            connections: HashMap::new(),
+            calls: HashMap::new(),
+            tasks: JoinSet::new(),
+            circuits: HashMap::new(),
+            _pacer: pacer,
+            sweep,
+            external: ExternalAddresses::default(),
+            listen: ListenAddresses::default(),
+            actions: VecDeque::new(),
+        }
+    }
+
+    fn limit(&self) -> Limit {
+        Limit { duration: self.limits.max_circuit_duration, bytes: self.limits.max_circuit_bytes }
+    }
+
+    fn on_reserve(&mut self, peer: PeerId, connection: ConnectionId, hop: Stream) {
+        let now = Instant::now();
+        let ip = self.connections.get(&connection).copied().flatten();
+        let given = if self.line.day_is_over(&peer, now) {
+            Err(Status::ResourceLimitExceeded)
+        } else {
+            self.accounts.reserve(peer, connection, ip, now)
+        };
+        let (answer, event) = match given {
+            Ok(renewed) => {
+                self.notify(peer, connection, In::Keep(true));
+                let expires =
+                    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + RESERVATION_LIFE;
+                let answer = Answer::reserved(expires, &self.own_addresses(ip), self.limit());
+                (answer, Event::Reserved { peer, renewed })
+            }
+            Err(status) => (Answer::refusal(status), Event::ReservationRefused { peer, status }),
+        };
+        self.notify(peer, connection, In::Answer { hop, answer });
+        self.actions.push_back(ToSwarm::GenerateEvent(event));
+    }
+
+    /// Where the relay is, for a peer at `ip`: a place without an address is none to clients. Where nothing is known of
+    /// how it is reached from outside, it is what the peer's own network may reach.
+    fn own_addresses(&self, ip: Option<IpAddr>) -> Vec<Multiaddr> {
+        let near = ip.is_some_and(|ip| ip.to_canonical().is_loopback());
+        let listen =
+            self.listen.iter().filter(|address| near || !ip_of(address).is_some_and(|ip| ip.is_loopback()));
+        let known: Vec<_> = match self.external.as_slice() {
+            [] => listen.collect(),
+            external => external.iter().collect(),
+        };
+        let direct = known.into_iter().filter(|address| !relayed(address)).cloned();
+        direct.map(|address| address.with_p2p(self.own).unwrap_or_else(|address| address)).collect()
+    }
+
+    fn on_connect(&mut self, caller: (PeerId, ConnectionId), called: PeerId, hop: Stream) {
+        let now = Instant::now();
+        let ip = self.connections.get(&caller.1).copied().flatten();
+        let opened = if [caller.0, called].iter().any(|peer| self.line.day_is_over(peer, now)) {
+            Err(Status::ResourceLimitExceeded)
+        } else {
+            self.accounts.open(caller.0, called, ip, now)
+        };
+        match opened {
+            Ok((circuit, connection)) => {
+                self.calls.insert(circuit, Call { ends: [caller, (called, connection)], hop });
+                self.notify(called, connection, In::Call(circuit));
+            }
+            Err(status) => self.refuse(caller, called, hop, status),
+        }
+    }
+
+    fn refuse(&mut self, caller: (PeerId, ConnectionId), called: PeerId, hop: Stream, status: Status) {
+        self.notify(caller.0, caller.1, In::Answer { hop, answer: Answer::refusal(status) });
+        self.actions.push_back(ToSwarm::GenerateEvent(Event::CircuitRefused {
+            caller: caller.0,
+            called,
+            status,
+        }));
+    }
+
+    fn on_called(&mut self, id: CircuitId, stop: Option<Stream>) {
+        // Whoever called may be gone by now.
+        let Some(Call { ends: [caller, (called, _)], hop }) = self.calls.remove(&id) else { return };
+        let Some(stop) = stop else {
+            self.accounts.close(id);
+            return self.refuse(caller, called, hop, Status::ConnectionFailed);
+        };
+        let limit = self.limit();
+        let task = async move {
+            Step::Connected(circuit::connect([hop, stop], caller.0, limit).await.map(Box::new))
+        };
+        let task = self.tasks.spawn(task).id();
+        self.circuits.insert(task, Circuit { id, caller: caller.0, called });
+    }
+
+    fn on_step(&mut self, circuit: Circuit, step: Step) {
+        let Circuit { id, caller, called } = circuit;
+        let event = match step {
+            Step::Connected(Ok(ends)) => {
+                let part = self.line.join([caller, called], Instant::now());
+                let limit = self.limit();
+                let task =
+                    self.tasks.spawn(async move { Step::Ended(circuit::relay(*ends, part, limit).await) });
+                self.circuits.insert(task.id(), circuit);
+                Event::CircuitOpened { caller, called }
+            }
+            Step::Connected(Err(status)) => {
+                self.accounts.close(id);
+                Event::CircuitRefused { caller, called, status }
+            }
+            Step::Ended(end) => {
+                self.accounts.close(id);
+                Event::CircuitClosed { caller, called, end }
+            }
+        };
+        self.actions.push_back(ToSwarm::GenerateEvent(event));
+    }
+
+    fn on_closed(&mut self, peer: PeerId, connection: ConnectionId) {
+        self.connections.remove(&connection);
+        if self.accounts.on_connection_closed(&peer, connection) {
+            self.actions.push_back(ToSwarm::GenerateEvent(Event::ReservationEnded { peer }));
+        }
+        let hit = |call: &Call| call.ends.iter().any(|(_, end)| *end == connection);
+        let over: Vec<_> = self.calls.extract_if(|_, call| hit(call)).collect();
+        for (id, Call { ends: [caller, (called, _)], hop }) in over {
+            self.accounts.close(id);
+            self.refuse(caller, called, hop, Status::ConnectionFailed);
+        }
+    }
+
+    fn expire(&mut self) {
+        for (peer, connection) in self.accounts.expire(Instant::now()) {
+            self.notify(peer, connection, In::Keep(false));
+            if !self.accounts.has_place(&peer) {
+                self.actions.push_back(ToSwarm::GenerateEvent(Event::ReservationEnded { peer }));
+            }
+        }
+    }
+
+    fn notify(&mut self, peer_id: PeerId, connection: ConnectionId, event: In) {
+        let handler = NotifyHandler::One(connection);
+        self.actions.push_back(ToSwarm::NotifyHandler { peer_id, handler, event });
+    }
+
+    /// A circuit is asked nothing: who comes by one would be relayed twice.
+    fn handler(&mut self, connection: ConnectionId, remote: &Multiaddr, circuit: bool) -> THandler<Self> {
+        if circuit {
+            return Either::Right(dummy::ConnectionHandler);
+        }
+        self.connections.insert(connection, ip_of(remote));
+        Either::Left(Handler::new())
+    }
+}
+
+impl NetworkBehaviour for RelayServer {
+    type ConnectionHandler = Either<Handler, dummy::ConnectionHandler>;
+    type ToSwarm = Event;
+
+    fn handle_established_inbound_connection(
+        &mut self,
+        connection: ConnectionId,
+        _peer: PeerId,
+        local: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        Ok(self.handler(connection, remote, relayed(local)))
+    }
+
+    fn handle_established_outbound_connection(
+        &mut self,
+        connection: ConnectionId,
+        _peer: PeerId,
+        address: &Multiaddr,
+        _role: Endpoint,
+        _port: PortUse,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        Ok(self.handler(connection, address, relayed(address)))
+    }
+
+    fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
+        self.external.on_swarm_event(&event);
+        self.listen.on_swarm_event(&event);
+        if let FromSwarm::ConnectionClosed(closed) = event {
+            self.on_closed(closed.peer_id, closed.connection_id);
+        }
+    }
+
+    fn on_connection_handler_event(
+        &mut self,
+        peer: PeerId,
+        connection: ConnectionId,
+        event: THandlerOutEvent<Self>,
+    ) {
+        let event = match event {
+            Either::Left(event) => event,
+            Either::Right(never) => match never {},
+        };
+        match event {
+            Out::Asked { request: Request::Reserve, hop } => self.on_reserve(peer, connection, hop),
+            Out::Asked { request: Request::Connect(called), hop } => {
+                self.on_connect((peer, connection), called, hop);
+            }
+            Out::Called { circuit, stop } => self.on_called(circuit, stop),
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
+        loop {
+            if let Some(action) = self.actions.pop_front() {
+                return Poll::Ready(action.map_in(Either::Left));
+            }
+            if self.sweep.poll_tick(cx).is_ready() {
+                self.expire();
+                continue;
+            }
+            let (task, step) = match self.tasks.poll_join_next_with_id(cx) {
+                Poll::Ready(Some(Ok((task, step)))) => (task, step),
+                // It panicked: the circuit is over and nothing else.
+                Poll::Ready(Some(Err(error))) => (error.id(), Step::Ended(End::Lost)),
+                Poll::Ready(None) | Poll::Pending => return Poll::Pending,
+            };
+            if let Some(circuit) = self.circuits.remove(&task) {
+                self.on_step(circuit, step);
+            }
+        }
+    }
+}
+
+fn relayed(address: &Multiaddr) -> bool {
+    address.iter().any(|part| part == Protocol::P2pCircuit)
+}
+
+fn ip_of(address: &Multiaddr) -> Option<IpAddr> {
+    address.iter().find_map(|part| match part {
+        Protocol::Ip4(ip) => Some(ip.into()),
+        Protocol::Ip6(ip) => Some(ip.into()),
+        _ => None,
+    })
+}

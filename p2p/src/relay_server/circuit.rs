@@ -1,0 +1,81 @@
+//! One circuit: the called peer is asked, the caller is answered, and both are spliced. Two tasks, one after the other,
+//! so that the behaviour knows when it comes up.
+
+use std::time::Duration;
+
+use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use libp2p::PeerId;
+use tokio::time::timeout;
+
+use super::line::Part;
+use super::splice::{STALL, Splice};
+use super::wire::{self, Answer, Limit, Status};
+use super::{End, Reached};
+
+/// How long a called peer may take to answer. Clients wait for longer, so they hear of it.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long an answer may take to be taken.
+pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Calls the peer behind `ends[1]` for `caller`, who is behind `ends[0]`, and answers the caller in any case. The ends
+/// are given back when they are connected.
+///
+/// # Errors
+/// The status that the caller was refused with.
+pub(super) async fn connect<S: AsyncRead + AsyncWrite + Unpin>(
+    mut ends: [S; 2],
+    caller: PeerId,
+    limit: Limit,
+) -> Result<[S; 2], Status> {
+    let [hop, stop] = &mut ends;
+    let status = match timeout(ANSWER_TIMEOUT, call(stop, &caller, limit)).await {
+        Ok(Ok(())) => match timeout(WRITE_TIMEOUT, Answer::connected(limit).write(hop)).await {
+            Ok(Ok(())) => return Ok(ends),
+            _ => return Err(Status::ConnectionFailed),
+        },
+        Ok(Err(status)) => status,
+        Err(_) => Status::ConnectionFailed,
+    };
+    refuse(hop, status).await;
+    Err(status)
+}
+
+async fn call<S: AsyncRead + AsyncWrite + Unpin>(
+    stop: &mut S,
+    caller: &PeerId,
+    limit: Limit,
+) -> Result<(), Status> {
+    wire::write_call(stop, caller, limit).await.map_err(|_| Status::ConnectionFailed)?;
+    match wire::read_answer(stop).await {
+        Ok(100) => Ok(()),
+        Ok(201) => Err(Status::ResourceLimitExceeded),
+        Ok(202) => Err(Status::PermissionDenied),
+        Ok(_) | Err(_) => Err(Status::ConnectionFailed),
+    }
+}
+
+/// Says on a HOP stream that it is not done, and closes it.
+pub(super) async fn refuse(hop: &mut (impl AsyncWrite + Unpin), status: Status) {
+    answer(hop, &Answer::refusal(status)).await;
+}
+
+/// Says the last word on a HOP stream. Who does not take it in time goes without it.
+pub(super) async fn answer(hop: &mut (impl AsyncWrite + Unpin), answer: &Answer) {
+    let said = async {
+        answer.write(hop).await?;
+        hop.close().await
+    };
+    if !matches!(timeout(WRITE_TIMEOUT, said).await, Ok(Ok(()))) {
+        tracing::debug!("an answer was not taken");
+    }
+}
+
+/// Splices two that are connected, until one of them or a limit ends it.
+pub(super) async fn relay<S: AsyncRead + AsyncWrite + Unpin>(ends: [S; 2], part: Part, limit: Limit) -> End {
+    let splice = Splice::new(ends, part, limit.bytes, STALL);
+    match limit.duration {
+        None => splice.await,
+        Some(duration) => timeout(duration, splice).await.unwrap_or(End::Limit(Reached::Duration)),
+    }
+}

@@ -1,0 +1,208 @@
+//! The node's line as all circuits share it: [`Shares`] and [`Day`] behind a lock, with a task that wakes who may go on.
+//!
+//! Where nothing is limited there is no lock on the way of bytes and no task: they are counted and that is all. The
+//! lock is held for some map operations, never across a wait.
+
+use std::collections::HashMap;
+use std::num::NonZeroU64;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use libp2p::PeerId;
+use tokio::sync::Notify;
+use tokio::time::sleep_until;
+
+use super::Limits;
+use super::day::Day;
+use super::shares::{Lane, ShareId, Shares};
+
+/// The line. See the module.
+#[derive(Debug)]
+pub(super) struct Line {
+    limited: Option<Limited>,
+    relayed: Arc<AtomicU64>,
+}
+
+#[derive(Debug)]
+struct Limited {
+    state: Mutex<State>,
+    /// Somebody waits who may go before the pacer wakes.
+    earlier: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    shares: Shares,
+    day: Option<Day>,
+    wakers: HashMap<ShareId, Waker>,
+    /// When the pacer wakes; `None` while it waits to be told.
+    pacer_at: Option<Instant>,
+}
+
+/// A peer of the circuit has relayed all that it may in a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DayIsOver;
+
+impl Line {
+    /// The line within `limits`; what it relays is added to `relayed`.
+    pub(super) fn new(limits: &Limits, relayed: Arc<AtomicU64>, now: Instant) -> Self {
+        let all = NonZeroU64::new(limits.max_bytes_a_second);
+        let one = NonZeroU64::new(limits.max_circuit_bytes_a_second);
+        let day = (limits.max_peer_bytes_a_day > 0).then(|| Day::new(limits.max_peer_bytes_a_day, now));
+        let limited = (all.is_some() || one.is_some() || day.is_some()).then(|| Limited {
+            state: Mutex::new(State {
+                shares: Shares::new(all, one, now),
+                day,
+                wakers: HashMap::new(),
+                pacer_at: None,
+            }),
+            earlier: Notify::new(),
+        });
+        Self { limited, relayed }
+    }
+
+    /// Whether the peer has relayed all that it may in a day.
+    pub(super) fn day_is_over(&self, peer: &PeerId, now: Instant) -> bool {
+        let state = self.limited.as_ref().map(Limited::lock);
+        state.and_then(|state| state.day.as_ref().map(|day| day.left(peer, now) == 0)).unwrap_or(false)
+    }
+
+    /// Wakes circuits when they may go on. Runs until it is dropped.
+    pub(super) async fn pace(self: Arc<Self>) {
+        let Some(limited) = &self.limited else { return };
+        loop {
+            let next = limited.serve(Instant::now());
+            match next {
+                Some(at) => {
+                    tokio::select! {
+                        () = sleep_until(at.into()) => {}
+                        () = limited.earlier.notified() => {}
+                    }
+                }
+                None => limited.earlier.notified().await,
+            }
+        }
+    }
+
+    /// A circuit's part of the line, for its two ends.
+    pub(super) fn join(self: &Arc<Self>, ends: [PeerId; 2], now: Instant) -> Part {
+        let id = self.limited.as_ref().map_or(0, |limited| limited.lock().shares.open(now));
+        Part { line: self.clone(), id, ends, asked: [false; 2] }
+    }
+}
+
+impl Limited {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Grants what can be, and says when to come again.
+    fn serve(&self, now: Instant) -> Option<Instant> {
+        let mut state = self.lock();
+        let woken = state.serve(now);
+        state.pacer_at = state.shares.next();
+        let next = state.pacer_at;
+        drop(state);
+        woken.into_iter().for_each(Waker::wake);
+        next
+    }
+}
+
+impl State {
+    fn serve(&mut self, now: Instant) -> Vec<Waker> {
+        let mut woken = Vec::new();
+        let wakers = &mut self.wakers;
+        self.shares.serve(now, |id| woken.extend(wakers.remove(&id)));
+        woken
+    }
+}
+
+/// What one circuit may relay. It leaves the line when it is dropped.
+#[derive(Debug)]
+pub(super) struct Part {
+    line: Arc<Line>,
+    id: ShareId,
+    ends: [PeerId; 2],
+    asked: [bool; 2],
+}
+
+impl Part {
+    /// How many of the `bytes` that a direction holds may go now, more than none; waits for its turn. What is granted
+    /// counts as relayed.
+    pub(super) fn poll_grant(
+        &mut self,
+        lane: Lane,
+        bytes: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<usize, DayIsOver>> {
+        let line = &*self.line;
+        let Some(limited) = &line.limited else {
+            line.relayed.fetch_add(bytes as u64, Ordering::Relaxed);
+            return Poll::Ready(Ok(bytes));
+        };
+        let now = Instant::now();
+        let mut state = limited.lock();
+        let mut woken = Vec::new();
+        if !self.asked[lane] {
+            let left = state.left(&self.ends, now).min(bytes as u64);
+            if left == 0 {
+                return Poll::Ready(Err(DayIsOver));
+            }
+            state.shares.ask(self.id, lane, left, now);
+            self.asked[lane] = true;
+            woken = state.serve(now);
+        }
+        let taken = state.shares.take(self.id, lane);
+        // Another circuit of theirs may have used up the day since this one asked.
+        let granted = taken.min(state.left(&self.ends, now));
+        let mut earlier = false;
+        if taken > 0 {
+            state.shares.ask(self.id, lane, 0, now);
+            self.asked[lane] = false;
+            state.charge(&self.ends, granted, now);
+        } else {
+            state.wakers.insert(self.id, cx.waker().clone());
+            let next = state.shares.next();
+            earlier = next.is_some_and(|next| state.pacer_at.is_none_or(|pacer_at| next < pacer_at));
+        }
+        drop(state);
+        if earlier {
+            limited.earlier.notify_one();
+        }
+        woken.into_iter().for_each(Waker::wake);
+        match (taken, granted) {
+            (0, _) => return Poll::Pending,
+            (_, 0) => return Poll::Ready(Err(DayIsOver)),
+            _ => {}
+        }
+        line.relayed.fetch_add(granted, Ordering::Relaxed);
+        Poll::Ready(Ok(granted as usize))
+    }
+}
+
+impl State {
+    fn left(&self, ends: &[PeerId; 2], now: Instant) -> u64 {
+        let left = |day: &Day| ends.iter().map(|peer| day.left(peer, now)).min();
+        self.day.as_ref().and_then(left).unwrap_or(u64::MAX)
+    }
+
+    fn charge(&mut self, ends: &[PeerId; 2], bytes: u64, now: Instant) {
+        if let Some(day) = &mut self.day {
+            for peer in ends {
+                day.charge(peer, bytes, now);
+            }
+        }
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if let Some(limited) = &self.line.limited {
+            let mut state = limited.lock();
+            state.shares.close(self.id);
+            state.wakers.remove(&self.id);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The relay of a public node: circuit v2's server, <https://github.com/libp2p/specs/blob/master/relay/circuit-v2.md>.
+//!
+//! What it does: gives peers places at which others can call them, splices circuits between a caller and a called peer,
+//! and keeps all of it within [`Limits`], with a fair share of the line for each circuit. Its clients are libp2p's own,
+//! of any language. What it does not do: it sees no byte of what it relays as more than a byte, it signs no vouchers
+//! (nothing asks for them), and it relays no circuit over a circuit.
+//!
+//! `behaviour` decides by `accounts`, one `handler` a connection negotiates streams in the words of `wire`, and one task
+//! a `circuit` calls the other end and splices, as fast as the `line` lets it: `shares` and `day` say who may go next.
+
+mod accounts;
+mod behaviour;
+mod circuit;
+mod day;
+mod handler;
+mod line;
+mod rates;
+mod shares;
+mod splice;
+mod wire;
+
+use std::time::Duration;
+
+use libp2p::PeerId;
+
+pub(crate) use behaviour::RelayServer;
+pub(crate) use wire::Status;
+
+/// What a relay does at most. The bytes are those of both directions together, and 0 means any number.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Limits {
+    /// Peers with a place, at once.
+    pub(crate) max_reservations: usize,
+    /// Circuits at once.
+    pub(crate) max_circuits: usize,
+    /// Circuits at once at either end of which a peer is.
+    pub(crate) max_circuits_per_peer: usize,
+    /// How long a circuit lives; `None` for any time.
+    pub(crate) max_circuit_duration: Option<Duration>,
+    /// Bytes over one circuit.
+    pub(crate) max_circuit_bytes: u64,
+    /// Bytes a second over one circuit.
+    pub(crate) max_circuit_bytes_a_second: u64,
+    /// Bytes a second over all circuits.
+    pub(crate) max_bytes_a_second: u64,
+    /// Bytes in any 24 hours over the circuits at either end of which a peer is.
+    pub(crate) max_peer_bytes_a_day: u64,
+}
+
+/// What happened at a relay.
+#[derive(Debug)]
+#[expect(dead_code, reason = "the peers are for the log, which shows the event as it is")]
+pub(crate) enum Event {
+    /// A peer has a place now, or has it for longer.
+    Reserved { peer: PeerId, renewed: bool },
+    /// A peer got no place.
+    ReservationRefused { peer: PeerId, status: Status },
+    /// A peer's last place is gone.
+    ReservationEnded { peer: PeerId },
+    /// Two peers are connected.
+    CircuitOpened { caller: PeerId, called: PeerId },
+    /// Two peers were not connected.
+    CircuitRefused { caller: PeerId, called: PeerId, status: Status },
+    /// Two peers are no longer connected.
+    CircuitClosed { caller: PeerId, called: PeerId, end: End },
+}
+
+/// Why a circuit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Both ends had closed it.
+    Closed,
+    /// One end reset it or is gone.
+    Lost,
+    /// One end took none of the bytes that waited for it, for too long.
+    Stalled,
+    /// It was cut at this limit.
+    Limit(Reached),
+}
+
+/// A limit that a circuit was cut at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reached {
+    Bytes,
+    Duration,
+    Day,
+}

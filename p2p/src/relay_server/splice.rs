@@ -1,0 +1,240 @@
+//! Moves bytes between the two ends of a circuit, both ways, as fast as both ends and the line take them.
+//!
+//! A direction reads only when all that it read before is written, so an end that takes nothing stops the other. When
+//! one end closes its direction, the other is closed there and may still send. Whatever else ends it, both streams are
+//! dropped, by which both ends see a reset.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures::io::{AsyncRead, AsyncWrite};
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::line::Part;
+use super::{End, Reached};
+
+/// Bytes of one direction under way in this node: what multiplexers send as one frame. More is no faster, as both ends
+/// have windows of their own, and 200 circuits take 6 MiB so.
+const BUFFER_BYTES: usize = 16 * 1024;
+
+/// Bytes that one circuit moves before others have their turn at the processor.
+const TURN_BYTES: usize = 8 * BUFFER_BYTES;
+
+/// How long bytes may wait for an end that takes none, while nothing moves the other way either. Longer than an outage
+/// that a session survives.
+pub(super) const STALL: Duration = Duration::from_secs(60);
+
+/// The two ends and what is between them. Completes with the reason why the circuit ended.
+pub(super) struct Splice<S> {
+    ends: [S; 2],
+    flows: [Flow; 2],
+    part: Part,
+    /// Bytes until the circuit is cut; `None` for any number.
+    left: Option<u64>,
+    stall: Duration,
+    /// Since when bytes wait and none move, as the time at which that is too long.
+    stalled: Option<Pin<Box<Sleep>>>,
+}
+
+/// One direction: from the end of its number to the other.
+struct Flow {
+    buffer: Box<[u8]>,
+    /// In `buffer`, what is read and not written.
+    held: std::ops::Range<usize>,
+    /// Of that, what may go.
+    granted: usize,
+    state: FlowState,
+    unflushed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FlowState {
+    Open,
+    /// All is written of an end that sends no more.
+    Closing,
+    Closed,
+}
+
+/// What a direction came to.
+enum Progress {
+    /// It moved bytes, or was closed.
+    Moved(usize),
+    /// Nothing to read, or not its turn.
+    Waits,
+    /// An end takes nothing.
+    Blocked,
+    Over,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Splice<S> {
+    /// Splices `ends`, the caller's first, until `max_bytes` are over it in all, 0 for any number, or it has stood still
+    /// for `stall`.
+    pub(super) fn new(ends: [S; 2], part: Part, max_bytes: u64, stall: Duration) -> Self {
+        let left = (max_bytes > 0).then_some(max_bytes);
+        Self { ends, flows: [Flow::new(), Flow::new()], part, left, stall, stalled: None }
+    }
+
+    fn poll_flow(&mut self, lane: usize, cx: &mut Context<'_>) -> Result<Progress, End> {
+        let (from, to) = match &mut self.ends {
+            [caller, called] if lane == 0 => (caller, called),
+            [caller, called] => (called, caller),
+        };
+        let flow = &mut self.flows[lane];
+        let progress = match flow.state {
+            FlowState::Closed => return Ok(Progress::Over),
+            FlowState::Closing => flow.poll_close(to, cx)?,
+            FlowState::Open if flow.granted > 0 => flow.poll_write(to, cx)?,
+            FlowState::Open if flow.held.is_empty() => flow.poll_read(from, cx)?,
+            FlowState::Open => {
+                let wanted =
+                    self.left.map_or(flow.held.len() as u64, |left| left.min(flow.held.len() as u64));
+                if wanted == 0 {
+                    return Err(End::Limit(Reached::Bytes));
+                }
+                match self.part.poll_grant(lane, wanted as usize, cx) {
+                    Poll::Ready(Ok(granted)) => {
+                        flow.granted = granted;
+                        self.left = self.left.map(|left| left - granted as u64);
+                        Progress::Moved(0)
+                    }
+                    Poll::Ready(Err(_)) => return Err(End::Limit(Reached::Day)),
+                    Poll::Pending => Progress::Waits,
+                }
+            }
+        };
+        // Nothing follows for now: what is written must not lie in a buffer on the way.
+        if matches!(progress, Progress::Waits) && flow.unflushed {
+            return flow.poll_flush(to, cx);
+        }
+        Ok(progress)
+    }
+
+    fn poll_stall(&mut self, moved: bool, blocked: bool, cx: &mut Context<'_>) -> Poll<()> {
+        if !blocked {
+            self.stalled = None;
+            return Poll::Pending;
+        }
+        let stall = self.stall;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(stall)));
+        if moved {
+            stalled.as_mut().reset(Instant::now() + stall);
+        }
+        stalled.as_mut().poll(cx)
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Future for Splice<S> {
+    type Output = End;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
+        let this = &mut *self;
+        let mut moved = [0; 2];
+        let mut blocked = false;
+        let mut over = true;
+        for (lane, moved) in moved.iter_mut().enumerate() {
+            loop {
+                match this.poll_flow(lane, cx) {
+                    Err(end) => return Poll::Ready(end),
+                    Ok(Progress::Over) => break,
+                    Ok(Progress::Moved(bytes)) => *moved += bytes,
+                    Ok(Progress::Waits) => {
+                        over = false;
+                        break;
+                    }
+                    Ok(Progress::Blocked) => {
+                        (over, blocked) = (false, true);
+                        break;
+                    }
+                }
+                if *moved >= TURN_BYTES {
+                    over = false;
+                    cx.waker().wake_by_ref();
+                    break;
+                }
+            }
+        }
+        if over {
+            return Poll::Ready(End::Closed);
+        }
+        ready!(this.poll_stall(moved != [0; 2], blocked, cx));
+        Poll::Ready(End::Stalled)
+    }
+}
+
+impl Flow {
+    fn new() -> Self {
+        Self {
+            buffer: vec![0; BUFFER_BYTES].into_boxed_slice(),
+            held: 0..0,
+            granted: 0,
+            state: FlowState::Open,
+            unflushed: false,
+        }
+    }
+
+    fn poll_read(
+        &mut self,
+        from: &mut (impl AsyncRead + Unpin),
+        cx: &mut Context<'_>,
+    ) -> Result<Progress, End> {
+        match Pin::new(from).poll_read(cx, &mut self.buffer) {
+            Poll::Ready(Ok(0)) => self.state = FlowState::Closing,
+            Poll::Ready(Ok(read)) => self.held = 0..read,
+            Poll::Ready(Err(_)) => return Err(End::Lost),
+            Poll::Pending => return Ok(Progress::Waits),
+        }
+        Ok(Progress::Moved(0))
+    }
+
+    fn poll_write(
+        &mut self,
+        to: &mut (impl AsyncWrite + Unpin),
+        cx: &mut Context<'_>,
+    ) -> Result<Progress, End> {
+        let bytes = &self.buffer[self.held.start..self.held.start + self.granted];
+        match Pin::new(to).poll_write(cx, bytes) {
+            Poll::Ready(Ok(0) | Err(_)) => Err(End::Lost),
+            Poll::Ready(Ok(written)) => {
+                self.held.start += written;
+                self.granted -= written;
+                self.unflushed = true;
+                Ok(Progress::Moved(written))
+            }
+            Poll::Pending => Ok(Progress::Blocked),
+        }
+    }
+
+    fn poll_flush(
+        &mut self,
+        to: &mut (impl AsyncWrite + Unpin),
+        cx: &mut Context<'_>,
+    ) -> Result<Progress, End> {
+        match Pin::new(to).poll_flush(cx) {
+            Poll::Ready(Ok(())) => {
+                self.unflushed = false;
+                Ok(Progress::Waits)
+            }
+            Poll::Ready(Err(_)) => Err(End::Lost),
+            Poll::Pending => Ok(Progress::Blocked),
+        }
+    }
+
+    fn poll_close(
+        &mut self,
+        to: &mut (impl AsyncWrite + Unpin),
+        cx: &mut Context<'_>,
+    ) -> Result<Progress, End> {
+        match Pin::new(to).poll_close(cx) {
+            Poll::Ready(Ok(())) => {
+                self.state = FlowState::Closed;
+                Ok(Progress::Over)
+            }
+            Poll::Ready(Err(_)) => Err(End::Lost),
+            Poll::Pending => Ok(Progress::Blocked),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

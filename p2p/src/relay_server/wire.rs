@@ -1,0 +1,409 @@
+//! The messages of circuit v2 and their bytes: protocol buffers (proto2), each after its length.
+//!
+//! A relay reads two kinds and writes two kinds, so this is all of protocol buffers that it needs: it reads what a peer
+//! asks or answers and skips the rest of a message, and it writes its own. It takes no message beyond
+//! [`MAX_MESSAGE_BYTES`] and keeps nothing of one but an identity.
+
+use std::time::Duration;
+
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use libp2p::{Multiaddr, PeerId};
+use thiserror::Error;
+
+/// Bytes of a message at most, as libp2p has it: a reservation with a dozen addresses takes a quarter.
+pub(super) const MAX_MESSAGE_BYTES: usize = 4096;
+
+/// Bytes of a length: two hold [`MAX_MESSAGE_BYTES`].
+const MAX_LENGTH_BYTES: usize = 2;
+
+/// The addresses of a reservation together, so that the message stays below [`MAX_MESSAGE_BYTES`] with all else in it.
+const MAX_ADDRESSES_BYTES: usize = MAX_MESSAGE_BYTES - 128;
+
+/// What a peer asks of a relay, on a stream of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// A place, so that others can call it.
+    Reserve,
+    /// A circuit to this peer.
+    Connect(PeerId),
+}
+
+/// The word of one side on what the other asked, with the protocol's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Status {
+    Ok = 100,
+    ResourceLimitExceeded = 201,
+    PermissionDenied = 202,
+    ConnectionFailed = 203,
+    NoReservation = 204,
+    MalformedMessage = 400,
+    UnexpectedMessage = 401,
+}
+
+/// What a circuit is cut at, as far as the protocol can say it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Limit {
+    /// Seconds; `None` for any time.
+    pub(super) duration: Option<Duration>,
+    /// Bytes, both directions together; 0 for any number.
+    pub(super) bytes: u64,
+}
+
+/// What is wrong with a message.
+#[derive(Debug, Error)]
+pub(super) enum WireError {
+    #[error("the stream ended or failed: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("the message is {0}")]
+    Malformed(&'static str),
+    #[error("the message is of a kind that nobody sends here")]
+    Unexpected,
+}
+
+impl Request {
+    /// Reads the message with which a peer opens a HOP stream, and no byte beyond it.
+    pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<Self, WireError> {
+        Self::decode(&read_message(stream).await?)
+    }
+
+    fn decode(message: &[u8]) -> Result<Self, WireError> {
+        let mut kind = None;
+        let mut peer = None;
+        for field in Fields(message) {
+            match field? {
+                (1, Value::Number(number)) => kind = Some(number),
+                (2, Value::Bytes(bytes)) => peer = Some(bytes),
+                _ => {}
+            }
+        }
+        match kind {
+            Some(0) => Ok(Self::Reserve),
+            Some(1) => decode_peer(peer.ok_or(WireError::Malformed("without a peer"))?).map(Self::Connect),
+            Some(_) => Err(WireError::Unexpected),
+            None => Err(WireError::Malformed("without a type")),
+        }
+    }
+}
+
+fn decode_peer(message: &[u8]) -> Result<PeerId, WireError> {
+    let mut id = None;
+    for field in Fields(message) {
+        if let (1, Value::Bytes(bytes)) = field? {
+            id = Some(bytes);
+        }
+    }
+    let id = id.ok_or(WireError::Malformed("without a peer's identity"))?;
+    PeerId::from_bytes(id).map_err(|_| WireError::Malformed("about no peer"))
+}
+
+/// Reads a called peer's answer on a STOP stream, and no byte beyond it: the protocol's number.
+pub(super) async fn read_answer(stream: &mut (impl AsyncRead + Unpin)) -> Result<u64, WireError> {
+    decode_answer(&read_message(stream).await?)
+}
+
+fn decode_answer(message: &[u8]) -> Result<u64, WireError> {
+    let mut kind = None;
+    let mut status = None;
+    for field in Fields(message) {
+        match field? {
+            (1, Value::Number(number)) => kind = Some(number),
+            (4, Value::Number(number)) => status = Some(number),
+            _ => {}
+        }
+    }
+    match kind {
+        Some(1) => status.ok_or(WireError::Malformed("without a status")),
+        Some(_) => Err(WireError::Unexpected),
+        None => Err(WireError::Malformed("without a type")),
+    }
+}
+
+/// A relay's answer on a HOP stream, with its length.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer(Vec<u8>);
+
+impl Answer {
+    /// It is not done.
+    pub(super) fn refusal(status: Status) -> Self {
+        let mut message = Message::default();
+        message.number(1, 2);
+        message.number(5, status as u64);
+        Self(message.with_length())
+    }
+
+    /// The place is kept until `expires` after the start of 1970, and these lead to the relay. Addresses for which the
+    /// message has no room are left out.
+    pub(super) fn reserved(expires: Duration, addresses: &[Multiaddr], limit: Limit) -> Self {
+        let mut reservation = Message::default();
+        reservation.number(1, expires.as_secs());
+        for address in addresses {
+            if reservation.0.len() + address.len() > MAX_ADDRESSES_BYTES {
+                break;
+            }
+            reservation.bytes(2, address.as_ref());
+        }
+        let mut message = Message::default();
+        message.number(1, 2);
+        message.bytes(3, &reservation.0);
+        message.limit(4, limit);
+        message.number(5, Status::Ok as u64);
+        Self(message.with_length())
+    }
+
+    /// The circuit is there: what follows on this stream comes from the other end.
+    pub(super) fn connected(limit: Limit) -> Self {
+        let mut message = Message::default();
+        message.number(1, 2);
+        message.limit(4, limit);
+        message.number(5, Status::Ok as u64);
+        Self(message.with_length())
+    }
+
+    pub(super) async fn write(&self, stream: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
+        stream.write_all(&self.0).await?;
+        stream.flush().await
+    }
+}
+
+/// Tells a called peer on a STOP stream who calls it.
+pub(super) async fn write_call(
+    stream: &mut (impl AsyncWrite + Unpin),
+    caller: &PeerId,
+    limit: Limit,
+) -> std::io::Result<()> {
+    let mut peer = Message::default();
+    peer.bytes(1, &caller.to_bytes());
+    let mut message = Message::default();
+    message.number(1, 0);
+    message.bytes(2, &peer.0);
+    message.limit(3, limit);
+    stream.write_all(&message.with_length()).await?;
+    stream.flush().await
+}
+
+async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, WireError> {
+    let mut length = 0;
+    for at in 0..=MAX_LENGTH_BYTES {
+        if at == MAX_LENGTH_BYTES {
+            return Err(WireError::Malformed("too long"));
+        }
+        let mut byte = [0];
+        stream.read_exact(&mut byte).await?;
+        length |= usize::from(byte[0] & 0x7f) << (7 * at);
+        if byte[0] & 0x80 == 0 {
+            break;
+        }
+    }
+    if length > MAX_MESSAGE_BYTES {
+        return Err(WireError::Malformed("too long"));
+    }
+    let mut message = vec![0; length];
+    stream.read_exact(&mut message).await?;
+    Ok(message)
+}
+
+/// A message as it is written.
+#[derive(Default)]
+struct Message(Vec<u8>);
+
+impl Message {
+    fn number(&mut self, field: u64, value: u64) {
+        push_varint(&mut self.0, field << 3);
+        push_varint(&mut self.0, value);
+    }
+
+    fn bytes(&mut self, field: u64, bytes: &[u8]) {
+        push_varint(&mut self.0, field << 3 | 2);
+        push_varint(&mut self.0, bytes.len() as u64);
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Where there is none, it is left out: that is the protocol's word for a circuit that is not cut, and it lets
+    /// clients use it as they use other connections.
+    fn limit(&mut self, field: u64, limit: Limit) {
+        if limit == Limit::default() {
+            return;
+        }
+        let mut message = Self::default();
+        if let Some(duration) = limit.duration {
+            message.number(1, duration.as_secs().clamp(1, u32::MAX.into()));
+        }
+        if limit.bytes > 0 {
+            message.number(2, limit.bytes);
+        }
+        self.bytes(field, &message.0);
+    }
+
+    fn with_length(self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.0.len() + MAX_LENGTH_BYTES);
+        push_varint(&mut bytes, self.0.len() as u64);
+        bytes.extend_from_slice(&self.0);
+        bytes
+    }
+}
+
+fn push_varint(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+/// What a field holds, as far as anything here looks at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Value<'a> {
+    Number(u64),
+    Bytes(&'a [u8]),
+    Other,
+}
+
+/// The fields of a message in their order; the last of one number counts.
+struct Fields<'a>(&'a [u8]);
+
+impl<'a> Fields<'a> {
+    fn varint(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let (byte, rest) = self.0.split_first()?;
+            self.0 = rest;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn take(&mut self, length: u64) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(usize::try_from(length).ok()?)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn field(&mut self) -> Option<(u64, Value<'a>)> {
+        let key = self.varint()?;
+        let value = match key & 7 {
+            0 => Value::Number(self.varint()?),
+            1 => self.take(8).map(|_| Value::Other)?,
+            2 => {
+                let length = self.varint()?;
+                Value::Bytes(self.take(length)?)
+            }
+            5 => self.take(4).map(|_| Value::Other)?,
+            // Groups, which proto2 has given up, and what it never had.
+            _ => return None,
+        };
+        Some((key >> 3, value))
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Result<(u64, Value<'a>), WireError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let field = self.field();
+        if field.is_none() {
+            self.0 = &[];
+        }
+        Some(field.ok_or(WireError::Malformed("cut off or no protocol buffer")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+    use futures::io::Cursor;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Result<Request, WireError> {
+        block_on(Request::read(&mut Cursor::new(bytes)))
+    }
+
+    fn connect(peer: &PeerId) -> Vec<u8> {
+        let mut id = Message::default();
+        id.bytes(1, &peer.to_bytes());
+        id.bytes(2, &[4; 20]);
+        let mut message = Message::default();
+        message.number(1, 1);
+        message.bytes(2, &id.0);
+        message.bytes(99, b"of a later version");
+        message.with_length()
+    }
+
+    #[test]
+    fn requests_are_read_with_what_is_unknown_in_them() {
+        let peer = PeerId::random();
+        assert_eq!(read(&[2, 8, 0]).unwrap(), Request::Reserve);
+        assert_eq!(read(&connect(&peer)).unwrap(), Request::Connect(peer));
+        assert!(matches!(read(&[2, 8, 2]), Err(WireError::Unexpected)), "a status");
+        assert!(matches!(read(&[2, 8, 1]), Err(WireError::Malformed(_))), "to nobody");
+        assert!(matches!(read(&[0]), Err(WireError::Malformed(_))), "of no kind");
+        assert!(matches!(read(&[0xff, 0xff, 0x7f]), Err(WireError::Malformed("too long"))));
+        assert!(matches!(read(&[0xff, 0x7f]), Err(WireError::Malformed("too long"))));
+        assert!(matches!(read(&[2, 8]), Err(WireError::Io(_))), "cut off");
+    }
+
+    #[test]
+    fn nothing_beyond_the_message_is_read() {
+        let mut stream = Cursor::new([2, 8, 0, 77, 78]);
+        block_on(Request::read(&mut stream)).unwrap();
+        assert_eq!(stream.position(), 3);
+    }
+
+    #[test]
+    fn an_answer_has_the_protocols_bytes() {
+        assert_eq!(Answer::refusal(Status::NoReservation).0, [5, 8, 2, 40, 0xcc, 1]);
+        assert_eq!(Answer::connected(Limit::default()).0, [4, 8, 2, 40, 100]);
+        let limit = Limit { duration: Some(Duration::from_secs(120)), bytes: 1 << 17 };
+        assert_eq!(Answer::connected(limit).0, [12, 8, 2, 34, 6, 8, 120, 16, 0x80, 0x80, 8, 40, 100]);
+        let address: Multiaddr = "/ip4/1.2.3.4/tcp/5".parse().unwrap();
+        let reserved = Answer::reserved(Duration::from_secs(9), &[address], Limit::default());
+        let expected = [18, 8, 2, 26, 12, 8, 9, 18, 8, 4, 1, 2, 3, 4, 6, 0, 5, 40, 100];
+        assert_eq!(reserved.0, expected);
+    }
+
+    #[test]
+    fn an_answer_with_too_many_addresses_has_as_many_as_fit() {
+        let name = "a".repeat(60);
+        let long: Multiaddr = format!("/dns4/{name}.example/tcp/4001").parse().unwrap();
+        let answer = Answer::reserved(Duration::from_secs(u64::MAX), &vec![long; 300], Limit::default());
+        assert!(
+            (3_900..MAX_MESSAGE_BYTES + MAX_LENGTH_BYTES).contains(&answer.0.len()),
+            "{}",
+            answer.0.len()
+        );
+    }
+
+    #[test]
+    fn the_answer_of_a_called_peer_is_its_status() {
+        assert_eq!(decode_answer(&[8, 1, 32, 100]).unwrap(), 100);
+        assert_eq!(decode_answer(&[8, 1, 32, 0xcb, 1]).unwrap(), 203);
+        assert!(matches!(decode_answer(&[8, 0, 32, 100]), Err(WireError::Unexpected)));
+        assert!(matches!(decode_answer(&[8, 1]), Err(WireError::Malformed(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&bytes);
+            let _ = decode_answer(&bytes);
+        }
+
+        #[test]
+        fn a_request_that_is_cut_off_is_none_and_a_changed_one_harms_nobody(cut in any::<prop::sample::Index>(), bit in 0_usize..8) {
+            let peer = PeerId::random();
+            let whole = connect(&peer);
+            let at = cut.index(whole.len());
+            prop_assert!(read(&whole[..at]).is_err());
+            let mut changed = whole.clone();
+            changed[at] ^= 1 << bit;
+            let _ = read(&changed);
+        }
+    }
+}
