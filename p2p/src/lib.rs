@@ -11,6 +11,7 @@ pub mod invite;
 mod relay_server;
 mod swarm;
 pub mod technician;
+mod turns;
 
 pub use driver::SessionHandle;
 pub use libp2p::Multiaddr;
@@ -20,3 +21,4 @@ pub use swarm::{
     PUBLIC_NETWORK, PathKind, Router, ServeConfig, ServeFigures, Server, StartError, Survey, dht_settings,
     path_kind, survey, transport_name,
 };
+pub use turns::{Turn, Turns};

@@ -1,10 +1,11 @@
 //! One trial, as the product does it: a host tells the network that it has a key, a share of the network changes, and a
 //! technician elsewhere who knows the key and four nodes of the network looks for the host and connects to it.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use beistand_p2p::{Turn, Turns};
 use futures::{FutureExt, StreamExt};
 use libp2p::core::Endpoint;
 use libp2p::kad::{self, GetProvidersOk, Mode, QueryId, QueryResult, RecordKey};
@@ -133,8 +134,8 @@ struct Search {
     query: Option<(QueryId, Duration)>,
     next_search: Duration,
     seen: HashSet<PeerId>,
-    waiting: VecDeque<PeerId>,
-    trying: HashSet<PeerId>,
+    waiting: Turns<PeerId>,
+    trying: HashMap<PeerId, Turn>,
     lookups: Vec<(QueryId, PeerId, Duration)>,
     named: Option<Duration>,
     hops: Option<u32>,
@@ -160,7 +161,7 @@ impl Search {
                     return (self, Some(reached));
                 }
                 Some(SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), .. }) => {
-                    self.trying.remove(&peer);
+                    self.on_failed(peer);
                 }
                 Some(SwarmEvent::Behaviour(event)) => self.on_kad(event, now),
                 Some(_) => {}
@@ -223,7 +224,7 @@ impl Search {
                     let mut new: Vec<_> =
                         providers.into_iter().filter(|peer| self.seen.insert(*peer)).collect();
                     new.sort_unstable();
-                    self.waiting.extend(new);
+                    self.waiting.add(new);
                 }
                 if step.last && self.query.is_some_and(|(query, _)| query == id) {
                     self.requests += stats.num_requests();
@@ -248,12 +249,13 @@ impl Search {
 
     fn try_candidates(&mut self, now: Duration) {
         while self.trying.len() < MAX_CANDIDATES_AT_ONCE
-            && let Some(peer) = self.waiting.pop_front()
+            && let Some((turn, peer)) = self.waiting.next()
         {
             if self.person.swarm.is_connected(&peer) {
+                self.waiting.end(turn);
                 continue;
             }
-            self.trying.insert(peer);
+            self.trying.insert(peer, turn);
             let id = ConnectionId::new_unchecked(0);
             let kad = self.person.kad();
             let known = kad.handle_pending_outbound_connection(id, Some(peer), &[], Endpoint::Dialer);
@@ -270,7 +272,13 @@ impl Search {
     fn dial(&mut self, peer: PeerId, addresses: Vec<Multiaddr>) {
         let options = DialOpts::peer_id(peer).condition(PeerCondition::Always).addresses(addresses).build();
         if self.person.swarm.dial(options).is_err() {
-            self.trying.remove(&peer);
+            self.on_failed(peer);
+        }
+    }
+
+    fn on_failed(&mut self, peer: PeerId) {
+        if let Some(turn) = self.trying.remove(&peer) {
+            self.waiting.end(turn);
         }
     }
 }
@@ -321,8 +329,8 @@ pub(crate) fn run(
             query: None,
             next_search: begun,
             seen: HashSet::new(),
-            waiting: VecDeque::new(),
-            trying: HashSet::new(),
+            waiting: Turns::default(),
+            trying: HashMap::new(),
             lookups: Vec::new(),
             named: None,
             hops: None,
