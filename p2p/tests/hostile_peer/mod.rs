@@ -11,7 +11,7 @@ use futures::StreamExt;
 use libp2p::identity::Keypair;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::{NetworkBehaviour, StreamProtocol, SwarmEvent};
-use libp2p::{Multiaddr, Swarm, SwarmBuilder, identify, kad, noise, tcp, yamux};
+use libp2p::{Multiaddr, Swarm, SwarmBuilder, identify, kad, noise, relay, tcp, yamux};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
@@ -33,12 +33,15 @@ pub(crate) enum Trick {
     Streams { to: Multiaddr },
     /// Says that it is a relay and never answers who asks for a place.
     StallingRelay,
+    /// Gives places and makes circuits, each of which it cuts before anything is agreed on in it.
+    CuttingRelay,
 }
 
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     identify: Toggle<identify::Behaviour>,
     kad: Toggle<kad::Behaviour<Flood>>,
+    relay: Toggle<relay::Behaviour>,
     raw: Raw,
 }
 
@@ -67,18 +70,24 @@ impl Hostile {
                 break address.with_p2p(*swarm.local_peer_id()).expect("without one");
             }
         };
+        swarm.add_external_address(address.clone());
         if let Trick::Streams { to } = trick {
             swarm.dial(to).expect("a dial");
         }
+        let count = told.clone();
         let task = tokio::spawn(async move {
             loop {
-                swarm.select_next_some().await;
+                if let SwarmEvent::Behaviour(BehaviourEvent::Relay(relay::Event::CircuitClosed { .. })) =
+                    swarm.select_next_some().await
+                {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
             }
         });
         Self { address, told, task }
     }
 
-    /// Fakes named, or streams opened, so far.
+    /// Fakes named, streams opened, bytes of an answer taken, or circuits cut so far.
     pub(crate) fn told(&self) -> usize {
         self.told.load(Ordering::Relaxed)
     }
@@ -100,7 +109,7 @@ fn swarm(network: &str, trick: &Trick, told: Arc<AtomicUsize>) -> Swarm<Behaviou
     let dht = StreamProtocol::try_from_owned(name).expect("it begins with a slash");
     let one = |protocol: StreamProtocol, answer| Raw::new(vec![protocol], answer, told.clone());
     let raw = match trick {
-        Trick::Flood { .. } => Raw::new(Vec::new(), Answer::Nothing, told.clone()),
+        Trick::Flood { .. } | Trick::CuttingRelay => Raw::new(Vec::new(), Answer::Nothing, told.clone()),
         Trick::Mute => one(dht.clone(), Answer::Nothing),
         Trick::Garbage => one(dht.clone(), Answer::Garbage),
         Trick::BigIdentify => one(StreamProtocol::new("/ipfs/id/1.0.0"), Answer::WithoutEnd),
@@ -110,6 +119,7 @@ fn swarm(network: &str, trick: &Trick, told: Arc<AtomicUsize>) -> Swarm<Behaviou
         Trick::StallingRelay => one(StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop"), Answer::Nothing),
     };
     let says_who = !matches!(trick, Trick::BigIdentify);
+    let cuts = matches!(trick, Trick::CuttingRelay);
     let flood = match trick {
         Trick::Flood { each } => Some(*each),
         _ => None,
@@ -124,7 +134,12 @@ fn swarm(network: &str, trick: &Trick, told: Arc<AtomicUsize>) -> Swarm<Behaviou
             kad.set_mode(Some(kad::Mode::Server));
             kad
         });
-        Behaviour { identify: identify.into(), kad: kad.into(), raw }
+        let relay = cuts.then(|| {
+            // Less than a handshake.
+            let limits = relay::Config { max_circuit_bytes: 64, ..relay::Config::default() };
+            relay::Behaviour::new(peer, limits)
+        });
+        Behaviour { identify: identify.into(), kad: kad.into(), relay: relay.into(), raw }
     };
     SwarmBuilder::with_new_identity()
         .with_tokio()

@@ -24,7 +24,7 @@ pub(super) enum Answer {
     Nothing,
     /// 4 KiB that are no message.
     Garbage,
-    /// A message of 64 MiB, as far as it is taken.
+    /// What is said to be a message of 64 MiB, and more bytes than that, as far as they are taken.
     WithoutEnd,
 }
 
@@ -33,12 +33,13 @@ pub(super) struct Raw {
     takes: Vec<StreamProtocol>,
     answer: Answer,
     opens: Option<StreamProtocol>,
-    opened: Arc<AtomicUsize>,
+    /// Streams opened, or bytes of an answer that were taken.
+    told: Arc<AtomicUsize>,
 }
 
 impl Raw {
-    pub(super) fn new(takes: Vec<StreamProtocol>, answer: Answer, opened: Arc<AtomicUsize>) -> Self {
-        Self { takes, answer, opens: None, opened }
+    pub(super) fn new(takes: Vec<StreamProtocol>, answer: Answer, told: Arc<AtomicUsize>) -> Self {
+        Self { takes, answer, opens: None, told }
     }
 
     /// Opens streams of this protocol on every connection without end.
@@ -134,11 +135,11 @@ impl ConnectionHandler for Handler {
     ) {
         match event {
             ConnectionEvent::FullyNegotiatedInbound(inbound) => {
-                tokio::spawn(answer(inbound.protocol, self.raw.answer));
+                tokio::spawn(answer(inbound.protocol, self.raw.answer, self.raw.told.clone()));
             }
             ConnectionEvent::FullyNegotiatedOutbound(outbound) => {
                 self.pending -= 1;
-                self.raw.opened.fetch_add(1, Ordering::Relaxed);
+                self.raw.told.fetch_add(1, Ordering::Relaxed);
                 self.held.push(outbound.protocol);
                 // Held as long as anybody would: the other side resets them anyway.
                 if self.held.len() > 128 {
@@ -147,14 +148,14 @@ impl ConnectionHandler for Handler {
             }
             ConnectionEvent::DialUpgradeError(_) => {
                 self.pending -= 1;
-                self.raw.opened.fetch_add(1, Ordering::Relaxed);
+                self.raw.told.fetch_add(1, Ordering::Relaxed);
             }
             _ => {}
         }
     }
 }
 
-async fn answer(mut stream: Stream, answer: Answer) {
+async fn answer(mut stream: Stream, answer: Answer, told: Arc<AtomicUsize>) {
     match answer {
         Answer::Nothing => {
             // Until the other side gives up.
@@ -171,11 +172,9 @@ async fn answer(mut stream: Stream, answer: Answer) {
             /// 64 MiB as an unsigned varint.
             const LENGTH: [u8; 4] = [0x80, 0x80, 0x80, 0x20];
             let _ = stream.write_all(&LENGTH).await;
-            let part = vec![0x0a; 64 * 1024];
-            for _ in 0..1024 {
-                if stream.write_all(&part).await.is_err() {
-                    return;
-                }
+            let part = vec![0x0a; 4 * 1024];
+            while let Ok(taken @ 1..) = stream.write(&part).await {
+                told.fetch_add(taken, Ordering::Relaxed);
             }
         }
     }
