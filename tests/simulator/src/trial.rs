@@ -96,6 +96,13 @@ impl Person {
         event
     }
 
+    /// What the behaviour knows; of a provider while the answer that named it is being handled.
+    fn addresses_of(&mut self, peer: PeerId) -> Vec<Multiaddr> {
+        let id = ConnectionId::new_unchecked(0);
+        let known = self.kad().handle_pending_outbound_connection(id, Some(peer), &[], Endpoint::Dialer);
+        known.unwrap_or_default()
+    }
+
     fn requests(&mut self, query: QueryId) -> Option<u32> {
         self.kad().query(&query).map(|query| query.stats().num_requests())
     }
@@ -134,7 +141,8 @@ struct Search {
     query: Option<(QueryId, Duration)>,
     next_search: Duration,
     seen: HashSet<PeerId>,
-    waiting: Turns<PeerId>,
+    /// Who, and the addresses that were known when they were named.
+    waiting: Turns<(PeerId, Vec<Multiaddr>)>,
     trying: HashMap<PeerId, Turn>,
     lookups: Vec<(QueryId, PeerId, Duration)>,
     named: Option<Duration>,
@@ -224,7 +232,8 @@ impl Search {
                     let mut new: Vec<_> =
                         providers.into_iter().filter(|peer| self.seen.insert(*peer)).collect();
                     new.sort_unstable();
-                    self.waiting.add(new);
+                    let with_addresses = |peer| (peer, self.person.addresses_of(peer));
+                    self.waiting.add(new.into_iter().map(with_addresses));
                 }
                 if step.last && self.query.is_some_and(|(query, _)| query == id) {
                     self.requests += stats.num_requests();
@@ -249,19 +258,15 @@ impl Search {
 
     fn try_candidates(&mut self, now: Duration) {
         while self.trying.len() < MAX_CANDIDATES_AT_ONCE
-            && let Some((turn, peer)) = self.waiting.next()
+            && let Some((turn, (peer, known))) = self.waiting.next()
         {
             if self.person.swarm.is_connected(&peer) {
                 self.waiting.end(turn);
                 continue;
             }
             self.trying.insert(peer, turn);
-            let id = ConnectionId::new_unchecked(0);
-            let kad = self.person.kad();
-            let known = kad.handle_pending_outbound_connection(id, Some(peer), &[], Endpoint::Dialer);
-            let known = known.unwrap_or_default();
             if known.is_empty() {
-                let query = kad.get_closest_peers(peer);
+                let query = self.person.kad().get_closest_peers(peer);
                 self.lookups.push((query, peer, now + QUERY_TIMEOUT));
             } else {
                 self.dial(peer, known);
