@@ -12,12 +12,14 @@ pub mod quic;
 mod relay_server;
 mod swarm;
 pub mod technician;
+mod turns;
 
 pub use driver::SessionHandle;
 pub use libp2p::Multiaddr;
 pub use libp2p::multiaddr::Error as MultiaddrError;
 pub use swarm::{
     ConnectError, Connection, DEFAULT_NETWORK, LAN_NETWORK, NetworkConfig, NetworkKey, Node, Observation,
-    PUBLIC_NETWORK, PathKind, Router, ServeConfig, ServeFigures, Server, StartError, Survey, path_kind,
-    survey, transport_name,
+    PUBLIC_NETWORK, PathKind, Router, ServeConfig, ServeFigures, Server, StartError, Survey, dht_settings,
+    path_kind, survey, transport_name,
 };
+pub use turns::{Turn, Turns};

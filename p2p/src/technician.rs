@@ -19,6 +19,7 @@ use crate::host::session_keys;
 use crate::inbox::Inbox;
 use crate::invite::{DeriveError, Invite, InviteKeys, derive, rendezvous_key};
 use crate::swarm::{Candidate, ConnectError, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError};
+use crate::turns::{Turn, Turns};
 
 /// How long the host is looked for: an mDNS question, its repetition after a lost answer, and a slow DHT.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(20);
@@ -29,6 +30,12 @@ const REFUSED_GRACE: Duration = Duration::from_secs(2);
 
 /// Pause before an unreachable candidate is tried again: its network may just be coming up.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
+
+/// Candidates that wait to be tried again: where more have failed, it is a flood of liars.
+const MAX_RETRIES: usize = 64;
+
+/// Candidates that are tried again at once while others wait for their first try.
+const MAX_RETRIES_AT_ONCE: usize = 2;
 
 /// Who the technician is and what they want.
 #[derive(Clone)]
@@ -112,6 +119,9 @@ fn say(steps: &mpsc::Sender<Step>, step: Step) {
     let _ = steps.try_send(step);
 }
 
+/// A session, or who was tried and why there is none.
+type Attempted = Result<(SessionHandle, Event), (Candidate, ConnectFailure)>;
+
 struct Search {
     node: Node,
     inbox: Inbox,
@@ -127,50 +137,68 @@ impl Search {
             .map(|hint| Candidate { peer: hint.peer_id(), addresses: hint.addresses().to_vec() });
         let only = named.as_ref().map(|candidate| candidate.peer);
         let mut found = self.node.find(rendezvous_key(&self.keys.rendezvous)).await;
-        let mut tries = FuturesUnordered::new();
-        if let Some(candidate) = named {
-            tries.push(self.attempt(candidate, Duration::ZERO));
-        }
+        let mut turns = Turns::default();
+        turns.add(named);
+        let (mut tries, mut retries, mut retrying) = (FuturesUnordered::new(), FuturesUnordered::new(), 0);
         let mut deadline = TokioInstant::now() + SEARCH_TIMEOUT;
         let mut failure = ConnectFailure::NotFound;
         loop {
+            while tries.len() < MAX_CANDIDATES_AT_ONCE
+                && let Some((turn, candidate)) = turns.next()
+            {
+                tries.push(self.attempt(Some(turn), candidate));
+            }
+            let may_retry = turns.is_empty() || retrying < MAX_RETRIES_AT_ONCE;
             tokio::select! {
-                Some(candidate) = found.recv(), if tries.len() < MAX_CANDIDATES_AT_ONCE => {
+                Some(answer) = found.recv(), if turns.has_room() => {
                     // With a link the host is known; others that provide its key are not it. The one it names is
                     // being tried already.
                     if only.is_none() {
-                        tries.push(self.attempt(candidate, Duration::ZERO));
+                        turns.add(answer);
                     }
                 }
-                Some(result) = tries.next() => match result {
-                    Ok(session) => return Ok(session),
-                    Err((_, ConnectFailure::Refused(reason))) => {
-                        failure = ConnectFailure::Refused(reason);
-                        deadline = deadline.min(TokioInstant::now() + REFUSED_GRACE);
+                Some(candidate) = retries.next(), if may_retry && tries.len() < MAX_CANDIDATES_AT_ONCE => {
+                    retrying += 1;
+                    tries.push(self.attempt(None, candidate));
+                }
+                Some((turn, result)) = tries.next() => {
+                    match turn {
+                        Some(turn) => turns.end(turn),
+                        None => retrying -= 1,
+                    }
+                    let (candidate, cause) = match result {
+                        Ok(session) => return Ok(session),
+                        Err(failed) => failed,
+                    };
+                    if matches!(cause, ConnectFailure::Refused(_)) {
+                        failure = cause;
                         if only.is_some() {
                             return Err(failure);
                         }
-                    }
-                    Err((candidate, other)) => {
-                        if !matches!(failure, ConnectFailure::Refused(_)) {
-                            failure = other;
+                        // Where others wait, whoever refused may have been put before them.
+                        if turns.is_empty() {
+                            deadline = deadline.min(TokioInstant::now() + REFUSED_GRACE);
                         }
-                        tries.push(self.attempt(candidate, RETRY_PAUSE));
+                        continue;
                     }
-                },
+                    if !matches!(failure, ConnectFailure::Refused(_)) {
+                        failure = cause;
+                    }
+                    if retries.len() < MAX_RETRIES {
+                        retries.push(async move {
+                            sleep(RETRY_PAUSE).await;
+                            candidate
+                        });
+                    }
+                }
                 () = sleep_until(deadline) => return Err(failure),
             }
         }
     }
 
-    async fn attempt(
-        &self,
-        candidate: Candidate,
-        pause: Duration,
-    ) -> Result<(SessionHandle, Event), (Candidate, ConnectFailure)> {
-        sleep(pause).await;
+    async fn attempt(&self, turn: Option<Turn>, candidate: Candidate) -> (Option<Turn>, Attempted) {
         let result = self.try_once(candidate.clone()).await;
-        result.map_err(|failure| (candidate, failure))
+        (turn, result.map_err(|failure| (candidate, failure)))
     }
 
     async fn try_once(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {

@@ -30,7 +30,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use addresses::{PathKind, path_kind, transport_name};
 pub(crate) use addresses::{for_link, from_outside};
-pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK};
+pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK, dht_settings};
 pub(crate) use paths::{Path, Paths};
 pub use serve::{ServeConfig, ServeFigures, Server};
 pub use survey::{Observation, Router, Survey, survey};
@@ -176,11 +176,14 @@ const INCOMING_QUEUE: usize = 64;
 /// Peers tried at once in one search: a key can be flooded with providers, and each try costs a handshake.
 pub(crate) const MAX_CANDIDATES_AT_ONCE: usize = 8;
 
+/// Answers with candidates that wait to be taken: those of one query that come at once.
+const MAX_WAITING_ANSWERS: usize = 16;
+
 /// What a node can be asked to do.
 pub(crate) enum Command {
     Provide(Vec<u8>),
     StopProviding(Vec<u8>),
-    Find { key: Vec<u8>, found: mpsc::Sender<Candidate> },
+    Find { key: Vec<u8>, found: mpsc::Sender<Vec<Candidate>> },
     Connect { candidate: Candidate, reply: oneshot::Sender<Result<Connection, ConnectError>> },
     Open { connection: ConnectionId, reply: streams::OpenReply },
     KeepReachable,
@@ -278,11 +281,11 @@ impl Node {
         let _ = self.commands.send(Command::StopProviding(key)).await;
     }
 
-    /// Looks for providers of `key` until the receiver is dropped.
-    pub(crate) async fn find(&self, key: Vec<u8>) -> mpsc::Receiver<Candidate> {
-        let (found, candidates) = mpsc::channel(MAX_CANDIDATES_AT_ONCE);
+    /// Looks for providers of `key` until the receiver is dropped; each item is whom one answer has named.
+    pub(crate) async fn find(&self, key: Vec<u8>) -> mpsc::Receiver<Vec<Candidate>> {
+        let (found, answers) = mpsc::channel(MAX_WAITING_ANSWERS);
         let _ = self.commands.send(Command::Find { key, found }).await;
-        candidates
+        answers
     }
 
     /// Connects to a peer, or returns a connection that is there already.

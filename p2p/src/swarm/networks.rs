@@ -269,14 +269,13 @@ fn protocol(name: String) -> StreamProtocol {
     StreamProtocol::try_from_owned(name).expect("it begins with a slash, as a protocol's name must")
 }
 
-fn dht(
-    peer: PeerId,
+/// How the DHTs are set, for whoever wants to run one like ours: the behaviour's settings and its store's.
+pub fn dht_settings(
     protocol: StreamProtocol,
     query_timeout: Duration,
     inserts: kad::BucketInserts,
     max_provided_keys: usize,
-    mode: kad::Mode,
-) -> Kad {
+) -> (kad::Config, kad::store::MemoryStoreConfig) {
     let mut config = kad::Config::new(protocol);
     config
         .set_query_timeout(query_timeout)
@@ -295,6 +294,18 @@ fn dht(
         max_providers_per_key: MAX_PROVIDERS_PER_KEY,
         ..kad::store::MemoryStoreConfig::default()
     };
+    (config, store)
+}
+
+fn dht(
+    peer: PeerId,
+    protocol: StreamProtocol,
+    query_timeout: Duration,
+    inserts: kad::BucketInserts,
+    max_provided_keys: usize,
+    mode: kad::Mode,
+) -> Kad {
+    let (config, store) = dht_settings(protocol, query_timeout, inserts, max_provided_keys);
     let mut behaviour =
         kad::Behaviour::with_config(peer, kad::store::MemoryStore::with_config(peer, store), config);
     behaviour.set_mode(Some(mode));

@@ -16,6 +16,9 @@ use super::networks::{Kads, Query, Which};
 /// Providers of one key that are remembered as already handed out; past that the search starts over.
 const MAX_SEEN_PROVIDERS: usize = 1024;
 
+/// Providers that are taken from one answer; the others are found again. An honest one names no more than 20.
+const MAX_PROVIDERS_OF_AN_ANSWER: usize = 64;
+
 /// Searches at once: a technician has one, and one for relays.
 const MAX_SEARCHES: usize = 8;
 
@@ -32,7 +35,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 #[derive(Debug)]
 pub(super) enum Seeker {
     /// A technician.
-    Session(mpsc::Sender<Candidate>),
+    Session(mpsc::Sender<Vec<Candidate>>),
     /// This node, which looks for relays.
     Relays,
 }
@@ -182,20 +185,19 @@ impl Rendezvous {
         if search.seen.len() > MAX_SEEN_PROVIDERS {
             search.seen.clear();
         }
-        for peer in providers {
-            if peer == own || search.seen.contains(&peer) {
-                continue;
-            }
-            let candidate = Candidate { peer, addresses: addresses_of(peer) };
-            match &search.seeker {
-                // Without room the candidate is found again by the next query.
-                Seeker::Session(found) => {
-                    if found.try_send(candidate).is_ok() {
-                        search.seen.insert(peer);
-                    }
+        let new = providers.into_iter().filter(|peer| *peer != own && !search.seen.contains(peer));
+        let candidate = |peer| Candidate { peer, addresses: addresses_of(peer) };
+        let candidates: Vec<_> = new.take(MAX_PROVIDERS_OF_AN_ANSWER).map(candidate).collect();
+        match &search.seeker {
+            Seeker::Session(found) if !candidates.is_empty() => {
+                // Without room they are found again by the next query.
+                if let Ok(room) = found.try_reserve() {
+                    search.seen.extend(candidates.iter().map(|candidate| candidate.peer));
+                    room.send(candidates);
                 }
-                Seeker::Relays => relays.push(candidate),
             }
+            Seeker::Session(_) => {}
+            Seeker::Relays => relays = candidates,
         }
         relays
     }
@@ -227,7 +229,7 @@ mod tests {
             let none = rendezvous.on_providers(query, [peer, own].into(), own, |_| Vec::new());
             assert!(none.is_empty());
         }
-        assert_eq!(candidates.try_recv().expect("one").peer, peer);
+        assert_eq!(candidates.try_recv().expect("one answer")[0].peer, peer);
         assert!(candidates.try_recv().is_err());
         drop(candidates);
         rendezvous.on_tick(&mut kads, now);
@@ -242,8 +244,13 @@ mod tests {
         rendezvous.find(b"key", Seeker::Session(found), &mut kads);
         let query = (Which::Private, rendezvous.searches[0].queries[&Which::Private]);
         let flood: HashSet<_> = (0..10_000).map(|_| PeerId::random()).collect();
-        rendezvous.on_providers(query, flood, own, |_| Vec::new());
-        assert_eq!(std::iter::from_fn(|| candidates.try_recv().ok()).count(), 8);
+        for _ in 0..10 {
+            rendezvous.on_providers(query, flood.clone(), own, |_| Vec::new());
+        }
+        let taken: Vec<_> = std::iter::from_fn(|| candidates.try_recv().ok()).flatten().collect();
+        assert_eq!(taken.len(), 8 * MAX_PROVIDERS_OF_AN_ANSWER);
+        let different: HashSet<_> = taken.iter().map(|candidate| candidate.peer).collect();
+        assert_eq!(different.len(), taken.len());
     }
 
     #[test]

@@ -1,0 +1,236 @@
+//! Real hosts and technicians on loopback, with peers in between that lie, stall, or send what nobody asked for. The
+//! session is found all the same, or a clear message says why not, and what is remembered of the others is bounded.
+
+mod hostile_peer;
+
+use std::time::Duration;
+
+use beistand_p2p::host::{Asking, Host, HostEvent, InviteText};
+use beistand_p2p::invite::{Invite, Lifetime};
+use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
+use beistand_p2p::{Multiaddr, NetworkConfig, Node, PathKind, ServeConfig, Server, SessionHandle, path_kind};
+use beistand_session::{Event, PermissionSet, StaticKey};
+use hostile_peer::{Hostile, Trick};
+use tokio::sync::mpsc;
+use tokio::time::{sleep, timeout};
+use zeroize::Zeroizing;
+
+/// Long enough for a machine that compiles something else at the same time.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How much the process may grow while a peer floods it, all nodes of all tests of this program together.
+const MAX_GROWTH_BYTES: u64 = 96 * 1024 * 1024;
+
+const TCP: &str = "/ip4/127.0.0.1/tcp/0";
+
+fn network(bootstrap: &[Multiaddr]) -> NetworkConfig {
+    NetworkConfig {
+        network: "office".to_owned(),
+        listen: vec![TCP.parse().expect("a multiaddr")],
+        bootstrap: bootstrap.to_vec(),
+        mdns: false,
+        upnp: false,
+        ..NetworkConfig::default()
+    }
+}
+
+async fn public_node(secret: u8) -> Server {
+    let serve = ServeConfig {
+        secret_key: Zeroizing::new([secret; 32]),
+        external: Vec::new(),
+        max_circuits: 8,
+        max_circuits_per_peer: 4,
+        max_circuit_bytes: 0,
+        max_circuit_bytes_a_second: 0,
+        max_bytes_a_second: 0,
+        max_peer_bytes_a_day: 0,
+        max_circuit_duration: None,
+        max_reservations: 8,
+        max_connections: 64,
+    };
+    Server::start(NetworkConfig { serve: Some(serve), ..network(&[]) }).await.expect("a public node")
+}
+
+async fn start_host(bootstrap: &[Multiaddr]) -> (Host, InviteText) {
+    let key = StaticKey::generate().expect("randomness");
+    let mut host = Host::start(network(bootstrap), key, Lifetime::default()).await.expect("a host");
+    match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
+        Some(HostEvent::Invite(text)) => (host, text),
+        other => panic!("no invite but {other:?}"),
+    }
+}
+
+async fn asking(host: &mut Host) -> Asking {
+    loop {
+        match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
+            Some(HostEvent::Session(asking)) => return asking,
+            Some(HostEvent::Invite(_)) => {}
+            other => panic!("nobody asks but {other:?}"),
+        }
+    }
+}
+
+async fn knock(text: &str, bootstrap: &[Multiaddr]) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
+    let invite = Invite::parse(text, std::time::SystemTime::now()).expect("an invite");
+    let profile = TechnicianProfile {
+        static_key: StaticKey::generate().expect("randomness"),
+        name: "Tess".to_owned(),
+        reason: String::new(),
+        wants: PermissionSet::DESKTOP,
+    };
+    let (steps, _) = mpsc::channel(8);
+    timeout(PATIENCE, connect(network(bootstrap), invite, profile, steps)).await.expect("in time")
+}
+
+/// Waits until the host keeps places at two relays.
+async fn until_two_relays(host: &mut Host) {
+    let circuits = |host: &Host| {
+        let addresses = host.node.listen_addresses();
+        addresses.iter().filter(|address| path_kind(address) == PathKind::Relay).count()
+    };
+    let wait = async {
+        while circuits(host) < 2 {
+            // An address has no event.
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, wait).await.expect("in time");
+}
+
+/// The words lead to the host, though these are the ways into the network.
+async fn words_lead_to_the_host(entries: &[Multiaddr]) {
+    let (mut host, text) = start_host(entries).await;
+    let (connected, _asking) = tokio::join!(knock(&text.words, entries), asking(&mut host));
+    connected.expect("a session");
+}
+
+/// Providers that one liar names in one answer: as many as a message of 16 KiB has room for.
+const FAKES_IN_AN_ANSWER: usize = 250;
+
+async fn flooders() -> Vec<Hostile> {
+    let flood = || Hostile::start("office", Trick::Flood { each: FAKES_IN_AN_ANSWER });
+    vec![flood().await, flood().await, flood().await, flood().await, flood().await]
+}
+
+fn told(all: &[Hostile]) -> usize {
+    all.iter().map(Hostile::told).sum()
+}
+
+fn bounded_since(before: u64) {
+    let grown = resident().saturating_sub(before);
+    assert!(grown < MAX_GROWTH_BYTES, "{grown} bytes");
+}
+
+/// The resident memory of this process in bytes.
+fn resident() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = text.lines().find(|line| line.starts_with("VmRSS:")).expect("it is there");
+    line.split_whitespace().nth(1).expect("a figure").parse::<u64>().expect("in kB") * 1024
+}
+
+#[tokio::test]
+async fn a_host_is_found_among_a_flood_of_providers_that_do_not_exist() {
+    let liars = flooders().await;
+    // Without a relay nobody would be told where the host is.
+    let honest = public_node(20).await;
+    let mut entries: Vec<_> = liars.iter().map(|liar| liar.address.clone()).collect();
+    entries.extend(honest.addresses());
+    words_lead_to_the_host(&entries).await;
+    assert!(told(&liars) >= FAKES_IN_AN_ANSWER, "they did lie: {}", told(&liars));
+}
+
+#[tokio::test]
+#[ignore = "it takes the 20 s for which a technician looks"]
+async fn ten_thousand_providers_that_do_not_exist_are_said_not_to_be_reached() {
+    let liars = flooders().await;
+    let entries: Vec<_> = liars.iter().map(|liar| liar.address.clone()).collect();
+    // Nobody but the liars knows of it, and they do not say so.
+    let (host, text) = start_host(&[]).await;
+    drop(host);
+    let before = resident();
+    match knock(&text.words, &entries).await {
+        Err(failure @ ConnectFailure::Unreachable(_)) => {
+            assert!(failure.to_string().contains("can't be reached"), "{failure}");
+        }
+        other => panic!("{:?}", other.map(|_| "a session")),
+    }
+    assert!(told(&liars) >= 10_000, "{}", told(&liars));
+    bounded_since(before);
+}
+
+#[tokio::test]
+async fn a_node_that_answers_nothing_is_no_hindrance_beside_one_that_does() {
+    let mute = Hostile::start("office", Trick::Mute).await;
+    let honest = public_node(21).await;
+    let mut entries = vec![mute.address.clone()];
+    entries.extend(honest.addresses());
+    words_lead_to_the_host(&entries).await;
+}
+
+#[tokio::test]
+async fn a_node_that_answers_garbage_is_no_hindrance_beside_one_that_does() {
+    let garbage = Hostile::start("office", Trick::Garbage).await;
+    let honest = public_node(22).await;
+    let mut entries = vec![garbage.address.clone()];
+    entries.extend(honest.addresses());
+    words_lead_to_the_host(&entries).await;
+}
+
+#[tokio::test]
+#[ignore = "it takes the 20 s for which a technician looks"]
+async fn with_nodes_that_answer_nothing_alone_the_message_says_that_nobody_was_found() {
+    let mute = Hostile::start("office", Trick::Mute).await;
+    let entries = [mute.address.clone()];
+    let (_host, text) = start_host(&entries).await;
+    match knock(&text.words, &entries).await {
+        Err(failure @ ConnectFailure::NotFound) => {
+            assert!(failure.to_string().contains("was not found"), "{failure}");
+        }
+        other => panic!("{:?}", other.map(|_| "a session")),
+    }
+}
+
+#[tokio::test]
+async fn an_identify_message_without_end_leaves_the_host_reachable() {
+    let big = Hostile::start("office", Trick::BigIdentify).await;
+    let honest = public_node(23).await;
+    let mut entries = vec![big.address.clone()];
+    entries.extend(honest.addresses());
+    words_lead_to_the_host(&entries).await;
+    // No more than what a stream may send before its other end reads, for each of the streams.
+    assert!((1..4 * 1024 * 1024).contains(&big.told()), "{} bytes were taken", big.told());
+}
+
+#[tokio::test]
+async fn streams_without_end_leave_the_host_reachable() {
+    let (mut host, text) = start_host(&[]).await;
+    let at = host.node.listen_addresses().remove(0).with_p2p(host.node.peer_id()).expect("without one");
+    let before = resident();
+    let flooder = Hostile::start("office", Trick::Streams { to: at }).await;
+    flooder.until_told(2_000).await;
+    let (connected, _asking) = tokio::join!(knock(&text.link, &[]), asking(&mut host));
+    connected.expect("a session");
+    bounded_since(before);
+}
+
+#[tokio::test]
+async fn a_relay_that_stalls_is_no_hindrance_beside_one_that_answers() {
+    let stalling = Hostile::start("office", Trick::StallingRelay).await;
+    let honest = public_node(24).await;
+    let mut entries = vec![stalling.address.clone()];
+    entries.extend(honest.addresses());
+    words_lead_to_the_host(&entries).await;
+}
+
+#[tokio::test]
+async fn a_relay_that_cuts_its_circuits_is_no_hindrance_beside_one_that_carries_them() {
+    let cutting = Hostile::start("office", Trick::CuttingRelay).await;
+    let honest = public_node(25).await;
+    let mut entries = vec![cutting.address.clone()];
+    entries.extend(honest.addresses());
+    let (mut host, text) = start_host(&entries).await;
+    until_two_relays(&mut host).await;
+    let (connected, _asking) = tokio::join!(knock(&text.words, &entries), asking(&mut host));
+    connected.expect("a session");
+    assert!(cutting.told() >= 1, "it was tried");
+}

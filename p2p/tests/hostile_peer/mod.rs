@@ -1,0 +1,152 @@
+//! A peer that misbehaves in one chosen way, on plain libp2p swarms.
+
+mod raw;
+mod store;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::StreamExt;
+use libp2p::identity::Keypair;
+use libp2p::swarm::behaviour::toggle::Toggle;
+use libp2p::swarm::{NetworkBehaviour, StreamProtocol, SwarmEvent};
+use libp2p::{Multiaddr, Swarm, SwarmBuilder, identify, kad, noise, relay, tcp, yamux};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use raw::{Answer, Raw};
+use store::Flood;
+
+/// What a hostile peer does.
+#[derive(Debug, Clone)]
+pub(crate) enum Trick {
+    /// Answers the DHT's questions with this many providers that do not exist, others each time.
+    Flood { each: usize },
+    /// Takes the DHT's questions and answers nothing.
+    Mute,
+    /// Answers the DHT's questions with bytes that mean nothing.
+    Garbage,
+    /// Says of itself more than anybody should listen to.
+    BigIdentify,
+    /// Opens session streams to a peer without end and says nothing in them.
+    Streams { to: Multiaddr },
+    /// Says that it is a relay and never answers who asks for a place.
+    StallingRelay,
+    /// Gives places and makes circuits, each of which it cuts before anything is agreed on in it.
+    CuttingRelay,
+}
+
+#[derive(NetworkBehaviour)]
+struct Behaviour {
+    identify: Toggle<identify::Behaviour>,
+    kad: Toggle<kad::Behaviour<Flood>>,
+    relay: Toggle<relay::Behaviour>,
+    raw: Raw,
+}
+
+/// A running hostile peer. Ends when it is dropped.
+pub(crate) struct Hostile {
+    /// Where it is, with its identity.
+    pub(crate) address: Multiaddr,
+    told: Arc<AtomicUsize>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Hostile {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Hostile {
+    /// Starts one in the private network of that name.
+    pub(crate) async fn start(network: &str, trick: Trick) -> Self {
+        let told = Arc::new(AtomicUsize::new(0));
+        let mut swarm = swarm(network, &trick, told.clone());
+        swarm.listen_on("/ip4/127.0.0.1/tcp/0".parse().expect("a multiaddr")).expect("loopback");
+        let address = loop {
+            if let SwarmEvent::NewListenAddr { address, .. } = swarm.select_next_some().await {
+                break address.with_p2p(*swarm.local_peer_id()).expect("without one");
+            }
+        };
+        swarm.add_external_address(address.clone());
+        if let Trick::Streams { to } = trick {
+            swarm.dial(to).expect("a dial");
+        }
+        let count = told.clone();
+        let task = tokio::spawn(async move {
+            loop {
+                if let SwarmEvent::Behaviour(BehaviourEvent::Relay(relay::Event::CircuitClosed { .. })) =
+                    swarm.select_next_some().await
+                {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        });
+        Self { address, told, task }
+    }
+
+    /// Fakes named, streams opened, bytes of an answer taken, or circuits cut so far.
+    pub(crate) fn told(&self) -> usize {
+        self.told.load(Ordering::Relaxed)
+    }
+
+    /// Waits until that many have been.
+    pub(crate) async fn until_told(&self, count: usize) {
+        let wait = async {
+            while self.told() < count {
+                // A counter has no event.
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(Duration::from_secs(30), wait).await.expect("in time");
+    }
+}
+
+fn swarm(network: &str, trick: &Trick, told: Arc<AtomicUsize>) -> Swarm<Behaviour> {
+    let name = format!("/beistand/{network}/kad/1");
+    let dht = StreamProtocol::try_from_owned(name).expect("it begins with a slash");
+    let one = |protocol: StreamProtocol, answer| Raw::new(vec![protocol], answer, told.clone());
+    let raw = match trick {
+        Trick::Flood { .. } | Trick::CuttingRelay => Raw::new(Vec::new(), Answer::Nothing, told.clone()),
+        Trick::Mute => one(dht.clone(), Answer::Nothing),
+        Trick::Garbage => one(dht.clone(), Answer::Garbage),
+        Trick::BigIdentify => one(StreamProtocol::new("/ipfs/id/1.0.0"), Answer::WithoutEnd),
+        Trick::Streams { .. } => {
+            one(dht.clone(), Answer::Nothing).opening(StreamProtocol::new("/beistand/session/2"))
+        }
+        Trick::StallingRelay => one(StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop"), Answer::Nothing),
+    };
+    let says_who = !matches!(trick, Trick::BigIdentify);
+    let cuts = matches!(trick, Trick::CuttingRelay);
+    let flood = match trick {
+        Trick::Flood { each } => Some(*each),
+        _ => None,
+    };
+    let behaviour = move |key: &Keypair| {
+        let peer = key.public().to_peer_id();
+        let identify = says_who
+            .then(|| identify::Behaviour::new(identify::Config::new("/beistand/1".to_owned(), key.public())));
+        let kad = flood.map(|each| {
+            let store = Flood::new(each, told.clone());
+            let mut kad = kad::Behaviour::with_config(peer, store, kad::Config::new(dht.clone()));
+            kad.set_mode(Some(kad::Mode::Server));
+            kad
+        });
+        let relay = cuts.then(|| {
+            // Less than a handshake.
+            let limits = relay::Config { max_circuit_bytes: 64, ..relay::Config::default() };
+            relay::Behaviour::new(peer, limits)
+        });
+        Behaviour { identify: identify.into(), kad: kad.into(), relay: relay.into(), raw }
+    };
+    SwarmBuilder::with_new_identity()
+        .with_tokio()
+        .with_tcp(tcp::Config::default(), noise::Config::new, yamux::Config::default)
+        .expect("keys")
+        .with_behaviour(behaviour)
+        .expect("it can't fail")
+        .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(60)))
+        .build()
+}

@@ -1,0 +1,203 @@
+//! A behaviour that takes streams of chosen protocols and answers as no such protocol would, or opens streams without
+//! end.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use futures::AsyncWriteExt;
+use libp2p::PeerId;
+use libp2p::core::transport::PortUse;
+use libp2p::core::upgrade::{InboundUpgrade, ReadyUpgrade, UpgradeInfo};
+use libp2p::core::{Endpoint, Multiaddr};
+use libp2p::swarm::handler::{ConnectionEvent, ConnectionHandler, ConnectionHandlerEvent, SubstreamProtocol};
+use libp2p::swarm::{
+    ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, Stream, StreamProtocol, THandler,
+    THandlerInEvent, THandlerOutEvent, ToSwarm,
+};
+
+/// What comes in a stream.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Answer {
+    Nothing,
+    /// 4 KiB that are no message.
+    Garbage,
+    /// What is said to be a message of 64 MiB, and more bytes than that, as far as they are taken.
+    WithoutEnd,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Raw {
+    takes: Vec<StreamProtocol>,
+    answer: Answer,
+    opens: Option<StreamProtocol>,
+    /// Streams opened, or bytes of an answer that were taken.
+    told: Arc<AtomicUsize>,
+}
+
+impl Raw {
+    pub(super) fn new(takes: Vec<StreamProtocol>, answer: Answer, told: Arc<AtomicUsize>) -> Self {
+        Self { takes, answer, opens: None, told }
+    }
+
+    /// Opens streams of this protocol on every connection without end.
+    pub(super) fn opening(mut self, protocol: StreamProtocol) -> Self {
+        self.opens = Some(protocol);
+        self
+    }
+}
+
+impl NetworkBehaviour for Raw {
+    type ConnectionHandler = Handler;
+    type ToSwarm = Infallible;
+
+    fn handle_established_inbound_connection(
+        &mut self,
+        _: ConnectionId,
+        _: PeerId,
+        _: &Multiaddr,
+        _: &Multiaddr,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        Ok(Handler { raw: self.clone(), pending: 0, held: Vec::new() })
+    }
+
+    fn handle_established_outbound_connection(
+        &mut self,
+        _: ConnectionId,
+        _: PeerId,
+        _: &Multiaddr,
+        _: Endpoint,
+        _: PortUse,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        Ok(Handler { raw: self.clone(), pending: 0, held: Vec::new() })
+    }
+
+    fn on_swarm_event(&mut self, _: FromSwarm<'_>) {}
+
+    fn on_connection_handler_event(&mut self, _: PeerId, _: ConnectionId, event: THandlerOutEvent<Self>) {
+        match event {}
+    }
+
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
+        Poll::Pending
+    }
+}
+
+/// Streams that are being opened at once.
+const AT_ONCE: usize = 32;
+
+pub(super) struct Handler {
+    raw: Raw,
+    pending: usize,
+    held: Vec<Stream>,
+}
+
+impl ConnectionHandler for Handler {
+    type FromBehaviour = Infallible;
+    type ToBehaviour = Infallible;
+    type InboundProtocol = Names;
+    type OutboundProtocol = ReadyUpgrade<StreamProtocol>;
+    type InboundOpenInfo = ();
+    type OutboundOpenInfo = ();
+
+    fn connection_keep_alive(&self) -> bool {
+        true
+    }
+
+    fn listen_protocol(&self) -> SubstreamProtocol<Names, ()> {
+        SubstreamProtocol::new(Names(self.raw.takes.clone()), ())
+    }
+
+    fn poll(
+        &mut self,
+        _: &mut Context<'_>,
+    ) -> Poll<ConnectionHandlerEvent<Self::OutboundProtocol, (), Infallible>> {
+        match &self.raw.opens {
+            Some(protocol) if self.pending < AT_ONCE => {
+                self.pending += 1;
+                let protocol = SubstreamProtocol::new(ReadyUpgrade::new(protocol.clone()), ());
+                Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest { protocol })
+            }
+            // Woken by the connection, which polls its handler after each event it hands in.
+            _ => Poll::Pending,
+        }
+    }
+
+    fn on_behaviour_event(&mut self, event: Infallible) {
+        match event {}
+    }
+
+    fn on_connection_event(
+        &mut self,
+        event: ConnectionEvent<'_, Self::InboundProtocol, Self::OutboundProtocol, (), ()>,
+    ) {
+        match event {
+            ConnectionEvent::FullyNegotiatedInbound(inbound) => {
+                tokio::spawn(answer(inbound.protocol, self.raw.answer, self.raw.told.clone()));
+            }
+            ConnectionEvent::FullyNegotiatedOutbound(outbound) => {
+                self.pending -= 1;
+                self.raw.told.fetch_add(1, Ordering::Relaxed);
+                self.held.push(outbound.protocol);
+                // Held as long as anybody would: the other side resets them anyway.
+                if self.held.len() > 128 {
+                    self.held.remove(0);
+                }
+            }
+            ConnectionEvent::DialUpgradeError(_) => {
+                self.pending -= 1;
+                self.raw.told.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn answer(mut stream: Stream, answer: Answer, told: Arc<AtomicUsize>) {
+    match answer {
+        Answer::Nothing => {
+            // Until the other side gives up.
+            std::future::pending::<()>().await;
+        }
+        Answer::Garbage => {
+            let bytes: Vec<u8> =
+                (0..4096_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+            // Whoever gives up has done right, here and below.
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.close().await;
+        }
+        Answer::WithoutEnd => {
+            /// 64 MiB as an unsigned varint.
+            const LENGTH: [u8; 4] = [0x80, 0x80, 0x80, 0x20];
+            let _ = stream.write_all(&LENGTH).await;
+            let part = vec![0x0a; 4 * 1024];
+            while let Ok(taken @ 1..) = stream.write(&part).await {
+                told.fetch_add(taken, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+/// Takes any of these protocols.
+pub(super) struct Names(Vec<StreamProtocol>);
+
+impl UpgradeInfo for Names {
+    type Info = StreamProtocol;
+    type InfoIter = std::vec::IntoIter<StreamProtocol>;
+
+    fn protocol_info(&self) -> Self::InfoIter {
+        self.0.clone().into_iter()
+    }
+}
+
+impl InboundUpgrade<Stream> for Names {
+    type Output = Stream;
+    type Error = Infallible;
+    type Future = Ready<Result<Stream, Infallible>>;
+
+    fn upgrade_inbound(self, stream: Stream, _: StreamProtocol) -> Self::Future {
+        ready(Ok(stream))
+    }
+}
