@@ -144,7 +144,7 @@ impl Search {
         let mut failure = ConnectFailure::NotFound;
         loop {
             while tries.len() < MAX_CANDIDATES_AT_ONCE
-                && let Some((turn, candidate)) = turns.next()
+                && let Some((turn, candidate)) = turns.take()
             {
                 tries.push(self.attempt(Some(turn), candidate));
             }

@@ -54,7 +54,7 @@ impl<T> Turns<T> {
 
     /// Who is tried next: of the answer that has had the fewest turns. Nobody where each answer that names more has
     /// as many under way as it may.
-    pub fn next(&mut self) -> Option<(Turn, T)> {
+    pub fn take(&mut self) -> Option<(Turn, T)> {
         let may =
             |answer: &&mut Answer<T>| !answer.rest.is_empty() && answer.under_way < MAX_AT_ONCE_PER_ANSWER;
         let answer =
@@ -64,7 +64,7 @@ impl<T> Turns<T> {
         Some((Turn(answer.number), answer.rest.pop_front()?))
     }
 
-    /// A candidate of [`Self::next`] is no longer tried.
+    /// A candidate of [`Self::take`] is no longer tried.
     pub fn end(&mut self, turn: Turn) {
         if let Some(answer) = self.answers.iter_mut().find(|answer| answer.number == turn.0) {
             answer.under_way = answer.under_way.saturating_sub(1);
@@ -86,15 +86,15 @@ mod tests {
     fn an_answer_that_names_one_is_not_held_up_by_one_that_names_many() {
         let mut turns = Turns::default();
         turns.add(0..1000);
-        let first: Vec<_> = std::iter::from_fn(|| turns.next()).collect();
+        let first: Vec<_> = std::iter::from_fn(|| turns.take()).collect();
         assert_eq!(first.iter().map(|(_, who)| *who).collect::<Vec<_>>(), [0, 1], "no more at once");
         turns.add([5000]);
-        let (turn, who) = turns.next().expect("its first turn");
+        let (turn, who) = turns.take().expect("its first turn");
         assert_eq!(who, 5000);
-        assert!(turns.next().is_none() && !turns.is_empty());
+        assert!(turns.take().is_none() && !turns.is_empty());
         turns.end(turn);
         turns.end(first[0].0);
-        assert_eq!(turns.next().map(|(_, who)| who), Some(2));
+        assert_eq!(turns.take().map(|(_, who)| who), Some(2));
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
             turns.add((0..10).map(|who| answer * 10 + who));
         }
         let mut tried = Vec::new();
-        while let Some((turn, who)) = turns.next() {
+        while let Some((turn, who)) = turns.take() {
             tried.push(who);
             turns.end(turn);
         }

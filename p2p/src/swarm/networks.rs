@@ -4,6 +4,7 @@
 //! It says which they are, how they are set and which addresses go into which; what is provided and looked for in them
 //! is [`super::rendezvous`]'s business.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use libp2p::core::Endpoint;
@@ -49,6 +50,10 @@ const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The same on the public network, a part of whose nodes never answers.
 const PUBLIC_QUERY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Questions of one query at once: of the library's 3 a few hostile nodes hold all up, each for 10 s, or lead them to
+/// peers that do not exist; as many as IPFS' own implementation.
+const QUESTIONS_AT_ONCE: NonZeroUsize = NonZeroUsize::new(10).expect("it is not 0");
 
 /// The largest DHT message in bytes: 20 peers with some addresses each. The library's 16 KiB, said here.
 const MAX_KAD_PACKET_BYTES: usize = 16 * 1024;
@@ -279,6 +284,7 @@ pub fn dht_settings(
     let mut config = kad::Config::new(protocol);
     config
         .set_query_timeout(query_timeout)
+        .set_parallelism(QUESTIONS_AT_ONCE)
         .set_kbucket_inserts(inserts)
         .set_provider_record_ttl(Some(PROVIDER_LIFE))
         // What is provided is told again by whoever knows that the invite still lives.

@@ -67,6 +67,7 @@ fn json(scenario: &Scenario, summary: &Summary) -> serde_json::Value {
         "junk": scenario.junk,
         "lookups": summary.lookups,
         "success_percent": summary.success_percent,
+        "named_percent": summary.named_percent,
         "hops_p50": summary.hops.0,
         "hops_p95": summary.hops.1,
         "requests_p50": summary.requests,

@@ -11,6 +11,8 @@ pub struct Summary {
     pub lookups: usize,
     /// The share of trials in which the technician was connected to the host, in percent.
     pub success_percent: f64,
+    /// The share of trials in which the technician heard of the host, in percent.
+    pub named_percent: f64,
     /// Hops to whoever named the host: the middle and the 95th percentile.
     pub hops: (u32, u32),
     /// Questions of the technician, the middle.
@@ -39,9 +41,11 @@ impl Summary {
             (both.0.as_secs_f64(), both.1.as_secs_f64())
         };
         let reached = outcomes.iter().filter(|outcome| outcome.reached.is_some()).count();
+        let named = outcomes.iter().filter(|outcome| outcome.named.is_some()).count();
         Self {
             lookups: outcomes.len(),
             success_percent: 100.0 * reached as f64 / outcomes.len().max(1) as f64,
+            named_percent: 100.0 * named as f64 / outcomes.len().max(1) as f64,
             hops: percentiles(outcomes.iter().filter_map(|outcome| outcome.hops).collect()),
             requests: percentiles(outcomes.iter().map(|outcome| outcome.requests).collect()).0,
             dials: percentiles(outcomes.iter().map(|outcome| outcome.dials).collect()).0,
@@ -56,18 +60,19 @@ impl Summary {
 
     /// The head of a table of [`Self::row`]s.
     pub fn head() -> &'static str {
-        "| nodes | churn % | hostile % | success % | hops p50/p95 | requests | dials | named s p50/p95 | reached s p50/p95 \
-         | provide s | provide requests | KiB a node |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
+        "| nodes | churn % | hostile % | named % | reached % | hops p50/p95 | requests | dials | named s p50/p95 | reached s p50/p95 \
+         | provide s | provide requests | KiB a node |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     }
 
     /// A line of a table.
     pub fn row(&self, scenario: &Scenario) -> String {
         let memory = self.bytes_per_node.map_or("-".to_owned(), |bytes| (bytes / 1024).to_string());
         format!(
-            "| {} | {:.0} | {:.0} | {:.0} | {} / {} | {} | {} | {:.2} / {:.2} | {:.2} / {:.2} | {:.2} | {} | {memory} |",
+            "| {} | {:.0} | {:.0} | {:.0} | {:.0} | {} / {} | {} | {} | {:.2} / {:.2} | {:.2} / {:.2} | {:.2} | {} | {memory} |",
             scenario.nodes,
             scenario.churn * 100.0,
             scenario.hostile * 100.0,
+            self.named_percent,
             self.success_percent,
             self.hops.0,
             self.hops.1,

@@ -258,7 +258,7 @@ impl Search {
 
     fn try_candidates(&mut self, now: Duration) {
         while self.trying.len() < MAX_CANDIDATES_AT_ONCE
-            && let Some((turn, (peer, known))) = self.waiting.next()
+            && let Some((turn, (peer, known))) = self.waiting.take()
         {
             if self.person.swarm.is_connected(&peer) {
                 self.waiting.end(turn);
