@@ -34,7 +34,8 @@ pub(crate) fn run_interop(only: Option<&str>) -> Result<(), Problem> {
         let mut test = tests();
         test.args(["--", "--ignored", "--exact", "--nocapture", case]);
         test.env("BEISTAND_BIN_DIR", target_dir().join("debug")).env("BEISTAND_INTEROP_DIR", &folder);
-        done.push((case.as_str(), began.elapsed(), run(&mut test).is_ok()));
+        let passed = run(&mut test).is_ok();
+        done.push((case.as_str(), began.elapsed(), passed));
     }
     summary(&done);
     let failed: Vec<&str> = done.iter().filter(|(_, _, passed)| !passed).map(|(case, ..)| *case).collect();
