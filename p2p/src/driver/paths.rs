@@ -102,7 +102,7 @@ impl Paths {
         match step {
             Step::Everywhere(addresses) => node.dial(Candidate { peer, addresses }, false),
             Step::There(addresses) => node.dial(Candidate { peer, addresses }, true),
-            Step::RenewRelays(relays) => node.renew_relays(relays),
+            Step::RenewRelays { relays, lost_at } => node.renew_relays(relays, lost_at),
             Step::Punch(addresses) => {
                 self.surplus(used).for_each(|connection| node.close(connection));
                 node.dial(Candidate { peer, addresses }, true);

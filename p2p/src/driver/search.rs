@@ -57,8 +57,8 @@ pub(super) enum Step {
     There(Vec<Multiaddr>),
     /// A circuit more, by which both sides try to punch a hole, and the direct addresses once more.
     Punch(Vec<Multiaddr>),
-    /// Drop the connections to relays, these among them, where they are not quite new, and make them anew.
-    RenewRelays(Vec<PeerId>),
+    /// Drop the connections to relays, these among them, that were there when the peer was lost, and make them anew.
+    RenewRelays { relays: Vec<PeerId>, lost_at: Instant },
 }
 
 /// Looks for one peer.
@@ -131,7 +131,8 @@ impl Search {
         let renew_at = self.renewed_at.map_or(self.since + RENEW_AFTER, |at| at + RENEW_AGAIN);
         if renew_at <= now {
             self.renewed_at = Some(now);
-            return (Some(Step::RenewRelays(self.relays())), Some(now));
+            let step = Step::RenewRelays { relays: self.relays(), lost_at: self.since };
+            return (Some(step), Some(now));
         }
         let dial_at = self.dialled_at.map_or(self.since + CHANGE, |at| at + REDIAL);
         if dial_at > now {
@@ -202,7 +203,7 @@ mod tests {
         let steps = run(&mut search, now, 10, Standing::Lost);
         let everywhere = Step::Everywhere(vec![direct(1), circuit(relay)]);
         assert_eq!(steps[0], (0, everywhere.clone()));
-        assert_eq!(steps[1], (1, Step::RenewRelays(vec![relay])));
+        assert_eq!(steps[1], (1, Step::RenewRelays { relays: vec![relay], lost_at: now }));
         assert_eq!(steps[2], (1, everywhere.clone()));
         let dials = steps.iter().filter(|(_, step)| *step == everywhere).count();
         assert_eq!((dials, steps.len()), (10, 15), "{steps:?}");
@@ -218,8 +219,8 @@ mod tests {
         let mut search = Search::following(now, PeerId::random());
         search.remember(&circuit(PeerId::random()));
         let steps = run(&mut search, now, 3, Standing::Lost);
-        assert!(matches!(steps[..], [(1, Step::RenewRelays(_)), ..]), "{steps:?}");
-        assert!(steps.iter().all(|(_, step)| matches!(step, Step::RenewRelays(_))), "{steps:?}");
+        assert!(matches!(steps[..], [(1, Step::RenewRelays { .. }), ..]), "{steps:?}");
+        assert!(steps.iter().all(|(_, step)| matches!(step, Step::RenewRelays { .. })), "{steps:?}");
         search.remember(&direct(1));
         search.poll(now, Standing::Direct);
         assert_eq!(run(&mut search, now, 1, Standing::Lost), [(0, Step::There(vec![direct(1)]))]);

@@ -68,8 +68,8 @@ const FIRST_RELAY_SEARCH: Duration = Duration::from_secs(4);
 /// How long a search for relays has at most.
 const LONGEST_RELAY_SEARCH: Duration = Duration::from_secs(120);
 
-/// How long a connection that came up is taken to work, whatever is said of others: a place, a circuit and a handshake
-/// over it take some round trips.
+/// How long a connection that came up while a peer was lost is taken to work: a place, a circuit and a handshake over
+/// it take some round trips.
 const NEW_CONNECTION: Duration = Duration::from_secs(6);
 
 /// The protocol by which a relay offers places.
@@ -257,17 +257,18 @@ impl Actor {
             }
             Command::Dial { candidate, only_there } => self.dial_further(candidate, only_there),
             Command::Close(connection) => _ = self.swarm.close_connection(connection),
-            Command::RenewRelays(relays) => self.renew_relays(relays),
+            Command::RenewRelays { relays, lost_at } => self.renew_relays(relays, lost_at),
         }
     }
 
     /// Drops the connections to relays; the places are asked for again as soon as their listeners have ended. One that
-    /// has just come up works.
-    fn renew_relays(&mut self, mut relays: Vec<PeerId>) {
+    /// has come up since works.
+    fn renew_relays(&mut self, mut relays: Vec<PeerId>, lost_at: Instant) {
         let now = Instant::now();
         relays.extend(self.relays.hasten(now));
+        let works = |came_up: &Instant| *came_up >= lost_at && now - *came_up < NEW_CONNECTION;
         relays.retain(|relay| {
-            let new = |id: &ConnectionId| self.came_up.get(id).is_some_and(|at| now - *at < NEW_CONNECTION);
+            let new = |id: &ConnectionId| self.came_up.get(id).is_some_and(works);
             !self.connections.values().any(|known| known.peer == *relay && new(&known.id))
         });
         for relay in relays {

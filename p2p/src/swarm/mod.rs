@@ -20,6 +20,7 @@ mod survey;
 mod transport;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use libp2p::identity::{Keypair, PublicKey};
 use libp2p::pnet::PreSharedKey;
@@ -191,7 +192,7 @@ pub(crate) enum Command {
     Watch { peer: PeerId, reply: oneshot::Sender<Paths> },
     Dial { candidate: Candidate, only_there: bool },
     Close(ConnectionId),
-    RenewRelays(Vec<PeerId>),
+    RenewRelays { relays: Vec<PeerId>, lost_at: Instant },
 }
 
 /// A running node; the node ends when the last handle is gone.
@@ -316,10 +317,11 @@ impl Node {
         let _ = self.commands.try_send(Command::Close(connection.id));
     }
 
-    /// Makes the connections to relays anew, to these and to those that keep a place: nothing was heard over them.
-    pub(crate) fn renew_relays(&self, relays: Vec<PeerId>) {
+    /// Makes the connections to relays anew, to these and to those that keep a place: a peer was lost at `lost_at`, and
+    /// with it most likely all that was there then.
+    pub(crate) fn renew_relays(&self, relays: Vec<PeerId>, lost_at: Instant) {
         // As above: it is asked again soon.
-        let _ = self.commands.try_send(Command::RenewRelays(relays));
+        let _ = self.commands.try_send(Command::RenewRelays { relays, lost_at });
     }
 
     /// Opens a stream on this connection.

@@ -143,55 +143,55 @@ fn through_the_punch() -> Option<(Duration, usize, String)> {
     Some((watcher.longest, typed, path))
 }
 
-/// How long after `restore` the picture moves again, the session's line having been cut for `length` before.
+/// How long after a change the picture of a session moves again, and how many keys were typed through it.
+#[track_caller]
+fn after(scenario: &Scenario, change: impl FnOnce(&mut Running, &mut Watcher)) -> Option<(Duration, usize)> {
+    let (mut session, mut watcher) = settled(scenario)?;
+    change(&mut session, &mut watcher);
+    let took = watcher.step(&mut session);
+    watcher.run(&mut session, |_| true);
+    let typed = watcher.expect_typed();
+    end(&mut session);
+    Some((took, typed))
+}
+
+/// From the end of an outage of the host's line of this length.
 #[track_caller]
 fn after_an_outage(scenario: &Scenario, length: Duration) -> Option<(Duration, usize)> {
-    let (mut session, mut watcher) = settled(scenario)?;
-    let line = session.outermost()[0].to_owned();
-    session.lab.link(&line).cut();
-    // An outage has a length, and nothing that could be waited for.
-    std::thread::sleep(length);
-    session.lab.link(&line).restore();
-    let took = watcher.step(&mut session);
-    watcher.run(&mut session, |_| true);
-    let typed = watcher.expect_typed();
-    end(&mut session);
-    Some((took, typed))
+    after(scenario, |session, _| {
+        let line = session.outermost()[0].to_owned();
+        session.lab.link(&line).cut();
+        // An outage has a length, and nothing that could be waited for.
+        std::thread::sleep(length);
+        session.lab.link(&line).restore();
+    })
 }
 
-/// How long after a side's household has got another address the picture moves again.
+/// From the moment at which a side's household has got another address.
 #[track_caller]
 fn after_an_address_change(scenario: &Scenario, side: usize) -> Option<(Duration, usize)> {
-    let (mut session, mut watcher) = settled(scenario)?;
-    let name = session.outermost()[side].to_owned();
-    session.lab.change_address(&name);
-    let took = watcher.step(&mut session);
-    watcher.run(&mut session, |_| true);
-    let typed = watcher.expect_typed();
-    end(&mut session);
-    Some((took, typed))
+    after(scenario, |session, _| {
+        let name = session.outermost()[side].to_owned();
+        session.lab.change_address(&name);
+    })
 }
 
-/// How long after the end of the relay that carries the session the picture moves again.
+/// From the end of the relay that carries the session.
 #[track_caller]
 fn after_the_death_of_the_relay() -> Option<(Duration, usize)> {
     let symmetric = || Side::behind(Nat::Symmetric);
     let scenario = Scenario::new(symmetric(), symmetric()).line(household_line()).servers(SERVERS);
-    let (mut session, mut watcher) = settled(&scenario)?;
-    let carried = |session: &Running, server: usize| -> u64 {
-        session.lab.network(&format!("server{server}")).bytes("uplink")
-    };
-    // The one that carries the most while the picture moves.
-    let before: Vec<u64> = (0..SERVERS).map(|server| carried(&session, server)).collect();
-    watcher.run(&mut session, |_| true);
-    let busiest = (0..SERVERS).max_by_key(|&server| carried(&session, server) - before[server]);
-    // Without a word: its line is dead, too.
-    session.servers[busiest.expect("there are some")].kill();
-    let took = watcher.step(&mut session);
-    watcher.run(&mut session, |_| true);
-    let typed = watcher.expect_typed();
-    end(&mut session);
-    Some((took, typed))
+    after(&scenario, |session, watcher| {
+        let carried = |session: &Running| {
+            [0, 1].map(|server| session.lab.network(&format!("server{server}")).bytes("uplink"))
+        };
+        // The one that carries the most while the picture moves.
+        let before = carried(session);
+        watcher.run(session, |_| true);
+        let now = carried(session);
+        let busiest = usize::from(now[1] - before[1] > now[0] - before[0]);
+        session.servers[busiest].kill();
+    })
 }
 
 #[test]
