@@ -24,8 +24,8 @@ pub(crate) const DESKTOP: &[&str] = &[
     "fonts-dejavu-core",
 ];
 
-/// To test: virtual screens with a window manager and real programs, the network tools for namespaces and NATs, and a second
-/// AV1 decoder.
+/// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool, import), the network
+/// tools for namespaces and NATs, and a second AV1 decoder.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",
@@ -33,7 +33,10 @@ pub(crate) const TEST: &[&str] = &[
     "xterm",
     "mousepad",
     "x11-utils",
+    "x11-xserver-utils",
     "xclip",
+    "xdotool",
+    "imagemagick",
     "iproute2",
     "nftables",
     "util-linux",
