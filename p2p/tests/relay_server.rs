@@ -3,14 +3,20 @@
 
 mod raw;
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use beistand_p2p::{Multiaddr, NetworkConfig, ServeConfig, Server};
 use futures::{AsyncReadExt, AsyncWriteExt};
+use libp2p::identity::Keypair;
+use libp2p::multiaddr::Protocol;
 use libp2p::swarm::Stream;
 use raw::{RawPeer, circuit, message, status};
+use tokio::io::{AsyncReadExt as _, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use zeroize::Zeroizing;
 
@@ -223,6 +229,51 @@ async fn a_called_peer_may_refuse_fail_or_say_nothing_of_use() {
     assert_eq!(status, raw::CONNECTION_FAILED);
     let figures = server.figures();
     assert_eq!((figures.circuits, figures.circuits_total, figures.refused_circuits), (0, 0, 5));
+}
+
+/// A line to the relay that dies without a word: its address, what kills it, and word of what comes over it after that.
+async fn mortal_line(relay: &Multiaddr) -> (Multiaddr, oneshot::Sender<()>, oneshot::Receiver<()>) {
+    let port = relay.iter().find_map(|part| if let Protocol::Tcp(port) = part { Some(port) } else { None });
+    let relay = (Ipv4Addr::LOCALHOST, port.expect("it listens by TCP"));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+    let port = listener.local_addr().expect("a port").port();
+    let (kill, killed) = oneshot::channel();
+    let (heard, hearing) = oneshot::channel();
+    tokio::spawn(async move {
+        let (mut near, _) = listener.accept().await.expect("a peer");
+        let mut far = TcpStream::connect(relay).await.expect("the relay");
+        tokio::select! {
+            _ = copy_bidirectional(&mut near, &mut far) => return,
+            _ = killed => {}
+        }
+        if far.read_u8().await.is_ok() {
+            let _ = heard.send(());
+        }
+        std::future::pending::<()>().await;
+    });
+    (format!("/ip4/127.0.0.1/tcp/{port}").parse().expect("a multiaddr"), kill, hearing)
+}
+
+#[tokio::test]
+async fn who_left_a_place_without_a_word_is_called_at_the_new_one() {
+    let (_server, address) = relay(11, unlimited()).await;
+    let (line, kill, called_in_vain) = mortal_line(&address).await;
+    let key = Keypair::generate_ed25519();
+    let mut left = RawPeer::connect_as(key.clone(), &line).await;
+    assert_eq!(left.reserve().await, raw::OK);
+    kill.send(()).expect("the line lives");
+    let mut caller = RawPeer::connect(&address).await;
+    let moves = async {
+        called_in_vain.await.expect("the relay calls at the old place");
+        let mut moved = RawPeer::connect_as(key, &address).await;
+        assert_eq!(moved.reserve().await, raw::OK);
+        moved.take().await;
+        moved
+    };
+    let ((status, _near), _moved) = timeout(PATIENCE, async { tokio::join!(caller.call(left.id), moves) })
+        .await
+        .expect("long before the relay gives the old place up");
+    assert_eq!(status, raw::OK);
 }
 
 /// Floods from `near`, until it is cut; what arrived.

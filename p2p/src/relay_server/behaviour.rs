@@ -49,7 +49,7 @@ pub(crate) struct RelayServer {
     actions: VecDeque<ToSwarm<Event, In>>,
 }
 
-/// A circuit that waits for a stream to the called peer.
+/// A circuit that waits for a stream to the called peer, at the newest of its places.
 struct Call {
     ends: [(PeerId, ConnectionId); 2],
     hop: Stream,
@@ -108,6 +108,9 @@ impl RelayServer {
         let (answer, event) = match given {
             Ok(renewed) => {
                 self.notify(peer, connection, In::Keep(true));
+                if !renewed {
+                    self.call_there_too(peer, connection);
+                }
                 let expires =
                     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + RESERVATION_LIFE;
                 let answer = Answer::reserved(expires, &self.own_addresses(ip), self.limit());
@@ -150,6 +153,20 @@ impl RelayServer {
         }
     }
 
+    /// The peer has a new place: who is still being called at an older one most likely left it without a word.
+    fn call_there_too(&mut self, peer: PeerId, connection: ConnectionId) {
+        let mut waiting = Vec::new();
+        for (id, call) in &mut self.calls {
+            if call.ends[1].0 == peer {
+                call.ends[1].1 = connection;
+                waiting.push(*id);
+            }
+        }
+        for id in waiting {
+            self.notify(peer, connection, In::Call(id));
+        }
+    }
+
     fn refuse(&mut self, caller: (PeerId, ConnectionId), called: PeerId, hop: Stream, status: Status) {
         self.notify(caller.0, caller.1, In::Answer { hop, answer: Answer::refusal(status) });
         self.actions.push_back(ToSwarm::GenerateEvent(Event::CircuitRefused {
@@ -159,8 +176,12 @@ impl RelayServer {
         }));
     }
 
-    fn on_called(&mut self, id: CircuitId, stop: Option<Stream>) {
-        // Whoever called may be gone by now.
+    fn on_called(&mut self, id: CircuitId, at: ConnectionId, stop: Option<Stream>) {
+        if stop.is_none() && self.calls.get(&id).is_some_and(|call| call.ends[1].1 != at) {
+            // The newer place decides.
+            return;
+        }
+        // Whoever called may be gone by now, or an older place have answered after all.
         let Some(Call { ends: [caller, (called, _)], hop }) = self.calls.remove(&id) else { return };
         let Some(stop) = stop else {
             self.accounts.close(id);
@@ -282,7 +303,7 @@ impl NetworkBehaviour for RelayServer {
             Out::Asked { request: Request::Connect(called), hop } => {
                 self.on_connect((peer, connection), called, hop);
             }
-            Out::Called { circuit, stop } => self.on_called(circuit, stop),
+            Out::Called { circuit, stop } => self.on_called(circuit, connection, stop),
         }
     }
 

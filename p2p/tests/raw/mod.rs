@@ -8,6 +8,7 @@ use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::core::transport::PortUse;
 use libp2p::core::upgrade::ReadyUpgrade;
 use libp2p::core::{Endpoint, Multiaddr};
+use libp2p::identity::Keypair;
 use libp2p::swarm::handler::{ConnectionEvent, ConnectionHandler, ConnectionHandlerEvent, SubstreamProtocol};
 use libp2p::swarm::{
     ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, NotifyHandler, Stream, StreamProtocol,
@@ -45,11 +46,16 @@ impl Drop for RawPeer {
 impl RawPeer {
     /// Connects to the relay.
     pub(crate) async fn connect(relay: &Multiaddr) -> Self {
+        Self::connect_as(Keypair::generate_ed25519(), relay).await
+    }
+
+    /// Connects to the relay as the owner of this key.
+    pub(crate) async fn connect_as(key: Keypair, relay: &Multiaddr) -> Self {
         let (hops, hops_inbox) = unbounded_channel();
         let (opened_outbox, opened) = unbounded_channel();
         let (called_outbox, called) = unbounded_channel();
         let behaviour = Raw { hops: hops_inbox, relay: None, opened: opened_outbox, called: called_outbox };
-        let mut swarm = SwarmBuilder::with_new_identity()
+        let mut swarm = SwarmBuilder::with_existing_identity(key)
             .with_tokio()
             .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)
             .expect("a transport")
