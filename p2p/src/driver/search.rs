@@ -10,20 +10,30 @@ use libp2p::{Multiaddr, PeerId};
 
 use crate::swarm::{Candidate, PathKind, path_kind};
 
+/// How long a lost peer is looked for as often as may help: most outages are shorter, and a computer that slept looks
+/// from then on.
+const EAGER: Duration = Duration::from_secs(30);
+
 /// How often the peer is dialled while nothing is heard of it: what is lost of one try is not waited for, and a link
-/// that returns is found within a second.
-const REDIAL: Duration = Duration::from_secs(1);
+/// that returns is found soon.
+const REDIAL: Duration = Duration::from_millis(500);
+
+/// The same after the eager time.
+const REDIAL_LATER: Duration = Duration::from_secs(2);
 
 /// How long a change to a path that stands takes at most, while which nothing needs to be dialled.
 const CHANGE: Duration = Duration::from_millis(250);
 
 /// After so long without a word, what is connected to relays is most likely dead, too: this computer has another
 /// address, or its link was gone. Until then the standing paths are tried.
-const RENEW_AFTER: Duration = Duration::from_secs(1);
+const RENEW_AFTER: Duration = Duration::from_millis(500);
 
 /// How often connections to relays that have not come up are begun anew: a handshake repeats what is lost after one
 /// second, then ever later.
 const RENEW_AGAIN: Duration = Duration::from_secs(2);
+
+/// The same after the eager time.
+const RENEW_LATER: Duration = Duration::from_secs(5);
 
 /// How long the first hole punching has before it is tried again. It is tried ever later, since NATs rarely change.
 const FIRST_PUNCH: Duration = Duration::from_secs(10);
@@ -128,13 +138,15 @@ impl Search {
     }
 
     fn poll_lost(&mut self, now: Instant) -> (Option<Step>, Option<Instant>) {
-        let renew_at = self.renewed_at.map_or(self.since + RENEW_AFTER, |at| at + RENEW_AGAIN);
+        let eager = now < self.since + EAGER;
+        let (redial, renew) = if eager { (REDIAL, RENEW_AGAIN) } else { (REDIAL_LATER, RENEW_LATER) };
+        let renew_at = self.renewed_at.map_or(self.since + RENEW_AFTER, |at| at + renew);
         if renew_at <= now {
             self.renewed_at = Some(now);
             let step = Step::RenewRelays { relays: self.relays(), lost_at: self.since };
             return (Some(step), Some(now));
         }
-        let dial_at = self.dialled_at.map_or(self.since + CHANGE, |at| at + REDIAL);
+        let dial_at = self.dialled_at.map_or(self.since + CHANGE, |at| at + redial);
         if dial_at > now {
             return (None, Some(dial_at.min(renew_at)));
         }
@@ -145,7 +157,7 @@ impl Search {
             // The technician holds no places at relays: a circuit would lead nowhere.
             (!self.direct.is_empty()).then(|| Step::There(self.direct.clone()))
         };
-        (step, Some((now + REDIAL).min(renew_at)))
+        (step, Some((now + redial).min(renew_at)))
     }
 
     fn poll_relayed(&mut self, now: Instant) -> (Option<Step>, Option<Instant>) {
@@ -181,12 +193,12 @@ mod tests {
         format!("/ip4/203.0.113.2/tcp/1/p2p/{relay}/p2p-circuit").parse().expect("a multiaddr")
     }
 
-    /// All that is done within `secs` of a standing, with the seconds at which it is.
+    /// All that is done within `secs` of a standing, with the milliseconds at which it is.
     fn run(search: &mut Search, from: Instant, secs: u64, standing: Standing) -> Vec<(u64, Step)> {
         let (mut now, mut steps) = (from, Vec::new());
         while now < from + Duration::from_secs(secs) {
             let (step, next) = search.poll(now, standing);
-            steps.extend(step.map(|step| ((now - from).as_secs(), step)));
+            steps.extend(step.map(|step| ((now - from).as_millis() as u64, step)));
             let Some(next) = next else { break };
             assert!(next >= now);
             now = next;
@@ -195,18 +207,22 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_peer_is_dialled_each_second_and_its_relays_made_anew() {
+    fn a_lost_peer_is_dialled_again_and_again_and_its_relays_made_anew() {
         let (now, relay) = (Instant::now(), PeerId::random());
         let candidate = Candidate { peer: PeerId::random(), addresses: vec![direct(1), circuit(relay)] };
         let mut search = Search::leading(now, candidate);
         assert_eq!(search.poll(now, Standing::Direct), (None, None));
         let steps = run(&mut search, now, 10, Standing::Lost);
         let everywhere = Step::Everywhere(vec![direct(1), circuit(relay)]);
-        assert_eq!(steps[0], (0, everywhere.clone()));
-        assert_eq!(steps[1], (1, Step::RenewRelays { relays: vec![relay], lost_at: now }));
-        assert_eq!(steps[2], (1, everywhere.clone()));
-        let dials = steps.iter().filter(|(_, step)| *step == everywhere).count();
-        assert_eq!((dials, steps.len()), (10, 15), "{steps:?}");
+        let anew = Step::RenewRelays { relays: vec![relay], lost_at: now };
+        let at = |wanted: &Step| -> Vec<u64> {
+            steps.iter().filter(|(_, step)| step == wanted).map(|(at, _)| *at).collect()
+        };
+        assert_eq!(at(&everywhere), (0..20).map(|number| 250 + 500 * number).collect::<Vec<_>>());
+        assert_eq!(at(&anew), [500, 2500, 4500, 6500, 8500]);
+        assert_eq!(steps.len(), 25);
+        let later = run(&mut search, now + Duration::from_secs(60), 20, Standing::Lost);
+        assert_eq!(later.len(), 10 + 4, "{later:?}");
         search.poll(now, Standing::Direct);
         assert_eq!(run(&mut search, now, 0, Standing::Lost), [], "a change needs no dial");
         let again = run(&mut search, now + Duration::from_secs(60), 1, Standing::Direct);
@@ -219,11 +235,18 @@ mod tests {
         let mut search = Search::following(now, PeerId::random());
         search.remember(&circuit(PeerId::random()));
         let steps = run(&mut search, now, 3, Standing::Lost);
-        assert!(matches!(steps[..], [(1, Step::RenewRelays { .. }), ..]), "{steps:?}");
+        assert!(matches!(steps[..], [(500, Step::RenewRelays { .. }), ..]), "{steps:?}");
         assert!(steps.iter().all(|(_, step)| matches!(step, Step::RenewRelays { .. })), "{steps:?}");
         search.remember(&direct(1));
         search.poll(now, Standing::Direct);
-        assert_eq!(run(&mut search, now, 1, Standing::Lost), [(0, Step::There(vec![direct(1)]))]);
+        assert_eq!(
+            run(&mut search, now, 1, Standing::Lost),
+            [
+                (250, Step::There(vec![direct(1)])),
+                (500, Step::RenewRelays { relays: search.relays(), lost_at: now }),
+                (750, Step::There(vec![direct(1)]))
+            ]
+        );
         assert!(run(&mut search, now, 1000, Standing::Relayed).is_empty());
     }
 
@@ -233,7 +256,7 @@ mod tests {
         let candidate = Candidate { peer: PeerId::random(), addresses: vec![circuit(PeerId::random())] };
         let mut search = Search::leading(now, candidate);
         let at: Vec<_> = run(&mut search, now, 400, Standing::Relayed).iter().map(|(at, _)| *at).collect();
-        assert_eq!(at, [10, 20, 40, 80, 160, 280]);
+        assert_eq!(at, [10, 20, 40, 80, 160, 280].map(|secs| secs * 1000));
     }
 
     #[test]
