@@ -53,6 +53,13 @@ fn network_key(network: &str, path: &Path) -> Result<NetworkKey, ConfigError> {
     text.parse().map_err(wrong)
 }
 
+/// What the user is told of [`beistand_session::Event::ChatFull`].
+pub(crate) fn chat_full() -> Event {
+    let text = "Your last line was not sent: the connection is too slow or gone, and many lines wait for it already. \
+                Send it again once the other side has answered.";
+    Event::Notice(text.to_owned())
+}
+
 pub(crate) fn ready(node: &Node) -> Event {
     let listen = node.listen_addresses().iter().map(ToString::to_string).collect();
     Event::Ready { peer_id: node.peer_id().to_string(), listen }

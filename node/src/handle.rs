@@ -111,7 +111,7 @@ pub enum Event {
     Paused(bool),
     /// The way between the two sides, after each change and when its round trip is measured.
     Path(PathInfo),
-    /// There is no way between the two sides now. One is looked for, for a minute at most; `Path` says that there is
+    /// There is no way between the two sides now. One is looked for, for ten minutes at most; `Path` says that there is
     /// one again, `Ended` that there is none.
     Reconnecting,
     /// How the picture is doing, once a second while it changes.

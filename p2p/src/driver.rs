@@ -181,8 +181,15 @@ impl Driver {
     }
 
     fn command(&mut self, command: Command) {
+        let chat = matches!(command, Command::Chat(_));
         match self.session.command(Instant::now(), command) {
             Ok(()) => {}
+            // Nobody would know that it is missing. One word for all of them that fell together.
+            Err(CommandError::Full) if chat => {
+                if self.pending.back() != Some(&Event::ChatFull) && self.pending.len() < MAX_PENDING_EVENTS {
+                    self.pending.push_back(Event::ChatFull);
+                }
+            }
             Err(CommandError::Full) => {
                 tracing::warn!("something was said that can't be sent: too much waits")
             }

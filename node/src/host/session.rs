@@ -163,6 +163,7 @@ impl Serving {
             SessionEvent::Path(_) => self.say_path(None).await,
             SessionEvent::Reconnecting => self.say(Event::Reconnecting).await,
             SessionEvent::Chat(line) => self.say(Event::Chat(line)).await,
+            SessionEvent::ChatFull => self.say(convert::chat_full()).await,
             SessionEvent::Dropped { what } => tracing::warn!(what, "dropped: the technician may not do that"),
             _ => {}
         }

@@ -172,6 +172,7 @@ impl Actor {
             SessionEvent::Path(_) => self.say_path(None).await,
             SessionEvent::Reconnecting => self.say(Event::Reconnecting).await,
             SessionEvent::Chat(line) => self.say(Event::Chat(line)).await,
+            SessionEvent::ChatFull => self.say(convert::chat_full()).await,
             _ => {}
         }
     }

@@ -248,3 +248,23 @@ async fn an_end_without_a_connection_is_an_end() {
     };
     timeout(PATIENCE, end).await.unwrap();
 }
+
+#[tokio::test]
+async fn whoever_says_more_than_can_wait_is_told() {
+    let mut two = Two::start().await;
+    // Nobody reads at the host: in the end nothing is taken from the line.
+    let line = "a".repeat(4000);
+    let full = async {
+        loop {
+            tokio::select! {
+                event = two.technician.events.recv() => match event.expect("it goes on") {
+                    Event::ChatFull => return,
+                    Event::Ended(end) => panic!("{end:?}"),
+                    _ => {}
+                },
+                said = two.technician.commands.send(Command::Chat(line.clone())) => said.unwrap(),
+            }
+        }
+    };
+    timeout(PATIENCE, full).await.expect("the lines don't fit");
+}

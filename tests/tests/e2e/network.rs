@@ -3,7 +3,7 @@
 use beistand_tests::{Network, Screen, Start};
 
 use crate::picture::desktop;
-use crate::support::{Host, NOTICE, PATIENCE, RECONNECT, SOON, Session, exit, expect_end};
+use crate::support::{Host, NOTICE, PATIENCE, SOON, Session, exit, expect_end};
 
 fn over(transport: &str, listen: &str) {
     let screen = desktop(1280, 800);
@@ -79,8 +79,10 @@ fn a_cut_cable_is_noticed_by_both_sides() {
     // Nothing arrives any more, not even an error: only the missing heartbeat tells.
     session.technician.expect("reconnecting", SOON);
     session.host.expect("reconnecting", SOON);
-    expect_end(&mut session.technician, RECONNECT, exit::LOST, &["lost", "connection"]);
-    expect_end(&mut session.host, SOON, exit::LOST, &["lost", "connection"]);
+    session.host.say("end");
+    expect_end(&mut session.host, NOTICE, exit::AS_ASKED, &["end"]);
+    session.technician.say("end");
+    expect_end(&mut session.technician, NOTICE, exit::AS_ASKED, &["end"]);
 }
 
 #[test]

@@ -14,9 +14,6 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long the other side may take to notice any end.
 pub(crate) const NOTICE: Duration = Duration::from_secs(3);
 
-/// How long a side that vanished is waited for, and as long as it takes to notice and to say so.
-pub(crate) const RECONNECT: Duration = Duration::from_secs(66);
-
 /// The exit codes of the programs.
 pub(crate) mod exit {
     pub(crate) const AS_ASKED: Option<i32> = Some(0);

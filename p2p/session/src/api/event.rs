@@ -73,6 +73,8 @@ pub enum Event {
     CursorPosition(Option<(u16, u16)>),
     /// A line of chat from the other side, escaped.
     Chat(String),
+    /// This side's line of chat can't be sent: too many wait already, most likely since there is no path.
+    ChatFull,
     /// Something came without a grant and was dropped; for the log.
     Dropped {
         /// What it was.
@@ -82,7 +84,7 @@ pub enum Event {
     Rtt(Duration),
     /// The session goes on by this path, after a change or after [`Event::Reconnecting`].
     Path(PathId),
-    /// There is no path to the other side now. One is waited for, for a minute at most; [`Event::Path`] says that
+    /// There is no path to the other side now. One is waited for, for ten minutes at most; [`Event::Path`] says that
     /// there is one again.
     Reconnecting,
     /// The session is over; the last event. What is to be transmitted still goes out, then all is closed.

@@ -82,8 +82,9 @@ pub(super) const KEYS_RETRY: Duration = Duration::from_secs(5);
 /// How long a leg may be gone before anybody is told: a change to a path that stands takes one round trip.
 pub(super) const MISSING: Duration = Duration::from_millis(500);
 
-/// How long a path is waited for: a computer that wakes from sleep finds its network in this time.
-pub(super) const RECONNECT: Duration = Duration::from_secs(60);
+/// How long a path is waited for: a laptop that was closed for a moment, or carried to another room, is back by then.
+/// Nothing is seen or done meanwhile, and the user can end the session at any time.
+pub(super) const RECONNECT: Duration = Duration::from_secs(10 * 60);
 
 /// The same while the user is still being asked: somebody who went away is not to be answered.
 pub(super) const RECONNECT_BEFORE_CONSENT: Duration = Duration::from_secs(3);
