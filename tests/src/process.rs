@@ -83,6 +83,16 @@ impl Process {
         self.signal(Signal::HUP);
     }
 
+    /// Stops it where it is, as a computer that goes to sleep does.
+    pub fn suspend(&mut self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets it go on after [`Self::suspend`].
+    pub fn wake(&mut self) {
+        self.signal(Signal::CONT);
+    }
+
     fn signal(&mut self, signal: Signal) {
         if self.ended().is_none() {
             let pid = Pid::from_raw(self.pid().cast_signed()).expect("a child has a number");

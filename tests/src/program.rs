@@ -372,6 +372,16 @@ impl Program {
         self.process.hang_up();
     }
 
+    /// Stops it where it is, as a computer that goes to sleep does.
+    pub fn suspend(&mut self) {
+        self.process.suspend();
+    }
+
+    /// Lets it go on after [`Self::suspend`].
+    pub fn wake(&mut self) {
+        self.process.wake();
+    }
+
     fn report(&self) -> String {
         /// Enough to see what led to the end; pictures' figures fill the rest.
         const LAST_EVENTS: usize = 40;

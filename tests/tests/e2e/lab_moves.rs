@@ -30,6 +30,26 @@ fn home() -> Side {
     Side::behind(Nat::PortRestricted(Ports::Changed))
 }
 
+/// The digit that is typed after `typed` others, and X11's code of its key.
+pub(crate) fn digit(typed: usize) -> (&'static str, u8) {
+    let at = typed % DIGITS.len();
+    (&DIGITS[at..][..1], FIRST_DIGIT + at as u8)
+}
+
+/// Watches the keys that arrive on the host's screen, from when they do.
+#[track_caller]
+pub(crate) fn watch_keys(session: &mut Running) -> InputWatch {
+    // For a second after the user's answer no key is taken, so that none answers a dialog.
+    let mut keys = InputWatch::new(&session.screen);
+    let taken = poll(SOON, || {
+        session.technician.say("key Space");
+        (!keys.presses().is_empty()).then_some(())
+    });
+    assert!(taken.is_some(), "no key arrives: {}", session.technician.errors());
+    keys.settle(SETTLED);
+    InputWatch::new(&session.screen)
+}
+
 /// Looks at a session's picture and types into it.
 struct Watcher {
     keys: InputWatch,
@@ -44,16 +64,8 @@ struct Watcher {
 impl Watcher {
     #[track_caller]
     fn new(session: &mut Running) -> Self {
-        // For a second after the user's answer no key is taken, so that none answers a dialog.
-        let mut keys = InputWatch::new(&session.screen);
-        let taken = poll(SOON, || {
-            session.technician.say("key Space");
-            (!keys.presses().is_empty()).then_some(())
-        });
-        assert!(taken.is_some(), "no key arrives: {}", session.technician.errors());
-        keys.settle(SETTLED);
         Self {
-            keys: InputWatch::new(&session.screen),
+            keys: watch_keys(session),
             typed: 0,
             shade: 0,
             file: session.screen.folder().join("watched.png"),
@@ -65,8 +77,7 @@ impl Watcher {
     /// Changes the host's screen, types a digit, and waits until the technician sees the change; how long that took.
     #[track_caller]
     fn step(&mut self, session: &mut Running) -> Duration {
-        let digit = &DIGITS[self.typed % DIGITS.len()..][..1];
-        session.technician.say(&format!("key Digit{digit}"));
+        session.technician.say(&format!("key Digit{}", digit(self.typed).0));
         self.typed += 1;
         // Far from the shade before it, for any encoder.
         self.shade = self.shade.wrapping_add(90);
@@ -104,7 +115,7 @@ impl Watcher {
     /// Checks that each digit was typed once and in order; how many they were.
     #[track_caller]
     fn expect_typed(&mut self) -> usize {
-        let expected: Vec<_> = (0..self.typed).map(|at| FIRST_DIGIT + (at % DIGITS.len()) as u8).collect();
+        let expected: Vec<_> = (0..self.typed).map(|typed| digit(typed).1).collect();
         let typed = |keys: &mut InputWatch| -> Vec<u8> {
             let key = |press: &Press| if let Press::Key(code) = press { Some(*code) } else { None };
             keys.presses().iter().filter_map(key).collect()
@@ -164,6 +175,18 @@ fn after_an_outage(scenario: &Scenario, length: Duration) -> Option<(Duration, u
         // An outage has a length, and nothing that could be waited for.
         std::thread::sleep(length);
         session.lab.link(&line).restore();
+    })
+}
+
+/// From the moment at which a side's computer wakes, having slept for this long.
+#[track_caller]
+fn after_a_sleep(scenario: &Scenario, side: usize, length: Duration) -> Option<(Duration, usize)> {
+    after(scenario, |session, _| {
+        let program = if side == 0 { &mut session.host } else { &mut session.technician };
+        program.suspend();
+        // As an outage has.
+        std::thread::sleep(length);
+        program.wake();
     })
 }
 
@@ -229,7 +252,7 @@ fn lab_moves() {
     };
     let five = Duration::from_secs(5);
     type Run<'a> = Box<dyn Fn() -> Option<(Duration, usize)> + 'a>;
-    let cases: [(&str, Run<'_>); 8] = [
+    let cases: [(&str, Run<'_>); 10] = [
         ("relay to direct, gap", Box::new(|| through_the_punch().map(|(gap, typed, _)| (gap, typed)))),
         ("direct, 5 s outage, from its end", Box::new(|| after_an_outage(&punchable(), five))),
         ("relay, 5 s outage, from its end", Box::new(|| after_an_outage(&relayed(), five))),
@@ -238,6 +261,8 @@ fn lab_moves() {
         ("direct, the technician's address changes", Box::new(|| after_an_address_change(&punchable(), 1))),
         ("relay, the host's address changes", Box::new(|| after_an_address_change(&relayed(), 0))),
         ("the relay dies", Box::new(after_the_death_of_the_relay)),
+        ("direct, the host sleeps for 20 s", Box::new(|| after_a_sleep(&punchable(), 0, 4 * five))),
+        ("relay, the technician sleeps for 20 s", Box::new(|| after_a_sleep(&relayed(), 1, 4 * five))),
     ];
     for (name, run) in cases {
         let (mut times, mut typed) = (Vec::new(), 0);

@@ -14,6 +14,7 @@ mod invite;
 mod lab;
 mod lab_moves;
 mod lab_session;
+mod lab_storm;
 mod network;
 mod picture;
 mod support;
