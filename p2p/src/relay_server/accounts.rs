@@ -20,9 +20,12 @@ pub(super) const RESERVATION_LIFE: Duration = Duration::from_secs(3600);
 /// Places of one peer: one for each of its transports and families of addresses.
 const MAX_RESERVATIONS_PER_PEER: usize = 4;
 
-/// Requests of each kind at once, and the time to the next, of one peer and of one address: libp2p's.
-const PEER_RATE: (u32, Duration) = (30, Duration::from_secs(120));
-const IP_RATE: (u32, Duration) = (60, Duration::from_secs(60));
+/// Requests of each kind at once, and the time to the next, of one peer: who looks for a lost one asks twice a second for
+/// half a minute, then each 2 s. With libp2p's 30 and one more each 2 minutes a flaky line ends a session.
+const PEER_RATE: (u32, Duration) = (60, Duration::from_secs(1));
+
+/// The same of one address, behind which an office or a carrier's customers may be.
+const IP_RATE: (u32, Duration) = (600, Duration::from_millis(100));
 
 /// Names a circuit.
 pub(super) type CircuitId = u64;
@@ -251,19 +254,19 @@ mod tests {
     #[test]
     fn requests_are_counted_by_peer_and_by_address() {
         let now = Instant::now();
-        let mut accounts = Accounts::new(limits(1_000, 9, 9));
+        let mut accounts = Accounts::new(limits(10_000, 9, 9));
         let mut given = |peer: Option<PeerId>, ip: &str| {
             let ask = |_: &u32| {
                 let peer = peer.unwrap_or_else(PeerId::random);
                 accounts.reserve(peer, connection(0), Some(ip.parse().unwrap()), now).is_ok()
             };
-            (0..100).filter(ask).count()
+            (0..1000).filter(ask).count()
         };
-        assert_eq!(given(Some(PeerId::random()), "192.0.2.1"), 30);
-        assert_eq!(given(None, "192.0.2.2"), 60);
-        assert_eq!(given(None, "2001:db8::1"), 60);
+        assert_eq!(given(Some(PeerId::random()), "192.0.2.1"), 60);
+        assert_eq!(given(None, "192.0.2.2"), 600);
+        assert_eq!(given(None, "2001:db8::1"), 600);
         assert_eq!(given(None, "2001:db8::2"), 0, "of the same network");
-        assert_eq!(given(None, "127.0.0.1"), 100);
+        assert_eq!(given(None, "127.0.0.1"), 1000);
     }
 
     #[derive(Debug, Clone)]
