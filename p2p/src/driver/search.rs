@@ -28,9 +28,9 @@ const CHANGE: Duration = Duration::from_millis(250);
 /// address, or its link was gone. Until then the standing paths are tried.
 const RENEW_AFTER: Duration = Duration::from_millis(500);
 
-/// How often connections to relays that have not come up are begun anew: a handshake repeats what is lost after one
-/// second, then ever later.
-const RENEW_AGAIN: Duration = Duration::from_secs(2);
+/// How often connections to relays that have not come up are begun anew: a handshake repeats what is lost after 0.3 and
+/// 0.9 s, then ever later.
+const RENEW_AGAIN: Duration = Duration::from_millis(1500);
 
 /// The same after the eager time.
 const RENEW_LATER: Duration = Duration::from_secs(5);
@@ -219,8 +219,8 @@ mod tests {
             steps.iter().filter(|(_, step)| step == wanted).map(|(at, _)| *at).collect()
         };
         assert_eq!(at(&everywhere), (0..20).map(|number| 250 + 500 * number).collect::<Vec<_>>());
-        assert_eq!(at(&anew), [500, 2500, 4500, 6500, 8500]);
-        assert_eq!(steps.len(), 25);
+        assert_eq!(at(&anew), [500, 2000, 3500, 5000, 6500, 8000, 9500]);
+        assert_eq!(steps.len(), 27);
         let later = run(&mut search, now + Duration::from_secs(60), 20, Standing::Lost);
         assert_eq!(later.len(), 10 + 4, "{later:?}");
         search.poll(now, Standing::Direct);
