@@ -373,6 +373,8 @@ impl Actor {
         self.enter();
         self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().kads, Instant::now());
         self.keep_relays();
+        let tasks = self.attempts.look_up_again(Instant::now());
+        self.perform(tasks);
         if let Some(counters) = &self.counters {
             counters.on_connections(self.connections.len());
         }
@@ -576,7 +578,8 @@ impl Actor {
                 let ours = info.agent_version == RELAY_AGENT;
                 self.relays.offer(peer, &known, ours, Instant::now());
             }
-            let tasks = self.attempts.on_met(peer);
+            let mut tasks = self.attempts.on_met(peer);
+            tasks.extend(self.attempts.look_up_again(Instant::now()));
             self.perform(tasks);
         }
         self.rendezvous.on_new_peer();

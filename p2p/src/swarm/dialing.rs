@@ -182,6 +182,16 @@ impl Attempts {
         tasks
     }
 
+    /// Peers to ask the networks for once more: no circuit leads to them yet, and they may have found a relay, or the
+    /// networks' nodes have become known, since the last answer.
+    pub(super) fn look_up_again(&self, now: Instant) -> Vec<Task> {
+        let unknown = |attempt: &Attempt| {
+            attempt.relays.is_empty() && attempt.lookups.is_empty() && now < attempt.lookups_until
+        };
+        let wanted = self.0.iter().filter(|(_, attempt)| unknown(attempt));
+        wanted.map(|(peer, _)| Task::LookUp { peer: *peer }).collect()
+    }
+
     /// There is a connection, whoever made it.
     pub(super) fn on_connection(&mut self, connection: &Connection, now: Instant) {
         let Some(attempt) = self.0.get_mut(&connection.peer) else { return };
@@ -404,11 +414,16 @@ mod tests {
 
     #[test]
     fn whoever_has_direct_addresses_alone_is_looked_up_as_well() {
-        let mut attempts = Attempts::default();
-        let (wish, tasks) = wish(&mut attempts, vec![direct()], true, Instant::now());
+        let (now, mut attempts) = (Instant::now(), Attempts::default());
+        let (wish, tasks) = wish(&mut attempts, vec![direct()], true, now);
         assert!(
             matches!(&tasks[..], [Task::Dial { .. }, Task::LookUp { peer }] if *peer == wish.peer),
             "{tasks:?}"
         );
+        // Again and again, until a circuit is known or it takes too long.
+        assert_eq!(attempts.look_up_again(now), [Task::LookUp { peer: wish.peer }]);
+        assert!(attempts.look_up_again(now + LOOKUP_TIMEOUT).is_empty());
+        attempts.add(wish.peer, vec![through(PeerId::random())], |_| true, now);
+        assert!(attempts.look_up_again(now).is_empty());
     }
 }
