@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use super::core::Core;
 use super::numbers::{Received, ResumeText};
 use super::open::{Open, Stage};
+use super::refusals::Refusals;
 use super::timer::{self, Timer};
 use crate::noise::{NextLeg, ResumeAnswer, ResumeOffer, Secret, message_bytes};
 use crate::path::Paths;
@@ -37,14 +38,6 @@ const REST_IN_NEED: Duration = Duration::from_millis(500);
 
 /// How long after a change the next one must wait that is only for the better.
 const SETTLE: Duration = Duration::from_secs(5);
-
-/// After so many resumes in a row that the other side closed without a word, on paths that still stand, it has no such
-/// session any more, where they came over [`REFUSED_FOR`] at least: connections on a flaky line are cut as quickly as they
-/// are made, and their streams close before it is known that they are gone.
-const MAX_REFUSALS: u8 = 4;
-
-/// See [`MAX_REFUSALS`]: longer than the addresses and relays of both sides take to settle.
-const REFUSED_FOR: Duration = Duration::from_secs(20);
 
 /// The secrets that outlive a leg.
 pub(super) struct Secrets {
@@ -73,8 +66,7 @@ pub(super) struct Legs {
     renew: bool,
     /// Technician: the leg that is being tried.
     attempt: Option<Attempt>,
-    /// How many resumes in a row were refused, and when the first of them was.
-    refusals: Option<(u8, Instant)>,
+    refusals: Refusals,
     changed_at: Instant,
 }
 
@@ -106,7 +98,7 @@ impl Legs {
             told: false,
             renew: false,
             attempt: None,
-            refusals: None,
+            refusals: Refusals::default(),
             changed_at: core.now,
         }
     }
@@ -349,7 +341,7 @@ impl Open {
         self.legs.secrets.key_before = None;
         let moved = self.legs.path != path;
         (self.legs.leg, self.legs.path) = (leg, path);
-        (self.legs.broken, self.legs.silent, self.legs.refusals) = (false, false, None);
+        (self.legs.broken, self.legs.silent, self.legs.refusals) = (false, false, Refusals::default());
         self.legs.changed_at = core.now;
         // Nothing of an earlier leg is of use to anybody.
         core.transmits.clear();
@@ -375,13 +367,8 @@ impl Open {
         self.legs.attempt = None;
         self.rest(core, path);
         let down = self.legs.down();
-        if refused && self.legs.paths.contains(path) && down {
-            let (count, since) =
-                self.legs.refusals.map_or((1, core.now), |(count, since)| (count.saturating_add(1), since));
-            self.legs.refusals = Some((count, since));
-            if count >= MAX_REFUSALS && core.now.saturating_duration_since(since) >= REFUSED_FOR {
-                return Err(Refused);
-            }
+        if refused && self.legs.paths.contains(path) && down && self.legs.refusals.add(core.now) {
+            return Err(Refused);
         }
         self.consider(core);
         Ok(())

@@ -21,6 +21,7 @@ mod numbers;
 mod open;
 mod opening;
 mod queue;
+mod refusals;
 #[cfg(test)]
 mod tests;
 mod timer;
