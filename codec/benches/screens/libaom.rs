@@ -1,13 +1,13 @@
 //! libaom in real time, at several quantisers: one as the reference, the others for its curve of bytes over quality.
 //!
-//! Its time does not include the conversion of colours, ours does.
+//! In 4:4:4 its time includes the conversion of colours, as ours does: both are given pixels.
 
 use beistand_codec::{Damage, EncodedUnit, Rect, Size, StreamId};
 use beistand_libaom::{Chroma, Encoder, Settings};
 
 use crate::clock::timed;
 use crate::contender::{Coded, Contender, Role};
-use crate::quality::Source;
+use crate::quality::{self, Planes, Source};
 
 /// As many threads as the machine that the project's figures are of has cores.
 const THREADS: u8 = 2;
@@ -33,6 +33,8 @@ struct Libaom {
     quantiser: u8,
     role: Role,
     first: bool,
+    /// What 4:4:4 is converted to.
+    planes: Planes,
 }
 
 impl Libaom {
@@ -46,7 +48,15 @@ impl Libaom {
             quantiser,
         };
         let encoder = Encoder::new(settings).expect("libaom takes the settings");
-        Box::new(Self { encoder, rect: size.rect(), chroma, quantiser, role, first: true })
+        Box::new(Self {
+            encoder,
+            rect: size.rect(),
+            chroma,
+            quantiser,
+            role,
+            first: true,
+            planes: [0, 1, 2].map(|_| vec![0; size.area()]),
+        })
     }
 }
 
@@ -67,14 +77,20 @@ impl Contender for Libaom {
     }
 
     fn encode(&mut self, source: &Source, _: &Damage) -> Coded {
-        let planes = match self.chroma {
-            Chroma::Yuv420 => &source.yuv420,
-            Chroma::Yuv444 => &source.yuv444,
-        };
-        let planes = [0, 1, 2].map(|plane| planes[plane].as_slice());
         let key = std::mem::take(&mut self.first);
-        let (data, time) = timed(|| self.encoder.encode(planes, key));
+        let Self { encoder, planes, .. } = self;
+        let (data, time) = match self.chroma {
+            Chroma::Yuv420 => timed(|| encoder.encode(slices(&source.yuv420), key)),
+            Chroma::Yuv444 => timed(|| {
+                quality::convert(&source.picture, planes);
+                encoder.encode(slices(planes), key)
+            }),
+        };
         let data = data.expect("libaom takes its picture");
         Coded { units: vec![EncodedUnit { stream: StreamId(0), rect: self.rect, key, data }], time }
     }
+}
+
+fn slices(planes: &Planes) -> [&[u8]; 3] {
+    [0, 1, 2].map(|plane| planes[plane].as_slice())
 }

@@ -93,9 +93,14 @@ fn squared(a: &[u8], b: &[u8]) -> u64 {
 }
 
 fn to_planes(picture: &Frame) -> Planes {
+    let mut planes = [0, 1, 2].map(|_| vec![0; picture.size().area()]);
+    convert(picture, &mut planes);
+    planes
+}
+
+/// Writes a picture's colours into planes of its size, on one thread.
+pub(crate) fn convert(picture: &Frame, [y, u, v]: &mut Planes) {
     let size = picture.size();
-    let mut planes = [0, 1, 2].map(|_| vec![0; size.area()]);
-    let [y, u, v] = &mut planes;
     let (width, height) = (u32::from(size.width()), u32::from(size.height()));
     let mut image = YuvPlanarImageMut {
         y_plane: BufferStoreMut::Borrowed(y),
@@ -111,7 +116,6 @@ fn to_planes(picture: &Frame) -> Planes {
     let stride = picture.stride() as u32;
     bgra_to_yuv444(&mut image, picture.pixels(), stride, range, matrix, YuvConversionMode::Balanced)
         .expect("planes of the picture's size");
-    planes
 }
 
 fn to_pixels([y, u, v]: &Planes, size: Size) -> Vec<u8> {

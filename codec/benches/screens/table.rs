@@ -35,7 +35,7 @@ pub(crate) fn print_legend() {
          the mean squared error of all of them; inexact: of the squares of 8x8 that are not exact alone. pixels =: equal in red, green and blue; samples =: equal in Y, U and V. \
          decode: re_rav1d on one thread, without colours. ×: against libaom-444 in this run; \"at its dB\": against \
          libaom-444's curve at this row's luma PSNR, where it reaches that far. rest: calls, ms, bytes until nothing was left \
-         to refine, and equal samples then. libaom's time is without the conversion of colours."
+         to refine, and equal samples then. In 4:4:4, the time of all includes the conversion of colours."
     );
 }
 
