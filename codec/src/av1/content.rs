@@ -35,6 +35,12 @@ const GRAIN_STEP: u8 = 16;
 /// Steps up to this between neighbours are those of a photograph or a shadow; edges of letters have few of them.
 const SOFT_STEP: u8 = 12;
 
+/// Of how many neighbours two are equal at least in dense text.
+const DENSE: usize = 5;
+
+/// Of how many samples one has the colour of the ground at least in dense text.
+const GROUND: usize = 6;
+
 /// What a block of Y, U and V looks like if that is a gradient or has up to `most` colours (2 to 8) in luma and in
 /// chroma.
 pub(crate) fn even_content([luma, u, v]: [Samples<'_>; 3], most: usize) -> Option<Content> {
@@ -61,11 +67,38 @@ fn neighbours(block: Samples<'_>) -> usize {
 /// What a block looks like that is neither a gradient nor of few colours.
 ///
 /// A photograph that ends in the block, at a window say, leaves even ground beside it: what tells it from text is how
-/// much its other samples differ.
+/// much its other samples differ. Between dense letters there is little even ground, but it shows through in many places.
 pub(crate) fn uneven_content(luma: Samples<'_>) -> Content {
     let (all, even) = (neighbours(luma), count_even(luma));
     let sharp = || 2 * (by_width!(luma.width, count_steps_within(luma, SOFT_STEP)) - even) < all - even;
-    if 2 * even >= all && sharp() { Content::Text } else { Content::Photo }
+    let text =
+        DENSE * even >= all && sharp() && (2 * even >= all || by_width!(luma.width, is_scattered(luma)));
+    if text { Content::Text } else { Content::Photo }
+}
+
+/// Whether the commonest colour is that of a ground that shows through in many places: beside a straight edge or a
+/// corner, there are at most two steps a row and column to it.
+fn is_scattered<const W: usize>(block: Samples<'_>) -> bool {
+    let mut counts = [0u16; 256];
+    rows::<W>(block.samples, block.stride, block.height)
+        .flatten()
+        .for_each(|sample| counts[usize::from(*sample)] += 1);
+    let Some((ground, count)) = (0..=u8::MAX).zip(counts).max_by_key(|(_, count)| *count) else {
+        return false;
+    };
+    GROUND * usize::from(count) >= W * block.height && steps_to::<W>(block, ground) > 2 * W
+}
+
+/// How many horizontal and vertical neighbours are one of a colour and one of another.
+fn steps_to<const W: usize>(block: Samples<'_>, colour: u8) -> usize {
+    let mut above = None;
+    rows::<W>(block.samples, block.stride, block.height)
+        .map(|row| row.map(|sample| u8::from(sample == colour)))
+        .map(|row| {
+            let across = W - samples_within(&row, &shifted(&row), 0);
+            across + above.replace(row).map_or(0, |above| W - samples_within(&row, &above, 0))
+        })
+        .sum()
 }
 
 /// Whether no step to a horizontal or vertical neighbour is more than a gradient's.
@@ -218,6 +251,27 @@ mod tests {
         assert_eq!(uneven_content(block(&smoothed)), Content::Text);
         let noise: Vec<u8> = (0..256u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         assert_eq!(uneven_content(block(&noise)), Content::Photo);
+    }
+
+    /// Letters of a bold font, whose ground shows through between them only.
+    const DENSE_TEXT: [u8; 64] = [
+        120, 30, 31, 130, 79, 30, 30, 33, 138, 62, 30, 98, 115, 30, 30, 70, 131, 82, 30, 56, 137, 42, 30,
+        108, 129, 87, 30, 30, 125, 84, 36, 135, 137, 73, 30, 30, 91, 119, 75, 130, 133, 38, 30, 30, 48, 138,
+        121, 99, 66, 30, 30, 30, 30, 120, 138, 57, 30, 30, 30, 30, 30, 30, 30, 30,
+    ];
+
+    #[test]
+    fn dense_letters_are_text_though_few_neighbours_are_even() {
+        let block = |samples| Samples { samples, stride: 8, width: 8, height: 8 };
+        let letters = block(&DENSE_TEXT);
+        assert!(2 * count_even(letters) < neighbours(letters));
+        assert_eq!(uneven_content(letters), Content::Text);
+        // As many samples of the ground, but on one side, as beside a window.
+        let mut beside = DENSE_TEXT;
+        for row in beside.chunks_mut(8) {
+            row.sort_by_key(|sample| *sample != 30);
+        }
+        assert_eq!(uneven_content(block(&beside)), Content::Photo);
     }
 
     #[test]
