@@ -1,6 +1,6 @@
 //! Finding a tile's anchors: the places whose neighbourhood of 8x4 samples hashes to a fixed pattern.
 //!
-//! The selecting hash is a polynomial in 16 bit arithmetic, built by doubling so that the compiler vectorises it over
+//! The selecting hash is a polynomial in 8 bit arithmetic, built by doubling so that the compiler vectorises it over
 //! a row; only the few places it selects get keys of good quality. It knows nothing of pictures before this one.
 
 use std::ops::Range;
@@ -14,18 +14,18 @@ pub(super) const WIDTH: usize = 8;
 /// The neighbourhood's height in samples.
 pub(super) const HEIGHT: usize = 4;
 
-/// How many anchors of a tile are kept, half above what noise has on average.
-pub(super) const PER_TILE: usize = 96;
+/// How many anchors of a tile are kept: as many as text has. Noise has more, but moves as a whole.
+pub(super) const PER_TILE: usize = 48;
 
-/// Of the 16 bits of the selecting hash, the uppermost 6 decide: one place in 64. The weight of the upper bits in a
-/// product is what makes them depend on every sample.
-const PATTERN_SHIFT: u32 = 10;
+/// Of the 8 bits of the selecting hash, the uppermost 6 decide: one place in 64. Carries are what makes them depend on
+/// every sample.
+const PATTERN_SHIFT: u32 = 2;
 
 /// Not zero, which is the hash of everything that repeats every 4 samples, flat areas above all.
-const PATTERN: u16 = 0b10_1101;
+const PATTERN: u8 = 0b10_1101;
 
-/// Odd, so that no sample's weight vanishes; otherwise arbitrary.
-const WEIGHTS: [u16; 4] = [0x6f4b, 0xb5a3, 0x3d1d, 0xc6ef];
+/// Odd, so that no sample's weight vanishes, and a shift and a sum each; otherwise arbitrary.
+const WEIGHTS: [u8; 4] = [5, 9, 3, 17];
 
 /// 2^64 over the golden ratio, odd.
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -127,7 +127,7 @@ impl TileAnchors {
     }
 
     /// Appends the anchors where a row's hashes have the pattern; false when there is no more room.
-    fn push_selected(&mut self, hashes: &[u16; ROW], anchor: impl Fn(usize) -> Option<Anchor>) -> bool {
+    fn push_selected(&mut self, hashes: &[u8; ROW], anchor: impl Fn(usize) -> Option<Anchor>) -> bool {
         let mut selected = [0u8; SUPERBLOCK];
         for (selected, hash) in selected.iter_mut().zip(hashes) {
             *selected = u8::from(hash >> PATTERN_SHIFT == PATTERN);
@@ -159,25 +159,23 @@ const AREA: usize = (SUPERBLOCK + HEIGHT) * ROW;
 /// lies in the last columns and rows means nothing.
 ///
 /// Step by step over the whole tile and not row by row: reading at an odd distance what was just written stalls.
-fn hash_tile(plane: &LumaPlane<'_>, x0: usize, y0: usize, rows: usize) -> [u16; AREA] {
+fn hash_tile(plane: &LumaPlane<'_>, x0: usize, y0: usize, rows: usize) -> [u8; AREA] {
     let (mut a, mut b) = ([0; AREA], [0; AREA]);
     let length = (plane.width - x0).min(ROW);
     for (row, samples) in a.as_chunks_mut::<ROW>().0.iter_mut().take(rows).enumerate() {
-        for (wide, sample) in samples.iter_mut().zip(plane.row(x0, y0 + row, length)) {
-            *wide = u16::from(*sample);
-        }
+        samples[..length].copy_from_slice(plane.row(x0, y0 + row, length));
     }
     combine::<1>(&a, &mut b, WEIGHTS[0]);
     combine::<2>(&b, &mut a, WEIGHTS[1]);
     // A difference, so that flat rows give 0.
-    combine::<4>(&a, &mut b, u16::MAX);
+    combine::<4>(&a, &mut b, u8::MAX);
     combine::<ROW>(&b, &mut a, WEIGHTS[2]);
     combine::<{ 2 * ROW }>(&a, &mut b, WEIGHTS[3]);
     b
 }
 
 /// Adds to each weighted hash the one `DISTANCE` further.
-fn combine<const DISTANCE: usize>(from: &[u16; AREA], to: &mut [u16; AREA], weight: u16) {
+fn combine<const DISTANCE: usize>(from: &[u8; AREA], to: &mut [u8; AREA], weight: u8) {
     for ((to, near), far) in to.iter_mut().zip(from).zip(&from[DISTANCE..]) {
         *to = near.wrapping_mul(weight).wrapping_add(*far);
     }
