@@ -6,7 +6,6 @@
 
 use super::distortion;
 use super::frame_header::Segment;
-use super::motion::HOPELESS;
 use super::mv_prediction::BlockPlace;
 use super::plane::Area;
 use super::residual::plane_block;
@@ -37,6 +36,9 @@ impl TileCoder<'_> {
             return place.size.width() <= QUICK;
         }
         let area = plane_block(place, 0, self.job.chroma());
+        if self.is_quiet(area) {
+            return true;
+        }
         let whole = LARGE_COST * self.photo_bits(area) + BLOCK_BITS;
         let (w, h) = (area.w / 2, area.h / 2);
         let mut parts = 0.0;
@@ -52,12 +54,11 @@ impl TileCoder<'_> {
     /// About the bits of a square of luma: of what its flat prediction leaves, or that from the reference.
     fn photo_bits(&mut self, area: Area) -> f32 {
         let (source, stride) = self.source(0, area);
-        let intra = self.flat_error(area);
-        let inter = if self.job.inter() { self.search_whole(area, HOPELESS * intra) } else { None };
+        let searched = self.search(area);
         let at = self.in_picture(0, area);
         let scratch = &mut *self.buffers.scratch;
-        match inter {
-            Some(found) if found.error < intra => {
+        match searched.inter {
+            Some(found) if found.error < searched.flat.1 => {
                 let reference = &self.job.reference.planes[0];
                 let (dx, dy) = (isize::from(found.mv.col / 8), isize::from(found.mv.row / 8));
                 let from = reference.at(at.x.wrapping_add_signed(dx), at.y.wrapping_add_signed(dy));
@@ -65,7 +66,8 @@ impl TileCoder<'_> {
                 distortion::residual(source, stride, from, reference.stride(), area.w, area.h, to);
             }
             _ => {
-                let flat = &scratch.tried[..area.w * area.h];
+                let flat = &mut scratch.tried[..area.w * area.h];
+                flat.fill(searched.flat.0);
                 distortion::residual(source, stride, flat, area.w, area.w, area.h, &mut scratch.residual);
             }
         }
@@ -76,13 +78,13 @@ impl TileCoder<'_> {
         information(&scratch.coefficients[..area.w * area.h], scale / step)
     }
 
-    /// How far a flat prediction is off, which stands in the scratch's `tried` then.
-    pub(crate) fn flat_error(&mut self, area: Area) -> u32 {
+    /// The sample of a flat prediction, and how far that is off.
+    pub(crate) fn flat_error(&mut self, area: Area) -> (u8, u32) {
         let (source, stride) = self.source(0, area);
         let average = self.average_around(area);
         let flat = &mut self.buffers.scratch.tried[..area.w * area.h];
         flat.fill(average);
-        distortion::sad(source, stride, flat, area.w, area.w, area.h)
+        (average, distortion::sad(source, stride, flat, area.w, area.w, area.h))
     }
 
     /// The mean of the source's samples above and to the left of a block.

@@ -22,6 +22,37 @@ pub(crate) struct FoundVector {
     pub(crate) error: u32,
 }
 
+/// What a search found out about a square of luma.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Searched {
+    area: Area,
+    /// The sample of its flat prediction, and how far that is off.
+    pub(crate) flat: (u8, u32),
+    /// The best whole vector; none where there is none.
+    pub(crate) inter: Option<FoundVector>,
+}
+
+/// The squares of a tile that were searched last: those that a partition was chosen by are coded right after.
+#[derive(Debug, Default)]
+pub(crate) struct RecentSearches {
+    squares: [Searched; RECENT],
+    next: usize,
+}
+
+/// A square of 32x32, its quarters, and one quarter's.
+const RECENT: usize = 9;
+
+impl RecentSearches {
+    fn of(&self, area: Area) -> Option<Searched> {
+        self.squares.iter().find(|square| square.area == area).copied()
+    }
+
+    fn note(&mut self, square: Searched) {
+        self.squares[self.next] = square;
+        self.next = (self.next + 1) % RECENT;
+    }
+}
+
 /// The widths of the search's steps in samples, and how many of each are taken at most.
 const STEPS: [i32; 4] = [8, 4, 2, 1];
 const REPEATS: usize = 4;
@@ -33,7 +64,7 @@ const SAMPLE: i32 = 8;
 const FURTHEST: i32 = 1000;
 
 /// A prediction so many times worse than a flat one has nothing to do with the block.
-pub(crate) const HOPELESS: u32 = 2;
+const HOPELESS: u32 = 2;
 
 /// About what a vector costs that no neighbour has, in bits.
 const NEW_BITS: u32 = 10;
@@ -46,8 +77,9 @@ impl TileCoder<'_> {
     pub(crate) fn choose_vector(&mut self, place: BlockPlace) -> FoundVector {
         let area = plane_block(place, 0, self.job.chroma());
         let still = FoundVector { mv: Mv::ZERO, error: 0 };
-        let hopeless = HOPELESS * self.flat_error(area);
-        let mut best = self.search_whole(area, hopeless).unwrap_or(still);
+        let searched = self.search(area);
+        let hopeless = HOPELESS * searched.flat.1;
+        let mut best = searched.inter.unwrap_or(still);
         let whole = best.mv;
         self.predict_inter(0, area, best.mv);
         best.error = self.plane_error(0, area) + self.vector_cost(place, best.mv);
@@ -117,9 +149,26 @@ impl TileCoder<'_> {
         self.worth(256 * bits)
     }
 
+    /// Searches in a square, unless that was just done.
+    pub(crate) fn search(&mut self, area: Area) -> Searched {
+        if let Some(known) = self.buffers.scratch.searches.of(area) {
+            return known;
+        }
+        let flat = self.flat_error(area);
+        let inter = if self.job.inter() { self.search_whole(area, HOPELESS * flat.1) } else { None };
+        let found = Searched { area, flat, inter };
+        self.buffers.scratch.searches.note(found);
+        found
+    }
+
+    /// Whether a block's best whole vector leaves next to nothing.
+    pub(crate) fn is_quiet(&mut self, area: Area) -> bool {
+        self.job.inter() && self.search(area).inter.is_some_and(|found| found.error <= self.quiet(area))
+    }
+
     /// The best whole vector of a square of luma, by the sum of absolute differences; none where the picture ends
     /// within the square. Where nothing near is better than `hopeless`, it looks no further.
-    pub(crate) fn search_whole(&mut self, area: Area, hopeless: u32) -> Option<FoundVector> {
+    fn search_whole(&mut self, area: Area, hopeless: u32) -> Option<FoundVector> {
         let job = self.job;
         let sad_at = |dx, dy| self.whole_sad(area, dx, dy);
         let (known, new) = (self.worth(256 * KNOWN_BITS), self.worth(256 * NEW_BITS));

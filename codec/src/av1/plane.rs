@@ -22,7 +22,7 @@ impl<'a> PlaneView<'a> {
 }
 
 /// A rectangle of a plane, in samples of that plane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Area {
     pub(crate) x: usize,
     pub(crate) y: usize,

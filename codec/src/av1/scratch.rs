@@ -1,6 +1,7 @@
 //! The working memory of a tile: what is known of the block that is being coded, and places to work in.
 
 use super::intra::{CflLuma, IntraEdge};
+use super::motion::RecentSearches;
 use super::palette::{IndexMap, MAP_STRIDE};
 use super::transform::Extent;
 use super::types::{Mv, TxType};
@@ -47,6 +48,7 @@ pub(crate) struct Scratch {
     pub(crate) cfl: CflLuma,
     /// What the last search for a vector found.
     pub(crate) last_vector: Mv,
+    pub(crate) searches: RecentSearches,
 }
 
 impl Default for Scratch {
@@ -62,6 +64,7 @@ impl Default for Scratch {
             edge: IntraEdge::new(),
             cfl: CflLuma::new(),
             last_vector: Mv::ZERO,
+            searches: RecentSearches::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::frame_header::{FrameKind, Segment, TileRect};
 use super::hash::{Displacement, MotionIndex};
 use super::intra::BlockDecoded;
 use super::mode_syntax::{Partition, write_partition};
+use super::motion::RecentSearches;
 use super::mv_coding::MvPrecision;
 use super::mv_prediction::{BlockPlace, TileBounds};
 use super::palette::PaletteColours;
@@ -190,6 +191,7 @@ impl<'a> TileCoder<'a> {
         buffers.given_up = false;
         buffers.film = 0;
         buffers.scratch.last_vector = Mv::ZERO;
+        buffers.scratch.searches = RecentSearches::default();
         let plan = Plan::default();
         Self { job, band, bounds, plans, inexact, buffers, plan, exact_copies: true, known: None, limit }
     }
