@@ -210,7 +210,7 @@ impl<'a> TileCoder<'a> {
         let mut extent = quantised.extent;
         if transform.segment == Segment::Base && quantised.nonzero > 0 {
             let original = &scratch.original[..samples];
-            let kind = (tx_size, transform.tx_type);
+            let kind = (tx_size, transform.tx_type, extent);
             if !trim(levels, coefficients, original, kind, self.job.lambda) {
                 extent = Extent::default();
             }

@@ -3,6 +3,7 @@
 //! The tables have rules, so they are computed when this is compiled: squares zigzag, other default scans run along
 //! diagonals towards their longer side, one-dimensional classes go by rows or columns.
 
+use super::super::transform::Extent;
 use super::super::types::TxSize;
 use super::levels::{BaseOffsets, Class, SQUARE_OFFSETS, TALL_OFFSETS, WIDE_OFFSETS};
 use super::{coded_log2, coded_size};
@@ -81,6 +82,11 @@ impl Scan {
         let ends = &self.ends[row << self.width_log2..][..cells.len()];
         let ends = ends.iter().zip(cells).map(|(end, cell)| if *cell != 0 { *end } else { 0 });
         ends.fold(0, u16::max).into()
+    }
+
+    /// One more than the index of the last position within the first rows and columns: it is that of their corner.
+    pub(super) fn end_of_extent(&self, extent: Extent) -> usize {
+        self.ends[(extent.rows - 1) << self.width_log2 | (extent.cols - 1)].into()
     }
 
     pub(super) const fn base_offsets(&self) -> &'static BaseOffsets {
@@ -163,4 +169,26 @@ const fn next_on_diagonal(row: usize, col: usize, width: usize, height: usize) -
 /// Whether a diagonal is followed down and to the left.
 const fn goes_down(diagonal: usize, width: usize, height: usize) -> bool {
     width < height || width == height && diagonal % 2 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extent_ends_at_its_corner() {
+        for class in [Class::TwoD, Class::Horizontal, Class::Vertical] {
+            for tx_size in [TxSize::T4x4, TxSize::T8x4, TxSize::T8x16, TxSize::T16x16] {
+                let scan = Scan::of(tx_size, class);
+                let (width, height) = scan.size();
+                for (rows, cols) in (1..=height).flat_map(|rows| (1..=width).map(move |cols| (rows, cols))) {
+                    let ends = (0..rows).flat_map(|row| &scan.ends[row * width..][..cols]).max();
+                    assert_eq!(
+                        ends.map(|end| usize::from(*end)),
+                        Some(scan.end_of_extent(Extent { rows, cols }))
+                    );
+                }
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Only the end of a block's scan is looked at: a lone level there drags all zeros before it along.
 
+use super::super::transform::Extent;
 use super::super::types::{TxSize, TxType};
 use super::levels::Class;
 use super::scan::Scan;
@@ -17,20 +18,21 @@ const BLOCK_BITS: f32 = 3.0;
 
 /// A block's levels of 1 from the end of the scan on are set to 0 as long as that pays; whether any level remains.
 ///
-/// All three are rows of the block's width: levels, what a decoder makes of them, and what they stand for. `lambda` is
-/// what a bit is worth as a sum of squared errors of samples.
+/// All three are rows of the block's width: levels, what a decoder makes of them, and what they stand for. `extent` is
+/// where levels are that are not 0, and is not empty. `lambda` is what a bit is worth as a sum of squared errors of
+/// samples.
 pub(crate) fn trim(
     levels: &mut [i32],
     dequantised: &mut [i32],
     original: &[i32],
-    (tx_size, tx_type): (TxSize, TxType),
+    (tx_size, tx_type, extent): (TxSize, TxType, Extent),
     lambda: f32,
 ) -> bool {
     let scan = Scan::of(tx_size, Class::of(tx_type));
     // Coefficients are eight or four times orthonormal ones.
     let scale = if tx_size.width() * tx_size.height() > 256 { 16.0 } else { 64.0 };
     let lambda = lambda * scale;
-    let Some(mut last) = previous(&scan, levels, scan.len()) else { return false };
+    let Some(mut last) = previous(&scan, levels, scan.end_of_extent(extent)) else { return false };
     loop {
         let at = scan.position(last);
         if levels[at].abs() > 1 {
@@ -64,7 +66,7 @@ mod tests {
 
     #[test]
     fn lone_levels_go_and_large_ones_stay() {
-        let size = (TxSize::T8x8, TxType::DctDct);
+        let size = (TxSize::T8x8, TxType::DctDct, Extent::full(TxSize::T8x8));
         let (mut levels, mut shown, mut original) = ([0; 64], [0; 64], [0; 64]);
         (levels[0], shown[0], original[0]) = (5, 285, 290);
         (levels[63], shown[63], original[63]) = (1, 57, 45);
