@@ -1,7 +1,7 @@
 //! What can be told of a superblock before its blocks are chosen: which parts can be copied, and with which vectors.
 
 use super::cells::{CELL, CELLS, Cells, block_cells, equal_cells, moved_cells, visible_cells};
-use super::hash::{LumaPlane, MotionIndex};
+use super::hash::{Blocks, LumaPlane, MotionIndex};
 use super::planes::Planes;
 use super::tile::{FrameJob, Work};
 use super::types::{Mv, SUPERBLOCK};
@@ -99,8 +99,11 @@ impl Plan {
             let found = moved_cells(job.source, job.before, (x, y), (dx.into(), dy.into()), left | self.kept);
             self.add((dx, dy), found, &mut left);
         }
-        for side in [16, CELL] {
-            self.find_blocks((job, motion), (x, y), side, &mut left);
+        if left != 0 && self.vectors < MAX_VECTORS {
+            let blocks = motion.blocks(luma_plane(job.before), luma_plane(job.source), (x, y));
+            for side in [16, CELL].into_iter().filter(|_| !blocks.is_empty()) {
+                self.find_blocks(job, &blocks, (x, y), side, &mut left);
+            }
         }
     }
 
@@ -116,12 +119,12 @@ impl Plan {
     /// Looks up blocks of which all cells are `left` over.
     fn find_blocks(
         &mut self,
-        (job, motion): (&FrameJob<'_>, &MotionIndex),
+        job: &FrameJob<'_>,
+        blocks: &Blocks<'_>,
         (x, y): (usize, usize),
         side: usize,
         left: &mut Cells,
     ) {
-        let (now, before) = (luma_plane(job.source), luma_plane(job.before));
         let mut misses = 0;
         for block_y in (0..SUPERBLOCK).step_by(side) {
             for block_x in (0..SUPERBLOCK).step_by(side) {
@@ -130,7 +133,7 @@ impl Plan {
                     continue;
                 }
                 let at = (x + block_x, y + block_y);
-                let found = motion.find_block(before, now, at, (side, side));
+                let found = blocks.find(at, (side, side));
                 let Some((dx, dy)) = found.filter(|by| job.reach.contains(*by)) else {
                     misses += 1;
                     continue;

@@ -8,12 +8,14 @@
 //! (blends, fractions of a sample), and keeps no picture.
 
 mod anchors;
+mod blocks;
 mod table;
 #[cfg(test)]
 mod tests;
 mod votes;
 
 use anchors::{Anchor, TileAnchors};
+pub(crate) use blocks::Blocks;
 use table::AnchorTable;
 use votes::{Probe, Votes};
 
@@ -29,12 +31,6 @@ const MAX_DISTANCE: i32 = 2047;
 
 /// Damaged tiles from which on threads share their scan: waking one takes as long as a few of them.
 const PARALLEL_FROM: usize = 32;
-
-/// How far around a block its anchors may stand, in samples: most blocks of 8x8 have none inside.
-const BLOCK_REACH: usize = 12;
-
-/// How many places are compared for one block at most, to bound its time on repetitive content.
-const MAX_BLOCK_TRIALS: usize = 16;
 
 /// A distance in whole samples: the block at `(x, y)` is found in the previous picture at `(x + dx, y + dy)`.
 pub(crate) type Displacement = (i16, i16);
@@ -132,7 +128,7 @@ impl TileHistory {
 
 /// The anchors of the previous picture by their hash, and those of the current picture's damaged tiles.
 ///
-/// Each frame: [`Self::find_global_vectors`] once, [`Self::find_block`] as often as wanted (from any thread), then
+/// Each frame: [`Self::find_global_vectors`] once, [`Self::blocks`] for as many tiles as wanted (from any thread), then
 /// [`Self::advance`]. It allocates when it is made only.
 pub(crate) struct MotionIndex {
     width: usize,
@@ -186,35 +182,6 @@ impl MotionIndex {
         self.votes.winners(&previous, &current, &mut self.probes, workers)
     }
 
-    /// Looks up where a block (within one tile) stood in the previous picture; the first place that is exactly equal.
-    ///
-    /// For blocks with texture that the global vectors don't explain. `None` for tiles that were not damaged.
-    pub(crate) fn find_block(
-        &self,
-        previous: LumaPlane<'_>,
-        current: LumaPlane<'_>,
-        at: (usize, usize),
-        size: (usize, usize),
-    ) -> Option<Displacement> {
-        let ((x, y), (width, height)) = (at, size);
-        let tile = &self.tiles[y / SUPERBLOCK * self.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK];
-        if !tile.scanned || x + width > self.width || y + height > self.height {
-            return None;
-        }
-        let columns = x.saturating_sub(BLOCK_REACH)..x + width + BLOCK_REACH - anchors::WIDTH;
-        let rows = y.saturating_sub(BLOCK_REACH)..y + height + BLOCK_REACH - anchors::HEIGHT;
-        let near = || tile.current().rows(rows.clone()).filter(|anchor| columns.contains(&anchor.x()));
-        let wide = near().filter(|anchor| anchor.wide != 0).flat_map(|anchor| self.wide_places(anchor));
-        let narrow =
-            near().flat_map(|anchor| self.narrow.places(anchor.narrow).map(|place| anchor.to(place)));
-        let mut failed = (0, 0);
-        wide.chain(narrow).filter(|by| *by != (0, 0) && within_reach(*by)).take(MAX_BLOCK_TRIALS).find(|by| {
-            let matches = *by != failed && current.block_matches(&previous, at, size, *by);
-            failed = *by;
-            matches
-        })
-    }
-
     /// Looks up where else in the previous picture a block of it (within one tile) stands, at a place that the caller
     /// accepts.
     pub(crate) fn find_within(
@@ -229,12 +196,11 @@ impl MotionIndex {
             return None;
         }
         let tile = &self.tiles[y / SUPERBLOCK * self.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK];
-        let columns = x.saturating_sub(BLOCK_REACH)..x + width + BLOCK_REACH - anchors::WIDTH;
-        let rows = y.saturating_sub(BLOCK_REACH)..y + height + BLOCK_REACH - anchors::HEIGHT;
+        let (columns, rows) = blocks::around(at, size);
         let near = tile.previous().rows(rows).filter(|anchor| columns.contains(&anchor.x()));
         near.flat_map(|anchor| self.narrow.places(anchor.narrow).map(|place| anchor.to(place)))
             .filter(|by| *by != (0, 0) && within_reach(*by))
-            .take(MAX_BLOCK_TRIALS)
+            .take(blocks::MAX_BLOCK_TRIALS)
             .find(|by| previous.block_matches(&previous, at, size, *by) && accept(*by))
     }
 

@@ -175,7 +175,7 @@ fn blocks_are_found_where_they_stood() {
                     continue;
                 }
                 textured += 1;
-                let by = index.find_block(before.plane(), after.plane(), (x, y), (side, side));
+                let by = index.blocks(before.plane(), after.plane(), (x, y)).find((x, y), (side, side));
                 found += usize::from(by.is_some());
                 if let Some(by) = by {
                     assert!(after.plane().block_matches(&before.plane(), (x, y), (side, side), by));
@@ -184,7 +184,11 @@ fn blocks_are_found_where_they_stood() {
         }
         assert!(found * 10 >= textured * 7, "{found} of {textured} at {side}");
     }
-    assert_eq!(index.find_block(before.plane(), after.plane(), (0, 0), (16, 16)), None, "not damaged");
+    assert_eq!(
+        index.blocks(before.plane(), after.plane(), (0, 0)).find((0, 0), (16, 16)),
+        None,
+        "not damaged"
+    );
 }
 
 #[test]
@@ -232,7 +236,7 @@ proptest! {
             for side in [8usize, 16] {
                 for y in (0..before.height).step_by(side) {
                     for x in (0..before.width).step_by(side) {
-                        if let Some(by) = index.find_block(before.plane(), after.plane(), (x, y), (side, side)) {
+                        if let Some(by) = index.blocks(before.plane(), after.plane(), (x, y)).find((x, y), (side, side)) {
                             prop_assert!(after.plane().block_matches(&before.plane(), (x, y), (side, side), by));
                         }
                     }
