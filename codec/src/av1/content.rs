@@ -67,13 +67,13 @@ fn neighbours(block: Samples<'_>) -> usize {
 /// What a block looks like that is neither a gradient nor of few colours.
 ///
 /// A photograph that ends in the block, at a window say, leaves even ground beside it: what tells it from text is how
-/// much its other samples differ. Between dense letters there is little even ground, but it shows through in many places.
-pub(crate) fn uneven_content(luma: Samples<'_>) -> Content {
+/// much its other samples differ. Between `dense` letters there is little even ground, but it shows through in many
+/// places; where they are not asked for, they are taken for a photograph.
+pub(crate) fn uneven_content(luma: Samples<'_>, dense: bool) -> Content {
     let (all, even) = (neighbours(luma), count_even(luma));
     let sharp = || 2 * (by_width!(luma.width, count_steps_within(luma, SOFT_STEP)) - even) < all - even;
-    let text =
-        DENSE * even >= all && sharp() && (2 * even >= all || by_width!(luma.width, is_scattered(luma)));
-    if text { Content::Text } else { Content::Photo }
+    let scattered = || dense && DENSE * even >= all && by_width!(luma.width, is_scattered(luma));
+    if (2 * even >= all || scattered()) && sharp() { Content::Text } else { Content::Photo }
 }
 
 /// Whether the commonest colour is that of a ground that shows through in many places: beside a straight edge or a
@@ -246,11 +246,11 @@ mod tests {
     fn text_is_mostly_even() {
         let mut letters = [255; 256];
         letters.iter_mut().step_by(16).enumerate().for_each(|(i, sample)| *sample = i as u8 * 16);
-        assert_eq!(uneven_content(block(&letters)), Content::Text);
+        assert_eq!(uneven_content(block(&letters), true), Content::Text);
         let smoothed: Vec<u8> = (0..256).map(|at| [255, 255, 255, 150, 20, 96, 255, 255][at % 8]).collect();
-        assert_eq!(uneven_content(block(&smoothed)), Content::Text);
+        assert_eq!(uneven_content(block(&smoothed), true), Content::Text);
         let noise: Vec<u8> = (0..256u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-        assert_eq!(uneven_content(block(&noise)), Content::Photo);
+        assert_eq!(uneven_content(block(&noise), true), Content::Photo);
     }
 
     /// Letters of a bold font, whose ground shows through between them only.
@@ -265,13 +265,14 @@ mod tests {
         let block = |samples| Samples { samples, stride: 8, width: 8, height: 8 };
         let letters = block(&DENSE_TEXT);
         assert!(2 * count_even(letters) < neighbours(letters));
-        assert_eq!(uneven_content(letters), Content::Text);
+        assert_eq!(uneven_content(letters, true), Content::Text);
+        assert_eq!(uneven_content(letters, false), Content::Photo);
         // As many samples of the ground, but on one side, as beside a window.
         let mut beside = DENSE_TEXT;
         for row in beside.chunks_mut(8) {
             row.sort_by_key(|sample| *sample != 30);
         }
-        assert_eq!(uneven_content(block(&beside)), Content::Photo);
+        assert_eq!(uneven_content(block(&beside), true), Content::Photo);
     }
 
     #[test]
@@ -279,6 +280,6 @@ mod tests {
         let grain = |at: usize| 90 + (at * 7 + at / 16 * 5) % 11;
         let beside: Vec<u8> = (0..256).map(|at| if at % 16 < 10 { 240 } else { grain(at) as u8 }).collect();
         assert!(2 * count_even(block(&beside)) >= neighbours(block(&beside)));
-        assert_eq!(uneven_content(block(&beside)), Content::Photo);
+        assert_eq!(uneven_content(block(&beside), true), Content::Photo);
     }
 }

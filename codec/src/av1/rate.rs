@@ -6,7 +6,7 @@
 use super::stream::{Effort, FrameSettings};
 
 /// `base_q_idx` of the steps of the ladder; each has about two thirds of the bytes of the one before.
-const STEPS: [u8; 9] = [68, 88, 108, 132, 156, 180, 204, 228, 255];
+const STEPS: [u8; 9] = [58, 88, 108, 132, 156, 180, 204, 228, 255];
 
 /// `base_q_idx` of a picture that follows another, at least: what is new in it is seen moving, at over 40 dB, and exactly as
 /// soon as it rests.
