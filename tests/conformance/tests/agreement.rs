@@ -1,6 +1,6 @@
 //! Both decoders show the same for streams that a third party makes: rav1e, several pictures with motion.
 
-use beistand_conformance::{AomdecError, Chroma, Format, Planes, Rav1d, aomdec};
+use beistand_conformance::{Chroma, Format, Planes, Program, ProgramError, Rav1d};
 use proptest::prelude::*;
 use rav1e::prelude::{ChromaSampling, Config, Context, EncoderConfig, EncoderStatus, SpeedSettings};
 
@@ -76,10 +76,12 @@ fn agree(format: Format, quantiser: usize) {
     let units = stream(format, quantiser);
     assert_eq!(units.len(), PICTURES);
     let first = with_rav1d(&units);
-    let second = aomdec(format, &units).unwrap_or_else(|error| panic!("{error}"));
-    for (picture, (a, b)) in first.iter().zip(&second).enumerate() {
+    let [second, third] =
+        Program::ALL.map(|program| program.decode(format, &units).unwrap_or_else(|error| panic!("{error}")));
+    for (picture, (a, others)) in first.iter().zip(second.iter().zip(&third)).enumerate() {
         assert_eq!(a.format(), format);
-        assert_eq!(a.difference(b), None, "picture {picture} of {format:?}");
+        assert_eq!(a.difference(others.0), None, "picture {picture} of {format:?}, libaom");
+        assert_eq!(a.difference(others.1), None, "picture {picture} of {format:?}, dav1d");
         // The planes are in their places: a swapped one would be 40 off.
         let error = mean_error(a, &source(format, picture));
         assert!(error < 12.0, "picture {picture} of {format:?} is off by {error}");
@@ -117,16 +119,20 @@ fn a_changed_stream_is_noticed() {
     let right = with_rav1d(&units);
     let middle = units[0].len() / 2;
     units[0][middle] ^= 0x5A;
-    match aomdec(format, &units) {
-        Ok(wrong) => assert!(right[0].difference(&wrong[0]).is_some(), "a changed byte changes samples"),
-        Err(AomdecError::Refused(_) | AomdecError::Output { .. }) => {}
-        Err(error) => panic!("{error}"),
+    for program in Program::ALL {
+        match program.decode(format, &units) {
+            Ok(wrong) => assert!(right[0].difference(&wrong[0]).is_some(), "a changed byte changes samples"),
+            Err(ProgramError::Refused(_) | ProgramError::Output { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
     }
 }
 
 #[test]
 fn another_size_than_promised_is_an_error() {
     let units = stream(format(96, 80, Chroma::Yuv444), 60);
-    let wrong = aomdec(format(96, 64, Chroma::Yuv444), &units);
-    assert!(matches!(wrong, Err(AomdecError::Output { .. })), "{wrong:?}");
+    for program in Program::ALL {
+        let wrong = program.decode(format(96, 64, Chroma::Yuv444), &units);
+        assert!(matches!(wrong, Err(ProgramError::Output { .. })), "{wrong:?}");
+    }
 }

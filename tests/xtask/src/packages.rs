@@ -41,6 +41,7 @@ pub(crate) const TEST: &[&str] = &[
     "nftables",
     "util-linux",
     "aom-tools",
+    "dav1d",
 ];
 
 /// Installs those of `groups` that are missing.

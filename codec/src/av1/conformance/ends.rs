@@ -1,6 +1,6 @@
 //! A stream and an independent decoder of it, compared sample by sample after each frame.
 
-use beistand_conformance::{Chroma as Density, Difference, Format, Planes as Decoded, Rav1d, aomdec};
+use beistand_conformance::{Chroma as Density, Difference, Format, Planes as Decoded, Program, Rav1d};
 
 use crate::av1::planes::Planes;
 use crate::av1::source::convert;
@@ -50,7 +50,7 @@ impl Ends {
         self
     }
 
-    /// All frames are to be compared with those of libaom, in [`Self::check_with_libaom`].
+    /// All frames are to be compared with those of libaom, in [`Self::check_with_programs`].
     pub(super) fn kept_for_libaom(mut self) -> Self {
         self.kept = Some(Vec::new());
         self
@@ -111,14 +111,16 @@ impl Ends {
         self.stream.restart();
     }
 
-    /// Decodes the whole stream with libaom.
-    pub(super) fn check_with_libaom(&self) {
+    /// Decodes the whole stream with libaom and with dav1d.
+    pub(super) fn check_with_programs(&self) {
         let kept = self.kept.as_ref().expect("frames were kept");
-        let decoded = aomdec(self.format, &self.units).expect("a valid stream");
-        assert_eq!(decoded.len(), kept.len());
-        for (frame, (theirs, ours)) in decoded.iter().zip(kept).enumerate() {
-            if let Some(difference) = theirs.difference(ours) {
-                panic!("frame {frame}: libaom and we differ: {}", self.place(difference));
+        for program in Program::ALL {
+            let decoded = program.decode(self.format, &self.units).expect("a valid stream");
+            assert_eq!(decoded.len(), kept.len());
+            for (frame, (theirs, ours)) in decoded.iter().zip(kept).enumerate() {
+                if let Some(difference) = theirs.difference(ours) {
+                    panic!("frame {frame}: {} and we differ: {}", program.name(), self.place(difference));
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What decoders make of streams: exactly what the encoder says they show, whatever is on the screen.
 //!
-//! Every frame is decoded by `re_rav1d`, whole streams by libaom's `aomdec` too.
+//! Every frame is decoded by `re_rav1d`, whole streams by libaom's `aomdec` and by `dav1d` too.
 
 mod ends;
 mod film;
@@ -61,7 +61,7 @@ proptest! {
 
     #[test]
     fn the_second_decoder_agrees(script in scripts((sides(), sides()), 1..12)) {
-        script.play_on(script.ends().kept_for_libaom()).check_with_libaom();
+        script.play_on(script.ends().kept_for_libaom()).check_with_programs();
     }
 
     #[test]
@@ -115,7 +115,7 @@ fn fuzz_middle_screens() {
 #[ignore = "searches for as long as it may"]
 fn fuzz_the_second_decoder() {
     search(scripts((sides(), sides()), 1..20), |script| {
-        script.play_on(script.ends().kept_for_libaom()).check_with_libaom();
+        script.play_on(script.ends().kept_for_libaom()).check_with_programs();
     });
 }
 

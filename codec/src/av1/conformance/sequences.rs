@@ -29,7 +29,7 @@ fn play(kind: Kind, size: (u16, u16), chroma: Chroma, frames: usize) {
         }
     }
     ends.rest(128);
-    ends.check_with_libaom();
+    ends.check_with_programs();
 }
 
 macro_rules! sequences {
