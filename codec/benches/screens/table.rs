@@ -1,16 +1,16 @@
 //! The table, in Markdown.
 
 use crate::contender::Role;
-use crate::figures::{Run, Step, bytes_at, millis};
+use crate::figures::{Run, Step, cost_at, millis};
 use crate::quality::psnr;
 
 pub(crate) fn print_head() {
     println!(
         "| sequence | encoder | key ms | key CPU ms | key bytes | key dB | inexact | ms median | p95 | CPU ms | bytes | dB Y | inexact | dB RGB | pixels = \
-         | samples = | decode ms | × time | × CPU | × bytes | × bytes at its dB | × key CPU | × key bytes at its dB \
+         | samples = | decode ms | × time | × CPU | × CPU at its dB | × bytes | × bytes at its dB | × key CPU | × key bytes at its dB \
          | rest |"
     );
-    println!("|{}", "---|".repeat(24));
+    println!("|{}", "---|".repeat(25));
 }
 
 /// One row a run; points of the reference's curve only where `points`.
@@ -18,7 +18,7 @@ pub(crate) fn print_rows(sequence: &str, runs: &[Run], points: bool) {
     let reference = runs.iter().find(|run| run.role == Role::Reference);
     for run in runs.iter().filter(|run| points || run.role != Role::Point) {
         let factors =
-            reference.map_or_else(|| vec!["–".to_owned(); 6], |reference| factors(run, reference, runs));
+            reference.map_or_else(|| vec!["–".to_owned(); 7], |reference| factors(run, reference, runs));
         println!(
             "| {sequence} | {} | {} | {} | {} |",
             run.name,
@@ -61,8 +61,8 @@ fn figures(run: &Run) -> String {
     .join(" | ")
 }
 
-/// Against the reference: time, CPU, bytes, bytes at equal quality, and the first picture's CPU time and bytes at
-/// equal quality.
+/// Against the reference: time, CPU, CPU at equal quality, bytes, bytes at equal quality, and the first picture's CPU
+/// time and bytes at equal quality.
 fn factors(run: &Run, reference: &Run, runs: &[Run]) -> Vec<String> {
     let wall = |run: &Run| run.millis(|step| step.encode.wall, 50);
     let cpu = |run: &Run| run.millis(|step| step.encode.cpu, 50);
@@ -73,14 +73,16 @@ fn factors(run: &Run, reference: &Run, runs: &[Run]) -> Vec<String> {
     let key = |run: &Run| run.key.expect("a first picture was shown");
     let key_point = |run: &Run| (psnr(key(run).closeness.luma_error), key(run).bytes as f64);
     let point = |run: &Run| (run.psnr_luma(), run.bytes());
-    let at = |curve: Vec<(f64, f64)>, (quality, bytes): (f64, f64)| match bytes_at(&curve, quality) {
-        Some(reference) => format!("{:.2}", bytes / reference),
+    let cpu_point = |run: &Run| (run.psnr_luma(), cpu(run));
+    let at = |curve: Vec<(f64, f64)>, (quality, cost): (f64, f64)| match cost_at(&curve, quality) {
+        Some(reference) => format!("{:.2}", cost / reference),
         None => "–".to_owned(),
     };
     let key_cpu = |run: &Run| millis(key(run).encode.cpu);
     vec![
         format!("{:.2}", wall(run) / wall(reference)),
         format!("{:.2}", cpu(run) / cpu(reference)),
+        at(curve(&cpu_point), cpu_point(run)),
         format!("{:.2}", run.bytes() / reference.bytes()),
         at(curve(&point), point(run)),
         format!("{:.2}", key_cpu(run) / key_cpu(reference)),
