@@ -2,10 +2,15 @@
 //!
 //! Only what headers need; compressed data is the entropy coder's.
 
-/// Writes bits into a byte vector, the most significant first.
+use arrayvec::ArrayVec;
+
+/// A header: those of sequences take 13 bytes, those of frames up to 30 with eight bands.
+pub(crate) type HeaderBytes = ArrayVec<u8, 64>;
+
+/// Writes the bits of a header, the most significant first.
 #[derive(Debug, Default)]
 pub(crate) struct BitWriter {
-    bytes: Vec<u8>,
+    bytes: HeaderBytes,
     /// Bits used of the last byte; 0 where it is full or there is none.
     used: u32,
 }
@@ -59,7 +64,7 @@ impl BitWriter {
     }
 
     /// What was written, the last byte filled with zeros.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> HeaderBytes {
         self.bytes
     }
 }
@@ -85,7 +90,7 @@ mod tests {
         writer.flag(false);
         writer.f(1, 1);
         writer.trailing_bits();
-        assert_eq!(writer.into_bytes(), [0b1011_1110, 0b1100_0000]);
+        assert_eq!(writer.into_bytes().as_slice(), [0b1011_1110, 0b1100_0000]);
     }
 
     /// The example of section 4.10.7: `ns(5)` codes 0, 1, 2 in two bits and 3, 4 in three.

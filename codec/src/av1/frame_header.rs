@@ -2,7 +2,9 @@
 //!
 //! One reference is kept, in slot 0, and all seven names of references point at it.
 
-use super::bits::BitWriter;
+use arrayvec::ArrayVec;
+
+use super::bits::{BitWriter, HeaderBytes};
 use super::sequence::SequenceHeader;
 use super::types::SUPERBLOCK;
 
@@ -79,7 +81,7 @@ pub(crate) struct FrameHeader {
 
 impl FrameHeader {
     /// `uncompressed_header()` and the alignment that follows it in a frame unit.
-    pub(crate) fn write(&self, sequence: &SequenceHeader) -> Vec<u8> {
+    pub(crate) fn write(&self, sequence: &SequenceHeader) -> HeaderBytes {
         let mut out = BitWriter::default();
         out.flag(false); // show_existing_frame
         match self.kind {
@@ -194,6 +196,9 @@ pub(crate) struct TileLayout {
 /// Bands that are cut where the caller wants, at most.
 pub(crate) const MAX_BANDS: usize = 8;
 
+/// Tiles at most: pictures are up to 8192 wide, which asks for two columns.
+pub(crate) const MAX_TILES: usize = 2 * MAX_BANDS;
+
 /// In superblocks, as many as are not 0.
 type BandHeights = [u16; MAX_BANDS];
 
@@ -225,7 +230,7 @@ impl TileLayout {
     }
 
     /// The rectangles of the tiles in superblocks: first row, first column, rows, columns; in coding order.
-    pub(crate) fn tiles(self) -> Vec<TileRect> {
+    pub(crate) fn tiles(self) -> ArrayVec<TileRect, MAX_TILES> {
         if let Some(heights) = self.heights {
             let mut sb_row = 0;
             let band = |height: u16| {
@@ -237,7 +242,7 @@ impl TileLayout {
         }
         let height = self.sb_rows.div_ceil(1 << self.rows_log2);
         let width = self.sb_cols.div_ceil(1 << self.cols_log2);
-        let mut tiles = Vec::new();
+        let mut tiles = ArrayVec::new();
         for sb_row in (0..self.sb_rows).step_by(height) {
             for sb_col in (0..self.sb_cols).step_by(width) {
                 tiles.push(TileRect {
@@ -335,8 +340,8 @@ mod tests {
 
     #[test]
     fn bands_cover_the_picture() {
-        for (width, height) in [(16, 16), (64, 65), (1920, 1080), (1366, 768), (7680, 4320)] {
-            for bands in [1, 2, 3, 4] {
+        for (width, height) in [(16, 16), (64, 65), (1920, 1080), (1366, 768), (7680, 4320), (8192, 8192)] {
+            for bands in [1, 2, 3, 4, MAX_BANDS] {
                 let layout = TileLayout::bands(&sequence(width, height), bands);
                 let tiles = layout.tiles();
                 let area: usize = tiles.iter().map(|tile| tile.sb_rows * tile.sb_cols).sum();

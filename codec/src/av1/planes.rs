@@ -107,14 +107,17 @@ impl Planes {
     }
 
     /// The planes cut into bands of rows, given in luma rows of whole superblocks.
-    pub(crate) fn bands_mut(&mut self, heights: &[usize]) -> Vec<Band<'_>> {
+    pub(crate) fn bands_mut(
+        &mut self,
+        heights: impl Iterator<Item = usize>,
+    ) -> impl Iterator<Item = Band<'_>> {
         let mut rest = Some(self.band_mut());
-        let cut = |height: &usize| {
-            let (band, below) = rest.take().expect("it is put back").split_at(*height);
+        let cut = move |height| {
+            let (band, below) = rest.take().expect("it is put back").split_at(height);
             rest = Some(below);
             band
         };
-        heights.iter().map(cut).collect()
+        heights.map(cut)
     }
 }
 
@@ -219,7 +222,7 @@ mod tests {
     fn bands_are_parts_of_the_planes() {
         let mut planes = Planes::new(100, 200, Chroma::Half);
         {
-            let mut bands = planes.bands_mut(&[64, 192]);
+            let mut bands: Vec<_> = planes.bands_mut([64, 192].into_iter()).collect();
             assert_eq!(bands[1].top, 64);
             bands[1].planes[0].at_mut(3, 0)[0] = 7;
             bands[1].planes[2].at_mut(5, 1)[0] = 9;

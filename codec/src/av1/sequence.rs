@@ -2,7 +2,7 @@
 //!
 //! Everything that this encoder never uses is switched off here, so that frames need not say so.
 
-use super::bits::BitWriter;
+use super::bits::{BitWriter, HeaderBytes};
 use super::types::Chroma;
 
 /// Bits of a picture's width and height: up to 65536.
@@ -30,7 +30,7 @@ impl SequenceHeader {
     }
 
     /// `sequence_header_obu()`, trailing bits included.
-    pub(crate) fn write(self) -> Vec<u8> {
+    pub(crate) fn write(self) -> HeaderBytes {
         let mut out = BitWriter::default();
         let profile = match self.chroma {
             Chroma::Half => 0,

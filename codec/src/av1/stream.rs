@@ -5,8 +5,10 @@
 
 mod tiles;
 
+use arrayvec::ArrayVec;
+
 use super::cdf::CdfContext;
-use super::frame_header::{FrameHeader, FrameKind, TILE_SIZE_BYTES};
+use super::frame_header::{FrameHeader, FrameKind, MAX_TILES, TILE_SIZE_BYTES};
 use super::hash::{GlobalVectors, LumaPlane, MotionIndex};
 use super::intake::Intake;
 use super::obu::{ObuType, write_obu};
@@ -273,12 +275,13 @@ impl Stream {
 
     /// A temporal unit of the frame.
     fn assemble(&self, header: &FrameHeader, tiles: usize) -> Vec<u8> {
-        let sizes: Vec<_> = self.buffers[..tiles]
+        let sizes: ArrayVec<_, MAX_TILES> = self.buffers[..tiles]
             .iter()
             .map(|buffers| (buffers.sink.bytes().len() as u32).wrapping_sub(1).to_le_bytes())
             .collect();
         let header_bytes = header.write(&self.sequence);
-        let mut parts: Vec<&[u8]> = vec![&header_bytes];
+        let mut parts = ArrayVec::<&[u8], { 2 + 2 * MAX_TILES }>::new();
+        parts.push(&header_bytes);
         if tiles > 1 {
             parts.push(&[0]); // tile_start_and_end_present_flag, and the alignment after it
         }

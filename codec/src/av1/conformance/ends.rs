@@ -95,7 +95,7 @@ impl Ends {
         assert!(!self.stream.refinable(), "each refinement makes as many superblocks exact as it may");
         let mut wanted = Planes::new(self.format.width, self.format.height, self.stream.shown().chroma);
         let rows = wanted.planes[0].rows();
-        for mut whole in wanted.bands_mut(&[rows]) {
+        for mut whole in wanted.bands_mut(std::iter::once(rows)) {
             for rect in Damage::all(size).tiles() {
                 convert(&mut whole, &self.picture, rect).expect("fits");
             }

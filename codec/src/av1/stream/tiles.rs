@@ -1,5 +1,7 @@
 //! A frame's tiles: how it is cut, and coding them on all threads.
 
+use arrayvec::ArrayVec;
+
 use super::super::frame_header::{FrameKind, MAX_BANDS, Segment, TileLayout, TileRect};
 use super::super::hash::MotionIndex;
 use super::super::plan::Plan;
@@ -80,11 +82,10 @@ impl Stream {
         self.buffers.extend(rects.iter().skip(known).map(|rect| TileBuffers::new(&self.sequence, *rect)));
         let columns = job.superblock_columns();
         let rows = rects.chunks(layout.columns());
-        let heights: Vec<usize> = rows.clone().map(|rects| rects[0].sb_rows * SUPERBLOCK).collect();
+        let heights = rows.clone().map(|rects| rects[0].sb_rows * SUPERBLOCK);
         let mut inexact = self.inexact.as_mut_slice();
-        let parts =
-            written.bands_mut(&heights).into_iter().zip(self.buffers.chunks_mut(layout.columns())).zip(rows);
-        let parts: Vec<TileRow<'_>> = parts
+        let parts = written.bands_mut(heights).zip(self.buffers.chunks_mut(layout.columns())).zip(rows);
+        let parts: ArrayVec<TileRow<'_>, MAX_BANDS> = parts
             .map(|((band, buffers), rects)| {
                 let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rects[0].sb_rows * columns);
                 inexact = rest;
@@ -149,7 +150,7 @@ fn choose_layout(job: &FrameJob<'_>, plans: &[Plan], tile_weight: usize, most: u
     let rows = plans.chunks(job.superblock_columns()).map(|row| row.iter().map(Plan::weight).sum::<usize>());
     let all: usize = rows.clone().sum();
     let bands = (all / tile_weight.max(1)).clamp(1, most);
-    let mut heights = Vec::with_capacity(MAX_BANDS);
+    let mut heights = ArrayVec::<_, MAX_BANDS>::new();
     let (mut sum, mut height) = (0, 0);
     for weight in rows {
         // A row goes to the band that its middle lies in.
