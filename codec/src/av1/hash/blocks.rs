@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use arrayvec::ArrayVec;
+
 use super::anchors::{self, Anchor};
 use super::table::PLACES_PER_KEY;
 use super::{Displacement, LumaPlane, MotionIndex, within_reach};
@@ -38,26 +40,17 @@ struct Candidate {
 }
 
 /// Candidates in the order of their anchors: row by row.
-struct Candidates {
-    all: [Candidate; MOST],
-    len: usize,
-}
+#[derive(Default)]
+struct Candidates(ArrayVec<Candidate, MOST>);
 
 impl Candidates {
-    fn new() -> Self {
-        Self { all: [Candidate { at: (0, 0), by: (0, 0) }; MOST], len: 0 }
-    }
-
     fn note(&mut self, anchor: &Anchor, places: impl Iterator<Item = (u16, u16)>) {
         let moved = places.map(|place| anchor.to(place)).filter(|by| *by != (0, 0) && within_reach(*by));
-        for (candidate, by) in self.all[self.len..].iter_mut().zip(moved) {
-            *candidate = Candidate { at: anchor.place(), by };
-            self.len += 1;
-        }
+        self.0.extend(moved.map(|by| Candidate { at: anchor.place(), by }));
     }
 
     fn within(&self, columns: Range<usize>, rows: Range<usize>) -> impl Iterator<Item = Displacement> {
-        self.all[..self.len]
+        self.0
             .iter()
             .filter(move |Candidate { at: (x, y), .. }| {
                 columns.contains(&(*x).into()) && rows.contains(&(*y).into())
@@ -85,7 +78,8 @@ impl MotionIndex {
         (x, y): (usize, usize),
     ) -> Blocks<'a> {
         let tile = &self.tiles[y / SUPERBLOCK * self.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK];
-        let mut blocks = Blocks { previous, current, wide: Candidates::new(), narrow: Candidates::new() };
+        let mut blocks =
+            Blocks { previous, current, wide: Candidates::default(), narrow: Candidates::default() };
         if tile.scanned {
             for anchor in tile.current().all() {
                 blocks.wide.note(anchor, self.wide.places(anchor.wide));
@@ -116,6 +110,6 @@ impl Blocks<'_> {
 
     /// Whether nothing can be found.
     pub(crate) fn is_empty(&self) -> bool {
-        self.wide.len + self.narrow.len == 0
+        self.wide.0.is_empty() && self.narrow.0.is_empty()
     }
 }
