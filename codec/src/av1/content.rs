@@ -76,17 +76,17 @@ pub(crate) fn uneven_content(luma: Samples<'_>, dense: bool) -> Content {
     if (2 * even >= all || scattered()) && sharp() { Content::Text } else { Content::Photo }
 }
 
-/// Whether the commonest colour is that of a ground that shows through in many places: beside a straight edge or a
-/// corner, there are at most two steps a row and column to it.
+/// Whether a common colour is that of a ground that shows through in many places: around a corner
+/// there is at most one step to it in each row and column but the first ones, beside a straight edge half as many.
 fn is_scattered<const W: usize>(block: Samples<'_>) -> bool {
     let mut counts = [0u16; 256];
     rows::<W>(block.samples, block.stride, block.height)
         .flatten()
         .for_each(|sample| counts[usize::from(*sample)] += 1);
-    let Some((ground, count)) = (0..=u8::MAX).zip(counts).max_by_key(|(_, count)| *count) else {
-        return false;
+    let is_ground = |(colour, count)| {
+        GROUND * usize::from(count) >= W * block.height && steps_to::<W>(block, colour) > 2 * (W - 1)
     };
-    GROUND * usize::from(count) >= W * block.height && steps_to::<W>(block, ground) > 2 * W
+    (0..=u8::MAX).zip(counts).any(is_ground)
 }
 
 /// How many horizontal and vertical neighbours are one of a colour and one of another.
@@ -267,6 +267,10 @@ mod tests {
         assert!(2 * count_even(letters) < neighbours(letters));
         assert_eq!(uneven_content(letters, true), Content::Text);
         assert_eq!(uneven_content(letters, false), Content::Photo);
+        // Above a bar of the window, which is more common than their ground.
+        let mut above_a_bar = DENSE_TEXT;
+        above_a_bar[40..].fill(95);
+        assert_eq!(uneven_content(block(&above_a_bar), true), Content::Text);
         // As many samples of the ground, but on one side, as beside a window.
         let mut beside = DENSE_TEXT;
         for row in beside.chunks_mut(8) {

@@ -10,7 +10,7 @@ const STEPS: [u8; 9] = [58, 88, 108, 132, 156, 180, 204, 228, 255];
 
 /// `base_q_idx` of a picture that follows another, at least: what is new in it is seen moving, at over 40 dB, and exactly as
 /// soon as it rests.
-const MOVING: u8 = 92;
+const MOVING: u8 = 96;
 
 /// From this step on text is not exact at once.
 const COARSE_TEXT: usize = 5;
