@@ -12,6 +12,9 @@ const STEPS: [u8; 9] = [58, 88, 108, 132, 156, 180, 204, 228, 255];
 /// soon as it rests.
 const MOVING: u8 = 96;
 
+/// The same where half a screen changes at once: most of that stays, as a slide does.
+const REPLACED: u8 = 84;
+
 /// From this step on text is not exact at once.
 const COARSE_TEXT: usize = 5;
 
@@ -31,7 +34,11 @@ impl Rate {
     /// The step's settings for a picture that starts a stream, or one that follows another.
     pub(crate) fn settings(self, starts: bool, effort: Effort) -> FrameSettings {
         let step = STEPS[self.step];
-        let base_q_idx = if starts { step } else { step.max(MOVING) };
+        let base_q_idx = match effort {
+            _ if starts => step,
+            Effort::Full => step.max(MOVING),
+            Effort::Quick => step.max(REPLACED),
+        };
         FrameSettings { base_q_idx, exact_text: self.step < COARSE_TEXT, effort }
     }
 
@@ -73,6 +80,7 @@ mod tests {
         }
         assert_eq!(rate.settings(true, Effort::Full), Rate::default().settings(true, Effort::Full));
         assert_eq!(rate.settings(false, Effort::Full).base_q_idx, MOVING);
+        assert_eq!(rate.settings(false, Effort::Quick).base_q_idx, REPLACED);
     }
 
     #[test]
