@@ -225,6 +225,15 @@ impl Screen {
         })
     }
 
+    /// Whether a window has the keyboard.
+    ///
+    /// # Panics
+    /// Where the server ended.
+    pub fn has_focus(&self, window: &Window) -> bool {
+        let cookie = self.connection.get_input_focus().expect("the server runs");
+        cookie.reply().expect("every server answers").focus == window.id
+    }
+
     /// Where the mouse pointer is.
     pub fn pointer(&self) -> (i16, i16) {
         let cookie = self.connection.query_pointer(self.root()).expect("the server runs");
