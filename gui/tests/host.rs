@@ -242,7 +242,6 @@ fn a_yes_that_came_too_late_opens_no_session() {
 fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, Bar>, mpsc::Receiver<Command>) {
     let session = HostSession {
         name: "Anna Berger".to_owned(),
-        verified: false,
         wants: PermissionSet::DESKTOP,
         granted,
         paused: false,

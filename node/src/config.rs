@@ -25,7 +25,7 @@ use value::{AbsolutePath, AddressText, Minutes, Name, Word};
 /// Bytes of a configuration file at most: all settings with all addresses take a tenth.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// Characters of a name or an organisation: fits in a line of the consent dialog.
+/// Characters of a name: fits in a line of the consent dialog.
 pub const MAX_NAME_CHARS: usize = 64;
 
 /// Addresses in a list.
@@ -55,8 +55,6 @@ const DEFAULT_SERVE_LISTEN: [&str; 4] = [
 pub struct Config {
     /// The name that the other side is shown, unverified.
     pub name: Option<String>,
-    /// For whom a technician works, as they say; shown unverified.
-    pub organisation: Option<String>,
     /// What to join: `default` (unless set) for the public network and the local one, `public` or `lan` for one of them
     /// alone, and any other name for a private network of that name and the local one. Part of what an invite's keys
     /// are derived from; the first three are the same there.
@@ -290,7 +288,6 @@ fn read(path: &Path) -> Result<String, ConfigError> {
 #[serde(deny_unknown_fields, default)]
 struct Settings {
     name: Option<Name>,
-    organisation: Option<Name>,
     network: Word,
     network_key_file: Option<AbsolutePath>,
     bootstrap: Vec<Spanned<AddressText>>,
@@ -310,7 +307,6 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             name: None,
-            organisation: None,
             network: Word("default".to_owned()),
             network_key_file: None,
             bootstrap: Vec::new(),
@@ -368,7 +364,6 @@ impl Settings {
         let key_folder = key_folder.ok_or(ConfigError::NoHome)?;
         Ok(Config {
             name: self.name.map(|name| name.0),
-            organisation: self.organisation.map(|name| name.0),
             network: self.network.0,
             network_key_file: self.network_key_file.map(|path| path.0),
             serve: self.serve.into_serve(addresses),
@@ -457,7 +452,7 @@ mod tests {
     #[test]
     fn every_setting_is_read() {
         let config = load(
-            "name = 'Anna Berg'\norganisation = 'Berg & Töchter'\nnetwork = \"office-1\"\n\
+            "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
              bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
              mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
              upnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
@@ -467,7 +462,6 @@ mod tests {
         )
         .unwrap();
         assert_eq!(config.name.as_deref(), Some("Anna Berg"));
-        assert_eq!(config.organisation.as_deref(), Some("Berg & Töchter"));
         assert_eq!(
             (config.network.as_str(), config.mdns, config.invite_life.as_secs()),
             ("office-1", false, 3600)
@@ -554,7 +548,7 @@ mod tests {
             "name = \"\"",
             "name = \"a\\u202eb\"",
             "name = \"a\\nb\"",
-            &format!("organisation = \"{long}\""),
+            &format!("name = \"{long}\""),
             "network = \"\"",
             "network = \"My Net\"",
             "capture = \"../x\"",

@@ -79,7 +79,6 @@ pub(crate) fn request(id: u64, request: Request) -> RequestInfo {
     RequestInfo {
         id,
         name: request.name,
-        verified: request.card.is_some(),
         warning: request.warning.map(|warning| warning_text(warning).to_owned()),
         reason: request.reason,
         sas: Sas(request.sas.map(emoji)),

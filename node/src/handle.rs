@@ -182,10 +182,8 @@ impl ConnectStep {
 pub struct RequestInfo {
     /// Names this request in the commands that answer it.
     pub id: u64,
-    /// The name the technician gave, escaped; unverified unless `verified`.
+    /// The name the technician gave, escaped; nobody vouches for it.
     pub name: String,
-    /// Whether a signed card or a pinned key vouches for the name.
-    pub verified: bool,
     /// A warning about the name: it is that of a well-known company, or looks like the system's.
     pub warning: Option<String>,
     /// Why they ask, in their words, escaped; may be empty.

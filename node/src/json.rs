@@ -53,7 +53,6 @@ fn request_value(request: &RequestInfo) -> Value {
     json!({
         "event": "request",
         "technician": request.name,
-        "verified": request.verified,
         "warning": request.warning,
         "reason": request.reason,
         "sas": request.sas.0.map(|(emoji, _)| emoji),

@@ -7,7 +7,8 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use beistand_session::{
-    Binding, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding, Request, Session, StaticKey,
+    Binding, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding, PermissionSet, Request, Session,
+    StaticKey,
 };
 use libp2p::Multiaddr;
 use tokio::sync::{mpsc, watch};
@@ -106,11 +107,17 @@ pub struct Host {
 }
 
 impl Host {
-    /// Starts a node and makes the first invite, which lives for `life`.
+    /// Starts a node and makes the first invite, which lives for `life`. Users are asked for nothing but what this
+    /// program `offers`.
     ///
     /// # Errors
     /// Any [`StartError`].
-    pub async fn start(network: NetworkConfig, key: StaticKey, life: Lifetime) -> Result<Self, StartError> {
+    pub async fn start(
+        network: NetworkConfig,
+        key: StaticKey,
+        life: Lifetime,
+        offers: PermissionSet,
+    ) -> Result<Self, StartError> {
         let name = network.invite_network().to_owned();
         let (node, incoming) = Node::start(network).await?;
         node.keep_reachable().await;
@@ -127,6 +134,7 @@ impl Host {
             network: name,
             key,
             life,
+            offers,
             book: InviteBook::new(life),
             handshakes: JoinSet::new(),
             announced: None,
@@ -168,6 +176,7 @@ struct Actor {
     network: String,
     key: StaticKey,
     life: Lifetime,
+    offers: PermissionSet,
     book: InviteBook,
     handshakes: JoinSet<Outcome>,
     /// The rendezvous key that the network knows us by.
@@ -293,6 +302,7 @@ impl Actor {
                 host_peer: self.node.peer_id().to_bytes(),
             },
             static_key: self.key.clone(),
+            offers: self.offers,
         };
         let Some(registration) = self.inbox.register(connection.peer) else { return };
         let session = Session::host(setup, now);

@@ -232,7 +232,6 @@ impl Search {
             name: self.profile.name.clone(),
             reason: self.profile.reason.clone(),
             wants: self.profile.wants,
-            card: None,
         }
     }
 }

@@ -40,7 +40,8 @@ fn profile() -> TechnicianProfile {
 
 async fn start_host(listen: &str) -> (Host, InviteText) {
     let life = Lifetime::default();
-    let mut host = Host::start(network(listen, Vec::new()), key(), life).await.expect("a host");
+    let mut host =
+        Host::start(network(listen, Vec::new()), key(), life, PermissionSet::DESKTOP).await.expect("a host");
     match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
         Some(HostEvent::Invite(text)) => (host, text),
         other => panic!("no invite but {other:?}"),

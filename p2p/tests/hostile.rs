@@ -53,7 +53,9 @@ async fn public_node(secret: u8) -> Server {
 
 async fn start_host(bootstrap: &[Multiaddr]) -> (Host, InviteText) {
     let key = StaticKey::generate().expect("randomness");
-    let mut host = Host::start(network(bootstrap), key, Lifetime::default()).await.expect("a host");
+    let mut host = Host::start(network(bootstrap), key, Lifetime::default(), PermissionSet::DESKTOP)
+        .await
+        .expect("a host");
     match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
         Some(HostEvent::Invite(text)) => (host, text),
         other => panic!("no invite but {other:?}"),

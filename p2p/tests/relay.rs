@@ -58,7 +58,8 @@ fn serving(listen: &[&str], secret: u8) -> NetworkConfig {
 
 async fn start_host(config: NetworkConfig) -> (Host, InviteText) {
     let key = StaticKey::generate().expect("randomness");
-    let mut host = Host::start(config, key, Lifetime::default()).await.expect("a host");
+    let mut host =
+        Host::start(config, key, Lifetime::default(), PermissionSet::DESKTOP).await.expect("a host");
     let text = invite(&mut host).await;
     (host, text)
 }

@@ -133,7 +133,6 @@ pub fn request() -> RequestInfo {
     RequestInfo {
         id: 7,
         name: "Anna Berger".to_owned(),
-        verified: false,
         warning: None,
         reason: "Your printer does not print any more; I would like to look at its settings.".to_owned(),
         sas: Sas([("🐶", "dog"), ("🌵", "cactus"), ("🔑", "key"), ("🚂", "train")]),

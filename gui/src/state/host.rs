@@ -71,8 +71,6 @@ pub enum Refusal {
 pub struct HostSession {
     /// Who, as they call themselves.
     pub name: String,
-    /// Whether something vouches for the name.
-    pub verified: bool,
     /// What they asked for.
     pub wants: PermissionSet,
     /// What they may do now.
@@ -158,7 +156,6 @@ impl HostState {
         let request = &consent.request;
         self.phase = HostPhase::Running(Box::new(HostSession {
             name: request.name.clone(),
-            verified: request.verified,
             wants: request.wants,
             granted,
             paused: false,

@@ -86,15 +86,9 @@ fn who_ui(ui: &mut Ui, request: &RequestInfo) {
     card_ui(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(&request.name).size(22.0).color(palette(ui).text));
-            if request.verified {
-                badge_ui(ui, "verified", palette(ui).good);
-            } else {
-                badge_ui(ui, "unverified", palette(ui).warning_text);
-            }
+            badge_ui(ui, "unverified", palette(ui).warning_text);
         });
-        if !request.verified {
-            small_ui(ui, "They chose this name themselves. Do you know the voice on the phone?");
-        }
+        small_ui(ui, "They chose this name themselves. Do you know the voice on the phone?");
         if let Some(warning) = &request.warning {
             warning_ui(ui, warning);
         }

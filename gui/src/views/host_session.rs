@@ -26,9 +26,7 @@ pub fn host_session_ui(ui: &mut Ui, session: &HostSession, now: Instant, actions
                 };
                 dot_ui(ui, colour, meaning);
                 ui.label(RichText::new(&session.name).size(22.0).color(palette(ui).text));
-                if !session.verified {
-                    badge_ui(ui, "unverified", palette(ui).warning_text);
-                }
+                badge_ui(ui, "unverified", palette(ui).warning_text);
             });
             let way =
                 session.path.as_ref().map_or(String::new(), |path| format!(" · {}", words::path(path.kind)));

@@ -15,13 +15,16 @@ use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Asking, Host, HostCommand, HostEvent};
 use beistand_p2p::invite::Lifetime;
 use beistand_platform::hotkey::{Combination, PanicHotkey};
-use beistand_session::{Command as SessionCommand, EndReason, Event as SessionEvent};
+use beistand_session::{Command as SessionCommand, EndReason, Event as SessionEvent, PermissionSet};
 use tokio::sync::mpsc;
 
 use crate::backends::Backends;
 use crate::config::Config;
 use crate::handle::{Command, EndCause, EndedBy, Event, InviteText};
 use crate::{backends, convert, identity};
+
+/// What this build can do if the user allows it; the dialog offers nothing else.
+const OFFERS: PermissionSet = PermissionSet::DESKTOP;
 
 /// Runs a host until it is over.
 pub(crate) async fn run(
@@ -47,7 +50,7 @@ async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
         identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let life = Lifetime::at_most(config.invite_life);
-    let host = Host::start(network, key, life).await.map_err(|error| failed(&error))?;
+    let host = Host::start(network, key, life, OFFERS).await.map_err(|error| failed(&error))?;
     Ok((host, backends))
 }
 

@@ -46,7 +46,7 @@ impl Channel {
     }
 
     /// The longest message in bytes once the user has consented. Control: a permission change is ten bytes,
-    /// the rest is for a signed card. Input: one event. Video: a whole 8-megapixel picture at
+    /// the rest is room. Input: one event. Video: a whole 8-megapixel picture at
     /// the worst quality-to-size ratio that the encoder may pick. Cursor: 256 x 256 pixels of 4 bytes. Chat: 4,000
     /// characters of 4 bytes.
     pub(crate) const fn max_message_bytes(self) -> usize {
@@ -60,7 +60,7 @@ impl Channel {
     }
 }
 
-/// The longest control message in bytes before consent: a name, a reason and a card.
+/// The longest control message in bytes before consent: a name and a reason.
 pub(crate) const MAX_BYTES_BEFORE_CONSENT: usize = 4 << 10;
 
 #[cfg(test)]

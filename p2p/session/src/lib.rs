@@ -16,7 +16,6 @@
 
 mod api;
 mod authorize;
-mod card;
 mod channel;
 mod flow;
 mod input;
@@ -38,7 +37,6 @@ pub use api::{
     TechnicianSetup, Violation,
 };
 pub use authorize::{MessageKind, Phase, Role, Situation, Verdict, authorize};
-pub use card::{Card, CardError};
 pub use channel::Channel;
 pub use input::{InputEvent, KeyText, MAX_TEXT_BYTES, PointerButton};
 pub use keys::PhysicalKey;

@@ -43,7 +43,8 @@ struct Two {
 impl Two {
     async fn start() -> Self {
         let key = StaticKey::generate().unwrap();
-        let mut host = Host::start(network(), key, Lifetime::default()).await.unwrap();
+        let mut host =
+            Host::start(network(), key, Lifetime::default(), PermissionSet::DESKTOP).await.unwrap();
         let Some(HostEvent::Invite(text)) = host.events.recv().await else { panic!("no invite") };
         let invite = Invite::parse(&text.link, std::time::SystemTime::now()).unwrap();
         let profile = TechnicianProfile {

@@ -103,14 +103,13 @@ fn say_invite(invite: &InviteText) {
 }
 
 fn ask(request: &RequestInfo) {
-    let verified = if request.verified { "" } else { " (not verified: anyone can use this name)" };
     let warning =
         request.warning.as_ref().map_or_else(String::new, |warning| format!("\nTake care: {warning}"));
     let reason =
         if request.reason.is_empty() { String::new() } else { format!("\nTheir reason: {}", request.reason) };
     let pictures = request.sas.0.map(|(emoji, name)| format!("{emoji} {name}")).join("   ");
     report::say(&format!(
-        "\n{}{verified} asks to help you.{warning}{reason}\nThey ask for: {}.\nAsk them to read these out; they must match:\n\n    \
+        "\n{} (not verified: anyone can use this name) asks to help you.{warning}{reason}\nThey ask for: {}.\nAsk them to read these out; they must match:\n\n    \
          {pictures}\n\nType `allow` to allow what they ask for, `allow view` for looking only, or `deny`.\n({HOST_HELP})",
         request.name,
         list(request.wants),

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    Card, Channel, CursorShape, End, InputEvent, Leg, NameWarning, PathId, Permission, PermissionSet, Picture,
+    Channel, CursorShape, End, InputEvent, Leg, NameWarning, PathId, Permission, PermissionSet, Picture,
 };
 
 /// One thing to do for the driver.
@@ -101,7 +101,7 @@ pub struct Request {
     pub warning: Option<NameWarning>,
     /// Why they ask, escaped; may be empty.
     pub reason: String,
-    /// What they ask for.
+    /// What they ask for; at the host, as far as [`HostSetup::offers`](crate::HostSetup::offers) has it.
     pub wants: PermissionSet,
     /// The short authentication string: four indices for [`emoji`](crate::emoji).
     pub sas: [u8; 4],
@@ -111,9 +111,6 @@ pub struct Request {
     pub host_key: [u8; 32],
     /// Which of [`HostSetup::invites`](crate::HostSetup::invites) was used; 0 at the technician.
     pub invite: usize,
-    /// A card whose signature is good, for this technician's key; whether to trust its signer, and whether it is
-    /// still valid, is the program's to say.
-    pub card: Option<Box<Card>>,
 }
 
 /// Figures of a session.

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::{Card, PermissionSet, noise};
+use crate::{PermissionSet, noise};
 
 /// The most invites that a host tries on one handshake: the open one and the last few, so that somebody who comes
 /// late is told why.
@@ -105,8 +105,6 @@ pub struct TechnicianSetup {
     pub reason: String,
     /// What they ask for.
     pub wants: PermissionSet,
-    /// Somebody's word for the name.
-    pub card: Option<Card>,
 }
 
 /// What the host's side of a session starts from.
@@ -118,4 +116,6 @@ pub struct HostSetup {
     pub binding: Binding,
     /// The host's key; a new one for each run will do.
     pub static_key: StaticKey,
+    /// What this program can do if it is allowed. Nothing else is asked of the user, and nothing else can be allowed.
+    pub offers: PermissionSet,
 }

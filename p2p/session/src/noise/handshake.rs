@@ -114,7 +114,7 @@ impl Listening {
 
     /// Reads message 1 with each of the invites; message 2.
     pub(crate) fn answer(self, message: &[u8]) -> Result<(Vec<u8>, Answered), HandshakeFailure> {
-        let Self(HostSetup { invites, binding, static_key }) = self;
+        let Self(HostSetup { invites, binding, static_key, offers: _ }) = self;
         for (invite, (keys, standing)) in invites.into_iter().take(MAX_INVITES).enumerate() {
             let mut noise = builder(PATTERN)
                 .local_private_key(static_key.secret())

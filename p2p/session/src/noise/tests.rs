@@ -24,6 +24,7 @@ fn host() -> Listening {
         invites: vec![(keys(), InviteStanding::Open)],
         binding: binding(),
         static_key: static_key(4),
+        offers: crate::PermissionSet::NONE,
     })
 }
 

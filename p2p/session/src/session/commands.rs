@@ -22,6 +22,9 @@ impl Open {
         match command {
             Command::Allow(permissions) => self.allow(core, permissions),
             Command::Grant(permission) => {
+                if !self.offers.contains(permission) && core.role == Role::Host {
+                    return Err(CommandError::Invalid("permission"));
+                }
                 self.change(core, |grants, paused| (grants.with(permission), paused))
             }
             Command::Revoke(permission) => {

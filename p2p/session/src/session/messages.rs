@@ -83,7 +83,7 @@ impl Open {
     }
 
     fn take_request(&mut self, core: &mut Core, request: &WireRequest) -> Result<(), Stop> {
-        let request = self.request_event(request, core.role)?;
+        let request = self.request_event(request, core.role);
         self.await_consent(core, request);
         Ok(())
     }

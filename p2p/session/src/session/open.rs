@@ -27,6 +27,8 @@ pub(super) struct Open {
     pub(super) peer_key: [u8; 32],
     sas: [u8; 4],
     invite: usize,
+    /// Host: what can be allowed. Technician: what it asked for.
+    pub(super) offers: PermissionSet,
     /// Lines before consent so far, in either direction.
     pub(super) reasons: u8,
 }
@@ -59,7 +61,7 @@ impl From<Violation> for Stop {
 impl Open {
     /// A session whose handshake is just done, and bytes that arrived after it.
     pub(super) fn new(opened: Opened, paths: Paths, core: &mut Core) -> (Self, Vec<u8>) {
-        let Opened { secured, request, rest } = opened;
+        let Opened { secured, request, offers, rest } = opened;
         let Secured { keys, session_key, sas, static_key, peer_key, invite, .. } = secured;
         let mut open = Self {
             records: Records::new(keys),
@@ -70,10 +72,11 @@ impl Open {
             peer_key,
             sas,
             invite,
+            offers,
             reasons: 0,
         };
         if let Some(request) = request {
-            let shown = open.request_event(&request, core.role).expect("our own card was signed or verified");
+            let shown = open.request_event(&request, core.role);
             open.stage = Stage::Request(Some(Box::new(shown)));
             open.send(Channel::Control, Message::Control(Control::Request(request)));
         }
@@ -231,32 +234,23 @@ impl Open {
     }
 
     /// What the program hears of a request.
-    pub(super) fn request_event(&self, request: &WireRequest, role: Role) -> Result<Request, Violation> {
+    pub(super) fn request_event(&self, request: &WireRequest, role: Role) -> Request {
         let own = self.legs.public_key();
         let (technician_key, host_key) = match role {
             Role::Technician => (own, self.peer_key),
             Role::Host => (self.peer_key, own),
         };
-        let card = match request.card.clone() {
-            None => None,
-            Some(card) => {
-                let card = card.verify().map_err(|_| Violation::Malformed)?;
-                // Somebody else's card is none.
-                (card.technician_key() == technician_key).then(|| Box::new(card))
-            }
-        };
         let name = text::truncate(request.name.as_str(), crate::MAX_NAME_CHARS);
-        Ok(Request {
+        Request {
             name: escape(name),
             warning: text::name_warning(name),
             reason: escape(text::truncate(request.reason.as_str(), crate::MAX_REASON_CHARS)),
-            wants: request.wants,
+            wants: request.wants.intersection(self.offers),
             sas: self.sas,
             technician_key,
             host_key,
             invite: self.invite,
-            card,
-        })
+        }
     }
 
     /// Whether the user's answer is awaited here.

@@ -8,7 +8,8 @@ use crate::noise::{
 use crate::text::truncate;
 use crate::wire::{NameText, ReasonText, WireRequest};
 use crate::{
-    Channel, HandshakeFailure, HostSetup, Leg, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, TechnicianSetup,
+    Channel, HandshakeFailure, HostSetup, Leg, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, PermissionSet,
+    TechnicianSetup,
 };
 
 /// Bytes of a message's length.
@@ -20,6 +21,7 @@ pub(super) struct Opening {
     buffer: Vec<u8>,
     /// `None` only while a step is taken.
     step: Option<Step>,
+    offers: PermissionSet,
 }
 
 /// Named for what is expected next.
@@ -37,6 +39,8 @@ pub(super) struct Opened {
     pub(super) secured: Secured,
     /// What the technician asks; `None` at the host, which will hear it.
     pub(super) request: Option<Box<WireRequest>>,
+    /// Host: [`HostSetup::offers`]. Technician: what it asks for.
+    pub(super) offers: PermissionSet,
     /// Bytes that arrived after the handshake's last message.
     pub(super) rest: Vec<u8>,
 }
@@ -44,21 +48,22 @@ pub(super) struct Opened {
 impl Opening {
     /// Sends message 1.
     pub(super) fn technician(setup: TechnicianSetup, core: &mut Core) -> Result<Self, HandshakeFailure> {
-        let TechnicianSetup { keys, binding, static_key, name, reason, wants, card } = setup;
+        let TechnicianSetup { keys, binding, static_key, name, reason, wants } = setup;
         let request = WireRequest {
             name: NameText::new(truncate(&name, MAX_NAME_CHARS)).expect("cut off at its length"),
             reason: ReasonText::new(truncate(&reason, MAX_REASON_CHARS)).expect("cut off at its length"),
             wants,
-            card: card.map(|card| card.to_wire()),
         };
         let (message, offered) = Offered::new(&keys, &binding, static_key)?;
         transmit(core, &message);
-        Ok(Self { buffer: Vec::new(), step: Some(Step::Message2(offered, Box::new(request))) })
+        let step = Some(Step::Message2(offered, Box::new(request)));
+        Ok(Self { buffer: Vec::new(), step, offers: wants })
     }
 
     /// Waits for message 1.
     pub(super) fn host(setup: HostSetup) -> Self {
-        Self { buffer: Vec::new(), step: Some(Step::Message1(Listening::new(setup))) }
+        let offers = setup.offers;
+        Self { buffer: Vec::new(), step: Some(Step::Message1(Listening::new(setup))), offers }
     }
 
     /// Takes bytes that arrived.
@@ -90,7 +95,7 @@ impl Opening {
     }
 
     fn opened(&mut self, secured: Secured, request: Option<Box<WireRequest>>) -> Opened {
-        Opened { secured, request, rest: std::mem::take(&mut self.buffer) }
+        Opened { secured, request, offers: self.offers, rest: std::mem::take(&mut self.buffer) }
     }
 
     /// The next message, if all of it is there. Its length is checked as soon as it is.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::bounded::Text;
-use crate::card::WireCard;
 use crate::{EndReason, MAX_NAME_CHARS, MAX_REASON_CHARS, MessageKind, PermissionSet, Role, Violation};
 
 /// A character has at most 4 bytes in UTF-8.
@@ -56,7 +55,6 @@ pub(crate) struct WireRequest {
     pub(crate) name: NameText,
     pub(crate) reason: ReasonText,
     pub(crate) wants: PermissionSet,
-    pub(crate) card: Option<WireCard>,
 }
 
 /// The stamp of the last heartbeat that came, and how long ago that was.

@@ -9,7 +9,6 @@ mod media;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub(crate) use bounded::Text;
 pub(crate) use control::{Control, Echo, Goodbye, NameText, ReasonText, WireRequest};
 pub(crate) use media::{ChatLine, CursorMessage, WirePicture, WireShape};
 

@@ -4,7 +4,6 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::card::Card;
 use crate::{CursorShape, KeyText, PermissionSet, PhysicalKey, PictureUnit, PointerButton};
 
 fn input() -> impl Strategy<Value = InputEvent> {
@@ -36,20 +35,13 @@ fn goodbye() -> impl Strategy<Value = Goodbye> {
 }
 
 fn request() -> impl Strategy<Value = Control> {
-    let card = any::<[u8; 32]>().prop_map(|key| {
-        let signer = ed25519_dalek::SigningKey::from_bytes(&[1; 32]);
-        Card::sign(&signer, key, "Anna", "Help", "", 1).unwrap().to_wire()
-    });
-    ("\\PC{0,64}", "\\PC{0,500}", any::<u16>(), proptest::option::of(card)).prop_map(
-        |(name, reason, wants, card)| {
-            Control::Request(Box::new(WireRequest {
-                name: NameText::new(&name).unwrap(),
-                reason: ReasonText::new(&reason).unwrap(),
-                wants: PermissionSet::from(wants),
-                card,
-            }))
-        },
-    )
+    ("\\PC{0,64}", "\\PC{0,500}", any::<u16>()).prop_map(|(name, reason, wants)| {
+        Control::Request(Box::new(WireRequest {
+            name: NameText::new(&name).unwrap(),
+            reason: ReasonText::new(&reason).unwrap(),
+            wants: PermissionSet::from(wants),
+        }))
+    })
 }
 
 fn control() -> impl Strategy<Value = Control> {
@@ -139,14 +131,10 @@ proptest! {
 
 #[test]
 fn the_longest_request_fits_before_consent() {
-    let signer = ed25519_dalek::SigningKey::from_bytes(&[1; 32]);
-    let field = "x".repeat(128);
-    let card = Card::sign(&signer, [0; 32], &field, &field, &field, u64::MAX).unwrap();
     let request = Control::Request(Box::new(WireRequest {
         name: NameText::new(&"🐶".repeat(64)).unwrap(),
         reason: ReasonText::new(&"🐶".repeat(500)).unwrap(),
         wants: PermissionSet::from(u16::MAX),
-        card: Some(card.to_wire()),
     }));
     assert!(Message::Control(request).encode().len() <= crate::channel::MAX_BYTES_BEFORE_CONSENT);
 }

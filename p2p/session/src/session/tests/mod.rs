@@ -41,7 +41,6 @@ pub(super) fn technician_setup() -> TechnicianSetup {
         name: "Anna".to_owned(),
         reason: "the printer".to_owned(),
         wants: PermissionSet::DESKTOP,
-        card: None,
     }
 }
 
@@ -50,6 +49,7 @@ pub(super) fn host_setup() -> HostSetup {
         invites: vec![(invite(7), InviteStanding::Open)],
         binding: binding(),
         static_key: StaticKey::from_bytes([4; 32]),
+        offers: Permission::ALL.into_iter().collect(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::noise::{MESSAGE_1_BYTES, MESSAGE_2_BYTES, MESSAGE_3_BYTES};
-use crate::{Card, HandshakeFailure, Phase};
+use crate::{HandshakeFailure, Phase};
 
 fn failed(failure: HandshakeFailure, by: By) -> Vec<Event> {
     vec![ended(EndReason::HandshakeFailed(failure), by)]
@@ -269,16 +269,19 @@ fn names_are_cut_off_escaped_and_judged() {
 }
 
 #[test]
-fn a_card_for_this_key_is_passed_on() {
-    let signer = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
-    let card = |key| Card::sign(&signer, key, "Anna A.", "Help & Co", "", 2_000_000_000).unwrap();
-    let own = card(StaticKey::from_bytes([3; 32]).public());
-    let others = card([1; 32]);
-    for (card, expected) in [(own.clone(), Some(Box::new(own))), (others, None)] {
-        let technician = TechnicianSetup { card: Some(card), ..technician_setup() };
-        let mut pair = Pair::with(technician, host_setup());
-        pair.run(millis(100));
-        assert_eq!(pair.request(Role::Host).card, expected);
+fn nothing_is_asked_or_allowed_that_the_host_does_not_offer() {
+    let wants = Permission::ALL.into_iter().collect();
+    let host = HostSetup { offers: PermissionSet::DESKTOP, ..host_setup() };
+    let mut pair = Pair::with(TechnicianSetup { wants, ..technician_setup() }, host);
+    pair.run(millis(100));
+    assert_eq!(pair.request(Role::Host).wants, PermissionSet::DESKTOP);
+    assert_eq!(pair.request(Role::Technician).wants, wants);
+    pair.host(Command::Allow(wants)).unwrap();
+    assert_eq!(pair.host(Command::Grant(Permission::Terminal)), Err(CommandError::Invalid("permission")));
+    pair.run(millis(100));
+    for role in Role::ALL {
+        let granted = Event::Permissions { granted: PermissionSet::DESKTOP, revoked: None };
+        assert_eq!(pair.news(role), [granted], "{role:?}");
     }
 }
 
