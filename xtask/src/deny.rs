@@ -6,12 +6,10 @@ use std::process::Command;
 use crate::Problem;
 use crate::run::{cargo, command, output, root, run, target_dir};
 
-/// The version that tests/deny.toml is written for.
+/// The version that deny.toml is written for.
 const VERSION: &str = "0.20.2";
 
-const CONFIG: &str = "tests/deny.toml";
-
-/// Checks the dependencies as tests/deny.toml says. The database of vulnerabilities is fetched from the network;
+/// Checks the dependencies as deny.toml says. The database of vulnerabilities is fetched from the network;
 /// where that fails they are not checked, and that is said.
 ///
 /// # Errors
@@ -35,7 +33,7 @@ pub(crate) fn check() -> Result<(), Problem> {
 
 fn deny(program: &PathBuf) -> Command {
     let mut deny = Command::new(program);
-    deny.current_dir(root()).args(["--locked", "--workspace", "--config", CONFIG]);
+    deny.current_dir(root()).args(["--locked", "--workspace"]);
     deny
 }
 

@@ -42,7 +42,7 @@ const STAGES: &[Stage] = &[
         name: "deny",
         headline: "Licences, sources and known vulnerabilities of the dependencies",
         run: deny::check,
-        advice: "the dependency named above breaks tests/deny.toml: replace or update it",
+        advice: "the dependency named above breaks deny.toml: replace or update it",
     },
     Stage {
         name: "build",
@@ -116,7 +116,7 @@ fn build() -> Result<(), Problem> {
 fn nextest() -> Option<Command> {
     present("cargo-nextest", "--version").then(|| {
         let mut command = linting_cargo();
-        command.args(["nextest", "run", "--workspace", "--locked", "--config-file", "tests/nextest.toml"]);
+        command.args(["nextest", "run", "--workspace", "--locked"]);
         command
     })
 }
