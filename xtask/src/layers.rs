@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::Problem;
-use crate::run::{cargo, output, root};
+use crate::run::{cargo, command, output, root};
 
 /// What one crate must not know.
 struct Rule {
     /// The crate.
     krate: &'static str,
+    /// Where it is, from the root.
+    folder: &'static str,
     /// Not among all that it is compiled with.
     never: &'static [&'static str],
     /// Not among what its own manifest names.
@@ -25,6 +27,7 @@ const OS: &[&str] = &["x11rb", "enigo", "scrap", "rustix"];
 const RULES: &[Rule] = &[
     Rule {
         krate: "beistand-codec",
+        folder: "codec",
         never: &["tokio", "libp2p", "snow", "x11rb", "egui", "winit"],
         not_directly: &[],
         may_know: &[],
@@ -32,6 +35,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         krate: "beistand-session",
+        folder: "p2p/session",
         never: &["tokio", "libp2p", "async-std", "mio", "rav1e", "x11rb", "egui", "winit"],
         not_directly: &[],
         may_know: &[],
@@ -39,6 +43,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         krate: "beistand-p2p",
+        folder: "p2p",
         never: &["rav1e", "re_rav1d", "x11rb", "enigo", "scrap", "egui", "winit"],
         not_directly: &[],
         may_know: &["beistand-session"],
@@ -46,6 +51,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         krate: "beistand-platform",
+        folder: "node/platform",
         never: &["libp2p", "tokio", "egui", "winit"],
         not_directly: &["rav1e", "re_rav1d"],
         may_know: &["beistand-codec", "beistand-session"],
@@ -53,6 +59,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         krate: "beistand-node",
+        folder: "node",
         never: &["egui", "eframe", "winit", "glow"],
         not_directly: &["libp2p", "x11rb", "enigo", "scrap", "rav1e", "re_rav1d"],
         may_know: &["beistand-p2p", "beistand-session", "beistand-codec", "beistand-platform"],
@@ -60,6 +67,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         krate: "beistand-gui",
+        folder: "gui",
         never: &[],
         not_directly: &["libp2p", "snow", "rav1e", "re_rav1d"],
         may_know: &[
@@ -73,11 +81,9 @@ const RULES: &[Rule] = &[
     },
 ];
 
-/// The only crate of the programs that may contain `unsafe`, as a folder below the root.
-const UNSAFE_ALLOWED: &str = "node/platform";
-
-/// Folders outside the programs that may: fuzzing, and the comparison with a library in C.
-const UNSAFE_ALLOWED_IN_TESTS: [&str; 2] = ["tests/fuzz", "tests/libaom"];
+/// The folders whose crates may contain `unsafe`: the operating system behind safe traits, and the comparison with a
+/// library in C, which no program contains.
+const UNSAFE_ALLOWED: [&str; 2] = ["node/platform", "tests/libaom"];
 
 /// Checks every rule.
 ///
@@ -90,7 +96,7 @@ pub(crate) fn check() -> Result<(), Problem> {
         let all = tree(rule.krate, &[])?;
         broken.extend(violations(rule, &direct, &all));
         if rule.forbids_unsafe {
-            broken.extend(forbids_unsafe(rule.krate)?);
+            broken.extend(forbids_unsafe(rule)?);
         }
         println!("{}: {} of its own choice, {} crates in all", rule.krate, direct.len(), all.len());
     }
@@ -143,49 +149,55 @@ fn tree(krate: &str, more: &[&str]) -> Result<BTreeSet<String>, Problem> {
     Ok(names.filter(|name| *name != krate).map(str::to_owned).collect())
 }
 
-/// The folder of one of the project's crates.
-fn folder(krate: &str) -> &'static str {
-    match krate {
-        "beistand-session" => "p2p/session",
-        "beistand-p2p" => "p2p",
-        "beistand-platform" => UNSAFE_ALLOWED,
-        "beistand-node" => "node",
-        "beistand-gui" => "gui",
-        _ => "codec",
-    }
+fn forbids_unsafe(rule: &Rule) -> Result<Option<String>, Problem> {
+    let forbidden = read(&format!("{}/src/lib.rs", rule.folder))?.contains("#![forbid(unsafe_code)]")
+        || read(&format!("{}/Cargo.toml", rule.folder))?.contains("unsafe_code = \"forbid\"");
+    Ok((!forbidden).then(|| {
+        format!("{} does not hold `#![forbid(unsafe_code)]` in {}/src/lib.rs", rule.krate, rule.folder)
+    }))
 }
 
-fn forbids_unsafe(krate: &str) -> Result<Option<String>, Problem> {
-    let path = root().join(folder(krate)).join("src/lib.rs");
-    let text =
-        fs::read_to_string(&path).map_err(|error| format!("{} can't be read: {error}", path.display()))?;
-    let manifest_path = root().join(folder(krate)).join("Cargo.toml");
-    let manifest = fs::read_to_string(&manifest_path)
-        .map_err(|error| format!("{} can't be read: {error}", manifest_path.display()))?;
-    let forbidden = text.contains("#![forbid(unsafe_code)]") || manifest.contains("unsafe_code = \"forbid\"");
-    Ok((!forbidden).then(|| format!("{krate} does not hold `#![forbid(unsafe_code)]` in {}", path.display())))
+fn read(path: &str) -> Result<String, Problem> {
+    fs::read_to_string(root().join(path)).map_err(|error| format!("{path} can't be read: {error}"))
 }
 
-/// Files outside [`UNSAFE_ALLOWED`] that opt out of the workspace's `deny(unsafe_code)`.
+/// Crates and files outside [`UNSAFE_ALLOWED`] that opt out of the workspace's `deny(unsafe_code)`, and folders in that list
+/// that hold no crate.
 fn unsafe_opt_outs() -> Result<Vec<String>, Problem> {
-    // Split, so that this file does not find itself.
-    let pattern = concat!("allow(unsafe", "_code");
-    let files = output(crate::run::command("git").args([
+    let files = output(command("git").args([
         "ls-files",
         "--cached",
         "--others",
         "--exclude-standard",
         "*.rs",
+        "*Cargo.toml",
     ]))?;
-    let may = |path: &str| {
-        path.starts_with(UNSAFE_ALLOWED)
-            || UNSAFE_ALLOWED_IN_TESTS.iter().any(|folder| path.starts_with(folder))
-    };
-    let sources = files.lines().filter(|path| !may(path));
-    Ok(sources
-        .filter(|path| fs::read_to_string(root().join(path)).is_ok_and(|text| text.contains(pattern)))
-        .map(|path| format!("{path} allows unsafe code; only {UNSAFE_ALLOWED} may"))
-        .collect())
+    let mut broken: Vec<String> = UNSAFE_ALLOWED
+        .iter()
+        .filter(|folder| !files.lines().any(|path| path == format!("{folder}/Cargo.toml")))
+        .map(|folder| {
+            format!("{folder} may hold unsafe code, but there is no crate; take it out of layers.rs")
+        })
+        .collect();
+    let may = |path: &str| UNSAFE_ALLOWED.iter().any(|folder| path.starts_with(folder));
+    for path in files.lines().filter(|path| !may(path)) {
+        // A file that is deleted but not yet committed is still listed.
+        let Ok(text) = read(path) else { continue };
+        if opts_out(path, &text) {
+            broken.push(format!("{path} allows unsafe code; only {} may", UNSAFE_ALLOWED.join(" and ")));
+        }
+    }
+    Ok(broken)
+}
+
+/// Whether a manifest leaves the workspace's lints, or a source the one for `unsafe`.
+fn opts_out(path: &str, text: &str) -> bool {
+    if path.ends_with(".rs") {
+        // Split, so that this file does not find itself.
+        return text.contains(concat!("allow(unsafe", "_code"));
+    }
+    let is_crate = text.contains("[package]");
+    is_crate && !text.contains("[lints]\nworkspace = true") && !text.contains("unsafe_code = \"forbid\"")
 }
 
 #[cfg(test)]
@@ -204,5 +216,14 @@ mod tests {
             violations(session, &names(&["beistand-codec"]), &names(&["beistand-codec", "tokio"])).len(),
             2
         );
+    }
+
+    #[test]
+    fn a_crate_that_leaves_the_lints_or_a_file_that_allows_unsafe_is_found() {
+        assert!(opts_out("x/Cargo.toml", "[package]\n\n[lints.rust]\nmissing_docs = \"warn\"\n"));
+        assert!(!opts_out("x/Cargo.toml", "[package]\n\n[lints]\nworkspace = true\n"));
+        assert!(!opts_out("Cargo.toml", "[workspace]\n"));
+        assert!(opts_out("x/src/lib.rs", concat!("#![allow(unsafe", "_code)]")));
+        assert!(!opts_out("x/src/lib.rs", "#![forbid(unsafe_code)]"));
     }
 }
