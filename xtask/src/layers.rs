@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::Problem;
-use crate::run::{cargo, command, output, root};
+use crate::run::{cargo, output, root};
+use crate::sources::source_files;
 
 /// What one crate must not know.
 struct Rule {
@@ -164,29 +165,18 @@ fn read(path: &str) -> Result<String, Problem> {
 /// Crates and files outside [`UNSAFE_ALLOWED`] that opt out of the workspace's `deny(unsafe_code)`, and folders in that list
 /// that hold no crate.
 fn unsafe_opt_outs() -> Result<Vec<String>, Problem> {
-    let files = output(command("git").args([
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "*.rs",
-        "*Cargo.toml",
-    ]))?;
+    let files = source_files(&["*.rs", "*Cargo.toml"])?;
     let mut broken: Vec<String> = UNSAFE_ALLOWED
         .iter()
-        .filter(|folder| !files.lines().any(|path| path == format!("{folder}/Cargo.toml")))
+        .filter(|folder| !files.iter().any(|file| file.path == format!("{folder}/Cargo.toml")))
         .map(|folder| {
             format!("{folder} may hold unsafe code, but there is no crate; take it out of layers.rs")
         })
         .collect();
     let may = |path: &str| UNSAFE_ALLOWED.iter().any(|folder| path.starts_with(folder));
-    for path in files.lines().filter(|path| !may(path)) {
-        // A file that is deleted but not yet committed is still listed.
-        let Ok(text) = read(path) else { continue };
-        if opts_out(path, &text) {
-            broken.push(format!("{path} allows unsafe code; only {} may", UNSAFE_ALLOWED.join(" and ")));
-        }
-    }
+    let opting_out = files.iter().filter(|file| !may(&file.path) && opts_out(&file.path, &file.text));
+    let only = UNSAFE_ALLOWED.join(" and ");
+    broken.extend(opting_out.map(|file| format!("{} allows unsafe code; only {only} may", file.path)));
     Ok(broken)
 }
 

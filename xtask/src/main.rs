@@ -14,7 +14,9 @@ mod interop;
 mod lab;
 mod layers;
 mod packages;
+mod rooms;
 mod run;
+mod sources;
 mod test;
 
 use std::process::ExitCode;
@@ -26,11 +28,13 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
   test [--only STAGE]   pass all tests, in stages, stopping at the first that fails:
-                        packages, fmt, layers, deny, build, unit, doc, e2e
+                        packages, fmt, layers, rooms, deny, build, unit, doc, e2e
   demo [--headless] [--seconds N] [--out DIR]
                         run both sides of a session on this machine, in two windows; without a display, or with
                         --headless, on two virtual screens: works there as a person would for N seconds (20),
                         prints what it measured and writes the pictures to DIR (target/demo)
+  rooms [FEATURE ...]   print which files are a feature's rooms and which others speak of it; of all that have folders, or
+                        of those named
   lab [--only NAME]     run sessions across NATs and bad lines in network namespaces, as root, and print tables; only
                         those whose names begin with NAME: matrix, words, lines, first_picture
   interop [--only NAME] run sessions and public nodes with peers of js-libp2p, which needs Node 20 and npm; only the
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         ["test"] => test::run_all(None),
         ["test", "--only", stage] => test::run_all(Some(stage)),
         ["demo", rest @ ..] => demo::run_demo(rest),
+        ["rooms", names @ ..] => rooms::list(names),
         ["lab"] => lab::run_lab(None),
         ["lab", "--only", name] => lab::run_lab(Some(name)),
         ["interop"] => interop::run_interop(None),

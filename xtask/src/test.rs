@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::Problem;
 use crate::run::{cargo, linting_cargo, present, run, target_dir};
-use crate::{deny, layers, packages};
+use crate::{deny, layers, packages, rooms};
 
 /// One part of the tests.
 struct Stage {
@@ -37,6 +37,12 @@ const STAGES: &[Stage] = &[
         headline: "Which crate knows which",
         run: layers::check,
         advice: "take the dependency out again, or put the code into the crate that may have it",
+    },
+    Stage {
+        name: "rooms",
+        headline: "Features keep to their rooms",
+        run: rooms::check,
+        advice: "move the code into the feature's folder; `cargo xtask rooms FEATURE` shows where it is",
     },
     Stage {
         name: "deny",
