@@ -14,8 +14,8 @@ const OLDEST_NODE: u32 = 20;
 /// Where the JavaScript is, from the repository's root.
 const SOURCES: &str = "tests/interop";
 
-/// Installs the JavaScript under the target folder, builds the programs and runs all cases, or only those whose names
-/// begin with `only`.
+/// Installs the JavaScript under the target folder, builds the programs and runs all cases, or only those
+/// whose names begin with `only`.
 ///
 /// # Errors
 /// Where Node is missing or too old, an installation or a build failed, or a case did.
@@ -60,7 +60,8 @@ fn major(version: &str) -> Option<u32> {
     version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
-/// Copies the JavaScript out of the sources and installs what it needs beside it, unless that is there already.
+/// Copies the JavaScript out of the sources and installs what it needs beside it, unless that is there
+/// already.
 fn install() -> Result<PathBuf, Problem> {
     let folder = target_dir().join("interop");
     let lock = folder.join("node_modules/.beistand-lock.json");

@@ -1,4 +1,5 @@
-//! The dependency rule of docs/ARCHITECTURE.md: which crate may know which, checked on what cargo really resolves.
+//! The dependency rule of docs/ARCHITECTURE.md: which crate may know which, checked on what cargo really
+//! resolves.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -82,8 +83,8 @@ const RULES: &[Rule] = &[
     },
 ];
 
-/// The folders whose crates may contain `unsafe`: the operating system behind safe traits, and the comparison with a
-/// library in C, which no program contains.
+/// The folders whose crates may contain `unsafe`: the operating system behind safe traits, and the comparison
+/// with a library in C, which no program contains.
 const UNSAFE_ALLOWED: [&str; 2] = ["node/platform", "tests/libaom"];
 
 /// Checks every rule.
@@ -162,8 +163,8 @@ fn read(path: &str) -> Result<String, Problem> {
     fs::read_to_string(root().join(path)).map_err(|error| format!("{path} can't be read: {error}"))
 }
 
-/// Crates and files outside [`UNSAFE_ALLOWED`] that opt out of the workspace's `deny(unsafe_code)`, and folders in that list
-/// that hold no crate.
+/// Crates and files outside [`UNSAFE_ALLOWED`] that opt out of the workspace's `deny(unsafe_code)`, and
+/// folders in that list that hold no crate.
 fn unsafe_opt_outs() -> Result<Vec<String>, Problem> {
     let files = source_files(&["*.rs", "*Cargo.toml"])?;
     let mut broken: Vec<String> = UNSAFE_ALLOWED

@@ -1,9 +1,9 @@
-//! `cargo xtask`: sets up, builds, tests and demonstrates the project, on a machine that has only cargo and a C
-//! compiler.
+//! `cargo xtask`: sets up, builds, tests and demonstrates the project, on a machine that has only cargo and a
+//! C compiler.
 //!
-//! What it does: installs missing packages of the operating system, then runs cargo and the project's own programs.
-//! What it does not do: it is compiled before everything else, so it knows none of the project's crates and needs
-//! none from elsewhere.
+//! What it does: installs missing packages of the operating system, then runs cargo and the project's own
+//! programs. What it does not do: it is compiled before everything else, so it knows none of the project's
+//! crates and needs none from elsewhere.
 
 // Whoever runs it reads what it prints; it is not a library.
 #![allow(clippy::print_stdout, clippy::print_stderr)]

@@ -24,8 +24,8 @@ pub(crate) const DESKTOP: &[&str] = &[
     "fonts-dejavu-core",
 ];
 
-/// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool, import), the network
-/// tools for namespaces and NATs, and a second AV1 decoder.
+/// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
+/// import), the network tools for namespaces and NATs, and a second AV1 decoder.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",

@@ -22,8 +22,9 @@ pub(crate) fn cargo() -> Command {
     command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
 }
 
-/// The cargo that builds and runs the tests. The project's own crates go through clippy's compiler, which is rustc with
-/// clippy's lints: so they are linted as they are built, where `cargo clippy` would compile every dependency once more.
+/// The cargo that builds and runs the tests. The project's own crates go through clippy's compiler, which is
+/// rustc with clippy's lints: so they are linted as they are built, where `cargo clippy` would compile every
+/// dependency once more.
 pub(crate) fn linting_cargo() -> Command {
     let mut cargo = cargo();
     cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");

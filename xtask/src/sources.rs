@@ -14,7 +14,8 @@ pub(crate) struct SourceFile {
     pub(crate) text: String,
 }
 
-/// The files, committed or not yet, whose paths fit one of git's `patterns`, such as `*.rs`; ignored ones left out.
+/// The files, committed or not yet, whose paths fit one of git's `patterns`, such as `*.rs`; ignored ones
+/// left out.
 ///
 /// # Errors
 /// Where this is no git repository.
@@ -36,7 +37,8 @@ pub(crate) fn identifiers(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }
 
-/// The words that an identifier is made of, in lower case: `ChatLine`, `chat_line` and `CHAT_LINE` are all chat and line.
+/// The words that an identifier is made of, in lower case: `ChatLine`, `chat_line` and `CHAT_LINE` are all
+/// chat and line.
 pub(crate) fn words_of(identifier: &str) -> Vec<String> {
     let mut words = Vec::new();
     for part in identifier.split('_').filter(|part| !part.is_empty()) {
@@ -59,8 +61,8 @@ pub(crate) fn words_of(identifier: &str) -> Vec<String> {
     words
 }
 
-/// The name of the type or trait that a line of formatted Rust begins to define, and whether others can see it. Associated
-/// types are none.
+/// The name of the type or trait that a line of formatted Rust begins to define, and whether others can see
+/// it. Associated types are none.
 pub(crate) fn defined_type(line: &str) -> Option<(&str, Visibility)> {
     let trimmed = line.trim_start();
     let (visibility, rest) = if let Some(rest) = trimmed.strip_prefix("pub ") {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: all tests, in stages; stops at the first that fails and says what to do.
 //!
-//! Everything is built in the dev profile, with the features of the whole workspace and linted as it is built, so that each
-//! dependency is compiled once.
+//! Everything is built in the dev profile, with the features of the whole workspace and linted as it is
+//! built, so that each dependency is compiled once.
 
 use std::process::Command;
 use std::time::{Duration, Instant};

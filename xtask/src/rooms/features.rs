@@ -79,8 +79,8 @@ impl Feature {
         })
     }
 
-    /// The types that its rooms in the layers define for others to see. Names of one word are left out, and names that are
-    /// defined elsewhere as well: they may mean something else.
+    /// The types that its rooms in the layers define for others to see. Names of one word are left out, and
+    /// names that are defined elsewhere as well: they may mean something else.
     pub(super) fn types<'a>(&self, files: &'a [SourceFile]) -> BTreeSet<&'a str> {
         let mut inside = BTreeSet::new();
         let mut outside = BTreeSet::new();

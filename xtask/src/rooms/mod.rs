@@ -1,7 +1,7 @@
 //! Whether each feature keeps to its rooms: which files outside them speak its name.
 //!
-//! It looks at sources, manifests and the programs' texts. It does not look at documentation, which may speak of anything,
-//! nor at xtask, which holds the names that it looks for.
+//! It looks at sources, manifests and the programs' texts. It does not look at documentation, which may speak
+//! of anything, nor at xtask, which holds the names that it looks for.
 
 mod features;
 mod speech;
@@ -79,7 +79,8 @@ type Strangers<'a> = BTreeMap<&'a str, Vec<usize>>;
 /// Checks every feature that has folders.
 ///
 /// # Errors
-/// Each file outside a feature's rooms that speaks of it and is no exception, and each exception that nothing needs.
+/// Each file outside a feature's rooms that speaks of it and is no exception, and each exception that nothing
+/// needs.
 pub(crate) fn check() -> Result<(), Problem> {
     let files = source_files(&LOOKED_AT)?;
     let features = features(&files);
@@ -97,7 +98,8 @@ pub(crate) fn check() -> Result<(), Problem> {
     Err(format!("features have left their rooms:\n  {}", broken.join("\n  ")))
 }
 
-/// Prints where each feature is, in its rooms and outside; of the features named, or of all that have folders.
+/// Prints where each feature is, in its rooms and outside; of the features named, or of all that have
+/// folders.
 ///
 /// # Errors
 /// Where this is no git repository.

@@ -1,4 +1,5 @@
-//! Where a file speaks of a feature. What the lists, `Desktop` and the module tree have to say of it does not count.
+//! Where a file speaks of a feature. What the lists, `Desktop` and the module tree have to say of it does not
+//! count.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +11,8 @@ use crate::sources::{SourceFile, identifiers, words_of};
 pub(super) enum Listening {
     /// Its word, wherever it stands: nothing else is called so.
     ToWords,
-    /// The types that its rooms define, its variants in the lists' enums and paths into its folders: its word has other
-    /// meanings too.
+    /// The types that its rooms define, its variants in the lists' enums and paths into its folders: its word
+    /// has other meanings too.
     ToTypes,
 }
 
@@ -80,7 +81,8 @@ fn names_variant_or_path(feature: &Feature, line: &str) -> bool {
         })
 }
 
-/// The lines, from 0, that may speak of the feature: the lists and the module tree's, and in the platform its one method.
+/// The lines, from 0, that may speak of the feature: the lists and the module tree's, and in the platform its
+/// one method.
 fn excused_lines(feature: &Feature, path: &str, lines: &[&str]) -> BTreeSet<usize> {
     let mut excused = BTreeSet::new();
     let in_platform = path.starts_with(PLATFORM);
