@@ -8,7 +8,7 @@ use crate::run::{cargo, command, root, run, target_dir};
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
-struct Options {
+struct DemoOptions {
     headless: bool,
     seconds: u32,
     out: Option<PathBuf>,
@@ -55,8 +55,8 @@ fn display() -> bool {
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
-fn parse(arguments: &[&str]) -> Result<Options, Problem> {
-    let mut options = Options { headless: false, seconds: 20, out: None };
+fn parse(arguments: &[&str]) -> Result<DemoOptions, Problem> {
+    let mut options = DemoOptions { headless: false, seconds: 20, out: None };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match *argument {
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn options_are_read() {
         let options = parse(&["--headless", "--seconds", "5", "--out", "/x"]).expect("valid");
-        assert_eq!(options, Options { headless: true, seconds: 5, out: Some("/x".into()) });
+        assert_eq!(options, DemoOptions { headless: true, seconds: 5, out: Some("/x".into()) });
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::run::{cargo, output, root};
 use crate::sources::source_files;
 
 /// What one crate must not know.
-struct Rule {
+struct LayerRule {
     /// The crate.
     krate: &'static str,
     /// Where it is, from the root.
@@ -26,8 +26,8 @@ struct Rule {
 
 const OS: &[&str] = &["x11rb", "enigo", "scrap", "rustix"];
 
-const RULES: &[Rule] = &[
-    Rule {
+const RULES: &[LayerRule] = &[
+    LayerRule {
         krate: "beistand-codec",
         folder: "codec",
         never: &["tokio", "libp2p", "snow", "x11rb", "egui", "winit"],
@@ -35,7 +35,7 @@ const RULES: &[Rule] = &[
         may_know: &[],
         forbids_unsafe: false,
     },
-    Rule {
+    LayerRule {
         krate: "beistand-session",
         folder: "p2p/session",
         never: &["tokio", "libp2p", "async-std", "mio", "rav1e", "x11rb", "egui", "winit"],
@@ -43,7 +43,7 @@ const RULES: &[Rule] = &[
         may_know: &[],
         forbids_unsafe: true,
     },
-    Rule {
+    LayerRule {
         krate: "beistand-p2p",
         folder: "p2p",
         never: &["rav1e", "re_rav1d", "x11rb", "enigo", "scrap", "egui", "winit"],
@@ -51,7 +51,7 @@ const RULES: &[Rule] = &[
         may_know: &["beistand-session"],
         forbids_unsafe: true,
     },
-    Rule {
+    LayerRule {
         krate: "beistand-platform",
         folder: "node/platform",
         never: &["libp2p", "tokio", "egui", "winit"],
@@ -59,7 +59,7 @@ const RULES: &[Rule] = &[
         may_know: &["beistand-codec", "beistand-session"],
         forbids_unsafe: false,
     },
-    Rule {
+    LayerRule {
         krate: "beistand-node",
         folder: "node",
         never: &["egui", "eframe", "winit", "glow"],
@@ -67,7 +67,7 @@ const RULES: &[Rule] = &[
         may_know: &["beistand-p2p", "beistand-session", "beistand-codec", "beistand-platform"],
         forbids_unsafe: false,
     },
-    Rule {
+    LayerRule {
         krate: "beistand-gui",
         folder: "gui",
         never: &[],
@@ -115,7 +115,7 @@ pub(crate) fn check() -> Result<(), Problem> {
     Err(format!("the dependency rule of docs/ARCHITECTURE.md is broken:\n  {}", broken.join("\n  ")))
 }
 
-fn violations(rule: &Rule, direct: &BTreeSet<String>, all: &BTreeSet<String>) -> Vec<String> {
+fn violations(rule: &LayerRule, direct: &BTreeSet<String>, all: &BTreeSet<String>) -> Vec<String> {
     let own = |name: &&String| name.starts_with("beistand-") && !rule.may_know.contains(&name.as_str());
     let krate = rule.krate;
     let mut broken: Vec<String> =
@@ -151,7 +151,7 @@ fn tree(krate: &str, more: &[&str]) -> Result<BTreeSet<String>, Problem> {
     Ok(names.filter(|name| *name != krate).map(str::to_owned).collect())
 }
 
-fn forbids_unsafe(rule: &Rule) -> Result<Option<String>, Problem> {
+fn forbids_unsafe(rule: &LayerRule) -> Result<Option<String>, Problem> {
     let forbidden = read(&format!("{}/src/lib.rs", rule.folder))?.contains("#![forbid(unsafe_code)]")
         || read(&format!("{}/Cargo.toml", rule.folder))?.contains("unsafe_code = \"forbid\"");
     Ok((!forbidden).then(|| {

@@ -17,6 +17,7 @@ mod packages;
 mod rooms;
 mod run;
 mod sources;
+mod style;
 mod test;
 
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
   test [--only STAGE]   pass all tests, in stages, stopping at the first that fails:
-                        packages, fmt, layers, rooms, deny, build, unit, doc, e2e
+                        packages, fmt, style, layers, rooms, deny, build, unit, doc, e2e
   demo [--headless] [--seconds N] [--out DIR]
                         run both sides of a session on this machine, in two windows; without a display, or with
                         --headless, on two virtual screens: works there as a person would for N seconds (20),

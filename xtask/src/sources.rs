@@ -63,14 +63,14 @@ pub(crate) fn words_of(identifier: &str) -> Vec<String> {
 
 /// The name of the type or trait that a line of formatted Rust begins to define, and whether others can see
 /// it. Associated types are none.
-pub(crate) fn defined_type(line: &str) -> Option<(&str, Visibility)> {
+pub(crate) fn defined_type(line: &str) -> Option<(&str, TypeVisibility)> {
     let trimmed = line.trim_start();
     let (visibility, rest) = if let Some(rest) = trimmed.strip_prefix("pub ") {
-        (Visibility::Shared, rest)
+        (TypeVisibility::Shared, rest)
     } else if let Some((_, rest)) = trimmed.strip_prefix("pub(").and_then(|rest| rest.split_once(") ")) {
-        (Visibility::Shared, rest)
+        (TypeVisibility::Shared, rest)
     } else {
-        (Visibility::Private, trimmed)
+        (TypeVisibility::Private, trimmed)
     };
     let rest = rest.strip_prefix("unsafe ").unwrap_or(rest);
     let (keyword, rest) = rest.split_once(' ')?;
@@ -83,9 +83,23 @@ pub(crate) fn defined_type(line: &str) -> Option<(&str, Visibility)> {
     (defines && rest.starts_with(name)).then_some((name, visibility))
 }
 
+/// The last line of a formatted function: the brace that stands as far left as it, or its own line.
+pub(crate) fn end_of_item(lines: &[&str], start: usize) -> usize {
+    let indentation = &lines[start][..lines[start].len() - lines[start].trim_start().len()];
+    if lines[start].trim_end().ends_with([';', '}']) {
+        return start;
+    }
+    let ends = |line: &&&str| {
+        line.strip_prefix(indentation)
+            .is_some_and(|rest| rest.starts_with('}') || rest.ends_with(';') && !rest.starts_with(' '))
+    };
+    let length = lines[start + 1..].iter().take_while(|line| !ends(line)).count();
+    (start + 1 + length).min(lines.len() - 1)
+}
+
 /// Whether a type can be named outside its module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Visibility {
+pub(crate) enum TypeVisibility {
     /// `pub`, or `pub` in part of the crate.
     Shared,
     /// Of its module alone.
@@ -113,10 +127,10 @@ mod tests {
     #[test]
     fn definitions_are_found_and_associated_types_are_not() {
         for (line, name) in [
-            ("pub struct ChatLine {", Some(("ChatLine", Visibility::Shared))),
-            ("    pub(crate) enum Step<T> {", Some(("Step", Visibility::Shared))),
-            ("trait Side: Sized {", Some(("Side", Visibility::Private))),
-            ("type Found = (u8, u8);", Some(("Found", Visibility::Private))),
+            ("pub struct ChatLine {", Some(("ChatLine", TypeVisibility::Shared))),
+            ("    pub(crate) enum Step<T> {", Some(("Step", TypeVisibility::Shared))),
+            ("trait Side: Sized {", Some(("Side", TypeVisibility::Private))),
+            ("type Found = (u8, u8);", Some(("Found", TypeVisibility::Private))),
             ("    type Error = String;", None),
             ("pub enum $name {", None),
             ("let struct_like = 1;", None),

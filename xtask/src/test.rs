@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::Problem;
 use crate::run::{cargo, linting_cargo, present, run, target_dir};
-use crate::{deny, layers, packages, rooms};
+use crate::{deny, layers, packages, rooms, style};
 
 /// One part of the tests.
-struct Stage {
+struct TestStage {
     name: &'static str,
     headline: &'static str,
     run: fn() -> Result<(), Problem>,
@@ -19,56 +19,62 @@ struct Stage {
     advice: &'static str,
 }
 
-const STAGES: &[Stage] = &[
-    Stage {
+const STAGES: &[TestStage] = &[
+    TestStage {
         name: "packages",
         headline: "Packages of the operating system",
         run: || packages::install(&[packages::BUILD, packages::DESKTOP, packages::TEST]),
         advice: "see above for what is missing",
     },
-    Stage {
+    TestStage {
         name: "fmt",
         headline: "Formatting",
         run: || run(cargo().args(["fmt", "--all", "--check"])),
         advice: "run `cargo fmt --all`",
     },
-    Stage {
+    TestStage {
+        name: "style",
+        headline: "Style, as far as a machine can check it",
+        run: style::check,
+        advice: "mend the places named above; docs/STYLE.md says why",
+    },
+    TestStage {
         name: "layers",
         headline: "Which crate knows which",
         run: layers::check,
         advice: "take the dependency out again, or put the code into the crate that may have it",
     },
-    Stage {
+    TestStage {
         name: "rooms",
         headline: "Features keep to their rooms",
         run: rooms::check,
         advice: "move the code into the feature's folder; `cargo xtask rooms FEATURE` shows where it is",
     },
-    Stage {
+    TestStage {
         name: "deny",
         headline: "Licences, sources and known vulnerabilities of the dependencies",
         run: deny::check,
         advice: "the dependency named above breaks deny.toml: replace or update it",
     },
-    Stage {
+    TestStage {
         name: "build",
         headline: "Build of all programs and tests, with lints; warnings are errors",
         run: build,
         advice: "mend what the compiler says above",
     },
-    Stage {
+    TestStage {
         name: "unit",
         headline: "Unit and integration tests",
         run: unit,
         advice: "the failing tests are named above; run one with `cargo test -p CRATE NAME`",
     },
-    Stage {
+    TestStage {
         name: "doc",
         headline: "Examples in the documentation",
         run: || run(linting_cargo().args(["test", "--doc", "--workspace", "--locked"])),
         advice: "mend the example named above",
     },
-    Stage {
+    TestStage {
         name: "e2e",
         headline: "End to end: real programs, screens and connections",
         run: end_to_end,

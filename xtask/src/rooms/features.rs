@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::sources::{SourceFile, Visibility, defined_type, words_of};
+use crate::sources::{SourceFile, TypeVisibility, defined_type, words_of};
 
 /// A layer's folder of features or channels, and the macro that is given their list.
-pub(super) struct Layer {
+pub(super) struct FeatureLayer {
     /// From the root.
     pub(super) folder: &'static str,
     /// With its exclamation mark.
@@ -13,13 +13,14 @@ pub(super) struct Layer {
 }
 
 /// The session's channels.
-pub(super) const CHANNELS: Layer = Layer { folder: "p2p/session/src/channels", list: "channels!" };
+pub(super) const CHANNELS: FeatureLayer =
+    FeatureLayer { folder: "p2p/session/src/channels", list: "channels!" };
 
 /// The layers that have a list of features.
-pub(super) const LAYERS: [Layer; 3] = [
+pub(super) const LAYERS: [FeatureLayer; 3] = [
     CHANNELS,
-    Layer { folder: "node/src/features", list: "features!" },
-    Layer { folder: "gui/src/panels", list: "panels!" },
+    FeatureLayer { folder: "node/src/features", list: "features!" },
+    FeatureLayer { folder: "gui/src/panels", list: "panels!" },
 ];
 
 /// The crate in which a feature has one method of `Desktop`, and folders of its name.
@@ -62,7 +63,7 @@ impl Feature {
 
     /// Whether a file is one of its rooms.
     pub(super) fn has_room(&self, path: &str) -> bool {
-        let in_layer = |layer: &Layer, name: &str| {
+        let in_layer = |layer: &FeatureLayer, name: &str| {
             let own = layer.folder == CHANNELS.folder && name == SESSIONS_OWN_CHANNEL;
             !own && path
                 .strip_prefix(layer.folder)
@@ -89,7 +90,7 @@ impl Feature {
             if self.has_room(&file.path) {
                 let in_layer = LAYERS.iter().any(|layer| file.path.starts_with(layer.folder));
                 let shared = defined.filter(|(name, visibility)| {
-                    in_layer && *visibility == Visibility::Shared && words_of(name).len() > 1
+                    in_layer && *visibility == TypeVisibility::Shared && words_of(name).len() > 1
                 });
                 inside.extend(shared.map(|(name, _)| name));
             } else {

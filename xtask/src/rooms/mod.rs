@@ -11,7 +11,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use self::features::{Feature, features};
-use self::speech::{Listening, spoken_lines};
+use self::speech::{ListensTo, spoken_lines};
 use crate::Problem;
 use crate::sources::{SourceFile, source_files};
 
@@ -36,7 +36,7 @@ const COMMON_WORDS: &[CommonWord] = &[
 ];
 
 /// A file, or a folder where it ends in `/`, that may speak of a feature though it is none of its rooms.
-struct Exception {
+struct RoomException {
     path: &'static str,
     /// `*` for all.
     feature: &'static str,
@@ -45,28 +45,28 @@ struct Exception {
     reason: &'static str,
 }
 
-const EXCEPTIONS: &[Exception] = &[
-    Exception {
+const EXCEPTIONS: &[RoomException] = &[
+    RoomException {
         path: "p2p/session/src/permission.rs",
         feature: "*",
         reason: "the permissions of the protocol, a bit each, of features that exist and of those to come",
     },
-    Exception {
+    RoomException {
         path: "Cargo.toml",
         feature: "clipboard",
         reason: "a feature of eframe's, for copying within the window",
     },
-    Exception {
+    RoomException {
         path: "tests/src/screen.rs",
         feature: "clipboard",
         reason: "the harness reads what a program on a virtual screen has copied",
     },
-    Exception {
+    RoomException {
         path: "tests/src/desktop.rs",
         feature: "clipboard",
         reason: "the demo takes the invite's link from there, as a person would",
     },
-    Exception {
+    RoomException {
         path: "tests/tests/e2e/harness.rs",
         feature: "clipboard",
         reason: "the harness's own test of reading it",
@@ -74,7 +74,7 @@ const EXCEPTIONS: &[Exception] = &[
 ];
 
 /// What is said outside a feature's rooms: lines by file.
-type Strangers<'a> = BTreeMap<&'a str, Vec<usize>>;
+type StrangerLines<'a> = BTreeMap<&'a str, Vec<usize>>;
 
 /// Checks every feature that has folders.
 ///
@@ -129,7 +129,7 @@ pub(crate) fn list(names: &[&str]) -> Result<(), Problem> {
     Ok(())
 }
 
-impl Exception {
+impl RoomException {
     fn covers(&self, path: &str, feature: &str) -> bool {
         let here = if self.path.ends_with('/') { path.starts_with(self.path) } else { path == self.path };
         here && (self.feature == "*" || self.feature == feature)
@@ -140,10 +140,10 @@ fn rooms(feature: &Feature, files: &[SourceFile]) -> usize {
     files.iter().filter(|file| feature.has_room(&file.path)).count()
 }
 
-fn strangers<'a>(feature: &Feature, files: &'a [SourceFile], common: &[CommonWord]) -> Strangers<'a> {
+fn strangers<'a>(feature: &Feature, files: &'a [SourceFile], common: &[CommonWord]) -> StrangerLines<'a> {
     let types = feature.types(files);
     let is_common = common.iter().any(|word| word.feature == feature.name);
-    let listening = if is_common { Listening::ToTypes } else { Listening::ToWords };
+    let listening = if is_common { ListensTo::Types } else { ListensTo::Words };
     let lines = |file: &'a SourceFile| (file.path.as_str(), spoken_lines(feature, &types, listening, file));
     files.iter().map(lines).filter(|(_, lines)| !lines.is_empty()).collect()
 }
@@ -151,7 +151,7 @@ fn strangers<'a>(feature: &Feature, files: &'a [SourceFile], common: &[CommonWor
 fn violations(
     files: &[SourceFile],
     features: &[Feature],
-    exceptions: &[Exception],
+    exceptions: &[RoomException],
     common: &[CommonWord],
 ) -> Vec<String> {
     let mut broken = Vec::new();
@@ -167,7 +167,7 @@ fn violations(
     }
     let unused = exceptions.iter().zip(used).filter(|(_, used)| !used);
     broken.extend(unused.map(|(exception, _)| {
-        let Exception { path, feature, .. } = exception;
+        let RoomException { path, feature, .. } = exception;
         format!("{path} speaks no more of {feature}: take it out of the exceptions in xtask/src/rooms/mod.rs")
     }));
     let known = |name: &str| features.iter().any(|feature| feature.name == name);

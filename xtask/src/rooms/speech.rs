@@ -4,23 +4,23 @@
 use std::collections::BTreeSet;
 
 use super::features::{END_TO_END, Feature, LAYERS, PLATFORM, camel_case};
-use crate::sources::{SourceFile, identifiers, words_of};
+use crate::sources::{SourceFile, end_of_item, identifiers, words_of};
 
 /// How much of a feature's name counts as speaking of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Listening {
+pub(super) enum ListensTo {
     /// Its word, wherever it stands: nothing else is called so.
-    ToWords,
+    Words,
     /// The types that its rooms define, its variants in the lists' enums and paths into its folders: its word
     /// has other meanings too.
-    ToTypes,
+    Types,
 }
 
 /// The lines of a file outside a feature's rooms that speak of it, from 1.
 pub(super) fn spoken_lines(
     feature: &Feature,
     types: &BTreeSet<&str>,
-    listening: Listening,
+    listening: ListensTo,
     file: &SourceFile,
 ) -> Vec<usize> {
     if feature.has_room(&file.path) {
@@ -31,7 +31,7 @@ pub(super) fn spoken_lines(
     let speaks = |line: &str| {
         names_type(line, types)
             || names_variant_or_path(feature, line)
-            || (listening == Listening::ToWords && names_word(feature, line))
+            || (listening == ListensTo::Words && names_word(feature, line))
     };
     let spoken = lines.iter().enumerate().filter(|(index, line)| !excused.contains(index) && speaks(line));
     spoken.map(|(index, _)| index + 1).collect()
@@ -141,20 +141,6 @@ fn end_of_brackets(lines: &[&str], start: usize) -> usize {
         }
     }
     lines.len().saturating_sub(1)
-}
-
-/// The last line of a formatted function: the brace that stands as far left as it, or its own line.
-fn end_of_item(lines: &[&str], start: usize) -> usize {
-    let indentation = &lines[start][..lines[start].len() - lines[start].trim_start().len()];
-    if lines[start].trim_end().ends_with([';', '}']) {
-        return start;
-    }
-    let ends = |line: &&&str| {
-        line.strip_prefix(indentation)
-            .is_some_and(|rest| rest.starts_with('}') || rest.ends_with(';') && !rest.starts_with(' '))
-    };
-    let length = lines[start + 1..].iter().take_while(|line| !ends(line)).count();
-    (start + 1 + length).min(lines.len() - 1)
 }
 
 /// The first line of the documentation and attributes right above an item.

@@ -40,7 +40,7 @@ fn tree() -> Vec<SourceFile> {
 
 const COMMON: &[CommonWord] = &[CommonWord { feature: "view", meaning: "a window's part" }];
 
-fn broken(files: &[SourceFile], exceptions: &[Exception]) -> Vec<String> {
+fn broken(files: &[SourceFile], exceptions: &[RoomException]) -> Vec<String> {
     violations(files, &features(files), exceptions, COMMON)
 }
 
@@ -109,8 +109,8 @@ fn a_list_and_a_method_of_the_platform_end_where_their_brackets_do() {
 #[test]
 fn an_exception_excuses_a_file_until_nothing_needs_it() {
     let exceptions = [
-        Exception { path: "node/src/json.rs", feature: "chat", reason: "" },
-        Exception { path: "gui/", feature: "*", reason: "" },
+        RoomException { path: "node/src/json.rs", feature: "chat", reason: "" },
+        RoomException { path: "gui/", feature: "*", reason: "" },
     ];
     let mut files = tree();
     files.push(file("node/src/json.rs", "chat"));

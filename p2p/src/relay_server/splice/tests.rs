@@ -1,3 +1,5 @@
+//! Circuits between two ends in memory: bytes, ends, limits.
+
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
