@@ -1,10 +1,14 @@
 //! `cargo xtask demo`: both sides of a session on this machine.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use crate::Problem;
 use crate::packages;
 use crate::run::{cargo, command, root, run, target_dir};
+
+/// How the programs are built, and the folder they are in: nearly as quick as the release, in half the time to build.
+const PROFILE: &str = "demo";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,12 +31,15 @@ pub(crate) fn run_demo(arguments: &[&str]) -> Result<(), Problem> {
     }
     packages::install(&groups)?;
     let mut build = cargo();
-    build.args(["build", "--release", "--locked", "-p", "beistand-gui", "-p", "beistand-node"]);
+    // The windows alone: `beistand-node` has no part in it.
+    build.args(["build", "--profile", PROFILE, "--locked", "--bins", "-p", "beistand-gui"]);
     if headless {
         build.args(["-p", "beistand-tests"]);
     }
-    run(build.args(["--bins"]))?;
-    let programs = target_dir().join("release");
+    let began = Instant::now();
+    run(&mut build)?;
+    println!("The build took {} s.", began.elapsed().as_secs());
+    let programs = target_dir().join(PROFILE);
     if !headless {
         println!("Two windows open: one is the user who needs help, one is the technician.");
         return run(command(&programs.join("beistand").to_string_lossy()).arg("demo"));
@@ -42,7 +49,7 @@ pub(crate) fn run_demo(arguments: &[&str]) -> Result<(), Problem> {
             "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set): using virtual screens."
         );
     }
-    let out = options.out.unwrap_or_else(|| target_dir().join("demo"));
+    let out = options.out.unwrap_or_else(|| target_dir().join("demo-pictures"));
     run(command(&programs.join("beistand-demo").to_string_lossy())
         .args(["--seconds", &options.seconds.to_string(), "--out"])
         .arg(root().join(out))

@@ -33,7 +33,7 @@ Usage: cargo xtask COMMAND
   demo [--headless] [--seconds N] [--out DIR]
                         run both sides of a session on this machine, in two windows; without a display, or with
                         --headless, on two virtual screens: works there as a person would for N seconds (20),
-                        prints what it measured and writes the pictures to DIR (target/demo)
+                        prints what it measured and writes the pictures to DIR (target/demo-pictures)
   rooms [FEATURE ...]   print which files are a feature's rooms and which others speak of it; of all that have folders, or
                         of those named
   lab [--only NAME]     run sessions across NATs and bad lines in network namespaces, as root, and print tables; only
