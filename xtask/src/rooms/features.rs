@@ -32,6 +32,9 @@ pub(super) const END_TO_END: &str = "tests/tests/e2e/";
 /// The channel that is no feature's: every session has it.
 const SESSIONS_OWN_CHANNEL: &str = "control";
 
+/// Folders in a layer that are no feature's: what its features share.
+const SHARED_FOLDERS: [&str; 2] = ["tests", "words"];
+
 /// Channels that belong to a feature of another name.
 const CHANNELS_OF: [(&str, &str); 3] = [("video", "view"), ("cursor", "view"), ("input", "control")];
 
@@ -113,7 +116,7 @@ pub(super) fn features(files: &[SourceFile]) -> Vec<Feature> {
             let inside = file.path.strip_prefix(layer.folder).and_then(|rest| rest.strip_prefix('/'));
             let Some((name, _)) = inside.and_then(|rest| rest.split_once('/')) else { continue };
             let module = [format!("{}/{name}/mod.rs", layer.folder), format!("{}/{name}.rs", layer.folder)];
-            if name != "tests" && files.iter().any(|file| module.contains(&file.path)) {
+            if !SHARED_FOLDERS.contains(&name) && files.iter().any(|file| module.contains(&file.path)) {
                 folders.entry(name).or_default().insert(layer.folder);
             }
         }

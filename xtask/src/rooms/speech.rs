@@ -94,8 +94,8 @@ fn excused_lines(feature: &Feature, path: &str, lines: &[&str]) -> BTreeSet<usiz
         if is_module_list(path) && feature.names().any(|name| declares_module(trimmed, name)) {
             excused.insert(index);
         }
-        if in_platform && (trimmed.starts_with("use ") || trimmed.starts_with("pub use ")) {
-            excused.insert(index);
+        if is_module_list(path) && imports(trimmed) {
+            excused.extend(index..=end_of_statement(lines, index));
         }
         if in_platform && feature.names().any(|name| trimmed.starts_with(&format!("fn {name}("))) {
             excused.extend(documented_from(lines, index)..=end_of_item(lines, index));
@@ -123,6 +123,19 @@ fn declares_module(trimmed: &str, name: &str) -> bool {
     trimmed
         .strip_suffix(&format!("mod {name};"))
         .is_some_and(|before| before.is_empty() || before.starts_with("pub"))
+}
+
+/// `use`, also with a visibility.
+fn imports(trimmed: &str) -> bool {
+    let rest = trimmed.strip_prefix("pub").unwrap_or(trimmed);
+    let rest = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, rest)| rest);
+    rest.trim_start().starts_with("use ")
+}
+
+/// The line with the semicolon.
+fn end_of_statement(lines: &[&str], start: usize) -> usize {
+    let length = lines[start..].iter().take_while(|line| !line.trim_end().ends_with(';')).count();
+    (start + length).min(lines.len() - 1)
 }
 
 /// The last line of what the first bracket at `start` opens.

@@ -20,11 +20,14 @@ fn tree() -> Vec<SourceFile> {
             "p2p/session/src/session/mod.rs",
             "// The video's window.\nfn control() -> Goodbye {}\nstruct Step;\n",
         ),
-        file("node/src/features/mod.rs", "pub mod chat;\npub mod view;\n"),
+        file(
+            "node/src/features/mod.rs",
+            "mod chat;\nmod view;\nmod words;\npub use chat::{\n    ChatCommand, ChatEvent,\n};\npub(crate) use view::ViewEvent;\n",
+        ),
         file("node/src/features/chat/mod.rs", "use beistand_session::ChatMessage;\n"),
         file("node/src/features/view/mod.rs", "use beistand_session::VideoMessage;\npub struct ViewEvent;\n"),
         file("node/src/features/view/words/en.ftl", "view = The screen\n"),
-        file("node/src/features/words/en.ftl", "ended = Over\n"),
+        file("node/src/features/words/mod.rs", "//! Of all features.\n"),
         file("node/src/lib.rs", "crate::features! {\n    View { needs: [View] },\n    Chat {},\n}\n"),
         file(
             "node/platform/src/traits.rs",
@@ -64,7 +67,7 @@ fn a_word_in_code_in_a_comment_or_in_a_text_is_found() {
         ("gui/words/en.ftl", "chat-button = Write"),
         ("gui/src/app.rs", "const MAX_CHAT: usize = 1;"),
         ("node/src/features/mod.rs", "fn chat() {}"),
-        ("tests/tests/e2e/main.rs", "use chat::talk;"),
+        ("tests/tests/e2e/main.rs", "fn f() { chat::talk() }"),
         ("node/platform/src/x11/mod.rs", "struct ChatPart;"),
     ] {
         let mut files = tree();
