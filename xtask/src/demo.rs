@@ -7,7 +7,8 @@ use crate::Problem;
 use crate::packages;
 use crate::run::{cargo, command, root, run, target_dir};
 
-/// How the programs are built, and the folder they are in: nearly as quick as the release, in half the time to build.
+/// How the programs are built, and the folder they are in: nearly as quick as the release, in half the time
+/// to build.
 const PROFILE: &str = "demo";
 
 /// What the command line asks for.
