@@ -2,9 +2,9 @@
 
 use beistand_conformance::{Chroma as Density, Difference, Format, Planes as Decoded, Program, Rav1d};
 
-use crate::av1::planes::Planes;
-use crate::av1::source::convert;
-use crate::av1::stream::{Beyond, CodedFrame, FrameSettings, Limit, Stream};
+use crate::av1::frame::source::convert;
+use crate::av1::frame::stream::{Beyond, CodedFrame, FrameSettings, Limit, Stream};
+use crate::av1::reconstruct::planes::Planes;
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, Frame, Size};
 

@@ -3,7 +3,7 @@
 use super::ends::Ends;
 use super::pictures::{Texture, paint};
 use super::{EXACT, size};
-use crate::av1::stream::{Effort, FrameSettings};
+use crate::av1::frame::stream::{Effort, FrameSettings};
 use crate::av1::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Rect};
 

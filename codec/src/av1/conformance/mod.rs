@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
-use super::stream::{Effort, FrameSettings};
-use super::types::Chroma;
+use crate::av1::frame::stream::{Effort, FrameSettings};
+use crate::av1::types::Chroma;
 use crate::{Damage, Rect, Size};
 use ends::Ends;
 use pictures::{Texture, paint};

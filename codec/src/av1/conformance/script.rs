@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::ends::Ends;
 use super::pictures::{Texture, paint};
-use crate::av1::stream::{Effort, FrameSettings};
+use crate::av1::frame::stream::{Effort, FrameSettings};
 use crate::av1::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
 

@@ -1,0 +1,286 @@
+//! What a superblock's parts become: the encoder's choices. Not in the specification, which leaves them free.
+//!
+//! In the order of what they cost: what did not change and what moved is copied; what has few colours is a palette;
+//! text with soft edges is a palette and an exact residual (both [`super::text`]); everything else is predicted and
+//! transformed ([`super::photo`]).
+
+use super::cells::{CELL, Cells, block_cells};
+use super::content::{Content, Samples, even_content, uneven_content};
+use crate::av1::bitstream::frame_header::Segment;
+use crate::av1::frame::tile::{TileCoder, Work};
+use crate::av1::reconstruct::quantise::Rounding;
+use crate::av1::reconstruct::residual::{
+    PlanePrediction, PlaneTransform, copy_samples, plane_block, plane_tx_size,
+};
+use crate::av1::syntax::block::{CodedBlock, IntraModes, Prediction};
+use crate::av1::syntax::coefficients::{ChromaSource, chroma_tx_type};
+use crate::av1::syntax::modes::Partition;
+use crate::av1::syntax::mv_prediction::BlockPlace;
+use crate::av1::syntax::palette::MAX_COLOURS;
+use crate::av1::types::{BlockSize, MI_SIZE, Mv, PredictionMode, SUPERBLOCK, TxType};
+
+impl TileCoder<'_> {
+    /// How a square is divided. It reaches into the picture on at least one side of its middle in both directions.
+    pub(crate) fn choose_partition(
+        &mut self,
+        mi_row: usize,
+        mi_col: usize,
+        square: BlockSize,
+        (has_rows, has_cols): (bool, bool),
+    ) -> Partition {
+        let side = square.width();
+        let (x, y) = (mi_col * MI_SIZE % SUPERBLOCK, mi_row * MI_SIZE % SUPERBLOCK);
+        let cells = block_cells(x, y, side, side);
+        let whole = has_rows && has_cols;
+        if self.plan.copied(cells).is_some() {
+            return match (has_rows, has_cols) {
+                (true, true) => Partition::None,
+                (false, _) => Partition::Horz,
+                (true, false) => Partition::Vert,
+            };
+        }
+        if side == CELL {
+            return Partition::None;
+        }
+        if whole {
+            let copied = |x, y, width, height| self.plan.copied(block_cells(x, y, width, height)).is_some();
+            let half = side / 2;
+            if half >= CELL {
+                if copied(x, y, side, half) && copied(x, y + half, side, half) {
+                    return Partition::Horz;
+                }
+                if copied(x, y, half, side) && copied(x + half, y, half, side) {
+                    return Partition::Vert;
+                }
+            }
+        }
+        if !whole || self.plan.partly_copied(cells) {
+            return Partition::Split;
+        }
+        if self.plan.blank {
+            return if side <= 32 { Partition::None } else { Partition::Split };
+        }
+        if self.plan.refine {
+            return if side <= 16 { Partition::None } else { Partition::Split };
+        }
+        if self.block_pays(BlockPlace { mi_row, mi_col, size: square }) {
+            Partition::None
+        } else {
+            Partition::Split
+        }
+    }
+
+    /// Whether a square that can't be copied is better coded as one block than as four.
+    fn block_pays(&mut self, place: BlockPlace) -> bool {
+        let side = place.size.width();
+        if side <= 16 {
+            return match self.content(place) {
+                Content::Text => false,
+                Content::Palette => !self.quarters_are_copies(place),
+                Content::Smooth | Content::Photo => self.photo_in_whole(place) && self.photo_pays(place),
+            };
+        }
+        if !self.job.exact_text {
+            return self.photo_in_whole(place) && self.photo_pays(place);
+        }
+        let most = if side == 64 { 2 } else { 4 };
+        let content = even_content(self.samples(place), most);
+        self.known = content.map(|content| (place, content));
+        match content {
+            Some(Content::Palette) => true,
+            _ => side <= 32 && self.photo_in_whole(place) && self.photo_pays(place),
+        }
+    }
+
+    /// Whether a square that looks like a photograph has no part of 16x16 that doesn't; what has not, stays one however
+    /// it is divided.
+    fn photo_in_whole(&mut self, place: BlockPlace) -> bool {
+        let whole = match place.size.width() {
+            16 => true,
+            32 => [(0, 0), (0, 4), (4, 0), (4, 4)].into_iter().all(|(row, col)| {
+                let (mi_row, mi_col) = (place.mi_row + row, place.mi_col + col);
+                let part = BlockPlace { mi_row, mi_col, size: BlockSize::B16x16 };
+                matches!(self.content(part), Content::Photo | Content::Smooth)
+            }),
+            _ => false,
+        };
+        if whole {
+            self.plan.photo |= self.cells_of(place);
+        }
+        whole
+    }
+
+    fn cells_of(&self, place: BlockPlace) -> Cells {
+        let (x, y) = (place.mi_col * MI_SIZE % SUPERBLOCK, place.mi_row * MI_SIZE % SUPERBLOCK);
+        block_cells(x, y, place.size.width(), place.size.height())
+    }
+
+    /// What a block looks like.
+    fn content(&mut self, place: BlockPlace) -> Content {
+        let cells = self.cells_of(place);
+        match self.known {
+            _ if !self.job.exact_text || cells & !self.plan.photo == 0 => Content::Photo,
+            Some((known, content)) if known == place => content,
+            _ => {
+                let samples = self.samples(place);
+                let even = even_content(samples, MAX_COLOURS);
+                let content = even.unwrap_or_else(|| {
+                    // A first picture shows them at over 42 dB, for fewer bytes, and exactly a moment later.
+                    uneven_content(samples[0], self.job.inter())
+                });
+                self.known = Some((place, content));
+                content
+            }
+        }
+    }
+
+    /// The source of a block.
+    fn samples(&self, place: BlockPlace) -> [Samples<'_>; 3] {
+        [0, 1, 2].map(|plane| {
+            let area = plane_block(place, plane, self.job.chroma());
+            let (samples, stride) = self.source(plane, area);
+            Samples { samples, stride, width: area.w, height: area.h }
+        })
+    }
+
+    /// `decode_block()`: chooses how a block is coded, reconstructs it and writes it.
+    pub(crate) fn code_block(&mut self, place: BlockPlace) {
+        let (x, y) = (place.mi_col * MI_SIZE % SUPERBLOCK, place.mi_row * MI_SIZE % SUPERBLOCK);
+        let cells = block_cells(x, y, place.size.width(), place.size.height());
+        self.keep_within_limit(place);
+        let block = match self.plan.copied(cells) {
+            Some(mv) => self.copy_block(place, mv),
+            None => {
+                self.exact_copies = false;
+                if self.plan.blank {
+                    self.blank_block(place)
+                } else if self.plan.refine {
+                    self.refine_block(place)
+                } else {
+                    self.code_changed(place)
+                }
+            }
+        };
+        for plane in 0..3 {
+            self.buffers.decoded.mark(plane, plane_block(place, plane, self.job.chroma()));
+        }
+        self.write_block(place, &block);
+    }
+
+    /// Copies from the reference; in place, only where what is written is not up to date, or may differ beyond the
+    /// picture's edge, from where prediction reads too: there a copy repeats the edge.
+    fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
+        let index = self.superblock(place.mi_row, place.mi_col);
+        let exact = self.copied_exactly(place, mv);
+        self.exact_copies = self.exact_copies && exact;
+        let keep = self.job.work[index] == Work::Keep;
+        if self.cut_by_the_edge(place) {
+            self.predict_inter_block(place, mv);
+        } else if exact && !keep && !self.plan.deferred {
+            // The same samples as those of the reference, but at hand.
+            self.copy_source_block(place);
+        } else if !keep || mv != Mv::ZERO || self.job.stale[index] {
+            self.predict_inter_block(place, mv);
+        }
+        CodedBlock {
+            prediction: Prediction::Inter(mv),
+            skip: true,
+            segment: Segment::Base,
+            tx_type: TxType::DctDct,
+        }
+    }
+
+    fn copy_source_block(&mut self, place: BlockPlace) {
+        for plane in 0..3 {
+            let area = plane_block(place, plane, self.job.chroma());
+            let (source, source_stride) = self.source(plane, area);
+            let band = &mut self.band.planes[plane];
+            let stride = band.stride;
+            copy_samples(source, source_stride, band.at_mut(area.x, area.y), stride, area);
+        }
+    }
+
+    /// Whether a block that is copied with a whole vector is shown exactly, since all superblocks are that it is copied
+    /// from.
+    fn copied_exactly(&self, place: BlockPlace, mv: Mv) -> bool {
+        const SAMPLE: i16 = 8;
+        if self.job.chroma().shift() > 0 && ((mv.row | mv.col) / SAMPLE) & 1 != 0 {
+            return false; // Chroma comes from between samples.
+        }
+        let superblocks = |at: usize, by: i16, size: usize, picture: usize| {
+            let first = at.saturating_add_signed((by / SAMPLE).into());
+            first / SUPERBLOCK..(first + size).min(picture).div_ceil(SUPERBLOCK)
+        };
+        let (job, size) = (self.job, place.size);
+        let (x, y) = self.luma_position(place.mi_row, place.mi_col);
+        let mut rows = superblocks(y, mv.row, size.height(), job.sequence.height);
+        let columns = superblocks(x, mv.col, size.width(), job.sequence.width);
+        rows.all(|row| columns.clone().all(|column| !job.inexact[row * job.superblock_columns() + column]))
+    }
+
+    /// Continues what stands around it.
+    fn blank_block(&mut self, place: BlockPlace) -> CodedBlock {
+        for plane in 0..3 {
+            self.predict_intra(plane, plane_block(place, plane, self.job.chroma()), PredictionMode::Dc, 0);
+        }
+        CodedBlock {
+            prediction: Prediction::Intra(IntraModes::DC),
+            skip: true,
+            segment: Segment::Base,
+            tx_type: TxType::DctDct,
+        }
+    }
+
+    /// Whether a block reaches over the picture's edge.
+    fn cut_by_the_edge(&self, place: BlockPlace) -> bool {
+        let (x, y) = self.luma_position(place.mi_row, place.mi_col);
+        let picture = self.job.sequence;
+        x + place.size.width() > picture.width || y + place.size.height() > picture.height
+    }
+
+    pub(crate) fn predict_inter_block(&mut self, place: BlockPlace, mv: Mv) {
+        for plane in 0..3 {
+            self.predict_inter(plane, plane_block(place, plane, self.job.chroma()), mv);
+        }
+    }
+
+    /// Makes what is shown exact: what is missing is coded without loss.
+    fn refine_block(&mut self, place: BlockPlace) -> CodedBlock {
+        self.predict_inter_block(place, Mv::ZERO);
+        let any = self.code_planes(place, Segment::Lossless, TxType::DctDct, Rounding::NEAREST);
+        CodedBlock {
+            prediction: Prediction::Inter(Mv::ZERO),
+            skip: !any,
+            segment: Segment::Lossless,
+            tx_type: TxType::DctDct,
+        }
+    }
+
+    /// Codes what an inter prediction in the band leaves.
+    pub(crate) fn code_planes(
+        &mut self,
+        place: BlockPlace,
+        segment: Segment,
+        tx_type: TxType,
+        rounding: Rounding,
+    ) -> bool {
+        let luma = PlaneTransform { segment, tx_type, rounding };
+        let any = self.code_plane(0, place, PlanePrediction::Done, luma);
+        let luma = if any { tx_type } else { TxType::DctDct };
+        let tx_size = plane_tx_size(place.size, 1, self.job.chroma(), segment == Segment::Lossless);
+        let from =
+            if segment == Segment::Lossless { ChromaSource::Lossless } else { ChromaSource::Inter(luma) };
+        let tx_type = chroma_tx_type(tx_size, from);
+        let chroma = PlaneTransform { segment, tx_type, rounding };
+        let u = self.code_plane(1, place, PlanePrediction::Done, chroma);
+        let v = self.code_plane(2, place, PlanePrediction::Done, chroma);
+        any | u | v
+    }
+
+    fn code_changed(&mut self, place: BlockPlace) -> CodedBlock {
+        match self.content(place) {
+            Content::Palette | Content::Text => self.code_text(place),
+            Content::Smooth | Content::Photo => self.code_photo(place),
+        }
+    }
+}
