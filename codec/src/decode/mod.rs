@@ -7,7 +7,7 @@ mod obu;
 mod stream;
 
 use crate::{DecodeError, EncodedUnit, Frame, Rect, ScreenDecoder};
-use stream::Stream;
+use stream::DecodedStream;
 
 /// How many streams there may be at once; stream identifiers lie below. Enough for one stream of the whole screen,
 /// one for stills and a few moving regions; each costs a decoder context.
@@ -23,7 +23,7 @@ const MAX_SCREENS_COVERED: usize = 3;
 #[derive(Default)]
 pub struct Av1Decoder {
     /// By stream identifier; at most [`MAX_STREAMS`].
-    streams: Vec<Option<Stream>>,
+    streams: Vec<Option<DecodedStream>>,
 }
 
 impl Av1Decoder {
@@ -32,7 +32,7 @@ impl Av1Decoder {
         Self::default()
     }
 
-    fn stream(&mut self, unit: &EncodedUnit, screen: &Frame) -> Result<Stream, DecodeError> {
+    fn stream(&mut self, unit: &EncodedUnit, screen: &Frame) -> Result<DecodedStream, DecodeError> {
         let index = usize::from(unit.stream.0);
         if self.streams.len() <= index {
             self.streams.resize_with(index + 1, || None);
@@ -51,7 +51,7 @@ impl Av1Decoder {
         }
         match stream {
             Some(stream) => stream.restart(unit.rect),
-            None => Stream::open(unit.rect),
+            None => DecodedStream::open(unit.rect),
         }
     }
 }

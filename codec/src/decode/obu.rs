@@ -23,10 +23,10 @@ pub(crate) fn check_unit(unit: &[u8], key: bool) -> Result<(), DecodeError> {
         let obu;
         (obu, rest) = Obu::split(rest)?;
         match obu.kind {
-            Kind::SequenceHeader if frames > 0 => return Err(broken("a sequence header after its frame")),
-            Kind::SequenceHeader => sequences += 1,
-            Kind::Frame => frames += 1,
-            Kind::Neutral => {}
+            ObuKind::SequenceHeader if frames > 0 => return Err(broken("a sequence header after its frame")),
+            ObuKind::SequenceHeader => sequences += 1,
+            ObuKind::Frame => frames += 1,
+            ObuKind::Neutral => {}
         }
     }
     if frames != 1 {
@@ -40,7 +40,7 @@ pub(crate) fn check_unit(unit: &[u8], key: bool) -> Result<(), DecodeError> {
 
 /// What matters about an OBU here.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ObuKind {
     SequenceHeader,
     /// A whole frame, or its header.
     Frame,
@@ -49,7 +49,7 @@ enum Kind {
 }
 
 struct Obu {
-    kind: Kind,
+    kind: ObuKind,
 }
 
 impl Obu {
@@ -61,9 +61,9 @@ impl Obu {
             return Err(broken("an OBU without a size, or of a layer"));
         }
         let kind = match (header >> 3) & 0x0F {
-            1 => Kind::SequenceHeader,
-            3 | 6 => Kind::Frame,
-            2 | 4 | 15 => Kind::Neutral,
+            1 => ObuKind::SequenceHeader,
+            3 | 6 => ObuKind::Frame,
+            2 | 4 | 15 => ObuKind::Neutral,
             _ => return Err(broken("an OBU of a kind that is not used")),
         };
         let length;

@@ -6,13 +6,13 @@ use crate::colour::{self, PlaneRef};
 use crate::{DecodeError, Frame, Rect};
 
 /// A stream with its decoder; dropped at the first error.
-pub(super) struct Stream {
+pub(super) struct DecodedStream {
     rect: Rect,
     decoder: Decoder,
     limit_px: usize,
 }
 
-impl Stream {
+impl DecodedStream {
     /// A stream that expects a key picture of `rect`'s size.
     pub(super) fn open(rect: Rect) -> Result<Self, DecodeError> {
         let limit_px = rect.area();

@@ -2,7 +2,7 @@
 //!
 //! The copy tells exactly which pixels changed, which damage by tiles doesn't; it costs four bytes a pixel.
 
-use super::rate::{self, Quantiser};
+use super::rate::{self, BaseQuantiser};
 use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size, TILE_PX};
 
 /// How quickly a tile that changes again and again counts as moving: this many pictures in a row.
@@ -12,25 +12,25 @@ const MOVING_AFTER: u8 = 3;
 const MOVING_AREA_PX: usize = 192 * 192;
 
 #[derive(Clone, Copy)]
-struct Tile {
-    quantiser: Quantiser,
+struct KeptTile {
+    quantiser: BaseQuantiser,
     /// In how many pictures it changed lately; falls with each in which it doesn't.
     heat: u8,
 }
 
 /// The other side's picture.
-pub(super) struct Kept {
+pub(super) struct KeptPicture {
     source: Frame,
     columns: usize,
-    tiles: Vec<Tile>,
+    tiles: Vec<KeptTile>,
 }
 
-impl Kept {
+impl KeptPicture {
     /// Nothing has been sent of a picture of `size`.
     pub(super) fn new(size: Size) -> Self {
         let columns = usize::from(size.width().div_ceil(TILE_PX));
         let rows = usize::from(size.height().div_ceil(TILE_PX));
-        let tiles = vec![Tile { quantiser: Quantiser(u8::MAX), heat: 0 }; columns * rows];
+        let tiles = vec![KeptTile { quantiser: BaseQuantiser(u8::MAX), heat: 0 }; columns * rows];
         Self { source: Frame::new(size), columns, tiles }
     }
 
@@ -58,7 +58,7 @@ impl Kept {
     }
 
     /// How fine `regions` may be coded at best: coarser where a large area is in motion.
-    pub(super) fn quantiser_for(&self, regions: &[Rect]) -> Quantiser {
+    pub(super) fn quantiser_for(&self, regions: &[Rect]) -> BaseQuantiser {
         let moving: usize = regions
             .iter()
             .filter(|region| self.indices(**region).any(|index| self.tiles[index].heat >= MOVING_AFTER))
@@ -68,7 +68,7 @@ impl Kept {
     }
 
     /// Notes that `rect` was sent as it is in `picture`.
-    pub(super) fn sent(&mut self, picture: &Frame, rect: Rect, quantiser: Quantiser) {
+    pub(super) fn sent(&mut self, picture: &Frame, rect: Rect, quantiser: BaseQuantiser) {
         self.source.copy_rect(picture, rect);
         let size = self.size();
         let columns = self.columns;
@@ -154,7 +154,7 @@ mod tests {
     fn a_part_does_not_make_its_tile_fine() {
         let size = Size::new(128, 64).expect("valid");
         let picture = Frame::new(size);
-        let mut kept = Kept::new(size);
+        let mut kept = KeptPicture::new(size);
         kept.sent(&picture, size.rect(), rate::MOVING);
         kept.sent(&picture, Rect::new(0, 0, 8, 8).expect("valid"), rate::FINE);
         assert_eq!(kept.coarse_tiles().len(), 2);

@@ -20,8 +20,8 @@ use rayon::prelude::*;
 use crate::{
     ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, Rect, ScreenEncoder, StreamId,
 };
-use kept::Kept;
-use rate::{Quantiser, RateModel};
+use kept::KeptPicture;
+use rate::{BaseQuantiser, RateModel};
 
 /// The stream of all stills: each starts it anew with a rectangle of its own.
 const STILLS: StreamId = StreamId(0);
@@ -32,7 +32,7 @@ const REFINE_PX: usize = 2 * grid::REGION_SIDE_PX as usize * grid::REGION_SIDE_P
 /// The general encoder: any content, any size, on rav1e. Uses rayon's global thread pool.
 #[derive(Default)]
 pub struct Rav1eScreenEncoder {
-    kept: Option<Kept>,
+    kept: Option<KeptPicture>,
     rate: RateModel,
 }
 
@@ -45,7 +45,7 @@ impl Rav1eScreenEncoder {
     fn encode_regions(
         &mut self,
         picture: &Frame,
-        regions: &[(Rect, Quantiser)],
+        regions: &[(Rect, BaseQuantiser)],
     ) -> Result<EncodedPicture, EncodeError> {
         let coded: Vec<_> = regions
             .par_iter()
@@ -70,7 +70,7 @@ impl Rav1eScreenEncoder {
             Some(kept) => (grid::regions(&kept.changes(picture, damage), picture.size()), false),
             None => (grid::regions(&grid::all_tiles(picture.size()), picture.size()), true),
         };
-        let mut kept = kept.unwrap_or_else(|| Kept::new(picture.size()));
+        let mut kept = kept.unwrap_or_else(|| KeptPicture::new(picture.size()));
         let planned = if regions.is_empty() {
             self.plan_refinement(picture, &kept, budget)
         } else {
@@ -87,7 +87,12 @@ impl Rav1eScreenEncoder {
     }
 
     /// The next rectangles to sharpen, within [`REFINE_PX`] and the budget; at least one tile if any is coarse.
-    fn plan_refinement(&self, picture: &Frame, kept: &Kept, budget: ByteBudget) -> Vec<(Rect, Quantiser)> {
+    fn plan_refinement(
+        &self,
+        picture: &Frame,
+        kept: &KeptPicture,
+        budget: ByteBudget,
+    ) -> Vec<(Rect, BaseQuantiser)> {
         let tiles = kept.coarse_tiles();
         let mut planned = Vec::new();
         let (mut area, mut bytes) = (0, 0.0);
@@ -125,7 +130,7 @@ impl ScreenEncoder for Rav1eScreenEncoder {
     }
 
     fn refinable(&self) -> bool {
-        self.kept.as_ref().is_some_and(Kept::any_coarse)
+        self.kept.as_ref().is_some_and(KeptPicture::any_coarse)
     }
 
     fn name(&self) -> &'static str {

@@ -7,16 +7,23 @@ use crate::{BYTES_PER_PIXEL, ByteBudget, Frame, Rect};
 
 /// AV1's base quantiser index: 1 is the finest that rav1e codes, 255 the coarsest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Quantiser(pub(super) u8);
+pub(super) struct BaseQuantiser(pub(super) u8);
 
 /// At rest: 42 to 48 dB in RGB, above 40 for any content.
-pub(super) const FINE: Quantiser = Quantiser(24);
+pub(super) const FINE: BaseQuantiser = BaseQuantiser(24);
 /// A large area in motion.
-pub(super) const MOVING: Quantiser = Quantiser(120);
+pub(super) const MOVING: BaseQuantiser = BaseQuantiser(120);
 
 /// What a budget may coarsen to, step by step.
-const LADDER: [Quantiser; 7] =
-    [FINE, Quantiser(55), Quantiser(90), MOVING, Quantiser(160), Quantiser(200), Quantiser(240)];
+const LADDER: [BaseQuantiser; 7] = [
+    FINE,
+    BaseQuantiser(55),
+    BaseQuantiser(90),
+    MOVING,
+    BaseQuantiser(160),
+    BaseQuantiser(200),
+    BaseQuantiser(240),
+];
 
 /// Bytes of a still's headers.
 const HEADER_BYTES: f64 = 50.0;
@@ -38,12 +45,12 @@ impl Default for RateModel {
 
 impl RateModel {
     /// Bytes that a still of this activity will take.
-    pub(super) fn predict(&self, activity: u64, quantiser: Quantiser) -> f64 {
+    pub(super) fn predict(&self, activity: u64, quantiser: BaseQuantiser) -> f64 {
         HEADER_BYTES + activity as f64 * self.scale * shape(quantiser)
     }
 
     /// Takes in what a still really took.
-    pub(super) fn learn(&mut self, activity: u64, quantiser: Quantiser, bytes: usize) {
+    pub(super) fn learn(&mut self, activity: u64, quantiser: BaseQuantiser, bytes: usize) {
         if activity > 0 {
             let seen = (bytes as f64 - HEADER_BYTES).max(0.0) / (activity as f64 * shape(quantiser));
             let bounded = seen.clamp(self.scale / 2.0, self.scale * 2.0);
@@ -56,14 +63,14 @@ impl RateModel {
         &self,
         picture: &Frame,
         regions: &[Rect],
-        start: Quantiser,
+        start: BaseQuantiser,
         budget: ByteBudget,
-    ) -> Quantiser {
+    ) -> BaseQuantiser {
         if budget == ByteBudget::UNLIMITED {
             return start;
         }
         let activities: Vec<_> = regions.iter().map(|&region| activity(picture, region)).collect();
-        let fits = |quantiser: Quantiser| {
+        let fits = |quantiser: BaseQuantiser| {
             activities.iter().map(|&activity| self.predict(activity, quantiser)).sum::<f64>()
                 <= f64::from(budget.0)
         };
@@ -88,6 +95,6 @@ pub(super) fn activity(picture: &Frame, rect: Rect) -> u64 {
 }
 
 /// How size falls with the quantiser, 1 at quantiser 0.
-fn shape(quantiser: Quantiser) -> f64 {
+fn shape(quantiser: BaseQuantiser) -> f64 {
     (-f64::from(quantiser.0) / 90.0).exp()
 }

@@ -8,7 +8,7 @@ use rav1e::prelude::{
     SceneDetectionSpeed, SpeedSettings, Tune,
 };
 
-use super::rate::Quantiser;
+use super::rate::BaseQuantiser;
 use crate::colour::{self, PlaneMut};
 use crate::{EncodeError, Frame, Rect, TILE_PX};
 
@@ -16,7 +16,7 @@ use crate::{EncodeError, Frame, Rect, TILE_PX};
 ///
 /// # Errors
 /// [`EncodeError::Encoder`] where rav1e refuses.
-pub(super) fn encode(picture: &Frame, rect: Rect, quantiser: Quantiser) -> Result<Vec<u8>, EncodeError> {
+pub(super) fn encode(picture: &Frame, rect: Rect, quantiser: BaseQuantiser) -> Result<Vec<u8>, EncodeError> {
     let mut config = base_config(rect, quantiser);
     config.still_picture = true;
     let mut context = open(config)?;
@@ -52,7 +52,7 @@ fn planes(context: &Context<u8>, picture: &Frame, rect: Rect) -> Result<rav1e::F
     Ok(frame)
 }
 
-fn base_config(rect: Rect, quantiser: Quantiser) -> EncoderConfig {
+fn base_config(rect: Rect, quantiser: BaseQuantiser) -> EncoderConfig {
     let speed = speed_settings(rect);
     EncoderConfig {
         width: rect.width().into(),

@@ -230,21 +230,21 @@ impl CdfContext {
 }
 
 /// A distribution or an array of them.
-trait Cdfs {
+trait CdfTables {
     fn clear_counters(&mut self);
 }
 
-impl<const LEN: usize> Cdfs for [u16; LEN] {
+impl<const LEN: usize> CdfTables for [u16; LEN] {
     fn clear_counters(&mut self) {
         self[LEN - 1] = 0;
     }
 }
 
-impl<const LEN: usize, T> Cdfs for [T; LEN]
+impl<const LEN: usize, T> CdfTables for [T; LEN]
 where
-    T: Cdfs,
+    T: CdfTables,
 {
     fn clear_counters(&mut self) {
-        self.iter_mut().for_each(Cdfs::clear_counters);
+        self.iter_mut().for_each(CdfTables::clear_counters);
     }
 }

@@ -6,9 +6,9 @@ use super::hash::LumaPlane;
 use crate::av1::bitstream::frame_header::{FrameKind, Segment};
 use crate::av1::frame::tile::TileCoder;
 use crate::av1::reconstruct::inter;
-use crate::av1::reconstruct::plane::Area;
+use crate::av1::reconstruct::plane::PlaneArea;
 use crate::av1::reconstruct::residual::plane_block;
-use crate::av1::syntax::block::{CodedBlock, Prediction};
+use crate::av1::syntax::block::{BlockPrediction, CodedBlock};
 use crate::av1::syntax::block_vector::{predicted_block_vector, valid_block_vector};
 use crate::av1::syntax::mv_coding::difference;
 use crate::av1::syntax::mv_prediction::{BlockPlace, VectorSource, find_mv_stack};
@@ -33,7 +33,7 @@ impl TileCoder<'_> {
             inter::predict_intrabc(band.samples, band.stride, area, mv, shift);
         }
         Some(CodedBlock {
-            prediction: Prediction::BlockCopy(mv),
+            prediction: BlockPrediction::BlockCopy(mv),
             skip: true,
             segment: Segment::Base,
             tx_type: TxType::DctDct,
@@ -78,8 +78,8 @@ impl TileCoder<'_> {
         }
         (0..3).all(|plane| {
             let shift = if plane == 0 { 0 } else { shift };
-            let Area { x, y, w, h } = plane_block(place, plane, self.job.chroma());
-            let (source, stride) = self.source(plane, Area { x, y, w, h });
+            let PlaneArea { x, y, w, h } = plane_block(place, plane, self.job.chroma());
+            let (source, stride) = self.source(plane, PlaneArea { x, y, w, h });
             let (from_x, from_y) =
                 (x as isize + isize::from(dx >> shift), y as isize + isize::from(dy >> shift));
             let band = &self.band.planes[plane];

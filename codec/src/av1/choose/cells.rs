@@ -4,7 +4,7 @@
 //! that is shown coarsely but did not change is left to refinement.
 
 use crate::av1::reconstruct::plane::rows;
-use crate::av1::reconstruct::planes::{Planes, SuperblockView};
+use crate::av1::reconstruct::planes::{PicturePlanes, SuperblockView};
 use crate::av1::types::SUPERBLOCK;
 
 /// Cells of a superblock as bits: bit `8 * row + column`.
@@ -24,7 +24,7 @@ pub(crate) const fn block_cells(x: usize, y: usize, width: usize, height: usize)
 }
 
 /// The cells of the superblock at a luma position of which any sample lies within the picture.
-pub(crate) fn visible_cells(planes: &Planes, x: usize, y: usize) -> Cells {
+pub(crate) fn visible_cells(planes: &PicturePlanes, x: usize, y: usize) -> Cells {
     let width = (planes.width - x).min(SUPERBLOCK).next_multiple_of(CELL);
     let height = (planes.height - y).min(SUPERBLOCK).next_multiple_of(CELL);
     block_cells(0, 0, width, height)
@@ -126,8 +126,8 @@ fn equal_bits<const C: usize>(differences: &[u8]) -> Cells {
 /// Those of `candidates` that are equal to `before`, `(dx, dy)` luma samples away; cells that reach over an edge of
 /// either picture never are.
 pub(crate) fn moved_cells(
-    now: &Planes,
-    before: &Planes,
+    now: &PicturePlanes,
+    before: &PicturePlanes,
     (x, y): (usize, usize),
     (dx, dy): (i32, i32),
     candidates: Cells,
@@ -152,7 +152,7 @@ pub(crate) fn moved_cells(
     found
 }
 
-fn within(planes: &Planes, x: usize, y: usize, dx: i32, dy: i32) -> bool {
+fn within(planes: &PicturePlanes, x: usize, y: usize, dx: i32, dy: i32) -> bool {
     let fits = |position: usize, delta: i32, size: usize| {
         position + CELL <= size
             && position.checked_add_signed(delta as isize).is_some_and(|origin| origin + CELL <= size)
@@ -162,8 +162,8 @@ fn within(planes: &Planes, x: usize, y: usize, dx: i32, dy: i32) -> bool {
 
 /// The cells of a row, from a luma position on, that differ from those `(dx, dy)` away.
 fn different_in_row(
-    now: &Planes,
-    before: &Planes,
+    now: &PicturePlanes,
+    before: &PicturePlanes,
     (x, y): (usize, usize),
     (dx, dy): (i32, i32),
     cells: usize,
@@ -212,7 +212,7 @@ mod tests {
     use crate::av1::types::Chroma;
     use proptest::prelude::*;
 
-    fn noise(planes: &mut Planes, mut state: u32) {
+    fn noise(planes: &mut PicturePlanes, mut state: u32) {
         for plane in &mut planes.planes {
             for sample in plane.samples_mut() {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -232,7 +232,7 @@ mod tests {
         #[test]
         fn a_changed_sample_changes_its_cell_alone(x in 0..64usize, y in 0..64usize, plane in 0..3usize, half: bool) {
             let chroma = if half { Chroma::Half } else { Chroma::Full };
-            let mut a = Planes::new(128, 128, chroma);
+            let mut a = PicturePlanes::new(128, 128, chroma);
             noise(&mut a, 3);
             let mut b = a.clone();
             let shift = a.shift(plane);
@@ -251,7 +251,7 @@ mod tests {
 
         #[test]
         fn what_moved_is_found_where_it_came_from_within_the_picture(dx in -70..70i32, dy in -70..70i32) {
-            let mut before = Planes::new(150, 140, Chroma::Full);
+            let mut before = PicturePlanes::new(150, 140, Chroma::Full);
             noise(&mut before, 5);
             let mut now = before.clone();
             for plane in 0..3 {

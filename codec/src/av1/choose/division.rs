@@ -6,9 +6,9 @@
 
 use super::distortion;
 use crate::av1::bitstream::frame_header::Segment;
-use crate::av1::frame::stream::Effort;
+use crate::av1::frame::stream::SearchEffort;
 use crate::av1::frame::tile::TileCoder;
-use crate::av1::reconstruct::plane::Area;
+use crate::av1::reconstruct::plane::PlaneArea;
 use crate::av1::reconstruct::residual::plane_block;
 use crate::av1::reconstruct::transform::forward;
 use crate::av1::syntax::mv_prediction::BlockPlace;
@@ -32,7 +32,7 @@ impl TileCoder<'_> {
         if place.size.width() > LARGEST {
             return false;
         }
-        if self.job.effort == Effort::Quick {
+        if self.job.effort == SearchEffort::Quick {
             return place.size.width() <= QUICK;
         }
         let area = plane_block(place, 0, self.job.chroma());
@@ -43,7 +43,7 @@ impl TileCoder<'_> {
         let (w, h) = (area.w / 2, area.h / 2);
         let mut parts = 0.0;
         for (x, y) in [(0, 0), (w, 0), (0, h), (w, h)] {
-            parts += self.photo_bits(Area { x: area.x + x, y: area.y + y, w, h }) + BLOCK_BITS;
+            parts += self.photo_bits(PlaneArea { x: area.x + x, y: area.y + y, w, h }) + BLOCK_BITS;
             if parts >= whole {
                 return true;
             }
@@ -52,7 +52,7 @@ impl TileCoder<'_> {
     }
 
     /// About the bits of a square of luma: of what its flat prediction leaves, or that from the reference.
-    fn photo_bits(&mut self, area: Area) -> f32 {
+    fn photo_bits(&mut self, area: PlaneArea) -> f32 {
         let (source, stride) = self.source(0, area);
         let searched = self.search(area);
         let at = self.in_picture(0, area);
@@ -79,7 +79,7 @@ impl TileCoder<'_> {
     }
 
     /// The sample of a flat prediction, and how far that is off.
-    pub(crate) fn flat_error(&mut self, area: Area) -> (u8, u32) {
+    pub(crate) fn flat_error(&mut self, area: PlaneArea) -> (u8, u32) {
         let (source, stride) = self.source(0, area);
         let average = self.average_around(area);
         let flat = &mut self.buffers.scratch.tried[..area.w * area.h];
@@ -88,7 +88,7 @@ impl TileCoder<'_> {
     }
 
     /// The mean of the source's samples above and to the left of a block.
-    fn average_around(&self, area: Area) -> u8 {
+    fn average_around(&self, area: PlaneArea) -> u8 {
         let luma = &self.job.source.planes[0];
         let at = self.in_picture(0, area);
         let sum = |samples: &[u8]| samples.iter().map(|sample| u32::from(*sample)).sum::<u32>();

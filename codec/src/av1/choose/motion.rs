@@ -7,9 +7,9 @@ use super::distortion;
 use crate::av1::bitstream::frame_header::Segment;
 use crate::av1::frame::tile::TileCoder;
 use crate::av1::reconstruct::inter;
-use crate::av1::reconstruct::plane::Area;
+use crate::av1::reconstruct::plane::PlaneArea;
 use crate::av1::reconstruct::residual::{plane_block, reference_view};
-use crate::av1::syntax::contexts::Neighbours;
+use crate::av1::syntax::contexts::BlockNeighbours;
 use crate::av1::syntax::mv_coding::MvPrecision;
 use crate::av1::syntax::mv_prediction::BlockPlace;
 use crate::av1::syntax::palette::MAP_STRIDE;
@@ -24,8 +24,8 @@ pub(crate) struct FoundVector {
 
 /// What a search found out about a square of luma.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Searched {
-    area: Area,
+pub(crate) struct SearchedSquare {
+    area: PlaneArea,
     /// The sample of its flat prediction, and how far that is off.
     pub(crate) flat: (u8, u32),
     /// The best whole vector; none where there is none.
@@ -35,7 +35,7 @@ pub(crate) struct Searched {
 /// The squares of a tile that were searched last: those that a partition was chosen by are coded right after.
 #[derive(Debug, Default)]
 pub(crate) struct RecentSearches {
-    squares: [Searched; RECENT],
+    squares: [SearchedSquare; RECENT],
     next: usize,
 }
 
@@ -43,11 +43,11 @@ pub(crate) struct RecentSearches {
 const RECENT: usize = 9;
 
 impl RecentSearches {
-    fn of(&self, area: Area) -> Option<Searched> {
+    fn of(&self, area: PlaneArea) -> Option<SearchedSquare> {
         self.squares.iter().find(|square| square.area == area).copied()
     }
 
-    fn note(&mut self, square: Searched) {
+    fn note(&mut self, square: SearchedSquare) {
         self.squares[self.next] = square;
         self.next = (self.next + 1) % RECENT;
     }
@@ -89,7 +89,7 @@ impl TileCoder<'_> {
         {
             return best;
         }
-        let neighbours = Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
+        let neighbours = BlockNeighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
         for known in [neighbours.left, neighbours.above].map(|info| info.map(|info| (info.inter, info.mv))) {
             if let Some((true, mv)) = known {
                 self.try_vector(place, area, mv, &mut best);
@@ -103,7 +103,7 @@ impl TileCoder<'_> {
 
     /// Where between the samples around a whole vector the difference is least, in quarters: the lowest point of a
     /// parabola through it and its neighbours, in each direction; none where that is the vector itself.
-    fn fit_fraction(&self, area: Area, whole: Mv) -> Option<Mv> {
+    fn fit_fraction(&self, area: PlaneArea, whole: Mv) -> Option<Mv> {
         let (dx, dy) = (i32::from(whole.col) / SAMPLE, i32::from(whole.row) / SAMPLE);
         let sad = |dx, dy| self.whole_sad(area, dx, dy).map(|sad| sad as i32);
         let centre = sad(dx, dy)?;
@@ -120,13 +120,13 @@ impl TileCoder<'_> {
         (mv != whole).then_some(mv)
     }
 
-    fn try_vector(&mut self, place: BlockPlace, area: Area, mv: Mv, best: &mut FoundVector) {
+    fn try_vector(&mut self, place: BlockPlace, area: PlaneArea, mv: Mv, best: &mut FoundVector) {
         if mv == best.mv || !self.within_reach(mv) {
             return;
         }
         let (source, stride) = self.source(0, area);
         let (left, top) = self.luma_position(0, 0);
-        let at = Area { x: area.x + left, y: area.y + top, ..area };
+        let at = PlaneArea { x: area.x + left, y: area.y + top, ..area };
         let tried = &mut self.buffers.scratch.tried;
         inter::predict(reference_view(self.job.reference, 0), at, mv, 0, tried, MAP_STRIDE);
         let error = distortion::satd(source, stride, tried, MAP_STRIDE, area.w, area.h);
@@ -138,7 +138,7 @@ impl TileCoder<'_> {
 
     /// About what saying a vector is worth.
     fn vector_cost(&self, place: BlockPlace, mv: Mv) -> u32 {
-        let neighbours = Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
+        let neighbours = BlockNeighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
         let known =
             |info: Option<&crate::av1::types::ModeInfo>| info.is_some_and(|info| info.inter && info.mv == mv);
         let bits = match mv {
@@ -150,31 +150,31 @@ impl TileCoder<'_> {
     }
 
     /// Searches in a square, unless that was just done.
-    pub(crate) fn search(&mut self, area: Area) -> Searched {
+    pub(crate) fn search(&mut self, area: PlaneArea) -> SearchedSquare {
         if let Some(known) = self.buffers.scratch.searches.of(area) {
             return known;
         }
         let flat = self.flat_error(area);
         let inter = if self.job.inter() { self.search_whole(area, HOPELESS * flat.1) } else { None };
-        let found = Searched { area, flat, inter };
+        let found = SearchedSquare { area, flat, inter };
         self.buffers.scratch.searches.note(found);
         found
     }
 
     /// Whether a block's best whole vector leaves next to nothing.
-    pub(crate) fn is_quiet(&mut self, area: Area) -> bool {
+    pub(crate) fn is_quiet(&mut self, area: PlaneArea) -> bool {
         self.job.inter() && self.search(area).inter.is_some_and(|found| found.error <= self.quiet(area))
     }
 
     /// The best whole vector of a square of luma, by the sum of absolute differences; none where the picture ends
     /// within the square. Where nothing near is better than `hopeless`, it looks no further.
-    fn search_whole(&mut self, area: Area, hopeless: u32) -> Option<FoundVector> {
+    fn search_whole(&mut self, area: PlaneArea, hopeless: u32) -> Option<FoundVector> {
         let job = self.job;
         let sad_at = |dx, dy| self.whole_sad(area, dx, dy);
         let (known, new) = (self.worth(256 * KNOWN_BITS), self.worth(256 * NEW_BITS));
         let mut best = (sad_at(0, 0)?, 0, 0);
         let quiet = self.quiet(area);
-        let neighbours = Neighbours::of(&self.buffers.grid, area.y / MI_SIZE, area.x / MI_SIZE);
+        let neighbours = BlockNeighbours::of(&self.buffers.grid, area.y / MI_SIZE, area.x / MI_SIZE);
         let whole = |mv: Mv| (i32::from(mv.col + 4) >> 3, i32::from(mv.row + 4) >> 3);
         let around = [neighbours.left, neighbours.above];
         let around = around.into_iter().flatten().filter(|info| info.inter).map(|info| whole(info.mv));
@@ -210,7 +210,7 @@ impl TileCoder<'_> {
     }
 
     /// The sum of absolute differences with a whole vector; none where that is out of reach or leaves the picture.
-    fn whole_sad(&self, area: Area, dx: i32, dy: i32) -> Option<u32> {
+    fn whole_sad(&self, area: PlaneArea, dx: i32, dy: i32) -> Option<u32> {
         let job = self.job;
         if dx.abs().max(dy.abs()) > FURTHEST || !job.reach.contains((dx as i16, dy as i16)) {
             return None;
@@ -232,7 +232,7 @@ impl TileCoder<'_> {
     }
 
     /// A difference below which nearly all coefficients are 0.
-    pub(crate) fn quiet(&self, area: Area) -> u32 {
+    pub(crate) fn quiet(&self, area: PlaneArea) -> u32 {
         let step = u32::from(self.job.quantisers[Segment::Base as usize].ac_step());
         (area.w * area.h) as u32 * step / (8 * 4)
     }

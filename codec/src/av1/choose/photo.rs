@@ -4,15 +4,15 @@
 use super::distortion;
 use crate::av1::bitstream::entropy::{BitCounter, COST_UNIT};
 use crate::av1::bitstream::frame_header::{FrameKind, Segment};
-use crate::av1::frame::stream::Effort;
+use crate::av1::frame::stream::SearchEffort;
 use crate::av1::frame::tile::TileCoder;
 use crate::av1::reconstruct::intra::{self, covered_luma};
-use crate::av1::reconstruct::plane::Area;
-use crate::av1::reconstruct::quantise::Rounding;
+use crate::av1::reconstruct::plane::PlaneArea;
+use crate::av1::reconstruct::quantise::LevelRounding;
 use crate::av1::reconstruct::residual::{PlanePrediction, PlaneTransform, plane_block, plane_tx_size};
-use crate::av1::syntax::block::{CodedBlock, IntraModes, Prediction};
+use crate::av1::syntax::block::{BlockPrediction, CodedBlock, IntraModes};
 use crate::av1::syntax::coefficients::{ChromaSource, chroma_tx_type};
-use crate::av1::syntax::contexts::{Neighbours, y_mode_context};
+use crate::av1::syntax::contexts::{BlockNeighbours, y_mode_context};
 use crate::av1::syntax::modes::{cfl_allowed, write_angle_delta, write_cfl_alphas, write_uv_mode};
 use crate::av1::syntax::mv_prediction::BlockPlace;
 use crate::av1::types::{Mv, PredictionMode, TxType};
@@ -45,9 +45,9 @@ impl TileCoder<'_> {
     fn code_inter_photo(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
         self.buffers.film += place.size.width() * place.size.height();
         self.predict_inter_block(place, mv);
-        let any = self.code_planes(place, Segment::Base, TxType::DctDct, Rounding::INTER);
+        let any = self.code_planes(place, Segment::Base, TxType::DctDct, LevelRounding::INTER);
         CodedBlock {
-            prediction: Prediction::Inter(mv),
+            prediction: BlockPrediction::Inter(mv),
             skip: !any,
             segment: Segment::Base,
             tx_type: TxType::DctDct,
@@ -56,7 +56,8 @@ impl TileCoder<'_> {
 
     fn code_intra_photo(&mut self, place: BlockPlace, y_mode: PredictionMode) -> CodedBlock {
         let chroma = self.job.chroma();
-        let base = |tx_type| PlaneTransform { segment: Segment::Base, tx_type, rounding: Rounding::INTRA };
+        let base =
+            |tx_type| PlaneTransform { segment: Segment::Base, tx_type, rounding: LevelRounding::INTRA };
         let tx_type_of = |plane, mode| {
             chroma_tx_type(plane_tx_size(place.size, plane, chroma, false), ChromaSource::Intra(mode))
         };
@@ -70,7 +71,7 @@ impl TileCoder<'_> {
         }
         let modes = IntraModes { y_mode, uv_mode, cfl_alphas, ..IntraModes::DC };
         let skip = !any && self.predicted_segment(place) != Segment::Lossless as u8;
-        CodedBlock { prediction: Prediction::Intra(modes), skip, segment: Segment::Base, tx_type }
+        CodedBlock { prediction: BlockPrediction::Intra(modes), skip, segment: Segment::Base, tx_type }
     }
 
     /// The luma mode that leaves least, if that is less than `limit`.
@@ -81,7 +82,7 @@ impl TileCoder<'_> {
         for mode in FIRST_MODES {
             self.try_y_mode(place, area, mode, &mut best);
         }
-        if area.w <= LARGEST_WITH_ANGLES && self.job.effort == Effort::Full {
+        if area.w <= LARGEST_WITH_ANGLES && self.job.effort == SearchEffort::Full {
             for mode in best.1.map_or(&[][..], modes_near) {
                 self.try_y_mode(place, area, *mode, &mut best);
             }
@@ -92,7 +93,7 @@ impl TileCoder<'_> {
     fn try_y_mode(
         &mut self,
         place: BlockPlace,
-        area: Area,
+        area: PlaneArea,
         mode: PredictionMode,
         best: &mut (u32, Option<PredictionMode>),
     ) {
@@ -109,7 +110,7 @@ impl TileCoder<'_> {
 
     /// What saying a luma mode costs, in the unit of [`Self::plane_error`].
     fn y_mode_cost(&mut self, place: BlockPlace, mode: PredictionMode) -> u32 {
-        let neighbours = Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
+        let neighbours = BlockNeighbours::of(&self.buffers.grid, place.mi_row, place.mi_col);
         let cdfs = &mut self.buffers.cdfs;
         let mut counter = BitCounter::default();
         counter.cost += match self.job.kind {
@@ -134,7 +135,7 @@ impl TileCoder<'_> {
             (0, 0) => flat,
             cfl_alphas => ChromaChoice { mode: PredictionMode::UvCfl, cfl_alphas },
         };
-        if first.mode == y_mode || self.job.effort == Effort::Quick {
+        if first.mode == y_mode || self.job.effort == SearchEffort::Quick {
             return first;
         }
         let choices = [first, alike];
@@ -187,7 +188,7 @@ impl TileCoder<'_> {
     }
 
     /// Predicts from the edge that was gathered.
-    fn predict_from_edge(&mut self, plane: usize, area: Area, mode: PredictionMode) {
+    fn predict_from_edge(&mut self, plane: usize, area: PlaneArea, mode: PredictionMode) {
         let band = &mut self.band.planes[plane];
         let stride = band.stride;
         let to = band.at_mut(area.x, area.y);
@@ -195,7 +196,7 @@ impl TileCoder<'_> {
     }
 
     /// How much what stands in the band differs from the source, by what transforms make of it.
-    pub(crate) fn plane_error(&self, plane: usize, area: Area) -> u32 {
+    pub(crate) fn plane_error(&self, plane: usize, area: PlaneArea) -> u32 {
         let (source, stride) = self.source(plane, area);
         let band = &self.band.planes[plane];
         distortion::satd(source, stride, band.at(area.x, area.y), band.stride, area.w, area.h)

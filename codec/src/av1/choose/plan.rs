@@ -1,9 +1,9 @@
 //! What can be told of a superblock before its blocks are chosen: which parts can be copied, and with which vectors.
 
 use super::cells::{CELL, CELLS, Cells, block_cells, equal_cells, moved_cells, visible_cells};
-use super::hash::{Blocks, LumaPlane, MotionIndex};
-use crate::av1::frame::tile::{FrameJob, Work};
-use crate::av1::reconstruct::planes::Planes;
+use super::hash::{BlockFinder, LumaPlane, MotionIndex};
+use crate::av1::frame::tile::{FrameJob, SuperblockWork};
+use crate::av1::reconstruct::planes::PicturePlanes;
 use crate::av1::types::{Mv, SUPERBLOCK};
 
 /// Vectors that are tried in a superblock: the frame's, and those found for blocks of it.
@@ -14,7 +14,7 @@ const MAX_MISSES: usize = 32;
 
 /// What is known of a superblock before its blocks are chosen.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Plan {
+pub(crate) struct SuperblockPlan {
     /// Within the picture; the others look like whatever is cheapest.
     visible: Cells,
     /// Shown as before: not changed, or shown exactly already.
@@ -32,7 +32,7 @@ pub(crate) struct Plan {
     pub(crate) photo: Cells,
 }
 
-impl Plan {
+impl SuperblockPlan {
     /// Of a superblock for which there are no bytes: shown as before, if there is a picture before.
     pub(crate) fn deferred(inter: bool) -> Self {
         let kept = if inter { Cells::MAX } else { 0 };
@@ -60,29 +60,30 @@ impl Plan {
 
 impl FrameJob<'_> {
     /// Finds out what of the superblock at a luma position can be copied.
-    pub(crate) fn plan(&self, motion: &MotionIndex, x: usize, y: usize) -> Plan {
+    pub(crate) fn plan(&self, motion: &MotionIndex, x: usize, y: usize) -> SuperblockPlan {
         let index = self.superblock_index(x, y);
-        let mut plan = Plan { visible: visible_cells(self.source, x, y), ..Plan::default() };
+        let mut plan =
+            SuperblockPlan { visible: visible_cells(self.source, x, y), ..SuperblockPlan::default() };
         match self.work[index] {
-            Work::Keep => plan.kept = Cells::MAX,
-            Work::Refine => {
+            SuperblockWork::Keep => plan.kept = Cells::MAX,
+            SuperblockWork::Refine => {
                 plan.kept = equal_cells(self.source.superblock(x, y), self.reference.superblock(x, y));
                 plan.refine = true;
             }
-            Work::Code if self.inter() => {
+            SuperblockWork::Code if self.inter() => {
                 plan.kept = match self.equal {
                     Some(equal) => equal[index],
                     None => equal_cells(self.source.superblock(x, y), self.before.superblock(x, y)),
                 };
                 plan.find_moved(self, motion, x, y);
             }
-            Work::Code => {}
+            SuperblockWork::Code => {}
         }
         plan
     }
 }
 
-impl Plan {
+impl SuperblockPlan {
     /// About how long coding it takes, in microseconds.
     pub(crate) fn weight(&self) -> usize {
         let moved = self.moved[..self.vectors].iter().fold(self.kept, |all, (_, _, moved)| all | moved);
@@ -120,7 +121,7 @@ impl Plan {
     fn find_blocks(
         &mut self,
         job: &FrameJob<'_>,
-        blocks: &Blocks<'_>,
+        blocks: &BlockFinder<'_>,
         (x, y): (usize, usize),
         side: usize,
         left: &mut Cells,
@@ -153,7 +154,7 @@ fn rows_with(cells: Cells) -> Cells {
     (0..CELLS).map(|row| ROW << (row * CELLS)).filter(|row| cells & row != 0).fold(0, |all, row| all | row)
 }
 
-fn luma_plane(planes: &Planes) -> LumaPlane<'_> {
+fn luma_plane(planes: &PicturePlanes) -> LumaPlane<'_> {
     let luma = &planes.planes[0];
     LumaPlane::new(luma.samples(), luma.stride(), planes.width, planes.height)
 }

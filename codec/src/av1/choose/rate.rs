@@ -3,7 +3,7 @@
 //! A ladder of settings: first photographs get coarser, then text is no longer exact at once. A frame that outgrows its
 //! budget is coded again further down; on the last try, what does not fit is left to the frames that follow.
 
-use crate::av1::frame::stream::{Effort, FrameSettings};
+use crate::av1::frame::stream::{FrameSettings, SearchEffort};
 
 /// `base_q_idx` of the steps of the ladder; each has about two thirds of the bytes of the one before.
 const STEPS: [u8; 9] = [58, 88, 108, 132, 156, 180, 204, 228, 255];
@@ -26,18 +26,18 @@ pub(crate) const TRIES: usize = 3;
 
 /// Where on the ladder a stream is.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Rate {
+pub(crate) struct QuantiserLadder {
     step: usize,
 }
 
-impl Rate {
+impl QuantiserLadder {
     /// The step's settings for a picture that starts a stream, or one that follows another.
-    pub(crate) fn settings(self, starts: bool, effort: Effort) -> FrameSettings {
+    pub(crate) fn settings(self, starts: bool, effort: SearchEffort) -> FrameSettings {
         let step = STEPS[self.step];
         let base_q_idx = match effort {
             _ if starts => step,
-            Effort::Full => step.max(MOVING),
-            Effort::Quick => step.max(REPLACED),
+            SearchEffort::Full => step.max(MOVING),
+            SearchEffort::Quick => step.max(REPLACED),
         };
         FrameSettings { base_q_idx, exact_text: self.step < COARSE_TEXT, effort }
     }
@@ -67,26 +67,29 @@ mod tests {
 
     #[test]
     fn the_ladder_ends() {
-        let mut rate = Rate::default();
-        assert!(rate.settings(true, Effort::Full).exact_text);
+        let mut rate = QuantiserLadder::default();
+        assert!(rate.settings(true, SearchEffort::Full).exact_text);
         rate.exceeded(1_000_000, 1);
         assert_eq!(
-            rate.settings(false, Effort::Full),
-            FrameSettings { base_q_idx: 255, exact_text: false, effort: Effort::Full }
+            rate.settings(false, SearchEffort::Full),
+            FrameSettings { base_q_idx: 255, exact_text: false, effort: SearchEffort::Full }
         );
         rate.exceeded(10, 5);
         for _ in 0..STEPS.len() {
             rate.kept(1, 100);
         }
-        assert_eq!(rate.settings(true, Effort::Full), Rate::default().settings(true, Effort::Full));
-        assert_eq!(rate.settings(false, Effort::Full).base_q_idx, MOVING);
-        assert_eq!(rate.settings(false, Effort::Quick).base_q_idx, REPLACED);
+        assert_eq!(
+            rate.settings(true, SearchEffort::Full),
+            QuantiserLadder::default().settings(true, SearchEffort::Full)
+        );
+        assert_eq!(rate.settings(false, SearchEffort::Full).base_q_idx, MOVING);
+        assert_eq!(rate.settings(false, SearchEffort::Quick).base_q_idx, REPLACED);
     }
 
     #[test]
     fn twice_the_budget_takes_two_steps() {
-        let mut rate = Rate::default();
+        let mut rate = QuantiserLadder::default();
         rate.exceeded(2000, 1000);
-        assert_eq!(rate.settings(true, Effort::Full).base_q_idx, STEPS[2]);
+        assert_eq!(rate.settings(true, SearchEffort::Full).base_q_idx, STEPS[2]);
     }
 }

@@ -8,12 +8,12 @@ const SPAN: i16 = 2047;
 
 /// The vectors that a frame uses; no motion is always among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reach {
+pub(crate) struct VectorReach {
     /// The lowest distance in both directions; the highest is [`SPAN`] above it.
     lowest: Displacement,
 }
 
-impl Reach {
+impl VectorReach {
     /// As far in all directions as the most important vector of a frame allows.
     pub(crate) fn of(vectors: &[Displacement]) -> Self {
         let (dx, dy) = vectors.first().copied().unwrap_or_default();
@@ -39,7 +39,7 @@ mod tests {
             first in (-2047..=2047i16, -2047..=2047i16),
             others in prop::collection::vec((-2047..=2047i16, -2047..=2047i16), 2),
         ) {
-            let reach = Reach::of(&[first]);
+            let reach = VectorReach::of(&[first]);
             prop_assert!(reach.contains(first) && reach.contains((0, 0)));
             let [one, other] = others[..] else { unreachable!("two vectors") };
             if reach.contains(one) && reach.contains(other) {
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn what_moves_a_thousand_samples_is_always_within_reach() {
-        let reach = Reach::of(&[]);
+        let reach = VectorReach::of(&[]);
         assert!([(1023, -1023), (-1023, 1023)].iter().all(|by| reach.contains(*by)));
     }
 }

@@ -5,14 +5,14 @@
 //! transformed ([`super::photo`]).
 
 use super::cells::{CELL, Cells, block_cells};
-use super::content::{Content, Samples, even_content, uneven_content};
+use super::content::{BlockContent, ContentSamples, even_content, uneven_content};
 use crate::av1::bitstream::frame_header::Segment;
-use crate::av1::frame::tile::{TileCoder, Work};
-use crate::av1::reconstruct::quantise::Rounding;
+use crate::av1::frame::tile::{SuperblockWork, TileCoder};
+use crate::av1::reconstruct::quantise::LevelRounding;
 use crate::av1::reconstruct::residual::{
     PlanePrediction, PlaneTransform, copy_samples, plane_block, plane_tx_size,
 };
-use crate::av1::syntax::block::{CodedBlock, IntraModes, Prediction};
+use crate::av1::syntax::block::{BlockPrediction, CodedBlock, IntraModes};
 use crate::av1::syntax::coefficients::{ChromaSource, chroma_tx_type};
 use crate::av1::syntax::modes::Partition;
 use crate::av1::syntax::mv_prediction::BlockPlace;
@@ -75,9 +75,11 @@ impl TileCoder<'_> {
         let side = place.size.width();
         if side <= 16 {
             return match self.content(place) {
-                Content::Text => false,
-                Content::Palette => !self.quarters_are_copies(place),
-                Content::Smooth | Content::Photo => self.photo_in_whole(place) && self.photo_pays(place),
+                BlockContent::Text => false,
+                BlockContent::Palette => !self.quarters_are_copies(place),
+                BlockContent::Smooth | BlockContent::Photo => {
+                    self.photo_in_whole(place) && self.photo_pays(place)
+                }
             };
         }
         if !self.job.exact_text {
@@ -87,7 +89,7 @@ impl TileCoder<'_> {
         let content = even_content(self.samples(place), most);
         self.known = content.map(|content| (place, content));
         match content {
-            Some(Content::Palette) => true,
+            Some(BlockContent::Palette) => true,
             _ => side <= 32 && self.photo_in_whole(place) && self.photo_pays(place),
         }
     }
@@ -100,7 +102,7 @@ impl TileCoder<'_> {
             32 => [(0, 0), (0, 4), (4, 0), (4, 4)].into_iter().all(|(row, col)| {
                 let (mi_row, mi_col) = (place.mi_row + row, place.mi_col + col);
                 let part = BlockPlace { mi_row, mi_col, size: BlockSize::B16x16 };
-                matches!(self.content(part), Content::Photo | Content::Smooth)
+                matches!(self.content(part), BlockContent::Photo | BlockContent::Smooth)
             }),
             _ => false,
         };
@@ -116,10 +118,10 @@ impl TileCoder<'_> {
     }
 
     /// What a block looks like.
-    fn content(&mut self, place: BlockPlace) -> Content {
+    fn content(&mut self, place: BlockPlace) -> BlockContent {
         let cells = self.cells_of(place);
         match self.known {
-            _ if !self.job.exact_text || cells & !self.plan.photo == 0 => Content::Photo,
+            _ if !self.job.exact_text || cells & !self.plan.photo == 0 => BlockContent::Photo,
             Some((known, content)) if known == place => content,
             _ => {
                 let samples = self.samples(place);
@@ -135,11 +137,11 @@ impl TileCoder<'_> {
     }
 
     /// The source of a block.
-    fn samples(&self, place: BlockPlace) -> [Samples<'_>; 3] {
+    fn samples(&self, place: BlockPlace) -> [ContentSamples<'_>; 3] {
         [0, 1, 2].map(|plane| {
             let area = plane_block(place, plane, self.job.chroma());
             let (samples, stride) = self.source(plane, area);
-            Samples { samples, stride, width: area.w, height: area.h }
+            ContentSamples { samples, stride, width: area.w, height: area.h }
         })
     }
 
@@ -173,7 +175,7 @@ impl TileCoder<'_> {
         let index = self.superblock(place.mi_row, place.mi_col);
         let exact = self.copied_exactly(place, mv);
         self.exact_copies = self.exact_copies && exact;
-        let keep = self.job.work[index] == Work::Keep;
+        let keep = self.job.work[index] == SuperblockWork::Keep;
         if self.cut_by_the_edge(place) {
             self.predict_inter_block(place, mv);
         } else if exact && !keep && !self.plan.deferred {
@@ -183,7 +185,7 @@ impl TileCoder<'_> {
             self.predict_inter_block(place, mv);
         }
         CodedBlock {
-            prediction: Prediction::Inter(mv),
+            prediction: BlockPrediction::Inter(mv),
             skip: true,
             segment: Segment::Base,
             tx_type: TxType::DctDct,
@@ -224,7 +226,7 @@ impl TileCoder<'_> {
             self.predict_intra(plane, plane_block(place, plane, self.job.chroma()), PredictionMode::Dc, 0);
         }
         CodedBlock {
-            prediction: Prediction::Intra(IntraModes::DC),
+            prediction: BlockPrediction::Intra(IntraModes::DC),
             skip: true,
             segment: Segment::Base,
             tx_type: TxType::DctDct,
@@ -247,9 +249,9 @@ impl TileCoder<'_> {
     /// Makes what is shown exact: what is missing is coded without loss.
     fn refine_block(&mut self, place: BlockPlace) -> CodedBlock {
         self.predict_inter_block(place, Mv::ZERO);
-        let any = self.code_planes(place, Segment::Lossless, TxType::DctDct, Rounding::NEAREST);
+        let any = self.code_planes(place, Segment::Lossless, TxType::DctDct, LevelRounding::NEAREST);
         CodedBlock {
-            prediction: Prediction::Inter(Mv::ZERO),
+            prediction: BlockPrediction::Inter(Mv::ZERO),
             skip: !any,
             segment: Segment::Lossless,
             tx_type: TxType::DctDct,
@@ -262,7 +264,7 @@ impl TileCoder<'_> {
         place: BlockPlace,
         segment: Segment,
         tx_type: TxType,
-        rounding: Rounding,
+        rounding: LevelRounding,
     ) -> bool {
         let luma = PlaneTransform { segment, tx_type, rounding };
         let any = self.code_plane(0, place, PlanePrediction::Done, luma);
@@ -279,8 +281,8 @@ impl TileCoder<'_> {
 
     fn code_changed(&mut self, place: BlockPlace) -> CodedBlock {
         match self.content(place) {
-            Content::Palette | Content::Text => self.code_text(place),
-            Content::Smooth | Content::Photo => self.code_photo(place),
+            BlockContent::Palette | BlockContent::Text => self.code_text(place),
+            BlockContent::Smooth | BlockContent::Photo => self.code_photo(place),
         }
     }
 }

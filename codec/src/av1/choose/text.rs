@@ -3,10 +3,10 @@
 use super::distortion;
 use crate::av1::bitstream::frame_header::Segment;
 use crate::av1::frame::tile::TileCoder;
-use crate::av1::reconstruct::plane::Area;
-use crate::av1::reconstruct::quantise::Rounding;
+use crate::av1::reconstruct::plane::PlaneArea;
+use crate::av1::reconstruct::quantise::LevelRounding;
 use crate::av1::reconstruct::residual::{PlanePrediction, PlaneTransform, plane_block};
-use crate::av1::syntax::block::{CodedBlock, IntraModes, Prediction};
+use crate::av1::syntax::block::{BlockPrediction, CodedBlock, IntraModes};
 use crate::av1::syntax::mv_prediction::BlockPlace;
 use crate::av1::syntax::palette::{
     BlockSamples, MAX_COLOURS, derive_best, derive_exact, derive_exact_uv, predict_palette,
@@ -43,7 +43,8 @@ impl<'a> TileCoder<'a> {
         let palette_uv = if continued.is_some() { None } else { derive_exact_uv(u, v, &mut scratch.map_uv) };
         let area = plane_block(place, 0, chroma);
         self.predict_from_palette(0, area, &palette_y.colours);
-        let fine = |tx_type| PlaneTransform { segment: Segment::Fine, tx_type, rounding: Rounding::NEAREST };
+        let fine =
+            |tx_type| PlaneTransform { segment: Segment::Fine, tx_type, rounding: LevelRounding::NEAREST };
         let residual_fits = place.size.width() <= 32;
         let mut any = residual_fits && self.code_plane(0, place, PlanePrediction::Done, fine(TxType::Idtx));
         match &palette_uv {
@@ -73,14 +74,14 @@ impl<'a> TileCoder<'a> {
         // A skipped block has the segment of its neighbours, and by that perhaps other transform blocks.
         let skip = !any && (palette_uv.is_some() || !lossless);
         CodedBlock {
-            prediction: Prediction::Intra(modes),
+            prediction: BlockPrediction::Intra(modes),
             skip,
             segment: Segment::Fine,
             tx_type: TxType::Idtx,
         }
     }
 
-    fn predict_from_palette(&mut self, plane: usize, area: Area, colours: &[u8; 8]) {
+    fn predict_from_palette(&mut self, plane: usize, area: PlaneArea, colours: &[u8; 8]) {
         let scratch = &self.buffers.scratch;
         let map = if plane == 0 { &scratch.map_y } else { &scratch.map_uv };
         let band = &mut self.band.planes[plane];
@@ -108,9 +109,9 @@ impl<'a> TileCoder<'a> {
             }
         }
         self.predict_inter_block(place, Mv::ZERO);
-        let any = self.code_planes(place, Segment::Fine, TxType::Idtx, Rounding::NEAREST);
+        let any = self.code_planes(place, Segment::Fine, TxType::Idtx, LevelRounding::NEAREST);
         Some(CodedBlock {
-            prediction: Prediction::Inter(Mv::ZERO),
+            prediction: BlockPrediction::Inter(Mv::ZERO),
             skip: !any,
             segment: Segment::Fine,
             tx_type: TxType::Idtx,
@@ -131,7 +132,7 @@ impl<'a> TileCoder<'a> {
             self.predict_intra(plane, area, mode, 0);
         }
         Some(CodedBlock {
-            prediction: Prediction::Intra(modes),
+            prediction: BlockPrediction::Intra(modes),
             skip: true,
             segment: Segment::Fine,
             tx_type: TxType::DctDct,

@@ -3,14 +3,14 @@
 use beistand_conformance::{Chroma as Density, Difference, Format, Planes as Decoded, Program, Rav1d};
 
 use crate::av1::frame::source::convert;
-use crate::av1::frame::stream::{Beyond, CodedFrame, FrameSettings, Limit, Stream};
-use crate::av1::reconstruct::planes::Planes;
+use crate::av1::frame::stream::{BeyondLimit, CodedFrame, FrameLimit, FrameSettings, FrameStream};
+use crate::av1::reconstruct::planes::PicturePlanes;
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, Frame, Size};
 
 /// See the module.
-pub(super) struct Ends {
-    stream: Stream,
+pub(super) struct StreamEnds {
+    stream: FrameStream,
     format: Format,
     decoder: Rav1d,
     /// What is on the screen.
@@ -24,7 +24,7 @@ pub(super) struct Ends {
     kept: Option<Vec<Decoded>>,
 }
 
-impl Ends {
+impl StreamEnds {
     /// A black screen of a size that was not shown yet.
     pub(super) fn new(size: Size, chroma: Chroma, settings: FrameSettings) -> Self {
         let (width, height) = (usize::from(size.width()), usize::from(size.height()));
@@ -33,7 +33,7 @@ impl Ends {
             Chroma::Full => Density::Yuv444,
         };
         Self {
-            stream: Stream::new(width, height, chroma),
+            stream: FrameStream::new(width, height, chroma),
             format: Format { width, height, chroma: density },
             decoder: Rav1d::new().expect("a decoder"),
             picture: Frame::new(size),
@@ -66,7 +66,7 @@ impl Ends {
         let changed = self.stream.update(&self.picture, damage).expect("fits");
         if changed || self.stream.starts() || self.stream.behind() {
             self.stream.begin_change();
-            let limit = Limit { bytes: self.bytes, beyond: Beyond::Defer };
+            let limit = FrameLimit { bytes: self.bytes, beyond: BeyondLimit::Defer };
             let coded = self.stream.code(self.settings, limit).expect("what is deferred is not given up");
             self.check(coded);
         }
@@ -76,7 +76,7 @@ impl Ends {
     pub(super) fn refine(&mut self, superblocks: usize) {
         if !self.stream.starts() && !self.stream.behind() {
             self.stream.begin_refinement(superblocks);
-            let coded = self.stream.code(self.settings, Limit::NONE).expect("no limit");
+            let coded = self.stream.code(self.settings, FrameLimit::NONE).expect("no limit");
             self.check(coded);
         }
     }
@@ -93,7 +93,8 @@ impl Ends {
             }
         }
         assert!(!self.stream.refinable(), "each refinement makes as many superblocks exact as it may");
-        let mut wanted = Planes::new(self.format.width, self.format.height, self.stream.shown().chroma);
+        let mut wanted =
+            PicturePlanes::new(self.format.width, self.format.height, self.stream.shown().chroma);
         let rows = wanted.planes[0].rows();
         for mut whole in wanted.bands_mut(std::iter::once(rows)) {
             for rect in Damage::all(size).tiles() {
@@ -143,7 +144,7 @@ impl Ends {
     }
 
     /// What of a picture is visible.
-    fn visible(&self, picture: &Planes) -> Decoded {
+    fn visible(&self, picture: &PicturePlanes) -> Decoded {
         let sizes = self.format.plane_sizes();
         let planes = [0, 1, 2].map(|plane| {
             let (width, height) = sizes[plane];

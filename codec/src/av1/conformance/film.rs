@@ -1,9 +1,9 @@
 //! Film: photographs that move by fractions of a sample, at changing quantisers, beside text.
 
-use super::ends::Ends;
-use super::pictures::{Texture, paint};
+use super::ends::StreamEnds;
+use super::pictures::{TestTexture, paint};
 use super::{EXACT, size};
-use crate::av1::frame::stream::{Effort, FrameSettings};
+use crate::av1::frame::stream::{FrameSettings, SearchEffort};
 use crate::av1::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Rect};
 
@@ -21,14 +21,14 @@ fn clouds(x: u16, y: u16, from: (i32, i32)) -> [u8; 3] {
 #[test]
 fn film_that_moves() {
     for chroma in [Chroma::Full, Chroma::Half] {
-        let mut ends = Ends::new(size(328, 264), chroma, EXACT);
+        let mut ends = StreamEnds::new(size(328, 264), chroma, EXACT);
         let whole = ends.size().rect();
-        paint(&mut ends.picture, whole, Texture::TwoColours, 5);
+        paint(&mut ends.picture, whole, TestTexture::TwoColours, 5);
         let window = Rect::new(24, 16, 270, 230).expect("a part");
         let mut damage = Damage::none(ends.size());
         damage.add(window);
         for (step, base_q_idx) in [60, 60, 60, 140, 140, 20, 60].into_iter().enumerate() {
-            ends.settings = FrameSettings { base_q_idx, exact_text: step != 4, effort: Effort::Full };
+            ends.settings = FrameSettings { base_q_idx, exact_text: step != 4, effort: SearchEffort::Full };
             let from = (7 * step as i32, 5 * step as i32);
             for y in window.y()..window.bottom() {
                 let row = ends.picture.row_mut(window, y).chunks_exact_mut(BYTES_PER_PIXEL);

@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
-use crate::av1::frame::stream::{Effort, FrameSettings};
+use crate::av1::frame::stream::{FrameSettings, SearchEffort};
 use crate::av1::types::Chroma;
 use crate::{Damage, Rect, Size};
-use ends::Ends;
-use pictures::{Texture, paint};
-use script::{Script, scripts, sides};
+use ends::StreamEnds;
+use pictures::{TestTexture, paint};
+use script::{StreamScript, scripts, sides};
 
-const EXACT: FrameSettings = FrameSettings { base_q_idx: 60, exact_text: true, effort: Effort::Full };
+const EXACT: FrameSettings = FrameSettings { base_q_idx: 60, exact_text: true, effort: SearchEffort::Full };
 
 /// How long the tests that search for as long as they may do so, in seconds.
 const FUZZ_SECS: &str = "BEISTAND_FUZZ_SECS";
@@ -72,7 +72,7 @@ proptest! {
 }
 
 /// Plays random scripts until the time is over.
-fn search(scripts: impl Strategy<Value = Script>, check: impl Fn(&Script)) {
+fn search(scripts: impl Strategy<Value = StreamScript>, check: impl Fn(&StreamScript)) {
     let secs = std::env::var(FUZZ_SECS).ok().and_then(|secs| secs.parse().ok()).unwrap_or(60);
     let end = Instant::now() + Duration::from_secs(secs);
     let mut cases = 0;
@@ -131,12 +131,12 @@ fn fuzz_two_columns_of_tiles() {
 #[test]
 fn two_windows_that_move_far_in_opposite_directions() {
     for chroma in [Chroma::Full, Chroma::Half] {
-        let mut ends = Ends::new(size(4096, 192), chroma, EXACT);
+        let mut ends = StreamEnds::new(size(4096, 192), chroma, EXACT);
         let left = Rect::new(0, 64, 600, 64).expect("a window");
         let right = Rect::new(2000, 64, 600, 64).expect("a window");
         for (swapped, seeds) in [(1, 2), (2, 1), (1, 2)].into_iter().enumerate() {
-            paint(&mut ends.picture, left, Texture::Text, seeds.0);
-            paint(&mut ends.picture, right, Texture::Text, seeds.1);
+            paint(&mut ends.picture, left, TestTexture::Text, seeds.0);
+            paint(&mut ends.picture, right, TestTexture::Text, seeds.1);
             if swapped == 1 {
                 ends.refine(1000);
             }
@@ -148,10 +148,10 @@ fn two_windows_that_move_far_in_opposite_directions() {
 
 #[test]
 fn a_vector_of_more_than_two_thousand_samples() {
-    let mut ends = Ends::new(size(4096, 64), Chroma::Full, EXACT);
+    let mut ends = StreamEnds::new(size(4096, 64), Chroma::Full, EXACT);
     for x in [0, 2100, 100, 3900, 1853] {
-        paint(&mut ends.picture, size(4096, 64).rect(), Texture::Flat, 1);
-        paint(&mut ends.picture, Rect::new(x, 0, 190, 64).expect("a window"), Texture::Text, 3);
+        paint(&mut ends.picture, size(4096, 64).rect(), TestTexture::Flat, 1);
+        paint(&mut ends.picture, Rect::new(x, 0, 190, 64).expect("a window"), TestTexture::Text, 3);
         ends.show(&Damage::all(ends.size()));
     }
     ends.rest(1000);
@@ -162,15 +162,15 @@ fn a_vector_of_more_than_two_thousand_samples() {
 fn what_is_kept_at_an_edge_is_predicted_from() {
     for (width, height) in [(3, 167), (167, 3), (131, 132)] {
         for exact_text in [false, true] {
-            let settings = FrameSettings { base_q_idx: 200, exact_text, effort: Effort::Quick };
-            let mut ends = Ends::new(size(width, height), Chroma::Full, settings);
+            let settings = FrameSettings { base_q_idx: 200, exact_text, effort: SearchEffort::Quick };
+            let mut ends = StreamEnds::new(size(width, height), Chroma::Full, settings);
             let whole = ends.size().rect();
-            paint(&mut ends.picture, whole, Texture::Noise, 1);
+            paint(&mut ends.picture, whole, TestTexture::Noise, 1);
             ends.show(&Damage::all(ends.size()));
             for seed in 2..12 {
                 let (x, y) = (seed * 37 % width, seed * 53 % height);
                 let part = Rect::new(x, y, (width - x).min(20), (height - y).min(20)).expect("a part");
-                paint(&mut ends.picture, part, Texture::Photo, seed.into());
+                paint(&mut ends.picture, part, TestTexture::Photo, seed.into());
                 let mut damage = Damage::none(ends.size());
                 damage.add(part);
                 ends.show(&damage);
@@ -183,13 +183,13 @@ fn what_is_kept_at_an_edge_is_predicted_from() {
 #[test]
 fn every_texture_at_every_kind_of_edge() {
     for chroma in [Chroma::Full, Chroma::Half] {
-        for texture in Texture::ALL {
+        for texture in TestTexture::ALL {
             for side in [8, 9, 63, 65, 72, 121] {
-                let mut ends = Ends::new(size(side, 130 - side), chroma, EXACT);
+                let mut ends = StreamEnds::new(size(side, 130 - side), chroma, EXACT);
                 let whole = ends.size().rect();
                 paint(&mut ends.picture, whole, texture, side.into());
                 ends.show(&Damage::all(ends.size()));
-                paint(&mut ends.picture, Rect::new(0, 0, 3, 3).expect("a part"), Texture::Noise, 1);
+                paint(&mut ends.picture, Rect::new(0, 0, 3, 3).expect("a part"), TestTexture::Noise, 1);
                 ends.show(&Damage::all(ends.size()));
                 ends.rest(1);
             }
@@ -201,13 +201,15 @@ fn every_texture_at_every_kind_of_edge() {
 #[test]
 #[ignore = "takes half a minute"]
 fn a_screen_of_7680_by_4320() {
-    let mut ends = Ends::new(size(7680, 4320), Chroma::Full, EXACT);
-    for (index, texture) in [Texture::Text, Texture::Photo, Texture::TwoColours].into_iter().enumerate() {
+    let mut ends = StreamEnds::new(size(7680, 4320), Chroma::Full, EXACT);
+    for (index, texture) in
+        [TestTexture::Text, TestTexture::Photo, TestTexture::TwoColours].into_iter().enumerate()
+    {
         let part = Rect::new(2500 * index as u16, 100, 2500, 4100).expect("a part");
         paint(&mut ends.picture, part, texture, 3);
     }
     ends.show(&Damage::all(ends.size()));
-    paint(&mut ends.picture, Rect::new(3800, 0, 500, 300).expect("a part"), Texture::Photo, 9);
+    paint(&mut ends.picture, Rect::new(3800, 0, 500, 300).expect("a part"), TestTexture::Photo, 9);
     ends.show(&Damage::all(ends.size()));
     ends.rest(2000);
 }

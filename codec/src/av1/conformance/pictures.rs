@@ -3,9 +3,9 @@
 use crate::{BYTES_PER_PIXEL, Frame, Rect};
 
 /// A linear congruential generator: enough for pictures.
-pub(super) struct Random(u32);
+pub(super) struct PictureRandom(u32);
 
-impl Random {
+impl PictureRandom {
     pub(super) fn new(seed: u32) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9) ^ 0x55aa_1234)
     }
@@ -25,7 +25,7 @@ type Colour = [u8; 3];
 
 /// What a rectangle is filled with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Texture {
+pub(super) enum TestTexture {
     Flat,
     /// Lines of a few samples.
     TwoColours,
@@ -47,7 +47,7 @@ pub(super) enum Texture {
     Extremes,
 }
 
-impl Texture {
+impl TestTexture {
     pub(super) const ALL: [Self; 13] = [
         Self::Flat,
         Self::TwoColours,
@@ -66,41 +66,41 @@ impl Texture {
 }
 
 /// Fills a rectangle of a picture.
-pub(super) fn paint(picture: &mut Frame, rect: Rect, texture: Texture, seed: u32) {
-    let mut random = Random::new(seed);
+pub(super) fn paint(picture: &mut Frame, rect: Rect, texture: TestTexture, seed: u32) {
+    let mut random = PictureRandom::new(seed);
     let (ground, ink) = (random.colour(), random.colour());
     match texture {
-        Texture::Flat => fill(picture, rect, |_, _| ground),
-        Texture::TwoColours => {
+        TestTexture::Flat => fill(picture, rect, |_, _| ground),
+        TestTexture::TwoColours => {
             let (a, b) = (1 + random.below(9), 1 + random.below(9));
             fill(picture, rect, |x, y| if (x / a + y / b) % 3 == 0 { ink } else { ground });
         }
-        Texture::Colours(count) => {
+        TestTexture::Colours(count) => {
             let colours: Vec<Colour> = (0..count).map(|_| random.colour()).collect();
             let side = 1 + random.below(8);
             fill(picture, rect, |x, y| {
                 let cell = x / side * 31 + y / side * 17 + seed;
-                colours[Random::new(cell).below(count.into()) as usize]
+                colours[PictureRandom::new(cell).below(count.into()) as usize]
             });
         }
-        Texture::Text => glyphs(picture, rect, (ground, ink), &mut random, 5),
-        Texture::Terminal => glyphs(picture, rect, (ground, ink), &mut random, 2),
-        Texture::Gradient => {
+        TestTexture::Text => glyphs(picture, rect, (ground, ink), &mut random, 5),
+        TestTexture::Terminal => glyphs(picture, rect, (ground, ink), &mut random, 2),
+        TestTexture::Gradient => {
             let span = rect.width().max(rect.height()).max(2).into();
             let vertical = random.below(2) == 0;
             fill(picture, rect, |x, y| blend(ground, ink, if vertical { y } else { (x + y) / 2 }, span));
         }
-        Texture::Noise => fill(picture, rect, |_, _| random.colour()),
-        Texture::Grain => {
+        TestTexture::Noise => fill(picture, rect, |_, _| random.colour()),
+        TestTexture::Grain => {
             let depth = 2 + random.below(12);
             fill(picture, rect, |_, _| ground.map(|value| value.saturating_add(random.below(depth) as u8)));
         }
-        Texture::Photo => photo(picture, rect, seed, &mut random),
-        Texture::Blocks => {
+        TestTexture::Photo => photo(picture, rect, seed, &mut random),
+        TestTexture::Blocks => {
             let side = 8 + random.below(25);
-            fill(picture, rect, |x, y| Random::new(x % side * 64 + y % side + seed).colour());
+            fill(picture, rect, |x, y| PictureRandom::new(x % side * 64 + y % side + seed).colour());
         }
-        Texture::Extremes => fill(picture, rect, |_, _| [0; 3].map(|_: u8| 255 * random.below(2) as u8)),
+        TestTexture::Extremes => fill(picture, rect, |_, _| [0; 3].map(|_: u8| 255 * random.below(2) as u8)),
     }
 }
 
@@ -121,7 +121,7 @@ fn glyphs(
     picture: &mut Frame,
     rect: Rect,
     (ground, ink): (Colour, Colour),
-    random: &mut Random,
+    random: &mut PictureRandom,
     shades: u32,
 ) {
     const ALPHABET: u32 = 24;
@@ -131,15 +131,15 @@ fn glyphs(
         if glyph >= ALPHABET || x % 7 == 6 || y % 12 >= 9 {
             return ground;
         }
-        let sample = Random::new(glyph * 128 + x % 7 * 12 + y % 12).below(shades + 3);
+        let sample = PictureRandom::new(glyph * 128 + x % 7 * 12 + y % 12).below(shades + 3);
         blend(ground, ink, sample.min(shades - 1), shades - 1)
     });
 }
 
 /// Clouds: values at the corners of cells of 16, in between their mean, and grain.
-fn photo(picture: &mut Frame, rect: Rect, seed: u32, random: &mut Random) {
+fn photo(picture: &mut Frame, rect: Rect, seed: u32, random: &mut PictureRandom) {
     const CELL: u32 = 16;
-    let corner = |x: u32, y: u32| Random::new(x * 4099 + y * 131 + seed).colour();
+    let corner = |x: u32, y: u32| PictureRandom::new(x * 4099 + y * 131 + seed).colour();
     fill(picture, rect, |x, y| {
         let (left, top) = (x / CELL, y / CELL);
         let above = blend(corner(left, top), corner(left + 1, top), x % CELL, CELL);

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::ends::Ends;
-use super::pictures::{Texture, paint};
-use crate::av1::frame::stream::{Effort, FrameSettings};
+use super::ends::StreamEnds;
+use super::pictures::{TestTexture, paint};
+use crate::av1::frame::stream::{FrameSettings, SearchEffort};
 use crate::av1::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
 
@@ -13,11 +13,11 @@ type Part = [u8; 4];
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
-pub(super) enum Step {
+pub(super) enum ScriptStep {
     /// A rectangle is painted, and then shown if `shown`.
-    Paint { part: Part, texture: Texture, seed: u32, shown: bool, damage: DamageKind },
+    Paint { part: Part, texture: TestTexture, seed: u32, shown: bool, damage: DamageKind },
     /// The content of a rectangle moves; what it leaves stays or is painted.
-    Move { part: Part, by: (i16, i16), exposed: Option<Texture>, damage: DamageKind },
+    Move { part: Part, by: (i16, i16), exposed: Option<TestTexture>, damage: DamageKind },
     /// The picture before this one returns.
     Undo,
     /// Damage without a change.
@@ -44,14 +44,14 @@ pub(super) enum DamageKind {
 
 /// All that happens to a stream.
 #[derive(Debug, Clone)]
-pub(super) struct Script {
+pub(super) struct StreamScript {
     pub(super) size: (u16, u16),
     pub(super) chroma: Chroma,
     pub(super) base_q_idx: u8,
     pub(super) exact_text: bool,
     /// What a tile weighs at least.
     pub(super) tile_weight: usize,
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<ScriptStep>,
     /// Superblocks that each refinement takes at the end.
     pub(super) rest: usize,
 }
@@ -60,7 +60,7 @@ pub(super) struct Script {
 pub(super) fn scripts(
     size: impl Strategy<Value = (u16, u16)>,
     steps: std::ops::Range<usize>,
-) -> impl Strategy<Value = Script> {
+) -> impl Strategy<Value = StreamScript> {
     (
         (size, prop_oneof![Just(Chroma::Full), Just(Chroma::Half)]),
         (quantisers(), any::<bool>()),
@@ -68,7 +68,7 @@ pub(super) fn scripts(
         prop::collection::vec(step(), steps),
         1..9usize,
     )
-        .prop_map(|((size, chroma), (base_q_idx, exact_text), tile_weight, steps, rest)| Script {
+        .prop_map(|((size, chroma), (base_q_idx, exact_text), tile_weight, steps, rest)| StreamScript {
             size,
             chroma,
             base_q_idx,
@@ -88,53 +88,56 @@ fn quantisers() -> impl Strategy<Value = u8> {
     prop_oneof![Just(60), 2..=255u8, Just(2), Just(255)]
 }
 
-fn texture() -> impl Strategy<Value = Texture> {
-    prop::sample::select(Texture::ALL.to_vec())
+fn texture() -> impl Strategy<Value = TestTexture> {
+    prop::sample::select(TestTexture::ALL.to_vec())
 }
 
 fn damage() -> impl Strategy<Value = DamageKind> {
     prop_oneof![4 => Just(DamageKind::Touched), 4 => Just(DamageKind::Exact), 1 => Just(DamageKind::All)]
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = ScriptStep> {
     let paint = |shown: BoxedStrategy<bool>| {
         (any::<Part>(), texture(), any::<u32>(), shown, damage()).prop_map(
-            |(part, texture, seed, shown, damage)| Step::Paint { part, texture, seed, shown, damage },
+            |(part, texture, seed, shown, damage)| ScriptStep::Paint { part, texture, seed, shown, damage },
         )
     };
     let distance = || prop_oneof![3 => -40..=40i16, 1 => -250..=250i16, 1 => Just(0)];
     let moved = (any::<Part>(), (distance(), distance()), prop::option::of(texture()), damage())
-        .prop_map(|(part, by, exposed, damage)| Step::Move { part, by, exposed, damage });
+        .prop_map(|(part, by, exposed, damage)| ScriptStep::Move { part, by, exposed, damage });
     prop_oneof![
         5 => paint(any::<bool>().boxed()),
         3 => paint(Just(false).boxed()),
         6 => moved,
-        1 => Just(Step::Undo),
-        1 => Just(Step::Nothing),
-        3 => (1..20usize).prop_map(Step::Refine),
-        1 => any::<bool>().prop_map(|shown| Step::Restart { shown }),
+        1 => Just(ScriptStep::Undo),
+        1 => Just(ScriptStep::Nothing),
+        3 => (1..20usize).prop_map(ScriptStep::Refine),
+        1 => any::<bool>().prop_map(|shown| ScriptStep::Restart { shown }),
         2 => (quantisers(), any::<bool>(), any::<bool>())
-            .prop_map(|(base_q_idx, exact_text, quick)| Step::Settings { base_q_idx, exact_text, quick }),
-        2 => prop_oneof![1 => Just(usize::MAX), 2 => 50..3000usize].prop_map(Step::Budget),
+            .prop_map(|(base_q_idx, exact_text, quick)| ScriptStep::Settings { base_q_idx, exact_text, quick }),
+        2 => prop_oneof![1 => Just(usize::MAX), 2 => 50..3000usize].prop_map(ScriptStep::Budget),
     ]
 }
 
-impl Script {
+impl StreamScript {
     /// Plays it all, comparing after each frame.
-    pub(super) fn play(&self) -> Ends {
+    pub(super) fn play(&self) -> StreamEnds {
         self.play_on(self.ends())
     }
 
     /// The stream at its start.
-    pub(super) fn ends(&self) -> Ends {
+    pub(super) fn ends(&self) -> StreamEnds {
         let size = Size::new(self.size.0, self.size.1).expect("a size");
-        let settings =
-            FrameSettings { base_q_idx: self.base_q_idx, exact_text: self.exact_text, effort: Effort::Full };
-        Ends::new(size, self.chroma, settings).tile_weight(self.tile_weight)
+        let settings = FrameSettings {
+            base_q_idx: self.base_q_idx,
+            exact_text: self.exact_text,
+            effort: SearchEffort::Full,
+        };
+        StreamEnds::new(size, self.chroma, settings).tile_weight(self.tile_weight)
     }
 
     /// Plays it all with ends that were just made.
-    pub(super) fn play_on(&self, mut ends: Ends) -> Ends {
+    pub(super) fn play_on(&self, mut ends: StreamEnds) -> StreamEnds {
         let size = ends.size();
         let mut before = ends.picture.clone();
         // What is not shown yet.
@@ -142,7 +145,7 @@ impl Script {
         for step in &self.steps {
             let mut shown = true;
             match step {
-                Step::Paint { part, texture, seed, shown: at_once, damage } => {
+                ScriptStep::Paint { part, texture, seed, shown: at_once, damage } => {
                     let last = ends.picture.clone();
                     let rect = rect(*part, size);
                     paint(&mut ends.picture, rect, *texture, *seed);
@@ -152,33 +155,33 @@ impl Script {
                         before = last;
                     }
                 }
-                Step::Move { part, by, exposed, damage } => {
+                ScriptStep::Move { part, by, exposed, damage } => {
                     before.clone_from(&ends.picture);
                     let from = rect(*part, size);
                     let to = move_rect(&mut ends.picture, from, *by, *exposed);
                     pending.join(&damaged(*damage, &[from, to], &before, &ends.picture));
                 }
-                Step::Undo => {
+                ScriptStep::Undo => {
                     std::mem::swap(&mut before, &mut ends.picture);
                     pending = Damage::all(size);
                 }
-                Step::Nothing => pending = Damage::all(size),
-                Step::Refine(superblocks) => {
+                ScriptStep::Nothing => pending = Damage::all(size),
+                ScriptStep::Refine(superblocks) => {
                     if pending.is_empty() {
                         ends.refine(*superblocks);
                     }
                     shown = false;
                 }
-                Step::Restart { shown: at_once } => {
+                ScriptStep::Restart { shown: at_once } => {
                     ends.restart();
                     shown = *at_once;
                 }
-                Step::Budget(bytes) => {
+                ScriptStep::Budget(bytes) => {
                     ends.bytes = *bytes;
                     shown = false;
                 }
-                Step::Settings { base_q_idx, exact_text, quick } => {
-                    let effort = if *quick { Effort::Quick } else { Effort::Full };
+                ScriptStep::Settings { base_q_idx, exact_text, quick } => {
+                    let effort = if *quick { SearchEffort::Quick } else { SearchEffort::Full };
                     ends.settings =
                         FrameSettings { base_q_idx: *base_q_idx, exact_text: *exact_text, effort };
                     shown = false;
@@ -205,7 +208,7 @@ fn rect([x, y, width, height]: Part, size: Size) -> Rect {
 }
 
 /// Moves the content of a rectangle as far as it stays on the screen; returns where it stands then.
-fn move_rect(picture: &mut Frame, from: Rect, by: (i16, i16), exposed: Option<Texture>) -> Rect {
+fn move_rect(picture: &mut Frame, from: Rect, by: (i16, i16), exposed: Option<TestTexture>) -> Rect {
     let size = picture.size();
     let shift = |at: u16, side: u16, by: i16, limit: u16| {
         (i32::from(at) + i32::from(by)).clamp(0, i32::from(limit - side)) as u16

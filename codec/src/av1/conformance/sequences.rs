@@ -3,7 +3,7 @@
 use beistand_sequences::{Kind, Sequence};
 
 use super::EXACT;
-use super::ends::Ends;
+use super::ends::StreamEnds;
 use crate::av1::types::Chroma;
 use crate::{Damage, Frame, Rect, Size};
 
@@ -12,7 +12,8 @@ const FRAMES: usize = 5;
 
 /// Plays a sequence. Its crate is built with another copy of this one, so pictures and damage are handed over by parts.
 fn play(kind: Kind, size: (u16, u16), chroma: Chroma, frames: usize) {
-    let mut ends = Ends::new(Size::new(size.0, size.1).expect("a size"), chroma, EXACT).kept_for_libaom();
+    let mut ends =
+        StreamEnds::new(Size::new(size.0, size.1).expect("a size"), chroma, EXACT).kept_for_libaom();
     let their_size = beistand_sequences::Size::new(size.0, size.1).expect("a size");
     let mut sequence = Sequence::new(kind, their_size, 7);
     let mut picture = beistand_sequences::Frame::new(their_size);

@@ -2,8 +2,8 @@
 //!
 //! It chooses how coarse a frame is and when to refine; [`super::stream`] codes it.
 
-use super::stream::{Beyond, CodedFrame, Effort, Limit, Stream};
-use crate::av1::choose::rate::{Rate, TRIES};
+use super::stream::{BeyondLimit, CodedFrame, FrameLimit, FrameStream, SearchEffort};
+use crate::av1::choose::rate::{QuantiserLadder, TRIES};
 use crate::av1::types::Chroma;
 use crate::{ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, ScreenEncoder, StreamId};
 
@@ -25,8 +25,8 @@ const QUICK_FROM: usize = 256;
 /// The encoder for screens: our own AV1, 4:4:4.
 #[derive(Default)]
 pub struct Av1ScreenEncoder {
-    stream: Option<Stream>,
-    rate: Rate,
+    stream: Option<FrameStream>,
+    rate: QuantiserLadder,
 }
 
 impl Av1ScreenEncoder {
@@ -50,7 +50,7 @@ impl ScreenEncoder for Av1ScreenEncoder {
         let (width, height) = (usize::from(size.width()), usize::from(size.height()));
         let fresh = self.stream.as_ref().is_none_or(|stream| stream.size() != (width, height));
         if fresh {
-            self.stream = Some(Stream::new(width, height, Chroma::Full));
+            self.stream = Some(FrameStream::new(width, height, Chroma::Full));
         }
         let stream = self.stream.as_mut().expect("it was just made where there was none");
         let changed = if fresh {
@@ -64,9 +64,9 @@ impl ScreenEncoder for Av1ScreenEncoder {
             code(stream, &mut self.rate, starts, budget)
         } else if damage.is_empty() && stream.refinable() {
             stream.begin_refinement(REFINED_SUPERBLOCKS);
-            let limit = Limit { bytes: limit(budget), beyond: Beyond::Defer };
+            let limit = FrameLimit { bytes: limit(budget), beyond: BeyondLimit::Defer };
             stream
-                .code(self.rate.settings(false, Effort::Full), limit)
+                .code(self.rate.settings(false, SearchEffort::Full), limit)
                 .expect("what is deferred is not given up")
         } else {
             return Ok(EncodedPicture::default());
@@ -82,7 +82,7 @@ impl ScreenEncoder for Av1ScreenEncoder {
     }
 
     fn refinable(&self) -> bool {
-        self.stream.as_ref().is_some_and(Stream::refinable)
+        self.stream.as_ref().is_some_and(FrameStream::refinable)
     }
 
     fn name(&self) -> &'static str {
@@ -91,15 +91,20 @@ impl ScreenEncoder for Av1ScreenEncoder {
 }
 
 /// Codes the frame that was begun, as fine as the budget allows.
-fn code(stream: &mut Stream, rate: &mut Rate, starts: bool, budget: ByteBudget) -> CodedFrame {
+fn code(
+    stream: &mut FrameStream,
+    rate: &mut QuantiserLadder,
+    starts: bool,
+    budget: ByteBudget,
+) -> CodedFrame {
     if budget == ByteBudget::UNLIMITED {
         rate.lift();
     }
     let bytes = limit(budget);
     let large = stream.superblocks_to_code() > QUICK_FROM;
-    let effort = if large { Effort::Quick } else { Effort::Full };
+    let effort = if large { SearchEffort::Quick } else { SearchEffort::Full };
     for _ in 1..TRIES {
-        match stream.code(rate.settings(starts, effort), Limit { bytes, beyond: Beyond::GiveUp }) {
+        match stream.code(rate.settings(starts, effort), FrameLimit { bytes, beyond: BeyondLimit::GiveUp }) {
             Ok(coded) => {
                 rate.kept(coded.data.len(), bytes);
                 return coded;
@@ -107,7 +112,7 @@ fn code(stream: &mut Stream, rate: &mut Rate, starts: bool, budget: ByteBudget) 
             Err(given_up) => rate.exceeded(given_up.bytes, bytes),
         }
     }
-    let limit = Limit { bytes, beyond: Beyond::Defer };
+    let limit = FrameLimit { bytes, beyond: BeyondLimit::Defer };
     stream.code(rate.settings(starts, effort), limit).expect("what is deferred is not given up")
 }
 

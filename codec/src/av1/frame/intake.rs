@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 use yuv::YuvError;
 
 use super::source::convert;
-use super::workers::Workers;
+use super::workers::WorkerThreads;
 use crate::av1::choose::cells::{CELL, Cells, STRIPE, note_equal_in_stripe, visible_cells};
-use crate::av1::reconstruct::planes::{Band, Planes};
+use crate::av1::reconstruct::planes::{PictureBand, PicturePlanes};
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, Frame, Rect};
 
@@ -19,8 +19,8 @@ use crate::{Damage, Frame, Rect};
 const PARALLEL_FROM: usize = 24;
 
 /// What is to be shown, and what was to be shown before.
-pub(crate) struct Intake {
-    pictures: [Planes; 2],
+pub(crate) struct PictureIntake {
+    pictures: [PicturePlanes; 2],
     /// Which of them is the newest.
     now: usize,
     /// Superblocks in which the older picture differs from the newest.
@@ -31,12 +31,12 @@ pub(crate) struct Intake {
     equal: Vec<Cells>,
 }
 
-impl Intake {
+impl PictureIntake {
     /// For pictures of a size, in samples; nothing was shown yet.
     pub(crate) fn new(width: usize, height: usize, chroma: Chroma) -> Self {
         let superblocks = width.div_ceil(SUPERBLOCK) * height.div_ceil(SUPERBLOCK);
         Self {
-            pictures: [(); 2].map(|()| Planes::new(width, height, chroma)),
+            pictures: [(); 2].map(|()| PicturePlanes::new(width, height, chroma)),
             now: 0,
             stale: vec![false; superblocks],
             changed: vec![false; superblocks],
@@ -45,12 +45,12 @@ impl Intake {
     }
 
     /// What is to be shown.
-    pub(crate) fn now(&self) -> &Planes {
+    pub(crate) fn now(&self) -> &PicturePlanes {
         &self.pictures[self.now]
     }
 
     /// What was to be shown before; only where something changed it is sure to be that.
-    pub(crate) fn before(&self) -> &Planes {
+    pub(crate) fn before(&self) -> &PicturePlanes {
         &self.pictures[1 - self.now]
     }
 
@@ -73,19 +73,25 @@ impl Intake {
         picture: &Frame,
         damage: &Damage,
         anew: bool,
-        workers: &Workers,
+        workers: &WorkerThreads,
     ) -> Result<bool, YuvError> {
         let [first, second] = &mut self.pictures;
         let (newest, older) = if self.now == 0 { (&*first, second) } else { (&*second, first) };
         let columns = newest.width.div_ceil(SUPERBLOCK);
-        let step = Step { picture, newest, anew };
+        let step = IntakeJob { picture, newest, anew };
         let rows = older
             .superblock_rows_mut()
             .zip(damage.flags().chunks(columns))
             .zip(self.stale.chunks_mut(columns))
             .zip(self.changed.chunks_mut(columns))
             .zip(self.equal.chunks_mut(columns))
-            .map(|((((band, damaged), stale), changed), equal)| Row { band, damaged, stale, changed, equal });
+            .map(|((((band, damaged), stale), changed), equal)| IntakeRow {
+                band,
+                damaged,
+                stale,
+                changed,
+                equal,
+            });
         let failed = OnceLock::new();
         workers.share_if(damage.count() >= PARALLEL_FROM, rows, |row| {
             if let Err(error) = step.take_over(row) {
@@ -105,23 +111,23 @@ impl Intake {
 }
 
 /// What is common to all rows of superblocks of a picture that is taken over.
-struct Step<'a> {
+struct IntakeJob<'a> {
     picture: &'a Frame,
-    newest: &'a Planes,
+    newest: &'a PicturePlanes,
     anew: bool,
 }
 
 /// A row of superblocks: their samples in the older picture, and what is known of each superblock.
-struct Row<'a> {
-    band: Band<'a>,
+struct IntakeRow<'a> {
+    band: PictureBand<'a>,
     damaged: &'a [bool],
     stale: &'a mut [bool],
     changed: &'a mut [bool],
     equal: &'a mut [Cells],
 }
 
-impl Step<'_> {
-    fn take_over(&self, mut row: Row<'_>) -> Result<(), YuvError> {
+impl IntakeJob<'_> {
+    fn take_over(&self, mut row: IntakeRow<'_>) -> Result<(), YuvError> {
         let y = row.band.top;
         for column in 0..row.damaged.len() {
             let x = column * SUPERBLOCK;
@@ -149,7 +155,12 @@ impl Step<'_> {
     }
 
     /// Takes over some superblocks side by side.
-    fn convert_and_compare(&self, row: &mut Row<'_>, column: usize, count: usize) -> Result<(), YuvError> {
+    fn convert_and_compare(
+        &self,
+        row: &mut IntakeRow<'_>,
+        column: usize,
+        count: usize,
+    ) -> Result<(), YuvError> {
         let (x, y) = (column * SUPERBLOCK, row.band.top);
         let (left, above) = (self.newest.width - x, self.newest.height - y);
         let rows = SUPERBLOCK / CELL;

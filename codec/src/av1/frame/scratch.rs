@@ -2,7 +2,7 @@
 
 use crate::av1::choose::motion::RecentSearches;
 use crate::av1::reconstruct::intra::{CflLuma, IntraEdge};
-use crate::av1::reconstruct::transform::Extent;
+use crate::av1::reconstruct::transform::NonzeroExtent;
 use crate::av1::syntax::palette::{IndexMap, MAP_STRIDE};
 use crate::av1::types::{Mv, TxType};
 
@@ -14,19 +14,19 @@ pub(crate) const MAX_TX_BLOCKS: usize = 64;
 
 /// The levels of one plane of a block.
 #[derive(Debug)]
-pub(crate) struct Levels {
+pub(crate) struct PlaneLevels {
     /// Of all transform blocks in coding order, each in rows of its own width.
     pub(crate) levels: [i32; MAX_TX_AREA],
     /// Where the levels of each transform block are that are not 0.
-    pub(crate) extents: [Extent; MAX_TX_BLOCKS],
+    pub(crate) extents: [NonzeroExtent; MAX_TX_BLOCKS],
     pub(crate) tx_type: TxType,
 }
 
-impl Default for Levels {
+impl Default for PlaneLevels {
     fn default() -> Self {
         Self {
             levels: [0; MAX_TX_AREA],
-            extents: [Extent::default(); MAX_TX_BLOCKS],
+            extents: [NonzeroExtent::default(); MAX_TX_BLOCKS],
             tx_type: TxType::DctDct,
         }
     }
@@ -34,8 +34,8 @@ impl Default for Levels {
 
 /// See the module.
 #[derive(Debug)]
-pub(crate) struct Scratch {
-    pub(crate) planes: [Levels; 3],
+pub(crate) struct TileScratch {
+    pub(crate) planes: [PlaneLevels; 3],
     pub(crate) coefficients: [i32; MAX_TX_AREA],
     /// Coefficients before they were quantised.
     pub(crate) original: [i32; MAX_TX_AREA],
@@ -51,7 +51,7 @@ pub(crate) struct Scratch {
     pub(crate) searches: RecentSearches,
 }
 
-impl Default for Scratch {
+impl Default for TileScratch {
     fn default() -> Self {
         Self {
             planes: Default::default(),

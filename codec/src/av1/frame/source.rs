@@ -4,7 +4,7 @@
 
 use yuv::YuvError;
 
-use crate::av1::reconstruct::planes::Band;
+use crate::av1::reconstruct::planes::PictureBand;
 use crate::colour::{self, PlaneMut};
 use crate::{Frame, Rect, Size};
 
@@ -15,7 +15,7 @@ pub(crate) const MAX_AREA: usize = 64 * 64;
 ///
 /// # Errors
 /// Where the planes are smaller than the picture, which would be a fault of this module's user.
-pub(crate) fn convert(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
+pub(crate) fn convert(band: &mut PictureBand<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
     if band.shift == 0 {
         let (x, y) = (usize::from(rect.x()), usize::from(rect.y()) - band.top);
         let targets = band.planes.each_mut().map(|plane| {
@@ -31,7 +31,7 @@ pub(crate) fn convert(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Resul
 }
 
 /// 4:2:0: chroma is the mean of its four pixels.
-fn convert_half(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
+fn convert_half(band: &mut PictureBand<'_>, picture: &Frame, rect: Rect) -> Result<(), YuvError> {
     let (x, y) = (usize::from(rect.x()), usize::from(rect.y()) - band.top);
     let (width, height) = (usize::from(rect.width()), usize::from(rect.height()));
     let [luma, chroma @ ..] = &mut band.planes;
@@ -62,7 +62,7 @@ fn convert_half(band: &mut Band<'_>, picture: &Frame, rect: Rect) -> Result<(), 
 }
 
 /// Repeats the last column and row of a rectangle that ends at the picture's edge into the padding.
-fn pad(band: &mut Band<'_>, size: Size, rect: Rect) {
+fn pad(band: &mut PictureBand<'_>, size: Size, rect: Rect) {
     let (right, bottom) = (usize::from(rect.right()), usize::from(rect.bottom()) - band.top);
     for index in 0..3 {
         let shift = band.shift(index);
@@ -89,7 +89,7 @@ fn pad(band: &mut Band<'_>, size: Size, rect: Rect) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::av1::reconstruct::planes::Planes;
+    use crate::av1::reconstruct::planes::PicturePlanes;
     use crate::av1::types::Chroma;
     use crate::{BYTES_PER_PIXEL, Damage};
 
@@ -108,7 +108,7 @@ mod tests {
         for (width, height) in [(128, 64), (130, 128), (64, 192), (71, 67)] {
             let size = Size::new(width, height).expect("a size");
             let picture = noise(size);
-            let mut planes = Planes::new(width.into(), height.into(), Chroma::Full);
+            let mut planes = PicturePlanes::new(width.into(), height.into(), Chroma::Full);
             for rect in Damage::all(size).tiles() {
                 convert(&mut planes.band_mut(), &picture, rect).expect("fits");
             }
@@ -130,7 +130,7 @@ mod tests {
         for chroma in [Chroma::Full, Chroma::Half] {
             let size = Size::new(71, 67).expect("a size");
             let picture = noise(size);
-            let mut planes = Planes::new(71, 67, chroma);
+            let mut planes = PicturePlanes::new(71, 67, chroma);
             for rect in Damage::all(size).tiles() {
                 convert(&mut planes.band_mut(), &picture, rect).expect("fits");
             }

@@ -7,16 +7,16 @@ mod tiles;
 
 use arrayvec::ArrayVec;
 
-use super::intake::Intake;
-use super::tile::{TileBuffers, Work};
-use super::workers::Workers;
+use super::intake::PictureIntake;
+use super::tile::{SuperblockWork, TileBuffers};
+use super::workers::WorkerThreads;
 use crate::av1::bitstream::cdf::CdfContext;
 use crate::av1::bitstream::frame_header::{FrameHeader, FrameKind, MAX_TILES, TILE_SIZE_BYTES};
 use crate::av1::bitstream::obu::{ObuType, write_obu};
 use crate::av1::bitstream::sequence::SequenceHeader;
 use crate::av1::choose::hash::{GlobalVectors, LumaPlane, MotionIndex};
-use crate::av1::choose::plan::Plan;
-use crate::av1::reconstruct::planes::Planes;
+use crate::av1::choose::plan::SuperblockPlan;
+use crate::av1::reconstruct::planes::PicturePlanes;
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, EncodeError, Frame};
 
@@ -30,12 +30,12 @@ pub(crate) struct FrameSettings {
     pub(crate) base_q_idx: u8,
     /// Whether text is coded exactly at once.
     pub(crate) exact_text: bool,
-    pub(crate) effort: Effort,
+    pub(crate) effort: SearchEffort,
 }
 
 /// How much time choices about photographs may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effort {
+pub(crate) enum SearchEffort {
     /// As much as pays.
     Full,
     /// Little: so much changed that time is worth more than bytes.
@@ -44,7 +44,7 @@ pub(crate) enum Effort {
 
 /// What one frame does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum FrameStep {
     /// Starts anew.
     Key,
     /// Shows what changed.
@@ -55,20 +55,20 @@ enum Step {
 
 /// What a frame may take, and what happens beyond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Limit {
+pub(crate) struct FrameLimit {
     pub(crate) bytes: usize,
-    pub(crate) beyond: Beyond,
+    pub(crate) beyond: BeyondLimit,
 }
 
-impl Limit {
+impl FrameLimit {
     /// None.
     #[cfg(test)]
-    pub(crate) const NONE: Self = Self { bytes: usize::MAX, beyond: Beyond::Defer };
+    pub(crate) const NONE: Self = Self { bytes: usize::MAX, beyond: BeyondLimit::Defer };
 }
 
 /// What happens to superblocks for which a frame has no bytes left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Beyond {
+pub(crate) enum BeyondLimit {
     /// The frame is given up, to be coded in another way.
     GiveUp,
     /// They are shown as before, and coded with the next frame.
@@ -91,11 +91,11 @@ pub(crate) struct CodedFrame {
 }
 
 /// See the module.
-pub(crate) struct Stream {
+pub(crate) struct FrameStream {
     sequence: SequenceHeader,
-    intake: Intake,
+    intake: PictureIntake,
     /// What the decoder shows; `shown_now` is the newest.
-    shown: [Planes; 2],
+    shown: [PicturePlanes; 2],
     shown_now: usize,
     shown_stale: Vec<bool>,
     /// Superblocks that are not shown exactly.
@@ -112,11 +112,11 @@ pub(crate) struct Stream {
     film: bool,
     /// By tile, as many as were ever needed.
     buffers: Vec<TileBuffers>,
-    work: Vec<Work>,
-    workers: Workers,
-    step: Step,
+    work: Vec<SuperblockWork>,
+    workers: WorkerThreads,
+    step: FrameStep,
     /// By superblock, of the frame that was begun.
-    plans: Vec<Plan>,
+    plans: Vec<SuperblockPlan>,
     /// Whether they were made.
     planned: bool,
     vectors: GlobalVectors,
@@ -124,14 +124,14 @@ pub(crate) struct Stream {
     tile_weight: usize,
 }
 
-impl Stream {
+impl FrameStream {
     /// A stream of pictures of a size that has shown nothing yet.
     pub(crate) fn new(width: usize, height: usize, chroma: Chroma) -> Self {
         let superblocks = width.div_ceil(SUPERBLOCK) * height.div_ceil(SUPERBLOCK);
         Self {
             sequence: SequenceHeader { width, height, chroma },
-            intake: Intake::new(width, height, chroma),
-            shown: [(); 2].map(|()| Planes::new(width, height, chroma)),
+            intake: PictureIntake::new(width, height, chroma),
+            shown: [(); 2].map(|()| PicturePlanes::new(width, height, chroma)),
             shown_now: 0,
             shown_stale: vec![false; superblocks],
             inexact: vec![false; superblocks],
@@ -142,10 +142,10 @@ impl Stream {
             last_q_idx: None,
             film: false,
             buffers: Vec::new(),
-            work: vec![Work::Keep; superblocks],
-            workers: Workers::new(),
-            step: Step::Key,
-            plans: vec![Plan::default(); superblocks],
+            work: vec![SuperblockWork::Keep; superblocks],
+            workers: WorkerThreads::new(),
+            step: FrameStep::Key,
+            plans: vec![SuperblockPlan::default(); superblocks],
             planned: false,
             vectors: GlobalVectors::default(),
             tile_weight: tiles::TILE_WEIGHT,
@@ -180,7 +180,7 @@ impl Stream {
 
     /// What the decoder shows after the last frame.
     #[cfg(test)]
-    pub(crate) fn shown(&self) -> &Planes {
+    pub(crate) fn shown(&self) -> &PicturePlanes {
         &self.shown[self.shown_now]
     }
 
@@ -203,14 +203,14 @@ impl Stream {
     /// The next frame shows what [`Self::update`] took over, and what was left behind; the whole picture where the stream
     /// starts.
     pub(crate) fn begin_change(&mut self) {
-        self.step = if self.starts() { Step::Key } else { Step::Change };
-        let all = self.step == Step::Key;
+        self.step = if self.starts() { FrameStep::Key } else { FrameStep::Change };
+        let all = self.step == FrameStep::Key;
         for ((work, changed), behind) in self.work.iter_mut().zip(self.intake.changed()).zip(&self.behind) {
-            *work = if all || *changed || *behind { Work::Code } else { Work::Keep };
+            *work = if all || *changed || *behind { SuperblockWork::Code } else { SuperblockWork::Keep };
         }
         let (now, before) = (luma(self.intake.now()), luma(self.intake.before()));
         self.vectors = self.motion.find_global_vectors(before, now, self.intake.changed(), &self.workers);
-        if self.step == Step::Key {
+        if self.step == FrameStep::Key {
             // What a key picture repeats, it repeats of itself.
             self.motion.advance();
         }
@@ -219,13 +219,13 @@ impl Stream {
 
     /// The next frame shows up to `superblocks` more exactly.
     pub(crate) fn begin_refinement(&mut self, superblocks: usize) {
-        self.step = Step::Refine;
+        self.step = FrameStep::Refine;
         self.vectors = GlobalVectors::default();
         let mut left = superblocks;
         for (work, inexact) in self.work.iter_mut().zip(&self.inexact) {
             let refine = *inexact && left > 0;
             left -= usize::from(refine);
-            *work = if refine { Work::Refine } else { Work::Keep };
+            *work = if refine { SuperblockWork::Refine } else { SuperblockWork::Keep };
         }
         self.begin();
     }
@@ -237,23 +237,23 @@ impl Stream {
 
     /// How many superblocks the frame that was begun codes.
     pub(crate) fn superblocks_to_code(&self) -> usize {
-        self.work.iter().filter(|work| **work != Work::Keep).count()
+        self.work.iter().filter(|work| **work != SuperblockWork::Keep).count()
     }
 
     /// Codes the frame that was begun.
     ///
     /// # Errors
     /// [`GivenUp`] where it outgrows a limit that says so; it may be coded again then, in another way.
-    pub(crate) fn code(&mut self, settings: FrameSettings, limit: Limit) -> Result<CodedFrame, GivenUp> {
+    pub(crate) fn code(&mut self, settings: FrameSettings, limit: FrameLimit) -> Result<CodedFrame, GivenUp> {
         let busy = self.superblocks_to_code();
         let kind = match self.step {
-            Step::Key => FrameKind::Key { intrabc: settings.exact_text },
+            FrameStep::Key => FrameKind::Key { intrabc: settings.exact_text },
             _ => FrameKind::Inter {
-                whole_vectors: self.step != Step::Change || !self.film,
+                whole_vectors: self.step != FrameStep::Change || !self.film,
                 same_segments: self.last_q_idx == Some(settings.base_q_idx),
             },
         };
-        if self.step == Step::Key {
+        if self.step == FrameStep::Key {
             self.cdfs = CdfContext::new(settings.base_q_idx);
         } else {
             self.cdfs.clear_counters();
@@ -270,7 +270,7 @@ impl Stream {
         let header = FrameHeader { kind, base_q_idx: settings.base_q_idx, tiles: layout, context_tile };
         let data = self.assemble(&header, tiles);
         self.finish(settings, tiles, context_tile);
-        Ok(CodedFrame { key: self.step == Step::Key, data })
+        Ok(CodedFrame { key: self.step == FrameStep::Key, data })
     }
 
     /// A temporal unit of the frame.
@@ -306,22 +306,22 @@ impl Stream {
         self.cdfs.clone_from(&buffers[context_tile].cdfs);
         self.shown_now = 1 - self.shown_now;
         for ((stale, behind), work) in self.shown_stale.iter_mut().zip(&mut self.behind).zip(&self.work) {
-            *stale = *work != Work::Keep;
-            *behind &= *work != Work::Code;
+            *stale = *work != SuperblockWork::Keep;
+            *behind &= *work != SuperblockWork::Code;
         }
-        if self.step != Step::Refine {
+        if self.step != FrameStep::Refine {
             for index in buffers.iter().flat_map(|buffers| &buffers.deferred) {
                 self.behind[*index] = self.inexact[*index];
             }
         }
-        if self.step == Step::Change {
+        if self.step == FrameStep::Change {
             self.film = buffers.iter().map(|buffers| buffers.film).sum::<usize>() >= FILM_FROM;
         }
         self.last_q_idx = Some(settings.base_q_idx);
     }
 }
 
-fn luma(planes: &Planes) -> LumaPlane<'_> {
+fn luma(planes: &PicturePlanes) -> LumaPlane<'_> {
     let luma = &planes.planes[0];
     LumaPlane::new(luma.samples(), luma.stride(), planes.width, planes.height)
 }

@@ -3,23 +3,23 @@
 //! It walks; what a block becomes is decided in [`crate::av1::choose::search`], and written in
 //! [`crate::av1::syntax::block`].
 
-use super::scratch::Scratch;
-use super::stream::{Beyond, Effort};
+use super::scratch::TileScratch;
+use super::stream::{BeyondLimit, SearchEffort};
 use crate::av1::bitstream::cdf::CdfContext;
 use crate::av1::bitstream::entropy::RangeEncoder;
 use crate::av1::bitstream::frame_header::{FrameKind, Segment, TileRect};
 use crate::av1::bitstream::sequence::SequenceHeader;
 use crate::av1::choose::cells::{Cells, all_equal, visible_cells};
-use crate::av1::choose::content::Content;
+use crate::av1::choose::content::BlockContent;
 use crate::av1::choose::hash::{Displacement, MotionIndex};
 use crate::av1::choose::motion::RecentSearches;
-use crate::av1::choose::plan::Plan;
-use crate::av1::choose::reach::Reach;
+use crate::av1::choose::plan::SuperblockPlan;
+use crate::av1::choose::reach::VectorReach;
 use crate::av1::reconstruct::intra::BlockDecoded;
-use crate::av1::reconstruct::planes::{Band, Planes};
+use crate::av1::reconstruct::planes::{PictureBand, PicturePlanes};
 use crate::av1::reconstruct::quantise::Quantiser;
 use crate::av1::syntax::coefficients::CoefficientContexts;
-use crate::av1::syntax::contexts::Neighbours;
+use crate::av1::syntax::contexts::BlockNeighbours;
 use crate::av1::syntax::modes::{Partition, write_partition};
 use crate::av1::syntax::mv_coding::MvPrecision;
 use crate::av1::syntax::mv_prediction::{BlockPlace, TileBounds};
@@ -28,7 +28,7 @@ use crate::av1::types::{BlockSize, Chroma, MI_SIZE, ModeInfoGrid, Mv, SUPERBLOCK
 
 /// What is to be done with a superblock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Work {
+pub(crate) enum SuperblockWork {
     /// It did not change: shown as it is.
     Keep,
     /// It changed.
@@ -42,16 +42,16 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) sequence: &'a SequenceHeader,
     pub(crate) kind: FrameKind,
     /// What is to be shown.
-    pub(crate) source: &'a Planes,
+    pub(crate) source: &'a PicturePlanes,
     /// What was to be shown by the frame before.
-    pub(crate) before: &'a Planes,
+    pub(crate) before: &'a PicturePlanes,
     /// By superblock, the cells in which both are equal; all where nothing changed. Not known where `before` is the
     /// reference.
     pub(crate) equal: Option<&'a [Cells]>,
     /// What the decoder shows of it: `LAST_FRAME`.
-    pub(crate) reference: &'a Planes,
+    pub(crate) reference: &'a PicturePlanes,
     /// By superblock, row by row.
-    pub(crate) work: &'a [Work],
+    pub(crate) work: &'a [SuperblockWork],
     /// Superblocks in which the picture that is written differs from `reference` before anything is coded.
     pub(crate) stale: &'a [bool],
     /// Where else something stands in a key picture.
@@ -61,12 +61,12 @@ pub(crate) struct FrameJob<'a> {
     /// Superblocks that `reference` does not show exactly.
     pub(crate) inexact: &'a [bool],
     /// What happens where a tile has no bytes left.
-    pub(crate) beyond: Beyond,
+    pub(crate) beyond: BeyondLimit,
     /// Those that may be used together.
-    pub(crate) reach: Reach,
+    pub(crate) reach: VectorReach,
     /// Whether text is coded exactly at once; otherwise all is coded with the base quantiser.
     pub(crate) exact_text: bool,
-    pub(crate) effort: Effort,
+    pub(crate) effort: SearchEffort,
     /// By segment.
     pub(crate) quantisers: [Quantiser; Segment::COUNT],
     /// What a bit is worth as a sum of squared errors, with the base quantiser.
@@ -110,7 +110,7 @@ pub(crate) struct TileBuffers {
     pub(crate) coefficients: CoefficientContexts,
     pub(crate) palettes: PaletteColours,
     pub(crate) decoded: BlockDecoded,
-    pub(crate) scratch: Box<Scratch>,
+    pub(crate) scratch: Box<TileScratch>,
     /// Superblocks that were coded in the last frame.
     pub(crate) coded: usize,
     /// Superblocks for which the last frame had no bytes left.
@@ -145,10 +145,10 @@ impl TileBuffers {
 /// What is one tile's own.
 pub(crate) struct TilePart<'a> {
     /// What is written.
-    pub(crate) band: Band<'a>,
+    pub(crate) band: PictureBand<'a>,
     pub(crate) rect: TileRect,
     /// By superblock of the picture.
-    pub(crate) plans: &'a [Plan],
+    pub(crate) plans: &'a [SuperblockPlan],
     /// By superblock of the band, whether it is not shown exactly; noted of those that are coded.
     pub(crate) inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
@@ -157,17 +157,17 @@ pub(crate) struct TilePart<'a> {
 /// Codes one tile of one frame.
 pub(crate) struct TileCoder<'a> {
     pub(crate) job: &'a FrameJob<'a>,
-    pub(crate) band: Band<'a>,
+    pub(crate) band: PictureBand<'a>,
     pub(crate) bounds: TileBounds,
-    plans: &'a [Plan],
+    plans: &'a [SuperblockPlan],
     inexact: &'a mut [bool],
     pub(crate) buffers: &'a mut TileBuffers,
     /// Of the superblock that is being coded.
-    pub(crate) plan: Plan,
+    pub(crate) plan: SuperblockPlan,
     /// All blocks of the superblock so far are copies of what is shown exactly.
     pub(crate) exact_copies: bool,
     /// What the block that was looked at last looks like.
-    pub(crate) known: Option<(BlockPlace, Content)>,
+    pub(crate) known: Option<(BlockPlace, BlockContent)>,
     /// The bytes that the tile may take, about.
     limit: usize,
 }
@@ -193,7 +193,7 @@ impl<'a> TileCoder<'a> {
         buffers.film = 0;
         buffers.scratch.last_vector = Mv::ZERO;
         buffers.scratch.searches = RecentSearches::default();
-        let plan = Plan::default();
+        let plan = SuperblockPlan::default();
         Self { job, band, bounds, plans, inexact, buffers, plan, exact_copies: true, known: None, limit }
     }
 
@@ -208,10 +208,10 @@ impl<'a> TileCoder<'a> {
                 self.buffers.decoded.clear(self.bounds.mi_rows - mi_row, self.bounds.mi_cols - mi_col);
                 let index = self.superblock(mi_row, mi_col);
                 self.exact_copies = true;
-                if self.job.work[index] == Work::Keep || self.buffers.sink.len() <= self.limit {
+                if self.job.work[index] == SuperblockWork::Keep || self.buffers.sink.len() <= self.limit {
                     self.plan = self.plans[index];
-                    self.buffers.coded += usize::from(self.job.work[index] != Work::Keep);
-                } else if self.job.beyond == Beyond::GiveUp {
+                    self.buffers.coded += usize::from(self.job.work[index] != SuperblockWork::Keep);
+                } else if self.job.beyond == BeyondLimit::GiveUp {
                     self.buffers.given_up = true;
                     self.buffers.sink.finish();
                     return;
@@ -230,7 +230,7 @@ impl<'a> TileCoder<'a> {
         let job = self.job;
         let (x, y) = self.luma_position(mi_row, mi_col);
         let index = job.superblock_index(x, y);
-        if job.work[index] != Work::Keep {
+        if job.work[index] != SuperblockWork::Keep {
             let shown = || self.band.superblock(mi_col * MI_SIZE, mi_row * MI_SIZE);
             let visible = visible_cells(job.source, x, y);
             let exact = self.exact_copies || all_equal(job.source.superblock(x, y), shown(), visible);
@@ -242,16 +242,16 @@ impl<'a> TileCoder<'a> {
     /// Leaves what is left of a superblock to later frames if the tile has no bytes for it.
     pub(crate) fn keep_within_limit(&mut self, place: BlockPlace) {
         let index = self.superblock(place.mi_row, place.mi_col);
-        let beyond = self.job.work[index] != Work::Keep && self.buffers.sink.len() > self.limit;
-        if beyond && self.job.beyond == Beyond::Defer && !self.plan.deferred {
+        let beyond = self.job.work[index] != SuperblockWork::Keep && self.buffers.sink.len() > self.limit;
+        if beyond && self.job.beyond == BeyondLimit::Defer && !self.plan.deferred {
             self.defer(index);
         }
     }
 
     fn defer(&mut self, index: usize) {
-        self.plan = Plan::deferred(self.job.inter());
+        self.plan = SuperblockPlan::deferred(self.job.inter());
         self.exact_copies = false;
-        if self.job.work[index] == Work::Code {
+        if self.job.work[index] == SuperblockWork::Code {
             self.buffers.deferred.push(index);
         }
     }
@@ -279,7 +279,7 @@ impl<'a> TileCoder<'a> {
             (false, false) => Partition::Split,
             _ => self.choose_partition(mi_row, mi_col, square, (has_rows, has_cols)),
         };
-        let neighbours = Neighbours::of(&self.buffers.grid, mi_row, mi_col);
+        let neighbours = BlockNeighbours::of(&self.buffers.grid, mi_row, mi_col);
         let (sink, cdfs) = (&mut self.buffers.sink, &mut self.buffers.cdfs);
         write_partition(sink, cdfs, &neighbours, square, (has_rows, has_cols), partition);
         let (width, height) = (square.width(), square.height());

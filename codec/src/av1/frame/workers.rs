@@ -13,12 +13,12 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 const HELPERS_MAX: usize = 3;
 
 /// See the module.
-pub(crate) struct Workers {
+pub(crate) struct WorkerThreads {
     /// None on one core, or where the system has no threads left.
     helpers: Option<ThreadPool>,
 }
 
-impl Workers {
+impl WorkerThreads {
     /// As many as there are cores, to a limit.
     pub(crate) fn new() -> Self {
         let cores = available_parallelism().map_or(1, NonZero::get);
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn every_part_is_done_once_with_and_without_helpers() {
         for helpers in [0, 1, 3] {
-            let workers = Workers::with_helpers(helpers);
+            let workers = WorkerThreads::with_helpers(helpers);
             assert_eq!(workers.count(), 1 + helpers);
             for pays in [true, false] {
                 let mut done = vec![0; 1000];

@@ -23,7 +23,7 @@ impl<'a> PlaneView<'a> {
 
 /// A rectangle of a plane, in samples of that plane.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Area {
+pub(crate) struct PlaneArea {
     pub(crate) x: usize,
     pub(crate) y: usize,
     pub(crate) w: usize,
@@ -33,24 +33,24 @@ pub(crate) struct Area {
 /// The rows of a block of `W` columns and `h` rows whose first sample is the first of `samples`.
 ///
 /// Unlike those of `chunks`, their iterators need no division to be zipped.
-pub(crate) fn rows<const W: usize>(samples: &[u8], stride: usize, h: usize) -> Rows<'_, W> {
-    Rows { samples, stride, left: h }
+pub(crate) fn rows<const W: usize>(samples: &[u8], stride: usize, h: usize) -> BlockRows<'_, W> {
+    BlockRows { samples, stride, left: h }
 }
 
 /// Like [`rows`], to be written.
-pub(crate) fn rows_mut<const W: usize>(samples: &mut [u8], stride: usize, h: usize) -> RowsMut<'_, W> {
-    RowsMut { samples, stride, left: h }
+pub(crate) fn rows_mut<const W: usize>(samples: &mut [u8], stride: usize, h: usize) -> BlockRowsMut<'_, W> {
+    BlockRowsMut { samples, stride, left: h }
 }
 
 /// What [`rows`] returns.
 #[derive(Debug)]
-pub(crate) struct Rows<'a, const W: usize> {
+pub(crate) struct BlockRows<'a, const W: usize> {
     samples: &'a [u8],
     stride: usize,
     left: usize,
 }
 
-impl<'a, const W: usize> Iterator for Rows<'a, W> {
+impl<'a, const W: usize> Iterator for BlockRows<'a, W> {
     type Item = &'a [u8; W];
 
     #[inline(always)]
@@ -64,13 +64,13 @@ impl<'a, const W: usize> Iterator for Rows<'a, W> {
 
 /// What [`rows_mut`] returns.
 #[derive(Debug)]
-pub(crate) struct RowsMut<'a, const W: usize> {
+pub(crate) struct BlockRowsMut<'a, const W: usize> {
     samples: &'a mut [u8],
     stride: usize,
     left: usize,
 }
 
-impl<'a, const W: usize> Iterator for RowsMut<'a, W> {
+impl<'a, const W: usize> Iterator for BlockRowsMut<'a, W> {
     type Item = &'a mut [u8; W];
 
     #[inline(always)]

@@ -51,7 +51,7 @@ impl Plane {
 
 /// The three planes of a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Planes {
+pub(crate) struct PicturePlanes {
     /// Luma samples of the picture itself.
     pub(crate) width: usize,
     /// Luma samples of the picture itself.
@@ -60,7 +60,7 @@ pub(crate) struct Planes {
     pub(crate) planes: [Plane; 3],
 }
 
-impl Planes {
+impl PicturePlanes {
     /// A picture of zeros.
     pub(crate) fn new(width: usize, height: usize, chroma: Chroma) -> Self {
         let padded = (width.next_multiple_of(SUPERBLOCK), height.next_multiple_of(SUPERBLOCK));
@@ -85,17 +85,17 @@ impl Planes {
     }
 
     /// The whole picture as one band.
-    pub(crate) fn band_mut(&mut self) -> Band<'_> {
+    pub(crate) fn band_mut(&mut self) -> PictureBand<'_> {
         let shift = self.chroma.shift();
         let planes = self
             .planes
             .each_mut()
             .map(|plane| BandPlane { stride: plane.stride, samples: &mut plane.samples });
-        Band { top: 0, shift, planes }
+        PictureBand { top: 0, shift, planes }
     }
 
     /// A band for each row of superblocks.
-    pub(crate) fn superblock_rows_mut(&mut self) -> impl Iterator<Item = Band<'_>> {
+    pub(crate) fn superblock_rows_mut(&mut self) -> impl Iterator<Item = PictureBand<'_>> {
         let mut left = self.height.div_ceil(SUPERBLOCK);
         let mut rest = Some(self.band_mut());
         std::iter::from_fn(move || {
@@ -110,7 +110,7 @@ impl Planes {
     pub(crate) fn bands_mut(
         &mut self,
         heights: impl Iterator<Item = usize>,
-    ) -> impl Iterator<Item = Band<'_>> {
+    ) -> impl Iterator<Item = PictureBand<'_>> {
         let mut rest = Some(self.band_mut());
         let cut = move |height| {
             let (band, below) = rest.take().expect("it is put back").split_at(height);
@@ -132,7 +132,7 @@ pub(crate) struct SuperblockView<'a> {
 
 /// A band of a picture's rows, as one thread writes it.
 #[derive(Debug)]
-pub(crate) struct Band<'a> {
+pub(crate) struct PictureBand<'a> {
     /// The band's first luma row.
     pub(crate) top: usize,
     /// How far chroma's coordinates are shifted against luma's.
@@ -140,7 +140,7 @@ pub(crate) struct Band<'a> {
     pub(crate) planes: [BandPlane<'a>; 3],
 }
 
-impl<'a> Band<'a> {
+impl<'a> PictureBand<'a> {
     /// How far a plane's coordinates are shifted against luma's.
     pub(crate) fn shift(&self, plane: usize) -> usize {
         if plane == 0 { 0 } else { self.shift }
@@ -165,7 +165,7 @@ impl<'a> Band<'a> {
     }
 
     /// Copies the superblock at a luma position of the band from a picture of the band's.
-    pub(crate) fn copy_superblock(&mut self, other: &Planes, x: usize, y: usize) {
+    pub(crate) fn copy_superblock(&mut self, other: &PicturePlanes, x: usize, y: usize) {
         let SuperblockView { planes, .. } = other.superblock(x, self.top + y);
         for (index, (from, from_stride)) in planes.into_iter().enumerate() {
             let shift = self.shift(index);
@@ -179,14 +179,14 @@ impl<'a> Band<'a> {
     }
 
     /// The band from a luma column on, which becomes the first.
-    pub(crate) fn past_column(&mut self, left: usize) -> Band<'_> {
+    pub(crate) fn past_column(&mut self, left: usize) -> PictureBand<'_> {
         let (top, shift) = (self.top, self.shift);
         let mut shifts = [0, shift, shift].into_iter();
         let planes = self.planes.each_mut().map(|plane| {
             let shift = shifts.next().expect("a shift a plane");
             BandPlane { stride: plane.stride, samples: &mut plane.samples[left >> shift..] }
         });
-        Band { top, shift, planes }
+        PictureBand { top, shift, planes }
     }
 }
 
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn bands_are_parts_of_the_planes() {
-        let mut planes = Planes::new(100, 200, Chroma::Half);
+        let mut planes = PicturePlanes::new(100, 200, Chroma::Half);
         {
             let mut bands: Vec<_> = planes.bands_mut([64, 192].into_iter()).collect();
             assert_eq!(bands[1].top, 64);

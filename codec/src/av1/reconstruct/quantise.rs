@@ -5,19 +5,19 @@
 
 use wide::{i16x8, i32x8, u16x8};
 
-use super::transform::Extent;
+use super::transform::NonzeroExtent;
 use crate::av1::types::TxSize;
 
 /// Above which magnitudes a coefficient gets which level, in 128ths of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Rounding {
+pub(crate) struct LevelRounding {
     /// Added before rounding down; 64 is to the nearest level. 0 to 127.
     pub(crate) offset: u8,
     /// Magnitudes below this are 0 whatever the offset says.
     pub(crate) zero_below: u8,
 }
 
-impl Rounding {
+impl LevelRounding {
     /// To the nearest level.
     pub(crate) const NEAREST: Self = Self { offset: 64, zero_below: 0 };
     /// Nearly to the nearest level: coefficients of intra blocks spread wide.
@@ -28,11 +28,11 @@ impl Rounding {
 
 /// What came out of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Quantised {
+pub(crate) struct QuantisedBlock {
     /// How many levels are not 0.
     pub(crate) nonzero: usize,
     /// Where they are.
-    pub(crate) extent: Extent,
+    pub(crate) extent: NonzeroExtent,
 }
 
 /// The steps of one plane and one index.
@@ -76,15 +76,15 @@ impl Quantiser {
         coefs: &mut [i32],
         levels: &mut [i32],
         tx_size: TxSize,
-        rounding: Rounding,
-    ) -> Quantised {
+        rounding: LevelRounding,
+    ) -> QuantisedBlock {
         let width = tx_size.width();
         let len = width * tx_size.height();
         let coefs = coefs[..len].as_chunks_mut::<LANES>().0;
         let levels = levels[..len].as_chunks_mut::<LANES>().0;
         let denominator_log2 = denominator_log2(tx_size);
-        let ac = Divider::new(self.ac_step, rounding, denominator_log2);
-        let dc = Divider::new(self.dc_step, rounding, denominator_log2).quantise(narrow(&coefs[0]));
+        let ac = StepDivider::new(self.ac_step, rounding, denominator_log2);
+        let dc = StepDivider::new(self.dc_step, rounding, denominator_log2).quantise(narrow(&coefs[0]));
         let (mut nonzero, mut last, mut columns) = (0, None, 0u32);
         for (i, (coefs, levels)) in coefs.iter_mut().zip(levels).enumerate() {
             let mut quantised = ac.quantise(narrow(coefs));
@@ -105,7 +105,10 @@ impl Quantiser {
             columns = (columns | columns >> width) & 15;
         }
         let rows = last.map_or(0, |last| last / width + 1);
-        Quantised { nonzero, extent: Extent { rows, cols: (u32::BITS - columns.leading_zeros()) as usize } }
+        QuantisedBlock {
+            nonzero,
+            extent: NonzeroExtent { rows, cols: (u32::BITS - columns.leading_zeros()) as usize },
+        }
     }
 }
 
@@ -127,7 +130,7 @@ fn narrow(coefs: &[i32; LANES]) -> i16x8 {
 /// `2^(16 + shift) / step` and `shift` as large as fits it into 16 bits. That is exact for `x` below `2^15`, and the
 /// next level at most beyond, which only dividends that are doubled for `dqDenom` reach.
 #[derive(Debug, Clone, Copy)]
-struct Divider {
+struct StepDivider {
     step: u16x8,
     reciprocal: u16x8,
     shift: u32,
@@ -136,8 +139,8 @@ struct Divider {
     denominator_log2: u32,
 }
 
-impl Divider {
-    fn new(step: u16, rounding: Rounding, denominator_log2: u32) -> Self {
+impl StepDivider {
+    fn new(step: u16, rounding: LevelRounding, denominator_log2: u32) -> Self {
         let shift = u32::from(step - 1).ilog2();
         let part = |of_128: u8| {
             i16x8::splat(((u32::from(step) * u32::from(of_128)) >> (7 + denominator_log2)) as i16)
@@ -277,7 +280,7 @@ mod tests {
     #[test]
     fn division_is_exact() {
         for step in AC_QLOOKUP.into_iter().chain(DC_QLOOKUP) {
-            let divider = Divider::new(step, Rounding { offset: 0, zero_below: 0 }, 0);
+            let divider = StepDivider::new(step, LevelRounding { offset: 0, zero_below: 0 }, 0);
             for coef in 0..=i16::MAX {
                 let (level, dequantised) = divider.quantise(i16x8::splat(coef));
                 let expected = coef / step as i16;
@@ -300,7 +303,7 @@ mod tests {
             zero_below in 0..=127u8,
         ) {
             let quantiser = Quantiser::new(qindex, 0, 0);
-            let rounding = Rounding { offset, zero_below };
+            let rounding = LevelRounding { offset, zero_below };
             for tx_size in [TxSize::T4x8, TxSize::T8x8, TxSize::T16x8, TxSize::T16x32, TxSize::T32x32] {
                 let (w, h) = (tx_size.width(), tx_size.height());
                 let (mut coefs, mut levels) = (original.clone(), vec![0; w * h]);

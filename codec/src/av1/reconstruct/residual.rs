@@ -5,10 +5,10 @@
 
 use super::inter;
 use super::intra;
-use super::plane::{Area, PlaneView, by_width, rows, rows_mut};
-use super::planes::Planes;
-use super::quantise::Rounding;
-use super::transform::{Extent, exact_idtx_levels, forward, inverse_add};
+use super::plane::{PlaneArea, PlaneView, by_width, rows, rows_mut};
+use super::planes::PicturePlanes;
+use super::quantise::LevelRounding;
+use super::transform::{NonzeroExtent, exact_idtx_levels, forward, inverse_add};
 use crate::av1::bitstream::frame_header::Segment;
 use crate::av1::choose::distortion;
 use crate::av1::frame::tile::TileCoder;
@@ -30,13 +30,13 @@ pub(crate) enum PlanePrediction {
 pub(crate) struct PlaneTransform {
     pub(crate) segment: Segment,
     pub(crate) tx_type: TxType,
-    pub(crate) rounding: Rounding,
+    pub(crate) rounding: LevelRounding,
 }
 
 /// A block's part of a plane, in the plane's samples.
-pub(crate) fn plane_block(place: BlockPlace, plane: usize, chroma: Chroma) -> Area {
+pub(crate) fn plane_block(place: BlockPlace, plane: usize, chroma: Chroma) -> PlaneArea {
     let shift = if plane == 0 { 0 } else { chroma.shift() };
-    Area {
+    PlaneArea {
         x: (place.mi_col * MI_SIZE) >> shift,
         y: (place.mi_row * MI_SIZE) >> shift,
         w: place.size.width() >> shift,
@@ -70,7 +70,7 @@ pub(crate) fn plane_tx_size(size: BlockSize, plane: usize, chroma: Chroma, lossl
 
 /// The first samples of a block's transform blocks in coding order, as far as they start within `limits`.
 pub(crate) fn tx_positions(
-    block: Area,
+    block: PlaneArea,
     tx_size: TxSize,
     limits: (usize, usize),
 ) -> impl Iterator<Item = (usize, usize)> {
@@ -88,21 +88,21 @@ impl<'a> TileCoder<'a> {
     }
 
     /// A place of the tile's plane in the picture's.
-    pub(crate) fn in_picture(&self, plane: usize, block: Area) -> Area {
+    pub(crate) fn in_picture(&self, plane: usize, block: PlaneArea) -> PlaneArea {
         let shift = if plane == 0 { 0 } else { self.job.chroma().shift() };
         let (left, top) = self.luma_position(0, 0);
-        Area { x: block.x + (left >> shift), y: block.y + (top >> shift), ..block }
+        PlaneArea { x: block.x + (left >> shift), y: block.y + (top >> shift), ..block }
     }
 
     /// The samples of the source from a block of the tile on, and their stride.
-    pub(crate) fn source(&self, plane: usize, block: Area) -> (&'a [u8], usize) {
+    pub(crate) fn source(&self, plane: usize, block: PlaneArea) -> (&'a [u8], usize) {
         let block = self.in_picture(plane, block);
         let from = &self.job.source.planes[plane];
         (from.at(block.x, block.y), from.stride())
     }
 
     /// Writes a prediction from the reference into the band.
-    pub(crate) fn predict_inter(&mut self, plane: usize, block: Area, mv: Mv) {
+    pub(crate) fn predict_inter(&mut self, plane: usize, block: PlaneArea, mv: Mv) {
         let shift = self.job.reference.shift(plane);
         let area = self.in_picture(plane, block);
         let to = &mut self.band.planes[plane];
@@ -118,7 +118,7 @@ impl<'a> TileCoder<'a> {
     }
 
     /// Gathers what stands around a block of a plane.
-    pub(crate) fn gather_edge(&mut self, plane: usize, block: Area) {
+    pub(crate) fn gather_edge(&mut self, plane: usize, block: PlaneArea) {
         let limits = self.plane_limits(plane);
         let buffers = &mut *self.buffers;
         let corners = buffers.decoded.corners(plane, block);
@@ -145,7 +145,7 @@ impl<'a> TileCoder<'a> {
         self.buffers.scratch.planes[plane].tx_type = transform.tx_type;
         let mut any = false;
         for (index, (x, y)) in tx_positions(block, tx_size, limits).enumerate() {
-            let area = Area { x, y, w: tx_size.width(), h: tx_size.height() };
+            let area = PlaneArea { x, y, w: tx_size.width(), h: tx_size.height() };
             if let PlanePrediction::Intra { mode, alpha } = prediction {
                 self.predict_intra(plane, area, mode, alpha);
             }
@@ -158,7 +158,7 @@ impl<'a> TileCoder<'a> {
     }
 
     /// Writes an intra prediction into the band.
-    pub(crate) fn predict_intra(&mut self, plane: usize, area: Area, mode: PredictionMode, alpha: i8) {
+    pub(crate) fn predict_intra(&mut self, plane: usize, area: PlaneArea, mode: PredictionMode, alpha: i8) {
         self.gather_edge(plane, area);
         let scratch = &mut self.buffers.scratch;
         let band = &mut self.band.planes[plane];
@@ -173,7 +173,7 @@ impl<'a> TileCoder<'a> {
     fn code_tx_block(
         &mut self,
         plane: usize,
-        area: Area,
+        area: PlaneArea,
         index: usize,
         tx_size: TxSize,
         transform: PlaneTransform,
@@ -191,7 +191,7 @@ impl<'a> TileCoder<'a> {
         let residual = &scratch.residual[..samples];
         if transform.tx_type == TxType::Idtx && transform.segment == Segment::Fine {
             let any = exact_idtx_levels(residual, area.w, tx_size, levels);
-            kept.extents[index] = if any { Extent::full(tx_size) } else { Extent::default() };
+            kept.extents[index] = if any { NonzeroExtent::full(tx_size) } else { NonzeroExtent::default() };
             if any {
                 copy_samples(source, source_stride, to, stride, area);
             }
@@ -199,7 +199,7 @@ impl<'a> TileCoder<'a> {
         }
         if residual.iter().all(|value| *value == 0) {
             levels.fill(0);
-            kept.extents[index] = Extent::default();
+            kept.extents[index] = NonzeroExtent::default();
             return false;
         }
         let coefficients = &mut scratch.coefficients[..samples];
@@ -212,7 +212,7 @@ impl<'a> TileCoder<'a> {
             let original = &scratch.original[..samples];
             let kind = (tx_size, transform.tx_type, extent);
             if !trim(levels, coefficients, original, kind, self.job.lambda) {
-                extent = Extent::default();
+                extent = NonzeroExtent::default();
             }
         }
         kept.extents[index] = extent;
@@ -222,7 +222,7 @@ impl<'a> TileCoder<'a> {
 }
 
 /// Copies an area's samples from its first one on.
-pub(crate) fn copy_samples(from: &[u8], from_stride: usize, to: &mut [u8], stride: usize, area: Area) {
+pub(crate) fn copy_samples(from: &[u8], from_stride: usize, to: &mut [u8], stride: usize, area: PlaneArea) {
     fn copy<const W: usize>(from: &[u8], from_stride: usize, to: &mut [u8], stride: usize, height: usize) {
         for (to, from) in rows_mut::<W>(to, stride, height).zip(rows::<W>(from, from_stride, height)) {
             *to = *from;
@@ -232,7 +232,7 @@ pub(crate) fn copy_samples(from: &[u8], from_stride: usize, to: &mut [u8], strid
 }
 
 /// A plane of the reference as predictions see it: beyond the picture's own size its edge is repeated.
-pub(crate) fn reference_view(planes: &Planes, plane: usize) -> PlaneView<'_> {
+pub(crate) fn reference_view(planes: &PicturePlanes, plane: usize) -> PlaneView<'_> {
     let shift = planes.shift(plane);
     let from = &planes.planes[plane];
     PlaneView {

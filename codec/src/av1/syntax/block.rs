@@ -4,7 +4,7 @@
 
 use super::block_vector::predicted_block_vector;
 use super::coefficients::{TxBlock, TypeSyntax, write_coefficients};
-use super::contexts::Neighbours;
+use super::contexts::BlockNeighbours;
 use super::modes::{
     cfl_allowed, write_angle_delta, write_cfl_alphas, write_intra_frame_y_mode, write_is_inter,
     write_last_frame, write_segment_id, write_skip, write_use_intrabc, write_uv_mode, write_y_mode,
@@ -32,7 +32,7 @@ pub(crate) struct IntraModes {
 
 /// How a block is predicted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Prediction {
+pub(crate) enum BlockPrediction {
     /// From `LAST_FRAME`.
     Inter(Mv),
     /// From this frame.
@@ -44,7 +44,7 @@ pub(crate) enum Prediction {
 /// All that is to be written of a block, but for its levels and maps, which are in the scratch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CodedBlock {
-    pub(crate) prediction: Prediction,
+    pub(crate) prediction: BlockPrediction,
     /// No coefficients. The segment is then the predicted one, whatever `segment` says.
     pub(crate) skip: bool,
     pub(crate) segment: Segment,
@@ -66,13 +66,13 @@ impl IntraModes {
 impl TileCoder<'_> {
     /// The segment that a block has which is skipped.
     pub(crate) fn predicted_segment(&self, place: BlockPlace) -> u8 {
-        Neighbours::of(&self.buffers.grid, place.mi_row, place.mi_col).segment().segment_id
+        BlockNeighbours::of(&self.buffers.grid, place.mi_row, place.mi_col).segment().segment_id
     }
 
     /// `decode_block()`.
     pub(crate) fn write_block(&mut self, place: BlockPlace, block: &CodedBlock) {
         let (mi_row, mi_col, size) = (place.mi_row, place.mi_col, place.size);
-        let neighbours = Neighbours::of(&self.buffers.grid, mi_row, mi_col);
+        let neighbours = BlockNeighbours::of(&self.buffers.grid, mi_row, mi_col);
         let (sink, cdfs) = (&mut self.buffers.sink, &mut self.buffers.cdfs);
         write_skip(sink, cdfs, &neighbours, block.skip);
         let segment_id = if block.skip {
@@ -90,7 +90,7 @@ impl TileCoder<'_> {
             ..ModeInfo::EMPTY
         };
         match &block.prediction {
-            Prediction::Inter(mv) => {
+            BlockPrediction::Inter(mv) => {
                 write_is_inter(sink, cdfs, &neighbours, true);
                 write_last_frame(sink, cdfs, &neighbours);
                 let stack = find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::LastFrame);
@@ -99,7 +99,7 @@ impl TileCoder<'_> {
                 (info.inter, info.mv, info.y_mode) = (true, *mv, choice.mode);
                 self.buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), None, None);
             }
-            Prediction::BlockCopy(mv) => {
+            BlockPrediction::BlockCopy(mv) => {
                 write_use_intrabc(sink, cdfs, true);
                 let stack =
                     find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::CurrentFrame);
@@ -109,7 +109,7 @@ impl TileCoder<'_> {
                 (info.intrabc, info.mv) = (true, *mv);
                 self.buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), None, None);
             }
-            Prediction::Intra(modes) => {
+            BlockPrediction::Intra(modes) => {
                 self.write_intra(place, modes, lossless);
                 info.y_mode = modes.y_mode;
                 info.palette_sizes = [
@@ -125,7 +125,7 @@ impl TileCoder<'_> {
     fn write_intra(&mut self, place: BlockPlace, modes: &IntraModes, lossless: bool) {
         let (mi_row, mi_col, size) = (place.mi_row, place.mi_col, place.size);
         let buffers = &mut *self.buffers;
-        let neighbours = Neighbours::of(&buffers.grid, mi_row, mi_col);
+        let neighbours = BlockNeighbours::of(&buffers.grid, mi_row, mi_col);
         let (sink, cdfs) = (&mut buffers.sink, &mut buffers.cdfs);
         match self.job.kind {
             FrameKind::Key { intrabc } => {
@@ -177,8 +177,8 @@ impl TileCoder<'_> {
         }
         let type_syntax = match &block.prediction {
             _ if lossless => TypeSyntax::Implied,
-            Prediction::Inter(_) | Prediction::BlockCopy(_) => TypeSyntax::Inter,
-            Prediction::Intra(modes) => TypeSyntax::Intra(modes.y_mode),
+            BlockPrediction::Inter(_) | BlockPrediction::BlockCopy(_) => TypeSyntax::Inter,
+            BlockPrediction::Intra(modes) => TypeSyntax::Intra(modes.y_mode),
         };
         for (plane, limits) in limits.into_iter().enumerate() {
             let area = plane_block(place, plane, chroma);

@@ -16,8 +16,8 @@ use crate::av1::bitstream::entropy::SymbolSink;
 use crate::av1::types::{BlockSize, PredictionMode, TxSize, TxType};
 pub(crate) use contexts::CoefficientContexts;
 use contexts::DcCategory;
-use levels::{Class, Coded, LevelMap, MAX_BR_LEVEL};
-use scan::Scan;
+use levels::{CodedPositions, LevelMap, MAX_BR_LEVEL, TxClass};
+use scan::ScanOrder;
 pub(crate) use thrift::trim;
 use tx_set::TxSet;
 #[cfg(test)]
@@ -127,8 +127,8 @@ fn code<S: SymbolSink>(
     if all_zero {
         return (0, DcCategory::Zero);
     }
-    let class = Class::of(tx.tx_type);
-    let scan = Scan::of(tx.tx_size, class);
+    let class = TxClass::of(tx.tx_type);
+    let scan = ScanOrder::of(tx.tx_size, class);
     let dc_sign_context = contexts.dc_sign_context(tx);
     let (map, coded) = contexts.room();
     let summary = map.fill(levels, &scan);
@@ -140,9 +140,9 @@ fn code<S: SymbolSink>(
     coded.clear();
     let block = (&scan, &*map, summary.eob);
     match class {
-        Class::TwoD => write_levels::<S, { Class::TWO_D }>(sink, cdfs, index, block, coded),
-        Class::Horizontal => write_levels::<S, { Class::HORIZONTAL }>(sink, cdfs, index, block, coded),
-        Class::Vertical => write_levels::<S, { Class::VERTICAL }>(sink, cdfs, index, block, coded),
+        TxClass::TwoD => write_levels::<S, { TxClass::TWO_D }>(sink, cdfs, index, block, coded),
+        TxClass::Horizontal => write_levels::<S, { TxClass::HORIZONTAL }>(sink, cdfs, index, block, coded),
+        TxClass::Vertical => write_levels::<S, { TxClass::VERTICAL }>(sink, cdfs, index, block, coded),
     }
     write_signs(sink, &mut cdfs.dc_sign[index.plane][dc_sign_context], levels, coded);
     (summary.cumulative.min(63) as u8, DcCategory::of(levels[0]))
@@ -163,11 +163,11 @@ fn write_eob<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
     index: CdfIndex,
-    scan: &Scan,
-    class: Class,
+    scan: &ScanOrder,
+    class: TxClass,
     eob: usize,
 ) {
-    let context = usize::from(class != Class::TwoD);
+    let context = usize::from(class != TxClass::TwoD);
     let class_bits = if eob > 1 { (eob - 1).ilog2() } else { 0 };
     let symbol = if eob > 1 { class_bits as usize + 1 } else { 0 };
     let plane = index.plane;
@@ -193,8 +193,8 @@ fn write_levels<S: SymbolSink, const CLASS: u8>(
     sink: &mut S,
     cdfs: &mut CdfContext,
     index: CdfIndex,
-    (scan, map, eob): (&Scan, &LevelMap, usize),
-    coded: &mut Coded,
+    (scan, map, eob): (&ScanOrder, &LevelMap, usize),
+    coded: &mut CodedPositions,
 ) {
     let base_cdfs = &mut cdfs.coeff_base[index.size][index.plane];
     let br_cdfs = &mut cdfs.coeff_br[index.size.min(3)][index.plane];
@@ -247,7 +247,7 @@ fn eob_context(last: usize, len: usize) -> usize {
 }
 
 /// The signs, and what levels are more than `coeff_br` can say, from the first level to the last.
-fn write_signs<S: SymbolSink>(sink: &mut S, dc_sign: &mut [u16; 3], levels: &[i32], coded: &Coded) {
+fn write_signs<S: SymbolSink>(sink: &mut S, dc_sign: &mut [u16; 3], levels: &[i32], coded: &CodedPositions) {
     for position in coded.in_coding_order() {
         let level = levels[position];
         let negative = level < 0;

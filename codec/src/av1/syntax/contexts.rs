@@ -7,7 +7,7 @@ use crate::av1::types::{BlockSize, ModeInfo, ModeInfoGrid, PredictionMode};
 
 /// The coded blocks next to a block; `None` is outside of the tile (`AvailU` or `AvailL` is 0).
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Neighbours<'a> {
+pub(crate) struct BlockNeighbours<'a> {
     pub(crate) above: Option<&'a ModeInfo>,
     pub(crate) left: Option<&'a ModeInfo>,
     /// Only there where both others are.
@@ -23,7 +23,7 @@ pub(crate) struct SegmentPrediction {
     pub(crate) context: usize,
 }
 
-impl<'a> Neighbours<'a> {
+impl<'a> BlockNeighbours<'a> {
     /// The neighbours of a block (or a square to be divided) at a position in units of 4x4 of the tile.
     pub(crate) fn of(grid: &'a ModeInfoGrid, mi_row: usize, mi_col: usize) -> Self {
         let above = (mi_row > 0).then(|| grid.at(mi_row - 1, mi_col));
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn nothing_is_known_in_the_first_corner() {
         let grid = grid(segment(1), segment(2), segment(3));
-        let corner = Neighbours::of(&grid, 0, 0);
+        let corner = BlockNeighbours::of(&grid, 0, 0);
         assert_eq!((corner.skip(), corner.is_inter(), corner.single_ref()), (0, 0, 1));
         assert_eq!(corner.intra_frame_y_mode(), (0, 0));
         assert_eq!(corner.partition(BlockSize::B64x64), 0);
@@ -136,7 +136,8 @@ mod tests {
     fn segments_follow_the_edge_they_lie_on() {
         let predicted = |above_left, above, left, mi_row, mi_col| {
             let grid = grid(segment(above_left), segment(above), segment(left));
-            let SegmentPrediction { segment_id, context } = Neighbours::of(&grid, mi_row, mi_col).segment();
+            let SegmentPrediction { segment_id, context } =
+                BlockNeighbours::of(&grid, mi_row, mi_col).segment();
             (segment_id, context)
         };
         assert_eq!(predicted(1, 1, 1, 2, 2), (1, 2));
@@ -154,7 +155,7 @@ mod tests {
         let inter = ModeInfo { inter: true, y_mode: PredictionMode::GlobalMv, ..ModeInfo::EMPTY };
         let context = |above, left, mi_row, mi_col| {
             let grid = grid(intra, above, left);
-            let neighbours = Neighbours::of(&grid, mi_row, mi_col);
+            let neighbours = BlockNeighbours::of(&grid, mi_row, mi_col);
             (neighbours.is_inter(), neighbours.single_ref(), neighbours.skip())
         };
         assert_eq!(context(intra, intra, 2, 2), (3, 1, 2));
@@ -162,15 +163,15 @@ mod tests {
         assert_eq!(context(inter, inter, 2, 2), (0, 2, 0));
         assert_eq!(context(inter, inter, 0, 2), (2, 1, 1));
         assert_eq!(context(inter, inter, 0, 4), (0, 2, 0));
-        assert_eq!(Neighbours::of(&grid(inter, intra, segment(0)), 2, 2).intra_frame_y_mode(), (4, 0));
+        assert_eq!(BlockNeighbours::of(&grid(inter, intra, segment(0)), 2, 2).intra_frame_y_mode(), (4, 0));
     }
 
     #[test]
     fn palettes_beside_palettes_are_likely() {
         let painted = ModeInfo { palette_sizes: [4, 0], ..ModeInfo::EMPTY };
         let grid = grid(painted, painted, ModeInfo::EMPTY);
-        assert_eq!(Neighbours::of(&grid, 2, 2).has_palette_y(), 1);
-        assert_eq!(Neighbours::of(&grid, 0, 0).has_palette_y(), 0);
+        assert_eq!(BlockNeighbours::of(&grid, 2, 2).has_palette_y(), 1);
+        assert_eq!(BlockNeighbours::of(&grid, 0, 0).has_palette_y(), 0);
         assert_eq!((y_mode_context(BlockSize::B8x16), y_mode_context(BlockSize::B64x64)), (1, 3));
     }
 
@@ -181,7 +182,7 @@ mod tests {
         grid.fill(0, 16, sized(BlockSize::B64x32));
         grid.fill(8, 16, sized(BlockSize::B64x32));
         grid.fill(16, 0, sized(BlockSize::B64x32));
-        let neighbours = Neighbours::of(&grid, 16, 16);
+        let neighbours = BlockNeighbours::of(&grid, 16, 16);
         assert_eq!(neighbours.partition(BlockSize::B64x64), 2);
         assert_eq!(neighbours.partition(BlockSize::B32x32), 0);
     }

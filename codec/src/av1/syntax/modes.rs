@@ -3,7 +3,7 @@
 //! Each function writes one syntax element, or those that always come together, in the order of the specification.
 //! The callers decide; nothing here does.
 
-use super::contexts::{Neighbours, y_mode_context};
+use super::contexts::{BlockNeighbours, y_mode_context};
 use crate::av1::bitstream::cdf::CdfContext;
 use crate::av1::bitstream::entropy::SymbolSink;
 use crate::av1::types::{BlockSize, Chroma, PredictionMode};
@@ -30,7 +30,7 @@ const MAX_ANGLE_DELTA: i8 = 3;
 pub(crate) fn write_partition<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
-    neighbours: &Neighbours<'_>,
+    neighbours: &BlockNeighbours<'_>,
     square: BlockSize,
     (has_rows, has_cols): (bool, bool),
     partition: Partition,
@@ -71,18 +71,18 @@ fn split_icdf(partition: &[u16; 11], splitting: [usize; 6]) -> u16 {
 pub(crate) fn write_skip<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
-    neighbours: &Neighbours<'_>,
+    neighbours: &BlockNeighbours<'_>,
     skip: bool,
 ) {
     sink.symbol(usize::from(skip), &mut cdfs.skip[neighbours.skip()]);
 }
 
 /// Writes the segment of a block that isn't skipped (5.11.9); a skipped one has the segment that
-/// [`Neighbours::segment`] predicts. It follows `skip`, as `SegIdPreSkip` is 0.
+/// [`BlockNeighbours::segment`] predicts. It follows `skip`, as `SegIdPreSkip` is 0.
 pub(crate) fn write_segment_id<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
-    neighbours: &Neighbours<'_>,
+    neighbours: &BlockNeighbours<'_>,
     segment_id: u8,
     last_active_seg_id: u8,
 ) {
@@ -123,7 +123,7 @@ pub(crate) fn write_use_intrabc<S: SymbolSink>(sink: &mut S, cdfs: &mut CdfConte
 pub(crate) fn write_is_inter<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
-    neighbours: &Neighbours<'_>,
+    neighbours: &BlockNeighbours<'_>,
     is_inter: bool,
 ) {
     sink.symbol(usize::from(is_inter), &mut cdfs.is_inter[neighbours.is_inter()]);
@@ -133,7 +133,7 @@ pub(crate) fn write_is_inter<S: SymbolSink>(
 pub(crate) fn write_last_frame<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
-    neighbours: &Neighbours<'_>,
+    neighbours: &BlockNeighbours<'_>,
 ) {
     let [p1, _, p3, p4, ..] = &mut cdfs.single_ref[neighbours.single_ref()];
     sink.symbol(0, p1);
@@ -145,7 +145,7 @@ pub(crate) fn write_last_frame<S: SymbolSink>(
 pub(crate) fn write_intra_frame_y_mode<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
-    neighbours: &Neighbours<'_>,
+    neighbours: &BlockNeighbours<'_>,
     mode: PredictionMode,
 ) {
     let (above, left) = neighbours.intra_frame_y_mode();

@@ -74,7 +74,7 @@ pub(crate) fn difference(mv: Mv, prediction: Mv) -> Option<Mv> {
 fn component_cost(diff: i16) -> u32 {
     match diff {
         0 => 0,
-        _ => 3 + 2 * Component::of(diff).class as u32,
+        _ => 3 + 2 * MvComponent::of(diff).class as u32,
     }
 }
 
@@ -150,7 +150,7 @@ fn write_mv_component<S: SymbolSink>(
     precision: MvPrecision,
     diff: i16,
 ) {
-    let Component { negative, class, whole, fraction } = Component::of(diff);
+    let MvComponent { negative, class, whole, fraction } = MvComponent::of(diff);
     sink.symbol(usize::from(negative), &mut cdfs.sign[comp]);
     sink.symbol(class, &mut cdfs.class[comp]);
     if class == 0 {
@@ -170,7 +170,7 @@ fn write_mv_component<S: SymbolSink>(
 
 /// A difference in one direction, as 5.11.32 takes it apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Component {
+struct MvComponent {
     negative: bool,
     /// `mv_class`.
     class: usize,
@@ -180,7 +180,7 @@ struct Component {
     fraction: usize,
 }
 
-impl Component {
+impl MvComponent {
     fn of(diff: i16) -> Self {
         let offset = usize::from(diff.unsigned_abs()) - 1;
         let class = (offset | 8).ilog2() as usize - 3;

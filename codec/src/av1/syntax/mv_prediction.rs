@@ -138,7 +138,7 @@ pub(crate) fn find_mv_stack(
     block: BlockPlace,
     source: VectorSource,
 ) -> MvStack {
-    let mut scan = Scan::new(grid, tile, block, source);
+    let mut scan = StackSearch::new(grid, tile, block, source);
 
     let mut above = scan.row(1);
     let mut found_above = scan.take_found();
@@ -202,7 +202,7 @@ fn has_top_right(tile: &TileBounds, block: BlockPlace) -> bool {
 }
 
 /// The state of a search, all lengths and positions in units of 8x8 luma samples.
-struct Scan<'a> {
+struct StackSearch<'a> {
     grid: &'a ModeInfoGrid,
     source: VectorSource,
     row: usize,
@@ -219,7 +219,7 @@ struct Scan<'a> {
     found_new: bool,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> StackSearch<'a> {
     fn new(grid: &'a ModeInfoGrid, tile: &TileBounds, block: BlockPlace, source: VectorSource) -> Self {
         let (width, height) = (block.size.width_mi() / 2, block.size.height_mi() / 2);
         Self {

@@ -35,7 +35,7 @@ const SURROUNDING: (usize, usize, usize, usize) = (8, 24, 4, 8);
 
 /// A place of the current or previous picture that is recognised by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Anchor {
+pub(super) struct HashAnchor {
     /// The hash of the neighbourhood, never 0.
     pub(super) narrow: u32,
     /// The hash of 32x12 samples around it, 0 for half of the anchors and where that leaves the picture.
@@ -44,7 +44,7 @@ pub(super) struct Anchor {
     y: u16,
 }
 
-impl Anchor {
+impl HashAnchor {
     const NONE: Self = Self { narrow: 0, wide: 0, x: 0, y: 0 };
 
     pub(super) fn x(&self) -> usize {
@@ -78,25 +78,25 @@ impl Anchor {
 
 /// The anchors of a tile, row by row.
 pub(super) struct TileAnchors {
-    anchors: [Anchor; PER_TILE],
+    anchors: [HashAnchor; PER_TILE],
     len: usize,
 }
 
 impl TileAnchors {
-    pub(super) const EMPTY: Self = Self { anchors: [Anchor::NONE; PER_TILE], len: 0 };
+    pub(super) const EMPTY: Self = Self { anchors: [HashAnchor::NONE; PER_TILE], len: 0 };
 
-    pub(super) fn all(&self) -> &[Anchor] {
+    pub(super) fn all(&self) -> &[HashAnchor] {
         &self.anchors[..self.len]
     }
 
     /// The anchors that stand in these rows of the picture.
-    pub(super) fn rows(&self, rows: Range<usize>) -> impl Iterator<Item = &Anchor> + Clone {
+    pub(super) fn rows(&self, rows: Range<usize>) -> impl Iterator<Item = &HashAnchor> + Clone {
         let start = self.all().partition_point(|anchor| usize::from(anchor.y) < rows.start);
         self.all()[start..].iter().take_while(move |anchor| usize::from(anchor.y) < rows.end)
     }
 
     /// Calls for every anchor that doesn't stand unchanged in `other`.
-    pub(super) fn each_missing_in(&self, other: &Self, mut call: impl FnMut(&Anchor)) {
+    pub(super) fn each_missing_in(&self, other: &Self, mut call: impl FnMut(&HashAnchor)) {
         let mut others = other.all();
         for anchor in self.all() {
             while others.first().is_some_and(|first| first.order() < anchor.order()) {
@@ -119,7 +119,7 @@ impl TileAnchors {
         let hashes = hash_tile(plane, x0, y0, rows + HEIGHT - 1);
         for (row, hashes) in hashes.as_chunks::<ROW>().0.iter().take(rows).enumerate() {
             if !self.push_selected(hashes, |column| {
-                if column < columns { Anchor::at(plane, x0 + column, y0 + row) } else { None }
+                if column < columns { HashAnchor::at(plane, x0 + column, y0 + row) } else { None }
             }) {
                 return;
             }
@@ -127,7 +127,7 @@ impl TileAnchors {
     }
 
     /// Appends the anchors where a row's hashes have the pattern; false when there is no more room.
-    fn push_selected(&mut self, hashes: &[u8; ROW], anchor: impl Fn(usize) -> Option<Anchor>) -> bool {
+    fn push_selected(&mut self, hashes: &[u8; ROW], anchor: impl Fn(usize) -> Option<HashAnchor>) -> bool {
         let mut selected = [0u8; SUPERBLOCK];
         for (selected, hash) in selected.iter_mut().zip(hashes) {
             *selected = u8::from(hash >> PATTERN_SHIFT == PATTERN);

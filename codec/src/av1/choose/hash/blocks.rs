@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use arrayvec::ArrayVec;
 
-use super::anchors::{self, Anchor};
+use super::anchors::{self, HashAnchor};
 use super::table::PLACES_PER_KEY;
 use super::{Displacement, LumaPlane, MotionIndex, within_reach};
 use crate::av1::types::SUPERBLOCK;
@@ -34,25 +34,25 @@ pub(super) fn around(
 
 /// An anchor, and how far away its like stood.
 #[derive(Clone, Copy)]
-struct Candidate {
+struct AnchorMatch {
     at: (u16, u16),
     by: Displacement,
 }
 
 /// Candidates in the order of their anchors: row by row.
 #[derive(Default)]
-struct Candidates(ArrayVec<Candidate, MOST>);
+struct AnchorMatches(ArrayVec<AnchorMatch, MOST>);
 
-impl Candidates {
-    fn note(&mut self, anchor: &Anchor, places: impl Iterator<Item = (u16, u16)>) {
+impl AnchorMatches {
+    fn note(&mut self, anchor: &HashAnchor, places: impl Iterator<Item = (u16, u16)>) {
         let moved = places.map(|place| anchor.to(place)).filter(|by| *by != (0, 0) && within_reach(*by));
-        self.0.extend(moved.map(|by| Candidate { at: anchor.place(), by }));
+        self.0.extend(moved.map(|by| AnchorMatch { at: anchor.place(), by }));
     }
 
     fn within(&self, columns: Range<usize>, rows: Range<usize>) -> impl Iterator<Item = Displacement> {
         self.0
             .iter()
-            .filter(move |Candidate { at: (x, y), .. }| {
+            .filter(move |AnchorMatch { at: (x, y), .. }| {
                 columns.contains(&(*x).into()) && rows.contains(&(*y).into())
             })
             .map(|candidate| candidate.by)
@@ -60,12 +60,12 @@ impl Candidates {
 }
 
 /// Finds the blocks of one tile, see [`MotionIndex::blocks`].
-pub(crate) struct Blocks<'a> {
+pub(crate) struct BlockFinder<'a> {
     previous: LumaPlane<'a>,
     current: LumaPlane<'a>,
     /// By the wide surrounding, which is right more often, and by the neighbourhood.
-    wide: Candidates,
-    narrow: Candidates,
+    wide: AnchorMatches,
+    narrow: AnchorMatches,
 }
 
 impl MotionIndex {
@@ -76,10 +76,14 @@ impl MotionIndex {
         previous: LumaPlane<'a>,
         current: LumaPlane<'a>,
         (x, y): (usize, usize),
-    ) -> Blocks<'a> {
+    ) -> BlockFinder<'a> {
         let tile = &self.tiles[y / SUPERBLOCK * self.width.div_ceil(SUPERBLOCK) + x / SUPERBLOCK];
-        let mut blocks =
-            Blocks { previous, current, wide: Candidates::default(), narrow: Candidates::default() };
+        let mut blocks = BlockFinder {
+            previous,
+            current,
+            wide: AnchorMatches::default(),
+            narrow: AnchorMatches::default(),
+        };
         if tile.scanned {
             for anchor in tile.current().all() {
                 blocks.wide.note(anchor, self.wide.places(anchor.wide));
@@ -90,7 +94,7 @@ impl MotionIndex {
     }
 }
 
-impl Blocks<'_> {
+impl BlockFinder<'_> {
     /// Where a block of the tile stood; the first place that is exactly equal.
     ///
     /// For blocks with texture that the global vectors don't explain.

@@ -14,12 +14,12 @@ mod table;
 mod tests;
 mod votes;
 
-use anchors::{Anchor, TileAnchors};
-pub(crate) use blocks::Blocks;
+use anchors::{HashAnchor, TileAnchors};
+pub(crate) use blocks::BlockFinder;
 use table::AnchorTable;
-use votes::{Probe, Votes};
+use votes::{DisplacementVotes, Probe};
 
-use crate::av1::frame::workers::Workers;
+use crate::av1::frame::workers::WorkerThreads;
 use crate::av1::types::SUPERBLOCK;
 
 /// How many vectors [`MotionIndex::find_global_vectors`] gives at most: more windows never move at once.
@@ -140,7 +140,7 @@ pub(crate) struct MotionIndex {
     narrow: AnchorTable,
     /// By the hash of a wide surrounding, which a line of text doesn't repeat: for the picture.
     wide: AnchorTable,
-    votes: Votes,
+    votes: DisplacementVotes,
     probes: Vec<Probe>,
 }
 
@@ -156,7 +156,7 @@ impl MotionIndex {
             damaged: Vec::with_capacity(tiles),
             narrow: AnchorTable::new(tiles * anchors::PER_TILE),
             wide: AnchorTable::new(tiles * anchors::PER_TILE / 2),
-            votes: Votes::new(),
+            votes: DisplacementVotes::new(),
             probes: Vec::with_capacity(tiles * anchors::PER_TILE),
         }
     }
@@ -171,7 +171,7 @@ impl MotionIndex {
         previous: LumaPlane<'_>,
         current: LumaPlane<'_>,
         damaged: &[bool],
-        workers: &Workers,
+        workers: &WorkerThreads,
     ) -> GlobalVectors {
         self.check_size(&previous);
         self.check_size(&current);
@@ -232,7 +232,7 @@ impl MotionIndex {
         }
     }
 
-    fn scan(&mut self, current: &LumaPlane<'_>, damaged: &[bool], workers: &Workers) {
+    fn scan(&mut self, current: &LumaPlane<'_>, damaged: &[bool], workers: &WorkerThreads) {
         let columns = self.width.div_ceil(SUPERBLOCK);
         self.damaged.extend((0u32..).zip(damaged).filter(|(_, damaged)| **damaged).map(|(index, _)| index));
         let rows = self.tiles.chunks_mut(columns).zip(damaged.chunks(columns)).enumerate();
@@ -269,7 +269,7 @@ impl MotionIndex {
         }
     }
 
-    fn wide_places(&self, anchor: &Anchor) -> impl Iterator<Item = Displacement> {
+    fn wide_places(&self, anchor: &HashAnchor) -> impl Iterator<Item = Displacement> {
         let anchor = *anchor;
         self.wide.places(anchor.wide).map(move |place| anchor.to(place))
     }

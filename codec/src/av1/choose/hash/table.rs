@@ -9,7 +9,7 @@ pub(super) const PLACES_PER_KEY: usize = 4;
 const BUCKET: usize = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Entry {
+struct AnchorEntry {
     /// 0 where the entry is free.
     key: u32,
     place: (u16, u16),
@@ -17,15 +17,15 @@ struct Entry {
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Bucket([Entry; BUCKET]);
+struct AnchorBucket([AnchorEntry; BUCKET]);
 
-impl Bucket {
-    const EMPTY: Self = Self([Entry { key: 0, place: (0, 0) }; BUCKET]);
+impl AnchorBucket {
+    const EMPTY: Self = Self([AnchorEntry { key: 0, place: (0, 0) }; BUCKET]);
 }
 
 /// Places by key. The key 0 stands for none and is ignored.
 pub(super) struct AnchorTable {
-    buckets: Vec<Bucket>,
+    buckets: Vec<AnchorBucket>,
     shift: u32,
 }
 
@@ -33,7 +33,7 @@ impl AnchorTable {
     /// A table with room for about as many places.
     pub(super) fn new(places: usize) -> Self {
         let buckets = places.div_ceil(BUCKET).next_power_of_two().max(2);
-        Self { buckets: vec![Bucket::EMPTY; buckets], shift: 32 - buckets.trailing_zeros() }
+        Self { buckets: vec![AnchorBucket::EMPTY; buckets], shift: 32 - buckets.trailing_zeros() }
     }
 
     /// The places known for a key, at most [`PLACES_PER_KEY`].
@@ -57,7 +57,7 @@ impl AnchorTable {
         }
         let victim = usize::from(place.0 ^ place.1) % BUCKET;
         let slot = bucket.iter().position(|entry| entry.key == 0).unwrap_or(victim);
-        bucket[slot] = Entry { key, place };
+        bucket[slot] = AnchorEntry { key, place };
     }
 
     /// Removes a place, if it is known.
@@ -66,7 +66,9 @@ impl AnchorTable {
             return;
         }
         let index = self.bucket(key);
-        if let Some(entry) = self.buckets[index].0.iter_mut().find(|entry| **entry == Entry { key, place }) {
+        if let Some(entry) =
+            self.buckets[index].0.iter_mut().find(|entry| **entry == AnchorEntry { key, place })
+        {
             entry.key = 0;
         }
     }

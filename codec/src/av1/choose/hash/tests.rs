@@ -1,19 +1,19 @@
 //! Synthetic scrolls and drags on text and noise.
 
-use crate::av1::frame::workers::Workers;
+use crate::av1::frame::workers::WorkerThreads;
 use proptest::prelude::*;
 
 use super::{Displacement, LumaPlane, MotionIndex};
 use crate::av1::types::SUPERBLOCK;
 
 #[derive(Debug)]
-struct Picture {
+struct HashedPicture {
     samples: Vec<u8>,
     width: usize,
     height: usize,
 }
 
-impl Picture {
+impl HashedPicture {
     fn from_fn(width: usize, height: usize, sample: impl Fn(usize, usize) -> u8) -> Self {
         let samples = (0..width * height).map(|at| sample(at % width, at / width)).collect();
         Self { samples, width, height }
@@ -74,19 +74,22 @@ fn text(x: usize, y: usize) -> u8 {
     }
 }
 
-fn motion(before: &Picture, after: &Picture) -> Vec<Displacement> {
+fn motion(before: &HashedPicture, after: &HashedPicture) -> Vec<Displacement> {
     let mut index = MotionIndex::new(before.width, before.height);
     let everything = vec![true; before.damage(after).len()];
-    index.find_global_vectors(before.plane(), before.plane(), &everything, &Workers::new());
+    index.find_global_vectors(before.plane(), before.plane(), &everything, &WorkerThreads::new());
     index.advance();
     let damage = before.damage(after);
-    index.find_global_vectors(before.plane(), after.plane(), &damage, &Workers::new()).as_slice().to_vec()
+    index
+        .find_global_vectors(before.plane(), after.plane(), &damage, &WorkerThreads::new())
+        .as_slice()
+        .to_vec()
 }
 
 fn scrolled(content: fn(usize, usize) -> u8, by: (usize, usize)) -> Vec<Displacement> {
     let (width, height) = (1280, 1080);
-    let before = Picture::from_fn(width, height, |x, y| content(x + 2000, y + 2000));
-    let after = Picture::from_fn(width, height, |x, y| content(x + 2000 + by.0, y + 2000 + by.1));
+    let before = HashedPicture::from_fn(width, height, |x, y| content(x + 2000, y + 2000));
+    let after = HashedPicture::from_fn(width, height, |x, y| content(x + 2000 + by.0, y + 2000 + by.1));
     motion(&before, &after)
 }
 
@@ -115,15 +118,15 @@ fn scrolls_of_any_distance_are_found() {
 
 #[test]
 fn scrolls_upwards_are_found() {
-    let before = Picture::from_fn(800, 600, |x, y| text(x, y + 500));
-    let after = Picture::from_fn(800, 600, |x, y| text(x, y + 500 - 37));
+    let before = HashedPicture::from_fn(800, 600, |x, y| text(x, y + 500));
+    let after = HashedPicture::from_fn(800, 600, |x, y| text(x, y + 500 - 37));
     assert_eq!(motion(&before, &after), [(0, -37)]);
 }
 
 #[test]
 fn two_windows_give_both_vectors() {
     let desktop = |scroll: usize, drag: usize| {
-        let mut picture = Picture::from_fn(1280, 720, |_, y| (y / 8) as u8);
+        let mut picture = HashedPicture::from_fn(1280, 720, |_, y| (y / 8) as u8);
         picture.draw((40, 50, 500, 600), |x, y| text(x, y + scroll));
         picture.draw((600 + drag, 100 + drag / 2, 300, 200), noise);
         picture
@@ -135,19 +138,19 @@ fn two_windows_give_both_vectors() {
 
 #[test]
 fn flat_and_new_content_give_none() {
-    let flat = |value: u8| Picture::from_fn(640, 360, |_, _| value);
+    let flat = |value: u8| HashedPicture::from_fn(640, 360, |_, _| value);
     assert_eq!(motion(&flat(10), &flat(200)), []);
-    let bars = |phase: usize| Picture::from_fn(640, 360, |x, _| ((x + phase) / 16) as u8);
+    let bars = |phase: usize| HashedPicture::from_fn(640, 360, |x, _| ((x + phase) / 16) as u8);
     assert_eq!(motion(&bars(0), &bars(5)), [], "vertical bars have no place");
-    let other = Picture::from_fn(640, 360, |x, y| noise(x + 5000, y + 5000));
-    assert_eq!(motion(&Picture::from_fn(640, 360, noise), &other), []);
-    assert_eq!(motion(&Picture::from_fn(640, 360, text), &Picture::from_fn(640, 360, text)), []);
+    let other = HashedPicture::from_fn(640, 360, |x, y| noise(x + 5000, y + 5000));
+    assert_eq!(motion(&HashedPicture::from_fn(640, 360, noise), &other), []);
+    assert_eq!(motion(&HashedPicture::from_fn(640, 360, text), &HashedPicture::from_fn(640, 360, text)), []);
 }
 
 #[test]
 fn a_still_part_of_a_damaged_tile_votes_for_nothing() {
     let with_caret = |caret: bool| {
-        let mut picture = Picture::from_fn(640, 360, text);
+        let mut picture = HashedPicture::from_fn(640, 360, text);
         picture.draw((300, 200, 2, 14), |_, _| if caret { 0 } else { 255 });
         picture
     };
@@ -156,15 +159,15 @@ fn a_still_part_of_a_damaged_tile_votes_for_nothing() {
 
 #[test]
 fn blocks_are_found_where_they_stood() {
-    let before = Picture::from_fn(640, 360, |x, y| if y < 256 { text(x, y) } else { 250 });
-    let mut after = Picture::from_fn(640, 360, |x, y| before.samples[y * 640 + x]);
+    let before = HashedPicture::from_fn(640, 360, |x, y| if y < 256 { text(x, y) } else { 250 });
+    let mut after = HashedPicture::from_fn(640, 360, |x, y| before.samples[y * 640 + x]);
     // A new line that repeats parts of older ones.
     after.draw((64, 288, 96, 16), |x, y| text(x + 40, y + 32));
     after.draw((160, 288, 96, 16), |x, y| text(x + 8, y + 80));
     let mut index = MotionIndex::new(640, 360);
-    index.find_global_vectors(before.plane(), before.plane(), &[true; 60], &Workers::new());
+    index.find_global_vectors(before.plane(), before.plane(), &[true; 60], &WorkerThreads::new());
     index.advance();
-    index.find_global_vectors(before.plane(), after.plane(), &before.damage(&after), &Workers::new());
+    index.find_global_vectors(before.plane(), after.plane(), &before.damage(&after), &WorkerThreads::new());
     for side in [16, 8] {
         let mut textured = 0;
         let mut found = 0;
@@ -194,16 +197,16 @@ fn blocks_are_found_where_they_stood() {
 #[test]
 fn the_index_follows_partial_damage() {
     let frame = |step: usize| {
-        let mut picture = Picture::from_fn(1024, 512, text);
+        let mut picture = HashedPicture::from_fn(1024, 512, text);
         picture.draw((100 + step * 9, 64 + step * 3, 256, 160), noise);
         picture
     };
     let mut index = MotionIndex::new(1024, 512);
-    let mut before = Picture::from_fn(1024, 512, |_, _| 0);
+    let mut before = HashedPicture::from_fn(1024, 512, |_, _| 0);
     for step in 0..20 {
         let after = frame(step);
         let damage = before.damage(&after);
-        let found = index.find_global_vectors(before.plane(), after.plane(), &damage, &Workers::new());
+        let found = index.find_global_vectors(before.plane(), after.plane(), &damage, &WorkerThreads::new());
         if step > 0 {
             assert_eq!(found.as_slice().first(), Some(&(-9, -3)), "step {step}");
         }
@@ -212,11 +215,13 @@ fn the_index_follows_partial_damage() {
     }
 }
 
-fn any_picture() -> impl Strategy<Value = (Picture, Picture, Vec<bool>)> {
+fn any_picture() -> impl Strategy<Value = (HashedPicture, HashedPicture, Vec<bool>)> {
     (16usize..200, 16usize..200, 1u8..=255, any::<u64>()).prop_map(|(width, height, levels, seed)| {
         let seed = seed as usize % 1_000_000;
         let draw = |shift: usize| {
-            Picture::from_fn(width, height, |x, y| noise((x + shift + seed) / 2, y / 2 + shift) % levels)
+            HashedPicture::from_fn(width, height, |x, y| {
+                noise((x + shift + seed) / 2, y / 2 + shift) % levels
+            })
         };
         let tiles = width.div_ceil(SUPERBLOCK) * height.div_ceil(SUPERBLOCK);
         (draw(0), draw(seed % 9), (0..tiles).map(|tile| seed >> (tile % 16) & 1 == 0).collect())
@@ -230,9 +235,9 @@ proptest! {
     fn any_size_is_searched_and_any_block_found_is_equal((before, after, damaged) in any_picture()) {
         let mut index = MotionIndex::new(before.width, before.height);
         for _ in 0..2 {
-            index.find_global_vectors(before.plane(), before.plane(), &damaged, &Workers::new());
+            index.find_global_vectors(before.plane(), before.plane(), &damaged, &WorkerThreads::new());
             index.advance();
-            index.find_global_vectors(before.plane(), after.plane(), &damaged, &Workers::new());
+            index.find_global_vectors(before.plane(), after.plane(), &damaged, &WorkerThreads::new());
             for side in [8usize, 16] {
                 for y in (0..before.height).step_by(side) {
                     for x in (0..before.width).step_by(side) {
@@ -250,7 +255,7 @@ proptest! {
     fn any_scroll_of_noise_is_found(dx in -150i16..=150, dy in -150i16..=150) {
         prop_assume!((dx, dy) != (0, 0));
         let picture = |dx: i16, dy: i16| {
-            Picture::from_fn(400, 400, |x, y| noise(x.wrapping_add_signed(dx.into()), y.wrapping_add_signed(dy.into())))
+            HashedPicture::from_fn(400, 400, |x, y| noise(x.wrapping_add_signed(dx.into()), y.wrapping_add_signed(dy.into())))
         };
         prop_assert_eq!(motion(&picture(0, 0), &picture(dx, dy)), [(dx, dy)]);
     }

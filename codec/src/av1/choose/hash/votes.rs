@@ -4,7 +4,7 @@
 //! many probes (larger areas around anchors) are exactly equal in the previous picture.
 
 use super::{Displacement, GlobalVectors, LumaPlane};
-use crate::av1::frame::workers::Workers;
+use crate::av1::frame::workers::WorkerThreads;
 
 /// How many displacements are counted at most, a power of two.
 const SLOTS: usize = 1 << 14;
@@ -37,20 +37,20 @@ pub(super) type Probe = (u16, u16);
 type ProbeSet = [u64; PROBES / 64];
 
 #[derive(Clone, Copy)]
-struct Slot {
+struct VoteSlot {
     by: Displacement,
     /// 0 where the slot is free.
     weight: u32,
 }
 
 /// A bounded count of displacements.
-pub(super) struct Votes {
-    slots: Vec<Slot>,
+pub(super) struct DisplacementVotes {
+    slots: Vec<VoteSlot>,
     used: Vec<u16>,
 }
 
-impl Votes {
-    const FREE: Slot = Slot { by: (0, 0), weight: 0 };
+impl DisplacementVotes {
+    const FREE: VoteSlot = VoteSlot { by: (0, 0), weight: 0 };
 
     pub(super) fn new() -> Self {
         Self { slots: vec![Self::FREE; SLOTS], used: Vec::with_capacity(SLOTS) }
@@ -70,7 +70,7 @@ impl Votes {
             let slot = &mut self.slots[index];
             if slot.weight == 0 {
                 if self.used.len() < SLOTS / 4 * 3 {
-                    *slot = Slot { by, weight };
+                    *slot = VoteSlot { by, weight };
                     self.used.push(index as u16);
                 }
                 return;
@@ -89,7 +89,7 @@ impl Votes {
         previous: &LumaPlane<'_>,
         current: &LumaPlane<'_>,
         probes: &mut Vec<Probe>,
-        workers: &Workers,
+        workers: &WorkerThreads,
     ) -> GlobalVectors {
         sample_evenly(probes);
         let probes = probes.as_slice();
@@ -122,7 +122,7 @@ impl Votes {
     }
 
     /// The displacements with most votes, in their order.
-    fn candidates(&self) -> [Slot; CANDIDATES] {
+    fn candidates(&self) -> [VoteSlot; CANDIDATES] {
         let mut best = [Self::FREE; CANDIDATES];
         for slot in self.used.iter().map(|index| self.slots[usize::from(*index)]) {
             if slot.weight > best[CANDIDATES - 1].weight {

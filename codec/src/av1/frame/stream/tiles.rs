@@ -2,14 +2,14 @@
 
 use arrayvec::ArrayVec;
 
-use super::super::tile::{FrameJob, TileBuffers, TileCoder, TilePart, Work};
-use super::super::workers::Workers;
-use super::{FrameSettings, Limit, Step, Stream};
+use super::super::tile::{FrameJob, SuperblockWork, TileBuffers, TileCoder, TilePart};
+use super::super::workers::WorkerThreads;
+use super::{FrameLimit, FrameSettings, FrameStep, FrameStream};
 use crate::av1::bitstream::frame_header::{FrameKind, MAX_BANDS, Segment, TileLayout, TileRect};
 use crate::av1::choose::hash::MotionIndex;
-use crate::av1::choose::plan::Plan;
-use crate::av1::choose::reach::Reach;
-use crate::av1::reconstruct::planes::{Band, Planes};
+use crate::av1::choose::plan::SuperblockPlan;
+use crate::av1::choose::reach::VectorReach;
+use crate::av1::reconstruct::planes::{PictureBand, PicturePlanes};
 use crate::av1::reconstruct::quantise::{Quantiser, lambda};
 use crate::av1::types::SUPERBLOCK;
 
@@ -26,13 +26,13 @@ const TILES_PER_THREAD: usize = 2;
 /// Superblocks to be coded from which on threads share planning them.
 const PLAN_PARALLEL_FROM: usize = 24;
 
-impl Stream {
+impl FrameStream {
     /// Codes the tiles, whose bytes are then in the buffers; returns how the frame is cut.
     pub(super) fn code_tiles(
         &mut self,
         kind: FrameKind,
         settings: FrameSettings,
-        limit: Limit,
+        limit: FrameLimit,
     ) -> TileLayout {
         let behind = self.behind.contains(&true);
         let (reference, written) = two(&mut self.shown, self.shown_now);
@@ -49,7 +49,7 @@ impl Stream {
             inexact: &self.was_inexact,
             repeats: None,
             vectors: self.vectors.as_slice(),
-            reach: Reach::of(self.vectors.as_slice()),
+            reach: VectorReach::of(self.vectors.as_slice()),
             beyond: limit.beyond,
             exact_text: settings.exact_text,
             effort: settings.effort,
@@ -63,12 +63,12 @@ impl Stream {
         }
         // Plans once made, nothing is looked up any more but a key picture's repeats.
         let advance = match self.step {
-            Step::Key => {
+            FrameStep::Key => {
                 job.repeats = Some(&self.motion);
                 None
             }
-            Step::Change => (!planned).then_some(&mut self.motion),
-            Step::Refine => None,
+            FrameStep::Change => (!planned).then_some(&mut self.motion),
+            FrameStep::Refine => None,
         };
         let tiles = match self.workers.count() {
             1 => 1,
@@ -96,29 +96,29 @@ impl Stream {
         let busy = |rect: &TileRect| {
             let rows = self.work.chunks(columns).skip(rect.sb_row).take(rect.sb_rows);
             let work = rows.flat_map(|row| &row[rect.sb_col..][..rect.sb_cols]);
-            work.filter(|work| **work != Work::Keep).count()
+            work.filter(|work| **work != SuperblockWork::Keep).count()
         };
         let all = rects.iter().map(busy).sum::<usize>().max(1);
         // A tile's part of the limit, by what there is to do in it.
         let share = |rect: &TileRect| (limit.bytes as f64 * busy(rect) as f64 / all as f64) as usize;
         let several = parts.len() > 1;
-        let parts = parts.into_iter().map(Part::Tiles).chain(advance.map(Part::Advance));
+        let parts = parts.into_iter().map(FramePart::Tiles).chain(advance.map(FramePart::Advance));
         self.workers.share_if(several, parts, |part| match part {
-            Part::Tiles(TileRow { mut band, rects, inexact, buffers }) => {
+            FramePart::Tiles(TileRow { mut band, rects, inexact, buffers }) => {
                 for (buffers, rect) in buffers.iter_mut().zip(rects) {
                     let band = band.past_column(rect.sb_col * SUPERBLOCK);
                     let part = TilePart { band, rect: *rect, plans, inexact: &mut *inexact, buffers };
                     TileCoder::new(&job, part, cdfs, share(rect)).code();
                 }
             }
-            Part::Advance(motion) => motion.advance(),
+            FramePart::Advance(motion) => motion.advance(),
         });
         layout
     }
 }
 
 /// What threads share of a frame.
-enum Part<'a> {
+enum FramePart<'a> {
     Tiles(TileRow<'a>),
     /// The motion index takes the picture for the one before.
     Advance(&'a mut MotionIndex),
@@ -126,7 +126,7 @@ enum Part<'a> {
 
 /// The tiles of one band.
 struct TileRow<'a> {
-    band: Band<'a>,
+    band: PictureBand<'a>,
     rects: &'a [TileRect],
     /// By superblock of the band, whether it is not shown exactly.
     inexact: &'a mut [bool],
@@ -134,20 +134,27 @@ struct TileRow<'a> {
 }
 
 /// Plans all superblocks.
-fn plan_all(job: &FrameJob<'_>, motion: &MotionIndex, plans: &mut [Plan], workers: &Workers) {
+fn plan_all(job: &FrameJob<'_>, motion: &MotionIndex, plans: &mut [SuperblockPlan], workers: &WorkerThreads) {
     let columns = job.superblock_columns();
-    let plan_row = |(row, plans): (usize, &mut [Plan])| {
+    let plan_row = |(row, plans): (usize, &mut [SuperblockPlan])| {
         for (column, plan) in plans.iter_mut().enumerate() {
             *plan = job.plan(motion, column * SUPERBLOCK, row * SUPERBLOCK);
         }
     };
-    let several = job.work.iter().filter(|work| **work != Work::Keep).count() >= PLAN_PARALLEL_FROM;
+    let several = job.work.iter().filter(|work| **work != SuperblockWork::Keep).count() >= PLAN_PARALLEL_FROM;
     workers.share_if(several, plans.chunks_mut(columns).enumerate(), plan_row);
 }
 
 /// Up to `most` bands of about the same weight.
-fn choose_layout(job: &FrameJob<'_>, plans: &[Plan], tile_weight: usize, most: usize) -> TileLayout {
-    let rows = plans.chunks(job.superblock_columns()).map(|row| row.iter().map(Plan::weight).sum::<usize>());
+fn choose_layout(
+    job: &FrameJob<'_>,
+    plans: &[SuperblockPlan],
+    tile_weight: usize,
+    most: usize,
+) -> TileLayout {
+    let rows = plans
+        .chunks(job.superblock_columns())
+        .map(|row| row.iter().map(SuperblockPlan::weight).sum::<usize>());
     let all: usize = rows.clone().sum();
     let bands = (all / tile_weight.max(1)).clamp(1, most);
     let mut heights = ArrayVec::<_, MAX_BANDS>::new();
@@ -169,7 +176,7 @@ fn choose_layout(job: &FrameJob<'_>, plans: &[Plan], tile_weight: usize, most: u
 }
 
 /// The pictures of a pair: the one at `index`, and the other to be written.
-fn two(pair: &mut [Planes; 2], index: usize) -> (&Planes, &mut Planes) {
+fn two(pair: &mut [PicturePlanes; 2], index: usize) -> (&PicturePlanes, &mut PicturePlanes) {
     let [first, second] = pair;
     if index == 0 { (first, second) } else { (second, first) }
 }

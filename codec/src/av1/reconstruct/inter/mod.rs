@@ -8,7 +8,7 @@ mod filters;
 mod tests;
 
 use self::filters::{EIGHTTAP, EIGHTTAP_SMALL, SubpelFilters};
-use super::plane::{Area, PlaneView, by_width, rows, rows_mut};
+use super::plane::{PlaneArea, PlaneView, by_width, rows, rows_mut};
 use crate::av1::types::Mv;
 
 /// The longest side of a block.
@@ -27,14 +27,14 @@ const MAX_FILTERED: usize = MAX_SIDE + TAPS_BEFORE + TAPS_AFTER;
 /// the last column and row are repeated. `shift` is the plane's subsampling, 0 or 1.
 pub(crate) fn predict(
     reference: PlaneView<'_>,
-    block: Area,
+    block: PlaneArea,
     mv: Mv,
     shift: usize,
     dst: &mut [u8],
     stride: usize,
 ) {
-    let x = Position::new(block.x, mv.col, shift);
-    let y = Position::new(block.y, mv.row, shift);
+    let x = ReferencePosition::new(block.x, mv.col, shift);
+    let y = ReferencePosition::new(block.y, mv.row, shift);
     if x.fraction == 0 && y.fraction == 0 {
         match inside(reference, x.whole, y.whole, block.w, block.h) {
             Some(from) => by_width!(block.w, copy(from, reference.stride, block.h, dst, stride)),
@@ -60,9 +60,9 @@ pub(crate) fn predict(
 /// The vector is whole in luma and valid (section 5.11.26), so that what it points at lies within the tile that `plane`
 /// holds and is no part of the block. In a subsampled plane it may point between samples. `shift` is the plane's
 /// subsampling, 0 or 1.
-pub(crate) fn predict_intrabc(plane: &mut [u8], stride: usize, block: Area, mv: Mv, shift: usize) {
-    let x = Position::new(block.x, mv.col, shift);
-    let y = Position::new(block.y, mv.row, shift);
+pub(crate) fn predict_intrabc(plane: &mut [u8], stride: usize, block: PlaneArea, mv: Mv, shift: usize) {
+    let x = ReferencePosition::new(block.x, mv.col, shift);
+    let y = ReferencePosition::new(block.y, mv.row, shift);
     let (from_x, from_y) = (x.whole as usize, y.whole as usize);
     let mut line = [0; MAX_SIDE];
     let line = &mut line[..block.w];
@@ -84,13 +84,13 @@ pub(crate) fn predict_intrabc(plane: &mut [u8], stride: usize, block: Area, mv: 
 
 /// Where a block's first sample lies in the reference along one axis.
 #[derive(Clone, Copy)]
-struct Position {
+struct ReferencePosition {
     whole: isize,
     /// In 16ths of a sample.
     fraction: usize,
 }
 
-impl Position {
+impl ReferencePosition {
     /// Section 7.11.3.3 for a reference of the frame's own size: of the 1024ths of a sample there, all but the
     /// constant half of a 16th are multiples of a 16th.
     fn new(at: usize, mv: i16, shift: usize) -> Self {

@@ -51,7 +51,7 @@ fn scale(frame: i64, at: i64, mv: i64, sub: usize) -> (i64, i64) {
 }
 
 /// Section 7.11.3.4 for a plane whose `lastX` and `lastY` are those of its view.
-fn literal(reference: PlaneView<'_>, block: Area, mv: Mv, sub: usize, interp_filter: usize) -> Vec<u8> {
+fn literal(reference: PlaneView<'_>, block: PlaneArea, mv: Mv, sub: usize, interp_filter: usize) -> Vec<u8> {
     let (x, x_step) = scale((reference.width << sub) as i64, block.x as i64, mv.col.into(), sub);
     let (y, y_step) = scale((reference.height << sub) as i64, block.y as i64, mv.row.into(), sub);
     let (last_x, last_y) = (reference.width as i64 - 1, reference.height as i64 - 1);
@@ -107,7 +107,7 @@ proptest! {
         const TO_STRIDE: usize = 72;
         let samples = samples(seed);
         let plane = PlaneView { samples: &samples, stride: STRIDE, width: WIDTH, height: HEIGHT };
-        let block = Area { x, y, w, h };
+        let block = PlaneArea { x, y, w, h };
         let mut dst = vec![77; TO_STRIDE * h];
         predict(plane, block, mv, sub, &mut dst, TO_STRIDE);
         let wanted = literal(plane, block, mv, sub, 0);
@@ -126,7 +126,7 @@ proptest! {
     ) {
         // The block's source lies in luma, whose plane is `1 << sub` times as large as this one.
         let mut samples = samples(seed);
-        let block = Area { x: 64, y: 80, w, h };
+        let block = PlaneArea { x: 64, y: 80, w, h };
         let source = ((from_x << sub).min((WIDTH - w) << sub), (from_y << sub) | (from_x & sub));
         let source = (source.0.saturating_sub(from_y & sub), source.1);
         let mv = Mv::whole(source.0 as i16 - (block.x << sub) as i16, source.1 as i16 - (block.y << sub) as i16);

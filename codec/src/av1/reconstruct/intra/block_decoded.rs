@@ -1,7 +1,7 @@
 //! Which samples right above and left below a transform block are decoded already: `BlockDecoded` of sections 5.11.3
 //! and 5.11.35.
 
-use crate::av1::reconstruct::plane::Area;
+use crate::av1::reconstruct::plane::PlaneArea;
 use crate::av1::types::{Chroma, MI_SIZE, SUPERBLOCK};
 
 /// Units of 4x4 along a luma superblock, `sbSize4`.
@@ -9,7 +9,7 @@ const UNITS: usize = SUPERBLOCK / MI_SIZE;
 
 /// What lies diagonally of a transform block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Corners {
+pub(crate) struct DecodedCorners {
     /// `haveAboveRight`.
     pub(crate) above_right: bool,
     /// `haveBelowLeft`.
@@ -49,11 +49,11 @@ impl BlockDecoded {
     }
 
     /// What lies diagonally of a transform block at a position of the tile in samples of the plane.
-    pub(crate) fn corners(&self, plane: usize, block: Area) -> Corners {
+    pub(crate) fn corners(&self, plane: usize, block: PlaneArea) -> DecodedCorners {
         let (row, column) = self.unit(plane, block);
         let (w, h) = (block.w / MI_SIZE, block.h / MI_SIZE);
         let flags = &self.flags[plane];
-        Corners {
+        DecodedCorners {
             above_right: (flags[row] >> (column + w + 1)) & 1 != 0,
             below_left: (flags[row + h + 1] >> column) & 1 != 0,
         }
@@ -61,7 +61,7 @@ impl BlockDecoded {
 
     /// Marks a transform block, or a whole block once it is done. What of it lies outside of the frame changes no
     /// edge: samples there are never read.
-    pub(crate) fn mark(&mut self, plane: usize, block: Area) {
+    pub(crate) fn mark(&mut self, plane: usize, block: PlaneArea) {
         let (row, column) = self.unit(plane, block);
         let (w, h) = (block.w / MI_SIZE, block.h / MI_SIZE);
         let mask = ((1u32 << w) - 1) << (column + 1);
@@ -71,7 +71,7 @@ impl BlockDecoded {
     }
 
     /// The row and column of a position within its superblock, in units of 4x4 samples of the plane.
-    fn unit(&self, plane: usize, block: Area) -> (usize, usize) {
+    fn unit(&self, plane: usize, block: PlaneArea) -> (usize, usize) {
         let shift = if plane > 0 { self.chroma.shift() } else { 0 };
         let mask = (UNITS >> shift) - 1;
         ((block.y / MI_SIZE) & mask, (block.x / MI_SIZE) & mask)
@@ -87,12 +87,12 @@ mod tests {
     use super::*;
 
     /// Section 5.11.3 as it stands.
-    struct Literal {
+    struct LiteralDecoded {
         subsampling: usize,
         block_decoded: HashMap<(usize, isize, isize), bool>,
     }
 
-    impl Literal {
+    impl LiteralDecoded {
         fn clear_block_decoded_flags(&mut self, mi_rows_left: isize, mi_cols_left: isize) {
             let sb_size4 = 16isize;
             for plane in 0..3 {
@@ -110,14 +110,19 @@ mod tests {
         }
 
         /// Section 5.11.35, without what it predicts and codes.
-        fn transform_block(&mut self, plane: usize, start: (usize, usize), step: (usize, usize)) -> Corners {
+        fn transform_block(
+            &mut self,
+            plane: usize,
+            start: (usize, usize),
+            step: (usize, usize),
+        ) -> DecodedCorners {
             let sub = if plane > 0 { self.subsampling } else { 0 };
             let row = (start.1 << sub) >> 2;
             let col = (start.0 << sub) >> 2;
             let y = ((row & 15) >> sub) as isize;
             let x = ((col & 15) >> sub) as isize;
             let (step_x, step_y) = (step.0 as isize, step.1 as isize);
-            let corners = Corners {
+            let corners = DecodedCorners {
                 above_right: self.block_decoded[&(plane, y - 1, x + step_x)],
                 below_left: self.block_decoded[&(plane, y + step_y, x - 1)],
             };
@@ -133,7 +138,7 @@ mod tests {
     /// Codes a superblock of random partitions and transform sizes, comparing at each transform block.
     fn compare(chroma: Chroma, left: (usize, usize), at: (usize, usize), choices: &[u8]) {
         let mut ours = BlockDecoded::new(chroma);
-        let mut literal = Literal { subsampling: chroma.shift(), block_decoded: HashMap::new() };
+        let mut literal = LiteralDecoded { subsampling: chroma.shift(), block_decoded: HashMap::new() };
         ours.clear(left.0, left.1);
         literal.clear_block_decoded_flags(left.0 as isize, left.1 as isize);
         let mut choices = choices.iter().copied().cycle();
@@ -172,7 +177,7 @@ mod tests {
                     for dx in (0..w).step_by(tx_w) {
                         let inside = (x + (dx << sub)) / 4 < left.1 && (y + (dy << sub)) / 4 < left.0;
                         if inside {
-                            let area = Area { x: origin.0 + dx, y: origin.1 + dy, w: tx_w, h: tx_h };
+                            let area = PlaneArea { x: origin.0 + dx, y: origin.1 + dy, w: tx_w, h: tx_h };
                             let corners = ours.corners(plane, area);
                             let wanted =
                                 literal.transform_block(plane, (area.x, area.y), (tx_w / 4, tx_h / 4));

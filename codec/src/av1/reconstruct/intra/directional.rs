@@ -38,10 +38,10 @@ pub(super) fn predict<const W: usize>(angle: u16, h: usize, edge: &IntraEdge, ds
     } else if angle < 180 {
         let dx = derivative(180 - angle);
         from_above_and_corner::<W>(dx, h, edge, dst, stride);
-        let column = |j: usize| Run::new(-((j as i32 + 1) * derivative(angle - 90)));
+        let column = |j: usize| EdgeRun::new(-((j as i32 + 1) * derivative(angle - 90)));
         from_left::<W>(column, |i| columns_before_corner(dx, i), h, edge, dst, stride);
     } else {
-        let column = |j: usize| Run::new((j as i32 + 1) * derivative(270 - angle));
+        let column = |j: usize| EdgeRun::new((j as i32 + 1) * derivative(270 - angle));
         from_left::<W>(column, |_| W, h, edge, dst, stride);
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn predict<const W: usize>(angle: u16, h: usize, edge: &IntraEdge, ds
 /// Step 7 of the process: all samples come from above.
 fn from_above<const W: usize>(dx: i32, h: usize, edge: &IntraEdge, dst: &mut [u8], stride: usize) {
     for (i, row) in rows_mut::<W>(dst, stride, h).enumerate() {
-        let run = Run::new((i as i32 + 1) * dx);
+        let run = EdgeRun::new((i as i32 + 1) * dx);
         run.mix(edge.above_from(run.base), row);
     }
 }
@@ -60,19 +60,19 @@ fn from_above_and_corner<const W: usize>(dx: i32, h: usize, edge: &IntraEdge, ds
         if columns_before_corner(dx, i) >= W {
             break;
         }
-        let run = Run::new(-((i as i32 + 1) * dx));
+        let run = EdgeRun::new(-((i as i32 + 1) * dx));
         run.mix(edge.above_from(run.base), row);
     }
 }
 
 /// How many columns of a row have their base above before the corner, in step 8.
 fn columns_before_corner(dx: i32, row: usize) -> usize {
-    (-1 - Run::new(-((row as i32 + 1) * dx)).base) as usize
+    (-1 - EdgeRun::new(-((row as i32 + 1) * dx)).base) as usize
 }
 
 /// Step 9, and step 8 where the base above is before the corner: the first so many columns of each row from the left.
 fn from_left<const W: usize>(
-    column_run: impl Fn(usize) -> Run,
+    column_run: impl Fn(usize) -> EdgeRun,
     columns_of_row: impl Fn(usize) -> usize,
     h: usize,
     edge: &IntraEdge,
@@ -104,13 +104,13 @@ fn from_left<const W: usize>(
 
 /// Consecutive samples of an edge, each mixed with its next in the same shares.
 #[derive(Clone, Copy)]
-struct Run {
+struct EdgeRun {
     base: isize,
     /// The share of the next sample, in 32nds.
     shift: u16,
 }
 
-impl Run {
+impl EdgeRun {
     fn new(idx: i32) -> Self {
         Self { base: (idx >> 6) as isize, shift: ((idx >> 1) & 31) as u16 }
     }

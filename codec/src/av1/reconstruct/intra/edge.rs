@@ -1,7 +1,7 @@
 //! The samples around a block that intra prediction reads: `AboveRow` and `LeftCol` of section 7.11.2.
 
-use super::{Corners, MAX_SIDE};
-use crate::av1::reconstruct::plane::{Area, PlaneView};
+use super::{DecodedCorners, MAX_SIDE};
+use crate::av1::reconstruct::plane::{PlaneArea, PlaneView};
 
 /// Junk before the corner, so that a directional row or column may start left of what the edge holds and have
 /// those samples overwritten from the other side of the edge. The furthest start is `MAX_SIDE + 1` before the corner.
@@ -36,8 +36,8 @@ impl IntraEdge {
     /// The plane's `width` and `height` are those of the tile in whole `MiCols` and `MiRows` (in samples of the
     /// plane), not of the picture. As positions are the tile's and a block is at least 8x8, `haveLeft` is `x > 0` and
     /// `haveAbove` is `y > 0`. The block starts within the plane, but may reach out of it.
-    pub(crate) fn gather(&mut self, plane: PlaneView<'_>, block: Area, corners: Corners) {
-        let Area { x, y, .. } = block;
+    pub(crate) fn gather(&mut self, plane: PlaneView<'_>, block: PlaneArea, corners: DecodedCorners) {
+        let PlaneArea { x, y, .. } = block;
         self.has_above = y > 0;
         self.has_left = x > 0;
         self.gather_above(plane, block, corners);
@@ -52,7 +52,12 @@ impl IntraEdge {
         self.left[BEFORE - 1] = corner;
     }
 
-    fn gather_above(&mut self, plane: PlaneView<'_>, Area { x, y, w, h }: Area, corners: Corners) {
+    fn gather_above(
+        &mut self,
+        plane: PlaneView<'_>,
+        PlaneArea { x, y, w, h }: PlaneArea,
+        corners: DecodedCorners,
+    ) {
         // Beyond `w + h` stands AboveRow[ maxBaseX ].
         let above = &mut self.above[BEFORE..][..w + 2 * h];
         if !self.has_above {
@@ -67,7 +72,12 @@ impl IntraEdge {
         repeated.fill(copied[known - 1]);
     }
 
-    fn gather_left(&mut self, plane: PlaneView<'_>, Area { x, y, w, h }: Area, corners: Corners) {
+    fn gather_left(
+        &mut self,
+        plane: PlaneView<'_>,
+        PlaneArea { x, y, w, h }: PlaneArea,
+        corners: DecodedCorners,
+    ) {
         let left = &mut self.left[BEFORE..][..w + h];
         if !self.has_left {
             let base = if self.has_above { plane.row(y - 1)[x] } else { 129 };

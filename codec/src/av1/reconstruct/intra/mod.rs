@@ -11,7 +11,7 @@ mod smooth;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use block_decoded::{BlockDecoded, Corners};
+pub(crate) use block_decoded::{BlockDecoded, DecodedCorners};
 pub(crate) use cfl::{CflLuma, covered_luma};
 pub(crate) use edge::IntraEdge;
 

@@ -9,7 +9,7 @@ use crate::av1::reconstruct::plane::rows_mut;
 /// `( a + b + 256 ) >> 9` is `( ( a + b ) / 2 + 128 ) >> 8`.
 pub(super) fn predict<const W: usize>(h: usize, edge: &IntraEdge, dst: &mut [u8], stride: usize) {
     let above = edge.above::<W>().map(u16::from);
-    let across = Across::<W>::new(edge);
+    let across = SmoothColumns::<W>::new(edge);
     let bottom = u16::from(edge.left(h)[h - 1]);
     for ((row, &left), &weight) in rows_mut::<W>(dst, stride, h).zip(edge.left(h)).zip(weights(h)) {
         let (left, weight) = (u16::from(left), u16::from(weight));
@@ -36,7 +36,7 @@ pub(super) fn predict_vertical<const W: usize>(h: usize, edge: &IntraEdge, dst: 
 }
 
 pub(super) fn predict_horizontal<const W: usize>(h: usize, edge: &IntraEdge, dst: &mut [u8], stride: usize) {
-    let across = Across::<W>::new(edge);
+    let across = SmoothColumns::<W>::new(edge);
     for (row, &left) in rows_mut::<W>(dst, stride, h).zip(edge.left(h)) {
         let left = u16::from(left);
         for ((sample, weight), from_right) in row.iter_mut().zip(across.weights).zip(across.from_right) {
@@ -46,12 +46,12 @@ pub(super) fn predict_horizontal<const W: usize>(h: usize, edge: &IntraEdge, dst
 }
 
 /// What all rows share of the horizontal direction.
-struct Across<const W: usize> {
+struct SmoothColumns<const W: usize> {
     weights: [u16; W],
     from_right: [u16; W],
 }
 
-impl<const W: usize> Across<W> {
+impl<const W: usize> SmoothColumns<W> {
     fn new(edge: &IntraEdge) -> Self {
         let right = u16::from(edge.above::<W>()[W - 1]);
         let weights: &[u8; W] = weights(W).first_chunk().expect("a weight for each sample of a side");

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::av1::reconstruct::plane::{Area, PlaneView};
+use crate::av1::reconstruct::plane::{PlaneArea, PlaneView};
 use crate::av1::types::Chroma;
 
 const WIDTH: usize = 136;
@@ -51,7 +51,7 @@ struct LiteralEdge {
 }
 
 impl LiteralEdge {
-    fn new(plane: PlaneView<'_>, Area { x, y, w, h }: Area, corners: Corners) -> Self {
+    fn new(plane: PlaneView<'_>, PlaneArea { x, y, w, h }: PlaneArea, corners: DecodedCorners) -> Self {
         let curr_frame = |y: usize, x: usize| i32::from(plane.samples[y * plane.stride + x]);
         let (max_x, max_y) = (plane.width - 1, plane.height - 1);
         let (have_above, have_left) = (y > 0, x > 0);
@@ -240,10 +240,10 @@ fn sm_weights(side: i32) -> &'static [i32] {
 }
 
 /// Compares every mode and angle for one block; the edge is one that another block left behind.
-fn compare(edge: &mut IntraEdge, plane: PlaneView<'_>, block: Area, corners: Corners) {
+fn compare(edge: &mut IntraEdge, plane: PlaneView<'_>, block: PlaneArea, corners: DecodedCorners) {
     let literal = LiteralEdge::new(plane, block, corners);
     edge.gather(plane, block, corners);
-    let Area { w, h, .. } = block;
+    let PlaneArea { w, h, .. } = block;
     for mode in MODES {
         for angle_delta in -3..=3 {
             const STRIDE: usize = 80;
@@ -271,11 +271,11 @@ proptest! {
     ) {
         let samples = samples(seed, STRIDE * HEIGHT);
         let plane = PlaneView { samples: &samples, stride: STRIDE, width: WIDTH, height: HEIGHT };
-        let block = Area { x: if left_most { 0 } else { x }, y: if top_most { 0 } else { y }, w, h };
+        let block = PlaneArea { x: if left_most { 0 } else { x }, y: if top_most { 0 } else { y }, w, h };
         let mut edge = IntraEdge::new();
-        let full = Area { x: 4, y: 4, w: 64, h: 64 };
-        edge.gather(plane, full, Corners { above_right: true, below_left: true });
-        compare(&mut edge, plane, block, Corners { above_right, below_left });
+        let full = PlaneArea { x: 4, y: 4, w: 64, h: 64 };
+        edge.gather(plane, full, DecodedCorners { above_right: true, below_left: true });
+        compare(&mut edge, plane, block, DecodedCorners { above_right, below_left });
     }
 
     /// Section 7.11.5, with a luma block of which some transform blocks start outside of the frame.
@@ -344,7 +344,7 @@ fn quarters_of_a_superblock_see_what_was_coded_before_them() {
     let mut decoded = BlockDecoded::new(Chroma::Full);
     decoded.clear(32, 32);
     let corners = [(0, 0), (32, 0), (0, 32), (32, 32)].map(|(x, y)| {
-        let quarter = Area { x: 64 + x, y: 128 + y, w: 32, h: 32 };
+        let quarter = PlaneArea { x: 64 + x, y: 128 + y, w: 32, h: 32 };
         let corners = decoded.corners(0, quarter);
         decoded.mark(0, quarter);
         (corners.above_right, corners.below_left)

@@ -7,7 +7,7 @@
 use std::array::from_fn;
 
 use super::lanes::{LANES, Lanes, ZERO, round2, scale, transpose};
-use super::line::Line;
+use super::line::TransformLine;
 use super::{for_size, is_rect, kinds, wht};
 use crate::av1::types::{TxSize, TxType};
 
@@ -66,8 +66,8 @@ fn forward_sized<const W: usize, const H: usize, const VECTORS: usize>(
     tx_type: TxType,
     out: &mut [i32],
 ) where
-    [Lanes; W]: Line,
-    [Lanes; H]: Line,
+    [Lanes; W]: TransformLine,
+    [Lanes; H]: TransformLine,
 {
     let (column_kind, row_kind) = kinds(tx_type);
     let groups = W.div_ceil(LANES);

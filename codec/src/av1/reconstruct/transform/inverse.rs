@@ -3,8 +3,8 @@
 use std::array::from_fn;
 
 use super::lanes::{LANES, Lanes, ZERO, narrow, scale, transpose};
-use super::line::Line;
-use super::{Extent, Kind, for_size, is_rect, kinds, row_shift, wht};
+use super::line::TransformLine;
+use super::{LineTransform, NonzeroExtent, for_size, is_rect, kinds, row_shift, wht};
 use crate::av1::types::{TxSize, TxType};
 
 /// Adds the residual of a block to its prediction, and leaves its coefficients zero.
@@ -13,7 +13,7 @@ use crate::av1::types::{TxSize, TxType};
 /// first sample and has rows of `stride` samples. `lossless` is for 4x4 only, and then `tx_type` doesn't matter.
 pub(crate) fn inverse_add(
     coefs: &mut [i32],
-    extent: Extent,
+    extent: NonzeroExtent,
     tx_size: TxSize,
     tx_type: TxType,
     lossless: bool,
@@ -39,13 +39,13 @@ pub(crate) fn inverse_add(
 
 fn inverse_add_sized<const W: usize, const H: usize, const VECTORS: usize>(
     coefs: &mut [i32],
-    extent: Extent,
+    extent: NonzeroExtent,
     tx_type: TxType,
     dst: &mut [u8],
     stride: usize,
 ) where
-    [Lanes; W]: Line,
-    [Lanes; H]: Line,
+    [Lanes; W]: TransformLine,
+    [Lanes; H]: TransformLine,
 {
     let (column_kind, row_kind) = kinds(tx_type);
     let mut intermediate = [ZERO; VECTORS];
@@ -77,10 +77,10 @@ fn add_row<const N: usize>(row: &mut [u8], residual: Lanes) {
 fn inverse_rows<const W: usize, const H: usize>(
     coefs: &[i32],
     first_row: usize,
-    kind: Kind,
+    kind: LineTransform,
     intermediate: &mut [Lanes],
 ) where
-    [Lanes; W]: Line,
+    [Lanes; W]: TransformLine,
 {
     let rows = LANES.min(H);
     let mut line = [ZERO; W];

@@ -1,30 +1,30 @@
 //! One-dimensional transforms by length and kind, for eight columns or rows at once.
 
 use super::lanes::{Lanes, round2};
-use super::{Kind, adst, dct, identity};
+use super::{LineTransform, adst, dct, identity};
 
 /// A line of 4, 8, 16 or 32 values that can be transformed in place.
-pub(super) trait Line {
+pub(super) trait TransformLine {
     /// Section 7.13.2 for one kind, then `Round2` by `shift` bits and a clamp to 16 bits.
-    fn inverse(&mut self, kind: Kind, shift: u32);
+    fn inverse(&mut self, kind: LineTransform, shift: u32);
 
     /// The forward transform, with the gain of the inverse.
-    fn forward(&mut self, kind: Kind);
+    fn forward(&mut self, kind: LineTransform);
 }
 
 macro_rules! line {
     ($n:literal, $inverse_dct:path, $forward_dct:path, $inverse_adst:path, $forward_adst:path) => {
-        impl Line for [Lanes; $n] {
+        impl TransformLine for [Lanes; $n] {
             #[inline(never)]
-            fn inverse(&mut self, kind: Kind, shift: u32) {
+            fn inverse(&mut self, kind: LineTransform, shift: u32) {
                 match kind {
-                    Kind::Dct => $inverse_dct(self),
-                    Kind::Adst => $inverse_adst(self),
-                    Kind::FlipAdst => {
+                    LineTransform::Dct => $inverse_dct(self),
+                    LineTransform::Adst => $inverse_adst(self),
+                    LineTransform::FlipAdst => {
                         $inverse_adst(self);
                         self.reverse();
                     }
-                    Kind::Identity => return identity::identity(self, shift),
+                    LineTransform::Identity => return identity::identity(self, shift),
                 }
                 for x in self {
                     *x = round2(*x, shift);
@@ -32,15 +32,15 @@ macro_rules! line {
             }
 
             #[inline(never)]
-            fn forward(&mut self, kind: Kind) {
+            fn forward(&mut self, kind: LineTransform) {
                 match kind {
-                    Kind::Dct => $forward_dct(self),
-                    Kind::Adst => $forward_adst(self),
-                    Kind::FlipAdst => {
+                    LineTransform::Dct => $forward_dct(self),
+                    LineTransform::Adst => $forward_adst(self),
+                    LineTransform::FlipAdst => {
                         self.reverse();
                         $forward_adst(self);
                     }
-                    Kind::Identity => identity::identity(self, 0),
+                    LineTransform::Identity => identity::identity(self, 0),
                 }
             }
         }

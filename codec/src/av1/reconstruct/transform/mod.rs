@@ -29,12 +29,12 @@ pub(crate) use inverse::inverse_add;
 
 /// Where the nonzero coefficients of a block lie: within its first `rows` rows and `cols` columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Extent {
+pub(crate) struct NonzeroExtent {
     pub(crate) rows: usize,
     pub(crate) cols: usize,
 }
 
-impl Extent {
+impl NonzeroExtent {
     /// A whole block, for when nothing better is known.
     pub(crate) const fn full(tx_size: TxSize) -> Self {
         Self { rows: tx_size.height(), cols: tx_size.width() }
@@ -53,7 +53,7 @@ impl Extent {
 
 /// A transform in one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum LineTransform {
     Dct,
     Adst,
     FlipAdst,
@@ -61,8 +61,8 @@ enum Kind {
 }
 
 /// The transform along columns and the one along rows, in the order of the type's name.
-const fn kinds(tx_type: TxType) -> (Kind, Kind) {
-    use Kind::{Adst, Dct, FlipAdst, Identity};
+const fn kinds(tx_type: TxType) -> (LineTransform, LineTransform) {
+    use LineTransform::{Adst, Dct, FlipAdst, Identity};
     match tx_type {
         TxType::DctDct => (Dct, Dct),
         TxType::AdstDct => (Adst, Dct),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::av1::reconstruct::quantise::{Quantiser, Rounding};
+use crate::av1::reconstruct::quantise::{LevelRounding, Quantiser};
 
 const SIZES: [TxSize; 10] = [
     TxSize::T4x4,
@@ -67,7 +67,7 @@ fn expected(coefs: &[i32], size: TxSize, tx_type: TxType, lossless: bool, predic
     expected
 }
 
-fn check_inverse(coefs: &[i32], extent: Extent, size: TxSize, tx_type: TxType, lossless: bool) {
+fn check_inverse(coefs: &[i32], extent: NonzeroExtent, size: TxSize, tx_type: TxType, lossless: bool) {
     let prediction = samples(STRIDE * 32, coefs.iter().fold(1, |seed, &x| seed ^ x as u64));
     let expected = expected(coefs, size, tx_type, lossless, &prediction);
     let (mut dst, mut coefs) = (prediction, coefs.to_vec());
@@ -108,7 +108,7 @@ proptest! {
         cols in 1..=32usize,
     ) {
         for size in SIZES {
-            let extent = Extent { rows: rows.min(size.height()), cols: cols.min(size.width()) };
+            let extent = NonzeroExtent { rows: rows.min(size.height()), cols: cols.min(size.width()) };
             let mut block = coefs[..size.width() * size.height()].to_vec();
             for (i, x) in block.iter_mut().enumerate() {
                 if i / size.width() >= extent.rows || i % size.width() >= extent.cols {
@@ -123,7 +123,7 @@ proptest! {
 
     #[test]
     fn lossless_is_the_specification(coefs in prop::collection::vec(coefficient(), 16)) {
-        check_inverse(&coefs, Extent::full(TxSize::T4x4), TxSize::T4x4, TxType::DctDct, true);
+        check_inverse(&coefs, NonzeroExtent::full(TxSize::T4x4), TxSize::T4x4, TxType::DctDct, true);
     }
 
     #[test]
@@ -173,7 +173,7 @@ fn first_coefficient_alone_is_exact() {
             let mut coefs = vec![0; size.width() * size.height()];
             coefs[0] = dc;
             if dc % 97 == 0 || dc.abs() < 300 || dc.abs() > 32700 {
-                check_inverse(&coefs, Extent { rows: 1, cols: 1 }, size, TxType::DctDct, false);
+                check_inverse(&coefs, NonzeroExtent { rows: 1, cols: 1 }, size, TxType::DctDct, false);
             }
         }
     }
@@ -221,7 +221,7 @@ fn check_exact(residual: &[i16], size: TxSize) {
     let mut exact_levels = vec![0; residual.len()];
     let any = exact_idtx_levels(residual, w, size, &mut exact_levels);
     assert_eq!(any, residual.iter().any(|&x| x != 0));
-    for rounding in [Rounding::NEAREST, Rounding::INTRA, Rounding::INTER] {
+    for rounding in [LevelRounding::NEAREST, LevelRounding::INTRA, LevelRounding::INTER] {
         let (mut levels, mut coefs) = (vec![0; residual.len()], vec![0; residual.len()]);
         forward(residual, w, size, TxType::Idtx, false, &mut coefs);
         Quantiser::new(1, 0, 0).quantise(&mut coefs, &mut levels, size, rounding);
@@ -238,7 +238,7 @@ fn finest_quantisation_is_within_one_of_most_samples() {
         let residual: Vec<i16> = samples(w * h, 7).into_iter().map(|x| i16::from(x) - 128).collect();
         let (mut levels, mut coefs) = (vec![0; w * h], vec![0; w * h]);
         forward(&residual, w, size, TxType::DctDct, false, &mut coefs);
-        Quantiser::new(1, 0, 0).quantise(&mut coefs, &mut levels, size, Rounding::NEAREST);
+        Quantiser::new(1, 0, 0).quantise(&mut coefs, &mut levels, size, LevelRounding::NEAREST);
         let back = oracle::inverse(&coefs, size, TxType::DctDct, false);
         let close = back.iter().zip(&residual).filter(|&(b, &x)| b.abs_diff(x.into()) <= 1).count();
         assert!(close * 100 >= w * h * 95, "{size:?}: {close} of {}", w * h);

@@ -2,7 +2,7 @@
 //! siblings, with the contexts of `all_zero` and `dc_sign` from section 8.3.2.
 
 use super::TxBlock;
-use super::levels::{Coded, LevelMap};
+use super::levels::{CodedPositions, LevelMap};
 use crate::av1::types::{BlockSize, Chroma, MI_SIZE, SUPERBLOCK};
 
 /// `dcCategory`: the sign of the first coefficient.
@@ -44,7 +44,7 @@ pub(crate) struct CoefficientContexts {
     /// By plane and row of the superblock.
     left: [[Context; SUPERBLOCK_MI]; 3],
     map: LevelMap,
-    coded: Coded,
+    coded: CodedPositions,
 }
 
 impl CoefficientContexts {
@@ -59,7 +59,7 @@ impl CoefficientContexts {
             above: columns.map(|columns| vec![0; columns + SUPERBLOCK_MI]),
             left: [[0; SUPERBLOCK_MI]; 3],
             map: LevelMap::new(),
-            coded: Coded::new(),
+            coded: CodedPositions::new(),
         }
     }
 
@@ -142,7 +142,7 @@ impl CoefficientContexts {
     }
 
     /// Room for the levels of a block.
-    pub(super) fn room(&mut self) -> (&mut LevelMap, &mut Coded) {
+    pub(super) fn room(&mut self) -> (&mut LevelMap, &mut CodedPositions) {
         (&mut self.map, &mut self.coded)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The border spares the bounds that the specification asks for at every neighbour.
 
-use super::scan::Scan;
+use super::scan::ScanOrder;
 use crate::av1::reconstruct::plane::by_width;
 use crate::av1::types::TxType;
 
@@ -20,13 +20,13 @@ const STRIDE: usize = WIDEST + BORDER;
 
 /// `get_tx_class()`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
+pub(super) enum TxClass {
     TwoD,
     Horizontal,
     Vertical,
 }
 
-impl Class {
+impl TxClass {
     /// The same as constant parameters.
     pub(super) const TWO_D: u8 = Self::TwoD as u8;
     pub(super) const HORIZONTAL: u8 = Self::Horizontal as u8;
@@ -43,7 +43,7 @@ impl Class {
 
 /// What a block's levels come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Summary {
+pub(super) struct LevelSummary {
     /// One more than the scan index of the last level that is not 0.
     pub(super) eob: usize,
     /// The sum of all magnitudes.
@@ -83,7 +83,7 @@ impl LevelMap {
     }
 
     /// Takes a block in, rows of the scan's width.
-    pub(super) fn fill(&mut self, levels: &[i32], scan: &Scan) -> Summary {
+    pub(super) fn fill(&mut self, levels: &[i32], scan: &ScanOrder) -> LevelSummary {
         let (width, height) = scan.size();
         self.cells[..(height + BORDER) * STRIDE].fill(0);
         by_width!(width, fill_cells(&mut self.cells, levels, scan), _ => unreachable!("levels are 4 to 32 wide"))
@@ -101,10 +101,10 @@ impl LevelMap {
     }
 
     /// Finds out what `coeff_base` says of all levels before the last, the one before `eob`.
-    pub(super) fn find_base_symbols(&mut self, class: Class, scan: &Scan, eob: usize) {
+    pub(super) fn find_base_symbols(&mut self, class: TxClass, scan: &ScanOrder, eob: usize) {
         let (width, height) = scan.size();
         match class {
-            Class::TwoD => {
+            TxClass::TwoD => {
                 // Nothing before the last level lies further down than its diagonal.
                 let (row, col) = scan.place(eob - 1);
                 let rows = height.min(row + col + 1);
@@ -115,18 +115,18 @@ impl LevelMap {
                     _ => unreachable!("levels are 4 to 32 wide")
                 );
             }
-            Class::Horizontal | Class::Vertical => self.find_base_symbols_1d(class, (width, height)),
+            TxClass::Horizontal | TxClass::Vertical => self.find_base_symbols_1d(class, (width, height)),
         }
     }
 
     /// `get_coeff_base_ctx()` where a line's levels depend on what is in their own line.
-    fn find_base_symbols_1d(&mut self, class: Class, (width, height): (usize, usize)) {
+    fn find_base_symbols_1d(&mut self, class: TxClass, (width, height): (usize, usize)) {
         for row in 0..height {
             for col in 0..width {
                 let at = row * STRIDE + col;
                 let near = |by: usize| self.cells[at + by].min(3);
                 let (step, along) = match class {
-                    Class::Vertical => (STRIDE, row),
+                    TxClass::Vertical => (STRIDE, row),
                     _ => (1, col),
                 };
                 let sum = near(1) + near(STRIDE) + near(2 * step) + near(3 * step) + near(4 * step);
@@ -141,15 +141,15 @@ impl LevelMap {
     pub(super) fn br_context<const CLASS: u8>(&self, row: usize, col: usize) -> usize {
         let near = |by: usize| usize::from(self.cells[row * STRIDE + col + by]);
         let third = match CLASS {
-            Class::TWO_D => STRIDE + 1,
-            Class::HORIZONTAL => 2,
+            TxClass::TWO_D => STRIDE + 1,
+            TxClass::HORIZONTAL => 2,
             _ => 2 * STRIDE,
         };
         let magnitude = near(1) + near(STRIDE) + near(third);
         let context = magnitude.div_ceil(2).min(6);
         let close = match CLASS {
-            Class::TWO_D => row < 2 && col < 2,
-            Class::HORIZONTAL => col == 0,
+            TxClass::TWO_D => row < 2 && col < 2,
+            TxClass::HORIZONTAL => col == 0,
             _ => row == 0,
         };
         match (row + col, close) {
@@ -162,12 +162,12 @@ impl LevelMap {
 
 /// Where a block's levels are that are not 0, from the last to the first.
 #[derive(Debug, Clone)]
-pub(super) struct Coded {
+pub(super) struct CodedPositions {
     positions: [u16; WIDEST * WIDEST],
     len: usize,
 }
 
-impl Coded {
+impl CodedPositions {
     pub(super) const fn new() -> Self {
         Self { positions: [0; WIDEST * WIDEST], len: 0 }
     }
@@ -189,8 +189,8 @@ impl Coded {
     }
 }
 
-fn fill_cells<const W: usize>(cells: &mut [u8], levels: &[i32], scan: &Scan) -> Summary {
-    let mut summary = Summary { eob: 0, cumulative: 0 };
+fn fill_cells<const W: usize>(cells: &mut [u8], levels: &[i32], scan: &ScanOrder) -> LevelSummary {
+    let mut summary = LevelSummary { eob: 0, cumulative: 0 };
     for ((row, levels), cells) in levels.as_chunks::<W>().0.iter().enumerate().zip(cells.chunks_mut(STRIDE)) {
         if levels.iter().fold(0, |or, level| or | level) == 0 {
             continue;

@@ -3,14 +3,14 @@
 //! The tables have rules, so they are computed when this is compiled: squares zigzag, other default scans run along
 //! diagonals towards their longer side, one-dimensional classes go by rows or columns.
 
-use super::levels::{BaseOffsets, Class, SQUARE_OFFSETS, TALL_OFFSETS, WIDE_OFFSETS};
+use super::levels::{BaseOffsets, SQUARE_OFFSETS, TALL_OFFSETS, TxClass, WIDE_OFFSETS};
 use super::{coded_log2, coded_size};
-use crate::av1::reconstruct::transform::Extent;
+use crate::av1::reconstruct::transform::NonzeroExtent;
 use crate::av1::types::TxSize;
 
 /// The order of one size and class.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scan {
+pub(super) struct ScanOrder {
     width_log2: u32,
     height_log2: u32,
     /// Positions (row times width plus column) in order.
@@ -20,13 +20,13 @@ pub(super) struct Scan {
     offsets: &'static BaseOffsets,
 }
 
-impl Scan {
-    pub(super) fn of(tx_size: TxSize, class: Class) -> Self {
+impl ScanOrder {
+    pub(super) fn of(tx_size: TxSize, class: TxClass) -> Self {
         let (width_log2, height_log2) = (coded_log2(tx_size.width_log2()), coded_log2(tx_size.height_log2()));
         let table = match class {
-            Class::TwoD => &DEFAULT[width_log2 - 2][height_log2 - 2],
-            Class::Horizontal => &COLUMNS[width_log2 - 2][height_log2 - 2],
-            Class::Vertical => &ROWS[width_log2 - 2][height_log2 - 2],
+            TxClass::TwoD => &DEFAULT[width_log2 - 2][height_log2 - 2],
+            TxClass::Horizontal => &COLUMNS[width_log2 - 2][height_log2 - 2],
+            TxClass::Vertical => &ROWS[width_log2 - 2][height_log2 - 2],
         };
         let (width, height) = coded_size(tx_size);
         let offsets = match tx_size.width().cmp(&tx_size.height()) {
@@ -85,7 +85,7 @@ impl Scan {
     }
 
     /// One more than the index of the last position within the first rows and columns: it is that of their corner.
-    pub(super) fn end_of_extent(&self, extent: Extent) -> usize {
+    pub(super) fn end_of_extent(&self, extent: NonzeroExtent) -> usize {
         self.ends[(extent.rows - 1) << self.width_log2 | (extent.cols - 1)].into()
     }
 
@@ -96,26 +96,27 @@ impl Scan {
 
 /// Both directions of an order, for up to 32x32; smaller sizes use the beginning.
 #[derive(Debug)]
-struct Table {
+struct ScanTable {
     positions: [u16; 1024],
     ends: [u16; 1024],
 }
 
 /// Which way a table goes.
 #[derive(Debug, Clone, Copy)]
-enum Order {
+enum ScanDirection {
     Diagonals,
     Rows,
     Columns,
 }
 
 /// By the logarithms of width and height, from 4 on; those of one-dimensional classes are never above 16.
-static DEFAULT: [[Table; 4]; 4] = tables(Order::Diagonals);
-static ROWS: [[Table; 3]; 3] = tables(Order::Rows);
-static COLUMNS: [[Table; 3]; 3] = tables(Order::Columns);
+static DEFAULT: [[ScanTable; 4]; 4] = tables(ScanDirection::Diagonals);
+static ROWS: [[ScanTable; 3]; 3] = tables(ScanDirection::Rows);
+static COLUMNS: [[ScanTable; 3]; 3] = tables(ScanDirection::Columns);
 
-const fn tables<const SIZES: usize>(order: Order) -> [[Table; SIZES]; SIZES] {
-    let mut tables = [const { [const { Table { positions: [0; 1024], ends: [0; 1024] } }; SIZES] }; SIZES];
+const fn tables<const SIZES: usize>(order: ScanDirection) -> [[ScanTable; SIZES]; SIZES] {
+    let mut tables =
+        [const { [const { ScanTable { positions: [0; 1024], ends: [0; 1024] } }; SIZES] }; SIZES];
     let mut width_log2 = 0;
     while width_log2 < SIZES {
         let mut height_log2 = 0;
@@ -128,8 +129,8 @@ const fn tables<const SIZES: usize>(order: Order) -> [[Table; SIZES]; SIZES] {
     tables
 }
 
-const fn table(width: usize, height: usize, order: Order) -> Table {
-    let mut table = Table { positions: [0; 1024], ends: [0; 1024] };
+const fn table(width: usize, height: usize, order: ScanDirection) -> ScanTable {
+    let mut table = ScanTable { positions: [0; 1024], ends: [0; 1024] };
     let mut index = 0;
     let (mut row, mut col) = (0, 0);
     while index < width * height {
@@ -138,9 +139,9 @@ const fn table(width: usize, height: usize, order: Order) -> Table {
         index += 1;
         table.ends[position] = index as u16;
         (row, col) = match order {
-            Order::Diagonals => next_on_diagonal(row, col, width, height),
-            Order::Rows => (index / width, index % width),
-            Order::Columns => (index % height, index / height),
+            ScanDirection::Diagonals => next_on_diagonal(row, col, width, height),
+            ScanDirection::Rows => (index / width, index % width),
+            ScanDirection::Columns => (index % height, index / height),
         };
     }
     table
@@ -177,15 +178,15 @@ mod tests {
 
     #[test]
     fn an_extent_ends_at_its_corner() {
-        for class in [Class::TwoD, Class::Horizontal, Class::Vertical] {
+        for class in [TxClass::TwoD, TxClass::Horizontal, TxClass::Vertical] {
             for tx_size in [TxSize::T4x4, TxSize::T8x4, TxSize::T8x16, TxSize::T16x16] {
-                let scan = Scan::of(tx_size, class);
+                let scan = ScanOrder::of(tx_size, class);
                 let (width, height) = scan.size();
                 for (rows, cols) in (1..=height).flat_map(|rows| (1..=width).map(move |cols| (rows, cols))) {
                     let ends = (0..rows).flat_map(|row| &scan.ends[row * width..][..cols]).max();
                     assert_eq!(
                         ends.map(|end| usize::from(*end)),
-                        Some(scan.end_of_extent(Extent { rows, cols }))
+                        Some(scan.end_of_extent(NonzeroExtent { rows, cols }))
                     );
                 }
             }

@@ -8,7 +8,7 @@ use crate::av1::bitstream::entropy::{COST_UNIT, RangeEncoder};
 use crate::av1::types::{Chroma, MI_SIZE};
 
 /// `coeffs()` and the CDF selection of section 8.3.2, for one tile.
-struct Reader<'a> {
+struct CoefficientReader<'a> {
     symbols: SymbolDecoder<'a>,
     cdfs: CdfContext,
     mi_rows: usize,
@@ -20,7 +20,7 @@ struct Reader<'a> {
     left_dc: [Vec<i32>; 3],
 }
 
-impl<'a> Reader<'a> {
+impl<'a> CoefficientReader<'a> {
     fn new(bytes: &'a [u8], cdfs: CdfContext, (mi_rows, mi_cols): (usize, usize), chroma: Chroma) -> Self {
         let row = || [(); 3].map(|()| vec![0; mi_rows + mi_cols + 64]);
         Self {
@@ -318,9 +318,9 @@ fn coeff_br_ctx(quant: &[i32], width: usize, height: usize, pos: usize, tx_type:
 }
 
 /// SplitMix64: small choices from one seed.
-struct Random(u64);
+struct LevelRandom(u64);
 
-impl Random {
+impl LevelRandom {
     fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -379,17 +379,17 @@ const ONE_DIMENSIONAL: [TxType; 6] =
     [TxType::VDct, TxType::HDct, TxType::VAdst, TxType::HAdst, TxType::VFlipAdst, TxType::HFlipAdst];
 
 /// What a tile is made of, in coding order.
-enum Step {
+enum TileStep {
     NewSuperblockRow,
     Reset((usize, usize), BlockSize),
     Coded(TxBlock, Vec<i32>),
 }
 
 /// Superblocks divided as `partition` allows, with random transforms, in a tile whose end cuts blocks.
-fn random_tile(random: &mut Random, extent: (usize, usize), chroma: Chroma) -> Vec<Step> {
+fn random_tile(random: &mut LevelRandom, extent: (usize, usize), chroma: Chroma) -> Vec<TileStep> {
     let mut steps = Vec::new();
     for mi_row in (0..extent.0).step_by(16) {
-        steps.push(Step::NewSuperblockRow);
+        steps.push(TileStep::NewSuperblockRow);
         for mi_col in (0..extent.1).step_by(16) {
             random_partition(random, (mi_row, mi_col), 16, extent, chroma, &mut steps);
         }
@@ -399,12 +399,12 @@ fn random_tile(random: &mut Random, extent: (usize, usize), chroma: Chroma) -> V
 
 /// `decode_partition()`, of a square of `side` units.
 fn random_partition(
-    random: &mut Random,
+    random: &mut LevelRandom,
     (mi_row, mi_col): (usize, usize),
     side: usize,
     extent: (usize, usize),
     chroma: Chroma,
-    steps: &mut Vec<Step>,
+    steps: &mut Vec<TileStep>,
 ) {
     if mi_row >= extent.0 || mi_col >= extent.1 {
         return;
@@ -447,15 +447,15 @@ const BLOCK_SIZES: [BlockSize; 10] = [
 ];
 
 fn random_block(
-    random: &mut Random,
+    random: &mut LevelRandom,
     (mi_row, mi_col): (usize, usize),
     block: BlockSize,
     (mi_rows, mi_cols): (usize, usize),
     chroma: Chroma,
-    steps: &mut Vec<Step>,
+    steps: &mut Vec<TileStep>,
 ) {
     if random.below(4) == 0 {
-        steps.push(Step::Reset((mi_row, mi_col), block));
+        steps.push(TileStep::Reset((mi_row, mi_col), block));
         return;
     }
     let modes = [PredictionMode::Dc, PredictionMode::Paeth, PredictionMode::D67];
@@ -482,7 +482,7 @@ fn random_block(
                     TypeSyntax::Intra(_) => random.of(tx_types_allowed(tx_size, false)),
                 };
                 let tx = TxBlock { plane, x4, y4, tx_size, tx_type, block, type_syntax };
-                steps.push(Step::Coded(tx, random.levels(tx_size)));
+                steps.push(TileStep::Coded(tx, random.levels(tx_size)));
             }
         }
     }
@@ -490,7 +490,7 @@ fn random_block(
 
 /// Writes and reads a tile; returns the bits that its blocks were said to cost, and those that they took.
 fn check_tile(seed: u64, chroma: Chroma) -> (f64, f64) {
-    let mut random = Random(seed);
+    let mut random = LevelRandom(seed);
     let extent = (2 + 2 * random.below(12), 2 + 2 * random.below(12));
     let steps = random_tile(&mut random, extent, chroma);
     let start = CdfContext::new(random.below(256) as u8);
@@ -505,9 +505,9 @@ fn check_tile(seed: u64, chroma: Chroma) -> (f64, f64) {
         cost = 0;
         for step in &steps {
             match step {
-                Step::NewSuperblockRow => contexts.clear_left(),
-                Step::Reset(place, size) => contexts.reset_block(*place, *size),
-                Step::Coded(tx, levels) => {
+                TileStep::NewSuperblockRow => contexts.clear_left(),
+                TileStep::Reset(place, size) => contexts.reset_block(*place, *size),
+                TileStep::Coded(tx, levels) => {
                     cost += u64::from(coefficients_cost(&mut written, &mut contexts, tx, levels));
                     write_coefficients(&mut encoder, &mut written, &mut contexts, tx, levels);
                 }
@@ -517,12 +517,12 @@ fn check_tile(seed: u64, chroma: Chroma) -> (f64, f64) {
     encoder.finish();
     let bytes = encoder.bytes();
 
-    let mut reader = Reader::new(bytes, start, extent, chroma);
+    let mut reader = CoefficientReader::new(bytes, start, extent, chroma);
     for step in &steps {
         match step {
-            Step::NewSuperblockRow => reader.clear_left(),
-            Step::Reset(place, size) => reader.reset_block_context(place.0, place.1, *size),
-            Step::Coded(tx, levels) => {
+            TileStep::NewSuperblockRow => reader.clear_left(),
+            TileStep::Reset(place, size) => reader.reset_block_context(place.0, place.1, *size),
+            TileStep::Coded(tx, levels) => {
                 let (tx_type, read) = reader.coeffs(tx);
                 assert_eq!(&read, levels, "{tx:?}");
                 if levels.iter().any(|level| *level != 0) {
@@ -605,15 +605,16 @@ fn scans_are_those_of_the_specification() {
     for tx_size in TX_SIZES {
         let (width, height) = coded_size(tx_size);
         for tx_type in [TxType::Idtx, TxType::VDct, TxType::HDct] {
-            let class = Class::of(tx_type);
-            if class != Class::TwoD && width.max(height) > 16 {
+            let class = TxClass::of(tx_type);
+            if class != TxClass::TwoD && width.max(height) > 16 {
                 continue;
             }
-            let scan = Scan::of(tx_size, class);
+            let scan = ScanOrder::of(tx_size, class);
             let positions: Vec<_> = (0..scan.len()).map(|index| scan.position(index)).collect();
             assert_eq!(positions, get_scan(width, height, tx_type), "{tx_size:?}, {class:?}");
         }
     }
-    let first: Vec<_> = (0..6).map(|index| Scan::of(TxSize::T8x8, Class::TwoD).position(index)).collect();
+    let first: Vec<_> =
+        (0..6).map(|index| ScanOrder::of(TxSize::T8x8, TxClass::TwoD).position(index)).collect();
     assert_eq!(first, [0, 1, 8, 16, 9, 2]);
 }

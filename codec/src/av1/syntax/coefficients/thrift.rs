@@ -2,9 +2,9 @@
 //!
 //! Only the end of a block's scan is looked at: a lone level there drags all zeros before it along.
 
-use super::levels::Class;
-use super::scan::Scan;
-use crate::av1::reconstruct::transform::Extent;
+use super::levels::TxClass;
+use super::scan::ScanOrder;
+use crate::av1::reconstruct::transform::NonzeroExtent;
 use crate::av1::types::{TxSize, TxType};
 
 /// What a last level of 1 costs in bits: itself, its sign and the contexts that it spoils for others.
@@ -25,10 +25,10 @@ pub(crate) fn trim(
     levels: &mut [i32],
     dequantised: &mut [i32],
     original: &[i32],
-    (tx_size, tx_type, extent): (TxSize, TxType, Extent),
+    (tx_size, tx_type, extent): (TxSize, TxType, NonzeroExtent),
     lambda: f32,
 ) -> bool {
-    let scan = Scan::of(tx_size, Class::of(tx_type));
+    let scan = ScanOrder::of(tx_size, TxClass::of(tx_type));
     // Coefficients are eight or four times orthonormal ones.
     let scale = if tx_size.width() * tx_size.height() > 256 { 16.0 } else { 64.0 };
     let lambda = lambda * scale;
@@ -56,7 +56,7 @@ pub(crate) fn trim(
 }
 
 /// The index of the last level before `end` that is not 0.
-fn previous(scan: &Scan, levels: &[i32], end: usize) -> Option<usize> {
+fn previous(scan: &ScanOrder, levels: &[i32], end: usize) -> Option<usize> {
     (0..end).rev().find(|index| levels[scan.position(*index)] != 0)
 }
 
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn lone_levels_go_and_large_ones_stay() {
-        let size = (TxSize::T8x8, TxType::DctDct, Extent::full(TxSize::T8x8));
+        let size = (TxSize::T8x8, TxType::DctDct, NonzeroExtent::full(TxSize::T8x8));
         let (mut levels, mut shown, mut original) = ([0; 64], [0; 64], [0; 64]);
         (levels[0], shown[0], original[0]) = (5, 285, 290);
         (levels[63], shown[63], original[63]) = (1, 57, 45);

@@ -49,7 +49,7 @@ fn segments_are_read_as_written() {
 fn divisions_are_read_as_written() {
     let mut cdfs = cdfs();
     let grid = ModeInfoGrid::new(32);
-    let neighbours = Neighbours::of(&grid, 16, 16);
+    let neighbours = BlockNeighbours::of(&grid, 16, 16);
     let partitions = [Partition::None, Partition::Horz, Partition::Vert, Partition::Split];
     for partition in partitions {
         let mut trace = SymbolTrace::default();
@@ -69,7 +69,7 @@ fn divisions_are_read_as_written() {
 fn at_the_edges_of_a_frame_only_splits_are_told() {
     let mut cdfs = cdfs();
     let grid = ModeInfoGrid::new(32);
-    let neighbours = Neighbours::of(&grid, 0, 0);
+    let neighbours = BlockNeighbours::of(&grid, 0, 0);
     let mut written = |has: (bool, bool), partition| {
         let mut trace = SymbolTrace::default();
         write_partition(&mut trace, &mut cdfs, &neighbours, BlockSize::B32x32, has, partition);
@@ -131,8 +131,8 @@ fn modes_use_the_statistics_of_their_neighbours() {
     let vertical = ModeInfo { y_mode: PredictionMode::V, skip: true, ..ModeInfo::EMPTY };
     grid.fill(14, 16, vertical);
     grid.fill(16, 14, ModeInfo { inter: true, y_mode: PredictionMode::GlobalMv, ..ModeInfo::EMPTY });
-    let inter = Neighbours::of(&grid, 16, 16);
-    let intra = Neighbours::of(&grid, 16, 18);
+    let inter = BlockNeighbours::of(&grid, 16, 16);
+    let intra = BlockNeighbours::of(&grid, 16, 18);
 
     let mut trace = SymbolTrace::default();
     write_skip(&mut trace, &mut cdfs, &inter, true);

@@ -6,12 +6,12 @@ use super::*;
 
 mod oracle;
 
-use oracle::Oracle;
+use oracle::StackOracle;
 
 /// A small generator, so that a case is one number.
-struct Random(u64);
+struct CaseRandom(u64);
 
-impl Random {
+impl CaseRandom {
     fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (self.0 >> 33) % limit
@@ -24,7 +24,7 @@ impl Random {
 
 /// What a case's blocks are like.
 #[derive(Debug, Clone, Copy)]
-struct Blocks {
+struct CaseBlocks {
     source: VectorSource,
     whole_vectors: bool,
     /// How many different vectors there are.
@@ -35,16 +35,16 @@ struct Blocks {
     intra: u64,
 }
 
-struct Case {
-    random: Random,
+struct StackCase {
+    random: CaseRandom,
     tile: TileBounds,
-    blocks: Blocks,
+    blocks: CaseBlocks,
     grid: ModeInfoGrid,
-    oracle: Oracle,
+    oracle: StackOracle,
 }
 
-impl Case {
-    fn new(seed: u64, tile: TileBounds, blocks: Blocks) -> Self {
+impl StackCase {
+    fn new(seed: u64, tile: TileBounds, blocks: CaseBlocks) -> Self {
         let mut grid = ModeInfoGrid::new(tile.mi_cols);
         // What the last frame left there must not be seen.
         let mv = Mv { row: 808, col: 808 };
@@ -53,11 +53,11 @@ impl Case {
             (0..tile.mi_cols).step_by(2).for_each(|mi_col| grid.fill(mi_row, mi_col, stale));
         }
         Self {
-            random: Random(seed),
+            random: CaseRandom(seed),
             tile,
             blocks,
             grid,
-            oracle: Oracle::new(tile, blocks.source, blocks.whole_vectors),
+            oracle: StackOracle::new(tile, blocks.source, blocks.whole_vectors),
         }
     }
 
@@ -165,9 +165,9 @@ prop_compose! {
 prop_compose! {
     fn any_blocks()(
         intrabc: bool, whole in any::<bool>(), vectors in 1u64..14, whole_squares in 2u64..9, intra in 3u64..98,
-    ) -> Blocks {
+    ) -> CaseBlocks {
         let source = if intrabc { VectorSource::CurrentFrame } else { VectorSource::LastFrame };
-        Blocks { source, whole_vectors: whole || intrabc, vectors, whole_squares, intra }
+        CaseBlocks { source, whole_vectors: whole || intrabc, vectors, whole_squares, intra }
     }
 }
 
@@ -176,6 +176,6 @@ proptest! {
     fn the_search_is_that_of_the_specification(
         seed: u64, tile in any_tile(), blocks in any_blocks(),
     ) {
-        Case::new(seed, tile, blocks).run();
+        StackCase::new(seed, tile, blocks).run();
     }
 }

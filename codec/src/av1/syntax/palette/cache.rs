@@ -13,19 +13,19 @@ const CELL: usize = 8;
 
 /// One neighbour's colours in one plane: `len` is 0 without a palette.
 #[derive(Debug, Clone, Copy, Default)]
-struct Colours {
+struct NeighbourColours {
     colours: [u8; MAX_COLOURS],
     len: u8,
 }
 
-impl Colours {
+impl NeighbourColours {
     fn as_slice(&self) -> &[u8] {
         &self.colours[..usize::from(self.len)]
     }
 }
 
 /// Y and U colours; V is not cached.
-type Cell = [Colours; 2];
+type Cell = [NeighbourColours; 2];
 
 /// The palettes along the lower and right edges of what is coded so far in a tile.
 #[derive(Debug, Clone)]
@@ -58,8 +58,10 @@ impl PaletteColours {
         y: Option<&Palette>,
         uv: Option<&UvPalette>,
     ) {
-        let y = y.map_or_else(Colours::default, |y| Colours { colours: y.colours, len: y.len });
-        let uv = uv.map_or_else(Colours::default, |uv| Colours { colours: uv.u, len: uv.len });
+        let y =
+            y.map_or_else(NeighbourColours::default, |y| NeighbourColours { colours: y.colours, len: y.len });
+        let uv =
+            uv.map_or_else(NeighbourColours::default, |uv| NeighbourColours { colours: uv.u, len: uv.len });
         let (row, column) = (mi_row / 2 % self.left.len(), mi_col / 2);
         let right = (column + width / CELL).min(self.above.len());
         self.above[column..right].fill([y, uv]);

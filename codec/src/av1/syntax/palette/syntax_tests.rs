@@ -12,24 +12,24 @@ use crate::av1::types::{BlockSize, Chroma, PredictionMode};
 
 /// A value and what it was written by: the mark of a symbol's CDF, or the width of a literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Event {
+enum SinkEvent {
     Symbol(usize, u16),
     Literal(u32, u32),
 }
 
 /// Keeps what is written. CDFs are told apart by the marks of [`marked_cdfs`].
 #[derive(Default)]
-struct Recorder(Vec<Event>);
+struct SinkRecorder(Vec<SinkEvent>);
 
-impl SymbolSink for Recorder {
+impl SymbolSink for SinkRecorder {
     fn symbol<const L: usize>(&mut self, value: usize, cdf: &mut [u16; L]) {
         assert!(value < L - 1);
-        self.0.push(Event::Symbol(value, cdf[0]));
+        self.0.push(SinkEvent::Symbol(value, cdf[0]));
     }
 
     fn literal(&mut self, bits: u32, value: u32) {
         assert!(bits > 31 || value >> bits == 0, "{value} in {bits} bits");
-        self.0.push(Event::Literal(value, bits));
+        self.0.push(SinkEvent::Literal(value, bits));
     }
 }
 
@@ -77,12 +77,12 @@ fn marked_cdfs() -> CdfContext {
 }
 
 /// The reading side.
-struct Reader<'a>(std::slice::Iter<'a, Event>);
+struct PaletteReader<'a>(std::slice::Iter<'a, SinkEvent>);
 
-impl Reader<'_> {
+impl PaletteReader<'_> {
     fn symbol(&mut self, expected: u16) -> usize {
         match self.0.next() {
-            Some(Event::Symbol(value, mark)) => {
+            Some(SinkEvent::Symbol(value, mark)) => {
                 assert_eq!(*mark, expected, "another CDF");
                 *value
             }
@@ -92,7 +92,7 @@ impl Reader<'_> {
 
     fn literal(&mut self, expected: u32) -> i32 {
         match self.0.next() {
-            Some(Event::Literal(value, bits)) => {
+            Some(SinkEvent::Literal(value, bits)) => {
                 assert_eq!(*bits, expected, "another width");
                 *value as i32
             }
@@ -184,7 +184,7 @@ fn get_palette_cache(mi_row: usize, above: &[u8], avail_l: bool, left: &[u8]) ->
 }
 
 /// The Y (`minimum` 1) or U (0) part of `palette_mode_info`.
-fn read_ascending(r: &mut Reader<'_>, size: usize, cache: &[i32], minimum: i32) -> Vec<i32> {
+fn read_ascending(r: &mut PaletteReader<'_>, size: usize, cache: &[i32], minimum: i32) -> Vec<i32> {
     let mut colors = vec![0; size];
     let mut idx = 0;
     let mut i = 0;
@@ -214,7 +214,7 @@ fn read_ascending(r: &mut Reader<'_>, size: usize, cache: &[i32], minimum: i32) 
     colors
 }
 
-fn read_v(r: &mut Reader<'_>, size: usize) -> Vec<i32> {
+fn read_v(r: &mut PaletteReader<'_>, size: usize) -> Vec<i32> {
     let mut colors = vec![0; size];
     if r.literal(1) != 0 {
         let palette_bits = 4 + r.literal(2) as u32;
@@ -282,7 +282,7 @@ fn get_palette_color_context(map: &[Vec<usize>], r: usize, c: usize, n: usize) -
 
 /// One plane's part of `palette_tokens`.
 fn read_tokens(
-    r: &mut Reader<'_>,
+    r: &mut PaletteReader<'_>,
     kind: u16,
     n: usize,
     (block_width, block_height): (usize, usize),
@@ -389,7 +389,7 @@ proptest! {
         let info = PaletteModeInfo {
             at, size, y_mode: mode(not_dc.0), uv_mode: mode(not_dc.1), has_palette_y_ctx: ctx, y, uv,
         };
-        let mut recorder = Recorder::default();
+        let mut recorder = SinkRecorder::default();
         write_palette_mode_info(&mut recorder, &mut marked_cdfs(), &info, &store);
 
         let colours = |palettes: &Palettes, plane: usize, there: bool| -> Vec<u8> {
@@ -403,7 +403,7 @@ proptest! {
             let (above, left) = (colours(&above, plane, mi_row > 0), colours(&left, plane, mi_col > 0));
             get_palette_cache(mi_row, &above, mi_col > 0, &left)
         };
-        let mut r = Reader(recorder.0.iter());
+        let mut r = PaletteReader(recorder.0.iter());
         let bsize_ctx = size.width_log2_mi() + size.height_log2_mi() - 2;
         let mut palette_size_y = 0;
         if !not_dc.0 && r.symbol(mark(Y_MODE, bsize_ctx, ctx)) != 0 {
@@ -438,7 +438,7 @@ proptest! {
         let shifted = |(width, height): (usize, usize)| (width >> chroma.shift(), height >> chroma.shift());
         let mut y = lens.0.map(|len| (len, map_of(&indices, len)));
         let mut uv = lens.1.map(|len| (len, map_of(&indices[indices.len() / 2..], len)));
-        let mut recorder = Recorder::default();
+        let mut recorder = SinkRecorder::default();
         write_palette_tokens(
             &mut recorder,
             &mut marked_cdfs(),
@@ -447,7 +447,7 @@ proptest! {
             onscreen,
             chroma,
         );
-        let mut r = Reader(recorder.0.iter());
+        let mut r = PaletteReader(recorder.0.iter());
         for (plane, kind, block, onscreen) in
             [(&mut y, Y_COLOR, block, onscreen), (&mut uv, UV_COLOR, shifted(block), shifted(onscreen))]
         {

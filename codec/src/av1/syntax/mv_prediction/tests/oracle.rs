@@ -13,7 +13,7 @@ const MV_BORDER: i32 = 128;
 const MI_SIZE: i32 = 4;
 
 #[derive(Clone, Copy)]
-struct Cell {
+struct OracleCell {
     written: bool,
     is_inter: bool,
     ref_frame: [i8; 2],
@@ -22,15 +22,15 @@ struct Cell {
     mi_size: BlockSize,
 }
 
-pub(super) struct Oracle {
+pub(super) struct StackOracle {
     tile: TileBounds,
     force_integer_mv: bool,
     ref_frame: [i8; 2],
-    cells: Vec<Cell>,
+    cells: Vec<OracleCell>,
 }
 
 #[derive(Default)]
-pub(super) struct Stack {
+pub(super) struct OracleStack {
     pub(super) num_mv_found: usize,
     pub(super) ref_stack_mv: [[i32; 2]; MAX_REF_MV_STACK_SIZE + 1],
     weight_stack: [usize; MAX_REF_MV_STACK_SIZE + 1],
@@ -44,9 +44,9 @@ pub(super) struct Stack {
     pub(super) zero_mv_context: usize,
 }
 
-impl Oracle {
+impl StackOracle {
     pub(super) fn new(tile: TileBounds, source: VectorSource, force_integer_mv: bool) -> Self {
-        let empty = Cell {
+        let empty = OracleCell {
             written: false,
             is_inter: false,
             ref_frame: [NONE; 2],
@@ -62,7 +62,7 @@ impl Oracle {
     pub(super) fn decode_block(&mut self, block: BlockPlace, info: &ModeInfo) {
         for row in block.mi_row..(block.mi_row + block.size.height_mi()).min(self.tile.mi_rows) {
             for col in block.mi_col..(block.mi_col + block.size.width_mi()).min(self.tile.mi_cols) {
-                self.cells[row * self.tile.mi_cols + col] = Cell {
+                self.cells[row * self.tile.mi_cols + col] = OracleCell {
                     written: true,
                     is_inter: info.inter || info.intrabc,
                     ref_frame: [if info.inter { LAST_FRAME } else { INTRA_FRAME }, NONE],
@@ -78,7 +78,7 @@ impl Oracle {
         (self.tile.mi_col_start + block.mi_col) as i32
     }
 
-    fn cell(&self, row: i32, col: i32) -> &Cell {
+    fn cell(&self, row: i32, col: i32) -> &OracleCell {
         &self.cells[row as usize * self.tile.mi_cols + col as usize]
     }
 
@@ -86,10 +86,10 @@ impl Oracle {
         col >= 0 && col < self.tile.mi_cols as i32 && row >= 0 && row < self.tile.mi_rows as i32
     }
 
-    pub(super) fn find_mv_stack(&self, block: BlockPlace) -> Stack {
+    pub(super) fn find_mv_stack(&self, block: BlockPlace) -> OracleStack {
         let bw4 = block.size.width_mi() as i32;
         let bh4 = block.size.height_mi() as i32;
-        let mut s = Stack::default();
+        let mut s = OracleStack::default();
         self.scan_row(&mut s, block, -1);
         let mut found_above_match = s.found_match;
         s.found_match = 0;
@@ -148,7 +148,7 @@ impl Oracle {
         s
     }
 
-    fn scan_row(&self, s: &mut Stack, block: BlockPlace, mut delta_row: i32) {
+    fn scan_row(&self, s: &mut OracleStack, block: BlockPlace, mut delta_row: i32) {
         let (mi_row, mi_col) = (block.mi_row as i32, block.mi_col as i32);
         let bw4 = block.size.width_mi() as i32;
         let end4 = bw4.min(self.tile.frame_mi_cols as i32 - self.mi_col_in_frame(block)).min(16);
@@ -178,7 +178,7 @@ impl Oracle {
         }
     }
 
-    fn scan_col(&self, s: &mut Stack, block: BlockPlace, mut delta_col: i32) {
+    fn scan_col(&self, s: &mut OracleStack, block: BlockPlace, mut delta_col: i32) {
         let (mi_row, mi_col) = (block.mi_row as i32, block.mi_col as i32);
         let bh4 = block.size.height_mi() as i32;
         let mi_row_in_frame = (self.tile.mi_row_start + block.mi_row) as i32;
@@ -209,7 +209,7 @@ impl Oracle {
         }
     }
 
-    fn scan_point(&self, s: &mut Stack, block: BlockPlace, delta_row: i32, delta_col: i32) {
+    fn scan_point(&self, s: &mut OracleStack, block: BlockPlace, delta_row: i32, delta_col: i32) {
         let mv_row = block.mi_row as i32 + delta_row;
         let mv_col = block.mi_col as i32 + delta_col;
         if self.is_inside(mv_row, mv_col) && self.cell(mv_row, mv_col).written {
@@ -217,7 +217,7 @@ impl Oracle {
         }
     }
 
-    fn add_ref_mv_candidate(&self, s: &mut Stack, mv_row: i32, mv_col: i32, weight: usize) {
+    fn add_ref_mv_candidate(&self, s: &mut OracleStack, mv_row: i32, mv_col: i32, weight: usize) {
         let cell = self.cell(mv_row, mv_col);
         assert!(cell.written);
         if !cell.is_inter {
@@ -230,7 +230,7 @@ impl Oracle {
         }
     }
 
-    fn search_stack(&self, s: &mut Stack, cell: &Cell, weight: usize) {
+    fn search_stack(&self, s: &mut OracleStack, cell: &OracleCell, weight: usize) {
         let cand_mv = self.lower_mv_precision(cell.mv);
         if cell.y_mode == PredictionMode::NewMv {
             s.new_mv_count += 1;
@@ -261,7 +261,7 @@ impl Oracle {
         cand_mv
     }
 
-    fn extra_search(&self, s: &mut Stack, block: BlockPlace) {
+    fn extra_search(&self, s: &mut OracleStack, block: BlockPlace) {
         let (mi_row, mi_col) = (block.mi_row as i32, block.mi_col as i32);
         let mi_row_in_frame = (self.tile.mi_row_start + block.mi_row) as i32;
         let mut w4 = 16.min(block.size.width_mi() as i32);
@@ -287,7 +287,7 @@ impl Oracle {
         }
     }
 
-    fn add_extra_mv_candidate(&self, s: &mut Stack, mv_row: i32, mv_col: i32) {
+    fn add_extra_mv_candidate(&self, s: &mut OracleStack, mv_row: i32, mv_col: i32) {
         let cell = self.cell(mv_row, mv_col);
         for cand_list in 0..2 {
             if cell.ref_frame[cand_list] > INTRA_FRAME {
@@ -305,7 +305,7 @@ impl Oracle {
         }
     }
 
-    fn context_and_clamping(&self, s: &mut Stack, block: BlockPlace, num_new: usize) {
+    fn context_and_clamping(&self, s: &mut OracleStack, block: BlockPlace, num_new: usize) {
         let bw = block.size.width() as i32;
         let bh = block.size.height() as i32;
         for idx in 0..s.num_mv_found {
@@ -359,7 +359,7 @@ impl Oracle {
     }
 }
 
-fn sort(s: &mut Stack, start: usize, mut end: usize) {
+fn sort(s: &mut OracleStack, start: usize, mut end: usize) {
     while end > start {
         let mut new_end = start;
         for idx in start + 1..end {
