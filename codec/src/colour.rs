@@ -1,8 +1,8 @@
 //! Between the screen's B G R X and AV1's planes: BT.709 matrix, full range, 4:4:4.
 //!
-//! Full range 4:4:4 loses nothing but rounding (over 50 dB in RGB). The identity matrix would lose nothing, but
-//! text and user interfaces are mostly grey, which costs one plane here and three there. The sequence header says
-//! what is used, so any player shows the right colours.
+//! Full range 4:4:4 loses nothing but rounding (over 50 dB in RGB). The identity matrix would lose nothing,
+//! but text and user interfaces are mostly grey, which costs one plane here and three there. The sequence
+//! header says what is used, so any player shows the right colours.
 
 use yuv::{
     BufferStoreMut, YuvConversionMode, YuvError, YuvPlanarImage, YuvPlanarImageMut, YuvRange,

@@ -1,11 +1,12 @@
 //! Which part of a picture changed, on a grid of tiles.
 //!
-//! A bit a tile: bounded by the picture's size, cheap to join, and the granularity at which both the comparison and
-//! the encoders work. It does not say how a tile changed.
+//! A bit a tile: bounded by the picture's size, cheap to join, and the granularity at which both the
+//! comparison and the encoders work. It does not say how a tile changed.
 
 use crate::{Frame, Rect, Size};
 
-/// The side of a damage tile in pixels: AV1's superblock, and where comparison by `memcmp` was measured fastest.
+/// The side of a damage tile in pixels: AV1's superblock, and where comparison by `memcmp` was measured
+/// fastest.
 pub const TILE_PX: u16 = 64;
 
 /// The set of tiles that changed in a picture of one size.
@@ -92,7 +93,8 @@ impl Damage {
         self.tiles().reduce(Rect::union)
     }
 
-    /// Keeps only the tiles in which the two pictures really differ: X11 reports redraws in the same colour too.
+    /// Keeps only the tiles in which the two pictures really differ: X11 reports redraws in the same colour
+    /// too.
     ///
     /// # Panics
     /// Where the pictures are not of this damage's size.

@@ -1,4 +1,5 @@
-//! Sizes and rectangles in pixels. A value that exists is valid: never empty, never larger than [`MAX_SIDE_PX`].
+//! Sizes and rectangles in pixels. A value that exists is valid: never empty, never larger than
+//! [`MAX_SIDE_PX`].
 
 /// The longest side of a picture, in pixels: 8K wide screens (7680) and what AV1 level 6.x carries.
 pub const MAX_SIDE_PX: u16 = 8192;

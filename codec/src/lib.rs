@@ -1,8 +1,8 @@
 //! Pictures: frames, damage, colour, AV1 encode and decode.
 //!
-//! What it does: holds a captured picture ([`Frame`]), says which part of it changed ([`Damage`]), turns changes
-//! into AV1 temporal units of one or more region streams ([`ScreenEncoder`]) and those back into pixels
-//! ([`ScreenDecoder`]).
+//! What it does: holds a captured picture ([`Frame`]), says which part of it changed ([`Damage`]), turns
+//! changes into AV1 temporal units of one or more region streams ([`ScreenEncoder`]) and those back into
+//! pixels ([`ScreenDecoder`]).
 //!
 //! What it does not do: it knows no network, no operating system, no clock and no window. It never asks for
 //! pixels; it is handed them.

@@ -52,14 +52,14 @@ impl EncodedPicture {
 
 /// Turns pictures into AV1, one in, one out, without delay.
 pub trait ScreenEncoder: Send {
-    /// Encodes what changed since the last call. `picture` is the whole screen; `damage` says where it may differ
-    /// from the last one (a size that differs from the last one starts all streams anew and counts as damage
-    /// everywhere). With empty damage the encoder refines what it sent too coarsely before, if anything
-    /// (see [`ScreenEncoder::refinable`]).
+    /// Encodes what changed since the last call. `picture` is the whole screen; `damage` says where it may
+    /// differ from the last one (a size that differs from the last one starts all streams anew and counts as
+    /// damage everywhere). With empty damage the encoder refines what it sent too coarsely before, if
+    /// anything (see [`ScreenEncoder::refinable`]).
     ///
     /// # Errors
-    /// [`EncodeError::Damage`] where damage and picture differ in size; [`EncodeError::Encoder`] where the AV1
-    /// encoder fails, after which the next call starts all streams anew.
+    /// [`EncodeError::Damage`] where damage and picture differ in size; [`EncodeError::Encoder`] where the
+    /// AV1 encoder fails, after which the next call starts all streams anew.
     fn encode(
         &mut self,
         picture: &Frame,
@@ -82,8 +82,8 @@ pub trait ScreenDecoder: Send {
     /// Decodes one unit into `screen` and returns what changed there.
     ///
     /// # Errors
-    /// Any [`DecodeError`] means that the stream is broken from here on: ask the other side for a key picture.
-    /// `screen` is then as it was.
+    /// Any [`DecodeError`] means that the stream is broken from here on: ask the other side for a key
+    /// picture. `screen` is then as it was.
     fn decode(&mut self, unit: &EncodedUnit, screen: &mut Frame) -> Result<Rect, DecodeError>;
 
     /// Forgets all streams.
@@ -92,7 +92,6 @@ pub trait ScreenDecoder: Send {
 
 /// Why a picture could not be encoded.
 #[derive(Debug, Error)]
-#[non_exhaustive]
 pub enum EncodeError {
     /// The caller's fault: damage and picture speak of different sizes.
     #[error("the damage is not of the picture's size")]
@@ -104,7 +103,6 @@ pub enum EncodeError {
 
 /// Why a unit could not be decoded.
 #[derive(Debug, Error)]
-#[non_exhaustive]
 pub enum DecodeError {
     /// The peer's fault: the unit's rectangle does not fit the screen.
     #[error("a picture part lies outside the screen")]

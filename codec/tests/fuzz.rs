@@ -1,5 +1,5 @@
-//! Our AV1 encoder behind the public traits, with arbitrary bytes as pictures, damage and operations: it never fails,
-//! what it sends is always decodable, and at rest the decoder's side sees the picture.
+//! Our AV1 encoder behind the public traits, with arbitrary bytes as pictures, damage and operations: it
+//! never fails, what it sends is always decodable, and at rest the decoder's side sees the picture.
 //!
 //! `cargo test -p beistand-codec -- --ignored fuzz` searches for as long as `BEISTAND_FUZZ_SECS` says.
 

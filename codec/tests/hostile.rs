@@ -68,7 +68,8 @@ fn still_of(width: u32, height: u32) -> Vec<u8> {
         .put(15, 4)
         .put(width - 1, 16)
         .put(height - 1, 16);
-    // Superblocks, filters, no restoration; 8 bits, no description, full range, 4:4:4; no grain; the trailing bit.
+    // Superblocks, filters, no restoration; 8 bits, no description, full range, 4:4:4; no grain; the trailing
+    // bit.
     bits.put(0, 3).put(0, 3).put(0, 1).put(0, 1).put(1, 1).put(0, 1).put(0, 1).put(1, 1);
     let sequence = bits.bytes();
     let frame = [0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0];

@@ -1,4 +1,5 @@
-//! What the screen encoder holds and allocates, as a counting allocator sees it. Alone in its process, as it counts all.
+//! What the screen encoder holds and allocates, as a counting allocator sees it. Alone in its process, as it
+//! counts all.
 
 use std::num::NonZero;
 use std::thread::available_parallelism;

@@ -71,8 +71,8 @@ pub(crate) fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// What a curve of bytes, or of time, takes for a quality: straight lines through its logarithm over dB, which is how
-/// encoders' curves nearly run. None beyond its ends.
+/// What a curve of bytes, or of time, takes for a quality: straight lines through its logarithm over dB,
+/// which is how encoders' curves nearly run. None beyond its ends.
 pub(crate) fn cost_at(curve: &[(f64, f64)], psnr: f64) -> Option<f64> {
     let mut points: Vec<(f64, f64)> = curve.iter().copied().filter(|(at, _)| at.is_finite()).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -1,4 +1,5 @@
-//! libaom in real time, at several quantisers: one as the reference, the others for its curve of bytes over quality.
+//! libaom in real time, at several quantisers: one as the reference, the others for its curve of bytes over
+//! quality.
 //!
 //! In 4:4:4 its time includes the conversion of colours, as ours does: both are given pixels.
 

@@ -1,15 +1,16 @@
-//! Every encoder on every desktop sequence, side by side: `cargo bench -p beistand-codec --bench screens -- [FILTER…]`.
+//! Every encoder on every desktop sequence, side by side: `cargo bench -p beistand-codec --bench screens --
+//! [FILTER…]`.
 //!
-//! What it does: draws each picture once, hands it to all encoders in turn, so that what else the machine does
-//! burdens all alike, decodes what they made, and prints a table in Markdown.
+//! What it does: draws each picture once, hands it to all encoders in turn, so that what else the machine
+//! does burdens all alike, decodes what they made, and prints a table in Markdown.
 //!
-//! What it does not do: it passes no judgement; with the feature `libaom`, factors against libaom's real-time encoder
-//! in 4:4:4 stand in the same table.
+//! What it does not do: it passes no judgement; with the feature `libaom`, factors against libaom's real-time
+//! encoder in 4:4:4 stand in the same table.
 //!
-//! A FILTER is a sequence's or an encoder's name or its beginning (`scroll`, `libaom-444`); without one all run.
-//! `--pictures N` says how many pictures are shown after the first (40), `--size WxH` their size (1920x1080),
-//! `--seed N` another seed, `--budget BYTES` the limit a picture (none), `--points` prints libaom's quality points
-//! too.
+//! A FILTER is a sequence's or an encoder's name or its beginning (`scroll`, `libaom-444`); without one all
+//! run. `--pictures N` says how many pictures are shown after the first (40), `--size WxH` their size
+//! (1920x1080), `--seed N` another seed, `--budget BYTES` the limit a picture (none), `--points` prints
+//! libaom's quality points too.
 
 #![allow(clippy::print_stdout)]
 

@@ -1,7 +1,7 @@
 //! What is coded, in the forms that encoders want, and how close to it comes what is seen.
 //!
-//! Full range BT.709 as everywhere in the project. "Equal" is counted twice: in the planes, which is what an encoder
-//! can keep exactly, and in the pixels, where the rounding of colours adds its share.
+//! Full range BT.709 as everywhere in the project. "Equal" is counted twice: in the planes, which is what an
+//! encoder can keep exactly, and in the pixels, where the rounding of colours adds its share.
 
 use beistand_codec::{BYTES_PER_PIXEL, Frame, Size};
 use yuv::{

@@ -61,8 +61,8 @@ fn figures(run: &Run) -> String {
     .join(" | ")
 }
 
-/// Against the reference: time, CPU, CPU at equal quality, bytes, bytes at equal quality, and the first picture's CPU
-/// time and bytes at equal quality.
+/// Against the reference: time, CPU, CPU at equal quality, bytes, bytes at equal quality, and the first
+/// picture's CPU time and bytes at equal quality.
 fn factors(run: &Run, reference: &Run, runs: &[Run]) -> Vec<String> {
     let wall = |run: &Run| run.millis(|step| step.encode.wall, 50);
     let cpu = |run: &Run| run.millis(|step| step.encode.cpu, 50);

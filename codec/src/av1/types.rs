@@ -1,7 +1,7 @@
 //! The vocabulary of the specification that all other files share: block and transform sizes, modes, vectors.
 //!
-//! Numbers are those of the specification (section 3 and 6.10), so that tables can be indexed as they stand there.
-//! Nothing here decides or writes.
+//! Numbers are those of the specification (section 3 and 6.10), so that tables can be indexed as they stand
+//! there. Nothing here decides or writes.
 
 /// Units of 4x4 luma samples, the specification's `MiRow` and `MiCol`.
 pub(crate) const MI_SIZE: usize = 4;
@@ -225,7 +225,8 @@ impl Chroma {
     }
 }
 
-/// What later blocks need to know of a coded block: the specification keeps it per 4x4 (`YModes`, `RefFrames`, ...).
+/// What later blocks need to know of a coded block: the specification keeps it per 4x4 (`YModes`,
+/// `RefFrames`, ...).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ModeInfo {
     pub(crate) size: BlockSize,
@@ -257,8 +258,8 @@ impl ModeInfo {
     };
 }
 
-/// The mode infos of a tile, one for each 8x8 luma samples: no block is smaller. Only this row of superblocks and the
-/// one above are kept, as nothing looks further up.
+/// The mode infos of a tile, one for each 8x8 luma samples: no block is smaller. Only this row of superblocks
+/// and the one above are kept, as nothing looks further up.
 #[derive(Debug, Clone)]
 pub(crate) struct ModeInfoGrid {
     columns: usize,

@@ -1,7 +1,7 @@
 //! AV1 back into pixels: one decoder context a stream, on `re_rav1d`.
 //!
-//! It trusts nothing in a unit. What is wrong with one costs its stream, never the screen's picture: pixels are
-//! written only when a picture of exactly the promised size and format is complete.
+//! It trusts nothing in a unit. What is wrong with one costs its stream, never the screen's picture: pixels
+//! are written only when a picture of exactly the promised size and format is complete.
 
 mod obu;
 mod stream;
@@ -9,12 +9,12 @@ mod stream;
 use crate::{DecodeError, EncodedUnit, Frame, Rect, ScreenDecoder};
 use stream::DecodedStream;
 
-/// How many streams there may be at once; stream identifiers lie below. Enough for one stream of the whole screen,
-/// one for stills and a few moving regions; each costs a decoder context.
+/// How many streams there may be at once; stream identifiers lie below. Enough for one stream of the whole
+/// screen, one for stills and a few moving regions; each costs a decoder context.
 pub const MAX_STREAMS: u16 = 16;
 
-/// The area that all streams may cover together, in screens: it bounds what their reference pictures hold, at most
-/// nine pictures of three bytes a pixel each.
+/// The area that all streams may cover together, in screens: it bounds what their reference pictures hold, at
+/// most nine pictures of three bytes a pixel each.
 const MAX_SCREENS_COVERED: usize = 3;
 
 /// Decodes any AV1 that a [`crate::ScreenEncoder`] of ours emits: 8 bits, 4:4:4, BT.709, full range.

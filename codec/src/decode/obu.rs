@@ -1,8 +1,9 @@
-//! What a unit may contain, checked before the decoder sees it (AV1 specification, sections 5.3 to 5.6 and 7.5).
+//! What a unit may contain, checked before the decoder sees it (AV1 specification, sections 5.3 to 5.6 and
+//! 7.5).
 //!
-//! It reads only the outermost layer: one temporal unit that shows one new picture. That bounds the decoder's work
-//! for a unit of any size, and keeps rarely used parts of the format away from it. Everything else about the
-//! bitstream is the decoder's to check.
+//! It reads only the outermost layer: one temporal unit that shows one new picture. That bounds the decoder's
+//! work for a unit of any size, and keeps rarely used parts of the format away from it. Everything else about
+//! the bitstream is the decoder's to check.
 
 use crate::DecodeError;
 
@@ -75,7 +76,8 @@ impl Obu {
     }
 }
 
-/// A length in little-endian base 128 (section 4.10.5), at most four bytes here: [`MAX_UNIT_BYTES`] needs no more.
+/// A length in little-endian base 128 (section 4.10.5), at most four bytes here: [`MAX_UNIT_BYTES`] needs no
+/// more.
 fn leb128(bytes: &[u8]) -> Result<(usize, &[u8]), DecodeError> {
     let mut value = 0;
     for (index, byte) in bytes.iter().take(4).enumerate() {

@@ -5,19 +5,19 @@
 
 use crate::{Rect, Size, TILE_PX};
 
-/// The longest side of a coded rectangle in pixels: a whole screen is then some 40 of them, so that two to eight
-/// cores share the work evenly, and one takes about 20 ms.
+/// The longest side of a coded rectangle in pixels: a whole screen is then some 40 of them, so that two to
+/// eight cores share the work evenly, and one takes about 20 ms.
 pub(super) const REGION_SIDE_PX: u16 = 4 * TILE_PX;
 
 /// Rectangles are widened to a multiple of this many pixels: AV1 codes whole blocks of 8 anyway.
 const ALIGN_PX: u16 = 8;
 
-/// Rectangles are widened to whole tiles where that makes them at most this many times larger: whole ones are coded
-/// more than twice as fast as cut ones.
+/// Rectangles are widened to whole tiles where that makes them at most this many times larger: whole ones are
+/// coded more than twice as fast as cut ones.
 const WHOLE_TILES_WORTH: usize = 2;
 
-/// What a rectangle costs beyond its pixels (headers, a context), as an area in pixels: joining two is worth this
-/// much more to code.
+/// What a rectangle costs beyond its pixels (headers, a context), as an area in pixels: joining two is worth
+/// this much more to code.
 const OVERHEAD_PX: usize = 1024;
 
 /// From this many rectangles on, neighbours across cells are not searched for: they are full cells then.
@@ -46,8 +46,8 @@ pub(super) fn regions(boxes: &[Rect], size: Size) -> Vec<Rect> {
     regions.into_iter().map(|region| align(region, size)).collect()
 }
 
-/// `rect` widened to whole blocks or tiles. At the far edges it is moved inwards rather than cut: what counts is
-/// its size.
+/// `rect` widened to whole blocks or tiles. At the far edges it is moved inwards rather than cut: what counts
+/// is its size.
 fn align(rect: Rect, size: Size) -> Rect {
     let tiles = widen(rect, TILE_PX, size);
     if tiles.area() <= WHOLE_TILES_WORTH * rect.area() { tiles } else { widen(rect, ALIGN_PX, size) }

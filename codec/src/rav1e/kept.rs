@@ -8,7 +8,8 @@ use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size, TILE_PX};
 /// How quickly a tile that changes again and again counts as moving: this many pictures in a row.
 const MOVING_AFTER: u8 = 3;
 
-/// The area from which moving rectangles are coded coarser, in pixels: below, fine costs neither time nor bytes.
+/// The area from which moving rectangles are coded coarser, in pixels: below, fine costs neither time nor
+/// bytes.
 const MOVING_AREA_PX: usize = 192 * 192;
 
 #[derive(Clone, Copy)]
@@ -38,7 +39,8 @@ impl KeptPicture {
         self.source.size()
     }
 
-    /// The boxes, one a tile at most, in which `picture` differs from what was sent; it looks at `damage` only.
+    /// The boxes, one a tile at most, in which `picture` differs from what was sent; it looks at `damage`
+    /// only.
     pub(super) fn changes(&mut self, picture: &Frame, damage: &Damage) -> Vec<Rect> {
         let mut boxes = Vec::new();
         let mut heat = vec![false; self.tiles.len()];

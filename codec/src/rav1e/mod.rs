@@ -1,9 +1,10 @@
-//! The screen as small AV1 stills, coded by rav1e: only the rectangles that changed, each a key frame of its own.
+//! The screen as small AV1 stills, coded by rav1e: only the rectangles that changed, each a key frame of its
+//! own.
 //!
 //! rav1e holds a frame back until four more have come, has no skip map and a fixed quantiser a context. So no
 //! stream is continued here: a still comes out at once, its cost follows its area, each can have its own
-//! quantiser, and a lost one costs nothing but its rectangle. What a continued stream would save on scrolling is
-//! the business of another encoder behind the same trait.
+//! quantiser, and a lost one costs nothing but its rectangle. What a continued stream would save on scrolling
+//! is the business of another encoder behind the same trait.
 //!
 //! - [`kept`]: what the other side has, and how coarse, tile by tile
 //! - [`grid`]: changed tiles to rectangles
@@ -86,7 +87,8 @@ impl Rav1eScreenEncoder {
         Ok(coded)
     }
 
-    /// The next rectangles to sharpen, within [`REFINE_PX`] and the budget; at least one tile if any is coarse.
+    /// The next rectangles to sharpen, within [`REFINE_PX`] and the budget; at least one tile if any is
+    /// coarse.
     fn plan_refinement(
         &self,
         picture: &Frame,

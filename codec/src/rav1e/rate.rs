@@ -1,7 +1,7 @@
 //! How coarse: from how busy a rectangle looks to how many bytes it will take.
 //!
-//! rav1e's own rate control needs a continued stream and swings widely; a still's size is predictable enough from
-//! its gradients, corrected by what the last ones really took.
+//! rav1e's own rate control needs a continued stream and swings widely; a still's size is predictable enough
+//! from its gradients, corrected by what the last ones really took.
 
 use crate::{BYTES_PER_PIXEL, ByteBudget, Frame, Rect};
 
@@ -58,7 +58,8 @@ impl RateModel {
         }
     }
 
-    /// The finest quantiser, no finer than `start`, at which `regions` fit `budget`; the coarsest where none does.
+    /// The finest quantiser, no finer than `start`, at which `regions` fit `budget`; the coarsest where none
+    /// does.
     pub(super) fn choose(
         &self,
         picture: &Frame,

@@ -74,11 +74,13 @@ fn base_config(rect: Rect, quantiser: BaseQuantiser) -> EncoderConfig {
     }
 }
 
-/// The fastest preset, but with blocks of 8x8: on text a third fewer bytes than blocks of 32x32, in less time.
+/// The fastest preset, but with blocks of 8x8: on text a third fewer bytes than blocks of 32x32, in less
+/// time.
 fn speed_settings(rect: Rect) -> SpeedSettings {
     let mut speed = SpeedSettings::from_preset(10);
     speed.partition.partition_range = PartitionRange::new(BlockSize::BLOCK_8X8, BlockSize::BLOCK_8X8);
-    // More than twice as fast, but it drops colour in the last superblock where that is cut by the picture's edge.
+    // More than twice as fast, but it drops colour in the last superblock where that is cut by the picture's
+    // edge.
     speed.transform.tx_domain_rate =
         rect.width().is_multiple_of(TILE_PX) && rect.height().is_multiple_of(TILE_PX);
     // Half a decibel for nothing measurable.

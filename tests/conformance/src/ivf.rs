@@ -1,4 +1,5 @@
-//! IVF, the simplest file that `aomdec` reads: a header of 32 bytes, then temporal units with their length and time.
+//! IVF, the simplest file that `aomdec` reads: a header of 32 bytes, then temporal units with their length
+//! and time.
 
 use crate::Format;
 

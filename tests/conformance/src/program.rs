@@ -1,4 +1,5 @@
-//! Decoders as programs: libaom's `aomdec`, which has not a line in common with dav1d, and `dav1d` itself, in C.
+//! Decoders as programs: libaom's `aomdec`, which has not a line in common with dav1d, and `dav1d` itself, in
+//! C.
 
 use std::ffi::OsStr;
 use std::io;

@@ -46,7 +46,8 @@ impl Rav1d {
         planes(&self.picture(unit)?)
     }
 
-    /// Decodes one temporal unit and leaves the samples where they are, which is all that takes a decoder's time.
+    /// Decodes one temporal unit and leaves the samples where they are, which is all that takes a decoder's
+    /// time.
     ///
     /// # Errors
     /// As [`Rav1d::decode`].

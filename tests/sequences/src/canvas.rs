@@ -1,4 +1,5 @@
-//! Images in memory, of any height, and drawing on them: areas, gradients, round corners, shadows, other images.
+//! Images in memory, of any height, and drawing on them: areas, gradients, round corners, shadows, other
+//! images.
 //!
 //! Everything is cut to the canvas's clip; coordinates may lie outside.
 
@@ -163,8 +164,8 @@ impl Canvas<'_> {
         }
     }
 
-    /// From `from` in the upper left corner to `to` in the lower right; `slant` is how much columns count against
-    /// rows, 0 for a vertical gradient.
+    /// From `from` in the upper left corner to `to` in the lower right; `slant` is how much columns count
+    /// against rows, 0 for a vertical gradient.
     pub(crate) fn gradient(&mut self, area: Area, from: Colour, to: Colour, slant: f32) {
         let length = area.height as f32 + slant * area.width as f32;
         let inside = area.intersection(self.clip);

@@ -155,8 +155,8 @@ impl Editor {
         }
     }
 
-    /// Draws one line anew where the first line shown is `first`; returns where its next letter would stand, and the
-    /// row's top.
+    /// Draws one line anew where the first line shown is `first`; returns where its next letter would stand,
+    /// and the row's top.
     pub(crate) fn draw_line(
         &self,
         canvas: &mut Canvas<'_>,

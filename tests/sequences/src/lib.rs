@@ -1,7 +1,8 @@
 //! Generated desktop sequences: what the encoders are tested and measured with.
 //!
-//! What it does: draws, from a seed, pictures of a screen on which somebody works (text in real fonts, windows,
-//! photographs, film) and says which tiles changed. The same seed gives the same pictures on every machine.
+//! What it does: draws, from a seed, pictures of a screen on which somebody works (text in real fonts,
+//! windows, photographs, film) and says which tiles changed. The same seed gives the same pictures on every
+//! machine.
 //!
 //! What it does not do: it asks no screen, no clock and no file, and it knows nothing of encoders.
 
@@ -86,8 +87,9 @@ impl Sequence {
         self.size
     }
 
-    /// Writes the next picture into `frame`, which takes the sequence's size whatever it was, and says which tiles
-    /// differ from the picture before: all of them at first, later exactly those with a pixel that changed.
+    /// Writes the next picture into `frame`, which takes the sequence's size whatever it was, and says which
+    /// tiles differ from the picture before: all of them at first, later exactly those with a pixel that
+    /// changed.
     pub fn next(&mut self, frame: &mut Frame) -> Damage {
         let mut damage = Damage::all(self.size);
         if self.last.is_some() {

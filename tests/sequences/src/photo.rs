@@ -1,5 +1,5 @@
-//! Pictures that behave like photographs in an encoder: landscapes with sky, ridges in haze, water and grass, with
-//! structure at every size down to the grain of a sensor.
+//! Pictures that behave like photographs in an encoder: landscapes with sky, ridges in haze, water and grass,
+//! with structure at every size down to the grain of a sensor.
 
 use crate::canvas::{Area, Colour, Image, rgb};
 use crate::noise::{Noise, mix, smooth_step};

@@ -1,7 +1,7 @@
 //! Text from real outlines, smoothed in grey or for the stripes of an LCD.
 //!
-//! Letters stand on whole pixels, as most desktops place them; so the same letter is the same pixels everywhere.
-//! There is no hinting and no kerning.
+//! Letters stand on whole pixels, as most desktops place them; so the same letter is the same pixels
+//! everywhere. There is no hinting and no kerning.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,8 @@ pub enum Antialias {
     /// In shades between text and background.
     #[default]
     Grey,
-    /// Each of red, green and blue for its own third of the pixel, with FreeType's default filter: coloured edges.
+    /// Each of red, green and blue for its own third of the pixel, with FreeType's default filter: coloured
+    /// edges.
     Lcd,
 }
 
@@ -145,8 +146,8 @@ impl Glyph {
     }
 }
 
-/// The coverage of one third of a pixel, with its neighbours' share: FreeType's default filter, which keeps colour
-/// fringes small.
+/// The coverage of one third of a pixel, with its neighbours' share: FreeType's default filter, which keeps
+/// colour fringes small.
 fn filtered(thirds: &[u8], at: i32) -> u8 {
     const FILTER: [u32; 5] = [0x08, 0x4D, 0x56, 0x4D, 0x08];
     let sum: u32 = FILTER

@@ -1,4 +1,5 @@
-//! What is promised of every sequence: the same pictures for a seed, other ones for another, damage that is exact.
+//! What is promised of every sequence: the same pictures for a seed, other ones for another, damage that is
+//! exact.
 
 use beistand_codec::{Damage, Frame, Size};
 use beistand_sequences::{Antialias, Kind, Sequence};

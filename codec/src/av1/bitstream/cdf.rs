@@ -1,6 +1,7 @@
 //! The distributions of a tile, sections 8.3.1 and 7.20: their defaults, and what goes from frame to frame.
 //!
-//! A field is named as in the specification, without `Tile` and `Cdf`; its indices are those of section 8.3.2.
+//! A field is named as in the specification, without `Tile` and `Cdf`; its indices are those of section
+//! 8.3.2.
 
 use super::cdf_tables as tables;
 
@@ -159,7 +160,8 @@ impl CdfContext {
         }
     }
 
-    /// `load_cdfs()`: what a frame that continues starts with is what the last one ended with, its counters cleared.
+    /// `load_cdfs()`: what a frame that continues starts with is what the last one ended with, its counters
+    /// cleared.
     pub(crate) fn clear_counters(&mut self) {
         self.intra_frame_y_mode.clear_counters();
         self.y_mode.clear_counters();

@@ -1,7 +1,7 @@
 //! The symbol coder, section 8.2 turned round: adaptive symbols in, bytes out.
 //!
-//! Distributions are kept as 32768 less the specification's values, which saves a subtraction a symbol. What is written
-//! and what it costs is said by one code: writers are generic over [`SymbolSink`].
+//! Distributions are kept as 32768 less the specification's values, which saves a subtraction a symbol. What
+//! is written and what it costs is said by one code: writers are generic over [`SymbolSink`].
 
 /// The bits of a distribution's whole.
 const PROB_BITS: u32 = 15;
@@ -26,8 +26,8 @@ pub(crate) trait SymbolSink {
     }
 }
 
-/// Settled bits from which on they leave the window: what is left of 64 bits takes the range (16), a carry, and the most
-/// that one symbol adds (15).
+/// Settled bits from which on they leave the window: what is left of 64 bits takes the range (16), a carry,
+/// and the most that one symbol adds (15).
 const WINDOW_BITS: i32 = 32;
 
 /// Writes symbols, and adapts their distributions.
@@ -74,8 +74,8 @@ impl RangeEncoder {
         }
     }
 
-    /// Narrows the range to a symbol's part: `above` and `below` are its borders, of 32768 and falling; `rest` is how
-    /// many symbols follow it.
+    /// Narrows the range to a symbol's part: `above` and `below` are its borders, of 32768 and falling;
+    /// `rest` is how many symbols follow it.
     #[inline]
     fn narrow(&mut self, above: u32, below: u32, rest: u32) {
         let scale = |border: u32| ((self.range >> 8) * (border >> PROB_SHIFT)) >> (7 - PROB_SHIFT);

@@ -182,7 +182,8 @@ impl FrameHeader {
     }
 }
 
-/// How a frame is cut into tiles, section 5.9.15: horizontal bands, and columns only where the width asks for them.
+/// How a frame is cut into tiles, section 5.9.15: horizontal bands, and columns only where the width asks for
+/// them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TileLayout {
     sb_cols: usize,
@@ -203,8 +204,8 @@ pub(crate) const MAX_TILES: usize = 2 * MAX_BANDS;
 type BandHeights = [u16; MAX_BANDS];
 
 impl TileLayout {
-    /// Bands of so many rows of superblocks each (up to [`MAX_BANDS`], together the picture's); none where the picture's
-    /// size asks for other tiles.
+    /// Bands of so many rows of superblocks each (up to [`MAX_BANDS`], together the picture's); none where
+    /// the picture's size asks for other tiles.
     pub(crate) fn of_heights(sequence: &SequenceHeader, heights: &[usize]) -> Option<Self> {
         let whole = Self::bands(sequence, 1);
         let fits = heights.iter().all(|height| *height > 0) && heights.iter().sum::<usize>() == whole.sb_rows;

@@ -1,6 +1,7 @@
 //! A sink for tests that notes each symbol and the CDF it was written with, and a reader that checks both.
 //!
-//! Unlike an encoder and a decoder that agree, it finds a symbol that was written with the statistics of another.
+//! Unlike an encoder and a decoder that agree, it finds a symbol that was written with the statistics of
+//! another.
 
 use std::collections::VecDeque;
 

@@ -1,5 +1,5 @@
-//! Intra block copy: what stands twice in a key picture is coded once. The encoder's choice of block vectors; their
-//! syntax and rules are [`crate::av1::syntax::block_vector`]'s.
+//! Intra block copy: what stands twice in a key picture is coded once. The encoder's choice of block vectors;
+//! their syntax and rules are [`crate::av1::syntax::block_vector`]'s.
 
 use super::distortion;
 use super::hash::LumaPlane;
@@ -14,7 +14,8 @@ use crate::av1::syntax::mv_coding::difference;
 use crate::av1::syntax::mv_prediction::{BlockPlace, VectorSource, find_mv_stack};
 use crate::av1::types::{BlockSize, Mv, TxType};
 
-/// Quarters of a square of 16x16 that must stand elsewhere, so that copying them beats a palette for the whole.
+/// Quarters of a square of 16x16 that must stand elsewhere, so that copying them beats a palette for the
+/// whole.
 const COPIED_QUARTERS: usize = 3;
 
 impl TileCoder<'_> {

@@ -1,7 +1,8 @@
-//! What can be told of a superblock before it is coded: which of its 8x8 cells did not change, and which moved.
+//! What can be told of a superblock before it is coded: which of its 8x8 cells did not change, and which
+//! moved.
 //!
-//! A search aid, not in the specification. Both pictures are what was to be coded, not what was reconstructed: a cell
-//! that is shown coarsely but did not change is left to refinement.
+//! A search aid, not in the specification. Both pictures are what was to be coded, not what was
+//! reconstructed: a cell that is shown coarsely but did not change is left to refinement.
 
 use crate::av1::reconstruct::plane::rows;
 use crate::av1::reconstruct::planes::{PicturePlanes, SuperblockView};
@@ -35,11 +36,12 @@ pub(crate) fn equal_cells(a: SuperblockView<'_>, b: SuperblockView<'_>) -> Cells
     (0..CELLS).fold(0, |bits, row| bits | equal_in_row(a, b, row) << (row * CELLS))
 }
 
-/// Superblocks side by side whose stripes are compared at once: with both pictures' samples they fit the first cache.
+/// Superblocks side by side whose stripes are compared at once: with both pictures' samples they fit the
+/// first cache.
 pub(crate) const STRIPE: usize = 8;
 
-/// Notes in which cells of one row two pictures are equal, for up to [`STRIPE`] superblocks side by side: whole lines are
-/// read, as memory likes it.
+/// Notes in which cells of one row two pictures are equal, for up to [`STRIPE`] superblocks side by side:
+/// whole lines are read, as memory likes it.
 pub(crate) fn note_equal_in_stripe(
     a: SuperblockView<'_>,
     b: SuperblockView<'_>,
@@ -100,8 +102,8 @@ fn equal_in_row(a: SuperblockView<'_>, b: SuperblockView<'_>, row: usize) -> Cel
     luma & chroma[0] & chroma[1]
 }
 
-/// The same of one plane, where a superblock's side is `W` and a cell's `C` samples: all differences are gathered
-/// before any is looked at.
+/// The same of one plane, where a superblock's side is `W` and a cell's `C` samples: all differences are
+/// gathered before any is looked at.
 fn equal_in_plane<const W: usize, const C: usize>(
     (a, a_stride): (&[u8], usize),
     (b, b_stride): (&[u8], usize),
@@ -123,8 +125,8 @@ fn equal_bits<const C: usize>(differences: &[u8]) -> Cells {
     cells.fold(0, |bits, (index, cell)| bits | u64::from(*cell == [0; C]) << index)
 }
 
-/// Those of `candidates` that are equal to `before`, `(dx, dy)` luma samples away; cells that reach over an edge of
-/// either picture never are.
+/// Those of `candidates` that are equal to `before`, `(dx, dy)` luma samples away; cells that reach over an
+/// edge of either picture never are.
 pub(crate) fn moved_cells(
     now: &PicturePlanes,
     before: &PicturePlanes,

@@ -29,10 +29,12 @@ pub(crate) enum BlockContent {
 /// Below this difference of neighbours, samples are a gradient's.
 const GRADIENT_STEP: u8 = 4;
 
-/// Below this difference of neighbours that mostly differ, samples are a photograph's, however few levels it has.
+/// Below this difference of neighbours that mostly differ, samples are a photograph's, however few levels it
+/// has.
 const GRAIN_STEP: u8 = 16;
 
-/// Steps up to this between neighbours are those of a photograph or a shadow; edges of letters have few of them.
+/// Steps up to this between neighbours are those of a photograph or a shadow; edges of letters have few of
+/// them.
 const SOFT_STEP: u8 = 12;
 
 /// Of how many neighbours two are equal at least in dense text.
@@ -41,8 +43,8 @@ const DENSE: usize = 5;
 /// Of how many samples one has the colour of the ground at least in dense text.
 const GROUND: usize = 6;
 
-/// What a block of Y, U and V looks like if that is a gradient or has up to `most` colours (2 to 8) in luma and in
-/// chroma.
+/// What a block of Y, U and V looks like if that is a gradient or has up to `most` colours (2 to 8) in luma
+/// and in chroma.
 pub(crate) fn even_content([luma, u, v]: [ContentSamples<'_>; 3], most: usize) -> Option<BlockContent> {
     let colours = count_colours(luma, most);
     if colours.is_none_or(|colours| colours > 2) && is_gradient(luma) {
@@ -66,9 +68,9 @@ fn neighbours(block: ContentSamples<'_>) -> usize {
 
 /// What a block looks like that is neither a gradient nor of few colours.
 ///
-/// A photograph that ends in the block, at a window say, leaves even ground beside it: what tells it from text is how
-/// much its other samples differ. Between `dense` letters there is little even ground, but it shows through in many
-/// places; where they are not asked for, they are taken for a photograph.
+/// A photograph that ends in the block, at a window say, leaves even ground beside it: what tells it from
+/// text is how much its other samples differ. Between `dense` letters there is little even ground, but it
+/// shows through in many places; where they are not asked for, they are taken for a photograph.
 pub(crate) fn uneven_content(luma: ContentSamples<'_>, dense: bool) -> BlockContent {
     let (all, even) = (neighbours(luma), count_even(luma));
     let sharp = || 2 * (by_width!(luma.width, count_steps_within(luma, SOFT_STEP)) - even) < all - even;
@@ -77,7 +79,8 @@ pub(crate) fn uneven_content(luma: ContentSamples<'_>, dense: bool) -> BlockCont
 }
 
 /// Whether a common colour is that of a ground that shows through in many places: around a corner
-/// there is at most one step to it in each row and column but the first ones, beside a straight edge half as many.
+/// there is at most one step to it in each row and column but the first ones, beside a straight edge half as
+/// many.
 fn is_scattered<const W: usize>(block: ContentSamples<'_>) -> bool {
     let mut counts = [0u16; 256];
     rows::<W>(block.samples, block.stride, block.height)

@@ -1,7 +1,7 @@
 //! How much two blocks differ, for the encoder's decisions: nothing here is of the specification.
 //!
-//! Blocks of 4, 8, 16, 32 or 64 columns have loops of known lengths; other widths, of blocks cut by the picture's edge,
-//! go row by row. Each block is given by its first sample and its plane's stride.
+//! Blocks of 4, 8, 16, 32 or 64 columns have loops of known lengths; other widths, of blocks cut by the
+//! picture's edge, go row by row. Each block is given by its first sample and its plane's stride.
 
 use crate::av1::reconstruct::plane::{by_width, rows};
 
@@ -38,7 +38,8 @@ pub(crate) fn residual(
     });
 }
 
-/// The sum of absolute transformed differences: Hadamard of 8x8, or of 4x4 where a side is 4, at the scale of [`sad`].
+/// The sum of absolute transformed differences: Hadamard of 8x8, or of 4x4 where a side is 4, at the scale of
+/// [`sad`].
 ///
 /// Widths are 4, 8, 16, 32 or 64; heights are multiples of 4, and of 8 from 8 on.
 pub(crate) fn satd(a: &[u8], stride_a: usize, b: &[u8], stride_b: usize, w: usize, h: usize) -> u32 {
@@ -114,12 +115,13 @@ fn satd_columns<const W: usize>(a: &[u8], stride_a: usize, b: &[u8], stride_b: u
     (sum + side as u32 / 2) / side as u32
 }
 
-/// The sum of the absolute coefficients of a strip of tiles of `N` by `N` samples: `N` rows as long as the strip.
+/// The sum of the absolute coefficients of a strip of tiles of `N` by `N` samples: `N` rows as long as the
+/// strip.
 ///
-/// A butterfly between the halves of the strip whose results are interleaved rotates the bits of the samples' indices. As
-/// many of them as a tile has bits of rows transform all columns, and leave the tiles one after the other and transposed,
-/// all in whole vectors; after that come the rows in place. The last butterfly is not made: `|a + b| + |a - b|` is twice
-/// the larger magnitude.
+/// A butterfly between the halves of the strip whose results are interleaved rotates the bits of the samples'
+/// indices. As many of them as a tile has bits of rows transform all columns, and leave the tiles one after
+/// the other and transposed, all in whole vectors; after that come the rows in place. The last butterfly is
+/// not made: `|a + b| + |a - b|` is twice the larger magnitude.
 fn hadamard_sum<const N: usize, const SAMPLES: usize>(strip: &mut [i16], spare: &mut [i16]) -> u32 {
     let (mut from, mut to) = (strip, spare);
     for _ in 0..N.ilog2() {
@@ -194,7 +196,8 @@ mod tests {
         (0..h).flat_map(|y| (0..w).map(move |x| at(y, x))).collect()
     }
 
-    /// The product with a Hadamard matrix from both sides, whose elements are signs by the parity of common bits.
+    /// The product with a Hadamard matrix from both sides, whose elements are signs by the parity of common
+    /// bits.
     fn slow_satd(differences: &[i64], w: usize, h: usize) -> u32 {
         let n = if w < 8 || h < 8 { 4 } else { 8 };
         let sign = |a: usize, b: usize| if (a & b).count_ones().is_multiple_of(2) { 1 } else { -1 };

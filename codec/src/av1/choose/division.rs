@@ -1,8 +1,8 @@
-//! How photographs are divided into blocks: by about what their parts would cost. The encoder's choice, not in the
-//! specification.
+//! How photographs are divided into blocks: by about what their parts would cost. The encoder's choice, not
+//! in the specification.
 //!
-//! It is decided from the picture to be coded alone, before anything of it is reconstructed: at the qualities that
-//! screens are shown in, both are nearly the same.
+//! It is decided from the picture to be coded alone, before anything of it is reconstructed: at the qualities
+//! that screens are shown in, both are nearly the same.
 
 use super::distortion;
 use crate::av1::bitstream::frame_header::Segment;
@@ -106,10 +106,11 @@ impl TileCoder<'_> {
     }
 }
 
-/// About the bits of coefficients that are `scale` times as large in steps: half the logarithm of each one's energy
-/// over that of what is lost, as far as there is more.
+/// About the bits of coefficients that are `scale` times as large in steps: half the logarithm of each one's
+/// energy over that of what is lost, as far as there is more.
 fn information(coefficients: &[i32], scale: f32) -> f32 {
-    /// How much of a float's bits is dropped, so that sums fit: 11 bits remain behind the point of the logarithm.
+    /// How much of a float's bits is dropped, so that sums fit: 11 bits remain behind the point of the
+    /// logarithm.
     const DROPPED: u32 = 12;
     let scale = 2.0 * scale;
     // As an integer, a float is about its logarithm with 23 bits behind the point.

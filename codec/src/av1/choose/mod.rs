@@ -1,7 +1,7 @@
 //! What the specification does not say: what each part of a picture becomes.
 //!
-//! Copies of what stands or stood elsewhere, palettes, exact residuals, prediction and transforms, and how coarse a
-//! frame is. It writes no symbol; [`crate::av1::syntax`] does.
+//! Copies of what stands or stood elsewhere, palettes, exact residuals, prediction and transforms, and how
+//! coarse a frame is. It writes no symbol; [`crate::av1::syntax`] does.
 
 pub(crate) mod block_copy;
 pub(crate) mod cells;

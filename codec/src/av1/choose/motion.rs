@@ -1,7 +1,8 @@
-//! Vectors for film: where in the reference a block is found best. The encoder's choice, not in the specification.
+//! Vectors for film: where in the reference a block is found best. The encoder's choice, not in the
+//! specification.
 //!
-//! What moved exactly is found by its hash (see [`super::plan`]); this is for what only looks alike. Vectors are whole
-//! first; then quarters, where the frame has such.
+//! What moved exactly is found by its hash (see [`super::plan`]); this is for what only looks alike. Vectors
+//! are whole first; then quarters, where the frame has such.
 
 use super::distortion;
 use crate::av1::bitstream::frame_header::Segment;
@@ -60,7 +61,8 @@ const REPEATS: usize = 4;
 /// The units of a vector in a sample.
 const SAMPLE: i32 = 8;
 
-/// How far vectors reach in samples: the difference of any two, with their fractions, must be one that can be said.
+/// How far vectors reach in samples: the difference of any two, with their fractions, must be one that can be
+/// said.
 const FURTHEST: i32 = 1000;
 
 /// A prediction so many times worse than a flat one has nothing to do with the block.
@@ -101,8 +103,8 @@ impl TileCoder<'_> {
         best
     }
 
-    /// Where between the samples around a whole vector the difference is least, in quarters: the lowest point of a
-    /// parabola through it and its neighbours, in each direction; none where that is the vector itself.
+    /// Where between the samples around a whole vector the difference is least, in quarters: the lowest point
+    /// of a parabola through it and its neighbours, in each direction; none where that is the vector itself.
     fn fit_fraction(&self, area: PlaneArea, whole: Mv) -> Option<Mv> {
         let (dx, dy) = (i32::from(whole.col) / SAMPLE, i32::from(whole.row) / SAMPLE);
         let sad = |dx, dy| self.whole_sad(area, dx, dy).map(|sad| sad as i32);
@@ -166,8 +168,8 @@ impl TileCoder<'_> {
         self.job.inter() && self.search(area).inter.is_some_and(|found| found.error <= self.quiet(area))
     }
 
-    /// The best whole vector of a square of luma, by the sum of absolute differences; none where the picture ends
-    /// within the square. Where nothing near is better than `hopeless`, it looks no further.
+    /// The best whole vector of a square of luma, by the sum of absolute differences; none where the picture
+    /// ends within the square. Where nothing near is better than `hopeless`, it looks no further.
     fn search_whole(&mut self, area: PlaneArea, hopeless: u32) -> Option<FoundVector> {
         let job = self.job;
         let sad_at = |dx, dy| self.whole_sad(area, dx, dy);
@@ -209,7 +211,8 @@ impl TileCoder<'_> {
         Some(FoundVector { mv, error: best.0 })
     }
 
-    /// The sum of absolute differences with a whole vector; none where that is out of reach or leaves the picture.
+    /// The sum of absolute differences with a whole vector; none where that is out of reach or leaves the
+    /// picture.
     fn whole_sad(&self, area: PlaneArea, dx: i32, dy: i32) -> Option<u32> {
         let job = self.job;
         if dx.abs().max(dy.abs()) > FURTHEST || !job.reach.contains((dx as i16, dy as i16)) {

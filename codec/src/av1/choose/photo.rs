@@ -1,5 +1,5 @@
-//! Photographs, film and gradients: predicted from wherever it fits best, transformed and quantised. The encoder's
-//! choices, not in the specification.
+//! Photographs, film and gradients: predicted from wherever it fits best, transformed and quantised. The
+//! encoder's choices, not in the specification.
 
 use super::distortion;
 use crate::av1::bitstream::entropy::{BitCounter, COST_UNIT};

@@ -1,4 +1,5 @@
-//! What can be told of a superblock before its blocks are chosen: which parts can be copied, and with which vectors.
+//! What can be told of a superblock before its blocks are chosen: which parts can be copied, and with which
+//! vectors.
 
 use super::cells::{CELL, CELLS, Cells, block_cells, equal_cells, moved_cells, visible_cells};
 use super::hash::{BlockFinder, LumaPlane, MotionIndex};
@@ -9,7 +10,8 @@ use crate::av1::types::{Mv, SUPERBLOCK};
 /// Vectors that are tried in a superblock: the frame's, and those found for blocks of it.
 const MAX_VECTORS: usize = 8;
 
-/// Blocks in a row that are looked up in vain, after which no more of their size are: film stands nowhere else.
+/// Blocks in a row that are looked up in vain, after which no more of their size are: film stands nowhere
+/// else.
 const MAX_MISSES: usize = 32;
 
 /// What is known of a superblock before its blocks are chosen.

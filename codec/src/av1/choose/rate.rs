@@ -1,15 +1,16 @@
 //! How coarse a frame is, so that it fits its budget. Not in the specification.
 //!
-//! A ladder of settings: first photographs get coarser, then text is no longer exact at once. A frame that outgrows its
-//! budget is coded again further down; on the last try, what does not fit is left to the frames that follow.
+//! A ladder of settings: first photographs get coarser, then text is no longer exact at once. A frame that
+//! outgrows its budget is coded again further down; on the last try, what does not fit is left to the frames
+//! that follow.
 
 use crate::av1::frame::stream::{FrameSettings, SearchEffort};
 
 /// `base_q_idx` of the steps of the ladder; each has about two thirds of the bytes of the one before.
 const STEPS: [u8; 9] = [58, 88, 108, 132, 156, 180, 204, 228, 255];
 
-/// `base_q_idx` of a picture that follows another, at least: what is new in it is seen moving, at over 40 dB, and exactly as
-/// soon as it rests.
+/// `base_q_idx` of a picture that follows another, at least: what is new in it is seen moving, at over 40 dB,
+/// and exactly as soon as it rests.
 const MOVING: u8 = 96;
 
 /// The same where half a screen changes at once: most of that stays, as a slide does.
@@ -53,7 +54,8 @@ impl QuantiserLadder {
         self.step = (self.step + (octaves / STEP_LOG2).ceil() as usize).min(STEPS.len() - 1);
     }
 
-    /// A frame took `bytes` where there were `budget`: the next may be finer if this one would have fitted as well.
+    /// A frame took `bytes` where there were `budget`: the next may be finer if this one would have fitted as
+    /// well.
     pub(crate) fn kept(&mut self, bytes: usize, budget: usize) {
         if bytes < budget / 2 {
             self.step = self.step.saturating_sub(1);

@@ -1,8 +1,8 @@
 //! What a superblock's parts become: the encoder's choices. Not in the specification, which leaves them free.
 //!
-//! In the order of what they cost: what did not change and what moved is copied; what has few colours is a palette;
-//! text with soft edges is a palette and an exact residual (both [`super::text`]); everything else is predicted and
-//! transformed ([`super::photo`]).
+//! In the order of what they cost: what did not change and what moved is copied; what has few colours is a
+//! palette; text with soft edges is a palette and an exact residual (both [`super::text`]); everything else
+//! is predicted and transformed ([`super::photo`]).
 
 use super::cells::{CELL, Cells, block_cells};
 use super::content::{BlockContent, ContentSamples, even_content, uneven_content};
@@ -20,7 +20,8 @@ use crate::av1::syntax::palette::MAX_COLOURS;
 use crate::av1::types::{BlockSize, MI_SIZE, Mv, PredictionMode, SUPERBLOCK, TxType};
 
 impl TileCoder<'_> {
-    /// How a square is divided. It reaches into the picture on at least one side of its middle in both directions.
+    /// How a square is divided. It reaches into the picture on at least one side of its middle in both
+    /// directions.
     pub(crate) fn choose_partition(
         &mut self,
         mi_row: usize,
@@ -94,8 +95,8 @@ impl TileCoder<'_> {
         }
     }
 
-    /// Whether a square that looks like a photograph has no part of 16x16 that doesn't; what has not, stays one however
-    /// it is divided.
+    /// Whether a square that looks like a photograph has no part of 16x16 that doesn't; what has not, stays
+    /// one however it is divided.
     fn photo_in_whole(&mut self, place: BlockPlace) -> bool {
         let whole = match place.size.width() {
             16 => true,
@@ -169,8 +170,8 @@ impl TileCoder<'_> {
         self.write_block(place, &block);
     }
 
-    /// Copies from the reference; in place, only where what is written is not up to date, or may differ beyond the
-    /// picture's edge, from where prediction reads too: there a copy repeats the edge.
+    /// Copies from the reference; in place, only where what is written is not up to date, or may differ
+    /// beyond the picture's edge, from where prediction reads too: there a copy repeats the edge.
     fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
         let index = self.superblock(place.mi_row, place.mi_col);
         let exact = self.copied_exactly(place, mv);
@@ -202,8 +203,8 @@ impl TileCoder<'_> {
         }
     }
 
-    /// Whether a block that is copied with a whole vector is shown exactly, since all superblocks are that it is copied
-    /// from.
+    /// Whether a block that is copied with a whole vector is shown exactly, since all superblocks are that it
+    /// is copied from.
     fn copied_exactly(&self, place: BlockPlace, mv: Mv) -> bool {
         const SAMPLE: i16 = 8;
         if self.job.chroma().shift() > 0 && ((mv.row | mv.col) / SAMPLE) & 1 != 0 {

@@ -1,4 +1,5 @@
-//! Blocks of few colours and text: palettes, and exactly what they leave. The encoder's choices, not in the specification.
+//! Blocks of few colours and text: palettes, and exactly what they leave. The encoder's choices, not in the
+//! specification.
 
 use super::distortion;
 use crate::av1::bitstream::frame_header::Segment;

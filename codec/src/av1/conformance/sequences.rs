@@ -1,4 +1,5 @@
-//! The generated desktop sequences at the size of a screen: some frames of each, refined now and then, by both decoders.
+//! The generated desktop sequences at the size of a screen: some frames of each, refined now and then, by
+//! both decoders.
 
 use beistand_sequences::{Kind, Sequence};
 
@@ -10,7 +11,8 @@ use crate::{Damage, Frame, Rect, Size};
 /// Frames of each sequence.
 const FRAMES: usize = 5;
 
-/// Plays a sequence. Its crate is built with another copy of this one, so pictures and damage are handed over by parts.
+/// Plays a sequence. Its crate is built with another copy of this one, so pictures and damage are handed over
+/// by parts.
 fn play(kind: Kind, size: (u16, u16), chroma: Chroma, frames: usize) {
     let mut ends =
         StreamEnds::new(Size::new(size.0, size.1).expect("a size"), chroma, EXACT).kept_for_libaom();

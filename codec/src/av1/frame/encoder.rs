@@ -19,7 +19,8 @@ const BLOCK_BYTES: usize = 800;
 /// Superblocks that one call refines at most: about 20 ms on two cores.
 const REFINED_SUPERBLOCKS: usize = 128;
 
-/// Superblocks that change at once, beyond which a frame is coded with little effort: half a screen of 1920x1080.
+/// Superblocks that change at once, beyond which a frame is coded with little effort: half a screen of
+/// 1920x1080.
 const QUICK_FROM: usize = 256;
 
 /// The encoder for screens: our own AV1, 4:4:4.

@@ -1,8 +1,9 @@
-//! Taking over pictures: colours into planes, and what changed since the picture before. Not in the specification.
+//! Taking over pictures: colours into planes, and what changed since the picture before. Not in the
+//! specification.
 //!
-//! It holds two pictures, what is to be shown now and before, so that what did not change need not be copied. Damaged
-//! superblocks side by side are converted and compared in stripes a cell high, while their samples are at hand; rows of
-//! superblocks in parallel.
+//! It holds two pictures, what is to be shown now and before, so that what did not change need not be copied.
+//! Damaged superblocks side by side are converted and compared in stripes a cell high, while their samples
+//! are at hand; rows of superblocks in parallel.
 
 use std::sync::OnceLock;
 
@@ -64,7 +65,8 @@ impl PictureIntake {
         &self.equal
     }
 
-    /// Takes over what changed of a picture; whether anything did. With `anew`, whatever is damaged counts as changed.
+    /// Takes over what changed of a picture; whether anything did. With `anew`, whatever is damaged counts as
+    /// changed.
     ///
     /// # Errors
     /// Where the colours can't be converted.

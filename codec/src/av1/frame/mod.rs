@@ -1,4 +1,5 @@
-//! A frame from the caller's picture to a temporal unit: taken in, planned, cut into tiles and coded on all threads.
+//! A frame from the caller's picture to a temporal unit: taken in, planned, cut into tiles and coded on all
+//! threads.
 //!
 //! It walks and keeps; what a block becomes is decided in [`crate::av1::choose`].
 

@@ -11,7 +11,8 @@ use crate::{Frame, Rect, Size};
 /// The most pixels that are converted at once: a superblock, or a stripe of eight rows of eight.
 pub(crate) const MAX_AREA: usize = 64 * 64;
 
-/// Converts a part of the picture, with even places and up to [`MAX_AREA`] pixels, into the band that it lies in.
+/// Converts a part of the picture, with even places and up to [`MAX_AREA`] pixels, into the band that it lies
+/// in.
 ///
 /// # Errors
 /// Where the planes are smaller than the picture, which would be a fault of this module's user.

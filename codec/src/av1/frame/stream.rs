@@ -1,7 +1,8 @@
-//! A stream: picture after picture into temporal units, section 7.5, each from what the decoder shows already.
+//! A stream: picture after picture into temporal units, section 7.5, each from what the decoder shows
+//! already.
 //!
-//! It holds two of what the decoder shows, of this frame and the one before, so that what did not change need not be
-//! copied.
+//! It holds two of what the decoder shows, of this frame and the one before, so that what did not change need
+//! not be copied.
 
 mod tiles;
 
@@ -200,8 +201,8 @@ impl FrameStream {
         self.behind.contains(&true)
     }
 
-    /// The next frame shows what [`Self::update`] took over, and what was left behind; the whole picture where the stream
-    /// starts.
+    /// The next frame shows what [`Self::update`] took over, and what was left behind; the whole picture
+    /// where the stream starts.
     pub(crate) fn begin_change(&mut self) {
         self.step = if self.starts() { FrameStep::Key } else { FrameStep::Change };
         let all = self.step == FrameStep::Key;

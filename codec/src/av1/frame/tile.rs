@@ -45,8 +45,8 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) source: &'a PicturePlanes,
     /// What was to be shown by the frame before.
     pub(crate) before: &'a PicturePlanes,
-    /// By superblock, the cells in which both are equal; all where nothing changed. Not known where `before` is the
-    /// reference.
+    /// By superblock, the cells in which both are equal; all where nothing changed. Not known where `before`
+    /// is the reference.
     pub(crate) equal: Option<&'a [Cells]>,
     /// What the decoder shows of it: `LAST_FRAME`.
     pub(crate) reference: &'a PicturePlanes,

@@ -1,7 +1,7 @@
 //! The threads that share a frame: the caller and its helpers. Not in the specification.
 //!
-//! The caller works too, rather than wait for a pool: that spares a wake-up, and a kernel with two cores would place two
-//! threads that are woken one after the other on the same one.
+//! The caller works too, rather than wait for a pool: that spares a wake-up, and a kernel with two cores
+//! would place two threads that are woken one after the other on the same one.
 
 use std::num::NonZero;
 use std::sync::{Mutex, PoisonError};
@@ -36,7 +36,8 @@ impl WorkerThreads {
         1 + self.helpers.as_ref().map_or(0, ThreadPool::current_num_threads)
     }
 
-    /// Does `work` with every part, where sharing `pays` whoever is free with the next one; returns when all is done.
+    /// Does `work` with every part, where sharing `pays` whoever is free with the next one; returns when all
+    /// is done.
     pub(crate) fn share_if<T: Send>(
         &self,
         pays: bool,

@@ -1,6 +1,8 @@
-//! The samples that a decoder will show: prediction, transform, quantisation, and the planes that they are kept in.
+//! The samples that a decoder will show: prediction, transform, quantisation, and the planes that they are
+//! kept in.
 //!
-//! All of it is laid down by the specification but how a residual is rounded; nothing here is chosen or written.
+//! All of it is laid down by the specification but how a residual is rounded; nothing here is chosen or
+//! written.
 
 pub(crate) mod inter;
 pub(crate) mod intra;

@@ -1,6 +1,7 @@
 //! Samples of one plane, read and written row by row: what prediction and distortion share.
 //!
-//! A plane is that of a frame, or the band of one that a tile covers; positions are relative to its first sample.
+//! A plane is that of a frame, or the band of one that a tile covers; positions are relative to its first
+//! sample.
 
 /// A plane that is read.
 #[derive(Debug, Clone, Copy)]
@@ -85,8 +86,8 @@ impl<'a, const W: usize> Iterator for BlockRowsMut<'a, W> {
 
 const WITHIN: &str = "a block lies within its plane";
 
-/// Calls a function of a constant width with a block's width, so that the inner loops have known lengths; any other
-/// width takes the last arm.
+/// Calls a function of a constant width with a block's width, so that the inner loops have known lengths; any
+/// other width takes the last arm.
 macro_rules! by_width {
     ($width:expr, $function:ident($($argument:expr),* $(,)?), _ => $otherwise:expr) => {
         match $width {

@@ -1,6 +1,7 @@
 //! Pictures in planes: what is to be coded, and what the decoder will show (the specification's `CurrFrame`).
 //!
-//! Planes are padded to whole superblocks, so that blocks that reach over the picture's edge need no other code.
+//! Planes are padded to whole superblocks, so that blocks that reach over the picture's edge need no other
+//! code.
 
 use crate::av1::types::{Chroma, SUPERBLOCK};
 

@@ -1,7 +1,7 @@
 //! Quantisation and dequantisation, sections 7.12.2 and 7.12.3, and what a bit is worth.
 //!
-//! What it does not do: quantiser matrices, segments (callers give the resulting index), other bit depths, and
-//! choosing levels by their cost.
+//! What it does not do: quantiser matrices, segments (callers give the resulting index), other bit depths,
+//! and choosing levels by their cost.
 
 use wide::{i16x8, i32x8, u16x8};
 
@@ -70,7 +70,8 @@ impl Quantiser {
 
     /// Quantises the coefficients of a block into `levels` and replaces them by their dequantised values.
     ///
-    /// Both are rows of the block's width; coefficients saturate at 16 bits, which the forward transforms' never leave.
+    /// Both are rows of the block's width; coefficients saturate at 16 bits, which the forward transforms'
+    /// never leave.
     pub(crate) fn quantise(
         &self,
         coefs: &mut [i32],
@@ -127,8 +128,8 @@ fn narrow(coefs: &[i32; LANES]) -> i16x8 {
 /// Divides by a step and rounds, in the units of a block's coefficients.
 ///
 /// The quotient of `x` is `x * reciprocal / 2^16 / 2^shift`, with `reciprocal` rounded up from
-/// `2^(16 + shift) / step` and `shift` as large as fits it into 16 bits. That is exact for `x` below `2^15`, and the
-/// next level at most beyond, which only dividends that are doubled for `dqDenom` reach.
+/// `2^(16 + shift) / step` and `shift` as large as fits it into 16 bits. That is exact for `x` below `2^15`,
+/// and the next level at most beyond, which only dividends that are doubled for `dqDenom` reach.
 #[derive(Debug, Clone, Copy)]
 struct StepDivider {
     step: u16x8,
@@ -180,12 +181,13 @@ const fn denominator_log2(tx_size: TxSize) -> u32 {
     }
 }
 
-/// What a bit is worth at an index, as the sum of squared errors of 8 bit samples: a choice that costs a bit more pays
-/// if it lowers the sum by more than this.
+/// What a bit is worth at an index, as the sum of squared errors of 8 bit samples: a choice that costs a bit
+/// more pays if it lowers the sum by more than this.
 ///
 /// For fine uniform quantisation of step `s` the error is `D = s * s / 12`, each bit halves `s`, and so
-/// `-dD/dR = 2 ln 2 D`, about `0.116 s * s`. Libaom has found `(3.2 + 0.0015 qindex) * dc_q * dc_q / 2048` for
-/// predicted pictures, with costs in bits and steps in eighths of a sample, `dc_q = 8 s`: 0.10 to 0.11 `s * s`.
+/// `-dD/dR = 2 ln 2 D`, about `0.116 s * s`. Libaom has found `(3.2 + 0.0015 qindex) * dc_q * dc_q / 2048`
+/// for predicted pictures, with costs in bits and steps in eighths of a sample, `dc_q = 8 s`: 0.10 to 0.11
+/// `s * s`.
 pub(crate) fn lambda(qindex: u8) -> f32 {
     let step = f32::from(dc_q(qindex.into()));
     (3.2 + 0.0015 * f32::from(qindex)) * step * step / 2048.0

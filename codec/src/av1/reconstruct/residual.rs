@@ -1,7 +1,7 @@
 //! What prediction leaves of a block: transformed, quantised and reconstructed, sections 5.11.34 and 7.12.3.
 //!
-//! A block has one transform a plane (`TX_MODE_LARGEST`), or 4x4 ones without loss. The levels stay in the scratch until
-//! the block is written.
+//! A block has one transform a plane (`TX_MODE_LARGEST`), or 4x4 ones without loss. The levels stay in the
+//! scratch until the block is written.
 
 use super::inter;
 use super::intra;
@@ -128,8 +128,8 @@ impl<'a> TileCoder<'a> {
         buffers.scratch.edge.gather(view, block, corners);
     }
 
-    /// Predicts (where that is not done), transforms, quantises and reconstructs a plane of a block, and keeps its levels.
-    /// Whether any level is not 0.
+    /// Predicts (where that is not done), transforms, quantises and reconstructs a plane of a block, and
+    /// keeps its levels. Whether any level is not 0.
     pub(crate) fn code_plane(
         &mut self,
         plane: usize,

@@ -32,8 +32,8 @@ pub(crate) const fn valid_mv(mv: Mv) -> bool {
     mv.row.unsigned_abs() < MV_LIMIT && mv.col.unsigned_abs() < MV_LIMIT
 }
 
-/// Whether a block may be copied from this far within its tile: in whole samples, from superblocks that every decoder
-/// has finished, even one that decodes rows of superblocks in a wavefront.
+/// Whether a block may be copied from this far within its tile: in whole samples, from superblocks that every
+/// decoder has finished, even one that decodes rows of superblocks in a wavefront.
 pub(crate) fn valid_block_vector(tile: &TileBounds, block: BlockPlace, mv: Mv) -> bool {
     if !valid_mv(mv) || mv.row & 7 != 0 || mv.col & 7 != 0 {
         return false;

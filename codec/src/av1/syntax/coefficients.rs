@@ -1,7 +1,7 @@
 //! The coefficients of one transform block, sections 5.11.39 (`coeffs`) and 5.11.47 (`transform_type`).
 //!
-//! What is written and what it costs is one code, generic over the sink. Levels are given; nothing here transforms,
-//! quantises or decides.
+//! What is written and what it costs is one code, generic over the sink. Levels are given; nothing here
+//! transforms, quantises or decides.
 
 mod contexts;
 mod levels;
@@ -73,7 +73,8 @@ pub(crate) fn write_coefficients<S: SymbolSink>(
     contexts.set(tx, level_context, dc);
 }
 
-/// What [`write_coefficients`] would add, in 1/256 bit. It changes nothing: the exclusive borrows are for scratch room.
+/// What [`write_coefficients`] would add, in 1/256 bit. It changes nothing: the exclusive borrows are for
+/// scratch room.
 #[cfg(test)]
 pub(crate) fn coefficients_cost(
     cdfs: &mut CdfContext,

@@ -1,7 +1,7 @@
 //! The contexts of a block's mode info syntax, derived from the blocks above and to the left: section 8.3.2.
 //!
-//! Every context is a plain index into the CDFs of its syntax element. Contexts of coefficients and of palette colours
-//! are not here.
+//! Every context is a plain index into the CDFs of its syntax element. Contexts of coefficients and of
+//! palette colours are not here.
 
 use crate::av1::types::{BlockSize, ModeInfo, ModeInfoGrid, PredictionMode};
 
@@ -52,8 +52,8 @@ impl<'a> BlockNeighbours<'a> {
         }
     }
 
-    /// The context of `single_ref_p1`, `single_ref_p3` and `single_ref_p4`: each compares how often the neighbours use
-    /// `LAST_FRAME`'s side and the other, which is never.
+    /// The context of `single_ref_p1`, `single_ref_p3` and `single_ref_p4`: each compares how often the
+    /// neighbours use `LAST_FRAME`'s side and the other, which is never.
     pub(crate) fn single_ref(&self) -> usize {
         1 + usize::from(self.count(|info| info.inter) > 0)
     }

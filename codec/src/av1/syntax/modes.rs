@@ -1,7 +1,7 @@
 //! The mode info syntax of a block but for its vector and its palette: sections 5.11.4 to 5.11.45, written.
 //!
-//! Each function writes one syntax element, or those that always come together, in the order of the specification.
-//! The callers decide; nothing here does.
+//! Each function writes one syntax element, or those that always come together, in the order of the
+//! specification. The callers decide; nothing here does.
 
 use super::contexts::{BlockNeighbours, y_mode_context};
 use crate::av1::bitstream::cdf::CdfContext;
@@ -24,9 +24,9 @@ pub(crate) enum Partition {
 /// `MAX_ANGLE_DELTA`: angles change by up to this many steps of three degrees, either way.
 const MAX_ANGLE_DELTA: i8 = 3;
 
-/// Writes how a square is divided (5.11.4). `has_rows` and `has_cols` say whether its lower and right half begin
-/// within the frame: where one doesn't, `None` and what would cut the other way are impossible, and where both don't,
-/// `Split` is all that's left.
+/// Writes how a square is divided (5.11.4). `has_rows` and `has_cols` say whether its lower and right half
+/// begin within the frame: where one doesn't, `None` and what would cut the other way are impossible, and
+/// where both don't, `Split` is all that's left.
 pub(crate) fn write_partition<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,
@@ -56,13 +56,15 @@ pub(crate) fn write_partition<S: SymbolSink>(
     }
 }
 
-/// The partitions whose probability is that of `split_or_horz`: `VERT`, `SPLIT`, `HORZ_A`, `VERT_A`, `VERT_B`, `VERT_4`.
+/// The partitions whose probability is that of `split_or_horz`: `VERT`, `SPLIT`, `HORZ_A`, `VERT_A`,
+/// `VERT_B`, `VERT_4`.
 const SPLIT_OR_HORZ: [usize; 6] = [2, 3, 4, 6, 7, 9];
 
 /// The same of `split_or_vert`: `HORZ`, `SPLIT`, `HORZ_A`, `HORZ_B`, `VERT_A`, `HORZ_4`.
 const SPLIT_OR_VERT: [usize; 6] = [1, 3, 4, 5, 6, 8];
 
-/// The probability of a split out of 32768, `psum` of 8.3.2, which is derived each time from that of all partitions.
+/// The probability of a split out of 32768, `psum` of 8.3.2, which is derived each time from that of all
+/// partitions.
 fn split_icdf(partition: &[u16; 11], splitting: [usize; 6]) -> u16 {
     splitting.iter().map(|idx| partition[*idx - 1] - partition[*idx]).sum()
 }

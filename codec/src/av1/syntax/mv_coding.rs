@@ -42,8 +42,8 @@ const MAX_DIFFERENCE: i32 = 1 << 14;
 /// The candidates that `NewMv` can start from.
 const NEW_MV_CANDIDATES: usize = 3;
 
-/// The cheapest way to signal a vector; `None` if no candidate is near enough for its difference to be coded, which
-/// takes a vector of more than a thousand samples.
+/// The cheapest way to signal a vector; `None` if no candidate is near enough for its difference to be coded,
+/// which takes a vector of more than a thousand samples.
 pub(crate) fn choose_mode(stack: &MvStack, mv: Mv) -> Option<InterModeChoice> {
     let known = |mode, ref_mv_idx| Some(InterModeChoice { mode, ref_mv_idx, diff: Mv::ZERO });
     if mv == Mv::ZERO {
@@ -123,8 +123,8 @@ fn write_drl_mode<S: SymbolSink>(
     }
 }
 
-/// Writes a vector's difference to its prediction, `read_mv` of 5.11.31. It must be a multiple of what the precision
-/// says, and no further than 2048 samples in either direction.
+/// Writes a vector's difference to its prediction, `read_mv` of 5.11.31. It must be a multiple of what the
+/// precision says, and no further than 2048 samples in either direction.
 pub(crate) fn write_mv<S: SymbolSink>(
     sink: &mut S,
     cdfs: &mut CdfContext,

@@ -1,8 +1,9 @@
 //! The motion vectors that a block's neighbours suggest: the find MV stack process, section 7.10.2.
 //!
-//! For frames with one reference, no temporal candidates (`use_ref_frame_mvs` is 0) and no global motion. All vectors
-//! in a grid have the frame's precision already, so the lower precision process (7.10.2.10) would change none of
-//! them and does not appear. As no block is smaller than 8x8, rows and columns are scanned in units of 8x8 here.
+//! For frames with one reference, no temporal candidates (`use_ref_frame_mvs` is 0) and no global motion. All
+//! vectors in a grid have the frame's precision already, so the lower precision process (7.10.2.10) would
+//! change none of them and does not appear. As no block is smaller than 8x8, rows and columns are scanned in
+//! units of 8x8 here.
 
 use crate::av1::types::{BlockSize, ModeInfo, ModeInfoGrid, Mv, PredictionMode};
 
@@ -183,8 +184,9 @@ pub(crate) fn find_mv_stack(
     stack
 }
 
-/// Whether the block above and to the right was coded before this one (the condition of the scan point process,
-/// 7.10.2.4): squares are coded in Z order, and rectangles never see a neighbour of their own square there.
+/// Whether the block above and to the right was coded before this one (the condition of the scan point
+/// process, 7.10.2.4): squares are coded in Z order, and rectangles never see a neighbour of their own square
+/// there.
 fn has_top_right(tile: &TileBounds, block: BlockPlace) -> bool {
     /// The bits of a coordinate within a superblock, spread for a Z order.
     const SPREAD: [u8; 8] = [0, 1, 4, 5, 16, 17, 20, 21];
@@ -261,8 +263,9 @@ impl<'a> StackSearch<'a> {
         }
     }
 
-    /// The scan row process, 7.10.2.2, at a distance above the block. Returns up to which distance that was all: a
-    /// neighbour as wide as the block is met in each row that it covers, so its weight is added for all of them.
+    /// The scan row process, 7.10.2.2, at a distance above the block. Returns up to which distance that was
+    /// all: a neighbour as wide as the block is met in each row that it covers, so its weight is added for
+    /// all of them.
     fn row(&mut self, distance: usize) -> usize {
         let Some(row) = self.row.checked_sub(distance) else { return SCANNED_LINES };
         let first = self.at(row, self.col);
@@ -304,8 +307,8 @@ impl<'a> StackSearch<'a> {
         distance
     }
 
-    /// The extra search process, 7.10.2.12. With one reference frame it finds only what the steps of 16 samples that
-    /// blocks of 64 samples are scanned with have skipped.
+    /// The extra search process, 7.10.2.12. With one reference frame it finds only what the steps of 16
+    /// samples that blocks of 64 samples are scanned with have skipped.
     fn extra_search(&mut self) {
         if self.width.max(self.height) < 8 || self.source == VectorSource::CurrentFrame {
             return;

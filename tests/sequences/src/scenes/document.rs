@@ -1,5 +1,5 @@
-//! A page with proportional text, headings, a table and photographs scrolls by pixels, as under two fingers: down to
-//! its end, then up again.
+//! A page with proportional text, headings, a table and photographs scrolls by pixels, as under two fingers:
+//! down to its end, then up again.
 
 use super::{Scene, desktop_with_window};
 use crate::canvas::{Area, Canvas, Image, rgb};

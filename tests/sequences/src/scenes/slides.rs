@@ -1,4 +1,5 @@
-//! A talk: each picture is another slide, a title, points beside a photograph, a photograph alone, or a chart.
+//! A talk: each picture is another slide, a title, points beside a photograph, a photograph alone, or a
+//! chart.
 
 use super::Scene;
 use crate::canvas::{Area, Canvas, Colour, Image, rgb};

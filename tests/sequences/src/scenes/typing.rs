@@ -1,4 +1,5 @@
-//! Somebody types code below what is there already: a letter a picture, the cursor after it, blinking in pauses.
+//! Somebody types code below what is there already: a letter a picture, the cursor after it, blinking in
+//! pauses.
 
 use super::{Scene, desktop_with_window};
 use crate::canvas::{Area, Image};

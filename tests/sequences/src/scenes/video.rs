@@ -1,5 +1,5 @@
-//! A film plays in a window: a camera that pans and zooms over a landscape, somebody who walks through it, grain, a
-//! flicker of the light, and a cut now and then. The rest of the screen is still.
+//! A film plays in a window: a camera that pans and zooms over a landscape, somebody who walks through it,
+//! grain, a flicker of the light, and a cut now and then. The rest of the screen is still.
 
 use super::{Scene, desktop_with_window};
 use crate::canvas::{Area, Colour, Image, rgb};

@@ -1,7 +1,8 @@
 //! Finding a tile's anchors: the places whose neighbourhood of 8x4 samples hashes to a fixed pattern.
 //!
-//! The selecting hash is a polynomial in 8 bit arithmetic, built by doubling so that the compiler vectorises it over
-//! a row; only the few places it selects get keys of good quality. It knows nothing of pictures before this one.
+//! The selecting hash is a polynomial in 8 bit arithmetic, built by doubling so that the compiler vectorises
+//! it over a row; only the few places it selects get keys of good quality. It knows nothing of pictures
+//! before this one.
 
 use std::ops::Range;
 
@@ -17,8 +18,8 @@ pub(super) const HEIGHT: usize = 4;
 /// How many anchors of a tile are kept: as many as text has. Noise has more, but moves as a whole.
 pub(super) const PER_TILE: usize = 48;
 
-/// Of the 8 bits of the selecting hash, the uppermost 6 decide: one place in 64. Carries are what makes them depend on
-/// every sample.
+/// Of the 8 bits of the selecting hash, the uppermost 6 decide: one place in 64. Carries are what makes them
+/// depend on every sample.
 const PATTERN_SHIFT: u32 = 2;
 
 /// Not zero, which is the hash of everything that repeats every 4 samples, flat areas above all.
@@ -30,7 +31,8 @@ const WEIGHTS: [u8; 4] = [5, 9, 3, 17];
 /// 2^64 over the golden ratio, odd.
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The surrounding that the wide key hashes, from the anchor: samples to the left and right, rows above and below.
+/// The surrounding that the wide key hashes, from the anchor: samples to the left and right, rows above and
+/// below.
 const SURROUNDING: (usize, usize, usize, usize) = (8, 24, 4, 8);
 
 /// A place of the current or previous picture that is recognised by its content.
@@ -155,10 +157,11 @@ const ROW: usize = SUPERBLOCK + WIDTH;
 /// The samples that a tile's neighbourhoods reach.
 const AREA: usize = (SUPERBLOCK + HEIGHT) * ROW;
 
-/// The selecting hashes of a tile's neighbourhoods, of [`ROW`] a row; samples beyond the picture count as 0, and what
-/// lies in the last columns and rows means nothing.
+/// The selecting hashes of a tile's neighbourhoods, of [`ROW`] a row; samples beyond the picture count as 0,
+/// and what lies in the last columns and rows means nothing.
 ///
-/// Step by step over the whole tile and not row by row: reading at an odd distance what was just written stalls.
+/// Step by step over the whole tile and not row by row: reading at an odd distance what was just written
+/// stalls.
 fn hash_tile(plane: &LumaPlane<'_>, x0: usize, y0: usize, rows: usize) -> [u8; AREA] {
     let (mut a, mut b) = ([0; AREA], [0; AREA]);
     let length = (plane.width - x0).min(ROW);

@@ -1,7 +1,7 @@
 //! Where blocks of one tile stood in the previous picture, by the anchors around them.
 //!
-//! Blocks side by side have most of their anchors in common, so all are looked up at once, in a table that is much larger
-//! than the first cache.
+//! Blocks side by side have most of their anchors in common, so all are looked up at once, in a table that is
+//! much larger than the first cache.
 
 use std::ops::Range;
 
@@ -69,8 +69,8 @@ pub(crate) struct BlockFinder<'a> {
 }
 
 impl MotionIndex {
-    /// To look up where blocks of the tile at a position stood in the previous picture; nothing is found in tiles that
-    /// were not damaged.
+    /// To look up where blocks of the tile at a position stood in the previous picture; nothing is found in
+    /// tiles that were not damaged.
     pub(crate) fn blocks<'a>(
         &self,
         previous: LumaPlane<'a>,

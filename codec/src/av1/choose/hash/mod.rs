@@ -1,11 +1,12 @@
 //! Block motion by hashing, for scrolled and dragged content: any distance, whole samples.
 //!
-//! Not in the specification, which leaves the search to the encoder. Places whose neighbourhood hashes to a fixed
-//! pattern are *anchors*: the same content has the same anchors wherever it stands, so that looking them up in the
-//! previous picture gives its motion without a search. Everything found is verified sample by sample.
+//! Not in the specification, which leaves the search to the encoder. Places whose neighbourhood hashes to a
+//! fixed pattern are *anchors*: the same content has the same anchors wherever it stands, so that looking
+//! them up in the previous picture gives its motion without a search. Everything found is verified sample by
+//! sample.
 //!
-//! What it does not do: it looks at luma only (the caller verifies chroma), finds no motion that changes samples
-//! (blends, fractions of a sample), and keeps no picture.
+//! What it does not do: it looks at luma only (the caller verifies chroma), finds no motion that changes
+//! samples (blends, fractions of a sample), and keeps no picture.
 
 mod anchors;
 mod blocks;
@@ -25,8 +26,8 @@ use crate::av1::types::SUPERBLOCK;
 /// How many vectors [`MotionIndex::find_global_vectors`] gives at most: more windows never move at once.
 pub(crate) const MAX_GLOBAL_VECTORS: usize = 4;
 
-/// The longest distance a vector can hold in one direction, in samples: motion vectors of AV1 end at 2^14 eighths. Which
-/// of them a frame uses together is another matter, see [`super::reach`].
+/// The longest distance a vector can hold in one direction, in samples: motion vectors of AV1 end at 2^14
+/// eighths. Which of them a frame uses together is another matter, see [`super::reach`].
 const MAX_DISTANCE: i32 = 2047;
 
 /// Damaged tiles from which on threads share their scan: waking one takes as long as a few of them.
@@ -65,7 +66,8 @@ impl<'a> LumaPlane<'a> {
         u64::from_le_bytes(self.row(x, y, 8).try_into().expect("eight samples"))
     }
 
-    /// Whether a block of this plane equals the one `by` away in `previous`; false where that leaves the picture.
+    /// Whether a block of this plane equals the one `by` away in `previous`; false where that leaves the
+    /// picture.
     fn block_matches(
         &self,
         previous: &Self,
@@ -128,8 +130,8 @@ impl TileHistory {
 
 /// The anchors of the previous picture by their hash, and those of the current picture's damaged tiles.
 ///
-/// Each frame: [`Self::find_global_vectors`] once, [`Self::blocks`] for as many tiles as wanted (from any thread), then
-/// [`Self::advance`]. It allocates when it is made only.
+/// Each frame: [`Self::find_global_vectors`] once, [`Self::blocks`] for as many tiles as wanted (from any
+/// thread), then [`Self::advance`]. It allocates when it is made only.
 pub(crate) struct MotionIndex {
     width: usize,
     height: usize,
@@ -161,8 +163,8 @@ impl MotionIndex {
         }
     }
 
-    /// Finds the anchors of the current picture in its damaged tiles (64x64, row by row) and by them the motions
-    /// that explain most of the damage. Tiles that are not damaged must be the same in both pictures.
+    /// Finds the anchors of the current picture in its damaged tiles (64x64, row by row) and by them the
+    /// motions that explain most of the damage. Tiles that are not damaged must be the same in both pictures.
     ///
     /// # Panics
     /// Where the pictures or the tiles are not of this index's size.
@@ -182,8 +184,8 @@ impl MotionIndex {
         self.votes.winners(&previous, &current, &mut self.probes, workers)
     }
 
-    /// Looks up where else in the previous picture a block of it (within one tile) stands, at a place that the caller
-    /// accepts.
+    /// Looks up where else in the previous picture a block of it (within one tile) stands, at a place that
+    /// the caller accepts.
     pub(crate) fn find_within(
         &self,
         previous: LumaPlane<'_>,

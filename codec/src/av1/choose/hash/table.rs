@@ -1,6 +1,7 @@
 //! A bounded multimap from keys to places of the previous picture.
 //!
-//! Buckets of one cache line without chains: what doesn't fit is dropped, as only unique content is worth finding.
+//! Buckets of one cache line without chains: what doesn't fit is dropped, as only unique content is worth
+//! finding.
 
 /// How many places of one key are kept: content that stands in more places says little about motion.
 pub(super) const PLACES_PER_KEY: usize = 4;

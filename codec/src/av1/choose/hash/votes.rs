@@ -1,7 +1,7 @@
 //! Counting the displacements that anchors vote for, and choosing those that explain most of the damage.
 //!
-//! Votes only propose: text repeats itself at the distance of its lines and letters, so the vectors are chosen by how
-//! many probes (larger areas around anchors) are exactly equal in the previous picture.
+//! Votes only propose: text repeats itself at the distance of its lines and letters, so the vectors are
+//! chosen by how many probes (larger areas around anchors) are exactly equal in the previous picture.
 
 use super::{Displacement, GlobalVectors, LumaPlane};
 use crate::av1::frame::workers::WorkerThreads;

@@ -13,8 +13,8 @@ use crate::av1::reconstruct::planes::{PictureBand, PicturePlanes};
 use crate::av1::reconstruct::quantise::{Quantiser, lambda};
 use crate::av1::types::SUPERBLOCK;
 
-/// What a tile weighs at least where there are several, about microseconds: each starts without what its neighbours
-/// know, and costs a few bytes for it.
+/// What a tile weighs at least where there are several, about microseconds: each starts without what its
+/// neighbours know, and costs a few bytes for it.
 pub(super) const TILE_WEIGHT: usize = 300;
 
 /// What a tile may take at least where there are several, in bytes: each may exceed its part by a block.

@@ -3,7 +3,8 @@
 /// By sixteenth of a sample; all values are even and sum up to 128.
 pub(super) type SubpelFilters = [[i8; 8]; 16];
 
-/// Index 0, `EIGHTTAP`. The 128 of a whole position, which no filter is run for, does not fit and is left out.
+/// Index 0, `EIGHTTAP`. The 128 of a whole position, which no filter is run for, does not fit and is left
+/// out.
 #[rustfmt::skip]
 pub(super) const EIGHTTAP: SubpelFilters = [
     [0, 0, 0, 0, 0, 0, 0, 0],

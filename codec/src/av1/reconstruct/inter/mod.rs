@@ -1,7 +1,8 @@
-//! Inter prediction from one reference of the frame's own size (sections 7.11.3.3 and 7.11.3.4), and intra block copy.
+//! Inter prediction from one reference of the frame's own size (sections 7.11.3.3 and 7.11.3.4), and intra
+//! block copy.
 //!
-//! Blocks are filtered with `EIGHTTAP` in both directions, intra block copy with `BILINEAR`. It knows no second
-//! reference, no warped motion and no overlapped blocks.
+//! Blocks are filtered with `EIGHTTAP` in both directions, intra block copy with `BILINEAR`. It knows no
+//! second reference, no warped motion and no overlapped blocks.
 
 mod filters;
 #[cfg(test)]
@@ -23,8 +24,8 @@ const MAX_FILTERED: usize = MAX_SIDE + TAPS_BEFORE + TAPS_AFTER;
 
 /// Predicts a block at a position of the frame into `dst`, whose first sample is the block's.
 ///
-/// The reference's `width` and `height` are the picture's own in this plane (`lastX` and `lastY` plus 1), beyond which
-/// the last column and row are repeated. `shift` is the plane's subsampling, 0 or 1.
+/// The reference's `width` and `height` are the picture's own in this plane (`lastX` and `lastY` plus 1),
+/// beyond which the last column and row are repeated. `shift` is the plane's subsampling, 0 or 1.
 pub(crate) fn predict(
     reference: PlaneView<'_>,
     block: PlaneArea,
@@ -57,9 +58,9 @@ pub(crate) fn predict(
 
 /// Predicts a block of the plane from the same plane, with the block vector of intra block copy.
 ///
-/// The vector is whole in luma and valid (section 5.11.26), so that what it points at lies within the tile that `plane`
-/// holds and is no part of the block. In a subsampled plane it may point between samples. `shift` is the plane's
-/// subsampling, 0 or 1.
+/// The vector is whole in luma and valid (section 5.11.26), so that what it points at lies within the tile
+/// that `plane` holds and is no part of the block. In a subsampled plane it may point between samples.
+/// `shift` is the plane's subsampling, 0 or 1.
 pub(crate) fn predict_intrabc(plane: &mut [u8], stride: usize, block: PlaneArea, mv: Mv, shift: usize) {
     let x = ReferencePosition::new(block.x, mv.col, shift);
     let y = ReferencePosition::new(block.y, mv.row, shift);
@@ -91,8 +92,8 @@ struct ReferencePosition {
 }
 
 impl ReferencePosition {
-    /// Section 7.11.3.3 for a reference of the frame's own size: of the 1024ths of a sample there, all but the
-    /// constant half of a 16th are multiples of a 16th.
+    /// Section 7.11.3.3 for a reference of the frame's own size: of the 1024ths of a sample there, all but
+    /// the constant half of a 16th are multiples of a 16th.
     fn new(at: usize, mv: i16, shift: usize) -> Self {
         let position = ((at as isize) << 4) + ((2 * isize::from(mv)) >> shift);
         Self { whole: position >> 4, fraction: (position & 15) as usize }
@@ -177,7 +178,8 @@ fn filter_across<const W: usize>(line: &[u8], taps: Taps) -> [i16; W] {
     sums.map(|sum| sum >> 2)
 }
 
-/// A whole position across multiplies by 128 and rounds 3 bits off, so that 7 of the 11 bits remain; 6 at half scale.
+/// A whole position across multiplies by 128 and rounds 3 bits off, so that 7 of the 11 bits remain; 6 at
+/// half scale.
 fn filter_down<const W: usize>(
     from: &[u8],
     from_stride: usize,

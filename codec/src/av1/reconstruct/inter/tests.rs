@@ -20,7 +20,8 @@ fn samples(seed: u64) -> Vec<u8> {
     std::iter::repeat_with(next).take(STRIDE * HEIGHT).collect()
 }
 
-/// The lines of `Subpel_Filters` for `EIGHTTAP`, `BILINEAR` and the first for small blocks, by an index of the whole table.
+/// The lines of `Subpel_Filters` for `EIGHTTAP`, `BILINEAR` and the first for small blocks, by an index of
+/// the whole table.
 fn subpel_filter(interp_filter: usize, fraction: usize) -> [i32; 8] {
     if fraction == 0 {
         return [0, 0, 0, 128, 0, 0, 0, 0];

@@ -1,5 +1,5 @@
-//! Which samples right above and left below a transform block are decoded already: `BlockDecoded` of sections 5.11.3
-//! and 5.11.35.
+//! Which samples right above and left below a transform block are decoded already: `BlockDecoded` of sections
+//! 5.11.3 and 5.11.35.
 
 use crate::av1::reconstruct::plane::PlaneArea;
 use crate::av1::types::{Chroma, MI_SIZE, SUPERBLOCK};
@@ -59,8 +59,8 @@ impl BlockDecoded {
         }
     }
 
-    /// Marks a transform block, or a whole block once it is done. What of it lies outside of the frame changes no
-    /// edge: samples there are never read.
+    /// Marks a transform block, or a whole block once it is done. What of it lies outside of the frame
+    /// changes no edge: samples there are never read.
     pub(crate) fn mark(&mut self, plane: usize, block: PlaneArea) {
         let (row, column) = self.unit(plane, block);
         let (w, h) = (block.w / MI_SIZE, block.h / MI_SIZE);
@@ -148,24 +148,17 @@ mod tests {
                 continue;
             }
             let half = (w / 2, h / 2);
-            match choices.next().expect("an endless choice") % 4 {
-                0 if split && w > 8 => {
-                    for (dx, dy) in [(half.0, half.1), (0, half.1), (half.0, 0), (0, 0)] {
-                        blocks.push((x + dx, y + dy, half.0, half.1, true));
+            let choice = choices.next().expect("an endless choice") % 4;
+            if split && w > 8 && choice < 3 {
+                match choice {
+                    0 => {
+                        let quarters = [(half.0, half.1), (0, half.1), (half.0, 0), (0, 0)];
+                        blocks.extend(quarters.map(|(dx, dy)| (x + dx, y + dy, half.0, half.1, true)));
                     }
-                    continue;
+                    1 => blocks.extend([(x, y + half.1, w, half.1, false), (x, y, w, half.1, false)]),
+                    _ => blocks.extend([(x + half.0, y, half.0, h, false), (x, y, half.0, h, false)]),
                 }
-                1 if split && w > 8 => {
-                    blocks.push((x, y + half.1, w, half.1, false));
-                    blocks.push((x, y, w, half.1, false));
-                    continue;
-                }
-                2 if split && w > 8 => {
-                    blocks.push((x + half.0, y, half.0, h, false));
-                    blocks.push((x, y, half.0, h, false));
-                    continue;
-                }
-                _ => {}
+                continue;
             }
             for plane in 0..3 {
                 let sub = if plane > 0 { chroma.shift() } else { 0 };

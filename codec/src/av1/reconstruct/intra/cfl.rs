@@ -1,4 +1,5 @@
-//! Chroma from luma (section 7.11.5): the luma block's variation, scaled onto the chroma block's DC prediction.
+//! Chroma from luma (section 7.11.5): the luma block's variation, scaled onto the chroma block's DC
+//! prediction.
 
 use crate::av1::reconstruct::plane::{by_width, rows_mut};
 use crate::av1::types::Chroma;
@@ -6,15 +7,15 @@ use crate::av1::types::Chroma;
 /// The longest side of a chroma block that may be predicted from luma.
 const MAX_SIDE: usize = 32;
 
-/// How far the luma transform blocks of a block reach along one axis that start within the frame: `MaxLumaW` less the
-/// block's position. All in luma samples; `in_frame` is what lies between the block's start and the frame's end in whole
-/// `MiCols` or `MiRows`.
+/// How far the luma transform blocks of a block reach along one axis that start within the frame: `MaxLumaW`
+/// less the block's position. All in luma samples; `in_frame` is what lies between the block's start and the
+/// frame's end in whole `MiCols` or `MiRows`.
 pub(crate) fn covered_luma(block: usize, transform: usize, in_frame: usize) -> usize {
     in_frame.next_multiple_of(transform).min(block)
 }
 
-/// `L` less `lumaAvg` of one block: its luma reconstruction at the chroma plane's resolution with three fractional
-/// bits, less the average. Both chroma planes are predicted from it.
+/// `L` less `lumaAvg` of one block: its luma reconstruction at the chroma plane's resolution with three
+/// fractional bits, less the average. Both chroma planes are predicted from it.
 #[derive(Debug, Clone)]
 pub(crate) struct CflLuma {
     /// Rows of `w`; -2040 to 2040.
@@ -31,8 +32,9 @@ impl CflLuma {
 
     /// Takes the luma of a block.
     ///
-    /// `luma` starts with the block's first sample. `covered` is its width and height in luma samples of which there is
-    /// luma, see [`covered_luma`]; beyond, the last column and row are repeated. `w` and `h` are the chroma block's, 4 to 32.
+    /// `luma` starts with the block's first sample. `covered` is its width and height in luma samples of
+    /// which there is luma, see [`covered_luma`]; beyond, the last column and row are repeated. `w` and `h`
+    /// are the chroma block's, 4 to 32.
     pub(crate) fn gather(
         &mut self,
         luma: &[u8],

@@ -1,8 +1,8 @@
 //! Prediction along an angle (section 7.11.2.4) without edge filter and upsampling.
 //!
-//! A position along the edge has six fractional bits. In a row, the part above all samples has one fraction and
-//! consecutive bases; in a column, so has the part left of all samples. Both are thus runs of the edge, each sample
-//! mixed with the next one.
+//! A position along the edge has six fractional bits. In a row, the part above all samples has one fraction
+//! and consecutive bases; in a column, so has the part left of all samples. Both are thus runs of the edge,
+//! each sample mixed with the next one.
 
 use super::{IntraEdge, MAX_SIDE};
 use crate::av1::reconstruct::plane::rows_mut;
@@ -70,7 +70,8 @@ fn columns_before_corner(dx: i32, row: usize) -> usize {
     (-1 - EdgeRun::new(-((row as i32 + 1) * dx)).base) as usize
 }
 
-/// Step 9, and step 8 where the base above is before the corner: the first so many columns of each row from the left.
+/// Step 9, and step 8 where the base above is before the corner: the first so many columns of each row from
+/// the left.
 fn from_left<const W: usize>(
     column_run: impl Fn(usize) -> EdgeRun,
     columns_of_row: impl Fn(usize) -> usize,

@@ -4,11 +4,12 @@ use super::{DecodedCorners, MAX_SIDE};
 use crate::av1::reconstruct::plane::{PlaneArea, PlaneView};
 
 /// Junk before the corner, so that a directional row or column may start left of what the edge holds and have
-/// those samples overwritten from the other side of the edge. The furthest start is `MAX_SIDE + 1` before the corner.
+/// those samples overwritten from the other side of the edge. The furthest start is `MAX_SIDE + 1` before the
+/// corner.
 const BEFORE: usize = MAX_SIDE + 16;
 
-/// `w + h` samples, and after those as many more as the flattest angle reads beyond: at 36 degrees, `90 / 64 * h`
-/// rounded down starts a row of `w`.
+/// `w + h` samples, and after those as many more as the flattest angle reads beyond: at 36 degrees,
+/// `90 / 64 * h` rounded down starts a row of `w`.
 const LONGEST: usize = 3 * MAX_SIDE;
 
 /// The edge of one block; one value is made and gathered into again for each block.
@@ -33,9 +34,9 @@ impl IntraEdge {
 
     /// Takes the edge of a transform block from the reconstruction of its tile.
     ///
-    /// The plane's `width` and `height` are those of the tile in whole `MiCols` and `MiRows` (in samples of the
-    /// plane), not of the picture. As positions are the tile's and a block is at least 8x8, `haveLeft` is `x > 0` and
-    /// `haveAbove` is `y > 0`. The block starts within the plane, but may reach out of it.
+    /// The plane's `width` and `height` are those of the tile in whole `MiCols` and `MiRows` (in samples of
+    /// the plane), not of the picture. As positions are the tile's and a block is at least 8x8, `haveLeft` is
+    /// `x > 0` and `haveAbove` is `y > 0`. The block starts within the plane, but may reach out of it.
     pub(crate) fn gather(&mut self, plane: PlaneView<'_>, block: PlaneArea, corners: DecodedCorners) {
         let PlaneArea { x, y, .. } = block;
         self.has_above = y > 0;

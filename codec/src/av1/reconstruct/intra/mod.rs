@@ -23,8 +23,8 @@ const MAX_SIDE: usize = 64;
 
 /// Predicts a block of `w` by `h` samples from its edge into `dst`, whose first sample is the block's.
 ///
-/// `angle_delta` is `AngleDeltaY` or `AngleDeltaUV`, -3 to 3, and only read for directional modes. Chroma from luma
-/// begins as `DC_PRED`. `w` and `h` are 4 to 64, and those the edge was gathered for.
+/// `angle_delta` is `AngleDeltaY` or `AngleDeltaUV`, -3 to 3, and only read for directional modes. Chroma
+/// from luma begins as `DC_PRED`. `w` and `h` are 4 to 64, and those the edge was gathered for.
 pub(crate) fn predict(
     mode: PredictionMode,
     angle_delta: i8,

@@ -1,6 +1,7 @@
 //! `SMOOTH_PRED`, `SMOOTH_V_PRED` and `SMOOTH_H_PRED` (section 7.11.2.6).
 //!
-//! All of it fits 16 bits: a sample times its weight plus another times the rest of 256 is at most `255 * 256`.
+//! All of it fits 16 bits: a sample times its weight plus another times the rest of 256 is at most
+//! `255 * 256`.
 
 use super::IntraEdge;
 use crate::av1::reconstruct::plane::rows_mut;

@@ -1,8 +1,8 @@
 //! The DCT of 4 to 32 coefficients, section 7.13.2.3.
 //!
-//! A transform of twice the length is the shorter one of its even coefficients, a network of its odd coefficients, and
-//! a last sum and difference of both: steps 17, 22, 26 and 29 of the section. The permutation of section 7.13.2.2
-//! happens on the way.
+//! A transform of twice the length is the shorter one of its even coefficients, a network of its odd
+//! coefficients, and a last sum and difference of both: steps 17, 22, 26 and 29 of the section. The
+//! permutation of section 7.13.2.2 happens on the way.
 
 use std::array::from_fn;
 

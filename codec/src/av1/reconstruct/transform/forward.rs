@@ -1,8 +1,8 @@
 //! The forward transform in two dimensions: columns first, then rows, each the inverse's network backwards.
 //!
-//! Nothing overflows: all steps are orthogonal but for a known gain, so a value never exceeds the length of the
-//! residual times the gain so far, and that reaches 23 081 after the columns and 32 640 at the end, for a residual of
-//! 255 everywhere.
+//! Nothing overflows: all steps are orthogonal but for a known gain, so a value never exceeds the length of
+//! the residual times the gain so far, and that reaches 23 081 after the columns and 32 640 at the end, for a
+//! residual of 255 everywhere.
 
 use std::array::from_fn;
 
@@ -13,9 +13,9 @@ use crate::av1::types::{TxSize, TxType};
 
 /// Transforms a residual into coefficients, in the scale that dequantised ones have.
 ///
-/// `residual` starts at the block's first sample, has rows of `stride` values, each from -255 to 255; `out` gets rows
-/// of the block's width. `lossless` is for 4x4 only, and then `tx_type` doesn't matter. `Idtx` just scales, so that a
-/// level is a residual at a step of 8: see [`exact_idtx_levels`].
+/// `residual` starts at the block's first sample, has rows of `stride` values, each from -255 to 255; `out`
+/// gets rows of the block's width. `lossless` is for 4x4 only, and then `tx_type` doesn't matter. `Idtx` just
+/// scales, so that a level is a residual at a step of 8: see [`exact_idtx_levels`].
 pub(crate) fn forward(
     residual: &[i16],
     stride: usize,
@@ -35,8 +35,8 @@ pub(crate) fn forward(
     }
 }
 
-/// The levels that make `Idtx` reproduce a residual of -255 to 255 exactly where the quantiser's steps are both 8
-/// (`qindex` 1): the residual itself, for transforms of all sizes. Whether they hold anything.
+/// The levels that make `Idtx` reproduce a residual of -255 to 255 exactly where the quantiser's steps are
+/// both 8 (`qindex` 1): the residual itself, for transforms of all sizes. Whether they hold anything.
 pub(crate) fn exact_idtx_levels(
     residual: &[i16],
     stride: usize,
@@ -114,7 +114,8 @@ const fn first_shift(height: usize) -> u32 {
     7 - height.ilog2()
 }
 
-/// Between columns and rows: takes away the bits that the rows' gain needs, and what is too much in rectangles.
+/// Between columns and rows: takes away the bits that the rows' gain needs, and what is too much in
+/// rectangles.
 #[inline(always)]
 fn between<const W: usize, const H: usize>(x: Lanes) -> Lanes {
     let gain_log2 = (W * H).ilog2() / 2 - 1;

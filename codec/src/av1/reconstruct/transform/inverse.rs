@@ -9,8 +9,9 @@ use crate::av1::types::{TxSize, TxType};
 
 /// Adds the residual of a block to its prediction, and leaves its coefficients zero.
 ///
-/// `coefs` are dequantised, in rows of the block's width, and zero outside of `extent`; `dst` starts at the block's
-/// first sample and has rows of `stride` samples. `lossless` is for 4x4 only, and then `tx_type` doesn't matter.
+/// `coefs` are dequantised, in rows of the block's width, and zero outside of `extent`; `dst` starts at the
+/// block's first sample and has rows of `stride` samples. `lossless` is for 4x4 only, and then `tx_type`
+/// doesn't matter.
 pub(crate) fn inverse_add(
     coefs: &mut [i32],
     extent: NonzeroExtent,

@@ -1,7 +1,7 @@
 //! Eight 16 bit lanes at a time, and the butterflies B and H of section 7.13.2.1 on them.
 //!
-//! A conforming stream keeps the results of B within 16 bits; where one would leave them, it saturates, as decoders
-//! in common use do.
+//! A conforming stream keeps the results of B within 16 bits; where one would leave them, it saturates, as
+//! decoders in common use do.
 
 use wide::{i16x8, i32x8};
 

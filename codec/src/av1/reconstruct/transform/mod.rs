@@ -1,13 +1,15 @@
 //! Forward and inverse transforms, section 7.13.
 //!
-//! The inverse is exact to the bit, intermediate rounding and clamping included, because what it reconstructs predicts
-//! the next picture on both sides. The forward transforms run the same networks backwards, in the scale that the
-//! dequantised coefficients have: eight times orthonormal, four times where an area is above 256 samples.
+//! The inverse is exact to the bit, intermediate rounding and clamping included, because what it reconstructs
+//! predicts the next picture on both sides. The forward transforms run the same networks backwards, in the
+//! scale that the dequantised coefficients have: eight times orthonormal, four times where an area is above
+//! 256 samples.
 //!
-//! Everything works on eight columns or rows at a time, in 16 bits: for 8 bit video the specification clamps to 16
-//! bits wherever a sum could leave them.
+//! Everything works on eight columns or rows at a time, in 16 bits: for 8 bit video the specification clamps
+//! to 16 bits wherever a sum could leave them.
 //!
-//! What it does not do: transforms with a side of 64, those four times longer than wide, and other bit depths.
+//! What it does not do: transforms with a side of 64, those four times longer than wide, and other bit
+//! depths.
 
 mod adst;
 mod dct;
@@ -97,8 +99,8 @@ const fn row_shift(width: usize, height: usize) -> u32 {
     }
 }
 
-/// Calls a function that is generic over width, height and vectors of eight lanes (`width * height / 8`, and twice
-/// that for a width of 4) with those of a transform's size.
+/// Calls a function that is generic over width, height and vectors of eight lanes (`width * height / 8`, and
+/// twice that for a width of 4) with those of a transform's size.
 macro_rules! for_size {
     ($tx_size:expr, $call:ident $args:tt) => {
         match $tx_size {

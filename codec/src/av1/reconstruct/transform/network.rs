@@ -1,9 +1,9 @@
 //! Networks of butterflies that run both ways.
 //!
-//! An inverse transform of section 7.13.2 is a sequence of orthogonal steps, up to scale, so the same steps transposed
-//! in reverse order are its forward transform. `network!` writes both from one list, which reads as the
-//! specification's: `B angle (a, b)` is B(a, b, angle, 0), `X angle (a, b)` is B(a, b, angle, 1), which exchanges
-//! afterwards, `H (a, b)` is H(a, b, 0).
+//! An inverse transform of section 7.13.2 is a sequence of orthogonal steps, up to scale, so the same steps
+//! transposed in reverse order are its forward transform. `network!` writes both from one list, which reads
+//! as the specification's: `B angle (a, b)` is B(a, b, angle, 0), `X angle (a, b)` is B(a, b, angle, 1),
+//! which exchanges afterwards, `H (a, b)` is H(a, b, 0).
 
 macro_rules! network {
     ($(#[$doc:meta])* $inverse:ident, $forward:ident, $n:literal, { $($steps:tt)* }) => {

@@ -148,7 +148,8 @@ proptest! {
     }
 }
 
-/// Unquantised coefficients give the residual back but for one, rarely two where they are only four times orthonormal.
+/// Unquantised coefficients give the residual back but for one, rarely two where they are only four times
+/// orthonormal.
 fn check_round_trip(residual: &[i16], size: TxSize, tx_type: TxType) {
     let len = size.width() * size.height();
     let mut coefs = vec![0; len];

@@ -1,6 +1,7 @@
 //! The Walsh-Hadamard transform of lossless 4x4 blocks, section 7.13.2.10.
 //!
-//! It is its own inverse without loss; coefficients are four times its values, as lossless blocks have a step of 4.
+//! It is its own inverse without loss; coefficients are four times its values, as lossless blocks have a step
+//! of 4.
 
 use super::inverse::add;
 

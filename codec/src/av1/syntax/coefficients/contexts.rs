@@ -1,5 +1,5 @@
-//! What transform blocks know of those above and to the left: `AboveLevelContext`, `AboveDcContext` and their left
-//! siblings, with the contexts of `all_zero` and `dc_sign` from section 8.3.2.
+//! What transform blocks know of those above and to the left: `AboveLevelContext`, `AboveDcContext` and their
+//! left siblings, with the contexts of `all_zero` and `dc_sign` from section 8.3.2.
 
 use super::TxBlock;
 use super::levels::{CodedPositions, LevelMap};
@@ -63,7 +63,8 @@ impl CoefficientContexts {
         }
     }
 
-    /// `clear_above_context()`, at the start of a tile of `mi_rows` units of 4x4 luma samples within the frame.
+    /// `clear_above_context()`, at the start of a tile of `mi_rows` units of 4x4 luma samples within the
+    /// frame.
     pub(crate) fn start_tile(&mut self, mi_rows: usize) {
         self.rows = [mi_rows, mi_rows >> self.chroma.shift(), mi_rows >> self.chroma.shift()];
         for above in &mut self.above {

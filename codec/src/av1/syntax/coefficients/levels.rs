@@ -1,4 +1,5 @@
-//! The levels of one block with a border of zeros, and the contexts of `coeff_base` and `coeff_br` from section 8.3.2.
+//! The levels of one block with a border of zeros, and the contexts of `coeff_base` and `coeff_br` from
+//! section 8.3.2.
 //!
 //! The border spares the bounds that the specification asks for at every neighbour.
 
@@ -50,8 +51,8 @@ pub(super) struct LevelSummary {
     pub(super) cumulative: u64,
 }
 
-/// What `coeff_base` says of a level that is not the last: its context in the low 6 bits, above them its magnitude up
-/// to 3.
+/// What `coeff_base` says of a level that is not the last: its context in the low 6 bits, above them its
+/// magnitude up to 3.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BaseSymbol(u8);
 

@@ -1,7 +1,7 @@
 //! The orders that levels are coded in, section 5.11.41 (`get_scan`) and the scan tables of section 9.2.
 //!
-//! The tables have rules, so they are computed when this is compiled: squares zigzag, other default scans run along
-//! diagonals towards their longer side, one-dimensional classes go by rows or columns.
+//! The tables have rules, so they are computed when this is compiled: squares zigzag, other default scans run
+//! along diagonals towards their longer side, one-dimensional classes go by rows or columns.
 
 use super::levels::{BaseOffsets, SQUARE_OFFSETS, TALL_OFFSETS, TxClass, WIDE_OFFSETS};
 use super::{coded_log2, coded_size};
@@ -84,7 +84,8 @@ impl ScanOrder {
         ends.fold(0, u16::max).into()
     }
 
-    /// One more than the index of the last position within the first rows and columns: it is that of their corner.
+    /// One more than the index of the last position within the first rows and columns: it is that of their
+    /// corner.
     pub(super) fn end_of_extent(&self, extent: NonzeroExtent) -> usize {
         self.ends[(extent.rows - 1) << self.width_log2 | (extent.cols - 1)].into()
     }

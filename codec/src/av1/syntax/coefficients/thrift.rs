@@ -16,11 +16,12 @@ const ZERO_BITS: f32 = 0.3;
 /// What a block costs beside its levels that an empty one doesn't.
 const BLOCK_BITS: f32 = 3.0;
 
-/// A block's levels of 1 from the end of the scan on are set to 0 as long as that pays; whether any level remains.
+/// A block's levels of 1 from the end of the scan on are set to 0 as long as that pays; whether any level
+/// remains.
 ///
-/// All three are rows of the block's width: levels, what a decoder makes of them, and what they stand for. `extent` is
-/// where levels are that are not 0, and is not empty. `lambda` is what a bit is worth as a sum of squared errors of
-/// samples.
+/// All three are rows of the block's width: levels, what a decoder makes of them, and what they stand for.
+/// `extent` is where levels are that are not 0, and is not empty. `lambda` is what a bit is worth as a sum of
+/// squared errors of samples.
 pub(crate) fn trim(
     levels: &mut [i32],
     dequantised: &mut [i32],

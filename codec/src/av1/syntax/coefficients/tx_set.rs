@@ -1,5 +1,5 @@
-//! Which transform types a block may have and how they are said: sections 5.11.40 (`compute_tx_type`), 5.11.47
-//! (`transform_type`) and 5.11.48 (`get_tx_set`).
+//! Which transform types a block may have and how they are said: sections 5.11.40 (`compute_tx_type`),
+//! 5.11.47 (`transform_type`) and 5.11.48 (`get_tx_set`).
 
 use crate::av1::bitstream::cdf::CdfContext;
 use crate::av1::bitstream::entropy::SymbolSink;
@@ -95,8 +95,8 @@ pub(crate) enum ChromaSource {
     Lossless,
     /// Of intra blocks, `UVMode`.
     Intra(PredictionMode),
-    /// Of inter blocks and intra block copy, the type of the luma block over the chroma block's first sample. It is
-    /// `DctDct` where that one was all zero.
+    /// Of inter blocks and intra block copy, the type of the luma block over the chroma block's first sample.
+    /// It is `DctDct` where that one was all zero.
     Inter(TxType),
 }
 

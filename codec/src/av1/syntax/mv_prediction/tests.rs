@@ -1,4 +1,5 @@
-//! Compares the search with a word for word transcription of section 7.10.2, on random blocks in coding order.
+//! Compares the search with a word for word transcription of section 7.10.2, on random blocks in coding
+//! order.
 
 use proptest::prelude::*;
 

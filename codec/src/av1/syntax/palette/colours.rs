@@ -1,6 +1,7 @@
 //! Writing which palettes a block has: `palette_mode_info`, section 5.11.46.
 //!
-//! Colours that a neighbour has cost a flag, the others a difference to the one before. The indices are `tokens`'.
+//! Colours that a neighbour has cost a flag, the others a difference to the one before. The indices are
+//! `tokens`'.
 
 use super::cache::PaletteColours;
 use super::{MAX_COLOURS, Palette, UvPalette};
@@ -61,8 +62,8 @@ pub(crate) fn write_palette_mode_info<S: SymbolSink>(
     }
 }
 
-/// Writes ascending colours: a flag for each of the cache while colours are missing, then the rest, whose differences
-/// are at least `LEAST` (1 for Y, 0 for U).
+/// Writes ascending colours: a flag for each of the cache while colours are missing, then the rest, whose
+/// differences are at least `LEAST` (1 for Y, 0 for U).
 fn write_ascending<S: SymbolSink, const LEAST: u8>(sink: &mut S, colours: &[u8], cache: &[u8]) {
     // A bit for each colour that the cache gives. A U colour may stand twice, of which it gives one.
     let mut given = 0u32;

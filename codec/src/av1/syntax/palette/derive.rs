@@ -1,12 +1,13 @@
 //! Making palettes from samples: exactly, where a block has at most 8 colours, or as well as 8 colours can.
 //!
-//! Tried on most changed blocks, so the exact ones give up at the ninth colour and skip what repeats. The best ones
-//! are for text with soft rims, whose residual is then coded without a transform: a sample that is exact is worth
-//! much more than one that is close.
+//! Tried on most changed blocks, so the exact ones give up at the ninth colour and skip what repeats. The
+//! best ones are for text with soft rims, whose residual is then coded without a transform: a sample that is
+//! exact is worth much more than one that is close.
 
 use super::{BlockSamples, IndexMap, MAP_STRIDE, MAX_COLOURS, MIN_COLOURS, Palette, UvPalette};
 
-/// What a wrong sample costs, in quarter bits: something for being wrong at all, then for the magnitude of the error.
+/// What a wrong sample costs, in quarter bits: something for being wrong at all, then for the magnitude of
+/// the error.
 const COST_OF_ERROR: [u32; 256] = {
     let mut costs = [0; 256];
     let mut error = 1usize;
@@ -19,8 +20,8 @@ const COST_OF_ERROR: [u32; 256] = {
 
 /// The palette of a block with at most 8 different samples, and its map; `None` where there are more.
 ///
-/// A flat block gets a second colour that no sample has, as the syntax wants two. What `map` holds without a palette
-/// is undefined.
+/// A flat block gets a second colour that no sample has, as the syntax wants two. What `map` holds without a
+/// palette is undefined.
 pub(crate) fn derive_exact(block: BlockSamples<'_>, map: &mut IndexMap) -> Option<Palette> {
     let mut colours = [0; MAX_COLOURS];
     let mut len = 0;
@@ -54,7 +55,8 @@ pub(crate) fn derive_exact(block: BlockSamples<'_>, map: &mut IndexMap) -> Optio
     Some(Palette { colours, len: len as u8 })
 }
 
-/// The palette of a chroma block with at most 8 different pairs of U and V, and its map; `None` where there are more.
+/// The palette of a chroma block with at most 8 different pairs of U and V, and its map; `None` where there
+/// are more.
 ///
 /// # Panics
 /// Where the two blocks are not of one size.
@@ -106,11 +108,11 @@ pub(crate) fn derive_exact_uv(
     Some(palette)
 }
 
-/// The palette of at most `max_colours` (2 to 8) that leaves the cheapest spatial residual, and the map to its nearest
-/// colours.
+/// The palette of at most `max_colours` (2 to 8) that leaves the cheapest spatial residual, and the map to
+/// its nearest colours.
 ///
-/// The most frequent sample comes first, then always the one whose error costs most so far; at last every colour moves
-/// to the most frequent sample that it serves.
+/// The most frequent sample comes first, then always the one whose error costs most so far; at last every
+/// colour moves to the most frequent sample that it serves.
 pub(crate) fn derive_best(block: BlockSamples<'_>, max_colours: usize, map: &mut IndexMap) -> Palette {
     debug_assert!((MIN_COLOURS..=MAX_COLOURS).contains(&max_colours));
     let mut counts = [0u16; 256];
@@ -220,7 +222,8 @@ fn write_pair_map(u: BlockSamples<'_>, v: BlockSamples<'_>, starts: &[u16], map:
     }
 }
 
-/// For each sample, how many of `starts` it reaches: without branches and tables, so that it becomes vector code.
+/// For each sample, how many of `starts` it reaches: without branches and tables, so that it becomes vector
+/// code.
 fn count_reached<const N: usize>(samples: &[u8; N], starts: &[u8]) -> [u8; N] {
     let mut counts = [0u8; N];
     for start in starts {

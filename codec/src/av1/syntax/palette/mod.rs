@@ -1,7 +1,8 @@
 //! Palettes: few colours and a map of indices, section 5.11.46 and following of the specification.
 //!
-//! This file has the types and the prediction of section 7.11.4; `derive` makes palettes from samples, `cache` knows
-//! the neighbours' colours, `colours` and `tokens` write the syntax. None of it decides whether a palette pays.
+//! This file has the types and the prediction of section 7.11.4; `derive` makes palettes from samples,
+//! `cache` knows the neighbours' colours, `colours` and `tokens` write the syntax. None of it decides whether
+//! a palette pays.
 
 mod cache;
 mod colours;
@@ -26,7 +27,8 @@ pub(crate) const MIN_COLOURS: usize = 2;
 /// The distance of rows in an [`IndexMap`].
 pub(crate) const MAP_STRIDE: usize = 64;
 
-/// `ColorMapY` or `ColorMapUV`: a block's indices, whose rows are [`MAP_STRIDE`] apart. Only the block's part counts.
+/// `ColorMapY` or `ColorMapUV`: a block's indices, whose rows are [`MAP_STRIDE`] apart. Only the block's part
+/// counts.
 pub(crate) type IndexMap = [u8; MAP_STRIDE * MAP_STRIDE];
 
 /// `palette_colors_y`: ascending, without doubles.

@@ -33,7 +33,8 @@ impl SymbolSink for SinkRecorder {
     }
 }
 
-/// Marks are made of the kind of the symbol, the number of colours or the block size's context, and the context.
+/// Marks are made of the kind of the symbol, the number of colours or the block size's context, and the
+/// context.
 fn mark(kind: u16, size: usize, ctx: usize) -> u16 {
     kind << 8 | (size as u16) << 4 | ctx as u16
 }

@@ -1,7 +1,8 @@
-//! Writing which colour each sample has: `palette_tokens`, section 5.11.49, with the contexts of section 5.11.50.
+//! Writing which colour each sample has: `palette_tokens`, section 5.11.49, with the contexts of section
+//! 5.11.50.
 //!
-//! The samples come in wavefronts from the upper right to the lower left; each is written as its rank in the order
-//! its neighbours suggest. Rank and context depend on four indices only: a table has them.
+//! The samples come in wavefronts from the upper right to the lower left; each is written as its rank in the
+//! order its neighbours suggest. Rank and context depend on four indices only: a table has them.
 
 use super::{IndexMap, MAP_STRIDE, MAX_COLOURS};
 use crate::av1::bitstream::cdf::CdfContext;
@@ -17,8 +18,8 @@ const EDGE_CONTEXT: usize = 0;
 /// The number of colours and the indices of a block in one plane or pair of planes.
 pub(crate) type ColourMap<'a> = (u8, &'a IndexMap);
 
-/// Writes `palette_tokens` for the palettes a block has. `onscreen` is its part on the screen, in luma samples
-/// (multiples of 8): width and height.
+/// Writes `palette_tokens` for the palettes a block has. `onscreen` is its part on the screen, in luma
+/// samples (multiples of 8): width and height.
 pub(crate) fn write_palette_tokens<S: SymbolSink>(
     sink: &mut S,
     cdf: &mut CdfContext,
@@ -54,7 +55,8 @@ pub(crate) fn write_palette_tokens<S: SymbolSink>(
     }
 }
 
-/// Writes all samples but the first. One instance for each number of colours, so that the symbols' loops unroll.
+/// Writes all samples but the first. One instance for each number of colours, so that the symbols' loops
+/// unroll.
 fn write_wavefronts<S: SymbolSink, const L: usize>(
     sink: &mut S,
     cdfs: &mut [[u16; L]; CONTEXTS],
@@ -114,7 +116,8 @@ fn edge_rank(neighbour: u8, colour: u8) -> usize {
     usize::from(TOKENS[((neighbour * 0o1110) | usize::from(colour)) % TOKENS.len()] & 7)
 }
 
-/// For left, above left, above and the sample itself, 3 bits each: the rank in 3 bits, from bit 4 the context.
+/// For left, above left, above and the sample itself, 3 bits each: the rank in 3 bits, from bit 4 the
+/// context.
 static TOKENS: [u8; MAX_COLOURS.pow(4)] = tokens();
 
 const fn tokens() -> [u8; MAX_COLOURS.pow(4)] {
@@ -122,8 +125,8 @@ const fn tokens() -> [u8; MAX_COLOURS.pow(4)] {
     let mut at = 0;
     while at < table.len() {
         let (left, above_left, above, colour) = (at >> 9, at >> 6 & 7, at >> 3 & 7, at & 7);
-        // The neighbours' colours by their scores (2 for left and above, 1 for above left), equal ones ascending,
-        // and the context of the scores' hash. Repeated entries change nothing.
+        // The neighbours' colours by their scores (2 for left and above, 1 for above left), equal ones
+        // ascending, and the context of the scores' hash. Repeated entries change nothing.
         let (order, context) = if left == above {
             ([left, above_left, above_left], if above == above_left { 4 } else { 3 })
         } else if left == above_left {

@@ -1,5 +1,5 @@
-//! Section 7.10.2 word for word, for single prediction, in units of 4x4 and with the specification's own arrays.
-//! Only the coordinates are the tile's, as everywhere here.
+//! Section 7.10.2 word for word, for single prediction, in units of 4x4 and with the specification's own
+//! arrays. Only the coordinates are the tile's, as everywhere here.
 
 use super::super::{BlockPlace, TileBounds, VectorSource};
 use crate::av1::types::{BlockSize, ModeInfo, PredictionMode};
