@@ -132,7 +132,7 @@ mod tests {
         back
     }
 
-    /// Every combination of 64 levels a channel, as a picture of 512x512.
+    /// Every combination of 64 levels per channel, as a picture of 512x512.
     fn all_colours() -> Frame {
         let pixels = (0..512u32 * 512).flat_map(|n| {
             let level = |n: u32| ((n & 63) * 255 / 63) as u8;

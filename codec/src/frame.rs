@@ -5,7 +5,7 @@ use crate::{Rect, Size};
 /// Bytes of a pixel: blue, green, red, and one that is ignored (X11's and most desktops' native order).
 pub const BYTES_PER_PIXEL: usize = 4;
 
-/// A picture as the screen has it: 8 bits a channel, B G R X, rows top to bottom without padding.
+/// A picture as the screen has it: 8 bits per channel, B G R X, rows top to bottom without padding.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Frame {
     size: Size,

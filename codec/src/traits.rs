@@ -53,13 +53,13 @@ impl EncodedPicture {
 /// Turns pictures into AV1, one in, one out, without delay.
 pub trait ScreenEncoder: Send {
     /// Encodes what changed since the last call. `picture` is the whole screen; `damage` says where it may
-    /// differ from the last one (a size that differs from the last one starts all streams anew and counts as
+    /// differ from the last one (a size that differs from the last one restarts all streams and counts as
     /// damage everywhere). With empty damage the encoder refines what it sent too coarsely before, if
     /// anything (see [`ScreenEncoder::refinable`]).
     ///
     /// # Errors
     /// [`EncodeError::Damage`] where damage and picture differ in size; [`EncodeError::Encoder`] where the
-    /// AV1 encoder fails, after which the next call starts all streams anew.
+    /// AV1 encoder fails, after which the next call restarts all streams.
     fn encode(
         &mut self,
         picture: &Frame,
@@ -67,7 +67,7 @@ pub trait ScreenEncoder: Send {
         budget: ByteBudget,
     ) -> Result<EncodedPicture, EncodeError>;
 
-    /// Starts all streams anew with the next picture: the decoder lost its state, or a new one has joined.
+    /// Restarts all streams with the next picture: the decoder lost its state, or a new one has joined.
     fn request_key(&mut self);
 
     /// Whether a call with empty damage would improve the picture at the other side.

@@ -14,12 +14,12 @@ use stream::DecodedStream;
 pub const MAX_STREAMS: u16 = 16;
 
 /// The area that all streams may cover together, in screens: it bounds what their reference pictures hold, at
-/// most nine pictures of three bytes a pixel each.
+/// most nine pictures of three bytes per pixel each.
 const MAX_SCREENS_COVERED: usize = 3;
 
 /// Decodes any AV1 that a [`crate::ScreenEncoder`] of ours emits: 8 bits, 4:4:4, BT.709, full range.
 ///
-/// A key unit starts its stream anew and may bring another rectangle.
+/// A key unit restarts its stream and may bring another rectangle.
 #[derive(Default)]
 pub struct Av1Decoder {
     /// By stream identifier; at most [`MAX_STREAMS`].

@@ -9,18 +9,18 @@ use crate::{Rect, Size, TILE_PX};
 /// eight cores share the work evenly, and one takes about 20 ms.
 pub(super) const REGION_SIDE_PX: u16 = 4 * TILE_PX;
 
-/// Rectangles are widened to a multiple of this many pixels: AV1 codes whole blocks of 8 anyway.
+/// The multiple that rectangles are widened to, in pixels: AV1 codes whole blocks of 8 anyway.
 const ALIGN_PX: u16 = 8;
 
-/// Rectangles are widened to whole tiles where that makes them at most this many times larger: whole ones are
-/// coded more than twice as fast as cut ones.
+/// How many times larger a rectangle may become by being widened to whole tiles: whole ones are coded more
+/// than twice as fast as cut ones.
 const WHOLE_TILES_WORTH: usize = 2;
 
 /// What a rectangle costs beyond its pixels (headers, a context), as an area in pixels: joining two is worth
 /// this much more to code.
 const OVERHEAD_PX: usize = 1024;
 
-/// From this many rectangles on, neighbours across cells are not searched for: they are full cells then.
+/// The number of rectangles from which on neighbours across cells are not joined: they are full cells then.
 const JOIN_ACROSS_MAX: usize = 64;
 
 /// All tiles of a picture.

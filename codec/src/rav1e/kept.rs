@@ -5,11 +5,11 @@
 use super::rate::{self, BaseQuantiser};
 use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size, TILE_PX};
 
-/// How quickly a tile that changes again and again counts as moving: this many pictures in a row.
+/// The number of pictures in a row that a tile must change in to count as moving.
 const MOVING_AFTER: u8 = 3;
 
-/// The area from which moving rectangles are coded coarser, in pixels: below, fine costs neither time nor
-/// bytes.
+/// The area from which on moving rectangles are coded coarser, in pixels: below it, fine costs neither time
+/// nor bytes.
 const MOVING_AREA_PX: usize = 192 * 192;
 
 #[derive(Clone, Copy)]

@@ -24,7 +24,7 @@ use crate::{
 use kept::KeptPicture;
 use rate::{BaseQuantiser, RateModel};
 
-/// The stream of all stills: each starts it anew with a rectangle of its own.
+/// The stream of all stills: each restarts it with a rectangle of its own.
 const STILLS: StreamId = StreamId(0);
 
 /// What one call refines at most, in pixels: about 30 ms on two cores.

@@ -9,9 +9,9 @@ use crate::{BYTES_PER_PIXEL, ByteBudget, Frame, Rect};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct BaseQuantiser(pub(super) u8);
 
-/// At rest: 42 to 48 dB in RGB, above 40 for any content.
+/// The quantiser at rest: 42 to 48 dB in RGB, above 40 for any content.
 pub(super) const FINE: BaseQuantiser = BaseQuantiser(24);
-/// A large area in motion.
+/// The quantiser of a large area in motion.
 pub(super) const MOVING: BaseQuantiser = BaseQuantiser(120);
 
 /// What a budget may coarsen to, step by step.

@@ -21,7 +21,6 @@ pub enum Program {
 
 /// Why there are no pictures.
 #[derive(Debug, Error)]
-#[non_exhaustive]
 pub enum ProgramError {
     /// Ours: the machine lacks the decoder, so nothing is proven.
     #[error("a decoder is missing: install the program `{}` (Debian: apt-get install {})", .0.name(), .0.package())]

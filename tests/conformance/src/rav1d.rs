@@ -7,7 +7,6 @@ use crate::{Chroma, Format, Planes};
 
 /// Why there is no picture.
 #[derive(Debug, Error)]
-#[non_exhaustive]
 pub enum Rav1dError {
     /// The stream's fault.
     #[error("re_rav1d refuses the unit: {0}")]

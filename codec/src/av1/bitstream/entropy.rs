@@ -1,7 +1,7 @@
 //! The symbol coder, section 8.2 turned round: adaptive symbols in, bytes out.
 //!
-//! Distributions are kept as 32768 less the specification's values, which saves a subtraction a symbol. What
-//! is written and what it costs is said by one code: writers are generic over [`SymbolSink`].
+//! Distributions are kept as 32768 less the specification's values, which saves a subtraction per symbol.
+//! What is written and what it costs is said by one code: writers are generic over [`SymbolSink`].
 
 /// The bits of a distribution's whole.
 const PROB_BITS: u32 = 15;
@@ -9,7 +9,7 @@ const PROB_BITS: u32 = 15;
 /// `EC_PROB_SHIFT`: bits of a probability that a range is not multiplied with.
 const PROB_SHIFT: u32 = 6;
 
-/// `EC_MIN_PROB`: what a symbol's range is at least, so that none is impossible.
+/// `EC_MIN_PROB`, the least range of a symbol: no symbol is impossible.
 const MIN_PROB: u32 = 4;
 
 /// Takes symbols: to write them or to know what they would cost.
@@ -26,8 +26,8 @@ pub(crate) trait SymbolSink {
     }
 }
 
-/// Settled bits from which on they leave the window: what is left of 64 bits takes the range (16), a carry,
-/// and the most that one symbol adds (15).
+/// How many settled bits the window holds before they leave it: the rest of its 64 bits takes the range (16),
+/// a carry, and the most that one symbol adds (15).
 const WINDOW_BITS: i32 = 32;
 
 /// Writes symbols, and adapts their distributions.

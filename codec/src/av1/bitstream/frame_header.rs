@@ -21,7 +21,7 @@ const MAX_TILE_AREA_SB: usize = 4096 * 2304 / (SUPERBLOCK * SUPERBLOCK);
 const MAX_TILE_ROWS: usize = 64;
 const MAX_TILE_COLS: usize = 64;
 
-/// Bytes of a tile's size field: tiles of any size that a frame of ours has.
+/// Bytes of a tile's size field: enough for a tile of any size.
 pub(crate) const TILE_SIZE_BYTES: u32 = 4;
 
 /// How a block is quantised: a segment of the frame.
@@ -50,10 +50,10 @@ impl Segment {
     }
 }
 
-/// Whether a frame starts the stream anew.
+/// Whether a frame restarts the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FrameKind {
-    /// `KEY_FRAME`, shown: all references are replaced, all contexts start anew.
+    /// `KEY_FRAME`, shown: all references are replaced, all contexts restart.
     Key {
         /// `allow_intrabc`.
         intrabc: bool,
@@ -194,10 +194,10 @@ pub(crate) struct TileLayout {
     heights: Option<BandHeights>,
 }
 
-/// Bands that are cut where the caller wants, at most.
+/// The most bands that are cut where the caller wants: two for each of four threads.
 pub(crate) const MAX_BANDS: usize = 8;
 
-/// Tiles at most: pictures are up to 8192 wide, which asks for two columns.
+/// The most tiles of a frame: two columns, as pictures are up to 8192 wide.
 pub(crate) const MAX_TILES: usize = 2 * MAX_BANDS;
 
 /// In superblocks, as many as are not 0.

@@ -5,7 +5,7 @@
 use super::bits::{BitWriter, HeaderBytes};
 use crate::av1::types::Chroma;
 
-/// Bits of a picture's width and height: up to 65536.
+/// Bits of a picture's width and height: sides of up to 65536 samples.
 const SIZE_BITS: u32 = 16;
 
 /// What all frames of a stream have in common.

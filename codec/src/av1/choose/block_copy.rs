@@ -14,8 +14,8 @@ use crate::av1::syntax::mv_coding::difference;
 use crate::av1::syntax::mv_prediction::{BlockPlace, VectorSource, find_mv_stack};
 use crate::av1::types::{BlockSize, Mv, TxType};
 
-/// Quarters of a square of 16x16 that must stand elsewhere, so that copying them beats a palette for the
-/// whole.
+/// The least quarters of a square of 16x16 that must be found elsewhere: with fewer, one palette for the
+/// whole square is cheaper.
 const COPIED_QUARTERS: usize = 3;
 
 impl TileCoder<'_> {

@@ -36,8 +36,8 @@ pub(crate) fn equal_cells(a: SuperblockView<'_>, b: SuperblockView<'_>) -> Cells
     (0..CELLS).fold(0, |bits, row| bits | equal_in_row(a, b, row) << (row * CELLS))
 }
 
-/// Superblocks side by side whose stripes are compared at once: with both pictures' samples they fit the
-/// first cache.
+/// How many superblocks side by side are compared at once: the stripes of both pictures then fit the first
+/// cache.
 pub(crate) const STRIPE: usize = 8;
 
 /// Notes in which cells of one row two pictures are equal, for up to [`STRIPE`] superblocks side by side:

@@ -26,21 +26,21 @@ pub(crate) enum BlockContent {
     Photo,
 }
 
-/// Below this difference of neighbours, samples are a gradient's.
+/// The difference between neighbours from which on they are no gradient.
 const GRADIENT_STEP: u8 = 4;
 
-/// Below this difference of neighbours that mostly differ, samples are a photograph's, however few levels it
-/// has.
+/// The difference between neighbours from which on they are no photograph's grain: below it, samples that
+/// mostly differ are a photograph's, however few levels it has.
 const GRAIN_STEP: u8 = 16;
 
-/// Steps up to this between neighbours are those of a photograph or a shadow; edges of letters have few of
-/// them.
+/// The largest step between neighbours in a photograph or a shadow: the edges of letters have few such small
+/// ones.
 const SOFT_STEP: u8 = 12;
 
-/// Of how many neighbours two are equal at least in dense text.
+/// The share of equal neighbours that dense text has at least: one in this many.
 const DENSE: usize = 5;
 
-/// Of how many samples one has the colour of the ground at least in dense text.
+/// The share of samples with the colour of the ground that dense text has at least: one in this many.
 const GROUND: usize = 6;
 
 /// What a block of Y, U and V looks like if that is a gradient or has up to `most` colours (2 to 8) in luma

@@ -109,8 +109,7 @@ impl TileCoder<'_> {
 /// About the bits of coefficients that are `scale` times as large in steps: half the logarithm of each one's
 /// energy over that of what is lost, as far as there is more.
 fn information(coefficients: &[i32], scale: f32) -> f32 {
-    /// How much of a float's bits is dropped, so that sums fit: 11 bits remain behind the point of the
-    /// logarithm.
+    /// How many of a float's bits are dropped: 11 remain behind the logarithm's point, so that sums fit.
     const DROPPED: u32 = 12;
     let scale = 2.0 * scale;
     // As an integer, a float is about its logarithm with 23 bits behind the point.

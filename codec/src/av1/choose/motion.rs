@@ -40,7 +40,7 @@ pub(crate) struct RecentSearches {
     next: usize,
 }
 
-/// A square of 32x32, its quarters, and one quarter's.
+/// How many searches are kept: those of a square of 32x32, of its quarters, and of one quarter's quarters.
 const RECENT: usize = 9;
 
 impl RecentSearches {
@@ -61,11 +61,12 @@ const REPEATS: usize = 4;
 /// The units of a vector in a sample.
 const SAMPLE: i32 = 8;
 
-/// How far vectors reach in samples: the difference of any two, with their fractions, must be one that can be
-/// said.
+/// How far vectors reach, in samples: the difference between any two, with their fractions, must be one that
+/// can be coded.
 const FURTHEST: i32 = 1000;
 
-/// A prediction so many times worse than a flat one has nothing to do with the block.
+/// How many times worse than a flat prediction a vector's may be: beyond that, it has nothing to do with the
+/// block.
 const HOPELESS: u32 = 2;
 
 /// About what a vector costs that no neighbour has, in bits.

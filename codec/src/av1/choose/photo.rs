@@ -208,7 +208,7 @@ impl TileCoder<'_> {
     }
 }
 
-/// Edges that reach over larger blocks are rare.
+/// The largest side of a block that tries angles, in samples: edges that cross larger blocks are rare.
 const LARGEST_WITH_ANGLES: usize = 16;
 
 /// The luma modes that are tried first.

@@ -10,8 +10,8 @@ use crate::av1::types::{Mv, SUPERBLOCK};
 /// Vectors that are tried in a superblock: the frame's, and those found for blocks of it.
 const MAX_VECTORS: usize = 8;
 
-/// Blocks in a row that are looked up in vain, after which no more of their size are: film stands nowhere
-/// else.
+/// How many blocks in a row may be looked up in vain before those of their size are given up: film is found
+/// nowhere else.
 const MAX_MISSES: usize = 32;
 
 /// What is known of a superblock before its blocks are chosen.

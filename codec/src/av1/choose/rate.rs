@@ -9,20 +9,20 @@ use crate::av1::frame::stream::{FrameSettings, SearchEffort};
 /// `base_q_idx` of the steps of the ladder; each has about two thirds of the bytes of the one before.
 const STEPS: [u8; 9] = [58, 88, 108, 132, 156, 180, 204, 228, 255];
 
-/// `base_q_idx` of a picture that follows another, at least: what is new in it is seen moving, at over 40 dB,
+/// The least `base_q_idx` of a picture that follows another: what is new in it is seen moving, at over 40 dB,
 /// and exactly as soon as it rests.
 const MOVING: u8 = 96;
 
 /// The same where half a screen changes at once: most of that stays, as a slide does.
 const REPLACED: u8 = 84;
 
-/// From this step on text is not exact at once.
+/// The first step at which text is not exact at once.
 const COARSE_TEXT: usize = 5;
 
-/// What a step leaves of the bytes, as its logarithm to base 2.
+/// The part of the bytes that a step leaves, as a logarithm to base 2.
 const STEP_LOG2: f32 = -0.6;
 
-/// How often a frame is coded at most.
+/// How often a frame is coded at most: each try takes as long as a frame.
 pub(crate) const TRIES: usize = 3;
 
 /// Where on the ladder a stream is.

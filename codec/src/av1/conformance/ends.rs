@@ -107,7 +107,7 @@ impl StreamEnds {
         }
     }
 
-    /// Starts the stream anew with the next frame.
+    /// Restarts the stream with the next frame.
     pub(super) fn restart(&mut self) {
         self.stream.restart();
     }

@@ -21,7 +21,7 @@ use crate::av1::reconstruct::planes::PicturePlanes;
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, EncodeError, Frame};
 
-/// Samples of film in a frame from which on the next one has vectors in quarters of a sample.
+/// How many samples of film in a frame give the next one vectors in quarters of a sample.
 const FILM_FROM: usize = 128 * 128;
 
 /// How a frame is coded.
@@ -46,7 +46,7 @@ pub(crate) enum SearchEffort {
 /// What one frame does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FrameStep {
-    /// Starts anew.
+    /// Restarts the stream.
     Key,
     /// Shows what changed.
     Change,
@@ -164,12 +164,12 @@ impl FrameStream {
         (self.sequence.width, self.sequence.height)
     }
 
-    /// Starts anew with the next frame.
+    /// Restarts the stream with the next frame.
     pub(crate) fn restart(&mut self) {
         self.last_q_idx = None;
     }
 
-    /// Whether the next frame starts anew.
+    /// Whether the next frame restarts the stream.
     pub(crate) fn starts(&self) -> bool {
         self.last_q_idx.is_none()
     }

@@ -102,7 +102,7 @@ impl FrameJob<'_> {
     }
 }
 
-/// What a tile keeps from frame to frame, so that nothing is allocated anew.
+/// What a tile keeps from frame to frame, so that nothing is allocated again.
 pub(crate) struct TileBuffers {
     pub(crate) sink: RangeEncoder,
     pub(crate) cdfs: CdfContext,

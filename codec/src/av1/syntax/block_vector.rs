@@ -5,13 +5,13 @@
 use super::mv_prediction::{BlockPlace, MvStack, TileBounds};
 use crate::av1::types::{MI_SIZE, Mv, SUPERBLOCK};
 
-/// `INTRABC_DELAY_PIXELS`: so much to the left of a superblock nothing may be copied from yet.
+/// `INTRABC_DELAY_PIXELS`: how far to the left of a superblock nothing may be copied from yet.
 const DELAY: usize = 256;
 
 /// `INTRABC_DELAY_SB64`.
 const DELAY_SUPERBLOCKS: isize = 4;
 
-/// Vectors are smaller than this in both directions, in eighths of a sample.
+/// The first length that a vector can't have in either direction, in eighths of a sample.
 const MV_LIMIT: u16 = 1 << 14;
 
 /// `PredMv` of a block copied from its own frame, from its candidates and its row within the tile.

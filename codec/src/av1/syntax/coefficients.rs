@@ -30,7 +30,8 @@ const BASE_LEVELS: u32 = 3;
 /// `BR_CDF_SIZE - 1`: the most that one `coeff_br` adds.
 const BR_STEP: u32 = 3;
 
-/// Levels are below this: 20 bits are all that `golomb_length_bit` may announce and that a decoder keeps.
+/// The first level that can't be coded: 20 bits are all that `golomb_length_bit` may announce and that a
+/// decoder keeps.
 pub(crate) const LEVEL_LIMIT: u32 = 1 << 20;
 
 /// A transform block, and what its coding depends on.

@@ -22,13 +22,15 @@ pub(super) const PER_TILE: usize = 48;
 /// depend on every sample.
 const PATTERN_SHIFT: u32 = 2;
 
-/// Not zero, which is the hash of everything that repeats every 4 samples, flat areas above all.
+/// What those bits must be: not zero, which is the hash of all that repeats every 4 samples, flat areas above
+/// all.
 const PATTERN: u8 = 0b10_1101;
 
-/// Odd, so that no sample's weight vanishes, and a shift and a sum each; otherwise arbitrary.
+/// The weights of the selecting hash: odd, so that no sample's weight vanishes, and a shift and a sum each;
+/// otherwise arbitrary.
 const WEIGHTS: [u8; 4] = [5, 9, 3, 17];
 
-/// 2^64 over the golden ratio, odd.
+/// The multiplier that mixes keys: 2^64 over the golden ratio, odd.
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The surrounding that the wide key hashes, from the anchor: samples to the left and right, rows above and

@@ -30,7 +30,7 @@ pub(crate) const MAX_GLOBAL_VECTORS: usize = 4;
 /// eighths. Which of them a frame uses together is another matter, see [`super::reach`].
 const MAX_DISTANCE: i32 = 2047;
 
-/// Damaged tiles from which on threads share their scan: waking one takes as long as a few of them.
+/// How many damaged tiles make threads share their scan: waking a thread takes as long as a few tiles.
 const PARALLEL_FROM: usize = 32;
 
 /// A distance in whole samples: the block at `(x, y)` is found in the previous picture at `(x + dx, y + dy)`.

@@ -6,7 +6,7 @@
 /// How many places of one key are kept: content that stands in more places says little about motion.
 pub(super) const PLACES_PER_KEY: usize = 4;
 
-/// 8 entries of 8 bytes are a cache line.
+/// Entries of a bucket: 8 of 8 bytes are a cache line.
 const BUCKET: usize = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,25 +6,26 @@
 use super::{Displacement, GlobalVectors, LumaPlane};
 use crate::av1::frame::workers::WorkerThreads;
 
-/// How many displacements are counted at most, a power of two.
+/// The most displacements that are counted: a power of two.
 const SLOTS: usize = 1 << 14;
 
 /// How many displacements compete in the verification.
 const CANDIDATES: usize = 16;
 
-/// A candidate has this part of the votes of the first at least, or isn't worth verifying.
+/// The least part of the first candidate's votes that a candidate needs: with less it isn't worth verifying.
 const MIN_WEIGHT_SHARE: u32 = 256;
 
 /// How many probes are compared: enough to tell apart vectors whose shares differ by a percent.
 const PROBES: usize = 1024;
 
-/// Probes from which on threads share the candidates.
+/// How many probes make threads share the candidates.
 const PARALLEL_FROM: usize = 256;
 
-/// A vector needs this many probes of its own: one alone may be chance, or is cheaper found for its block.
+/// The least probes of its own that a vector needs: one alone may be chance, or is found more cheaply for its
+/// block.
 const MIN_PROBES: u32 = 2;
 
-/// And this part of all probes: a vector costs every block a trial.
+/// The least part of all probes that a vector needs: it costs every block a trial.
 const MIN_SHARE: u32 = 256;
 
 /// The area compared around a probe: samples to the left and in all, rows above and in all.

@@ -13,17 +13,18 @@ use crate::av1::reconstruct::planes::{PictureBand, PicturePlanes};
 use crate::av1::reconstruct::quantise::{Quantiser, lambda};
 use crate::av1::types::SUPERBLOCK;
 
-/// What a tile weighs at least where there are several, about microseconds: each starts without what its
-/// neighbours know, and costs a few bytes for it.
+/// The least weight of a tile where there are several, about microseconds: each starts without what its
+/// neighbours know, which costs a few bytes.
 pub(super) const TILE_WEIGHT: usize = 300;
 
-/// What a tile may take at least where there are several, in bytes: each may exceed its part by a block.
+/// The least share of a frame's bytes that a tile gets where there are several: each may exceed its share by
+/// a block.
 const TILE_BYTES: usize = 12 << 10;
 
-/// Tiles a thread: weights are guesses, and a thread that is done early takes another.
+/// Tiles per thread: weights are guesses, and a thread that is done early takes another tile.
 const TILES_PER_THREAD: usize = 2;
 
-/// Superblocks to be coded from which on threads share planning them.
+/// How many superblocks to be coded make threads share planning them: waking a thread takes as long as a few.
 const PLAN_PARALLEL_FROM: usize = 24;
 
 impl FrameStream {

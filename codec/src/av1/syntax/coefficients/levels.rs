@@ -10,7 +10,7 @@ use crate::av1::types::TxType;
 /// The highest level that symbols say, `COEFF_BASE_RANGE + NUM_BASE_LEVELS + 1`; more is Golomb coded.
 pub(super) const MAX_BR_LEVEL: u32 = 15;
 
-/// Neighbours lie up to this many rows below or columns to the right.
+/// The width of the border, in levels: neighbours lie up to this many rows below or columns to the right.
 const BORDER: usize = 4;
 
 /// The widest block that has levels.
