@@ -1,7 +1,7 @@
 //! The symbol coder, section 8.2 turned round: adaptive symbols in, bytes out.
 //!
 //! Distributions are kept as 32768 less the specification's values, which saves a subtraction per symbol.
-//! What is written and what it costs is said by one code: writers are generic over [`SymbolSink`].
+//! One code writes symbols and says what they cost: writers are generic over [`SymbolSink`].
 
 /// The bits of a distribution's whole.
 const PROB_BITS: u32 = 15;

@@ -1,7 +1,7 @@
 //! Bits: how headers and symbols become bytes.
 //!
-//! It knows no pictures and decides nothing; what is written is said by [`crate::av1::syntax`] and
-//! [`crate::av1::frame`].
+//! It knows no pictures and decides nothing: [`crate::av1::syntax`] and [`crate::av1::frame`] hand it what to
+//! write.
 
 pub(crate) mod bits;
 pub(crate) mod cdf;

@@ -1,5 +1,5 @@
-//! What can be told of a superblock before it is coded: which of its 8x8 cells did not change, and which
-//! moved.
+//! What can be found out about a superblock before it is coded: which of its 8x8 cells did not change, and
+//! which moved.
 //!
 //! A search aid, not in the specification. Both pictures are what was to be coded, not what was
 //! reconstructed: a cell that is shown coarsely but did not change is left to refinement.

@@ -230,7 +230,7 @@ impl TileCoder<'_> {
         Some(distortion::sad(source, stride, reference.at(x, y), reference.stride(), area.w, area.h))
     }
 
-    /// Whether a vector can be told as a difference to any other of the frame.
+    /// Whether a vector can be coded as a difference to any other of the frame.
     fn within_reach(&self, mv: Mv) -> bool {
         [0, 7].iter().all(|up| self.job.reach.contains(((mv.col + up) >> 3, (mv.row + up) >> 3)))
     }

@@ -1,5 +1,5 @@
-//! What can be told of a superblock before its blocks are chosen: which parts can be copied, and with which
-//! vectors.
+//! What can be found out about a superblock before its blocks are chosen: which parts can be copied, and with
+//! which vectors.
 
 use super::cells::{CELL, CELLS, Cells, block_cells, equal_cells, moved_cells, visible_cells};
 use super::hash::{BlockFinder, LumaPlane, MotionIndex};

@@ -1,4 +1,4 @@
-//! Which vectors one frame may use together: each must be told as a difference to any other. A search aid,
+//! Which vectors one frame may use together: each must be coded as a difference to any other. A search aid,
 //! not in the specification, which only ends a vector's difference to its prediction at 2048 samples (section
 //! 5.11.32).
 

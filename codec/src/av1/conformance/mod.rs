@@ -127,7 +127,7 @@ fn fuzz_two_columns_of_tiles() {
     });
 }
 
-/// Vectors so far apart that none can be told as a difference to the other.
+/// Vectors so far apart that none can be coded as a difference to the other.
 #[test]
 fn two_windows_that_move_far_in_opposite_directions() {
     for chroma in [Chroma::Full, Chroma::Half] {

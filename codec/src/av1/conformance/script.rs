@@ -32,7 +32,7 @@ pub(super) enum ScriptStep {
     Budget(usize),
 }
 
-/// How much more is said to have changed than did.
+/// How much more is reported as changed than did change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DamageKind {
     /// The tiles that the change touches.

@@ -1,8 +1,7 @@
 //! The samples that a decoder will show: prediction, transform, quantisation, and the planes that they are
 //! kept in.
 //!
-//! All of it is laid down by the specification but how a residual is rounded; nothing here is chosen or
-//! written.
+//! The specification lays all of it down but how a residual is rounded; nothing here chooses or writes.
 
 pub(crate) mod inter;
 pub(crate) mod intra;

@@ -1,6 +1,6 @@
 //! What prediction leaves of a block: transformed, quantised and reconstructed, sections 5.11.34 and 7.12.3.
 //!
-//! A block has one transform a plane (`TX_MODE_LARGEST`), or 4x4 ones without loss. The levels stay in the
+//! A block has one transform per plane (`TX_MODE_LARGEST`), or 4x4 ones without loss. The levels stay in the
 //! scratch until the block is written.
 
 use super::inter;

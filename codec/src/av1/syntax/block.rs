@@ -104,7 +104,7 @@ impl TileCoder<'_> {
                 let stack =
                     find_mv_stack(&self.buffers.grid, &self.bounds, place, VectorSource::CurrentFrame);
                 let prediction = predicted_block_vector(&stack, mi_row);
-                let diff = difference(*mv, prediction).expect("only what can be told so is copied");
+                let diff = difference(*mv, prediction).expect("only what can be coded so is copied");
                 write_mv(sink, cdfs, MvContext::IntraBlockCopy, MvPrecision::Whole, diff);
                 (info.intrabc, info.mv) = (true, *mv);
                 self.buffers.palettes.fill((mi_row, mi_col), (size.width(), size.height()), None, None);

@@ -66,7 +66,7 @@ fn divisions_are_read_as_written() {
 }
 
 #[test]
-fn at_the_edges_of_a_frame_only_splits_are_told() {
+fn at_the_edges_of_a_frame_only_splits_are_written() {
     let mut cdfs = cdfs();
     let grid = ModeInfoGrid::new(32);
     let neighbours = BlockNeighbours::of(&grid, 0, 0);
