@@ -1,7 +1,7 @@
 //! Default cumulative distributions, section 10.3, in the form in which [`super::entropy`] keeps them.
 //!
-//! Each value is 32768 less the specification's; the last of an array counts how often it was adapted. Those that this
-//! encoder's streams never use are left out.
+//! Each value is 32768 less the specification's; the last of an array counts how often it was adapted. Those
+//! that this encoder's streams never use are left out.
 
 pub(super) static INTRA_FRAME_Y_MODE: [[[u16; 14]; 5]; 5] = [
     [
