@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use beistand_session::is_hidden;
 use serde::Deserialize;
 
 use super::{MAX_ADDRESS_CHARS, MAX_NAME_CHARS};
@@ -21,19 +22,11 @@ impl TryFrom<String> for Name {
         if text.trim().is_empty() || text.chars().count() > MAX_NAME_CHARS {
             return Err(format!("a name has 1 to {MAX_NAME_CHARS} characters"));
         }
-        match text.chars().find(|c| c.is_control() || invisible(*c)) {
+        match text.chars().find(|c| is_hidden(*c)) {
             Some(c) => Err(format!("a name can't have the character {}", c.escape_unicode())),
             None => Ok(Self(text)),
         }
     }
-}
-
-/// Marks that nobody sees and that change how the text around them shows.
-fn invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    )
 }
 
 /// What names a network, a backend or an encoder: small letters, digits and dashes.

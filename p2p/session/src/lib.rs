@@ -46,5 +46,5 @@ pub use permission::{Permission, PermissionSet};
 pub use picture::{CursorShape, MAX_CURSOR_SIDE_PX, MAX_PICTURE_BYTES, MAX_UNITS, Picture, PictureUnit};
 pub use sas::emoji;
 pub use session::{RESUME_BYTES, Session};
-pub use text::{NameWarning, escape};
+pub use text::{NameWarning, escape, is_hidden, is_ignorable};
 pub use wire::MAX_CHAT_CHARS;

@@ -2,10 +2,14 @@
 //!
 //! What is escaped stays visible: a person sees that something was hidden there. It judges characters, not fonts:
 //! whether a name looks like another one is only looked at for a short list of names.
+//!
+//! Which characters are hidden is said here for all of Beistand; the Unicode tables are ICU4X's.
+
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
 
 /// What is suspicious about a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum NameWarning {
     /// It has a well-known company's name in it, as the callers of support fraud have.
     Company,
@@ -21,7 +25,7 @@ pub enum NameWarning {
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        if hidden(character) {
+        if is_hidden(character) {
             escaped.extend(character.escape_unicode());
         } else {
             escaped.push(character);
@@ -30,9 +34,28 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// Whether a person does not see `character`, or sees others differently because of it: control and format
+/// characters, separators of lines and paragraphs, what Unicode lets programs ignore, and blanks that are not spaces.
+pub fn is_hidden(character: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    matches!(
+        category,
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+    ) || (is_ignorable(character) && character != EMOJI_SELECTOR)
+        || BLANKS.contains(&character)
+}
+
+/// Whether Unicode lets programs ignore `character`, so that it takes no room where it is shown.
+pub fn is_ignorable(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
 /// What is suspicious about `name` as the peer sent it.
 pub(crate) fn name_warning(name: &str) -> Option<NameWarning> {
-    if name.chars().any(hidden) {
+    if name.chars().any(is_hidden) {
         return Some(NameWarning::Hidden);
     }
     if name.split(|character: char| !character.is_alphabetic()).any(mixed_alphabets) {
@@ -61,18 +84,6 @@ pub(crate) fn name_warning(name: &str) -> Option<NameWarning> {
 /// `text` cut off after `max` characters.
 pub(crate) fn truncate(text: &str, max: usize) -> &str {
     text.char_indices().nth(max).map_or(text, |(end, _)| &text[..end])
-}
-
-/// Characters that a person does not see, or that change how others are seen (Unicode 16: general categories Cc, Cf,
-/// Zl, Zp, the fillers and the tag and variation characters of no use in names).
-fn hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{115f}'
-            | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0e}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Lower case, look-alikes as one letter, everything else as single spaces.
@@ -104,6 +115,13 @@ fn mixed_alphabets(word: &str) -> bool {
     let other = word.chars().any(|c| matches!(c, '\u{370}'..='\u{52f}'));
     latin && other
 }
+
+/// Asks for the character before it to be drawn as an emoji. Not hidden: keyboards put it behind hearts and hands.
+const EMOJI_SELECTOR: char = '\u{fe0f}';
+
+/// Drawn as nothing, though neither a space nor ignorable: the Braille pattern without dots, a Khitan filler, the blanks
+/// of hieroglyphs and the null notehead.
+const BLANKS: [char; 5] = ['\u{2800}', '\u{16fe4}', '\u{13441}', '\u{13442}', '\u{1d159}'];
 
 /// Words up to this length must stand alone: "it" is in too many names.
 const SHORT_WORD_BYTES: usize = 5;
@@ -181,6 +199,39 @@ mod tests {
     fn hidden_characters_are_shown_escaped() {
         assert_eq!(escape("a\u{202e}b\u{200b}c\u{7}"), "a\\u{202e}b\\u{200b}c\\u{7}");
         assert_eq!(escape("Jürgen 李 🐶"), "Jürgen 李 🐶");
+    }
+
+    /// As of Unicode 18: what a later version adds goes in here.
+    #[test]
+    fn every_hidden_character_is_in_one_of_these_ranges() {
+        let mut ranges: Vec<(u32, u32)> = Vec::new();
+        for character in ('\0'..=char::MAX).filter(|character| is_hidden(*character)) {
+            let character = u32::from(character);
+            match ranges.last_mut() {
+                Some((_, last)) if *last + 1 == character => *last = character,
+                Some(_) | None => ranges.push((character, character)),
+            }
+        }
+        let ranges: Vec<String> = ranges.iter().map(|(first, last)| format!("{first:x}-{last:x}")).collect();
+        assert_eq!(
+            ranges.join(" "),
+            "0-1f 7f-9f ad-ad 34f-34f 600-605 61c-61c 6dd-6dd 70f-70f 890-891 8e2-8e2 115f-1160 17b4-17b5 \
+             180b-180f 200b-200f 2028-202e 2060-206f 2800-2800 3164-3164 fe00-fe0e feff-feff ffa0-ffa0 \
+             fff0-fffb 110bd-110bd 110cd-110cd 13430-1343f 13441-13442 16fe4-16fe4 1bca0-1bca3 1d159-1d159 \
+             1d173-1d17a e0000-e0fff"
+        );
+    }
+
+    /// Three tables of our own had these missing: Arabic pound and piastre marks and the end of a verse, Kaithi number
+    /// signs, hieroglyph joiners, shorthand overlaps.
+    #[test]
+    fn format_characters_of_rare_scripts_are_hidden() {
+        let rare = ['\u{890}', '\u{891}', '\u{8e2}', '\u{110bd}', '\u{110cd}'];
+        let rare = rare.into_iter().chain('\u{13430}'..='\u{13438}').chain('\u{1bca0}'..='\u{1bca3}');
+        assert_eq!(rare.clone().count(), 18);
+        for character in rare {
+            assert!(is_hidden(character), "{}", character.escape_unicode());
+        }
     }
 
     #[test]

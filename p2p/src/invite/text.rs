@@ -1,11 +1,13 @@
 //! What mail programs, messengers and keyboards do to a text, undone; and letters that only look right.
 
+use beistand_session::is_ignorable;
 use zeroize::Zeroizing;
 
-/// The text without invisible characters and in lower case, ASCII only. Never longer than it was.
+/// The text in lower case (ASCII only), without the marks that messengers add and nobody sees. Never longer than it
+/// was.
 pub(super) fn normalise(text: &str) -> Zeroizing<String> {
     let mut out = Zeroizing::new(String::with_capacity(text.len()));
-    out.extend(text.chars().filter(|c| !invisible(*c)).map(|c| c.to_ascii_lowercase()));
+    out.extend(text.chars().filter(|c| !is_ignorable(*c)).map(|c| c.to_ascii_lowercase()));
     out
 }
 
@@ -35,22 +37,6 @@ pub(super) fn other_script(c: char) -> bool {
 pub(super) fn latin(c: char) -> Option<char> {
     let lower = c.to_lowercase().next()?;
     LOOK_ALIKES.iter().find(|(other, _)| *other == lower || *other == c).map(|(_, latin)| *latin)
-}
-
-/// Marks that a messenger adds and nobody sees: soft hyphen, zero-width and direction marks, byte order mark,
-/// variation selectors.
-fn invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{feff}'
-            | '\u{fe0e}'
-            | '\u{fe0f}'
-    )
 }
 
 /// Letters that a person can't tell from a Latin one in some case or typeface. The capital is listed where only it
