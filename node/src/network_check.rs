@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use beistand_p2p::{LAN_NETWORK, Multiaddr, Observation, Router, Survey, survey};
+use beistand_p2p::{LAN_NETWORK, Multiaddr, ObservedAddress, RouterAnswer, Survey, survey};
 
 use crate::config::Config;
 use crate::convert;
@@ -55,7 +55,7 @@ fn complete(seen: &Survey) -> bool {
     peers > 0
         && seen.relays > 1
         && seen.quic
-        && seen.router != Router::Silent
+        && seen.router != RouterAnswer::Silent
         && mapping(seen) != Mapping::Unknown
 }
 
@@ -130,7 +130,7 @@ enum Mapping {
 
 /// What the observations over UDP say, which is what holes are punched with; by TCP where there are none.
 fn mapping(seen: &Survey) -> Mapping {
-    let over = |transport| -> Vec<&Observation> {
+    let over = |transport| -> Vec<&ObservedAddress> {
         seen.observations.iter().filter(|one| one.transport == transport && outer(one)).collect()
     };
     let quic = over("quic");
@@ -153,7 +153,7 @@ fn mapping(seen: &Survey) -> Mapping {
 }
 
 /// Whether the observation was made beyond this machine.
-fn outer(one: &Observation) -> bool {
+fn outer(one: &ObservedAddress) -> bool {
     ip(&one.seen).is_some_and(|ip| !ip.is_loopback())
 }
 
@@ -187,18 +187,18 @@ fn address(seen: &Survey) -> Result<String, String> {
     Ok(format!("others see this computer at {places}. {mapping}{tested}"))
 }
 
-fn router(router: &Router) -> String {
+fn router(router: &RouterAnswer) -> String {
     match router {
-        Router::Opened(address) => format!("the router opened a port at {address}"),
-        Router::None => {
+        RouterAnswer::Opened(address) => format!("the router opened a port at {address}"),
+        RouterAnswer::None => {
             "the router takes no wishes (UPnP is off or missing); that is usual, and direct connections \
                          often work without"
                 .to_owned()
         }
-        Router::NotPublic => {
+        RouterAnswer::NotPublic => {
             "the router is itself behind another one, so a port that it opens leads nowhere".to_owned()
         }
-        Router::Silent => "no router was asked, or it has not answered yet".to_owned(),
+        RouterAnswer::Silent => "no router was asked, or it has not answered yet".to_owned(),
     }
 }
 
@@ -232,12 +232,12 @@ fn ip(address: &Multiaddr) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    fn observation(from: &str, seen: &str) -> Observation {
+    fn observation(from: &str, seen: &str) -> ObservedAddress {
         let peer = "12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo".parse().unwrap();
-        Observation { by: peer, from: from.parse().ok(), seen: seen.parse().unwrap(), transport: "quic" }
+        ObservedAddress { by: peer, from: from.parse().ok(), seen: seen.parse().unwrap(), transport: "quic" }
     }
 
-    fn seen(observations: Vec<Observation>) -> Survey {
+    fn seen(observations: Vec<ObservedAddress>) -> Survey {
         let listen = vec!["/ip4/192.168.1.5/udp/4001/quic-v1".parse().unwrap()];
         Survey { observations, listen, quic: true, public_peers: Some(3), ..Survey::default() }
     }

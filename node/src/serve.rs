@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use beistand_p2p::{Multiaddr, NetworkConfig, ServeConfig, Server};
+use beistand_p2p::{Multiaddr, NetworkConfig, ServeConfig, ServingNode};
 
 use crate::config::Config;
 use crate::handle::EndCause;
@@ -21,7 +21,7 @@ pub struct PublicNode {
     pub reachable: Vec<String>,
     /// Where it tells its figures.
     pub metrics: Option<SocketAddr>,
-    _server: Arc<Server>,
+    _server: Arc<ServingNode>,
     answering: Option<tokio::task::JoinHandle<()>>,
 }
 
@@ -34,7 +34,7 @@ impl PublicNode {
         config.listen_publicly();
         let network = network(&config)?;
         let failed = |error: &dyn std::fmt::Display| EndCause::failed(convert::sentence(&error.to_string()));
-        let server = Arc::new(Server::start(network).await.map_err(|error| failed(&error))?);
+        let server = Arc::new(ServingNode::start(network).await.map_err(|error| failed(&error))?);
         let (metrics, answering) = match config.serve.metrics {
             Some(address) => {
                 let figures = server.clone();

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use beistand_p2p::{Multiaddr, NetworkConfig, ServeConfig, Server};
+use beistand_p2p::{Multiaddr, NetworkConfig, ServeConfig, ServingNode};
 use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::swarm::{Stream, SwarmEvent};
 use libp2p::{SwarmBuilder, noise, relay, tcp, yamux};
@@ -95,7 +95,7 @@ async fn serve(kind: &str) {
             serve: Some(serve),
             ..NetworkConfig::default()
         };
-        let server = Server::start(config).await.expect("a public node");
+        let server = ServingNode::start(config).await.expect("a public node");
         say(&server.addresses()[0].to_string());
         end_of_input().await;
     }

@@ -26,7 +26,7 @@ use tokio::time::{sleep_until, timeout};
 
 use self::paths::Paths;
 use self::streams::{Read, Streams};
-use crate::inbox::{Registration, SessionStream};
+use crate::sorter::{SessionStream, StreamClaim};
 use crate::swarm::{self, Candidate, Connection, Node};
 
 /// Commands that wait for the session: mouse moves come at some hundred a second, and the loop takes microseconds.
@@ -69,7 +69,7 @@ impl SessionHandle {
 /// the peer there leads in looking for it when there is no path to it, or none but through a relay.
 pub(crate) fn drive(
     node: Node,
-    registration: Registration,
+    registration: StreamClaim,
     connection: Connection,
     control: Stream,
     mut session: Session,
@@ -105,7 +105,7 @@ struct Driver {
     // Inboxes
     commands: mpsc::Receiver<Command>,
     reads: mpsc::Receiver<Read>,
-    registration: Registration,
+    registration: StreamClaim,
     // Outboxes
     events: mpsc::Sender<Event>,
     room: watch::Sender<Option<u32>>,
@@ -173,7 +173,7 @@ impl Driver {
     }
 
     /// News of the connections to the peer; `None` where the node has ended, and with it the session.
-    async fn watch_connections(&mut self) -> Option<swarm::Paths> {
+    async fn watch_connections(&mut self) -> Option<swarm::PeerPaths> {
         let peer = self.used.borrow().peer;
         let connections = self.node.watch(peer).await?;
         self.paths.update(&connections.borrow(), &mut self.session);

@@ -17,11 +17,11 @@ use tokio::time::sleep_until;
 use zeroize::Zeroizing;
 
 use crate::driver::{SessionHandle, drive};
-use crate::inbox::{Inbox, NewSession};
 use crate::invite::{
-    Admission, AfterFailure, Invite, InviteBook, InviteId, InviteKeys, Lifetime, MAX_ADDRESSES, Standing,
-    derive, rendezvous_key,
+    AfterFailure, HandshakeAdmission, Invite, InviteBook, InviteId, InviteKeys, InviteLifetime, InviteState,
+    MAX_ADDRESSES, derive, rendezvous_key,
 };
+use crate::sorter::{NewSession, StreamSorter};
 use crate::swarm::{NetworkConfig, Node, StartError, for_link, from_outside};
 
 /// How often the link of one invite is made anew, since the host can be reached in more ways: two relays, and a port
@@ -58,14 +58,14 @@ pub enum HostEvent {
         failed: u32,
     },
     /// Somebody has proved to have the invite and asks.
-    Session(Asking),
+    Session(InvitedSession),
     /// No invite can be made on this machine now, for this reason; there is none any more.
     NoInvite(String),
 }
 
 /// Somebody who has proved to have an invite.
 #[derive(Debug)]
-pub struct Asking {
+pub struct InvitedSession {
     /// The session with them.
     pub session: SessionHandle,
     /// What they ask for.
@@ -115,16 +115,16 @@ impl Host {
     pub async fn start(
         network: NetworkConfig,
         key: StaticKey,
-        life: Lifetime,
+        life: InviteLifetime,
         offers: PermissionSet,
     ) -> Result<Self, StartError> {
         let name = network.invite_network().to_owned();
         let (node, incoming) = Node::start(network).await?;
         node.keep_reachable().await;
-        let (inbox, new) = Inbox::start(incoming);
+        let (inbox, new) = StreamSorter::start(incoming);
         let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
         let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
-        let actor = Actor {
+        let actor = InviteActor {
             commands: command_inbox,
             new,
             addresses: node.watch_addresses(),
@@ -147,8 +147,8 @@ impl Host {
 }
 
 /// How a handshake ended.
-enum Outcome {
-    Proved(Box<Asking>),
+enum HandshakeOutcome {
+    Proved(Box<InvitedSession>),
     /// Without the secret: it counts against the invite.
     Failed,
     /// For another reason.
@@ -156,14 +156,14 @@ enum Outcome {
 }
 
 /// What the newest link says.
-struct Linked {
+struct NewestLink {
     /// Where the host can be reached from elsewhere.
     outside: Vec<Multiaddr>,
     expires_at: SystemTime,
     relinks: usize,
 }
 
-struct Actor {
+struct InviteActor {
     // Inboxes
     commands: mpsc::Receiver<HostCommand>,
     new: mpsc::Receiver<NewSession>,
@@ -171,23 +171,23 @@ struct Actor {
     // Outbox
     events: mpsc::Sender<HostEvent>,
     // State
-    inbox: Inbox,
+    inbox: StreamSorter,
     node: Node,
     network: String,
     key: StaticKey,
-    life: Lifetime,
+    life: InviteLifetime,
     offers: PermissionSet,
     book: InviteBook,
-    handshakes: JoinSet<Outcome>,
+    handshakes: JoinSet<HandshakeOutcome>,
     /// The rendezvous key that the network knows us by.
     announced: Option<Vec<u8>>,
     /// The link that was given out last.
-    linked: Option<Linked>,
+    linked: Option<NewestLink>,
     /// Whether an invite is to be open: until the user has consented to somebody.
     inviting: bool,
 }
 
-impl Actor {
+impl InviteActor {
     async fn run(mut self) {
         self.renew().await;
         loop {
@@ -200,7 +200,7 @@ impl Actor {
                 },
                 Some(new) = self.new.recv() => self.begin(new),
                 Ok(()) = self.addresses.changed() => self.relink().await,
-                Some(outcome) = self.handshakes.join_next() => self.on_outcome(outcome.unwrap_or(Outcome::Over)).await,
+                Some(outcome) = self.handshakes.join_next() => self.on_outcome(outcome.unwrap_or(HandshakeOutcome::Over)).await,
                 () = until(deadline) => if self.book.handle_timeout(Instant::now()) && self.inviting {
                     self.renew().await;
                 },
@@ -227,7 +227,7 @@ impl Actor {
         let expires_at = SystemTime::now() + self.life.duration();
         let addresses = for_link(self.node.listen_addresses(), MAX_ADDRESSES);
         let text = self.text(&invite, &addresses, expires_at, self.life.duration())?;
-        self.linked = Some(Linked { outside: from_outside(addresses), expires_at, relinks: 0 });
+        self.linked = Some(NewestLink { outside: from_outside(addresses), expires_at, relinks: 0 });
         let key = rendezvous_key(&keys.rendezvous);
         self.node.provide(key.clone()).await;
         self.announced = Some(key);
@@ -265,14 +265,14 @@ impl Actor {
         let life = open.expires_at.saturating_duration_since(now);
         if let Ok(text) = self.text(&open.invite, &addresses, linked.expires_at, life) {
             let (expires_at, relinks) = (linked.expires_at, linked.relinks + 1);
-            self.linked = Some(Linked { outside, expires_at, relinks });
+            self.linked = Some(NewestLink { outside, expires_at, relinks });
             let _ = self.events.send(HostEvent::Invite(text)).await;
         }
     }
 
     async fn consume(&mut self, invite: &InviteId) {
-        if let Err(standing) = self.book.consume(invite, Instant::now()) {
-            tracing::warn!(?standing, "the user consented to an invite that was void meanwhile");
+        if let Err(state) = self.book.consume(invite, Instant::now()) {
+            tracing::warn!(?state, "the user consented to an invite that was void meanwhile");
         }
         self.inviting = false;
         self.withdraw().await;
@@ -288,13 +288,13 @@ impl Actor {
     fn begin(&mut self, NewSession { connection, stream }: NewSession) {
         let now = Instant::now();
         if self.handshakes.len() >= MAX_HANDSHAKES
-            || self.book.admit(&connection.remote, now) != Admission::Admitted
+            || self.book.admit(&connection.remote, now) != HandshakeAdmission::Admitted
         {
             tracing::debug!("a handshake was turned away: too many");
             return;
         }
         let (ids, invites) =
-            self.book.keys(now).map(|(keys, standing)| (keys.invite_id, for_session(keys, standing))).unzip();
+            self.book.keys(now).map(|(keys, state)| (keys.invite_id, for_session(keys, state))).unzip();
         let setup = HostSetup {
             invites,
             binding: Binding {
@@ -311,48 +311,50 @@ impl Actor {
         self.handshakes.spawn(handshake(handle, ids));
     }
 
-    async fn on_outcome(&mut self, outcome: Outcome) {
+    async fn on_outcome(&mut self, outcome: HandshakeOutcome) {
         match outcome {
-            Outcome::Proved(asking) => _ = self.events.send(HostEvent::Session(*asking)).await,
-            Outcome::Failed => {
+            HandshakeOutcome::Proved(asking) => _ = self.events.send(HostEvent::Session(*asking)).await,
+            HandshakeOutcome::Failed => {
                 if let AfterFailure::MakeNew { failed } = self.book.note_failure(Instant::now()) {
                     let _ = self.events.send(HostEvent::InviteReplaced { failed }).await;
                     self.renew().await;
                 }
             }
-            Outcome::Over => {}
+            HandshakeOutcome::Over => {}
         }
     }
 }
 
 /// Waits for the handshake's end: a request, or nothing.
-async fn handshake(mut session: SessionHandle, invites: Vec<InviteId>) -> Outcome {
+async fn handshake(mut session: SessionHandle, invites: Vec<InviteId>) -> HandshakeOutcome {
     while let Some(event) = session.events.recv().await {
         match event {
             Event::Request(request) => {
-                let Some(invite) = invites.get(request.invite).copied() else { return Outcome::Over };
-                return Outcome::Proved(Box::new(Asking { session, request, invite }));
+                let Some(invite) = invites.get(request.invite).copied() else {
+                    return HandshakeOutcome::Over;
+                };
+                return HandshakeOutcome::Proved(Box::new(InvitedSession { session, request, invite }));
             }
             Event::Ended(end) => match end.reason {
                 EndReason::HandshakeFailed(HandshakeFailure::WrongSecret | HandshakeFailure::Malformed) => {
-                    return Outcome::Failed;
+                    return HandshakeOutcome::Failed;
                 }
-                _ => return Outcome::Over,
+                _ => return HandshakeOutcome::Over,
             },
             _ => {}
         }
     }
-    Outcome::Over
+    HandshakeOutcome::Over
 }
 
-fn for_session(keys: &InviteKeys, standing: Standing) -> (beistand_session::InviteKeys, InviteStanding) {
-    let standing = match standing {
-        Standing::Open => InviteStanding::Open,
-        Standing::Used => InviteStanding::Used,
+fn for_session(keys: &InviteKeys, state: InviteState) -> (beistand_session::InviteKeys, InviteStanding) {
+    let state = match state {
+        InviteState::Open => InviteStanding::Open,
+        InviteState::Used => InviteStanding::Used,
         // Whoever has one that is over needs a new one, however it ended.
-        Standing::Expired | Standing::Replaced | Standing::Unknown => InviteStanding::Expired,
+        InviteState::Expired | InviteState::Replaced | InviteState::Unknown => InviteStanding::Expired,
     };
-    (session_keys(keys), standing)
+    (session_keys(keys), state)
 }
 
 /// The part of the keys that the handshake needs.

@@ -6,10 +6,10 @@
 
 mod driver;
 pub mod host;
-mod inbox;
 pub mod invite;
 pub mod quic;
 mod relay_server;
+mod sorter;
 mod swarm;
 pub mod technician;
 mod turns;
@@ -18,8 +18,8 @@ pub use driver::SessionHandle;
 pub use libp2p::Multiaddr;
 pub use libp2p::multiaddr::Error as MultiaddrError;
 pub use swarm::{
-    ConnectError, Connection, DEFAULT_NETWORK, LAN_NETWORK, NetworkConfig, NetworkKey, Node, Observation,
-    PUBLIC_NETWORK, PathKind, Router, ServeConfig, ServeFigures, Server, StartError, Survey, dht_settings,
-    path_kind, survey, transport_name,
+    ConnectError, Connection, DEFAULT_NETWORK, LAN_NETWORK, NetworkConfig, NetworkKey, Node, ObservedAddress,
+    PUBLIC_NETWORK, PathKind, RouterAnswer, ServeConfig, ServeFigures, ServingNode, StartError, Survey,
+    dht_settings, path_kind, survey, transport_name,
 };
-pub use turns::{Turn, Turns};
+pub use turns::{CandidateTurn, CandidateTurns};

@@ -16,10 +16,10 @@ use tokio::time::{Instant as TokioInstant, sleep, sleep_until};
 
 use crate::driver::{SessionHandle, drive};
 use crate::host::session_keys;
-use crate::inbox::Inbox;
 use crate::invite::{DeriveError, Invite, InviteKeys, derive, rendezvous_key};
+use crate::sorter::StreamSorter;
 use crate::swarm::{Candidate, ConnectError, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError};
-use crate::turns::{Turn, Turns};
+use crate::turns::{CandidateTurn, CandidateTurns};
 
 /// How long the host is looked for: an mDNS question, its repetition after a lost answer, and a slow DHT.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(20);
@@ -52,7 +52,7 @@ pub struct TechnicianProfile {
 
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum ConnectProgress {
     /// The key is being derived.
     ReadingInvite,
     /// The host is being looked for.
@@ -98,46 +98,46 @@ pub async fn connect(
     network: NetworkConfig,
     invite: Invite,
     profile: TechnicianProfile,
-    steps: mpsc::Sender<Step>,
+    steps: mpsc::Sender<ConnectProgress>,
 ) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
-    say(&steps, Step::ReadingInvite);
+    announce(&steps, ConnectProgress::ReadingInvite);
     let name = network.invite_network().to_owned();
     let secret = invite.secret().clone();
     let keys = tokio::task::spawn_blocking(move || derive(&secret, &name)).await;
     let keys = keys.map_err(|_| ConnectFailure::Broken)??;
     let (node, incoming) = Node::start(network).await?;
     // A technician takes no new sessions: the receiver is dropped.
-    let (inbox, _) = Inbox::start(incoming);
-    say(&steps, Step::Searching);
-    let search = Search { node: node.clone(), inbox, keys, profile, steps };
+    let (inbox, _) = StreamSorter::start(incoming);
+    announce(&steps, ConnectProgress::Searching);
+    let search = HostSearch { node: node.clone(), inbox, keys, profile, steps };
     let (session, event) = search.run(&invite).await?;
     Ok((node, session, event))
 }
 
-fn say(steps: &mpsc::Sender<Step>, step: Step) {
+fn announce(steps: &mpsc::Sender<ConnectProgress>, step: ConnectProgress) {
     // Progress that nobody takes is of no use a moment later.
     let _ = steps.try_send(step);
 }
 
 /// A session, or who was tried and why there is none.
-type Attempted = Result<(SessionHandle, Event), (Candidate, ConnectFailure)>;
+type AttemptResult = Result<(SessionHandle, Event), (Candidate, ConnectFailure)>;
 
-struct Search {
+struct HostSearch {
     node: Node,
-    inbox: Inbox,
+    inbox: StreamSorter,
     keys: InviteKeys,
     profile: TechnicianProfile,
-    steps: mpsc::Sender<Step>,
+    steps: mpsc::Sender<ConnectProgress>,
 }
 
-impl Search {
+impl HostSearch {
     async fn run(&self, invite: &Invite) -> Result<(SessionHandle, Event), ConnectFailure> {
         let named = invite
             .host()
             .map(|hint| Candidate { peer: hint.peer_id(), addresses: hint.addresses().to_vec() });
         let only = named.as_ref().map(|candidate| candidate.peer);
         let mut found = self.node.find(rendezvous_key(&self.keys.rendezvous)).await;
-        let mut turns = Turns::default();
+        let mut turns = CandidateTurns::default();
         turns.add(named);
         let (mut tries, mut retries, mut retrying) = (FuturesUnordered::new(), FuturesUnordered::new(), 0);
         let mut deadline = TokioInstant::now() + SEARCH_TIMEOUT;
@@ -196,21 +196,25 @@ impl Search {
         }
     }
 
-    async fn attempt(&self, turn: Option<Turn>, candidate: Candidate) -> (Option<Turn>, Attempted) {
+    async fn attempt(
+        &self,
+        turn: Option<CandidateTurn>,
+        candidate: Candidate,
+    ) -> (Option<CandidateTurn>, AttemptResult) {
         let result = self.try_once(candidate.clone()).await;
         (turn, result.map_err(|failure| (candidate, failure)))
     }
 
     async fn try_once(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {
         let unreachable = |error: ConnectError| ConnectFailure::Unreachable(error.to_string());
-        say(&self.steps, Step::Connecting);
+        announce(&self.steps, ConnectProgress::Connecting);
         let connection = self.node.connect(candidate.clone()).await.map_err(unreachable)?;
         let broken = || ConnectFailure::Unreachable("the connection broke".to_owned());
         let registration = self.inbox.register(connection.peer).ok_or_else(broken)?;
         let mut control = self.node.open(&connection).await.map_err(unreachable)?;
         let head = StreamHead { channel: Channel::Control, leg: Leg::FIRST };
         control.write_all(&head.to_bytes()).await.map_err(|_| broken())?;
-        say(&self.steps, Step::Securing);
+        announce(&self.steps, ConnectProgress::Securing);
         let session = Session::technician(self.setup(&connection.peer), Instant::now());
         let mut session =
             drive(self.node.clone(), registration, connection, control, session, Some(candidate));

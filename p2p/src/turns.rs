@@ -13,30 +13,30 @@ const MAX_ANSWERS: usize = 64;
 
 /// Those who wait, of any kind.
 #[derive(Debug)]
-pub struct Turns<T> {
-    answers: Vec<Answer<T>>,
+pub struct CandidateTurns<T> {
+    answers: Vec<AnswerQueue<T>>,
     next_number: u64,
 }
 
 /// By which answer a candidate was named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Turn(u64);
+pub struct CandidateTurn(u64);
 
 #[derive(Debug)]
-struct Answer<T> {
+struct AnswerQueue<T> {
     number: u64,
     taken: usize,
     under_way: usize,
     rest: VecDeque<T>,
 }
 
-impl<T> Default for Turns<T> {
+impl<T> Default for CandidateTurns<T> {
     fn default() -> Self {
         Self { answers: Vec::new(), next_number: 0 }
     }
 }
 
-impl<T> Turns<T> {
+impl<T> CandidateTurns<T> {
     /// Whether there is room for another answer.
     pub fn has_room(&self) -> bool {
         self.answers.len() < MAX_ANSWERS
@@ -48,24 +48,25 @@ impl<T> Turns<T> {
         if self.has_room() && !rest.is_empty() {
             let number = self.next_number;
             self.next_number += 1;
-            self.answers.push(Answer { number, taken: 0, under_way: 0, rest });
+            self.answers.push(AnswerQueue { number, taken: 0, under_way: 0, rest });
         }
     }
 
     /// Who is tried next: of the answer that has had the fewest turns. Nobody where each answer that names more has
     /// as many under way as it may.
-    pub fn take(&mut self) -> Option<(Turn, T)> {
-        let may =
-            |answer: &&mut Answer<T>| !answer.rest.is_empty() && answer.under_way < MAX_AT_ONCE_PER_ANSWER;
+    pub fn take(&mut self) -> Option<(CandidateTurn, T)> {
+        let may = |answer: &&mut AnswerQueue<T>| {
+            !answer.rest.is_empty() && answer.under_way < MAX_AT_ONCE_PER_ANSWER
+        };
         let answer =
             self.answers.iter_mut().filter(may).min_by_key(|answer| (answer.taken, answer.number))?;
         answer.taken += 1;
         answer.under_way += 1;
-        Some((Turn(answer.number), answer.rest.pop_front()?))
+        Some((CandidateTurn(answer.number), answer.rest.pop_front()?))
     }
 
     /// A candidate of [`Self::take`] is no longer tried.
-    pub fn end(&mut self, turn: Turn) {
+    pub fn end(&mut self, turn: CandidateTurn) {
         if let Some(answer) = self.answers.iter_mut().find(|answer| answer.number == turn.0) {
             answer.under_way = answer.under_way.saturating_sub(1);
         }
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_names_one_is_not_held_up_by_one_that_names_many() {
-        let mut turns = Turns::default();
+        let mut turns = CandidateTurns::default();
         turns.add(0..1000);
         let first: Vec<_> = std::iter::from_fn(|| turns.take()).collect();
         assert_eq!(first.iter().map(|(_, who)| *who).collect::<Vec<_>>(), [0, 1], "no more at once");
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn all_are_tried_once_and_nothing_is_kept_of_them() {
-        let mut turns = Turns::default();
+        let mut turns = CandidateTurns::default();
         for answer in 0..3 {
             turns.add((0..10).map(|who| answer * 10 + who));
         }
@@ -116,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_answers_is_bounded() {
-        let mut turns = Turns::default();
+        let mut turns = CandidateTurns::default();
         (0..10_000).for_each(|who| turns.add([who]));
         turns.add([]);
         assert!(!turns.has_room());

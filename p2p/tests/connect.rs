@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use beistand_p2p::host::{Asking, Host, HostCommand, HostEvent, InviteText};
-use beistand_p2p::invite::{Invite, Lifetime};
+use beistand_p2p::host::{Host, HostCommand, HostEvent, InviteText, InvitedSession};
+use beistand_p2p::invite::{Invite, InviteLifetime};
 use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
 use beistand_p2p::{NetworkConfig, Node, SessionHandle};
 use beistand_session::{
@@ -39,7 +39,7 @@ fn profile() -> TechnicianProfile {
 }
 
 async fn start_host(listen: &str) -> (Host, InviteText) {
-    let life = Lifetime::default();
+    let life = InviteLifetime::default();
     let mut host =
         Host::start(network(listen, Vec::new()), key(), life, PermissionSet::DESKTOP).await.expect("a host");
     match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
@@ -54,7 +54,7 @@ async fn knock(text: &str, network: NetworkConfig) -> Result<(Node, SessionHandl
     timeout(PATIENCE, connect(network, invite, profile(), steps)).await.expect("in time")
 }
 
-async fn asking(host: &mut Host) -> Asking {
+async fn asking(host: &mut Host) -> InvitedSession {
     match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
         Some(HostEvent::Session(asking)) => asking,
         other => panic!("nobody asks but {other:?}"),
@@ -79,7 +79,7 @@ async fn granted(listen: &str) -> (Host, SessionHandle, Node, SessionHandle) {
     let (connected, asking) =
         tokio::join!(knock(&invite.link, network(listen, Vec::new())), asking(&mut host));
     let (node, mut technician, _) = connected.expect("a session");
-    let Asking { mut session, request, invite } = asking;
+    let InvitedSession { mut session, request, invite } = asking;
     assert_eq!((request.name.as_str(), request.reason.as_str()), ("Tess", "the printer"));
     host.commands.send(HostCommand::Consumed(invite)).await.expect("the host runs");
     session.commands.send(Command::Allow(PermissionSet::DESKTOP)).await.expect("the session runs");

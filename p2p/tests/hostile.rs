@@ -5,10 +5,12 @@ mod hostile_peer;
 
 use std::time::Duration;
 
-use beistand_p2p::host::{Asking, Host, HostEvent, InviteText};
-use beistand_p2p::invite::{Invite, Lifetime};
+use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
+use beistand_p2p::invite::{Invite, InviteLifetime};
 use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
-use beistand_p2p::{Multiaddr, NetworkConfig, Node, PathKind, ServeConfig, Server, SessionHandle, path_kind};
+use beistand_p2p::{
+    Multiaddr, NetworkConfig, Node, PathKind, ServeConfig, ServingNode, SessionHandle, path_kind,
+};
 use beistand_session::{Event, PermissionSet, StaticKey};
 use hostile_peer::{Hostile, Trick};
 use tokio::sync::mpsc;
@@ -34,7 +36,7 @@ fn network(bootstrap: &[Multiaddr]) -> NetworkConfig {
     }
 }
 
-async fn public_node(secret: u8) -> Server {
+async fn public_node(secret: u8) -> ServingNode {
     let serve = ServeConfig {
         secret_key: Zeroizing::new([secret; 32]),
         external: Vec::new(),
@@ -48,12 +50,12 @@ async fn public_node(secret: u8) -> Server {
         max_reservations: 8,
         max_connections: 64,
     };
-    Server::start(NetworkConfig { serve: Some(serve), ..network(&[]) }).await.expect("a public node")
+    ServingNode::start(NetworkConfig { serve: Some(serve), ..network(&[]) }).await.expect("a public node")
 }
 
 async fn start_host(bootstrap: &[Multiaddr]) -> (Host, InviteText) {
     let key = StaticKey::generate().expect("randomness");
-    let mut host = Host::start(network(bootstrap), key, Lifetime::default(), PermissionSet::DESKTOP)
+    let mut host = Host::start(network(bootstrap), key, InviteLifetime::default(), PermissionSet::DESKTOP)
         .await
         .expect("a host");
     match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
@@ -62,7 +64,7 @@ async fn start_host(bootstrap: &[Multiaddr]) -> (Host, InviteText) {
     }
 }
 
-async fn asking(host: &mut Host) -> Asking {
+async fn asking(host: &mut Host) -> InvitedSession {
     loop {
         match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
             Some(HostEvent::Session(asking)) => return asking,

@@ -21,7 +21,7 @@ type Transport = Boxed<(PeerId, StreamMuxerBox)>;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn ours(key: &Keypair) -> Transport {
-    let transport = quic::Transport::new(quic::Config::new(key).unwrap());
+    let transport = quic::QuicTransport::new(quic::QuicConfig::new(key).unwrap());
     transport.map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer))).boxed()
 }
 

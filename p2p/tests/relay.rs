@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use beistand_p2p::host::{Asking, Host, HostEvent, InviteText};
-use beistand_p2p::invite::{Invite, Lifetime};
+use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
+use beistand_p2p::invite::{Invite, InviteLifetime};
 use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
 use beistand_p2p::{
-    Multiaddr, NetworkConfig, NetworkKey, Node, PathKind, ServeConfig, Server, SessionHandle, path_kind,
+    Multiaddr, NetworkConfig, NetworkKey, Node, PathKind, ServeConfig, ServingNode, SessionHandle, path_kind,
 };
 use beistand_session::{Command, Event, PermissionSet, StaticKey};
 use tokio::sync::mpsc;
@@ -59,7 +59,7 @@ fn serving(listen: &[&str], secret: u8) -> NetworkConfig {
 async fn start_host(config: NetworkConfig) -> (Host, InviteText) {
     let key = StaticKey::generate().expect("randomness");
     let mut host =
-        Host::start(config, key, Lifetime::default(), PermissionSet::DESKTOP).await.expect("a host");
+        Host::start(config, key, InviteLifetime::default(), PermissionSet::DESKTOP).await.expect("a host");
     let text = invite(&mut host).await;
     (host, text)
 }
@@ -71,7 +71,7 @@ async fn invite(host: &mut Host) -> InviteText {
     }
 }
 
-async fn asking(host: &mut Host) -> Asking {
+async fn asking(host: &mut Host) -> InvitedSession {
     loop {
         match timeout(PATIENCE, host.events.recv()).await.expect("in time") {
             Some(HostEvent::Session(asking)) => return asking,
@@ -136,7 +136,7 @@ async fn over_the_relay(mut host: Host, invite: &str, technician: NetworkConfig)
 
 #[tokio::test]
 async fn words_lead_through_the_relay() {
-    let server = Server::start(serving(&[QUIC, TCP], 1)).await.expect("a public node");
+    let server = ServingNode::start(serving(&[QUIC, TCP], 1)).await.expect("a public node");
     let entry = server.addresses();
     let (host, text) = start_host(network(&[QUIC], &entry)).await;
     until("a place at the relay", || circuits(&host) > 0).await;
@@ -147,7 +147,7 @@ async fn words_lead_through_the_relay() {
 
 #[tokio::test]
 async fn the_link_names_the_relay_as_soon_as_there_is_one() {
-    let server = Server::start(serving(&[QUIC, TCP], 2)).await.expect("a public node");
+    let server = ServingNode::start(serving(&[QUIC, TCP], 2)).await.expect("a public node");
     let (mut host, first) = start_host(network(&[QUIC], &server.addresses())).await;
     let mut text = first.clone();
     // The relay may be as fast as the derivation of the invite's keys.
@@ -162,7 +162,7 @@ async fn the_link_names_the_relay_as_soon_as_there_is_one() {
 
 #[tokio::test]
 async fn a_place_is_taken_again_when_the_relay_comes_back() {
-    let server = Server::start(serving(&[TCP], 3)).await.expect("a public node");
+    let server = ServingNode::start(serving(&[TCP], 3)).await.expect("a public node");
     let entry = server.addresses();
     let (host, _) = start_host(network(&[TCP], &entry)).await;
     until("a place at the relay", || circuits(&host) > 0).await;
@@ -173,7 +173,7 @@ async fn a_place_is_taken_again_when_the_relay_comes_back() {
     let again = async {
         loop {
             // The port may be held a moment longer by the connections that were on it.
-            match Server::start(serving(&[&fixed], 3)).await {
+            match ServingNode::start(serving(&[&fixed], 3)).await {
                 Ok(server) => return server,
                 Err(_) => sleep(LOOK).await,
             }
@@ -187,11 +187,11 @@ async fn a_place_is_taken_again_when_the_relay_comes_back() {
 
 #[tokio::test]
 async fn places_are_kept_at_two_relays() {
-    let first = Server::start(serving(&[TCP], 4)).await.expect("a public node");
+    let first = ServingNode::start(serving(&[TCP], 4)).await.expect("a public node");
     let entry = first.addresses();
     let mut second = serving(&[TCP], 5);
     second.bootstrap = entry.clone();
-    let second = Server::start(second).await.expect("a public node");
+    let second = ServingNode::start(second).await.expect("a public node");
     let (host, _) = start_host(network(&[TCP], &entry)).await;
     // It is told of one and finds the other by the key that relays provide.
     until("a place at both", || second.figures().reservations == 1 && first.figures().reservations == 1)
@@ -208,7 +208,7 @@ async fn without_the_networks_key_nobody_gets_in() {
         config.network_key = Some(key(digit));
         config
     };
-    let server = Server::start(with(serving(&[QUIC, TCP], 6), "a")).await.expect("a public node");
+    let server = ServingNode::start(with(serving(&[QUIC, TCP], 6), "a")).await.expect("a public node");
     let entry = server.addresses();
     assert!(entry.iter().all(|address| !address.to_string().contains("quic")), "{entry:?}");
     let (host, text) = start_host(with(network(&[TCP], &entry), "a")).await;
@@ -225,7 +225,7 @@ async fn without_the_networks_key_nobody_gets_in() {
 
 #[tokio::test]
 async fn whoever_was_named_by_nobody_is_told_apart_from_one_who_does_not_answer() {
-    let server = Server::start(serving(&[TCP], 7)).await.expect("a public node");
+    let server = ServingNode::start(serving(&[TCP], 7)).await.expect("a public node");
     let (host, text) = start_host(network(&[TCP], &server.addresses())).await;
     drop(host);
     match knock(&text.words, network(&[TCP], &[])).await {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use beistand_p2p::{Multiaddr, NetworkConfig, ServeConfig, Server};
+use beistand_p2p::{Multiaddr, NetworkConfig, ServeConfig, ServingNode};
 use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
@@ -42,7 +42,7 @@ fn unlimited() -> ServeConfig {
     }
 }
 
-async fn relay(secret: u8, serve: ServeConfig) -> (Server, Multiaddr) {
+async fn relay(secret: u8, serve: ServeConfig) -> (ServingNode, Multiaddr) {
     let serve = ServeConfig { secret_key: Zeroizing::new([secret; 32]), ..serve };
     let config = NetworkConfig {
         network: "office".to_owned(),
@@ -52,7 +52,7 @@ async fn relay(secret: u8, serve: ServeConfig) -> (Server, Multiaddr) {
         serve: Some(serve),
         ..NetworkConfig::default()
     };
-    let server = Server::start(config).await.expect("a public node");
+    let server = ServingNode::start(config).await.expect("a public node");
     let address = server.addresses().remove(0);
     (server, address)
 }

@@ -166,11 +166,13 @@ fn transport(name: &str) -> Boxed<(PeerId, StreamMuxerBox)> {
             transport.map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer))).boxed()
         }
         "ours" | "quinn-bbr" => {
-            let mut config = quic::Config::new(&key).expect("a certificate");
+            let mut config = quic::QuicConfig::new(&key).expect("a certificate");
             if name == "quinn-bbr" {
                 config.congestion = Arc::new(quinn::congestion::BbrConfig::default());
             }
-            quic::Transport::new(config).map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer))).boxed()
+            quic::QuicTransport::new(config)
+                .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)))
+                .boxed()
         }
         _ => tcp::tokio::Transport::new(tcp::Config::default().nodelay(true))
             .upgrade(Version::V1Lazy)

@@ -12,8 +12,8 @@ pub(crate) use input::OpenInjector;
 pub(crate) use screen::OpenCapturer;
 
 use beistand_p2p::SessionHandle;
-use beistand_p2p::host::{Asking, Host, HostCommand, HostEvent};
-use beistand_p2p::invite::Lifetime;
+use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
+use beistand_p2p::invite::InviteLifetime;
 use beistand_platform::hotkey::{Combination, PanicHotkey};
 use beistand_session::{Command as SessionCommand, EndReason, Event as SessionEvent, PermissionSet};
 use tokio::sync::mpsc;
@@ -49,7 +49,7 @@ async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
     let key =
         identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
-    let life = Lifetime::at_most(config.invite_life);
+    let life = InviteLifetime::at_most(config.invite_life);
     let host = Host::start(network, key, life, OFFERS).await.map_err(|error| failed(&error))?;
     Ok((host, backends))
 }
@@ -90,7 +90,7 @@ impl Actor {
         }
     }
 
-    async fn wait_for_request(&mut self) -> Result<Asking, EndCause> {
+    async fn wait_for_request(&mut self) -> Result<InvitedSession, EndCause> {
         loop {
             tokio::select! {
                 command = self.commands.recv() => match command {
@@ -129,7 +129,7 @@ impl Actor {
         }
     }
 
-    async fn ask(&mut self, Asking { mut session, request, invite }: Asking) -> Answer {
+    async fn ask(&mut self, InvitedSession { mut session, request, invite }: InvitedSession) -> Answer {
         let id = self.next_request;
         self.next_request += 1;
         self.say(Event::Request(convert::request(id, request))).await;

@@ -8,7 +8,7 @@ mod figures;
 use std::time::{Duration, Instant};
 
 use beistand_p2p::invite::Invite;
-use beistand_p2p::technician::{ConnectFailure, Step, TechnicianProfile, connect};
+use beistand_p2p::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
 use beistand_p2p::{Node, SessionHandle};
 use beistand_session::{Command as SessionCommand, EndReason, Event as SessionEvent, PermissionSet};
 use tokio::sync::mpsc;
@@ -94,12 +94,12 @@ async fn get_session(
     }
 }
 
-fn step_of(step: Step) -> ConnectStep {
+fn step_of(step: ConnectProgress) -> ConnectStep {
     match step {
-        Step::ReadingInvite => ConnectStep::ReadingInvite,
-        Step::Searching => ConnectStep::Searching,
-        Step::Connecting => ConnectStep::Connecting,
-        Step::Securing => ConnectStep::Securing,
+        ConnectProgress::ReadingInvite => ConnectStep::ReadingInvite,
+        ConnectProgress::Searching => ConnectStep::Searching,
+        ConnectProgress::Connecting => ConnectStep::Connecting,
+        ConnectProgress::Securing => ConnectStep::Securing,
     }
 }
 

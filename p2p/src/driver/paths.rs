@@ -40,7 +40,7 @@ impl Paths {
     }
 
     /// Tells the session what is new.
-    pub(super) fn update(&mut self, now: &[swarm::Path], session: &mut Session) {
+    pub(super) fn update(&mut self, now: &[swarm::PeerPath], session: &mut Session) {
         for path in now {
             if !self.known.contains_key(&path.connection.id) {
                 self.add(&path.connection, session);

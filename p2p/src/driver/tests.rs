@@ -9,9 +9,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant as TokioInstant, interval, sleep_until, timeout};
 
 use super::SessionHandle;
-use crate::host::{Asking, Host, HostEvent};
-use crate::invite::{Invite, Lifetime};
-use crate::swarm::{Candidate, NetworkConfig, Node, Path};
+use crate::host::{Host, HostEvent, InvitedSession};
+use crate::invite::{Invite, InviteLifetime};
+use crate::swarm::{Candidate, NetworkConfig, Node, PeerPath};
 use crate::technician::{TechnicianProfile, connect};
 
 /// Long enough for a machine that compiles something else at the same time.
@@ -44,7 +44,7 @@ impl Two {
     async fn start() -> Self {
         let key = StaticKey::generate().unwrap();
         let mut host =
-            Host::start(network(), key, Lifetime::default(), PermissionSet::DESKTOP).await.unwrap();
+            Host::start(network(), key, InviteLifetime::default(), PermissionSet::DESKTOP).await.unwrap();
         let Some(HostEvent::Invite(text)) = host.events.recv().await else { panic!("no invite") };
         let invite = Invite::parse(&text.link, std::time::SystemTime::now()).unwrap();
         let profile = TechnicianProfile {
@@ -57,7 +57,9 @@ impl Two {
         let (found, asking) =
             tokio::join!(timeout(PATIENCE, connect(network(), invite, profile, steps)), host.events.recv());
         let (node, mut technician, _) = found.unwrap().unwrap();
-        let Some(HostEvent::Session(Asking { session: host_session, .. })) = asking else { panic!("nobody") };
+        let Some(HostEvent::Session(InvitedSession { session: host_session, .. })) = asking else {
+            panic!("nobody")
+        };
         host_session.commands.send(Command::Allow(PermissionSet::DESKTOP)).await.unwrap();
         while !matches!(technician.events.recv().await, Some(Event::Permissions { .. })) {}
         Self { host, host_session, node, technician }
@@ -67,7 +69,7 @@ impl Two {
     async fn only_standby(&self, transport: &str) {
         let peer = self.host.node.peer_id();
         let used = self.technician.connection.borrow().id;
-        let wanted = |path: &Path| crate::transport_name(&path.connection.remote) == transport;
+        let wanted = |path: &PeerPath| crate::transport_name(&path.connection.remote) == transport;
         let mut paths = self.node.watch(peer).await.unwrap();
         let addresses = self.host.node.listen_addresses();
         let addresses = addresses.into_iter().filter(|at| crate::transport_name(at) == transport).collect();
@@ -78,7 +80,8 @@ impl Two {
         for path in others.iter().filter(|path| path.connection.id != used) {
             self.node.close(&path.connection);
         }
-        let alone = |paths: &Vec<Path>| paths.iter().all(|path| wanted(path) || path.connection.id == used);
+        let alone =
+            |paths: &Vec<PeerPath>| paths.iter().all(|path| wanted(path) || path.connection.id == used);
         let count = timeout(PATIENCE, paths.wait_for(alone)).await.unwrap().unwrap().len();
         let mut paths = self.host.node.watch(self.node.peer_id()).await.unwrap();
         timeout(PATIENCE, paths.wait_for(|paths| paths.len() == count)).await.unwrap().unwrap();

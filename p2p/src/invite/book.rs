@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use libp2p::Multiaddr;
 
-use super::limiter::{Admission, Limiter};
-use super::{Invite, InviteKeys, Secret};
+use super::limiter::{HandshakeAdmission, HandshakeLimiter};
+use super::{Invite, InviteKeys, InviteSecret};
 
 /// Names an invite: [`InviteKeys::invite_id`].
 pub type InviteId = [u8; 16];
@@ -27,9 +27,9 @@ const RETIRED_KEPT: Duration = Duration::from_secs(60 * 60);
 
 /// How long an invite lives: at most 60 minutes, by default 15.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lifetime(Duration);
+pub struct InviteLifetime(Duration);
 
-impl Lifetime {
+impl InviteLifetime {
     /// The longest.
     pub const MAX: Self = Self(Duration::from_secs(60 * 60));
 
@@ -44,7 +44,7 @@ impl Lifetime {
     }
 }
 
-impl Default for Lifetime {
+impl Default for InviteLifetime {
     fn default() -> Self {
         Self(Duration::from_secs(15 * 60))
     }
@@ -52,7 +52,7 @@ impl Default for Lifetime {
 
 /// What an invite is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum InviteState {
     /// It may be used.
     Open,
     /// The user has consented to somebody who had it.
@@ -96,33 +96,33 @@ pub struct OpenInvite {
 }
 
 #[derive(Debug)]
-struct Retired {
-    secret: Secret,
+struct RetiredInvite {
+    secret: InviteSecret,
     keys: InviteKeys,
-    standing: Standing,
+    state: InviteState,
     at: Instant,
 }
 
 /// The host's view of its invites.
 #[derive(Debug, Default)]
 pub struct InviteBook {
-    lifetime: Lifetime,
+    lifetime: InviteLifetime,
     current: Option<OpenInvite>,
     /// The newest first.
-    retired: VecDeque<Retired>,
-    limiter: Limiter,
+    retired: VecDeque<RetiredInvite>,
+    limiter: HandshakeLimiter,
 }
 
 impl InviteBook {
     /// An empty book whose invites live so long.
-    pub fn new(lifetime: Lifetime) -> Self {
+    pub fn new(lifetime: InviteLifetime) -> Self {
         Self { lifetime, ..Self::default() }
     }
 
     /// Opens a new invite; the one before is void.
     pub fn open(&mut self, invite: Invite, keys: InviteKeys, now: Instant) -> &OpenInvite {
         self.handle_timeout(now);
-        self.retire(Standing::Replaced, now);
+        self.retire(InviteState::Replaced, now);
         let expires_at = now + self.lifetime.duration();
         self.current.insert(OpenInvite { invite, keys, expires_at, failures: 0 })
     }
@@ -147,35 +147,35 @@ impl InviteBook {
         }
         let expired = self.current.as_ref().is_some_and(|open| now >= open.expires_at);
         if expired {
-            self.retire(Standing::Expired, now);
+            self.retire(InviteState::Expired, now);
         }
         expired
     }
 
     /// Whether a handshake from `address` may begin; counts it where it may. Before anything of it is computed.
-    pub fn admit(&mut self, address: &Multiaddr, now: Instant) -> Admission {
+    pub fn admit(&mut self, address: &Multiaddr, now: Instant) -> HandshakeAdmission {
         self.limiter.admit(address, now)
     }
 
     /// The keys with which a first message may have been made, and what to do with who has them: with any standing
-    /// but [`Standing::Open`] finish the handshake only to say so. The most probable first; at most
+    /// but [`InviteState::Open`] finish the handshake only to say so. The most probable first; at most
     /// `1 +` [`MAX_RETIRED`].
-    pub fn keys(&self, now: Instant) -> impl Iterator<Item = (&InviteKeys, Standing)> {
+    pub fn keys(&self, now: Instant) -> impl Iterator<Item = (&InviteKeys, InviteState)> {
         let current = self.current.iter().map(move |open| {
-            (&open.keys, if now < open.expires_at { Standing::Open } else { Standing::Expired })
+            (&open.keys, if now < open.expires_at { InviteState::Open } else { InviteState::Expired })
         });
-        current.chain(self.retired.iter().map(|retired| (&retired.keys, retired.standing)))
+        current.chain(self.retired.iter().map(|retired| (&retired.keys, retired.state)))
     }
 
     /// What the invite with this id is good for.
-    pub fn standing(&self, invite: &InviteId, now: Instant) -> Standing {
+    pub fn state(&self, invite: &InviteId, now: Instant) -> InviteState {
         self.keys(now)
             .find(|(keys, _)| keys.invite_id == *invite)
-            .map_or(Standing::Unknown, |(_, standing)| standing)
+            .map_or(InviteState::Unknown, |(_, state)| state)
     }
 
     /// Whether it is an invite of this very host: somebody tries to help themself.
-    pub fn is_own(&self, secret: &Secret) -> bool {
+    pub fn is_own(&self, secret: &InviteSecret) -> bool {
         self.current.iter().any(|open| open.invite.secret() == secret)
             || self.retired.iter().any(|retired| retired.secret == *secret)
     }
@@ -191,7 +191,7 @@ impl InviteBook {
         if failed < MAX_FAILURES {
             return AfterFailure::GoOn { left: MAX_FAILURES - failed };
         }
-        self.retire(Standing::Replaced, now);
+        self.retire(InviteState::Replaced, now);
         AfterFailure::MakeNew { failed }
     }
 
@@ -201,30 +201,30 @@ impl InviteBook {
     /// person's own yes.
     ///
     /// # Errors
-    /// The standing, where it is not good for a session: [`Standing::Used`], [`Standing::Replaced`] or
-    /// [`Standing::Unknown`].
-    pub fn consume(&mut self, invite: &InviteId, now: Instant) -> Result<(), Standing> {
+    /// The standing, where it is not good for a session: [`InviteState::Used`], [`InviteState::Replaced`] or
+    /// [`InviteState::Unknown`].
+    pub fn consume(&mut self, invite: &InviteId, now: Instant) -> Result<(), InviteState> {
         self.handle_timeout(now);
         if self.current.as_ref().is_some_and(|open| open.keys.invite_id == *invite) {
-            self.retire(Standing::Used, now);
+            self.retire(InviteState::Used, now);
             return Ok(());
         }
         let Some(retired) = self.retired.iter_mut().find(|retired| retired.keys.invite_id == *invite) else {
-            return Err(Standing::Unknown);
+            return Err(InviteState::Unknown);
         };
-        match retired.standing {
-            Standing::Expired => {
-                retired.standing = Standing::Used;
+        match retired.state {
+            InviteState::Expired => {
+                retired.state = InviteState::Used;
                 Ok(())
             }
-            standing => Err(standing),
+            state => Err(state),
         }
     }
 
-    fn retire(&mut self, standing: Standing, now: Instant) {
+    fn retire(&mut self, state: InviteState, now: Instant) {
         if let Some(OpenInvite { invite, keys, .. }) = self.current.take() {
             self.retired.truncate(MAX_RETIRED - 1);
-            self.retired.push_front(Retired { secret: invite.secret, keys, standing, at: now });
+            self.retired.push_front(RetiredInvite { secret: invite.secret, keys, state, at: now });
         }
     }
 }
@@ -238,7 +238,7 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
 
     fn open(book: &mut InviteBook, number: u8, now: Instant) -> InviteId {
-        let invite = Invite { secret: Secret::from_bytes(&[number; 10]), host: None };
+        let invite = Invite { secret: InviteSecret::from_bytes(&[number; 10]), host: None };
         let keys = InviteKeys {
             psk: Zeroizing::new([number; 32]),
             rendezvous: [number; 32],
@@ -250,8 +250,8 @@ mod tests {
 
     #[test]
     fn lifetimes_are_1_to_60_minutes() {
-        assert_eq!(Lifetime::at_most(MINUTE * 61), Lifetime::MAX);
-        assert_eq!(Lifetime::at_most(MINUTE * 15), Lifetime::default());
+        assert_eq!(InviteLifetime::at_most(MINUTE * 61), InviteLifetime::MAX);
+        assert_eq!(InviteLifetime::at_most(MINUTE * 15), InviteLifetime::default());
     }
 
     #[test]
@@ -262,13 +262,13 @@ mod tests {
         assert_eq!(book.poll_timeout(), Some(end));
         let before = end - Duration::from_millis(1);
         assert!(!book.handle_timeout(before));
-        assert_eq!(book.standing(&id, before), Standing::Open);
+        assert_eq!(book.state(&id, before), InviteState::Open);
         // Also before the timer was served.
         assert!(book.current(end).is_none());
-        assert_eq!(book.standing(&id, end), Standing::Expired);
+        assert_eq!(book.state(&id, end), InviteState::Expired);
         assert!(book.handle_timeout(end));
         assert!(!book.handle_timeout(end));
-        assert_eq!(book.standing(&id, end), Standing::Expired);
+        assert_eq!(book.state(&id, end), InviteState::Expired);
         assert_eq!(book.note_failure(end), AfterFailure::NoneOpen);
     }
 
@@ -277,10 +277,10 @@ mod tests {
         let (mut book, start) = (InviteBook::default(), Instant::now());
         let id = open(&mut book, 1, start);
         assert_eq!(book.consume(&id, start), Ok(()));
-        assert_eq!(book.consume(&id, start), Err(Standing::Used));
-        assert_eq!(book.standing(&id, start), Standing::Used);
+        assert_eq!(book.consume(&id, start), Err(InviteState::Used));
+        assert_eq!(book.state(&id, start), InviteState::Used);
         assert!(book.current(start).is_none());
-        assert_eq!(book.consume(&[9; 16], start), Err(Standing::Unknown));
+        assert_eq!(book.consume(&[9; 16], start), Err(InviteState::Unknown));
     }
 
     #[test]
@@ -289,10 +289,10 @@ mod tests {
         let first = open(&mut book, 1, start);
         let late = start + MINUTE * 16;
         assert_eq!(book.consume(&first, late), Ok(()));
-        assert_eq!(book.consume(&first, late), Err(Standing::Used));
+        assert_eq!(book.consume(&first, late), Err(InviteState::Used));
         let second = open(&mut book, 2, late);
         open(&mut book, 3, late);
-        assert_eq!(book.consume(&second, late), Err(Standing::Replaced));
+        assert_eq!(book.consume(&second, late), Err(InviteState::Replaced));
     }
 
     #[test]
@@ -303,7 +303,7 @@ mod tests {
             assert_eq!(book.note_failure(start), AfterFailure::GoOn { left });
         }
         assert_eq!(book.note_failure(start), AfterFailure::MakeNew { failed: 20 });
-        assert_eq!(book.standing(&id, start), Standing::Replaced);
+        assert_eq!(book.state(&id, start), InviteState::Replaced);
         assert_eq!(book.note_failure(start), AfterFailure::NoneOpen);
         open(&mut book, 2, start);
         assert_eq!(book.note_failure(start), AfterFailure::GoOn { left: 19 });
@@ -313,13 +313,16 @@ mod tests {
     fn the_last_three_are_remembered_for_an_hour() {
         let (mut book, start) = (InviteBook::default(), Instant::now());
         let ids: Vec<_> = (1..=6).map(|number| open(&mut book, number, start)).collect();
-        let standings: Vec<_> = ids.iter().map(|id| book.standing(id, start)).collect();
-        use Standing::{Open, Replaced, Unknown};
-        assert_eq!(standings, [Unknown, Unknown, Replaced, Replaced, Replaced, Open]);
+        let states: Vec<_> = ids.iter().map(|id| book.state(id, start)).collect();
+        use InviteState::{Open, Replaced, Unknown};
+        assert_eq!(states, [Unknown, Unknown, Replaced, Replaced, Replaced, Open]);
         assert_eq!(book.keys(start).count(), 1 + MAX_RETIRED);
-        assert!(book.keys(start).next().is_some_and(|(_, standing)| standing == Open));
-        assert!(book.is_own(&Secret::from_bytes(&[6; 10])) && book.is_own(&Secret::from_bytes(&[4; 10])));
-        assert!(!book.is_own(&Secret::from_bytes(&[1; 10])));
+        assert!(book.keys(start).next().is_some_and(|(_, state)| state == Open));
+        assert!(
+            book.is_own(&InviteSecret::from_bytes(&[6; 10]))
+                && book.is_own(&InviteSecret::from_bytes(&[4; 10]))
+        );
+        assert!(!book.is_own(&InviteSecret::from_bytes(&[1; 10])));
 
         book.handle_timeout(start + MINUTE * 15);
         book.handle_timeout(start + MINUTE * 75);
@@ -331,7 +334,8 @@ mod tests {
     fn handshakes_are_limited() {
         let (mut book, start) = (InviteBook::default(), Instant::now());
         let address: Multiaddr = "/ip4/192.0.2.7/tcp/1".parse().unwrap();
-        let admitted = (0..100).filter(|_| book.admit(&address, start) == Admission::Admitted).count();
+        let admitted =
+            (0..100).filter(|_| book.admit(&address, start) == HandshakeAdmission::Admitted).count();
         assert_eq!(admitted, 5);
     }
 

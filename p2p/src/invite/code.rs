@@ -3,8 +3,8 @@
 
 use zeroize::Zeroizing;
 
-use super::error::{InviteError, Rendering};
-use super::secret::{CHECKED_BYTES, Secret};
+use super::error::{InviteError, InviteRendering};
+use super::secret::{CHECKED_BYTES, InviteSecret};
 
 /// Characters of a code, without dashes: 88 bits in characters of 5.
 pub(super) const CHARS: usize = 18;
@@ -18,7 +18,7 @@ const PAD_BITS: usize = CHARS * 5 - CHECKED_BYTES * 8;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The code in capitals, with dashes.
-pub(super) fn render(secret: &Secret) -> Zeroizing<String> {
+pub(super) fn render(secret: &InviteSecret) -> Zeroizing<String> {
     let bits = secret.checked().iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte)) << PAD_BITS;
     let mut out = Zeroizing::new(String::with_capacity(CHARS + CHARS / GROUP));
     for at in 0..CHARS {
@@ -31,7 +31,7 @@ pub(super) fn render(secret: &Secret) -> Zeroizing<String> {
 }
 
 /// The secret in normalised text.
-pub(super) fn read(text: &str) -> Result<Secret, InviteError> {
+pub(super) fn read(text: &str) -> Result<InviteSecret, InviteError> {
     let mut bits = 0_u128;
     let mut found = 0;
     for character in characters(text) {
@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<Secret, InviteError> {
     }
     let bytes = Zeroizing::new((bits >> PAD_BITS).to_be_bytes());
     let checked = bytes.last_chunk::<CHECKED_BYTES>().expect("11 of 16 bytes");
-    Secret::from_checked(checked).ok_or(InviteError::CheckFailed { rendering: Rendering::Code })
+    InviteSecret::from_checked(checked).ok_or(InviteError::CheckFailed { rendering: InviteRendering::Code })
 }
 
 /// The characters without what stands between the groups.
@@ -68,5 +68,5 @@ fn value(character: char) -> Option<u128> {
 }
 
 fn wrong(position: usize, character: char) -> InviteError {
-    InviteError::WrongCharacter { rendering: Rendering::Code, position, character }
+    InviteError::WrongCharacter { rendering: InviteRendering::Code, position, character }
 }

@@ -11,7 +11,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::secret::Secret;
+use super::secret::InviteSecret;
 
 const SALT: &str = "beistand/invite/1";
 
@@ -59,7 +59,7 @@ pub enum DeriveError {
 ///
 /// # Errors
 /// [`DeriveError::OutOfMemory`]; [`DeriveError::NetworkName`] for one of more than 4 GiB.
-pub fn derive(secret: &Secret, network_id: &str) -> Result<InviteKeys, DeriveError> {
+pub fn derive(secret: &InviteSecret, network_id: &str) -> Result<InviteKeys, DeriveError> {
     let stretched = stretch(secret, network_id)?;
     let hkdf = Hkdf::<Sha256>::new(None, stretched.as_slice());
     let expand = |label: &[u8], out: &mut [u8]| {
@@ -79,7 +79,7 @@ pub fn rendezvous_key(rendezvous: &[u8; 32]) -> Vec<u8> {
     [&[0x12, 0x20], rendezvous.as_slice()].concat()
 }
 
-fn stretch(secret: &Secret, network_id: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
+fn stretch(secret: &InviteSecret, network_id: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, Some(32)).expect("within Argon2's ranges");
     // Our own memory, since Argon2's is not erased.
     let mut memory = Zeroizing::new(Vec::<Block>::new());

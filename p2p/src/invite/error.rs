@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// The ways to write an invite down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rendering {
+pub enum InviteRendering {
     /// 8 words.
     Words,
     /// 18 characters.
@@ -42,7 +42,7 @@ pub enum InviteError {
     /// A character that this rendering never has.
     WrongCharacter {
         /// In which rendering.
-        rendering: Rendering,
+        rendering: InviteRendering,
         /// Which one it is, from 1, counted without dashes and spaces; in a link from after `beistand:`.
         position: usize,
         /// The character.
@@ -65,7 +65,7 @@ pub enum InviteError {
     /// Every part is a possible one, but they don't belong together.
     CheckFailed {
         /// In which rendering.
-        rendering: Rendering,
+        rendering: InviteRendering,
     },
     /// The end of the link is missing.
     LinkCutOff,
@@ -122,15 +122,15 @@ impl fmt::Display for InviteError {
             ),
             Self::LookAlike { position, character, latin } => look_alike(f, *position, *character, *latin),
             Self::CheckFailed { rendering } => f.write_str(match rendering {
-                Rendering::Words => {
+                InviteRendering::Words => {
                     "These eight words don't belong together: one of them is probably another one, or two have \
                      changed places. Compare them with the other side, one by one."
                 }
-                Rendering::Code => {
+                InviteRendering::Code => {
                     "These characters don't belong together: one of them is probably another one. Compare them with \
                      the other side, one by one."
                 }
-                Rendering::Link => {
+                InviteRendering::Link => {
                     "The link was damaged on its way. Have it sent again, or use the eight words instead."
                 }
             }),
@@ -157,18 +157,18 @@ impl fmt::Display for InviteError {
 
 fn wrong_character(
     f: &mut fmt::Formatter<'_>,
-    rendering: Rendering,
+    rendering: InviteRendering,
     position: usize,
     character: char,
 ) -> fmt::Result {
     let character = character.escape_debug();
     match rendering {
-        Rendering::Link => write!(
+        InviteRendering::Link => write!(
             f,
             "Character {position} of the link, \"{character}\", is one that no link has, so it was damaged on its \
              way. Have it sent again, or use the eight words instead."
         ),
-        Rendering::Words | Rendering::Code => write!(
+        InviteRendering::Words | InviteRendering::Code => write!(
             f,
             "Character {position}, \"{character}\", is one that no code has. Compare it with the other side."
         ),

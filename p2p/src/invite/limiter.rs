@@ -22,7 +22,7 @@ const MAX_SOURCES: usize = MAX_TRIES_PER_SECOND * 60 + MAX_TRIES_PER_SECOND;
 /// Whether a handshake may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Admission {
+pub enum HandshakeAdmission {
     /// It may, and was counted.
     Admitted,
     /// This address has tried too often.
@@ -39,32 +39,32 @@ pub enum Admission {
 
 /// Counts the handshakes that began.
 #[derive(Debug, Default)]
-pub(super) struct Limiter {
+pub(super) struct HandshakeLimiter {
     last_second: VecDeque<Instant>,
-    by_source: HashMap<Source, VecDeque<Instant>>,
+    by_source: HashMap<HandshakeSource, VecDeque<Instant>>,
     swept_at: Option<Instant>,
 }
 
-impl Limiter {
+impl HandshakeLimiter {
     /// Whether a handshake from `address` may begin at `now`.
-    pub(super) fn admit(&mut self, address: &Multiaddr, now: Instant) -> Admission {
+    pub(super) fn admit(&mut self, address: &Multiaddr, now: Instant) -> HandshakeAdmission {
         self.sweep(now);
         forget(&mut self.last_second, SECOND, now);
         if self.last_second.len() >= MAX_TRIES_PER_SECOND {
-            return Admission::Busy { retry_in: until_first_leaves(&self.last_second, SECOND, now) };
+            return HandshakeAdmission::Busy { retry_in: until_first_leaves(&self.last_second, SECOND, now) };
         }
-        let source = Source::of(address);
+        let source = HandshakeSource::of(address);
         if self.by_source.len() >= MAX_SOURCES && !self.by_source.contains_key(&source) {
-            return Admission::Busy { retry_in: SECOND };
+            return HandshakeAdmission::Busy { retry_in: SECOND };
         }
         let tries = self.by_source.entry(source).or_default();
         forget(tries, MINUTE, now);
         if tries.len() >= MAX_TRIES_PER_MINUTE {
-            return Admission::AddressBusy { retry_in: until_first_leaves(tries, MINUTE, now) };
+            return HandshakeAdmission::AddressBusy { retry_in: until_first_leaves(tries, MINUTE, now) };
         }
         tries.push_back(now);
         self.last_second.push_back(now);
-        Admission::Admitted
+        HandshakeAdmission::Admitted
     }
 
     /// Once a second, forgets the addresses that have not tried for a minute.
@@ -82,7 +82,7 @@ impl Limiter {
 
 /// Where a try comes from, as coarse as one sender can change it at will.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Source {
+enum HandshakeSource {
     V4([u8; 4]),
     /// The first 64 bits: the rest is the sender's to choose.
     V6([u8; 8]),
@@ -90,7 +90,7 @@ enum Source {
     Other,
 }
 
-impl Source {
+impl HandshakeSource {
     /// For a circuit this is the relay, since behind it a PeerId costs nothing.
     fn of(address: &Multiaddr) -> Self {
         let ip = address.iter().find_map(|part| match part {
@@ -130,42 +130,45 @@ mod tests {
 
     #[test]
     fn five_tries_a_minute_from_an_address() {
-        let (mut limiter, start) = (Limiter::default(), Instant::now());
+        let (mut limiter, start) = (HandshakeLimiter::default(), Instant::now());
         let (busy, other) = (address("/ip4/192.0.2.1/tcp/1"), address("/ip4/192.0.2.2/udp/1/quic-v1"));
         for second in 0..5 {
-            assert_eq!(limiter.admit(&busy, start + SECOND * second), Admission::Admitted);
+            assert_eq!(limiter.admit(&busy, start + SECOND * second), HandshakeAdmission::Admitted);
         }
         let now = start + SECOND * 5;
         let retry_in = Duration::from_secs(55);
-        assert_eq!(limiter.admit(&busy, now), Admission::AddressBusy { retry_in });
-        assert_eq!(limiter.admit(&address("/ip4/192.0.2.1/tcp/2"), now), Admission::AddressBusy { retry_in });
-        assert_eq!(limiter.admit(&other, now), Admission::Admitted);
-        assert_eq!(limiter.admit(&busy, now + retry_in), Admission::Admitted);
-        assert!(matches!(limiter.admit(&busy, now + retry_in), Admission::AddressBusy { .. }));
+        assert_eq!(limiter.admit(&busy, now), HandshakeAdmission::AddressBusy { retry_in });
+        assert_eq!(
+            limiter.admit(&address("/ip4/192.0.2.1/tcp/2"), now),
+            HandshakeAdmission::AddressBusy { retry_in }
+        );
+        assert_eq!(limiter.admit(&other, now), HandshakeAdmission::Admitted);
+        assert_eq!(limiter.admit(&busy, now + retry_in), HandshakeAdmission::Admitted);
+        assert!(matches!(limiter.admit(&busy, now + retry_in), HandshakeAdmission::AddressBusy { .. }));
     }
 
     #[test]
     fn an_ipv6_network_counts_as_one_and_a_mapped_address_as_ipv4() {
-        let of = |text| Source::of(&address(text));
+        let of = |text| HandshakeSource::of(&address(text));
         assert_eq!(of("/ip6/2001:db8::1/tcp/1"), of("/ip6/2001:db8::ffff:2/tcp/9"));
         assert_ne!(of("/ip6/2001:db8::1/tcp/1"), of("/ip6/2001:db8:0:1::1/tcp/1"));
         assert_eq!(of("/ip6/::ffff:192.0.2.1/tcp/1"), of("/ip4/192.0.2.1/tcp/1"));
-        assert_eq!(of("/memory/1"), Source::Other);
+        assert_eq!(of("/memory/1"), HandshakeSource::Other);
     }
 
     #[test]
     fn fifty_tries_a_second_in_all() {
-        let (mut limiter, start) = (Limiter::default(), Instant::now());
+        let (mut limiter, start) = (HandshakeLimiter::default(), Instant::now());
         for number in 0..50 {
-            assert_eq!(limiter.admit(&host(number), start), Admission::Admitted);
+            assert_eq!(limiter.admit(&host(number), start), HandshakeAdmission::Admitted);
         }
-        assert_eq!(limiter.admit(&host(50), start), Admission::Busy { retry_in: SECOND });
-        assert_eq!(limiter.admit(&host(50), start + SECOND), Admission::Admitted);
+        assert_eq!(limiter.admit(&host(50), start), HandshakeAdmission::Busy { retry_in: SECOND });
+        assert_eq!(limiter.admit(&host(50), start + SECOND), HandshakeAdmission::Admitted);
     }
 
     #[test]
     fn a_flood_of_addresses_stays_bounded_and_passes() {
-        let (mut limiter, start) = (Limiter::default(), Instant::now());
+        let (mut limiter, start) = (HandshakeLimiter::default(), Instant::now());
         let mut most = 0;
         for number in 0..200_000_u32 {
             let now = start + Duration::from_millis(u64::from(number));
@@ -174,14 +177,14 @@ mod tests {
         }
         assert!(most <= MAX_SOURCES, "{most}");
         let later = start + Duration::from_secs(300);
-        assert_eq!(limiter.admit(&host(1), later), Admission::Admitted);
+        assert_eq!(limiter.admit(&host(1), later), HandshakeAdmission::Admitted);
         assert_eq!(limiter.by_source.len(), 1);
     }
 
     #[test]
     fn a_time_before_the_last_one_is_no_panic() {
-        let (mut limiter, start) = (Limiter::default(), Instant::now());
-        assert_eq!(limiter.admit(&host(1), start + MINUTE), Admission::Admitted);
-        assert_eq!(limiter.admit(&host(1), start), Admission::Admitted);
+        let (mut limiter, start) = (HandshakeLimiter::default(), Instant::now());
+        assert_eq!(limiter.admit(&host(1), start + MINUTE), HandshakeAdmission::Admitted);
+        assert_eq!(limiter.admit(&host(1), start), HandshakeAdmission::Admitted);
     }
 }

@@ -23,8 +23,8 @@ use libp2p::multiaddr::Protocol;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::error::{InviteError, Rendering};
-use super::secret::{SECRET_BYTES, Secret};
+use super::error::{InviteError, InviteRendering};
+use super::secret::{InviteSecret, SECRET_BYTES};
 use super::{HostHint, Invite, text};
 
 /// How a link begins.
@@ -56,7 +56,7 @@ const CHECKSUM_DOMAIN: &[u8] = b"beistand/link";
 
 /// The link.
 pub(super) fn render(
-    secret: &Secret,
+    secret: &InviteSecret,
     host: &ed25519::PublicKey,
     addresses: &[Multiaddr],
     expires_at: SystemTime,
@@ -107,7 +107,7 @@ pub(super) fn read(text: &str, now: SystemTime) -> Result<Invite, InviteError> {
     let bytes = decode(text)?;
     let (covered, expected) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(InviteError::LinkCutOff)?;
     if checksum(covered) != *expected {
-        return Err(InviteError::CheckFailed { rendering: Rendering::Link });
+        return Err(InviteError::CheckFailed { rendering: InviteRendering::Link });
     }
     match covered[0] {
         0 => return Err(InviteError::LinkInvalid),
@@ -138,12 +138,12 @@ fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, InviteError> {
             let head = symbols.iter().fold(0_u32, |head, symbol| head << 5 | value(*symbol));
             let length = (head >> 1 & 0xffff) as usize;
             if !(MIN_BYTES..=MAX_BYTES).contains(&length) {
-                return Err(InviteError::CheckFailed { rendering: Rendering::Link });
+                return Err(InviteError::CheckFailed { rendering: InviteRendering::Link });
             }
             wanted = (length * 8).div_ceil(5);
         }
     }
-    let damaged = |_| InviteError::CheckFailed { rendering: Rendering::Link };
+    let damaged = |_| InviteError::CheckFailed { rendering: InviteRendering::Link };
     let mut bytes = Zeroizing::new(vec![0; wanted * 5 / 8]);
     BASE32_NOPAD_NOCASE.decode_mut(&symbols, &mut bytes).map_err(|partial| damaged(partial.error))?;
     Ok(bytes)
@@ -174,7 +174,7 @@ fn body(bytes: &[u8]) -> Option<Invite> {
         addresses,
         expires_at: SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::from_be_bytes(*expiry)))?,
     };
-    bytes.is_empty().then(|| Invite { secret: Secret::from_bytes(secret), host: Some(host) })
+    bytes.is_empty().then(|| Invite { secret: InviteSecret::from_bytes(secret), host: Some(host) })
 }
 
 fn checksum(covered: &[u8]) -> [u8; CHECKSUM_BYTES] {
@@ -199,6 +199,6 @@ fn wrong(position: usize, character: char) -> InviteError {
     if text::other_script(character) {
         InviteError::LookAlike { position: 1, character, latin: text::latin(character) }
     } else {
-        InviteError::WrongCharacter { rendering: Rendering::Link, position, character }
+        InviteError::WrongCharacter { rendering: InviteRendering::Link, position, character }
     }
 }

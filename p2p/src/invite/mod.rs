@@ -27,13 +27,13 @@ use libp2p::{Multiaddr, PeerId};
 use zeroize::Zeroizing;
 
 pub use book::{
-    AfterFailure, InviteBook, InviteId, Lifetime, MAX_FAILURES, MAX_RETIRED, OpenInvite, Standing,
+    AfterFailure, InviteBook, InviteId, InviteLifetime, InviteState, MAX_FAILURES, MAX_RETIRED, OpenInvite,
 };
 pub use derive::{DeriveError, InviteKeys, derive, rendezvous_key};
-pub use error::{InviteError, Rendering};
-pub use limiter::{Admission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND};
+pub use error::{InviteError, InviteRendering};
+pub use limiter::{HandshakeAdmission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND};
 pub use link::{MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_LINK_CHARS};
-pub use secret::{RandomnessError, Secret};
+pub use secret::{InviteSecret, RandomnessError};
 
 /// Bytes of text that [`Invite::parse`] reads at most: the longest link and a greeting around it. Longer text is
 /// refused unread.
@@ -42,7 +42,7 @@ pub const MAX_TEXT_BYTES: usize = 1024;
 /// An invite: the secret, and with a link also where the host is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invite {
-    secret: Secret,
+    secret: InviteSecret,
     host: Option<HostHint>,
 }
 
@@ -52,7 +52,7 @@ impl Invite {
     /// # Errors
     /// [`RandomnessError`] where the operating system gives none.
     pub fn generate() -> Result<Self, RandomnessError> {
-        Ok(Self { secret: Secret::generate()?, host: None })
+        Ok(Self { secret: InviteSecret::generate()?, host: None })
     }
 
     /// Reads an invite from what a person typed or pasted: words, code or link.
@@ -80,7 +80,7 @@ impl Invite {
     }
 
     /// The secret in it.
-    pub const fn secret(&self) -> &Secret {
+    pub const fn secret(&self) -> &InviteSecret {
         &self.secret
     }
 

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::error::InviteError;
-use super::secret::Secret;
+use super::secret::InviteSecret;
 use super::{Invite, MAX_TEXT_BYTES, code, link, text, words};
 
 /// Characters that a code can have when some were forgotten or typed twice. With fewer, nobody can say what it was;
@@ -35,7 +35,7 @@ pub(super) fn parse(pasted: &str, now: SystemTime) -> Result<Invite, InviteError
 }
 
 /// The secret in normalised words or code.
-fn spoken(text: &str) -> Result<Secret, InviteError> {
+fn spoken(text: &str) -> Result<InviteSecret, InviteError> {
     if let Some(folded) = text::without_look_alikes(text) {
         return Err(match recognise(&folded) {
             Some(_) => first_look_alike(text),
@@ -43,27 +43,27 @@ fn spoken(text: &str) -> Result<Secret, InviteError> {
         });
     }
     match recognise(text) {
-        Some(Spoken::Words) => words::read(text),
-        Some(Spoken::Code) => code::read(text),
+        Some(SpokenForm::Words) => words::read(text),
+        Some(SpokenForm::Code) => code::read(text),
         None => Err(InviteError::NotAnInvite),
     }
 }
 
-enum Spoken {
+enum SpokenForm {
     Words,
     Code,
 }
 
 /// What a text most probably is, however wrong in detail.
-fn recognise(text: &str) -> Option<Spoken> {
+fn recognise(text: &str) -> Option<SpokenForm> {
     let characters = code::characters(text).count();
     if characters == code::CHARS && code::read(text).is_ok() {
-        return Some(Spoken::Code);
+        return Some(SpokenForm::Code);
     }
     if words::count(text) >= WORD_LIKE {
-        return Some(Spoken::Words);
+        return Some(SpokenForm::Words);
     }
-    (CODE_LIKE_CHARS.contains(&characters) && text::tokens(text).all(in_code)).then_some(Spoken::Code)
+    (CODE_LIKE_CHARS.contains(&characters) && text::tokens(text).all(in_code)).then_some(SpokenForm::Code)
 }
 
 /// Whether it can be a part of a code: a group with a digit, or at most a group long.

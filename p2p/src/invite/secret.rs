@@ -16,9 +16,9 @@ const CHECK_DOMAIN: &[u8] = b"beistand/invite/1/check";
 
 /// The secret of an invite. Erased when dropped, never shown by `Debug`.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<[u8; SECRET_BYTES]>);
+pub struct InviteSecret(Zeroizing<[u8; SECRET_BYTES]>);
 
-impl Secret {
+impl InviteSecret {
     /// A new secret from the operating system's randomness.
     ///
     /// # Errors
@@ -59,18 +59,18 @@ impl Secret {
     }
 }
 
-impl PartialEq for Secret {
+impl PartialEq for InviteSecret {
     fn eq(&self, other: &Self) -> bool {
         // Every byte is looked at, so the time tells nothing about where two secrets part.
         self.0.iter().zip(other.0.iter()).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
     }
 }
 
-impl Eq for Secret {}
+impl Eq for InviteSecret {}
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for InviteSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(hidden)")
+        f.write_str("InviteSecret(hidden)")
     }
 }
 

@@ -28,7 +28,7 @@ fn host() -> ed25519::PublicKey {
 }
 
 fn invite(bytes: [u8; 10]) -> Invite {
-    Invite { secret: Secret::from_bytes(&bytes), host: None }
+    Invite { secret: InviteSecret::from_bytes(&bytes), host: None }
 }
 
 fn parse(text: &str) -> Result<Invite, InviteError> {
@@ -81,7 +81,7 @@ fn renderings_have_known_answers() {
 #[test]
 fn derivation_has_a_known_answer() {
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-    let keys = derive(&Secret::from_bytes(&SECRET), "default").unwrap();
+    let keys = derive(&InviteSecret::from_bytes(&SECRET), "default").unwrap();
     assert_eq!(hex(&*keys.psk), "967307de9dcd10fd7a8d660f9be31eba4922e8b1cf20471a9e36b7ea3f73758a");
     assert_eq!(hex(&keys.rendezvous), "c13bc6cde4a65166c22b91609fcd2a526cf722266c5b279057daccd4911426f9");
     assert_eq!(hex(&keys.invite_id), "d839334fe938bfc4d76ab7ae026399f7");
@@ -90,7 +90,7 @@ fn derivation_has_a_known_answer() {
     assert_eq!((key.len(), &key[..2], &key[2..]), (34, &[0x12, 0x20][..], &keys.rendezvous[..]));
     assert!(libp2p::multihash::Multihash::<64>::from_bytes(&key).is_ok());
 
-    let elsewhere = derive(&Secret::from_bytes(&SECRET), "lan").unwrap();
+    let elsewhere = derive(&InviteSecret::from_bytes(&SECRET), "lan").unwrap();
     assert_ne!(*elsewhere.psk, *keys.psk);
     assert_ne!(elsewhere.rendezvous, keys.rendezvous);
 }
@@ -216,20 +216,23 @@ fn a_wrong_word_is_named() {
         assert_eq!(parse(text), Err(InviteError::WordCount { found: count }));
     }
     let swapped = WORDS.replace("absurd avoid", "avoid absurd");
-    assert_eq!(parse(&swapped), Err(InviteError::CheckFailed { rendering: Rendering::Words }));
+    assert_eq!(parse(&swapped), Err(InviteError::CheckFailed { rendering: InviteRendering::Words }));
 }
 
 #[test]
 fn a_wrong_character_of_a_code_is_named() {
     let wrong = |position, character| {
-        Err(InviteError::WrongCharacter { rendering: Rendering::Code, position, character })
+        Err(InviteError::WrongCharacter { rendering: InviteRendering::Code, position, character })
     };
     assert_eq!(parse("041061-050U3G-G28A3W"), wrong(10, 'u'));
     assert_eq!(parse("041061-050R3G-G28A3é"), wrong(18, 'é'));
     assert_eq!(parse("041061-050R3G-G28A3X"), wrong(18, 'x'), "the last two bits are zero");
     assert_eq!(parse("041061-050R3G-G28A3"), Err(InviteError::CodeLength { found: 17 }));
     assert_eq!(parse("041061-050R3G-G28A3WW"), Err(InviteError::CodeLength { found: 19 }));
-    assert_eq!(parse("041061-050R3G-G28B3W"), Err(InviteError::CheckFailed { rendering: Rendering::Code }));
+    assert_eq!(
+        parse("041061-050R3G-G28B3W"),
+        Err(InviteError::CheckFailed { rendering: InviteRendering::Code })
+    );
 }
 
 #[test]
@@ -305,9 +308,9 @@ fn links_that_no_program_of_ours_makes_are_refused() {
 #[test]
 fn debug_and_errors_keep_the_secret() {
     let parsed = parse(LINK).unwrap();
-    assert!(format!("{parsed:?}").contains("Secret(hidden)"));
-    assert_eq!(parsed.secret(), &Secret::from_bytes(&SECRET));
-    assert_ne!(parsed.secret(), &Secret::from_bytes(&[0; 10]));
+    assert!(format!("{parsed:?}").contains("InviteSecret(hidden)"));
+    assert_eq!(parsed.secret(), &InviteSecret::from_bytes(&SECRET));
+    assert_ne!(parsed.secret(), &InviteSecret::from_bytes(&[0; 10]));
     for text in [
         WORDS.replace("dumb", "dmub"),
         WORDS.replace("dumb", "zoo"),
@@ -338,7 +341,9 @@ fn the_check_bits_find_255_of_256_wrong_words() {
                     .collect();
                 match parse(&text.join(" ")) {
                     Ok(_) => missed += 1,
-                    Err(error) => assert_eq!(error, InviteError::CheckFailed { rendering: Rendering::Words }),
+                    Err(error) => {
+                        assert_eq!(error, InviteError::CheckFailed { rendering: InviteRendering::Words })
+                    }
                 }
                 tried += 1;
             }

@@ -6,8 +6,8 @@
 use bip39::Language;
 use zeroize::Zeroizing;
 
-use super::error::{InviteError, Rendering};
-use super::secret::{CHECKED_BYTES, Secret};
+use super::error::{InviteError, InviteRendering};
+use super::secret::{CHECKED_BYTES, InviteSecret};
 use super::text;
 
 /// Words of an invite.
@@ -26,7 +26,7 @@ const MAX_MISTAKES: usize = 2;
 const SHOWN_CHARS: usize = 16;
 
 /// The words, in lower case, with single spaces between them.
-pub(super) fn render(secret: &Secret) -> Zeroizing<String> {
+pub(super) fn render(secret: &InviteSecret) -> Zeroizing<String> {
     let checked = secret.checked();
     let mut out = Zeroizing::new(String::with_capacity(WORDS * 9));
     for word in 0..WORDS {
@@ -41,7 +41,7 @@ pub(super) fn render(secret: &Secret) -> Zeroizing<String> {
 }
 
 /// The secret in normalised text.
-pub(super) fn read(text: &str) -> Result<Secret, InviteError> {
+pub(super) fn read(text: &str) -> Result<InviteSecret, InviteError> {
     let words: Vec<&str> = without_numbering(text).collect();
     if words.len() != WORDS {
         return Err(InviteError::WordCount { found: words.len() });
@@ -54,7 +54,7 @@ pub(super) fn read(text: &str) -> Result<Secret, InviteError> {
             checked[at / 8] |= u8::from(index >> (BITS - 1 - bit) & 1 == 1) << (7 - at % 8);
         }
     }
-    Secret::from_checked(&checked).ok_or(InviteError::CheckFailed { rendering: Rendering::Words })
+    InviteSecret::from_checked(&checked).ok_or(InviteError::CheckFailed { rendering: InviteRendering::Words })
 }
 
 /// How many words of the list are in normalised text.

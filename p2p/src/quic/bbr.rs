@@ -11,7 +11,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::rate::{Delivery, MaxRate, Sample};
+use super::rate::{DeliveryMeter, MaxRate, RateSample};
 
 /// Packets sent before anything is known (RFC 9002, section 7.2).
 const INITIAL_PACKETS: u64 = 10;
@@ -64,7 +64,7 @@ const HEAVY_LOSS_MIN_PACKETS: u64 = 20;
 
 /// What the sender is doing.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Phase {
+enum BbrPhase {
     /// Looking for the bandwidth: what it was in the best round, and rounds since without growth.
     Startup { best: f64, stale_rounds: u32 },
     /// Letting the queue go that startup made.
@@ -92,7 +92,7 @@ struct MinRtt {
 
 /// What became of the packets of a round.
 #[derive(Debug, Clone, Copy, Default)]
-struct Round {
+struct RoundTally {
     acked_bytes: u64,
     lost_bytes: u64,
     /// The best rate measured in it, app-limited or not, in bytes a second.
@@ -103,38 +103,38 @@ struct Round {
 
 /// One connection's sender.
 #[derive(Debug, Clone)]
-pub(super) struct Bbr {
+pub(super) struct BbrSender {
     mtu: u64,
-    delivery: Delivery,
+    delivery: DeliveryMeter,
     bandwidth: MaxRate,
     min_rtt: Option<MinRtt>,
     /// As the transport smooths it, which paces by it.
     smoothed_rtt: Duration,
     /// The newest packet's sample of those acknowledged together.
-    sample: Option<Sample>,
-    round: Round,
+    sample: Option<RateSample>,
+    round: RoundTally,
     /// The round ends when a packet is acknowledged that was sent after this many bytes had been delivered.
     round_end: u64,
     /// Whether there was a round since the last probe that the application did not limit.
     cycle_full: bool,
-    phase: Phase,
+    phase: BbrPhase,
     window: u64,
 }
 
-impl Bbr {
+impl BbrSender {
     /// A sender of packets of up to `mtu` bytes that knows nothing yet.
     pub(super) fn new(now: Instant, mtu: u16) -> Self {
         Self {
             mtu: u64::from(mtu),
-            delivery: Delivery::new(now),
+            delivery: DeliveryMeter::new(now),
             bandwidth: MaxRate::default(),
             min_rtt: None,
             smoothed_rtt: Duration::ZERO,
             sample: None,
-            round: Round::default(),
+            round: RoundTally::default(),
             round_end: 0,
             cycle_full: false,
-            phase: Phase::Startup { best: 0.0, stale_rounds: 0 },
+            phase: BbrPhase::Startup { best: 0.0, stale_rounds: 0 },
             window: INITIAL_PACKETS * u64::from(mtu),
         }
     }
@@ -201,10 +201,10 @@ impl Bbr {
 
     /// A router marked packets instead of dropping them: it asks for less, so a probe ends.
     pub(super) fn on_mark(&mut self) {
-        if matches!(self.phase, Phase::Startup { .. } | Phase::ProbeUp { .. })
+        if matches!(self.phase, BbrPhase::Startup { .. } | BbrPhase::ProbeUp { .. })
             && self.bandwidth.get().is_some()
         {
-            self.phase = Phase::Drain;
+            self.phase = BbrPhase::Drain;
             self.set_window();
         }
     }
@@ -213,7 +213,7 @@ impl Bbr {
     /// is forgotten, and the least window sent until an acknowledgement comes.
     pub(super) fn on_outage(&mut self) {
         self.bandwidth = MaxRate::default();
-        self.phase = Phase::Startup { best: 0.0, stale_rounds: 0 };
+        self.phase = BbrPhase::Startup { best: 0.0, stale_rounds: 0 };
         self.window = self.min_window();
     }
 
@@ -221,7 +221,7 @@ impl Bbr {
         MIN_PACKETS * self.mtu
     }
 
-    fn take_sample(&mut self, sample: &Sample) {
+    fn take_sample(&mut self, sample: &RateSample) {
         // A rate over less than a round trip is an accident of timers.
         let Some(rate) = sample.rate(self.min_rtt.map_or(Duration::ZERO, |min_rtt| min_rtt.rtt)) else {
             return;
@@ -238,65 +238,65 @@ impl Bbr {
         let heavy = round.lost_bytes as f64 > sent as f64 * HEAVY_LOSS;
         if heavy && sent >= HEAVY_LOSS_MIN_PACKETS * self.mtu && round.best > 0.0 {
             self.bandwidth = MaxRate::of(round.best);
-            self.phase = Phase::Drain;
+            self.phase = BbrPhase::Drain;
         }
         if !round.full {
             return;
         }
         self.cycle_full = true;
-        if let Phase::Startup { best, stale_rounds } = &mut self.phase {
+        if let BbrPhase::Startup { best, stale_rounds } = &mut self.phase {
             let bandwidth = self.bandwidth.get().unwrap_or_default();
             if bandwidth >= *best * FULL_GROWTH {
                 (*best, *stale_rounds) = (bandwidth, 0);
             } else {
                 *stale_rounds += 1;
                 if *stale_rounds >= FULL_ROUNDS {
-                    self.phase = Phase::Drain;
+                    self.phase = BbrPhase::Drain;
                 }
             }
         }
     }
 
-    fn advance(&mut self, now: Instant, in_flight: u64, sample: &Sample) {
+    fn advance(&mut self, now: Instant, in_flight: u64, sample: &RateSample) {
         let Some(min_rtt) = self.min_rtt else { return };
         let drained = in_flight <= self.product(1.0);
         match self.phase {
-            Phase::Startup { .. } => {}
-            Phase::Drain => {
+            BbrPhase::Startup { .. } => {}
+            BbrPhase::Drain => {
                 if drained {
-                    self.phase = Phase::Cruise { until: now + min_rtt.rtt * CRUISE_ROUND_TRIPS };
+                    self.phase = BbrPhase::Cruise { until: now + min_rtt.rtt * CRUISE_ROUND_TRIPS };
                 }
             }
-            Phase::Cruise { until } => {
+            BbrPhase::Cruise { until } => {
                 if now >= until {
-                    self.phase = Phase::ProbeUp { since: now };
+                    self.phase = BbrPhase::ProbeUp { since: now };
                 }
             }
-            Phase::ProbeUp { since } => {
+            BbrPhase::ProbeUp { since } => {
                 if sample.sent > since {
                     // A cycle in which the application limited everything says nothing newer.
                     if std::mem::take(&mut self.cycle_full) {
                         self.bandwidth.end_cycle();
                     }
-                    self.phase = Phase::ProbeDown { until: now + min_rtt.rtt };
+                    self.phase = BbrPhase::ProbeDown { until: now + min_rtt.rtt };
                 }
             }
-            Phase::ProbeDown { until } => {
+            BbrPhase::ProbeDown { until } => {
                 if drained || now >= until {
-                    self.phase = Phase::Cruise { until: now + min_rtt.rtt * CRUISE_ROUND_TRIPS };
+                    self.phase = BbrPhase::Cruise { until: now + min_rtt.rtt * CRUISE_ROUND_TRIPS };
                 }
             }
-            Phase::ProbeRtt { until: None, least } => {
+            BbrPhase::ProbeRtt { until: None, least } => {
                 if in_flight <= self.product(PROBE_RTT_GAIN).max(self.min_window()) {
                     self.phase =
-                        Phase::ProbeRtt { until: Some(now + PROBE_RTT_TIME.max(min_rtt.rtt)), least };
+                        BbrPhase::ProbeRtt { until: Some(now + PROBE_RTT_TIME.max(min_rtt.rtt)), least };
                 }
             }
-            Phase::ProbeRtt { until: Some(until), least } => {
+            BbrPhase::ProbeRtt { until: Some(until), least } => {
                 if now >= until {
                     self.min_rtt =
                         Some(MinRtt { rtt: least, confirmed_at: now, since: Duration::MAX, idle: false });
-                    self.phase = Phase::Cruise { until: now + least * CRUISE_ROUND_TRIPS };
+                    self.phase = BbrPhase::Cruise { until: now + least * CRUISE_ROUND_TRIPS };
                 }
             }
         }
@@ -311,7 +311,7 @@ impl Bbr {
             min_rtt.since = min_rtt.since.min(rtt);
         }
         // Only what was sent with little in flight counts; the first of it is acknowledged a round trip later.
-        if let Phase::ProbeRtt { until: Some(_), least } = &mut self.phase {
+        if let BbrPhase::ProbeRtt { until: Some(_), least } = &mut self.phase {
             *least = (*least).min(rtt);
         }
     }
@@ -319,25 +319,25 @@ impl Bbr {
     fn expire_min_rtt(&mut self, now: Instant) {
         let Some(min_rtt) = self.min_rtt else { return };
         let expired = now.saturating_duration_since(min_rtt.confirmed_at) > MIN_RTT_LIFE;
-        if !expired || matches!(self.phase, Phase::ProbeRtt { .. }) {
+        if !expired || matches!(self.phase, BbrPhase::ProbeRtt { .. }) {
             return;
         }
         if min_rtt.idle {
             self.min_rtt =
                 Some(MinRtt { rtt: min_rtt.since, confirmed_at: now, since: Duration::MAX, idle: false });
-        } else if !matches!(self.phase, Phase::Startup { .. }) {
-            self.phase = Phase::ProbeRtt { until: None, least: Duration::MAX };
+        } else if !matches!(self.phase, BbrPhase::Startup { .. }) {
+            self.phase = BbrPhase::ProbeRtt { until: None, least: Duration::MAX };
         }
     }
 
     fn set_window(&mut self) {
         let window = match self.phase {
-            Phase::Startup { .. } => self.product(STARTUP_GAIN).max(self.window),
-            Phase::Drain => self.product(1.0),
-            Phase::Cruise { .. } => self.flow(1.0),
-            Phase::ProbeUp { .. } => self.flow(PROBE_UP_GAIN),
-            Phase::ProbeDown { .. } => self.flow(PROBE_DOWN_GAIN).max(self.product(1.0)),
-            Phase::ProbeRtt { .. } => self.product(PROBE_RTT_GAIN),
+            BbrPhase::Startup { .. } => self.product(STARTUP_GAIN).max(self.window),
+            BbrPhase::Drain => self.product(1.0),
+            BbrPhase::Cruise { .. } => self.flow(1.0),
+            BbrPhase::ProbeUp { .. } => self.flow(PROBE_UP_GAIN),
+            BbrPhase::ProbeDown { .. } => self.flow(PROBE_DOWN_GAIN).max(self.product(1.0)),
+            BbrPhase::ProbeRtt { .. } => self.product(PROBE_RTT_GAIN),
         };
         self.window = window.max(self.min_window());
     }

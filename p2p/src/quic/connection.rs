@@ -11,35 +11,35 @@ use libp2p::core::muxing::{StreamMuxer, StreamMuxerEvent};
 use libp2p::tls::certificate;
 use quinn::rustls::pki_types::CertificateDer;
 
-use super::{Error, HANDSHAKE_TIMEOUT};
+use super::{HANDSHAKE_TIMEOUT, QuicError};
 
-/// A connection in the making: gives the connection and whose it is, or an [`Error`].
-pub struct Connecting(BoxFuture<'static, Result<(PeerId, Connection), Error>>);
+/// A connection in the making: gives the connection and whose it is, or an [`QuicError`].
+pub struct QuicConnecting(BoxFuture<'static, Result<(PeerId, QuicConnection), QuicError>>);
 
-impl Connecting {
+impl QuicConnecting {
     pub(super) fn new(connecting: quinn::Connecting) -> Self {
         let handshake = async move {
             let connection = tokio::time::timeout(HANDSHAKE_TIMEOUT, connecting)
                 .await
-                .map_err(|_| Error::HandshakeTimeout)??;
-            let peer = peer(&connection).ok_or(Error::PeerCertificate)?;
-            Ok((peer, Connection::new(connection)))
+                .map_err(|_| QuicError::HandshakeTimeout)??;
+            let peer = peer(&connection).ok_or(QuicError::PeerCertificate)?;
+            Ok((peer, QuicConnection::new(connection)))
         };
         Self(handshake.boxed())
     }
 }
 
-impl Future for Connecting {
-    type Output = Result<(PeerId, Connection), Error>;
+impl Future for QuicConnecting {
+    type Output = Result<(PeerId, QuicConnection), QuicError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.0.poll_unpin(cx)
     }
 }
 
-impl std::fmt::Debug for Connecting {
+impl std::fmt::Debug for QuicConnecting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connecting").finish_non_exhaustive()
+        f.debug_struct("QuicConnecting").finish_non_exhaustive()
     }
 }
 
@@ -49,44 +49,46 @@ fn peer(connection: &quinn::Connection) -> Option<PeerId> {
     Some(certificate::parse(certificates.first()?).ok()?.peer_id())
 }
 
-type Opened = Result<(quinn::SendStream, quinn::RecvStream), quinn::ConnectionError>;
+type OpenedStream = Result<(quinn::SendStream, quinn::RecvStream), quinn::ConnectionError>;
 
 /// A connection, on which both sides open streams.
-pub struct Connection {
+pub struct QuicConnection {
     connection: quinn::Connection,
-    accepting: Option<BoxFuture<'static, Opened>>,
-    opening: Option<BoxFuture<'static, Opened>>,
+    accepting: Option<BoxFuture<'static, OpenedStream>>,
+    opening: Option<BoxFuture<'static, OpenedStream>>,
     closing: Option<BoxFuture<'static, quinn::ConnectionError>>,
 }
 
-impl Connection {
+impl QuicConnection {
     fn new(connection: quinn::Connection) -> Self {
         Self { connection, accepting: None, opening: None, closing: None }
     }
 }
 
-impl std::fmt::Debug for Connection {
+impl std::fmt::Debug for QuicConnection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Connection").field(&self.connection).finish()
+        f.debug_tuple("QuicConnection").field(&self.connection).finish()
     }
 }
 
 /// Polls one of the futures of a connection, which is made where there is none and forgotten when it is ready.
 fn poll_stream(
-    slot: &mut Option<BoxFuture<'static, Opened>>,
-    start: impl FnOnce() -> BoxFuture<'static, Opened>,
+    slot: &mut Option<BoxFuture<'static, OpenedStream>>,
+    start: impl FnOnce() -> BoxFuture<'static, OpenedStream>,
     cx: &mut Context<'_>,
-) -> Poll<Result<Stream, Error>> {
+) -> Poll<Result<QuicStream, QuicError>> {
     let opened = ready!(slot.get_or_insert_with(start).poll_unpin(cx));
     *slot = None;
-    Poll::Ready(opened.map(|(send, receive)| Stream { send, receive, closed: None }).map_err(Error::from))
+    Poll::Ready(
+        opened.map(|(send, receive)| QuicStream { send, receive, closed: None }).map_err(QuicError::from),
+    )
 }
 
-impl StreamMuxer for Connection {
-    type Substream = Stream;
-    type Error = Error;
+impl StreamMuxer for QuicConnection {
+    type Substream = QuicStream;
+    type Error = QuicError;
 
-    fn poll_inbound(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Stream, Error>> {
+    fn poll_inbound(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<QuicStream, QuicError>> {
         let Self { connection, accepting, .. } = &mut *self;
         let accept = || {
             let connection = connection.clone();
@@ -95,7 +97,7 @@ impl StreamMuxer for Connection {
         poll_stream(accepting, accept, cx)
     }
 
-    fn poll_outbound(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Stream, Error>> {
+    fn poll_outbound(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<QuicStream, QuicError>> {
         let Self { connection, opening, .. } = &mut *self;
         let open = || {
             let connection = connection.clone();
@@ -104,12 +106,12 @@ impl StreamMuxer for Connection {
         poll_stream(opening, open, cx)
     }
 
-    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Result<StreamMuxerEvent, Error>> {
+    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Result<StreamMuxerEvent, QuicError>> {
         // It has one address for as long as it lives, and needs nobody to drive it.
         Poll::Pending
     }
 
-    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), QuicError>> {
         let Self { connection, closing, .. } = &mut *self;
         let closed = closing.get_or_insert_with(|| {
             connection.close(quinn::VarInt::from_u32(0), &[]);
@@ -125,14 +127,14 @@ impl StreamMuxer for Connection {
 
 /// A stream. Dropping it ends what it sends and stops what it would have received.
 #[derive(Debug)]
-pub struct Stream {
+pub struct QuicStream {
     send: quinn::SendStream,
     receive: quinn::RecvStream,
     /// How closing it went: it may be closed more than once.
     closed: Option<Result<(), io::ErrorKind>>,
 }
 
-impl AsyncRead for Stream {
+impl AsyncRead for QuicStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -145,7 +147,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl AsyncWrite for QuicStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.send).poll_write(cx, bytes).map_err(io::Error::from)
     }

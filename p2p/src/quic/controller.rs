@@ -1,4 +1,4 @@
-//! Puts [`Bbr`] where quinn looks for it. Nothing is decided here.
+//! Puts [`BbrSender`] where quinn looks for it. Nothing is decided here.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Instant;
 use quinn::congestion::{Controller, ControllerFactory, ControllerMetrics};
 use quinn_proto::RttEstimator;
 
-use super::bbr::Bbr;
+use super::bbr::BbrSender;
 
 /// Makes a congestion controller for each connection: by measured bandwidth and round trip, not by losses.
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,12 +15,12 @@ pub struct BbrFactory;
 
 impl ControllerFactory for BbrFactory {
     fn build(self: Arc<Self>, now: Instant, mtu: u16) -> Box<dyn Controller> {
-        Box::new(BbrController(Bbr::new(now, mtu)))
+        Box::new(BbrController(BbrSender::new(now, mtu)))
     }
 }
 
 #[derive(Debug, Clone)]
-struct BbrController(Bbr);
+struct BbrController(BbrSender);
 
 impl Controller for BbrController {
     fn on_sent(&mut self, now: Instant, bytes: u64, _last_packet: u64) {

@@ -11,13 +11,13 @@ use if_watch::IfEvent;
 use if_watch::tokio::IfWatcher;
 use libp2p::core::transport::{ListenerId, TransportEvent};
 
-use super::{Connecting, Error, QuinnConfig, address};
+use super::{QuicConnecting, QuicError, QuinnConfig, address};
 
 /// What a listener tells.
-pub(super) type Event = TransportEvent<Connecting, Error>;
+pub(super) type ListenerEvent = TransportEvent<QuicConnecting, QuicError>;
 
-/// Takes connections until it is closed; told by [`Event::ListenerClosed`] then, and its stream ends.
-pub(super) struct Listener {
+/// Takes connections until it is closed; told by [`ListenerEvent::ListenerClosed`] then, and its stream ends.
+pub(super) struct QuicListener {
     pub(super) id: ListenerId,
     pub(super) endpoint: quinn::Endpoint,
     /// The endpoint's socket, for packets that no connection sends.
@@ -27,17 +27,17 @@ pub(super) struct Listener {
     interfaces: Option<IfWatcher>,
     addresses: HashSet<IpAddr>,
     accepting: BoxFuture<'static, Option<quinn::Incoming>>,
-    events: VecDeque<Event>,
+    events: VecDeque<ListenerEvent>,
     closed: bool,
     waker: Option<Waker>,
 }
 
-impl Listener {
+impl QuicListener {
     /// Listens at a bound socket.
     ///
     /// # Errors
-    /// [`Error::Io`] where the socket can't be used, or the interfaces not be watched.
-    pub(super) fn new(id: ListenerId, socket: UdpSocket, config: &QuinnConfig) -> Result<Self, Error> {
+    /// [`QuicError::Io`] where the socket can't be used, or the interfaces not be watched.
+    pub(super) fn new(id: ListenerId, socket: UdpSocket, config: &QuinnConfig) -> Result<Self, QuicError> {
         let bound = socket.local_addr()?;
         let copy = socket.try_clone()?;
         let runtime = std::sync::Arc::new(quinn::TokioRuntime);
@@ -83,18 +83,18 @@ impl Listener {
         }
         self.closed = true;
         self.endpoint.close(quinn::VarInt::from_u32(0), &[]);
-        self.events.push_back(Event::ListenerClosed { listener_id: self.id, reason: Ok(()) });
+        self.events.push_back(ListenerEvent::ListenerClosed { listener_id: self.id, reason: Ok(()) });
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
     }
 
-    fn new_address(&self, ip: IpAddr) -> Event {
+    fn new_address(&self, ip: IpAddr) -> ListenerEvent {
         let listen_addr = address::format(SocketAddr::new(ip, self.bound.port()));
-        Event::NewAddress { listener_id: self.id, listen_addr }
+        ListenerEvent::NewAddress { listener_id: self.id, listen_addr }
     }
 
-    fn poll_interfaces(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
+    fn poll_interfaces(&mut self, cx: &mut Context<'_>) -> Poll<ListenerEvent> {
         let Some(interfaces) = &mut self.interfaces else { return Poll::Pending };
         loop {
             match ready!(interfaces.poll_if_event(cx)) {
@@ -105,25 +105,28 @@ impl Listener {
                 Ok(IfEvent::Down(net)) if address::same_family(self.bound.ip(), net.addr()) => {
                     self.addresses.remove(&net.addr());
                     let listen_addr = address::format(SocketAddr::new(net.addr(), self.bound.port()));
-                    return Poll::Ready(Event::AddressExpired { listener_id: self.id, listen_addr });
+                    return Poll::Ready(ListenerEvent::AddressExpired { listener_id: self.id, listen_addr });
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    return Poll::Ready(Event::ListenerError { listener_id: self.id, error: error.into() });
+                    return Poll::Ready(ListenerEvent::ListenerError {
+                        listener_id: self.id,
+                        error: error.into(),
+                    });
                 }
             }
         }
     }
 
-    fn incoming(&mut self, incoming: quinn::Incoming) -> Event {
+    fn incoming(&mut self, incoming: quinn::Incoming) -> ListenerEvent {
         match incoming.accept() {
-            Ok(connecting) => Event::Incoming {
+            Ok(connecting) => ListenerEvent::Incoming {
                 listener_id: self.id,
                 local_addr: address::format(self.bound),
                 send_back_addr: address::format(connecting.remote_address()),
-                upgrade: Connecting::new(connecting),
+                upgrade: QuicConnecting::new(connecting),
             },
-            Err(error) => Event::ListenerError { listener_id: self.id, error: error.into() },
+            Err(error) => ListenerEvent::ListenerError { listener_id: self.id, error: error.into() },
         }
     }
 }
@@ -133,10 +136,10 @@ fn accept(endpoint: &quinn::Endpoint) -> BoxFuture<'static, Option<quinn::Incomi
     async move { endpoint.accept().await }.boxed()
 }
 
-impl Stream for Listener {
-    type Item = Event;
+impl Stream for QuicListener {
+    type Item = ListenerEvent;
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<ListenerEvent>> {
         loop {
             if let Some(event) = self.events.pop_front() {
                 return Poll::Ready(Some(event));
@@ -163,8 +166,11 @@ impl Stream for Listener {
     }
 }
 
-impl std::fmt::Debug for Listener {
+impl std::fmt::Debug for QuicListener {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Listener").field("id", &self.id).field("bound", &self.bound).finish_non_exhaustive()
+        f.debug_struct("QuicListener")
+            .field("id", &self.id)
+            .field("bound", &self.bound)
+            .finish_non_exhaustive()
     }
 }

@@ -26,9 +26,9 @@ use quinn::congestion::ControllerFactory;
 use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
 use quinn::{TransportConfig, VarInt};
 
-pub use connection::{Connecting, Connection, Stream};
+pub use connection::{QuicConnecting, QuicConnection, QuicStream};
 pub use controller::BbrFactory;
-pub use transport::Transport;
+pub use transport::QuicTransport;
 
 /// How long a handshake may take: as libp2p's. Hole punching tries as long.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -68,20 +68,20 @@ const MAX_INCOMING_BYTES: u64 = 4 * 1024 * 1024;
 
 /// What the transport is made of.
 #[derive(Clone)]
-pub struct Config {
+pub struct QuicConfig {
     /// How connections judge congestion: [`BbrFactory`] unless something is to be compared with it.
     pub congestion: Arc<dyn ControllerFactory + Send + Sync>,
     client: Arc<QuicClientConfig>,
     server: Arc<QuicServerConfig>,
 }
 
-impl Config {
+impl QuicConfig {
     /// For the owner of a key.
     ///
     /// # Errors
-    /// [`Error::Certificate`] where no certificate can be made with it.
-    pub fn new(key: &Keypair) -> Result<Self, Error> {
-        let certificate = |error: &dyn std::fmt::Display| Error::Certificate(error.to_string());
+    /// [`QuicError::Certificate`] where no certificate can be made with it.
+    pub fn new(key: &Keypair) -> Result<Self, QuicError> {
+        let certificate = |error: &dyn std::fmt::Display| QuicError::Certificate(error.to_string());
         let client = tls::make_client_config(key, None).map_err(|error| certificate(&error))?;
         let server = tls::make_server_config(key).map_err(|error| certificate(&error))?;
         Ok(Self {
@@ -123,9 +123,9 @@ impl Config {
     }
 }
 
-impl std::fmt::Debug for Config {
+impl std::fmt::Debug for QuicConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Config").finish_non_exhaustive()
+        f.debug_struct("QuicConfig").finish_non_exhaustive()
     }
 }
 
@@ -140,7 +140,7 @@ struct QuinnConfig {
 /// Why there is no connection, or no more.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Error {
+pub enum QuicError {
     /// Ours: no certificate can be made with the key.
     #[error("no certificate: {0}")]
     Certificate(String),

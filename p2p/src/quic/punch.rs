@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
-use super::Error;
+use super::QuicError;
 
 /// Between two packets, in milliseconds, at random: NATs at both ends must not drop them in step.
 const PAUSE_MILLIS: (u64, u64) = (10, 200);
@@ -13,8 +13,8 @@ const PACKET_BYTES: usize = 64;
 
 /// Sends packets from a listener's socket until it is dropped.
 ///
-/// It ends with an error alone: [`Error::Io`] where nothing can be sent, or where the system has no random numbers.
-pub(super) async fn punch(socket: UdpSocket, remote: SocketAddr) -> Error {
+/// It ends with an error alone: [`QuicError::Io`] where nothing can be sent, or where the system has no random numbers.
+pub(super) async fn punch(socket: UdpSocket, remote: SocketAddr) -> QuicError {
     match send_packets(socket, remote).await {
         Ok(never) => match never {},
         Err(error) => error.into(),

@@ -15,7 +15,7 @@ const MAX_BURSTS: usize = 4_096;
 
 /// Packets sent at one time, and what was delivered by then.
 #[derive(Debug, Clone, Copy)]
-struct Burst {
+struct PacketBurst {
     sent: Instant,
     delivered: u64,
     delivered_at: Instant,
@@ -25,7 +25,7 @@ struct Burst {
 
 /// What a packet's acknowledgement says.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sample {
+pub(super) struct RateSample {
     /// When the packet was sent.
     pub(super) sent: Instant,
     /// Bytes that had been delivered when it was sent.
@@ -38,7 +38,7 @@ pub(super) struct Sample {
     pub(super) app_limited: bool,
 }
 
-impl Sample {
+impl RateSample {
     /// Bytes a second; none where the time is too short to say.
     pub(super) fn rate(&self, shortest: Duration) -> Option<f64> {
         let measured = self.interval >= shortest && !self.interval.is_zero();
@@ -48,7 +48,7 @@ impl Sample {
 
 /// Counts what is sent and delivered.
 #[derive(Debug, Clone)]
-pub(super) struct Delivery {
+pub(super) struct DeliveryMeter {
     delivered: u64,
     delivered_at: Instant,
     /// When the newest packet that was acknowledged had been sent.
@@ -56,12 +56,12 @@ pub(super) struct Delivery {
     in_flight: u64,
     /// Rates are the application's until more than this is delivered.
     app_limited_until: u64,
-    bursts: VecDeque<Burst>,
+    bursts: VecDeque<PacketBurst>,
     /// The newest burst of which a packet was acknowledged.
     newest: Option<Instant>,
 }
 
-impl Delivery {
+impl DeliveryMeter {
     /// With nothing sent.
     pub(super) fn new(now: Instant) -> Self {
         Self {
@@ -88,7 +88,7 @@ impl Delivery {
         }
         self.in_flight += bytes;
         if self.bursts.back().is_none_or(|last| last.sent < now) && self.bursts.len() < MAX_BURSTS {
-            self.bursts.push_back(Burst {
+            self.bursts.push_back(PacketBurst {
                 sent: now,
                 delivered: self.delivered,
                 delivered_at: self.delivered_at,
@@ -99,7 +99,7 @@ impl Delivery {
     }
 
     /// A packet was acknowledged; a sample where it is of the newest burst so far.
-    pub(super) fn on_ack(&mut self, now: Instant, sent: Instant, bytes: u64) -> Option<Sample> {
+    pub(super) fn on_ack(&mut self, now: Instant, sent: Instant, bytes: u64) -> Option<RateSample> {
         self.delivered += bytes;
         self.delivered_at = now;
         if self.newest.is_some_and(|newest| sent < newest) {
@@ -114,7 +114,7 @@ impl Delivery {
         let burst = self.bursts.front().filter(|burst| burst.sent == sent)?;
         let send = sent.saturating_duration_since(burst.first_sent);
         let acknowledge = now.saturating_duration_since(burst.delivered_at);
-        Some(Sample {
+        Some(RateSample {
             sent,
             delivered_before: burst.delivered,
             delivered: self.delivered - burst.delivered,
@@ -188,7 +188,7 @@ mod tests {
     fn a_rate_is_what_was_delivered_in_the_longer_of_two_times() {
         let start = Instant::now();
         let at = |millis| start + Duration::from_millis(millis);
-        let mut delivery = Delivery::new(start);
+        let mut delivery = DeliveryMeter::new(start);
         // Four packets at 10 ms from each other, acknowledged all at once.
         for number in 0..4 {
             delivery.on_sent(at(number * 10), 1_000, 1_000);

@@ -20,9 +20,9 @@ use libp2p::{Multiaddr, PeerId};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::sync::oneshot;
 
-use super::listener::Listener;
+use super::listener::QuicListener;
 use super::punch::punch;
-use super::{Config, Connecting, Connection, Error, HANDSHAKE_TIMEOUT, QuinnConfig, address};
+use super::{HANDSHAKE_TIMEOUT, QuicConfig, QuicConnecting, QuicConnection, QuicError, QuinnConfig, address};
 
 /// The transport for `/quic-v1`. It needs a tokio runtime around it whenever it is used.
 ///
@@ -30,23 +30,23 @@ use super::{Config, Connecting, Connection, Error, HANDSHAKE_TIMEOUT, QuinnConfi
 /// libp2p's transport: both sides do, and the first packets open both NATs. With [`PortUse::New`] it sends packets to
 /// the address until the other side's connection arrives.
 #[derive(Debug)]
-pub struct Transport {
+pub struct QuicTransport {
     config: QuinnConfig,
-    listeners: SelectAll<Listener>,
+    listeners: SelectAll<QuicListener>,
     /// The sockets that dials share while nothing listens in their family.
-    dialers: HashMap<Family, quinn::Endpoint>,
+    dialers: HashMap<AddressFamily, quinn::Endpoint>,
     /// Who waits for a connection from an address. Where nobody waits any more, the sender knows it.
-    punching: HashMap<SocketAddr, oneshot::Sender<Connecting>>,
+    punching: HashMap<SocketAddr, oneshot::Sender<QuicConnecting>>,
     waker: Option<Waker>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Family {
+enum AddressFamily {
     V4,
     V6,
 }
 
-impl Family {
+impl AddressFamily {
     fn of(ip: IpAddr) -> Self {
         if ip.is_ipv4() { Self::V4 } else { Self::V6 }
     }
@@ -59,12 +59,12 @@ impl Family {
     }
 }
 
-type Dial = BoxFuture<'static, Result<(PeerId, Connection), Error>>;
+type QuicDial = BoxFuture<'static, Result<(PeerId, QuicConnection), QuicError>>;
 
-impl Transport {
+impl QuicTransport {
     /// One that neither listens nor dials yet.
     #[must_use]
-    pub fn new(config: Config) -> Self {
+    pub fn new(config: QuicConfig) -> Self {
         Self {
             config: config.into_quinn(),
             listeners: SelectAll::new(),
@@ -75,7 +75,7 @@ impl Transport {
     }
 
     /// The listener to dial an address from: of several always the same one for the same address.
-    fn listener_for(&self, remote: SocketAddr) -> Option<&Listener> {
+    fn listener_for(&self, remote: SocketAddr) -> Option<&QuicListener> {
         let fitting = self.listeners.iter().filter(|listener| listener.reaches(remote.ip()));
         fitting.max_by_key(|listener| {
             let mut hasher = DefaultHasher::new();
@@ -84,8 +84,8 @@ impl Transport {
         })
     }
 
-    fn endpoint_for(&mut self, remote: SocketAddr, port: PortUse) -> Result<quinn::Endpoint, Error> {
-        let family = Family::of(remote.ip());
+    fn endpoint_for(&mut self, remote: SocketAddr, port: PortUse) -> Result<quinn::Endpoint, QuicError> {
+        let family = AddressFamily::of(remote.ip());
         if port == PortUse::New {
             return self.dialer(family);
         }
@@ -101,29 +101,31 @@ impl Transport {
     }
 
     /// An endpoint that takes no connections.
-    fn dialer(&self, family: Family) -> Result<quinn::Endpoint, Error> {
+    fn dialer(&self, family: AddressFamily) -> Result<quinn::Endpoint, QuicError> {
         let socket = UdpSocket::bind(family.any_address())?;
         let runtime = Arc::new(quinn::TokioRuntime);
         Ok(quinn::Endpoint::new(self.config.endpoint.clone(), None, socket, runtime)?)
     }
 
-    fn dial_out(&mut self, remote: SocketAddr, port: PortUse) -> Result<Dial, Error> {
+    fn dial_out(&mut self, remote: SocketAddr, port: PortUse) -> Result<QuicDial, QuicError> {
         let endpoint = self.endpoint_for(remote, port)?;
         let client = self.config.client.clone();
         let dial = async move {
             // libp2p's certificates name no host, but TLS wants a name; "l" is what all implementations say.
             let connecting = endpoint.connect_with(client, remote, "l")?;
-            Connecting::new(connecting).await
+            QuicConnecting::new(connecting).await
         };
         Ok(dial.boxed())
     }
 
-    fn punch(&mut self, remote: SocketAddr, peer: PeerId) -> Result<Dial, Error> {
-        let listener = self.listener_for(remote).ok_or(Error::NoListener)?;
+    fn punch(&mut self, remote: SocketAddr, peer: PeerId) -> Result<QuicDial, QuicError> {
+        let listener = self.listener_for(remote).ok_or(QuicError::NoListener)?;
         let socket = listener.socket()?;
         let (sender, arrived) = oneshot::channel();
         match self.punching.entry(remote) {
-            Entry::Occupied(entry) if !entry.get().is_closed() => return Err(Error::AlreadyPunching(remote)),
+            Entry::Occupied(entry) if !entry.get().is_closed() => {
+                return Err(QuicError::AlreadyPunching(remote));
+            }
             Entry::Occupied(mut entry) => drop(entry.insert(sender)),
             Entry::Vacant(entry) => drop(entry.insert(sender)),
         }
@@ -140,7 +142,7 @@ impl Transport {
                     Ok((arrived, connection))
                 }
                 // The transport is gone, and the sender with it, or nobody came.
-                Either::Left((Ok(Err(_)) | Err(_), _)) => Err(Error::HandshakeTimeout),
+                Either::Left((Ok(Err(_)) | Err(_), _)) => Err(QuicError::HandshakeTimeout),
                 Either::Right((error, _)) => Err(error),
             }
         };
@@ -150,8 +152,8 @@ impl Transport {
     /// Hands an incoming connection to the one who punched a hole for it; gives everything else back.
     fn take_punched(
         &mut self,
-        event: TransportEvent<Connecting, Error>,
-    ) -> Option<TransportEvent<Connecting, Error>> {
+        event: TransportEvent<QuicConnecting, QuicError>,
+    ) -> Option<TransportEvent<QuicConnecting, QuicError>> {
         let TransportEvent::Incoming { listener_id, upgrade, local_addr, send_back_addr } = event else {
             return Some(event);
         };
@@ -181,31 +183,31 @@ fn bind(address: SocketAddr) -> std::io::Result<UdpSocket> {
     Ok(socket.into())
 }
 
-impl libp2p::Transport for Transport {
-    type Output = (PeerId, Connection);
-    type Error = Error;
-    type ListenerUpgrade = Connecting;
-    type Dial = Dial;
+impl libp2p::Transport for QuicTransport {
+    type Output = (PeerId, QuicConnection);
+    type Error = QuicError;
+    type ListenerUpgrade = QuicConnecting;
+    type Dial = QuicDial;
 
-    fn listen_on(&mut self, id: ListenerId, address: Multiaddr) -> Result<(), TransportError<Error>> {
+    fn listen_on(&mut self, id: ListenerId, address: Multiaddr) -> Result<(), TransportError<QuicError>> {
         let Some((local, _)) = address::parse(&address) else {
             return Err(TransportError::MultiaddrNotSupported(address));
         };
         let socket = bind(local).map_err(|error| TransportError::Other(error.into()))?;
-        let listener = Listener::new(id, socket, &self.config).map_err(TransportError::Other)?;
+        let listener = QuicListener::new(id, socket, &self.config).map_err(TransportError::Other)?;
         self.listeners.push(listener);
         // Dials go out from the listener from now on; the socket goes with the last connection on it.
-        self.dialers.remove(&Family::of(local.ip()));
+        self.dialers.remove(&AddressFamily::of(local.ip()));
         self.wake();
         Ok(())
     }
 
     fn remove_listener(&mut self, id: ListenerId) -> bool {
         let listener = self.listeners.iter_mut().find(|listener| listener.id == id);
-        listener.map(Listener::close).is_some()
+        listener.map(QuicListener::close).is_some()
     }
 
-    fn dial(&mut self, address: Multiaddr, options: DialOpts) -> Result<Dial, TransportError<Error>> {
+    fn dial(&mut self, address: Multiaddr, options: DialOpts) -> Result<QuicDial, TransportError<QuicError>> {
         let Some((remote, peer)) = address::parse(&address) else {
             return Err(TransportError::MultiaddrNotSupported(address));
         };
@@ -222,7 +224,10 @@ impl libp2p::Transport for Transport {
         dial.map_err(TransportError::Other)
     }
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<TransportEvent<Connecting, Error>> {
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<TransportEvent<QuicConnecting, QuicError>> {
         while let Poll::Ready(Some(event)) = self.listeners.poll_next_unpin(cx) {
             if let Some(event) = self.take_punched(event) {
                 return Poll::Ready(event);

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use libp2p::PeerId;
 use libp2p::swarm::ConnectionId;
 
-use super::Limits;
-use super::rates::Rates;
-use super::wire::Status;
+use super::RelayLimits;
+use super::rates::RateLimiter;
+use super::wire::RelayStatus;
 
 /// How long a place lasts unless it is renewed, which clients do at three quarters of it.
 pub(super) const RESERVATION_LIFE: Duration = Duration::from_secs(3600);
@@ -32,33 +32,33 @@ pub(super) type CircuitId = u64;
 
 /// The accounts. See the module.
 #[derive(Debug)]
-pub(super) struct Accounts {
-    limits: Limits,
-    places: HashMap<PeerId, Vec<Place>>,
+pub(super) struct RelayAccounts {
+    limits: RelayLimits,
+    places: HashMap<PeerId, Vec<ReservedPlace>>,
     circuits: HashMap<CircuitId, [PeerId; 2]>,
     /// Circuits at either end of which a peer is.
     circuits_of: HashMap<PeerId, usize>,
     last: CircuitId,
-    reserving: Asking,
-    opening: Asking,
+    reserving: RequestLimiters,
+    opening: RequestLimiters,
 }
 
 #[derive(Debug)]
-struct Place {
+struct ReservedPlace {
     connection: ConnectionId,
     until: Instant,
 }
 
-impl Accounts {
-    pub(super) fn new(limits: Limits) -> Self {
+impl RelayAccounts {
+    pub(super) fn new(limits: RelayLimits) -> Self {
         Self {
             limits,
             places: HashMap::new(),
             circuits: HashMap::new(),
             circuits_of: HashMap::new(),
             last: 0,
-            reserving: Asking::new(),
-            opening: Asking::new(),
+            reserving: RequestLimiters::new(),
+            opening: RequestLimiters::new(),
         }
     }
 
@@ -72,19 +72,19 @@ impl Accounts {
         connection: ConnectionId,
         ip: Option<IpAddr>,
         now: Instant,
-    ) -> Result<bool, Status> {
+    ) -> Result<bool, RelayStatus> {
         if !self.reserving.admit(peer, ip, now) {
-            return Err(Status::ResourceLimitExceeded);
+            return Err(RelayStatus::ResourceLimitExceeded);
         }
         let full = self.places.len() >= self.limits.max_reservations && !self.places.contains_key(&peer);
         let held = self.places.get(&peer).map_or(&[][..], Vec::as_slice);
         let renewed = held.iter().any(|place| place.connection == connection);
         if full || !renewed && held.len() >= MAX_RESERVATIONS_PER_PEER {
-            return Err(Status::ResourceLimitExceeded);
+            return Err(RelayStatus::ResourceLimitExceeded);
         }
         let places = self.places.entry(peer).or_default();
         places.retain(|place| place.connection != connection);
-        places.push(Place { connection, until: now + RESERVATION_LIFE });
+        places.push(ReservedPlace { connection, until: now + RESERVATION_LIFE });
         Ok(renewed)
     }
 
@@ -98,20 +98,20 @@ impl Accounts {
         called: PeerId,
         ip: Option<IpAddr>,
         now: Instant,
-    ) -> Result<(CircuitId, ConnectionId), Status> {
+    ) -> Result<(CircuitId, ConnectionId), RelayStatus> {
         if !self.opening.admit(caller, ip, now) {
-            return Err(Status::ResourceLimitExceeded);
+            return Err(RelayStatus::ResourceLimitExceeded);
         }
         if caller == called {
-            return Err(Status::PermissionDenied);
+            return Err(RelayStatus::PermissionDenied);
         }
         let place =
             self.places.get(&called).and_then(|places| places.iter().rfind(|place| place.until > now));
-        let connection = place.map(|place| place.connection).ok_or(Status::NoReservation)?;
+        let connection = place.map(|place| place.connection).ok_or(RelayStatus::NoReservation)?;
         let of = |peer| self.circuits_of.get(&peer).copied().unwrap_or(0);
         let busiest = of(caller).max(of(called));
         if self.circuits.len() >= self.limits.max_circuits || busiest >= self.limits.max_circuits_per_peer {
-            return Err(Status::ResourceLimitExceeded);
+            return Err(RelayStatus::ResourceLimitExceeded);
         }
         self.last += 1;
         self.circuits.insert(self.last, [caller, called]);
@@ -164,14 +164,17 @@ impl Accounts {
 
 /// Requests of one kind.
 #[derive(Debug)]
-struct Asking {
-    of_peers: Rates<PeerId>,
-    of_ips: Rates<IpAddr>,
+struct RequestLimiters {
+    of_peers: RateLimiter<PeerId>,
+    of_ips: RateLimiter<IpAddr>,
 }
 
-impl Asking {
+impl RequestLimiters {
     fn new() -> Self {
-        Self { of_peers: Rates::new(PEER_RATE.0, PEER_RATE.1), of_ips: Rates::new(IP_RATE.0, IP_RATE.1) }
+        Self {
+            of_peers: RateLimiter::new(PEER_RATE.0, PEER_RATE.1),
+            of_ips: RateLimiter::new(IP_RATE.0, IP_RATE.1),
+        }
     }
 
     fn admit(&mut self, peer: PeerId, ip: Option<IpAddr>, now: Instant) -> bool {
@@ -195,12 +198,12 @@ mod tests {
 
     use super::*;
 
-    fn limits(reservations: usize, circuits: usize, per_peer: usize) -> Limits {
-        Limits {
+    fn limits(reservations: usize, circuits: usize, per_peer: usize) -> RelayLimits {
+        RelayLimits {
             max_reservations: reservations,
             max_circuits: circuits,
             max_circuits_per_peer: per_peer,
-            ..Limits::default()
+            ..RelayLimits::default()
         }
     }
 
@@ -211,11 +214,14 @@ mod tests {
     #[test]
     fn places_are_bounded_and_can_be_renewed_when_all_are_taken() {
         let now = Instant::now();
-        let mut accounts = Accounts::new(limits(2, 1, 1));
+        let mut accounts = RelayAccounts::new(limits(2, 1, 1));
         let peers = [(); 3].map(|()| PeerId::random());
         assert_eq!(accounts.reserve(peers[0], connection(0), None, now), Ok(false));
         assert_eq!(accounts.reserve(peers[1], connection(1), None, now), Ok(false));
-        assert_eq!(accounts.reserve(peers[2], connection(2), None, now), Err(Status::ResourceLimitExceeded));
+        assert_eq!(
+            accounts.reserve(peers[2], connection(2), None, now),
+            Err(RelayStatus::ResourceLimitExceeded)
+        );
         let later = now + RESERVATION_LIFE / 2;
         assert_eq!(accounts.reserve(peers[0], connection(0), None, later), Ok(true));
         assert_eq!(accounts.expire(now + RESERVATION_LIFE), [(peers[1], connection(1))]);
@@ -226,7 +232,7 @@ mod tests {
     #[test]
     fn a_peer_has_few_places_and_the_newest_is_called() {
         let now = Instant::now();
-        let mut accounts = Accounts::new(limits(9, 9, 9));
+        let mut accounts = RelayAccounts::new(limits(9, 9, 9));
         let [caller, called] = [(); 2].map(|()| PeerId::random());
         let given = (0..6).filter(|at| accounts.reserve(called, connection(*at), None, now).is_ok());
         assert_eq!(given.count(), MAX_RESERVATIONS_PER_PEER);
@@ -236,25 +242,25 @@ mod tests {
         for at in 0..3 {
             assert_eq!(accounts.on_connection_closed(&called, connection(at)), at == 2);
         }
-        assert_eq!(accounts.open(caller, called, None, now), Err(Status::NoReservation));
+        assert_eq!(accounts.open(caller, called, None, now), Err(RelayStatus::NoReservation));
     }
 
     #[test]
     fn nobody_calls_themselves_or_one_without_a_place() {
         let now = Instant::now();
-        let mut accounts = Accounts::new(limits(9, 9, 9));
+        let mut accounts = RelayAccounts::new(limits(9, 9, 9));
         let peer = PeerId::random();
         accounts.reserve(peer, connection(0), None, now).unwrap();
-        assert_eq!(accounts.open(peer, peer, None, now), Err(Status::PermissionDenied));
-        assert_eq!(accounts.open(peer, PeerId::random(), None, now), Err(Status::NoReservation));
+        assert_eq!(accounts.open(peer, peer, None, now), Err(RelayStatus::PermissionDenied));
+        assert_eq!(accounts.open(peer, PeerId::random(), None, now), Err(RelayStatus::NoReservation));
         let late = now + RESERVATION_LIFE;
-        assert_eq!(accounts.open(PeerId::random(), peer, None, late), Err(Status::NoReservation));
+        assert_eq!(accounts.open(PeerId::random(), peer, None, late), Err(RelayStatus::NoReservation));
     }
 
     #[test]
     fn requests_are_counted_by_peer_and_by_address() {
         let now = Instant::now();
-        let mut accounts = Accounts::new(limits(10_000, 9, 9));
+        let mut accounts = RelayAccounts::new(limits(10_000, 9, 9));
         let mut given = |peer: Option<PeerId>, ip: &str| {
             let ask = |_: &u32| {
                 let peer = peer.unwrap_or_else(PeerId::random);
@@ -270,7 +276,7 @@ mod tests {
     }
 
     #[derive(Debug, Clone)]
-    enum Step {
+    enum AccountStep {
         Reserve(usize, usize),
         Open(usize, usize),
         Close(usize),
@@ -278,13 +284,13 @@ mod tests {
         Wait(u64),
     }
 
-    fn step() -> impl Strategy<Value = Step> {
+    fn step() -> impl Strategy<Value = AccountStep> {
         prop_oneof![
-            (0_usize..6, 0_usize..3).prop_map(|(peer, at)| Step::Reserve(peer, at)),
-            (0_usize..6, 0_usize..6).prop_map(|(caller, called)| Step::Open(caller, called)),
-            (0_usize..20).prop_map(Step::Close),
-            (0_usize..6, 0_usize..3).prop_map(|(peer, at)| Step::Gone(peer, at)),
-            (0_u64..2_000).prop_map(Step::Wait),
+            (0_usize..6, 0_usize..3).prop_map(|(peer, at)| AccountStep::Reserve(peer, at)),
+            (0_usize..6, 0_usize..6).prop_map(|(caller, called)| AccountStep::Open(caller, called)),
+            (0_usize..20).prop_map(AccountStep::Close),
+            (0_usize..6, 0_usize..3).prop_map(|(peer, at)| AccountStep::Gone(peer, at)),
+            (0_u64..2_000).prop_map(AccountStep::Wait),
         ]
     }
 
@@ -293,27 +299,27 @@ mod tests {
         fn the_limits_hold_and_nothing_is_lost(steps in proptest::collection::vec(step(), 1..200)) {
             let peers: Vec<_> = (0..6).map(|_| PeerId::random()).collect();
             let mut now = Instant::now();
-            let mut accounts = Accounts::new(limits(3, 5, 2));
+            let mut accounts = RelayAccounts::new(limits(3, 5, 2));
             let mut open: Vec<(CircuitId, usize, usize)> = Vec::new();
             for step in steps {
                 match step {
-                    Step::Reserve(peer, at) => {
+                    AccountStep::Reserve(peer, at) => {
                         let _ = accounts.reserve(peers[peer], connection(10 * peer + at), None, now);
                     }
-                    Step::Open(caller, called) => {
+                    AccountStep::Open(caller, called) => {
                         if let Ok((circuit, at)) = accounts.open(peers[caller], peers[called], None, now) {
                             let place = connection(10 * called);
                             prop_assert!([place, connection(10 * called + 1), connection(10 * called + 2)].contains(&at));
                             open.push((circuit, caller, called));
                         }
                     }
-                    Step::Close(at) => if !open.is_empty() {
+                    AccountStep::Close(at) => if !open.is_empty() {
                         accounts.close(open.swap_remove(at % open.len()).0);
                     },
-                    Step::Gone(peer, at) => {
+                    AccountStep::Gone(peer, at) => {
                         accounts.on_connection_closed(&peers[peer], connection(10 * peer + at));
                     }
-                    Step::Wait(secs) => {
+                    AccountStep::Wait(secs) => {
                         now += Duration::from_secs(secs);
                         accounts.expire(now);
                     }

@@ -20,11 +20,11 @@ use libp2p::swarm::{
 use tokio::task::{self, JoinSet};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::accounts::{Accounts, CircuitId, RESERVATION_LIFE};
-use super::handler::{Handler, In, Out};
-use super::line::Line;
-use super::wire::{Answer, Limit, Request, Status};
-use super::{End, Event, Limits, circuit};
+use super::accounts::{CircuitId, RESERVATION_LIFE, RelayAccounts};
+use super::handler::{HandlerCommand, HandlerReport, RelayHandler};
+use super::line::RelayLine;
+use super::wire::{CircuitLimit, RelayAnswer, RelayRequest, RelayStatus};
+use super::{CircuitEnd, RelayEvent, RelayLimits, circuit};
 
 /// How often places that were not renewed are taken back: often, measured by their hour.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
@@ -33,52 +33,52 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 /// (`calls`), and the tasks of the others.
 pub(crate) struct RelayServer {
     own: PeerId,
-    limits: Limits,
-    accounts: Accounts,
-    line: Arc<Line>,
+    limits: RelayLimits,
+    accounts: RelayAccounts,
+    line: Arc<RelayLine>,
     /// The address of each connection that is no circuit.
     connections: HashMap<ConnectionId, Option<IpAddr>>,
-    calls: HashMap<CircuitId, Call>,
-    tasks: JoinSet<Step>,
-    circuits: HashMap<task::Id, Circuit>,
+    calls: HashMap<CircuitId, PendingCall>,
+    tasks: JoinSet<TaskOutcome>,
+    circuits: HashMap<task::Id, CircuitTask>,
     /// Ends with this.
     _pacer: JoinSet<()>,
     sweep: Interval,
     external: ExternalAddresses,
     listen: ListenAddresses,
-    actions: VecDeque<ToSwarm<Event, In>>,
+    actions: VecDeque<ToSwarm<RelayEvent, HandlerCommand>>,
 }
 
 /// A circuit that waits for a stream to the called peer, at the newest of its places.
-struct Call {
+struct PendingCall {
     ends: [(PeerId, ConnectionId); 2],
     hop: Stream,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Circuit {
+struct CircuitTask {
     id: CircuitId,
     caller: PeerId,
     called: PeerId,
 }
 
 /// What a circuit's task came to.
-enum Step {
-    Connected(Result<Box<[Stream; 2]>, Status>),
-    Ended(End),
+enum TaskOutcome {
+    Connected(Result<Box<[Stream; 2]>, RelayStatus>),
+    Ended(CircuitEnd),
 }
 
 impl RelayServer {
     /// A relay within `limits`. What it relays is added to `relayed`. Needs the runtime that it is polled in.
-    pub(crate) fn new(own: PeerId, limits: Limits, relayed: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(own: PeerId, limits: RelayLimits, relayed: Arc<AtomicU64>) -> Self {
         let mut sweep = interval(SWEEP_INTERVAL);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let line = Arc::new(Line::new(&limits, relayed, Instant::now()));
+        let line = Arc::new(RelayLine::new(&limits, relayed, Instant::now()));
         let mut pacer = JoinSet::new();
         pacer.spawn(line.clone().pace());
         Self {
             own,
-            accounts: Accounts::new(limits.clone()),
+            accounts: RelayAccounts::new(limits.clone()),
             limits,
             line,
             connections: HashMap::new(),
@@ -93,32 +93,32 @@ impl RelayServer {
         }
     }
 
-    fn limit(&self) -> Limit {
-        Limit { duration: self.limits.max_circuit_duration, bytes: self.limits.max_circuit_bytes }
+    fn limit(&self) -> CircuitLimit {
+        CircuitLimit { duration: self.limits.max_circuit_duration, bytes: self.limits.max_circuit_bytes }
     }
 
     fn on_reserve(&mut self, peer: PeerId, connection: ConnectionId, hop: Stream) {
         let now = Instant::now();
         let ip = self.connections.get(&connection).copied().flatten();
         let given = if self.line.day_is_over(&peer, now) {
-            Err(Status::ResourceLimitExceeded)
+            Err(RelayStatus::ResourceLimitExceeded)
         } else {
             self.accounts.reserve(peer, connection, ip, now)
         };
         let (answer, event) = match given {
             Ok(renewed) => {
-                self.notify(peer, connection, In::Keep(true));
+                self.notify(peer, connection, HandlerCommand::Keep(true));
                 if !renewed {
                     self.call_there_too(peer, connection);
                 }
                 let expires =
                     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + RESERVATION_LIFE;
-                let answer = Answer::reserved(expires, &self.own_addresses(ip), self.limit());
-                (answer, Event::Reserved { peer, renewed })
+                let answer = RelayAnswer::reserved(expires, &self.own_addresses(ip), self.limit());
+                (answer, RelayEvent::Reserved { peer, renewed })
             }
-            Err(status) => (Answer::refusal(status), Event::ReservationRefused { peer, status }),
+            Err(status) => (RelayAnswer::refusal(status), RelayEvent::ReservationRefused { peer, status }),
         };
-        self.notify(peer, connection, In::Answer { hop, answer });
+        self.notify(peer, connection, HandlerCommand::Answer { hop, answer });
         self.actions.push_back(ToSwarm::GenerateEvent(event));
     }
 
@@ -140,14 +140,14 @@ impl RelayServer {
         let now = Instant::now();
         let ip = self.connections.get(&caller.1).copied().flatten();
         let opened = if [caller.0, called].iter().any(|peer| self.line.day_is_over(peer, now)) {
-            Err(Status::ResourceLimitExceeded)
+            Err(RelayStatus::ResourceLimitExceeded)
         } else {
             self.accounts.open(caller.0, called, ip, now)
         };
         match opened {
             Ok((circuit, connection)) => {
-                self.calls.insert(circuit, Call { ends: [caller, (called, connection)], hop });
-                self.notify(called, connection, In::Call(circuit));
+                self.calls.insert(circuit, PendingCall { ends: [caller, (called, connection)], hop });
+                self.notify(called, connection, HandlerCommand::Call(circuit));
             }
             Err(status) => self.refuse(caller, called, hop, status),
         }
@@ -163,13 +163,13 @@ impl RelayServer {
             }
         }
         for id in waiting {
-            self.notify(peer, connection, In::Call(id));
+            self.notify(peer, connection, HandlerCommand::Call(id));
         }
     }
 
-    fn refuse(&mut self, caller: (PeerId, ConnectionId), called: PeerId, hop: Stream, status: Status) {
-        self.notify(caller.0, caller.1, In::Answer { hop, answer: Answer::refusal(status) });
-        self.actions.push_back(ToSwarm::GenerateEvent(Event::CircuitRefused {
+    fn refuse(&mut self, caller: (PeerId, ConnectionId), called: PeerId, hop: Stream, status: RelayStatus) {
+        self.notify(caller.0, caller.1, HandlerCommand::Answer { hop, answer: RelayAnswer::refusal(status) });
+        self.actions.push_back(ToSwarm::GenerateEvent(RelayEvent::CircuitRefused {
             caller: caller.0,
             called,
             status,
@@ -182,37 +182,38 @@ impl RelayServer {
             return;
         }
         // Whoever called may be gone by now, or an older place have answered after all.
-        let Some(Call { ends: [caller, (called, _)], hop }) = self.calls.remove(&id) else { return };
+        let Some(PendingCall { ends: [caller, (called, _)], hop }) = self.calls.remove(&id) else { return };
         let Some(stop) = stop else {
             self.accounts.close(id);
-            return self.refuse(caller, called, hop, Status::ConnectionFailed);
+            return self.refuse(caller, called, hop, RelayStatus::ConnectionFailed);
         };
         let limit = self.limit();
         let task = async move {
-            Step::Connected(circuit::connect([hop, stop], caller.0, limit).await.map(Box::new))
+            TaskOutcome::Connected(circuit::connect([hop, stop], caller.0, limit).await.map(Box::new))
         };
         let task = self.tasks.spawn(task).id();
-        self.circuits.insert(task, Circuit { id, caller: caller.0, called });
+        self.circuits.insert(task, CircuitTask { id, caller: caller.0, called });
     }
 
-    fn on_step(&mut self, circuit: Circuit, step: Step) {
-        let Circuit { id, caller, called } = circuit;
+    fn on_step(&mut self, circuit: CircuitTask, step: TaskOutcome) {
+        let CircuitTask { id, caller, called } = circuit;
         let event = match step {
-            Step::Connected(Ok(ends)) => {
+            TaskOutcome::Connected(Ok(ends)) => {
                 let part = self.line.join([caller, called], Instant::now());
                 let limit = self.limit();
-                let task =
-                    self.tasks.spawn(async move { Step::Ended(circuit::relay(*ends, part, limit).await) });
+                let task = self
+                    .tasks
+                    .spawn(async move { TaskOutcome::Ended(circuit::relay(*ends, part, limit).await) });
                 self.circuits.insert(task.id(), circuit);
-                Event::CircuitOpened { caller, called }
+                RelayEvent::CircuitOpened { caller, called }
             }
-            Step::Connected(Err(status)) => {
+            TaskOutcome::Connected(Err(status)) => {
                 self.accounts.close(id);
-                Event::CircuitRefused { caller, called, status }
+                RelayEvent::CircuitRefused { caller, called, status }
             }
-            Step::Ended(end) => {
+            TaskOutcome::Ended(end) => {
                 self.accounts.close(id);
-                Event::CircuitClosed { caller, called, end }
+                RelayEvent::CircuitClosed { caller, called, end }
             }
         };
         self.actions.push_back(ToSwarm::GenerateEvent(event));
@@ -221,26 +222,26 @@ impl RelayServer {
     fn on_closed(&mut self, peer: PeerId, connection: ConnectionId) {
         self.connections.remove(&connection);
         if self.accounts.on_connection_closed(&peer, connection) {
-            self.actions.push_back(ToSwarm::GenerateEvent(Event::ReservationEnded { peer }));
+            self.actions.push_back(ToSwarm::GenerateEvent(RelayEvent::ReservationEnded { peer }));
         }
-        let hit = |call: &Call| call.ends.iter().any(|(_, end)| *end == connection);
+        let hit = |call: &PendingCall| call.ends.iter().any(|(_, end)| *end == connection);
         let over: Vec<_> = self.calls.extract_if(|_, call| hit(call)).collect();
-        for (id, Call { ends: [caller, (called, _)], hop }) in over {
+        for (id, PendingCall { ends: [caller, (called, _)], hop }) in over {
             self.accounts.close(id);
-            self.refuse(caller, called, hop, Status::ConnectionFailed);
+            self.refuse(caller, called, hop, RelayStatus::ConnectionFailed);
         }
     }
 
     fn expire(&mut self) {
         for (peer, connection) in self.accounts.expire(Instant::now()) {
-            self.notify(peer, connection, In::Keep(false));
+            self.notify(peer, connection, HandlerCommand::Keep(false));
             if !self.accounts.has_place(&peer) {
-                self.actions.push_back(ToSwarm::GenerateEvent(Event::ReservationEnded { peer }));
+                self.actions.push_back(ToSwarm::GenerateEvent(RelayEvent::ReservationEnded { peer }));
             }
         }
     }
 
-    fn notify(&mut self, peer_id: PeerId, connection: ConnectionId, event: In) {
+    fn notify(&mut self, peer_id: PeerId, connection: ConnectionId, event: HandlerCommand) {
         let handler = NotifyHandler::One(connection);
         self.actions.push_back(ToSwarm::NotifyHandler { peer_id, handler, event });
     }
@@ -251,13 +252,13 @@ impl RelayServer {
             return Either::Right(dummy::ConnectionHandler);
         }
         self.connections.insert(connection, ip_of(remote));
-        Either::Left(Handler::new())
+        Either::Left(RelayHandler::new())
     }
 }
 
 impl NetworkBehaviour for RelayServer {
-    type ConnectionHandler = Either<Handler, dummy::ConnectionHandler>;
-    type ToSwarm = Event;
+    type ConnectionHandler = Either<RelayHandler, dummy::ConnectionHandler>;
+    type ToSwarm = RelayEvent;
 
     fn handle_established_inbound_connection(
         &mut self,
@@ -299,11 +300,13 @@ impl NetworkBehaviour for RelayServer {
             Either::Right(never) => match never {},
         };
         match event {
-            Out::Asked { request: Request::Reserve, hop } => self.on_reserve(peer, connection, hop),
-            Out::Asked { request: Request::Connect(called), hop } => {
+            HandlerReport::Asked { request: RelayRequest::Reserve, hop } => {
+                self.on_reserve(peer, connection, hop)
+            }
+            HandlerReport::Asked { request: RelayRequest::Connect(called), hop } => {
                 self.on_connect((peer, connection), called, hop);
             }
-            Out::Called { circuit, stop } => self.on_called(circuit, connection, stop),
+            HandlerReport::Called { circuit, stop } => self.on_called(circuit, connection, stop),
         }
     }
 
@@ -319,7 +322,7 @@ impl NetworkBehaviour for RelayServer {
             let (task, step) = match self.tasks.poll_join_next_with_id(cx) {
                 Poll::Ready(Some(Ok((task, step)))) => (task, step),
                 // It panicked: the circuit is over and nothing else.
-                Poll::Ready(Some(Err(error))) => (error.id(), Step::Ended(End::Lost)),
+                Poll::Ready(Some(Err(error))) => (error.id(), TaskOutcome::Ended(CircuitEnd::Lost)),
                 Poll::Ready(None) | Poll::Pending => return Poll::Pending,
             };
             if let Some(circuit) = self.circuits.remove(&task) {

@@ -7,10 +7,10 @@ use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use libp2p::PeerId;
 use tokio::time::timeout;
 
-use super::line::Part;
-use super::splice::{STALL, Splice};
-use super::wire::{self, Answer, Limit, Status};
-use super::{End, Reached};
+use super::line::CircuitShare;
+use super::splice::{CircuitSplice, STALL};
+use super::wire::{self, CircuitLimit, RelayAnswer, RelayStatus};
+use super::{CircuitEnd, ReachedLimit};
 
 /// How long a called peer may take to answer. Clients wait for longer, so they hear of it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -26,16 +26,16 @@ pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) async fn connect<S: AsyncRead + AsyncWrite + Unpin>(
     mut ends: [S; 2],
     caller: PeerId,
-    limit: Limit,
-) -> Result<[S; 2], Status> {
+    limit: CircuitLimit,
+) -> Result<[S; 2], RelayStatus> {
     let [hop, stop] = &mut ends;
     let status = match timeout(ANSWER_TIMEOUT, call(stop, &caller, limit)).await {
-        Ok(Ok(())) => match timeout(WRITE_TIMEOUT, Answer::connected(limit).write(hop)).await {
+        Ok(Ok(())) => match timeout(WRITE_TIMEOUT, RelayAnswer::connected(limit).write(hop)).await {
             Ok(Ok(())) => return Ok(ends),
-            _ => return Err(Status::ConnectionFailed),
+            _ => return Err(RelayStatus::ConnectionFailed),
         },
         Ok(Err(status)) => status,
-        Err(_) => Status::ConnectionFailed,
+        Err(_) => RelayStatus::ConnectionFailed,
     };
     refuse(hop, status).await;
     Err(status)
@@ -44,24 +44,24 @@ pub(super) async fn connect<S: AsyncRead + AsyncWrite + Unpin>(
 async fn call<S: AsyncRead + AsyncWrite + Unpin>(
     stop: &mut S,
     caller: &PeerId,
-    limit: Limit,
-) -> Result<(), Status> {
-    wire::write_call(stop, caller, limit).await.map_err(|_| Status::ConnectionFailed)?;
+    limit: CircuitLimit,
+) -> Result<(), RelayStatus> {
+    wire::write_call(stop, caller, limit).await.map_err(|_| RelayStatus::ConnectionFailed)?;
     match wire::read_answer(stop).await {
         Ok(100) => Ok(()),
-        Ok(201) => Err(Status::ResourceLimitExceeded),
-        Ok(202) => Err(Status::PermissionDenied),
-        Ok(_) | Err(_) => Err(Status::ConnectionFailed),
+        Ok(201) => Err(RelayStatus::ResourceLimitExceeded),
+        Ok(202) => Err(RelayStatus::PermissionDenied),
+        Ok(_) | Err(_) => Err(RelayStatus::ConnectionFailed),
     }
 }
 
 /// Says on a HOP stream that it is not done, and closes it.
-pub(super) async fn refuse(hop: &mut (impl AsyncWrite + Unpin), status: Status) {
-    answer(hop, &Answer::refusal(status)).await;
+pub(super) async fn refuse(hop: &mut (impl AsyncWrite + Unpin), status: RelayStatus) {
+    answer(hop, &RelayAnswer::refusal(status)).await;
 }
 
 /// Says the last word on a HOP stream. Who does not take it in time goes without it.
-pub(super) async fn answer(hop: &mut (impl AsyncWrite + Unpin), answer: &Answer) {
+pub(super) async fn answer(hop: &mut (impl AsyncWrite + Unpin), answer: &RelayAnswer) {
     let said = async {
         answer.write(hop).await?;
         hop.close().await
@@ -72,10 +72,16 @@ pub(super) async fn answer(hop: &mut (impl AsyncWrite + Unpin), answer: &Answer)
 }
 
 /// Splices two that are connected, until one of them or a limit ends it.
-pub(super) async fn relay<S: AsyncRead + AsyncWrite + Unpin>(ends: [S; 2], part: Part, limit: Limit) -> End {
-    let splice = Splice::new(ends, part, limit.bytes, STALL);
+pub(super) async fn relay<S: AsyncRead + AsyncWrite + Unpin>(
+    ends: [S; 2],
+    part: CircuitShare,
+    limit: CircuitLimit,
+) -> CircuitEnd {
+    let splice = CircuitSplice::new(ends, part, limit.bytes, STALL);
     match limit.duration {
         None => splice.await,
-        Some(duration) => timeout(duration, splice).await.unwrap_or(End::Limit(Reached::Duration)),
+        Some(duration) => {
+            timeout(duration, splice).await.unwrap_or(CircuitEnd::Limit(ReachedLimit::Duration))
+        }
     }
 }

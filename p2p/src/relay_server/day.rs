@@ -22,24 +22,24 @@ const HOURS: u64 = 25;
 
 /// The accounts.
 #[derive(Debug)]
-pub(super) struct Day {
+pub(super) struct DayLedger {
     allowed: u64,
     start: Instant,
     swept: u64,
-    peers: HashMap<PeerId, Hours>,
+    peers: HashMap<PeerId, HourlyBytes>,
 }
 
 /// The bytes of each hour in which there were any, the oldest first.
 #[derive(Debug, Default)]
-struct Hours(Vec<(u64, u64)>);
+struct HourlyBytes(Vec<(u64, u64)>);
 
-impl Hours {
+impl HourlyBytes {
     fn used(&self, hour: u64) -> u64 {
         self.0.iter().filter(|(then, _)| then + HOURS > hour).map(|(_, bytes)| bytes).sum()
     }
 }
 
-impl Day {
+impl DayLedger {
     /// Each peer may relay `allowed` bytes.
     pub(super) fn new(allowed: u64, now: Instant) -> Self {
         Self { allowed, start: now, swept: 0, peers: HashMap::new() }
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_days_bytes_come_back_a_day_later() {
         let start = Instant::now();
-        let mut day = Day::new(100, start);
+        let mut day = DayLedger::new(100, start);
         let peer = PeerId::random();
         day.charge(&peer, 60, start);
         day.charge(&peer, 60, start + HOUR);
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn a_flood_of_peers_is_bounded_and_clears_no_long_account() {
         let now = Instant::now();
-        let mut day = Day::new(1_000, now);
+        let mut day = DayLedger::new(1_000, now);
         let peer = PeerId::random();
         day.charge(&peer, 900, now);
         for _ in 0..2 * MAX_PEERS {
@@ -129,7 +129,7 @@ mod tests {
         ) {
             let start = Instant::now();
             let mut now = start;
-            let mut day = Day::new(100, start);
+            let mut day = DayLedger::new(100, start);
             let peer = PeerId::random();
             let mut relayed: Vec<(Instant, u64)> = Vec::new();
             for (secs, bytes) in steps {

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::accounts::CircuitId;
 use super::circuit;
-use super::wire::{Answer, Request, Status, WireError};
+use super::wire::{RelayAnswer, RelayRequest, RelayStatus, WireError};
 
 /// Where a relay is asked.
 const HOP_PROTOCOL: StreamProtocol = StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop");
@@ -30,9 +30,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the behaviour wants.
 #[derive(Debug)]
-pub(crate) enum In {
+pub(crate) enum HandlerCommand {
     /// Answer on this stream, and close it.
-    Answer { hop: Stream, answer: Answer },
+    Answer { hop: Stream, answer: RelayAnswer },
     /// Open a stream to call the peer.
     Call(CircuitId),
     /// The peer has a place here, or has it no longer.
@@ -41,22 +41,22 @@ pub(crate) enum In {
 
 /// What the behaviour is told.
 #[derive(Debug)]
-pub(crate) enum Out {
+pub(crate) enum HandlerReport {
     /// The peer asks. The stream waits for the answer.
-    Asked { request: Request, hop: Stream },
+    Asked { request: RelayRequest, hop: Stream },
     /// The peer can be called on this stream, or not at all.
     Called { circuit: CircuitId, stop: Option<Stream> },
 }
 
 /// See the module.
-pub(crate) struct Handler {
+pub(crate) struct RelayHandler {
     keep: bool,
     calls: VecDeque<CircuitId>,
     called: VecDeque<(CircuitId, Option<Stream>)>,
-    requests: FuturesUnordered<BoxFuture<'static, Option<(Request, Stream)>>>,
+    requests: FuturesUnordered<BoxFuture<'static, Option<(RelayRequest, Stream)>>>,
 }
 
-impl Handler {
+impl RelayHandler {
     pub(super) fn new() -> Self {
         Self {
             keep: false,
@@ -67,20 +67,20 @@ impl Handler {
     }
 }
 
-async fn read(mut hop: Stream) -> Option<(Request, Stream)> {
-    let status = match timeout(REQUEST_TIMEOUT, Request::read(&mut hop)).await {
+async fn read(mut hop: Stream) -> Option<(RelayRequest, Stream)> {
+    let status = match timeout(REQUEST_TIMEOUT, RelayRequest::read(&mut hop)).await {
         Ok(Ok(request)) => return Some((request, hop)),
-        Ok(Err(WireError::Malformed(_))) => Status::MalformedMessage,
-        Ok(Err(WireError::Unexpected)) => Status::UnexpectedMessage,
+        Ok(Err(WireError::Malformed(_))) => RelayStatus::MalformedMessage,
+        Ok(Err(WireError::Unexpected)) => RelayStatus::UnexpectedMessage,
         Ok(Err(WireError::Io(_))) | Err(_) => return None,
     };
     circuit::refuse(&mut hop, status).await;
     None
 }
 
-impl ConnectionHandler for Handler {
-    type FromBehaviour = In;
-    type ToBehaviour = Out;
+impl ConnectionHandler for RelayHandler {
+    type FromBehaviour = HandlerCommand;
+    type ToBehaviour = HandlerReport;
     type InboundProtocol = ReadyUpgrade<StreamProtocol>;
     type OutboundProtocol = ReadyUpgrade<StreamProtocol>;
     type InboundOpenInfo = ();
@@ -98,9 +98,12 @@ impl ConnectionHandler for Handler {
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<ConnectionHandlerEvent<Self::OutboundProtocol, CircuitId, Out>> {
+    ) -> Poll<ConnectionHandlerEvent<Self::OutboundProtocol, CircuitId, HandlerReport>> {
         if let Some((circuit, stop)) = self.called.pop_front() {
-            return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(Out::Called { circuit, stop }));
+            return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(HandlerReport::Called {
+                circuit,
+                stop,
+            }));
         }
         if let Some(circuit) = self.calls.pop_front() {
             return Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest {
@@ -109,21 +112,24 @@ impl ConnectionHandler for Handler {
         }
         while let Poll::Ready(Some(done)) = self.requests.poll_next_unpin(cx) {
             if let Some((request, hop)) = done {
-                return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(Out::Asked { request, hop }));
+                return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(HandlerReport::Asked {
+                    request,
+                    hop,
+                }));
             }
         }
         // Woken by the connection, which polls its handler after each event it hands in.
         Poll::Pending
     }
 
-    fn on_behaviour_event(&mut self, event: In) {
+    fn on_behaviour_event(&mut self, event: HandlerCommand) {
         match event {
-            In::Answer { mut hop, answer } => self.requests.push(Box::pin(async move {
+            HandlerCommand::Answer { mut hop, answer } => self.requests.push(Box::pin(async move {
                 circuit::answer(&mut hop, &answer).await;
                 None
             })),
-            In::Call(circuit) => self.calls.push_back(circuit),
-            In::Keep(keep) => self.keep = keep,
+            HandlerCommand::Call(circuit) => self.calls.push_back(circuit),
+            HandlerCommand::Keep(keep) => self.keep = keep,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The node's line as all circuits share it: [`Shares`] and [`Day`] behind a lock, with a task that wakes who may go on.
+//! The node's line as all circuits share it: [`LineShares`] and [`DayLedger`] behind a lock, with a task that wakes who may go on.
 //!
 //! Where nothing is limited there is no lock on the way of bytes and no task: they are counted and that is all. The
 //! lock is held for some map operations, never across a wait.
@@ -14,28 +14,28 @@ use libp2p::PeerId;
 use tokio::sync::Notify;
 use tokio::time::sleep_until;
 
-use super::Limits;
-use super::day::Day;
-use super::shares::{Lane, ShareId, Shares};
+use super::RelayLimits;
+use super::day::DayLedger;
+use super::shares::{Lane, LineShares, ShareId};
 
 /// The line. See the module.
 #[derive(Debug)]
-pub(super) struct Line {
-    limited: Option<Limited>,
+pub(super) struct RelayLine {
+    limited: Option<LimitedLine>,
     relayed: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
-struct Limited {
-    state: Mutex<State>,
+struct LimitedLine {
+    state: Mutex<LineState>,
     /// Somebody waits who may go before the pacer wakes.
     earlier: Notify,
 }
 
 #[derive(Debug)]
-struct State {
-    shares: Shares,
-    day: Option<Day>,
+struct LineState {
+    shares: LineShares,
+    day: Option<DayLedger>,
     wakers: HashMap<ShareId, Waker>,
     /// When the pacer wakes; `None` while it waits to be told.
     pacer_at: Option<Instant>,
@@ -45,15 +45,15 @@ struct State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct DayIsOver;
 
-impl Line {
+impl RelayLine {
     /// The line within `limits`; what it relays is added to `relayed`.
-    pub(super) fn new(limits: &Limits, relayed: Arc<AtomicU64>, now: Instant) -> Self {
+    pub(super) fn new(limits: &RelayLimits, relayed: Arc<AtomicU64>, now: Instant) -> Self {
         let all = NonZeroU64::new(limits.max_bytes_a_second);
         let one = NonZeroU64::new(limits.max_circuit_bytes_a_second);
-        let day = (limits.max_peer_bytes_a_day > 0).then(|| Day::new(limits.max_peer_bytes_a_day, now));
-        let limited = (all.is_some() || one.is_some() || day.is_some()).then(|| Limited {
-            state: Mutex::new(State {
-                shares: Shares::new(all, one, now),
+        let day = (limits.max_peer_bytes_a_day > 0).then(|| DayLedger::new(limits.max_peer_bytes_a_day, now));
+        let limited = (all.is_some() || one.is_some() || day.is_some()).then(|| LimitedLine {
+            state: Mutex::new(LineState {
+                shares: LineShares::new(all, one, now),
                 day,
                 wakers: HashMap::new(),
                 pacer_at: None,
@@ -65,7 +65,7 @@ impl Line {
 
     /// Whether the peer has relayed all that it may in a day.
     pub(super) fn day_is_over(&self, peer: &PeerId, now: Instant) -> bool {
-        let state = self.limited.as_ref().map(Limited::lock);
+        let state = self.limited.as_ref().map(LimitedLine::lock);
         state.and_then(|state| state.day.as_ref().map(|day| day.left(peer, now) == 0)).unwrap_or(false)
     }
 
@@ -87,14 +87,14 @@ impl Line {
     }
 
     /// A circuit's part of the line, for its two ends.
-    pub(super) fn join(self: &Arc<Self>, ends: [PeerId; 2], now: Instant) -> Part {
+    pub(super) fn join(self: &Arc<Self>, ends: [PeerId; 2], now: Instant) -> CircuitShare {
         let id = self.limited.as_ref().map_or(0, |limited| limited.lock().shares.open(now));
-        Part { line: self.clone(), id, ends, asked: [false; 2] }
+        CircuitShare { line: self.clone(), id, ends, asked: [false; 2] }
     }
 }
 
-impl Limited {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl LimitedLine {
+    fn lock(&self) -> MutexGuard<'_, LineState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -110,7 +110,7 @@ impl Limited {
     }
 }
 
-impl State {
+impl LineState {
     fn serve(&mut self, now: Instant) -> Vec<Waker> {
         let mut woken = Vec::new();
         let wakers = &mut self.wakers;
@@ -121,14 +121,14 @@ impl State {
 
 /// What one circuit may relay. It leaves the line when it is dropped.
 #[derive(Debug)]
-pub(super) struct Part {
-    line: Arc<Line>,
+pub(super) struct CircuitShare {
+    line: Arc<RelayLine>,
     id: ShareId,
     ends: [PeerId; 2],
     asked: [bool; 2],
 }
 
-impl Part {
+impl CircuitShare {
     /// How many of the `bytes` that a direction holds may go now, more than none; waits for its turn. What is granted
     /// counts as relayed.
     pub(super) fn poll_grant(
@@ -182,9 +182,9 @@ impl Part {
     }
 }
 
-impl State {
+impl LineState {
     fn left(&self, ends: &[PeerId; 2], now: Instant) -> u64 {
-        let left = |day: &Day| ends.iter().map(|peer| day.left(peer, now)).min();
+        let left = |day: &DayLedger| ends.iter().map(|peer| day.left(peer, now)).min();
         self.day.as_ref().and_then(left).unwrap_or(u64::MAX)
     }
 
@@ -197,7 +197,7 @@ impl State {
     }
 }
 
-impl Drop for Part {
+impl Drop for CircuitShare {
     fn drop(&mut self) {
         if let Some(limited) = &self.line.limited {
             let mut state = limited.lock();

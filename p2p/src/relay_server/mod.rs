@@ -1,7 +1,7 @@
 //! The relay of a public node: circuit v2's server, <https://github.com/libp2p/specs/blob/master/relay/circuit-v2.md>.
 //!
 //! What it does: gives peers places at which others can call them, splices circuits between a caller and a called peer,
-//! and keeps all of it within [`Limits`], with a fair share of the line for each circuit. Its clients are libp2p's own,
+//! and keeps all of it within [`RelayLimits`], with a fair share of the line for each circuit. Its clients are libp2p's own,
 //! of any language. What it does not do: it sees no byte of what it relays as more than a byte, it signs no vouchers
 //! (nothing asks for them), and it relays no circuit over a circuit.
 //!
@@ -24,11 +24,11 @@ use std::time::Duration;
 use libp2p::PeerId;
 
 pub(crate) use behaviour::RelayServer;
-pub(crate) use wire::Status;
+pub(crate) use wire::RelayStatus;
 
 /// What a relay does at most. The bytes are those of both directions together, and 0 means any number.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Limits {
+pub(crate) struct RelayLimits {
     /// Peers with a place, at once.
     pub(crate) max_reservations: usize,
     /// Circuits at once.
@@ -50,24 +50,24 @@ pub(crate) struct Limits {
 /// What happened at a relay.
 #[derive(Debug)]
 #[expect(dead_code, reason = "the peers are for the log, which shows the event as it is")]
-pub(crate) enum Event {
+pub(crate) enum RelayEvent {
     /// A peer has a place now, or has it for longer.
     Reserved { peer: PeerId, renewed: bool },
     /// A peer got no place.
-    ReservationRefused { peer: PeerId, status: Status },
+    ReservationRefused { peer: PeerId, status: RelayStatus },
     /// A peer's last place is gone.
     ReservationEnded { peer: PeerId },
     /// Two peers are connected.
     CircuitOpened { caller: PeerId, called: PeerId },
     /// Two peers were not connected.
-    CircuitRefused { caller: PeerId, called: PeerId, status: Status },
+    CircuitRefused { caller: PeerId, called: PeerId, status: RelayStatus },
     /// Two peers are no longer connected.
-    CircuitClosed { caller: PeerId, called: PeerId, end: End },
+    CircuitClosed { caller: PeerId, called: PeerId, end: CircuitEnd },
 }
 
 /// Why a circuit ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum CircuitEnd {
     /// Both ends had closed it.
     Closed,
     /// One end reset it or is gone.
@@ -75,12 +75,12 @@ pub(crate) enum End {
     /// One end took none of the bytes that waited for it, for too long.
     Stalled,
     /// It was cut at this limit.
-    Limit(Reached),
+    Limit(ReachedLimit),
 }
 
 /// A limit that a circuit was cut at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reached {
+pub(crate) enum ReachedLimit {
     Bytes,
     Duration,
     Day,

@@ -12,7 +12,7 @@ const MAX_KEYS: usize = 32 * 1024;
 
 /// The requests of each `K`.
 #[derive(Debug)]
-pub(super) struct Rates<K> {
+pub(super) struct RateLimiter<K> {
     burst: u32,
     interval: Duration,
     /// When each has all of its tokens again. Who has is not here.
@@ -21,7 +21,7 @@ pub(super) struct Rates<K> {
     sweep_at: Option<Instant>,
 }
 
-impl<K: Eq + Hash> Rates<K> {
+impl<K: Eq + Hash> RateLimiter<K> {
     /// `burst` requests at once, and one more after each `interval`.
     pub(super) fn new(burst: u32, interval: Duration) -> Self {
         Self { burst, interval, full_at: HashMap::new(), sweep_at: None }
@@ -58,7 +58,7 @@ mod tests {
     fn a_burst_then_one_each_interval() {
         let minute = Duration::from_secs(60);
         let mut now = Instant::now();
-        let mut rates = Rates::new(3, minute);
+        let mut rates = RateLimiter::new(3, minute);
         assert_eq!([(); 5].map(|()| rates.admit('a', now)), [true, true, true, false, false]);
         assert!(rates.admit('b', now), "another one");
         now += minute;
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn a_flood_of_strangers_is_bounded_and_ends() {
         let mut now = Instant::now();
-        let mut rates = Rates::new(3, Duration::from_secs(1));
+        let mut rates = RateLimiter::new(3, Duration::from_secs(1));
         assert!(rates.admit(u64::MAX, now));
         let admitted = (0..100_000_u64).filter(|stranger| rates.admit(*stranger, now)).count();
         assert_eq!((admitted, rates.full_at.len()), (MAX_KEYS - 1, MAX_KEYS));
@@ -85,7 +85,7 @@ mod tests {
         fn never_more_than_the_rate(steps in proptest::collection::vec(0_u64..200, 1..200)) {
             let start = Instant::now();
             let mut now = start;
-            let mut rates = Rates::new(5, Duration::from_millis(100));
+            let mut rates = RateLimiter::new(5, Duration::from_millis(100));
             let mut admitted = 0;
             for step in steps {
                 now += Duration::from_millis(step);

@@ -35,13 +35,13 @@ pub(super) type Rate = NonZeroU64;
 
 /// The scheduler. See the module.
 #[derive(Debug)]
-pub(super) struct Shares {
-    all: Option<Meter>,
+pub(super) struct LineShares {
+    all: Option<RateMeter>,
     one: Option<Rate>,
     slice: u64,
-    circuits: HashMap<ShareId, Circuit>,
+    circuits: HashMap<ShareId, CircuitQueue>,
     /// Those that may go as soon as the line has room, the next to be served first.
-    ready: BTreeSet<(Turn, ShareId)>,
+    ready: BTreeSet<(RoundTurn, ShareId)>,
     /// Those that wait for their own cap.
     capped: BTreeSet<(Instant, ShareId)>,
     /// The round of the last that was served.
@@ -51,33 +51,33 @@ pub(super) struct Shares {
 
 /// The lower is served first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Turn {
+struct RoundTurn {
     round: u64,
     /// Whether it has had its slice of the round before.
     even: bool,
 }
 
 #[derive(Debug)]
-struct Circuit {
+struct CircuitQueue {
     tag: u64,
-    turn: Turn,
-    cap: Option<Meter>,
+    turn: RoundTurn,
+    cap: Option<RateMeter>,
     wanted: [u64; 2],
     granted: [u64; 2],
     /// The direction to serve next.
     lane: Lane,
     /// Where it waits.
-    place: Place,
+    place: WaitingPlace,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum WaitingPlace {
     Idle,
     Ready,
     Capped(Instant),
 }
 
-impl Shares {
+impl LineShares {
     /// For a line of `all` bytes a second and circuits of `one` each; `None` for any.
     pub(super) fn new(all: Option<Rate>, one: Option<Rate>, now: Instant) -> Self {
         // Small where the line is slow, so that who comes next does not wait for long; also on slow circuits of a fast
@@ -86,7 +86,7 @@ impl Shares {
         let slice = slowest
             .map_or(MAX_SLICE_BYTES, |rate| (rate.get() / 100).clamp(MIN_SLICE_BYTES, MAX_SLICE_BYTES));
         Self {
-            all: all.map(|rate| Meter::new(rate, now)),
+            all: all.map(|rate| RateMeter::new(rate, now)),
             one,
             slice,
             circuits: HashMap::new(),
@@ -100,14 +100,14 @@ impl Shares {
     /// A new circuit.
     pub(super) fn open(&mut self, now: Instant) -> ShareId {
         self.last += 1;
-        let circuit = Circuit {
+        let circuit = CircuitQueue {
             tag: 0,
-            turn: Turn { round: 0, even: false },
-            cap: self.one.map(|rate| Meter::new(rate, now)),
+            turn: RoundTurn { round: 0, even: false },
+            cap: self.one.map(|rate| RateMeter::new(rate, now)),
             wanted: [0; 2],
             granted: [0; 2],
             lane: 0,
-            place: Place::Idle,
+            place: WaitingPlace::Idle,
         };
         self.circuits.insert(self.last, circuit);
         self.last
@@ -117,9 +117,9 @@ impl Shares {
     pub(super) fn close(&mut self, id: ShareId) {
         if let Some(circuit) = self.circuits.remove(&id) {
             match circuit.place {
-                Place::Idle => {}
-                Place::Ready => drop(self.ready.remove(&(circuit.turn, id))),
-                Place::Capped(until) => drop(self.capped.remove(&(until, id))),
+                WaitingPlace::Idle => {}
+                WaitingPlace::Ready => drop(self.ready.remove(&(circuit.turn, id))),
+                WaitingPlace::Capped(until) => drop(self.capped.remove(&(until, id))),
             }
         }
     }
@@ -128,7 +128,7 @@ impl Shares {
     pub(super) fn ask(&mut self, id: ShareId, lane: Lane, bytes: u64, now: Instant) {
         let Some(circuit) = self.circuits.get_mut(&id) else { return };
         circuit.wanted[lane] = bytes;
-        if circuit.place == Place::Idle {
+        if circuit.place == WaitingPlace::Idle {
             circuit.enter(self.round, self.slice);
             self.queue(id, now);
         }
@@ -159,7 +159,7 @@ impl Shares {
 
     /// When to serve again, unless somebody asks before; `None` if nobody waits.
     pub(super) fn next(&self) -> Option<Instant> {
-        let line = self.ready.first().and(self.all.as_ref().map(Meter::open_at));
+        let line = self.ready.first().and(self.all.as_ref().map(RateMeter::open_at));
         let capped = self.capped.first().map(|(until, _)| *until);
         line.into_iter().chain(capped).min()
     }
@@ -178,7 +178,7 @@ impl Shares {
         circuit.wanted[lane] -= bytes;
         circuit.granted[lane] += bytes;
         circuit.tag += bytes;
-        circuit.turn = Turn { round: circuit.tag / self.slice, even: true };
+        circuit.turn = RoundTurn { round: circuit.tag / self.slice, even: true };
         for meter in self.all.iter_mut().chain(&mut circuit.cap) {
             meter.spend(bytes, now);
         }
@@ -188,39 +188,39 @@ impl Shares {
     /// Puts a circuit that waits nowhere where it belongs.
     fn queue(&mut self, id: ShareId, now: Instant) {
         let Some(circuit) = self.circuits.get_mut(&id) else { return };
-        let capped_until = circuit.cap.as_ref().map(Meter::open_at).filter(|until| *until > now);
+        let capped_until = circuit.cap.as_ref().map(RateMeter::open_at).filter(|until| *until > now);
         circuit.place = match capped_until {
-            _ if circuit.wanted == [0; 2] => Place::Idle,
+            _ if circuit.wanted == [0; 2] => WaitingPlace::Idle,
             Some(until) => {
                 self.capped.insert((until, id));
-                Place::Capped(until)
+                WaitingPlace::Capped(until)
             }
             None => {
                 self.ready.insert((circuit.turn, id));
-                Place::Ready
+                WaitingPlace::Ready
             }
         };
     }
 }
 
-impl Circuit {
+impl CircuitQueue {
     /// From idleness, while others are in `round`.
     fn enter(&mut self, round: u64, slice: u64) {
         let even = self.tag / slice > round;
         self.tag = self.tag.max(round * slice);
-        self.turn = Turn { round: self.tag / slice, even };
+        self.turn = RoundTurn { round: self.tag / slice, even };
     }
 }
 
 /// A rate that is kept to: whoever spends is in debt for as long as the bytes take, and may spend again once it is paid.
 #[derive(Debug)]
-struct Meter {
+struct RateMeter {
     rate: Rate,
     /// When the debt is paid; in the past where there is credit.
     paid: Instant,
 }
 
-impl Meter {
+impl RateMeter {
     fn new(rate: Rate, now: Instant) -> Self {
         Self { rate, paid: now }
     }
@@ -249,17 +249,22 @@ mod tests {
     }
 
     /// Circuits that hold so many bytes anew whenever they are granted all; virtual time.
-    struct Line {
-        shares: Shares,
+    struct TestLine {
+        shares: LineShares,
         now: Instant,
         holds: HashMap<ShareId, u64>,
         relayed: HashMap<ShareId, u64>,
     }
 
-    impl Line {
+    impl TestLine {
         fn new(all: Option<Rate>, one: Option<Rate>) -> Self {
             let now = Instant::now();
-            Self { shares: Shares::new(all, one, now), now, holds: HashMap::new(), relayed: HashMap::new() }
+            Self {
+                shares: LineShares::new(all, one, now),
+                now,
+                holds: HashMap::new(),
+                relayed: HashMap::new(),
+            }
         }
 
         fn bulk(&mut self, holds: u64) -> ShareId {
@@ -303,7 +308,7 @@ mod tests {
 
     #[test]
     fn without_limits_all_is_granted_at_once() {
-        let mut line = Line::new(None, None);
+        let mut line = TestLine::new(None, None);
         let id = line.shares.open(line.now);
         line.shares.ask(id, 1, 100_000, line.now);
         line.shares.serve(line.now, |_| {});
@@ -313,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_small_message_waits_for_no_flood() {
-        let mut line = Line::new(rate(12_500_000), None);
+        let mut line = TestLine::new(rate(12_500_000), None);
         for _ in 0..199 {
             line.bulk(1 << 20);
         }
@@ -334,7 +339,7 @@ mod tests {
 
     #[test]
     fn both_directions_of_a_circuit_are_one_share() {
-        let mut line = Line::new(rate(1_000_000), None);
+        let mut line = TestLine::new(rate(1_000_000), None);
         let both = line.shares.open(line.now);
         let one = line.shares.open(line.now);
         let mut relayed = [0; 3];
@@ -354,7 +359,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_forgotten_with_its_circuit() {
-        let mut line = Line::new(rate(1_000), rate(1_000));
+        let mut line = TestLine::new(rate(1_000), rate(1_000));
         let ids: Vec<_> = (0..10).map(|_| line.bulk(100_000)).collect();
         line.run(Duration::from_secs(2));
         for id in ids {
@@ -372,7 +377,7 @@ mod tests {
             all in 50_000_u64..20_000_000,
             holds in proptest::collection::vec(MAX_SLICE_BYTES..1_000_000, 2..20),
         ) {
-            let mut line = Line::new(rate(all), None);
+            let mut line = TestLine::new(rate(all), None);
             let ids: Vec<_> = holds.iter().map(|holds| line.bulk(*holds)).collect();
             line.run(Duration::from_secs(5));
             let relayed: Vec<_> = ids.iter().map(|id| line.relayed(*id)).collect();
@@ -390,7 +395,7 @@ mod tests {
             spare in 2_u64..10,
         ) {
             let all = one * (capped as u64 + spare);
-            let mut line = Line::new(rate(all), rate(one));
+            let mut line = TestLine::new(rate(all), rate(one));
             let ids: Vec<_> = (0..capped).map(|_| line.bulk(1 << 20)).collect();
             line.run(Duration::from_secs(5));
             for id in ids {
@@ -407,7 +412,7 @@ mod tests {
         ) {
             let all = 2_000_000;
             let share = all / (modest + floods) as u64;
-            let mut line = Line::new(rate(all), None);
+            let mut line = TestLine::new(rate(all), None);
             for _ in 0..floods {
                 line.bulk(1 << 20);
             }

@@ -11,8 +11,8 @@ use std::time::Duration;
 use futures::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::line::Part;
-use super::{End, Reached};
+use super::line::CircuitShare;
+use super::{CircuitEnd, ReachedLimit};
 
 /// Bytes of one direction under way in this node: what multiplexers send as one frame. More is no faster, as both ends
 /// have windows of their own, and 200 circuits take 6 MiB so.
@@ -26,10 +26,10 @@ const TURN_BYTES: usize = 8 * BUFFER_BYTES;
 pub(super) const STALL: Duration = Duration::from_secs(60);
 
 /// The two ends and what is between them. Completes with the reason why the circuit ended.
-pub(super) struct Splice<S> {
+pub(super) struct CircuitSplice<S> {
     ends: [S; 2],
-    flows: [Flow; 2],
-    part: Part,
+    flows: [SpliceFlow; 2],
+    part: CircuitShare,
     /// Bytes until the circuit is cut; `None` for any number.
     left: Option<u64>,
     stall: Duration,
@@ -38,7 +38,7 @@ pub(super) struct Splice<S> {
 }
 
 /// One direction: from the end of its number to the other.
-struct Flow {
+struct SpliceFlow {
     buffer: Box<[u8]>,
     /// In `buffer`, what is read and not written.
     held: std::ops::Range<usize>,
@@ -57,7 +57,7 @@ enum FlowState {
 }
 
 /// What a direction came to.
-enum Progress {
+enum FlowProgress {
     /// It moved bytes, or was closed.
     Moved(usize),
     /// Nothing to read, or not its turn.
@@ -67,22 +67,22 @@ enum Progress {
     Over,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Splice<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> CircuitSplice<S> {
     /// Splices `ends`, the caller's first, until `max_bytes` are over it in all, 0 for any number, or it has stood still
     /// for `stall`.
-    pub(super) fn new(ends: [S; 2], part: Part, max_bytes: u64, stall: Duration) -> Self {
+    pub(super) fn new(ends: [S; 2], part: CircuitShare, max_bytes: u64, stall: Duration) -> Self {
         let left = (max_bytes > 0).then_some(max_bytes);
-        Self { ends, flows: [Flow::new(), Flow::new()], part, left, stall, stalled: None }
+        Self { ends, flows: [SpliceFlow::new(), SpliceFlow::new()], part, left, stall, stalled: None }
     }
 
-    fn poll_flow(&mut self, lane: usize, cx: &mut Context<'_>) -> Result<Progress, End> {
+    fn poll_flow(&mut self, lane: usize, cx: &mut Context<'_>) -> Result<FlowProgress, CircuitEnd> {
         let (from, to) = match &mut self.ends {
             [caller, called] if lane == 0 => (caller, called),
             [caller, called] => (called, caller),
         };
         let flow = &mut self.flows[lane];
         let progress = match flow.state {
-            FlowState::Closed => return Ok(Progress::Over),
+            FlowState::Closed => return Ok(FlowProgress::Over),
             FlowState::Closing => flow.poll_close(to, cx)?,
             FlowState::Open if flow.granted > 0 => flow.poll_write(to, cx)?,
             FlowState::Open if flow.held.is_empty() => flow.poll_read(from, cx)?,
@@ -90,21 +90,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Splice<S> {
                 let wanted =
                     self.left.map_or(flow.held.len() as u64, |left| left.min(flow.held.len() as u64));
                 if wanted == 0 {
-                    return Err(End::Limit(Reached::Bytes));
+                    return Err(CircuitEnd::Limit(ReachedLimit::Bytes));
                 }
                 match self.part.poll_grant(lane, wanted as usize, cx) {
                     Poll::Ready(Ok(granted)) => {
                         flow.granted = granted;
                         self.left = self.left.map(|left| left - granted as u64);
-                        Progress::Moved(0)
+                        FlowProgress::Moved(0)
                     }
-                    Poll::Ready(Err(_)) => return Err(End::Limit(Reached::Day)),
-                    Poll::Pending => Progress::Waits,
+                    Poll::Ready(Err(_)) => return Err(CircuitEnd::Limit(ReachedLimit::Day)),
+                    Poll::Pending => FlowProgress::Waits,
                 }
             }
         };
         // Nothing follows for now: what is written must not lie in a buffer on the way.
-        if matches!(progress, Progress::Waits) && flow.unflushed {
+        if matches!(progress, FlowProgress::Waits) && flow.unflushed {
             return flow.poll_flush(to, cx);
         }
         Ok(progress)
@@ -124,10 +124,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Splice<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Future for Splice<S> {
-    type Output = End;
+impl<S: AsyncRead + AsyncWrite + Unpin> Future for CircuitSplice<S> {
+    type Output = CircuitEnd;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<CircuitEnd> {
         let this = &mut *self;
         let mut moved = [0; 2];
         let mut blocked = false;
@@ -136,13 +136,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Splice<S> {
             loop {
                 match this.poll_flow(lane, cx) {
                     Err(end) => return Poll::Ready(end),
-                    Ok(Progress::Over) => break,
-                    Ok(Progress::Moved(bytes)) => *moved += bytes,
-                    Ok(Progress::Waits) => {
+                    Ok(FlowProgress::Over) => break,
+                    Ok(FlowProgress::Moved(bytes)) => *moved += bytes,
+                    Ok(FlowProgress::Waits) => {
                         over = false;
                         break;
                     }
-                    Ok(Progress::Blocked) => {
+                    Ok(FlowProgress::Blocked) => {
                         (over, blocked) = (false, true);
                         break;
                     }
@@ -155,14 +155,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Future for Splice<S> {
             }
         }
         if over {
-            return Poll::Ready(End::Closed);
+            return Poll::Ready(CircuitEnd::Closed);
         }
         ready!(this.poll_stall(moved != [0; 2], blocked, cx));
-        Poll::Ready(End::Stalled)
+        Poll::Ready(CircuitEnd::Stalled)
     }
 }
 
-impl Flow {
+impl SpliceFlow {
     fn new() -> Self {
         Self {
             buffer: vec![0; BUFFER_BYTES].into_boxed_slice(),
@@ -177,31 +177,31 @@ impl Flow {
         &mut self,
         from: &mut (impl AsyncRead + Unpin),
         cx: &mut Context<'_>,
-    ) -> Result<Progress, End> {
+    ) -> Result<FlowProgress, CircuitEnd> {
         match Pin::new(from).poll_read(cx, &mut self.buffer) {
             Poll::Ready(Ok(0)) => self.state = FlowState::Closing,
             Poll::Ready(Ok(read)) => self.held = 0..read,
-            Poll::Ready(Err(_)) => return Err(End::Lost),
-            Poll::Pending => return Ok(Progress::Waits),
+            Poll::Ready(Err(_)) => return Err(CircuitEnd::Lost),
+            Poll::Pending => return Ok(FlowProgress::Waits),
         }
-        Ok(Progress::Moved(0))
+        Ok(FlowProgress::Moved(0))
     }
 
     fn poll_write(
         &mut self,
         to: &mut (impl AsyncWrite + Unpin),
         cx: &mut Context<'_>,
-    ) -> Result<Progress, End> {
+    ) -> Result<FlowProgress, CircuitEnd> {
         let bytes = &self.buffer[self.held.start..self.held.start + self.granted];
         match Pin::new(to).poll_write(cx, bytes) {
-            Poll::Ready(Ok(0) | Err(_)) => Err(End::Lost),
+            Poll::Ready(Ok(0) | Err(_)) => Err(CircuitEnd::Lost),
             Poll::Ready(Ok(written)) => {
                 self.held.start += written;
                 self.granted -= written;
                 self.unflushed = true;
-                Ok(Progress::Moved(written))
+                Ok(FlowProgress::Moved(written))
             }
-            Poll::Pending => Ok(Progress::Blocked),
+            Poll::Pending => Ok(FlowProgress::Blocked),
         }
     }
 
@@ -209,14 +209,14 @@ impl Flow {
         &mut self,
         to: &mut (impl AsyncWrite + Unpin),
         cx: &mut Context<'_>,
-    ) -> Result<Progress, End> {
+    ) -> Result<FlowProgress, CircuitEnd> {
         match Pin::new(to).poll_flush(cx) {
             Poll::Ready(Ok(())) => {
                 self.unflushed = false;
-                Ok(Progress::Waits)
+                Ok(FlowProgress::Waits)
             }
-            Poll::Ready(Err(_)) => Err(End::Lost),
-            Poll::Pending => Ok(Progress::Blocked),
+            Poll::Ready(Err(_)) => Err(CircuitEnd::Lost),
+            Poll::Pending => Ok(FlowProgress::Blocked),
         }
     }
 
@@ -224,14 +224,14 @@ impl Flow {
         &mut self,
         to: &mut (impl AsyncWrite + Unpin),
         cx: &mut Context<'_>,
-    ) -> Result<Progress, End> {
+    ) -> Result<FlowProgress, CircuitEnd> {
         match Pin::new(to).poll_close(cx) {
             Poll::Ready(Ok(())) => {
                 self.state = FlowState::Closed;
-                Ok(Progress::Over)
+                Ok(FlowProgress::Over)
             }
-            Poll::Ready(Err(_)) => Err(End::Lost),
-            Poll::Pending => Ok(Progress::Blocked),
+            Poll::Ready(Err(_)) => Err(CircuitEnd::Lost),
+            Poll::Pending => Ok(FlowProgress::Blocked),
         }
     }
 }

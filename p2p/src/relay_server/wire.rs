@@ -21,7 +21,7 @@ const MAX_ADDRESSES_BYTES: usize = MAX_MESSAGE_BYTES - 128;
 
 /// What a peer asks of a relay, on a stream of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Request {
+pub(crate) enum RelayRequest {
     /// A place, so that others can call it.
     Reserve,
     /// A circuit to this peer.
@@ -30,7 +30,7 @@ pub(crate) enum Request {
 
 /// The word of one side on what the other asked, with the protocol's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Status {
+pub(crate) enum RelayStatus {
     Ok = 100,
     ResourceLimitExceeded = 201,
     PermissionDenied = 202,
@@ -42,7 +42,7 @@ pub(crate) enum Status {
 
 /// What a circuit is cut at, as far as the protocol can say it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Limit {
+pub(super) struct CircuitLimit {
     /// Seconds; `None` for any time.
     pub(super) duration: Option<Duration>,
     /// Bytes, both directions together; 0 for any number.
@@ -60,7 +60,7 @@ pub(super) enum WireError {
     Unexpected,
 }
 
-impl Request {
+impl RelayRequest {
     /// Reads the message with which a peer opens a HOP stream, and no byte beyond it.
     pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<Self, WireError> {
         Self::decode(&read_message(stream).await?)
@@ -69,10 +69,10 @@ impl Request {
     fn decode(message: &[u8]) -> Result<Self, WireError> {
         let mut kind = None;
         let mut peer = None;
-        for field in Fields(message) {
+        for field in FieldReader(message) {
             match field? {
-                (1, Value::Number(number)) => kind = Some(number),
-                (2, Value::Bytes(bytes)) => peer = Some(bytes),
+                (1, FieldValue::Number(number)) => kind = Some(number),
+                (2, FieldValue::Bytes(bytes)) => peer = Some(bytes),
                 _ => {}
             }
         }
@@ -87,8 +87,8 @@ impl Request {
 
 fn decode_peer(message: &[u8]) -> Result<PeerId, WireError> {
     let mut id = None;
-    for field in Fields(message) {
-        if let (1, Value::Bytes(bytes)) = field? {
+    for field in FieldReader(message) {
+        if let (1, FieldValue::Bytes(bytes)) = field? {
             id = Some(bytes);
         }
     }
@@ -104,10 +104,10 @@ pub(super) async fn read_answer(stream: &mut (impl AsyncRead + Unpin)) -> Result
 fn decode_answer(message: &[u8]) -> Result<u64, WireError> {
     let mut kind = None;
     let mut status = None;
-    for field in Fields(message) {
+    for field in FieldReader(message) {
         match field? {
-            (1, Value::Number(number)) => kind = Some(number),
-            (4, Value::Number(number)) => status = Some(number),
+            (1, FieldValue::Number(number)) => kind = Some(number),
+            (4, FieldValue::Number(number)) => status = Some(number),
             _ => {}
         }
     }
@@ -120,12 +120,12 @@ fn decode_answer(message: &[u8]) -> Result<u64, WireError> {
 
 /// A relay's answer on a HOP stream, with its length.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer(Vec<u8>);
+pub(crate) struct RelayAnswer(Vec<u8>);
 
-impl Answer {
+impl RelayAnswer {
     /// It is not done.
-    pub(super) fn refusal(status: Status) -> Self {
-        let mut message = Message::default();
+    pub(super) fn refusal(status: RelayStatus) -> Self {
+        let mut message = MessageWriter::default();
         message.number(1, 2);
         message.number(5, status as u64);
         Self(message.with_length())
@@ -133,8 +133,8 @@ impl Answer {
 
     /// The place is kept until `expires` after the start of 1970, and these lead to the relay. Addresses for which the
     /// message has no room are left out.
-    pub(super) fn reserved(expires: Duration, addresses: &[Multiaddr], limit: Limit) -> Self {
-        let mut reservation = Message::default();
+    pub(super) fn reserved(expires: Duration, addresses: &[Multiaddr], limit: CircuitLimit) -> Self {
+        let mut reservation = MessageWriter::default();
         reservation.number(1, expires.as_secs());
         for address in addresses {
             if reservation.0.len() + address.len() > MAX_ADDRESSES_BYTES {
@@ -142,20 +142,20 @@ impl Answer {
             }
             reservation.bytes(2, address.as_ref());
         }
-        let mut message = Message::default();
+        let mut message = MessageWriter::default();
         message.number(1, 2);
         message.bytes(3, &reservation.0);
         message.limit(4, limit);
-        message.number(5, Status::Ok as u64);
+        message.number(5, RelayStatus::Ok as u64);
         Self(message.with_length())
     }
 
     /// The circuit is there: what follows on this stream comes from the other end.
-    pub(super) fn connected(limit: Limit) -> Self {
-        let mut message = Message::default();
+    pub(super) fn connected(limit: CircuitLimit) -> Self {
+        let mut message = MessageWriter::default();
         message.number(1, 2);
         message.limit(4, limit);
-        message.number(5, Status::Ok as u64);
+        message.number(5, RelayStatus::Ok as u64);
         Self(message.with_length())
     }
 
@@ -169,11 +169,11 @@ impl Answer {
 pub(super) async fn write_call(
     stream: &mut (impl AsyncWrite + Unpin),
     caller: &PeerId,
-    limit: Limit,
+    limit: CircuitLimit,
 ) -> std::io::Result<()> {
-    let mut peer = Message::default();
+    let mut peer = MessageWriter::default();
     peer.bytes(1, &caller.to_bytes());
-    let mut message = Message::default();
+    let mut message = MessageWriter::default();
     message.number(1, 0);
     message.bytes(2, &peer.0);
     message.limit(3, limit);
@@ -204,9 +204,9 @@ async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, 
 
 /// A message as it is written.
 #[derive(Default)]
-struct Message(Vec<u8>);
+struct MessageWriter(Vec<u8>);
 
-impl Message {
+impl MessageWriter {
     fn number(&mut self, field: u64, value: u64) {
         push_varint(&mut self.0, field << 3);
         push_varint(&mut self.0, value);
@@ -220,8 +220,8 @@ impl Message {
 
     /// Where there is none, it is left out: that is the protocol's word for a circuit that is not cut, and it lets
     /// clients use it as they use other connections.
-    fn limit(&mut self, field: u64, limit: Limit) {
-        if limit == Limit::default() {
+    fn limit(&mut self, field: u64, limit: CircuitLimit) {
+        if limit == CircuitLimit::default() {
             return;
         }
         let mut message = Self::default();
@@ -252,16 +252,16 @@ fn push_varint(bytes: &mut Vec<u8>, mut value: u64) {
 
 /// What a field holds, as far as anything here looks at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Value<'a> {
+enum FieldValue<'a> {
     Number(u64),
     Bytes(&'a [u8]),
     Other,
 }
 
 /// The fields of a message in their order; the last of one number counts.
-struct Fields<'a>(&'a [u8]);
+struct FieldReader<'a>(&'a [u8]);
 
-impl<'a> Fields<'a> {
+impl<'a> FieldReader<'a> {
     fn varint(&mut self) -> Option<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
@@ -281,16 +281,16 @@ impl<'a> Fields<'a> {
         Some(taken)
     }
 
-    fn field(&mut self) -> Option<(u64, Value<'a>)> {
+    fn field(&mut self) -> Option<(u64, FieldValue<'a>)> {
         let key = self.varint()?;
         let value = match key & 7 {
-            0 => Value::Number(self.varint()?),
-            1 => self.take(8).map(|_| Value::Other)?,
+            0 => FieldValue::Number(self.varint()?),
+            1 => self.take(8).map(|_| FieldValue::Other)?,
             2 => {
                 let length = self.varint()?;
-                Value::Bytes(self.take(length)?)
+                FieldValue::Bytes(self.take(length)?)
             }
-            5 => self.take(4).map(|_| Value::Other)?,
+            5 => self.take(4).map(|_| FieldValue::Other)?,
             // Groups, which proto2 has given up, and what it never had.
             _ => return None,
         };
@@ -298,8 +298,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-impl<'a> Iterator for Fields<'a> {
-    type Item = Result<(u64, Value<'a>), WireError>;
+impl<'a> Iterator for FieldReader<'a> {
+    type Item = Result<(u64, FieldValue<'a>), WireError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.0.is_empty() {
@@ -321,15 +321,15 @@ mod tests {
 
     use super::*;
 
-    fn read(bytes: &[u8]) -> Result<Request, WireError> {
-        block_on(Request::read(&mut Cursor::new(bytes)))
+    fn read(bytes: &[u8]) -> Result<RelayRequest, WireError> {
+        block_on(RelayRequest::read(&mut Cursor::new(bytes)))
     }
 
     fn connect(peer: &PeerId) -> Vec<u8> {
-        let mut id = Message::default();
+        let mut id = MessageWriter::default();
         id.bytes(1, &peer.to_bytes());
         id.bytes(2, &[4; 20]);
-        let mut message = Message::default();
+        let mut message = MessageWriter::default();
         message.number(1, 1);
         message.bytes(2, &id.0);
         message.bytes(99, b"of a later version");
@@ -339,8 +339,8 @@ mod tests {
     #[test]
     fn requests_are_read_with_what_is_unknown_in_them() {
         let peer = PeerId::random();
-        assert_eq!(read(&[2, 8, 0]).unwrap(), Request::Reserve);
-        assert_eq!(read(&connect(&peer)).unwrap(), Request::Connect(peer));
+        assert_eq!(read(&[2, 8, 0]).unwrap(), RelayRequest::Reserve);
+        assert_eq!(read(&connect(&peer)).unwrap(), RelayRequest::Connect(peer));
         assert!(matches!(read(&[2, 8, 2]), Err(WireError::Unexpected)), "a status");
         assert!(matches!(read(&[2, 8, 1]), Err(WireError::Malformed(_))), "to nobody");
         assert!(matches!(read(&[0]), Err(WireError::Malformed(_))), "of no kind");
@@ -352,18 +352,18 @@ mod tests {
     #[test]
     fn nothing_beyond_the_message_is_read() {
         let mut stream = Cursor::new([2, 8, 0, 77, 78]);
-        block_on(Request::read(&mut stream)).unwrap();
+        block_on(RelayRequest::read(&mut stream)).unwrap();
         assert_eq!(stream.position(), 3);
     }
 
     #[test]
     fn an_answer_has_the_protocols_bytes() {
-        assert_eq!(Answer::refusal(Status::NoReservation).0, [5, 8, 2, 40, 0xcc, 1]);
-        assert_eq!(Answer::connected(Limit::default()).0, [4, 8, 2, 40, 100]);
-        let limit = Limit { duration: Some(Duration::from_secs(120)), bytes: 1 << 17 };
-        assert_eq!(Answer::connected(limit).0, [12, 8, 2, 34, 6, 8, 120, 16, 0x80, 0x80, 8, 40, 100]);
+        assert_eq!(RelayAnswer::refusal(RelayStatus::NoReservation).0, [5, 8, 2, 40, 0xcc, 1]);
+        assert_eq!(RelayAnswer::connected(CircuitLimit::default()).0, [4, 8, 2, 40, 100]);
+        let limit = CircuitLimit { duration: Some(Duration::from_secs(120)), bytes: 1 << 17 };
+        assert_eq!(RelayAnswer::connected(limit).0, [12, 8, 2, 34, 6, 8, 120, 16, 0x80, 0x80, 8, 40, 100]);
         let address: Multiaddr = "/ip4/1.2.3.4/tcp/5".parse().unwrap();
-        let reserved = Answer::reserved(Duration::from_secs(9), &[address], Limit::default());
+        let reserved = RelayAnswer::reserved(Duration::from_secs(9), &[address], CircuitLimit::default());
         let expected = [18, 8, 2, 26, 12, 8, 9, 18, 8, 4, 1, 2, 3, 4, 6, 0, 5, 40, 100];
         assert_eq!(reserved.0, expected);
     }
@@ -372,7 +372,8 @@ mod tests {
     fn an_answer_with_too_many_addresses_has_as_many_as_fit() {
         let name = "a".repeat(60);
         let long: Multiaddr = format!("/dns4/{name}.example/tcp/4001").parse().unwrap();
-        let answer = Answer::reserved(Duration::from_secs(u64::MAX), &vec![long; 300], Limit::default());
+        let answer =
+            RelayAnswer::reserved(Duration::from_secs(u64::MAX), &vec![long; 300], CircuitLimit::default());
         assert!(
             (3_900..MAX_MESSAGE_BYTES + MAX_LENGTH_BYTES).contains(&answer.0.len()),
             "{}",

@@ -22,19 +22,19 @@ use libp2p::{Multiaddr, PeerId, Swarm, identify, kad, mdns, ping};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout_at};
 
-use super::behaviour::{Behaviour, BehaviourEvent, RELAY_AGENT};
-use super::bootstrap::Bootstrap;
-use super::dialing::{Attempts, ConnectReply, Task};
-use super::networks::{Plan, Query, Which};
-use super::paths::Watches;
-use super::relays::{RELAYS_WANTED, Relays, relay_key};
-use super::rendezvous::{Rendezvous, Seeker};
-use super::serve::Counters;
+use super::behaviour::{NodeBehaviour, NodeBehaviourEvent, RELAY_AGENT};
+use super::bootstrap::BootstrapList;
+use super::dialing::{ConnectAttempts, ConnectReply, DialTask};
+use super::networks::{NetworkKind, NetworkPlan, NetworkQuery};
+use super::paths::PathWatches;
+use super::relays::{RELAYS_WANTED, RelayTable, relay_key};
+use super::rendezvous::{Rendezvous, SearchOwner};
+use super::serve::ServeCounters;
 use super::streams::InboundStream;
-use super::survey::Surveyor;
+use super::survey::SurveyCollector;
 use super::{
-    Candidate, Command, ConnectError, Connection, Incoming, NetworkConfig, StartError, Survey, addresses,
-    nat, transport,
+    Candidate, ConnectError, Connection, NetworkConfig, PeerStream, StartError, Survey, SwarmCommand,
+    addresses, nat, transport,
 };
 use crate::relay_server;
 
@@ -75,45 +75,45 @@ const NEW_CONNECTION: Duration = Duration::from_secs(6);
 /// The protocol by which a relay offers places.
 const HOP_PROTOCOL: &str = "/libp2p/circuit/relay/0.2.0/hop";
 
-pub(super) struct Actor {
+pub(super) struct SwarmActor {
     // Outboxes
-    incoming: mpsc::Sender<Incoming>,
+    incoming: mpsc::Sender<PeerStream>,
     listen: watch::Sender<Vec<Multiaddr>>,
     // State
-    swarm: Swarm<Behaviour>,
+    swarm: Swarm<NodeBehaviour>,
     connections: HashMap<ConnectionId, Connection>,
     /// When each of them came up.
     came_up: HashMap<ConnectionId, Instant>,
     /// Holds the last wish for a further path until the next one: nobody waits for its answer.
     further: Option<oneshot::Receiver<Result<Connection, ConnectError>>>,
-    watches: Watches,
-    attempts: Attempts,
+    watches: PathWatches,
+    attempts: ConnectAttempts,
     lan_peers: HashMap<PeerId, Vec<Multiaddr>>,
     /// Peers connected directly that have said who they are, and so how they see us.
     met: HashSet<PeerId>,
     rendezvous: Rendezvous,
-    bootstrap: Bootstrap,
-    relays: Relays,
+    bootstrap: BootstrapList,
+    relays: RelayTable,
     relay_search_at: Instant,
     relay_search: Duration,
-    survey: Surveyor,
+    survey: SurveyCollector,
     /// There where this is a public node.
-    counters: Option<Arc<Counters>>,
+    counters: Option<Arc<ServeCounters>>,
     /// Listeners whose address is this node's wherever it is seen from, since whoever runs it named it.
     named_listeners: HashSet<ListenerId>,
 }
 
-impl Actor {
+impl SwarmActor {
     pub(super) fn new(
         key: &Keypair,
         config: &NetworkConfig,
-        counters: Option<Arc<Counters>>,
-        incoming: mpsc::Sender<Incoming>,
+        counters: Option<Arc<ServeCounters>>,
+        incoming: mpsc::Sender<PeerStream>,
         listen: watch::Sender<Vec<Multiaddr>>,
     ) -> Result<Self, StartError> {
         let now = Instant::now();
         let outside = config.listen.iter().any(|address| !addresses::loopback(address));
-        let plan = Plan::of(&config.network, outside || config.serve.is_some());
+        let plan = NetworkPlan::of(&config.network, outside || config.serve.is_some());
         let mut swarm = build_swarm(key, config, &plan, counters.as_deref())?;
         let own = *swarm.local_peer_id();
         let mut entries = Vec::new();
@@ -124,7 +124,7 @@ impl Actor {
                 entries.push((peer, address));
             }
         }
-        let mut survey = Surveyor::new(now);
+        let mut survey = SurveyCollector::new(now);
         for address in config.serve.iter().flat_map(|serve| &serve.external) {
             swarm.add_external_address(address.clone());
             survey.on_reached(address);
@@ -132,7 +132,7 @@ impl Actor {
         listen.send_modify(|listen| {
             listen.extend(config.serve.iter().flat_map(|serve| &serve.external).cloned());
         });
-        let watches = Watches::new(swarm.behaviour().streams.kept.clone());
+        let watches = PathWatches::new(swarm.behaviour().streams.kept.clone());
         Ok(Self {
             incoming,
             listen,
@@ -141,12 +141,12 @@ impl Actor {
             connections: HashMap::new(),
             came_up: HashMap::new(),
             further: None,
-            attempts: Attempts::default(),
+            attempts: ConnectAttempts::default(),
             lan_peers: HashMap::new(),
             met: HashSet::new(),
             rendezvous: Rendezvous::new(now),
-            bootstrap: Bootstrap::new(entries, now),
-            relays: Relays::default(),
+            bootstrap: BootstrapList::new(entries, now),
+            relays: RelayTable::default(),
             relay_search_at: now,
             relay_search: FIRST_RELAY_SEARCH,
             survey,
@@ -207,7 +207,7 @@ impl Actor {
         }
     }
 
-    pub(super) async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+    pub(super) async fn run(mut self, mut commands: mpsc::Receiver<SwarmCommand>) {
         let mut tick = interval(SEARCH_INTERVAL);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -231,33 +231,35 @@ impl Actor {
         }
     }
 
-    fn on_command(&mut self, command: Command) {
+    fn on_command(&mut self, command: SwarmCommand) {
         let now = Instant::now();
         match command {
-            Command::Provide(key) => {
-                self.rendezvous.provide(&key, &mut self.swarm.behaviour_mut().kads, now);
+            SwarmCommand::Provide(key) => {
+                self.rendezvous.provide(&key, &mut self.swarm.behaviour_mut().dhts, now);
             }
-            Command::StopProviding(key) => {
-                self.rendezvous.stop_providing(&key, &mut self.swarm.behaviour_mut().kads);
+            SwarmCommand::StopProviding(key) => {
+                self.rendezvous.stop_providing(&key, &mut self.swarm.behaviour_mut().dhts);
             }
-            Command::Find { key, found } => {
-                let kads = &mut self.swarm.behaviour_mut().kads;
-                self.rendezvous.find(&key, Seeker::Session(found), kads);
+            SwarmCommand::Find { key, found } => {
+                let dhts = &mut self.swarm.behaviour_mut().dhts;
+                self.rendezvous.find(&key, SearchOwner::Session(found), dhts);
             }
-            Command::Connect { candidate, reply } => self.connect(candidate, reply),
-            Command::Open { connection, reply } => self.swarm.behaviour_mut().streams.open(connection, reply),
-            Command::KeepReachable => {
+            SwarmCommand::Connect { candidate, reply } => self.connect(candidate, reply),
+            SwarmCommand::Open { connection, reply } => {
+                self.swarm.behaviour_mut().streams.open(connection, reply)
+            }
+            SwarmCommand::KeepReachable => {
                 self.relays.want(RELAYS_WANTED);
                 self.keep_relays();
             }
-            Command::Survey(reply) => _ = reply.send(self.report()),
+            SwarmCommand::Survey(reply) => _ = reply.send(self.report()),
             // A session that is gone wants none of these.
-            Command::Watch { peer, reply } => {
+            SwarmCommand::Watch { peer, reply } => {
                 let _ = reply.send(self.watches.watch(peer, self.connections.values().cloned()));
             }
-            Command::Dial { candidate, only_there } => self.dial_further(candidate, only_there),
-            Command::Close(connection) => _ = self.swarm.close_connection(connection),
-            Command::RenewRelays { relays, lost_at } => self.renew_relays(relays, lost_at),
+            SwarmCommand::Dial { candidate, only_there } => self.dial_further(candidate, only_there),
+            SwarmCommand::Close(connection) => _ = self.swarm.close_connection(connection),
+            SwarmCommand::RenewRelays { relays, lost_at } => self.renew_relays(relays, lost_at),
         }
     }
 
@@ -297,14 +299,14 @@ impl Actor {
 
     fn addresses_of(&mut self, peer: PeerId) -> Vec<Multiaddr> {
         let mut known = self.lan_peers.get(&peer).cloned().unwrap_or_default();
-        known.extend(self.swarm.behaviour_mut().kads.addresses_of(peer));
+        known.extend(self.swarm.behaviour_mut().dhts.addresses_of(peer));
         known
     }
 
-    fn perform(&mut self, tasks: Vec<Task>) {
+    fn perform(&mut self, tasks: Vec<DialTask>) {
         for task in tasks {
             match task {
-                Task::Dial { peer, addresses } => {
+                DialTask::Dial { peer, addresses } => {
                     let direct = !addresses.iter().any(addresses::relayed);
                     let options = DialOpts::peer_id(peer).condition(PeerCondition::Always);
                     let options = options.addresses(addresses).build();
@@ -314,10 +316,10 @@ impl Actor {
                         self.attempts.on_failure(None, id, &error.to_string());
                     }
                 }
-                Task::Meet { relay, addresses } => self.meet(relay, addresses),
-                Task::LookUp { peer } => {
-                    for (which, dht) in self.swarm.behaviour_mut().kads.joined() {
-                        self.attempts.looking_up(peer, (which, dht.get_closest_peers(peer)));
+                DialTask::Meet { relay, addresses } => self.meet(relay, addresses),
+                DialTask::LookUp { peer } => {
+                    for (network, dht) in self.swarm.behaviour_mut().dhts.joined() {
+                        self.attempts.looking_up(peer, (network, dht.get_closest_peers(peer)));
                     }
                 }
             }
@@ -371,7 +373,7 @@ impl Actor {
     fn on_tick(&mut self) {
         self.watches.tidy();
         self.enter();
-        self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().kads, Instant::now());
+        self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().dhts, Instant::now());
         self.keep_relays();
         let tasks = self.attempts.look_up_again(Instant::now());
         self.perform(tasks);
@@ -395,19 +397,19 @@ impl Actor {
                 }
             }
         }
-        let kads = &mut self.swarm.behaviour_mut().kads;
+        let dhts = &mut self.swarm.behaviour_mut().dhts;
         if !self.relays.short() {
             self.rendezvous.stop_relay_search();
             self.relay_search = FIRST_RELAY_SEARCH;
-        } else if kads.reaches_out() && now >= self.relay_search_at {
+        } else if dhts.reaches_out() && now >= self.relay_search_at {
             self.relay_search_at = now + self.relay_search;
             self.relay_search = (self.relay_search * 2).min(LONGEST_RELAY_SEARCH);
             self.rendezvous.stop_relay_search();
-            self.rendezvous.find(&relay_key(), Seeker::Relays, kads);
+            self.rendezvous.find(&relay_key(), SearchOwner::Relays, dhts);
         }
     }
 
-    fn on_swarm_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
+    fn on_swarm_event(&mut self, event: SwarmEvent<NodeBehaviourEvent>) {
         match event {
             SwarmEvent::NewListenAddr { listener_id, address } => {
                 self.on_listen_address(listener_id, address)
@@ -467,7 +469,7 @@ impl Actor {
                 self.swarm.add_external_address(circuit.clone());
                 self.add_own_address(circuit);
             }
-            self.rendezvous.tell_anew(Instant::now());
+            self.rendezvous.announce_soon(Instant::now());
         }
         if self.counters.is_some()
             && (self.named_listeners.contains(&listener) || addresses::global(&address))
@@ -491,10 +493,10 @@ impl Actor {
     }
 
     fn on_reachable(&mut self, address: Multiaddr) {
-        self.swarm.behaviour_mut().kads.on_reachable(&address);
+        self.swarm.behaviour_mut().dhts.on_reachable(&address);
         self.survey.on_reached(&address);
         self.add_own_address(address);
-        self.rendezvous.tell_anew(Instant::now());
+        self.rendezvous.announce_soon(Instant::now());
     }
 
     fn add_own_address(&mut self, address: Multiaddr) {
@@ -515,24 +517,24 @@ impl Actor {
         });
     }
 
-    fn on_behaviour_event(&mut self, event: BehaviourEvent) {
+    fn on_behaviour_event(&mut self, event: NodeBehaviourEvent) {
         match event {
-            BehaviourEvent::Streams(InboundStream { connection, stream }) => {
+            NodeBehaviourEvent::Streams(InboundStream { connection, stream }) => {
                 let Some(connection) = self.connections.get(&connection).cloned() else { return };
-                if self.incoming.try_send(Incoming { connection, stream }).is_err() {
+                if self.incoming.try_send(PeerStream { connection, stream }).is_err() {
                     tracing::debug!("a stream was reset: too many wait, or nobody takes them");
                 }
             }
-            BehaviourEvent::Ping(ping::Event { peer, connection, result: Ok(round_trip) }) => {
+            NodeBehaviourEvent::Ping(ping::Event { peer, connection, result: Ok(round_trip) }) => {
                 self.watches.measured(&peer, connection, round_trip);
             }
-            BehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
+            NodeBehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
                 for (peer, address) in found {
                     self.on_lan_peer(peer, address);
                 }
-                self.rendezvous.search(&mut self.swarm.behaviour_mut().kads);
+                self.rendezvous.search(&mut self.swarm.behaviour_mut().dhts);
             }
-            BehaviourEvent::Mdns(mdns::Event::Expired(gone)) => {
+            NodeBehaviourEvent::Mdns(mdns::Event::Expired(gone)) => {
                 for (peer, address) in gone {
                     if let Some(known) = self.lan_peers.get_mut(&peer) {
                         known.retain(|other| *other != address);
@@ -540,20 +542,20 @@ impl Actor {
                 }
                 self.lan_peers.retain(|_, known| !known.is_empty());
             }
-            BehaviourEvent::Identify(identify::Event::Received { peer_id, info, connection_id }) => {
+            NodeBehaviourEvent::Identify(identify::Event::Received { peer_id, info, connection_id }) => {
                 self.on_identified(peer_id, info, connection_id);
             }
-            BehaviourEvent::Kads(event) => self.on_kad_event(event.split()),
-            BehaviourEvent::Upnp(event) => self.survey.on_router(&event),
-            BehaviourEvent::RelayServer(event) => self.on_relay_event(&event),
-            BehaviourEvent::Dcutr(event) => {
+            NodeBehaviourEvent::Dhts(event) => self.on_kad_event(event.split()),
+            NodeBehaviourEvent::Upnp(event) => self.survey.on_router(&event),
+            NodeBehaviourEvent::RelayServer(event) => self.on_relay_event(&event),
+            NodeBehaviourEvent::Dcutr(event) => {
                 tracing::debug!(peer = %event.remote_peer_id, result = ?event.result, "hole punching");
             }
             _ => {}
         }
     }
 
-    fn on_relay_event(&self, event: &relay_server::Event) {
+    fn on_relay_event(&self, event: &relay_server::RelayEvent) {
         tracing::debug!(?event, "relay");
         if let Some(counters) = &self.counters {
             counters.on_relay_event(event);
@@ -564,7 +566,7 @@ impl Actor {
         let remote = self.connections.get(&connection).map(|connection| connection.remote.clone());
         let direct = remote.filter(|remote| !addresses::relayed(remote));
         let behaviour = self.swarm.behaviour_mut();
-        behaviour.kads.learn(peer, direct.as_ref(), &info.listen_addrs, &info.protocols);
+        behaviour.dhts.learn(peer, direct.as_ref(), &info.listen_addrs, &info.protocols);
         if let Some(remote) = direct {
             behaviour.candidates.observe(&info.observed_addr);
             self.survey.on_observed(peer, &remote, info.observed_addr);
@@ -583,22 +585,22 @@ impl Actor {
             self.perform(tasks);
         }
         self.rendezvous.on_new_peer();
-        self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().kads, Instant::now());
+        self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().dhts, Instant::now());
         self.keep_relays();
     }
 
-    fn on_kad_event(&mut self, (which, event): (Which, kad::Event)) {
+    fn on_kad_event(&mut self, (network, event): (NetworkKind, kad::Event)) {
         let kad::Event::OutboundQueryProgressed { id, result, step, .. } = event else { return };
         match result {
             kad::QueryResult::GetProviders(Ok(kad::GetProvidersOk::FoundProviders { providers, .. })) => {
-                self.on_providers((which, id), providers);
+                self.on_providers((network, id), providers);
             }
             kad::QueryResult::GetClosestPeers(found) => {
                 let peers = match found {
                     Ok(found) => found.peers,
                     Err(kad::GetClosestPeersError::Timeout { peers, .. }) => peers,
                 };
-                let wanted = if step.last { self.attempts.on_looked_up((which, id)) } else { None };
+                let wanted = if step.last { self.attempts.on_looked_up((network, id)) } else { None };
                 if let Some(wanted) = wanted {
                     let found = peers.into_iter().filter(|found| found.peer_id == wanted);
                     let addresses = found.flat_map(|found| found.addrs).collect();
@@ -621,17 +623,17 @@ impl Actor {
         let known = self.lan_peers.entry(peer).or_default();
         if known.len() < MAX_ADDRESSES_PER_PEER && !known.contains(&address) {
             known.push(address.clone());
-            self.swarm.behaviour_mut().kads.learn_lan(peer, address);
+            self.swarm.behaviour_mut().dhts.learn_lan(peer, address);
             self.rendezvous.on_new_peer();
         }
     }
 
-    fn on_providers(&mut self, query: Query, providers: HashSet<PeerId>) {
+    fn on_providers(&mut self, query: NetworkQuery, providers: HashSet<PeerId>) {
         let own = *self.swarm.local_peer_id();
-        let (kads, lan_peers) = (&mut self.swarm.behaviour_mut().kads, &self.lan_peers);
+        let (dhts, lan_peers) = (&mut self.swarm.behaviour_mut().dhts, &self.lan_peers);
         let addresses_of = |peer| {
             let mut known = lan_peers.get(&peer).cloned().unwrap_or_default();
-            known.extend(kads.addresses_of(peer));
+            known.extend(dhts.addresses_of(peer));
             known
         };
         let now = Instant::now();
@@ -643,12 +645,12 @@ impl Actor {
     }
 
     fn report(&mut self) -> Survey {
-        let kads = &mut self.swarm.behaviour_mut().kads;
-        let mut peers = |which| kads.dht(which).is_some().then(|| kads.known_peers(which));
+        let dhts = &mut self.swarm.behaviour_mut().dhts;
+        let mut peers = |network| dhts.dht(network).is_some().then(|| dhts.known_peers(network));
         Survey {
             listen: self.listen.borrow().clone(),
-            public_peers: peers(Which::Public),
-            private_peers: peers(Which::Private),
+            public_peers: peers(NetworkKind::Public),
+            private_peers: peers(NetworkKind::Private),
             lan_peers: self.lan_peers.len(),
             relays: self.relays.held(),
             ..self.survey.report()
@@ -671,12 +673,12 @@ fn remote_of(endpoint: &ConnectedPoint, peer: PeerId) -> Multiaddr {
 fn build_swarm(
     key: &Keypair,
     config: &NetworkConfig,
-    plan: &Plan,
-    counters: Option<&Counters>,
-) -> Result<Swarm<Behaviour>, StartError> {
+    plan: &NetworkPlan,
+    counters: Option<&ServeCounters>,
+) -> Result<Swarm<NodeBehaviour>, StartError> {
     let network_key = config.network_key.as_ref().map(|key| key.0);
     let (transport, relay_client) = transport::build(key, network_key)?;
-    let behaviour = Behaviour::new(key, config, plan, counters, relay_client);
+    let behaviour = NodeBehaviour::new(key, config, plan, counters, relay_client);
     let settings = libp2p::swarm::Config::with_tokio_executor()
         .with_idle_connection_timeout(IDLE_CONNECTION)
         .with_dial_concurrency_factor(DIALS_AT_ONCE)

@@ -8,9 +8,9 @@ use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::{PeerId, autonat, connection_limits, dcutr, identify, mdns, ping, relay, upnp};
 
 use super::nat::RawCandidates;
-use super::networks::{Kads, Plan};
-use super::serve::Counters;
-use super::streams::Streams;
+use super::networks::{DhtSet, NetworkPlan};
+use super::serve::ServeCounters;
+use super::streams::StreamBehaviour;
 use super::{NetworkConfig, ServeConfig};
 use crate::relay_server::RelayServer;
 
@@ -37,10 +37,10 @@ pub(super) const RELAY_AGENT: &str = "beistand-relay";
 
 /// A node's behaviours.
 #[derive(NetworkBehaviour)]
-pub(crate) struct Behaviour {
+pub(crate) struct NodeBehaviour {
     limits: connection_limits::Behaviour,
-    pub(crate) streams: Streams,
-    pub(crate) kads: Kads,
+    pub(crate) streams: StreamBehaviour,
+    pub(crate) dhts: DhtSet,
     mdns: Toggle<mdns::tokio::Behaviour>,
     identify: identify::Behaviour,
     ping: ping::Behaviour,
@@ -53,14 +53,14 @@ pub(crate) struct Behaviour {
     autonat_server: Toggle<autonat::v2::server::Behaviour>,
 }
 
-impl Behaviour {
+impl NodeBehaviour {
     /// The behaviours of a node in the networks of `plan`. Without mDNS where it is not wanted or the system has no
     /// interface for it. A public node's relay counts its bytes in `counters`.
     pub(super) fn new(
         key: &Keypair,
         config: &NetworkConfig,
-        plan: &Plan,
-        counters: Option<&Counters>,
+        plan: &NetworkPlan,
+        counters: Option<&ServeCounters>,
         relay_client: relay::client::Behaviour,
     ) -> Self {
         let peer = key.public().to_peer_id();
@@ -72,8 +72,8 @@ impl Behaviour {
         let agent = if person { "beistand" } else { RELAY_AGENT };
         Self {
             limits: connection_limits::Behaviour::new(limits(serving)),
-            streams: Streams::default(),
-            kads: Kads::new(peer, plan, serving.is_some()),
+            streams: StreamBehaviour::default(),
+            dhts: DhtSet::new(peer, plan, serving.is_some()),
             mdns: mdns.into(),
             identify: identify::Behaviour::new(
                 identify::Config::new("/beistand/1".to_owned(), key.public())

@@ -12,7 +12,7 @@ const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
-struct Entry {
+struct BootstrapPeer {
     peer: PeerId,
     /// All dialled at once: where UDP is blocked the one by TCP leads there.
     addresses: Vec<Multiaddr>,
@@ -22,15 +22,17 @@ struct Entry {
 
 /// The ways in.
 #[derive(Debug, Default)]
-pub(super) struct Bootstrap(Vec<Entry>);
+pub(super) struct BootstrapList(Vec<BootstrapPeer>);
 
-impl Bootstrap {
+impl BootstrapList {
     pub(super) fn new(entries: impl IntoIterator<Item = (PeerId, Multiaddr)>, now: Instant) -> Self {
-        let mut all: Vec<Entry> = Vec::new();
+        let mut all: Vec<BootstrapPeer> = Vec::new();
         for (peer, address) in entries {
             match all.iter_mut().find(|entry| entry.peer == peer) {
                 Some(entry) => entry.addresses.push(address),
-                None => all.push(Entry { peer, addresses: vec![address], next: now, pause: FIRST_PAUSE }),
+                None => {
+                    all.push(BootstrapPeer { peer, addresses: vec![address], next: now, pause: FIRST_PAUSE })
+                }
             }
         }
         Self(all)
@@ -66,7 +68,7 @@ mod tests {
     fn nobody_answers_then_one_then_it_is_lost() {
         let start = Instant::now();
         let peer = PeerId::random();
-        let mut bootstrap = Bootstrap::new([(peer, "/ip4/192.0.2.1/tcp/1".parse().expect("one"))], start);
+        let mut bootstrap = BootstrapList::new([(peer, "/ip4/192.0.2.1/tcp/1".parse().expect("one"))], start);
         let mut dialled = 0;
         for second in 0..600 {
             dialled += bootstrap.due(start + Duration::from_secs(second), |_| false).len();
@@ -84,7 +86,7 @@ mod tests {
             .map(|address| address.parse().expect("one"))
             .to_vec();
         let entries = addresses.iter().map(|address| (peer, address.clone()));
-        let mut bootstrap = Bootstrap::new(entries, start);
+        let mut bootstrap = BootstrapList::new(entries, start);
         assert_eq!(bootstrap.due(start, |_| false), [(peer, addresses)]);
     }
 }

@@ -11,7 +11,7 @@ use libp2p::swarm::ConnectionId;
 use libp2p::{Multiaddr, PeerId};
 use tokio::sync::oneshot;
 
-use super::networks::Query;
+use super::networks::NetworkQuery;
 use super::{ConnectError, Connection, PathKind, addresses};
 
 /// How long a circuit waits for a direct connection: a direct handshake across half the world.
@@ -37,21 +37,21 @@ pub(super) type ConnectReply = oneshot::Sender<Result<Connection, ConnectError>>
 
 /// What is to be dialled, or asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Task {
-    /// Dial the peer at these addresses; counted by [`Attempts::dialling`].
+pub(super) enum DialTask {
+    /// Dial the peer at these addresses; counted by [`ConnectAttempts::dialling`].
     Dial { peer: PeerId, addresses: Vec<Multiaddr> },
     /// Get to know the relay at these addresses.
     Meet { relay: PeerId, addresses: Vec<Multiaddr> },
-    /// Ask the networks where the peer is; counted by [`Attempts::looking_up`].
+    /// Ask the networks where the peer is; counted by [`ConnectAttempts::looking_up`].
     LookUp { peer: PeerId },
 }
 
-struct Attempt {
+struct ConnectAttempt {
     replies: Vec<ConnectReply>,
     tried: HashSet<Multiaddr>,
     dials: HashSet<ConnectionId>,
     direct_dials: HashSet<ConnectionId>,
-    lookups: HashSet<Query>,
+    lookups: HashSet<NetworkQuery>,
     /// Relays that lead there, each of which is asked for one circuit.
     relays: HashSet<PeerId>,
     /// Circuits whose relay is not known yet, and until when that is waited for.
@@ -65,9 +65,9 @@ struct Attempt {
 
 /// All wishes for connections.
 #[derive(Default)]
-pub(super) struct Attempts(HashMap<PeerId, Attempt>);
+pub(super) struct ConnectAttempts(HashMap<PeerId, ConnectAttempt>);
 
-impl Attempts {
+impl ConnectAttempts {
     /// Begins to connect to `peer`, at `known` addresses; `met` says which relays are known.
     pub(super) fn begin(
         &mut self,
@@ -76,7 +76,7 @@ impl Attempts {
         reply: ConnectReply,
         met: impl Fn(&PeerId) -> bool,
         now: Instant,
-    ) -> Vec<Task> {
+    ) -> Vec<DialTask> {
         if let Some(attempt) = self.0.get_mut(&peer) {
             attempt.replies.push(reply);
             return Vec::new();
@@ -85,7 +85,7 @@ impl Attempts {
             let _ = reply.send(Err(ConnectError::Unreachable("too many others are being tried".to_owned())));
             return Vec::new();
         }
-        let attempt = Attempt {
+        let attempt = ConnectAttempt {
             replies: vec![reply],
             tried: HashSet::new(),
             dials: HashSet::new(),
@@ -102,7 +102,7 @@ impl Attempts {
         let mut tasks = self.add(peer, known, met, now);
         // A link that was made before the host had found a relay names none, and its addresses may lead nowhere.
         if self.0.get(&peer).is_some_and(|attempt| attempt.relays.is_empty()) {
-            tasks.push(Task::LookUp { peer });
+            tasks.push(DialTask::LookUp { peer });
         }
         tasks
     }
@@ -114,7 +114,7 @@ impl Attempts {
         known: Vec<Multiaddr>,
         met: impl Fn(&PeerId) -> bool,
         now: Instant,
-    ) -> Vec<Task> {
+    ) -> Vec<DialTask> {
         let Some(attempt) = self.0.get_mut(&peer) else { return Vec::new() };
         let (mut direct, mut tasks) = (Vec::new(), Vec::new());
         let mut unmet: HashMap<PeerId, Vec<Multiaddr>> = HashMap::new();
@@ -131,7 +131,7 @@ impl Attempts {
                         others.push(at);
                     } else if attempt.relays.len() < MAX_CIRCUITS && attempt.relays.insert(relay) {
                         if met(&relay) {
-                            tasks.push(Task::Dial { peer, addresses: vec![address] });
+                            tasks.push(DialTask::Dial { peer, addresses: vec![address] });
                         } else {
                             unmet.insert(relay, vec![at]);
                             attempt.circuits.push((relay, address));
@@ -142,14 +142,14 @@ impl Attempts {
                 _ => {}
             }
         }
-        tasks.extend(unmet.into_iter().map(|(relay, addresses)| Task::Meet { relay, addresses }));
+        tasks.extend(unmet.into_iter().map(|(relay, addresses)| DialTask::Meet { relay, addresses }));
         if !direct.is_empty() {
-            tasks.insert(0, Task::Dial { peer, addresses: direct });
+            tasks.insert(0, DialTask::Dial { peer, addresses: direct });
         }
         tasks
     }
 
-    /// A dial of [`Task::Dial`] has begun.
+    /// A dial of [`DialTask::Dial`] has begun.
     pub(super) fn dialling(&mut self, peer: PeerId, id: ConnectionId, direct: bool) {
         if let Some(attempt) = self.0.get_mut(&peer) {
             attempt.dials.insert(id);
@@ -159,37 +159,39 @@ impl Attempts {
         }
     }
 
-    /// A query of [`Task::LookUp`] has begun.
-    pub(super) fn looking_up(&mut self, peer: PeerId, query: Query) {
+    /// A query of [`DialTask::LookUp`] has begun.
+    pub(super) fn looking_up(&mut self, peer: PeerId, query: NetworkQuery) {
         if let Some(attempt) = self.0.get_mut(&peer) {
             attempt.lookups.insert(query);
         }
     }
 
     /// A query is over; the peers that it was for.
-    pub(super) fn on_looked_up(&mut self, query: Query) -> Option<PeerId> {
+    pub(super) fn on_looked_up(&mut self, query: NetworkQuery) -> Option<PeerId> {
         self.0.iter_mut().find_map(|(peer, attempt)| attempt.lookups.remove(&query).then_some(*peer))
     }
 
     /// The relay is known now: the circuits through it.
-    pub(super) fn on_met(&mut self, relay: PeerId) -> Vec<Task> {
+    pub(super) fn on_met(&mut self, relay: PeerId) -> Vec<DialTask> {
         let mut tasks = Vec::new();
         for (peer, attempt) in &mut self.0 {
             let through = |(by, _): &mut (PeerId, Multiaddr)| *by == relay;
             let circuits = attempt.circuits.extract_if(.., through);
-            tasks.extend(circuits.map(|(_, address)| Task::Dial { peer: *peer, addresses: vec![address] }));
+            tasks.extend(
+                circuits.map(|(_, address)| DialTask::Dial { peer: *peer, addresses: vec![address] }),
+            );
         }
         tasks
     }
 
     /// Peers to ask the networks for once more: no circuit leads to them yet, and they may have found a relay, or the
     /// networks' nodes have become known, since the last answer.
-    pub(super) fn look_up_again(&self, now: Instant) -> Vec<Task> {
-        let unknown = |attempt: &Attempt| {
+    pub(super) fn look_up_again(&self, now: Instant) -> Vec<DialTask> {
+        let unknown = |attempt: &ConnectAttempt| {
             attempt.relays.is_empty() && attempt.lookups.is_empty() && now < attempt.lookups_until
         };
         let wanted = self.0.iter().filter(|(_, attempt)| unknown(attempt));
-        wanted.map(|(peer, _)| Task::LookUp { peer: *peer }).collect()
+        wanted.map(|(peer, _)| DialTask::LookUp { peer: *peer }).collect()
     }
 
     /// There is a connection, whoever made it.
@@ -259,9 +261,9 @@ impl Attempts {
         });
     }
 
-    /// When [`Attempts::settle`] has something to do, if nothing else happens.
+    /// When [`ConnectAttempts::settle`] has something to do, if nothing else happens.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let of = |attempt: &Attempt| {
+        let of = |attempt: &ConnectAttempt| {
             let circuits = (!attempt.circuits.is_empty()).then_some(attempt.circuits_until);
             let lookups = (!attempt.lookups.is_empty()).then_some(attempt.lookups_until);
             let relayed = attempt.relayed.as_ref().map(|(_, until)| *until);
@@ -271,7 +273,7 @@ impl Attempts {
     }
 }
 
-impl Attempt {
+impl ConnectAttempt {
     fn answer(&mut self, result: &Result<Connection, String>) {
         for reply in self.replies.drain(..) {
             let result = result.clone().map_err(ConnectError::Unreachable);
@@ -294,7 +296,7 @@ fn to_peer(address: &Multiaddr, peer: PeerId) -> Multiaddr {
 mod tests {
     use super::*;
 
-    struct Wish {
+    struct ConnectWish {
         peer: PeerId,
         answer: oneshot::Receiver<Result<Connection, ConnectError>>,
     }
@@ -308,11 +310,16 @@ mod tests {
         relay.with(Protocol::P2pCircuit)
     }
 
-    fn wish(attempts: &mut Attempts, known: Vec<Multiaddr>, met: bool, now: Instant) -> (Wish, Vec<Task>) {
+    fn wish(
+        attempts: &mut ConnectAttempts,
+        known: Vec<Multiaddr>,
+        met: bool,
+        now: Instant,
+    ) -> (ConnectWish, Vec<DialTask>) {
         let (reply, answer) = oneshot::channel();
         let peer = PeerId::random();
         let tasks = attempts.begin(peer, known, reply, |_| met, now);
-        (Wish { peer, answer }, tasks)
+        (ConnectWish { peer, answer }, tasks)
     }
 
     fn connection(peer: PeerId, id: usize, remote: Multiaddr) -> Connection {
@@ -322,7 +329,7 @@ mod tests {
     #[test]
     fn a_circuit_waits_for_the_direct_way_but_not_long() {
         let (now, relay) = (Instant::now(), PeerId::random());
-        let mut attempts = Attempts::default();
+        let mut attempts = ConnectAttempts::default();
         let (mut wish, tasks) = wish(&mut attempts, vec![through(relay), direct()], true, now);
         assert_eq!(tasks.len(), 2, "both at once: {tasks:?}");
         attempts.dialling(wish.peer, ConnectionId::new_unchecked(1), true);
@@ -340,7 +347,7 @@ mod tests {
     #[test]
     fn the_direct_way_wins_within_that_time_and_a_circuit_alone_does_not_wait() {
         let (now, relay) = (Instant::now(), PeerId::random());
-        let mut attempts = Attempts::default();
+        let mut attempts = ConnectAttempts::default();
         let (mut first, _) = wish(&mut attempts, vec![through(relay), direct()], true, now);
         attempts.dialling(first.peer, ConnectionId::new_unchecked(1), true);
         attempts.on_connection(&connection(first.peer, 2, through(relay)), now);
@@ -358,12 +365,14 @@ mod tests {
     #[test]
     fn an_unknown_relay_is_met_first() {
         let (now, relay) = (Instant::now(), PeerId::random());
-        let mut attempts = Attempts::default();
+        let mut attempts = ConnectAttempts::default();
         let (mut wish, tasks) = wish(&mut attempts, vec![through(relay)], false, now);
-        assert!(matches!(tasks[..], [Task::Meet { relay: met, .. }] if met == relay), "{tasks:?}");
+        assert!(matches!(tasks[..], [DialTask::Meet { relay: met, .. }] if met == relay), "{tasks:?}");
         attempts.settle(now);
         let tasks = attempts.on_met(relay);
-        assert!(matches!(&tasks[..], [Task::Dial { addresses, .. }] if addresses::relayed(&addresses[0])));
+        assert!(
+            matches!(&tasks[..], [DialTask::Dial { addresses, .. }] if addresses::relayed(&addresses[0]))
+        );
         attempts.dialling(wish.peer, ConnectionId::new_unchecked(1), false);
         attempts.settle(now + RELAY_TIMEOUT);
         attempts.on_failure(Some(wish.peer), ConnectionId::new_unchecked(1), "refused");
@@ -376,20 +385,23 @@ mod tests {
         let (now, relay) = (Instant::now(), PeerId::random());
         let other: Multiaddr = format!("/ip4/203.0.113.2/udp/1/quic-v1/p2p/{relay}").parse().expect("one");
         let known = vec![through(relay), other.with(Protocol::P2pCircuit)];
-        let mut attempts = Attempts::default();
+        let mut attempts = ConnectAttempts::default();
         let (_met, tasks) = wish(&mut attempts, known.clone(), true, now);
         assert_eq!(tasks.len(), 1, "{tasks:?}");
         let (_unmet, tasks) = wish(&mut attempts, known, false, now);
-        assert!(matches!(&tasks[..], [Task::Meet { addresses, .. }] if addresses.len() == 2), "{tasks:?}");
+        assert!(
+            matches!(&tasks[..], [DialTask::Meet { addresses, .. }] if addresses.len() == 2),
+            "{tasks:?}"
+        );
         assert_eq!(attempts.on_met(relay).len(), 1);
     }
 
     #[test]
     fn whoever_has_no_address_is_looked_up_and_a_dead_relay_is_no_way() {
         let (now, relay) = (Instant::now(), PeerId::random());
-        let mut attempts = Attempts::default();
+        let mut attempts = ConnectAttempts::default();
         let (mut lost, tasks) = wish(&mut attempts, Vec::new(), true, now);
-        assert_eq!(tasks, [Task::LookUp { peer: lost.peer }]);
+        assert_eq!(tasks, [DialTask::LookUp { peer: lost.peer }]);
         attempts.settle(now);
         assert!(matches!(lost.answer.try_recv(), Ok(Err(ConnectError::Unreachable(_)))), "no network to ask");
 
@@ -402,26 +414,26 @@ mod tests {
     #[test]
     fn a_flood_of_addresses_is_bounded() {
         let now = Instant::now();
-        let mut attempts = Attempts::default();
+        let mut attempts = ConnectAttempts::default();
         let mut known: Vec<Multiaddr> = (1..1000)
             .map(|port| format!("/ip4/203.0.113.1/tcp/{port}").parse().expect("a multiaddr"))
             .collect();
         known.extend((0..1000).map(|_| through(PeerId::random())));
         let (_wish, tasks) = wish(&mut attempts, known, false, now);
         assert_eq!(tasks.len(), 1 + MAX_CIRCUITS);
-        assert!(matches!(&tasks[0], Task::Dial { addresses, .. } if addresses.len() == MAX_DIRECT));
+        assert!(matches!(&tasks[0], DialTask::Dial { addresses, .. } if addresses.len() == MAX_DIRECT));
     }
 
     #[test]
     fn whoever_has_direct_addresses_alone_is_looked_up_as_well() {
-        let (now, mut attempts) = (Instant::now(), Attempts::default());
+        let (now, mut attempts) = (Instant::now(), ConnectAttempts::default());
         let (wish, tasks) = wish(&mut attempts, vec![direct()], true, now);
         assert!(
-            matches!(&tasks[..], [Task::Dial { .. }, Task::LookUp { peer }] if *peer == wish.peer),
+            matches!(&tasks[..], [DialTask::Dial { .. }, DialTask::LookUp { peer }] if *peer == wish.peer),
             "{tasks:?}"
         );
         // Again and again, until a circuit is known or it takes too long.
-        assert_eq!(attempts.look_up_again(now), [Task::LookUp { peer: wish.peer }]);
+        assert_eq!(attempts.look_up_again(now), [DialTask::LookUp { peer: wish.peer }]);
         assert!(attempts.look_up_again(now + LOOKUP_TIMEOUT).is_empty());
         attempts.add(wish.peer, vec![through(PeerId::random())], |_| true, now);
         assert!(attempts.look_up_again(now).is_empty());

@@ -32,9 +32,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use addresses::{PathKind, path_kind, transport_name};
 pub(crate) use addresses::{for_link, from_outside};
 pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK, dht_settings};
-pub(crate) use paths::{Path, Paths};
-pub use serve::{ServeConfig, ServeFigures, Server};
-pub use survey::{Observation, Router, Survey, survey};
+pub(crate) use paths::{PeerPath, PeerPaths};
+pub use serve::{ServeConfig, ServeFigures, ServingNode};
+pub use survey::{ObservedAddress, RouterAnswer, Survey, survey};
 
 /// What a node is to listen on and whom it is to find.
 #[derive(Debug, Clone)]
@@ -156,7 +156,7 @@ pub struct Connection {
 
 /// A stream that another node opened to us.
 #[derive(Debug)]
-pub(crate) struct Incoming {
+pub(crate) struct PeerStream {
     pub(crate) connection: Connection,
     pub(crate) stream: Stream,
 }
@@ -181,7 +181,7 @@ pub(crate) const MAX_CANDIDATES_AT_ONCE: usize = 8;
 const MAX_WAITING_ANSWERS: usize = 16;
 
 /// What a node can be asked to do.
-pub(crate) enum Command {
+pub(crate) enum SwarmCommand {
     Provide(Vec<u8>),
     StopProviding(Vec<u8>),
     Find { key: Vec<u8>, found: mpsc::Sender<Vec<Candidate>> },
@@ -189,7 +189,7 @@ pub(crate) enum Command {
     Open { connection: ConnectionId, reply: streams::OpenReply },
     KeepReachable,
     Survey(oneshot::Sender<Survey>),
-    Watch { peer: PeerId, reply: oneshot::Sender<Paths> },
+    Watch { peer: PeerId, reply: oneshot::Sender<PeerPaths> },
     Dial { candidate: Candidate, only_there: bool },
     Close(ConnectionId),
     RenewRelays { relays: Vec<PeerId>, lost_at: Instant },
@@ -198,7 +198,7 @@ pub(crate) enum Command {
 /// A running node; the node ends when the last handle is gone.
 #[derive(Debug, Clone)]
 pub struct Node {
-    commands: mpsc::Sender<Command>,
+    commands: mpsc::Sender<SwarmCommand>,
     listen: watch::Receiver<Vec<Multiaddr>>,
     public_key: PublicKey,
 }
@@ -208,14 +208,16 @@ impl Node {
     ///
     /// # Errors
     /// Any [`StartError`].
-    pub(crate) async fn start(config: NetworkConfig) -> Result<(Self, mpsc::Receiver<Incoming>), StartError> {
+    pub(crate) async fn start(
+        config: NetworkConfig,
+    ) -> Result<(Self, mpsc::Receiver<PeerStream>), StartError> {
         Self::start_counted(config, None).await
     }
 
     async fn start_counted(
         mut config: NetworkConfig,
-        counters: Option<Arc<serve::Counters>>,
-    ) -> Result<(Self, mpsc::Receiver<Incoming>), StartError> {
+        counters: Option<Arc<serve::ServeCounters>>,
+    ) -> Result<(Self, mpsc::Receiver<PeerStream>), StartError> {
         if config.network_key.is_some() {
             config.listen.retain(|address| transport_name(address) == "tcp");
             if config.listen.is_empty() {
@@ -232,7 +234,7 @@ impl Node {
         let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
         let (incoming_outbox, incoming) = mpsc::channel(INCOMING_QUEUE);
         let (listen_outbox, listen) = watch::channel(Vec::new());
-        let mut actor = actor::Actor::new(&key, &config, counters, incoming_outbox, listen_outbox)?;
+        let mut actor = actor::SwarmActor::new(&key, &config, counters, incoming_outbox, listen_outbox)?;
         actor.listen(&config.listen).await?;
         tokio::spawn(actor.run(command_inbox));
         Ok((Self { commands, listen, public_key }, incoming))
@@ -261,46 +263,46 @@ impl Node {
 
     /// Keeps places at relays from now on, so that others can call this node from wherever they are.
     pub(crate) async fn keep_reachable(&self) {
-        let _ = self.commands.send(Command::KeepReachable).await;
+        let _ = self.commands.send(SwarmCommand::KeepReachable).await;
     }
 
     /// What it has seen of its network so far; `None` where the node has ended.
     pub(crate) async fn survey(&self) -> Option<Survey> {
         let (reply, answer) = oneshot::channel();
-        self.commands.send(Command::Survey(reply)).await.ok()?;
+        self.commands.send(SwarmCommand::Survey(reply)).await.ok()?;
         answer.await.ok()
     }
 
     /// Tells the network that this node is the one to ask about `key`.
     pub(crate) async fn provide(&self, key: Vec<u8>) {
         // A node that has ended provides nothing; whoever holds its handle learns of it elsewhere.
-        let _ = self.commands.send(Command::Provide(key)).await;
+        let _ = self.commands.send(SwarmCommand::Provide(key)).await;
     }
 
     /// Takes that back.
     pub(crate) async fn stop_providing(&self, key: Vec<u8>) {
-        let _ = self.commands.send(Command::StopProviding(key)).await;
+        let _ = self.commands.send(SwarmCommand::StopProviding(key)).await;
     }
 
     /// Looks for providers of `key` until the receiver is dropped; each item is whom one answer has named.
     pub(crate) async fn find(&self, key: Vec<u8>) -> mpsc::Receiver<Vec<Candidate>> {
         let (found, answers) = mpsc::channel(MAX_WAITING_ANSWERS);
-        let _ = self.commands.send(Command::Find { key, found }).await;
+        let _ = self.commands.send(SwarmCommand::Find { key, found }).await;
         answers
     }
 
     /// Connects to a peer, or returns a connection that is there already.
     pub(crate) async fn connect(&self, candidate: Candidate) -> Result<Connection, ConnectError> {
         let (reply, answer) = oneshot::channel();
-        let command = Command::Connect { candidate, reply };
+        let command = SwarmCommand::Connect { candidate, reply };
         self.commands.send(command).await.map_err(|_| ConnectError::Stopped)?;
         answer.await.map_err(|_| ConnectError::Stopped)?
     }
 
     /// Tells of the connections to this peer, and keeps them open; `None` where this node has ended.
-    pub(crate) async fn watch(&self, peer: PeerId) -> Option<Paths> {
+    pub(crate) async fn watch(&self, peer: PeerId) -> Option<PeerPaths> {
         let (reply, answer) = oneshot::channel();
-        self.commands.send(Command::Watch { peer, reply }).await.ok()?;
+        self.commands.send(SwarmCommand::Watch { peer, reply }).await.ok()?;
         answer.await.ok()
     }
 
@@ -308,26 +310,26 @@ impl Node {
     /// knows; [`Self::watch`] tells what comes of it.
     pub(crate) fn dial(&self, candidate: Candidate, only_there: bool) {
         // A node that is too busy to take it is asked again soon.
-        let _ = self.commands.try_send(Command::Dial { candidate, only_there });
+        let _ = self.commands.try_send(SwarmCommand::Dial { candidate, only_there });
     }
 
     /// Closes a connection that is of no use.
     pub(crate) fn close(&self, connection: &Connection) {
         // One that stays open closes by its own time-out.
-        let _ = self.commands.try_send(Command::Close(connection.id));
+        let _ = self.commands.try_send(SwarmCommand::Close(connection.id));
     }
 
     /// Makes the connections to relays anew, to these and to those that keep a place: a peer was lost at `lost_at`, and
     /// with it most likely all that was there then.
     pub(crate) fn renew_relays(&self, relays: Vec<PeerId>, lost_at: Instant) {
         // As above: it is asked again soon.
-        let _ = self.commands.try_send(Command::RenewRelays { relays, lost_at });
+        let _ = self.commands.try_send(SwarmCommand::RenewRelays { relays, lost_at });
     }
 
     /// Opens a stream on this connection.
     pub(crate) async fn open(&self, connection: &Connection) -> Result<Stream, ConnectError> {
         let (reply, answer) = oneshot::channel();
-        let command = Command::Open { connection: connection.id, reply };
+        let command = SwarmCommand::Open { connection: connection.id, reply };
         self.commands.send(command).await.map_err(|_| ConnectError::Stopped)?;
         let opened = answer.await.map_err(|_| ConnectError::Stopped)?;
         opened.map_err(|error| ConnectError::Broken(error.to_string()))

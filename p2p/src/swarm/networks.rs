@@ -61,26 +61,26 @@ const MAX_KAD_PACKET_BYTES: usize = 16 * 1024;
 /// Addresses of one peer that go into a DHT's table at once.
 const MAX_LEARNED_ADDRESSES: usize = 8;
 
-pub(super) type Kad = kad::Behaviour<kad::store::MemoryStore>;
+pub(super) type KadBehaviour = kad::Behaviour<kad::store::MemoryStore>;
 
 /// One of the networks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Which {
+pub(super) enum NetworkKind {
     Public,
     Private,
     Lan,
 }
 
-impl Which {
+impl NetworkKind {
     pub(super) const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Lan];
 }
 
 /// A query, in whichever network it runs.
-pub(super) type Query = (Which, kad::QueryId);
+pub(super) type NetworkQuery = (NetworkKind, kad::QueryId);
 
 /// The networks that a configuration's name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Plan {
+pub(super) struct NetworkPlan {
     /// The name in the LAN's protocol, and the invite's.
     pub(super) id: String,
     pub(super) public: bool,
@@ -88,7 +88,7 @@ pub(super) struct Plan {
     pub(super) lan: bool,
 }
 
-impl Plan {
+impl NetworkPlan {
     /// What `name` stands for. Without `outside` (all listening is on loopback) nothing leaves this machine, so the
     /// public network is not joined.
     pub(super) fn of(name: &str, outside: bool) -> Self {
@@ -121,16 +121,16 @@ pub(super) fn invite_network(name: &str) -> &str {
 
 /// The DHTs.
 #[derive(NetworkBehaviour)]
-pub(crate) struct Kads {
-    public: Toggle<Kad>,
-    private: Toggle<Kad>,
-    lan: Toggle<Kad>,
+pub(crate) struct DhtSet {
+    public: Toggle<KadBehaviour>,
+    private: Toggle<KadBehaviour>,
+    lan: Toggle<KadBehaviour>,
 }
 
-impl Kads {
+impl DhtSet {
     /// The DHTs of `plan`; `serving` makes this node a server in those beyond the LAN, where others are but clients
     /// until they are known to be reachable.
-    pub(super) fn new(peer: PeerId, plan: &Plan, serving: bool) -> Self {
+    pub(super) fn new(peer: PeerId, plan: &NetworkPlan, serving: bool) -> Self {
         let outer = |protocol: StreamProtocol, timeout: Duration| {
             let mode = if serving { kad::Mode::Server } else { kad::Mode::Client };
             let keys = if serving { MAX_PROVIDED_KEYS_SERVING } else { MAX_PROVIDED_KEYS };
@@ -150,33 +150,33 @@ impl Kads {
     }
 
     /// The DHT of one network, where it is joined.
-    pub(super) fn dht(&mut self, which: Which) -> Option<&mut Kad> {
-        match which {
-            Which::Public => self.public.as_mut(),
-            Which::Private => self.private.as_mut(),
-            Which::Lan => self.lan.as_mut(),
+    pub(super) fn dht(&mut self, network: NetworkKind) -> Option<&mut KadBehaviour> {
+        match network {
+            NetworkKind::Public => self.public.as_mut(),
+            NetworkKind::Private => self.private.as_mut(),
+            NetworkKind::Lan => self.lan.as_mut(),
         }
     }
 
     /// Those that are joined.
-    pub(super) fn joined(&mut self) -> impl Iterator<Item = (Which, &mut Kad)> {
+    pub(super) fn joined(&mut self) -> impl Iterator<Item = (NetworkKind, &mut KadBehaviour)> {
         [
-            (Which::Public, self.public.as_mut()),
-            (Which::Private, self.private.as_mut()),
-            (Which::Lan, self.lan.as_mut()),
+            (NetworkKind::Public, self.public.as_mut()),
+            (NetworkKind::Private, self.private.as_mut()),
+            (NetworkKind::Lan, self.lan.as_mut()),
         ]
         .into_iter()
-        .filter_map(|(which, dht)| Some((which, dht?)))
+        .filter_map(|(network, dht)| Some((network, dht?)))
     }
 
     /// Whether this query still runs.
-    pub(super) fn running(&mut self, (which, id): Query) -> bool {
-        self.dht(which).is_some_and(|dht| dht.query(&id).is_some())
+    pub(super) fn running(&mut self, (network, id): NetworkQuery) -> bool {
+        self.dht(network).is_some_and(|dht| dht.query(&id).is_some())
     }
 
     /// Peers in a network's routing table.
-    pub(super) fn known_peers(&mut self, which: Which) -> usize {
-        self.dht(which).map_or(0, |dht| dht.kbuckets().map(|bucket| bucket.num_entries()).sum())
+    pub(super) fn known_peers(&mut self, network: NetworkKind) -> usize {
+        self.dht(network).map_or(0, |dht| dht.kbuckets().map(|bucket| bucket.num_entries()).sum())
     }
 
     /// Whether any network beyond the LAN is joined.
@@ -193,7 +193,7 @@ impl Kads {
         protocols: &[StreamProtocol],
     ) {
         let near = remote.is_some_and(addresses::local_address);
-        for (which, dht) in self.joined() {
+        for (network, dht) in self.joined() {
             if !dht.protocol_names().iter().any(|name| protocols.contains(name)) {
                 continue;
             }
@@ -201,18 +201,18 @@ impl Kads {
             let fits = |address: &&Multiaddr| {
                 addresses::dialable(address)
                     && !addresses::relayed(address)
-                    && match which {
-                        Which::Lan => {
+                    && match network {
+                        NetworkKind::Lan => {
                             near && addresses::local_address(address) && !addresses::loopback(address)
                         }
-                        Which::Public => addresses::global(address),
-                        Which::Private => !addresses::loopback(address),
+                        NetworkKind::Public => addresses::global(address),
+                        NetworkKind::Private => !addresses::loopback(address),
                     }
             };
             for address in listen.iter().filter(fits).take(MAX_LEARNED_ADDRESSES) {
                 dht.add_address(&peer, address.clone());
             }
-            if let Some(remote) = remote.filter(|_| which == Which::Lan && near) {
+            if let Some(remote) = remote.filter(|_| network == NetworkKind::Lan && near) {
                 dht.add_address(&peer, remote.clone());
             }
         }
@@ -251,13 +251,13 @@ impl Kads {
     }
 }
 
-impl KadsEvent {
+impl DhtSetEvent {
     /// The event, and where it happened.
-    pub(super) fn split(self) -> (Which, kad::Event) {
+    pub(super) fn split(self) -> (NetworkKind, kad::Event) {
         match self {
-            Self::Public(event) => (Which::Public, event),
-            Self::Private(event) => (Which::Private, event),
-            Self::Lan(event) => (Which::Lan, event),
+            Self::Public(event) => (NetworkKind::Public, event),
+            Self::Private(event) => (NetworkKind::Private, event),
+            Self::Lan(event) => (NetworkKind::Lan, event),
         }
     }
 }
@@ -310,7 +310,7 @@ fn dht(
     inserts: kad::BucketInserts,
     max_provided_keys: usize,
     mode: kad::Mode,
-) -> Kad {
+) -> KadBehaviour {
     let (config, store) = dht_settings(protocol, query_timeout, inserts, max_provided_keys);
     let mut behaviour =
         kad::Behaviour::with_config(peer, kad::store::MemoryStore::with_config(peer, store), config);
@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn a_name_stands_for_its_networks() {
         let joined = |name, outside| {
-            let plan = Plan::of(name, outside);
+            let plan = NetworkPlan::of(name, outside);
             (plan.public, plan.private, plan.lan)
         };
         assert_eq!(joined(DEFAULT_NETWORK, true), (true, false, true));
@@ -348,11 +348,11 @@ mod tests {
 
     #[test]
     fn the_public_names_are_the_way_in_unless_others_are_given() {
-        let plan = Plan::of(DEFAULT_NETWORK, true);
+        let plan = NetworkPlan::of(DEFAULT_NETWORK, true);
         assert_eq!(plan.bootstrap(&[]).len(), PUBLIC_BOOTSTRAP.len());
         let own: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddr");
         assert_eq!(plan.bootstrap(std::slice::from_ref(&own)), [own]);
-        assert!(Plan::of(LAN_NETWORK, true).bootstrap(&[]).is_empty());
+        assert!(NetworkPlan::of(LAN_NETWORK, true).bootstrap(&[]).is_empty());
     }
 
     #[test]
@@ -361,15 +361,15 @@ mod tests {
         let address = |text: &str| -> Multiaddr { text.parse().expect("a multiaddr") };
         let listen =
             ["/ip4/127.0.0.1/tcp/1", "/ip4/192.168.1.5/tcp/1", "/ip4/203.0.113.5/tcp/1"].map(address);
-        let mut kads = Kads::new(PeerId::random(), &Plan::of(DEFAULT_NETWORK, true), false);
+        let mut dhts = DhtSet::new(PeerId::random(), &NetworkPlan::of(DEFAULT_NETWORK, true), false);
         let protocols = [PUBLIC_PROTOCOL, lan_protocol(DEFAULT_NETWORK)];
 
-        kads.learn(peer, Some(&listen[2]), &listen, &protocols);
+        dhts.learn(peer, Some(&listen[2]), &listen, &protocols);
         let known = listen[2].clone().with_p2p(peer).expect("without one so far");
-        assert_eq!(kads.addresses_of(peer), [known], "a stranger's LAN is not ours");
-        kads.learn(peer, Some(&listen[1]), &listen, &protocols[1..]);
-        assert!(kads.dht(Which::Lan).expect("joined").kbuckets().count() == 1);
-        kads.learn(PeerId::random(), Some(&listen[2]), &listen, &[]);
-        assert_eq!(kads.known_peers(Which::Public), 1, "who serves no DHT is in none");
+        assert_eq!(dhts.addresses_of(peer), [known], "a stranger's LAN is not ours");
+        dhts.learn(peer, Some(&listen[1]), &listen, &protocols[1..]);
+        assert!(dhts.dht(NetworkKind::Lan).expect("joined").kbuckets().count() == 1);
+        dhts.learn(PeerId::random(), Some(&listen[2]), &listen, &[]);
+        assert_eq!(dhts.known_peers(NetworkKind::Public), 1, "who serves no DHT is in none");
     }
 }

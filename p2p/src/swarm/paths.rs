@@ -14,20 +14,20 @@ use super::Connection;
 
 /// A connection to a peer, and how far away the peer is by it.
 #[derive(Debug, Clone)]
-pub(crate) struct Path {
+pub(crate) struct PeerPath {
     pub(crate) connection: Connection,
     /// The last ping's round trip.
     pub(crate) round_trip: Option<Duration>,
 }
 
 /// The connections to a peer now. Its peer's connections stay open, in use or not, as long as this exists.
-pub(crate) type Paths = watch::Receiver<Vec<Path>>;
+pub(crate) type PeerPaths = watch::Receiver<Vec<PeerPath>>;
 
 /// Peers whose idle connections are to stay open.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Kept(Arc<Mutex<HashSet<PeerId>>>);
+pub(crate) struct KeptPeers(Arc<Mutex<HashSet<PeerId>>>);
 
-impl Kept {
+impl KeptPeers {
     /// Whether this peer's are.
     pub(super) fn contains(&self, peer: &PeerId) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(peer)
@@ -36,22 +36,22 @@ impl Kept {
 
 /// Who is told of which peer's connections. A session is with one peer, and a node has few.
 #[derive(Debug, Default)]
-pub(super) struct Watches {
-    watches: HashMap<PeerId, watch::Sender<Vec<Path>>>,
-    kept: Kept,
+pub(super) struct PathWatches {
+    watches: HashMap<PeerId, watch::Sender<Vec<PeerPath>>>,
+    kept: KeptPeers,
 }
 
-impl Watches {
+impl PathWatches {
     /// Watches that keep connections open by `kept`.
-    pub(super) fn new(kept: Kept) -> Self {
+    pub(super) fn new(kept: KeptPeers) -> Self {
         Self { watches: HashMap::new(), kept }
     }
 
     /// Tells of this peer's connections from now on, of which these are there already.
-    pub(super) fn watch(&mut self, peer: PeerId, there: impl Iterator<Item = Connection>) -> Paths {
+    pub(super) fn watch(&mut self, peer: PeerId, there: impl Iterator<Item = Connection>) -> PeerPaths {
         let watch = self.watches.entry(peer).or_insert_with(|| {
             let paths = there.filter(|connection| connection.peer == peer);
-            watch::Sender::new(paths.map(|connection| Path { connection, round_trip: None }).collect())
+            watch::Sender::new(paths.map(|connection| PeerPath { connection, round_trip: None }).collect())
         });
         let receiver = watch.subscribe();
         self.tidy();
@@ -61,7 +61,7 @@ impl Watches {
     /// A connection came.
     pub(super) fn up(&self, connection: &Connection) {
         if let Some(watch) = self.watches.get(&connection.peer) {
-            let path = Path { connection: connection.clone(), round_trip: None };
+            let path = PeerPath { connection: connection.clone(), round_trip: None };
             watch.send_modify(|paths| paths.push(path));
         }
     }

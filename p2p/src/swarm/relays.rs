@@ -42,7 +42,7 @@ pub(super) fn relay_key() -> Vec<u8> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum RelayStanding {
     /// Not asked, or refused; to be asked again from then on.
     Idle { retry_at: Instant },
     /// Asked, without an answer yet.
@@ -52,17 +52,17 @@ enum Standing {
 }
 
 #[derive(Debug)]
-struct Relay {
+struct KnownRelay {
     addresses: Vec<Multiaddr>,
     /// Whether it carries a session, not just the signalling for a direct way.
     ours: bool,
-    standing: Standing,
+    standing: RelayStanding,
     pause: Duration,
 }
 
 /// A relay that should be asked for a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ask {
+pub(super) struct PlaceRequest {
     pub(super) relay: PeerId,
     /// What to listen on.
     pub(super) circuit: Multiaddr,
@@ -70,13 +70,13 @@ pub(super) struct Ask {
 
 /// The relays that a node knows and uses.
 #[derive(Debug, Default)]
-pub(super) struct Relays {
+pub(super) struct RelayTable {
     /// How many are to be held; 0 where the node need not be called.
     wanted: usize,
-    known: HashMap<PeerId, Relay>,
+    known: HashMap<PeerId, KnownRelay>,
 }
 
-impl Relays {
+impl RelayTable {
     /// Keeps this many reservations from now on.
     pub(super) fn want(&mut self, wanted: usize) {
         self.wanted = wanted;
@@ -89,11 +89,11 @@ impl Relays {
 
     /// Places held now.
     pub(super) fn held(&self) -> usize {
-        self.known.values().filter(|relay| matches!(relay.standing, Standing::Held { .. })).count()
+        self.known.values().filter(|relay| matches!(relay.standing, RelayStanding::Held { .. })).count()
     }
 
     fn held_ours(&self) -> usize {
-        let held = |relay: &&Relay| relay.ours && matches!(relay.standing, Standing::Held { .. });
+        let held = |relay: &&KnownRelay| relay.ours && matches!(relay.standing, RelayStanding::Held { .. });
         self.known.values().filter(held).count()
     }
 
@@ -103,17 +103,18 @@ impl Relays {
         let addresses = addresses.iter().filter(fits).map(without_peer);
         if self.known.len() >= MAX_KNOWN && !self.known.contains_key(&peer) {
             // One that nobody uses makes room for one of ours, and for no other.
-            let idle = |relay: &Relay| !relay.ours && matches!(relay.standing, Standing::Idle { .. });
+            let idle =
+                |relay: &KnownRelay| !relay.ours && matches!(relay.standing, RelayStanding::Idle { .. });
             let spare = self.known.iter().find(|(_, relay)| idle(relay)).map(|(peer, _)| *peer);
             match spare {
                 Some(spare) if ours => _ = self.known.remove(&spare),
                 _ => return,
             }
         }
-        let relay = self.known.entry(peer).or_insert_with(|| Relay {
+        let relay = self.known.entry(peer).or_insert_with(|| KnownRelay {
             addresses: Vec::new(),
             ours: false,
-            standing: Standing::Idle { retry_at: now },
+            standing: RelayStanding::Idle { retry_at: now },
             pause: FIRST_PAUSE,
         });
         relay.ours |= ours;
@@ -124,18 +125,21 @@ impl Relays {
         }
     }
 
-    /// Whom to ask now; each is to be followed by [`Relays::asked`] or [`Relays::failed`].
-    pub(super) fn due(&self, now: Instant) -> Vec<Ask> {
+    /// Whom to ask now; each is to be followed by [`RelayTable::asked`] or [`RelayTable::failed`].
+    pub(super) fn due(&self, now: Instant) -> Vec<PlaceRequest> {
         let busy = |ours: bool| {
-            let counts =
-                |relay: &&Relay| (relay.ours || !ours) && !matches!(relay.standing, Standing::Idle { .. });
+            let counts = |relay: &&KnownRelay| {
+                (relay.ours || !ours) && !matches!(relay.standing, RelayStanding::Idle { .. })
+            };
             self.known.values().filter(counts).count()
         };
         let (mut all, mut ours) = (busy(false), busy(true));
         let mut idle: Vec<_> = self
             .known
             .iter()
-            .filter(|(_, relay)| matches!(relay.standing, Standing::Idle { retry_at } if retry_at <= now))
+            .filter(
+                |(_, relay)| matches!(relay.standing, RelayStanding::Idle { retry_at } if retry_at <= now),
+            )
             .collect();
         idle.sort_by_key(|(_, relay)| (!relay.ours, relay.pause));
         let mut asks = Vec::new();
@@ -144,7 +148,7 @@ impl Relays {
             let (true, Some(address)) = (place && all < MAX_HELD, relay.addresses.first()) else { continue };
             all += 1;
             ours += usize::from(relay.ours);
-            asks.push(Ask { relay: *peer, circuit: circuit(address, *peer) });
+            asks.push(PlaceRequest { relay: *peer, circuit: circuit(address, *peer) });
         }
         asks
     }
@@ -152,7 +156,7 @@ impl Relays {
     /// The relay was asked by this listener.
     pub(super) fn asked(&mut self, peer: PeerId, listener: ListenerId, now: Instant) {
         if let Some(relay) = self.known.get_mut(&peer) {
-            relay.standing = Standing::Asked { listener, until: now + ANSWER_TIMEOUT };
+            relay.standing = RelayStanding::Asked { listener, until: now + ANSWER_TIMEOUT };
         }
     }
 
@@ -166,7 +170,7 @@ impl Relays {
     /// A listener has an address. Where it is a reservation's: all addresses of its relay as circuits to `own`.
     pub(super) fn on_listening(&mut self, listener: ListenerId, own: PeerId) -> Vec<Multiaddr> {
         let Some((peer, relay)) = self.of(listener) else { return Vec::new() };
-        relay.standing = Standing::Held { listener };
+        relay.standing = RelayStanding::Held { listener };
         relay.pause = FIRST_PAUSE;
         let to_us = |address: &Multiaddr| circuit(address, peer).with(Protocol::P2p(own));
         relay.addresses.iter().map(to_us).collect()
@@ -187,8 +191,8 @@ impl Relays {
         for (peer, relay) in &mut self.known {
             relay.pause = Duration::ZERO;
             match &mut relay.standing {
-                Standing::Idle { retry_at } => *retry_at = now,
-                Standing::Asked { .. } | Standing::Held { .. } => places.push(*peer),
+                RelayStanding::Idle { retry_at } => *retry_at = now,
+                RelayStanding::Asked { .. } | RelayStanding::Held { .. } => places.push(*peer),
             }
         }
         places
@@ -196,25 +200,25 @@ impl Relays {
 
     /// Listeners whose relay has not answered in time; they are to be removed.
     pub(super) fn overdue(&self, now: Instant) -> Vec<ListenerId> {
-        let late = |relay: &Relay| match relay.standing {
-            Standing::Asked { listener, until } if until <= now => Some(listener),
+        let late = |relay: &KnownRelay| match relay.standing {
+            RelayStanding::Asked { listener, until } if until <= now => Some(listener),
             _ => None,
         };
         self.known.values().filter_map(late).collect()
     }
 
-    fn of(&mut self, wanted: ListenerId) -> Option<(PeerId, &mut Relay)> {
-        let is = |relay: &Relay| match relay.standing {
-            Standing::Asked { listener, .. } | Standing::Held { listener } => listener == wanted,
-            Standing::Idle { .. } => false,
+    fn of(&mut self, wanted: ListenerId) -> Option<(PeerId, &mut KnownRelay)> {
+        let is = |relay: &KnownRelay| match relay.standing {
+            RelayStanding::Asked { listener, .. } | RelayStanding::Held { listener } => listener == wanted,
+            RelayStanding::Idle { .. } => false,
         };
         self.known.iter_mut().find(|(_, relay)| is(relay)).map(|(peer, relay)| (*peer, relay))
     }
 }
 
-impl Relay {
+impl KnownRelay {
     fn rest(&mut self, now: Instant) {
-        self.standing = Standing::Idle { retry_at: now + self.pause };
+        self.standing = RelayStanding::Idle { retry_at: now + self.pause };
         self.pause = (self.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
     }
 }
@@ -235,9 +239,9 @@ mod tests {
         format!("/ip4/203.0.113.{last}/udp/4001/quic-v1").parse().expect("a multiaddr")
     }
 
-    fn ask(relays: &mut Relays, now: Instant) -> Vec<(PeerId, ListenerId)> {
+    fn ask(relays: &mut RelayTable, now: Instant) -> Vec<(PeerId, ListenerId)> {
         let due = relays.due(now);
-        let asked = |ask: Ask| {
+        let asked = |ask: PlaceRequest| {
             let listener = ListenerId::next();
             relays.asked(ask.relay, listener, now);
             (ask.relay, listener)
@@ -254,7 +258,7 @@ mod tests {
     #[test]
     fn two_are_held_and_ours_are_preferred() {
         let (now, own) = (Instant::now(), PeerId::random());
-        let mut relays = Relays::default();
+        let mut relays = RelayTable::default();
         for last in 1..=5 {
             relays.offer(PeerId::random(), &[address(last)], false, now);
         }
@@ -280,7 +284,7 @@ mod tests {
     #[test]
     fn a_lost_place_is_asked_for_again_ever_later() {
         let (mut now, own, peer) = (Instant::now(), PeerId::random(), PeerId::random());
-        let mut relays = Relays::default();
+        let mut relays = RelayTable::default();
         relays.want(RELAYS_WANTED);
         relays.offer(peer, &[address(1)], true, now);
         let mut pauses = Vec::new();
@@ -303,7 +307,7 @@ mod tests {
     #[test]
     fn one_that_does_not_answer_is_overdue() {
         let now = Instant::now();
-        let mut relays = Relays::default();
+        let mut relays = RelayTable::default();
         relays.want(1);
         relays.offer(PeerId::random(), &[address(1)], true, now);
         let [(_, listener)] = ask(&mut relays, now)[..] else { panic!("it is due") };
@@ -314,7 +318,7 @@ mod tests {
     #[test]
     fn a_flood_of_relays_is_bounded_and_one_of_ours_finds_room() {
         let now = Instant::now();
-        let mut relays = Relays::default();
+        let mut relays = RelayTable::default();
         for _ in 0..1000 {
             relays.offer(PeerId::random(), &[address(1)], false, now);
         }
@@ -329,7 +333,7 @@ mod tests {
     #[test]
     fn on_another_network_nobody_waits() {
         let (now, own) = (Instant::now(), PeerId::random());
-        let mut relays = Relays::default();
+        let mut relays = RelayTable::default();
         relays.want(1);
         relays.offer(PeerId::random(), &[address(1)], true, now);
         let (relay, listener) = ask(&mut relays, now)[0];

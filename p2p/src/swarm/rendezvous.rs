@@ -11,7 +11,7 @@ use libp2p::{Multiaddr, PeerId, kad};
 use tokio::sync::mpsc;
 
 use super::Candidate;
-use super::networks::{Kads, Query, Which};
+use super::networks::{DhtSet, NetworkKind, NetworkQuery};
 
 /// Providers of one key that are remembered as already handed out; past that the search starts over.
 const MAX_SEEN_PROVIDERS: usize = 1024;
@@ -33,23 +33,23 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// Whom a search is for.
 #[derive(Debug)]
-pub(super) enum Seeker {
+pub(super) enum SearchOwner {
     /// A technician.
     Session(mpsc::Sender<Vec<Candidate>>),
     /// This node, which looks for relays.
     Relays,
 }
 
-struct Search {
+struct ProviderSearch {
     key: kad::RecordKey,
-    seeker: Seeker,
+    seeker: SearchOwner,
     seen: HashSet<PeerId>,
-    queries: HashMap<Which, kad::QueryId>,
+    queries: HashMap<NetworkKind, kad::QueryId>,
 }
 
 /// When a network is told what we provide.
 #[derive(Debug)]
-struct Telling {
+struct AnnounceSchedule {
     /// Whether somebody is new there.
     wanted: bool,
     next: Instant,
@@ -59,101 +59,101 @@ struct Telling {
 /// What this node provides and looks for.
 pub(super) struct Rendezvous {
     provided: HashSet<kad::RecordKey>,
-    searches: Vec<Search>,
-    tellings: HashMap<Which, Telling>,
+    searches: Vec<ProviderSearch>,
+    schedules: HashMap<NetworkKind, AnnounceSchedule>,
 }
 
 impl Rendezvous {
     pub(super) fn new(now: Instant) -> Self {
-        let telling = || Telling { wanted: true, next: now, pause: FIRST_PAUSE };
+        let schedule = || AnnounceSchedule { wanted: true, next: now, pause: FIRST_PAUSE };
         Self {
             provided: HashSet::new(),
             searches: Vec::new(),
-            tellings: Which::ALL.map(|which| (which, telling())).into(),
+            schedules: NetworkKind::ALL.map(|network| (network, schedule())).into(),
         }
     }
 
-    pub(super) fn provide(&mut self, key: &[u8], kads: &mut Kads, now: Instant) {
+    pub(super) fn provide(&mut self, key: &[u8], dhts: &mut DhtSet, now: Instant) {
         if self.provided.len() < MAX_PROVIDED {
             self.provided.insert(kad::RecordKey::new(&key));
-            self.tell_anew(now);
-            self.tell(kads, now);
+            self.announce_soon(now);
+            self.announce(dhts, now);
         }
     }
 
-    pub(super) fn stop_providing(&mut self, key: &[u8], kads: &mut Kads) {
+    pub(super) fn stop_providing(&mut self, key: &[u8], dhts: &mut DhtSet) {
         let key = kad::RecordKey::new(&key);
         self.provided.remove(&key);
-        for (_, dht) in kads.joined() {
+        for (_, dht) in dhts.joined() {
             dht.stop_providing(&key);
         }
     }
 
-    pub(super) fn find(&mut self, key: &[u8], seeker: Seeker, kads: &mut Kads) {
+    pub(super) fn find(&mut self, key: &[u8], seeker: SearchOwner, dhts: &mut DhtSet) {
         self.forget_unwanted();
         if self.searches.len() < MAX_SEARCHES {
             let key = kad::RecordKey::new(&key);
-            self.searches.push(Search { key, seeker, seen: HashSet::new(), queries: HashMap::new() });
-            self.search(kads);
+            self.searches.push(ProviderSearch { key, seeker, seen: HashSet::new(), queries: HashMap::new() });
+            self.search(dhts);
         }
     }
 
     /// Ends the search for relays.
     pub(super) fn stop_relay_search(&mut self) {
-        self.searches.retain(|search| !matches!(search.seeker, Seeker::Relays));
+        self.searches.retain(|search| !matches!(search.seeker, SearchOwner::Relays));
     }
 
     /// A peer has appeared that may be worth telling.
     pub(super) fn on_new_peer(&mut self) {
-        for telling in self.tellings.values_mut() {
-            telling.wanted = true;
+        for schedule in self.schedules.values_mut() {
+            schedule.wanted = true;
         }
     }
 
     /// We are reached elsewhere now: those who were told must be told again.
-    pub(super) fn tell_anew(&mut self, now: Instant) {
-        for telling in self.tellings.values_mut() {
-            *telling = Telling { wanted: true, next: now, pause: FIRST_PAUSE };
+    pub(super) fn announce_soon(&mut self, now: Instant) {
+        for schedule in self.schedules.values_mut() {
+            *schedule = AnnounceSchedule { wanted: true, next: now, pause: FIRST_PAUSE };
         }
     }
 
-    pub(super) fn on_tick(&mut self, kads: &mut Kads, now: Instant) {
+    pub(super) fn on_tick(&mut self, dhts: &mut DhtSet, now: Instant) {
         self.forget_unwanted();
-        self.tell(kads, now);
-        self.search(kads);
+        self.announce(dhts, now);
+        self.search(dhts);
     }
 
     /// Asks again wherever no question is under way.
-    pub(super) fn search(&mut self, kads: &mut Kads) {
+    pub(super) fn search(&mut self, dhts: &mut DhtSet) {
         for search in &mut self.searches {
-            for which in Which::ALL {
-                let asked = search.queries.get(&which);
+            for network in NetworkKind::ALL {
+                let asked = search.queries.get(&network);
                 let busy = match search.seeker {
-                    Seeker::Session(_) => asked.is_some_and(|id| kads.running((which, *id))),
+                    SearchOwner::Session(_) => asked.is_some_and(|id| dhts.running((network, *id))),
                     // Once is enough: whoever wants more relays begins a new search. And they are not of a LAN.
-                    Seeker::Relays => asked.is_some() || which == Which::Lan,
+                    SearchOwner::Relays => asked.is_some() || network == NetworkKind::Lan,
                 };
                 // On the LAN others have told us, where beyond it somebody must be there to be asked.
-                let peopled = which == Which::Lan || kads.known_peers(which) > 0;
-                if let Some(dht) = kads.dht(which).filter(|_| !busy && peopled) {
-                    search.queries.insert(which, dht.get_providers(search.key.clone()));
+                let peopled = network == NetworkKind::Lan || dhts.known_peers(network) > 0;
+                if let Some(dht) = dhts.dht(network).filter(|_| !busy && peopled) {
+                    search.queries.insert(network, dht.get_providers(search.key.clone()));
                 }
             }
         }
     }
 
-    fn tell(&mut self, kads: &mut Kads, now: Instant) {
-        for (which, dht) in kads.joined() {
-            let telling = self.tellings.get_mut(&which).expect("there is one for each");
+    fn announce(&mut self, dhts: &mut DhtSet, now: Instant) {
+        for (network, dht) in dhts.joined() {
+            let schedule = self.schedules.get_mut(&network).expect("there is one for each");
             // Beyond the LAN records run out on busy nodes: they are told again even where nobody is new.
-            let due = telling.wanted || which != Which::Lan && telling.pause >= LONGEST_PAUSE;
-            if self.provided.is_empty() || !due || now < telling.next {
+            let due = schedule.wanted || network != NetworkKind::Lan && schedule.pause >= LONGEST_PAUSE;
+            if self.provided.is_empty() || !due || now < schedule.next {
                 continue;
             }
-            telling.wanted = false;
-            if which != Which::Lan {
-                telling.next = now + telling.pause;
-                telling.pause = (telling.pause * 2).min(LONGEST_PAUSE);
+            schedule.wanted = false;
+            if network != NetworkKind::Lan {
+                schedule.next = now + schedule.pause;
+                schedule.pause = (schedule.pause * 2).min(LONGEST_PAUSE);
             }
             for key in &self.provided {
                 if let Err(error) = dht.start_providing(key.clone()) {
@@ -165,8 +165,8 @@ impl Rendezvous {
 
     fn forget_unwanted(&mut self) {
         self.searches.retain(|search| match &search.seeker {
-            Seeker::Session(found) => !found.is_closed(),
-            Seeker::Relays => true,
+            SearchOwner::Session(found) => !found.is_closed(),
+            SearchOwner::Relays => true,
         });
     }
 
@@ -174,13 +174,13 @@ impl Rendezvous {
     /// they are while the event is being handled.
     pub(super) fn on_providers(
         &mut self,
-        (which, id): Query,
+        (network, id): NetworkQuery,
         providers: HashSet<PeerId>,
         own: PeerId,
         mut addresses_of: impl FnMut(PeerId) -> Vec<Multiaddr>,
     ) -> Vec<Candidate> {
         let mut relays = Vec::new();
-        let is = |search: &&mut Search| search.queries.get(&which) == Some(&id);
+        let is = |search: &&mut ProviderSearch| search.queries.get(&network) == Some(&id);
         let Some(search) = self.searches.iter_mut().find(is) else { return relays };
         if search.seen.len() > MAX_SEEN_PROVIDERS {
             search.seen.clear();
@@ -189,15 +189,15 @@ impl Rendezvous {
         let candidate = |peer| Candidate { peer, addresses: addresses_of(peer) };
         let candidates: Vec<_> = new.take(MAX_PROVIDERS_OF_AN_ANSWER).map(candidate).collect();
         match &search.seeker {
-            Seeker::Session(found) if !candidates.is_empty() => {
+            SearchOwner::Session(found) if !candidates.is_empty() => {
                 // Without room they are found again by the next query.
                 if let Ok(room) = found.try_reserve() {
                     search.seen.extend(candidates.iter().map(|candidate| candidate.peer));
                     room.send(candidates);
                 }
             }
-            Seeker::Session(_) => {}
-            Seeker::Relays => relays = candidates,
+            SearchOwner::Session(_) => {}
+            SearchOwner::Relays => relays = candidates,
         }
         relays
     }
@@ -205,24 +205,24 @@ impl Rendezvous {
 
 #[cfg(test)]
 mod tests {
-    use super::super::networks::Plan;
+    use super::super::networks::NetworkPlan;
     use super::*;
 
-    fn kads() -> Kads {
-        let mut kads = Kads::new(PeerId::random(), &Plan::of("office", true), false);
-        let dht = kads.dht(Which::Private).expect("joined");
+    fn dhts() -> DhtSet {
+        let mut dhts = DhtSet::new(PeerId::random(), &NetworkPlan::of("office", true), false);
+        let dht = dhts.dht(NetworkKind::Private).expect("joined");
         dht.add_address(&PeerId::random(), "/ip4/203.0.113.1/tcp/1".parse().expect("a multiaddr"));
-        kads
+        dhts
     }
 
     #[test]
     fn one_key_is_looked_for_in_every_network_and_each_provider_is_handed_on_once() {
-        let (mut kads, now, own) = (kads(), Instant::now(), PeerId::random());
+        let (mut dhts, now, own) = (dhts(), Instant::now(), PeerId::random());
         let mut rendezvous = Rendezvous::new(now);
         let (found, mut candidates) = mpsc::channel(8);
-        rendezvous.find(b"key", Seeker::Session(found), &mut kads);
+        rendezvous.find(b"key", SearchOwner::Session(found), &mut dhts);
         let queries: Vec<_> =
-            rendezvous.searches[0].queries.iter().map(|(which, id)| (*which, *id)).collect();
+            rendezvous.searches[0].queries.iter().map(|(network, id)| (*network, *id)).collect();
         assert_eq!(queries.len(), 2, "the private network and the LAN");
         let peer = PeerId::random();
         for query in queries {
@@ -232,17 +232,17 @@ mod tests {
         assert_eq!(candidates.try_recv().expect("one answer")[0].peer, peer);
         assert!(candidates.try_recv().is_err());
         drop(candidates);
-        rendezvous.on_tick(&mut kads, now);
+        rendezvous.on_tick(&mut dhts, now);
         assert!(rendezvous.searches.is_empty());
     }
 
     #[test]
     fn a_flood_of_providers_is_taken_in_parts() {
-        let (mut kads, now, own) = (kads(), Instant::now(), PeerId::random());
+        let (mut dhts, now, own) = (dhts(), Instant::now(), PeerId::random());
         let mut rendezvous = Rendezvous::new(now);
         let (found, mut candidates) = mpsc::channel(8);
-        rendezvous.find(b"key", Seeker::Session(found), &mut kads);
-        let query = (Which::Private, rendezvous.searches[0].queries[&Which::Private]);
+        rendezvous.find(b"key", SearchOwner::Session(found), &mut dhts);
+        let query = (NetworkKind::Private, rendezvous.searches[0].queries[&NetworkKind::Private]);
         let flood: HashSet<_> = (0..10_000).map(|_| PeerId::random()).collect();
         for _ in 0..10 {
             rendezvous.on_providers(query, flood.clone(), own, |_| Vec::new());
@@ -255,18 +255,18 @@ mod tests {
 
     #[test]
     fn beyond_the_lan_the_pauses_grow() {
-        let (mut kads, start) = (kads(), Instant::now());
+        let (mut dhts, start) = (dhts(), Instant::now());
         let mut rendezvous = Rendezvous::new(start);
-        rendezvous.provide(b"key", &mut kads, start);
-        let mut told = 0;
-        let mut next = rendezvous.tellings[&Which::Private].next;
+        rendezvous.provide(b"key", &mut dhts, start);
+        let mut announced = 0;
+        let mut next = rendezvous.schedules[&NetworkKind::Private].next;
         for second in 1..=3600 {
             rendezvous.on_new_peer();
-            rendezvous.on_tick(&mut kads, start + Duration::from_secs(second));
-            let now = rendezvous.tellings[&Which::Private].next;
-            told += u32::from(now != next);
+            rendezvous.on_tick(&mut dhts, start + Duration::from_secs(second));
+            let now = rendezvous.schedules[&NetworkKind::Private].next;
+            announced += u32::from(now != next);
             next = now;
         }
-        assert!((10..=20).contains(&told), "{told} times in an hour, however many peers come");
+        assert!((10..=20).contains(&announced), "{announced} times in an hour, however many peers come");
     }
 }

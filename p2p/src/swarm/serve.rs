@@ -10,8 +10,8 @@ use libp2p::{Multiaddr, PeerId};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-use super::{Incoming, NetworkConfig, Node, StartError};
-use crate::relay_server::{End, Event, Limits};
+use super::{NetworkConfig, Node, PeerStream, StartError};
+use crate::relay_server::{CircuitEnd, RelayEvent, RelayLimits};
 
 /// What a public node may do for others.
 #[derive(Debug, Clone)]
@@ -43,8 +43,8 @@ pub struct ServeConfig {
 }
 
 impl ServeConfig {
-    pub(super) fn limits(&self) -> Limits {
-        Limits {
+    pub(super) fn limits(&self) -> RelayLimits {
+        RelayLimits {
             max_reservations: self.max_reservations,
             max_circuits: self.max_circuits,
             max_circuits_per_peer: self.max_circuits_per_peer,
@@ -82,7 +82,7 @@ pub struct ServeFigures {
 
 /// The counters behind [`ServeFigures`].
 #[derive(Debug, Default)]
-pub(super) struct Counters {
+pub(super) struct ServeCounters {
     connections: AtomicU64,
     /// Those who have a place; the relay bounds them.
     holders: Mutex<HashSet<PeerId>>,
@@ -96,7 +96,7 @@ pub(super) struct Counters {
     refused_connections: AtomicU64,
 }
 
-impl Counters {
+impl ServeCounters {
     pub(super) fn on_connections(&self, now: usize) {
         self.connections.store(now as u64, Ordering::Relaxed);
     }
@@ -109,26 +109,26 @@ impl Counters {
         self.holders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn on_relay_event(&self, event: &Event) {
+    pub(super) fn on_relay_event(&self, event: &RelayEvent) {
         match event {
-            Event::Reserved { peer, .. } => {
+            RelayEvent::Reserved { peer, .. } => {
                 self.holders().insert(*peer);
             }
-            Event::ReservationEnded { peer } => {
+            RelayEvent::ReservationEnded { peer } => {
                 self.holders().remove(peer);
             }
-            Event::ReservationRefused { .. } => up(&self.refused_reservations),
-            Event::CircuitOpened { .. } => {
+            RelayEvent::ReservationRefused { .. } => up(&self.refused_reservations),
+            RelayEvent::CircuitOpened { .. } => {
                 up(&self.circuits);
                 up(&self.circuits_total);
             }
-            Event::CircuitClosed { end, .. } => {
+            RelayEvent::CircuitClosed { end, .. } => {
                 down(&self.circuits);
-                if matches!(end, End::Limit(_)) {
+                if matches!(end, CircuitEnd::Limit(_)) {
                     up(&self.cut_circuits);
                 }
             }
-            Event::CircuitRefused { .. } => up(&self.refused_circuits),
+            RelayEvent::CircuitRefused { .. } => up(&self.refused_circuits),
         }
     }
 
@@ -158,20 +158,20 @@ fn down(counter: &AtomicU64) {
 
 /// A public node. Ends when it is dropped.
 #[derive(Debug)]
-pub struct Server {
+pub struct ServingNode {
     node: Node,
-    counters: Arc<Counters>,
+    counters: Arc<ServeCounters>,
     /// Held, since nobody takes sessions here: what arrives is reset when the queue is full.
-    _incoming: mpsc::Receiver<Incoming>,
+    _incoming: mpsc::Receiver<PeerStream>,
 }
 
-impl Server {
+impl ServingNode {
     /// Starts a node as `config` says, whose [`NetworkConfig::serve`] must be there.
     ///
     /// # Errors
     /// Any [`StartError`].
     pub async fn start(config: NetworkConfig) -> Result<Self, StartError> {
-        let counters = Arc::new(Counters::default());
+        let counters = Arc::new(ServeCounters::default());
         let (node, incoming) = Node::start_counted(config, Some(counters.clone())).await?;
         node.provide(super::relays::relay_key()).await;
         Ok(Self { node, counters, _incoming: incoming })

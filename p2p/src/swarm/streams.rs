@@ -17,7 +17,7 @@ use libp2p::swarm::{
 use libp2p::{PeerId, swarm};
 use tokio::sync::oneshot;
 
-use super::paths::Kept;
+use super::paths::KeptPeers;
 
 /// The name under which session streams are negotiated; the version is the protocol's.
 pub(crate) const SESSION_PROTOCOL: StreamProtocol = StreamProtocol::new("/beistand/session/2");
@@ -50,18 +50,18 @@ pub(crate) enum OpenError {
 /// Where an opened stream goes.
 pub(crate) type OpenReply = oneshot::Sender<Result<Stream, OpenError>>;
 
-/// The behaviour. Inboxes: [`Streams::open`]; state: one handler a connection.
+/// The behaviour. Inboxes: [`StreamBehaviour::open`]; state: one handler a connection.
 #[derive(Default)]
-pub(crate) struct Streams {
+pub(crate) struct StreamBehaviour {
     connections: HashMap<ConnectionId, PeerId>,
     opens: VecDeque<(PeerId, ConnectionId, OpenRequest)>,
     arrived: VecDeque<InboundStream>,
     waker: Option<Waker>,
     /// Peers whose connections stay open without a stream.
-    pub(crate) kept: Kept,
+    pub(crate) kept: KeptPeers,
 }
 
-impl Streams {
+impl StreamBehaviour {
     /// Opens a stream on this connection and no other.
     pub(crate) fn open(&mut self, connection: ConnectionId, reply: OpenReply) {
         // A receiver that is gone no longer wants the stream: nothing to do then, here and below.
@@ -76,8 +76,8 @@ impl Streams {
     }
 }
 
-impl NetworkBehaviour for Streams {
-    type ConnectionHandler = Handler;
+impl NetworkBehaviour for StreamBehaviour {
+    type ConnectionHandler = StreamHandler;
     type ToSwarm = InboundStream;
 
     fn handle_established_inbound_connection(
@@ -88,7 +88,7 @@ impl NetworkBehaviour for Streams {
         _remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.connections.insert(connection, peer);
-        Ok(Handler::new(peer, self.kept.clone()))
+        Ok(StreamHandler::new(peer, self.kept.clone()))
     }
 
     fn handle_established_outbound_connection(
@@ -100,7 +100,7 @@ impl NetworkBehaviour for Streams {
         _port: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.connections.insert(connection, peer);
-        Ok(Handler::new(peer, self.kept.clone()))
+        Ok(StreamHandler::new(peer, self.kept.clone()))
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
@@ -141,20 +141,20 @@ impl NetworkBehaviour for Streams {
 pub(crate) struct OpenRequest(OpenReply);
 
 /// One connection's part: negotiates streams and passes them on.
-pub(crate) struct Handler {
+pub(crate) struct StreamHandler {
     peer: PeerId,
-    kept: Kept,
+    kept: KeptPeers,
     requested: VecDeque<OpenReply>,
     arrived: VecDeque<Stream>,
 }
 
-impl Handler {
-    fn new(peer: PeerId, kept: Kept) -> Self {
+impl StreamHandler {
+    fn new(peer: PeerId, kept: KeptPeers) -> Self {
         Self { peer, kept, requested: VecDeque::new(), arrived: VecDeque::new() }
     }
 }
 
-impl ConnectionHandler for Handler {
+impl ConnectionHandler for StreamHandler {
     type FromBehaviour = OpenRequest;
     type ToBehaviour = Stream;
     type InboundProtocol = ReadyUpgrade<StreamProtocol>;

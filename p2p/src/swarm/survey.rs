@@ -16,7 +16,7 @@ const MAX_REACHED: usize = 64;
 
 /// Where a peer sees this node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observation {
+pub struct ObservedAddress {
     /// Who says so.
     pub by: PeerId,
     /// Where the one who says so is.
@@ -29,7 +29,7 @@ pub struct Observation {
 
 /// What the router said to a wish for a port.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Router {
+pub enum RouterAnswer {
     /// Nothing yet.
     #[default]
     Silent,
@@ -49,7 +49,7 @@ pub struct Survey {
     /// Addresses at which it was reached from outside, circuits left out.
     pub reached: Vec<Multiaddr>,
     /// Where others see it.
-    pub observations: Vec<Observation>,
+    pub observations: Vec<ObservedAddress>,
     /// Whether a peer beyond this machine was connected over QUIC, that is over UDP.
     pub quic: bool,
     /// Whether one was over TCP.
@@ -57,7 +57,7 @@ pub struct Survey {
     /// Whether one was over IPv6.
     pub ipv6: bool,
     /// The router's word.
-    pub router: Router,
+    pub router: RouterAnswer,
     /// Whether the public network is joined, and peers known in it.
     pub public_peers: Option<usize>,
     /// Whether a private network is joined, and peers known in it.
@@ -72,13 +72,13 @@ pub struct Survey {
 
 /// Collects a [`Survey`].
 #[derive(Debug)]
-pub(super) struct Surveyor {
+pub(super) struct SurveyCollector {
     started: Instant,
     so_far: Survey,
-    observations: VecDeque<Observation>,
+    observations: VecDeque<ObservedAddress>,
 }
 
-impl Surveyor {
+impl SurveyCollector {
     pub(super) fn new(now: Instant) -> Self {
         Self { started: now, so_far: Survey::default(), observations: VecDeque::new() }
     }
@@ -96,7 +96,7 @@ impl Surveyor {
     }
 
     pub(super) fn on_observed(&mut self, by: PeerId, remote: &Multiaddr, seen: Multiaddr) {
-        let observation = Observation {
+        let observation = ObservedAddress {
             by,
             from: addresses::ip(remote),
             transport: addresses::transport_name(&seen),
@@ -125,10 +125,10 @@ impl Surveyor {
 
     pub(super) fn on_router(&mut self, event: &upnp::Event) {
         self.so_far.router = match event {
-            upnp::Event::NewExternalAddr { external_addr, .. } => Router::Opened(external_addr.clone()),
-            upnp::Event::ExpiredExternalAddr { .. } => Router::Silent,
-            upnp::Event::GatewayNotFound => Router::None,
-            upnp::Event::NonRoutableGateway => Router::NotPublic,
+            upnp::Event::NewExternalAddr { external_addr, .. } => RouterAnswer::Opened(external_addr.clone()),
+            upnp::Event::ExpiredExternalAddr { .. } => RouterAnswer::Silent,
+            upnp::Event::GatewayNotFound => RouterAnswer::None,
+            upnp::Event::NonRoutableGateway => RouterAnswer::NotPublic,
         };
     }
 

@@ -56,8 +56,8 @@ fn direct(key: &Keypair, network_key: Option<PreSharedKey>) -> Result<Transport,
     }
     let tcp = tcp.upgrade(Version::V1Lazy).authenticate(noise(key)?).multiplex(yamux::Config::default());
     let tcp = tcp.timeout(TCP_TIMEOUT);
-    let config = quic::Config::new(key).map_err(|error| StartError::Transport(error.to_string()))?;
-    let both = quic::Transport::new(config).or_transport(tcp).map(|either, _| match either {
+    let config = quic::QuicConfig::new(key).map_err(|error| StartError::Transport(error.to_string()))?;
+    let both = quic::QuicTransport::new(config).or_transport(tcp).map(|either, _| match either {
         Either::Left((peer, muxer)) => (peer, StreamMuxerBox::new(muxer)),
         Either::Right((peer, muxer)) => (peer, StreamMuxerBox::new(muxer)),
     });

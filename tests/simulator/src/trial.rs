@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use beistand_p2p::{Turn, Turns};
+use beistand_p2p::{CandidateTurn, CandidateTurns};
 use futures::{FutureExt, StreamExt};
 use libp2p::core::Endpoint;
 use libp2p::kad::{self, GetProvidersOk, Mode, QueryId, QueryResult, RecordKey};
@@ -142,8 +142,8 @@ struct Search {
     next_search: Duration,
     seen: HashSet<PeerId>,
     /// Who, and the addresses that were known when they were named.
-    waiting: Turns<(PeerId, Vec<Multiaddr>)>,
-    trying: HashMap<PeerId, Turn>,
+    waiting: CandidateTurns<(PeerId, Vec<Multiaddr>)>,
+    trying: HashMap<PeerId, CandidateTurn>,
     lookups: Vec<(QueryId, PeerId, Duration)>,
     named: Option<Duration>,
     hops: Option<u32>,
@@ -334,7 +334,7 @@ pub(crate) fn run(
             query: None,
             next_search: begun,
             seen: HashSet::new(),
-            waiting: Turns::default(),
+            waiting: CandidateTurns::default(),
             trying: HashMap::new(),
             lookups: Vec::new(),
             named: None,

@@ -8,7 +8,7 @@ use super::*;
 const MTU: u16 = 1_200;
 const TICK: Duration = Duration::from_micros(500);
 
-struct Line {
+struct SimulatedLine {
     /// Bytes a second.
     rate: f64,
     round_trip: Duration,
@@ -17,10 +17,10 @@ struct Line {
     lose_one_in: u64,
 }
 
-struct Simulation {
+struct LineSimulation {
     now: Instant,
-    line: Line,
-    sender: Bbr,
+    line: SimulatedLine,
+    sender: BbrSender,
     /// When each arrives back, when it was sent, whether it is lost.
     flying: VecDeque<(Instant, Instant, bool)>,
     free_at: Instant,
@@ -32,12 +32,12 @@ struct Simulation {
     longest_queue: Duration,
 }
 
-impl Simulation {
-    fn new(line: Line) -> Self {
+impl LineSimulation {
+    fn new(line: SimulatedLine) -> Self {
         let now = Instant::now();
         Self {
             now,
-            sender: Bbr::new(now, MTU),
+            sender: BbrSender::new(now, MTU),
             flying: VecDeque::new(),
             free_at: now,
             in_flight: 0,
@@ -114,15 +114,20 @@ impl Simulation {
 }
 
 /// 10 Mbit/s, 40 ms, and a queue of 100 ms.
-fn line() -> Line {
-    Line { rate: 1.25e6, round_trip: Duration::from_millis(40), queue_bytes: 125_000.0, lose_one_in: 0 }
+fn line() -> SimulatedLine {
+    SimulatedLine {
+        rate: 1.25e6,
+        round_trip: Duration::from_millis(40),
+        queue_bytes: 125_000.0,
+        lose_one_in: 0,
+    }
 }
 
 const SECOND: Duration = Duration::from_secs(1);
 
 #[test]
 fn a_line_is_filled_and_its_queue_is_not() {
-    let mut simulation = Simulation::new(line());
+    let mut simulation = LineSimulation::new(line());
     assert!(simulation.run(SECOND, None) > 0.7, "startup is quick");
     for _ in 0..30 {
         let share = simulation.run(SECOND, None);
@@ -134,7 +139,7 @@ fn a_line_is_filled_and_its_queue_is_not() {
 #[test]
 fn chance_losses_take_little_more_than_what_they_lose() {
     for (one_in, least) in [(100, 0.85), (20, 0.8), (5, 0.3)] {
-        let mut simulation = Simulation::new(Line { lose_one_in: one_in, ..line() });
+        let mut simulation = LineSimulation::new(SimulatedLine { lose_one_in: one_in, ..line() });
         simulation.run(SECOND, None);
         let share = simulation.run(SECOND * 20, None);
         assert!(share > least, "{share} with one in {one_in} lost");
@@ -143,7 +148,7 @@ fn chance_losses_take_little_more_than_what_they_lose() {
 
 #[test]
 fn a_shallow_queue_is_not_run_over() {
-    let mut simulation = Simulation::new(Line { queue_bytes: 15_000.0, ..line() });
+    let mut simulation = LineSimulation::new(SimulatedLine { queue_bytes: 15_000.0, ..line() });
     simulation.run(SECOND, None);
     let (sent, delivered) = (simulation.sent, simulation.delivered);
     let share = simulation.run(SECOND * 10, None);
@@ -154,7 +159,7 @@ fn a_shallow_queue_is_not_run_over() {
 
 #[test]
 fn it_follows_a_line_that_changes() {
-    let mut simulation = Simulation::new(line());
+    let mut simulation = LineSimulation::new(line());
     simulation.run(SECOND * 3, None);
     simulation.line.rate /= 5.0;
     simulation.run(SECOND * 4, None);
@@ -169,7 +174,7 @@ fn it_follows_a_line_that_changes() {
 
 #[test]
 fn what_an_application_sends_too_slowly_says_nothing_of_the_line() {
-    let mut simulation = Simulation::new(line());
+    let mut simulation = LineSimulation::new(line());
     simulation.run(SECOND * 3, None);
     let known = simulation.sender.bandwidth().unwrap();
     let share = simulation.run(SECOND * 30, Some(0.2e6));
@@ -181,7 +186,7 @@ fn what_an_application_sends_too_slowly_says_nothing_of_the_line() {
 
 #[test]
 fn an_outage_begins_anew() {
-    let mut simulation = Simulation::new(line());
+    let mut simulation = LineSimulation::new(line());
     simulation.run(SECOND * 3, None);
     simulation.sender.on_outage();
     assert_eq!(simulation.sender.window(), MIN_PACKETS * u64::from(MTU));
@@ -192,7 +197,7 @@ fn an_outage_begins_anew() {
 
 #[test]
 fn a_longer_way_is_learnt() {
-    let mut simulation = Simulation::new(line());
+    let mut simulation = LineSimulation::new(line());
     simulation.run(SECOND * 3, None);
     simulation.line.round_trip *= 4;
     simulation.run(SECOND * 30, None);

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use tokio::io::{AsyncRead as _, AsyncWrite as _, DuplexStream, ReadBuf, duplex};
 use tokio::time::timeout;
 
-use super::super::Limits;
-use super::super::line::Line;
+use super::super::RelayLimits;
+use super::super::line::RelayLine;
 use super::*;
 
 /// Long enough for a machine that compiles something else at the same time.
@@ -22,9 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const WINDOW: usize = 4096;
 
 /// One end of a pipe in memory.
-struct Pipe(DuplexStream);
+struct TestPipe(DuplexStream);
 
-impl AsyncRead for Pipe {
+impl AsyncRead for TestPipe {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -36,7 +36,7 @@ impl AsyncRead for Pipe {
     }
 }
 
-impl AsyncWrite for Pipe {
+impl AsyncWrite for TestPipe {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.0).poll_write(cx, bytes)
     }
@@ -52,22 +52,22 @@ impl AsyncWrite for Pipe {
 
 /// A caller, a called peer, the splice between them, and the count of what it relays.
 fn circuit(
-    limits: &Limits,
+    limits: &RelayLimits,
     stall: Duration,
-) -> ([Pipe; 2], impl Future<Output = End> + use<>, Arc<AtomicU64>) {
+) -> ([TestPipe; 2], impl Future<Output = CircuitEnd> + use<>, Arc<AtomicU64>) {
     let relayed = Arc::new(AtomicU64::new(0));
-    let line = Arc::new(Line::new(limits, relayed.clone(), Instant::now()));
+    let line = Arc::new(RelayLine::new(limits, relayed.clone(), Instant::now()));
     let part = line.join([PeerId::random(), PeerId::random()], Instant::now());
     let [(caller, near), (called, far)] = [(); 2].map(|()| duplex(WINDOW));
-    let splice = Splice::new([Pipe(near), Pipe(far)], part, limits.max_circuit_bytes, stall);
+    let splice = CircuitSplice::new([TestPipe(near), TestPipe(far)], part, limits.max_circuit_bytes, stall);
     let paced = async move {
         tokio::select! {
             biased;
             end = splice => end,
-            () = async { line.pace().await; std::future::pending().await } => End::Lost,
+            () = async { line.pace().await; std::future::pending().await } => CircuitEnd::Lost,
         }
     };
-    ([Pipe(caller), Pipe(called)], paced, relayed)
+    ([TestPipe(caller), TestPipe(called)], paced, relayed)
 }
 
 async fn send(mut pipe: impl AsyncWrite + Unpin, bytes: &[u8], part: usize) {
@@ -87,7 +87,7 @@ async fn receive(mut pipe: impl AsyncRead + Unpin) -> Vec<u8> {
 }
 
 /// Both ends send and close; what each got, why it ended, and what was counted.
-async fn exchange(limits: &Limits, sent: [&[u8]; 2], part: usize) -> ([Vec<u8>; 2], End, u64) {
+async fn exchange(limits: &RelayLimits, sent: [&[u8]; 2], part: usize) -> ([Vec<u8>; 2], CircuitEnd, u64) {
     let ([caller, called], splice, relayed) = circuit(limits, PATIENCE);
     let ((caller_in, caller_out), (called_in, called_out)) = (caller.split(), called.split());
     let all = async {
@@ -118,14 +118,14 @@ proptest! {
         one in prop_oneof![Just(0), 1_000_000_u64..50_000_000],
         day in prop_oneof![Just(0), Just(1_u64 << 20)],
     ) {
-        let limits = Limits {
+        let limits = RelayLimits {
             max_bytes_a_second: all,
             max_circuit_bytes_a_second: one,
             max_peer_bytes_a_day: day,
-            ..Limits::default()
+            ..RelayLimits::default()
         };
         let (got, end, relayed) = run(exchange(&limits, [&sent[0], &sent[1]], part.max(64)));
-        prop_assert_eq!(end, End::Closed);
+        prop_assert_eq!(end, CircuitEnd::Closed);
         prop_assert!(got[0] == sent[0] && got[1] == sent[1]);
         prop_assert_eq!(relayed, (sent[0].len() + sent[1].len()) as u64);
     }
@@ -137,11 +137,11 @@ proptest! {
         most in 1_usize..60_000,
         by_day: bool,
     ) {
-        let mut limits = Limits::default();
+        let mut limits = RelayLimits::default();
         *(if by_day { &mut limits.max_peer_bytes_a_day } else { &mut limits.max_circuit_bytes }) = most as u64;
         let (got, end, relayed) = run(exchange(&limits, [&vec![1; sent], &vec![2; back]], 1_000));
-        let reached = if by_day { Reached::Day } else { Reached::Bytes };
-        prop_assert_eq!(end, if sent + back > most { End::Limit(reached) } else { End::Closed });
+        let reached = if by_day { ReachedLimit::Day } else { ReachedLimit::Bytes };
+        prop_assert_eq!(end, if sent + back > most { CircuitEnd::Limit(reached) } else { CircuitEnd::Closed });
         prop_assert!(got[0].len() + got[1].len() <= most.min(sent + back));
         prop_assert_eq!(relayed as usize, most.min(sent + back));
     }
@@ -150,7 +150,7 @@ proptest! {
 #[test]
 fn an_end_that_takes_nothing_stops_the_other_and_ends_the_circuit() {
     run(async {
-        let ([mut caller, _called], splice, _) = circuit(&Limits::default(), Duration::from_millis(200));
+        let ([mut caller, _called], splice, _) = circuit(&RelayLimits::default(), Duration::from_millis(200));
         let sent = AtomicU64::new(0);
         let flood = async {
             while caller.write_all(&[0; 1024]).await.is_ok() {
@@ -158,7 +158,7 @@ fn an_end_that_takes_nothing_stops_the_other_and_ends_the_circuit() {
             }
         };
         let (end, ()) = timeout(PATIENCE, async { tokio::join!(splice, flood) }).await.expect("in time");
-        assert_eq!(end, End::Stalled);
+        assert_eq!(end, CircuitEnd::Stalled);
         let bound = 2 * WINDOW + BUFFER_BYTES + 1024;
         assert!(sent.load(Ordering::Relaxed) as usize <= bound, "{sent:?}");
     });
@@ -168,7 +168,7 @@ fn an_end_that_takes_nothing_stops_the_other_and_ends_the_circuit() {
 fn a_circuit_that_nobody_uses_stays() {
     run(async {
         let stall = Duration::from_millis(20);
-        let ([mut caller, mut called], splice, _) = circuit(&Limits::default(), stall);
+        let ([mut caller, mut called], splice, _) = circuit(&RelayLimits::default(), stall);
         let talk = async {
             tokio::time::sleep(10 * stall).await;
             caller.write_all(b"still there").await.expect("it is open");
@@ -186,7 +186,7 @@ fn a_circuit_that_nobody_uses_stays() {
 #[test]
 fn one_direction_may_end_before_the_other() {
     run(async {
-        let ([mut caller, mut called], splice, _) = circuit(&Limits::default(), PATIENCE);
+        let ([mut caller, mut called], splice, _) = circuit(&RelayLimits::default(), PATIENCE);
         let talk = async {
             caller.write_all(b"question").await.expect("it is open");
             caller.close().await.expect("it is open");
@@ -196,18 +196,18 @@ fn one_direction_may_end_before_the_other() {
             assert_eq!(receive(&mut caller).await, b"answer");
         };
         let (end, ()) = timeout(PATIENCE, async { tokio::join!(splice, talk) }).await.expect("in time");
-        assert_eq!(end, End::Closed);
+        assert_eq!(end, CircuitEnd::Closed);
     });
 }
 
 #[test]
 fn an_end_that_is_gone_ends_the_circuit() {
     run(async {
-        let ([mut caller, called], splice, _) = circuit(&Limits::default(), PATIENCE);
+        let ([mut caller, called], splice, _) = circuit(&RelayLimits::default(), PATIENCE);
         drop(called);
         // Its direction ends as if it had been closed; what is sent there finds nobody.
         let talk = async { while caller.write_all(&[0; 512]).await.is_ok() {} };
         let (end, ()) = timeout(PATIENCE, async { tokio::join!(splice, talk) }).await.expect("in time");
-        assert_eq!(end, End::Lost);
+        assert_eq!(end, CircuitEnd::Lost);
     });
 }

@@ -13,7 +13,7 @@ use libp2p::{PeerId, Stream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::swarm::{Connection, Incoming};
+use crate::swarm::{Connection, PeerStream};
 
 /// How long a new stream may stay silent: its first bytes travel with its name.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -44,17 +44,17 @@ pub(crate) struct SessionStream {
     pub(crate) stream: Stream,
 }
 
-type Sessions = Arc<Mutex<HashMap<PeerId, mpsc::Sender<SessionStream>>>>;
+type SessionOutboxes = Arc<Mutex<HashMap<PeerId, mpsc::Sender<SessionStream>>>>;
 
 /// Where sessions register for the streams of their peer.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Inbox {
-    sessions: Sessions,
+pub(crate) struct StreamSorter {
+    sessions: SessionOutboxes,
 }
 
-impl Inbox {
+impl StreamSorter {
     /// Sorts `incoming` from now on; streams of a peer without a session that begin one go to the receiver.
-    pub(crate) fn start(incoming: mpsc::Receiver<Incoming>) -> (Self, mpsc::Receiver<NewSession>) {
+    pub(crate) fn start(incoming: mpsc::Receiver<PeerStream>) -> (Self, mpsc::Receiver<NewSession>) {
         let inbox = Self::default();
         let (new_outbox, new) = mpsc::channel(NEW_SESSIONS);
         tokio::spawn(inbox.clone().run(incoming, new_outbox));
@@ -63,19 +63,19 @@ impl Inbox {
 
     /// Takes the streams of this peer from now on, until the registration is dropped. `None` where another session has
     /// them.
-    pub(crate) fn register(&self, peer: PeerId) -> Option<Registration> {
+    pub(crate) fn register(&self, peer: PeerId) -> Option<StreamClaim> {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         if sessions.contains_key(&peer) {
             return None;
         }
         let (outbox, streams) = mpsc::channel(STREAMS_PER_SESSION);
         sessions.insert(peer, outbox);
-        Some(Registration { inbox: self.clone(), peer, streams })
+        Some(StreamClaim { inbox: self.clone(), peer, streams })
     }
 
-    async fn run(self, mut incoming: mpsc::Receiver<Incoming>, new: mpsc::Sender<NewSession>) {
+    async fn run(self, mut incoming: mpsc::Receiver<PeerStream>, new: mpsc::Sender<NewSession>) {
         let silent = Arc::new(tokio::sync::Semaphore::new(MAX_SILENT_STREAMS));
-        while let Some(Incoming { connection, stream }) = incoming.recv().await {
+        while let Some(PeerStream { connection, stream }) = incoming.recv().await {
             // Without a place the stream is reset, as every stream past a bound is.
             let Ok(place) = silent.clone().try_acquire_owned() else { continue };
             let (inbox, new) = (self.clone(), new.clone());
@@ -116,13 +116,13 @@ impl Inbox {
 
 /// A session's claim on the streams of its peer.
 #[derive(Debug)]
-pub(crate) struct Registration {
-    inbox: Inbox,
+pub(crate) struct StreamClaim {
+    inbox: StreamSorter,
     peer: PeerId,
     pub(crate) streams: mpsc::Receiver<SessionStream>,
 }
 
-impl Drop for Registration {
+impl Drop for StreamClaim {
     fn drop(&mut self) {
         self.inbox.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.peer);
     }
