@@ -1,9 +1,11 @@
-//! Circuits through one relay on this machine, over TCP on loopback: what they carry, what they cost the relay, and what
-//! a flood on one of them does to the others. Beside our relay, with and without a limit of the line, libp2p's own.
+//! Circuits through one relay on this machine, over TCP on loopback: what they carry, what they cost the
+//! relay, and how a flood on one of them affects the others. libp2p's own relay is measured beside ours, with
+//! and without a limit of the line.
 //!
-//! The relay is a process of its own, so that its processor time and memory are its own; all 400 peers are in this one
-//! and share the machine with it. Bytes on the circuits are raw, so it is the relay that is measured and nothing else.
-//! `cargo bench -p beistand-p2p --bench relay`; a number after `--` is the seconds of each row, 8 unless given.
+//! The relay is a process of its own, so that its processor time and memory can be told apart. All 400 peers
+//! are in this process and share the machine with it. Bytes on the circuits are raw, so that only the relay
+//! is measured. `cargo bench -p beistand-p2p --bench relay`; a number after `--` is the seconds per row, 8 by
+//! default.
 
 #[path = "../tests/raw/mod.rs"]
 mod raw;
@@ -27,11 +29,11 @@ const CIRCUITS: usize = 200;
 /// 100 Mbit/s.
 const LIMIT: u64 = 12_500_000;
 
-/// A message of a modest circuit, and how often it sends one: an interactive session.
+/// Bytes per message of a modest circuit: an interactive session's input.
 const MESSAGE_BYTES: usize = 200;
 const MESSAGE_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What a flood hands over at once.
+/// Bytes that a flood hands over at once: more than any buffer on the way.
 const FLOOD_BYTES: usize = 256 * 1024;
 
 const LISTEN: &str = "/ip4/127.0.0.1/tcp/0";
@@ -69,7 +71,7 @@ fn say(line: &str) {
     writeln!(std::io::stdout(), "{line}").expect("somebody reads");
 }
 
-/// The relay's process: tells its address, and runs until its standard input ends.
+/// The relay's process: prints its address, and runs until its standard input ends.
 async fn serve(kind: &str) {
     if kind == "libp2p" {
         stock().await;
@@ -139,7 +141,7 @@ async fn end_of_input() {
     let _ = read.await;
 }
 
-/// The relay's process, as its parent sees it.
+/// A handle to the relay's process.
 struct Relay(Child);
 
 impl Relay {
@@ -163,7 +165,7 @@ impl Relay {
         (ticks(11) + ticks(12)) / TICKS
     }
 
-    /// Of the process' status, in MiB.
+    /// A figure of the process' status, in MiB.
     fn memory(&self, name: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).expect("it runs");
         let line = status.lines().find(|line| line.starts_with(name)).expect("it is there");
@@ -205,7 +207,7 @@ async fn measure(kind: &str, floods: usize, time: Duration) -> String {
             modest.push(tokio::spawn(talk(near, far, at, over.clone())));
         }
     }
-    // What the first windows take is not what a relay carries.
+    // The first windows fill buffers; they say nothing about the relay.
     sleep(Duration::from_secs(2)).await;
     let (start, processor) = (Instant::now(), relay.processor_secs());
     let count = || flooded.iter().map(|bytes| bytes.load(Ordering::Relaxed)).collect::<Vec<_>>();
@@ -218,7 +220,7 @@ async fn measure(kind: &str, floods: usize, time: Duration) -> String {
     over.store(true, Ordering::Relaxed);
     let mut times = Vec::new();
     for task in modest {
-        // Whoever still waits for an answer after that has none to count.
+        // Circuits that still wait for an answer after that have none to count.
         if let Ok(Ok(measured)) = timeout(Duration::from_secs(10), task).await {
             times.extend(measured);
         }
@@ -253,7 +255,7 @@ fn quantiles(mut times: Vec<Duration>) -> String {
     format!("{:.1} / {:.1} / {:.1}", at(500), at(950), at(990))
 }
 
-/// Sends without end; counts what arrives.
+/// Sends without end and counts what arrives.
 fn flood(mut near: Stream, mut far: Stream) -> Arc<AtomicU64> {
     let arrived = Arc::new(AtomicU64::new(0));
     let counter = arrived.clone();
@@ -267,7 +269,7 @@ fn flood(mut near: Stream, mut far: Stream) -> Arc<AtomicU64> {
     arrived
 }
 
-/// Sends a message now and then, which comes back; how long each took.
+/// Sends a message now and then, which comes back. Returns how long each took.
 async fn talk(mut near: Stream, far: Stream, at: usize, over: Arc<AtomicBool>) -> Vec<Duration> {
     tokio::spawn(async move {
         let (from, mut to) = far.split();

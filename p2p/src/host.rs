@@ -1,8 +1,8 @@
-//! The host's end of an invite: announces it, answers the handshakes of those who come, and hands over the session
-//! of whoever proves to have it.
+//! The host's end of an invite: announces it, answers handshakes, and hands over the session with whoever
+//! proves to have it.
 //!
-//! Run loop: a command of the node, a new control stream, the end of a handshake, or the invite's expiry. It does
-//! not decide on consent; until then a session shows nothing but who asks.
+//! Run loop: a command of the node, a new control stream, the end of a handshake, or the invite's expiry. It
+//! does not decide on consent; until the user consents, a session shows only who is asking.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -24,23 +24,23 @@ use crate::invite::{
 use crate::sorter::{NewSession, StreamSorter};
 use crate::swarm::{NetworkConfig, Node, StartError, for_link, from_outside};
 
-/// How often the link of one invite is made anew, since the host can be reached in more ways: two relays, and a port
-/// that the router opened. The words stay good all the while.
+/// Link renewals per invite: one for each of two relays and for a port that the router opens, and one to
+/// spare. The words stay valid throughout.
 const MAX_RELINKS: usize = 4;
 
-/// Handshakes at once: each holds some kilobytes and lasts at most 10 s.
+/// Handshakes at once: each holds a few kilobytes and lasts at most 10 s.
 const MAX_HANDSHAKES: usize = 8;
 
-/// Events that wait for the node: an invite, or a session a person decides on.
+/// Events that wait for the node: an invite, or a session that a person decides on.
 const EVENT_QUEUE: usize = 8;
 
 /// Commands that wait: a person's clicks.
 const COMMAND_QUEUE: usize = 8;
 
-/// What the host is to do.
+/// A command to the host.
 #[derive(Debug)]
 pub enum HostCommand {
-    /// Make the current invite void and a new one.
+    /// Revoke the current invite and make a new one.
     NewInvite,
     /// The user has consented to a session that came with this invite.
     Consumed(InviteId),
@@ -49,17 +49,17 @@ pub enum HostCommand {
 /// What happened at the host's end.
 #[derive(Debug)]
 pub enum HostEvent {
-    /// An invite to be given away; once more the same one, with a link that says more, where the host can be reached in
-    /// more ways than before.
+    /// An invite to give away. It comes again with a better link when the host can be reached in more ways
+    /// than before.
     Invite(InviteText),
     /// Too many handshakes failed; a new invite follows.
     InviteReplaced {
         /// How many failed.
         failed: u32,
     },
-    /// Somebody has proved to have the invite and asks.
+    /// Somebody has proved to have the invite and asks for a session.
     Session(InvitedSession),
-    /// No invite can be made on this machine now, for this reason; there is none any more.
+    /// No invite can be made on this machine now, for this reason, and the previous one is no longer valid.
     NoInvite(String),
 }
 
@@ -95,20 +95,20 @@ impl std::fmt::Debug for InviteText {
     }
 }
 
-/// A host that waits for its technician. Ends when it is dropped.
+/// A host that waits for a technician. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Host {
     /// Where commands go.
     pub commands: mpsc::Sender<HostCommand>,
-    /// What happens.
+    /// Events, in order.
     pub events: mpsc::Receiver<HostEvent>,
     /// The node that it runs on.
     pub node: Node,
 }
 
 impl Host {
-    /// Starts a node and makes the first invite, which lives for `life`. Users are asked for nothing but what this
-    /// program `offers`.
+    /// Starts a node and makes the first invite, which lives for `life`. The user is asked only for
+    /// permissions that this program `offers`.
     ///
     /// # Errors
     /// Any [`StartError`].
@@ -149,13 +149,13 @@ impl Host {
 /// How a handshake ended.
 enum HandshakeOutcome {
     Proved(Box<InvitedSession>),
-    /// Without the secret: it counts against the invite.
+    /// The other side does not know the secret: this counts against the invite.
     Failed,
-    /// For another reason.
+    /// It ended for another reason.
     Over,
 }
 
-/// What the newest link says.
+/// The contents of the newest link.
 struct NewestLink {
     /// Where the host can be reached from elsewhere.
     outside: Vec<Multiaddr>,
@@ -179,11 +179,11 @@ struct InviteActor {
     offers: PermissionSet,
     book: InviteBook,
     handshakes: JoinSet<HandshakeOutcome>,
-    /// The rendezvous key that the network knows us by.
+    /// The rendezvous key under which the network knows this host.
     announced: Option<Vec<u8>>,
     /// The link that was given out last.
     linked: Option<NewestLink>,
-    /// Whether an invite is to be open: until the user has consented to somebody.
+    /// Whether an invite should be open: true until the user consents to somebody.
     inviting: bool,
 }
 
@@ -208,14 +208,14 @@ impl InviteActor {
         }
     }
 
-    /// Makes a new invite; the one before is void.
+    /// Makes a new invite and revokes the previous one.
     async fn renew(&mut self) {
         self.withdraw().await;
         let event = match self.make().await {
             Ok(text) => HostEvent::Invite(text),
             Err(reason) => HostEvent::NoInvite(reason),
         };
-        // A node that no longer listens has dropped its handle; the commands' end stops the actor.
+        // If the receiver is gone, so is the host's handle; the closed command channel then stops the actor.
         let _ = self.events.send(event).await;
     }
 
@@ -253,7 +253,7 @@ impl InviteActor {
         })
     }
 
-    /// Gives the open invite out once more where its link can say more ways from outside than before.
+    /// Publishes the open invite again if its link can now name more ways in from outside.
     async fn relink(&mut self) {
         let now = Instant::now();
         let (Some(linked), Some(open)) = (&self.linked, self.book.current(now)) else { return };
@@ -306,7 +306,7 @@ impl InviteActor {
         };
         let Some(registration) = self.inbox.register(connection.peer) else { return };
         let session = Session::host(setup, now);
-        // The technician finds the way back: it knows where we are.
+        // The technician finds the way back, since it knows where the host is.
         let handle = drive(self.node.clone(), registration, connection, stream, session, None);
         self.handshakes.spawn(handshake(handle, ids));
     }
@@ -325,7 +325,7 @@ impl InviteActor {
     }
 }
 
-/// Waits for the handshake's end: a request, or nothing.
+/// Waits for the end of the handshake, which is a request if it succeeds.
 async fn handshake(mut session: SessionHandle, invites: Vec<InviteId>) -> HandshakeOutcome {
     while let Some(event) = session.events.recv().await {
         match event {
@@ -351,13 +351,13 @@ fn for_session(keys: &InviteKeys, state: InviteState) -> (beistand_session::Invi
     let state = match state {
         InviteState::Open => InviteStanding::Open,
         InviteState::Used => InviteStanding::Used,
-        // Whoever has one that is over needs a new one, however it ended.
+        // Whoever holds an invite that is no longer open needs a new one, however it ended.
         InviteState::Expired | InviteState::Replaced | InviteState::Unknown => InviteStanding::Expired,
     };
     (session_keys(keys), state)
 }
 
-/// The part of the keys that the handshake needs.
+/// The keys that the handshake needs.
 pub(crate) fn session_keys(keys: &InviteKeys) -> beistand_session::InviteKeys {
     beistand_session::InviteKeys { psk: keys.psk.clone(), invite_id: keys.invite_id }
 }

@@ -1,7 +1,7 @@
 //! The network: a libp2p node, invites, rendezvous, and the driver that runs a session over streams.
 //!
-//! What it does not do: it knows no pixels, no operating system and no person; what a session says is decided by
-//! `beistand-session`, what is done about it by `beistand-node`.
+//! It knows no pixels, no operating system and no person. `beistand-session` decides what a session sends;
+//! `beistand-node` decides what to do with what arrives.
 #![forbid(unsafe_code)]
 
 mod driver;

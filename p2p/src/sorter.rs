@@ -1,7 +1,8 @@
-//! Sorts the streams that others open: to the session that runs on their connection, or to whoever takes new ones.
+//! Sorts the streams that peers open: each goes to the session with that peer, or to whoever accepts new
+//! sessions.
 //!
-//! A session stream begins with its channel and its leg, in the clear: they only say which counter and keys the records
-//! in it use, and wrong ones fail at the first record.
+//! A session stream begins with its channel and its leg, in the clear. They only say which counter and keys
+//! the records in it use; if they are wrong, the first record fails.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,16 +16,16 @@ use tokio::time::timeout;
 
 use crate::swarm::{Connection, PeerStream};
 
-/// How long a new stream may stay silent: its first bytes travel with its name.
+/// How long a new stream may stay silent: its first bytes travel with the request to open it.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Streams of one session that wait for its driver: at most one a channel and leg.
+/// Streams of one session that wait for its driver: at most one per channel and leg.
 const STREAMS_PER_SESSION: usize = 16;
 
-/// Streams whose first bytes are being waited for, in all.
+/// Streams whose first bytes have not arrived, in all: a person's node has a few, a flood more.
 const MAX_SILENT_STREAMS: usize = 64;
 
-/// New control streams that wait for the host.
+/// New control streams that wait for the host: more than the handshakes it runs at once.
 const NEW_SESSIONS: usize = 16;
 
 /// A stream on which somebody wants to begin a session.
@@ -34,12 +35,12 @@ pub(crate) struct NewSession {
     pub(crate) stream: Stream,
 }
 
-/// A stream of a session, of whichever connection.
+/// A stream of a session, on any connection.
 #[derive(Debug)]
 pub(crate) struct SessionStream {
     pub(crate) connection: Connection,
     pub(crate) head: StreamHead,
-    /// What a later leg's control stream began with.
+    /// The first bytes of a later leg's control stream.
     pub(crate) resume: Option<[u8; RESUME_BYTES]>,
     pub(crate) stream: Stream,
 }
@@ -53,7 +54,8 @@ pub(crate) struct StreamSorter {
 }
 
 impl StreamSorter {
-    /// Sorts `incoming` from now on; streams of a peer without a session that begin one go to the receiver.
+    /// Sorts `incoming` from now on. The receiver gets the streams on which a peer without a session begins
+    /// one.
     pub(crate) fn start(incoming: mpsc::Receiver<PeerStream>) -> (Self, mpsc::Receiver<NewSession>) {
         let inbox = Self::default();
         let (new_outbox, new) = mpsc::channel(NEW_SESSIONS);
@@ -61,8 +63,7 @@ impl StreamSorter {
         (inbox, new)
     }
 
-    /// Takes the streams of this peer from now on, until the registration is dropped. `None` where another session has
-    /// them.
+    /// Takes this peer's streams until the claim is dropped. `None` if another session has them.
     pub(crate) fn register(&self, peer: PeerId) -> Option<StreamClaim> {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         if sessions.contains_key(&peer) {
@@ -76,7 +77,7 @@ impl StreamSorter {
     async fn run(self, mut incoming: mpsc::Receiver<PeerStream>, new: mpsc::Sender<NewSession>) {
         let silent = Arc::new(tokio::sync::Semaphore::new(MAX_SILENT_STREAMS));
         while let Some(PeerStream { connection, stream }) = incoming.recv().await {
-            // Without a place the stream is reset, as every stream past a bound is.
+            // If there is no room, the stream is reset, as every stream beyond a bound is.
             let Ok(place) = silent.clone().try_acquire_owned() else { continue };
             let (inbox, new) = (self.clone(), new.clone());
             tokio::spawn(async move {
@@ -103,7 +104,7 @@ impl StreamSorter {
             let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
             sessions.get(&connection.peer).cloned()
         };
-        // A stream that finds no taker is reset by being dropped; its peer notices, nobody else is harmed.
+        // A stream that nobody takes is reset by being dropped. Only its peer notices.
         match session {
             None if begins => _ = new.try_send(NewSession { connection, stream }),
             Some(session) if !begins => {

@@ -1,7 +1,7 @@
 //! The technician's way to the host: read the invite, find the host, connect, prove the invite.
 //!
-//! All that may be the host is tried, a bounded number at once, and the handshake decides. Ends with a session that
-//! the host has accepted as coming from its invite; the user's consent is still to come.
+//! Every candidate is tried, a bounded number at once, and the handshake decides which one is the host. The
+//! result is a session that the host has accepted as coming from its invite; the user has yet to consent.
 
 use std::time::{Duration, Instant};
 
@@ -21,23 +21,24 @@ use crate::sorter::StreamSorter;
 use crate::swarm::{Candidate, ConnectError, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError};
 use crate::turns::{CandidateTurn, CandidateTurns};
 
-/// How long the host is looked for: an mDNS question, its repetition after a lost answer, and a slow DHT.
+/// How long to look for the host: enough for an mDNS question, its repetition after a lost answer, and a slow
+/// DHT.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// After a refused handshake, how much longer another candidate is waited for: on a LAN others may pretend to be
+/// How much longer to wait for another candidate after a refused handshake: on a LAN others may pretend to be
 /// the host.
 const REFUSED_GRACE: Duration = Duration::from_secs(2);
 
 /// Pause before an unreachable candidate is tried again: its network may just be coming up.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
-/// Candidates that wait to be tried again: where more have failed, it is a flood of liars.
+/// Candidates that wait to be tried again: more failures than this are a flood of liars.
 const MAX_RETRIES: usize = 64;
 
-/// Candidates that are tried again at once while others wait for their first try.
+/// Candidates tried again at once while others wait for their first try: most tries stay for newcomers.
 const MAX_RETRIES_AT_ONCE: usize = 2;
 
-/// Who the technician is and what they want.
+/// What the technician presents to the user.
 #[derive(Clone)]
 pub struct TechnicianProfile {
     /// The long-term key by which a user may recognise them.
@@ -50,7 +51,7 @@ pub struct TechnicianProfile {
     pub wants: PermissionSet,
 }
 
-/// How far it is.
+/// How far connecting has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectProgress {
     /// The key is being derived.
@@ -70,27 +71,28 @@ pub enum ConnectFailure {
     /// This node could not start.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// Nobody was found.
+    /// No candidate was found.
     #[error(
         "the other computer was not found. Is Beistand open there, with this invite on its screen? \
          Where one of them has no internet, both must be in the same local network."
     )]
     NotFound,
-    /// It was found but can't be reached.
+    /// The host was found but can't be reached.
     #[error("the other computer can't be reached: {0}. Check that both computers are online, and try again.")]
     Unreachable(String),
-    /// It was reached and ended the handshake.
+    /// The host was reached and ended the handshake.
     #[error("the other computer did not accept the invite")]
     Refused(EndReason),
     /// The key could not be derived.
     #[error(transparent)]
     Derive(#[from] DeriveError),
-    /// This machine's fault: the thread that derives the key broke off.
+    /// This machine's fault: the thread that derives the key stopped.
     #[error("this computer could not read the invite")]
     Broken,
 }
 
-/// Looks for the host of `invite` and returns the session with it, and its first event, the request.
+/// Looks for the host of `invite`. Returns the node, the session, and the session's first event, which is the
+/// request.
 ///
 /// # Errors
 /// Any [`ConnectFailure`].
@@ -106,7 +108,7 @@ pub async fn connect(
     let keys = tokio::task::spawn_blocking(move || derive(&secret, &name)).await;
     let keys = keys.map_err(|_| ConnectFailure::Broken)??;
     let (node, incoming) = Node::start(network).await?;
-    // A technician takes no new sessions: the receiver is dropped.
+    // A technician accepts no new sessions, so the receiver is dropped.
     let (inbox, _) = StreamSorter::start(incoming);
     announce(&steps, ConnectProgress::Searching);
     let search = HostSearch { node: node.clone(), inbox, keys, profile, steps };
@@ -115,11 +117,11 @@ pub async fn connect(
 }
 
 fn announce(steps: &mpsc::Sender<ConnectProgress>, step: ConnectProgress) {
-    // Progress that nobody takes is of no use a moment later.
+    // If the receiver is behind, this step will soon be out of date anyway.
     let _ = steps.try_send(step);
 }
 
-/// A session, or who was tried and why there is none.
+/// A session, or the candidate that was tried and why there is no session.
 type AttemptResult = Result<(SessionHandle, Event), (Candidate, ConnectFailure)>;
 
 struct HostSearch {
@@ -151,8 +153,8 @@ impl HostSearch {
             let may_retry = turns.is_empty() || retrying < MAX_RETRIES_AT_ONCE;
             tokio::select! {
                 Some(answer) = found.recv(), if turns.has_room() => {
-                    // With a link the host is known; others that provide its key are not it. The one it names is
-                    // being tried already.
+                    // A link names the host, which is already being tried; other providers of its key are not
+                    // the host.
                     if only.is_none() {
                         turns.add(answer);
                     }
@@ -175,7 +177,7 @@ impl HostSearch {
                         if only.is_some() {
                             return Err(failure);
                         }
-                        // Where others wait, whoever refused may have been put before them.
+                        // While others wait, the one that refused may have pushed ahead of the host.
                         if turns.is_empty() {
                             deadline = deadline.min(TokioInstant::now() + REFUSED_GRACE);
                         }

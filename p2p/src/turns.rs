@@ -1,24 +1,24 @@
-//! Candidates that wait to be tried, in turns between the answers that named them: whoever names many, so that others
-//! are not tried, holds up their own alone.
+//! Candidates that wait to be tried, in turns between the answers that named them: an answer that names many,
+//! to keep others from being tried, delays only its own candidates.
 //!
-//! It neither asks nor tries. An answer is what one message of a DHT has named.
+//! It neither asks nor tries. An answer is the set of candidates that one DHT message named.
 
 use std::collections::VecDeque;
 
-/// Candidates of one answer that are tried at once: four liars are needed to take all tries of a search.
+/// Candidates of one answer that are tried at once: it takes four liars to occupy all tries of a search.
 const MAX_AT_ONCE_PER_ANSWER: usize = 2;
 
-/// Answers that wait: more than a search of Kademlia has in the time that a person waits.
+/// Answers that wait: more than a Kademlia search gets in the time that a person waits.
 const MAX_ANSWERS: usize = 64;
 
-/// Those who wait, of any kind.
+/// Waiting candidates, of any type.
 #[derive(Debug)]
 pub struct CandidateTurns<T> {
     answers: Vec<AnswerQueue<T>>,
     next_number: u64,
 }
 
-/// By which answer a candidate was named.
+/// The answer that named a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CandidateTurn(u64);
 
@@ -42,7 +42,8 @@ impl<T> CandidateTurns<T> {
         self.answers.len() < MAX_ANSWERS
     }
 
-    /// One answer's candidates, in the order in which they are tried. Without room they are dropped.
+    /// Adds one answer's candidates, in the order in which to try them. If there is no room, they are
+    /// dropped.
     pub fn add(&mut self, candidates: impl IntoIterator<Item = T>) {
         let rest: VecDeque<_> = candidates.into_iter().collect();
         if self.has_room() && !rest.is_empty() {
@@ -52,8 +53,8 @@ impl<T> CandidateTurns<T> {
         }
     }
 
-    /// Who is tried next: of the answer that has had the fewest turns. Nobody where each answer that names more has
-    /// as many under way as it may.
+    /// The next candidate to try, from the answer that has had the fewest turns. `None` if every answer with
+    /// candidates left has as many under way as it may.
     pub fn take(&mut self) -> Option<(CandidateTurn, T)> {
         let may = |answer: &&mut AnswerQueue<T>| {
             !answer.rest.is_empty() && answer.under_way < MAX_AT_ONCE_PER_ANSWER
@@ -65,7 +66,7 @@ impl<T> CandidateTurns<T> {
         Some((CandidateTurn(answer.number), answer.rest.pop_front()?))
     }
 
-    /// A candidate of [`Self::take`] is no longer tried.
+    /// A candidate from [`Self::take`] is no longer being tried.
     pub fn end(&mut self, turn: CandidateTurn) {
         if let Some(answer) = self.answers.iter_mut().find(|answer| answer.number == turn.0) {
             answer.under_way = answer.under_way.saturating_sub(1);
@@ -73,7 +74,7 @@ impl<T> CandidateTurns<T> {
         self.answers.retain(|answer| answer.under_way > 0 || !answer.rest.is_empty());
     }
 
-    /// Whether nobody waits whose turn has not come.
+    /// Whether no candidate waits for its turn.
     pub fn is_empty(&self) -> bool {
         self.answers.iter().all(|answer| answer.rest.is_empty())
     }

@@ -12,7 +12,7 @@ use beistand_session::{
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-/// Long enough for a machine that compiles something else at the same time.
+/// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn network(listen: &str, bootstrap: Vec<String>) -> NetworkConfig {
@@ -73,7 +73,7 @@ async fn event(session: &mut SessionHandle, wanted: impl Fn(&Event) -> bool) -> 
     timeout(PATIENCE, search).await.expect("in time")
 }
 
-/// A session in which everything is granted: host, technician, and what keeps them alive.
+/// A session with everything granted: host, technician, and the nodes that keep them alive.
 async fn granted(listen: &str) -> (Host, SessionHandle, Node, SessionHandle) {
     let (mut host, invite) = start_host(listen).await;
     let (connected, asking) =

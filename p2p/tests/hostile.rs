@@ -1,5 +1,6 @@
-//! Real hosts and technicians on loopback, with peers in between that lie, stall, or send what nobody asked for. The
-//! session is found all the same, or a clear message says why not, and what is remembered of the others is bounded.
+//! Real hosts and technicians on loopback, with peers in between that lie, stall, or send what nobody asked
+//! for. The session comes about all the same, or a clear message says why not, and what is remembered of the
+//! others is bounded.
 
 mod hostile_peer;
 
@@ -17,10 +18,11 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
-/// Long enough for a machine that compiles something else at the same time.
+/// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How much the process may grow while a peer floods it, all nodes of all tests of this program together.
+/// How much the process may grow while a peer floods it, in bytes: all nodes of all tests of this program
+/// together.
 const MAX_GROWTH_BYTES: u64 = 96 * 1024 * 1024;
 
 const TCP: &str = "/ip4/127.0.0.1/tcp/0";
@@ -94,21 +96,21 @@ async fn until_two_relays(host: &mut Host) {
     };
     let wait = async {
         while circuits(host) < 2 {
-            // An address has no event.
+            // There is no event for an address.
             sleep(Duration::from_millis(50)).await;
         }
     };
     timeout(PATIENCE, wait).await.expect("in time");
 }
 
-/// The words lead to the host, though these are the ways into the network.
+/// The words lead to the host, although these are the entry points of the network.
 async fn words_lead_to_the_host(entries: &[Multiaddr]) {
     let (mut host, text) = start_host(entries).await;
     let (connected, _asking) = tokio::join!(knock(&text.words, entries), asking(&mut host));
     connected.expect("a session");
 }
 
-/// Providers that one liar names in one answer: as many as a message of 16 KiB has room for.
+/// Providers that one liar names per answer: as many as fit in a message of 16 KiB.
 const FAKES_IN_AN_ANSWER: usize = 250;
 
 async fn flooders() -> Vec<Hostile> {
@@ -135,7 +137,7 @@ fn resident() -> u64 {
 #[tokio::test]
 async fn a_host_is_found_among_a_flood_of_providers_that_do_not_exist() {
     let liars = flooders().await;
-    // Without a relay nobody would be told where the host is.
+    // Without a relay nobody would learn where the host is.
     let honest = public_node(20).await;
     let mut entries: Vec<_> = liars.iter().map(|liar| liar.address.clone()).collect();
     entries.extend(honest.addresses());
@@ -148,7 +150,7 @@ async fn a_host_is_found_among_a_flood_of_providers_that_do_not_exist() {
 async fn ten_thousand_providers_that_do_not_exist_are_said_not_to_be_reached() {
     let liars = flooders().await;
     let entries: Vec<_> = liars.iter().map(|liar| liar.address.clone()).collect();
-    // Nobody but the liars knows of it, and they do not say so.
+    // Only the liars know of it, and they keep quiet.
     let (host, text) = start_host(&[]).await;
     drop(host);
     let before = resident();
@@ -201,7 +203,7 @@ async fn an_identify_message_without_end_leaves_the_host_reachable() {
     let mut entries = vec![big.address.clone()];
     entries.extend(honest.addresses());
     words_lead_to_the_host(&entries).await;
-    // No more than what a stream may send before its other end reads, for each of the streams.
+    // At most what a stream may send before its other end reads, for each stream.
     assert!((1..4 * 1024 * 1024).contains(&big.told()), "{} bytes were taken", big.told());
 }
 

@@ -1,4 +1,5 @@
-//! Our `/quic-v1` with libp2p's: each dials the other, streams in both directions, peers that are somebody else, holes.
+//! Our `/quic-v1` against libp2p's: each dials the other, with streams in both directions, peers under a
+//! wrong name, and hole punching.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests, too")]
 
 use std::pin::Pin;
@@ -17,7 +18,7 @@ use tokio::time::timeout;
 
 type Transport = Boxed<(PeerId, StreamMuxerBox)>;
 
-/// Long enough for a machine that compiles something else at the same time.
+/// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn ours(key: &Keypair) -> Transport {
@@ -41,7 +42,8 @@ fn options(role: Endpoint, port_use: PortUse) -> DialOpts {
 
 const LOOPBACK: &str = "/ip4/127.0.0.1/udp/0/quic-v1";
 
-/// A connection between two transports: the dialer's end, the listener's, and where the dialer seemed to be.
+/// A connection between two transports: the dialer's end, the listener's, and the address that the listener
+/// saw.
 async fn connect(
     dialer: &mut Transport,
     listener: &mut Transport,
@@ -76,7 +78,7 @@ async fn converse(one: &mut StreamMuxerBox, other: &mut StreamMuxerBox) {
     let write = async {
         accepted.write_all(&vec![7; 2_000_000]).await.unwrap();
         accepted.write_all(b"back").await.unwrap();
-        // Dropped, not closed: what was written still arrives, as from libp2p's.
+        // Dropped, not closed: written bytes still arrive, as they do from libp2p.
         drop(accepted);
     };
     let mut bytes = Vec::new();

@@ -1,6 +1,6 @@
-//! Hosts, technicians and public nodes with real sockets on loopback: found through a private network's DHT, connected
-//! through a relay. A host's provider record names its circuits alone, so whoever has nothing but the words comes
-//! through the relay first, also where a direct way would do.
+//! Hosts, technicians and public nodes with real sockets on loopback: they find each other through a private
+//! network's DHT and connect through a relay. A host's provider record names only its circuits, so whoever
+//! has only the words comes through the relay first, even where a direct connection would work.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
-/// Long enough for a machine that compiles something else at the same time.
+/// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often a state that has no event is looked at.
+/// How often to look at a state that has no event.
 const LOOK: Duration = Duration::from_millis(50);
 
 const QUIC: &str = "/ip4/127.0.0.1/udp/0/quic-v1";
@@ -150,12 +150,12 @@ async fn the_link_names_the_relay_as_soon_as_there_is_one() {
     let server = ServingNode::start(serving(&[QUIC, TCP], 2)).await.expect("a public node");
     let (mut host, first) = start_host(network(&[QUIC], &server.addresses())).await;
     let mut text = first.clone();
-    // The relay may be as fast as the derivation of the invite's keys.
+    // The relay may be as fast as deriving the invite's keys.
     while !leads_through_a_relay(&text) {
         text = invite(&mut host).await;
         assert_eq!(first.words, text.words, "the same invite");
     }
-    // The technician knows nothing of the network but what the link says.
+    // The technician knows only what the link says about the network.
     let (connected, _asking) = tokio::join!(knock(&text.link, network(&[TCP], &[])), asking(&mut host));
     connected.expect("a session");
 }
@@ -172,7 +172,7 @@ async fn a_place_is_taken_again_when_the_relay_comes_back() {
     let fixed = fixed.to_string();
     let again = async {
         loop {
-            // The port may be held a moment longer by the connections that were on it.
+            // Earlier connections may hold the port a moment longer.
             match ServingNode::start(serving(&[&fixed], 3)).await {
                 Ok(server) => return server,
                 Err(_) => sleep(LOOK).await,
@@ -193,7 +193,7 @@ async fn places_are_kept_at_two_relays() {
     second.bootstrap = entry.clone();
     let second = ServingNode::start(second).await.expect("a public node");
     let (host, _) = start_host(network(&[TCP], &entry)).await;
-    // It is told of one and finds the other by the key that relays provide.
+    // It is configured with one relay and finds the other by the key that relays provide.
     until("a place at both", || second.figures().reservations == 1 && first.figures().reservations == 1)
         .await;
     until("both are told of", || circuits(&host) >= 2).await;

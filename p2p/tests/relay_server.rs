@@ -1,5 +1,5 @@
-//! A public node's relay and peers that speak to it byte by byte, over TCP on loopback: what it refuses, what it cuts,
-//! and that a flood starves nobody. Sessions through it are in `relay.rs`.
+//! A public node's relay and peers that speak to it byte by byte, over TCP on loopback: what it refuses, what
+//! it cuts, and that a flood starves nobody. `relay.rs` tests sessions through it.
 
 mod raw;
 
@@ -20,10 +20,10 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use zeroize::Zeroizing;
 
-/// Long enough for a machine that compiles something else at the same time.
+/// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often a figure, which has no event, is looked at.
+/// How often to look at a figure, for which there is no event.
 const LOOK: Duration = Duration::from_millis(20);
 
 fn unlimited() -> ServeConfig {
@@ -73,7 +73,7 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
     timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("not in time: {what}"));
 }
 
-/// Waits for the stream's end or reset; the bytes before it.
+/// Waits until the stream ends or is reset. Returns the number of bytes before that.
 async fn rest(mut stream: Stream) -> usize {
     let mut bytes = vec![0; 64 * 1024];
     let mut total = 0;
@@ -104,7 +104,7 @@ async fn circuits_carry_bytes_both_ways_and_are_counted() {
         (from, to)
     };
     let (near, far) = timeout(PATIENCE, pass(near, far)).await.expect("in time");
-    // The other direction is open still.
+    // The other direction is still open.
     timeout(PATIENCE, pass(far, near)).await.expect("in time");
     until("the circuit is over", || server.figures().circuits == 0).await;
     let figures = server.figures();
@@ -163,7 +163,7 @@ async fn half_a_message_and_silence_is_given_up_and_too_many_of_them_are_not_tak
     let start = Instant::now();
     for _ in 0..12 {
         let mut hop = peer.hop().await;
-        // Those beyond the bound are reset at any time.
+        // Streams beyond the bound are reset at any time.
         let _ = hop.write_all(&[60, 8]).await;
         let _ = hop.flush().await;
         silent.push(hop);
@@ -220,7 +220,7 @@ async fn a_called_peer_may_refuse_fail_or_say_nothing_of_use() {
         assert_eq!(status, expected, "{answer:?}");
         assert_eq!(rest(hop).await, 0);
     }
-    // Whose connection breaks while they are called.
+    // A peer whose connection breaks while it is called.
     let id = called.id;
     let ((status, _), ()) = tokio::join!(caller.call(id), async {
         called.called().await;
@@ -231,7 +231,8 @@ async fn a_called_peer_may_refuse_fail_or_say_nothing_of_use() {
     assert_eq!((figures.circuits, figures.circuits_total, figures.refused_circuits), (0, 0, 5));
 }
 
-/// A line to the relay that dies without a word: its address, what kills it, and word of what comes over it after that.
+/// A line to the relay that dies silently. Returns its address, a way to kill it, and a notice of bytes that
+/// cross it after that.
 async fn mortal_line(relay: &Multiaddr) -> (Multiaddr, oneshot::Sender<()>, oneshot::Receiver<()>) {
     let port = relay.iter().find_map(|part| if let Protocol::Tcp(port) = part { Some(port) } else { None });
     let relay = (Ipv4Addr::LOCALHOST, port.expect("it listens by TCP"));
@@ -276,7 +277,7 @@ async fn who_left_a_place_without_a_word_is_called_at_the_new_one() {
     assert_eq!(status, raw::OK);
 }
 
-/// Floods from `near`, until it is cut; what arrived.
+/// Floods from `near` until it is cut. Returns what arrived.
 async fn flood(mut near: Stream, far: Stream) -> usize {
     let write = async { while near.write_all(&[0; 4096]).await.is_ok() {} };
     let ((), got) = tokio::join!(async { timeout(PATIENCE, write).await.expect("it is cut") }, rest(far));
@@ -297,7 +298,7 @@ async fn a_days_bytes_end_a_circuit_and_allow_no_other() {
     assert_eq!((figures.cut_circuits, figures.relayed_bytes), (1, DAY as u64));
     assert_eq!(other.call(called.id).await.0, raw::RESOURCE_LIMIT_EXCEEDED, "of either end");
     assert_eq!(called.reserve().await, raw::RESOURCE_LIMIT_EXCEEDED);
-    // Another peer has all of its own day.
+    // Another peer still has its whole day.
     let mut fresh = host(&address).await;
     let (mut near, mut far) = circuit(&mut other, &mut fresh).await;
     near.write_all(b"hello").await.expect("it is open");
@@ -322,7 +323,7 @@ async fn a_circuit_ends_at_its_bytes_and_at_its_time() {
     until("both are counted", || server.figures().cut_circuits == 2).await;
 }
 
-/// Sends and counts what arrives.
+/// Sends without end and counts what arrives.
 fn flooding((mut near, mut far): (Stream, Stream)) -> Arc<AtomicU64> {
     let arrived = Arc::new(AtomicU64::new(0));
     let counter = arrived.clone();
@@ -365,8 +366,8 @@ async fn a_flood_starves_nobody() {
         floods_meanwhile.push(server.figures().relayed_bytes - then);
         sleep(Duration::from_millis(10)).await;
     }
-    // Not in time, which is the machine's, but in what others had meanwhile: with turns as long as what a flood sends at
-    // once it would be half a megabyte.
+    // Measured in bytes that the floods moved meanwhile, not in time, which depends on the machine. If a turn
+    // were as long as what a flood sends at once, this would be half a megabyte.
     floods_meanwhile.sort_unstable();
     let median = floods_meanwhile[floods_meanwhile.len() / 2];
     assert!(median <= 64 * 1024, "{floods_meanwhile:?}");

@@ -1,7 +1,8 @@
-//! The host's book of its invites: which one is open, and what became of the ones before.
+//! The host's record of its invites: which one is open, and what became of the previous ones.
 //!
-//! What it does: lets an invite be used once, for a time, and for a number of failures, and limits how often
-//! handshakes are tried. Time is passed in; it only goes forward, so a clock that is set back changes nothing.
+//! What it does: allows an invite to be used once, for a limited time and a limited number of failures, and
+//! limits how often handshakes are tried. Time is passed in and only moves forward, so setting a clock back
+//! changes nothing.
 //!
 //! What it does not do: it runs no handshake, makes no invite, and publishes nothing.
 
@@ -13,16 +14,18 @@ use libp2p::Multiaddr;
 use super::limiter::{HandshakeAdmission, HandshakeLimiter};
 use super::{Invite, InviteKeys, InviteSecret};
 
-/// Names an invite: [`InviteKeys::invite_id`].
+/// Identifies an invite: [`InviteKeys::invite_id`].
 pub type InviteId = [u8; 16];
 
-/// Failed handshakes after which an invite is replaced: a technician's slips of the tongue, not a search.
+/// Failed handshakes after which an invite is replaced: enough for a technician's typing mistakes, too few
+/// for a search.
 pub const MAX_FAILURES: u32 = 20;
 
-/// Invites that are over and still get a clear answer.
+/// Past invites whose holders still get a clear answer: the few that a person has replaced lately.
 pub const MAX_RETIRED: usize = 3;
 
-/// How long they get it: the longest life of an invite, so nobody holds one that was alive a moment ago.
+/// How long they get it: the longest life of an invite, since nobody holds an older one that was valid a
+/// moment ago.
 const RETIRED_KEPT: Duration = Duration::from_secs(60 * 60);
 
 /// How long an invite lives: at most 60 minutes, by default 15.
@@ -30,10 +33,10 @@ const RETIRED_KEPT: Duration = Duration::from_secs(60 * 60);
 pub struct InviteLifetime(Duration);
 
 impl InviteLifetime {
-    /// The longest.
+    /// The longest lifetime.
     pub const MAX: Self = Self(Duration::from_secs(60 * 60));
 
-    /// So long, or the longest where `duration` is longer.
+    /// The lifetime `duration`, or the longest if `duration` is longer.
     pub fn at_most(duration: Duration) -> Self {
         Self(duration.min(Self::MAX.0))
     }
@@ -50,18 +53,18 @@ impl Default for InviteLifetime {
     }
 }
 
-/// What an invite is good for.
+/// The state of an invite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InviteState {
-    /// It may be used.
+    /// It can be used.
     Open,
-    /// The user has consented to somebody who had it.
+    /// The user has consented to somebody who held it.
     Used,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// The host has made another one.
+    /// The host has made a new one.
     Replaced,
-    /// This host has not made it, or long ago.
+    /// This host did not make it, or made it long ago.
     Unknown,
 }
 
@@ -69,12 +72,12 @@ pub enum InviteState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum AfterFailure {
-    /// Go on; so many more may fail.
+    /// Go on: a few more may fail.
     GoOn {
-        /// How many.
+        /// How many more.
         left: u32,
     },
-    /// The invite was retired: make a new one, and say so.
+    /// The invite was revoked: make a new one, and notify the user.
     MakeNew {
         /// How many have failed.
         failed: u32,
@@ -83,14 +86,14 @@ pub enum AfterFailure {
     NoneOpen,
 }
 
-/// An invite, its keys, and its end.
+/// The open invite with its keys and its expiry.
 #[derive(Debug)]
 pub struct OpenInvite {
     /// The invite.
     pub invite: Invite,
     /// Its keys.
     pub keys: InviteKeys,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Instant,
     failures: u32,
 }
@@ -103,7 +106,7 @@ struct RetiredInvite {
     at: Instant,
 }
 
-/// The host's view of its invites.
+/// All invites of a host.
 #[derive(Debug, Default)]
 pub struct InviteBook {
     lifetime: InviteLifetime,
@@ -114,12 +117,12 @@ pub struct InviteBook {
 }
 
 impl InviteBook {
-    /// An empty book whose invites live so long.
+    /// An empty book whose invites live for `lifetime`.
     pub fn new(lifetime: InviteLifetime) -> Self {
         Self { lifetime, ..Self::default() }
     }
 
-    /// Opens a new invite; the one before is void.
+    /// Opens a new invite and revokes the previous one.
     pub fn open(&mut self, invite: Invite, keys: InviteKeys, now: Instant) -> &OpenInvite {
         self.handle_timeout(now);
         self.retire(InviteState::Replaced, now);
@@ -127,7 +130,7 @@ impl InviteBook {
         self.current.insert(OpenInvite { invite, keys, expires_at, failures: 0 })
     }
 
-    /// The open invite, where there is one.
+    /// The open invite, if there is one.
     pub fn current(&self, now: Instant) -> Option<&OpenInvite> {
         self.current.as_ref().filter(|open| now < open.expires_at)
     }
@@ -139,8 +142,8 @@ impl InviteBook {
         expiry.into_iter().chain(forgotten).min()
     }
 
-    /// Ends what has lived long enough. True where the open invite has just expired: it is then to be withdrawn from
-    /// the network, and the user told.
+    /// Expires what is old enough. Returns true if the open invite has just expired: the caller then
+    /// withdraws it from the network and notifies the user.
     pub fn handle_timeout(&mut self, now: Instant) -> bool {
         while self.retired.back().is_some_and(|last| now.saturating_duration_since(last.at) >= RETIRED_KEPT) {
             self.retired.pop_back();
@@ -152,14 +155,15 @@ impl InviteBook {
         expired
     }
 
-    /// Whether a handshake from `address` may begin; counts it where it may. Before anything of it is computed.
+    /// Whether a handshake from `address` may begin; if so, it is counted. To be called before anything is
+    /// computed for it.
     pub fn admit(&mut self, address: &Multiaddr, now: Instant) -> HandshakeAdmission {
         self.limiter.admit(address, now)
     }
 
-    /// The keys with which a first message may have been made, and what to do with who has them: with any standing
-    /// but [`InviteState::Open`] finish the handshake only to say so. The most probable first; at most
-    /// `1 +` [`MAX_RETIRED`].
+    /// The keys with which a first message may have been made, and the state of each invite. If that is not
+    /// [`InviteState::Open`], the handshake is finished only to say so. The most probable comes first; there
+    /// are at most `1 +` [`MAX_RETIRED`].
     pub fn keys(&self, now: Instant) -> impl Iterator<Item = (&InviteKeys, InviteState)> {
         let current = self.current.iter().map(move |open| {
             (&open.keys, if now < open.expires_at { InviteState::Open } else { InviteState::Expired })
@@ -167,14 +171,14 @@ impl InviteBook {
         current.chain(self.retired.iter().map(|retired| (&retired.keys, retired.state)))
     }
 
-    /// What the invite with this id is good for.
+    /// The state of the invite with this id.
     pub fn state(&self, invite: &InviteId, now: Instant) -> InviteState {
         self.keys(now)
             .find(|(keys, _)| keys.invite_id == *invite)
             .map_or(InviteState::Unknown, |(_, state)| state)
     }
 
-    /// Whether it is an invite of this very host: somebody tries to help themself.
+    /// Whether this host made the invite, that is, whether somebody tries to help themselves.
     pub fn is_own(&self, secret: &InviteSecret) -> bool {
         self.current.iter().any(|open| open.invite.secret() == secret)
             || self.retired.iter().any(|retired| retired.secret == *secret)
@@ -197,12 +201,12 @@ impl InviteBook {
 
     /// The user has consented to a technician whose handshake used this invite.
     ///
-    /// One whose time ended while the user was reading the question is still good: expiry bars handshakes, not the
-    /// person's own yes.
+    /// If it expired while the user was reading the question, it is still valid: expiry stops handshakes, not
+    /// the user's own yes.
     ///
     /// # Errors
-    /// The standing, where it is not good for a session: [`InviteState::Used`], [`InviteState::Replaced`] or
-    /// [`InviteState::Unknown`].
+    /// The state, if the invite can't be used for a session: [`InviteState::Used`], [`InviteState::Replaced`]
+    /// or [`InviteState::Unknown`].
     pub fn consume(&mut self, invite: &InviteId, now: Instant) -> Result<(), InviteState> {
         self.handle_timeout(now);
         if self.current.as_ref().is_some_and(|open| open.keys.invite_id == *invite) {
@@ -263,7 +267,7 @@ mod tests {
         let before = end - Duration::from_millis(1);
         assert!(!book.handle_timeout(before));
         assert_eq!(book.state(&id, before), InviteState::Open);
-        // Also before the timer was served.
+        // Even before the timer has been handled.
         assert!(book.current(end).is_none());
         assert_eq!(book.state(&id, end), InviteState::Expired);
         assert!(book.handle_timeout(end));
@@ -345,7 +349,7 @@ mod tests {
         open(&mut book, 77, start);
         open(&mut book, 78, start);
         let shown = format!("{book:?}");
-        // As bytes are shown; a single number may also be a part of the time.
+        // As `Debug` shows bytes; a single number could also be part of a time.
         for bytes in ["77, 77", "78, 78"] {
             assert!(format!("{:?}", [[77; 2], [78; 2]]).contains(bytes) && !shown.contains(bytes), "{shown}");
         }

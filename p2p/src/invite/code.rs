@@ -1,5 +1,5 @@
-//! The rendering to be typed: the 88 bits as 18 [Crockford base32](https://www.crockford.com/base32.html) characters
-//! in groups of 6. The last character ends in two bits that are zero.
+//! The rendering for typing: the 88 bits as 18 [Crockford base32](https://www.crockford.com/base32.html)
+//! characters in groups of 6. The last two bits of the last character are zero.
 
 use zeroize::Zeroizing;
 
@@ -12,7 +12,7 @@ pub(super) const CHARS: usize = 18;
 /// Characters between dashes.
 const GROUP: usize = 6;
 
-/// Bits of the last character that carry nothing.
+/// Unused bits of the last character.
 const PAD_BITS: usize = CHARS * 5 - CHECKED_BYTES * 8;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -30,14 +30,14 @@ pub(super) fn render(secret: &InviteSecret) -> Zeroizing<String> {
     out
 }
 
-/// The secret in normalised text.
+/// Reads the secret from normalised text.
 pub(super) fn read(text: &str) -> Result<InviteSecret, InviteError> {
     let mut bits = 0_u128;
     let mut found = 0;
     for character in characters(text) {
         found += 1;
         let value = value(character).ok_or(wrong(found, character))?;
-        // What doesn't fit falls out at the top: the count below refuses it.
+        // Bits that don't fit are shifted out at the top; the count below then fails.
         bits = bits << 5 | value;
     }
     if found != CHARS {
@@ -52,12 +52,12 @@ pub(super) fn read(text: &str) -> Result<InviteSecret, InviteError> {
     InviteSecret::from_checked(checked).ok_or(InviteError::CheckFailed { rendering: InviteRendering::Code })
 }
 
-/// The characters without what stands between the groups.
+/// The characters without the signs between groups.
 pub(super) fn characters(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| c.is_alphanumeric())
 }
 
-/// The value of a character, with O taken for 0, and I and L for 1.
+/// The value of a character, reading O as 0, and I and L as 1.
 fn value(character: char) -> Option<u128> {
     let character = match character.to_ascii_uppercase() {
         'O' => '0',

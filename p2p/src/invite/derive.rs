@@ -1,4 +1,5 @@
-//! The keys behind an invite: stretched, because whoever crawls the DHT sees `rendezvous` and can guess offline.
+//! The keys behind an invite: stretched, since whoever crawls the DHT sees `rendezvous` and can guess
+//! offline.
 //!
 //! `K = Argon2id(S, salt = "beistand/invite/1" || network id, 64 MiB, t = 3, p = 1)`
 //! ([RFC 9106](https://www.rfc-editor.org/rfc/rfc9106)), then HKDF-SHA-256 of K with a label for each key
@@ -15,7 +16,7 @@ use super::secret::InviteSecret;
 
 const SALT: &str = "beistand/invite/1";
 
-/// KiB of memory for one guess: 64 MiB, which a small old machine still has to spare.
+/// Memory per guess in KiB: 64 MiB, which a small old machine can still spare.
 const MEMORY_KIB: u32 = 64 * 1024;
 
 /// Passes over the memory, as RFC 9106's second recommendation.
@@ -25,14 +26,14 @@ const PSK_LABEL: &[u8] = b"beistand/invite/1/psk";
 const RENDEZVOUS_LABEL: &[u8] = b"beistand/invite/1/rendezvous";
 const INVITE_ID_LABEL: &[u8] = b"beistand/invite/1/id";
 
-/// What both sides derive from the secret.
+/// The keys that both sides derive from the secret.
 #[derive(Clone)]
 pub struct InviteKeys {
     /// The handshake's psk0. Secret.
     pub psk: Zeroizing<[u8; 32]>,
-    /// Under what the host can be found. Public: strangers on the DHT see it.
+    /// The key under which the host can be found. Public: strangers on the DHT see it.
     pub rendezvous: [u8; 32],
-    /// Names the invite in the handshake's prologue.
+    /// Identifies the invite in the handshake's prologue.
     pub invite_id: [u8; 16],
 }
 
@@ -46,7 +47,7 @@ impl fmt::Debug for InviteKeys {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeriveError {
-    /// There are no 64 MiB of memory to be had.
+    /// 64 MiB of memory are not available.
     #[error("this computer has no 64 MiB of free memory, which reading an invite takes; close some programs")]
     OutOfMemory,
     /// The network's name is longer than Argon2 takes.
@@ -54,11 +55,11 @@ pub enum DeriveError {
     NetworkName,
 }
 
-/// Derives the keys of `secret` in the network with this id. Takes about 0.15 s and 64 MiB: not for a thread that
-/// must not wait.
+/// Derives the keys of `secret` in the network with this id. Takes about 0.15 s and 64 MiB, so it must not
+/// run on a thread that other work waits for.
 ///
 /// # Errors
-/// [`DeriveError::OutOfMemory`]; [`DeriveError::NetworkName`] for one of more than 4 GiB.
+/// [`DeriveError::OutOfMemory`]; [`DeriveError::NetworkName`] if the name is longer than 4 GiB.
 pub fn derive(secret: &InviteSecret, network_id: &str) -> Result<InviteKeys, DeriveError> {
     let stretched = stretch(secret, network_id)?;
     let hkdf = Hkdf::<Sha256>::new(None, stretched.as_slice());
@@ -73,15 +74,15 @@ pub fn derive(secret: &InviteSecret, network_id: &str) -> Result<InviteKeys, Der
     Ok(keys)
 }
 
-/// The key under which the host is a provider: the multihash `0x12 0x20 || rendezvous`, as if it were the SHA-256 of
-/// some content. Other implementations of Kademlia refuse anything else.
+/// The key under which the host is a provider: the multihash `0x12 0x20 || rendezvous`, as if it were the
+/// SHA-256 of some content. Other implementations of Kademlia refuse anything else.
 pub fn rendezvous_key(rendezvous: &[u8; 32]) -> Vec<u8> {
     [&[0x12, 0x20], rendezvous.as_slice()].concat()
 }
 
 fn stretch(secret: &InviteSecret, network_id: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, Some(32)).expect("within Argon2's ranges");
-    // Our own memory, since Argon2's is not erased.
+    // Our own memory, since Argon2 does not erase its own.
     let mut memory = Zeroizing::new(Vec::<Block>::new());
     memory.try_reserve_exact(params.block_count()).map_err(|_| DeriveError::OutOfMemory)?;
     memory.resize(params.block_count(), Block::default());

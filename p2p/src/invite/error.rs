@@ -1,4 +1,5 @@
-//! What is wrong with a text that should have been an invite. All of it is the text's fault; nothing was sent.
+//! What is wrong with a text that should have been an invite. In each case the text is at fault; nothing was
+//! sent.
 
 use std::fmt;
 use std::time::Duration;
@@ -14,8 +15,8 @@ pub enum InviteRendering {
     Link,
 }
 
-/// Why a text is not an invite that can be used. The display says what happened and what to do; it never repeats
-/// more than one wrong word of the text.
+/// Why a text is not a usable invite. The message says what happened and what to do; it repeats at most one
+/// wrong word of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InviteError {
@@ -25,25 +26,25 @@ pub enum InviteError {
     TooLong,
     /// It resembles no rendering.
     NotAnInvite,
-    /// A word that no invite has.
+    /// A word that is not in the list.
     WrongWord {
-        /// Which word it is, from 1.
+        /// The word's position, from 1.
         position: usize,
         /// The word, cut to 16 characters.
         word: String,
-        /// The nearest word that there is.
+        /// The most similar word in the list.
         suggestion: Option<&'static str>,
     },
-    /// Some words, but not eight.
+    /// There are some words, but not eight.
     WordCount {
         /// How many there are.
         found: usize,
     },
-    /// A character that this rendering never has.
+    /// A character that this rendering does not use.
     WrongCharacter {
-        /// In which rendering.
+        /// The rendering.
         rendering: InviteRendering,
-        /// Which one it is, from 1, counted without dashes and spaces; in a link from after `beistand:`.
+        /// Its position from 1, without counting dashes and spaces; in a link, from after `beistand:`.
         position: usize,
         /// The character.
         character: char,
@@ -55,25 +56,25 @@ pub enum InviteError {
     },
     /// A Cyrillic or Greek letter that may look like a Latin one.
     LookAlike {
-        /// The word that it is in, from 1.
+        /// The position of its word, from 1.
         position: usize,
         /// The letter.
         character: char,
         /// The Latin letter that it looks like.
         latin: Option<char>,
     },
-    /// Every part is a possible one, but they don't belong together.
+    /// Each part is valid, but they don't belong together.
     CheckFailed {
-        /// In which rendering.
+        /// The rendering.
         rendering: InviteRendering,
     },
     /// The end of the link is missing.
     LinkCutOff,
-    /// The link arrived as it was made, and yet makes no sense: the program that made it is at fault.
+    /// The link is undamaged but invalid: the program that made it is at fault.
     LinkInvalid,
-    /// The link's time is over.
+    /// The link has expired.
     Expired {
-        /// How long ago it ended, by this machine's clock.
+        /// How long ago it expired, by this machine's clock.
         ago: Duration,
     },
     /// The link was made by a newer version of this program.
@@ -188,7 +189,7 @@ fn look_alike(
     f.write_str(". An invite has English letters only: switch the keyboard to English and type it again.")
 }
 
-/// A rough length of time, in words.
+/// A rough length of time in words.
 fn span(length: Duration) -> String {
     let (count, unit) = match length.as_secs() {
         0..60 => return "less than a minute".to_owned(),

@@ -1,4 +1,5 @@
-//! How many handshakes are tried: from an address and in all. A sans-IO sliding window, bounded by what it admits.
+//! Limits how many handshakes are tried, from one address and in all. A sans-IO sliding window, bounded by
+//! what it admits.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -7,16 +8,16 @@ use std::time::{Duration, Instant};
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 
-/// Handshakes a minute from one address: a person with a wrong word tries a few times.
+/// Handshakes per minute from one address: a person with a wrong word tries a few times.
 pub const MAX_TRIES_PER_MINUTE: usize = 5;
 
-/// Handshakes a second in all: more than any help needs, and little work for the machine.
+/// Handshakes per second in all: more than anybody needs, and little work for the machine.
 pub const MAX_TRIES_PER_SECOND: usize = 50;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Addresses remembered: as many as can be admitted in a minute, so the bound is never what decides.
+/// Addresses remembered: as many as can be admitted in a minute, so this bound never decides.
 const MAX_SOURCES: usize = MAX_TRIES_PER_SECOND * 60 + MAX_TRIES_PER_SECOND;
 
 /// Whether a handshake may begin.
@@ -37,7 +38,7 @@ pub enum HandshakeAdmission {
     },
 }
 
-/// Counts the handshakes that began.
+/// Counts handshakes as they begin.
 #[derive(Debug, Default)]
 pub(super) struct HandshakeLimiter {
     last_second: VecDeque<Instant>,
@@ -67,7 +68,7 @@ impl HandshakeLimiter {
         HandshakeAdmission::Admitted
     }
 
-    /// Once a second, forgets the addresses that have not tried for a minute.
+    /// Once per second, forgets addresses that have not tried for a minute.
     fn sweep(&mut self, now: Instant) {
         if self.swept_at.is_some_and(|at| now.saturating_duration_since(at) < SECOND) {
             return;
@@ -80,18 +81,18 @@ impl HandshakeLimiter {
     }
 }
 
-/// Where a try comes from, as coarse as one sender can change it at will.
+/// The source of a try, as coarse as one sender can vary it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum HandshakeSource {
     V4([u8; 4]),
-    /// The first 64 bits: the rest is the sender's to choose.
+    /// The first 64 bits: the sender chooses the rest.
     V6([u8; 8]),
-    /// An address without an IP, such as in memory.
+    /// An address without an IP, for example in memory.
     Other,
 }
 
 impl HandshakeSource {
-    /// For a circuit this is the relay, since behind it a PeerId costs nothing.
+    /// For a circuit this is the relay, since a PeerId behind it costs nothing.
     fn of(address: &Multiaddr) -> Self {
         let ip = address.iter().find_map(|part| match part {
             Protocol::Ip4(ip) => Some(IpAddr::V4(ip)),

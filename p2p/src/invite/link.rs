@@ -1,4 +1,4 @@
-//! The rendering to be pasted: `beistand:` and base32 (RFC 4648, lower case, no padding) of
+//! The rendering for pasting: `beistand:` and base32 (RFC 4648, lower case, no padding) of
 //!
 //! | bytes | what |
 //! |---|---|
@@ -11,8 +11,8 @@
 //! | 1 + n each | an address's length, at most 128, and its multiaddr bytes |
 //! | 4 | checksum: the start of SHA-256 over `beistand/link` and all bytes before |
 //!
-//! Version, length and checksum stay where they are in every version, so a damaged link is never taken for a newer
-//! one.
+//! Version, length and checksum have the same place in every version, so a damaged link is never mistaken for
+//! a newer one.
 
 use std::time::{Duration, SystemTime};
 
@@ -27,20 +27,20 @@ use super::error::{InviteError, InviteRendering};
 use super::secret::{InviteSecret, SECRET_BYTES};
 use super::{HostHint, Invite, text};
 
-/// How a link begins.
+/// The beginning of a link.
 pub(super) const SCHEME: &str = "beistand:";
 
-/// Addresses in a link: some of the LAN, some direct, two relays.
+/// Addresses in a link: a few of the LAN, a few direct ones, and two relays.
 pub const MAX_ADDRESSES: usize = 8;
 
-/// Bytes of an address in a link: a circuit over QUIC and IPv6 has about 70.
+/// Bytes per address in a link: a circuit over QUIC and IPv6 has about 70.
 pub const MAX_ADDRESS_BYTES: usize = 128;
 
-/// Characters of a link with its scheme: leaves room for a greeting within
-/// [`MAX_TEXT_BYTES`](super::MAX_TEXT_BYTES), and fits in a QR code.
+/// Characters of a link with its scheme: short enough for a QR code, and for a greeting beside it within
+/// [`MAX_TEXT_BYTES`](super::MAX_TEXT_BYTES).
 pub const MAX_LINK_CHARS: usize = SCHEME.len() + MAX_BYTES * 8 / 5;
 
-/// Bytes behind the base32: 896 characters.
+/// Bytes behind the base32: they make 896 characters.
 const MAX_BYTES: usize = 560;
 
 const VERSION: u8 = 1;
@@ -48,13 +48,13 @@ const HEAD_BYTES: usize = 3;
 const KEY_BYTES: usize = 32;
 const CHECKSUM_BYTES: usize = 4;
 
-/// A link without addresses.
+/// Bytes of a link without addresses.
 const MIN_BYTES: usize = HEAD_BYTES + SECRET_BYTES + KEY_BYTES + 8 + 1 + CHECKSUM_BYTES;
 
-/// What sets the checksum apart from every other hash.
+/// Separates the checksum from every other hash.
 const CHECKSUM_DOMAIN: &[u8] = b"beistand/link";
 
-/// The link.
+/// Renders the link.
 pub(super) fn render(
     secret: &InviteSecret,
     host: &ed25519::PublicKey,
@@ -102,7 +102,7 @@ pub(super) fn render(
     out
 }
 
-/// The invite in the normalised text that follows a scheme, whatever comes after it.
+/// Reads the invite from normalised text that follows a scheme, whatever comes after it.
 pub(super) fn read(text: &str, now: SystemTime) -> Result<Invite, InviteError> {
     let bytes = decode(text)?;
     let (covered, expected) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(InviteError::LinkCutOff)?;
@@ -122,7 +122,7 @@ pub(super) fn read(text: &str, now: SystemTime) -> Result<Invite, InviteError> {
     }
 }
 
-/// The bytes of the link at the start of `text`, which says itself how long it is.
+/// The bytes of the link at the start of `text`; the link itself says how long it is.
 fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, InviteError> {
     /// Characters that hold the version and the length.
     const HEAD_CHARS: usize = 5;
@@ -149,7 +149,7 @@ fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, InviteError> {
     Ok(bytes)
 }
 
-/// What is between head and checksum, or `None` where no program of ours has written it.
+/// The part between head and checksum, or `None` if no program of ours can have written it.
 fn body(bytes: &[u8]) -> Option<Invite> {
     let (secret, bytes) = bytes.split_first_chunk::<SECRET_BYTES>()?;
     let (key, bytes) = bytes.split_first_chunk::<KEY_BYTES>()?;
@@ -165,7 +165,8 @@ fn body(bytes: &[u8]) -> Option<Invite> {
         if address.len() > MAX_ADDRESS_BYTES {
             return None;
         }
-        // One that this version can't read may be a transport to come: the others still lead to the host.
+        // An address that this version can't read may use a future transport; the others still lead to the
+        // host.
         addresses.extend(Multiaddr::try_from(address.to_vec()).ok().filter(|address| !address.is_empty()));
         bytes = rest;
     }
@@ -182,7 +183,7 @@ fn checksum(covered: &[u8]) -> [u8; CHECKSUM_BYTES] {
     *hash.first_chunk().expect("4 of 32 bytes")
 }
 
-/// A character of the alphabet. 0 can only be meant as O; 1 may be I or L and is refused.
+/// A character of the alphabet. 0 can only mean O; 1 may mean I or L and is refused.
 fn symbol(character: char) -> Option<u8> {
     match character {
         'a'..='z' | '2'..='7' => u8::try_from(character).ok(),

@@ -1,10 +1,10 @@
-//! The invite: one secret of 80 bits, and what a person can say, type or paste of it.
+//! The invite: a secret of 80 bits that a person can say, type or paste.
 //!
-//! What it does: makes the secret, renders it as words, code and link, reads any of them back as forgivingly as is
-//! safe, derives the keys, and keeps the host's book of which invite is open.
+//! What it does: makes the secret, renders it as words, code and link, reads each of them back as forgivingly
+//! as is safe, derives the keys, and records which invite is open.
 //!
-//! What it does not do: it opens no socket, reads no clock, and finds nobody: looking for the host with the derived
-//! keys is the swarm's work, proving that both sides know them the handshake's.
+//! What it does not do: it opens no socket, reads no clock, and finds nobody. The swarm looks for the host
+//! with the derived keys, and the handshake proves that both sides know them.
 
 mod book;
 mod code;
@@ -35,11 +35,11 @@ pub use limiter::{HandshakeAdmission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND
 pub use link::{MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_LINK_CHARS};
 pub use secret::{InviteSecret, RandomnessError};
 
-/// Bytes of text that [`Invite::parse`] reads at most: the longest link and a greeting around it. Longer text is
-/// refused unread.
+/// Bytes of text that [`Invite::parse`] reads at most: the longest link with a greeting around it. Longer
+/// text is refused unread.
 pub const MAX_TEXT_BYTES: usize = 1024;
 
-/// An invite: the secret, and with a link also where the host is.
+/// An invite: the secret, and from a link also the address of the host.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invite {
     secret: InviteSecret,
@@ -50,16 +50,16 @@ impl Invite {
     /// A new invite from the operating system's randomness.
     ///
     /// # Errors
-    /// [`RandomnessError`] where the operating system gives none.
+    /// [`RandomnessError`] if the operating system gives none.
     pub fn generate() -> Result<Self, RandomnessError> {
         Ok(Self { secret: InviteSecret::generate()?, host: None })
     }
 
     /// Reads an invite from what a person typed or pasted: words, code or link.
     ///
-    /// Forgives case, spaces, quotes, line breaks, numbering, commas, dashes, invisible characters, and O for 0, I
-    /// and L for 1; a link may stand in the middle of other text. `now` is the time of the technician's machine, by
-    /// which a link is refused when it has expired.
+    /// Forgives case, spaces, quotes, line breaks, numbering, commas, dashes, invisible characters, and O for
+    /// 0, I and L for 1. A link may stand in the middle of other text. `now` is the time of the technician's
+    /// machine, by which an expired link is refused.
     ///
     /// # Errors
     /// Each variant of [`InviteError`]; its text is for the person who pasted it.
@@ -67,10 +67,10 @@ impl Invite {
         parse::parse(text, now)
     }
 
-    /// [`Invite::parse`] for text straight from a file or a pipe.
+    /// [`Invite::parse`] for text that comes straight from a file or a pipe.
     ///
     /// # Errors
-    /// As [`Invite::parse`]; bytes that are no UTF-8 are [`InviteError::NotAnInvite`].
+    /// As [`Invite::parse`]; bytes that are not UTF-8 are [`InviteError::NotAnInvite`].
     pub fn parse_bytes(bytes: &[u8], now: SystemTime) -> Result<Self, InviteError> {
         if bytes.len() > MAX_TEXT_BYTES {
             return Err(InviteError::TooLong);
@@ -79,17 +79,17 @@ impl Invite {
         Self::parse(std::str::from_utf8(bytes).map_err(|_| InviteError::NotAnInvite)?, now)
     }
 
-    /// The secret in it.
+    /// The secret.
     pub const fn secret(&self) -> &InviteSecret {
         &self.secret
     }
 
-    /// Where the host is and who it must be, where the invite came as a link.
+    /// The host's address and identity, if the invite came as a link.
     pub const fn host(&self) -> Option<&HostHint> {
         self.host.as_ref()
     }
 
-    /// 8 lower-case words with single spaces between them, to be spoken.
+    /// 8 lower-case words with single spaces between them, for speaking.
     pub fn words(&self) -> Zeroizing<String> {
         words::render(&self.secret)
     }
@@ -99,10 +99,10 @@ impl Invite {
         code::render(&self.secret)
     }
 
-    /// The link, at most [`MAX_LINK_CHARS`] characters, to be pasted.
+    /// The link for pasting, at most [`MAX_LINK_CHARS`] characters.
     ///
-    /// `addresses` are taken in their order, so the best ones come first: at most [`MAX_ADDRESSES`] that have at
-    /// most [`MAX_ADDRESS_BYTES`] each and fit in the link; `/p2p/<host>` at their end is left out.
+    /// `addresses` are taken in order, so the best come first: at most [`MAX_ADDRESSES`], each of at most
+    /// [`MAX_ADDRESS_BYTES`], as long as they fit. `/p2p/<host>` at their end is left out.
     pub fn link(
         &self,
         host: &ed25519::PublicKey,
@@ -122,7 +122,7 @@ pub struct HostHint {
 }
 
 impl HostHint {
-    /// The key that the host's libp2p identity of this run must have.
+    /// The key of the host's libp2p identity for this run.
     pub const fn public_key(&self) -> &ed25519::PublicKey {
         &self.public_key
     }
@@ -132,13 +132,13 @@ impl HostHint {
         libp2p::identity::PublicKey::from(self.public_key.clone()).to_peer_id()
     }
 
-    /// Where it can be dialled, without the `/p2p/<host>` at the end; at most [`MAX_ADDRESSES`]. They are what the
-    /// link says and not yet filtered for what may be dialled.
+    /// The addresses to dial, without `/p2p/<host>` at the end; at most [`MAX_ADDRESSES`]. They are not yet
+    /// filtered for what may be dialled.
     pub fn addresses(&self) -> &[Multiaddr] {
         &self.addresses
     }
 
-    /// When the invite ends, by the host's clock.
+    /// When the invite expires, by the host's clock.
     pub const fn expires_at(&self) -> SystemTime {
         self.expires_at
     }

@@ -1,4 +1,4 @@
-//! Which rendering a text is, and what it says.
+//! Recognises the rendering of a text, and reads it.
 
 use std::time::SystemTime;
 
@@ -6,11 +6,11 @@ use super::error::InviteError;
 use super::secret::InviteSecret;
 use super::{Invite, MAX_TEXT_BYTES, code, link, text, words};
 
-/// Characters that a code can have when some were forgotten or typed twice. With fewer, nobody can say what it was;
-/// eight words have at least 24.
+/// Characters of a text that may be a code with some forgotten or typed twice. Shorter texts could be
+/// anything; eight words have at least 24 characters.
 const CODE_LIKE_CHARS: std::ops::RangeInclusive<usize> = 12..=23;
 
-/// Words of the list from which on a text is taken for words.
+/// Words of the list from which a text is taken for words: one alone may occur in any text.
 const WORD_LIKE: usize = 2;
 
 pub(super) fn parse(pasted: &str, now: SystemTime) -> Result<Invite, InviteError> {
@@ -26,7 +26,7 @@ pub(super) fn parse(pasted: &str, now: SystemTime) -> Result<Invite, InviteError
         return spoken(&text).map(|secret| Invite { secret, host: None });
     };
     link::read(first, now).or_else(|error| {
-        // The name of this program may stand before the link, or before the words.
+        // The program's name may stand before the link or the words, and looks like the scheme.
         after_scheme
             .find_map(|rest| link::read(rest, now).ok())
             .or_else(|| spoken(first).ok().map(|secret| Invite { secret, host: None }))
@@ -34,7 +34,7 @@ pub(super) fn parse(pasted: &str, now: SystemTime) -> Result<Invite, InviteError
     })
 }
 
-/// The secret in normalised words or code.
+/// Reads the secret from normalised words or code.
 fn spoken(text: &str) -> Result<InviteSecret, InviteError> {
     if let Some(folded) = text::without_look_alikes(text) {
         return Err(match recognise(&folded) {
@@ -54,7 +54,7 @@ enum SpokenForm {
     Code,
 }
 
-/// What a text most probably is, however wrong in detail.
+/// What a text most probably is, however wrong its details are.
 fn recognise(text: &str) -> Option<SpokenForm> {
     let characters = code::characters(text).count();
     if characters == code::CHARS && code::read(text).is_ok() {
@@ -66,7 +66,7 @@ fn recognise(text: &str) -> Option<SpokenForm> {
     (CODE_LIKE_CHARS.contains(&characters) && text::tokens(text).all(in_code)).then_some(SpokenForm::Code)
 }
 
-/// Whether it can be a part of a code: a group with a digit, or at most a group long.
+/// Whether it can be part of a code: it has a digit, or is no longer than a group.
 fn in_code(token: &str) -> bool {
     token.len() <= 6 || token.contains(|c: char| c.is_ascii_digit())
 }

@@ -1,17 +1,17 @@
-//! The 80 bits that both sides know, and the 8 check bits that words and code carry with them.
+//! The 80 bits that both sides know, and the 8 check bits in words and code.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// Bytes of the secret: 80 bits, out of reach of an offline guess behind the key stretch, and still 8 words.
+/// Bytes of the secret: 80 bits can't be guessed offline behind the key stretch, and still make 8 words.
 pub(super) const SECRET_BYTES: usize = 10;
 
-/// The secret with its check byte: 88 bits, 8 words of 11 bits.
+/// Bytes of the secret with its check byte: 88 bits, which are 8 words of 11 bits.
 pub(super) const CHECKED_BYTES: usize = SECRET_BYTES + 1;
 
-/// What sets the check byte apart from every other hash of the secret.
+/// Separates the check byte from every other hash of the secret.
 const CHECK_DOMAIN: &[u8] = b"beistand/invite/1/check";
 
 /// The secret of an invite. Erased when dropped, never shown by `Debug`.
@@ -22,7 +22,7 @@ impl InviteSecret {
     /// A new secret from the operating system's randomness.
     ///
     /// # Errors
-    /// [`RandomnessError`] where the operating system gives none.
+    /// [`RandomnessError`] if the operating system gives none.
     pub fn generate() -> Result<Self, RandomnessError> {
         let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
         getrandom::fill(bytes.as_mut_slice())?;
@@ -47,7 +47,7 @@ impl InviteSecret {
         out
     }
 
-    /// The secret in `checked`, where the check byte fits.
+    /// The secret in `checked`, if the check byte fits.
     pub(super) fn from_checked(checked: &[u8; CHECKED_BYTES]) -> Option<Self> {
         let bytes = checked.first_chunk().expect("the secret is the longer part of it");
         let secret = Self::from_bytes(bytes);
@@ -61,7 +61,7 @@ impl InviteSecret {
 
 impl PartialEq for InviteSecret {
     fn eq(&self, other: &Self) -> bool {
-        // Every byte is looked at, so the time tells nothing about where two secrets part.
+        // Every byte is compared, so the time does not reveal where two secrets differ.
         self.0.iter().zip(other.0.iter()).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
     }
 }
@@ -74,7 +74,7 @@ impl fmt::Debug for InviteSecret {
     }
 }
 
-/// The operating system gives no random bytes, so nothing secret can be made.
+/// The operating system gives no random bytes, so no secret can be made.
 #[derive(Debug, thiserror::Error)]
 #[error("this computer gives no random numbers, so no invite can be made ({0}); restart it and try again")]
 pub struct RandomnessError(#[from] getrandom::Error);

@@ -1,5 +1,5 @@
-//! What holds across the renderings: round trips through noise, single mistakes, junk, and known answers that were
-//! computed by an independent implementation (Python with argon2-cffi).
+//! Properties of all renderings: round trips through noise, single mistakes, junk, and known answers computed
+//! by an independent implementation (Python with argon2-cffi).
 
 use std::time::{Duration, SystemTime};
 
@@ -48,7 +48,7 @@ fn link_of(bytes: [u8; 10]) -> String {
     invite(bytes).link(&host(), &addresses, expiry()).to_string()
 }
 
-/// A link with `body` behind the head of this version, and a checksum that fits.
+/// A link of this version with `body`, and a valid checksum.
 fn forged(version: u8, body: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     let mut bytes = vec![version];
@@ -187,7 +187,7 @@ fn ten_mebibytes_are_refused_unread() {
         assert_eq!(parse(&text), Err(InviteError::TooLong));
         assert_eq!(Invite::parse_bytes(text.as_bytes(), now()), Err(InviteError::TooLong));
     }
-    // Reading it even once in an optimised build takes longer than a thousandth of this.
+    // In an optimised build, reading it even once takes longer than a thousandth of this.
     assert!(start.elapsed() < Duration::from_secs(1));
     assert!(parse(&format!("{WORDS}{}", " ".repeat(MAX_TEXT_BYTES - WORDS.len()))).is_ok());
     assert_eq!(
@@ -323,8 +323,8 @@ fn debug_and_errors_keep_the_secret() {
     assert_ne!(Invite::generate().unwrap(), Invite::generate().unwrap());
 }
 
-/// Counts how often the check bits miss one wrong word, over 8 x 2,047 x 8 wrong words. With 8 bits it is 1 in 256;
-/// 4 standard deviations around it are let pass.
+/// Counts how often the check bits miss one wrong word, over 8 x 2,047 x 8 wrong words. With 8 bits it should
+/// be 1 in 256, within 4 standard deviations.
 #[test]
 fn the_check_bits_find_255_of_256_wrong_words() {
     let list = bip39::Language::English.word_list();
@@ -353,8 +353,8 @@ fn the_check_bits_find_255_of_256_wrong_words() {
     assert!((f64::from(missed) - expected).abs() < 4.0 * expected.sqrt(), "{missed} of {tried}");
 }
 
-/// The same for one wrong character of a code: 1 in 256 where it belongs to the secret, none where it belongs to the
-/// check bits.
+/// The same for one wrong character of a code: 1 in 256 if it belongs to the secret, none if it belongs to
+/// the check bits.
 #[test]
 fn the_check_bits_find_255_of_256_wrong_characters() {
     let (mut tried, mut missed) = (0_u32, 0_u32);
@@ -386,7 +386,8 @@ fn any_wrong_character_of_a_link_is_found() {
             text[position] = other;
             let text: String = text.into_iter().collect();
             assert!(parse(&text).is_err(), "{text}");
-            // A sign is skipped like a line break, and what follows may then happen to mend the link.
+            // A sign is skipped like a line break, and the text that follows may then happen to repair the
+            // link.
             match parse(&format!("{text} and so on")) {
                 Ok(read) => assert_eq!(Ok(read), parse(LINK), "{text}"),
                 Err(error) => assert!(!error.to_string().is_empty()),
@@ -395,7 +396,7 @@ fn any_wrong_character_of_a_link_is_found() {
     }
 }
 
-/// What may stand between two parts of an invite.
+/// Text that may stand between two parts of an invite.
 fn gap() -> impl Strategy<Value = String> {
     proptest::sample::select(vec![
         " ",

@@ -1,23 +1,23 @@
-//! What mail programs, messengers and keyboards do to a text, undone; and letters that only look right.
+//! Undoes what mail programs, messengers and keyboards do to a text, and finds letters that only look right.
 
 use beistand_session::is_ignorable;
 use zeroize::Zeroizing;
 
-/// The text in lower case (ASCII only), without the marks that messengers add and nobody sees. Never longer than it
-/// was.
+/// The text in lower case (ASCII only), without the marks that messengers add and nobody sees. Never longer
+/// than it was.
 pub(super) fn normalise(text: &str) -> Zeroizing<String> {
     let mut out = Zeroizing::new(String::with_capacity(text.len()));
     out.extend(text.chars().filter(|c| !is_ignorable(*c)).map(|c| c.to_ascii_lowercase()));
     out
 }
 
-/// What stands between spaces, quotes, dashes and other signs.
+/// The parts between spaces, quotes, dashes and other signs.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty())
 }
 
-/// The text with the look-alikes replaced, or `None` where it has none. For finding out what was meant, never for
-/// taking it as that.
+/// The text with its look-alikes replaced, or `None` if it has none. Only for finding out what was meant,
+/// never for accepting it.
 pub(super) fn without_look_alikes(text: &str) -> Option<Zeroizing<String>> {
     if !text.chars().any(other_script) {
         return None;
@@ -39,8 +39,8 @@ pub(super) fn latin(c: char) -> Option<char> {
     LOOK_ALIKES.iter().find(|(other, _)| *other == lower || *other == c).map(|(_, latin)| *latin)
 }
 
-/// Letters that a person can't tell from a Latin one in some case or typeface. The capital is listed where only it
-/// resembles one (`Н` is `h`, its small letter is like nothing).
+/// Letters that a person can't tell from a Latin one in some case or typeface. A capital is listed if only
+/// the capital resembles one (`Н` looks like `H`, its small letter like nothing).
 const LOOK_ALIKES: &[(char, char)] = &[
     ('а', 'a'),
     ('в', 'b'),

@@ -1,7 +1,9 @@
-//! The rendering to be spoken: 8 words of the BIP-39 English list, 11 bits each: the secret and its check byte.
+//! The rendering for speaking: 8 words of the BIP-39 English list, 11 bits each, for the secret and its check
+//! byte.
 //!
-//! The list's first four letters tell its words apart
-//! ([BIP-39](https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki)), so a word may be cut to them.
+//! The first four letters distinguish the words of the list
+//! ([BIP-39](https://github.com/bitcoin/bips/blob/master/bip-0039.mediawiki)), so a word may be cut after
+//! them.
 
 use bip39::Language;
 use zeroize::Zeroizing;
@@ -10,19 +12,19 @@ use super::error::{InviteError, InviteRendering};
 use super::secret::{CHECKED_BYTES, InviteSecret};
 use super::text;
 
-/// Words of an invite.
+/// Words per invite.
 const WORDS: usize = 8;
 
-/// Bits of a word: the list has 2,048.
+/// Bits per word: the list has 2,048.
 const BITS: usize = 11;
 
-/// Letters by which the list's words can be told apart.
+/// Letters that distinguish the words of the list.
 const TELLING_LETTERS: usize = 4;
 
-/// Mistakes that a suggestion forgives; with more, a short word would be like many others.
+/// Mistakes that a suggestion forgives: with more, a short word would resemble many others.
 const MAX_MISTAKES: usize = 2;
 
-/// Characters of a wrong word that are repeated to the person.
+/// Characters of a wrong word that are repeated to the person: longer than any word of the list.
 const SHOWN_CHARS: usize = 16;
 
 /// The words, in lower case, with single spaces between them.
@@ -40,7 +42,7 @@ pub(super) fn render(secret: &InviteSecret) -> Zeroizing<String> {
     out
 }
 
-/// The secret in normalised text.
+/// Reads the secret from normalised text.
 pub(super) fn read(text: &str) -> Result<InviteSecret, InviteError> {
     let words: Vec<&str> = without_numbering(text).collect();
     if words.len() != WORDS {
@@ -62,7 +64,8 @@ pub(super) fn count(text: &str) -> usize {
     text::tokens(text).filter(|token| lookup(token).is_some()).count()
 }
 
-/// The words without the numbers of a numbered list: a number goes where it is that of the word that follows.
+/// The words without the numbers of a numbered list: a number is left out if it is the position of the next
+/// word.
 fn without_numbering(text: &str) -> impl Iterator<Item = &str> {
     let mut next = 1_usize;
     text::tokens(text).filter(move |token| {
@@ -72,7 +75,8 @@ fn without_numbering(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The index of a word: the word itself, at least its first four letters, or the word with 0 for O, 1 for I or L.
+/// The index of a word: the word itself, at least its first four letters, or the word with 0 for O, 1 for I
+/// or L.
 fn lookup(word: &str) -> Option<usize> {
     let spelled = |word: &str| {
         let index = list().partition_point(|known| *known < word);
@@ -96,7 +100,7 @@ fn wrong_word(position: usize, word: &str) -> InviteError {
     }
 }
 
-/// The nearest word of the list: the fewest mistakes, then as many equal letters at the start as possible.
+/// The most similar word of the list: the fewest mistakes, then the longest common beginning.
 fn suggestion(word: &str) -> Option<&'static str> {
     let typed: Vec<char> = word.chars().take(SHOWN_CHARS).collect();
     let shared = |known: &str| known.chars().zip(&typed).take_while(|(a, b)| a == *b).count();
@@ -108,7 +112,7 @@ fn suggestion(word: &str) -> Option<&'static str> {
         .map(|(_, known)| known)
 }
 
-/// The optimal string alignment distance: letters put in, left out, replaced, or swapped with the next.
+/// The optimal string alignment distance: letters inserted, left out, replaced, or swapped with the next.
 fn mistakes(typed: &[char], known: &[u8]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=known.len()).collect();

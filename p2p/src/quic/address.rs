@@ -1,11 +1,11 @@
-//! Multiaddrs of `/quic-v1` and the socket addresses that they mean. Pure functions.
+//! Converts between multiaddrs of `/quic-v1` and socket addresses. Pure functions.
 
 use std::net::{IpAddr, SocketAddr};
 
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};
 
-/// What `/ip4|ip6/…/udp/…/quic-v1[/p2p/…]` means; `None` for everything else.
+/// The meaning of `/ip4|ip6/…/udp/…/quic-v1[/p2p/…]`; `None` for everything else.
 pub(super) fn parse(address: &Multiaddr) -> Option<(SocketAddr, Option<PeerId>)> {
     let mut parts = address.iter();
     let ip: IpAddr = match parts.next()? {
@@ -23,12 +23,12 @@ pub(super) fn parse(address: &Multiaddr) -> Option<(SocketAddr, Option<PeerId>)>
     parts.next().is_none().then_some((SocketAddr::new(ip, port), peer))
 }
 
-/// The other way round.
+/// The reverse of [`parse`], without a peer.
 pub(super) fn format(address: SocketAddr) -> Multiaddr {
     Multiaddr::empty().with(address.ip().into()).with(Protocol::Udp(address.port())).with(Protocol::QuicV1)
 }
 
-/// Whether one can be sent to from the other: both IPv4 or both IPv6.
+/// Whether a packet can go from one to the other: both are IPv4 or both IPv6.
 pub(super) fn same_family(one: IpAddr, other: IpAddr) -> bool {
     one.is_ipv4() == other.is_ipv4()
 }

@@ -1,121 +1,125 @@
-//! Congestion control by measured bandwidth and round trip, for a transport that is steered by its window alone.
+//! Congestion control by measured bandwidth and round trip, for a transport that is steered only by its
+//! window.
 //!
 //! What it does: the model and states of BBR (draft-ietf-ccwg-bbr; delivery rates as in
-//! draft-cheng-iccrg-delivery-rate-estimation), turned into a window. The transport paces at 1.25 windows a smoothed
-//! round trip and sends no more than a window ahead, so a rate is set as `rate * smoothed round trip`, and what may
-//! stand in the queue as a multiple of `bandwidth * least round trip`.
+//! draft-cheng-iccrg-delivery-rate-estimation), turned into a window. The transport paces at 1.25 windows per
+//! smoothed round trip and has at most a window in flight, so a rate is set as `rate * smoothed round trip`,
+//! and the length of the queue as a multiple of `bandwidth * least round trip`.
 //!
-//! What it does not do: it does not take a lost packet for a sign of congestion, since a radio loses packets with an
-//! empty queue; a round in which [`HEAVY_LOSS`] of all is lost makes it forget its bandwidth, though. No sockets and
-//! no clock: `now` is passed in, and never goes back.
+//! What it does not do: it does not treat a lost packet as a sign of congestion, since radio links lose
+//! packets with an empty queue. Only a round that loses more than [`HEAVY_LOSS`] makes it forget its
+//! bandwidth. It has no sockets and no clock: `now` is passed in and never goes back.
 
 use std::time::{Duration, Instant};
 
 use super::rate::{DeliveryMeter, MaxRate, RateSample};
 
-/// Packets sent before anything is known (RFC 9002, section 7.2).
+/// Packets sent before anything is known: as in RFC 9002, section 7.2.
 const INITIAL_PACKETS: u64 = 10;
 
-/// Packets that may always be in flight, so that acknowledgements come without waiting for a timer.
+/// Packets that may always be in flight: with fewer, acknowledgements would wait for a timer.
 const MIN_PACKETS: u64 = 4;
 
-/// Packets on top of a computed window: a receiver holds one back before it acknowledges, and one is rounding. Each
-/// more of them makes the queue grow by as much in every round trip until the next probe's end.
+/// Packets on top of a computed window: one that a receiver holds back before it acknowledges, and one for
+/// rounding. Each further one would make the queue grow in every round trip until the next probe ends.
 const SLACK_PACKETS: u64 = 2;
 
-/// The window in bandwidth-delay products until the bandwidth stops growing: BBR's gain for doubling it in each round.
+/// The window in bandwidth-delay products until the bandwidth stops growing: BBR's gain, which doubles it in
+/// each round.
 const STARTUP_GAIN: f64 = 2.77;
 
-/// The bandwidth must grow by this each round, or it counts as found after [`FULL_ROUNDS`].
+/// Growth per round below which a round counts as stale: BBR's value.
 const FULL_GROWTH: f64 = 1.25;
 
-/// Rounds without growth after which the bandwidth is taken as found.
+/// Stale rounds after which the bandwidth counts as found: BBR's value, since one or two may be chance.
 const FULL_ROUNDS: u32 = 3;
 
-/// What is sent beyond the bandwidth for a round, to see whether there is more.
+/// The rate of a probe in bandwidths: BBR's value, which finds more bandwidth within a round.
 const PROBE_UP_GAIN: f64 = 1.25;
 
-/// What is sent after a probe, so that the queue it made drains.
+/// The rate after a probe in bandwidths: as far below as the probe was above, so that its queue drains.
 const PROBE_DOWN_GAIN: f64 = 0.75;
 
-/// Least round trips between two probes.
+/// Time between two probes, in least round trips: the queue is short for most of it.
 const CRUISE_ROUND_TRIPS: u32 = 6;
 
-/// The window at most, in bandwidth-delay products: with others in the queue a share needs more than one.
+/// The largest window in bandwidth-delay products: with others in the queue, a share needs more than one.
 const WINDOW_GAIN: f64 = 2.0;
 
-/// How long a least round trip is believed in.
+/// How long a least round trip is believed: BBR's value; a path may have changed since.
 const MIN_RTT_LIFE: Duration = Duration::from_secs(10);
 
-/// A round trip that is above the least one by less than an eighth confirms it: timers alone make such differences.
+/// The part of the least round trip by which another may exceed it and still confirm it, as a divisor: timers
+/// alone make such differences.
 const MIN_RTT_TOLERANCE: u32 = 8;
 
-/// How long the queue is left to drain for a new least round trip.
+/// How long the queue may drain for a new least round trip: BBR's value.
 const PROBE_RTT_TIME: Duration = Duration::from_millis(200);
 
-/// The window meanwhile, in bandwidth-delay products.
+/// The window meanwhile, in bandwidth-delay products: BBR's value.
 const PROBE_RTT_GAIN: f64 = 0.5;
 
-/// Of the packets of a round: more is no radio's loss, but a line that has become much slower than believed.
+/// The share of a round's packets whose loss counts as heavy: no radio link loses so many, but a line that
+/// has become much slower does.
 const HEAVY_LOSS: f64 = 0.4;
 
-/// Packets in a round from which on a share of loss means something.
+/// Packets that a round needs for its loss to count: in fewer, a share means little.
 const HEAVY_LOSS_MIN_PACKETS: u64 = 20;
 
-/// What the sender is doing.
+/// The sender's current activity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum BbrPhase {
-    /// Looking for the bandwidth: what it was in the best round, and rounds since without growth.
+    /// Looking for the bandwidth: that of the best round, and the rounds since without growth.
     Startup { best: f64, stale_rounds: u32 },
-    /// Letting the queue go that startup made.
+    /// Letting the queue drain that startup made.
     Drain,
     /// Sending at the bandwidth, until a time.
     Cruise { until: Instant },
-    /// Sending more, until packets sent since a time are acknowledged.
+    /// Sending more, until packets sent after this time are acknowledged.
     ProbeUp { since: Instant },
-    /// Sending less, until a time or until the queue is gone.
+    /// Sending less, until this time or until the queue is gone.
     ProbeDown { until: Instant },
-    /// Sending little for the sake of the least round trip; the time starts when little is in flight.
+    /// Sending little to measure the least round trip; the time starts when little is in flight.
     ProbeRtt { until: Option<Instant>, least: Duration },
 }
 
-/// The least round trip, and what is needed to renew it.
+/// The least round trip, and when to renew it.
 #[derive(Debug, Clone, Copy)]
 struct MinRtt {
     rtt: Duration,
     confirmed_at: Instant,
-    /// The least one since it was confirmed last.
+    /// The least one since the last confirmation.
     since: Duration,
-    /// Whether the line was idle since then, so that `since` holds no queue of ours.
+    /// Whether the line has been idle since then, so that `since` includes no queue of ours.
     idle: bool,
 }
 
-/// What became of the packets of a round.
+/// The fate of a round's packets.
 #[derive(Debug, Clone, Copy, Default)]
 struct RoundTally {
     acked_bytes: u64,
     lost_bytes: u64,
-    /// The best rate measured in it, app-limited or not, in bytes a second.
+    /// The best rate measured in it, app-limited or not, in bytes per second.
     best: f64,
     /// Whether a rate was measured that the application did not limit.
     full: bool,
 }
 
-/// One connection's sender.
+/// The sender of one connection.
 #[derive(Debug, Clone)]
 pub(super) struct BbrSender {
     mtu: u64,
     delivery: DeliveryMeter,
     bandwidth: MaxRate,
     min_rtt: Option<MinRtt>,
-    /// As the transport smooths it, which paces by it.
+    /// The transport's smoothed round trip, by which it paces.
     smoothed_rtt: Duration,
-    /// The newest packet's sample of those acknowledged together.
+    /// The sample of the newest packet among those acknowledged together.
     sample: Option<RateSample>,
     round: RoundTally,
     /// The round ends when a packet is acknowledged that was sent after this many bytes had been delivered.
     round_end: u64,
-    /// Whether there was a round since the last probe that the application did not limit.
+    /// Whether there has been a round since the last probe that the application did not limit.
     cycle_full: bool,
     phase: BbrPhase,
     window: u64,
@@ -149,12 +153,12 @@ impl BbrSender {
         INITIAL_PACKETS * self.mtu
     }
 
-    /// The bandwidth in bytes a second, where one is known.
+    /// The bandwidth in bytes per second, if one is known.
     pub(super) fn bandwidth(&self) -> Option<f64> {
         self.bandwidth.get()
     }
 
-    /// Packets are of up to this many bytes from now on.
+    /// Packets may have this many bytes from now on.
     pub(super) fn set_mtu(&mut self, mtu: u16) {
         self.mtu = u64::from(mtu);
         self.window = self.window.max(self.min_window());
@@ -165,7 +169,7 @@ impl BbrSender {
         self.delivery.on_sent(now, bytes, self.mtu);
     }
 
-    /// A packet was acknowledged that was sent then; [`Self::on_acks_end`] follows when all are told.
+    /// A packet that was sent at `sent` was acknowledged. [`Self::on_acks_end`] follows after the last one.
     pub(super) fn on_ack(&mut self, now: Instant, sent: Instant, bytes: u64, smoothed_rtt: Duration) {
         self.smoothed_rtt = smoothed_rtt;
         self.round.acked_bytes += bytes;
@@ -175,8 +179,8 @@ impl BbrSender {
         }
     }
 
-    /// All packets acknowledged by one message are told. `in_flight` is what is still on the way, `idle` whether the
-    /// application has nothing to send.
+    /// The last packet of one acknowledgement was reported. `in_flight` is still on the way; `idle` is
+    /// whether the application has nothing to send.
     pub(super) fn on_acks_end(&mut self, now: Instant, in_flight: u64, idle: bool) {
         self.delivery.on_acks_end(in_flight, idle);
         if let (true, Some(min_rtt)) = (idle, &mut self.min_rtt) {
@@ -209,8 +213,8 @@ impl BbrSender {
         }
     }
 
-    /// Nothing arrived for several timeouts: the path may have become another one, so all but the least round trip
-    /// is forgotten, and the least window sent until an acknowledgement comes.
+    /// Nothing arrived for several timeouts, so the path may have changed: everything but the least round
+    /// trip is forgotten, and the smallest window is used until an acknowledgement comes.
     pub(super) fn on_outage(&mut self) {
         self.bandwidth = MaxRate::default();
         self.phase = BbrPhase::Startup { best: 0.0, stale_rounds: 0 };
@@ -222,7 +226,7 @@ impl BbrSender {
     }
 
     fn take_sample(&mut self, sample: &RateSample) {
-        // A rate over less than a round trip is an accident of timers.
+        // A rate over less than a round trip is an artefact of timers.
         let Some(rate) = sample.rate(self.min_rtt.map_or(Duration::ZERO, |min_rtt| min_rtt.rtt)) else {
             return;
         };
@@ -274,7 +278,7 @@ impl BbrSender {
             }
             BbrPhase::ProbeUp { since } => {
                 if sample.sent > since {
-                    // A cycle in which the application limited everything says nothing newer.
+                    // A cycle that the application limited throughout reveals nothing newer.
                     if std::mem::take(&mut self.cycle_full) {
                         self.bandwidth.end_cycle();
                     }
@@ -310,7 +314,8 @@ impl BbrSender {
         } else {
             min_rtt.since = min_rtt.since.min(rtt);
         }
-        // Only what was sent with little in flight counts; the first of it is acknowledged a round trip later.
+        // Only packets sent with little in flight count; the first of them is acknowledged a round trip
+        // later.
         if let BbrPhase::ProbeRtt { until: Some(_), least } = &mut self.phase {
             *least = (*least).min(rtt);
         }
@@ -348,7 +353,7 @@ impl BbrSender {
         (self.bandwidth.get().unwrap_or_default() * min_rtt.as_secs_f64() * gain) as u64
     }
 
-    /// What is in flight when the bandwidth is sent `gain` times, in bytes.
+    /// The bytes in flight when sending at `gain` times the bandwidth.
     fn flow(&self, gain: f64) -> u64 {
         let flow = self.bandwidth.get().unwrap_or_default() * self.smoothed_rtt.as_secs_f64() * gain;
         (flow as u64).min(self.product(WINDOW_GAIN)) + SLACK_PACKETS * self.mtu

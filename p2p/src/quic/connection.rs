@@ -1,4 +1,4 @@
-//! A connection in the making, a connection, and its streams, as libp2p wants them.
+//! Pending connections, connections and streams, as libp2p wants them.
 
 use std::io;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use quinn::rustls::pki_types::CertificateDer;
 
 use super::{HANDSHAKE_TIMEOUT, QuicError};
 
-/// A connection in the making: gives the connection and whose it is, or an [`QuicError`].
+/// A pending connection: yields the connection and its peer, or a [`QuicError`].
 pub struct QuicConnecting(BoxFuture<'static, Result<(PeerId, QuicConnection), QuicError>>);
 
 impl QuicConnecting {
@@ -43,7 +43,7 @@ impl std::fmt::Debug for QuicConnecting {
     }
 }
 
-/// Whose certificate it is. The handshake has verified it, signature and all.
+/// The owner of the peer's certificate. The handshake has verified it, signature and all.
 fn peer(connection: &quinn::Connection) -> Option<PeerId> {
     let certificates = connection.peer_identity()?.downcast::<Vec<CertificateDer<'_>>>().ok()?;
     Some(certificate::parse(certificates.first()?).ok()?.peer_id())
@@ -71,7 +71,7 @@ impl std::fmt::Debug for QuicConnection {
     }
 }
 
-/// Polls one of the futures of a connection, which is made where there is none and forgotten when it is ready.
+/// Polls one of a connection's futures. It is created if it is missing and dropped when it is ready.
 fn poll_stream(
     slot: &mut Option<BoxFuture<'static, OpenedStream>>,
     start: impl FnOnce() -> BoxFuture<'static, OpenedStream>,
@@ -107,7 +107,7 @@ impl StreamMuxer for QuicConnection {
     }
 
     fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Result<StreamMuxerEvent, QuicError>> {
-        // It has one address for as long as it lives, and needs nobody to drive it.
+        // Its address never changes, and it needs nobody to drive it.
         Poll::Pending
     }
 
@@ -125,12 +125,12 @@ impl StreamMuxer for QuicConnection {
     }
 }
 
-/// A stream. Dropping it ends what it sends and stops what it would have received.
+/// A stream. Dropping it ends what it sends and stops what it would receive.
 #[derive(Debug)]
 pub struct QuicStream {
     send: quinn::SendStream,
     receive: quinn::RecvStream,
-    /// How closing it went: it may be closed more than once.
+    /// The result of closing it, since it may be closed more than once.
     closed: Option<Result<(), io::ErrorKind>>,
 }
 

@@ -1,4 +1,4 @@
-//! Puts [`BbrSender`] where quinn looks for it. Nothing is decided here.
+//! Connects [`BbrSender`] to quinn. It decides nothing.
 
 use std::any::Any;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! One socket that takes connections, and the addresses at which it can be reached.
+//! A socket that accepts connections, and the addresses at which it can be reached.
 
 use std::collections::{HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -13,17 +13,18 @@ use libp2p::core::transport::{ListenerId, TransportEvent};
 
 use super::{QuicConnecting, QuicError, QuinnConfig, address};
 
-/// What a listener tells.
+/// An event of a listener.
 pub(super) type ListenerEvent = TransportEvent<QuicConnecting, QuicError>;
 
-/// Takes connections until it is closed; told by [`ListenerEvent::ListenerClosed`] then, and its stream ends.
+/// Accepts connections until it is closed. Then it emits [`ListenerEvent::ListenerClosed`], and its stream
+/// ends.
 pub(super) struct QuicListener {
     pub(super) id: ListenerId,
     pub(super) endpoint: quinn::Endpoint,
     /// The endpoint's socket, for packets that no connection sends.
     socket: UdpSocket,
     bound: SocketAddr,
-    /// Where it listens at all addresses, these come and go.
+    /// The addresses that come and go, if it listens on all of them.
     interfaces: Option<IfWatcher>,
     addresses: HashSet<IpAddr>,
     accepting: BoxFuture<'static, Option<quinn::Incoming>>,
@@ -33,10 +34,10 @@ pub(super) struct QuicListener {
 }
 
 impl QuicListener {
-    /// Listens at a bound socket.
+    /// Listens on a bound socket.
     ///
     /// # Errors
-    /// [`QuicError::Io`] where the socket can't be used, or the interfaces not be watched.
+    /// [`QuicError::Io`] if the socket can't be used or the interfaces can't be watched.
     pub(super) fn new(id: ListenerId, socket: UdpSocket, config: &QuinnConfig) -> Result<Self, QuicError> {
         let bound = socket.local_addr()?;
         let copy = socket.try_clone()?;
@@ -69,14 +70,15 @@ impl QuicListener {
         self.socket.try_clone()
     }
 
-    /// Whether what is sent from here reaches an address: of the same family, and on this machine where that is.
+    /// Whether a packet from here reaches an address: one of the same family, and loopback only from
+    /// loopback.
     pub(super) fn reaches(&self, remote: IpAddr) -> bool {
         let family = address::same_family(self.bound.ip(), remote);
         let loopback = !remote.is_loopback() || self.addresses.iter().any(IpAddr::is_loopback);
         !self.closed && family && loopback
     }
 
-    /// Ends it, and with it the connections that it took.
+    /// Closes it, and with it the connections that it accepted.
     pub(super) fn close(&mut self) {
         if self.closed {
             return;

@@ -1,11 +1,11 @@
-//! `/quic-v1` on quinn, which libp2p's own QUIC transport speaks with in both directions.
+//! `/quic-v1` on quinn, compatible with libp2p's own QUIC transport in both directions.
 //!
-//! What it does differently is how it sends: congestion is judged by measured bandwidth and round trip instead of by
-//! losses (`bbr`), and what is buffered is bounded. docs/NETWORK.md says why, with figures. Addresses, certificates,
-//! streams and hole punching are libp2p's.
+//! It differs in how it sends: it judges congestion by measured bandwidth and round trip instead of by losses
+//! (`bbr`), and bounds what is buffered. docs/NETWORK.md says why, with figures. Addresses, certificates,
+//! streams and hole punching work as in libp2p.
 //!
-//! What it does not do: datagrams, connection migration, draft versions. It checks that a peer holds the key of the
-//! PeerId that it gives, and leaves it to the swarm whether that is the PeerId that was dialled.
+//! What it does not do: datagrams, connection migration, draft versions. It checks that a peer holds the key
+//! of the PeerId that it presents; the swarm checks whether that is the PeerId that was dialled.
 
 mod address;
 mod bbr;
@@ -30,56 +30,56 @@ pub use connection::{QuicConnecting, QuicConnection, QuicStream};
 pub use controller::BbrFactory;
 pub use transport::QuicTransport;
 
-/// How long a handshake may take: as libp2p's. Hole punching tries as long.
+/// How long a handshake may take: as long as libp2p's, and as hole punching tries.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Without a packet from the other side for this long a connection is lost, in milliseconds. Sessions notice sooner,
-/// by pings of their own.
+/// How long a connection may be silent until it counts as lost, in milliseconds: as long as libp2p's.
+/// Sessions notice sooner by pings of their own.
 const IDLE_TIMEOUT_MILLIS: u32 = 10_000;
 
-/// How often something is sent when there is nothing to send: twice in an idle timeout.
+/// How often to send something when there is nothing to send: twice per idle timeout.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// What the round trip is taken for until it is measured: a handshake packet that is lost is sent again after three of
-/// these, not after a second as with the 333 ms of RFC 9002, section 6.2.2. Chromium's; where it is too short, a packet
+/// The round trip assumed until it is measured: Chromium's. A lost handshake packet is sent again after three
+/// of these, not after a second as with the 333 ms of RFC 9002, section 6.2.2. If it is too short, a packet
 /// or two are sent in vain.
 const INITIAL_RTT: Duration = Duration::from_millis(100);
 
-/// Streams that the other side may have open at once: as libp2p's.
+/// Streams that the other side may have open at once: as many as libp2p's.
 const MAX_STREAMS: u32 = 256;
 
-/// What one stream may send ahead of its reader, in bytes: 40 ms at 100 Mbit/s. More only fills buffers.
+/// Bytes that one stream may send ahead of its reader: 40 ms at 100 Mbit/s. More only fills buffers.
 const STREAM_WINDOW_BYTES: u32 = 512 * 1024;
 
-/// What all streams of a connection may send ahead of their readers, in bytes: eight whose readers are busy don't
-/// stop the rest.
+/// Bytes that all streams of a connection may send ahead of their readers: enough that eight with busy
+/// readers don't stop the rest.
 const RECEIVE_WINDOW_BYTES: u32 = 8 * STREAM_WINDOW_BYTES;
 
-/// What is kept of a connection until it is acknowledged, in bytes: as much as a stream's window, since what waits
-/// here waits before everything that is written later.
+/// Unacknowledged bytes kept per connection: as many as a stream's window, since they delay everything that
+/// is written later.
 const SEND_WINDOW_BYTES: u64 = 512 * 1024;
 
-/// Connections that were begun by others and are not yet taken, at most, at each listener. The swarm takes them at
-/// once and has bounds of its own.
+/// Connections begun by others that wait to be accepted, per listener: more than ever wait, since the swarm
+/// accepts them at once and has bounds of its own.
 const MAX_INCOMING: usize = 256;
 
-/// Bytes that such connections may hold in all.
+/// Bytes that such connections may hold in all: 16 KiB each.
 const MAX_INCOMING_BYTES: u64 = 4 * 1024 * 1024;
 
-/// What the transport is made of.
+/// The transport's configuration.
 #[derive(Clone)]
 pub struct QuicConfig {
-    /// How connections judge congestion: [`BbrFactory`] unless something is to be compared with it.
+    /// How connections judge congestion: [`BbrFactory`], unless something else is to be compared with it.
     pub congestion: Arc<dyn ControllerFactory + Send + Sync>,
     client: Arc<QuicClientConfig>,
     server: Arc<QuicServerConfig>,
 }
 
 impl QuicConfig {
-    /// For the owner of a key.
+    /// The configuration for the owner of a key.
     ///
     /// # Errors
-    /// [`QuicError::Certificate`] where no certificate can be made with it.
+    /// [`QuicError::Certificate`] if no certificate can be made with the key.
     pub fn new(key: &Keypair) -> Result<Self, QuicError> {
         let certificate = |error: &dyn std::fmt::Display| QuicError::Certificate(error.to_string());
         let client = tls::make_client_config(key, None).map_err(|error| certificate(&error))?;
@@ -91,12 +91,12 @@ impl QuicConfig {
         })
     }
 
-    /// The settings of the connections of both sides, and of the endpoints.
+    /// The settings of both sides' connections, and of the endpoints.
     fn into_quinn(self) -> QuinnConfig {
         let transport = Arc::new(self.transport());
         let mut server = quinn::ServerConfig::with_crypto(self.server);
         server.transport_config(Arc::clone(&transport));
-        // A session changes paths by itself.
+        // Sessions change paths by themselves.
         server.migration(false).max_incoming(MAX_INCOMING).incoming_buffer_size_total(MAX_INCOMING_BYTES);
         let mut client = quinn::ClientConfig::new(self.client);
         client.transport_config(transport);
@@ -137,29 +137,29 @@ struct QuinnConfig {
     endpoint: quinn::EndpointConfig,
 }
 
-/// Why there is no connection, or no more.
+/// Why a connection failed or ended.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum QuicError {
     /// Ours: no certificate can be made with the key.
     #[error("no certificate: {0}")]
     Certificate(String),
-    /// Ours: a socket can't be opened or read, or the network's interfaces not be watched.
+    /// Ours: a socket can't be opened or read, or the network's interfaces can't be watched.
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// Ours: the endpoint refuses to dial.
     #[error(transparent)]
     Dial(#[from] quinn::ConnectError),
-    /// Ours: to dial as a listener, one must listen.
+    /// Ours: dialling as a listener needs a listener.
     #[error("nothing listens from which a hole could be punched")]
     NoListener,
-    /// Ours: this is being tried already.
+    /// Ours: this hole is being punched already.
     #[error("a hole is being punched to {0} already")]
     AlreadyPunching(SocketAddr),
-    /// The other side's, or the network's: the connection did not come about, or ended.
+    /// The other side's or the network's: the connection could not be set up, or ended.
     #[error(transparent)]
     Connection(#[from] quinn::ConnectionError),
-    /// The other side's: its certificate is not libp2p's.
+    /// The other side's: its certificate is not one of libp2p's.
     #[error("the peer has no valid certificate")]
     PeerCertificate,
     /// The network's: the handshake took too long.

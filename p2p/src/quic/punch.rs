@@ -1,19 +1,21 @@
-//! Packets that open a NAT's way for a connection that the other side begins.
+//! Packets that open the way through a NAT for a connection from the other side.
 
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
 
 use super::QuicError;
 
-/// Between two packets, in milliseconds, at random: NATs at both ends must not drop them in step.
+/// The pause between two packets, in milliseconds, at random: otherwise NATs at both ends might drop them in
+/// step.
 const PAUSE_MILLIS: (u64, u64) = (10, 200);
 
-/// Bytes of a packet: as libp2p's, which are random so that nothing takes them for something.
+/// Bytes per packet: as libp2p's, and random, so that nothing mistakes them for a protocol.
 const PACKET_BYTES: usize = 64;
 
 /// Sends packets from a listener's socket until it is dropped.
 ///
-/// It ends with an error alone: [`QuicError::Io`] where nothing can be sent, or where the system has no random numbers.
+/// It returns only with an error: [`QuicError::Io`] if nothing can be sent or the system has no random
+/// numbers.
 pub(super) async fn punch(socket: UdpSocket, remote: SocketAddr) -> QuicError {
     match send_packets(socket, remote).await {
         Ok(never) => match never {},

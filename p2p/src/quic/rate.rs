@@ -1,19 +1,19 @@
-//! How fast a path delivers (draft-cheng-iccrg-delivery-rate-estimation), and the best of it.
+//! Measures how fast a path delivers (draft-cheng-iccrg-delivery-rate-estimation), and keeps the best rate.
 //!
 //! It decides nothing: [`super::bbr`] does.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Cycles from probe to probe, besides the present one, of which rates are remembered. In time that is 8 to 16 round
+/// Past probe cycles whose rates are remembered, besides the current one: together they last 8 to 16 round
 /// trips of an empty line, and fewer of one whose queue is full because it has become slower.
 const CYCLES: u64 = 1;
 
-/// Bursts remembered that are not yet acknowledged. A window of a gigabit at 100 ms is 10,000 packets, sent ten or
-/// more at once; where there are more, rates are measured by the older ones.
+/// Unacknowledged bursts remembered: a window of a gigabit at 100 ms is 10,000 packets, sent ten or more at
+/// once. Beyond that, rates are measured by the older bursts.
 const MAX_BURSTS: usize = 4_096;
 
-/// Packets sent at one time, and what was delivered by then.
+/// Packets sent together, and the bytes delivered by then.
 #[derive(Debug, Clone, Copy)]
 struct PacketBurst {
     sent: Instant,
@@ -23,7 +23,7 @@ struct PacketBurst {
     app_limited: bool,
 }
 
-/// What a packet's acknowledgement says.
+/// A measurement from a packet's acknowledgement.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct RateSample {
     /// When the packet was sent.
@@ -32,21 +32,21 @@ pub(super) struct RateSample {
     pub(super) delivered_before: u64,
     /// Bytes delivered since.
     pub(super) delivered: u64,
-    /// How long that took: to send or to acknowledge, whichever was longer.
+    /// The time for that: of sending or of acknowledging, whichever was longer.
     pub(super) interval: Duration,
     /// Whether the application had too little to send.
     pub(super) app_limited: bool,
 }
 
 impl RateSample {
-    /// Bytes a second; none where the time is too short to say.
+    /// Bytes per second; `None` if the time is too short to tell.
     pub(super) fn rate(&self, shortest: Duration) -> Option<f64> {
         let measured = self.interval >= shortest && !self.interval.is_zero();
         measured.then(|| self.delivered as f64 / self.interval.as_secs_f64())
     }
 }
 
-/// Counts what is sent and delivered.
+/// Counts bytes sent and delivered.
 #[derive(Debug, Clone)]
 pub(super) struct DeliveryMeter {
     delivered: u64,
@@ -54,15 +54,15 @@ pub(super) struct DeliveryMeter {
     /// When the newest packet that was acknowledged had been sent.
     first_sent: Instant,
     in_flight: u64,
-    /// Rates are the application's until more than this is delivered.
+    /// Until more than this is delivered, the application limits the rate.
     app_limited_until: u64,
     bursts: VecDeque<PacketBurst>,
-    /// The newest burst of which a packet was acknowledged.
+    /// The newest burst with an acknowledged packet.
     newest: Option<Instant>,
 }
 
 impl DeliveryMeter {
-    /// With nothing sent.
+    /// A meter before the first packet.
     pub(super) fn new(now: Instant) -> Self {
         Self {
             delivered: 0,
@@ -80,8 +80,8 @@ impl DeliveryMeter {
         self.delivered
     }
 
-    /// Packets were sent together. Less than `mtu` in flight is as good as nothing: acknowledgements are not
-    /// acknowledged.
+    /// Packets were sent together. Less than `mtu` in flight counts as nothing, since acknowledgements are
+    /// not acknowledged.
     pub(super) fn on_sent(&mut self, now: Instant, bytes: u64, mtu: u64) {
         if self.in_flight < mtu {
             (self.first_sent, self.delivered_at) = (now, now);
@@ -98,7 +98,7 @@ impl DeliveryMeter {
         }
     }
 
-    /// A packet was acknowledged; a sample where it is of the newest burst so far.
+    /// A packet was acknowledged; returns a sample if it belongs to the newest burst so far.
     pub(super) fn on_ack(&mut self, now: Instant, sent: Instant, bytes: u64) -> Option<RateSample> {
         self.delivered += bytes;
         self.delivered_at = now;
@@ -107,7 +107,7 @@ impl DeliveryMeter {
         }
         self.newest = Some(sent);
         self.first_sent = sent;
-        // Packets of the same burst may follow: it stays, those before it go.
+        // Packets of the same burst may follow, so it stays; earlier ones go.
         while self.bursts.front().is_some_and(|burst| burst.sent < sent) {
             self.bursts.pop_front();
         }
@@ -123,7 +123,8 @@ impl DeliveryMeter {
         })
     }
 
-    /// What is in flight after some acknowledgements, and whether the application has nothing to send.
+    /// Updates the bytes in flight after some acknowledgements, and whether the application has nothing to
+    /// send.
     pub(super) fn on_acks_end(&mut self, in_flight: u64, idle: bool) {
         self.in_flight = in_flight;
         if idle {
@@ -131,32 +132,32 @@ impl DeliveryMeter {
         }
     }
 
-    /// Packets are not in flight any more, but lost.
+    /// Packets are lost and no longer in flight.
     pub(super) fn on_loss(&mut self, bytes: u64) {
         self.in_flight = self.in_flight.saturating_sub(bytes);
     }
 }
 
-/// The highest rate of this cycle and the one before, in bytes a second.
+/// The highest rate of this cycle and the previous one, in bytes per second.
 #[derive(Debug, Clone, Default)]
 pub(super) struct MaxRate {
     cycle: u64,
-    /// Falling rates, one a cycle at most, with the cycles in which they were measured.
+    /// Falling rates, at most one per cycle, with the cycles in which they were measured.
     rates: VecDeque<(u64, f64)>,
 }
 
 impl MaxRate {
-    /// One that was just measured.
+    /// Starts from a rate that was just measured.
     pub(super) fn of(rate: f64) -> Self {
         Self { cycle: 0, rates: VecDeque::from([(0, rate)]) }
     }
 
-    /// The highest; none where nothing was measured.
+    /// The highest rate; `None` if nothing was measured.
     pub(super) fn get(&self) -> Option<f64> {
         self.rates.front().map(|(_, rate)| *rate)
     }
 
-    /// Takes a measured rate. One that the application limited counts only where it is the highest.
+    /// Adds a measured rate. If the application limited it, it counts only if it is the highest.
     pub(super) fn update(&mut self, rate: f64, app_limited: bool) {
         if app_limited && self.get().is_some_and(|highest| rate < highest) {
             return;
@@ -203,7 +204,7 @@ mod tests {
         assert_eq!(last.rate(Duration::ZERO), Some(40_000.0));
         assert_eq!(last.rate(Duration::from_millis(101)), None);
         delivery.on_acks_end(0, true);
-        // From idle the time begins with the first packet.
+        // After idleness the time begins with the first packet.
         delivery.on_sent(at(500), 1_000, 1_000);
         let sample = delivery.on_ack(at(540), at(500), 1_000).unwrap();
         assert_eq!((sample.delivered, sample.interval), (1_000, Duration::from_millis(40)));

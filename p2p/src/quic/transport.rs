@@ -1,7 +1,7 @@
-//! Listens and dials: which socket is used for what.
+//! Listens and dials, and chooses the socket for each.
 //!
-//! A dial goes out from a listener's socket where there is a fitting one, so that a NAT shows others the same port for
-//! both; from a socket that all dials share otherwise, and from one of its own where the dial asks for that.
+//! A dial leaves from a listener's socket if one fits, so that a NAT shows others the same port for both.
+//! Otherwise it leaves from a socket that all dials share, or from one of its own if the dial asks for that.
 
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
@@ -24,18 +24,18 @@ use super::listener::QuicListener;
 use super::punch::punch;
 use super::{HANDSHAKE_TIMEOUT, QuicConfig, QuicConnecting, QuicConnection, QuicError, QuinnConfig, address};
 
-/// The transport for `/quic-v1`. It needs a tokio runtime around it whenever it is used.
+/// The transport for `/quic-v1`. It must be used within a tokio runtime.
 ///
-/// Dialling as a listener with [`PortUse::Reuse`], as hole punching does, dials from the listener's socket, as
-/// libp2p's transport: both sides do, and the first packets open both NATs. With [`PortUse::New`] it sends packets to
-/// the address until the other side's connection arrives.
+/// Dialling as a listener with [`PortUse::Reuse`], as hole punching does, dials from the listener's socket,
+/// like libp2p's transport: both sides do it, and the first packets open both NATs. With [`PortUse::New`] it
+/// sends packets to the address until the other side's connection arrives.
 #[derive(Debug)]
 pub struct QuicTransport {
     config: QuinnConfig,
     listeners: SelectAll<QuicListener>,
     /// The sockets that dials share while nothing listens in their family.
     dialers: HashMap<AddressFamily, quinn::Endpoint>,
-    /// Who waits for a connection from an address. Where nobody waits any more, the sender knows it.
+    /// Dials that wait for a connection from an address. If a dial has ended, its sender is closed.
     punching: HashMap<SocketAddr, oneshot::Sender<QuicConnecting>>,
     waker: Option<Waker>,
 }
@@ -62,7 +62,7 @@ impl AddressFamily {
 type QuicDial = BoxFuture<'static, Result<(PeerId, QuicConnection), QuicError>>;
 
 impl QuicTransport {
-    /// One that neither listens nor dials yet.
+    /// A transport that neither listens nor dials yet.
     #[must_use]
     pub fn new(config: QuicConfig) -> Self {
         Self {
@@ -74,7 +74,7 @@ impl QuicTransport {
         }
     }
 
-    /// The listener to dial an address from: of several always the same one for the same address.
+    /// The listener from which to dial an address: among several, always the same one for the same address.
     fn listener_for(&self, remote: SocketAddr) -> Option<&QuicListener> {
         let fitting = self.listeners.iter().filter(|listener| listener.reaches(remote.ip()));
         fitting.max_by_key(|listener| {
@@ -100,7 +100,7 @@ impl QuicTransport {
         Ok(dialer)
     }
 
-    /// An endpoint that takes no connections.
+    /// An endpoint that accepts no connections.
     fn dialer(&self, family: AddressFamily) -> Result<quinn::Endpoint, QuicError> {
         let socket = UdpSocket::bind(family.any_address())?;
         let runtime = Arc::new(quinn::TokioRuntime);
@@ -111,7 +111,7 @@ impl QuicTransport {
         let endpoint = self.endpoint_for(remote, port)?;
         let client = self.config.client.clone();
         let dial = async move {
-            // libp2p's certificates name no host, but TLS wants a name; "l" is what all implementations say.
+            // libp2p's certificates name no host, but TLS wants a name; all implementations use "l".
             let connecting = endpoint.connect_with(client, remote, "l")?;
             QuicConnecting::new(connecting).await
         };
@@ -141,7 +141,7 @@ impl QuicTransport {
                     }
                     Ok((arrived, connection))
                 }
-                // The transport is gone, and the sender with it, or nobody came.
+                // Nobody came, or the transport and its sender are gone.
                 Either::Left((Ok(Err(_)) | Err(_), _)) => Err(QuicError::HandshakeTimeout),
                 Either::Right((error, _)) => Err(error),
             }
@@ -149,7 +149,7 @@ impl QuicTransport {
         Ok(dial.boxed())
     }
 
-    /// Hands an incoming connection to the one who punched a hole for it; gives everything else back.
+    /// Hands an incoming connection to the dial that punched a hole for it, and returns all other events.
     fn take_punched(
         &mut self,
         event: TransportEvent<QuicConnecting, QuicError>,
@@ -173,7 +173,7 @@ impl QuicTransport {
     }
 }
 
-/// A socket at an address. IPv6 sockets carry IPv6 alone, so that IPv4 may have the same port.
+/// A socket bound to an address. IPv6 sockets carry only IPv6, so that IPv4 can use the same port.
 fn bind(address: SocketAddr) -> std::io::Result<UdpSocket> {
     let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
     if address.is_ipv6() {
@@ -196,7 +196,7 @@ impl libp2p::Transport for QuicTransport {
         let socket = bind(local).map_err(|error| TransportError::Other(error.into()))?;
         let listener = QuicListener::new(id, socket, &self.config).map_err(TransportError::Other)?;
         self.listeners.push(listener);
-        // Dials go out from the listener from now on; the socket goes with the last connection on it.
+        // Dials leave from the listener from now on; the shared socket closes with its last connection.
         self.dialers.remove(&AddressFamily::of(local.ip()));
         self.wake();
         Ok(())

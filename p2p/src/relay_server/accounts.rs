@@ -1,7 +1,7 @@
-//! Who may take a place and who may open a circuit, and what is taken of both.
+//! Decides who may reserve a place and who may open a circuit, and records what is in use.
 //!
-//! It decides and remembers; it sends nothing, reads no clock, and knows nothing of bytes. What it holds is bounded by
-//! the limits and by the connections that there are.
+//! It sends nothing, reads no clock, and knows nothing of bytes. Its memory is bounded by the limits and by
+//! the number of connections.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,29 +14,31 @@ use super::RelayLimits;
 use super::rates::RateLimiter;
 use super::wire::RelayStatus;
 
-/// How long a place lasts unless it is renewed, which clients do at three quarters of it.
+/// How long a place lasts unless it is renewed: an hour, as in libp2p. Clients renew it after three quarters
+/// of that.
 pub(super) const RESERVATION_LIFE: Duration = Duration::from_secs(3600);
 
-/// Places of one peer: one for each of its transports and families of addresses.
+/// Places per peer: one for each of its transports and address families.
 const MAX_RESERVATIONS_PER_PEER: usize = 4;
 
-/// Requests of each kind at once, and the time to the next, of one peer: who looks for a lost one asks twice a second for
-/// half a minute, then each 2 s. With libp2p's 30 and one more each 2 minutes a flaky line ends a session.
+/// Requests of each kind at once, and the time until the next, per peer: whoever looks for a lost peer asks
+/// twice per second for half a minute, then every 2 s. With libp2p's 30 and one more every 2 minutes, a flaky
+/// line ends a session.
 const PEER_RATE: (u32, Duration) = (60, Duration::from_secs(1));
 
-/// The same of one address, behind which an office or a carrier's customers may be.
+/// The same per address: an office or a carrier's customers may share one.
 const IP_RATE: (u32, Duration) = (600, Duration::from_millis(100));
 
-/// Names a circuit.
+/// Identifies a circuit.
 pub(super) type CircuitId = u64;
 
-/// The accounts. See the module.
+/// The accounts; see the module.
 #[derive(Debug)]
 pub(super) struct RelayAccounts {
     limits: RelayLimits,
     places: HashMap<PeerId, Vec<ReservedPlace>>,
     circuits: HashMap<CircuitId, [PeerId; 2]>,
-    /// Circuits at either end of which a peer is.
+    /// Circuits per peer, as caller or called.
     circuits_of: HashMap<PeerId, usize>,
     last: CircuitId,
     reserving: RequestLimiters,
@@ -62,7 +64,7 @@ impl RelayAccounts {
         }
     }
 
-    /// Gives the peer on this connection a place, or renews it; says whether it had one there already.
+    /// Gives the peer on this connection a place, or renews it. Returns whether it had one there already.
     ///
     /// # Errors
     /// The status to refuse it with.
@@ -88,7 +90,8 @@ impl RelayAccounts {
         Ok(renewed)
     }
 
-    /// Opens a circuit: its name, and the connection on which the called peer has a place, the newest if it has several.
+    /// Opens a circuit. Returns its id, and the connection on which the called peer has a place: the newest
+    /// if it has several.
     ///
     /// # Errors
     /// The status to refuse it with.
@@ -121,7 +124,7 @@ impl RelayAccounts {
         Ok((self.last, connection))
     }
 
-    /// The circuit is over, or has not come up.
+    /// The circuit has ended, or could not be set up.
     pub(super) fn close(&mut self, circuit: CircuitId) {
         for peer in self.circuits.remove(&circuit).into_iter().flatten() {
             if let Some(count) = self.circuits_of.get_mut(&peer) {
@@ -133,7 +136,7 @@ impl RelayAccounts {
         }
     }
 
-    /// The connection is gone, and the place on it; whether that was the peer's last one.
+    /// The connection has closed, and the place on it is gone. Returns whether that was the peer's last one.
     pub(super) fn on_connection_closed(&mut self, peer: &PeerId, connection: ConnectionId) -> bool {
         let Some(places) = self.places.get_mut(peer) else { return false };
         places.retain(|place| place.connection != connection);
@@ -144,7 +147,7 @@ impl RelayAccounts {
         last
     }
 
-    /// Takes back the places that were not renewed, and names them.
+    /// Takes back and returns the places that were not renewed.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<(PeerId, ConnectionId)> {
         let mut expired = Vec::new();
         self.places.retain(|peer, places| {
@@ -182,8 +185,8 @@ impl RequestLimiters {
     }
 }
 
-/// What stands for whoever has this address: of IPv6 the network, all of which one customer has. This machine's own
-/// stand for nobody: who comes from there comes through a forwarder for many.
+/// The key for an address's owner: for IPv6 its network, since one customer has all of that. This machine's
+/// own addresses have none, since they belong to a forwarder for many.
 fn owner(ip: IpAddr) -> Option<IpAddr> {
     match ip.to_canonical() {
         ip if ip.is_loopback() => None,

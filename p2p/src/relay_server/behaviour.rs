@@ -1,4 +1,5 @@
-//! The relay in the swarm: takes what peers ask from the connections, decides by the accounts, and runs the circuits.
+//! The relay in the swarm: takes requests from the connections, lets the accounts decide, and runs the
+//! circuits.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -26,22 +27,22 @@ use super::line::RelayLine;
 use super::wire::{CircuitLimit, RelayAnswer, RelayRequest, RelayStatus};
 use super::{CircuitEnd, RelayEvent, RelayLimits, circuit};
 
-/// How often places that were not renewed are taken back: often, measured by their hour.
+/// How often places that were not renewed are taken back: often, compared with the hour that they last.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The behaviour. State: who has a place or a circuit (`accounts`), circuits whose called peer is being reached
-/// (`calls`), and the tasks of the others.
+/// The behaviour. State: places and circuits (`accounts`), circuits whose called peer is being reached
+/// (`calls`), and the tasks of all others.
 pub(crate) struct RelayServer {
     own: PeerId,
     limits: RelayLimits,
     accounts: RelayAccounts,
     line: Arc<RelayLine>,
-    /// The address of each connection that is no circuit.
+    /// The address of each connection that is not a circuit.
     connections: HashMap<ConnectionId, Option<IpAddr>>,
     calls: HashMap<CircuitId, PendingCall>,
     tasks: JoinSet<TaskOutcome>,
     circuits: HashMap<task::Id, CircuitTask>,
-    /// Ends with this.
+    /// It ends when this is dropped.
     _pacer: JoinSet<()>,
     sweep: Interval,
     external: ExternalAddresses,
@@ -49,7 +50,7 @@ pub(crate) struct RelayServer {
     actions: VecDeque<ToSwarm<RelayEvent, HandlerCommand>>,
 }
 
-/// A circuit that waits for a stream to the called peer, at the newest of its places.
+/// A circuit that waits for a stream to the called peer, on the newest of its places.
 struct PendingCall {
     ends: [(PeerId, ConnectionId); 2],
     hop: Stream,
@@ -62,14 +63,15 @@ struct CircuitTask {
     called: PeerId,
 }
 
-/// What a circuit's task came to.
+/// The result of a circuit's task.
 enum TaskOutcome {
     Connected(Result<Box<[Stream; 2]>, RelayStatus>),
     Ended(CircuitEnd),
 }
 
 impl RelayServer {
-    /// A relay within `limits`. What it relays is added to `relayed`. Needs the runtime that it is polled in.
+    /// A relay within `limits`. The bytes that it relays are added to `relayed`. It must be polled in the
+    /// current runtime.
     pub(crate) fn new(own: PeerId, limits: RelayLimits, relayed: Arc<AtomicU64>) -> Self {
         let mut sweep = interval(SWEEP_INTERVAL);
         sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -122,8 +124,8 @@ impl RelayServer {
         self.actions.push_back(ToSwarm::GenerateEvent(event));
     }
 
-    /// Where the relay is, for a peer at `ip`: a place without an address is none to clients. Where nothing is known of
-    /// how it is reached from outside, it is what the peer's own network may reach.
+    /// The relay's addresses for a peer at `ip`: clients ignore a place without an address. If no external
+    /// address is known, these are the ones that the peer's own network may reach.
     fn own_addresses(&self, ip: Option<IpAddr>) -> Vec<Multiaddr> {
         let near = ip.is_some_and(|ip| ip.to_canonical().is_loopback());
         let listen =
@@ -153,7 +155,8 @@ impl RelayServer {
         }
     }
 
-    /// The peer has a new place: who is still being called at an older one most likely left it without a word.
+    /// The peer has a new place: it has most likely left the older ones without notice, so calls to those are
+    /// repeated here.
     fn call_there_too(&mut self, peer: PeerId, connection: ConnectionId) {
         let mut waiting = Vec::new();
         for (id, call) in &mut self.calls {
@@ -181,7 +184,7 @@ impl RelayServer {
             // The newer place decides.
             return;
         }
-        // Whoever called may be gone by now, or an older place have answered after all.
+        // The caller may have gone, or an older place may have answered after all.
         let Some(PendingCall { ends: [caller, (called, _)], hop }) = self.calls.remove(&id) else { return };
         let Some(stop) = stop else {
             self.accounts.close(id);
@@ -246,7 +249,7 @@ impl RelayServer {
         self.actions.push_back(ToSwarm::NotifyHandler { peer_id, handler, event });
     }
 
-    /// A circuit is asked nothing: who comes by one would be relayed twice.
+    /// Connections over a circuit may not ask for anything: they would be relayed twice.
     fn handler(&mut self, connection: ConnectionId, remote: &Multiaddr, circuit: bool) -> THandler<Self> {
         if circuit {
             return Either::Right(dummy::ConnectionHandler);
@@ -321,7 +324,7 @@ impl NetworkBehaviour for RelayServer {
             }
             let (task, step) = match self.tasks.poll_join_next_with_id(cx) {
                 Poll::Ready(Some(Ok((task, step)))) => (task, step),
-                // It panicked: the circuit is over and nothing else.
+                // It panicked: only its circuit ends.
                 Poll::Ready(Some(Err(error))) => (error.id(), TaskOutcome::Ended(CircuitEnd::Lost)),
                 Poll::Ready(None) | Poll::Pending => return Poll::Pending,
             };

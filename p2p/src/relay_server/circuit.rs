@@ -1,5 +1,5 @@
-//! One circuit: the called peer is asked, the caller is answered, and both are spliced. Two tasks, one after the other,
-//! so that the behaviour knows when it comes up.
+//! One circuit: asks the called peer, answers the caller, and splices both. These are two tasks in sequence,
+//! so that the behaviour knows when the circuit is up.
 
 use std::time::Duration;
 
@@ -12,17 +12,18 @@ use super::splice::{CircuitSplice, STALL};
 use super::wire::{self, CircuitLimit, RelayAnswer, RelayStatus};
 use super::{CircuitEnd, ReachedLimit};
 
-/// How long a called peer may take to answer. Clients wait for longer, so they hear of it.
+/// How long a called peer may take to answer: less than clients wait, so that they get an answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long an answer may take to be taken.
+/// How long a peer may take to read an answer: it is one small message, and a peer that reads nothing must
+/// not keep its stream.
 pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Calls the peer behind `ends[1]` for `caller`, who is behind `ends[0]`, and answers the caller in any case. The ends
-/// are given back when they are connected.
+/// Calls the peer behind `ends[1]` for `caller`, who is behind `ends[0]`, and answers the caller in any case.
+/// Returns the ends once they are connected.
 ///
 /// # Errors
-/// The status that the caller was refused with.
+/// The status with which the caller was refused.
 pub(super) async fn connect<S: AsyncRead + AsyncWrite + Unpin>(
     mut ends: [S; 2],
     caller: PeerId,
@@ -55,12 +56,12 @@ async fn call<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Says on a HOP stream that it is not done, and closes it.
+/// Refuses the request of a HOP stream, and closes it.
 pub(super) async fn refuse(hop: &mut (impl AsyncWrite + Unpin), status: RelayStatus) {
     answer(hop, &RelayAnswer::refusal(status)).await;
 }
 
-/// Says the last word on a HOP stream. Who does not take it in time goes without it.
+/// Sends the final answer on a HOP stream and closes it. A peer that does not read it in time gets none.
 pub(super) async fn answer(hop: &mut (impl AsyncWrite + Unpin), answer: &RelayAnswer) {
     let said = async {
         answer.write(hop).await?;
@@ -71,7 +72,7 @@ pub(super) async fn answer(hop: &mut (impl AsyncWrite + Unpin), answer: &RelayAn
     }
 }
 
-/// Splices two that are connected, until one of them or a limit ends it.
+/// Splices two connected ends, until one of them or a limit ends the circuit.
 pub(super) async fn relay<S: AsyncRead + AsyncWrite + Unpin>(
     ends: [S; 2],
     part: CircuitShare,

@@ -1,26 +1,27 @@
-//! How many bytes each peer has relayed in the last day.
+//! Counts how many bytes each peer has relayed in the last day.
 //!
-//! A day is 24 hours from each moment back, of no calendar: hours that lie in it in part count in full, so a peer never
-//! has more than its bytes in any 24 hours. Peers beyond the bound push out those that have used the least, so that
-//! nobody gets rid of a long account by a flood of short ones.
+//! A day is the 24 hours before any moment, not a calendar day. Hours that lie only partly in it count in
+//! full, so a peer never relays more than its allowance in any 24 hours. If there are too many peers, those
+//! that have used the least are forgotten, so that nobody can get rid of a high count by a flood of new
+//! identities.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use libp2p::PeerId;
 
-/// Peers whose bytes are remembered, some 100 bytes each.
+/// Peers whose bytes are remembered: 1.6 MB at about 100 bytes each.
 const MAX_PEERS: usize = 16 * 1024;
 
-/// How many of them go when there is no room: some at once, since they are looked for among all.
+/// Peers forgotten at once if there is no room: a sixteenth, since finding them means looking at all.
 const PUSHED_OUT: usize = MAX_PEERS / 16;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Hours that count: 24, and the one that is running.
+/// Hours that count: 24, and the current one.
 const HOURS: u64 = 25;
 
-/// The accounts.
+/// The bytes of each peer.
 #[derive(Debug)]
 pub(super) struct DayLedger {
     allowed: u64,
@@ -29,7 +30,7 @@ pub(super) struct DayLedger {
     peers: HashMap<PeerId, HourlyBytes>,
 }
 
-/// The bytes of each hour in which there were any, the oldest first.
+/// The bytes of each hour that had any, oldest first.
 #[derive(Debug, Default)]
 struct HourlyBytes(Vec<(u64, u64)>);
 
@@ -45,13 +46,13 @@ impl DayLedger {
         Self { allowed, start: now, swept: 0, peers: HashMap::new() }
     }
 
-    /// What the peer has left now.
+    /// The peer's remaining bytes.
     pub(super) fn left(&self, peer: &PeerId, now: Instant) -> u64 {
         let used = self.peers.get(peer).map_or(0, |hours| hours.used(self.hour(now)));
         self.allowed.saturating_sub(used)
     }
 
-    /// The peer relays so many bytes.
+    /// Counts bytes that the peer relays.
     pub(super) fn charge(&mut self, peer: &PeerId, bytes: u64, now: Instant) {
         let hour = self.hour(now);
         if hour != self.swept {

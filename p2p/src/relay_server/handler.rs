@@ -1,5 +1,5 @@
-//! One connection's part of the relay: reads what the peer asks, says what is answered, and opens streams on which it
-//! is called.
+//! The relay's part in one connection: reads the peer's requests, sends the answers, and opens streams to
+//! call the peer.
 
 use std::collections::VecDeque;
 use std::task::{Context, Poll};
@@ -16,39 +16,40 @@ use super::accounts::CircuitId;
 use super::circuit;
 use super::wire::{RelayAnswer, RelayRequest, RelayStatus, WireError};
 
-/// Where a relay is asked.
+/// The protocol for requests to a relay.
 const HOP_PROTOCOL: StreamProtocol = StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop");
 
-/// Where a peer is called.
+/// The protocol for calling a peer.
 const STOP_PROTOCOL: StreamProtocol = StreamProtocol::new("/libp2p/circuit/relay/0.2.0/stop");
 
-/// Requests of one connection that are read or answered at once. What comes beyond is reset.
+/// Requests per connection that are read or answered at once: more than an honest client sends. Further ones
+/// are reset.
 const MAX_REQUESTS: usize = 8;
 
-/// How long a peer may take to say what it asks.
+/// How long a peer may take to send its request: it is one message, and the peer opened the stream for it.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What the behaviour wants.
+/// A command of the behaviour.
 #[derive(Debug)]
 pub(crate) enum HandlerCommand {
     /// Answer on this stream, and close it.
     Answer { hop: Stream, answer: RelayAnswer },
     /// Open a stream to call the peer.
     Call(CircuitId),
-    /// The peer has a place here, or has it no longer.
+    /// Whether the peer has a place here, which keeps the connection open.
     Keep(bool),
 }
 
-/// What the behaviour is told.
+/// A report to the behaviour.
 #[derive(Debug)]
 pub(crate) enum HandlerReport {
-    /// The peer asks. The stream waits for the answer.
+    /// The peer has sent a request. The stream waits for the answer.
     Asked { request: RelayRequest, hop: Stream },
-    /// The peer can be called on this stream, or not at all.
+    /// The peer can be called on this stream, or not at all if there is none.
     Called { circuit: CircuitId, stop: Option<Stream> },
 }
 
-/// See the module.
+/// The handler; see the module.
 pub(crate) struct RelayHandler {
     keep: bool,
     calls: VecDeque<CircuitId>,
@@ -90,7 +91,7 @@ impl ConnectionHandler for RelayHandler {
         SubstreamProtocol::new(ReadyUpgrade::new(HOP_PROTOCOL), ())
     }
 
-    /// Streams keep their connection by themselves.
+    /// Open streams keep the connection open by themselves.
     fn connection_keep_alive(&self) -> bool {
         self.keep
     }
@@ -118,7 +119,7 @@ impl ConnectionHandler for RelayHandler {
                 }));
             }
         }
-        // Woken by the connection, which polls its handler after each event it hands in.
+        // The connection wakes it: it polls its handler after each event that it hands in.
         Poll::Pending
     }
 

@@ -1,7 +1,8 @@
-//! The node's line as all circuits share it: [`LineShares`] and [`DayLedger`] behind a lock, with a task that wakes who may go on.
+//! The node's line, shared by all circuits: [`LineShares`] and [`DayLedger`] behind a lock, and a task that
+//! wakes the circuits that may go on.
 //!
-//! Where nothing is limited there is no lock on the way of bytes and no task: they are counted and that is all. The
-//! lock is held for some map operations, never across a wait.
+//! Without limits there is neither a lock in the path of bytes nor a task: bytes are only counted. The lock
+//! is held for a few map operations, never across an await.
 
 use std::collections::HashMap;
 use std::num::NonZeroU64;
@@ -18,7 +19,7 @@ use super::RelayLimits;
 use super::day::DayLedger;
 use super::shares::{Lane, LineShares, ShareId};
 
-/// The line. See the module.
+/// The line; see the module.
 #[derive(Debug)]
 pub(super) struct RelayLine {
     limited: Option<LimitedLine>,
@@ -28,7 +29,7 @@ pub(super) struct RelayLine {
 #[derive(Debug)]
 struct LimitedLine {
     state: Mutex<LineState>,
-    /// Somebody waits who may go before the pacer wakes.
+    /// A waiting circuit may go on before the pacer wakes.
     earlier: Notify,
 }
 
@@ -37,16 +38,16 @@ struct LineState {
     shares: LineShares,
     day: Option<DayLedger>,
     wakers: HashMap<ShareId, Waker>,
-    /// When the pacer wakes; `None` while it waits to be told.
+    /// When the pacer wakes; `None` while it waits for `earlier`.
     pacer_at: Option<Instant>,
 }
 
-/// A peer of the circuit has relayed all that it may in a day.
+/// A peer of the circuit has used up its bytes for the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct DayIsOver;
 
 impl RelayLine {
-    /// The line within `limits`; what it relays is added to `relayed`.
+    /// A line within `limits`. The bytes that it relays are added to `relayed`.
     pub(super) fn new(limits: &RelayLimits, relayed: Arc<AtomicU64>, now: Instant) -> Self {
         let all = NonZeroU64::new(limits.max_bytes_a_second);
         let one = NonZeroU64::new(limits.max_circuit_bytes_a_second);
@@ -63,7 +64,7 @@ impl RelayLine {
         Self { limited, relayed }
     }
 
-    /// Whether the peer has relayed all that it may in a day.
+    /// Whether the peer has used up its bytes for the day.
     pub(super) fn day_is_over(&self, peer: &PeerId, now: Instant) -> bool {
         let state = self.limited.as_ref().map(LimitedLine::lock);
         state.and_then(|state| state.day.as_ref().map(|day| day.left(peer, now) == 0)).unwrap_or(false)
@@ -86,7 +87,7 @@ impl RelayLine {
         }
     }
 
-    /// A circuit's part of the line, for its two ends.
+    /// A circuit's share of the line, for its two ends.
     pub(super) fn join(self: &Arc<Self>, ends: [PeerId; 2], now: Instant) -> CircuitShare {
         let id = self.limited.as_ref().map_or(0, |limited| limited.lock().shares.open(now));
         CircuitShare { line: self.clone(), id, ends, asked: [false; 2] }
@@ -98,7 +99,7 @@ impl LimitedLine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Grants what can be, and says when to come again.
+    /// Grants what the line has room for. Returns when to be called again.
     fn serve(&self, now: Instant) -> Option<Instant> {
         let mut state = self.lock();
         let woken = state.serve(now);
@@ -119,7 +120,7 @@ impl LineState {
     }
 }
 
-/// What one circuit may relay. It leaves the line when it is dropped.
+/// One circuit's share of the line. Dropping it leaves the line.
 #[derive(Debug)]
 pub(super) struct CircuitShare {
     line: Arc<RelayLine>,
@@ -129,8 +130,8 @@ pub(super) struct CircuitShare {
 }
 
 impl CircuitShare {
-    /// How many of the `bytes` that a direction holds may go now, more than none; waits for its turn. What is granted
-    /// counts as relayed.
+    /// How many of the `bytes` that a direction holds may go now, at least one; waits for its turn. Granted
+    /// bytes count as relayed.
     pub(super) fn poll_grant(
         &mut self,
         lane: Lane,
@@ -155,7 +156,7 @@ impl CircuitShare {
             woken = state.serve(now);
         }
         let taken = state.shares.take(self.id, lane);
-        // Another circuit of theirs may have used up the day since this one asked.
+        // Another circuit of these peers may have used up the day since this one asked.
         let granted = taken.min(state.left(&self.ends, now));
         let mut earlier = false;
         if taken > 0 {

@@ -1,12 +1,14 @@
-//! The relay of a public node: circuit v2's server, <https://github.com/libp2p/specs/blob/master/relay/circuit-v2.md>.
+//! The relay of a public node: circuit v2's server,
+//! <https://github.com/libp2p/specs/blob/master/relay/circuit-v2.md>.
 //!
-//! What it does: gives peers places at which others can call them, splices circuits between a caller and a called peer,
-//! and keeps all of it within [`RelayLimits`], with a fair share of the line for each circuit. Its clients are libp2p's own,
-//! of any language. What it does not do: it sees no byte of what it relays as more than a byte, it signs no vouchers
-//! (nothing asks for them), and it relays no circuit over a circuit.
+//! What it does: gives peers places through which others can call them, splices circuits between a caller and
+//! a called peer, and keeps all of it within [`RelayLimits`], with a fair share of the line for each circuit.
+//! Its clients are libp2p's own, in any language. What it does not do: it does not interpret the bytes that
+//! it relays, it signs no vouchers (nobody asks for them), and it relays no circuit over a circuit.
 //!
-//! `behaviour` decides by `accounts`, one `handler` a connection negotiates streams in the words of `wire`, and one task
-//! a `circuit` calls the other end and splices, as fast as the `line` lets it: `shares` and `day` say who may go next.
+//! `behaviour` follows the decisions of `accounts`. One `handler` per connection negotiates streams in the
+//! messages of `wire`. One task per `circuit` calls the other end and splices both, as fast as the `line`
+//! allows: `shares` and `day` decide who may go next.
 
 mod accounts;
 mod behaviour;
@@ -26,32 +28,32 @@ use libp2p::PeerId;
 pub(crate) use behaviour::RelayServer;
 pub(crate) use wire::RelayStatus;
 
-/// What a relay does at most. The bytes are those of both directions together, and 0 means any number.
+/// The limits of a relay. Bytes are those of both directions together, and 0 means no limit.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RelayLimits {
-    /// Peers with a place, at once.
+    /// Peers with a place at once.
     pub(crate) max_reservations: usize,
     /// Circuits at once.
     pub(crate) max_circuits: usize,
-    /// Circuits at once at either end of which a peer is.
+    /// Circuits at once per peer, as caller or called.
     pub(crate) max_circuits_per_peer: usize,
-    /// How long a circuit lives; `None` for any time.
+    /// How long a circuit may last; `None` for no limit.
     pub(crate) max_circuit_duration: Option<Duration>,
-    /// Bytes over one circuit.
+    /// Bytes per circuit.
     pub(crate) max_circuit_bytes: u64,
-    /// Bytes a second over one circuit.
+    /// Bytes per second over one circuit.
     pub(crate) max_circuit_bytes_a_second: u64,
-    /// Bytes a second over all circuits.
+    /// Bytes per second over all circuits.
     pub(crate) max_bytes_a_second: u64,
-    /// Bytes in any 24 hours over the circuits at either end of which a peer is.
+    /// Bytes per peer in any 24 hours, over its circuits as caller or called.
     pub(crate) max_peer_bytes_a_day: u64,
 }
 
-/// What happened at a relay.
+/// An event at a relay.
 #[derive(Debug)]
 #[expect(dead_code, reason = "the peers are for the log, which shows the event as it is")]
 pub(crate) enum RelayEvent {
-    /// A peer has a place now, or has it for longer.
+    /// A peer has a new place, or has renewed it.
     Reserved { peer: PeerId, renewed: bool },
     /// A peer got no place.
     ReservationRefused { peer: PeerId, status: RelayStatus },
@@ -72,7 +74,7 @@ pub(crate) enum CircuitEnd {
     Closed,
     /// One end reset it or is gone.
     Lost,
-    /// One end took none of the bytes that waited for it, for too long.
+    /// One end did not read the bytes that waited for it for too long.
     Stalled,
     /// It was cut at this limit.
     Limit(ReachedLimit),

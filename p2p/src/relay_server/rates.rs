@@ -1,33 +1,33 @@
-//! How often the same peer, or the same address, may ask.
+//! Limits how often the same peer, or the same address, may ask.
 //!
-//! A number of requests at once, and one more after each interval. What is remembered is bounded; when it is full,
-//! strangers are refused rather than those that are known.
+//! It admits a number of requests at once, and one more after each interval. Its memory is bounded: when it
+//! is full, it refuses strangers rather than known keys.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::{Duration, Instant};
 
-/// Keys remembered at most, 32 bytes each or less: more askers within the time in which one is forgotten is a flood.
+/// Keys remembered at most, of 32 bytes or less: more askers than this before one is forgotten are a flood.
 const MAX_KEYS: usize = 32 * 1024;
 
-/// The requests of each `K`.
+/// The limiter for each `K`.
 #[derive(Debug)]
 pub(super) struct RateLimiter<K> {
     burst: u32,
     interval: Duration,
-    /// When each has all of its tokens again. Who has is not here.
+    /// When each key has all of its tokens again. Keys that have all are not here.
     full_at: HashMap<K, Instant>,
-    /// When those who have may be looked for again, so that a flood of strangers does not cost a search each.
+    /// When to look again for keys that have all, so that in a flood of strangers not each costs a search.
     sweep_at: Option<Instant>,
 }
 
 impl<K: Eq + Hash> RateLimiter<K> {
-    /// `burst` requests at once, and one more after each `interval`.
+    /// A limiter that admits `burst` requests at once, and one more after each `interval`.
     pub(super) fn new(burst: u32, interval: Duration) -> Self {
         Self { burst, interval, full_at: HashMap::new(), sweep_at: None }
     }
 
-    /// Whether `key` may ask now; it has asked if so.
+    /// Whether `key` may ask now. If so, it is counted.
     pub(super) fn admit(&mut self, key: K, now: Instant) -> bool {
         if self.full_at.len() >= MAX_KEYS && !self.full_at.contains_key(&key) {
             if self.sweep_at.is_none_or(|sweep_at| sweep_at <= now) {

@@ -1,59 +1,60 @@
-//! Who may relay bytes next: the line in all, the cap of one circuit, and fair shares between circuits that want more
-//! than there is.
+//! Decides who may relay bytes next: the capacity of the line, the cap per circuit, and fair shares between
+//! circuits that want more than there is.
 //!
-//! Circuits ask for the bytes that they hold and are granted them, a slice at a time, in rounds: each grant moves its
-//! circuit's tag on by its bytes, as in start-time fair queueing (Goyal, Vin and Cheng, 1996), and a round is a slice of
-//! tags. Those of the lowest round are served first, and one that was idle begins in the round that is being served,
-//! before all who have had their slice of the round before. So circuits that always hold a slice get the same number of
-//! bytes to within some slices, however much they hold; one that wants less than its share waits for the slice
-//! under way and for others like it, not for a round; and an idle one costs nothing.
+//! Circuits ask for the bytes that they hold and are granted them, a slice at a time, in rounds: each grant
+//! moves its circuit's tag on by its bytes, as in start-time fair queueing (Goyal, Vin and Cheng, 1996), and
+//! a round is a slice of tags. Circuits of the lowest round are served first. A circuit that was idle begins
+//! in the current round, ahead of all that have had their slice of the previous one. So circuits that always
+//! hold a slice get the same number of bytes to within a few slices, however much they hold. A circuit that
+//! wants less than its share waits for the current slice and for others like it, not for a round. An idle
+//! circuit costs nothing.
 //!
-//! It moves no byte and reads no clock. The bytes of a circuit are those of both directions together.
+//! It moves no bytes and reads no clock. A circuit's bytes are those of both directions together.
 
 use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
-/// What may go at once after a pause: longer than the millisecond that timers are late by, short enough that the line's
-/// own buffers don't fill.
+/// Time whose bytes may go at once after a pause: longer than the millisecond by which timers are late, short
+/// enough that the line's own buffers don't fill.
 const BURST: Duration = Duration::from_millis(10);
 
-/// A slice of the line at most: what multiplexers send as one frame.
+/// Bytes per slice at most: what multiplexers send as one frame.
 const MAX_SLICE_BYTES: u64 = 16 * 1024;
 
-/// A slice at least: less would be more header than bytes.
+/// Bytes per slice at least: less would be more header than bytes.
 const MIN_SLICE_BYTES: u64 = 1024;
 
-/// A direction of a circuit: 0 is from who opened it, 1 to them.
+/// A direction of a circuit: 0 is from the caller, 1 is to the caller.
 pub(super) type Lane = usize;
 
-/// Names a circuit here.
+/// Identifies a circuit here.
 pub(super) type ShareId = u64;
 
-/// Bytes a second.
+/// Bytes per second.
 pub(super) type Rate = NonZeroU64;
 
-/// The scheduler. See the module.
+/// The scheduler; see the module.
 #[derive(Debug)]
 pub(super) struct LineShares {
     all: Option<RateMeter>,
     one: Option<Rate>,
     slice: u64,
     circuits: HashMap<ShareId, CircuitQueue>,
-    /// Those that may go as soon as the line has room, the next to be served first.
+    /// Circuits that may go as soon as the line has room, in the order in which to serve them.
     ready: BTreeSet<(RoundTurn, ShareId)>,
-    /// Those that wait for their own cap.
+    /// Circuits that wait for their own cap.
     capped: BTreeSet<(Instant, ShareId)>,
-    /// The round of the last that was served.
+    /// The round of the circuit that was served last.
     round: u64,
     last: ShareId,
 }
 
-/// The lower is served first.
+/// A circuit's position: the lowest is served first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct RoundTurn {
     round: u64,
-    /// Whether it has had its slice of the round before.
+    /// Whether it has had its slice of the previous round.
     even: bool,
 }
 
@@ -78,10 +79,10 @@ enum WaitingPlace {
 }
 
 impl LineShares {
-    /// For a line of `all` bytes a second and circuits of `one` each; `None` for any.
+    /// Shares of a line of `all` bytes per second, in circuits of `one` each; `None` for no limit.
     pub(super) fn new(all: Option<Rate>, one: Option<Rate>, now: Instant) -> Self {
-        // Small where the line is slow, so that who comes next does not wait for long; also on slow circuits of a fast
-        // line, whose grants are then as smooth.
+        // The slice is small if the line is slow, so that the next circuit does not wait for long. The same
+        // goes for slow circuits of a fast line, whose grants then come as smoothly.
         let slowest = all.into_iter().chain(one).min();
         let slice = slowest
             .map_or(MAX_SLICE_BYTES, |rate| (rate.get() / 100).clamp(MIN_SLICE_BYTES, MAX_SLICE_BYTES));
@@ -97,7 +98,7 @@ impl LineShares {
         }
     }
 
-    /// A new circuit.
+    /// Adds a circuit.
     pub(super) fn open(&mut self, now: Instant) -> ShareId {
         self.last += 1;
         let circuit = CircuitQueue {
@@ -113,7 +114,7 @@ impl LineShares {
         self.last
     }
 
-    /// The circuit is over: what it waits for is forgotten.
+    /// The circuit has ended: its requests are forgotten.
     pub(super) fn close(&mut self, id: ShareId) {
         if let Some(circuit) = self.circuits.remove(&id) {
             match circuit.place {
@@ -124,7 +125,8 @@ impl LineShares {
         }
     }
 
-    /// The circuit holds `bytes` to relay in that direction. What it asked for there before is forgotten. Serve next.
+    /// The circuit holds `bytes` to relay in that direction; this replaces its earlier request there. Call
+    /// [`Self::serve`] next.
     pub(super) fn ask(&mut self, id: ShareId, lane: Lane, bytes: u64, now: Instant) {
         let Some(circuit) = self.circuits.get_mut(&id) else { return };
         circuit.wanted[lane] = bytes;
@@ -134,17 +136,18 @@ impl LineShares {
         }
     }
 
-    /// What the circuit was granted in that direction and has not taken yet; it is taken by this.
+    /// Takes the bytes that the circuit was granted in that direction.
     pub(super) fn take(&mut self, id: ShareId, lane: Lane) -> u64 {
         self.circuits.get_mut(&id).map_or(0, |circuit| std::mem::take(&mut circuit.granted[lane]))
     }
 
-    /// Grants what the line has room for. Each circuit that was granted something is passed to `served`, once a slice.
+    /// Grants what the line has room for. `served` is called with the circuit of each granted slice.
     pub(super) fn serve(&mut self, now: Instant, mut served: impl FnMut(ShareId)) {
         while let Some((until, id)) = self.capped.first().copied().filter(|(until, _)| *until <= now) {
             self.capped.remove(&(until, id));
             if let Some(circuit) = self.circuits.get_mut(&id) {
-                // It waited by its own cap, not for others: it has no claim to what they had meanwhile.
+                // It waited for its own cap, not for others, so it has no claim to what they were granted
+                // meanwhile.
                 circuit.enter(self.round, self.slice);
             }
             self.queue(id, now);
@@ -157,14 +160,14 @@ impl LineShares {
         }
     }
 
-    /// When to serve again, unless somebody asks before; `None` if nobody waits.
+    /// When to serve again, unless a circuit asks before; `None` if no circuit waits.
     pub(super) fn next(&self) -> Option<Instant> {
         let line = self.ready.first().and(self.all.as_ref().map(RateMeter::open_at));
         let capped = self.capped.first().map(|(until, _)| *until);
         line.into_iter().chain(capped).min()
     }
 
-    /// Circuits now.
+    /// The number of circuits.
     #[cfg(test)]
     fn len(&self) -> usize {
         self.circuits.len()
@@ -185,7 +188,7 @@ impl LineShares {
         self.queue(id, now);
     }
 
-    /// Puts a circuit that waits nowhere where it belongs.
+    /// Queues a circuit where it belongs.
     fn queue(&mut self, id: ShareId, now: Instant) {
         let Some(circuit) = self.circuits.get_mut(&id) else { return };
         let capped_until = circuit.cap.as_ref().map(RateMeter::open_at).filter(|until| *until > now);
@@ -204,7 +207,7 @@ impl LineShares {
 }
 
 impl CircuitQueue {
-    /// From idleness, while others are in `round`.
+    /// Leaves idleness, while others are in `round`.
     fn enter(&mut self, round: u64, slice: u64) {
         let even = self.tag / slice > round;
         self.tag = self.tag.max(round * slice);
@@ -212,11 +215,12 @@ impl CircuitQueue {
     }
 }
 
-/// A rate that is kept to: whoever spends is in debt for as long as the bytes take, and may spend again once it is paid.
+/// Enforces a rate: spending makes a debt for as long as the bytes take, and the next spending waits until it
+/// is paid.
 #[derive(Debug)]
 struct RateMeter {
     rate: Rate,
-    /// When the debt is paid; in the past where there is credit.
+    /// When the debt is paid; in the past if there is credit.
     paid: Instant,
 }
 
@@ -248,7 +252,7 @@ mod tests {
         Rate::new(rate)
     }
 
-    /// Circuits that hold so many bytes anew whenever they are granted all; virtual time.
+    /// Circuits that hold the same number of bytes again whenever all are granted, in virtual time.
     struct TestLine {
         shares: LineShares,
         now: Instant,
@@ -274,11 +278,11 @@ mod tests {
             id
         }
 
-        /// Runs for so long, a timer being late by up to a millisecond.
+        /// Runs for `time`, with timers that are late by up to a millisecond.
         fn run(&mut self, time: Duration) {
             let end = self.now + time;
             while self.now < end {
-                // Whoever was granted something asks again at once.
+                // Circuits that were granted something ask again at once.
                 loop {
                     let mut served = Vec::new();
                     self.shares.serve(self.now, |id| served.push(id));
@@ -383,7 +387,7 @@ mod tests {
             let relayed: Vec<_> = ids.iter().map(|id| line.relayed(*id)).collect();
             let (least, most) = (relayed.iter().min().unwrap(), relayed.iter().max().unwrap());
             prop_assert!(most - least <= 3 * MAX_SLICE_BYTES, "{relayed:?}");
-            // The line is kept to, and kept busy.
+            // The rate is kept, and the line is busy.
             prop_assert!(line.all() <= 5 * all + all / 50 + MAX_SLICE_BYTES, "{} of {}", line.all(), 5 * all);
             prop_assert!(line.all() >= 5 * all - all / 50 - MAX_SLICE_BYTES, "{} of {}", line.all(), 5 * all);
         }
@@ -417,9 +421,9 @@ mod tests {
                 line.bulk(1 << 20);
             }
             let ids: Vec<_> = (0..modest).map(|_| line.shares.open(line.now)).collect();
-            // Beyond the first round, in which all are new.
+            // After the first round, in which all are new.
             line.run(Duration::from_secs(1));
-            // A quarter of its share, each 20 ms.
+            // A quarter of its share, every 20 ms.
             let message = share / 200;
             for round in 1..=100 {
                 for id in &ids {

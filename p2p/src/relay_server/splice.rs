@@ -1,8 +1,8 @@
 //! Moves bytes between the two ends of a circuit, both ways, as fast as both ends and the line take them.
 //!
-//! A direction reads only when all that it read before is written, so an end that takes nothing stops the other. When
-//! one end closes its direction, the other is closed there and may still send. Whatever else ends it, both streams are
-//! dropped, by which both ends see a reset.
+//! A direction reads only when it has written everything it read before, so an end that reads nothing stops
+//! the other. When one end closes its direction, the other end's reading side is closed, and it may still
+//! send. If anything else ends the circuit, both streams are dropped, and both ends see a reset.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -14,35 +14,36 @@ use tokio::time::{Instant, Sleep, sleep};
 use super::line::CircuitShare;
 use super::{CircuitEnd, ReachedLimit};
 
-/// Bytes of one direction under way in this node: what multiplexers send as one frame. More is no faster, as both ends
-/// have windows of their own, and 200 circuits take 6 MiB so.
+/// Bytes of one direction held in this node: what multiplexers send as one frame. More is no faster, since
+/// both ends have windows of their own, and with this 200 circuits take 6 MiB.
 const BUFFER_BYTES: usize = 16 * 1024;
 
-/// Bytes that one circuit moves before others have their turn at the processor.
+/// Bytes that one circuit moves before others get the processor: eight buffers, so that polling costs little
+/// per byte.
 const TURN_BYTES: usize = 8 * BUFFER_BYTES;
 
-/// How long bytes may wait for an end that takes none, while nothing moves the other way either. Longer than an outage
-/// that a session survives.
+/// How long bytes may wait for an end that reads none, while nothing moves the other way either: longer than
+/// an outage that a session survives.
 pub(super) const STALL: Duration = Duration::from_secs(60);
 
-/// The two ends and what is between them. Completes with the reason why the circuit ended.
+/// The two ends and the bytes between them. Completes with the reason why the circuit ended.
 pub(super) struct CircuitSplice<S> {
     ends: [S; 2],
     flows: [SpliceFlow; 2],
     part: CircuitShare,
-    /// Bytes until the circuit is cut; `None` for any number.
+    /// Bytes until the circuit is cut; `None` for no limit.
     left: Option<u64>,
     stall: Duration,
-    /// Since when bytes wait and none move, as the time at which that is too long.
+    /// Runs out when bytes have waited for too long without any moving.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-/// One direction: from the end of its number to the other.
+/// One direction, from the end with its number to the other.
 struct SpliceFlow {
     buffer: Box<[u8]>,
-    /// In `buffer`, what is read and not written.
+    /// The range of `buffer` that is read and not yet written.
     held: std::ops::Range<usize>,
-    /// Of that, what may go.
+    /// The bytes of it that may go.
     granted: usize,
     state: FlowState,
     unflushed: bool,
@@ -51,25 +52,25 @@ struct SpliceFlow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FlowState {
     Open,
-    /// All is written of an end that sends no more.
+    /// The end sends no more, and everything from it is written.
     Closing,
     Closed,
 }
 
-/// What a direction came to.
+/// The progress of a direction.
 enum FlowProgress {
     /// It moved bytes, or was closed.
     Moved(usize),
-    /// Nothing to read, or not its turn.
+    /// There is nothing to read, or it is not its turn.
     Waits,
-    /// An end takes nothing.
+    /// The other end reads nothing.
     Blocked,
     Over,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> CircuitSplice<S> {
-    /// Splices `ends`, the caller's first, until `max_bytes` are over it in all, 0 for any number, or it has stood still
-    /// for `stall`.
+    /// Splices `ends`, the caller's first, until `max_bytes` have passed in all (0 for no limit) or it has
+    /// stood still for `stall`.
     pub(super) fn new(ends: [S; 2], part: CircuitShare, max_bytes: u64, stall: Duration) -> Self {
         let left = (max_bytes > 0).then_some(max_bytes);
         Self { ends, flows: [SpliceFlow::new(), SpliceFlow::new()], part, left, stall, stalled: None }
@@ -103,7 +104,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> CircuitSplice<S> {
                 }
             }
         };
-        // Nothing follows for now: what is written must not lie in a buffer on the way.
+        // Nothing follows for now, so written bytes must not wait in a buffer on the way.
         if matches!(progress, FlowProgress::Waits) && flow.unflushed {
             return flow.poll_flush(to, cx);
         }

@@ -1,8 +1,8 @@
-//! The messages of circuit v2 and their bytes: protocol buffers (proto2), each after its length.
+//! The messages of circuit v2 as bytes: protocol buffers (proto2), each after its length.
 //!
-//! A relay reads two kinds and writes two kinds, so this is all of protocol buffers that it needs: it reads what a peer
-//! asks or answers and skips the rest of a message, and it writes its own. It takes no message beyond
-//! [`MAX_MESSAGE_BYTES`] and keeps nothing of one but an identity.
+//! A relay reads two kinds of messages and writes two, so this is all of protocol buffers that it needs: it
+//! reads a peer's request or answer, skips the rest of the message, and writes its own. It accepts no message
+//! longer than [`MAX_MESSAGE_BYTES`] and keeps only an identity from each.
 
 use std::time::Duration;
 
@@ -10,16 +10,17 @@ use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
 
-/// Bytes of a message at most, as libp2p has it: a reservation with a dozen addresses takes a quarter.
+/// Bytes per message at most: libp2p's limit. A reservation with a dozen addresses takes a quarter of it.
 pub(super) const MAX_MESSAGE_BYTES: usize = 4096;
 
-/// Bytes of a length: two hold [`MAX_MESSAGE_BYTES`].
+/// Bytes per length: two can express [`MAX_MESSAGE_BYTES`].
 const MAX_LENGTH_BYTES: usize = 2;
 
-/// The addresses of a reservation together, so that the message stays below [`MAX_MESSAGE_BYTES`] with all else in it.
+/// Bytes of a reservation's addresses together: the message stays within [`MAX_MESSAGE_BYTES`] with
+/// everything else in it.
 const MAX_ADDRESSES_BYTES: usize = MAX_MESSAGE_BYTES - 128;
 
-/// What a peer asks of a relay, on a stream of its own.
+/// A peer's request to a relay, on a stream of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RelayRequest {
     /// A place, so that others can call it.
@@ -28,7 +29,7 @@ pub(crate) enum RelayRequest {
     Connect(PeerId),
 }
 
-/// The word of one side on what the other asked, with the protocol's number.
+/// One side's answer to a request, with the protocol's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum RelayStatus {
     Ok = 100,
@@ -40,12 +41,12 @@ pub(crate) enum RelayStatus {
     UnexpectedMessage = 401,
 }
 
-/// What a circuit is cut at, as far as the protocol can say it.
+/// The limits of a circuit, as far as the protocol can express them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct CircuitLimit {
-    /// Seconds; `None` for any time.
+    /// Whole seconds; `None` for no limit.
     pub(super) duration: Option<Duration>,
-    /// Bytes, both directions together; 0 for any number.
+    /// Bytes, both directions together; 0 for no limit.
     pub(super) bytes: u64,
 }
 
@@ -61,7 +62,7 @@ pub(super) enum WireError {
 }
 
 impl RelayRequest {
-    /// Reads the message with which a peer opens a HOP stream, and no byte beyond it.
+    /// Reads the message that opens a HOP stream, and no byte beyond it.
     pub(super) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<Self, WireError> {
         Self::decode(&read_message(stream).await?)
     }
@@ -96,7 +97,7 @@ fn decode_peer(message: &[u8]) -> Result<PeerId, WireError> {
     PeerId::from_bytes(id).map_err(|_| WireError::Malformed("about no peer"))
 }
 
-/// Reads a called peer's answer on a STOP stream, and no byte beyond it: the protocol's number.
+/// Reads a called peer's answer on a STOP stream, and no byte beyond it. Returns the protocol's number.
 pub(super) async fn read_answer(stream: &mut (impl AsyncRead + Unpin)) -> Result<u64, WireError> {
     decode_answer(&read_message(stream).await?)
 }
@@ -123,7 +124,7 @@ fn decode_answer(message: &[u8]) -> Result<u64, WireError> {
 pub(crate) struct RelayAnswer(Vec<u8>);
 
 impl RelayAnswer {
-    /// It is not done.
+    /// A refusal.
     pub(super) fn refusal(status: RelayStatus) -> Self {
         let mut message = MessageWriter::default();
         message.number(1, 2);
@@ -131,8 +132,8 @@ impl RelayAnswer {
         Self(message.with_length())
     }
 
-    /// The place is kept until `expires` after the start of 1970, and these lead to the relay. Addresses for which the
-    /// message has no room are left out.
+    /// The place is kept until `expires` after the start of 1970, and the relay is at these addresses.
+    /// Addresses that don't fit in the message are left out.
     pub(super) fn reserved(expires: Duration, addresses: &[Multiaddr], limit: CircuitLimit) -> Self {
         let mut reservation = MessageWriter::default();
         reservation.number(1, expires.as_secs());
@@ -150,7 +151,7 @@ impl RelayAnswer {
         Self(message.with_length())
     }
 
-    /// The circuit is there: what follows on this stream comes from the other end.
+    /// The circuit is up: the bytes that follow on this stream come from the other end.
     pub(super) fn connected(limit: CircuitLimit) -> Self {
         let mut message = MessageWriter::default();
         message.number(1, 2);
@@ -202,7 +203,7 @@ async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, 
     Ok(message)
 }
 
-/// A message as it is written.
+/// Writes a message.
 #[derive(Default)]
 struct MessageWriter(Vec<u8>);
 
@@ -218,8 +219,8 @@ impl MessageWriter {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Where there is none, it is left out: that is the protocol's word for a circuit that is not cut, and it lets
-    /// clients use it as they use other connections.
+    /// Writes the limit, if there is one: without it the protocol means an unlimited circuit, which clients
+    /// use like any other connection.
     fn limit(&mut self, field: u64, limit: CircuitLimit) {
         if limit == CircuitLimit::default() {
             return;
@@ -250,7 +251,7 @@ fn push_varint(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push(value as u8);
 }
 
-/// What a field holds, as far as anything here looks at it.
+/// The value of a field, as far as this module needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FieldValue<'a> {
     Number(u64),
@@ -258,7 +259,7 @@ enum FieldValue<'a> {
     Other,
 }
 
-/// The fields of a message in their order; the last of one number counts.
+/// Iterates over the fields of a message. If a number occurs twice, the last field counts.
 struct FieldReader<'a>(&'a [u8]);
 
 impl<'a> FieldReader<'a> {
@@ -291,7 +292,7 @@ impl<'a> FieldReader<'a> {
                 FieldValue::Bytes(self.take(length)?)
             }
             5 => self.take(4).map(|_| FieldValue::Other)?,
-            // Groups, which proto2 has given up, and what it never had.
+            // Groups, which proto2 has abandoned, and types that never existed.
             _ => return None,
         };
         Some((key >> 3, value))

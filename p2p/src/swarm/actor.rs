@@ -1,9 +1,10 @@
 //! The task that owns the swarm.
 //!
-//! Run loop: a command from a [`super::Node`], an event of the swarm, a moment at which a wish for a connection is
-//! settled, or a tick at which searches and reservations are looked after. Ends when the last handle is gone. It never
-//! waits for whoever takes what it hands out: what finds no room is dropped and said again at the next tick, or reset.
-//! What is decided, is decided by the modules beside it; here their words become the swarm's and back.
+//! Run loop: a command from a [`super::Node`], an event of the swarm, a deadline of the connection attempts,
+//! or the tick for searches and reservations. It ends when the last handle is gone. It never waits for a
+//! receiver: a message that finds no room is dropped and sent again at the next tick, or its stream is reset.
+//! The modules beside it decide; this one turns their decisions into calls of the swarm, and the swarm's
+//! events into calls of theirs.
 
 mod connecting;
 mod events;
@@ -39,19 +40,20 @@ use super::{
     transport,
 };
 
-/// A dead search costs little and a host may appear at any moment: how often it is repeated.
+/// How often searches are repeated: a repetition costs little, and a host may appear at any moment.
 const SEARCH_INTERVAL: Duration = Duration::from_secs(1);
 
-/// An idle connection is kept this long: a technician may be between two tries.
+/// How long an idle connection is kept: a technician may be between two tries.
 const IDLE_CONNECTION: Duration = Duration::from_secs(20);
 
 /// Addresses of one peer that are dialled at once: all that are tried.
 const DIALS_AT_ONCE: NonZeroU8 = NonZeroU8::new(8).expect("it is not 0");
 
-/// Addresses remembered of one peer.
+/// Addresses remembered per peer: QUIC and TCP on the interfaces of an ordinary machine.
 const MAX_ADDRESSES_PER_PEER: usize = 8;
 
-/// How long the first search for relays has before it is begun again; each further one has twice as long.
+/// How long the first search for relays may take before it starts over: a host that has just come online
+/// wants one soon. Each further one may take twice as long.
 const FIRST_RELAY_SEARCH: Duration = Duration::from_secs(4);
 
 pub(super) struct SwarmActor {
@@ -61,14 +63,14 @@ pub(super) struct SwarmActor {
     // State
     swarm: Swarm<NodeBehaviour>,
     connections: HashMap<ConnectionId, Connection>,
-    /// When each of them came up.
+    /// When each connection came up.
     came_up: HashMap<ConnectionId, Instant>,
-    /// Holds the last wish for a further path until the next one: nobody waits for its answer.
+    /// The reply of the last request for a further path, held until the next one: nobody waits for it.
     further: Option<oneshot::Receiver<Result<Connection, ConnectError>>>,
     watches: PathWatches,
     attempts: ConnectAttempts,
     lan_peers: HashMap<PeerId, Vec<Multiaddr>>,
-    /// Peers connected directly that have said who they are, and so how they see us.
+    /// Directly connected peers that have identified themselves, and so know how they see us.
     met: HashSet<PeerId>,
     rendezvous: Rendezvous,
     bootstrap: BootstrapList,
@@ -76,9 +78,9 @@ pub(super) struct SwarmActor {
     relay_search_at: Instant,
     relay_search: Duration,
     survey: SurveyCollector,
-    /// There where this is a public node.
+    /// Only on a public node.
     counters: Option<Arc<ServeCounters>>,
-    /// Listeners whose address is this node's wherever it is seen from, since whoever runs it named it.
+    /// Listeners on an address that the operator named, which is therefore valid wherever it is seen from.
     named_listeners: HashSet<ListenerId>,
 }
 
@@ -98,7 +100,7 @@ impl SwarmActor {
         let mut entries = Vec::new();
         for address in plan.bootstrap(&config.bootstrap) {
             let Some(peer) = peer_of(&address) else { return Err(StartError::Bootstrap(address)) };
-            // A public node may be named in the list that all nodes of its network share.
+            // A public node may itself be in the bootstrap list that its network shares.
             if peer != own {
                 entries.push((peer, address));
             }
@@ -180,7 +182,7 @@ impl SwarmActor {
                 self.keep_relays();
             }
             SwarmCommand::Survey(reply) => _ = reply.send(self.report()),
-            // A session that is gone wants none of these.
+            // If the session has ended, nobody wants this reply.
             SwarmCommand::Watch { peer, reply } => {
                 let _ = reply.send(self.watches.watch(peer, self.connections.values().cloned()));
             }
@@ -228,8 +230,9 @@ fn build_swarm(
     let settings = libp2p::swarm::Config::with_tokio_executor()
         .with_idle_connection_timeout(IDLE_CONNECTION)
         .with_dial_concurrency_factor(DIALS_AT_ONCE)
-        // Not `V1Lazy`, which would save each new stream a round trip: a provider record is written and its stream
-        // dropped without an answer, and the other side then gives the stream up before it has read the record.
+        // Not `V1Lazy`, although it would save a round trip per stream: a provider record is written and its
+        // stream dropped without an answer, and with `V1Lazy` the other side would close the stream before
+        // reading the record.
         .with_substream_upgrade_protocol_override(Version::V1);
     Ok(Swarm::new(transport, behaviour, key.public().to_peer_id(), settings))
 }

@@ -1,4 +1,4 @@
-//! Which addresses are worth telling, and which are worth trying. Pure functions over multiaddrs.
+//! Which addresses are worth publishing, and which are worth trying. Pure functions over multiaddrs.
 
 use std::net::IpAddr;
 
@@ -32,12 +32,12 @@ pub fn transport_name(remote: &Multiaddr) -> &'static str {
     if remote.iter().any(|part| matches!(part, Protocol::QuicV1 | Protocol::Quic)) { "quic" } else { "tcp" }
 }
 
-/// Circuits that a link has room for: at two relays, since one may end.
+/// Circuits in a link: two, through different relays if possible, since one relay may end.
 const MAX_CIRCUITS_IN_LINK: usize = 2;
 
-/// The addresses for an invite's link, best first, at most `limit`: what can be reached from elsewhere before what
-/// only this machine can reach, which is left out unless there is nothing else; at its end circuits through two
-/// different relays, where there are any.
+/// The addresses for an invite's link, best first, at most `limit`. Those that can be reached from elsewhere
+/// come before local ones; loopback is left out unless there is nothing else. The last ones are circuits,
+/// through two different relays if there are any.
 pub(crate) fn for_link(listen: impl IntoIterator<Item = Multiaddr>, limit: usize) -> Vec<Multiaddr> {
     let (mut circuits, mut usable): (Vec<_>, Vec<_>) = listen.into_iter().filter(dialable).partition(relayed);
     if usable.iter().chain(&circuits).any(|address| !loopback(address)) {
@@ -56,7 +56,7 @@ pub(crate) fn for_link(listen: impl IntoIterator<Item = Multiaddr>, limit: usize
     usable
 }
 
-/// The best circuit, and one that leads there where the first does not: through another relay if there is one, and by
+/// The best circuit, and a second one for when the first fails: through another relay if there is one, and by
 /// another transport, since UDP may be blocked.
 fn two_circuits(ranked: &[Multiaddr], most: usize) -> Vec<Multiaddr> {
     let mut chosen: Vec<Multiaddr> = Vec::new();
@@ -73,20 +73,20 @@ fn two_circuits(ranked: &[Multiaddr], most: usize) -> Vec<Multiaddr> {
     chosen
 }
 
-/// Those that lead here from other networks.
+/// The addresses that lead here from other networks.
 pub(crate) fn from_outside(mut addresses: Vec<Multiaddr>) -> Vec<Multiaddr> {
     addresses.retain(|address| relayed(address) || global(address));
     addresses
 }
 
-/// Whether an address that a stranger gave is worth a dial: neither unspecified nor multicast, with a transport that
-/// we have, and through one relay at most, which it names.
+/// Whether an address that a stranger gave is worth a dial: neither unspecified nor multicast, with a
+/// transport that we have, and through at most one relay, which it names.
 pub(crate) fn dialable(address: &Multiaddr) -> bool {
     let transport =
         address.iter().any(|part| matches!(part, Protocol::Tcp(port) | Protocol::Udp(port) if port != 0));
     let host = match ip(address) {
         Some(IpAddr::V4(ip)) => !ip.is_unspecified() && !ip.is_multicast() && !ip.is_broadcast(),
-        // A link-local IPv6 address says nothing without its zone, which a multiaddr from elsewhere can't have.
+        // A link-local IPv6 address is useless without its zone, which a multiaddr from elsewhere can't have.
         Some(IpAddr::V6(ip)) => !ip.is_unspecified() && !ip.is_multicast() && !ip.is_unicast_link_local(),
         None => false,
     };
@@ -113,12 +113,12 @@ pub(crate) fn to_relay(address: &Multiaddr) -> Multiaddr {
     address.iter().take_while(|part| *part != Protocol::P2pCircuit).collect()
 }
 
-/// Whether it means the same machine wherever it is tried from, as far as an address can say.
+/// Whether it means the same machine wherever it is tried from, as far as an address can tell.
 pub(crate) fn global(address: &Multiaddr) -> bool {
     match ip(address) {
         Some(IpAddr::V4(ip)) => {
             let [a, b, ..] = ip.octets();
-            // 100.64.0.0/10 is what providers put between two NATs.
+            // Providers use 100.64.0.0/10 between two NATs.
             let shared = a == 100 && b & 0xc0 == 64;
             !local(ip.into()) && !shared && !ip.is_unspecified() && !ip.is_multicast() && !ip.is_broadcast()
         }
@@ -132,7 +132,7 @@ pub(crate) fn local_address(address: &Multiaddr) -> bool {
     ip(address).is_some_and(local)
 }
 
-/// Whether it names a machine, not all of one's own.
+/// Whether it names one address of the machine, not all of them.
 pub(crate) fn specific(address: &Multiaddr) -> bool {
     ip(address).is_some_and(|ip| !ip.is_unspecified())
 }

@@ -1,4 +1,4 @@
-//! The behaviours that a node is made of. It says which they are and how they are set; it acts on nothing.
+//! The behaviours that a node is made of, and their settings. It acts on nothing.
 
 use std::time::Duration;
 
@@ -17,22 +17,22 @@ use crate::relay_server::RelayServer;
 /// Connections in all: a session, some tries, relays, and the DHTs' neighbours.
 const MAX_CONNECTIONS: u32 = 192;
 
-/// Connections that strangers opened.
+/// Connections that strangers opened: a third of all, so that they leave room for our own.
 const MAX_INCOMING_CONNECTIONS: u32 = 64;
 
-/// Connections that this node opened: a lookup in the public network leaves some dozen that run out.
+/// Connections that this node opened: a lookup in the public network leaves a few dozen that time out.
 const MAX_OUTGOING_CONNECTIONS: u32 = 128;
 
-/// Connections with one peer: QUIC and TCP from both ends, a circuit at each of two relays, and two in the making.
+/// Connections per peer: QUIC and TCP from both ends, a circuit at each of two relays, and two being set up.
 const MAX_CONNECTIONS_PER_PEER: u32 = 8;
 
-/// Connections that are not yet through their handshake: more is a flood.
+/// Connections that have not finished their handshake: more is a flood.
 const MAX_PENDING_CONNECTIONS: u32 = 64;
 
-/// How often a lost mDNS answer is asked for again. The first question goes out at the start.
+/// How often mDNS asks again in case an answer was lost. The first question is sent at the start.
 const MDNS_QUERY_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How a public node names itself: one whose circuits carry a session, not just signalling.
+/// The agent version of a public node, whose circuits carry sessions and not only signalling.
 pub(super) const RELAY_AGENT: &str = "beistand-relay";
 
 /// A node's behaviours.
@@ -54,8 +54,8 @@ pub(crate) struct NodeBehaviour {
 }
 
 impl NodeBehaviour {
-    /// The behaviours of a node in the networks of `plan`. Without mDNS where it is not wanted or the system has no
-    /// interface for it. A public node's relay counts its bytes in `counters`.
+    /// The behaviours of a node in the networks of `plan`. Without mDNS if it is not wanted or no interface
+    /// supports it. A public node's relay counts its bytes in `counters`.
     pub(super) fn new(
         key: &Keypair,
         config: &NetworkConfig,
@@ -66,7 +66,7 @@ impl NodeBehaviour {
         let peer = key.public().to_peer_id();
         let serving = config.serve.as_ref();
         let mdns = (config.mdns && plan.lan && serving.is_none()).then(|| mdns_behaviour(peer)).flatten();
-        // What only makes sense for somebody behind a NAT, on the way to somebody outside.
+        // Only useful behind a NAT, on the way to somebody outside.
         let person = serving.is_none();
         let outside = person && (plan.public || plan.private);
         let agent = if person { "beistand" } else { RELAY_AGENT };

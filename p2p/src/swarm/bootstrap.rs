@@ -1,26 +1,27 @@
-//! The peers by which the networks are entered. They are dialled until one of them answers, and again when none is
-//! connected any more: a machine may wake in another network.
+//! The peers through which the networks are entered. They are dialled until one of them answers, and again
+//! when none is connected any more, since a machine may wake up in another network.
 
 use std::time::{Duration, Instant};
 
 use libp2p::{Multiaddr, PeerId};
 
-/// The first pause before a peer is dialled again; each further one doubles it.
+/// The pause before a peer is dialled again, at first: a restart of its program takes as long. It doubles
+/// each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
-/// The longest pause.
+/// The longest pause: a person who comes back online should not wait longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 struct BootstrapPeer {
     peer: PeerId,
-    /// All dialled at once: where UDP is blocked the one by TCP leads there.
+    /// All are dialled at once: where UDP is blocked, the TCP address works.
     addresses: Vec<Multiaddr>,
     next: Instant,
     pause: Duration,
 }
 
-/// The ways in.
+/// The bootstrap peers, and when to dial each.
 #[derive(Debug, Default)]
 pub(super) struct BootstrapList(Vec<BootstrapPeer>);
 
@@ -38,7 +39,7 @@ impl BootstrapList {
         Self(all)
     }
 
-    /// Whom to dial now.
+    /// The peers to dial now.
     pub(super) fn due(
         &mut self,
         now: Instant,

@@ -1,7 +1,7 @@
-//! One wish for a connection: all ways to a peer are tried at once, direct ones and circuits, and whichever comes first
-//! is the answer. A circuit that comes first waits a moment for a direct way that is still being tried.
+//! One request for a connection: direct addresses and circuits are tried at once, and the first connection is
+//! the answer. A circuit that comes first waits a moment for a direct connection that is still being tried.
 //!
-//! Sans-IO: it is told of the candidate's addresses and of what became of the dials, and says what to dial.
+//! Sans-IO: it takes the candidate's addresses and the results of dials, and returns what to dial.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -14,35 +14,35 @@ use tokio::sync::oneshot;
 use super::networks::NetworkQuery;
 use super::{ConnectError, Connection, PathKind, addresses};
 
-/// How long a circuit waits for a direct connection: a direct handshake across half the world.
+/// How long a circuit waits for a direct connection: as long as a direct handshake across half the world.
 const GRACE: Duration = Duration::from_millis(300);
 
-/// How long the relay of a circuit may take to say who it is. A circuit dialled earlier is not punched through: both
-/// sides must know how the relay sees them.
+/// How long the relay of a circuit may take to identify itself: a few round trips. A circuit that is dialled
+/// earlier can't be punched through, since both sides must know how the relay sees them.
 const RELAY_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long the networks may take to say where the peer is.
+/// How long the networks may take to find the peer: as long as a query in a healthy network.
 const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Direct addresses of one peer that are tried.
+/// Direct addresses tried per peer: as many as a link holds.
 const MAX_DIRECT: usize = 8;
 
-/// Circuits to one peer that are tried.
+/// Circuits tried per peer: two relays, and two in case those are gone.
 const MAX_CIRCUITS: usize = 4;
 
-/// Wishes at once: candidates of a search.
+/// Requests at once: the candidates of two searches.
 const MAX_ATTEMPTS: usize = 16;
 
 pub(super) type ConnectReply = oneshot::Sender<Result<Connection, ConnectError>>;
 
-/// What is to be dialled, or asked.
+/// What the caller should dial, or ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum DialTask {
-    /// Dial the peer at these addresses; counted by [`ConnectAttempts::dialling`].
+    /// Dial the peer at these addresses, and report the dial to [`ConnectAttempts::dialling`].
     Dial { peer: PeerId, addresses: Vec<Multiaddr> },
-    /// Get to know the relay at these addresses.
+    /// Connect to the relay at these addresses, so that it identifies itself.
     Meet { relay: PeerId, addresses: Vec<Multiaddr> },
-    /// Ask the networks where the peer is; counted by [`ConnectAttempts::looking_up`].
+    /// Ask the networks where the peer is, and report the query to [`ConnectAttempts::looking_up`].
     LookUp { peer: PeerId },
 }
 
@@ -52,18 +52,18 @@ struct ConnectAttempt {
     dials: HashSet<ConnectionId>,
     direct_dials: HashSet<ConnectionId>,
     lookups: HashSet<NetworkQuery>,
-    /// Relays that lead there, each of which is asked for one circuit.
+    /// Relays that lead to the peer; each is asked for one circuit.
     relays: HashSet<PeerId>,
-    /// Circuits whose relay is not known yet, and until when that is waited for.
+    /// Circuits whose relay has not identified itself yet, and until when to wait for that.
     circuits: Vec<(PeerId, Multiaddr)>,
     circuits_until: Instant,
     lookups_until: Instant,
-    /// A circuit that waits for a better way, and how long it does.
+    /// A circuit that waits for a direct connection, and until when.
     relayed: Option<(Connection, Instant)>,
     failure: Option<String>,
 }
 
-/// All wishes for connections.
+/// All requests for connections.
 #[derive(Default)]
 pub(super) struct ConnectAttempts(HashMap<PeerId, ConnectAttempt>);
 
@@ -100,7 +100,7 @@ impl ConnectAttempts {
         };
         self.0.insert(peer, attempt);
         let mut tasks = self.add(peer, known, met, now);
-        // A link that was made before the host had found a relay names none, and its addresses may lead nowhere.
+        // A link that was made before the host found a relay names none, and its addresses may lead nowhere.
         if self.0.get(&peer).is_some_and(|attempt| attempt.relays.is_empty()) {
             tasks.push(DialTask::LookUp { peer });
         }
@@ -166,12 +166,12 @@ impl ConnectAttempts {
         }
     }
 
-    /// A query is over; the peers that it was for.
+    /// A query is over; returns the peer that it was for.
     pub(super) fn on_looked_up(&mut self, query: NetworkQuery) -> Option<PeerId> {
         self.0.iter_mut().find_map(|(peer, attempt)| attempt.lookups.remove(&query).then_some(*peer))
     }
 
-    /// The relay is known now: the circuits through it.
+    /// The relay has identified itself: dial the circuits through it.
     pub(super) fn on_met(&mut self, relay: PeerId) -> Vec<DialTask> {
         let mut tasks = Vec::new();
         for (peer, attempt) in &mut self.0 {
@@ -184,8 +184,8 @@ impl ConnectAttempts {
         tasks
     }
 
-    /// Peers to ask the networks for once more: no circuit leads to them yet, and they may have found a relay, or the
-    /// networks' nodes have become known, since the last answer.
+    /// Peers to look up again: no circuit to them is known yet, and since the last answer they may have found
+    /// a relay, or we may have found more of the network.
     pub(super) fn look_up_again(&self, now: Instant) -> Vec<DialTask> {
         let unknown = |attempt: &ConnectAttempt| {
             attempt.relays.is_empty() && attempt.lookups.is_empty() && now < attempt.lookups_until
@@ -194,7 +194,7 @@ impl ConnectAttempts {
         wanted.map(|(peer, _)| DialTask::LookUp { peer: *peer }).collect()
     }
 
-    /// There is a connection, whoever made it.
+    /// There is a new connection, whoever opened it.
     pub(super) fn on_connection(&mut self, connection: &Connection, now: Instant) {
         let Some(attempt) = self.0.get_mut(&connection.peer) else { return };
         attempt.dials.remove(&connection.id);
@@ -207,7 +207,7 @@ impl ConnectAttempts {
         }
     }
 
-    /// A connection has ended; it is no answer any more.
+    /// A connection has ended and can no longer be an answer.
     pub(super) fn on_closed(&mut self, connection: ConnectionId) {
         for attempt in self.0.values_mut() {
             attempt.relayed.take_if(|(relayed, _)| relayed.id == connection);
@@ -230,7 +230,7 @@ impl ConnectAttempts {
         }
     }
 
-    /// Answers what can be answered now.
+    /// Answers the requests that can be answered now.
     pub(super) fn settle(&mut self, now: Instant) {
         self.0.retain(|_, attempt| {
             if attempt.circuits_until <= now && !attempt.circuits.is_empty() {
@@ -256,7 +256,7 @@ impl ConnectAttempts {
                 let failure = attempt.failure.take().unwrap_or_else(unknown);
                 attempt.answer(&Err(failure));
             }
-            // Those who asked may have gone.
+            // The receivers may be gone.
             !over && attempt.replies.iter().any(|reply| !reply.is_closed())
         });
     }
@@ -277,13 +277,13 @@ impl ConnectAttempt {
     fn answer(&mut self, result: &Result<Connection, String>) {
         for reply in self.replies.drain(..) {
             let result = result.clone().map_err(ConnectError::Unreachable);
-            // Who no longer waits has found another way.
+            // A receiver that is gone has found another way.
             let _ = reply.send(result);
         }
     }
 }
 
-/// The address with its peer at the end, where it is a circuit, and without where it is not.
+/// The address with the peer at its end if it is a circuit, and without if it is not.
 fn to_peer(address: &Multiaddr, peer: PeerId) -> Multiaddr {
     let mut address = address.clone();
     if matches!(address.iter().last(), Some(Protocol::P2p(last)) if last == peer) {
@@ -432,7 +432,7 @@ mod tests {
             matches!(&tasks[..], [DialTask::Dial { .. }, DialTask::LookUp { peer }] if *peer == wish.peer),
             "{tasks:?}"
         );
-        // Again and again, until a circuit is known or it takes too long.
+        // It repeats until a circuit is known or time is up.
         assert_eq!(attempts.look_up_again(now), [DialTask::LookUp { peer: wish.peer }]);
         assert!(attempts.look_up_again(now + LOOKUP_TIMEOUT).is_empty());
         attempts.add(wish.peer, vec![through(PeerId::random())], |_| true, now);

@@ -1,8 +1,8 @@
 //! A node of the network: a libp2p swarm in a task of its own, behind the handle [`Node`].
 //!
-//! What it does: listens, finds providers of a rendezvous key, connects, opens streams on a chosen connection, and
-//! hands over the streams that others open. What it does not do: it knows no invite and no session; what flows in a
-//! stream is not its business.
+//! What it does: listens, finds providers of a rendezvous key, connects, opens streams on a chosen
+//! connection, and hands over the streams that others open. What it does not do: it knows no invites and no
+//! sessions, and does not look into streams.
 
 mod actor;
 mod addresses;
@@ -36,28 +36,30 @@ pub(crate) use paths::{PeerPath, PeerPaths};
 pub use serve::{ServeConfig, ServeFigures, ServingNode};
 pub use survey::{ObservedAddress, RouterAnswer, Survey, survey};
 
-/// What a node is to listen on and whom it is to find.
+/// What a node listens on, and whom it can find.
 #[derive(Debug, Clone)]
 pub struct NetworkConfig {
-    /// [`DEFAULT_NETWORK`], [`PUBLIC_NETWORK`], [`LAN_NETWORK`], or the name of a private network: nodes of different
-    /// names do not find each other there. Letters, digits and dashes.
+    /// [`DEFAULT_NETWORK`], [`PUBLIC_NETWORK`], [`LAN_NETWORK`], or the name of a private network, in
+    /// letters, digits and dashes. Nodes in differently named networks do not find each other there.
     pub network: String,
     /// Where to listen.
     pub listen: Vec<Multiaddr>,
-    /// Peers to join the network by, each with its `/p2p/` identity; for the public network in the place of its own.
+    /// Peers through which to join the network, each with its `/p2p/` identity. For the public network they
+    /// replace the built-in ones.
     pub bootstrap: Vec<Multiaddr>,
-    /// Whether to look for peers on the LAN by multicast DNS, where the LAN is joined.
+    /// Whether to look for LAN peers by multicast DNS, if the LAN is joined.
     pub mdns: bool,
-    /// Whether the router may be asked to open a port, where a network beyond the LAN is joined.
+    /// Whether to ask the router to open a port, if a network beyond the LAN is joined.
     pub upnp: bool,
-    /// The key without which nobody gets into the network. With one everything runs over TCP: QUIC has no place for it.
+    /// The key that every member of the network needs. With a key everything runs over TCP, since QUIC does
+    /// not support one.
     pub network_key: Option<NetworkKey>,
-    /// What a public node does for others; `None` for a person's.
+    /// What a public node does for others; `None` for a person's node.
     pub serve: Option<ServeConfig>,
 }
 
 impl NetworkConfig {
-    /// The name that an invite is derived under: it is the same for all that can meet on a LAN.
+    /// The name under which an invite is derived: the same for all who can meet on a LAN.
     pub(crate) fn invite_network(&self) -> &str {
         networks::invite_network(&self.network)
     }
@@ -92,7 +94,8 @@ impl std::fmt::Debug for NetworkKey {
 impl std::str::FromStr for NetworkKey {
     type Err = String;
 
-    /// Reads the text of a key file: `/key/swarm/psk/1.0.0/`, `/base16/` and 64 hexadecimal digits, on a line each.
+    /// Reads the text of a key file: `/key/swarm/psk/1.0.0/`, `/base16/` and 64 hexadecimal digits, each on
+    /// its own line.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.trim().parse().map(Self).map_err(|_: libp2p::pnet::KeyParseError| {
             "a key file has the lines /key/swarm/psk/1.0.0/ and /base16/ and one with 64 hexadecimal digits"
@@ -110,7 +113,7 @@ pub enum StartError {
     Listen {
         /// The address.
         address: Multiaddr,
-        /// The system's or the transport's word.
+        /// The reason, as the system or the transport gives it.
         reason: String,
     },
     /// The transports could not be set up.
@@ -124,7 +127,7 @@ pub enum StartError {
         "a network with a key runs over TCP alone: name an address like /ip4/0.0.0.0/tcp/4001 in `listen`"
     )]
     KeyNeedsTcp,
-    /// The key of a public node is none.
+    /// The key of a public node is invalid.
     #[error("the key of this public node is damaged")]
     Identity,
 }
@@ -161,26 +164,27 @@ pub(crate) struct PeerStream {
     pub(crate) stream: Stream,
 }
 
-/// A peer that says it has what we look for. That proves nothing yet.
+/// A peer that claims to have what we look for, which proves nothing yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
     pub(crate) peer: PeerId,
     pub(crate) addresses: Vec<Multiaddr>,
 }
 
-/// Commands that wait for the swarm: each is a person's step or one stream; a full queue makes the caller wait.
+/// Commands that wait for the swarm: each is a person's action or one stream. If the queue is full, the
+/// caller waits.
 const COMMAND_QUEUE: usize = 32;
 
-/// Streams of others that wait to be taken, see [`streams`].
+/// Streams opened by others that wait to be taken: as many as [`streams`] holds.
 const INCOMING_QUEUE: usize = 64;
 
 /// Peers tried at once in one search: a key can be flooded with providers, and each try costs a handshake.
 pub(crate) const MAX_CANDIDATES_AT_ONCE: usize = 8;
 
-/// Answers with candidates that wait to be taken: those of one query that come at once.
+/// Answers with candidates that wait to be taken: those of one query that arrive at once.
 const MAX_WAITING_ANSWERS: usize = 16;
 
-/// What a node can be asked to do.
+/// A command to the node's task.
 pub(crate) enum SwarmCommand {
     Provide(Vec<u8>),
     StopProviding(Vec<u8>),
@@ -195,7 +199,7 @@ pub(crate) enum SwarmCommand {
     RenewRelays { relays: Vec<PeerId>, lost_at: Instant },
 }
 
-/// A running node; the node ends when the last handle is gone.
+/// A handle to a running node, which ends when the last handle is gone.
 #[derive(Debug, Clone)]
 pub struct Node {
     commands: mpsc::Sender<SwarmCommand>,
@@ -204,7 +208,8 @@ pub struct Node {
 }
 
 impl Node {
-    /// Starts a node and waits until it listens. Its identity is made for this run, unless it is a public node.
+    /// Starts a node and waits until it listens. Its identity is new for each run, unless it is a public
+    /// node.
     ///
     /// # Errors
     /// Any [`StartError`].
@@ -250,48 +255,49 @@ impl Node {
         &self.public_key
     }
 
-    /// The addresses at which it is reached now: those that it listens on, those at which it was reached from outside,
-    /// and circuits through relays that keep a place for it.
+    /// The addresses at which it can be reached now: those on which it listens, those at which it was reached
+    /// from outside, and circuits through relays that hold a reservation for it.
     pub fn listen_addresses(&self) -> Vec<Multiaddr> {
         self.listen.borrow().clone()
     }
 
-    /// The same, as they come and go.
+    /// The same, with every change.
     pub(crate) fn watch_addresses(&self) -> watch::Receiver<Vec<Multiaddr>> {
         self.listen.clone()
     }
 
-    /// Keeps places at relays from now on, so that others can call this node from wherever they are.
+    /// Keeps reservations at relays from now on, so that others can call this node from anywhere.
     pub(crate) async fn keep_reachable(&self) {
         let _ = self.commands.send(SwarmCommand::KeepReachable).await;
     }
 
-    /// What it has seen of its network so far; `None` where the node has ended.
+    /// What it has seen of its network so far; `None` if the node has ended.
     pub(crate) async fn survey(&self) -> Option<Survey> {
         let (reply, answer) = oneshot::channel();
         self.commands.send(SwarmCommand::Survey(reply)).await.ok()?;
         answer.await.ok()
     }
 
-    /// Tells the network that this node is the one to ask about `key`.
+    /// Announces to the network that this node provides `key`.
     pub(crate) async fn provide(&self, key: Vec<u8>) {
-        // A node that has ended provides nothing; whoever holds its handle learns of it elsewhere.
+        // A node that has ended provides nothing; the caller learns of that elsewhere.
         let _ = self.commands.send(SwarmCommand::Provide(key)).await;
     }
 
-    /// Takes that back.
+    /// Stops providing `key`.
     pub(crate) async fn stop_providing(&self, key: Vec<u8>) {
         let _ = self.commands.send(SwarmCommand::StopProviding(key)).await;
     }
 
-    /// Looks for providers of `key` until the receiver is dropped; each item is whom one answer has named.
+    /// Looks for providers of `key` until the receiver is dropped. Each item holds the providers that one
+    /// answer named.
     pub(crate) async fn find(&self, key: Vec<u8>) -> mpsc::Receiver<Vec<Candidate>> {
         let (found, answers) = mpsc::channel(MAX_WAITING_ANSWERS);
         let _ = self.commands.send(SwarmCommand::Find { key, found }).await;
         answers
     }
 
-    /// Connects to a peer, or returns a connection that is there already.
+    /// Connects to a peer, or returns an existing connection.
     pub(crate) async fn connect(&self, candidate: Candidate) -> Result<Connection, ConnectError> {
         let (reply, answer) = oneshot::channel();
         let command = SwarmCommand::Connect { candidate, reply };
@@ -299,30 +305,31 @@ impl Node {
         answer.await.map_err(|_| ConnectError::Stopped)?
     }
 
-    /// Tells of the connections to this peer, and keeps them open; `None` where this node has ended.
+    /// The connections to this peer, with every change. They stay open meanwhile. `None` if this node has
+    /// ended.
     pub(crate) async fn watch(&self, peer: PeerId) -> Option<PeerPaths> {
         let (reply, answer) = oneshot::channel();
         self.commands.send(SwarmCommand::Watch { peer, reply }).await.ok()?;
         answer.await.ok()
     }
 
-    /// Tries to reach a peer by one connection more, at these addresses or, unless `only_there`, at others that this node
-    /// knows; [`Self::watch`] tells what comes of it.
+    /// Tries to reach a peer by one more connection, at these addresses or, unless `only_there`, at others
+    /// that this node knows. [`Self::watch`] shows the result.
     pub(crate) fn dial(&self, candidate: Candidate, only_there: bool) {
-        // A node that is too busy to take it is asked again soon.
+        // If the node is too busy, the caller will ask again soon.
         let _ = self.commands.try_send(SwarmCommand::Dial { candidate, only_there });
     }
 
-    /// Closes a connection that is of no use.
+    /// Closes a connection that is no longer useful.
     pub(crate) fn close(&self, connection: &Connection) {
-        // One that stays open closes by its own time-out.
+        // If the command is dropped, the connection closes when it times out.
         let _ = self.commands.try_send(SwarmCommand::Close(connection.id));
     }
 
-    /// Makes the connections to relays anew, to these and to those that keep a place: a peer was lost at `lost_at`, and
-    /// with it most likely all that was there then.
+    /// Reconnects to relays: these, and those that hold a reservation. A peer was lost at `lost_at`, and
+    /// probably every connection that existed then.
     pub(crate) fn renew_relays(&self, relays: Vec<PeerId>, lost_at: Instant) {
-        // As above: it is asked again soon.
+        // As above: the caller will ask again soon.
         let _ = self.commands.try_send(SwarmCommand::RenewRelays { relays, lost_at });
     }
 

@@ -1,7 +1,6 @@
-//! What the node learns of its way to the outside: the addresses that others see it at, and one port for all
-//! transports.
+//! How the node looks from outside: the addresses at which others see it, and one port for all transports.
 //!
-//! It decides nothing about reachability: that is AutoNAT's, and whoever reads the survey's.
+//! It does not decide whether an address can be reached: AutoNAT does, or whoever reads the survey.
 
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
@@ -18,12 +17,12 @@ use libp2p::{Multiaddr, PeerId};
 
 use super::addresses;
 
-/// Observed addresses that wait to be offered, and those that were offered: a handful is a machine's own number of
-/// transports; strangers can name as many as they like.
+/// Observed addresses that wait to be offered, and those offered last: a machine has a handful, while
+/// strangers can name any number.
 const MAX_CANDIDATES: usize = 16;
 
-/// Offers the addresses at which others see this node as candidates for AutoNAT and hole punching, just as they were
-/// observed. `identify` alone puts the listening port in the place of the observed one, which is wrong behind every
+/// Offers the addresses at which others see this node as candidates for AutoNAT and hole punching, exactly as
+/// observed. `identify` alone replaces the observed port with the listening port, which is wrong behind every
 /// NAT that changes ports.
 #[derive(Debug, Default)]
 pub(crate) struct RawCandidates {
@@ -33,7 +32,7 @@ pub(crate) struct RawCandidates {
 }
 
 impl RawCandidates {
-    /// A peer says that it sees this node there.
+    /// A peer reports that it sees this node at this address.
     pub(super) fn observe(&mut self, observed: &Multiaddr) {
         let fits =
             addresses::dialable(observed) && !addresses::relayed(observed) && !addresses::loopback(observed);
@@ -93,8 +92,8 @@ impl NetworkBehaviour for RawCandidates {
     }
 }
 
-/// The addresses with one port, free for QUIC and TCP, wherever they ask for any: a NAT then needs one rule, and what
-/// one transport learns of it helps the other. As they are where no such port is found.
+/// The addresses with one port that is free for QUIC and TCP, where they ask for any port: a NAT then needs
+/// one mapping, and what one transport learns about it helps the other. Unchanged if no such port is found.
 pub(super) fn on_one_port(wanted: &[Multiaddr]) -> Vec<Multiaddr> {
     if wanted.iter().filter(|address| any_port(address)).count() < 2 {
         return wanted.to_vec();
@@ -113,9 +112,9 @@ pub(super) fn any_port(address: &Multiaddr) -> bool {
     address.iter().any(|part| matches!(part, Protocol::Tcp(0) | Protocol::Udp(0)))
 }
 
-/// A port that is free for both a moment later, most likely.
+/// A port that is most likely still free for both a moment later.
 fn free_port() -> Option<u16> {
-    /// How often the port that TCP gets is tried for UDP.
+    /// Ports from the system to try for UDP: nearly always the first is free.
     const TRIES: usize = 8;
     (0..TRIES).find_map(|_| {
         let tcp = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;

@@ -1,8 +1,8 @@
-//! The networks that a node is in, each with a Kademlia DHT of its own: the public IPFS one, a private one by name, and
-//! that of the local network.
+//! The networks that a node is in, each with a Kademlia DHT of its own: the public IPFS one, a private one by
+//! name, and that of the local network.
 //!
-//! It says which they are, how they are set and which addresses go into which; what is provided and looked for in them
-//! is [`super::rendezvous`]'s business.
+//! It defines the networks, their settings, and which addresses go into which. [`super::rendezvous`] provides
+//! and finds keys in them.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use libp2p::{Multiaddr, PeerId, kad};
 
 use super::addresses;
 
-/// The network that a program joins where nobody says otherwise: the public one and the LAN.
+/// The networks that a program joins by default: the public one and the LAN.
 pub const DEFAULT_NETWORK: &str = "default";
 
 /// The public network alone.
@@ -23,7 +23,7 @@ pub const PUBLIC_NETWORK: &str = "public";
 /// The local network alone.
 pub const LAN_NETWORK: &str = "lan";
 
-/// Where the public network is entered, by the names that its operators publish.
+/// Entry points of the public network, by the names that its operators publish.
 const PUBLIC_BOOTSTRAP: [&str; 4] = [
     "/dnsaddr/bootstrap.libp2p.io/p2p/QmNnooDu7bfjPFoTZYxMNLWUQJyrVwtbZg5gBMjTezGAJN",
     "/dnsaddr/bootstrap.libp2p.io/p2p/QmQCU2EcMqAqQPR2i9bChDtGNJchTbq5TbXJJ16u19uLTa",
@@ -33,32 +33,34 @@ const PUBLIC_BOOTSTRAP: [&str; 4] = [
 
 const PUBLIC_PROTOCOL: StreamProtocol = StreamProtocol::new("/ipfs/kad/1.0.0");
 
-/// Provider records of others that a person's node keeps for the LAN's DHT: one a running invite.
+/// Provider records of others that a person's node keeps for the LAN's DHT: one per open invite.
 const MAX_PROVIDED_KEYS: usize = 256;
 
-/// Provider records of others that a public node keeps: at some 200 bytes each, 13 MB.
+/// Provider records of others that a public node keeps: 13 MB at about 200 bytes each.
 const MAX_PROVIDED_KEYS_SERVING: usize = 65_536;
 
-/// Providers kept of one key; a flood beyond that keeps the nearest, as Kademlia does.
+/// Providers kept per key: more than an honest key has. In a flood the nearest are kept, as Kademlia does.
 const MAX_PROVIDERS_PER_KEY: usize = 20;
 
 /// How long others keep a provider record: the longest life of an invite, 60 minutes.
 const PROVIDER_LIFE: Duration = Duration::from_secs(3600);
 
-/// How long a query may take where all answer: some hops of a few round trips each.
+/// How long a query may take if every peer answers: a few hops of a few round trips each.
 const QUERY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The same on the public network, a part of whose nodes never answers.
+/// The same on the public network, where some nodes never answer.
 const PUBLIC_QUERY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Questions of one query at once: of the library's 3 a few hostile nodes hold all up, each for 10 s, or lead them to
-/// peers that do not exist; as many as IPFS' own implementation.
+/// Questions of one query at once: as many as in IPFS' own implementation. With the library's 3, a few
+/// hostile nodes can block a query, each for 10 s, or lead it to peers that do not exist.
 const QUESTIONS_AT_ONCE: NonZeroUsize = NonZeroUsize::new(10).expect("it is not 0");
 
-/// The largest DHT message in bytes: 20 peers with some addresses each. The library's 16 KiB, said here.
+/// The largest DHT message in bytes: 20 peers with a few addresses each. It is the library's default, fixed
+/// here.
 const MAX_KAD_PACKET_BYTES: usize = 16 * 1024;
 
-/// Addresses of one peer that go into a DHT's table at once.
+/// Addresses of one peer that go into a DHT's table at once: what a machine with several interfaces
+/// announces.
 const MAX_LEARNED_ADDRESSES: usize = 8;
 
 pub(super) type KadBehaviour = kad::Behaviour<kad::store::MemoryStore>;
@@ -75,13 +77,13 @@ impl NetworkKind {
     pub(super) const ALL: [Self; 3] = [Self::Public, Self::Private, Self::Lan];
 }
 
-/// A query, in whichever network it runs.
+/// A query and the network that it runs in.
 pub(super) type NetworkQuery = (NetworkKind, kad::QueryId);
 
 /// The networks that a configuration's name stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NetworkPlan {
-    /// The name in the LAN's protocol, and the invite's.
+    /// The name in the LAN's protocol and in the invite's derivation.
     pub(super) id: String,
     pub(super) public: bool,
     pub(super) private: bool,
@@ -89,8 +91,8 @@ pub(super) struct NetworkPlan {
 }
 
 impl NetworkPlan {
-    /// What `name` stands for. Without `outside` (all listening is on loopback) nothing leaves this machine, so the
-    /// public network is not joined.
+    /// The networks of `name`. If this node listens on loopback only (not `outside`), nothing may leave the
+    /// machine, so the public network is not joined.
     pub(super) fn of(name: &str, outside: bool) -> Self {
         let (public, private, lan) = match name {
             DEFAULT_NETWORK => (true, false, true),
@@ -101,7 +103,7 @@ impl NetworkPlan {
         Self { id: invite_network(name).to_owned(), public: public && outside, private, lan }
     }
 
-    /// Where it is entered: what the configuration says, or the public network's own names.
+    /// The entry points: those of the configuration, or the public network's own.
     pub(super) fn bootstrap(&self, configured: &[Multiaddr]) -> Vec<Multiaddr> {
         if self.public && configured.is_empty() {
             return PUBLIC_BOOTSTRAP.iter().map(|text| text.parse().expect("a constant, tested")).collect();
@@ -110,8 +112,8 @@ impl NetworkPlan {
     }
 }
 
-/// The name under which invites are derived: two people find each other where one of them is in the LAN only and the
-/// other in all.
+/// The name under which invites are derived. It is the same for the LAN, the public network and both, so that
+/// people can meet who share only one of them.
 pub(super) fn invite_network(name: &str) -> &str {
     match name {
         PUBLIC_NETWORK | LAN_NETWORK => DEFAULT_NETWORK,
@@ -119,7 +121,7 @@ pub(super) fn invite_network(name: &str) -> &str {
     }
 }
 
-/// The DHTs.
+/// The DHTs of the joined networks.
 #[derive(NetworkBehaviour)]
 pub(crate) struct DhtSet {
     public: Toggle<KadBehaviour>,
@@ -128,8 +130,8 @@ pub(crate) struct DhtSet {
 }
 
 impl DhtSet {
-    /// The DHTs of `plan`; `serving` makes this node a server in those beyond the LAN, where others are but clients
-    /// until they are known to be reachable.
+    /// Creates the DHTs of `plan`. Beyond the LAN this node is a server if `serving`; otherwise it is a
+    /// client until it is known to be reachable.
     pub(super) fn new(peer: PeerId, plan: &NetworkPlan, serving: bool) -> Self {
         let outer = |protocol: StreamProtocol, timeout: Duration| {
             let mode = if serving { kad::Mode::Server } else { kad::Mode::Client };
@@ -140,7 +142,7 @@ impl DhtSet {
             let manual = kad::BucketInserts::Manual;
             dht(peer, protocol, QUERY_TIMEOUT, manual, MAX_PROVIDED_KEYS, kad::Mode::Server)
         };
-        // A public node is no part of anybody's LAN.
+        // A public node takes no part in anybody's LAN.
         let lan = plan.lan && !serving;
         Self {
             public: plan.public.then(|| outer(PUBLIC_PROTOCOL, PUBLIC_QUERY_TIMEOUT)).into(),
@@ -149,7 +151,7 @@ impl DhtSet {
         }
     }
 
-    /// The DHT of one network, where it is joined.
+    /// The DHT of one network, if it is joined.
     pub(super) fn dht(&mut self, network: NetworkKind) -> Option<&mut KadBehaviour> {
         match network {
             NetworkKind::Public => self.public.as_mut(),
@@ -158,7 +160,7 @@ impl DhtSet {
         }
     }
 
-    /// Those that are joined.
+    /// The joined networks with their DHTs.
     pub(super) fn joined(&mut self) -> impl Iterator<Item = (NetworkKind, &mut KadBehaviour)> {
         [
             (NetworkKind::Public, self.public.as_mut()),
@@ -169,7 +171,7 @@ impl DhtSet {
         .filter_map(|(network, dht)| Some((network, dht?)))
     }
 
-    /// Whether this query still runs.
+    /// Whether this query is still running.
     pub(super) fn running(&mut self, (network, id): NetworkQuery) -> bool {
         self.dht(network).is_some_and(|dht| dht.query(&id).is_some())
     }
@@ -184,7 +186,7 @@ impl DhtSet {
         self.public.is_enabled() || self.private.is_enabled()
     }
 
-    /// Puts what a peer says of itself into the DHTs that it says it serves; `remote` is where it really is.
+    /// Puts the addresses that a peer announces into the DHTs that it serves; `remote` is where it really is.
     pub(super) fn learn(
         &mut self,
         peer: PeerId,
@@ -197,7 +199,8 @@ impl DhtSet {
             if !dht.protocol_names().iter().any(|name| protocols.contains(name)) {
                 continue;
             }
-            // On the LAN only what is there; beyond it nothing that means another machine everywhere else.
+            // On the LAN only addresses of the LAN; beyond it only those that mean the same machine
+            // everywhere.
             let fits = |address: &&Multiaddr| {
                 addresses::dialable(address)
                     && !addresses::relayed(address)
@@ -218,15 +221,15 @@ impl DhtSet {
         }
     }
 
-    /// A peer that multicast DNS found.
+    /// Adds a peer that multicast DNS found.
     pub(super) fn learn_lan(&mut self, peer: PeerId, address: Multiaddr) {
         if let Some(dht) = self.lan.as_mut() {
             dht.add_address(&peer, address);
         }
     }
 
-    /// What the DHTs know of a peer's addresses: their tables, and what running queries have brought. An event that
-    /// names providers carries no addresses, but is told while its query still holds them.
+    /// The addresses of a peer that the DHTs know, from their tables and from running queries. An event that
+    /// names providers carries no addresses, but is delivered while its query still holds them.
     pub(super) fn addresses_of(&mut self, peer: PeerId) -> Vec<Multiaddr> {
         let mut known = Vec::new();
         for (_, dht) in self.joined() {
@@ -237,7 +240,8 @@ impl DhtSet {
         known
     }
 
-    /// This node was reached at an address of its own: from now on it serves where that address means it.
+    /// This node was reached at one of its own addresses: from now on it is a server wherever that address is
+    /// valid.
     pub(super) fn on_reachable(&mut self, address: &Multiaddr) {
         if addresses::relayed(address) || addresses::loopback(address) {
             return;
@@ -252,7 +256,7 @@ impl DhtSet {
 }
 
 impl DhtSetEvent {
-    /// The event, and where it happened.
+    /// The event, and the network in which it happened.
     pub(super) fn split(self) -> (NetworkKind, kad::Event) {
         match self {
             Self::Public(event) => (NetworkKind::Public, event),
@@ -274,7 +278,7 @@ fn protocol(name: String) -> StreamProtocol {
     StreamProtocol::try_from_owned(name).expect("it begins with a slash, as a protocol's name must")
 }
 
-/// How the DHTs are set, for whoever wants to run one like ours: the behaviour's settings and its store's.
+/// The settings of our DHTs, for programs that simulate them: those of the behaviour and of its store.
 pub fn dht_settings(
     protocol: StreamProtocol,
     query_timeout: Duration,
@@ -287,14 +291,14 @@ pub fn dht_settings(
         .set_parallelism(QUESTIONS_AT_ONCE)
         .set_kbucket_inserts(inserts)
         .set_provider_record_ttl(Some(PROVIDER_LIFE))
-        // What is provided is told again by whoever knows that the invite still lives.
+        // Records are published again by the node itself, which knows whether the invite is still open.
         .set_provider_publication_interval(None)
-        // Provider records are stored as they come, within the store's bounds; values find no room there.
+        // Provider records are stored as they arrive, within the store's bounds; there is no room for values.
         .set_record_filtering(kad::StoreInserts::Unfiltered)
         .set_max_packet_size(MAX_KAD_PACKET_BYTES)
         .set_periodic_bootstrap_interval(None);
     let store = kad::store::MemoryStoreConfig {
-        // Values are of no use here: none is stored, whoever sends it.
+        // Values are not used here, so none is stored, whoever sends it.
         max_records: 0,
         max_provided_keys,
         max_providers_per_key: MAX_PROVIDERS_PER_KEY,

@@ -1,6 +1,6 @@
-//! Which connections to a peer there are, as they come, go and are measured, for a session that moves between them.
+//! The connections to a peer, as they come, go and are measured, for a session that moves between them.
 //!
-//! It tells and it keeps idle ones open; it neither dials nor picks.
+//! It reports, and it keeps idle connections open; it neither dials nor chooses.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::Connection;
 
-/// A connection to a peer, and how far away the peer is by it.
+/// A connection to a peer, and its round trip.
 #[derive(Debug, Clone)]
 pub(crate) struct PeerPath {
     pub(crate) connection: Connection,
@@ -20,21 +20,21 @@ pub(crate) struct PeerPath {
     pub(crate) round_trip: Option<Duration>,
 }
 
-/// The connections to a peer now. Its peer's connections stay open, in use or not, as long as this exists.
+/// The current connections to a peer. They stay open, used or not, as long as this exists.
 pub(crate) type PeerPaths = watch::Receiver<Vec<PeerPath>>;
 
-/// Peers whose idle connections are to stay open.
+/// Peers whose connections stay open when idle.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct KeptPeers(Arc<Mutex<HashSet<PeerId>>>);
 
 impl KeptPeers {
-    /// Whether this peer's are.
+    /// Whether this peer's connections stay open.
     pub(super) fn contains(&self, peer: &PeerId) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(peer)
     }
 }
 
-/// Who is told of which peer's connections. A session is with one peer, and a node has few.
+/// The watchers of each peer's connections. A session has one peer, and a node has few sessions.
 #[derive(Debug, Default)]
 pub(super) struct PathWatches {
     watches: HashMap<PeerId, watch::Sender<Vec<PeerPath>>>,
@@ -42,12 +42,12 @@ pub(super) struct PathWatches {
 }
 
 impl PathWatches {
-    /// Watches that keep connections open by `kept`.
+    /// Watches that keep connections open through `kept`.
     pub(super) fn new(kept: KeptPeers) -> Self {
         Self { watches: HashMap::new(), kept }
     }
 
-    /// Tells of this peer's connections from now on, of which these are there already.
+    /// Reports this peer's connections from now on, beginning with those in `there`.
     pub(super) fn watch(&mut self, peer: PeerId, there: impl Iterator<Item = Connection>) -> PeerPaths {
         let watch = self.watches.entry(peer).or_insert_with(|| {
             let paths = there.filter(|connection| connection.peer == peer);
@@ -58,7 +58,7 @@ impl PathWatches {
         receiver
     }
 
-    /// A connection came.
+    /// A connection came up.
     pub(super) fn up(&self, connection: &Connection) {
         if let Some(watch) = self.watches.get(&connection.peer) {
             let path = PeerPath { connection: connection.clone(), round_trip: None };
@@ -82,7 +82,7 @@ impl PathWatches {
         });
     }
 
-    /// Forgets those that nobody listens to any more.
+    /// Forgets the watches that nobody listens to any more.
     pub(super) fn tidy(&mut self) {
         self.watches.retain(|_, watch| watch.receiver_count() > 0);
         let mut kept = self.kept.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
-//! Which relays a node keeps a place at, so that it is reached where nothing else leads to it.
+//! The relays at which a node holds reservations, so that others can reach it when nothing else leads to it.
 //!
-//! Sans-IO: it is told of relays and of what became of a reservation, and says whom to ask next. A lost reservation is
-//! asked for again, with growing pauses; libp2p itself gives up at the first loss.
+//! Sans-IO: it takes relays and the fate of reservations, and returns whom to ask next. A lost reservation is
+//! requested again, with growing pauses; libp2p itself gives up at the first loss.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -13,29 +13,29 @@ use sha2::{Digest, Sha256};
 
 use super::addresses;
 
-/// Reservations that a node which can be called keeps: one relay may end at any time.
+/// Reservations that a node keeps: two, since one relay may end at any time.
 pub(super) const RELAYS_WANTED: usize = 2;
 
-/// Relays of ours are preferred; how many of others' are kept beside them, whose circuits end after 2 min or 128 KiB
-/// and so are good for signalling only.
+/// Reservations held at most, ours first: beside our relays a few of others, whose circuits end after 2 min
+/// or 128 KiB and so are good for signalling only.
 const MAX_HELD: usize = 4;
 
-/// Relays that are remembered: some dozen answer a lookup, and anybody can claim to be one.
+/// Relays remembered: a lookup finds a few dozen, and anybody can claim to be one.
 const MAX_KNOWN: usize = 64;
 
-/// Addresses remembered of a relay: QUIC and TCP over IPv4 and IPv6.
+/// Addresses remembered per relay: QUIC and TCP over IPv4 and IPv6.
 const MAX_ADDRESSES: usize = 4;
 
-/// How long a relay may take to answer.
+/// How long a relay may take to answer: longer than a handshake that repeats lost packets.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The first pause after a failure; each further one doubles it.
+/// The first pause after a failure: short, since most failures pass. It doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest pause.
+/// The longest pause: a relay that has come back is used again within a minute.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The well-known key that relays without the stock limits provide: the multihash of `/beistand/relay/1`.
+/// The well-known key that relays provide which relay whole sessions: the multihash of `/beistand/relay/1`.
 pub(super) fn relay_key() -> Vec<u8> {
     let hash = Sha256::digest(b"/beistand/relay/1");
     [&[0x12, 0x20], hash.as_slice()].concat()
@@ -43,35 +43,35 @@ pub(super) fn relay_key() -> Vec<u8> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RelayStanding {
-    /// Not asked, or refused; to be asked again from then on.
+    /// Not asked yet, or refused; to be asked at this time.
     Idle { retry_at: Instant },
     /// Asked, without an answer yet.
     Asked { listener: ListenerId, until: Instant },
-    /// There is a place.
+    /// The relay holds a reservation for us.
     Held { listener: ListenerId },
 }
 
 #[derive(Debug)]
 struct KnownRelay {
     addresses: Vec<Multiaddr>,
-    /// Whether it carries a session, not just the signalling for a direct way.
+    /// Whether it carries sessions, not just the signalling for a direct connection.
     ours: bool,
     standing: RelayStanding,
     pause: Duration,
 }
 
-/// A relay that should be asked for a place.
+/// A relay to ask for a reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PlaceRequest {
     pub(super) relay: PeerId,
-    /// What to listen on.
+    /// The address to listen on.
     pub(super) circuit: Multiaddr,
 }
 
 /// The relays that a node knows and uses.
 #[derive(Debug, Default)]
 pub(super) struct RelayTable {
-    /// How many are to be held; 0 where the node need not be called.
+    /// How many to hold; 0 if nobody needs to call this node.
     wanted: usize,
     known: HashMap<PeerId, KnownRelay>,
 }
@@ -87,7 +87,7 @@ impl RelayTable {
         self.held_ours() < self.wanted
     }
 
-    /// Places held now.
+    /// Reservations held now.
     pub(super) fn held(&self) -> usize {
         self.known.values().filter(|relay| matches!(relay.standing, RelayStanding::Held { .. })).count()
     }
@@ -97,12 +97,12 @@ impl RelayTable {
         self.known.values().filter(held).count()
     }
 
-    /// There is a relay with these addresses. What is known better already stays.
+    /// Adds a relay with these addresses. Addresses that are known already stay first.
     pub(super) fn offer(&mut self, peer: PeerId, addresses: &[Multiaddr], ours: bool, now: Instant) {
         let fits = |address: &&Multiaddr| addresses::dialable(address) && !addresses::relayed(address);
         let addresses = addresses.iter().filter(fits).map(without_peer);
         if self.known.len() >= MAX_KNOWN && !self.known.contains_key(&peer) {
-            // One that nobody uses makes room for one of ours, and for no other.
+            // An unused relay of others makes room for one of ours, and for no other.
             let idle =
                 |relay: &KnownRelay| !relay.ours && matches!(relay.standing, RelayStanding::Idle { .. });
             let spare = self.known.iter().find(|(_, relay)| idle(relay)).map(|(peer, _)| *peer);
@@ -125,7 +125,7 @@ impl RelayTable {
         }
     }
 
-    /// Whom to ask now; each is to be followed by [`RelayTable::asked`] or [`RelayTable::failed`].
+    /// The relays to ask now. For each, call [`RelayTable::asked`] or [`RelayTable::failed`].
     pub(super) fn due(&self, now: Instant) -> Vec<PlaceRequest> {
         let busy = |ours: bool| {
             let counts = |relay: &&KnownRelay| {
@@ -153,7 +153,7 @@ impl RelayTable {
         asks
     }
 
-    /// The relay was asked by this listener.
+    /// The relay was asked through this listener.
     pub(super) fn asked(&mut self, peer: PeerId, listener: ListenerId, now: Instant) {
         if let Some(relay) = self.known.get_mut(&peer) {
             relay.standing = RelayStanding::Asked { listener, until: now + ANSWER_TIMEOUT };
@@ -167,7 +167,8 @@ impl RelayTable {
         }
     }
 
-    /// A listener has an address. Where it is a reservation's: all addresses of its relay as circuits to `own`.
+    /// A listener has an address. If it is a reservation's, returns all addresses of its relay as circuits to
+    /// `own`.
     pub(super) fn on_listening(&mut self, listener: ListenerId, own: PeerId) -> Vec<Multiaddr> {
         let Some((peer, relay)) = self.of(listener) else { return Vec::new() };
         relay.standing = RelayStanding::Held { listener };
@@ -176,7 +177,7 @@ impl RelayTable {
         relay.addresses.iter().map(to_us).collect()
     }
 
-    /// A listener has ended. Where it was a reservation's: its circuits, which lead nowhere now.
+    /// A listener has ended. If it was a reservation's, returns its circuits, which now lead nowhere.
     pub(super) fn on_closed(&mut self, listener: ListenerId, own: PeerId, now: Instant) -> Vec<Multiaddr> {
         let Some((peer, relay)) = self.of(listener) else { return Vec::new() };
         relay.rest(now);
@@ -184,8 +185,8 @@ impl RelayTable {
         relay.addresses.iter().map(to_us).collect()
     }
 
-    /// The way to the relays may be another one now: none is waited for any longer. Those whose place is to be made
-    /// anew.
+    /// The route to the relays may have changed: all pauses end. Returns the relays whose reservation must be
+    /// renewed.
     pub(super) fn hasten(&mut self, now: Instant) -> Vec<PeerId> {
         let mut places = Vec::new();
         for (peer, relay) in &mut self.known {
@@ -198,7 +199,7 @@ impl RelayTable {
         places
     }
 
-    /// Listeners whose relay has not answered in time; they are to be removed.
+    /// The listeners whose relay has not answered in time. The caller must remove them.
     pub(super) fn overdue(&self, now: Instant) -> Vec<ListenerId> {
         let late = |relay: &KnownRelay| match relay.standing {
             RelayStanding::Asked { listener, until } if until <= now => Some(listener),

@@ -1,8 +1,8 @@
-//! Provides and looks for keys in all networks at once.
+//! Provides and finds keys in all networks at once.
 //!
-//! What is provided is told again when who is there to be told, or where we are reached, has changed, with growing
-//! pauses beyond the LAN; what is no longer provided is never told again, and runs out. A provider proves nothing: it
-//! is handed on as a candidate, a bounded number at a time.
+//! Keys are announced again when new peers appear or when this node's addresses change, with growing pauses
+//! beyond the LAN. A key that is no longer provided is not announced again, and its records expire. A
+//! provider record proves nothing: providers are handed on as candidates, a bounded number at a time.
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -13,30 +13,32 @@ use tokio::sync::mpsc;
 use super::Candidate;
 use super::networks::{DhtSet, NetworkKind, NetworkQuery};
 
-/// Providers of one key that are remembered as already handed out; past that the search starts over.
+/// Providers of one key that are remembered as already handed out: far more than are tried in one search.
+/// Beyond that the search starts over.
 const MAX_SEEN_PROVIDERS: usize = 1024;
 
-/// Providers that are taken from one answer; the others are found again. An honest one names no more than 20.
+/// Providers taken from one answer: an honest answer names at most 20. The next query finds the others again.
 const MAX_PROVIDERS_OF_AN_ANSWER: usize = 64;
 
-/// Searches at once: a technician has one, and one for relays.
+/// Searches at once: a technician needs two, one for the host and one for relays.
 const MAX_SEARCHES: usize = 8;
 
-/// Keys provided at once: a host has one, a relay one in each network.
+/// Keys provided at once: a host provides one, and a relay one.
 const MAX_PROVIDED: usize = 8;
 
-/// The first pause between two tellings beyond the LAN; each one doubles it.
+/// The first pause between two announcements beyond the LAN: short, since the peers that should hold our
+/// records appear one by one. It doubles each time.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest pause: well within the life of a record.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
-/// Whom a search is for.
+/// The owner of a search.
 #[derive(Debug)]
 pub(super) enum SearchOwner {
-    /// A technician.
+    /// A technician's session.
     Session(mpsc::Sender<Vec<Candidate>>),
-    /// This node, which looks for relays.
+    /// This node, for its own relays.
     Relays,
 }
 
@@ -47,16 +49,16 @@ struct ProviderSearch {
     queries: HashMap<NetworkKind, kad::QueryId>,
 }
 
-/// When a network is told what we provide.
+/// When to announce our keys in a network.
 #[derive(Debug)]
 struct AnnounceSchedule {
-    /// Whether somebody is new there.
+    /// Whether new peers have appeared there.
     wanted: bool,
     next: Instant,
     pause: Duration,
 }
 
-/// What this node provides and looks for.
+/// The keys that this node provides and looks for.
 pub(super) struct Rendezvous {
     provided: HashSet<kad::RecordKey>,
     searches: Vec<ProviderSearch>,
@@ -103,14 +105,14 @@ impl Rendezvous {
         self.searches.retain(|search| !matches!(search.seeker, SearchOwner::Relays));
     }
 
-    /// A peer has appeared that may be worth telling.
+    /// A new peer has appeared, perhaps one that should hold our records.
     pub(super) fn on_new_peer(&mut self) {
         for schedule in self.schedules.values_mut() {
             schedule.wanted = true;
         }
     }
 
-    /// We are reached elsewhere now: those who were told must be told again.
+    /// This node's addresses have changed: announce them soon, also to those that have the old ones.
     pub(super) fn announce_soon(&mut self, now: Instant) {
         for schedule in self.schedules.values_mut() {
             *schedule = AnnounceSchedule { wanted: true, next: now, pause: FIRST_PAUSE };
@@ -123,17 +125,18 @@ impl Rendezvous {
         self.search(dhts);
     }
 
-    /// Asks again wherever no question is under way.
+    /// Asks again wherever no query is running.
     pub(super) fn search(&mut self, dhts: &mut DhtSet) {
         for search in &mut self.searches {
             for network in NetworkKind::ALL {
                 let asked = search.queries.get(&network);
                 let busy = match search.seeker {
                     SearchOwner::Session(_) => asked.is_some_and(|id| dhts.running((network, *id))),
-                    // Once is enough: whoever wants more relays begins a new search. And they are not of a LAN.
+                    // Once is enough: a new search begins when more relays are wanted. There are none on a
+                    // LAN.
                     SearchOwner::Relays => asked.is_some() || network == NetworkKind::Lan,
                 };
-                // On the LAN others have told us, where beyond it somebody must be there to be asked.
+                // On the LAN others have announced their keys to us; beyond it there must be somebody to ask.
                 let peopled = network == NetworkKind::Lan || dhts.known_peers(network) > 0;
                 if let Some(dht) = dhts.dht(network).filter(|_| !busy && peopled) {
                     search.queries.insert(network, dht.get_providers(search.key.clone()));
@@ -145,7 +148,8 @@ impl Rendezvous {
     fn announce(&mut self, dhts: &mut DhtSet, now: Instant) {
         for (network, dht) in dhts.joined() {
             let schedule = self.schedules.get_mut(&network).expect("there is one for each");
-            // Beyond the LAN records run out on busy nodes: they are told again even where nobody is new.
+            // Beyond the LAN busy nodes drop records early, so keys are announced again even if no peer is
+            // new.
             let due = schedule.wanted || network != NetworkKind::Lan && schedule.pause >= LONGEST_PAUSE;
             if self.provided.is_empty() || !due || now < schedule.next {
                 continue;
@@ -170,8 +174,8 @@ impl Rendezvous {
         });
     }
 
-    /// Hands on who says to have what is looked for; those that are relays are returned. `addresses_of` knows where
-    /// they are while the event is being handled.
+    /// Hands on the providers of a key; those that are relays are returned. `addresses_of` knows their
+    /// addresses while the event is being handled.
     pub(super) fn on_providers(
         &mut self,
         (network, id): NetworkQuery,
@@ -190,7 +194,7 @@ impl Rendezvous {
         let candidates: Vec<_> = new.take(MAX_PROVIDERS_OF_AN_ANSWER).map(candidate).collect();
         match &search.seeker {
             SearchOwner::Session(found) if !candidates.is_empty() => {
-                // Without room they are found again by the next query.
+                // If there is no room, the next query finds them again.
                 if let Ok(room) = found.try_reserve() {
                     search.seen.extend(candidates.iter().map(|candidate| candidate.peer));
                     room.send(candidates);

@@ -1,5 +1,5 @@
-//! What a public node is beyond a person's: a relay, a server of the DHT, and one that tells others whether they can be
-//! reached. This module says how the relay is set and counts what it does.
+//! What a public node adds to a person's: a relay, a DHT server, and AutoNAT, which tells others whether they
+//! can be reached. This module holds the relay's settings and counts what it does.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,30 +13,30 @@ use zeroize::Zeroizing;
 use super::{NetworkConfig, Node, PeerStream, StartError};
 use crate::relay_server::{CircuitEnd, RelayEvent, RelayLimits};
 
-/// What a public node may do for others.
+/// The limits of what a public node does for others.
 #[derive(Debug, Clone)]
 pub struct ServeConfig {
-    /// The node's Ed25519 secret key, so that its address stays the same.
+    /// The node's Ed25519 secret key, which keeps its address the same.
     pub secret_key: Zeroizing<[u8; 32]>,
-    /// Where it is reached from outside, beyond the public addresses that it listens on.
+    /// Its addresses from outside, in addition to the public ones on which it listens.
     pub external: Vec<Multiaddr>,
     /// Circuits at once.
     pub max_circuits: usize,
-    /// Circuits at once of one peer, at either end of them.
+    /// Circuits at once per peer, as caller or called.
     pub max_circuits_per_peer: usize,
-    /// Bytes over one circuit, both directions together; 0 for any number.
+    /// Bytes per circuit, both directions together; 0 for no limit.
     pub max_circuit_bytes: u64,
-    /// Bytes a second over one circuit, both directions together; 0 for any number.
+    /// Bytes per second over one circuit, both directions together; 0 for no limit.
     pub max_circuit_bytes_a_second: u64,
-    /// Bytes a second over all circuits, both directions together; 0 for any number. Circuits that want more than there
-    /// is get equal shares of it.
+    /// Bytes per second over all circuits, both directions together; 0 for no limit. Circuits that want more
+    /// than there is get equal shares of it.
     pub max_bytes_a_second: u64,
-    /// Bytes in any 24 hours over the circuits at either end of which a peer is, both directions together; 0 for any
-    /// number. A peer is an identity: whoever takes a new one begins anew.
+    /// Bytes per peer in any 24 hours, over its circuits as caller or called, both directions together; 0 for
+    /// no limit. A peer is an identity: with a new one, the count starts at 0.
     pub max_peer_bytes_a_day: u64,
-    /// How long a circuit lives; `None` for as long as it is used.
+    /// How long a circuit may last; `None` for as long as it is used.
     pub max_circuit_duration: Option<Duration>,
-    /// Peers that can be called through this node, at once.
+    /// Reservations at once.
     pub max_reservations: usize,
     /// Connections at once.
     pub max_connections: u32,
@@ -57,26 +57,26 @@ impl ServeConfig {
     }
 }
 
-/// What a public node does for others, now and since its start.
+/// What a public node does for others now, and has done since its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ServeFigures {
     /// Connections now.
     pub connections: u64,
-    /// Places now.
+    /// Reservations now.
     pub reservations: u64,
     /// Circuits now.
     pub circuits: u64,
     /// Circuits since the start.
     pub circuits_total: u64,
-    /// Circuits that were cut at a limit, since the start: of bytes, of time, or of a peer's day.
+    /// Circuits that were cut at a limit since the start: of bytes, of time, or of a peer's day.
     pub cut_circuits: u64,
     /// Bytes relayed since the start, both directions together.
     pub relayed_bytes: u64,
-    /// Requests for a place that were refused, since the start.
+    /// Requests for a reservation that were refused since the start.
     pub refused_reservations: u64,
-    /// Requests for a circuit that were refused, since the start.
+    /// Requests for a circuit that were refused since the start.
     pub refused_circuits: u64,
-    /// Connections that were refused or failed to come up, since the start.
+    /// Connections that were refused or failed to come up since the start.
     pub refused_connections: u64,
 }
 
@@ -84,7 +84,7 @@ pub struct ServeFigures {
 #[derive(Debug, Default)]
 pub(super) struct ServeCounters {
     connections: AtomicU64,
-    /// Those who have a place; the relay bounds them.
+    /// The peers with a reservation; the relay bounds them.
     holders: Mutex<HashSet<PeerId>>,
     circuits: AtomicU64,
     circuits_total: AtomicU64,
@@ -156,17 +156,17 @@ fn down(counter: &AtomicU64) {
     counter.fetch_sub(1, Ordering::Relaxed);
 }
 
-/// A public node. Ends when it is dropped.
+/// A public node. It ends when it is dropped.
 #[derive(Debug)]
 pub struct ServingNode {
     node: Node,
     counters: Arc<ServeCounters>,
-    /// Held, since nobody takes sessions here: what arrives is reset when the queue is full.
+    /// Held because nobody accepts sessions here: what arrives is reset when the queue is full.
     _incoming: mpsc::Receiver<PeerStream>,
 }
 
 impl ServingNode {
-    /// Starts a node as `config` says, whose [`NetworkConfig::serve`] must be there.
+    /// Starts a node as `config` says, which must have [`NetworkConfig::serve`].
     ///
     /// # Errors
     /// Any [`StartError`].
@@ -182,13 +182,13 @@ impl ServingNode {
         self.node.peer_id()
     }
 
-    /// Where it listens, each with its identity.
+    /// The addresses on which it listens, each with its identity.
     pub fn addresses(&self) -> Vec<Multiaddr> {
         self.with_peer(self.node.listen_addresses())
     }
 
-    /// Where others can reach it, as far as that is known, each with its identity: what it was told, public addresses
-    /// that it listens on, and those that it was told to listen on by name.
+    /// The addresses at which others can reach it, as far as known, each with its identity: the configured
+    /// ones, public addresses on which it listens, and those it was configured to listen on by name.
     pub async fn reachable(&self) -> Vec<Multiaddr> {
         self.with_peer(self.node.survey().await.unwrap_or_default().reached)
     }
@@ -199,7 +199,7 @@ impl ServingNode {
         addresses.into_iter().map(with_peer).collect()
     }
 
-    /// What it does for others.
+    /// What it does for others, in figures.
     pub fn figures(&self) -> ServeFigures {
         self.counters.figures()
     }

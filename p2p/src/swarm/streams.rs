@@ -1,7 +1,8 @@
-//! A behaviour that opens streams on a chosen connection and hands over those that the other side opens.
+//! A behaviour that opens streams on a chosen connection and hands over the streams that the other side
+//! opens.
 //!
-//! It does not read or write them, and it does not choose the connection: a session has several paths to a peer, and
-//! which one a stream belongs to is the session's business (`libp2p-stream` would pick one at random).
+//! It does not read or write them, and it does not choose the connection: a session has several paths to a
+//! peer and decides itself which one a stream uses (`libp2p-stream` would pick one at random).
 
 use std::collections::{HashMap, VecDeque};
 use std::task::{Context, Poll, Waker};
@@ -19,14 +20,15 @@ use tokio::sync::oneshot;
 
 use super::paths::KeptPeers;
 
-/// The name under which session streams are negotiated; the version is the protocol's.
+/// The name under which session streams are negotiated. Its version is the protocol's.
 pub(crate) const SESSION_PROTOCOL: StreamProtocol = StreamProtocol::new("/beistand/session/2");
 
-/// Streams that the other side opened and nobody has taken yet, in all. A session has at most one a channel; a peer
-/// that opens more than this before they are taken gets them reset.
+/// Streams opened by peers that nobody has taken yet, in all: a session has at most one per channel. Further
+/// streams are reset.
 const MAX_WAITING_STREAMS: usize = 64;
 
-/// Requests to open a stream that a connection has not answered yet: one a channel.
+/// Requests to open a stream that a connection has not answered yet: one per channel, and as many for a
+/// second leg.
 const MAX_PENDING_OPENS: usize = 16;
 
 /// A stream that the other side opened.
@@ -47,10 +49,10 @@ pub(crate) enum OpenError {
     Busy,
 }
 
-/// Where an opened stream goes.
+/// Receives the opened stream.
 pub(crate) type OpenReply = oneshot::Sender<Result<Stream, OpenError>>;
 
-/// The behaviour. Inboxes: [`StreamBehaviour::open`]; state: one handler a connection.
+/// The behaviour. Inbox: [`StreamBehaviour::open`]; state: one handler per connection.
 #[derive(Default)]
 pub(crate) struct StreamBehaviour {
     connections: HashMap<ConnectionId, PeerId>,
@@ -64,7 +66,7 @@ pub(crate) struct StreamBehaviour {
 impl StreamBehaviour {
     /// Opens a stream on this connection and no other.
     pub(crate) fn open(&mut self, connection: ConnectionId, reply: OpenReply) {
-        // A receiver that is gone no longer wants the stream: nothing to do then, here and below.
+        // A receiver that is gone no longer wants the stream, so its result is ignored, here and below.
         let Some(peer) = self.connections.get(&connection) else {
             let _ = reply.send(Err(OpenError::Gone));
             return;
@@ -136,11 +138,11 @@ impl NetworkBehaviour for StreamBehaviour {
     }
 }
 
-/// A wish for a stream, on its way to the connection's handler.
+/// A request for a stream, on its way to the connection's handler.
 #[derive(Debug)]
 pub(crate) struct OpenRequest(OpenReply);
 
-/// One connection's part: negotiates streams and passes them on.
+/// The part of one connection: negotiates streams and passes them on.
 pub(crate) struct StreamHandler {
     peer: PeerId,
     kept: KeptPeers,
@@ -182,7 +184,7 @@ impl ConnectionHandler for StreamHandler {
                 protocol: SubstreamProtocol::new(ReadyUpgrade::new(SESSION_PROTOCOL), reply),
             });
         }
-        // Woken by the connection, which polls its handler after each event it hands in.
+        // The connection wakes it: it polls its handler after each event that it hands in.
         Poll::Pending
     }
 

@@ -1,4 +1,4 @@
-//! What a node has seen of its network so far, for whoever asks what this network allows. It only collects.
+//! What a node has seen of its network so far, to find out what this network allows. It only collects.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -8,65 +8,65 @@ use libp2p::{Multiaddr, PeerId, upnp};
 
 use super::{NetworkConfig, Node, StartError, addresses};
 
-/// Observations that are kept: two a transport and family answer what is asked.
+/// Observations kept: for each transport and address family more than the two that show a NAT's behaviour.
 const MAX_OBSERVATIONS: usize = 32;
 
-/// Addresses at which it is reached: more than any machine has.
+/// Addresses at which the node was reached, at most: more than any machine has.
 const MAX_REACHED: usize = 64;
 
 /// Where a peer sees this node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObservedAddress {
-    /// Who says so.
+    /// The peer that sees it.
     pub by: PeerId,
-    /// Where the one who says so is.
+    /// The peer's own IP address.
     pub from: Option<IpAddr>,
-    /// The address at which it sees us.
+    /// The address that it sees.
     pub seen: Multiaddr,
     /// `quic` or `tcp`.
     pub transport: &'static str,
 }
 
-/// What the router said to a wish for a port.
+/// The router's answer to a request for a port.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum RouterAnswer {
-    /// Nothing yet.
+    /// It has not answered yet.
     #[default]
     Silent,
-    /// It opened one; where.
+    /// It opened a port at this address.
     Opened(Multiaddr),
-    /// There is none that takes such wishes.
+    /// No router takes such requests.
     None,
-    /// It did, and is itself behind another router.
+    /// It opened a port, but is itself behind another router.
     NotPublic,
 }
 
 /// What a node has seen of its network.
 #[derive(Debug, Clone, Default)]
 pub struct Survey {
-    /// Where it listens, and where it is reached.
+    /// The addresses on which it listens or is reached.
     pub listen: Vec<Multiaddr>,
-    /// Addresses at which it was reached from outside, circuits left out.
+    /// Addresses at which it was reached from outside, without circuits.
     pub reached: Vec<Multiaddr>,
-    /// Where others see it.
+    /// Addresses at which others see it.
     pub observations: Vec<ObservedAddress>,
-    /// Whether a peer beyond this machine was connected over QUIC, that is over UDP.
+    /// Whether a peer beyond this machine was connected over QUIC, and so over UDP.
     pub quic: bool,
-    /// Whether one was over TCP.
+    /// Whether a peer was connected over TCP.
     pub tcp: bool,
-    /// Whether one was over IPv6.
+    /// Whether a peer was connected over IPv6.
     pub ipv6: bool,
-    /// The router's word.
+    /// The router's answer.
     pub router: RouterAnswer,
-    /// Whether the public network is joined, and peers known in it.
+    /// Peers known in the public network; `None` if it is not joined.
     pub public_peers: Option<usize>,
-    /// Whether a private network is joined, and peers known in it.
+    /// Peers known in a private network; `None` if none is joined.
     pub private_peers: Option<usize>,
     /// Peers found on the LAN.
     pub lan_peers: usize,
-    /// Relays at which this node can be called.
+    /// Relays through which this node can be called.
     pub relays: usize,
-    /// How long it took to be so at the first.
+    /// Time until the first relay was ready.
     pub first_relay_after: Option<Duration>,
 }
 
@@ -111,7 +111,7 @@ impl SurveyCollector {
         self.observations.push_back(observation);
     }
 
-    /// This node is reached there from outside.
+    /// This node can be reached at this address from outside.
     pub(super) fn on_reached(&mut self, address: &Multiaddr) {
         let reached = &mut self.so_far.reached;
         if !addresses::relayed(address) && reached.len() < MAX_REACHED && !reached.contains(address) {
@@ -132,17 +132,17 @@ impl SurveyCollector {
         };
     }
 
-    /// All that is known here; the caller adds what others know.
+    /// The survey as far as it is known here; the caller adds the rest.
     pub(super) fn report(&self) -> Survey {
         Survey { observations: self.observations.iter().cloned().collect(), ..self.so_far.clone() }
     }
 }
 
-/// How often the node is asked.
+/// How often to ask the node: often enough that nobody notices the wait.
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Starts a node as `config` says, has it find relays as a host does, and says what it has seen as soon as `enough`
-/// says so, or when `patience` is over.
+/// Starts a node as `config` says and has it find relays as a host does. Returns what it has seen as soon as
+/// `enough` is true, or when `patience` is over.
 ///
 /// # Errors
 /// Any [`StartError`].

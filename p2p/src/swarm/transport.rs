@@ -14,14 +14,14 @@ use libp2p::{PeerId, dns, noise, relay, tcp, yamux};
 use super::StartError;
 use crate::quic;
 
-/// How long a TCP connection and its handshakes may take: the kernel alone would go on for two minutes with one that
-/// nobody answers, and a peer that is looked for again and again would fill the list of those in the making.
+/// How long a TCP connection and its handshakes may take: the kernel alone would try for two minutes, and a
+/// peer that is dialled repeatedly would fill the list of pending connections.
 const TCP_TIMEOUT: Duration = Duration::from_secs(10);
 
 type Transport = Boxed<(PeerId, StreamMuxerBox)>;
 
-/// All transports in one, and the behaviour that belongs to the circuits. With a network key there is no QUIC: it has
-/// no place for one.
+/// All transports in one, and the behaviour that belongs to the circuits. With a network key there is no
+/// QUIC, which does not support one.
 pub(super) fn build(
     key: &Keypair,
     network_key: Option<PreSharedKey>,

@@ -18,22 +18,22 @@ use tokio::time::{sleep, timeout};
 use raw::{Answer, Raw};
 use store::Flood;
 
-/// What a hostile peer does.
+/// The behaviour of a hostile peer.
 #[derive(Debug, Clone)]
 pub(crate) enum Trick {
-    /// Answers the DHT's questions with this many providers that do not exist, others each time.
+    /// Answers each question of the DHT with this many new providers that do not exist.
     Flood { each: usize },
-    /// Takes the DHT's questions and answers nothing.
+    /// Accepts the DHT's questions and never answers.
     Mute,
-    /// Answers the DHT's questions with bytes that mean nothing.
+    /// Answers the DHT's questions with meaningless bytes.
     Garbage,
-    /// Says of itself more than anybody should listen to.
+    /// Sends an identify message that is far too long.
     BigIdentify,
-    /// Opens session streams to a peer without end and says nothing in them.
+    /// Opens endless session streams to a peer and sends nothing on them.
     Streams { to: Multiaddr },
-    /// Says that it is a relay and never answers who asks for a place.
+    /// Claims to be a relay and never answers requests for a place.
     StallingRelay,
-    /// Gives places and makes circuits, each of which it cuts before anything is agreed on in it.
+    /// Gives places and makes circuits, and cuts each of them before the handshake in it ends.
     CuttingRelay,
 }
 
@@ -45,9 +45,9 @@ struct Behaviour {
     raw: Raw,
 }
 
-/// A running hostile peer. Ends when it is dropped.
+/// A running hostile peer. It ends when it is dropped.
 pub(crate) struct Hostile {
-    /// Where it is, with its identity.
+    /// Its address, with its identity.
     pub(crate) address: Multiaddr,
     told: Arc<AtomicUsize>,
     task: JoinHandle<()>,
@@ -60,7 +60,7 @@ impl Drop for Hostile {
 }
 
 impl Hostile {
-    /// Starts one in the private network of that name.
+    /// Starts one in the private network of this name.
     pub(crate) async fn start(network: &str, trick: Trick) -> Self {
         let told = Arc::new(AtomicUsize::new(0));
         let mut swarm = swarm(network, &trick, told.clone());
@@ -87,16 +87,16 @@ impl Hostile {
         Self { address, told, task }
     }
 
-    /// Fakes named, streams opened, bytes of an answer taken, or circuits cut so far.
+    /// Fakes named, streams opened, bytes of an answer accepted, or circuits cut so far.
     pub(crate) fn told(&self) -> usize {
         self.told.load(Ordering::Relaxed)
     }
 
-    /// Waits until that many have been.
+    /// Waits until that count has been reached.
     pub(crate) async fn until_told(&self, count: usize) {
         let wait = async {
             while self.told() < count {
-                // A counter has no event.
+                // There is no event for a counter.
                 sleep(Duration::from_millis(20)).await;
             }
         };
@@ -135,7 +135,7 @@ fn swarm(network: &str, trick: &Trick, told: Arc<AtomicUsize>) -> Swarm<Behaviou
             kad
         });
         let relay = cuts.then(|| {
-            // Less than a handshake.
+            // Fewer than a handshake needs.
             let limits = relay::Config { max_circuit_bytes: 64, ..relay::Config::default() };
             relay::Behaviour::new(peer, limits)
         });

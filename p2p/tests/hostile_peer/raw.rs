@@ -1,5 +1,5 @@
-//! A behaviour that takes streams of chosen protocols and answers as no such protocol would, or opens streams without
-//! end.
+//! A behaviour that accepts streams of chosen protocols and answers as no such protocol would, or opens
+//! endless streams.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -18,13 +18,13 @@ use libp2p::swarm::{
     THandlerInEvent, THandlerOutEvent, ToSwarm,
 };
 
-/// What comes in a stream.
+/// The contents of a stream.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Answer {
     Nothing,
-    /// 4 KiB that are no message.
+    /// 4 KiB that are not a message.
     Garbage,
-    /// What is said to be a message of 64 MiB, and more bytes than that, as far as they are taken.
+    /// An announced message of 64 MiB and more bytes than that, as far as they are accepted.
     WithoutEnd,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Raw {
     takes: Vec<StreamProtocol>,
     answer: Answer,
     opens: Option<StreamProtocol>,
-    /// Streams opened, or bytes of an answer that were taken.
+    /// Streams opened, or bytes of an answer that were accepted.
     told: Arc<AtomicUsize>,
 }
 
@@ -42,7 +42,7 @@ impl Raw {
         Self { takes, answer, opens: None, told }
     }
 
-    /// Opens streams of this protocol on every connection without end.
+    /// Opens endless streams of this protocol on every connection.
     pub(super) fn opening(mut self, protocol: StreamProtocol) -> Self {
         self.opens = Some(protocol);
         self
@@ -120,7 +120,7 @@ impl ConnectionHandler for Handler {
                 let protocol = SubstreamProtocol::new(ReadyUpgrade::new(protocol.clone()), ());
                 Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest { protocol })
             }
-            // Woken by the connection, which polls its handler after each event it hands in.
+            // The connection wakes it: it polls its handler after each event that it hands in.
             _ => Poll::Pending,
         }
     }
@@ -141,7 +141,7 @@ impl ConnectionHandler for Handler {
                 self.pending -= 1;
                 self.raw.told.fetch_add(1, Ordering::Relaxed);
                 self.held.push(outbound.protocol);
-                // Held as long as anybody would: the other side resets them anyway.
+                // Held for as long as possible: the other side resets them anyway.
                 if self.held.len() > 128 {
                     self.held.remove(0);
                 }
@@ -164,7 +164,7 @@ async fn answer(mut stream: Stream, answer: Answer, told: Arc<AtomicUsize>) {
         Answer::Garbage => {
             let bytes: Vec<u8> =
                 (0..4096_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-            // Whoever gives up has done right, here and below.
+            // A peer that gives up has done the right thing, here and below.
             let _ = stream.write_all(&bytes).await;
             let _ = stream.close().await;
         }
@@ -180,7 +180,7 @@ async fn answer(mut stream: Stream, answer: Answer, told: Arc<AtomicUsize>) {
     }
 }
 
-/// Takes any of these protocols.
+/// Accepts any of these protocols.
 pub(super) struct Names(Vec<StreamProtocol>);
 
 impl UpgradeInfo for Names {

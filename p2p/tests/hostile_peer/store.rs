@@ -1,4 +1,5 @@
-//! A store of provider records that has new fakes for every question, and what it was told among them.
+//! A store of provider records that returns new fakes for every question, together with the records that it
+//! was given.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! A libp2p peer that speaks circuit v2 byte by byte, by TCP: what it says to a relay and how it behaves when it is
-//! called is up to the test. Bytes on its circuits are raw: no second encryption, no multiplexer.
+//! A libp2p peer that speaks circuit v2 byte by byte over TCP: the test decides what it sends to a relay and
+//! how it behaves when it is called. Bytes on its circuits are raw, without a second encryption or
+//! multiplexer.
 #![allow(dead_code, reason = "each test and benchmark uses a part of it")]
 
 use std::task::{Context, Poll};
@@ -28,7 +29,7 @@ pub(crate) const NO_RESERVATION: u64 = 204;
 pub(crate) const MALFORMED_MESSAGE: u64 = 400;
 pub(crate) const UNEXPECTED_MESSAGE: u64 = 401;
 
-/// A peer, connected to one relay. It ends when it is dropped.
+/// A peer connected to one relay. It ends when it is dropped.
 pub(crate) struct RawPeer {
     pub(crate) id: PeerId,
     hops: UnboundedSender<()>,
@@ -82,20 +83,20 @@ impl RawPeer {
         Self { id, hops, opened, called, task }
     }
 
-    /// A stream on which the relay is asked.
+    /// A stream for requests to the relay.
     pub(crate) async fn hop(&mut self) -> Stream {
         self.hops.send(()).expect("it runs");
         self.opened.recv().await.expect("the relay speaks the protocol")
     }
 
-    /// Asks for a place; the relay's status.
+    /// Asks for a place. Returns the relay's status.
     pub(crate) async fn reserve(&mut self) -> u64 {
         let mut hop = self.hop().await;
         hop.write_all(&[2, 8, 0]).await.expect("the relay reads");
         status(&mut hop).await.expect("the relay answers")
     }
 
-    /// Asks for a circuit; the relay's status, and the stream.
+    /// Asks for a circuit. Returns the relay's status, and the stream.
     pub(crate) async fn call(&mut self, called: PeerId) -> (u64, Stream) {
         let mut hop = self.hop().await;
         let id = called.to_bytes();
@@ -107,12 +108,12 @@ impl RawPeer {
         (status, hop)
     }
 
-    /// The stream on which somebody calls, before anything is read of it.
+    /// The stream of the next call, before anything is read from it.
     pub(crate) async fn called(&mut self) -> Stream {
         self.called.recv().await.expect("it runs")
     }
 
-    /// Takes the next call.
+    /// Accepts the next call.
     pub(crate) async fn take(&mut self) -> Stream {
         let mut stop = self.called().await;
         message(&mut stop).await.expect("the relay says who calls");
@@ -130,7 +131,7 @@ pub(crate) async fn circuit(caller: &mut RawPeer, called: &mut RawPeer) -> (Stre
     (near, far)
 }
 
-/// A message; `None` if the stream ends or is reset before.
+/// Reads a message; `None` if the stream ends or is reset first.
 pub(crate) async fn message(stream: &mut Stream) -> Option<Vec<u8>> {
     let mut length = 0;
     for shift in [0, 7] {
@@ -146,7 +147,7 @@ pub(crate) async fn message(stream: &mut Stream) -> Option<Vec<u8>> {
     Some(message)
 }
 
-/// The status at the end of a relay's answer; `None` if the stream ends or is reset before.
+/// Reads the status at the end of a relay's answer; `None` if the stream ends or is reset first.
 pub(crate) async fn status(stream: &mut Stream) -> Option<u64> {
     match message(stream).await?.as_slice() {
         [.., 40, low, high] if low & 0x80 != 0 => Some(u64::from(low & 0x7f) | u64::from(*high) << 7),
@@ -249,7 +250,7 @@ impl ConnectionHandler for Handler {
         &mut self,
         event: ConnectionEvent<'_, Self::InboundProtocol, Self::OutboundProtocol, (), ()>,
     ) {
-        // Whoever has dropped the peer takes no more streams.
+        // If the peer was dropped, nobody takes its streams any more.
         match event {
             ConnectionEvent::FullyNegotiatedInbound(inbound) => drop(self.called.send(inbound.protocol)),
             ConnectionEvent::FullyNegotiatedOutbound(outbound) => drop(self.opened.send(outbound.protocol)),

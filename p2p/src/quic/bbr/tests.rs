@@ -1,5 +1,5 @@
-//! A sender and a line in virtual time: packets are paced as quinn paces them, wait in a tail-drop queue, may be lost
-//! by chance, and are acknowledged each by itself.
+//! A sender and a line in virtual time: packets are paced as quinn paces them, wait in a tail-drop queue, may
+//! be lost by chance, and are acknowledged one by one.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ const MTU: u16 = 1_200;
 const TICK: Duration = Duration::from_micros(500);
 
 struct SimulatedLine {
-    /// Bytes a second.
+    /// Bytes per second.
     rate: f64,
     round_trip: Duration,
     queue_bytes: f64,
@@ -21,7 +21,7 @@ struct LineSimulation {
     now: Instant,
     line: SimulatedLine,
     sender: BbrSender,
-    /// When each arrives back, when it was sent, whether it is lost.
+    /// When its acknowledgement arrives, when it was sent, whether it is lost.
     flying: VecDeque<(Instant, Instant, bool)>,
     free_at: Instant,
     in_flight: u64,
@@ -50,8 +50,8 @@ impl LineSimulation {
         }
     }
 
-    /// Runs for a while with as much to send as goes, or packets at a fixed rate in bytes a second; what was delivered
-    /// as a share of what the line carries.
+    /// Runs for a while with unlimited data, or with packets at a fixed rate in bytes per second. Returns the
+    /// delivered bytes as a share of what the line can carry.
     fn run(&mut self, time: Duration, application: Option<f64>) -> f64 {
         let (end, before) = (self.now + time, self.delivered);
         let mut waiting = 0.0;

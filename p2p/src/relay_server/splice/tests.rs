@@ -15,10 +15,10 @@ use super::super::RelayLimits;
 use super::super::line::RelayLine;
 use super::*;
 
-/// Long enough for a machine that compiles something else at the same time.
+/// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a test's stream takes ahead of its reader.
+/// Bytes that a test's stream takes ahead of its reader.
 const WINDOW: usize = 4096;
 
 /// One end of a pipe in memory.
@@ -50,7 +50,7 @@ impl AsyncWrite for TestPipe {
     }
 }
 
-/// A caller, a called peer, the splice between them, and the count of what it relays.
+/// A caller, a called peer, the splice between them, and the number of bytes that it has relayed.
 fn circuit(
     limits: &RelayLimits,
     stall: Duration,
@@ -72,7 +72,7 @@ fn circuit(
 
 async fn send(mut pipe: impl AsyncWrite + Unpin, bytes: &[u8], part: usize) {
     for part in bytes.chunks(part) {
-        // Whoever is cut off sends no more.
+        // An end that is cut off sends no more.
         if pipe.write_all(part).await.is_err() {
             return;
         }
@@ -86,7 +86,7 @@ async fn receive(mut pipe: impl AsyncRead + Unpin) -> Vec<u8> {
     bytes
 }
 
-/// Both ends send and close; what each got, why it ended, and what was counted.
+/// Both ends send and close. Returns what each received, why the circuit ended, and what was counted.
 async fn exchange(limits: &RelayLimits, sent: [&[u8]; 2], part: usize) -> ([Vec<u8>; 2], CircuitEnd, u64) {
     let ([caller, called], splice, relayed) = circuit(limits, PATIENCE);
     let ((caller_in, caller_out), (called_in, called_out)) = (caller.split(), called.split());
@@ -205,7 +205,7 @@ fn an_end_that_is_gone_ends_the_circuit() {
     run(async {
         let ([mut caller, called], splice, _) = circuit(&RelayLimits::default(), PATIENCE);
         drop(called);
-        // Its direction ends as if it had been closed; what is sent there finds nobody.
+        // Its direction ends as if it had been closed; bytes sent there reach nobody.
         let talk = async { while caller.write_all(&[0; 512]).await.is_ok() {} };
         let (end, ()) = timeout(PATIENCE, async { tokio::join!(splice, talk) }).await.expect("in time");
         assert_eq!(end, CircuitEnd::Lost);

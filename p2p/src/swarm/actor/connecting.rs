@@ -1,6 +1,7 @@
 //! Dials what the connection attempts, the bootstrap list and the sessions ask for.
 //!
-//! Which addresses are worth a dial, and which connection answers a request, is [`super::super::dialing`]'s decision.
+//! [`super::super::dialing`] decides which addresses are worth a dial, and which connection answers a
+//! request.
 
 use std::time::Instant;
 
@@ -25,7 +26,7 @@ impl SwarmActor {
         self.begin(peer, candidate.addresses, reply);
     }
 
-    /// Tries all ways to a peer.
+    /// Tries all ways to a peer at once.
     pub(super) fn begin(&mut self, peer: PeerId, mut known: Vec<Multiaddr>, reply: ConnectReply) {
         known.extend(self.addresses_of(peer));
         let met = |relay: &PeerId| self.met.contains(relay);
@@ -62,7 +63,7 @@ impl SwarmActor {
         }
     }
 
-    /// Connects to a peer for its own sake, unless it is connected.
+    /// Connects to a peer unless it is connected already.
     pub(super) fn meet(&mut self, peer: PeerId, addresses: Vec<Multiaddr>) {
         let options = DialOpts::peer_id(peer)
             .condition(PeerCondition::DisconnectedAndNotDialing)
@@ -79,14 +80,14 @@ impl SwarmActor {
         }
     }
 
-    /// Enters the networks, where nobody connected is a way in.
+    /// Enters the networks if no bootstrap peer is connected.
     pub(super) fn enter(&mut self) {
         for (peer, addresses) in self.bootstrap.due(Instant::now(), |peer| self.swarm.is_connected(peer)) {
             self.meet(peer, addresses);
         }
     }
 
-    /// Tries one path more to a peer, whether there is one already or not: who watches the peer is told of it.
+    /// Tries one more path to a peer, connected or not. Whoever watches the peer is notified of the result.
     pub(super) fn dial_further(&mut self, candidate: Candidate, only_there: bool) {
         let Candidate { peer, addresses: mut known } = candidate;
         if only_there {
@@ -97,7 +98,7 @@ impl SwarmActor {
                 tracing::debug!(%error, "no further path");
             }
         } else {
-            // The answer is the connection itself. The wish before it ends.
+            // Nobody waits for this reply: a watcher sees the connection itself. The previous request ends.
             self.further = None;
             self.attempts.settle(Instant::now());
             let (reply, answer) = oneshot::channel();

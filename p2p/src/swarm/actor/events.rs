@@ -1,4 +1,4 @@
-//! What the swarm and its behaviours report, passed to the modules that decide about it.
+//! Passes the events of the swarm and its behaviours to the modules that decide about them.
 
 use std::collections::HashSet;
 use std::time::Instant;
@@ -15,10 +15,10 @@ use super::super::{Candidate, Connection, PeerStream, addresses};
 use super::{MAX_ADDRESSES_PER_PEER, SwarmActor};
 use crate::relay_server;
 
-/// Peers on the LAN whose addresses are remembered; a flood of announcements pushes none out.
+/// LAN peers whose addresses are remembered: more than a LAN has. A flood of announcements pushes none out.
 const MAX_LAN_PEERS: usize = 256;
 
-/// The protocol by which a relay offers places.
+/// The protocol by which a relay offers reservations.
 const HOP_PROTOCOL: &str = "/libp2p/circuit/relay/0.2.0/hop";
 
 impl SwarmActor {
@@ -200,8 +200,8 @@ impl SwarmActor {
     }
 }
 
-/// Where the other end of a connection is. Of somebody who comes through a relay libp2p says only who they are; through
-/// which relay stands in the address at which they reached us.
+/// Where the other end of a connection is. For a peer that comes through a relay, libp2p reports only its
+/// identity; the relay is found in the local address.
 fn remote_of(endpoint: &ConnectedPoint, peer: PeerId) -> Multiaddr {
     match endpoint {
         ConnectedPoint::Listener { local_addr, .. } if endpoint.is_relayed() => {

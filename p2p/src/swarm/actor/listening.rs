@@ -1,6 +1,7 @@
 //! Where the node listens and is reached: its own addresses, as listeners, relays and peers report them.
 //!
-//! It publishes them and hands them to the networks. Whether an address can be reached is AutoNAT's to find out.
+//! It publishes them and hands them to the networks. It does not find out whether an address can be reached:
+//! AutoNAT does.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -14,17 +15,19 @@ use tokio::time::timeout_at;
 use super::super::{StartError, addresses, nat};
 use super::SwarmActor;
 
-/// How long listening may take to come up: the kernel needs microseconds, an interface watcher some milliseconds.
+/// How long listening may take to start: the kernel needs microseconds, an interface watcher some
+/// milliseconds.
 const LISTEN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long the other listeners may take once one is up: those of IPv6 never are where there is no IPv6.
+/// How long to wait for the other listeners once one has started: those of IPv6 never start on a machine
+/// without IPv6.
 const OTHERS_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Own addresses that are told of: those of all interfaces, circuits, and what a router opened.
+/// Own addresses that are published: those of all interfaces, circuits, and one that a router opened.
 const MAX_OWN_ADDRESSES: usize = 64;
 
 impl SwarmActor {
-    /// Listens and waits for the first address of each listener.
+    /// Starts to listen and waits for the first address of each listener.
     pub(in super::super) async fn listen(&mut self, wanted: &[Multiaddr]) -> Result<(), StartError> {
         let mut waiting: HashMap<ListenerId, Multiaddr> = HashMap::new();
         for address in nat::on_one_port(wanted) {
@@ -35,7 +38,8 @@ impl SwarmActor {
                     }
                     waiting.insert(id, address);
                 }
-                // An IPv6 address on a machine without IPv6 is no reason to stop as long as another one works.
+                // On a machine without IPv6 an IPv6 address fails; that does not matter while another address
+                // works.
                 Err(error) => {
                     let error = StartError::Listen { address, reason: error.to_string() };
                     if wanted.len() == 1 {
@@ -48,7 +52,7 @@ impl SwarmActor {
         let mut failed = None;
         let mut deadline = tokio::time::Instant::now() + LISTEN_TIMEOUT;
         while !waiting.is_empty() {
-            // An address that has not come up by then may still do: what counts is that one has.
+            // A listener that has not started by now may still do so; one that works is enough.
             let Ok(event) = timeout_at(deadline, self.swarm.select_next_some()).await else { break };
             match event {
                 SwarmEvent::NewListenAddr { listener_id, address } => {
@@ -64,7 +68,7 @@ impl SwarmActor {
                 event => self.on_swarm_event(event),
             }
         }
-        // Dials before that would leave from ports that nobody listens on.
+        // Earlier dials would leave from ports on which nobody listens.
         self.enter();
         match failed {
             Some(error) if self.listen.borrow().is_empty() => Err(error),
@@ -81,7 +85,8 @@ impl SwarmActor {
         let circuits = self.relays.on_listening(listener, own);
         if !circuits.is_empty() {
             self.survey.on_reservation(Instant::now());
-            // The same place by the relay's other addresses: a technician may reach but one of them.
+            // The same reservation through the relay's other addresses: a technician may reach only one of
+            // them.
             for circuit in circuits {
                 self.swarm.add_external_address(circuit.clone());
                 self.add_own_address(circuit);

@@ -1,6 +1,7 @@
-//! Keeps the places at relays, by which others can call this node, and looks for more relays while there are too few.
+//! Keeps reservations at relays, through which others can call this node, and looks for more relays while
+//! there are too few.
 //!
-//! Which relay is asked, and when, is [`super::super::relays`]'s decision.
+//! [`super::super::relays`] decides which relay is asked, and when.
 
 use std::time::{Duration, Instant};
 
@@ -11,15 +12,16 @@ use super::super::relays::relay_key;
 use super::super::rendezvous::SearchOwner;
 use super::{FIRST_RELAY_SEARCH, SwarmActor};
 
-/// How long a search for relays has at most.
+/// How long a search for relays may take at most: where there are no relays, asking more often finds none
+/// either.
 const LONGEST_RELAY_SEARCH: Duration = Duration::from_secs(120);
 
-/// How long a connection that came up while a peer was lost is taken to work: a place, a circuit and a handshake over
-/// it take some round trips.
+/// How long a connection that came up after a peer was lost is assumed to work: a reservation, a circuit and
+/// a handshake over it take a few round trips.
 const NEW_CONNECTION: Duration = Duration::from_secs(6);
 
 impl SwarmActor {
-    /// Looks for relays, and asks those that are due for a place.
+    /// Looks for relays, and asks those that are due for a reservation.
     pub(super) fn keep_relays(&mut self) {
         let now = Instant::now();
         for listener in self.relays.overdue(now) {
@@ -46,8 +48,8 @@ impl SwarmActor {
         }
     }
 
-    /// Drops the connections to relays; the places are asked for again as soon as their listeners have ended. One that
-    /// has come up since works.
+    /// Drops the connections to relays, except those that have come up since and so work. The reservations
+    /// are requested again as soon as their listeners have ended.
     pub(super) fn renew_relays(&mut self, mut relays: Vec<PeerId>, lost_at: Instant) {
         let now = Instant::now();
         relays.extend(self.relays.hasten(now));
