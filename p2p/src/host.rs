@@ -200,7 +200,9 @@ impl InviteActor {
                 },
                 Some(new) = self.new.recv() => self.begin(new),
                 Ok(()) = self.addresses.changed() => self.relink().await,
-                Some(outcome) = self.handshakes.join_next() => self.on_outcome(outcome.unwrap_or(HandshakeOutcome::Over)).await,
+                Some(outcome) = self.handshakes.join_next() => {
+                    self.on_outcome(outcome.unwrap_or(HandshakeOutcome::Over)).await;
+                }
                 () = until(deadline) => if self.book.handle_timeout(Instant::now()) && self.inviting {
                     self.renew().await;
                 },

@@ -110,7 +110,7 @@ impl StreamSorter {
             Some(session) if !begins => {
                 _ = session.try_send(SessionStream { connection, head, resume, stream })
             }
-            _ => tracing::debug!(?head, "a stream that no session expects"),
+            Some(_) | None => tracing::debug!(?head, "a stream that no session expects"),
         }
     }
 }

@@ -66,7 +66,6 @@ pub enum ConnectProgress {
 
 /// Why there is no session.
 #[derive(Debug, Error)]
-#[non_exhaustive]
 pub enum ConnectFailure {
     /// This node could not start.
     #[error(transparent)]
@@ -74,7 +73,7 @@ pub enum ConnectFailure {
     /// No candidate was found.
     #[error(
         "the other computer was not found. Is Beistand open there, with this invite on its screen? \
-         Where one of them has no internet, both must be in the same local network."
+         If one of the computers has no internet, both must be in the same local network."
     )]
     NotFound,
     /// The host was found but can't be reached.

@@ -118,8 +118,8 @@ async fn flooders() -> Vec<Hostile> {
     vec![flood().await, flood().await, flood().await, flood().await, flood().await]
 }
 
-fn told(all: &[Hostile]) -> usize {
-    all.iter().map(Hostile::told).sum()
+fn count(all: &[Hostile]) -> usize {
+    all.iter().map(Hostile::count).sum()
 }
 
 fn bounded_since(before: u64) {
@@ -142,7 +142,7 @@ async fn a_host_is_found_among_a_flood_of_providers_that_do_not_exist() {
     let mut entries: Vec<_> = liars.iter().map(|liar| liar.address.clone()).collect();
     entries.extend(honest.addresses());
     words_lead_to_the_host(&entries).await;
-    assert!(told(&liars) >= FAKES_IN_AN_ANSWER, "they did lie: {}", told(&liars));
+    assert!(count(&liars) >= FAKES_IN_AN_ANSWER, "they did lie: {}", count(&liars));
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn ten_thousand_providers_that_do_not_exist_are_said_not_to_be_reached() {
         }
         other => panic!("{:?}", other.map(|_| "a session")),
     }
-    assert!(told(&liars) >= 10_000, "{}", told(&liars));
+    assert!(count(&liars) >= 10_000, "{}", count(&liars));
     bounded_since(before);
 }
 
@@ -204,7 +204,7 @@ async fn an_identify_message_without_end_leaves_the_host_reachable() {
     entries.extend(honest.addresses());
     words_lead_to_the_host(&entries).await;
     // At most what a stream may send before its other end reads, for each stream.
-    assert!((1..4 * 1024 * 1024).contains(&big.told()), "{} bytes were taken", big.told());
+    assert!((1..4 * 1024 * 1024).contains(&big.count()), "{} bytes were taken", big.count());
 }
 
 #[tokio::test]
@@ -213,7 +213,7 @@ async fn streams_without_end_leave_the_host_reachable() {
     let at = host.node.listen_addresses().remove(0).with_p2p(host.node.peer_id()).expect("without one");
     let before = resident();
     let flooder = Hostile::start("office", Trick::Streams { to: at }).await;
-    flooder.until_told(2_000).await;
+    flooder.until_count(2_000).await;
     let (connected, _asking) = tokio::join!(knock(&text.link, &[]), asking(&mut host));
     connected.expect("a session");
     bounded_since(before);
@@ -238,5 +238,5 @@ async fn a_relay_that_cuts_its_circuits_is_no_hindrance_beside_one_that_carries_
     until_two_relays(&mut host).await;
     let (connected, _asking) = tokio::join!(knock(&text.words, &entries), asking(&mut host));
     connected.expect("a session");
-    assert!(cutting.told() >= 1, "it was tried");
+    assert!(cutting.count() >= 1, "it was tried");
 }

@@ -223,8 +223,12 @@ async fn listeners_come_and_go() {
     for _ in 0..2 {
         let id = ListenerId::next();
         transport.listen_on(id, "/ip4/0.0.0.0/udp/0/quic-v1".parse().unwrap()).unwrap();
-        let told = timeout(PATIENCE, transport.next()).await.unwrap().unwrap().into_new_address().unwrap();
-        assert!(!told.to_string().contains("/0.0.0.0/") && !told.to_string().contains("/udp/0/"), "{told}");
+        let reported =
+            timeout(PATIENCE, transport.next()).await.unwrap().unwrap().into_new_address().unwrap();
+        assert!(
+            !reported.to_string().contains("/0.0.0.0/") && !reported.to_string().contains("/udp/0/"),
+            "{reported}"
+        );
         assert!(transport.remove_listener(id));
         let closed = async {
             loop {

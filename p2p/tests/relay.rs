@@ -196,7 +196,7 @@ async fn places_are_kept_at_two_relays() {
     // It is configured with one relay and finds the other by the key that relays provide.
     until("a place at both", || second.figures().reservations == 1 && first.figures().reservations == 1)
         .await;
-    until("both are told of", || circuits(&host) >= 2).await;
+    until("circuits through both", || circuits(&host) >= 2).await;
 }
 
 #[tokio::test]

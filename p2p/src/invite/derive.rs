@@ -45,10 +45,11 @@ impl fmt::Debug for InviteKeys {
 
 /// Why the keys couldn't be derived: this machine's fault.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum DeriveError {
     /// 64 MiB of memory are not available.
-    #[error("this computer has no 64 MiB of free memory, which reading an invite takes; close some programs")]
+    #[error(
+        "reading an invite needs 64 MiB of free memory, which this computer does not have; close some programs"
+    )]
     OutOfMemory,
     /// The network's name is longer than Argon2 takes.
     #[error("the name of the network is too long; choose a shorter one")]

@@ -18,7 +18,6 @@ pub enum InviteRendering {
 /// Why a text is not a usable invite. The message says what happened and what to do; it repeats at most one
 /// wrong word of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum InviteError {
     /// There is nothing to read.
     Empty,
@@ -101,12 +100,12 @@ impl fmt::Display for InviteError {
             ),
             Self::WrongWord { position, word, suggestion: Some(suggestion) } => write!(
                 f,
-                "Word {position}, \"{}\", is not one that an invite can have. Did you mean \"{suggestion}\"?",
+                "Word {position}, \"{}\", is not a word of an invite. Did you mean \"{suggestion}\"?",
                 word.escape_debug()
             ),
             Self::WrongWord { position, word, suggestion: None } => write!(
                 f,
-                "Word {position}, \"{}\", is not one that an invite can have. Ask the other side to spell it.",
+                "Word {position}, \"{}\", is not a word of an invite. Ask the other side to spell it.",
                 word.escape_debug()
             ),
             Self::WordCount { found } => write!(
@@ -124,27 +123,27 @@ impl fmt::Display for InviteError {
             Self::LookAlike { position, character, latin } => look_alike(f, *position, *character, *latin),
             Self::CheckFailed { rendering } => f.write_str(match rendering {
                 InviteRendering::Words => {
-                    "These eight words don't belong together: one of them is probably another one, or two have \
-                     changed places. Compare them with the other side, one by one."
+                    "These eight words don't belong together: one of them is probably wrong, or two have changed \
+                     places. Compare them with the other side, one by one."
                 }
                 InviteRendering::Code => {
-                    "These characters don't belong together: one of them is probably another one. Compare them with \
-                     the other side, one by one."
+                    "These characters don't belong together: one of them is probably wrong. Compare them with the \
+                     other side, one by one."
                 }
                 InviteRendering::Link => {
-                    "The link was damaged on its way. Have it sent again, or use the eight words instead."
+                    "The link was damaged on its way. Ask for it again, or use the eight words instead."
                 }
             }),
             Self::LinkCutOff => f.write_str(
                 "The end of the link is missing. Copy all of it, or use the eight words instead.",
             ),
             Self::LinkInvalid => f.write_str(
-                "The link can't be used: the program that made it did it wrong. Use the eight words instead.",
+                "The link can't be used because the program that made it made a mistake. Use the eight words instead.",
             ),
             Self::Expired { ago } => write!(
                 f,
-                "This invite ended {} ago. Ask the other side for a new one. If it is new, the clock of one of the \
-                 two computers is wrong: use the eight words instead.",
+                "This invite expired {} ago. Ask the other side for a new one. If it is new, the clock of one of \
+                 the two computers is wrong: use the eight words instead.",
                 span(*ago)
             ),
             Self::NewerVersion { version } => write!(
@@ -166,12 +165,12 @@ fn wrong_character(
     match rendering {
         InviteRendering::Link => write!(
             f,
-            "Character {position} of the link, \"{character}\", is one that no link has, so it was damaged on its \
-             way. Have it sent again, or use the eight words instead."
+            "Character {position} of the link, \"{character}\", can't be part of a link, so the link was damaged \
+             on its way. Ask for it again, or use the eight words instead."
         ),
         InviteRendering::Words | InviteRendering::Code => write!(
             f,
-            "Character {position}, \"{character}\", is one that no code has. Compare it with the other side."
+            "Character {position}, \"{character}\", can't be part of a code. Compare it with the other side."
         ),
     }
 }
@@ -184,7 +183,7 @@ fn look_alike(
 ) -> fmt::Result {
     write!(f, "Part {position} of this has the letter \"{}\"", character.escape_debug())?;
     if let Some(latin) = latin {
-        write!(f, ", which looks like \"{latin}\" but is another one")?;
+        write!(f, ", which looks like \"{latin}\" but is a different letter")?;
     }
     f.write_str(". An invite has English letters only: switch the keyboard to English and type it again.")
 }

@@ -296,7 +296,7 @@ fn links_that_no_program_of_ours_makes_are_refused() {
         ("bytes left over", forged(1, &body(expiry, 1, &with(7)))),
         ("an address over 128 bytes", forged(1, &body(expiry, 1, &[&[200][..], &[0; 200]].concat()))),
         ("a time that no clock has", forged(1, &body(u64::MAX, 0, &[]))),
-        ("a key that is none", forged(1, &no_point)),
+        ("an invalid key", forged(1, &no_point)),
     ] {
         assert_eq!(parse(&link), Err(InviteError::LinkInvalid), "{why}");
     }

@@ -139,7 +139,6 @@ struct QuinnConfig {
 
 /// Why a connection failed or ended.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum QuicError {
     /// Ours: no certificate can be made with the key.
     #[error("no certificate: {0}")]

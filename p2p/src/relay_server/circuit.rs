@@ -33,7 +33,7 @@ pub(super) async fn connect<S: AsyncRead + AsyncWrite + Unpin>(
     let status = match timeout(ANSWER_TIMEOUT, call(stop, &caller, limit)).await {
         Ok(Ok(())) => match timeout(WRITE_TIMEOUT, RelayAnswer::connected(limit).write(hop)).await {
             Ok(Ok(())) => return Ok(ends),
-            _ => return Err(RelayStatus::ConnectionFailed),
+            Ok(Err(_)) | Err(_) => return Err(RelayStatus::ConnectionFailed),
         },
         Ok(Err(status)) => status,
         Err(_) => RelayStatus::ConnectionFailed,

@@ -68,7 +68,7 @@ impl DayLedger {
         let hours = &mut self.peers.entry(*peer).or_default().0;
         match hours.last_mut() {
             Some((last, used)) if *last == hour => *used += bytes,
-            _ => hours.push((hour, bytes)),
+            Some(_) | None => hours.push((hour, bytes)),
         }
     }
 

@@ -173,10 +173,11 @@ impl CircuitShare {
             limited.earlier.notify_one();
         }
         woken.into_iter().for_each(Waker::wake);
-        match (taken, granted) {
-            (0, _) => return Poll::Pending,
-            (_, 0) => return Poll::Ready(Err(DayIsOver)),
-            _ => {}
+        if taken == 0 {
+            return Poll::Pending;
+        }
+        if granted == 0 {
+            return Poll::Ready(Err(DayIsOver));
         }
         line.relayed.fetch_add(granted, Ordering::Relaxed);
         Poll::Ready(Ok(granted as usize))

@@ -57,7 +57,7 @@ pub(super) enum WireError {
     Io(#[from] std::io::Error),
     #[error("the message is {0}")]
     Malformed(&'static str),
-    #[error("the message is of a kind that nobody sends here")]
+    #[error("the message is of a kind that is not sent here")]
     Unexpected,
 }
 
@@ -398,7 +398,10 @@ mod tests {
         }
 
         #[test]
-        fn a_request_that_is_cut_off_is_none_and_a_changed_one_harms_nobody(cut in any::<prop::sample::Index>(), bit in 0_usize..8) {
+        fn a_request_that_is_cut_off_is_refused_and_a_changed_one_harms_nobody(
+            cut in any::<prop::sample::Index>(),
+            bit in 0_usize..8,
+        ) {
             let peer = PeerId::random();
             let whole = connect(&peer);
             let at = cut.index(whole.len());

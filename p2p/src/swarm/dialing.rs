@@ -139,7 +139,7 @@ impl ConnectAttempts {
                         }
                     }
                 }
-                _ => {}
+                Some(_) | None => {}
             }
         }
         tasks.extend(unmet.into_iter().map(|(relay, addresses)| DialTask::Meet { relay, addresses }));

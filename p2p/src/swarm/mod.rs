@@ -106,10 +106,11 @@ impl std::str::FromStr for NetworkKey {
 
 /// Why a node could not be started.
 #[derive(Debug, Error)]
-#[non_exhaustive]
 pub enum StartError {
     /// None of the addresses can be listened on.
-    #[error("can't listen on {address}: {reason}. Is the port in use, or is the address of another machine?")]
+    #[error(
+        "can't listen on {address}: {reason}. Is the port in use, or does the address belong to another machine?"
+    )]
     Listen {
         /// The address.
         address: Multiaddr,
@@ -120,12 +121,10 @@ pub enum StartError {
     #[error("the network can't be set up: {0}")]
     Transport(String),
     /// A bootstrap address without its identity.
-    #[error("the bootstrap address {0} lacks its /p2p/ part, by which the peer is known")]
+    #[error("the bootstrap address {0} lacks its /p2p/ part, which names the peer")]
     Bootstrap(Multiaddr),
     /// A network with a key, and no TCP address to listen on.
-    #[error(
-        "a network with a key runs over TCP alone: name an address like /ip4/0.0.0.0/tcp/4001 in `listen`"
-    )]
+    #[error("a network with a key runs only over TCP: add an address like /ip4/0.0.0.0/tcp/4001 to `listen`")]
     KeyNeedsTcp,
     /// The key of a public node is invalid.
     #[error("the key of this public node is damaged")]
@@ -134,13 +133,12 @@ pub enum StartError {
 
 /// Why a peer could not be reached.
 #[derive(Debug, Error)]
-#[non_exhaustive]
 pub enum ConnectError {
     /// No address of it answered.
     #[error("the other computer can't be reached: {0}")]
     Unreachable(String),
     /// The connection broke, or the other side speaks another protocol.
-    #[error("the connection broke before it was of use: {0}")]
+    #[error("the connection broke before it could be used: {0}")]
     Broken(String),
     /// This node has ended.
     #[error("this node has ended")]

@@ -108,7 +108,7 @@ impl RelayTable {
             let spare = self.known.iter().find(|(_, relay)| idle(relay)).map(|(peer, _)| *peer);
             match spare {
                 Some(spare) if ours => _ = self.known.remove(&spare),
-                _ => return,
+                Some(_) | None => return,
             }
         }
         let relay = self.known.entry(peer).or_insert_with(|| KnownRelay {
@@ -203,7 +203,7 @@ impl RelayTable {
     pub(super) fn overdue(&self, now: Instant) -> Vec<ListenerId> {
         let late = |relay: &KnownRelay| match relay.standing {
             RelayStanding::Asked { listener, until } if until <= now => Some(listener),
-            _ => None,
+            RelayStanding::Asked { .. } | RelayStanding::Idle { .. } | RelayStanding::Held { .. } => None,
         };
         self.known.values().filter_map(late).collect()
     }

@@ -88,9 +88,10 @@ impl SurveyCollector {
         if addresses::loopback(remote) || addresses::relayed(remote) {
             return;
         }
-        match addresses::transport_name(remote) {
-            "quic" => self.so_far.quic = true,
-            _ => self.so_far.tcp = true,
+        if addresses::transport_name(remote) == "quic" {
+            self.so_far.quic = true;
+        } else {
+            self.so_far.tcp = true;
         }
         self.so_far.ipv6 |= addresses::ip(remote).is_some_and(|ip| ip.is_ipv6());
     }

@@ -49,7 +49,7 @@ struct Behaviour {
 pub(crate) struct Hostile {
     /// Its address, with its identity.
     pub(crate) address: Multiaddr,
-    told: Arc<AtomicUsize>,
+    count: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -62,8 +62,8 @@ impl Drop for Hostile {
 impl Hostile {
     /// Starts one in the private network of this name.
     pub(crate) async fn start(network: &str, trick: Trick) -> Self {
-        let told = Arc::new(AtomicUsize::new(0));
-        let mut swarm = swarm(network, &trick, told.clone());
+        let count = Arc::new(AtomicUsize::new(0));
+        let mut swarm = swarm(network, &trick, count.clone());
         swarm.listen_on("/ip4/127.0.0.1/tcp/0".parse().expect("a multiaddr")).expect("loopback");
         let address = loop {
             if let SwarmEvent::NewListenAddr { address, .. } = swarm.select_next_some().await {
@@ -74,28 +74,28 @@ impl Hostile {
         if let Trick::Streams { to } = trick {
             swarm.dial(to).expect("a dial");
         }
-        let count = told.clone();
+        let counter = count.clone();
         let task = tokio::spawn(async move {
             loop {
                 if let SwarmEvent::Behaviour(BehaviourEvent::Relay(relay::Event::CircuitClosed { .. })) =
                     swarm.select_next_some().await
                 {
-                    count.fetch_add(1, Ordering::Relaxed);
+                    counter.fetch_add(1, Ordering::Relaxed);
                 }
             }
         });
-        Self { address, told, task }
+        Self { address, count, task }
     }
 
     /// Fakes named, streams opened, bytes of an answer accepted, or circuits cut so far.
-    pub(crate) fn told(&self) -> usize {
-        self.told.load(Ordering::Relaxed)
+    pub(crate) fn count(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
     }
 
     /// Waits until that count has been reached.
-    pub(crate) async fn until_told(&self, count: usize) {
+    pub(crate) async fn until_count(&self, count: usize) {
         let wait = async {
-            while self.told() < count {
+            while self.count() < count {
                 // There is no event for a counter.
                 sleep(Duration::from_millis(20)).await;
             }
@@ -104,12 +104,12 @@ impl Hostile {
     }
 }
 
-fn swarm(network: &str, trick: &Trick, told: Arc<AtomicUsize>) -> Swarm<Behaviour> {
+fn swarm(network: &str, trick: &Trick, count: Arc<AtomicUsize>) -> Swarm<Behaviour> {
     let name = format!("/beistand/{network}/kad/1");
     let dht = StreamProtocol::try_from_owned(name).expect("it begins with a slash");
-    let one = |protocol: StreamProtocol, answer| Raw::new(vec![protocol], answer, told.clone());
+    let one = |protocol: StreamProtocol, answer| Raw::new(vec![protocol], answer, count.clone());
     let raw = match trick {
-        Trick::Flood { .. } | Trick::CuttingRelay => Raw::new(Vec::new(), Answer::Nothing, told.clone()),
+        Trick::Flood { .. } | Trick::CuttingRelay => Raw::new(Vec::new(), Answer::Nothing, count.clone()),
         Trick::Mute => one(dht.clone(), Answer::Nothing),
         Trick::Garbage => one(dht.clone(), Answer::Garbage),
         Trick::BigIdentify => one(StreamProtocol::new("/ipfs/id/1.0.0"), Answer::WithoutEnd),
@@ -129,7 +129,7 @@ fn swarm(network: &str, trick: &Trick, told: Arc<AtomicUsize>) -> Swarm<Behaviou
         let identify = says_who
             .then(|| identify::Behaviour::new(identify::Config::new("/beistand/1".to_owned(), key.public())));
         let kad = flood.map(|each| {
-            let store = Flood::new(each, told.clone());
+            let store = Flood::new(each, count.clone());
             let mut kad = kad::Behaviour::with_config(peer, store, kad::Config::new(dht.clone()));
             kad.set_mode(Some(kad::Mode::Server));
             kad

@@ -34,12 +34,12 @@ pub(super) struct Raw {
     answer: Answer,
     opens: Option<StreamProtocol>,
     /// Streams opened, or bytes of an answer that were accepted.
-    told: Arc<AtomicUsize>,
+    count: Arc<AtomicUsize>,
 }
 
 impl Raw {
-    pub(super) fn new(takes: Vec<StreamProtocol>, answer: Answer, told: Arc<AtomicUsize>) -> Self {
-        Self { takes, answer, opens: None, told }
+    pub(super) fn new(takes: Vec<StreamProtocol>, answer: Answer, count: Arc<AtomicUsize>) -> Self {
+        Self { takes, answer, opens: None, count }
     }
 
     /// Opens endless streams of this protocol on every connection.
@@ -135,11 +135,11 @@ impl ConnectionHandler for Handler {
     ) {
         match event {
             ConnectionEvent::FullyNegotiatedInbound(inbound) => {
-                tokio::spawn(answer(inbound.protocol, self.raw.answer, self.raw.told.clone()));
+                tokio::spawn(answer(inbound.protocol, self.raw.answer, self.raw.count.clone()));
             }
             ConnectionEvent::FullyNegotiatedOutbound(outbound) => {
                 self.pending -= 1;
-                self.raw.told.fetch_add(1, Ordering::Relaxed);
+                self.raw.count.fetch_add(1, Ordering::Relaxed);
                 self.held.push(outbound.protocol);
                 // Held for as long as possible: the other side resets them anyway.
                 if self.held.len() > 128 {
@@ -148,14 +148,14 @@ impl ConnectionHandler for Handler {
             }
             ConnectionEvent::DialUpgradeError(_) => {
                 self.pending -= 1;
-                self.raw.told.fetch_add(1, Ordering::Relaxed);
+                self.raw.count.fetch_add(1, Ordering::Relaxed);
             }
             _ => {}
         }
     }
 }
 
-async fn answer(mut stream: Stream, answer: Answer, told: Arc<AtomicUsize>) {
+async fn answer(mut stream: Stream, answer: Answer, count: Arc<AtomicUsize>) {
     match answer {
         Answer::Nothing => {
             // Until the other side gives up.
@@ -174,7 +174,7 @@ async fn answer(mut stream: Stream, answer: Answer, told: Arc<AtomicUsize>) {
             let _ = stream.write_all(&LENGTH).await;
             let part = vec![0x0a; 4 * 1024];
             while let Ok(taken @ 1..) = stream.write(&part).await {
-                told.fetch_add(taken, Ordering::Relaxed);
+                count.fetch_add(taken, Ordering::Relaxed);
             }
         }
     }

@@ -11,13 +11,13 @@ use libp2p::kad::{ProviderRecord, Record, RecordKey};
 
 pub(super) struct Flood {
     each: usize,
-    told: Arc<AtomicUsize>,
+    count: Arc<AtomicUsize>,
     real: Vec<ProviderRecord>,
 }
 
 impl Flood {
-    pub(super) fn new(each: usize, told: Arc<AtomicUsize>) -> Self {
-        Self { each, told, real: Vec::new() }
+    pub(super) fn new(each: usize, count: Arc<AtomicUsize>) -> Self {
+        Self { each, count, real: Vec::new() }
     }
 }
 
@@ -45,7 +45,7 @@ impl RecordStore for Flood {
     }
 
     fn providers(&self, key: &RecordKey) -> Vec<ProviderRecord> {
-        self.told.fetch_add(self.each, Ordering::Relaxed);
+        self.count.fetch_add(self.each, Ordering::Relaxed);
         // Nobody listens there.
         let nowhere = vec!["/ip4/127.0.0.1/tcp/1".parse().expect("a multiaddr")];
         let fake = |_| ProviderRecord::new(key.clone(), PeerId::random(), nowhere.clone());

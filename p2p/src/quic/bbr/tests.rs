@@ -185,7 +185,7 @@ fn what_an_application_sends_too_slowly_says_nothing_of_the_line() {
 }
 
 #[test]
-fn an_outage_begins_anew() {
+fn after_an_outage_it_starts_over() {
     let mut simulation = LineSimulation::new(line());
     simulation.run(SECOND * 3, None);
     simulation.sender.on_outage();

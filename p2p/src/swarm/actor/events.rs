@@ -106,7 +106,13 @@ impl SwarmActor {
             NodeBehaviourEvent::Dcutr(event) => {
                 tracing::debug!(peer = %event.remote_peer_id, result = ?event.result, "hole punching");
             }
-            _ => {}
+            // The others need nothing from this node, and neither do failed pings and the rest of identify.
+            NodeBehaviourEvent::Ping(_)
+            | NodeBehaviourEvent::Identify(_)
+            | NodeBehaviourEvent::RelayClient(_)
+            | NodeBehaviourEvent::AutonatClient(_)
+            | NodeBehaviourEvent::AutonatServer(_) => {}
+            NodeBehaviourEvent::Limits(never) | NodeBehaviourEvent::Candidates(never) => match never {},
         }
     }
 
