@@ -16,6 +16,7 @@ mod circuit;
 mod day;
 mod handler;
 mod line;
+mod protobuf;
 mod rates;
 mod shares;
 mod splice;

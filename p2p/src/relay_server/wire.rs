@@ -1,14 +1,16 @@
-//! The messages of circuit v2 as bytes: protocol buffers (proto2), each after its length.
+//! The messages of circuit v2 as bytes: protocol buffers, each after its length.
 //!
-//! A relay reads two kinds of messages and writes two, so this is all of protocol buffers that it needs: it
-//! reads a peer's request or answer, skips the rest of the message, and writes its own. It accepts no message
-//! longer than [`MAX_MESSAGE_BYTES`] and keeps only an identity from each.
+//! A relay reads two kinds of messages and writes two: it reads a peer's request or answer, skips the rest of
+//! the message, and writes its own. It accepts no message longer than [`MAX_MESSAGE_BYTES`] and keeps only an
+//! identity from each.
 
 use std::time::Duration;
 
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
+
+use super::protobuf::{BrokenField, FieldReader, FieldValue, MessageWriter};
 
 /// Bytes per message at most: libp2p's limit. A reservation with a dozen addresses takes a quarter of it.
 pub(super) const MAX_MESSAGE_BYTES: usize = 4096;
@@ -59,6 +61,12 @@ pub(super) enum WireError {
     Malformed(&'static str),
     #[error("the message is of a kind that is not sent here")]
     Unexpected,
+}
+
+impl From<BrokenField> for WireError {
+    fn from(_: BrokenField) -> Self {
+        Self::Malformed("cut off or not a protocol buffer")
+    }
 }
 
 impl RelayRequest {
@@ -146,7 +154,7 @@ impl RelayAnswer {
         let mut message = MessageWriter::default();
         message.number(1, 2);
         message.bytes(3, &reservation.0);
-        message.limit(4, limit);
+        write_limit(&mut message, 4, limit);
         message.number(5, RelayStatus::Ok as u64);
         Self(message.with_length())
     }
@@ -155,7 +163,7 @@ impl RelayAnswer {
     pub(super) fn connected(limit: CircuitLimit) -> Self {
         let mut message = MessageWriter::default();
         message.number(1, 2);
-        message.limit(4, limit);
+        write_limit(&mut message, 4, limit);
         message.number(5, RelayStatus::Ok as u64);
         Self(message.with_length())
     }
@@ -177,7 +185,7 @@ pub(super) async fn write_call(
     let mut message = MessageWriter::default();
     message.number(1, 0);
     message.bytes(2, &peer.0);
-    message.limit(3, limit);
+    write_limit(&mut message, 3, limit);
     stream.write_all(&message.with_length()).await?;
     stream.flush().await
 }
@@ -203,115 +211,20 @@ async fn read_message(stream: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, 
     Ok(message)
 }
 
-/// Writes a message.
-#[derive(Default)]
-struct MessageWriter(Vec<u8>);
-
-impl MessageWriter {
-    fn number(&mut self, field: u64, value: u64) {
-        push_varint(&mut self.0, field << 3);
-        push_varint(&mut self.0, value);
+/// Writes the limit, if there is one: without it the protocol means an unlimited circuit, which clients use
+/// like any other connection.
+fn write_limit(message: &mut MessageWriter, field: u64, limit: CircuitLimit) {
+    if limit == CircuitLimit::default() {
+        return;
     }
-
-    fn bytes(&mut self, field: u64, bytes: &[u8]) {
-        push_varint(&mut self.0, field << 3 | 2);
-        push_varint(&mut self.0, bytes.len() as u64);
-        self.0.extend_from_slice(bytes);
+    let mut written = MessageWriter::default();
+    if let Some(duration) = limit.duration {
+        written.number(1, duration.as_secs().clamp(1, u32::MAX.into()));
     }
-
-    /// Writes the limit, if there is one: without it the protocol means an unlimited circuit, which clients
-    /// use like any other connection.
-    fn limit(&mut self, field: u64, limit: CircuitLimit) {
-        if limit == CircuitLimit::default() {
-            return;
-        }
-        let mut message = Self::default();
-        if let Some(duration) = limit.duration {
-            message.number(1, duration.as_secs().clamp(1, u32::MAX.into()));
-        }
-        if limit.bytes > 0 {
-            message.number(2, limit.bytes);
-        }
-        self.bytes(field, &message.0);
+    if limit.bytes > 0 {
+        written.number(2, limit.bytes);
     }
-
-    fn with_length(self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.0.len() + MAX_LENGTH_BYTES);
-        push_varint(&mut bytes, self.0.len() as u64);
-        bytes.extend_from_slice(&self.0);
-        bytes
-    }
-}
-
-fn push_varint(bytes: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-}
-
-/// The value of a field, as far as this module needs it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FieldValue<'a> {
-    Number(u64),
-    Bytes(&'a [u8]),
-    Other,
-}
-
-/// Iterates over the fields of a message. If a number occurs twice, the last field counts.
-struct FieldReader<'a>(&'a [u8]);
-
-impl<'a> FieldReader<'a> {
-    fn varint(&mut self) -> Option<u64> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.0.split_first()?;
-            self.0 = rest;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some(value);
-            }
-        }
-        None
-    }
-
-    fn take(&mut self, length: u64) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(usize::try_from(length).ok()?)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn field(&mut self) -> Option<(u64, FieldValue<'a>)> {
-        let key = self.varint()?;
-        let value = match key & 7 {
-            0 => FieldValue::Number(self.varint()?),
-            1 => self.take(8).map(|_| FieldValue::Other)?,
-            2 => {
-                let length = self.varint()?;
-                FieldValue::Bytes(self.take(length)?)
-            }
-            5 => self.take(4).map(|_| FieldValue::Other)?,
-            // Groups, which proto2 has abandoned, and types that never existed.
-            _ => return None,
-        };
-        Some((key >> 3, value))
-    }
-}
-
-impl<'a> Iterator for FieldReader<'a> {
-    type Item = Result<(u64, FieldValue<'a>), WireError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let field = self.field();
-        if field.is_none() {
-            self.0 = &[];
-        }
-        Some(field.ok_or(WireError::Malformed("cut off or no protocol buffer")))
-    }
+    message.bytes(field, &written.0);
 }
 
 #[cfg(test)]
