@@ -1,21 +1,21 @@
-//! Names and lines that a peer wrote, made safe to be shown, and names that pretend to be somebody's.
+//! Makes names and lines from a peer safe to show, and recognises names that pretend to be somebody's.
 //!
-//! What is escaped stays visible: a person sees that something was hidden there. It judges characters, not fonts:
-//! whether a name looks like another one is only looked at for a short list of names.
+//! Escaped characters stay visible, so that a person sees that something was hidden. It judges characters,
+//! not fonts: it checks for resemblance only with a short list of names.
 //!
-//! Which characters are hidden is said here for all of Beistand; the Unicode tables are ICU4X's.
+//! It defines for all of Beistand which characters are hidden, by ICU4X's Unicode tables.
 
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// What is suspicious about a name.
+/// A reason to be suspicious of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NameWarning {
-    /// It has a well-known company's name in it, as the callers of support fraud have.
+    /// It contains a well-known company's name, as names in support fraud do.
     Company,
-    /// It looks like the system's own words, not like a person's name.
+    /// It looks like a message of the system, not like a person's name.
     System,
-    /// It has characters in it that are hidden, or that turn the direction of text.
+    /// It contains hidden characters, or characters that change the direction of text.
     Hidden,
     /// It mixes alphabets within a word, as look-alikes do.
     MixedAlphabets,
@@ -34,8 +34,9 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// Whether a person does not see `character`, or sees others differently because of it: control and format
-/// characters, separators of lines and paragraphs, what Unicode lets programs ignore, and blanks that are not spaces.
+/// Whether a person can't see `character`, or sees others differently because of it. These are control and
+/// format characters, line and paragraph separators, what Unicode allows programs to ignore, and blanks other
+/// than spaces.
 pub fn is_hidden(character: char) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new().get(character);
     matches!(
@@ -48,12 +49,12 @@ pub fn is_hidden(character: char) -> bool {
         || BLANKS.contains(&character)
 }
 
-/// Whether Unicode lets programs ignore `character`, so that it takes no room where it is shown.
+/// Whether Unicode allows programs to ignore `character`, so that it takes no room on the screen.
 pub fn is_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
 }
 
-/// What is suspicious about `name` as the peer sent it.
+/// The reason to be suspicious of `name`, as the peer sent it.
 pub(crate) fn name_warning(name: &str) -> Option<NameWarning> {
     if name.chars().any(is_hidden) {
         return Some(NameWarning::Hidden);
@@ -86,7 +87,7 @@ pub(crate) fn truncate(text: &str, max: usize) -> &str {
     text.char_indices().nth(max).map_or(text, |(end, _)| &text[..end])
 }
 
-/// Lower case, look-alikes as one letter, everything else as single spaces.
+/// The name in lower case, with one letter for all its look-alikes and single spaces for everything else.
 fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for character in name.chars().flat_map(char::to_lowercase) {
@@ -116,17 +117,17 @@ fn mixed_alphabets(word: &str) -> bool {
     latin && other
 }
 
-/// Asks for the character before it to be drawn as an emoji. Not hidden: keyboards put it behind hearts and hands.
+/// Turns the character before it into an emoji: not hidden, since keyboards add it to hearts and hands.
 const EMOJI_SELECTOR: char = '\u{fe0f}';
 
-/// Drawn as nothing, though neither a space nor ignorable: the Braille pattern without dots, a Khitan filler, the blanks
-/// of hieroglyphs and the null notehead.
+/// Blanks that Unicode counts neither as spaces nor as ignorable: the Braille pattern without dots, a Khitan
+/// filler, two blanks for hieroglyphs, and the null notehead.
 const BLANKS: [char; 5] = ['\u{2800}', '\u{16fe4}', '\u{13441}', '\u{13442}', '\u{1d159}'];
 
-/// Words up to this length must stand alone: "it" is in too many names.
+/// Length up to which a word must stand alone, in bytes: short words such as "dell" are part of many names.
 const SHORT_WORD_BYTES: usize = 5;
 
-/// Whom support fraud pretends to be.
+/// Companies that support fraud pretends to be.
 const COMPANIES: &[&str] = &[
     "microsoft",
     "windows",
@@ -167,7 +168,7 @@ const COMPANIES: &[&str] = &[
     "instagram",
 ];
 
-/// Words by which a name pretends not to be a person's.
+/// Words of names that pretend to be the system or an authority.
 const SYSTEM_WORDS: &[&str] = &[
     "system",
     "admin",
@@ -201,7 +202,7 @@ mod tests {
         assert_eq!(escape("Jürgen 李 🐶"), "Jürgen 李 🐶");
     }
 
-    /// As of Unicode 18: what a later version adds goes in here.
+    /// As of Unicode 18; characters of a later version must be added here.
     #[test]
     fn every_hidden_character_is_in_one_of_these_ranges() {
         let mut ranges: Vec<(u32, u32)> = Vec::new();
@@ -222,8 +223,8 @@ mod tests {
         );
     }
 
-    /// Three tables of our own had these missing: Arabic pound and piastre marks and the end of a verse, Kaithi number
-    /// signs, hieroglyph joiners, shorthand overlaps.
+    /// Our own tables used to lack them: Arabic currency marks and an end of verse, Kaithi number signs,
+    /// hieroglyph joiners, shorthand overlaps.
     #[test]
     fn format_characters_of_rare_scripts_are_hidden() {
         let rare = ['\u{890}', '\u{891}', '\u{8e2}', '\u{110bd}', '\u{110cd}'];
