@@ -238,5 +238,6 @@ async fn a_relay_that_cuts_its_circuits_is_no_hindrance_beside_one_that_carries_
     until_two_relays(&mut host).await;
     let (connected, _asking) = tokio::join!(knock(&text.words, &entries), asking(&mut host));
     connected.expect("a session");
-    assert!(cutting.count() >= 1, "it was tried");
+    // The other relay may be faster.
+    cutting.until_count(1).await;
 }
