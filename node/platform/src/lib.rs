@@ -6,16 +6,17 @@
 //! What it does not do: it knows no peer and no consent; who may capture or inject, and when, is decided above.
 
 pub mod capture;
+pub mod fake;
 pub mod harden;
 pub mod hotkey;
 pub mod input;
-mod interrupt;
 pub mod origin;
-pub mod testing;
-mod traits;
-mod x11;
 
-pub use interrupt::Interrupt;
+mod tiles;
+mod traits;
+pub mod x11;
+
 pub use traits::{
-    CaptureError, Capturer, CursorShape, InjectError, InputInjector, Origin, PressOrigin, ScreenUpdate,
+    CaptureError, Capturer, CursorShape, InjectError, InputInjector, Interrupt, Origin, PressOrigin,
+    ScreenUpdate,
 };

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use beistand_platform::hotkey::{Combination, HotkeyError, PanicHotkey};
 use beistand_platform::input::X11Injector;
-use beistand_platform::testing::PhysicalMouse;
+use beistand_platform::x11::PhysicalMouse;
 use beistand_platform::{InjectError, InputInjector};
 use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
 use support::{PATIENCE, Recorder, Xterm, Xvfb};

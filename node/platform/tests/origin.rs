@@ -9,7 +9,7 @@ use std::time::Duration;
 use beistand_platform::hotkey::Combination;
 use beistand_platform::input::X11Injector;
 use beistand_platform::origin::X11PressOrigin;
-use beistand_platform::testing::PhysicalMouse;
+use beistand_platform::x11::PhysicalMouse;
 use beistand_platform::{InputInjector, Origin, PressOrigin};
 use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use support::Xvfb;

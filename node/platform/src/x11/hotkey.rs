@@ -11,7 +11,7 @@ use x11rb::errors::ReplyError;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{ConnectionExt as _, GrabMode, ModMask};
 
-use super::{Combination, HotkeyError};
+use crate::hotkey::{Combination, HotkeyError};
 use crate::x11::{Display, Failure};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.

@@ -2,9 +2,7 @@
 //!
 //! What it does: reports that it was pressed. What it does not do: stop anything, that is its owner's part.
 
-mod x11;
-
-pub use x11::PanicHotkey;
+pub use crate::x11::PanicHotkey;
 
 use beistand_session::PhysicalKey;
 use thiserror::Error;

@@ -6,8 +6,12 @@
 //! What it does not do: it never polls the screen, and captures nothing but what `capture` was called for.
 
 mod cursor;
+mod pixels;
+mod scrap;
 mod segment;
 mod watch;
+
+pub use self::scrap::ScrapCapturer;
 
 use std::time::{Duration, Instant};
 
@@ -16,10 +20,10 @@ use x11rb::protocol::shm::ConnectionExt as _;
 use x11rb::protocol::xproto::{ImageFormat, Rectangle};
 
 use self::cursor::Cursor;
+use self::pixels::{check_pixel_format, root_size};
 use self::segment::Segment;
 use self::watch::{Pending, Watch};
-use super::pixels::{check_pixel_format, root_size};
-use super::tiles::{self, Part};
+use crate::tiles::{self, Part};
 use crate::x11::{Display, Failure};
 use crate::{CaptureError, Capturer, ScreenUpdate};
 

@@ -1,12 +1,14 @@
 //! What the operating system is to the rest of the program.
 
+mod interrupt;
+
+pub use interrupt::Interrupt;
+
 use std::time::Duration;
 
 use beistand_codec::{Damage, Frame, Size};
 use beistand_session::{InputEvent, PointerButton};
 use thiserror::Error;
-
-use crate::Interrupt;
 
 /// What one call of [`Capturer::capture`] found.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ use x11rb::protocol::shm;
 
 use self::memory::Segments;
 use super::pixels::{check_pixel_format, root_size};
-use super::tiles::{self, Part};
+use crate::tiles::{self, Part};
 use crate::x11::{Display, Failure};
 use crate::{CaptureError, Capturer, ScreenUpdate};
 

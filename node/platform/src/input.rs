@@ -2,11 +2,8 @@
 //!
 //! What it does: picks an [`InputInjector`] for this machine. What it does not do: decide whether it may act.
 
-mod fake;
-mod x11;
-
-pub use fake::{FakeInjector, FakeInput};
-pub use x11::X11Injector;
+pub use crate::fake::{FakeInjector, FakeInput};
+pub use crate::x11::X11Injector;
 
 use crate::hotkey::Combination;
 use crate::{InjectError, InputInjector};

@@ -2,9 +2,7 @@
 //!
 //! What it does: picks a [`PressOrigin`] for this machine. What it does not do: decide what a press may do.
 
-mod x11;
-
-pub use x11::X11PressOrigin;
+pub use crate::x11::X11PressOrigin;
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use beistand_codec::{Damage, Frame, Rect, Size};
 
-use super::tiles::{self, Part};
+use crate::tiles::{self, Part};
 use crate::{CaptureError, Capturer, CursorShape, ScreenUpdate};
 
 /// The screen; cheap to clone, all clones are one screen. Draw into it, and what captures it sees it.

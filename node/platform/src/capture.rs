@@ -2,15 +2,8 @@
 //!
 //! What it does: picks a [`Capturer`] for this machine. What it does not do: ask anybody whether it may.
 
-mod fake;
-mod pixels;
-mod scrap_backend;
-mod tiles;
-mod x11;
-
-pub use fake::{FakeCapturer, FakeScreen};
-pub use scrap_backend::ScrapCapturer;
-pub use x11::X11Capturer;
+pub use crate::fake::{FakeCapturer, FakeScreen};
+pub use crate::x11::{ScrapCapturer, X11Capturer};
 
 use crate::{CaptureError, Capturer};
 
