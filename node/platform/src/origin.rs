@@ -14,15 +14,15 @@ pub fn open() -> Box<dyn PressOrigin> {
         Ok(origin) => Box::new(origin),
         Err(reason) => {
             tracing::warn!(reason, "injected presses can't be told from those of a hand");
-            Box::new(Untold)
+            Box::new(UnknownOrigin)
         }
     }
 }
 
 /// A platform that can't tell.
-struct Untold;
+struct UnknownOrigin;
 
-impl PressOrigin for Untold {
+impl PressOrigin for UnknownOrigin {
     fn last_button_press(&mut self) -> Origin {
         Origin::Unknown
     }

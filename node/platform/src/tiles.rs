@@ -6,7 +6,7 @@ use beistand_codec::{BYTES_PER_PIXEL, Damage, Frame, Rect, TILE_PX};
 
 /// A part of the screen as it was captured.
 #[derive(Clone, Copy)]
-pub(crate) struct Part<'a> {
+pub(crate) struct ScreenPart<'a> {
     /// Where on the screen it belongs.
     pub(crate) rect: Rect,
     /// B G R X, rows top to bottom.
@@ -15,7 +15,7 @@ pub(crate) struct Part<'a> {
     pub(crate) stride: usize,
 }
 
-impl<'a> Part<'a> {
+impl<'a> ScreenPart<'a> {
     fn row(&self, rect: Rect, y: u16) -> &'a [u8] {
         let start = usize::from(y - self.rect.y()) * self.stride
             + usize::from(rect.x() - self.rect.x()) * BYTES_PER_PIXEL;
@@ -27,7 +27,7 @@ impl<'a> Part<'a> {
 ///
 /// # Panics
 /// Where the part lies outside the frame or has fewer pixels than its rectangle.
-pub(crate) fn update(frame: &mut Frame, part: Part<'_>, damage: &mut Damage) {
+pub(crate) fn update(frame: &mut Frame, part: ScreenPart<'_>, damage: &mut Damage) {
     let rect = part.rect;
     for row in rect.y() / TILE_PX..=(rect.bottom() - 1) / TILE_PX {
         for column in rect.x() / TILE_PX..=(rect.right() - 1) / TILE_PX {
@@ -42,7 +42,7 @@ pub(crate) fn update(frame: &mut Frame, part: Part<'_>, damage: &mut Damage) {
 }
 
 /// Copies from the first row that differs on; whether there was one.
-fn copy_if_changed(frame: &mut Frame, part: Part<'_>, tile: Rect) -> bool {
+fn copy_if_changed(frame: &mut Frame, part: ScreenPart<'_>, tile: Rect) -> bool {
     let Some(first) = (tile.y()..tile.bottom()).find(|y| frame.row(tile, *y) != part.row(tile, *y)) else {
         return false;
     };
@@ -129,7 +129,7 @@ mod tests {
         pixels[last..].fill(9);
         let mut damage = Damage::none(size);
         let stride = usize::from(part_rect.width()) * BYTES_PER_PIXEL;
-        update(&mut frame, Part { rect: part_rect, pixels: &pixels, stride }, &mut damage);
+        update(&mut frame, ScreenPart { rect: part_rect, pixels: &pixels, stride }, &mut damage);
         assert_eq!(damage.tiles().collect::<Vec<_>>(), [rect(128, 64, 2, 6)]);
         assert_eq!(frame.pixels()[frame.pixels().len() - 4..], [9; 4]);
         assert_eq!(frame.pixels().iter().filter(|byte| **byte != 0).count(), 4);

@@ -9,11 +9,11 @@ use crate::{InjectError, InputInjector};
 /// What was injected; cheap to clone, all clones are one record.
 #[derive(Debug, Clone, Default)]
 pub struct FakeInput {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<FakeInputState>>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct FakeInputState {
     events: Vec<InputEvent>,
     buttons: Vec<PointerButton>,
     keys: Vec<PhysicalKey>,
@@ -47,7 +47,7 @@ impl FakeInput {
         self.lock().refuse = reason;
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, FakeInputState> {
         // Nothing panics while it is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

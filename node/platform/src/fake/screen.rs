@@ -5,23 +5,23 @@ use std::time::{Duration, Instant};
 
 use beistand_codec::{Damage, Frame, Rect, Size};
 
-use crate::tiles::{self, Part};
+use crate::tiles::{self, ScreenPart};
 use crate::{CaptureError, Capturer, CursorShape, ScreenUpdate};
 
 /// The screen; cheap to clone, all clones are one screen. Draw into it, and what captures it sees it.
 #[derive(Debug, Clone)]
 pub struct FakeScreen {
-    shared: Arc<Shared>,
+    shared: Arc<FakeScreenShared>,
 }
 
 #[derive(Debug)]
-struct Shared {
-    state: Mutex<State>,
+struct FakeScreenShared {
+    state: Mutex<FakeScreenState>,
     changed: Condvar,
 }
 
 #[derive(Debug)]
-struct State {
+struct FakeScreenState {
     frame: Frame,
     shape: Option<CursorShape>,
     position: Option<(u16, u16)>,
@@ -34,7 +34,7 @@ struct State {
 impl FakeScreen {
     /// A black screen.
     pub fn new(size: Size) -> Self {
-        let state = State {
+        let state = FakeScreenState {
             frame: Frame::new(size),
             shape: None,
             position: None,
@@ -42,7 +42,7 @@ impl FakeScreen {
             captures: 0,
             serial: 1,
         };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new() }) }
+        Self { shared: Arc::new(FakeScreenShared { state: Mutex::new(state), changed: Condvar::new() }) }
     }
 
     /// Something that captures it.
@@ -92,14 +92,14 @@ impl FakeScreen {
         self.lock().frame.clone()
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    fn change(&self, change: impl FnOnce(&mut FakeScreenState)) {
         let mut state = self.lock();
         change(&mut state);
         state.serial += 1;
         self.shared.changed.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, FakeScreenState> {
         // A panic in a test's drawing leaves a picture that is at worst half drawn.
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,7 +123,7 @@ pub struct FakeCapturer {
 }
 
 impl FakeCapturer {
-    fn update(&mut self, state: &State, frame: &mut Frame) -> Option<ScreenUpdate> {
+    fn update(&mut self, state: &FakeScreenState, frame: &mut Frame) -> Option<ScreenUpdate> {
         let size = state.frame.size();
         let damage = if self.whole || frame.size() != size {
             frame.clone_from(&state.frame);
@@ -134,7 +134,7 @@ impl FakeCapturer {
             let stride = state.frame.stride();
             tiles::update(
                 frame,
-                Part { rect: size.rect(), pixels: state.frame.pixels(), stride },
+                ScreenPart { rect: size.rect(), pixels: state.frame.pixels(), stride },
                 &mut damage,
             );
             damage

@@ -11,12 +11,12 @@ use x11rb::protocol::xproto::{Screen, Window};
 use x11rb::rust_connection::RustConnection;
 
 /// A connection to the user's display and the screen that it names.
-pub(crate) struct Display {
+pub(crate) struct X11Display {
     pub(crate) conn: RustConnection,
     pub(crate) screen: usize,
 }
 
-impl Display {
+impl X11Display {
     /// Connects to `$DISPLAY`. The error says what to do.
     pub(crate) fn open() -> Result<Self, String> {
         Self::open_on(&std::env::var("DISPLAY").unwrap_or_default())
@@ -46,7 +46,7 @@ impl Display {
     }
 
     /// Waits until the server has sent something, at most for `timeout`; whether it has.
-    pub(crate) fn wait(&self, timeout: Duration) -> Result<bool, Failure> {
+    pub(crate) fn wait(&self, timeout: Duration) -> Result<bool, X11Failure> {
         self.conn.flush()?;
         let timeout = Timespec {
             tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
@@ -57,22 +57,22 @@ impl Display {
             Ok(ready) => Ok(ready > 0),
             // A signal is no reason to fail: the caller looks at its clock and comes back.
             Err(rustix::io::Errno::INTR) => Ok(false),
-            Err(error) => Err(Failure(format!("waiting for the X server failed: {error}"))),
+            Err(error) => Err(X11Failure(format!("waiting for the X server failed: {error}"))),
         }
     }
 }
 
 /// A request that failed, in words. Backends turn it into their trait's error.
 #[derive(Debug)]
-pub(crate) struct Failure(pub(crate) String);
+pub(crate) struct X11Failure(pub(crate) String);
 
-impl From<ConnectionError> for Failure {
+impl From<ConnectionError> for X11Failure {
     fn from(error: ConnectionError) -> Self {
         Self(error.to_string())
     }
 }
 
-impl From<ReplyError> for Failure {
+impl From<ReplyError> for X11Failure {
     fn from(error: ReplyError) -> Self {
         Self(match error {
             ReplyError::ConnectionError(error) => error.to_string(),
@@ -83,7 +83,7 @@ impl From<ReplyError> for Failure {
     }
 }
 
-impl From<ReplyOrIdError> for Failure {
+impl From<ReplyOrIdError> for X11Failure {
     fn from(error: ReplyOrIdError) -> Self {
         match error {
             ReplyOrIdError::IdsExhausted => Self("no X11 identifiers are left".to_owned()),

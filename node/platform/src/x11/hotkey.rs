@@ -12,7 +12,7 @@ use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{ConnectionExt as _, GrabMode, ModMask};
 
 use crate::hotkey::{Combination, HotkeyError};
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
 const KEYCODE_OFFSET: u8 = 8;
@@ -37,7 +37,7 @@ impl PanicHotkey {
         combination: Combination,
         pressed: impl FnMut() + Send + 'static,
     ) -> Result<Self, HotkeyError> {
-        Self::start(Display::open(), combination, pressed)
+        Self::start(X11Display::open(), combination, pressed)
     }
 
     /// The same on the display of this name (`:0`).
@@ -49,16 +49,16 @@ impl PanicHotkey {
         combination: Combination,
         pressed: impl FnMut() + Send + 'static,
     ) -> Result<Self, HotkeyError> {
-        Self::start(Display::open_on(display), combination, pressed)
+        Self::start(X11Display::open_on(display), combination, pressed)
     }
 
     fn start(
-        display: Result<Display, String>,
+        display: Result<X11Display, String>,
         combination: Combination,
         mut pressed: impl FnMut() + Send + 'static,
     ) -> Result<Self, HotkeyError> {
         let display = display.map_err(HotkeyError::Unavailable)?;
-        let unavailable = |failure: Failure| HotkeyError::Unavailable(failure.0);
+        let unavailable = |failure: X11Failure| HotkeyError::Unavailable(failure.0);
         if !grab(&display, combination).map_err(unavailable)? {
             return Err(HotkeyError::Taken(combination));
         }
@@ -88,7 +88,7 @@ impl Drop for PanicHotkey {
 }
 
 /// Whether the combination was free.
-fn grab(display: &Display, combination: Combination) -> Result<bool, Failure> {
+fn grab(display: &X11Display, combination: Combination) -> Result<bool, X11Failure> {
     for locks in LOCKS {
         let modifiers = ModMask::from(combination.mods() | locks);
         let keycode = combination.key + KEYCODE_OFFSET;
@@ -106,7 +106,7 @@ fn grab(display: &Display, combination: Combination) -> Result<bool, Failure> {
     Ok(true)
 }
 
-fn watch(display: &Display, stop: &OwnedFd, pressed: &mut impl FnMut()) -> Result<(), Failure> {
+fn watch(display: &X11Display, stop: &OwnedFd, pressed: &mut impl FnMut()) -> Result<(), X11Failure> {
     loop {
         while let Some(event) = display.conn.poll_for_event()? {
             if matches!(event, Event::KeyPress(_)) {
@@ -121,7 +121,7 @@ fn watch(display: &Display, stop: &OwnedFd, pressed: &mut impl FnMut()) -> Resul
         match poll(&mut fds, None) {
             Ok(_) if fds[1].revents().contains(PollFlags::IN) => return Ok(()),
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
-            Err(error) => return Err(Failure(error.to_string())),
+            Err(error) => return Err(X11Failure(error.to_string())),
         }
     }
 }

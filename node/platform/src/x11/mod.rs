@@ -13,4 +13,4 @@ pub use hotkey::PanicHotkey;
 pub use input::X11Injector;
 pub use origin::X11PressOrigin;
 
-pub(crate) use display::{Display, Failure};
+pub(crate) use display::{X11Display, X11Failure};

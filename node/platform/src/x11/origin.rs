@@ -11,19 +11,19 @@ use x11rb::protocol::sync::{ConnectionExt as _, Counter};
 use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, DeviceId, DeviceType, XIEventMask};
 use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt as _};
 
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 use crate::{Origin, PressOrigin};
 
 /// Follows the devices of `$DISPLAY`.
 pub struct X11PressOrigin {
-    display: Display,
-    devices: Vec<Known>,
+    display: X11Display,
+    devices: Vec<KnownDevice>,
     last: Origin,
 }
 
 /// A device that events come from.
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct KnownDevice {
     id: DeviceId,
     physical: bool,
     /// How long it has rested, in milliseconds, where the server counts that.
@@ -36,7 +36,7 @@ impl X11PressOrigin {
     /// # Errors
     /// Why it can't be told here, in words.
     pub fn open() -> Result<Self, String> {
-        Self::start(Display::open()).map_err(|failure| failure.0)
+        Self::start(X11Display::open()).map_err(|failure| failure.0)
     }
 
     /// Connects to the display of this name (`:0`).
@@ -44,11 +44,11 @@ impl X11PressOrigin {
     /// # Errors
     /// As [`X11PressOrigin::open`].
     pub fn open_on(display: &str) -> Result<Self, String> {
-        Self::start(Display::open_on(display)).map_err(|failure| failure.0)
+        Self::start(X11Display::open_on(display)).map_err(|failure| failure.0)
     }
 
-    fn start(display: Result<Display, String>) -> Result<Self, Failure> {
-        let display = display.map_err(Failure)?;
+    fn start(display: Result<X11Display, String>) -> Result<Self, X11Failure> {
+        let display = display.map_err(X11Failure)?;
         display.conn.xinput_xi_query_version(2, 2)?.reply()?;
         display.conn.sync_initialize(3, 1)?.reply()?;
         // Raw presses arrive whoever has grabbed the pointer and whichever window is hit.
@@ -61,7 +61,7 @@ impl X11PressOrigin {
         Ok(Self { display, devices, last: Origin::Unknown })
     }
 
-    fn follow(&mut self) -> Result<(), Failure> {
+    fn follow(&mut self) -> Result<(), X11Failure> {
         // The reply comes after every event that the server sent before it.
         self.display.conn.get_input_focus()?.reply()?;
         while let Some(event) = self.display.conn.poll_for_event()? {
@@ -77,7 +77,7 @@ impl X11PressOrigin {
         Ok(())
     }
 
-    fn origin(&mut self, source: DeviceId) -> Result<Origin, Failure> {
+    fn origin(&mut self, source: DeviceId) -> Result<Origin, X11Failure> {
         if !self.devices.iter().any(|device| device.id == source) {
             self.devices = devices(&self.display)?;
         }
@@ -88,7 +88,7 @@ impl X11PressOrigin {
         })
     }
 
-    fn rested(&self) -> Result<Option<Duration>, Failure> {
+    fn rested(&self) -> Result<Option<Duration>, X11Failure> {
         let mut shortest = None;
         for device in self.devices.iter().filter(|device| device.physical) {
             let Some(counter) = device.idle else { continue };
@@ -126,7 +126,7 @@ impl PressOrigin for X11PressOrigin {
 const WHEEL: std::ops::RangeInclusive<u32> = 4..=7;
 
 /// The devices that events come from: those that are plugged in, and XTEST's.
-fn devices(display: &Display) -> Result<Vec<Known>, Failure> {
+fn devices(display: &X11Display) -> Result<Vec<KnownDevice>, X11Failure> {
     let conn = &display.conn;
     let marker = conn.intern_atom(false, b"XTEST Device")?.reply()?.atom;
     let counters = conn.sync_list_system_counters()?.reply()?.counters;
@@ -137,7 +137,7 @@ fn devices(display: &Display) -> Result<Vec<Known>, Failure> {
         }
         let id = device.deviceid;
         let name = format!("DEVICEIDLETIME {id}");
-        known.push(Known {
+        known.push(KnownDevice {
             id,
             physical: !is_xtest(display, marker, id, &device.name)?,
             idle: counters
@@ -149,7 +149,7 @@ fn devices(display: &Display) -> Result<Vec<Known>, Failure> {
     Ok(known)
 }
 
-fn is_xtest(display: &Display, marker: Atom, id: DeviceId, name: &[u8]) -> Result<bool, Failure> {
+fn is_xtest(display: &X11Display, marker: Atom, id: DeviceId, name: &[u8]) -> Result<bool, X11Failure> {
     if name.windows(5).any(|part| part == b"XTEST") {
         return Ok(true);
     }

@@ -5,18 +5,18 @@ use x11rb::protocol::xfixes::{ConnectionExt as _, GetCursorImageReply};
 use x11rb::protocol::xproto::ConnectionExt as _;
 
 use crate::CursorShape;
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 
 /// What was last told about the pointer.
 #[derive(Default)]
-pub(super) struct Cursor {
+pub(super) struct PointerTracker {
     shape: Option<CursorShape>,
     position: Option<Option<(u16, u16)>>,
 }
 
-impl Cursor {
+impl PointerTracker {
     /// The shape, where it differs from the last one told.
-    pub(super) fn new_shape(&mut self, display: &Display) -> Result<Option<CursorShape>, Failure> {
+    pub(super) fn new_shape(&mut self, display: &X11Display) -> Result<Option<CursorShape>, X11Failure> {
         let shape = shape(&display.conn.xfixes_get_cursor_image()?.reply()?);
         // An animated pointer comes back to the same pictures, and some toolkits set the same shape again and again.
         if shape.is_none() || shape == self.shape {
@@ -27,7 +27,10 @@ impl Cursor {
     }
 
     /// The position, where it differs from the last one told.
-    pub(super) fn new_position(&mut self, display: &Display) -> Result<Option<Option<(u16, u16)>>, Failure> {
+    pub(super) fn new_position(
+        &mut self,
+        display: &X11Display,
+    ) -> Result<Option<Option<(u16, u16)>>, X11Failure> {
         let reply = display.conn.query_pointer(display.root())?.reply()?;
         let position = reply
             .same_screen

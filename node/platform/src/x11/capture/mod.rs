@@ -19,12 +19,12 @@ use beistand_codec::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
 use x11rb::protocol::shm::ConnectionExt as _;
 use x11rb::protocol::xproto::{ImageFormat, Rectangle};
 
-use self::cursor::Cursor;
+use self::cursor::PointerTracker;
 use self::pixels::{check_pixel_format, root_size};
-use self::segment::Segment;
-use self::watch::{Pending, Watch};
-use crate::tiles::{self, Part};
-use crate::x11::{Display, Failure};
+use self::segment::SharedSegment;
+use self::watch::{PendingChanges, ScreenWatch};
+use crate::tiles::{self, ScreenPart};
+use crate::x11::{X11Display, X11Failure};
 use crate::{CaptureError, Capturer, ScreenUpdate};
 
 /// How often the pointer is looked for while nothing is reported: a program that warps it raises no motion event.
@@ -36,12 +36,12 @@ const MAX_RESIZES: usize = 8;
 /// Captures the root window of `$DISPLAY`. Drop it rather than leave it uncalled for long: the server keeps the
 /// pointer's motion events for it.
 pub struct X11Capturer {
-    display: Display,
-    watch: Watch,
-    segment: Segment,
+    display: X11Display,
+    watch: ScreenWatch,
+    segment: SharedSegment,
     size: Size,
-    cursor: Cursor,
-    pending: Pending,
+    cursor: PointerTracker,
+    pending: PendingChanges,
     /// Whether `frame` has yet to be replaced by a whole picture.
     whole: bool,
 }
@@ -52,7 +52,7 @@ impl X11Capturer {
     /// # Errors
     /// [`CaptureError::Unavailable`]: no display, an extension is missing, or pixels of an unusual format.
     pub fn open() -> Result<Self, CaptureError> {
-        Self::start(Display::open()).map_err(|failure| CaptureError::Unavailable(failure.0))
+        Self::start(X11Display::open()).map_err(|failure| CaptureError::Unavailable(failure.0))
     }
 
     /// Connects to the display of this name (`:0`).
@@ -60,22 +60,22 @@ impl X11Capturer {
     /// # Errors
     /// As [`X11Capturer::open`].
     pub fn open_on(display: &str) -> Result<Self, CaptureError> {
-        Self::start(Display::open_on(display)).map_err(|failure| CaptureError::Unavailable(failure.0))
+        Self::start(X11Display::open_on(display)).map_err(|failure| CaptureError::Unavailable(failure.0))
     }
 
-    fn start(display: Result<Display, String>) -> Result<Self, Failure> {
-        let display = display.map_err(Failure)?;
+    fn start(display: Result<X11Display, String>) -> Result<Self, X11Failure> {
+        let display = display.map_err(X11Failure)?;
         check_pixel_format(&display)?;
-        let watch = Watch::start(&display)?;
+        let watch = ScreenWatch::start(&display)?;
         let size = root_size(&display)?;
-        let segment = Segment::attach(&display.conn, size.area() * BYTES_PER_PIXEL)?;
+        let segment = SharedSegment::attach(&display.conn, size.area() * BYTES_PER_PIXEL)?;
         Ok(Self {
             display,
             watch,
             segment,
             size,
-            cursor: Cursor::default(),
-            pending: Pending::EVERYTHING,
+            cursor: PointerTracker::default(),
+            pending: PendingChanges::EVERYTHING,
             whole: true,
         })
     }
@@ -84,7 +84,7 @@ impl X11Capturer {
         &mut self,
         frame: &mut Frame,
         deadline: Instant,
-    ) -> Result<Option<ScreenUpdate>, Failure> {
+    ) -> Result<Option<ScreenUpdate>, X11Failure> {
         // Where the caller comes back as fast as the screen changes, nothing is ever waited for: look for warps here.
         self.pending.moved = true;
         loop {
@@ -104,7 +104,7 @@ impl X11Capturer {
     }
 
     /// Deals with all that is pending; `None` where it made no difference.
-    fn update(&mut self, frame: &mut Frame) -> Result<Option<ScreenUpdate>, Failure> {
+    fn update(&mut self, frame: &mut Frame) -> Result<Option<ScreenUpdate>, X11Failure> {
         let pending = std::mem::take(&mut self.pending);
         if pending.resized {
             self.follow_size()?;
@@ -122,7 +122,7 @@ impl X11Capturer {
         Ok(changed.then_some(ScreenUpdate { damage, cursor_shape, cursor_position }))
     }
 
-    fn capture_whole(&mut self, frame: &mut Frame) -> Result<Damage, Failure> {
+    fn capture_whole(&mut self, frame: &mut Frame) -> Result<Damage, X11Failure> {
         for _ in 0..MAX_RESIZES {
             // What is drawn from here on raises a new event; what was drawn before is in the picture.
             self.watch.take_damage(&self.display)?;
@@ -144,10 +144,10 @@ impl X11Capturer {
                 Err(failure) => self.expect_resize(failure)?,
             }
         }
-        Err(Failure("the screen's size does not come to rest".to_owned()))
+        Err(X11Failure("the screen's size does not come to rest".to_owned()))
     }
 
-    fn capture_damaged(&mut self, frame: &mut Frame) -> Result<Damage, Failure> {
+    fn capture_damaged(&mut self, frame: &mut Frame) -> Result<Damage, X11Failure> {
         let areas = self.watch.take_damage(&self.display)?;
         let parts = self.parts(&areas);
         let mut damage = Damage::none(self.size);
@@ -160,7 +160,7 @@ impl X11Capturer {
         for rect in parts {
             let (part, rest) = pixels.split_at(rect.area() * BYTES_PER_PIXEL);
             let stride = usize::from(rect.width()) * BYTES_PER_PIXEL;
-            tiles::update(frame, Part { rect, pixels: part, stride }, &mut damage);
+            tiles::update(frame, ScreenPart { rect, pixels: part, stride }, &mut damage);
             pixels = rest;
         }
         Ok(damage)
@@ -180,7 +180,7 @@ impl X11Capturer {
     }
 
     /// Lets the server write `parts` into the segment, one after the other without gaps, and waits for all of them.
-    fn fetch(&self, parts: &[Rect]) -> Result<(), Failure> {
+    fn fetch(&self, parts: &[Rect]) -> Result<(), X11Failure> {
         let mut offset = 0;
         let mut cookies = Vec::with_capacity(parts.len());
         for rect in parts {
@@ -211,17 +211,17 @@ impl X11Capturer {
     }
 
     /// A part could not be fetched: fine where the screen has become smaller, which its events may not have told yet.
-    fn expect_resize(&mut self, failure: Failure) -> Result<(), Failure> {
+    fn expect_resize(&mut self, failure: X11Failure) -> Result<(), X11Failure> {
         if self.follow_size()? { Ok(()) } else { Err(failure) }
     }
 
     /// Asks for the screen's size; whether it is another one.
-    fn follow_size(&mut self) -> Result<bool, Failure> {
+    fn follow_size(&mut self) -> Result<bool, X11Failure> {
         let size = root_size(&self.display)?;
         if size == self.size {
             return Ok(false);
         }
-        let segment = Segment::attach(&self.display.conn, size.area() * BYTES_PER_PIXEL)?;
+        let segment = SharedSegment::attach(&self.display.conn, size.area() * BYTES_PER_PIXEL)?;
         std::mem::replace(&mut self.segment, segment).detach(&self.display.conn)?;
         self.size = size;
         self.whole = true;

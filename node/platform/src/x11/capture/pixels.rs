@@ -4,18 +4,18 @@ use beistand_codec::Size;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageOrder};
 
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 
 /// The size of the root window now.
-pub(super) fn root_size(display: &Display) -> Result<Size, Failure> {
+pub(super) fn root_size(display: &X11Display) -> Result<Size, X11Failure> {
     let geometry = display.conn.get_geometry(display.root())?.reply()?;
     Size::new(geometry.width, geometry.height).ok_or_else(|| {
-        Failure(format!("a screen of {}x{} pixels is too large", geometry.width, geometry.height))
+        X11Failure(format!("a screen of {}x{} pixels is too large", geometry.width, geometry.height))
     })
 }
 
 /// Frames are B G R X in memory; every other format is told, not guessed.
-pub(super) fn check_pixel_format(display: &Display) -> Result<(), Failure> {
+pub(super) fn check_pixel_format(display: &X11Display) -> Result<(), X11Failure> {
     let (setup, screen) = (display.conn.setup(), display.screen());
     let visual = screen
         .allowed_depths
@@ -34,7 +34,7 @@ pub(super) fn check_pixel_format(display: &Display) -> Result<(), Failure> {
     {
         return Ok(());
     }
-    Err(Failure(format!(
+    Err(X11Failure(format!(
         "the X server shows {} bits a pixel in a format that is not supported; set it to 24 bits",
         screen.root_depth
     )))

@@ -10,22 +10,22 @@ use x11rb::connection::Connection;
 use x11rb::protocol::shm::{self, ConnectionExt as _};
 use x11rb::rust_connection::RustConnection;
 
-use crate::x11::Failure;
+use crate::x11::X11Failure;
 
-/// A mapped segment. Detach it from the server with [`Segment::detach`] before it is dropped.
-pub(super) struct Segment {
+/// A mapped segment. Detach it from the server with [`SharedSegment::detach`] before it is dropped.
+pub(super) struct SharedSegment {
     seg: shm::Seg,
     address: *mut std::ffi::c_void,
     bytes: usize,
 }
 
 // SAFETY: the mapping belongs to this value alone and is not bound to the thread that made it.
-unsafe impl Send for Segment {}
+unsafe impl Send for SharedSegment {}
 
-impl Segment {
+impl SharedSegment {
     /// A segment of `bytes`, attached to the server.
-    pub(super) fn attach(conn: &RustConnection, bytes: usize) -> Result<Self, Failure> {
-        let system = |error: rustix::io::Errno| Failure(format!("no shared memory: {error}"));
+    pub(super) fn attach(conn: &RustConnection, bytes: usize) -> Result<Self, X11Failure> {
+        let system = |error: rustix::io::Errno| X11Failure(format!("no shared memory: {error}"));
         let file = memfd_create("beistand-screen", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)
             .map_err(system)?;
         ftruncate(&file, bytes as u64).map_err(system)?;
@@ -69,13 +69,13 @@ impl Segment {
     }
 
     /// Makes the server forget it.
-    pub(super) fn detach(&self, conn: &RustConnection) -> Result<(), Failure> {
+    pub(super) fn detach(&self, conn: &RustConnection) -> Result<(), X11Failure> {
         conn.shm_detach(self.seg)?;
         Ok(())
     }
 }
 
-impl Drop for Segment {
+impl Drop for SharedSegment {
     fn drop(&mut self) {
         // SAFETY: mapped in `attach` with this length, unmapped only here; slices borrow `self` and are gone.
         let _ = unsafe { munmap(self.address, self.bytes) };

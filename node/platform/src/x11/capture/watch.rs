@@ -11,18 +11,18 @@ use x11rb::protocol::xfixes::{self, ConnectionExt as _, CursorNotifyMask};
 use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, XIEventMask};
 use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask, Rectangle};
 
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 
 /// What has happened since it was last dealt with.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Pending {
+pub(super) struct PendingChanges {
     pub(super) damaged: bool,
     pub(super) cursor_shape: bool,
     pub(super) moved: bool,
     pub(super) resized: bool,
 }
 
-impl Pending {
+impl PendingChanges {
     /// At the start everything is unknown.
     pub(super) const EVERYTHING: Self =
         Self { damaged: true, cursor_shape: true, moved: true, resized: false };
@@ -33,23 +33,23 @@ impl Pending {
 }
 
 /// The subscriptions of one connection.
-pub(super) struct Watch {
+pub(super) struct ScreenWatch {
     damage: damage::Damage,
     region: xfixes::Region,
 }
 
-impl Watch {
+impl ScreenWatch {
     /// Checks that the server has what is needed, and subscribes.
-    pub(super) fn start(display: &Display) -> Result<Self, Failure> {
+    pub(super) fn start(display: &X11Display) -> Result<Self, X11Failure> {
         let (conn, root) = (&display.conn, display.root());
         for name in ["MIT-SHM", "DAMAGE", "XFIXES", "XInputExtension"] {
             if conn.extension_information(name)?.is_none() {
-                return Err(Failure(format!("the X server has no {name} extension")));
+                return Err(X11Failure(format!("the X server has no {name} extension")));
             }
         }
         let shm = conn.shm_query_version()?.reply()?;
         if (shm.major_version, shm.minor_version) < (1, 2) {
-            return Err(Failure(
+            return Err(X11Failure(
                 "the X server takes no memory by file descriptor (MIT-SHM below 1.2)".to_owned(),
             ));
         }
@@ -72,7 +72,7 @@ impl Watch {
     }
 
     /// Takes in what the server has sent.
-    pub(super) fn drain(&self, display: &Display, pending: &mut Pending) -> Result<(), Failure> {
+    pub(super) fn drain(&self, display: &X11Display, pending: &mut PendingChanges) -> Result<(), X11Failure> {
         while let Some(event) = display.conn.poll_for_event()? {
             match event {
                 Event::DamageNotify(_) => pending.damaged = true,
@@ -86,7 +86,7 @@ impl Watch {
     }
 
     /// Fetches what was damaged and starts anew: what is drawn from now on raises a new event.
-    pub(super) fn take_damage(&self, display: &Display) -> Result<Vec<Rectangle>, Failure> {
+    pub(super) fn take_damage(&self, display: &X11Display) -> Result<Vec<Rectangle>, X11Failure> {
         display.conn.damage_subtract(self.damage, x11rb::NONE, self.region)?;
         Ok(display.conn.xfixes_fetch_region(self.region)?.reply()?.rectangles)
     }

@@ -11,11 +11,11 @@ use x11rb::protocol::xproto::{KEY_PRESS_EVENT, KEY_RELEASE_EVENT, ModMask};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use xkeysym::Keysym;
 
-use super::keymap::{Keymap, Makes, State, mods};
-use super::spares::Spares;
-use super::target::Ownership;
+use super::keymap::{KeyMeaning, KeyboardMap, ModifierState, mods};
+use super::spares::SpareKeys;
+use super::target::WindowOwnership;
 use crate::hotkey::Combination;
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 use crate::{InjectError, Interrupt};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
@@ -24,9 +24,9 @@ const KEYCODE_OFFSET: u8 = 8;
 const INTERRUPTED: InjectError = InjectError::Refused("typing was interrupted");
 
 /// What is down, and the layout.
-pub(super) struct Keyboard {
-    keymap: Keymap,
-    spares: Spares,
+pub(super) struct HeldKeyboard {
+    keymap: KeyboardMap,
+    spares: SpareKeys,
     stale: bool,
     /// Keycodes that are down because of us, in the order in which they went down.
     held: Vec<u8>,
@@ -35,21 +35,21 @@ pub(super) struct Keyboard {
     interrupt: Interrupt,
 }
 
-impl Keyboard {
-    pub(super) fn open(display: &Display) -> Result<Self, Failure> {
+impl HeldKeyboard {
+    pub(super) fn open(display: &X11Display) -> Result<Self, X11Failure> {
         let conn = &display.conn;
         let reply = conn.xkb_use_extension(1, 0)?.reply()?;
         if !reply.supported {
-            return Err(Failure("the X server has no XKB 1.0".to_owned()));
+            return Err(X11Failure("the X server has no XKB 1.0".to_owned()));
         }
         // Another layout comes as a new keyboard or as a new map, depending on the program that sets it.
         let parts = MapPart::KEY_TYPES | MapPart::KEY_SYMS | MapPart::MODIFIER_MAP;
         let events = EventType::NEW_KEYBOARD_NOTIFY | EventType::MAP_NOTIFY;
         let (core, none) = (ID::USE_CORE_KBD.into(), EventType::from(0u16));
         conn.xkb_select_events(core, none, events, parts, parts, &SelectEventsAux::new())?.check()?;
-        let keymap = Keymap::load(display)?;
+        let keymap = KeyboardMap::load(display)?;
         Ok(Self {
-            spares: Spares::new(&keymap),
+            spares: SpareKeys::new(&keymap),
             keymap,
             stale: false,
             held: Vec::new(),
@@ -74,8 +74,8 @@ impl Keyboard {
     /// Presses a key, or types the text that it made at the technician's.
     pub(super) fn press(
         &mut self,
-        display: &Display,
-        ownership: &Ownership,
+        display: &X11Display,
+        ownership: &WindowOwnership,
         panic: Combination,
         key: PhysicalKey,
         text: Option<&str>,
@@ -91,7 +91,7 @@ impl Keyboard {
         if state.mods & mods::SHORTCUT == 0 && !key.modifier() {
             match (self.keymap.makes(keycode, state), text) {
                 // The accent comes with the technician's next key, as the text that both made.
-                (Makes::Dead, None) => {
+                (KeyMeaning::Dead, None) => {
                     self.note_typed(key);
                     return Ok(());
                 }
@@ -113,7 +113,7 @@ impl Keyboard {
     }
 
     /// Releases a key that was pressed before.
-    pub(super) fn release(&mut self, display: &Display, key: PhysicalKey) -> Result<(), InjectError> {
+    pub(super) fn release(&mut self, display: &X11Display, key: PhysicalKey) -> Result<(), InjectError> {
         let keycode = key.code() + KEYCODE_OFFSET;
         let was_typed = self.typed.contains(&key);
         self.typed.retain(|typed| *typed != key);
@@ -129,8 +129,8 @@ impl Keyboard {
     /// Types text, character by character; looks before each one where it would go.
     pub(super) fn type_text(
         &mut self,
-        display: &Display,
-        ownership: &Ownership,
+        display: &X11Display,
+        ownership: &WindowOwnership,
         text: &str,
     ) -> Result<(), InjectError> {
         for character in text.chars() {
@@ -146,7 +146,7 @@ impl Keyboard {
     }
 
     /// Releases all keys, then takes the spare keycodes back.
-    pub(super) fn release_all(&mut self, display: &Display) -> Result<(), Failure> {
+    pub(super) fn release_all(&mut self, display: &X11Display) -> Result<(), X11Failure> {
         self.interrupt.lower();
         self.typed.clear();
         while let Some(keycode) = self.held.pop() {
@@ -155,7 +155,7 @@ impl Keyboard {
         self.spares.free(display)
     }
 
-    fn type_character(&mut self, display: &Display, character: char) -> Result<(), InjectError> {
+    fn type_character(&mut self, display: &X11Display, character: char) -> Result<(), InjectError> {
         let state = self.state(display)?;
         if state.mods & mods::SHORTCUT != 0 {
             return Err(InjectError::Refused("text while Ctrl, Alt or Super is held would be a command"));
@@ -184,7 +184,7 @@ impl Keyboard {
         Ok(())
     }
 
-    fn spare_for(&mut self, display: &Display, character: char) -> Result<u8, InjectError> {
+    fn spare_for(&mut self, display: &X11Display, character: char) -> Result<u8, InjectError> {
         let symbol = Keysym::from_char(character);
         if symbol == Keysym::NoSymbol {
             return Err(InjectError::Refused("a character that no key can make"));
@@ -201,7 +201,7 @@ impl Keyboard {
             .ok_or(InjectError::Refused("the keyboard has no spare key for a character that it lacks"))
     }
 
-    fn tap(&mut self, display: &Display, keycode: u8) -> Result<(), Failure> {
+    fn tap(&mut self, display: &X11Display, keycode: u8) -> Result<(), X11Failure> {
         // A key that is down must go up first, and then it is up.
         if self.held.contains(&keycode) {
             self.held.retain(|held| *held != keycode);
@@ -214,15 +214,15 @@ impl Keyboard {
     }
 
     /// Modifiers and layout now, with the layout brought up to date.
-    fn state(&mut self, display: &Display) -> Result<State, Failure> {
+    fn state(&mut self, display: &X11Display) -> Result<ModifierState, X11Failure> {
         use x11rb::connection::Connection as _;
         // The reply comes after every event that the server sent before it.
-        let state = State::now(display)?;
+        let state = ModifierState::now(display)?;
         while let Some(event) = display.conn.poll_for_event()? {
             self.notice(&event);
         }
         if std::mem::take(&mut self.stale) {
-            self.keymap = Keymap::load(display)?;
+            self.keymap = KeyboardMap::load(display)?;
             self.spares.follow(&self.keymap);
         }
         Ok(state)
@@ -234,21 +234,21 @@ impl Keyboard {
         }
     }
 
-    fn send(&self, display: &Display, kind: u8, keycode: u8) -> Result<(), Failure> {
+    fn send(&self, display: &X11Display, kind: u8, keycode: u8) -> Result<(), X11Failure> {
         display.conn.xtest_fake_input(kind, keycode, 0, x11rb::NONE, 0, 0, 0)?;
         Ok(())
     }
 }
 
-fn is_just(makes: Makes, text: &str) -> bool {
+fn is_just(makes: KeyMeaning, text: &str) -> bool {
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {
-        (Some(character), None) => makes == Makes::Char(character),
+        (Some(character), None) => makes == KeyMeaning::Char(character),
         _ => false,
     }
 }
 
-fn set_caps_lock(display: &Display, on: bool) -> Result<(), Failure> {
+fn set_caps_lock(display: &X11Display, on: bool) -> Result<(), X11Failure> {
     let locks = if on { ModMask::LOCK } else { ModMask::from(0u16) };
     display.conn.xkb_latch_lock_state(
         ID::USE_CORE_KBD.into(),

@@ -7,7 +7,7 @@ use x11rb::protocol::xkb::{
 };
 use xkeysym::{Keysym, key};
 
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 
 /// Modifier bits as X11 has them.
 pub(super) mod mods {
@@ -23,7 +23,7 @@ pub(super) mod mods {
 
 /// What a key makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Makes {
+pub(super) enum KeyMeaning {
     Nothing,
     /// An accent that waits for the next key.
     Dead,
@@ -32,14 +32,14 @@ pub(super) enum Makes {
 
 /// Modifiers and layout that are in force.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct State {
+pub(super) struct ModifierState {
     pub(super) mods: u16,
     pub(super) locked: u16,
     group: u8,
 }
 
-impl State {
-    pub(super) fn now(display: &Display) -> Result<Self, Failure> {
+impl ModifierState {
+    pub(super) fn now(display: &X11Display) -> Result<Self, X11Failure> {
         let reply: GetStateReply = display.conn.xkb_get_state(ID::USE_CORE_KBD.into())?.reply()?;
         Ok(Self { mods: reply.mods.into(), locked: reply.locked_mods.into(), group: reply.group.into() })
     }
@@ -52,13 +52,13 @@ impl State {
 
 /// A way to make a character: press `add`, then `keycode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stroke {
+pub(super) struct KeyStroke {
     pub(super) keycode: u8,
     pub(super) add: u16,
 }
 
 /// The layout.
-pub(super) struct Keymap {
+pub(super) struct KeyboardMap {
     first: u8,
     types: Vec<KeyType>,
     keys: Vec<KeySymMap>,
@@ -66,8 +66,8 @@ pub(super) struct Keymap {
     modifiers: Vec<(u8, u16)>,
 }
 
-impl Keymap {
-    pub(super) fn load(display: &Display) -> Result<Self, Failure> {
+impl KeyboardMap {
+    pub(super) fn load(display: &X11Display) -> Result<Self, X11Failure> {
         let parts = MapPart::KEY_TYPES | MapPart::KEY_SYMS | MapPart::MODIFIER_MAP;
         let GetMapReply { first_key_sym, map, .. } = display
             .conn
@@ -106,15 +106,15 @@ impl Keymap {
     }
 
     /// What `keycode` makes now.
-    pub(super) fn makes(&self, keycode: u8, state: State) -> Makes {
-        self.symbol(keycode, state).map_or(Makes::Nothing, |(symbol, capitalise)| {
+    pub(super) fn makes(&self, keycode: u8, state: ModifierState) -> KeyMeaning {
+        self.symbol(keycode, state).map_or(KeyMeaning::Nothing, |(symbol, capitalise)| {
             match makes(symbol) {
-                Makes::Char(character) if capitalise => {
+                KeyMeaning::Char(character) if capitalise => {
                     let mut upper = character.to_uppercase();
                     match (upper.next(), upper.next()) {
-                        (Some(upper), None) => Makes::Char(upper),
+                        (Some(upper), None) => KeyMeaning::Char(upper),
                         // ß has no single capital; X11 leaves it as it is.
-                        _ => Makes::Char(character),
+                        _ => KeyMeaning::Char(character),
                     }
                 }
                 made => made,
@@ -123,16 +123,17 @@ impl Keymap {
     }
 
     /// How to make `character`, with as few further modifiers as possible.
-    pub(super) fn stroke(&self, character: char, state: State) -> Option<Stroke> {
+    pub(super) fn stroke(&self, character: char, state: ModifierState) -> Option<KeyStroke> {
         [0, mods::SHIFT, mods::MOD5, mods::SHIFT | mods::MOD5]
             .into_iter()
             .filter(|add| state.mods & add == 0 && self.modifier_keys(*add).is_some())
             .find_map(|add| {
                 let state = state.with(state.mods | add);
                 let keycode = self.keycodes().find(|keycode| {
-                    self.makes(*keycode, state) == Makes::Char(character) && self.types_text(*keycode, state)
+                    self.makes(*keycode, state) == KeyMeaning::Char(character)
+                        && self.types_text(*keycode, state)
                 })?;
-                Some(Stroke { keycode, add })
+                Some(KeyStroke { keycode, add })
             })
     }
 
@@ -180,14 +181,14 @@ impl Keymap {
     }
 
     /// Keypads send commands rather than text to some programs, and line feed is not what Return makes.
-    fn types_text(&self, keycode: u8, state: State) -> bool {
+    fn types_text(&self, keycode: u8, state: ModifierState) -> bool {
         self.symbol(keycode, state).is_some_and(|(symbol, _)| {
             !(key::KP_Space..=key::KP_Equal).contains(&symbol) && symbol != key::Linefeed
         })
     }
 
     /// The symbol that `keycode` makes, and whether Caps Lock is yet to be applied to it.
-    fn symbol(&self, keycode: u8, state: State) -> Option<(u32, bool)> {
+    fn symbol(&self, keycode: u8, state: ModifierState) -> Option<(u32, bool)> {
         let key = self.key(keycode)?;
         let group = group_in_range(state.group, key.group_info)?;
         let kind = self.types.get(usize::from(*key.kt_index.get(group)?))?;
@@ -214,9 +215,9 @@ fn group_in_range(group: u8, info: u8) -> Option<usize> {
     }))
 }
 
-fn makes(symbol: u32) -> Makes {
+fn makes(symbol: u32) -> KeyMeaning {
     if (key::dead_grave..=key::dead_greek).contains(&symbol) {
-        return Makes::Dead;
+        return KeyMeaning::Dead;
     }
     let character = match symbol {
         key::Return | key::KP_Enter => Some('\n'),
@@ -225,9 +226,9 @@ fn makes(symbol: u32) -> Makes {
     };
     match character {
         Some(character) if !character.is_control() || matches!(character, '\n' | '\t') => {
-            Makes::Char(character)
+            KeyMeaning::Char(character)
         }
-        _ => Makes::Nothing,
+        _ => KeyMeaning::Nothing,
     }
 }
 
@@ -247,11 +248,11 @@ mod tests {
 
     #[test]
     fn symbols_make_characters_accents_or_nothing() {
-        assert_eq!(makes(key::EuroSign), Makes::Char('€'));
-        assert_eq!(makes(key::Cyrillic_a), Makes::Char('а'));
-        assert_eq!(makes(key::Return), Makes::Char('\n'));
-        assert_eq!(makes(key::dead_acute), Makes::Dead);
-        assert_eq!(makes(key::BackSpace), Makes::Nothing);
-        assert_eq!(makes(key::F1), Makes::Nothing);
+        assert_eq!(makes(key::EuroSign), KeyMeaning::Char('€'));
+        assert_eq!(makes(key::Cyrillic_a), KeyMeaning::Char('а'));
+        assert_eq!(makes(key::Return), KeyMeaning::Char('\n'));
+        assert_eq!(makes(key::dead_acute), KeyMeaning::Dead);
+        assert_eq!(makes(key::BackSpace), KeyMeaning::Nothing);
+        assert_eq!(makes(key::F1), KeyMeaning::Nothing);
     }
 }

@@ -20,11 +20,11 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::protocol::xtest::{self, ConnectionExt as _};
 
-use self::keyboard::Keyboard;
-use self::repeat::Repeat;
-use self::target::Ownership;
+use self::keyboard::HeldKeyboard;
+use self::repeat::KeyRepeat;
+use self::target::WindowOwnership;
 use crate::hotkey::Combination;
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 use crate::{InjectError, InputInjector, Interrupt};
 
 /// A notch of the wheel in the parts that [`InputEvent::Wheel`] counts.
@@ -35,10 +35,10 @@ const MAX_NOTCHES: i32 = 30;
 
 /// Injects into `$DISPLAY`.
 pub struct X11Injector {
-    display: Display,
-    ownership: Ownership,
-    keyboard: Keyboard,
-    repeat: Repeat,
+    display: X11Display,
+    ownership: WindowOwnership,
+    keyboard: HeldKeyboard,
+    repeat: KeyRepeat,
     panic: Combination,
     /// Width and height in pixels.
     screen: (u16, u16),
@@ -53,7 +53,7 @@ impl X11Injector {
     /// # Errors
     /// [`InjectError::Unavailable`]: no display, or an extension is missing.
     pub fn open(panic: Combination) -> Result<Self, InjectError> {
-        Self::start(Display::open(), panic).map_err(|failure| InjectError::Unavailable(failure.0))
+        Self::start(X11Display::open(), panic).map_err(|failure| InjectError::Unavailable(failure.0))
     }
 
     /// Connects to the display of this name (`:0`).
@@ -61,21 +61,22 @@ impl X11Injector {
     /// # Errors
     /// As [`X11Injector::open`].
     pub fn open_on(display: &str, panic: Combination) -> Result<Self, InjectError> {
-        Self::start(Display::open_on(display), panic).map_err(|failure| InjectError::Unavailable(failure.0))
+        Self::start(X11Display::open_on(display), panic)
+            .map_err(|failure| InjectError::Unavailable(failure.0))
     }
 
-    fn start(display: Result<Display, String>, panic: Combination) -> Result<Self, Failure> {
-        let display = display.map_err(Failure)?;
+    fn start(display: Result<X11Display, String>, panic: Combination) -> Result<Self, X11Failure> {
+        let display = display.map_err(X11Failure)?;
         if display.conn.extension_information(xtest::X11_EXTENSION_NAME)?.is_none() {
-            return Err(Failure("the X server has no XTEST extension".to_owned()));
+            return Err(X11Failure("the X server has no XTEST extension".to_owned()));
         }
         let structure = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
         display.conn.change_window_attributes(display.root(), &structure)?.check()?;
         let geometry = display.conn.get_geometry(display.root())?.reply()?;
         Ok(Self {
-            ownership: Ownership::of_this_process(&display)?,
-            keyboard: Keyboard::open(&display)?,
-            repeat: Repeat::stop(&display)?,
+            ownership: WindowOwnership::of_this_process(&display)?,
+            keyboard: HeldKeyboard::open(&display)?,
+            repeat: KeyRepeat::stop(&display)?,
             panic,
             screen: (geometry.width, geometry.height),
             buttons: Vec::new(),
@@ -101,7 +102,7 @@ impl X11Injector {
         }
     }
 
-    fn take_events(&mut self) -> Result<(), Failure> {
+    fn take_events(&mut self) -> Result<(), X11Failure> {
         while let Some(event) = self.display.conn.poll_for_event()? {
             self.keyboard.notice(&event);
             if let Event::ConfigureNotify(event) = event
@@ -165,12 +166,12 @@ impl X11Injector {
         Ok(())
     }
 
-    fn fake(&self, kind: u8, detail: u8, x: i16, y: i16) -> Result<(), Failure> {
+    fn fake(&self, kind: u8, detail: u8, x: i16, y: i16) -> Result<(), X11Failure> {
         self.display.conn.xtest_fake_input(kind, detail, 0, self.display.root(), x, y, 0)?;
         Ok(())
     }
 
-    fn release_everything(&mut self) -> Result<(), Failure> {
+    fn release_everything(&mut self) -> Result<(), X11Failure> {
         self.wheel = (0, 0);
         while let Some(button) = self.buttons.pop() {
             if let Ok(number) = number(button) {
@@ -187,7 +188,7 @@ impl X11Injector {
 impl InputInjector for X11Injector {
     fn inject(&mut self, event: &InputEvent) -> Result<(), InjectError> {
         let done = self.dispatch(event);
-        self.display.conn.flush().map_err(Failure::from)?;
+        self.display.conn.flush().map_err(X11Failure::from)?;
         done
     }
 
@@ -212,8 +213,8 @@ impl Drop for X11Injector {
     }
 }
 
-impl From<Failure> for InjectError {
-    fn from(failure: Failure) -> Self {
+impl From<X11Failure> for InjectError {
+    fn from(failure: X11Failure) -> Self {
         Self::Lost(failure.0)
     }
 }

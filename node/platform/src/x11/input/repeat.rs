@@ -7,15 +7,15 @@ use x11rb::protocol::xinput::{ConnectionExt as _, Device, DeviceType};
 use x11rb::protocol::xkb::{BoolCtrl, ConnectionExt as _, Control, DeviceSpec};
 use x11rb::protocol::xproto::ModMask;
 
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 
 /// XTEST's keyboard, where its keys repeated before.
-pub(super) struct Repeat {
+pub(super) struct KeyRepeat {
     keyboard: Option<DeviceSpec>,
 }
 
-impl Repeat {
-    pub(super) fn stop(display: &Display) -> Result<Self, Failure> {
+impl KeyRepeat {
+    pub(super) fn stop(display: &X11Display) -> Result<Self, X11Failure> {
         let conn = &display.conn;
         conn.xinput_xi_query_version(2, 2)?.reply()?;
         let devices = conn.xinput_xi_query_device(Device::ALL)?.reply()?.infos;
@@ -34,11 +34,11 @@ impl Repeat {
         Ok(repeat)
     }
 
-    pub(super) fn resume(&self, display: &Display) -> Result<(), Failure> {
+    pub(super) fn resume(&self, display: &X11Display) -> Result<(), X11Failure> {
         self.set(display, true)
     }
 
-    fn set(&self, display: &Display, on: bool) -> Result<(), Failure> {
+    fn set(&self, display: &X11Display, on: bool) -> Result<(), X11Failure> {
         let Some(keyboard) = self.keyboard else { return Ok(()) };
         let none = ModMask::from(0u16);
         let enabled = if on { BoolCtrl::REPEAT_KEYS } else { BoolCtrl::from(0u32) };

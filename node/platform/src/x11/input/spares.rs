@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use xkeysym::key;
 
-use super::keymap::Keymap;
-use crate::x11::{Display, Failure};
+use super::keymap::KeyboardMap;
+use crate::x11::{X11Display, X11Failure};
 
 /// How long a program may take to look up a key that was pressed, before the keycode gets another meaning. A busy
 /// xterm was seen to take more than 150 ms; a text must have more characters that the layout lacks than there are
@@ -20,13 +20,13 @@ const REBIND_AFTER: Duration = Duration::from_millis(500);
 /// The same where all keycodes are freed: less, because a revoke must act within 50 ms.
 const FREE_AFTER: Duration = Duration::from_millis(30);
 
-struct Spare {
+struct SpareKey {
     keycode: u8,
     symbol: u32,
     pressed: Instant,
 }
 
-impl Spare {
+impl SpareKey {
     /// Free ones come first, then those not pressed for the longest time.
     fn age(&self) -> (bool, Instant) {
         (self.symbol != key::NoSymbol, self.pressed)
@@ -34,14 +34,14 @@ impl Spare {
 }
 
 /// The spare keycodes of one display. Free them before the program ends: they would stay bound.
-pub(super) struct Spares {
-    spares: Vec<Spare>,
+pub(super) struct SpareKeys {
+    spares: Vec<SpareKey>,
 }
 
-impl Spares {
-    pub(super) fn new(keymap: &Keymap) -> Self {
+impl SpareKeys {
+    pub(super) fn new(keymap: &KeyboardMap) -> Self {
         let now = Instant::now();
-        let spare = |keycode| Spare { keycode, symbol: key::NoSymbol, pressed: now };
+        let spare = |keycode| SpareKey { keycode, symbol: key::NoSymbol, pressed: now };
         Self { spares: keymap.spare().into_iter().map(spare).collect() }
     }
 
@@ -52,8 +52,9 @@ impl Spares {
         next.map_or(Duration::ZERO, |spare| REBIND_AFTER.saturating_sub(spare.pressed.elapsed()))
     }
 
-    /// Binds `symbol` to a keycode, after [`Spares::wait`], or `None` where there is none. The layout must be loaded again afterwards.
-    pub(super) fn bind(&mut self, display: &Display, symbol: u32) -> Result<Option<u8>, Failure> {
+    /// Binds `symbol` to a keycode, after [`SpareKeys::wait`], or `None` where there is none. The layout must be
+    /// loaded again afterwards.
+    pub(super) fn bind(&mut self, display: &X11Display, symbol: u32) -> Result<Option<u8>, X11Failure> {
         let Some(spare) = self.spares.iter_mut().min_by_key(|spare| spare.age()) else { return Ok(None) };
         set(display, spare.keycode, symbol)?;
         spare.symbol = symbol;
@@ -74,7 +75,7 @@ impl Spares {
     }
 
     /// Follows a new layout: what it took back is free again, what it uses is no longer spare.
-    pub(super) fn follow(&mut self, keymap: &Keymap) {
+    pub(super) fn follow(&mut self, keymap: &KeyboardMap) {
         self.spares.retain_mut(|spare| {
             if spare.symbol != key::NoSymbol && keymap.first_symbol(spare.keycode) == Some(spare.symbol) {
                 return true;
@@ -85,7 +86,7 @@ impl Spares {
     }
 
     /// Takes all bindings back.
-    pub(super) fn free(&mut self, display: &Display) -> Result<(), Failure> {
+    pub(super) fn free(&mut self, display: &X11Display) -> Result<(), X11Failure> {
         let bound = || self.spares.iter().filter(|spare| spare.symbol != key::NoSymbol);
         if let Some(last) = bound().map(|spare| spare.pressed).max() {
             sleep(FREE_AFTER.saturating_sub(last.elapsed()));
@@ -101,6 +102,6 @@ impl Spares {
 }
 
 /// The same symbol with and without Shift: what is held does not matter then.
-fn set(display: &Display, keycode: u8, symbol: u32) -> Result<(), Failure> {
+fn set(display: &X11Display, keycode: u8, symbol: u32) -> Result<(), X11Failure> {
     Ok(display.conn.change_keyboard_mapping(1, keycode, 2, &[symbol, symbol])?.check()?)
 }

@@ -9,20 +9,20 @@ use x11rb::errors::ReplyError;
 use x11rb::protocol::res::{self, ClientIdMask, ClientIdSpec, ConnectionExt as _};
 use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt as _, InputFocus, Window};
 
-use crate::x11::{Display, Failure};
+use crate::x11::{X11Display, X11Failure};
 
 /// How deep windows are followed into each other: toolkits stay below 20. Deeper ones count as ours.
 const MAX_DEPTH: usize = 64;
 
 /// Which windows are ours.
-pub(super) struct Ownership {
+pub(super) struct WindowOwnership {
     pid: u32,
     net_wm_pid: Atom,
     resources: bool,
 }
 
-impl Ownership {
-    pub(super) fn of_this_process(display: &Display) -> Result<Self, Failure> {
+impl WindowOwnership {
+    pub(super) fn of_this_process(display: &X11Display) -> Result<Self, X11Failure> {
         let net_wm_pid = display.conn.intern_atom(false, b"_NET_WM_PID")?.reply()?.atom;
         let resources = display.conn.extension_information(res::X11_EXTENSION_NAME)?.is_some() && {
             let version = display.conn.res_query_version(1, 2)?.reply()?;
@@ -32,7 +32,7 @@ impl Ownership {
     }
 
     /// Whether a button press where the pointer is would reach a window of ours.
-    pub(super) fn pointed_at(&self, display: &Display) -> Result<bool, Failure> {
+    pub(super) fn pointed_at(&self, display: &X11Display) -> Result<bool, X11Failure> {
         let mut window = display.root();
         for _ in 0..MAX_DEPTH {
             let Some(pointer) = existing(display.conn.query_pointer(window)?.reply())? else {
@@ -50,7 +50,7 @@ impl Ownership {
     }
 
     /// Whether a key press would reach a window of ours.
-    pub(super) fn focused(&self, display: &Display) -> Result<bool, Failure> {
+    pub(super) fn focused(&self, display: &X11Display) -> Result<bool, X11Failure> {
         let mut window = display.conn.get_input_focus()?.reply()?.focus;
         if window == u32::from(InputFocus::POINTER_ROOT) || window == display.root() {
             return self.pointed_at(display);
@@ -68,7 +68,7 @@ impl Ownership {
         Ok(true)
     }
 
-    fn made(&self, display: &Display, window: Window) -> Result<bool, Failure> {
+    fn made(&self, display: &X11Display, window: Window) -> Result<bool, X11Failure> {
         let conn = &display.conn;
         let property = conn.get_property(false, window, self.net_wm_pid, AtomEnum::CARDINAL, 0, 1)?;
         let spec = ClientIdSpec { client: window, mask: ClientIdMask::LOCAL_CLIENT_PID };
@@ -85,7 +85,7 @@ impl Ownership {
 }
 
 /// `None` where the window is gone: nothing can reach it then.
-fn existing<T>(reply: Result<T, ReplyError>) -> Result<Option<T>, Failure> {
+fn existing<T>(reply: Result<T, ReplyError>) -> Result<Option<T>, X11Failure> {
     match reply {
         Ok(reply) => Ok(Some(reply)),
         Err(ReplyError::X11Error(_)) => Ok(None),

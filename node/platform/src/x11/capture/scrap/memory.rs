@@ -12,18 +12,18 @@ const OWNER_ONLY: libc::mode_t = 0o600;
 /// Who has a segment: we, and the server.
 const BOTH: u32 = 2;
 
-/// Segments that this process made.
+/// The segments that this process made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Segments(Vec<Segment>);
+pub(super) struct ScrapSegments(Vec<ScrapSegment>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Segment {
+struct ScrapSegment {
     id: libc::c_int,
     /// How many have it attached.
     attached: u32,
 }
 
-impl Segments {
+impl ScrapSegments {
     /// Those of this process; none where the system has no list.
     pub(super) fn ours() -> Self {
         Self::in_list(&std::fs::read_to_string(LIST).unwrap_or_default(), std::process::id())
@@ -36,7 +36,7 @@ impl Segments {
             let id = columns.next()?.parse().ok()?;
             let cpid: u32 = columns.nth(2)?.parse().ok()?;
             let attached = columns.nth(1)?.parse().ok()?;
-            (cpid == creator).then_some(Segment { id, attached })
+            (cpid == creator).then_some(ScrapSegment { id, attached })
         };
         Self(list.lines().filter_map(segment).collect())
     }
@@ -94,14 +94,14 @@ mod tests {
                     0          3   777              16588800    41    52      2     0     0     0     0 1700000000 0 1700000000 4096 0\n\
                     0          4   600                   100    41    41      1     0     0     0     0 1700000000 0 1700000000 4096 0\n\
                     0          5   600                   100    42    42      1     0     0     0     0 1700000000 0 1700000000 4096 0\n";
-        let ours = Segments::in_list(list, 41);
-        assert_eq!(ours.0, [Segment { id: 3, attached: 2 }, Segment { id: 4, attached: 1 }]);
+        let ours = ScrapSegments::in_list(list, 41);
+        assert_eq!(ours.0, [ScrapSegment { id: 3, attached: 2 }, ScrapSegment { id: 4, attached: 1 }]);
         assert!(ours.unattached());
-        let known = Segments(vec![Segment { id: 4, attached: 9 }]);
+        let known = ScrapSegments(vec![ScrapSegment { id: 4, attached: 9 }]);
         let new = ours.without(&known);
-        assert_eq!(new.0, [Segment { id: 3, attached: 2 }]);
+        assert_eq!(new.0, [ScrapSegment { id: 3, attached: 2 }]);
         assert!(!new.unattached());
-        assert_eq!(Segments::in_list("", 41).0, []);
-        assert_eq!(Segments::in_list("a b\n1 2 3\n", 3).0, []);
+        assert_eq!(ScrapSegments::in_list("", 41).0, []);
+        assert_eq!(ScrapSegments::in_list("a b\n1 2 3\n", 3).0, []);
     }
 }

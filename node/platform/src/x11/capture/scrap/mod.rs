@@ -16,10 +16,10 @@ use scrap::x11;
 use x11rb::connection::RequestConnection;
 use x11rb::protocol::shm;
 
-use self::memory::Segments;
+use self::memory::ScrapSegments;
 use super::pixels::{check_pixel_format, root_size};
-use crate::tiles::{self, Part};
-use crate::x11::{Display, Failure};
+use crate::tiles::{self, ScreenPart};
+use crate::x11::{X11Display, X11Failure};
 use crate::{CaptureError, Capturer, ScreenUpdate};
 
 /// How often the screen is looked at: each look takes about 2 ms of a core at 1920x1080.
@@ -27,7 +27,7 @@ const PERIOD: Duration = Duration::from_millis(33);
 
 /// Captures the root window. Not `Send`: make it on the thread that uses it.
 pub struct ScrapCapturer {
-    display: Display,
+    display: X11Display,
     name: String,
     size: Size,
     /// Made by the first capture: it asks for a picture as soon as it exists.
@@ -53,18 +53,18 @@ impl ScrapCapturer {
         Self::start(display).map_err(|failure| CaptureError::Unavailable(failure.0))
     }
 
-    fn start(name: &str) -> Result<Self, Failure> {
-        let display = Display::open_on(name).map_err(Failure)?;
+    fn start(name: &str) -> Result<Self, X11Failure> {
+        let display = X11Display::open_on(name).map_err(X11Failure)?;
         check_pixel_format(&display)?;
         if display.conn.extension_information(shm::X11_EXTENSION_NAME)?.is_none() {
-            return Err(Failure("the X server has no MIT-SHM extension".to_owned()));
+            return Err(X11Failure("the X server has no MIT-SHM extension".to_owned()));
         }
         let size = root_size(&display)?;
         Ok(Self { display, name: name.to_owned(), size, source: None, whole: true })
     }
 
     /// What changed since the last look.
-    fn look(&mut self, frame: &mut Frame) -> Result<Damage, Failure> {
+    fn look(&mut self, frame: &mut Frame) -> Result<Damage, X11Failure> {
         // Fails where the server is gone, which scrap would not tell.
         let size = root_size(&self.display)?;
         if size != self.size {
@@ -81,7 +81,7 @@ impl ScrapCapturer {
             *frame = Frame::new(size);
         }
         let mut damage = Damage::none(size);
-        let part = Part {
+        let part = ScreenPart {
             rect: size.rect(),
             pixels: source.frame(),
             stride: usize::from(size.width()) * BYTES_PER_PIXEL,
@@ -122,22 +122,23 @@ impl Capturer for ScrapCapturer {
 }
 
 /// Asks for pictures of the whole root window, with a connection and memory of its own.
-fn source(display: &Display, name: &str, size: Size) -> Result<x11::Capturer, Failure> {
-    let c_name = CString::new(name).map_err(|_| Failure("the display's name has a zero byte".to_owned()))?;
+fn source(display: &X11Display, name: &str, size: Size) -> Result<x11::Capturer, X11Failure> {
+    let c_name =
+        CString::new(name).map_err(|_| X11Failure("the display's name has a zero byte".to_owned()))?;
     let server = x11::Server::connect(c_name.as_ptr().cast())
-        .map_err(|error| Failure(format!("the X11 display {name} does not answer scrap ({error:?})")))?;
+        .map_err(|error| X11Failure(format!("the X11 display {name} does not answer scrap ({error:?})")))?;
     let rect = x11::Rect { x: 0, y: 0, w: size.width(), h: size.height() };
     // SAFETY: it only keeps what it is given; the root window is that of the same server, the rectangle lies inside it.
     let screen = unsafe { x11::Display::new(Rc::new(server), true, rect, display.root()) };
-    let before = Segments::ours();
+    let before = ScrapSegments::ours();
     let mut source =
-        x11::Capturer::new(screen).map_err(|error| Failure(format!("no shared memory: {error}")))?;
-    let new = Segments::ours().without(&before);
+        x11::Capturer::new(screen).map_err(|error| X11Failure(format!("no shared memory: {error}")))?;
+    let new = ScrapSegments::ours().without(&before);
     new.close_to_others();
     // Comes back when the server has dealt with the first picture, and so with the memory before it.
     source.frame();
     if new.reread().unattached() {
-        return Err(Failure(
+        return Err(X11Failure(
             "the X server does not reach this program's memory; is it another machine's?".to_owned(),
         ));
     }
