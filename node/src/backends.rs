@@ -1,8 +1,10 @@
-//! Which capturer, injector and codec a run uses, as the config says. The one place that names them.
+//! Which desktop and codec a run uses, as the config says. The one place that names them.
+
+use std::sync::Arc;
 
 use beistand_codec::{Av1Decoder, Av1ScreenEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
-use beistand_platform::capture::{self, CaptureBackend};
-use beistand_platform::{CaptureError, Capturer, PressOrigin, input, origin};
+use beistand_platform::desktop::{self, DesktopChoice};
+use beistand_platform::{Desktop, DesktopFault, PressOrigin, UnknownOrigin};
 
 use crate::config::{Config, ConfigError};
 use crate::host::{OpenCapturer, OpenInjector};
@@ -10,7 +12,7 @@ use crate::host::{OpenCapturer, OpenInjector};
 /// The backends of one run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Backends {
-    capture: CaptureBackend,
+    desktop: DesktopChoice,
     encoder: Encoder,
 }
 
@@ -28,11 +30,11 @@ enum Encoder {
 /// # Errors
 /// [`ConfigError::Argument`] for a word that names none.
 pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
-    let capture = match config.capture.as_deref().unwrap_or("auto") {
-        "auto" => CaptureBackend::Auto,
-        "x11" => CaptureBackend::X11,
-        "scrap" => CaptureBackend::Scrap,
-        "fake" => CaptureBackend::Fake,
+    let desktop = match config.capture.as_deref().unwrap_or("auto") {
+        "auto" => DesktopChoice::Auto,
+        "x11" => DesktopChoice::X11,
+        "scrap" => DesktopChoice::Scrap,
+        "fake" => DesktopChoice::Fake,
         other => return Err(unknown("capture", other, "auto, x11, scrap, fake")),
     };
     let encoder = match config.encoder.as_deref().unwrap_or("screen") {
@@ -40,7 +42,7 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         "rav1e" => Encoder::Rav1e,
         other => return Err(unknown("encoder", other, "screen, rav1e")),
     };
-    Ok(Backends { capture, encoder })
+    Ok(Backends { desktop, encoder })
 }
 
 fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
@@ -51,21 +53,27 @@ fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
 
 /// Tells a hand at this machine from an injected event, for the dialogs in which the user consents.
 pub fn press_origin() -> Box<dyn PressOrigin> {
-    origin::open()
+    match desktop::open(DesktopChoice::default()) {
+        Ok(desktop) => desktop.press_origin(),
+        Err(_) => Box::new(UnknownOrigin),
+    }
 }
 
 impl Backends {
-    /// Opens the screen; captures nothing yet.
-    pub(crate) fn open_screen(self) -> Result<Box<dyn Capturer>, CaptureError> {
-        capture::open(self.capture)
+    /// The desktop at which the user sits.
+    pub(crate) fn desktop(self) -> Result<Arc<dyn Desktop>, DesktopFault> {
+        desktop::open(self.desktop)
     }
 
     pub(crate) fn capturer(self) -> OpenCapturer {
-        Box::new(move || self.open_screen())
+        Box::new(move || self.desktop()?.capturer())
     }
 
     pub(crate) fn injector(self) -> OpenInjector {
-        Box::new(|| Ok((input::open()?, origin::open())))
+        Box::new(move || {
+            let desktop = self.desktop()?;
+            Ok((desktop.injector()?, desktop.press_origin()))
+        })
     }
 
     pub(crate) fn encoder(self) -> Box<dyn ScreenEncoder> {

@@ -1,9 +1,10 @@
 //! Examines this machine: each part that a session needs is tried for real, its network too.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use beistand_codec::{ByteBudget, Damage, Frame, Size};
-use beistand_platform::input;
+use beistand_platform::Desktop;
 
 use crate::config::Config;
 use crate::{backends, convert, identity, network_check};
@@ -23,10 +24,7 @@ pub struct Finding {
 pub fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![
         finding("screen", screen(config)),
-        finding(
-            "input",
-            input::open().map(|_| "mouse and keyboard can be controlled".to_owned()).map_err(say),
-        ),
+        finding("input", desktop(config).and_then(input)),
         finding("picture", picture(config)),
         finding(
             "identity",
@@ -49,8 +47,16 @@ pub(crate) fn say(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
+fn desktop(config: &Config) -> Result<Arc<dyn Desktop>, String> {
+    backends::from_config(config).map_err(say)?.desktop().map_err(say)
+}
+
+fn input(desktop: Arc<dyn Desktop>) -> Result<String, String> {
+    desktop.injector().map(|_| "mouse and keyboard can be controlled".to_owned()).map_err(say)
+}
+
 fn screen(config: &Config) -> Result<String, String> {
-    let capturer = backends::from_config(config).map_err(say)?.open_screen().map_err(say)?;
+    let capturer = desktop(config)?.capturer().map_err(say)?;
     let size = capturer.size();
     Ok(format!("{}x{} through {}", size.width(), size.height(), capturer.name()))
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use beistand_codec::{Frame, Size};
 use beistand_platform::Capturer;
-use beistand_platform::capture::X11Capturer;
+use beistand_platform::x11::X11Capturer;
 use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::*;
@@ -28,7 +28,7 @@ fn main() {
     conn.create_gc(gc, window, &CreateGCAux::new()).expect("sent");
     conn.get_input_focus().expect("sent").reply().expect("a round trip");
 
-    let mut capturer = X11Capturer::open().expect("a capturer");
+    let mut capturer = X11Capturer::open(&std::env::var("DISPLAY").expect("a display")).expect("a capturer");
     let mut frame = Frame::new(Size::new(1, 1).expect("valid"));
     while capturer.capture(&mut frame, Duration::from_millis(50)).expect("captured").is_some() {}
 

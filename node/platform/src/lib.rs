@@ -1,22 +1,21 @@
-//! The operating system behind small traits: capture, input, where a press came from, process hardening.
+//! The operating system behind small traits: screen, input, where a press came from, process hardening.
 //!
-//! What it does: [`Capturer`] hands out the screen and what changed, [`InputInjector`] acts for the technician,
-//! [`PressOrigin`] tells a hand at this machine from an injected event. The backend is chosen at run time.
+//! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and what
+//! changed, [`InputInjector`] acts for the technician, [`PressOrigin`] tells a hand at this machine from an injected
+//! event.
 //!
-//! What it does not do: it knows no peer and no consent; who may capture or inject, and when, is decided above.
+//! What it does not do: it knows no peer and no consent; who may capture, inject, and when, is decided above.
+//!
+//! Each backend is one folder (`x11`, `fake`); the traits are in `traits`.
 
-pub mod capture;
+pub mod desktop;
 pub mod fake;
 pub mod harden;
-pub mod hotkey;
-pub mod input;
-pub mod origin;
-
 mod tiles;
 mod traits;
 pub mod x11;
 
 pub use traits::{
-    CaptureError, Capturer, CursorShape, InjectError, InputInjector, Interrupt, Origin, PressOrigin,
-    ScreenUpdate,
+    CaptureError, Capturer, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, HeldHotkey,
+    InjectError, InputInjector, Interrupt, KeyCombination, Origin, PressOrigin, ScreenUpdate, UnknownOrigin,
 };

@@ -7,8 +7,8 @@ mod support;
 use std::time::Duration;
 
 use beistand_codec::{Frame, Rect, Size};
-use beistand_platform::capture::X11Capturer;
-use beistand_platform::{CaptureError, Capturer, ScreenUpdate};
+use beistand_platform::x11::X11Capturer;
+use beistand_platform::{CaptureError, Capturer, DesktopFault, DesktopObstacle, ScreenUpdate};
 use support::{PATIENCE, Xvfb};
 use x11rb::protocol::randr::ConnectionExt as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, CreateGCAux, Rectangle};
@@ -45,7 +45,7 @@ fn the_first_picture_is_whole_and_true() {
     let client = xvfb.client();
     let window = client.window(100, 100, 300, 200);
     client.fill(window, rectangle(10, 10, 50, 50), 0x11_22_33);
-    let mut capturer = X11Capturer::open_on(xvfb.name()).expect("a display");
+    let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     let update = capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a first picture");
     assert_eq!(frame.size(), Size::new(1000, 700).expect("valid"));
@@ -61,7 +61,7 @@ fn only_tiles_that_changed_are_damage() {
     let xvfb = Xvfb::start();
     let client = xvfb.client();
     let window = client.window(0, 0, 1280, 1024);
-    let mut capturer = X11Capturer::open_on(xvfb.name()).expect("a display");
+    let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     settle(&mut capturer, &mut frame);
 
@@ -91,7 +91,7 @@ fn drawing_wakes_a_waiting_capture() {
     let xvfb = Xvfb::start();
     let client = xvfb.client();
     let window = client.window(0, 0, 200, 200);
-    let mut capturer = X11Capturer::open_on(xvfb.name()).expect("a display");
+    let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     settle(&mut capturer, &mut frame);
     std::thread::scope(|scope| {
@@ -111,7 +111,7 @@ fn a_storm_of_drawing_does_not_starve_the_capture() {
     let xvfb = Xvfb::start();
     let client = xvfb.client();
     let window = client.window(0, 0, 1280, 1024);
-    let mut capturer = X11Capturer::open_on(xvfb.name()).expect("a display");
+    let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     settle(&mut capturer, &mut frame);
     let stop = std::sync::atomic::AtomicBool::new(false);
@@ -138,7 +138,7 @@ fn the_pointer_is_told_once_it_moves_or_changes() {
     let xvfb = Xvfb::start();
     let client = xvfb.client();
     let window = client.window(0, 0, 1280, 1024);
-    let mut capturer = X11Capturer::open_on(xvfb.name()).expect("a display");
+    let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     settle(&mut capturer, &mut frame);
 
@@ -180,7 +180,7 @@ fn id(client: &support::Client) -> u32 {
 fn another_size_of_the_screen_is_followed() {
     let xvfb = Xvfb::start_sized("1280x1024x24");
     let client = xvfb.client();
-    let mut capturer = X11Capturer::open_on(xvfb.name()).expect("a display");
+    let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     settle(&mut capturer, &mut frame);
     support::switch_monitor_off(&client);
@@ -198,20 +198,20 @@ fn another_size_of_the_screen_is_followed() {
 #[test]
 fn an_unusual_pixel_format_is_refused_in_words() {
     let xvfb = Xvfb::start_sized("640x480x16");
-    let Err(CaptureError::Unavailable(text)) = X11Capturer::open_on(xvfb.name()) else {
+    let Err(DesktopFault::Unavailable { obstacle, .. }) = X11Capturer::open(xvfb.name()) else {
         panic!("16 bits a pixel");
     };
-    assert!(text.contains("24 bits"), "{text}");
+    assert_eq!(obstacle, DesktopObstacle::PixelFormat { depth: 16 });
 }
 
 #[test]
 fn the_end_of_the_display_is_told() {
     let xvfb = Xvfb::start();
-    let mut capturer = X11Capturer::open_on(xvfb.name()).expect("a display");
+    let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     settle(&mut capturer, &mut frame);
     let name = xvfb.name().to_owned();
     drop(xvfb);
     assert!(matches!(capturer.capture(&mut frame, PATIENCE), Err(CaptureError::Lost(_))));
-    assert!(matches!(X11Capturer::open_on(&name), Err(CaptureError::Unavailable(_))));
+    assert!(matches!(X11Capturer::open(&name), Err(DesktopFault::Unavailable { .. })));
 }

@@ -7,10 +7,8 @@ mod support;
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
-use beistand_platform::hotkey::{Combination, HotkeyError, PanicHotkey};
-use beistand_platform::input::X11Injector;
-use beistand_platform::x11::PhysicalMouse;
-use beistand_platform::{InjectError, InputInjector};
+use beistand_platform::x11::{PhysicalMouse, X11Injector, X11PanicHotkey};
+use beistand_platform::{DesktopFault, InjectError, InputInjector, KeyCombination};
 use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
 use support::{PATIENCE, Recorder, Xterm, Xvfb};
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus, KeyButMask};
@@ -23,7 +21,7 @@ fn recorder_process() {
 }
 
 fn open(xvfb: &Xvfb) -> X11Injector {
-    X11Injector::open_on(xvfb.name(), Combination::PANIC).expect("an injector")
+    X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector")
 }
 
 fn key(name: &str, pressed: bool) -> InputEvent {
@@ -246,12 +244,12 @@ fn the_panic_hotkey_answers_a_hand_only() {
     let xvfb = Xvfb::start();
     let _recorder = Recorder::start(&xvfb);
     let (sender, pressed) = sync_channel(1);
-    let hotkey = PanicHotkey::grab_on(xvfb.name(), Combination::PANIC, move || {
+    let hotkey = X11PanicHotkey::grab(xvfb.name(), KeyCombination::PANIC, move || {
         let _ = sender.try_send(());
     })
     .expect("free");
-    let taken = PanicHotkey::grab_on(xvfb.name(), Combination::PANIC, || {});
-    assert!(matches!(taken, Err(HotkeyError::Taken(_))));
+    let taken = X11PanicHotkey::grab(xvfb.name(), KeyCombination::PANIC, || {});
+    assert!(matches!(taken, Err(DesktopFault::HotkeyTaken(_))));
 
     let mut injector = open(&xvfb);
     injector.inject(&key("ControlLeft", true)).unwrap();
@@ -269,7 +267,7 @@ fn the_panic_hotkey_answers_a_hand_only() {
     }
     assert!(pressed.try_recv().is_err(), "once");
     drop(hotkey);
-    PanicHotkey::grab_on(xvfb.name(), Combination::PANIC, || {}).expect("free again");
+    X11PanicHotkey::grab(xvfb.name(), KeyCombination::PANIC, || {}).expect("free again");
 }
 
 #[test]

@@ -6,18 +6,15 @@ mod support;
 
 use std::time::Duration;
 
-use beistand_platform::hotkey::Combination;
-use beistand_platform::input::X11Injector;
-use beistand_platform::origin::X11PressOrigin;
-use beistand_platform::x11::PhysicalMouse;
-use beistand_platform::{InputInjector, Origin, PressOrigin};
+use beistand_platform::x11::{PhysicalMouse, X11Injector, X11PressOrigin};
+use beistand_platform::{InputInjector, KeyCombination, Origin, PressOrigin};
 use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use support::Xvfb;
 
 #[test]
 fn a_hand_is_told_from_a_program() {
     let xvfb = Xvfb::start();
-    let mut origin = X11PressOrigin::open_on(xvfb.name()).expect("an origin");
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
     assert_eq!(origin.last_button_press(), Origin::Unknown);
     let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
     hand.click(10, 10).unwrap();
@@ -30,7 +27,7 @@ fn a_hand_is_told_from_a_program() {
     assert!(xvfb.command("xdotool").args(["click", "4"]).status().expect("xdotool").success());
     assert_eq!(origin.last_button_press(), Origin::Physical);
 
-    let mut injector = X11Injector::open_on(xvfb.name(), Combination::PANIC).expect("an injector");
+    let mut injector = X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector");
     injector.inject(&InputEvent::Button { button: PointerButton::Left, pressed: true }).unwrap();
     injector.release_all().unwrap();
     assert_eq!(origin.last_button_press(), Origin::Injected);
@@ -42,9 +39,9 @@ fn a_hand_is_told_from_a_program() {
 #[test]
 fn only_a_hand_counts_as_physical_input() {
     let xvfb = Xvfb::start();
-    let mut origin = X11PressOrigin::open_on(xvfb.name()).expect("an origin");
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
     let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
-    let mut injector = X11Injector::open_on(xvfb.name(), Combination::PANIC).expect("an injector");
+    let mut injector = X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector");
     hand.key(30, true).unwrap();
     hand.key(30, false).unwrap();
     let after_key = origin.since_physical_input().expect("counted");

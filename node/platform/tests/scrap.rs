@@ -8,8 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use beistand_codec::{Frame, Size};
-use beistand_platform::capture::{CaptureBackend, ScrapCapturer, X11Capturer, open};
-use beistand_platform::{CaptureError, Capturer};
+use beistand_platform::desktop::{self, DesktopChoice};
+use beistand_platform::x11::{ScrapCapturer, X11Capturer};
+use beistand_platform::{CaptureError, Capturer, DesktopFault, DesktopObstacle};
 use support::{Client, PATIENCE, Xvfb};
 use x11rb::protocol::randr::ConnectionExt as _;
 use x11rb::protocol::xproto::Rectangle;
@@ -55,7 +56,7 @@ fn what_is_drawn_is_seen_and_the_size_is_followed() {
     let xvfb = Xvfb::start_sized("800x600x24");
     let client = xvfb.client();
     let window = client.window(0, 0, 800, 600);
-    let mut capturer = ScrapCapturer::open_on(xvfb.name()).expect("a capturer");
+    let mut capturer = ScrapCapturer::open(xvfb.name()).expect("a capturer");
     let mut frame = any_frame();
     let update = capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a first picture");
     assert_eq!(update.damage.size(), frame.size());
@@ -84,7 +85,7 @@ fn what_is_drawn_is_seen_and_the_size_is_followed() {
 fn nothing_is_captured_before_the_first_call_and_the_memory_is_closed_to_others() {
     let _alone = alone();
     let xvfb = Xvfb::start_sized("320x240x24");
-    let mut capturer = ScrapCapturer::open_on(xvfb.name()).expect("a capturer");
+    let mut capturer = ScrapCapturer::open(xvfb.name()).expect("a capturer");
     assert_eq!(segments(), [""; 0]);
     capturer.capture(&mut any_frame(), PATIENCE).expect("captured");
     let segments = segments();
@@ -95,19 +96,24 @@ fn nothing_is_captured_before_the_first_call_and_the_memory_is_closed_to_others(
 #[test]
 fn a_server_without_shared_memory_is_refused_in_words() {
     let xvfb = Xvfb::start_with("320x240x24", &["-extension", "MIT-SHM"]);
-    let Err(CaptureError::Unavailable(text)) = ScrapCapturer::open_on(xvfb.name()) else {
+    let Err(DesktopFault::Unavailable { obstacle, .. }) = ScrapCapturer::open(xvfb.name()) else {
         panic!("no shared memory");
     };
-    assert!(text.contains("MIT-SHM"), "{text}");
-    let Err(CaptureError::Unavailable(text)) = ScrapCapturer::open_on("") else { panic!("no display") };
-    assert!(text.contains("DISPLAY"), "{text}");
+    assert_eq!(obstacle, DesktopObstacle::NoExtension("MIT-SHM"));
+    let Err(DesktopFault::Unavailable { obstacle, .. }) = ScrapCapturer::open("") else {
+        panic!("no display")
+    };
+    assert_eq!(obstacle, DesktopObstacle::NoDisplay);
+    assert!(obstacle.to_string().contains("DISPLAY"), "{obstacle}");
 }
 
 #[test]
 fn a_server_without_damage_is_captured_by_scrap() {
     let xvfb = Xvfb::start_with("320x240x24", &["-extension", "DAMAGE"]);
-    let Err(CaptureError::Unavailable(text)) = X11Capturer::open_on(xvfb.name()) else { panic!("no DAMAGE") };
-    assert!(text.contains("DAMAGE"), "{text}");
+    let Err(DesktopFault::Unavailable { obstacle, .. }) = X11Capturer::open(xvfb.name()) else {
+        panic!("no DAMAGE")
+    };
+    assert_eq!(obstacle, DesktopObstacle::NoExtension("DAMAGE"));
     // What chooses knows only `$DISPLAY`.
     let status = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["fallback_process", "--exact", "--ignored"])
@@ -124,7 +130,7 @@ fn fallback_process() {
     let Ok(display) = std::env::var("BEISTAND_FALLBACK") else { return };
     let client = support::connect(&display);
     client.window(0, 0, 100, 100);
-    let mut capturer = open(CaptureBackend::Auto).expect("a capturer");
+    let mut capturer = desktop::open(DesktopChoice::Auto).expect("a desktop").capturer().expect("a capturer");
     assert_eq!(capturer.name(), "scrap");
     let mut frame = any_frame();
     capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a first picture");

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use beistand_platform::{InjectError, InputInjector, Interrupt, PressOrigin};
+use beistand_platform::{DesktopFault, InjectError, InputInjector, Interrupt, PressOrigin};
 use beistand_session::{InputEvent, KeyText};
 use tokio::sync::oneshot;
 
@@ -30,7 +30,7 @@ const IDLE_CHECK: Duration = Duration::from_millis(500);
 
 /// Makes the injector and what tells the user's hand from ours, on the thread that uses them.
 pub(crate) type OpenInjector =
-    Box<dyn FnOnce() -> Result<(Box<dyn InputInjector>, Box<dyn PressOrigin>), InjectError> + Send>;
+    Box<dyn FnOnce() -> Result<(Box<dyn InputInjector>, Box<dyn PressOrigin>), DesktopFault> + Send>;
 
 struct Job {
     generation: u64,

@@ -14,7 +14,6 @@ pub(crate) use screen::OpenCapturer;
 use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
 use beistand_p2p::invite::InviteLifetime;
-use beistand_platform::hotkey::{Combination, PanicHotkey};
 use beistand_session::{Command as SessionCommand, EndReason, Event as SessionEvent, PermissionSet};
 use tokio::sync::mpsc;
 
@@ -45,7 +44,7 @@ async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
     let failed = |error: &dyn std::fmt::Display| EndCause::failed(convert::sentence(&error.to_string()));
     let backends = backends::from_config(config).map_err(|error| EndCause::of_config(&error))?;
     // A machine whose screen can't be shown is better told so now than after the user's yes.
-    backends.open_screen().map(drop).map_err(|error| failed(&error))?;
+    backends.desktop().and_then(|desktop| desktop.capturer()).map(drop).map_err(|error| failed(&error))?;
     let key =
         identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
@@ -169,7 +168,10 @@ impl Actor {
         let mut serving = session::Serving::new(session, self.backends, self.events.clone());
         let (pressed, mut panic) = mpsc::channel(1);
         // Held as long as the session; a press that finds one waiting says nothing new.
-        let _hotkey = PanicHotkey::grab(Combination::PANIC, move || _ = pressed.try_send(()))
+        let pressed = Box::new(move || _ = pressed.try_send(()));
+        let desktop = self.backends.desktop();
+        let _hotkey = desktop
+            .and_then(|desktop| desktop.panic_hotkey(pressed))
             .inspect_err(|error| tracing::warn!(%error, "the hotkey that ends a session does not work"));
         loop {
             tokio::select! {

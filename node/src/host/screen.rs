@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use beistand_codec::{ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, Size};
-use beistand_platform::{CaptureError, Capturer, ScreenUpdate};
+use beistand_platform::{CaptureError, Capturer, DesktopFault, ScreenUpdate};
 use beistand_session::{Command, CursorShape, Picture, PictureUnit};
 use thiserror::Error;
 use tokio::runtime::Handle;
@@ -29,11 +29,13 @@ const REFINE_INTERVAL: Duration = Duration::from_millis(150);
 const ROOM_WAIT: Duration = Duration::from_millis(100);
 
 /// Makes the capturer, on the thread that uses it.
-pub(crate) type OpenCapturer = Box<dyn FnOnce() -> Result<Box<dyn Capturer>, CaptureError> + Send>;
+pub(crate) type OpenCapturer = Box<dyn FnOnce() -> Result<Box<dyn Capturer>, DesktopFault> + Send>;
 
 /// Why the picture ended by itself.
 #[derive(Debug, Error)]
 pub(crate) enum ScreenError {
+    #[error(transparent)]
+    Open(#[from] DesktopFault),
     #[error(transparent)]
     Capture(#[from] CaptureError),
     #[error(transparent)]

@@ -1,7 +1,44 @@
 //! A desktop that exists only in memory: for tests of everything above, and where there is none.
 
 mod input;
+mod presses;
 mod screen;
 
 pub use input::{FakeInjector, FakeInput};
+pub use presses::{FakeHotkey, FakePresses};
 pub use screen::{FakeCapturer, FakeScreen};
+
+use crate::{Capturer, Desktop, DesktopFault, HeldHotkey, InputInjector, PressOrigin};
+
+/// The desktop; cheap to clone, all clones are one desktop.
+#[derive(Debug, Clone, Default)]
+pub struct FakeDesktop {
+    /// What is to be seen.
+    pub screen: FakeScreen,
+    /// What was done with mouse and keyboard.
+    pub input: FakeInput,
+    /// The user's own hand.
+    pub presses: FakePresses,
+}
+
+impl Desktop for FakeDesktop {
+    fn name(&self) -> &'static str {
+        "fake"
+    }
+
+    fn capturer(&self) -> Result<Box<dyn Capturer>, DesktopFault> {
+        Ok(Box::new(self.screen.capturer()))
+    }
+
+    fn injector(&self) -> Result<Box<dyn InputInjector>, DesktopFault> {
+        Ok(Box::new(self.input.injector()))
+    }
+
+    fn press_origin(&self) -> Box<dyn PressOrigin> {
+        Box::new(self.presses.clone())
+    }
+
+    fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault> {
+        Ok(Box::new(self.presses.hold(pressed)))
+    }
+}

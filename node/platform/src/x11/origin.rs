@@ -12,9 +12,9 @@ use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, DeviceId, Device
 use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt as _};
 
 use crate::x11::{X11Display, X11Failure};
-use crate::{Origin, PressOrigin};
+use crate::{DesktopFault, DesktopPart, Origin, PressOrigin};
 
-/// Follows the devices of `$DISPLAY`.
+/// Follows the devices of a display.
 pub struct X11PressOrigin {
     display: X11Display,
     devices: Vec<KnownDevice>,
@@ -31,24 +31,16 @@ struct KnownDevice {
 }
 
 impl X11PressOrigin {
-    /// Connects to `$DISPLAY`.
-    ///
-    /// # Errors
-    /// Why it can't be told here, in words.
-    pub fn open() -> Result<Self, String> {
-        Self::start(X11Display::open()).map_err(|failure| failure.0)
-    }
-
     /// Connects to the display of this name (`:0`).
     ///
     /// # Errors
-    /// As [`X11PressOrigin::open`].
-    pub fn open_on(display: &str) -> Result<Self, String> {
-        Self::start(X11Display::open_on(display)).map_err(|failure| failure.0)
+    /// [`DesktopFault::Unavailable`]: no display, or it can't tell.
+    pub fn open(display: &str) -> Result<Self, DesktopFault> {
+        Self::start(display).map_err(|failure| failure.fault(DesktopPart::PressOrigin))
     }
 
-    fn start(display: Result<X11Display, String>) -> Result<Self, X11Failure> {
-        let display = display.map_err(X11Failure)?;
+    fn start(display: &str) -> Result<Self, X11Failure> {
+        let display = X11Display::open(display)?;
         display.conn.xinput_xi_query_version(2, 2)?.reply()?;
         display.conn.sync_initialize(3, 1)?.reply()?;
         // Raw presses arrive whoever has grabbed the pointer and whichever window is hit.
@@ -103,7 +95,7 @@ impl X11PressOrigin {
 impl PressOrigin for X11PressOrigin {
     fn last_button_press(&mut self) -> Origin {
         if let Err(failure) = self.follow() {
-            tracing::warn!(reason = failure.0, "the origin of presses can no longer be told");
+            tracing::warn!(%failure, "the origin of presses can no longer be told");
             self.last = Origin::Unknown;
         }
         self.last
@@ -115,7 +107,7 @@ impl PressOrigin for X11PressOrigin {
         match self.rested() {
             Ok(rested) => rested,
             Err(failure) => {
-                tracing::debug!(reason = failure.0, "a device went away while it was asked");
+                tracing::debug!(%failure, "a device went away while it was asked");
                 None
             }
         }

@@ -25,7 +25,7 @@ use self::segment::SharedSegment;
 use self::watch::{PendingChanges, ScreenWatch};
 use crate::tiles::{self, ScreenPart};
 use crate::x11::{X11Display, X11Failure};
-use crate::{CaptureError, Capturer, ScreenUpdate};
+use crate::{CaptureError, Capturer, DesktopFault, DesktopPart, ScreenUpdate};
 
 /// How often the pointer is looked for while nothing is reported: a program that warps it raises no motion event.
 const WARP_CHECK: Duration = Duration::from_millis(200);
@@ -33,7 +33,7 @@ const WARP_CHECK: Duration = Duration::from_millis(200);
 /// How often a capture is tried while the screen changes its size under it, before the screen counts as lost.
 const MAX_RESIZES: usize = 8;
 
-/// Captures the root window of `$DISPLAY`. Drop it rather than leave it uncalled for long: the server keeps the
+/// Captures the root window of a display. Drop it rather than leave it uncalled for long: the server keeps the
 /// pointer's motion events for it.
 pub struct X11Capturer {
     display: X11Display,
@@ -47,24 +47,16 @@ pub struct X11Capturer {
 }
 
 impl X11Capturer {
-    /// Connects to `$DISPLAY`.
-    ///
-    /// # Errors
-    /// [`CaptureError::Unavailable`]: no display, an extension is missing, or pixels of an unusual format.
-    pub fn open() -> Result<Self, CaptureError> {
-        Self::start(X11Display::open()).map_err(|failure| CaptureError::Unavailable(failure.0))
-    }
-
     /// Connects to the display of this name (`:0`).
     ///
     /// # Errors
-    /// As [`X11Capturer::open`].
-    pub fn open_on(display: &str) -> Result<Self, CaptureError> {
-        Self::start(X11Display::open_on(display)).map_err(|failure| CaptureError::Unavailable(failure.0))
+    /// [`DesktopFault::Unavailable`]: no display, an extension is missing, or pixels of an unusual format.
+    pub fn open(display: &str) -> Result<Self, DesktopFault> {
+        Self::start(display).map_err(|failure| failure.fault(DesktopPart::Screen))
     }
 
-    fn start(display: Result<X11Display, String>) -> Result<Self, X11Failure> {
-        let display = display.map_err(X11Failure)?;
+    fn start(display: &str) -> Result<Self, X11Failure> {
+        let display = X11Display::open(display)?;
         check_pixel_format(&display)?;
         let watch = ScreenWatch::start(&display)?;
         let size = root_size(&display)?;
@@ -144,7 +136,7 @@ impl X11Capturer {
                 Err(failure) => self.expect_resize(failure)?,
             }
         }
-        Err(X11Failure("the screen's size does not come to rest".to_owned()))
+        Err(X11Failure::system("the screen's size does not come to rest"))
     }
 
     fn capture_damaged(&mut self, frame: &mut Frame) -> Result<Damage, X11Failure> {
@@ -239,7 +231,8 @@ impl Capturer for X11Capturer {
         frame: &mut Frame,
         timeout: Duration,
     ) -> Result<Option<ScreenUpdate>, CaptureError> {
-        self.capture_until(frame, Instant::now() + timeout).map_err(|failure| CaptureError::Lost(failure.0))
+        self.capture_until(frame, Instant::now() + timeout)
+            .map_err(|failure| CaptureError::Lost(failure.to_string()))
     }
 
     fn name(&self) -> &'static str {

@@ -4,14 +4,14 @@ use beistand_codec::Size;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{ConnectionExt as _, ImageOrder};
 
+use crate::DesktopObstacle;
 use crate::x11::{X11Display, X11Failure};
 
 /// The size of the root window now.
 pub(super) fn root_size(display: &X11Display) -> Result<Size, X11Failure> {
     let geometry = display.conn.get_geometry(display.root())?.reply()?;
-    Size::new(geometry.width, geometry.height).ok_or_else(|| {
-        X11Failure(format!("a screen of {}x{} pixels is too large", geometry.width, geometry.height))
-    })
+    let (width, height) = (geometry.width, geometry.height);
+    Size::new(width, height).ok_or(X11Failure(DesktopObstacle::ScreenTooLarge { width, height }))
 }
 
 /// Frames are B G R X in memory; every other format is told, not guessed.
@@ -34,8 +34,5 @@ pub(super) fn check_pixel_format(display: &X11Display) -> Result<(), X11Failure>
     {
         return Ok(());
     }
-    Err(X11Failure(format!(
-        "the X server shows {} bits a pixel in a format that is not supported; set it to 24 bits",
-        screen.root_depth
-    )))
+    Err(X11Failure(DesktopObstacle::PixelFormat { depth: screen.root_depth }))
 }

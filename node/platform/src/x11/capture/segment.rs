@@ -25,7 +25,7 @@ unsafe impl Send for SharedSegment {}
 impl SharedSegment {
     /// A segment of `bytes`, attached to the server.
     pub(super) fn attach(conn: &RustConnection, bytes: usize) -> Result<Self, X11Failure> {
-        let system = |error: rustix::io::Errno| X11Failure(format!("no shared memory: {error}"));
+        let system = |error: rustix::io::Errno| X11Failure::system(format!("no shared memory: {error}"));
         let file = memfd_create("beistand-screen", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)
             .map_err(system)?;
         ftruncate(&file, bytes as u64).map_err(system)?;

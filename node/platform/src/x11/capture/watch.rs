@@ -11,6 +11,7 @@ use x11rb::protocol::xfixes::{self, ConnectionExt as _, CursorNotifyMask};
 use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, XIEventMask};
 use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask, Rectangle};
 
+use crate::DesktopObstacle;
 use crate::x11::{X11Display, X11Failure};
 
 /// What has happened since it was last dealt with.
@@ -44,14 +45,12 @@ impl ScreenWatch {
         let (conn, root) = (&display.conn, display.root());
         for name in ["MIT-SHM", "DAMAGE", "XFIXES", "XInputExtension"] {
             if conn.extension_information(name)?.is_none() {
-                return Err(X11Failure(format!("the X server has no {name} extension")));
+                return Err(X11Failure(DesktopObstacle::NoExtension(name)));
             }
         }
         let shm = conn.shm_query_version()?.reply()?;
         if (shm.major_version, shm.minor_version) < (1, 2) {
-            return Err(X11Failure(
-                "the X server takes no memory by file descriptor (MIT-SHM below 1.2)".to_owned(),
-            ));
+            return Err(X11Failure(DesktopObstacle::NoSharedMemory));
         }
         conn.damage_query_version(1, 1)?.reply()?;
         conn.xfixes_query_version(5, 0)?.reply()?;

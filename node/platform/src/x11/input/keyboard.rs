@@ -14,9 +14,9 @@ use xkeysym::Keysym;
 use super::keymap::{KeyMeaning, KeyboardMap, ModifierState, mods};
 use super::spares::SpareKeys;
 use super::target::WindowOwnership;
-use crate::hotkey::Combination;
+use crate::x11::hotkey::fires;
 use crate::x11::{X11Display, X11Failure};
-use crate::{InjectError, Interrupt};
+use crate::{DesktopObstacle, InjectError, Interrupt, KeyCombination};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
 const KEYCODE_OFFSET: u8 = 8;
@@ -40,7 +40,7 @@ impl HeldKeyboard {
         let conn = &display.conn;
         let reply = conn.xkb_use_extension(1, 0)?.reply()?;
         if !reply.supported {
-            return Err(X11Failure("the X server has no XKB 1.0".to_owned()));
+            return Err(X11Failure(DesktopObstacle::NoExtension("XKB 1.0")));
         }
         // Another layout comes as a new keyboard or as a new map, depending on the program that sets it.
         let parts = MapPart::KEY_TYPES | MapPart::KEY_SYMS | MapPart::MODIFIER_MAP;
@@ -76,13 +76,13 @@ impl HeldKeyboard {
         &mut self,
         display: &X11Display,
         ownership: &WindowOwnership,
-        panic: Combination,
+        panic: KeyCombination,
         key: PhysicalKey,
         text: Option<&str>,
     ) -> Result<(), InjectError> {
         let keycode = key.code() + KEYCODE_OFFSET;
         let state = self.state(display)?;
-        if panic.fires(key, state.mods) {
+        if fires(panic, key, state.mods) {
             return Err(InjectError::Refused("the hotkey that stops everything is the user's own"));
         }
         if ownership.focused(display)? {

@@ -23,9 +23,10 @@ use x11rb::protocol::xtest::{self, ConnectionExt as _};
 use self::keyboard::HeldKeyboard;
 use self::repeat::KeyRepeat;
 use self::target::WindowOwnership;
-use crate::hotkey::Combination;
 use crate::x11::{X11Display, X11Failure};
-use crate::{InjectError, InputInjector, Interrupt};
+use crate::{
+    DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputInjector, Interrupt, KeyCombination,
+};
 
 /// A notch of the wheel in the parts that [`InputEvent::Wheel`] counts.
 const NOTCH: i32 = 120;
@@ -33,13 +34,13 @@ const NOTCH: i32 = 120;
 /// Most notches that one event turns the wheel by: a quick flick is ten, more would only keep the user waiting.
 const MAX_NOTCHES: i32 = 30;
 
-/// Injects into `$DISPLAY`.
+/// Injects into a display.
 pub struct X11Injector {
     display: X11Display,
     ownership: WindowOwnership,
     keyboard: HeldKeyboard,
     repeat: KeyRepeat,
-    panic: Combination,
+    panic: KeyCombination,
     /// Width and height in pixels.
     screen: (u16, u16),
     buttons: Vec<PointerButton>,
@@ -48,27 +49,18 @@ pub struct X11Injector {
 }
 
 impl X11Injector {
-    /// Connects to `$DISPLAY`; `panic` is the hotkey that it never presses.
+    /// Connects to the display of this name (`:0`); `panic` is the hotkey that it never presses.
     ///
     /// # Errors
-    /// [`InjectError::Unavailable`]: no display, or an extension is missing.
-    pub fn open(panic: Combination) -> Result<Self, InjectError> {
-        Self::start(X11Display::open(), panic).map_err(|failure| InjectError::Unavailable(failure.0))
+    /// [`DesktopFault::Unavailable`]: no display, or an extension is missing.
+    pub fn open(display: &str, panic: KeyCombination) -> Result<Self, DesktopFault> {
+        Self::start(display, panic).map_err(|failure| failure.fault(DesktopPart::Input))
     }
 
-    /// Connects to the display of this name (`:0`).
-    ///
-    /// # Errors
-    /// As [`X11Injector::open`].
-    pub fn open_on(display: &str, panic: Combination) -> Result<Self, InjectError> {
-        Self::start(X11Display::open_on(display), panic)
-            .map_err(|failure| InjectError::Unavailable(failure.0))
-    }
-
-    fn start(display: Result<X11Display, String>, panic: Combination) -> Result<Self, X11Failure> {
-        let display = display.map_err(X11Failure)?;
+    fn start(display: &str, panic: KeyCombination) -> Result<Self, X11Failure> {
+        let display = X11Display::open(display)?;
         if display.conn.extension_information(xtest::X11_EXTENSION_NAME)?.is_none() {
-            return Err(X11Failure("the X server has no XTEST extension".to_owned()));
+            return Err(X11Failure(DesktopObstacle::NoExtension("XTEST")));
         }
         let structure = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
         display.conn.change_window_attributes(display.root(), &structure)?.check()?;
@@ -208,14 +200,14 @@ impl InputInjector for X11Injector {
 impl Drop for X11Injector {
     fn drop(&mut self) {
         if let Err(failure) = self.release_everything().and_then(|()| self.repeat.resume(&self.display)) {
-            tracing::warn!(reason = failure.0, "keys and buttons could not be released");
+            tracing::warn!(%failure, "keys and buttons could not be released");
         }
     }
 }
 
 impl From<X11Failure> for InjectError {
     fn from(failure: X11Failure) -> Self {
-        Self::Lost(failure.0)
+        Self::Lost(failure.to_string())
     }
 }
 

@@ -20,7 +20,7 @@ use self::memory::ScrapSegments;
 use super::pixels::{check_pixel_format, root_size};
 use crate::tiles::{self, ScreenPart};
 use crate::x11::{X11Display, X11Failure};
-use crate::{CaptureError, Capturer, ScreenUpdate};
+use crate::{CaptureError, Capturer, DesktopFault, DesktopObstacle, DesktopPart, ScreenUpdate};
 
 /// How often the screen is looked at: each look takes about 2 ms of a core at 1920x1080.
 const PERIOD: Duration = Duration::from_millis(33);
@@ -37,27 +37,19 @@ pub struct ScrapCapturer {
 }
 
 impl ScrapCapturer {
-    /// Connects to `$DISPLAY`; captures nothing yet.
+    /// Connects to the display of this name (`:0`); captures nothing yet.
     ///
     /// # Errors
-    /// [`CaptureError::Unavailable`]: no display, no shared memory, or pixels of an unusual format.
-    pub fn open() -> Result<Self, CaptureError> {
-        Self::open_on(&std::env::var("DISPLAY").unwrap_or_default())
-    }
-
-    /// Connects to the display of this name (`:0`).
-    ///
-    /// # Errors
-    /// As [`ScrapCapturer::open`].
-    pub fn open_on(display: &str) -> Result<Self, CaptureError> {
-        Self::start(display).map_err(|failure| CaptureError::Unavailable(failure.0))
+    /// [`DesktopFault::Unavailable`]: no display, no shared memory, or pixels of an unusual format.
+    pub fn open(display: &str) -> Result<Self, DesktopFault> {
+        Self::start(display).map_err(|failure| failure.fault(DesktopPart::Screen))
     }
 
     fn start(name: &str) -> Result<Self, X11Failure> {
-        let display = X11Display::open_on(name).map_err(X11Failure)?;
+        let display = X11Display::open(name)?;
         check_pixel_format(&display)?;
         if display.conn.extension_information(shm::X11_EXTENSION_NAME)?.is_none() {
-            return Err(X11Failure("the X server has no MIT-SHM extension".to_owned()));
+            return Err(X11Failure(DesktopObstacle::NoExtension("MIT-SHM")));
         }
         let size = root_size(&display)?;
         Ok(Self { display, name: name.to_owned(), size, source: None, whole: true })
@@ -104,7 +96,7 @@ impl Capturer for ScrapCapturer {
     ) -> Result<Option<ScreenUpdate>, CaptureError> {
         let deadline = Instant::now() + timeout;
         loop {
-            let damage = self.look(frame).map_err(|failure| CaptureError::Lost(failure.0))?;
+            let damage = self.look(frame).map_err(|failure| CaptureError::Lost(failure.to_string()))?;
             if !damage.is_empty() {
                 return Ok(Some(ScreenUpdate { damage, cursor_shape: None, cursor_position: None }));
             }
@@ -123,24 +115,22 @@ impl Capturer for ScrapCapturer {
 
 /// Asks for pictures of the whole root window, with a connection and memory of its own.
 fn source(display: &X11Display, name: &str, size: Size) -> Result<x11::Capturer, X11Failure> {
-    let c_name =
-        CString::new(name).map_err(|_| X11Failure("the display's name has a zero byte".to_owned()))?;
-    let server = x11::Server::connect(c_name.as_ptr().cast())
-        .map_err(|error| X11Failure(format!("the X11 display {name} does not answer scrap ({error:?})")))?;
+    let c_name = CString::new(name).map_err(|_| X11Failure::system("the display's name has a zero byte"))?;
+    let server = x11::Server::connect(c_name.as_ptr().cast()).map_err(|error| {
+        X11Failure::system(format!("the X11 display {name} does not answer scrap ({error:?})"))
+    })?;
     let rect = x11::Rect { x: 0, y: 0, w: size.width(), h: size.height() };
     // SAFETY: it only keeps what it is given; the root window is that of the same server, the rectangle lies inside it.
     let screen = unsafe { x11::Display::new(Rc::new(server), true, rect, display.root()) };
     let before = ScrapSegments::ours();
-    let mut source =
-        x11::Capturer::new(screen).map_err(|error| X11Failure(format!("no shared memory: {error}")))?;
+    let mut source = x11::Capturer::new(screen)
+        .map_err(|error| X11Failure::system(format!("no shared memory: {error}")))?;
     let new = ScrapSegments::ours().without(&before);
     new.close_to_others();
     // Comes back when the server has dealt with the first picture, and so with the memory before it.
     source.frame();
     if new.reread().unattached() {
-        return Err(X11Failure(
-            "the X server does not reach this program's memory; is it another machine's?".to_owned(),
-        ));
+        return Err(X11Failure(DesktopObstacle::ForeignMemory));
     }
     Ok(source)
 }

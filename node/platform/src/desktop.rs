@@ -1,0 +1,34 @@
+//! Which desktop a run uses: the one place that chooses.
+
+use std::sync::Arc;
+
+use crate::fake::FakeDesktop;
+use crate::x11::{ScreenMethod, X11Desktop};
+use crate::{Desktop, DesktopFault};
+
+/// Which desktop to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DesktopChoice {
+    /// The one that this program was started from, captured in the best way that it offers.
+    #[default]
+    Auto,
+    /// An X11 server, captured with MIT-SHM and DAMAGE or not at all.
+    X11,
+    /// An X11 server, captured with the crate `scrap`: MIT-SHM alone; whole pictures, no pointer.
+    Scrap,
+    /// A desktop that exists only in memory, for tests and demonstrations without one.
+    Fake,
+}
+
+/// Opens the desktop; its parts are opened when they are needed.
+///
+/// # Errors
+/// [`DesktopFault::Unavailable`] where the program was started outside of any desktop.
+pub fn open(choice: DesktopChoice) -> Result<Arc<dyn Desktop>, DesktopFault> {
+    Ok(match choice {
+        DesktopChoice::Auto => Arc::new(X11Desktop::open(ScreenMethod::Best)?),
+        DesktopChoice::X11 => Arc::new(X11Desktop::open(ScreenMethod::Damage)?),
+        DesktopChoice::Scrap => Arc::new(X11Desktop::open(ScreenMethod::Scrap)?),
+        DesktopChoice::Fake => Arc::new(FakeDesktop::default()),
+    })
+}

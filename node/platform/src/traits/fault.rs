@@ -1,0 +1,95 @@
+//! Why the desktop, or a part of it, can't be used: enough for a sentence in any language.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::KeyCombination;
+
+/// Why a part of the desktop can't be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DesktopFault {
+    /// Desktops of this kind don't have it, or this program can't use theirs.
+    #[error("{0}: this desktop has no way to do it")]
+    NotHere(DesktopPart),
+    /// It exists, but not here and now.
+    #[error("{part}: {obstacle}")]
+    Unavailable {
+        /// What was to be opened.
+        part: DesktopPart,
+        /// What is in the way.
+        obstacle: DesktopObstacle,
+    },
+    /// Another program has taken this combination.
+    #[error("another program uses {0} already; choose another combination")]
+    HotkeyTaken(KeyCombination),
+}
+
+/// What can be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DesktopPart {
+    /// The desktop itself.
+    Whole,
+    /// The picture on the screen.
+    Screen,
+    /// Mouse and keyboard.
+    Input,
+    /// Where a press of a button came from.
+    PressOrigin,
+    /// The hotkey that stops everything.
+    Hotkey,
+}
+
+impl fmt::Display for DesktopPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Whole => "the desktop can't be used",
+            Self::Screen => "the screen can't be captured",
+            Self::Input => "input can't be controlled",
+            Self::PressOrigin => "injected presses can't be told from those of a hand",
+            Self::Hotkey => "the hotkey can't be set up",
+        })
+    }
+}
+
+/// What is in the way, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DesktopObstacle {
+    /// The program was started outside of any desktop.
+    #[error("no X11 display is set; start the program from the desktop, or set DISPLAY")]
+    NoDisplay,
+    /// Nothing answers where the desktop should be.
+    #[error("the X11 display {display} does not answer ({error}); is it running, and may this user use it?")]
+    DisplaySilent {
+        /// The display's name: `:0`.
+        display: String,
+        /// What the system said.
+        error: String,
+    },
+    /// The X server was built or started without this extension.
+    #[error("the X server has no {0} extension")]
+    NoExtension(&'static str),
+    /// The X server can't be handed memory as this program does it.
+    #[error("the X server takes no memory by file descriptor (MIT-SHM below 1.2)")]
+    NoSharedMemory,
+    /// The X server runs on another machine, or in a container of its own.
+    #[error("the X server does not reach this program's memory; is it another machine's?")]
+    ForeignMemory,
+    /// Pixels are not of 24 bits.
+    #[error("the X server shows {depth} bits per pixel in a format that is not supported; set it to 24 bits")]
+    PixelFormat {
+        /// Bits that a pixel has.
+        depth: u8,
+    },
+    /// The screen has more pixels than a picture can.
+    #[error("a screen of {width}x{height} pixels is too large")]
+    ScreenTooLarge {
+        /// In pixels.
+        width: u16,
+        /// In pixels.
+        height: u16,
+    },
+    /// Anything else, in the system's own words.
+    #[error("{0}")]
+    System(String),
+}

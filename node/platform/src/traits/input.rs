@@ -1,0 +1,42 @@
+//! Acting as a mouse and keyboard.
+
+use beistand_session::{InputEvent, PointerButton};
+use thiserror::Error;
+
+use super::Interrupt;
+
+/// Acts on this machine as a mouse and keyboard. Whoever holds it has checked the grant.
+pub trait InputInjector {
+    /// Does what the event says. Pointer positions are pixels of the captured screen; those outside are refused.
+    ///
+    /// # Errors
+    /// [`InjectError::Refused`] where the event is dropped and nothing else is wrong (a click on a window of our
+    /// own, a position off the screen, text that can't be typed); [`InjectError::Lost`] where the injector is of no
+    /// use any more.
+    fn inject(&mut self, event: &InputEvent) -> Result<(), InjectError>;
+
+    /// Releases every key and button that it holds down.
+    ///
+    /// # Errors
+    /// [`InjectError::Lost`].
+    fn release_all(&mut self) -> Result<(), InjectError>;
+
+    /// Cuts typing short from another thread: text that the host's keyboard lacks may take half a second.
+    fn interrupt(&self) -> Interrupt {
+        Interrupt::default()
+    }
+
+    /// Which buttons it holds down; for tests and the log.
+    fn held_buttons(&self) -> Vec<PointerButton>;
+}
+
+/// Why an event was not injected.
+#[derive(Debug, Error)]
+pub enum InjectError {
+    /// This event was dropped, for this reason.
+    #[error("the event was dropped: {0}")]
+    Refused(&'static str),
+    /// The connection to the screen broke.
+    #[error("the screen went away: {0}")]
+    Lost(String),
+}
