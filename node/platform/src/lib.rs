@@ -1,10 +1,10 @@
-//! The operating system behind small traits: screen, input, where a press came from, process hardening.
+//! The operating system behind small traits: screen, input, where a press came from, clipboard, process hardening.
 //!
 //! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and what
 //! changed, [`InputInjector`] acts for the technician, [`PressOrigin`] tells a hand at this machine from an injected
-//! event.
+//! event, [`SystemClipboard`] reports what is copied and puts things on the clipboard.
 //!
-//! What it does not do: it knows no peer and no consent; who may capture, inject, and when, is decided above.
+//! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is decided above.
 //!
 //! Each backend is one folder (`x11`, `fake`); the traits are in `traits`.
 
@@ -16,6 +16,8 @@ mod traits;
 pub mod x11;
 
 pub use traits::{
-    CaptureError, Capturer, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, HeldHotkey,
-    InjectError, InputInjector, Interrupt, KeyCombination, Origin, PressOrigin, ScreenUpdate, UnknownOrigin,
+    CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind,
+    CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, HeldHotkey, InjectError,
+    InputInjector, Interrupt, KeyCombination, Origin, PressOrigin, ScreenUpdate, SystemClipboard,
+    UnknownOrigin,
 };

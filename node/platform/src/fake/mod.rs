@@ -1,14 +1,16 @@
 //! A desktop that exists only in memory: for tests of everything above, and where there is none.
 
+mod clipboard;
 mod input;
 mod presses;
 mod screen;
 
+pub use clipboard::{FakeClipboard, FakeClipboardUser};
 pub use input::{FakeInjector, FakeInput};
 pub use presses::{FakeHotkey, FakePresses};
 pub use screen::{FakeCapturer, FakeScreen};
 
-use crate::{Capturer, Desktop, DesktopFault, HeldHotkey, InputInjector, PressOrigin};
+use crate::{Capturer, Desktop, DesktopFault, HeldHotkey, InputInjector, PressOrigin, SystemClipboard};
 
 /// The desktop; cheap to clone, all clones are one desktop.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +21,8 @@ pub struct FakeDesktop {
     pub input: FakeInput,
     /// The user's own hand.
     pub presses: FakePresses,
+    /// What was copied.
+    pub clipboard: FakeClipboard,
 }
 
 impl Desktop for FakeDesktop {
@@ -40,5 +44,9 @@ impl Desktop for FakeDesktop {
 
     fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault> {
         Ok(Box::new(self.presses.hold(pressed)))
+    }
+
+    fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {
+        Ok(Box::new(self.clipboard.open()))
     }
 }

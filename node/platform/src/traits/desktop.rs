@@ -1,6 +1,6 @@
 //! The user's desktop as a whole.
 
-use super::{Capturer, DesktopFault, HeldHotkey, InputInjector, PressOrigin};
+use super::{Capturer, DesktopFault, DesktopPart, HeldHotkey, InputInjector, PressOrigin, SystemClipboard};
 
 /// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts, each of
 /// which lives as long as its holder wants and ends when it is dropped.
@@ -34,4 +34,12 @@ pub trait Desktop: Send + Sync {
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`], or [`DesktopFault::HotkeyTaken`] where another program
     /// has it.
     fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault>;
+
+    /// The clipboard. What was on it before is never reported.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::Clipboard))
+    }
 }

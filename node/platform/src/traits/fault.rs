@@ -38,6 +38,8 @@ pub enum DesktopPart {
     PressOrigin,
     /// The hotkey that stops everything.
     Hotkey,
+    /// The clipboard.
+    Clipboard,
 }
 
 impl fmt::Display for DesktopPart {
@@ -48,6 +50,7 @@ impl fmt::Display for DesktopPart {
             Self::Input => "input can't be controlled",
             Self::PressOrigin => "injected presses can't be told from those of a hand",
             Self::Hotkey => "the hotkey can't be set up",
+            Self::Clipboard => "the clipboard can't be used",
         })
     }
 }

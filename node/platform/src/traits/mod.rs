@@ -2,6 +2,7 @@
 //!
 //! No backend is named here.
 
+mod clipboard;
 mod desktop;
 mod fault;
 mod hotkey;
@@ -10,6 +11,10 @@ mod interrupt;
 mod press;
 mod screen;
 
+pub use clipboard::{
+    ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind, CopyRefusal,
+    SystemClipboard,
+};
 pub use desktop::Desktop;
 pub use fault::{DesktopFault, DesktopObstacle, DesktopPart};
 pub use hotkey::{HeldHotkey, KeyCombination};

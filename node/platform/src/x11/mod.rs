@@ -3,6 +3,7 @@
 //! Each part has a connection of its own, so that none waits for another.
 
 mod capture;
+mod clipboard;
 mod display;
 mod hand;
 mod hotkey;
@@ -10,6 +11,7 @@ mod input;
 mod origin;
 
 pub use capture::{ScrapCapturer, X11Capturer};
+pub use clipboard::X11Clipboard;
 pub use hand::PhysicalMouse;
 pub use hotkey::X11PanicHotkey;
 pub use input::X11Injector;
@@ -19,7 +21,7 @@ use display::{X11Display, X11Failure};
 
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopObstacle, DesktopPart, HeldHotkey, InputInjector, KeyCombination,
-    PressOrigin,
+    PressOrigin, SystemClipboard,
 };
 
 /// How the screen is looked at.
@@ -104,5 +106,9 @@ impl Desktop for X11Desktop {
 
     fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault> {
         Ok(Box::new(X11PanicHotkey::grab(&self.display, KeyCombination::PANIC, pressed)?))
+    }
+
+    fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {
+        Ok(Box::new(X11Clipboard::open(&self.display)?))
     }
 }
