@@ -1,7 +1,7 @@
 //! Measures the capturer on `$DISPLAY`: `measure` (draws in a window of its own).
 //!
-//! Times: a drawn 64x64 square and a drawn whole screen until the changed pixels are in the frame; a whole picture;
-//! the processor while nothing happens.
+//! Times: a drawn 64x64 square and a drawn whole screen until the changed pixels are in the frame; a whole
+//! picture; the processor while nothing happens.
 
 #![allow(clippy::print_stdout)]
 

@@ -1,10 +1,12 @@
-//! The operating system behind small traits: screen, input, where a press came from, clipboard, process hardening.
+//! The operating system behind small traits: screen, input, where a press came from, clipboard, process
+//! hardening.
 //!
-//! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and what
-//! changed, [`InputInjector`] acts for the technician, [`PressOrigin`] tells a hand at this machine from an injected
-//! event, [`SystemClipboard`] reports what is copied and puts things on the clipboard.
+//! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and
+//! what changed, [`InputInjector`] acts for the technician, [`PressOrigin`] tells a hand at this machine from
+//! an injected event, [`SystemClipboard`] reports what is copied and puts things on the clipboard.
 //!
-//! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is decided above.
+//! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
+//! decided above.
 //!
 //! Each backend is one folder (`x11`, `fake`); the traits are in `traits`.
 

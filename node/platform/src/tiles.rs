@@ -1,4 +1,5 @@
-//! Bringing a frame up to date from a part of the screen, tile by tile, and noting which tiles really changed.
+//! Bringing a frame up to date from a part of the screen, tile by tile, and noting which tiles really
+//! changed.
 //!
 //! The one place where captured bytes are compared: every backend uses it.
 
@@ -52,7 +53,8 @@ fn copy_if_changed(frame: &mut Frame, part: ScreenPart<'_>, tile: Rect) -> bool 
     true
 }
 
-/// Most parts that one capture asks the server for: beyond that one larger part costs less than the many requests.
+/// Most parts that one capture asks the server for: beyond that one larger part costs less than the many
+/// requests.
 const MAX_PARTS: usize = 64;
 
 /// The damaged tiles as few rectangles that don't overlap.

@@ -11,7 +11,8 @@ use crate::{
 /// Changes that wait for one user of the clipboard: more than any test copies at once; the oldest goes.
 const QUEUE: usize = 64;
 
-/// The clipboard; cheap to clone, all clones are one clipboard. Copy something, and who has it open hears of it.
+/// The clipboard; cheap to clone, all clones are one clipboard. Copy something, and who has it open hears of
+/// it.
 #[derive(Debug, Clone, Default)]
 pub struct FakeClipboard {
     shared: Arc<FakeClipboardShared>,

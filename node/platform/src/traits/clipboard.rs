@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-/// The clipboard of the desktop, from the moment at which this was opened. Used by a thread of its own, which must
-/// come back to [`SystemClipboard::next_change`] soon: programs that paste are served while it waits there.
+/// The clipboard of the desktop, from the moment at which this was opened. Used by a thread of its own, which
+/// must come back to [`SystemClipboard::next_change`] soon: programs that paste are served while it waits
+/// there.
 ///
 /// What was put stays on the clipboard until something else is copied, but no longer than this value lives.
 pub trait SystemClipboard {
@@ -15,8 +16,8 @@ pub trait SystemClipboard {
     /// [`ClipboardWaker::wake`] was called.
     ///
     /// What was on the clipboard before this was opened is never reported, nor is what was
-    /// [put](SystemClipboard::put), even where another program puts it back. What nobody can use here, such as a list
-    /// of files without a text, is not reported either.
+    /// [put](SystemClipboard::put), even where another program puts it back. What nobody can use here, such
+    /// as a list of files without a text, is not reported either.
     ///
     /// # Errors
     /// [`ClipboardError::Lost`]; this is of no use any more then.
@@ -92,8 +93,8 @@ pub enum ContentKind {
 }
 
 impl ContentKind {
-    /// The most bytes that are taken from the clipboard or put on it: 1 MiB of text is a book of 400 pages, 8 MiB a
-    /// screen full of photographs; both cross a slow line within a minute.
+    /// The most bytes that are taken from the clipboard or put on it: 1 MiB of text is a book of 400 pages, 8
+    /// MiB a screen full of photographs; both cross a slow line within a minute.
     pub const fn max_bytes(self) -> usize {
         match self {
             Self::Text => 1 << 20,
@@ -123,7 +124,8 @@ pub enum CopyRefusal {
     /// The program from which it was copied does not answer, stopped in the middle, or has ended.
     #[error("the program from which it was copied does not hand it over")]
     NoAnswer,
-    /// It is not what the program from which it was copied says it is: text that is no text, a picture that is none.
+    /// It is not what the program from which it was copied says it is: text that is no text, a picture that
+    /// is none.
     #[error("it is damaged")]
     Invalid,
 }

@@ -2,11 +2,11 @@
 
 use super::{Capturer, DesktopFault, DesktopPart, HeldHotkey, InputInjector, PressOrigin, SystemClipboard};
 
-/// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts, each of
-/// which lives as long as its holder wants and ends when it is dropped.
+/// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts,
+/// each of which lives as long as its holder wants and ends when it is dropped.
 ///
-/// Opening a part does nothing to the desktop yet, and asks nobody: who may have it is decided above. A part is opened
-/// on the thread that uses it.
+/// Opening a part does nothing to the desktop yet, and asks nobody: who may have it is decided above. A part
+/// is opened on the thread that uses it.
 pub trait Desktop: Send + Sync {
     /// A name for the log: `x11`, `fake`.
     fn name(&self) -> &'static str;
@@ -23,16 +23,17 @@ pub trait Desktop: Send + Sync {
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
     fn injector(&self) -> Result<Box<dyn InputInjector>, DesktopFault>;
 
-    /// What tells a hand at this machine from a program. Where the desktop can't, it says so at each question.
+    /// What tells a hand at this machine from a program. Where the desktop can't, it says so at each
+    /// question.
     fn press_origin(&self) -> Box<dyn PressOrigin>;
 
-    /// Takes [`KeyCombination::PANIC`](super::KeyCombination::PANIC) for this program, whatever window is in front,
-    /// and calls `pressed` each time it is pressed. `pressed` must not wait: it sets a flag or sends to a channel with
-    /// room.
+    /// Takes [`KeyCombination::PANIC`](super::KeyCombination::PANIC) for this program, whatever window is in
+    /// front, and calls `pressed` each time it is pressed. `pressed` must not wait: it sets a flag or sends
+    /// to a channel with room.
     ///
     /// # Errors
-    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`], or [`DesktopFault::HotkeyTaken`] where another program
-    /// has it.
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`], or [`DesktopFault::HotkeyTaken`] where
+    /// another program has it.
     fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault>;
 
     /// The clipboard. What was on it before is never reported.

@@ -21,7 +21,8 @@ pub struct KeyCombination {
 }
 
 impl KeyCombination {
-    /// Ctrl+Alt+End. Not a function key: X.Org switches consoles on Ctrl+Alt+F1 to F12 before any program sees it.
+    /// Ctrl+Alt+End. Not a function key: X.Org switches consoles on Ctrl+Alt+F1 to F12 before any program
+    /// sees it.
     pub const PANIC: Self = Self { control: true, alt: true, shift: false, key: 107 };
 
     /// A combination, or `None` where neither Ctrl nor Alt is part of it: it would take a plain key away.

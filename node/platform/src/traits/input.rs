@@ -7,12 +7,13 @@ use super::Interrupt;
 
 /// Acts on this machine as a mouse and keyboard. Whoever holds it has checked the grant.
 pub trait InputInjector {
-    /// Does what the event says. Pointer positions are pixels of the captured screen; those outside are refused.
+    /// Does what the event says. Pointer positions are pixels of the captured screen; those outside are
+    /// refused.
     ///
     /// # Errors
-    /// [`InjectError::Refused`] where the event is dropped and nothing else is wrong (a click on a window of our
-    /// own, a position off the screen, text that can't be typed); [`InjectError::Lost`] where the injector is of no
-    /// use any more.
+    /// [`InjectError::Refused`] where the event is dropped and nothing else is wrong (a click on a window of
+    /// our own, a position off the screen, text that can't be typed); [`InjectError::Lost`] where the
+    /// injector is of no use any more.
     fn inject(&mut self, event: &InputEvent) -> Result<(), InjectError>;
 
     /// Releases every key and button that it holds down.

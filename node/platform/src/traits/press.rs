@@ -18,8 +18,8 @@ pub trait PressOrigin: Send {
     /// Where the newest button press came from. Includes every press that happened before the call.
     fn last_button_press(&mut self) -> Origin;
 
-    /// How long ago a physical device of this machine was last used, where the platform tells: the user's own hand
-    /// has priority over the technician's.
+    /// How long ago a physical device of this machine was last used, where the platform tells: the user's own
+    /// hand has priority over the technician's.
     fn since_physical_input(&mut self) -> Option<Duration>;
 }
 

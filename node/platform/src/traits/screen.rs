@@ -12,8 +12,8 @@ pub struct ScreenUpdate {
     pub damage: Damage,
     /// The pointer's shape, where it changed since the last call.
     pub cursor_shape: Option<CursorShape>,
-    /// The pointer's hot spot in pixels of the screen, where it moved since the last call; `None` inside: hidden or
-    /// on another screen.
+    /// The pointer's hot spot in pixels of the screen, where it moved since the last call; `None` inside:
+    /// hidden or on another screen.
     pub cursor_position: Option<Option<(u16, u16)>>,
 }
 
@@ -41,8 +41,8 @@ pub trait Capturer {
     /// Waits for a change of the screen or the pointer, at most for `timeout`, and brings `frame` up to date.
     ///
     /// The first call, and each after the screen's size changed, replaces `frame` by a whole picture (its old
-    /// content and size do not matter then). After that `frame` must be the one of the last call. `None`: nothing
-    /// changed.
+    /// content and size do not matter then). After that `frame` must be the one of the last call. `None`:
+    /// nothing changed.
     ///
     /// # Errors
     /// [`CaptureError::Lost`] where the screen went away; the capturer is of no use any more then.

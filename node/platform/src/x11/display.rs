@@ -46,7 +46,8 @@ impl X11Display {
         poll_readable(&mut [PollFd::new(self.conn.stream(), PollFlags::IN)], Some(timeout))
     }
 
-    /// Waits until the server has sent something or the signal is raised, at most for `timeout` where there is one.
+    /// Waits until the server has sent something or the signal is raised, at most for `timeout` where there
+    /// is one.
     pub(super) fn wait_or(&self, signal: &WakeSignal, timeout: Option<Duration>) -> Result<(), X11Failure> {
         self.conn.flush()?;
         let mut fds = [

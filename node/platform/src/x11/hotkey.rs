@@ -35,8 +35,8 @@ pub struct X11PanicHotkey {
 }
 
 impl X11PanicHotkey {
-    /// Grabs `combination` on the display of this name (`:0`) and calls `pressed` from a thread of its own each time
-    /// it is pressed.
+    /// Grabs `combination` on the display of this name (`:0`) and calls `pressed` from a thread of its own
+    /// each time it is pressed.
     ///
     /// # Errors
     /// [`DesktopFault::Unavailable`], or [`DesktopFault::HotkeyTaken`] where another program has it.

@@ -1,7 +1,8 @@
-//! X11: the X Input extension names the device that each press came from, the SYNC extension how long each device
-//! has rested. Devices of the XTEST extension are programs.
+//! X11: the X Input extension names the device that each press came from, the SYNC extension how long each
+//! device has rested. Devices of the XTEST extension are programs.
 //!
-//! Programs that make a device in the kernel (uinput) look like hands; that takes rights over the machine, though.
+//! Programs that make a device in the kernel (uinput) look like hands; that takes rights over the machine,
+//! though.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! A display of its own for each test, things to draw on it, and a window in another process that tells what it gets.
+//! A display of its own for each test, things to draw on it, and a window in another process that tells what
+//! it gets.
 
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
@@ -231,8 +232,8 @@ fn forward(stdout: ChildStdout) -> Receiver<String> {
     receiver
 }
 
-/// The recorder's process: tells each event of its window on standard output. Does nothing where it was not started
-/// by [`Recorder::start`].
+/// The recorder's process: tells each event of its window on standard output. Does nothing where it was not
+/// started by [`Recorder::start`].
 pub fn record() {
     let Ok(display) = std::env::var("BEISTAND_RECORDER") else { return };
     let client = connect(&display);

@@ -18,7 +18,8 @@ impl PointerTracker {
     /// The shape, where it differs from the last one told.
     pub(super) fn new_shape(&mut self, display: &X11Display) -> Result<Option<CursorShape>, X11Failure> {
         let shape = shape(&display.conn.xfixes_get_cursor_image()?.reply()?);
-        // An animated pointer comes back to the same pictures, and some toolkits set the same shape again and again.
+        // An animated pointer comes back to the same pictures, and some toolkits set the same shape again and
+        // again.
         if shape.is_none() || shape == self.shape {
             return Ok(None);
         }

@@ -1,7 +1,7 @@
 //! The screen of an X11 server, by MIT-SHM and DAMAGE.
 //!
-//! What it does: sleeps until the server tells of damage, motion, a new pointer shape or size; fetches only the
-//! damaged parts of the root window; copies only the tiles that differ. All monitors are one picture.
+//! What it does: sleeps until the server tells of damage, motion, a new pointer shape or size; fetches only
+//! the damaged parts of the root window; copies only the tiles that differ. All monitors are one picture.
 //!
 //! What it does not do: it never polls the screen, and captures nothing but what `capture` was called for.
 
@@ -27,14 +27,15 @@ use crate::tiles::{self, ScreenPart};
 use crate::x11::{X11Display, X11Failure};
 use crate::{CaptureError, Capturer, DesktopFault, DesktopPart, ScreenUpdate};
 
-/// How often the pointer is looked for while nothing is reported: a program that warps it raises no motion event.
+/// How often the pointer is looked for while nothing is reported: a program that warps it raises no motion
+/// event.
 const WARP_CHECK: Duration = Duration::from_millis(200);
 
 /// How often a capture is tried while the screen changes its size under it, before the screen counts as lost.
 const MAX_RESIZES: usize = 8;
 
-/// Captures the root window of a display. Drop it rather than leave it uncalled for long: the server keeps the
-/// pointer's motion events for it.
+/// Captures the root window of a display. Drop it rather than leave it uncalled for long: the server keeps
+/// the pointer's motion events for it.
 pub struct X11Capturer {
     display: X11Display,
     watch: ScreenWatch,
@@ -77,7 +78,8 @@ impl X11Capturer {
         frame: &mut Frame,
         deadline: Instant,
     ) -> Result<Option<ScreenUpdate>, X11Failure> {
-        // Where the caller comes back as fast as the screen changes, nothing is ever waited for: look for warps here.
+        // Where the caller comes back as fast as the screen changes, nothing is ever waited for: look for
+        // warps here.
         self.pending.moved = true;
         loop {
             self.watch.drain(&self.display, &mut self.pending)?;
@@ -171,7 +173,8 @@ impl X11Capturer {
         tiles::parts(&tiles)
     }
 
-    /// Lets the server write `parts` into the segment, one after the other without gaps, and waits for all of them.
+    /// Lets the server write `parts` into the segment, one after the other without gaps, and waits for all of
+    /// them.
     fn fetch(&self, parts: &[Rect]) -> Result<(), X11Failure> {
         let mut offset = 0;
         let mut cookies = Vec::with_capacity(parts.len());
@@ -194,7 +197,8 @@ impl X11Capturer {
             )?);
             offset += bytes;
         }
-        // Every reply is waited for, also after a failure: nothing may be on its way into the segment afterwards.
+        // Every reply is waited for, also after a failure: nothing may be on its way into the segment
+        // afterwards.
         let replies: Vec<_> = cookies.into_iter().map(|cookie| cookie.reply()).collect();
         for reply in replies {
             reply?;
@@ -202,7 +206,8 @@ impl X11Capturer {
         Ok(())
     }
 
-    /// A part could not be fetched: fine where the screen has become smaller, which its events may not have told yet.
+    /// A part could not be fetched: fine where the screen has become smaller, which its events may not have
+    /// told yet.
     fn expect_resize(&mut self, failure: X11Failure) -> Result<(), X11Failure> {
         if self.follow_size()? { Ok(()) } else { Err(failure) }
     }

@@ -58,8 +58,8 @@ impl SharedSegment {
     /// # Safety
     /// No `GetImage` into this segment may be on its way: the server must not write while the slice lives.
     pub(super) unsafe fn bytes(&self) -> &[u8] {
-        // SAFETY: the mapping is `bytes` long, readable, sealed against shrinking and lives as long as `self`; the
-        // caller vouches that nobody writes.
+        // SAFETY: the mapping is `bytes` long, readable, sealed against shrinking and lives as long as
+        // `self`; the caller vouches that nobody writes.
         unsafe { std::slice::from_raw_parts(self.address.cast::<u8>(), self.bytes) }
     }
 

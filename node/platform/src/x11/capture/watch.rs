@@ -1,7 +1,7 @@
 //! What the server is asked to report about the screen and the pointer, and what it has reported.
 //!
-//! DAMAGE at level `NonEmpty`: one event however much is drawn, until the region is fetched. So a storm of drawing
-//! can't fill a queue, and everything that was drawn up to the fetch is one update.
+//! DAMAGE at level `NonEmpty`: one event however much is drawn, until the region is fetched. So a storm of
+//! drawing can't fill a queue, and everything that was drawn up to the fetch is one update.
 
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::protocol::Event;

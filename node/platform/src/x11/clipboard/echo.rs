@@ -1,7 +1,9 @@
-//! Recognising what both sides have already, so that two clipboards can't send the same thing to each other for ever.
+//! Recognising what both sides have already, so that two clipboards can't send the same thing to each other
+//! for ever.
 //!
-//! Clipboard managers take over what is put on the clipboard, and then it looks like something newly copied. Some change
-//! the ends of lines or write a picture as another file, so it is the text that is compared, and the pixels.
+//! Clipboard managers take over what is put on the clipboard, and then it looks like something newly copied.
+//! Some change the ends of lines or write a picture as another file, so it is the text that is compared, and
+//! the pixels.
 
 use std::io::Cursor;
 use std::time::{Duration, Instant};
@@ -10,8 +12,8 @@ use png::{ColorType, Decoder, Limits, Transformations};
 
 use crate::ClipboardContent;
 
-/// How long something that was reported is not reported once more: managers take over what was copied within half a
-/// second. Later it is a person who copies it again.
+/// How long something that was reported is not reported once more: managers take over what was copied within
+/// half a second. Later it is a person who copies it again.
 const REPEATED: Duration = Duration::from_secs(2);
 
 /// The most bytes of pixels that are compared: a screen of 4096x4096. Larger pictures are the same

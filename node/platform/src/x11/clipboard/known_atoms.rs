@@ -36,8 +36,8 @@ pub(super) enum ContentTarget {
 }
 
 impl ContentTarget {
-    /// What is asked for first where a program offers several: text before a picture of it, as office programs offer
-    /// both and people paste text.
+    /// What is asked for first where a program offers several: text before a picture of it, as office
+    /// programs offer both and people paste text.
     pub(super) const PREFERRED: [Self; 4] = [Self::Utf8String, Self::PlainUtf8, Self::Latin1, Self::Png];
 
     pub(super) fn atom(self, atoms: &ClipboardAtoms) -> Atom {

@@ -1,14 +1,16 @@
 //! The clipboard of an X11 display: the selection CLIPBOARD (ICCCM, section 2).
 //!
-//! What it does: XFIXES reports that a program has taken the selection, and what was copied is asked for there
-//! ([`reading`]); programs that paste what was put are served ([`serving`]). Both are steps of one loop with deadlines,
-//! so that no program that hangs delays another. What was put is recognised where it comes back ([`echo`]).
+//! What it does: XFIXES reports that a program has taken the selection, and what was copied is asked for
+//! there ([`reading`]); programs that paste what was put are served ([`serving`]). Both are steps of one loop
+//! with deadlines, so that no program that hangs delays another. What was put is recognised where it comes
+//! back ([`echo`]).
 //!
-//! What it does not do: PRIMARY, which is what is marked, is neither read nor taken. What was put does not outlive
-//! this program: no clipboard manager is asked to keep it.
+//! What it does not do: PRIMARY, which is what is marked, is neither read nor taken. What was put does not
+//! outlive this program: no clipboard manager is asked to keep it.
 //!
-//! arboard, which egui has anyway, can't stand here: it reports no changes, reads whatever it is sent to the end, hands
-//! out a large picture in one request or not at all, waits for a program that hangs, and knows pictures as pixels alone.
+//! arboard, which egui has anyway, can't stand here: it reports no changes, reads whatever it is sent to the
+//! end, hands out a large picture in one request or not at all, waits for a program that hangs, and knows
+//! pictures as pixels alone.
 
 mod echo;
 mod known_atoms;
@@ -37,15 +39,15 @@ use crate::{
     DesktopPart, SystemClipboard,
 };
 
-/// How many events are dealt with before the clock is looked at: a program that floods this one can't keep it from its
-/// other duties, and a millisecond is enough for so many.
+/// How many events are dealt with before the clock is looked at: a program that floods this one can't keep it
+/// from its other duties, and a millisecond is enough for so many.
 const BATCH: usize = 64;
 
 /// How long the server may take to tell its time; it takes less than a millisecond unless it is stopped.
 const SERVER_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long after the end of a program a clipboard manager puts back what was copied there: they take up to half a
-/// second.
+/// How long after the end of a program a clipboard manager puts back what was copied there: they take up to
+/// half a second.
 const TAKEOVER: Duration = Duration::from_secs(1);
 
 /// The clipboard of one display, from the moment at which this was opened.
@@ -233,7 +235,8 @@ impl X11Clipboard {
         Ok(true)
     }
 
-    /// The server's clock, without which no selection can be taken: it is in the notice of a property that changed.
+    /// The server's clock, without which no selection can be taken: it is in the notice of a property that
+    /// changed.
     fn server_time(&mut self) -> Result<Option<Timestamp>, X11Failure> {
         self.time = None;
         let (window, property) = (self.window, self.atoms.BEISTAND_TIME);

@@ -1,5 +1,5 @@
-//! Taking in a property that another program has written: its size first, then no more than is wanted, and what its
-//! bytes mean.
+//! Taking in a property that another program has written: its size first, then no more than is wanted, and
+//! what its bytes mean.
 
 use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt as _, GetPropertyReply, Window};
 
@@ -32,7 +32,8 @@ pub(super) fn take(
     Ok(display.conn.get_property(true, window, property, AtomEnum::ANY, 0, words)?.reply()?)
 }
 
-/// What the bytes of a property of this type and format are, asked for in this form; `None` where they are nothing.
+/// What the bytes of a property of this type and format are, asked for in this form; `None` where they are
+/// nothing.
 pub(super) fn content(
     atoms: &ClipboardAtoms,
     target: ContentTarget,

@@ -1,8 +1,8 @@
-//! Asking the program at which something was copied for it: what it has, whether that is a password, and the content,
-//! whole or in parts (INCR).
+//! Asking the program at which something was copied for it: what it has, whether that is a password, and the
+//! content, whole or in parts (INCR).
 //!
-//! Nothing here waits: each answer is a step, and each step has its deadline. Each copy is asked for on a window of its
-//! own unless the one before came to a clean end, so that a late answer meets nobody.
+//! Nothing here waits: each answer is a step, and each step has its deadline. Each copy is asked for on a
+//! window of its own unless the one before came to a clean end, so that a late answer meets nobody.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -17,8 +17,8 @@ use super::property_window;
 use crate::x11::{X11Display, X11Failure};
 use crate::{ClipboardContent, CopyRefusal};
 
-/// How long a program may take for one answer or one part: busy ones were seen to take a second; nobody waits longer
-/// for a paste.
+/// How long a program may take for one answer or one part: busy ones were seen to take a second; nobody waits
+/// longer for a paste.
 const STEP_PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long everything may take, so that parts that never end do end: 8 MiB arrive in a tenth of a second.
@@ -27,11 +27,12 @@ const WHOLE_PATIENCE: Duration = Duration::from_secs(20);
 /// Most kinds of content that are looked at of what a program offers: office programs offer some forty.
 const MAX_TARGETS: usize = 1024;
 
-/// Windows that are kept for late answers, the oldest goes first: programs that are written without care end when they
-/// answer to a window that is gone, and everybody's clipboard with them.
+/// Windows that are kept for late answers, the oldest goes first: programs that are written without care end
+/// when they answer to a window that is gone, and everybody's clipboard with them.
 const MAX_RETIRED: usize = 8;
 
-/// How many parts are deleted on one of them, so that parts that never end do end: 64 MiB by the usual 64 KiB.
+/// How many parts are deleted on one of them, so that parts that never end do end: 64 MiB by the usual 64
+/// KiB.
 const MAX_UNREAD_PARTS: usize = 1024;
 
 /// How long they are kept: whoever has not answered by then has hung.
@@ -57,8 +58,8 @@ pub(super) struct CopyReader {
     retired: VecDeque<RetiredWindow>,
 }
 
-/// A window on which a program may still write, though nobody waits for it any more. What it writes is deleted unread:
-/// simple programs serve nobody else until all their parts are fetched.
+/// A window on which a program may still write, though nobody waits for it any more. What it writes is
+/// deleted unread: simple programs serve nobody else until all their parts are fetched.
 struct RetiredWindow {
     window: Window,
     since: Instant,

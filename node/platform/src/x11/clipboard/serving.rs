@@ -1,7 +1,8 @@
-//! Handing out what was put on the clipboard to programs that paste it: at once where it is small, in parts (INCR) where
-//! it is large.
+//! Handing out what was put on the clipboard to programs that paste it: at once where it is small, in parts
+//! (INCR) where it is large.
 //!
-//! Nothing here waits: a program that stops in the middle is given up on after a while, and others are served meanwhile.
+//! Nothing here waits: a program that stops in the middle is given up on after a while, and others are served
+//! meanwhile.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,8 +24,9 @@ const PART_BYTES: usize = 128 << 10;
 /// How long a program may take to fetch a part: it does nothing else meanwhile, so a second is long already.
 const PART_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Most programs that are handed parts at the same time; further ones are refused. People paste in one program at a
-/// time and clipboard managers fetch beside them; and each may hold 8 MiB that have been replaced since.
+/// Most programs that are handed parts at the same time; further ones are refused. People paste in one
+/// program at a time and clipboard managers fetch beside them; and each may hold 8 MiB that have been
+/// replaced since.
 const MAX_TRANSFERS: usize = 8;
 
 /// What was put, and whoever is being handed it.
@@ -92,8 +94,8 @@ impl ContentServer {
         Ok(())
     }
 
-    /// Writes what is asked for, or its beginning; whether there is such a thing. MULTIPLE is not: nobody who pastes
-    /// needs several forms at once.
+    /// Writes what is asked for, or its beginning; whether there is such a thing. MULTIPLE is not: nobody who
+    /// pastes needs several forms at once.
     fn serve(
         &mut self,
         display: &X11Display,

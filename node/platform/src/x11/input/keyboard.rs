@@ -1,8 +1,8 @@
 //! Keys and text through XTEST.
 //!
 //! A key is pressed where it is on the keyboard. Where it would make other text here than it made at the
-//! technician's, the text is typed instead: by the host's own key for it, with Shift or AltGr added where needed, or
-//! else by a spare keycode.
+//! technician's, the text is typed instead: by the host's own key for it, with Shift or AltGr added where
+//! needed, or else by a spare keycode.
 
 use beistand_session::PhysicalKey;
 use x11rb::protocol::Event;
@@ -103,7 +103,8 @@ impl HeldKeyboard {
             }
         }
         if self.held.contains(&keycode) {
-            // A key that repeats at the technician's. Released first, or the server's own repetition would join in.
+            // A key that repeats at the technician's. Released first, or the server's own repetition would
+            // join in.
             self.send(display, KEY_RELEASE_EVENT, keycode)?;
         } else {
             self.held.push(keycode);

@@ -1,4 +1,5 @@
-//! The host's keyboard layout: which character a keycode makes at which modifiers (XKB protocol, sections 7 and 12).
+//! The host's keyboard layout: which character a keycode makes at which modifiers (XKB protocol, sections 7
+//! and 12).
 //!
 //! It only looks things up; binding keycodes and pressing them is done elsewhere.
 

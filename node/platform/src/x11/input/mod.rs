@@ -1,7 +1,7 @@
 //! Mouse and keyboard of an X11 display, through XTEST.
 //!
-//! What it does: passes pointer, wheel, keys and text on, remembers what it holds down and releases it. It refuses
-//! what lies off the screen, what would reach a window of this process, and the user's panic hotkey.
+//! What it does: passes pointer, wheel, keys and text on, remembers what it holds down and releases it. It
+//! refuses what lies off the screen, what would reach a window of this process, and the user's panic hotkey.
 //!
 //! What it does not do: it knows no grant; whoever calls it has checked that.
 
@@ -31,7 +31,8 @@ use crate::{
 /// A notch of the wheel in the parts that [`InputEvent::Wheel`] counts.
 const NOTCH: i32 = 120;
 
-/// Most notches that one event turns the wheel by: a quick flick is ten, more would only keep the user waiting.
+/// Most notches that one event turns the wheel by: a quick flick is ten, more would only keep the user
+/// waiting.
 const MAX_NOTCHES: i32 = 30;
 
 /// Injects into a display.

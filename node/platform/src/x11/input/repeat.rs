@@ -1,7 +1,8 @@
 //! Stops the server from repeating the keys that we hold down.
 //!
-//! The technician's own keyboard repeats, and sends it. Were the server to repeat as well, a connection that stalls
-//! while Backspace is down would delete on by itself. Only XTEST's keyboard is set so; the user's own keys repeat.
+//! The technician's own keyboard repeats, and sends it. Were the server to repeat as well, a connection that
+//! stalls while Backspace is down would delete on by itself. Only XTEST's keyboard is set so; the user's own
+//! keys repeat.
 
 use x11rb::protocol::xinput::{ConnectionExt as _, Device, DeviceType};
 use x11rb::protocol::xkb::{BoolCtrl, ConnectionExt as _, Control, DeviceSpec};

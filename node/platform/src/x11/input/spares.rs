@@ -1,7 +1,7 @@
 //! Keycodes without a meaning, bound for a while to characters that the host's layout lacks.
 //!
-//! Every program fetches the new mapping when it gets round to it, not when it changes. So a keycode is bound to
-//! something else, or freed, only some time after it was last pressed; the one unused longest goes first.
+//! Every program fetches the new mapping when it gets round to it, not when it changes. So a keycode is bound
+//! to something else, or freed, only some time after it was last pressed; the one unused longest goes first.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -12,9 +12,9 @@ use xkeysym::key;
 use super::keymap::KeyboardMap;
 use crate::x11::{X11Display, X11Failure};
 
-/// How long a program may take to look up a key that was pressed, before the keycode gets another meaning. A busy
-/// xterm was seen to take more than 150 ms; a text must have more characters that the layout lacks than there are
-/// spare keycodes before anybody waits.
+/// How long a program may take to look up a key that was pressed, before the keycode gets another meaning. A
+/// busy xterm was seen to take more than 150 ms; a text must have more characters that the layout lacks than
+/// there are spare keycodes before anybody waits.
 const REBIND_AFTER: Duration = Duration::from_millis(500);
 
 /// The same where all keycodes are freed: less, because a revoke must act within 50 ms.
@@ -52,8 +52,8 @@ impl SpareKeys {
         next.map_or(Duration::ZERO, |spare| REBIND_AFTER.saturating_sub(spare.pressed.elapsed()))
     }
 
-    /// Binds `symbol` to a keycode, after [`SpareKeys::wait`], or `None` where there is none. The layout must be
-    /// loaded again afterwards.
+    /// Binds `symbol` to a keycode, after [`SpareKeys::wait`], or `None` where there is none. The layout must
+    /// be loaded again afterwards.
     pub(super) fn bind(&mut self, display: &X11Display, symbol: u32) -> Result<Option<u8>, X11Failure> {
         let Some(spare) = self.spares.iter_mut().min_by_key(|spare| spare.age()) else { return Ok(None) };
         set(display, spare.keycode, symbol)?;

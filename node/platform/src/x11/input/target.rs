@@ -1,7 +1,9 @@
-//! Whether an event would reach a window of our own: those are refused, so that nobody grants himself anything.
+//! Whether an event would reach a window of our own: those are refused, so that nobody grants himself
+//! anything.
 //!
-//! A window is ours where the server says that our process made it (X-Resource 1.2), or where it or one that it lies
-//! in names our process (`_NET_WM_PID`), for a window manager's frame around ours and servers without X-Resource.
+//! A window is ours where the server says that our process made it (X-Resource 1.2), or where it or one that
+//! it lies in names our process (`_NET_WM_PID`), for a window manager's frame around ours and servers without
+//! X-Resource.
 
 use x11rb::NONE;
 use x11rb::connection::RequestConnection;

@@ -1,5 +1,5 @@
-//! The System V segments that `scrap` makes: open to every user of the machine, and attached to the server without a look
-//! at its answer. Here they are closed to others, and it is seen whether the server has them.
+//! The System V segments that `scrap` makes: open to every user of the machine, and attached to the server
+//! without a look at its answer. Here they are closed to others, and it is seen whether the server has them.
 //!
 //! The kernel's list (`/proc/sysvipc/shm`) is where they are found, since `scrap` doesn't tell their number.
 

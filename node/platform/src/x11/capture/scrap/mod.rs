@@ -1,8 +1,9 @@
 //! The second capture backend, on the crate `scrap`: whole pictures of the screen, compared by tiles.
 //!
-//! It has no damage and no pointer, so it stands in where the server lacks what the first one needs. Of `scrap` it uses
-//! the X11 part: what asks for pictures is sound, but its list of monitors reads freed memory, and it looks at no reply.
-//! So the screen's size, whether the server is there and whether it got the memory are found out here.
+//! It has no damage and no pointer, so it stands in where the server lacks what the first one needs. Of
+//! `scrap` it uses the X11 part: what asks for pictures is sound, but its list of monitors reads freed
+//! memory, and it looks at no reply. So the screen's size, whether the server is there and whether it got the
+//! memory are found out here.
 
 mod memory;
 
@@ -120,7 +121,8 @@ fn source(display: &X11Display, name: &str, size: Size) -> Result<x11::Capturer,
         X11Failure::system(format!("the X11 display {name} does not answer scrap ({error:?})"))
     })?;
     let rect = x11::Rect { x: 0, y: 0, w: size.width(), h: size.height() };
-    // SAFETY: it only keeps what it is given; the root window is that of the same server, the rectangle lies inside it.
+    // SAFETY: it only keeps what it is given; the root window is that of the same server, the rectangle lies
+    // inside it.
     let screen = unsafe { x11::Display::new(Rc::new(server), true, rect, display.root()) };
     let before = ScrapSegments::ours();
     let mut source = x11::Capturer::new(screen)
