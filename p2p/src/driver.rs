@@ -8,6 +8,7 @@
 //! session's outputs are drained. A control stream runs both ways; every other channel has a stream a direction, opened
 //! by the side that sends, at its first byte.
 
+mod inboxes;
 mod paths;
 mod search;
 mod streams;
@@ -18,24 +19,27 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use beistand_session::{
-    Channel, Command, CommandError, End, EndReason, Event, Leg, Output, Phase, Session, StreamHead,
+    ByChannel, Channel, Command, CommandError, End, EndReason, Event, Leg, Output, Phase, Session,
+    StreamHead, TrafficClass,
 };
 use libp2p::Stream;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep_until, timeout};
 
+use self::inboxes::InboxRoutes;
+pub use self::inboxes::{Inbox, InboxDelivery, InboxFeed, Inboxes, inbox_feed};
 use self::paths::Paths;
-use self::streams::{Read, Streams};
+use self::streams::{Read, StreamReads, Streams};
 use crate::sorter::{SessionStream, StreamClaim};
 use crate::swarm::{self, Candidate, Connection, Node};
 
 /// Commands that wait for the session: mouse moves come at some hundred a second, and the loop takes microseconds.
 const COMMAND_QUEUE: usize = 128;
 
-/// Events that wait for the node. A picture event can be large; the session's flow control keeps a few in flight.
+/// Events that wait for the node: some a second, and those of a change of permissions.
 const EVENT_QUEUE: usize = 32;
 
-/// Events beyond those, after which no more bytes are read: the node is behind, and then the other side waits.
+/// Events beyond those, after which the control channel is not read: the node is behind, and then the other side waits.
 const MAX_PENDING_EVENTS: usize = 64;
 
 /// How long the node may take to hear the last events.
@@ -49,8 +53,10 @@ const FAREWELL: Duration = Duration::from_millis(800);
 pub struct SessionHandle {
     /// Where commands go.
     pub commands: mpsc::Sender<Command>,
-    /// What the session has to say; closed after [`Event::Ended`].
+    /// What the session has to say beside what is heard on the channels; closed after [`Event::Ended`].
     pub events: mpsc::Receiver<Event>,
+    /// What is heard on the channels.
+    pub inboxes: Inboxes,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub picture_room: watch::Receiver<Option<u32>>,
     /// The connection that it runs on, or ran on last.
@@ -80,6 +86,7 @@ pub(crate) fn drive(
     let (room_outbox, picture_room) = watch::channel(None);
     let (used_outbox, used) = watch::channel(connection.clone());
     let (mut streams, reads) = Streams::new(node.clone());
+    let (routes, inboxes) = InboxRoutes::new();
     let paths = Paths::new(&connection, found, &mut session);
     streams.attach_control(Leg::FIRST, connection, control);
     let driver = Driver {
@@ -91,20 +98,22 @@ pub(crate) fn drive(
         used: used_outbox,
         session,
         pending: VecDeque::new(),
+        routes,
         streams,
         paths,
+        held: ByChannel::default(),
         followed: (Leg::FIRST, None),
         missed: false,
         node,
     };
     tokio::spawn(driver.run());
-    SessionHandle { commands, events, picture_room, connection: used }
+    SessionHandle { commands, events, inboxes, picture_room, connection: used }
 }
 
 struct Driver {
     // Inboxes
     commands: mpsc::Receiver<Command>,
-    reads: mpsc::Receiver<Read>,
+    reads: StreamReads,
     registration: StreamClaim,
     // Outboxes
     events: mpsc::Sender<Event>,
@@ -114,8 +123,11 @@ struct Driver {
     session: Session,
     /// Events that found no room in the queue. The loop never waits for the node, which may be waiting for the loop.
     pending: VecDeque<Event>,
+    routes: InboxRoutes,
     streams: Streams,
     paths: Paths,
+    /// The channels whose streams have no room.
+    held: ByChannel<bool>,
     /// The legs of which the streams are kept.
     followed: (Leg, Option<Leg>),
     /// Whether the path that is used has said nothing for too long.
@@ -132,7 +144,7 @@ enum Flow {
 impl Driver {
     async fn run(mut self) {
         let mut commands_open = true;
-        let events = self.events.clone();
+        let (events, written) = (self.events.clone(), self.streams.written());
         let Some(mut connections) = self.watch_connections().await else { return };
         loop {
             let deadline = match self.drain() {
@@ -157,7 +169,12 @@ impl Driver {
                         self.command(Command::End(EndReason::Ended));
                     }
                 },
-                Some(read) = self.reads.recv(), if self.pending.len() < MAX_PENDING_EVENTS => match read {
+                () = self.routes.freed() => self.routes.flush(),
+                () = written.notified() => {}
+                read = self.reads.recv(|channel| match channel {
+                    Channel::Control => self.pending.len() < MAX_PENDING_EVENTS,
+                    channel => self.routes.has_room(channel),
+                }) => match read {
                     Read::Bytes(leg, channel, bytes) => {
                         self.session.receive(Instant::now(), leg, channel, &bytes);
                     }
@@ -181,19 +198,20 @@ impl Driver {
     }
 
     fn command(&mut self, command: Command) {
-        let chat = matches!(command, Command::Chat(_));
-        match self.session.command(Instant::now(), command) {
-            Ok(()) => {}
-            // Nobody would know that it is missing. One word for all of them that fell together.
-            Err(CommandError::Full) if chat => {
-                if self.pending.back() != Some(&Event::ChatFull) && self.pending.len() < MAX_PENDING_EVENTS {
-                    self.pending.push_back(Event::ChatFull);
+        let said = if let Command::Say(message) = &command { Some(message.channel()) } else { None };
+        match (self.session.command(Instant::now(), command), said) {
+            (Ok(()), _) => {}
+            // Nobody would know that it is missing. One word for all of a channel that fell together.
+            (Err(CommandError::Full), Some(channel)) if channel.spec().class != TrafficClass::Media => {
+                let event = Event::Refused(channel);
+                if self.pending.back() != Some(&event) && self.pending.len() < MAX_PENDING_EVENTS {
+                    self.pending.push_back(event);
                 }
             }
-            Err(CommandError::Full) => {
+            (Err(CommandError::Full), _) => {
                 tracing::warn!("something was said that can't be sent: too much waits")
             }
-            Err(error) => tracing::debug!(%error, "a command was refused"),
+            (Err(error), _) => tracing::debug!(%error, "a command was refused"),
         }
     }
 
@@ -235,6 +253,7 @@ impl Driver {
     fn drain(&mut self) -> Flow {
         loop {
             self.follow();
+            self.hold();
             match self.session.poll_output() {
                 Output::Transmit { leg, channel, bytes } => {
                     if !self.streams.transmit(StreamHead { channel, leg }, bytes) {
@@ -242,6 +261,8 @@ impl Driver {
                     }
                 }
                 Output::Resume { leg, path, bytes } => self.try_leg(leg, path, bytes),
+                Output::Event(Event::Heard(message)) => self.routes.deliver(message),
+                Output::Event(Event::Void(channel)) => self.routes.void(channel),
                 Output::Event(event) => {
                     let end = if let Event::Ended(end) = &event { Some(*end) } else { None };
                     self.pending.push_back(event);
@@ -250,10 +271,21 @@ impl Driver {
                     }
                 }
                 Output::Wait(deadline) => {
-                    let room = self.session.picture_room(Instant::now());
+                    let room = self.session.room(Channel::Video);
                     self.room.send_if_modified(|known| std::mem::replace(known, room) != room);
                     return Flow::On(deadline);
                 }
+            }
+        }
+    }
+
+    /// Holds the channels back whose streams have no room, so that what waits there can still be taken back.
+    fn hold(&mut self) {
+        let leg = self.session.leg();
+        for channel in Channel::ALL {
+            let full = self.streams.is_full(StreamHead { channel, leg });
+            if std::mem::replace(&mut self.held[channel], full) != full {
+                self.session.hold(channel, full);
             }
         }
     }
@@ -278,8 +310,10 @@ impl Driver {
             }
         }
         let control = self.streams.close();
+        let (pending, routes) = (std::mem::take(&mut self.pending), self.routes);
         let last_events = async {
-            for event in std::mem::take(&mut self.pending) {
+            routes.finish().await;
+            for event in pending {
                 let _ = self.events.send(event).await;
             }
         };
@@ -293,7 +327,8 @@ impl Driver {
             for task in control {
                 let _ = task.await;
             }
-            while let Some(read) = self.reads.recv().await {
+            loop {
+                let read = self.reads.recv(|_| true).await;
                 // That of a leg before may have closed a moment ago, which says nothing.
                 let of_use = |closed| closed == leg || Some(closed) == tried;
                 if matches!(read, Read::Closed(closed, Channel::Control) if of_use(closed)) {

@@ -14,7 +14,13 @@ mod swarm;
 pub mod technician;
 mod turns;
 
-pub use driver::SessionHandle;
+pub use driver::{Inbox, InboxDelivery, Inboxes, SessionHandle};
+
+/// What tests of features work with in the place of a session.
+pub mod testing {
+    pub use crate::driver::{InboxFeed, inbox_feed};
+}
+
 pub use libp2p::Multiaddr;
 pub use libp2p::multiaddr::Error as MultiaddrError;
 pub use swarm::{

@@ -5,9 +5,10 @@ use std::time::Duration;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InviteText, InvitedSession};
 use beistand_p2p::invite::{Invite, InviteLifetime};
 use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
-use beistand_p2p::{NetworkConfig, Node, SessionHandle};
+use beistand_p2p::{Inbox, InboxDelivery, NetworkConfig, Node, SessionHandle};
 use beistand_session::{
-    Command, EndReason, Event, InputEvent, PermissionSet, Picture, PictureUnit, StaticKey,
+    Command, EndReason, Event, InputEvent, OnChannel, PermissionSet, Picture, PictureUnit, StaticKey,
+    VideoMessage,
 };
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -73,6 +74,10 @@ async fn event(session: &mut SessionHandle, wanted: impl Fn(&Event) -> bool) -> 
     timeout(PATIENCE, search).await.expect("in time")
 }
 
+async fn delivery<M: OnChannel>(inbox: &mut Inbox<M>) -> InboxDelivery<M> {
+    timeout(PATIENCE, inbox.recv()).await.expect("in time")
+}
+
 /// A session with everything granted: host, technician, and the nodes that keep them alive.
 async fn granted(listen: &str) -> (Host, SessionHandle, Node, SessionHandle) {
     let (mut host, invite) = start_host(listen).await;
@@ -104,17 +109,22 @@ async fn a_session_carries_pictures_and_input(listen: &str) {
             data: vec![7; 300_000],
         }],
     };
-    host.commands.send(Command::Picture(picture.clone())).await.expect("the session runs");
-    let Event::Picture(shown) = event(&mut technician, |event| matches!(event, Event::Picture(_))).await
-    else {
-        unreachable!("matched above")
+    let mut video = technician.inboxes.take::<VideoMessage>().expect("taken once");
+    let mut seen = host.inboxes.take::<VideoMessage>().expect("taken once");
+    let mut input = host.inboxes.take::<InputEvent>().expect("taken once");
+    let message = VideoMessage::Picture(picture.clone());
+    host.commands.send(Command::Say(message.into())).await.expect("the session runs");
+    let InboxDelivery::Message(VideoMessage::Picture(shown)) = delivery(&mut video).await else {
+        panic!("no picture")
     };
     assert_eq!((shown.id, shown.screen, shown.units), (picture.id, picture.screen, picture.units));
-    technician.commands.send(Command::Shown { picture: 1 }).await.expect("the session runs");
-    event(&mut host, |event| matches!(event, Event::Shown { picture: 1, .. })).await;
+    let message = VideoMessage::Shown { picture: 1, latency: Duration::ZERO };
+    technician.commands.send(Command::Say(message.into())).await.expect("the session runs");
+    let shown = delivery(&mut seen).await;
+    assert!(matches!(shown, InboxDelivery::Message(VideoMessage::Shown { picture: 1, .. })), "{shown:?}");
     let moved = InputEvent::PointerMove { x: 3, y: 4 };
-    technician.commands.send(Command::Input(moved.clone())).await.expect("the session runs");
-    assert_eq!(event(&mut host, |event| matches!(event, Event::Input(_))).await, Event::Input(moved));
+    technician.commands.send(Command::Say(moved.clone().into())).await.expect("the session runs");
+    assert_eq!(delivery(&mut input).await, InboxDelivery::Message(moved));
     technician.commands.send(Command::End(EndReason::Ended)).await.expect("the session runs");
     let Event::Ended(end) = event(&mut host, |event| matches!(event, Event::Ended(_))).await else {
         unreachable!("matched above")

@@ -8,9 +8,10 @@ use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
 use beistand_p2p::invite::{Invite, InviteLifetime};
 use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
 use beistand_p2p::{
-    Multiaddr, NetworkConfig, NetworkKey, Node, PathKind, ServeConfig, ServingNode, SessionHandle, path_kind,
+    InboxDelivery, Multiaddr, NetworkConfig, NetworkKey, Node, PathKind, ServeConfig, ServingNode,
+    SessionHandle, path_kind,
 };
-use beistand_session::{Command, Event, PermissionSet, StaticKey};
+use beistand_session::{ChatMessage, Command, Event, PermissionSet, StaticKey};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
@@ -122,16 +123,11 @@ async fn over_the_relay(mut host: Host, invite: &str, technician: NetworkConfig)
         assert_eq!(path_kind(&connection.remote), PathKind::Relay, "{}", connection.remote);
     }
     asking.session.commands.send(Command::Allow(PermissionSet::DESKTOP)).await.expect("it runs");
-    asking.session.commands.send(Command::Chat("over the relay".to_owned())).await.expect("it runs");
-    let heard = async {
-        while let Some(event) = technician.events.recv().await {
-            if matches!(&event, Event::Chat(line) if line == "over the relay") {
-                return;
-            }
-        }
-        panic!("the session ended first");
-    };
-    timeout(PATIENCE, heard).await.expect("in time");
+    let line = ChatMessage::Line { number: 1, text: "over the relay".to_owned() };
+    asking.session.commands.send(Command::Say(line.clone().into())).await.expect("it runs");
+    let mut chat = technician.inboxes.take::<ChatMessage>().expect("taken once");
+    let heard = timeout(PATIENCE, chat.recv()).await.expect("in time");
+    assert_eq!(heard, InboxDelivery::Message(line));
 }
 
 #[tokio::test]

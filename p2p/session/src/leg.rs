@@ -61,7 +61,7 @@ mod tests {
             assert_eq!(head.to_bytes()[1..], [1, 2, 3, 4]);
             assert_eq!(StreamHead::from_bytes(head.to_bytes()), Some(head));
         }
-        assert_eq!(StreamHead::from_bytes([5, 0, 0, 0, 0]), None);
+        assert_eq!(StreamHead::from_bytes([99, 0, 0, 0, 0]), None);
         assert_eq!(Leg(u32::MAX).next(), None);
     }
 }

@@ -16,35 +16,26 @@
 
 mod api;
 mod authorize;
-mod channel;
-mod flow;
-mod input;
-mod keys;
+mod channels;
 mod leg;
 mod noise;
 mod path;
 mod permission;
-mod picture;
 mod record;
 mod sas;
 mod session;
 mod text;
-mod wire;
 
 pub use api::{
     Binding, By, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup, InviteKeys,
     InviteStanding, MAX_INVITES, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, Request, StaticKey, Stats,
     TechnicianSetup, Violation,
 };
-pub use authorize::{MessageKind, Phase, Role, Situation, Verdict, authorize};
-pub use channel::Channel;
-pub use input::{InputEvent, KeyText, MAX_TEXT_BYTES, PointerButton};
-pub use keys::PhysicalKey;
+pub use authorize::{Phase, Role, Situation, Verdict, authorize};
+pub use channels::*;
 pub use leg::{Leg, StreamHead};
 pub use path::{PathId, PathKind};
 pub use permission::{Permission, PermissionSet};
-pub use picture::{CursorShape, MAX_CURSOR_SIDE_PX, MAX_PICTURE_BYTES, MAX_UNITS, Picture, PictureUnit};
 pub use sas::emoji;
 pub use session::{RESUME_BYTES, Session};
 pub use text::{NameWarning, escape, is_hidden, is_ignorable};
-pub use wire::MAX_CHAT_CHARS;

@@ -25,7 +25,7 @@ pub enum PathKind {
     Relay,
 }
 
-/// Paths that are known at once: the connections that libp2p lets a peer have, and some that are going.
+/// PathTable that are known at once: the connections that libp2p lets a peer have, and some that are going.
 const MAX_PATHS: usize = 8;
 
 /// A path that is no more direct must answer in less than two thirds of the time, and so much sooner, to be worth a
@@ -37,10 +37,10 @@ const SLACK: Duration = Duration::from_millis(500);
 
 /// The paths of a session.
 #[derive(Debug, Default)]
-pub(crate) struct Paths(Vec<Path>);
+pub(crate) struct PathTable(Vec<KnownPath>);
 
 #[derive(Debug)]
-struct Path {
+struct KnownPath {
     id: PathId,
     kind: PathKind,
     round_trip: Option<Duration>,
@@ -50,7 +50,7 @@ struct Path {
     resting_until: Option<Instant>,
 }
 
-impl Path {
+impl KnownPath {
     /// The rule: direct before relay, the LAN before all, then the round trip, then the older one.
     fn rank(&self) -> (PathKind, Duration, Instant) {
         (self.kind, self.round_trip.unwrap_or(Duration::MAX), self.since)
@@ -61,11 +61,11 @@ impl Path {
     }
 }
 
-impl Paths {
+impl PathTable {
     /// A path came. Past the bound it is not known, and so never used.
     pub(crate) fn add(&mut self, now: Instant, id: PathId, kind: PathKind) {
         if self.0.len() < MAX_PATHS && !self.contains(id) {
-            self.0.push(Path { id, kind, round_trip: None, since: now, resting_until: None });
+            self.0.push(KnownPath { id, kind, round_trip: None, since: now, resting_until: None });
         }
     }
 
@@ -112,7 +112,7 @@ impl Paths {
     /// A path that is worth leaving `current` for while that works. It must have answered before.
     pub(crate) fn better(&self, now: Instant, current: PathId) -> Option<PathId> {
         let current = self.0.iter().find(|path| path.id == current)?;
-        let worth = |path: &&Path| {
+        let worth = |path: &&KnownPath| {
             let sooner = path
                 .round_trip
                 .zip(current.round_trip)
@@ -135,8 +135,8 @@ mod tests {
 
     const MILLIS: fn(u64) -> Duration = Duration::from_millis;
 
-    fn paths(now: Instant, list: &[(PathKind, Option<u64>)]) -> Paths {
-        let mut paths = Paths::default();
+    fn paths(now: Instant, list: &[(PathKind, Option<u64>)]) -> PathTable {
+        let mut paths = PathTable::default();
         for (id, (kind, round_trip)) in (0..).zip(list) {
             paths.add(now + MILLIS(id), PathId(id), *kind);
             if let Some(millis) = round_trip {
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn they_are_bounded() {
         let now = Instant::now();
-        let mut paths = Paths::default();
+        let mut paths = PathTable::default();
         for id in 0..100 {
             paths.add(now, PathId(id), PathKind::Lan);
         }

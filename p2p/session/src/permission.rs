@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// One thing that a technician may do, if the user allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
-#[non_exhaustive]
 pub enum Permission {
     /// See the screen.
     View = 0,
@@ -87,7 +86,7 @@ impl PermissionSet {
     /// None.
     pub const NONE: Self = Self(0);
 
-    /// What this version can do and a technician asks for by default.
+    /// The screen, the mouse and the keyboard: what a technician asks for by default.
     pub const DESKTOP: Self =
         Self::NONE.with(Permission::View).with(Permission::Pointer).with(Permission::Keyboard);
 

@@ -3,27 +3,32 @@
 //! Those of a leg that is no longer used are closed, and reset where that takes too long.
 
 use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use beistand_session::{Channel, Leg, StreamHead};
+use beistand_session::{ByChannel, Channel, Leg, StreamHead};
 use futures::io::{ReadHalf, WriteHalf};
 use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::Stream;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::swarm::{Connection, Node};
 
-/// Reads that wait for the session, each at most [`READ_BYTES`].
-const READ_QUEUE: usize = 16;
+/// Reads of a channel that wait for the session, each at most [`READ_BYTES`]: one that is worked on and one that arrives.
+const READ_QUEUE: usize = 2;
 
 /// The most that one read takes: one record.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Records that wait for a stream's writer. The session's flow control keeps pictures far below; where the other
-/// side does not read at all, the leg ends here.
-const WRITE_QUEUE: usize = 512;
+/// Records that wait for a stream's writer: half a megabyte of the longest. Past it the session holds the channel back.
+const WRITE_QUEUE: usize = 32;
+
+/// Room that the session always finds: what it says without being asked whether there is, at the handshake and the end.
+const WRITE_MARGIN: usize = 4;
 
 /// Streams of a leg that is not used yet: one a channel.
 const MAX_PARKED: usize = Channel::ALL.len();
@@ -37,10 +42,42 @@ pub(super) enum Read {
     Closed(Leg, Channel),
 }
 
+/// What the readers of all channels found.
+pub(super) struct StreamReads(ByChannel<mpsc::Receiver<Read>>);
+
+impl StreamReads {
+    fn new() -> (ByChannel<mpsc::Sender<Read>>, Self) {
+        let mut queues = ByChannel::new(|_| None);
+        let outboxes = ByChannel::new(|channel| {
+            let (outbox, inbox) = mpsc::channel(READ_QUEUE);
+            queues[channel] = Some(inbox);
+            outbox
+        });
+        let queues = ByChannel::new(|channel| queues[channel].take().expect("made above, for each channel"));
+        (outboxes, Self(queues))
+    }
+
+    /// The next read of a channel that `may` be read, the lower numbers first. Cancel safe.
+    pub(super) async fn recv(&mut self, may: impl Fn(Channel) -> bool) -> Read {
+        poll_fn(|cx| {
+            for (_, queue) in self.0.iter_mut().filter(|(channel, _)| may(*channel)) {
+                // Their other ends are kept beside this one, so none is ever closed.
+                if let Poll::Ready(Some(read)) = queue.poll_recv(cx) {
+                    return Poll::Ready(read);
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
 /// The streams of the leg that is used, and of one that is tried.
 pub(super) struct Streams {
     node: Node,
-    reads: mpsc::Sender<Read>,
+    reads: ByChannel<mpsc::Sender<Read>>,
+    /// A writer has made room.
+    written: Arc<Notify>,
     /// By which connection each leg goes.
     connections: HashMap<Leg, Connection>,
     writers: HashMap<StreamHead, Writer>,
@@ -56,11 +93,12 @@ struct Writer {
 }
 
 impl Streams {
-    pub(super) fn new(node: Node) -> (Self, mpsc::Receiver<Read>) {
-        let (reads, inbox) = mpsc::channel(READ_QUEUE);
+    pub(super) fn new(node: Node) -> (Self, StreamReads) {
+        let (reads, inbox) = StreamReads::new();
         let streams = Self {
             node,
             reads,
+            written: Arc::default(),
             connections: HashMap::new(),
             writers: HashMap::new(),
             readers: HashMap::new(),
@@ -79,17 +117,19 @@ impl Streams {
         self.connections.insert(leg, connection);
         let (reader, writer) = stream.split();
         self.read(StreamHead { channel: Channel::Control, leg }, reader);
-        self.write(StreamHead { channel: Channel::Control, leg }, |records| write(writer, records));
+        let written = self.written.clone();
+        self.write(StreamHead { channel: Channel::Control, leg }, |records| write(writer, records, written));
     }
 
     /// Tries a leg: opens its control stream on this connection and writes its first bytes.
     pub(super) fn try_leg(&mut self, leg: Leg, connection: Connection, resume: Vec<u8>) {
         self.connections.insert(leg, connection.clone());
         let head = StreamHead { channel: Channel::Control, leg };
-        let (node, reads) = (self.node.clone(), self.reads.clone());
+        let (node, reads) = (self.node.clone(), self.reads[Channel::Control].clone());
+        let written = self.written.clone();
         self.write(head, |records| async move {
             let closed = reads.clone();
-            if open_control(&node, &connection, head, &resume, records, reads).await.is_err() {
+            if open_control(&node, &connection, head, &resume, (records, written), reads).await.is_err() {
                 let _ = closed.send(Read::Closed(leg, Channel::Control)).await;
             }
         });
@@ -136,9 +176,20 @@ impl Streams {
         if !self.writers.contains_key(&head) {
             let Some(connection) = self.connections.get(&head.leg).cloned() else { return false };
             let node = self.node.clone();
-            self.write(head, |records| open_and_write(node, connection, head, records));
+            let written = self.written.clone();
+            self.write(head, |records| open_and_write(node, connection, head, records, written));
         }
         self.writers.get(&head).is_some_and(|writer| writer.records.try_send(bytes).is_ok())
+    }
+
+    /// Whether a channel's writer is behind.
+    pub(super) fn is_full(&self, head: StreamHead) -> bool {
+        self.writers.get(&head).is_some_and(|writer| writer.records.capacity() <= WRITE_MARGIN)
+    }
+
+    /// What says that a writer has made room.
+    pub(super) fn written(&self) -> Arc<Notify> {
+        self.written.clone()
     }
 
     /// Closes all streams after what is still queued; the control streams' ends.
@@ -163,7 +214,7 @@ impl Streams {
     }
 
     fn read(&mut self, head: StreamHead, reader: ReadHalf<Stream>) {
-        let reads = &self.reads;
+        let reads = &self.reads[head.channel];
         self.readers
             .entry(head)
             .or_insert_with(|| tokio::spawn(read(head.leg, head.channel, reader, reads.clone())));
@@ -192,7 +243,7 @@ async fn open_control(
     connection: &Connection,
     head: StreamHead,
     resume: &[u8],
-    records: mpsc::Receiver<Vec<u8>>,
+    (records, written): (mpsc::Receiver<Vec<u8>>, Arc<Notify>),
     reads: mpsc::Sender<Read>,
 ) -> std::io::Result<()> {
     let mut stream = node.open(connection).await.map_err(std::io::Error::other)?;
@@ -200,7 +251,7 @@ async fn open_control(
     stream.flush().await?;
     let (reader, writer) = stream.split();
     // Whichever ends first, the other has nothing more to do: a control stream runs both ways or not at all.
-    futures::future::join(read(head.leg, head.channel, reader, reads), write(writer, records)).await;
+    futures::future::join(read(head.leg, head.channel, reader, reads), write(writer, records, written)).await;
     Ok(())
 }
 
@@ -209,12 +260,13 @@ async fn open_and_write(
     connection: Connection,
     head: StreamHead,
     records: mpsc::Receiver<Vec<u8>>,
+    written: Arc<Notify>,
 ) {
     match node.open(&connection).await {
         Ok(mut stream) => {
             if stream.write_all(&head.to_bytes()).await.is_ok() {
                 let (_reader, writer) = stream.split();
-                write(writer, records).await;
+                write(writer, records, written).await;
             }
         }
         // The receiver is dropped with this task, so the session learns of it at its next record.
@@ -222,8 +274,9 @@ async fn open_and_write(
     }
 }
 
-async fn write(mut stream: WriteHalf<Stream>, mut records: mpsc::Receiver<Vec<u8>>) {
+async fn write(mut stream: WriteHalf<Stream>, mut records: mpsc::Receiver<Vec<u8>>, written: Arc<Notify>) {
     while let Some(record) = records.recv().await {
+        written.notify_one();
         if stream.write_all(&record).await.is_err() {
             return;
         }

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use beistand_session::{
-    Command, EndReason, Event, InputEvent, PermissionSet, PhysicalKey, Picture, PictureUnit, StaticKey,
+    Channel, ChatMessage, Command, EndReason, Event, InputEvent, Message, PermissionSet, PhysicalKey,
+    Picture, PictureUnit, StaticKey, VideoMessage,
 };
 use tokio::sync::mpsc;
 use tokio::time::{Instant as TokioInstant, interval, sleep_until, timeout};
 
-use super::SessionHandle;
+use super::{Inbox, InboxDelivery, SessionHandle};
 use crate::host::{Host, HostEvent, InvitedSession};
 use crate::invite::{Invite, InviteLifetime};
 use crate::swarm::{Candidate, NetworkConfig, Node, PeerPath};
@@ -36,8 +37,12 @@ fn network() -> NetworkConfig {
 struct Two {
     host: Host,
     host_session: SessionHandle,
+    host_input: Inbox<InputEvent>,
+    host_video: Inbox<VideoMessage>,
     node: Node,
     technician: SessionHandle,
+    technician_video: Inbox<VideoMessage>,
+    technician_chat: Inbox<ChatMessage>,
 }
 
 impl Two {
@@ -57,12 +62,25 @@ impl Two {
         let (found, asking) =
             tokio::join!(timeout(PATIENCE, connect(network(), invite, profile, steps)), host.events.recv());
         let (node, mut technician, _) = found.unwrap().unwrap();
-        let Some(HostEvent::Session(InvitedSession { session: host_session, .. })) = asking else {
+        let Some(HostEvent::Session(InvitedSession { session: mut host_session, .. })) = asking else {
             panic!("nobody")
         };
         host_session.commands.send(Command::Allow(PermissionSet::DESKTOP)).await.unwrap();
         while !matches!(technician.events.recv().await, Some(Event::Permissions { .. })) {}
-        Self { host, host_session, node, technician }
+        let host_input = host_session.inboxes.take().unwrap();
+        let host_video = host_session.inboxes.take().unwrap();
+        let technician_video = technician.inboxes.take().unwrap();
+        let technician_chat = technician.inboxes.take().unwrap();
+        Self {
+            host,
+            host_session,
+            host_input,
+            host_video,
+            node,
+            technician,
+            technician_video,
+            technician_chat,
+        }
     }
 
     /// Sees to it that besides the connection in use there are only such over this transport, and that both sides know.
@@ -97,6 +115,14 @@ fn key(index: usize) -> InputEvent {
     InputEvent::Key { key, pressed: index.is_multiple_of(2), text: None }
 }
 
+fn say(message: impl Into<Message>) -> Command {
+    Command::Say(message.into())
+}
+
+fn line(text: String) -> ChatMessage {
+    ChatMessage::Line { number: 1, text }
+}
+
 /// What went through.
 #[derive(Default)]
 struct Work {
@@ -120,20 +146,48 @@ impl Work {
             tokio::select! {
                 () = sleep_until(end) => return,
                 _ = tick.tick() => self.act(two).await,
-                event = two.technician.events.recv() => self.at_technician(two, event.expect("it goes on")).await,
-                event = two.host_session.events.recv() => match event.expect("it goes on") {
-                    Event::Input(event) => self.keys.push(event),
-                    Event::Ended(end) => panic!("{end:?}"),
-                    _ => {}
-                },
+                () = self.hear(two) => {}
+            }
+        }
+    }
+
+    /// Takes the next thing that either side hears. Cancel safe.
+    async fn hear(&mut self, two: &mut Two) {
+        tokio::select! {
+            event = two.technician.events.recv() => match event.expect("it goes on") {
+                Event::Reconnecting => self.reconnecting += 1,
+                Event::Ended(end) => panic!("{end:?}"),
+                _ => {}
+            },
+            event = two.host_session.events.recv() => {
+                if let Event::Ended(end) = event.expect("it goes on") {
+                    panic!("{end:?}");
+                }
+            }
+            heard = two.host_input.recv() => {
+                if let InboxDelivery::Message(event) = heard {
+                    self.keys.push(event);
+                }
+            }
+            // What the technician says of pictures is the session's to act on; here it is only taken.
+            _ = two.host_video.recv() => {}
+            heard = two.technician_chat.recv() => {
+                if let InboxDelivery::Message(ChatMessage::Line { text, .. }) = heard {
+                    self.lines.push(text);
+                }
+            }
+            heard = two.technician_video.recv() => {
+                if let InboxDelivery::Message(VideoMessage::Picture(picture)) = heard {
+                    self.show(two, &picture).await;
+                }
             }
         }
     }
 
     async fn act(&mut self, two: &Two) {
-        two.technician.commands.send(Command::Input(key(self.typed))).await.unwrap();
+        two.technician.commands.send(say(key(self.typed))).await.unwrap();
         self.typed += 1;
-        two.host_session.commands.send(Command::Chat(self.said.to_string())).await.unwrap();
+        two.host_session.commands.send(say(line(self.said.to_string()))).await.unwrap();
         self.said += 1;
         if two.host_session.picture_room.borrow().is_some() {
             self.next_picture += 1;
@@ -145,25 +199,18 @@ impl Work {
                 screen: (640, 480),
                 units: vec![unit],
             };
-            two.host_session.commands.send(Command::Picture(picture)).await.unwrap();
+            two.host_session.commands.send(say(VideoMessage::Picture(picture))).await.unwrap();
         }
     }
 
-    async fn at_technician(&mut self, two: &Two, event: Event) {
-        match event {
-            Event::Picture(picture) => {
-                let now = Instant::now();
-                if let Some(last) = self.last_picture.replace(now) {
-                    self.longest_gap = self.longest_gap.max(now - last);
-                }
-                self.shown.push(picture.id);
-                two.technician.commands.send(Command::Shown { picture: picture.id }).await.unwrap();
-            }
-            Event::Chat(line) => self.lines.push(line),
-            Event::Reconnecting => self.reconnecting += 1,
-            Event::Ended(end) => panic!("{end:?}"),
-            _ => {}
+    async fn show(&mut self, two: &Two, picture: &Picture) {
+        let now = Instant::now();
+        if let Some(last) = self.last_picture.replace(now) {
+            self.longest_gap = self.longest_gap.max(now - last);
         }
+        self.shown.push(picture.id);
+        let shown = VideoMessage::Shown { picture: picture.id, latency: Duration::ZERO };
+        two.technician.commands.send(say(shown)).await.unwrap();
     }
 
     /// All that was said arrived, once and in order.
@@ -178,14 +225,7 @@ impl Work {
 async fn settle(work: &mut Work, two: &mut Two) {
     let settled = async {
         while work.keys.len() < work.typed || work.lines.len() < work.said {
-            tokio::select! {
-                event = two.technician.events.recv() => work.at_technician(two, event.expect("it goes on")).await,
-                event = two.host_session.events.recv() => {
-                    if let Event::Input(event) = event.expect("it goes on") {
-                        work.keys.push(event);
-                    }
-                }
-            }
+            work.hear(two).await;
         }
     };
     timeout(PATIENCE, settled).await.expect("all arrives");
@@ -257,16 +297,16 @@ async fn an_end_without_a_connection_is_an_end() {
 async fn whoever_says_more_than_can_wait_is_told() {
     let mut two = Two::start().await;
     // Nobody reads at the host: in the end nothing is taken from the line.
-    let line = "a".repeat(4000);
+    let said = line("a".repeat(4000));
     let full = async {
         loop {
             tokio::select! {
                 event = two.technician.events.recv() => match event.expect("it goes on") {
-                    Event::ChatFull => return,
+                    Event::Refused(Channel::Chat) => return,
                     Event::Ended(end) => panic!("{end:?}"),
                     _ => {}
                 },
-                said = two.technician.commands.send(Command::Chat(line.clone())) => said.unwrap(),
+                said = two.technician.commands.send(say(said.clone())) => said.unwrap(),
             }
         }
     };

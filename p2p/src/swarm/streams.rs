@@ -21,7 +21,7 @@ use tokio::sync::oneshot;
 use super::paths::KeptPeers;
 
 /// The name under which session streams are negotiated. Its version is the protocol's.
-pub(crate) const SESSION_PROTOCOL: StreamProtocol = StreamProtocol::new("/beistand/session/2");
+pub(crate) const SESSION_PROTOCOL: StreamProtocol = StreamProtocol::new("/beistand/session/3");
 
 /// Streams opened by peers that nobody has taken yet, in all: a session has at most one per channel. Further
 /// streams are reset.

@@ -114,7 +114,7 @@ fn swarm(network: &str, trick: &Trick, count: Arc<AtomicUsize>) -> Swarm<Behavio
         Trick::Garbage => one(dht.clone(), Answer::Garbage),
         Trick::BigIdentify => one(StreamProtocol::new("/ipfs/id/1.0.0"), Answer::WithoutEnd),
         Trick::Streams { .. } => {
-            one(dht.clone(), Answer::Nothing).opening(StreamProtocol::new("/beistand/session/2"))
+            one(dht.clone(), Answer::Nothing).opening(StreamProtocol::new("/beistand/session/3"))
         }
         Trick::StallingRelay => one(StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop"), Answer::Nothing),
     };

@@ -24,7 +24,6 @@ pub enum By {
 
 /// Why a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
 pub enum EndReason {
     /// Somebody ended it.
     #[error("the session was ended")]
@@ -57,7 +56,6 @@ pub enum EndReason {
 
 /// Why a handshake failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
 pub enum HandshakeFailure {
     /// Technician: the host closed without an answer, which is what it does when the invite is not (or no longer)
     /// its own.
@@ -82,7 +80,6 @@ pub enum HandshakeFailure {
 
 /// What a peer did against the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
 pub enum Violation {
     /// A record of no, or too great a, length.
     #[error("a record of a bad length")]

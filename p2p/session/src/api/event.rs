@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{
-    Channel, CursorShape, End, InputEvent, Leg, NameWarning, PathId, Permission, PermissionSet, Picture,
-};
+use crate::{Channel, End, Leg, Message, NameWarning, PathId, PermissionSet};
 
 /// One thing to do for the driver.
 #[derive(Debug)]
@@ -37,7 +35,6 @@ pub enum Output {
 
 /// What a session has to say to the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Event {
     /// Technician: the handshake is under way.
     Securing,
@@ -47,34 +44,19 @@ pub enum Event {
     Permissions {
         /// What the technician may do now.
         granted: PermissionSet,
-        /// The one that was just revoked, where one was.
-        revoked: Option<Permission>,
+        /// Those that were just revoked.
+        revoked: PermissionSet,
     },
     /// The host paused the session, or goes on.
     Paused(bool),
-    /// Host: act on this; it was authorised.
-    Input(InputEvent),
-    /// Host: let go of all keys and buttons that are held, before anything else.
-    ReleaseInput,
-    /// Technician: a picture to decode and to show.
-    Picture(Picture),
-    /// Host: the next picture must be a whole one.
-    KeyRequested,
-    /// Host: the technician sees this picture.
-    Shown {
-        /// [`Picture::id`].
-        picture: u64,
-        /// From its capture to its being shown.
-        latency: Duration,
-    },
-    /// Technician: the pointer's shape.
-    CursorShape(CursorShape),
-    /// Technician: where the pointer is; `None`: hidden.
-    CursorPosition(Option<(u16, u16)>),
-    /// A line of chat from the other side, escaped.
-    Chat(String),
-    /// This side's line of chat can't be sent: too many wait already, most likely since there is no path.
-    ChatFull,
+    /// The other side says this; it was authorised. Text in it is escaped, where it is to be read.
+    Heard(Message),
+    /// Nothing that was heard on this channel and has not acted yet may act any more, and what is under way by it ends,
+    /// before anything else: a revoke, a pause, the end, and for keys and buttons a lost path.
+    Void(Channel),
+    /// Something that the program said on this channel can't be sent: too much waits already, most likely since there is no
+    /// path. Said by the driver.
+    Refused(Channel),
     /// Something came without a grant and was dropped; for the log.
     Dropped {
         /// What it was.
@@ -93,7 +75,6 @@ pub enum Event {
 
 /// Who asks, and for what.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Request {
     /// The name that the technician gave, escaped.
     pub name: String,
@@ -115,7 +96,6 @@ pub struct Request {
 
 /// Figures of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
 pub struct Stats {
     /// The last measured round trip.
     pub rtt: Option<Duration>,

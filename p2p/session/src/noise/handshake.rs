@@ -21,7 +21,7 @@ use crate::{Binding, HandshakeFailure, HostSetup, InviteKeys, InviteStanding, MA
 const PATTERN: &str = "Noise_XXpsk0+psk3_25519_ChaChaPoly_BLAKE2s";
 
 /// Name and version; another version fails at message 1.
-const PROTOCOL: &[u8] = b"beistand/session/2";
+const PROTOCOL: &[u8] = b"beistand/session/3";
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 32;

@@ -7,7 +7,7 @@ use super::{EpochKeys, Secret, TAG_BYTES, builder, derive};
 use crate::{Leg, StaticKey};
 
 const PATTERN: &str = "Noise_KKpsk0_25519_ChaChaPoly_BLAKE2s";
-const PROLOGUE: &[u8] = b"beistand/session/2/resume";
+const PROLOGUE: &[u8] = b"beistand/session/3/resume";
 
 /// Bytes of a message beyond its payload: e and a tag.
 const HEAD_BYTES: usize = 32 + TAG_BYTES;

@@ -1,6 +1,6 @@
 //! Joining a message's parts.
 
-use super::{ABORT, Arrived, MORE, NUMBER_BYTES, NUMBERED};
+use super::{ABORT, ArrivedMessage, MORE, NUMBER_BYTES, NUMBERED};
 use crate::Violation;
 
 /// Joins the parts of a channel's messages. Holds at most one unfinished message.
@@ -12,7 +12,11 @@ pub(super) struct Assembler {
 
 impl Assembler {
     /// Takes a record's plaintext; the message, of at most `max_bytes`, where it is complete.
-    pub(super) fn push(&mut self, plaintext: &[u8], max_bytes: usize) -> Result<Option<Arrived>, Violation> {
+    pub(super) fn push(
+        &mut self,
+        plaintext: &[u8],
+        max_bytes: usize,
+    ) -> Result<Option<ArrivedMessage>, Violation> {
         let (flags, mut part) = plaintext.split_first().ok_or(Violation::Malformed)?;
         if *flags & !(MORE | ABORT | NUMBERED) != 0 {
             return Err(Violation::Malformed);
@@ -39,7 +43,7 @@ impl Assembler {
         }
         self.bytes.extend_from_slice(part);
         let Self { number, bytes } = if *flags & MORE == 0 { std::mem::take(self) } else { return Ok(None) };
-        Ok(Some(Arrived { number, bytes }))
+        Ok(Some(ArrivedMessage { number, bytes }))
     }
 }
 
@@ -47,8 +51,8 @@ impl Assembler {
 mod tests {
     use super::*;
 
-    fn whole(bytes: &[u8]) -> Result<Option<Arrived>, Violation> {
-        Ok(Some(Arrived { number: None, bytes: bytes.to_vec() }))
+    fn whole(bytes: &[u8]) -> Result<Option<ArrivedMessage>, Violation> {
+        Ok(Some(ArrivedMessage { number: None, bytes: bytes.to_vec() }))
     }
 
     #[test]
@@ -63,7 +67,7 @@ mod tests {
     fn a_number_stands_at_the_start() {
         let mut assembler = Assembler::default();
         assert_eq!(assembler.push(&[NUMBERED | MORE, 0, 0, 0, 0, 0, 0, 1, 2, 7], 4), Ok(None));
-        let arrived = Arrived { number: Some(258), bytes: vec![7, 8] };
+        let arrived = ArrivedMessage { number: Some(258), bytes: vec![7, 8] };
         assert_eq!(assembler.push(&[0, 8], 4), Ok(Some(arrived)));
         assert_eq!(assembler.push(&[0, 9], 4), whole(&[9]));
         assert_eq!(assembler.push(&[MORE, 9], 4), Ok(None));

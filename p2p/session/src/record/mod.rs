@@ -22,7 +22,7 @@ use bucket::Bucket;
 use frame::{FrameReader, MAX_COUNTER};
 
 use crate::noise::EpochKeys;
-use crate::{Channel, Leg, Violation};
+use crate::{ByChannel, Channel, Leg, Violation};
 
 /// The most bytes of a message in one record: small enough that nothing waits long behind it on a shared connection,
 /// large enough that the overhead of 28 bytes does not matter.
@@ -43,14 +43,14 @@ pub(crate) struct Records {
     keys: EpochKeys,
     leg: Leg,
     /// The counter of each channel's next record. They go on across legs.
-    outgoing: [u64; Channel::ALL.len()],
-    incoming: [Incoming; Channel::ALL.len()],
+    outgoing: ByChannel<u64>,
+    incoming: ByChannel<IncomingRecords>,
     /// An authentic record came.
     heard: bool,
 }
 
 #[derive(Default)]
-struct Incoming {
+struct IncomingRecords {
     frames: FrameReader,
     message: Assembler,
     /// The lowest counter that the next record may have.
@@ -60,7 +60,7 @@ struct Incoming {
 
 /// A whole message as it arrived.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Arrived {
+pub(crate) struct ArrivedMessage {
     /// Its number, where it has one.
     pub(crate) number: Option<u64>,
     /// What it says.
@@ -70,13 +70,19 @@ pub(crate) struct Arrived {
 impl Records {
     /// A session's first leg.
     pub(crate) fn new(keys: EpochKeys) -> Self {
-        Self { keys, leg: Leg::FIRST, outgoing: [0; _], incoming: Default::default(), heard: false }
+        Self {
+            keys,
+            leg: Leg::FIRST,
+            outgoing: ByChannel::default(),
+            incoming: ByChannel::default(),
+            heard: false,
+        }
     }
 
     /// The next leg: what had arrived of a record or a message and was not complete will come anew.
     pub(crate) fn resume(&mut self, leg: Leg, keys: EpochKeys) {
         (self.leg, self.keys) = (leg, keys);
-        for incoming in &mut self.incoming {
+        for (_, incoming) in self.incoming.iter_mut() {
             (incoming.frames, incoming.message) = Default::default();
         }
     }
@@ -89,7 +95,7 @@ impl Records {
         number: Option<u64>,
         fragment: &[u8],
     ) -> Vec<u8> {
-        let counter = &mut self.outgoing[channel.index()];
+        let counter = &mut self.outgoing[channel];
         let nonce = u64::from(channel.number()) << 56 | *counter;
         // 2^56 records take millennia.
         *counter = (*counter + 1).min(MAX_COUNTER);
@@ -108,7 +114,7 @@ impl Records {
 
     /// Takes bytes that arrived on a channel's stream.
     pub(crate) fn push(&mut self, channel: Channel, bytes: &[u8]) {
-        self.incoming[channel.index()].frames.push(bytes);
+        self.incoming[channel].frames.push(bytes);
     }
 
     /// The next whole message of a channel, of at most `max_bytes`; `None` where more must arrive first.
@@ -117,8 +123,8 @@ impl Records {
         now: Instant,
         channel: Channel,
         max_bytes: usize,
-    ) -> Result<Option<Arrived>, Violation> {
-        let incoming = &mut self.incoming[channel.index()];
+    ) -> Result<Option<ArrivedMessage>, Violation> {
+        let incoming = &mut self.incoming[channel];
         while let Some(record) = incoming.frames.next(max_bytes)? {
             incoming.bucket.take(now, record.ciphertext.len())?;
             if (record.nonce >> 56) as u8 != channel.number() {
@@ -139,6 +145,16 @@ impl Records {
             }
         }
         Ok(None)
+    }
+
+    /// How many records a channel has sent, and so the counter of its next one.
+    pub(crate) fn sent(&self, channel: Channel) -> u64 {
+        self.outgoing[channel]
+    }
+
+    /// The lowest counter that a channel's next record may have: all before it have arrived, or never will.
+    pub(crate) fn taken(&self, channel: Channel) -> u64 {
+        self.incoming[channel].expected
     }
 
     /// Whether an authentic record came since the last call.

@@ -13,11 +13,15 @@ fn pair() -> (Records, Records) {
     (Records::new(ours), Records::new(theirs))
 }
 
-fn message(bytes: &[u8]) -> Result<Option<Arrived>, Violation> {
-    Ok(Some(Arrived { number: None, bytes: bytes.to_vec() }))
+fn message(bytes: &[u8]) -> Result<Option<ArrivedMessage>, Violation> {
+    Ok(Some(ArrivedMessage { number: None, bytes: bytes.to_vec() }))
 }
 
-fn receive(records: &mut Records, channel: Channel, bytes: &[u8]) -> Result<Option<Arrived>, Violation> {
+fn receive(
+    records: &mut Records,
+    channel: Channel,
+    bytes: &[u8],
+) -> Result<Option<ArrivedMessage>, Violation> {
     records.push(channel, bytes);
     records.next_message(Instant::now(), channel, MAX)
 }
@@ -114,6 +118,6 @@ fn a_number_travels_with_the_first_part() {
     let first = ours.seal(Channel::Chat, MORE, Some(7), b"a");
     let last = ours.seal(Channel::Chat, 0, None, b"b");
     assert_eq!(receive(&mut theirs, Channel::Chat, &first), Ok(None));
-    let arrived = Arrived { number: Some(7), bytes: b"ab".to_vec() };
+    let arrived = ArrivedMessage { number: Some(7), bytes: b"ab".to_vec() };
     assert_eq!(receive(&mut theirs, Channel::Chat, &last), Ok(Some(arrived)));
 }

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use crate::flow::Flow;
 use crate::{Permission, PermissionSet, Phase, Situation};
 
 /// How long after a revoke what it forbids may still arrive without being held against its sender: it was on its way.
@@ -11,12 +10,9 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Messages without a grant after which a peer is closed.
 const MAX_STRIKES: u8 = 3;
 
-/// How often the encoder is told to start anew at most: a whole picture takes longer to arrive.
-const KEY_REQUEST_INTERVAL: Duration = Duration::from_millis(250);
-
 /// What is known once the user has consented.
 #[derive(Debug)]
-pub(super) struct Active {
+pub(super) struct ActiveSession {
     pub(super) grants: PermissionSet,
     pub(super) paused: bool,
     /// Counts the host's words about permissions.
@@ -26,36 +22,14 @@ pub(super) struct Active {
     pub(super) gate: u32,
     /// Host: the last one that the technician has seen.
     pub(super) seen: u32,
-    /// Host: pictures on their way.
-    pub(super) flow: Flow,
-    /// The last picture that was sent, or that arrived.
-    pub(super) last_picture: Option<u64>,
-    /// Host: a picture was lost to a pause or a revoke, so that the next must be a whole one.
-    pub(super) chain_broken: bool,
-    /// Technician: pictures up to this one may come again on this leg.
-    pub(super) repeated: Option<u64>,
-    key_requested: Option<Instant>,
     revoked: [Option<Instant>; Permission::ALL.len()],
     strikes: u8,
 }
 
-impl Active {
+impl ActiveSession {
     /// The user has just consented.
     pub(super) fn new(grants: PermissionSet, paused: bool, serial: u32) -> Self {
-        Self {
-            grants,
-            paused,
-            serial,
-            gate: serial,
-            seen: 0,
-            flow: Flow::default(),
-            last_picture: None,
-            chain_broken: false,
-            repeated: None,
-            key_requested: None,
-            revoked: Default::default(),
-            strikes: 0,
-        }
+        Self { grants, paused, serial, gate: serial, seen: 0, revoked: Default::default(), strikes: 0 }
     }
 
     pub(super) fn situation(&self) -> Situation {
@@ -82,23 +56,24 @@ impl Active {
         revoked
     }
 
-    /// Counts a message without this grant. `None`: it may have been on its way; else whether it was one too many.
-    pub(super) fn strike(&mut self, now: Instant, permission: Permission) -> Option<bool> {
+    /// Counts a message without this grant.
+    pub(super) fn strike(&mut self, now: Instant, permission: Permission) -> Strike {
         let revoked = self.revoked[permission as usize];
         if revoked.is_some_and(|since| now.saturating_duration_since(since) < GRACE) {
-            return None;
+            return Strike::OnItsWay;
         }
         self.strikes += 1;
-        Some(self.strikes >= MAX_STRIKES)
+        if self.strikes >= MAX_STRIKES { Strike::OneTooMany } else { Strike::Counted }
     }
+}
 
-    /// Whether a request for a whole picture is to be passed on now.
-    pub(super) fn key_request(&mut self, now: Instant) -> bool {
-        let recent =
-            self.key_requested.is_some_and(|last| now.saturating_duration_since(last) < KEY_REQUEST_INTERVAL);
-        if !recent {
-            self.key_requested = Some(now);
-        }
-        !recent
-    }
+/// What is made of a message without a grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strike {
+    /// It may have been on its way when the grant was revoked.
+    OnItsWay,
+    /// It is held against its sender.
+    Counted,
+    /// It is held against its sender, and was the last that is borne with.
+    OneTooMany,
 }

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use crate::wire::Echo;
+use crate::channels::control::HeartbeatEcho;
 
 /// Samples that count: the last quarter of a minute.
 const SAMPLES: usize = 16;
@@ -18,35 +18,40 @@ const MAX_AGE: Duration = Duration::from_secs(60);
 
 /// This side's clock, and what is known of the other's.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(crate) struct PeerClock {
     /// When this side's session began: its stamps count from here.
     began: Instant,
     last: Option<(u64, Instant)>,
-    samples: VecDeque<Sample>,
+    samples: VecDeque<ClockSample>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Sample {
+struct ClockSample {
     round_trip: Duration,
     /// The other side's stamps minus ours, in microseconds.
     offset_micros: i128,
 }
 
-impl Clock {
+impl PeerClock {
     pub(super) fn new(began: Instant) -> Self {
         Self { began, last: None, samples: VecDeque::new() }
     }
 
     /// This side's stamp for a moment, in microseconds.
-    pub(super) fn stamp(&self, at: Instant) -> u64 {
+    pub(crate) fn stamp(&self, at: Instant) -> u64 {
         u64::try_from(at.saturating_duration_since(self.began).as_micros()).unwrap_or(u64::MAX)
     }
 
+    /// The moment of one of this side's own stamps.
+    pub(crate) fn at(&self, stamp: u64) -> Instant {
+        self.began + Duration::from_micros(stamp)
+    }
+
     /// What a heartbeat says back about the last one that came.
-    pub(super) fn echo(&self, now: Instant) -> Option<Echo> {
+    pub(super) fn echo(&self, now: Instant) -> Option<HeartbeatEcho> {
         let (sent, at) = self.last?;
         let held = now.saturating_duration_since(at).as_micros();
-        Some(Echo { sent, held_micros: u64::try_from(held).unwrap_or(u64::MAX) })
+        Some(HeartbeatEcho { sent, held_micros: u64::try_from(held).unwrap_or(u64::MAX) })
     }
 
     /// Whether a heartbeat came yet.
@@ -55,7 +60,12 @@ impl Clock {
     }
 
     /// A heartbeat came; the round trip, where it tells. A sample that can't be true is left out.
-    pub(super) fn heartbeat(&mut self, now: Instant, sent: u64, echo: Option<Echo>) -> Option<Duration> {
+    pub(super) fn heartbeat(
+        &mut self,
+        now: Instant,
+        sent: u64,
+        echo: Option<HeartbeatEcho>,
+    ) -> Option<Duration> {
         self.last = Some((sent, now));
         let here = self.stamp(now);
         let echo = echo?;
@@ -64,7 +74,7 @@ impl Clock {
             return None;
         }
         let left_at = i128::from(here) - round_trip.as_micros() as i128 / 2;
-        self.samples.push_back(Sample { round_trip, offset_micros: i128::from(sent) - left_at });
+        self.samples.push_back(ClockSample { round_trip, offset_micros: i128::from(sent) - left_at });
         if self.samples.len() > SAMPLES {
             self.samples.pop_front();
         }
@@ -72,13 +82,13 @@ impl Clock {
     }
 
     /// The last measured round trip.
-    pub(super) fn round_trip(&self) -> Option<Duration> {
+    pub(crate) fn round_trip(&self) -> Option<Duration> {
         self.samples.back().map(|sample| sample.round_trip)
     }
 
     /// The moment by our clock of a stamp of the other side's: now where nothing is known, never later, at most a
     /// minute ago.
-    pub(super) fn moment(&self, now: Instant, stamp: u64) -> Instant {
+    pub(crate) fn moment(&self, now: Instant, stamp: u64) -> Instant {
         let Some(best) = self.samples.iter().min_by_key(|sample| sample.round_trip) else { return now };
         let here = i128::from(stamp) - best.offset_micros;
         let age = (i128::from(self.stamp(now)) - here).clamp(0, MAX_AGE.as_micros() as i128);
@@ -94,7 +104,7 @@ mod tests {
     fn the_other_clock_is_found_across_a_slow_path() {
         let start = Instant::now();
         let millis = Duration::from_millis;
-        let (mut ours, mut theirs) = (Clock::new(start), Clock::new(start + millis(5000)));
+        let (mut ours, mut theirs) = (PeerClock::new(start), PeerClock::new(start + millis(5000)));
         let leaves = start + millis(6000);
         let arrives = leaves + millis(30);
         assert_eq!(theirs.heartbeat(arrives, ours.stamp(leaves), None), None);
@@ -111,10 +121,10 @@ mod tests {
     #[test]
     fn lies_are_left_out() {
         let start = Instant::now();
-        let mut clock = Clock::new(start);
+        let mut clock = PeerClock::new(start);
         let now = start + Duration::from_secs(30);
         for echo in [(u64::MAX, 0), (0, u64::MAX), (0, 0), (29_000_000, 2_000_000)] {
-            let echo = Echo { sent: echo.0, held_micros: echo.1 };
+            let echo = HeartbeatEcho { sent: echo.0, held_micros: echo.1 };
             assert_eq!(clock.heartbeat(now, u64::MAX, Some(echo)), None);
         }
         assert_eq!(clock.moment(now, 5), now);

@@ -3,45 +3,50 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use super::clock::Clock;
-use super::timer::{self, Timers};
-use crate::wire::input_kind;
-use crate::{End, Event, MessageKind, Output, Role, Stats};
+use super::clock::PeerClock;
+use super::timer::{self, Deadlines};
+use crate::{Channel, End, Event, Message, Output, Role, Row, Stats};
 
 /// What all states share.
-pub(super) struct Core {
+pub(super) struct SessionCore {
     pub(super) role: Role,
     /// The latest time that was passed in.
     pub(super) now: Instant,
-    pub(super) clock: Clock,
-    pub(super) timers: Timers,
+    pub(super) clock: PeerClock,
+    pub(super) timers: Deadlines,
     /// What waits for the program. Bounded by what one call can cause: the driver drains it after each.
-    pub(super) events: VecDeque<Event>,
+    events: VecDeque<WaitingEvent>,
     /// Records, handshake messages and resumes that are ready: three at most.
     pub(super) transmits: VecDeque<Output>,
-    /// When somebody last worked: input or a picture, in either direction.
+    /// When somebody last worked: a message on any channel but control, in either direction.
     pub(super) worked_at: Instant,
-    pub(super) counts: Counts,
+    pub(super) counts: TrafficCounts,
+}
+
+/// An event, and the row of the table that lets it act, where it passes a message on.
+struct WaitingEvent {
+    row: Option<&'static Row>,
+    event: Event,
 }
 
 #[derive(Default)]
-pub(super) struct Counts {
+pub(super) struct TrafficCounts {
     pub(super) bytes_in: u64,
     pub(super) bytes_out: u64,
     pub(super) dropped: u64,
 }
 
-impl Core {
+impl SessionCore {
     pub(super) fn new(role: Role, now: Instant) -> Self {
         Self {
             role,
             now,
-            clock: Clock::new(now),
-            timers: Timers::default(),
+            clock: PeerClock::new(now),
+            timers: Deadlines::default(),
             events: VecDeque::new(),
             transmits: VecDeque::new(),
             worked_at: now,
-            counts: Counts::default(),
+            counts: TrafficCounts::default(),
         }
     }
 
@@ -64,24 +69,42 @@ impl Core {
         if self.at_rest() { timer::SILENCE_AT_REST } else { timer::SILENCE }
     }
 
-    /// Takes out events that wait for the program and must not act any more.
-    pub(super) fn retain_events(&mut self, allowed: impl Fn(MessageKind) -> bool) {
-        self.events.retain(|event| acts_as(event).is_none_or(&allowed));
+    /// An event for the program.
+    pub(super) fn emit(&mut self, event: Event) {
+        self.events.push_back(WaitingEvent { row: None, event });
     }
 
-    /// Tells the program to let go of keys and buttons, before anything else.
-    pub(super) fn release_input(&mut self) {
-        self.events.push_front(Event::ReleaseInput);
+    /// What the other side says on a channel, for the program; `row` let it act.
+    pub(super) fn pass_on(&mut self, message: Message, row: &'static Row) {
+        self.events.push_back(WaitingEvent { row: Some(row), event: Event::Heard(message) });
+    }
+
+    /// The next event for the program.
+    pub(super) fn next_event(&mut self) -> Option<Event> {
+        self.events.pop_front().map(|waiting| waiting.event)
+    }
+
+    /// Takes out messages that wait for the program and must not act any more.
+    pub(super) fn retain_heard(&mut self, allowed: impl Fn(&Row) -> bool) {
+        self.events.retain(|waiting| waiting.row.is_none_or(&allowed));
+    }
+
+    /// Tells the program that nothing that it has heard on a channel may act any more, before anything else.
+    pub(super) fn void(&mut self, channel: Channel) {
+        self.events.push_front(WaitingEvent { row: None, event: Event::Void(channel) });
     }
 
     /// The end: nothing acts any more. `acted`: the user had consented.
     pub(super) fn end(&mut self, end: End, acted: bool) {
         self.timers.stop_all();
-        self.retain_events(|_| false);
-        if acted && self.role == Role::Host {
-            self.release_input();
+        self.retain_heard(|row| row.needs.is_none());
+        if acted {
+            let role = self.role;
+            for channel in Channel::ALL.into_iter().filter(|channel| may_act_here(*channel, role)) {
+                self.void(channel);
+            }
         }
-        self.events.push_back(Event::Ended(end));
+        self.emit(Event::Ended(end));
     }
 
     pub(super) fn stats(&self) -> Stats {
@@ -95,14 +118,7 @@ impl Core {
     }
 }
 
-/// The message that an event passes on, where it acts on somebody's screen or machine.
-fn acts_as(event: &Event) -> Option<MessageKind> {
-    match event {
-        Event::Input(event) => Some(input_kind(event)),
-        Event::Picture(_) => Some(MessageKind::Picture),
-        Event::CursorShape(_) => Some(MessageKind::CursorShape),
-        Event::CursorPosition(_) => Some(MessageKind::CursorPosition),
-        Event::KeyRequested => Some(MessageKind::KeyRequest),
-        _ => None,
-    }
+/// Whether there is a message on this channel that acts on this side's screen or machine.
+fn may_act_here(channel: Channel, role: Role) -> bool {
+    channel.spec().rows.iter().any(|row| row.needs.is_some() && row.from.is(role.other()))
 }

@@ -15,22 +15,20 @@
 
 use std::time::{Duration, Instant};
 
-use super::core::Core;
-use super::numbers::{Received, ResumeText};
-use super::open::{Open, Stage};
-use super::refusals::Refusals;
-use super::timer::{self, Timer};
+use super::core::SessionCore;
+use super::established::{ConsentStage, Established};
+use super::numbers::{ReceivedNumbers, ResumeText};
+use super::refusals::RefusalRun;
+use super::timer::{self, SessionTimer};
 use crate::noise::{NextLeg, ResumeAnswer, ResumeOffer, Secret, message_bytes};
-use crate::path::Paths;
-use crate::{
-    Channel, Event, Leg, MessageKind, Output, PathId, PathKind, Phase, Role, StaticKey, Verdict, authorize,
-};
+use crate::path::PathTable;
+use crate::{Channel, Event, Leg, Output, PathId, PathKind, Phase, Role, Row, StaticKey, authorize};
 
 /// Bytes of a resume on its stream, after the head.
 pub const RESUME_BYTES: usize = message_bytes(ResumeText::BYTES);
 
 /// Bytes of the reply.
-const REPLY_BYTES: usize = message_bytes(Received::BYTES);
+const REPLY_BYTES: usize = message_bytes(ReceivedNumbers::BYTES);
 
 /// How long a path that did not carry a resume rests where the session works without it, and where it does not.
 const REST: Duration = Duration::from_secs(15);
@@ -40,7 +38,7 @@ const REST_IN_NEED: Duration = Duration::from_millis(500);
 const SETTLE: Duration = Duration::from_secs(5);
 
 /// The secrets that outlive a leg.
-pub(super) struct Secrets {
+pub(super) struct LegSecrets {
     session_key: Secret,
     /// Host: the key before it, until the technician is known to have the newer one.
     key_before: Option<Secret>,
@@ -48,12 +46,12 @@ pub(super) struct Secrets {
 }
 
 /// Which leg is used, on which path, and which one is being tried.
-pub(super) struct Legs {
+pub(super) struct LegState {
     role: Role,
     pub(super) leg: Leg,
     pub(super) path: PathId,
-    pub(super) paths: Paths,
-    secrets: Secrets,
+    pub(super) paths: PathTable,
+    secrets: LegSecrets,
     /// The highest number so far.
     highest: Leg,
     /// The leg's control stream or its path is gone: nothing more comes or goes on it.
@@ -65,12 +63,12 @@ pub(super) struct Legs {
     /// Technician: new keys are due.
     renew: bool,
     /// Technician: the leg that is being tried.
-    attempt: Option<Attempt>,
-    refusals: Refusals,
+    attempt: Option<LegAttempt>,
+    refusals: RefusalRun,
     changed_at: Instant,
 }
 
-struct Attempt {
+struct LegAttempt {
     leg: Leg,
     path: PathId,
     offer: ResumeOffer,
@@ -82,23 +80,28 @@ struct Attempt {
 
 /// The other side has no such session any more.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refused;
+pub(super) struct SessionGone;
 
-impl Legs {
-    pub(super) fn new(core: &Core, session_key: Secret, static_key: StaticKey, paths: Paths) -> Self {
+impl LegState {
+    pub(super) fn new(
+        core: &SessionCore,
+        session_key: Secret,
+        static_key: StaticKey,
+        paths: PathTable,
+    ) -> Self {
         Self {
             role: core.role,
             leg: Leg::FIRST,
             path: PathId::FIRST,
             paths,
-            secrets: Secrets { session_key, key_before: None, static_key },
+            secrets: LegSecrets { session_key, key_before: None, static_key },
             highest: Leg::FIRST,
             broken: false,
             silent: false,
             told: false,
             renew: false,
             attempt: None,
-            refusals: Refusals::default(),
+            refusals: RefusalRun::default(),
             changed_at: core.now,
         }
     }
@@ -125,14 +128,14 @@ impl Legs {
     }
 }
 
-impl Open {
+impl Established {
     /// An authentic record came on the leg.
-    pub(super) fn heard(&mut self, core: &mut Core) {
+    pub(super) fn heard(&mut self, core: &mut SessionCore) {
         self.legs.secrets.key_before = None;
-        if !core.timers.running(Timer::Silence) && !self.legs.silent {
+        if !core.timers.running(SessionTimer::Silence) && !self.legs.silent {
             return;
         }
-        core.timers.set(Timer::Silence, core.now + core.silence());
+        core.timers.set(SessionTimer::Silence, core.now + core.silence());
         self.legs.silent = false;
         if !self.legs.broken {
             self.found(core);
@@ -140,72 +143,71 @@ impl Open {
     }
 
     /// There is a path again.
-    fn found(&mut self, core: &mut Core) {
-        core.timers.stop(Timer::Missing);
-        core.timers.stop(Timer::Reconnect);
+    fn found(&mut self, core: &mut SessionCore) {
+        core.timers.stop(SessionTimer::Missing);
+        core.timers.stop(SessionTimer::Reconnect);
         if std::mem::take(&mut self.legs.told) {
-            core.events.push_back(Event::Path(self.legs.path));
+            core.emit(Event::Path(self.legs.path));
         }
     }
 
     /// The other side has been silent for too long.
-    fn on_silence(&mut self, core: &mut Core) {
+    fn on_silence(&mut self, core: &mut SessionCore) {
         self.legs.silent = true;
         self.miss(core);
         self.consider(core);
     }
 
     /// The leg is of no use any more: its control stream or its path is gone.
-    fn leg_lost(&mut self, core: &mut Core) {
+    fn leg_lost(&mut self, core: &mut SessionCore) {
         if !std::mem::replace(&mut self.legs.broken, true) && !self.legs.told {
             // A change to a path that stands takes less, and nobody needs to notice.
-            core.timers.set(Timer::Missing, core.now + timer::MISSING);
+            core.timers.set(SessionTimer::Missing, core.now + timer::MISSING);
         }
-        core.timers.stop(Timer::Farewell);
+        core.timers.stop(SessionTimer::Farewell);
         self.consider(core);
     }
 
     /// There is no path: the program is told, and what is held is let go of.
-    fn miss(&mut self, core: &mut Core) {
-        core.timers.stop(Timer::Missing);
+    fn miss(&mut self, core: &mut SessionCore) {
+        core.timers.stop(SessionTimer::Missing);
         if std::mem::replace(&mut self.legs.told, true) {
             return;
         }
-        let active = matches!(self.stage, Stage::Active(_));
-        if active && core.role == Role::Host {
-            core.release_input();
-        }
-        core.events.push_back(Event::Reconnecting);
+        let active = matches!(self.stage, ConsentStage::Active(_));
+        self.void_without_path(core);
+        core.emit(Event::Reconnecting);
         let wait = if active { timer::RECONNECT } else { timer::RECONNECT_BEFORE_CONSENT };
-        core.timers.set(Timer::Reconnect, core.now + wait);
+        core.timers.set(SessionTimer::Reconnect, core.now + wait);
     }
 
     /// Does what is due, where it is no end.
-    pub(super) fn on_timer(&mut self, core: &mut Core, timer: Timer) {
+    pub(super) fn on_timer(&mut self, core: &mut SessionCore, timer: SessionTimer) {
         match timer {
-            Timer::Heartbeat => self.beat(core),
-            Timer::Keys => self.renew_keys(core),
-            Timer::Silence => self.on_silence(core),
-            Timer::Farewell => self.leg_lost(core),
-            Timer::Missing => self.miss(core),
-            Timer::Resume => self.on_resume_timeout(core),
-            Timer::Consider => self.consider(core),
-            Timer::Handshake | Timer::Consent | Timer::Reconnect => {}
+            SessionTimer::Heartbeat => self.beat(core),
+            SessionTimer::Keys => self.renew_keys(core),
+            SessionTimer::Silence => self.on_silence(core),
+            SessionTimer::Farewell => self.leg_lost(core),
+            SessionTimer::Missing => self.miss(core),
+            SessionTimer::Resume => self.on_resume_timeout(core),
+            SessionTimer::Consider => self.consider(core),
+            SessionTimer::Progress => self.report_progress(core),
+            SessionTimer::Handshake | SessionTimer::Consent | SessionTimer::Reconnect => {}
         }
     }
 
     /// Technician: begins a leg with new keys, on the path that is used now.
-    pub(super) fn renew_keys(&mut self, core: &mut Core) {
-        if core.role == Role::Technician && matches!(self.stage, Stage::Active(_)) {
+    pub(super) fn renew_keys(&mut self, core: &mut SessionCore) {
+        if core.role == Role::Technician && matches!(self.stage, ConsentStage::Active(_)) {
             self.legs.renew = true;
             self.consider(core);
         }
     }
 
     /// Technician: tries the next leg where there is a reason to and a path for it.
-    pub(super) fn consider(&mut self, core: &mut Core) {
+    pub(super) fn consider(&mut self, core: &mut SessionCore) {
         let legs = &self.legs;
-        let early = matches!(self.stage, Stage::Request(_));
+        let early = matches!(self.stage, ConsentStage::Request(_));
         if core.role == Role::Host || early || legs.attempt.as_ref().is_some_and(|attempt| !attempt.overdue) {
             return;
         }
@@ -217,35 +219,35 @@ impl Open {
         } else if settled {
             legs.paths.better(core.now, legs.path)
         } else {
-            core.timers.set(Timer::Consider, legs.changed_at + SETTLE);
+            core.timers.set(SessionTimer::Consider, legs.changed_at + SETTLE);
             return;
         };
         match path {
             Some(path) => self.attempt(core, path),
             None => {
                 if let Some(at) = legs.paths.next_try(core.now) {
-                    core.timers.set(Timer::Consider, at);
+                    core.timers.set(SessionTimer::Consider, at);
                 }
             }
         }
     }
 
-    fn attempt(&mut self, core: &mut Core, path: PathId) {
+    fn attempt(&mut self, core: &mut SessionCore, path: PathId) {
         let Some((leg, bytes, offer)) = self.resume(false) else {
-            core.timers.set(Timer::Consider, core.now + timer::RESUME);
+            core.timers.set(SessionTimer::Consider, core.now + timer::RESUME);
             return;
         };
-        self.legs.attempt = Some(Attempt { leg, path, offer, reply: Vec::new(), overdue: false });
+        self.legs.attempt = Some(LegAttempt { leg, path, offer, reply: Vec::new(), overdue: false });
         let patience =
             if self.legs.down() { self.legs.paths.patience(path, timer::RESUME) } else { timer::RESUME };
-        core.timers.set(Timer::Resume, core.now + patience);
+        core.timers.set(SessionTimer::Resume, core.now + patience);
         core.transmits.push_back(Output::Resume { leg, path, bytes });
     }
 
     /// A resume of the next leg; `None` where this machine can't make keys.
     fn resume(&mut self, leaves: bool) -> Option<(Leg, Vec<u8>, ResumeOffer)> {
         let text = ResumeText { leaves, received: self.received() };
-        let Secrets { session_key, static_key, .. } = &self.legs.secrets;
+        let LegSecrets { session_key, static_key, .. } = &self.legs.secrets;
         let leg = self.legs.highest.next()?;
         let (bytes, offer) =
             ResumeOffer::new(session_key, static_key, &self.peer_key, leg, &text.to_bytes())?;
@@ -253,16 +255,12 @@ impl Open {
         Some((leg, bytes, offer))
     }
 
-    fn received(&self) -> Received {
-        let picture = match &self.stage {
-            Stage::Active(active) => active.last_picture,
-            Stage::Request(_) | Stage::Consent(_) => None,
-        };
-        self.numbers.received().with_picture(picture)
+    fn received(&self) -> ReceivedNumbers {
+        self.numbers.received()
     }
 
     /// Technician: a last word where the leg can't be trusted to carry it.
-    pub(super) fn parting_resume(&mut self, core: &Core) -> Option<Output> {
+    pub(super) fn parting_resume(&mut self, core: &SessionCore) -> Option<Output> {
         let tried = self.legs.attempt.as_ref().map(|attempt| attempt.path);
         if core.role == Role::Host || (tried.is_none() && !self.legs.down()) {
             return None;
@@ -273,13 +271,17 @@ impl Open {
     }
 
     /// Technician: bytes of the tried leg's control stream; what came after the reply, where it is there.
-    pub(super) fn take_reply(&mut self, core: &mut Core, bytes: &[u8]) -> Result<Option<Vec<u8>>, Refused> {
+    pub(super) fn take_reply(
+        &mut self,
+        core: &mut SessionCore,
+        bytes: &[u8],
+    ) -> Result<Option<Vec<u8>>, SessionGone> {
         let Some(attempt) = &mut self.legs.attempt else { return Ok(None) };
         attempt.reply.extend_from_slice(bytes);
         if attempt.reply.len() < REPLY_BYTES {
             return Ok(None);
         }
-        let Some(Attempt { leg, path, offer, mut reply, .. }) = self.legs.attempt.take() else {
+        let Some(LegAttempt { leg, path, offer, mut reply, .. }) = self.legs.attempt.take() else {
             return Ok(None);
         };
         let rest = reply.split_off(REPLY_BYTES);
@@ -289,13 +291,9 @@ impl Open {
             self.attempt_failed(core, path, true)?;
             return Ok(None);
         };
-        if let Stage::Active(active) = &mut self.stage {
-            // It goes on after the picture that had arrived when it was asked; some have come since.
-            active.repeated = active.last_picture;
-        }
         self.legs.renew = false;
-        core.timers.set(Timer::Keys, core.now + timer::KEYS);
-        self.begin(core, leg, path, next, &Received::from_bytes(&payload));
+        core.timers.set(SessionTimer::Keys, core.now + timer::KEYS);
+        self.begin(core, leg, path, next, &ReceivedNumbers::from_bytes(&payload));
         // The first record tells the host that its reply arrived.
         self.beat(core);
         Ok(Some(rest))
@@ -305,7 +303,7 @@ impl Open {
     /// used before; `Some(true)` where it only leaves.
     pub(super) fn take_resume(
         &mut self,
-        core: &mut Core,
+        core: &mut SessionCore,
         path: PathId,
         leg: Leg,
         message: &[u8],
@@ -316,7 +314,7 @@ impl Open {
         if leg <= self.legs.highest || message.len() != RESUME_BYTES {
             return None;
         }
-        let Secrets { session_key, key_before, static_key } = &self.legs.secrets;
+        let LegSecrets { session_key, key_before, static_key } = &self.legs.secrets;
         let read = |key: &Secret| {
             let (payload, answer) = ResumeAnswer::read(message, key, static_key, &self.peer_key, leg)?;
             Some((ResumeText::from_bytes(&payload)?, answer, key.clone()))
@@ -335,58 +333,67 @@ impl Open {
     }
 
     /// The leg is used from now on, and no other.
-    fn begin(&mut self, core: &mut Core, leg: Leg, path: PathId, next: NextLeg, received: &Received) {
+    fn begin(
+        &mut self,
+        core: &mut SessionCore,
+        leg: Leg,
+        path: PathId,
+        next: NextLeg,
+        received: &ReceivedNumbers,
+    ) {
         self.records.resume(leg, next.keys);
         self.legs.secrets.session_key = next.session_key;
         self.legs.secrets.key_before = None;
         let moved = self.legs.path != path;
         (self.legs.leg, self.legs.path) = (leg, path);
-        (self.legs.broken, self.legs.silent, self.legs.refusals) = (false, false, Refusals::default());
+        (self.legs.broken, self.legs.silent, self.legs.refusals) = (false, false, RefusalRun::default());
         self.legs.changed_at = core.now;
         // Nothing of an earlier leg is of use to anybody.
         core.transmits.clear();
-        core.timers.stop(Timer::Farewell);
-        core.timers.stop(Timer::Resume);
-        core.timers.set(Timer::Silence, core.now + core.silence());
+        core.timers.stop(SessionTimer::Farewell);
+        core.timers.stop(SessionTimer::Resume);
+        core.timers.set(SessionTimer::Silence, core.now + core.silence());
         self.legs.told |= moved;
         self.found(core);
-        let lost = self.queues.resume(received).picture;
-        let Stage::Active(active) = &mut self.stage else { return };
-        active.flow.resume(core.now, received.picture, lost);
-        if lost {
-            if authorize(MessageKind::Picture, core.role, active.situation()) == Verdict::Act {
-                core.events.push_back(Event::KeyRequested);
-            } else {
-                active.chain_broken = true;
-            }
+        let lost = self.queues.resume(received);
+        self.bulk.reset();
+        let (situation, moment) = (self.situation(), self.moment(core));
+        let verdict = |row: &Row, sender: Role| authorize(row, sender, situation);
+        for (message, row) in self.live.resumed(&moment, &verdict, &received.by_channel(), &lost) {
+            core.pass_on(message, row);
         }
     }
 
     /// Technician: the leg that is tried will not come about.
-    fn attempt_failed(&mut self, core: &mut Core, path: PathId, refused: bool) -> Result<(), Refused> {
+    fn attempt_failed(
+        &mut self,
+        core: &mut SessionCore,
+        path: PathId,
+        refused: bool,
+    ) -> Result<(), SessionGone> {
         self.legs.attempt = None;
         self.rest(core, path);
         let down = self.legs.down();
         if refused && self.legs.paths.contains(path) && down && self.legs.refusals.add(core.now) {
-            return Err(Refused);
+            return Err(SessionGone);
         }
         self.consider(core);
         Ok(())
     }
 
     /// Technician: a path did not carry a resume, and is left alone for a while.
-    fn rest(&mut self, core: &mut Core, path: PathId) {
-        core.timers.stop(Timer::Resume);
+    fn rest(&mut self, core: &mut SessionCore, path: PathId) {
+        core.timers.stop(SessionTimer::Resume);
         let down = self.legs.down();
         self.legs.paths.failed(path, core.now + if down { REST_IN_NEED } else { REST });
         if self.legs.renew && !down {
             self.legs.renew = false;
-            core.timers.set(Timer::Keys, core.now + timer::KEYS_RETRY);
+            core.timers.set(SessionTimer::Keys, core.now + timer::KEYS_RETRY);
         }
     }
 
     /// Technician: the reply has not come in time.
-    fn on_resume_timeout(&mut self, core: &mut Core) {
+    fn on_resume_timeout(&mut self, core: &mut SessionCore) {
         let Some(attempt) = &mut self.legs.attempt else { return };
         attempt.overdue = true;
         let path = attempt.path;
@@ -395,10 +402,10 @@ impl Open {
     }
 
     /// A path came.
-    pub(super) fn path_added(&mut self, core: &mut Core, id: PathId, kind: PathKind) {
+    pub(super) fn path_added(&mut self, core: &mut SessionCore, id: PathId, kind: PathKind) {
         self.legs.paths.add(core.now, id, kind);
         let tried = self.legs.attempt.as_ref().map(|attempt| attempt.path);
-        let early = matches!(self.stage, Stage::Request(_));
+        let early = matches!(self.stage, ConsentStage::Request(_));
         if core.role == Role::Technician
             && !early
             && self.legs.down()
@@ -413,7 +420,7 @@ impl Open {
     }
 
     /// A path was measured.
-    pub(super) fn path_measured(&mut self, core: &mut Core, id: PathId, round_trip: Duration) {
+    pub(super) fn path_measured(&mut self, core: &mut SessionCore, id: PathId, round_trip: Duration) {
         self.legs.paths.measured(id, round_trip);
         self.consider(core);
     }
@@ -421,10 +428,10 @@ impl Open {
     /// A stream was closed by the other side.
     pub(super) fn stream_closed(
         &mut self,
-        core: &mut Core,
+        core: &mut SessionCore,
         leg: Leg,
         channel: Channel,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), SessionGone> {
         if let Some(attempt) = self.legs.attempt.as_ref().filter(|attempt| attempt.leg == leg) {
             let path = attempt.path;
             return if channel == Channel::Control { self.attempt_failed(core, path, true) } else { Ok(()) };
@@ -434,15 +441,15 @@ impl Open {
         }
         if channel == Channel::Control {
             self.leg_lost(core);
-        } else if !core.timers.running(Timer::Farewell) {
+        } else if !core.timers.running(SessionTimer::Farewell) {
             // The streams of a connection close in any order: a goodbye may still come.
-            core.timers.set(Timer::Farewell, core.now + timer::FAREWELL);
+            core.timers.set(SessionTimer::Farewell, core.now + timer::FAREWELL);
         }
         Ok(())
     }
 
     /// A path is gone.
-    pub(super) fn path_removed(&mut self, core: &mut Core, id: PathId) {
+    pub(super) fn path_removed(&mut self, core: &mut SessionCore, id: PathId) {
         self.legs.paths.remove(id);
         if self.legs.path == id {
             self.leg_lost(core);

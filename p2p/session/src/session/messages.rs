@@ -1,101 +1,81 @@
 //! What each message of the other side does, once it is authorised.
 
-use super::active::Active;
-use super::core::Core;
-use super::open::{Open, Stage, Stop};
-use crate::wire::{Control, CursorMessage, Echo, Message, WirePicture, WireRequest};
-use crate::{Channel, Event, PermissionSet, Picture, Role, Violation, escape};
+use super::active::ActiveSession;
+use super::core::SessionCore;
+use super::established::{ConsentStage, Established, StopCause};
+use crate::channels::control::{ChannelSet, ControlMessage, HeartbeatEcho, WireRequest};
+use crate::channels::{Hearing, WireMessage};
+use crate::{Channel, Event, PermissionSet, Role, Violation};
 
-/// Lines that a technician may say before consent: they are shown in the dialog.
-pub(super) const MAX_REASONS: u8 = 8;
-
-impl Open {
+impl Established {
     /// Lets an authorised message act.
-    pub(super) fn act(&mut self, core: &mut Core, message: Message) -> Result<(), Stop> {
-        match message {
-            Message::Control(message) => self.act_on_control(core, message)?,
-            Message::Input(event) => {
-                core.worked_at = core.now;
-                core.events.push_back(Event::Input(event));
-            }
-            Message::Picture(picture) => self.take_picture(core, picture)?,
-            Message::Cursor(CursorMessage::Shape(shape)) => {
-                core.events.push_back(Event::CursorShape(shape.into_shape()));
-            }
-            Message::Cursor(CursorMessage::Position(position)) => {
-                core.events.push_back(Event::CursorPosition(position));
-            }
-            Message::Chat(line) => core.events.push_back(Event::Chat(escape(line.as_str()))),
+    pub(super) fn act(
+        &mut self,
+        core: &mut SessionCore,
+        message: WireMessage,
+        number: Option<u64>,
+    ) -> Result<(), StopCause> {
+        if let WireMessage::Control(message) = message {
+            return self.act_on_control(core, message);
+        }
+        core.worked_at = core.now;
+        let (channel, row, moment) = (message.channel(), message.row(), self.moment(core));
+        let Hearing { plain, arrived } = self.live.hear(&moment, message, number)?;
+        if let Some(number) = arrived {
+            self.queues.arrived(channel, number);
+        }
+        if let Some(message) = plain {
+            core.pass_on(message, row);
         }
         Ok(())
     }
 
-    fn act_on_control(&mut self, core: &mut Core, message: Control) -> Result<(), Stop> {
+    fn act_on_control(&mut self, core: &mut SessionCore, message: ControlMessage) -> Result<(), StopCause> {
         match message {
-            Control::Request(request) => self.take_request(core, &request)?,
-            Control::Reason(line) => {
-                self.reasons += 1;
-                if self.reasons > MAX_REASONS {
-                    return Err(Violation::Rate.into());
-                }
-                core.events.push_back(Event::Chat(escape(line.as_str())));
+            ControlMessage::Request(request) => self.take_request(core, &request),
+            ControlMessage::Goodbye(goodbye) => {
+                return Err(StopCause::Left(goodbye.reason(core.role.other())));
             }
-            Control::Goodbye(goodbye) => return Err(Stop::Left(goodbye.reason(core.role.other()))),
-            Control::Heartbeat { sent, echo } => self.take_heartbeat(core, sent, echo),
-            Control::Permissions { serial, granted, paused } => {
-                self.take_permissions(core, serial, granted, paused)?;
+            ControlMessage::Heartbeat { sent, echo } => self.take_heartbeat(core, sent, echo),
+            ControlMessage::Permissions { serial, granted, paused, channels } => {
+                self.take_permissions(core, serial, granted, paused, channels)?;
             }
-            Control::PermissionsSeen { serial } => {
+            ControlMessage::PermissionsSeen { serial } => {
                 let active = self.active()?;
                 if serial > active.serial {
                     return Err(Violation::OutOfPlace.into());
                 }
                 active.seen = active.seen.max(serial);
             }
-            Control::Received { control, input, chat } => {
-                for (channel, number) in
-                    [(Channel::Control, control), (Channel::Input, input), (Channel::Chat, chat)]
-                {
-                    self.queues.arrived(channel, number);
+            ControlMessage::Received(numbers) => {
+                let received = super::numbers::ReceivedNumbers::from_array(numbers);
+                for channel in Channel::ALL {
+                    self.queues.arrived(channel, received.of(channel));
                 }
             }
-            Control::KeyRequest { received } => {
-                let now = core.now;
-                let active = self.active()?;
-                active.flow.received(received);
-                let asked = active.key_request(now);
-                self.queues.arrived(Channel::Video, received);
-                if asked {
-                    core.events.push_back(Event::KeyRequested);
-                }
-            }
-            Control::Shown { picture } => {
-                let (now, round_trip) = (core.now, core.clock.round_trip().unwrap_or_default());
-                self.queues.arrived(Channel::Video, picture);
-                if let Some(captured_at) = self.active()?.flow.shown(now, picture) {
-                    // The acknowledgement itself took half a round trip.
-                    let latency = now.saturating_duration_since(captured_at).saturating_sub(round_trip / 2);
-                    core.events.push_back(Event::Shown { picture, latency });
+            ControlMessage::Progress { channel, counter, arrived } => {
+                if let Some(channel) = Channel::from_number(channel) {
+                    self.bulk.acknowledged(core.now, channel, counter, arrived);
                 }
             }
         }
         Ok(())
     }
 
-    fn take_request(&mut self, core: &mut Core, request: &WireRequest) -> Result<(), Stop> {
+    fn take_request(&mut self, core: &mut SessionCore, request: &WireRequest) {
+        self.peer_channels = request.channels;
         let request = self.request_event(request, core.role);
         self.await_consent(core, request);
-        Ok(())
     }
 
-    fn take_heartbeat(&mut self, core: &mut Core, sent: u64, echo: Option<Echo>) {
+    fn take_heartbeat(&mut self, core: &mut SessionCore, sent: u64, echo: Option<HeartbeatEcho>) {
         let met = core.clock.met();
         if let Some(round_trip) = core.clock.heartbeat(core.now, sent, echo) {
-            core.events.push_back(Event::Rtt(round_trip));
+            core.emit(Event::Rtt(round_trip));
         }
         // The first one is answered at once, so that both know the round trip after one and a half of them.
         match &mut self.stage {
-            Stage::Request(asked) if core.role == Role::Technician => {
+            ConsentStage::Request(asked) if core.role == Role::Technician => {
                 if let Some(request) = asked.take() {
                     self.await_consent(core, *request);
                 }
@@ -103,61 +83,44 @@ impl Open {
             // The host answers each one, so that the two of them share packets and acknowledgements; by itself it
             // speaks only where none comes.
             _ if !met || core.role == Role::Host => self.beat(core),
-            _ => {}
+            ConsentStage::Request(_) | ConsentStage::Consent(_) | ConsentStage::Active(_) => {}
         }
     }
 
     fn take_permissions(
         &mut self,
-        core: &mut Core,
+        core: &mut SessionCore,
         serial: u32,
         granted: PermissionSet,
         paused: bool,
-    ) -> Result<(), Stop> {
+        channels: ChannelSet,
+    ) -> Result<(), StopCause> {
+        self.peer_channels = channels;
         match &mut self.stage {
-            Stage::Request(_) => return Err(Violation::OutOfPlace.into()),
-            Stage::Consent(_) => {
-                self.activate(core, Active::new(granted, false, serial));
+            ConsentStage::Request(_) => return Err(Violation::OutOfPlace.into()),
+            ConsentStage::Consent(_) => {
+                self.activate(core, ActiveSession::new(granted, false, serial));
                 // Only the host is gated.
                 self.active()?.seen = serial;
                 self.set_permissions(core, granted, paused);
             }
-            Stage::Active(active) if serial <= active.serial => return Err(Violation::OutOfPlace.into()),
-            Stage::Active(active) => {
+            ConsentStage::Active(active) if serial <= active.serial => {
+                return Err(Violation::OutOfPlace.into());
+            }
+            ConsentStage::Active(active) => {
                 (active.serial, active.gate, active.seen) = (serial, serial, serial);
                 self.set_permissions(core, granted, paused);
             }
         }
-        self.send(Channel::Control, Message::Control(Control::PermissionsSeen { serial }));
-        Ok(())
-    }
-
-    fn take_picture(&mut self, core: &mut Core, picture: WirePicture) -> Result<(), Stop> {
-        let active = self.active()?;
-        if active.repeated.is_some_and(|last| picture.id <= last) {
-            return Ok(());
-        }
-        if active.last_picture.is_some_and(|last| picture.id <= last) {
-            return Err(Violation::Malformed.into());
-        }
-        active.last_picture = Some(picture.id);
-        core.worked_at = core.now;
-        let captured_at = core.clock.moment(core.now, picture.captured);
-        let (id, screen) = (picture.id, picture.screen);
-        core.events.push_back(Event::Picture(Picture {
-            id,
-            captured_at,
-            screen,
-            units: picture.into_units(),
-        }));
+        self.queue(ControlMessage::PermissionsSeen { serial });
         Ok(())
     }
 
     /// What is known since consent; the table lets nothing pass before that needs it.
-    fn active(&mut self) -> Result<&mut Active, Violation> {
+    fn active(&mut self) -> Result<&mut ActiveSession, Violation> {
         match &mut self.stage {
-            Stage::Active(active) => Ok(active),
-            Stage::Request(_) | Stage::Consent(_) => Err(Violation::OutOfPlace),
+            ConsentStage::Active(active) => Ok(active),
+            ConsentStage::Request(_) | ConsentStage::Consent(_) => Err(Violation::OutOfPlace),
         }
     }
 }

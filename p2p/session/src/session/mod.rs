@@ -5,38 +5,46 @@
 //! | `mod.rs` | the way in and out, the states, the end |
 //! | `core.rs` | what all states share: events, deadlines, the clock |
 //! | `opening.rs` | the handshake's messages on the control stream |
-//! | `open.rs` | a session whose handshake is done |
+//! | `established.rs` | a session whose handshake is done |
 //! | `active.rs` | what is known once the user has consented |
 //! | `commands.rs`, `messages.rs` | what the program wants, what the other side says |
 //! | `legs.rs`, `numbers.rs` | the change of path and keys, and what it must not lose |
-//! | `queue.rs`, `clock.rs`, `timer.rs` | what waits to be sent; time |
+//! | `queue.rs`, `turns.rs` | what waits to be sent, and whose turn it is |
+//! | `bulk.rs`, `progress.rs` | how much of bulk may be on its way |
+//! | `clock.rs`, `timer.rs` | time |
 
 mod active;
+mod bulk;
 mod clock;
 mod commands;
 mod core;
+mod established;
 mod legs;
 mod messages;
 mod numbers;
-mod open;
 mod opening;
+mod progress;
 mod queue;
 mod refusals;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod timer;
+mod turns;
 
 use std::time::{Duration, Instant};
 
-use self::core::Core;
+use self::core::SessionCore;
+pub(crate) use clock::PeerClock;
+use established::{Established, StopCause};
 pub use legs::RESUME_BYTES;
-use legs::Refused;
-use open::{Open, Stop};
-use opening::{Opened, Opening};
-use timer::Timer;
+use legs::SessionGone;
+use opening::{FinishedHandshake, OpeningHandshake};
+use timer::SessionTimer;
 
-use crate::path::Paths;
-use crate::wire::Goodbye;
+#[cfg(test)]
+use crate::channels::WireMessage;
+use crate::channels::control::Goodbye;
+use crate::path::PathTable;
 use crate::{
     By, Channel, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding,
     Leg, Output, PathId, PathKind, Phase, Role, Stats, TechnicianSetup, Violation,
@@ -47,38 +55,43 @@ use crate::{
 /// Each call takes the time; the times of successive calls must not go backwards (one that does counts as the latest
 /// before it).
 pub struct Session {
-    core: Core,
-    state: State,
+    core: SessionCore,
+    state: SessionState,
 }
 
 /// How far it is.
-enum State {
+enum SessionState {
     /// And the paths that came meanwhile.
-    Opening(Box<Opening>, Paths),
-    Open(Box<Open>),
+    Opening(Box<OpeningHandshake>, PathTable),
+    Established(Box<Established>),
     Ended,
 }
 
 impl Session {
     /// The technician's side: starts the handshake.
     pub fn technician(setup: TechnicianSetup, now: Instant) -> Self {
-        let mut core = Core::new(Role::Technician, now);
-        core.timers.set(Timer::Handshake, now + timer::HANDSHAKE);
-        core.events.push_back(Event::Securing);
-        match Opening::technician(setup, &mut core) {
-            Ok(opening) => Self { core, state: State::Opening(Box::new(opening), Paths::default()) },
+        let mut core = SessionCore::new(Role::Technician, now);
+        core.timers.set(SessionTimer::Handshake, now + timer::HANDSHAKE);
+        core.emit(Event::Securing);
+        match OpeningHandshake::technician(setup, &mut core) {
+            Ok(opening) => {
+                Self { core, state: SessionState::Opening(Box::new(opening), PathTable::default()) }
+            }
             Err(failure) => {
                 core.end(End { reason: EndReason::HandshakeFailed(failure), by: By::Us }, false);
-                Self { core, state: State::Ended }
+                Self { core, state: SessionState::Ended }
             }
         }
     }
 
     /// The host's side: waits for the handshake.
     pub fn host(setup: HostSetup, now: Instant) -> Self {
-        let mut core = Core::new(Role::Host, now);
-        core.timers.set(Timer::Handshake, now + timer::HANDSHAKE);
-        Self { core, state: State::Opening(Box::new(Opening::host(setup)), Paths::default()) }
+        let mut core = SessionCore::new(Role::Host, now);
+        core.timers.set(SessionTimer::Handshake, now + timer::HANDSHAKE);
+        Self {
+            core,
+            state: SessionState::Opening(Box::new(OpeningHandshake::host(setup)), PathTable::default()),
+        }
     }
 
     /// Which side this is.
@@ -89,9 +102,9 @@ impl Session {
     /// How far it is.
     pub fn phase(&self) -> Phase {
         match &self.state {
-            State::Opening(..) => Phase::Handshaking,
-            State::Open(open) => open.situation().phase,
-            State::Ended => Phase::Ended,
+            SessionState::Opening(..) => Phase::Handshaking,
+            SessionState::Established(open) => open.situation().phase,
+            SessionState::Ended => Phase::Ended,
         }
     }
 
@@ -104,20 +117,22 @@ impl Session {
         self.core.advance(now);
         self.core.counts.bytes_in += bytes.len() as u64;
         match &mut self.state {
-            State::Ended => {}
-            State::Opening(..) if channel != Channel::Control => {
+            SessionState::Ended => {}
+            SessionState::Opening(..) if channel != Channel::Control => {
                 self.fail(HandshakeFailure::Malformed, By::Us)
             }
-            State::Opening(opening, _) => {
+            SessionState::Opening(opening, _) => {
                 opening.push(bytes);
                 self.open();
             }
-            State::Open(open) if open.legs.leg == leg => {
+            SessionState::Established(open) if open.legs.leg == leg => {
                 if let Err(stop) = open.receive(&mut self.core, channel, bytes) {
                     self.stop(stop);
                 }
             }
-            State::Open(open) if open.legs.tried() == Some(leg) && channel == Channel::Control => {
+            SessionState::Established(open)
+                if open.legs.tried() == Some(leg) && channel == Channel::Control =>
+            {
                 match open.take_reply(&mut self.core, bytes) {
                     Ok(None) => {}
                     Ok(Some(rest)) => {
@@ -125,10 +140,10 @@ impl Session {
                             self.stop(stop);
                         }
                     }
-                    Err(Refused) => self.lost(),
+                    Err(SessionGone) => self.lost(),
                 }
             }
-            State::Open(_) => {}
+            SessionState::Established(_) => {}
         }
     }
 
@@ -137,7 +152,7 @@ impl Session {
     /// nothing has changed, and the stream is to be dropped.
     pub fn resume(&mut self, now: Instant, path: PathId, leg: Leg, message: &[u8]) -> bool {
         self.core.advance(now);
-        let State::Open(open) = &mut self.state else { return false };
+        let SessionState::Established(open) = &mut self.state else { return false };
         match open.take_resume(&mut self.core, path, leg, message) {
             Some(true) => {
                 self.close(End { reason: EndReason::Ended, by: By::Peer }, None);
@@ -151,31 +166,31 @@ impl Session {
     /// The leg whose streams are used now.
     pub fn leg(&self) -> Leg {
         match &self.state {
-            State::Open(open) => open.legs.leg,
-            State::Opening(..) | State::Ended => Leg::FIRST,
+            SessionState::Established(open) => open.legs.leg,
+            SessionState::Opening(..) | SessionState::Ended => Leg::FIRST,
         }
     }
 
     /// Technician: the leg that is being tried, whose control stream must be kept.
     pub fn tried_leg(&self) -> Option<Leg> {
         match &self.state {
-            State::Open(open) => open.legs.tried(),
-            State::Opening(..) | State::Ended => None,
+            SessionState::Established(open) => open.legs.tried(),
+            SessionState::Opening(..) | SessionState::Ended => None,
         }
     }
 
     /// Whether nothing is heard of the other side, so that the driver should look for another path to it.
     pub fn needs_path(&self) -> bool {
-        matches!(&self.state, State::Open(open) if open.legs.down())
+        matches!(&self.state, SessionState::Established(open) if open.legs.down())
     }
 
     /// There is a path to the other side. The one on which the handshake runs is [`PathId::FIRST`].
     pub fn path_added(&mut self, now: Instant, id: PathId, kind: PathKind) {
         self.core.advance(now);
         match &mut self.state {
-            State::Open(open) => open.path_added(&mut self.core, id, kind),
-            State::Opening(_, paths) => paths.add(now, id, kind),
-            State::Ended => {}
+            SessionState::Established(open) => open.path_added(&mut self.core, id, kind),
+            SessionState::Opening(_, paths) => paths.add(now, id, kind),
+            SessionState::Ended => {}
         }
     }
 
@@ -183,9 +198,9 @@ impl Session {
     pub fn path_measured(&mut self, now: Instant, id: PathId, round_trip: Duration) {
         self.core.advance(now);
         match &mut self.state {
-            State::Open(open) => open.path_measured(&mut self.core, id, round_trip),
-            State::Opening(_, paths) => paths.measured(id, round_trip),
-            State::Ended => {}
+            SessionState::Established(open) => open.path_measured(&mut self.core, id, round_trip),
+            SessionState::Opening(_, paths) => paths.measured(id, round_trip),
+            SessionState::Ended => {}
         }
     }
 
@@ -193,12 +208,12 @@ impl Session {
     pub fn path_removed(&mut self, now: Instant, id: PathId) {
         self.core.advance(now);
         match &mut self.state {
-            State::Open(open) if open.situation().phase >= Phase::AwaitingConsent => {
+            SessionState::Established(open) if open.situation().phase >= Phase::AwaitingConsent => {
                 open.path_removed(&mut self.core, id);
             }
-            State::Open(open) => open.legs.paths.remove(id),
-            State::Opening(_, paths) => paths.remove(id),
-            State::Ended => {}
+            SessionState::Established(open) => open.legs.paths.remove(id),
+            SessionState::Opening(_, paths) => paths.remove(id),
+            SessionState::Ended => {}
         }
         if id == PathId::FIRST && matches!(self.phase(), Phase::Handshaking | Phase::AwaitingRequest) {
             self.stream_closed(now, Leg::FIRST, Channel::Control);
@@ -217,8 +232,8 @@ impl Session {
                 self.fail(HandshakeFailure::Closed, By::Peer);
             }
             (Phase::AwaitingConsent | Phase::Active, _) => {
-                let State::Open(open) = &mut self.state else { return };
-                if let Err(Refused) = open.stream_closed(&mut self.core, leg, channel) {
+                let SessionState::Established(open) = &mut self.state else { return };
+                if let Err(SessionGone) = open.stream_closed(&mut self.core, leg, channel) {
                     self.lost();
                 }
             }
@@ -230,11 +245,11 @@ impl Session {
         self.core.advance(now);
         while let Some(timer) = self.core.timers.expired(self.core.now) {
             match (timer, &mut self.state) {
-                (Timer::Handshake, _) => self.fail(HandshakeFailure::TimedOut, By::Nobody),
-                (Timer::Consent, _) => self.end(End { reason: EndReason::NoAnswer, by: By::Nobody }),
-                (Timer::Reconnect, _) => self.lost(),
-                (timer, State::Open(open)) => open.on_timer(&mut self.core, timer),
-                (_, State::Opening(..) | State::Ended) => {}
+                (SessionTimer::Handshake, _) => self.fail(HandshakeFailure::TimedOut, By::Nobody),
+                (SessionTimer::Consent, _) => self.end(End { reason: EndReason::NoAnswer, by: By::Nobody }),
+                (SessionTimer::Reconnect, _) => self.lost(),
+                (timer, SessionState::Established(open)) => open.on_timer(&mut self.core, timer),
+                (_, SessionState::Opening(..) | SessionState::Ended) => {}
             }
         }
     }
@@ -250,33 +265,33 @@ impl Session {
     pub fn command(&mut self, now: Instant, command: Command) -> Result<(), CommandError> {
         self.core.advance(now);
         match (&mut self.state, command) {
-            (State::Ended, _) => Err(CommandError::Ended),
+            (SessionState::Ended, _) => Err(CommandError::Ended),
             (_, Command::End(reason)) => {
                 Goodbye::new(reason, self.core.role).ok_or(CommandError::Invalid("reason"))?;
                 self.end(End { reason, by: By::Us });
                 Ok(())
             }
-            (State::Opening(..), _) => Err(CommandError::NotNow),
-            (State::Open(open), Command::Deny) => {
+            (SessionState::Opening(..), _) => Err(CommandError::NotNow),
+            (SessionState::Established(open), Command::Deny) => {
                 open.check_answer(&self.core)?;
                 self.end(End { reason: EndReason::Denied, by: By::Us });
                 Ok(())
             }
-            (State::Open(open), command) => open.command(&mut self.core, command),
+            (SessionState::Established(open), command) => open.command(&mut self.core, command),
         }
     }
 
     /// The next thing to do. Drain it until it says [`Output::Wait`], after each other call.
     pub fn poll_output(&mut self) -> Output {
-        if let Some(event) = self.core.events.pop_front() {
+        if let Some(event) = self.core.next_event() {
             return Output::Event(event);
         }
         let output = self.core.transmits.pop_front().or_else(|| match &mut self.state {
-            State::Open(open) => open.next_record().map(|(channel, bytes)| {
+            SessionState::Established(open) => open.next_record(&self.core).map(|(channel, bytes)| {
                 let leg = open.legs.leg;
                 Output::Transmit { leg, channel, bytes }
             }),
-            State::Opening(..) | State::Ended => None,
+            SessionState::Opening(..) | SessionState::Ended => None,
         });
         if let Some(Output::Transmit { bytes, .. } | Output::Resume { bytes, .. }) = &output {
             self.core.counts.bytes_out += bytes.len() as u64;
@@ -284,26 +299,21 @@ impl Session {
         output.unwrap_or(Output::Wait(self.core.timers.next()))
     }
 
-    /// Host: how many bytes the next picture should have; `None`: none now, an acknowledgement must come first, or
-    /// the technician may not see the screen. Ask again after each [`Event::Shown`], [`Event::KeyRequested`] and
-    /// [`Event::Permissions`].
-    pub fn picture_room(&self, _now: Instant) -> Option<u32> {
+    /// How many bytes the next message of a channel should have; `None`: none now. A picture waits for an acknowledgement
+    /// of those before it, others for room in the queue, and all for the user's permission and a path. Ask again after each
+    /// other call.
+    pub fn room(&self, channel: Channel) -> Option<u32> {
         match &self.state {
-            State::Open(open) => open.picture_room(self.core.role),
-            State::Opening(..) | State::Ended => None,
+            SessionState::Established(open) => open.room(self.core.role, channel),
+            SessionState::Opening(..) | SessionState::Ended => None,
         }
     }
 
     /// Holds back a channel's records while its stream can't be written to (`held`), so that what waits is not yet
     /// encrypted and can still be taken back, and lets them go again.
-    ///
-    /// For a driver whose streams push back at once, such as one over bare sockets, and for tests. The driver in
-    /// `beistand-p2p` has no use for it: libp2p's streams take hundreds of kilobytes before they push back, so what it
-    /// held back would seldom be more than nothing; pictures are bounded by what is acknowledged, all else by the
-    /// silence after which a session ends.
     pub fn hold(&mut self, channel: Channel, held: bool) {
-        if let State::Open(open) = &mut self.state {
-            open.hold(channel, held);
+        if let SessionState::Established(open) = &mut self.state {
+            open.queues.hold(channel, held);
         }
     }
 
@@ -311,7 +321,7 @@ impl Session {
     /// nothing at the host, which follows, nor before consent.
     pub fn renew_keys(&mut self, now: Instant) {
         self.core.advance(now);
-        if let State::Open(open) = &mut self.state {
+        if let SessionState::Established(open) = &mut self.state {
             open.renew_keys(&mut self.core);
         }
     }
@@ -319,7 +329,7 @@ impl Session {
     /// Figures.
     pub fn stats(&self) -> Stats {
         let mut stats = self.core.stats();
-        if let State::Open(open) = &self.state {
+        if let SessionState::Established(open) = &self.state {
             open.add_stats(&mut stats);
         }
         stats
@@ -327,7 +337,7 @@ impl Session {
 
     /// Takes the handshake as far as what arrived allows.
     fn open(&mut self) {
-        let State::Opening(opening, _) = &mut self.state else { return };
+        let SessionState::Opening(opening, _) = &mut self.state else { return };
         match opening.step(&mut self.core) {
             Ok(None) => {}
             Ok(Some(opened)) => self.begin(opened),
@@ -336,18 +346,18 @@ impl Session {
     }
 
     /// The handshake is done.
-    fn begin(&mut self, opened: Opened) {
+    fn begin(&mut self, opened: FinishedHandshake) {
         let standing = opened.secured.standing;
-        let paths = match std::mem::replace(&mut self.state, State::Ended) {
-            State::Opening(_, paths) => paths,
-            State::Open(_) | State::Ended => Paths::default(),
+        let paths = match std::mem::replace(&mut self.state, SessionState::Ended) {
+            SessionState::Opening(_, paths) => paths,
+            SessionState::Established(_) | SessionState::Ended => PathTable::default(),
         };
-        let (open, rest) = Open::new(opened, paths, &mut self.core);
-        self.state = State::Open(Box::new(open));
+        let (open, rest) = Established::new(opened, paths, &mut self.core);
+        self.state = SessionState::Established(Box::new(open));
         let reason = match standing {
             InviteStanding::Open => {
                 if !rest.is_empty()
-                    && let State::Open(open) = &mut self.state
+                    && let SessionState::Established(open) = &mut self.state
                     && let Err(stop) = open.receive(&mut self.core, Channel::Control, &rest)
                 {
                     self.stop(stop);
@@ -363,14 +373,14 @@ impl Session {
     fn fail(&mut self, failure: HandshakeFailure, by: By) {
         // Whoever does not know the invite learns nothing, not even why.
         self.core.transmits.clear();
-        self.state = State::Ended;
+        self.state = SessionState::Ended;
         self.core.end(End { reason: EndReason::HandshakeFailed(failure), by }, false);
     }
 
-    fn stop(&mut self, stop: Stop) {
+    fn stop(&mut self, stop: StopCause) {
         match stop {
-            Stop::Violation(violation) => self.violated(violation),
-            Stop::Left(reason) => self.close(End { reason, by: By::Peer }, None),
+            StopCause::Violation(violation) => self.violated(violation),
+            StopCause::Left(reason) => self.close(End { reason, by: By::Peer }, None),
         }
     }
 
@@ -390,10 +400,10 @@ impl Session {
 
     fn close(&mut self, end: End, goodbye: Option<Goodbye>) {
         let mut acted = false;
-        match std::mem::replace(&mut self.state, State::Ended) {
-            State::Ended => return,
-            State::Opening(..) => self.core.transmits.clear(),
-            State::Open(open) => {
+        match std::mem::replace(&mut self.state, SessionState::Ended) {
+            SessionState::Ended => return,
+            SessionState::Opening(..) => self.core.transmits.clear(),
+            SessionState::Established(open) => {
                 acted = open.situation().phase == Phase::Active;
                 if let Some(goodbye) = goodbye {
                     let words = open.into_goodbye(&self.core, goodbye);
@@ -408,23 +418,22 @@ impl Session {
 /// A side that does not keep to the table.
 #[cfg(test)]
 impl Session {
-    fn held_back(&self) -> (usize, usize) {
-        if let State::Open(open) = &self.state { open.queues.held_back() } else { (0, 0) }
+    pub(crate) fn held_back(&self) -> (usize, usize) {
+        if let SessionState::Established(open) = &self.state { open.queues.held_back() } else { (0, 0) }
     }
 
-    fn force_input(&mut self, event: crate::InputEvent) {
-        if let State::Open(open) = &mut self.state {
-            let number = open.queues.force_number(Channel::Input);
-            let event = crate::wire::Message::Input(event).encode();
-            let bytes = open.records.seal(Channel::Input, 0, Some(number), &event);
-            let (leg, channel) = (open.legs.leg, Channel::Input);
+    pub(crate) fn force(&mut self, message: WireMessage) {
+        if let SessionState::Established(open) = &mut self.state {
+            let (leg, channel) = (open.legs.leg, message.channel());
+            let number = message.row().delivery.numbered().then(|| open.queues.force_number(channel));
+            let bytes = open.records.seal(channel, 0, number, &message.encode());
             self.core.transmits.push_back(Output::Transmit { leg, channel, bytes });
         }
     }
 
-    fn force_bytes(&mut self, channel: Channel, bytes: &[u8]) {
+    pub(crate) fn force_bytes(&mut self, channel: Channel, bytes: &[u8]) {
         use crate::record::{FRAGMENT_BYTES, MORE};
-        let State::Open(open) = &mut self.state else { return };
+        let SessionState::Established(open) = &mut self.state else { return };
         let mut parts = bytes.chunks(FRAGMENT_BYTES).peekable();
         while let Some(part) = parts.next() {
             let flags = if parts.peek().is_some() { MORE } else { 0 };

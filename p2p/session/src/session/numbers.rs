@@ -1,60 +1,49 @@
 //! How far the messages of which none may be lost have come: numbers, by channel.
 
-use crate::Channel;
+use crate::channels::control::MAX_CHANNELS;
+use crate::{ByChannel, Channel};
 
 /// After so many messages that the other side does not know to have arrived it is told, without waiting for the next
 /// heartbeat.
-const TOLD_AFTER: u64 = 32;
+const REPORTED_AFTER: u64 = 32;
 
-/// The last of each channel's numbered messages that arrived, and the last picture.
+/// The last of each channel's numbered messages that arrived. It has a place for every channel that there will ever be, so
+/// that a resume keeps its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Received {
-    control: u64,
-    input: u64,
-    chat: u64,
-    /// A picture's id; what arrived of the screen has no other number.
-    pub(super) picture: Option<u64>,
-}
+pub(super) struct ReceivedNumbers([u64; MAX_CHANNELS]);
 
-impl Received {
+impl ReceivedNumbers {
     /// Bytes in which it travels in a resume.
-    pub(super) const BYTES: usize = 4 * 8;
+    pub(super) const BYTES: usize = MAX_CHANNELS * 8;
 
-    /// The same, with the last picture that arrived.
-    pub(super) fn with_picture(self, picture: Option<u64>) -> Self {
-        Self { picture, ..self }
+    /// As a control message has it.
+    pub(super) fn from_array(numbers: [u64; MAX_CHANNELS]) -> Self {
+        Self(numbers)
     }
 
-    /// The numbers of control, input and chat.
-    pub(super) fn numbers(&self) -> [u64; 3] {
-        [self.control, self.input, self.chat]
+    /// As a control message has it.
+    pub(super) fn to_array(self) -> [u64; MAX_CHANNELS] {
+        self.0
     }
 
-    /// The number for a channel; none has been given where none can be.
-    pub(super) fn of(&self, channel: Channel) -> Option<u64> {
-        match channel {
-            Channel::Control => Some(self.control),
-            Channel::Input => Some(self.input),
-            Channel::Chat => Some(self.chat),
-            Channel::Video => self.picture,
-            Channel::Cursor => None,
-        }
+    /// The numbers of the channels that this version has.
+    pub(super) fn by_channel(&self) -> ByChannel<u64> {
+        ByChannel::new(|channel| self.of(channel))
     }
 
-    fn of_mut(&mut self, channel: Channel) -> Option<&mut u64> {
-        match channel {
-            Channel::Control => Some(&mut self.control),
-            Channel::Input => Some(&mut self.input),
-            Channel::Chat => Some(&mut self.chat),
-            Channel::Video | Channel::Cursor => None,
-        }
+    /// The number for a channel.
+    pub(super) fn of(&self, channel: Channel) -> u64 {
+        self.0[usize::from(channel.number())]
     }
 
-    /// As it travels: control, input, chat, and one more than the picture's id, 0 where none came.
+    fn of_mut(&mut self, channel: Channel) -> &mut u64 {
+        &mut self.0[usize::from(channel.number())]
+    }
+
+    /// As it travels in a resume: big-endian, by the channels' numbers.
     pub(super) fn to_bytes(self) -> [u8; Self::BYTES] {
-        let picture = self.picture.map_or(0, |id| id.saturating_add(1));
         let mut bytes = [0; Self::BYTES];
-        for (place, number) in bytes.chunks_exact_mut(8).zip([self.control, self.input, self.chat, picture]) {
+        for (place, number) in bytes.chunks_exact_mut(8).zip(self.0) {
             place.copy_from_slice(&number.to_be_bytes());
         }
         bytes
@@ -62,64 +51,62 @@ impl Received {
 
     /// Reads it.
     pub(super) fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
-        let number = |index: usize| {
-            let (number, _) = bytes[8 * index..].split_first_chunk().expect("four numbers of 8 bytes");
+        Self(std::array::from_fn(|index| {
+            let (number, _) = bytes[8 * index..].split_first_chunk().expect("8 bytes for each channel");
             u64::from_be_bytes(*number)
-        };
-        Self { control: number(0), input: number(1), chat: number(2), picture: number(3).checked_sub(1) }
+        }))
     }
 }
 
 /// Counts what arrives.
 #[derive(Debug, Default)]
-pub(super) struct Numbers {
-    received: Received,
-    told: Received,
+pub(super) struct MessageNumbers {
+    received: ReceivedNumbers,
+    reported: ReceivedNumbers,
 }
 
-impl Numbers {
+impl MessageNumbers {
     /// A numbered message came: `false` where it, or a later one, came before.
     pub(super) fn take(&mut self, channel: Channel, number: u64) -> bool {
-        let Some(last) = self.received.of_mut(channel) else { return true };
+        let last = self.received.of_mut(channel);
         let new = number > *last;
         *last = number.max(*last);
         new
     }
 
     /// What arrived.
-    pub(super) fn received(&self) -> Received {
+    pub(super) fn received(&self) -> ReceivedNumbers {
         self.received
     }
 
-    /// What is to be told with a heartbeat: what the other side does not know yet.
-    pub(super) fn news(&mut self) -> Option<Received> {
-        (self.told != self.received).then(|| self.tell())
+    /// What is to be reported with a heartbeat: what the other side does not know yet.
+    pub(super) fn news(&mut self) -> Option<ReceivedNumbers> {
+        (self.reported != self.received).then(|| self.report())
     }
 
-    /// What is to be told at once: the other side keeps too much.
-    pub(super) fn urgent_news(&mut self) -> Option<Received> {
-        let many = |received: u64, told: u64| received - told >= TOLD_AFTER;
-        let Self { received, told } = self;
-        let urgent = many(received.input, told.input) || many(received.chat, told.chat);
-        urgent.then(|| self.tell())
+    /// What is to be reported at once: the other side keeps too much.
+    pub(super) fn urgent_news(&mut self) -> Option<ReceivedNumbers> {
+        let many = |channel| self.received.of(channel) - self.reported.of(channel) >= REPORTED_AFTER;
+        let urgent = Channel::ALL.into_iter().any(many);
+        urgent.then(|| self.report())
     }
 
-    fn tell(&mut self) -> Received {
-        self.told = self.received;
+    fn report(&mut self) -> ReceivedNumbers {
+        self.reported = self.received;
         self.received
     }
 }
 
-/// What a resume says: which leg it begins, what arrived, and whether its sender only leaves.
+/// What a resume says: what arrived, and whether its sender only leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ResumeText {
     pub(super) leaves: bool,
-    pub(super) received: Received,
+    pub(super) received: ReceivedNumbers,
 }
 
 impl ResumeText {
     /// Its bytes.
-    pub(super) const BYTES: usize = 1 + Received::BYTES;
+    pub(super) const BYTES: usize = 1 + ReceivedNumbers::BYTES;
 
     pub(super) fn to_bytes(self) -> Vec<u8> {
         [&[u8::from(self.leaves)], &self.received.to_bytes()[..]].concat()
@@ -127,7 +114,7 @@ impl ResumeText {
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (leaves, received) = bytes.split_first()?;
-        let received = Received::from_bytes(received.try_into().ok()?);
+        let received = ReceivedNumbers::from_bytes(received.try_into().ok()?);
         (*leaves <= 1).then_some(Self { leaves: *leaves == 1, received })
     }
 }
@@ -138,33 +125,39 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        for picture in [None, Some(0), Some(77)] {
-            let received = Received { control: 1, input: u64::MAX, chat: 3, picture };
-            assert_eq!(Received::from_bytes(&received.to_bytes()), received);
-            for leaves in [false, true] {
-                let text = ResumeText { leaves, received };
-                assert_eq!(ResumeText::from_bytes(&text.to_bytes()), Some(text));
-            }
+        let mut numbers = [0; MAX_CHANNELS];
+        (numbers[0], numbers[1], numbers[15]) = (1, u64::MAX, 77);
+        let received = ReceivedNumbers(numbers);
+        assert_eq!(ReceivedNumbers::from_bytes(&received.to_bytes()), received);
+        for leaves in [false, true] {
+            let text = ResumeText { leaves, received };
+            assert_eq!(ResumeText::from_bytes(&text.to_bytes()), Some(text));
         }
-        assert_eq!(ResumeText::from_bytes(&[0; 32]), None);
-        assert_eq!(ResumeText::from_bytes(&[2; 33]), None);
+        assert_eq!(ResumeText::from_bytes(&[0; 128]), None);
+        assert_eq!(ResumeText::from_bytes(&[2; 129]), None);
+    }
+
+    #[test]
+    fn there_is_a_place_for_every_channel() {
+        assert!(Channel::ALL.iter().all(|channel| usize::from(channel.number()) < MAX_CHANNELS));
     }
 
     #[test]
     fn each_number_counts_once() {
-        let mut numbers = Numbers::default();
-        assert!(numbers.take(Channel::Chat, 1) && numbers.take(Channel::Input, 1));
-        assert!(!numbers.take(Channel::Chat, 1));
-        assert!(numbers.take(Channel::Chat, 5));
-        assert!(!numbers.take(Channel::Chat, 4));
-        assert_eq!(numbers.received().of(Channel::Chat), Some(5));
+        let mut numbers = MessageNumbers::default();
+        let [one, other] = [Channel::ALL[1], Channel::ALL[2]];
+        assert!(numbers.take(one, 1) && numbers.take(other, 1));
+        assert!(!numbers.take(one, 1));
+        assert!(numbers.take(one, 5));
+        assert!(!numbers.take(one, 4));
+        assert_eq!(numbers.received().of(one), 5);
         assert_eq!(numbers.news(), Some(numbers.received()));
         assert_eq!(numbers.news(), None);
         for number in 2..33 {
-            numbers.take(Channel::Input, number);
+            numbers.take(other, number);
             assert_eq!(numbers.urgent_news(), None);
         }
-        numbers.take(Channel::Input, 33);
+        numbers.take(other, 33);
         assert!(numbers.urgent_news().is_some());
     }
 }

@@ -1,12 +1,12 @@
 //! The handshake's messages on the control channel's stream: two bytes of length, big-endian, and the message. Each
 //! has one length only.
 
-use super::core::Core;
+use super::core::SessionCore;
+use crate::channels::control::{ChannelSet, NameText, ReasonText, WireRequest};
 use crate::noise::{
     Answered, Listening, MESSAGE_1_BYTES, MESSAGE_2_BYTES, MESSAGE_3_BYTES, Offered, Secured,
 };
 use crate::text::truncate;
-use crate::wire::{NameText, ReasonText, WireRequest};
 use crate::{
     Channel, HandshakeFailure, HostSetup, Leg, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, PermissionSet,
     TechnicianSetup,
@@ -16,16 +16,16 @@ use crate::{
 const LENGTH_BYTES: usize = 2;
 
 /// A handshake under way.
-pub(super) struct Opening {
+pub(super) struct OpeningHandshake {
     /// What arrived and is not yet a message: one message, and whatever one call brought after it.
     buffer: Vec<u8>,
     /// `None` only while a step is taken.
-    step: Option<Step>,
+    step: Option<HandshakeStep>,
     offers: PermissionSet,
 }
 
 /// Named for what is expected next.
-enum Step {
+enum HandshakeStep {
     /// Host: message 1.
     Message1(Listening),
     /// Technician: message 2; then this is asked.
@@ -35,7 +35,7 @@ enum Step {
 }
 
 /// A handshake that is done.
-pub(super) struct Opened {
+pub(super) struct FinishedHandshake {
     pub(super) secured: Secured,
     /// What the technician asks; `None` at the host, which will hear it.
     pub(super) request: Option<Box<WireRequest>>,
@@ -45,25 +45,29 @@ pub(super) struct Opened {
     pub(super) rest: Vec<u8>,
 }
 
-impl Opening {
+impl OpeningHandshake {
     /// Sends message 1.
-    pub(super) fn technician(setup: TechnicianSetup, core: &mut Core) -> Result<Self, HandshakeFailure> {
+    pub(super) fn technician(
+        setup: TechnicianSetup,
+        core: &mut SessionCore,
+    ) -> Result<Self, HandshakeFailure> {
         let TechnicianSetup { keys, binding, static_key, name, reason, wants } = setup;
         let request = WireRequest {
             name: NameText::new(truncate(&name, MAX_NAME_CHARS)).expect("cut off at its length"),
             reason: ReasonText::new(truncate(&reason, MAX_REASON_CHARS)).expect("cut off at its length"),
             wants,
+            channels: ChannelSet::known(),
         };
         let (message, offered) = Offered::new(&keys, &binding, static_key)?;
         transmit(core, &message);
-        let step = Some(Step::Message2(offered, Box::new(request)));
+        let step = Some(HandshakeStep::Message2(offered, Box::new(request)));
         Ok(Self { buffer: Vec::new(), step, offers: wants })
     }
 
     /// Waits for message 1.
     pub(super) fn host(setup: HostSetup) -> Self {
         let offers = setup.offers;
-        Self { buffer: Vec::new(), step: Some(Step::Message1(Listening::new(setup))), offers }
+        Self { buffer: Vec::new(), step: Some(HandshakeStep::Message1(Listening::new(setup))), offers }
     }
 
     /// Takes bytes that arrived.
@@ -72,20 +76,23 @@ impl Opening {
     }
 
     /// Takes steps as long as a whole message is there; the outcome, if it was the last one.
-    pub(super) fn step(&mut self, core: &mut Core) -> Result<Option<Opened>, HandshakeFailure> {
+    pub(super) fn step(
+        &mut self,
+        core: &mut SessionCore,
+    ) -> Result<Option<FinishedHandshake>, HandshakeFailure> {
         while let Some(message) = self.message()? {
             match self.step.take().expect("only taken here, and put back below unless it was the last") {
-                Step::Message1(listening) => {
+                HandshakeStep::Message1(listening) => {
                     let (reply, answered) = listening.answer(&message)?;
                     transmit(core, &reply);
-                    self.step = Some(Step::Message3(answered));
+                    self.step = Some(HandshakeStep::Message3(answered));
                 }
-                Step::Message2(offered, request) => {
+                HandshakeStep::Message2(offered, request) => {
                     let (reply, secured) = offered.accept(&message)?;
                     transmit(core, &reply);
                     return Ok(Some(self.opened(secured, Some(request))));
                 }
-                Step::Message3(answered) => {
+                HandshakeStep::Message3(answered) => {
                     let secured = answered.finish(&message)?;
                     return Ok(Some(self.opened(secured, None)));
                 }
@@ -94,16 +101,16 @@ impl Opening {
         Ok(None)
     }
 
-    fn opened(&mut self, secured: Secured, request: Option<Box<WireRequest>>) -> Opened {
-        Opened { secured, request, offers: self.offers, rest: std::mem::take(&mut self.buffer) }
+    fn opened(&mut self, secured: Secured, request: Option<Box<WireRequest>>) -> FinishedHandshake {
+        FinishedHandshake { secured, request, offers: self.offers, rest: std::mem::take(&mut self.buffer) }
     }
 
     /// The next message, if all of it is there. Its length is checked as soon as it is.
     fn message(&mut self) -> Result<Option<Vec<u8>>, HandshakeFailure> {
         let expected = match &self.step {
-            Some(Step::Message1(_)) => MESSAGE_1_BYTES,
-            Some(Step::Message2(..)) => MESSAGE_2_BYTES,
-            Some(Step::Message3(_)) => MESSAGE_3_BYTES,
+            Some(HandshakeStep::Message1(_)) => MESSAGE_1_BYTES,
+            Some(HandshakeStep::Message2(..)) => MESSAGE_2_BYTES,
+            Some(HandshakeStep::Message3(_)) => MESSAGE_3_BYTES,
             None => return Ok(None),
         };
         let Some((length, rest)) = self.buffer.split_first_chunk::<LENGTH_BYTES>() else { return Ok(None) };
@@ -117,7 +124,7 @@ impl Opening {
     }
 }
 
-fn transmit(core: &mut Core, message: &[u8]) {
+fn transmit(core: &mut SessionCore, message: &[u8]) {
     let mut bytes = (message.len() as u16).to_be_bytes().to_vec();
     bytes.extend_from_slice(message);
     let (leg, channel) = (Leg::FIRST, Channel::Control);

@@ -10,12 +10,12 @@ const ENOUGH: u8 = 4;
 /// as quickly as they are made, and their streams close before it is known that they are gone.
 const OVER: Duration = Duration::from_secs(20);
 
-/// Refusals with more time between them have nothing to do with each other: who has no session refuses each resume.
+/// RefusalRun with more time between them have nothing to do with each other: who has no session refuses each resume.
 const APART: Duration = Duration::from_secs(5);
 
 /// The refusals since a resume was answered.
 #[derive(Debug, Default)]
-pub(super) struct Refusals(Option<Row>);
+pub(super) struct RefusalRun(Option<Row>);
 
 #[derive(Debug, Clone, Copy)]
 struct Row {
@@ -24,7 +24,7 @@ struct Row {
     last: Instant,
 }
 
-impl Refusals {
+impl RefusalRun {
     /// One more; whether the other side has no such session any more.
     pub(super) fn add(&mut self, now: Instant) -> bool {
         let before = self.0.filter(|row| now.saturating_duration_since(row.last) <= APART);
@@ -41,7 +41,7 @@ mod tests {
 
     /// Which of the refusals, one each `pause`, is the first that is believed.
     fn believed(pause: Duration) -> Option<u32> {
-        let (now, mut refusals) = (Instant::now(), Refusals::default());
+        let (now, mut refusals) = (Instant::now(), RefusalRun::default());
         (0..100).find(|number| refusals.add(now + pause * *number))
     }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// What a session waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Timer {
+pub(super) enum SessionTimer {
     /// When to give up a handshake that does not complete; at the host the request must have come by then too, at
     /// the technician a sign that it arrived.
     Handshake = 0,
@@ -26,10 +26,12 @@ pub(super) enum Timer {
     Resume = 8,
     /// Technician: when to look again whether there is a path to change to.
     Consider = 9,
+    /// When to report how far bulk has arrived.
+    Progress = 10,
 }
 
-impl Timer {
-    const ALL: [Self; 10] = [
+impl SessionTimer {
+    const ALL: [Self; 11] = [
         Self::Handshake,
         Self::Consent,
         Self::Heartbeat,
@@ -40,6 +42,7 @@ impl Timer {
         Self::Reconnect,
         Self::Resume,
         Self::Consider,
+        Self::Progress,
     ];
 }
 
@@ -97,14 +100,14 @@ pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Deadlines, by timer.
 #[derive(Debug, Default)]
-pub(super) struct Timers([Option<Instant>; Timer::ALL.len()]);
+pub(super) struct Deadlines([Option<Instant>; SessionTimer::ALL.len()]);
 
-impl Timers {
-    pub(super) fn set(&mut self, timer: Timer, at: Instant) {
+impl Deadlines {
+    pub(super) fn set(&mut self, timer: SessionTimer, at: Instant) {
         self.0[timer as usize] = Some(at);
     }
 
-    pub(super) fn stop(&mut self, timer: Timer) {
+    pub(super) fn stop(&mut self, timer: SessionTimer) {
         self.0[timer as usize] = None;
     }
 
@@ -112,7 +115,7 @@ impl Timers {
         *self = Self::default();
     }
 
-    pub(super) fn running(&self, timer: Timer) -> bool {
+    pub(super) fn running(&self, timer: SessionTimer) -> bool {
         self.0[timer as usize].is_some()
     }
 
@@ -122,9 +125,10 @@ impl Timers {
     }
 
     /// A timer whose time has come; it is stopped.
-    pub(super) fn expired(&mut self, now: Instant) -> Option<Timer> {
-        let timer =
-            Timer::ALL.into_iter().find(|timer| self.0[*timer as usize].is_some_and(|at| at <= now))?;
+    pub(super) fn expired(&mut self, now: Instant) -> Option<SessionTimer> {
+        let timer = SessionTimer::ALL
+            .into_iter()
+            .find(|timer| self.0[*timer as usize].is_some_and(|at| at <= now))?;
         self.stop(timer);
         Some(timer)
     }

@@ -7,13 +7,13 @@ use crate::{HandshakeFailure, Phase};
 fn either_side_can_end_it() {
     for role in Role::ALL {
         let mut pair = Pair::allowed(PermissionSet::DESKTOP);
-        pair.technician(Command::Input(key(true))).unwrap();
+        pair.technician(say_input(key(true))).unwrap();
         pair.command(role, Command::End(EndReason::Ended)).unwrap();
         pair.run(millis(100));
         let by = |side| if side == role { By::Us } else { By::Peer };
         let host = pair.news(Role::Host);
         // What was on its way when the host ended it does not act; keys are let go of before anything else.
-        let expected = [Event::ReleaseInput, ended(EndReason::Ended, by(Role::Host))];
+        let expected = [LET_GO, ended(EndReason::Ended, by(Role::Host))];
         assert_eq!(host[host.len() - 2..], expected);
         assert_eq!(host.len(), if role == Role::Host { 2 } else { 3 });
         assert_eq!(pair.news(Role::Technician), [ended(EndReason::Ended, by(Role::Technician))]);
@@ -35,8 +35,8 @@ fn an_end_takes_back_what_waits() {
         pair.host.hold(channel, true);
     }
     let now = pair.now;
-    pair.host(Command::Picture(picture(1, 100_000, now))).unwrap();
-    pair.host(Command::Chat("secret".to_owned())).unwrap();
+    pair.host(say_picture(picture(1, 100_000, now))).unwrap();
+    pair.host(say_line("secret".to_owned())).unwrap();
     pair.host(Command::End(EndReason::Ended)).unwrap();
     pair.run(millis(100));
     assert_eq!(pair.bytes_sent(Role::Host, Channel::Video), 0);
@@ -74,12 +74,12 @@ fn silence_is_noticed_and_keys_are_let_go() {
     pair.run(millis(1400));
     assert_eq!((pair.news(Role::Host), pair.news(Role::Technician)), (vec![], vec![]));
     pair.run(millis(1200));
-    assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, Event::Reconnecting]);
+    assert_eq!(pair.news(Role::Host), [LET_GO, Event::Reconnecting]);
     assert_eq!(pair.news(Role::Technician), [Event::Reconnecting]);
     pair.run(Duration::from_secs(10 * 60 - 1));
     assert_eq!((pair.news(Role::Host), pair.news(Role::Technician)), (vec![], vec![]));
     pair.run(millis(2000));
-    assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, ended(EndReason::Lost, By::Nobody)]);
+    assert_eq!(pair.news(Role::Host), [LET_GO, ended(EndReason::Lost, By::Nobody)]);
     assert_eq!(pair.news(Role::Technician), [ended(EndReason::Lost, By::Nobody)]);
 }
 
@@ -87,12 +87,12 @@ fn silence_is_noticed_and_keys_are_let_go() {
 fn while_somebody_works_silence_is_noticed_sooner() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.run(Duration::from_secs(20));
-    pair.technician(Command::Input(key(true))).unwrap();
+    pair.technician(say_input(key(true))).unwrap();
     pair.run(millis(600));
     pair.take(Role::Host);
     pair.kill_path(0);
     pair.run(millis(2000));
-    assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, Event::Reconnecting]);
+    assert_eq!(pair.news(Role::Host), [LET_GO, Event::Reconnecting]);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_stream_that_closes_without_a_word_leaves_the_host_waiting() {
         pair.run(millis(told_after - 10));
         assert_eq!(pair.news(Role::Host), [], "{channel:?}");
         pair.run(millis(20));
-        assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, Event::Reconnecting], "{channel:?}");
+        assert_eq!(pair.news(Role::Host), [LET_GO, Event::Reconnecting], "{channel:?}");
     }
     // With a goodbye on its way it is the end.
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
@@ -148,7 +148,7 @@ fn time_that_goes_backwards_does_no_harm() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     let past = pair.now - Duration::from_secs(1);
     pair.host.handle_timeout(past);
-    pair.host.command(past, Command::Chat("x".to_owned())).unwrap();
+    pair.host.command(past, say_line("x".to_owned())).unwrap();
     pair.run(millis(100));
-    assert_eq!(pair.news(Role::Technician), [Event::Chat("x".to_owned())]);
+    assert_eq!(pair.news(Role::Technician), [heard_line("x".to_owned())]);
 }

@@ -7,20 +7,20 @@ use crate::{Phase, Violation};
 fn tampered(tamper: impl FnMut(Role, Channel, &mut Vec<u8>) -> bool + 'static) -> Vec<Event> {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.tamper = Some(Box::new(tamper));
-    pair.technician(Command::Input(key(true))).unwrap();
+    pair.technician(say_input(key(true))).unwrap();
     pair.run(millis(50));
     pair.news(Role::Host)
 }
 
 fn violated(violation: Violation) -> Vec<Event> {
-    vec![Event::ReleaseInput, ended(EndReason::Protocol(violation), By::Us)]
+    vec![LET_GO, ended(EndReason::Protocol(violation), By::Us)]
 }
 
 #[test]
 fn a_flipped_bit_anywhere_ends_the_session() {
     let length = {
         let mut pair = Pair::allowed(PermissionSet::DESKTOP);
-        pair.technician(Command::Input(key(true))).unwrap();
+        pair.technician(say_input(key(true))).unwrap();
         pair.bytes_sent(Role::Technician, Channel::Input)
     };
     // Not the length's bytes: those make the record longer or shorter, below.
@@ -67,9 +67,9 @@ fn a_replayed_record_ends_the_session() {
 fn records_of_another_channel_or_side_end_the_session() {
     // The technician's own record of another channel, and the host's own one sent back.
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
-    pair.technician(Command::Chat("x".to_owned())).unwrap();
+    pair.technician(say_line("x".to_owned())).unwrap();
     let now = pair.now;
-    pair.technician.command(now, Command::Input(pointer(1))).unwrap();
+    pair.technician.command(now, say_input(pointer(1))).unwrap();
     let Output::Transmit { bytes, .. } = pair.technician.poll_output() else { panic!("a record") };
     pair.inject(Role::Host, Channel::Chat, bytes);
     pair.run(millis(50));
@@ -78,7 +78,7 @@ fn records_of_another_channel_or_side_end_the_session() {
 
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     let now = pair.now;
-    pair.host.command(now, Command::Chat("x".to_owned())).unwrap();
+    pair.host.command(now, say_line("x".to_owned())).unwrap();
     let Output::Transmit { bytes, .. } = pair.host.poll_output() else { panic!("a record") };
     pair.inject(Role::Host, Channel::Chat, bytes);
     pair.run(millis(50));
@@ -93,7 +93,7 @@ fn a_cut_off_record_waits_and_then_the_silence_is_noticed() {
         bytes.truncate(bytes.len() / 2);
         sender == Role::Technician
     }));
-    pair.technician(Command::Input(key(true))).unwrap();
+    pair.technician(say_input(key(true))).unwrap();
     pair.run(Duration::from_secs(5));
     let events = pair.news(Role::Host);
     assert!(matches!(events.last(), Some(Event::Ended(_))), "{events:?}");
@@ -105,7 +105,7 @@ fn messages_are_read_at_any_cut() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     let now = pair.now;
     for x in 0..20 {
-        pair.technician.command(now, Command::Input(pointer(x))).unwrap();
+        pair.technician.command(now, say_input(pointer(x))).unwrap();
         let Output::Transmit { bytes, .. } = pair.technician.poll_output() else { panic!("a record") };
         let cut = usize::from(x) % bytes.len();
         pair.host.receive(now, Leg::FIRST, Channel::Input, &bytes[..cut]);
@@ -119,7 +119,7 @@ fn messages_are_read_at_any_cut() {
 fn a_flood_ends_the_session() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     for _ in 0..5000 {
-        pair.technician.force_input(pointer(1));
+        pair.technician.force(WireMessage::Input(pointer(1)));
         if pair.host.phase() == Phase::Ended {
             break;
         }
@@ -185,9 +185,9 @@ fn before_consent_little_is_taken_and_only_what_asks() {
         pair.run(millis(100));
         pair.take(Role::Host);
         if channel == Channel::Input {
-            pair.technician.force_input(pointer(1));
+            pair.technician.force(WireMessage::Input(pointer(1)));
         } else {
-            pair.technician.force_bytes(channel, &[1, 65]);
+            pair.technician.force_bytes(channel, &[0, 1, 1, 65]);
         }
         pair.drain(Role::Technician);
         pair.run(millis(50));
@@ -201,7 +201,7 @@ fn a_host_can_do_no_more() {
     // A picture whose number does not rise.
     let mut pair = Pair::allowed(VIEW);
     let now = pair.now;
-    pair.host(Command::Picture(picture(5, 10, now))).unwrap();
+    pair.host(say_picture(picture(5, 10, now))).unwrap();
     pair.run(millis(50));
     pair.take(Role::Technician);
     pair.host.force_bytes(Channel::Video, &[5, 0, 1, 1, 0]);

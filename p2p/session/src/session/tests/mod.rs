@@ -1,9 +1,8 @@
 //! Two sessions, connected by paths in virtual time.
 
+mod bulk;
 mod ends;
 mod hostile;
-mod input;
-mod media;
 mod opening;
 mod paths;
 mod permissions;
@@ -15,25 +14,27 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+use crate::channels::WireMessage;
 use crate::{
-    Binding, By, Channel, Command, CommandError, End, EndReason, Event, HostSetup, InputEvent, InviteKeys,
-    InviteStanding, KeyText, Leg, Output, PathId, PathKind, Permission, PermissionSet, PhysicalKey, Picture,
-    PictureUnit, Request, Role, Session, StaticKey, TechnicianSetup,
+    Binding, By, ByChannel, Channel, ChatMessage, Command, CommandError, CursorMessage, CursorShape, End,
+    EndReason, Event, HostSetup, InputEvent, InviteKeys, InviteStanding, KeyText, Leg, Message, Output,
+    PathId, PathKind, Permission, PermissionSet, PhysicalKey, Picture, PictureUnit, Request, Role, Session,
+    StaticKey, TechnicianSetup, VideoMessage,
 };
 
-pub(super) fn millis(millis: u64) -> Duration {
+pub(crate) fn millis(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-pub(super) fn invite(secret: u8) -> InviteKeys {
+pub(crate) fn invite(secret: u8) -> InviteKeys {
     InviteKeys { psk: Zeroizing::new([secret; 32]), invite_id: [secret; 16] }
 }
 
-pub(super) fn binding() -> Binding {
+pub(crate) fn binding() -> Binding {
     Binding { technician_peer: vec![1; 38], host_peer: vec![2; 38] }
 }
 
-pub(super) fn technician_setup() -> TechnicianSetup {
+pub(crate) fn technician_setup() -> TechnicianSetup {
     TechnicianSetup {
         keys: invite(7),
         binding: binding(),
@@ -44,7 +45,7 @@ pub(super) fn technician_setup() -> TechnicianSetup {
     }
 }
 
-pub(super) fn host_setup() -> HostSetup {
+pub(crate) fn host_setup() -> HostSetup {
     HostSetup {
         invites: vec![(invite(7), InviteStanding::Open)],
         binding: binding(),
@@ -53,23 +54,81 @@ pub(super) fn host_setup() -> HostSetup {
     }
 }
 
-pub(super) fn ended(reason: EndReason, by: By) -> Event {
+pub(crate) fn ended(reason: EndReason, by: By) -> Event {
     Event::Ended(End { reason, by })
 }
 
-pub(super) fn pointer(x: u16) -> InputEvent {
+pub(crate) fn pointer(x: u16) -> InputEvent {
     InputEvent::PointerMove { x, y: 1 }
 }
 
-pub(super) fn key(pressed: bool) -> InputEvent {
+pub(crate) fn key(pressed: bool) -> InputEvent {
     let key = PhysicalKey::from_name("KeyA").unwrap();
     InputEvent::Key { key, pressed, text: KeyText::split("a").pop() }
 }
 
-pub(super) fn picture(id: u64, bytes: usize, captured_at: Instant) -> Picture {
+pub(crate) fn picture(id: u64, bytes: usize, captured_at: Instant) -> Picture {
     let data = (0..bytes).map(|index| (index % 251) as u8).collect();
     let unit = PictureUnit { stream: 0, x: 0, y: 0, width: 640, height: 480, key: true, data };
     Picture { id, captured_at, screen: (640, 480), units: vec![unit] }
+}
+
+/// The host's program lets go of keys and buttons.
+pub(crate) const LET_GO: Event = Event::Void(Channel::Input);
+
+/// The next picture must be a whole one.
+pub(crate) const KEY_REQUESTED: Event = Event::Heard(Message::Video(VideoMessage::KeyRequest));
+
+pub(crate) fn say(message: impl Into<Message>) -> Command {
+    Command::Say(message.into())
+}
+
+pub(crate) fn heard(message: impl Into<Message>) -> Event {
+    Event::Heard(message.into())
+}
+
+pub(crate) fn say_input(event: InputEvent) -> Command {
+    say(event)
+}
+
+pub(crate) fn heard_input(event: InputEvent) -> Event {
+    heard(event)
+}
+
+pub(crate) fn say_picture(picture: Picture) -> Command {
+    say(VideoMessage::Picture(picture))
+}
+
+pub(crate) fn say_key_request() -> Command {
+    say(VideoMessage::KeyRequest)
+}
+
+pub(crate) fn say_shown(picture: u64) -> Command {
+    say(VideoMessage::Shown { picture, latency: Duration::ZERO })
+}
+
+pub(crate) fn say_shape(shape: CursorShape) -> Command {
+    say(CursorMessage::Shape(shape))
+}
+
+pub(crate) fn say_position(position: Option<(u16, u16)>) -> Command {
+    say(CursorMessage::Position(position))
+}
+
+pub(crate) fn heard_shape(shape: CursorShape) -> Event {
+    heard(CursorMessage::Shape(shape))
+}
+
+pub(crate) fn heard_position(position: Option<(u16, u16)>) -> Event {
+    heard(CursorMessage::Position(position))
+}
+
+pub(crate) fn say_line(text: String) -> Command {
+    say(ChatMessage::Line { number: 1, text })
+}
+
+pub(crate) fn heard_line(text: String) -> Event {
+    heard(ChatMessage::Line { number: 1, text })
 }
 
 /// Something on its way to one side, on a stream of a leg.
@@ -92,46 +151,71 @@ enum What {
 /// What is done to the bytes that one side sends: `false` loses them.
 type Tamper = Box<dyn FnMut(Role, Channel, &mut Vec<u8>) -> bool>;
 
+/// A line that all channels of a direction share, first in, first out, with a buffer without end in front of it.
+pub(crate) struct TestLine {
+    pub(crate) bytes_per_sec: u64,
+    /// When it is free again, by receiver.
+    free: [Option<Instant>; 2],
+}
+
+impl TestLine {
+    pub(crate) fn new(bytes_per_sec: u64) -> Self {
+        Self { bytes_per_sec, free: [None; 2] }
+    }
+
+    /// When the last of these bytes has left.
+    fn through(&mut self, now: Instant, to: Role, bytes: usize) -> Instant {
+        let free = &mut self.free[Pair::index(to)];
+        let time = Duration::from_micros(bytes as u64 * 1_000_000 / self.bytes_per_sec);
+        let through = free.map_or(now, |free| free.max(now)) + time;
+        *free = Some(through);
+        through
+    }
+}
+
 /// Two sessions, and between them paths with one stream a leg and channel, each with its own delay.
-pub(super) struct Pair {
-    pub(super) now: Instant,
-    pub(super) technician: Session,
-    pub(super) host: Session,
+pub(crate) struct Pair {
+    pub(crate) now: Instant,
+    pub(crate) technician: Session,
+    pub(crate) host: Session,
     /// By receiver.
     packets: [VecDeque<Packet>; 2],
     /// One way, by channel.
-    pub(super) delays: [Duration; 5],
+    pub(crate) delays: ByChannel<Duration>,
+    /// What all of them share, if anything.
+    pub(crate) line: Option<TestLine>,
     /// More of it, by path.
-    pub(super) path_delays: HashMap<PathId, Duration>,
+    pub(crate) path_delays: HashMap<PathId, Duration>,
     /// Paths that lose all that is on them.
-    pub(super) dead: HashSet<PathId>,
+    pub(crate) dead: HashSet<PathId>,
     /// Paths on which nothing arrives until then; it is late, but comes.
-    pub(super) stalled: HashMap<PathId, Instant>,
+    pub(crate) stalled: HashMap<PathId, Instant>,
     /// By which path each leg goes.
     legs: HashMap<Leg, PathId>,
     /// At the technician: what came for a leg that is not yet used.
     parked: VecDeque<Packet>,
-    pub(super) tamper: Option<Tamper>,
+    pub(crate) tamper: Option<Tamper>,
     /// What resumes were sent: leg, path, bytes.
-    pub(super) resumes: Vec<(Leg, PathId, Vec<u8>)>,
+    pub(crate) resumes: Vec<(Leg, PathId, Vec<u8>)>,
     events: [Vec<Event>; 2],
     /// Everything that was ever sent.
-    pub(super) sent: Vec<(Role, Channel, usize)>,
+    pub(crate) sent: Vec<(Role, Channel, usize)>,
 }
 
 impl Pair {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(technician_setup(), host_setup())
     }
 
-    pub(super) fn with(technician: TechnicianSetup, host: HostSetup) -> Self {
+    pub(crate) fn with(technician: TechnicianSetup, host: HostSetup) -> Self {
         let now = Instant::now();
         let mut pair = Self {
             now,
             technician: Session::technician(technician, now),
             host: Session::host(host, now),
             packets: Default::default(),
-            delays: [millis(10); 5],
+            delays: ByChannel::new(|_| millis(10)),
+            line: None,
             path_delays: HashMap::new(),
             dead: HashSet::new(),
             stalled: HashMap::new(),
@@ -149,7 +233,7 @@ impl Pair {
     }
 
     /// Both sides have this path from now on.
-    pub(super) fn add_path(&mut self, id: u64, kind: PathKind) {
+    pub(crate) fn add_path(&mut self, id: u64, kind: PathKind) {
         for role in Role::ALL {
             let now = self.now;
             self.session(role).path_added(now, PathId(id), kind);
@@ -158,12 +242,12 @@ impl Pair {
     }
 
     /// A path loses all that is on it, and nobody is told.
-    pub(super) fn kill_path(&mut self, id: u64) {
+    pub(crate) fn kill_path(&mut self, id: u64) {
         self.dead.insert(PathId(id));
     }
 
     /// One side is told that a path is gone.
-    pub(super) fn remove_path(&mut self, role: Role, id: u64) {
+    pub(crate) fn remove_path(&mut self, role: Role, id: u64) {
         let now = self.now;
         self.dead.insert(PathId(id));
         self.session(role).path_removed(now, PathId(id));
@@ -171,7 +255,7 @@ impl Pair {
     }
 
     /// A pair whose user has said yes to these; all events until then are taken.
-    pub(super) fn allowed(permissions: PermissionSet) -> Self {
+    pub(crate) fn allowed(permissions: PermissionSet) -> Self {
         let mut pair = Self::new();
         pair.run(millis(100));
         pair.host(Command::Allow(permissions)).unwrap();
@@ -185,30 +269,30 @@ impl Pair {
         usize::from(role == Role::Host)
     }
 
-    pub(super) fn session(&mut self, role: Role) -> &mut Session {
+    pub(crate) fn session(&mut self, role: Role) -> &mut Session {
         match role {
             Role::Technician => &mut self.technician,
             Role::Host => &mut self.host,
         }
     }
 
-    pub(super) fn command(&mut self, role: Role, command: Command) -> Result<(), CommandError> {
+    pub(crate) fn command(&mut self, role: Role, command: Command) -> Result<(), CommandError> {
         let now = self.now;
         let result = self.session(role).command(now, command);
         self.drain(role);
         result
     }
 
-    pub(super) fn host(&mut self, command: Command) -> Result<(), CommandError> {
+    pub(crate) fn host(&mut self, command: Command) -> Result<(), CommandError> {
         self.command(Role::Host, command)
     }
 
-    pub(super) fn technician(&mut self, command: Command) -> Result<(), CommandError> {
+    pub(crate) fn technician(&mut self, command: Command) -> Result<(), CommandError> {
         self.command(Role::Technician, command)
     }
 
     /// Takes all output of one side; its next deadline.
-    pub(super) fn drain(&mut self, role: Role) -> Option<Instant> {
+    pub(crate) fn drain(&mut self, role: Role) -> Option<Instant> {
         loop {
             match self.session(role).poll_output() {
                 Output::Event(event) => self.events[Self::index(role)].push(event),
@@ -232,7 +316,7 @@ impl Pair {
     }
 
     /// Lets bytes arrive at one side on the leg that it uses, after the channel's delay.
-    pub(super) fn inject(&mut self, to: Role, channel: Channel, bytes: Vec<u8>) {
+    pub(crate) fn inject(&mut self, to: Role, channel: Channel, bytes: Vec<u8>) {
         let leg = self.session(to).leg();
         self.post(to, leg, channel, What::Bytes(bytes));
     }
@@ -243,7 +327,11 @@ impl Pair {
             return;
         }
         let more = self.path_delays.get(&path).copied().unwrap_or_default();
-        let arrives = self.now + self.delays[channel as usize] + more;
+        let through = match (&mut self.line, &what) {
+            (Some(line), What::Bytes(bytes)) => line.through(self.now, to, bytes.len()),
+            (Some(_) | None, _) => self.now,
+        };
+        let arrives = through + self.delays[channel] + more;
         self.enqueue(to, Packet { arrives, path, leg, channel, what });
     }
 
@@ -258,7 +346,7 @@ impl Pair {
     }
 
     /// Lets this much time pass.
-    pub(super) fn run(&mut self, time: Duration) {
+    pub(crate) fn run(&mut self, time: Duration) {
         let end = self.now + time;
         loop {
             let deadlines = [self.drain(Role::Technician), self.drain(Role::Host)];
@@ -332,19 +420,23 @@ impl Pair {
     }
 
     /// Takes the events of one side so far.
-    pub(super) fn take(&mut self, role: Role) -> Vec<Event> {
+    pub(crate) fn take(&mut self, role: Role) -> Vec<Event> {
         self.drain(role);
         std::mem::take(&mut self.events[Self::index(role)])
     }
 
-    /// As [`Self::take`], without those that only tell of time.
-    pub(super) fn news(&mut self, role: Role) -> Vec<Event> {
+    /// As [`Self::take`], without those that only tell of time, and of pictures that must not be shown.
+    pub(crate) fn news(&mut self, role: Role) -> Vec<Event> {
         let mut events = self.take(role);
-        events.retain(|event| !matches!(event, Event::Rtt(_)));
+        events.retain(|event| match event {
+            Event::Rtt(_) => false,
+            Event::Void(channel) => *channel == Channel::Input,
+            _ => true,
+        });
         events
     }
 
-    pub(super) fn request(&mut self, role: Role) -> Request {
+    pub(crate) fn request(&mut self, role: Role) -> Request {
         let mut requests = self.take(role).into_iter().filter_map(|event| match event {
             Event::Request(request) => Some(request),
             _ => None,
@@ -353,29 +445,29 @@ impl Pair {
     }
 
     /// Bytes that one side has sent on a channel.
-    pub(super) fn bytes_sent(&self, from: Role, channel: Channel) -> usize {
+    pub(crate) fn bytes_sent(&self, from: Role, channel: Channel) -> usize {
         self.sent.iter().filter(|sent| (sent.0, sent.1) == (from, channel)).map(|sent| sent.2).sum()
     }
 }
 
-pub(super) fn inputs(events: &[Event]) -> Vec<InputEvent> {
+pub(crate) fn inputs(events: &[Event]) -> Vec<InputEvent> {
     events
         .iter()
         .filter_map(|event| match event {
-            Event::Input(input) => Some(input.clone()),
+            Event::Heard(Message::Input(input)) => Some(input.clone()),
             _ => None,
         })
         .collect()
 }
 
-pub(super) fn pictures(events: &[Event]) -> Vec<u64> {
+pub(crate) fn pictures(events: &[Event]) -> Vec<u64> {
     events
         .iter()
         .filter_map(|event| match event {
-            Event::Picture(picture) => Some(picture.id),
+            Event::Heard(Message::Video(VideoMessage::Picture(picture))) => Some(picture.id),
             _ => None,
         })
         .collect()
 }
 
-pub(super) const VIEW: PermissionSet = PermissionSet::NONE.with(Permission::View);
+pub(crate) const VIEW: PermissionSet = PermissionSet::NONE.with(Permission::View);

@@ -16,7 +16,10 @@ fn measure(pair: &mut Pair, id: u64, round_trip: u64) {
 fn chats(events: &[Event]) -> Vec<&str> {
     events
         .iter()
-        .filter_map(|event| if let Event::Chat(line) = event { Some(line.as_str()) } else { None })
+        .filter_map(|event| match event {
+            Event::Heard(Message::Chat(ChatMessage::Line { text, .. })) => Some(text.as_str()),
+            _ => None,
+        })
         .collect()
 }
 
@@ -60,7 +63,7 @@ fn a_better_path_that_carries_nothing_costs_nothing() {
     pair.kill_path(2);
     measure(&mut pair, 2, 30);
     for line in 0..100 {
-        pair.host(Command::Chat(line.to_string())).unwrap();
+        pair.host(say_line(line.to_string())).unwrap();
         pair.run(millis(100));
     }
     assert_eq!(pair.news(Role::Host), []);
@@ -72,16 +75,16 @@ fn a_better_path_that_carries_nothing_costs_nothing() {
 fn a_path_that_goes_is_left_within_a_round_trip_and_nobody_notices() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.add_path(1, PathKind::Relay);
-    pair.technician(Command::Input(key(true))).unwrap();
+    pair.technician(say_input(key(true))).unwrap();
     pair.run(millis(600));
     pair.take(Role::Host);
     let now = pair.now;
-    pair.host(Command::Picture(picture(1, 20_000, now))).unwrap();
+    pair.host(say_picture(picture(1, 20_000, now))).unwrap();
     pair.remove_path(Role::Host, 0);
     pair.remove_path(Role::Technician, 0);
-    pair.technician(Command::Input(key(false))).unwrap();
+    pair.technician(say_input(key(false))).unwrap();
     pair.run(millis(45));
-    assert_eq!(pair.news(Role::Host), [Event::Path(PathId(1)), Event::Input(key(false))]);
+    assert_eq!(pair.news(Role::Host), [Event::Path(PathId(1)), heard_input(key(false))]);
     let events = pair.news(Role::Technician);
     assert_eq!((&events[0], pictures(&events)), (&Event::Path(PathId(1)), vec![1]));
 }
@@ -90,15 +93,14 @@ fn a_path_that_goes_is_left_within_a_round_trip_and_nobody_notices() {
 fn a_path_that_says_nothing_is_left_after_two_seconds() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.add_path(1, PathKind::Relay);
-    pair.technician(Command::Input(key(true))).unwrap();
+    pair.technician(say_input(key(true))).unwrap();
     pair.run(millis(600));
     pair.take(Role::Host);
     pair.take(Role::Technician);
     pair.kill_path(0);
-    pair.technician(Command::Input(key(false))).unwrap();
+    pair.technician(say_input(key(false))).unwrap();
     pair.run(millis(2100));
-    let expected =
-        [Event::ReleaseInput, Event::Reconnecting, Event::Path(PathId(1)), Event::Input(key(false))];
+    let expected = [LET_GO, Event::Reconnecting, Event::Path(PathId(1)), heard_input(key(false))];
     assert_eq!(pair.news(Role::Host), expected);
     assert_eq!(pair.news(Role::Technician), [Event::Reconnecting, Event::Path(PathId(1))]);
 }
@@ -114,7 +116,7 @@ fn a_path_that_carries_one_way_only_is_left() {
             first_leg.set(bytes.get(2) == Some(&0));
             from == heard || !first_leg.get()
         }));
-        pair.technician(Command::Chat("here".to_owned())).unwrap();
+        pair.technician(say_line("here".to_owned())).unwrap();
         pair.run(8 * SECOND);
         for role in Role::ALL {
             assert_eq!(pair.session(role).stats().leg, 1, "{heard:?}");
@@ -131,7 +133,7 @@ fn an_outage_is_waited_out_and_typing_arrives_once() {
         let mut typed = Vec::new();
         for index in 0..200_u16 {
             let event = if index % 2 == 0 { key(true) } else { key(false) };
-            pair.technician(Command::Input(event.clone())).unwrap();
+            pair.technician(say_input(event.clone())).unwrap();
             typed.push(event);
             pair.run(outage * SECOND / 200);
         }
@@ -152,8 +154,8 @@ fn without_any_path_a_new_one_is_waited_for() {
     for role in Role::ALL {
         pair.remove_path(role, 0);
     }
-    pair.technician(Command::Chat("one".to_owned())).unwrap();
-    pair.host(Command::Chat("two".to_owned())).unwrap();
+    pair.technician(say_line("one".to_owned())).unwrap();
+    pair.host(say_line("two".to_owned())).unwrap();
     pair.host(Command::Revoke(Permission::Keyboard)).unwrap();
     pair.run(50 * SECOND);
     assert!(pair.technician.needs_path());
@@ -252,21 +254,21 @@ fn pictures_on_their_way_come_again_or_a_whole_one_is_asked_for() {
     for (bytes, again) in [(20_000, true), (400_000, false)] {
         let mut pair = Pair::allowed(VIEW);
         pair.add_path(1, PathKind::Relay);
-        pair.delays[Channel::Video as usize] = millis(300);
+        pair.delays[Channel::Video] = millis(300);
         let now = pair.now;
-        pair.host(Command::Picture(picture(1, bytes, now))).unwrap();
+        pair.host(say_picture(picture(1, bytes, now))).unwrap();
         if again {
-            pair.host(Command::Picture(picture(2, bytes, now))).unwrap();
+            pair.host(say_picture(picture(2, bytes, now))).unwrap();
         }
         pair.run(millis(100));
         pair.take(Role::Host);
         pair.remove_path(Role::Technician, 0);
         pair.run(millis(700));
-        let key = pair.take(Role::Host).contains(&Event::KeyRequested);
+        let key = pair.take(Role::Host).contains(&KEY_REQUESTED);
         assert_eq!(key, !again);
         let expected: &[u64] = if again { &[1, 2] } else { &[] };
         assert_eq!(pictures(&pair.take(Role::Technician)), expected);
-        assert!(pair.host.picture_room(pair.now).is_some() || again);
+        assert!(pair.host.room(Channel::Video).is_some() || again);
     }
 }
 
@@ -279,12 +281,12 @@ fn what_waits_for_a_path_is_bounded() {
     let full = |pair: &mut Pair, command: fn() -> Command| {
         (0..100_000).find(|_| pair.technician(command()) == Err(CommandError::Full))
     };
-    assert!(full(&mut pair, || Command::Chat("x".repeat(4000))).is_some_and(|count| count <= 256));
-    assert!(full(&mut pair, || Command::Input(key(true))).is_some_and(|count| count <= 1024));
+    assert!(full(&mut pair, || say_line("x".repeat(4000))).is_some_and(|count| count <= 256));
+    assert!(full(&mut pair, || say_input(key(true))).is_some_and(|count| count <= 1024));
     let now = pair.now;
     for id in 0..1000 {
-        let _ = pair.host(Command::Picture(picture(id, 100_000, now)));
-        let _ = pair.host(Command::CursorPosition(Some((id as u16, 0))));
+        let _ = pair.host(say_picture(picture(id, 100_000, now)));
+        let _ = pair.host(say_position(Some((id as u16, 0))));
         let _ = pair.host(if id % 2 == 0 { Command::Pause } else { Command::Resume });
     }
     for role in Role::ALL {
@@ -407,20 +409,20 @@ impl Storm {
         for role in Role::ALL {
             let index = Pair::index(role);
             let line = format!("{role:?} {}", self.said[index].len());
-            match self.pair.command(role, Command::Chat(line.clone())) {
+            match self.pair.command(role, say_line(line.clone())) {
                 Ok(()) => self.said[index].push(line),
                 Err(error) => assert_eq!(error, CommandError::Full),
             }
         }
         let event = key(self.pressed.len().is_multiple_of(2));
-        match self.pair.technician(Command::Input(event.clone())) {
+        match self.pair.technician(say_input(event.clone())) {
             Ok(()) => self.pressed.push(event),
             Err(error) => assert_eq!(error, CommandError::Full),
         }
-        if self.pair.host.picture_room(self.pair.now).is_some() {
+        if self.pair.host.room(Channel::Video).is_some() {
             let now = self.pair.now;
             let bytes = if self.next_picture.is_multiple_of(40) { 200_000 } else { 8000 };
-            self.pair.host(Command::Picture(picture(self.next_picture, bytes, now))).unwrap();
+            self.pair.host(say_picture(picture(self.next_picture, bytes, now))).unwrap();
             self.next_picture += 1;
         }
         let end = self.pair.now + time;
@@ -442,7 +444,7 @@ impl Storm {
             self.acted.extend(inputs(&events));
             for id in pictures(&events) {
                 self.shown.push(id);
-                self.pair.technician(Command::Shown { picture: id }).unwrap();
+                self.pair.technician(say_shown(id)).unwrap();
             }
             let end = events.iter().find(|event| matches!(event, Event::Ended(_)));
             assert_eq!(end, None, "{role:?} at leg {}", self.pair.session(role).stats().leg);

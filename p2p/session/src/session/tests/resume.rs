@@ -23,29 +23,32 @@ fn keys_change_every_quarter_of_an_hour_and_nobody_notices() {
 fn keys_change_under_load_and_nothing_is_lost() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     // The video stream lags far behind the control stream.
-    pair.delays = [millis(5), millis(20), millis(180), millis(60), millis(90)];
+    pair.delays = ByChannel::new(|channel| millis([5, 20, 180, 60, 90, 40][channel as usize]));
     let (mut moves, mut seen, mut shown, mut chats) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for tick in 0..3000_u16 {
         if tick % 50 == 0 {
             let now = pair.now;
             pair.technician.renew_keys(now);
         }
-        pair.technician(Command::Input(pointer(tick))).unwrap();
+        pair.technician(say_input(pointer(tick))).unwrap();
         moves.push(pointer(tick));
-        if pair.host.picture_room(pair.now).is_some() {
+        if pair.host.room(Channel::Video).is_some() {
             let now = pair.now;
-            pair.host(Command::Picture(picture(tick.into(), 40_000, now))).unwrap();
+            pair.host(say_picture(picture(tick.into(), 40_000, now))).unwrap();
         }
         if tick % 100 == 0 {
-            pair.host(Command::Chat("x".to_owned())).unwrap();
+            pair.host(say_line("x".to_owned())).unwrap();
         }
         pair.run(millis(4));
         seen.extend(inputs(&pair.take(Role::Host)));
         let events = pair.take(Role::Technician);
-        chats += events.iter().filter(|event| matches!(event, Event::Chat(_))).count();
+        chats += events
+            .iter()
+            .filter(|event| matches!(event, Event::Heard(Message::Chat(ChatMessage::Line { .. }))))
+            .count();
         for id in pictures(&events) {
             shown.push(id);
-            pair.technician(Command::Shown { picture: id }).unwrap();
+            pair.technician(say_shown(id)).unwrap();
         }
     }
     pair.run(millis(500));
@@ -60,11 +63,11 @@ fn keys_change_under_load_and_nothing_is_lost() {
 #[test]
 fn the_legs_byte_wraps_around() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
-    pair.delays = [millis(1); 5];
+    pair.delays = ByChannel::new(|_| millis(1));
     for _ in 0..300 {
         let now = pair.now;
         pair.technician.renew_keys(now);
-        pair.technician(Command::Input(pointer(1))).unwrap();
+        pair.technician(say_input(pointer(1))).unwrap();
         pair.run(millis(20));
     }
     assert_eq!(legs(&pair), (300, 300));
@@ -75,7 +78,7 @@ fn the_legs_byte_wraps_around() {
 fn a_record_of_an_old_leg_is_ignored_on_its_stream_and_ends_the_session_on_another() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     let now = pair.now;
-    pair.technician.command(now, Command::Input(pointer(1))).unwrap();
+    pair.technician.command(now, say_input(pointer(1))).unwrap();
     let Output::Transmit { bytes: old, .. } = pair.technician.poll_output() else { panic!("a record") };
     pair.technician.renew_keys(now);
     pair.run(millis(100));
@@ -113,9 +116,9 @@ fn only_the_technician_begins_a_leg_and_only_in_a_session() {
 fn unharmed(pair: &mut Pair, before: Stats, what: &str) {
     assert_eq!(pair.host.stats().leg, before.leg, "{what}");
     pair.take(Role::Host);
-    pair.technician(Command::Chat("still here".to_owned())).unwrap();
+    pair.technician(say_line("still here".to_owned())).unwrap();
     pair.run(millis(100));
-    assert_eq!(pair.news(Role::Host), [Event::Chat("still here".to_owned())], "{what}");
+    assert_eq!(pair.news(Role::Host), [heard_line("still here".to_owned())], "{what}");
     assert_eq!(pair.host.phase(), Phase::Active, "{what}");
 }
 
@@ -172,19 +175,24 @@ fn a_resume_whose_reply_is_lost_is_no_dead_end_and_is_refused_afterwards() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.add_path(1, PathKind::Direct);
     pair.add_path(2, PathKind::Direct);
-    pair.technician(Command::Chat("one".to_owned())).unwrap();
+    pair.technician(say_line("one".to_owned())).unwrap();
     pair.remove_path(Role::Technician, 0);
     // The host has the resume and its reply is on the way.
     pair.run(millis(15));
     assert_eq!(legs(&pair), (0, 1));
-    pair.technician(Command::Chat("two".to_owned())).unwrap();
-    pair.host(Command::Chat("three".to_owned())).unwrap();
+    pair.technician(say_line("two".to_owned())).unwrap();
+    pair.host(say_line("three".to_owned())).unwrap();
     pair.remove_path(Role::Technician, 1);
     pair.run(millis(100));
     assert_eq!(legs(&pair), (2, 2));
-    let chat = |line: &str| Event::Chat(line.to_owned());
+    let chat = |line: &str| heard_line(line.to_owned());
     let news = pair.news(Role::Host);
-    assert_eq!(news.iter().filter(|event| matches!(event, Event::Chat(_))).count(), 2);
+    assert_eq!(
+        news.iter()
+            .filter(|event| matches!(event, Event::Heard(Message::Chat(ChatMessage::Line { .. }))))
+            .count(),
+        2
+    );
     assert_eq!(news.last(), Some(&chat("two")));
     assert_eq!(pair.news(Role::Technician), [Event::Path(PathId(2)), chat("three")]);
     let before = pair.host.stats();

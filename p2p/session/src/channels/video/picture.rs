@@ -1,4 +1,4 @@
-//! Pictures and pointer shapes as they pass through a session: encoded bytes with their place on the screen.
+//! Pictures as they pass through a session: encoded bytes with their place on the screen.
 //!
 //! Whether they make sense as pictures is the decoder's to say, not the session's.
 
@@ -9,9 +9,6 @@ pub const MAX_PICTURE_BYTES: usize = 8 << 20;
 
 /// The most units of one picture: a screen of the largest size in as many streams as an encoder would ever split it.
 pub const MAX_UNITS: usize = 1024;
-
-/// The longest side of a pointer shape in pixels: the largest that desktops offer for weak eyes.
-pub const MAX_CURSOR_SIDE_PX: u16 = 256;
 
 /// One encoded picture of the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,29 +41,4 @@ pub struct PictureUnit {
     pub key: bool,
     /// The encoded bytes.
     pub data: Vec<u8>,
-}
-
-/// A pointer's picture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CursorShape {
-    /// Width in pixels, `1..=`[`MAX_CURSOR_SIDE_PX`].
-    pub width: u16,
-    /// Height in pixels, `1..=`[`MAX_CURSOR_SIDE_PX`].
-    pub height: u16,
-    /// The pixel that points, from the top left corner.
-    pub hotspot: (u16, u16),
-    /// B G R A, premultiplied, rows top to bottom: 4 x width x height bytes.
-    pub pixels: Vec<u8>,
-}
-
-impl CursorShape {
-    /// Whether sides, hot spot and number of pixels fit each other.
-    pub(crate) fn consistent(&self) -> bool {
-        let side = 1..=MAX_CURSOR_SIDE_PX;
-        side.contains(&self.width)
-            && side.contains(&self.height)
-            && self.hotspot.0 < self.width
-            && self.hotspot.1 < self.height
-            && self.pixels.len() == 4 * usize::from(self.width) * usize::from(self.height)
-    }
 }

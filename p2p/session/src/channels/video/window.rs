@@ -19,8 +19,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// The most pictures on their way: one being sent, one travelling, one being decoded.
-const MAX_PICTURES: usize = 3;
+/// Pictures on their way at most: one being sent, one travelling, one being decoded.
+pub(super) const MAX_PICTURES: usize = 3;
 
 /// The window in bytes before anything is known: a still desktop's first picture, 0.1 s on a slow connection.
 const INITIAL_WINDOW_BYTES: u64 = 64 << 10;
@@ -54,8 +54,8 @@ const BASE_AGE: Duration = Duration::from_secs(10);
 
 /// Pictures on their way, and what is known of the path.
 #[derive(Debug, Default)]
-pub(crate) struct Flow {
-    in_flight: VecDeque<Sent>,
+pub(crate) struct PictureWindow {
+    in_flight: VecDeque<SentPicture>,
     bytes_in_flight: u64,
     /// Bytes acknowledged since the start.
     delivered: u64,
@@ -70,12 +70,12 @@ pub(crate) struct Flow {
 }
 
 #[derive(Debug)]
-struct Sent {
+struct SentPicture {
     id: u64,
     bytes: u64,
     at: Instant,
     captured_at: Instant,
-    /// [`Flow::delivered`] when it left, and since when.
+    /// [`PictureWindow::delivered`] when it left, and since when.
     delivered: u64,
     delivered_at: Instant,
     /// Whether the window was at least half full, so that its rate tells of the path.
@@ -84,7 +84,7 @@ struct Sent {
     clean: bool,
 }
 
-impl Flow {
+impl PictureWindow {
     /// A picture leaves.
     pub(crate) fn sent(&mut self, now: Instant, id: u64, bytes: u64, captured_at: Instant) {
         self.probing |= self.based_at.is_some_and(|at| now.saturating_duration_since(at) >= BASE_AGE);
@@ -94,7 +94,7 @@ impl Flow {
         let filling = 2 * self.bytes_in_flight >= self.window();
         let delivered = self.delivered;
         let delivered_at = if self.in_flight.is_empty() { now } else { self.delivered_at.unwrap_or(now) };
-        self.in_flight.push_back(Sent {
+        self.in_flight.push_back(SentPicture {
             id,
             bytes,
             at: now,
@@ -167,7 +167,7 @@ impl Flow {
     }
 
     /// Removes the oldest pictures; the newest of them.
-    fn take(&mut self, count: usize) -> Option<Sent> {
+    fn take(&mut self, count: usize) -> Option<SentPicture> {
         let mut last = None;
         for sent in self.in_flight.drain(..count) {
             self.bytes_in_flight -= sent.bytes;
@@ -177,7 +177,7 @@ impl Flow {
         last
     }
 
-    fn sample(&mut self, now: Instant, sent: &Sent) {
+    fn sample(&mut self, now: Instant, sent: &SentPicture) {
         // At least a microsecond: two sides in one process need no time at all.
         let took = now.saturating_duration_since(sent.at).max(Duration::from_micros(1));
         if sent.clean {
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     /// A path of a rate and a delay, with a queue without end in front of it; the other side shows at once.
-    struct Path {
+    struct TestPath {
         start: Instant,
         now: Instant,
         bytes_per_sec: u64,
@@ -236,12 +236,12 @@ mod tests {
         free: Instant,
         acks: VecDeque<(Instant, u64)>,
         next: u64,
-        flow: Flow,
+        flow: PictureWindow,
         delays: Vec<Duration>,
         sent: u64,
     }
 
-    impl Path {
+    impl TestPath {
         fn new(bytes_per_sec: u64, round_trip_millis: u64) -> Self {
             let now = Instant::now();
             Self {
@@ -252,7 +252,7 @@ mod tests {
                 free: now,
                 acks: VecDeque::new(),
                 next: 0,
-                flow: Flow::default(),
+                flow: PictureWindow::default(),
                 delays: Vec::new(),
                 sent: 0,
             }
@@ -295,7 +295,7 @@ mod tests {
     fn a_path_is_filled_and_its_queue_is_not() {
         // 10 Mbit/s, 40 ms; 100 Mbit/s, 20 ms; 2 Mbit/s, 200 ms.
         for (rate, round_trip) in [(1_250_000, 40), (12_500_000, 20), (250_000, 200)] {
-            let mut path = Path::new(rate, round_trip);
+            let mut path = TestPath::new(rate, round_trip);
             path.run(5, u64::MAX);
             path.run(25, u64::MAX);
             let share = path.sent * 100 / (rate * 20);
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_path_that_gets_slower_is_noticed() {
-        let mut path = Path::new(12_500_000, 20);
+        let mut path = TestPath::new(12_500_000, 20);
         path.run(5, u64::MAX);
         path.bytes_per_sec = 125_000;
         path.run(20, u64::MAX);
@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_longer_way_is_noticed() {
-        let mut path = Path::new(1_250_000, 10);
+        let mut path = TestPath::new(1_250_000, 10);
         path.run(5, u64::MAX);
         path.round_trip = Duration::from_millis(200);
         path.run(100, u64::MAX);
@@ -329,7 +329,7 @@ mod tests {
 
     #[test]
     fn small_pictures_do_not_close_the_window() {
-        let mut path = Path::new(1_250_000, 40);
+        let mut path = TestPath::new(1_250_000, 40);
         path.run(5, u64::MAX);
         let before = path.flow.window();
         path.run(8, 500);
@@ -338,7 +338,7 @@ mod tests {
 
     #[test]
     fn pictures_on_their_way_are_bounded() {
-        let mut path = Path::new(1_250_000, 40);
+        let mut path = TestPath::new(1_250_000, 40);
         assert_eq!(path.flow.room(), Some(INITIAL_WINDOW_BYTES as u32));
         for _ in 0..3 {
             assert!(path.flow.room().is_some());

@@ -13,6 +13,15 @@ impl<const MAX: usize> Text<MAX> {
         (text.len() <= MAX).then(|| Self(text.to_owned()))
     }
 
+    /// As [`Self::new`], without a copy.
+    pub(crate) fn from_string(text: String) -> Option<Self> {
+        (text.len() <= MAX).then_some(Self(text))
+    }
+
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -40,6 +49,11 @@ impl<const MAX: usize> Bytes<MAX> {
     /// The bytes, or `None` where there are more.
     pub(crate) fn new(bytes: Vec<u8>) -> Option<Self> {
         (bytes.len() <= MAX).then_some(Self(bytes))
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 
     pub(crate) fn into_vec(self) -> Vec<u8> {
@@ -71,6 +85,10 @@ impl<T, const MAX: usize> List<T, MAX> {
     /// The list, or `None` where there are more items.
     pub(crate) fn new(items: Vec<T>) -> Option<Self> {
         (items.len() <= MAX).then_some(Self(items))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
     }
 
     pub(crate) fn into_vec(self) -> Vec<T> {

@@ -1,24 +1,43 @@
 //! Mouse and keyboard.
 
-use super::*;
-use crate::Phase;
+use proptest::prelude::*;
+
+use crate::session::tests::*;
+use crate::{
+    ByChannel, Channel, Command, CommandError, Event, InputEvent, KeyText, Leg, Output, Permission, PermissionSet,
+    Phase, PhysicalKey, PointerButton, Role,
+};
+
+pub(crate) fn any_message() -> impl Strategy<Value = InputEvent> {
+    let key = || (0_u32..256).prop_filter_map("no such key", PhysicalKey::from_code);
+    let text = || "[a-zäöü€🐶]{1,60}".prop_map(|text| KeyText::split(&text).remove(0));
+    prop_oneof![
+        any::<(u16, u16)>().prop_map(|(x, y)| InputEvent::PointerMove { x, y }),
+        (proptest::sample::select(&PointerButton::ALL[..]), any::<bool>())
+            .prop_map(|(button, pressed)| InputEvent::Button { button, pressed }),
+        any::<(i16, i16)>().prop_map(|(dx, dy)| InputEvent::Wheel { dx, dy }),
+        (key(), any::<bool>(), proptest::option::of(text()))
+            .prop_map(|(key, pressed, text)| InputEvent::Key { key, pressed, text }),
+        text().prop_map(InputEvent::Text),
+    ]
+}
 
 #[test]
 fn none_of_a_burst_is_applied_after_a_revoke() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
-    pair.delays = [millis(100); 5];
+    pair.delays = ByChannel::new(|_| millis(100));
     // Typing: one key every 5 ms, as far as the technician may.
     for tick in 0..40 {
-        let _ = pair.technician(Command::Input(key(tick % 2 == 0)));
+        let _ = pair.technician(say_input(key(tick % 2 == 0)));
         pair.run(millis(5));
     }
     let before = inputs(&pair.take(Role::Host)).len();
     assert!((10..40).contains(&before), "{before}");
     pair.host(Command::Revoke(Permission::Keyboard)).unwrap();
-    assert_eq!(pair.news(Role::Host)[0], Event::ReleaseInput);
+    assert_eq!(pair.news(Role::Host)[0], LET_GO);
     let mut refused = 0;
     for tick in 0..100 {
-        refused += usize::from(pair.technician(Command::Input(key(tick % 2 == 0))).is_err());
+        refused += usize::from(pair.technician(say_input(key(tick % 2 == 0))).is_err());
         pair.run(millis(5));
     }
     assert!((70..100).contains(&refused), "{refused}");
@@ -26,7 +45,7 @@ fn none_of_a_burst_is_applied_after_a_revoke() {
     assert_eq!(pair.host.phase(), Phase::Active);
     assert!(pair.host.stats().dropped >= 30);
     // The pointer is still allowed.
-    pair.technician(Command::Input(pointer(3))).unwrap();
+    pair.technician(say_input(pointer(3))).unwrap();
     pair.run(millis(200));
     assert_eq!(inputs(&pair.take(Role::Host)), [pointer(3)]);
 }
@@ -37,7 +56,7 @@ fn what_arrived_but_was_not_yet_passed_on_is_taken_back() {
     let mut records = Vec::new();
     let now = pair.now;
     for event in [pointer(1), key(true), key(false)] {
-        pair.technician.command(now, Command::Input(event)).unwrap();
+        pair.technician.command(now, say_input(event)).unwrap();
         let Output::Transmit { bytes, .. } = pair.technician.poll_output() else { panic!("a record") };
         records.push(bytes);
     }
@@ -45,8 +64,8 @@ fn what_arrived_but_was_not_yet_passed_on_is_taken_back() {
     pair.host.receive(now, Leg::FIRST, Channel::Input, &records.concat());
     pair.host(Command::Revoke(Permission::Keyboard)).unwrap();
     let granted = PermissionSet::DESKTOP.without(Permission::Keyboard);
-    let revoked = Event::Permissions { granted, revoked: Some(Permission::Keyboard) };
-    assert_eq!(pair.news(Role::Host), [Event::ReleaseInput, Event::Input(pointer(1)), revoked]);
+    let revoked = Event::Permissions { granted, revoked: PermissionSet::NONE.with(Permission::Keyboard) };
+    assert_eq!(pair.news(Role::Host), [LET_GO, heard_input(pointer(1)), revoked]);
 }
 
 #[test]
@@ -55,13 +74,13 @@ fn pointer_moves_are_merged_but_never_across_a_button() {
     pair.technician.hold(Channel::Input, true);
     let button = |pressed| InputEvent::Button { button: crate::PointerButton::Left, pressed };
     for x in 0..100 {
-        pair.technician(Command::Input(pointer(x))).unwrap();
+        pair.technician(say_input(pointer(x))).unwrap();
     }
-    pair.technician(Command::Input(button(true))).unwrap();
+    pair.technician(say_input(button(true))).unwrap();
     for x in 100..200 {
-        pair.technician(Command::Input(pointer(x))).unwrap();
+        pair.technician(say_input(pointer(x))).unwrap();
     }
-    pair.technician(Command::Input(button(false))).unwrap();
+    pair.technician(say_input(button(false))).unwrap();
     pair.technician.hold(Channel::Input, false);
     pair.run(millis(100));
     assert_eq!(inputs(&pair.take(Role::Host)), [pointer(99), button(true), pointer(199), button(false)]);
@@ -71,9 +90,9 @@ fn pointer_moves_are_merged_but_never_across_a_button() {
 fn a_full_queue_says_so() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.technician.hold(Channel::Input, true);
-    let queued = (0..2000).take_while(|_| pair.technician(Command::Input(key(true))).is_ok()).count();
+    let queued = (0..2000).take_while(|_| pair.technician(say_input(key(true))).is_ok()).count();
     assert_eq!(queued, 1024);
-    assert_eq!(pair.technician(Command::Input(key(true))), Err(CommandError::Full));
+    assert_eq!(pair.technician(say_input(key(true))), Err(CommandError::Full));
     pair.technician.hold(Channel::Input, false);
     pair.run(millis(100));
     assert_eq!(inputs(&pair.take(Role::Host)).len(), 1024);
@@ -83,7 +102,7 @@ fn a_full_queue_says_so() {
 fn a_fast_mouse_is_no_flood() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     for x in 0..5000 {
-        pair.technician(Command::Input(pointer(x))).unwrap();
+        pair.technician(say_input(pointer(x))).unwrap();
         pair.run(millis(1));
     }
     pair.run(millis(100));

@@ -1,0 +1,129 @@
+//! What the video channel does by itself: it bounds what is on its way, and knows when the chain of pictures is broken.
+
+use std::time::{Duration, Instant};
+
+use super::window::PictureWindow;
+use super::wire::HEADS_BYTES;
+use super::{KEY_REQUEST, PICTURE, VideoMessage, VideoWire, id, number};
+use crate::channels::{Hearing, LiveChannel, MediaLoad, Moment, Row, WireForm};
+use crate::{CommandError, Role, Verdict, Violation};
+
+/// How often the encoder is asked to start over at most: a whole picture takes longer to arrive.
+const KEY_REQUEST_INTERVAL: Duration = Duration::from_millis(250);
+
+/// The pictures of a session.
+#[derive(Default)]
+pub(crate) struct LiveVideo {
+    /// Host: pictures on their way.
+    window: PictureWindow,
+    /// The number of the last picture that was sent, or that arrived.
+    last: u64,
+    /// Host: a picture was lost, so that the next must be a whole one.
+    chain_broken: bool,
+    key_requested: Option<Instant>,
+}
+
+impl LiveVideo {
+    /// Whether a request for a whole picture is to be passed on now.
+    fn key_requested(&mut self, now: Instant) -> bool {
+        let recent =
+            self.key_requested.is_some_and(|last| now.saturating_duration_since(last) < KEY_REQUEST_INTERVAL);
+        if !recent {
+            self.key_requested = Some(now);
+        }
+        !recent
+    }
+
+    fn hear_shown(&mut self, moment: &Moment<'_>, number: u64) -> Hearing<VideoMessage> {
+        let shown = id(number).and_then(|picture| Some((picture, self.window.shown(moment.now, picture)?)));
+        let plain = shown.map(|(picture, captured_at)| {
+            // The acknowledgement itself took half a round trip.
+            let way_back = moment.clock.round_trip().unwrap_or_default() / 2;
+            let latency = moment.now.saturating_duration_since(captured_at).saturating_sub(way_back);
+            VideoMessage::Shown { picture, latency }
+        });
+        Hearing { plain, arrived: Some(number) }
+    }
+}
+
+impl LiveChannel<VideoWire> for LiveVideo {
+    fn say(&mut self, _: &Moment<'_>, message: &mut VideoWire) -> Result<(), CommandError> {
+        match message {
+            VideoWire::Picture(picture) if number(picture.id) <= self.last => {
+                return Err(CommandError::Invalid("picture"));
+            }
+            VideoWire::KeyRequest { received } => *received = self.last,
+            VideoWire::Picture(_) | VideoWire::Shown { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn queued(&mut self, moment: &Moment<'_>, message: &VideoWire) {
+        if let VideoWire::Picture(picture) = message {
+            self.last = number(picture.id);
+            let captured_at = moment.clock.at(picture.captured);
+            self.window.sent(moment.now, picture.id, picture.bytes() as u64, captured_at);
+        }
+    }
+
+    fn hear(
+        &mut self,
+        moment: &Moment<'_>,
+        message: VideoWire,
+        number: Option<u64>,
+    ) -> Result<Hearing<VideoMessage>, Violation> {
+        match message {
+            VideoWire::Picture(_) => {
+                self.last = number.ok_or(Violation::Malformed)?;
+                Ok(Hearing::passed_on(message.unpack(number, moment)))
+            }
+            VideoWire::KeyRequest { received } => {
+                if let Some(picture) = id(received) {
+                    self.window.received(picture);
+                }
+                let plain = self.key_requested(moment.now).then_some(VideoMessage::KeyRequest);
+                Ok(Hearing { plain, arrived: Some(received) })
+            }
+            VideoWire::Shown { number } => Ok(self.hear_shown(moment, number)),
+        }
+    }
+
+    fn allowed(
+        &mut self,
+        moment: &Moment<'_>,
+        verdict: &dyn Fn(&Row, Role) -> Verdict,
+        lost: bool,
+    ) -> Option<(VideoMessage, &'static Row)> {
+        if verdict(&PICTURE, Role::Host) != Verdict::Act {
+            // What is on its way will be dropped there, so the chain of pictures ends here.
+            self.chain_broken |= lost || self.window.in_flight().0 > 0;
+            self.window.clear();
+            return None;
+        }
+        let key = moment.role == Role::Host && std::mem::take(&mut self.chain_broken);
+        key.then_some((VideoMessage::KeyRequest, &KEY_REQUEST))
+    }
+
+    fn resumed(
+        &mut self,
+        moment: &Moment<'_>,
+        verdict: &dyn Fn(&Row, Role) -> Verdict,
+        received: u64,
+        lost: bool,
+    ) -> Option<(VideoMessage, &'static Row)> {
+        self.window.resume(moment.now, id(received), lost);
+        let act = verdict(&PICTURE, Role::Host) == Verdict::Act;
+        self.chain_broken |= lost && !act;
+        (lost && act).then_some((VideoMessage::KeyRequest, &KEY_REQUEST))
+    }
+
+    fn room(&self) -> Option<u32> {
+        // What fills it must not be larger for its heads.
+        self.window.room().map(|room| room.saturating_sub(HEADS_BYTES))
+    }
+
+    fn load(&self) -> MediaLoad {
+        let (messages, bytes) = self.window.in_flight();
+        MediaLoad { messages, bytes, bytes_per_sec: self.window.rate() }
+    }
+}
