@@ -1,10 +1,13 @@
 //! The flags that both programs have, and what they make of the config.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::config::{Address, Config, ConfigError};
+use crate::words::command_line::ArgumentFault;
+use crate::words::{Language, Phrase};
 
 /// The crates whose log a person may want; the others' is for whoever looks for a fault in them.
 const CRATES: [&str; 6] =
@@ -14,36 +17,40 @@ const CRATES: [&str; 6] =
 #[derive(Debug, Clone, Default, Args)]
 pub struct CommonArgs {
     /// Config file to read instead of the default one.
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "args-value-file", global = true, help = "args-config")]
     pub config: Option<PathBuf>,
     /// Folder for this installation's key and data.
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "args-value-folder", global = true, help = "args-data-dir")]
     pub data_dir: Option<PathBuf>,
-    /// The network to use: `default` for the public one and the local one, `public` or `lan` for one of them alone, or the
-    /// name of a private one; only computers in the same one find each other.
-    #[arg(long, value_name = "NAME", global = true)]
+    /// The network to use: `default` for the public one and the local one, `public` or `lan` for one of them
+    /// alone, or the name of a private one; only computers in the same one find each other.
+    #[arg(long, value_name = "args-value-name", global = true, help = "args-network")]
     pub network: Option<String>,
-    /// A peer to join the network by, with its /p2p/ part; can be given again and again. For the public network in the
-    /// place of its well-known ones.
-    #[arg(long, value_name = "MULTIADDR", global = true)]
+    /// A peer to join the network by, with its /p2p/ part; can be given again and again. For the public
+    /// network in the place of its well-known ones.
+    #[arg(long, value_name = "args-value-address", global = true, help = "args-bootstrap")]
     pub bootstrap: Vec<String>,
     /// Where to listen, such as /ip4/0.0.0.0/udp/4001/quic-v1; can be given again and again.
-    #[arg(long, value_name = "MULTIADDR", global = true)]
+    #[arg(long, value_name = "args-value-address", global = true, help = "args-listen")]
     pub listen: Vec<String>,
     /// Do not look for computers on the local network.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help = "args-no-mdns")]
     pub no_mdns: bool,
     /// Do not ask the router to open a port.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help = "args-no-upnp")]
     pub no_upnp: bool,
-    /// How to capture the screen: auto, x11, scrap or fake. auto takes scrap where the X server lacks what x11 needs.
-    #[arg(long, value_name = "NAME", global = true)]
+    /// How to capture the screen: auto, x11, scrap or fake. auto takes scrap where the X server lacks what
+    /// x11 needs.
+    #[arg(long, value_name = "args-value-name", global = true, help = "args-capture")]
     pub capture: Option<String>,
+    /// The language of all texts.
+    #[arg(long, value_name = "args-value-language", value_parser = language, global = true, help = "args-language")]
+    pub language: Option<Language>,
     /// Print every event as one JSON object a line.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help = "args-json")]
     pub json: bool,
     /// Say more on standard error; -vv says a lot.
-    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, help = "args-verbose")]
     pub verbose: u8,
 }
 
@@ -65,6 +72,7 @@ impl CommonArgs {
         }
         config.mdns &= !self.no_mdns;
         config.upnp &= !self.no_upnp;
+        config.language = self.language.unwrap_or(config.language);
         config.capture = self.capture.clone().or(config.capture);
         // Whatever will be wrong with an address later is better said now.
         crate::convert::network(&config)?;
@@ -72,7 +80,32 @@ impl CommonArgs {
         Ok(config)
     }
 
-    /// Sends the program's log to standard error: warnings, or more with `-v`. `BEISTAND_LOG` has the last word.
+    /// The language for what is said before the arguments are understood: that of `--language`, otherwise
+    /// that of the config file, otherwise the system's.
+    pub fn language_of(arguments: &[OsString]) -> Language {
+        let value = |flag: &str| {
+            let mut rest = arguments.iter().skip(1);
+            let with_value = format!("{flag}=");
+            loop {
+                let argument = rest.next()?.to_str()?;
+                if argument == flag {
+                    return rest.next()?.to_str();
+                }
+                if let Some(value) = argument.strip_prefix(&with_value) {
+                    return Some(value);
+                }
+            }
+        };
+        if let Some(language) = value("--language").and_then(Language::from_tag) {
+            return language;
+        }
+        // What is wrong with the file is said once the arguments are understood.
+        let config = Config::load(value("--config").map(Path::new), value("--data-dir").map(Path::new));
+        config.map_or_else(|_| Language::of_system(), |config| config.language)
+    }
+
+    /// Sends the program's log to standard error: warnings, or more with `-v`. `BEISTAND_LOG` has the last
+    /// word.
     pub fn start_log(&self) {
         let (others, ours) = match self.verbose {
             0 => ("error", "warn"),
@@ -86,6 +119,10 @@ impl CommonArgs {
         // A program that has a log already keeps it.
         let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
     }
+}
+
+fn language(tag: &str) -> Result<Language, ArgumentFault> {
+    Language::from_tag(tag).ok_or(ArgumentFault(Phrase::new("config-value-language")))
 }
 
 fn addresses(texts: &[String]) -> Vec<Address> {

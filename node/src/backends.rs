@@ -7,18 +7,19 @@ use beistand_platform::desktop::{self, DesktopChoice};
 use beistand_platform::{Desktop, DesktopFault, PressOrigin, UnknownOrigin};
 
 use crate::config::{Config, ConfigError};
-use crate::host::{OpenCapturer, OpenInjector};
+use crate::features::{OpenCapturer, OpenInjector};
+use crate::words::{Phrase, args};
 
 /// The backends of one run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Backends {
     desktop: DesktopChoice,
-    encoder: Encoder,
+    encoder: EncoderKind,
 }
 
 /// Which encoder.
 #[derive(Debug, Clone, Copy)]
-enum Encoder {
+enum EncoderKind {
     /// Our own, for screens.
     Screen,
     /// The general one.
@@ -38,8 +39,8 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         other => return Err(unknown("capture", other, "auto, x11, scrap, fake")),
     };
     let encoder = match config.encoder.as_deref().unwrap_or("screen") {
-        "screen" => Encoder::Screen,
-        "rav1e" => Encoder::Rav1e,
+        "screen" => EncoderKind::Screen,
+        "rav1e" => EncoderKind::Rav1e,
         other => return Err(unknown("encoder", other, "screen, rav1e")),
     };
     Ok(Backends { desktop, encoder })
@@ -47,7 +48,10 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
 
 fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
     ConfigError::Argument {
-        message: format!("there is no {setting} \"{}\"; these are: {known}", word.escape_debug()),
+        fault: Phrase::with(
+            "config-choice",
+            args![setting = setting, word = word.escape_debug().to_string(), known = known],
+        ),
     }
 }
 
@@ -60,6 +64,12 @@ pub fn press_origin() -> Box<dyn PressOrigin> {
 }
 
 impl Backends {
+    /// A desktop that exists only in memory, for tests.
+    #[cfg(test)]
+    pub(crate) fn fake() -> Self {
+        Self { desktop: DesktopChoice::Fake, encoder: EncoderKind::Screen }
+    }
+
     /// The desktop at which the user sits.
     pub(crate) fn desktop(self) -> Result<Arc<dyn Desktop>, DesktopFault> {
         desktop::open(self.desktop)
@@ -78,8 +88,8 @@ impl Backends {
 
     pub(crate) fn encoder(self) -> Box<dyn ScreenEncoder> {
         match self.encoder {
-            Encoder::Screen => Box::new(Av1ScreenEncoder::new()),
-            Encoder::Rav1e => Box::new(Rav1eScreenEncoder::new()),
+            EncoderKind::Screen => Box::new(Av1ScreenEncoder::new()),
+            EncoderKind::Rav1e => Box::new(Rav1eScreenEncoder::new()),
         }
     }
 }

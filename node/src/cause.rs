@@ -1,15 +1,18 @@
 //! Why a session is over, in words for a person.
 //!
-//! One place maps what the session, the network and the system report to a message, an exit code and a word; each
-//! message says what happened and what to do.
+//! One place maps what the session, the network and the system report to a phrase, an exit code and a word;
+//! each phrase says what happened and what to do.
+
+mod invite;
 
 use beistand_p2p::invite::InviteError;
 use beistand_p2p::technician::ConnectFailure;
 use beistand_session::{By, End, EndReason, HandshakeFailure};
 
 use crate::config::ConfigError;
-use crate::handle::{EndCause, EndedBy};
+use crate::handle::{EndCause, EndWord, EndedBy};
 use crate::identity::IdentityError;
+use crate::words::{Phrase, args};
 
 /// Exit code: ended as asked.
 pub(crate) const EXIT_ENDED: u8 = 0;
@@ -25,36 +28,39 @@ pub(crate) const EXIT_NOT_FOUND: u8 = 4;
 pub(crate) const EXIT_LOST: u8 = 5;
 
 impl EndCause {
-    pub(crate) fn new(reason: &'static str, exit_code: u8, by: EndedBy, message: impl Into<String>) -> Self {
-        Self { message: message.into(), by, exit_code, reason }
+    pub(crate) fn new(reason: EndWord, exit_code: u8, by: EndedBy, phrase: Phrase) -> Self {
+        Self { phrase, by, exit_code, reason }
     }
 
     /// This side stopped before there was a session.
     pub fn stopped() -> Self {
-        Self::new("ended", EXIT_ENDED, EndedBy::Us, "Stopped.")
+        Self::new(EndWord::Ended, EXIT_ENDED, EndedBy::Us, Phrase::new("cause-stopped"))
     }
 
     /// Something on this machine does not work.
-    pub(crate) fn failed(message: impl Into<String>) -> Self {
-        Self::new("failed", EXIT_FAILED, EndedBy::Us, message)
+    pub(crate) fn failed(phrase: impl Into<Phrase>) -> Self {
+        Self::new(EndWord::Failed, EXIT_FAILED, EndedBy::Us, phrase.into())
     }
 
     /// A setting is wrong.
     pub(crate) fn of_config(error: &ConfigError) -> Self {
-        Self::new("failed", EXIT_INPUT, EndedBy::Us, crate::convert::sentence(&error.to_string()))
+        Self::new(EndWord::Failed, EXIT_INPUT, EndedBy::Us, error.into())
     }
 
     /// There is no long-term key. What lies where the settings say is the user's to mend, and never touched.
     pub(crate) fn of_identity(error: &IdentityError) -> Self {
         let code = if matches!(error, IdentityError::NoRandomness) { EXIT_FAILED } else { EXIT_INPUT };
-        Self::new("failed", code, EndedBy::Us, crate::convert::sentence(&error.to_string()))
+        Self::new(EndWord::Failed, code, EndedBy::Us, error.into())
     }
 
-    /// The invite that was given is none, or over.
+    /// What was given as an invite is not one, or its time is over.
     pub(crate) fn of_invite(error: &InviteError) -> Self {
-        let reason =
-            if matches!(error, InviteError::Expired { .. }) { "invite-expired" } else { "invite-wrong" };
-        Self::new(reason, EXIT_INPUT, EndedBy::Us, crate::convert::sentence(&error.to_string()))
+        let reason = if matches!(error, InviteError::Expired { .. }) {
+            EndWord::InviteExpired
+        } else {
+            EndWord::InviteWrong
+        };
+        Self::new(reason, EXIT_INPUT, EndedBy::Us, error.into())
     }
 
     /// How a session ended.
@@ -69,75 +75,40 @@ impl EndCause {
 
     /// Why a technician got no session.
     pub(crate) fn of_failure(failure: &ConnectFailure) -> Self {
+        let not_found = |phrase| Self::new(EndWord::NotFound, EXIT_NOT_FOUND, EndedBy::Nobody, phrase);
         match failure {
             ConnectFailure::Refused(reason) => of_reason(*reason, EndedBy::Peer),
-            ConnectFailure::NotFound | ConnectFailure::Unreachable(_) => Self::new(
-                "not-found",
-                EXIT_NOT_FOUND,
-                EndedBy::Nobody,
-                crate::convert::sentence(&failure.to_string()),
-            ),
-            other => Self::failed(crate::convert::sentence(&other.to_string())),
+            ConnectFailure::NotFound => not_found(Phrase::new("cause-not-found")),
+            ConnectFailure::Unreachable(detail) => {
+                not_found(Phrase::with("cause-unreachable", args![detail = detail]))
+            }
+            ConnectFailure::Start(error) => Self::failed(error),
+            ConnectFailure::Derive(error) => Self::failed(error),
+            ConnectFailure::Broken => Self::failed(Phrase::new("cause-broken")),
         }
     }
 }
 
 fn of_reason(reason: EndReason, by: EndedBy) -> EndCause {
-    let (word, code, message) = match (reason, by) {
-        (EndReason::Ended, EndedBy::Us) => ("ended", EXIT_ENDED, "You ended the session."),
-        (EndReason::Ended, _) => ("ended", EXIT_ENDED, "The other side ended the session."),
-        (EndReason::Denied, EndedBy::Us) => ("denied", EXIT_ENDED, "You said no. Nothing was shown."),
-        (EndReason::Denied, _) => (
-            "denied",
-            EXIT_DENIED,
-            "The user said no. Talk to them, and ask for a new invite if it was a mistake.",
-        ),
-        (EndReason::NoAnswer, EndedBy::Us) => {
-            ("denied", EXIT_ENDED, "The request was not answered in time, so nothing was shown.")
-        }
-        (EndReason::NoAnswer, _) => (
-            "denied",
-            EXIT_DENIED,
-            "The user did not answer in time. Ask them to look at their screen, and try again.",
-        ),
-        (EndReason::InviteUsed, _) => (
-            "invite-used",
-            EXIT_INPUT,
-            "This invite was used already; each works once. Ask the user for a new one.",
-        ),
-        (EndReason::InviteExpired, _) => {
-            ("invite-expired", EXIT_INPUT, "This invite has expired. Ask the user for a new one.")
-        }
+    let (word, code, key) = match (reason, by) {
+        (EndReason::Ended, EndedBy::Us) => (EndWord::Ended, EXIT_ENDED, "cause-ended-by-us"),
+        (EndReason::Ended, _) => (EndWord::Ended, EXIT_ENDED, "cause-ended-by-peer"),
+        (EndReason::Denied, EndedBy::Us) => (EndWord::Denied, EXIT_ENDED, "cause-denied-by-us"),
+        (EndReason::Denied, _) => (EndWord::Denied, EXIT_DENIED, "cause-denied"),
+        (EndReason::NoAnswer, EndedBy::Us) => (EndWord::Denied, EXIT_ENDED, "cause-unanswered-by-us"),
+        (EndReason::NoAnswer, _) => (EndWord::Denied, EXIT_DENIED, "cause-unanswered"),
+        (EndReason::InviteUsed, _) => (EndWord::InviteUsed, EXIT_INPUT, "cause-invite-used"),
+        (EndReason::InviteExpired, _) => (EndWord::InviteExpired, EXIT_INPUT, "cause-invite-expired"),
         (EndReason::HandshakeFailed(HandshakeFailure::TimedOut), _) => {
-            ("lost", EXIT_LOST, "The other computer stopped answering while connecting. Try again.")
+            (EndWord::Lost, EXIT_LOST, "cause-handshake-timed-out")
         }
-        (EndReason::HandshakeFailed(HandshakeFailure::Local), _) => (
-            "failed",
-            EXIT_FAILED,
-            "This computer could not make keys: its source of randomness does not work.",
-        ),
-        (EndReason::HandshakeFailed(_), _) => (
-            "invite-wrong",
-            EXIT_INPUT,
-            "The other computer does not know this invite: it was replaced, or a word is another one. Ask the user \
-             to read out the one on their screen.",
-        ),
-        (EndReason::Busy, _) => (
-            "busy",
-            EXIT_NOT_FOUND,
-            "Somebody else is connected to this computer. Try again when they are done.",
-        ),
-        (EndReason::Lost, _) => (
-            "lost",
-            EXIT_LOST,
-            "The connection was lost: the other computer is offline, asleep, or its program was ended. Ask for a new \
-             invite to go on.",
-        ),
-        _ => (
-            "failed",
-            EXIT_FAILED,
-            "The other side broke the protocol, so the session was closed. Check that both sides run the same version.",
-        ),
+        (EndReason::HandshakeFailed(HandshakeFailure::Local), _) => {
+            (EndWord::Failed, EXIT_FAILED, "cause-handshake-local")
+        }
+        (EndReason::HandshakeFailed(_), _) => (EndWord::InviteWrong, EXIT_INPUT, "cause-handshake-refused"),
+        (EndReason::Busy, _) => (EndWord::Busy, EXIT_NOT_FOUND, "cause-busy"),
+        (EndReason::Lost, _) => (EndWord::Lost, EXIT_LOST, "cause-lost"),
+        (EndReason::Protocol(_), _) => (EndWord::Failed, EXIT_FAILED, "cause-protocol"),
     };
-    EndCause::new(word, code, by, message)
+    EndCause::new(word, code, by, Phrase::new(key))
 }

@@ -6,6 +6,7 @@
 //! What it does not do: it never writes the file, and nothing in it is secret: invites and keys have no place there.
 //! What an address means is known to the network: [`Config::parse_addresses`] takes its parser.
 
+mod error;
 mod serve;
 mod value;
 
@@ -18,9 +19,12 @@ use directories::ProjectDirs;
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use error::ConfigError;
 pub use serve::Serve;
+
+use crate::words::{Language, Phrase, args};
 use serve::ServeSettings;
-use value::{AbsolutePath, AddressText, Minutes, Name, Word};
+use value::{AbsolutePath, AddressText, Minutes, Name, Tongue, Word};
 
 /// Bytes of a configuration file at most: all settings with all addresses take a tenth.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024;
@@ -73,6 +77,8 @@ pub struct Config {
     pub serve: Serve,
     /// How long an invite lives, up to 60 minutes.
     pub invite_life: Duration,
+    /// The language of all texts.
+    pub language: Language,
     /// How the screen is captured, where the program shall not choose.
     pub capture: Option<String>,
     /// How pictures are encoded, where the program shall not choose.
@@ -124,10 +130,10 @@ impl Config {
             },
         };
         let (path, text) = file.map_or((None, String::new()), |(path, text)| (Some(path), text));
-        let settings = Settings::parse(&text).map_err(|(line, message)| ConfigError::Invalid {
+        let settings = Settings::parse(&text).map_err(|(line, fault)| ConfigError::Invalid {
             path: path.clone().unwrap_or_default(),
             line,
-            message,
+            fault,
         })?;
         settings.into_config(path, data_dir, folders.as_ref())
     }
@@ -137,8 +143,11 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Argument`] where it is none.
     pub fn set_network(&mut self, name: &str) -> Result<(), ConfigError> {
-        let word = Word::try_from(name.to_owned()).map_err(|reason| ConfigError::Argument {
-            message: format!("\"{}\" is no name for a network: {reason}", name.escape_debug()),
+        let word = Word::try_from(name.to_owned()).map_err(|fault| ConfigError::Argument {
+            fault: Phrase::with(
+                "config-network-name",
+                args![text = name.escape_debug().to_string(), fault = fault.phrase()],
+            ),
         })?;
         self.network = word.0;
         Ok(())
@@ -188,80 +197,16 @@ impl Config {
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Result<T, ConfigError> {
         parse(&address.text).map_err(|reason| {
-            let message = format!("\"{}\" is no address: {reason}", address.text.escape_debug());
+            let text = address.text.escape_debug().to_string();
+            let fault = Phrase::with("config-address", args![text = text, detail = reason.to_string()]);
             match (&self.file, address.line) {
                 (Some(path), Some(line)) => {
-                    ConfigError::Invalid { path: path.clone(), line: Some(line), message }
+                    ConfigError::Invalid { path: path.clone(), line: Some(line), fault }
                 }
-                _ => ConfigError::Address { message },
+                _ => ConfigError::Address { fault },
             }
         })
     }
-}
-
-/// Why there are no settings. All of them are for the person who wrote the file; the file is left as it is.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The named file isn't there.
-    #[error("there is no configuration file {}; check the name, or leave it out to use the default one", .path.display())]
-    Missing {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file can't be read.
-    #[error("the configuration file {} can't be read: {source}; check who may read it", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The file is longer than [`MAX_FILE_BYTES`].
-    #[error("the configuration file {} is longer than 64 KiB, so it is probably another file", .path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-    /// What is in the file is wrong.
-    #[error("{}{}: {message}; correct the file, or move it away to use the default settings", .path.display(), at_line(.line))]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: Option<usize>,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// An address from the command line is wrong.
-    #[error("{message}; an address looks like /ip4/192.0.2.1/udp/4001/quic-v1")]
-    Address {
-        /// What is wrong with it.
-        message: String,
-    },
-    /// The file with the network's key is of no use.
-    #[error("the network's key file {}: {message}", .path.display())]
-    NetworkKey {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it, and what to do.
-        message: String,
-    },
-    /// Something on the command line is wrong.
-    #[error("{message}")]
-    Argument {
-        /// What is wrong with it.
-        message: String,
-    },
-    /// The operating system names no folder for this person.
-    #[error(
-        "this system has no home folder for you, so there is no place for files; name one with --data-dir"
-    )]
-    NoHome,
-}
-
-fn at_line(line: &Option<usize>) -> String {
-    line.map_or_else(String::new, |line| format!(", line {line}"))
 }
 
 /// The text of the file.
@@ -279,7 +224,7 @@ fn read(path: &Path) -> Result<String, ConfigError> {
     String::from_utf8(bytes).map_err(|error| ConfigError::Invalid {
         path: path.to_owned(),
         line: Some(Lines::of(error.as_bytes()).line_at(error.utf8_error().valid_up_to())),
-        message: "this is no text in UTF-8".to_owned(),
+        fault: Phrase::new("config-not-utf8"),
     })
 }
 
@@ -297,6 +242,7 @@ struct Settings {
     serve: ServeSettings,
     invite_minutes: Minutes,
     data_dir: Option<AbsolutePath>,
+    language: Option<Tongue>,
     capture: Option<Word>,
     encoder: Option<Word>,
     #[serde(skip)]
@@ -316,6 +262,7 @@ impl Default for Settings {
             serve: ServeSettings::default(),
             invite_minutes: Minutes(15),
             data_dir: None,
+            language: None,
             capture: None,
             encoder: None,
             lines: Lines::default(),
@@ -325,11 +272,11 @@ impl Default for Settings {
 
 impl Settings {
     /// The settings, or the line and what is wrong with it.
-    fn parse(text: &str) -> Result<Self, (Option<usize>, String)> {
+    fn parse(text: &str) -> Result<Self, (Option<usize>, Phrase)> {
         let lines = Lines::of(text.as_bytes());
         let settings: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| lines.line_at(span.start));
-            (line, error.message().trim_end().replace('\n', ", "))
+            (line, error::parser_fault(error.message()))
         })?;
         let lists = [
             ("bootstrap", Some(&settings.bootstrap)),
@@ -339,7 +286,8 @@ impl Settings {
         for (what, list) in lists {
             if let Some(beyond) = list.and_then(|list| list.get(MAX_ADDRESSES)) {
                 let line = lines.line_at(beyond.span().start);
-                return Err((Some(line), format!("{what} has more than {MAX_ADDRESSES} addresses")));
+                let fault = Phrase::with("config-too-many", args![setting = what, max = MAX_ADDRESSES]);
+                return Err((Some(line), fault));
             }
         }
         Ok(Self { lines, ..settings })
@@ -372,6 +320,7 @@ impl Settings {
             listen: self.listen.map_or_else(|| DEFAULT_LISTEN.map(Address::from).to_vec(), addresses),
             mdns: self.mdns,
             invite_life: Duration::from_secs(60 * u64::from(self.invite_minutes.0)),
+            language: self.language.map_or_else(Language::of_system, |tongue| tongue.0),
             capture: self.capture.map(|word| word.0),
             encoder: self.encoder.map(|word| word.0),
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
@@ -402,6 +351,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::words::Words;
+
+    fn english() -> Words {
+        Words::of_node(Language::English)
+    }
+
+    fn said(error: &ConfigError) -> String {
+        english().say(&error.into())
+    }
 
     /// The settings of a file with this text, which must be the same afterwards.
     fn load(text: impl AsRef<[u8]>) -> Result<Config, ConfigError> {
@@ -416,9 +374,9 @@ mod tests {
 
     fn line_and_message(text: impl AsRef<[u8]>) -> (usize, String) {
         match load(text).unwrap_err() {
-            ConfigError::Invalid { path, line, message } => {
+            ConfigError::Invalid { path, line, fault } => {
                 assert!(path.ends_with("config.toml"));
-                (line.expect("there is a line"), message)
+                (line.expect("there is a line"), english().say(&fault))
             }
             other => panic!("{other:?}"),
         }
@@ -455,7 +413,7 @@ mod tests {
             "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
              bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
              mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
-             upnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
+             language = \"de\"\nupnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
              max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
              max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
              max_reservations = 11\nmax_connections = 13\nmetrics = \"off\"\n",
@@ -468,9 +426,10 @@ mod tests {
         );
         assert_eq!(
             config.bootstrap[1],
-            Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(6) }
+            Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(5) }
         );
         assert_eq!(config.listen, []);
+        assert_eq!(config.language, Language::German);
         assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
         assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
         assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
@@ -507,7 +466,7 @@ mod tests {
         let path = folder.path().join("no.toml");
         let error = Config::load(Some(&path), None).unwrap_err();
         assert!(matches!(error, ConfigError::Missing { .. }));
-        assert!(error.to_string().contains("no.toml"));
+        assert!(said(&error).contains("no.toml"));
         let error = Config::load(Some(folder.path()), None).unwrap_err();
         assert!(matches!(error, ConfigError::Unreadable { .. }), "a folder: {error:?}");
     }
@@ -519,7 +478,7 @@ mod tests {
         let unclosed = line_and_message("mdns = true\nlisten = [\"/ip4/0.0.0.0/tcp/0\",\n");
         assert_eq!(unclosed.0, 2, "where the list begins");
         assert_eq!(line_and_message("mdns = tr").0, 1);
-        let said = load("mdns = true\nname = \"An").unwrap_err().to_string();
+        let said = said(&load("mdns = true\nname = \"An").unwrap_err());
         assert!(said.contains("config.toml, line 2: "), "{said}");
     }
 
@@ -552,6 +511,7 @@ mod tests {
             "network = \"\"",
             "network = \"My Net\"",
             "capture = \"../x\"",
+            "language = \"xx\"",
             "data_dir = \"files\"",
             "bootstrap = [\"example.org:4001\"]",
             "bootstrap = \"/ip4/192.0.2.1/tcp/1\"",
@@ -583,7 +543,8 @@ mod tests {
         let parse = |text: &str| if text.ends_with("99999") { Err("no such port") } else { Ok(text.len()) };
         let error = config.parse_addresses(parse).unwrap_err();
         assert!(matches!(&error, ConfigError::Invalid { line: Some(4), .. }), "{error:?}");
-        assert!(error.to_string().contains("99999") && error.to_string().contains("no such port"));
+        let said = said(&error);
+        assert!(said.contains("99999") && said.contains("no such port"), "{said}");
 
         let mut config = load("").unwrap();
         assert_eq!(config.parse_addresses(parse).unwrap().1.len(), 4);

@@ -9,12 +9,14 @@ use beistand_p2p::{
     Connection, DEFAULT_NETWORK, LAN_NETWORK, Multiaddr, NetworkConfig, NetworkKey, Node, PUBLIC_NETWORK,
     PathKind as P2pPath, path_kind, transport_name,
 };
-use beistand_session::{NameWarning, Request, emoji};
+use beistand_session::{NameWarning, Request};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, ConfigError};
-use crate::handle::{Event, InviteText, PathInfo, PathKind, RequestInfo, Sas};
+use crate::handle::{InviteText, NodeEvent, PathInfo, PathKind, RequestInfo};
 use crate::identity;
+use crate::sas::Sas;
+use crate::words::{Phrase, args};
 
 /// What the network is to do.
 pub(crate) fn network(config: &Config) -> Result<NetworkConfig, ConfigError> {
@@ -35,34 +37,25 @@ pub(crate) fn network(config: &Config) -> Result<NetworkConfig, ConfigError> {
 const MAX_NETWORK_KEY_BYTES: u64 = 1024;
 
 fn network_key(network: &str, path: &Path) -> Result<NetworkKey, ConfigError> {
-    let wrong = |message: String| ConfigError::NetworkKey { path: path.to_owned(), message };
+    let wrong = |fault: Phrase| ConfigError::NetworkKey { path: path.to_owned(), fault };
     if [DEFAULT_NETWORK, PUBLIC_NETWORK, LAN_NETWORK].contains(&network) {
-        let text = "a key belongs to a private network; name yours with `network`, or leave the key out";
-        return Err(wrong(text.to_owned()));
+        return Err(wrong(Phrase::new("config-key-private")));
     }
-    let unreadable = |error: std::io::Error| wrong(format!("it can't be read: {error}"));
+    let unreadable = |error: std::io::Error| {
+        wrong(Phrase::with("config-key-unreadable", args![reason = Phrase::from(&error)]))
+    };
     let file = std::fs::File::open(path).map_err(unreadable)?;
     if identity::open_to_others(&file.metadata().map_err(unreadable)?).is_some() {
-        return Err(wrong(format!(
-            "others on this computer can read it; close it with: chmod 600 '{}'",
-            path.display()
-        )));
+        return Err(wrong(Phrase::with("config-key-open", args![path = path.display().to_string()])));
     }
     let mut text = Zeroizing::new(String::new());
     file.take(MAX_NETWORK_KEY_BYTES).read_to_string(&mut text).map_err(unreadable)?;
-    text.parse().map_err(wrong)
+    text.parse().map_err(|_| wrong(Phrase::new("config-key-form")))
 }
 
-/// What the user is told of [`beistand_session::Event::ChatFull`].
-pub(crate) fn chat_full() -> Event {
-    let text = "Your last line was not sent: the connection is too slow or gone, and many lines wait for it already. \
-                Send it again once the other side has answered.";
-    Event::Notice(text.to_owned())
-}
-
-pub(crate) fn ready(node: &Node) -> Event {
+pub(crate) fn ready(node: &Node) -> NodeEvent {
     let listen = node.listen_addresses().iter().map(ToString::to_string).collect();
-    Event::Ready { peer_id: node.peer_id().to_string(), listen }
+    NodeEvent::Ready { peer_id: node.peer_id().to_string(), listen }
 }
 
 pub(crate) fn invite(text: P2pInvite) -> InviteText {
@@ -79,22 +72,18 @@ pub(crate) fn request(id: u64, request: Request) -> RequestInfo {
     RequestInfo {
         id,
         name: request.name,
-        warning: request.warning.map(|warning| warning_text(warning).to_owned()),
+        warning: request.warning.map(warning_phrase),
         reason: request.reason,
-        sas: Sas(request.sas.map(emoji)),
+        sas: Sas::of_indices(request.sas),
         wants: request.wants,
     }
 }
 
-fn warning_text(warning: NameWarning) -> &'static str {
+fn warning_phrase(warning: NameWarning) -> Phrase {
     match warning {
-        NameWarning::Company => {
-            "this name has a well-known company in it. Real companies do not call to help with your computer."
-        }
-        NameWarning::System => {
-            "this name looks like a message of your computer. It is only a name that somebody typed."
-        }
-        _ => "this name may be meant to mislead you.",
+        NameWarning::Company => Phrase::new("node-name-company"),
+        NameWarning::System => Phrase::new("node-name-system"),
+        NameWarning::Hidden | NameWarning::MixedAlphabets => Phrase::new("node-name-misleading"),
     }
 }
 
@@ -105,15 +94,4 @@ pub(crate) fn path(connection: &Connection, rtt: Option<Duration>) -> PathInfo {
         P2pPath::Relay => PathKind::Relay,
     };
     PathInfo { kind, transport: transport_name(&connection.remote), rtt }
-}
-
-/// `text` as a sentence: it begins with a capital and ends with a full stop.
-pub(crate) fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let mut sentence: String =
-        characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default();
-    if !sentence.ends_with(['.', '!', '?']) {
-        sentence.push('.');
-    }
-    sentence
 }

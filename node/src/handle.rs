@@ -4,23 +4,26 @@
 
 use std::time::{Duration, SystemTime};
 
-use beistand_session::{InputEvent, Permission, PermissionSet};
+use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
+use crate::features::{FeatureCommand, FeatureEvent};
 use crate::picture::PictureSlot;
+use crate::sas::Sas;
+use crate::words::{Phrase, args};
 
-/// Commands waiting for the node: a person gives a few a second, a mouse some hundred; beyond that the newest mouse
-/// position is worth more than an older one, and a full queue says so.
+/// Commands waiting for the node: a person gives a few a second, a mouse some hundred; beyond that the newest
+/// mouse position is worth more than an older one, and a full queue says so.
 pub(crate) const COMMAND_QUEUE: usize = 256;
 
-/// Events waiting for the program: each is small and rare but `Figures`, once a second.
+/// Events waiting for the program: each is small and rare but the picture's figures, once a second.
 pub(crate) const EVENT_QUEUE: usize = 256;
 
 /// What a program holds of a running node. Dropping it ends the node and its session.
 #[derive(Debug)]
 pub struct NodeHandle {
     /// Where commands go.
-    pub commands: mpsc::Sender<Command>,
+    pub commands: mpsc::Sender<NodeCommand>,
     /// Where events come from.
     pub events: EventStream,
     /// The newest picture of the other side's screen; empty on the host.
@@ -28,12 +31,11 @@ pub struct NodeHandle {
 }
 
 /// Where events come from.
-pub type EventStream = mpsc::Receiver<Event>;
+pub type EventStream = mpsc::Receiver<NodeEvent>;
 
 /// What a person wants of the node.
 #[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Command {
+pub enum NodeCommand {
     /// Host: make a new invite; the one before is void.
     NewInvite,
     /// Host: allow what the request with this id may do. Must come from a hand at this machine.
@@ -52,8 +54,8 @@ pub enum Command {
     Grant(Permission),
     /// Host, in a session: no longer allow it.
     Revoke(Permission),
-    /// Host: a dialog in which the user can grant something is (not) on the screen; while it is, and for 1 s after,
-    /// all remote input is dropped.
+    /// Host: a dialog in which the user can grant something is (not) on the screen; while it is, and for 1 s
+    /// after, all remote input is dropped.
     GrantDialog {
         /// Whether it is on the screen.
         visible: bool,
@@ -62,20 +64,15 @@ pub enum Command {
     Pause,
     /// Host: go on after `Pause`.
     Resume,
-    /// Technician: act on the host's screen.
-    Input(InputEvent),
-    /// Technician: ask for a whole new picture.
-    Refresh,
-    /// Either: a line of chat. At most 4,000 characters.
-    Chat(String),
+    /// Either: what one feature is to do.
+    Feature(FeatureCommand),
     /// Either: stop what is under way, at any time.
     End,
 }
 
 /// What the node has to say.
 #[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum Event {
+pub enum NodeEvent {
     /// The node listens; once, at the start.
     Ready {
         /// Its libp2p identity, made for this run.
@@ -92,10 +89,11 @@ pub enum Event {
     },
     /// Technician: how far the connection is.
     Progress(ConnectStep),
-    /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees this.
+    /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees
+    /// this.
     Request(RequestInfo),
-    /// Host: whoever asked went away before they were answered; nothing was shown, and an answer now comes too late.
-    /// An `Invite` follows, the same one where it is still good.
+    /// Host: whoever asked went away before they were answered; nothing was shown, and an answer now comes
+    /// too late. An `Invite` follows, the same one where it is still good.
     Withdrawn {
         /// [`RequestInfo::id`].
         request: u64,
@@ -104,22 +102,20 @@ pub enum Event {
     Permissions {
         /// What the technician may do now.
         granted: PermissionSet,
-        /// The one that was just revoked, where one was.
-        revoked: Option<Permission>,
+        /// What was just revoked.
+        revoked: PermissionSet,
     },
     /// The host paused the session, or goes on.
     Paused(bool),
     /// The way between the two sides, after each change and when its round trip is measured.
     Path(PathInfo),
-    /// There is no way between the two sides now. One is looked for, for ten minutes at most; `Path` says that there is
-    /// one again, `Ended` that there is none.
+    /// There is no way between the two sides now. One is looked for, for ten minutes at most; `Path` says
+    /// that there is one again, `Ended` that there is none.
     Reconnecting,
-    /// How the picture is doing, once a second while it changes.
-    Figures(Figures),
-    /// A line of chat from the other side: at most 4,000 characters, control and bidi characters escaped.
-    Chat(String),
-    /// Something a person should know that ends nothing: `input is paused while you move the mouse`.
-    Notice(String),
+    /// What one feature has to tell.
+    Feature(FeatureEvent),
+    /// Something a person should know that ends nothing.
+    Notice(Notice),
     /// The session, or the try to get one, is over; the last event.
     Ended(EndCause),
 }
@@ -147,7 +143,6 @@ impl std::fmt::Debug for InviteText {
 
 /// The technician's way to the host, step by step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum ConnectStep {
     /// The key is being derived from the invite.
     ReadingInvite,
@@ -175,6 +170,18 @@ impl ConnectStep {
             Self::Starting => "starting",
         }
     }
+
+    /// What a person is told.
+    pub const fn phrase(self) -> Phrase {
+        Phrase::new(match self {
+            Self::ReadingInvite => "node-step-reading-invite",
+            Self::Searching => "node-step-searching",
+            Self::Connecting => "node-step-connecting",
+            Self::Securing => "node-step-securing",
+            Self::WaitingForConsent => "node-step-waiting",
+            Self::Starting => "node-step-starting",
+        })
+    }
 }
 
 /// Who asks, and for what.
@@ -185,7 +192,7 @@ pub struct RequestInfo {
     /// The name the technician gave, escaped; nobody vouches for it.
     pub name: String,
     /// A warning about the name: it is that of a well-known company, or looks like the system's.
-    pub warning: Option<String>,
+    pub warning: Option<Phrase>,
     /// Why they ask, in their words, escaped; may be empty.
     pub reason: String,
     /// The four pictures that both sides must see alike.
@@ -193,10 +200,6 @@ pub struct RequestInfo {
     /// What they ask for.
     pub wants: PermissionSet,
 }
-
-/// The short authentication string: four emoji and their names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sas(pub [(&'static str, &'static str); 4]);
 
 /// The way between the two sides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,33 +223,88 @@ pub enum PathKind {
     Relay,
 }
 
-/// How the picture is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Figures {
-    /// Pictures shown since the start.
-    pub shown: u64,
-    /// Pictures that were replaced by a newer one before they were encoded, since the start.
-    pub dropped: u64,
-    /// Pictures a second, over the last second.
-    pub fps: f32,
-    /// From the change on the host's screen to the picture in memory here, median over the last second, in ms.
-    pub latency_ms: f32,
-    /// Picture bytes received over the last second, in kbit/s.
-    pub kbps: f32,
+/// Something a person should know that ends nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A feature does not work here; the session goes on without it.
+    FeatureFailed {
+        /// The feature's name, as its folder has it.
+        feature: &'static str,
+        /// Why.
+        why: Phrase,
+    },
+}
+
+impl Notice {
+    /// What a person is told.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::FeatureFailed { feature, why } => {
+                Phrase::with("node-feature-failed", args![feature = *feature, why = why.clone()])
+            }
+        }
+    }
+
+    /// The word for it in `--json`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::FeatureFailed { .. } => "feature-failed",
+        }
+    }
 }
 
 /// Why it is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndCause {
-    /// What happened and what to do, in words for a person.
-    pub message: String,
+    /// What happened and what to do, to be said to a person.
+    pub phrase: Phrase,
     /// Whose doing it was.
     pub by: EndedBy,
-    /// What a program exits with: 0 ended as asked, 2 bad invite, settings or key file, 3 denied, 4 not found, 5 lost, 1 anything else.
+    /// What a program exits with: 0 ended as asked, 2 bad invite, settings or key file, 3 denied, 4 not
+    /// found, 5 lost, 1 anything else.
     pub exit_code: u8,
-    /// A word for `--json`: `ended`, `denied`, `invite-wrong`, `invite-expired`, `invite-used`, `not-found`, `lost`,
-    /// `failed`.
-    pub reason: &'static str,
+    /// What happened, for a program.
+    pub reason: EndWord,
+}
+
+/// What happened at the end, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndWord {
+    /// Somebody ended it.
+    Ended,
+    /// The user said no, or did not answer.
+    Denied,
+    /// The invite is not, or no longer, the host's.
+    InviteWrong,
+    /// The invite's time is over.
+    InviteExpired,
+    /// The invite was used before.
+    InviteUsed,
+    /// The host is in a session with somebody else.
+    Busy,
+    /// The host was not found or can't be reached.
+    NotFound,
+    /// The connection was lost.
+    Lost,
+    /// Anything else.
+    Failed,
+}
+
+impl EndWord {
+    /// The word for it in `--json`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::Denied => "denied",
+            Self::InviteWrong => "invite-wrong",
+            Self::InviteExpired => "invite-expired",
+            Self::InviteUsed => "invite-used",
+            Self::Busy => "busy",
+            Self::NotFound => "not-found",
+            Self::Lost => "lost",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// Whose doing the end was.

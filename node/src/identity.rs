@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use beistand_session::StaticKey;
 use zeroize::Zeroizing;
 
+use crate::words::{Phrase, args};
+
 #[cfg(not(unix))]
 #[path = "identity/other.rs"]
 mod os;
@@ -23,15 +25,9 @@ mod os;
 const KEY_BYTES: usize = 32;
 
 /// Why there is no key. The file is left as it is.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
+#[derive(Debug)]
 pub enum IdentityError {
     /// Others may read or change the file.
-    #[error(
-        "others on this computer can read the key file {path} (mode {mode:03o}), so it was not used. If nobody else \
-         has had access to it, close it with: chmod 600 '{path}'. Otherwise remove it, and a new key is made",
-        path = .path.display()
-    )]
     Open {
         /// The file.
         path: PathBuf,
@@ -39,25 +35,18 @@ pub enum IdentityError {
         mode: u32,
     },
     /// It is not 32 bytes long, or all of them are zero.
-    #[error(
-        "the key file {} is damaged: it has {found}, and a key has 32 bytes. Put back a copy, or remove it; then a \
-         new key is made, and whoever keeps this installation as a contact must compare again",
-        .path.display()
-    )]
     Damaged {
         /// The file.
         path: PathBuf,
         /// What was found.
-        found: &'static str,
+        found: KeyDamage,
     },
     /// It is a folder, a device or the like.
-    #[error("{} is no file, so the key can't be in it. Move it away", .path.display())]
     NoFile {
         /// What is there.
         path: PathBuf,
     },
     /// The file can't be read or made.
-    #[error("the key file {} can't be used: {source}. Check the folder's permissions and that its disk has room", .path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -65,8 +54,51 @@ pub enum IdentityError {
         source: std::io::Error,
     },
     /// The operating system gives no random bytes.
-    #[error("this computer gives no random numbers, so no key can be made; restart it and try again")]
     NoRandomness,
+}
+
+/// What is wrong with a key file's content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyDamage {
+    /// Fewer than 32 bytes.
+    TooShort,
+    /// More than 32 bytes.
+    TooLong,
+    /// What some file systems leave of a file when the power fails.
+    OnlyZeros,
+}
+
+impl From<&IdentityError> for Phrase {
+    fn from(error: &IdentityError) -> Self {
+        match error {
+            IdentityError::Open { path, mode } => Self::with(
+                "identity-open",
+                args![path = path.display().to_string(), mode = format!("{mode:03o}")],
+            ),
+            IdentityError::Damaged { path, found } => Self::with(
+                "identity-damaged",
+                args![path = path.display().to_string(), found = Self::new(found.key())],
+            ),
+            IdentityError::NoFile { path } => {
+                Self::with("identity-no-file", args![path = path.display().to_string()])
+            }
+            IdentityError::Io { path, source } => Self::with(
+                "identity-unusable",
+                args![path = path.display().to_string(), reason = Self::from(source)],
+            ),
+            IdentityError::NoRandomness => Self::new("identity-no-randomness"),
+        }
+    }
+}
+
+impl KeyDamage {
+    fn key(self) -> &'static str {
+        match self {
+            Self::TooShort => "identity-too-short",
+            Self::TooLong => "identity-too-long",
+            Self::OnlyZeros => "identity-only-zeros",
+        }
+    }
 }
 
 /// The key in the file at `path`; where there is none, a new one, which is then in the file.
@@ -112,15 +144,14 @@ fn load(path: &Path) -> Result<Option<StaticKey>, IdentityError> {
     let mut bytes = Zeroizing::new([0; KEY_BYTES]);
     match file.read_exact(bytes.as_mut_slice()) {
         Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Err(damaged("fewer bytes")),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Err(damaged(KeyDamage::TooShort)),
         Err(error) => return Err(io(error)),
     }
     if file.read(&mut [0]).map_err(io)? != 0 {
-        return Err(damaged("more bytes"));
+        return Err(damaged(KeyDamage::TooLong));
     }
-    // What some file systems leave of a file when the power fails.
     if bytes.iter().all(|byte| *byte == 0) {
-        return Err(damaged("only zeros"));
+        return Err(damaged(KeyDamage::OnlyZeros));
     }
     Ok(Some(StaticKey::from_bytes(*bytes)))
 }
@@ -155,6 +186,7 @@ fn create(path: &Path, key: &StaticKey) -> std::io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::{Language, Words};
 
     fn names(folder: &Path) -> Vec<String> {
         let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
@@ -192,9 +224,12 @@ mod tests {
     fn a_key_of_the_wrong_length_is_refused_and_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("identity.key");
-        for (length, byte, found) in
-            [(0, 1, "fewer bytes"), (31, 1, "fewer bytes"), (33, 1, "more bytes"), (32, 0, "only zeros")]
-        {
+        for (length, byte, found) in [
+            (0, 1, KeyDamage::TooShort),
+            (31, 1, KeyDamage::TooShort),
+            (33, 1, KeyDamage::TooLong),
+            (32, 0, KeyDamage::OnlyZeros),
+        ] {
             let bytes = vec![byte; length];
             let _ = std::fs::remove_file(&path);
             os::create_private(&path).unwrap().write_all(&bytes).unwrap();
@@ -203,7 +238,8 @@ mod tests {
                 matches!(&error, IdentityError::Damaged { found: said, .. } if *said == found),
                 "{error:?}"
             );
-            assert!(error.to_string().contains("identity.key"));
+            let said = Words::of_node(Language::English).say(&Phrase::from(&error));
+            assert!(said.contains("identity.key"), "{said}");
             assert_eq!(std::fs::read(&path).unwrap(), bytes);
         }
     }

@@ -5,17 +5,20 @@ use std::time::UNIX_EPOCH;
 use beistand_session::{Permission, PermissionSet};
 use serde_json::{Value, json};
 
-use crate::handle::{Event, Figures, PathInfo, PathKind, RequestInfo};
+use crate::handle::{NodeEvent, PathInfo, PathKind, RequestInfo};
+use crate::words::Words;
 
-/// The event as one line, without its line feed.
-pub fn event_line(event: &Event) -> String {
-    value(event).to_string()
+/// The event as one line, without its line feed. What is for a person in it is in the language of `words`.
+pub fn event_line(event: &NodeEvent, words: &Words) -> String {
+    value(event, words).to_string()
 }
 
-fn value(event: &Event) -> Value {
+fn value(event: &NodeEvent, words: &Words) -> Value {
     match event {
-        Event::Ready { peer_id, listen } => json!({ "event": "ready", "peer_id": peer_id, "listen": listen }),
-        Event::Invite(invite) => json!({
+        NodeEvent::Ready { peer_id, listen } => {
+            json!({ "event": "ready", "peer_id": peer_id, "listen": listen })
+        }
+        NodeEvent::Invite(invite) => json!({
             "event": "invite",
             "words": invite.words,
             "code": invite.code,
@@ -23,41 +26,44 @@ fn value(event: &Event) -> Value {
             "expires_at": invite.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
             "expires_in": invite.expires_in.as_secs(),
         }),
-        Event::InviteReplaced { failed } => json!({ "event": "invite-replaced", "failed": failed }),
-        Event::Progress(step) => json!({ "event": "progress", "step": step.word() }),
-        Event::Request(request) => request_value(request),
-        Event::Withdrawn { .. } => json!({ "event": "withdrawn" }),
-        Event::Permissions { granted, revoked: None } => {
-            json!({ "event": "granted", "permissions": words(*granted) })
+        NodeEvent::InviteReplaced { failed } => json!({ "event": "invite-replaced", "failed": failed }),
+        NodeEvent::Progress(step) => json!({ "event": "progress", "step": step.word() }),
+        NodeEvent::Request(request) => request_value(request, words),
+        NodeEvent::Withdrawn { .. } => json!({ "event": "withdrawn" }),
+        NodeEvent::Permissions { granted, revoked } if revoked.is_empty() => {
+            json!({ "event": "granted", "permissions": permission_words(*granted) })
         }
-        Event::Permissions { granted, revoked: Some(revoked) } => {
-            json!({ "event": "revoked", "permissions": [revoked.word()], "granted": words(*granted) })
+        NodeEvent::Permissions { granted, revoked } => json!({
+            "event": "revoked",
+            "permissions": permission_words(*revoked),
+            "granted": permission_words(*granted),
+        }),
+        NodeEvent::Paused(paused) => json!({ "event": if *paused { "paused" } else { "resumed" } }),
+        NodeEvent::Path(path) => path_value(path),
+        NodeEvent::Reconnecting => json!({ "event": "reconnecting" }),
+        NodeEvent::Feature(event) => event.json(words),
+        NodeEvent::Notice(notice) => {
+            json!({ "event": "notice", "what": notice.word(), "text": words.say(&notice.phrase()) })
         }
-        Event::Paused(paused) => json!({ "event": if *paused { "paused" } else { "resumed" } }),
-        Event::Path(path) => path_value(path),
-        Event::Reconnecting => json!({ "event": "reconnecting" }),
-        Event::Figures(figures) => figures_value(figures),
-        Event::Chat(text) => json!({ "event": "chat", "text": text }),
-        Event::Notice(text) => json!({ "event": "notice", "text": text }),
-        Event::Ended(cause) => json!({
+        NodeEvent::Ended(cause) => json!({
             "event": "ended",
-            "reason": cause.reason,
+            "reason": cause.reason.word(),
             "by": cause.by.word(),
-            "message": cause.message,
+            "message": words.say(&cause.phrase),
             "exit_code": cause.exit_code,
         }),
     }
 }
 
-fn request_value(request: &RequestInfo) -> Value {
+fn request_value(request: &RequestInfo, words: &Words) -> Value {
     json!({
         "event": "request",
         "technician": request.name,
-        "warning": request.warning,
+        "warning": request.warning.as_ref().map(|warning| words.say(warning)),
         "reason": request.reason,
         "sas": request.sas.0.map(|(emoji, _)| emoji),
         "sas_names": request.sas.0.map(|(_, name)| name),
-        "wants": words(request.wants),
+        "wants": permission_words(request.wants),
     })
 }
 
@@ -71,44 +77,27 @@ fn path_value(path: &PathInfo) -> Value {
     json!({ "event": "path", "kind": kind, "transport": path.transport, "rtt_ms": rtt_ms })
 }
 
-fn figures_value(figures: &Figures) -> Value {
-    json!({
-        "event": "picture",
-        "shown": figures.shown,
-        "dropped": figures.dropped,
-        "fps": rounded(figures.fps),
-        "latency_ms": rounded(figures.latency_ms),
-        "kbps": rounded(figures.kbps),
-    })
-}
-
 /// To a tenth: more digits are noise.
 fn rounded(value: f32) -> f64 {
     (f64::from(value) * 10.0).round() / 10.0
 }
 
-fn words(permissions: PermissionSet) -> Vec<&'static str> {
+fn permission_words(permissions: PermissionSet) -> Vec<&'static str> {
     permissions.iter().map(Permission::word).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::handle::{EndCause, EndedBy};
-
-    #[test]
-    fn a_peers_text_stays_inside_its_string() {
-        let line = event_line(&Event::Chat("\"}\n{\"event\":\"granted\"".to_owned()));
-        assert!(!line.contains('\n'));
-        let value: Value = serde_json::from_str(&line).expect("valid JSON");
-        assert_eq!(value["event"], "chat");
-    }
+    use crate::handle::EndCause;
+    use crate::words::Language;
 
     #[test]
     fn the_end_says_who_and_why() {
-        let cause =
-            EndCause { message: "Over.".to_owned(), by: EndedBy::Peer, exit_code: 0, reason: "ended" };
-        let value: Value = serde_json::from_str(&event_line(&Event::Ended(cause))).expect("valid JSON");
-        assert_eq!((&value["by"], &value["exit_code"]), (&json!("peer"), &json!(0)));
+        let end = NodeEvent::Ended(EndCause::stopped());
+        let line = event_line(&end, &Words::of_node(Language::German));
+        let value: Value = serde_json::from_str(&line).expect("valid JSON");
+        assert_eq!((&value["by"], &value["exit_code"]), (&json!("us"), &json!(0)));
+        assert_eq!((&value["reason"], &value["message"]), (&json!("ended"), &json!("Beendet.")));
     }
 }

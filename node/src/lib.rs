@@ -4,7 +4,7 @@
 //! ([`start_host`]) and give help ([`start_technician`]).
 //!
 //! What it does not do: it draws nothing, and it decides no consent: every grant comes from a person through
-//! [`Command::Allow`].
+//! [`NodeCommand::Allow`].
 
 mod args;
 mod backends;
@@ -12,6 +12,8 @@ mod cause;
 pub mod config;
 mod convert;
 mod doctor;
+mod fault;
+mod features;
 mod handle;
 mod host;
 pub mod identity;
@@ -20,27 +22,39 @@ mod metrics;
 mod network_check;
 mod picture;
 mod png;
+mod sas;
 mod serve;
+mod session;
 mod signals;
 mod start;
 mod technician;
+pub mod words;
 
 pub use args::CommonArgs;
 pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size};
 pub use beistand_platform::harden::process as harden_process;
-pub use beistand_platform::{Origin, PressOrigin};
+pub use beistand_platform::{ContentKind, Origin, PressOrigin};
 pub use beistand_session::emoji as sas_emoji;
-pub use beistand_session::{InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton};
+pub use beistand_session::{
+    InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
+};
 pub use config::{Config, ConfigError};
-pub use doctor::{Finding, examine};
+pub use doctor::{ExaminedPart, Finding, examine};
+pub use fault::out_of_resources;
+pub use features::{
+    ChatCommand, ChatEvent, ChatLine, ClipboardCommand, ClipboardEvent, ClipboardRefusal, ControlCommand,
+    ControlEvent, FeatureCommand, FeatureEvent, Figures, HandsOff, LineFrom, ViewCommand, ViewEvent, offers,
+    split_verb,
+};
 pub use handle::{
-    Command, ConnectStep, EndCause, EndedBy, Event, EventStream, Figures, InviteText, NodeHandle, PathInfo,
-    PathKind, RequestInfo, Sas,
+    ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,
+    Notice, PathInfo, PathKind, RequestInfo,
 };
 pub use picture::{CursorImage, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
+pub use sas::Sas;
 pub use serve::PublicNode;
 pub use signals::Signals;
 pub use start::{start_host, start_technician};
-pub use technician::Request as TechnicianRequest;
+pub use technician::TechnicianRequest;

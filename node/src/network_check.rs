@@ -1,5 +1,5 @@
-//! What the network that this machine is in allows, in words for a person: a node like a host's is started and watched
-//! for some seconds.
+//! What the network that this machine is in allows, in words for a person: a node like a host's is started
+//! and watched for some seconds.
 //!
 //! What it does not do: it changes nothing but what every host does, such as asking the router for a port.
 
@@ -10,11 +10,12 @@ use std::time::Duration;
 use beistand_p2p::{LAN_NETWORK, Multiaddr, ObservedAddress, RouterAnswer, Survey, survey};
 
 use crate::config::Config;
-use crate::convert;
-use crate::doctor::{Finding, finding, say};
+use crate::doctor::{ExaminedPart, Finding, finding};
+use crate::words::{Phrase, args};
+use crate::{convert, fault};
 
-/// How long the network is watched where not all is known sooner: names are resolved, a router is asked and a relay is
-/// found within a few seconds, or not at all.
+/// How long the network is watched where not all is known sooner: names are resolved, a router is asked and a
+/// relay is found within a few seconds, or not at all.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// How long the local network alone is watched: an answer by multicast takes some milliseconds.
@@ -27,22 +28,26 @@ const START_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) fn examine(config: &Config) -> Vec<Finding> {
     match look(config) {
         Ok(seen) => findings(&seen, &config.network),
-        Err(error) => vec![finding("network", Err(error))],
+        Err(fault) => vec![finding(ExaminedPart::Network, Err(fault))],
     }
 }
 
-fn look(config: &Config) -> Result<Survey, String> {
-    let network = convert::network(config).map_err(say)?;
+fn look(config: &Config) -> Result<Survey, Phrase> {
+    let network = convert::network(config).map_err(|error| Phrase::from(&error))?;
     let alone = network.listen.iter().all(|address| ip(address).is_some_and(|ip| ip.is_loopback()));
     let patience = match config.network.as_str() {
         _ if alone => Duration::ZERO,
         LAN_NETWORK => LAN_PATIENCE,
         _ => PATIENCE,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(say)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| fault::out_of_resources(&error))?;
     runtime.block_on(async {
         let looking = tokio::time::timeout(patience + START_TIMEOUT, survey(network, patience, complete));
-        looking.await.map_err(|_| "the network did not come up in time".to_owned())?.map_err(say)
+        let seen = looking.await.map_err(|_| Phrase::new("doctor-network-late"))?;
+        seen.map_err(|error| Phrase::from(&error))
     })
 }
 
@@ -60,59 +65,46 @@ fn complete(seen: &Survey) -> bool {
 }
 
 fn findings(seen: &Survey, network: &str) -> Vec<Finding> {
-    let mut findings = vec![finding("network", Ok(listens(seen)))];
+    let mut findings = vec![finding(ExaminedPart::Network, Ok(listens(seen)))];
     let Some(peers) = seen.public_peers.into_iter().chain(seen.private_peers).reduce(|one, two| one + two)
     else {
-        let text = format!("only the local network is joined; {} found there", peers_text(seen.lan_peers));
-        findings.push(finding("internet", Ok(text)));
+        let alone = Phrase::with("doctor-lan-only", args![peers = peers_phrase(seen.lan_peers)]);
+        findings.push(finding(ExaminedPart::Internet, Ok(alone)));
         return findings;
     };
     let reached = seen.quic || seen.tcp;
-    findings.push(finding("internet", internet(seen, peers, network)));
+    findings.push(finding(ExaminedPart::Internet, internet(seen, peers, network)));
     if reached {
-        findings.push(finding("udp", udp(seen)));
-        findings.push(finding("ipv6", Ok(ipv6(seen).to_owned())));
-        findings.push(finding("address", address(seen)));
+        findings.push(finding(ExaminedPart::Udp, udp(seen)));
+        let ipv6 = if seen.ipv6 { "doctor-ipv6" } else { "doctor-no-ipv6" };
+        findings.push(finding(ExaminedPart::Ipv6, Ok(Phrase::new(ipv6))));
+        findings.push(finding(ExaminedPart::Address, Ok(address(seen))));
     }
-    findings.push(finding("router", Ok(router(&seen.router))));
+    findings.push(finding(ExaminedPart::Router, Ok(router(&seen.router))));
     if reached {
-        findings.push(finding("relays", relays(seen)));
+        findings.push(finding(ExaminedPart::Relays, relays(seen)));
     }
     findings
 }
 
-fn listens(seen: &Survey) -> String {
+fn listens(seen: &Survey) -> Phrase {
     let direct = seen.listen.iter().filter(|address| !address.to_string().contains("p2p-circuit"));
-    format!("listens on {}", direct.map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    let addresses = direct.map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    Phrase::with("doctor-network", args![addresses = addresses])
 }
 
-fn internet(seen: &Survey, peers: usize, network: &str) -> Result<String, String> {
-    let joined = if seen.public_peers.is_some() { "public network" } else { "private network" };
+fn internet(seen: &Survey, peers: usize, network: &str) -> Result<Phrase, Phrase> {
+    let public = seen.public_peers.is_some();
     if seen.quic || seen.tcp {
-        return Ok(format!("the {joined} is reached; {} known in it", peers_text(peers)));
+        let key = if public { "doctor-public-reached" } else { "doctor-private-reached" };
+        return Ok(Phrase::with(key, args![peers = peers_phrase(peers)]));
     }
-    Err(format!(
-        "nobody of the {joined} ({network}) answers, so only computers in the same local network, or with addresses in a \
-         link, can be reached. Check that this computer is online; a firewall must let it open connections to other \
-         ports than those of the web. For a private network, check `bootstrap`"
-    ))
+    let key = if public { "doctor-public-silent" } else { "doctor-private-silent" };
+    Err(Phrase::with(key, args![network = network]))
 }
 
-fn udp(seen: &Survey) -> Result<String, String> {
-    if seen.quic {
-        return Ok("UDP gets through".to_owned());
-    }
-    Err("UDP does not get through, TCP does: sessions work, most of them through a relay. Whoever runs this network can \
-         allow outgoing UDP"
-        .to_owned())
-}
-
-fn ipv6(seen: &Survey) -> &'static str {
-    if seen.ipv6 {
-        "IPv6 works, which makes direct connections more likely"
-    } else {
-        "no peer was reached by IPv6; nothing needs it"
-    }
+fn udp(seen: &Survey) -> Result<Phrase, Phrase> {
+    if seen.quic { Ok(Phrase::new("doctor-udp")) } else { Err(Phrase::new("doctor-udp-blocked")) }
 }
 
 /// What becomes of this machine's port on its way out.
@@ -157,7 +149,7 @@ fn outer(one: &ObservedAddress) -> bool {
     ip(&one.seen).is_some_and(|ip| !ip.is_loopback())
 }
 
-fn address(seen: &Survey) -> Result<String, String> {
+fn address(seen: &Survey) -> Phrase {
     let places: BTreeSet<String> = seen
         .observations
         .iter()
@@ -165,57 +157,48 @@ fn address(seen: &Survey) -> Result<String, String> {
         .filter_map(|one| ip(&one.seen))
         .map(|ip| ip.to_string())
         .collect();
-    let places = if places.is_empty() {
-        "nowhere yet".to_owned()
-    } else {
-        places.into_iter().collect::<Vec<_>>().join(" and ")
-    };
-    let tested = match seen.reached.is_empty() {
-        true => "",
-        false => " It was called from outside and answered.",
-    };
-    let mapping = match mapping(seen) {
-        Mapping::None => "There is no NAT between this computer and them.",
-        Mapping::Same => "Its router gives it one port for all, so most direct connections will work.",
-        Mapping::PerPeer => {
-            "Its router gives it another port for each of them (a symmetric NAT): a direct connection works only where \
-             the other side is open; otherwise a relay is used. If you may, forward a port to this computer, or turn \
-             UPnP on in the router."
-        }
-        Mapping::Unknown => "Too few have answered to tell what its router does with ports.",
-    };
-    Ok(format!("others see this computer at {places}. {mapping}{tested}"))
+    let mapping = Phrase::new(mapping(seen).key());
+    if places.is_empty() {
+        return Phrase::with("doctor-address-unknown", args![mapping = mapping]);
+    }
+    let places = places.into_iter().collect::<Vec<_>>().join(", ");
+    let key = if seen.reached.is_empty() { "doctor-address" } else { "doctor-address-tested" };
+    Phrase::with(key, args![places = places, mapping = mapping])
 }
 
-fn router(router: &RouterAnswer) -> String {
-    match router {
-        RouterAnswer::Opened(address) => format!("the router opened a port at {address}"),
-        RouterAnswer::None => {
-            "the router takes no wishes (UPnP is off or missing); that is usual, and direct connections \
-                         often work without"
-                .to_owned()
+impl Mapping {
+    fn key(self) -> &'static str {
+        match self {
+            Self::None => "doctor-no-nat",
+            Self::Same => "doctor-nat-same",
+            Self::PerPeer => "doctor-nat-per-peer",
+            Self::Unknown => "doctor-nat-unknown",
         }
-        RouterAnswer::NotPublic => {
-            "the router is itself behind another one, so a port that it opens leads nowhere".to_owned()
-        }
-        RouterAnswer::Silent => "no router was asked, or it has not answered yet".to_owned(),
     }
 }
 
-fn relays(seen: &Survey) -> Result<String, String> {
+fn router(router: &RouterAnswer) -> Phrase {
+    match router {
+        RouterAnswer::Opened(address) => {
+            Phrase::with("doctor-router-opened", args![address = address.to_string()])
+        }
+        RouterAnswer::None => Phrase::new("doctor-router-none"),
+        RouterAnswer::NotPublic => Phrase::new("doctor-router-not-public"),
+        RouterAnswer::Silent => Phrase::new("doctor-router-silent"),
+    }
+}
+
+fn relays(seen: &Survey) -> Result<Phrase, Phrase> {
     match (seen.relays, seen.first_relay_after) {
         (count @ 1.., Some(after)) => {
-            let places = if count == 1 { "one relay keeps".to_owned() } else { format!("{count} relays keep") };
-            Ok(format!("{places} a place for this computer, the first after {:.1} s", after.as_secs_f32()))
+            Ok(Phrase::with("doctor-relays", args![count = count, seconds = after.as_secs_f32()]))
         }
-        _ => Err("no relay keeps a place for this computer, so those whom no direct way leads here can't come. In a \
-                  private network run `beistand-node serve` on a computer with a public address"
-            .to_owned()),
+        _ => Err(Phrase::new("doctor-no-relay")),
     }
 }
 
-fn peers_text(count: usize) -> String {
-    if count == 1 { "one peer".to_owned() } else { format!("{count} peers") }
+fn peers_phrase(count: usize) -> Phrase {
+    Phrase::with("doctor-peers", args![count = count])
 }
 
 /// The IP address at the front of an address.
@@ -231,6 +214,7 @@ fn ip(address: &Multiaddr) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::{Language, Words};
 
     fn observation(from: &str, seen: &str) -> ObservedAddress {
         let peer = "12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo".parse().unwrap();
@@ -256,12 +240,16 @@ mod tests {
 
     #[test]
     fn what_does_not_work_is_said_with_what_to_do() {
+        let words = Words::of_node(Language::English);
+        let find = |findings: Vec<Finding>, part| {
+            findings.into_iter().find(|one| one.part == part).map(|one| (one.works, words.say(&one.detail)))
+        };
         let offline = findings(&Survey { public_peers: Some(0), ..Survey::default() }, "default");
-        let internet = offline.iter().find(|one| one.what == "internet").unwrap();
-        assert!(!internet.works && internet.detail.contains("Check"), "{internet:?}");
+        let (works, said) = find(offline, ExaminedPart::Internet).unwrap();
+        assert!(!works && said.contains("Check"), "{said}");
         let no_udp = Survey { quic: false, tcp: true, ..seen(Vec::new()) };
-        let udp = findings(&no_udp, "default").into_iter().find(|one| one.what == "udp").unwrap();
-        assert!(!udp.works && udp.detail.contains("TCP"), "{udp:?}");
+        let (works, said) = find(findings(&no_udp, "default"), ExaminedPart::Udp).unwrap();
+        assert!(!works && said.contains("TCP"), "{said}");
         let lan = findings(&Survey { lan_peers: 1, ..Survey::default() }, LAN_NETWORK);
         assert!(lan.iter().all(|one| one.works), "{lan:?}");
     }

@@ -10,11 +10,11 @@ use beistand_codec::{Damage, Frame, Rect};
 /// The slot; cheap to clone, all clones are one slot.
 #[derive(Clone, Default)]
 pub struct PictureSlot {
-    inner: Arc<Mutex<Inner>>,
+    inner: Arc<Mutex<SlotContents>>,
 }
 
 #[derive(Default)]
-struct Inner {
+struct SlotContents {
     view: Option<PictureView>,
     /// The pointer's shape and place, where they came before the first picture.
     early_cursor: Option<CursorImage>,
@@ -116,7 +116,7 @@ impl PictureSlot {
     }
 
     /// Changes what is inside, then wakes whoever shows it, outside the lock.
-    fn change(&self, change: impl FnOnce(&mut Inner)) {
+    fn change(&self, change: impl FnOnce(&mut SlotContents)) {
         let wake = {
             let mut inner = self.lock();
             change(&mut inner);
@@ -127,7 +127,7 @@ impl PictureSlot {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, SlotContents> {
         // A panic in `look` or `update` leaves a picture that is at worst half drawn: better shown than lost.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }

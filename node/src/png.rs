@@ -5,23 +5,41 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use beistand_codec::{BYTES_PER_PIXEL, Frame};
-use thiserror::Error;
 
 use crate::picture::PictureSlot;
+use crate::words::{Phrase, args};
 
 /// Why there is no file.
-#[derive(Debug, Error)]
-#[non_exhaustive]
+#[derive(Debug)]
 pub enum PngError {
     /// No picture has arrived yet.
-    #[error("there is no picture yet")]
     NoPicture,
     /// The file can't be written.
-    #[error("the file can't be written: {0}")]
-    File(#[from] std::io::Error),
+    File(std::io::Error),
     /// The picture can't be encoded.
-    #[error("the picture can't be encoded: {0}")]
-    Encode(#[from] png::EncodingError),
+    Encode(png::EncodingError),
+}
+
+impl From<&PngError> for Phrase {
+    fn from(error: &PngError) -> Self {
+        match error {
+            PngError::NoPicture => Self::new("fault-png-none"),
+            PngError::File(error) => Self::with("fault-png-file", args![reason = Self::from(error)]),
+            PngError::Encode(error) => Self::with("fault-encoder", args![detail = error.to_string()]),
+        }
+    }
+}
+
+impl From<std::io::Error> for PngError {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<png::EncodingError> for PngError {
+    fn from(error: png::EncodingError) -> Self {
+        Self::Encode(error)
+    }
 }
 
 /// Writes the picture into `file` and says its width and height.

@@ -7,6 +7,7 @@ use beistand_p2p::{Multiaddr, NetworkConfig, ServeConfig, ServingNode};
 
 use crate::config::Config;
 use crate::handle::EndCause;
+use crate::words::{Phrase, args};
 use crate::{convert, identity, metrics};
 
 /// A running public node. Ends when it is dropped.
@@ -33,16 +34,15 @@ impl PublicNode {
     pub async fn start(mut config: Config) -> Result<Self, EndCause> {
         config.listen_publicly();
         let network = network(&config)?;
-        let failed = |error: &dyn std::fmt::Display| EndCause::failed(convert::sentence(&error.to_string()));
-        let server = Arc::new(ServingNode::start(network).await.map_err(|error| failed(&error))?);
+        let server = Arc::new(ServingNode::start(network).await.map_err(|error| EndCause::failed(&error))?);
         let (metrics, answering) = match config.serve.metrics {
             Some(address) => {
                 let figures = server.clone();
                 let bound = metrics::serve(address, move || figures.figures()).await;
                 let (bound, answering) = bound.map_err(|error| {
-                    EndCause::failed(format!(
-                        "The figures can't be told at {address}: {error}. Choose another address with `metrics`, or \
-                         turn them off."
+                    EndCause::failed(Phrase::with(
+                        "fault-metrics",
+                        args![address = address.to_string(), reason = Phrase::from(&error)],
                     ))
                 })?;
                 (Some(bound), Some(tokio::spawn(answering)))

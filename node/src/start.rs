@@ -2,24 +2,23 @@
 
 use tokio::sync::mpsc;
 
-use crate::cause;
 use crate::config::Config;
-use crate::handle::{COMMAND_QUEUE, Command, EVENT_QUEUE, EndCause, Event, NodeHandle};
+use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeCommand, NodeEvent, NodeHandle};
 use crate::picture::PictureSlot;
-use crate::technician::Request;
-use crate::{host, technician};
+use crate::technician::TechnicianRequest;
+use crate::{fault, host, technician};
 
 /// Threads of the network's runtime: the swarm and the session's driver; pictures have threads of their own.
 const RUNTIME_THREADS: usize = 2;
 
 /// Starts the user's side: it makes an invite and waits for whoever has it. Everything that happens, errors too,
-/// arrives as an [`Event`].
+/// arrives as a [`NodeEvent`].
 pub fn start_host(config: Config) -> NodeHandle {
     start(move |commands, events, _| host::run(config, commands, events))
 }
 
 /// Starts the technician's side with the invite as it was given: words, code or link.
-pub fn start_technician(config: Config, invite: String, request: Request) -> NodeHandle {
+pub fn start_technician(config: Config, invite: String, request: TechnicianRequest) -> NodeHandle {
     start(move |commands, events, picture| {
         technician::run(config, zeroize::Zeroizing::new(invite), request, commands, events, picture)
     })
@@ -27,7 +26,7 @@ pub fn start_technician(config: Config, invite: String, request: Request) -> Nod
 
 fn start<F, R>(run: F) -> NodeHandle
 where
-    F: FnOnce(mpsc::Receiver<Command>, mpsc::Sender<Event>, PictureSlot) -> R + Send + 'static,
+    F: FnOnce(mpsc::Receiver<NodeCommand>, mpsc::Sender<NodeEvent>, PictureSlot) -> R + Send + 'static,
     R: Future<Output = EndCause>,
 {
     let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
@@ -44,19 +43,14 @@ where
                 runtime.shutdown_timeout(std::time::Duration::from_millis(200));
                 cause
             }
-            Err(error) => EndCause::failed(format!("This computer is out of resources: {error}.")),
+            Err(error) => EndCause::failed(fault::out_of_resources(&error)),
         };
         // A program that has dropped its handle no longer wants to know.
-        let _ = outbox.blocking_send(Event::Ended(cause));
+        let _ = outbox.blocking_send(NodeEvent::Ended(cause));
     });
     if let Err(error) = spawned {
-        let cause = EndCause::new(
-            "failed",
-            cause::EXIT_FAILED,
-            crate::handle::EndedBy::Us,
-            format!("This computer is out of resources: {error}."),
-        );
-        let _ = event_outbox.try_send(Event::Ended(cause));
+        let cause = EndCause::failed(fault::out_of_resources(&error));
+        let _ = event_outbox.try_send(NodeEvent::Ended(cause));
     }
     NodeHandle { commands, events, picture }
 }

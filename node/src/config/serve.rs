@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Address;
-use super::value::{AddressText, Bound, Count};
+use super::value::{AddressText, Bound, Count, ValueFault};
 
 /// Where a public node tells its figures unless it is set: seen by this machine alone.
 const DEFAULT_METRICS: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 9464);
@@ -105,14 +105,12 @@ impl ServeSettings {
 struct Metrics(Option<SocketAddr>);
 
 impl TryFrom<String> for Metrics {
-    type Error = &'static str;
+    type Error = ValueFault;
 
-    fn try_from(text: String) -> Result<Self, &'static str> {
+    fn try_from(text: String) -> Result<Self, ValueFault> {
         if text == "off" {
             return Ok(Self(None));
         }
-        text.parse()
-            .map(|address| Self(Some(address)))
-            .map_err(|_| "this looks like 127.0.0.1:9464, or is off")
+        text.parse().map(|address| Self(Some(address))).map_err(|_| ValueFault::Metrics)
     }
 }

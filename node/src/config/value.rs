@@ -6,9 +6,71 @@ use beistand_session::is_hidden;
 use serde::Deserialize;
 
 use super::{MAX_ADDRESS_CHARS, MAX_NAME_CHARS};
+use crate::words::{Language, Phrase, args};
 
 /// Characters of a word that names a network, a backend or an encoder.
 const MAX_WORD_CHARS: usize = 32;
+
+/// What is wrong with a value. The parser passes it on as text alone, so it travels as the key of its phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ValueFault {
+    NameLength,
+    NameHidden,
+    Word,
+    AddressLength,
+    AddressForm,
+    Minutes,
+    Folder,
+    Count,
+    Bound,
+    Metrics,
+    Tongue,
+}
+
+impl ValueFault {
+    const ALL: [Self; 11] = [
+        Self::NameLength,
+        Self::NameHidden,
+        Self::Word,
+        Self::AddressLength,
+        Self::AddressForm,
+        Self::Minutes,
+        Self::Folder,
+        Self::Count,
+        Self::Bound,
+        Self::Metrics,
+        Self::Tongue,
+    ];
+
+    /// The fault that travelled as this text.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.phrase().key() == text)
+    }
+
+    pub(super) fn phrase(self) -> Phrase {
+        match self {
+            Self::NameLength => Phrase::with("config-value-name-length", args![max = MAX_NAME_CHARS]),
+            Self::NameHidden => Phrase::new("config-value-name-hidden"),
+            Self::Word => Phrase::with("config-value-word", args![max = MAX_WORD_CHARS]),
+            Self::AddressLength => {
+                Phrase::with("config-value-address-length", args![max = MAX_ADDRESS_CHARS])
+            }
+            Self::AddressForm => Phrase::new("config-value-address"),
+            Self::Minutes => Phrase::new("config-value-minutes"),
+            Self::Folder => Phrase::new("config-value-folder"),
+            Self::Count => Phrase::new("config-value-count"),
+            Self::Bound => Phrase::new("config-value-bound"),
+            Self::Metrics => Phrase::new("config-value-metrics"),
+            Self::Tongue => Phrase::new("config-value-language"),
+        }
+    }
+}
+
+impl std::fmt::Display for ValueFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.phrase().key())
+    }
+}
 
 /// What a person is called: a line that shows as it is written.
 #[derive(Debug, Deserialize)]
@@ -16,14 +78,14 @@ const MAX_WORD_CHARS: usize = 32;
 pub(super) struct Name(pub(super) String);
 
 impl TryFrom<String> for Name {
-    type Error = String;
+    type Error = ValueFault;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, ValueFault> {
         if text.trim().is_empty() || text.chars().count() > MAX_NAME_CHARS {
-            return Err(format!("a name has 1 to {MAX_NAME_CHARS} characters"));
+            return Err(ValueFault::NameLength);
         }
         match text.chars().find(|c| is_hidden(*c)) {
-            Some(c) => Err(format!("a name can't have the character {}", c.escape_unicode())),
+            Some(_) => Err(ValueFault::NameHidden),
             None => Ok(Self(text)),
         }
     }
@@ -35,14 +97,14 @@ impl TryFrom<String> for Name {
 pub(super) struct Word(pub(super) String);
 
 impl TryFrom<String> for Word {
-    type Error = String;
+    type Error = ValueFault;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, ValueFault> {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if (1..=MAX_WORD_CHARS).contains(&text.len()) && text.bytes().all(fits) {
             Ok(Self(text))
         } else {
-            Err(format!("this takes 1 to {MAX_WORD_CHARS} small letters, digits and dashes"))
+            Err(ValueFault::Word)
         }
     }
 }
@@ -52,14 +114,14 @@ impl TryFrom<String> for Word {
 pub(super) struct AddressText(pub(super) String);
 
 impl TryFrom<String> for AddressText {
-    type Error = String;
+    type Error = ValueFault;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, ValueFault> {
         if text.len() > MAX_ADDRESS_CHARS {
-            return Err(format!("an address has at most {MAX_ADDRESS_CHARS} characters"));
+            return Err(ValueFault::AddressLength);
         }
         if !text.starts_with('/') {
-            return Err("an address looks like /ip4/192.0.2.1/udp/4001/quic-v1".to_owned());
+            return Err(ValueFault::AddressForm);
         }
         Ok(Self(text))
     }
@@ -70,12 +132,12 @@ impl TryFrom<String> for AddressText {
 pub(super) struct Minutes(pub(super) u8);
 
 impl TryFrom<i64> for Minutes {
-    type Error = &'static str;
+    type Error = ValueFault;
 
-    fn try_from(minutes: i64) -> Result<Self, &'static str> {
+    fn try_from(minutes: i64) -> Result<Self, ValueFault> {
         match u8::try_from(minutes) {
             Ok(minutes @ 1..=60) => Ok(Self(minutes)),
-            _ => Err("an invite lives 1 to 60 minutes"),
+            _ => Err(ValueFault::Minutes),
         }
     }
 }
@@ -85,14 +147,10 @@ impl TryFrom<i64> for Minutes {
 pub(super) struct AbsolutePath(pub(super) PathBuf);
 
 impl TryFrom<PathBuf> for AbsolutePath {
-    type Error = &'static str;
+    type Error = ValueFault;
 
-    fn try_from(path: PathBuf) -> Result<Self, &'static str> {
-        if path.is_absolute() {
-            Ok(Self(path))
-        } else {
-            Err("the folder must be named in full, from the root on")
-        }
+    fn try_from(path: PathBuf) -> Result<Self, ValueFault> {
+        if path.is_absolute() { Ok(Self(path)) } else { Err(ValueFault::Folder) }
     }
 }
 
@@ -102,12 +160,12 @@ impl TryFrom<PathBuf> for AbsolutePath {
 pub(super) struct Count(pub(super) u32);
 
 impl TryFrom<i64> for Count {
-    type Error = &'static str;
+    type Error = ValueFault;
 
-    fn try_from(count: i64) -> Result<Self, &'static str> {
+    fn try_from(count: i64) -> Result<Self, ValueFault> {
         match u32::try_from(count) {
             Ok(count @ 1..=1_000_000) => Ok(Self(count)),
-            _ => Err("this takes a number from 1 to 1,000,000"),
+            _ => Err(ValueFault::Count),
         }
     }
 }
@@ -118,12 +176,25 @@ impl TryFrom<i64> for Count {
 pub(super) struct Bound(pub(super) u32);
 
 impl TryFrom<i64> for Bound {
-    type Error = &'static str;
+    type Error = ValueFault;
 
-    fn try_from(bound: i64) -> Result<Self, &'static str> {
+    fn try_from(bound: i64) -> Result<Self, ValueFault> {
         match u32::try_from(bound) {
             Ok(bound @ 0..=1_000_000) => Ok(Self(bound)),
-            _ => Err("this takes a number from 1 to 1,000,000, or 0 for no limit"),
+            _ => Err(ValueFault::Bound),
         }
+    }
+}
+
+/// A language, by its tag.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Tongue(pub(super) Language);
+
+impl TryFrom<String> for Tongue {
+    type Error = ValueFault;
+
+    fn try_from(tag: String) -> Result<Self, ValueFault> {
+        Language::from_tag(&tag).map(Self).ok_or(ValueFault::Tongue)
     }
 }

@@ -46,6 +46,7 @@ mod tests {
 
     use super::super::{IdentityError, load_or_create};
     use super::*;
+    use crate::words::{Language, Phrase, Words};
 
     fn set_mode(path: &Path, mode: u32) {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -71,7 +72,7 @@ mod tests {
             set_mode(&path, mode);
             let error = load_or_create(&path).unwrap_err();
             assert!(matches!(error, IdentityError::Open { mode: said, .. } if said == mode), "{error:?}");
-            let said = error.to_string();
+            let said = Words::of_node(Language::English).say(&Phrase::from(&error));
             assert!(said.contains(&format!("{mode:03o}")) && said.contains("chmod 600"), "{said}");
             assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, mode, "nothing is repaired");
         }

@@ -78,7 +78,7 @@ impl InputInjector for FakeInjector {
                     state.keys.push(*key);
                 }
             }
-            _ => {}
+            InputEvent::PointerMove { .. } | InputEvent::Wheel { .. } | InputEvent::Text(_) => {}
         }
         state.events.push(event.clone());
         Ok(())

@@ -4,14 +4,17 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use beistand_node::words::{Phrase, args};
 use beistand_node::{
-    Command, Config, Event, PermissionSet, PictureSlot, TechnicianRequest, save_png, start_technician,
+    Config, NodeCommand, NodeEvent, PermissionSet, PictureSlot, Role, TechnicianRequest, save_png,
+    start_technician,
 };
 use clap::Args;
 
 use crate::command::{self, TechnicianLine, technician_line};
-use crate::terminal::{self, Lines, Side};
-use crate::{lines, report};
+use crate::lines;
+use crate::report::{self, TerminalReport};
+use crate::terminal::{self, TerminalSide, TypedLines};
 
 /// The longest invite that is read, in bytes. The parser refuses a text of this length too.
 const MAX_INVITE_BYTES: u64 = 1025;
@@ -19,101 +22,123 @@ const MAX_INVITE_BYTES: u64 = 1025;
 /// Flags of `connect`.
 #[derive(Debug, Args)]
 pub(crate) struct ConnectArgs {
-    /// Where the invite is: a file, or `-` for the first line of standard input (the default).
-    #[arg(long, value_name = "FILE", default_value = "-")]
+    #[arg(
+        long,
+        value_name = "args-value-file",
+        default_value = "-",
+        hide_default_value = true,
+        help = "terminal-invite-file"
+    )]
     invite_file: PathBuf,
-    /// Your name, as the user will see it.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "args-value-name", help = "terminal-name")]
     name: Option<String>,
-    /// Why you ask.
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(
+        long,
+        value_name = "terminal-value-text",
+        default_value = "",
+        hide_default_value = true,
+        help = "terminal-reason"
+    )]
     reason: String,
-    /// What you ask for.
-    #[arg(long, value_name = "LIST", value_parser = command::permissions, default_value = "view,pointer,keyboard")]
+    #[arg(
+        long,
+        value_name = "terminal-value-list",
+        value_parser = command::permissions_argument,
+        default_value = "view,pointer,keyboard",
+        hide_default_value = true,
+        help = "terminal-wants"
+    )]
     wants: PermissionSet,
 }
 
 /// Runs until the session is over.
-pub(crate) fn run(args: &ConnectArgs, config: Config, json: bool) -> ExitCode {
-    terminal::block_on(async {
+pub(crate) fn run(args: &ConnectArgs, config: Config, report: TerminalReport) -> ExitCode {
+    terminal::block_on(&report, async {
         let mut lines = lines::start();
         let invite = match read_invite(&args.invite_file, &mut lines).await {
             Ok(invite) => invite,
-            Err(error) => return report::usage(&error),
+            Err(fault) => return report.refuse(&fault),
         };
-        let name = args.name.clone().or_else(|| config.name.clone()).unwrap_or_else(|| "Helper".to_owned());
+        let name = args
+            .name
+            .clone()
+            .or_else(|| config.name.clone())
+            .unwrap_or_else(|| report.words.text("terminal-helper"));
         let request = TechnicianRequest { name, reason: args.reason.clone(), wants: args.wants };
         let node = start_technician(config, invite, request);
-        let side = Connect { picture: node.picture.clone(), json };
-        terminal::run(node, lines, side, json).await
+        let side = ConnectSide { picture: node.picture.clone(), json: report.json };
+        terminal::run(node, lines, side, &report).await
     })
 }
 
-async fn read_invite(file: &Path, lines: &mut Lines) -> Result<String, String> {
+async fn read_invite(file: &Path, lines: &mut TypedLines) -> Result<String, Phrase> {
     if file != Path::new("-") {
         let mut text = String::new();
-        let unreadable =
-            |error: std::io::Error| format!("The invite can't be read from {}: {error}.", file.display());
+        let unreadable = |error: std::io::Error| {
+            let (file, reason) = (file.display().to_string(), Phrase::from(&error));
+            Phrase::with("terminal-invite-unreadable", args![file = file, reason = reason])
+        };
         let open = std::fs::File::open(file).map_err(unreadable)?;
         open.take(MAX_INVITE_BYTES).read_to_string(&mut text).map_err(unreadable)?;
         return Ok(text);
     }
     match lines.recv().await {
         Some(Ok(line)) => Ok(line),
-        Some(Err(error)) => Err(format!("{error} An invite is one line: 8 words, a code or a link.")),
-        None => {
-            Err("There is no invite on standard input. Paste the words, the code or the link.".to_owned())
-        }
+        Some(Err(fault)) => Err(Phrase::with("terminal-invite-line", args![fault = fault])),
+        None => Err(Phrase::new("terminal-no-invite")),
     }
 }
 
-struct Connect {
+struct ConnectSide {
     picture: PictureSlot,
     json: bool,
 }
 
-impl Side for Connect {
-    fn on_line(&mut self, line: &str) -> Result<Vec<Command>, String> {
+impl TerminalSide for ConnectSide {
+    fn on_line(&mut self, line: &str) -> Result<Vec<NodeCommand>, Phrase> {
         Ok(match technician_line(line)? {
-            TechnicianLine::Input(events) => events.into_iter().map(Command::Input).collect(),
             TechnicianLine::Screenshot(file) => {
                 screenshot(&self.picture, &file, self.json)?;
                 Vec::new()
             }
-            TechnicianLine::Say(text) => vec![Command::Chat(text)],
-            TechnicianLine::Refresh => vec![Command::Refresh],
-            TechnicianLine::End => vec![Command::End],
+            TechnicianLine::Other(commands) => commands,
         })
     }
 
-    fn tell(&self, event: &Event) {
+    fn print(&self, event: &NodeEvent, report: &TerminalReport) {
         match event {
-            Event::Progress(step) => report::say(&format!("… {}", step.word().replace('-', " "))),
-            Event::Request(request) => {
-                let pictures = request.sas.0.map(|(emoji, name)| format!("{emoji} {name}")).join("   ");
-                report::say(&format!("The user is being asked. Read these out to them:\n\n    {pictures}\n"));
+            NodeEvent::Progress(step) => report::print(&format!("… {}", report.words.say(&step.phrase()))),
+            NodeEvent::Request(request) => {
+                report.print(&Phrase::new("terminal-read-out"));
+                report::print(&format!("\n    {}\n", terminal::pictures(&request.sas, &report.words)));
             }
-            Event::Permissions { granted, revoked } => {
-                let now = if granted.is_empty() { "nothing".to_owned() } else { granted.words() };
-                match revoked {
-                    Some(revoked) => {
-                        report::say(&format!("No longer allowed: {}. Allowed now: {now}.", revoked.word()))
-                    }
-                    None => report::say(&format!("Allowed now: {now}.\n({})", command::TECHNICIAN_HELP)),
+            NodeEvent::Permissions { granted, revoked } => {
+                terminal::print_permissions(*granted, *revoked, report);
+                if revoked.is_empty() {
+                    report::print(&format!("({})", command::technician_help()));
                 }
             }
-            Event::Paused(true) => report::say("The user has paused the session."),
-            Event::Paused(false) => report::say("The user goes on."),
-            Event::Chat(text) => report::say(&format!("User: {text}")),
-            Event::Notice(text) => report::say(text),
-            _ => {}
+            NodeEvent::Paused(true) => report.print(&Phrase::new("terminal-user-paused")),
+            NodeEvent::Paused(false) => report.print(&Phrase::new("terminal-user-resumed")),
+            NodeEvent::Reconnecting => report.print(&Phrase::new("terminal-reconnecting")),
+            NodeEvent::Feature(event) => {
+                if let Some(phrase) = event.phrase(Role::Technician) {
+                    report.print(&phrase);
+                }
+            }
+            NodeEvent::Notice(notice) => report.print(&notice.phrase()),
+            // Its message is the program's last word.
+            NodeEvent::Ended(_) => {}
+            NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}
+            // The user's side alone has these.
+            NodeEvent::Invite(_) | NodeEvent::InviteReplaced { .. } | NodeEvent::Withdrawn { .. } => {}
         }
     }
 }
 
-fn screenshot(picture: &PictureSlot, file: &Path, json: bool) -> Result<(), String> {
-    let (width, height) = save_png(picture, file).map_err(|error| format!("No screenshot: {error}."))?;
-    report::say(&if json {
+fn screenshot(picture: &PictureSlot, file: &Path, json: bool) -> Result<(), Phrase> {
+    let (width, height) = save_png(picture, file).map_err(|error| Phrase::from(&error))?;
+    report::print(&if json {
         serde_json::json!({ "event": "screenshot", "file": file, "width": width, "height": height })
             .to_string()
     } else {

@@ -2,34 +2,33 @@
 
 use std::process::ExitCode;
 
+use beistand_node::words::{Phrase, Words, args};
 use beistand_node::{Config, Finding, examine};
 use serde_json::json;
 
-use crate::report;
+use crate::report::{self, TerminalReport};
 
 /// Examines and reports; exit code 1 where something does not work.
-pub(crate) fn run(config: &Config, json: bool) -> ExitCode {
+pub(crate) fn run(config: &Config, report: &TerminalReport) -> ExitCode {
     let findings = examine(config);
     for finding in &findings {
-        report::say(&if json { line(finding) } else { text(finding) });
+        report::print(&if report.json { line(finding, &report.words) } else { text(finding, &report.words) });
     }
     let broken = findings.iter().filter(|finding| !finding.works).count();
     if broken == 0 {
         return ExitCode::SUCCESS;
     }
-    report::say_error(&format!(
-        "{broken} of {} do not work here; what to do is said beside each.",
-        findings.len()
-    ));
+    let some = Phrase::with("terminal-some-broken", args![broken = broken, all = findings.len()]);
+    report.print_fault(&some);
     ExitCode::FAILURE
 }
 
-fn line(finding: &Finding) -> String {
-    json!({ "event": "finding", "what": finding.what, "works": finding.works, "detail": finding.detail })
-        .to_string()
+fn line(finding: &Finding, words: &Words) -> String {
+    let (what, detail) = (finding.part.word(), words.say(&finding.detail));
+    json!({ "event": "finding", "what": what, "works": finding.works, "detail": detail }).to_string()
 }
 
-fn text(finding: &Finding) -> String {
-    let mark = if finding.works { "works " } else { "BROKEN" };
-    format!("{mark}  {:<10}  {}", finding.what, finding.detail)
+fn text(finding: &Finding, words: &Words) -> String {
+    let mark = words.text(if finding.works { "terminal-works" } else { "terminal-broken" });
+    format!("{mark}  {:<10}  {}", words.say(&finding.part.phrase()), words.say(&finding.detail))
 }

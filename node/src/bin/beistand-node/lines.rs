@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, Read};
 
+use beistand_node::words::Phrase;
 use tokio::sync::mpsc;
 
 /// Lines that wait: a script may send many at once, and then waits itself.
@@ -11,7 +12,7 @@ const QUEUE: usize = 32;
 const MAX_LINE_BYTES: u64 = 20 * 1024;
 
 /// Standard input line by line, until it ends. A line that is too long or not UTF-8 arrives as an error text.
-pub(crate) fn start() -> mpsc::Receiver<Result<String, &'static str>> {
+pub(crate) fn start() -> mpsc::Receiver<Result<String, Phrase>> {
     let (outbox, lines) = mpsc::channel(QUEUE);
     std::thread::spawn(move || {
         let mut input = std::io::stdin().lock();
@@ -25,7 +26,7 @@ pub(crate) fn start() -> mpsc::Receiver<Result<String, &'static str>> {
 }
 
 /// One line without its end; `None` at the end of the input.
-fn read_line(input: &mut impl BufRead) -> Option<Result<String, &'static str>> {
+fn read_line(input: &mut impl BufRead) -> Option<Result<String, Phrase>> {
     let mut bytes = Vec::new();
     let count = input.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut bytes).ok()?;
     if count == 0 {
@@ -33,10 +34,10 @@ fn read_line(input: &mut impl BufRead) -> Option<Result<String, &'static str>> {
     }
     if count as u64 == MAX_LINE_BYTES && !bytes.ends_with(b"\n") {
         skip_line(input);
-        return Some(Err("The line is too long."));
+        return Some(Err(Phrase::new("terminal-line-too-long")));
     }
     let line = String::from_utf8(bytes).map(|line| line.trim_end_matches(['\n', '\r']).to_owned());
-    Some(line.map_err(|_| "The line is not UTF-8."))
+    Some(line.map_err(|_| Phrase::new("terminal-line-not-utf8")))
 }
 
 fn skip_line(input: &mut impl BufRead) {

@@ -9,68 +9,76 @@ mod serve;
 mod share;
 mod terminal;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use beistand_node::CommonArgs;
+use beistand_node::words::{Phrase, Words, command_line};
 use clap::{Parser, Subcommand};
 
-/// Remote support between two people's computers, peer to peer, without a window.
+use crate::report::TerminalReport;
+
+/// The command line. Its texts are keys, which [`command_line::parse`] replaces.
 #[derive(Debug, Parser)]
-#[command(name = "beistand-node", version, about, after_help = AFTER_HELP)]
+#[command(name = "beistand-node", version, about = "terminal-about", after_help = "terminal-after-help")]
 struct Cli {
     #[command(subcommand)]
-    command: Program,
+    command: NodeProgram,
     #[command(flatten)]
     common: CommonArgs,
 }
 
-const AFTER_HELP: &str = "\
-Exit codes: 0 ended as asked, 2 bad usage, input or key file, 3 denied, 4 not found or unreachable, 5 lost, 1 anything else.
-An invite is never given on the command line, where other users of the machine could read it.";
-
 #[derive(Debug, Subcommand)]
-enum Program {
-    /// Get help: print an invite, ask for consent on the terminal, show this screen.
+enum NodeProgram {
+    #[command(about = "terminal-share")]
     Share(share::ShareArgs),
-    /// Give help: read an invite, ask to see the other screen, act by commands on standard input.
+    #[command(about = "terminal-connect")]
     Connect(connect::ConnectArgs),
-    /// Be a public node: let others find each other, and relay for those who can't connect directly. Carries ciphertext
-    /// alone. Runs until it is told to end; where it listens, on UDP and TCP port 4001 unless set, others must reach it.
+    #[command(about = "terminal-serve")]
     Serve,
-    /// Say what works on this machine and what its network allows, and what to do about the rest.
+    #[command(about = "terminal-doctor")]
     Doctor,
 }
 
 fn main() -> ExitCode {
-    if let Some(refusal) = refuse_invite_in_arguments() {
-        return report::usage(&refusal);
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let words = Words::of_node(CommonArgs::language_of(&arguments));
+    let mut report = TerminalReport { words, json: false };
+    if has_invite(&arguments) {
+        return report.refuse(&Phrase::new("terminal-invite-in-arguments"));
     }
-    let cli = Cli::parse();
+    let cli = match command_line::parse::<Cli>(arguments, &report.words) {
+        Ok(cli) => cli,
+        Err(end) if end.is_fault => {
+            report::print_error(end.text.trim_end());
+            return ExitCode::from(2);
+        }
+        Err(end) => {
+            report::print(end.text.trim_end());
+            return ExitCode::SUCCESS;
+        }
+    };
     cli.common.start_log();
+    report.json = cli.common.json;
     let config = match cli.common.load_config() {
         Ok(config) => config,
-        Err(error) => return report::usage(&error.to_string()),
+        Err(error) => return report.refuse(&Phrase::from(&error)),
     };
     if let Err(error) = beistand_node::harden_process() {
         tracing::warn!(%error, "core dumps could not be turned off");
     }
     match cli.command {
-        Program::Share(args) => share::run(&args, config, cli.common.json),
-        Program::Connect(args) => connect::run(&args, config, cli.common.json),
-        Program::Serve => serve::run(config, cli.common.json),
-        Program::Doctor => doctor::run(&config, cli.common.json),
+        NodeProgram::Share(args) => share::run(&args, config, report),
+        NodeProgram::Connect(args) => connect::run(&args, config, report),
+        NodeProgram::Serve => serve::run(config, report),
+        NodeProgram::Doctor => doctor::run(&config, &report),
     }
 }
 
-/// Arguments can be read by every user of the machine, so an invite among them is no longer a secret.
-fn refuse_invite_in_arguments() -> Option<String> {
-    let found = std::env::args()
-        .skip(1)
-        .any(|argument| argument.trim_start().to_lowercase().starts_with("beistand:"));
-    found.then(|| {
-        "An invite must not be given on the command line, where other users of this machine can read it. Put it into \
-         a file and use --invite-file FILE, or give it on standard input. Ask for a new invite: this one may have been \
-         seen."
-            .to_owned()
-    })
+/// Whether an invite is among the arguments. Every user of the machine can read those, so it is no longer a
+/// secret.
+fn has_invite(arguments: &[OsString]) -> bool {
+    let is_link =
+        |argument: &OsString| argument.to_string_lossy().trim_start().to_lowercase().starts_with("beistand:");
+    arguments.iter().skip(1).any(is_link)
 }

@@ -1,36 +1,58 @@
-//! What the program prints, and how it ends.
+//! What the program prints, in which language, and how it ends.
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use beistand_node::{EndCause, Event, json};
+use beistand_node::words::{Phrase, Words};
+use beistand_node::{EndCause, NodeEvent, json};
 
-/// Exit code 2, with the reason on standard error.
-pub(crate) fn usage(message: &str) -> ExitCode {
-    say_error(message);
-    ExitCode::from(2)
+/// Prints for whoever started the program: a person, or a script that wants JSON.
+#[derive(Debug, Clone)]
+pub(crate) struct TerminalReport {
+    /// The person's language.
+    pub(crate) words: Words,
+    /// Whether events are printed as JSON.
+    pub(crate) json: bool,
 }
 
-/// The session's end: its message on standard error, its exit code.
-pub(crate) fn end(cause: &EndCause) -> ExitCode {
-    say_error(&cause.message);
-    ExitCode::from(cause.exit_code)
+impl TerminalReport {
+    /// Exit code 2, with the reason on standard error.
+    pub(crate) fn refuse(&self, reason: &Phrase) -> ExitCode {
+        self.print_fault(reason);
+        ExitCode::from(2)
+    }
+
+    /// The session's end: its message on standard error, its exit code.
+    pub(crate) fn end(&self, cause: &EndCause) -> ExitCode {
+        self.print_fault(&cause.phrase);
+        ExitCode::from(cause.exit_code)
+    }
+
+    /// The event as JSON.
+    pub(crate) fn print_event(&self, event: &NodeEvent) {
+        print(&json::event_line(event, &self.words));
+    }
+
+    /// A phrase on standard output.
+    pub(crate) fn print(&self, phrase: &Phrase) {
+        print(&self.words.say(phrase));
+    }
+
+    /// A phrase on standard error.
+    pub(crate) fn print_fault(&self, phrase: &Phrase) {
+        print_error(&self.words.say(phrase));
+    }
 }
 
 /// A line on standard error.
-pub(crate) fn say_error(message: &str) {
+pub(crate) fn print_error(message: &str) {
     // Where standard error is closed there is nobody to be told.
     let _ = writeln!(std::io::stderr(), "{message}");
 }
 
 /// A line on standard output.
-pub(crate) fn say(message: &str) {
+pub(crate) fn print(message: &str) {
     let mut out = std::io::stdout().lock();
     // A reader that has gone away ends the program by its standard input, not here.
     let _ = writeln!(out, "{message}").and_then(|()| out.flush());
-}
-
-/// The event as JSON.
-pub(crate) fn say_json(event: &Event) {
-    say(&json::event_line(event));
 }

@@ -2,21 +2,27 @@
 
 use std::process::ExitCode;
 
-use beistand_node::{Config, EndCause, Event, PublicNode, Signals, json};
+use beistand_node::words::{Phrase, args};
+use beistand_node::{Config, EndCause, NodeEvent, PublicNode, Signals, out_of_resources};
 use serde_json::json;
 
-use crate::{report, terminal};
+use crate::report::{self, TerminalReport};
+use crate::terminal;
+
+/// What a public node that nobody outside reaches needs in its configuration.
+const EXAMPLE: &str =
+    "[serve]\n    external = [\"/ip4/192.0.2.1/udp/4001/quic-v1\", \"/ip4/192.0.2.1/tcp/4001\"]\n";
 
 /// Runs until a signal.
-pub(crate) fn run(config: Config, json: bool) -> ExitCode {
-    terminal::block_on(async {
+pub(crate) fn run(config: Config, report: TerminalReport) -> ExitCode {
+    terminal::block_on(&report, async {
         let mut signals = match Signals::listen() {
             Ok(signals) => signals,
-            Err(error) => return report::usage(&format!("This computer is out of resources: {error}.")),
+            Err(error) => return report.refuse(&out_of_resources(&error)),
         };
         let starting = async {
             let node = PublicNode::start(config).await?;
-            tell(&node, json);
+            print_start(&node, &report);
             Ok(node)
         };
         tokio::select! {
@@ -27,21 +33,21 @@ pub(crate) fn run(config: Config, json: bool) -> ExitCode {
                     Err(cause) => return Err::<(), EndCause>(cause),
                 };
                 std::future::pending().await
-            } => end(cause, json),
-            () = signals.next() => end(EndCause::stopped(), json),
+            } => end(&cause, &report),
+            () = signals.next() => end(&EndCause::stopped(), &report),
         }
     })
 }
 
-fn end(cause: EndCause, json: bool) -> ExitCode {
-    if json {
-        report::say(&json::event_line(&Event::Ended(cause.clone())));
+fn end(cause: &EndCause, report: &TerminalReport) -> ExitCode {
+    if report.json {
+        report.print_event(&NodeEvent::Ended(cause.clone()));
     }
-    report::end(&cause)
+    report.end(cause)
 }
 
-fn tell(node: &PublicNode, json: bool) {
-    if json {
+fn print_start(node: &PublicNode, report: &TerminalReport) {
+    if report.json {
         let metrics = node.metrics.map(|address| address.to_string());
         let line = json!({
             "event": "serving",
@@ -50,24 +56,17 @@ fn tell(node: &PublicNode, json: bool) {
             "reachable": node.reachable,
             "metrics": metrics,
         });
-        report::say(&line.to_string());
+        report::print(&line.to_string());
         return;
     }
-    report::say(&format!("This is {}.", node.peer_id));
-    if node.reachable.is_empty() {
-        report::say(&format!(
-            "It listens on\n\n    {}\n\nand no address among them is public, so only who is in its own network can use it as \
-             a relay. If a router passes a port on to it, say where in the config:\n\n    [serve]\n    external = \
-             [\"/ip4/192.0.2.1/udp/4001/quic-v1\", \"/ip4/192.0.2.1/tcp/4001\"]\n",
-            node.listen.join("\n    ")
-        ));
+    report.print(&Phrase::with("terminal-node", args![peer = &node.peer_id]));
+    report.print(&if node.reachable.is_empty() {
+        let addresses = node.listen.join("\n    ");
+        Phrase::with("terminal-node-private", args![addresses = addresses, example = EXAMPLE])
     } else {
-        report::say(&format!(
-            "Others join by it with one of these lines in `bootstrap`:\n\n    {}\n",
-            node.reachable.join("\n    ")
-        ));
-    }
+        Phrase::with("terminal-node-public", args![addresses = node.reachable.join("\n    ")])
+    });
     if let Some(address) = node.metrics {
-        report::say(&format!("Figures: http://{address}/metrics"));
+        report.print(&Phrase::with("terminal-figures", args![address = address.to_string()]));
     }
 }

@@ -2,120 +2,135 @@
 
 use std::process::ExitCode;
 
-use beistand_node::{Command, Config, Event, InviteText, PermissionSet, RequestInfo, start_host};
+use beistand_node::words::command_line::ArgumentFault;
+use beistand_node::words::{Phrase, args};
+use beistand_node::{Config, InviteText, NodeCommand, NodeEvent, RequestInfo, Role, start_host};
 use clap::Args;
 
-use crate::command::{HOST_HELP, HostLine, host_line};
-use crate::terminal::{self, Side};
-use crate::{lines, report};
+use crate::command::{HostLine, host_help, host_line};
+use crate::lines;
+use crate::report::{self, TerminalReport};
+use crate::terminal::{self, TerminalSide};
 
 /// Flags of `share`.
 #[derive(Debug, Args)]
 pub(crate) struct ShareArgs {
-    /// How long the invite lives, in seconds.
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    #[arg(
+        long,
+        value_name = "terminal-value-seconds",
+        value_parser = life_argument,
+        help = "terminal-life-seconds"
+    )]
     life_seconds: Option<u32>,
 }
 
+/// The longest life of an invite in seconds: an hour, as in the settings.
+const MAX_LIFE_SECONDS: u32 = 3600;
+
+fn life_argument(text: &str) -> Result<u32, ArgumentFault> {
+    let seconds = text.parse().ok().filter(|seconds| (1..=MAX_LIFE_SECONDS).contains(seconds));
+    seconds.ok_or(ArgumentFault(Phrase::new("terminal-life-range")))
+}
+
 /// Runs until the session is over.
-pub(crate) fn run(args: &ShareArgs, mut config: Config, json: bool) -> ExitCode {
+pub(crate) fn run(args: &ShareArgs, mut config: Config, report: TerminalReport) -> ExitCode {
     if let Some(seconds) = args.life_seconds {
         config.invite_life = std::time::Duration::from_secs(u64::from(seconds));
     }
-    terminal::block_on(terminal::run(start_host(config), lines::start(), Share { request: None }, json))
+    let side = ShareSide { request: None };
+    terminal::block_on(&report, terminal::run(start_host(config), lines::start(), side, &report))
 }
 
-struct Share {
+struct ShareSide {
     /// The request that waits for an answer.
     request: Option<u64>,
 }
 
-impl Share {
-    fn command(&mut self, line: HostLine) -> Option<Command> {
-        Some(match line {
-            HostLine::Allow(permissions) => Command::Allow { request: self.request.take()?, permissions },
-            HostLine::Deny => Command::Deny { request: self.request.take()? },
-            HostLine::Grant(permission) => Command::Grant(permission),
-            HostLine::Revoke(permission) => Command::Revoke(permission),
-            HostLine::Pause => Command::Pause,
-            HostLine::Resume => Command::Resume,
-            HostLine::Say(text) => Command::Chat(text),
-            HostLine::NewInvite => Command::NewInvite,
-            HostLine::End => Command::End,
+impl ShareSide {
+    /// The request that is answered now.
+    fn answer(&mut self) -> Result<u64, Phrase> {
+        self.request.take().ok_or(Phrase::new("terminal-nobody-asks"))
+    }
+}
+
+impl TerminalSide for ShareSide {
+    fn note(&mut self, event: &NodeEvent) {
+        match event {
+            NodeEvent::Request(request) => self.request = Some(request.id),
+            NodeEvent::Withdrawn { .. } => self.request = None,
+            NodeEvent::Ready { .. }
+            | NodeEvent::Invite(_)
+            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::Progress(_)
+            | NodeEvent::Permissions { .. }
+            | NodeEvent::Paused(_)
+            | NodeEvent::Path(_)
+            | NodeEvent::Reconnecting
+            | NodeEvent::Feature(_)
+            | NodeEvent::Notice(_)
+            | NodeEvent::Ended(_) => {}
+        }
+    }
+
+    fn on_line(&mut self, line: &str) -> Result<Vec<NodeCommand>, Phrase> {
+        Ok(match host_line(line)? {
+            HostLine::Allow(permissions) => vec![NodeCommand::Allow { request: self.answer()?, permissions }],
+            HostLine::Deny => vec![NodeCommand::Deny { request: self.answer()? }],
+            HostLine::Other(commands) => commands,
         })
     }
-}
 
-impl Side for Share {
-    fn note(&mut self, event: &Event) {
+    fn print(&self, event: &NodeEvent, report: &TerminalReport) {
         match event {
-            Event::Request(request) => self.request = Some(request.id),
-            Event::Withdrawn { .. } => self.request = None,
-            _ => {}
-        }
-    }
-
-    fn on_line(&mut self, line: &str) -> Result<Vec<Command>, String> {
-        let command = self.command(host_line(line)?).ok_or("Nobody is asking for anything.")?;
-        Ok(vec![command])
-    }
-
-    fn tell(&self, event: &Event) {
-        match event {
-            Event::Invite(invite) => say_invite(invite),
-            Event::InviteReplaced { failed } => {
-                report::say(&format!(
-                    "{failed} tries with a wrong invite: it was replaced. Use the new one."
-                ));
+            NodeEvent::Invite(invite) => print_invite(invite, report),
+            NodeEvent::InviteReplaced { failed } => {
+                report.print(&Phrase::with("terminal-invite-replaced", args![failed = *failed]));
             }
-            Event::Request(request) => ask(request),
-            Event::Withdrawn { .. } => report::say(
-                "The helper went away before you answered. Nothing was shown; the invite is still good.",
-            ),
-            Event::Permissions { granted, revoked: None } => {
-                report::say(&format!("Allowed now: {}.", list(*granted)))
+            NodeEvent::Request(request) => print_request(request, report),
+            NodeEvent::Withdrawn { .. } => report.print(&Phrase::new("terminal-withdrawn")),
+            NodeEvent::Permissions { granted, revoked } => {
+                terminal::print_permissions(*granted, *revoked, report);
             }
-            Event::Permissions { granted, revoked: Some(revoked) } => {
-                report::say(&format!(
-                    "No longer allowed: {}. Still allowed: {}.",
-                    revoked.word(),
-                    list(*granted)
-                ));
+            NodeEvent::Paused(true) => report.print(&Phrase::new("terminal-you-paused")),
+            NodeEvent::Paused(false) => report.print(&Phrase::new("terminal-you-resumed")),
+            NodeEvent::Reconnecting => report.print(&Phrase::new("terminal-reconnecting")),
+            NodeEvent::Feature(event) => {
+                if let Some(phrase) = event.phrase(Role::Host) {
+                    report.print(&phrase);
+                }
             }
-            Event::Paused(true) => {
-                report::say("Paused: nothing is shown and nothing can be done. `resume` goes on.")
-            }
-            Event::Paused(false) => report::say("Going on."),
-            Event::Chat(text) => report::say(&format!("Helper: {text}")),
-            Event::Notice(text) => report::say(text),
-            _ => {}
+            NodeEvent::Notice(notice) => report.print(&notice.phrase()),
+            // Its message is the program's last word.
+            NodeEvent::Ended(_) => {}
+            NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}
+            // The technician's side alone has these.
+            NodeEvent::Progress(_) => {}
         }
     }
 }
 
-fn say_invite(invite: &InviteText) {
+fn print_invite(invite: &InviteText, report: &TerminalReport) {
     let minutes = invite.expires_in.as_secs().div_ceil(60);
-    report::say(&format!(
-        "Tell these words to whoever helps you:\n\n    {}\n\nor this code: {}\nor send this link:\n\n    {}\n\nGood for {minutes} \
-         min and for one helper. Nobody sees anything until you say yes here.",
-        invite.words, invite.code, invite.link
+    report.print(&Phrase::with(
+        "terminal-invite",
+        args![words = &invite.words, code = &invite.code, link = &invite.link, minutes = minutes],
     ));
 }
 
-fn ask(request: &RequestInfo) {
-    let warning =
-        request.warning.as_ref().map_or_else(String::new, |warning| format!("\nTake care: {warning}"));
-    let reason =
-        if request.reason.is_empty() { String::new() } else { format!("\nTheir reason: {}", request.reason) };
-    let pictures = request.sas.0.map(|(emoji, name)| format!("{emoji} {name}")).join("   ");
-    report::say(&format!(
-        "\n{} (not verified: anyone can use this name) asks to help you.{warning}{reason}\nThey ask for: {}.\nAsk them to read these out; they must match:\n\n    \
-         {pictures}\n\nType `allow` to allow what they ask for, `allow view` for looking only, or `deny`.\n({HOST_HELP})",
-        request.name,
-        list(request.wants),
-    ));
-}
-
-fn list(permissions: PermissionSet) -> String {
-    if permissions.is_empty() { "nothing".to_owned() } else { permissions.words().replace(',', ", ") }
+fn print_request(request: &RequestInfo, report: &TerminalReport) {
+    let words = &report.words;
+    let mut lines = vec![String::new(), words.with("terminal-asks", args![name = &request.name])];
+    if let Some(warning) = &request.warning {
+        lines.push(words.with("terminal-take-care", args![warning = warning.clone()]));
+    }
+    if !request.reason.is_empty() {
+        lines.push(words.with("terminal-their-reason", args![reason = &request.reason]));
+    }
+    let wants = terminal::permissions(request.wants);
+    lines.push(words.with("terminal-they-want", args![permissions = wants]));
+    lines.push(words.text("terminal-compare"));
+    lines.push(format!("\n    {}\n", terminal::pictures(&request.sas, words)));
+    lines.push(words.text("terminal-answer"));
+    lines.push(format!("({})", host_help()));
+    report::print(&lines.join("\n"));
 }

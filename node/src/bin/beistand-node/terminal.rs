@@ -1,47 +1,81 @@
-//! The loop of both subcommands: what the node says is told, typed lines become commands, until the session is over.
+//! The loop of both subcommands: what the node says is told, typed lines become commands, until the session
+//! is over.
 //!
-//! It never waits for one of them alone: a node that is behind holds back the lines, not the events or the end.
+//! It never waits for one of them alone: a node that is behind holds back the lines, not the events or the
+//! end.
 
 use std::collections::VecDeque;
 use std::process::ExitCode;
 
-use beistand_node::{Command, Event, NodeHandle, Signals};
+use beistand_node::words::{Phrase, PhraseArg, Words, args};
+use beistand_node::{NodeCommand, NodeEvent, NodeHandle, PermissionSet, Sas, Signals, out_of_resources};
 use tokio::sync::mpsc;
 
-use crate::report;
+use crate::report::TerminalReport;
 
 /// Lines of standard input.
-pub(crate) type Lines = mpsc::Receiver<Result<String, &'static str>>;
+pub(crate) type TypedLines = mpsc::Receiver<Result<String, Phrase>>;
 
 /// What differs between the two sides of a session.
-pub(crate) trait Side {
+pub(crate) trait TerminalSide {
     /// Notes what later lines depend on.
-    fn note(&mut self, _event: &Event) {}
+    fn note(&mut self, _event: &NodeEvent) {}
 
-    /// Tells a person what has happened.
-    fn tell(&self, event: &Event);
+    /// Prints for a person what has happened.
+    fn print(&self, event: &NodeEvent, report: &TerminalReport);
 
     /// Does what a typed line asks for; what of it is the node's to do is handed back.
     ///
     /// # Errors
     /// Why it can't be done, for whoever typed it.
-    fn on_line(&mut self, line: &str) -> Result<Vec<Command>, String>;
+    fn on_line(&mut self, line: &str) -> Result<Vec<NodeCommand>, Phrase>;
 }
 
 /// Runs a subcommand.
-pub(crate) fn block_on(program: impl Future<Output = ExitCode>) -> ExitCode {
+pub(crate) fn block_on(report: &TerminalReport, program: impl Future<Output = ExitCode>) -> ExitCode {
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(program),
-        Err(error) => report::usage(&format!("This computer is out of resources: {error}.")),
+        Err(error) => report.refuse(&out_of_resources(&error)),
     }
 }
 
+/// Says what is allowed now, and what no longer is.
+pub(crate) fn print_permissions(granted: PermissionSet, revoked: PermissionSet, report: &TerminalReport) {
+    report.print(&if revoked.is_empty() {
+        Phrase::with("terminal-allowed", args![permissions = permissions(granted)])
+    } else {
+        Phrase::with(
+            "terminal-still-allowed",
+            args![revoked = permissions(revoked), permissions = permissions(granted)],
+        )
+    });
+}
+
+/// Permissions by the words with which they are typed.
+pub(crate) fn permissions(permissions: PermissionSet) -> PhraseArg {
+    if permissions.is_empty() {
+        Phrase::new("terminal-nothing").into()
+    } else {
+        permissions.words().replace(',', ", ").into()
+    }
+}
+
+/// The pictures that both people must see alike, with their names.
+pub(crate) fn pictures(sas: &Sas, words: &Words) -> String {
+    sas.spoken(words).map(|(picture, name)| format!("{picture} {name}")).join("   ")
+}
+
 /// Runs until the session is over.
-pub(crate) async fn run(node: NodeHandle, mut lines: Lines, mut side: impl Side, json: bool) -> ExitCode {
+pub(crate) async fn run(
+    node: NodeHandle,
+    mut lines: TypedLines,
+    mut side: impl TerminalSide,
+    report: &TerminalReport,
+) -> ExitCode {
     let NodeHandle { commands, mut events, .. } = node;
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
-        Err(error) => return report::usage(&format!("This computer is out of resources: {error}.")),
+        Err(error) => return report.refuse(&out_of_resources(&error)),
     };
     let mut lines_open = true;
     // What one line asked for and the node has not taken yet.
@@ -49,21 +83,22 @@ pub(crate) async fn run(node: NodeHandle, mut lines: Lines, mut side: impl Side,
     loop {
         tokio::select! {
             event = events.recv() => {
-                let Some(event) = event else { return report::usage("The program's inner part stopped.") };
+                let Some(event) = event else { return report.refuse(&Phrase::new("fault-session-stopped")) };
                 side.note(&event);
-                if json { report::say_json(&event) } else { side.tell(&event) }
-                if let Event::Ended(cause) = event {
-                    return report::end(&cause);
+                if report.json { report.print_event(&event) } else { side.print(&event, report) }
+                if let NodeEvent::Ended(cause) = event {
+                    return report.end(&cause);
                 }
             }
             line = lines.recv(), if lines_open && waiting.is_empty() => match line {
                 Some(Ok(line)) if line.trim().is_empty() => {}
                 Some(Ok(line)) => match side.on_line(&line) {
                     Ok(asked) => waiting.extend(asked),
-                    Err(error) => report::say_error(&error),
+                    Err(fault) => report.print_fault(&fault),
                 },
-                Some(Err(error)) => report::say_error(error),
-                // Without a terminal nobody can consent; what is running goes on until the other side ends it.
+                Some(Err(fault)) => report.print_fault(&fault),
+                // Without a terminal nobody can consent; what is running goes on until the other side ends
+                // it.
                 None => lines_open = false,
             },
             permit = commands.reserve(), if !waiting.is_empty() => match permit {
@@ -71,8 +106,9 @@ pub(crate) async fn run(node: NodeHandle, mut lines: Lines, mut side: impl Side,
                 // A node that has ended says so by its last event.
                 Err(_) => waiting.clear(),
             },
-            // What is still to be typed is given up: the other side shall hear a goodbye before the system loses patience.
-            () = signals.next() => waiting = VecDeque::from([Command::End]),
+            // What is still to be typed is given up: the other side shall hear a goodbye before the system
+            // loses patience.
+            () = signals.next() => waiting = VecDeque::from([NodeCommand::End]),
         }
     }
 }

@@ -1,75 +1,58 @@
-//! The technician's picture: a thread that decodes what arrives and puts it into the slot that the window shows.
+//! The technician's picture: a thread that decodes what arrives and puts it into the slot that the window
+//! shows.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use beistand_codec::{DecodeError, EncodedUnit, Frame, Rect, ScreenDecoder, Size, StreamId};
-use beistand_session::{Command, CursorShape, Picture};
-use tokio::sync::mpsc;
+use beistand_session::Picture;
 
-use super::figures::Counters;
+use super::counters::PictureCounters;
+use super::{Figures, ViewMessage};
 use crate::backends;
-use crate::handle::Figures;
-use crate::picture::{CursorImage, PictureSlot};
+use crate::features::wire::Outbox;
+use crate::picture::PictureSlot;
+use beistand_session::VideoMessage;
 
-/// Pictures and pointer changes that wait to be decoded. The host sends no more than a few pictures ahead of our
+/// Pictures that wait to be decoded. The host sends no more than a few pictures ahead of our
 /// acknowledgements; a peer that does loses them, and the stream breaks.
-const QUEUE: usize = 64;
+const PICTURE_QUEUE: usize = 64;
 
 /// How often a key picture is asked for while the stream is broken: the round trip of a slow path.
 const KEY_REQUEST_INTERVAL: Duration = Duration::from_millis(500);
 
-/// How often the screen's size may change: a peer that changes it with every picture would make us allocate without
-/// end.
+/// How often the screen's size may change: a peer that changes it with every picture would make us allocate
+/// without end.
 const RESIZE_INTERVAL: Duration = Duration::from_millis(200);
 
-enum Job {
-    Picture(Picture),
-    Shape(CursorShape),
-    Position(Option<(u16, u16)>),
-}
-
 /// The running thread; it ends when this is dropped.
-pub(super) struct Decoding {
-    jobs: SyncSender<Job>,
-    counters: Arc<Mutex<Counters>>,
+pub(super) struct DecodeThread {
+    pictures: SyncSender<Picture>,
+    counters: Arc<Mutex<PictureCounters>>,
 }
 
-impl Decoding {
-    /// Starts the thread; it acknowledges what it has shown at `commands`.
-    pub(super) fn start(slot: PictureSlot, commands: mpsc::Sender<Command>) -> std::io::Result<Self> {
-        let (jobs, inbox) = sync_channel(QUEUE);
-        let counters = Arc::new(Mutex::new(Counters::new(Instant::now())));
+impl DecodeThread {
+    /// Starts the thread; it acknowledges what it has shown at `outbox`.
+    pub(super) fn start(slot: PictureSlot, outbox: Outbox<ViewMessage>) -> std::io::Result<Self> {
+        let (pictures, inbox) = sync_channel(PICTURE_QUEUE);
+        let counters = Arc::new(Mutex::new(PictureCounters::new(Instant::now())));
         let shared = counters.clone();
         std::thread::Builder::new().name("decode".to_owned()).spawn(move || {
             let decoder = backends::decoder();
-            Loop {
+            DecodeLoop {
                 inbox,
                 slot,
-                commands,
+                outbox,
                 counters: shared,
                 decoder,
                 screen: None,
                 resized_at: None,
                 key_asked_at: None,
-                cursor_serial: 0,
             }
             .run();
         })?;
-        Ok(Self { jobs, counters })
-    }
-
-    pub(super) fn picture(&self, picture: Picture) {
-        self.push(Job::Picture(picture));
-    }
-
-    pub(super) fn cursor_shape(&self, shape: CursorShape) {
-        self.push(Job::Shape(shape));
-    }
-
-    pub(super) fn cursor_position(&self, position: Option<(u16, u16)>) {
-        self.push(Job::Position(position));
+        Ok(Self { pictures, counters })
     }
 
     /// How the picture is doing, where it has changed since the last call.
@@ -77,35 +60,31 @@ impl Decoding {
         self.counters.lock().unwrap_or_else(PoisonError::into_inner).figures(now)
     }
 
-    fn push(&self, job: Job) {
-        if self.jobs.try_send(job).is_err() {
+    /// Decodes and shows the picture soon.
+    pub(super) fn show(&self, picture: Picture) {
+        if self.pictures.try_send(picture).is_err() {
             self.counters.lock().unwrap_or_else(PoisonError::into_inner).dropped();
             tracing::warn!("the host sends faster than this computer decodes");
         }
     }
 }
 
-struct Loop {
-    inbox: Receiver<Job>,
+struct DecodeLoop {
+    inbox: Receiver<Picture>,
     slot: PictureSlot,
-    commands: mpsc::Sender<Command>,
-    counters: Arc<Mutex<Counters>>,
+    outbox: Outbox<ViewMessage>,
+    counters: Arc<Mutex<PictureCounters>>,
     decoder: Box<dyn ScreenDecoder>,
     /// What the host's screen looks like, as far as it arrived.
     screen: Option<Frame>,
     resized_at: Option<Instant>,
     key_asked_at: Option<Instant>,
-    cursor_serial: u64,
 }
 
-impl Loop {
+impl DecodeLoop {
     fn run(mut self) {
-        while let Ok(job) = self.inbox.recv() {
-            match job {
-                Job::Picture(picture) => self.show(picture),
-                Job::Shape(shape) => self.set_shape(shape),
-                Job::Position(position) => self.set_position(position),
-            }
+        while let Ok(picture) = self.inbox.recv() {
+            self.show(picture);
         }
     }
 
@@ -124,11 +103,11 @@ impl Loop {
             }
         }
         // Acknowledged even where it was broken: the host must not wait for it.
-        let _ = self.commands.blocking_send(Command::Shown { picture: id });
+        self.send(VideoMessage::Shown { picture: id, latency: Duration::ZERO });
     }
 
-    /// Decodes all units and shows what came of it; whether all of them could be, or `None` where the screen's size
-    /// is none or changes too often.
+    /// Decodes all units and shows what came of it; whether all of them could be, or `None` where the
+    /// screen's size is none or changes too often.
     fn decode(&mut self, picture: Picture) -> Option<bool> {
         let size = Size::new(picture.screen.0, picture.screen.1)?;
         let mut screen = self.screen_of(size)?;
@@ -184,23 +163,12 @@ impl Loop {
         let now = Instant::now();
         if self.key_asked_at.is_none_or(|at| now.duration_since(at) >= KEY_REQUEST_INTERVAL) {
             self.key_asked_at = Some(now);
-            let _ = self.commands.blocking_send(Command::RequestKey);
+            self.send(VideoMessage::KeyRequest);
         }
     }
 
-    fn set_shape(&mut self, shape: CursorShape) {
-        self.cursor_serial += 1;
-        let image = CursorImage {
-            width: shape.width,
-            height: shape.height,
-            hotspot: shape.hotspot,
-            pixels: shape.pixels.into(),
-            serial: self.cursor_serial,
-        };
-        self.slot.set_cursor(image);
-    }
-
-    fn set_position(&mut self, position: Option<(u16, u16)>) {
-        self.slot.set_cursor_position(position);
+    fn send(&self, message: VideoMessage) {
+        // A session that has ended says so by its last event.
+        let _ = self.outbox.blocking_send(ViewMessage::Video(message));
     }
 }

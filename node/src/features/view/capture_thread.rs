@@ -1,8 +1,8 @@
 //! The host's picture: a thread that captures, encodes and hands pictures to the session while it lives.
 //!
-//! It is started when the user has allowed the screen to be seen and ended when that ends; before and after, no
-//! capturer exists. Capture and encoder share one thread: a capturer is bound to its thread, and the X server itself
-//! gathers damage meanwhile, so the picture that is encoded next is always the newest.
+//! It is started when the user has allowed the screen to be seen and ended when that ends; before and after,
+//! no capturer exists. Capture and encoder share one thread: a capturer is bound to its thread, and the X
+//! server itself gathers damage meanwhile, so the picture that is encoded next is always the newest.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,16 +10,21 @@ use std::time::{Duration, Instant};
 
 use beistand_codec::{ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, Size};
 use beistand_platform::{CaptureError, Capturer, DesktopFault, ScreenUpdate};
-use beistand_session::{Command, CursorShape, Picture, PictureUnit};
-use thiserror::Error;
+use beistand_session::{CursorShape, Picture, PictureUnit};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
+use super::ViewMessage;
+use crate::features::wire::Outbox;
+use crate::words::Phrase;
+use beistand_session::{CursorMessage, VideoMessage};
+
 /// How long a capture waits for a change before the thread looks whether it should end or send a key picture.
 const CAPTURE_WAIT: Duration = Duration::from_millis(100);
 
-/// How long the screen must be at rest before it is refined, and how often it is refined while something moves.
+/// How long the screen must be at rest before it is refined, and how often it is refined while something
+/// moves.
 const REST: Duration = Duration::from_millis(25);
 
 /// See [`REST`].
@@ -32,50 +37,75 @@ const ROOM_WAIT: Duration = Duration::from_millis(100);
 pub(crate) type OpenCapturer = Box<dyn FnOnce() -> Result<Box<dyn Capturer>, DesktopFault> + Send>;
 
 /// Why the picture ended by itself.
-#[derive(Debug, Error)]
-pub(crate) enum ScreenError {
-    #[error(transparent)]
-    Open(#[from] DesktopFault),
-    #[error(transparent)]
-    Capture(#[from] CaptureError),
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
+#[derive(Debug)]
+pub(super) enum CaptureFault {
+    Open(DesktopFault),
+    Capture(CaptureError),
+    Encode(EncodeError),
+}
+
+impl From<DesktopFault> for CaptureFault {
+    fn from(fault: DesktopFault) -> Self {
+        Self::Open(fault)
+    }
+}
+
+impl From<CaptureError> for CaptureFault {
+    fn from(error: CaptureError) -> Self {
+        Self::Capture(error)
+    }
+}
+
+impl From<EncodeError> for CaptureFault {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl From<&CaptureFault> for Phrase {
+    fn from(error: &CaptureFault) -> Self {
+        match error {
+            CaptureFault::Open(fault) => fault.into(),
+            CaptureFault::Capture(error) => error.into(),
+            CaptureFault::Encode(error) => error.into(),
+        }
+    }
 }
 
 /// The running thread; it ends when this is dropped.
-pub(crate) struct Screen {
-    control: Arc<Control>,
+pub(super) struct CaptureThread {
+    switch: Arc<CaptureSwitch>,
 }
 
 #[derive(Default)]
-struct Control {
+struct CaptureSwitch {
     stop: AtomicBool,
     key: AtomicBool,
 }
 
-impl Screen {
+impl CaptureThread {
     /// Starts to capture. An error arrives at `failed`; `ids` has the next picture's id.
-    pub(crate) fn start(
+    pub(super) fn start(
         open: OpenCapturer,
         encoder: Box<dyn ScreenEncoder>,
-        commands: mpsc::Sender<Command>,
+        outbox: Outbox<ViewMessage>,
         room: watch::Receiver<Option<u32>>,
-        failed: mpsc::Sender<ScreenError>,
+        failed: mpsc::Sender<CaptureFault>,
         ids: Arc<AtomicU64>,
     ) -> std::io::Result<Self> {
-        let control = Arc::new(Control::default());
-        let shared = control.clone();
+        let switch = Arc::new(CaptureSwitch::default());
+        let shared = switch.clone();
         let runtime = Handle::current();
         std::thread::Builder::new().name("screen".to_owned()).spawn(move || {
-            let result = open().map_err(ScreenError::from).and_then(|capturer| {
+            let result = open().map_err(CaptureFault::from).and_then(|capturer| {
                 let frame = Frame::new(capturer.size());
                 tracing::info!(backend = capturer.name(), encoder = encoder.name(), "capturing the screen");
-                Loop {
-                    control: shared,
+                CaptureLoop {
+                    switch: shared,
                     runtime,
                     capturer,
                     encoder,
-                    commands,
+                    outbox,
                     room,
                     frame,
                     refined_at: Instant::now(),
@@ -88,38 +118,38 @@ impl Screen {
                 let _ = failed.blocking_send(error);
             }
         })?;
-        Ok(Self { control })
+        Ok(Self { switch })
     }
 
     /// The other side needs a whole picture.
-    pub(crate) fn request_key(&self) {
-        self.control.key.store(true, Ordering::Relaxed);
+    pub(super) fn request_key(&self) {
+        self.switch.key.store(true, Ordering::Relaxed);
     }
 }
 
-impl Drop for Screen {
+impl Drop for CaptureThread {
     fn drop(&mut self) {
-        self.control.stop.store(true, Ordering::Relaxed);
+        self.switch.stop.store(true, Ordering::Relaxed);
     }
 }
 
-struct Loop {
-    control: Arc<Control>,
+struct CaptureLoop {
+    switch: Arc<CaptureSwitch>,
     runtime: Handle,
     capturer: Box<dyn Capturer>,
     encoder: Box<dyn ScreenEncoder>,
-    commands: mpsc::Sender<Command>,
+    outbox: Outbox<ViewMessage>,
     room: watch::Receiver<Option<u32>>,
     frame: Frame,
     refined_at: Instant,
     ids: Arc<AtomicU64>,
 }
 
-impl Loop {
-    fn run(mut self) -> Result<(), ScreenError> {
-        while !self.control.stop.load(Ordering::Relaxed) {
+impl CaptureLoop {
+    fn run(mut self) -> Result<(), CaptureFault> {
+        while !self.switch.stop.load(Ordering::Relaxed) {
             let Some(budget) = self.wait_for_room() else { continue };
-            if self.control.key.swap(false, Ordering::Relaxed) {
+            if self.switch.key.swap(false, Ordering::Relaxed) {
                 self.encoder.request_key();
                 let all = Damage::all(self.frame.size());
                 self.encode(&all, budget, Instant::now())?;
@@ -142,14 +172,15 @@ impl Loop {
         Ok(())
     }
 
-    /// The next picture's budget, or `None` where the path stays full for [`ROOM_WAIT`] or the session is over.
+    /// The next picture's budget, or `None` where the path stays full for [`ROOM_WAIT`] or the session is
+    /// over.
     fn wait_for_room(&mut self) -> Option<ByteBudget> {
-        let Self { runtime, room, control, .. } = self;
+        let Self { runtime, room, switch, .. } = self;
         runtime.block_on(async {
             match timeout(ROOM_WAIT, room.wait_for(Option::is_some)).await {
                 Ok(Ok(room)) => room.map(ByteBudget),
                 Ok(Err(_)) => {
-                    control.stop.store(true, Ordering::Relaxed);
+                    switch.stop.store(true, Ordering::Relaxed);
                     None
                 }
                 Err(_) => None,
@@ -161,20 +192,16 @@ impl Loop {
     fn send_cursor(&mut self, update: ScreenUpdate) -> Option<Damage> {
         if let Some(shape) = update.cursor_shape {
             let (width, height) = (shape.size.width(), shape.size.height());
-            self.send(Command::CursorShape(CursorShape {
-                width,
-                height,
-                hotspot: shape.hotspot,
-                pixels: shape.pixels,
-            }));
+            let shape = CursorShape { width, height, hotspot: shape.hotspot, pixels: shape.pixels };
+            self.send(ViewMessage::Cursor(CursorMessage::Shape(shape)));
         }
         if let Some(position) = update.cursor_position {
-            self.send(Command::CursorPosition(position));
+            self.send(ViewMessage::Cursor(CursorMessage::Position(position)));
         }
         (!update.damage.is_empty()).then_some(update.damage)
     }
 
-    fn refine(&mut self, budget: ByteBudget, captured_at: Instant) -> Result<(), ScreenError> {
+    fn refine(&mut self, budget: ByteBudget, captured_at: Instant) -> Result<(), CaptureFault> {
         if !self.encoder.refinable() {
             return Ok(());
         }
@@ -188,19 +215,20 @@ impl Loop {
         damage: &Damage,
         budget: ByteBudget,
         captured_at: Instant,
-    ) -> Result<(), ScreenError> {
+    ) -> Result<(), CaptureFault> {
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
         if !encoded.is_empty() {
             let picture =
                 to_picture(self.ids.fetch_add(1, Ordering::Relaxed), captured_at, self.frame.size(), encoded);
-            self.send(Command::Picture(picture));
+            self.send(ViewMessage::Video(VideoMessage::Picture(picture)));
         }
         Ok(())
     }
 
-    fn send(&self, command: Command) {
-        if self.commands.blocking_send(command).is_err() {
-            self.control.stop.store(true, Ordering::Relaxed);
+    /// Says it, unless the user has taken the permission back meanwhile.
+    fn send(&self, message: ViewMessage) {
+        if !self.switch.stop.load(Ordering::Relaxed) && !self.outbox.blocking_send(message) {
+            self.switch.stop.store(true, Ordering::Relaxed);
         }
     }
 }

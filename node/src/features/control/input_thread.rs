@@ -1,8 +1,9 @@
 //! The host's hands: a thread that injects what the session has authorised, and lets go at once when told to.
 //!
-//! Letting go does not queue behind what is still to be injected: once the thread is told to stop, all that waits is
-//! void. Text is injected character by character and can be interrupted, so that a revoke takes effect in the middle
-//! of it, and [`Hands::stop`] returns when nothing more is injected: what is acknowledged after it is true.
+//! Letting go does not queue behind what is still to be injected: once the thread is told to stop, all that
+//! waits is void. Text is injected character by character and can be interrupted, so that a revoke takes
+//! effect in the middle of it, and [`InputThread::stop`] returns when nothing more is injected: what is
+//! acknowledged after it is true.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -11,18 +12,21 @@ use std::time::{Duration, Instant};
 
 use beistand_platform::{DesktopFault, InjectError, InputInjector, Interrupt, PressOrigin};
 use beistand_session::{InputEvent, KeyText};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
+
+use super::HandsOff;
 
 /// Events that wait to be injected: XTEST takes some thousand a second, text some hundred characters.
-const QUEUE: usize = 512;
+const JOB_QUEUE: usize = 512;
 
 /// How long the user's own mouse and keyboard keep the technician's away.
 const USER_PRIORITY: Duration = Duration::from_secs(2);
 
-/// How often the user's own hand is looked for: a mouse move is answered within a frame, an X round trip is saved.
+/// How often the user's own hand is looked for: a mouse move is answered within a frame, an X round trip is
+/// saved.
 const HAND_CHECK_INTERVAL: Duration = Duration::from_millis(10);
 
-/// How long [`Hands::stop`] waits for the thread at most: what a revoke may take in all.
+/// How long [`InputThread::stop`] waits for the thread at most: what a revoke may take in all.
 const STOP_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// How often an idle thread looks whether it should let go.
@@ -32,28 +36,28 @@ const IDLE_CHECK: Duration = Duration::from_millis(500);
 pub(crate) type OpenInjector =
     Box<dyn FnOnce() -> Result<(Box<dyn InputInjector>, Box<dyn PressOrigin>), DesktopFault> + Send>;
 
-struct Job {
+struct InputJob {
     generation: u64,
     /// Nothing: only wake up and see that the generation is a new one.
     event: Option<InputEvent>,
 }
 
 /// The running thread; it injects what still waits, lets go of everything and ends when this is dropped.
-pub(crate) struct Hands {
-    jobs: SyncSender<Job>,
-    shared: Arc<Shared>,
+pub(super) struct InputThread {
+    jobs: SyncSender<InputJob>,
+    shared: Arc<InputGeneration>,
     /// Resolves when the thread has let go and ended.
     ended: oneshot::Receiver<()>,
 }
 
 #[derive(Default)]
-struct Shared {
+struct InputGeneration {
     generation: AtomicU64,
     /// Cuts typing short; there once the injector is open.
     interrupt: OnceLock<Interrupt>,
 }
 
-impl Shared {
+impl InputGeneration {
     fn renew(&self) -> u64 {
         let generation = self.generation.fetch_add(1, Ordering::AcqRel) + 1;
         if let Some(interrupt) = self.interrupt.get() {
@@ -63,12 +67,13 @@ impl Shared {
     }
 }
 
-impl Hands {
-    /// Starts the thread. Where no input can be injected that is logged and every event is dropped.
-    pub(crate) fn start(open: OpenInjector) -> std::io::Result<Self> {
-        let (jobs, inbox) = sync_channel(QUEUE);
+impl InputThread {
+    /// Starts the thread, which tells at `news` while it has no effect. Where no input can be injected every
+    /// event is dropped.
+    pub(super) fn start(open: OpenInjector, news: mpsc::Sender<HandsOff>) -> std::io::Result<Self> {
+        let (jobs, inbox) = sync_channel(JOB_QUEUE);
         let (end, ended) = oneshot::channel();
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(InputGeneration::default());
         let theirs = shared.clone();
         std::thread::Builder::new().name("input".to_owned()).spawn(move || {
             match open() {
@@ -77,7 +82,7 @@ impl Hands {
                     let _ = theirs.interrupt.set(injector.interrupt());
                     let shared = theirs;
                     let started = Instant::now();
-                    Loop {
+                    InputLoop {
                         inbox,
                         shared,
                         seen: 0,
@@ -86,10 +91,14 @@ impl Hands {
                         started,
                         looked_at: None,
                         user_active: false,
+                        news,
                     }
                     .run();
                 }
-                Err(error) => tracing::error!(%error, "no remote input"),
+                Err(error) => {
+                    tracing::error!(%error, "no remote input");
+                    let _ = news.try_send(HandsOff::NotHere((&error).into()));
+                }
             }
             // Whoever no longer waits has stopped waiting at its time-out.
             let _ = end.send(());
@@ -98,7 +107,7 @@ impl Hands {
     }
 
     /// Ends the thread and waits until it has let go of everything, at most for [`STOP_TIMEOUT`].
-    pub(crate) async fn stop(self) {
+    pub(super) async fn stop(self) {
         self.shared.renew();
         let Self { jobs, ended, .. } = self;
         drop(jobs);
@@ -106,33 +115,35 @@ impl Hands {
     }
 
     /// Injects the event soon. A queue that is full drops it: the thread is behind, and later is too late.
-    pub(crate) fn inject(&self, event: InputEvent) {
-        let job = Job { generation: self.shared.generation.load(Ordering::Acquire), event: Some(event) };
+    pub(super) fn inject(&self, event: InputEvent) {
+        let job = InputJob { generation: self.shared.generation.load(Ordering::Acquire), event: Some(event) };
         if self.jobs.try_send(job).is_err() {
             tracing::debug!("an input event was dropped: too many wait");
         }
     }
 
     /// Makes everything that waits void and lets go of every key and button.
-    pub(crate) fn release(&self) {
+    pub(super) fn release(&self) {
         let generation = self.shared.renew();
         // Where there is no room the thread is awake anyway.
-        let _ = self.jobs.try_send(Job { generation, event: None });
+        let _ = self.jobs.try_send(InputJob { generation, event: None });
     }
 }
 
-struct Loop {
-    inbox: Receiver<Job>,
-    shared: Arc<Shared>,
+struct InputLoop {
+    inbox: Receiver<InputJob>,
+    shared: Arc<InputGeneration>,
     seen: u64,
     injector: Box<dyn InputInjector>,
     origin: Box<dyn PressOrigin>,
     started: Instant,
     looked_at: Option<Instant>,
     user_active: bool,
+    /// Where the user's program hears that input has no effect. What finds no room there is old news.
+    news: mpsc::Sender<HandsOff>,
 }
 
-impl Loop {
+impl InputLoop {
     fn run(mut self) {
         loop {
             match self.inbox.recv_timeout(IDLE_CHECK) {
@@ -199,11 +210,13 @@ impl Loop {
     fn user_has_priority(&mut self) -> bool {
         if self.looked_at.is_none_or(|at| at.elapsed() >= HAND_CHECK_INTERVAL) {
             self.looked_at = Some(Instant::now());
-            // What the user did before there were hands to keep away, such as the click on Allow, doesn't count.
+            // What the user did before there were hands to keep away, such as the click on Allow, doesn't
+            // count.
             let counts = USER_PRIORITY.min(self.started.elapsed());
             let active = self.origin.since_physical_input().is_some_and(|since| since < counts);
             if active && !self.user_active {
                 self.let_go();
+                let _ = self.news.try_send(HandsOff::UserActive);
             }
             self.user_active = active;
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::handle::Figures;
+use super::Figures;
 
 /// How often the figures are told.
 pub(super) const INTERVAL: Duration = Duration::from_secs(1);
@@ -10,12 +10,12 @@ pub(super) const INTERVAL: Duration = Duration::from_secs(1);
 /// Latencies remembered between two tellings: more pictures than that a second are not decoded.
 const MAX_SAMPLES: usize = 256;
 
-/// How often it is looked for the first picture.
+/// How often the first picture is looked for: the technician waits for it.
 pub(super) const FIRST_LOOK: Duration = Duration::from_millis(20);
 
 /// What happened since the start, and since the last telling.
 #[derive(Debug)]
-pub(super) struct Counters {
+pub(super) struct PictureCounters {
     shown: u64,
     dropped: u64,
     since: Instant,
@@ -23,7 +23,7 @@ pub(super) struct Counters {
     latencies: Vec<Duration>,
 }
 
-impl Counters {
+impl PictureCounters {
     pub(super) fn new(now: Instant) -> Self {
         Self { shown: 0, dropped: 0, since: now, bytes: 0, latencies: Vec::with_capacity(MAX_SAMPLES) }
     }
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn figures_speak_of_the_last_second_only() {
         let start = Instant::now();
-        let mut counters = Counters::new(start);
+        let mut counters = PictureCounters::new(start);
         assert_eq!(counters.figures(start), None);
         for millis in [10, 30, 20] {
             let now = start + Duration::from_millis(500);

@@ -1,0 +1,38 @@
+# Die Befehlszeile: Überschriften und was für einen Wert steht.
+args-heading-usage = Aufruf
+args-heading-commands = Befehle
+args-heading-options = Optionen
+args-value-options = OPTIONEN
+args-value-command = BEFEHL
+args-value-file = DATEI
+args-value-folder = ORDNER
+args-value-name = NAME
+args-value-address = ADRESSE
+args-value-language = SPRACHE
+
+# Was die Optionen tun.
+args-config = Diese Konfigurationsdatei statt der üblichen lesen
+args-data-dir = Schlüssel und Daten dieser Installation in diesem Ordner ablegen
+args-network = Das Netz: „default“ für das öffentliche und das lokale, „public“ oder „lan“ für nur eines davon, oder der Name eines privaten. Nur Computer im selben Netz finden einander
+args-bootstrap = Ein Teilnehmer, über den es ins Netz geht, mit seinem Teil /p2p/. Kann mehrmals angegeben werden. Ersetzt im öffentlichen Netz die bekannten Teilnehmer
+args-listen = Wo dieser Computer erreichbar ist, etwa /ip4/0.0.0.0/udp/4001/quic-v1. Kann mehrmals angegeben werden
+args-no-mdns = Im lokalen Netz keine Computer suchen
+args-no-upnp = Den Router nicht bitten, einen Port zu öffnen
+args-capture = Wie der Bildschirm aufgenommen wird: auto, x11, scrap oder fake. „auto“ nimmt scrap, wenn dem X-Server fehlt, was x11 braucht
+args-language = Die Sprache aller Texte: „en“ oder „de“. Sonst die des Systems
+args-json = Jedes Ereignis als JSON-Objekt in einer eigenen Zeile ausgeben
+args-verbose = Mehr auf der Standardfehlerausgabe protokollieren; mit -vv sehr viel
+args-help = Diese Hilfe zeigen
+args-version = Die Version zeigen
+args-help-command = Diese Hilfe zeigen, oder die zu einem Befehl
+
+# Was an den Argumenten falsch ist.
+args-unknown = Das Argument { $argument } gibt es nicht.
+args-no-such-command = Den Befehl { $command } gibt es nicht.
+args-no-value = { $argument } braucht einen Wert.
+args-wrong-value = „{ $value }“ ist kein Wert für { $argument }.
+args-wrong-value-because = „{ $value }“ ist kein Wert für { $argument }: { $fault }
+args-missing = Ein Argument fehlt: { $argument }.
+args-conflict = { $argument } geht nicht zusammen mit { $other }.
+args-did-you-mean = Meinten Sie { $near }?
+args-see-help = Mit --help sehen Sie, was es gibt.

@@ -1,0 +1,38 @@
+# The command line: headings and what stands for a value.
+args-heading-usage = Usage
+args-heading-commands = Commands
+args-heading-options = Options
+args-value-options = OPTIONS
+args-value-command = COMMAND
+args-value-file = FILE
+args-value-folder = FOLDER
+args-value-name = NAME
+args-value-address = ADDRESS
+args-value-language = LANGUAGE
+
+# What the flags do.
+args-config = Read this configuration file instead of the default one
+args-data-dir = Keep this installation's key and data in this folder
+args-network = The network to use: “default” for the public and the local one, “public” or “lan” for only one of them, or the name of a private one. Computers find each other only if they use the same network
+args-bootstrap = A peer through which to join the network, including its /p2p/ part. Can be given several times. In the public network it replaces the well-known peers
+args-listen = Where to listen, such as /ip4/0.0.0.0/udp/4001/quic-v1. Can be given several times
+args-no-mdns = Don't look for computers in the local network
+args-no-upnp = Don't ask the router to open a port
+args-capture = How to capture the screen: auto, x11, scrap or fake. “auto” uses scrap if the X server lacks what x11 needs
+args-language = The language of all texts: “en” or “de”. Normally that of the system
+args-json = Print every event as a JSON object on a line of its own
+args-verbose = Log more to standard error; -vv logs a lot
+args-help = Print this help
+args-version = Print the version
+args-help-command = Print this help, or that of a command
+
+# What is wrong with the arguments.
+args-unknown = There is no argument { $argument }.
+args-no-such-command = There is no command { $command }.
+args-no-value = { $argument } needs a value.
+args-wrong-value = “{ $value }” is not a value for { $argument }.
+args-wrong-value-because = “{ $value }” is not a value for { $argument }: { $fault }
+args-missing = An argument is missing: { $argument }.
+args-conflict = { $argument } can't be used together with { $other }.
+args-did-you-mean = Did you mean { $near }?
+args-see-help = Try --help to see what there is.

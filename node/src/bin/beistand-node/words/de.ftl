@@ -1,0 +1,90 @@
+# beistand-node: die Hilfe.
+terminal-about = Fernhilfe zwischen den Computern zweier Menschen, ohne Server dazwischen und ohne Fenster
+terminal-after-help =
+    Exit-Codes: 0 wie gewünscht beendet, 2 falscher Aufruf, falsche Eingabe oder Schlüsseldatei, 3 abgelehnt, 4 nicht gefunden oder nicht erreichbar, 5 Verbindung verloren, 1 alles andere.
+    Geben Sie eine Einladung nie auf der Befehlszeile an, wo andere Benutzer dieses Computers sie lesen könnten.
+terminal-share = Hilfe bekommen: eine Einladung ausgeben, hier um Ihre Zustimmung bitten, dann diesen Bildschirm zeigen
+terminal-connect = Hilfe geben: eine Einladung lesen, um Einblick bitten, dann mit Befehlen auf der Standardeingabe handeln
+terminal-serve = Öffentlicher Knoten sein: anderen helfen, einander zu finden, und Verbindungen weiterleiten, die direkt nicht gelingen (nur verschlüsselte Daten). Läuft, bis er beendet wird. Andere müssen ihn erreichen können, normalerweise an Port 4001 über UDP und TCP
+terminal-doctor = Prüfen, was auf diesem Computer funktioniert und was sein Netz erlaubt, und sagen, was sich am Rest tun lässt
+terminal-value-seconds = SEKUNDEN
+terminal-value-text = TEXT
+terminal-value-list = LISTE
+terminal-life-seconds = Wie lange die Einladung gilt, in Sekunden (1 bis 3600)
+terminal-life-range = Nehmen Sie eine Zahl von 1 bis 3600.
+terminal-invite-file = Die Datei mit der Einladung, oder „-“ für die erste Zeile der Standardeingabe; das ist auch die Vorgabe
+terminal-name = Ihr Name, wie ihn die andere Person sehen wird
+terminal-reason = Warum Sie helfen wollen, wie es die andere Person sehen wird
+terminal-wants = Worum Sie bitten; normalerweise view,pointer,keyboard
+
+# beistand-node share: die Seite, der geholfen wird.
+terminal-invite =
+    Nennen Sie diese Wörter der Person, die Ihnen helfen wird:
+
+    {"    "}{ $words }
+
+    oder diesen Code: { $code }
+    oder schicken Sie ihr diesen Link:
+
+    {"    "}{ $link }
+
+    Das gilt { $minutes ->
+        [one] eine Minute
+       *[other] { $minutes } Minuten
+    } und für einen Helfer. Niemand sieht etwas, bevor Sie hier zustimmen.
+terminal-invite-replaced = { $failed ->
+        [one] Es gab einen Versuch
+       *[other] Es gab { $failed } Versuche
+    } mit einer falschen Einladung, deshalb wurde sie ersetzt. Benutzen Sie die neue.
+terminal-asks = { $name } möchte Ihnen helfen. (Diesen Namen hat niemand geprüft: Jeder kann ihn benutzen.)
+terminal-take-care = Vorsicht: { $warning }
+terminal-their-reason = Als Grund ist angegeben: { $reason }
+terminal-they-want = Gewünscht wird: { $permissions }.
+terminal-compare = Lassen Sie sich diese Bilder vorlesen. Sie müssen übereinstimmen:
+terminal-answer = Tippen Sie „allow“, um das zu erlauben, „allow view“, um nur zuschauen zu lassen, oder „deny“, um abzulehnen.
+terminal-withdrawn = Der Helfer ist gegangen, bevor Sie geantwortet haben. Es wurde nichts gezeigt, und die Einladung gilt weiter.
+terminal-still-allowed = Nicht mehr erlaubt: { $revoked }. Weiterhin erlaubt: { $permissions }.
+terminal-you-paused = Angehalten: Es wird nichts gezeigt, und niemand kann etwas tun. Mit „resume“ geht es weiter.
+terminal-you-resumed = Es geht weiter.
+terminal-nobody-asks = Gerade bittet niemand um etwas.
+
+# beistand-node connect: die Seite des Helfers.
+terminal-helper = Helfer
+terminal-read-out = Die andere Person wird gefragt. Lesen Sie ihr diese Bilder vor:
+terminal-user-paused = Die andere Person hat die Sitzung angehalten.
+terminal-user-resumed = Die andere Person setzt die Sitzung fort.
+terminal-invite-unreadable = Die Einladung kann nicht aus { $file } gelesen werden: { $reason }.
+terminal-invite-line = { $fault } Eine Einladung ist eine Zeile: acht Wörter, ein Code oder ein Link.
+terminal-no-invite = Auf der Standardeingabe ist keine Einladung. Fügen Sie die Wörter, den Code oder den Link ein.
+terminal-screenshot-name = screenshot DATEI.png: Der Name der Datei fehlt.
+
+# Beide Seiten.
+terminal-allowed = Jetzt erlaubt: { $permissions }.
+terminal-nothing = nichts
+terminal-reconnecting = Die Verbindung ist abgerissen. Ein anderer Weg wird gesucht.
+terminal-unknown = „{ $word }“ ist kein Befehl. Befehle: { $commands }
+terminal-no-permission = Die Erlaubnis „{ $word }“ gibt es nicht. Zur Wahl stehen: { $known }.
+terminal-line-too-long = Die Zeile ist zu lang.
+terminal-line-not-utf8 = Die Zeile ist nicht in UTF-8.
+terminal-invite-in-arguments = Geben Sie eine Einladung nie auf der Befehlszeile an, wo andere Benutzer dieses Computers sie lesen können. Schreiben Sie sie in eine Datei und benutzen Sie --invite-file DATEI, oder geben Sie sie auf der Standardeingabe ein. Bitten Sie um eine neue Einladung, weil diese schon jemand gesehen haben kann.
+
+# beistand-node serve.
+terminal-node = Dieser Knoten heißt { $peer }.
+terminal-node-private =
+    Er ist erreichbar unter
+
+    {"    "}{ $addresses }
+
+    aber keine dieser Adressen ist öffentlich, deshalb kann ihn nur sein eigenes Netz als Relay benutzen. Wenn ein Router einen Port an ihn weiterleitet, nennen Sie dessen Adresse in der Konfiguration:
+
+    {"    "}{ $example }
+terminal-node-public =
+    Andere kommen mit einer dieser Zeilen in „bootstrap“ über ihn ins Netz:
+
+    {"    "}{ $addresses }
+terminal-figures = Messwerte: http://{ $address }/metrics
+
+# beistand-node doctor. Beide sind gleich lang.
+terminal-works = in Ordnung
+terminal-broken = GEHT NICHT
+terminal-some-broken = { $broken } von { $all } funktionieren hier nicht. Was zu tun ist, steht jeweils dabei.

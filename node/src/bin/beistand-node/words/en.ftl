@@ -1,0 +1,90 @@
+# beistand-node: its help.
+terminal-about = Remote support between two people's computers, peer to peer, without a window
+terminal-after-help =
+    Exit codes: 0 ended as asked, 2 bad usage, input or key file, 3 denied, 4 not found or unreachable, 5 lost, 1 anything else.
+    Never give an invite on the command line, where other users of this computer could read it.
+terminal-share = Get help: print an invite, ask for your consent here, then show this screen
+terminal-connect = Give help: read an invite, ask to see the other screen, then act by commands on standard input
+terminal-serve = Be a public node: help others find each other, and relay for those who can't connect directly (encrypted data only). Runs until it is told to end. Others must be able to reach it, normally on UDP and TCP port 4001
+terminal-doctor = Check what works on this computer and what its network allows, and say what to do about the rest
+terminal-value-seconds = SECONDS
+terminal-value-text = TEXT
+terminal-value-list = LIST
+terminal-life-seconds = How long the invite is valid, in seconds (1 to 3600)
+terminal-life-range = Use a number from 1 to 3600.
+terminal-invite-file = The file that holds the invite, or “-” for the first line of standard input, which is the default
+terminal-name = Your name, as the user will see it
+terminal-reason = Why you want to help, as the user will see it
+terminal-wants = What you ask for; normally view,pointer,keyboard
+
+# beistand-node share: the user's side.
+terminal-invite =
+    Tell these words to the person who is going to help you:
+
+    {"    "}{ $words }
+
+    or this code: { $code }
+    or send this link:
+
+    {"    "}{ $link }
+
+    It is valid for { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    } and for one helper. Nobody sees anything until you say yes here.
+terminal-invite-replaced = { $failed ->
+        [one] There was one attempt
+       *[other] There were { $failed } attempts
+    } with a wrong invite, so the invite was replaced. Use the new one.
+terminal-asks = { $name } wants to help you. (Nobody has verified this name: anyone can use it.)
+terminal-take-care = Take care: { $warning }
+terminal-their-reason = Their reason: { $reason }
+terminal-they-want = They ask for: { $permissions }.
+terminal-compare = Ask them to read these out. They must match:
+terminal-answer = Type “allow” to allow what they ask for, “allow view” to let them only look, or “deny”.
+terminal-withdrawn = The helper went away before you answered. Nothing was shown, and the invite is still valid.
+terminal-still-allowed = No longer allowed: { $revoked }. Still allowed: { $permissions }.
+terminal-you-paused = Paused: nothing is shown, and nothing can be done. Type “resume” to go on.
+terminal-you-resumed = Going on.
+terminal-nobody-asks = Nobody is asking for anything.
+
+# beistand-node connect: the helper's side.
+terminal-helper = Helper
+terminal-read-out = The user is being asked. Read these out to them:
+terminal-user-paused = The user has paused the session.
+terminal-user-resumed = The user has resumed the session.
+terminal-invite-unreadable = The invite can't be read from { $file }: { $reason }.
+terminal-invite-line = { $fault } An invite is one line: eight words, a code or a link.
+terminal-no-invite = There is no invite on standard input. Paste the words, the code or the link.
+terminal-screenshot-name = screenshot FILE.png: the name of the file is missing.
+
+# Both sides.
+terminal-allowed = Allowed now: { $permissions }.
+terminal-nothing = nothing
+terminal-reconnecting = The connection was lost. Looking for another way.
+terminal-unknown = “{ $word }” is not a command. Commands: { $commands }
+terminal-no-permission = There is no permission “{ $word }”. Choose from: { $known }.
+terminal-line-too-long = The line is too long.
+terminal-line-not-utf8 = The line is not UTF-8.
+terminal-invite-in-arguments = Never give an invite on the command line, where other users of this computer can read it. Put it into a file and use --invite-file FILE, or give it on standard input. Ask for a new invite, because somebody may have seen this one.
+
+# beistand-node serve.
+terminal-node = This node is { $peer }.
+terminal-node-private =
+    It listens on
+
+    {"    "}{ $addresses }
+
+    but none of these addresses is public, so only its own network can use it as a relay. If a router forwards a port to it, name that address in the configuration:
+
+    {"    "}{ $example }
+terminal-node-public =
+    Others can join through it with one of these lines in “bootstrap”:
+
+    {"    "}{ $addresses }
+terminal-figures = Figures: http://{ $address }/metrics
+
+# beistand-node doctor. The two marks have the same length.
+terminal-works = works
+terminal-broken = FAILS
+terminal-some-broken = { $broken } of { $all } don't work here. See above what to do about each.

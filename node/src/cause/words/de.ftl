@@ -1,0 +1,60 @@
+# Warum eine Sitzung vorbei ist: was geschehen ist und was zu tun ist.
+cause-stopped = Beendet.
+cause-ended-by-us = Sie haben die Sitzung beendet.
+cause-ended-by-peer = Die andere Seite hat die Sitzung beendet.
+cause-denied-by-us = Sie haben abgelehnt. Es wurde nichts gezeigt.
+cause-denied = Die andere Person hat abgelehnt. Falls das ein Versehen war, sprechen Sie mit ihr und bitten Sie um eine neue Einladung.
+cause-unanswered-by-us = Sie haben nicht rechtzeitig geantwortet, deshalb wurde nichts gezeigt.
+cause-unanswered = Die andere Person hat nicht rechtzeitig geantwortet. Bitten Sie sie, auf ihren Bildschirm zu schauen, und versuchen Sie es noch einmal.
+cause-invite-used = Diese Einladung wurde schon benutzt, und jede gilt nur einmal. Bitten Sie um eine neue.
+cause-invite-expired = Diese Einladung ist abgelaufen. Bitten Sie um eine neue.
+cause-busy = Mit diesem Computer ist schon jemand anderes verbunden. Versuchen Sie es später noch einmal.
+cause-lost = Die Verbindung ist abgerissen. Vielleicht ist der andere Computer offline oder im Ruhezustand, oder Beistand wurde dort geschlossen. Um weiterzumachen, brauchen Sie eine neue Einladung.
+cause-protocol = Die andere Seite hat etwas Unerwartetes gesendet, deshalb wurde die Sitzung geschlossen. Prüfen Sie, ob beide Seiten dieselbe Version von Beistand benutzen.
+
+# Während sich die beiden Computer verbunden haben.
+cause-handshake-timed-out = Der andere Computer hat während des Verbindens nicht mehr geantwortet. Versuchen Sie es noch einmal.
+cause-handshake-local = Dieser Computer liefert keine Zufallszahlen, deshalb ließ sich die Sitzung nicht absichern. Starten Sie ihn neu und versuchen Sie es noch einmal.
+cause-handshake-refused = Der andere Computer kennt diese Einladung nicht. Vielleicht wurde sie ersetzt, oder ein Wort ist falsch. Lassen Sie sich die Einladung vorlesen, die dort auf dem Bildschirm steht.
+cause-not-found = Der andere Computer wurde nicht gefunden. Ist Beistand dort geöffnet, mit dieser Einladung auf dem Bildschirm? Wenn einer der Computer kein Internet hat, müssen beide im selben lokalen Netz sein.
+cause-unreachable = Der andere Computer ist nicht erreichbar ({ $detail }). Prüfen Sie, ob beide Computer online sind, und versuchen Sie es noch einmal.
+cause-broken = Dieser Computer konnte die Einladung nicht lesen. Bitte versuchen Sie es noch einmal.
+
+# Was an einer Einladung falsch ist.
+cause-invite-empty = Hier ist keine Einladung. Fügen Sie den Link ein, oder tippen Sie die acht Wörter, die Ihnen die andere Person nennt.
+cause-invite-too-long = Dieser Text ist zu lang für eine Einladung und wurde deshalb nicht gelesen. Fügen Sie nur den Link oder die acht Wörter ein.
+cause-invite-unlike = Das ist keine Einladung. Eine Einladung besteht aus acht englischen Wörtern, aus einem Code mit 18 Zeichen oder aus einem Link, der mit „beistand:“ beginnt.
+cause-invite-word = Wort { $position }, „{ $word }“, kommt in keiner Einladung vor. Meinten Sie „{ $suggestion }“?
+cause-invite-word-unknown = Wort { $position }, „{ $word }“, kommt in keiner Einladung vor. Lassen Sie es sich buchstabieren.
+cause-invite-word-count = Eine Einladung hat acht Wörter, hier { $found ->
+        [one] ist nur eines
+       *[other] sind { $found }
+    }. Vergleichen Sie sie mit der anderen Person.
+cause-invite-code-character = Zeichen { $position }, „{ $character }“, kommt in keinem Code vor. Vergleichen Sie ihn mit der anderen Person.
+cause-invite-link-character = Zeichen { $position } des Links, „{ $character }“, kommt in keinem Link vor: Der Link wurde unterwegs beschädigt. Lassen Sie ihn sich noch einmal schicken, oder benutzen Sie die acht Wörter.
+cause-invite-code-length = Ein Code hat 18 Zeichen, hier { $found ->
+        [one] ist nur eines
+       *[other] sind { $found }
+    }. Vergleichen Sie ihn mit der anderen Person.
+cause-invite-letter = Teil { $position } enthält den Buchstaben „{ $character }“, Einladungen haben aber nur englische Buchstaben. Stellen Sie die Tastatur auf Englisch um und tippen Sie die Einladung noch einmal.
+cause-invite-look-alike = Teil { $position } enthält den Buchstaben „{ $character }“. Er sieht aus wie „{ $latin }“, ist aber ein anderer, und Einladungen haben nur englische Buchstaben. Stellen Sie die Tastatur auf Englisch um und tippen Sie die Einladung noch einmal.
+cause-invite-words-mixed = Diese acht Wörter passen nicht zusammen: Wahrscheinlich ist eines falsch, oder zwei sind vertauscht. Vergleichen Sie sie eines nach dem anderen mit der anderen Person.
+cause-invite-code-mixed = Diese Zeichen passen nicht zusammen: Wahrscheinlich ist eines falsch. Vergleichen Sie sie eines nach dem anderen mit der anderen Person.
+cause-invite-link-damaged = Der Link wurde unterwegs beschädigt. Lassen Sie ihn sich noch einmal schicken, oder benutzen Sie die acht Wörter.
+cause-invite-link-cut = Das Ende des Links fehlt. Kopieren Sie ihn ganz, oder benutzen Sie die acht Wörter.
+cause-invite-link-wrong = Dieser Link ist unbrauchbar, weil dem Programm, das ihn erstellt hat, ein Fehler unterlaufen ist. Benutzen Sie die acht Wörter.
+cause-invite-over = Diese Einladung ist { $ago } abgelaufen. Bitten Sie um eine neue. Falls sie neu ist, geht die Uhr eines der beiden Computer falsch: Benutzen Sie dann die acht Wörter.
+cause-invite-newer = Diese Einladung stammt von einer neueren Version von Beistand (Link-Version { $version }). Aktualisieren Sie Beistand, und fügen Sie sie dann noch einmal ein.
+cause-ago-moments = vor weniger als einer Minute
+cause-ago-minutes = { $count ->
+        [one] vor einer Minute
+       *[other] vor { $count } Minuten
+    }
+cause-ago-hours = { $count ->
+        [one] vor einer Stunde
+       *[other] vor { $count } Stunden
+    }
+cause-ago-days = { $count ->
+        [one] vor einem Tag
+       *[other] vor { $count } Tagen
+    }

@@ -1,0 +1,140 @@
+//! What the system and the crates below report, said to a person.
+//!
+//! What it does not do: details that only a technical person can use (what a driver or a library said) are
+//! passed on as they are, in English.
+
+use std::io::ErrorKind;
+
+use beistand_codec::{DecodeError, EncodeError};
+use beistand_p2p::StartError;
+use beistand_p2p::invite::DeriveError;
+use beistand_platform::{CaptureError, DesktopFault, DesktopObstacle, DesktopPart, InjectError};
+
+use crate::words::{Phrase, args};
+
+/// This computer has no thread, no memory or the like left.
+pub fn out_of_resources(error: &std::io::Error) -> Phrase {
+    Phrase::with("fault-resources", args![reason = Phrase::from(error)])
+}
+
+/// Something that nobody foresaw, with what was reported.
+pub(crate) fn other(detail: impl std::fmt::Display) -> Phrase {
+    Phrase::with("fault-other", args![detail = detail.to_string()])
+}
+
+impl From<&std::io::Error> for Phrase {
+    /// A part of a sentence, to stand behind a colon.
+    fn from(error: &std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::NotFound => Self::new("fault-io-missing"),
+            ErrorKind::PermissionDenied => Self::new("fault-io-forbidden"),
+            ErrorKind::AlreadyExists => Self::new("fault-io-exists"),
+            ErrorKind::IsADirectory => Self::new("fault-io-folder"),
+            ErrorKind::NotADirectory => Self::new("fault-io-not-folder"),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::new("fault-io-full"),
+            ErrorKind::ReadOnlyFilesystem => Self::new("fault-io-read-only"),
+            ErrorKind::AddrInUse => Self::new("fault-io-in-use"),
+            ErrorKind::AddrNotAvailable => Self::new("fault-io-no-address"),
+            ErrorKind::OutOfMemory => Self::new("fault-io-memory"),
+            _ => Self::with("fault-io-other", args![detail = error.to_string()]),
+        }
+    }
+}
+
+impl From<&StartError> for Phrase {
+    fn from(error: &StartError) -> Self {
+        match error {
+            StartError::Listen { address, reason } => {
+                Self::with("fault-listen", args![address = address.to_string(), detail = reason])
+            }
+            StartError::Transport(detail) => Self::with("fault-transport", args![detail = detail]),
+            StartError::Bootstrap(address) => {
+                Self::with("fault-bootstrap", args![address = address.to_string()])
+            }
+            StartError::KeyNeedsTcp => Self::new("fault-key-needs-tcp"),
+            StartError::Identity => Self::new("fault-server-key"),
+        }
+    }
+}
+
+impl From<&DeriveError> for Phrase {
+    fn from(error: &DeriveError) -> Self {
+        match error {
+            DeriveError::OutOfMemory => Self::new("fault-invite-memory"),
+            DeriveError::NetworkName => Self::new("fault-network-name"),
+        }
+    }
+}
+
+impl From<&DesktopFault> for Phrase {
+    fn from(fault: &DesktopFault) -> Self {
+        match fault {
+            DesktopFault::NotHere(part) => Self::with("fault-not-here", args![part = desktop_part(*part)]),
+            DesktopFault::Unavailable { part, obstacle } => Self::with(
+                "fault-unavailable",
+                args![part = desktop_part(*part), obstacle = desktop_obstacle(obstacle)],
+            ),
+            DesktopFault::HotkeyTaken(combination) => {
+                Self::with("fault-hotkey-taken", args![combination = combination.to_string()])
+            }
+        }
+    }
+}
+
+/// What can't be done, as the first half of a sentence.
+fn desktop_part(part: DesktopPart) -> Phrase {
+    Phrase::new(match part {
+        DesktopPart::Whole => "fault-part-desktop",
+        DesktopPart::Screen => "fault-part-screen",
+        DesktopPart::Input => "fault-part-input",
+        DesktopPart::PressOrigin => "fault-part-press",
+        DesktopPart::Hotkey => "fault-part-hotkey",
+        DesktopPart::Clipboard => "fault-part-copies",
+    })
+}
+
+/// What is in the way and what to do about it, as the second half.
+fn desktop_obstacle(obstacle: &DesktopObstacle) -> Phrase {
+    match obstacle {
+        DesktopObstacle::NoDisplay => Phrase::new("fault-no-display"),
+        DesktopObstacle::DisplaySilent { display, error } => {
+            Phrase::with("fault-display-silent", args![display = display, detail = error])
+        }
+        DesktopObstacle::NoExtension(name) => Phrase::with("fault-no-extension", args![name = *name]),
+        DesktopObstacle::NoSharedMemory => Phrase::new("fault-no-shared-memory"),
+        DesktopObstacle::ForeignMemory => Phrase::new("fault-foreign-memory"),
+        DesktopObstacle::PixelFormat { depth } => Phrase::with("fault-pixel-format", args![depth = *depth]),
+        DesktopObstacle::ScreenTooLarge { width, height } => {
+            Phrase::with("fault-screen-size", args![width = *width, height = *height])
+        }
+        DesktopObstacle::System(detail) => Phrase::with("fault-detail", args![detail = detail]),
+    }
+}
+
+impl From<&CaptureError> for Phrase {
+    fn from(error: &CaptureError) -> Self {
+        let CaptureError::Lost(detail) = error;
+        Self::with("fault-screen-lost", args![detail = detail])
+    }
+}
+
+impl From<&InjectError> for Phrase {
+    fn from(error: &InjectError) -> Self {
+        match error {
+            InjectError::Lost(detail) => Self::with("fault-screen-lost", args![detail = detail]),
+            InjectError::Refused(detail) => Self::with("fault-input", args![detail = *detail]),
+        }
+    }
+}
+
+impl From<&EncodeError> for Phrase {
+    fn from(error: &EncodeError) -> Self {
+        Self::with("fault-encoder", args![detail = error.to_string()])
+    }
+}
+
+impl From<&DecodeError> for Phrase {
+    fn from(error: &DecodeError) -> Self {
+        Self::with("fault-decoder", args![detail = error.to_string()])
+    }
+}

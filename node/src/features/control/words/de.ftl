@@ -1,0 +1,7 @@
+# Was an einem getippten Befehl falsch ist.
+control-nothing-to-type = { $usage }: Es gibt nichts zu tippen.
+control-no-key = Die Taste „{ $name }“ gibt es nicht. Tasten haben die Namen des W3C, etwa KeyA, Digit1, Enter oder ShiftLeft.
+control-no-button = Die Maustaste „{ $name }“ gibt es nicht. Zur Wahl stehen: left, middle, right, back, forward.
+control-numbers = { $usage }: Nötig sind zwei ganze Zahlen, nicht „{ $text }“.
+
+control-not-here = Maus und Tastatur des Helfers wirken hier nicht. { $reason }

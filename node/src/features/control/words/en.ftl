@@ -1,0 +1,7 @@
+# What is wrong with a typed command.
+control-nothing-to-type = { $usage }: there is nothing to type.
+control-no-key = There is no key “{ $name }”. Keys have W3C names, such as KeyA, Digit1, Enter or ShiftLeft.
+control-no-button = There is no mouse button “{ $name }”. Choose from: left, middle, right, back, forward.
+control-numbers = { $usage }: two whole numbers are needed, not “{ $text }”.
+
+control-not-here = The helper's mouse and keyboard have no effect here. { $reason }

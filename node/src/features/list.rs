@@ -1,0 +1,151 @@
+//! What follows from the list of features: commands, events, verbs, and each side's set of slots.
+
+/// Makes of the list of features all that depends on which there are.
+macro_rules! features {
+    ($($name:ident: $room:ident {
+        $host:ident, $technician:ident, $command:ident, $event:ident, needs: [$($need:ident),*] $(,)?
+    })+) => {
+        /// What a person wants of a feature.
+        #[derive(Debug, Clone)]
+        pub enum FeatureCommand {
+            $(#[doc = concat!("Of the feature `", stringify!($room), "`.")] $name($command),)+
+        }
+
+        /// What a feature has to tell.
+        #[derive(Debug, Clone)]
+        pub enum FeatureEvent {
+            $(#[doc = concat!("Of the feature `", stringify!($room), "`.")] $name($event),)+
+        }
+
+        $(
+            impl From<$command> for FeatureCommand {
+                fn from(command: $command) -> Self {
+                    Self::$name(command)
+                }
+            }
+
+            impl From<$command> for NodeCommand {
+                fn from(command: $command) -> Self {
+                    Self::Feature(command.into())
+                }
+            }
+
+            impl From<$event> for FeatureEvent {
+                fn from(event: $event) -> Self {
+                    Self::$name(event)
+                }
+            }
+
+            impl From<$event> for NodeEvent {
+                fn from(event: $event) -> Self {
+                    Self::Feature(event.into())
+                }
+            }
+        )+
+
+        /// What this build can do, if the user allows it.
+        pub fn offers() -> PermissionSet {
+            PermissionSet::NONE$($(.with(Permission::$need))*)+
+        }
+
+        impl FeatureCommand {
+            /// Reads a line that the person on the side of `role` typed; one line may be several commands.
+            /// `None` where no feature of that side has such a verb.
+            ///
+            /// # Errors
+            /// What is wrong with the line, for whoever typed it.
+            pub fn parse(role: Role, line: &str) -> Option<Result<Vec<Self>, Phrase>> {
+                let (word, rest) = split_verb(line);
+                $(
+                    let ours = |usage: &VerbUsage| usage.word() == word && usage.is_for(role);
+                    if $command::USAGES.iter().any(ours)
+                        && let Some(commands) = $command::parse(word, rest)
+                    {
+                        return Some(commands.map(|all| all.into_iter().map(Self::$name).collect()));
+                    }
+                )+
+                None
+            }
+
+            /// How the verbs of `role`'s side are typed.
+            pub fn usages(role: Role) -> impl Iterator<Item = &'static str> {
+                [$($command::USAGES,)+]
+                    .into_iter()
+                    .flatten()
+                    .filter(move |usage| usage.is_for(role))
+                    .map(|usage| usage.usage)
+            }
+        }
+
+        impl FeatureEvent {
+            /// The event as a JSON object, its kind in the field `event`. What is for a person in it is said with `words`.
+            pub fn json(&self, words: &Words) -> Value {
+                match self {
+                    $(Self::$name(event) => event.json(words),)+
+                }
+            }
+
+            /// What the person whose side is `role` is told of the event; `None` where there is nothing to tell.
+            pub fn phrase(&self, role: Role) -> Option<Phrase> {
+                match self {
+                    $(Self::$name(event) => event.phrase(role),)+
+                }
+            }
+        }
+
+        slots! { HostSlots, HostWorld, Role::Host, $($name $room $host [$($need),*],)+ }
+        slots! { TechnicianSlots, TechnicianWorld, Role::Technician, $($name $room $technician [$($need),*],)+ }
+    };
+}
+
+/// One side's set of slots.
+macro_rules! slots {
+    ($slots:ident, $world:ident, $role:expr, $($name:ident $room:ident $side:ident [$($need:ident),*],)+) => {
+        #[doc = concat!("A slot per feature, with what [`", stringify!($world), "`] offers.")]
+        pub(crate) struct $slots {
+            $($room: SlotHandle<$side>,)+
+        }
+
+        impl FeatureSlots for $slots {
+            type World = $world;
+
+            fn start(world: &$world, mut wires: SlotWires) -> Self {
+                $(
+                    let context = SideContext {
+                        outbox: Outbox::new(wires.commands.clone()),
+                        events: EventEmitter::new(wires.events.clone()),
+                        world: world.into(),
+                        role: $role,
+                    };
+                    let $room = SlotHandle::start(
+                        stringify!($room),
+                        PermissionSet::NONE$(.with(Permission::$need))*,
+                        context,
+                        <$side as Side>::Message::take(&mut wires.inboxes),
+                        wires.faults.clone(),
+                        wires.standing,
+                    );
+                )+
+                Self { $($room,)+ }
+            }
+
+            fn set(&self, standing: Option<Standing>) {
+                $(self.$room.set(standing);)+
+            }
+
+            async fn settle(&self) {
+                tokio::join!($(self.$room.settle(),)+);
+            }
+
+            fn command(&self, command: FeatureCommand) {
+                match command {
+                    $(FeatureCommand::$name(command) => self.$room.command(command),)+
+                }
+            }
+
+            fn refused(&self, channel: Channel) {
+                $(self.$room.refused(channel);)+
+            }
+        }
+    };
+}

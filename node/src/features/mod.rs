@@ -1,0 +1,108 @@
+//! What two people can do with each other: a folder per feature, with both sides in it.
+//!
+//! What it does: each feature begins when the user allows it, acts as a task of its own, and has ended before
+//! a revoke is acknowledged. The list below is the only place that names all of them. What it does not do: it
+//! grants nothing; what is allowed comes from the user through [`crate::session`].
+
+mod chat;
+mod clipboard;
+mod control;
+#[macro_use]
+mod list;
+mod side;
+mod slot;
+mod tell;
+#[cfg(test)]
+mod tests;
+mod verb;
+mod view;
+pub(crate) mod wire;
+
+use beistand_session::{Channel, Command as SessionCommand, Permission, PermissionSet, Role};
+use serde_json::Value;
+use tokio::sync::{mpsc, watch};
+
+use crate::backends::Backends;
+use crate::handle::{NodeCommand, NodeEvent};
+use crate::picture::PictureSlot;
+use crate::words::{Phrase, Words};
+use beistand_p2p::Inboxes;
+use chat::ChatDesk;
+pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
+use clipboard::ClipboardDesk;
+pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
+pub(crate) use control::OpenInjector;
+pub use control::{ControlCommand, ControlEvent, HandsOff};
+use control::{ControlHost, ControlTechnician};
+use side::{EventEmitter, Side, SideContext};
+pub(crate) use side::{GrantDialog, SideFault, Standing};
+pub(crate) use slot::NamedFault;
+use slot::SlotHandle;
+use tell::Tell;
+pub use verb::split_verb;
+use verb::{Verb, VerbUsage};
+pub(crate) use view::OpenCapturer;
+pub use view::{Figures, ViewCommand, ViewEvent};
+use view::{ViewHost, ViewTechnician};
+use wire::{Heard, Outbox};
+
+features! {
+    View: view { ViewHost, ViewTechnician, ViewCommand, ViewEvent, needs: [View] }
+    Control: control { ControlHost, ControlTechnician, ControlCommand, ControlEvent, needs: [Pointer, Keyboard] }
+    Chat: chat { ChatDesk, ChatDesk, ChatCommand, ChatEvent, needs: [] }
+    Clipboard: clipboard {
+        ClipboardDesk, ClipboardDesk, ClipboardCommand, ClipboardEvent,
+        needs: [ClipboardToUser, ClipboardFromUser],
+    }
+}
+
+/// Faults of features that wait for the session: each slot reports one and stops.
+pub(crate) const FAULT_QUEUE: usize = 8;
+
+/// What the host's features need of this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct HostWorld {
+    /// Opens the parts of the desktop.
+    pub(crate) backends: Backends,
+    /// How many bytes the next picture may have; `None` while it must wait.
+    pub(crate) picture_room: watch::Receiver<Option<u32>>,
+}
+
+/// What the technician's features need of this machine.
+#[derive(Debug, Clone)]
+pub(crate) struct TechnicianWorld {
+    /// Opens the parts of the desktop.
+    pub(crate) backends: Backends,
+    /// Where the host's screen is shown.
+    pub(crate) picture: PictureSlot,
+}
+
+/// What connects a session's slots to the rest.
+pub(crate) struct SlotWires {
+    pub(crate) commands: mpsc::Sender<SessionCommand>,
+    pub(crate) events: mpsc::Sender<NodeEvent>,
+    pub(crate) faults: mpsc::Sender<NamedFault>,
+    pub(crate) inboxes: Inboxes,
+    pub(crate) standing: Standing,
+}
+
+/// The slots of all features on one side of a session.
+pub(crate) trait FeatureSlots: Send + Sized {
+    /// What the features of this side need.
+    type World;
+
+    /// Starts a slot per feature.
+    fn start(world: &Self::World, wires: SlotWires) -> Self;
+
+    /// From now on all features do what `standing` allows; `None`: nothing, for ever.
+    fn set(&self, standing: Option<Standing>);
+
+    /// Waits until nothing acts any more that the last [`Self::set`] does not allow.
+    fn settle(&self) -> impl Future<Output = ()> + Send;
+
+    /// Hands a command to its feature.
+    fn command(&self, command: FeatureCommand);
+
+    /// The session had no room for something that was said on `channel`.
+    fn refused(&self, channel: Channel);
+}

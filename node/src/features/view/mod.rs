@@ -1,0 +1,132 @@
+//! View: the technician sees the host's screen, and its pointer.
+
+mod capture_thread;
+mod counters;
+mod decode_thread;
+mod host;
+mod technician;
+#[cfg(test)]
+mod tests;
+
+use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
+use beistand_session::{Channel, CursorMessage, Message, Role, VideoMessage};
+use serde_json::{Value, json};
+
+use super::tell::Tell;
+use super::verb::{CommandRefusal, Verb, VerbUsage};
+use super::wire::{Heard, take_once};
+use crate::words::{Phrase, Words};
+pub(crate) use capture_thread::OpenCapturer;
+pub(super) use host::ViewHost;
+pub(super) use technician::ViewTechnician;
+
+/// What the technician wants of the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ViewCommand {
+    /// A whole new picture.
+    Refresh,
+}
+
+/// What there is to know of the picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ViewEvent {
+    /// How it is doing, once a second while it changes.
+    Figures(Figures),
+}
+
+/// How the picture is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Figures {
+    /// Pictures shown since the start.
+    pub shown: u64,
+    /// Pictures that were replaced by a newer one before they were encoded, since the start.
+    pub dropped: u64,
+    /// Pictures a second, over the last second.
+    pub fps: f32,
+    /// From the change on the host's screen to the picture in memory here, median over the last second, in
+    /// ms.
+    pub latency_ms: f32,
+    /// Picture bytes received over the last second, in kbit/s.
+    pub kbps: f32,
+}
+
+/// What both sides say of the screen, on two channels, so that the pointer never waits for a picture.
+#[derive(Debug)]
+pub(super) enum ViewMessage {
+    Video(VideoMessage),
+    Cursor(CursorMessage),
+}
+
+/// Where both wait.
+#[derive(Debug)]
+pub(super) struct ViewInbox {
+    video: Inbox<VideoMessage>,
+    cursor: Inbox<CursorMessage>,
+}
+
+impl From<ViewMessage> for Message {
+    fn from(message: ViewMessage) -> Self {
+        match message {
+            ViewMessage::Video(message) => message.into(),
+            ViewMessage::Cursor(message) => message.into(),
+        }
+    }
+}
+
+impl Heard for ViewMessage {
+    type Inbox = ViewInbox;
+
+    fn take(inboxes: &mut Inboxes) -> ViewInbox {
+        ViewInbox { video: take_once(inboxes), cursor: take_once(inboxes) }
+    }
+
+    async fn recv(inbox: &mut ViewInbox) -> InboxDelivery<Self> {
+        tokio::select! {
+            biased;
+            delivery = inbox.cursor.recv() => delivery.map(Self::Cursor),
+            delivery = inbox.video.recv() => delivery.map(Self::Video),
+        }
+    }
+
+    fn is_on(channel: Channel) -> bool {
+        matches!(channel, Channel::Video | Channel::Cursor)
+    }
+}
+
+impl Verb for ViewCommand {
+    type Refused = ViewEvent;
+
+    const USAGES: &'static [VerbUsage] = &[VerbUsage::technician("refresh")];
+
+    fn parse(word: &str, _rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
+        (word == "refresh").then(|| Ok(vec![Self::Refresh]))
+    }
+
+    /// Without the permission there is no picture to be refreshed.
+    fn refuse(self, _why: CommandRefusal) -> Option<ViewEvent> {
+        None
+    }
+}
+
+impl Tell for ViewEvent {
+    fn json(&self, _words: &Words) -> Value {
+        let Self::Figures(figures) = self;
+        json!({
+            "event": "picture",
+            "shown": figures.shown,
+            "dropped": figures.dropped,
+            "fps": rounded(figures.fps),
+            "latency_ms": rounded(figures.latency_ms),
+            "kbps": rounded(figures.kbps),
+        })
+    }
+
+    fn phrase(&self, _role: Role) -> Option<Phrase> {
+        None
+    }
+}
+
+/// To a tenth: more digits are noise.
+fn rounded(value: f32) -> f64 {
+    (f64::from(value) * 10.0).round() / 10.0
+}

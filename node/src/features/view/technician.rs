@@ -1,0 +1,96 @@
+//! The technician's side of view: pictures are decoded and shown.
+
+use std::time::Instant;
+
+use tokio::time::{Interval, interval, interval_at};
+
+use super::counters::{FIRST_LOOK, INTERVAL};
+use super::decode_thread::DecodeThread;
+use super::{ViewCommand, ViewEvent, ViewMessage};
+use crate::fault;
+use crate::features::TechnicianWorld;
+use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
+use crate::picture::{CursorImage, PictureSlot};
+use beistand_session::{CursorMessage, VideoMessage};
+
+/// The technician's side. It exists through the whole session: without a grant no picture comes, and the
+/// decoder needs what it has decoded before.
+pub(in crate::features) struct ViewTechnician {
+    cx: SideContext<Self>,
+    thread: DecodeThread,
+    /// When the figures are due. The first picture is told at once: it is what the technician waits for.
+    look: Interval,
+    cursor_serial: u64,
+}
+
+/// Where the host's screen is shown.
+#[derive(Debug, Clone)]
+pub(in crate::features) struct ScreenView {
+    picture: PictureSlot,
+}
+
+impl From<&TechnicianWorld> for ScreenView {
+    fn from(world: &TechnicianWorld) -> Self {
+        Self { picture: world.picture.clone() }
+    }
+}
+
+impl Side for ViewTechnician {
+    type Message = ViewMessage;
+    type Command = ViewCommand;
+    type Event = ViewEvent;
+    type World = ScreenView;
+
+    const EXISTENCE: SideExistence = SideExistence::WholeSession;
+
+    fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
+        let thread = DecodeThread::start(cx.world.picture.clone(), cx.outbox.clone())
+            .map_err(|error| SideFault::Session(fault::out_of_resources(&error)))?;
+        Ok(Self { cx, thread, look: interval(FIRST_LOOK), cursor_serial: 0 })
+    }
+
+    async fn command(&mut self, command: ViewCommand) {
+        match command {
+            ViewCommand::Refresh => self.cx.outbox.send(ViewMessage::Video(VideoMessage::KeyRequest)).await,
+        }
+    }
+
+    async fn heard(&mut self, message: ViewMessage) -> Result<(), SideFault> {
+        match message {
+            ViewMessage::Video(VideoMessage::Picture(picture)) => self.thread.show(picture),
+            ViewMessage::Cursor(CursorMessage::Shape(shape)) => {
+                self.cursor_serial += 1;
+                self.cx.world.picture.set_cursor(CursorImage {
+                    width: shape.width,
+                    height: shape.height,
+                    hotspot: shape.hotspot,
+                    pixels: shape.pixels.into(),
+                    serial: self.cursor_serial,
+                });
+            }
+            ViewMessage::Cursor(CursorMessage::Position(position)) => {
+                self.cx.world.picture.set_cursor_position(position);
+            }
+            ViewMessage::Video(VideoMessage::KeyRequest | VideoMessage::Shown { .. }) => {
+                tracing::debug!("a word for the user's side was dropped");
+            }
+        }
+        Ok(())
+    }
+
+    async fn run(&mut self) -> SideFault {
+        let Self { cx, thread, look, .. } = self;
+        loop {
+            look.tick().await;
+            cx.events
+                .emit_with(|| {
+                    let figures = thread.figures(Instant::now())?;
+                    if look.period() == FIRST_LOOK {
+                        *look = interval_at(tokio::time::Instant::now() + INTERVAL, INTERVAL);
+                    }
+                    Some(ViewEvent::Figures(figures))
+                })
+                .await;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Both sides of view over a fake screen: the user's captures and encodes, the technician's decodes and
+//! shows.
+
+use std::time::{Duration, Instant};
+
+use beistand_session::{Command as SessionCommand, Permission, PermissionSet, Role};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{sleep, timeout};
+
+use super::{ViewEvent, ViewHost, ViewMessage, ViewTechnician};
+use crate::backends::Backends;
+use crate::features::side::{EventEmitter, SideContext, Standing};
+use crate::features::slot::SlotHandle;
+use crate::features::wire::{Heard, Outbox};
+use crate::features::{FeatureEvent, HostWorld, TechnicianWorld};
+use crate::handle::NodeEvent;
+use crate::picture::PictureSlot;
+use beistand_p2p::testing::{InboxFeed, inbox_feed};
+use beistand_session::{Message, VideoMessage};
+
+fn shown(picture: u64) -> VideoMessage {
+    VideoMessage::Shown { picture, latency: Duration::ZERO }
+}
+
+/// What waits in a test.
+const QUEUE: usize = 64;
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct ViewPair {
+    host: SlotHandle<ViewHost>,
+    host_feed: InboxFeed,
+    /// What the user's side says.
+    sent: mpsc::Receiver<SessionCommand>,
+    technician: SlotHandle<ViewTechnician>,
+    technician_feed: InboxFeed,
+    answered: mpsc::Receiver<SessionCommand>,
+    events: mpsc::Receiver<NodeEvent>,
+    picture: PictureSlot,
+    standing: Standing,
+    /// Kept open: there is always room.
+    _room: watch::Sender<Option<u32>>,
+}
+
+fn pair() -> ViewPair {
+    let standing = Standing::new(Instant::now());
+    let needs = PermissionSet::NONE.with(Permission::View);
+    let (fault_outbox, _) = mpsc::channel(1);
+    let (room, picture_room) = watch::channel(Some(1 << 20));
+    let world = HostWorld { backends: Backends::fake(), picture_room };
+    let (commands, sent) = mpsc::channel(QUEUE);
+    let (event_outbox, _) = mpsc::channel(1);
+    let (host_feed, mut inboxes) = inbox_feed();
+    let context = SideContext {
+        outbox: Outbox::new(commands),
+        events: EventEmitter::new(event_outbox),
+        world: (&world).into(),
+        role: Role::Host,
+    };
+    let host = SlotHandle::start(
+        "view",
+        needs,
+        context,
+        <ViewMessage as Heard>::take(&mut inboxes),
+        fault_outbox.clone(),
+        standing,
+    );
+    let picture = PictureSlot::default();
+    let (commands, answered) = mpsc::channel(QUEUE);
+    let (event_outbox, events) = mpsc::channel(QUEUE);
+    let (technician_feed, mut inboxes) = inbox_feed();
+    let context = SideContext {
+        outbox: Outbox::new(commands),
+        events: EventEmitter::new(event_outbox),
+        world: (&TechnicianWorld { backends: Backends::fake(), picture: picture.clone() }).into(),
+        role: Role::Technician,
+    };
+    let technician = SlotHandle::start(
+        "view",
+        needs,
+        context,
+        <ViewMessage as Heard>::take(&mut inboxes),
+        fault_outbox,
+        standing,
+    );
+    ViewPair {
+        host,
+        host_feed,
+        sent,
+        technician,
+        technician_feed,
+        answered,
+        events,
+        picture,
+        standing,
+        _room: room,
+    }
+}
+
+impl ViewPair {
+    async fn change(&mut self, change: impl FnOnce(&mut Standing)) {
+        change(&mut self.standing);
+        self.host.set(Some(self.standing));
+        self.technician.set(Some(self.standing));
+        self.host.settle().await;
+        self.technician.settle().await;
+    }
+
+    /// Carries pictures until one was shown, and answers its number.
+    async fn carry_picture(&mut self) -> u64 {
+        let carrying = async {
+            loop {
+                if let SessionCommand::Say(Message::Video(VideoMessage::Picture(picture))) =
+                    self.sent.recv().await.expect("the side is there")
+                {
+                    let id = picture.id;
+                    self.technician_feed.deliver(VideoMessage::Picture(picture));
+                    while self.answered.recv().await.expect("the side is there")
+                        != SessionCommand::Say(shown(id).into())
+                    {}
+                    return id;
+                }
+            }
+        };
+        timeout(PATIENCE, carrying).await.expect("a picture")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_is_captured_only_while_it_may_be_seen() {
+    let mut pair = pair();
+    sleep(Duration::from_millis(100)).await;
+    assert!(pair.sent.try_recv().is_err(), "nothing before consent");
+    let view = PermissionSet::NONE.with(Permission::View);
+    pair.change(|now| now.granted = Some(view)).await;
+    let first = pair.carry_picture().await;
+    assert!(pair.picture.peek(|view| view.serial).is_some_and(|serial| serial > 0), "it is shown");
+    pair.change(|now| now.held = true).await;
+    while pair.sent.try_recv().is_ok() {}
+    sleep(Duration::from_millis(200)).await;
+    assert!(pair.sent.try_recv().is_err(), "nothing while the user pauses");
+    pair.change(|now| now.held = false).await;
+    assert!(pair.carry_picture().await > first, "numbers rise through the session");
+    pair.host_feed.deliver(VideoMessage::KeyRequest);
+    assert!(pair.carry_picture().await > first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_picture_is_told_at_once() {
+    let mut pair = pair();
+    pair.change(|now| now.granted = Some(PermissionSet::NONE.with(Permission::View))).await;
+    pair.carry_picture().await;
+    let event = timeout(Duration::from_millis(500), pair.events.recv()).await.expect("within half a second");
+    let Some(NodeEvent::Feature(FeatureEvent::View(ViewEvent::Figures(figures)))) = event else {
+        panic!("{event:?}")
+    };
+    assert!(figures.shown >= 1);
+}

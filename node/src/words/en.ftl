@@ -1,0 +1,14 @@
+# What both sides are shown while a session comes about and runs.
+node-step-reading-invite = Reading the invite
+node-step-searching = Looking for the other computer
+node-step-connecting = Connecting
+node-step-securing = Securing the connection
+node-step-waiting = Waiting for the user to say yes
+node-step-starting = Waiting for the first picture
+
+# Warnings about a name that somebody gave.
+node-name-company = This name contains the name of a well-known company. Real companies don't call people to help with their computers.
+node-name-system = This name looks like a message from your computer. It is only a name that somebody typed.
+node-name-misleading = This name may be meant to mislead you.
+
+node-feature-failed = A part of Beistand does not work here ({ $feature }). { $why }
