@@ -1,34 +1,41 @@
-//! Opens the application on made-up data, to look at a page: `cargo run -p beistand-gui --example gallery -- consent`.
+//! Opens the application on made-up data, to look at a page: `cargo run -p beistand-gui --example gallery --
+//! consent`.
 //!
-//! Pages: home, invite, replaced, consent, warning, helped, denied, give, connecting, compare, viewer, still, ended. A second
-//! argument `dark` or `light` sets the theme.
+//! Pages: home, invite, replaced, consent, said (while the user is asked), warning, helped, read (some
+//! seconds after that), denied, give, connecting, compare, viewer, still, ended. Further arguments: `dark` or
+//! `light` sets the theme, `en` or `de` the language.
 
 use std::time::Duration;
 
-use beistand_gui::app::{App, Start};
-use beistand_gui::backend::fake::{self, FakeBackend, FakeNode};
-use beistand_gui::shell::{self, Launch};
+use beistand_gui::app::{App, StartPage};
+use beistand_gui::backend::fake::{self, FakeNode, FakeStarter};
+use beistand_gui::panels::PanelName;
+use beistand_gui::shell::{self, LaunchOptions};
 use beistand_gui::state::{ConnectForm, InviteField};
+use beistand_node::words::Language;
+use beistand_node::words::Phrase;
 use beistand_node::{
-    Command, ConnectStep, EndedBy, Event, Figures, PathInfo, PathKind, Permission, PermissionSet,
-    RequestInfo, Size,
+    ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent,
+    NodeCommand, NodeEvent, PathInfo, PathKind, PermissionSet, RequestInfo, Size, ViewEvent,
 };
 
 fn main() -> Result<(), String> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let mut args = std::env::args().skip(1);
     let page = args.next().unwrap_or_else(|| "home".to_owned());
-    let theme = args.next();
-    let backend = FakeBackend::default();
+    let looks: Vec<_> = args.collect();
+    let backend = FakeStarter::default();
     let node = backend.node.clone();
     let start = match page.as_str() {
-        "home" => Start::Home,
-        "give" => Start::Technician(ConnectForm::default()),
-        "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" => Start::Host,
+        "home" => StartPage::Home,
+        "give" => StartPage::Technician(ConnectForm::default()),
+        "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" | "said" | "read" => {
+            StartPage::Host
+        }
         _ => {
             let mut invite = InviteField::default();
             invite.set(fake::invite().words);
-            Start::Technician(ConnectForm {
+            StartPage::Technician(ConnectForm {
                 invite,
                 name: "Anna Berger".to_owned(),
                 reason: "Your printer".to_owned(),
@@ -37,13 +44,14 @@ fn main() -> Result<(), String> {
         }
     };
     std::thread::spawn(move || play(&page, &node));
-    let launch = Launch { start, ..Launch::default() };
+    let launch = LaunchOptions { start, ..LaunchOptions::default() };
     shell::run(launch, Box::new(backend), move |ctx, backend, keys| {
-        let app = App::new(ctx, backend, keys);
-        match theme.as_deref() {
+        let language = looks.iter().find_map(|look| Language::from_tag(look)).unwrap_or(Language::English);
+        let app = App::new(ctx, backend, keys, language);
+        match looks.iter().find(|look| matches!(look.as_str(), "dark" | "light")).map(String::as_str) {
             Some("dark") => ctx.set_theme(egui::Theme::Dark),
-            Some("light") => ctx.set_theme(egui::Theme::Light),
-            _ => {}
+            Some(_) => ctx.set_theme(egui::Theme::Light),
+            None => {}
         }
         app
     })
@@ -53,43 +61,37 @@ fn main() -> Result<(), String> {
 /// Says what a node would say on the way to `page`.
 fn play(page: &str, node: &FakeNode) {
     std::thread::sleep(Duration::from_millis(400));
-    let granted = |granted| Event::Permissions { granted, revoked: None };
+    let granted = |granted| NodeEvent::Permissions { granted, revoked: PermissionSet::NONE };
     match page {
-        "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" => {
+        "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" | "said" | "read" => {
             if page == "replaced" {
-                node.say(Event::InviteReplaced { failed: 20 });
+                node.say(NodeEvent::InviteReplaced { failed: 20 });
             }
-            node.say(Event::Invite(fake::invite()));
+            node.say(NodeEvent::Invite(fake::invite()));
         }
-        "connecting" => node.say(Event::Progress(ConnectStep::Connecting)),
-        "compare" => node.say(Event::Request(fake::request())),
+        "connecting" => node.say(NodeEvent::Progress(ConnectStep::Connecting)),
+        "compare" => node.say(NodeEvent::Request(fake::request())),
         "viewer" | "still" => node.say(granted(PermissionSet::DESKTOP)),
-        "ended" => node.say(fake::end(
-            "not-found",
-            EndedBy::Nobody,
-            4,
-            "Nobody with this invite was found within a minute. Ask whether their window is still open, and whether \
-             both computers are on the internet.",
-        )),
+        "ended" => node.say(fake::end(EndWord::NotFound, EndedBy::Nobody, 4, "cause-not-found")),
         _ => {}
     }
     match page {
-        "consent" | "helped" => node.say(Event::Request(fake::request())),
-        "warning" => node.say(Event::Request(RequestInfo {
+        "consent" | "helped" | "said" | "read" => node.say(NodeEvent::Request(fake::request())),
+        "warning" => node.say(NodeEvent::Request(RequestInfo {
             name: "Microsoft Support".to_owned(),
-            warning: Some(
-                "Well-known companies do not call you about your computer. Hang up if you did not."
-                    .to_owned(),
-            ),
-            wants: PermissionSet::from_iter(Permission::ALL),
+            warning: Some(Phrase::new("node-name-company")),
+            wants: PermissionSet::DESKTOP,
             ..fake::request()
         })),
-        "denied" => node.say(fake::end("denied", EndedBy::Us, 3, "You said no. Nothing was shown.")),
+        "denied" => node.say(fake::end(EndWord::Denied, EndedBy::Us, 3, "cause-denied-by-us")),
         _ => {}
+    }
+    if matches!(page, "said" | "compare") {
+        show_panels(node);
     }
     let path = PathInfo { kind: PathKind::Lan, transport: "quic", rtt: Some(Duration::from_micros(800)) };
     if matches!(page, "helped" | "viewer" | "still") {
-        node.say(Event::Path(path));
+        node.say(NodeEvent::Path(path));
     }
     let size = Size::new(1920, 1080).expect("valid");
     for step in 0.. {
@@ -103,14 +105,15 @@ fn play(page: &str, node: &FakeNode) {
             });
             if step % 25 == 24 {
                 let (fps, latency_ms, kbps) = (25.0, 18.0, 640.0);
-                node.say(Event::Figures(Figures { shown: step.into(), dropped: 2, fps, latency_ms, kbps }));
-            }
-            if step == 30 {
-                node.say(Event::Chat("I can see you now. The printer is the one by the window.".to_owned()));
+                let figures = Figures { shown: step.into(), dropped: 2, fps, latency_ms, kbps };
+                node.say(NodeEvent::Feature(FeatureEvent::View(ViewEvent::Figures(figures))));
             }
         }
+        if step == 30 && matches!(page, "viewer" | "still") || step == 200 && page == "read" {
+            show_panels(node);
+        }
         for command in node.heard() {
-            if !matches!(command, Command::Input(beistand_node::InputEvent::PointerMove { .. })) {
+            if !is_move(&command) {
                 tracing::info!(?command, "heard");
             }
             answer(node, command);
@@ -118,21 +121,38 @@ fn play(page: &str, node: &FakeNode) {
     }
 }
 
-fn answer(node: &FakeNode, command: Command) {
+/// Fills the panels.
+fn show_panels(node: &FakeNode) {
+    for event in PanelName::ALL.iter().flat_map(|name| name.sample()) {
+        node.say(NodeEvent::Feature(event));
+    }
+}
+
+fn is_move(command: &NodeCommand) -> bool {
+    let NodeCommand::Feature(FeatureCommand::Control(ControlCommand::Input(input))) = command else {
+        return false;
+    };
+    matches!(input, InputEvent::PointerMove { .. })
+}
+
+fn answer(node: &FakeNode, command: NodeCommand) {
     match command {
-        Command::NewInvite => node.say(Event::Invite(fake::invite())),
-        Command::Pause => node.say(Event::Paused(true)),
-        Command::Resume => node.say(Event::Paused(false)),
-        Command::Grant(_) => node.say(Event::Permissions { granted: PermissionSet::DESKTOP, revoked: None }),
-        Command::Revoke(one) => {
-            node.say(Event::Permissions { granted: PermissionSet::DESKTOP.without(one), revoked: Some(one) });
+        NodeCommand::NewInvite => node.say(NodeEvent::Invite(fake::invite())),
+        NodeCommand::Pause => node.say(NodeEvent::Paused(true)),
+        NodeCommand::Resume => node.say(NodeEvent::Paused(false)),
+        NodeCommand::Grant(_) => {
+            node.say(NodeEvent::Permissions { granted: PermissionSet::DESKTOP, revoked: PermissionSet::NONE })
         }
-        Command::Deny { .. } => {
-            node.say(fake::end("denied", EndedBy::Us, 3, "You said no. Nothing was shown."))
+        NodeCommand::Revoke(one) => {
+            node.say(NodeEvent::Permissions {
+                granted: PermissionSet::DESKTOP.without(one),
+                revoked: PermissionSet::NONE.with(one),
+            });
         }
-        Command::End => {
-            node.say(fake::end("ended", EndedBy::Us, 0, "The session was ended on this computer."))
+        NodeCommand::Deny { .. } => {
+            node.say(fake::end(EndWord::Denied, EndedBy::Us, 3, "cause-denied-by-us"))
         }
-        _ => {}
+        NodeCommand::End => node.say(fake::end(EndWord::Ended, EndedBy::Us, 0, "cause-ended-by-us")),
+        NodeCommand::Allow { .. } | NodeCommand::GrantDialog { .. } | NodeCommand::Feature(_) => {}
     }
 }

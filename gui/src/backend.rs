@@ -1,37 +1,38 @@
 //! Where nodes come from, and how their events reach the windows.
 //!
-//! The only file that knows how a node is started. It never waits: a thread carries events from the node to the
-//! application and wakes its window.
+//! The only file that knows how a node is started. It never waits: a thread carries events from the node to
+//! the application and wakes its window.
 
 pub mod fake;
 
 use std::io::Write as _;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use beistand_node::{
-    Command, Config, Event, NodeHandle, PermissionSet, PictureSlot, PressOrigin, TechnicianRequest,
+    Config, FeatureEvent, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin,
+    TechnicianRequest, ViewEvent,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
 const EVENT_QUEUE: usize = 256;
 
-/// Measurements for which alone no window is drawn: they come once or twice a second, and a drawing of a large picture
-/// costs more than they are worth. Far below [`EVENT_QUEUE`], so that the node never waits.
+/// Measurements for which alone no window is drawn: they come once or twice a second, and a drawing of a
+/// large picture costs more than they are worth. Far below [`EVENT_QUEUE`], so that the node never waits.
 const UNSEEN_EVENTS: usize = 128;
 
 /// Starts nodes.
-pub trait Backend {
+pub trait NodeStarter {
     /// Starts the user's side.
     fn host(&mut self) -> NodeHandle;
     /// Starts the technician's side.
-    fn technician(&mut self, ask: Ask) -> NodeHandle;
+    fn technician(&mut self, ask: TechnicianAsk) -> NodeHandle;
     /// Tells a hand at this computer from a program.
     fn press_origin(&self) -> Box<dyn PressOrigin>;
 }
 
 /// What a technician brings: the invite, and what the user is told.
 #[derive(Clone)]
-pub struct Ask {
+pub struct TechnicianAsk {
     /// The invite: words, code or link. Secret.
     pub invite: String,
     /// The technician's name.
@@ -42,29 +43,32 @@ pub struct Ask {
     pub wants: PermissionSet,
 }
 
-impl std::fmt::Debug for Ask {
+impl std::fmt::Debug for TechnicianAsk {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ask").field("name", &self.name).field("wants", &self.wants).finish_non_exhaustive()
+        f.debug_struct("TechnicianAsk")
+            .field("name", &self.name)
+            .field("wants", &self.wants)
+            .finish_non_exhaustive()
     }
 }
 
 /// The nodes of this computer.
-struct Nodes {
+struct RealNodes {
     config: Config,
 }
 
 /// Nodes that run with `config`.
-pub fn open(config: Config) -> Box<dyn Backend> {
-    Box::new(Nodes { config })
+pub fn open(config: Config) -> Box<dyn NodeStarter> {
+    Box::new(RealNodes { config })
 }
 
-impl Backend for Nodes {
+impl NodeStarter for RealNodes {
     fn host(&mut self) -> NodeHandle {
         beistand_node::start_host(self.config.clone())
     }
 
-    fn technician(&mut self, ask: Ask) -> NodeHandle {
-        let Ask { invite, name, reason, wants } = ask;
+    fn technician(&mut self, ask: TechnicianAsk) -> NodeHandle {
+        let TechnicianAsk { invite, name, reason, wants } = ask;
         beistand_node::start_technician(
             self.config.clone(),
             invite,
@@ -79,16 +83,16 @@ impl Backend for Nodes {
 
 /// A running node as the windows hold it. Dropping it ends the node.
 #[derive(Debug)]
-pub struct Link {
-    commands: tokio::sync::mpsc::Sender<Command>,
-    events: mpsc::Receiver<Event>,
+pub struct NodeLink {
+    commands: CommandSender,
+    events: mpsc::Receiver<NodeEvent>,
     /// The newest picture of the other side's screen.
     pub picture: PictureSlot,
 }
 
 /// What the node has for the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum News {
+pub enum WakeReason {
     /// An event, which may change any page.
     Event,
     /// A change of the picture or of the pointer on it.
@@ -98,59 +102,79 @@ pub enum News {
 }
 
 /// Writes an event as a line of JSON.
-pub type EventLine = fn(&Event) -> String;
+pub type EventLine = Arc<dyn Fn(&NodeEvent) -> String + Send + Sync>;
 
-impl Link {
+/// Where commands go, for whoever sends them: the pages, the session bar, the key reader.
+#[derive(Debug, Clone)]
+pub struct CommandSender(tokio::sync::mpsc::Sender<NodeCommand>);
+
+impl CommandSender {
+    /// Commands go into `commands`.
+    pub fn new(commands: tokio::sync::mpsc::Sender<NodeCommand>) -> Self {
+        Self(commands)
+    }
+
+    /// Tells the node. Where its queue is full the command is dropped: only pointer moves come in such
+    /// numbers.
+    pub fn send(&self, command: NodeCommand) {
+        if let Err(error) = self.0.try_send(command) {
+            tracing::warn!(%error, "a command did not reach the node");
+        }
+    }
+
+    /// Whether both send to the same node.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.same_channel(&other.0)
+    }
+}
+
+impl NodeLink {
     /// Takes over `node`: from now on `wake` is called after each event and each picture, but not for each
     /// measurement. Where there is `line`, each event is also written to standard output.
     pub fn new(
         node: NodeHandle,
-        wake: impl Fn(News) + Clone + Send + Sync + 'static,
+        wake: impl Fn(WakeReason) + Clone + Send + Sync + 'static,
         line: Option<EventLine>,
     ) -> Self {
         let NodeHandle { commands, events: mut source, picture } = node;
         let (sink, events) = mpsc::sync_channel(EVENT_QUEUE);
         let wake_for_picture = wake.clone();
-        picture.on_change(move || wake_for_picture(News::Picture));
+        picture.on_change(move || wake_for_picture(WakeReason::Picture));
         let carry = move || {
             let mut unseen = 0;
             while let Some(event) = source.blocking_recv() {
-                if let Some(line) = line {
+                if let Some(line) = &line {
                     // A reader that went away is no reason to end the session.
                     let _ = writeln!(std::io::stdout(), "{}", line(&event));
                 }
-                let measured = matches!(event, Event::Path(_) | Event::Figures(_));
+                let measured = matches!(
+                    event,
+                    NodeEvent::Path(_) | NodeEvent::Feature(FeatureEvent::View(ViewEvent::Figures(_)))
+                );
                 if sink.send(event).is_err() {
                     return;
                 }
                 unseen += 1;
                 if !measured || unseen >= UNSEEN_EVENTS {
                     unseen = 0;
-                    wake(if measured { News::Figures } else { News::Event });
+                    wake(if measured { WakeReason::Figures } else { WakeReason::Event });
                 }
             }
         };
         if let Err(error) = std::thread::Builder::new().name("events".to_owned()).spawn(carry) {
             tracing::error!(%error, "no thread for the node's events");
         }
-        Self { commands, events, picture }
+        Self { commands: CommandSender::new(commands), events, picture }
     }
 
     /// The next event, where there is one.
-    pub fn next_event(&self) -> Option<Event> {
+    pub fn next_event(&self) -> Option<NodeEvent> {
         self.events.try_recv().ok()
     }
 
-    /// Tells the node. Where its queue is full the command is dropped: only pointer moves come in such numbers.
-    pub fn send(&self, command: Command) {
-        if let Err(error) = self.commands.try_send(command) {
-            tracing::warn!(%error, "a command did not reach the node");
-        }
-    }
-
-    /// Where commands go, for whoever sends them without the application: the session bar and the key reader.
-    pub fn commands(&self) -> tokio::sync::mpsc::Sender<Command> {
-        self.commands.clone()
+    /// Where commands go.
+    pub fn commands(&self) -> &CommandSender {
+        &self.commands
     }
 }
 
@@ -167,16 +191,17 @@ mod tests {
         let (wake, woken) = mpsc::channel();
         let wake = std::sync::Mutex::new(wake);
         let wake = std::sync::Arc::new(move |news| wake.lock().unwrap().send(news).unwrap());
-        let link = Link::new(node, move |news| wake(news), None);
+        let link = NodeLink::new(node, move |news| wake(news), None);
+        let figures = NodeEvent::Feature(FeatureEvent::View(ViewEvent::Figures(Figures::default())));
         for _ in 0..UNSEEN_EVENTS + 5 {
-            say.blocking_send(Event::Figures(Figures::default())).unwrap();
+            say.blocking_send(figures.clone()).unwrap();
         }
-        say.blocking_send(Event::Notice("news".to_owned())).unwrap();
-        // In order: what came before the notice was not told.
-        assert_eq!(woken.recv(), Ok(News::Figures));
-        assert_eq!(woken.recv(), Ok(News::Event));
+        say.blocking_send(NodeEvent::Reconnecting).unwrap();
+        // In order: what came before the other event was not told.
+        assert_eq!(woken.recv(), Ok(WakeReason::Figures));
+        assert_eq!(woken.recv(), Ok(WakeReason::Event));
         assert_eq!(std::iter::from_fn(|| link.next_event()).count(), UNSEEN_EVENTS + 6);
         link.picture.update(beistand_node::Size::new(8, 8).unwrap(), |_| None);
-        assert_eq!(woken.recv(), Ok(News::Picture));
+        assert_eq!(woken.recv(), Ok(WakeReason::Picture));
     }
 }

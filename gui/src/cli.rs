@@ -6,10 +6,10 @@ use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use beistand_node::{CommonArgs, Permission, PermissionSet};
 use clap::{Args, Parser, Subcommand};
 
 use crate::state::MAX_INVITE_BYTES;
+use beistand_node::{CommonArgs, Permission, PermissionSet};
 
 /// Help between two people's computers: someone you trust sees your screen and helps you, once you said yes.
 #[derive(Debug, Parser)]
@@ -19,7 +19,7 @@ use crate::state::MAX_INVITE_BYTES;
 pub struct Cli {
     /// What to open.
     #[command(subcommand)]
-    pub command: Option<Open>,
+    pub command: Option<OpenCommand>,
     /// Flags that every command takes.
     #[command(flatten)]
     pub common: CommonArgs,
@@ -30,15 +30,15 @@ pub struct Cli {
 
 /// What to open.
 #[derive(Debug, Subcommand)]
-pub enum Open {
+pub enum OpenCommand {
     /// Give help: open the viewer.
-    View(View),
+    View(ViewArgs),
     /// Show both sides on this computer: get help in this window, give help in a second one.
     Demo,
 }
 
-/// `common` again as arguments, for another process of this program on this machine. It listens elsewhere, and only
-/// one of both prints events.
+/// `common` again as arguments, for another process of this program on this machine. It listens elsewhere, and
+/// only one of both prints events.
 pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
     let mut args = Vec::new();
     let mut flag = |name: &str, value: Option<OsString>| {
@@ -64,7 +64,7 @@ pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
 
 /// Give help.
 #[derive(Debug, Args)]
-pub struct View {
+pub struct ViewArgs {
     /// Read the invite from this file, or from standard input for `-`. Without it the window asks.
     #[arg(long, value_name = "FILE")]
     pub invite_file: Option<PathBuf>,
@@ -91,7 +91,7 @@ impl Cli {
     /// Why this can't be done, where something stands on the command line that must not.
     pub fn refusal(&self) -> Option<&'static str> {
         let extra = match &self.command {
-            Some(Open::View(view)) => &view.extra,
+            Some(OpenCommand::View(view)) => &view.extra,
             _ => &self.extra,
         };
         (!extra.is_empty() || !self.extra.is_empty()).then_some(NO_INVITE_HERE)
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn what_is_asked_for_is_named() {
         let cli = Cli::try_parse_from(["beistand", "view", "--wants", "view, voice"]).unwrap();
-        let Some(Open::View(view)) = cli.command else { panic!("view") };
+        let Some(OpenCommand::View(view)) = cli.command else { panic!("view") };
         assert_eq!(view.wants.words(), "view,voice");
         assert!(Cli::try_parse_from(["beistand", "view", "--wants", "everything"]).is_err());
     }

@@ -1,11 +1,13 @@
 //! From this computer's mouse and keyboard to what travels to the host: pure mappings.
 //!
-//! It reads no device and sends nothing; [`crate::shell`] feeds it keys, [`crate::views::viewer`] feeds it the mouse.
+//! It reads no device and sends nothing; [`crate::shell`] feeds it keys, [`crate::views::picture`] feeds it
+//! the mouse.
 
 use std::collections::BTreeSet;
 
-use beistand_node::{InputEvent, KeyText, PhysicalKey, PointerButton, Size};
 use egui::{Pos2, Rect, Vec2};
+
+use beistand_node::{InputEvent, KeyText, PhysicalKey, PointerButton, Size};
 
 /// A wheel's notch in parts, as [`InputEvent::Wheel`] counts them.
 const NOTCH: f32 = 120.0;
@@ -91,8 +93,8 @@ impl MouseReader {
         counts.then_some(InputEvent::Button { button, pressed })
     }
 
-    /// The wheel turned by `delta`, down and right negative as egui has it. Parts of a part are kept for the next
-    /// call.
+    /// The wheel turned by `delta`, down and right negative as egui has it. Parts of a part are kept for the
+    /// next call.
     pub fn wheel(&mut self, unit: egui::MouseWheelUnit, delta: Vec2, page: Vec2) -> Option<InputEvent> {
         let notches = match unit {
             egui::MouseWheelUnit::Line => delta,

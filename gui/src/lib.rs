@@ -1,22 +1,37 @@
 //! The desktop application: the windows of `beistand`.
 //!
-//! What it does: draws the two things that a person does, get help and give help, from an [`state::AppState`] that
-//! the node's events change, and turns hands into commands. The technician's keys are read below egui, as physical
-//! keys.
+//! What it does: draws the two things that a person does, get help and give help, from an [`state::AppState`]
+//! that the node's events change, and turns hands into commands. The technician's keys are read below egui,
+//! as physical keys.
 //!
-//! What it does not do: it knows no network and no operating system, and it never waits for the node. It decides no
-//! consent: [`views::consent`] only passes on what a hand at this machine clicked.
+//! What it does not do: it knows no network and no operating system, and it never waits for the node. It
+//! decides no consent: [`views::consent`] only passes on what a hand at this machine clicked.
 
 #![forbid(unsafe_code)]
 
 pub mod app;
 pub mod backend;
 pub mod cli;
+pub mod hit;
 pub mod input;
+pub mod panels;
+pub mod phrases;
 pub mod shell;
 mod signals;
 pub mod state;
 pub mod texture;
 pub mod theme;
 pub mod views;
-pub mod words;
+
+use beistand_node::words::rooms;
+
+rooms! {
+    /// The texts of this crate.
+    pub const WORD_ROOMS =
+        "page" in "src/views",
+        "panel" in "src/panels",
+        "gui-chat" in "src/panels/chat",
+        "gui-clipboard" in "src/panels/clipboard",
+        "gui-control" in "src/panels/control",
+        "gui-view" in "src/panels/view",
+}

@@ -2,54 +2,69 @@
 
 #![forbid(unsafe_code)]
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
 
-use beistand_gui::app::{App, OnLink, Start};
-use beistand_gui::backend;
-use beistand_gui::cli::{Cli, Open, args_for_second, read_invite};
-use beistand_gui::shell::{self, Launch};
+use beistand_gui::WORD_ROOMS;
+use beistand_gui::app::{App, OnLink, StartPage};
+use beistand_gui::backend::{self, EventLine};
+use beistand_gui::cli::{Cli, OpenCommand, args_for_second, read_invite};
+use beistand_gui::shell::{self, LaunchOptions};
 use beistand_gui::state::{ConnectForm, InviteField};
-use beistand_node::CommonArgs;
-use clap::Parser as _;
+use beistand_node::words::{self, Phrase, Words, command_line};
+use beistand_node::{CommonArgs, NodeEvent};
 
 /// Bad usage or input.
 const BAD_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let words = Words::new(CommonArgs::language_of(&arguments), &[words::ROOMS, WORD_ROOMS]);
+    let cli = match command_line::parse::<Cli>(arguments, &words) {
+        Ok(cli) => cli,
+        Err(end) if end.is_fault => {
+            let _ = writeln!(std::io::stderr(), "{}", end.text.trim_end());
+            return ExitCode::from(BAD_USAGE);
+        }
+        Err(end) => {
+            let _ = writeln!(std::io::stdout(), "{}", end.text.trim_end());
+            return ExitCode::SUCCESS;
+        }
+    };
     cli.common.start_log();
-    match run(cli) {
+    match run(cli, words) {
         Ok(code) => ExitCode::from(code),
-        Err(Failure { code, message }) => {
+        Err(CliFailure { code, message }) => {
             let _ = writeln!(std::io::stderr(), "beistand: {message}");
             ExitCode::from(code)
         }
     }
 }
 
-struct Failure {
+struct CliFailure {
     code: u8,
     message: String,
 }
 
-fn run(cli: Cli) -> Result<u8, Failure> {
-    let bad_usage = |message: String| Failure { code: BAD_USAGE, message };
+fn run(cli: Cli, words: Words) -> Result<u8, CliFailure> {
+    let bad_usage = |message: String| CliFailure { code: BAD_USAGE, message };
     if let Some(refusal) = cli.refusal() {
         return Err(bad_usage(refusal.to_owned()));
     }
-    let config = cli.common.load_config().map_err(|error| bad_usage(error.to_string()))?;
+    let config = cli.common.load_config().map_err(|error| bad_usage(words.say(&Phrase::from(&error))))?;
     if let Err(error) = beistand_node::harden_process() {
         tracing::warn!(%error, "core dumps could not be turned off");
     }
     let mut on_link: Option<OnLink> = None;
     let start = match &cli.command {
-        None => Start::Home,
-        Some(Open::Demo) => {
+        None => StartPage::Home,
+        Some(OpenCommand::Demo) => {
             on_link = Some(second_window(cli.common.clone()));
-            Start::Host
+            StartPage::Host
         }
-        Some(Open::View(view)) => {
+        Some(OpenCommand::View(view)) => {
             let mut form = ConnectForm {
                 name: view.name.clone().or_else(|| config.name.clone()).unwrap_or_default(),
                 reason: view.reason.clone(),
@@ -59,12 +74,17 @@ fn run(cli: Cli) -> Result<u8, Failure> {
             if let Some(file) = &view.invite_file {
                 form.invite.set(read_invite(file).map_err(bad_usage)?);
             }
-            Start::Technician(form)
+            StartPage::Technician(form)
         }
     };
-    let event_line = cli.common.json.then_some(beistand_node::json::event_line as backend::EventLine);
-    let launch = Launch { start, on_link, event_line };
-    shell::run(launch, backend::open(config), App::new).map_err(|message| Failure { code: 1, message })
+    let event_line: Option<EventLine> = cli.common.json.then(|| {
+        let words = words.clone();
+        Arc::new(move |event: &NodeEvent| beistand_node::json::event_line(event, &words)) as EventLine
+    });
+    let launch = LaunchOptions { start, on_link, event_line };
+    let language = config.language;
+    let make = |ctx: &_, starter, keys| App::new(ctx, starter, keys, language);
+    shell::run(launch, backend::open(config), make).map_err(|message| CliFailure { code: 1, message })
 }
 
 /// Opens the helper's window of the demonstration, and hands it the link through a pipe.

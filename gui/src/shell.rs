@@ -1,25 +1,24 @@
 //! The event loop round egui: keys for the host are read here, as physical keys, before egui sees them.
 //!
-//! egui merges the numeric pad with the digits and loses AltGr, so it can't be asked. It draws nothing, and passes
-//! on everything else untouched.
+//! egui merges the numeric pad with the digits and loses AltGr, so it can't be asked. It draws nothing, and
+//! passes on everything else untouched.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use beistand_node::{Command, InputEvent, PhysicalKey};
 use eframe::{EframeWinitApplication, UserEvent};
-use tokio::sync::mpsc::Sender;
 use winit::application::ApplicationHandler;
 use winit::event::{DeviceEvent, DeviceId, KeyEvent, StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, EventLoop};
 use winit::keyboard::ModifiersState;
 use winit::window::WindowId;
 
-use crate::app::{App, OnLink, Start};
-use crate::backend::{Backend, EventLine};
+use crate::app::{App, OnLink, StartPage};
+use crate::backend::{CommandSender, EventLine, NodeStarter};
 use crate::input::{KeyReader, KeyStroke};
 use crate::signals::close_window_on_signals;
 use crate::theme;
+use beistand_node::{ControlCommand, InputEvent, PhysicalKey};
 
 /// The key that switches full screen here; it never goes to the host but by the menu of special keys.
 const OUR_KEY: &str = "F11";
@@ -27,13 +26,13 @@ const OUR_KEY: &str = "F11";
 /// Where keys go; shared by the event loop and the application, which run on one thread.
 #[derive(Debug, Clone, Default)]
 pub struct KeyRoute {
-    inner: Rc<RefCell<Inner>>,
+    inner: Rc<RefCell<KeyState>>,
 }
 
 #[derive(Debug, Default)]
-struct Inner {
+struct KeyState {
     window: Option<WindowId>,
-    host: Option<Sender<Command>>,
+    host: Option<CommandSender>,
     reader: KeyReader,
     modifiers: ModifiersState,
 }
@@ -44,14 +43,14 @@ impl KeyRoute {
         self.inner.borrow_mut().window = Some(window);
     }
 
-    /// From now on keys go to `host`, or to egui where there is none. What the old host believes to be down is
-    /// released.
-    pub fn set_host(&self, host: Option<&Sender<Command>>) {
+    /// From now on keys go to `host`, or to egui where there is none. What the old host believes to be down
+    /// is released.
+    pub fn set_host(&self, host: Option<&CommandSender>) {
         let mut inner = self.inner.borrow_mut();
         let same = match (&inner.host, host) {
-            (Some(old), Some(new)) => old.same_channel(new),
+            (Some(old), Some(new)) => old.is_same(new),
             (None, None) => true,
-            _ => false,
+            (Some(_), None) | (None, Some(_)) => false,
         };
         if !same {
             inner.release_all();
@@ -85,7 +84,7 @@ impl KeyRoute {
     }
 }
 
-impl Inner {
+impl KeyState {
     fn take_key(&mut self, event: &KeyEvent, synthetic: bool) -> bool {
         let key = physical_key(event.physical_key);
         let pressed = event.state.is_pressed();
@@ -118,10 +117,8 @@ impl Inner {
     }
 
     fn send(&self, input: InputEvent) {
-        if let Some(host) = &self.host
-            && let Err(error) = host.try_send(Command::Input(input))
-        {
-            tracing::warn!(%error, "a key did not reach the node");
+        if let Some(host) = &self.host {
+            host.send(ControlCommand::Input(input).into());
         }
     }
 }
@@ -136,9 +133,9 @@ pub fn physical_key(key: winit::keyboard::PhysicalKey) -> Option<PhysicalKey> {
 
 /// What the application opens with.
 #[derive(Default)]
-pub struct Launch {
+pub struct LaunchOptions {
     /// The page.
-    pub start: Start,
+    pub start: StartPage,
     /// What is done with the first invite's link.
     pub on_link: Option<OnLink>,
     /// How events are written to standard output, where they are.
@@ -150,9 +147,9 @@ pub struct Launch {
 /// # Errors
 /// Where no window can be opened: why, and what to do.
 pub fn run(
-    launch: Launch,
-    backend: Box<dyn Backend>,
-    make: impl FnOnce(&egui::Context, Box<dyn Backend>, KeyRoute) -> App,
+    launch: LaunchOptions,
+    backend: Box<dyn NodeStarter>,
+    make: impl FnOnce(&egui::Context, Box<dyn NodeStarter>, KeyRoute) -> App,
 ) -> Result<u8, String> {
     let no_window = |error: &dyn std::fmt::Display| {
         format!(
@@ -168,7 +165,7 @@ pub fn run(
             .with_title("Beistand")
             .with_app_id("beistand")
             .with_inner_size(theme::HOME_SIZE)
-            .with_min_inner_size([420.0, 420.0]),
+            .with_min_inner_size(theme::LEAST_SIZE),
         renderer: eframe::Renderer::Glow,
         run_and_return: true,
         centered: true,
@@ -194,23 +191,23 @@ pub fn run(
         Ok(Box::new(app))
     };
     let egui = eframe::create_native("Beistand", options, Box::new(create), &event_loop);
-    Shell { egui, keys }.run(event_loop).map_err(|error| no_window(&error))?;
+    KeyShell { egui, keys }.run(event_loop).map_err(|error| no_window(&error))?;
     Ok(exit_code.take().get())
 }
 
 /// egui's event handler with our key reader before it.
-struct Shell<'app> {
+struct KeyShell<'app> {
     egui: EframeWinitApplication<'app>,
     keys: KeyRoute,
 }
 
-impl Shell<'_> {
+impl KeyShell<'_> {
     fn run(mut self, event_loop: EventLoop<UserEvent>) -> Result<(), winit::error::EventLoopError> {
         event_loop.run_app(&mut self)
     }
 }
 
-impl ApplicationHandler<UserEvent> for Shell<'_> {
+impl ApplicationHandler<UserEvent> for KeyShell<'_> {
     fn window_event(&mut self, event_loop: &ActiveEventLoop, window: WindowId, event: WindowEvent) {
         if !self.keys.take(window, &event) {
             self.egui.window_event(event_loop, window, event);

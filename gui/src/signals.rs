@@ -1,11 +1,12 @@
-//! The system's wish that the program ends, as at a shutdown: handed to the window as if its owner had closed it, so that
-//! a session is ended first and the other side is told.
+//! The system's wish that the program ends, as at a shutdown: handed to the window as if its owner had closed
+//! it, so that a session is ended first and the other side is told.
 
-use beistand_node::Signals;
 use egui::{Context, ViewportCommand, ViewportId};
 
-/// From now on the signals that ask a program to end close its window. Where the system has no room for that, they end
-/// the program at once, as they would without it.
+use beistand_node::Signals;
+
+/// From now on the signals that ask a program to end close its window. Where the system has no room for that,
+/// they end the program at once, as they would without it.
 pub(crate) fn close_window_on_signals(ctx: Context) {
     let listen = move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };

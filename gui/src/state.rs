@@ -1,33 +1,38 @@
 //! What the application shows, as a plain struct that the node's events change.
 //!
-//! It draws nothing, sends nothing and reads no clock: `now` is passed in. Pages read it; what a person does comes
-//! back as [`Action`]s that [`crate::app`] carries out.
+//! It draws nothing, sends nothing and reads no clock: `now` is passed in. Pages read it; what a person does
+//! comes back as [`PageAction`]s that [`crate::app`] carries out.
 
 mod host;
+mod session;
 mod technician;
+mod viewer;
 
 use std::time::Instant;
 
-use beistand_node::{Command, Event};
+use beistand_node::words::Language;
 
-pub use host::{Consent, HostPhase, HostSession, HostState, Invite, Refusal};
+use beistand_node::{NodeCommand, NodeEvent, PermissionSet};
+
+pub use host::{ClickRefusal, ConsentState, HostPhase, HostSession, HostState, OpenInvite};
+pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
-    ChatLine, ConnectForm, Connecting, InviteField, MAX_INVITE_BYTES, Scale, TOAST_SECS, TechnicianPhase,
-    TechnicianState, Toast, Viewing,
+    ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,
 };
+pub use viewer::{HandPlace, PassingNotice, PictureScale, TOAST_SECS, ViewerState, WindowExtent};
 
 /// Everything that is shown.
 #[derive(Debug, Default)]
 pub struct AppState {
     /// The page that is open.
-    pub page: Page,
+    pub page: OpenPage,
     /// What the program exits with: the code of the last session's end.
     pub exit_code: u8,
 }
 
 /// The three pages, each with all that it needs.
 #[derive(Debug, Default)]
-pub enum Page {
+pub enum OpenPage {
     /// Get help, or give help?
     #[default]
     Home,
@@ -39,7 +44,7 @@ pub enum Page {
 
 /// What a person wants of the application.
 #[derive(Debug, Clone)]
-pub enum Action {
+pub enum PageAction {
     /// Open the home page.
     Home,
     /// Open the invite page and start the host.
@@ -49,65 +54,57 @@ pub enum Action {
     /// Start to look for the host with what the paste page holds.
     Connect,
     /// The user, by hand, allows the helper this.
-    Allow(beistand_node::PermissionSet),
+    Allow(PermissionSet),
     /// The user says no.
     Deny,
     /// Back to the paste page, with its text kept.
     EditInvite,
     /// Tell the node.
-    Send(Command),
+    Send(NodeCommand),
     /// Put this on the clipboard.
     Copy(String),
     /// Whole screen, or a window again.
     Fullscreen(bool),
+    /// Say everything in this language.
+    Speak(Language),
 }
 
 impl AppState {
     /// Takes in what the node says.
-    pub fn apply(&mut self, event: Event, now: Instant) {
-        if let Event::Ended(cause) = &event {
+    pub fn apply(&mut self, event: NodeEvent, now: Instant) {
+        if let NodeEvent::Ended(cause) = &event {
             self.exit_code = cause.exit_code;
         }
         match &mut self.page {
-            Page::Home => {}
-            Page::Host(host) => host.apply(event, now),
-            Page::Technician(technician) => technician.apply(event, now),
+            OpenPage::Home => {}
+            OpenPage::Host(host) => host.apply(event, now),
+            OpenPage::Technician(technician) => technician.apply(event, now),
         }
     }
 
     /// Whether the user is being asked for consent.
     pub fn asks_for_consent(&self) -> bool {
-        matches!(&self.page, Page::Host(host) if matches!(host.phase, HostPhase::Asked(_)))
+        matches!(&self.page, OpenPage::Host(host) if matches!(host.phase, HostPhase::Asked(_)))
     }
 
     /// The session in which this computer is helped, where there is one.
     pub fn host_session(&self) -> Option<&HostSession> {
-        match &self.page {
-            Page::Host(host) => match &host.phase {
-                HostPhase::Running(session) => Some(session),
-                _ => None,
-            },
-            _ => None,
-        }
+        let OpenPage::Host(host) = &self.page else { return None };
+        if let HostPhase::Running(session) = &host.phase { Some(session) } else { None }
     }
 
     /// The picture of the other computer, where it is shown.
-    pub fn viewing(&self) -> Option<&Viewing> {
-        match &self.page {
-            Page::Technician(technician) => match &technician.phase {
-                TechnicianPhase::Viewing(viewing) => Some(viewing),
-                _ => None,
-            },
-            _ => None,
-        }
+    pub fn viewing(&self) -> Option<&ViewerState> {
+        let OpenPage::Technician(technician) = &self.page else { return None };
+        if let TechnicianPhase::Viewing(viewing) = &technician.phase { Some(viewing) } else { None }
     }
 
     /// Whether a node works for this page and would have to be told to end.
     pub fn under_way(&self) -> bool {
         match &self.page {
-            Page::Home => false,
-            Page::Host(host) => !matches!(host.phase, HostPhase::Ended(_)),
-            Page::Technician(technician) => {
+            OpenPage::Home => false,
+            OpenPage::Host(host) => !matches!(host.phase, HostPhase::Ended(_)),
+            OpenPage::Technician(technician) => {
                 !matches!(technician.phase, TechnicianPhase::Form | TechnicianPhase::Ended(_))
             }
         }

@@ -5,18 +5,18 @@
 use beistand_node::{CursorImage, Damage, Frame, PictureSlot, Rect, Size};
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
 
-/// A changed part beyond which sending the whole picture is cheaper than its parts, in parts of the picture's area:
-/// each part is one call with its own copy.
+/// A changed part beyond which sending the whole picture is cheaper than its parts, in parts of the picture's
+/// area: each part is one call with its own copy.
 const WHOLE_FROM: (usize, usize) = (3, 4);
 
 /// The textures of the picture and of the pointer.
 #[derive(Default)]
 pub struct PictureTexture {
-    screen: Option<Screen>,
-    cursor: Option<Cursor>,
+    screen: Option<ScreenTexture>,
+    cursor: Option<CursorTexture>,
 }
 
-struct Screen {
+struct ScreenTexture {
     texture: TextureHandle,
     size: Size,
     options: TextureOptions,
@@ -24,7 +24,7 @@ struct Screen {
 
 /// The pointer's shape as a texture.
 #[derive(Clone)]
-pub struct Cursor {
+pub struct CursorTexture {
     /// The shape.
     pub texture: TextureHandle,
     /// The pixel that points.
@@ -33,13 +33,13 @@ pub struct Cursor {
 }
 
 /// What is to be drawn.
-pub struct Shown {
+pub struct ShownPicture {
     /// The screen.
     pub texture: TextureHandle,
     /// Its size in pixels.
     pub size: Size,
     /// The pointer's shape, where the host sent one.
-    pub cursor: Option<Cursor>,
+    pub cursor: Option<CursorTexture>,
     /// Where the host's pointer is, in pixels of its screen.
     pub cursor_position: Option<(u16, u16)>,
     /// Whether the picture is behind.
@@ -47,16 +47,21 @@ pub struct Shown {
 }
 
 impl PictureTexture {
-    /// Sends to the graphics card what changed since the last call, to be drawn with `options`. `None` where there is
-    /// no picture yet.
-    pub fn update(&mut self, ctx: &Context, slot: &PictureSlot, options: TextureOptions) -> Option<Shown> {
+    /// Sends to the graphics card what changed since the last call, to be drawn with `options`. `None` where
+    /// there is no picture yet.
+    pub fn update(
+        &mut self,
+        ctx: &Context,
+        slot: &PictureSlot,
+        options: TextureOptions,
+    ) -> Option<ShownPicture> {
         slot.take(|view| {
             self.update_screen(ctx, &view.frame, &view.damage, options);
             if let Some(image) = &view.cursor {
                 self.update_cursor(ctx, image);
             }
             let screen = self.screen.as_ref().expect("made by update_screen");
-            Shown {
+            ShownPicture {
                 texture: screen.texture.clone(),
                 size: screen.size,
                 cursor: view.cursor.as_ref().and(self.cursor.clone()),
@@ -75,7 +80,7 @@ impl PictureTexture {
         let size = frame.size();
         let Some(screen) = self.screen.as_mut().filter(|screen| screen.size == size) else {
             let texture = ctx.load_texture("picture", image(frame, size.rect()), options);
-            self.screen = Some(Screen { texture, size, options });
+            self.screen = Some(ScreenTexture { texture, size, options });
             return;
         };
         let filter_changed = std::mem::replace(&mut screen.options, options) != options;
@@ -110,7 +115,7 @@ impl PictureTexture {
             pixels.iter().map(|[b, g, r, a]| Color32::from_rgba_premultiplied(*r, *g, *b, *a)).collect();
         let texture = ctx.load_texture("pointer", ColorImage::new(size, pixels), TextureOptions::LINEAR);
         let hotspot = egui::vec2(f32::from(cursor.hotspot.0), f32::from(cursor.hotspot.1));
-        self.cursor = Some(Cursor { texture, hotspot, serial: cursor.serial });
+        self.cursor = Some(CursorTexture { texture, hotspot, serial: cursor.serial });
     }
 }
 

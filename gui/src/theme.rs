@@ -1,11 +1,12 @@
-//! How it looks: one accent colour, a light and a dark palette that follow the system, and four sizes of type.
+//! How it looks: one accent colour, a light and a dark palette that follow the system, and four sizes of
+//! type.
 //!
 //! Nothing here knows a page.
 
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals};
 
-/// The one accent: what a person is meant to press next. The same in both themes, with white on it at 5.5 : 1. The
-/// consent dialog fills nothing but its Allow button with it.
+/// The one accent: what a person is meant to press next. The same in both themes, with white on it at 5.5 :
+/// 1. The consent dialog fills nothing but its Allow button with it.
 pub const ACCENT: Color32 = Color32::from_rgb(15, 118, 110);
 /// The accent under the pointer.
 pub const ACCENT_HOVER: Color32 = Color32::from_rgb(17, 94, 89);
@@ -14,8 +15,11 @@ pub const DANGER: Color32 = Color32::from_rgb(185, 28, 28);
 
 /// The window's size on the home page and wherever there is no picture, in points.
 pub const HOME_SIZE: [f32; 2] = [560.0, 640.0];
-/// The consent dialog's size in points: all permissions of a desktop session without scrolling.
-pub const CONSENT_SIZE: [f32; 2] = [560.0, 760.0];
+/// The least size of the main window, in points.
+pub const LEAST_SIZE: [f32; 2] = [420.0, 420.0];
+/// The consent dialog's size in points: all permissions of a desktop session without scrolling, and some
+/// lines of what the helper says meanwhile.
+pub const CONSENT_SIZE: [f32; 2] = [560.0, 840.0];
 /// The viewer's size before it knows the host's screen, in points.
 pub const VIEWER_SIZE: [f32; 2] = [1280.0, 800.0];
 
@@ -44,7 +48,8 @@ pub struct Palette {
     pub good: Color32,
 }
 
-const LIGHT: Palette = Palette {
+/// The palette of the light theme.
+pub const LIGHT: Palette = Palette {
     page: Color32::from_rgb(246, 247, 249),
     card: Color32::WHITE,
     line: Color32::from_rgb(218, 223, 229),
@@ -54,10 +59,11 @@ const LIGHT: Palette = Palette {
     danger_text: DANGER,
     warning_text: Color32::from_rgb(133, 77, 14),
     warning_fill: Color32::from_rgb(254, 246, 224),
-    good: Color32::from_rgb(22, 140, 74),
+    good: Color32::from_rgb(20, 120, 64),
 };
 
-const DARK: Palette = Palette {
+/// The palette of the dark theme.
+pub const DARK: Palette = Palette {
     page: Color32::from_rgb(20, 23, 28),
     card: Color32::from_rgb(29, 33, 40),
     line: Color32::from_rgb(52, 59, 69),
@@ -120,7 +126,8 @@ fn dressed(mut visuals: Visuals, palette: Palette) -> Visuals {
     visuals.weak_text_color = Some(palette.weak);
     visuals.hyperlink_color = palette.accent_text;
     visuals.selection.bg_fill = ACCENT.gamma_multiply(0.45);
-    visuals.selection.stroke = Stroke::new(2.0, palette.accent_text);
+    // Also the colour of what a pressed button says.
+    visuals.selection.stroke = Stroke::new(2.0, palette.text);
     let widgets = &mut visuals.widgets;
     for (look, line, width) in [
         (&mut widgets.noninteractive, palette.line, 1.0),

@@ -8,7 +8,61 @@ pub mod ended;
 pub mod home;
 pub mod host_session;
 pub mod invite;
+pub mod picture;
 pub mod session_bar;
 pub mod toolbar;
 pub mod viewer;
 pub mod widgets;
+
+use std::time::Instant;
+
+use beistand_node::words::{Phrase, PhraseArgs, Words};
+
+use crate::state::PageAction;
+use beistand_node::NodeCommand;
+
+/// What a page is drawn with, and where it puts what a person wants.
+#[derive(Debug)]
+pub struct PageContext<'a> {
+    /// What is said, in the person's language.
+    pub words: &'a Words,
+    /// When it is drawn.
+    pub now: Instant,
+    /// What the person wants, oldest first.
+    pub actions: &'a mut Vec<PageAction>,
+}
+
+/// Whether a person may be looking at the window: it is not minimised, and no other one has the keyboard.
+pub fn is_attended(ui: &egui::Ui) -> bool {
+    ui.input(|input| {
+        let viewport = input.viewport();
+        viewport.minimized != Some(true) && viewport.focused != Some(false)
+    })
+}
+
+impl PageContext<'_> {
+    /// The person wants this.
+    pub fn act(&mut self, action: PageAction) {
+        self.actions.push(action);
+    }
+
+    /// The person wants this of the node.
+    pub fn send(&mut self, command: NodeCommand) {
+        self.act(PageAction::Send(command));
+    }
+
+    /// The text of `key`.
+    pub fn text(&self, key: &str) -> String {
+        self.words.text(key)
+    }
+
+    /// The text of `key` with its values.
+    pub fn with(&self, key: &str, args: PhraseArgs) -> String {
+        self.words.with(key, args)
+    }
+
+    /// What the phrase says.
+    pub fn say(&self, phrase: &Phrase) -> String {
+        self.words.say(phrase)
+    }
+}

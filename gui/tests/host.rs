@@ -5,19 +5,24 @@ mod common;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use beistand_gui::app::Start;
+use beistand_gui::app::{StartPage, words};
+use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::{self, FakeNode};
-use beistand_gui::state::{AppState, HostPhase, HostSession};
-use beistand_gui::views::consent::INJECTED;
-use beistand_gui::views::session_bar::{Bar, session_bar_ui};
-use beistand_node::{Command, EndedBy, Event, InviteText, Origin, Permission, PermissionSet};
-use common::{arm, asked, host, invited, next_drawing, open, settle};
+use beistand_gui::panels::{Attention, PanelName, PanelSide, Panels};
+use beistand_gui::state::{AppState, HostPhase, OpenPage, SessionFacts};
+use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
+use beistand_node::words::Language;
+use beistand_node::{
+    EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Origin, Permission, PermissionSet, sas_emoji,
+};
+use common::{arm, asked, host, invited, next_drawing, open, permissions, settle};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use tokio::sync::mpsc;
 
 const ALLOW: &str = "Allow what is ticked";
+const INJECTED: &str = "That click didn't come from this computer's mouse, so it doesn't count.";
 
 fn copied(test: &common::Test) -> Vec<String> {
     let commands = &test.harness.output().platform_output.commands;
@@ -30,7 +35,7 @@ fn copied(test: &common::Test) -> Vec<String> {
 
 #[test]
 fn home_leads_to_both_sides() {
-    let mut test = open(Start::Home, [560.0, 640.0]);
+    let mut test = open(StartPage::Home, [560.0, 640.0]);
     test.harness.get_by_label_contains("Give help").click();
     test.steps(3);
     assert!(test.shows("paste the invite"));
@@ -42,7 +47,7 @@ fn home_leads_to_both_sides() {
 
 #[test]
 fn home_works_with_the_keyboard_alone() {
-    let mut test = open(Start::Home, [560.0, 640.0]);
+    let mut test = open(StartPage::Home, [560.0, 640.0]);
     test.harness.key_press(Key::Tab);
     test.steps(2);
     test.harness.key_press(Key::Enter);
@@ -81,12 +86,12 @@ fn the_link_is_copied_by_button_and_by_key() {
 #[test]
 fn a_replaced_invite_says_why() {
     let mut test = invited();
-    test.node.say(Event::InviteReplaced { failed: 20 });
+    test.node.say(NodeEvent::InviteReplaced { failed: 20 });
     let replaced = |state: &AppState| match &state.page {
-        beistand_gui::state::Page::Host(host) => host.replaced_after == Some(20),
+        OpenPage::Host(host) => host.replaced_after == Some(20),
         _ => false,
     };
-    test.say(Event::Invite(fake::invite()), replaced);
+    test.say(NodeEvent::Invite(fake::invite()), replaced);
     assert!(test.shows("tried 20 times"));
 }
 
@@ -101,7 +106,8 @@ fn cancelling_ends_the_node_and_goes_home() {
 #[test]
 fn the_question_shows_who_why_and_the_four_pictures() {
     let test = asked();
-    for text in ["Anna Berger", "unverified", "printer", "dog", "cactus", "key", "train", "Use your mouse"] {
+    for text in ["Anna Berger", "not verified", "printer", "dog", "cactus", "key", "train", "Use your mouse"]
+    {
         assert!(test.shows(text), "{text}");
     }
 }
@@ -200,8 +206,8 @@ fn helped() -> common::Test {
     arm(&mut test);
     test.click(ALLOW);
     let granted = PermissionSet::DESKTOP;
-    test.say(Event::Permissions { granted, revoked: None }, |state| {
-        state.host_session().is_some_and(|session| session.granted == PermissionSet::DESKTOP)
+    test.say(permissions(granted), |state| {
+        state.host_session().is_some_and(|session| session.facts.granted == PermissionSet::DESKTOP)
     });
     assert_eq!(test.heard_names()[0], "allow 7 view");
     test
@@ -221,11 +227,11 @@ fn the_bar_says_who_and_what_and_pauses_and_ends() {
 #[test]
 fn a_question_that_was_withdrawn_goes_away_and_the_invite_is_back() {
     let mut test = asked();
-    test.node.say(Event::Invite(InviteText { words: "some new words".to_owned(), ..fake::invite() }));
-    test.say(Event::Withdrawn { request: 7 }, |state| !state.asks_for_consent());
+    test.node.say(NodeEvent::Invite(InviteText { words: "some new words".to_owned(), ..fake::invite() }));
+    test.say(NodeEvent::Withdrawn { request: 7 }, |state| !state.asks_for_consent());
     let renewed = InviteText { words: "some new words".to_owned(), ..fake::invite() };
-    test.say(Event::Invite(renewed), |state| host(state, |phase| matches!(phase, HostPhase::Waiting)));
-    assert!(test.shows("The helper went away"));
+    test.say(NodeEvent::Invite(renewed), |state| host(state, |phase| matches!(phase, HostPhase::Waiting)));
+    assert!(test.shows("The helper left before you answered"));
     assert!(test.shows("Nothing was shown"));
     assert_eq!(test.heard_names(), ["dialog false"]);
 }
@@ -233,31 +239,33 @@ fn a_question_that_was_withdrawn_goes_away_and_the_invite_is_back() {
 #[test]
 fn a_yes_that_came_too_late_opens_no_session() {
     let mut test = helped();
-    test.say(Event::Withdrawn { request: 7 }, |state| state.host_session().is_none());
-    test.say(Event::Invite(fake::invite()), |state| host(state, |phase| matches!(phase, HostPhase::Waiting)));
-    assert!(test.shows("The helper went away"));
+    test.say(NodeEvent::Withdrawn { request: 7 }, |state| state.host_session().is_none());
+    test.say(NodeEvent::Invite(fake::invite()), |state| {
+        host(state, |phase| matches!(phase, HostPhase::Waiting))
+    });
+    assert!(test.shows("The helper left before you answered"));
 }
 
 /// The bar alone, as in its own window, and what it tells the node.
-fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, Bar>, mpsc::Receiver<Command>) {
-    let session = HostSession {
+fn bar(
+    node: &FakeNode,
+    granted: PermissionSet,
+) -> (Harness<'static, SessionBar>, mpsc::Receiver<NodeCommand>) {
+    let session = BarSession {
         name: "Anna Berger".to_owned(),
         wants: PermissionSet::DESKTOP,
-        granted,
-        paused: false,
-        path: None,
-        reconnecting: false,
+        facts: SessionFacts { granted, ..SessionFacts::default() },
         since: Instant::now(),
-        notice: None,
-        chat: Vec::new(),
+        panels: vec![(PanelName::Chat, 0)],
     };
     let (commands, heard) = mpsc::channel(16);
-    let bar = Bar::new(session, commands, Arc::new(Mutex::new(Box::new(node.clone()))));
-    let draw = |ui: &mut egui::Ui, bar: &mut Bar| {
+    let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));
+    let bar = SessionBar::new(session, words(Language::English), CommandSender::new(commands), origin);
+    let draw = |ui: &mut egui::Ui, bar: &mut SessionBar| {
         beistand_gui::theme::apply(ui.ctx());
         session_bar_ui(ui, bar);
     };
-    let mut harness = Harness::builder().with_size([520.0, 320.0]).build_ui_state(draw, bar);
+    let mut harness = Harness::builder().with_size([600.0, 320.0]).build_ui_state(draw, bar);
     harness.get_by_label("What they may do").click();
     harness.run_steps(3);
     (harness, heard)
@@ -271,7 +279,7 @@ fn the_bar_is_drawn_anew_once_a_minute() {
     assert!((Duration::from_secs(40)..=Duration::from_secs(60)).contains(&next), "{next:?}");
 }
 
-fn click_keyboard(harness: &mut Harness<'static, Bar>) {
+fn click_keyboard(harness: &mut Harness<'static, SessionBar>) {
     harness.get_by_label_contains("Use your keyboard").click();
     harness.run_steps(3);
 }
@@ -281,34 +289,36 @@ fn the_opened_bar_revokes_at_once_even_by_a_programs_click() {
     let node = FakeNode::default();
     node.press_from(Origin::Injected);
     let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP);
-    assert!(matches!(heard.try_recv(), Ok(Command::GrantDialog { visible: true })));
+    assert!(matches!(heard.try_recv(), Ok(NodeCommand::GrantDialog { visible: true })));
     click_keyboard(&mut harness);
-    assert!(matches!(heard.try_recv(), Ok(Command::Revoke(Permission::Keyboard))));
+    assert!(matches!(heard.try_recv(), Ok(NodeCommand::Revoke(Permission::Keyboard))));
 }
 
 #[test]
 fn the_opened_bar_grants_by_hand_only() {
     let node = FakeNode::default();
     let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP.without(Permission::Keyboard));
-    assert!(matches!(heard.try_recv(), Ok(Command::GrantDialog { visible: true })));
+    assert!(matches!(heard.try_recv(), Ok(NodeCommand::GrantDialog { visible: true })));
     node.press_from(Origin::Injected);
     click_keyboard(&mut harness);
     assert!(heard.try_recv().is_err());
     assert!(harness.query_by_label(INJECTED).is_some());
     node.press_from(Origin::Physical);
     click_keyboard(&mut harness);
-    assert!(matches!(heard.try_recv(), Ok(Command::Grant(Permission::Keyboard))));
+    assert!(matches!(heard.try_recv(), Ok(NodeCommand::Grant(Permission::Keyboard))));
     harness.get_by_label("What they may do").click();
     harness.run_steps(3);
-    assert!(matches!(heard.try_recv(), Ok(Command::GrantDialog { visible: false })));
+    assert!(matches!(heard.try_recv(), Ok(NodeCommand::GrantDialog { visible: false })));
 }
 
 #[test]
 fn a_pause_is_shown_and_undone() {
     let mut test = helped();
-    test.say(Event::Paused(true), |state| state.host_session().is_some_and(|session| session.paused));
+    test.say(NodeEvent::Paused(true), |state| {
+        state.host_session().is_some_and(|session| session.facts.paused())
+    });
     assert!(test.shows("sees nothing"));
-    test.harness.get_all_by_label("Go on").next().expect("shown").click();
+    test.harness.get_all_by_label("Resume").next().expect("shown").click();
     test.steps(3);
     assert_eq!(test.heard_names(), ["Resume"]);
 }
@@ -316,9 +326,8 @@ fn a_pause_is_shown_and_undone() {
 #[test]
 fn the_end_says_who_and_why_and_what_next() {
     let mut test = helped();
-    let end = fake::end("ended", EndedBy::Peer, 0, "Anna Berger has finished.");
+    let end = fake::end(EndWord::Ended, EndedBy::Peer, 0, "cause-ended-by-peer");
     test.say(end, |state| host(state, |phase| matches!(phase, HostPhase::Ended(_))));
-    assert!(test.shows("Anna Berger has finished."));
     assert!(test.shows("The helper ended it."));
     assert!(test.shows("Nobody can see your screen now."));
     assert!(!test.shows("Pause"), "the bar is gone");
@@ -326,12 +335,70 @@ fn the_end_says_who_and_why_and_what_next() {
     assert_eq!(test.node.hosts(), 2);
 }
 
-/// The harness panics where a character has no glyph; these are drawn with the font that the application brings.
+/// The harness panics where a character has no glyph; these are drawn with the font that the application
+/// brings.
 #[test]
 fn every_picture_of_the_short_code_can_be_drawn() {
-    let pictures: String = (0..64).map(|index| beistand_node::sas_emoji(index).0).collect();
+    let pictures: String = (0..64).map(|index| sas_emoji(index).0).collect();
     let mut harness = egui_kittest::Harness::new_ui(move |ui| {
         ui.add(egui::Label::new(egui::RichText::new(&pictures).size(40.0)).wrap());
     });
     harness.run();
+}
+
+/// What the panels have to show, and how much of it calls for attention.
+fn samples() -> (Vec<NodeEvent>, usize) {
+    let events: Vec<_> = PanelName::on(PanelSide::Host).flat_map(PanelName::sample).collect();
+    let mut panels = Panels::default();
+    let now = Instant::now();
+    let counted =
+        events.iter().filter(|event| panels.apply((*event).clone(), now).1 != Attention::Quiet).count();
+    (events.into_iter().map(NodeEvent::Feature).collect(), counted)
+}
+
+#[test]
+fn what_is_said_before_consent_is_seen_and_moves_nothing() {
+    let mut test = asked();
+    let place = |test: &common::Test| {
+        let boxes = test.harness.get_by_label_contains("See your screen").rect();
+        (boxes, test.harness.get_by_label(ALLOW).rect())
+    };
+    let before = place(&test);
+    for event in samples().0 {
+        test.node.say(event);
+    }
+    test.catch_up();
+    assert!(test.shows("It prints again."));
+    assert_eq!(place(&test), before);
+    arm(&mut test);
+    test.click(ALLOW);
+    assert!(test.shows("It prints again."), "and it is still there in the session");
+    assert!(!test.shows("Messages ("), "and counts as seen");
+}
+
+#[test]
+fn what_comes_while_the_window_is_hidden_is_counted_at_the_bar() {
+    let mut test = helped();
+    let (events, counted) = samples();
+    let hide = |test: &mut common::Test, hidden| {
+        let viewport = test.harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
+        viewport.minimized = Some(hidden);
+    };
+    hide(&mut test, true);
+    for event in events {
+        test.node.say(event);
+    }
+    test.catch_up();
+    let label = format!("Messages ({counted})");
+    assert!(test.shows(&label));
+    test.harness.get_by_label(&label).click();
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        test.harness.step();
+        asked.extend(test.harness.output().viewport_output[&egui::ViewportId::ROOT].commands.clone());
+    }
+    assert!(asked.contains(&egui::ViewportCommand::Minimized(false)), "{asked:?}");
+    hide(&mut test, false);
+    test.steps(3);
+    assert!(!test.shows("Messages ("));
 }

@@ -5,19 +5,20 @@ mod common;
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
-use beistand_gui::app::Start;
+use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
-use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, Page, TechnicianPhase};
-use beistand_gui::views::connect::TOO_LONG;
+use beistand_gui::panels::PanelName;
+use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, OpenPage, TechnicianPhase};
 use beistand_node::{
-    Command, ConnectStep, EndedBy, Event, Figures, InputEvent, Permission, PermissionSet, PointerButton,
+    ConnectStep, EndWord, EndedBy, FeatureEvent, Figures, InputEvent, NodeEvent, Permission, PermissionSet,
+    PointerButton, Size, ViewEvent,
 };
-use common::{Test, next_drawing, open, settle, technician, view_only, viewing};
+use common::{Test, input, next_drawing, open, permissions, settle, technician, view_only, viewing};
 use egui::{Key, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 fn filled() -> Test {
-    let mut test = open(Start::Technician(ConnectForm::default()), [560.0, 640.0]);
+    let mut test = open(StartPage::Technician(ConnectForm::default()), [560.0, 640.0]);
     test.harness.get_by_label("Invite").focus();
     test.steps(2);
     test.harness.event(egui::Event::Paste(fake::invite().words));
@@ -31,7 +32,7 @@ fn filled() -> Test {
 
 fn invite_text(test: &Test) -> String {
     match &test.state().page {
-        Page::Technician(technician) => technician.form.invite.text().to_owned(),
+        OpenPage::Technician(technician) => technician.form.invite.text().to_owned(),
         _ => panic!("the technician's page"),
     }
 }
@@ -44,12 +45,12 @@ fn typing_and_pasting_reaches_no_node_until_connect() {
     test.click("Connect");
     let asked = test.node.asked();
     assert_eq!((asked.len(), asked[0].name.as_str()), (1, "Anna"));
-    assert_eq!((asked[0].invite.clone(), asked[0].wants), (fake::invite().words, PermissionSet::DESKTOP));
+    assert_eq!((asked[0].invite.clone(), asked[0].wants), (fake::invite().words, beistand_node::offers()));
 }
 
 #[test]
 fn connect_wants_an_invite_and_a_name() {
-    let mut test = open(Start::Technician(ConnectForm::default()), [560.0, 640.0]);
+    let mut test = open(StartPage::Technician(ConnectForm::default()), [560.0, 640.0]);
     test.click("Connect");
     assert!(test.node.asked().is_empty());
 }
@@ -61,7 +62,7 @@ fn a_huge_paste_is_refused_and_changes_nothing() {
     test.steps(2);
     test.harness.event(egui::Event::Paste("x".repeat(10 << 20)));
     test.steps(2);
-    assert!(test.shows(TOO_LONG));
+    assert!(test.shows("That is too long to be an invite"));
     assert_eq!(invite_text(&test), fake::invite().words);
     // What only together is too long is refused as well.
     test.harness.event(egui::Event::Paste("y".repeat(MAX_INVITE_BYTES)));
@@ -73,7 +74,7 @@ fn a_huge_paste_is_refused_and_changes_nothing() {
 fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
     let mut test = filled();
     test.click("Connect");
-    test.say(Event::Request(fake::request()), |state| {
+    test.say(NodeEvent::Request(fake::request()), |state| {
         technician(state, |phase| matches!(phase, TechnicianPhase::Connecting(now) if now.request.is_some()))
     });
     for text in ["Looking for the other computer", "Waiting for them to say yes", "Read these out", "cactus"]
@@ -91,9 +92,9 @@ fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
 fn an_error_says_what_to_do_and_tries_again_with_the_same_text() {
     let mut test = filled();
     test.click("Connect");
-    let end = fake::end("not-found", EndedBy::Nobody, 4, "Nobody was found. Is their window open?");
+    let end = fake::end(EndWord::NotFound, EndedBy::Nobody, 4, "cause-not-found");
     test.say(end, |state| technician(state, |phase| matches!(phase, TechnicianPhase::Ended(_))));
-    assert!(test.shows("Is their window open?"));
+    assert!(test.shows("not found"));
     assert_eq!(test.state().exit_code, 4);
     test.click("Try again");
     assert_eq!(test.node.asked().len(), 2);
@@ -104,14 +105,14 @@ fn an_error_says_what_to_do_and_tries_again_with_the_same_text() {
 fn progress_then_permissions_open_the_viewer() {
     let mut test = filled();
     test.click("Connect");
-    test.say(Event::Progress(ConnectStep::Securing), |state| {
+    test.say(NodeEvent::Progress(ConnectStep::Securing), |state| {
         technician(state, |phase| {
             matches!(phase, TechnicianPhase::Connecting(now) if now.step == Some(ConnectStep::Securing))
         })
     });
     let granted = PermissionSet::DESKTOP;
-    test.say(Event::Permissions { granted, revoked: None }, |state| state.viewing().is_some());
-    assert!(test.shows("Screen · Mouse · Keyboard"));
+    test.say(permissions(granted), |state| state.viewing().is_some());
+    assert!(test.shows("Screen, Mouse, Keyboard"));
 }
 
 /// Drawings that all of a page's animations take.
@@ -130,7 +131,7 @@ fn nothing_is_drawn_while_nothing_changes() {
 fn a_picture_is_drawn_at_once_and_once() {
     let mut test = viewing(PermissionSet::DESKTOP);
     settle(&mut test.harness, ANIMATIONS);
-    let size = beistand_node::Size::new(1920, 1080).expect("valid");
+    let size = Size::new(1920, 1080).expect("valid");
     for step in 1..4 {
         let (asked, log) = mpsc::channel();
         let asked = Mutex::new(asked);
@@ -151,11 +152,11 @@ fn middle(test: &Test) -> egui::Pos2 {
 }
 
 fn pointer_moves(test: &Test) -> Vec<(u16, u16)> {
-    let moved = |command| match command {
-        Command::Input(InputEvent::PointerMove { x, y }) => Some((x, y)),
+    let moved = |command| match input(command) {
+        Some(InputEvent::PointerMove { x, y }) => Some((*x, *y)),
         _ => None,
     };
-    test.node.heard().into_iter().filter_map(moved).collect()
+    test.node.heard().iter().filter_map(moved).collect()
 }
 
 #[test]
@@ -180,7 +181,8 @@ fn the_mouse_reaches_the_host_in_its_own_pixels() {
         modifiers: egui::Modifiers::NONE,
     });
     test.steps(1);
-    assert!(matches!(test.heard()[..], [Command::Input(InputEvent::Wheel { dx: 0, dy: 120 })]));
+    let heard: Vec<_> = test.heard().iter().filter_map(|command| input(command).cloned()).collect();
+    assert_eq!(heard, [InputEvent::Wheel { dx: 0, dy: 120 }]);
 }
 
 #[test]
@@ -218,13 +220,15 @@ fn a_held_button_is_released_when_the_mouse_is_taken_away() {
     test.harness.drag_at(at);
     test.steps(2);
     assert_eq!(test.heard_names(), ["Left true"]);
-    test.say(Event::Permissions { granted: view_only(), revoked: Some(Permission::Pointer) }, |state| {
-        state.viewing().is_some_and(|viewing| !viewing.granted.contains(Permission::Pointer))
-    });
-    assert!(matches!(
-        test.heard()[..],
-        [Command::Input(InputEvent::Button { button: PointerButton::Left, pressed: false })]
-    ));
+    test.say(
+        NodeEvent::Permissions {
+            granted: view_only(),
+            revoked: PermissionSet::NONE.with(Permission::Pointer),
+        },
+        |state| state.viewing().is_some_and(|viewing| !viewing.facts.granted.contains(Permission::Pointer)),
+    );
+    let heard: Vec<_> = test.heard().iter().filter_map(|command| input(command).cloned()).collect();
+    assert_eq!(heard, [InputEvent::Button { button: PointerButton::Left, pressed: false }]);
     assert!(test.shows("No longer allowed: use the mouse"));
 }
 
@@ -235,17 +239,17 @@ fn keys_go_to_the_host_only_while_its_picture_has_the_hand() {
     test.harness.hover_at(at);
     test.steps(2);
     assert!(test.keys.to_host());
-    test.click("Chat");
+    test.click("Messages");
     assert!(!test.keys.to_host(), "the hand is at the toolbar");
     test.harness.hover_at(at);
     test.steps(2);
     assert!(test.keys.to_host());
-    test.harness.get_by_label("Write to them").click();
+    test.harness.get_by_label("Write a message").click();
     test.steps(2);
     test.harness.hover_at(at);
     test.steps(2);
     assert!(!test.keys.to_host(), "a text field has the focus");
-    test.say(Event::Paused(true), |state| state.viewing().is_some_and(|viewing| viewing.paused));
+    test.say(NodeEvent::Paused(true), |state| state.viewing().is_some_and(|viewing| viewing.facts.paused()));
     assert!(!test.keys.to_host());
 }
 
@@ -267,37 +271,93 @@ fn special_keys_are_sent_from_the_menu() {
 }
 
 #[test]
-fn chat_goes_out_with_enter_and_comes_in_counted() {
-    let mut test = viewing(PermissionSet::DESKTOP);
-    test.say(Event::Chat("hello".to_owned()), |state| {
-        state.viewing().is_some_and(|viewing| viewing.unread == 1)
-    });
-    test.click("Chat (1)");
-    assert!(test.shows("hello"));
-    test.harness.get_by_label("Write to them").click();
-    test.steps(2);
-    test.harness.event(egui::Event::Text("hi".to_owned()));
-    test.steps(1);
-    test.harness.key_press(Key::Enter);
-    test.steps(2);
-    assert!(matches!(&test.heard()[..], [Command::Chat(text)] if text == "hi"));
-}
-
-#[test]
 fn full_screen_hides_the_toolbar_until_the_top_edge_is_touched() {
     let mut test = viewing(PermissionSet::DESKTOP);
     test.harness.key_press(Key::F11);
     test.steps(3);
-    assert!(!test.shows("Full screen") && !test.shows("Figures"));
+    assert!(!test.shows("Full screen") && !test.shows("Statistics"));
     test.harness.hover_at(pos2(640.0, 0.0));
     test.steps(3);
-    assert!(test.shows("Figures"));
+    assert!(test.shows("Statistics"));
     test.harness.hover_at(pos2(640.0, 400.0));
     test.steps(3);
-    assert!(!test.shows("Figures"));
+    assert!(!test.shows("Statistics"));
     test.harness.key_press(Key::Escape);
     test.steps(2);
-    assert!(test.state().viewing().is_some_and(|viewing| viewing.fullscreen), "Escape is the host's");
+    assert!(test.state().viewing().is_some_and(|viewing| viewing.extent.is_screen()), "Escape is the host's");
+}
+
+/// What comes before a drawing in which the window has just become `size` points large: a press at `at`.
+fn press_as_the_window_grows(test: &mut Test, size: egui::Vec2, at: egui::Pos2) {
+    test.harness.set_size(size);
+    press(test, at);
+}
+
+fn press(test: &mut Test, at: egui::Pos2) {
+    let button = egui::Event::PointerButton {
+        pos: at,
+        button: egui::PointerButton::Primary,
+        pressed: true,
+        modifiers: egui::Modifiers::NONE,
+    };
+    test.harness.input_mut().events.extend([egui::Event::PointerMoved(at), button]);
+    test.harness.step();
+}
+
+#[test]
+fn a_press_in_the_first_picture_after_going_full_screen_reaches_the_host() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click("1:1");
+    test.harness.key_press(Key::F11);
+    test.steps(3);
+    test.heard();
+    // Below and beside everything that the window showed so far; the picture lies in the middle of the
+    // screen.
+    press_as_the_window_grows(&mut test, vec2(2048.0, 1200.0), pos2(1900.0, 1100.0));
+    assert_eq!(test.heard_names(), ["Left true"]);
+    assert!(test.keys.to_host(), "and what is typed next goes there too");
+}
+
+#[test]
+fn a_press_where_a_scroll_bar_was_reaches_the_host() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click("1:1");
+    test.harness.key_press(Key::F11);
+    test.steps(3);
+    test.heard();
+    press_as_the_window_grows(&mut test, vec2(2048.0, 1200.0), pos2(1276.0, 400.0));
+    assert_eq!(test.heard_names(), ["Left true"]);
+}
+
+#[test]
+fn a_press_where_the_picture_was_but_a_panel_is_now_stays_here() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.harness.key_press(Key::F11);
+    test.steps(3);
+    assert!(test.state().viewing().is_some_and(|viewing| viewing.extent.is_screen()));
+    test.harness.key_press(Key::F11);
+    test.harness.step();
+    // The toolbar is back from this drawing on.
+    press(&mut test, pos2(640.0, 10.0));
+    assert!(test.heard().is_empty());
+}
+
+#[test]
+fn what_lies_on_the_picture_keeps_its_presses() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click("1:1");
+    let at = pos2(1276.0, 400.0);
+    test.harness.hover_at(at);
+    test.steps(2);
+    press(&mut test, at);
+    assert!(test.heard().is_empty(), "the scroll bar's");
+
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click("Keys");
+    let item = test.harness.get_by_label("F11").rect().center();
+    assert!(test.harness.get_by_label("Their screen").rect().contains(item));
+    press(&mut test, item);
+    assert!(test.heard().is_empty(), "the menu's");
 }
 
 #[test]
@@ -305,9 +365,11 @@ fn one_to_one_shows_every_pixel_and_ends_with_one_click() {
     let mut test = viewing(PermissionSet::DESKTOP);
     test.click("1:1");
     assert_eq!(test.harness.get_by_label("Their screen").rect().size(), vec2(1920.0, 1080.0));
-    test.say(Event::Figures(Figures { shown: 9, ..Figures::default() }), |state| {
-        state.viewing().is_some_and(|viewing| viewing.figures.shown == 9)
-    });
+    test.click("Statistics");
+    let figures = Figures { shown: 9, ..Figures::default() };
+    test.node.say(NodeEvent::Feature(FeatureEvent::View(ViewEvent::Figures(figures))));
+    test.steps(2);
+    assert!(test.state().viewing().is_some_and(|viewing| viewing.panels.is_open(PanelName::View)));
     test.click("End");
     assert_eq!(test.heard_names(), ["End"]);
 }
@@ -316,9 +378,9 @@ fn one_to_one_shows_every_pixel_and_ends_with_one_click() {
 fn what_is_sent_to_a_page_that_does_not_expect_it_changes_nothing() {
     let mut test = filled();
     test.click("Connect");
-    test.node.say(Event::Paused(true));
-    test.node.say(Event::Invite(fake::invite()));
-    test.say(Event::Progress(ConnectStep::Searching), |state| {
+    test.node.say(NodeEvent::Paused(true));
+    test.node.say(NodeEvent::Invite(fake::invite()));
+    test.say(NodeEvent::Progress(ConnectStep::Searching), |state| {
         technician(state, |phase| {
             matches!(phase, TechnicianPhase::Connecting(now) if now.step == Some(ConnectStep::Searching))
         })

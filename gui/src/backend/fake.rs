@@ -3,42 +3,43 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use beistand_node::{
-    Command, CursorImage, EndCause, EndedBy, Event, InviteText, NodeHandle, Origin, PermissionSet,
-    PictureSlot, PressOrigin, Rect, RequestInfo, Sas, Size,
-};
 use tokio::sync::mpsc;
 
-use super::{Ask, Backend};
+use super::{NodeStarter, TechnicianAsk};
+use beistand_node::words::Phrase;
+use beistand_node::{
+    CursorImage, EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin,
+    PermissionSet, PictureSlot, PressOrigin, Rect, RequestInfo, Sas, Size,
+};
 
 /// Commands and events that a script may leave unread.
 const QUEUE: usize = 256;
 
-/// The other end of the nodes that a [`FakeBackend`] started; clones are one.
+/// The other end of the nodes that a [`FakeStarter`] started; clones are one.
 #[derive(Clone, Default)]
 pub struct FakeNode {
-    inner: Arc<Mutex<Inner>>,
+    inner: Arc<Mutex<FakeState>>,
 }
 
 #[derive(Default)]
-struct Inner {
-    events: Option<mpsc::Sender<Event>>,
-    commands: Option<mpsc::Receiver<Command>>,
+struct FakeState {
+    events: Option<mpsc::Sender<NodeEvent>>,
+    commands: Option<mpsc::Receiver<NodeCommand>>,
     picture: PictureSlot,
-    asked: Vec<Ask>,
+    asked: Vec<TechnicianAsk>,
     hosts: usize,
     press: Option<Origin>,
 }
 
 /// Starts nodes that do what a [`FakeNode`] is told.
 #[derive(Clone, Default)]
-pub struct FakeBackend {
+pub struct FakeStarter {
     /// The other end.
     pub node: FakeNode,
 }
 
 impl FakeNode {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, FakeState> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -53,14 +54,14 @@ impl FakeNode {
     }
 
     /// Says `event` to the application.
-    pub fn say(&self, event: Event) {
+    pub fn say(&self, event: NodeEvent) {
         if let Some(events) = &self.lock().events {
             let _ = events.try_send(event);
         }
     }
 
     /// What the application told the node since the last call.
-    pub fn heard(&self) -> Vec<Command> {
+    pub fn heard(&self) -> Vec<NodeCommand> {
         let mut inner = self.lock();
         let mut heard = Vec::new();
         while let Some(command) = inner.commands.as_mut().and_then(|commands| commands.try_recv().ok()) {
@@ -70,7 +71,7 @@ impl FakeNode {
     }
 
     /// What technicians brought, oldest first.
-    pub fn asked(&self) -> Vec<Ask> {
+    pub fn asked(&self) -> Vec<TechnicianAsk> {
         self.lock().asked.clone()
     }
 
@@ -90,13 +91,13 @@ impl FakeNode {
     }
 }
 
-impl Backend for FakeBackend {
+impl NodeStarter for FakeStarter {
     fn host(&mut self) -> NodeHandle {
         self.node.lock().hosts += 1;
         self.node.start()
     }
 
-    fn technician(&mut self, ask: Ask) -> NodeHandle {
+    fn technician(&mut self, ask: TechnicianAsk) -> NodeHandle {
         self.node.lock().asked.push(ask);
         self.node.start()
     }
@@ -141,8 +142,8 @@ pub fn request() -> RequestInfo {
 }
 
 /// An end to look at.
-pub fn end(reason: &'static str, by: EndedBy, exit_code: u8, message: &str) -> Event {
-    Event::Ended(EndCause { message: message.to_owned(), by, exit_code, reason })
+pub fn end(reason: EndWord, by: EndedBy, exit_code: u8, phrase: &'static str) -> NodeEvent {
+    NodeEvent::Ended(EndCause { phrase: Phrase::new(phrase), by, exit_code, reason })
 }
 
 /// Draws a desktop with a window that moves; `step` counts.

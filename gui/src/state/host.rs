@@ -2,7 +2,12 @@
 
 use std::time::Instant;
 
-use beistand_node::{EndCause, Event, InviteText, PathInfo, PermissionSet, RequestInfo};
+use beistand_node::words::Phrase;
+
+use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
+use crate::phrases;
+use crate::state::SessionFacts;
+use beistand_node::{EndCause, InviteText, NodeEvent, Permission, PermissionSet, RequestInfo};
 
 /// All of the user's side.
 #[derive(Debug, Default)]
@@ -10,11 +15,11 @@ pub struct HostState {
     /// Where it stands.
     pub phase: HostPhase,
     /// The newest invite.
-    pub invite: Option<Invite>,
+    pub invite: Option<OpenInvite>,
     /// How many wrong tries replaced the invite before this one, where they did.
     pub replaced_after: Option<u32>,
-    /// What the node wants the user to know while nobody helps.
-    pub notice: Option<String>,
+    /// What the user should know while nobody helps.
+    pub notice: Option<Phrase>,
     /// As `replaced_after`, for the invite that is on its way.
     next_replaced_after: Option<u32>,
 }
@@ -28,7 +33,7 @@ pub enum HostPhase {
     /// The invite is shown.
     Waiting,
     /// Somebody asks to help.
-    Asked(Box<Consent>),
+    Asked(Box<ConsentState>),
     /// The user has answered, the node has not yet.
     Answered,
     /// Somebody helps.
@@ -39,7 +44,7 @@ pub enum HostPhase {
 
 /// An invite and when it ends by this computer's monotonic clock.
 #[derive(Debug)]
-pub struct Invite {
+pub struct OpenInvite {
     /// The invite.
     pub text: InviteText,
     /// When it ends.
@@ -48,7 +53,7 @@ pub struct Invite {
 
 /// The question that the user is asked, and how far the answer is.
 #[derive(Debug)]
-pub struct Consent {
+pub struct ConsentState {
     /// Who asks for what.
     pub request: RequestInfo,
     /// What is ticked.
@@ -56,115 +61,124 @@ pub struct Consent {
     /// When the dialog was first on the screen, in seconds of egui's clock.
     pub shown_at_secs: Option<f64>,
     /// Why the last click did not count.
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<ClickRefusal>,
+    /// What the helper said meanwhile.
+    pub panels: Panels,
 }
 
 /// Why a click on a grant did not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ClickRefusal {
     /// A program made it, not a hand.
     Injected,
 }
 
 /// Somebody helps.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct HostSession {
     /// Who, as they call themselves.
     pub name: String,
     /// What they asked for.
     pub wants: PermissionSet,
-    /// What they may do now.
-    pub granted: PermissionSet,
-    /// Whether the user paused it.
-    pub paused: bool,
-    /// The way between both computers; none while one is looked for.
-    pub path: Option<PathInfo>,
-    /// Whether the way was lost and another one is looked for.
-    pub reconnecting: bool,
+    /// How the session is.
+    pub facts: SessionFacts,
     /// Since when.
     pub since: Instant,
-    /// The newest thing that the node wants the user to know, and since when.
-    pub notice: Option<(String, Instant)>,
-    /// The newest lines of chat from the helper.
-    pub chat: Vec<String>,
+    /// The newest thing that the node wants the user to know.
+    pub notice: Option<Phrase>,
+    /// What the features show.
+    pub panels: Panels,
 }
 
-/// Lines of chat that are kept on the user's side: what fits the window.
-const CHAT_LINES: usize = 20;
-
-impl Consent {
-    /// A question to which nothing is answered yet. Only seeing is ticked: mouse, keyboard and the rest are ticked by
-    /// the user.
+impl ConsentState {
+    /// A question to which nothing is answered yet. Only seeing is ticked: mouse, keyboard and the rest are
+    /// ticked by the user.
     pub fn new(request: RequestInfo) -> Self {
-        let chosen = request.wants.intersection(PermissionSet::NONE.with(beistand_node::Permission::View));
-        Self { request, chosen, shown_at_secs: None, refusal: None }
+        let chosen = request.wants.intersection(PermissionSet::NONE.with(Permission::View));
+        Self { request, chosen, shown_at_secs: None, refusal: None, panels: Panels::default() }
     }
 }
 
 impl HostState {
     /// Takes in what the node says.
-    pub(super) fn apply(&mut self, event: Event, now: Instant) {
+    pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
         match event {
-            Event::Invite(text) => {
-                let expires = now + text.expires_in;
-                self.invite = Some(Invite { text, expires });
-                self.replaced_after = self.next_replaced_after.take();
-                if matches!(self.phase, HostPhase::Starting | HostPhase::Answered) {
-                    self.phase = HostPhase::Waiting;
-                }
-            }
-            Event::InviteReplaced { failed } => self.next_replaced_after = Some(failed),
-            Event::Withdrawn { .. } => {
+            NodeEvent::Invite(text) => self.invited(text, now),
+            NodeEvent::InviteReplaced { failed } => self.next_replaced_after = Some(failed),
+            NodeEvent::Withdrawn { .. } => {
                 // Also where the user has just said yes: it came too late.
                 self.phase = HostPhase::Answered;
-                self.notice = Some("The helper went away before you answered. Nothing was shown.".to_owned());
+                self.notice = Some(Phrase::new("page-invite-withdrawn"));
             }
-            Event::Notice(text) if !matches!(self.phase, HostPhase::Running(_)) => self.notice = Some(text),
-            Event::Request(request) if !matches!(self.phase, HostPhase::Running(_) | HostPhase::Ended(_)) => {
-                self.notice = None;
-                self.phase = HostPhase::Asked(Box::new(Consent::new(request)));
+            NodeEvent::Request(request) => {
+                if !matches!(self.phase, HostPhase::Running(_) | HostPhase::Ended(_)) {
+                    self.notice = None;
+                    self.phase = HostPhase::Asked(Box::new(ConsentState::new(request)));
+                }
             }
-            Event::Ended(cause) => {
+            NodeEvent::Notice(notice) => {
+                if let HostPhase::Running(session) = &mut self.phase {
+                    session.notice = Some(phrases::notice(&notice));
+                } else {
+                    self.notice = Some(phrases::notice(&notice));
+                }
+            }
+            NodeEvent::Feature(event) => {
+                let panels = match &mut self.phase {
+                    HostPhase::Asked(consent) => &mut consent.panels,
+                    HostPhase::Running(session) => &mut session.panels,
+                    HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered | HostPhase::Ended(_) => {
+                        return;
+                    }
+                };
+                let (panel, attention) = panels.apply(event, now);
+                // What has no place in the user's windows is said there in a line.
+                if let (Attention::Toast(text), HostPhase::Running(session)) = (attention, &mut self.phase)
+                    && panel.place(PanelSide::Host) == PanelPlace::Nowhere
+                {
+                    session.notice = Some(text);
+                }
+            }
+            NodeEvent::Ended(cause) => {
                 self.invite = None;
                 self.phase = HostPhase::Ended(cause);
             }
-            event => self.apply_to_session(event, now),
+            event @ (NodeEvent::Permissions { .. }
+            | NodeEvent::Paused(_)
+            | NodeEvent::Path(_)
+            | NodeEvent::Reconnecting) => {
+                if let HostPhase::Running(session) = &mut self.phase {
+                    session.facts.apply(&event);
+                }
+            }
+            NodeEvent::Ready { .. } | NodeEvent::Progress(_) => {}
         }
     }
 
-    fn apply_to_session(&mut self, event: Event, now: Instant) {
-        let HostPhase::Running(session) = &mut self.phase else { return };
-        match event {
-            Event::Permissions { granted, .. } => session.granted = granted,
-            Event::Paused(paused) => session.paused = paused,
-            Event::Path(path) => (session.path, session.reconnecting) = (Some(path), false),
-            Event::Reconnecting => (session.path, session.reconnecting) = (None, true),
-            Event::Notice(text) => session.notice = Some((text, now)),
-            Event::Chat(line) => {
-                if session.chat.len() == CHAT_LINES {
-                    session.chat.remove(0);
-                }
-                session.chat.push(line);
-            }
-            _ => {}
+    fn invited(&mut self, text: InviteText, now: Instant) {
+        let expires = now + text.expires_in;
+        self.invite = Some(OpenInvite { text, expires });
+        self.replaced_after = self.next_replaced_after.take();
+        if matches!(self.phase, HostPhase::Starting | HostPhase::Answered) {
+            self.phase = HostPhase::Waiting;
         }
     }
 
     /// The user allowed `granted`: the session runs from here, with what the node grants from then on.
     pub fn allowed(&mut self, granted: PermissionSet, now: Instant) {
-        let HostPhase::Asked(consent) = &self.phase else { return };
+        let HostPhase::Asked(consent) = &mut self.phase else { return };
         let request = &consent.request;
-        self.phase = HostPhase::Running(Box::new(HostSession {
+        // The dialog showed what the helper had said.
+        consent.panels.see_all();
+        let session = HostSession {
             name: request.name.clone(),
             wants: request.wants,
-            granted,
-            paused: false,
-            path: None,
-            reconnecting: false,
+            facts: SessionFacts { granted, ..SessionFacts::default() },
             since: now,
             notice: None,
-            chat: Vec::new(),
-        }));
+            panels: std::mem::take(&mut consent.panels),
+        };
+        self.phase = HostPhase::Running(Box::new(session));
         self.invite = None;
     }
 

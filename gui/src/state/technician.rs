@@ -1,25 +1,14 @@
 //! The technician's side: from the pasted invite to the end of the session.
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use beistand_node::{ConnectStep, EndCause, Event, Figures, PathInfo, PermissionSet, RequestInfo};
+use crate::panels::Panels;
+use crate::state::{SessionFacts, ViewerState};
+use beistand_node::{ConnectStep, EndCause, NodeEvent, Notice, PermissionSet, RequestInfo};
 
-use crate::words;
-
-/// The longest text that is read as an invite, in bytes: a link with eight addresses is under 700, the rest is for
-/// quotes, spaces and line breaks.
+/// The longest text that is read as an invite, in bytes: a link with eight addresses is under 700, the rest
+/// is for quotes, spaces and line breaks.
 pub const MAX_INVITE_BYTES: usize = 1024;
-/// How long a passing notice is shown, in seconds: a line is read in three.
-pub const TOAST_SECS: u64 = 6;
-/// Passing notices on the screen at once; older ones make room.
-const MAX_TOASTS: usize = 4;
-/// Lines of chat that are kept.
-const CHAT_LINES: usize = 200;
-
-/// The node tells figures once a second while pictures come: after so long without, none do.
-const PICTURE_RESTS: Duration = Duration::from_secs(2);
-
 /// All of the technician's side.
 #[derive(Debug, Default)]
 pub struct TechnicianState {
@@ -36,9 +25,9 @@ pub enum TechnicianPhase {
     #[default]
     Form,
     /// On the way to the host.
-    Connecting(Box<Connecting>),
+    Connecting(Box<ConnectingState>),
     /// The host's screen.
-    Viewing(Box<Viewing>),
+    Viewing(Box<ViewerState>),
     /// It is over.
     Ended(EndCause),
 }
@@ -62,7 +51,7 @@ impl Default for ConnectForm {
             invite: InviteField::default(),
             name: String::new(),
             reason: String::new(),
-            wants: PermissionSet::DESKTOP,
+            wants: beistand_node::offers(),
         }
     }
 }
@@ -107,99 +96,33 @@ impl InviteField {
 
 /// On the way to the host.
 #[derive(Debug, Default)]
-pub struct Connecting {
+pub struct ConnectingState {
     /// The step under way.
     pub step: Option<ConnectStep>,
     /// What the user is asked, once they are.
     pub request: Option<RequestInfo>,
     /// The newest thing that the node wants the technician to know.
-    pub notice: Option<String>,
-    /// What was granted before the first picture came.
-    pub granted: PermissionSet,
-    /// The way, where it is known already.
-    pub path: Option<PathInfo>,
-}
-
-/// How large the picture is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scale {
-    /// As large as the window allows, all of it.
-    #[default]
-    Fit,
-    /// A pixel of the host's screen is a pixel here.
-    Actual,
-}
-
-/// The host's screen and what is known of it.
-#[derive(Debug, Default)]
-pub struct Viewing {
-    /// What the technician may do now.
-    pub granted: PermissionSet,
-    /// Whether the user paused it.
-    pub paused: bool,
-    /// The way between both computers; none while one is looked for.
-    pub path: Option<PathInfo>,
-    /// Whether the way was lost and another one is looked for.
-    pub reconnecting: bool,
-    /// How the picture was doing when it last changed.
-    pub figures: Figures,
-    /// When the figures came.
-    pub figures_at: Option<Instant>,
-    /// What both sides said, oldest first.
-    pub chat: VecDeque<ChatLine>,
-    /// The line being written.
-    pub chat_draft: String,
-    /// Lines that came while the chat was closed.
-    pub unread: usize,
-    /// Passing notices, oldest first.
-    pub toasts: VecDeque<Toast>,
-    /// How large the picture is drawn.
-    pub scale: Scale,
-    /// Whether it covers the whole screen.
-    pub fullscreen: bool,
-    /// Whether the figures are shown.
-    pub figures_open: bool,
-    /// Whether the chat is shown.
-    pub chat_open: bool,
-    /// Whether the toolbar is shown although it covers the picture, in full screen.
-    pub toolbar_peek: bool,
-    /// Whether what is typed is for the host: the picture was the last thing that was pointed at.
-    pub picture_active: bool,
-}
-
-/// A line of chat.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChatLine {
-    /// Whether it was written here.
-    pub ours: bool,
-    /// The line.
-    pub text: String,
-}
-
-/// A passing notice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Toast {
-    /// What it says.
-    pub text: String,
-    /// Until when it is shown.
-    pub until: Instant,
+    pub notice: Option<Notice>,
+    /// What was known of the session before the first picture came.
+    pub facts: SessionFacts,
+    /// What the features show meanwhile.
+    pub panels: Panels,
 }
 
 impl TechnicianState {
     /// Takes in what the node says.
-    pub(super) fn apply(&mut self, event: Event, now: Instant) {
+    pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
         match (&mut self.phase, event) {
             (TechnicianPhase::Form | TechnicianPhase::Ended(_), _) => {}
-            (_, Event::Ended(cause)) => self.phase = TechnicianPhase::Ended(cause),
+            (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::Ended(cause)) => {
+                self.phase = TechnicianPhase::Ended(cause);
+            }
             (TechnicianPhase::Connecting(connecting), event) => {
-                if connecting.apply(event) {
-                    let viewing = Viewing {
-                        granted: connecting.granted,
-                        path: connecting.path.take(),
-                        picture_active: true,
-                        ..Viewing::default()
-                    };
-                    self.phase = TechnicianPhase::Viewing(Box::new(viewing));
+                connecting.apply(event, now);
+                if !connecting.facts.granted.is_empty() {
+                    let (facts, panels) =
+                        (std::mem::take(&mut connecting.facts), std::mem::take(&mut connecting.panels));
+                    self.phase = TechnicianPhase::Viewing(Box::new(ViewerState::new(facts, panels)));
                 }
             }
             (TechnicianPhase::Viewing(viewing), event) => viewing.apply(event, now),
@@ -207,100 +130,26 @@ impl TechnicianState {
     }
 }
 
-impl Connecting {
-    /// Takes in what the node says. Returns whether the session runs now.
-    fn apply(&mut self, event: Event) -> bool {
+impl ConnectingState {
+    fn apply(&mut self, event: NodeEvent, now: Instant) {
+        self.facts.apply(&event);
         match event {
-            Event::Progress(step) => self.step = Some(step),
-            Event::Request(request) => {
+            NodeEvent::Progress(step) => self.step = Some(step),
+            NodeEvent::Request(request) => {
                 self.step = Some(ConnectStep::WaitingForConsent);
                 self.request = Some(request);
             }
-            Event::Notice(text) => self.notice = Some(text),
-            Event::Path(path) => self.path = Some(path),
-            Event::Permissions { granted, .. } => {
-                self.granted = granted;
-                self.step = Some(ConnectStep::Starting);
-                return !granted.is_empty();
-            }
-            _ => {}
+            NodeEvent::Notice(notice) => self.notice = Some(notice),
+            NodeEvent::Permissions { .. } => self.step = Some(ConnectStep::Starting),
+            NodeEvent::Feature(event) => drop(self.panels.apply(event, now)),
+            NodeEvent::Ready { .. }
+            | NodeEvent::Invite(_)
+            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::Withdrawn { .. }
+            | NodeEvent::Paused(_)
+            | NodeEvent::Path(_)
+            | NodeEvent::Reconnecting
+            | NodeEvent::Ended(_) => {}
         }
-        false
-    }
-}
-
-impl Viewing {
-    fn apply(&mut self, event: Event, now: Instant) {
-        match event {
-            Event::Permissions { granted, revoked } => {
-                let before = std::mem::replace(&mut self.granted, granted);
-                if let Some(permission) = revoked {
-                    self.toast(format!("No longer allowed: {}", words::helper_permission(permission)), now);
-                }
-                for permission in granted.difference(before).iter() {
-                    self.toast(format!("Now allowed: {}", words::helper_permission(permission)), now);
-                }
-            }
-            Event::Paused(paused) => self.paused = paused,
-            Event::Path(path) => (self.path, self.reconnecting) = (Some(path), false),
-            Event::Reconnecting => (self.path, self.reconnecting) = (None, true),
-            Event::Figures(figures) => {
-                self.figures = figures;
-                self.figures_at = Some(now);
-            }
-            Event::Chat(text) => {
-                if !self.chat_open {
-                    self.unread += 1;
-                    self.toast(format!("They write: {text}"), now);
-                }
-                self.say(ChatLine { ours: false, text });
-            }
-            Event::Notice(text) => self.toast(text, now),
-            _ => {}
-        }
-    }
-
-    /// How the picture is doing: once it rests there are no pictures a second and no bits for them.
-    pub fn figures_now(&self, now: Instant) -> Figures {
-        let rests = self.figures_at.is_none_or(|at| now.saturating_duration_since(at) > PICTURE_RESTS);
-        if rests { Figures { fps: 0.0, kbps: 0.0, ..self.figures } } else { self.figures }
-    }
-
-    /// Shows a passing notice.
-    pub fn toast(&mut self, text: String, now: Instant) {
-        if self.toasts.len() == MAX_TOASTS {
-            self.toasts.pop_front();
-        }
-        self.toasts.push_back(Toast { text, until: now + Duration::from_secs(TOAST_SECS) });
-    }
-
-    /// Forgets notices that had their time. Returns how long the next one still has.
-    pub fn expire_toasts(&mut self, now: Instant) -> Option<Duration> {
-        self.toasts.retain(|toast| toast.until > now);
-        self.toasts.iter().map(|toast| toast.until - now).min()
-    }
-
-    /// Adds a line to the chat.
-    pub fn say(&mut self, line: ChatLine) {
-        if self.chat.len() == CHAT_LINES {
-            self.chat.pop_front();
-        }
-        self.chat.push_back(line);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_fall_to_zero_when_the_picture_rests() {
-        let mut viewing = Viewing::default();
-        let start = Instant::now();
-        viewing
-            .apply(Event::Figures(Figures { fps: 9.0, kbps: 40.0, shown: 7, ..Figures::default() }), start);
-        assert_eq!(viewing.figures_now(start).fps, 9.0);
-        let later = viewing.figures_now(start + PICTURE_RESTS + Duration::from_secs(1));
-        assert_eq!((later.fps, later.kbps, later.shown), (0.0, 0.0, 7));
     }
 }

@@ -1,73 +1,69 @@
 //! The technician's paste page, and the way to the host step by step.
 
-use beistand_node::{Command, ConnectStep};
 use egui::{Event, Key, RichText, TextEdit, Ui, Vec2};
 
+use super::PageContext;
 use super::widgets::{
-    Look, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, trouble_ui, weak_ui,
+    ButtonLook, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, trouble_ui,
+    weak_ui,
 };
-use crate::state::{Action, ConnectForm, Connecting, MAX_INVITE_BYTES};
+use crate::panels::{PanelContext, PanelSide, SessionStage};
+use crate::phrases::{self, STEPS};
+use crate::state::{ConnectForm, ConnectingState, MAX_INVITE_BYTES, PageAction};
 use crate::theme::palette;
-use crate::words;
+use beistand_node::{ConnectStep, NodeCommand};
 
 /// The longest name in characters: what fits the user's dialog in a line.
 pub const MAX_NAME_CHARS: usize = 60;
 /// The longest reason in characters: three lines in the user's dialog.
 pub const MAX_REASON_CHARS: usize = 200;
 
-/// What is said where something longer than an invite was pasted.
-pub const TOO_LONG: &str =
-    "That is too long to be an invite. An invite is eight words, a code of 18 characters, or one link.";
-
 /// Draws the paste page.
-pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, actions: &mut Vec<Action>) {
+pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
     refuse_long_pastes(ui, form);
     page_ui(ui, |ui| {
-        title_ui(ui, "Give help");
-        weak_ui(ui, "Type or paste the invite you were given: the eight words, the code, or the link.");
+        title_ui(ui, cx.text("page-give-title"));
+        weak_ui(ui, cx.text("page-give-what"));
         ui.add_space(6.0);
-        let invite = label_ui(ui, "Invite");
+        let invite = label_ui(ui, cx.text("page-give-invite"));
         let mut text = form.invite.text().to_owned();
         let field = TextEdit::multiline(&mut text)
             .id_salt("invite")
             .desired_rows(3)
             .desired_width(f32::INFINITY)
             .margin(Vec2::new(12.0, 10.0))
-            .hint_text("eight words, or beistand:…");
+            .hint_text(cx.text("page-give-invite-hint"));
         let field = ui.add(field).labelled_by(invite);
         if field.changed() {
             form.invite.set(text);
         }
         if form.invite.too_long() {
-            trouble_ui(ui, TOO_LONG);
+            trouble_ui(ui, cx.text("page-give-too-long"));
         }
         ui.add_space(4.0);
-        line_ui(ui, "Your name", &mut form.name, MAX_NAME_CHARS, "as the other person knows you");
+        let (label, hint) = (cx.text("page-give-name"), cx.text("page-give-name-hint"));
+        line_ui(ui, label, &mut form.name, MAX_NAME_CHARS, hint);
         ui.add_space(4.0);
-        line_ui(
-            ui,
-            "Why (they will read this)",
-            &mut form.reason,
-            MAX_REASON_CHARS,
-            "the printer does not print",
-        );
+        let (label, hint) = (cx.text("page-give-reason"), cx.text("page-give-reason-hint"));
+        line_ui(ui, label, &mut form.reason, MAX_REASON_CHARS, hint);
         ui.add_space(10.0);
         let complete = !form.invite.text().trim().is_empty() && !form.name.trim().is_empty();
         let mut connect = false;
         ui.horizontal(|ui| {
-            connect =
-                ui.add_enabled_ui(complete, |ui| button_ui(ui, Look::Primary, "Connect")).inner.clicked();
-            if button_ui(ui, Look::Plain, "Back").clicked() {
-                actions.push(Action::Home);
+            let label = cx.text("page-give-connect");
+            let button = ui.add_enabled_ui(complete, |ui| button_ui(ui, ButtonLook::Primary, &label));
+            connect = button.inner.clicked();
+            if button_ui(ui, ButtonLook::Plain, &cx.text("page-give-back")).clicked() {
+                cx.act(PageAction::Home);
             }
         });
         // Enter in a single line field, or Ctrl+Enter anywhere, is as good as the button.
         connect |= complete && ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
         if connect {
-            actions.push(Action::Connect);
+            cx.act(PageAction::Connect);
         }
         ui.add_space(6.0);
-        small_ui(ui, "They are asked before you can see anything, and they decide what you may do.");
+        small_ui(ui, cx.text("page-give-asked"));
     });
 }
 
@@ -86,14 +82,15 @@ fn refuse_long_pastes(ui: &Ui, form: &mut ConnectForm) {
     }
 }
 
-fn label_ui(ui: &mut Ui, text: &str) -> egui::Id {
+fn label_ui(ui: &mut Ui, text: String) -> egui::Id {
     ui.label(RichText::new(text).color(palette(ui).text)).id
 }
 
-fn line_ui(ui: &mut Ui, label: &str, text: &mut String, limit: usize, hint: &str) {
+fn line_ui(ui: &mut Ui, label: String, text: &mut String, limit: usize, hint: String) {
+    let salt = label.clone();
     let id = label_ui(ui, label);
     let field = TextEdit::singleline(text)
-        .id_salt(label)
+        .id_salt(salt)
         .char_limit(limit)
         .desired_width(f32::INFINITY)
         .margin(Vec2::new(12.0, 9.0))
@@ -102,36 +99,42 @@ fn line_ui(ui: &mut Ui, label: &str, text: &mut String, limit: usize, hint: &str
 }
 
 /// Draws the way to the host.
-pub fn connecting_ui(ui: &mut Ui, connecting: &Connecting, actions: &mut Vec<Action>) {
+pub fn connecting_ui(ui: &mut Ui, connecting: &mut ConnectingState, cx: &mut PageContext<'_>) {
     page_ui(ui, |ui| {
-        title_ui(ui, "Connecting");
+        title_ui(ui, cx.text("page-connecting-title"));
         ui.add_space(6.0);
         card_ui(ui, |ui| {
-            for step in words::STEPS {
-                step_ui(ui, step, connecting.step);
+            for step in STEPS {
+                step_ui(ui, step, connecting.step, cx);
             }
         });
         if let Some(request) = &connecting.request {
             card_ui(ui, |ui| {
-                lead_ui(ui, "Read these out on the phone. They must match.");
+                lead_ui(ui, cx.text("page-connecting-read"));
                 ui.add_space(2.0);
                 sas_ui(ui, request.sas);
-                small_ui(ui, "The other person sees the same four pictures, and is asked to say yes.");
+                small_ui(ui, cx.text("page-connecting-same"));
             });
         }
         if let Some(notice) = &connecting.notice {
-            weak_ui(ui, notice.clone());
+            weak_ui(ui, cx.say(&phrases::notice(notice)));
         }
         ui.add_space(8.0);
-        if button_ui(ui, Look::Plain, "Cancel").clicked() {
-            actions.push(Action::Send(Command::End));
-            actions.push(Action::EditInvite);
+        if button_ui(ui, ButtonLook::Plain, &cx.text("page-connecting-cancel")).clicked() {
+            cx.send(NodeCommand::End);
+            cx.act(PageAction::EditInvite);
+        }
+        if connecting.request.is_some() {
+            ui.add_space(8.0);
+            let ConnectingState { panels, facts, .. } = connecting;
+            let mut context = PanelContext::new(PanelSide::Technician, SessionStage::Asking, facts, cx);
+            card_ui(ui, |ui| panels.question_ui(ui, &mut context));
         }
     });
 }
 
-fn step_ui(ui: &mut Ui, step: ConnectStep, now: Option<ConnectStep>) {
-    let place = |step: ConnectStep| words::STEPS.iter().position(|one| *one == step);
+fn step_ui(ui: &mut Ui, step: ConnectStep, now: Option<ConnectStep>, cx: &PageContext<'_>) {
+    let place = |step: ConnectStep| STEPS.iter().position(|one| *one == step);
     let (place, now) = (place(step), now.and_then(place).or(Some(0)));
     let colours = palette(ui);
     ui.horizontal(|ui| {
@@ -147,13 +150,13 @@ fn step_ui(ui: &mut Ui, step: ConnectStep, now: Option<ConnectStep>) {
             );
             colours.weak
         } else if place == now {
-            busy_ui(ui, size.x);
+            busy_ui(ui, size.x, &cx.text("page-busy"));
             colours.text
         } else {
             let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
             ui.painter().circle_stroke(rect.center(), 5.0, egui::Stroke::new(1.5, colours.line));
             colours.weak
         };
-        ui.label(RichText::new(words::step(step)).color(colour));
+        ui.add(egui::Label::new(RichText::new(cx.text(phrases::step(step))).color(colour)).wrap());
     });
 }

@@ -1,37 +1,39 @@
 //! The question to the user: may they?
 //!
-//! A grant comes from a mouse button that a hand pressed: nothing here takes the keyboard or an assistive program's
-//! click, nothing is preselected but seeing, Allow is armed only after the dialog could be read, and a click that
-//! the platform knows to be a program's is refused. Saying no works always.
+//! A grant comes from a mouse button that a hand pressed: nothing here takes the keyboard or an assistive
+//! program's click, nothing is preselected but seeing, Allow is armed only after the dialog could be read,
+//! and a click that the platform knows to be a program's is refused. Saying no works always.
 
 use std::time::Duration;
 
-use beistand_node::{Origin, Permission, PressOrigin, RequestInfo};
+use beistand_node::words::args;
 use egui::{
     Align, Event, FontId, Frame, Key, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2,
 };
 
+use super::PageContext;
 use super::widgets::{
-    Look, badge_ui, card_ui, column_ui, lead_ui, page_ui, sas_ui, sized_button_ui, small_ui, title_ui,
+    ButtonLook, badge_ui, card_ui, column_ui, lead_ui, page_ui, sas_ui, sized_button_ui, small_ui, title_ui,
     trouble_ui, warning_ui, weak_ui,
 };
-use crate::state::{Action, Consent, Refusal};
+use crate::panels::{PanelContext, PanelSide, SessionStage, permission_words};
+use crate::state::{ClickRefusal, ConsentState, PageAction, SessionFacts};
 use crate::theme::{ACCENT, palette};
-use crate::words;
+use beistand_node::{Origin, Permission, PressOrigin, RequestInfo};
 
-/// How long the dialog must have been on the screen before Allow counts, in seconds: longer than a double click that
-/// was meant for another window.
+/// How long the dialog must have been on the screen before Allow counts, in seconds: longer than a double
+/// click that was meant for another window.
 pub const ARM_SECS: f64 = 1.5;
 
-/// What a refused click is answered with.
-pub const INJECTED: &str = "That click did not come from this computer's mouse, so it does not count.";
+/// What a refused click is answered with: the key of a text.
+pub const INJECTED: &str = "page-consent-injected";
 
 /// Draws the question.
 pub fn consent_ui(
     ui: &mut Ui,
-    consent: &mut Consent,
+    consent: &mut ConsentState,
     origin: &mut dyn PressOrigin,
-    actions: &mut Vec<Action>,
+    cx: &mut PageContext<'_>,
 ) {
     let denied_by_key = consume_keys(ui);
     let now = ui.input(|input| input.time);
@@ -42,20 +44,23 @@ pub fn consent_ui(
     }
     let bar = Frame::new().fill(palette(ui).card).inner_margin(Margin::symmetric(0, 16));
     egui::Panel::bottom("answer").frame(bar).resizable(false).show(ui, |ui| {
-        column_ui(ui, |ui| answer_ui(ui, consent, armed, origin, actions));
+        column_ui(ui, |ui| {
+            said_ui(ui, consent, cx);
+            answer_ui(ui, consent, armed, origin, cx);
+        });
     });
     if denied_by_key {
-        actions.push(Action::Deny);
+        cx.act(PageAction::Deny);
     }
     page_ui(ui, |ui| {
-        title_ui(ui, "Someone wants to help you");
-        who_ui(ui, &consent.request);
-        compare_ui(ui, &consent.request);
+        title_ui(ui, cx.text("page-consent-title"));
+        who_ui(ui, &consent.request, cx);
+        compare_ui(ui, &consent.request, cx);
         card_ui(ui, |ui| {
-            lead_ui(ui, "What may they do?");
-            small_ui(ui, "You can change this at any time, and stop with one click.");
+            lead_ui(ui, cx.text("page-consent-may"));
+            small_ui(ui, cx.text("page-consent-change"));
             for permission in consent.request.wants.iter() {
-                choice_ui(ui, consent, permission, origin);
+                choice_ui(ui, consent, permission, origin, cx);
             }
         });
     });
@@ -82,40 +87,46 @@ fn consume_keys(ui: &Ui) -> bool {
     escape
 }
 
-fn who_ui(ui: &mut Ui, request: &RequestInfo) {
+fn who_ui(ui: &mut Ui, request: &RequestInfo, cx: &PageContext<'_>) {
     card_ui(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(&request.name).size(22.0).color(palette(ui).text));
-            badge_ui(ui, "unverified", palette(ui).warning_text);
+            badge_ui(ui, &cx.text("page-unverified"), palette(ui).warning_text);
         });
-        small_ui(ui, "They chose this name themselves. Do you know the voice on the phone?");
+        small_ui(ui, cx.text("page-consent-name"));
         if let Some(warning) = &request.warning {
-            warning_ui(ui, warning);
+            warning_ui(ui, cx.say(warning));
         }
         if !request.reason.is_empty() {
             ui.add_space(2.0);
-            weak_ui(ui, format!("“{}”", request.reason));
+            weak_ui(ui, cx.with("page-consent-reason", args![reason = &request.reason]));
         }
     });
 }
 
-fn compare_ui(ui: &mut Ui, request: &RequestInfo) {
+fn compare_ui(ui: &mut Ui, request: &RequestInfo, cx: &PageContext<'_>) {
     card_ui(ui, |ui| {
-        lead_ui(ui, "Ask the helper to read these out. They must match.");
+        lead_ui(ui, cx.text("page-consent-compare"));
         ui.add_space(2.0);
         sas_ui(ui, request.sas);
-        small_ui(ui, "If they see other pictures, somebody is in between: say no.");
+        small_ui(ui, cx.text("page-consent-differ"));
     });
 }
 
 /// A line that ticks a permission. A program's click changes nothing.
-fn choice_ui(ui: &mut Ui, consent: &mut Consent, permission: Permission, origin: &mut dyn PressOrigin) {
-    let (title, line) = words::permission(permission);
+fn choice_ui(
+    ui: &mut Ui,
+    consent: &mut ConsentState,
+    permission: Permission,
+    origin: &mut dyn PressOrigin,
+    cx: &PageContext<'_>,
+) {
+    let words = permission_words(permission);
     let mut ticked = consent.chosen.contains(permission);
-    let response = tick_ui(ui, ticked, title, line);
+    let response = tick_ui(ui, ticked, cx.text(words.title), cx.text(words.line));
     if response.clicked_by(PointerButton::Primary) {
         if origin.last_button_press() == Origin::Injected {
-            consent.refusal = Some(Refusal::Injected);
+            consent.refusal = Some(ClickRefusal::Injected);
             return;
         }
         ticked = !ticked;
@@ -126,7 +137,7 @@ fn choice_ui(ui: &mut Ui, consent: &mut Consent, permission: Permission, origin:
 }
 
 /// A box to tick with a title and a line, that no keyboard reaches.
-pub fn tick_ui(ui: &mut Ui, ticked: bool, title: &str, line: &str) -> egui::Response {
+pub fn tick_ui(ui: &mut Ui, ticked: bool, title: String, line: String) -> egui::Response {
     let colours = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 44.0), Sense::CLICK);
     response.widget_info(|| {
@@ -142,8 +153,8 @@ pub fn tick_ui(ui: &mut Ui, ticked: bool, title: &str, line: &str) -> egui::Resp
         painter.add(egui::Shape::line(tick, Stroke::new(2.5, colours.text)));
     }
     let left = rect.left() + 36.0;
-    let title = painter.layout_no_wrap(title.to_owned(), FontId::proportional(16.0), colours.text);
-    let line = painter.layout_no_wrap(line.to_owned(), FontId::proportional(13.5), colours.weak);
+    let title = painter.layout_no_wrap(title, FontId::proportional(16.0), colours.text);
+    let line = painter.layout_no_wrap(line, FontId::proportional(13.5), colours.weak);
     let top = rect.center().y - (title.size().y + line.size().y) / 2.0;
     let below = top + title.size().y;
     painter.galley(egui::pos2(left, top), title, colours.text);
@@ -151,27 +162,38 @@ pub fn tick_ui(ui: &mut Ui, ticked: bool, title: &str, line: &str) -> egui::Resp
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
+/// What the helper said meanwhile, above the answer: what is to be pressed stays where it is when a line
+/// comes.
+fn said_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) {
+    let facts = SessionFacts::default();
+    let context = PanelContext::new(PanelSide::Host, SessionStage::Asking, &facts, cx);
+    consent.panels.question_ui(ui, &mut context.with_peer(&consent.request.name));
+}
+
 fn answer_ui(
     ui: &mut Ui,
-    consent: &mut Consent,
+    consent: &mut ConsentState,
     armed: f32,
     origin: &mut dyn PressOrigin,
-    actions: &mut Vec<Action>,
+    cx: &mut PageContext<'_>,
 ) {
-    if let Some(Refusal::Injected) = consent.refusal {
-        trouble_ui(ui, INJECTED);
+    if let Some(ClickRefusal::Injected) = consent.refusal {
+        trouble_ui(ui, cx.text(INJECTED));
         ui.add_space(4.0);
     }
     let width = (ui.available_width() - ui.spacing().item_spacing.x) / 2.0;
     let size = Vec2::new(width, 48.0);
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        if sized_button_ui(ui, Look::Plain, "No", size, Sense::CLICK).clicked_by(PointerButton::Primary) {
-            actions.push(Action::Deny);
+        if sized_button_ui(ui, ButtonLook::Plain, &cx.text("page-consent-no"), size, Sense::CLICK)
+            .clicked_by(PointerButton::Primary)
+        {
+            cx.act(PageAction::Deny);
         }
         let ready = armed >= 1.0 && !consent.chosen.is_empty();
-        let label = if consent.chosen.is_empty() { "Tick what you allow" } else { "Allow what is ticked" };
+        let label =
+            cx.text(if consent.chosen.is_empty() { "page-consent-tick" } else { "page-consent-allow" });
         let allow = ui
-            .add_enabled_ui(ready, |ui| sized_button_ui(ui, Look::Primary, label, size, Sense::CLICK))
+            .add_enabled_ui(ready, |ui| sized_button_ui(ui, ButtonLook::Primary, &label, size, Sense::CLICK))
             .inner;
         if armed < 1.0 {
             let track = allow.rect.with_min_y(allow.rect.bottom() - 4.0);
@@ -180,9 +202,9 @@ fn answer_ui(
         }
         if ready && allow.clicked_by(PointerButton::Primary) {
             if origin.last_button_press() == Origin::Injected {
-                consent.refusal = Some(Refusal::Injected);
+                consent.refusal = Some(ClickRefusal::Injected);
             } else {
-                actions.push(Action::Allow(consent.chosen));
+                cx.act(PageAction::Allow(consent.chosen));
             }
         }
     });

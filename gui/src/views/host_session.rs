@@ -1,81 +1,108 @@
 //! The main window while somebody helps: the same controls as the session bar, with room for words.
 
-use std::time::Instant;
-
-use beistand_node::Command;
+use beistand_node::words::args;
 use egui::{RichText, Ui};
 
+use super::PageContext;
 use super::widgets::{
-    Look, badge_ui, button_ui, card_ui, dot_ui, lead_ui, page_ui, small_ui, title_ui, weak_ui,
+    ButtonLook, badge_ui, button_ui, card_ui, dot_ui, lead_ui, page_ui, small_ui, title_ui, weak_ui,
 };
-use crate::state::{Action, HostSession};
+use crate::panels::{PanelContext, PanelName, PanelSide, SessionStage, permission_words};
+use crate::phrases;
+use crate::state::{HostSession, SessionWay};
 use crate::theme::palette;
-use crate::words;
+use beistand_node::NodeCommand;
 
 /// Draws what the main window shows during a session.
-pub fn host_session_ui(ui: &mut Ui, session: &HostSession, now: Instant, actions: &mut Vec<Action>) {
-    let running = now.saturating_duration_since(session.since);
+pub fn host_session_ui(ui: &mut Ui, session: &mut HostSession, cx: &mut PageContext<'_>) {
     page_ui(ui, |ui| {
-        title_ui(ui, if session.paused { "Paused" } else { "You are being helped" });
-        card_ui(ui, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                let (colour, meaning) = if session.paused {
-                    (palette(ui).warning_text, "paused")
-                } else {
-                    (palette(ui).good, "running")
-                };
-                dot_ui(ui, colour, meaning);
-                ui.label(RichText::new(&session.name).size(22.0).color(palette(ui).text));
-                badge_ui(ui, "unverified", palette(ui).warning_text);
-            });
-            let way =
-                session.path.as_ref().map_or(String::new(), |path| format!(" · {}", words::path(path.kind)));
-            let way = if session.reconnecting { format!(" · {}", words::RECONNECTING) } else { way };
-            small_ui(ui, format!("{}{way}", words::elapsed(running)));
-            if let Some(path) = &session.path {
-                small_ui(ui, words::path_hint(path.kind));
-            }
-        });
-        may_ui(ui, session);
-        if let Some((notice, _)) = &session.notice {
-            weak_ui(ui, notice.clone());
+        let title = if session.facts.paused() { "page-session-paused" } else { "page-session-title" };
+        title_ui(ui, cx.text(title));
+        who_ui(ui, session, cx);
+        controls_ui(ui, session, cx);
+        if let Some(notice) = &session.notice {
+            weak_ui(ui, cx.say(notice));
         }
-        if !session.chat.is_empty() {
-            card_ui(ui, |ui| {
-                lead_ui(ui, format!("{} writes", session.name));
-                for line in session.chat.iter().rev().take(5).rev() {
-                    ui.add(egui::Label::new(RichText::new(line).color(palette(ui).text)).wrap());
-                }
-            });
+        for name in PanelName::on(PanelSide::Host) {
+            let HostSession { facts, panels, name: helper, .. } = session;
+            let context = PanelContext::new(PanelSide::Host, SessionStage::Running, facts, cx);
+            card_ui(ui, |ui| panels.panel_ui(name, ui, &mut context.with_peer(helper)));
+            if super::is_attended(ui) {
+                panels.see(name);
+            }
         }
-        ui.add_space(6.0);
-        ui.horizontal(|ui| {
-            if button_ui(ui, Look::Danger, "End now").clicked() {
-                actions.push(Action::Send(Command::End));
-            }
-            let (label, command) =
-                if session.paused { ("Go on", Command::Resume) } else { ("Pause", Command::Pause) };
-            if button_ui(ui, Look::Plain, label).clicked() {
-                actions.push(Action::Send(command));
-            }
-        });
-        small_ui(ui, "The small bar on top of your screen does the same. It stays there while this runs.");
+        may_ui(ui, session, cx);
+        small_ui(ui, cx.text("page-session-bar"));
     });
-    ui.request_repaint_after(words::until_next_minute(running));
+    let running = cx.now.saturating_duration_since(session.since);
+    ui.request_repaint_after(phrases::until_next_minute(running));
 }
 
-fn may_ui(ui: &mut Ui, session: &HostSession) {
+fn who_ui(ui: &mut Ui, session: &HostSession, cx: &PageContext<'_>) {
+    let elapsed = phrases::elapsed(cx.now.saturating_duration_since(session.since));
     card_ui(ui, |ui| {
-        lead_ui(ui, "They may");
-        if session.granted.is_empty() {
-            weak_ui(ui, "nothing at the moment");
+        ui.horizontal_wrapped(|ui| {
+            let (colour, meaning) = if session.facts.paused() {
+                (palette(ui).warning_text, "page-paused")
+            } else {
+                (palette(ui).good, "page-running")
+            };
+            dot_ui(ui, colour, &cx.text(meaning));
+            ui.label(RichText::new(&session.name).size(22.0).color(palette(ui).text));
+            badge_ui(ui, &cx.text("page-unverified"), palette(ui).warning_text);
+        });
+        let way = match &session.facts.way {
+            SessionWay::Unknown => None,
+            SessionWay::Known(path) => Some(phrases::path(path.kind)),
+            SessionWay::Lost => Some("page-reconnecting"),
+        };
+        match way {
+            Some(way) => {
+                let way = cx.text(way);
+                small_ui(ui, cx.with("page-session-since", args![elapsed = elapsed, way = way]));
+            }
+            None => small_ui(ui, cx.say(&elapsed)),
         }
-        for permission in session.granted.iter() {
+        if let Some(path) = session.facts.way.path() {
+            small_ui(ui, cx.text(phrases::path_hint(path.kind)));
+        }
+    });
+}
+
+fn controls_ui(ui: &mut Ui, session: &HostSession, cx: &mut PageContext<'_>) {
+    ui.horizontal_wrapped(|ui| {
+        if button_ui(ui, ButtonLook::Danger, &cx.text("page-session-end-now")).clicked() {
+            cx.send(NodeCommand::End);
+        }
+        let (label, command) = pause(session.facts.paused());
+        if button_ui(ui, ButtonLook::Plain, &cx.text(label)).clicked() {
+            cx.send(command);
+        }
+    });
+}
+
+/// What the button beside End says and does.
+pub(super) const fn pause(paused: bool) -> (&'static str, NodeCommand) {
+    if paused {
+        ("page-session-resume", NodeCommand::Resume)
+    } else {
+        ("page-session-pause", NodeCommand::Pause)
+    }
+}
+
+fn may_ui(ui: &mut Ui, session: &HostSession, cx: &PageContext<'_>) {
+    card_ui(ui, |ui| {
+        lead_ui(ui, cx.text("page-session-may"));
+        if session.facts.granted.is_empty() {
+            weak_ui(ui, cx.text("page-session-may-nothing"));
+        }
+        for permission in session.facts.granted.iter() {
             ui.horizontal(|ui| {
                 ui.label(RichText::new("✔").color(palette(ui).good));
-                ui.label(RichText::new(words::helper_permission(permission)).color(palette(ui).text));
+                let what = cx.text(permission_words(permission).helper);
+                ui.label(RichText::new(what).color(palette(ui).text));
             });
         }
-        small_ui(ui, "Change this with the arrow in the small bar.");
+        small_ui(ui, cx.text("page-session-change"));
     });
 }

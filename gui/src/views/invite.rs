@@ -1,87 +1,85 @@
 //! The invite page: what the user reads out or sends, and how long it is good for.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use beistand_node::Command;
+use beistand_node::words::args;
 use egui::{Color32, ColorImage, RichText, TextureOptions, Ui, Vec2};
 use qrcode::{EcLevel, QrCode};
 
+use super::PageContext;
 use super::widgets::{
-    Look, busy_ui, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui, weak_ui,
+    ButtonLook, busy_ui, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui,
+    weak_ui,
 };
-use crate::state::{Action, HostPhase, HostState, Invite};
+use crate::phrases;
+use crate::state::{HostPhase, HostState, OpenInvite, PageAction};
 use crate::theme::{self, palette};
-use crate::words;
+use beistand_node::NodeCommand;
 
 /// The side of the QR code on the page, in points.
 const QR_PT: f32 = 148.0;
+/// How wide four words side by side are, in points: the longest have eight letters.
+const FOUR_WORDS_PT: f32 = 420.0;
 /// Modules of white round a QR code: what the standard (ISO/IEC 18004) asks for.
 const QUIET_MODULES: usize = 4;
 /// How long "Copied" is shown, in seconds.
 const COPIED_SECS: f64 = 2.0;
 
 /// Draws the invite page.
-pub fn invite_ui(ui: &mut Ui, state: &HostState, now: Instant, actions: &mut Vec<Action>) {
+pub fn invite_ui(ui: &mut Ui, state: &HostState, cx: &mut PageContext<'_>) {
     page_ui(ui, |ui| {
-        title_ui(ui, "Get help");
+        title_ui(ui, cx.text("page-invite-title"));
         match (&state.phase, &state.invite) {
             (HostPhase::Waiting, Some(invite)) => {
-                waiting_ui(ui, state, invite, now, actions);
+                waiting_ui(ui, state, invite, cx);
             }
-            (HostPhase::Answered, _) => moment_ui(ui, "One moment…"),
-            _ => moment_ui(ui, "Making your invite…"),
+            (HostPhase::Answered, _) => moment_ui(ui, "page-invite-moment", cx),
+            _ => moment_ui(ui, "page-invite-making", cx),
         }
         ui.add_space(6.0);
-        if button_ui(ui, Look::Plain, "Cancel").clicked() {
-            actions.push(Action::Home);
+        if button_ui(ui, ButtonLook::Plain, &cx.text("page-invite-cancel")).clicked() {
+            cx.act(PageAction::Home);
         }
     });
 }
 
-fn moment_ui(ui: &mut Ui, text: &str) {
+fn moment_ui(ui: &mut Ui, what: &str, cx: &PageContext<'_>) {
     ui.add_space(60.0);
     ui.vertical_centered(|ui| {
-        busy_ui(ui, 36.0);
+        busy_ui(ui, 36.0, &cx.text("page-busy"));
         ui.add_space(10.0);
-        weak_ui(ui, text);
+        weak_ui(ui, cx.text(what));
     });
     ui.add_space(60.0);
 }
 
-fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &Invite, now: Instant, actions: &mut Vec<Action>) {
-    weak_ui(
-        ui,
-        "Read these words to the person who helps you, on the phone, or send them the link. \
-         Nobody can see anything until you say yes.",
-    );
+fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &OpenInvite, cx: &mut PageContext<'_>) {
+    weak_ui(ui, cx.text("page-invite-what"));
     if let Some(notice) = &state.notice {
         ui.add_space(4.0);
-        warning_ui(ui, notice);
+        warning_ui(ui, cx.say(notice));
     }
     if let Some(failed) = state.replaced_after {
         ui.add_space(4.0);
-        let text = format!(
-            "Somebody tried {failed} times with a wrong invite. These words are new: please read them out again."
-        );
-        warning_ui(ui, &text);
+        warning_ui(ui, cx.with("page-invite-replaced", args![count = failed]));
     }
     ui.add_space(6.0);
     card_ui(ui, |ui| {
         words_ui(ui, &invite.text.words);
         ui.add_space(2.0);
         ui.horizontal(|ui| {
-            small_ui(ui, "or as a code:");
+            small_ui(ui, cx.text("page-invite-code"));
             ui.label(RichText::new(&invite.text.code).monospace().color(palette(ui).text));
         });
     });
     ui.add_space(2.0);
-    copy_ui(ui, invite, actions);
+    copy_ui(ui, invite, cx);
     ui.add_space(2.0);
     card_ui(ui, |ui| {
         ui.horizontal_top(|ui| {
-            qr_ui(ui, &invite.text.link);
+            qr_ui(ui, &invite.text.link, cx);
             ui.add_space(8.0);
-            ui.vertical(|ui| validity_ui(ui, invite, now, actions));
+            ui.vertical(|ui| validity_ui(ui, invite, cx));
         });
     });
 }
@@ -89,12 +87,13 @@ fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &Invite, now: Instant, act
 fn words_ui(ui: &mut Ui, words: &str) {
     let words: Vec<_> = words.split_whitespace().collect();
     let (weak, text) = (palette(ui).weak, palette(ui).text);
-    for (row, four) in words.chunks(4).enumerate() {
-        ui.columns(4, |columns| {
-            for (index, (column, word)) in columns.iter_mut().zip(four).enumerate() {
+    let in_row = if ui.available_width() < FOUR_WORDS_PT { 2 } else { 4 };
+    for (row, some) in words.chunks(in_row).enumerate() {
+        ui.columns(in_row, |columns| {
+            for (index, (column, word)) in columns.iter_mut().zip(some).enumerate() {
                 column.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 6.0;
-                    ui.label(RichText::new(format!("{}", row * 4 + index + 1)).small().color(weak));
+                    ui.label(RichText::new(format!("{}", row * in_row + index + 1)).small().color(weak));
                     ui.label(RichText::new(*word).size(theme::SPOKEN_PT).color(text));
                 });
             }
@@ -104,28 +103,28 @@ fn words_ui(ui: &mut Ui, words: &str) {
 }
 
 /// Both buttons, and Ctrl+C for the link.
-fn copy_ui(ui: &mut Ui, invite: &Invite, actions: &mut Vec<Action>) {
+fn copy_ui(ui: &mut Ui, invite: &OpenInvite, cx: &mut PageContext<'_>) {
     let by_key = ui.input(|input| input.events.contains(&egui::Event::Copy));
-    ui.horizontal(|ui| {
-        if copy_button_ui(ui, Look::Primary, "Copy link", by_key) {
-            actions.push(Action::Copy(invite.text.link.clone()));
+    ui.horizontal_wrapped(|ui| {
+        if copy_button_ui(ui, ButtonLook::Primary, "page-invite-copy-link", by_key, cx) {
+            cx.act(PageAction::Copy(invite.text.link.clone()));
         }
-        if copy_button_ui(ui, Look::Plain, "Copy words", false) {
-            actions.push(Action::Copy(invite.text.words.clone()));
+        if copy_button_ui(ui, ButtonLook::Plain, "page-invite-copy-words", false, cx) {
+            cx.act(PageAction::Copy(invite.text.words.clone()));
         }
     });
 }
 
 /// A button that says "Copied" for a while. Returns whether to copy now.
-fn copy_button_ui(ui: &mut Ui, look: Look, label: &str, pressed: bool) -> bool {
+fn copy_button_ui(ui: &mut Ui, look: ButtonLook, label: &str, pressed: bool, cx: &PageContext<'_>) -> bool {
     let id = ui.scope_id().with(label);
     let now = ui.input(|input| input.time);
     let copied_at: Option<f64> = ui.data(|data| data.get_temp(id));
     let fresh = copied_at.is_some_and(|at| now - at < COPIED_SECS);
-    let text = if fresh { "✔ Copied" } else { label };
+    let text = cx.text(if fresh { "page-invite-copied" } else { label });
     let size = Vec2::new(128.0, 40.0);
     let clicked =
-        super::widgets::sized_button_ui(ui, look, text, size, egui::Sense::click()).clicked() || pressed;
+        super::widgets::sized_button_ui(ui, look, &text, size, egui::Sense::click()).clicked() || pressed;
     if clicked {
         ui.data_mut(|data| data.insert_temp(id, now));
     }
@@ -135,28 +134,28 @@ fn copy_button_ui(ui: &mut Ui, look: Look, label: &str, pressed: bool) -> bool {
     clicked
 }
 
-fn validity_ui(ui: &mut Ui, invite: &Invite, now: Instant, actions: &mut Vec<Action>) {
-    weak_ui(ui, "Or let them scan this picture. It holds the link.");
+fn validity_ui(ui: &mut Ui, invite: &OpenInvite, cx: &mut PageContext<'_>) {
+    weak_ui(ui, cx.text("page-invite-scan"));
     ui.add_space(6.0);
-    let left = invite.expires.saturating_duration_since(now);
+    let left = invite.expires.saturating_duration_since(cx.now);
     if left.is_zero() {
-        ui.label(RichText::new("This invite has ended.").color(palette(ui).warning_text));
+        ui.label(RichText::new(cx.text("page-invite-over")).color(palette(ui).warning_text));
     } else {
         ui.horizontal(|ui| {
-            small_ui(ui, "Good for");
+            small_ui(ui, cx.text("page-invite-valid"));
             ui.label(
-                RichText::new(words::clock(left)).monospace().size(theme::LEAD_PT).color(palette(ui).text),
+                RichText::new(phrases::clock(left)).monospace().size(theme::LEAD_PT).color(palette(ui).text),
             );
         });
         // To the next full second of the countdown.
         ui.request_repaint_after(Duration::from_millis(u64::from(left.subsec_millis()) + 1));
     }
-    if quiet_button_ui(ui, "Make a new invite").clicked() {
-        actions.push(Action::Send(Command::NewInvite));
+    if quiet_button_ui(ui, &cx.text("page-invite-new")).clicked() {
+        cx.send(NodeCommand::NewInvite);
     }
 }
 
-fn qr_ui(ui: &mut Ui, link: &str) {
+fn qr_ui(ui: &mut Ui, link: &str, cx: &PageContext<'_>) {
     // Made once for each link: the texture is kept under the link's hash.
     let id = egui::Id::unique(("qr", link));
     let texture: Option<egui::TextureHandle> = ui.data(|data| data.get_temp(id));
@@ -164,7 +163,7 @@ fn qr_ui(ui: &mut Ui, link: &str) {
         Some(texture) => texture,
         None => {
             let Some(image) = qr_image(link) else {
-                small_ui(ui, "The link is too long for a picture.");
+                small_ui(ui, cx.text("page-invite-no-picture"));
                 return;
             };
             let texture = ui.ctx().load_texture("qr", image, TextureOptions::NEAREST);
@@ -173,13 +172,12 @@ fn qr_ui(ui: &mut Ui, link: &str) {
         }
     };
     let side = whole_modules_pt(texture.size()[0], ui.ctx().pixels_per_point());
-    let image =
-        egui::Image::new((texture.id(), Vec2::splat(side))).alt_text("QR code of the link").corner_radius(6);
-    ui.add(image);
+    let image = egui::Image::new((texture.id(), Vec2::splat(side))).corner_radius(6);
+    ui.add(image.alt_text(cx.text("page-invite-qr")));
 }
 
-/// The side in points, [`QR_PT`] or a little more, at which each of `modules` is equally many pixels wide: readers go
-/// by the modules' edges.
+/// The side in points, [`QR_PT`] or a little more, at which each of `modules` is equally many pixels wide:
+/// readers go by the modules' edges.
 fn whole_modules_pt(modules: usize, pixels_per_point: f32) -> f32 {
     let modules = modules as f32;
     (QR_PT * pixels_per_point / modules).ceil() * modules / pixels_per_point

@@ -1,28 +1,35 @@
 //! The bar on top of the user's screen while somebody helps: who, what they may do, how long, Pause, End.
 //!
-//! It is a window of its own that draws and commands without the main one, so that it works while that is hidden.
-//! It never hides: while it can't be drawn there is no session ([`Bar::drawn_at`]).
+//! It is a window of its own that draws and commands without the main one, so that it works while that is
+//! hidden. It never hides: while it can't be drawn there is no session ([`SessionBar::drawn_at`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use beistand_node::{Command, Origin, Permission, PressOrigin};
+use beistand_node::words::{Phrase, Words, args};
 use egui::{
     Align, Frame, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2, ViewportBuilder,
     ViewportCommand, ViewportId,
 };
-use tokio::sync::mpsc::Sender;
 
 use super::consent::{INJECTED, tick_ui};
-use super::widgets::{Look, dot_ui, sized_button_ui, trouble_ui};
-use crate::state::HostSession;
+use super::host_session::pause;
+use super::widgets::{ButtonLook, dot_ui, sized_button_ui, trouble_ui};
+use crate::backend::CommandSender;
+use crate::panels::{PanelName, PanelPlace, PanelSide, permission_words};
+use crate::phrases;
+use crate::state::{ClickRefusal, HostSession, SessionFacts, SessionWay};
 use crate::theme::palette;
-use crate::words;
+use beistand_node::{NodeCommand, Origin, Permission, PermissionSet, PressOrigin};
 
 /// The bar's size in points while it is closed.
-pub const BAR_SIZE: [f32; 2] = [520.0, 56.0];
-/// A control's height in points: what the bar's line and margins leave.
+pub const BAR_SIZE: [f32; 2] = [620.0, 76.0];
+/// Permissions that the bar names; of more it says how many.
+const NAMED: usize = 3;
+/// A control's height in points.
 const CONTROL_PT: f32 = 36.0;
+/// The height of the bar's one row in points: what its line and margins leave.
+const CLOSED_ROW_PT: f32 = 56.0;
 /// A permission's height in points in the opened bar.
 const ROW_PT: f32 = 52.0;
 /// What the opened bar needs beside its rows, in points.
@@ -33,53 +40,127 @@ const FIRST_LEFT_PT: f32 = 400.0;
 /// Who clicked: shared by both windows that ask for consent.
 pub type SharedOrigin = Arc<Mutex<Box<dyn PressOrigin>>>;
 
+/// What the bar shows of a session.
+#[derive(Debug, Clone)]
+pub struct BarSession {
+    /// Who helps, as they call themselves.
+    pub name: String,
+    /// What they asked for.
+    pub wants: PermissionSet,
+    /// How the session is.
+    pub facts: SessionFacts,
+    /// Since when.
+    pub since: Instant,
+    /// The panels in the main window, each with how much of it was not seen yet.
+    pub panels: Vec<(PanelName, usize)>,
+}
+
+impl From<&HostSession> for BarSession {
+    fn from(session: &HostSession) -> Self {
+        let beside =
+            PanelName::on(PanelSide::Host).filter(|name| name.place(PanelSide::Host) == PanelPlace::Beside);
+        Self {
+            name: session.name.clone(),
+            wants: session.wants,
+            facts: session.facts.clone(),
+            since: session.since,
+            panels: beside.map(|name| (name, session.panels.unseen(name))).collect(),
+        }
+    }
+}
+
+/// Whether the bar shows what can be granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum BarShape {
+    #[default]
+    Closed,
+    Open,
+}
+
 /// What the bar shows and does.
-pub struct Bar {
+pub struct SessionBar {
     /// The session as the state has it.
-    pub session: HostSession,
+    pub session: BarSession,
+    /// What is said, in the user's language.
+    pub words: Words,
     /// When it was last drawn.
     pub drawn_at: Option<Instant>,
     /// Whether the window system was asked to close it.
-    pub close_requested: bool,
-    open: bool,
-    refused: bool,
-    commands: Sender<Command>,
+    close_requested: bool,
+    shape: BarShape,
+    refusal: Option<ClickRefusal>,
+    commands: CommandSender,
     origin: SharedOrigin,
 }
 
-impl Bar {
+impl SessionBar {
     /// A bar for `session` that commands through `commands`.
-    pub fn new(session: HostSession, commands: Sender<Command>, origin: SharedOrigin) -> Self {
-        let (open, refused) = (false, false);
-        Self { session, drawn_at: None, close_requested: false, open, refused, commands, origin }
-    }
-
-    fn send(&self, command: Command) {
-        if let Err(error) = self.commands.try_send(command) {
-            tracing::warn!(%error, "a command did not reach the node");
+    pub fn new(session: BarSession, words: Words, commands: CommandSender, origin: SharedOrigin) -> Self {
+        Self {
+            session,
+            words,
+            drawn_at: None,
+            close_requested: false,
+            shape: BarShape::Closed,
+            refusal: None,
+            commands,
+            origin,
         }
     }
 
-    fn set_open(&mut self, open: bool) {
-        self.open = open;
-        self.refused = false;
+    fn reshape(&mut self, shape: BarShape) {
+        self.shape = shape;
+        self.refusal = None;
         // While something can be granted here, the helper's hands are off.
-        self.send(Command::GrantDialog { visible: open });
+        self.commands.send(NodeCommand::GrantDialog { visible: shape == BarShape::Open });
     }
 
     fn size(&self) -> Vec2 {
         let rows = self.session.wants.iter().count() as f32;
-        let open = if self.open { rows * ROW_PT + OPEN_EXTRA_PT } else { 0.0 };
-        Vec2::from(BAR_SIZE) + Vec2::new(0.0, open)
+        let more = match self.shape {
+            BarShape::Closed => 0.0,
+            BarShape::Open => rows * ROW_PT + OPEN_EXTRA_PT,
+        };
+        Vec2::from(BAR_SIZE) + Vec2::new(0.0, more)
+    }
+
+    /// What they may do.
+    fn may(&self) -> Phrase {
+        let facts = &self.session.facts;
+        let mut may: Vec<_> =
+            facts.granted.iter().map(|one| Phrase::new(permission_words(one).short)).collect();
+        let more = may.len().saturating_sub(NAMED);
+        may.truncate(NAMED);
+        if facts.paused() {
+            Phrase::new("page-bar-paused")
+        } else if may.is_empty() {
+            Phrase::new("page-bar-nothing")
+        } else if more == 0 {
+            Phrase::with("page-bar-may", args![what = may])
+        } else {
+            Phrase::with("page-bar-may-more", args![what = may, count = more])
+        }
+    }
+
+    /// How long already, and by which way.
+    fn way(&self) -> Phrase {
+        let time = phrases::elapsed(self.session.since.elapsed());
+        let way = match &self.session.facts.way {
+            SessionWay::Known(path) => Phrase::new(phrases::path(path.kind)),
+            SessionWay::Lost => Phrase::new("page-reconnecting"),
+            SessionWay::Unknown => return time,
+        };
+        Phrase::with("page-bar-way", args![time = time, way = way])
     }
 }
 
 /// Shows the bar as a window of its own, above all others.
-pub fn show_session_bar(ctx: &egui::Context, bar: &Arc<Mutex<Bar>>) {
+pub fn show_session_bar(ctx: &egui::Context, bar: &Arc<Mutex<SessionBar>>) {
     let screen = ctx.input(|input| input.viewport().monitor_size);
     let left = screen.map_or(FIRST_LEFT_PT, |screen| ((screen.x - BAR_SIZE[0]) / 2.0).max(0.0));
+    let title = bar.lock().unwrap_or_else(PoisonError::into_inner).words.text("page-bar-title");
     let builder = ViewportBuilder::default()
-        .with_title("Beistand: you are being helped")
+        .with_title(title)
         .with_inner_size(BAR_SIZE)
         .with_position([left, 0.0])
         .with_decorations(false)
@@ -99,39 +180,41 @@ pub fn viewport_id() -> ViewportId {
 }
 
 /// Draws the bar.
-pub fn session_bar_ui(ui: &mut Ui, bar: &mut Bar) {
+pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
     bar.drawn_at = Some(Instant::now());
     if ui.input(|input| input.viewport().close_requested()) && !bar.close_requested {
         bar.close_requested = true;
-        bar.send(Command::End);
+        bar.commands.send(NodeCommand::End);
     }
     let colours = palette(ui);
+    let paused = bar.session.facts.paused();
     let frame = Frame::new()
         .fill(colours.card)
-        .stroke(Stroke::new(2.0, if bar.session.paused { colours.warning_text } else { colours.good }))
+        .stroke(Stroke::new(2.0, if paused { colours.warning_text } else { colours.good }))
         .inner_margin(Margin::symmetric(12, 8));
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-        let row = Vec2::new(ui.available_width(), CONTROL_PT);
+        let row = Vec2::new(ui.available_width(), CLOSED_ROW_PT);
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
             controls_ui(ui, bar);
             let who = ui.with_layout(Layout::left_to_right(Align::Center), |ui| who_ui(ui, bar));
             drag_ui(ui, who.response.rect);
         });
-        if bar.open {
+        if bar.shape == BarShape::Open {
             ui.separator();
             for permission in bar.session.wants.iter() {
                 permission_ui(ui, bar, permission);
             }
-            if bar.refused {
-                trouble_ui(ui, INJECTED);
+            match bar.refusal {
+                Some(ClickRefusal::Injected) => trouble_ui(ui, bar.words.text(INJECTED)),
+                None => {}
             }
         }
     });
-    ui.request_repaint_after(words::until_next_minute(bar.session.since.elapsed()));
+    ui.request_repaint_after(phrases::until_next_minute(bar.session.since.elapsed()));
 }
 
-/// The bar can be dragged by the name and what is beside it. Not by its buttons: the window manager would take the
-/// release, and the press be lost.
+/// The bar can be dragged by the name and what is beside it. Not by its buttons: the window manager would
+/// take the release, and the press be lost.
 fn drag_ui(ui: &Ui, handle: egui::Rect) {
     let response = ui.interact(handle, ui.scope_id().with("drag"), Sense::DRAG);
     if response.drag_started_by(PointerButton::Primary) {
@@ -139,72 +222,79 @@ fn drag_ui(ui: &Ui, handle: egui::Rect) {
     }
 }
 
-fn who_ui(ui: &mut Ui, bar: &Bar) {
+fn who_ui(ui: &mut Ui, bar: &SessionBar) {
     let colours = palette(ui);
-    let session = &bar.session;
-    let (colour, meaning) =
-        if session.paused { (colours.warning_text, "paused") } else { (colours.good, "running") };
-    dot_ui(ui, colour, meaning);
+    let (colour, meaning) = if bar.session.facts.paused() {
+        (colours.warning_text, "page-paused")
+    } else {
+        (colours.good, "page-running")
+    };
+    dot_ui(ui, colour, &bar.words.text(meaning));
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let name = RichText::new(&session.name).color(colours.text);
+        let name = RichText::new(&bar.session.name).color(colours.text);
         ui.add(egui::Label::new(name).truncate());
-        ui.add(egui::Label::new(RichText::new(line(session)).small().color(colours.weak)).truncate());
+        for line in [bar.may(), bar.way()] {
+            let line = RichText::new(bar.words.say(&line)).small().color(colours.weak);
+            ui.add(egui::Label::new(line).truncate());
+        }
     });
 }
 
-/// How long already, what they may do, and by which way.
-fn line(session: &HostSession) -> String {
-    let time = words::elapsed(session.since.elapsed());
-    let may: Vec<_> = session.granted.iter().map(words::short_permission).collect();
-    let may = if session.paused {
-        "Paused: sees nothing".to_owned()
-    } else if may.is_empty() {
-        "May do nothing".to_owned()
-    } else {
-        may.join(", ")
+fn controls_ui(ui: &mut Ui, bar: &mut SessionBar) {
+    ui.spacing_mut().item_spacing.x = 6.0;
+    ui.spacing_mut().button_padding.x = 10.0;
+    let size = Vec2::new(64.0, CONTROL_PT);
+    let end = bar.words.text("page-bar-end");
+    if sized_button_ui(ui, ButtonLook::Danger, &end, size, Sense::click()).clicked() {
+        bar.commands.send(NodeCommand::End);
+    }
+    let (label, command) = pause(bar.session.facts.paused());
+    if sized_button_ui(ui, ButtonLook::Plain, &bar.words.text(label), size, Sense::click()).clicked() {
+        bar.commands.send(command);
+    }
+    let (arrow, other) = match bar.shape {
+        BarShape::Closed => ("⏷", BarShape::Open),
+        BarShape::Open => ("⏶", BarShape::Closed),
     };
-    match &session.path {
-        Some(path) => format!("{time} · {may} · {}", words::path(path.kind)),
-        None if session.reconnecting => format!("{time} · {}", words::RECONNECTING),
-        None => format!("{time} · {may}"),
+    let more = ui.add(egui::Button::new(arrow).min_size(Vec2::splat(CONTROL_PT)));
+    let what = bar.words.text("page-bar-more");
+    more.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &what));
+    if more.clicked() {
+        bar.reshape(other);
+        ui.send_viewport_cmd(ViewportCommand::InnerSize(bar.size()));
+    }
+    for (name, unseen) in &bar.session.panels {
+        let look = if *unseen > 0 { ButtonLook::Primary } else { ButtonLook::Plain };
+        let label = bar.words.say(&name.button(*unseen));
+        if sized_button_ui(ui, look, &label, Vec2::new(0.0, CONTROL_PT), Sense::click()).clicked() {
+            show_main_window(ui.ctx());
+        }
     }
 }
 
-fn controls_ui(ui: &mut Ui, bar: &mut Bar) {
-    ui.spacing_mut().item_spacing.x = 6.0;
-    let size = Vec2::new(64.0, CONTROL_PT);
-    if sized_button_ui(ui, Look::Danger, "End", size, Sense::click()).clicked() {
-        bar.send(Command::End);
-    }
-    let (label, command) =
-        if bar.session.paused { ("Go on", Command::Resume) } else { ("Pause", Command::Pause) };
-    if sized_button_ui(ui, Look::Plain, label, size, Sense::click()).clicked() {
-        bar.send(command);
-    }
-    let arrow = if bar.open { "⏶" } else { "⏷" };
-    let more = ui.add(egui::Button::new(arrow).min_size(Vec2::splat(CONTROL_PT)));
-    more.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, "What they may do"));
-    if more.clicked() {
-        bar.set_open(!bar.open);
-        ui.send_viewport_cmd(ViewportCommand::InnerSize(bar.size()));
-    }
+/// Brings the main window, where the panels are, to the front.
+fn show_main_window(ctx: &egui::Context) {
+    ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Minimized(false));
+    ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Focus);
+    ctx.request_repaint_of(ViewportId::ROOT);
 }
 
 /// A line that takes a permission back at once, or grants it if a hand clicked.
-fn permission_ui(ui: &mut Ui, bar: &mut Bar, permission: Permission) {
-    let (title, line) = words::permission(permission);
-    let granted = bar.session.granted.contains(permission);
-    if !tick_ui(ui, granted, title, line).clicked_by(PointerButton::Primary) {
+fn permission_ui(ui: &mut Ui, bar: &mut SessionBar, permission: Permission) {
+    let words = permission_words(permission);
+    let granted = bar.session.facts.granted.contains(permission);
+    let tick = tick_ui(ui, granted, bar.words.text(words.title), bar.words.text(words.line));
+    if !tick.clicked_by(PointerButton::Primary) {
         return;
     }
     if granted {
-        bar.send(Command::Revoke(permission));
+        bar.commands.send(NodeCommand::Revoke(permission));
         return;
     }
     let press = bar.origin.lock().unwrap_or_else(PoisonError::into_inner).last_button_press();
-    bar.refused = press == Origin::Injected;
-    if !bar.refused {
-        bar.send(Command::Grant(permission));
+    bar.refusal = (press == Origin::Injected).then_some(ClickRefusal::Injected);
+    if bar.refusal.is_none() {
+        bar.commands.send(NodeCommand::Grant(permission));
     }
 }

@@ -1,173 +1,123 @@
-//! What is round the host's screen: the toolbar, the chat and the figures.
+//! The toolbar above the host's screen, or over it in full screen: how the picture is shown, a button for
+//! each panel, what is allowed, and the end.
 
-use std::time::{Duration, Instant};
+use beistand_node::words::{Phrase, args};
+use egui::{Align, Align2, Button, Frame, Layout, Margin, RichText, TextWrapMode, Ui, Vec2};
 
-use beistand_node::{Command, PhysicalKey};
-use egui::{
-    Align2, Button, Color32, FontId, Frame, Key, Margin, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2,
-};
-
-use super::widgets::{Look, sized_button_ui};
-use crate::input::{SPECIAL_KEYS, chord};
-use crate::state::{Action, ChatLine, Scale, Viewing};
+use super::PageContext;
+use super::widgets::{ButtonLook, sized_button_ui};
+use crate::panels::{PanelContext, PanelName, PanelPlace, PanelSide, SessionStage, permission_words};
+use crate::phrases;
+use crate::state::{PageAction, PictureScale, SessionFacts, SessionWay, ViewerState};
 use crate::theme::palette;
-use crate::words;
-
-/// The longest line of chat in characters, as [`Command::Chat`] has it.
-const MAX_CHAT_CHARS: usize = 4_000;
+use beistand_node::NodeCommand;
 
 /// The toolbar above the picture.
-pub fn toolbar_ui(ui: &mut Ui, viewing: &mut Viewing, actions: &mut Vec<Action>) {
+pub fn toolbar_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
     let frame = Frame::new().fill(palette(ui).card).inner_margin(Margin::symmetric(10, 5));
-    egui::Panel::top("toolbar").frame(frame).resizable(false).show(ui, |ui| {
-        ui.horizontal(|ui| content_ui(ui, viewing, actions));
-    });
+    egui::Panel::top("toolbar").frame(frame).resizable(false).show(ui, |ui| content_ui(ui, viewing, cx));
 }
 
 /// The toolbar over the picture, in full screen.
-pub fn floating_toolbar_ui(ui: &Ui, viewing: &mut Viewing, actions: &mut Vec<Action>) {
+pub fn floating_toolbar_ui(ui: &Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
     egui::Area::new(egui::Id::unique("floating toolbar"))
         .anchor(Align2::CENTER_TOP, [0.0, 0.0])
         .order(egui::Order::Foreground)
         .show(ui.ctx(), |ui| {
             Frame::popup(ui.style()).inner_margin(Margin::symmetric(10, 5)).show(ui, |ui| {
-                ui.set_width(900.0_f32.min(ui.ctx().content_rect().width() - 40.0));
-                ui.horizontal(|ui| content_ui(ui, viewing, actions));
+                ui.set_width(1000.0_f32.min(ui.ctx().content_rect().width() - 40.0));
+                content_ui(ui, viewing, cx);
             });
         });
 }
 
-fn content_ui(ui: &mut Ui, viewing: &mut Viewing, actions: &mut Vec<Action>) {
+fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
     ui.spacing_mut().button_padding = Vec2::new(10.0, 5.0);
     ui.spacing_mut().item_spacing.x = 6.0;
     ui.spacing_mut().interact_size.y = 30.0;
+    // What has no room in one row goes on in the next.
+    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+        let end = cx.text("page-viewer-end");
+        let size = Vec2::new(64.0, 30.0);
+        if sized_button_ui(ui, ButtonLook::Danger, &end, size, egui::Sense::click()).clicked() {
+            cx.send(NodeCommand::End);
+        }
+        let row = Vec2::new(ui.available_width(), ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
+            picture_ui(ui, viewing, cx);
+            for name in PanelName::on(PanelSide::Technician) {
+                panel_button_ui(ui, viewing, name, cx);
+            }
+            ui.add_space(6.0);
+            let status = cx.say(&status(&viewing.facts));
+            let text = RichText::new(status).small().color(palette(ui).weak);
+            let allowed = cx.say(&allowed(&viewing.facts));
+            ui.label(text).on_hover_text(allowed);
+        });
+    });
+}
+
+/// How the picture is shown.
+fn picture_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
     for (scale, label, hint) in [
-        (Scale::Fit, "Fit", "All of their screen, as large as the window allows"),
-        (Scale::Actual, "1:1", "Every pixel as it is"),
+        (PictureScale::Fit, "page-viewer-fit", "page-viewer-fit-hint"),
+        (PictureScale::Actual, "page-viewer-actual", "page-viewer-actual-hint"),
     ] {
-        let button = Button::selectable(viewing.scale == scale, label);
-        if ui.add(button).on_hover_text(hint).clicked() {
+        let button = Button::selectable(viewing.scale == scale, cx.text(label));
+        let button = button.wrap_mode(TextWrapMode::Extend);
+        if ui.add(button).on_hover_text(cx.text(hint)).clicked() {
             viewing.scale = scale;
         }
     }
-    let label = if viewing.fullscreen { "Window" } else { "Full screen" };
-    if ui.button(label).on_hover_text("F11").clicked() {
-        actions.push(Action::Fullscreen(!viewing.fullscreen));
+    let whole = viewing.extent.is_screen();
+    let label = cx.text(if whole { "page-viewer-window" } else { "page-viewer-screen" });
+    let button = Button::new(label).wrap_mode(TextWrapMode::Extend);
+    if ui.add(button).on_hover_text("F11").clicked() {
+        cx.act(PageAction::Fullscreen(!whole));
     }
-    ui.add_enabled_ui(viewing.granted.contains(beistand_node::Permission::Keyboard), |ui| {
-        keys_ui(ui, actions)
-    });
-    if ui.add(Button::selectable(viewing.figures_open, "Figures")).clicked() {
-        viewing.figures_open = !viewing.figures_open;
-    }
-    let chat = if viewing.unread > 0 { format!("Chat ({})", viewing.unread) } else { "Chat".to_owned() };
-    if ui.add(Button::selectable(viewing.chat_open, chat)).clicked() {
-        viewing.chat_open = !viewing.chat_open;
-        viewing.unread = 0;
-    }
-    super::widgets::right_ui(ui, |ui| {
-        if sized_button_ui(ui, Look::Danger, "End", Vec2::new(64.0, 30.0), egui::Sense::click()).clicked() {
-            actions.push(Action::Send(Command::End));
-        }
-        let text = RichText::new(status(viewing)).small().color(palette(ui).weak);
-        ui.add(egui::Label::new(text).truncate()).on_hover_text(allowed(viewing));
-    });
 }
 
-fn keys_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
-    ui.menu_button("Keys", |ui| {
-        for (name, keys) in SPECIAL_KEYS {
-            debug_assert!(keys.iter().all(|key| PhysicalKey::from_name(key).is_some()));
-            if ui.button(*name).clicked() {
-                actions.extend(chord(keys).into_iter().map(|event| Action::Send(Command::Input(event))));
-                ui.close();
+/// The button of a panel, and its menu where that is its place.
+fn panel_button_ui(ui: &mut Ui, viewing: &mut ViewerState, name: PanelName, cx: &mut PageContext<'_>) {
+    let ViewerState { panels, facts, .. } = viewing;
+    let label = cx.say(&panels.button(name));
+    let button = |selected| Button::selectable(selected, label).wrap_mode(TextWrapMode::Extend);
+    let usable = name.is_usable(facts);
+    match name.place(PanelSide::Technician) {
+        PanelPlace::Nowhere => {}
+        PanelPlace::Menu => {
+            let response = ui.add_enabled(usable, button(false));
+            let mut context = PanelContext::new(PanelSide::Technician, SessionStage::Running, facts, cx);
+            egui::Popup::menu(&response).show(|ui| panels.panel_ui(name, ui, &mut context));
+        }
+        PanelPlace::Beside | PanelPlace::Over => {
+            if ui.add_enabled(usable, button(panels.is_open(name))).clicked() {
+                panels.toggle(name, PanelSide::Technician);
             }
         }
-    })
-    .response
-    .on_hover_text("Combinations that this computer would catch itself");
+    }
 }
 
-fn allowed(viewing: &Viewing) -> String {
-    let may: Vec<_> = viewing.granted.iter().map(words::helper_permission).collect();
+fn allowed(facts: &SessionFacts) -> Phrase {
+    let may: Vec<_> = facts.granted.iter().map(|one| Phrase::new(permission_words(one).helper)).collect();
     if may.is_empty() {
-        "You may do nothing at the moment".to_owned()
+        Phrase::new("page-viewer-may-nothing")
     } else {
-        format!("You may {}", may.join(", "))
+        Phrase::with("page-viewer-may", args![what = may])
     }
 }
 
-fn status(viewing: &Viewing) -> String {
-    let may: Vec<_> = viewing.granted.iter().map(words::short_permission).collect();
-    let may = if may.is_empty() { "Nothing allowed".to_owned() } else { may.join(" · ") };
-    match &viewing.path {
-        Some(path) => format!("{may}   |   {}", words::path(path.kind)),
-        None if viewing.reconnecting => format!("{may}   |   {}", words::RECONNECTING),
-        None => may,
-    }
-}
-
-/// The chat beside the picture.
-pub fn chat_ui(ui: &mut Ui, viewing: &mut Viewing, actions: &mut Vec<Action>) {
-    let frame = Frame::new().fill(palette(ui).card).inner_margin(12.0);
-    egui::Panel::right("chat").frame(frame).resizable(false).exact_size(280.0).show(ui, |ui| {
-        let entry = 48.0;
-        ScrollArea::vertical()
-            .auto_shrink(false)
-            .stick_to_bottom(true)
-            .max_height(ui.available_height() - entry)
-            .show(ui, |ui| {
-                for line in &viewing.chat {
-                    line_ui(ui, line);
-                }
-            });
-        let field = TextEdit::singleline(&mut viewing.chat_draft)
-            .char_limit(MAX_CHAT_CHARS)
-            .desired_width(f32::INFINITY)
-            .margin(Vec2::new(10.0, 8.0))
-            .hint_text("Write to them, then Enter");
-        let field = ui.add(field);
-        field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Write to them"));
-        let done = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        let text = viewing.chat_draft.trim().to_owned();
-        if done && !text.is_empty() {
-            viewing.chat_draft.clear();
-            viewing.say(ChatLine { ours: true, text: text.clone() });
-            actions.push(Action::Send(Command::Chat(text)));
-            field.request_focus();
-        }
-    });
-}
-
-fn line_ui(ui: &mut Ui, line: &ChatLine) {
-    let colours = palette(ui);
-    let who = if line.ours { "You" } else { "They" };
-    ui.label(RichText::new(who).small().color(colours.weak));
-    ui.add(egui::Label::new(RichText::new(&line.text).color(colours.text)).wrap());
-    ui.add_space(4.0);
-}
-
-/// The figures over the picture's corner.
-pub fn figures_ui(ui: &Ui, viewing: &Viewing, room: Rect, now: Instant) {
-    // Measurements alone don't wake the window.
-    ui.request_repaint_after(Duration::from_secs(1));
-    let figures = viewing.figures_now(now);
-    let mut lines = vec![
-        format!("{:>6.1} pictures/s", figures.fps),
-        format!("{:>6.0} ms behind", figures.latency_ms),
-        format!("{:>6.0} kbit/s", figures.kbps),
-        format!("{:>6} shown, {} skipped", figures.shown, figures.dropped),
-    ];
-    if let Some(path) = &viewing.path {
-        lines.push(format!("{}, {}", words::path(path.kind), path.transport));
-        if let Some(rtt) = path.rtt {
-            lines.push(format!("{:>6.1} ms there and back", rtt.as_secs_f64() * 1_000.0));
-        }
-    }
-    let text = lines.join("\n");
-    let galley = ui.painter().layout_no_wrap(text, FontId::monospace(13.0), Color32::WHITE);
-    let rect =
-        Rect::from_min_size(room.left_top() + Vec2::splat(12.0), galley.size() + Vec2::new(24.0, 16.0));
-    ui.painter().rect_filled(rect, 8.0, Color32::from_black_alpha(200));
-    ui.painter().galley(rect.min + Vec2::new(12.0, 8.0), galley, Color32::WHITE);
+fn status(facts: &SessionFacts) -> Phrase {
+    let may: Vec<_> = facts.granted.iter().map(|one| Phrase::new(permission_words(one).short)).collect();
+    let may = if may.is_empty() {
+        Phrase::new("page-viewer-nothing")
+    } else {
+        Phrase::with("page-viewer-allowed", args![what = may])
+    };
+    let way = match &facts.way {
+        SessionWay::Unknown => return may,
+        SessionWay::Known(path) => Phrase::new(phrases::path(path.kind)),
+        SessionWay::Lost => Phrase::new("page-reconnecting"),
+    };
+    Phrase::with("page-viewer-status", args![may = may, way = way])
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use beistand_node::Sas;
 use egui::{
     Align, Button, Color32, CornerRadius, FontId, Frame, InnerResponse, Layout, Margin, Response, RichText,
-    ScrollArea, Sense, Stroke, Ui, UiBuilder, Vec2,
+    ScrollArea, Sense, Stroke, TextWrapMode, Ui, UiBuilder, Vec2,
 };
 
 use crate::theme::{self, ACCENT, ACCENT_HOVER, DANGER, palette};
+use beistand_node::Sas;
 
 /// The widest column of text, in points: about 70 characters.
 const COLUMN_PT: f32 = 520.0;
@@ -32,7 +32,7 @@ pub fn column_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
 }
 
 /// The title of a page.
-pub fn title_ui(ui: &mut Ui, text: &str) {
+pub fn title_ui(ui: &mut Ui, text: impl Into<String>) {
     ui.add(egui::Label::new(RichText::new(text).size(theme::TITLE_PT).color(palette(ui).text)).wrap());
 }
 
@@ -68,7 +68,7 @@ fn card_frame(ui: &Ui) -> Frame {
 }
 
 /// Something to be careful about.
-pub fn warning_ui(ui: &mut Ui, text: &str) {
+pub fn warning_ui(ui: &mut Ui, text: impl std::fmt::Display) {
     let colours = palette(ui);
     Frame::new()
         .fill(colours.warning_fill)
@@ -81,7 +81,7 @@ pub fn warning_ui(ui: &mut Ui, text: &str) {
 }
 
 /// Trouble, in a line.
-pub fn trouble_ui(ui: &mut Ui, text: &str) {
+pub fn trouble_ui(ui: &mut Ui, text: impl Into<String>) {
     ui.add(egui::Label::new(RichText::new(text).color(palette(ui).danger_text)).wrap());
 }
 
@@ -99,7 +99,7 @@ pub fn badge_ui(ui: &mut Ui, text: &str, colour: Color32) {
 
 /// How a button looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum ButtonLook {
     /// What a person is meant to press next.
     Primary,
     /// Anything else.
@@ -109,35 +109,41 @@ pub enum Look {
 }
 
 /// A button that the mouse, the keyboard and assistive programs press.
-pub fn button_ui(ui: &mut Ui, look: Look, text: &str) -> Response {
+pub fn button_ui(ui: &mut Ui, look: ButtonLook, text: &str) -> Response {
     sized_button_ui(ui, look, text, Vec2::new(0.0, 40.0), Sense::click())
 }
 
-/// A button of at least `size` points that senses `sense`.
-pub fn sized_button_ui(ui: &mut Ui, look: Look, text: &str, size: Vec2, sense: Sense) -> Response {
+/// A button of at least `size` points that senses `sense`. Its text is never broken.
+pub fn sized_button_ui(ui: &mut Ui, look: ButtonLook, text: &str, size: Vec2, sense: Sense) -> Response {
+    let text = RichText::new(text);
+    let button = |text| Button::new(text).min_size(size).sense(sense).wrap_mode(TextWrapMode::Extend);
     let (fill, hover) = match look {
-        Look::Primary => (ACCENT, ACCENT_HOVER),
-        Look::Danger => (DANGER, DANGER.gamma_multiply(0.85)),
-        Look::Plain => return ui.add(Button::new(text).min_size(size).sense(sense)),
+        ButtonLook::Primary => (ACCENT, ACCENT_HOVER),
+        ButtonLook::Danger => (DANGER, DANGER.gamma_multiply(0.85)),
+        ButtonLook::Plain => return ui.add(button(text)),
     };
-    ui.scope(|ui| {
-        let enabled = ui.is_enabled();
-        let widgets = &mut ui.visuals_mut().widgets;
-        for (look, fill) in [
-            (&mut widgets.inactive, fill),
-            (&mut widgets.hovered, hover),
-            (&mut widgets.active, hover),
-            (&mut widgets.open, fill),
-        ] {
-            look.weak_bg_fill = fill;
-            look.bg_stroke = Stroke::NONE;
-            look.fg_stroke.color = Color32::WHITE;
-        }
-        widgets.active.bg_stroke = Stroke::new(2.0, Color32::WHITE);
-        let text = if enabled { RichText::new(text).color(Color32::WHITE) } else { RichText::new(text) };
-        ui.add(Button::new(text).min_size(size).sense(sense))
-    })
-    .inner
+    // Not in a scope, which would not go on in the next row.
+    let before = ui.style().clone();
+    fill_buttons(ui, fill, hover);
+    let text = if ui.is_enabled() { text.color(Color32::WHITE) } else { text };
+    let response = ui.add(button(text));
+    ui.set_style(before);
+    response
+}
+
+fn fill_buttons(ui: &mut Ui, fill: Color32, hover: Color32) {
+    let widgets = &mut ui.visuals_mut().widgets;
+    for (look, fill) in [
+        (&mut widgets.inactive, fill),
+        (&mut widgets.hovered, hover),
+        (&mut widgets.active, hover),
+        (&mut widgets.open, fill),
+    ] {
+        look.weak_bg_fill = fill;
+        look.bg_stroke = Stroke::NONE;
+        look.fg_stroke.color = Color32::WHITE;
+    }
+    widgets.active.bg_stroke = Stroke::new(2.0, Color32::WHITE);
 }
 
 /// A link-like button for what is seldom needed.
@@ -165,17 +171,18 @@ pub fn sas_ui(ui: &mut Ui, sas: Sas) {
     });
 }
 
-/// Buttons side by side at the right end.
-pub fn right_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.with_layout(Layout::right_to_left(Align::Center), content).inner
+/// A row that is filled from its right end.
+pub fn row_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let size = Vec2::new(ui.available_width(), ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), content).inner
 }
 
-/// How long [`busy_ui`] rests on each of its dots: slow, because every step draws the whole window, and where the
-/// processor does that it is needed for what is waited for.
+/// How long [`busy_ui`] rests on each of its dots: slow, because every step draws the whole window, and where
+/// the processor does that it is needed for what is waited for.
 const BUSY_STEP: Duration = Duration::from_millis(500);
 
 /// Something goes on: three dots in a square of `side` points, one after the other lit.
-pub fn busy_ui(ui: &mut Ui, side: f32) {
+pub fn busy_ui(ui: &mut Ui, side: f32, meaning: &str) {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
     let lit = (ui.input(|input| input.time) / BUSY_STEP.as_secs_f64()) as usize % 3;
     let colours = palette(ui);
@@ -184,7 +191,7 @@ pub fn busy_ui(ui: &mut Ui, side: f32) {
         let colour = if dot == lit { colours.accent_text } else { colours.line };
         ui.painter().circle_filled(centre, side * 0.12, colour);
     }
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "working"));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, meaning));
     ui.request_repaint_after(BUSY_STEP);
 }
 

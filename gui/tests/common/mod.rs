@@ -2,15 +2,21 @@
 
 #![allow(dead_code, unreachable_pub, missing_docs)] // Each test binary uses its part of it.
 
+pub mod drawing;
+
 use std::time::{Duration, Instant};
 
-use beistand_gui::app::{App, Start};
-use beistand_gui::backend::fake::{self, FakeBackend, FakeNode};
+use beistand_gui::app::{App, StartPage, words};
+use beistand_gui::backend::fake::{self, FakeNode, FakeStarter};
+use beistand_gui::panels::{PanelName, PanelPlace, PanelSide};
 use beistand_gui::shell::KeyRoute;
-use beistand_gui::state::{AppState, HostPhase, Page, TechnicianPhase};
-use beistand_node::{Command, Event, InputEvent, Permission, PermissionSet};
+use beistand_gui::state::{AppState, HostPhase, OpenPage, TOAST_SECS, TechnicianPhase};
+use beistand_node::words::{Language, Words};
+use beistand_node::{
+    ControlCommand, FeatureCommand, InputEvent, NodeCommand, NodeEvent, Permission, PermissionSet,
+};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 /// How long an event may take from the node's thread to the page: far more than it ever takes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -19,15 +25,18 @@ pub const STEP_SECS: f32 = 0.1;
 
 pub struct Desk {
     app: Option<App>,
-    backend: FakeBackend,
-    start: Start,
+    starter: FakeStarter,
+    start: StartPage,
+    language: Language,
     keys: KeyRoute,
+    /// How far the application's clock is ahead.
+    later: Duration,
 }
 
 impl Desk {
     fn app(&mut self, ctx: &egui::Context) -> &mut App {
         self.app.get_or_insert_with(|| {
-            let mut app = App::new(ctx, Box::new(self.backend.clone()), self.keys.clone());
+            let mut app = App::new(ctx, Box::new(self.starter.clone()), self.keys.clone(), self.language);
             app.open(std::mem::take(&mut self.start));
             app
         })
@@ -38,22 +47,57 @@ pub struct Test {
     pub harness: Harness<'static, Desk>,
     pub node: FakeNode,
     pub keys: KeyRoute,
+    /// The texts of its language.
+    pub words: Words,
+}
+
+/// How a window is: its size in points, how many pixels a point has, and the language in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    pub size: [f32; 2],
+    pub pixels_per_point: f32,
+    pub language: Language,
+    pub theme: egui::Theme,
+}
+
+impl Look {
+    /// In English, as large as this, a pixel a point.
+    pub fn of_size(size: [f32; 2]) -> Self {
+        Self { size, pixels_per_point: 1.0, language: Language::English, theme: egui::Theme::Light }
+    }
 }
 
 /// The application, opened with `start` in a window of `size` points.
-pub fn open(start: Start, size: [f32; 2]) -> Test {
-    let backend = FakeBackend::default();
+pub fn open(start: StartPage, size: [f32; 2]) -> Test {
+    open_as(start, Look::of_size(size))
+}
+
+/// The application, opened with `start` in a window that is like `look`.
+pub fn open_as(start: StartPage, look: Look) -> Test {
+    let backend = FakeStarter::default();
     let (node, keys) = (backend.node.clone(), KeyRoute::default());
-    let desk = Desk { app: None, backend, start, keys: keys.clone() };
-    let draw = |ui: &mut egui::Ui, desk: &mut Desk| {
+    let desk = Desk {
+        app: None,
+        starter: backend,
+        start,
+        language: look.language,
+        keys: keys.clone(),
+        later: Duration::ZERO,
+    };
+    let draw = move |ui: &mut egui::Ui, desk: &mut Desk| {
         let ctx = ui.ctx().clone();
-        let now = Instant::now();
+        let now = Instant::now() + desk.later;
         let app = desk.app(&ctx);
+        ctx.set_theme(look.theme);
         app.pump(now);
         app.draw(ui, now);
     };
-    let harness = Harness::builder().with_size(size).with_step_dt(STEP_SECS).build_ui_state(draw, desk);
-    let mut test = Test { harness, node, keys };
+    let harness = Harness::builder()
+        .with_size(look.size)
+        .with_pixels_per_point(look.pixels_per_point)
+        .with_step_dt(STEP_SECS)
+        .build_ui_state(draw, desk);
+    let mut test = Test { harness, node, keys, words: words(look.language) };
     test.steps(3);
     test
 }
@@ -69,7 +113,7 @@ impl Test {
     }
 
     /// The node says `event`; draws until `arrived`.
-    pub fn say(&mut self, event: Event, arrived: impl Fn(&AppState) -> bool) {
+    pub fn say(&mut self, event: NodeEvent, arrived: impl Fn(&AppState) -> bool) {
         self.node.say(event);
         let deadline = Instant::now() + PATIENCE;
         while !arrived(self.state()) {
@@ -78,6 +122,32 @@ impl Test {
             self.harness.step();
         }
         self.steps(2);
+    }
+
+    /// Draws until all that the node said has long been taken in.
+    pub fn catch_up(&mut self) {
+        for _ in 0..10 {
+            std::thread::sleep(Duration::from_millis(2));
+            self.harness.step();
+        }
+    }
+
+    /// Opens a panel beside the picture or over it.
+    pub fn open_panel(&mut self, name: PanelName) {
+        match name.place(PanelSide::Technician) {
+            PanelPlace::Beside | PanelPlace::Over => {
+                let panels = &self.state().viewing().expect("the viewer").panels;
+                let label = self.words.say(&panels.button(name));
+                self.click(&label);
+            }
+            PanelPlace::Menu | PanelPlace::Nowhere => {}
+        }
+    }
+
+    /// Lets the time of passing notices pass.
+    pub fn pass_time(&mut self) {
+        self.harness.state_mut().later += Duration::from_secs(TOAST_SECS + 1);
+        self.steps(3);
     }
 
     pub fn click(&mut self, label: &str) {
@@ -89,10 +159,16 @@ impl Test {
         self.harness.query_all_by_label_contains(text).next().is_some()
     }
 
+    /// What the buttons say that can't be pressed.
+    pub fn disabled(&self) -> Vec<String> {
+        let nodes = self.harness.query_all_by(|node| node.is_disabled());
+        nodes.filter_map(|node| node.accesskit_node().label()).filter(|label| !label.is_empty()).collect()
+    }
+
     /// What was told to the node since the last call, but moves of the pointer.
-    pub fn heard(&self) -> Vec<Command> {
+    pub fn heard(&self) -> Vec<NodeCommand> {
         let mut heard = self.node.heard();
-        heard.retain(|command| !matches!(command, Command::Input(InputEvent::PointerMove { .. })));
+        heard.retain(|command| !matches!(input(command), Some(InputEvent::PointerMove { .. })));
         heard
     }
 
@@ -102,16 +178,27 @@ impl Test {
     }
 }
 
-fn name(command: &Command) -> String {
+/// What a command does on the host's screen, if anything.
+pub fn input(command: &NodeCommand) -> Option<&InputEvent> {
     match command {
-        Command::GrantDialog { visible } => format!("dialog {visible}"),
-        Command::Allow { request, permissions } => format!("allow {request} {}", permissions.words()),
-        Command::Deny { request } => format!("deny {request}"),
-        Command::Grant(permission) => format!("grant {}", permission.word()),
-        Command::Revoke(permission) => format!("revoke {}", permission.word()),
-        Command::Input(InputEvent::Button { button, pressed }) => format!("{button:?} {pressed}"),
-        Command::Input(InputEvent::Key { key, pressed, .. }) => format!("{} {pressed}", key.name()),
-        other => format!("{other:?}"),
+        NodeCommand::Feature(FeatureCommand::Control(ControlCommand::Input(input))) => Some(input),
+        _ => None,
+    }
+}
+
+fn name(command: &NodeCommand) -> String {
+    match command {
+        NodeCommand::GrantDialog { visible } => format!("dialog {visible}"),
+        NodeCommand::Allow { request, permissions } => format!("allow {request} {}", permissions.words()),
+        NodeCommand::Deny { request } => format!("deny {request}"),
+        NodeCommand::Grant(permission) => format!("grant {}", permission.word()),
+        NodeCommand::Revoke(permission) => format!("revoke {}", permission.word()),
+        other => match input(other) {
+            Some(InputEvent::Button { button, pressed }) => format!("{button:?} {pressed}"),
+            Some(InputEvent::Key { key, pressed, .. }) => format!("{} {pressed}", key.name()),
+            Some(other) => format!("{other:?}"),
+            None => format!("{other:?}"),
+        },
     }
 }
 
@@ -133,15 +220,17 @@ pub fn settle<State>(harness: &mut Harness<'_, State>, steps: usize) {
 
 /// The host with its invite on the screen.
 pub fn invited() -> Test {
-    let mut test = open(Start::Host, [560.0, 760.0]);
-    test.say(Event::Invite(fake::invite()), |state| host(state, |phase| matches!(phase, HostPhase::Waiting)));
+    let mut test = open(StartPage::Host, [560.0, 760.0]);
+    test.say(NodeEvent::Invite(fake::invite()), |state| {
+        host(state, |phase| matches!(phase, HostPhase::Waiting))
+    });
     test
 }
 
 /// The host with the question on the screen since just now.
 pub fn asked() -> Test {
     let mut test = invited();
-    test.say(Event::Request(fake::request()), AppState::asks_for_consent);
+    test.say(NodeEvent::Request(fake::request()), AppState::asks_for_consent);
     assert_eq!(test.heard_names(), ["dialog true"]);
     test
 }
@@ -155,19 +244,24 @@ pub fn arm(test: &mut Test) {
 pub fn viewing(granted: PermissionSet) -> Test {
     let mut form = beistand_gui::state::ConnectForm { name: "Anna".to_owned(), ..Default::default() };
     form.invite.set(fake::invite().words);
-    let mut test = open(Start::Technician(form), [1280.0, 800.0]);
+    let mut test = open(StartPage::Technician(form), [1280.0, 800.0]);
     let size = beistand_node::Size::new(1920, 1080).expect("valid");
     fake::draw_desktop(&test.node.picture(), size, 0);
-    test.say(Event::Permissions { granted, revoked: None }, |state| state.viewing().is_some());
+    test.say(permissions(granted), |state| state.viewing().is_some());
     test
 }
 
+/// The node grants this.
+pub fn permissions(granted: PermissionSet) -> NodeEvent {
+    NodeEvent::Permissions { granted, revoked: PermissionSet::NONE }
+}
+
 pub fn host(state: &AppState, holds: impl Fn(&HostPhase) -> bool) -> bool {
-    matches!(&state.page, Page::Host(host) if holds(&host.phase))
+    matches!(&state.page, OpenPage::Host(host) if holds(&host.phase))
 }
 
 pub fn technician(state: &AppState, holds: impl Fn(&TechnicianPhase) -> bool) -> bool {
-    matches!(&state.page, Page::Technician(technician) if holds(&technician.phase))
+    matches!(&state.page, OpenPage::Technician(technician) if holds(&technician.phase))
 }
 
 pub fn view_only() -> PermissionSet {

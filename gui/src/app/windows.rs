@@ -1,0 +1,154 @@
+//! Keeps the windows in step with the state: the main one's size and level, the session bar, where keys go,
+//! and the end.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use egui::{UserAttentionType, Vec2, ViewportCommand, ViewportId, WindowLevel};
+
+use super::App;
+use super::wishes::ONCE;
+use crate::backend::NodeLink;
+use crate::state::HandPlace;
+use crate::theme;
+use crate::views::session_bar::{self, BarSession, SessionBar};
+use beistand_node::{NodeCommand, Permission};
+
+/// How long a closing window waits for the node to say goodbye.
+const CLOSE_WAIT: Duration = Duration::from_secs(1);
+/// How long the session bar may be missing before the session ends.
+const BAR_MISSING: Duration = Duration::from_secs(5);
+/// How often the session bar is drawn whether or not it changed, so that a missing one is noticed: twice
+/// within [`BAR_MISSING`]. What is drawn the same is no picture for the helper.
+const BAR_CHECK: Duration = Duration::from_secs(2);
+
+/// What a desktop's own bars and a window's frame may take of the screen, in points.
+const AROUND_PT: [f32; 2] = [24.0, 96.0];
+/// What a window's frame is thought to add to it, in points.
+const FRAME_PT: [f32; 2] = [2.0, 30.0];
+
+/// What the main window is at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WindowShape {
+    Home,
+    Consent,
+    Helped,
+    Viewer,
+}
+
+impl App {
+    /// Shows the session bar while there is a session, and ends the session where it can't be shown.
+    pub(super) fn keep_bar(&mut self, now: Instant) {
+        let Some(session) = self.state.host_session().map(BarSession::from) else {
+            self.bar = None;
+            return;
+        };
+        let Some(link) = &self.link else { return };
+        let bar = self.bar.get_or_insert_with(|| {
+            let (words, commands) = (self.words.clone(), link.commands().clone());
+            let bar = SessionBar::new(session.clone(), words, commands, Arc::clone(&self.origin));
+            Arc::new(Mutex::new(bar))
+        });
+        let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        let last_seen = bar.drawn_at.unwrap_or(session.since);
+        bar.session = session;
+        if now.saturating_duration_since(last_seen) > BAR_MISSING {
+            tracing::error!("the session bar can't be shown, so the session ends");
+            link.commands().send(NodeCommand::End);
+        }
+        self.ctx.request_repaint_after_for(ONCE, session_bar::viewport_id());
+        self.ctx.request_repaint_after(BAR_CHECK);
+    }
+
+    /// Gives the main window the size and level that its page needs.
+    pub(super) fn keep_shape(&mut self) {
+        let shape = if self.state.asks_for_consent() {
+            WindowShape::Consent
+        } else if self.state.host_session().is_some() {
+            WindowShape::Helped
+        } else if self.state.viewing().is_some() {
+            WindowShape::Viewer
+        } else {
+            WindowShape::Home
+        };
+        let before = std::mem::replace(&mut self.shape, shape);
+        if before == shape {
+            return;
+        }
+        let send = |command| self.ctx.send_viewport_cmd(command);
+        match before {
+            WindowShape::Consent => send(ViewportCommand::WindowLevel(WindowLevel::Normal)),
+            WindowShape::Viewer => send(ViewportCommand::Fullscreen(false)),
+            // Whatever comes after a session must be seen.
+            WindowShape::Helped => send(ViewportCommand::Minimized(false)),
+            WindowShape::Home => {}
+        }
+        match shape {
+            WindowShape::Home => self.resize(theme::HOME_SIZE.into()),
+            // Out of the way of the help; the bar stays.
+            WindowShape::Helped => {
+                self.resize(theme::HOME_SIZE.into());
+                send(ViewportCommand::Minimized(true));
+            }
+            WindowShape::Viewer => self.resize(theme::VIEWER_SIZE.into()),
+            WindowShape::Consent => {
+                send(ViewportCommand::Minimized(false));
+                self.resize(theme::CONSENT_SIZE.into());
+                send(ViewportCommand::WindowLevel(WindowLevel::AlwaysOnTop));
+                send(ViewportCommand::Focus);
+                send(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
+            }
+        }
+    }
+
+    /// Gives the window this size, or what the screen has room for, in the screen's middle.
+    fn resize(&self, size: Vec2) {
+        let screen = self.ctx.input_for(ViewportId::ROOT, |input| input.viewport().monitor_size);
+        let room = screen.map_or(size, |screen| (screen - Vec2::from(AROUND_PT)).max(Vec2::splat(1.0)));
+        let size = size.min(room);
+        self.ctx.send_viewport_cmd(ViewportCommand::InnerSize(size));
+        if let Some(screen) = screen {
+            let corner = (screen - size - Vec2::from(FRAME_PT)) / 2.0;
+            self.ctx.send_viewport_cmd(ViewportCommand::OuterPosition(corner.max(Vec2::ZERO).to_pos2()));
+        }
+    }
+
+    /// Keys go to the host while its picture was the last thing pointed at and nothing here wants them.
+    pub(super) fn keep_keys(&self) {
+        let to_host = self.state.viewing().is_some_and(|viewing| {
+            let facts = &viewing.facts;
+            viewing.hand == HandPlace::Picture
+                && !facts.paused()
+                && facts.granted.contains(Permission::Keyboard)
+        });
+        let free = !self.ctx.text_edit_focused() && !egui::Popup::is_any_open(&self.ctx);
+        let host = self.link.as_ref().filter(|_| to_host && free).map(NodeLink::commands);
+        self.keys.set_host(host);
+    }
+
+    /// A window that was asked to close while a session runs ends that first, and closes soon whatever comes.
+    pub(super) fn keep_closing(&mut self, now: Instant) {
+        if self.ctx.input_for(ViewportId::ROOT, |input| input.viewport().close_requested())
+            && self.closing.is_none()
+        {
+            if self.state.asks_for_consent() {
+                self.deny();
+            }
+            if self.link.is_none() {
+                return;
+            }
+            self.send(NodeCommand::End);
+            self.closing = Some(now + CLOSE_WAIT);
+        }
+        let Some(deadline) = self.closing else { return };
+        if self.link.is_none() || now >= deadline {
+            self.link = None;
+            self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
+            // The command is heeded when the window is drawn the next time.
+            self.ctx.request_repaint_of(ViewportId::ROOT);
+        } else {
+            self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::CancelClose);
+            self.ctx.request_repaint_after(deadline - now);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Carries out what a person wants, one [`PageAction`] at a time.
+
+use std::time::{Duration, Instant};
+
+use egui::{ViewportCommand, ViewportId};
+
+use super::{App, words};
+use crate::backend::{NodeLink, TechnicianAsk, WakeReason};
+use crate::state::{
+    ConnectingState, HostPhase, OpenPage, PageAction, TechnicianPhase, TechnicianState, WindowExtent,
+};
+use crate::views::viewer::ViewerParts;
+use beistand_node::{NodeCommand, NodeHandle, PermissionSet};
+
+/// Soon enough to be now. Zero would draw twice, and each drawing of a large picture without a graphics card
+/// costs several hundredths of a second.
+pub(super) const ONCE: Duration = Duration::from_nanos(1);
+
+impl App {
+    pub(super) fn act(&mut self, action: PageAction) {
+        match action {
+            PageAction::Home => self.go_home(),
+            PageAction::GetHelp => {
+                self.state.page = OpenPage::Host(Box::default());
+                let node = self.starter.host();
+                self.take(node);
+            }
+            PageAction::GiveHelp => {
+                let form = self.form.clone();
+                let state = TechnicianState { form, ..TechnicianState::default() };
+                self.state.page = OpenPage::Technician(Box::new(state));
+            }
+            PageAction::Connect => self.connect(),
+            PageAction::EditInvite => self.edit_invite(),
+            PageAction::Send(command) => self.send(command),
+            PageAction::Allow(permissions) => self.allow(permissions),
+            PageAction::Deny => self.deny(),
+            PageAction::Copy(text) => self.ctx.copy_text(text),
+            PageAction::Fullscreen(fullscreen) => self.set_fullscreen(fullscreen),
+            PageAction::Speak(language) => self.words = words(language),
+        }
+        self.ctx.request_repaint();
+    }
+
+    fn take(&mut self, node: NodeHandle) {
+        let ctx = self.ctx.clone();
+        // Whichever window is being drawn: it is the main one that takes events in.
+        let wake = move |reason| match reason {
+            WakeReason::Event => ctx.request_repaint_of(ViewportId::ROOT),
+            WakeReason::Picture | WakeReason::Figures => {
+                ctx.request_repaint_after_for(ONCE, ViewportId::ROOT)
+            }
+        };
+        self.link = Some(NodeLink::new(node, wake, self.event_line.clone()));
+    }
+
+    fn go_home(&mut self) {
+        if self.state.under_way() {
+            self.send(NodeCommand::End);
+        }
+        if let OpenPage::Technician(technician) = &self.state.page {
+            self.form = technician.form.clone();
+        }
+        self.link = None;
+        self.state.page = OpenPage::Home;
+    }
+
+    fn connect(&mut self) {
+        let OpenPage::Technician(technician) = &mut self.state.page else { return };
+        let form = &technician.form;
+        let ask = TechnicianAsk {
+            invite: form.invite.text().to_owned(),
+            name: form.name.trim().to_owned(),
+            reason: form.reason.trim().to_owned(),
+            wants: form.wants,
+        };
+        technician.phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
+        self.viewer = ViewerParts::default();
+        let node = self.starter.technician(ask);
+        self.take(node);
+    }
+
+    fn edit_invite(&mut self) {
+        if let OpenPage::Technician(technician) = &mut self.state.page {
+            technician.phase = TechnicianPhase::Form;
+            self.link = None;
+        }
+    }
+
+    fn allow(&mut self, permissions: PermissionSet) {
+        let now = Instant::now();
+        let OpenPage::Host(host) = &mut self.state.page else { return };
+        let HostPhase::Asked(consent) = &host.phase else { return };
+        let request = consent.request.id;
+        host.allowed(permissions, now);
+        self.send(NodeCommand::Allow { request, permissions });
+    }
+
+    pub(super) fn deny(&mut self) {
+        let OpenPage::Host(host) = &mut self.state.page else { return };
+        let HostPhase::Asked(consent) = &host.phase else { return };
+        let request = consent.request.id;
+        host.answered();
+        self.send(NodeCommand::Deny { request });
+    }
+
+    fn set_fullscreen(&mut self, fullscreen: bool) {
+        if let OpenPage::Technician(technician) = &mut self.state.page
+            && let TechnicianPhase::Viewing(viewing) = &mut technician.phase
+        {
+            viewing.extent = if fullscreen { WindowExtent::Screen } else { WindowExtent::Window };
+            self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(fullscreen));
+        }
+    }
+}

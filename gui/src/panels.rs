@@ -1,0 +1,235 @@
+//! What the features show: a panel each, a folder each. [`Panel`] is what each of them is, the list at the
+//! end says which there are.
+//!
+//! A panel draws its own part and says what its feature is to do. It knows no page, no other panel and no
+//! node; where it is drawn is decided by the pages, from [`Panel::place`].
+
+pub mod chat;
+pub mod clipboard;
+pub mod control;
+pub mod view;
+
+mod context;
+mod words;
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use beistand_node::words::{Phrase, args};
+use egui::Ui;
+
+use crate::input::PictureMap;
+use crate::state::SessionFacts;
+use beistand_node::FeatureEvent;
+pub use context::{PanelContext, PanelSide, SessionStage};
+pub use words::{PanelWords, PermissionWords, permission_words};
+
+/// What one feature shows.
+pub trait Panel: Default {
+    /// What the node says to it.
+    type Event;
+    /// What it asks of the node.
+    type Command;
+
+    /// What it is called, and what its permissions are.
+    const WORDS: PanelWords;
+
+    /// Where it is drawn on `side`.
+    fn place(side: PanelSide) -> PanelPlace;
+
+    /// Whether there is anything to do with it in a session like this.
+    fn is_usable(_facts: &SessionFacts) -> bool {
+        true
+    }
+
+    /// Takes in what the node says, and how much of a person's attention that is worth.
+    fn apply(&mut self, event: Self::Event, now: Instant) -> Attention;
+
+    /// Draws it at its place.
+    fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, Self::Command>);
+
+    /// Draws what it shows over the picture.
+    fn over_ui(&mut self, _ui: &Ui, _map: &PictureMap, _cx: &mut PanelContext<'_, Self::Command>) {}
+
+    /// Draws what it shows while the user is asked: in their dialog, and on the helper's page.
+    fn question_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
+
+    /// What fills it well, for looking at it.
+    fn sample() -> Vec<Self::Event>;
+}
+
+/// Where a panel is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PanelPlace {
+    /// Not on this side.
+    Nowhere,
+    /// Beside the picture, one at a time; a card in the user's window.
+    Beside,
+    /// Over the picture, while its button is pressed.
+    Over,
+    /// In a menu under its button.
+    Menu,
+}
+
+/// How much of a person's attention an event is worth.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Attention {
+    /// None.
+    Quiet,
+    /// It is counted on the button until the panel is seen.
+    Count,
+    /// As [`Self::Count`], and this is shown as a passing notice while the panel is closed.
+    Toast(Phrase),
+}
+
+/// A panel, and how much of it was not seen yet.
+#[derive(Debug, Default)]
+struct PanelSlot<P> {
+    panel: P,
+    unseen: usize,
+}
+
+impl<P: Panel> PanelSlot<P> {
+    fn apply(&mut self, event: P::Event, now: Instant) -> Attention {
+        let attention = self.panel.apply(event, now);
+        match attention {
+            Attention::Quiet => {}
+            Attention::Count | Attention::Toast(_) => self.unseen += 1,
+        }
+        attention
+    }
+}
+
+macro_rules! panels {
+    ($($(#[$meaning:meta])* $name:ident($slot:ident: $panel:ty)),* $(,)?) => {
+        /// The panels by name, in the order of their buttons.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum PanelName { $($(#[$meaning])* $name),* }
+
+        /// The panels of one session, and which of them are open.
+        #[derive(Debug, Default)]
+        pub struct Panels {
+            $($slot: PanelSlot<$panel>,)*
+            open: BTreeSet<PanelName>,
+        }
+
+        impl PanelName {
+            /// All panels.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// What it is called.
+            pub const fn words(self) -> &'static PanelWords {
+                match self { $(Self::$name => &<$panel as Panel>::WORDS),* }
+            }
+
+            /// Where it is drawn on `side`.
+            pub fn place(self, side: PanelSide) -> PanelPlace {
+                match self { $(Self::$name => <$panel>::place(side)),* }
+            }
+
+            /// Whether there is anything to do with it in a session like this.
+            pub fn is_usable(self, facts: &SessionFacts) -> bool {
+                match self { $(Self::$name => <$panel>::is_usable(facts)),* }
+            }
+
+            /// What fills it well, for looking at it.
+            pub fn sample(self) -> Vec<FeatureEvent> {
+                match self {
+                    $(Self::$name => <$panel>::sample().into_iter().map(FeatureEvent::$name).collect()),*
+                }
+            }
+        }
+
+        impl Panels {
+            /// Takes in what the node says: for which panel that was, and how much attention it is worth.
+            pub fn apply(&mut self, event: FeatureEvent, now: Instant) -> (PanelName, Attention) {
+                match event {
+                    $(FeatureEvent::$name(event) => (PanelName::$name, self.$slot.apply(event, now))),*
+                }
+            }
+
+            /// Draws a panel at its place.
+            pub fn panel_ui(&mut self, name: PanelName, ui: &mut Ui, cx: &mut PanelContext<'_>) {
+                match name { $(PanelName::$name => self.$slot.panel.panel_ui(ui, &mut cx.speaking())),* }
+            }
+
+            /// Draws what a panel shows over the picture.
+            pub fn over_ui(&mut self, name: PanelName, ui: &Ui, map: &PictureMap, cx: &mut PanelContext<'_>) {
+                match name { $(PanelName::$name => self.$slot.panel.over_ui(ui, map, &mut cx.speaking())),* }
+            }
+
+            /// Draws what the panels show while the user is asked.
+            pub fn question_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_>) {
+                $(self.$slot.panel.question_ui(ui, &mut cx.speaking());)*
+            }
+
+            /// How many things a panel has to show that were not seen yet.
+            pub fn unseen(&self, name: PanelName) -> usize {
+                match name { $(PanelName::$name => self.$slot.unseen),* }
+            }
+
+            /// A panel was seen.
+            pub fn see(&mut self, name: PanelName) {
+                match name { $(PanelName::$name => self.$slot.unseen = 0),* }
+            }
+        }
+    };
+}
+
+panels! {
+    /// How the picture is doing.
+    View(view: view::ViewPanel),
+    /// Mouse and keyboard.
+    Control(control: control::ControlPanel),
+    /// Messages between both people.
+    Chat(chat: chat::ChatPanel),
+    /// What is copied and pasted.
+    Clipboard(clipboard: clipboard::ClipboardPanel),
+}
+
+impl Panels {
+    /// Whether a panel is open.
+    pub fn is_open(&self, name: PanelName) -> bool {
+        self.open.contains(&name)
+    }
+
+    /// Opens a panel, or closes it. Beside the picture there is room for one.
+    pub fn toggle(&mut self, name: PanelName, side: PanelSide) {
+        if self.open.remove(&name) {
+            return;
+        }
+        let place = name.place(side);
+        self.open.retain(|other| place != PanelPlace::Beside || other.place(side) != place);
+        self.open.insert(name);
+    }
+
+    /// The panels that are open at `place`.
+    pub fn open_at(&self, place: PanelPlace, side: PanelSide) -> Vec<PanelName> {
+        self.open.iter().copied().filter(|name| name.place(side) == place).collect()
+    }
+
+    /// All panels were seen.
+    pub fn see_all(&mut self) {
+        for name in PanelName::ALL {
+            self.see(*name);
+        }
+    }
+
+    /// What a panel's button says: its name, and how many things were not seen yet.
+    pub fn button(&self, name: PanelName) -> Phrase {
+        name.button(self.unseen(name))
+    }
+}
+
+impl PanelName {
+    /// What the panel's button says where `unseen` things were not seen yet.
+    pub fn button(self, unseen: usize) -> Phrase {
+        let name = Phrase::new(self.words().button);
+        if unseen == 0 { name } else { Phrase::with("panel-unseen", args![name = name, count = unseen]) }
+    }
+
+    /// The panels that have a place on `side`.
+    pub fn on(side: PanelSide) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |name| name.place(side) != PanelPlace::Nowhere)
+    }
+}

@@ -1,0 +1,15 @@
+# Nachrichten zwischen beiden.
+
+gui-chat-button = Nachrichten
+gui-chat-title = Nachrichten
+gui-chat-empty = Noch keine Nachrichten. Nur Sie beide können sie lesen.
+gui-chat-field = Nachricht schreiben
+gui-chat-send = Senden
+gui-chat-copy = Nachricht kopieren
+gui-chat-them = Gegenüber
+gui-chat-theirs = { $name } · { $time }
+gui-chat-ours = Sie · { $time } · unterwegs
+gui-chat-ours-delivered = Sie · { $time } · angekommen
+gui-chat-news = Neue Nachricht: { $text }
+gui-chat-refused = Nicht gesendet: { $text }
+gui-chat-later = Sobald Ihr Gegenüber zugestimmt hat, können Sie weiterschreiben.

@@ -1,0 +1,107 @@
+//! What a panel is drawn with, and how it says what a person wants.
+
+use std::marker::PhantomData;
+use std::time::Instant;
+
+use beistand_node::words::{PhraseArgs, Words};
+
+use crate::state::{PageAction, SessionFacts};
+use crate::views::PageContext;
+use beistand_node::{FeatureCommand, NodeCommand};
+
+/// Whose window it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PanelSide {
+    /// The user's.
+    Host,
+    /// The helper's.
+    Technician,
+}
+
+/// How far the session is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionStage {
+    /// The user is being asked.
+    Asking,
+    /// It runs.
+    Running,
+}
+
+/// What a panel is drawn with. `C` is what it may ask of the node.
+#[derive(Debug)]
+pub struct PanelContext<'a, C = ()> {
+    /// Whose window it is.
+    pub side: PanelSide,
+    /// How far the session is.
+    pub stage: SessionStage,
+    /// How the session is.
+    pub facts: &'a SessionFacts,
+    /// What the other person is called, where that is known.
+    pub peer: Option<&'a str>,
+    /// What is said, in the person's language.
+    pub words: &'a Words,
+    /// When it is drawn.
+    pub now: Instant,
+    actions: &'a mut Vec<PageAction>,
+    speaks: PhantomData<fn(C)>,
+}
+
+impl<'a> PanelContext<'a> {
+    /// A context on a page, that puts what a person wants where the page does.
+    pub fn new(
+        side: PanelSide,
+        stage: SessionStage,
+        facts: &'a SessionFacts,
+        page: &'a mut PageContext<'_>,
+    ) -> Self {
+        let PageContext { words, now, actions } = page;
+        Self { side, stage, facts, peer: None, words, now: *now, actions, speaks: PhantomData }
+    }
+
+    /// The same, with what the other person is called.
+    pub fn with_peer(self, peer: &'a str) -> Self {
+        Self { peer: Some(peer), ..self }
+    }
+
+    /// The same, for a panel that asks with `C`.
+    pub fn speaking<C>(&mut self) -> PanelContext<'_, C> {
+        let Self { side, stage, facts, peer, words, now, actions, .. } = self;
+        PanelContext {
+            side: *side,
+            stage: *stage,
+            facts,
+            peer: *peer,
+            words,
+            now: *now,
+            actions,
+            speaks: PhantomData,
+        }
+    }
+}
+
+impl<C> PanelContext<'_, C>
+where
+    FeatureCommand: From<C>,
+{
+    /// Asks the node for `command`.
+    pub fn send(&mut self, command: C) {
+        self.actions.push(PageAction::Send(NodeCommand::Feature(command.into())));
+    }
+}
+
+impl<C> PanelContext<'_, C> {
+    /// The text of `key`.
+    pub fn text(&self, key: &str) -> String {
+        self.words.text(key)
+    }
+
+    /// The text of `key` with its values.
+    pub fn with(&self, key: &str, args: PhraseArgs) -> String {
+        self.words.with(key, args)
+    }
+
+    /// Puts `text` on this computer's clipboard.
+    pub fn copy(&mut self, text: String) {
+        self.actions.push(PageAction::Copy(text));
+    }
+}

@@ -1,0 +1,13 @@
+# Maus und Tastatur.
+
+gui-control-button = Tasten
+gui-control-hint = Tasten, die dieser Computer sonst selbst auswertet
+gui-control-pointer-title = Ihre Maus benutzen
+gui-control-pointer-line = Den Mauszeiger bewegen und klicken.
+gui-control-pointer-short = Maus
+gui-control-pointer-helper = die Maus benutzen
+gui-control-keyboard-title = Ihre Tastatur benutzen
+gui-control-keyboard-line = Schreiben und Tasten drücken.
+gui-control-keyboard-short = Tastatur
+gui-control-keyboard-helper = die Tastatur benutzen
+gui-control-not-here = Maus und Tastatur der helfenden Person wirken hier nicht: { $reason }.

@@ -1,0 +1,13 @@
+# Mouse and keyboard.
+
+gui-control-button = Keys
+gui-control-hint = Keys that this computer would keep for itself
+gui-control-pointer-title = Use your mouse
+gui-control-pointer-line = Move the pointer and click.
+gui-control-pointer-short = Mouse
+gui-control-pointer-helper = use the mouse
+gui-control-keyboard-title = Use your keyboard
+gui-control-keyboard-line = Type and press keys.
+gui-control-keyboard-short = Keyboard
+gui-control-keyboard-helper = use the keyboard
+gui-control-not-here = The helper's mouse and keyboard have no effect here: { $reason }.

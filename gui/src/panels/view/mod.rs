@@ -1,0 +1,115 @@
+//! The view of the screen: what it is called, and the figures over the picture's corner.
+
+use std::time::{Duration, Instant};
+
+use beistand_node::words::{Phrase, args};
+use egui::{Align2, Color32, FontId, Ui, Vec2};
+
+use crate::input::PictureMap;
+use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::phrases;
+use beistand_node::{Figures, Permission, ViewCommand, ViewEvent};
+
+/// The node tells figures once a second while pictures come: after so long without, none do.
+const PICTURE_RESTS: Duration = Duration::from_secs(2);
+
+const SCREEN: PermissionWords = PermissionWords {
+    title: "gui-view-screen-title",
+    line: "gui-view-screen-line",
+    short: "gui-view-screen-short",
+    helper: "gui-view-screen-helper",
+};
+
+/// How the picture is doing.
+#[derive(Debug, Default)]
+pub struct ViewPanel {
+    /// As they were when the picture last changed, and when they came.
+    newest: Option<(Figures, Instant)>,
+}
+
+impl ViewPanel {
+    /// How the picture is doing: once it rests there are no pictures per second and no bits for them.
+    pub fn figures(&self, now: Instant) -> Figures {
+        let Some((figures, at)) = self.newest else { return Figures::default() };
+        let rests = now.saturating_duration_since(at) > PICTURE_RESTS;
+        if rests { Figures { fps: 0.0, kbps: 0.0, ..figures } } else { figures }
+    }
+
+    fn lines(&self, cx: &PanelContext<'_, ViewCommand>) -> Vec<String> {
+        let Figures { shown, dropped, fps, latency_ms, kbps } = self.figures(cx.now);
+        let mut lines = vec![
+            cx.with("gui-view-rate", args![rate = fps]),
+            cx.with("gui-view-latency", args![milliseconds = latency_ms.round()]),
+            cx.with("gui-view-bits", args![kilobits = kbps.round()]),
+            cx.with("gui-view-count", args![shown = shown, dropped = dropped]),
+        ];
+        if let Some(path) = cx.facts.way.path() {
+            let kind = Phrase::new(phrases::path(path.kind));
+            lines.push(cx.with("gui-view-path", args![kind = kind, transport = path.transport]));
+            if let Some(rtt) = path.rtt {
+                let milliseconds = rtt.as_secs_f32() * 1_000.0;
+                lines.push(cx.with("gui-view-round-trip", args![milliseconds = milliseconds]));
+            }
+        }
+        lines
+    }
+}
+
+impl Panel for ViewPanel {
+    type Event = ViewEvent;
+    type Command = ViewCommand;
+
+    const WORDS: PanelWords =
+        PanelWords { button: "gui-view-button", permissions: &[(Permission::View, SCREEN)] };
+
+    fn place(side: PanelSide) -> PanelPlace {
+        match side {
+            PanelSide::Host => PanelPlace::Nowhere,
+            PanelSide::Technician => PanelPlace::Over,
+        }
+    }
+
+    fn apply(&mut self, event: ViewEvent, now: Instant) -> Attention {
+        match event {
+            ViewEvent::Figures(figures) => self.newest = Some((figures, now)),
+        }
+        Attention::Quiet
+    }
+
+    fn panel_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, ViewCommand>) {}
+
+    fn over_ui(&mut self, ui: &Ui, _map: &PictureMap, cx: &mut PanelContext<'_, ViewCommand>) {
+        // Measurements alone don't wake the window.
+        ui.request_repaint_after(Duration::from_secs(1));
+        let text = self.lines(cx).join("\n");
+        let room = ui.max_rect();
+        let width = room.width() - 48.0;
+        let galley = ui.painter().layout(text, FontId::proportional(14.0), Color32::WHITE, width);
+        let corner = room.left_top() + Vec2::splat(12.0);
+        let rect = Align2::LEFT_TOP.anchor_size(corner, galley.size() + Vec2::new(24.0, 16.0));
+        ui.painter().rect_filled(rect, 8.0, Color32::from_black_alpha(200));
+        ui.painter().galley(rect.min + Vec2::new(12.0, 8.0), galley, Color32::WHITE);
+    }
+
+    fn sample() -> Vec<ViewEvent> {
+        let figures =
+            Figures { shown: 123_456, dropped: 1_234, fps: 29.9, latency_ms: 1_234.0, kbps: 123_456.0 };
+        vec![ViewEvent::Figures(figures)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_fall_to_zero_when_the_picture_rests() {
+        let mut panel = ViewPanel::default();
+        let start = Instant::now();
+        let figures = Figures { fps: 9.0, kbps: 40.0, shown: 7, ..Figures::default() };
+        panel.apply(ViewEvent::Figures(figures), start);
+        assert_eq!(panel.figures(start).fps, 9.0);
+        let later = panel.figures(start + PICTURE_RESTS + Duration::from_secs(1));
+        assert_eq!((later.fps, later.kbps, later.shown), (0.0, 0.0, 7));
+    }
+}

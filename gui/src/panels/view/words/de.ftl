@@ -1,0 +1,13 @@
+# Der Blick auf den Bildschirm.
+
+gui-view-button = Messwerte
+gui-view-screen-title = Ihren Bildschirm sehen
+gui-view-screen-line = Alles, was darauf ist, solange die Hilfe dauert.
+gui-view-screen-short = Bildschirm
+gui-view-screen-helper = den Bildschirm sehen
+gui-view-rate = { $rate } Bilder pro Sekunde
+gui-view-latency = { $milliseconds } ms Verzögerung
+gui-view-bits = { $kilobits } kbit/s
+gui-view-count = { $shown } gezeigt, { $dropped } übersprungen
+gui-view-path = { $kind }, { $transport }
+gui-view-round-trip = { $milliseconds } ms hin und zurück

@@ -1,0 +1,13 @@
+# The view of the screen.
+
+gui-view-button = Statistics
+gui-view-screen-title = See your screen
+gui-view-screen-line = Everything on it, for as long as this lasts.
+gui-view-screen-short = Screen
+gui-view-screen-helper = see the screen
+gui-view-rate = { $rate } pictures per second
+gui-view-latency = { $milliseconds } ms behind
+gui-view-bits = { $kilobits } kbit/s
+gui-view-count = { $shown } shown, { $dropped } skipped
+gui-view-path = { $kind }, { $transport }
+gui-view-round-trip = { $milliseconds } ms round trip

@@ -1,0 +1,7 @@
+# What all panels share.
+
+panel-unseen = { $name } ({ $count })
+panel-unknown-title = Something this version doesn't know
+panel-unknown-line = Better to leave this out.
+panel-unknown-short = Other
+panel-unknown-helper = something newer

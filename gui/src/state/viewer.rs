@@ -1,0 +1,142 @@
+//! The host's screen in the technician's window: what is known of the session, and how it is shown.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use beistand_node::words::{Phrase, args};
+
+use crate::panels::{Attention, Panels, permission_words};
+use crate::phrases;
+use crate::state::SessionFacts;
+use beistand_node::NodeEvent;
+
+/// How long a passing notice is shown, in seconds: a line is read in three.
+pub const TOAST_SECS: u64 = 6;
+/// Passing notices on the screen at once; older ones make room.
+const MAX_TOASTS: usize = 4;
+
+/// The host's screen and what is known of it.
+#[derive(Debug, Default)]
+pub struct ViewerState {
+    /// How the session is.
+    pub facts: SessionFacts,
+    /// What the features show.
+    pub panels: Panels,
+    /// Passing notices, oldest first.
+    pub toasts: VecDeque<PassingNotice>,
+    /// How large the picture is drawn.
+    pub scale: PictureScale,
+    /// How much of the screen the window takes.
+    pub extent: WindowExtent,
+    /// What was pointed at last.
+    pub hand: HandPlace,
+}
+
+/// How large the picture is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PictureScale {
+    /// As large as the window allows, all of it.
+    #[default]
+    Fit,
+    /// A pixel of the host's screen is a pixel here.
+    Actual,
+}
+
+/// How much of the screen the window takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WindowExtent {
+    /// A window, with the toolbar above the picture.
+    #[default]
+    Window,
+    /// The whole screen, and nothing but the picture on it.
+    Screen,
+    /// The whole screen, with the toolbar over the picture.
+    ScreenWithToolbar,
+}
+
+/// What was pointed at last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HandPlace {
+    /// The picture: what is typed is for the host.
+    #[default]
+    Picture,
+    /// Something of this program's own.
+    Elsewhere,
+}
+
+/// A passing notice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PassingNotice {
+    /// What it says.
+    pub text: Phrase,
+    /// Until when it is shown.
+    pub until: Instant,
+}
+
+impl WindowExtent {
+    /// Whether it is the whole screen.
+    pub const fn is_screen(self) -> bool {
+        match self {
+            Self::Window => false,
+            Self::Screen | Self::ScreenWithToolbar => true,
+        }
+    }
+}
+
+impl ViewerState {
+    /// The viewer of a session that has just begun.
+    pub(super) fn new(facts: SessionFacts, panels: Panels) -> Self {
+        Self { facts, panels, ..Self::default() }
+    }
+
+    /// Takes in what the node says.
+    pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
+        let before = self.facts.granted;
+        self.facts.apply(&event);
+        match event {
+            NodeEvent::Permissions { granted, revoked } => {
+                let what = |permission| Phrase::new(permission_words(permission).helper);
+                for permission in revoked.iter() {
+                    self.tell(Phrase::with("page-viewer-revoked", args![what = what(permission)]), now);
+                }
+                for permission in granted.difference(before).iter() {
+                    self.tell(Phrase::with("page-viewer-granted", args![what = what(permission)]), now);
+                }
+            }
+            NodeEvent::Notice(notice) => self.tell(phrases::notice(&notice), now),
+            NodeEvent::Feature(event) => {
+                let (panel, attention) = self.panels.apply(event, now);
+                match attention {
+                    Attention::Toast(text) if !self.panels.is_open(panel) => {
+                        self.tell(text, now);
+                    }
+                    Attention::Quiet | Attention::Count | Attention::Toast(_) => {}
+                }
+            }
+            NodeEvent::Ready { .. }
+            | NodeEvent::Invite(_)
+            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::Progress(_)
+            | NodeEvent::Request(_)
+            | NodeEvent::Withdrawn { .. }
+            | NodeEvent::Paused(_)
+            | NodeEvent::Path(_)
+            | NodeEvent::Reconnecting
+            | NodeEvent::Ended(_) => {}
+        }
+    }
+
+    /// Shows a passing notice.
+    pub fn tell(&mut self, text: Phrase, now: Instant) {
+        if self.toasts.len() == MAX_TOASTS {
+            self.toasts.pop_front();
+        }
+        self.toasts.push_back(PassingNotice { text, until: now + Duration::from_secs(TOAST_SECS) });
+    }
+
+    /// Forgets notices that had their time. Returns how long the next one still has.
+    pub fn expire_toasts(&mut self, now: Instant) -> Option<Duration> {
+        self.toasts.retain(|toast| toast.until > now);
+        self.toasts.iter().map(|toast| toast.until - now).min()
+    }
+}

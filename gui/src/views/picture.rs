@@ -1,0 +1,157 @@
+//! The host's screen itself: where it lies, the pointer on it, and the technician's mouse.
+
+use egui::{Align2, Color32, CursorIcon, Event, Painter, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
+
+use super::PageContext;
+use super::viewer::label_at;
+use crate::hit;
+use crate::input::{self, MouseReader, PictureMap};
+use crate::state::{HandPlace, PictureScale, ViewerState};
+use crate::texture::ShownPicture;
+use beistand_node::{ControlCommand, InputEvent, Permission};
+
+/// The picture as it was laid out in this drawing.
+pub struct PlacedPicture {
+    /// Which pixel is where.
+    pub map: PictureMap,
+    response: Response,
+    /// What of the window it may fill.
+    clip: Rect,
+}
+
+/// Draws the picture into what is left of the window.
+pub fn place_picture_ui(ui: &mut Ui, scale: PictureScale, shown: &ShownPicture) -> PlacedPicture {
+    match scale {
+        PictureScale::Fit => {
+            let clip = ui.max_rect();
+            let map = PictureMap::fit(shown.size, clip);
+            let response = ui.interact(clip, ui.scope_id().with("picture"), Sense::CLICK | Sense::DRAG);
+            draw(ui, shown, map);
+            PlacedPicture { map, response, clip }
+        }
+        PictureScale::Actual => {
+            // A faded edge would lie about their screen.
+            ui.spacing_mut().scroll.fade.strength = 0.0;
+            let scrolled = ScrollArea::both()
+                .auto_shrink(false)
+                .scroll_source(egui::scroll_area::ScrollSource::SCROLL_BAR)
+                .show(ui, |ui| actual_ui(ui, shown));
+            let (map, response) = scrolled.inner;
+            PlacedPicture { map, response, clip: scrolled.inner_rect }
+        }
+    }
+}
+
+fn actual_ui(ui: &mut Ui, shown: &ShownPicture) -> (PictureMap, Response) {
+    let pixels = Vec2::new(f32::from(shown.size.width()), f32::from(shown.size.height()));
+    let size = pixels / ui.ctx().pixels_per_point();
+    let (room, response) = ui.allocate_exact_size(size.max(ui.available_size()), Sense::CLICK | Sense::DRAG);
+    let spare = (room.size() - size).max(Vec2::ZERO) / 2.0;
+    // On whole pixels, or the nearest filter drops and doubles some.
+    let corner = snapped(room.min + spare, ui.ctx().pixels_per_point());
+    let map = PictureMap { drawn: Rect::from_min_size(corner, size), size: shown.size };
+    draw(ui, shown, map);
+    (map, response)
+}
+
+fn snapped(position: Pos2, ppp: f32) -> Pos2 {
+    egui::pos2((position.x * ppp).round() / ppp, (position.y * ppp).round() / ppp)
+}
+
+fn draw(ui: &Ui, shown: &ShownPicture, map: PictureMap) {
+    let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
+    ui.painter().image(shown.texture.id(), map.drawn, whole, Color32::WHITE);
+}
+
+impl PlacedPicture {
+    /// Whether a press at `position` is for the picture and not for something that lies on it.
+    fn is_on_top(&self, ui: &Ui, position: Pos2) -> bool {
+        hit::is_on_top(ui.ctx(), self.response.id, position)
+    }
+}
+
+/// Reads the hand on the picture, once all is laid out that may lie on it: scroll bars, the toolbar, menus.
+pub fn read_hand(
+    ui: &Ui,
+    viewing: &mut ViewerState,
+    mouse: &mut MouseReader,
+    shown: &ShownPicture,
+    placed: &PlacedPicture,
+    cx: &mut PageContext<'_>,
+) {
+    let PlacedPicture { map, response, clip } = placed;
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, cx.text("page-viewer-picture")));
+    let over = ui.input(|input| input.pointer.latest_pos()).is_some_and(|at| placed.is_on_top(ui, at));
+    if over {
+        viewing.hand = HandPlace::Picture;
+    } else if !response.is_pointer_button_down_on() && ui.input(|input| input.pointer.any_pressed()) {
+        viewing.hand = HandPlace::Elsewhere;
+    }
+    let may_point = viewing.facts.granted.contains(Permission::Pointer) && !viewing.facts.paused();
+    let events = if may_point { read_mouse(ui, mouse, placed) } else { mouse.release_all() };
+    for event in events {
+        cx.send(ControlCommand::Input(event).into());
+    }
+    pointer_ui(ui, &ui.painter().with_clip_rect(*clip), shown, *map, over && may_point);
+    if shown.stale {
+        let corner = clip.right_top() + Vec2::new(-16.0, 16.0);
+        label_at(ui, Align2::RIGHT_TOP, corner, cx.text("page-viewer-behind"));
+    }
+}
+
+/// What the mouse did since the last frame. Moves are one event: only the newest position counts.
+fn read_mouse(ui: &Ui, mouse: &mut MouseReader, placed: &PlacedPicture) -> Vec<InputEvent> {
+    let (events, page) = ui.input(|input| (input.events.clone(), input.content_rect().size()));
+    let map = &placed.map;
+    let inside = |position| map.pixel(position).filter(|_| placed.is_on_top(ui, position));
+    let mut at = ui.input(|input| input.pointer.latest_pos());
+    let mut moved = None;
+    let mut done = Vec::new();
+    for event in events {
+        match event {
+            Event::PointerMoved(position) => {
+                at = Some(position);
+                let dragged = mouse.dragging().then(|| map.nearest_pixel(position));
+                moved = dragged.or_else(|| inside(position)).or(moved);
+            }
+            Event::PointerButton { pos, button, pressed, .. } => {
+                at = Some(pos);
+                let inside = inside(pos).is_some();
+                if inside || mouse.dragging() {
+                    // Where the button is pressed is where the pointer must be first.
+                    done.extend(mouse.moved(map.nearest_pixel(pos)));
+                    moved = None;
+                }
+                done.extend(mouse.button(input::button(button), pressed, inside));
+            }
+            Event::MouseWheel { unit, delta, .. } if at.is_some_and(|at| placed.is_on_top(ui, at)) => {
+                done.extend(mouse.wheel(unit, delta, page));
+            }
+            Event::WindowFocused(false) => done.extend(mouse.release_all()),
+            _ => {}
+        }
+    }
+    done.extend(moved.and_then(|pixel| mouse.moved(pixel)));
+    done
+}
+
+/// Draws the host's pointer: under the technician's hand where they have the mouse, or where the user moves
+/// it.
+fn pointer_ui(ui: &Ui, painter: &Painter, shown: &ShownPicture, map: PictureMap, ours: bool) {
+    let Some(cursor) = &shown.cursor else { return };
+    let at = if ours {
+        let position = ui.input(|input| input.pointer.latest_pos());
+        position.filter(|position| map.pixel(*position).is_some())
+    } else {
+        shown.cursor_position.map(|pixel| map.position(pixel))
+    };
+    let Some(at) = at else { return };
+    if ours {
+        ui.ctx().set_cursor_icon(CursorIcon::None);
+    }
+    let scale = map.points_per_pixel();
+    let rect = Rect::from_min_size(at - cursor.hotspot * scale, cursor.texture.size_vec2() * scale);
+    let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
+    painter.image(cursor.texture.id(), rect, whole, Color32::WHITE);
+}

@@ -1,0 +1,162 @@
+# Die Seiten, die Werkzeugleiste und die Sitzungsleiste.
+
+## Überall
+
+page-busy = Bitte warten
+page-unverified = nicht geprüft
+page-paused = angehalten
+page-running = läuft
+page-reconnecting = verbindet neu
+page-elapsed-nothing = gerade begonnen
+page-elapsed-minutes = { $minutes } Min.
+page-elapsed-hours = { $hours } Std.
+page-elapsed-both = { $hours } Std. { $minutes } Min.
+page-path-lan = gleiches Netz
+page-path-lan-hint = Beide Computer sind im selben Netz.
+page-path-direct = direkt
+page-path-direct-hint = Die beiden Computer sind über das Internet direkt verbunden.
+page-path-relay = über Vermittlung
+page-path-relay-hint = Ein dritter Computer reicht die Daten weiter. Lesen kann er sie nicht.
+
+## Startseite
+
+page-home-what = Fernhilfe zwischen zwei Menschen, die sich kennen.
+page-home-get = Hilfe bekommen
+page-home-get-line = Jemand, dem Sie vertrauen, sieht Ihren Bildschirm und hilft Ihnen.
+page-home-give = Hilfe geben
+page-home-give-line = Sie haben eine Einladung bekommen: acht Wörter oder einen Link.
+page-home-consent = Niemand sieht Ihren Bildschirm, bevor Sie zustimmen. Beenden können Sie jederzeit mit einem Klick.
+page-home-encrypted = Was Sie zeigen, geht nur an den anderen Computer, durchgehend verschlüsselt.
+page-home-never = Das Programm läuft nie heimlich, startet nie von selbst und lässt niemanden herein, während Sie weg sind.
+
+## Hilfe bekommen: die Einladung
+
+page-invite-title = Hilfe bekommen
+page-invite-what = Lesen Sie diese Wörter der Person, die Ihnen hilft, am Telefon vor, oder schicken Sie ihr den Link. Niemand sieht etwas, bevor Sie zustimmen.
+page-invite-making = Ihre Einladung wird erstellt …
+page-invite-moment = Einen Moment …
+page-invite-cancel = Abbrechen
+page-invite-replaced = { $count ->
+    [one] Jemand hat es mit einer falschen Einladung versucht. Diese Wörter sind neu, bitte lesen Sie sie noch einmal vor.
+   *[other] Jemand hat es { $count }-mal mit einer falschen Einladung versucht. Diese Wörter sind neu, bitte lesen Sie sie noch einmal vor.
+}
+page-invite-withdrawn = Die helfende Person ist gegangen, bevor Sie geantwortet haben. Es wurde nichts gezeigt.
+page-invite-code = oder als Code:
+page-invite-copy-link = Link kopieren
+page-invite-copy-words = Wörter kopieren
+page-invite-copied = ✔ Kopiert
+page-invite-scan = Oder lassen Sie dieses Bild scannen. Es enthält den Link.
+page-invite-valid = Gültig noch
+page-invite-over = Diese Einladung ist abgelaufen.
+page-invite-new = Neue Einladung erstellen
+page-invite-no-picture = Der Link ist zu lang für ein Bild.
+page-invite-qr = QR-Code des Links
+
+## Hilfe bekommen: die Frage
+
+page-consent-title = Jemand möchte Ihnen helfen
+page-consent-name = Den Namen hat die Person selbst gewählt. Kennen Sie die Stimme am Telefon?
+page-consent-reason = „{ $reason }“
+page-consent-compare = Sieht die andere Person dieselben vier Bilder?
+page-consent-differ = Lassen Sie sie sich vorlesen. Sind es andere, hört jemand mit: Lehnen Sie dann ab.
+page-consent-may = Was erlauben Sie?
+page-consent-change = Das können Sie jederzeit ändern und mit einem Klick beenden.
+page-consent-tick = Kreuzen Sie an, was Sie erlauben
+page-consent-allow = Angekreuztes erlauben
+page-consent-no = Nein
+page-consent-injected = Dieser Klick kam nicht von der Maus dieses Computers und zählt deshalb nicht.
+
+## Hilfe bekommen: die Sitzung
+
+page-session-title = Ihnen wird gerade geholfen
+page-session-paused = Angehalten
+page-session-since = { $elapsed } · { $way }
+page-session-end-now = Jetzt beenden
+page-session-pause = Anhalten
+page-session-resume = Weiter
+page-session-may = Die helfende Person darf
+page-session-may-nothing = im Moment nichts
+page-session-change = Ändern können Sie das mit dem Pfeil in der kleinen Leiste.
+page-session-bar = Die kleine Leiste oben auf Ihrem Bildschirm hat dieselben Knöpfe. Sie bleibt dort, solange die Hilfe dauert.
+
+## Die Sitzungsleiste
+
+page-bar-title = Beistand: Ihnen wird geholfen
+page-bar-paused = Angehalten: sieht nichts
+page-bar-nothing = Kein Zugriff
+page-bar-may = { $what }
+page-bar-may-more = { $what } +{ $count }
+page-bar-way = { $time } · { $way }
+page-bar-end = Beenden
+page-bar-more = Was erlaubt ist
+
+## Hilfe geben: die Einladung
+
+page-give-title = Hilfe geben
+page-give-what = Schreiben oder fügen Sie die Einladung ein, die Sie bekommen haben: die acht Wörter, den Code oder den Link.
+page-give-invite = Einladung
+page-give-invite-hint = acht Wörter oder beistand:…
+page-give-too-long = Das ist zu lang für eine Einladung. Eine Einladung besteht aus acht Wörtern, einem Code aus 18 Zeichen oder einem Link.
+page-give-name = Ihr Name
+page-give-name-hint = wie die andere Person Sie kennt
+page-give-reason = Anlass (wird der anderen Person gezeigt)
+page-give-reason-hint = der Drucker druckt nicht
+page-give-connect = Verbinden
+page-give-back = Zurück
+page-give-asked = Die andere Person wird gefragt, bevor Sie etwas sehen, und entscheidet, was Sie dürfen.
+
+## Hilfe geben: unterwegs
+
+page-connecting-title = Verbindung wird hergestellt
+page-connecting-read = Lesen Sie diese Bilder am Telefon vor. Sie müssen übereinstimmen.
+page-connecting-same = Die andere Person sieht dieselben vier Bilder und wird um Zustimmung gebeten.
+page-connecting-cancel = Abbrechen
+page-step-reading-invite = Einladung lesen
+page-step-searching = Den anderen Computer suchen
+page-step-connecting = Verbinden
+page-step-securing = Prüfen, ob beide Seiten dieselbe Einladung haben
+page-step-waiting = Auf Zustimmung warten
+page-step-starting = Das erste Bild holen
+
+## Hilfe geben: die Ansicht
+
+page-viewer-fit = Einpassen
+page-viewer-fit-hint = Den ganzen Bildschirm, so groß wie das Fenster es zulässt
+page-viewer-actual = 1:1
+page-viewer-actual-hint = Jeden Bildpunkt in wirklicher Größe
+page-viewer-screen = Vollbild
+page-viewer-window = Fenster
+page-viewer-end = Beenden
+page-viewer-picture = Bildschirm der anderen Person
+page-viewer-nothing = Kein Zugriff
+page-viewer-allowed = { $what }
+page-viewer-status = { $may } · { $way }
+page-viewer-may = Sie dürfen: { $what }
+page-viewer-may-nothing = Sie dürfen im Moment nichts
+page-viewer-granted = Jetzt erlaubt: { $what }
+page-viewer-revoked = Nicht mehr erlaubt: { $what }
+page-viewer-first = Das erste Bild wird geholt …
+page-viewer-behind = Das Bild ist veraltet. Ein neues wird geholt …
+page-viewer-paused = Von der anderen Person angehalten
+page-viewer-hidden = Der Bildschirm wird im Moment nicht gezeigt
+page-viewer-lost = Die Verbindung ist abgebrochen. Eine neue wird gesucht …
+
+## Das Ende
+
+page-end-ended = Die Sitzung ist beendet
+page-end-denied = Die andere Person hat abgelehnt
+page-end-invite-wrong = Diese Einladung gilt nicht
+page-end-invite-expired = Diese Einladung ist abgelaufen
+page-end-invite-used = Diese Einladung wurde schon benutzt
+page-end-busy = Dort hilft schon jemand
+page-end-not-found = Der andere Computer wurde nicht gefunden
+page-end-lost = Die Verbindung ist abgebrochen
+page-end-failed = Etwas ist schiefgegangen
+page-end-by-helper = Die helfende Person hat sie beendet.
+page-end-by-user = Die andere Person hat sie beendet.
+page-end-unseen = Niemand sieht jetzt Ihren Bildschirm.
+page-end-new-invite = Neue Einladung erstellen
+page-end-other-invite = Andere Einladung verwenden
+page-end-again = Noch einmal versuchen
+page-end-change-invite = Einladung ändern
+page-end-home = Startseite

@@ -1,0 +1,162 @@
+# The pages, the toolbar and the session bar.
+
+## Everywhere
+
+page-busy = Working
+page-unverified = not verified
+page-paused = paused
+page-running = running
+page-reconnecting = reconnecting
+page-elapsed-nothing = just started
+page-elapsed-minutes = { $minutes } min
+page-elapsed-hours = { $hours } h
+page-elapsed-both = { $hours } h { $minutes } min
+page-path-lan = same network
+page-path-lan-hint = Both computers are on the same network.
+page-path-direct = direct
+page-path-direct-hint = The two computers talk to each other directly over the internet.
+page-path-relay = through a relay
+page-path-relay-hint = A third computer passes the data along. It can't read any of it.
+
+## Home
+
+page-home-what = Remote help between two people who know each other.
+page-home-get = Get help
+page-home-get-line = Someone you trust sees your screen and helps you.
+page-home-give = Give help
+page-home-give-line = Someone gave you an invite: eight words, or a link.
+page-home-consent = Nobody sees your screen until you say yes, and you can stop at any time with one click.
+page-home-encrypted = What you show goes only to the other computer, encrypted all the way.
+page-home-never = It never runs in secret, never starts on its own, and lets nobody in while you are away.
+
+## Get help: the invite
+
+page-invite-title = Get help
+page-invite-what = Read these words to the person helping you over the phone, or send them the link. Nobody can see anything until you say yes.
+page-invite-making = Making your invite…
+page-invite-moment = One moment…
+page-invite-cancel = Cancel
+page-invite-replaced = { $count ->
+    [one] Someone tried a wrong invite. These words are new, so please read them out again.
+   *[other] Someone tried { $count } times with a wrong invite. These words are new, so please read them out again.
+}
+page-invite-withdrawn = The helper left before you answered. Nothing was shown.
+page-invite-code = or as a code:
+page-invite-copy-link = Copy link
+page-invite-copy-words = Copy words
+page-invite-copied = ✔ Copied
+page-invite-scan = Or let them scan this picture. It contains the link.
+page-invite-valid = Valid for
+page-invite-over = This invite has expired.
+page-invite-new = Make a new invite
+page-invite-no-picture = The link is too long for a picture.
+page-invite-qr = QR code of the link
+
+## Get help: the question
+
+page-consent-title = Someone wants to help you
+page-consent-name = They chose this name themselves. Do you recognise the voice on the phone?
+page-consent-reason = “{ $reason }”
+page-consent-compare = Ask the helper to read these out. They must match.
+page-consent-differ = If the helper sees different pictures, someone is listening in: say no.
+page-consent-may = What may they do?
+page-consent-change = You can change this at any time, and stop with one click.
+page-consent-tick = Tick what you allow
+page-consent-allow = Allow what is ticked
+page-consent-no = No
+page-consent-injected = That click didn't come from this computer's mouse, so it doesn't count.
+
+## Get help: the session
+
+page-session-title = You are being helped
+page-session-paused = Paused
+page-session-since = { $elapsed } · { $way }
+page-session-end-now = End now
+page-session-pause = Pause
+page-session-resume = Resume
+page-session-may = They may
+page-session-may-nothing = nothing at the moment
+page-session-change = To change this, use the arrow in the small bar.
+page-session-bar = The small bar at the top of your screen has the same buttons. It stays there for as long as this lasts.
+
+## The session bar
+
+page-bar-title = Beistand: you are being helped
+page-bar-paused = Paused: sees nothing
+page-bar-nothing = No access
+page-bar-may = { $what }
+page-bar-may-more = { $what } and { $count } more
+page-bar-way = { $time } · { $way }
+page-bar-end = End
+page-bar-more = What they may do
+
+## Give help: the invite
+
+page-give-title = Give help
+page-give-what = Type or paste the invite you were given: the eight words, the code, or the link.
+page-give-invite = Invite
+page-give-invite-hint = eight words, or beistand:…
+page-give-too-long = That is too long to be an invite. An invite is eight words, a code of 18 characters, or one link.
+page-give-name = Your name
+page-give-name-hint = as the other person knows you
+page-give-reason = Reason (they will read this)
+page-give-reason-hint = the printer doesn't print
+page-give-connect = Connect
+page-give-back = Back
+page-give-asked = They are asked before you can see anything, and they decide what you may do.
+
+## Give help: on the way
+
+page-connecting-title = Connecting
+page-connecting-read = Read these out over the phone. They must match.
+page-connecting-same = The other person sees the same four pictures and is asked to say yes.
+page-connecting-cancel = Cancel
+page-step-reading-invite = Reading the invite
+page-step-searching = Looking for the other computer
+page-step-connecting = Connecting
+page-step-securing = Checking that both sides have the same invite
+page-step-waiting = Waiting for them to say yes
+page-step-starting = Getting the first picture
+
+## Give help: the viewer
+
+page-viewer-fit = Fit
+page-viewer-fit-hint = Their whole screen, as large as the window allows
+page-viewer-actual = 1:1
+page-viewer-actual-hint = Every pixel at its real size
+page-viewer-screen = Full screen
+page-viewer-window = Window
+page-viewer-end = End
+page-viewer-picture = Their screen
+page-viewer-nothing = No access
+page-viewer-allowed = { $what }
+page-viewer-status = { $may } · { $way }
+page-viewer-may = You may { $what }
+page-viewer-may-nothing = You may do nothing at the moment
+page-viewer-granted = Now allowed: { $what }
+page-viewer-revoked = No longer allowed: { $what }
+page-viewer-first = Getting the first picture…
+page-viewer-behind = The picture is behind. Waiting for a new one…
+page-viewer-paused = Paused by the user
+page-viewer-hidden = They are not showing their screen at the moment
+page-viewer-lost = The connection was lost. Reconnecting…
+
+## The end
+
+page-end-ended = The session has ended
+page-end-denied = They said no
+page-end-invite-wrong = That invite doesn't work
+page-end-invite-expired = That invite has expired
+page-end-invite-used = That invite has already been used
+page-end-busy = They are already being helped
+page-end-not-found = The other computer wasn't found
+page-end-lost = The connection was lost
+page-end-failed = Something went wrong
+page-end-by-helper = The helper ended it.
+page-end-by-user = The other person ended it.
+page-end-unseen = Nobody can see your screen now.
+page-end-new-invite = Make a new invite
+page-end-other-invite = Use another invite
+page-end-again = Try again
+page-end-change-invite = Change the invite
+page-end-home = Home

@@ -1,0 +1,269 @@
+//! Every page in both languages: nothing is cut off, shortened or laid on something else.
+
+mod common;
+
+use std::time::Duration;
+
+use beistand_gui::WORD_ROOMS;
+use beistand_gui::app::{StartPage, words};
+use beistand_gui::backend::CommandSender;
+use beistand_gui::backend::fake;
+use beistand_gui::panels::{PanelName, PanelSide};
+use beistand_gui::state::{ConnectForm, InviteField, SessionFacts, SessionFlow, SessionWay};
+use beistand_gui::theme;
+use beistand_gui::views::session_bar::{BAR_SIZE, BarSession, SessionBar, session_bar_ui};
+use beistand_node::words::{Language, Phrase, testing};
+use beistand_node::{
+    ConnectStep, EndWord, EndedBy, NodeEvent, Notice, PathInfo, PathKind, Permission, PermissionSet,
+    RequestInfo, Size,
+};
+use common::{Look, Test, arm, drawing, open_as, permissions};
+use egui::Theme;
+use egui_kittest::Harness;
+
+/// A page, and what the node says on the way there.
+struct PageCase {
+    name: &'static str,
+    start: fn() -> StartPage,
+    events: Vec<NodeEvent>,
+    then: NextStep,
+}
+
+/// What is done on the page then.
+#[derive(Clone)]
+enum NextStep {
+    Nothing,
+    OpenPanels,
+    /// The user says yes, and the node says this.
+    Allow(Vec<NodeEvent>),
+}
+
+fn technician() -> StartPage {
+    let mut invite = InviteField::default();
+    invite.set(fake::invite().words);
+    StartPage::Technician(ConnectForm { invite, name: "Anna".to_owned(), ..ConnectForm::default() })
+}
+
+fn path(kind: PathKind) -> NodeEvent {
+    NodeEvent::Path(PathInfo { kind, transport: "quic", rtt: Some(Duration::from_micros(123_400)) })
+}
+
+fn samples() -> Vec<NodeEvent> {
+    PanelName::ALL.iter().flat_map(|name| name.sample()).map(NodeEvent::Feature).collect()
+}
+
+fn notice() -> NodeEvent {
+    let why = Phrase::new("cause-lost");
+    NodeEvent::Notice(Notice::FeatureFailed { feature: "view", why })
+}
+
+fn cases() -> Vec<PageCase> {
+    let page = |name, start, events: Vec<Vec<NodeEvent>>| PageCase {
+        name,
+        start,
+        events: events.concat(),
+        then: NextStep::Nothing,
+    };
+    let helped = |name, events| PageCase {
+        name,
+        start: || StartPage::Host,
+        events: vec![NodeEvent::Request(fake::request())],
+        then: NextStep::Allow(events),
+    };
+    let host: fn() -> StartPage = || StartPage::Host;
+    let invited = vec![NodeEvent::Invite(fake::invite())];
+    let asked = vec![NodeEvent::Invite(fake::invite()), NodeEvent::Request(fake::request())];
+    let warned = RequestInfo { warning: Some(Phrase::new("node-name-company")), ..fake::request() };
+    let viewing = vec![permissions(PermissionSet::DESKTOP), path(PathKind::Relay)];
+    let mut cases = vec![
+        page("home", || StartPage::Home, vec![]),
+        page("starting", host, vec![]),
+        page("invite", host, vec![invited.clone(), vec![notice()]]),
+        page("replaced", host, vec![vec![NodeEvent::InviteReplaced { failed: 20 }], invited.clone()]),
+        page("withdrawn", host, vec![asked.clone(), vec![NodeEvent::Withdrawn { request: 7 }], invited]),
+        page("consent", host, vec![asked.clone()]),
+        page("warning", host, vec![vec![NodeEvent::Request(warned)]]),
+        page("said", host, vec![asked, samples()]),
+        page("give", || StartPage::Technician(ConnectForm::default()), vec![]),
+        page("connecting", technician, vec![vec![NodeEvent::Progress(ConnectStep::Searching), notice()]]),
+        page("compare", technician, vec![vec![NodeEvent::Request(fake::request())], samples()]),
+        page("viewer", technician, vec![viewing.clone()]),
+        PageCase {
+            then: NextStep::OpenPanels,
+            ..page("panels", technician, vec![viewing.clone(), samples()])
+        },
+        helped("helped", [vec![path(PathKind::Relay), notice()], samples()].concat()),
+        helped("pausing", vec![NodeEvent::Paused(true), NodeEvent::Reconnecting]),
+        page("paused", technician, vec![viewing.clone(), vec![NodeEvent::Paused(true)]]),
+        page("hidden", technician, vec![viewing.clone(), vec![permissions(keyboard_only())]]),
+        page("lost", technician, vec![viewing, vec![NodeEvent::Reconnecting]]),
+    ];
+    for reason in ENDS {
+        for (start, by) in [(host, EndedBy::Peer), (technician as fn() -> StartPage, EndedBy::Nobody)] {
+            cases.push(page("ended", start, vec![vec![fake::end(reason, by, 4, "cause-lost")]]));
+        }
+    }
+    cases
+}
+
+const ENDS: [EndWord; 9] = [
+    EndWord::Ended,
+    EndWord::Denied,
+    EndWord::InviteWrong,
+    EndWord::InviteExpired,
+    EndWord::InviteUsed,
+    EndWord::Busy,
+    EndWord::NotFound,
+    EndWord::Lost,
+    EndWord::Failed,
+];
+
+fn keyboard_only() -> PermissionSet {
+    PermissionSet::NONE.with(Permission::Keyboard)
+}
+
+fn drawn(case: &PageCase, look: Look) -> Test {
+    let mut test = open_as((case.start)(), look);
+    test.harness.ctx.set_embed_viewports(false);
+    fake::draw_desktop(&test.node.picture(), Size::new(1920, 1080).expect("valid"), 0);
+    for event in &case.events {
+        test.node.say(event.clone());
+    }
+    test.catch_up();
+    match &case.then {
+        NextStep::Nothing => {}
+        NextStep::OpenPanels => {
+            for name in PanelName::on(PanelSide::Technician) {
+                test.open_panel(name);
+            }
+        }
+        NextStep::Allow(events) => {
+            arm(&mut test);
+            let allow = test.words.text("page-consent-allow");
+            test.click(&allow);
+            assert!(test.state().host_session().is_some());
+            for event in events {
+                test.node.say(event.clone());
+            }
+            test.catch_up();
+        }
+    }
+    // The application has sized its window by itself.
+    test.harness.set_size(look.size.into());
+    test.steps(3);
+    if test.state().viewing().is_some() {
+        // Passing notices lie on the picture, and go.
+        test.pass_time();
+    }
+    test
+}
+
+/// The windows in which the pages must be readable: as they open, on a screen of 1280x720, at two pixels a
+/// point, and as small as they can be made.
+fn looks() -> Vec<Look> {
+    let mut looks = Vec::new();
+    for language in Language::ALL {
+        for (size, pixels_per_point) in [
+            (theme::HOME_SIZE, 1.0),
+            ([1280.0, 720.0], 1.0),
+            ([1280.0, 720.0], 2.0),
+            (theme::LEAST_SIZE, 2.0),
+        ] {
+            looks.push(Look { size, pixels_per_point, language, theme: Theme::Light });
+        }
+    }
+    looks
+}
+
+#[test]
+fn nothing_is_cut_off_on_any_page() {
+    for look in looks() {
+        for case in cases() {
+            let test = drawn(&case, look);
+            let faults = drawing::faults(&test.harness.output().shapes, theme::LIGHT.page, false);
+            assert!(faults.is_empty(), "{} in {look:?}: {faults:#?}", case.name);
+        }
+    }
+}
+
+#[test]
+fn in_a_window_that_is_high_enough_nothing_is_cut_off_above_or_below() {
+    for language in Language::ALL {
+        let look = Look { size: [560.0, 1600.0], language, ..Look::of_size([0.0, 0.0]) };
+        for case in
+            cases().iter().filter(|case| !["said", "compare", "panels", "helped"].contains(&case.name))
+        {
+            let test = drawn(case, look);
+            let faults = drawing::faults(&test.harness.output().shapes, theme::LIGHT.page, true);
+            assert!(faults.is_empty(), "{} in {look:?}: {faults:#?}", case.name);
+        }
+    }
+}
+
+#[test]
+fn every_page_can_be_read_in_both_themes() {
+    for (theme, page) in [(Theme::Light, theme::LIGHT.page), (Theme::Dark, theme::DARK.page)] {
+        for case in cases() {
+            let look = Look { theme, ..Look::of_size([560.0, 900.0]) };
+            let test = drawn(&case, look);
+            let mut weak = drawing::weak(&test.harness.output().shapes, page);
+            // What can't be pressed is meant to be seen less.
+            weak.retain(|text| !test.disabled().iter().any(|label| text.contains(label)));
+            assert!(weak.is_empty(), "{} in {theme:?}: {weak:#?}", case.name);
+        }
+    }
+}
+
+/// The bar in each state that changes its words, at its own size.
+#[test]
+fn nothing_is_cut_off_in_the_session_bar() {
+    let known = |kind| SessionWay::Known(PathInfo { kind, transport: "quic", rtt: None });
+    for language in Language::ALL {
+        for way in [known(PathKind::Lan), known(PathKind::Relay), SessionWay::Lost, SessionWay::Unknown] {
+            for (flow, unseen) in [(SessionFlow::Running, 0), (SessionFlow::Paused, 12)] {
+                for granted in [PermissionSet::NONE, PermissionSet::DESKTOP] {
+                    let facts = SessionFacts { granted, flow, way: way.clone() };
+                    let faults = bar_faults(facts, unseen, language);
+                    assert!(faults.is_empty(), "{way:?} {flow:?} {granted:?}: {faults:#?}");
+                }
+            }
+        }
+    }
+}
+
+fn bar_faults(facts: SessionFacts, unseen: usize, language: Language) -> Vec<String> {
+    let hours = Duration::from_secs(2 * 3_600 + 59 * 60);
+    let session = BarSession {
+        name: "Anna Berger".to_owned(),
+        wants: PermissionSet::DESKTOP,
+        facts,
+        since: std::time::Instant::now().checked_sub(hours).expect("the machine runs longer"),
+        panels: PanelName::on(PanelSide::Host).map(|name| (name, unseen)).collect(),
+    };
+    let (commands, _heard) = tokio::sync::mpsc::channel(16);
+    let origin = std::sync::Mutex::new(Box::new(fake::FakeNode::default()) as Box<_>);
+    let bar = SessionBar::new(session, words(language), CommandSender::new(commands), origin.into());
+    let draw = |ui: &mut egui::Ui, bar: &mut SessionBar| {
+        theme::apply(ui.ctx());
+        session_bar_ui(ui, bar);
+    };
+    let mut harness = Harness::builder().with_size(BAR_SIZE).build_ui_state(draw, bar);
+    harness.run_steps(4);
+    drawing::faults(&harness.output().shapes, theme::LIGHT.card, true)
+}
+
+#[test]
+fn the_texts_of_this_crate_are_whole() {
+    let faults = testing::faults(WORD_ROOMS, beistand_node::words::ROOMS, env!("CARGO_MANIFEST_DIR"));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_language_is_changed_on_the_home_page() {
+    let mut test = open_as(StartPage::Home, Look::of_size(theme::HOME_SIZE));
+    assert!(test.shows("Get help"));
+    test.click("Deutsch");
+    assert!(test.shows("Hilfe bekommen") && !test.shows("Get help"));
+    test.click("English");
+    assert!(test.shows("Get help"));
+}
