@@ -149,7 +149,9 @@ impl<'a> Start<'a> {
         command
             .env("HOME", data.path())
             .env("XDG_CONFIG_HOME", data.path())
-            .env("XDG_DATA_HOME", data.path());
+            .env("XDG_DATA_HOME", data.path())
+            // What the tests read is English, whoever runs them.
+            .env("LANGUAGE", "en");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = Process::start(&mut command);
         let log = Arc::new(Log::default());

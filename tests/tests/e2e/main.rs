@@ -4,6 +4,7 @@
 //! or in network namespaces of the test's own.
 
 mod cli;
+mod clipboard;
 mod consent;
 mod ending;
 mod harness;

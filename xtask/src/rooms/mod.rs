@@ -3,6 +3,7 @@
 //! It looks at sources, manifests and the programs' texts. It does not look at documentation, which may speak
 //! of anything, nor at xtask, which holds the names that it looks for.
 
+mod exceptions;
 mod features;
 mod speech;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use self::exceptions::EXCEPTIONS;
 use self::features::{Feature, features};
 use self::speech::{ListensTo, spoken_lines};
 use crate::Problem;
@@ -44,34 +46,6 @@ struct RoomException {
     #[expect(dead_code, reason = "for whoever reads the table")]
     reason: &'static str,
 }
-
-const EXCEPTIONS: &[RoomException] = &[
-    RoomException {
-        path: "p2p/session/src/permission.rs",
-        feature: "*",
-        reason: "the permissions of the protocol, a bit each, of features that exist and of those to come",
-    },
-    RoomException {
-        path: "Cargo.toml",
-        feature: "clipboard",
-        reason: "a feature of eframe's, for copying within the window",
-    },
-    RoomException {
-        path: "tests/src/screen.rs",
-        feature: "clipboard",
-        reason: "the harness reads what a program on a virtual screen has copied",
-    },
-    RoomException {
-        path: "tests/src/desktop.rs",
-        feature: "clipboard",
-        reason: "the demo takes the invite's link from there, as a person would",
-    },
-    RoomException {
-        path: "tests/tests/e2e/harness.rs",
-        feature: "clipboard",
-        reason: "the harness's own test of reading it",
-    },
-];
 
 /// What is said outside a feature's rooms: lines by file.
 type StrangerLines<'a> = BTreeMap<&'a str, Vec<usize>>;

@@ -32,9 +32,6 @@ const SETTLE: Duration = Duration::from_secs(20);
 /// How long both sides may take to end once the user pressed End.
 const END: Duration = Duration::from_secs(3);
 
-/// How long a click may take until it is seen.
-const PROMPT: Duration = Duration::from_secs(1);
-
 /// For everything that a person would wait for without a thought.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -137,13 +134,9 @@ impl Session {
     fn typing(&mut self, time: Duration) -> (Part, bool) {
         let area = self.desk.notepad.area;
         // Into the window's corner: the pointer must not lie on the text.
-        let corner = self.there(((area.x + area.width - 6) as i16, (area.y + area.height - 6) as i16));
-        // As a person does, again where the window was still becoming as large as the screen.
-        let focused = || {
-            self.hand.click(corner);
-            poll(PROMPT, || self.desk.screen.has_focus(&self.desk.notepad).then_some(()))
-        };
-        poll(PATIENCE, focused).expect("the notepad takes the keyboard");
+        self.hand.click(self.there(((area.x + area.width - 6) as i16, (area.y + area.height - 6) as i16)));
+        let focused = || self.desk.screen.has_focus(&self.desk.notepad).then_some(());
+        poll(PATIENCE, focused).expect("the notepad takes the keyboard at the first click");
         let mut sent = String::new();
         let characters = SENTENCE.chars().cycle();
         let (part, ()) = self.measured("typing", Some(area), |session| {

@@ -1,0 +1,82 @@
+//! What may speak of a feature outside its rooms, and why. An entry that nothing needs any more is an error.
+
+use super::RoomException;
+
+pub(super) const EXCEPTIONS: &[RoomException] = &[
+    RoomException {
+        path: "p2p/session/src/permission.rs",
+        feature: "*",
+        reason: "the permissions of the protocol, a bit each, of features that exist and of those to come",
+    },
+    RoomException {
+        path: "Cargo.toml",
+        feature: "clipboard",
+        reason: "a feature of eframe's, for copying within the window",
+    },
+    RoomException {
+        path: "tests/src/screen.rs",
+        feature: "clipboard",
+        reason: "the harness reads what a program on a virtual screen has copied",
+    },
+    RoomException {
+        path: "tests/src/desktop.rs",
+        feature: "clipboard",
+        reason: "the demo takes the invite's link from there, as a person would",
+    },
+    RoomException {
+        path: "tests/tests/e2e/harness.rs",
+        feature: "clipboard",
+        reason: "the harness's own test of reading it",
+    },
+    RoomException { path: "node/src/features/tests.rs", feature: "*", reason: SAMPLES },
+    RoomException { path: "p2p/session/src/authorize/tests.rs", feature: "*", reason: SAMPLES },
+    RoomException { path: "p2p/session/src/record/tests.rs", feature: "*", reason: SAMPLES },
+    RoomException { path: "p2p/session/src/session/tests/", feature: "*", reason: SAMPLES },
+    RoomException { path: "p2p/src/driver/inboxes.rs", feature: "*", reason: SAMPLES },
+    RoomException { path: "p2p/src/driver/tests.rs", feature: "*", reason: SAMPLES },
+    RoomException { path: "p2p/tests/connect.rs", feature: "*", reason: SAMPLES },
+    RoomException { path: "p2p/tests/relay.rs", feature: "*", reason: SAMPLES },
+    RoomException { path: "p2p/src/driver.rs", feature: "*", reason: ROOM_SIZE },
+    RoomException { path: "gui/src/lib.rs", feature: "*", reason: LISTS },
+    RoomException { path: "node/src/lib.rs", feature: "*", reason: LISTS },
+    RoomException { path: "node/src/words/mod.rs", feature: "*", reason: LISTS },
+    RoomException { path: "node/platform/Cargo.toml", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/fake/mod.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/lib.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/traits/fault.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/traits/hotkey.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/x11/hotkey.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/tests/origin.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/tests/support/selection.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/src/backends.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/src/fault.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/src/fault/words/en.ftl", feature: "*", reason: DESKTOP },
+    RoomException { path: "gui/src/backend.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/input.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/panels/context.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/shell.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/state.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/views/consent.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/views/picture.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/views/session_bar.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/examples/gallery.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "gui/tests/common/mod.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "gui/tests/host.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "gui/tests/technician.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "node/src/bin/beistand-node/lines.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/cli.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/consent.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/input.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/invite.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/lab_storm.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/network.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/picture.rs", feature: "*", reason: WHOLE },
+];
+
+const SAMPLES: &str = "tests of what carries messages, with those of a feature as samples";
+const ROOM_SIZE: &str = "the driver hands out how large the next picture may be";
+const LISTS: &str = "lists of rooms and of the types that a program needs of a feature";
+const DESKTOP: &str = "the desktop has the part that the feature needs, whatever uses it";
+const EVENT_LOOP: &str =
+    "keys and presses are read before egui sees them, and consent is a matter of who pressed";
+const WHOLE: &str = "tests and examples of the whole, in which people do what a feature is for";
