@@ -112,7 +112,7 @@ pub fn connecting_ui(ui: &mut Ui, connecting: &mut ConnectingState, cx: &mut Pag
             card_ui(ui, |ui| {
                 lead_ui(ui, cx.text("page-connecting-read"));
                 ui.add_space(2.0);
-                sas_ui(ui, request.sas);
+                sas_ui(ui, request.sas, cx.words);
                 small_ui(ui, cx.text("page-connecting-same"));
             });
         }

@@ -108,7 +108,7 @@ fn compare_ui(ui: &mut Ui, request: &RequestInfo, cx: &PageContext<'_>) {
     card_ui(ui, |ui| {
         lead_ui(ui, cx.text("page-consent-compare"));
         ui.add_space(2.0);
-        sas_ui(ui, request.sas);
+        sas_ui(ui, request.sas, cx.words);
         small_ui(ui, cx.text("page-consent-differ"));
     });
 }

@@ -8,7 +8,7 @@ use egui::{
 };
 
 use crate::theme::{self, ACCENT, ACCENT_HOVER, DANGER, palette};
-use beistand_node::Sas;
+use beistand_node::{Sas, words::Words};
 
 /// The widest column of text, in points: about 70 characters.
 const COLUMN_PT: f32 = 520.0;
@@ -156,12 +156,12 @@ pub fn quiet_button_ui(ui: &mut Ui, text: &str) -> Response {
     .inner
 }
 
-/// The four pictures that both sides must see alike, with their names.
-pub fn sas_ui(ui: &mut Ui, sas: Sas) {
+/// The four pictures that both sides must see alike, with their names in the reader's language.
+pub fn sas_ui(ui: &mut Ui, sas: Sas, words: &Words) {
     let weak = palette(ui).weak;
     let text = palette(ui).text;
     ui.columns(4, |columns| {
-        for (column, (emoji, name)) in columns.iter_mut().zip(sas.0) {
+        for (column, (emoji, name)) in columns.iter_mut().zip(sas.spoken(words)) {
             column.vertical_centered(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 ui.label(RichText::new(emoji).font(FontId::proportional(40.0)).color(text));
