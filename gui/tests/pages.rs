@@ -187,6 +187,22 @@ fn nothing_is_cut_off_on_any_page() {
 }
 
 #[test]
+fn the_four_pictures_are_named_in_the_language_of_the_page() {
+    for (language, names) in [
+        (Language::English, ["dog", "cactus", "key", "train"]),
+        (Language::German, ["Hund", "Kaktus", "Schlüssel", "Lokomotive"]),
+    ] {
+        let look = Look { language, ..Look::of_size(theme::HOME_SIZE) };
+        for case in cases().iter().filter(|case| ["consent", "compare"].contains(&case.name)) {
+            let test = drawn(case, look);
+            for name in names {
+                assert!(test.shows(name), "{name} on {}", case.name);
+            }
+        }
+    }
+}
+
+#[test]
 fn in_a_window_that_is_high_enough_nothing_is_cut_off_above_or_below() {
     for language in Language::ALL {
         let look = Look { size: [560.0, 1600.0], language, ..Look::of_size([0.0, 0.0]) };
