@@ -124,6 +124,17 @@ fn allow_is_armed_only_after_it_could_be_read() {
 }
 
 #[test]
+fn the_user_reads_what_the_helper_may_do_as_it_was_asked_for() {
+    let mut test = asked();
+    arm(&mut test);
+    test.click(ALLOW);
+    let granted = PermissionSet::NONE.with(Permission::ClipboardToUser);
+    test.say(permissions(granted), |state| state.host_session().is_some());
+    assert!(test.shows("Let you paste what they copy"));
+    assert!(!test.shows("put what you copy"), "that is the helper's side of it");
+}
+
+#[test]
 fn only_what_is_ticked_is_allowed() {
     let mut test = asked();
     arm(&mut test);

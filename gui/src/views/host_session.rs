@@ -99,7 +99,7 @@ fn may_ui(ui: &mut Ui, session: &HostSession, cx: &PageContext<'_>) {
         for permission in session.facts.granted.iter() {
             ui.horizontal(|ui| {
                 ui.label(RichText::new("✔").color(palette(ui).good));
-                let what = cx.text(permission_words(permission).helper);
+                let what = cx.text(permission_words(permission).title);
                 ui.label(RichText::new(what).color(palette(ui).text));
             });
         }
