@@ -9,13 +9,14 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 use crate::state::MAX_INVITE_BYTES;
+use beistand_node::words::command_line::ArgumentFault;
+use beistand_node::words::{Phrase, args};
 use beistand_node::{CommonArgs, Permission, PermissionSet};
 
 /// Help between two people's computers: someone you trust sees your screen and helps you, once you said yes.
 #[derive(Debug, Parser)]
 #[command(name = "beistand", version, arg_required_else_help = false)]
-#[command(after_help = "Without a command the home window opens: get help, or give help.\n\n\
-    Exit codes: 0 ended as asked, 2 bad usage or input, 3 denied, 4 not found or unreachable, 5 lost, 1 anything else.")]
+#[command(about = "cli-about", after_help = "cli-after-help")]
 pub struct Cli {
     /// What to open.
     #[command(subcommand)]
@@ -32,8 +33,10 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum OpenCommand {
     /// Give help: open the viewer.
+    #[command(about = "cli-view")]
     View(ViewArgs),
     /// Show both sides on this computer: get help in this window, give help in a second one.
+    #[command(about = "cli-demo")]
     Demo,
 }
 
@@ -56,8 +59,13 @@ pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
     for address in &common.bootstrap {
         flag("--bootstrap", Some(address.into()));
     }
-    if common.no_mdns {
-        flag("--no-mdns", None);
+    if let Some(language) = common.language {
+        flag("--language", Some(language.tag().into()));
+    }
+    for (name, given) in [("--no-mdns", common.no_mdns), ("--no-upnp", common.no_upnp)] {
+        if given {
+            flag(name, None);
+        }
     }
     args
 }
@@ -66,45 +74,43 @@ pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
 #[derive(Debug, Args)]
 pub struct ViewArgs {
     /// Read the invite from this file, or from standard input for `-`. Without it the window asks.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "args-value-file", help = "cli-invite-file")]
     pub invite_file: Option<PathBuf>,
     /// Your name, as the other person knows you.
-    #[arg(long)]
+    #[arg(long, value_name = "args-value-name", help = "terminal-name")]
     pub name: Option<String>,
     /// Why you ask; they will read this.
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "terminal-value-text", help = "terminal-reason")]
+    #[arg(default_value = "", hide_default_value = true)]
     pub reason: String,
     /// What you ask to be allowed, joined with commas, for example view,pointer.
-    #[arg(long, default_value = "view,pointer,keyboard", value_parser = wants)]
+    #[arg(long, value_name = "terminal-value-list", value_parser = wants, help = "terminal-wants")]
+    #[arg(default_value = "view,pointer,keyboard", hide_default_value = true)]
     pub wants: PermissionSet,
     /// What is no flag; refused.
     #[arg(hide = true)]
     pub extra: Vec<String>,
 }
 
-/// Why an argument that is no flag is refused.
-pub const NO_INVITE_HERE: &str = "an invite does not belong on the command line, where every program of this \
-    computer could read it. Paste it into the window, or put it into a file: beistand view --invite-file FILE \
-    (- reads standard input).";
-
 impl Cli {
     /// Why this can't be done, where something stands on the command line that must not.
-    pub fn refusal(&self) -> Option<&'static str> {
+    pub fn refusal(&self) -> Option<Phrase> {
         let extra = match &self.command {
             Some(OpenCommand::View(view)) => &view.extra,
             _ => &self.extra,
         };
-        (!extra.is_empty() || !self.extra.is_empty()).then_some(NO_INVITE_HERE)
+        (!extra.is_empty() || !self.extra.is_empty()).then_some(Phrase::new("cli-no-invite-here"))
     }
 }
 
-fn wants(text: &str) -> Result<PermissionSet, String> {
+fn wants(text: &str) -> Result<PermissionSet, ArgumentFault> {
     text.split(',')
         .map(str::trim)
         .map(|word| {
             Permission::from_word(word).ok_or_else(|| {
                 let known = PermissionSet::from_iter(Permission::ALL).words();
-                format!("`{word}` can't be asked for; known are {known}")
+                let word = word.escape_debug().to_string();
+                ArgumentFault(Phrase::with("terminal-no-permission", args![word = word, known = known]))
             })
         })
         .collect()
@@ -113,8 +119,8 @@ fn wants(text: &str) -> Result<PermissionSet, String> {
 /// Reads an invite from `file`, or from standard input for `-`: at most [`MAX_INVITE_BYTES`].
 ///
 /// # Errors
-/// Where it can't be read, is no text or is too long to be an invite; in words for a person.
-pub fn read_invite(file: &Path) -> Result<String, String> {
+/// Where it can't be read, is no text or is too long to be an invite.
+pub fn read_invite(file: &Path) -> Result<String, Phrase> {
     let limit = MAX_INVITE_BYTES as u64 + 1;
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
@@ -122,11 +128,14 @@ pub fn read_invite(file: &Path) -> Result<String, String> {
     } else {
         std::fs::File::open(file).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
-    read.map_err(|error| format!("the invite can't be read from {}: {error}", file.display()))?;
+    read.map_err(|error| {
+        let (file, reason) = (file.display().to_string(), Phrase::from(&error));
+        Phrase::with("terminal-invite-unreadable", args![file = file, reason = reason])
+    })?;
     if bytes.len() > MAX_INVITE_BYTES {
-        return Err(format!("that is too long to be an invite: at most {MAX_INVITE_BYTES} bytes are read"));
+        return Err(Phrase::new("cause-invite-too-long"));
     }
-    String::from_utf8(bytes).map_err(|_| "the invite is no text".to_owned())
+    String::from_utf8(bytes).map_err(|_| Phrase::new("cause-invite-unlike"))
 }
 
 #[cfg(test)]
@@ -166,8 +175,27 @@ mod tests {
         std::fs::write(&file, vec![b'x'; MAX_INVITE_BYTES]).unwrap();
         assert_eq!(read_invite(&file).unwrap().len(), MAX_INVITE_BYTES);
         std::fs::write(&file, vec![b'x'; MAX_INVITE_BYTES + 1]).unwrap();
-        assert!(read_invite(&file).unwrap_err().contains("too long"));
+        assert_eq!(read_invite(&file).unwrap_err().key(), "cause-invite-too-long");
         std::fs::remove_file(&file).unwrap();
-        assert!(read_invite(&file).unwrap_err().contains("can't be read"));
+        assert_eq!(read_invite(&file).unwrap_err().key(), "terminal-invite-unreadable");
+    }
+
+    #[test]
+    fn the_help_is_in_the_readers_language() {
+        let words = crate::app::words(beistand_node::words::Language::German);
+        for line in [&["beistand", "--help"][..], &["beistand", "view", "--help"]] {
+            let line = line.iter().map(OsString::from);
+            let end = beistand_node::words::command_line::parse::<Cli>(line, &words).unwrap_err();
+            for english in ["Usage", "Options", "FILE", "Give help", "[default", "cli-", "args-", "terminal-"]
+            {
+                assert!(!end.text.contains(english), "{english} in {}", end.text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_process_gets_the_language_and_leaves_the_router_alone() {
+        let cli = Cli::try_parse_from(["beistand", "demo", "--language", "de", "--no-upnp"]).unwrap();
+        assert_eq!(args_for_second(&cli.common), ["--language", "de", "--no-upnp"]);
     }
 }

@@ -28,6 +28,7 @@ use beistand_node::words::rooms;
 rooms! {
     /// The texts of this crate.
     pub const WORD_ROOMS =
+        "cli" in "src/cli",
         "page" in "src/views",
         "panel" in "src/panels",
         "gui-chat" in "src/panels/chat",

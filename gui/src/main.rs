@@ -49,11 +49,12 @@ struct CliFailure {
 }
 
 fn run(cli: Cli, words: Words) -> Result<u8, CliFailure> {
-    let bad_usage = |message: String| CliFailure { code: BAD_USAGE, message };
+    let failure = |code, phrase: &Phrase| CliFailure { code, message: words.say(phrase) };
+    let bad_usage = |phrase: Phrase| failure(BAD_USAGE, &phrase);
     if let Some(refusal) = cli.refusal() {
-        return Err(bad_usage(refusal.to_owned()));
+        return Err(bad_usage(refusal));
     }
-    let config = cli.common.load_config().map_err(|error| bad_usage(words.say(&Phrase::from(&error))))?;
+    let config = cli.common.load_config().map_err(|error| bad_usage(Phrase::from(&error)))?;
     if let Err(error) = beistand_node::harden_process() {
         tracing::warn!(%error, "core dumps could not be turned off");
     }
@@ -61,7 +62,7 @@ fn run(cli: Cli, words: Words) -> Result<u8, CliFailure> {
     let start = match &cli.command {
         None => StartPage::Home,
         Some(OpenCommand::Demo) => {
-            on_link = Some(second_window(cli.common.clone()));
+            on_link = Some(second_window(cli.common.clone(), words.text("cli-demo-reason")));
             StartPage::Host
         }
         Some(OpenCommand::View(view)) => {
@@ -84,15 +85,15 @@ fn run(cli: Cli, words: Words) -> Result<u8, CliFailure> {
     let launch = LaunchOptions { start, on_link, event_line };
     let language = config.language;
     let make = |ctx: &_, starter, keys| App::new(ctx, starter, keys, language);
-    shell::run(launch, backend::open(config), make).map_err(|message| CliFailure { code: 1, message })
+    shell::run(launch, backend::open(config), make).map_err(|phrase| failure(1, &phrase))
 }
 
 /// Opens the helper's window of the demonstration, and hands it the link through a pipe.
-fn second_window(common: CommonArgs) -> OnLink {
+fn second_window(common: CommonArgs, reason: String) -> OnLink {
     Box::new(move |link| {
         let open = || -> std::io::Result<()> {
             let mut child = Command::new(std::env::current_exe()?)
-                .args(["view", "--invite-file", "-", "--name", "Demo", "--reason", "A look at both sides"])
+                .args(["view", "--invite-file", "-", "--name", "Demo", "--reason", &reason])
                 .args(args_for_second(&common))
                 .stdin(Stdio::piped())
                 .spawn()?;

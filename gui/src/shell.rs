@@ -18,6 +18,7 @@ use crate::backend::{CommandSender, EventLine, NodeStarter};
 use crate::input::{KeyReader, KeyStroke};
 use crate::signals::close_window_on_signals;
 use crate::theme;
+use beistand_node::words::{Phrase, args};
 use beistand_node::{ControlCommand, InputEvent, PhysicalKey};
 
 /// The key that switches full screen here; it never goes to the host but by the menu of special keys.
@@ -150,13 +151,9 @@ pub fn run(
     launch: LaunchOptions,
     backend: Box<dyn NodeStarter>,
     make: impl FnOnce(&egui::Context, Box<dyn NodeStarter>, KeyRoute) -> App,
-) -> Result<u8, String> {
-    let no_window = |error: &dyn std::fmt::Display| {
-        format!(
-            "no window can be opened ({error}). Start it in a desktop session; \
-             on a machine without one, beistand-node does the same on a terminal."
-        )
-    };
+) -> Result<u8, Phrase> {
+    let no_window =
+        |error: &dyn std::fmt::Display| Phrase::with("cli-no-window", args![detail = error.to_string()]);
     let event_loop = EventLoop::<UserEvent>::with_user_event().build().map_err(|error| no_window(&error))?;
     let keys = KeyRoute::default();
     let exit_code = Rc::new(Cell::new(Rc::new(Cell::new(0))));

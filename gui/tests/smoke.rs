@@ -41,7 +41,7 @@ fn without_a_screen_it_says_so() {
     let output = beistand().output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{error}");
-    assert!(error.contains("no window can be opened"), "{error}");
+    assert!(error.contains("No window can be opened"), "{error}");
 }
 
 #[test]

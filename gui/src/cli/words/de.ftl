@@ -1,0 +1,13 @@
+# Die Befehlszeile von beistand.
+
+cli-about = Fernhilfe zwischen den Computern zweier Menschen: Jemand, dem Sie vertrauen, sieht Ihren Bildschirm und hilft Ihnen, sobald Sie zugestimmt haben
+cli-after-help =
+    Ohne Befehl öffnet sich die Startseite: Hilfe bekommen oder Hilfe geben.
+
+    Exit-Codes: 0 wie gewünscht beendet, 2 falscher Aufruf oder falsche Eingabe, 3 abgelehnt, 4 nicht gefunden oder nicht erreichbar, 5 Verbindung verloren, 1 alles andere.
+cli-view = Hilfe geben: die Ansicht öffnen
+cli-demo = Beide Seiten auf diesem Computer zeigen: Hilfe bekommen in diesem Fenster, Hilfe geben in einem zweiten
+cli-demo-reason = Ein Blick auf beide Seiten
+cli-invite-file = Die Datei mit der Einladung, oder „-“ für die Standardeingabe. Ohne diese Angabe fragt das Fenster danach
+cli-no-invite-here = Eine Einladung gehört nicht auf die Befehlszeile, wo jedes Programm dieses Computers sie lesen könnte. Fügen Sie sie in das Fenster ein, oder schreiben Sie sie in eine Datei: beistand view --invite-file DATEI („-“ liest die Standardeingabe).
+cli-no-window = Es kann kein Fenster geöffnet werden ({ $detail }). Starten Sie Beistand auf einem Desktop. Auf einem Computer ohne Desktop leistet beistand-node dasselbe in einem Terminal.

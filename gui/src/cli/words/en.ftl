@@ -1,0 +1,13 @@
+# The command line of beistand.
+
+cli-about = Remote help between two people's computers: someone you trust sees your screen and helps you, once you have said yes
+cli-after-help =
+    Without a command the home window opens: get help, or give help.
+
+    Exit codes: 0 ended as asked, 2 bad usage or input, 3 denied, 4 not found or unreachable, 5 lost, 1 anything else.
+cli-view = Give help: open the viewer
+cli-demo = Show both sides on this computer: get help in this window, give help in a second one
+cli-demo-reason = A look at both sides
+cli-invite-file = The file that holds the invite, or “-” for standard input. Without it, the window asks
+cli-no-invite-here = An invite does not belong on the command line, where every program on this computer could read it. Paste it into the window, or put it into a file: beistand view --invite-file FILE (“-” reads standard input).
+cli-no-window = No window can be opened ({ $detail }). Start Beistand in a desktop session. On a computer without one, beistand-node does the same in a terminal.
