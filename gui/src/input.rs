@@ -173,18 +173,18 @@ impl KeyReader {
     }
 }
 
-/// Combinations that this computer's own desktop would catch, for a menu: a name, and W3C key names.
-pub const SPECIAL_KEYS: &[(&str, &[&str])] = &[
-    ("Ctrl + Alt + Del", &["ControlLeft", "AltLeft", "Delete"]),
-    ("Super (Windows key)", &["SuperLeft"]),
-    ("Alt + Tab", &["AltLeft", "Tab"]),
-    ("Alt + F4", &["AltLeft", "F4"]),
-    ("Print Screen", &["PrintScreen"]),
-    ("F11", &["F11"]),
-    ("Ctrl + Alt + F1", &["ControlLeft", "AltLeft", "F1"]),
-    ("Ctrl + Alt + F2", &["ControlLeft", "AltLeft", "F2"]),
-    ("Ctrl + Alt + F3", &["ControlLeft", "AltLeft", "F3"]),
-    ("Ctrl + Alt + F4", &["ControlLeft", "AltLeft", "F4"]),
+/// Combinations that this computer's own desktop would catch, for a menu: W3C key names.
+pub const SPECIAL_KEYS: &[&[&str]] = &[
+    &["ControlLeft", "AltLeft", "Delete"],
+    &["SuperLeft"],
+    &["AltLeft", "Tab"],
+    &["AltLeft", "F4"],
+    &["PrintScreen"],
+    &["F11"],
+    &["ControlLeft", "AltLeft", "F1"],
+    &["ControlLeft", "AltLeft", "F2"],
+    &["ControlLeft", "AltLeft", "F3"],
+    &["ControlLeft", "AltLeft", "F4"],
 ];
 
 /// Presses `names` one after the other and releases them the other way round.
@@ -323,8 +323,8 @@ mod tests {
 
     #[test]
     fn every_special_combination_is_pressed_and_released_in_order() {
-        for (name, keys) in SPECIAL_KEYS {
-            assert_eq!(chord(keys).len(), keys.len() * 2, "{name}");
+        for keys in SPECIAL_KEYS {
+            assert_eq!(chord(keys).len(), keys.len() * 2, "{keys:?}");
         }
         let names: Vec<_> = chord(&["AltLeft", "Tab"])
             .into_iter()

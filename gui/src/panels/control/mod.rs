@@ -64,9 +64,10 @@ impl Panel for ControlPanel {
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
         small_ui(ui, cx.text("gui-control-hint"));
-        for (name, keys) in SPECIAL_KEYS {
+        for keys in SPECIAL_KEYS {
             debug_assert!(keys.iter().all(|key| PhysicalKey::from_name(key).is_some()));
-            if ui.button(*name).clicked() {
+            let names: Vec<String> = keys.iter().map(|key| key_name(key, cx)).collect();
+            if ui.button(names.join(" + ")).clicked() {
                 for event in chord(keys) {
                     cx.send(ControlCommand::Input(event));
                 }
@@ -77,6 +78,18 @@ impl Panel for ControlPanel {
 
     fn sample() -> Vec<ControlEvent> {
         Vec::new()
+    }
+}
+
+/// What is printed on the key where this person lives.
+fn key_name(key: &str, cx: &PanelContext<'_, ControlCommand>) -> String {
+    match key {
+        "ControlLeft" => cx.text("gui-control-key-ctrl"),
+        "Delete" => cx.text("gui-control-key-delete"),
+        "SuperLeft" => cx.text("gui-control-key-super"),
+        "PrintScreen" => cx.text("gui-control-key-print"),
+        "AltLeft" => "Alt".to_owned(),
+        same => same.to_owned(),
     }
 }
 
