@@ -70,8 +70,7 @@ enum DialogNews {
 
 impl App {
     /// An application that takes its nodes from `starter` and its keys from `keys`, speaks `language` and is
-    /// drawn with
-    /// `ctx`.
+    /// drawn with `ctx`.
     pub fn new(ctx: &Context, starter: Box<dyn NodeStarter>, keys: KeyRoute, language: Language) -> Self {
         theme::apply(ctx);
         let origin = Arc::new(Mutex::new(starter.press_origin()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use beistand_node::words::{Phrase, args};
 
-use beistand_node::{ConnectStep, EndWord, Notice, PathKind};
+use beistand_node::{ConnectStep, EndWord, PathKind};
 
 /// The steps of the connection in their order.
 pub const STEPS: [ConnectStep; 6] = [
@@ -60,11 +60,6 @@ pub const fn end_title(end: EndWord) -> &'static str {
         EndWord::Lost => "page-end-lost",
         EndWord::Failed => "page-end-failed",
     }
-}
-
-/// What the node wants a person to know.
-pub fn notice(notice: &Notice) -> Phrase {
-    notice.phrase()
 }
 
 /// How long something has gone on already, to the minute: a screen on which seconds count never comes to

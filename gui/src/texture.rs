@@ -71,11 +71,6 @@ impl PictureTexture {
         })
     }
 
-    /// Forgets the picture.
-    pub fn clear(&mut self) {
-        *self = Self::default();
-    }
-
     fn update_screen(&mut self, ctx: &Context, frame: &Frame, damage: &Damage, options: TextureOptions) {
         let size = frame.size();
         let Some(screen) = self.screen.as_mut().filter(|screen| screen.size == size) else {

@@ -239,9 +239,7 @@ impl Notice {
     /// What a person is told.
     pub fn phrase(&self) -> Phrase {
         match self {
-            Self::FeatureFailed { feature, why } => {
-                Phrase::with("node-feature-failed", args![feature = *feature, why = why.clone()])
-            }
+            Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
         }
     }
 

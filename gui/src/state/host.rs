@@ -5,7 +5,6 @@ use std::time::Instant;
 use beistand_node::words::Phrase;
 
 use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
-use crate::phrases;
 use crate::state::SessionFacts;
 use beistand_node::{EndCause, InviteText, NodeEvent, Permission, PermissionSet, RequestInfo};
 
@@ -118,9 +117,9 @@ impl HostState {
             }
             NodeEvent::Notice(notice) => {
                 if let HostPhase::Running(session) = &mut self.phase {
-                    session.notice = Some(phrases::notice(&notice));
+                    session.notice = Some(notice.phrase());
                 } else {
-                    self.notice = Some(phrases::notice(&notice));
+                    self.notice = Some(notice.phrase());
                 }
             }
             NodeEvent::Feature(event) => {

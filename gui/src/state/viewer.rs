@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use beistand_node::words::{Phrase, args};
 
 use crate::panels::{Attention, Panels, permission_words};
-use crate::phrases;
 use crate::state::SessionFacts;
 use beistand_node::NodeEvent;
 
@@ -103,7 +102,7 @@ impl ViewerState {
                     self.tell(Phrase::with("page-viewer-granted", args![what = what(permission)]), now);
                 }
             }
-            NodeEvent::Notice(notice) => self.tell(phrases::notice(&notice), now),
+            NodeEvent::Notice(notice) => self.tell(notice.phrase(), now),
             NodeEvent::Feature(event) => {
                 let (panel, attention) = self.panels.apply(event, now);
                 match attention {

@@ -117,7 +117,7 @@ pub fn connecting_ui(ui: &mut Ui, connecting: &mut ConnectingState, cx: &mut Pag
             });
         }
         if let Some(notice) = &connecting.notice {
-            weak_ui(ui, cx.say(&phrases::notice(notice)));
+            weak_ui(ui, cx.say(&notice.phrase()));
         }
         ui.add_space(8.0);
         if button_ui(ui, ButtonLook::Plain, &cx.text("page-connecting-cancel")).clicked() {

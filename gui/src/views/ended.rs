@@ -8,7 +8,7 @@ use crate::panels::PanelSide;
 use crate::phrases;
 use crate::state::PageAction;
 use crate::theme::palette;
-use beistand_node::{EndCause, EndedBy};
+use beistand_node::{EndCause, EndWord, EndedBy};
 
 /// What the page offers as the next step.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub fn ended_ui(ui: &mut Ui, cause: &EndCause, side: PanelSide, next: &NextStep,
         ui.add_space(8.0);
         card_ui(ui, |ui| {
             ui.add(egui::Label::new(RichText::new(cx.say(&cause.phrase)).color(palette(ui).text)).wrap());
-            if cause.by == EndedBy::Peer {
+            if (cause.reason, cause.by) == (EndWord::Ended, EndedBy::Peer) {
                 ui.add_space(2.0);
                 small_ui(ui, cx.text(ended_by_peer(side)));
             }

@@ -61,6 +61,8 @@ pub fn viewer_ui(
                 over_ui(ui, viewing, &placed, cx);
                 read_hand(ui, viewing, &mut parts.mouse, &shown, &placed, cx);
             }
+            // What follows says why there is none.
+            None if viewing.facts.paused() || !viewing.facts.granted.contains(Permission::View) => {}
             None => overlay_ui(ui, room, cx.text("page-viewer-first")),
         }
         state_ui(ui, viewing, room, cx);

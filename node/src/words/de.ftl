@@ -11,4 +11,4 @@ node-name-company = Dieser Name enthält den Namen einer bekannten Firma. Echte 
 node-name-system = Dieser Name sieht aus wie eine Meldung Ihres Computers. Es ist nur ein Name, den jemand eingetippt hat.
 node-name-misleading = Dieser Name soll Sie vielleicht täuschen.
 
-node-feature-failed = Ein Teil von Beistand funktioniert hier nicht ({ $feature }). { $why }
+node-feature-failed = Ein Teil von Beistand funktioniert hier nicht. { $why }

@@ -11,4 +11,4 @@ node-name-company = This name contains the name of a well-known company. Real co
 node-name-system = This name looks like a message from your computer. It is only a name that somebody typed.
 node-name-misleading = This name may be meant to mislead you.
 
-node-feature-failed = A part of Beistand does not work here ({ $feature }). { $why }
+node-feature-failed = A part of Beistand does not work here. { $why }

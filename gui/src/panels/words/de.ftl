@@ -2,6 +2,6 @@
 
 panel-unseen = { $name } ({ $count })
 panel-unknown-title = Etwas, das diese Version nicht kennt
-panel-unknown-line = Lassen Sie es besser weg.
+panel-unknown-line = Erlauben Sie das besser nicht.
 panel-unknown-short = Sonstiges
 panel-unknown-helper = etwas Neueres

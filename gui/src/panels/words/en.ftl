@@ -2,6 +2,6 @@
 
 panel-unseen = { $name } ({ $count })
 panel-unknown-title = Something this version doesn't know
-panel-unknown-line = Better to leave this out.
+panel-unknown-line = It is safer not to allow this.
 panel-unknown-short = Other
 panel-unknown-helper = something newer

@@ -4,6 +4,6 @@ identity-damaged = Die Schlüsseldatei { $path } ist beschädigt: { $found }. Le
 identity-too-short = Sie hat weniger als 32 Byte
 identity-too-long = Sie hat mehr als 32 Byte
 identity-only-zeros = Sie enthält nur Nullen
-identity-no-file = { $path } ist keine Datei und kann deshalb den Schlüssel nicht enthalten. Verschieben Sie es.
+identity-no-file = { $path } ist keine Datei und kann deshalb den Schlüssel nicht enthalten. Verschieben Sie, was dort liegt.
 identity-unusable = Die Schlüsseldatei { $path } ist nicht zu gebrauchen: { $reason }. Prüfen Sie die Zugriffsrechte des Ordners und ob der Datenträger voll ist.
 identity-no-randomness = Dieser Computer liefert keine Zufallszahlen, deshalb lässt sich kein Schlüssel erzeugen. Starten Sie ihn neu und versuchen Sie es noch einmal.
