@@ -13,7 +13,7 @@ pub struct ChannelSpec {
     /// The longest message in bytes once the user has consented.
     pub max_message_bytes: usize,
     /// Messages that may wait to be sent, those that were sent and may have to be sent again included. Past it a message is
-    /// refused.
+    /// refused, except one of which only the newest counts: of those one waits at most.
     pub waiting: usize,
     /// Bytes that are kept to be sent again on the next leg; what was more on its way is lost with its leg. `None`: all of
     /// it is kept, and [`Self::waiting`] is the bound.

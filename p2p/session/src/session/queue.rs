@@ -6,6 +6,7 @@
 //! numbers. Which of them a channel has is in its rows; whose turn it is, is in `turns.rs`.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::bulk::BulkWindow;
 use super::numbers::ReceivedNumbers;
@@ -42,7 +43,7 @@ struct ChannelQueue {
 struct BegunMessage {
     row: &'static Row,
     number: Option<u64>,
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     sent: usize,
 }
 
@@ -52,7 +53,7 @@ struct SentMessage {
     row: &'static Row,
     number: u64,
     /// `None`: too much to be kept.
-    bytes: Option<Vec<u8>>,
+    bytes: Option<Arc<Vec<u8>>>,
 }
 
 /// What leaves next.
@@ -75,23 +76,24 @@ impl SendQueues {
     /// Queues a message; `false` where there is no room. One that makes an older one worthless takes its place.
     #[must_use]
     pub(super) fn push(&mut self, message: WireMessage) -> bool {
-        let channel = message.channel();
-        let queue = &mut self.queues[channel];
-        if let Some(older) = queue.replaceable(&message) {
-            *older = message;
-            return true;
-        }
-        if queue.waiting(channel) >= channel.spec().waiting {
+        if !self.has_place_for(&message) {
             return false;
         }
-        queue.messages.push_back(message);
+        let queue = &mut self.queues[message.channel()];
+        match queue.replaceable(&message) {
+            Some(older) => *older = message,
+            None => queue.messages.push_back(message),
+        }
         true
     }
 
-    /// Whether [`Self::push`] would take this message.
+    /// Whether [`Self::push`] would take this message. Of a row of which only the newest counts at most one waits, so
+    /// that it needs no bound.
     pub(super) fn has_place_for(&mut self, message: &WireMessage) -> bool {
         let channel = message.channel();
-        self.queues[channel].replaceable(message).is_some() || self.has_room(channel)
+        message.row().delivery == Delivery::Newest
+            || self.queues[channel].replaceable(message).is_some()
+            || self.has_room(channel)
     }
 
     /// Takes out what `allowed` does not allow, also what has begun to leave; the channels from which something that had not
@@ -267,14 +269,19 @@ impl ChannelQueue {
 
     /// Takes out the next message, and keeps what may have to be sent again.
     fn begin(&mut self, channel: Channel) -> Option<BegunMessage> {
-        if let Some(sent) = self.again.pop_front() {
+        while let Some(sent) = self.again.pop_front() {
+            let newest = sent.row.delivery == Delivery::Newest;
+            if newest && self.messages.iter().any(|newer| std::ptr::eq(newer.row(), sent.row)) {
+                // What waits has taken its place.
+                continue;
+            }
             let bytes = sent.bytes.clone().expect("without its bytes nothing is put here");
             let begun = BegunMessage { row: sent.row, number: Some(sent.number), bytes, sent: 0 };
             self.keep(channel, sent);
             return Some(begun);
         }
         let message = self.messages.pop_front()?;
-        let (row, bytes) = (message.row(), message.encode());
+        let (row, bytes) = (message.row(), Arc::new(message.encode()));
         let number = row.delivery.numbered().then(|| {
             self.number = message.number().unwrap_or(self.number + 1);
             self.number
@@ -290,7 +297,9 @@ impl ChannelQueue {
             self.sent.retain(|older| !std::ptr::eq(older.row, sent.row));
         }
         self.sent.push_back(sent);
-        let kept = || self.sent.iter().filter_map(|sent| sent.bytes.as_ref()).map(Vec::len).sum::<usize>();
+        let kept = || {
+            self.sent.iter().filter_map(|sent| sent.bytes.as_ref()).map(|bytes| bytes.len()).sum::<usize>()
+        };
         if channel.spec().keep_bytes.is_some_and(|most| kept() > most) {
             // Each builds on the one before: without one, the others are of no use.
             self.sent.iter_mut().for_each(|sent| sent.bytes = None);

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::session::tests::*;
-use crate::{Channel, Command, Event, PermissionSet, Role, TechnicianSetup};
+use crate::{Channel, Command, Event, PathId, PathKind, PermissionSet, Role, TechnicianSetup};
 
 pub(crate) fn any_message() -> impl Strategy<Value = ClipboardWire> {
     let png = proptest::collection::vec(any::<u8>(), 0..50)
@@ -89,6 +89,21 @@ fn a_newer_copy_takes_the_place_of_one_that_waits() {
     pair.technician.hold(Channel::Clipboard, false);
     pair.run(millis(200));
     assert_eq!(pair.news(Role::Host), [heard(ClipboardMessage::ToUser(text("three")))]);
+}
+
+#[test]
+fn a_newer_copy_takes_the_place_of_one_that_was_cut_off_on_its_way() {
+    let mut pair = allowed(BOTH);
+    pair.line = Some(TestLine::new(1 << 20));
+    pair.technician(say(ClipboardMessage::ToUser(png(MAX_CLIPBOARD_PNG_BYTES)))).unwrap();
+    pair.run(millis(200));
+    assert!(pair.bytes_sent(Role::Technician, Channel::Clipboard) > 100_000, "it has begun to leave");
+    pair.kill_path(PathId::FIRST.0);
+    pair.technician(say(ClipboardMessage::ToUser(text("newer")))).unwrap();
+    pair.add_path(2, PathKind::Lan);
+    pair.run(Duration::from_secs(60));
+    let copies: Vec<_> = pair.take(Role::Host).into_iter().filter(|event| matches!(event, Event::Heard(_))).collect();
+    assert_eq!(copies, [heard(ClipboardMessage::ToUser(text("newer")))]);
 }
 
 #[test]
