@@ -300,6 +300,8 @@ impl Driver {
     /// Gets the last words out: writes what the session still wants to say, closes the control streams and waits until
     /// the other side has closed one of them, or for [`FAREWELL`].
     async fn farewell(mut self, end: End) {
+        // Nobody waits for room that never comes.
+        self.commands.close();
         loop {
             match self.session.poll_output() {
                 Output::Transmit { leg, channel, bytes } => {

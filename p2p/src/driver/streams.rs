@@ -276,7 +276,10 @@ async fn open_and_write(
 
 async fn write(mut stream: WriteHalf<Stream>, mut records: mpsc::Receiver<Vec<u8>>, written: Arc<Notify>) {
     while let Some(record) = records.recv().await {
-        written.notify_one();
+        // Only a writer that was behind is waited for.
+        if records.len() + 1 >= WRITE_QUEUE - WRITE_MARGIN {
+            written.notify_one();
+        }
         if stream.write_all(&record).await.is_err() {
             return;
         }
