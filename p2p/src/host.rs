@@ -341,9 +341,31 @@ async fn handshake(mut session: SessionHandle, invites: Vec<InviteId>) -> Handsh
                 EndReason::HandshakeFailed(HandshakeFailure::WrongSecret | HandshakeFailure::Malformed) => {
                     return HandshakeOutcome::Failed;
                 }
-                _ => return HandshakeOutcome::Over,
+                EndReason::HandshakeFailed(
+                    HandshakeFailure::InviteRefused
+                    | HandshakeFailure::TimedOut
+                    | HandshakeFailure::Closed
+                    | HandshakeFailure::Local,
+                )
+                | EndReason::Ended
+                | EndReason::Denied
+                | EndReason::NoAnswer
+                | EndReason::InviteUsed
+                | EndReason::InviteExpired
+                | EndReason::Busy
+                | EndReason::Protocol(_)
+                | EndReason::Lost => return HandshakeOutcome::Over,
             },
-            _ => {}
+            Event::Securing
+            | Event::Permissions { .. }
+            | Event::Paused(_)
+            | Event::Heard(_)
+            | Event::Void(_)
+            | Event::Refused(_)
+            | Event::Dropped { .. }
+            | Event::Rtt(_)
+            | Event::Path(_)
+            | Event::Reconnecting => {}
         }
     }
     HandshakeOutcome::Over

@@ -223,7 +223,16 @@ impl HostSearch {
             match event {
                 Event::Request(_) => return Ok((session, event)),
                 Event::Ended(end) => return Err(ConnectFailure::Refused(end.reason)),
-                _ => {}
+                Event::Securing
+                | Event::Permissions { .. }
+                | Event::Paused(_)
+                | Event::Heard(_)
+                | Event::Void(_)
+                | Event::Refused(_)
+                | Event::Dropped { .. }
+                | Event::Rtt(_)
+                | Event::Path(_)
+                | Event::Reconnecting => {}
             }
         }
         Err(broken())

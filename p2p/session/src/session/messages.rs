@@ -74,16 +74,14 @@ impl Established {
             core.emit(Event::Rtt(round_trip));
         }
         // The first one is answered at once, so that both know the round trip after one and a half of them.
-        match &mut self.stage {
-            ConsentStage::Request(asked) if core.role == Role::Technician => {
-                if let Some(request) = asked.take() {
-                    self.await_consent(core, *request);
-                }
+        if let (ConsentStage::Request(asked), Role::Technician) = (&mut self.stage, core.role) {
+            if let Some(request) = asked.take() {
+                self.await_consent(core, *request);
             }
+        } else if !met || core.role == Role::Host {
             // The host answers each one, so that the two of them share packets and acknowledgements; by itself it
             // speaks only where none comes.
-            _ if !met || core.role == Role::Host => self.beat(core),
-            ConsentStage::Request(_) | ConsentStage::Consent(_) | ConsentStage::Active(_) => {}
+            self.beat(core);
         }
     }
 
