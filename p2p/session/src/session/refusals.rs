@@ -10,15 +10,15 @@ const ENOUGH: u8 = 4;
 /// as quickly as they are made, and their streams close before it is known that they are gone.
 const OVER: Duration = Duration::from_secs(20);
 
-/// RefusalRun with more time between them have nothing to do with each other: who has no session refuses each resume.
+/// Refusals with more time between them have nothing to do with each other: who has no session refuses each resume.
 const APART: Duration = Duration::from_secs(5);
 
 /// The refusals since a resume was answered.
 #[derive(Debug, Default)]
-pub(super) struct RefusalRun(Option<Row>);
+pub(super) struct RefusalRun(Option<RefusalCount>);
 
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct RefusalCount {
     count: u8,
     first: Instant,
     last: Instant,
@@ -27,10 +27,11 @@ struct Row {
 impl RefusalRun {
     /// One more; whether the other side has no such session any more.
     pub(super) fn add(&mut self, now: Instant) -> bool {
-        let before = self.0.filter(|row| now.saturating_duration_since(row.last) <= APART);
-        let Row { count, first, .. } = before.unwrap_or(Row { count: 0, first: now, last: now });
+        let before = self.0.filter(|count| now.saturating_duration_since(count.last) <= APART);
+        let RefusalCount { count, first, .. } =
+            before.unwrap_or(RefusalCount { count: 0, first: now, last: now });
         let count = count.saturating_add(1);
-        self.0 = Some(Row { count, first, last: now });
+        self.0 = Some(RefusalCount { count, first, last: now });
         count >= ENOUGH && now.saturating_duration_since(first) >= OVER
     }
 }
