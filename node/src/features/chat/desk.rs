@@ -5,11 +5,15 @@
 
 use std::time::SystemTime;
 
-use beistand_session::{MAX_CHAT_CHARS, MAX_EARLY_LINES, MAX_REASON_CHARS, Role};
+use beistand_session::{Channel, MAX_CHAT_CHARS, MAX_EARLY_LINES, MAX_REASON_CHARS, Role};
 
 use super::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, Standing};
 use beistand_session::ChatMessage;
+
+/// Lines that may be on their way: as many as the session keeps, beside one mark that waits and one that was
+/// sent. A line that the session refused would have been shown as said, and gone.
+const MAX_UNDER_WAY: u32 = Channel::Chat.spec().waiting as u32 - 2;
 
 /// One side's desk.
 pub(in crate::features) struct ChatDesk {
@@ -96,7 +100,7 @@ impl Side for ChatDesk {
 impl ChatDesk {
     fn may_say(&self, text: &str) -> bool {
         if self.consented {
-            return text.chars().count() <= MAX_CHAT_CHARS;
+            return text.chars().count() <= MAX_CHAT_CHARS && self.said - self.delivered < MAX_UNDER_WAY;
         }
         self.cx.role == Role::Technician
             && self.said < u32::from(MAX_EARLY_LINES)

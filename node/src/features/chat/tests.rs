@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use beistand_session::{Command as SessionCommand, MAX_CHAT_CHARS, MAX_REASON_CHARS, PermissionSet, Role};
+use beistand_session::{
+    Channel, Command as SessionCommand, MAX_CHAT_CHARS, MAX_REASON_CHARS, PermissionSet, Role,
+};
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -141,6 +143,24 @@ async fn a_delivered_mark_is_for_lines_that_were_said() {
     host.feed.deliver(ChatMessage::Delivered { number: 1 });
     host.feed.deliver(ChatMessage::Delivered { number: u32::MAX });
     assert_eq!(host.event().await, ChatEvent::Delivered { number: 2 });
+}
+
+#[tokio::test]
+async fn a_line_too_many_comes_back_unsent_and_room_that_is_free_again_is_used() {
+    let mut host = person(Role::Host);
+    host.consent().await;
+    let room = u32::try_from(Channel::Chat.spec().waiting).unwrap() - 2;
+    for number in 1..=room {
+        assert_eq!(line(host.say("and").await).0, number);
+        assert!(host.said.recv().await.is_some());
+    }
+    for text in ["one too many", "and another"] {
+        assert_eq!(host.say(text).await, ChatEvent::Refused { text: text.to_owned() });
+    }
+    assert!(host.said.try_recv().is_err(), "nothing was sent");
+    host.feed.deliver(ChatMessage::Delivered { number: 1 });
+    assert_eq!(host.event().await, ChatEvent::Delivered { number: 1 });
+    assert_eq!(line(host.say("now").await).0, room + 1);
 }
 
 #[tokio::test]
