@@ -22,6 +22,8 @@ const A_WHILE: Duration = Duration::from_millis(400);
 
 /// The clipboard on a thread of its own, as a program has it.
 struct Running {
+    /// What was on the clipboard before.
+    _before: Option<Xclip>,
     changes: Receiver<ClipboardChange>,
     puts: Option<Sender<ClipboardContent>>,
     done: Receiver<Result<(), ClipboardError>>,
@@ -30,7 +32,15 @@ struct Running {
 }
 
 impl Running {
+    /// Beside something that is on the clipboard already.
     fn start(xvfb: &Xvfb) -> Self {
+        let before = Xclip::copy(xvfb, b"before");
+        let mut running = Self::open(xvfb);
+        running._before = Some(before);
+        running
+    }
+
+    fn open(xvfb: &Xvfb) -> Self {
         let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Best);
         let (report, changes) = channel();
         let (puts, to_put) = channel();
@@ -53,7 +63,7 @@ impl Running {
             }
         });
         let waker = waker.recv().expect("opened");
-        Self { changes, puts: Some(puts), done, waker, thread: Some(thread) }
+        Self { _before: None, changes, puts: Some(puts), done, waker, thread: Some(thread) }
     }
 
     fn put(&self, content: ClipboardContent) {
@@ -186,9 +196,21 @@ fn text_goes_both_ways_and_what_is_marked_is_left_alone() {
 fn what_was_there_before_is_not_reported_even_where_a_manager_puts_it_back() {
     let xvfb = Xvfb::start();
     let before = Xclip::copy(&xvfb, b"from before");
-    let running = Running::start(&xvfb);
+    let running = Running::open(&xvfb);
     running.expect_nothing();
     drop(before);
+    let manager = Owner::start(&xvfb, |_| Answer::Bytes("UTF8_STRING", 8, b"from before".to_vec()));
+    running.expect_nothing();
+    assert_eq!(manager.asked(), [""; 0], "it is not even read");
+    let _copied = Xclip::copy(&xvfb, b"new");
+    running.expect(text("new"));
+}
+
+#[test]
+fn what_a_manager_puts_back_just_after_the_opening_is_not_reported() {
+    let xvfb = Xvfb::start();
+    drop(Xclip::copy(&xvfb, b"from before"));
+    let running = Running::open(&xvfb);
     let manager = Owner::start(&xvfb, |_| Answer::Bytes("UTF8_STRING", 8, b"from before".to_vec()));
     running.expect_nothing();
     assert_eq!(manager.asked(), [""; 0], "it is not even read");

@@ -91,13 +91,15 @@ impl X11Clipboard {
             | SelectionEventMask::SELECTION_WINDOW_DESTROY
             | SelectionEventMask::SELECTION_CLIENT_CLOSE;
         conn.xfixes_select_selection_input(window, atoms.CLIPBOARD, events)?.check()?;
+        // A clipboard manager may be about to put back what was copied in a program that has just ended.
+        let nobody = conn.get_selection_owner(atoms.CLIPBOARD)?.reply()?.owner == x11rb::NONE;
         Ok(Self {
             reader: CopyReader::default(),
             server: ContentServer::new(window),
             known: KnownContent::default(),
             signal: WakeSignal::new()?,
             found: None,
-            ownerless: None,
+            ownerless: nobody.then(Instant::now),
             untouched: true,
             time: None,
             display,
