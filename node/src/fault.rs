@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 use beistand_codec::{DecodeError, EncodeError};
 use beistand_p2p::StartError;
 use beistand_p2p::invite::DeriveError;
-use beistand_platform::{CaptureError, DesktopFault, DesktopObstacle, DesktopPart, InjectError};
+use beistand_platform::{CaptureError, ClipboardError, DesktopFault, DesktopObstacle, DesktopPart};
 
 use crate::words::{Phrase, args};
 
@@ -118,11 +118,11 @@ impl From<&CaptureError> for Phrase {
     }
 }
 
-impl From<&InjectError> for Phrase {
-    fn from(error: &InjectError) -> Self {
+impl From<&ClipboardError> for Phrase {
+    fn from(error: &ClipboardError) -> Self {
         match error {
-            InjectError::Lost(detail) => Self::with("fault-screen-lost", args![detail = detail]),
-            InjectError::Refused(detail) => Self::with("fault-input", args![detail = *detail]),
+            ClipboardError::Lost(detail) => Self::with("fault-screen-lost", args![detail = detail]),
+            ClipboardError::Invalid(_) | ClipboardError::Taken => other(error),
         }
     }
 }

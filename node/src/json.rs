@@ -78,7 +78,7 @@ fn path_value(path: &PathInfo) -> Value {
 }
 
 /// To a tenth: more digits are noise.
-fn rounded(value: f32) -> f64 {
+pub(crate) fn rounded(value: f32) -> f64 {
     (f64::from(value) * 10.0).round() / 10.0
 }
 

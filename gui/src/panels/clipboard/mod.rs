@@ -46,10 +46,10 @@ impl Panel for ClipboardPanel {
             // A person knows what they copied.
             ClipboardEvent::Sent { .. } => Attention::Quiet,
             ClipboardEvent::Received { kind: ContentKind::Text, .. } => {
-                Attention::Toast(Phrase::new("gui-clipboard-text"))
+                Attention::Toast(Phrase::new("clipboard-text-here"))
             }
             ClipboardEvent::Received { kind: ContentKind::Picture, .. } => {
-                Attention::Toast(Phrase::new("gui-clipboard-picture"))
+                Attention::Toast(Phrase::new("clipboard-picture-here"))
             }
             ClipboardEvent::Refused { why } => Attention::Toast(why.phrase()),
         }

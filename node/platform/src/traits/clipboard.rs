@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use beistand_session::{MAX_CLIPBOARD_PNG_BYTES, MAX_CLIPBOARD_TEXT_BYTES};
 use thiserror::Error;
 
 /// The clipboard of the desktop, from the moment at which this was opened. Used by a thread of its own, which
@@ -93,12 +94,11 @@ pub enum ContentKind {
 }
 
 impl ContentKind {
-    /// The most bytes that are taken from the clipboard or put on it: 1 MiB of text is a book of 400 pages, 8
-    /// MiB a screen full of photographs; both cross a slow line within a minute.
+    /// The most bytes that are taken from the clipboard or put on it: what a session carries.
     pub const fn max_bytes(self) -> usize {
         match self {
-            Self::Text => 1 << 20,
-            Self::Picture => 8 << 20,
+            Self::Text => MAX_CLIPBOARD_TEXT_BYTES,
+            Self::Picture => MAX_CLIPBOARD_PNG_BYTES,
         }
     }
 }

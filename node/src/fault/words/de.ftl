@@ -23,7 +23,6 @@ fault-invite-memory = Eine Einladung braucht kurz 64 MiB freien Arbeitsspeicher,
 fault-network-name = Der Name des Netzes ist zu lang. Wählen Sie einen kürzeren.
 fault-no-invite = Es lässt sich gerade keine Einladung erstellen: { $detail }.
 fault-screen-lost = Die Verbindung zum Bildschirm ist abgerissen: { $detail }.
-fault-input = Maus und Tastatur lassen sich nicht steuern: { $detail }.
 fault-encoder = Das Bild lässt sich nicht kodieren: { $detail }.
 fault-decoder = Das Bild lässt sich nicht dekodieren: { $detail }.
 fault-resources = Diesem Computer fehlen Mittel zum Arbeiten: { $reason }. Schließen Sie einige Programme und versuchen Sie es noch einmal.

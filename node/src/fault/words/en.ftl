@@ -23,7 +23,6 @@ fault-invite-memory = An invite needs 64 MiB of free memory for a moment, and th
 fault-network-name = The network's name is too long. Choose a shorter one.
 fault-no-invite = No invite can be made now: { $detail }.
 fault-screen-lost = The connection to the screen was lost: { $detail }.
-fault-input = Mouse and keyboard can't be controlled: { $detail }.
 fault-encoder = The picture can't be encoded: { $detail }.
 fault-decoder = The picture can't be decoded: { $detail }.
 fault-resources = This computer is out of resources: { $reason }. Close some programs, and try again.

@@ -13,7 +13,6 @@ use tokio::sync::oneshot;
 use super::content::ClipboardGrants;
 use super::exchange::{ClipboardExchange, ThreadOrder};
 use super::{ClipboardEvent, ClipboardRefusal};
-use crate::fault;
 
 /// How long the thread waits for a copy before it looks up: it is woken for everything it has to do.
 const WATCH: Duration = Duration::from_secs(60);
@@ -81,7 +80,7 @@ impl ClipboardLoop {
         if let Err(error) = self.work() {
             tracing::warn!(%error, "the clipboard can't be used any more");
             self.exchange.close();
-            self.exchange.tell(not_here(fault::other(error)));
+            self.exchange.tell(not_here((&error).into()));
         }
     }
 

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
 use super::wire::{Heard, take_once};
+use crate::json::rounded;
 use crate::words::{Phrase, Words};
 pub(crate) use capture_thread::OpenCapturer;
 pub(super) use host::ViewHost;
@@ -124,9 +125,4 @@ impl Tell for ViewEvent {
     fn phrase(&self, _role: Role) -> Option<Phrase> {
         None
     }
-}
-
-/// To a tenth: more digits are noise.
-fn rounded(value: f32) -> f64 {
-    (f64::from(value) * 10.0).round() / 10.0
 }

@@ -9,5 +9,3 @@ gui-clipboard-from-title = Sehen, was Sie kopieren
 gui-clipboard-from-line = Text und Bilder, ab jetzt. Nie das, was Sie vorher kopiert haben.
 gui-clipboard-from-short = Kopieren
 gui-clipboard-from-helper = einfügen, was dort kopiert wird
-gui-clipboard-text = Sie können jetzt Text einfügen, den die andere Person kopiert hat.
-gui-clipboard-picture = Sie können jetzt ein Bild einfügen, das die andere Person kopiert hat.

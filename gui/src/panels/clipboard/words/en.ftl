@@ -9,5 +9,3 @@ gui-clipboard-from-title = See what you copy
 gui-clipboard-from-line = Text and pictures, from now on. Never what you copied before.
 gui-clipboard-from-short = Copy
 gui-clipboard-from-helper = paste what they copy
-gui-clipboard-text = You can now paste text that the other person copied.
-gui-clipboard-picture = You can now paste a picture that the other person copied.
