@@ -40,8 +40,8 @@ pub enum OpenCommand {
     Demo,
 }
 
-/// `common` again as arguments, for another process of this program on this machine. It listens elsewhere, and
-/// only one of both prints events.
+/// `common` again as arguments, for another process of this program on this machine. It listens elsewhere,
+/// and only one of both prints events.
 pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
     let mut args = Vec::new();
     let mut flag = |name: &str, value: Option<OsString>| {

@@ -1,10 +1,10 @@
 //! What a person can set for both programs, from a TOML file.
 //!
-//! What it does: finds, reads and checks the file, and says where the program's files lie. Every error names the file
-//! and, where there is one, the line.
+//! What it does: finds, reads and checks the file, and says where the program's files lie. Every error names
+//! the file and, where there is one, the line.
 //!
-//! What it does not do: it never writes the file, and nothing in it is secret: invites and keys have no place there.
-//! What an address means is known to the network: [`Config::parse_addresses`] takes its parser.
+//! What it does not do: it never writes the file, and nothing in it is secret: invites and keys have no place
+//! there. What an address means is known to the network: [`Config::parse_addresses`] takes its parser.
 
 mod error;
 mod serve;
@@ -59,13 +59,14 @@ const DEFAULT_SERVE_LISTEN: [&str; 4] = [
 pub struct Config {
     /// The name that the other side is shown, unverified.
     pub name: Option<String>,
-    /// What to join: `default` (unless set) for the public network and the local one, `public` or `lan` for one of them
-    /// alone, and any other name for a private network of that name and the local one. Part of what an invite's keys
-    /// are derived from; the first three are the same there.
+    /// What to join: `default` (unless set) for the public network and the local one, `public` or `lan` for
+    /// one of them alone, and any other name for a private network of that name and the local one. Part of
+    /// what an invite's keys are derived from; the first three are the same there.
     pub network: String,
     /// The file with the key of a private network, without which nobody gets into it.
     pub network_key_file: Option<PathBuf>,
-    /// Where to enter the network: the public nodes of a private one; for the public one in the place of its own.
+    /// Where to enter the network: the public nodes of a private one; for the public one in the place of its
+    /// own.
     pub bootstrap: Vec<Address>,
     /// Where to listen.
     pub listen: Vec<Address>,
@@ -109,8 +110,8 @@ impl From<&str> for Address {
 }
 
 impl Config {
-    /// The settings in the file at `path`, or in the default place where `path` is `None`. There the file may be
-    /// missing, and all settings are the default ones.
+    /// The settings in the file at `path`, or in the default place where `path` is `None`. There the file may
+    /// be missing, and all settings are the default ones.
     ///
     /// With `data_dir` all the program's files lie there, the long-term key as well, whatever the file says.
     ///

@@ -1,10 +1,10 @@
 //! The long-term X25519 key of this installation, in a file that only its owner may read.
 //!
-//! What it does: reads the key, or makes it where there is none yet, without ever showing half a file or replacing
-//! one that is there.
+//! What it does: reads the key, or makes it where there is none yet, without ever showing half a file or
+//! replacing one that is there.
 //!
-//! What it does not do: it doesn't use the key, and repairs nothing: a file that is open to others or damaged is
-//! refused with what to do.
+//! What it does not do: it doesn't use the key, and repairs nothing: a file that is open to others or damaged
+//! is refused with what to do.
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -103,8 +103,8 @@ impl KeyDamage {
 
 /// The key in the file at `path`; where there is none, a new one, which is then in the file.
 ///
-/// The folder is made where it is missing, open to its owner only. Of several programs that start at once, all get
-/// the key of the first.
+/// The folder is made where it is missing, open to its owner only. Of several programs that start at once,
+/// all get the key of the first.
 ///
 /// # Errors
 /// Each variant of [`IdentityError`].
@@ -156,7 +156,8 @@ fn load(path: &Path) -> Result<Option<StaticKey>, IdentityError> {
     Ok(Some(StaticKey::from_bytes(*bytes)))
 }
 
-/// Puts the key in a new file at `path`; false where there is one already. The file appears whole or not at all.
+/// Puts the key in a new file at `path`; false where there is one already. The file appears whole or not at
+/// all.
 fn create(path: &Path, key: &StaticKey) -> std::io::Result<bool> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     os::create_folder(folder)?;

@@ -1,7 +1,7 @@
 //! The host and technician actors behind [`NodeHandle`].
 //!
-//! What it does: joins network, session, codec and operating system into the two things that a person does: get help
-//! ([`start_host`]) and give help ([`start_technician`]).
+//! What it does: joins network, session, codec and operating system into the two things that a person does:
+//! get help ([`start_host`]) and give help ([`start_technician`]).
 //!
 //! What it does not do: it draws nothing, and it decides no consent: every grant comes from a person through
 //! [`NodeCommand::Allow`].

@@ -1,5 +1,5 @@
-//! The figures of a public node as text for Prometheus, behind the smallest HTTP that does: one request a connection,
-//! one page.
+//! The figures of a public node as text for Prometheus, behind the smallest HTTP that does: one request a
+//! connection, one page.
 
 use std::fmt::Write;
 use std::net::SocketAddr;

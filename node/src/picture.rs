@@ -1,7 +1,7 @@
 //! The newest picture of the other side's screen, between the decoder's thread and whoever shows it.
 //!
-//! One slot, the newest wins: the decoder writes into it and says what changed, the program takes what changed since
-//! it last looked. Nobody waits longer than a copy takes.
+//! One slot, the newest wins: the decoder writes into it and says what changed, the program takes what
+//! changed since it last looked. Nobody waits longer than a copy takes.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -61,7 +61,8 @@ impl PictureSlot {
         self.lock().wake = Some(Arc::new(wake));
     }
 
-    /// Lets `update` change the picture in place; makes it black and of `size` first where it was of another size.
+    /// Lets `update` change the picture in place; makes it black and of `size` first where it was of another
+    /// size.
     pub fn update(&self, size: beistand_codec::Size, update: impl FnOnce(&mut PictureView) -> Option<Rect>) {
         self.change(|inner| {
             if inner.view.as_ref().is_none_or(|view| view.frame.size() != size) {
@@ -101,7 +102,8 @@ impl PictureSlot {
         });
     }
 
-    /// Lets `look` see what changed since the last call, and marks it as seen. `None` where there is no picture yet.
+    /// Lets `look` see what changed since the last call, and marks it as seen. `None` where there is no
+    /// picture yet.
     pub fn take<T>(&self, look: impl FnOnce(&PictureView) -> T) -> Option<T> {
         let mut inner = self.lock();
         let view = inner.view.as_mut()?;

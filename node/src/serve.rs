@@ -17,8 +17,8 @@ pub struct PublicNode {
     pub peer_id: String,
     /// Where it listens, each with its identity.
     pub listen: Vec<String>,
-    /// Where it is known to be reached from outside: what belongs into others' `bootstrap`. Where there is none, it
-    /// is a relay to those alone who reach it where it listens.
+    /// Where it is known to be reached from outside: what belongs into others' `bootstrap`. Where there is
+    /// none, it is a relay to those alone who reach it where it listens.
     pub reachable: Vec<String>,
     /// Where it tells its figures.
     pub metrics: Option<SocketAddr>,

@@ -1,4 +1,5 @@
-//! What the system says when the program shall end: Ctrl+C, and on Unix what a shutdown and a closed terminal send.
+//! What the system says when the program shall end: Ctrl+C, and on Unix what a shutdown and a closed terminal
+//! send.
 
 #[cfg(not(unix))]
 #[path = "signals/other.rs"]

@@ -11,8 +11,8 @@ use crate::{fault, host, technician};
 /// Threads of the network's runtime: the swarm and the session's driver; pictures have threads of their own.
 const RUNTIME_THREADS: usize = 2;
 
-/// Starts the user's side: it makes an invite and waits for whoever has it. Everything that happens, errors too,
-/// arrives as a [`NodeEvent`].
+/// Starts the user's side: it makes an invite and waits for whoever has it. Everything that happens, errors
+/// too, arrives as a [`NodeEvent`].
 pub fn start_host(config: Config) -> NodeHandle {
     start(move |commands, events, _| host::run(config, commands, events))
 }

@@ -1,12 +1,12 @@
 //! Drives one [`Session`] over streams, and tells it of the paths that there are.
 //!
-//! What it does: moves bytes between streams and the state machine, calls it at its deadlines, passes commands in
-//! and events out, and dials where there is no path. What it does not do: it decides nothing; on which path a stream is
-//! opened, and when that is another, is the session's to say.
+//! What it does: moves bytes between streams and the state machine, calls it at its deadlines, passes
+//! commands in and events out, and dials where there is no path. What it does not do: it decides nothing; on
+//! which path a stream is opened, and when that is another, is the session's to say.
 //!
-//! Run loop: a command, bytes of a stream, a new stream, news of the connections, or a deadline; after each of them the
-//! session's outputs are drained. A control stream runs both ways; every other channel has a stream a direction, opened
-//! by the side that sends, at its first byte.
+//! Run loop: a command, bytes of a stream, a new stream, news of the connections, or a deadline; after each
+//! of them the session's outputs are drained. A control stream runs both ways; every other channel has a
+//! stream a direction, opened by the side that sends, at its first byte.
 
 mod inboxes;
 mod paths;
@@ -33,13 +33,15 @@ use self::streams::{Read, StreamReads, Streams};
 use crate::sorter::{SessionStream, StreamClaim};
 use crate::swarm::{self, Candidate, Connection, Node};
 
-/// Commands that wait for the session: mouse moves come at some hundred a second, and the loop takes microseconds.
+/// Commands that wait for the session: mouse moves come at some hundred a second, and the loop takes
+/// microseconds.
 const COMMAND_QUEUE: usize = 128;
 
 /// Events that wait for the node: some a second, and those of a change of permissions.
 const EVENT_QUEUE: usize = 32;
 
-/// Events beyond those, after which the control channel is not read: the node is behind, and then the other side waits.
+/// Events beyond those, after which the control channel is not read: the node is behind, and then the other
+/// side waits.
 const MAX_PENDING_EVENTS: usize = 64;
 
 /// How long the node may take to hear the last events.
@@ -64,15 +66,15 @@ pub struct SessionHandle {
 }
 
 impl SessionHandle {
-    /// Waits until the last words have reached the other side, or for a second where they can't. To be called after
-    /// [`Event::Ended`] by a program that is about to exit.
+    /// Waits until the last words have reached the other side, or for a second where they can't. To be called
+    /// after [`Event::Ended`] by a program that is about to exit.
     pub async fn closed(mut self) {
         while self.events.recv().await.is_some() {}
     }
 }
 
-/// Begins to drive `session` over `control`, the stream of `connection` on which the handshake runs. Whoever `found`
-/// the peer there leads in looking for it when there is no path to it, or none but through a relay.
+/// Begins to drive `session` over `control`, the stream of `connection` on which the handshake runs. Whoever
+/// `found` the peer there leads in looking for it when there is no path to it, or none but through a relay.
 pub(crate) fn drive(
     node: Node,
     registration: StreamClaim,
@@ -121,7 +123,8 @@ struct Driver {
     used: watch::Sender<Connection>,
     // State
     session: Session,
-    /// Events that found no room in the queue. The loop never waits for the node, which may be waiting for the loop.
+    /// Events that found no room in the queue. The loop never waits for the node, which may be waiting for
+    /// the loop.
     pending: VecDeque<Event>,
     routes: InboxRoutes,
     streams: Streams,
@@ -297,8 +300,8 @@ impl Driver {
         }
     }
 
-    /// Gets the last words out: writes what the session still wants to say, closes the control streams and waits until
-    /// the other side has closed one of them, or for [`FAREWELL`].
+    /// Gets the last words out: writes what the session still wants to say, closes the control streams and
+    /// waits until the other side has closed one of them, or for [`FAREWELL`].
     async fn farewell(mut self, end: End) {
         // Nobody waits for room that never comes.
         self.commands.close();

@@ -1,10 +1,10 @@
 //! Transports side by side over a line with loss: what it carries, and how late pictures are.
 //!
-//! `cargo bench -p beistand-tests --bench loss --profile dev -- [table|share|far] [transport…]` as root. Both ends run
-//! in this process, each in a namespace of its own; the line is 10 Mbit/s, 20 ms each way, with a queue of 125 kB.
-//! `table`: 10 s of bulk, then 15 s of 20 kB pictures at 30 a second, at 0, 1 and 5 % loss both ways. `share`: bulk
-//! beside a TCP connection, of the kernel's BBR and of Reno, which is what a namespace may choose everywhere. `far`:
-//! bulk and pictures of 2 kB at 20 % loss and 150 ms each way.
+//! `cargo bench -p beistand-tests --bench loss --profile dev -- [table|share|far] [transport…]` as root. Both
+//! ends run in this process, each in a namespace of its own; the line is 10 Mbit/s, 20 ms each way, with a
+//! queue of 125 kB. `table`: 10 s of bulk, then 15 s of 20 kB pictures at 30 a second, at 0, 1 and 5 % loss
+//! both ways. `share`: bulk beside a TCP connection, of the kernel's BBR and of Reno, which is what a
+//! namespace may choose everywhere. `far`: bulk and pictures of 2 kB at 20 % loss and 150 ms each way.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::io::{Read as _, Write as _};

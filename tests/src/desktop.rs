@@ -130,7 +130,8 @@ impl User {
     }
 }
 
-/// The technician's viewer in full screen, every pixel as it is; returns where the host's screen, of `size`, is.
+/// The technician's viewer in full screen, every pixel as it is; returns where the host's screen, of `size`,
+/// is.
 ///
 /// # Panics
 /// Where it can't be brought there.

@@ -1,5 +1,5 @@
-//! A virtual screen's memory, read without asking its server: what is shown at this very moment, mouse pointer
-//! included, at no cost to the server.
+//! A virtual screen's memory, read without asking its server: what is shown at this very moment, mouse
+//! pointer included, at no cost to the server.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -61,8 +61,8 @@ impl Framebuffer {
         (self.width, self.height)
     }
 
-    /// The bytes of `area` now, B G R and zero, without padding; they may be of a half-drawn picture. For areas that are
-    /// looked at again and again: as cheap as it can be.
+    /// The bytes of `area` now, B G R and zero, without padding; they may be of a half-drawn picture. For
+    /// areas that are looked at again and again: as cheap as it can be.
     ///
     /// # Panics
     /// Where `area` lies outside the screen.

@@ -1,7 +1,8 @@
 //! Mouse and keyboard of a screen: as a program moves them, or as a hand does.
 //!
-//! X11 tells the two apart by the device that an event came from: XTEST's own, or one that is plugged in. A virtual
-//! screen has a plugged-in mouse and keyboard too, which nobody touches; XTEST can also act as one of those.
+//! X11 tells the two apart by the device that an event came from: XTEST's own, or one that is plugged in. A
+//! virtual screen has a plugged-in mouse and keyboard too, which nobody touches; XTEST can also act as one of
+//! those.
 
 use std::time::Duration;
 
@@ -91,7 +92,8 @@ impl Hand {
         Self { connection, root, device, first_event, mouse, keyboard }
     }
 
-    /// Moves the pointer to a pixel of the screen. Both kinds of hand do it as XTEST: only presses tell them apart.
+    /// Moves the pointer to a pixel of the screen. Both kinds of hand do it as XTEST: only presses tell them
+    /// apart.
     pub fn move_to(&self, x: i16, y: i16) {
         self.fake(xproto::MOTION_NOTIFY_EVENT, 0, (x, y), 0);
     }

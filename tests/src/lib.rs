@@ -1,12 +1,13 @@
 //! The harness of the end-to-end tests and of the headless demonstration.
 //!
-//! What it does: starts virtual screens with real programs on them ([`Screen`]), the project's programs as a user
-//! would ([`Program`]), moves the mouse and types like a program or like a hand ([`Hand`]), looks at pixels
-//! ([`Picture`], [`Framebuffer`]), separates networks ([`Network`]), builds an internet of NATs and
+//! What it does: starts virtual screens with real programs on them ([`Screen`]), the project's programs as a
+//! user would ([`Program`]), moves the mouse and types like a program or like a hand ([`Hand`]), looks at
+//! pixels ([`Picture`], [`Framebuffer`]), separates networks ([`Network`]), builds an internet of NATs and
 //! lines ([`lab`]) and reads what a process costs ([`cost`]).
 //!
-//! What it does not do: it links none of the project's crates. What it sees is what a person, a script or the kernel
-//! sees. Everything here panics where it can't go on, as a test does; what the programs wrote is printed then.
+//! What it does not do: it links none of the project's crates. What it sees is what a person, a script or the
+//! kernel sees. Everything here panics where it can't go on, as a test does; what the programs wrote is
+//! printed then.
 
 pub mod cost;
 pub mod desktop;

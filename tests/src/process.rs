@@ -21,8 +21,8 @@ pub struct Process {
 }
 
 impl Process {
-    /// A command that the kernel kills when the thread that started it ends. To be given arguments and pipes, then
-    /// to [`Self::start`].
+    /// A command that the kernel kills when the thread that started it ends. To be given arguments and pipes,
+    /// then to [`Self::start`].
     pub fn command(program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", "--"]).arg(program);

@@ -337,7 +337,8 @@ impl Program {
         self.process.ended().is_none()
     }
 
-    /// Waits until it has ended and all that it wrote is read; its exit code, or `None` where a signal ended it.
+    /// Waits until it has ended and all that it wrote is read; its exit code, or `None` where a signal ended
+    /// it.
     ///
     /// # Panics
     /// Where it does not end in time.

@@ -12,8 +12,8 @@ use super::value::{AddressText, Bound, Count, ValueFault};
 /// Where a public node tells its figures unless it is set: seen by this machine alone.
 const DEFAULT_METRICS: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 9464);
 
-/// What a public node relays in a second unless it is set: what a line of 100 Mbit/s carries. Only below a limit are
-/// circuits served by turns, so there is one by itself.
+/// What a public node relays in a second unless it is set: what a line of 100 Mbit/s carries. Only below a
+/// limit are circuits served by turns, so there is one by itself.
 const DEFAULT_KIBIBYTES_A_SECOND: u32 = 12_200;
 
 /// What a public node does for others.
@@ -29,11 +29,11 @@ pub struct Serve {
     pub max_circuit_bytes: u64,
     /// Bytes a second over one circuit, both directions together; 0, which is the default, for any number.
     pub max_circuit_bytes_a_second: u64,
-    /// Bytes a second over all circuits, both directions together, shared evenly; 0 for any number, shared as it comes.
-    /// 12,200 KiB unless set.
+    /// Bytes a second over all circuits, both directions together, shared evenly; 0 for any number, shared as
+    /// it comes. 12,200 KiB unless set.
     pub max_bytes_a_second: u64,
-    /// Bytes in any 24 hours over the circuits of one peer, at either end of them, both directions together; 0, which is
-    /// the default, for any number.
+    /// Bytes in any 24 hours over the circuits of one peer, at either end of them, both directions together;
+    /// 0, which is the default, for any number.
     pub max_peer_bytes_a_day: u64,
     /// How long a circuit lives; `None`, which is the default, for as long as it is used.
     pub max_circuit_duration: Option<Duration>,

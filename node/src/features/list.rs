@@ -78,14 +78,16 @@ macro_rules! features {
         }
 
         impl FeatureEvent {
-            /// The event as a JSON object, its kind in the field `event`. What is for a person in it is said with `words`.
+            /// The event as a JSON object, its kind in the field `event`. What is for a person in it is said
+            /// with `words`.
             pub fn json(&self, words: &Words) -> Value {
                 match self {
                     $(Self::$name(event) => event.json(words),)+
                 }
             }
 
-            /// What the person whose side is `role` is told of the event; `None` where there is nothing to tell.
+            /// What the person whose side is `role` is told of the event; `None` where there is nothing to
+            /// tell.
             pub fn phrase(&self, role: Role) -> Option<Phrase> {
                 match self {
                     $(Self::$name(event) => event.phrase(role),)+

@@ -7,7 +7,8 @@ use crate::words::{Phrase, Words};
 
 /// A feature's events, for scripts and for a terminal.
 pub(crate) trait Tell {
-    /// The event as a JSON object, its kind in the field `event`. What is for a person in it is said with `words`.
+    /// The event as a JSON object, its kind in the field `event`. What is for a person in it is said with
+    /// `words`.
     fn json(&self, words: &Words) -> Value;
 
     /// What the person whose side is `role` is told of the event; `None` where there is nothing to tell.

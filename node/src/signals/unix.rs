@@ -43,7 +43,8 @@ impl Signals {
     }
 }
 
-/// Whether the process of this `/proc/PID/status` was started with the signal ignored; false on systems without it.
+/// Whether the process of this `/proc/PID/status` was started with the signal ignored; false on systems
+/// without it.
 fn ignored(status: &str, kind: SignalKind) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);

@@ -27,9 +27,8 @@
 //!    ```ignore
 //!    words.text("sample-button")                             // a text without values
 //!    words.with("sample-unread", args![count = 3])           // one with values
-//!    Phrase::with("sample-full", args![name = peer])         // one to be said later, where the language is known:
-//!    words.say(&phrase)
-//!    ```
+//!    Phrase::with("sample-full", args![name = peer])         // one to be said later, where the language is
+//!    known: words.say(&phrase) ```
 
 pub mod command_line;
 mod language;

@@ -1,5 +1,5 @@
-//! Who may say what, and when: one table for both sides, asked before anything is sent and before anything acts. Its rows
-//! stand beside the messages, in `channels/`; docs/PROTOCOL.md shows all of them.
+//! Who may say what, and when: one table for both sides, asked before anything is sent and before anything
+//! acts. Its rows stand beside the messages, in `channels/`; docs/PROTOCOL.md shows all of them.
 //!
 //! It decides; it changes nothing. Counting strikes and the grace after a revoke is the session's.
 

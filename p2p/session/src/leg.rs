@@ -1,8 +1,8 @@
 //! Legs: the stretches of a session between two changes of its path or its keys.
 //!
-//! A leg is a set of streams on one path, one a channel, with keys of its own. The handshake begins leg 0; each later
-//! one is begun by a `Resume` of the technician. Its number stands at the head of each of its streams, so that a stream
-//! that is late is never taken for one of another leg.
+//! A leg is a set of streams on one path, one a channel, with keys of its own. The handshake begins leg 0;
+//! each later one is begun by a `Resume` of the technician. Its number stands at the head of each of its
+//! streams, so that a stream that is late is never taken for one of another leg.
 
 use crate::Channel;
 

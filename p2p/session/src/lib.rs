@@ -1,16 +1,16 @@
 //! The session protocol as a state machine, sans-IO.
 //!
-//! What it does: everything between "a stream to the other side is open" and "the session has ended": the Noise
-//! handshake, the request and the consent, permissions, channels with their nonces, heartbeat, pause, revoke, end.
-//! Bytes and commands go in together with the time, bytes and events come out, and a deadline at which to call
-//! again.
+//! What it does: everything between "a stream to the other side is open" and "the session has ended": the
+//! Noise handshake, the request and the consent, permissions, channels with their nonces, heartbeat, pause,
+//! revoke, end. Bytes and commands go in together with the time, bytes and events come out, and a deadline at
+//! which to call again.
 //!
-//! What it does not do: it opens no socket, reads no clock, starts no task, knows no pixel and no operating system.
-//! Encoded pictures pass through it as bytes.
+//! What it does not do: it opens no socket, reads no clock, starts no task, knows no pixel and no operating
+//! system. Encoded pictures pass through it as bytes.
 //!
-//! The driver's loop: after each call of [`Session::receive`], [`Session::command`], [`Session::handle_timeout`] or one
-//! that tells of streams and paths, call [`Session::poll_output`] until it says [`Output::Wait`]. docs/PROTOCOL.md says
-//! what travels.
+//! The driver's loop: after each call of [`Session::receive`], [`Session::command`],
+//! [`Session::handle_timeout`] or one that tells of streams and paths, call [`Session::poll_output`] until it
+//! says [`Output::Wait`]. docs/PROTOCOL.md says what travels.
 
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,7 @@
 //! The paths between the two sides, and the one rule by which one is picked.
 //!
-//! A path is a connection that the driver has; it says when one comes, goes or is measured. The technician picks, since
-//! it is the one who dials; the host follows. It knows nothing of streams and keys.
+//! A path is a connection that the driver has; it says when one comes, goes or is measured. The technician
+//! picks, since it is the one who dials; the host follows. It knows nothing of streams and keys.
 
 use std::time::{Duration, Instant};
 
@@ -28,8 +28,8 @@ pub enum PathKind {
 /// PathTable that are known at once: the connections that libp2p lets a peer have, and some that are going.
 const MAX_PATHS: usize = 8;
 
-/// A path that is no more direct must answer in less than two thirds of the time, and so much sooner, to be worth a
-/// change.
+/// A path that is no more direct must answer in less than two thirds of the time, and so much sooner, to be
+/// worth a change.
 const WORTH: Duration = Duration::from_millis(10);
 
 /// What a resume takes beside the round trips: a busy machine at either end, and a packet that is sent again.

@@ -142,7 +142,8 @@ impl FromIterator<Permission> for PermissionSet {
 }
 
 impl From<u16> for PermissionSet {
-    /// Bits that no permission has are dropped: a newer peer may ask for what we do not know, and gets nothing.
+    /// Bits that no permission has are dropped: a newer peer may ask for what we do not know, and gets
+    /// nothing.
     fn from(bits: u16) -> Self {
         Self(bits & ((1 << Permission::ALL.len()) - 1))
     }

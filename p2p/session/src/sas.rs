@@ -1,7 +1,7 @@
 //! The short authentication string's alphabet: 64 emoji that can be told apart by voice.
 //!
-//! All are in Unicode 6, so that old fonts have them; the application draws them with the font that it brings, and a test
-//! of its own sees that all are in it. The order is part of the protocol.
+//! All are in Unicode 6, so that old fonts have them; the application draws them with the font that it
+//! brings, and a test of its own sees that all are in it. The order is part of the protocol.
 
 /// The emoji with this index and its English name; indices are taken modulo 64.
 pub fn emoji(index: u8) -> (&'static str, &'static str) {

@@ -1,7 +1,7 @@
 //! What was heard on each channel, on its way to whoever does something about it: an inbox a channel.
 //!
-//! Each is bounded by its channel's spec. Where one is full its channel is no longer read, and no other is touched by that.
-//! What became void while it waited is never handed out.
+//! Each is bounded by its channel's spec. Where one is full its channel is no longer read, and no other is
+//! touched by that. What became void while it waited is never handed out.
 
 use std::collections::VecDeque;
 use std::marker::PhantomData;
@@ -90,7 +90,8 @@ pub(super) struct InboxRoutes(ByChannel<InboxRoute>);
 struct InboxRoute {
     outbox: mpsc::Sender<Heard>,
     generation: watch::Sender<u64>,
-    /// What found no room. Bounded by what one read can bring, since its channel is not read while there is any.
+    /// What found no room. Bounded by what one read can bring, since its channel is not read while there is
+    /// any.
     waiting: VecDeque<Heard>,
 }
 

@@ -1,5 +1,5 @@
-//! A session's paths: what the swarm tells of the connections to the peer, told to the session; and more of them dialled
-//! where a [`Search`] says so.
+//! A session's paths: what the swarm tells of the connections to the peer, told to the session; and more of
+//! them dialled where a [`Search`] says so.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

@@ -1,5 +1,5 @@
-//! When the peer of a session is dialled, and where: again and again while nothing is heard of it, and now and then for
-//! a direct way while the session runs through a relay.
+//! When the peer of a session is dialled, and where: again and again while nothing is heard of it, and now
+//! and then for a direct way while the session runs through a relay.
 //!
 //! Sans-IO: it is told how the session stands and says what to do next; it neither dials nor picks a path.
 
@@ -10,12 +10,12 @@ use libp2p::{Multiaddr, PeerId};
 
 use crate::swarm::{Candidate, PathKind, path_kind};
 
-/// How long a lost peer is looked for as often as may help: most outages are shorter, and a computer that slept looks
-/// from then on.
+/// How long a lost peer is looked for as often as may help: most outages are shorter, and a computer that
+/// slept looks from then on.
 const EAGER: Duration = Duration::from_secs(30);
 
-/// How often the peer is dialled while nothing is heard of it: what is lost of one try is not waited for, and a link
-/// that returns is found soon.
+/// How often the peer is dialled while nothing is heard of it: what is lost of one try is not waited for, and
+/// a link that returns is found soon.
 const REDIAL: Duration = Duration::from_millis(500);
 
 /// The same after the eager time.
@@ -24,18 +24,19 @@ const REDIAL_LATER: Duration = Duration::from_secs(2);
 /// How long a change to a path that stands takes at most, while which nothing needs to be dialled.
 const CHANGE: Duration = Duration::from_millis(250);
 
-/// After so long without a word, what is connected to relays is most likely dead, too: this computer has another
-/// address, or its link was gone. Until then the standing paths are tried.
+/// After so long without a word, what is connected to relays is most likely dead, too: this computer has
+/// another address, or its link was gone. Until then the standing paths are tried.
 const RENEW_AFTER: Duration = Duration::from_millis(500);
 
-/// How often connections to relays that have not come up are begun anew: a handshake repeats what is lost after 0.3 and
-/// 0.9 s, then ever later.
+/// How often connections to relays that have not come up are begun anew: a handshake repeats what is lost
+/// after 0.3 and 0.9 s, then ever later.
 const RENEW_AGAIN: Duration = Duration::from_millis(1500);
 
 /// The same after the eager time.
 const RENEW_LATER: Duration = Duration::from_secs(5);
 
-/// How long the first hole punching has before it is tried again. It is tried ever later, since NATs rarely change.
+/// How long the first hole punching has before it is tried again. It is tried ever later, since NATs rarely
+/// change.
 const FIRST_PUNCH: Duration = Duration::from_secs(10);
 
 /// The longest pause between two tries to punch a hole.
@@ -67,7 +68,8 @@ pub(super) enum Step {
     There(Vec<Multiaddr>),
     /// A circuit more, by which both sides try to punch a hole, and the direct addresses once more.
     Punch(Vec<Multiaddr>),
-    /// Drop the connections to relays, these among them, that were there when the peer was lost, and make them anew.
+    /// Drop the connections to relays, these among them, that were there when the peer was lost, and make
+    /// them anew.
     RenewRelays { relays: Vec<PeerId>, lost_at: Instant },
 }
 

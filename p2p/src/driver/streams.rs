@@ -18,16 +18,19 @@ use tokio::time::timeout;
 
 use crate::swarm::{Connection, Node};
 
-/// Reads of a channel that wait for the session, each at most [`READ_BYTES`]: one that is worked on and one that arrives.
+/// Reads of a channel that wait for the session, each at most [`READ_BYTES`]: one that is worked on and one
+/// that arrives.
 const READ_QUEUE: usize = 2;
 
 /// The most that one read takes: one record.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Records that wait for a stream's writer: half a megabyte of the longest. Past it the session holds the channel back.
+/// Records that wait for a stream's writer: half a megabyte of the longest. Past it the session holds the
+/// channel back.
 const WRITE_QUEUE: usize = 32;
 
-/// Room that the session always finds: what it says without being asked whether there is, at the handshake and the end.
+/// Room that the session always finds: what it says without being asked whether there is, at the handshake
+/// and the end.
 const WRITE_MARGIN: usize = 4;
 
 /// Streams of a leg that is not used yet: one a channel.

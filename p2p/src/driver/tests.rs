@@ -83,7 +83,8 @@ impl Two {
         }
     }
 
-    /// Sees to it that besides the connection in use there are only such over this transport, and that both sides know.
+    /// Sees to it that besides the connection in use there are only such over this transport, and that both
+    /// sides know.
     async fn only_standby(&self, transport: &str) {
         let peer = self.host.node.peer_id();
         let used = self.technician.connection.borrow().id;

@@ -112,8 +112,8 @@ impl Encoder {
         let sizes = [(width * height) as usize, chroma_size, chroma_size];
         assert_eq!(planes.map(<[u8]>::len), sizes, "planes of the picture's size");
         let mut image = MaybeUninit::<aom::aom_image>::zeroed();
-        // SAFETY: it fills in the description for a picture whose first plane is given, and reads no sample. The
-        // alignment of 1 makes strides equal to widths.
+        // SAFETY: it fills in the description for a picture whose first plane is given, and reads no sample.
+        // The alignment of 1 makes strides equal to widths.
         let wrapped = unsafe {
             aom::aom_img_wrap(image.as_mut_ptr(), format, width, height, 1, planes[0].as_ptr().cast_mut())
         };
@@ -131,8 +131,8 @@ impl Encoder {
     }
 
     fn control(&mut self, control: aom::aome_enc_control_id, value: c_int) -> Result<(), Error> {
-        // SAFETY: the context is open, and all controls that are used take one `int` (or an enum or unsigned of its
-        // size), as `aom/aomcx.h` says.
+        // SAFETY: the context is open, and all controls that are used take one `int` (or an enum or unsigned
+        // of its size), as `aom/aomcx.h` says.
         let status = unsafe { aom::aom_codec_control(&mut *self.context, control as c_int, value) };
         check(status, &format!("control {control} = {value}"))
     }

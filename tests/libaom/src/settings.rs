@@ -1,5 +1,5 @@
-//! How libaom is set up. The list is that of WebRTC's encoder (`libaom_av1_encoder.cc`) for shared screens, but with a
-//! constant quantiser instead of a bitrate, so that runs can be compared at one quality.
+//! How libaom is set up. The list is that of WebRTC's encoder (`libaom_av1_encoder.cc`) for shared screens,
+//! but with a constant quantiser instead of a bitrate, so that runs can be compared at one quality.
 
 use libaom_sys as aom;
 

@@ -1,5 +1,6 @@
-//! An executor on one thread with a clock of its own: when no task can go on, the clock jumps to the next moment that
-//! one waits for. What takes ten seconds on the network takes no longer here than its computation.
+//! An executor on one thread with a clock of its own: when no task can go on, the clock jumps to the next
+//! moment that one waits for. What takes ten seconds on the network takes no longer here than its
+//! computation.
 //!
 //! Timers of the libraries run on the real clock and wake from another thread; such wakes are ignored.
 

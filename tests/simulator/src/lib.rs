@@ -1,8 +1,9 @@
-//! A network of many nodes in one process, with the real Kademlia behaviour over connections in memory and a simulated
-//! clock: what the product's rendezvous finds, how far and how long it goes, with churn and with hostile nodes.
+//! A network of many nodes in one process, with the real Kademlia behaviour over connections in memory and a
+//! simulated clock: what the product's rendezvous finds, how far and how long it goes, with churn and with
+//! hostile nodes.
 //!
-//! What it does not do: no encryption, no NAT, no relays, no loss, no bandwidth; nodes do not maintain their tables, they
-//! are given those of a network that has settled. docs/SIMULATOR.md says what follows from that.
+//! What it does not do: no encryption, no NAT, no relays, no loss, no bandwidth; nodes do not maintain their
+//! tables, they are given those of a network that has settled. docs/SIMULATOR.md says what follows from that.
 #![forbid(unsafe_code)]
 
 mod clock;
@@ -28,7 +29,8 @@ pub struct Scenario {
     pub nodes: usize,
     /// Where all that is random comes from.
     pub seed: u64,
-    /// The share of nodes that are gone, and replaced by as many new ones, between providing and finding; 0 to 0.9.
+    /// The share of nodes that are gone, and replaced by as many new ones, between providing and finding; 0
+    /// to 0.9.
     pub churn: f64,
     /// The share of nodes that are hostile; 0 to 0.9.
     pub hostile: f64,

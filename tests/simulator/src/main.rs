@@ -5,8 +5,8 @@ use std::io::Write as _;
 use beistand_simulator::{Scenario, Summary, run};
 use clap::Parser;
 
-/// Simulates the DHT: hosts that provide a key, technicians who look for them, churn and hostile nodes in between.
-/// Prints a line of a Markdown table, or of JSON. Times are of the simulated clock.
+/// Simulates the DHT: hosts that provide a key, technicians who look for them, churn and hostile nodes in
+/// between. Prints a line of a Markdown table, or of JSON. Times are of the simulated clock.
 #[derive(Parser)]
 struct Arguments {
     /// Nodes in the network.

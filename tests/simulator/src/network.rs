@@ -1,5 +1,5 @@
-//! The network itself: who is there now, and the transport by which they reach each other. A node that nobody has
-//! called yet does nothing, so it is made when it is called first.
+//! The network itself: who is there now, and the transport by which they reach each other. A node that nobody
+//! has called yet does nothing, so it is made when it is called first.
 
 use std::collections::HashMap;
 use std::future::Ready;

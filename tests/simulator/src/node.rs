@@ -59,8 +59,9 @@ pub(crate) fn swarm(
     Swarm::new(wire.boxed(), behaviour, peer, settings)
 }
 
-/// Ends the bootstrap that Kademlia would begin half a second of real time after a peer was learned: one is begun in its
-/// place, which takes back the timer, and is ended at once; [`on_event`] ends what follows from it.
+/// Ends the bootstrap that Kademlia would begin half a second of real time after a peer was learned: one is
+/// begun in its place, which takes back the timer, and is ended at once; [`on_event`] ends what follows from
+/// it.
 pub(crate) fn calm(kad: &mut Kad) {
     if let Ok(query) = kad.bootstrap()
         && let Some(mut query) = kad.query_mut(&query)

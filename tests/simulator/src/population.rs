@@ -1,5 +1,5 @@
-//! Who is in the network: identities, places, conduct, and the routing table that each node would have in a network
-//! that has settled. Everything follows from the seed; nothing here runs.
+//! Who is in the network: identities, places, conduct, and the routing table that each node would have in a
+//! network that has settled. Everything follows from the seed; nothing here runs.
 
 use std::time::Duration;
 
@@ -120,8 +120,8 @@ impl Population {
         address
     }
 
-    /// Whom a member knows: up to 20 in each bucket. Those who were there first stay, gone or not; newcomers are found
-    /// where there is room, and know nobody who is gone.
+    /// Whom a member knows: up to 20 in each bucket. Those who were there first stay, gone or not; newcomers
+    /// are found where there is room, and know nobody who is gone.
     pub(crate) fn table(&self, member: usize, after_churn: bool) -> Vec<usize> {
         let own = &self.members[member];
         let mut table = Vec::new();

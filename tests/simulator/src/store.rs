@@ -1,4 +1,5 @@
-//! Where a node keeps provider records: the product's store, or one of a hostile node that has junk for every key.
+//! Where a node keeps provider records: the product's store, or one of a hostile node that has junk for every
+//! key.
 
 use std::borrow::Cow;
 
@@ -13,8 +14,8 @@ use crate::random::Random;
 /// Providers in one answer: as many as honest nodes give.
 const JUNK_PROVIDERS: usize = 20;
 
-/// Identities that a hostile node makes to find the nearest to a key: in networks up to this size its junk is nearer than
-/// all honest nodes.
+/// Identities that a hostile node makes to find the nearest to a key: in networks up to this size its junk is
+/// nearer than all honest nodes.
 const GROUND: usize = 2_000;
 
 /// Where those who do not exist are said to be.

@@ -1,5 +1,6 @@
-//! One trial, as the product does it: a host tells the network that it has a key, a share of the network changes, and a
-//! technician elsewhere who knows the key and four nodes of the network looks for the host and connects to it.
+//! One trial, as the product does it: a host tells the network that it has a key, a share of the network
+//! changes, and a technician elsewhere who knows the key and four nodes of the network looks for the host and
+//! connects to it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -288,7 +289,8 @@ impl Search {
     }
 }
 
-/// Runs the trial of this number. With `all_made` all nodes are made before anything happens, and it is called then.
+/// Runs the trial of this number. With `all_made` all nodes are made before anything happens, and it is
+/// called then.
 pub(crate) fn run(
     population: &Arc<Population>,
     seed: u64,

@@ -1,5 +1,5 @@
-//! Connections in memory with a delay each way: streams between two muxers. There is no encryption and no multiplexing
-//! protocol; negotiation of protocols and all that Kademlia says are the libraries' own.
+//! Connections in memory with a delay each way: streams between two muxers. There is no encryption and no
+//! multiplexing protocol; negotiation of protocols and all that Kademlia says are the libraries' own.
 
 use std::collections::VecDeque;
 use std::io;
@@ -20,8 +20,8 @@ struct Line<T> {
     waker: Option<Waker>,
 }
 
-/// One direction of something: what goes in comes out after the delay, in order. Unbounded: one message is in flight
-/// on a Kademlia stream, and 16 KiB at most.
+/// One direction of something: what goes in comes out after the delay, in order. Unbounded: one message is in
+/// flight on a Kademlia stream, and 16 KiB at most.
 struct Delayed<T> {
     clock: Clock,
     delay: Duration,

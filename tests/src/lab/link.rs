@@ -1,7 +1,8 @@
-//! A line between two namespaces: a TUN device at each end, and threads that carry packets through a [`Shaper`].
+//! A line between two namespaces: a TUN device at each end, and threads that carry packets through a
+//! [`Shaper`].
 //!
-//! The kernel need not know anything of it (netem is not needed). The threads end and the devices go when it is
-//! dropped, or when the process ends.
+//! The kernel need not know anything of it (netem is not needed). The threads end and the devices go when it
+//! is dropped, or when the process ends.
 
 use std::io::{ErrorKind, PipeReader, PipeWriter, pipe};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -63,8 +64,8 @@ impl Way {
 }
 
 impl Link {
-    /// Makes a device in each of two networks, by name, and joins them; both directions are alike at first. They are
-    /// to be set up and given addresses.
+    /// Makes a device in each of two networks, by name, and joins them; both directions are alike at first.
+    /// They are to be set up and given addresses.
     ///
     /// # Panics
     /// Where this kernel or its user may not make TUN devices.

@@ -1,7 +1,7 @@
 //! Kinds of NAT, in the words of RFC 4787, and the nftables rules that make them.
 //!
-//! Rules only: [`super::Lab`] loads them into a router whose way out is the device `uplink` and whose hosts are behind
-//! the device `lan`.
+//! Rules only: [`super::Lab`] loads them into a router whose way out is the device `uplink` and whose hosts
+//! are behind the device `lan`.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ const MAPPING_LIFE: &str = "2m";
 /// Mappings of a router at most, so that a flood of ports can't grow without end.
 const MAPPINGS: u32 = 4096;
 
-/// What a router with changed ports flips in a port: a bijection without a table. Ports below 2048 stay as they are,
-/// as flipping could make them privileged ones.
+/// What a router with changed ports flips in a port: a bijection without a table. Ports below 2048 stay as
+/// they are, as flipping could make them privileged ones.
 const PORT_FLIP: &str = "0x0400";
 
 /// Which address and port a host's packets have outside.
@@ -75,7 +75,8 @@ impl Behaviour {
         }
     }
 
-    /// Whether two hosts reach each other once each has sent to the address that a third one saw of the other.
+    /// Whether two hosts reach each other once each has sent to the address that a third one saw of the
+    /// other.
     pub fn punches(self, other: Self) -> bool {
         let admits = |from: Self, at: Self| {
             // A host whose packets come from the address that was told has been sent to by the other.
@@ -216,8 +217,8 @@ impl fmt::Display for Router {
     }
 }
 
-/// Changes the ports of hosts before connection tracking sees their packets, and back after it has seen the answers:
-/// so the kernel's own port-preserving NAT does the rest.
+/// Changes the ports of hosts before connection tracking sees their packets, and back after it has seen the
+/// answers: so the kernel's own port-preserving NAT does the rest.
 fn flip_ports() -> [String; 2] {
     let rules = |device: &str, port: &str| {
         ["udp", "tcp"].map(|protocol| {

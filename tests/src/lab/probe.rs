@@ -1,4 +1,5 @@
-//! Asks a NAT what it does, as peers do: by plain UDP datagrams to public hosts (RFC 5780), and by punching holes.
+//! Asks a NAT what it does, as peers do: by plain UDP datagrams to public hosts (RFC 5780), and by punching
+//! holes.
 
 use std::collections::BTreeSet;
 use std::net::{SocketAddr, UdpSocket};

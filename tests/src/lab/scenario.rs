@@ -1,6 +1,8 @@
-//! A session of the real programs across a lab: who stands behind what, how the session came up, and how long it took.
+//! A session of the real programs across a lab: who stands behind what, how the session came up, and how long
+//! it took.
 //!
-//! What it does not do: it asserts nothing about the way that a session took; that is for the test that runs it.
+//! What it does not do: it asserts nothing about the way that a session took; that is for the test that runs
+//! it.
 
 use std::fmt;
 use std::process::Stdio;
@@ -167,14 +169,15 @@ pub struct Running {
 }
 
 impl Running {
-    /// The way that the technician's program says it takes now: `lan`, `direct` or `relay`, and the transport.
+    /// The way that the technician's program says it takes now: `lan`, `direct` or `relay`, and the
+    /// transport.
     pub fn path(&self) -> (String, String) {
         let path = self.technician.newest("path");
         path.map_or_else(Default::default, |path| (path.text("kind"), path.text("transport")))
     }
 
-    /// The way that it takes as soon as that is of this kind, or at the latest after `patience`: a session may start by a
-    /// relay and move when a hole is punched.
+    /// The way that it takes as soon as that is of this kind, or at the latest after `patience`: a session
+    /// may start by a relay and move when a hole is punched.
     pub fn settled_path(&mut self, kind: &str, patience: Duration) -> (String, String) {
         let deadline = Instant::now() + patience;
         while self.path().0 != kind && Instant::now() < deadline {
@@ -183,7 +186,8 @@ impl Running {
         self.path()
     }
 
-    /// The round trip that the technician's program says the path has, in milliseconds; `None` where it says nothing.
+    /// The round trip that the technician's program says the path has, in milliseconds; `None` where it says
+    /// nothing.
     pub fn round_trip_millis(&self) -> Option<f64> {
         self.technician.newest("path").map(|path| path.number("rtt_ms")).filter(|rtt| rtt.is_finite())
     }
@@ -213,13 +217,14 @@ impl Scenario {
         Self { servers, ..self }
     }
 
-    /// Whether it can come up at all without public helpers: the link leads to the host only where that is public.
+    /// Whether it can come up at all without public helpers: the link leads to the host only where that is
+    /// public.
     pub fn needs_servers(&self) -> bool {
         !self.host.routers.is_empty() || self.invite == InviteForm::Words
     }
 
-    /// The kind of path that theory promises, with public helpers: `direct` where both can be punched by UDP (or the host
-    /// is public), `relay` otherwise. Where UDP is blocked TCP may do better.
+    /// The kind of path that theory promises, with public helpers: `direct` where both can be punched by UDP
+    /// (or the host is public), `relay` otherwise. Where UDP is blocked TCP may do better.
     pub fn promised_path(&self) -> &'static str {
         let udp = self.host.udp() && self.technician.udp();
         let punched = udp && self.host.behaviour().punches(self.technician.behaviour());

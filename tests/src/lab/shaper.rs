@@ -1,7 +1,7 @@
 //! One direction of a line, in virtual time: what happens to each packet, and when.
 //!
-//! A packet waits in a tail-drop queue, is sent at the line's rate, may be lost, and arrives after the delay. No
-//! sockets, no threads, no clock: `now` is passed in, and never goes back.
+//! A packet waits in a tail-drop queue, is sent at the line's rate, may be lost, and arrives after the delay.
+//! No sockets, no threads, no clock: `now` is passed in, and never goes back.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;

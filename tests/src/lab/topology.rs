@@ -1,7 +1,8 @@
-//! Builds what a [`Plan`] says: a namespace for each host and router, and a core that routes between public addresses.
+//! Builds what a [`Plan`] says: a namespace for each host and router, and a core that routes between public
+//! addresses.
 //!
-//! The core routes instead of bridging, so that multicast ends at each line, as on the real internet: nobody is found
-//! by mDNS there. A household is a bridge, and its members do find each other.
+//! The core routes instead of bridging, so that multicast ends at each line, as on the real internet: nobody
+//! is found by mDNS there. A household is a bridge, and its members do find each other.
 
 use std::net::{Ipv4Addr, UdpSocket};
 
@@ -9,8 +10,8 @@ use super::plan::Node;
 use super::{Conditions, Link, Plan};
 use crate::Network;
 
-/// The core's own address, every public node's gateway. The addresses look public to the programs, so that they
-/// treat them as such; nothing leaves the namespaces.
+/// The core's own address, every public node's gateway. The addresses look public to the programs, so that
+/// they treat them as such; nothing leaves the namespaces.
 const CORE: Ipv4Addr = Ipv4Addr::new(5, 45, 0, 1);
 
 /// A running internet. All of it ends when this is dropped, or when the process does.
@@ -137,8 +138,8 @@ impl Lab {
         self.links[self.plan.number(name)].as_ref().unwrap_or_else(|| panic!("{name} has no line"))
     }
 
-    /// Gives a host or router on the internet another address, as a provider does over night: the old one is gone,
-    /// and a router forgets its mappings.
+    /// Gives a host or router on the internet another address, as a provider does over night: the old one is
+    /// gone, and a router forgets its mappings.
     #[track_caller]
     pub fn change_address(&mut self, name: &str) -> Ipv4Addr {
         let number = self.plan.number(name);
@@ -155,8 +156,8 @@ impl Lab {
     }
 }
 
-/// Devices to come have no IPv6, which would only add noise of its own. Loopback has it, as on every machine: a
-/// program that listens on all addresses may wait for one.
+/// Devices to come have no IPv6, which would only add noise of its own. Loopback has it, as on every machine:
+/// a program that listens on all addresses may wait for one.
 const QUIET: &str = "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6";
 
 fn public_script(address: Ipv4Addr) -> String {

@@ -1,4 +1,5 @@
-//! Bad input at the command line and in the configuration: exit code 2, and a message that names what is wrong.
+//! Bad input at the command line and in the configuration: exit code 2, and a message that names what is
+//! wrong.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

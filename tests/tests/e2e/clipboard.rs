@@ -12,7 +12,8 @@ use crate::support::{Host, PATIENCE, SOON};
 /// What the technician asks for, and the user allows.
 const WANTS: &str = "view,clipboard-to-user,clipboard-from-user";
 
-/// Long enough for something to be sent, if it were, and for a clipboard that nobody held to be taken for a new one.
+/// Long enough for something to be sent, if it were, and for a clipboard that nobody held to be taken for a
+/// new one.
 const A_WHILE: Duration = Duration::from_millis(1500);
 
 /// Two people, each at a screen.

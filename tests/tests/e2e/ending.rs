@@ -1,6 +1,6 @@
-//! Every way in which a session ends: each side learns it within three seconds, with the right exit code; where the other
-//! side vanished without a word it learns within three seconds that it is looked for, and can be ended at once. That it
-//! ends by itself after ten minutes is tested in virtual time, at the session.
+//! Every way in which a session ends: each side learns it within three seconds, with the right exit code;
+//! where the other side vanished without a word it learns within three seconds that it is looked for, and can
+//! be ended at once. That it ends by itself after ten minutes is tested in virtual time, at the session.
 
 use beistand_tests::Screen;
 

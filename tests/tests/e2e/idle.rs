@@ -39,8 +39,9 @@ fn idle(transport: &str) {
     assert!(session.host.running() && session.technician.running());
 }
 
-/// Waits until little has gone over the network for three seconds: the picture is refined, and the editor's cursor has
-/// stopped to blink, as GTK's does after ten seconds (until then something does change on the screen).
+/// Waits until little has gone over the network for three seconds: the picture is refined, and the editor's
+/// cursor has stopped to blink, as GTK's does after ten seconds (until then something does change on the
+/// screen).
 pub(crate) fn quiet(network: &Network) {
     let mut last = network.bytes("lo");
     let found = poll(Duration::from_secs(40), || {

@@ -1,5 +1,5 @@
-//! Sessions whose ways change under them: a hole is punched, a line goes away and comes back, an address changes, a relay
-//! ends. Each is watched by what its user sees and types.
+//! Sessions whose ways change under them: a hole is punched, a line goes away and comes back, an address
+//! changes, a relay ends. Each is watched by what its user sees and types.
 //!
 //! Those that are ignored are for `cargo xtask lab`.
 
@@ -56,7 +56,8 @@ struct Watcher {
     typed: usize,
     shade: u8,
     file: PathBuf,
-    /// The longest time from a change on the host's screen until the technician saw it, and how many were waited for.
+    /// The longest time from a change on the host's screen until the technician saw it, and how many were
+    /// waited for.
     longest: Duration,
     pictures: usize,
 }
@@ -74,7 +75,8 @@ impl Watcher {
         }
     }
 
-    /// Changes the host's screen, types a digit, and waits until the technician sees the change; how long that took.
+    /// Changes the host's screen, types a digit, and waits until the technician sees the change; how long
+    /// that took.
     #[track_caller]
     fn step(&mut self, session: &mut Running) -> Duration {
         session.technician.say(&format!("key Digit{}", digit(self.typed).0));
@@ -139,7 +141,8 @@ fn settled(scenario: &Scenario) -> Option<(Running, Watcher)> {
     Some((session, watcher))
 }
 
-/// From a session's first moment, which a relay carries, until the hole is punched: the longest gap, and the keys typed.
+/// From a session's first moment, which a relay carries, until the hole is punched: the longest gap, and the
+/// keys typed.
 #[track_caller]
 fn through_the_punch() -> Option<(Duration, usize, String)> {
     let scenario = Scenario::new(home(), home()).line(household_line()).servers(SERVERS);

@@ -1,5 +1,5 @@
-//! Sessions of the real programs across the lab. Those that are ignored are for `cargo xtask lab`: they take long and
-//! print tables.
+//! Sessions of the real programs across the lab. Those that are ignored are for `cargo xtask lab`: they take
+//! long and print tables.
 
 use std::io::Write;
 use std::time::Duration;
@@ -68,7 +68,8 @@ fn millis(time: Duration) -> String {
     time.as_millis().to_string()
 }
 
-/// Runs scenarios and prints how each came up; those that need helpers which the programs don't have yet are counted.
+/// Runs scenarios and prints how each came up; those that need helpers which the programs don't have yet are
+/// counted.
 ///
 /// # Panics
 /// After the table, where one did not come up as promised.

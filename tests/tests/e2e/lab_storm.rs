@@ -1,5 +1,5 @@
-//! A session through a hundred random changes of its way while both sides write and the technician types: ten thousand
-//! lines and a thousand keys, none lost, none twice, all in order. For `cargo xtask lab`.
+//! A session through a hundred random changes of its way while both sides write and the technician types: ten
+//! thousand lines and a thousand keys, none lost, none twice, all in order. For `cargo xtask lab`.
 
 use std::io::Write;
 use std::thread;

@@ -1,7 +1,7 @@
 //! End to end: the programs as people and scripts run them, on real screens, over real connections.
 //!
-//! Each test starts its own screens and programs and shares nothing with the others. All traffic stays on loopback
-//! or in network namespaces of the test's own.
+//! Each test starts its own screens and programs and shares nothing with the others. All traffic stays on
+//! loopback or in network namespaces of the test's own.
 
 mod cli;
 mod clipboard;

@@ -147,7 +147,8 @@ impl Session {
     }
 }
 
-/// Checks how a program ended: its exit code, the reason in its last event, and a message that says what happened.
+/// Checks how a program ended: its exit code, the reason in its last event, and a message that says what
+/// happened.
 #[track_caller]
 pub(crate) fn expect_end(program: &mut Program, within: Duration, code: Option<i32>, says: &[&str]) {
     let exit = program.exit(within);

@@ -9,8 +9,8 @@ use crate::{PATIENCE, RELAY_KEY};
 #[test]
 #[ignore = "for `cargo xtask interop`"]
 fn dht_server_leads_a_technician_with_words_to_the_host() {
-    // A relay as well: JavaScript's servers keep no record without an address, and a host that only listens names none
-    // until somebody has called it from outside or a relay keeps a place for it.
+    // A relay as well: JavaScript's servers keep no record without an address, and a host that only listens
+    // names none until somebody has called it from outside or a relay keeps a place for it.
     let js = Js::start("relay");
     let screen = Screen::new(640, 480);
     let mut host = host(&screen, None, &js.listen);

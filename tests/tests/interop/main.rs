@@ -1,8 +1,9 @@
-//! Others' peers: the real programs with js-libp2p as stranger, as DHT server, as relay, and as the relay's guest.
+//! Others' peers: the real programs with js-libp2p as stranger, as DHT server, as relay, and as the relay's
+//! guest.
 //!
 //! All are for `cargo xtask interop`, which installs the JavaScript of tests/interop and names its folder in
-//! `BEISTAND_INTEROP_DIR`. All traffic stays on loopback or in namespaces of the test's own. JavaScript speaks TCP alone, so
-//! whatever it had a part in went by TCP.
+//! `BEISTAND_INTEROP_DIR`. All traffic stays on loopback or in namespaces of the test's own. JavaScript
+//! speaks TCP alone, so whatever it had a part in went by TCP.
 
 mod dht;
 mod peer;
@@ -15,7 +16,8 @@ use std::time::Duration;
 /// The private network of these tests.
 const NETWORK: &str = "interop";
 
-/// What may take a moment on a busy machine, with a JavaScript engine that compiles what it runs for the first time.
+/// What may take a moment on a busy machine, with a JavaScript engine that compiles what it runs for the
+/// first time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The text whose SHA-256 multihash relays provide.

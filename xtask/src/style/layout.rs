@@ -5,6 +5,10 @@ use crate::sources::{SourceFile, end_of_item};
 /// The longest function in lines: what a tall screen shows.
 const MAX_FUNCTION_LINES: usize = 90;
 
+/// The widest comment in characters, its indentation included: rustfmt's `max_width`, which it keeps for code
+/// alone.
+const MAX_COMMENT_WIDTH: usize = 110;
+
 /// Every module opens with what it does.
 pub(super) fn opening(file: &SourceFile) -> Vec<String> {
     let opens = file.text.starts_with("//!");
@@ -25,6 +29,22 @@ pub(super) fn function_length(file: &SourceFile) -> Vec<String> {
         })
     };
     lines.iter().enumerate().filter_map(too_long).collect()
+}
+
+/// Comments are as wide as code; addresses of pages can't be broken.
+pub(super) fn comment_width(file: &SourceFile) -> Vec<String> {
+    let too_wide = |(index, line): (usize, &str)| {
+        let width = line.chars().count();
+        let comment = line.trim_start().starts_with("//") && !line.contains("://");
+        (comment && width > MAX_COMMENT_WIDTH).then(|| {
+            format!(
+                "{}:{}: a comment of {width} characters, more than {MAX_COMMENT_WIDTH}",
+                file.path,
+                index + 1
+            )
+        })
+    };
+    file.text.lines().enumerate().filter_map(too_wide).collect()
 }
 
 /// The name of the function that a line of formatted Rust begins.
@@ -63,6 +83,15 @@ mod tests {
         ] {
             assert_eq!(function_name(line), name, "{line}");
         }
+    }
+
+    #[test]
+    fn a_comment_wider_than_code_is_found() {
+        let as_wide = "x".repeat(MAX_COMMENT_WIDTH - 7);
+        let long_text = format!("//! A.\n    // {as_wide}\nfn a() {{ b(\"{as_wide}{as_wide}\") }}\n");
+        assert_eq!(comment_width(&file(long_text)), [""; 0]);
+        let wider = format!("//! A.\n    // ß{as_wide}\n    // https://{as_wide}\n");
+        assert_eq!(comment_width(&file(wider)), ["a.rs:2: a comment of 111 characters, more than 110"]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What docs/STYLE.md asks for and a machine can check without guessing: how modules open and how long
-//! functions are.
+//! What docs/STYLE.md asks for and a machine can check without guessing: how modules open, how long
+//! functions are and how wide comments.
 //!
 //! It reads lines of formatted Rust and compiles nothing. What needs judgement is left to reviews.
 
@@ -11,7 +11,7 @@ use crate::sources::{SourceFile, source_files};
 /// One rule: names what breaks it, as `path:line: what`.
 type StyleRule = fn(&SourceFile) -> Vec<String>;
 
-const RULES: &[StyleRule] = &[layout::opening, layout::function_length];
+const RULES: &[StyleRule] = &[layout::opening, layout::function_length, layout::comment_width];
 
 /// Checks every rule on every source.
 ///

@@ -1,5 +1,5 @@
-//! The clipboard's desk, the same on both sides: it sends what is copied here and puts on the clipboard what is
-//! copied there, as far as each direction is allowed.
+//! The clipboard's desk, the same on both sides: it sends what is copied here and puts on the clipboard what
+//! is copied there, as far as each direction is allowed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,5 @@
-//! What waits between a desk and its thread: at most one thing in each direction, since only the last copy can
-//! be pasted.
+//! What waits between a desk and its thread: at most one thing in each direction, since only the last copy
+//! can be pasted.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -11,7 +11,8 @@ pub(super) struct NamedKey<'a> {
     pub(super) values: Option<BTreeSet<String>>,
 }
 
-/// Every literal in the source that begins with one of the prefixes and a dash, but the kinds of events in JSON.
+/// Every literal in the source that begins with one of the prefixes and a dash, but the kinds of events in
+/// JSON.
 pub(super) fn keys<'a>(source: &'a str, prefixes: &[&str]) -> Vec<NamedKey<'a>> {
     let is_key = |text: &str| {
         let rest = |prefix: &&str| text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));

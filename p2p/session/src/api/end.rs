@@ -49,7 +49,8 @@ pub enum EndReason {
     /// One side broke the protocol: `By::Us` noticed it on the other, `By::Peer` says that we did.
     #[error("the protocol was broken: {0}")]
     Protocol(Violation),
-    /// Nothing was heard for too long, and no path was found in time; or the other side has no such session any more.
+    /// Nothing was heard for too long, and no path was found in time; or the other side has no such session
+    /// any more.
     #[error("the connection was lost")]
     Lost,
 }
@@ -57,11 +58,12 @@ pub enum EndReason {
 /// Why a handshake failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error)]
 pub enum HandshakeFailure {
-    /// Technician: the host closed without an answer, which is what it does when the invite is not (or no longer)
-    /// its own.
+    /// Technician: the host closed without an answer, which is what it does when the invite is not (or no
+    /// longer) its own.
     #[error("the invite is wrong or no longer valid")]
     InviteRefused,
-    /// Host: what came does not fit any invite: a wrong one, another version, another connection, or no technician.
+    /// Host: what came does not fit any invite: a wrong one, another version, another connection, or no
+    /// technician.
     #[error("the other side does not know the invite")]
     WrongSecret,
     /// It took longer than 10 s.

@@ -7,8 +7,8 @@ use crate::{Channel, End, Leg, Message, NameWarning, PathId, PermissionSet};
 /// One thing to do for the driver.
 #[derive(Debug)]
 pub enum Output {
-    /// Write these bytes, whole records, to the channel's stream of this leg, opening it on the leg's path where it is
-    /// not open yet; then the driver first writes a [`StreamHead`](crate::StreamHead).
+    /// Write these bytes, whole records, to the channel's stream of this leg, opening it on the leg's path
+    /// where it is not open yet; then the driver first writes a [`StreamHead`](crate::StreamHead).
     Transmit {
         /// Whose leg. Streams of any other are of no use any more, but that of a leg that is being tried.
         leg: Leg,
@@ -17,8 +17,9 @@ pub enum Output {
         /// What to write.
         bytes: Vec<u8>,
     },
-    /// Technician: open a control stream for this leg on this path, write its [`StreamHead`](crate::StreamHead) and
-    /// these bytes, and pass on what comes back on it. Nothing comes of it where there is no such path.
+    /// Technician: open a control stream for this leg on this path, write its
+    /// [`StreamHead`](crate::StreamHead) and these bytes, and pass on what comes back on it. Nothing comes of
+    /// it where there is no such path.
     Resume {
         /// The leg that is tried.
         leg: Leg,
@@ -29,7 +30,8 @@ pub enum Output {
     },
     /// Tell the program.
     Event(Event),
-    /// Nothing more for now; call [`Session::handle_timeout`](crate::Session::handle_timeout) then. `None`: never.
+    /// Nothing more for now; call [`Session::handle_timeout`](crate::Session::handle_timeout) then. `None`:
+    /// never.
     Wait(Option<Instant>),
 }
 
@@ -51,11 +53,11 @@ pub enum Event {
     Paused(bool),
     /// The other side says this; it was authorised. Text in it is escaped, where it is to be read.
     Heard(Message),
-    /// Nothing that was heard on this channel and has not acted yet may act any more, and what is under way by it ends,
-    /// before anything else: a revoke, a pause, the end, and for keys and buttons a lost path.
+    /// Nothing that was heard on this channel and has not acted yet may act any more, and what is under way
+    /// by it ends, before anything else: a revoke, a pause, the end, and for keys and buttons a lost path.
     Void(Channel),
-    /// Something that the program said on this channel can't be sent: too much waits already, most likely since there is no
-    /// path. Said by the driver.
+    /// Something that the program said on this channel can't be sent: too much waits already, most likely
+    /// since there is no path. Said by the driver.
     Refused(Channel),
     /// Something came without a grant and was dropped; for the log.
     Dropped {
@@ -66,8 +68,8 @@ pub enum Event {
     Rtt(Duration),
     /// The session goes on by this path, after a change or after [`Event::Reconnecting`].
     Path(PathId),
-    /// There is no path to the other side now. One is waited for, for ten minutes at most; [`Event::Path`] says that
-    /// there is one again.
+    /// There is no path to the other side now. One is waited for, for ten minutes at most; [`Event::Path`]
+    /// says that there is one again.
     Reconnecting,
     /// The session is over; the last event. What is to be transmitted still goes out, then all is closed.
     Ended(End),
@@ -109,7 +111,8 @@ pub struct Stats {
     pub picture_bytes_in_flight: u64,
     /// Host: what the path carries, in bytes a second, as far as it is known.
     pub bandwidth_bytes_per_sec: Option<u64>,
-    /// The number of the leg, from 0: how often path or keys were changed, and how often that was tried in vain.
+    /// The number of the leg, from 0: how often path or keys were changed, and how often that was tried in
+    /// vain.
     pub leg: u32,
     /// Messages that came without a grant and were dropped, those in the grace after a revoke included.
     pub dropped: u64,

@@ -4,8 +4,8 @@ use zeroize::Zeroizing;
 
 use crate::{PermissionSet, noise};
 
-/// The most invites that a host tries on one handshake: the open one and the last few, so that somebody who comes
-/// late is told why.
+/// The most invites that a host tries on one handshake: the open one and the last few, so that somebody who
+/// comes late is told why.
 pub const MAX_INVITES: usize = 4;
 
 /// The longest name in characters; what is longer is cut off.
@@ -116,6 +116,7 @@ pub struct HostSetup {
     pub binding: Binding,
     /// The host's key; a new one for each run will do.
     pub static_key: StaticKey,
-    /// What this program can do if it is allowed. Nothing else is asked of the user, and nothing else can be allowed.
+    /// What this program can do if it is allowed. Nothing else is asked of the user, and nothing else can be
+    /// allowed.
     pub offers: PermissionSet,
 }

@@ -35,7 +35,8 @@ impl<const MAX: usize> Serialize for Text<MAX> {
 
 impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Borrowed from the message, which is bounded itself: nothing is allocated before the length is known.
+        // Borrowed from the message, which is bounded itself: nothing is allocated before the length is
+        // known.
         let text = <&str>::deserialize(deserializer)?;
         Self::new(text).ok_or_else(|| D::Error::custom("a string over its length"))
     }

@@ -1,7 +1,7 @@
 //! The macro behind the list of channels: what follows from it by the letter, and nothing else.
 
-/// Makes of the list: the folders' modules, [`Channel`](super::Channel), [`Message`](super::Message) for programs,
-/// `WireMessage` for the session, and `LiveChannels` with what each channel does by itself.
+/// Makes of the list: the folders' modules, [`Channel`](super::Channel), [`Message`](super::Message) for
+/// programs, `WireMessage` for the session, and `LiveChannels` with what each channel does by itself.
 macro_rules! channels {
     (
         control $control_number:literal $Control:ident ( $control:ident :: $ControlWire:ident ),

@@ -63,8 +63,9 @@ pub(crate) trait LiveChannel<M: WireForm<Live = Self>>: Default + Send {
         Ok(Hearing::passed_on(message.unpack(number, moment)))
     }
 
-    /// What may be said has changed: `verdict` says about each row what a message of it would meet now. `lost`: one of ours
-    /// was taken back by that. What is returned is heard by our program as if the other side had said it.
+    /// What may be said has changed: `verdict` says about each row what a message of it would meet now.
+    /// `lost`: one of ours was taken back by that. What is returned is heard by our program as if the other
+    /// side had said it.
     fn allowed(
         &mut self,
         _moment: &Moment<'_>,
@@ -74,8 +75,8 @@ pub(crate) trait LiveChannel<M: WireForm<Live = Self>>: Default + Send {
         None
     }
 
-    /// A new leg has begun, and the other side has all up to this number. `lost`: what had not arrived will never be. As
-    /// above.
+    /// A new leg has begun, and the other side has all up to this number. `lost`: what had not arrived will
+    /// never be. As above.
     fn resumed(
         &mut self,
         _moment: &Moment<'_>,
@@ -91,7 +92,8 @@ pub(crate) trait LiveChannel<M: WireForm<Live = Self>>: Default + Send {
         None
     }
 
-    /// Messages on their way and their bytes, and the bytes a second that arrive, as far as known. Only of media.
+    /// Messages on their way and their bytes, and the bytes a second that arrive, as far as known. Only of
+    /// media.
     fn load(&self) -> MediaLoad {
         MediaLoad::default()
     }

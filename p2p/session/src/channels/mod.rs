@@ -1,10 +1,11 @@
 //! The channels of a session: one stream each, so that a large picture never holds up a key press.
 //!
-//! All that the session knows of a channel is in its folder here: its messages, who may send them and when, its bounds, and
-//! what it does by itself. The rest of the crate knows no channel but control. A new channel is a folder and one line in
-//! the list below.
+//! All that the session knows of a channel is in its folder here: its messages, who may send them and when,
+//! its bounds, and what it does by itself. The rest of the crate knows no channel but control. A new channel
+//! is a folder and one line in the list below.
 //!
-//! It does not say how messages travel, which is `record`'s, nor when they leave, which is the session's queue's.
+//! It does not say how messages travel, which is `record`'s, nor when they leave, which is the session's
+//! queue's.
 
 #[macro_use]
 mod list;
@@ -55,8 +56,8 @@ pub(crate) trait WireForm:
         None
     }
 
-    /// Whether it makes an older one that still waits worthless. Asked of the last one in the queue where its row is
-    /// [`Delivery::InOrder`], of all where it is [`Delivery::Once`].
+    /// Whether it makes an older one that still waits worthless. Asked of the last one in the queue where its
+    /// row is [`Delivery::InOrder`], of all where it is [`Delivery::Once`].
     fn replaces(&self, _older: &Self) -> bool {
         false
     }

@@ -1,5 +1,5 @@
-//! What is known of a channel before any message of it: its bounds, its class, and the rows of the table that decide about
-//! its messages.
+//! What is known of a channel before any message of it: its bounds, its class, and the rows of the table that
+//! decide about its messages.
 //!
 //! It says what holds; [`authorize`](crate::authorize()) asks it, and the session acts on it.
 
@@ -12,13 +12,14 @@ pub struct ChannelSpec {
     pub name: &'static str,
     /// The longest message in bytes once the user has consented.
     pub max_message_bytes: usize,
-    /// Messages that may wait to be sent, those that were sent and may have to be sent again included. Past it a message is
-    /// refused, except one of which only the newest counts: of those one waits at most.
+    /// Messages that may wait to be sent, those that were sent and may have to be sent again included. Past
+    /// it a message is refused, except one of which only the newest counts: of those one waits at most.
     pub waiting: usize,
-    /// Bytes that are kept to be sent again on the next leg; what was more on its way is lost with its leg. `None`: all of
-    /// it is kept, and [`Self::waiting`] is the bound.
+    /// Bytes that are kept to be sent again on the next leg; what was more on its way is lost with its leg.
+    /// `None`: all of it is kept, and [`Self::waiting`] is the bound.
     pub keep_bytes: Option<usize>,
-    /// Messages that arrived and wait for the program. Past it this channel is no longer read, and the other side waits.
+    /// Messages that arrived and wait for the program. Past it this channel is no longer read, and the other
+    /// side waits.
     pub inbox: usize,
     /// Who goes first where several channels have something to send.
     pub class: TrafficClass,

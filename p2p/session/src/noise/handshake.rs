@@ -6,11 +6,11 @@
 //! | 2 | ML-KEM-768 ciphertext, the host's nonce |
 //! | 3 | the technician's nonce |
 //!
-//! psk0 is the invite's. psk3 comes of the KEM's secret and the transcript after message 2, so that whoever records
-//! the session needs both the elliptic curve and the lattice broken.
+//! psk0 is the invite's. psk3 comes of the KEM's secret and the transcript after message 2, so that whoever
+//! records the session needs both the elliptic curve and the lattice broken.
 //!
-//! The commitment is a hash of the technician's nonce and static key: message 3 is then determined by messages 1 and
-//! 2, and neither side can try values until the short authentication string is one it wants.
+//! The commitment is a hash of the technician's nonce and static key: message 3 is then determined by
+//! messages 1 and 2, and neither side can try values until the short authentication string is one it wants.
 
 use snow::HandshakeState;
 use zeroize::Zeroizing;

@@ -27,8 +27,8 @@ impl SecretHalf {
         self.0.encapsulation_key().to_bytes().to_vec()
     }
 
-    /// The shared secret, or `None` where the ciphertext has another length. A forged ciphertext gives a secret that
-    /// nobody else has (FIPS 203, section 6.3).
+    /// The shared secret, or `None` where the ciphertext has another length. A forged ciphertext gives a
+    /// secret that nobody else has (FIPS 203, section 6.3).
     pub(super) fn decapsulate(&self, ciphertext: &[u8]) -> Option<Secret> {
         self.0.decapsulate_slice(ciphertext).ok().map(|secret| Secret::new(secret.into()))
     }

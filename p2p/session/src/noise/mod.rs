@@ -1,6 +1,7 @@
 //! The cryptography: the Noise handshakes with their post-quantum part, and the keys that come of them.
 //!
-//! It makes and reads handshake messages and encrypts records; it knows nothing of streams, time or what is said.
+//! It makes and reads handshake messages and encrypts records; it knows nothing of streams, time or what is
+//! said.
 
 mod handshake;
 mod kem;

@@ -1,5 +1,5 @@
-//! snow's primitives, with what snow leaves out: a Diffie-Hellman result of zero is an error (a peer's key of low
-//! order would make the result known to everybody), and keys are overwritten when they are dropped.
+//! snow's primitives, with what snow leaves out: a Diffie-Hellman result of zero is an error (a peer's key of
+//! low order would make the result known to everybody), and keys are overwritten when they are dropped.
 
 use snow::Error;
 use snow::params::{CipherChoice, DHChoice, HashChoice};

@@ -1,5 +1,5 @@
-//! The handshake that begins a session's next leg, `Noise_KKpsk0_25519_ChaChaPoly_BLAKE2s`, with the session's own key
-//! as psk0: whoever does not have it can neither make nor read the first message.
+//! The handshake that begins a session's next leg, `Noise_KKpsk0_25519_ChaChaPoly_BLAKE2s`, with the
+//! session's own key as psk0: whoever does not have it can neither make nor read the first message.
 
 use snow::HandshakeState;
 

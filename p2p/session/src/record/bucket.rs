@@ -7,7 +7,8 @@ use crate::Violation;
 /// Small records a second, for ever: a mouse gives at most 1,000 events a second, a keyboard 30.
 const RECORDS_PER_SEC: u32 = 2000;
 
-/// Small records at once: what gathers in two seconds, so that a network that stalled and caught up is no violation.
+/// Small records at once: what gathers in two seconds, so that a network that stalled and caught up is no
+/// violation.
 const BURST: u32 = 2 * RECORDS_PER_SEC;
 
 /// From this size on a record is not counted: its bytes take their own time to arrive.

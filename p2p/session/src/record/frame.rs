@@ -47,7 +47,8 @@ impl FrameReader {
         self.buffer.extend_from_slice(bytes);
     }
 
-    /// The next record, for a channel whose messages have at most `max_bytes`; `None` where it is not complete.
+    /// The next record, for a channel whose messages have at most `max_bytes`; `None` where it is not
+    /// complete.
     pub(super) fn next(&mut self, max_bytes: usize) -> Result<Option<Frame<'_>>, Violation> {
         let rest = &self.buffer[self.start..];
         let Some((length, rest)) = rest.split_first_chunk::<LENGTH_BYTES>() else { return Ok(None) };

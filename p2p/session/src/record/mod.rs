@@ -6,8 +6,8 @@
 //! plaintext = u8 flags | u64 number, where a flag says so | a message, or a part of one
 //! ```
 //!
-//! It encrypts, decrypts, cuts and joins, and refuses what breaks the rules of counters, legs, lengths and rates. What a
-//! message means, and what is done about its number, is not its concern.
+//! It encrypts, decrypts, cuts and joins, and refuses what breaks the rules of counters, legs, lengths and
+//! rates. What a message means, and what is done about its number, is not its concern.
 
 mod assemble;
 mod bucket;
@@ -24,8 +24,8 @@ use frame::{FrameReader, MAX_COUNTER};
 use crate::noise::EpochKeys;
 use crate::{ByChannel, Channel, Leg, Violation};
 
-/// The most bytes of a message in one record: small enough that nothing waits long behind it on a shared connection,
-/// large enough that the overhead of 28 bytes does not matter.
+/// The most bytes of a message in one record: small enough that nothing waits long behind it on a shared
+/// connection, large enough that the overhead of 28 bytes does not matter.
 pub(crate) const FRAGMENT_BYTES: usize = 16 << 10;
 
 /// Flag: the message goes on in the next record.

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use crate::{Permission, PermissionSet, Phase, Situation};
 
-/// How long after a revoke what it forbids may still arrive without being held against its sender: it was on its way.
+/// How long after a revoke what it forbids may still arrive without being held against its sender: it was on
+/// its way.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Messages without a grant after which a peer is closed.
@@ -17,8 +18,8 @@ pub(super) struct ActiveSession {
     pub(super) paused: bool,
     /// Counts the host's words about permissions.
     pub(super) serial: u32,
-    /// Host: the one that the technician must have seen before anything but control messages starts. The channels are
-    /// streams of their own: a picture could overtake the permission to see it.
+    /// Host: the one that the technician must have seen before anything but control messages starts. The
+    /// channels are streams of their own: a picture could overtake the permission to see it.
     pub(super) gate: u32,
     /// Host: the last one that the technician has seen.
     pub(super) seen: u32,

@@ -1,20 +1,21 @@
 //! How much of bulk may be on its way at once, so that nothing else waits behind it.
 //!
-//! Bulk is every channel of that class together. The other side says after some records how far they have arrived, and when.
-//! From that come three figures, as in LEDBAT (RFC 6817) and BBR:
+//! Bulk is every channel of that class together. The other side says after some records how far they have
+//! arrived, and when. From that come three figures, as in LEDBAT (RFC 6817) and BBR:
 //!
-//! - the *rate*: bytes that arrived since the last record that was known to have when this one left, divided by that time,
-//!   by the other side's clock, since acknowledgements come in heaps behind pictures; the highest of the last second;
-//! - the *queue*: by how much longer a record took to arrive than the fastest one of the last ten seconds. Only the way there
-//!   counts, so that pictures which come the other way don't look like a queue; the two clocks' distance falls out. After
-//!   ten seconds without a faster one all that is on its way is awaited, so that the fastest is measured again without a
-//!   queue of our own making;
-//! - the *span*: from a record's departure to its acknowledgement, without the queue; the last one or the average,
-//!   whichever is shorter.
+//! - the *rate*: bytes that arrived since the last record that was known to have when this one left, divided
+//!   by that time, by the other side's clock, since acknowledgements come in heaps behind pictures; the
+//!   highest of the last second;
+//! - the *queue*: by how much longer a record took to arrive than the fastest one of the last ten seconds.
+//!   Only the way there counts, so that pictures which come the other way don't look like a queue; the two
+//!   clocks' distance falls out. After ten seconds without a faster one all that is on its way is awaited, so
+//!   that the fastest is measured again without a queue of our own making;
+//! - the *span*: from a record's departure to its acknowledgement, without the queue; the last one or the
+//!   average, whichever is shorter.
 //!
-//! The window is what the whole path carries in the span and 10 ms more, less what media has on its way. Until there is a
-//! queue for the first time it grows by a quarter each time. It is never less than what the path carries in 25 ms, so that pictures, which fill
-//! a path by themselves, leave bulk a share.
+//! The window is what the whole path carries in the span and 10 ms more, less what media has on its way.
+//! Until there is a queue for the first time it grows by a quarter each time. It is never less than what the
+//! path carries in 25 ms, so that pictures, which fill a path by themselves, leave bulk a share.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -116,7 +117,8 @@ impl BulkWindow {
         });
     }
 
-    /// A channel's first `counter` records have arrived, the last of them at this moment of the other side's clock.
+    /// A channel's first `counter` records have arrived, the last of them at this moment of the other side's
+    /// clock.
     pub(super) fn acknowledged(&mut self, now: Instant, channel: Channel, counter: u64, arrived: u64) {
         let mut newest = None;
         for record in std::mem::take(&mut self.in_flight) {

@@ -1,4 +1,5 @@
-//! Time as two sides see it: clock stamps in heartbeats give the round trip and the distance between the clocks.
+//! Time as two sides see it: clock stamps in heartbeats give the round trip and the distance between the
+//! clocks.
 //!
 //! As in NTP (RFC 5905, section 8): the sample with the shortest round trip tells the distance best.
 
@@ -86,8 +87,8 @@ impl PeerClock {
         self.samples.back().map(|sample| sample.round_trip)
     }
 
-    /// The moment by our clock of a stamp of the other side's: now where nothing is known, never later, at most a
-    /// minute ago.
+    /// The moment by our clock of a stamp of the other side's: now where nothing is known, never later, at
+    /// most a minute ago.
     pub(crate) fn moment(&self, now: Instant, stamp: u64) -> Instant {
         let Some(best) = self.samples.iter().min_by_key(|sample| sample.round_trip) else { return now };
         let here = i128::from(stamp) - best.offset_micros;

@@ -3,15 +3,17 @@
 //! ```text
 //! technician                                      host
 //! Resume { what arrived }, under the session key
-//!   on a new control stream of another path ->    takes the next leg's keys into use, drops the streams before,
+//!   on a new control stream of another path ->    takes the next leg's keys into use, drops the
+//!                                                 streams before,
 //!                                           <-    ResumeReply { what arrived }, and sends on
 //! takes them into use, drops the streams
 //! before, and sends on                      ->    the key before them is of no use any more
 //! ```
 //!
-//! Each message that had not arrived is sent again. Until the reply comes the technician goes on as before, so that a
-//! path that turns out to be none costs nothing. Only the technician begins a leg and tries one at a time; the number of
-//! each is higher than all before, and the host takes no number twice: there is nothing to agree on.
+//! Each message that had not arrived is sent again. Until the reply comes the technician goes on as before,
+//! so that a path that turns out to be none costs nothing. Only the technician begins a leg and tries one at
+//! a time; the number of each is higher than all before, and the host takes no number twice: there is nothing
+//! to agree on.
 
 use std::time::{Duration, Instant};
 
@@ -30,7 +32,8 @@ pub const RESUME_BYTES: usize = message_bytes(ResumeText::BYTES);
 /// Bytes of the reply.
 const REPLY_BYTES: usize = message_bytes(ReceivedNumbers::BYTES);
 
-/// How long a path that did not carry a resume rests where the session works without it, and where it does not.
+/// How long a path that did not carry a resume rests where the session works without it, and where it does
+/// not.
 const REST: Duration = Duration::from_secs(15);
 const REST_IN_NEED: Duration = Duration::from_millis(500);
 
@@ -111,8 +114,8 @@ impl LegState {
         self.secrets.static_key.public()
     }
 
-    /// Whether records are to leave. A host that hears nothing says nothing, so that a technician whose words are lost
-    /// does not go on to take the path for a good one.
+    /// Whether records are to leave. A host that hears nothing says nothing, so that a technician whose words
+    /// are lost does not go on to take the path for a good one.
     pub(super) fn usable(&self) -> bool {
         !(self.broken || self.silent && self.role == Role::Host)
     }
@@ -299,8 +302,8 @@ impl Established {
         Ok(Some(rest))
     }
 
-    /// Host: somebody wants to begin a leg. Whether it is the technician of this session, under keys that no resume has
-    /// used before; `Some(true)` where it only leaves.
+    /// Host: somebody wants to begin a leg. Whether it is the technician of this session, under keys that no
+    /// resume has used before; `Some(true)` where it only leaves.
     pub(super) fn take_resume(
         &mut self,
         core: &mut SessionCore,

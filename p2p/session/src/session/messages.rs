@@ -79,8 +79,8 @@ impl Established {
                 self.await_consent(core, *request);
             }
         } else if !met || core.role == Role::Host {
-            // The host answers each one, so that the two of them share packets and acknowledgements; by itself it
-            // speaks only where none comes.
+            // The host answers each one, so that the two of them share packets and acknowledgements; by
+            // itself it speaks only where none comes.
             self.beat(core);
         }
     }

@@ -52,8 +52,8 @@ use crate::{
 
 /// One side of a session.
 ///
-/// Each call takes the time; the times of successive calls must not go backwards (one that does counts as the latest
-/// before it).
+/// Each call takes the time; the times of successive calls must not go backwards (one that does counts as the
+/// latest before it).
 pub struct Session {
     core: SessionCore,
     state: SessionState,
@@ -108,11 +108,13 @@ impl Session {
         }
     }
 
-    /// Takes bytes that arrived on a channel's stream of a leg, without the stream's head. The first leg's control
-    /// stream is the one on which the handshake runs. What comes on a stream of a leg that is neither used nor tried
-    /// is ignored; a stream of a later leg the driver leaves unread until [`Self::leg`] is that one.
+    /// Takes bytes that arrived on a channel's stream of a leg, without the stream's head. The first leg's
+    /// control stream is the one on which the handshake runs. What comes on a stream of a leg that is neither
+    /// used nor tried is ignored; a stream of a later leg the driver leaves unread until [`Self::leg`] is
+    /// that one.
     ///
-    /// Bytes of one call may hold thousands of messages: pass on what one read brought, then drain the output.
+    /// Bytes of one call may hold thousands of messages: pass on what one read brought, then drain the
+    /// output.
     pub fn receive(&mut self, now: Instant, leg: Leg, channel: Channel, bytes: &[u8]) {
         self.core.advance(now);
         self.core.counts.bytes_in += bytes.len() as u64;
@@ -147,9 +149,9 @@ impl Session {
         }
     }
 
-    /// Host: what began a later leg's control stream, after its head: [`RESUME_BYTES`] bytes. Where they are the
-    /// technician's the stream is that leg's control stream, which is used from now on, and no other; else (`false`)
-    /// nothing has changed, and the stream is to be dropped.
+    /// Host: what began a later leg's control stream, after its head: [`RESUME_BYTES`] bytes. Where they are
+    /// the technician's the stream is that leg's control stream, which is used from now on, and no other;
+    /// else (`false`) nothing has changed, and the stream is to be dropped.
     pub fn resume(&mut self, now: Instant, path: PathId, leg: Leg, message: &[u8]) -> bool {
         self.core.advance(now);
         let SessionState::Established(open) = &mut self.state else { return false };
@@ -299,9 +301,9 @@ impl Session {
         output.unwrap_or(Output::Wait(self.core.timers.next()))
     }
 
-    /// How many bytes the next message of a channel should have; `None`: none now. A picture waits for an acknowledgement
-    /// of those before it, others for room in the queue, and all for the user's permission and a path. Ask again after each
-    /// other call.
+    /// How many bytes the next message of a channel should have; `None`: none now. A picture waits for an
+    /// acknowledgement of those before it, others for room in the queue, and all for the user's permission
+    /// and a path. Ask again after each other call.
     pub fn room(&self, channel: Channel) -> Option<u32> {
         match &self.state {
             SessionState::Established(open) => open.room(self.core.role, channel),
@@ -309,16 +311,16 @@ impl Session {
         }
     }
 
-    /// Holds back a channel's records while its stream can't be written to (`held`), so that what waits is not yet
-    /// encrypted and can still be taken back, and lets them go again.
+    /// Holds back a channel's records while its stream can't be written to (`held`), so that what waits is
+    /// not yet encrypted and can still be taken back, and lets them go again.
     pub fn hold(&mut self, channel: Channel, held: bool) {
         if let SessionState::Established(open) = &mut self.state {
             open.queues.hold(channel, held);
         }
     }
 
-    /// Technician: begins a leg with new keys now rather than in up to 15 minutes, on the path that is used. Does
-    /// nothing at the host, which follows, nor before consent.
+    /// Technician: begins a leg with new keys now rather than in up to 15 minutes, on the path that is used.
+    /// Does nothing at the host, which follows, nor before consent.
     pub fn renew_keys(&mut self, now: Instant) {
         self.core.advance(now);
         if let SessionState::Established(open) = &mut self.state {

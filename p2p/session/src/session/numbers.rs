@@ -3,12 +3,12 @@
 use crate::channels::control::MAX_CHANNELS;
 use crate::{ByChannel, Channel};
 
-/// After so many messages that the other side does not know to have arrived it is told, without waiting for the next
-/// heartbeat.
+/// After so many messages that the other side does not know to have arrived it is told, without waiting for
+/// the next heartbeat.
 const REPORTED_AFTER: u64 = 32;
 
-/// The last of each channel's numbered messages that arrived. It has a place for every channel that there will ever be, so
-/// that a resume keeps its length.
+/// The last of each channel's numbered messages that arrived. It has a place for every channel that there
+/// will ever be, so that a resume keeps its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct ReceivedNumbers([u64; MAX_CHANNELS]);
 

@@ -1,5 +1,5 @@
-//! The handshake's messages on the control channel's stream: two bytes of length, big-endian, and the message. Each
-//! has one length only.
+//! The handshake's messages on the control channel's stream: two bytes of length, big-endian, and the
+//! message. Each has one length only.
 
 use super::core::SessionCore;
 use crate::channels::control::{ChannelSet, NameText, ReasonText, WireRequest};

@@ -7,8 +7,8 @@ use crate::channels::control::ControlMessage;
 use crate::record::Records;
 use crate::{ByChannel, Channel, TrafficClass};
 
-/// The pause between two reports: a fiftieth of what a fast path's window lasts, and a quarter of the messages that the
-/// control channel may carry.
+/// The pause between two reports: a fiftieth of what a fast path's window lasts, and a quarter of the
+/// messages that the control channel may carry.
 const INTERVAL: Duration = Duration::from_millis(2);
 
 /// What was reported of each bulk channel.

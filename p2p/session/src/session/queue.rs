@@ -1,9 +1,10 @@
 //! What waits to be sent, by channel, and what was sent and is not known to have arrived.
 //!
-//! Messages stay readable until they leave, so that a newer pointer position can replace an older one and what is no
-//! longer allowed can be taken out. Those of which none may be lost have numbers, rising by channel, and are kept until
-//! the other side says that they arrived; on the next leg those that did not are sent again, in order, with the same
-//! numbers. Which of them a channel has is in its rows; whose turn it is, is in `turns.rs`.
+//! Messages stay readable until they leave, so that a newer pointer position can replace an older one and
+//! what is no longer allowed can be taken out. Those of which none may be lost have numbers, rising by
+//! channel, and are kept until the other side says that they arrived; on the next leg those that did not are
+//! sent again, in order, with the same numbers. Which of them a channel has is in its rows; whose turn it is,
+//! is in `turns.rs`.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -73,7 +74,8 @@ pub(super) struct SendLimits<'a> {
 }
 
 impl SendQueues {
-    /// Queues a message; `false` where there is no room. One that makes an older one worthless takes its place.
+    /// Queues a message; `false` where there is no room. One that makes an older one worthless takes its
+    /// place.
     #[must_use]
     pub(super) fn push(&mut self, message: WireMessage) -> bool {
         if !self.has_place_for(&message) {
@@ -87,8 +89,8 @@ impl SendQueues {
         true
     }
 
-    /// Whether [`Self::push`] would take this message. Of a row of which only the newest counts at most one waits, so
-    /// that it needs no bound.
+    /// Whether [`Self::push`] would take this message. Of a row of which only the newest counts at most one
+    /// waits, so that it needs no bound.
     pub(super) fn has_place_for(&mut self, message: &WireMessage) -> bool {
         let channel = message.channel();
         message.row().delivery == Delivery::Newest
@@ -96,8 +98,8 @@ impl SendQueues {
             || self.has_room(channel)
     }
 
-    /// Takes out what `allowed` does not allow, also what has begun to leave; the channels from which something that had not
-    /// left was taken.
+    /// Takes out what `allowed` does not allow, also what has begun to leave; the channels from which
+    /// something that had not left was taken.
     pub(super) fn retain(&mut self, allowed: impl Fn(&Row) -> bool) -> ByChannel<bool> {
         let mut removed = ByChannel::default();
         for (channel, queue) in self.queues.iter_mut() {
@@ -114,8 +116,8 @@ impl SendQueues {
         }
     }
 
-    /// A new leg begins, and the other side has received this. The channels of which something is lost, and with it all that
-    /// waited behind it.
+    /// A new leg begins, and the other side has received this. The channels of which something is lost, and
+    /// with it all that waited behind it.
     pub(super) fn resume(&mut self, received: &ReceivedNumbers) -> ByChannel<bool> {
         let mut lost = ByChannel::default();
         for channel in Channel::ALL {

@@ -1,16 +1,17 @@
-//! Whether the other side has our session at all, by the resumes that it closed without a word. Who cuts a connection looks
-//! the same, so it takes some time.
+//! Whether the other side has our session at all, by the resumes that it closed without a word. Who cuts a
+//! connection looks the same, so it takes some time.
 
 use std::time::{Duration, Instant};
 
 /// Resumes that are refused where there is no such session.
 const ENOUGH: u8 = 4;
 
-/// Over what time: longer than the addresses and relays of both sides take to settle. Connections on a flaky line are cut
-/// as quickly as they are made, and their streams close before it is known that they are gone.
+/// Over what time: longer than the addresses and relays of both sides take to settle. Connections on a flaky
+/// line are cut as quickly as they are made, and their streams close before it is known that they are gone.
 const OVER: Duration = Duration::from_secs(20);
 
-/// Refusals with more time between them have nothing to do with each other: who has no session refuses each resume.
+/// Refusals with more time between them have nothing to do with each other: who has no session refuses each
+/// resume.
 const APART: Duration = Duration::from_secs(5);
 
 /// The refusals since a resume was answered.

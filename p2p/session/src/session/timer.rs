@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 /// What a session waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SessionTimer {
-    /// When to give up a handshake that does not complete; at the host the request must have come by then too, at
-    /// the technician a sign that it arrived.
+    /// When to give up a handshake that does not complete; at the host the request must have come by then
+    /// too, at the technician a sign that it arrived.
     Handshake = 0,
     /// When to give up waiting for the user's answer.
     Consent = 1,
@@ -58,19 +58,19 @@ pub(super) const CONSENT_AT_TECHNICIAN: Duration = Duration::from_secs(125);
 /// While somebody works: a path that died is noticed after four of them.
 pub(super) const HEARTBEAT: Duration = Duration::from_millis(500);
 
-/// At rest, where a picture that stands still looks the same as one that can't move. A heartbeat is 120 to 270 bytes as
-/// packets, the transport's acknowledgements included: 1 to 2 kbit/s a side.
+/// At rest, where a picture that stands still looks the same as one that can't move. A heartbeat is 120 to
+/// 270 bytes as packets, the transport's acknowledgements included: 1 to 2 kbit/s a side.
 pub(super) const HEARTBEAT_AT_REST: Duration = Duration::from_millis(1150);
 
 /// A session is at rest after so long without input or a picture.
 pub(super) const REST: Duration = Duration::from_secs(5);
 
-/// How much longer than [`HEARTBEAT`] the host waits for the technician's before it speaks by itself: the jitter of a
-/// bad path.
+/// How much longer than [`HEARTBEAT`] the host waits for the technician's before it speaks by itself: the
+/// jitter of a bad path.
 pub(super) const HEARTBEAT_GRACE: Duration = Duration::from_millis(150);
 
-/// Silence after which another path is looked for while somebody works; remote input must stop within 3 s of the last
-/// sign of life.
+/// Silence after which another path is looked for while somebody works; remote input must stop within 3 s of
+/// the last sign of life.
 pub(super) const SILENCE: Duration = Duration::from_millis(2000);
 
 /// The same at rest; two heartbeats may be late.
@@ -85,8 +85,8 @@ pub(super) const KEYS_RETRY: Duration = Duration::from_secs(5);
 /// How long a leg may be gone before anybody is told: a change to a path that stands takes one round trip.
 pub(super) const MISSING: Duration = Duration::from_millis(500);
 
-/// How long a path is waited for: a laptop that was closed for a moment, or carried to another room, is back by then.
-/// Nothing is seen or done meanwhile, and the user can end the session at any time.
+/// How long a path is waited for: a laptop that was closed for a moment, or carried to another room, is back
+/// by then. Nothing is seen or done meanwhile, and the user can end the session at any time.
 pub(super) const RECONNECT: Duration = Duration::from_secs(10 * 60);
 
 /// The same while the user is still being asked: somebody who went away is not to be answered.

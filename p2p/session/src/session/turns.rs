@@ -1,11 +1,13 @@
 //! Whose turn it is to send, where several classes of channels have something.
 //!
-//! Control and what a person waits for go at once. Media and bulk share what is left by weight, as in start-time fair
-//! queueing (Goyal, Vin and Cheng, 1996): each has a tag that its bytes move on, and the lower tag goes first.
+//! Control and what a person waits for go at once. Media and bulk share what is left by weight, as in
+//! start-time fair queueing (Goyal, Vin and Cheng, 1996): each has a tag that its bytes move on, and the
+//! lower tag goes first.
 
 use crate::TrafficClass;
 
-/// Bytes of media for each byte of bulk where both have something: bulk alone may not starve a picture, nor be starved.
+/// Bytes of media for each byte of bulk where both have something: bulk alone may not starve a picture, nor
+/// be starved.
 const MEDIA_WEIGHT: u64 = 3;
 
 /// The tags of the classes that share.

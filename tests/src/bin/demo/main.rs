@@ -1,8 +1,8 @@
 //! `beistand-demo`: shows and measures a session on a machine without a display.
 //!
-//! Two virtual screens with real programs on them; both windows are used as two people would, with a mouse and a
-//! keyboard. What is measured is measured on the screens themselves: when the user's screen changes, and when the
-//! technician's shows it.
+//! Two virtual screens with real programs on them; both windows are used as two people would, with a mouse
+//! and a keyboard. What is measured is measured on the screens themselves: when the user's screen changes,
+//! and when the technician's shows it.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // What it is for.
 

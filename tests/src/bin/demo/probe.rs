@@ -1,7 +1,7 @@
 //! How long a change of the user's screen takes to be seen on the technician's.
 //!
-//! Both screens' memories are read a thousand times a second. A change counts as shown when the technician's screen
-//! shows it or a later one: what was skipped counts as late, not as absent.
+//! Both screens' memories are read a thousand times a second. A change counts as shown when the technician's
+//! screen shows it or a later one: what was skipped counts as late, not as absent.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,7 +20,8 @@ const ONE_CHANGE: Duration = Duration::from_millis(3);
 /// How many changes are waited for at most; older ones are given up as never shown.
 const WAITING: usize = 64;
 
-/// How much of a change's energy may be left where it counts as shown: readable, though perhaps not sharp yet.
+/// How much of a change's energy may be left where it counts as shown: readable, though perhaps not sharp
+/// yet.
 const LEFT: f64 = 0.1;
 
 /// What was measured.
@@ -62,7 +63,8 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
-    /// Watches `area` of the user's screen, and the same on the technician's, where the picture begins at `corner`.
+    /// Watches `area` of the user's screen, and the same on the technician's, where the picture begins at
+    /// `corner`.
     pub(crate) fn start(
         users: Framebuffer,
         technicians: Framebuffer,

@@ -24,7 +24,8 @@ pub(crate) struct Part {
 /// All of it.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// From the start of the technician's program, which is handed the invite, to the question on the user's screen.
+    /// From the start of the technician's program, which is handed the invite, to the question on the user's
+    /// screen.
     pub(crate) invite_to_question: Duration,
     /// From the user's yes to the picture on the technician's screen.
     pub(crate) yes_to_picture: Duration,

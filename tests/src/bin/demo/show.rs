@@ -214,7 +214,8 @@ impl Session {
         (Part { name, latency, fps, kbps, host_cpu, technician_cpu }, done)
     }
 
-    /// Means of the technician's own figures since `start`; the seconds in which it said nothing count as zero.
+    /// Means of the technician's own figures since `start`; the seconds in which it said nothing count as
+    /// zero.
     fn figures(&self, start: Instant) -> (f64, f64) {
         let events = self.technician.events();
         let figures: Vec<_> =

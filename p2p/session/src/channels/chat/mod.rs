@@ -1,4 +1,5 @@
-//! Lines of chat, both ways. The technician may say some before consent too: the user sees them beside the question.
+//! Lines of chat, both ways. The technician may say some before consent too: the user sees them beside the
+//! question.
 
 mod live;
 #[cfg(test)]
@@ -19,8 +20,8 @@ pub const MAX_CHAT_CHARS: usize = 4000;
 /// What is said about chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChatMessage {
-    /// A line of at most [`MAX_CHAT_CHARS`]; before consent of at most [`MAX_REASON_CHARS`](crate::MAX_REASON_CHARS). What
-    /// is heard is escaped.
+    /// A line of at most [`MAX_CHAT_CHARS`]; before consent of at most
+    /// [`MAX_REASON_CHARS`](crate::MAX_REASON_CHARS). What is heard is escaped.
     Line {
         /// Its sender's number for it, by which [`Self::Delivered`] names it: from 1 on, rising.
         number: u32,

@@ -16,7 +16,8 @@ const PNG_SIGNATURE: [u8; 8] = [137, 80, 78, 71, 13, 10, 26, 10];
 /// What was copied.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ClipboardContent {
-    /// Text of at most [`MAX_CLIPBOARD_TEXT_BYTES`], as it was copied: it is for other programs, not to be shown.
+    /// Text of at most [`MAX_CLIPBOARD_TEXT_BYTES`], as it was copied: it is for other programs, not to be
+    /// shown.
     Text(String),
     /// A picture as a PNG file of at most [`MAX_CLIPBOARD_PNG_BYTES`].
     Png(Vec<u8>),

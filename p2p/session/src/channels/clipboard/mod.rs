@@ -1,7 +1,8 @@
-//! What one side has copied and the other may paste: text and pictures, each direction with a permission of its own.
+//! What one side has copied and the other may paste: text and pictures, each direction with a permission of
+//! its own.
 //!
-//! When something is sent, and what is done with it, is the program's to decide; what was copied before consent never gets
-//! here.
+//! When something is sent, and what is done with it, is the program's to decide; what was copied before
+//! consent never gets here.
 
 mod content;
 #[cfg(test)]

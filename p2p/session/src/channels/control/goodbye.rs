@@ -33,7 +33,8 @@ impl Goodbye {
         goodbye.belongs_to(sender).then_some(goodbye)
     }
 
-    /// What it means, said by `sender`. What only a host can say means no more than "ended" from a technician.
+    /// What it means, said by `sender`. What only a host can say means no more than "ended" from a
+    /// technician.
     pub(crate) fn reason(self, sender: Role) -> EndReason {
         if !self.belongs_to(sender) {
             return EndReason::Ended;

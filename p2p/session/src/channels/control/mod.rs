@@ -40,8 +40,8 @@ pub(crate) enum ControlMessage {
     },
     /// The last number that arrived on each channel.
     Received([u64; MAX_CHANNELS]),
-    /// All records of a bulk channel with a lower counter have arrived, or never will; the last of them at this moment, in
-    /// microseconds since the sender's session began.
+    /// All records of a bulk channel with a lower counter have arrived, or never will; the last of them at
+    /// this moment, in microseconds since the sender's session began.
     Progress {
         channel: u8,
         counter: u64,

@@ -1,4 +1,5 @@
-//! The pointer's shape and position, from the host to the technician, apart from the picture so that it never waits for one.
+//! The pointer's shape and position, from the host to the technician, apart from the picture so that it never
+//! waits for one.
 
 mod shape;
 #[cfg(test)]

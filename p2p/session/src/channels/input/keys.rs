@@ -1,8 +1,8 @@
 //! Physical keys: where a key is on the keyboard, whatever is printed on it.
 //!
 //! The number is Linux's `input-event-codes.h` code, which X11 shows plus 8; the name is the W3C's
-//! ([UI Events KeyboardEvent code values](https://www.w3.org/TR/uievents-code/)), with `Super` for `Meta` as winit has
-//! it.
+//! ([UI Events KeyboardEvent code values](https://www.w3.org/TR/uievents-code/)), with `Super` for `Meta` as
+//! winit has it.
 
 use serde::{Deserialize, Serialize};
 

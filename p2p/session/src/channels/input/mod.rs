@@ -43,8 +43,8 @@ pub enum InputEvent {
         key: PhysicalKey,
         /// Down (again and again while it is held), or up.
         pressed: bool,
-        /// The text that it made at the technician's, where it made any. The host's keyboard layout may differ:
-        /// where the key alone would make other text there, the text is typed instead.
+        /// The text that it made at the technician's, where it made any. The host's keyboard layout may
+        /// differ: where the key alone would make other text there, the text is typed instead.
         text: Option<KeyText>,
     },
     /// Text that no physical key stands for: an input method, a paste as typing.
@@ -102,7 +102,8 @@ impl WireForm for InputEvent {
         // What a fast mouse moves in a second, or a person types in minutes.
         waiting: 1024,
         keep_bytes: None,
-        // What one read can bring, and some more: whoever presses keys and moves the pointer is faster than a network.
+        // What one read can bring, and some more: whoever presses keys and moves the pointer is faster than a
+        // network.
         inbox: 256,
         class: TrafficClass::Interactive,
         rows: &[&POINTER, &KEYBOARD],
@@ -118,7 +119,8 @@ impl WireForm for InputEvent {
         }
     }
 
-    /// Only the last one that waits is ever replaced: a button that went down must go down where the pointer was.
+    /// Only the last one that waits is ever replaced: a button that went down must go down where the pointer
+    /// was.
     fn replaces(&self, older: &Self) -> bool {
         matches!((self, older), (Self::PointerMove { .. }, Self::PointerMove { .. }))
     }

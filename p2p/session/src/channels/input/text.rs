@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The longest text of one [`InputEvent::Text`](super::InputEvent::Text) in bytes: a sentence; longer text is sent in parts, so that a
-/// revoke takes effect between them.
+/// The longest text of one [`InputEvent::Text`](super::InputEvent::Text) in bytes: a sentence; longer text is
+/// sent in parts, so that a revoke takes effect between them.
 pub const MAX_TEXT_BYTES: usize = 256;
 
 /// Text to be typed: 1 to [`MAX_TEXT_BYTES`] bytes, without control characters other than tab and line feed.

@@ -1,7 +1,7 @@
 //! Pictures of the screen, from the host to the technician, and the technician's word about them.
 //!
-//! It bounds what is on its way by what was shown, and sees to it that the next picture is a whole one where one was lost.
-//! Whether a picture makes sense is the decoder's to say.
+//! It bounds what is on its way by what was shown, and sees to it that the next picture is a whole one where
+//! one was lost. Whether a picture makes sense is the decoder's to say.
 
 mod live;
 mod picture;
@@ -26,8 +26,8 @@ use crate::{CommandError, Permission, Phase};
 pub enum VideoMessage {
     /// Host: a picture of the screen. Its id must be higher than the last one's.
     Picture(Picture),
-    /// Technician: the chain of pictures is broken. Host: the next picture must be a whole one, also where it was broken by
-    /// a pause, a revoke or a change of path.
+    /// Technician: the chain of pictures is broken. Host: the next picture must be a whole one, also where it
+    /// was broken by a pause, a revoke or a change of path.
     KeyRequest,
     /// Technician: this picture is on the screen, and so are, or never will be, all before it.
     Shown {

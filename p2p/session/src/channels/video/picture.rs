@@ -7,7 +7,8 @@ use std::time::Instant;
 /// The most bytes of one picture, all units and their headers together.
 pub const MAX_PICTURE_BYTES: usize = 8 << 20;
 
-/// The most units of one picture: a screen of the largest size in as many streams as an encoder would ever split it.
+/// The most units of one picture: a screen of the largest size in as many streams as an encoder would ever
+/// split it.
 pub const MAX_UNITS: usize = 1024;
 
 /// One encoded picture of the screen.

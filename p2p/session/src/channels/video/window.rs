@@ -3,18 +3,20 @@
 //! The technician says of each picture when it is shown. From that come, as in BBR (Cardwell et al., "BBR:
 //! Congestion-Based Congestion Control"), two figures:
 //!
-//! - the *rate*: bytes acknowledged since the last acknowledgement before a picture's departure (since its departure
-//!   where nothing else was on its way) until its own, divided by that time; the highest of the last second, of eight samples at most. A sample of a picture that left when little was on its way
-//!   says nothing about the path and only counts where it is higher.
-//! - the *base*: the shortest time from departure to acknowledgement of the last four small pictures that left when
-//!   nothing else was on its way: without a queue of our own making. Decoding and painting are included, since a
-//!   picture that waits for the decoder fills a buffer too. A still desktop gives such pictures by itself; after ten
-//!   seconds without one, all that is on its way is awaited and the next picture kept small.
+//! - the *rate*: bytes acknowledged since the last acknowledgement before a picture's departure (since its
+//!   departure where nothing else was on its way) until its own, divided by that time; the highest of the
+//!   last second, of eight samples at most. A sample of a picture that left when little was on its way says
+//!   nothing about the path and only counts where it is higher.
+//! - the *base*: the shortest time from departure to acknowledgement of the last four small pictures that
+//!   left when nothing else was on its way: without a queue of our own making. Decoding and painting are
+//!   included, since a picture that waits for the decoder fills a buffer too. A still desktop gives such
+//!   pictures by itself; after ten seconds without one, all that is on its way is awaited and the next
+//!   picture kept small.
 //!
-//! The window is what the path carries in 5/4 of the base time and 50 ms more: one bandwidth-delay product, a little
-//! to find out whether there is more, and a picture of up to 50 ms. While the path is not full, each acknowledgement
-//! makes the window larger; once it is, the window stays. One picture gets what the path carries in 50 ms, or a third
-//! of the window where that is more, so that another can leave while it travels.
+//! The window is what the path carries in 5/4 of the base time and 50 ms more: one bandwidth-delay product, a
+//! little to find out whether there is more, and a picture of up to 50 ms. While the path is not full, each
+//! acknowledgement makes the window larger; once it is, the window stays. One picture gets what the path
+//! carries in 50 ms, or a third of the window where that is more, so that another can leave while it travels.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -37,13 +39,13 @@ const MIN_ROOM_BYTES: u64 = 4 << 10;
 /// How long a picture may take beyond the base.
 const PICTURE_TIME: Duration = Duration::from_millis(50);
 
-/// Rate samples that count, and for how long once there is a newer one of a full path: a path that got slower fills
-/// its buffers for about this long.
+/// Rate samples that count, and for how long once there is a newer one of a full path: a path that got slower
+/// fills its buffers for about this long.
 const RATE_SAMPLES: usize = 8;
 const RATE_AGE: Duration = Duration::from_secs(1);
 
-/// A picture of at most this many bytes is small. No less than the smallest window, so that a path that got longer,
-/// and by that seemed slower, is measured anew when the window has shrunk to that.
+/// A picture of at most this many bytes is small. No less than the smallest window, so that a path that got
+/// longer, and by that seemed slower, is measured anew when the window has shrunk to that.
 const SMALL_BYTES: u64 = MIN_WINDOW_BYTES;
 
 /// Base samples that count.
@@ -106,7 +108,8 @@ impl PictureWindow {
         });
     }
 
-    /// A picture is shown, and with it all before it. When it was captured; `None` where it is not on its way.
+    /// A picture is shown, and with it all before it. When it was captured; `None` where it is not on its
+    /// way.
     pub(crate) fn shown(&mut self, now: Instant, id: u64) -> Option<Instant> {
         let index = self.in_flight.iter().position(|sent| sent.id == id)?;
         self.take(index + 1).map(|sent| {
@@ -121,8 +124,8 @@ impl PictureWindow {
         self.take(count);
     }
 
-    /// The path is another one: what was known of the one before is forgotten, and what had not arrived, of which
-    /// `received` is the last that did, leaves now; or is lost.
+    /// The path is another one: what was known of the one before is forgotten, and what had not arrived, of
+    /// which `received` is the last that did, leaves now; or is lost.
     pub(crate) fn resume(&mut self, now: Instant, received: Option<u64>, lost: bool) {
         let before = std::mem::take(self);
         if lost {

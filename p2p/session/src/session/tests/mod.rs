@@ -151,7 +151,8 @@ enum What {
 /// What is done to the bytes that one side sends: `false` loses them.
 type Tamper = Box<dyn FnMut(Role, Channel, &mut Vec<u8>) -> bool>;
 
-/// A line that all channels of a direction share, first in, first out, with a buffer without end in front of it.
+/// A line that all channels of a direction share, first in, first out, with a buffer without end in front of
+/// it.
 pub(crate) struct TestLine {
     pub(crate) bytes_per_sec: u64,
     /// When it is free again, by receiver.
