@@ -56,6 +56,7 @@ fn main() -> Result<(), String> {
         app
     })
     .map(drop)
+    .map_err(|problem| format!("{problem:?}"))
 }
 
 /// Says what a node would say on the way to `page`.
