@@ -61,6 +61,7 @@ fn a_person_gets_help_and_the_technician_types_in_their_window() {
     });
     assert!(followed.is_some(), "the pointer follows the technician's");
     hand.click(at);
+    poll(PATIENCE, || stage.screen.has_focus(&window).then_some(())).expect("the click has arrived");
     hand.text("Hello from the Technician, 100% (a_b) ~\n", Duration::from_millis(20));
     expect_typed(&file, "Hello from the Technician, 100% (a_b) ~\n");
 
