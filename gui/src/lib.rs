@@ -23,16 +23,19 @@ pub mod texture;
 pub mod theme;
 pub mod views;
 
-use beistand_node::words::rooms;
+use beistand_node::words::{WordRoom, joined, rooms};
+
+use panels::PANEL_ROOMS;
 
 rooms! {
-    /// The texts of this crate.
-    pub const WORD_ROOMS =
+    /// The texts of this crate but for those of panels.
+    const OWN_ROOMS =
         "cli" in "src/cli",
         "page" in "src/views",
         "panel" in "src/panels",
-        "gui-chat" in "src/panels/chat",
-        "gui-clipboard" in "src/panels/clipboard",
-        "gui-control" in "src/panels/control",
-        "gui-view" in "src/panels/view",
 }
+
+const ALL_ROOMS: [WordRoom; OWN_ROOMS.len() + PANEL_ROOMS.len()] = joined(OWN_ROOMS, PANEL_ROOMS);
+
+/// The texts of this crate.
+pub const WORD_ROOMS: &[WordRoom] = &ALL_ROOMS;

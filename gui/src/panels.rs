@@ -15,7 +15,7 @@ mod words;
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use beistand_node::words::{Phrase, args};
+use beistand_node::words::{Phrase, WordRoom, args};
 use egui::Ui;
 
 use crate::input::PictureMap;
@@ -100,8 +100,32 @@ impl<P: Panel> PanelSlot<P> {
     }
 }
 
+/// The texts of one panel, in its folder.
+macro_rules! panel_room {
+    ($slot:ident) => {
+        WordRoom {
+            prefix: concat!("gui-", stringify!($slot)),
+            english: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/panels/",
+                stringify!($slot),
+                "/words/en.ftl"
+            )),
+            german: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/panels/",
+                stringify!($slot),
+                "/words/de.ftl"
+            )),
+        }
+    };
+}
+
 macro_rules! panels {
     ($($(#[$meaning:meta])* $name:ident($slot:ident: $panel:ty)),* $(,)?) => {
+        /// The texts of the panels.
+        pub(crate) const PANEL_ROOMS: &[WordRoom] = &[$(panel_room!($slot)),*];
+
         /// The panels by name, in the order of their buttons.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum PanelName { $($(#[$meaning])* $name),* }

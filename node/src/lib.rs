@@ -42,11 +42,8 @@ pub use beistand_session::{
 pub use config::{Config, ConfigError};
 pub use doctor::{ExaminedPart, Finding, examine};
 pub use fault::out_of_resources;
-pub use features::{
-    ChatCommand, ChatEvent, ChatLine, ClipboardCommand, ClipboardEvent, ClipboardRefusal, ControlCommand,
-    ControlEvent, FeatureCommand, FeatureEvent, Figures, HandsOff, LineFrom, ViewCommand, ViewEvent, offers,
-    split_verb,
-};
+// All that the list of features has: no feature is named here.
+pub use features::*;
 pub use handle::{
     ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,
     Notice, PathInfo, PathKind, RequestInfo,

@@ -43,6 +43,9 @@ macro_rules! features {
             }
         )+
 
+        /// The texts of the features.
+        pub(crate) const FEATURE_ROOMS: &[WordRoom] = &[$(feature_room!($room)),+];
+
         /// What this build can do, if the user allows it.
         pub fn offers() -> PermissionSet {
             PermissionSet::NONE$($(.with(Permission::$need))*)+
@@ -97,6 +100,27 @@ macro_rules! features {
 
         slots! { HostSlots, HostWorld, Role::Host, $($name $room $host [$($need),*],)+ }
         slots! { TechnicianSlots, TechnicianWorld, Role::Technician, $($name $room $technician [$($need),*],)+ }
+    };
+}
+
+/// The texts of one feature, in its folder.
+macro_rules! feature_room {
+    ($room:ident) => {
+        WordRoom {
+            prefix: stringify!($room),
+            english: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/features/",
+                stringify!($room),
+                "/words/en.ftl"
+            )),
+            german: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/features/",
+                stringify!($room),
+                "/words/de.ftl"
+            )),
+        }
     };
 }
 

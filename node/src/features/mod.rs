@@ -25,7 +25,7 @@ use tokio::sync::{mpsc, watch};
 use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
 use crate::picture::PictureSlot;
-use crate::words::{Phrase, Words};
+use crate::words::{Phrase, WordRoom, Words};
 use beistand_p2p::Inboxes;
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};

@@ -2,7 +2,8 @@
 //!
 //! What it does: holds the texts of all rooms in one language ([`Words`]), and what is to be said before that
 //! language is known ([`Phrase`]). The texts are Fluent files: each room (a folder of code) has
-//! `words/en.ftl` and `words/de.ftl` beside its code, and one line in its crate's list of [`rooms!`](rooms).
+//! `words/en.ftl` and `words/de.ftl` beside its code, and one line in its crate's list of [`rooms!`](rooms); those
+//! of a feature follow from the list of features.
 //!
 //! What it does not do: it keeps no global state, so whoever speaks is handed its `Words`. Keys and the words
 //! of `--json` are for machines and are never translated. What a peer wrote is a value, never a text, and is
@@ -43,17 +44,16 @@ use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 
 pub use language::Language;
 pub use phrase::{Phrase, PhraseArg, PhraseArgs, args};
-pub use room::{WordRoom, rooms};
+pub use room::{WordRoom, joined, rooms};
+
+use crate::features::FEATURE_ROOMS;
 
 rooms! {
-    /// The texts of this crate, its program's too.
-    pub const ROOMS =
+    /// The texts of this crate but for those of features, its program's too.
+    const OWN_ROOMS =
         "args" in "src/args",
         "cause" in "src/cause",
-        "chat" in "src/features/chat",
-        "clipboard" in "src/features/clipboard",
         "config" in "src/config",
-        "control" in "src/features/control",
         "doctor" in "src/doctor",
         "fault" in "src/fault",
         "identity" in "src/identity",
@@ -61,6 +61,11 @@ rooms! {
         "sas" in "src/sas",
         "terminal" in "src/bin/beistand-node",
 }
+
+const ALL_ROOMS: [WordRoom; OWN_ROOMS.len() + FEATURE_ROOMS.len()] = joined(OWN_ROOMS, FEATURE_ROOMS);
+
+/// The texts of this crate, its program's too.
+pub const ROOMS: &[WordRoom] = &ALL_ROOMS;
 
 /// All texts in one language. Cheap to clone.
 #[derive(Clone)]

@@ -47,4 +47,19 @@ macro_rules! __rooms {
     };
 }
 
+/// The rooms of two lists together.
+///
+/// # Panics
+/// Where `N` is not their number; in a constant that is an error of the build.
+pub const fn joined<const N: usize>(one: &[WordRoom], other: &[WordRoom]) -> [WordRoom; N] {
+    assert!(one.len() + other.len() == N, "as many as both have");
+    let mut all = [WordRoom { prefix: "", english: "", german: "" }; N];
+    let mut index = 0;
+    while index < N {
+        all[index] = if index < one.len() { one[index] } else { other[index - one.len()] };
+        index += 1;
+    }
+    all
+}
+
 pub use crate::__rooms as rooms;

@@ -1,0 +1,1 @@
+# Was zu sehen ist, wird gezeigt; gesagt wird dazu nichts.

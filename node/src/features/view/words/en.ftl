@@ -1,0 +1,1 @@
+# What is seen is shown; nothing is said of it.
