@@ -181,10 +181,6 @@ pub const SPECIAL_KEYS: &[&[&str]] = &[
     &["AltLeft", "F4"],
     &["PrintScreen"],
     &["F11"],
-    &["ControlLeft", "AltLeft", "F1"],
-    &["ControlLeft", "AltLeft", "F2"],
-    &["ControlLeft", "AltLeft", "F3"],
-    &["ControlLeft", "AltLeft", "F4"],
 ];
 
 /// Presses `names` one after the other and releases them the other way round.

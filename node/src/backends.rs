@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use beistand_codec::{Av1Decoder, Av1ScreenEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
 use beistand_platform::desktop::{self, DesktopChoice};
+use beistand_platform::x11::InputMethod;
 use beistand_platform::{Desktop, DesktopFault, PressOrigin, UnknownOrigin};
 
 use crate::config::{Config, ConfigError};
@@ -14,6 +15,7 @@ use crate::words::{Phrase, args};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Backends {
     desktop: DesktopChoice,
+    input: InputMethod,
     encoder: EncoderKind,
 }
 
@@ -38,12 +40,17 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         "fake" => DesktopChoice::Fake,
         other => return Err(unknown("capture", other, "auto, x11, scrap, fake")),
     };
+    let input = match config.input.as_deref().unwrap_or("own") {
+        "own" => InputMethod::Own,
+        "enigo" => InputMethod::Enigo,
+        other => return Err(unknown("input", other, "own, enigo")),
+    };
     let encoder = match config.encoder.as_deref().unwrap_or("screen") {
         "screen" => EncoderKind::Screen,
         "rav1e" => EncoderKind::Rav1e,
         other => return Err(unknown("encoder", other, "screen, rav1e")),
     };
-    Ok(Backends { desktop, encoder })
+    Ok(Backends { desktop, input, encoder })
 }
 
 fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
@@ -57,7 +64,7 @@ fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
 
 /// Tells a hand at this machine from an injected event, for the dialogs in which the user consents.
 pub fn press_origin() -> Box<dyn PressOrigin> {
-    match desktop::open(DesktopChoice::default()) {
+    match desktop::open(DesktopChoice::default(), InputMethod::default()) {
         Ok(desktop) => desktop.press_origin(),
         Err(_) => Box::new(UnknownOrigin),
     }
@@ -67,12 +74,12 @@ impl Backends {
     /// A desktop that exists only in memory, for tests.
     #[cfg(test)]
     pub(crate) fn fake() -> Self {
-        Self { desktop: DesktopChoice::Fake, encoder: EncoderKind::Screen }
+        Self { desktop: DesktopChoice::Fake, input: InputMethod::default(), encoder: EncoderKind::Screen }
     }
 
     /// The desktop at which the user sits.
     pub(crate) fn desktop(self) -> Result<Arc<dyn Desktop>, DesktopFault> {
-        desktop::open(self.desktop)
+        desktop::open(self.desktop, self.input)
     }
 
     pub(crate) fn capturer(self) -> OpenCapturer {
@@ -80,10 +87,7 @@ impl Backends {
     }
 
     pub(crate) fn injector(self) -> OpenInjector {
-        Box::new(move || {
-            let desktop = self.desktop()?;
-            Ok((desktop.injector()?, desktop.press_origin()))
-        })
+        Box::new(move || self.desktop()?.injector())
     }
 
     pub(crate) fn encoder(self) -> Box<dyn ScreenEncoder> {

@@ -82,6 +82,8 @@ pub struct Config {
     pub language: Language,
     /// How the screen is captured, where the program shall not choose.
     pub capture: Option<String>,
+    /// How mouse and keyboard are injected, where the program shall not choose.
+    pub input: Option<String>,
     /// How pictures are encoded, where the program shall not choose.
     pub encoder: Option<String>,
     /// Where the program keeps its files.
@@ -245,6 +247,7 @@ struct Settings {
     data_dir: Option<AbsolutePath>,
     language: Option<Tongue>,
     capture: Option<Word>,
+    input: Option<Word>,
     encoder: Option<Word>,
     #[serde(skip)]
     lines: Lines,
@@ -265,6 +268,7 @@ impl Default for Settings {
             data_dir: None,
             language: None,
             capture: None,
+            input: None,
             encoder: None,
             lines: Lines::default(),
         }
@@ -323,6 +327,7 @@ impl Settings {
             invite_life: Duration::from_secs(60 * u64::from(self.invite_minutes.0)),
             language: self.language.map_or_else(Language::of_system, |tongue| tongue.0),
             capture: self.capture.map(|word| word.0),
+            input: self.input.map(|word| word.0),
             encoder: self.encoder.map(|word| word.0),
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
             identity_file: key_folder.join(KEY_NAME),
@@ -413,7 +418,7 @@ mod tests {
         let config = load(
             "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
              bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
-             mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
+             mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
              language = \"de\"\nupnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
              max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
              max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
@@ -432,10 +437,11 @@ mod tests {
         assert_eq!(config.listen, []);
         assert_eq!(config.language, Language::German);
         assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
+        assert_eq!(config.input.as_deref(), Some("enigo"));
         assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
         assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
         let serve = Serve {
-            external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(17) }],
+            external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(18) }],
             max_circuits: 3,
             max_circuits_per_peer: 2,
             max_circuit_bytes: 5 << 20,

@@ -74,9 +74,6 @@ impl From<&DesktopFault> for Phrase {
                 "fault-unavailable",
                 args![part = desktop_part(*part), obstacle = desktop_obstacle(obstacle)],
             ),
-            DesktopFault::HotkeyTaken(combination) => {
-                Self::with("fault-hotkey-taken", args![combination = combination.to_string()])
-            }
         }
     }
 }
@@ -88,7 +85,7 @@ fn desktop_part(part: DesktopPart) -> Phrase {
         DesktopPart::Screen => "fault-part-screen",
         DesktopPart::Input => "fault-part-input",
         DesktopPart::PressOrigin => "fault-part-press",
-        DesktopPart::Hotkey => "fault-part-hotkey",
+        DesktopPart::UserWatch => "fault-part-hand",
         DesktopPart::Clipboard => "fault-part-copies",
     })
 }

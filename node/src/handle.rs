@@ -105,6 +105,11 @@ pub enum NodeEvent {
         /// What was just revoked.
         revoked: PermissionSet,
     },
+    /// Host: the session has begun, and the emergency key ends it, or why it doesn't.
+    EmergencyKey {
+        /// Why it does not work; remote input does not either, then.
+        broken: Option<Phrase>,
+    },
     /// The host paused the session, or goes on.
     Paused(bool),
     /// The way between the two sides, after each change and when its round trip is measured.
@@ -233,6 +238,8 @@ pub enum Notice {
         /// Why.
         why: Phrase,
     },
+    /// Host: the session was paused, since the monitor shows something else than the screen that is shared.
+    PausedAway,
 }
 
 impl Notice {
@@ -240,6 +247,7 @@ impl Notice {
     pub fn phrase(&self) -> Phrase {
         match self {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
+            Self::PausedAway => Phrase::new("node-paused-away"),
         }
     }
 
@@ -247,6 +255,7 @@ impl Notice {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::FeatureFailed { .. } => "feature-failed",
+            Self::PausedAway => "paused-away",
         }
     }
 }

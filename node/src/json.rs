@@ -2,6 +2,7 @@
 
 use std::time::UNIX_EPOCH;
 
+use beistand_platform::KeyCombination;
 use beistand_session::{Permission, PermissionSet};
 use serde_json::{Value, json};
 
@@ -38,6 +39,12 @@ fn value(event: &NodeEvent, words: &Words) -> Value {
             "permissions": permission_words(*revoked),
             "granted": permission_words(*granted),
         }),
+        NodeEvent::EmergencyKey { broken: None } => {
+            json!({ "event": "emergency-key", "keys": KeyCombination::PANIC.to_string() })
+        }
+        NodeEvent::EmergencyKey { broken: Some(why) } => {
+            json!({ "event": "emergency-key", "keys": null, "text": words.say(why) })
+        }
         NodeEvent::Paused(paused) => json!({ "event": if *paused { "paused" } else { "resumed" } }),
         NodeEvent::Path(path) => path_value(path),
         NodeEvent::Reconnecting => json!({ "event": "reconnecting" }),

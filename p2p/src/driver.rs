@@ -205,13 +205,15 @@ impl Driver {
         match (self.session.command(Instant::now(), command), said) {
             (Ok(()), _) => {}
             // Nobody would know that it is missing. One word for all of a channel that fell together.
-            (Err(CommandError::Full), Some(channel)) if channel.spec().class != TrafficClass::Media => {
+            (Err(CommandError::Full | CommandError::NoPath), Some(channel))
+                if channel.spec().class != TrafficClass::Media =>
+            {
                 let event = Event::Refused(channel);
                 if self.pending.back() != Some(&event) && self.pending.len() < MAX_PENDING_EVENTS {
                     self.pending.push_back(event);
                 }
             }
-            (Err(CommandError::Full), _) => {
+            (Err(CommandError::Full | CommandError::NoPath), _) => {
                 tracing::warn!("something was said that can't be sent: too much waits")
             }
             (Err(error), _) => tracing::debug!(%error, "a command was refused"),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    Atom, AtomEnum, ChangeWindowAttributesAux, ConnectionExt, ImageFormat, MapState,
+    Atom, AtomEnum, ChangeWindowAttributesAux, ConnectionExt, GrabMode, GrabStatus, ImageFormat, MapState,
 };
 use x11rb::rust_connection::RustConnection;
 
@@ -232,6 +232,21 @@ impl Screen {
     pub fn has_focus(&self, window: &Window) -> bool {
         let cookie = self.connection.get_input_focus().expect("the server runs");
         cookie.reply().expect("every server answers").focus == window.id
+    }
+
+    /// Whether a program has taken the keyboard for itself, as an open menu does.
+    ///
+    /// # Panics
+    /// Where the server ended.
+    pub fn keyboard_is_grabbed(&self) -> bool {
+        let (root, time, mode) = (self.root(), x11rb::CURRENT_TIME, GrabMode::ASYNC);
+        let cookie = self.connection.grab_keyboard(false, root, time, mode, mode).expect("the server runs");
+        let status = cookie.reply().expect("every server answers").status;
+        if status == GrabStatus::SUCCESS {
+            self.connection.ungrab_keyboard(time).expect("the server runs");
+            self.connection.flush().expect("the server runs");
+        }
+        status == GrabStatus::ALREADY_GRABBED
     }
 
     /// Where the mouse pointer is.

@@ -111,10 +111,6 @@ impl PressOrigin for FakeNode {
     fn last_button_press(&mut self) -> Origin {
         self.lock().press.unwrap_or(Origin::Unknown)
     }
-
-    fn since_physical_input(&mut self) -> Option<Duration> {
-        None
-    }
 }
 
 /// An invite to look at.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use beistand_node::words::Phrase;
+use beistand_node::words::{Phrase, args};
 
 use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
 use crate::state::SessionFacts;
@@ -120,6 +120,11 @@ impl HostState {
                     session.notice = Some(notice.phrase());
                 } else {
                     self.notice = Some(notice.phrase());
+                }
+            }
+            NodeEvent::EmergencyKey { broken } => {
+                if let (HostPhase::Running(session), Some(why)) = (&mut self.phase, broken) {
+                    session.notice = Some(Phrase::with("page-session-no-key", args![why = why]));
                 }
             }
             NodeEvent::Feature(event) => {

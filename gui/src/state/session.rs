@@ -50,6 +50,7 @@ impl SessionFacts {
             | NodeEvent::Progress(_)
             | NodeEvent::Request(_)
             | NodeEvent::Withdrawn { .. }
+            | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Notice(_)
             | NodeEvent::Feature(_)
             | NodeEvent::Ended(_) => {}

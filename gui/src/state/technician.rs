@@ -146,6 +146,7 @@ impl ConnectingState {
             | NodeEvent::Invite(_)
             | NodeEvent::InviteReplaced { .. }
             | NodeEvent::Withdrawn { .. }
+            | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
             | NodeEvent::Reconnecting

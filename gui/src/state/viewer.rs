@@ -118,6 +118,7 @@ impl ViewerState {
             | NodeEvent::Progress(_)
             | NodeEvent::Request(_)
             | NodeEvent::Withdrawn { .. }
+            | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
             | NodeEvent::Reconnecting

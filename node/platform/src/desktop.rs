@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::fake::FakeDesktop;
-use crate::x11::{ScreenMethod, X11Desktop};
+use crate::x11::{InputMethod, ScreenMethod, X11Desktop};
 use crate::{Desktop, DesktopFault};
 
 /// Which desktop to use.
@@ -20,15 +20,15 @@ pub enum DesktopChoice {
     Fake,
 }
 
-/// Opens the desktop; its parts are opened when they are needed.
+/// Opens the desktop, with input injected as said where it has a choice; its parts are opened when they are needed.
 ///
 /// # Errors
 /// [`DesktopFault::Unavailable`] where the program was started outside of any desktop.
-pub fn open(choice: DesktopChoice) -> Result<Arc<dyn Desktop>, DesktopFault> {
+pub fn open(choice: DesktopChoice, input: InputMethod) -> Result<Arc<dyn Desktop>, DesktopFault> {
     Ok(match choice {
-        DesktopChoice::Auto => Arc::new(X11Desktop::open(ScreenMethod::Best)?),
-        DesktopChoice::X11 => Arc::new(X11Desktop::open(ScreenMethod::Damage)?),
-        DesktopChoice::Scrap => Arc::new(X11Desktop::open(ScreenMethod::Scrap)?),
+        DesktopChoice::Auto => Arc::new(X11Desktop::open(ScreenMethod::Best)?.with_input(input)),
+        DesktopChoice::X11 => Arc::new(X11Desktop::open(ScreenMethod::Damage)?.with_input(input)),
+        DesktopChoice::Scrap => Arc::new(X11Desktop::open(ScreenMethod::Scrap)?.with_input(input)),
         DesktopChoice::Fake => Arc::new(FakeDesktop::default()),
     })
 }

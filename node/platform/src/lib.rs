@@ -2,8 +2,8 @@
 //! hardening.
 //!
 //! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and
-//! what changed, [`InputInjector`] acts for the technician, [`PressOrigin`] tells a hand at this machine from
-//! an injected event, [`SystemClipboard`] reports what is copied and puts things on the clipboard.
+//! what changed, [`InputInjector`] acts for the technician, [`UserWatch`] tells what the user's own hand does,
+//! [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports what is copied and puts things on the clipboard.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
@@ -11,6 +11,7 @@
 //! Each backend is one folder (`x11`, `fake`); the traits are in `traits`.
 
 pub mod desktop;
+pub mod enigo;
 pub mod fake;
 pub mod harden;
 mod tiles;
@@ -19,7 +20,7 @@ pub mod x11;
 
 pub use traits::{
     CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind,
-    CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, HeldHotkey, InjectError,
+    CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputGate,
     InputInjector, Interrupt, KeyCombination, Origin, PressOrigin, ScreenUpdate, SystemClipboard,
-    UnknownOrigin,
+    UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
 };

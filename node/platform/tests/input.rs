@@ -4,13 +4,12 @@
 
 mod support;
 
-use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
-use beistand_platform::x11::{PhysicalMouse, X11Injector, X11PanicHotkey};
-use beistand_platform::{DesktopFault, InjectError, InputInjector, KeyCombination};
+use beistand_platform::x11::{PhysicalMouse, X11Injector};
+use beistand_platform::{InjectError, InputInjector, KeyCombination};
 use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
-use support::{PATIENCE, Recorder, Xterm, Xvfb};
+use support::{Recorder, Xterm, Xvfb};
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus, KeyButMask};
 use x11rb::wrapper::ConnectionExt as _;
 
@@ -240,34 +239,38 @@ fn windows_of_our_own_are_refused() {
 }
 
 #[test]
-fn the_panic_hotkey_answers_a_hand_only() {
+fn the_panic_combination_is_never_pressed() {
     let xvfb = Xvfb::start();
     let _recorder = Recorder::start(&xvfb);
-    let (sender, pressed) = sync_channel(1);
-    let hotkey = X11PanicHotkey::grab(xvfb.name(), KeyCombination::PANIC, move || {
-        let _ = sender.try_send(());
-    })
-    .expect("free");
-    let taken = X11PanicHotkey::grab(xvfb.name(), KeyCombination::PANIC, || {});
-    assert!(matches!(taken, Err(DesktopFault::HotkeyTaken(_))));
-
     let mut injector = open(&xvfb);
-    injector.inject(&key("ControlLeft", true)).unwrap();
-    injector.inject(&key("AltLeft", true)).unwrap();
+    for name in ["ShiftLeft", "ControlLeft", "AltLeft"] {
+        injector.inject(&key(name, true)).unwrap();
+    }
     assert!(refused(injector.inject(&key("End", true))));
-    injector.release_all().unwrap();
+}
 
-    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
-    for code in [29, 56, 107] {
-        hand.key(code, true).unwrap();
+#[test]
+fn keys_that_act_below_all_windows_are_never_pressed() {
+    let xvfb = Xvfb::start();
+    let recorder = Recorder::start(&xvfb);
+    // Where the layout has it; X.Org's default has it not, some desktops do.
+    let layout = ["-layout", "us", "-option", "terminate:ctrl_alt_bksp"];
+    assert!(xvfb.command("setxkbmap").args(layout).status().expect("setxkbmap").success());
+    let mut injector = open(&xvfb);
+    injector.inject(&key("F1", true)).unwrap();
+    recorder.expect("key 67 down");
+    injector.release_all().unwrap();
+    for name in ["ControlLeft", "AltLeft"] {
+        injector.inject(&key(name, true)).unwrap();
     }
-    pressed.recv_timeout(PATIENCE).expect("the hand's press");
-    for code in [107, 56, 29] {
-        hand.key(code, false).unwrap();
+    for number in 1..=12 {
+        assert!(refused(injector.inject(&key(&format!("F{number}"), true))), "console {number}");
     }
-    assert!(pressed.try_recv().is_err(), "once");
-    drop(hotkey);
-    X11PanicHotkey::grab(xvfb.name(), KeyCombination::PANIC, || {}).expect("free again");
+    assert!(refused(injector.inject(&key("Backspace", true))), "the end of the server");
+    injector.inject(&key("KeyT", true)).unwrap();
+    for line in ["key 67 up", "key 37 down", "key 64 down", "key 28 down"] {
+        recorder.expect(line);
+    }
 }
 
 #[test]

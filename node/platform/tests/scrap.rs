@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use beistand_codec::{Frame, Size};
 use beistand_platform::desktop::{self, DesktopChoice};
-use beistand_platform::x11::{ScrapCapturer, X11Capturer};
+use beistand_platform::x11::{InputMethod, ScrapCapturer, X11Capturer};
 use beistand_platform::{CaptureError, Capturer, DesktopFault, DesktopObstacle};
 use support::{Client, PATIENCE, Xvfb};
 use x11rb::protocol::randr::ConnectionExt as _;
@@ -130,7 +130,10 @@ fn fallback_process() {
     let Ok(display) = std::env::var("BEISTAND_FALLBACK") else { return };
     let client = support::connect(&display);
     client.window(0, 0, 100, 100);
-    let mut capturer = desktop::open(DesktopChoice::Auto).expect("a desktop").capturer().expect("a capturer");
+    let mut capturer = desktop::open(DesktopChoice::Auto, InputMethod::Own)
+        .expect("a desktop")
+        .capturer()
+        .expect("a capturer");
     assert_eq!(capturer.name(), "scrap");
     let mut frame = any_frame();
     capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a first picture");

@@ -4,21 +4,25 @@
 //! end of the run. In each state the loop serves the user's commands first. Screen and input exist only while
 //! the user's grant for them does ([`crate::features`]).
 
+mod user_hand;
+
 use std::time::Instant;
 
 use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
 use beistand_p2p::invite::InviteLifetime;
+use beistand_platform::UserSign;
 use beistand_session::{Command as SessionCommand, EndReason};
 use tokio::sync::mpsc;
 
 use crate::backends::Backends;
 use crate::config::Config;
 use crate::features::{GrantDialog, HostSlots, HostWorld, offers};
-use crate::handle::{EndCause, EndedBy, InviteText, NodeCommand, NodeEvent};
+use crate::handle::{EndCause, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, args};
 use crate::{backends, convert, identity};
+pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 
 type HostSession = SessionActor<HostSlots>;
 
@@ -62,7 +66,7 @@ struct HostActor {
 
 /// What became of a request.
 enum RequestOutcome {
-    Allowed(Box<HostSession>),
+    Allowed(Box<HostSession>, WatchedHand),
     Over(EndCause),
     /// Whoever asked with this id went away; the invite is still good.
     Withdrawn(u64),
@@ -76,7 +80,7 @@ impl HostActor {
                 Err(cause) => return cause,
             };
             match self.ask(asking).await {
-                RequestOutcome::Allowed(session) => return self.serve(*session).await,
+                RequestOutcome::Allowed(session, hand) => return self.serve(*session, hand).await,
                 RequestOutcome::Over(cause) => return cause,
                 RequestOutcome::Withdrawn(request) => {
                     self.emit(NodeEvent::Withdrawn { request }).await;
@@ -130,8 +134,11 @@ impl HostActor {
         self.next_request += 1;
         self.emit(NodeEvent::Request(convert::request(id, request))).await;
         let backends = self.backends;
+        let watched = WatchedHand::start(backends.desktop());
+        let hand = watched.hand.clone();
         let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
+            hand,
             picture_room,
         });
         loop {
@@ -142,7 +149,7 @@ impl HostActor {
                         // The question was such a dialog too.
                         session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
                         session.command(SessionCommand::Allow(permissions)).await;
-                        return RequestOutcome::Allowed(Box::new(session));
+                        return RequestOutcome::Allowed(Box::new(session), watched);
                     }
                     Some(NodeCommand::Deny { request }) if request == id => {
                         session.command(SessionCommand::Deny).await;
@@ -168,18 +175,20 @@ impl HostActor {
         }
     }
 
-    async fn serve(mut self, mut session: HostSession) -> EndCause {
-        let (pressed, mut panic) = mpsc::channel(1);
-        // Held as long as the session; a press that finds one waiting says nothing new.
-        let pressed = Box::new(move || _ = pressed.try_send(()));
-        let desktop = self.backends.desktop();
-        let _hotkey = desktop
-            .and_then(|desktop| desktop.panic_hotkey(pressed))
-            .inspect_err(|error| tracing::warn!(%error, "the hotkey that ends a session does not work"));
+    async fn serve(mut self, mut session: HostSession, mut watched: WatchedHand) -> EndCause {
+        let unwatched = watched.hand.unwatched();
+        self.emit(NodeEvent::EmergencyKey { broken: unwatched.map(|fault| Phrase::from(&fault)) }).await;
         loop {
             tokio::select! {
                 biased;
-                Some(()) = panic.recv() => session.end().await,
+                Some(sign) = watched.signs.recv() => match sign {
+                    UserSign::Panic => session.end().await,
+                    UserSign::Away => {
+                        on_command(&mut session, NodeCommand::Pause).await;
+                        self.emit(NodeEvent::Notice(Notice::PausedAway)).await;
+                    }
+                    UserSign::Hand => {}
+                },
                 command = self.commands.recv() => {
                     on_command(&mut session, command.unwrap_or(NodeCommand::End)).await;
                 }

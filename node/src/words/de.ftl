@@ -12,3 +12,4 @@ node-name-system = Dieser Name sieht aus wie eine Meldung Ihres Computers. Es is
 node-name-misleading = Dieser Name soll Sie vielleicht täuschen.
 
 node-feature-failed = Ein Teil von Beistand funktioniert hier nicht. { $why }
+node-paused-away = Die Sitzung ist angehalten, weil Ihr Monitor etwas anderes zeigt als den freigegebenen Bildschirm. Setzen Sie sie fort, wenn Sie wieder dort sind.

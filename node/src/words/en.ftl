@@ -12,3 +12,4 @@ node-name-system = This name looks like a message from your computer. It is only
 node-name-misleading = This name may be meant to mislead you.
 
 node-feature-failed = A part of Beistand does not work here. { $why }
+node-paused-away = The session is paused, because your monitor shows something other than the shared screen. Continue it when you are back.

@@ -7,6 +7,7 @@ mod cli;
 mod clipboard;
 mod consent;
 mod ending;
+mod hand;
 mod harness;
 mod idle;
 mod idle_window;

@@ -59,6 +59,7 @@ impl Panel for ControlPanel {
             ControlEvent::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Attention::Toast(Phrase::with("gui-control-not-here", args![reason = reason]))
             }
+            ControlEvent::NotSent => Attention::Toast(Phrase::new("control-not-sent")),
         }
     }
 

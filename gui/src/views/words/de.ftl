@@ -74,6 +74,7 @@ page-session-since = { $elapsed } · { $way }
 page-session-end-now = Jetzt beenden
 page-session-pause = Anhalten
 page-session-resume = Weiter
+page-session-no-key = Strg+Alt+Ende wirkt hier nicht, und der Helfer kann Maus und Tastatur nicht benutzen. { $why }
 page-session-may = Die helfende Person darf
 page-session-may-nothing = im Moment nichts
 page-session-change = Ändern können Sie das mit dem Pfeil in der kleinen Leiste.

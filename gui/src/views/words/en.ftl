@@ -74,6 +74,7 @@ page-session-since = { $elapsed } · { $way }
 page-session-end-now = End now
 page-session-pause = Pause
 page-session-resume = Resume
+page-session-no-key = Ctrl+Alt+End does not work here, and the helper cannot use your mouse and keyboard. { $why }
 page-session-may = They may
 page-session-may-nothing = nothing at the moment
 page-session-change = To change this, use the arrow in the small bar.

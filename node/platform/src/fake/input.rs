@@ -37,6 +37,11 @@ impl FakeInput {
         self.lock().keys.clone()
     }
 
+    /// The buttons that are down.
+    pub fn held_buttons(&self) -> Vec<PointerButton> {
+        self.lock().buttons.clone()
+    }
+
     /// How often everything was released.
     pub fn releases(&self) -> u64 {
         self.lock().releases
@@ -78,7 +83,11 @@ impl InputInjector for FakeInjector {
                     state.keys.push(*key);
                 }
             }
-            InputEvent::PointerMove { .. } | InputEvent::Wheel { .. } | InputEvent::Text(_) => {}
+            InputEvent::PointerMove { .. }
+            | InputEvent::Wheel { .. }
+            | InputEvent::Text(_)
+            | InputEvent::ButtonsHeld
+            | InputEvent::KeysHeld => {}
         }
         state.events.push(event.clone());
         Ok(())

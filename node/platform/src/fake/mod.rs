@@ -7,10 +7,12 @@ mod screen;
 
 pub use clipboard::{FakeClipboard, FakeClipboardUser};
 pub use input::{FakeInjector, FakeInput};
-pub use presses::{FakeHotkey, FakePresses};
+pub use presses::{FakePresses, FakeUserWatch};
 pub use screen::{FakeCapturer, FakeScreen};
 
-use crate::{Capturer, Desktop, DesktopFault, HeldHotkey, InputInjector, PressOrigin, SystemClipboard};
+use crate::{
+    Capturer, Desktop, DesktopFault, InputInjector, PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
+};
 
 /// The desktop; cheap to clone, all clones are one desktop.
 #[derive(Debug, Clone, Default)]
@@ -42,8 +44,8 @@ impl Desktop for FakeDesktop {
         Box::new(self.presses.clone())
     }
 
-    fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault> {
-        Ok(Box::new(self.presses.hold(pressed)))
+    fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault> {
+        Ok(Box::new(self.presses.watch(tell)))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

@@ -1,11 +1,9 @@
-//! The user's hand where there is none: what it pressed last, and the panic hotkey.
+//! The user's hand where there is none: what it pressed last, and who watches it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use std::time::Instant;
 
-use crate::{HeldHotkey, Origin, PressOrigin};
+use crate::{Origin, PressOrigin, UserSign, UserSignReceiver, UserWatch};
 
 /// What the user's hand does; cheap to clone, all clones are one hand.
 #[derive(Debug, Clone, Default)]
@@ -16,28 +14,27 @@ pub struct FakePresses {
 #[derive(Default)]
 struct FakePressState {
     origin: Option<Origin>,
-    used: Option<Instant>,
-    hotkey: Option<Box<dyn FnMut() + Send>>,
+    watch: Option<UserSignReceiver>,
 }
 
 impl FakePresses {
     /// A button is pressed, by whom it says.
     pub fn press(&self, origin: Origin) {
-        let mut state = self.lock();
-        state.origin = Some(origin);
+        self.lock().origin = Some(origin);
         if origin == Origin::Physical {
-            state.used = Some(Instant::now());
+            self.sign(UserSign::Hand);
         }
     }
 
-    /// The panic hotkey is pressed; whether anybody holds it.
-    pub fn press_hotkey(&self) -> bool {
-        self.lock().hotkey.as_mut().map(|pressed| pressed()).is_some()
+    /// The user does this; whether anybody watches.
+    pub fn sign(&self, sign: UserSign) -> bool {
+        self.lock().watch.as_mut().map(|tell| tell(sign)).is_some()
     }
 
-    pub(super) fn hold(&self, pressed: Box<dyn FnMut() + Send>) -> FakeHotkey {
-        self.lock().hotkey = Some(pressed);
-        FakeHotkey { presses: self.clone() }
+    /// Watches this hand, instead of who did before.
+    pub fn watch(&self, tell: UserSignReceiver) -> FakeUserWatch {
+        self.lock().watch = Some(tell);
+        FakeUserWatch { presses: self.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, FakePressState> {
@@ -50,28 +47,24 @@ impl PressOrigin for FakePresses {
     fn last_button_press(&mut self) -> Origin {
         self.lock().origin.unwrap_or(Origin::Unknown)
     }
-
-    fn since_physical_input(&mut self) -> Option<Duration> {
-        self.lock().used.map(|used| used.elapsed())
-    }
 }
 
 impl fmt::Debug for FakePressState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FakePressState").field("origin", &self.origin).field("used", &self.used).finish()
+        f.debug_struct("FakePressState").field("origin", &self.origin).finish_non_exhaustive()
     }
 }
 
-/// The hotkey of a [`FakePresses`]; dropping it gives it back.
+/// The watch over a [`FakePresses`]; dropping it ends it.
 #[derive(Debug)]
-pub struct FakeHotkey {
+pub struct FakeUserWatch {
     presses: FakePresses,
 }
 
-impl HeldHotkey for FakeHotkey {}
+impl UserWatch for FakeUserWatch {}
 
-impl Drop for FakeHotkey {
+impl Drop for FakeUserWatch {
     fn drop(&mut self) {
-        self.presses.lock().hotkey = None;
+        self.presses.lock().watch = None;
     }
 }

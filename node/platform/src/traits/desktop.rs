@@ -1,6 +1,9 @@
 //! The user's desktop as a whole.
 
-use super::{Capturer, DesktopFault, DesktopPart, HeldHotkey, InputInjector, PressOrigin, SystemClipboard};
+use super::{
+    Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, SystemClipboard, UserSignReceiver,
+    UserWatch,
+};
 
 /// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts,
 /// each of which lives as long as its holder wants and ends when it is dropped.
@@ -27,14 +30,11 @@ pub trait Desktop: Send + Sync {
     /// question.
     fn press_origin(&self) -> Box<dyn PressOrigin>;
 
-    /// Takes [`KeyCombination::PANIC`](super::KeyCombination::PANIC) for this program, whatever window is in
-    /// front, and calls `pressed` each time it is pressed. `pressed` must not wait: it sets a flag or sends
-    /// to a channel with room.
+    /// Watches the user's own hand, for as long as what is returned lives.
     ///
     /// # Errors
-    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`], or [`DesktopFault::HotkeyTaken`] where
-    /// another program has it.
-    fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault>;
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault>;
 
     /// The clipboard. What was on it before is never reported.
     ///

@@ -4,8 +4,6 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::KeyCombination;
-
 /// Why a part of the desktop can't be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DesktopFault {
@@ -20,9 +18,6 @@ pub enum DesktopFault {
         /// What is in the way.
         obstacle: DesktopObstacle,
     },
-    /// Another program has taken this combination.
-    #[error("another program uses {0} already; choose another combination")]
-    HotkeyTaken(KeyCombination),
 }
 
 /// What can be opened.
@@ -36,8 +31,8 @@ pub enum DesktopPart {
     Input,
     /// Where a press of a button came from.
     PressOrigin,
-    /// The hotkey that stops everything.
-    Hotkey,
+    /// The user's own hand and the key combination that stops everything.
+    UserWatch,
     /// The clipboard.
     Clipboard,
 }
@@ -49,7 +44,7 @@ impl fmt::Display for DesktopPart {
             Self::Screen => "the screen can't be captured",
             Self::Input => "input can't be controlled",
             Self::PressOrigin => "injected presses can't be told from those of a hand",
-            Self::Hotkey => "the hotkey can't be set up",
+            Self::UserWatch => "the user's own hand can't be watched",
             Self::Clipboard => "the clipboard can't be used",
         })
     }

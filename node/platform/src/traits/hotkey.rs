@@ -4,9 +4,6 @@ use std::fmt;
 
 use beistand_session::PhysicalKey;
 
-/// A hotkey that was taken for this program; dropping it gives it back.
-pub trait HeldHotkey: Send {}
-
 /// Modifiers and a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyCombination {
@@ -21,8 +18,8 @@ pub struct KeyCombination {
 }
 
 impl KeyCombination {
-    /// Ctrl+Alt+End. Not a function key: X.Org switches consoles on Ctrl+Alt+F1 to F12 before any program
-    /// sees it.
+    /// Ctrl+Alt+End, whatever else is held. Not a function key: X.Org switches consoles on Ctrl+Alt+F1 to F12
+    /// before any program sees it.
     pub const PANIC: Self = Self { control: true, alt: true, shift: false, key: 107 };
 
     /// A combination, or `None` where neither Ctrl nor Alt is part of it: it would take a plain key away.

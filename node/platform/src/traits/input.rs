@@ -31,6 +31,15 @@ pub trait InputInjector {
     fn held_buttons(&self) -> Vec<PointerButton>;
 }
 
+/// What must not be touched, where an injector doesn't know by itself: asked before each event.
+pub trait InputGate {
+    /// Whether the event may be injected now.
+    ///
+    /// # Errors
+    /// [`InjectError::Refused`] where it may not; [`InjectError::Lost`] where that can't be told any more.
+    fn check(&mut self, event: &InputEvent) -> Result<(), InjectError>;
+}
+
 /// Why an event was not injected.
 #[derive(Debug, Error)]
 pub enum InjectError {

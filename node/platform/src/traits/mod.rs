@@ -10,6 +10,7 @@ mod input;
 mod interrupt;
 mod press;
 mod screen;
+mod user_watch;
 
 pub use clipboard::{
     ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind, CopyRefusal,
@@ -17,8 +18,9 @@ pub use clipboard::{
 };
 pub use desktop::Desktop;
 pub use fault::{DesktopFault, DesktopObstacle, DesktopPart};
-pub use hotkey::{HeldHotkey, KeyCombination};
-pub use input::{InjectError, InputInjector};
+pub use hotkey::KeyCombination;
+pub use input::{InjectError, InputGate, InputInjector};
 pub use interrupt::Interrupt;
 pub use press::{Origin, PressOrigin, UnknownOrigin};
 pub use screen::{CaptureError, Capturer, CursorShape, ScreenUpdate};
+pub use user_watch::{UserSign, UserSignReceiver, UserWatch};

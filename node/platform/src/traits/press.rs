@@ -1,7 +1,5 @@
 //! Where a press of a button came from.
 
-use std::time::Duration;
-
 /// Who pressed the mouse button last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -17,10 +15,6 @@ pub enum Origin {
 pub trait PressOrigin: Send {
     /// Where the newest button press came from. Includes every press that happened before the call.
     fn last_button_press(&mut self) -> Origin;
-
-    /// How long ago a physical device of this machine was last used, where the platform tells: the user's own
-    /// hand has priority over the technician's.
-    fn since_physical_input(&mut self) -> Option<Duration>;
 }
 
 /// A desktop that can't tell.
@@ -30,9 +24,5 @@ pub struct UnknownOrigin;
 impl PressOrigin for UnknownOrigin {
     fn last_button_press(&mut self) -> Origin {
         Origin::Unknown
-    }
-
-    fn since_physical_input(&mut self) -> Option<Duration> {
-        None
     }
 }

@@ -4,24 +4,26 @@
 
 mod capture;
 mod clipboard;
+mod devices;
 mod display;
 mod hand;
-mod hotkey;
 mod input;
 mod origin;
+mod user_watch;
 
 pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
 pub use hand::PhysicalMouse;
-pub use hotkey::X11PanicHotkey;
-pub use input::X11Injector;
+pub use input::{X11Injector, X11InputGate};
 pub use origin::X11PressOrigin;
+pub use user_watch::X11UserWatch;
 
 use display::{X11Display, X11Failure};
 
+use crate::enigo::EnigoInjector;
 use crate::{
-    Capturer, Desktop, DesktopFault, DesktopObstacle, DesktopPart, HeldHotkey, InputInjector, KeyCombination,
-    PressOrigin, SystemClipboard,
+    Capturer, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InputInjector, KeyCombination,
+    PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
 };
 
 /// How the screen is looked at.
@@ -36,11 +38,22 @@ pub enum ScreenMethod {
     Scrap,
 }
 
+/// How input is injected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InputMethod {
+    /// By our own injector: XTEST.
+    #[default]
+    Own,
+    /// By the crate `enigo`.
+    Enigo,
+}
+
 /// One X11 display.
 #[derive(Debug, Clone)]
 pub struct X11Desktop {
     display: String,
     screen_method: ScreenMethod,
+    input_method: InputMethod,
 }
 
 impl X11Desktop {
@@ -60,7 +73,12 @@ impl X11Desktop {
 
     /// The display of this name (`:0`).
     pub fn of(display: &str, screen_method: ScreenMethod) -> Self {
-        Self { display: display.to_owned(), screen_method }
+        Self { display: display.to_owned(), screen_method, input_method: InputMethod::Own }
+    }
+
+    /// The same with input injected in this way.
+    pub fn with_input(self, input_method: InputMethod) -> Self {
+        Self { input_method, ..self }
     }
 
     fn scrap(&self, reason: &str) -> Result<Box<dyn Capturer>, DesktopFault> {
@@ -91,7 +109,14 @@ impl Desktop for X11Desktop {
     }
 
     fn injector(&self) -> Result<Box<dyn InputInjector>, DesktopFault> {
-        Ok(Box::new(X11Injector::open(&self.display, KeyCombination::PANIC)?))
+        let panic = KeyCombination::PANIC;
+        Ok(match self.input_method {
+            InputMethod::Own => Box::new(X11Injector::open(&self.display, panic)?),
+            InputMethod::Enigo => {
+                let gate = Box::new(X11InputGate::open(&self.display, panic)?);
+                Box::new(EnigoInjector::on_x11(&self.display, gate, X11InputGate::keycode)?)
+            }
+        })
     }
 
     fn press_origin(&self) -> Box<dyn PressOrigin> {
@@ -104,8 +129,8 @@ impl Desktop for X11Desktop {
         }
     }
 
-    fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault> {
-        Ok(Box::new(X11PanicHotkey::grab(&self.display, KeyCombination::PANIC, pressed)?))
+    fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault> {
+        Ok(Box::new(X11UserWatch::start(&self.display, KeyCombination::PANIC, tell)?))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

@@ -19,6 +19,7 @@ args-listen = Wo dieser Computer erreichbar ist, etwa /ip4/0.0.0.0/udp/4001/quic
 args-no-mdns = Im lokalen Netz keine Computer suchen
 args-no-upnp = Den Router nicht bitten, einen Port zu öffnen
 args-capture = Wie der Bildschirm aufgenommen wird: auto, x11, scrap oder fake. „auto“ nimmt scrap, wenn dem X-Server fehlt, was x11 braucht
+args-input = Wie Maus und Tastatur bedient werden: own oder enigo. „enigo“ dient dem Vergleich: Zeichen, die der Tastatur fehlen, können damit verloren gehen
 args-language = Die Sprache aller Texte: „en“ oder „de“. Sonst die des Systems
 args-json = Jedes Ereignis als JSON-Objekt in einer eigenen Zeile ausgeben
 args-verbose = Mehr auf der Standardfehlerausgabe protokollieren; mit -vv sehr viel

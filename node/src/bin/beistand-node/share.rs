@@ -63,6 +63,7 @@ impl TerminalSide for ShareSide {
             | NodeEvent::InviteReplaced { .. }
             | NodeEvent::Progress(_)
             | NodeEvent::Permissions { .. }
+            | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
             | NodeEvent::Reconnecting
@@ -90,6 +91,12 @@ impl TerminalSide for ShareSide {
             NodeEvent::Withdrawn { .. } => report.print(&Phrase::new("terminal-withdrawn")),
             NodeEvent::Permissions { granted, revoked } => {
                 terminal::print_permissions(*granted, *revoked, report);
+            }
+            NodeEvent::EmergencyKey { broken: None } => {
+                report.print(&Phrase::new("terminal-emergency-key"));
+            }
+            NodeEvent::EmergencyKey { broken: Some(why) } => {
+                report.print(&Phrase::with("terminal-no-emergency-key", args![why = why.clone()]));
             }
             NodeEvent::Paused(true) => report.print(&Phrase::new("terminal-you-paused")),
             NodeEvent::Paused(false) => report.print(&Phrase::new("terminal-you-resumed")),

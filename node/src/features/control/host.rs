@@ -11,6 +11,7 @@ use super::{ControlCommand, ControlEvent, HandsOff};
 use crate::fault;
 use crate::features::HostWorld;
 use crate::features::side::{GrantDialog, Side, SideContext, SideExistence, SideFault, Standing};
+use crate::host::UserHand;
 
 /// News of the thread that waits: it tells of the user's own hand at most once in 2 s.
 const NEWS_QUEUE: usize = 4;
@@ -33,12 +34,22 @@ pub(in crate::features) struct ControlHost {
 #[derive(Clone)]
 pub(in crate::features) struct InputSource {
     pub(super) opener: Arc<dyn Fn() -> OpenInjector + Send + Sync>,
+    /// The user's own hand, which wins.
+    pub(super) hand: UserHand,
 }
 
 impl From<&HostWorld> for InputSource {
     fn from(world: &HostWorld) -> Self {
-        let backends = world.backends;
-        Self { opener: Arc::new(move || backends.injector()) }
+        let (backends, hand) = (world.backends, world.hand.clone());
+        let watched = hand.clone();
+        let opener = move || -> OpenInjector {
+            // Who can't be stopped by the user's hand has no hands.
+            match watched.unwatched() {
+                Some(fault) => Box::new(move || Err(fault)),
+                None => backends.injector(),
+            }
+        };
+        Self { opener: Arc::new(opener), hand }
     }
 }
 
@@ -105,8 +116,8 @@ impl Side for ControlHost {
 impl ControlHost {
     fn open(&mut self) -> std::io::Result<()> {
         if self.thread.is_none() && self.dialog != GrantDialog::Open {
-            let injector = (self.cx.world.opener)();
-            self.thread = Some(InputThread::start(injector, self.news_outbox.clone())?);
+            let InputSource { opener, hand } = &self.cx.world;
+            self.thread = Some(InputThread::start(opener(), hand.clone(), self.news_outbox.clone())?);
         }
         Ok(())
     }
@@ -122,9 +133,11 @@ impl ControlHost {
 /// What allows the event. The session has asked the same, but may not know yet what the user has just taken
 /// back.
 fn permission(event: &InputEvent) -> Permission {
-    if matches!(event, InputEvent::Key { .. } | InputEvent::Text(_)) {
-        Permission::Keyboard
-    } else {
-        Permission::Pointer
+    match event {
+        InputEvent::Key { .. } | InputEvent::Text(_) | InputEvent::KeysHeld => Permission::Keyboard,
+        InputEvent::PointerMove { .. }
+        | InputEvent::Button { .. }
+        | InputEvent::Wheel { .. }
+        | InputEvent::ButtonsHeld => Permission::Pointer,
     }
 }

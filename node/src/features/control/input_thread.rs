@@ -10,21 +10,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use beistand_platform::{DesktopFault, InjectError, InputInjector, Interrupt, PressOrigin};
+use beistand_platform::{DesktopFault, InjectError, InputInjector, Interrupt};
 use beistand_session::{InputEvent, KeyText};
 use tokio::sync::{mpsc, oneshot};
 
 use super::HandsOff;
+use super::held::HeldInput;
+use crate::host::{HandReaction, UserHand};
 
 /// Events that wait to be injected: XTEST takes some thousand a second, text some hundred characters.
 const JOB_QUEUE: usize = 512;
-
-/// How long the user's own mouse and keyboard keep the technician's away.
-const USER_PRIORITY: Duration = Duration::from_secs(2);
-
-/// How often the user's own hand is looked for: a mouse move is answered within a frame, an X round trip is
-/// saved.
-const HAND_CHECK_INTERVAL: Duration = Duration::from_millis(10);
 
 /// How long [`InputThread::stop`] waits for the thread at most: what a revoke may take in all.
 const STOP_TIMEOUT: Duration = Duration::from_millis(50);
@@ -32,9 +27,8 @@ const STOP_TIMEOUT: Duration = Duration::from_millis(50);
 /// How often an idle thread looks whether it should let go.
 const IDLE_CHECK: Duration = Duration::from_millis(500);
 
-/// Makes the injector and what tells the user's hand from ours, on the thread that uses them.
-pub(crate) type OpenInjector =
-    Box<dyn FnOnce() -> Result<(Box<dyn InputInjector>, Box<dyn PressOrigin>), DesktopFault> + Send>;
+/// Makes the injector, on the thread that uses it.
+pub(crate) type OpenInjector = Box<dyn FnOnce() -> Result<Box<dyn InputInjector>, DesktopFault> + Send>;
 
 struct InputJob {
     generation: u64,
@@ -46,6 +40,8 @@ struct InputJob {
 pub(super) struct InputThread {
     jobs: SyncSender<InputJob>,
     shared: Arc<InputGeneration>,
+    /// What lets go as soon as the user's own hand is used.
+    reaction: Arc<HandReaction>,
     /// Resolves when the thread has let go and ended.
     ended: oneshot::Receiver<()>,
 }
@@ -68,29 +64,36 @@ impl InputGeneration {
 }
 
 impl InputThread {
-    /// Starts the thread, which tells at `news` while it has no effect. Where no input can be injected every
-    /// event is dropped.
-    pub(super) fn start(open: OpenInjector, news: mpsc::Sender<HandsOff>) -> std::io::Result<Self> {
+    /// Starts the thread, which tells at `news` while it has no effect, and gives way to `hand`. Where no
+    /// input can be injected every event is dropped.
+    pub(super) fn start(
+        open: OpenInjector,
+        hand: UserHand,
+        news: mpsc::Sender<HandsOff>,
+    ) -> std::io::Result<Self> {
         let (jobs, inbox) = sync_channel(JOB_QUEUE);
         let (end, ended) = oneshot::channel();
         let shared = Arc::new(InputGeneration::default());
+        let (reacting, wake) = (shared.clone(), jobs.clone());
+        let reaction: Arc<HandReaction> = Arc::new(move || release(&reacting, &wake));
+        hand.on_use(&reaction);
         let theirs = shared.clone();
         std::thread::Builder::new().name("input".to_owned()).spawn(move || {
             match open() {
-                Ok((injector, origin)) => {
+                Ok(injector) => {
                     // Set once: the thread is started once.
                     let _ = theirs.interrupt.set(injector.interrupt());
                     let shared = theirs;
-                    let started = Instant::now();
+                    let (started, held) = (Instant::now(), HeldInput::default());
                     InputLoop {
                         inbox,
                         shared,
                         seen: 0,
                         injector,
-                        origin,
+                        held,
+                        hand,
                         started,
-                        looked_at: None,
-                        user_active: false,
+                        kept_out: false,
                         news,
                     }
                     .run();
@@ -103,31 +106,37 @@ impl InputThread {
             // Whoever no longer waits has stopped waiting at its time-out.
             let _ = end.send(());
         })?;
-        Ok(Self { jobs, shared, ended })
+        Ok(Self { jobs, shared, reaction, ended })
     }
 
     /// Ends the thread and waits until it has let go of everything, at most for [`STOP_TIMEOUT`].
     pub(super) async fn stop(self) {
         self.shared.renew();
-        let Self { jobs, ended, .. } = self;
-        drop(jobs);
+        let Self { jobs, reaction, ended, .. } = self;
+        drop((jobs, reaction));
         let _ = tokio::time::timeout(STOP_TIMEOUT, ended).await;
     }
 
-    /// Injects the event soon. A queue that is full drops it: the thread is behind, and later is too late.
+    /// Injects the event soon. Where too many wait all of them are void, and nothing stays down: what is typed
+    /// with a gap in it is something else.
     pub(super) fn inject(&self, event: InputEvent) {
         let job = InputJob { generation: self.shared.generation.load(Ordering::Acquire), event: Some(event) };
         if self.jobs.try_send(job).is_err() {
-            tracing::debug!("an input event was dropped: too many wait");
+            tracing::warn!("all input that waited was dropped: the injector is behind");
+            self.release();
         }
     }
 
     /// Makes everything that waits void and lets go of every key and button.
     pub(super) fn release(&self) {
-        let generation = self.shared.renew();
-        // Where there is no room the thread is awake anyway.
-        let _ = self.jobs.try_send(InputJob { generation, event: None });
+        release(&self.shared, &self.jobs);
     }
+}
+
+fn release(shared: &InputGeneration, jobs: &SyncSender<InputJob>) {
+    let generation = shared.renew();
+    // Where there is no room the thread is awake anyway.
+    let _ = jobs.try_send(InputJob { generation, event: None });
 }
 
 struct InputLoop {
@@ -135,10 +144,13 @@ struct InputLoop {
     shared: Arc<InputGeneration>,
     seen: u64,
     injector: Box<dyn InputInjector>,
-    origin: Box<dyn PressOrigin>,
+    /// What is down by the technician's doing.
+    held: HeldInput,
+    hand: UserHand,
+    /// What the user did before there were hands to keep away, such as the click on Allow, doesn't count.
     started: Instant,
-    looked_at: Option<Instant>,
-    user_active: bool,
+    /// Whether the user's hand kept the last event out.
+    kept_out: bool,
     /// Where the user's program hears that input has no effect. What finds no room there is old news.
     news: mpsc::Sender<HandsOff>,
 }
@@ -146,7 +158,8 @@ struct InputLoop {
 impl InputLoop {
     fn run(mut self) {
         loop {
-            match self.inbox.recv_timeout(IDLE_CHECK) {
+            let wait = self.held.left(Instant::now()).map_or(IDLE_CHECK, |left| left.min(IDLE_CHECK));
+            match self.inbox.recv_timeout(wait) {
                 Ok(job) => {
                     self.let_go_if_told();
                     if let Some(event) = job.event {
@@ -155,6 +168,10 @@ impl InputLoop {
                 }
                 Err(RecvTimeoutError::Timeout) => self.let_go_if_told(),
                 Err(RecvTimeoutError::Disconnected) => return self.let_go(),
+            }
+            if self.held.left(Instant::now()).is_some_and(|left| left.is_zero()) {
+                tracing::warn!("keys or buttons were held without a word: let go of");
+                self.let_go();
             }
         }
     }
@@ -168,6 +185,7 @@ impl InputLoop {
     }
 
     fn let_go(&mut self) {
+        self.held = HeldInput::default();
         if let Err(error) = self.injector.release_all() {
             tracing::error!(%error, "held keys could not be released");
         }
@@ -194,8 +212,15 @@ impl InputLoop {
         if self.shared.generation.load(Ordering::Acquire) != generation || self.user_has_priority() {
             return false;
         }
+        if matches!(event, InputEvent::ButtonsHeld | InputEvent::KeysHeld) {
+            self.held.renew(event, Instant::now());
+            return true;
+        }
         match self.injector.inject(event) {
-            Ok(()) => true,
+            Ok(()) => {
+                self.held.note(event, Instant::now());
+                true
+            }
             Err(InjectError::Refused(why)) => {
                 tracing::debug!(why, "an input event was refused");
                 true
@@ -208,18 +233,12 @@ impl InputLoop {
     }
 
     fn user_has_priority(&mut self) -> bool {
-        if self.looked_at.is_none_or(|at| at.elapsed() >= HAND_CHECK_INTERVAL) {
-            self.looked_at = Some(Instant::now());
-            // What the user did before there were hands to keep away, such as the click on Allow, doesn't
-            // count.
-            let counts = USER_PRIORITY.min(self.started.elapsed());
-            let active = self.origin.since_physical_input().is_some_and(|since| since < counts);
-            if active && !self.user_active {
-                self.let_go();
-                let _ = self.news.try_send(HandsOff::UserActive);
-            }
-            self.user_active = active;
+        let kept_out = self.hand.keeps_input_out(self.started);
+        if kept_out && !self.kept_out {
+            self.let_go();
+            let _ = self.news.try_send(HandsOff::UserActive);
         }
-        self.user_active
+        self.kept_out = kept_out;
+        kept_out
     }
 }

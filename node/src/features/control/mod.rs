@@ -1,5 +1,6 @@
 //! Control: the technician's mouse and keyboard act on the host's computer.
 
+mod held;
 mod host;
 mod input_thread;
 mod technician;
@@ -27,11 +28,14 @@ pub enum ControlCommand {
 /// What the user's program should know of remote input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ControlEvent {
-    /// Remote input has no effect at the moment.
+    /// Host: remote input has no effect at the moment.
     HandsOff {
         /// Why.
         why: HandsOff,
     },
+    /// Technician: something that was typed or clicked was not sent, or did not arrive in time to act, because
+    /// the connection was interrupted.
+    NotSent,
 }
 
 /// Why remote input has no effect.
@@ -60,23 +64,25 @@ impl Verb for ControlCommand {
 
 impl Tell for ControlEvent {
     fn json(&self, words: &Words) -> Value {
-        let Self::HandsOff { why } = self;
-        match why {
-            HandsOff::UserActive => json!({ "event": "hands-off", "why": "user-active" }),
-            HandsOff::NotHere(reason) => {
+        match self {
+            Self::HandsOff { why: HandsOff::UserActive } => {
+                json!({ "event": "hands-off", "why": "user-active" })
+            }
+            Self::HandsOff { why: HandsOff::NotHere(reason) } => {
                 json!({ "event": "hands-off", "why": "not-here", "text": words.say(reason) })
             }
+            Self::NotSent => json!({ "event": "not-sent" }),
         }
     }
 
     fn phrase(&self, _role: Role) -> Option<Phrase> {
-        let Self::HandsOff { why } = self;
-        match why {
+        match self {
             // It would be printed at each move of the mouse.
-            HandsOff::UserActive => None,
-            HandsOff::NotHere(reason) => {
+            Self::HandsOff { why: HandsOff::UserActive } => None,
+            Self::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Some(Phrase::with("control-not-here", args![reason = reason.clone()]))
             }
+            Self::NotSent => Some(Phrase::new("control-not-sent")),
         }
     }
 }

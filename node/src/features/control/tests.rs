@@ -4,17 +4,23 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use beistand_platform::fake::FakeInput;
-use beistand_platform::{Origin, PressOrigin};
-use beistand_session::{Channel, InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, Role};
+use beistand_platform::{DesktopFault, DesktopPart, UserSign};
+use beistand_session::{
+    Channel, Command as SessionCommand, HELD_LIFE, InputEvent, KeyText, Message, Permission, PermissionSet,
+    PhysicalKey, PointerButton, Role,
+};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use super::host::InputSource;
-use super::{ControlCommand, ControlHost, OpenInjector};
-use crate::features::FeatureCommand;
-use crate::features::side::{EventEmitter, GrantDialog, SideContext, Standing};
+use super::{ControlCommand, ControlEvent, ControlHost, ControlTechnician, OpenInjector};
+use crate::backends::Backends;
+use crate::features::side::{EventEmitter, GrantDialog, NoWorld, SideContext, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::Outbox;
+use crate::features::{FeatureCommand, FeatureEvent, HostWorld};
+use crate::handle::NodeEvent;
+use crate::host::{UserHand, WatchedHand};
 use crate::words::Phrase;
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
 
@@ -24,23 +30,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Long enough that what is to happen has happened.
 const SETTLED: Duration = Duration::from_millis(50);
 
-/// A mouse that nobody touches.
-struct QuietHand;
-
-impl PressOrigin for QuietHand {
-    fn last_button_press(&mut self) -> Origin {
-        Origin::Unknown
-    }
-
-    fn since_physical_input(&mut self) -> Option<Duration> {
-        None
-    }
-}
-
 struct ControlTest {
     slot: SlotHandle<ControlHost>,
     feed: InboxFeed,
     input: FakeInput,
+    hand: UserHand,
     standing: Standing,
 }
 
@@ -53,12 +47,13 @@ fn control() -> ControlTest {
     let injected = input.clone();
     let opener = move || -> OpenInjector {
         let injected = injected.clone();
-        Box::new(move || Ok((Box::new(injected.injector()), Box::new(QuietHand))))
+        Box::new(move || Ok(Box::new(injected.injector())))
     };
+    let hand = UserHand::new();
     let context = SideContext {
         outbox: Outbox::new(commands),
         events: EventEmitter::new(events),
-        world: InputSource { opener: Arc::new(opener) },
+        world: InputSource { opener: Arc::new(opener), hand: hand.clone() },
         role: Role::Host,
     };
     let long_ago = Instant::now().checked_sub(Duration::from_secs(5)).expect("a machine that runs a while");
@@ -71,7 +66,7 @@ fn control() -> ControlTest {
         faults,
         standing,
     );
-    ControlTest { slot, feed, input, standing }
+    ControlTest { slot, feed, input, hand, standing }
 }
 
 fn both() -> PermissionSet {
@@ -91,6 +86,15 @@ impl ControlTest {
         change(&mut self.standing);
         self.slot.set(Some(self.standing));
         self.slot.settle().await;
+    }
+
+    async fn until_let_go(&self) {
+        let waiting = async {
+            while !(self.input.held_keys().is_empty() && self.input.held_buttons().is_empty()) {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(PATIENCE, waiting).await.expect("let go of");
     }
 
     async fn until_injected(&self, count: usize) {
@@ -149,14 +153,128 @@ async fn what_is_void_is_not_injected_and_nothing_stays_held() {
     test.feed.deliver(key(true));
     test.until_injected(1).await;
     test.feed.void(Channel::Input);
-    let let_go = async {
-        while !test.input.held_keys().is_empty() {
-            sleep(Duration::from_millis(1)).await;
-        }
-    };
-    timeout(PATIENCE, let_go).await.expect("let go of");
+    test.until_let_go().await;
     test.feed.deliver(pointer());
     test.until_injected(2).await;
+}
+
+fn button(pressed: bool) -> InputEvent {
+    InputEvent::Button { button: PointerButton::Left, pressed }
+}
+
+#[tokio::test]
+async fn the_users_hand_lets_go_of_what_is_held_though_nothing_is_injected() {
+    let mut test = control();
+    test.change(|now| now.granted = Some(both())).await;
+    test.feed.deliver(button(true));
+    test.feed.deliver(key(true));
+    test.until_injected(2).await;
+    let used = Instant::now();
+    test.hand.take_sign(UserSign::Hand);
+    test.until_let_go().await;
+    assert!(used.elapsed() < HELD_LIFE / 2, "at once, and not because nobody renewed it");
+    // And it keeps them out for a while.
+    test.feed.deliver(pointer());
+    sleep(SETTLED).await;
+    assert_eq!(test.input.events().len(), 2);
+}
+
+#[tokio::test]
+async fn the_emergency_key_stops_input_for_good_before_anything_else_is_done() {
+    let mut test = control();
+    test.change(|now| now.granted = Some(both())).await;
+    test.feed.deliver(key(true));
+    test.until_injected(1).await;
+    test.hand.take_sign(UserSign::Panic);
+    test.until_let_go().await;
+    for _ in 0..50 {
+        test.feed.deliver(pointer());
+    }
+    sleep(SETTLED).await;
+    assert_eq!(test.input.events(), [key(true)]);
+}
+
+#[test]
+fn without_a_watch_over_the_users_hand_nothing_is_injected() {
+    let fault = DesktopFault::NotHere(DesktopPart::UserWatch);
+    let world = |desktop| HostWorld {
+        backends: Backends::fake(),
+        hand: WatchedHand::start(desktop).hand,
+        picture_room: tokio::sync::watch::channel(None).1,
+    };
+    let unwatched = InputSource::from(&world(Err(fault.clone())));
+    assert_eq!((unwatched.opener)()().err(), Some(fault));
+    let watched = InputSource::from(&world(Backends::fake().desktop()));
+    assert!((watched.opener)()().is_ok());
+}
+
+#[tokio::test]
+async fn what_is_held_without_a_word_goes_up_and_with_one_stays_down() {
+    let mut test = control();
+    test.change(|now| now.granted = Some(both())).await;
+    let pressed = Instant::now();
+    test.feed.deliver(key(true));
+    test.until_injected(1).await;
+    // Longer than it may be held without a word.
+    while pressed.elapsed() < HELD_LIFE + HELD_LIFE / 2 {
+        test.feed.deliver(InputEvent::KeysHeld);
+        sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(test.input.held_keys().len(), 1);
+    test.until_let_go().await;
+}
+
+/// A technician's side, what it says, and what its program hears.
+fn technician()
+-> (SlotHandle<ControlTechnician>, InboxFeed, mpsc::Receiver<SessionCommand>, mpsc::Receiver<NodeEvent>) {
+    let (commands, said) = mpsc::channel(64);
+    let (event_outbox, events) = mpsc::channel(64);
+    let (faults, _) = mpsc::channel(1);
+    let (feed, mut inboxes) = inbox_feed();
+    let context = SideContext {
+        outbox: Outbox::new(commands),
+        events: EventEmitter::new(event_outbox),
+        world: NoWorld,
+        role: Role::Technician,
+    };
+    let standing = Standing { granted: Some(both()), ..Standing::new(Instant::now()) };
+    let inbox = inboxes.take::<InputEvent>().unwrap();
+    let slot = SlotHandle::start("control", both(), context, inbox, faults, standing);
+    (slot, feed, said, events)
+}
+
+#[tokio::test]
+async fn while_something_is_down_the_technicians_side_says_so_again_and_again() {
+    let (slot, _feed, mut said, _events) = technician();
+    let mut next = async || match timeout(PATIENCE, said.recv()).await.expect("in time") {
+        Some(SessionCommand::Say(Message::Input(event))) => event,
+        other => panic!("{other:?}"),
+    };
+    slot.command(ControlCommand::Input(button(true)));
+    assert_eq!(next().await, button(true));
+    let began = Instant::now();
+    for _ in 0..4 {
+        assert_eq!(next().await, InputEvent::ButtonsHeld);
+    }
+    assert!(began.elapsed() < 2 * HELD_LIFE, "often enough");
+    slot.command(ControlCommand::Input(button(false)));
+    // One that was on its way already may come before it.
+    while next().await != button(false) {}
+    sleep(HELD_LIFE / 2).await;
+    assert!(said.try_recv().is_err(), "nothing is down any more");
+}
+
+#[tokio::test]
+async fn a_technician_is_told_once_per_interruption_that_input_was_not_sent() {
+    let (slot, feed, _said, mut events) = technician();
+    feed.void(Channel::Input);
+    let told = timeout(PATIENCE, events.recv()).await.expect("in time");
+    assert!(matches!(told, Some(NodeEvent::Feature(FeatureEvent::Control(ControlEvent::NotSent)))));
+    for _ in 0..5 {
+        slot.refused(Channel::Input);
+    }
+    sleep(SETTLED).await;
+    assert!(events.try_recv().is_err());
 }
 
 fn typed(line: &str) -> Option<Result<Vec<InputEvent>, Phrase>> {

@@ -11,6 +11,8 @@ const NOTCH: i16 = 120;
 /// How the verbs are typed.
 pub(super) const USAGES: &[VerbUsage] = &[
     VerbUsage::technician("key CODE[+CODE…]"),
+    VerbUsage::technician("hold CODE[+CODE…]"),
+    VerbUsage::technician("let-go CODE[+CODE…]"),
     VerbUsage::technician("text TEXT"),
     VerbUsage::technician("move X Y"),
     VerbUsage::technician("click [left|middle|right]"),
@@ -22,7 +24,9 @@ pub(super) const USAGES: &[VerbUsage] = &[
 /// The events that a typed line stands for; `None` where the verb is no such thing.
 pub(super) fn input(word: &str, rest: &str) -> Option<Result<Vec<InputEvent>, Phrase>> {
     Some(match word {
-        "key" => keys(rest),
+        "key" => keys(rest).map(|keys| moves(&keys, true).chain(moves(&keys, false).rev()).collect()),
+        "hold" => keys(rest).map(|keys| moves(&keys, true).collect()),
+        "let-go" => keys(rest).map(|keys| moves(&keys, false).rev().collect()),
         "text" => text(rest),
         "move" => pair("move X Y", rest).map(|(x, y)| vec![InputEvent::PointerMove { x, y }]),
         "click" => button(rest).map(|button| {
@@ -45,16 +49,18 @@ fn text(text: &str) -> Result<Vec<InputEvent>, Phrase> {
     Ok(parts.into_iter().map(InputEvent::Text).collect())
 }
 
+/// Each of them goes down, or up.
+fn moves(keys: &[PhysicalKey], pressed: bool) -> impl DoubleEndedIterator<Item = InputEvent> {
+    keys.iter().map(move |key| InputEvent::Key { key: *key, pressed, text: None })
+}
+
 /// `KeyA`, or several at once: `ControlLeft+KeyC`. Pressed in order, released in reverse.
-fn keys(text: &str) -> Result<Vec<InputEvent>, Phrase> {
+fn keys(text: &str) -> Result<Vec<PhysicalKey>, Phrase> {
     let keys = text.trim().split('+').map(|name| {
         PhysicalKey::from_name(name.trim())
             .ok_or_else(|| Phrase::with("control-no-key", args![name = name.escape_debug().to_string()]))
     });
-    let keys = keys.collect::<Result<Vec<_>, _>>()?;
-    let down = keys.iter().map(|key| InputEvent::Key { key: *key, pressed: true, text: None });
-    let up = keys.iter().rev().map(|key| InputEvent::Key { key: *key, pressed: false, text: None });
-    Ok(down.chain(up).collect())
+    keys.collect()
 }
 
 fn button(text: &str) -> Result<PointerButton, Phrase> {

@@ -43,6 +43,9 @@ pub enum CommandError {
     /// The queue is full: drain the output first. Only where the driver does not drain.
     #[error("the queue is full")]
     Full,
+    /// There is no path, and once there is one this would come too late.
+    #[error("there is no connection at the moment")]
+    NoPath,
     /// Longer than the protocol allows, or inconsistent in itself.
     #[error("not a valid {0}")]
     Invalid(&'static str),

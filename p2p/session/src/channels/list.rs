@@ -186,11 +186,10 @@ macro_rules! channels {
                 number: Option<u64>,
             ) -> Result<Hearing<Message>, Violation> {
                 match message {
-                    WireMessage::$Control(_) => Ok(Hearing { plain: None, arrived: None }),
+                    WireMessage::$Control(_) => Ok(Hearing::kept(None)),
                     $(
                         WireMessage::$Name(message) => {
-                            let Hearing { plain, arrived } = self.$module.hear(moment, message, number)?;
-                            Ok(Hearing { plain: plain.map(Message::from), arrived })
+                            Ok(self.$module.hear(moment, message, number)?.map(Message::from))
                         }
                     )+
                 }

@@ -28,18 +28,36 @@ pub(crate) struct Hearing<P> {
     pub(crate) plain: Option<P>,
     /// The channel's messages of ours up to this number are known to have arrived by it.
     pub(crate) arrived: Option<u64>,
+    /// It came too late to act, and what was heard on the channel before must not act any more either.
+    pub(crate) too_late: bool,
 }
 
 impl<P> Hearing<P> {
     /// The program hears of it, and that is all.
     pub(crate) fn passed_on(plain: P) -> Self {
-        Self { plain: Some(plain), arrived: None }
+        Self { plain: Some(plain), arrived: None, too_late: false }
+    }
+
+    /// The program hears nothing of it.
+    pub(crate) fn kept(arrived: Option<u64>) -> Self {
+        Self { plain: None, arrived, too_late: false }
+    }
+
+    /// It came too late to act.
+    pub(crate) fn too_late() -> Self {
+        Self { plain: None, arrived: None, too_late: true }
+    }
+
+    /// The same with what the program hears in another form.
+    pub(crate) fn map<Q>(self, form: impl FnOnce(P) -> Q) -> Hearing<Q> {
+        Hearing { plain: self.plain.map(form), arrived: self.arrived, too_late: self.too_late }
     }
 }
 
 /// What a channel does inside the session. Every hook is called with the message already authorised.
 pub(crate) trait LiveChannel<M: WireForm<Live = Self>>: Default + Send {
-    /// Whether what was heard and has not acted yet is void as soon as there is no path.
+    /// Whether what has not acted yet is void as soon as there is no path: neither what was heard nor what was
+    /// said and has not arrived acts after that, and nothing can be said until there is one.
     const VOID_WITHOUT_PATH: bool = false;
 
     /// Our program says this; it may be completed or refused.

@@ -28,7 +28,7 @@ use crate::{CommandError, Role, Verdict, Violation};
 
 channels! {
     control 0 Control(control::ControlMessage),
-    1 Input(input::InputEvent => InputEvent),
+    1 Input(input::InputEvent => InputWire),
     2 Video(video::VideoMessage => VideoWire),
     3 Cursor(cursor::CursorMessage => CursorWire),
     4 Chat(chat::ChatMessage => ChatWire),

@@ -3,6 +3,7 @@
 use super::active::ActiveSession;
 use super::core::SessionCore;
 use super::established::{ConsentStage, Established};
+use crate::channels::LiveChannels;
 use crate::channels::control::{ChannelSet, ControlMessage};
 use crate::{
     Command, CommandError, Message, Permission, PermissionSet, Phase, Role, Row, Situation, Verdict,
@@ -33,6 +34,9 @@ impl Established {
         self.check(core, message.row())?;
         if !self.peer_channels.contains(channel) {
             return Err(CommandError::NotKnown);
+        }
+        if self.legs.told() && LiveChannels::void_without_path(channel) {
+            return Err(CommandError::NoPath);
         }
         self.live.say(&moment, &mut message)?;
         if !self.queues.has_place_for(&message) {

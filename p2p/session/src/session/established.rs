@@ -283,7 +283,7 @@ impl Established {
         }
     }
 
-    /// There is no path: what acts for somebody who sees nothing any more is void.
+    /// There is no path: what acts for somebody who sees nothing any more is void, here and on its way.
     pub(super) fn void_without_path(&mut self, core: &mut SessionCore) {
         if !matches!(self.stage, ConsentStage::Active(_)) {
             return;
@@ -294,6 +294,9 @@ impl Established {
             if LiveChannels::void_without_path(channel)
                 && channel.spec().rows.iter().any(|row| acts_here(row))
             {
+                core.void(channel);
+            }
+            if LiveChannels::void_without_path(channel) && self.queues.give_up(channel) {
                 core.void(channel);
             }
         }

@@ -125,6 +125,11 @@ impl LegState {
         self.broken || self.silent
     }
 
+    /// Whether the program was told that there is no path.
+    pub(super) fn told(&self) -> bool {
+        self.told
+    }
+
     /// The leg that is being tried.
     pub(super) fn tried(&self) -> Option<Leg> {
         self.attempt.as_ref().map(|attempt| attempt.leg)

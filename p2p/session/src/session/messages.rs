@@ -20,9 +20,13 @@ impl Established {
         }
         core.worked_at = core.now;
         let (channel, row, moment) = (message.channel(), message.row(), self.moment(core));
-        let Hearing { plain, arrived } = self.live.hear(&moment, message, number)?;
+        let Hearing { plain, arrived, too_late } = self.live.hear(&moment, message, number)?;
         if let Some(number) = arrived {
             self.queues.arrived(channel, number);
+        }
+        if too_late {
+            core.counts.dropped += 1;
+            core.void(channel);
         }
         if let Some(message) = plain {
             core.pass_on(message, row);

@@ -108,6 +108,14 @@ impl SendQueues {
         removed
     }
 
+    /// Takes out all of a channel that is not known to have arrived; whether there was any.
+    pub(super) fn give_up(&mut self, channel: Channel) -> bool {
+        let queue = &mut self.queues[channel];
+        let any = !(queue.messages.is_empty() && queue.sent.is_empty() && queue.again.is_empty());
+        queue.retain(|_| false);
+        any
+    }
+
     /// The other side has this channel's messages up to this number.
     pub(super) fn arrived(&mut self, channel: Channel, number: u64) {
         let queue = &mut self.queues[channel];

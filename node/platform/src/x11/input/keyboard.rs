@@ -14,7 +14,7 @@ use xkeysym::Keysym;
 use super::keymap::{KeyMeaning, KeyboardMap, ModifierState, mods};
 use super::spares::SpareKeys;
 use super::target::WindowOwnership;
-use crate::x11::hotkey::fires;
+use crate::x11::user_watch::fires;
 use crate::x11::{X11Display, X11Failure};
 use crate::{DesktopObstacle, InjectError, Interrupt, KeyCombination};
 
@@ -84,6 +84,9 @@ impl HeldKeyboard {
         let state = self.state(display)?;
         if fires(panic, key, state.mods) {
             return Err(InjectError::Refused("the hotkey that stops everything is the user's own"));
+        }
+        if self.keymap.acts_below_windows(keycode, state) {
+            return Err(InjectError::Refused("the key acts below all windows"));
         }
         if ownership.focused(display)? {
             return Err(InjectError::Refused("the keyboard is in a window of our own"));

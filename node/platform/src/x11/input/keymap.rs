@@ -8,6 +8,7 @@ use x11rb::protocol::xkb::{
 };
 use xkeysym::{Keysym, key};
 
+use super::below::acts_below_windows;
 use crate::x11::{X11Display, X11Failure};
 
 /// Modifier bits as X11 has them.
@@ -121,6 +122,11 @@ impl KeyboardMap {
                 made => made,
             }
         })
+    }
+
+    /// Whether `keycode` acts below all windows now.
+    pub(super) fn acts_below_windows(&self, keycode: u8, state: ModifierState) -> bool {
+        self.symbol(keycode, state).is_some_and(|(symbol, _)| acts_below_windows(symbol))
     }
 
     /// How to make `character`, with as few further modifiers as possible.

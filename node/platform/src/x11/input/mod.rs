@@ -1,10 +1,13 @@
 //! Mouse and keyboard of an X11 display, through XTEST.
 //!
 //! What it does: passes pointer, wheel, keys and text on, remembers what it holds down and releases it. It
-//! refuses what lies off the screen, what would reach a window of this process, and the user's panic hotkey.
+//! refuses what lies off the screen, what would reach a window of this process, the user's panic hotkey, and
+//! keys that act below all windows.
 //!
 //! What it does not do: it knows no grant; whoever calls it has checked that.
 
+mod below;
+mod gate;
 mod keyboard;
 mod keymap;
 mod repeat;
@@ -20,6 +23,7 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::protocol::xtest::{self, ConnectionExt as _};
 
+pub use self::gate::X11InputGate;
 use self::keyboard::HeldKeyboard;
 use self::repeat::KeyRepeat;
 use self::target::WindowOwnership;
@@ -90,6 +94,8 @@ impl X11Injector {
                 self.keyboard.press(&self.display, &self.ownership, self.panic, *key, text)
             }
             InputEvent::Key { key, pressed: false, .. } => self.keyboard.release(&self.display, *key),
+            // For how long is for whoever injects to say.
+            InputEvent::ButtonsHeld | InputEvent::KeysHeld => Ok(()),
             InputEvent::Text(text) => self.keyboard.type_text(&self.display, &self.ownership, text.as_str()),
         }
     }

@@ -61,6 +61,8 @@ terminal-screenshot-name = screenshot DATEI.png: Der Name der Datei fehlt.
 # Beide Seiten.
 terminal-allowed = Jetzt erlaubt: { $permissions }.
 terminal-nothing = nichts
+terminal-emergency-key = Strg+Alt+Ende beendet die Sitzung sofort, was auch immer auf dem Bildschirm ist.
+terminal-no-emergency-key = Strg+Alt+Ende wirkt hier nicht, und der Helfer kann Maus und Tastatur nicht benutzen. { $why }
 terminal-reconnecting = Die Verbindung ist abgerissen. Ein anderer Weg wird gesucht.
 terminal-unknown = „{ $word }“ ist kein Befehl. Befehle: { $commands }
 terminal-no-permission = Die Erlaubnis „{ $word }“ gibt es nicht. Zur Wahl stehen: { $known }.

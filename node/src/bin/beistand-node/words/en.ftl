@@ -61,6 +61,8 @@ terminal-screenshot-name = screenshot FILE.png: the name of the file is missing.
 # Both sides.
 terminal-allowed = Allowed now: { $permissions }.
 terminal-nothing = nothing
+terminal-emergency-key = Ctrl+Alt+End ends the session at once, whatever is on the screen.
+terminal-no-emergency-key = Ctrl+Alt+End does not work here, and the helper cannot use your mouse and keyboard. { $why }
 terminal-reconnecting = The connection was lost. Looking for another way.
 terminal-unknown = “{ $word }” is not a command. Commands: { $commands }
 terminal-no-permission = There is no permission “{ $word }”. Choose from: { $known }.

@@ -5,3 +5,4 @@ control-no-button = Die Maustaste „{ $name }“ gibt es nicht. Zur Wahl stehen
 control-numbers = { $usage }: Nötig sind zwei ganze Zahlen, nicht „{ $text }“.
 
 control-not-here = Maus und Tastatur des Helfers wirken hier nicht. { $reason }
+control-not-sent = Was Sie während der Unterbrechung getippt oder geklickt haben, wurde nicht übertragen. Sehen Sie sich den Bildschirm an und wiederholen Sie es dann.

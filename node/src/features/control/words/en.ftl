@@ -5,3 +5,4 @@ control-no-button = There is no mouse button “{ $name }”. Choose from: left,
 control-numbers = { $usage }: two whole numbers are needed, not “{ $text }”.
 
 control-not-here = The helper's mouse and keyboard have no effect here. { $reason }
+control-not-sent = What you typed or clicked while the connection was interrupted was not sent. Look at the screen, then do it again.

@@ -1,16 +1,21 @@
 //! What a technician's mouse and keyboard say, as it travels and as a program says it.
 
 mod keys;
+mod live;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 pub use keys::PhysicalKey;
+pub(crate) use live::LiveInput;
+pub use live::MAX_INPUT_AGE;
 pub use text::{KeyText, MAX_TEXT_BYTES};
 
-use super::{ChannelSpec, Delivery, LiveChannel, Moment, Row, RowSender, TrafficClass, WireForm};
+use super::{ChannelSpec, Delivery, Moment, Row, RowSender, TrafficClass, WireForm};
 use crate::{CommandError, Permission, Phase};
 
 /// One event of the technician's mouse or keyboard.
@@ -49,6 +54,25 @@ pub enum InputEvent {
     },
     /// Text that no physical key stands for: an input method, a paste as typing.
     Text(KeyText),
+    /// The buttons that are down are still held: what nobody renews for [`HELD_LIFE`] goes up by itself.
+    ButtonsHeld,
+    /// The keys that are down are still held, as above.
+    KeysHeld,
+}
+
+/// For how long a key or button stays down without a word that it is still held: a lost release must not
+/// leave the user with a mouse that drags, and a second is longer than a good path is ever silent.
+pub const HELD_LIFE: Duration = Duration::from_secs(1);
+
+/// How often a technician's program says that keys and buttons are still held: three may be lost.
+pub const HELD_RENEWAL: Duration = Duration::from_millis(250);
+
+/// An event as it travels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct InputWire {
+    /// When it happened, by the technician's clock as in heartbeats, in microseconds.
+    at: u64,
+    event: InputEvent,
 }
 
 /// Mouse buttons, by X11's and W3C's usual names.
@@ -83,18 +107,10 @@ const fn row(name: &'static str, words: &'static str, needs: Permission) -> Row 
     }
 }
 
-static POINTER: Row = row("pointer move, button, wheel", "pointer input", Permission::Pointer);
-static KEYBOARD: Row = row("key, text", "keyboard input", Permission::Keyboard);
+static POINTER: Row = row("pointer move, button, wheel, buttons held", "pointer input", Permission::Pointer);
+static KEYBOARD: Row = row("key, text, keys held", "keyboard input", Permission::Keyboard);
 
-/// What was pressed for a screen that nobody sees any more must not be pressed later.
-#[derive(Default)]
-pub(crate) struct LiveInput;
-
-impl LiveChannel<InputEvent> for LiveInput {
-    const VOID_WITHOUT_PATH: bool = true;
-}
-
-impl WireForm for InputEvent {
+impl WireForm for InputWire {
     const SPEC: ChannelSpec = ChannelSpec {
         name: "input",
         // One event.
@@ -109,27 +125,35 @@ impl WireForm for InputEvent {
         rows: &[&POINTER, &KEYBOARD],
     };
 
-    type Plain = Self;
+    type Plain = InputEvent;
     type Live = LiveInput;
 
     fn row(&self) -> &'static Row {
-        match self {
-            Self::PointerMove { .. } | Self::Button { .. } | Self::Wheel { .. } => &POINTER,
-            Self::Key { .. } | Self::Text(_) => &KEYBOARD,
+        match self.event {
+            InputEvent::PointerMove { .. }
+            | InputEvent::Button { .. }
+            | InputEvent::Wheel { .. }
+            | InputEvent::ButtonsHeld => &POINTER,
+            InputEvent::Key { .. } | InputEvent::Text(_) | InputEvent::KeysHeld => &KEYBOARD,
         }
     }
 
     /// Only the last one that waits is ever replaced: a button that went down must go down where the pointer
     /// was.
     fn replaces(&self, older: &Self) -> bool {
-        matches!((self, older), (Self::PointerMove { .. }, Self::PointerMove { .. }))
+        matches!(
+            (&self.event, &older.event),
+            (InputEvent::PointerMove { .. }, InputEvent::PointerMove { .. })
+                | (InputEvent::ButtonsHeld, InputEvent::ButtonsHeld)
+                | (InputEvent::KeysHeld, InputEvent::KeysHeld)
+        )
     }
 
-    fn pack(event: Self, _: &Moment<'_>) -> Result<Self, CommandError> {
-        Ok(event)
+    fn pack(event: InputEvent, moment: &Moment<'_>) -> Result<Self, CommandError> {
+        Ok(Self { at: moment.clock.stamp(moment.now), event })
     }
 
-    fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> Self {
-        self
+    fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> InputEvent {
+        self.event
     }
 }

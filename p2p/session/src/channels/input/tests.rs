@@ -2,13 +2,23 @@
 
 use proptest::prelude::*;
 
+use super::{InputWire, MAX_INPUT_AGE};
 use crate::session::tests::*;
 use crate::{
-    ByChannel, Channel, Command, CommandError, Event, InputEvent, KeyText, Leg, Output, Permission, PermissionSet,
-    Phase, PhysicalKey, PointerButton, Role,
+    ByChannel, Channel, Command, CommandError, Event, InputEvent, KeyText, Leg, Output, Permission,
+    PermissionSet, Phase, PhysicalKey, PointerButton, Role,
 };
 
-pub(crate) fn any_message() -> impl Strategy<Value = InputEvent> {
+pub(crate) fn any_message() -> impl Strategy<Value = InputWire> {
+    (any::<u64>(), any_event()).prop_map(|(at, event)| InputWire { at, event })
+}
+
+/// An event that says of itself that it is of the future, which is never too old.
+pub(crate) fn just_now(event: InputEvent) -> InputWire {
+    InputWire { at: u64::MAX, event }
+}
+
+fn any_event() -> impl Strategy<Value = InputEvent> {
     let key = || (0_u32..256).prop_filter_map("no such key", PhysicalKey::from_code);
     let text = || "[a-zäöü€🐶]{1,60}".prop_map(|text| KeyText::split(&text).remove(0));
     prop_oneof![
@@ -19,6 +29,7 @@ pub(crate) fn any_message() -> impl Strategy<Value = InputEvent> {
         (key(), any::<bool>(), proptest::option::of(text()))
             .prop_map(|(key, pressed, text)| InputEvent::Key { key, pressed, text }),
         text().prop_map(InputEvent::Text),
+        proptest::sample::select(vec![InputEvent::ButtonsHeld, InputEvent::KeysHeld]),
     ]
 }
 
@@ -84,6 +95,34 @@ fn pointer_moves_are_merged_but_never_across_a_button() {
     pair.technician.hold(Channel::Input, false);
     pair.run(millis(100));
     assert_eq!(inputs(&pair.take(Role::Host)), [pointer(99), button(true), pointer(199), button(false)]);
+}
+
+#[test]
+fn input_that_comes_too_late_is_void_and_so_is_the_rest_of_its_burst() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.delays[Channel::Input] = MAX_INPUT_AGE + millis(100);
+    pair.technician(say_input(key(true))).unwrap();
+    pair.run(millis(500));
+    // Arrives just after the first, and would not be too old by itself.
+    pair.delays[Channel::Input] = millis(1700);
+    pair.technician(say_input(pointer(7))).unwrap();
+    pair.run(millis(1650));
+    assert_eq!(pair.news(Role::Host), [LET_GO], "the first");
+    pair.run(millis(100));
+    assert_eq!(pair.news(Role::Host), [], "the second");
+    pair.delays[Channel::Input] = millis(10);
+    pair.technician(say_input(key(false))).unwrap();
+    pair.run(millis(50));
+    assert_eq!(pair.news(Role::Host), [heard_input(key(false))], "what is new acts");
+}
+
+#[test]
+fn input_that_is_almost_too_old_still_acts() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.delays[Channel::Input] = MAX_INPUT_AGE - millis(100);
+    pair.technician(say_input(key(true))).unwrap();
+    pair.run(MAX_INPUT_AGE);
+    assert_eq!(pair.news(Role::Host), [heard_input(key(true))]);
 }
 
 #[test]

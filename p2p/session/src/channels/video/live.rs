@@ -43,7 +43,7 @@ impl LiveVideo {
             let latency = moment.now.saturating_duration_since(captured_at).saturating_sub(way_back);
             VideoMessage::Shown { picture, latency }
         });
-        Hearing { plain, arrived: Some(number) }
+        Hearing { plain, ..Hearing::kept(Some(number)) }
     }
 }
 
@@ -83,7 +83,7 @@ impl LiveChannel<VideoWire> for LiveVideo {
                     self.window.received(picture);
                 }
                 let plain = self.key_requested(moment.now).then_some(VideoMessage::KeyRequest);
-                Ok(Hearing { plain, arrived: Some(received) })
+                Ok(Hearing { plain, ..Hearing::kept(Some(received)) })
             }
             VideoWire::Shown { number } => Ok(self.hear_shown(moment, number)),
         }

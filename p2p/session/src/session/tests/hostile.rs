@@ -119,7 +119,7 @@ fn messages_are_read_at_any_cut() {
 fn a_flood_ends_the_session() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     for _ in 0..5000 {
-        pair.technician.force(WireMessage::Input(pointer(1)));
+        pair.technician.force(wire_input(pointer(1)));
         if pair.host.phase() == Phase::Ended {
             break;
         }
@@ -185,7 +185,7 @@ fn before_consent_little_is_taken_and_only_what_asks() {
         pair.run(millis(100));
         pair.take(Role::Host);
         if channel == Channel::Input {
-            pair.technician.force(WireMessage::Input(pointer(1)));
+            pair.technician.force(wire_input(pointer(1)));
         } else {
             pair.technician.force_bytes(channel, &[0, 1, 1, 65]);
         }

@@ -91,6 +91,11 @@ pub(crate) fn say_input(event: InputEvent) -> Command {
     say(event)
 }
 
+/// One as it travels, of just now.
+pub(crate) fn wire_input(event: InputEvent) -> WireMessage {
+    crate::channels::input::tests::just_now(event).into()
+}
+
 pub(crate) fn heard_input(event: InputEvent) -> Event {
     heard(event)
 }

@@ -244,7 +244,7 @@ fn three_messages_without_a_grant_end_it() {
     let mut pair = Pair::allowed(VIEW);
     // A technician that believes itself allowed.
     let forge = |pair: &mut Pair| {
-        pair.technician.force(WireMessage::Input(pointer(1)));
+        pair.technician.force(wire_input(pointer(1)));
         pair.drain(Role::Technician);
         pair.run(millis(100));
     };

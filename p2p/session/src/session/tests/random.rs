@@ -98,7 +98,6 @@ impl Model {
                 }
                 Event::Heard(Message::Cursor(CursorMessage::Position(_))) => assert!(self.seen_anything),
                 Event::Heard(Message::Input(_))
-                | LET_GO
                 | Event::Heard(Message::Video(VideoMessage::Shown { .. })) => panic!("{event:?}"),
                 Event::Ended(_) => self.ended[1] = true,
                 _ => {}

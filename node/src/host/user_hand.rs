@@ -1,0 +1,171 @@
+//! The user's own hand in a session: it wins over the technician's at once, and its emergency key stops
+//! everything.
+//!
+//! What it does: keeps when the hand was last used and lets whoever injects react at once, on the thread on
+//! which the desktop tells. What it does not do: it ends and pauses nothing; the session's actor does, by
+//! the signs that it is passed.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use beistand_platform::{Desktop, DesktopFault, UserSign, UserSignReceiver, UserWatch};
+use tokio::sync::mpsc;
+
+/// How long the user's own mouse and keyboard keep the technician's away.
+const USER_PRIORITY: Duration = Duration::from_secs(2);
+
+/// Signs that wait for the session's actor: one that finds no room says nothing that those before it don't.
+const SIGN_QUEUE: usize = 4;
+
+/// What reacts to the hand. It must not wait.
+pub(crate) type HandReaction = dyn Fn() + Send + Sync;
+
+/// The user's hand; clones are one.
+#[derive(Clone)]
+pub(crate) struct UserHand {
+    state: Arc<HandState>,
+}
+
+struct HandState {
+    began: Instant,
+    /// When it was last used: microseconds since `began`, plus one; 0 before the first time.
+    used: AtomicU64,
+    stopped: AtomicBool,
+    reactions: Mutex<Vec<Weak<HandReaction>>>,
+    /// Why nobody watches it.
+    unwatched: Mutex<Option<DesktopFault>>,
+}
+
+/// A watched hand, and what the session's actor hears of it.
+pub(crate) struct WatchedHand {
+    pub(crate) hand: UserHand,
+    pub(crate) signs: mpsc::Receiver<UserSign>,
+    /// Ends the watch when it is dropped.
+    _watch: Option<Box<dyn UserWatch>>,
+}
+
+impl WatchedHand {
+    /// Watches the hand at this desktop. Where that can't be done the hand knows why.
+    pub(crate) fn start(desktop: Result<Arc<dyn Desktop>, DesktopFault>) -> Self {
+        let hand = UserHand::new();
+        let (sign_outbox, signs) = mpsc::channel(SIGN_QUEUE);
+        let told = hand.clone();
+        let tell: UserSignReceiver = Box::new(move |sign| {
+            told.take_sign(sign);
+            if sign != UserSign::Hand {
+                let _ = sign_outbox.try_send(sign);
+            }
+        });
+        let watch = desktop.and_then(|desktop| desktop.watch_user(tell));
+        let watch = watch.map_err(|fault| {
+            tracing::error!(%fault, "the user's own hand can't be watched: no remote input");
+            *lock(&hand.state.unwatched) = Some(fault);
+        });
+        Self { hand, signs, _watch: watch.ok() }
+    }
+}
+
+impl UserHand {
+    /// A hand that rests.
+    pub(crate) fn new() -> Self {
+        let state = HandState {
+            began: Instant::now(),
+            used: AtomicU64::new(0),
+            stopped: AtomicBool::new(false),
+            reactions: Mutex::default(),
+            unwatched: Mutex::default(),
+        };
+        Self { state: Arc::new(state) }
+    }
+
+    /// Why nobody watches it, where nobody does: nothing may be injected then.
+    pub(crate) fn unwatched(&self) -> Option<DesktopFault> {
+        lock(&self.state.unwatched).clone()
+    }
+
+    /// Whether it keeps remote input out now. What it did before `since` doesn't count: that was the click on
+    /// Allow.
+    pub(crate) fn keeps_input_out(&self, since: Instant) -> bool {
+        self.state.stopped.load(Ordering::Acquire)
+            || self.last_use().is_some_and(|at| at > since && at.elapsed() < USER_PRIORITY)
+    }
+
+    /// From now on `reaction` is called as soon as the hand is used after a rest, and at the emergency key, for
+    /// as long as somebody holds it.
+    pub(crate) fn on_use(&self, reaction: &Arc<HandReaction>) {
+        let mut reactions = lock(&self.state.reactions);
+        reactions.retain(|known| known.strong_count() > 0);
+        reactions.push(Arc::downgrade(reaction));
+    }
+
+    pub(crate) fn take_sign(&self, sign: UserSign) {
+        let rested = self.last_use().is_none_or(|at| at.elapsed() >= USER_PRIORITY);
+        let now = u64::try_from(self.state.began.elapsed().as_micros()).unwrap_or(u64::MAX - 1);
+        match sign {
+            UserSign::Hand => self.state.used.store(now + 1, Ordering::Release),
+            UserSign::Panic => self.state.stopped.store(true, Ordering::Release),
+            UserSign::Away => {}
+        }
+        if rested || sign != UserSign::Hand {
+            for reaction in lock(&self.state.reactions).iter().filter_map(Weak::upgrade) {
+                reaction();
+            }
+        }
+    }
+
+    fn last_use(&self) -> Option<Instant> {
+        let micros = self.state.used.load(Ordering::Acquire).checked_sub(1)?;
+        Some(self.state.began + Duration::from_micros(micros))
+    }
+}
+
+/// Nothing is half done where a reaction has panicked.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl std::fmt::Debug for UserHand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserHand").field("used", &self.state.used).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(hand: &UserHand) -> (Arc<HandReaction>, Arc<AtomicU64>) {
+        let count = Arc::new(AtomicU64::new(0));
+        let counter = count.clone();
+        let reaction: Arc<HandReaction> = Arc::new(move || _ = counter.fetch_add(1, Ordering::Relaxed));
+        hand.on_use(&reaction);
+        (reaction, count)
+    }
+
+    #[test]
+    fn a_hand_that_goes_on_is_reacted_to_once_and_the_emergency_key_always() {
+        let hand = UserHand::new();
+        let (reaction, count) = counted(&hand);
+        for _ in 0..10 {
+            hand.take_sign(UserSign::Hand);
+        }
+        assert_eq!(count.load(Ordering::Relaxed), 1);
+        hand.take_sign(UserSign::Panic);
+        assert_eq!(count.load(Ordering::Relaxed), 2);
+        drop(reaction);
+        hand.take_sign(UserSign::Panic);
+        assert_eq!(count.load(Ordering::Relaxed), 2, "nobody holds it any more");
+    }
+
+    #[test]
+    fn what_the_hand_did_before_does_not_count_and_the_emergency_key_lasts() {
+        let hand = UserHand::new();
+        let before = Instant::now();
+        hand.take_sign(UserSign::Hand);
+        assert!(hand.keeps_input_out(before.checked_sub(Duration::from_millis(1)).expect("it runs")));
+        assert!(!hand.keeps_input_out(Instant::now()));
+        hand.take_sign(UserSign::Panic);
+        assert!(hand.keeps_input_out(Instant::now()));
+    }
+}
