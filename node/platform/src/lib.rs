@@ -3,7 +3,8 @@
 //!
 //! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and
 //! what changed, [`InputInjector`] acts for the technician, [`PressOrigin`] tells a hand at this machine from
-//! an injected event, [`SystemClipboard`] reports what is copied and puts things on the clipboard.
+//! an injected event, [`SystemClipboard`] reports what is copied and puts things on the clipboard,
+//! [`ControllingTerminal`] is where a program without a window asks a person.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
@@ -15,6 +16,7 @@ pub mod fake;
 pub mod harden;
 mod tiles;
 mod traits;
+mod tty;
 pub mod x11;
 
 pub use traits::{
@@ -23,3 +25,4 @@ pub use traits::{
     InputInjector, Interrupt, KeyCombination, Origin, PressOrigin, ScreenUpdate, SystemClipboard,
     UnknownOrigin,
 };
+pub use tty::{ControllingTerminal, NoTerminal};
