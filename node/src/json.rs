@@ -14,6 +14,18 @@ pub fn event_line(event: &NodeEvent, words: &Words) -> String {
     value(event, words).to_string()
 }
 
+/// The request as [`event_line`] has it, with what a yes to it must name.
+pub fn request_line(request: &RequestInfo, answer: &str, words: &Words) -> String {
+    let mut line = request_value(request, words);
+    line["answer"] = answer.into();
+    line.to_string()
+}
+
+/// The question whether one thing more is allowed, with what a yes to it must name.
+pub fn confirm_line(permission: Permission, answer: &str) -> String {
+    json!({ "event": "confirm", "permission": permission.word(), "answer": answer }).to_string()
+}
+
 fn value(event: &NodeEvent, words: &Words) -> Value {
     match event {
         NodeEvent::Ready { peer_id, listen } => {

@@ -19,6 +19,7 @@ mod picture;
 mod process;
 mod program;
 mod screen;
+mod terminal;
 mod watch;
 
 pub use framebuffer::Framebuffer;

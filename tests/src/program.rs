@@ -1,4 +1,5 @@
-//! The project's programs, run as a script runs them: lines in, JSON events out.
+//! The project's programs, run as a script runs them: lines in, JSON events out. `beistand-node share` also
+//! has a terminal of its own, on which its user answers.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -13,11 +14,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::terminal::Terminal;
 use crate::{Network, Process, Screen};
 
 /// Arguments that keep all traffic on loopback.
 const LOOPBACK: [&str; 5] =
     ["--listen", "/ip4/127.0.0.1/udp/0/quic-v1", "--listen", "/ip4/127.0.0.1/tcp/0", "--no-mdns"];
+
+/// How long after a question `beistand-node share` takes the first yes.
+const READING_TIME: Duration = Duration::from_millis(1500);
 
 /// One JSON object that a program wrote.
 #[derive(Debug, Clone)]
@@ -61,6 +66,8 @@ pub struct Start<'a> {
     network: Option<&'a Network>,
     /// Whether it gets a data folder by flag.
     data: bool,
+    /// Whether it has a terminal; its standard input is a pipe all the same.
+    terminal: bool,
     invite: Option<String>,
 }
 
@@ -70,14 +77,17 @@ impl<'a> Start<'a> {
         Self::node_anywhere(subcommand).arguments(LOOPBACK)
     }
 
-    /// `beistand-node` with a subcommand, `--json` and a data folder of its own, and any traffic.
+    /// `beistand-node` with a subcommand, `--json` and a data folder of its own, and any traffic; `share` at
+    /// a terminal.
     pub fn node_anywhere(subcommand: &str) -> Self {
-        Self { data: true, ..Self::bare("beistand-node").arguments([subcommand, "--json"]) }
+        let start = Self::bare("beistand-node").arguments([subcommand, "--json"]);
+        Self { data: true, terminal: subcommand == "share", ..start }
     }
 
     /// A program without arguments.
     pub fn bare(program: &'static str) -> Self {
-        Self { program, arguments: Vec::new(), screen: None, network: None, data: false, invite: None }
+        let (screen, network, invite) = (None, None, None);
+        Self { program, arguments: Vec::new(), screen, network, data: false, terminal: false, invite }
     }
 
     /// `beistand` with arguments, `--json`, and traffic on loopback only.
@@ -98,6 +108,18 @@ impl<'a> Start<'a> {
     pub fn invite(mut self, text: impl Into<String>) -> Self {
         self.invite = Some(text.into());
         self
+    }
+
+    /// At a terminal of its own.
+    #[must_use]
+    pub fn at_a_terminal(self) -> Self {
+        Self { terminal: true, ..self }
+    }
+
+    /// Without a terminal, as a script without one or the system starts it.
+    #[must_use]
+    pub fn without_a_terminal(self) -> Self {
+        Self { terminal: false, ..self }
     }
 
     /// On this screen.
@@ -128,11 +150,15 @@ impl<'a> Start<'a> {
             path.display()
         );
         let data = tempfile::tempdir().expect("a temporary folder");
+        let terminal = self.terminal.then(Terminal::open);
+        // The tests' own terminal is nobody's here.
+        let mut words = terminal.as_ref().map_or_else(|| vec!["setsid".into()], Terminal::command_line);
+        words.push(path.into());
         let mut command = match self.network {
-            Some(network) => network.command(&path),
-            None => Process::command(&path),
+            Some(network) => network.command(&words[0]),
+            None => Process::command(&words[0]),
         };
-        command.args(&self.arguments);
+        command.args(&words[1..]).args(&self.arguments);
         if self.data {
             command.arg("--data-dir").arg(data.path().join("data"));
         }
@@ -158,11 +184,15 @@ impl<'a> Start<'a> {
         let stdout = process.child().stdout.take().expect("piped");
         let stderr = process.child().stderr.take().expect("piped");
         let stdin = process.child().stdin.take();
-        read_lines(stdout, Arc::clone(&log), Lines::out);
-        read_lines(stderr, Arc::clone(&log), Lines::err);
+        read_pipe(stdout, Arc::clone(&log), Lines::out);
+        read_pipe(stderr, Arc::clone(&log), Lines::err);
+        if let Some(terminal) = &terminal {
+            let (display, log) = (terminal.display(), Arc::clone(&log));
+            thread::spawn(move || read_lines(display, &log, |lines, line| lines.terminal.push(line)));
+        }
         let name =
             format!("{} {}", self.program, self.arguments.first().map_or("".into(), |a| a.to_string_lossy()));
-        Program { name, process, stdin, log, next: 0, _data: data }
+        Program { name, process, stdin, terminal, log, next: 0, _data: data }
     }
 }
 
@@ -186,6 +216,7 @@ pub struct Program {
     name: String,
     process: Process,
     stdin: Option<ChildStdin>,
+    terminal: Option<Terminal>,
     log: Arc<Log>,
     /// The first event that [`Self::expect`] has not looked at.
     next: usize,
@@ -204,6 +235,7 @@ struct Lines {
     events: Vec<Event>,
     other: Vec<String>,
     errors: Vec<String>,
+    terminal: Vec<String>,
     /// How many of the two pipes are closed.
     closed: u8,
 }
@@ -227,18 +259,22 @@ impl Log {
     }
 }
 
-fn read_lines(pipe: impl Read + Send + 'static, log: Arc<Log>, put: fn(&mut Lines, String)) {
+fn read_pipe(pipe: impl Read + Send + 'static, log: Arc<Log>, put: fn(&mut Lines, String)) {
     thread::spawn(move || {
-        let mut pipe = BufReader::new(pipe);
-        let mut line = Vec::new();
-        while pipe.read_until(b'\n', &mut line).is_ok_and(|bytes| bytes > 0) {
-            put(&mut log.lock(), String::from_utf8_lossy(&line).trim_end().to_owned());
-            log.more.notify_all();
-            line.clear();
-        }
+        read_lines(pipe, &log, put);
         log.lock().closed += 1;
         log.more.notify_all();
     });
+}
+
+fn read_lines(pipe: impl Read, log: &Log, put: fn(&mut Lines, String)) {
+    let mut pipe = BufReader::new(pipe);
+    let mut line = Vec::new();
+    while pipe.read_until(b'\n', &mut line).is_ok_and(|bytes| bytes > 0) {
+        put(&mut log.lock(), String::from_utf8_lossy(&line).trim_end().to_owned());
+        log.more.notify_all();
+        line.clear();
+    }
 }
 
 impl Program {
@@ -257,6 +293,48 @@ impl Program {
         if let Some(stdin) = &mut self.stdin {
             let _ = stdin.write_all(bytes).and_then(|()| stdin.flush());
         }
+    }
+
+    /// Types a line on its terminal.
+    ///
+    /// # Panics
+    /// Where it has none.
+    #[track_caller]
+    pub fn type_line(&mut self, line: &str) {
+        self.type_bytes(format!("{line}\n").as_bytes());
+    }
+
+    /// Types on its terminal, as [`Self::type_line`] does. A 4 is Ctrl+D.
+    #[track_caller]
+    pub fn type_bytes(&mut self, bytes: &[u8]) {
+        self.terminal.as_mut().expect("it was started at a terminal").type_bytes(bytes);
+    }
+
+    /// Says yes to the newest request on its terminal, as soon as that counts; the permissions are joined
+    /// with commas.
+    ///
+    /// # Panics
+    /// Where nobody has asked, or it has no terminal.
+    #[track_caller]
+    pub fn allow(&mut self, permissions: &str) {
+        let request = self.newest("request").expect("somebody asks");
+        self.answer(&request, permissions);
+    }
+
+    /// Says yes to this question on its terminal, as soon as that counts.
+    ///
+    /// # Panics
+    /// Where it has no terminal.
+    #[track_caller]
+    pub fn answer(&mut self, question: &Event, permissions: &str) {
+        // The event came after the question was on the terminal.
+        thread::sleep((question.at + READING_TIME).saturating_duration_since(Instant::now()));
+        self.type_line(&format!("allow {} {permissions}", question.text("answer")));
+    }
+
+    /// All that is on its terminal so far, with what was typed there.
+    pub fn on_terminal(&self) -> String {
+        self.log.lock().terminal.join("\n")
     }
 
     /// Closes its standard input.
@@ -402,6 +480,9 @@ impl Program {
         }
         for line in &lines.errors {
             let _ = writeln!(text, "stderr: {line}");
+        }
+        for line in &lines.terminal {
+            let _ = writeln!(text, "terminal: {line}");
         }
         text
     }

@@ -3,7 +3,9 @@
 //!
 //! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and
 //! what changed, [`InputInjector`] acts for the technician, [`UserWatch`] tells what the user's own hand does,
-//! [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports what is copied and puts things on the clipboard.
+//! [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports what is
+//! copied and puts things on the clipboard, [`ControllingTerminal`] is where a program without a window asks a
+//! person.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
@@ -16,6 +18,7 @@ pub mod fake;
 pub mod harden;
 mod tiles;
 mod traits;
+mod tty;
 pub mod x11;
 
 pub use traits::{
@@ -24,3 +27,4 @@ pub use traits::{
     InputInjector, Interrupt, KeyCombination, Origin, PressOrigin, ScreenUpdate, SystemClipboard,
     UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
 };
+pub use tty::{ControllingTerminal, NoTerminal};

@@ -9,7 +9,7 @@ use beistand_tests::{Program, Screen, Start};
 use crate::support::{PATIENCE, SOON, exit, expect_end};
 
 fn node(arguments: &[&str]) -> Program {
-    Start::bare("beistand-node").arguments(arguments).start()
+    Start::bare("beistand-node").arguments(arguments).at_a_terminal().start()
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn an_invite_is_read_from_standard_input() {
     technician.say(&link);
     host.expect("request", PATIENCE);
     // Lines after it are commands.
-    host.say("allow view");
+    host.allow("view");
     technician.expect("granted", SOON);
     technician.say("end");
     expect_end(&mut technician, SOON, exit::AS_ASKED, &[]);
@@ -131,6 +131,7 @@ fn a_key_that_others_can_read_is_refused() {
         Start::bare("beistand-node")
             .arguments(["share", "--json", "--no-mdns", "--listen", "/ip4/127.0.0.1/tcp/0", "--data-dir"])
             .arguments([&data])
+            .at_a_terminal()
             .on(&screen)
             .start()
     };
@@ -196,6 +197,7 @@ fn nonsense_on_the_command_lines_of_a_session_changes_nothing() {
     session.technician.say(&long);
     session.technician.write(b"\xff\xfe\xfd\n");
     session.host.write(b"allow \xff\n");
+    session.host.type_bytes(b"allow \xff\n");
     session.technician.say("say still here");
     session.host.expect_that("chat", SOON, |chat| chat.value.to_string().contains("still here"));
     assert!(session.host.running() && session.technician.running());

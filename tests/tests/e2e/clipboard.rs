@@ -37,7 +37,7 @@ impl Pair {
     }
 
     fn allow(&mut self) {
-        self.host.say(&format!("allow {WANTS}"));
+        self.host.allow(WANTS);
         self.technician.expect("granted", SOON);
         self.host.expect("granted", SOON);
         // Whatever was copied before is nobody's: both have their clipboards open once this has come over.

@@ -4,7 +4,7 @@
 
 use beistand_tests::Screen;
 
-use crate::support::{Host, NOTICE, PATIENCE, SOON, Session, exit, expect_end};
+use crate::support::{Host, NOTICE, PATIENCE, SOON, Session, exit, expect_end, expect_error};
 
 #[test]
 fn the_user_ends_it() {
@@ -108,15 +108,19 @@ fn a_technician_who_gives_up_before_the_answer_leaves_the_host_waiting() {
     let screen = Screen::new(640, 480);
     let mut host = Host::start(&screen);
     let mut technician = host.technician();
-    host.program.expect("request", PATIENCE);
+    let first = host.program.expect("request", PATIENCE);
     technician.say("end");
     expect_end(&mut technician, NOTICE, exit::AS_ASKED, &[]);
     host.program.expect("withdrawn", NOTICE);
     host.program.expect("invite", NOTICE);
-    // The answer comes too late and must grant nothing; a second technician can still come.
-    host.program.say("allow view");
+    host.program.answer(&first, "view");
+    expect_error(&host.program, "Nobody is asking");
+    // A second technician can still come, and a yes to the first is none to them.
     let mut second = host.technician();
     host.program.expect("request", PATIENCE);
-    host.program.say("allow view");
+    host.program.answer(&first, "view");
+    expect_error(&host.program, "is not the number");
+    assert!(second.newest("granted").is_none());
+    host.program.allow("view");
     second.expect("granted", SOON);
 }

@@ -76,7 +76,7 @@ fn nothing_is_seen_before_consent_nor_without_view() {
     let folder = tempfile_dir();
     let early = folder.path().join("early.png");
     technician.say(&format!("screenshot {}", early.display()));
-    host.program.say("allow keyboard");
+    host.program.allow("keyboard");
     technician.expect("granted", SOON);
     let late = folder.path().join("late.png");
     technician.say(&format!("screenshot {}", late.display()));
@@ -104,7 +104,7 @@ fn pausing_stops_the_picture_and_resuming_brings_it_back() {
         session.technician.expect("chat", SOON);
     }
     assert_eq!(session.seen(), Some(before), "a picture came while the session was paused");
-    session.host.say("resume");
+    session.host.type_line("resume");
     session.expect_picture(&screen, 40.0, SOON);
 }
 

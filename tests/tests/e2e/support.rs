@@ -79,7 +79,7 @@ impl Session {
         let Host { program: mut host, link, .. } = host;
         let mut technician = technician;
         host.expect("request", PATIENCE);
-        host.say(&format!("allow {ALL}"));
+        host.allow(ALL);
         let since = Instant::now();
         technician.expect("granted", SOON);
         host.expect("granted", SOON);
@@ -145,6 +145,13 @@ impl Session {
         let seen = poll(SOON, || self.seen());
         assert!(seen.is_some(), "the technician has no picture");
     }
+}
+
+/// Waits until a program has said this on standard error.
+#[track_caller]
+pub(crate) fn expect_error(program: &Program, text: &str) {
+    let said = poll(SOON, || program.errors().contains(text).then_some(()));
+    assert!(said.is_some(), "`{text}` is not in: {}", program.errors());
 }
 
 /// Checks how a program ended: its exit code, the reason in its last event, and a message that says what

@@ -35,7 +35,7 @@ pub(crate) fn connect(
 ) -> Program {
     let mut technician = ours(at("connect", network), bootstrap).invite(invite).start();
     host.expect("request", PATIENCE);
-    host.say("allow view,pointer,keyboard");
+    host.allow("view,pointer,keyboard");
     technician.expect("granted", PATIENCE);
     let file = screen.folder().join("first.png");
     let picture = poll(PATIENCE, || {

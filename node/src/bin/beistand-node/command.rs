@@ -1,4 +1,4 @@
-//! The commands that are typed on standard input. Parsing only.
+//! The commands that are typed. Parsing only.
 
 use std::path::PathBuf;
 
@@ -6,12 +6,35 @@ use beistand_node::words::command_line::ArgumentFault;
 use beistand_node::words::{Phrase, args};
 use beistand_node::{FeatureCommand, NodeCommand, Permission, PermissionSet, Role, split_verb};
 
-/// A line of the host's that depends on who asks.
+/// A line of the host's.
 #[derive(Debug)]
 pub(crate) enum HostLine {
-    Allow(PermissionSet),
-    Deny,
+    /// Yes to the question that has this answer, as far as these permissions go.
+    Allow {
+        answer: String,
+        permissions: PermissionSet,
+    },
+    /// No to the question, which may be named.
+    Deny {
+        answer: Option<String>,
+    },
+    /// One thing more is to be allowed.
+    Grant(Permission),
+    Resume,
+    /// What takes back, ends or talks.
     Other(Vec<NodeCommand>),
+}
+
+impl HostLine {
+    /// Its verb, where the technician could do more after it than before.
+    pub(crate) fn widens(&self) -> Option<&'static str> {
+        match self {
+            Self::Allow { .. } => Some("allow"),
+            Self::Grant(_) => Some("grant"),
+            Self::Resume => Some("resume"),
+            Self::Deny { .. } | Self::Other(_) => None,
+        }
+    }
 }
 
 /// A line of the technician's.
@@ -22,8 +45,16 @@ pub(crate) enum TechnicianLine {
 }
 
 /// What the host can type beside the features' verbs.
-const HOST_VERBS: [&str; 8] =
-    ["allow [view,pointer,keyboard]", "deny", "grant NAME", "revoke NAME", "pause", "resume", "new", "end"];
+const HOST_VERBS: [&str; 8] = [
+    "allow ANSWER [view,pointer,keyboard]",
+    "deny",
+    "grant NAME",
+    "revoke NAME",
+    "pause",
+    "resume",
+    "new",
+    "end",
+];
 
 /// What the technician can type beside the features' verbs.
 const TECHNICIAN_VERBS: [&str; 2] = ["screenshot FILE.png", "end"];
@@ -42,18 +73,29 @@ pub(crate) fn technician_help() -> String {
 pub(crate) fn host_line(line: &str) -> Result<HostLine, Phrase> {
     let (word, rest) = split_verb(line);
     let command = match word {
-        "allow" if rest.is_empty() => return Ok(HostLine::Allow(beistand_node::offers())),
-        "allow" => return Ok(HostLine::Allow(permissions(rest)?)),
-        "deny" => return Ok(HostLine::Deny),
-        "grant" => NodeCommand::Grant(permission(rest)?),
+        "allow" => return allow_line(rest.trim()),
+        "deny" => {
+            let answer = Some(rest.trim()).filter(|answer| !answer.is_empty()).map(str::to_owned);
+            return Ok(HostLine::Deny { answer });
+        }
+        "grant" => return permission(rest).map(HostLine::Grant),
+        "resume" => return Ok(HostLine::Resume),
         "revoke" => NodeCommand::Revoke(permission(rest)?),
         "pause" => NodeCommand::Pause,
-        "resume" => NodeCommand::Resume,
         "new" => NodeCommand::NewInvite,
         "end" => NodeCommand::End,
         _ => return Ok(HostLine::Other(feature_line(Role::Host, line, word, host_help)?)),
     };
     Ok(HostLine::Other(vec![command]))
+}
+
+fn allow_line(rest: &str) -> Result<HostLine, Phrase> {
+    let (answer, names) = rest.split_once(' ').unwrap_or((rest, ""));
+    if answer.is_empty() {
+        return Err(Phrase::new("terminal-allow-what"));
+    }
+    let permissions = if names.trim().is_empty() { beistand_node::offers() } else { permissions(names)? };
+    Ok(HostLine::Allow { answer: answer.to_owned(), permissions })
 }
 
 /// Reads a line of the technician's.
@@ -108,8 +150,21 @@ mod tests {
         for line in ["", "key KeyÄ", "move 1", "format c:", "screenshot", "allow"] {
             assert!(technician_line(line).is_err(), "{line:?}");
         }
-        for line in ["allow root", "revoke", "grant everything", "yes", "key KeyA"] {
+        for line in ["allow", "allow 1234 root", "revoke", "grant everything", "yes", "key KeyA"] {
             assert!(host_line(line).is_err(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn of_what_the_user_can_type_three_verbs_widen() {
+        let verbs = HOST_VERBS.into_iter().chain(FeatureCommand::usages(Role::Host)).map(|usage| {
+            let (verb, _) = split_verb(usage);
+            let line = usage.replace("NAME", "pointer").replace(['[', ']'], "");
+            (verb, host_line(&line).ok().and_then(|line| line.widens()))
+        });
+        for (verb, widens) in verbs {
+            let expected = ["allow", "grant", "resume"].contains(&verb).then_some(verb);
+            assert_eq!(widens, expected, "{verb}");
         }
     }
 

@@ -12,9 +12,9 @@ use beistand_node::{
 use clap::Args;
 
 use crate::command::{self, TechnicianLine, technician_line};
-use crate::lines;
+use crate::lines::{self, LineOrigin, TypedLine, TypedLines};
 use crate::report::{self, TerminalReport};
-use crate::terminal::{self, TerminalSide, TypedLines};
+use crate::terminal::{self, TerminalSide};
 
 /// The longest invite that is read, in bytes. The parser refuses a text of this length too.
 const MAX_INVITE_BYTES: u64 = 1025;
@@ -54,7 +54,7 @@ pub(crate) struct ConnectArgs {
 /// Runs until the session is over.
 pub(crate) fn run(args: &ConnectArgs, config: Config, report: TerminalReport) -> ExitCode {
     terminal::block_on(&report, async {
-        let mut lines = lines::start();
+        let mut lines = lines::of_stdin();
         let invite = match read_invite(&args.invite_file, &mut lines).await {
             Ok(invite) => invite,
             Err(fault) => return report.refuse(&fault),
@@ -83,8 +83,9 @@ async fn read_invite(file: &Path, lines: &mut TypedLines) -> Result<String, Phra
         return Ok(text);
     }
     match lines.recv().await {
-        Some(Ok(line)) => Ok(line),
-        Some(Err(fault)) => Err(Phrase::with("terminal-invite-line", args![fault = fault])),
+        Some(TypedLine { text, .. }) => {
+            text.map_err(|fault| Phrase::with("terminal-invite-line", args![fault = fault]))
+        }
         None => Err(Phrase::new("terminal-no-invite")),
     }
 }
@@ -95,7 +96,7 @@ struct ConnectSide {
 }
 
 impl TerminalSide for ConnectSide {
-    fn on_line(&mut self, line: &str) -> Result<Vec<NodeCommand>, Phrase> {
+    fn on_line(&mut self, line: &str, _origin: LineOrigin) -> Result<Vec<NodeCommand>, Phrase> {
         Ok(match technician_line(line)? {
             TechnicianLine::Screenshot(file) => {
                 screenshot(&self.picture, &file, self.json)?;

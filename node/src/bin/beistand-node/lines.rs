@@ -1,7 +1,11 @@
-//! Lines of standard input, read on a thread of their own.
+//! Typed lines, each with where it came from and when; each source is read on a thread of its own.
+//!
+//! What it does not do: it knows no commands, and not which source may give them.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::time::Instant;
 
+use beistand_node::ControllingTerminal;
 use beistand_node::words::Phrase;
 use tokio::sync::mpsc;
 
@@ -11,18 +15,67 @@ const QUEUE: usize = 32;
 /// The longest line in bytes: a line of chat of 4,000 characters with its command.
 const MAX_LINE_BYTES: u64 = 20 * 1024;
 
-/// Standard input line by line, until it ends. A line that is too long or not UTF-8 arrives as an error text.
-pub(crate) fn start() -> mpsc::Receiver<Result<String, Phrase>> {
+/// A line, or what is wrong with it: too long, or not UTF-8.
+pub(crate) struct TypedLine {
+    pub(crate) text: Result<String, Phrase>,
+    pub(crate) origin: LineOrigin,
+}
+
+/// Where a line came from, and when it was whole.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LineOrigin {
+    pub(crate) source: LineSource,
+    pub(crate) at: Instant,
+}
+
+/// Where lines come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineSource {
+    /// The controlling terminal.
+    Terminal,
+    /// Standard input, which any program can fill.
+    Stdin,
+}
+
+/// Lines as they come.
+pub(crate) type TypedLines = mpsc::Receiver<TypedLine>;
+
+/// Those of standard input, until it ends.
+pub(crate) fn of_stdin() -> TypedLines {
     let (outbox, lines) = mpsc::channel(QUEUE);
-    std::thread::spawn(move || {
-        let mut input = std::io::stdin().lock();
-        while let Some(line) = read_line(&mut input) {
-            if outbox.blocking_send(line).is_err() {
-                return;
-            }
-        }
-    });
+    std::thread::spawn(move || forward(std::io::stdin().lock(), LineSource::Stdin, &outbox));
     lines
+}
+
+/// Those of the terminal, and those of standard input where that is not a terminal itself. With the terminal
+/// goes the person: its end says `end`.
+///
+/// # Errors
+/// Where the system has no room for it.
+pub(crate) fn of_terminal(terminal: &ControllingTerminal) -> std::io::Result<TypedLines> {
+    let (outbox, lines) = mpsc::channel(QUEUE);
+    if !std::io::stdin().is_terminal() {
+        let outbox = outbox.clone();
+        std::thread::spawn(move || forward(std::io::stdin().lock(), LineSource::Stdin, &outbox));
+    }
+    let input = BufReader::new(terminal.input()?);
+    std::thread::spawn(move || {
+        forward(input, LineSource::Terminal, &outbox);
+        let origin = LineOrigin { source: LineSource::Terminal, at: Instant::now() };
+        // Where nobody listens any more it has ended already.
+        let _ = outbox.blocking_send(TypedLine { text: Ok("end".to_owned()), origin });
+    });
+    Ok(lines)
+}
+
+/// Sends lines on until they end or nobody listens.
+fn forward(mut input: impl BufRead, source: LineSource, outbox: &mpsc::Sender<TypedLine>) {
+    while let Some(text) = read_line(&mut input) {
+        let line = TypedLine { text, origin: LineOrigin { source, at: Instant::now() } };
+        if outbox.blocking_send(line).is_err() {
+            return;
+        }
+    }
 }
 
 /// One line without its end; `None` at the end of the input.

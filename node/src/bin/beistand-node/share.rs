@@ -1,14 +1,22 @@
 //! `beistand-node share`: the user's side on a terminal.
+//!
+//! The user is asked on the controlling terminal and answers there. Standard input may take back, end and
+//! talk, for scripts; it grants nothing.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use beistand_node::words::command_line::ArgumentFault;
-use beistand_node::words::{Phrase, args};
-use beistand_node::{Config, InviteText, NodeCommand, NodeEvent, RequestInfo, Role, start_host};
+use beistand_node::words::{Phrase, Words, args};
+use beistand_node::{
+    Config, ControllingTerminal, InviteText, NoTerminal, NodeCommand, NodeEvent, Permission, RequestInfo,
+    Role, json, out_of_resources, start_host,
+};
 use clap::Args;
 
 use crate::command::{HostLine, host_help, host_line};
-use crate::lines;
+use crate::lines::{self, LineOrigin, LineSource};
+use crate::questions::Questions;
 use crate::report::{self, TerminalReport};
 use crate::terminal::{self, TerminalSide};
 
@@ -37,32 +45,67 @@ pub(crate) fn run(args: &ShareArgs, mut config: Config, report: TerminalReport) 
     if let Some(seconds) = args.life_seconds {
         config.invite_life = std::time::Duration::from_secs(u64::from(seconds));
     }
-    let side = ShareSide { request: None };
-    terminal::block_on(&report, terminal::run(start_host(config), lines::start(), side, &report))
+    let terminal = match ControllingTerminal::open() {
+        Ok(terminal) => terminal,
+        Err(NoTerminal::Absent) => return report.refuse(&Phrase::new("terminal-absent")),
+        Err(NoTerminal::Background) => return report.refuse(&Phrase::new("terminal-in-background")),
+    };
+    let lines = match lines::of_terminal(&terminal) {
+        Ok(lines) => lines,
+        Err(error) => return report.refuse(&out_of_resources(&error)),
+    };
+    let side = ShareSide { terminal, questions: Questions::new(), report: report.clone() };
+    terminal::block_on(&report, terminal::run(start_host(config), lines, side, &report))
 }
 
 struct ShareSide {
-    /// The request that waits for an answer.
-    request: Option<u64>,
+    /// Where the user is asked, wherever standard output goes.
+    terminal: ControllingTerminal,
+    questions: Questions,
+    report: TerminalReport,
 }
 
 impl ShareSide {
-    /// The request that is answered now.
-    fn answer(&mut self) -> Result<u64, Phrase> {
-        self.request.take().ok_or(Phrase::new("terminal-nobody-asks"))
+    fn ask_for_request(&mut self, request: &RequestInfo) {
+        let answer = self.questions.ask_for_request(request.id);
+        let question = request_text(request, answer, &self.report.words);
+        self.print_question(&question);
+    }
+
+    /// Asks whether the technician may have one thing more. Until there is an answer they can't act, so they
+    /// can't give it themselves.
+    fn ask_for_grant(&mut self, permission: Permission) -> Result<Vec<NodeCommand>, Phrase> {
+        let answer = self.questions.ask_for_grant(permission)?;
+        let (line, values) =
+            (json::confirm_line(permission, answer), args![permission = permission.word(), answer = answer]);
+        let question = self.report.words.with("terminal-grant-question", values);
+        self.print_question(&question);
+        if self.report.json {
+            report::print(&line);
+        }
+        Ok(vec![NodeCommand::GrantDialog { visible: true }])
+    }
+
+    fn print_question(&mut self, question: &str) {
+        // Where the terminal is gone its end follows as a line.
+        let _ = self.terminal.print(question);
+        self.questions.printed(Instant::now());
     }
 }
 
 impl TerminalSide for ShareSide {
     fn note(&mut self, event: &NodeEvent) {
         match event {
-            NodeEvent::Request(request) => self.request = Some(request.id),
-            NodeEvent::Withdrawn { .. } => self.request = None,
+            NodeEvent::Request(request) => self.ask_for_request(request),
+            NodeEvent::Withdrawn { request } => {
+                self.questions.withdraw(*request);
+                let _ = self.terminal.print(&self.report.words.text("terminal-withdrawn"));
+            }
+            NodeEvent::Permissions { .. } => self.questions.begin_session(),
             NodeEvent::Ready { .. }
             | NodeEvent::Invite(_)
             | NodeEvent::InviteReplaced { .. }
             | NodeEvent::Progress(_)
-            | NodeEvent::Permissions { .. }
             | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
@@ -73,12 +116,26 @@ impl TerminalSide for ShareSide {
         }
     }
 
-    fn on_line(&mut self, line: &str) -> Result<Vec<NodeCommand>, Phrase> {
-        Ok(match host_line(line)? {
-            HostLine::Allow(permissions) => vec![NodeCommand::Allow { request: self.answer()?, permissions }],
-            HostLine::Deny => vec![NodeCommand::Deny { request: self.answer()? }],
-            HostLine::Other(commands) => commands,
-        })
+    fn event_line(&self, event: &NodeEvent, words: &Words) -> String {
+        match (event, self.questions.answer()) {
+            (NodeEvent::Request(request), Some(answer)) => json::request_line(request, answer, words),
+            _ => json::event_line(event, words),
+        }
+    }
+
+    fn on_line(&mut self, line: &str, origin: LineOrigin) -> Result<Vec<NodeCommand>, Phrase> {
+        let line = host_line(line)?;
+        if let (Some(verb), LineSource::Stdin) = (line.widens(), origin.source) {
+            return Err(Phrase::with("terminal-only-there", args![verb = verb]));
+        }
+        match line {
+            HostLine::Allow { answer, permissions } => self.questions.allow(&answer, permissions, origin.at),
+            HostLine::Deny { answer } => self.questions.deny(answer.as_deref()),
+            HostLine::Grant(permission) => self.ask_for_grant(permission),
+            // While the session is paused the technician can't type it.
+            HostLine::Resume => Ok(vec![NodeCommand::Resume]),
+            HostLine::Other(commands) => Ok(commands),
+        }
     }
 
     fn print(&self, event: &NodeEvent, report: &TerminalReport) {
@@ -87,8 +144,6 @@ impl TerminalSide for ShareSide {
             NodeEvent::InviteReplaced { failed } => {
                 report.print(&Phrase::with("terminal-invite-replaced", args![failed = *failed]));
             }
-            NodeEvent::Request(request) => print_request(request, report),
-            NodeEvent::Withdrawn { .. } => report.print(&Phrase::new("terminal-withdrawn")),
             NodeEvent::Permissions { granted, revoked } => {
                 terminal::print_permissions(*granted, *revoked, report);
             }
@@ -110,6 +165,8 @@ impl TerminalSide for ShareSide {
             // Its message is the program's last word.
             NodeEvent::Ended(_) => {}
             NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}
+            // Both are on the terminal already.
+            NodeEvent::Request(_) | NodeEvent::Withdrawn { .. } => {}
             // The technician's side alone has these.
             NodeEvent::Progress(_) => {}
         }
@@ -124,8 +181,8 @@ fn print_invite(invite: &InviteText, report: &TerminalReport) {
     ));
 }
 
-fn print_request(request: &RequestInfo, report: &TerminalReport) {
-    let words = &report.words;
+/// The question whether somebody may help.
+fn request_text(request: &RequestInfo, answer: &str, words: &Words) -> String {
     let mut lines = vec![String::new(), words.with("terminal-asks", args![name = &request.name])];
     if let Some(warning) = &request.warning {
         lines.push(words.with("terminal-take-care", args![warning = warning.clone()]));
@@ -137,7 +194,7 @@ fn print_request(request: &RequestInfo, report: &TerminalReport) {
     lines.push(words.with("terminal-they-want", args![permissions = wants]));
     lines.push(words.text("terminal-compare"));
     lines.push(format!("\n    {}\n", terminal::pictures(&request.sas, words)));
-    lines.push(words.text("terminal-answer"));
+    lines.push(words.with("terminal-answer", args![answer = answer]));
     lines.push(format!("({})", host_help()));
-    report::print(&lines.join("\n"));
+    lines.join("\n")
 }

@@ -8,18 +8,22 @@ use std::collections::VecDeque;
 use std::process::ExitCode;
 
 use beistand_node::words::{Phrase, PhraseArg, Words, args};
-use beistand_node::{NodeCommand, NodeEvent, NodeHandle, PermissionSet, Sas, Signals, out_of_resources};
-use tokio::sync::mpsc;
+use beistand_node::{
+    NodeCommand, NodeEvent, NodeHandle, PermissionSet, Sas, Signals, json, out_of_resources,
+};
 
-use crate::report::TerminalReport;
-
-/// Lines of standard input.
-pub(crate) type TypedLines = mpsc::Receiver<Result<String, Phrase>>;
+use crate::lines::{LineOrigin, TypedLine, TypedLines};
+use crate::report::{self, TerminalReport};
 
 /// What differs between the two sides of a session.
 pub(crate) trait TerminalSide {
-    /// Notes what later lines depend on.
+    /// Notes what later lines depend on, and asks the person what only they can answer.
     fn note(&mut self, _event: &NodeEvent) {}
+
+    /// The event as JSON.
+    fn event_line(&self, event: &NodeEvent, words: &Words) -> String {
+        json::event_line(event, words)
+    }
 
     /// Prints for a person what has happened.
     fn print(&self, event: &NodeEvent, report: &TerminalReport);
@@ -28,7 +32,7 @@ pub(crate) trait TerminalSide {
     ///
     /// # Errors
     /// Why it can't be done, for whoever typed it.
-    fn on_line(&mut self, line: &str) -> Result<Vec<NodeCommand>, Phrase>;
+    fn on_line(&mut self, line: &str, origin: LineOrigin) -> Result<Vec<NodeCommand>, Phrase>;
 }
 
 /// Runs a subcommand.
@@ -85,20 +89,22 @@ pub(crate) async fn run(
             event = events.recv() => {
                 let Some(event) = event else { return report.refuse(&Phrase::new("fault-session-stopped")) };
                 side.note(&event);
-                if report.json { report.print_event(&event) } else { side.print(&event, report) }
+                if report.json {
+                    report::print(&side.event_line(&event, &report.words));
+                } else {
+                    side.print(&event, report);
+                }
                 if let NodeEvent::Ended(cause) = event {
                     return report.end(&cause);
                 }
             }
             line = lines.recv(), if lines_open && waiting.is_empty() => match line {
-                Some(Ok(line)) if line.trim().is_empty() => {}
-                Some(Ok(line)) => match side.on_line(&line) {
+                Some(TypedLine { text: Ok(line), .. }) if line.trim().is_empty() => {}
+                Some(TypedLine { text, origin }) => match text.and_then(|line| side.on_line(&line, origin)) {
                     Ok(asked) => waiting.extend(asked),
                     Err(fault) => report.print_fault(&fault),
                 },
-                Some(Err(fault)) => report.print_fault(&fault),
-                // Without a terminal nobody can consent; what is running goes on until the other side ends
-                // it.
+                // A script has said all it wanted; what is running goes on until the other side ends it.
                 None => lines_open = false,
             },
             permit = commands.reserve(), if !waiting.is_empty() => match permit {

@@ -3,7 +3,7 @@ terminal-about = Fernhilfe zwischen den Computern zweier Menschen, ohne Server d
 terminal-after-help =
     Exit-Codes: 0 wie gewünscht beendet, 2 falscher Aufruf, falsche Eingabe oder Schlüsseldatei, 3 abgelehnt, 4 nicht gefunden oder nicht erreichbar, 5 Verbindung verloren, 1 alles andere.
     Geben Sie eine Einladung nie auf der Befehlszeile an, wo andere Benutzer dieses Computers sie lesen könnten.
-terminal-share = Hilfe bekommen: eine Einladung ausgeben, hier um Ihre Zustimmung bitten, dann diesen Bildschirm zeigen
+terminal-share = Hilfe bekommen: eine Einladung ausgeben, auf diesem Terminal um Ihre Zustimmung bitten, dann diesen Bildschirm zeigen
 terminal-connect = Hilfe geben: eine Einladung lesen, um Einblick bitten, dann mit Befehlen auf der Standardeingabe handeln
 terminal-serve = Öffentlicher Knoten sein: anderen helfen, einander zu finden, und Verbindungen weiterleiten, die direkt nicht gelingen (nur verschlüsselte Daten). Läuft, bis er beendet wird. Andere müssen ihn erreichen können, normalerweise an Port 4001 über UDP und TCP
 terminal-doctor = Prüfen, was auf diesem Computer funktioniert und was sein Netz erlaubt, und sagen, was sich am Rest tun lässt
@@ -41,12 +41,20 @@ terminal-take-care = Vorsicht: { $warning }
 terminal-their-reason = Als Grund ist angegeben: { $reason }
 terminal-they-want = Gewünscht wird: { $permissions }.
 terminal-compare = Lassen Sie sich diese Bilder vorlesen. Sie müssen übereinstimmen:
-terminal-answer = Tippen Sie „allow“, um das zu erlauben, „allow view“, um nur zuschauen zu lassen, oder „deny“, um abzulehnen.
+terminal-answer = Tippen Sie „allow { $answer }“, um das zu erlauben, „allow { $answer } view“, um nur zuschauen zu lassen, oder „deny“, um abzulehnen.
+terminal-grant-question = Soll Ihr Helfer auch „{ $permission }“ dürfen? Tippen Sie „allow { $answer }“ oder „deny“. Bis dahin bleiben seine Maus und seine Tastatur ohne Wirkung.
 terminal-withdrawn = Der Helfer ist gegangen, bevor Sie geantwortet haben. Es wurde nichts gezeigt, und die Einladung gilt weiter.
 terminal-still-allowed = Nicht mehr erlaubt: { $revoked }. Weiterhin erlaubt: { $permissions }.
 terminal-you-paused = Angehalten: Es wird nichts gezeigt, und niemand kann etwas tun. Mit „resume“ geht es weiter.
 terminal-you-resumed = Es geht weiter.
 terminal-nobody-asks = Gerade bittet niemand um etwas.
+terminal-nobody-helps = Gerade hilft Ihnen niemand.
+terminal-allow-what = Sagen Sie, welche Frage Sie beantworten: Tippen Sie „allow“ und die Zahl, die in der Frage steht.
+terminal-other-question = „{ $answer }“ ist nicht die Zahl in der Frage, die gerade wartet. Es wurde nichts geändert. Bitte lesen Sie die Frage noch einmal.
+terminal-too-soon = Diese Antwort kam, bevor jemand die Frage gelesen haben kann. Es wurde nichts erlaubt. Bitte lesen Sie sie und antworten Sie dann noch einmal.
+terminal-only-there = „{ $verb }“ gilt nur, wenn Sie es auf dem Terminal tippen. Es wurde nichts geändert.
+terminal-absent = Hier gibt es kein Terminal, auf dem Sie um Ihre Zustimmung gebeten werden könnten. Starten Sie „beistand-node share“ in einem Terminalfenster oder von einem anderen Computer aus mit „ssh -t“. Aus einer Datei oder von einem anderen Programm nimmt es keine Zustimmung an.
+terminal-in-background = „beistand-node share“ wurde im Hintergrund gestartet, wo es Sie nicht um Ihre Zustimmung bitten kann. Starten Sie es ohne „&“.
 
 # beistand-node connect: die Seite des Helfers.
 terminal-helper = Helfer

@@ -3,7 +3,7 @@ terminal-about = Remote support between two people's computers, peer to peer, wi
 terminal-after-help =
     Exit codes: 0 ended as asked, 2 bad usage, input or key file, 3 denied, 4 not found or unreachable, 5 lost, 1 anything else.
     Never give an invite on the command line, where other users of this computer could read it.
-terminal-share = Get help: print an invite, ask for your consent here, then show this screen
+terminal-share = Get help: print an invite, ask for your consent on this terminal, then show this screen
 terminal-connect = Give help: read an invite, ask to see the other screen, then act by commands on standard input
 terminal-serve = Be a public node: help others find each other, and relay for those who can't connect directly (encrypted data only). Runs until it is told to end. Others must be able to reach it, normally on UDP and TCP port 4001
 terminal-doctor = Check what works on this computer and what its network allows, and say what to do about the rest
@@ -41,12 +41,20 @@ terminal-take-care = Take care: { $warning }
 terminal-their-reason = Their reason: { $reason }
 terminal-they-want = They ask for: { $permissions }.
 terminal-compare = Ask them to read these out. They must match:
-terminal-answer = Type “allow” to allow what they ask for, “allow view” to let them only look, or “deny”.
+terminal-answer = Type “allow { $answer }” to allow what they ask for, “allow { $answer } view” to let them only look, or “deny”.
+terminal-grant-question = Shall your helper be allowed “{ $permission }” as well? Type “allow { $answer }” or “deny”. Until then their mouse and keyboard have no effect.
 terminal-withdrawn = The helper went away before you answered. Nothing was shown, and the invite is still valid.
 terminal-still-allowed = No longer allowed: { $revoked }. Still allowed: { $permissions }.
 terminal-you-paused = Paused: nothing is shown, and nothing can be done. Type “resume” to go on.
 terminal-you-resumed = Going on.
 terminal-nobody-asks = Nobody is asking for anything.
+terminal-nobody-helps = Nobody is helping you at the moment.
+terminal-allow-what = Say which question you answer: type “allow” and the number in the question.
+terminal-other-question = “{ $answer }” is not the number in the question that is waiting. Nothing was changed. Please read the question again.
+terminal-too-soon = That answer came before anybody could have read the question. Nothing was allowed. Please read it, then answer again.
+terminal-only-there = “{ $verb }” only counts when you type it on the terminal. Nothing was changed.
+terminal-absent = There is no terminal here on which you could be asked for your consent. Start “beistand-node share” in a terminal window, or with “ssh -t” from another computer. It takes no consent from a file or from another program.
+terminal-in-background = “beistand-node share” was started in the background, where it can't ask for your consent. Start it without “&”.
 
 # beistand-node connect: the helper's side.
 terminal-helper = Helper

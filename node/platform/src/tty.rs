@@ -1,0 +1,64 @@
+//! The terminal that a program was started from, whatever its standard streams are connected to.
+//!
+//! What it does: opens it where this program is the one in its foreground, reads from it and writes to it.
+//!
+//! What it does not do: it can't tell a person from a program that has made a terminal for this one. On a
+//! system where every program of a user may act for the user, nothing can.
+
+use std::fs::File;
+use std::io::{self, Write};
+
+use rustix::process::getpgrp;
+use rustix::termios::{isatty, tcgetpgrp};
+
+/// The controlling terminal, with this program in its foreground when it was opened. The system sees to it
+/// that a program in the background doesn't read from it.
+#[derive(Debug)]
+pub struct ControllingTerminal {
+    file: File,
+}
+
+/// Why there is no terminal to ask on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoTerminal {
+    /// It has none: a script without one started it, or the system did.
+    #[error("there is no controlling terminal")]
+    Absent,
+    /// Another program has it in front of the person.
+    #[error("another program is in the foreground of the terminal")]
+    Background,
+}
+
+impl ControllingTerminal {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// Where there is none, or this program is in its background.
+    pub fn open() -> Result<Self, NoTerminal> {
+        let file = File::options().read(true).write(true).open("/dev/tty").map_err(|_| NoTerminal::Absent)?;
+        if !isatty(&file) {
+            return Err(NoTerminal::Absent);
+        }
+        match tcgetpgrp(&file) {
+            Ok(foreground) if foreground == getpgrp() => Ok(Self { file }),
+            Ok(_) => Err(NoTerminal::Background),
+            Err(_) => Err(NoTerminal::Absent),
+        }
+    }
+
+    /// What is typed on it, for a thread of its own.
+    ///
+    /// # Errors
+    /// Where the system has no room for it.
+    pub fn input(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
+    /// Writes a line on it. It has been handed over when this returns.
+    ///
+    /// # Errors
+    /// Where it is gone.
+    pub fn print(&mut self, line: &str) -> io::Result<()> {
+        self.file.write_all(format!("{line}\n").as_bytes())
+    }
+}
