@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::Problem;
 use crate::run::{cargo, linting_cargo, present, run, target_dir};
-use crate::{deny, layers, packages, rooms, style};
+use crate::{deny, layers, packages, promises, rooms, style};
 
 /// One part of the tests.
 struct TestStage {
@@ -49,6 +49,12 @@ const STAGES: &[TestStage] = &[
         headline: "Features keep to their rooms",
         run: rooms::check,
         advice: "move the code into the feature's folder; `cargo xtask rooms FEATURE` shows where it is",
+    },
+    TestStage {
+        name: "promises",
+        headline: "Each promise of docs/SECURITY.md has a test",
+        run: promises::check,
+        advice: "write the test, or change the promise to what is true",
     },
     TestStage {
         name: "deny",
