@@ -13,8 +13,18 @@ use crate::words::{Phrase, args};
 /// The backends of one run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Backends {
-    desktop: DesktopChoice,
+    desktop: DesktopSource,
     encoder: EncoderKind,
+}
+
+/// Where the desktop comes from.
+#[derive(Debug, Clone, Copy)]
+enum DesktopSource {
+    /// It is opened.
+    Choice(DesktopChoice),
+    /// A test holds it, too.
+    #[cfg(test)]
+    Shared(&'static beistand_platform::fake::FakeDesktop),
 }
 
 /// Which encoder.
@@ -43,7 +53,7 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         "rav1e" => EncoderKind::Rav1e,
         other => return Err(unknown("encoder", other, "screen, rav1e")),
     };
-    Ok(Backends { desktop, encoder })
+    Ok(Backends { desktop: DesktopSource::Choice(desktop), encoder })
 }
 
 fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
@@ -67,12 +77,23 @@ impl Backends {
     /// A desktop that exists only in memory, for tests.
     #[cfg(test)]
     pub(crate) fn fake() -> Self {
-        Self { desktop: DesktopChoice::Fake, encoder: EncoderKind::Screen }
+        Self { desktop: DesktopSource::Choice(DesktopChoice::Fake), encoder: EncoderKind::Screen }
+    }
+
+    /// The same over a desktop that a test looks at from outside.
+    #[cfg(test)]
+    pub(crate) fn on(self, desktop: &beistand_platform::fake::FakeDesktop) -> Self {
+        // For as long as the tests run: the backends are copied freely.
+        Self { desktop: DesktopSource::Shared(Box::leak(Box::new(desktop.clone()))), ..self }
     }
 
     /// The desktop at which the user sits.
     pub(crate) fn desktop(self) -> Result<Arc<dyn Desktop>, DesktopFault> {
-        desktop::open(self.desktop)
+        match self.desktop {
+            DesktopSource::Choice(choice) => desktop::open(choice),
+            #[cfg(test)]
+            DesktopSource::Shared(desktop) => Ok(Arc::new(desktop.clone())),
+        }
     }
 
     pub(crate) fn capturer(self) -> OpenCapturer {
