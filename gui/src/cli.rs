@@ -148,6 +148,25 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    /// Besides those of both programs. None lets anybody in, hides a session or begins one: whoever adds one
+    /// has to look at that.
+    #[test]
+    fn no_flag_of_the_window_lets_anybody_in() {
+        use clap::CommandFactory as _;
+        let common = CommonArgs::augment_args(clap::Command::new("any"));
+        let common: Vec<_> = common.get_arguments().filter_map(clap::Arg::get_long).collect();
+        let own = |command: &clap::Command| {
+            let flags = command.get_arguments().filter_map(clap::Arg::get_long);
+            flags.filter(|flag| !common.contains(flag)).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let program = Cli::command();
+        assert!(own(&program).is_empty());
+        let commands: Vec<_> =
+            program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();
+        let known = [("view", "invite-file name reason wants"), ("demo", "")];
+        assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));
+    }
+
     #[test]
     fn an_invite_as_an_argument_is_refused_everywhere() {
         for line in [

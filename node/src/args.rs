@@ -132,3 +132,30 @@ fn language(tag: &str) -> Result<Language, ArgumentFault> {
 fn addresses(texts: &[String]) -> Vec<Address> {
     texts.iter().map(|text| Address::from(text.as_str())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// None of them lets anybody in, hides a session or begins one. Whoever adds a flag has to look at that.
+    #[test]
+    fn no_flag_of_both_programs_lets_anybody_in() {
+        let command = CommonArgs::augment_args(clap::Command::new("any"));
+        let mut flags: Vec<_> = command.get_arguments().filter_map(clap::Arg::get_long).collect();
+        flags.sort_unstable();
+        let known = [
+            "bootstrap",
+            "capture",
+            "config",
+            "data-dir",
+            "json",
+            "language",
+            "listen",
+            "network",
+            "no-mdns",
+            "no-upnp",
+            "verbose",
+        ];
+        assert_eq!(flags, known);
+    }
+}

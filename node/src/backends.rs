@@ -14,9 +14,19 @@ use crate::words::{Phrase, args};
 /// The backends of one run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Backends {
-    desktop: DesktopChoice,
+    desktop: DesktopSource,
     input: InputMethod,
     encoder: EncoderKind,
+}
+
+/// Where the desktop comes from.
+#[derive(Debug, Clone, Copy)]
+enum DesktopSource {
+    /// It is opened.
+    Choice(DesktopChoice),
+    /// A test holds it, too.
+    #[cfg(test)]
+    Shared(&'static beistand_platform::fake::FakeDesktop),
 }
 
 /// Which encoder.
@@ -50,7 +60,7 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         "rav1e" => EncoderKind::Rav1e,
         other => return Err(unknown("encoder", other, "screen, rav1e")),
     };
-    Ok(Backends { desktop, input, encoder })
+    Ok(Backends { desktop: DesktopSource::Choice(desktop), input, encoder })
 }
 
 fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
@@ -74,12 +84,24 @@ impl Backends {
     /// A desktop that exists only in memory, for tests.
     #[cfg(test)]
     pub(crate) fn fake() -> Self {
-        Self { desktop: DesktopChoice::Fake, input: InputMethod::default(), encoder: EncoderKind::Screen }
+        let desktop = DesktopSource::Choice(DesktopChoice::Fake);
+        Self { desktop, input: InputMethod::default(), encoder: EncoderKind::Screen }
+    }
+
+    /// The same over a desktop that a test looks at from outside.
+    #[cfg(test)]
+    pub(crate) fn on(self, desktop: &beistand_platform::fake::FakeDesktop) -> Self {
+        // For as long as the tests run: the backends are copied freely.
+        Self { desktop: DesktopSource::Shared(Box::leak(Box::new(desktop.clone()))), ..self }
     }
 
     /// The desktop at which the user sits.
     pub(crate) fn desktop(self) -> Result<Arc<dyn Desktop>, DesktopFault> {
-        desktop::open(self.desktop, self.input)
+        match self.desktop {
+            DesktopSource::Choice(choice) => desktop::open(choice, self.input),
+            #[cfg(test)]
+            DesktopSource::Shared(desktop) => Ok(Arc::new(desktop.clone())),
+        }
     }
 
     pub(crate) fn capturer(self) -> OpenCapturer {

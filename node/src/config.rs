@@ -500,6 +500,41 @@ mod tests {
         assert_eq!(line_and_message("mdns = true\nmdns = true\n").0, 2);
     }
 
+    /// None of them lets anybody in, hides a session or begins one. Whoever adds a setting has to look at
+    /// that.
+    #[test]
+    fn no_setting_lets_anybody_in() {
+        let known = |message: &str| {
+            let (_, expected) = message.split_once("expected one of").expect("the parser names them");
+            let names = expected.split('`').skip(1).step_by(2).map(str::to_owned);
+            names.collect::<std::collections::BTreeSet<_>>()
+        };
+        let settings = toml::from_str::<Settings>("unattended = true").expect_err("there is none");
+        let expected = [
+            "bootstrap",
+            "capture",
+            "data_dir",
+            "encoder",
+            "invite_minutes",
+            "language",
+            "listen",
+            "mdns",
+            "name",
+            "network",
+            "network_key_file",
+            "serve",
+            "upnp",
+        ];
+        assert_eq!(known(settings.message()), expected.map(str::to_owned).into());
+        // A public node takes part in no session.
+        let serve = toml::from_str::<Settings>("serve.unattended = true").expect_err("there is none");
+        assert!(
+            known(serve.message())
+                .iter()
+                .all(|name| name.starts_with("max_") || name == "external" || name == "metrics")
+        );
+    }
+
     #[test]
     fn values_out_of_range_are_refused_with_the_line() {
         let long = "x".repeat(MAX_NAME_CHARS + 1);

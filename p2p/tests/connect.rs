@@ -4,17 +4,20 @@ use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InviteText, InvitedSession};
 use beistand_p2p::invite::{Invite, InviteLifetime};
-use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
+use beistand_p2p::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
 use beistand_p2p::{Inbox, InboxDelivery, NetworkConfig, Node, SessionHandle};
 use beistand_session::{
     Command, EndReason, Event, InputEvent, OnChannel, PermissionSet, Picture, PictureUnit, StaticKey,
     VideoMessage,
 };
+use libp2p::identity::Keypair;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 /// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+const TCP: &str = "/ip4/127.0.0.1/tcp/0";
 
 fn network(listen: &str, bootstrap: Vec<String>) -> NetworkConfig {
     NetworkConfig {
@@ -190,4 +193,51 @@ async fn a_host_that_vanishes_is_noticed() {
     let (host, session, _node, mut technician) = granted("/ip4/127.0.0.1/tcp/0").await;
     drop((host, session));
     event(&mut technician, |event| matches!(event, Event::Ended(_))).await;
+}
+
+#[tokio::test]
+async fn each_run_has_an_identity_of_its_own() {
+    let (key, life) = (key(), InviteLifetime::default());
+    let start = || Host::start(network(TCP, Vec::new()), key.clone(), life, PermissionSet::DESKTOP);
+    let (first, second) = (start().await.expect("a host"), start().await.expect("a host"));
+    assert_ne!(first.node.peer_id(), second.node.peer_id());
+}
+
+/// A link with the host's secret and addresses but another key doesn't get a technician as far as a
+/// handshake.
+async fn another_key_in_the_link_leads_nowhere(listen: &str) {
+    let (mut host, text) = start_host(listen).await;
+    let now = std::time::SystemTime::now();
+    let invite = Invite::parse(&text.link, now).expect("an invite");
+    let hint = invite.host().expect("a link names the host");
+    let other = Keypair::generate_ed25519().public().try_into_ed25519().expect("an Ed25519 key");
+    let link = invite.link(&other, hint.addresses(), hint.expires_at());
+    let invite = Invite::parse(&link, now).expect("an invite");
+    let (steps, mut seen) = mpsc::channel(8);
+    let connecting = connect(network(listen, Vec::new()), invite, profile(), steps);
+    let watching = async {
+        // The second try says that the first one has failed.
+        let mut tries = 0;
+        while tries < 2 {
+            let step = seen.recv().await.expect("it goes on trying");
+            assert_ne!(step, ConnectProgress::Securing, "a handshake with somebody else");
+            tries += usize::from(step == ConnectProgress::Connecting);
+        }
+    };
+    let watching = timeout(PATIENCE, watching);
+    tokio::select! {
+        result = connecting => panic!("{:?}", result.map(|_| "a session")),
+        watched = watching => watched.expect("in time"),
+    }
+    assert!(host.events.try_recv().is_err(), "the host noticed nobody");
+}
+
+#[tokio::test]
+async fn the_key_in_a_link_is_demanded_over_tcp() {
+    another_key_in_the_link_leads_nowhere(TCP).await;
+}
+
+#[tokio::test]
+async fn the_key_in_a_link_is_demanded_over_quic() {
+    another_key_in_the_link_leads_nowhere("/ip4/127.0.0.1/udp/0/quic-v1").await;
 }

@@ -40,6 +40,8 @@ struct ProbeRecord {
     hangs: AtomicBool,
     /// Whether the side fails when it hears something.
     fails: AtomicBool,
+    /// Whether the side never stops.
+    clings: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -107,6 +109,9 @@ impl Side for ProbeSide {
     }
 
     async fn stop(self) {
+        if self.probe.clings.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         // Long enough that whoever does not wait is seen not to.
         tokio::time::sleep(Duration::from_millis(20)).await;
         self.probe.alive.store(false, Ordering::SeqCst);
@@ -214,6 +219,19 @@ async fn a_revoke_does_not_wait_for_what_is_under_way() {
     tokio::time::sleep(Duration::from_millis(20)).await;
     test.change(|now| now.withheld = view()).await;
     assert!(!test.alive());
+}
+
+#[tokio::test]
+async fn a_feature_that_does_not_stop_delays_a_revoke_by_200_ms_and_not_for_ever() {
+    let mut test = slot();
+    test.change(|now| now.granted = Some(view())).await;
+    test.probe.clings.store(true, Ordering::SeqCst);
+    let before = Instant::now();
+    timeout(PATIENCE, test.change(|now| now.withheld = view())).await.expect("it is given up on");
+    // Not sooner either: the clock of the time-out counts whole milliseconds.
+    assert!(before.elapsed() >= Duration::from_millis(199), "{:?}", before.elapsed());
+    assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
+    assert!(test.alive(), "it clings");
 }
 
 #[tokio::test]

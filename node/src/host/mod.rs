@@ -4,6 +4,8 @@
 //! end of the run. In each state the loop serves the user's commands first. Screen and input exist only while
 //! the user's grant for them does ([`crate::features`]).
 
+#[cfg(test)]
+mod tests;
 mod user_hand;
 
 use std::time::Instant;
@@ -32,8 +34,21 @@ pub(crate) async fn run(
     commands: mpsc::Receiver<NodeCommand>,
     events: mpsc::Sender<NodeEvent>,
 ) -> EndCause {
-    match start(&config).await {
-        Ok((host, backends)) => {
+    match backends::from_config(&config) {
+        Ok(backends) => run_on(backends, config, commands, events).await,
+        Err(error) => EndCause::of_config(&error),
+    }
+}
+
+/// The same over these backends.
+async fn run_on(
+    backends: Backends,
+    config: Config,
+    commands: mpsc::Receiver<NodeCommand>,
+    events: mpsc::Sender<NodeEvent>,
+) -> EndCause {
+    match start(&config, backends).await {
+        Ok(host) => {
             let _ = events.send(convert::ready(&host.node)).await;
             HostActor { backends, commands, events, host, invite: None, next_request: 1 }.run().await
         }
@@ -41,8 +56,7 @@ pub(crate) async fn run(
     }
 }
 
-async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
-    let backends = backends::from_config(config).map_err(|error| EndCause::of_config(&error))?;
+async fn start(config: &Config, backends: Backends) -> Result<Host, EndCause> {
     // A machine whose screen can't be shown is better told so now than after the user's yes.
     let desktop = backends.desktop().and_then(|desktop| desktop.capturer());
     desktop.map(drop).map_err(|fault| EndCause::failed(&fault))?;
@@ -50,8 +64,7 @@ async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
         identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let life = InviteLifetime::at_most(config.invite_life);
-    let host = Host::start(network, key, life, offers()).await.map_err(|error| EndCause::failed(&error))?;
-    Ok((host, backends))
+    Host::start(network, key, life, offers()).await.map_err(|error| EndCause::failed(&error))
 }
 
 struct HostActor {

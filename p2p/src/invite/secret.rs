@@ -78,3 +78,29 @@ impl fmt::Debug for InviteSecret {
 #[derive(Debug, thiserror::Error)]
 #[error("this computer gives no random numbers, so no invite can be made ({0}); restart it and try again")]
 pub struct RandomnessError(#[from] getrandom::Error);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_secrets_are_random() {
+        let secrets: Vec<_> = (0..1000).map(|_| InviteSecret::generate().unwrap()).collect();
+        for bit in 0..SECRET_BYTES * 8 {
+            let set = secrets.iter().filter(|secret| secret.0[bit / 8] >> (bit % 8) & 1 == 1).count();
+            // Eight standard deviations around 500: chance alone leaves them once in a trillion runs.
+            assert!((374..=626).contains(&set), "bit {bit} was set {set} times");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_erased_when_it_is_dropped() {
+        // A promise of its type, which the compiler checks.
+        fn erased(_: &impl zeroize::ZeroizeOnDrop) {}
+        erased(&InviteSecret::from_bytes(&[1; SECRET_BYTES]).0);
+        let invite =
+            crate::invite::Invite { secret: InviteSecret::from_bytes(&[1; SECRET_BYTES]), host: None };
+        erased(&invite.words());
+        erased(&invite.code());
+    }
+}

@@ -121,6 +121,6 @@ fn a_session_pauses_when_the_monitor_shows_another_console() {
     assert!(note.status().expect("xprop is installed").success());
     session.technician.expect("paused", NOTICE);
     session.host.expect_that("notice", NOTICE, |event| event.text("what") == "paused-away");
-    session.host.say("resume");
+    session.host.type_line("resume");
     session.technician.expect("resumed", NOTICE);
 }

@@ -83,3 +83,33 @@ fn has_invite(arguments: &[OsString]) -> bool {
         |argument: &OsString| argument.to_string_lossy().trim_start().to_lowercase().starts_with("beistand:");
     arguments.iter().skip(1).any(is_link)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args, CommandFactory};
+
+    use super::*;
+
+    /// Besides those of both programs. None lets anybody in, hides a session or begins one: whoever adds one
+    /// has to look at that.
+    #[test]
+    fn no_flag_without_a_window_lets_anybody_in() {
+        let common = CommonArgs::augment_args(clap::Command::new("any"));
+        let common: Vec<_> = common.get_arguments().filter_map(clap::Arg::get_long).collect();
+        let own = |command: &clap::Command| {
+            let flags = command.get_arguments().filter_map(clap::Arg::get_long);
+            flags.filter(|flag| !common.contains(flag)).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let program = Cli::command();
+        assert!(own(&program).is_empty());
+        let commands: Vec<_> =
+            program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();
+        let known = [
+            ("share", "life-seconds"),
+            ("connect", "invite-file name reason wants"),
+            ("serve", ""),
+            ("doctor", ""),
+        ];
+        assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));
+    }
+}

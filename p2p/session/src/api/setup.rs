@@ -120,3 +120,21 @@ pub struct HostSetup {
     /// allowed.
     pub offers: PermissionSet,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_erased_when_they_are_dropped_and_shown_by_nothing() {
+        // A promise of their types, which the compiler checks.
+        fn erased(_: &impl zeroize::ZeroizeOnDrop) {}
+        let key = StaticKey::from_bytes([77; 32]);
+        let keys = InviteKeys { psk: Zeroizing::new([77; 32]), invite_id: [78; 16] };
+        erased(&key.0);
+        erased(&key.to_bytes());
+        erased(&keys.psk);
+        let shown = format!("{key:?} {keys:?}");
+        assert!(!shown.contains("77") && !shown.contains("78"), "{shown}");
+    }
+}

@@ -63,4 +63,10 @@ mod tests {
         assert!(encapsulate(&[0xff; KEY_BYTES]).is_err());
         assert!(encapsulate(&[0; KEY_BYTES - 1]).is_err());
     }
+
+    #[test]
+    fn the_secret_half_is_erased_when_it_is_dropped() {
+        fn erased(_: &impl zeroize::ZeroizeOnDrop) {}
+        erased(&SecretHalf::generate().unwrap().0);
+    }
 }

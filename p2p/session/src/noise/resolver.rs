@@ -112,3 +112,86 @@ impl Drop for ErasedCipher {
         self.0.set(&[0; 32]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// Notes its newest key where a test can see it after the drop.
+    struct NotedKey(Arc<Mutex<Vec<u8>>>);
+
+    impl NotedKey {
+        fn note(&self, key: &[u8]) {
+            *self.0.lock().unwrap() = key.to_vec();
+        }
+    }
+
+    impl Dh for NotedKey {
+        fn name(&self) -> &'static str {
+            "noted"
+        }
+
+        fn pub_len(&self) -> usize {
+            32
+        }
+
+        fn priv_len(&self) -> usize {
+            32
+        }
+
+        fn set(&mut self, privkey: &[u8]) {
+            self.note(privkey);
+        }
+
+        fn generate(&mut self, _: &mut dyn Random) -> Result<(), Error> {
+            Err(Error::Rng)
+        }
+
+        fn pubkey(&self) -> &[u8] {
+            &[]
+        }
+
+        fn privkey(&self) -> &[u8] {
+            &[]
+        }
+
+        fn dh(&self, _: &[u8], _: &mut [u8]) -> Result<(), Error> {
+            Err(Error::Dh)
+        }
+    }
+
+    impl Cipher for NotedKey {
+        fn name(&self) -> &'static str {
+            "noted"
+        }
+
+        fn set(&mut self, key: &[u8; 32]) {
+            self.note(key);
+        }
+
+        fn encrypt(&self, _: u64, _: &[u8], _: &[u8], _: &mut [u8]) -> usize {
+            0
+        }
+
+        fn decrypt(&self, _: u64, _: &[u8], _: &[u8], _: &mut [u8]) -> Result<usize, Error> {
+            Err(Error::Decrypt)
+        }
+    }
+
+    #[test]
+    fn keys_that_snow_holds_are_overwritten_when_it_drops_them() {
+        let key = Arc::new(Mutex::new(Vec::new()));
+        let mut dh = CheckedDh(Box::new(NotedKey(key.clone())));
+        dh.set(&[7; 32]);
+        assert_eq!(*key.lock().unwrap(), [7; 32]);
+        drop(dh);
+        assert_eq!(*key.lock().unwrap(), [0; 32]);
+        let mut cipher = ErasedCipher(Box::new(NotedKey(key.clone())));
+        cipher.set(&[8; 32]);
+        assert_eq!(*key.lock().unwrap(), [8; 32]);
+        drop(cipher);
+        assert_eq!(*key.lock().unwrap(), [0; 32]);
+    }
+}

@@ -1,4 +1,8 @@
-//! What a peer that knows the invite but not how to behave can do: end the session.
+//! What a peer that knows the invite but not how to behave can do: end the session. And what whoever carries
+//! a session reads of it: nothing.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::*;
 use crate::{Phase, Violation};
@@ -209,4 +213,44 @@ fn a_host_can_do_no_more() {
     pair.run(millis(50));
     let reason = EndReason::Protocol(Violation::Malformed);
     assert_eq!(pair.news(Role::Technician), [ended(reason, By::Us)]);
+}
+
+#[test]
+fn whoever_carries_a_session_reads_nothing_of_it() {
+    let mut pair = Pair::new();
+    let carried = Rc::new(RefCell::new(Vec::new()));
+    let copy = carried.clone();
+    pair.tamper = Some(Box::new(move |_, _, bytes| {
+        copy.borrow_mut().extend_from_slice(bytes);
+        true
+    }));
+    pair.run(millis(100));
+    pair.host(Command::Allow(PermissionSet::DESKTOP)).unwrap();
+    pair.run(millis(100));
+    let now = pair.now;
+    let shown = picture(1, 20_000, now);
+    pair.host(say_picture(shown.clone())).unwrap();
+    for role in Role::ALL {
+        pair.command(role, say_line("a line of chat".to_owned())).unwrap();
+    }
+    pair.technician(say_input(InputEvent::Text(KeyText::split("a password").remove(0)))).unwrap();
+    pair.run(millis(100));
+    assert!(pair.take(Role::Host).contains(&heard_line("a line of chat".to_owned())), "it was said");
+    assert_eq!(pictures(&pair.take(Role::Technician)), [1]);
+
+    let carried = carried.borrow();
+    let request = technician_setup();
+    let secrets: [&[u8]; 7] = [
+        request.name.as_bytes(),
+        request.reason.as_bytes(),
+        b"a line of chat",
+        b"a password",
+        &shown.units[0].data[..32],
+        &request.keys.psk[..8],
+        &request.keys.invite_id[..8],
+    ];
+    for secret in secrets {
+        let found = carried.windows(secret.len()).any(|window| window == secret);
+        assert!(!found, "{}", String::from_utf8_lossy(secret));
+    }
 }

@@ -61,6 +61,32 @@ fn keys_change_under_load_and_nothing_is_lost() {
 }
 
 #[test]
+fn permissions_and_a_pause_are_the_same_on_the_next_path() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.host(Command::Revoke(Permission::Pointer)).unwrap();
+    pair.host(Command::Pause).unwrap();
+    pair.run(millis(100));
+    pair.add_path(1, PathKind::Direct);
+    for role in Role::ALL {
+        pair.remove_path(role, 0);
+    }
+    pair.run(millis(200));
+    assert_eq!(legs(&pair), (1, 1));
+    pair.take(Role::Host);
+    // A technician that believes itself allowed, and gets no further with it than before.
+    pair.technician.force(WireMessage::Input(key(true)));
+    pair.drain(Role::Technician);
+    pair.run(millis(100));
+    assert_eq!(inputs(&pair.take(Role::Host)), []);
+    pair.host(Command::Resume).unwrap();
+    pair.run(millis(100));
+    pair.technician.force(WireMessage::Input(pointer(1)));
+    pair.technician(say_input(key(true))).unwrap();
+    pair.run(millis(100));
+    assert_eq!(inputs(&pair.take(Role::Host)), [key(true)]);
+}
+
+#[test]
 fn the_legs_byte_wraps_around() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.delays = ByChannel::new(|_| millis(1));

@@ -1,0 +1,179 @@
+//! A whole host over a desktop in memory, and a technician at the other end of a real connection: what
+//! touches the desktop, and when.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use beistand_p2p::invite::Invite;
+use beistand_p2p::technician::{TechnicianProfile, connect};
+use beistand_p2p::{NetworkConfig, Node};
+use beistand_platform::UserSign;
+use beistand_platform::fake::FakeDesktop;
+use beistand_session::{ChatMessage, Event, Permission, PermissionSet, StaticKey};
+use tokio::time::{sleep, timeout};
+
+use super::*;
+use crate::features::{ChatEvent, FeatureEvent};
+use crate::handle::EndWord;
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const LOOPBACK: &str = "/ip4/127.0.0.1/tcp/0";
+
+/// Where the user's commands go, and where the host's events come from.
+struct HostUser {
+    commands: mpsc::Sender<NodeCommand>,
+    events: mpsc::Receiver<NodeEvent>,
+}
+
+impl HostUser {
+    /// The first event from which `pick` makes something.
+    async fn expect<T>(&mut self, pick: impl Fn(NodeEvent) -> Option<T>) -> T {
+        loop {
+            let event = self.events.recv().await.expect("the host runs");
+            if let Some(picked) = pick(event) {
+                return picked;
+            }
+        }
+    }
+
+    async fn say(&self, command: NodeCommand) {
+        self.commands.send(command).await.expect("the host runs");
+    }
+
+    /// Waits for the invite and lets a technician ask for everything; the request's number.
+    async fn asked(&mut self) -> (u64, Technician) {
+        let link = self
+            .expect(|event| if let NodeEvent::Invite(text) = event { Some(text.link) } else { None })
+            .await;
+        let technician = Technician::connect(&link).await;
+        let request = self
+            .expect(|event| if let NodeEvent::Request(request) = event { Some(request.id) } else { None });
+        (request.await, technician)
+    }
+}
+
+struct Technician {
+    session: SessionHandle,
+    _node: Node,
+}
+
+impl Technician {
+    async fn connect(link: &str) -> Self {
+        let network = NetworkConfig {
+            network: "test".to_owned(),
+            listen: vec![LOOPBACK.parse().expect("a multiaddr")],
+            mdns: false,
+            ..NetworkConfig::default()
+        };
+        let profile = TechnicianProfile {
+            static_key: StaticKey::generate().expect("randomness"),
+            name: "Tess".to_owned(),
+            reason: String::new(),
+            wants: offers(),
+        };
+        let invite = Invite::parse(link, SystemTime::now()).expect("an invite");
+        let (steps, _) = mpsc::channel(1);
+        let (node, session, _) = connect(network, invite, profile, steps).await.expect("a session");
+        Self { session, _node: node }
+    }
+
+    async fn say(&self, message: impl Into<beistand_session::Message>) {
+        self.session.commands.send(SessionCommand::Say(message.into())).await.expect("the session runs");
+    }
+
+    async fn expect_end(&mut self) -> EndReason {
+        loop {
+            if let Event::Ended(end) = self.session.events.recv().await.expect("it says how it ended") {
+                return end.reason;
+            }
+        }
+    }
+}
+
+fn config(data: &Path) -> Config {
+    let file = data.join("config.toml");
+    let text = format!("network = \"test\"\nlisten = [\"{LOOPBACK}\"]\nmdns = false\nupnp = false\n");
+    std::fs::write(&file, text).expect("a folder of ours");
+    Config::load(Some(&file), Some(&data.join("data"))).expect("a configuration")
+}
+
+/// Runs a host on this desktop beside what the user and a technician do; how it ended.
+async fn run_beside(desktop: &FakeDesktop, script: impl AsyncFnOnce(HostUser)) -> EndCause {
+    let data = tempfile::tempdir().expect("a folder");
+    let config = config(data.path());
+    let backends = backends::from_config(&config).expect("a choice").on(desktop);
+    let (commands, command_inbox) = mpsc::channel(8);
+    let (event_outbox, events) = mpsc::channel(64);
+    let host = run_on(backends, config, command_inbox, event_outbox);
+    let both = async { tokio::join!(host, script(HostUser { commands, events })).0 };
+    timeout(PATIENCE, both).await.expect("in time")
+}
+
+fn assert_untouched(desktop: &FakeDesktop) {
+    assert_eq!(desktop.screen.captures(), 0, "the screen was captured");
+    assert_eq!(desktop.input.events(), [], "something was injected");
+    assert_eq!(desktop.clipboard.users(), 0, "the clipboard is open");
+}
+
+/// Waits until a desktop in memory has been used; nothing tells of it.
+async fn until(mut used: impl FnMut() -> bool) {
+    while !used() {
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_the_desktop_is_touched_before_the_users_yes() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, mut technician) = user.asked().await;
+        assert_untouched(&desktop);
+        // By the time that the line is there, whatever a request sets off has been set off.
+        technician.say(ChatMessage::Line { number: 1, text: "hello".to_owned() }).await;
+        let line = user.expect(|event| match event {
+            NodeEvent::Feature(FeatureEvent::Chat(ChatEvent::Line(line))) => Some(line.text),
+            _ => None,
+        });
+        assert_eq!(line.await, "hello");
+        desktop.screen.fill(beistand_codec::Rect::new(0, 0, 9, 9).expect("valid"), [1, 2, 3]);
+        sleep(Duration::from_millis(100)).await;
+        assert_untouched(&desktop);
+        user.say(NodeCommand::Deny { request }).await;
+        assert_eq!(technician.expect_end().await, EndReason::Denied);
+    });
+    assert_eq!(cause.await.reason, EndWord::Denied);
+    assert_untouched(&desktop);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_screen_is_captured_after_the_users_yes_and_no_more_after_the_end() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, _technician) = user.asked().await;
+        let permissions = PermissionSet::NONE.with(Permission::View);
+        user.say(NodeCommand::Allow { request, permissions }).await;
+        until(|| desktop.screen.captures() > 0).await;
+        user.say(NodeCommand::End).await;
+    });
+    assert_eq!(cause.await.reason, EndWord::Ended);
+    let captures = desktop.screen.captures();
+    desktop.screen.fill(beistand_codec::Rect::new(0, 0, 9, 9).expect("valid"), [1, 2, 3]);
+    sleep(Duration::from_millis(100)).await;
+    assert_eq!(desktop.screen.captures(), captures);
+    assert_eq!(desktop.input.events(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_emergency_key_ends_a_session() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, mut technician) = user.asked().await;
+        user.say(NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP }).await;
+        until(|| desktop.presses.sign(UserSign::Panic)).await;
+        assert_eq!(technician.expect_end().await, EndReason::Ended);
+    });
+    let cause = cause.await;
+    assert_eq!((cause.by, cause.reason), (EndedBy::Us, EndWord::Ended));
+}
