@@ -34,8 +34,8 @@ pub use args::CommonArgs;
 pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size};
 pub use beistand_platform::harden::process as harden_process;
-pub use beistand_platform::{ControllingTerminal, NoTerminal};
 pub use beistand_platform::{ContentKind, Origin, PressOrigin};
+pub use beistand_platform::{ControllingTerminal, NoTerminal};
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
     InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,

@@ -7,8 +7,16 @@ use crate::run::{command, output, present, run};
 
 /// To compile: an assembler for the AV1 coders, XCB for the second capture backend, xkbcommon for the second
 /// injector.
-pub(crate) const BUILD: &[&str] =
-    &["gcc", "libc6-dev", "pkg-config", "nasm", "libxcb1-dev", "libxcb-shm0-dev", "libxcb-randr0-dev", "libxkbcommon-dev"];
+pub(crate) const BUILD: &[&str] = &[
+    "gcc",
+    "libc6-dev",
+    "pkg-config",
+    "nasm",
+    "libxcb1-dev",
+    "libxcb-shm0-dev",
+    "libxcb-randr0-dev",
+    "libxkbcommon-dev",
+];
 
 /// To run the desktop program on X11: what its window library loads, software OpenGL, a font.
 pub(crate) const DESKTOP: &[&str] = &[
