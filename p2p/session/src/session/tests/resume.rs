@@ -74,13 +74,13 @@ fn permissions_and_a_pause_are_the_same_on_the_next_path() {
     assert_eq!(legs(&pair), (1, 1));
     pair.take(Role::Host);
     // A technician that believes itself allowed, and gets no further with it than before.
-    pair.technician.force(WireMessage::Input(key(true)));
+    pair.technician.force(wire_input(key(true)));
     pair.drain(Role::Technician);
     pair.run(millis(100));
     assert_eq!(inputs(&pair.take(Role::Host)), []);
     pair.host(Command::Resume).unwrap();
     pair.run(millis(100));
-    pair.technician.force(WireMessage::Input(pointer(1)));
+    pair.technician.force(wire_input(pointer(1)));
     pair.technician(say_input(key(true))).unwrap();
     pair.run(millis(100));
     assert_eq!(inputs(&pair.take(Role::Host)), [key(true)]);
