@@ -148,6 +148,7 @@ mod tests {
             "capture",
             "config",
             "data-dir",
+            "input",
             "json",
             "language",
             "listen",

@@ -515,6 +515,7 @@ mod tests {
             "capture",
             "data_dir",
             "encoder",
+            "input",
             "invite_minutes",
             "language",
             "listen",

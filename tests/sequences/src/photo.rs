@@ -97,7 +97,8 @@ impl Landscape {
         let noise = Noise(random.bits() as u32);
         let unit = 1.0 / height.max(1) as f32;
         let horizon = 0.42 + 0.12 * random.unit();
-        let skylines = (0..width).map(|x| skyline(noise, x as f32 * unit, horizon)).collect();
+        // A slide that is a few pixels wide has a photograph of none.
+        let skylines = (0..width.max(1)).map(|x| skyline(noise, x as f32 * unit, horizon)).collect();
         let sun = (width as f32 * unit * random.unit(), horizon * (0.3 + 0.4 * random.unit()));
         Self { unit, noise, palette, sun, shore: horizon + 0.2, skylines }
     }
