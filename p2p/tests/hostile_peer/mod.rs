@@ -21,9 +21,8 @@ use store::Flood;
 /// The behaviour of a hostile peer.
 #[derive(Debug, Clone)]
 pub(crate) enum Trick {
-    /// Answers each question of the DHT with this many new providers that do not exist, all at this TCP port,
-    /// each at an address of its own on this machine.
-    Flood { each: usize, port: u16 },
+    /// Answers each question of the DHT with this many new providers that do not exist.
+    Flood { each: usize },
     /// Accepts the DHT's questions and never answers.
     Mute,
     /// Answers the DHT's questions with meaningless bytes.
@@ -122,15 +121,15 @@ fn swarm(network: &str, trick: &Trick, count: Arc<AtomicUsize>) -> Swarm<Behavio
     let says_who = !matches!(trick, Trick::BigIdentify);
     let cuts = matches!(trick, Trick::CuttingRelay);
     let flood = match trick {
-        Trick::Flood { each, port } => Some((*each, *port)),
+        Trick::Flood { each } => Some(*each),
         _ => None,
     };
     let behaviour = move |key: &Keypair| {
         let peer = key.public().to_peer_id();
         let identify = says_who
             .then(|| identify::Behaviour::new(identify::Config::new("/beistand/1".to_owned(), key.public())));
-        let kad = flood.map(|(each, port)| {
-            let store = Flood::new(each, port, count.clone());
+        let kad = flood.map(|each| {
+            let store = Flood::new(each, count.clone());
             let mut kad = kad::Behaviour::with_config(peer, store, kad::Config::new(dht.clone()));
             kad.set_mode(Some(kad::Mode::Server));
             kad

@@ -11,23 +11,13 @@ use libp2p::kad::{ProviderRecord, Record, RecordKey};
 
 pub(super) struct Flood {
     each: usize,
-    port: u16,
     count: Arc<AtomicUsize>,
     real: Vec<ProviderRecord>,
 }
 
 impl Flood {
-    pub(super) fn new(each: usize, port: u16, count: Arc<AtomicUsize>) -> Self {
-        Self { each, port, count, real: Vec::new() }
-    }
-
-    fn fake(&self, key: &RecordKey) -> ProviderRecord {
-        let peer = PeerId::random();
-        // A peer's name ends with random bytes.
-        let name = peer.to_bytes();
-        let [.., a, b] = name[..] else { unreachable!("a peer's name is longer") };
-        let at = format!("/ip4/127.{}.{}.1/tcp/{}", a.max(1), b, self.port);
-        ProviderRecord::new(key.clone(), peer, vec![at.parse().expect("a multiaddr")])
+    pub(super) fn new(each: usize, count: Arc<AtomicUsize>) -> Self {
+        Self { each, count, real: Vec::new() }
     }
 }
 
@@ -56,7 +46,10 @@ impl RecordStore for Flood {
 
     fn providers(&self, key: &RecordKey) -> Vec<ProviderRecord> {
         self.count.fetch_add(self.each, Ordering::Relaxed);
-        let mut all: Vec<_> = (0..self.each).map(|_| self.fake(key)).collect();
+        // Nobody listens there.
+        let nowhere = vec!["/ip4/127.0.0.1/tcp/1".parse().expect("a multiaddr")];
+        let fake = |_| ProviderRecord::new(key.clone(), PeerId::random(), nowhere.clone());
+        let mut all: Vec<_> = (0..self.each).map(fake).collect();
         all.extend(self.real.iter().filter(|record| record.key == *key).cloned());
         all
     }
