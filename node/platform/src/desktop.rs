@@ -20,7 +20,8 @@ pub enum DesktopChoice {
     Fake,
 }
 
-/// Opens the desktop, with input injected as said where it has a choice; its parts are opened when they are needed.
+/// Opens the desktop, with input injected as said where it has a choice; its parts are opened when they are
+/// needed.
 ///
 /// # Errors
 /// [`DesktopFault::Unavailable`] where the program was started outside of any desktop.

@@ -2,10 +2,10 @@
 //! hardening.
 //!
 //! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and
-//! what changed, [`InputInjector`] acts for the technician, [`UserWatch`] tells what the user's own hand does,
-//! [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports what is
-//! copied and puts things on the clipboard, [`ControllingTerminal`] is where a program without a window asks a
-//! person.
+//! what changed, [`InputInjector`] acts for the technician, [`UserWatch`] tells what the user's own hand
+//! does, [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports
+//! what is copied and puts things on the clipboard, [`ControllingTerminal`] is where a program without a
+//! window asks a person.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.

@@ -9,7 +9,7 @@ use beistand_p2p::technician::{TechnicianProfile, connect};
 use beistand_p2p::{NetworkConfig, Node};
 use beistand_platform::UserSign;
 use beistand_platform::fake::FakeDesktop;
-use beistand_session::{ChatMessage, Event, Permission, PermissionSet, StaticKey};
+use beistand_session::{ChatMessage, Event, PermissionSet, StaticKey};
 use tokio::time::{sleep, timeout};
 
 use super::*;
@@ -145,24 +145,6 @@ async fn nothing_of_the_desktop_is_touched_before_the_users_yes() {
     });
     assert_eq!(cause.await.reason, EndWord::Denied);
     assert_untouched(&desktop);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_screen_is_captured_after_the_users_yes_and_no_more_after_the_end() {
-    let desktop = FakeDesktop::default();
-    let cause = run_beside(&desktop, async |mut user| {
-        let (request, _technician) = user.asked().await;
-        let permissions = PermissionSet::NONE.with(Permission::View);
-        user.say(NodeCommand::Allow { request, permissions }).await;
-        until(|| desktop.screen.captures() > 0).await;
-        user.say(NodeCommand::End).await;
-    });
-    assert_eq!(cause.await.reason, EndWord::Ended);
-    let captures = desktop.screen.captures();
-    desktop.screen.fill(beistand_codec::Rect::new(0, 0, 9, 9).expect("valid"), [1, 2, 3]);
-    sleep(Duration::from_millis(100)).await;
-    assert_eq!(desktop.screen.captures(), captures);
-    assert_eq!(desktop.input.events(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

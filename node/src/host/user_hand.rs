@@ -91,8 +91,8 @@ impl UserHand {
             || self.last_use().is_some_and(|at| at > since && at.elapsed() < USER_PRIORITY)
     }
 
-    /// From now on `reaction` is called as soon as the hand is used after a rest, and at the emergency key, for
-    /// as long as somebody holds it.
+    /// From now on `reaction` is called as soon as the hand is used after a rest, and at the emergency key,
+    /// for as long as somebody holds it.
     pub(crate) fn on_use(&self, reaction: &Arc<HandReaction>) {
         let mut reactions = lock(&self.state.reactions);
         reactions.retain(|known| known.strong_count() > 0);

@@ -2,8 +2,8 @@
 //!
 //! What it does: holds the texts of all rooms in one language ([`Words`]), and what is to be said before that
 //! language is known ([`Phrase`]). The texts are Fluent files: each room (a folder of code) has
-//! `words/en.ftl` and `words/de.ftl` beside its code, and one line in its crate's list of [`rooms!`](rooms); those
-//! of a feature follow from the list of features.
+//! `words/en.ftl` and `words/de.ftl` beside its code, and one line in its crate's list of [`rooms!`](rooms);
+//! those of a feature follow from the list of features.
 //!
 //! What it does not do: it keeps no global state, so whoever speaks is handed its `Words`. Keys and the words
 //! of `--json` are for machines and are never translated. What a peer wrote is a value, never a text, and is

@@ -10,8 +10,8 @@ use crate::idle::{CPU, KBIT_PER_SECOND, quiet};
 use crate::picture::desktop;
 use crate::support::PATIENCE;
 
-/// Over so long it is measured: twenty heartbeats make chance small. What a change of the bar's clock costs each
-/// minute is not seen by it.
+/// Over so long it is measured: twenty heartbeats make chance small. What a change of the bar's clock costs
+/// each minute is not seen by it.
 const MEASURED: Duration = Duration::from_secs(22);
 
 #[test]

@@ -137,8 +137,8 @@ impl Watcher {
     }
 }
 
-/// Checks that the keys that arrived are some of the first `typed` ones, in order and once, up to the last; how
-/// many they are.
+/// Checks that the keys that arrived are some of the first `typed` ones, in order and once, up to the last;
+/// how many they are.
 #[track_caller]
 pub(crate) fn expect_in_order(keys: &mut InputWatch, typed: usize) -> usize {
     let key = |press: &Press| if let Press::Key(code) = press { Some(*code) } else { None };

@@ -1,6 +1,6 @@
 //! A session through a hundred random changes of its way while both sides write and the technician types: ten
-//! thousand lines, none lost, none twice, all in order, and a thousand keys, none twice and none too late. For
-//! `cargo xtask lab`.
+//! thousand lines, none lost, none twice, all in order, and a thousand keys, none twice and none too late.
+//! For `cargo xtask lab`.
 
 use std::io::Write;
 use std::thread;

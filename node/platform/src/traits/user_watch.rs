@@ -10,11 +10,11 @@ pub type UserSignReceiver = Box<dyn FnMut(UserSign) + Send>;
 /// What the user does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserSign {
-    /// Their hand uses a device that is plugged into this machine. Told at least once per 100 ms for as long as
-    /// it does, and at once where it has rested for longer.
+    /// Their hand uses a device that is plugged into this machine. Told at least once per 100 ms for as long
+    /// as it does, and at once where it has rested for longer.
     Hand,
-    /// Their hand has pressed [`KeyCombination::PANIC`](super::KeyCombination::PANIC), whatever else is held and
-    /// whichever program has grabbed the keyboard.
+    /// Their hand has pressed [`KeyCombination::PANIC`](super::KeyCombination::PANIC), whatever else is held
+    /// and whichever program has grabbed the keyboard.
     Panic,
     /// Their monitor shows something else than this screen: another console, another user's session.
     Away,

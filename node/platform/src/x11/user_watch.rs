@@ -1,5 +1,5 @@
-//! The user of an X11 display, watched by raw events (X Input 2.2): these come from the devices themselves, so
-//! that no grab and no window hides them, and each names its device, so that XTEST's don't count.
+//! The user of an X11 display, watched by raw events (X Input 2.2): these come from the devices themselves,
+//! so that no grab and no window hides them, and each names its device, so that XTEST's don't count.
 //!
 //! A thread waits for them and tells at once. It ends when the value is dropped.
 
@@ -221,8 +221,8 @@ impl WatchLoop {
     }
 }
 
-/// Which keys are modifiers: by the present layout, and by where they are on every keyboard, so that neither a
-/// layout that moves them nor one that lacks them takes the combination away.
+/// Which keys are modifiers: by the present layout, and by where they are on every keyboard, so that neither
+/// a layout that moves them nor one that lacks them takes the combination away.
 struct ModifierKeys {
     shift: Vec<u8>,
     control: Vec<u8>,

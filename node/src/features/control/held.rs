@@ -1,5 +1,5 @@
-//! What is down by the technician's doing, and until when: a release that is lost must not leave the user with
-//! a mouse that drags or a keyboard that is stuck in Shift.
+//! What is down by the technician's doing, and until when: a release that is lost must not leave the user
+//! with a mouse that drags or a keyboard that is stuck in Shift.
 
 use std::time::{Duration, Instant};
 

@@ -117,8 +117,8 @@ impl InputThread {
         let _ = tokio::time::timeout(STOP_TIMEOUT, ended).await;
     }
 
-    /// Injects the event soon. Where too many wait all of them are void, and nothing stays down: what is typed
-    /// with a gap in it is something else.
+    /// Injects the event soon. Where too many wait all of them are void, and nothing stays down: what is
+    /// typed with a gap in it is something else.
     pub(super) fn inject(&self, event: InputEvent) {
         let job = InputJob { generation: self.shared.generation.load(Ordering::Acquire), event: Some(event) };
         if self.jobs.try_send(job).is_err() {

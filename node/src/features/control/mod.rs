@@ -33,8 +33,8 @@ pub enum ControlEvent {
         /// Why.
         why: HandsOff,
     },
-    /// Technician: something that was typed or clicked was not sent, or did not arrive in time to act, because
-    /// the connection was interrupted.
+    /// Technician: something that was typed or clicked was not sent, or did not arrive in time to act,
+    /// because the connection was interrupted.
     NotSent,
 }
 

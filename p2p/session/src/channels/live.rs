@@ -56,8 +56,8 @@ impl<P> Hearing<P> {
 
 /// What a channel does inside the session. Every hook is called with the message already authorised.
 pub(crate) trait LiveChannel<M: WireForm<Live = Self>>: Default + Send {
-    /// Whether what has not acted yet is void as soon as there is no path: neither what was heard nor what was
-    /// said and has not arrived acts after that, and nothing can be said until there is one.
+    /// Whether what has not acted yet is void as soon as there is no path: neither what was heard nor what
+    /// was said and has not arrived acts after that, and nothing can be said until there is one.
     const VOID_WITHOUT_PATH: bool = false;
 
     /// Our program says this; it may be completed or refused.
