@@ -32,8 +32,10 @@ impl LiveChannel<InputWire> for LiveInput {
     ) -> Result<Hearing<InputEvent>, Violation> {
         let happened = moment.clock.moment(moment.now, message.at);
         if moment.now.saturating_duration_since(happened) > MAX_INPUT_AGE {
+            let is_first = self.late_since.is_none();
             self.late_since.get_or_insert(moment.now);
-            return Ok(Hearing::too_late());
+            // Once per burst is enough for all that was heard before it.
+            return Ok(if is_first { Hearing::too_late() } else { Hearing::kept(None) });
         }
         if self.late_since.is_some_and(|since| happened < since) {
             return Ok(Hearing::kept(None));
