@@ -19,7 +19,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use beistand_session::{
-    ByChannel, Channel, Command, CommandError, End, EndReason, Event, Leg, Output, Phase, Session,
+    ByChannel, Channel, Command, CommandError, End, EndReason, Event, Leg, Output, Phase, Request, Session,
     StreamHead, TrafficClass,
 };
 use libp2p::Stream;
@@ -65,7 +65,36 @@ pub struct SessionHandle {
     pub connection: watch::Receiver<Connection>,
 }
 
+/// How the handshake of a session came out.
+pub(crate) enum HandshakeResult {
+    /// It succeeded, and this is asked of the user.
+    Request(Request),
+    /// The session has ended.
+    Ended(End),
+}
+
 impl SessionHandle {
+    /// Waits for the end of the handshake, which is a request if it succeeds; `None` where the node has
+    /// ended.
+    pub(crate) async fn handshake(&mut self) -> Option<HandshakeResult> {
+        loop {
+            match self.events.recv().await? {
+                Event::Request(request) => return Some(HandshakeResult::Request(request)),
+                Event::Ended(end) => return Some(HandshakeResult::Ended(end)),
+                Event::Securing
+                | Event::Permissions { .. }
+                | Event::Paused(_)
+                | Event::Heard(_)
+                | Event::Void(_)
+                | Event::Refused(_)
+                | Event::Dropped { .. }
+                | Event::Rtt(_)
+                | Event::Path(_)
+                | Event::Reconnecting => {}
+            }
+        }
+    }
+
     /// Waits until the last words have reached the other side, or for a second where they can't. To be called
     /// after [`Event::Ended`] by a program that is about to exit.
     pub async fn closed(mut self) {

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use beistand_session::{
-    Binding, EndReason, Event, HandshakeFailure, HostSetup, InviteStanding, PermissionSet, Request, Session,
+    Binding, EndReason, HandshakeFailure, HostSetup, InviteStanding, PermissionSet, Request, Session,
     StaticKey,
 };
 use libp2p::Multiaddr;
@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 use zeroize::Zeroizing;
 
-use crate::driver::{SessionHandle, drive};
+use crate::driver::{HandshakeResult, SessionHandle, drive};
 use crate::invite::{
     AfterFailure, HandshakeAdmission, Invite, InviteBook, InviteId, InviteKeys, InviteLifetime, InviteState,
     MAX_ADDRESSES, derive, rendezvous_key,
@@ -329,46 +329,19 @@ impl InviteActor {
 
 /// Waits for the end of the handshake, which is a request if it succeeds.
 async fn handshake(mut session: SessionHandle, invites: Vec<InviteId>) -> HandshakeOutcome {
-    while let Some(event) = session.events.recv().await {
-        match event {
-            Event::Request(request) => {
-                let Some(invite) = invites.get(request.invite).copied() else {
-                    return HandshakeOutcome::Over;
-                };
-                return HandshakeOutcome::Proved(Box::new(InvitedSession { session, request, invite }));
-            }
-            Event::Ended(end) => match end.reason {
-                EndReason::HandshakeFailed(HandshakeFailure::WrongSecret | HandshakeFailure::Malformed) => {
-                    return HandshakeOutcome::Failed;
-                }
-                EndReason::HandshakeFailed(
-                    HandshakeFailure::InviteRefused
-                    | HandshakeFailure::TimedOut
-                    | HandshakeFailure::Closed
-                    | HandshakeFailure::Local,
-                )
-                | EndReason::Ended
-                | EndReason::Denied
-                | EndReason::NoAnswer
-                | EndReason::InviteUsed
-                | EndReason::InviteExpired
-                | EndReason::Busy
-                | EndReason::Protocol(_)
-                | EndReason::Lost => return HandshakeOutcome::Over,
-            },
-            Event::Securing
-            | Event::Permissions { .. }
-            | Event::Paused(_)
-            | Event::Heard(_)
-            | Event::Void(_)
-            | Event::Refused(_)
-            | Event::Dropped { .. }
-            | Event::Rtt(_)
-            | Event::Path(_)
-            | Event::Reconnecting => {}
-        }
+    match session.handshake().await {
+        Some(HandshakeResult::Request(request)) => match invites.get(request.invite).copied() {
+            Some(invite) => HandshakeOutcome::Proved(Box::new(InvitedSession { session, request, invite })),
+            None => HandshakeOutcome::Over,
+        },
+        Some(HandshakeResult::Ended(end)) if proved_nothing(end.reason) => HandshakeOutcome::Failed,
+        Some(HandshakeResult::Ended(_)) | None => HandshakeOutcome::Over,
     }
-    HandshakeOutcome::Over
+}
+
+/// Whether whoever tried did not know the invite.
+fn proved_nothing(reason: EndReason) -> bool {
+    matches!(reason, EndReason::HandshakeFailed(HandshakeFailure::WrongSecret | HandshakeFailure::Malformed))
 }
 
 fn for_session(keys: &InviteKeys, state: InviteState) -> (beistand_session::InviteKeys, InviteStanding) {

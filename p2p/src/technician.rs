@@ -14,7 +14,7 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as TokioInstant, sleep, sleep_until};
 
-use crate::driver::{SessionHandle, drive};
+use crate::driver::{HandshakeResult, SessionHandle, drive};
 use crate::host::session_keys;
 use crate::invite::{DeriveError, Invite, InviteKeys, derive, rendezvous_key};
 use crate::sorter::StreamSorter;
@@ -219,23 +219,11 @@ impl HostSearch {
         let session = Session::technician(self.setup(&connection.peer), Instant::now());
         let mut session =
             drive(self.node.clone(), registration, connection, control, session, Some(candidate));
-        while let Some(event) = session.events.recv().await {
-            match event {
-                Event::Request(_) => return Ok((session, event)),
-                Event::Ended(end) => return Err(ConnectFailure::Refused(end.reason)),
-                Event::Securing
-                | Event::Permissions { .. }
-                | Event::Paused(_)
-                | Event::Heard(_)
-                | Event::Void(_)
-                | Event::Refused(_)
-                | Event::Dropped { .. }
-                | Event::Rtt(_)
-                | Event::Path(_)
-                | Event::Reconnecting => {}
-            }
+        match session.handshake().await {
+            Some(HandshakeResult::Request(request)) => Ok((session, Event::Request(request))),
+            Some(HandshakeResult::Ended(end)) => Err(ConnectFailure::Refused(end.reason)),
+            None => Err(broken()),
         }
-        Err(broken())
     }
 
     fn setup(&self, host: &libp2p::PeerId) -> TechnicianSetup {
