@@ -12,10 +12,8 @@
 use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use enigo::{Axis, Button, Coordinate, Direction, Enigo, InputError, Keyboard, Mouse, NewConError, Settings};
 
+use crate::wheel::WheelRemainder;
 use crate::{DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputGate, InputInjector, Interrupt};
-
-/// A notch of the wheel in the parts that [`InputEvent::Wheel`] counts.
-const NOTCH: i32 = 120;
 
 /// Injects by enigo.
 pub struct EnigoInjector {
@@ -25,8 +23,7 @@ pub struct EnigoInjector {
     keycode: fn(PhysicalKey) -> u16,
     keys: Vec<PhysicalKey>,
     buttons: Vec<PointerButton>,
-    /// What is left of a notch, to the right and down.
-    wheel: (i32, i32),
+    wheel: WheelRemainder,
     interrupt: Interrupt,
 }
 
@@ -46,7 +43,7 @@ impl EnigoInjector {
             obstacle: DesktopObstacle::System(error.to_string()),
         })?;
         let (keys, buttons, interrupt) = (Vec::new(), Vec::new(), Interrupt::default());
-        Ok(Self { enigo, gate, keycode, keys, buttons, wheel: (0, 0), interrupt })
+        Ok(Self { enigo, gate, keycode, keys, buttons, wheel: WheelRemainder::default(), interrupt })
     }
 
     fn button(&mut self, button: PointerButton, pressed: bool) -> Result<(), InjectError> {
@@ -74,12 +71,8 @@ impl EnigoInjector {
     }
 
     fn turn(&mut self, dx: i16, dy: i16) -> Result<(), InjectError> {
-        for (left, turned, axis) in
-            [(&mut self.wheel.0, dx, Axis::Horizontal), (&mut self.wheel.1, dy, Axis::Vertical)]
-        {
-            *left += i32::from(turned);
-            let notches = *left / NOTCH;
-            *left %= NOTCH;
+        let (right, down) = self.wheel.turn(dx, dy);
+        for (notches, axis) in [(right, Axis::Horizontal), (down, Axis::Vertical)] {
             if notches != 0 {
                 self.enigo.scroll(notches, axis)?;
             }
@@ -120,7 +113,7 @@ impl InputInjector for EnigoInjector {
 
     fn release_all(&mut self) -> Result<(), InjectError> {
         self.interrupt.lower();
-        self.wheel = (0, 0);
+        self.wheel = WheelRemainder::default();
         while let Some(button) = self.buttons.pop() {
             self.enigo.button(named(button), Direction::Release)?;
         }

@@ -19,6 +19,7 @@ pub mod harden;
 mod tiles;
 mod traits;
 mod tty;
+mod wheel;
 pub mod x11;
 
 pub use traits::{

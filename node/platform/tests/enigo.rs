@@ -6,8 +6,9 @@
 mod support;
 
 use beistand_platform::x11::{InputMethod, ScreenMethod, X11Desktop};
-use beistand_platform::{Desktop, InjectError, InputInjector};
-use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
+use beistand_platform::{Desktop, InputInjector};
+use beistand_session::{InputEvent, KeyText, PointerButton};
+use support::input::{button, key, refused};
 use support::{Recorder, Xterm, Xvfb};
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus};
 use x11rb::wrapper::ConnectionExt as _;
@@ -23,18 +24,6 @@ fn open(xvfb: &Xvfb) -> Box<dyn InputInjector> {
     desktop.injector().expect("an injector")
 }
 
-fn key(name: &str, pressed: bool) -> InputEvent {
-    InputEvent::Key { key: PhysicalKey::from_name(name).expect("in the table"), pressed, text: None }
-}
-
-fn button(pressed: bool) -> InputEvent {
-    InputEvent::Button { button: PointerButton::Left, pressed }
-}
-
-fn refused(injected: Result<(), InjectError>) -> bool {
-    matches!(injected, Err(InjectError::Refused(_)))
-}
-
 #[test]
 fn by_enigo_clicks_keys_and_text_arrive_and_are_released() {
     let xvfb = Xvfb::start();
@@ -42,7 +31,7 @@ fn by_enigo_clicks_keys_and_text_arrive_and_are_released() {
     let mut injector = open(&xvfb);
     injector.inject(&InputEvent::PointerMove { x: 10, y: 20 }).unwrap();
     recorder.expect("motion 10,20");
-    injector.inject(&button(true)).unwrap();
+    injector.inject(&button(PointerButton::Left, true)).unwrap();
     recorder.expect("button 1 down at 10,20");
     injector.inject(&key("KeyA", true)).unwrap();
     recorder.expect("key 38 down");
@@ -65,7 +54,7 @@ fn by_enigo_what_must_not_be_touched_is_refused() {
     let mut injector = open(&xvfb);
     assert!(refused(injector.inject(&InputEvent::PointerMove { x: 60_000, y: 5 })));
     injector.inject(&InputEvent::PointerMove { x: 550, y: 50 }).unwrap();
-    assert!(refused(injector.inject(&button(true))), "our own window");
+    assert!(refused(injector.inject(&button(PointerButton::Left, true))), "our own window");
     for name in ["ControlLeft", "AltLeft"] {
         injector.inject(&key(name, true)).unwrap();
     }

@@ -7,8 +7,9 @@ mod support;
 use std::time::Duration;
 
 use beistand_platform::x11::{PhysicalMouse, X11Injector};
-use beistand_platform::{InjectError, InputInjector, KeyCombination};
+use beistand_platform::{InputInjector, KeyCombination};
 use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
+use support::input::{button, key, refused};
 use support::{Recorder, Xterm, Xvfb};
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus, KeyButMask};
 use x11rb::wrapper::ConnectionExt as _;
@@ -23,17 +24,9 @@ fn open(xvfb: &Xvfb) -> X11Injector {
     X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector")
 }
 
-fn key(name: &str, pressed: bool) -> InputEvent {
-    InputEvent::Key { key: PhysicalKey::from_name(name).expect("in the table"), pressed, text: None }
-}
-
 fn key_with_text(name: &str, pressed: bool, text: &str) -> InputEvent {
     let text = Some(KeyText::try_from(text.to_owned()).expect("typable"));
     InputEvent::Key { key: PhysicalKey::from_name(name).expect("in the table"), pressed, text }
-}
-
-fn button(button: PointerButton, pressed: bool) -> InputEvent {
-    InputEvent::Button { button, pressed }
 }
 
 /// Characters of which a keyboard for American English lacks most.
@@ -41,10 +34,6 @@ const LACKING: &str = "abcXYZ 0189 äöüÄÖÜß €@ éèê ñ ąćęłńóś�
 
 /// Fewer characters than X.Org's usual keyboards have spare keycodes.
 const CHUNK: usize = 8;
-
-fn refused(injected: Result<(), InjectError>) -> bool {
-    matches!(injected, Err(InjectError::Refused(_)))
-}
 
 #[test]
 fn clicks_drags_and_the_wheel_arrive() {

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use beistand_platform::x11::{PhysicalMouse, X11Injector, X11UserWatch};
 use beistand_platform::{InputInjector, KeyCombination, UserSign};
-use beistand_session::{InputEvent, PhysicalKey, PointerButton};
+use beistand_session::{InputEvent, PointerButton};
+use support::input::key;
 use support::{PATIENCE, Xvfb};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, GrabMode, GrabStatus, PropMode};
@@ -53,11 +54,6 @@ fn press(hand: &PhysicalMouse, codes: &[u8]) {
     }
 }
 
-fn input(name: &str, pressed: bool) -> InputEvent {
-    let key = PhysicalKey::from_name(name).expect("in the table");
-    InputEvent::Key { key, pressed, text: None }
-}
-
 #[test]
 fn a_hand_is_told_of_at_once_and_a_program_never() {
     let xvfb = Xvfb::start();
@@ -65,7 +61,7 @@ fn a_hand_is_told_of_at_once_and_a_program_never() {
     let mut injector = X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector");
     injector.inject(&InputEvent::PointerMove { x: 5, y: 5 }).unwrap();
     for pressed in [true, false] {
-        injector.inject(&input("KeyA", pressed)).unwrap();
+        injector.inject(&key("KeyA", pressed)).unwrap();
         injector.inject(&InputEvent::Button { button: PointerButton::Left, pressed }).unwrap();
     }
     injector.release_all().unwrap();
@@ -94,7 +90,7 @@ fn the_emergency_key_works_with_anything_else_held_and_takes_a_hand() {
     press(&hand, &[CONTROL, ALT, END]);
     assert!(told(&signs, UserSign::Panic));
     for held in ["ShiftLeft", "SuperLeft", "AltRight", "End", "KeyX"] {
-        injector.inject(&input(held, true)).unwrap();
+        injector.inject(&key(held, true)).unwrap();
         press(&hand, &[CONTROL, ALT, END]);
         assert!(told(&signs, UserSign::Panic), "{held} is held by a program");
         injector.release_all().unwrap();
@@ -103,7 +99,7 @@ fn the_emergency_key_works_with_anything_else_held_and_takes_a_hand() {
     assert!(told(&signs, UserSign::Panic), "Shift and A are held by the hand");
     // A program that holds the modifiers does not make the user's End one.
     for name in ["ControlLeft", "AltLeft"] {
-        injector.inject(&input(name, true)).unwrap();
+        injector.inject(&key(name, true)).unwrap();
     }
     // A hand that goes on is told of now and then.
     std::thread::sleep(Duration::from_millis(60));

@@ -44,6 +44,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "node/platform/src/traits/fault.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/traits/hotkey.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/enigo.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/src/wheel.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/x11/user_watch.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/tests/enigo.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/tests/user_watch.rs", feature: "*", reason: DESKTOP },

@@ -11,8 +11,7 @@ use x11rb::protocol::xproto::{ConnectionExt as _, Window};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-/// X11 counts keys from 8: its keycode is Linux's code plus 8.
-const KEYCODE_OFFSET: u8 = 8;
+use super::KEYCODE_OFFSET;
 
 /// The mouse and keyboard that are plugged into a display.
 pub struct PhysicalMouse {

@@ -26,6 +26,9 @@ use crate::{
     PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
 };
 
+/// X11 counts keys from 8: its keycode is Linux's code plus 8.
+const KEYCODE_OFFSET: u8 = 8;
+
 /// How the screen is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ScreenMethod {

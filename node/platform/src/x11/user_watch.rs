@@ -16,13 +16,10 @@ use x11rb::protocol::xproto::{
 
 use super::devices::{KnownDevice, devices};
 use super::display::WakeSignal;
-use crate::x11::{X11Display, X11Failure};
+use crate::x11::{KEYCODE_OFFSET, X11Display, X11Failure};
 use crate::{
     DesktopFault, DesktopObstacle, DesktopPart, KeyCombination, UserSign, UserSignReceiver, UserWatch,
 };
-
-/// X11 counts keys from 8: its keycode is Linux's code plus 8.
-const KEYCODE_OFFSET: u8 = 8;
 
 const CONTROL: u16 = 1 << 2;
 const MOD1: u16 = 1 << 3;

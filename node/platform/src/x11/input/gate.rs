@@ -8,11 +8,8 @@ use x11rb::protocol::xproto::ConnectionExt as _;
 use super::keymap::{KeyboardMap, ModifierState};
 use super::target::WindowOwnership;
 use crate::x11::user_watch::fires;
-use crate::x11::{X11Display, X11Failure};
+use crate::x11::{KEYCODE_OFFSET, X11Display, X11Failure};
 use crate::{DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputGate, KeyCombination};
-
-/// X11 counts keys from 8: its keycode is Linux's code plus 8.
-const KEYCODE_OFFSET: u8 = 8;
 
 /// The gate of a display.
 pub struct X11InputGate {

@@ -15,11 +15,8 @@ use super::keymap::{KeyMeaning, KeyboardMap, ModifierState, mods};
 use super::spares::SpareKeys;
 use super::target::WindowOwnership;
 use crate::x11::user_watch::fires;
-use crate::x11::{X11Display, X11Failure};
+use crate::x11::{KEYCODE_OFFSET, X11Display, X11Failure};
 use crate::{DesktopObstacle, InjectError, Interrupt, KeyCombination};
-
-/// X11 counts keys from 8: its keycode is Linux's code plus 8.
-const KEYCODE_OFFSET: u8 = 8;
 
 const INTERRUPTED: InjectError = InjectError::Refused("typing was interrupted");
 

@@ -27,17 +27,11 @@ pub use self::gate::X11InputGate;
 use self::keyboard::HeldKeyboard;
 use self::repeat::KeyRepeat;
 use self::target::WindowOwnership;
+use crate::wheel::WheelRemainder;
 use crate::x11::{X11Display, X11Failure};
 use crate::{
     DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputInjector, Interrupt, KeyCombination,
 };
-
-/// A notch of the wheel in the parts that [`InputEvent::Wheel`] counts.
-const NOTCH: i32 = 120;
-
-/// Most notches that one event turns the wheel by: a quick flick is ten, more would only keep the user
-/// waiting.
-const MAX_NOTCHES: i32 = 30;
 
 /// Injects into a display.
 pub struct X11Injector {
@@ -49,8 +43,7 @@ pub struct X11Injector {
     /// Width and height in pixels.
     screen: (u16, u16),
     buttons: Vec<PointerButton>,
-    /// What is left of a notch, to the right and down.
-    wheel: (i32, i32),
+    wheel: WheelRemainder,
 }
 
 impl X11Injector {
@@ -77,7 +70,7 @@ impl X11Injector {
             panic,
             screen: (geometry.width, geometry.height),
             buttons: Vec::new(),
-            wheel: (0, 0),
+            wheel: WheelRemainder::default(),
             display,
         })
     }
@@ -145,8 +138,7 @@ impl X11Injector {
 
     fn turn_wheel(&mut self, dx: i16, dy: i16) -> Result<(), InjectError> {
         self.refuse_own_window()?;
-        let right = notches(&mut self.wheel.0, dx);
-        let down = notches(&mut self.wheel.1, dy);
+        let (right, down) = self.wheel.turn(dx, dy);
         for (notches, forward, back) in [(right, 7, 6), (down, 5, 4)] {
             let button = if notches > 0 { forward } else { back };
             for _ in 0..notches.unsigned_abs() {
@@ -170,7 +162,7 @@ impl X11Injector {
     }
 
     fn release_everything(&mut self) -> Result<(), X11Failure> {
-        self.wheel = (0, 0);
+        self.wheel = WheelRemainder::default();
         while let Some(button) = self.buttons.pop() {
             if let Ok(number) = number(button) {
                 self.fake(BUTTON_RELEASE_EVENT, number, 0, 0)?;
@@ -225,31 +217,5 @@ fn number(button: PointerButton) -> Result<u8, InjectError> {
         PointerButton::Right => Ok(3),
         PointerButton::Back => Ok(8),
         PointerButton::Forward => Ok(9),
-    }
-}
-
-/// Adds `turned` to what is left of a notch and takes the whole notches out.
-fn notches(left: &mut i32, turned: i16) -> i32 {
-    // A turn in the other direction starts anew instead of first undoing a part of a notch.
-    if i32::from(turned).signum() * left.signum() < 0 {
-        *left = 0;
-    }
-    *left += i32::from(turned);
-    let notches = *left / NOTCH;
-    *left %= NOTCH;
-    notches.clamp(-MAX_NOTCHES, MAX_NOTCHES)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn parts_of_a_notch_add_up() {
-        let mut left = 0;
-        assert_eq!([50, 50, 50, 300].map(|turned| notches(&mut left, turned)), [0, 0, 1, 2]);
-        assert_eq!(left, 90);
-        assert_eq!([-100, -20].map(|turned| notches(&mut left, turned)), [0, -1]);
-        assert_eq!(notches(&mut left, i16::MAX), MAX_NOTCHES);
     }
 }
