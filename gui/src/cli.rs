@@ -153,13 +153,8 @@ mod tests {
     #[test]
     fn no_flag_of_the_window_lets_anybody_in() {
         use clap::CommandFactory as _;
-        let common = CommonArgs::augment_args(clap::Command::new("any"));
-        let common: Vec<_> = common.get_arguments().filter_map(clap::Arg::get_long).collect();
-        let own = |command: &clap::Command| {
-            let flags = command.get_arguments().filter_map(clap::Arg::get_long);
-            flags.filter(|flag| !common.contains(flag)).map(str::to_owned).collect::<Vec<_>>()
-        };
         let program = Cli::command();
+        let own = CommonArgs::flags_beside;
         assert!(own(&program).is_empty());
         let commands: Vec<_> =
             program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();

@@ -58,6 +58,14 @@ pub struct CommonArgs {
 }
 
 impl CommonArgs {
+    /// The flags of a command beside these, for a program's own test of what it has switches for.
+    pub fn flags_beside(command: &clap::Command) -> Vec<String> {
+        let common = Self::augment_args(clap::Command::new("any"));
+        let common: Vec<_> = common.get_arguments().filter_map(clap::Arg::get_long).collect();
+        let flags = command.get_arguments().filter_map(clap::Arg::get_long);
+        flags.filter(|flag| !common.contains(flag)).map(str::to_owned).collect()
+    }
+
     /// The config with these flags applied.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use beistand_tests::{Device, Hand, Screen, poll};
 
+use crate::input::session_in;
 use crate::support::{NOTICE, SOON, Session};
 
 /// X11's codes of the emergency key's parts: Ctrl, Alt, End.
@@ -75,11 +76,7 @@ fn the_emergency_key_ends_it_with_shift_and_a_button_held_by_the_technician() {
 fn the_emergency_key_ends_it_while_a_menu_is_open() {
     let mut screen = Screen::with_window_manager(1024, 768);
     let window = screen.editor("letter.txt", "Dear Sirs\n");
-    let mut session = Session::start(&screen);
-    session.expect_any_picture();
-    let (x, y) = window.area.centre();
-    session.technician.say(&format!("move {x} {y}"));
-    session.technician.say("click left");
+    let mut session = session_in(&screen, &window);
     // An open menu has grabbed the keyboard. The click may not have arrived at the first try.
     poll(SOON, || {
         session.technician.say("key AltLeft+KeyF");
@@ -97,11 +94,7 @@ fn the_emergency_key_ends_it_in_a_terminals_secure_keyboard_mode() {
     command.args(["-T", "secure", "-xrm", "*VT100.translations: #override <Key>F5: secure()"]);
     screen.start(&mut command);
     let window = screen.window("secure");
-    let mut session = Session::start(&screen);
-    session.expect_any_picture();
-    let (x, y) = window.area.centre();
-    session.technician.say(&format!("move {x} {y}"));
-    session.technician.say("click left");
+    let mut session = session_in(&screen, &window);
     poll(SOON, || {
         session.technician.say("key F5");
         std::thread::sleep(Duration::from_millis(200));

@@ -24,8 +24,8 @@ pub(crate) fn expect_typed(file: &std::path::Path, expected: &str) {
     assert_eq!(typed, expected);
 }
 
-/// A session with the pointer in a window of the host's.
-fn session_in(screen: &Screen, window: &Window) -> Session {
+/// A session in which the technician has clicked into a window of the host's.
+pub(crate) fn session_in(screen: &Screen, window: &Window) -> Session {
     let mut session = Session::start(screen);
     session.expect_any_picture();
     let (x, y) = window.area.centre();

@@ -86,7 +86,7 @@ fn has_invite(arguments: &[OsString]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::{Args, CommandFactory};
+    use clap::CommandFactory;
 
     use super::*;
 
@@ -94,13 +94,8 @@ mod tests {
     /// has to look at that.
     #[test]
     fn no_flag_without_a_window_lets_anybody_in() {
-        let common = CommonArgs::augment_args(clap::Command::new("any"));
-        let common: Vec<_> = common.get_arguments().filter_map(clap::Arg::get_long).collect();
-        let own = |command: &clap::Command| {
-            let flags = command.get_arguments().filter_map(clap::Arg::get_long);
-            flags.filter(|flag| !common.contains(flag)).map(str::to_owned).collect::<Vec<_>>()
-        };
         let program = Cli::command();
+        let own = CommonArgs::flags_beside;
         assert!(own(&program).is_empty());
         let commands: Vec<_> =
             program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();
