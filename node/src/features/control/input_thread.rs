@@ -166,12 +166,12 @@ impl InputLoop {
                         self.inject(job.generation, event);
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => self.let_go_if_told(),
+                // Only now: while anything waits, the word that they are still held may be in it.
+                Err(RecvTimeoutError::Timeout) => {
+                    self.let_go_if_told();
+                    self.let_go_if_forgotten();
+                }
                 Err(RecvTimeoutError::Disconnected) => return self.let_go(),
-            }
-            if self.held.left(Instant::now()).is_some_and(|left| left.is_zero()) {
-                tracing::warn!("keys or buttons were held without a word: let go of");
-                self.let_go();
             }
         }
     }
@@ -180,6 +180,13 @@ impl InputLoop {
         let current = self.shared.generation.load(Ordering::Acquire);
         if current != self.seen {
             self.seen = current;
+            self.let_go();
+        }
+    }
+
+    fn let_go_if_forgotten(&mut self) {
+        if self.held.left(Instant::now()).is_some_and(|left| left.is_zero()) {
+            tracing::warn!("keys or buttons were held without a word: let go of");
             self.let_go();
         }
     }
