@@ -14,7 +14,7 @@ use beistand_node::words::Language;
 
 use beistand_node::{NodeCommand, NodeEvent, PermissionSet};
 
-pub use host::{ClickRefusal, ConsentState, HostPhase, HostSession, HostState, OpenInvite};
+pub use host::{ClickRefusal, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,

@@ -9,9 +9,9 @@ use beistand_gui::app::{StartPage, words};
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::{self, FakeNode};
 use beistand_gui::panels::{Attention, PanelName, PanelSide, Panels};
-use beistand_gui::state::{AppState, HostPhase, OpenPage, SessionFacts};
+use beistand_gui::state::{AppState, EmergencyKey, HostPhase, OpenPage, SessionFacts};
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
-use beistand_node::words::Language;
+use beistand_node::words::{Language, Phrase};
 use beistand_node::{
     EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Origin, Permission, PermissionSet, sas_emoji,
 };
@@ -236,6 +236,21 @@ fn the_bar_says_who_and_what_and_pauses_and_ends() {
 }
 
 #[test]
+fn the_bar_and_the_window_name_the_emergency_key_or_say_that_it_does_not_work() {
+    for (broken, text, line) in [
+        (None, EmergencyKey::Works, "Ctrl+Alt+End ends it at once"),
+        (Some(Phrase::new("fault-no-display")), EmergencyKey::Broken, "Ctrl+Alt+End does not work here"),
+    ] {
+        let mut test = helped();
+        test.say(NodeEvent::EmergencyKey { broken }, |state| {
+            state.host_session().is_some_and(|session| session.emergency_key == text)
+        });
+        test.steps(3);
+        assert_eq!(test.harness.get_all_by_label(line).count(), 2, "{line}");
+    }
+}
+
+#[test]
 fn a_question_that_was_withdrawn_goes_away_and_the_invite_is_back() {
     let mut test = asked();
     test.node.say(NodeEvent::Invite(InviteText { words: "some new words".to_owned(), ..fake::invite() }));
@@ -267,6 +282,7 @@ fn bar(
         wants: PermissionSet::DESKTOP,
         facts: SessionFacts { granted, ..SessionFacts::default() },
         since: Instant::now(),
+        emergency_key: EmergencyKey::Unknown,
         panels: vec![(PanelName::Chat, 0)],
     };
     let (commands, heard) = mpsc::channel(16);

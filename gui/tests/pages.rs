@@ -9,7 +9,7 @@ use beistand_gui::app::{StartPage, words};
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake;
 use beistand_gui::panels::{PanelName, PanelSide};
-use beistand_gui::state::{ConnectForm, InviteField, SessionFacts, SessionFlow, SessionWay};
+use beistand_gui::state::{ConnectForm, EmergencyKey, InviteField, SessionFacts, SessionFlow, SessionWay};
 use beistand_gui::theme;
 use beistand_gui::views::session_bar::{BAR_SIZE, BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::{Language, Phrase, testing};
@@ -254,6 +254,7 @@ fn bar_faults(facts: SessionFacts, unseen: usize, language: Language) -> Vec<Str
         wants: PermissionSet::DESKTOP,
         facts,
         since: std::time::Instant::now().checked_sub(hours).expect("the machine runs longer"),
+        emergency_key: if unseen == 0 { EmergencyKey::Works } else { EmergencyKey::Broken },
         panels: PanelName::on(PanelSide::Host).map(|name| (name, unseen)).collect(),
     };
     let (commands, _heard) = tokio::sync::mpsc::channel(16);

@@ -72,6 +72,29 @@ pub enum ClickRefusal {
     Injected,
 }
 
+/// Whether the emergency key ends a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EmergencyKey {
+    /// The node hasn't said yet.
+    #[default]
+    Unknown,
+    /// It does.
+    Works,
+    /// It doesn't here.
+    Broken,
+}
+
+impl EmergencyKey {
+    /// What the user is told of it, in a line; nothing while it isn't known.
+    pub fn phrase(self) -> Option<Phrase> {
+        match self {
+            Self::Unknown => None,
+            Self::Works => Some(Phrase::new("page-bar-key")),
+            Self::Broken => Some(Phrase::new("page-bar-no-key")),
+        }
+    }
+}
+
 /// Somebody helps.
 #[derive(Debug)]
 pub struct HostSession {
@@ -85,6 +108,8 @@ pub struct HostSession {
     pub since: Instant,
     /// The newest thing that the node wants the user to know.
     pub notice: Option<Phrase>,
+    /// Whether the emergency key ends it.
+    pub emergency_key: EmergencyKey,
     /// What the features show.
     pub panels: Panels,
 }
@@ -123,8 +148,11 @@ impl HostState {
                 }
             }
             NodeEvent::EmergencyKey { broken } => {
-                if let (HostPhase::Running(session), Some(why)) = (&mut self.phase, broken) {
-                    session.notice = Some(Phrase::with("page-session-no-key", args![why = why]));
+                if let HostPhase::Running(session) = &mut self.phase {
+                    session.emergency_key =
+                        if broken.is_none() { EmergencyKey::Works } else { EmergencyKey::Broken };
+                    let why = broken.map(|why| Phrase::with("page-session-no-key", args![why = why]));
+                    session.notice = why.or(session.notice.take());
                 }
             }
             NodeEvent::Feature(event) => {
@@ -180,6 +208,7 @@ impl HostState {
             facts: SessionFacts { granted, ..SessionFacts::default() },
             since: now,
             notice: None,
+            emergency_key: EmergencyKey::Unknown,
             panels: std::mem::take(&mut consent.panels),
         };
         self.phase = HostPhase::Running(Box::new(session));

@@ -33,6 +33,9 @@ pub fn host_session_ui(ui: &mut Ui, session: &mut HostSession, cx: &mut PageCont
         }
         may_ui(ui, session, cx);
         small_ui(ui, cx.text("page-session-bar"));
+        if let Some(key) = session.emergency_key.phrase() {
+            small_ui(ui, cx.say(&key));
+        }
     });
     let running = cx.now.saturating_duration_since(session.since);
     ui.request_repaint_after(phrases::until_next_minute(running));

@@ -18,18 +18,18 @@ use super::widgets::{ButtonLook, dot_ui, sized_button_ui, trouble_ui};
 use crate::backend::CommandSender;
 use crate::panels::{PanelName, PanelPlace, PanelSide, permission_words};
 use crate::phrases;
-use crate::state::{ClickRefusal, HostSession, SessionFacts, SessionWay};
+use crate::state::{ClickRefusal, EmergencyKey, HostSession, SessionFacts, SessionWay};
 use crate::theme::palette;
 use beistand_node::{NodeCommand, Origin, Permission, PermissionSet, PressOrigin};
 
 /// The bar's size in points while it is closed.
-pub const BAR_SIZE: [f32; 2] = [620.0, 76.0];
+pub const BAR_SIZE: [f32; 2] = [620.0, 92.0];
 /// Permissions that the bar names; of more it says how many.
 const NAMED: usize = 3;
 /// A control's height in points.
 const CONTROL_PT: f32 = 36.0;
 /// The height of the bar's one row in points: what its line and margins leave.
-const CLOSED_ROW_PT: f32 = 56.0;
+const CLOSED_ROW_PT: f32 = 72.0;
 /// A permission's height in points in the opened bar.
 const ROW_PT: f32 = 52.0;
 /// What the opened bar needs beside its rows, in points.
@@ -51,6 +51,8 @@ pub struct BarSession {
     pub facts: SessionFacts,
     /// Since when.
     pub since: Instant,
+    /// Whether the emergency key ends it.
+    pub emergency_key: EmergencyKey,
     /// The panels in the main window, each with how much of it was not seen yet.
     pub panels: Vec<(PanelName, usize)>,
 }
@@ -64,6 +66,7 @@ impl From<&HostSession> for BarSession {
             wants: session.wants,
             facts: session.facts.clone(),
             since: session.since,
+            emergency_key: session.emergency_key,
             panels: beside.map(|name| (name, session.panels.unseen(name))).collect(),
         }
     }
@@ -234,7 +237,9 @@ fn who_ui(ui: &mut Ui, bar: &SessionBar) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let name = RichText::new(&bar.session.name).color(colours.text);
         ui.add(egui::Label::new(name).truncate());
-        for line in [bar.may(), bar.way()] {
+        for line in
+            [Some(bar.may()), Some(bar.way()), bar.session.emergency_key.phrase()].into_iter().flatten()
+        {
             let line = RichText::new(bar.words.say(&line)).small().color(colours.weak);
             ui.add(egui::Label::new(line).truncate());
         }

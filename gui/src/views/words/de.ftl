@@ -88,6 +88,8 @@ page-bar-nothing = Kein Zugriff
 page-bar-may = { $what }
 page-bar-may-more = { $what } +{ $count }
 page-bar-way = { $time } · { $way }
+page-bar-key = Strg+Alt+Ende beendet es sofort
+page-bar-no-key = Strg+Alt+Ende wirkt hier nicht
 page-bar-end = Beenden
 page-bar-more = Was erlaubt ist
 

@@ -88,6 +88,8 @@ page-bar-nothing = No access
 page-bar-may = { $what }
 page-bar-may-more = { $what } and { $count } more
 page-bar-way = { $time } · { $way }
+page-bar-key = Ctrl+Alt+End ends it at once
+page-bar-no-key = Ctrl+Alt+End does not work here
 page-bar-end = End
 page-bar-more = What they may do
 
