@@ -9,6 +9,7 @@
 mod args;
 mod backends;
 mod cause;
+mod command_source;
 pub mod config;
 mod convert;
 mod doctor;

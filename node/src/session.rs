@@ -84,10 +84,7 @@ impl<F: FeatureSlots> SessionActor<F> {
             SessionNews::BrokenOff => {
                 return SessionStep::Over(EndCause::failed(Phrase::new("fault-session-stopped")));
             }
-            SessionNews::Fault(_, SideFault::Session(why)) => {
-                self.own_end = Some(EndCause::failed(why));
-                self.end().await;
-            }
+            SessionNews::Fault(_, SideFault::Session(why)) => self.fail(why).await,
             SessionNews::Fault(feature, SideFault::Feature(why)) => {
                 self.emit(NodeEvent::Notice(Notice::FeatureFailed { feature, why })).await;
             }
@@ -151,6 +148,12 @@ impl<F: FeatureSlots> SessionActor<F> {
     pub(crate) async fn end(&mut self) {
         self.stop().await;
         self.command(SessionCommand::End(EndReason::Ended)).await;
+    }
+
+    /// The same, because it can't go on here.
+    pub(crate) async fn fail(&mut self, why: Phrase) {
+        self.own_end = Some(EndCause::failed(why));
+        self.end().await;
     }
 
     /// Gives the session a command.

@@ -2,8 +2,9 @@
 
 use tokio::sync::mpsc;
 
+use crate::command_source::CommandSource;
 use crate::config::Config;
-use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeCommand, NodeEvent, NodeHandle};
+use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeEvent, NodeHandle};
 use crate::picture::PictureSlot;
 use crate::technician::TechnicianRequest;
 use crate::{fault, host, technician};
@@ -26,10 +27,11 @@ pub fn start_technician(config: Config, invite: String, request: TechnicianReque
 
 fn start<F, R>(run: F) -> NodeHandle
 where
-    F: FnOnce(mpsc::Receiver<NodeCommand>, mpsc::Sender<NodeEvent>, PictureSlot) -> R + Send + 'static,
+    F: FnOnce(CommandSource, mpsc::Sender<NodeEvent>, PictureSlot) -> R + Send + 'static,
     R: Future<Output = EndCause>,
 {
-    let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
+    let (commands, command_queue) = mpsc::channel(COMMAND_QUEUE);
+    let source = CommandSource::new(command_queue);
     let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
     let picture = PictureSlot::default();
     let slot = picture.clone();
@@ -39,7 +41,7 @@ where
             tokio::runtime::Builder::new_multi_thread().worker_threads(RUNTIME_THREADS).enable_all().build();
         let cause = match runtime {
             Ok(runtime) => {
-                let cause = runtime.block_on(run(command_inbox, outbox.clone(), slot));
+                let cause = runtime.block_on(run(source, outbox.clone(), slot));
                 runtime.shutdown_timeout(std::time::Duration::from_millis(200));
                 cause
             }

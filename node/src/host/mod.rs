@@ -18,6 +18,7 @@ use beistand_session::{Command as SessionCommand, EndReason};
 use tokio::sync::mpsc;
 
 use crate::backends::Backends;
+use crate::command_source::CommandSource;
 use crate::config::Config;
 use crate::features::{GrantDialog, HostSlots, HostWorld, offers};
 use crate::handle::{EndCause, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
@@ -31,7 +32,7 @@ type HostSession = SessionActor<HostSlots>;
 /// Runs a host until it is over.
 pub(crate) async fn run(
     config: Config,
-    commands: mpsc::Receiver<NodeCommand>,
+    commands: CommandSource,
     events: mpsc::Sender<NodeEvent>,
 ) -> EndCause {
     match backends::from_config(&config) {
@@ -44,7 +45,7 @@ pub(crate) async fn run(
 async fn run_on(
     backends: Backends,
     config: Config,
-    commands: mpsc::Receiver<NodeCommand>,
+    commands: CommandSource,
     events: mpsc::Sender<NodeEvent>,
 ) -> EndCause {
     match start(&config, backends).await {
@@ -69,7 +70,7 @@ async fn start(config: &Config, backends: Backends) -> Result<Host, EndCause> {
 
 struct HostActor {
     backends: Backends,
-    commands: mpsc::Receiver<NodeCommand>,
+    commands: CommandSource,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
     /// The invite that is on the screen.
@@ -106,10 +107,10 @@ impl HostActor {
     async fn wait_for_request(&mut self) -> Result<InvitedSession, EndCause> {
         loop {
             tokio::select! {
-                command = self.commands.recv() => match command {
-                    Some(NodeCommand::NewInvite) => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
-                    Some(NodeCommand::End) | None => return Err(EndCause::stopped()),
-                    Some(command) => too_early(&command),
+                command = self.commands.next() => match command {
+                    NodeCommand::NewInvite => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
+                    NodeCommand::End => return Err(EndCause::stopped()),
+                    command => too_early(&command),
                 },
                 event = self.host.events.recv() => match event {
                     Some(HostEvent::Session(asking)) => return Ok(asking),
@@ -147,7 +148,7 @@ impl HostActor {
         self.next_request += 1;
         self.emit(NodeEvent::Request(convert::request(id, request))).await;
         let backends = self.backends;
-        let watched = WatchedHand::start(backends.desktop());
+        let mut watched = WatchedHand::start(backends.desktop());
         let hand = watched.hand.clone();
         let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
@@ -156,20 +157,26 @@ impl HostActor {
         });
         loop {
             tokio::select! {
-                command = self.commands.recv() => match command {
-                    Some(NodeCommand::Allow { request, permissions }) if request == id => {
+                Some(sign) = watched.signs.recv() => match sign {
+                    UserSign::Panic => session.command(SessionCommand::Deny).await,
+                    UserSign::Away => watched.was_away = true,
+                    UserSign::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
+                    UserSign::Hand => {}
+                },
+                command = self.commands.next() => match command {
+                    NodeCommand::Allow { request, permissions } if request == id => {
                         let _ = self.host.commands.send(HostCommand::Consumed(invite)).await;
                         // The question was such a dialog too.
                         session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
                         session.command(SessionCommand::Allow(permissions)).await;
                         return RequestOutcome::Allowed(Box::new(session), watched);
                     }
-                    Some(NodeCommand::Deny { request }) if request == id => {
+                    NodeCommand::Deny { request } if request == id => {
                         session.command(SessionCommand::Deny).await;
                     }
-                    Some(NodeCommand::End) | None => session.command(SessionCommand::Deny).await,
-                    Some(NodeCommand::Feature(command)) => session.on_feature(command),
-                    Some(command) => too_early(&command),
+                    NodeCommand::End => session.command(SessionCommand::Deny).await,
+                    NodeCommand::Feature(command) => session.on_feature(command),
+                    command => too_early(&command),
                 },
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
@@ -191,20 +198,19 @@ impl HostActor {
     async fn serve(mut self, mut session: HostSession, mut watched: WatchedHand) -> EndCause {
         let unwatched = watched.hand.unwatched();
         self.emit(NodeEvent::EmergencyKey { broken: unwatched.map(|fault| Phrase::from(&fault)) }).await;
+        if watched.was_away {
+            self.pause_away(&mut session).await;
+        }
         loop {
             tokio::select! {
                 biased;
                 Some(sign) = watched.signs.recv() => match sign {
                     UserSign::Panic => session.end().await,
-                    UserSign::Away => {
-                        on_command(&mut session, NodeCommand::Pause).await;
-                        self.emit(NodeEvent::Notice(Notice::PausedAway)).await;
-                    }
+                    UserSign::Away => self.pause_away(&mut session).await,
+                    UserSign::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                     UserSign::Hand => {}
                 },
-                command = self.commands.recv() => {
-                    on_command(&mut session, command.unwrap_or(NodeCommand::End)).await;
-                }
+                command = self.commands.next() => on_command(&mut session, command).await,
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
                         session.closed().await;
@@ -217,6 +223,11 @@ impl HostActor {
                 },
             }
         }
+    }
+
+    async fn pause_away(&self, session: &mut HostSession) {
+        on_command(session, NodeCommand::Pause).await;
+        self.emit(NodeEvent::Notice(Notice::PausedAway)).await;
     }
 
     async fn emit(&self, event: NodeEvent) {

@@ -9,7 +9,7 @@ use beistand_p2p::technician::{TechnicianProfile, connect};
 use beistand_p2p::{NetworkConfig, Node};
 use beistand_platform::UserSign;
 use beistand_platform::fake::FakeDesktop;
-use beistand_session::{ChatMessage, Event, PermissionSet, StaticKey};
+use beistand_session::{ChatMessage, Event, Permission, PermissionSet, StaticKey};
 use tokio::time::{sleep, timeout};
 
 use super::*;
@@ -104,9 +104,9 @@ async fn run_beside(desktop: &FakeDesktop, script: impl AsyncFnOnce(HostUser)) -
     let data = tempfile::tempdir().expect("a folder");
     let config = config(data.path());
     let backends = backends::from_config(&config).expect("a choice").on(desktop);
-    let (commands, command_inbox) = mpsc::channel(8);
+    let (commands, command_queue) = mpsc::channel(8);
     let (event_outbox, events) = mpsc::channel(64);
-    let host = run_on(backends, config, command_inbox, event_outbox);
+    let host = run_on(backends, config, CommandSource::new(command_queue), event_outbox);
     let both = async { tokio::join!(host, script(HostUser { commands, events })).0 };
     timeout(PATIENCE, both).await.expect("in time")
 }
@@ -148,12 +148,72 @@ async fn nothing_of_the_desktop_is_touched_before_the_users_yes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_screen_is_captured_after_the_users_yes_and_no_more_after_the_end() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, _technician) = user.asked().await;
+        let permissions = PermissionSet::NONE.with(Permission::View);
+        user.say(NodeCommand::Allow { request, permissions }).await;
+        until(|| desktop.screen.captures() > 0).await;
+    });
+    // The program was gone then, which is an end.
+    assert_eq!(cause.await.reason, EndWord::Ended);
+    let captures = desktop.screen.captures();
+    desktop.screen.fill(beistand_codec::Rect::new(0, 0, 9, 9).expect("valid"), [1, 2, 3]);
+    sleep(Duration::from_millis(100)).await;
+    assert_eq!(desktop.screen.captures(), captures);
+    assert_eq!(desktop.input.events(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_emergency_key_is_a_no_to_a_question() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (_request, mut technician) = user.asked().await;
+        until(|| desktop.presses.sign(UserSign::Panic)).await;
+        assert_eq!(technician.expect_end().await, EndReason::Denied);
+    });
+    assert_eq!(cause.await.reason, EndWord::Denied);
+    assert_untouched(&desktop);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yes_of_somebody_whose_monitor_shows_another_screen_begins_with_a_pause() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, _technician) = user.asked().await;
+        until(|| desktop.presses.sign(UserSign::Away)).await;
+        user.say(NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP }).await;
+        user.expect(|event| matches!(event, NodeEvent::Notice(Notice::PausedAway)).then_some(())).await;
+        user.say(NodeCommand::End).await;
+    });
+    assert_eq!(cause.await.reason, EndWord::Ended);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_whose_user_can_not_be_watched_any_more_ends_though_it_is_paused() {
+    let desktop = FakeDesktop::default();
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, mut technician) = user.asked().await;
+        user.say(NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP }).await;
+        user.expect(|event| matches!(event, NodeEvent::Permissions { .. }).then_some(())).await;
+        user.say(NodeCommand::Pause).await;
+        user.expect(|event| matches!(event, NodeEvent::Paused(true)).then_some(())).await;
+        assert!(desktop.presses.sign(UserSign::Unwatched), "somebody watches");
+        assert_eq!(technician.expect_end().await, EndReason::Ended);
+    });
+    let cause = cause.await;
+    assert_eq!((cause.by, cause.reason), (EndedBy::Us, EndWord::Failed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_emergency_key_ends_a_session() {
     let desktop = FakeDesktop::default();
     let cause = run_beside(&desktop, async |mut user| {
         let (request, mut technician) = user.asked().await;
         user.say(NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP }).await;
-        until(|| desktop.presses.sign(UserSign::Panic)).await;
+        user.expect(|event| matches!(event, NodeEvent::Permissions { .. }).then_some(())).await;
+        assert!(desktop.presses.sign(UserSign::Panic), "somebody watches");
         assert_eq!(technician.expect_end().await, EndReason::Ended);
     });
     let cause = cause.await;

@@ -41,6 +41,8 @@ struct HandState {
 pub(crate) struct WatchedHand {
     pub(crate) hand: UserHand,
     pub(crate) signs: mpsc::Receiver<UserSign>,
+    /// Whether the monitor showed something else than this screen while the user was asked.
+    pub(crate) was_away: bool,
     /// Ends the watch when it is dropped.
     _watch: Option<Box<dyn UserWatch>>,
 }
@@ -62,7 +64,7 @@ impl WatchedHand {
             tracing::error!(%fault, "the user's own hand can't be watched: no remote input");
             *lock(&hand.state.unwatched) = Some(fault);
         });
-        Self { hand, signs, _watch: watch.ok() }
+        Self { hand, signs, was_away: false, _watch: watch.ok() }
     }
 }
 
@@ -104,7 +106,8 @@ impl UserHand {
         let now = u64::try_from(self.state.began.elapsed().as_micros()).unwrap_or(u64::MAX - 1);
         match sign {
             UserSign::Hand => self.state.used.store(now + 1, Ordering::Release),
-            UserSign::Panic => self.state.stopped.store(true, Ordering::Release),
+            // Nobody could stop the technician by hand any more: better stopped now.
+            UserSign::Panic | UserSign::Unwatched => self.state.stopped.store(true, Ordering::Release),
             UserSign::Away => {}
         }
         if rested || sign != UserSign::Hand {

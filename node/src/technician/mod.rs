@@ -11,6 +11,7 @@ use beistand_session::{Event as FirstEvent, PermissionSet, Request};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
+use crate::command_source::CommandSource;
 use crate::config::Config;
 use crate::features::{TechnicianSlots, TechnicianWorld};
 use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent};
@@ -37,7 +38,7 @@ pub(crate) async fn run(
     config: Config,
     invite: Zeroizing<String>,
     request: TechnicianRequest,
-    mut commands: mpsc::Receiver<NodeCommand>,
+    mut commands: CommandSource,
     events: mpsc::Sender<NodeEvent>,
     picture: PictureSlot,
 ) -> EndCause {
@@ -66,7 +67,7 @@ async fn get_session(
     config: &Config,
     invite: Invite,
     request: TechnicianRequest,
-    commands: &mut mpsc::Receiver<NodeCommand>,
+    commands: &mut CommandSource,
     events: &mpsc::Sender<NodeEvent>,
 ) -> Result<FoundHost, EndCause> {
     let static_key =
@@ -80,7 +81,7 @@ async fn get_session(
     loop {
         tokio::select! {
             Some(step) = steps.recv() => { _ = events.send(NodeEvent::Progress(step_of(step))).await; }
-            command = commands.recv() => if matches!(command, None | Some(NodeCommand::End)) {
+            command = commands.next() => if matches!(command, NodeCommand::End) {
                 return Err(EndCause::stopped());
             },
             found = &mut connecting => {
@@ -103,7 +104,7 @@ fn step_of(step: ConnectProgress) -> ConnectStep {
 }
 
 struct TechnicianActor {
-    commands: mpsc::Receiver<NodeCommand>,
+    commands: CommandSource,
     events: mpsc::Sender<NodeEvent>,
     session: SessionActor<TechnicianSlots>,
 }
@@ -115,7 +116,7 @@ impl TechnicianActor {
         }
         loop {
             tokio::select! {
-                command = self.commands.recv() => self.on_command(command.unwrap_or(NodeCommand::End)).await,
+                command = self.commands.next() => self.on_command(command).await,
                 news = self.session.next() => match self.session.on_news(news).await {
                     SessionStep::Done => {}
                     SessionStep::Requested(request) => self.on_request(request).await,

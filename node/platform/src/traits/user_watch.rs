@@ -18,4 +18,6 @@ pub enum UserSign {
     Panic,
     /// Their monitor shows something else than this screen: another console, another user's session.
     Away,
+    /// They can't be watched any more; the last sign of all.
+    Unwatched,
 }

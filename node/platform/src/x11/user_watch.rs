@@ -129,8 +129,7 @@ impl WatchLoop {
     fn run(mut self, stop: &WakeSignal) {
         if let Err(failure) = self.watch(stop) {
             tracing::error!(%failure, "the user's own hand can't be watched any more");
-            // Nobody could stop the technician by hand: better stopped now.
-            (self.tell)(UserSign::Away);
+            (self.tell)(UserSign::Unwatched);
         }
     }
 

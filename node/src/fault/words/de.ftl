@@ -25,6 +25,7 @@ fault-no-invite = Es lässt sich gerade keine Einladung erstellen: { $detail }.
 fault-screen-lost = Die Verbindung zum Bildschirm ist abgerissen: { $detail }.
 fault-encoder = Das Bild lässt sich nicht kodieren: { $detail }.
 fault-decoder = Das Bild lässt sich nicht dekodieren: { $detail }.
+fault-unwatched = Dieser Computer merkt nicht mehr, wann Sie Maus oder Tastatur selbst benutzen; damit ließe sich nichts mehr von Hand anhalten. Die Sitzung wurde beendet.
 fault-resources = Diesem Computer fehlen Mittel zum Arbeiten: { $reason }. Schließen Sie einige Programme und versuchen Sie es noch einmal.
 fault-other = Etwas auf diesem Computer funktioniert nicht: { $detail }.
 fault-metrics = Die Messwerte lassen sich unter { $address } nicht anbieten: { $reason }. Wählen Sie mit „metrics“ eine andere Adresse, oder schalten Sie sie ab.

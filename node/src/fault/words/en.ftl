@@ -25,6 +25,7 @@ fault-no-invite = No invite can be made now: { $detail }.
 fault-screen-lost = The connection to the screen was lost: { $detail }.
 fault-encoder = The picture can't be encoded: { $detail }.
 fault-decoder = The picture can't be decoded: { $detail }.
+fault-unwatched = This computer can no longer tell when you use your own mouse or keyboard, so nothing could be stopped by hand. The session was ended.
 fault-resources = This computer is out of resources: { $reason }. Close some programs, and try again.
 fault-other = Something on this computer does not work: { $detail }.
 fault-metrics = The figures can't be offered at { $address }: { $reason }. Choose another address with “metrics”, or turn them off.
