@@ -2,8 +2,9 @@
 
 use tokio::sync::mpsc;
 
+use crate::commands::{CommandInbox, command_channel};
 use crate::config::Config;
-use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeCommand, NodeEvent, NodeHandle};
+use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeEvent, NodeHandle};
 use crate::picture::PictureSlot;
 use crate::technician::TechnicianRequest;
 use crate::{fault, host, technician};
@@ -26,10 +27,10 @@ pub fn start_technician(config: Config, invite: String, request: TechnicianReque
 
 fn start<F, R>(run: F) -> NodeHandle
 where
-    F: FnOnce(mpsc::Receiver<NodeCommand>, mpsc::Sender<NodeEvent>, PictureSlot) -> R + Send + 'static,
+    F: FnOnce(CommandInbox, mpsc::Sender<NodeEvent>, PictureSlot) -> R + Send + 'static,
     R: Future<Output = EndCause>,
 {
-    let (commands, command_inbox) = mpsc::channel(COMMAND_QUEUE);
+    let (commands, command_inbox) = command_channel(COMMAND_QUEUE);
     let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
     let picture = PictureSlot::default();
     let slot = picture.clone();

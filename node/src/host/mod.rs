@@ -18,9 +18,10 @@ use beistand_session::{Command as SessionCommand, EndReason};
 use tokio::sync::mpsc;
 
 use crate::backends::Backends;
+use crate::commands::CommandInbox;
 use crate::config::Config;
 use crate::features::{GrantDialog, HostSlots, HostWorld, offers};
-use crate::handle::{EndCause, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
+use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, args};
 use crate::{backends, convert, identity};
@@ -29,11 +30,7 @@ pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 type HostSession = SessionActor<HostSlots>;
 
 /// Runs a host until it is over.
-pub(crate) async fn run(
-    config: Config,
-    commands: mpsc::Receiver<NodeCommand>,
-    events: mpsc::Sender<NodeEvent>,
-) -> EndCause {
+pub(crate) async fn run(config: Config, commands: CommandInbox, events: mpsc::Sender<NodeEvent>) -> EndCause {
     match backends::from_config(&config) {
         Ok(backends) => run_on(backends, config, commands, events).await,
         Err(error) => EndCause::of_config(&error),
@@ -44,7 +41,7 @@ pub(crate) async fn run(
 async fn run_on(
     backends: Backends,
     config: Config,
-    commands: mpsc::Receiver<NodeCommand>,
+    commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
 ) -> EndCause {
     match start(&config, backends).await {
@@ -69,7 +66,7 @@ async fn start(config: &Config, backends: Backends) -> Result<Host, EndCause> {
 
 struct HostActor {
     backends: Backends,
-    commands: mpsc::Receiver<NodeCommand>,
+    commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
     /// The invite that is on the screen.
@@ -81,8 +78,17 @@ struct HostActor {
 enum RequestOutcome {
     Allowed(Box<HostSession>, WatchedHand),
     Over(EndCause),
-    /// Whoever asked with this id went away; the invite is still good.
-    Withdrawn(u64),
+    /// The request with this id is over without an answer; the invite is still good.
+    Withdrawn(u64, WithdrawnBy),
+}
+
+/// Why a request is over without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WithdrawnBy {
+    /// Whoever asked went away.
+    Leaving,
+    /// The user's time for the answer.
+    Time,
 }
 
 impl HostActor {
@@ -95,9 +101,13 @@ impl HostActor {
             match self.ask(asking).await {
                 RequestOutcome::Allowed(session, hand) => return self.serve(*session, hand).await,
                 RequestOutcome::Over(cause) => return cause,
-                RequestOutcome::Withdrawn(request) => {
+                RequestOutcome::Withdrawn(request, why) => {
                     self.emit(NodeEvent::Withdrawn { request }).await;
                     self.show_invite_again().await;
+                    match why {
+                        WithdrawnBy::Leaving => {}
+                        WithdrawnBy::Time => self.emit(NodeEvent::Notice(Notice::Unanswered)).await,
+                    }
                 }
             }
         }
@@ -174,12 +184,7 @@ impl HostActor {
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
                         session.closed().await;
-                        // What the user decided, or did not decide in time, is the end; otherwise the other
-                        // side left.
-                        return match cause.by {
-                            EndedBy::Us => RequestOutcome::Over(cause),
-                            EndedBy::Peer | EndedBy::Nobody => RequestOutcome::Withdrawn(id),
-                        };
+                        return over(id, cause);
                     }
                     SessionStep::Done | SessionStep::Requested(_) | SessionStep::Consented => {}
                 },
@@ -222,6 +227,16 @@ impl HostActor {
     async fn emit(&self, event: NodeEvent) {
         // A program that has dropped its handle is told nothing; its commands' end stops the run.
         let _ = self.events.send(event).await;
+    }
+}
+
+/// What becomes of the request with this id when its session is over: what the user decided is the end of the
+/// run, and otherwise the invite is shown again.
+fn over(id: u64, cause: EndCause) -> RequestOutcome {
+    match (cause.by, cause.reason) {
+        (EndedBy::Us, _) => RequestOutcome::Over(cause),
+        (EndedBy::Nobody, EndWord::Denied) => RequestOutcome::Withdrawn(id, WithdrawnBy::Time),
+        (EndedBy::Peer | EndedBy::Nobody, _) => RequestOutcome::Withdrawn(id, WithdrawnBy::Leaving),
     }
 }
 
@@ -268,4 +283,28 @@ async fn on_command(session: &mut HostSession, command: NodeCommand) {
 /// The user's program sometimes is a moment behind.
 fn too_early(command: &NodeCommand) {
     tracing::debug!(?command, "a command has no effect now");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use beistand_session::{By, End};
+
+    fn after(reason: EndReason, by: By) -> RequestOutcome {
+        over(7, EndCause::of_session(&End { reason, by }))
+    }
+
+    #[test]
+    fn a_question_without_an_answer_leaves_the_invite_good() {
+        let unanswered = after(EndReason::NoAnswer, By::Nobody);
+        assert!(matches!(unanswered, RequestOutcome::Withdrawn(7, WithdrawnBy::Time)));
+        for (reason, by) in [(EndReason::Ended, By::Peer), (EndReason::Lost, By::Nobody)] {
+            assert!(matches!(after(reason, by), RequestOutcome::Withdrawn(7, WithdrawnBy::Leaving)));
+        }
+    }
+
+    #[test]
+    fn a_no_is_the_end() {
+        assert!(matches!(after(EndReason::Denied, By::Us), RequestOutcome::Over(_)));
+    }
 }

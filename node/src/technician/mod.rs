@@ -11,6 +11,7 @@ use beistand_session::{Event as FirstEvent, PermissionSet, Request};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
+use crate::commands::CommandInbox;
 use crate::config::Config;
 use crate::features::{TechnicianSlots, TechnicianWorld};
 use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent};
@@ -37,7 +38,7 @@ pub(crate) async fn run(
     config: Config,
     invite: Zeroizing<String>,
     request: TechnicianRequest,
-    mut commands: mpsc::Receiver<NodeCommand>,
+    mut commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     picture: PictureSlot,
 ) -> EndCause {
@@ -66,7 +67,7 @@ async fn get_session(
     config: &Config,
     invite: Invite,
     request: TechnicianRequest,
-    commands: &mut mpsc::Receiver<NodeCommand>,
+    commands: &mut CommandInbox,
     events: &mpsc::Sender<NodeEvent>,
 ) -> Result<FoundHost, EndCause> {
     let static_key =
@@ -103,7 +104,7 @@ fn step_of(step: ConnectProgress) -> ConnectStep {
 }
 
 struct TechnicianActor {
-    commands: mpsc::Receiver<NodeCommand>,
+    commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     session: SessionActor<TechnicianSlots>,
 }
