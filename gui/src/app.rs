@@ -9,7 +9,7 @@ mod wishes;
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use beistand_node::words::{Language, Words};
@@ -181,6 +181,11 @@ impl App {
         let shown = self.state.asks_for_consent();
         let news = if shown { DialogNews::Shown } else { DialogNews::Hidden };
         if std::mem::replace(&mut self.dialog, news) != news {
+            if shown {
+                // What was lost since the start is no reason to let nobody consent.
+                let origin = self.starter.press_origin();
+                *self.origin.lock().unwrap_or_else(PoisonError::into_inner) = origin;
+            }
             self.send(NodeCommand::GrantDialog { visible: shown });
         }
     }

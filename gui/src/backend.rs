@@ -8,9 +8,10 @@ pub mod fake;
 use std::io::Write as _;
 use std::sync::{Arc, mpsc};
 
+use crate::hand_check::{self, HandedAct};
 use beistand_node::{
-    Config, FeatureEvent, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin,
-    TechnicianRequest, ViewEvent,
+    CommandOutbox, Config, FeatureEvent, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot,
+    PressOrigin, TechnicianRequest, ViewEvent,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -106,17 +107,32 @@ pub type EventLine = Arc<dyn Fn(&NodeEvent) -> String + Send + Sync>;
 
 /// Where commands go, for whoever sends them: the pages, the session bar, the key reader.
 #[derive(Debug, Clone)]
-pub struct CommandSender(tokio::sync::mpsc::Sender<NodeCommand>);
+pub struct CommandSender(CommandOutbox);
 
 impl CommandSender {
     /// Commands go into `commands`.
-    pub fn new(commands: tokio::sync::mpsc::Sender<NodeCommand>) -> Self {
+    pub fn new(commands: CommandOutbox) -> Self {
         Self(commands)
     }
 
     /// Tells the node. Where its queue is full the command is dropped: only pointer moves come in such
-    /// numbers.
+    /// numbers, and what a person relies on is not queued. What lets the helper do more is not sent so.
     pub fn send(&self, command: NodeCommand) {
+        if hand_check::widens(&command) {
+            tracing::error!(?command, "this needs a hand, and was not sent");
+            return;
+        }
+        self.queue(command);
+    }
+
+    /// Tells the node what a hand did to let the helper do more.
+    pub fn widen(&self, act: HandedAct) {
+        if let Some(command) = act.command() {
+            self.queue(command);
+        }
+    }
+
+    fn queue(&self, command: NodeCommand) {
         if let Err(error) = self.0.try_send(command) {
             tracing::warn!(%error, "a command did not reach the node");
         }
@@ -181,11 +197,30 @@ impl NodeLink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use beistand_node::Figures;
+    use beistand_node::{Figures, Permission, PermissionSet};
+
+    #[test]
+    fn what_lets_the_helper_do_more_is_not_sent_without_a_hand() {
+        let (commands, mut heard) = beistand_node::command_channel(8);
+        let sender = CommandSender::new(commands);
+        let permissions = PermissionSet::DESKTOP;
+        sender.send(NodeCommand::Pause);
+        assert!(matches!(heard.try_recv(), Some(NodeCommand::Pause)));
+        for command in [
+            NodeCommand::Allow { request: 7, permissions },
+            NodeCommand::Grant(Permission::Keyboard),
+            NodeCommand::Resume,
+        ] {
+            sender.send(command);
+        }
+        assert!(heard.try_recv().is_none());
+        sender.send(NodeCommand::Revoke(Permission::Keyboard));
+        assert!(matches!(heard.try_recv(), Some(NodeCommand::Revoke(Permission::Keyboard))));
+    }
 
     #[test]
     fn measurements_alone_seldom_wake_a_window() {
-        let (commands, _heard) = tokio::sync::mpsc::channel(1);
+        let (commands, _heard) = beistand_node::command_channel(1);
         let (say, events) = tokio::sync::mpsc::channel(EVENT_QUEUE);
         let node = NodeHandle { commands, events, picture: PictureSlot::default() };
         let (wake, woken) = mpsc::channel();

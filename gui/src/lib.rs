@@ -5,13 +5,14 @@
 //! as physical keys.
 //!
 //! What it does not do: it knows no network and no operating system, and it never waits for the node. It
-//! decides no consent: [`views::consent`] only passes on what a hand at this machine clicked.
+//! decides no consent: [`hand_check`] only passes on what a hand at this machine clicked.
 
 #![forbid(unsafe_code)]
 
 pub mod app;
 pub mod backend;
 pub mod cli;
+pub mod hand_check;
 pub mod hit;
 pub mod input;
 pub mod panels;

@@ -12,9 +12,10 @@ use std::time::Instant;
 
 use beistand_node::words::Language;
 
-use beistand_node::{NodeCommand, NodeEvent, PermissionSet};
+use crate::hand_check::HandedAct;
+use beistand_node::{NodeCommand, NodeEvent};
 
-pub use host::{ClickRefusal, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
+pub use host::{ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,
@@ -53,8 +54,8 @@ pub enum PageAction {
     GiveHelp,
     /// Start to look for the host with what the paste page holds.
     Connect,
-    /// The user, by hand, allows the helper this.
-    Allow(PermissionSet),
+    /// The user, by hand, lets the helper do more.
+    Widen(HandedAct),
     /// The user says no.
     Deny,
     /// Back to the paste page, with its text kept.

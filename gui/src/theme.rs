@@ -17,9 +17,12 @@ pub const DANGER: Color32 = Color32::from_rgb(185, 28, 28);
 pub const HOME_SIZE: [f32; 2] = [560.0, 640.0];
 /// The least size of the main window, in points.
 pub const LEAST_SIZE: [f32; 2] = [420.0, 420.0];
-/// The consent dialog's size in points: all permissions of a desktop session without scrolling, and some
-/// lines of what the helper says meanwhile.
-pub const CONSENT_SIZE: [f32; 2] = [560.0, 840.0];
+/// The consent dialog's size in points: the pictures and what the helper says on one side, all permissions of
+/// a desktop session on the other.
+pub const CONSENT_SIZE: [f32; 2] = [880.0, 620.0];
+/// The least size of the consent dialog, in points: what a screen of 1366x768 with two pixels a point has room
+/// for. All that must be read is in sight.
+pub const CONSENT_LEAST_SIZE: [f32; 2] = [640.0, 288.0];
 /// The viewer's size before it knows the host's screen, in points.
 pub const VIEWER_SIZE: [f32; 2] = [1280.0, 800.0];
 
@@ -87,6 +90,10 @@ pub const TITLE_PT: f32 = 27.0;
 pub const SPOKEN_PT: f32 = 21.0;
 /// The size of the lead-in of a card, in points.
 pub const LEAD_PT: f32 = 18.0;
+/// The size of text in points.
+pub const BODY_PT: f32 = 15.5;
+/// The size of what explains, in points.
+pub const SMALL_PT: f32 = 13.5;
 
 /// Dresses `ctx` in both themes and lets it follow the system's.
 pub fn apply(ctx: &egui::Context) {
@@ -102,9 +109,9 @@ fn style(visuals: Visuals, palette: Palette) -> Style {
     let font = |size| FontId::new(size, FontFamily::Proportional);
     style.text_styles = [
         (TextStyle::Heading, font(TITLE_PT)),
-        (TextStyle::Body, font(15.5)),
+        (TextStyle::Body, font(BODY_PT)),
         (TextStyle::Button, font(15.5)),
-        (TextStyle::Small, font(13.5)),
+        (TextStyle::Small, font(SMALL_PT)),
         (TextStyle::Monospace, FontId::new(15.0, FontFamily::Monospace)),
     ]
     .into();

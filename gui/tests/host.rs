@@ -13,13 +13,13 @@ use beistand_gui::state::{AppState, EmergencyKey, HostPhase, OpenPage, SessionFa
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{
-    EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Origin, Permission, PermissionSet, sas_emoji,
+    ANSWER_TIME, CommandInbox, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice, Origin,
+    Permission, PermissionSet, command_channel, sas_emoji,
 };
 use common::{arm, asked, host, invited, next_drawing, open, permissions, settle};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use tokio::sync::mpsc;
 
 const ALLOW: &str = "Allow what is ticked";
 const INJECTED: &str = "That click didn't come from this computer's mouse, so it doesn't count.";
@@ -119,7 +119,7 @@ fn allow_is_armed_only_after_it_could_be_read() {
     assert!(test.state().asks_for_consent());
     arm(&mut test);
     test.click(ALLOW);
-    assert_eq!(test.heard_names(), ["allow 7 view", "dialog false"]);
+    assert_eq!(test.heard_names(), ["dialog false", "allow 7 view"]);
     assert!(test.state().host_session().is_some());
 }
 
@@ -141,7 +141,7 @@ fn only_what_is_ticked_is_allowed() {
     test.harness.get_by_label_contains("Use your keyboard").click();
     test.steps(2);
     test.click(ALLOW);
-    assert_eq!(test.heard_names()[0], "allow 7 view,keyboard");
+    assert!(test.heard_names().contains(&"allow 7 view,keyboard".to_owned()));
 }
 
 #[test]
@@ -196,7 +196,11 @@ fn a_programs_click_is_refused_and_said_so() {
     test.steps(2);
     test.node.press_from(Origin::Physical);
     test.click(ALLOW);
-    assert_eq!(test.heard_names()[0], "allow 7 view", "the program's tick did not count either");
+    assert_eq!(
+        test.heard_names(),
+        ["dialog false", "allow 7 view"],
+        "the program's tick did not count either"
+    );
 }
 
 #[test]
@@ -204,12 +208,12 @@ fn no_works_always() {
     let mut test = asked();
     test.node.press_from(Origin::Injected);
     test.click("No");
-    assert_eq!(test.heard_names(), ["deny 7", "dialog false"]);
+    assert_eq!(test.heard_names(), ["dialog false", "deny 7"]);
 
     let mut test = asked();
     test.harness.key_press(Key::Escape);
     test.steps(3);
-    assert_eq!(test.heard_names(), ["deny 7", "dialog false"]);
+    assert_eq!(test.heard_names(), ["dialog false", "deny 7"]);
 }
 
 fn helped() -> common::Test {
@@ -220,7 +224,7 @@ fn helped() -> common::Test {
     test.say(permissions(granted), |state| {
         state.host_session().is_some_and(|session| session.facts.granted == PermissionSet::DESKTOP)
     });
-    assert_eq!(test.heard_names()[0], "allow 7 view");
+    assert_eq!(test.heard_names(), ["dialog false", "allow 7 view"]);
     test
 }
 
@@ -273,10 +277,7 @@ fn a_yes_that_came_too_late_opens_no_session() {
 }
 
 /// The bar alone, as in its own window, and what it tells the node.
-fn bar(
-    node: &FakeNode,
-    granted: PermissionSet,
-) -> (Harness<'static, SessionBar>, mpsc::Receiver<NodeCommand>) {
+fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>, CommandInbox) {
     let session = BarSession {
         name: "Anna Berger".to_owned(),
         wants: PermissionSet::DESKTOP,
@@ -285,7 +286,7 @@ fn bar(
         emergency_key: EmergencyKey::Unknown,
         panels: vec![(PanelName::Chat, 0)],
     };
-    let (commands, heard) = mpsc::channel(16);
+    let (commands, heard) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));
     let bar = SessionBar::new(session, words(Language::English), CommandSender::new(commands), origin);
     let draw = |ui: &mut egui::Ui, bar: &mut SessionBar| {
@@ -294,7 +295,8 @@ fn bar(
     };
     let mut harness = Harness::builder().with_size([600.0, 320.0]).build_ui_state(draw, bar);
     harness.get_by_label("What they may do").click();
-    harness.run_steps(3);
+    // Until what can be granted has been in sight for a while.
+    harness.run_steps(12);
     (harness, heard)
 }
 
@@ -316,26 +318,26 @@ fn the_opened_bar_revokes_at_once_even_by_a_programs_click() {
     let node = FakeNode::default();
     node.press_from(Origin::Injected);
     let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP);
-    assert!(matches!(heard.try_recv(), Ok(NodeCommand::GrantDialog { visible: true })));
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::GrantDialog { visible: true })));
     click_keyboard(&mut harness);
-    assert!(matches!(heard.try_recv(), Ok(NodeCommand::Revoke(Permission::Keyboard))));
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::Revoke(Permission::Keyboard))));
 }
 
 #[test]
 fn the_opened_bar_grants_by_hand_only() {
     let node = FakeNode::default();
     let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP.without(Permission::Keyboard));
-    assert!(matches!(heard.try_recv(), Ok(NodeCommand::GrantDialog { visible: true })));
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::GrantDialog { visible: true })));
     node.press_from(Origin::Injected);
     click_keyboard(&mut harness);
-    assert!(heard.try_recv().is_err());
+    assert!(heard.try_recv().is_none());
     assert!(harness.query_by_label(INJECTED).is_some());
     node.press_from(Origin::Physical);
     click_keyboard(&mut harness);
-    assert!(matches!(heard.try_recv(), Ok(NodeCommand::Grant(Permission::Keyboard))));
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::Grant(Permission::Keyboard))));
     harness.get_by_label("What they may do").click();
     harness.run_steps(3);
-    assert!(matches!(heard.try_recv(), Ok(NodeCommand::GrantDialog { visible: false })));
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::GrantDialog { visible: false })));
 }
 
 #[test]
@@ -345,9 +347,69 @@ fn a_pause_is_shown_and_undone() {
         state.host_session().is_some_and(|session| session.facts.paused())
     });
     assert!(test.shows("sees nothing"));
+    arm(&mut test);
     test.harness.get_all_by_label("Resume").next().expect("shown").click();
     test.steps(3);
     assert_eq!(test.heard_names(), ["Resume"]);
+}
+
+#[test]
+fn the_second_click_of_a_double_click_on_pause_does_not_undo_it() {
+    let mut test = helped();
+    arm(&mut test);
+    test.harness.get_all_by_label("Pause").next().expect("shown").click();
+    test.steps(1);
+    assert_eq!(test.heard_names(), ["Pause"]);
+    test.say(NodeEvent::Paused(true), |state| {
+        state.host_session().is_some_and(|session| session.facts.paused())
+    });
+    test.harness.get_all_by_label("Resume").next().expect("shown").click();
+    test.steps(3);
+    assert!(test.heard().is_empty());
+}
+
+#[test]
+fn the_bar_says_that_the_name_is_their_own_word() {
+    let (harness, _heard) = bar(&FakeNode::default(), PermissionSet::DESKTOP);
+    assert!(harness.query_by_label("Says they are “Anna Berger”").is_some());
+}
+
+#[test]
+fn the_time_for_the_answer_counts_down() {
+    let mut test = asked();
+    assert!(test.shows("Time left: 04:59") || test.shows("Time left: 05:00"));
+    test.pass_time();
+    assert!(test.shows("Time left: 04:5") && !test.shows("Time left: 04:59"));
+    assert_eq!(ANSWER_TIME, Duration::from_secs(300));
+}
+
+#[test]
+fn a_question_without_an_answer_goes_away_and_the_invite_is_back() {
+    let mut test = asked();
+    test.say(NodeEvent::Withdrawn { request: 7 }, |state| !state.asks_for_consent());
+    test.node.say(NodeEvent::Invite(fake::invite()));
+    test.say(NodeEvent::Notice(Notice::Unanswered), |state| {
+        matches!(&state.page, OpenPage::Host(host) if host.notice == Some(Notice::Unanswered.phrase()))
+    });
+    assert!(test.shows("You did not answer within five minutes"));
+    assert!(test.shows(&fake::invite().code));
+}
+
+#[test]
+fn where_a_hand_can_never_be_told_from_a_program_the_question_says_so() {
+    let mut test = asked();
+    test.node.tells_nothing();
+    arm(&mut test);
+    assert!(test.shows("can't tell your click from a program's"));
+    test.click(ALLOW);
+    assert!(test.heard_names().contains(&"allow 7 view".to_owned()));
+}
+
+#[test]
+fn what_the_keyboard_means_is_said() {
+    let test = asked();
+    assert!(test.shows("They can do anything you can on this computer"));
+    assert!(test.shows("stays after you end"));
 }
 
 #[test]

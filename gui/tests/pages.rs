@@ -257,7 +257,7 @@ fn bar_faults(facts: SessionFacts, unseen: usize, language: Language) -> Vec<Str
         emergency_key: if unseen == 0 { EmergencyKey::Works } else { EmergencyKey::Broken },
         panels: PanelName::on(PanelSide::Host).map(|name| (name, unseen)).collect(),
     };
-    let (commands, _heard) = tokio::sync::mpsc::channel(16);
+    let (commands, _heard) = beistand_node::command_channel(16);
     let origin = std::sync::Mutex::new(Box::new(fake::FakeNode::default()) as Box<_>);
     let bar = SessionBar::new(session, words(language), CommandSender::new(commands), origin.into());
     let draw = |ui: &mut egui::Ui, bar: &mut SessionBar| {

@@ -7,13 +7,15 @@ use std::time::{Duration, SystemTime};
 use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
+use crate::commands::CommandOutbox;
 use crate::features::{FeatureCommand, FeatureEvent};
 use crate::picture::PictureSlot;
 use crate::sas::Sas;
 use crate::words::{Phrase, args};
 
 /// Commands waiting for the node: a person gives a few a second, a mouse some hundred; beyond that the newest
-/// mouse position is worth more than an older one, and a full queue says so.
+/// mouse position is worth more than an older one, and a full queue says so. What a person relies on is not
+/// queued ([`CommandOutbox`]).
 pub(crate) const COMMAND_QUEUE: usize = 256;
 
 /// Events waiting for the program: each is small and rare but the picture's figures, once a second.
@@ -23,7 +25,7 @@ pub(crate) const EVENT_QUEUE: usize = 256;
 #[derive(Debug)]
 pub struct NodeHandle {
     /// Where commands go.
-    pub commands: mpsc::Sender<NodeCommand>,
+    pub commands: CommandOutbox,
     /// Where events come from.
     pub events: EventStream,
     /// The newest picture of the other side's screen; empty on the host.
@@ -92,8 +94,8 @@ pub enum NodeEvent {
     /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees
     /// this.
     Request(RequestInfo),
-    /// Host: whoever asked went away before they were answered; nothing was shown, and an answer now comes
-    /// too late. An `Invite` follows, the same one where it is still good.
+    /// Host: whoever asked went away before they were answered, or the time for the answer is over; nothing
+    /// was shown, and an answer now comes too late. An `Invite` follows, the same one where it is still good.
     Withdrawn {
         /// [`RequestInfo::id`].
         request: u64,
@@ -240,6 +242,8 @@ pub enum Notice {
     },
     /// Host: the session was paused, since the monitor shows something else than the screen that is shared.
     PausedAway,
+    /// Host: the user did not answer in time, so the request is over. An `Invite` came before it.
+    Unanswered,
 }
 
 impl Notice {
@@ -248,6 +252,7 @@ impl Notice {
         match self {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
             Self::PausedAway => Phrase::new("node-paused-away"),
+            Self::Unanswered => Phrase::new("node-unanswered"),
         }
     }
 
@@ -256,6 +261,7 @@ impl Notice {
         match self {
             Self::FeatureFailed { .. } => "feature-failed",
             Self::PausedAway => "paused-away",
+            Self::Unanswered => "unanswered",
         }
     }
 }

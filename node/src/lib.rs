@@ -9,7 +9,7 @@
 mod args;
 mod backends;
 mod cause;
-mod command_source;
+mod commands;
 pub mod config;
 mod convert;
 mod doctor;
@@ -35,12 +35,14 @@ pub use args::CommonArgs;
 pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size};
 pub use beistand_platform::harden::process as harden_process;
-pub use beistand_platform::{ContentKind, Origin, PressOrigin};
-pub use beistand_platform::{ControllingTerminal, NoTerminal};
+pub use beistand_platform::{
+    ContentKind, ControllingTerminal, NoTerminal, Origin, PressOrigin, SeenPress, UnknownOrigin,
+};
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
-    InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
+    ANSWER_TIME, InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
 };
+pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
 pub use doctor::{ExaminedPart, Finding, examine};
 pub use fault::out_of_resources;

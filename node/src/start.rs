@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use crate::command_source::CommandSource;
+use crate::commands::{CommandInbox, command_channel};
 use crate::config::Config;
 use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeEvent, NodeHandle};
 use crate::picture::PictureSlot;
@@ -27,11 +27,10 @@ pub fn start_technician(config: Config, invite: String, request: TechnicianReque
 
 fn start<F, R>(run: F) -> NodeHandle
 where
-    F: FnOnce(CommandSource, mpsc::Sender<NodeEvent>, PictureSlot) -> R + Send + 'static,
+    F: FnOnce(CommandInbox, mpsc::Sender<NodeEvent>, PictureSlot) -> R + Send + 'static,
     R: Future<Output = EndCause>,
 {
-    let (commands, command_queue) = mpsc::channel(COMMAND_QUEUE);
-    let source = CommandSource::new(command_queue);
+    let (commands, command_inbox) = command_channel(COMMAND_QUEUE);
     let (event_outbox, events) = mpsc::channel(EVENT_QUEUE);
     let picture = PictureSlot::default();
     let slot = picture.clone();

@@ -19,7 +19,15 @@ pub(crate) fn target_dir() -> PathBuf {
 
 /// The cargo that runs this program, to be given its arguments.
 pub(crate) fn cargo() -> Command {
-    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+    let mut cargo = command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    // What cargo tells this program about itself. Build scripts that look at these (ring's) would run anew
+    // whenever this program's cargo takes turns with a person's.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 /// The cargo that builds and runs the tests. The project's own crates go through clippy's compiler, which is

@@ -27,12 +27,12 @@ impl App {
 }
 
 fn host_ui(ui: &mut Ui, host: &mut HostState, origin: &SharedOrigin, cx: &mut PageContext<'_>) {
+    let mut origin = origin.lock().unwrap_or_else(PoisonError::into_inner);
     match &mut host.phase {
-        HostPhase::Asked(consent) => {
-            let mut origin = origin.lock().unwrap_or_else(PoisonError::into_inner);
-            views::consent::consent_ui(ui, consent, origin.as_mut(), cx);
+        HostPhase::Asked(consent) => views::consent::consent_ui(ui, consent, origin.as_mut(), cx),
+        HostPhase::Running(session) => {
+            views::host_session::host_session_ui(ui, session, origin.as_mut(), cx);
         }
-        HostPhase::Running(session) => views::host_session::host_session_ui(ui, session, cx),
         HostPhase::Ended(cause) => {
             let next = NextStep { label: "page-end-new-invite", action: PageAction::GetHelp, other: None };
             views::ended::ended_ui(ui, cause, PanelSide::Host, &next, cx);

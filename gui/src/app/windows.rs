@@ -77,7 +77,10 @@ impl App {
         }
         let send = |command| self.ctx.send_viewport_cmd(command);
         match before {
-            WindowShape::Consent => send(ViewportCommand::WindowLevel(WindowLevel::Normal)),
+            WindowShape::Consent => {
+                send(ViewportCommand::WindowLevel(WindowLevel::Normal));
+                send(ViewportCommand::MinInnerSize(theme::LEAST_SIZE.into()));
+            }
             WindowShape::Viewer => send(ViewportCommand::Fullscreen(false)),
             // Whatever comes after a session must be seen.
             WindowShape::Helped => send(ViewportCommand::Minimized(false)),
@@ -93,6 +96,7 @@ impl App {
             WindowShape::Viewer => self.resize(theme::VIEWER_SIZE.into()),
             WindowShape::Consent => {
                 send(ViewportCommand::Minimized(false));
+                send(ViewportCommand::MinInnerSize(theme::CONSENT_LEAST_SIZE.into()));
                 self.resize(theme::CONSENT_SIZE.into());
                 send(ViewportCommand::WindowLevel(WindowLevel::AlwaysOnTop));
                 send(ViewportCommand::Focus);

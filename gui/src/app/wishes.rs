@@ -6,11 +6,12 @@ use egui::{ViewportCommand, ViewportId};
 
 use super::{App, words};
 use crate::backend::{NodeLink, TechnicianAsk, WakeReason};
+use crate::hand_check::{HandedAct, WideningAct};
 use crate::state::{
     ConnectingState, HostPhase, OpenPage, PageAction, TechnicianPhase, TechnicianState, WindowExtent,
 };
 use crate::views::viewer::ViewerParts;
-use beistand_node::{NodeCommand, NodeHandle, PermissionSet};
+use beistand_node::{NodeCommand, NodeHandle};
 
 /// Soon enough to be now. Zero would draw twice, and each drawing of a large picture without a graphics card
 /// costs several hundredths of a second.
@@ -33,7 +34,7 @@ impl App {
             PageAction::Connect => self.connect(),
             PageAction::EditInvite => self.edit_invite(),
             PageAction::Send(command) => self.send(command),
-            PageAction::Allow(permissions) => self.allow(permissions),
+            PageAction::Widen(act) => self.widen(act),
             PageAction::Deny => self.deny(),
             PageAction::Copy(text) => self.ctx.copy_text(text),
             PageAction::Fullscreen(fullscreen) => self.set_fullscreen(fullscreen),
@@ -87,13 +88,27 @@ impl App {
         }
     }
 
-    fn allow(&mut self, permissions: PermissionSet) {
-        let now = Instant::now();
+    fn widen(&mut self, act: HandedAct) {
         let OpenPage::Host(host) = &mut self.state.page else { return };
-        let HostPhase::Asked(consent) = &host.phase else { return };
-        let request = consent.request.id;
-        host.allowed(permissions, now);
-        self.send(NodeCommand::Allow { request, permissions });
+        match (act.act(), &mut host.phase) {
+            (WideningAct::Tick(_), HostPhase::Asked(consent)) => return consent.tick(act),
+            (WideningAct::Allow { request, permissions }, HostPhase::Asked(consent))
+                if consent.request.id == request =>
+            {
+                host.allowed(permissions, Instant::now());
+            }
+            (WideningAct::Grant(_) | WideningAct::Resume, HostPhase::Running(_)) => {}
+            (
+                WideningAct::Tick(_)
+                | WideningAct::Allow { .. }
+                | WideningAct::Grant(_)
+                | WideningAct::Resume,
+                _,
+            ) => return,
+        }
+        if let Some(link) = &self.link {
+            link.commands().widen(act);
+        }
     }
 
     pub(super) fn deny(&mut self) {

@@ -8,8 +8,9 @@ use tokio::sync::mpsc;
 use super::{NodeStarter, TechnicianAsk};
 use beistand_node::words::Phrase;
 use beistand_node::{
-    CursorImage, EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin,
-    PermissionSet, PictureSlot, PressOrigin, Rect, RequestInfo, Sas, Size,
+    CommandInbox, CursorImage, EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, NodeHandle,
+    Origin, PermissionSet, PictureSlot, PressOrigin, Rect, RequestInfo, Sas, SeenPress, Size,
+    command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -24,11 +25,12 @@ pub struct FakeNode {
 #[derive(Default)]
 struct FakeState {
     events: Option<mpsc::Sender<NodeEvent>>,
-    commands: Option<mpsc::Receiver<NodeCommand>>,
+    commands: Option<CommandInbox>,
     picture: PictureSlot,
     asked: Vec<TechnicianAsk>,
     hosts: usize,
     press: Option<Origin>,
+    tells_nothing: bool,
 }
 
 /// Starts nodes that do what a [`FakeNode`] is told.
@@ -44,7 +46,7 @@ impl FakeNode {
     }
 
     fn start(&self) -> NodeHandle {
-        let (commands, command_source) = mpsc::channel(QUEUE);
+        let (commands, command_source) = command_channel(QUEUE);
         let (event_sink, events) = mpsc::channel(QUEUE);
         let mut inner = self.lock();
         inner.events = Some(event_sink);
@@ -60,11 +62,11 @@ impl FakeNode {
         }
     }
 
-    /// What the application told the node since the last call.
+    /// What the application told the node since the last call: first what it holds, then what it queued.
     pub fn heard(&self) -> Vec<NodeCommand> {
         let mut inner = self.lock();
         let mut heard = Vec::new();
-        while let Some(command) = inner.commands.as_mut().and_then(|commands| commands.try_recv().ok()) {
+        while let Some(command) = inner.commands.as_mut().and_then(CommandInbox::try_recv) {
             heard.push(command);
         }
         heard
@@ -85,7 +87,14 @@ impl FakeNode {
         self.lock().picture.clone()
     }
 
-    /// Lets the next presses come from there.
+    /// From now on it can't tell a hand from a program, and never could.
+    pub fn tells_nothing(&self) {
+        let mut state = self.lock();
+        state.press = Some(Origin::Unknown);
+        state.tells_nothing = true;
+    }
+
+    /// Lets the next presses come from there; until then they are a hand's.
     pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
     }
@@ -108,8 +117,12 @@ impl NodeStarter for FakeStarter {
 }
 
 impl PressOrigin for FakeNode {
-    fn last_button_press(&mut self) -> Origin {
-        self.lock().press.unwrap_or(Origin::Unknown)
+    fn origin_of(&mut self, _press: &SeenPress) -> Origin {
+        self.lock().press.unwrap_or(Origin::Physical)
+    }
+
+    fn tells(&self) -> bool {
+        !self.lock().tells_nothing
     }
 }
 

@@ -1,12 +1,13 @@
 //! The user's side: from the invite to the end of the session.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use beistand_node::words::{Phrase, args};
 
+use crate::hand_check::{HandCheck, HandedAct, WideningAct};
 use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
 use crate::state::SessionFacts;
-use beistand_node::{EndCause, InviteText, NodeEvent, Permission, PermissionSet, RequestInfo};
+use beistand_node::{ANSWER_TIME, EndCause, InviteText, NodeEvent, Permission, PermissionSet, RequestInfo};
 
 /// All of the user's side.
 #[derive(Debug, Default)]
@@ -57,19 +58,12 @@ pub struct ConsentState {
     pub request: RequestInfo,
     /// What is ticked.
     pub chosen: PermissionSet,
-    /// When the dialog was first on the screen, in seconds of egui's clock.
-    pub shown_at_secs: Option<f64>,
-    /// Why the last click did not count.
-    pub refusal: Option<ClickRefusal>,
+    /// When the question came.
+    pub asked_at: Instant,
+    /// What a yes and a tick must pass.
+    pub check: HandCheck,
     /// What the helper said meanwhile.
     pub panels: Panels,
-}
-
-/// Why a click on a grant did not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClickRefusal {
-    /// A program made it, not a hand.
-    Injected,
 }
 
 /// Whether the emergency key ends a session.
@@ -112,14 +106,28 @@ pub struct HostSession {
     pub emergency_key: EmergencyKey,
     /// What the features show.
     pub panels: Panels,
+    /// What going on after a pause must pass in the main window.
+    pub check: HandCheck,
 }
 
 impl ConsentState {
     /// A question to which nothing is answered yet. Only seeing is ticked: mouse, keyboard and the rest are
     /// ticked by the user.
-    pub fn new(request: RequestInfo) -> Self {
+    pub fn new(request: RequestInfo, now: Instant) -> Self {
         let chosen = request.wants.intersection(PermissionSet::NONE.with(Permission::View));
-        Self { request, chosen, shown_at_secs: None, refusal: None, panels: Panels::default() }
+        Self { request, chosen, asked_at: now, check: HandCheck::of_question(), panels: Panels::default() }
+    }
+
+    /// How long the user still has for the answer.
+    pub fn time_left(&self, now: Instant) -> Duration {
+        ANSWER_TIME.saturating_sub(now.saturating_duration_since(self.asked_at))
+    }
+
+    /// A hand ticked this.
+    pub fn tick(&mut self, act: HandedAct) {
+        if let WideningAct::Tick(permission) = act.act() {
+            self.chosen = self.chosen.with(permission);
+        }
     }
 }
 
@@ -137,7 +145,7 @@ impl HostState {
             NodeEvent::Request(request) => {
                 if !matches!(self.phase, HostPhase::Running(_) | HostPhase::Ended(_)) {
                     self.notice = None;
-                    self.phase = HostPhase::Asked(Box::new(ConsentState::new(request)));
+                    self.phase = HostPhase::Asked(Box::new(ConsentState::new(request, now)));
                 }
             }
             NodeEvent::Notice(notice) => {
@@ -210,6 +218,7 @@ impl HostState {
             notice: None,
             emergency_key: EmergencyKey::Unknown,
             panels: std::mem::take(&mut consent.panels),
+            check: HandCheck::default(),
         };
         self.phase = HostPhase::Running(Box::new(session));
         self.invite = None;

@@ -4,8 +4,8 @@ use egui::{Event, Key, RichText, TextEdit, Ui, Vec2};
 
 use super::PageContext;
 use super::widgets::{
-    ButtonLook, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, trouble_ui,
-    weak_ui,
+    ButtonLook, SasShape, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui,
+    trouble_ui, weak_ui,
 };
 use crate::panels::{PanelContext, PanelSide, SessionStage};
 use crate::phrases::{self, STEPS};
@@ -112,7 +112,7 @@ pub fn connecting_ui(ui: &mut Ui, connecting: &mut ConnectingState, cx: &mut Pag
             card_ui(ui, |ui| {
                 lead_ui(ui, cx.text("page-connecting-read"));
                 ui.add_space(2.0);
-                sas_ui(ui, request.sas, cx.words);
+                sas_ui(ui, request.sas, SasShape::Row, cx.words);
                 small_ui(ui, cx.text("page-connecting-same"));
             });
         }

@@ -1,32 +1,65 @@
 //! The question to the user: may they?
 //!
 //! A grant comes from a mouse button that a hand pressed: nothing here takes the keyboard or an assistive
-//! program's click, nothing is preselected but seeing, Allow is armed only after the dialog could be read,
-//! and a click that the platform knows to be a program's is refused. Saying no works always.
+//! program's click, nothing is preselected but seeing, and yes and ticks pass [`crate::hand_check`]. The four
+//! pictures, the choices and the buttons are on the screen together, or nothing counts; what the helper says
+//! is in a frame of its own, and nothing moves when it grows. Saying no works always.
 
 use std::time::Duration;
 
 use beistand_node::words::args;
-use egui::{
-    Align, Event, FontId, Frame, Key, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2,
-};
+use egui::{Align, Event, Frame, Key, Layout, Margin, PointerButton, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use super::PageContext;
+use super::tick::{TickBox, TickReadiness, tick_ui};
 use super::widgets::{
-    ButtonLook, badge_ui, card_ui, column_ui, lead_ui, page_ui, sas_ui, sized_button_ui, small_ui, title_ui,
-    trouble_ui, warning_ui, weak_ui,
+    ButtonLook, SasShape, TextScale, badge_ui, bounded_ui, lead_ui, page_ui, quote_ui, sas_ui,
+    sized_button_ui, small_ui, title_ui, warning_ui, wrapped_ui,
 };
+use crate::hand_check::{GrantOffer, Sight, WideningAct};
 use crate::panels::{PanelContext, PanelSide, SessionStage, permission_words};
-use crate::state::{ClickRefusal, ConsentState, PageAction, SessionFacts};
-use crate::theme::{ACCENT, palette};
-use beistand_node::{Origin, Permission, PressOrigin, RequestInfo};
+use crate::phrases;
+use crate::state::{ConsentState, PageAction, SessionFacts};
+use crate::theme::{self, ACCENT, palette};
+use beistand_node::{Permission, PressOrigin};
 
-/// How long the dialog must have been on the screen before Allow counts, in seconds: longer than a double
-/// click that was meant for another window.
-pub const ARM_SECS: f64 = 1.5;
+/// Rows that a helper's reason may have as it is drawn: what is cut off they can say on the phone.
+pub const REASON_ROWS: usize = 3;
+/// The least width in points at which pictures and choices are side by side.
+const WIDE_PT: f32 = 600.0;
+/// The height in points below which everything is set closer.
+const DENSE_PT: f32 = 430.0;
+/// The width of the time that is left, in points.
+const CLOCK_PT: f32 = 84.0;
+/// The space between both sides in points.
+const GAP_PT: f32 = 14.0;
 
-/// What a refused click is answered with: the key of a text.
-pub const INJECTED: &str = "page-consent-injected";
+/// How much room there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// Side by side.
+    Wide(TextScale),
+    /// One below the other, and scrolled. Nothing counts where not all is in sight.
+    Narrow,
+}
+
+impl Room {
+    fn of(ui: &Ui) -> Self {
+        let size = ui.available_size();
+        match (size.x >= WIDE_PT, size.y >= DENSE_PT) {
+            (true, true) => Self::Wide(TextScale::Normal),
+            (true, false) => Self::Wide(TextScale::Small),
+            (false, _) => Self::Narrow,
+        }
+    }
+
+    fn scale(self) -> TextScale {
+        match self {
+            Self::Wide(scale) => scale,
+            Self::Narrow => TextScale::Normal,
+        }
+    }
+}
 
 /// Draws the question.
 pub fn consent_ui(
@@ -36,34 +69,38 @@ pub fn consent_ui(
     cx: &mut PageContext<'_>,
 ) {
     let denied_by_key = consume_keys(ui);
-    let now = ui.input(|input| input.time);
-    let shown_at = *consent.shown_at_secs.get_or_insert(now);
-    let armed = ((now - shown_at) / ARM_SECS).clamp(0.0, 1.0) as f32;
-    if armed < 1.0 {
-        ui.request_repaint_after(Duration::from_millis(50));
-    }
-    let bar = Frame::new().fill(palette(ui).card).inner_margin(Margin::symmetric(0, 16));
-    egui::Panel::bottom("answer").frame(bar).resizable(false).show(ui, |ui| {
-        column_ui(ui, |ui| {
-            said_ui(ui, consent, cx);
-            answer_ui(ui, consent, armed, origin, cx);
-        });
+    consent.check.begin(ui, origin);
+    let room = Room::of(ui);
+    let mut sight = Sight::default();
+    let margin = match room.scale() {
+        TextScale::Normal => Margin::symmetric(20, 12),
+        TextScale::Small => Margin::symmetric(12, 6),
+    };
+    let bar = Frame::new().fill(palette(ui).card).inner_margin(margin);
+    // What it was as high as in a larger window is not what it needs here.
+    let name = egui::Id::new("answer").with(room.scale() == TextScale::Small);
+    egui::Panel::bottom(name).frame(bar).resizable(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        status_ui(ui, consent, room, cx);
+        answer_ui(ui, consent, room, &mut sight, cx);
     });
     if denied_by_key {
         cx.act(PageAction::Deny);
     }
-    page_ui(ui, |ui| {
-        title_ui(ui, cx.text("page-consent-title"));
-        who_ui(ui, &consent.request, cx);
-        compare_ui(ui, &consent.request, cx);
-        card_ui(ui, |ui| {
-            lead_ui(ui, cx.text("page-consent-may"));
-            small_ui(ui, cx.text("page-consent-change"));
-            for permission in consent.request.wants.iter() {
-                choice_ui(ui, consent, permission, origin, cx);
-            }
-        });
-    });
+    match room {
+        Room::Wide(scale) => wide_ui(ui, consent, scale, &mut sight, cx),
+        Room::Narrow => page_ui(ui, |ui| {
+            title_ui(ui, cx.text("page-consent-title"));
+            compare_ui(ui, consent, SasShape::Row, TextScale::Normal, &mut sight, cx);
+            choices_ui(ui, consent, TextScale::Normal, &mut sight, cx);
+            theirs_ui(ui, consent, cx);
+        }),
+    }
+    consent.check.end(ui, sight, GrantOffer { permissions: true, resume: false });
+    let left = consent.time_left(cx.now);
+    if !left.is_zero() {
+        ui.request_repaint_after(Duration::from_nanos(u64::from(left.subsec_nanos()) + 1));
+    }
 }
 
 /// Keeps the keyboard away from everything here. Returns whether Escape was pressed: no is always possible.
@@ -87,125 +124,199 @@ fn consume_keys(ui: &Ui) -> bool {
     escape
 }
 
-fn who_ui(ui: &mut Ui, request: &RequestInfo, cx: &PageContext<'_>) {
-    card_ui(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new(&request.name).size(22.0).color(palette(ui).text));
-            badge_ui(ui, &cx.text("page-unverified"), palette(ui).warning_text);
+/// The pictures and the helper's words on the left, the choices on the right.
+fn wide_ui(
+    ui: &mut Ui,
+    consent: &mut ConsentState,
+    scale: TextScale,
+    sight: &mut Sight,
+    cx: &mut PageContext<'_>,
+) {
+    let (margin, left_share, shape) = match scale {
+        TextScale::Normal => (Margin::symmetric(20, 14), 0.43, SasShape::Row),
+        TextScale::Small => (Margin::symmetric(12, 4), 0.39, SasShape::Square),
+    };
+    let frame = Frame::new().fill(palette(ui).page).inner_margin(margin);
+    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+        if scale == TextScale::Normal {
+            title_ui(ui, cx.text("page-consent-title"));
+        } else {
+            ui.spacing_mut().item_spacing.y = 2.0;
+        }
+        let place = ui.available_rect_before_wrap();
+        let middle = place.left() + (place.width() - GAP_PT) * left_share;
+        let (left, right) = (place.with_max_x(middle), place.with_min_x(middle + GAP_PT));
+        ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {
+            compare_ui(ui, consent, shape, scale, sight, cx);
+            ScrollArea::vertical()
+                .id_salt("theirs")
+                .auto_shrink(false)
+                .show(ui, |ui| theirs_ui(ui, consent, cx));
         });
-        small_ui(ui, cx.text("page-consent-name"));
-        if let Some(warning) = &request.warning {
-            warning_ui(ui, cx.say(warning));
-        }
-        if !request.reason.is_empty() {
-            ui.add_space(2.0);
-            weak_ui(ui, cx.with("page-consent-reason", args![reason = &request.reason]));
-        }
+        ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
+            ScrollArea::vertical()
+                .id_salt("choices")
+                .auto_shrink(false)
+                .show(ui, |ui| choices_ui(ui, consent, scale, sight, cx));
+        });
     });
 }
 
-fn compare_ui(ui: &mut Ui, request: &RequestInfo, cx: &PageContext<'_>) {
-    card_ui(ui, |ui| {
-        lead_ui(ui, cx.text("page-consent-compare"));
-        ui.add_space(2.0);
-        sas_ui(ui, request.sas, cx.words);
-        small_ui(ui, cx.text("page-consent-differ"));
+/// The four pictures: ours, first, and never scrolled away unseen.
+fn compare_ui(
+    ui: &mut Ui,
+    consent: &ConsentState,
+    shape: SasShape,
+    scale: TextScale,
+    sight: &mut Sight,
+    cx: &PageContext<'_>,
+) {
+    let drawn = ui.scope(|ui| {
+        match scale {
+            TextScale::Normal => lead_ui(ui, cx.text("page-consent-compare")),
+            TextScale::Small => wrapped_ui(ui, cx.text("page-consent-compare"), 13.5, palette(ui).text),
+        }
+        sas_ui(ui, consent.request.sas, shape, cx.words);
     });
+    sight.add(ui, drawn.response.rect);
+    ui.add_space(4.0);
 }
 
-/// A line that ticks a permission. A program's click changes nothing.
+/// Everything that the helper says, in a frame that says so.
+fn theirs_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) {
+    quote_ui(ui, &cx.text("page-consent-theirs"), |ui| {
+        ui.horizontal_top(|ui| {
+            let badge = cx.text("page-unverified");
+            badge_ui(ui, &badge, palette(ui).warning_text);
+            bounded_ui(ui, &consent.request.name, theme::LEAD_PT, palette(ui).text, 1);
+        });
+        if !consent.request.reason.is_empty() {
+            let reason = cx.with("page-consent-reason", args![reason = &consent.request.reason]);
+            bounded_ui(ui, &reason, theme::BODY_PT, palette(ui).weak, REASON_ROWS);
+        }
+        let facts = SessionFacts::default();
+        let context = PanelContext::new(PanelSide::Host, SessionStage::Asking, &facts, cx);
+        consent.panels.question_ui(ui, &mut context.with_peer(&consent.request.name));
+    });
+    if let Some(warning) = &consent.request.warning {
+        warning_ui(ui, cx.say(warning));
+    }
+    small_ui(ui, cx.text("page-consent-name"));
+    small_ui(ui, cx.text("page-consent-differ"));
+}
+
+fn choices_ui(
+    ui: &mut Ui,
+    consent: &mut ConsentState,
+    scale: TextScale,
+    sight: &mut Sight,
+    cx: &mut PageContext<'_>,
+) {
+    if scale == TextScale::Normal {
+        lead_ui(ui, cx.text("page-consent-may"));
+    }
+    for permission in consent.request.wants.iter() {
+        let place = choice_ui(ui, consent, permission, scale, cx);
+        sight.add(ui, place);
+    }
+}
+
+/// A line that ticks a permission. What unticks it may be anybody's click.
 fn choice_ui(
     ui: &mut Ui,
     consent: &mut ConsentState,
     permission: Permission,
-    origin: &mut dyn PressOrigin,
-    cx: &PageContext<'_>,
-) {
+    scale: TextScale,
+    cx: &mut PageContext<'_>,
+) -> egui::Rect {
     let words = permission_words(permission);
-    let mut ticked = consent.chosen.contains(permission);
-    let response = tick_ui(ui, ticked, cx.text(words.title), cx.text(words.line));
-    if response.clicked_by(PointerButton::Primary) {
-        if origin.last_button_press() == Origin::Injected {
-            consent.refusal = Some(ClickRefusal::Injected);
-            return;
-        }
-        ticked = !ticked;
-        consent.refusal = None;
-        consent.chosen =
-            if ticked { consent.chosen.with(permission) } else { consent.chosen.without(permission) };
-    }
-}
-
-/// A box to tick with a title and a line, that no keyboard reaches.
-pub fn tick_ui(ui: &mut Ui, ticked: bool, title: String, line: String) -> egui::Response {
-    let colours = palette(ui);
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 44.0), Sense::CLICK);
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::Role::CheckBox, true, ticked, format!("{title}. {line}"))
-    });
-    let painter = ui.painter();
-    let square = egui::Rect::from_center_size(rect.left_center() + Vec2::new(12.0, 0.0), Vec2::splat(20.0));
-    let edge = if response.hovered() || ticked { colours.text } else { colours.weak };
-    painter.rect_stroke(square, 5.0, Stroke::new(1.5, edge), egui::StrokeKind::Inside);
+    let ticked = consent.chosen.contains(permission);
+    let readiness =
+        if ticked || consent.check.armed() { TickReadiness::Ready } else { TickReadiness::Waiting };
+    let tick = TickBox { ticked, title: cx.text(words.title), line: cx.text(words.line), readiness, scale };
+    let response = tick_ui(ui, tick);
     if ticked {
-        let at = |x: f32, y: f32| square.min + Vec2::new(x, y) * 20.0;
-        let tick = vec![at(0.22, 0.52), at(0.42, 0.74), at(0.80, 0.27)];
-        painter.add(egui::Shape::line(tick, Stroke::new(2.5, colours.text)));
+        if response.clicked_by(PointerButton::Primary) {
+            consent.check.forget_refusal();
+            consent.chosen = consent.chosen.without(permission);
+        }
+    } else if let Some(act) = consent.check.pass(ui, &response, WideningAct::Tick(permission)) {
+        cx.act(PageAction::Widen(act));
     }
-    let left = rect.left() + 36.0;
-    let title = painter.layout_no_wrap(title, FontId::proportional(16.0), colours.text);
-    let line = painter.layout_no_wrap(line, FontId::proportional(13.5), colours.weak);
-    let top = rect.center().y - (title.size().y + line.size().y) / 2.0;
-    let below = top + title.size().y;
-    painter.galley(egui::pos2(left, top), title, colours.text);
-    painter.galley(egui::pos2(left, below), line, colours.weak);
-    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+    response.rect
 }
 
-/// What the helper said meanwhile, above the answer: what is to be pressed stays where it is when a line
-/// comes.
-fn said_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) {
-    let facts = SessionFacts::default();
-    let context = PanelContext::new(PanelSide::Host, SessionStage::Asking, &facts, cx);
-    consent.panels.question_ui(ui, &mut context.with_peer(&consent.request.name));
+/// A line for what keeps a click from counting. It is always there and one row high, so that nothing moves.
+fn status_ui(ui: &mut Ui, consent: &ConsentState, room: Room, cx: &PageContext<'_>) {
+    let colours = palette(ui);
+    let check = &consent.check;
+    let (text, colour) = if let Some(refusal) = check.refusal() {
+        (cx.text(refusal.text()), colours.danger_text)
+    } else if !check.arming() {
+        (cx.text("page-consent-unseen"), colours.warning_text)
+    } else if !check.told() {
+        (cx.text("page-consent-untold"), colours.warning_text)
+    } else {
+        (cx.text("page-consent-change"), colours.weak)
+    };
+    match room {
+        Room::Wide(_) => _ = bounded_ui(ui, &text, theme::SMALL_PT, colour, 1),
+        Room::Narrow => wrapped_ui(ui, text, theme::SMALL_PT, colour),
+    }
 }
 
 fn answer_ui(
     ui: &mut Ui,
     consent: &mut ConsentState,
-    armed: f32,
-    origin: &mut dyn PressOrigin,
+    room: Room,
+    sight: &mut Sight,
     cx: &mut PageContext<'_>,
 ) {
-    if let Some(ClickRefusal::Injected) = consent.refusal {
-        trouble_ui(ui, cx.text(INJECTED));
-        ui.add_space(4.0);
-    }
-    let width = (ui.available_width() - ui.spacing().item_spacing.x) / 2.0;
-    let size = Vec2::new(width, 48.0);
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+    let height = match room.scale() {
+        TextScale::Normal => 48.0,
+        TextScale::Small => 42.0,
+    };
+    let clock = phrases::clock(consent.time_left(cx.now));
+    let clock = cx.with("page-consent-time", args![clock = clock]);
+    let gap = ui.spacing().item_spacing.x;
+    let beside = match room {
+        Room::Wide(_) => CLOCK_PT + gap,
+        Room::Narrow => {
+            small_ui(ui, clock.as_str());
+            0.0
+        }
+    };
+    let size = Vec2::new((ui.available_width() - beside - gap) / 2.0, height);
+    let row = Vec2::new(ui.available_width(), height);
+    ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+        if beside > 0.0 {
+            let place = Vec2::new(CLOCK_PT, height);
+            ui.allocate_ui_with_layout(place, Layout::left_to_right(Align::Center), |ui| {
+                ui.set_width(CLOCK_PT);
+                small_ui(ui, clock);
+            });
+        }
         if sized_button_ui(ui, ButtonLook::Plain, &cx.text("page-consent-no"), size, Sense::CLICK)
             .clicked_by(PointerButton::Primary)
         {
             cx.act(PageAction::Deny);
         }
-        let ready = armed >= 1.0 && !consent.chosen.is_empty();
+        let ready = consent.check.armed() && !consent.chosen.is_empty();
         let label =
             cx.text(if consent.chosen.is_empty() { "page-consent-tick" } else { "page-consent-allow" });
         let allow = ui
             .add_enabled_ui(ready, |ui| sized_button_ui(ui, ButtonLook::Primary, &label, size, Sense::CLICK))
             .inner;
-        if armed < 1.0 {
+        sight.add(ui, allow.rect);
+        let progress = consent.check.progress();
+        if progress < 1.0 {
             let track = allow.rect.with_min_y(allow.rect.bottom() - 4.0);
-            let done = track.with_max_x(egui::lerp(track.left()..=track.right(), armed));
+            let done = track.with_max_x(egui::lerp(track.left()..=track.right(), progress));
             ui.painter().rect_filled(done, 2.0, ACCENT);
         }
-        if ready && allow.clicked_by(PointerButton::Primary) {
-            if origin.last_button_press() == Origin::Injected {
-                consent.refusal = Some(ClickRefusal::Injected);
-            } else {
-                cx.act(PageAction::Allow(consent.chosen));
-            }
+        let yes = WideningAct::Allow { request: consent.request.id, permissions: consent.chosen };
+        if ready && let Some(act) = consent.check.pass(ui, &allow, yes) {
+            cx.act(PageAction::Widen(act));
         }
     });
 }

@@ -1,25 +1,34 @@
 //! The main window while somebody helps: the same controls as the session bar, with room for words.
 
 use beistand_node::words::args;
-use egui::{RichText, Ui};
+use egui::{Response, RichText, Sense, Ui, Vec2};
 
 use super::PageContext;
 use super::widgets::{
-    ButtonLook, badge_ui, button_ui, card_ui, dot_ui, lead_ui, page_ui, small_ui, title_ui, weak_ui,
+    ButtonLook, badge_ui, bounded_ui, button_ui, card_ui, dot_ui, lead_ui, page_ui, sized_button_ui,
+    small_ui, title_ui, trouble_ui, weak_ui,
 };
+use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
 use crate::panels::{PanelContext, PanelName, PanelSide, SessionStage, permission_words};
 use crate::phrases;
-use crate::state::{HostSession, SessionWay};
+use crate::state::{HostSession, PageAction, SessionWay};
 use crate::theme::palette;
-use beistand_node::NodeCommand;
+use beistand_node::{NodeCommand, PressOrigin};
 
 /// Draws what the main window shows during a session.
-pub fn host_session_ui(ui: &mut Ui, session: &mut HostSession, cx: &mut PageContext<'_>) {
+pub fn host_session_ui(
+    ui: &mut Ui,
+    session: &mut HostSession,
+    origin: &mut dyn PressOrigin,
+    cx: &mut PageContext<'_>,
+) {
+    session.check.begin(ui, origin);
+    let mut sight = Sight::default();
     page_ui(ui, |ui| {
         let title = if session.facts.paused() { "page-session-paused" } else { "page-session-title" };
         title_ui(ui, cx.text(title));
         who_ui(ui, session, cx);
-        controls_ui(ui, session, cx);
+        controls_ui(ui, session, &mut sight, cx);
         if let Some(notice) = &session.notice {
             weak_ui(ui, cx.say(notice));
         }
@@ -37,6 +46,8 @@ pub fn host_session_ui(ui: &mut Ui, session: &mut HostSession, cx: &mut PageCont
             small_ui(ui, cx.say(&key));
         }
     });
+    let offer = GrantOffer { permissions: false, resume: session.facts.paused() };
+    session.check.end(ui, sight, offer);
     let running = cx.now.saturating_duration_since(session.since);
     ui.request_repaint_after(phrases::until_next_minute(running));
 }
@@ -44,15 +55,15 @@ pub fn host_session_ui(ui: &mut Ui, session: &mut HostSession, cx: &mut PageCont
 fn who_ui(ui: &mut Ui, session: &HostSession, cx: &PageContext<'_>) {
     let elapsed = phrases::elapsed(cx.now.saturating_duration_since(session.since));
     card_ui(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal(|ui| {
             let (colour, meaning) = if session.facts.paused() {
                 (palette(ui).warning_text, "page-paused")
             } else {
                 (palette(ui).good, "page-running")
             };
             dot_ui(ui, colour, &cx.text(meaning));
-            ui.label(RichText::new(&session.name).size(22.0).color(palette(ui).text));
             badge_ui(ui, &cx.text("page-unverified"), palette(ui).warning_text);
+            bounded_ui(ui, &session.name, 22.0, palette(ui).text, 1);
         });
         let way = match &session.facts.way {
             SessionWay::Unknown => None,
@@ -72,25 +83,33 @@ fn who_ui(ui: &mut Ui, session: &HostSession, cx: &PageContext<'_>) {
     });
 }
 
-fn controls_ui(ui: &mut Ui, session: &HostSession, cx: &mut PageContext<'_>) {
+fn controls_ui(ui: &mut Ui, session: &mut HostSession, sight: &mut Sight, cx: &mut PageContext<'_>) {
     ui.horizontal_wrapped(|ui| {
         if button_ui(ui, ButtonLook::Danger, &cx.text("page-session-end-now")).clicked() {
             cx.send(NodeCommand::End);
         }
-        let (label, command) = pause(session.facts.paused());
-        if button_ui(ui, ButtonLook::Plain, &cx.text(label)).clicked() {
-            cx.send(command);
+        let size = Vec2::new(0.0, 40.0);
+        if session.facts.paused() {
+            let resume = resume_ui(ui, &cx.text("page-session-resume"), size, &session.check);
+            sight.add(ui, resume.rect);
+            if let Some(act) = session.check.pass(ui, &resume, WideningAct::Resume) {
+                cx.act(PageAction::Widen(act));
+            }
+        } else if sized_button_ui(ui, ButtonLook::Plain, &cx.text("page-session-pause"), size, Sense::click())
+            .clicked()
+        {
+            cx.send(NodeCommand::Pause);
         }
     });
+    if let Some(refusal) = session.check.refusal() {
+        trouble_ui(ui, cx.text(refusal.text()));
+    }
 }
 
-/// What the button beside End says and does.
-pub(super) const fn pause(paused: bool) -> (&'static str, NodeCommand) {
-    if paused {
-        ("page-session-resume", NodeCommand::Resume)
-    } else {
-        ("page-session-pause", NodeCommand::Pause)
-    }
+/// The button that undoes a pause: for a hand alone, and only after a while.
+pub(super) fn resume_ui(ui: &mut Ui, label: &str, size: Vec2, check: &HandCheck) -> Response {
+    let armed = check.armed();
+    ui.add_enabled_ui(armed, |ui| sized_button_ui(ui, ButtonLook::Plain, label, size, Sense::CLICK)).inner
 }
 
 fn may_ui(ui: &mut Ui, session: &HostSession, cx: &PageContext<'_>) {

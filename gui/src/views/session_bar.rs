@@ -12,15 +12,16 @@ use egui::{
     ViewportCommand, ViewportId,
 };
 
-use super::consent::{INJECTED, tick_ui};
-use super::host_session::pause;
-use super::widgets::{ButtonLook, dot_ui, sized_button_ui, trouble_ui};
+use super::host_session::resume_ui;
+use super::tick::{TickBox, TickReadiness, tick_ui};
+use super::widgets::{ButtonLook, TextScale, dot_ui, sized_button_ui, trouble_ui};
 use crate::backend::CommandSender;
+use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
 use crate::panels::{PanelName, PanelPlace, PanelSide, permission_words};
 use crate::phrases;
-use crate::state::{ClickRefusal, EmergencyKey, HostSession, SessionFacts, SessionWay};
+use crate::state::{EmergencyKey, HostSession, SessionFacts, SessionWay};
 use crate::theme::palette;
-use beistand_node::{NodeCommand, Origin, Permission, PermissionSet, PressOrigin};
+use beistand_node::{NodeCommand, Permission, PermissionSet, PressOrigin};
 
 /// The bar's size in points while it is closed.
 pub const BAR_SIZE: [f32; 2] = [620.0, 92.0];
@@ -32,8 +33,9 @@ const CONTROL_PT: f32 = 36.0;
 const CLOSED_ROW_PT: f32 = 72.0;
 /// A permission's height in points in the opened bar.
 const ROW_PT: f32 = 52.0;
-/// What the opened bar needs beside its rows, in points.
-const OPEN_EXTRA_PT: f32 = 44.0;
+/// What the opened bar needs beside its rows, in points: a line, a row more for a longer text, and why a
+/// click did not count.
+const OPEN_EXTRA_PT: f32 = 72.0;
 /// Where the bar is while the screen's width is not known yet, in points.
 const FIRST_LEFT_PT: f32 = 400.0;
 
@@ -91,7 +93,7 @@ pub struct SessionBar {
     /// Whether the window system was asked to close it.
     close_requested: bool,
     shape: BarShape,
-    refusal: Option<ClickRefusal>,
+    check: HandCheck,
     commands: CommandSender,
     origin: SharedOrigin,
 }
@@ -105,7 +107,7 @@ impl SessionBar {
             drawn_at: None,
             close_requested: false,
             shape: BarShape::Closed,
-            refusal: None,
+            check: HandCheck::default(),
             commands,
             origin,
         }
@@ -113,7 +115,7 @@ impl SessionBar {
 
     fn reshape(&mut self, shape: BarShape) {
         self.shape = shape;
-        self.refusal = None;
+        self.check.forget_refusal();
         // While something can be granted here, the helper's hands are off.
         self.commands.send(NodeCommand::GrantDialog { visible: shape == BarShape::Open });
     }
@@ -189,6 +191,11 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
         bar.close_requested = true;
         bar.commands.send(NodeCommand::End);
     }
+    {
+        let mut origin = bar.origin.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.check.begin(ui, origin.as_mut());
+    }
+    let mut sight = Sight::default();
     let colours = palette(ui);
     let paused = bar.session.facts.paused();
     let frame = Frame::new()
@@ -198,21 +205,21 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         let row = Vec2::new(ui.available_width(), CLOSED_ROW_PT);
         ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-            controls_ui(ui, bar);
+            controls_ui(ui, bar, &mut sight);
             let who = ui.with_layout(Layout::left_to_right(Align::Center), |ui| who_ui(ui, bar));
             drag_ui(ui, who.response.rect);
         });
         if bar.shape == BarShape::Open {
             ui.separator();
             for permission in bar.session.wants.iter() {
-                permission_ui(ui, bar, permission);
+                permission_ui(ui, bar, permission, &mut sight);
             }
-            match bar.refusal {
-                Some(ClickRefusal::Injected) => trouble_ui(ui, bar.words.text(INJECTED)),
-                None => {}
+            if let Some(refusal) = bar.check.refusal() {
+                trouble_ui(ui, bar.words.text(refusal.text()));
             }
         }
     });
+    bar.check.end(ui, sight, GrantOffer { permissions: bar.shape == BarShape::Open, resume: paused });
     ui.request_repaint_after(phrases::until_next_minute(bar.session.since.elapsed()));
 }
 
@@ -235,18 +242,23 @@ fn who_ui(ui: &mut Ui, bar: &SessionBar) {
     dot_ui(ui, colour, &bar.words.text(meaning));
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let name = RichText::new(&bar.session.name).color(colours.text);
+        let name = bar.words.with("page-bar-who", args![name = &bar.session.name]);
+        let name = RichText::new(name).color(colours.text);
         ui.add(egui::Label::new(name).truncate());
-        for line in
-            [Some(bar.may()), Some(bar.way()), bar.session.emergency_key.phrase()].into_iter().flatten()
-        {
-            let line = RichText::new(bar.words.say(&line)).small().color(colours.weak);
+        // The closed bar has no room for one more.
+        let last = match (bar.shape, bar.check.refusal()) {
+            (BarShape::Closed, Some(refusal)) => (Phrase::new(refusal.text()), colours.danger_text),
+            (BarShape::Closed | BarShape::Open, _) => (bar.way(), colours.weak),
+        };
+        let key = bar.session.emergency_key.phrase().map(|key| (key, colours.weak));
+        for (line, colour) in [(bar.may(), colours.weak), last].into_iter().chain(key) {
+            let line = RichText::new(bar.words.say(&line)).small().color(colour);
             ui.add(egui::Label::new(line).truncate());
         }
     });
 }
 
-fn controls_ui(ui: &mut Ui, bar: &mut SessionBar) {
+fn controls_ui(ui: &mut Ui, bar: &mut SessionBar, sight: &mut Sight) {
     ui.spacing_mut().item_spacing.x = 6.0;
     ui.spacing_mut().button_padding.x = 10.0;
     let size = Vec2::new(64.0, CONTROL_PT);
@@ -254,9 +266,17 @@ fn controls_ui(ui: &mut Ui, bar: &mut SessionBar) {
     if sized_button_ui(ui, ButtonLook::Danger, &end, size, Sense::click()).clicked() {
         bar.commands.send(NodeCommand::End);
     }
-    let (label, command) = pause(bar.session.facts.paused());
-    if sized_button_ui(ui, ButtonLook::Plain, &bar.words.text(label), size, Sense::click()).clicked() {
-        bar.commands.send(command);
+    if bar.session.facts.paused() {
+        let resume = resume_ui(ui, &bar.words.text("page-session-resume"), size, &bar.check);
+        sight.add(ui, resume.rect);
+        if let Some(act) = bar.check.pass(ui, &resume, WideningAct::Resume) {
+            bar.commands.widen(act);
+        }
+    } else {
+        let label = bar.words.text("page-session-pause");
+        if sized_button_ui(ui, ButtonLook::Plain, &label, size, Sense::click()).clicked() {
+            bar.commands.send(NodeCommand::Pause);
+        }
     }
     let (arrow, other) = match bar.shape {
         BarShape::Closed => ("⏷", BarShape::Open),
@@ -286,20 +306,24 @@ fn show_main_window(ctx: &egui::Context) {
 }
 
 /// A line that takes a permission back at once, or grants it if a hand clicked.
-fn permission_ui(ui: &mut Ui, bar: &mut SessionBar, permission: Permission) {
+fn permission_ui(ui: &mut Ui, bar: &mut SessionBar, permission: Permission, sight: &mut Sight) {
     let words = permission_words(permission);
     let granted = bar.session.facts.granted.contains(permission);
-    let tick = tick_ui(ui, granted, bar.words.text(words.title), bar.words.text(words.line));
-    if !tick.clicked_by(PointerButton::Primary) {
-        return;
-    }
+    let readiness = if granted || bar.check.armed() { TickReadiness::Ready } else { TickReadiness::Waiting };
+    let tick = TickBox {
+        ticked: granted,
+        title: bar.words.text(words.title),
+        line: bar.words.text(words.line),
+        readiness,
+        scale: TextScale::Normal,
+    };
+    let response = tick_ui(ui, tick);
+    sight.add(ui, response.rect);
     if granted {
-        bar.commands.send(NodeCommand::Revoke(permission));
-        return;
-    }
-    let press = bar.origin.lock().unwrap_or_else(PoisonError::into_inner).last_button_press();
-    bar.refusal = (press == Origin::Injected).then_some(ClickRefusal::Injected);
-    if bar.refusal.is_none() {
-        bar.commands.send(NodeCommand::Grant(permission));
+        if response.clicked_by(PointerButton::Primary) {
+            bar.commands.send(NodeCommand::Revoke(permission));
+        }
+    } else if let Some(act) = bar.check.pass(ui, &response, WideningAct::Grant(permission)) {
+        bar.commands.widen(act);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use egui::text::LayoutJob;
 use egui::{
     Align, Button, Color32, CornerRadius, FontId, Frame, InnerResponse, Layout, Margin, Response, RichText,
     ScrollArea, Sense, Stroke, TextWrapMode, Ui, UiBuilder, Vec2,
@@ -49,6 +50,38 @@ pub fn weak_ui(ui: &mut Ui, text: impl Into<String>) {
 /// Small text that explains.
 pub fn small_ui(ui: &mut Ui, text: impl Into<String>) {
     ui.add(egui::Label::new(RichText::new(text).small().color(palette(ui).weak)).wrap());
+}
+
+/// Text of this size and colour that goes on in the next row.
+pub fn wrapped_ui(ui: &mut Ui, text: impl Into<String>, size: f32, colour: Color32) {
+    ui.add(egui::Label::new(RichText::new(text).size(size).color(colour)).wrap());
+}
+
+/// What somebody else wrote: at most `rows` rows as they are drawn. What is beyond is cut off, with an
+/// ellipsis.
+pub fn bounded_ui(ui: &mut Ui, text: &str, size: f32, colour: Color32, rows: usize) -> Response {
+    let mut job =
+        LayoutJob::simple(text.to_owned(), FontId::proportional(size), colour, ui.available_width());
+    job.wrap.max_rows = rows;
+    job.wrap.break_anywhere = rows == 1;
+    let galley = ui.painter().layout_job(job);
+    ui.add(egui::Label::new(galley))
+}
+
+/// A frame round what somebody else says, with a caption of ours.
+pub fn quote_ui<R>(ui: &mut Ui, caption: &str, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let colours = palette(ui);
+    let frame = Frame::new()
+        .fill(colours.card)
+        .stroke(Stroke::new(1.0, colours.weak))
+        .inner_margin(Margin::symmetric(10, 6));
+    let quote = |ui: &mut Ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 4.0;
+        small_ui(ui, caption);
+        content(ui)
+    };
+    frame.show(ui, quote).inner
 }
 
 /// A card.
@@ -156,19 +189,43 @@ pub fn quiet_button_ui(ui: &mut Ui, text: &str) -> Response {
     .inner
 }
 
+/// How large the text of a dialog is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextScale {
+    /// As everywhere.
+    Normal,
+    /// Where the screen is low.
+    Small,
+}
+
+/// How the four pictures are arranged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SasShape {
+    /// Side by side.
+    Row,
+    /// Smaller, two above two.
+    Square,
+}
+
 /// The four pictures that both sides must see alike, with their names in the reader's language.
-pub fn sas_ui(ui: &mut Ui, sas: Sas, words: &Words) {
-    let weak = palette(ui).weak;
-    let text = palette(ui).text;
-    ui.columns(4, |columns| {
-        for (column, (emoji, name)) in columns.iter_mut().zip(sas.spoken(words)) {
-            column.vertical_centered(|ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                ui.label(RichText::new(emoji).font(FontId::proportional(40.0)).color(text));
-                ui.label(RichText::new(name).color(weak));
-            });
-        }
-    });
+pub fn sas_ui(ui: &mut Ui, sas: Sas, shape: SasShape, words: &Words) {
+    let spoken = sas.spoken(words);
+    let (columns, picture_pt, name_pt) = match shape {
+        SasShape::Row => (4, 40.0, theme::BODY_PT),
+        SasShape::Square => (2, 27.0, theme::SMALL_PT),
+    };
+    let (text, weak) = (palette(ui).text, palette(ui).weak);
+    for row in spoken.chunks(columns) {
+        ui.columns(columns, |columns| {
+            for (column, (picture, name)) in columns.iter_mut().zip(row) {
+                column.vertical_centered(|ui| {
+                    ui.spacing_mut().item_spacing.y = 1.0;
+                    ui.label(RichText::new(*picture).font(FontId::proportional(picture_pt)).color(text));
+                    wrapped_ui(ui, name.as_str(), name_pt, weak);
+                });
+            }
+        });
+    }
 }
 
 /// A row that is filled from its right end.

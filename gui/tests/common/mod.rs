@@ -235,9 +235,9 @@ pub fn asked() -> Test {
     test
 }
 
-/// Lets the time pass after which Allow is armed.
+/// Lets the time pass after which what grants something is armed.
 pub fn arm(test: &mut Test) {
-    test.steps((beistand_gui::views::consent::ARM_SECS as f32 / STEP_SECS) as usize + 1);
+    test.steps((beistand_gui::hand_check::ARM_SECS as f32 / STEP_SECS) as usize + 4);
 }
 
 /// The technician with the host's screen in the window.

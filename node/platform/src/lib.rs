@@ -25,7 +25,7 @@ pub mod x11;
 pub use traits::{
     CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind,
     CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputGate,
-    InputInjector, Interrupt, KeyCombination, Origin, PressOrigin, ScreenUpdate, SystemClipboard,
-    UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
+    InputInjector, Interrupt, KeyCombination, LostOrigin, Origin, PressOrigin, ScreenUpdate, SeenPress,
+    SystemClipboard, UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
 };
 pub use tty::{ControllingTerminal, NoTerminal};

@@ -6,9 +6,10 @@ mod support;
 
 use std::time::Duration;
 
-use beistand_platform::x11::{PhysicalMouse, X11Injector};
+use beistand_platform::x11::X11Injector;
 use beistand_platform::{InputInjector, KeyCombination};
 use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
+use support::hand::PhysicalMouse;
 use support::input::{button, key, refused};
 use support::{Recorder, Xterm, Xvfb};
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus, KeyButMask};

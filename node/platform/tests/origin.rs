@@ -4,32 +4,98 @@
 
 mod support;
 
-use beistand_platform::x11::{PhysicalMouse, X11Injector, X11PressOrigin};
-use beistand_platform::{InputInjector, KeyCombination, Origin, PressOrigin};
-use beistand_session::{InputEvent, PointerButton};
+use std::time::{Duration, Instant};
+
+use beistand_platform::x11::{X11Injector, X11PressOrigin};
+use beistand_platform::{InputInjector, KeyCombination, Origin, PressOrigin, SeenPress};
+use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use support::Xvfb;
+use support::hand::PhysicalMouse;
+
+/// What the tests press at.
+const AT: (i16, i16) = (200, 150);
+
+/// A window has just seen a press there.
+fn seen_at((x, y): (i16, i16)) -> SeenPress {
+    SeenPress { seen: Instant::now(), position: Some((x.into(), y.into())) }
+}
+
+fn program_clicks(xvfb: &Xvfb, button: &str) {
+    assert!(xvfb.command("xdotool").args(["click", button]).status().expect("xdotool").success());
+}
 
 #[test]
 fn a_hand_is_told_from_a_program() {
     let xvfb = Xvfb::start();
     let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
-    assert_eq!(origin.last_button_press(), Origin::Unknown);
+    assert!(origin.tells());
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Unknown, "nothing was pressed yet");
     let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
-    hand.click(10, 10).unwrap();
-    assert_eq!(origin.last_button_press(), Origin::Physical);
+    hand.click(AT.0, AT.1).unwrap();
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Physical);
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Unknown, "a press is good for one click");
 
-    assert!(xvfb.command("xdotool").args(["click", "1"]).status().expect("xdotool").success());
-    assert_eq!(origin.last_button_press(), Origin::Injected);
-    hand.click(10, 10).unwrap();
+    program_clicks(&xvfb, "1");
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Injected);
+    hand.click(AT.0, AT.1).unwrap();
     // The wheel is no press of a button.
-    assert!(xvfb.command("xdotool").args(["click", "4"]).status().expect("xdotool").success());
-    assert_eq!(origin.last_button_press(), Origin::Physical);
+    program_clicks(&xvfb, "4");
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Physical);
 
     let mut injector = X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector");
     injector.inject(&InputEvent::Button { button: PointerButton::Left, pressed: true }).unwrap();
     injector.release_all().unwrap();
-    assert_eq!(origin.last_button_press(), Origin::Injected);
-    // A window that has grabbed the pointer hides nothing.
-    hand.click(10, 10).unwrap();
-    assert_eq!(origin.last_button_press(), Origin::Physical);
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Injected);
+}
+
+#[test]
+fn a_programs_press_is_not_covered_by_a_hands_press_elsewhere() {
+    let xvfb = Xvfb::start();
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
+    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
+    hand.click(AT.0, AT.1).unwrap();
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Physical);
+    program_clicks(&xvfb, "1");
+    hand.click(800, 600).unwrap();
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Injected);
+    hand.click(800, 600).unwrap();
+    program_clicks(&xvfb, "1");
+    assert_eq!(origin.origin_of(&seen_at((800, 600))), Origin::Injected);
+}
+
+#[test]
+fn a_press_counts_only_alone_and_where_it_was() {
+    let xvfb = Xvfb::start();
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
+    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
+    hand.click(AT.0, AT.1).unwrap();
+    hand.click(AT.0, AT.1).unwrap();
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Unclear, "two at once");
+    hand.click(800, 600).unwrap();
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Unclear, "elsewhere");
+    hand.click(AT.0, AT.1).unwrap();
+    let nowhere = SeenPress { seen: Instant::now(), position: None };
+    assert_eq!(origin.origin_of(&nowhere), Origin::Unclear, "nobody knows where");
+    hand.click(AT.0 + 8, AT.1).unwrap();
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Physical, "a hand moves on a little");
+}
+
+#[test]
+fn a_press_of_long_ago_is_not_the_one_that_was_seen() {
+    let xvfb = Xvfb::start();
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
+    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
+    hand.click(AT.0, AT.1).unwrap();
+    std::thread::sleep(Duration::from_millis(1_200));
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Unknown);
+}
+
+#[test]
+fn a_lost_connection_lets_nobody_consent() {
+    let xvfb = Xvfb::start();
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
+    PhysicalMouse::connect(xvfb.name()).unwrap().click(AT.0, AT.1).unwrap();
+    drop(xvfb);
+    assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Unknown);
+    assert!(origin.tells(), "it is not a desktop that never can");
 }

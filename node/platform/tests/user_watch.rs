@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use beistand_platform::x11::{PhysicalMouse, X11Injector, X11UserWatch};
+use beistand_platform::x11::{X11Injector, X11UserWatch};
 use beistand_platform::{InputInjector, KeyCombination, UserSign};
 use beistand_session::{InputEvent, PointerButton};
+use support::hand::PhysicalMouse;
 use support::input::key;
 use support::{PATIENCE, Xvfb};
 use x11rb::connection::Connection;

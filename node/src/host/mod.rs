@@ -18,10 +18,10 @@ use beistand_session::{Command as SessionCommand, EndReason};
 use tokio::sync::mpsc;
 
 use crate::backends::Backends;
-use crate::command_source::CommandSource;
+use crate::commands::CommandInbox;
 use crate::config::Config;
 use crate::features::{GrantDialog, HostSlots, HostWorld, offers};
-use crate::handle::{EndCause, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
+use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, args};
 use crate::{backends, convert, identity};
@@ -30,11 +30,7 @@ pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 type HostSession = SessionActor<HostSlots>;
 
 /// Runs a host until it is over.
-pub(crate) async fn run(
-    config: Config,
-    commands: CommandSource,
-    events: mpsc::Sender<NodeEvent>,
-) -> EndCause {
+pub(crate) async fn run(config: Config, commands: CommandInbox, events: mpsc::Sender<NodeEvent>) -> EndCause {
     match backends::from_config(&config) {
         Ok(backends) => run_on(backends, config, commands, events).await,
         Err(error) => EndCause::of_config(&error),
@@ -45,7 +41,7 @@ pub(crate) async fn run(
 async fn run_on(
     backends: Backends,
     config: Config,
-    commands: CommandSource,
+    commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
 ) -> EndCause {
     match start(&config, backends).await {
@@ -70,7 +66,7 @@ async fn start(config: &Config, backends: Backends) -> Result<Host, EndCause> {
 
 struct HostActor {
     backends: Backends,
-    commands: CommandSource,
+    commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
     /// The invite that is on the screen.
@@ -82,8 +78,17 @@ struct HostActor {
 enum RequestOutcome {
     Allowed(Box<HostSession>, WatchedHand),
     Over(EndCause),
-    /// Whoever asked with this id went away; the invite is still good.
-    Withdrawn(u64),
+    /// The request with this id is over without an answer; the invite is still good.
+    Withdrawn(u64, WithdrawnBy),
+}
+
+/// Why a request is over without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WithdrawnBy {
+    /// Whoever asked went away.
+    Leaving,
+    /// The user's time for the answer.
+    Time,
 }
 
 impl HostActor {
@@ -96,9 +101,13 @@ impl HostActor {
             match self.ask(asking).await {
                 RequestOutcome::Allowed(session, hand) => return self.serve(*session, hand).await,
                 RequestOutcome::Over(cause) => return cause,
-                RequestOutcome::Withdrawn(request) => {
+                RequestOutcome::Withdrawn(request, why) => {
                     self.emit(NodeEvent::Withdrawn { request }).await;
                     self.show_invite_again().await;
+                    match why {
+                        WithdrawnBy::Leaving => {}
+                        WithdrawnBy::Time => self.emit(NodeEvent::Notice(Notice::Unanswered)).await,
+                    }
                 }
             }
         }
@@ -181,12 +190,7 @@ impl HostActor {
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
                         session.closed().await;
-                        // What the user decided, or did not decide in time, is the end; otherwise the other
-                        // side left.
-                        return match cause.by {
-                            EndedBy::Us => RequestOutcome::Over(cause),
-                            EndedBy::Peer | EndedBy::Nobody => RequestOutcome::Withdrawn(id),
-                        };
+                        return over(id, cause);
                     }
                     SessionStep::Done | SessionStep::Requested(_) | SessionStep::Consented => {}
                 },
@@ -233,6 +237,16 @@ impl HostActor {
     async fn emit(&self, event: NodeEvent) {
         // A program that has dropped its handle is told nothing; its commands' end stops the run.
         let _ = self.events.send(event).await;
+    }
+}
+
+/// What becomes of the request with this id when its session is over: what the user decided is the end of the
+/// run, and otherwise the invite is shown again.
+fn over(id: u64, cause: EndCause) -> RequestOutcome {
+    match (cause.by, cause.reason) {
+        (EndedBy::Us, _) => RequestOutcome::Over(cause),
+        (EndedBy::Nobody, EndWord::Denied) => RequestOutcome::Withdrawn(id, WithdrawnBy::Time),
+        (EndedBy::Peer | EndedBy::Nobody, _) => RequestOutcome::Withdrawn(id, WithdrawnBy::Leaving),
     }
 }
 

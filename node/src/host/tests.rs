@@ -9,12 +9,12 @@ use beistand_p2p::technician::{TechnicianProfile, connect};
 use beistand_p2p::{NetworkConfig, Node};
 use beistand_platform::UserSign;
 use beistand_platform::fake::FakeDesktop;
-use beistand_session::{ChatMessage, Event, Permission, PermissionSet, StaticKey};
+use beistand_session::{By, ChatMessage, End, Event, Permission, PermissionSet, StaticKey};
 use tokio::time::{sleep, timeout};
 
 use super::*;
 use crate::features::{ChatEvent, FeatureEvent};
-use crate::handle::EndWord;
+use crate::commands::{CommandOutbox, command_channel};
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -23,7 +23,7 @@ const LOOPBACK: &str = "/ip4/127.0.0.1/tcp/0";
 
 /// Where the user's commands go, and where the host's events come from.
 struct HostUser {
-    commands: mpsc::Sender<NodeCommand>,
+    commands: CommandOutbox,
     events: mpsc::Receiver<NodeEvent>,
 }
 
@@ -39,7 +39,7 @@ impl HostUser {
     }
 
     async fn say(&self, command: NodeCommand) {
-        self.commands.send(command).await.expect("the host runs");
+        self.commands.reserve().await.expect("the host runs").send(command);
     }
 
     /// Waits for the invite and lets a technician ask for everything; the request's number.
@@ -104,9 +104,9 @@ async fn run_beside(desktop: &FakeDesktop, script: impl AsyncFnOnce(HostUser)) -
     let data = tempfile::tempdir().expect("a folder");
     let config = config(data.path());
     let backends = backends::from_config(&config).expect("a choice").on(desktop);
-    let (commands, command_queue) = mpsc::channel(8);
+    let (commands, inbox) = command_channel(8);
     let (event_outbox, events) = mpsc::channel(64);
-    let host = run_on(backends, config, CommandSource::new(command_queue), event_outbox);
+    let host = run_on(backends, config, inbox, event_outbox);
     let both = async { tokio::join!(host, script(HostUser { commands, events })).0 };
     timeout(PATIENCE, both).await.expect("in time")
 }
@@ -218,4 +218,22 @@ async fn the_emergency_key_ends_a_session() {
     });
     let cause = cause.await;
     assert_eq!((cause.by, cause.reason), (EndedBy::Us, EndWord::Ended));
+}
+
+fn after(reason: EndReason, by: By) -> RequestOutcome {
+    over(7, EndCause::of_session(&End { reason, by }))
+}
+
+#[test]
+fn a_question_without_an_answer_leaves_the_invite_good() {
+    let unanswered = after(EndReason::NoAnswer, By::Nobody);
+    assert!(matches!(unanswered, RequestOutcome::Withdrawn(7, WithdrawnBy::Time)));
+    for (reason, by) in [(EndReason::Ended, By::Peer), (EndReason::Lost, By::Nobody)] {
+        assert!(matches!(after(reason, by), RequestOutcome::Withdrawn(7, WithdrawnBy::Leaving)));
+    }
+}
+
+#[test]
+fn a_no_is_the_end() {
+    assert!(matches!(after(EndReason::Denied, By::Us), RequestOutcome::Over(_)));
 }

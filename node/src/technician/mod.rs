@@ -11,7 +11,7 @@ use beistand_session::{Event as FirstEvent, PermissionSet, Request};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
-use crate::command_source::CommandSource;
+use crate::commands::CommandInbox;
 use crate::config::Config;
 use crate::features::{TechnicianSlots, TechnicianWorld};
 use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent};
@@ -38,7 +38,7 @@ pub(crate) async fn run(
     config: Config,
     invite: Zeroizing<String>,
     request: TechnicianRequest,
-    mut commands: CommandSource,
+    mut commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     picture: PictureSlot,
 ) -> EndCause {
@@ -67,7 +67,7 @@ async fn get_session(
     config: &Config,
     invite: Invite,
     request: TechnicianRequest,
-    commands: &mut CommandSource,
+    commands: &mut CommandInbox,
     events: &mpsc::Sender<NodeEvent>,
 ) -> Result<FoundHost, EndCause> {
     let static_key =
@@ -104,7 +104,7 @@ fn step_of(step: ConnectProgress) -> ConnectStep {
 }
 
 struct TechnicianActor {
-    commands: CommandSource,
+    commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     session: SessionActor<TechnicianSlots>,
 }

@@ -13,3 +13,4 @@ node-name-misleading = Dieser Name soll Sie vielleicht täuschen.
 
 node-feature-failed = Ein Teil von Beistand funktioniert hier nicht. { $why }
 node-paused-away = Die Sitzung ist angehalten, weil Ihr Monitor etwas anderes zeigt als den freigegebenen Bildschirm. Setzen Sie sie fort, wenn Sie wieder dort sind.
+node-unanswered = Sie haben nicht innerhalb von fünf Minuten geantwortet, darum ist die Frage verschwunden. Es wurde nichts gezeigt, und Ihre Einladung gilt noch.

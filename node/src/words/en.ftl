@@ -13,3 +13,4 @@ node-name-misleading = This name may be meant to mislead you.
 
 node-feature-failed = A part of Beistand does not work here. { $why }
 node-paused-away = The session is paused, because your monitor shows something other than the shared screen. Continue it when you are back.
+node-unanswered = You did not answer within five minutes, so the question went away. Nothing was shown, and your invite still works.

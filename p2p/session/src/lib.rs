@@ -27,9 +27,9 @@ mod session;
 mod text;
 
 pub use api::{
-    Binding, By, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup, InviteKeys,
-    InviteStanding, MAX_INVITES, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, Request, StaticKey, Stats,
-    TechnicianSetup, Violation,
+    ANSWER_TIME, Binding, By, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup,
+    InviteKeys, InviteStanding, MAX_INVITES, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, Request, StaticKey,
+    Stats, TechnicianSetup, Violation,
 };
 pub use authorize::{Phase, Role, Situation, Verdict, authorize};
 pub use channels::*;
@@ -38,4 +38,4 @@ pub use path::{PathId, PathKind};
 pub use permission::{Permission, PermissionSet};
 pub use sas::emoji;
 pub use session::{RESUME_BYTES, Session};
-pub use text::{NameWarning, escape, is_hidden, is_ignorable};
+pub use text::{NameWarning, escape, escape_pictures, is_hidden, is_ignorable, is_picture};

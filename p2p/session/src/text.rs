@@ -1,12 +1,15 @@
 //! Makes names and lines from a peer safe to show, and recognises names that pretend to be somebody's.
 //!
 //! Escaped characters stay visible, so that a person sees that something was hidden. It judges characters,
-//! not fonts: it checks for resemblance only with a short list of names.
+//! not fonts: it checks for resemblance only with a short list of names, by Unicode's table of look-alikes
+//! (UTS 39).
 //!
-//! It defines for all of Beistand which characters are hidden, by ICU4X's Unicode tables.
+//! It defines for all of Beistand which characters are hidden, and which are pictures, by ICU4X's Unicode
+//! tables.
 
-use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::props::{DefaultIgnorableCodePoint, ExtendedPictographic, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// A reason to be suspicious of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,7 +18,7 @@ pub enum NameWarning {
     Company,
     /// It looks like a message of the system, not like a person's name.
     System,
-    /// It contains hidden characters, or characters that change the direction of text.
+    /// It contains hidden characters, characters that change the direction of text, or pictures.
     Hidden,
     /// It mixes alphabets within a word, as look-alikes do.
     MixedAlphabets,
@@ -23,9 +26,19 @@ pub enum NameWarning {
 
 /// `text` with control, bidi and invisible characters shown as `\u{…}`.
 pub fn escape(text: &str) -> String {
+    escape_where(text, is_hidden)
+}
+
+/// The same for what stands beside a question to the user: pictures and signs are escaped too, so that
+/// nothing there can look like the four pictures, or like a mark of ours.
+pub fn escape_pictures(text: &str) -> String {
+    escape_where(text, |character| is_hidden(character) || is_picture(character))
+}
+
+fn escape_where(text: &str, hides: impl Fn(char) -> bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_hidden(character) {
+        if hides(character) {
             escaped.extend(character.escape_unicode());
         } else {
             escaped.push(character);
@@ -49,6 +62,21 @@ pub fn is_hidden(character: char) -> bool {
         || BLANKS.contains(&character)
 }
 
+/// Whether `character` is a picture or a sign rather than writing. These are emoji and what makes others
+/// emoji, symbols, what is drawn round another character, and what a font draws as it likes.
+pub fn is_picture(character: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    let sign = match category {
+        GeneralCategory::OtherSymbol
+        | GeneralCategory::EnclosingMark
+        | GeneralCategory::PrivateUse
+        | GeneralCategory::Unassigned => true,
+        GeneralCategory::MathSymbol | GeneralCategory::ModifierSymbol => character > LAST_OF_LATIN_1,
+        _ => CodePointSetData::new::<ExtendedPictographic>().contains(character),
+    };
+    character == EMOJI_SELECTOR || (sign && !WRITTEN_SIGNS.contains(&character))
+}
+
 /// Whether Unicode allows programs to ignore `character`, so that it takes no room on the screen.
 pub fn is_ignorable(character: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
@@ -56,7 +84,7 @@ pub fn is_ignorable(character: char) -> bool {
 
 /// The reason to be suspicious of `name`, as the peer sent it.
 pub(crate) fn name_warning(name: &str) -> Option<NameWarning> {
-    if name.chars().any(is_hidden) {
+    if name.chars().any(|character| is_hidden(character) || is_picture(character)) {
         return Some(NameWarning::Hidden);
     }
     if name.split(|character: char| !character.is_alphabetic()).any(mixed_alphabets) {
@@ -65,11 +93,12 @@ pub(crate) fn name_warning(name: &str) -> Option<NameWarning> {
     let folded = fold(name);
     let joined: String = folded.split(' ').collect();
     let has = |words: &[&str]| {
-        words.iter().map(|word| fold(word)).any(|word| {
+        words.iter().any(|word| {
+            let folded_word = fold(word);
             if word.len() <= SHORT_WORD_BYTES {
-                folded.split(' ').any(|part| part == word)
+                folded.split(' ').any(|part| part == folded_word)
             } else {
-                joined.contains(&word)
+                joined.contains(&folded_word)
             }
         })
     };
@@ -87,10 +116,16 @@ pub(crate) fn truncate(text: &str, max: usize) -> &str {
     text.char_indices().nth(max).map_or(text, |(end, _)| &text[..end])
 }
 
-/// The name in lower case, with one letter for all its look-alikes and single spaces for everything else.
+/// The name in lower case, with one letter for all its look-alikes in any script, without accents, and with
+/// single spaces for everything else.
 fn fold(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
-    for character in name.chars().flat_map(char::to_lowercase) {
+    let plain: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let mut folded = String::with_capacity(plain.len());
+    // The skeleton is decomposed: accents are characters of their own.
+    for character in unicode_security::skeleton(&plain).flat_map(char::to_lowercase) {
+        if is_mark(character) {
+            continue;
+        }
         let character = match character {
             '0' => 'o',
             '1' | '!' | '|' | 'i' => 'l',
@@ -110,6 +145,14 @@ fn fold(name: &str) -> String {
     folded
 }
 
+/// Whether `character` is an accent or the like.
+fn is_mark(character: char) -> bool {
+    matches!(
+        CodePointMapData::<GeneralCategory>::new().get(character),
+        GeneralCategory::NonspacingMark | GeneralCategory::SpacingMark | GeneralCategory::EnclosingMark
+    )
+}
+
 /// Whether a word has Latin letters and Greek or Cyrillic ones.
 fn mixed_alphabets(word: &str) -> bool {
     let latin = word.chars().any(|c| c.is_ascii_alphabetic() || matches!(c, '\u{c0}'..='\u{24f}'));
@@ -119,6 +162,12 @@ fn mixed_alphabets(word: &str) -> bool {
 
 /// Turns the character before it into an emoji: not hidden, since keyboards add it to hearts and hands.
 const EMOJI_SELECTOR: char = '\u{fe0f}';
+
+/// The last character of Latin-1: its signs (+, ~, ±, ´) are written, those beyond it are drawn.
+const LAST_OF_LATIN_1: char = '\u{ff}';
+
+/// Signs that people write: degrees, numero, arrows between menus, and arithmetic.
+const WRITTEN_SIGNS: [char; 8] = ['°', '№', '→', '←', '−', '≤', '≥', '≈'];
 
 /// Blanks that Unicode counts neither as spaces nor as ignorable: the Braille pattern without dots, a Khitan
 /// filler, two blanks for hieroglyphs, and the null notehead.
@@ -249,6 +298,43 @@ mod tests {
         {
             assert_eq!(name_warning(name), None, "{name}");
         }
+    }
+
+    /// By UTS 39: other scripts, accents, wide and mathematical letters, two letters for one.
+    #[test]
+    fn look_alikes_of_any_kind_are_recognised() {
+        let names = [
+            "M\u{ed}crosoft",
+            "\u{ff2d}\u{ff49}\u{ff43}\u{ff52}\u{ff4f}\u{ff53}\u{ff4f}\u{ff46}\u{ff54}",
+            "\u{1d40c}\u{1d422}\u{1d41c}\u{1d42b}\u{1d428}\u{1d42c}\u{1d428}\u{1d41f}\u{1d42d}",
+            "rnicrosoft",
+            "\u{430}\u{440}\u{440}\u{4cf}\u{435}",
+            "\u{410}\u{420}\u{420}\u{406}\u{415}",
+        ];
+        for name in names {
+            assert_eq!(name_warning(name), Some(NameWarning::Company), "{name}");
+        }
+        assert_eq!(name_warning("Pol\u{ed}zei"), Some(NameWarning::System));
+        for name in
+            ["Zoë Ångström", "Łukasz Żak", "Ольга Сорокина", "Σοφία", "Đorđe", "Mme Müller-Öz", "李小龙"]
+        {
+            assert_eq!(name_warning(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_beside_the_question_can_look_like_the_four_pictures() {
+        for index in 0..64 {
+            let (picture, name) = crate::emoji(index);
+            assert!(picture.chars().all(|character| is_picture(character) || is_hidden(character)), "{name}");
+            assert!(escape_pictures(picture).is_ascii(), "{name}");
+        }
+        for sign in ["✔", "⚠", "✅", "🅰", "1\u{20e3}", "♥\u{fe0f}", "⬤", "▲", "\u{f8ff}", "🇩🇪", "™", "☎"]
+        {
+            assert!(escape_pictures(sign).contains("\\u{"), "{sign}");
+        }
+        let written = "Jürgen O’Neill & Søn: 3 + 4 ≈ 7 €, “Menü → Drucker” (20 °C) #1 ½ 李 שלום";
+        assert_eq!(escape_pictures(written), written);
     }
 
     #[test]

@@ -7,18 +7,22 @@ use egui::{Button, Label, RichText, Ui};
 use jiff::tz::TimeZone;
 
 use crate::panels::{PanelContext, PanelSide, SessionStage};
-use crate::theme::palette;
+use crate::theme::{BODY_PT, SMALL_PT, palette};
+use crate::views::consent::REASON_ROWS;
+use crate::views::widgets::bounded_ui;
 use beistand_node::{ChatCommand, ChatLine, LineFrom};
 
 /// Draws a line: who wrote it and when, a button that copies it, and what it says.
 pub(super) fn line_ui(ui: &mut Ui, line: &ChatLine, delivered: bool, cx: &mut PanelContext<'_, ChatCommand>) {
     let colours = palette(ui);
-    let head = RichText::new(head(line, delivered, cx)).small().color(colours.weak);
+    let head = head(line, delivered, cx);
     let dialog = (cx.side, cx.stage) == (PanelSide::Host, SessionStage::Asking);
     ui.spacing_mut().item_spacing.y = 2.0;
     if dialog {
-        ui.add(Label::new(head).wrap());
+        // The question's own text must not be pushed away by theirs.
+        bounded_ui(ui, &head, SMALL_PT, colours.weak, 1);
     } else {
+        let head = RichText::new(head).small().color(colours.weak);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().interact_size.y = 20.0;
             ui.spacing_mut().button_padding.x = 4.0;
@@ -34,7 +38,11 @@ pub(super) fn line_ui(ui: &mut Ui, line: &ChatLine, delivered: bool, cx: &mut Pa
             }
         });
     }
-    ui.add(Label::new(RichText::new(&line.text).color(colours.text)).wrap());
+    if dialog {
+        bounded_ui(ui, &line.text, BODY_PT, colours.text, REASON_ROWS);
+    } else {
+        ui.add(Label::new(RichText::new(&line.text).color(colours.text)).wrap());
+    }
     ui.add_space(8.0);
 }
 

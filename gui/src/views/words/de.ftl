@@ -56,15 +56,20 @@ page-invite-qr = QR-Code des Links
 
 page-consent-title = Jemand möchte Ihnen helfen
 page-consent-name = Den Namen hat die Person selbst gewählt. Kennen Sie die Stimme am Telefon?
+page-consent-theirs = Mit eigenen Worten. Niemand hat sie geprüft.
 page-consent-reason = „{ $reason }“
 page-consent-compare = Sieht die andere Person dieselben vier Bilder?
 page-consent-differ = Lassen Sie sie sich vorlesen. Sind es andere, hört jemand mit: Lehnen Sie dann ab.
 page-consent-may = Was erlauben Sie?
-page-consent-change = Das können Sie jederzeit ändern und mit einem Klick beenden.
+page-consent-time = Noch Zeit: { $clock }
+page-consent-change = Jedes davon können Sie jederzeit zurücknehmen und alles mit einem Klick beenden.
 page-consent-tick = Kreuzen Sie an, was Sie erlauben
 page-consent-allow = Angekreuztes erlauben
 page-consent-no = Nein
 page-consent-injected = Dieser Klick kam nicht von der Maus dieses Computers und zählt deshalb nicht.
+page-consent-unclear = Es ist nicht sicher, wessen Klick das war. Warten Sie kurz und klicken Sie einmal.
+page-consent-unseen = Klicken Sie in dieses Fenster, und machen Sie es so groß, dass Sie alles sehen.
+page-consent-untold = Dieser Computer kann Ihren Klick nicht von dem eines Programms unterscheiden.
 
 ## Hilfe bekommen: die Sitzung
 
@@ -83,6 +88,7 @@ page-session-bar = Die kleine Leiste oben auf Ihrem Bildschirm hat dieselben Kn�
 ## Die Sitzungsleiste
 
 page-bar-title = Beistand: Ihnen wird geholfen
+page-bar-who = Nennt sich „{ $name }“
 page-bar-paused = Angehalten: sieht nichts
 page-bar-nothing = Kein Zugriff
 page-bar-may = { $what }

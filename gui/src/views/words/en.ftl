@@ -56,15 +56,20 @@ page-invite-qr = QR code of the link
 
 page-consent-title = Someone wants to help you
 page-consent-name = They chose this name themselves. Do you recognise the voice on the phone?
+page-consent-theirs = In their own words. Nobody has checked them.
 page-consent-reason = “{ $reason }”
 page-consent-compare = Ask the helper to read these out. They must match.
 page-consent-differ = If the helper sees different pictures, someone is listening in: say no.
 page-consent-may = What may they do?
-page-consent-change = You can change this at any time, and stop with one click.
+page-consent-time = Time left: { $clock }
+page-consent-change = You can take each of these back at any time, and end it with one click.
 page-consent-tick = Tick what you allow
 page-consent-allow = Allow what is ticked
 page-consent-no = No
 page-consent-injected = That click didn't come from this computer's mouse, so it doesn't count.
+page-consent-unclear = It isn't certain whose click that was. Wait a moment, then click once.
+page-consent-unseen = Click into this window, and make it large enough to see all of it.
+page-consent-untold = This computer can't tell your click from a program's.
 
 ## Get help: the session
 
@@ -83,6 +88,7 @@ page-session-bar = The small bar at the top of your screen has the same buttons.
 ## The session bar
 
 page-bar-title = Beistand: you are being helped
+page-bar-who = Says they are “{ $name }”
 page-bar-paused = Paused: sees nothing
 page-bar-nothing = No access
 page-bar-may = { $what }

@@ -26,8 +26,7 @@ pub trait Desktop: Send + Sync {
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
     fn injector(&self) -> Result<Box<dyn InputInjector>, DesktopFault>;
 
-    /// What tells a hand at this machine from a program. Where the desktop can't, it says so at each
-    /// question.
+    /// What tells a hand at this machine from a program. Where the desktop can't, it says so.
     fn press_origin(&self) -> Box<dyn PressOrigin>;
 
     /// Watches the user's own hand, for as long as what is returned lives.

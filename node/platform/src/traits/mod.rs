@@ -21,6 +21,6 @@ pub use fault::{DesktopFault, DesktopObstacle, DesktopPart};
 pub use hotkey::KeyCombination;
 pub use input::{InjectError, InputGate, InputInjector};
 pub use interrupt::Interrupt;
-pub use press::{Origin, PressOrigin, UnknownOrigin};
+pub use press::{LostOrigin, Origin, PressOrigin, SeenPress, UnknownOrigin};
 pub use screen::{CaptureError, Capturer, CursorShape, ScreenUpdate};
 pub use user_watch::{UserSign, UserSignReceiver, UserWatch};

@@ -6,14 +6,12 @@ mod capture;
 mod clipboard;
 mod devices;
 mod display;
-mod hand;
 mod input;
 mod origin;
 mod user_watch;
 
 pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
-pub use hand::PhysicalMouse;
 pub use input::{X11Injector, X11InputGate};
 pub use origin::X11PressOrigin;
 pub use user_watch::X11UserWatch;
@@ -127,7 +125,8 @@ impl Desktop for X11Desktop {
             Ok(origin) => Box::new(origin),
             Err(fault) => {
                 tracing::warn!(%fault, "where a press came from is unknown");
-                Box::new(crate::UnknownOrigin)
+                // Not a desktop that never can: whoever took the last connection would let programs consent.
+                Box::new(crate::LostOrigin)
             }
         }
     }

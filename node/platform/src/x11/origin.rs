@@ -1,23 +1,50 @@
 //! X11: the X Input extension names the device that each press came from. Devices of the XTEST extension are
 //! programs.
 //!
-//! Programs that make a device in the kernel (uinput) look like hands; that takes rights over the machine,
-//! though.
+//! A press is known by its time, which is the server's, and by where the pointer is when the window asks. It
+//! says nothing of programs that act as a device: one in the kernel (uinput) takes rights over the machine,
+//! and XTEST in the name of a plugged-in device takes access to the display.
 
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
-use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, DeviceId, XIEventMask};
-use x11rb::protocol::xproto::ConnectionExt as _;
+use x11rb::protocol::sync::{ConnectionExt as _, Counter};
+use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, DeviceId, PointerEventFlags, XIEventMask};
+use x11rb::protocol::xproto::{ConnectionExt as _, Timestamp};
 
 use super::devices::{KnownDevice, devices};
 use crate::x11::{X11Display, X11Failure};
-use crate::{DesktopFault, DesktopPart, Origin, PressOrigin};
+use crate::{DesktopFault, DesktopPart, Origin, PressOrigin, SeenPress};
+
+/// How long before a window comes to a press it may have been made, in milliseconds: a window that is drawn
+/// without a graphics card on a busy machine takes a few hundred.
+const RECENT_MILLIS: u32 = 1000;
+
+/// How far the pointer may have moved on from a press, in pixels: a click is over where it began, but the
+/// hand may have gone on before the window comes to it.
+const NEAR_PX: f32 = 64.0;
+
+/// Presses that are kept between two questions: of more than one within a second none counts.
+const KEPT_PRESSES: usize = 16;
 
 /// Follows the devices of a display.
 pub struct X11PressOrigin {
     display: X11Display,
     devices: Vec<KnownDevice>,
-    last: Origin,
+    /// What counts the server's time.
+    clock: Counter,
+    /// Since the last question, oldest first.
+    presses: Vec<RawPress>,
+}
+
+/// A press as the server tells it, whichever window it was for.
+#[derive(Debug, Clone, Copy)]
+struct RawPress {
+    /// When, by the server's clock.
+    time: Timestamp,
+    /// The pointer that it moved on the screen.
+    pointer: DeviceId,
+    /// The device that made it.
+    source: DeviceId,
 }
 
 impl X11PressOrigin {
@@ -32,30 +59,85 @@ impl X11PressOrigin {
     fn start(display: &str) -> Result<Self, X11Failure> {
         let display = X11Display::open(display)?;
         display.conn.xinput_xi_query_version(2, 2)?.reply()?;
-        // Raw presses arrive whoever has grabbed the pointer and whichever window is hit.
-        let masks = xinput::EventMask {
-            deviceid: Device::ALL.into(),
-            mask: vec![XIEventMask::RAW_BUTTON_PRESS | XIEventMask::HIERARCHY],
-        };
-        display.conn.xinput_xi_select_events(display.root(), &[masks])?.check()?;
+        display.conn.sync_initialize(3, 1)?.reply()?;
+        // Raw presses arrive whoever has grabbed the pointer and whichever window is hit. By the pointers
+        // alone: each device would tell the same again.
+        let presses = XIEventMask::RAW_BUTTON_PRESS | XIEventMask::RAW_TOUCH_BEGIN;
+        let masks = [(Device::ALL_MASTER, presses), (Device::ALL, XIEventMask::HIERARCHY)]
+            .map(|(device, mask)| xinput::EventMask { deviceid: device.into(), mask: vec![mask] });
+        display.conn.xinput_xi_select_events(display.root(), &masks)?.check()?;
+        let counters = display.conn.sync_list_system_counters()?.reply()?.counters;
+        let clock = counters.iter().find(|counter| counter.name == b"SERVERTIME");
+        let clock = clock.ok_or_else(|| X11Failure::system("the X server has no clock"))?.counter;
         let devices = devices(&display)?;
-        Ok(Self { display, devices, last: Origin::Unknown })
+        Ok(Self { display, devices, clock, presses: Vec::new() })
     }
 
+    /// Takes in every press that was made before this call.
     fn follow(&mut self) -> Result<(), X11Failure> {
         // The reply comes after every event that the server sent before it.
         self.display.conn.get_input_focus()?.reply()?;
         while let Some(event) = self.display.conn.poll_for_event()? {
             match event {
-                // The wheel answers no dialog, and an injected turn must not spoil the user's own click.
-                Event::XinputRawButtonPress(press) if !WHEEL.contains(&press.detail) => {
-                    self.last = self.origin(press.sourceid)?;
+                // The wheel answers no dialog, and an injected turn must not spoil the user's own click. What
+                // a finger emulates was told as a touch.
+                Event::XinputRawButtonPress(press)
+                    if !WHEEL.contains(&press.detail)
+                        && !press.flags.contains(PointerEventFlags::POINTER_EMULATED) =>
+                {
+                    self.keep(RawPress { time: press.time, pointer: press.deviceid, source: press.sourceid });
+                }
+                Event::XinputRawTouchBegin(touch) => {
+                    self.keep(RawPress { time: touch.time, pointer: touch.deviceid, source: touch.sourceid })
                 }
                 Event::XinputHierarchy(_) => self.devices = devices(&self.display)?,
                 _ => {}
             }
         }
         Ok(())
+    }
+
+    fn keep(&mut self, press: RawPress) {
+        if self.presses.len() == KEPT_PRESSES {
+            self.presses.remove(0);
+        }
+        self.presses.push(press);
+    }
+
+    /// Where the press came from that a window has just got.
+    fn examine(&mut self, seen: &SeenPress) -> Result<Origin, X11Failure> {
+        self.follow()?;
+        let late = u32::try_from(seen.seen.elapsed().as_millis()).unwrap_or(u32::MAX);
+        let now = self.now()?;
+        let mut presses = std::mem::take(&mut self.presses);
+        // The server's clock starts again after 49 days; a press may be newer than the answer about it.
+        presses.retain(|press| now.wrapping_sub(press.time).cast_signed() <= age_limit(late));
+        let mut origins = Vec::new();
+        for press in &presses {
+            origins.push(self.origin(press.source)?);
+        }
+        match (&presses[..], &origins[..]) {
+            ([press], [Origin::Physical]) if !self.is_at(press, seen)? => Ok(Origin::Unclear),
+            (_, [origin]) => Ok(*origin),
+            (_, []) => Ok(Origin::Unknown),
+            (_, origins) if origins.contains(&Origin::Injected) => Ok(Origin::Injected),
+            _ => Ok(Origin::Unclear),
+        }
+    }
+
+    /// The server's time, as presses carry it.
+    fn now(&self) -> Result<Timestamp, X11Failure> {
+        Ok(self.display.conn.sync_query_counter(self.clock)?.reply()?.counter_value.lo)
+    }
+
+    /// Whether the pointer that made `press` is still where the window has seen it.
+    fn is_at(&self, press: &RawPress, seen: &SeenPress) -> Result<bool, X11Failure> {
+        let Some((x, y)) = seen.position else { return Ok(false) };
+        let pointer =
+            self.display.conn.xinput_xi_query_pointer(self.display.root(), press.pointer)?.reply()?;
+        // The server counts in parts of a pixel.
+        let is_near = |one: i32, other: f32| (one as f32 / 65_536.0 - other).abs() <= NEAR_PX;
+        Ok(is_near(pointer.root_x, x) && is_near(pointer.root_y, y))
     }
 
     fn origin(&mut self, source: DeviceId) -> Result<Origin, X11Failure> {
@@ -71,13 +153,17 @@ impl X11PressOrigin {
 }
 
 impl PressOrigin for X11PressOrigin {
-    fn last_button_press(&mut self) -> Origin {
-        if let Err(failure) = self.follow() {
+    fn origin_of(&mut self, press: &SeenPress) -> Origin {
+        self.examine(press).unwrap_or_else(|failure| {
             tracing::warn!(%failure, "the origin of presses can no longer be told");
-            self.last = Origin::Unknown;
-        }
-        self.last
+            Origin::Unknown
+        })
     }
+}
+
+/// How old a press may be that a window came to `late` milliseconds ago.
+fn age_limit(late: u32) -> i32 {
+    i32::try_from(RECENT_MILLIS.saturating_add(late)).unwrap_or(i32::MAX)
 }
 
 /// The buttons that stand for the wheel.

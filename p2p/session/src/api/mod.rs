@@ -9,6 +9,6 @@ pub use command::{Command, CommandError};
 pub use end::{By, End, EndReason, HandshakeFailure, Violation};
 pub use event::{Event, Output, Request, Stats};
 pub use setup::{
-    Binding, HostSetup, InviteKeys, InviteStanding, MAX_INVITES, MAX_NAME_CHARS, MAX_REASON_CHARS, StaticKey,
-    TechnicianSetup,
+    ANSWER_TIME, Binding, HostSetup, InviteKeys, InviteStanding, MAX_INVITES, MAX_NAME_CHARS,
+    MAX_REASON_CHARS, StaticKey, TechnicianSetup,
 };

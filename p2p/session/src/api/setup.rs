@@ -1,5 +1,7 @@
 //! What a session starts from: keys, the invite, and what the technician asks for.
 
+use std::time::Duration;
+
 use zeroize::Zeroizing;
 
 use crate::{PermissionSet, noise};
@@ -13,6 +15,9 @@ pub const MAX_NAME_CHARS: usize = 64;
 
 /// The longest reason in characters; what is longer is cut off.
 pub const MAX_REASON_CHARS: usize = 500;
+
+/// How long the user has for the answer: they read, look for their glasses, and ask back by telephone.
+pub const ANSWER_TIME: Duration = Duration::from_secs(5 * 60);
 
 /// The X25519 static key of an installation or of a run. Erased from memory when dropped.
 #[derive(Clone)]

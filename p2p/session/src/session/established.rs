@@ -15,8 +15,8 @@ use crate::noise::Secured;
 use crate::path::PathTable;
 use crate::record::{ArrivedMessage, Records};
 use crate::{
-    Channel, CommandError, Delivery, EndReason, Event, Output, PermissionSet, Phase, Request, Role, Row,
-    Situation, Stats, TrafficClass, Verdict, Violation, authorize, escape, text,
+    ANSWER_TIME, Channel, CommandError, Delivery, EndReason, Event, Output, PermissionSet, Phase, Request,
+    Role, Row, Situation, Stats, TrafficClass, Verdict, Violation, authorize, escape_pictures, text,
 };
 
 /// A session whose handshake is done.
@@ -232,8 +232,8 @@ impl Established {
         core.timers.stop(SessionTimer::Handshake);
         core.timers.set(SessionTimer::Silence, core.now + core.silence());
         let wait = match core.role {
-            Role::Host => timer::CONSENT,
-            Role::Technician => timer::CONSENT_AT_TECHNICIAN,
+            Role::Host => ANSWER_TIME,
+            Role::Technician => timer::ANSWER_AT_TECHNICIAN,
         };
         core.timers.set(SessionTimer::Consent, core.now + wait);
         self.beat(core);
@@ -311,9 +311,9 @@ impl Established {
         };
         let name = text::truncate(request.name.as_str(), crate::MAX_NAME_CHARS);
         Request {
-            name: escape(name),
+            name: escape_pictures(name),
             warning: text::name_warning(name),
-            reason: escape(text::truncate(request.reason.as_str(), crate::MAX_REASON_CHARS)),
+            reason: escape_pictures(text::truncate(request.reason.as_str(), crate::MAX_REASON_CHARS)),
             wants: request.wants.intersection(self.offers),
             sas: self.sas,
             technician_key,

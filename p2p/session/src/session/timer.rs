@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::ANSWER_TIME;
+
 /// What a session waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SessionTimer {
@@ -49,11 +51,9 @@ impl SessionTimer {
 /// A handshake is two round trips and some milliseconds of arithmetic; a person waits for it.
 pub(super) const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// The user may have to read, and to ask back by telephone.
-pub(super) const CONSENT: Duration = Duration::from_secs(120);
-
-/// The technician waits a little longer, so that the host's word for it arrives.
-pub(super) const CONSENT_AT_TECHNICIAN: Duration = Duration::from_secs(125);
+/// How long the technician waits for the user's answer: a little longer than the host, so that the host's
+/// word for it arrives.
+pub(super) const ANSWER_AT_TECHNICIAN: Duration = ANSWER_TIME.saturating_add(Duration::from_secs(5));
 
 /// While somebody works: a path that died is noticed after four of them.
 pub(super) const HEARTBEAT: Duration = Duration::from_millis(500);

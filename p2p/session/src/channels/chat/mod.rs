@@ -12,7 +12,7 @@ pub use live::MAX_EARLY_LINES;
 
 use super::bounded::Text;
 use super::{ChannelSpec, Delivery, Moment, Row, RowSender, TrafficClass, WireForm};
-use crate::{CommandError, MAX_REASON_CHARS, Phase, escape};
+use crate::{CommandError, MAX_REASON_CHARS, Phase, escape, escape_pictures};
 
 /// The longest line in characters: more is a text, not a line.
 pub const MAX_CHAT_CHARS: usize = 4000;
@@ -21,7 +21,8 @@ pub const MAX_CHAT_CHARS: usize = 4000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChatMessage {
     /// A line of at most [`MAX_CHAT_CHARS`]; before consent of at most
-    /// [`MAX_REASON_CHARS`](crate::MAX_REASON_CHARS). What is heard is escaped.
+    /// [`MAX_REASON_CHARS`](crate::MAX_REASON_CHARS). What is heard is escaped; before consent pictures are
+    /// too.
     Line {
         /// Its sender's number for it, by which [`Self::Delivered`] names it: from 1 on, rising.
         number: u32,
@@ -128,7 +129,10 @@ impl WireForm for ChatWire {
     fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> ChatMessage {
         match self {
             Self::Line { number, text } => ChatMessage::Line { number, text: escape(text.as_str()) },
-            Self::Early { number, text } => ChatMessage::Line { number, text: escape(text.as_str()) },
+            // It stands beside the question.
+            Self::Early { number, text } => {
+                ChatMessage::Line { number, text: escape_pictures(text.as_str()) }
+            }
             Self::Delivered { number } => ChatMessage::Delivered { number },
         }
     }

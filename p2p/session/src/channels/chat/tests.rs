@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::session::tests::*;
-use crate::{Channel, Event, PermissionSet, Role, Violation};
+use crate::{Channel, Command, Event, PermissionSet, Role, Violation};
 
 pub(crate) fn any_message() -> impl Strategy<Value = ChatWire> {
     prop_oneof![
@@ -58,6 +58,23 @@ fn the_technician_can_say_a_few_short_lines_before_consent() {
     pair.run(millis(100));
     let news = pair.news(Role::Technician);
     assert_eq!(news.last(), Some(&heard(ChatMessage::Delivered { number: 8 })));
+}
+
+#[test]
+fn pictures_in_a_line_before_consent_are_escaped() {
+    let mut pair = Pair::new();
+    pair.run(millis(100));
+    pair.take(Role::Host);
+    pair.technician(say_line("🦊 hello".to_owned())).unwrap();
+    pair.run(millis(100));
+    assert_eq!(pair.news(Role::Host), [heard_line("\\u{1f98a} hello".to_owned())]);
+    // In a session they are what people write.
+    pair.host(Command::Allow(VIEW)).unwrap();
+    pair.run(millis(100));
+    pair.take(Role::Host);
+    pair.technician(say_line("🦊 hello".to_owned())).unwrap();
+    pair.run(millis(100));
+    assert_eq!(pair.news(Role::Host), [heard_line("🦊 hello".to_owned())]);
 }
 
 #[test]

@@ -256,7 +256,7 @@ fn a_replayed_message_1_gets_no_further() {
 fn names_are_cut_off_escaped_and_judged() {
     let technician = TechnicianSetup {
         name: format!("Microsoft \u{202e}{}", "x".repeat(100)),
-        reason: "\u{200b}press allow".to_owned(),
+        reason: "\u{200b}press allow 🦊".to_owned(),
         ..technician_setup()
     };
     let mut pair = Pair::with(technician, host_setup());
@@ -264,7 +264,7 @@ fn names_are_cut_off_escaped_and_judged() {
     let request = pair.request(Role::Host);
     assert!(request.name.starts_with("Microsoft \\u{202e}xxx"), "{}", request.name);
     assert_eq!(request.name.matches('x').count(), 64 - 11);
-    assert_eq!(request.reason, "\\u{200b}press allow");
+    assert_eq!(request.reason, "\\u{200b}press allow \\u{1f98a}");
     assert!(request.warning.is_some());
 }
 

@@ -1,7 +1,7 @@
-//! A hand at the mouse and keyboard, for tests.
+//! A hand at the mouse and keyboard.
 //!
-//! XTEST can act in the name of a plugged-in device, so that a test can click as the user does. It is no
-//! hole: it needs access to the user's display, and whoever has that is the user.
+//! XTEST can act in the name of a plugged-in device, so that a test can click as the user does. Any program
+//! with access to the display can; Beistand has no code for it.
 
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::protocol::xinput::{

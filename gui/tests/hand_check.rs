@@ -1,0 +1,222 @@
+//! Everything that lets the helper do more goes through one check: what is no hand's click, on something that
+//! has been in sight for a while, does nothing.
+
+mod common;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use beistand_gui::app::words;
+use beistand_gui::backend::CommandSender;
+use beistand_gui::backend::fake::FakeNode;
+use beistand_gui::hand_check::{ARM_SECS, widens};
+use beistand_gui::state::{SessionFacts, SessionFlow};
+use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
+use beistand_node::words::Language;
+use beistand_node::{CommandInbox, NodeEvent, Origin, Permission, PermissionSet, command_channel};
+use common::{Desk, arm, asked};
+use egui::{Key, Vec2, ViewportId};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+const ALLOW: &str = "Allow what is ticked";
+
+/// A window with something in it that lets the helper do more, on the screen since just now.
+struct Stage<S: 'static> {
+    name: &'static str,
+    harness: Harness<'static, S>,
+    node: FakeNode,
+    /// What is clicked: the start of what it says.
+    label: &'static str,
+    /// Whether it has let the helper do more since the last call.
+    widened: Box<dyn FnMut(&Harness<'static, S>) -> bool>,
+    /// Whether the window came up by itself.
+    asks: bool,
+}
+
+impl<S: 'static> Stage<S> {
+    fn arm(&mut self) {
+        self.harness.run_steps((ARM_SECS as f32 / common::STEP_SECS) as usize + 6);
+    }
+
+    fn click(&mut self) {
+        self.harness.get_all_by_label_contains(self.label).next().expect("shown").click();
+        self.harness.run_steps(3);
+    }
+
+    fn viewport(&mut self, change: impl Fn(&mut egui::ViewportInfo)) {
+        change(self.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default());
+    }
+}
+
+/// What is no hand's click on something that could be read.
+const TRICKS: [(&str, Trick); 9] = [
+    ("a program's click", Trick::Press(Origin::Injected)),
+    ("a click among others", Trick::Press(Origin::Unclear)),
+    ("a click of which nothing is known", Trick::Press(Origin::Unknown)),
+    ("keys", Trick::Keys),
+    ("an assistive program", Trick::Assistive),
+    ("too early", Trick::TooEarly),
+    ("in a covered window", Trick::Covered),
+    ("in a window that has just moved", Trick::Moved),
+    ("in a window without the keyboard", Trick::Unfocused),
+];
+
+#[derive(Clone, Copy)]
+enum Trick {
+    Press(Origin),
+    Keys,
+    Assistive,
+    TooEarly,
+    Covered,
+    Moved,
+    Unfocused,
+}
+
+fn play<S: 'static>(stage: &mut Stage<S>, trick: Trick) {
+    match trick {
+        Trick::Press(origin) => {
+            stage.arm();
+            stage.node.press_from(origin);
+            stage.click();
+        }
+        Trick::Keys => {
+            stage.arm();
+            stage.harness.get_all_by_label_contains(stage.label).next().expect("shown").focus();
+            stage.harness.run_steps(2);
+            for key in [Key::Space, Key::Enter, Key::Tab, Key::Space, Key::Enter] {
+                stage.harness.key_press(key);
+                stage.harness.run_steps(2);
+            }
+        }
+        Trick::Assistive => {
+            stage.arm();
+            stage.harness.get_all_by_label_contains(stage.label).next().expect("shown").click_accesskit();
+            stage.harness.run_steps(3);
+        }
+        Trick::TooEarly => stage.click(),
+        Trick::Covered => {
+            stage.viewport(|viewport| viewport.occluded = Some(true));
+            stage.arm();
+            stage.click();
+        }
+        Trick::Moved => {
+            let at = |left| Some(egui::Rect::from_min_size(egui::pos2(left, 40.0), Vec2::splat(600.0)));
+            stage.viewport(|viewport| viewport.inner_rect = at(100.0));
+            stage.arm();
+            stage.viewport(|viewport| viewport.inner_rect = at(160.0));
+            stage.click();
+        }
+        // What the user opened has the keyboard or not.
+        Trick::Unfocused if !stage.asks => {}
+        Trick::Unfocused => {
+            stage.harness.input_mut().focused = false;
+            stage.arm();
+            stage.click();
+        }
+    }
+}
+
+/// Plays every trick on what `make` makes; then a hand clicks.
+fn walk<S: 'static>(make: impl Fn() -> Stage<S>) {
+    for (what, trick) in TRICKS {
+        let mut stage = make();
+        play(&mut stage, trick);
+        let name = stage.name;
+        assert!(!(stage.widened)(&stage.harness), "{name}: {what} let the helper do more");
+    }
+    let mut stage = make();
+    stage.arm();
+    stage.click();
+    assert!((stage.widened)(&stage.harness), "{}: a hand's click does", stage.name);
+}
+
+fn question(name: &'static str, label: &'static str, ticks: bool) -> Stage<Desk> {
+    let test = asked();
+    let node = test.node.clone();
+    let heard = node.clone();
+    let widened = move |harness: &Harness<'static, Desk>| {
+        let box_ = harness.query_by_label_contains("Use your mouse");
+        let toggled = box_.and_then(|node| node.accesskit_node().toggled());
+        let ticked = ticks && toggled == Some(egui::accesskit::Toggled::True);
+        ticked || heard.heard().iter().any(widens)
+    };
+    Stage { name, harness: test.harness, node, label, widened: Box::new(widened), asks: true }
+}
+
+#[test]
+fn a_tick_in_the_question_takes_a_hand() {
+    walk(|| question("tick", "Use your mouse", true));
+}
+
+#[test]
+fn a_yes_takes_a_hand() {
+    walk(|| question("yes", ALLOW, false));
+}
+
+/// The main window while a session is paused.
+fn paused_window() -> Stage<Desk> {
+    let mut test = asked();
+    arm(&mut test);
+    test.click(ALLOW);
+    test.harness.ctx.set_embed_viewports(false);
+    test.say(NodeEvent::Paused(true), |state| {
+        state.host_session().is_some_and(|session| session.facts.paused())
+    });
+    test.heard();
+    let node = test.node.clone();
+    let heard = node.clone();
+    let widened = move |_: &Harness<'static, Desk>| heard.heard().iter().any(widens);
+    let (name, label) = ("go on, in the window", "Resume");
+    Stage { name, harness: test.harness, node, label, widened: Box::new(widened), asks: false }
+}
+
+#[test]
+fn going_on_after_a_pause_takes_a_hand() {
+    walk(paused_window);
+}
+
+fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Stage<SessionBar> {
+    let node = FakeNode::default();
+    let session = BarSession {
+        name: "Anna Berger".to_owned(),
+        wants: PermissionSet::DESKTOP,
+        facts,
+        since: Instant::now(),
+        panels: Vec::new(),
+    };
+    let (commands, inbox) = command_channel(16);
+    let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));
+    let bar = SessionBar::new(session, words(Language::English), CommandSender::new(commands), origin);
+    let draw = |ui: &mut egui::Ui, bar: &mut SessionBar| {
+        beistand_gui::theme::apply(ui.ctx());
+        session_bar_ui(ui, bar);
+    };
+    let builder = Harness::builder().with_size([620.0, 340.0]).with_step_dt(common::STEP_SECS);
+    let mut harness = builder.build_ui_state(draw, bar);
+    harness.get_by_label("What they may do").click();
+    harness.run_steps(2);
+    let inbox: Rc<RefCell<CommandInbox>> = Rc::new(RefCell::new(inbox));
+    let widened = move |_: &Harness<'static, SessionBar>| {
+        std::iter::from_fn(|| inbox.borrow_mut().try_recv()).any(|command| widens(&command))
+    };
+    Stage { name, harness, node, label, widened: Box::new(widened), asks: false }
+}
+
+#[test]
+fn a_grant_in_the_bar_takes_a_hand() {
+    let granted = PermissionSet::DESKTOP.without(Permission::Keyboard);
+    walk(|| bar("grant", "Use your keyboard", SessionFacts { granted, ..SessionFacts::default() }));
+}
+
+#[test]
+fn going_on_after_a_pause_in_the_bar_takes_a_hand() {
+    let facts = || SessionFacts {
+        granted: PermissionSet::DESKTOP,
+        flow: SessionFlow::Paused,
+        ..SessionFacts::default()
+    };
+    walk(|| bar("go on, in the bar", "Resume", facts()));
+}

@@ -1,0 +1,276 @@
+//! The way from a program to its node. What a person must be able to rely on is a state that the newest word
+//! decides: end, pause, no, and "a question to the user is on the screen". It is there whatever waits in the
+//! queue, and can't be lost because that is full. All else is queued, and so is everything of a program that
+//! waits for its turn ([`CommandOutbox::reserve`]).
+//!
+//! It decides nothing and knows no session.
+
+use tokio::sync::mpsc::error::{SendError, TrySendError};
+use tokio::sync::{mpsc, watch};
+
+use crate::handle::NodeCommand;
+
+/// What a person wants as of now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct HeldWishes {
+    /// What is under way is to end. For good.
+    end: bool,
+    /// Whether the session is to be paused, and how often that was said: it may be paused by others too.
+    paused: bool,
+    pause_changes: u64,
+    /// The newest request to which the user said no.
+    denied: Option<u64>,
+    /// Whether a dialog in which the user can grant something is on the screen, and how often that changed:
+    /// one that opened and closed in a moment is still heard of.
+    dialog: bool,
+    dialog_changes: u64,
+}
+
+/// Where commands go. Clones are one.
+#[derive(Debug, Clone)]
+pub struct CommandOutbox {
+    queue: mpsc::Sender<NodeCommand>,
+    held: watch::Sender<HeldWishes>,
+}
+
+/// Where the node finds them.
+#[derive(Debug)]
+pub struct CommandInbox {
+    queue: mpsc::Receiver<NodeCommand>,
+    held: watch::Receiver<HeldWishes>,
+    /// What of the held wishes was handed out.
+    heeded: HeldWishes,
+    /// Whether the program is gone, and the end was said for it.
+    is_over: bool,
+}
+
+/// A way for commands in whose queue `queued` wait at most.
+pub fn command_channel(queued: usize) -> (CommandOutbox, CommandInbox) {
+    let (queue, source) = mpsc::channel(queued);
+    let held = watch::Sender::new(HeldWishes::default());
+    let inbox = CommandInbox { queue: source, held: held.subscribe(), heeded: HeldWishes::default(), is_over: false };
+    (CommandOutbox { queue, held }, inbox)
+}
+
+impl CommandOutbox {
+    /// Tells the node at once.
+    ///
+    /// # Errors
+    /// The command, where the node is gone, or its queue is full and the command is not one that is held.
+    pub fn try_send(&self, command: NodeCommand) -> Result<(), TrySendError<NodeCommand>> {
+        if self.queue.is_closed() {
+            return Err(TrySendError::Closed(command));
+        }
+        self.hold(command).map_or(Ok(()), |command| self.queue.try_send(command))
+    }
+
+    /// Waits for a place in the queue. What is put there keeps its order, an end too: a script that has a text
+    /// typed and ends wants both.
+    ///
+    /// # Errors
+    /// The node is gone.
+    pub async fn reserve(&self) -> Result<mpsc::Permit<'_, NodeCommand>, SendError<()>> {
+        self.queue.reserve().await
+    }
+
+    /// Whether both go to the same node.
+    pub fn same_channel(&self, other: &Self) -> bool {
+        self.queue.same_channel(&other.queue)
+    }
+
+    /// Holds the command, or hands it back to be queued.
+    fn hold(&self, command: NodeCommand) -> Option<NodeCommand> {
+        let hold = |change: fn(&mut HeldWishes)| {
+            self.held.send_modify(change);
+            None
+        };
+        match command {
+            NodeCommand::End => hold(|held| held.end = true),
+            NodeCommand::Pause => hold(|held| {
+                held.paused = true;
+                held.pause_changes += 1;
+            }),
+            NodeCommand::Resume => hold(|held| {
+                held.paused = false;
+                held.pause_changes += 1;
+            }),
+            NodeCommand::Deny { request } => {
+                self.held.send_modify(|held| held.denied = Some(request));
+                None
+            }
+            NodeCommand::GrantDialog { visible } => {
+                self.held.send_modify(|held| {
+                    held.dialog = visible;
+                    held.dialog_changes += 1;
+                });
+                None
+            }
+            NodeCommand::NewInvite
+            | NodeCommand::Allow { .. }
+            | NodeCommand::Grant(_)
+            | NodeCommand::Revoke(_)
+            | NodeCommand::Feature(_) => Some(command),
+        }
+    }
+}
+
+impl CommandInbox {
+    /// The next command: first what is held, then what waits in the queue. `None` where nobody is left to
+    /// give any. Cancel safe.
+    pub async fn recv(&mut self) -> Option<NodeCommand> {
+        loop {
+            if let Some(command) = self.next_held() {
+                return Some(command);
+            }
+            tokio::select! {
+                biased;
+                Ok(()) = self.held.changed() => {}
+                command = self.queue.recv() => return command,
+            }
+        }
+    }
+
+    /// The same, for a node: a program that is gone wants the end, and nothing more after that, so that who
+    /// serves commands first still comes to the rest. Cancel safe.
+    pub(crate) async fn next(&mut self) -> NodeCommand {
+        if self.is_over {
+            return std::future::pending().await;
+        }
+        match self.recv().await {
+            Some(command) => command,
+            None => {
+                self.is_over = true;
+                NodeCommand::End
+            }
+        }
+    }
+
+    /// The next command, where there is one.
+    pub fn try_recv(&mut self) -> Option<NodeCommand> {
+        self.next_held().or_else(|| self.queue.try_recv().ok())
+    }
+
+    /// What is held and was not handed out yet, the most pressing first.
+    fn next_held(&mut self) -> Option<NodeCommand> {
+        let held = *self.held.borrow_and_update();
+        let heeded = &mut self.heeded;
+        if held.end && !heeded.end {
+            heeded.end = true;
+            return Some(NodeCommand::End);
+        }
+        let pause_changed = held.pause_changes != heeded.pause_changes;
+        if pause_changed && held.paused {
+            heeded.pause_changes = held.pause_changes;
+            return Some(NodeCommand::Pause);
+        }
+        if held.dialog_changes != heeded.dialog_changes {
+            heeded.dialog_changes = held.dialog_changes;
+            return Some(NodeCommand::GrantDialog { visible: held.dialog });
+        }
+        if let Some(request) = held.denied
+            && heeded.denied != held.denied
+        {
+            heeded.denied = held.denied;
+            return Some(NodeCommand::Deny { request });
+        }
+        if pause_changed {
+            heeded.pause_changes = held.pause_changes;
+            return Some(NodeCommand::Resume);
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use beistand_session::Permission;
+
+    fn words(inbox: &mut CommandInbox) -> Vec<String> {
+        std::iter::from_fn(|| inbox.try_recv()).map(|command| format!("{command:?}")).collect()
+    }
+
+    #[test]
+    fn a_full_queue_loses_no_end_no_pause_no_denial_and_no_dialog() {
+        let (outbox, mut inbox) = command_channel(1);
+        outbox.try_send(NodeCommand::Revoke(Permission::View)).unwrap();
+        assert!(outbox.try_send(NodeCommand::NewInvite).is_err(), "the queue is full");
+        for command in [
+            NodeCommand::GrantDialog { visible: true },
+            NodeCommand::Deny { request: 7 },
+            NodeCommand::Pause,
+            NodeCommand::End,
+        ] {
+            outbox.try_send(command).unwrap();
+        }
+        let heard = ["End", "Pause", "GrantDialog { visible: true }", "Deny { request: 7 }", "Revoke(View)"];
+        assert_eq!(words(&mut inbox), heard);
+        assert!(words(&mut inbox).is_empty(), "each is heard once");
+    }
+
+    #[test]
+    fn the_newest_word_decides() {
+        let (outbox, mut inbox) = command_channel(1);
+        for command in [NodeCommand::Pause, NodeCommand::Resume, NodeCommand::Pause] {
+            outbox.try_send(command).unwrap();
+        }
+        assert_eq!(words(&mut inbox), ["Pause"]);
+        outbox.try_send(NodeCommand::Resume).unwrap();
+        assert_eq!(words(&mut inbox), ["Resume"]);
+        outbox.try_send(NodeCommand::Resume).unwrap();
+        assert_eq!(words(&mut inbox), ["Resume"], "the node may have paused it by itself");
+        for visible in [true, false] {
+            outbox.try_send(NodeCommand::GrantDialog { visible }).unwrap();
+        }
+        assert_eq!(words(&mut inbox), ["GrantDialog { visible: false }"], "it was there for a moment");
+    }
+
+    #[tokio::test]
+    async fn what_is_held_wakes_the_node_and_comes_first() {
+        let (outbox, mut inbox) = command_channel(4);
+        outbox.try_send(NodeCommand::NewInvite).unwrap();
+        outbox.try_send(NodeCommand::End).unwrap();
+        assert!(matches!(inbox.recv().await, Some(NodeCommand::End)));
+        assert!(matches!(inbox.recv().await, Some(NodeCommand::NewInvite)));
+        let waiting = tokio::spawn(async move { inbox.recv().await });
+        tokio::task::yield_now().await;
+        outbox.try_send(NodeCommand::Pause).unwrap();
+        assert!(matches!(waiting.await.unwrap(), Some(NodeCommand::Pause)));
+    }
+
+    #[tokio::test]
+    async fn for_a_program_that_is_gone_the_node_hears_one_end() {
+        let (outbox, mut inbox) = command_channel(1);
+        outbox.try_send(NodeCommand::Pause).unwrap();
+        drop(outbox);
+        assert!(matches!(inbox.next().await, NodeCommand::Pause));
+        assert!(matches!(inbox.next().await, NodeCommand::End));
+        tokio::select! {
+            biased;
+            command = inbox.next() => panic!("{command:?}"),
+            () = std::future::ready(()) => {}
+        }
+    }
+
+    #[tokio::test]
+    async fn what_waited_for_its_turn_keeps_its_order() {
+        let (outbox, mut inbox) = command_channel(2);
+        for command in [NodeCommand::NewInvite, NodeCommand::End] {
+            outbox.reserve().await.unwrap().send(command);
+        }
+        assert_eq!(words(&mut inbox), ["NewInvite", "End"]);
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_gone_wants_nothing_more() {
+        let (outbox, mut inbox) = command_channel(1);
+        outbox.try_send(NodeCommand::Pause).unwrap();
+        drop(outbox);
+        assert!(matches!(inbox.recv().await, Some(NodeCommand::Pause)));
+        assert!(inbox.recv().await.is_none());
+        let (outbox, inbox) = command_channel(1);
+        drop(inbox);
+        assert!(outbox.try_send(NodeCommand::End).is_err());
+        assert!(outbox.reserve().await.is_err());
+    }
+}
