@@ -1,5 +1,5 @@
-//! The one check for everything that lets the helper do more: a tick in the question, yes, a grant in the bar,
-//! going on after a pause.
+//! The one check for everything that lets the helper do more: a tick in the question, yes, a grant in the
+//! bar, going on after a pause.
 //!
 //! It lets a click through that a hand made here, at what has been in sight for a while. A key or an
 //! assistive program gets nothing through, nor does a program's click or one of which the desktop can't say

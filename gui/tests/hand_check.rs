@@ -12,7 +12,7 @@ use beistand_gui::app::words;
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::FakeNode;
 use beistand_gui::hand_check::{ARM_SECS, widens};
-use beistand_gui::state::{SessionFacts, SessionFlow};
+use beistand_gui::state::{EmergencyKey, SessionFacts, SessionFlow};
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::Language;
 use beistand_node::{CommandInbox, NodeEvent, Origin, Permission, PermissionSet, command_channel};
@@ -23,6 +23,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 const ALLOW: &str = "Allow what is ticked";
 
+/// Whether the helper may do more than at the last call.
+type Widened<S> = dyn FnMut(&Harness<'static, S>) -> bool;
+
 /// A window with something in it that lets the helper do more, on the screen since just now.
 struct Stage<S: 'static> {
     name: &'static str,
@@ -31,7 +34,7 @@ struct Stage<S: 'static> {
     /// What is clicked: the start of what it says.
     label: &'static str,
     /// Whether it has let the helper do more since the last call.
-    widened: Box<dyn FnMut(&Harness<'static, S>) -> bool>,
+    widened: Box<Widened<S>>,
     /// Whether the window came up by itself.
     asks: bool,
 }
@@ -185,6 +188,7 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Stage<Se
         wants: PermissionSet::DESKTOP,
         facts,
         since: Instant::now(),
+        emergency_key: EmergencyKey::Works,
         panels: Vec::new(),
     };
     let (commands, inbox) = command_channel(16);

@@ -48,7 +48,8 @@ pub struct CommandInbox {
 pub fn command_channel(queued: usize) -> (CommandOutbox, CommandInbox) {
     let (queue, source) = mpsc::channel(queued);
     let held = watch::Sender::new(HeldWishes::default());
-    let inbox = CommandInbox { queue: source, held: held.subscribe(), heeded: HeldWishes::default(), is_over: false };
+    let inbox =
+        CommandInbox { queue: source, held: held.subscribe(), heeded: HeldWishes::default(), is_over: false };
     (CommandOutbox { queue, held }, inbox)
 }
 
@@ -64,8 +65,8 @@ impl CommandOutbox {
         self.hold(command).map_or(Ok(()), |command| self.queue.try_send(command))
     }
 
-    /// Waits for a place in the queue. What is put there keeps its order, an end too: a script that has a text
-    /// typed and ends wants both.
+    /// Waits for a place in the queue. What is put there keeps its order, an end too: a script that has a
+    /// text typed and ends wants both.
     ///
     /// # Errors
     /// The node is gone.

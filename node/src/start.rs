@@ -40,7 +40,7 @@ where
             tokio::runtime::Builder::new_multi_thread().worker_threads(RUNTIME_THREADS).enable_all().build();
         let cause = match runtime {
             Ok(runtime) => {
-                let cause = runtime.block_on(run(source, outbox.clone(), slot));
+                let cause = runtime.block_on(run(command_inbox, outbox.clone(), slot));
                 runtime.shutdown_timeout(std::time::Duration::from_millis(200));
                 cause
             }

@@ -23,7 +23,10 @@ pub(crate) fn cargo() -> Command {
     // What cargo tells this program about itself. Build scripts that look at these (ring's) would run anew
     // whenever this program's cargo takes turns with a person's.
     for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+        {
             cargo.env_remove(name);
         }
     }

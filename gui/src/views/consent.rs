@@ -78,7 +78,7 @@ pub fn consent_ui(
     };
     let bar = Frame::new().fill(palette(ui).card).inner_margin(margin);
     // What it was as high as in a larger window is not what it needs here.
-    let name = egui::Id::new("answer").with(room.scale() == TextScale::Small);
+    let name = egui::Id::unique("answer").with(room.scale() == TextScale::Small);
     egui::Panel::bottom(name).frame(bar).resizable(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         status_ui(ui, consent, room, cx);

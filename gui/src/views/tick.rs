@@ -40,7 +40,7 @@ pub fn tick_ui(ui: &mut Ui, tick: TickBox) -> Response {
     let name = format!("{title}. {line}");
     let (title_pt, line_pt, least_pt, around_pt) = match scale {
         TextScale::Normal => (16.0, 13.5, 44.0, 8.0),
-        TextScale::Small => (14.5, 12.5, 26.0, 3.0),
+        TextScale::Small => (14.0, 11.5, 26.0, 2.0),
     };
     let width = ui.available_width();
     let lay = |text: String, size: f32, colour: Color32| {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use beistand_platform::x11::{X11Injector, X11PressOrigin};
 use beistand_platform::{InputInjector, KeyCombination, Origin, PressOrigin, SeenPress};
-use beistand_session::{InputEvent, PhysicalKey, PointerButton};
+use beistand_session::{InputEvent, PointerButton};
 use support::Xvfb;
 use support::hand::PhysicalMouse;
 

@@ -13,8 +13,8 @@ use beistand_session::{By, ChatMessage, End, Event, Permission, PermissionSet, S
 use tokio::time::{sleep, timeout};
 
 use super::*;
-use crate::features::{ChatEvent, FeatureEvent};
 use crate::commands::{CommandOutbox, command_channel};
+use crate::features::{ChatEvent, FeatureEvent};
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);

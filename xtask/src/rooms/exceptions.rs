@@ -54,6 +54,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "node/src/fault.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/src/fault/words/en.ftl", feature: "*", reason: DESKTOP },
     RoomException { path: "gui/src/backend.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/hand_check.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/input.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/panels/context.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/shell.rs", feature: "*", reason: EVENT_LOOP },

@@ -11,7 +11,8 @@ use x11rb::protocol::xproto::{ConnectionExt as _, Window};
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
-use super::KEYCODE_OFFSET;
+/// X11 counts keys from 8: its keycode is Linux's code plus 8.
+const KEYCODE_OFFSET: u8 = 8;
 
 /// The mouse and keyboard that are plugged into a display.
 pub struct PhysicalMouse {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::Phase;
+use crate::{ANSWER_TIME, Phase};
 
 #[derive(Debug, Clone)]
 enum Op {
@@ -191,7 +191,7 @@ proptest! {
             model.apply(&mut pair, op, next);
             model.check(&mut pair);
         }
-        pair.run(Duration::from_secs(200));
+        pair.run(ANSWER_TIME + Duration::from_secs(60));
         model.check(&mut pair);
         for session in [&pair.host, &pair.technician] {
             prop_assert!(matches!(session.phase(), Phase::Active | Phase::Ended));
