@@ -3,7 +3,8 @@
 //!
 //! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and
 //! what changed, [`InputInjector`] acts for the technician, [`PressOrigin`] tells a hand at this machine from
-//! an injected event, [`SystemClipboard`] reports what is copied and puts things on the clipboard.
+//! an injected event, [`SystemClipboard`] reports what is copied and puts things on the clipboard,
+//! [`SessionIndicator`] shows the user that somebody helps.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
@@ -22,4 +23,8 @@ pub use traits::{
     CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, HeldHotkey, InjectError,
     InputInjector, Interrupt, KeyCombination, Origin, PressOrigin, ScreenUpdate, SystemClipboard,
     UnknownOrigin,
+};
+pub use traits::{
+    IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
+    IndicatorWatch, SessionIndicator,
 };

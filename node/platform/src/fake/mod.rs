@@ -1,16 +1,19 @@
 //! A desktop that exists only in memory: for tests of everything above, and where there is none.
 
 mod clipboard;
+mod indicator;
 mod input;
 mod presses;
 mod screen;
 
 pub use clipboard::{FakeClipboard, FakeClipboardUser};
+pub use indicator::{FakeIndication, FakeIndicator};
 pub use input::{FakeInjector, FakeInput};
 pub use presses::{FakeHotkey, FakePresses};
 pub use screen::{FakeCapturer, FakeScreen};
 
 use crate::{Capturer, Desktop, DesktopFault, HeldHotkey, InputInjector, PressOrigin, SystemClipboard};
+use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// The desktop; cheap to clone, all clones are one desktop.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +26,8 @@ pub struct FakeDesktop {
     pub presses: FakePresses,
     /// What was copied.
     pub clipboard: FakeClipboard,
+    /// What the user is shown of a session.
+    pub indication: FakeIndication,
 }
 
 impl Desktop for FakeDesktop {
@@ -44,6 +49,14 @@ impl Desktop for FakeDesktop {
 
     fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault> {
         Ok(Box::new(self.presses.hold(pressed)))
+    }
+
+    fn indicator(
+        &self,
+        face: IndicatorFace,
+        pressed: IndicatorPressReceiver,
+    ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
+        Ok(Box::new(self.indication.open(face, pressed)?))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

@@ -1,6 +1,7 @@
 //! The user's desktop as a whole.
 
 use super::{Capturer, DesktopFault, DesktopPart, HeldHotkey, InputInjector, PressOrigin, SystemClipboard};
+use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts,
 /// each of which lives as long as its holder wants and ends when it is dropped.
@@ -35,6 +36,19 @@ pub trait Desktop: Send + Sync {
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`], or [`DesktopFault::HotkeyTaken`] where
     /// another program has it.
     fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault>;
+
+    /// Shows the user on every monitor that somebody helps, above all windows, until what is returned is
+    /// dropped; it is on the screen when this returns. `pressed` is called from a thread of its own.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn indicator(
+        &self,
+        _face: IndicatorFace,
+        _pressed: IndicatorPressReceiver,
+    ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::Indicator))
+    }
 
     /// The clipboard. What was on it before is never reported.
     ///

@@ -7,6 +7,7 @@ mod clipboard;
 mod display;
 mod hand;
 mod hotkey;
+mod indicator;
 mod input;
 mod origin;
 
@@ -14,6 +15,7 @@ pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
 pub use hand::PhysicalMouse;
 pub use hotkey::X11PanicHotkey;
+pub use indicator::X11Indicator;
 pub use input::X11Injector;
 pub use origin::X11PressOrigin;
 
@@ -23,6 +25,7 @@ use crate::{
     Capturer, Desktop, DesktopFault, DesktopObstacle, DesktopPart, HeldHotkey, InputInjector, KeyCombination,
     PressOrigin, SystemClipboard,
 };
+use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// How the screen is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,6 +109,14 @@ impl Desktop for X11Desktop {
 
     fn panic_hotkey(&self, pressed: Box<dyn FnMut() + Send>) -> Result<Box<dyn HeldHotkey>, DesktopFault> {
         Ok(Box::new(X11PanicHotkey::grab(&self.display, KeyCombination::PANIC, pressed)?))
+    }
+
+    fn indicator(
+        &self,
+        face: IndicatorFace,
+        pressed: IndicatorPressReceiver,
+    ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
+        Ok(Box::new(X11Indicator::open(&self.display, face, pressed)?))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

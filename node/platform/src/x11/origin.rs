@@ -24,9 +24,9 @@ pub struct X11PressOrigin {
 
 /// A device that events come from.
 #[derive(Debug, Clone, Copy)]
-struct KnownDevice {
-    id: DeviceId,
-    physical: bool,
+pub(super) struct KnownDevice {
+    pub(super) id: DeviceId,
+    pub(super) physical: bool,
     /// How long it has rested, in milliseconds, where the server counts that.
     idle: Option<Counter>,
 }
@@ -119,7 +119,7 @@ impl PressOrigin for X11PressOrigin {
 const WHEEL: std::ops::RangeInclusive<u32> = 4..=7;
 
 /// The devices that events come from: those that are plugged in, and XTEST's.
-fn devices(display: &X11Display) -> Result<Vec<KnownDevice>, X11Failure> {
+pub(super) fn devices(display: &X11Display) -> Result<Vec<KnownDevice>, X11Failure> {
     let conn = &display.conn;
     let marker = conn.intern_atom(false, b"XTEST Device")?.reply()?.atom;
     let counters = conn.sync_list_system_counters()?.reply()?.counters;

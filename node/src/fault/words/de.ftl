@@ -35,6 +35,7 @@ fault-unavailable = { $part }: { $obstacle }.
 fault-hotkey-taken = { $combination } wird schon von einem anderen Programm benutzt.
 fault-part-desktop = Der Desktop kann nicht benutzt werden
 fault-part-screen = Der Bildschirm kann nicht gezeigt werden
+fault-part-indicator = Die Leiste, die eine Sitzung anzeigt, lässt sich nicht zeigen
 fault-part-input = Maus und Tastatur lassen sich nicht steuern
 fault-part-press = Der Klick eines Programms lässt sich nicht von dem einer Hand unterscheiden
 fault-part-hotkey = Die Tastenkombination, die eine Sitzung beendet, lässt sich nicht einrichten

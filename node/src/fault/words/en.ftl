@@ -35,6 +35,7 @@ fault-unavailable = { $part }: { $obstacle }.
 fault-hotkey-taken = Another program already uses { $combination }.
 fault-part-desktop = The desktop can't be used
 fault-part-screen = The screen can't be shown
+fault-part-indicator = The bar that shows a session can't be shown
 fault-part-input = Mouse and keyboard can't be controlled
 fault-part-press = A click by a program can't be told from one by a hand
 fault-part-hotkey = The key combination that ends a session can't be set up
