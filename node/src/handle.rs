@@ -233,6 +233,8 @@ pub enum Notice {
         /// Why.
         why: Phrase,
     },
+    /// Host: the session was paused, since the bar that shows it is hidden.
+    PausedHidden,
 }
 
 impl Notice {
@@ -240,6 +242,7 @@ impl Notice {
     pub fn phrase(&self) -> Phrase {
         match self {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
+            Self::PausedHidden => Phrase::new("indicator-hidden"),
         }
     }
 
@@ -247,6 +250,7 @@ impl Notice {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::FeatureFailed { .. } => "feature-failed",
+            Self::PausedHidden => "paused-hidden",
         }
     }
 }

@@ -24,6 +24,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
+use crate::host::ActivityRecord;
 use crate::picture::PictureSlot;
 use crate::words::{Phrase, Words};
 use beistand_p2p::Inboxes;
@@ -64,6 +65,8 @@ pub(crate) const FAULT_QUEUE: usize = 8;
 pub(crate) struct HostWorld {
     /// Opens the parts of the desktop.
     pub(crate) backends: Backends,
+    /// Where it is noted what the technician does with mouse and keyboard.
+    pub(crate) activity: ActivityRecord,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
 }

@@ -4,21 +4,25 @@
 //! end of the run. In each state the loop serves the user's commands first. Screen and input exist only while
 //! the user's grant for them does ([`crate::features`]).
 
+mod indicator;
+
 use std::time::Instant;
 
 use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
 use beistand_p2p::invite::InviteLifetime;
-use beistand_session::{Command as SessionCommand, EndReason};
+use beistand_session::{Command as SessionCommand, EndReason, PermissionSet};
 use tokio::sync::mpsc;
 
 use crate::backends::Backends;
 use crate::config::Config;
 use crate::features::{GrantDialog, HostSlots, HostWorld, offers};
-use crate::handle::{EndCause, EndedBy, InviteText, NodeCommand, NodeEvent};
+use crate::handle::{EndCause, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
-use crate::words::{Phrase, args};
+use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
+pub(crate) use indicator::ActivityRecord;
+use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
 
 type HostSession = SessionActor<HostSlots>;
 
@@ -31,7 +35,8 @@ pub(crate) async fn run(
     match start(&config).await {
         Ok((host, backends)) => {
             let _ = events.send(convert::ready(&host.node)).await;
-            HostActor { backends, commands, events, host, invite: None, next_request: 1 }.run().await
+            let words = Words::of_node(config.language);
+            HostActor { backends, words, commands, events, host, invite: None, next_request: 1 }.run().await
         }
         Err(cause) => cause,
     }
@@ -52,6 +57,8 @@ async fn start(config: &Config) -> Result<(Host, Backends), EndCause> {
 
 struct HostActor {
     backends: Backends,
+    /// What the bar on the user's screen says.
+    words: Words,
     commands: mpsc::Receiver<NodeCommand>,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
@@ -62,7 +69,7 @@ struct HostActor {
 
 /// What became of a request.
 enum RequestOutcome {
-    Allowed(Box<HostSession>),
+    Allowed(Box<HostSession>, HostIndicator),
     Over(EndCause),
     /// Whoever asked with this id went away; the invite is still good.
     Withdrawn(u64),
@@ -76,7 +83,7 @@ impl HostActor {
                 Err(cause) => return cause,
             };
             match self.ask(asking).await {
-                RequestOutcome::Allowed(session) => return self.serve(*session).await,
+                RequestOutcome::Allowed(session, indicator) => return self.serve(*session, indicator).await,
                 RequestOutcome::Over(cause) => return cause,
                 RequestOutcome::Withdrawn(request) => {
                     self.emit(NodeEvent::Withdrawn { request }).await;
@@ -128,21 +135,31 @@ impl HostActor {
     async fn ask(&mut self, InvitedSession { session, request, invite }: InvitedSession) -> RequestOutcome {
         let id = self.next_request;
         self.next_request += 1;
+        let name = request.name.clone();
         self.emit(NodeEvent::Request(convert::request(id, request))).await;
-        let backends = self.backends;
+        let (backends, activity) = (self.backends, ActivityRecord::default());
         let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
+            activity: activity.clone(),
             picture_room,
         });
         loop {
             tokio::select! {
                 command = self.commands.recv() => match command {
                     Some(NodeCommand::Allow { request, permissions }) if request == id => {
+                        let indicator = match self.indicate(name, permissions, activity).await {
+                            Ok(indicator) => indicator,
+                            Err(cause) => {
+                                session.command(SessionCommand::Deny).await;
+                                session.closed().await;
+                                return RequestOutcome::Over(cause);
+                            }
+                        };
                         let _ = self.host.commands.send(HostCommand::Consumed(invite)).await;
                         // The question was such a dialog too.
                         session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
                         session.command(SessionCommand::Allow(permissions)).await;
-                        return RequestOutcome::Allowed(Box::new(session));
+                        return RequestOutcome::Allowed(Box::new(session), indicator);
                     }
                     Some(NodeCommand::Deny { request }) if request == id => {
                         session.command(SessionCommand::Deny).await;
@@ -168,23 +185,43 @@ impl HostActor {
         }
     }
 
-    async fn serve(mut self, mut session: HostSession) -> EndCause {
+    /// Shows the bar without which there is no session.
+    async fn indicate(
+        &self,
+        name: String,
+        granted: PermissionSet,
+        activity: ActivityRecord,
+    ) -> Result<HostIndicator, EndCause> {
+        let session = ShownSession { name, granted, paused: false, key: EmergencyKeyState::Works };
+        let backends = self.backends;
+        let desktop = Box::new(move || backends.desktop());
+        let shown = HostIndicator::show(desktop, session, activity, self.words.clone()).await;
+        shown.map_err(|why| EndCause::failed(Phrase::with("indicator-refused", args![why = why])))
+    }
+
+    async fn serve(mut self, mut session: HostSession, indicator: HostIndicator) -> EndCause {
         let (pressed, mut panic) = mpsc::channel(1);
         // Held as long as the session; a press that finds one waiting says nothing new.
         let pressed = Box::new(move || _ = pressed.try_send(()));
         let desktop = self.backends.desktop();
-        let _hotkey = desktop
+        let hotkey = desktop
             .and_then(|desktop| desktop.panic_hotkey(pressed))
             .inspect_err(|error| tracing::warn!(%error, "the hotkey that ends a session does not work"));
+        if hotkey.is_err() {
+            indicator.set_emergency_key(EmergencyKeyState::Broken);
+        }
         loop {
+            indicator.update(session.standing());
             tokio::select! {
                 biased;
                 Some(()) = panic.recv() => session.end().await,
+                news = indicator.next() => self.on_indicator(&mut session, news).await,
                 command = self.commands.recv() => {
                     on_command(&mut session, command.unwrap_or(NodeCommand::End)).await;
                 }
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
+                        drop(indicator);
                         session.closed().await;
                         return cause;
                     }
@@ -193,6 +230,20 @@ impl HostActor {
                 Some(event) = self.host.events.recv() => if let HostEvent::Session(asking) = event {
                     turn_away(asking.session).await;
                 },
+            }
+        }
+    }
+
+    async fn on_indicator(&self, session: &mut HostSession, news: IndicatorNews) {
+        match news {
+            IndicatorNews::End => session.end().await,
+            IndicatorNews::Pause => on_command(session, NodeCommand::Pause).await,
+            // The bar has seen that a hand pressed it.
+            IndicatorNews::GoOn => on_command(session, NodeCommand::Resume).await,
+            IndicatorNews::Hidden if session.standing().held => {}
+            IndicatorNews::Hidden => {
+                on_command(session, NodeCommand::Pause).await;
+                self.emit(NodeEvent::Notice(Notice::PausedHidden)).await;
             }
         }
     }

@@ -10,6 +10,7 @@ mod ending;
 mod harness;
 mod idle;
 mod idle_window;
+mod indicator;
 mod input;
 mod invite;
 mod lab;

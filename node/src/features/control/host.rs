@@ -37,8 +37,12 @@ pub(in crate::features) struct InputSource {
 
 impl From<&HostWorld> for InputSource {
     fn from(world: &HostWorld) -> Self {
-        let backends = world.backends;
-        Self { opener: Arc::new(move || backends.injector()) }
+        let (backends, activity) = (world.backends, world.activity.clone());
+        let open = move || -> OpenInjector {
+            let (open, activity) = (backends.injector(), activity.clone());
+            Box::new(move || open().map(|(injector, origin)| (activity.noting(injector), origin)))
+        };
+        Self { opener: Arc::new(open) }
     }
 }
 

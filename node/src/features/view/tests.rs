@@ -48,7 +48,7 @@ fn pair() -> ViewPair {
     let needs = PermissionSet::NONE.with(Permission::View);
     let (fault_outbox, _) = mpsc::channel(1);
     let (room, picture_room) = watch::channel(Some(1 << 20));
-    let world = HostWorld { backends: Backends::fake(), picture_room };
+    let world = HostWorld { backends: Backends::fake(), activity: Default::default(), picture_room };
     let (commands, sent) = mpsc::channel(QUEUE);
     let (event_outbox, _) = mpsc::channel(1);
     let (host_feed, mut inboxes) = inbox_feed();
