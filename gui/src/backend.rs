@@ -8,6 +8,7 @@ pub mod fake;
 use std::io::Write as _;
 use std::sync::{Arc, mpsc};
 
+use beistand_node::words::Language;
 use beistand_node::{
     Config, FeatureEvent, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin,
     TechnicianRequest, ViewEvent,
@@ -26,6 +27,8 @@ pub trait NodeStarter {
     fn host(&mut self) -> NodeHandle;
     /// Starts the technician's side.
     fn technician(&mut self, ask: TechnicianAsk) -> NodeHandle;
+    /// What nodes say by themselves is in this language from the next one on.
+    fn speak(&mut self, _language: Language) {}
     /// Tells a hand at this computer from a program.
     fn press_origin(&self) -> Box<dyn PressOrigin>;
 }
@@ -74,6 +77,10 @@ impl NodeStarter for RealNodes {
             invite,
             TechnicianRequest { name, reason, wants },
         )
+    }
+
+    fn speak(&mut self, language: Language) {
+        self.config.language = language;
     }
 
     fn press_origin(&self) -> Box<dyn PressOrigin> {
