@@ -15,10 +15,13 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
-use crate::{Screen, Window};
+use crate::{Screen, Window, poll};
 
 /// The bar's title.
 const TITLE: &str = "Beistand indicator";
+
+/// How long the bar may take to be there on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often a program that hides the bar does so again.
 const AGAIN: Duration = Duration::from_millis(10);
@@ -33,7 +36,9 @@ const DOWN_PX: i16 = 23;
 /// The bar on a screen; waits until it is there.
 #[track_caller]
 pub fn indicator(screen: &Screen) -> Window {
-    screen.window(TITLE)
+    // No window manager frames it, so that it is never settled.
+    let found = poll(PATIENCE, || screen.windows().into_iter().find(|window| window.title == TITLE));
+    found.expect("the bar is on the screen")
 }
 
 /// Whether there is a bar on the screen.
