@@ -145,7 +145,7 @@ impl App {
             self.link = None;
         }
         self.tell_dialog();
-        self.keep_bar(now);
+        self.keep_bar();
         self.keep_shape();
         self.keep_keys();
         self.keep_closing(now);

@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::sync::{Arc, mpsc};
 
 use crate::hand_check::{self, HandedAct};
+use beistand_node::words::Language;
 use beistand_node::{
     CommandOutbox, Config, FeatureEvent, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot,
     PressOrigin, TechnicianRequest, ViewEvent,
@@ -27,6 +28,8 @@ pub trait NodeStarter {
     fn host(&mut self) -> NodeHandle;
     /// Starts the technician's side.
     fn technician(&mut self, ask: TechnicianAsk) -> NodeHandle;
+    /// What nodes say by themselves is in this language from the next one on.
+    fn speak(&mut self, _language: Language) {}
     /// Tells a hand at this computer from a program.
     fn press_origin(&self) -> Box<dyn PressOrigin>;
 }
@@ -75,6 +78,10 @@ impl NodeStarter for RealNodes {
             invite,
             TechnicianRequest { name, reason, wants },
         )
+    }
+
+    fn speak(&mut self, language: Language) {
+        self.config.language = language;
     }
 
     fn press_origin(&self) -> Box<dyn PressOrigin> {

@@ -83,6 +83,7 @@ fn desktop_part(part: DesktopPart) -> Phrase {
     Phrase::new(match part {
         DesktopPart::Whole => "fault-part-desktop",
         DesktopPart::Screen => "fault-part-screen",
+        DesktopPart::Indicator => "fault-part-indicator",
         DesktopPart::Input => "fault-part-input",
         DesktopPart::PressOrigin => "fault-part-press",
         DesktopPart::UserWatch => "fault-part-hand",

@@ -244,6 +244,8 @@ pub enum Notice {
     PausedAway,
     /// Host: the user did not answer in time, so the request is over. An `Invite` came before it.
     Unanswered,
+    /// Host: the session was paused, since the bar that shows it is hidden.
+    PausedHidden,
 }
 
 impl Notice {
@@ -253,6 +255,7 @@ impl Notice {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
             Self::PausedAway => Phrase::new("node-paused-away"),
             Self::Unanswered => Phrase::new("node-unanswered"),
+            Self::PausedHidden => Phrase::new("indicator-hidden"),
         }
     }
 
@@ -262,6 +265,7 @@ impl Notice {
             Self::FeatureFailed { .. } => "feature-failed",
             Self::PausedAway => "paused-away",
             Self::Unanswered => "unanswered",
+            Self::PausedHidden => "paused-hidden",
         }
     }
 }

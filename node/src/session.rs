@@ -132,6 +132,11 @@ impl<F: FeatureSlots> SessionActor<F> {
         if first { SessionStep::Consented } else { SessionStep::Done }
     }
 
+    /// Who may do what at the moment.
+    pub(crate) fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
     /// Changes who may do what. What is taken back has no effect any more when this returns.
     pub(crate) async fn change(&mut self, change: impl FnOnce(&mut Standing)) {
         change(&mut self.standing);

@@ -13,6 +13,7 @@ pub mod cost;
 pub mod desktop;
 mod framebuffer;
 mod hand;
+pub mod hiding;
 pub mod lab;
 mod network;
 mod picture;

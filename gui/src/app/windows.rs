@@ -16,11 +16,6 @@ use beistand_node::{NodeCommand, Permission};
 
 /// How long a closing window waits for the node to say goodbye.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
-/// How long the session bar may be missing before the session ends.
-const BAR_MISSING: Duration = Duration::from_secs(5);
-/// How often the session bar is drawn whether or not it changed, so that a missing one is noticed: twice
-/// within [`BAR_MISSING`]. What is drawn the same is no picture for the helper.
-const BAR_CHECK: Duration = Duration::from_secs(2);
 
 /// What a desktop's own bars and a window's frame may take of the screen, in points.
 const AROUND_PT: [f32; 2] = [24.0, 96.0];
@@ -37,8 +32,8 @@ pub(super) enum WindowShape {
 }
 
 impl App {
-    /// Shows the session bar while there is a session, and ends the session where it can't be shown.
-    pub(super) fn keep_bar(&mut self, now: Instant) {
+    /// Shows the session bar while there is a session.
+    pub(super) fn keep_bar(&mut self) {
         let Some(session) = self.state.host_session().map(BarSession::from) else {
             self.bar = None;
             return;
@@ -50,14 +45,8 @@ impl App {
             Arc::new(Mutex::new(bar))
         });
         let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
-        let last_seen = bar.drawn_at.unwrap_or(session.since);
         bar.session = session;
-        if now.saturating_duration_since(last_seen) > BAR_MISSING {
-            tracing::error!("the session bar can't be shown, so the session ends");
-            link.commands().send(NodeCommand::End);
-        }
         self.ctx.request_repaint_after_for(ONCE, session_bar::viewport_id());
-        self.ctx.request_repaint_after(BAR_CHECK);
     }
 
     /// Gives the main window the size and level that its page needs.

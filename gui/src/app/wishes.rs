@@ -38,7 +38,10 @@ impl App {
             PageAction::Deny => self.deny(),
             PageAction::Copy(text) => self.ctx.copy_text(text),
             PageAction::Fullscreen(fullscreen) => self.set_fullscreen(fullscreen),
-            PageAction::Speak(language) => self.words = words(language),
+            PageAction::Speak(language) => {
+                self.words = words(language);
+                self.starter.speak(language);
+            }
         }
         self.ctx.request_repaint();
     }

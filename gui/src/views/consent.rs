@@ -256,6 +256,9 @@ fn status_ui(ui: &mut Ui, consent: &ConsentState, room: Room, cx: &PageContext<'
         (cx.text("page-consent-unseen"), colours.warning_text)
     } else if !check.told() {
         (cx.text("page-consent-untold"), colours.warning_text)
+    } else if let (TextScale::Small, Some(warning)) = (room.scale(), &consent.request.warning) {
+        // Where it stands otherwise is scrolled away here.
+        (cx.say(warning), colours.warning_text)
     } else {
         (cx.text("page-consent-change"), colours.weak)
     };

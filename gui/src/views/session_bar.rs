@@ -1,7 +1,8 @@
-//! The bar on top of the user's screen while somebody helps: who, what they may do, how long, Pause, End.
+//! The bar in which the user changes what may be done while somebody helps.
 //!
 //! It is a window of its own that draws and commands without the main one, so that it works while that is
-//! hidden. It never hides: while it can't be drawn there is no session ([`SessionBar::drawn_at`]).
+//! hidden. Nothing rests on its being seen: what shows the session is the node's own indicator, below which it
+//! begins.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -36,6 +37,8 @@ const ROW_PT: f32 = 52.0;
 /// What the opened bar needs beside its rows, in points: a line, a row more for a longer text, and why a
 /// click did not count.
 const OPEN_EXTRA_PT: f32 = 72.0;
+/// The upper end of the screen, which the node's indicator has, in points.
+const INDICATOR_PT: f32 = 72.0;
 /// Where the bar is while the screen's width is not known yet, in points.
 const FIRST_LEFT_PT: f32 = 400.0;
 
@@ -88,8 +91,6 @@ pub struct SessionBar {
     pub session: BarSession,
     /// What is said, in the user's language.
     pub words: Words,
-    /// When it was last drawn.
-    pub drawn_at: Option<Instant>,
     /// Whether the window system was asked to close it.
     close_requested: bool,
     shape: BarShape,
@@ -104,7 +105,6 @@ impl SessionBar {
         Self {
             session,
             words,
-            drawn_at: None,
             close_requested: false,
             shape: BarShape::Closed,
             check: HandCheck::default(),
@@ -167,7 +167,7 @@ pub fn show_session_bar(ctx: &egui::Context, bar: &Arc<Mutex<SessionBar>>) {
     let builder = ViewportBuilder::default()
         .with_title(title)
         .with_inner_size(BAR_SIZE)
-        .with_position([left, 0.0])
+        .with_position([left, INDICATOR_PT])
         .with_decorations(false)
         .with_resizable(false)
         .with_taskbar(false)
@@ -186,7 +186,6 @@ pub fn viewport_id() -> ViewportId {
 
 /// Draws the bar.
 pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
-    bar.drawn_at = Some(Instant::now());
     if ui.input(|input| input.viewport().close_requested()) && !bar.close_requested {
         bar.close_requested = true;
         bar.commands.send(NodeCommand::End);

@@ -4,8 +4,8 @@
 //! What it does: [`desktop::open`] chooses a [`Desktop`] at run time. [`Capturer`] hands out the screen and
 //! what changed, [`InputInjector`] acts for the technician, [`UserWatch`] tells what the user's own hand
 //! does, [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports
-//! what is copied and puts things on the clipboard, [`ControllingTerminal`] is where a program without a
-//! window asks a person.
+//! what is copied and puts things on the clipboard, [`SessionIndicator`] shows the user that somebody helps,
+//! [`ControllingTerminal`] is where a program without a window asks a person.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
@@ -27,5 +27,9 @@ pub use traits::{
     CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputGate,
     InputInjector, Interrupt, KeyCombination, LostOrigin, Origin, PressOrigin, ScreenUpdate, SeenPress,
     SystemClipboard, UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
+};
+pub use traits::{
+    IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
+    IndicatorWatch, SessionIndicator,
 };
 pub use tty::{ControllingTerminal, NoTerminal};

@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
-use crate::host::UserHand;
+use crate::host::{ActivityRecord, UserHand};
 use crate::picture::PictureSlot;
 use crate::words::{Phrase, WordRoom, Words};
 use beistand_p2p::Inboxes;
@@ -67,6 +67,8 @@ pub(crate) struct HostWorld {
     pub(crate) backends: Backends,
     /// The user's own hand, which wins over the technician's.
     pub(crate) hand: UserHand,
+    /// Where it is noted what the technician does with mouse and keyboard.
+    pub(crate) activity: ActivityRecord,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
 }

@@ -4,6 +4,7 @@
 //! end of the run. In each state the loop serves the user's commands first. Screen and input exist only while
 //! the user's grant for them does ([`crate::features`]).
 
+mod indicator;
 #[cfg(test)]
 mod tests;
 mod user_hand;
@@ -14,7 +15,7 @@ use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
 use beistand_p2p::invite::InviteLifetime;
 use beistand_platform::UserSign;
-use beistand_session::{Command as SessionCommand, EndReason};
+use beistand_session::{Command as SessionCommand, EndReason, PermissionSet};
 use tokio::sync::mpsc;
 
 use crate::backends::Backends;
@@ -23,8 +24,10 @@ use crate::config::Config;
 use crate::features::{GrantDialog, HostSlots, HostWorld, offers};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
-use crate::words::{Phrase, args};
+use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
+pub(crate) use indicator::ActivityRecord;
+use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
 pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 
 type HostSession = SessionActor<HostSlots>;
@@ -47,7 +50,8 @@ async fn run_on(
     match start(&config, backends).await {
         Ok(host) => {
             let _ = events.send(convert::ready(&host.node)).await;
-            HostActor { backends, commands, events, host, invite: None, next_request: 1 }.run().await
+            let words = Words::of_node(config.language);
+            HostActor { backends, words, commands, events, host, invite: None, next_request: 1 }.run().await
         }
         Err(cause) => cause,
     }
@@ -66,6 +70,8 @@ async fn start(config: &Config, backends: Backends) -> Result<Host, EndCause> {
 
 struct HostActor {
     backends: Backends,
+    /// What the bar on the user's screen says.
+    words: Words,
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
@@ -76,7 +82,7 @@ struct HostActor {
 
 /// What became of a request.
 enum RequestOutcome {
-    Allowed(Box<HostSession>, WatchedHand),
+    Allowed(Box<HostSession>, WatchedHand, HostIndicator),
     Over(EndCause),
     /// The request with this id is over without an answer; the invite is still good.
     Withdrawn(u64, WithdrawnBy),
@@ -99,7 +105,9 @@ impl HostActor {
                 Err(cause) => return cause,
             };
             match self.ask(asking).await {
-                RequestOutcome::Allowed(session, hand) => return self.serve(*session, hand).await,
+                RequestOutcome::Allowed(session, hand, indicator) => {
+                    return self.serve(*session, hand, indicator).await;
+                }
                 RequestOutcome::Over(cause) => return cause,
                 RequestOutcome::Withdrawn(request, why) => {
                     self.emit(NodeEvent::Withdrawn { request }).await;
@@ -155,13 +163,15 @@ impl HostActor {
     async fn ask(&mut self, InvitedSession { session, request, invite }: InvitedSession) -> RequestOutcome {
         let id = self.next_request;
         self.next_request += 1;
+        let name = request.name.clone();
         self.emit(NodeEvent::Request(convert::request(id, request))).await;
-        let backends = self.backends;
+        let (backends, activity) = (self.backends, ActivityRecord::default());
         let mut watched = WatchedHand::start(backends.desktop());
         let hand = watched.hand.clone();
         let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
             hand,
+            activity: activity.clone(),
             picture_room,
         });
         loop {
@@ -174,11 +184,19 @@ impl HostActor {
                 },
                 command = self.commands.next() => match command {
                     NodeCommand::Allow { request, permissions } if request == id => {
+                        let indicator = match self.indicate(name, permissions, &watched, activity).await {
+                            Ok(indicator) => indicator,
+                            Err(cause) => {
+                                session.command(SessionCommand::Deny).await;
+                                session.closed().await;
+                                return RequestOutcome::Over(cause);
+                            }
+                        };
                         let _ = self.host.commands.send(HostCommand::Consumed(invite)).await;
                         // The question was such a dialog too.
                         session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
                         session.command(SessionCommand::Allow(permissions)).await;
-                        return RequestOutcome::Allowed(Box::new(session), watched);
+                        return RequestOutcome::Allowed(Box::new(session), watched, indicator);
                     }
                     NodeCommand::Deny { request } if request == id => {
                         session.command(SessionCommand::Deny).await;
@@ -199,24 +217,51 @@ impl HostActor {
         }
     }
 
-    async fn serve(mut self, mut session: HostSession, mut watched: WatchedHand) -> EndCause {
+    /// Shows the bar without which there is no session.
+    async fn indicate(
+        &self,
+        name: String,
+        granted: PermissionSet,
+        watched: &WatchedHand,
+        activity: ActivityRecord,
+    ) -> Result<HostIndicator, EndCause> {
+        let key = match watched.hand.unwatched() {
+            Some(_) => EmergencyKeyState::Broken,
+            None => EmergencyKeyState::Works,
+        };
+        let session = ShownSession { name, granted, paused: false, key };
+        let backends = self.backends;
+        let desktop = Box::new(move || backends.desktop());
+        let shown = HostIndicator::show(desktop, session, activity, self.words.clone()).await;
+        shown.map_err(|why| EndCause::failed(Phrase::with("indicator-refused", args![why = why])))
+    }
+
+    async fn serve(
+        mut self,
+        mut session: HostSession,
+        mut watched: WatchedHand,
+        indicator: HostIndicator,
+    ) -> EndCause {
         let unwatched = watched.hand.unwatched();
         self.emit(NodeEvent::EmergencyKey { broken: unwatched.map(|fault| Phrase::from(&fault)) }).await;
         if watched.was_away {
-            self.pause_away(&mut session).await;
+            self.pause_for(&mut session, Notice::PausedAway).await;
         }
         loop {
+            indicator.update(session.standing());
             tokio::select! {
                 biased;
                 Some(sign) = watched.signs.recv() => match sign {
                     UserSign::Panic => session.end().await,
-                    UserSign::Away => self.pause_away(&mut session).await,
+                    UserSign::Away => self.pause_for(&mut session, Notice::PausedAway).await,
                     UserSign::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                     UserSign::Hand => {}
                 },
+                news = indicator.next() => self.on_indicator(&mut session, news).await,
                 command = self.commands.next() => on_command(&mut session, command).await,
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
+                        drop(indicator);
                         session.closed().await;
                         return cause;
                     }
@@ -229,9 +274,20 @@ impl HostActor {
         }
     }
 
-    async fn pause_away(&self, session: &mut HostSession) {
+    async fn pause_for(&self, session: &mut HostSession, why: Notice) {
         on_command(session, NodeCommand::Pause).await;
-        self.emit(NodeEvent::Notice(Notice::PausedAway)).await;
+        self.emit(NodeEvent::Notice(why)).await;
+    }
+
+    async fn on_indicator(&self, session: &mut HostSession, news: IndicatorNews) {
+        match news {
+            IndicatorNews::End => session.end().await,
+            IndicatorNews::Pause => on_command(session, NodeCommand::Pause).await,
+            // The bar has seen that a hand pressed it.
+            IndicatorNews::GoOn => on_command(session, NodeCommand::Resume).await,
+            IndicatorNews::Hidden if session.standing().held => {}
+            IndicatorNews::Hidden => self.pause_for(session, Notice::PausedHidden).await,
+        }
     }
 
     async fn emit(&self, event: NodeEvent) {

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use beistand_p2p::invite::Invite;
 use beistand_p2p::technician::{TechnicianProfile, connect};
 use beistand_p2p::{NetworkConfig, Node};
-use beistand_platform::UserSign;
 use beistand_platform::fake::FakeDesktop;
+use beistand_platform::{DesktopFault, DesktopPart, UserSign};
 use beistand_session::{By, ChatMessage, End, Event, Permission, PermissionSet, StaticKey};
 use tokio::time::{sleep, timeout};
 
@@ -163,6 +163,19 @@ async fn the_screen_is_captured_after_the_users_yes_and_no_more_after_the_end() 
     sleep(Duration::from_millis(100)).await;
     assert_eq!(desktop.screen.captures(), captures);
     assert_eq!(desktop.input.events(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yes_where_no_bar_can_be_shown_begins_no_session() {
+    let desktop = FakeDesktop::default();
+    desktop.indication.set_fault(DesktopFault::NotHere(DesktopPart::Indicator));
+    let cause = run_beside(&desktop, async |mut user| {
+        let (request, mut technician) = user.asked().await;
+        user.say(NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP }).await;
+        assert_eq!(technician.expect_end().await, EndReason::Denied);
+    });
+    assert_eq!(cause.await.reason, EndWord::Failed);
+    assert_untouched(&desktop);
 }
 
 #[tokio::test(flavor = "multi_thread")]

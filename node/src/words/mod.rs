@@ -57,6 +57,7 @@ rooms! {
         "doctor" in "src/doctor",
         "fault" in "src/fault",
         "identity" in "src/identity",
+        "indicator" in "src/host/indicator",
         "node" in "src",
         "sas" in "src/sas",
         "terminal" in "src/bin/beistand-node",

@@ -11,6 +11,7 @@ mod hand;
 mod harness;
 mod idle;
 mod idle_window;
+mod indicator;
 mod input;
 mod invite;
 mod lab;

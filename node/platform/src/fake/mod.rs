@@ -1,11 +1,13 @@
 //! A desktop that exists only in memory: for tests of everything above, and where there is none.
 
 mod clipboard;
+mod indicator;
 mod input;
 mod presses;
 mod screen;
 
 pub use clipboard::{FakeClipboard, FakeClipboardUser};
+pub use indicator::{FakeIndication, FakeIndicator};
 pub use input::{FakeInjector, FakeInput};
 pub use presses::{FakePresses, FakeUserWatch};
 pub use screen::{FakeCapturer, FakeScreen};
@@ -13,6 +15,7 @@ pub use screen::{FakeCapturer, FakeScreen};
 use crate::{
     Capturer, Desktop, DesktopFault, InputInjector, PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
 };
+use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// The desktop; cheap to clone, all clones are one desktop.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +28,8 @@ pub struct FakeDesktop {
     pub presses: FakePresses,
     /// What was copied.
     pub clipboard: FakeClipboard,
+    /// What the user is shown of a session.
+    pub indication: FakeIndication,
 }
 
 impl Desktop for FakeDesktop {
@@ -46,6 +51,14 @@ impl Desktop for FakeDesktop {
 
     fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault> {
         Ok(Box::new(self.presses.watch(tell)))
+    }
+
+    fn indicator(
+        &self,
+        face: IndicatorFace,
+        pressed: IndicatorPressReceiver,
+    ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
+        Ok(Box::new(self.indication.open(face, pressed)?))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

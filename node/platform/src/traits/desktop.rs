@@ -4,6 +4,7 @@ use super::{
     Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, SystemClipboard, UserSignReceiver,
     UserWatch,
 };
+use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts,
 /// each of which lives as long as its holder wants and ends when it is dropped.
@@ -34,6 +35,19 @@ pub trait Desktop: Send + Sync {
     /// # Errors
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
     fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault>;
+
+    /// Shows the user on every monitor that somebody helps, above all windows, until what is returned is
+    /// dropped; it is on the screen when this returns. `pressed` is called from a thread of its own.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn indicator(
+        &self,
+        _face: IndicatorFace,
+        _pressed: IndicatorPressReceiver,
+    ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::Indicator))
+    }
 
     /// The clipboard. What was on it before is never reported.
     ///

@@ -27,6 +27,8 @@ pub enum DesktopPart {
     Whole,
     /// The picture on the screen.
     Screen,
+    /// The bar that shows a session.
+    Indicator,
     /// Mouse and keyboard.
     Input,
     /// Where a press of a button came from.
@@ -42,6 +44,7 @@ impl fmt::Display for DesktopPart {
         f.write_str(match self {
             Self::Whole => "the desktop can't be used",
             Self::Screen => "the screen can't be captured",
+            Self::Indicator => "the bar that shows a session can't be shown",
             Self::Input => "input can't be controlled",
             Self::PressOrigin => "injected presses can't be told from those of a hand",
             Self::UserWatch => "the user's own hand can't be watched",

@@ -6,6 +6,7 @@ mod clipboard;
 mod desktop;
 mod fault;
 mod hotkey;
+mod indicator;
 mod input;
 mod interrupt;
 mod press;
@@ -19,6 +20,10 @@ pub use clipboard::{
 pub use desktop::Desktop;
 pub use fault::{DesktopFault, DesktopObstacle, DesktopPart};
 pub use hotkey::KeyCombination;
+pub use indicator::{
+    IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
+    IndicatorWatch, SessionIndicator,
+};
 pub use input::{InjectError, InputGate, InputInjector};
 pub use interrupt::Interrupt;
 pub use press::{LostOrigin, Origin, PressOrigin, SeenPress, UnknownOrigin};

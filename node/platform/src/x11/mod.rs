@@ -6,12 +6,14 @@ mod capture;
 mod clipboard;
 mod devices;
 mod display;
+mod indicator;
 mod input;
 mod origin;
 mod user_watch;
 
 pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
+pub use indicator::X11Indicator;
 pub use input::{X11Injector, X11InputGate};
 pub use origin::X11PressOrigin;
 pub use user_watch::X11UserWatch;
@@ -23,6 +25,7 @@ use crate::{
     Capturer, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InputInjector, KeyCombination,
     PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
 };
+use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
 const KEYCODE_OFFSET: u8 = 8;
@@ -133,6 +136,14 @@ impl Desktop for X11Desktop {
 
     fn watch_user(&self, tell: UserSignReceiver) -> Result<Box<dyn UserWatch>, DesktopFault> {
         Ok(Box::new(X11UserWatch::start(&self.display, KeyCombination::PANIC, tell)?))
+    }
+
+    fn indicator(
+        &self,
+        face: IndicatorFace,
+        pressed: IndicatorPressReceiver,
+    ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
+        Ok(Box::new(X11Indicator::open(&self.display, face, pressed)?))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

@@ -35,6 +35,7 @@ fault-not-here = { $part }: Dieser Desktop bietet dafür keinen Weg.
 fault-unavailable = { $part }: { $obstacle }.
 fault-part-desktop = Der Desktop kann nicht benutzt werden
 fault-part-screen = Der Bildschirm kann nicht gezeigt werden
+fault-part-indicator = Die Leiste, die eine Sitzung anzeigt, lässt sich nicht zeigen
 fault-part-input = Maus und Tastatur lassen sich nicht steuern
 fault-part-press = Der Klick eines Programms lässt sich nicht von dem einer Hand unterscheiden
 fault-part-hand = Die Benutzung Ihrer eigenen Maus und Tastatur lässt sich nicht erkennen

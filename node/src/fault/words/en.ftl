@@ -35,6 +35,7 @@ fault-not-here = { $part }: this desktop has no way to do it.
 fault-unavailable = { $part }: { $obstacle }.
 fault-part-desktop = The desktop can't be used
 fault-part-screen = The screen can't be shown
+fault-part-indicator = The bar that shows a session can't be shown
 fault-part-input = Mouse and keyboard can't be controlled
 fault-part-press = A click by a program can't be told from one by a hand
 fault-part-hand = The use of your own mouse and keyboard can't be noticed

@@ -40,14 +40,15 @@ pub(in crate::features) struct InputSource {
 
 impl From<&HostWorld> for InputSource {
     fn from(world: &HostWorld) -> Self {
-        let (backends, hand) = (world.backends, world.hand.clone());
+        let (backends, hand, activity) = (world.backends, world.hand.clone(), world.activity.clone());
         let watched = hand.clone();
         let opener = move || -> OpenInjector {
             // Who can't be stopped by the user's hand has no hands.
-            match watched.unwatched() {
-                Some(fault) => Box::new(move || Err(fault)),
-                None => backends.injector(),
+            if let Some(fault) = watched.unwatched() {
+                return Box::new(move || Err(fault));
             }
+            let (open, activity) = (backends.injector(), activity.clone());
+            Box::new(move || open().map(|injector| activity.noting(injector)))
         };
         Self { opener: Arc::new(opener), hand }
     }

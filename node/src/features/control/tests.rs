@@ -20,7 +20,7 @@ use crate::features::slot::SlotHandle;
 use crate::features::wire::Outbox;
 use crate::features::{FeatureCommand, FeatureEvent, HostWorld};
 use crate::handle::NodeEvent;
-use crate::host::{UserHand, WatchedHand};
+use crate::host::{ActivityRecord, UserHand, WatchedHand};
 use crate::words::Phrase;
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
 
@@ -200,6 +200,7 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
     let world = |desktop| HostWorld {
         backends: Backends::fake(),
         hand: WatchedHand::start(desktop).hand,
+        activity: ActivityRecord::default(),
         picture_room: tokio::sync::watch::channel(None).1,
     };
     let unwatched = InputSource::from(&world(Err(fault.clone())));

@@ -14,7 +14,7 @@ use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
 use crate::features::{FeatureEvent, HostWorld, TechnicianWorld};
 use crate::handle::NodeEvent;
-use crate::host::UserHand;
+use crate::host::{ActivityRecord, UserHand};
 use crate::picture::PictureSlot;
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
 use beistand_session::{Message, VideoMessage};
@@ -49,7 +49,12 @@ fn pair() -> ViewPair {
     let needs = PermissionSet::NONE.with(Permission::View);
     let (fault_outbox, _) = mpsc::channel(1);
     let (room, picture_room) = watch::channel(Some(1 << 20));
-    let world = HostWorld { backends: Backends::fake(), hand: UserHand::new(), picture_room };
+    let world = HostWorld {
+        backends: Backends::fake(),
+        hand: UserHand::new(),
+        activity: ActivityRecord::default(),
+        picture_room,
+    };
     let (commands, sent) = mpsc::channel(QUEUE);
     let (event_outbox, _) = mpsc::channel(1);
     let (host_feed, mut inboxes) = inbox_feed();

@@ -1,0 +1,83 @@
+//! A picture of the bar in memory.
+
+use x11rb::protocol::xproto::ImageOrder;
+
+use super::monitors::ScreenArea;
+
+/// Pixels as 0x00RRGGBB, rows top to bottom.
+pub(super) struct BarCanvas {
+    pub(super) width: u16,
+    pub(super) height: u16,
+    pixels: Vec<u32>,
+}
+
+impl BarCanvas {
+    pub(super) fn new(width: u16, height: u16, colour: u32) -> Self {
+        Self { width, height, pixels: vec![colour; usize::from(width) * usize::from(height)] }
+    }
+
+    /// Fills a rectangle, as far as it is on the canvas.
+    pub(super) fn fill(&mut self, area: ScreenArea, colour: u32) {
+        for y in i32::from(area.y)..i32::from(area.y) + i32::from(area.height) {
+            for x in i32::from(area.x)..i32::from(area.x) + i32::from(area.width) {
+                self.blend(x, y, colour, 1.0);
+            }
+        }
+    }
+
+    /// A line of `thick` pixels inside a rectangle's edge.
+    pub(super) fn outline(&mut self, area: ScreenArea, thick: u16, colour: u32) {
+        let ScreenArea { x, y, width, height } = area;
+        let (right, bottom) =
+            (x + width.saturating_sub(thick) as i16, y + height.saturating_sub(thick) as i16);
+        for side in [
+            ScreenArea { height: thick, ..area },
+            ScreenArea { y: bottom, height: thick, ..area },
+            ScreenArea { width: thick, ..area },
+            ScreenArea { x: right, width: thick, ..area },
+        ] {
+            self.fill(side, colour);
+        }
+    }
+
+    /// A disc.
+    pub(super) fn disc(&mut self, (x, y): (f32, f32), radius: f32, colour: u32) {
+        for row in (y - radius).floor() as i32..=(y + radius).ceil() as i32 {
+            for column in (x - radius).floor() as i32..=(x + radius).ceil() as i32 {
+                let away = (column as f32 + 0.5 - x).hypot(row as f32 + 0.5 - y);
+                self.blend(column, row, colour, (radius + 0.5 - away).clamp(0.0, 1.0));
+            }
+        }
+    }
+
+    /// Mixes a colour into a pixel; what is not on the canvas is left out.
+    pub(super) fn blend(&mut self, x: i32, y: i32, colour: u32, covered: f32) {
+        let (Ok(column), Ok(row)) = (usize::try_from(x), usize::try_from(y)) else { return };
+        let width = usize::from(self.width);
+        if column >= width || row >= usize::from(self.height) {
+            return;
+        }
+        let pixel = &mut self.pixels[row * width + column];
+        let part = |shift: u32| {
+            let (old, new) = ((*pixel >> shift & 0xff) as f32, (colour >> shift & 0xff) as f32);
+            ((old + (new - old) * covered).round() as u32) << shift
+        };
+        *pixel = part(16) | part(8) | part(0);
+    }
+
+    /// Some rows as the X server wants them, 4 bytes a pixel.
+    pub(super) fn rows(&self, rows: std::ops::Range<usize>, order: ImageOrder) -> Vec<u8> {
+        let width = usize::from(self.width);
+        let pixels = self.pixels[rows.start * width..rows.end * width].iter();
+        if order == ImageOrder::MSB_FIRST {
+            pixels.flat_map(|pixel| pixel.to_be_bytes()).collect()
+        } else {
+            pixels.flat_map(|pixel| pixel.to_le_bytes()).collect()
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn count(&self, colour: u32) -> usize {
+        self.pixels.iter().filter(|pixel| **pixel == colour).count()
+    }
+}

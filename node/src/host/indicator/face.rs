@@ -1,0 +1,141 @@
+//! What the indicator says, in the user's language.
+
+use std::time::Duration;
+
+use beistand_platform::{IndicatorFace, IndicatorFlow};
+use beistand_session::{Permission, PermissionSet};
+
+use super::activity::InputActivity;
+use crate::words::{Phrase, Words, args};
+
+/// What the indicator is to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ShownSession {
+    /// Who helps, as they call themselves, escaped.
+    pub(crate) name: String,
+    /// What is granted.
+    pub(crate) granted: PermissionSet,
+    /// Whether the session is paused.
+    pub(crate) paused: bool,
+    /// Whether the emergency key works.
+    pub(crate) key: EmergencyKeyState,
+}
+
+/// Whether the emergency key works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EmergencyKeyState {
+    Works,
+    Broken,
+}
+
+/// The face for `session`, which has been going on for `elapsed`.
+pub(super) fn face(
+    session: &ShownSession,
+    activity: InputActivity,
+    elapsed: Duration,
+    words: &Words,
+) -> IndicatorFace {
+    let doing = args![doing = doing(session, activity), time = time(elapsed)];
+    IndicatorFace {
+        flow: if session.paused { IndicatorFlow::Paused } else { IndicatorFlow::Running },
+        name: words.with("indicator-name", args![name = &session.name]),
+        mark: words.text("indicator-mark"),
+        doing: words.with("indicator-doing", doing),
+        may: words.say(&may(session.granted)),
+        key: words.text(match session.key {
+            EmergencyKeyState::Works => "indicator-key",
+            EmergencyKeyState::Broken => "indicator-no-key",
+        }),
+        pause: words.text("indicator-pause"),
+        go_on: words.text("indicator-go-on"),
+        end: words.text("indicator-end"),
+    }
+}
+
+fn doing(session: &ShownSession, activity: InputActivity) -> Phrase {
+    Phrase::new(match activity {
+        _ if session.paused => "indicator-paused",
+        InputActivity::Typing => "indicator-typing",
+        InputActivity::Pointing => "indicator-pointing",
+        InputActivity::Resting if session.granted.contains(Permission::View) => "indicator-looking",
+        InputActivity::Resting => "indicator-nothing",
+    })
+}
+
+fn time(elapsed: Duration) -> Phrase {
+    let minutes = elapsed.as_secs() / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => Phrase::new("indicator-just-now"),
+        (0, minutes) => Phrase::with("indicator-minutes", args![minutes = minutes]),
+        (hours, minutes) => Phrase::with("indicator-hours", args![hours = hours, minutes = minutes]),
+    }
+}
+
+fn may(granted: PermissionSet) -> Phrase {
+    let what: Vec<Phrase> = granted.iter().filter_map(permission_key).map(Phrase::new).collect();
+    if what.is_empty() {
+        Phrase::new("indicator-may-nothing")
+    } else {
+        Phrase::with("indicator-may", args![what = what])
+    }
+}
+
+/// The shortest word for a permission; none for those of which no build does anything yet.
+fn permission_key(permission: Permission) -> Option<&'static str> {
+    match permission {
+        Permission::View => Some("indicator-view"),
+        Permission::Pointer => Some("indicator-pointer"),
+        Permission::Keyboard => Some("indicator-keyboard"),
+        Permission::ClipboardToUser => Some("indicator-clipboard-to-user"),
+        Permission::ClipboardFromUser => Some("indicator-clipboard-from-user"),
+        Permission::FilesToUser
+        | Permission::FilesFromUser
+        | Permission::Voice
+        | Permission::Diagnostics
+        | Permission::Terminal
+        | Permission::Annotate
+        | Permission::Record
+        | Permission::Reconnect => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::offers;
+    use crate::words::Language;
+
+    fn shown(granted: PermissionSet, paused: bool) -> ShownSession {
+        ShownSession { name: "Anna".to_owned(), granted, paused, key: EmergencyKeyState::Works }
+    }
+
+    #[test]
+    fn it_says_who_what_they_may_and_what_they_are_doing() {
+        let words = Words::of_node(Language::English);
+        let view = PermissionSet::NONE.with(Permission::View);
+        let say = |session: &ShownSession, activity, minutes: u64| {
+            let face = face(session, activity, Duration::from_secs(minutes * 60), &words);
+            [face.name, face.mark, face.doing, face.may]
+        };
+        let session = shown(view.with(Permission::Keyboard), false);
+        assert_eq!(
+            say(&session, InputActivity::Typing, 12),
+            ["“Anna”", "(name not verified)", "Typing now · helping for 12 min", "May: see, keyboard"]
+        );
+        assert_eq!(
+            say(&shown(view, false), InputActivity::Resting, 0)[2],
+            "Looking at your screen · helping since just now"
+        );
+        assert_eq!(
+            say(&shown(PermissionSet::NONE, false), InputActivity::Resting, 61)[2..],
+            ["Sees nothing, does nothing · helping for 1 h 1 min", "May do nothing",]
+        );
+        let paused = say(&shown(view, true), InputActivity::Typing, 1);
+        assert!(paused[2].starts_with("Paused"), "{paused:?}");
+    }
+
+    #[test]
+    fn all_that_can_be_granted_has_a_word() {
+        assert!(offers().iter().all(|permission| permission_key(permission).is_some()));
+    }
+}
