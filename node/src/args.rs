@@ -43,6 +43,9 @@ pub struct CommonArgs {
     /// x11 needs.
     #[arg(long, value_name = "args-value-name", global = true, help = "args-capture")]
     pub capture: Option<String>,
+    /// Which library decodes pictures: auto, dav1d or rav1d. auto takes dav1d where this system has it.
+    #[arg(long, value_name = "args-value-name", global = true, help = "args-decoder")]
+    pub decoder: Option<String>,
     /// The language of all texts.
     #[arg(long, value_name = "args-value-language", value_parser = language, global = true, help = "args-language")]
     pub language: Option<Language>,
@@ -74,6 +77,7 @@ impl CommonArgs {
         config.upnp &= !self.no_upnp;
         config.language = self.language.unwrap_or(config.language);
         config.capture = self.capture.clone().or(config.capture);
+        config.decoder = self.decoder.clone().or(config.decoder);
         // Whatever will be wrong with an address later is better said now.
         crate::convert::network(&config)?;
         crate::backends::from_config(&config)?;

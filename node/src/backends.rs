@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use beistand_codec::{Av1Decoder, Av1ScreenEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
+use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
 use beistand_platform::desktop::{self, DesktopChoice};
 use beistand_platform::{Desktop, DesktopFault, PressOrigin, UnknownOrigin};
 
@@ -15,6 +16,15 @@ use crate::words::{Phrase, args};
 pub(crate) struct Backends {
     desktop: DesktopChoice,
     encoder: EncoderKind,
+    decoder: DecoderChoice,
+}
+
+/// Which decoder, and where it runs.
+#[derive(Debug, Clone, Copy)]
+struct DecoderChoice {
+    library: DecoderLibrary,
+    /// `None`: in this process, on the library that is built in.
+    cage: Option<CageProgram>,
 }
 
 /// Which encoder.
@@ -43,7 +53,13 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         "rav1e" => EncoderKind::Rav1e,
         other => return Err(unknown("encoder", other, "screen, rav1e")),
     };
-    Ok(Backends { desktop, encoder })
+    let library = match config.decoder.as_deref() {
+        None => DecoderLibrary::default(),
+        Some(word) => DecoderLibrary::from_word(word).ok_or_else(|| {
+            unknown("decoder", word, &DecoderLibrary::ALL.map(DecoderLibrary::word).join(", "))
+        })?,
+    };
+    Ok(Backends { desktop, encoder, decoder: DecoderChoice { library, cage: config.cage } })
 }
 
 fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
@@ -67,7 +83,8 @@ impl Backends {
     /// A desktop that exists only in memory, for tests.
     #[cfg(test)]
     pub(crate) fn fake() -> Self {
-        Self { desktop: DesktopChoice::Fake, encoder: EncoderKind::Screen }
+        let decoder = DecoderChoice { library: DecoderLibrary::default(), cage: None };
+        Self { desktop: DesktopChoice::Fake, encoder: EncoderKind::Screen, decoder }
     }
 
     /// The desktop at which the user sits.
@@ -92,9 +109,13 @@ impl Backends {
             EncoderKind::Rav1e => Box::new(Rav1eScreenEncoder::new()),
         }
     }
-}
 
-/// The decoder of the technician's side.
-pub(crate) fn decoder() -> Box<dyn ScreenDecoder> {
-    Box::new(Av1Decoder::new())
+    /// The decoder of the technician's side.
+    pub(crate) fn decoder(self) -> Box<dyn ScreenDecoder> {
+        let DecoderChoice { library, cage } = self.decoder;
+        match cage {
+            Some(program) => Box::new(CagedDecoder::new(program, library, CageLimits::default())),
+            None => Box::new(Av1Decoder::new()),
+        }
+    }
 }

@@ -15,6 +15,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use beistand_platform::cage::CageProgram;
 use directories::ProjectDirs;
 use serde::Deserialize;
 use toml::Spanned;
@@ -84,6 +85,12 @@ pub struct Config {
     pub capture: Option<String>,
     /// How pictures are encoded, where the program shall not choose.
     pub encoder: Option<String>,
+    /// Which library decodes pictures, where the program shall not choose.
+    pub decoder: Option<String>,
+    /// The program that decodes in a cage. Not of the file: a program that begins with
+    /// [`crate::enter_cage`] sets it. Without it pictures are decoded in the program's own process, with all
+    /// its rights.
+    pub cage: Option<CageProgram>,
     /// Where the program keeps its files.
     pub data_dir: PathBuf,
     /// Where the long-term key is.
@@ -246,6 +253,7 @@ struct Settings {
     language: Option<Tongue>,
     capture: Option<Word>,
     encoder: Option<Word>,
+    decoder: Option<Word>,
     #[serde(skip)]
     lines: Lines,
 }
@@ -266,6 +274,7 @@ impl Default for Settings {
             language: None,
             capture: None,
             encoder: None,
+            decoder: None,
             lines: Lines::default(),
         }
     }
@@ -324,6 +333,8 @@ impl Settings {
             language: self.language.map_or_else(Language::of_system, |tongue| tongue.0),
             capture: self.capture.map(|word| word.0),
             encoder: self.encoder.map(|word| word.0),
+            decoder: self.decoder.map(|word| word.0),
+            cage: None,
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
             identity_file: key_folder.join(KEY_NAME),
             serve_key_file: key_folder.join(SERVE_KEY_NAME),
@@ -413,7 +424,7 @@ mod tests {
         let config = load(
             "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
              bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
-             mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
+             mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\ndata_dir = \"/var/tmp/b\"\n\
              language = \"de\"\nupnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
              max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
              max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
@@ -432,10 +443,11 @@ mod tests {
         assert_eq!(config.listen, []);
         assert_eq!(config.language, Language::German);
         assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
+        assert_eq!((config.decoder.as_deref(), config.cage), (Some("rav1d"), None));
         assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
         assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
         let serve = Serve {
-            external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(17) }],
+            external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(18) }],
             max_circuits: 3,
             max_circuits_per_peer: 2,
             max_circuit_bytes: 5 << 20,

@@ -33,6 +33,7 @@ pub mod words;
 pub use args::CommonArgs;
 pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
+pub use beistand_platform::cage::{CageProgram, Entry as CageEntry, enter as enter_cage};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{ContentKind, Origin, PressOrigin};
 pub use beistand_session::emoji as sas_emoji;
@@ -44,8 +45,8 @@ pub use doctor::{ExaminedPart, Finding, examine};
 pub use fault::out_of_resources;
 pub use features::{
     ChatCommand, ChatEvent, ChatLine, ClipboardCommand, ClipboardEvent, ClipboardRefusal, ControlCommand,
-    ControlEvent, FeatureCommand, FeatureEvent, Figures, HandsOff, LineFrom, ViewCommand, ViewEvent, offers,
-    split_verb,
+    ControlEvent, FeatureCommand, FeatureEvent, Figures, HandsOff, LineFrom, ViewCommand, ViewEvent,
+    ViewTrouble, offers, split_verb,
 };
 pub use handle::{
     ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,

@@ -60,6 +60,7 @@ rooms! {
         "node" in "src",
         "sas" in "src/sas",
         "terminal" in "src/bin/beistand-node",
+        "view" in "src/features/view",
 }
 
 /// All texts in one language. Cheap to clone.

@@ -1,0 +1,4 @@
+# The view of the screen, for the helper.
+
+view-too-large = Their screen can't be shown: { $width } × { $height } pixels are more than this program can show.
+view-no-decoder = Their screen can't be shown: the decoder could not be started safely on this computer ({ $detail }).
