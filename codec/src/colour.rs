@@ -9,7 +9,7 @@ use yuv::{
     YuvStandardMatrix, bgra_to_yuv444, yuv444_to_bgra,
 };
 
-use crate::{BYTES_PER_PIXEL, Frame, Rect};
+use crate::{BYTES_PER_PIXEL, Canvas, Frame, Rect};
 
 /// One plane to be written: its samples and the distance between rows.
 pub(crate) struct PlaneMut<'a> {
@@ -18,9 +18,12 @@ pub(crate) struct PlaneMut<'a> {
 }
 
 /// One plane to be read.
-pub(crate) struct PlaneRef<'a> {
-    pub(crate) samples: &'a [u8],
-    pub(crate) stride: usize,
+#[derive(Debug, Clone, Copy)]
+pub struct Plane<'a> {
+    /// Row after row; the last may end with its last sample.
+    pub samples: &'a [u8],
+    /// From the start of one row to the next.
+    pub stride: usize,
 }
 
 /// Writes `rect` of `picture` into the planes Y, U, V, from their first sample on.
@@ -47,17 +50,17 @@ pub(crate) fn to_planes(picture: &Frame, rect: Rect, planes: [PlaneMut<'_>; 3]) 
 /// # Errors
 /// Where a plane is smaller than `rect`; `picture` is untouched then.
 pub(crate) fn from_planes(
-    planes: [PlaneRef<'_>; 3],
-    picture: &mut Frame,
+    planes: [Plane<'_>; 3],
+    picture: &mut Canvas<'_>,
     rect: Rect,
 ) -> Result<(), YuvError> {
-    let split = planes.map(|PlaneRef { samples, stride }| {
+    let split = planes.map(|Plane { samples, stride }| {
         let (rows, last) = samples.split_at_checked(full_rows(rect, stride)).unwrap_or_default();
-        (PlaneRef { samples: rows, stride }, PlaneRef { samples: last, stride: rect.width().into() })
+        (Plane { samples: rows, stride }, Plane { samples: last, stride: rect.width().into() })
     });
     let [(y, y_last), (u, u_last), (v, v_last)] = split;
-    let (start, stride) = (start(picture, rect), picture.stride());
-    let (rows, last) = picture.pixels_mut()[start..].split_at_mut(full_rows(rect, stride));
+    let stride = picture.stride();
+    let (rows, last) = picture.from_corner(rect).split_at_mut(full_rows(rect, stride));
     let (width, height) = (rect.width().into(), u32::from(rect.height()));
     let row_bytes = usize::from(rect.width()) * BYTES_PER_PIXEL;
     decode_rows([y_last, u_last, v_last], &mut last[..row_bytes], row_bytes, (width, 1))?;
@@ -98,7 +101,7 @@ fn encode_rows(
 }
 
 fn decode_rows(
-    [y, u, v]: [PlaneRef<'_>; 3],
+    [y, u, v]: [Plane<'_>; 3],
     pixels: &mut [u8],
     stride: usize,
     (width, height): (u32, u32),
@@ -127,7 +130,7 @@ mod tests {
         to_planes(picture, rect, planes.each_mut().map(|samples| PlaneMut { samples, stride }))
             .expect("fits");
         let mut back = picture.clone();
-        from_planes(planes.each_ref().map(|samples| PlaneRef { samples, stride }), &mut back, rect)
+        from_planes(planes.each_ref().map(|samples| Plane { samples, stride }), &mut back.canvas(), rect)
             .expect("fits");
         back
     }
@@ -188,8 +191,8 @@ mod tests {
             for row in rect.y()..rect.bottom() {
                 back.row_mut(rect, row).fill(99);
             }
-            let parts = planes.each_ref().map(|samples| PlaneRef { samples, stride });
-            from_planes(parts, &mut back, rect).expect("fits");
+            let parts = planes.each_ref().map(|samples| Plane { samples, stride });
+            from_planes(parts, &mut back.canvas(), rect).expect("fits");
             for (a, b) in picture.pixels().iter().zip(back.pixels()) {
                 assert!(a.abs_diff(*b) <= 2, "{rect:?}: {a} became {b}");
             }
@@ -202,9 +205,9 @@ mod tests {
         picture.pixels_mut().fill(9);
         let before = picture.clone();
         let planes = [64, 64, 40].map(|length| vec![200; length]);
-        let parts = planes.each_ref().map(|samples| PlaneRef { samples, stride: 8 });
+        let parts = planes.each_ref().map(|samples| Plane { samples, stride: 8 });
         let rect = picture.size().rect();
-        assert!(from_planes(parts, &mut picture, rect).is_err());
+        assert!(from_planes(parts, &mut picture.canvas(), rect).is_err());
         assert_eq!(before, picture);
     }
 }

@@ -1,6 +1,6 @@
 //! A picture in memory.
 
-use crate::{Rect, Size};
+use crate::{DecodeError, Plane, Rect, Size, colour};
 
 /// Bytes of a pixel: blue, green, red, and one that is ignored (X11's and most desktops' native order).
 pub const BYTES_PER_PIXEL: usize = 4;
@@ -61,6 +61,11 @@ impl Frame {
         &mut self.pixels[start..start + rect.width() as usize * BYTES_PER_PIXEL]
     }
 
+    /// The picture as something that others may draw on.
+    pub fn canvas(&mut self) -> Canvas<'_> {
+        Canvas { size: self.size, pixels: &mut self.pixels }
+    }
+
     /// Copies `rect` from `source`; both pictures must be of one size.
     ///
     /// # Panics
@@ -73,8 +78,88 @@ impl Frame {
     }
 }
 
+/// Pixels in anybody's memory, laid out as a [`Frame`]'s: what a decoder draws on.
+pub struct Canvas<'a> {
+    size: Size,
+    pixels: &'a mut [u8],
+}
+
+impl<'a> Canvas<'a> {
+    /// A canvas on `pixels`, or `None` where their number does not fit the size.
+    pub fn new(size: Size, pixels: &'a mut [u8]) -> Option<Self> {
+        (pixels.len() == size.area() * BYTES_PER_PIXEL).then_some(Self { size, pixels })
+    }
+
+    /// Width and height.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The bytes of `rect` in runs without a gap, each with its distance from the first pixel's byte.
+    ///
+    /// # Panics
+    /// Where `rect` lies outside.
+    pub fn runs(&mut self, rect: Rect) -> impl Iterator<Item = (usize, &mut [u8])> {
+        let stride = self.stride();
+        let whole = rect.width() == self.size.width();
+        let (run, step) = if whole {
+            (rect.area() * BYTES_PER_PIXEL, rect.area() * BYTES_PER_PIXEL)
+        } else {
+            (rect.width() as usize * BYTES_PER_PIXEL, stride)
+        };
+        let start = rect.y() as usize * stride + rect.x() as usize * BYTES_PER_PIXEL;
+        let count = if whole { 1 } else { rect.height().into() };
+        let rows = self.pixels[start..].chunks_mut(step).take(count).enumerate();
+        rows.map(move |(index, row)| (start + index * step, &mut row[..run]))
+    }
+
+    /// Draws the planes Y, U and V into `rect`.
+    ///
+    /// # Errors
+    /// [`DecodeError::OutsideScreen`] where `rect` is outside, and [`DecodeError::Bitstream`] where a plane
+    /// is smaller; nothing is drawn then.
+    pub fn draw(&mut self, planes: [Plane<'_>; 3], rect: Rect) -> Result<(), DecodeError> {
+        if !rect.fits(self.size) {
+            return Err(DecodeError::OutsideScreen);
+        }
+        colour::from_planes(planes, self, rect).map_err(|error| DecodeError::Bitstream(error.to_string()))
+    }
+
+    /// Bytes from the start of one row to the next.
+    pub(crate) fn stride(&self) -> usize {
+        self.size.width() as usize * BYTES_PER_PIXEL
+    }
+
+    /// The bytes from the first pixel of `rect` on.
+    pub(crate) fn from_corner(&mut self, rect: Rect) -> &mut [u8] {
+        let start = rect.y() as usize * self.stride() + rect.x() as usize * BYTES_PER_PIXEL;
+        &mut self.pixels[start..]
+    }
+}
+
+impl std::fmt::Debug for Canvas<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Canvas({}x{})", self.size.width(), self.size.height())
+    }
+}
+
 impl std::fmt::Debug for Frame {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Frame({}x{})", self.size.width(), self.size.height())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_runs_of_a_rectangle_are_its_rows_or_one() {
+        let mut frame = Frame::new(Size::new(5, 4).expect("valid"));
+        let rect = |x, y, width, height| Rect::new(x, y, width, height).expect("valid");
+        let mut runs = |rect| frame.canvas().runs(rect).map(|(at, run)| (at, run.len())).collect::<Vec<_>>();
+        assert_eq!(runs(rect(0, 1, 5, 3)), [(20, 60)]);
+        assert_eq!(runs(rect(3, 2, 2, 2)), [(52, 8), (72, 8)]);
+        assert_eq!(runs(rect(4, 3, 1, 1)), [(76, 4)]);
     }
 }

@@ -19,9 +19,12 @@ mod traits;
 
 pub use self::rav1e::Rav1eScreenEncoder;
 pub use av1::Av1ScreenEncoder;
+pub use colour::Plane;
 pub use damage::{Damage, TILE_PX};
-pub use decode::{Av1Decoder, MAX_STREAMS};
-pub use frame::{BYTES_PER_PIXEL, Frame};
+pub use decode::{
+    Av1Context, Av1Decoder, Av1Library, Av1Picture, MAX_SCREEN_PX, MAX_STREAMS, MAX_UNIT_BYTES, check_place,
+};
+pub use frame::{BYTES_PER_PIXEL, Canvas, Frame};
 pub use geometry::{MAX_SIDE_PX, Rect, Size};
 pub use quality::psnr_rgb;
 pub use traits::{

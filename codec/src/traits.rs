@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::{Damage, Frame, Rect};
+use crate::{Canvas, Damage, Frame, Rect, Size};
 
 /// Names one AV1 stream of a session. A stream covers one rectangle of the screen; a new rectangle, size or
 /// encoder is a new stream.
@@ -78,13 +78,31 @@ pub trait ScreenEncoder: Send {
 }
 
 /// Turns units back into the screen's picture.
+///
+/// In two steps: decoding takes long and a hostile unit longer, drawing takes as long as a copy. So nobody
+/// who looks at the picture has to wait for the first, and nobody needs a second copy of it.
 pub trait ScreenDecoder: Send {
-    /// Decodes one unit into `screen` and returns what changed there.
+    /// Decodes one unit of a screen of this size. What it shows can be drawn afterwards, once.
     ///
     /// # Errors
     /// Any [`DecodeError`] means that the stream is broken from here on: ask the other side for a key
-    /// picture. `screen` is then as it was.
-    fn decode(&mut self, unit: &EncodedUnit, screen: &mut Frame) -> Result<Rect, DecodeError>;
+    /// picture.
+    fn take_in(&mut self, unit: &EncodedUnit, screen: Size) -> Result<(), DecodeError>;
+
+    /// Draws what the last unit showed, and returns where.
+    ///
+    /// # Errors
+    /// As [`Self::take_in`]; also where there is nothing to draw. `screen` is then as it was.
+    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Rect, DecodeError>;
+
+    /// Both steps.
+    ///
+    /// # Errors
+    /// Those of both steps.
+    fn decode(&mut self, unit: &EncodedUnit, screen: &mut Frame) -> Result<Rect, DecodeError> {
+        self.take_in(unit, screen.size())?;
+        self.draw(&mut screen.canvas())
+    }
 
     /// Forgets all streams.
     fn reset(&mut self);
@@ -116,4 +134,16 @@ pub enum DecodeError {
     /// A unit that continues a stream of which the beginning was not seen.
     #[error("a picture part continues a stream that is not known")]
     MissingKey,
+    /// The peer's fault: a screen larger than [`crate::MAX_SCREEN_PX`].
+    #[error("a screen too large to be decoded")]
+    ScreenTooLarge,
+    /// The peer's fault: decoding took longer than any honest unit does.
+    #[error("a picture part took too long to decode")]
+    TooSlow,
+    /// The peer's fault, or the decoder's: it ended over this unit, or needed more memory than it may have.
+    #[error("the decoder ended over a picture part")]
+    DecoderLost,
+    /// This machine's: there is no decoder without rights to be had.
+    #[error("the decoder could not be locked in: {0}")]
+    NoCage(String),
 }

@@ -56,6 +56,9 @@ pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
     if let Some(network) = &common.network {
         flag("--network", Some(network.into()));
     }
+    if let Some(decoder) = &common.decoder {
+        flag("--decoder", Some(decoder.into()));
+    }
     for address in &common.bootstrap {
         flag("--bootstrap", Some(address.into()));
     }

@@ -14,12 +14,16 @@ use beistand_gui::cli::{Cli, OpenCommand, args_for_second, read_invite};
 use beistand_gui::shell::{self, LaunchOptions};
 use beistand_gui::state::{ConnectForm, InviteField};
 use beistand_node::words::{self, Phrase, Words, command_line};
-use beistand_node::{CommonArgs, NodeEvent};
+use beistand_node::{CageEntry, CageProgram, CommonArgs, Config, NodeEvent, enter_cage};
 
 /// Bad usage or input.
 const BAD_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
+    let cage = match enter_cage() {
+        CageEntry::Done(code) => return code,
+        CageEntry::Program(cage) => cage,
+    };
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let words = Words::new(CommonArgs::language_of(&arguments), &[words::ROOMS, WORD_ROOMS]);
     let cli = match command_line::parse::<Cli>(arguments, &words) {
@@ -34,7 +38,7 @@ fn main() -> ExitCode {
         }
     };
     cli.common.start_log();
-    match run(cli, words) {
+    match run(cli, words, cage) {
         Ok(code) => ExitCode::from(code),
         Err(CliFailure { code, message }) => {
             let _ = writeln!(std::io::stderr(), "beistand: {message}");
@@ -48,13 +52,14 @@ struct CliFailure {
     message: String,
 }
 
-fn run(cli: Cli, words: Words) -> Result<u8, CliFailure> {
+fn run(cli: Cli, words: Words, cage: CageProgram) -> Result<u8, CliFailure> {
     let failure = |code, phrase: &Phrase| CliFailure { code, message: words.say(phrase) };
     let bad_usage = |phrase: Phrase| failure(BAD_USAGE, &phrase);
     if let Some(refusal) = cli.refusal() {
         return Err(bad_usage(refusal));
     }
     let config = cli.common.load_config().map_err(|error| bad_usage(Phrase::from(&error)))?;
+    let config = Config { cage: Some(cage), ..config };
     if let Err(error) = beistand_node::harden_process() {
         tracing::warn!(%error, "core dumps could not be turned off");
     }

@@ -1,8 +1,9 @@
 //! The host's screen on this computer's graphics card: only what changed is sent there.
 //!
-//! A whole picture goes up once, then runs of changed tiles. It draws nothing.
+//! A whole picture goes up once, then runs of changed tiles; one that is larger than the card takes goes up
+//! smaller. It draws nothing.
 
-use beistand_node::{CursorImage, Damage, Frame, PictureSlot, Rect, Size};
+use beistand_node::{CursorImage, Damage, Frame, PictureSlot, Rect, Size, TILE_PX};
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
 
 /// A changed part beyond which sending the whole picture is cheaper than its parts, in parts of the picture's
@@ -19,7 +20,22 @@ pub struct PictureTexture {
 struct ScreenTexture {
     texture: TextureHandle,
     size: Size,
+    shrink: Shrink,
     options: TextureOptions,
+}
+
+/// How many pixels of the screen, across and down, are one on the card: 1 wherever the card takes that many.
+/// A power of two, so that the tiles of what changed are whole pixels there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shrink(u16);
+
+impl Shrink {
+    /// The least with which no side is longer than the card takes.
+    fn to_fit(size: Size, longest: usize) -> Self {
+        let side = size.width().max(size.height());
+        let fits = |shrink: &u16| usize::from(side.div_ceil(*shrink)) <= longest;
+        Self((0..TILE_PX.ilog2()).map(|power| 1 << power).find(fits).unwrap_or(TILE_PX))
+    }
 }
 
 /// The pointer's shape as a texture.
@@ -73,26 +89,29 @@ impl PictureTexture {
 
     fn update_screen(&mut self, ctx: &Context, frame: &Frame, damage: &Damage, options: TextureOptions) {
         let size = frame.size();
-        let Some(screen) = self.screen.as_mut().filter(|screen| screen.size == size) else {
-            let texture = ctx.load_texture("picture", image(frame, size.rect()), options);
-            self.screen = Some(ScreenTexture { texture, size, options });
+        let shrink = Shrink::to_fit(size, ctx.input(|input| input.max_texture_side));
+        let options = if shrink == Shrink(1) { options } else { TextureOptions::LINEAR };
+        let same = |screen: &&mut ScreenTexture| screen.size == size && screen.shrink == shrink;
+        let Some(screen) = self.screen.as_mut().filter(same) else {
+            let texture = ctx.load_texture("picture", image(frame, size.rect(), shrink), options);
+            self.screen = Some(ScreenTexture { texture, size, shrink, options });
             return;
         };
         let filter_changed = std::mem::replace(&mut screen.options, options) != options;
         let runs = runs(damage);
         let changed: usize = runs.iter().map(|run| run.area()).sum();
         if changed * WHOLE_FROM.1 > size.area() * WHOLE_FROM.0 {
-            screen.texture.set(image(frame, size.rect()), options);
+            screen.texture.set(image(frame, size.rect(), shrink), options);
             return;
         }
         for run in &runs {
-            let at = [usize::from(run.x()), usize::from(run.y())];
-            screen.texture.set_partial(at, image(frame, *run), options);
+            let at = [run.x(), run.y()].map(|side| usize::from(side / shrink.0));
+            screen.texture.set_partial(at, image(frame, *run, shrink), options);
         }
         if filter_changed && runs.is_empty() {
             // The filter is set with an upload; one pixel is the smallest.
             let pixel = Rect::new(0, 0, 1, 1).expect("not empty");
-            screen.texture.set_partial([0, 0], image(frame, pixel), options);
+            screen.texture.set_partial([0, 0], image(frame, pixel, Shrink(1)), options);
         }
     }
 
@@ -143,7 +162,10 @@ fn merge_rows(runs: Vec<Rect>) -> Vec<Rect> {
 }
 
 /// The pixels of `rect` as egui takes them.
-fn image(frame: &Frame, rect: Rect) -> ColorImage {
+fn image(frame: &Frame, rect: Rect, shrink: Shrink) -> ColorImage {
+    if shrink != Shrink(1) {
+        return smaller_image(frame, rect, shrink);
+    }
     let mut pixels = Vec::with_capacity(rect.area());
     for y in rect.y()..rect.bottom() {
         let (row, _) = frame.row(rect, y).as_chunks::<4>();
@@ -152,9 +174,68 @@ fn image(frame: &Frame, rect: Rect) -> ColorImage {
     ColorImage::new([usize::from(rect.width()), usize::from(rect.height())], pixels)
 }
 
+/// As [`image`], each pixel the mean of as many as it stands for.
+fn smaller_image(frame: &Frame, rect: Rect, shrink: Shrink) -> ColorImage {
+    let step = usize::from(shrink.0);
+    let size = [rect.width(), rect.height()].map(|side| usize::from(side.div_ceil(shrink.0)));
+    let mut pixels = Vec::with_capacity(size[0] * size[1]);
+    for top in (rect.y()..rect.bottom()).step_by(step) {
+        let rows = || top..rect.bottom().min(top + shrink.0);
+        for left in (0..usize::from(rect.width())).step_by(step) {
+            let right = usize::from(rect.width()).min(left + step);
+            let (mut sums, mut count) = ([0u32; 3], 0);
+            for y in rows() {
+                let (row, _) = frame.row(rect, y).as_chunks::<4>();
+                for [b, g, r, _] in &row[left..right] {
+                    sums = [sums[0] + u32::from(*r), sums[1] + u32::from(*g), sums[2] + u32::from(*b)];
+                    count += 1;
+                }
+            }
+            let [r, g, b] = sums.map(|sum| (sum / count) as u8);
+            pixels.push(Color32::from_rgb(r, g, b));
+        }
+    }
+    ColorImage::new(size, pixels)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_screen_larger_than_the_card_takes_goes_up_smaller_and_keeps_its_size_for_the_hand() {
+        let ctx = Context::default();
+        let _ = ctx.run_ui(egui::RawInput { max_texture_side: Some(256), ..Default::default() }, |_| {});
+        let (slot, mut texture) = (PictureSlot::default(), PictureTexture::default());
+        let size = Size::new(1000, 100).unwrap();
+        slot.update(size, |_| None);
+        let shown = texture.update(&ctx, &slot, TextureOptions::NEAREST).unwrap();
+        assert_eq!((shown.size, shown.texture.size()), (size, [250, 25]));
+        ctx.tex_manager().write().take_delta().clear();
+        slot.update(size, |view| {
+            view.frame.pixels_mut().fill(200);
+            Rect::new(999, 99, 1, 1)
+        });
+        texture.update(&ctx, &slot, TextureOptions::NEAREST);
+        let mut delta = ctx.tex_manager().write().take_delta();
+        let sent: Vec<_> = delta.set.values().flatten().collect();
+        // The tiles from 960 and 64 on.
+        assert_eq!((sent[0].pos, sent[0].image.size()), (Some([240, 16]), [10, 9]));
+        delta.clear();
+    }
+
+    #[test]
+    fn a_smaller_picture_is_the_mean_of_the_screen() {
+        let pixels = vec![0, 0, 0, 0, 100, 0, 200, 0, 0, 40, 0, 0];
+        let frame = Frame::from_pixels(Size::new(3, 1).unwrap(), pixels).unwrap();
+        let smaller = image(&frame, frame.size().rect(), Shrink(2));
+        assert_eq!(smaller.size, [2, 1]);
+        assert_eq!(smaller.pixels, [Color32::from_rgb(100, 0, 50), Color32::from_rgb(0, 40, 0)]);
+        let largest = Size::new(8192, 8192).unwrap();
+        assert_eq!(Shrink::to_fit(largest, 8192), Shrink(1));
+        assert_eq!(Shrink::to_fit(largest, 4096), Shrink(2));
+        assert_eq!(Shrink::to_fit(largest, 2048), Shrink(4));
+    }
 
     fn size() -> Size {
         Size::new(640, 480).unwrap()
@@ -206,6 +287,6 @@ mod tests {
     #[test]
     fn blue_and_red_change_places() {
         let frame = Frame::from_pixels(Size::new(1, 1).unwrap(), vec![1, 2, 3, 0]).unwrap();
-        assert_eq!(image(&frame, frame.size().rect()).pixels, [Color32::from_rgb(3, 2, 1)]);
+        assert_eq!(image(&frame, frame.size().rect(), Shrink(1)).pixels, [Color32::from_rgb(3, 2, 1)]);
     }
 }

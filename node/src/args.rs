@@ -46,6 +46,9 @@ pub struct CommonArgs {
     /// How mouse and keyboard are injected: own or enigo.
     #[arg(long, value_name = "args-value-name", global = true, help = "args-input")]
     pub input: Option<String>,
+    /// Which library decodes pictures: auto, dav1d or rav1d. auto takes dav1d where this system has it.
+    #[arg(long, value_name = "args-value-name", global = true, help = "args-decoder")]
+    pub decoder: Option<String>,
     /// The language of all texts.
     #[arg(long, value_name = "args-value-language", value_parser = language, global = true, help = "args-language")]
     pub language: Option<Language>,
@@ -86,6 +89,7 @@ impl CommonArgs {
         config.language = self.language.unwrap_or(config.language);
         config.capture = self.capture.clone().or(config.capture);
         config.input = self.input.clone().or(config.input);
+        config.decoder = self.decoder.clone().or(config.decoder);
         // Whatever will be wrong with an address later is better said now.
         crate::convert::network(&config)?;
         crate::backends::from_config(&config)?;
@@ -156,6 +160,7 @@ mod tests {
             "capture",
             "config",
             "data-dir",
+            "decoder",
             "input",
             "json",
             "language",

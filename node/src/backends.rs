@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use beistand_codec::{Av1Decoder, Av1ScreenEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
+use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
 use beistand_platform::desktop::{self, DesktopChoice};
 use beistand_platform::x11::InputMethod;
 use beistand_platform::{Desktop, DesktopFault, PressOrigin, UnknownOrigin};
@@ -17,6 +18,15 @@ pub(crate) struct Backends {
     desktop: DesktopSource,
     input: InputMethod,
     encoder: EncoderKind,
+    decoder: DecoderChoice,
+}
+
+/// Which decoder, and where it runs.
+#[derive(Debug, Clone, Copy)]
+struct DecoderChoice {
+    library: DecoderLibrary,
+    /// `None`: in this process, on the library that is built in.
+    cage: Option<CageProgram>,
 }
 
 /// Where the desktop comes from.
@@ -60,7 +70,14 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         "rav1e" => EncoderKind::Rav1e,
         other => return Err(unknown("encoder", other, "screen, rav1e")),
     };
-    Ok(Backends { desktop: DesktopSource::Choice(desktop), input, encoder })
+    let library = match config.decoder.as_deref() {
+        None => DecoderLibrary::default(),
+        Some(word) => DecoderLibrary::from_word(word).ok_or_else(|| {
+            unknown("decoder", word, &DecoderLibrary::ALL.map(DecoderLibrary::word).join(", "))
+        })?,
+    };
+    let decoder = DecoderChoice { library, cage: config.cage };
+    Ok(Backends { desktop: DesktopSource::Choice(desktop), input, encoder, decoder })
 }
 
 fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
@@ -85,7 +102,8 @@ impl Backends {
     #[cfg(test)]
     pub(crate) fn fake() -> Self {
         let desktop = DesktopSource::Choice(DesktopChoice::Fake);
-        Self { desktop, input: InputMethod::default(), encoder: EncoderKind::Screen }
+        let decoder = DecoderChoice { library: DecoderLibrary::default(), cage: None };
+        Self { desktop, input: InputMethod::default(), encoder: EncoderKind::Screen, decoder }
     }
 
     /// The same over a desktop that a test looks at from outside.
@@ -118,9 +136,13 @@ impl Backends {
             EncoderKind::Rav1e => Box::new(Rav1eScreenEncoder::new()),
         }
     }
-}
 
-/// The decoder of the technician's side.
-pub(crate) fn decoder() -> Box<dyn ScreenDecoder> {
-    Box::new(Av1Decoder::new())
+    /// The decoder of the technician's side.
+    pub(crate) fn decoder(self) -> Box<dyn ScreenDecoder> {
+        let DecoderChoice { library, cage } = self.decoder;
+        match cage {
+            Some(program) => Box::new(CagedDecoder::new(program, library, CageLimits::default())),
+            None => Box::new(Av1Decoder::new()),
+        }
+    }
 }

@@ -17,6 +17,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use beistand_platform::cage::CageProgram;
 use directories::ProjectDirs;
 use serde::Deserialize;
 use toml::Spanned;
@@ -88,6 +89,12 @@ pub struct Config {
     pub input: Option<String>,
     /// How pictures are encoded, where the program shall not choose.
     pub encoder: Option<String>,
+    /// Which library decodes pictures, where the program shall not choose.
+    pub decoder: Option<String>,
+    /// The program that decodes in a cage. Not of the file: a program that begins with
+    /// [`crate::enter_cage`] sets it. Without it pictures are decoded in the program's own process, with all
+    /// its rights.
+    pub cage: Option<CageProgram>,
     /// Where the program keeps its files.
     pub data_dir: PathBuf,
     /// Where the long-term key is.
@@ -251,6 +258,7 @@ struct Settings {
     capture: Option<Word>,
     input: Option<Word>,
     encoder: Option<Word>,
+    decoder: Option<Word>,
     #[serde(skip)]
     lines: Lines,
 }
@@ -272,6 +280,7 @@ impl Default for Settings {
             capture: None,
             input: None,
             encoder: None,
+            decoder: None,
             lines: Lines::default(),
         }
     }
@@ -331,6 +340,8 @@ impl Settings {
             capture: self.capture.map(|word| word.0),
             input: self.input.map(|word| word.0),
             encoder: self.encoder.map(|word| word.0),
+            decoder: self.decoder.map(|word| word.0),
+            cage: None,
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
             identity_file: key_folder.join(KEY_NAME),
             serve_key_file: key_folder.join(SERVE_KEY_NAME),

@@ -140,7 +140,7 @@ fn picture(config: &Config) -> Result<Phrase, Phrase> {
         .map_err(|error| Phrase::from(&error))?;
     let encoding = started.elapsed();
     let mut screen = Frame::new(size);
-    let mut decoder = backends::decoder();
+    let mut decoder = backends.decoder();
     for unit in &encoded.units {
         decoder.decode(unit, &mut screen).map_err(|error| Phrase::from(&error))?;
     }

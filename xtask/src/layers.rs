@@ -24,7 +24,7 @@ struct LayerRule {
     forbids_unsafe: bool,
 }
 
-const OS: &[&str] = &["x11rb", "enigo", "scrap", "rustix"];
+const OS: &[&str] = &["x11rb", "enigo", "scrap", "rustix", "seccompiler", "landlock", "libloading"];
 
 const RULES: &[LayerRule] = &[
     LayerRule {
@@ -63,7 +63,7 @@ const RULES: &[LayerRule] = &[
         krate: "beistand-node",
         folder: "node",
         never: &["egui", "eframe", "winit", "glow"],
-        not_directly: &["libp2p", "x11rb", "enigo", "scrap", "rav1e", "re_rav1d"],
+        not_directly: &["libp2p", "x11rb", "enigo", "scrap", "rav1e", "re_rav1d", "seccompiler", "landlock"],
         may_know: &["beistand-p2p", "beistand-session", "beistand-codec", "beistand-platform"],
         forbids_unsafe: false,
     },

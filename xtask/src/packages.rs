@@ -18,7 +18,8 @@ pub(crate) const BUILD: &[&str] = &[
     "libxkbcommon-dev",
 ];
 
-/// To run the desktop program on X11: what its window library loads, software OpenGL, a font.
+/// To run the desktop program on X11: what its window library loads, software OpenGL, a font, and `dav1d` for
+/// its library, which decodes pictures and has another package name in each release.
 pub(crate) const DESKTOP: &[&str] = &[
     "libx11-6",
     "libx11-xcb1",
@@ -31,6 +32,7 @@ pub(crate) const DESKTOP: &[&str] = &[
     "libgl1-mesa-dri",
     "libfontconfig1",
     "fonts-dejavu-core",
+    "dav1d",
 ];
 
 /// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
@@ -50,7 +52,6 @@ pub(crate) const TEST: &[&str] = &[
     "nftables",
     "util-linux",
     "aom-tools",
-    "dav1d",
 ];
 
 /// Installs those of `groups` that are missing.

@@ -8,7 +8,7 @@
 use crate::DecodeError;
 
 /// The longest temporal unit in bytes: an 8K screen's key picture at high quality stays below.
-pub(crate) const MAX_UNIT_BYTES: usize = 16 << 20;
+pub const MAX_UNIT_BYTES: usize = 16 << 20;
 
 /// Checks that `unit` is one temporal unit with one frame, and that a key unit brings its sequence header.
 ///

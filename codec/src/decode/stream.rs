@@ -1,37 +1,29 @@
-//! One AV1 stream: a `re_rav1d` context and the rectangle that it covers.
+//! One AV1 stream: a library's context and the rectangle that it covers.
 
-use re_rav1d::dav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent as Component, Settings};
-
-use crate::colour::{self, PlaneRef};
-use crate::{DecodeError, Frame, Rect};
+use super::library::{Av1Context, Av1Library, Av1Picture};
+use crate::{DecodeError, Rect};
 
 /// A stream with its decoder; dropped at the first error.
 pub(super) struct DecodedStream {
     rect: Rect,
-    decoder: Decoder,
+    context: Box<dyn Av1Context>,
     limit_px: usize,
 }
 
 impl DecodedStream {
     /// A stream that expects a key picture of `rect`'s size.
-    pub(super) fn open(rect: Rect) -> Result<Self, DecodeError> {
+    pub(super) fn open(library: &dyn Av1Library, rect: Rect) -> Result<Self, DecodeError> {
         let limit_px = rect.area();
-        let mut settings = Settings::new();
-        // A frame takes a few milliseconds; and a worker thread that fails would leave its caller waiting.
-        settings.set_n_threads(1);
-        settings.set_max_frame_delay(1);
-        settings.set_frame_size_limit(u32::try_from(limit_px).expect("a picture has below 2^26 pixels"));
-        settings.set_apply_grain(false);
-        let decoder = Decoder::with_settings(&settings).map_err(refused)?;
-        Ok(Self { rect, decoder, limit_px })
+        let context = library.open(u32::try_from(limit_px).expect("a picture has below 2^26 pixels"))?;
+        Ok(Self { rect, context, limit_px })
     }
 
     /// Forgets what was decoded and expects a key picture of `rect`'s size; keeps the context where it may.
-    pub(super) fn restart(mut self, rect: Rect) -> Result<Self, DecodeError> {
+    pub(super) fn restart(mut self, library: &dyn Av1Library, rect: Rect) -> Result<Self, DecodeError> {
         if rect.area() != self.limit_px {
-            return Self::open(rect);
+            return Self::open(library, rect);
         }
-        self.decoder.flush();
+        self.context.flush();
         self.rect = rect;
         Ok(self)
     }
@@ -41,36 +33,16 @@ impl DecodedStream {
         self.rect
     }
 
-    /// Decodes one temporal unit into `screen`, which is untouched on error.
-    pub(super) fn decode(&mut self, unit: &[u8], screen: &mut Frame) -> Result<(), DecodeError> {
-        self.decoder.send_data(unit.to_vec(), None, None, None).map_err(refused)?;
-        let picture = self.decoder.get_picture().map_err(refused)?;
-        self.check(&picture)?;
-        let planes = [Component::Y, Component::U, Component::V];
-        let samples = planes.map(|plane| picture.plane(plane));
-        let [y, u, v] = [0, 1, 2].map(|index| PlaneRef {
-            samples: &samples[index],
-            stride: picture.stride(planes[index]) as usize,
-        });
-        colour::from_planes([y, u, v], screen, self.rect)
-            .map_err(|error| DecodeError::Bitstream(error.to_string()))
-    }
-
-    fn check(&self, picture: &Picture) -> Result<(), DecodeError> {
+    /// Decodes one temporal unit.
+    pub(super) fn decode(&mut self, unit: &[u8]) -> Result<Box<dyn Av1Picture>, DecodeError> {
+        let picture = self.context.decode(unit)?;
         let expected = (u32::from(self.rect.width()), u32::from(self.rect.height()));
-        if (picture.width(), picture.height()) != expected {
+        if picture.size() != expected {
             return Err(DecodeError::Bitstream("a picture of another size than its rectangle".to_owned()));
         }
-        if picture.bit_depth() != 8 || picture.pixel_layout() != PixelLayout::I444 {
+        if !picture.is_8_bit_444() {
             return Err(DecodeError::Bitstream("a picture that is not 8 bit 4:4:4".to_owned()));
         }
-        Ok(())
+        Ok(picture)
     }
-}
-
-fn refused(error: Error) -> DecodeError {
-    DecodeError::Bitstream(match error {
-        Error::Again => "a unit without a picture".to_owned(),
-        error => error.to_string(),
-    })
 }

@@ -7,11 +7,14 @@
 //! what is copied and puts things on the clipboard, [`SessionIndicator`] shows the user that somebody helps,
 //! [`ControllingTerminal`] is where a program without a window asks a person.
 //!
+//! [`cage`] decodes pictures in a process without rights.
+//!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
 //!
 //! Each backend is one folder (`x11`, `fake`); the traits are in `traits`.
 
+pub mod cage;
 pub mod desktop;
 pub mod enigo;
 pub mod fake;

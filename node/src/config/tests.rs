@@ -61,7 +61,8 @@ fn every_setting_is_read() {
     let config = load(
         "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
          bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
-         mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
+         mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\n\
+         data_dir = \"/var/tmp/b\"\n\
          language = \"de\"\nupnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
          max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
          max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
@@ -78,10 +79,11 @@ fn every_setting_is_read() {
     assert_eq!(config.language, Language::German);
     assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
     assert_eq!(config.input.as_deref(), Some("enigo"));
+    assert_eq!((config.decoder.as_deref(), config.cage), (Some("rav1d"), None));
     assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
     assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
     let serve = Serve {
-        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(18) }],
+        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(19) }],
         max_circuits: 3,
         max_circuits_per_peer: 2,
         max_circuit_bytes: 5 << 20,
@@ -154,6 +156,7 @@ fn no_setting_lets_anybody_in() {
         "bootstrap",
         "capture",
         "data_dir",
+        "decoder",
         "encoder",
         "input",
         "invite_minutes",

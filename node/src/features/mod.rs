@@ -43,7 +43,7 @@ use tell::Tell;
 pub use verb::split_verb;
 use verb::{Verb, VerbUsage};
 pub(crate) use view::OpenCapturer;
-pub use view::{Figures, ViewCommand, ViewEvent};
+pub use view::{Figures, ViewCommand, ViewEvent, ViewTrouble};
 use view::{ViewHost, ViewTechnician};
 use wire::{Heard, Outbox};
 

@@ -136,3 +136,17 @@ fn a_host_that_captures_with_scrap_shows_the_same() {
     session.expect_picture(&screen, 40.0, SOON);
     assert!(session.host.errors().contains("scrap"), "the log says so: {}", session.host.errors());
 }
+
+#[test]
+fn pictures_are_decoded_in_a_process_without_rights_and_come_back_when_it_is_killed() {
+    let mut screen = desktop(1280, 800);
+    let mut session = Session::start(&screen);
+    session.expect_picture(&screen, 40.0, SOON);
+    let decoder = |session: &Session| cost::caged_decoder(session.technician.pid());
+    let first = decoder(&session).expect("a decoder of its own");
+    let pid = rustix::process::Pid::from_raw(first as i32).expect("an id");
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).expect("it runs");
+    screen.xterm("second", "60x12+600+400", "echo a new window; exec cat");
+    session.expect_picture(&screen, 40.0, SOON);
+    assert!(decoder(&session).is_some_and(|second| second != first), "another decoder");
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use beistand_tests::desktop::{User, full_screen_one_to_one, granted};
-use beistand_tests::{Device, Hand, InputWatch, Program, Screen, Start, poll};
+use beistand_tests::{Device, Hand, InputWatch, Program, Screen, Start, cost, poll};
 
 use crate::input::{expect_typed, notepad};
 use crate::support::{ALL, NOTICE, PATIENCE, SOON, exit};
@@ -95,6 +95,18 @@ fn a_click_from_a_program_is_no_consent() {
     // The same click by a hand is one.
     stage.user.press_allow(&stage.screen);
     granted(&mut stage.host);
+}
+
+#[test]
+fn the_window_has_pictures_decoded_in_a_process_without_rights() {
+    let mut stage = Stage::new();
+    let mut technician = stage.technician();
+    stage.host.expect("request", PATIENCE);
+    stage.user.press_allow(&stage.screen);
+    granted(&mut stage.host);
+    granted(&mut technician);
+    let decoder = poll(PATIENCE, || cost::caged_decoder(technician.pid()));
+    assert!(decoder.is_some(), "a decoder of its own");
 }
 
 #[test]

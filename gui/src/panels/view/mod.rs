@@ -71,9 +71,12 @@ impl Panel for ViewPanel {
 
     fn apply(&mut self, event: ViewEvent, now: Instant) -> Attention {
         match event {
-            ViewEvent::Figures(figures) => self.newest = Some((figures, now)),
+            ViewEvent::Figures(figures) => {
+                self.newest = Some((figures, now));
+                Attention::Quiet
+            }
+            ViewEvent::Trouble(trouble) => Attention::Toast(trouble.phrase()),
         }
-        Attention::Quiet
     }
 
     fn panel_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, ViewCommand>) {}

@@ -18,6 +18,7 @@ args-bootstrap = Ein Teilnehmer, über den es ins Netz geht, mit seinem Teil /p2
 args-listen = Wo dieser Computer erreichbar ist, etwa /ip4/0.0.0.0/udp/4001/quic-v1. Kann mehrmals angegeben werden
 args-no-mdns = Im lokalen Netz keine Computer suchen
 args-no-upnp = Den Router nicht bitten, einen Port zu öffnen
+args-decoder = Welche Bibliothek die Bilder decodiert: auto, dav1d oder rav1d. „auto“ nimmt dav1d, wenn das System es hat
 args-capture = Wie der Bildschirm aufgenommen wird: auto, x11, scrap oder fake. „auto“ nimmt scrap, wenn dem X-Server fehlt, was x11 braucht
 args-input = Wie Maus und Tastatur bedient werden: own oder enigo. „enigo“ dient dem Vergleich: Zeichen, die der Tastatur fehlen, können damit verloren gehen
 args-language = Die Sprache aller Texte: „en“ oder „de“. Sonst die des Systems

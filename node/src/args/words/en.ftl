@@ -18,6 +18,7 @@ args-bootstrap = A peer through which to join the network, including its /p2p/ p
 args-listen = Where to listen, such as /ip4/0.0.0.0/udp/4001/quic-v1. Can be given several times
 args-no-mdns = Don't look for computers in the local network
 args-no-upnp = Don't ask the router to open a port
+args-decoder = Which library decodes pictures: auto, dav1d or rav1d. “auto” uses dav1d if this system has it
 args-capture = How to capture the screen: auto, x11, scrap or fake. “auto” uses scrap if the X server lacks what x11 needs
 args-input = How mouse and keyboard are used: own or enigo. “enigo” is for comparison: it can lose characters that the keyboard layout lacks
 args-language = The language of all texts: “en” or “de”. Normally that of the system

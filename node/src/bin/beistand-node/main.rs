@@ -13,8 +13,8 @@ mod terminal;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use beistand_node::CommonArgs;
 use beistand_node::words::{Phrase, Words, command_line};
+use beistand_node::{CageEntry, CommonArgs, Config, enter_cage};
 use clap::{Parser, Subcommand};
 
 use crate::report::TerminalReport;
@@ -42,6 +42,10 @@ enum NodeProgram {
 }
 
 fn main() -> ExitCode {
+    let cage = match enter_cage() {
+        CageEntry::Done(code) => return code,
+        CageEntry::Program(cage) => cage,
+    };
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let words = Words::of_node(CommonArgs::language_of(&arguments));
     let mut report = TerminalReport { words, json: false };
@@ -62,7 +66,7 @@ fn main() -> ExitCode {
     cli.common.start_log();
     report.json = cli.common.json;
     let config = match cli.common.load_config() {
-        Ok(config) => config,
+        Ok(config) => Config { cage: Some(cage), ..config },
         Err(error) => return report.refuse(&Phrase::from(&error)),
     };
     if let Err(error) = beistand_node::harden_process() {

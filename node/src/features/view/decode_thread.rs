@@ -1,142 +1,172 @@
-//! The technician's picture: a thread that decodes what arrives and puts it into the slot that the window
+//! The technician's picture: a thread that has what arrives decoded and puts it into the slot that the window
 //! shows.
+//!
+//! It trusts no picture: what one may cost is bounded in [`super::budget`], and the decoder runs without
+//! rights. A stream that breaks, whatever broke it, is begun again with a key picture.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use beistand_codec::{DecodeError, EncodedUnit, Frame, Rect, ScreenDecoder, Size, StreamId};
-use beistand_session::Picture;
+use beistand_codec::{DecodeError, EncodedUnit, Rect, ScreenDecoder, Size, StreamId};
+use beistand_session::{Picture, PictureUnit, VideoMessage};
 
+use super::budget::{FollowedSize, KeyRequests, PixelBudget, SizeVerdict};
 use super::counters::PictureCounters;
-use super::{Figures, ViewMessage};
-use crate::backends;
+use super::picture_queue::{Next, PictureFeed, PictureQueue, Queued, picture_queue};
+use super::{Figures, ViewMessage, ViewTrouble};
 use crate::features::wire::Outbox;
 use crate::picture::PictureSlot;
-use beistand_session::VideoMessage;
-
-/// Pictures that wait to be decoded. The host sends no more than a few pictures ahead of our
-/// acknowledgements; a peer that does loses them, and the stream breaks.
-const PICTURE_QUEUE: usize = 64;
-
-/// How often a key picture is asked for while the stream is broken: the round trip of a slow path.
-const KEY_REQUEST_INTERVAL: Duration = Duration::from_millis(500);
-
-/// How often the screen's size may change: a peer that changes it with every picture would make us allocate
-/// without end.
-const RESIZE_INTERVAL: Duration = Duration::from_millis(200);
 
 /// The running thread; it ends when this is dropped.
 pub(super) struct DecodeThread {
-    pictures: SyncSender<Picture>,
-    counters: Arc<Mutex<PictureCounters>>,
+    pictures: PictureFeed,
+    told: Arc<Told>,
+}
+
+/// What the thread tells.
+struct Told {
+    counters: Mutex<PictureCounters>,
+    trouble: Mutex<Option<ViewTrouble>>,
+}
+
+impl Told {
+    fn counters(&self) -> MutexGuard<'_, PictureCounters> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn trouble(&self) -> MutexGuard<'_, Option<ViewTrouble>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl DecodeThread {
     /// Starts the thread; it acknowledges what it has shown at `outbox`.
-    pub(super) fn start(slot: PictureSlot, outbox: Outbox<ViewMessage>) -> std::io::Result<Self> {
-        let (pictures, inbox) = sync_channel(PICTURE_QUEUE);
-        let counters = Arc::new(Mutex::new(PictureCounters::new(Instant::now())));
-        let shared = counters.clone();
+    pub(super) fn start(
+        slot: PictureSlot,
+        outbox: Outbox<ViewMessage>,
+        decoder: Box<dyn ScreenDecoder>,
+    ) -> std::io::Result<Self> {
+        let (pictures, queue) = picture_queue();
+        let told = Arc::new(Told {
+            counters: Mutex::new(PictureCounters::new(Instant::now())),
+            trouble: Mutex::new(None),
+        });
+        let shared = told.clone();
         std::thread::Builder::new().name("decode".to_owned()).spawn(move || {
-            let decoder = backends::decoder();
             DecodeLoop {
-                inbox,
                 slot,
                 outbox,
-                counters: shared,
+                told: shared,
                 decoder,
-                screen: None,
-                resized_at: None,
-                key_asked_at: None,
+                size: FollowedSize::default(),
+                keys: KeyRequests::default(),
             }
-            .run();
+            .run(&queue);
         })?;
-        Ok(Self { pictures, counters })
+        Ok(Self { pictures, told })
     }
 
     /// How the picture is doing, where it has changed since the last call.
     pub(super) fn figures(&self, now: Instant) -> Option<Figures> {
-        self.counters.lock().unwrap_or_else(PoisonError::into_inner).figures(now)
+        self.told.counters().figures(now)
+    }
+
+    /// Why nothing can be shown at present, where that is so.
+    pub(super) fn trouble(&self) -> Option<ViewTrouble> {
+        self.told.trouble().clone()
     }
 
     /// Decodes and shows the picture soon.
     pub(super) fn show(&self, picture: Picture) {
-        if self.pictures.try_send(picture).is_err() {
-            self.counters.lock().unwrap_or_else(PoisonError::into_inner).dropped();
+        if !self.pictures.push(picture) {
+            self.told.counters().dropped();
             tracing::warn!("the host sends faster than this computer decodes");
         }
     }
 }
 
 struct DecodeLoop {
-    inbox: Receiver<Picture>,
     slot: PictureSlot,
     outbox: Outbox<ViewMessage>,
-    counters: Arc<Mutex<PictureCounters>>,
+    told: Arc<Told>,
     decoder: Box<dyn ScreenDecoder>,
-    /// What the host's screen looks like, as far as it arrived.
-    screen: Option<Frame>,
-    resized_at: Option<Instant>,
-    key_asked_at: Option<Instant>,
+    size: FollowedSize,
+    keys: KeyRequests,
 }
 
 impl DecodeLoop {
-    fn run(mut self) {
-        while let Ok(picture) = self.inbox.recv() {
-            self.show(picture);
+    fn run(mut self, queue: &PictureQueue) {
+        loop {
+            match queue.next(self.keys.due()) {
+                Next::Queued(Queued::Picture(picture)) => self.show(picture),
+                Next::Queued(Queued::Gap { last }) => {
+                    // What follows would be drawn on what never came.
+                    self.decoder.reset();
+                    self.keys.want();
+                    self.acknowledge(last);
+                }
+                Next::Due => {}
+                Next::Closed => return,
+            }
+            if self.keys.ask(Instant::now()) {
+                self.send(VideoMessage::KeyRequest);
+            }
         }
     }
 
     fn show(&mut self, picture: Picture) {
         let bytes: usize = picture.units.iter().map(|unit| unit.data.len()).sum();
         let (id, captured_at) = (picture.id, picture.captured_at);
-        let whole = self.decode(picture);
-        if let Some(whole) = whole {
-            self.counters.lock().unwrap_or_else(PoisonError::into_inner).shown(
-                Instant::now(),
-                captured_at,
-                bytes,
-            );
+        let key = picture.units.iter().any(|unit| unit.key);
+        if let Some(whole) = self.decode(picture) {
+            self.told.counters().shown(Instant::now(), captured_at, bytes);
             if !whole {
-                self.ask_for_key();
+                self.keys.want();
+            } else if key {
+                self.keys.satisfied();
             }
         }
         // Acknowledged even where it was broken: the host must not wait for it.
-        self.send(VideoMessage::Shown { picture: id, latency: Duration::ZERO });
+        self.acknowledge(id);
     }
 
     /// Decodes all units and shows what came of it; whether all of them could be, or `None` where the
-    /// screen's size is none or changes too often.
+    /// screen's size is none that is followed.
     fn decode(&mut self, picture: Picture) -> Option<bool> {
-        let size = Size::new(picture.screen.0, picture.screen.1)?;
-        let mut screen = self.screen_of(size)?;
-        let mut changed: Option<Rect> = None;
-        let mut whole = true;
-        for unit in picture.units {
-            let Some(rect) = Rect::new(unit.x, unit.y, unit.width, unit.height) else {
-                whole = false;
-                continue;
-            };
-            let unit = EncodedUnit { stream: StreamId(unit.stream), rect, key: unit.key, data: unit.data };
-            match self.decoder.decode(&unit, &mut screen) {
-                Ok(rect) => {
-                    let part = &screen;
-                    self.slot.update(size, |view| {
-                        view.frame.copy_rect(part, rect);
-                        Some(rect)
-                    });
-                    changed = Some(changed.map_or(rect, |all| all.union(rect)));
-                }
-                Err(error) => {
-                    whole = false;
-                    if !matches!(error, DecodeError::MissingKey) {
-                        tracing::warn!(%error, "a part of the picture is broken");
-                    }
-                }
+        let (width, height) = picture.screen;
+        let Some(size) = Size::new(width, height) else {
+            self.trouble(Some(ViewTrouble::ScreenTooLarge { width, height }));
+            return None;
+        };
+        match self.size.follow(size, Instant::now()) {
+            SizeVerdict::Same => {}
+            SizeVerdict::New => self.decoder.reset(),
+            SizeVerdict::TooSoon => {
+                self.keys.want();
+                return None;
+            }
+            SizeVerdict::TooLarge => {
+                self.trouble(Some(ViewTrouble::ScreenTooLarge { width, height }));
+                return None;
             }
         }
-        self.screen = Some(screen);
+        let mut budget = PixelBudget::of(size);
+        let mut whole = true;
+        for unit in picture.units {
+            whole &= match self.decode_unit(unit, size, &mut budget) {
+                Ok(()) => true,
+                Err(error) => {
+                    self.broken(&error);
+                    false
+                }
+            };
+        }
+        if whole {
+            self.trouble(None);
+        }
         self.slot.update(size, |view| {
             view.serial += 1;
             view.stale = !whole;
@@ -145,26 +175,53 @@ impl DecodeLoop {
         Some(whole)
     }
 
-    fn screen_of(&mut self, size: Size) -> Option<Frame> {
-        if let Some(screen) = self.screen.take_if(|screen| screen.size() == size) {
-            return Some(screen);
+    fn decode_unit(
+        &mut self,
+        unit: PictureUnit,
+        size: Size,
+        budget: &mut PixelBudget,
+    ) -> Result<(), DecodeError> {
+        let rect = Rect::new(unit.x, unit.y, unit.width, unit.height).ok_or(DecodeError::OutsideScreen)?;
+        if !budget.take(rect) {
+            // Left out, so its stream would go on from what never was.
+            self.decoder.reset();
+            return Err(DecodeError::TooManyStreams);
         }
-        let now = Instant::now();
-        if self.resized_at.is_some_and(|at| now.duration_since(at) < RESIZE_INTERVAL) {
-            self.ask_for_key();
-            return None;
-        }
-        self.resized_at = Some(now);
-        self.decoder.reset();
-        Some(Frame::new(size))
+        let unit = EncodedUnit { stream: StreamId(unit.stream), rect, key: unit.key, data: unit.data };
+        self.decoder.take_in(&unit, size)?;
+        let mut drawn = Ok(());
+        self.slot.update(size, |view| match self.decoder.draw(&mut view.frame.canvas()) {
+            Ok(rect) => Some(rect),
+            Err(error) => {
+                drawn = Err(error);
+                None
+            }
+        });
+        drawn
     }
 
-    fn ask_for_key(&mut self) {
-        let now = Instant::now();
-        if self.key_asked_at.is_none_or(|at| now.duration_since(at) >= KEY_REQUEST_INTERVAL) {
-            self.key_asked_at = Some(now);
-            self.send(VideoMessage::KeyRequest);
+    fn broken(&self, error: &DecodeError) {
+        match error {
+            DecodeError::MissingKey => {}
+            DecodeError::NoCage(detail) => {
+                self.trouble(Some(ViewTrouble::NoDecoder { detail: detail.clone() }));
+                tracing::error!(%error, "nothing can be decoded");
+            }
+            DecodeError::OutsideScreen
+            | DecodeError::TooManyStreams
+            | DecodeError::Bitstream(_)
+            | DecodeError::ScreenTooLarge
+            | DecodeError::TooSlow
+            | DecodeError::DecoderLost => tracing::warn!(%error, "a part of the picture is broken"),
         }
+    }
+
+    fn trouble(&self, trouble: Option<ViewTrouble>) {
+        *self.told.trouble() = trouble;
+    }
+
+    fn acknowledge(&self, picture: u64) {
+        self.send(VideoMessage::Shown { picture, latency: Duration::ZERO });
     }
 
     fn send(&self, message: VideoMessage) {

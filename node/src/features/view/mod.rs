@@ -1,9 +1,11 @@
 //! View: the technician sees the host's screen, and its pointer.
 
+mod budget;
 mod capture_thread;
 mod counters;
 mod decode_thread;
 mod host;
+mod picture_queue;
 mod technician;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,7 @@ use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
 use super::wire::{Heard, take_once};
 use crate::json::rounded;
-use crate::words::{Phrase, Words};
+use crate::words::{Phrase, Words, args};
 pub(crate) use capture_thread::OpenCapturer;
 pub(super) use host::ViewHost;
 pub(super) use technician::ViewTechnician;
@@ -29,10 +31,41 @@ pub enum ViewCommand {
 }
 
 /// What there is to know of the picture.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ViewEvent {
     /// How it is doing, once a second while it changes.
     Figures(Figures),
+    /// The technician's program can't show it.
+    Trouble(ViewTrouble),
+}
+
+/// Why the technician's program can't show the host's screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ViewTrouble {
+    /// It is larger than what is decoded.
+    ScreenTooLarge {
+        /// In pixels.
+        width: u16,
+        /// In pixels.
+        height: u16,
+    },
+    /// There is no decoder without rights to be had on this computer, and no other is used.
+    NoDecoder {
+        /// What the system said.
+        detail: String,
+    },
+}
+
+impl ViewTrouble {
+    /// For whoever looks at the screen.
+    pub fn phrase(&self) -> Phrase {
+        match self {
+            Self::ScreenTooLarge { width, height } => {
+                Phrase::with("view-too-large", args![width = *width, height = *height])
+            }
+            Self::NoDecoder { detail } => Phrase::with("view-no-decoder", args![detail = detail.clone()]),
+        }
+    }
 }
 
 /// How the picture is doing.
@@ -110,19 +143,30 @@ impl Verb for ViewCommand {
 }
 
 impl Tell for ViewEvent {
-    fn json(&self, _words: &Words) -> Value {
-        let Self::Figures(figures) = self;
-        json!({
-            "event": "picture",
-            "shown": figures.shown,
-            "dropped": figures.dropped,
-            "fps": rounded(figures.fps),
-            "latency_ms": rounded(figures.latency_ms),
-            "kbps": rounded(figures.kbps),
-        })
+    fn json(&self, words: &Words) -> Value {
+        match self {
+            Self::Figures(figures) => json!({
+                "event": "picture",
+                "shown": figures.shown,
+                "dropped": figures.dropped,
+                "fps": rounded(figures.fps),
+                "latency_ms": rounded(figures.latency_ms),
+                "kbps": rounded(figures.kbps),
+            }),
+            Self::Trouble(trouble) => {
+                let why = match trouble {
+                    ViewTrouble::ScreenTooLarge { .. } => "screen-too-large",
+                    ViewTrouble::NoDecoder { .. } => "no-decoder",
+                };
+                json!({ "event": "no-picture", "why": why, "text": words.say(&trouble.phrase()) })
+            }
+        }
     }
 
     fn phrase(&self, _role: Role) -> Option<Phrase> {
-        None
+        match self {
+            Self::Figures(_) => None,
+            Self::Trouble(trouble) => Some(trouble.phrase()),
+        }
     }
 }

@@ -6,7 +6,8 @@ use tokio::time::{Interval, interval, interval_at};
 
 use super::counters::{FIRST_LOOK, INTERVAL};
 use super::decode_thread::DecodeThread;
-use super::{ViewCommand, ViewEvent, ViewMessage};
+use super::{ViewCommand, ViewEvent, ViewMessage, ViewTrouble};
+use crate::backends::Backends;
 use crate::fault;
 use crate::features::TechnicianWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
@@ -20,6 +21,8 @@ pub(in crate::features) struct ViewTechnician {
     thread: DecodeThread,
     /// When the figures are due. The first picture is told at once: it is what the technician waits for.
     look: Interval,
+    /// What was told of why nothing can be shown.
+    told: Option<ViewTrouble>,
     cursor_serial: u64,
 }
 
@@ -27,11 +30,12 @@ pub(in crate::features) struct ViewTechnician {
 #[derive(Debug, Clone)]
 pub(in crate::features) struct ScreenView {
     picture: PictureSlot,
+    backends: Backends,
 }
 
 impl From<&TechnicianWorld> for ScreenView {
     fn from(world: &TechnicianWorld) -> Self {
-        Self { picture: world.picture.clone() }
+        Self { picture: world.picture.clone(), backends: world.backends }
     }
 }
 
@@ -44,9 +48,10 @@ impl Side for ViewTechnician {
     const EXISTENCE: SideExistence = SideExistence::WholeSession;
 
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
-        let thread = DecodeThread::start(cx.world.picture.clone(), cx.outbox.clone())
+        let decoder = cx.world.backends.decoder();
+        let thread = DecodeThread::start(cx.world.picture.clone(), cx.outbox.clone(), decoder)
             .map_err(|error| SideFault::Session(fault::out_of_resources(&error)))?;
-        Ok(Self { cx, thread, look: interval(FIRST_LOOK), cursor_serial: 0 })
+        Ok(Self { cx, thread, look: interval(FIRST_LOOK), told: None, cursor_serial: 0 })
     }
 
     async fn command(&mut self, command: ViewCommand) {
@@ -79,9 +84,14 @@ impl Side for ViewTechnician {
     }
 
     async fn run(&mut self) -> SideFault {
-        let Self { cx, thread, look, .. } = self;
+        let Self { cx, thread, look, told, .. } = self;
         loop {
             look.tick().await;
+            let trouble = thread.trouble();
+            if trouble != *told {
+                cx.events.emit_with(|| trouble.clone().map(ViewEvent::Trouble)).await;
+                *told = trouble;
+            }
             cx.events
                 .emit_with(|| {
                     let figures = thread.figures(Instant::now())?;

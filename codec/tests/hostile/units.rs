@@ -1,7 +1,10 @@
 //! Units that a hostile peer might send: refused without a panic, and without a change to the screen.
+//!
+//! Whoever includes this says with `with_decoder` which decoder is tried.
 
+use super::with_decoder;
 use beistand_codec::{
-    Av1Decoder, ByteBudget, Damage, DecodeError, EncodedUnit, Frame, MAX_STREAMS, Rav1eScreenEncoder, Rect,
+    ByteBudget, Damage, DecodeError, EncodedUnit, Frame, MAX_STREAMS, Rav1eScreenEncoder, Rect,
     ScreenDecoder, ScreenEncoder, Size, StreamId,
 };
 use beistand_sequences::{Kind, Sequence};
@@ -28,7 +31,7 @@ fn valid() -> EncodedUnit {
 }
 
 /// Decodes `unit`; where it fails, the screen must be as it was.
-fn decode(decoder: &mut Av1Decoder, unit: &EncodedUnit) -> Result<Rect, DecodeError> {
+fn decode(decoder: &mut dyn ScreenDecoder, unit: &EncodedUnit) -> Result<Rect, DecodeError> {
     let before = screen();
     let mut after = before.clone();
     let result = decoder.decode(unit, &mut after);
@@ -37,7 +40,7 @@ fn decode(decoder: &mut Av1Decoder, unit: &EncodedUnit) -> Result<Rect, DecodeEr
 }
 
 fn decode_alone(unit: &EncodedUnit) -> Result<Rect, DecodeError> {
-    decode(&mut Av1Decoder::new(), unit)
+    with_decoder(|decoder| decode(decoder, unit))
 }
 
 /// Bits, most significant first.
@@ -126,28 +129,52 @@ fn never_a_key_frame() {
 
 #[test]
 fn a_continuation_in_another_place() {
-    let mut decoder = Av1Decoder::new();
-    let unit = valid();
-    decode(&mut decoder, &unit).expect("valid");
-    let moved = Rect::new(8, 8, 72, 40).expect("valid");
-    let data = [&DELIMITER[..], &[0x32, 0x04, 0x30, 0, 0, 0]].concat();
-    let elsewhere = EncodedUnit { rect: moved, key: false, data, ..unit.clone() };
-    assert!(decode(&mut decoder, &elsewhere).is_err());
-    assert!(decode(&mut decoder, &unit).is_ok(), "a key unit starts anew");
+    with_decoder(|decoder| {
+        let unit = valid();
+        decode(decoder, &unit).expect("valid");
+        let moved = Rect::new(8, 8, 72, 40).expect("valid");
+        let data = [&DELIMITER[..], &[0x32, 0x04, 0x30, 0, 0, 0]].concat();
+        let elsewhere = EncodedUnit { rect: moved, key: false, data, ..unit.clone() };
+        assert!(decode(decoder, &elsewhere).is_err());
+        assert!(decode(decoder, &unit).is_ok(), "a key unit starts anew");
+    });
+}
+
+#[test]
+fn a_screen_of_8192x8192_is_refused_by_name() {
+    let size = Size::new(8192, 8192).expect("valid");
+    let unit = EncodedUnit { data: still_of(8192, 8192), rect: size.rect(), ..valid() };
+    let refused = with_decoder(|decoder| decoder.take_in(&unit, size));
+    assert!(matches!(refused, Err(DecodeError::ScreenTooLarge)), "{refused:?}");
+}
+
+#[test]
+fn nothing_is_drawn_twice_or_on_another_screen() {
+    with_decoder(|decoder| {
+        let unit = valid();
+        decode(decoder, &unit).expect("valid");
+        let mut same = screen();
+        assert!(decoder.draw(&mut same.canvas()).is_err(), "drawn already");
+        decoder.take_in(&unit, same.size()).expect("valid");
+        let mut other = Frame::new(Size::new(96, 128).expect("valid"));
+        assert!(decoder.draw(&mut other.canvas()).is_err());
+        assert!(same == screen() && other.pixels().iter().all(|byte| *byte == 0));
+    });
 }
 
 #[test]
 fn too_many_streams() {
-    let mut decoder = Av1Decoder::new();
-    let unit = EncodedUnit { stream: StreamId(MAX_STREAMS), ..valid() };
-    assert!(matches!(decode(&mut decoder, &unit), Err(DecodeError::TooManyStreams)));
-    let results: Vec<_> = (0..MAX_STREAMS)
-        .map(|id| decode(&mut decoder, &EncodedUnit { stream: StreamId(id), ..unit.clone() }))
-        .collect();
-    assert!(results[..8].iter().all(Result::is_ok));
-    assert!(matches!(results[15], Err(DecodeError::TooManyStreams)), "three screens' worth at most");
-    decoder.reset();
-    assert!(decode(&mut decoder, &valid()).is_ok());
+    with_decoder(|decoder| {
+        let unit = EncodedUnit { stream: StreamId(MAX_STREAMS), ..valid() };
+        assert!(matches!(decode(decoder, &unit), Err(DecodeError::TooManyStreams)));
+        let results: Vec<_> = (0..MAX_STREAMS)
+            .map(|id| decode(decoder, &EncodedUnit { stream: StreamId(id), ..unit.clone() }))
+            .collect();
+        assert!(results[..8].iter().all(Result::is_ok));
+        assert!(matches!(results[15], Err(DecodeError::TooManyStreams)), "three screens' worth at most");
+        decoder.reset();
+        assert!(decode(decoder, &valid()).is_ok());
+    });
 }
 
 #[test]
@@ -167,14 +194,15 @@ proptest! {
 
     #[test]
     fn garbage_in_a_frame(data in prop::collection::vec(any::<u8>(), 0..120), cut in 0usize..40) {
-        let mut decoder = Av1Decoder::new();
-        let unit = SAMPLE.with(Clone::clone);
-        decode(&mut decoder, &unit).expect("valid");
-        let frame = [&DELIMITER[..], &[0x32, data.len() as u8], &data].concat();
-        let _ = decode(&mut decoder, &EncodedUnit { data: frame, key: false, ..unit.clone() });
-        let keep = unit.data.len().min(20 + cut);
-        let spliced = [&unit.data[..keep], &data[..]].concat();
-        let _ = decode(&mut decoder, &EncodedUnit { data: spliced, ..unit });
+        with_decoder(|decoder| {
+            let unit = SAMPLE.with(Clone::clone);
+            decode(decoder, &unit).expect("valid");
+            let frame = [&DELIMITER[..], &[0x32, data.len() as u8], &data].concat();
+            let _ = decode(decoder, &EncodedUnit { data: frame, key: false, ..unit.clone() });
+            let keep = unit.data.len().min(20 + cut);
+            let spliced = [&unit.data[..keep], &data[..]].concat();
+            let _ = decode(decoder, &EncodedUnit { data: spliced, ..unit });
+        });
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! What a library that decodes AV1 is to the decoder, and the one that is built in: re_rav1d, which is dav1d
+//! in Rust.
+//!
+//! dav1d itself can't be built in beside it: re_rav1d has functions of the same names, and one program has
+//! room for one of each. Whoever has loaded it hands it in.
+
+use re_rav1d::dav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent as Component, Settings};
+
+use crate::{Canvas, DecodeError, Plane, Rect};
+
+/// A library.
+pub trait Av1Library: Send {
+    /// A decoder of one stream, for pictures of at most `limit_px` pixels, on no thread but the caller's: a
+    /// frame takes a few milliseconds, a worker that fails would leave its caller waiting, and where the
+    /// decoder is locked in none can be started.
+    ///
+    /// # Errors
+    /// Where the library refuses, for want of memory.
+    fn open(&self, limit_px: u32) -> Result<Box<dyn Av1Context>, DecodeError>;
+}
+
+/// A library's decoder of one stream.
+pub trait Av1Context: Send {
+    /// Forgets what was decoded.
+    fn flush(&mut self);
+
+    /// Decodes one temporal unit, which shows one picture.
+    ///
+    /// # Errors
+    /// [`DecodeError::Bitstream`] where it doesn't.
+    fn decode(&mut self, unit: &[u8]) -> Result<Box<dyn Av1Picture>, DecodeError>;
+}
+
+/// A decoded picture.
+pub trait Av1Picture: Send {
+    /// Width and height.
+    fn size(&self) -> (u32, u32);
+
+    /// Whether it has 8 bits and 4:4:4.
+    fn is_8_bit_444(&self) -> bool;
+
+    /// Draws it into `rect`, which must have its size. Only of pictures with 8 bits and 4:4:4.
+    ///
+    /// # Errors
+    /// [`DecodeError::Bitstream`] where a plane is too small.
+    fn draw(&self, canvas: &mut Canvas<'_>, rect: Rect) -> Result<(), DecodeError>;
+}
+
+/// re_rav1d.
+pub(super) struct Rav1d;
+
+impl Av1Library for Rav1d {
+    fn open(&self, limit_px: u32) -> Result<Box<dyn Av1Context>, DecodeError> {
+        let mut settings = Settings::new();
+        settings.set_n_threads(1);
+        settings.set_max_frame_delay(1);
+        settings.set_frame_size_limit(limit_px);
+        settings.set_apply_grain(false);
+        Ok(Box::new(Decoder::with_settings(&settings).map_err(refused)?))
+    }
+}
+
+impl Av1Context for Decoder {
+    fn flush(&mut self) {
+        Self::flush(self);
+    }
+
+    fn decode(&mut self, unit: &[u8]) -> Result<Box<dyn Av1Picture>, DecodeError> {
+        self.send_data(unit.to_vec(), None, None, None).map_err(refused)?;
+        Ok(Box::new(self.get_picture().map_err(refused)?))
+    }
+}
+
+impl Av1Picture for Picture {
+    fn size(&self) -> (u32, u32) {
+        (self.width(), self.height())
+    }
+
+    fn is_8_bit_444(&self) -> bool {
+        self.bit_depth() == 8 && self.pixel_layout() == PixelLayout::I444
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, rect: Rect) -> Result<(), DecodeError> {
+        let components = [Component::Y, Component::U, Component::V];
+        let samples = components.map(|component| self.plane(component));
+        let planes = [0, 1, 2]
+            .map(|index| Plane { samples: &samples[index], stride: self.stride(components[index]) as usize });
+        canvas.draw(planes, rect)
+    }
+}
+
+fn refused(error: Error) -> DecodeError {
+    DecodeError::Bitstream(match error {
+        Error::Again => "a unit without a picture".to_owned(),
+        error => error.to_string(),
+    })
+}

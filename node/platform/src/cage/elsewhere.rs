@@ -1,0 +1,45 @@
+//! Systems without a cage of ours: the decoder runs **in this process, with all its rights**.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use beistand_codec::{Av1Decoder, Av1Library, Canvas, DecodeError, EncodedUnit, Rect, ScreenDecoder, Size};
+
+use super::{CageLimits, CageProgram, DecoderLibrary};
+
+/// A decoder in this process: this system has no cage yet.
+pub struct CagedDecoder(Av1Decoder);
+
+impl CagedDecoder {
+    /// A decoder that knows no stream yet.
+    pub fn new(_program: CageProgram, _library: DecoderLibrary, _limits: CageLimits) -> Self {
+        Self(Av1Decoder::new())
+    }
+}
+
+impl ScreenDecoder for CagedDecoder {
+    fn take_in(&mut self, unit: &EncodedUnit, screen: Size) -> Result<(), DecodeError> {
+        self.0.take_in(unit, screen)
+    }
+
+    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Rect, DecodeError> {
+        self.0.draw(screen)
+    }
+
+    fn reset(&mut self) {
+        self.0.reset();
+    }
+}
+
+pub(super) fn dav1d() -> Result<Box<dyn Av1Library>, String> {
+    Err("dav1d is loaded on Linux only".to_owned())
+}
+
+pub(super) fn own_program() -> &'static Path {
+    Path::new("")
+}
+
+pub(super) fn decode_inside(_arguments: &[OsString]) -> ExitCode {
+    ExitCode::FAILURE
+}

@@ -1,0 +1,91 @@
+//! Gives up every right that decoding doesn't need. There is no way back.
+
+use std::io;
+
+use beistand_codec::Size;
+use landlock::{ABI, Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, Scope};
+use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
+use thiserror::Error;
+
+use super::filter;
+use crate::harden;
+
+/// What a decoder may have beside its pictures: code, tables, a stack, contexts, a unit and its copy.
+const BASE_BYTES: u64 = 96 << 20;
+
+/// What a decoder may have for each pixel of the screen: nine pictures of three bytes (eight to refer to and
+/// one in the making), and what it keeps about blocks.
+const BYTES_PER_SCREEN_PIXEL: u64 = 9 * 3 + 5;
+
+/// The most that a decoder may have, however large the screen is: an honest stream of ours refers to one
+/// picture, so three or four of the largest are enough.
+const MAX_BYTES: u64 = 640 << 20;
+
+/// Why the cage could not be closed.
+#[derive(Debug, Error)]
+pub(super) enum ConfineFault {
+    #[error("{0}: {1}")]
+    System(&'static str, io::Error),
+    #[error("no seccomp filter: {0}")]
+    Filter(String),
+}
+
+/// What a decoder of a screen may take of the address space, beyond what it has when it starts.
+fn memory_bytes(screen: Size) -> u64 {
+    (BASE_BYTES + BYTES_PER_SCREEN_PIXEL * screen.area() as u64).min(MAX_BYTES)
+}
+
+/// Closes the cage around this process.
+///
+/// # Errors
+/// Where the system lacks a part of it. Landlock alone may be missing: the filter refuses all that it would.
+pub(super) fn confine(screen: Size) -> Result<(), ConfineFault> {
+    let system = |what| move |error: rustix::io::Errno| ConfineFault::System(what, error.into());
+    harden::process().map_err(|error| ConfineFault::System("no protection of memory", error))?;
+    let had = bytes_had()?;
+    set_parent_process_death_signal(Some(Signal::KILL)).map_err(system("no bond with its parent"))?;
+    close_others()?;
+    rustix::thread::set_no_new_privs(true).map_err(system("no_new_privs"))?;
+    landlock();
+    let limits = [
+        (Resource::As, had + memory_bytes(screen)),
+        (Resource::Nproc, 0),
+        (Resource::Nofile, 0),
+        (Resource::Fsize, 0),
+    ];
+    for (resource, limit) in limits {
+        let limit = Rlimit { current: Some(limit), maximum: Some(limit) };
+        setrlimit(resource, limit).map_err(system("a limit"))?;
+    }
+    filter::apply()
+}
+
+/// Closes all descriptors but standard input, output and error.
+fn close_others() -> Result<(), ConfineFault> {
+    // SAFETY: this process has opened no file that it would use later; nothing in it owns a descriptor that
+    // is closed here.
+    let result = unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, 0) };
+    if result == 0 { Ok(()) } else { Err(ConfineFault::System("close_range", io::Error::last_os_error())) }
+}
+
+/// No file, no port, no signal and no socket beyond this process, as far as the kernel has it.
+fn landlock() {
+    let newest = ABI::V6;
+    let restricted = Ruleset::default()
+        .handle_access(AccessFs::from_all(newest))
+        .and_then(|rules| rules.handle_access(AccessNet::from_all(newest)))
+        .and_then(|rules| rules.scope(Scope::from_all(newest)))
+        .and_then(|rules| rules.create())
+        .and_then(|rules| rules.restrict_self());
+    // A kernel without it says so here; the filter holds without it.
+    let _ = restricted;
+}
+
+/// The bytes of address space that this process has.
+fn bytes_had() -> Result<u64, ConfineFault> {
+    let system = |error| ConfineFault::System("its own size", error);
+    let statm = std::fs::read_to_string("/proc/self/statm").map_err(system)?;
+    let pages = statm.split(' ').next().and_then(|pages| pages.parse::<u64>().ok());
+    let pages = pages.ok_or_else(|| system(io::ErrorKind::InvalidData.into()))?;
+    Ok(pages * rustix::param::page_size() as u64)
+}

@@ -1,0 +1,161 @@
+//! What passes between a program and its decoder: requests of one length, and answers of at most another.
+//!
+//! The bytes of units and pictures are in shared memory. Whoever reads an answer trusts nothing in it: the
+//! decoder may be in a host's hands.
+
+use beistand_codec::{DecodeError, EncodedUnit, Rect, StreamId};
+
+/// Bytes of a request.
+pub(super) const REQUEST_BYTES: usize = 16;
+
+/// Bytes of an answer at most: a code and a line for the log.
+pub(super) const ANSWER_BYTES: usize = 128;
+
+/// What the decoder is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Request {
+    /// Decode the unit whose bytes lie in shared memory, and draw it there.
+    Decode { stream: StreamId, rect: Rect, key: bool, bytes: u32 },
+    /// Forget all streams.
+    Reset,
+}
+
+impl Request {
+    pub(super) fn of(unit: &EncodedUnit) -> Option<Self> {
+        let bytes = u32::try_from(unit.data.len()).ok()?;
+        Some(Self::Decode { stream: unit.stream, rect: unit.rect, key: unit.key, bytes })
+    }
+
+    pub(super) fn to_bytes(self) -> [u8; REQUEST_BYTES] {
+        let mut bytes = [0; REQUEST_BYTES];
+        if let Self::Decode { stream, rect, key, bytes: length } = self {
+            bytes[0] = 1;
+            bytes[1] = key.into();
+            for (index, word) in
+                [stream.0, rect.x(), rect.y(), rect.width(), rect.height()].into_iter().enumerate()
+            {
+                bytes[2 + 2 * index..][..2].copy_from_slice(&word.to_le_bytes());
+            }
+            bytes[12..].copy_from_slice(&length.to_le_bytes());
+        }
+        bytes
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; REQUEST_BYTES]) -> Option<Self> {
+        let word = |index: usize| u16::from_le_bytes([bytes[2 + 2 * index], bytes[3 + 2 * index]]);
+        match bytes[0] {
+            0 => Some(Self::Reset),
+            1 => Some(Self::Decode {
+                stream: StreamId(word(0)),
+                rect: Rect::new(word(1), word(2), word(3), word(4))?,
+                key: bytes[1] == 1,
+                bytes: u32::from_le_bytes([bytes[12], bytes[13], bytes[14], bytes[15]]),
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// What came of a request, and the decoder's first word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// It is done; at first: the cage is closed.
+    Done,
+    /// At first: the cage could not be closed, so nothing will be decoded.
+    NoCage(String),
+    /// The unit is at fault.
+    Bitstream(String),
+    MissingKey,
+    OutsideScreen,
+    TooManyStreams,
+}
+
+impl Answer {
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let (code, text) = match self {
+            Self::Done => (0, ""),
+            Self::NoCage(text) => (1, text.as_str()),
+            Self::Bitstream(text) => (2, text.as_str()),
+            Self::MissingKey => (3, ""),
+            Self::OutsideScreen => (4, ""),
+            Self::TooManyStreams => (5, ""),
+        };
+        let text = &text.as_bytes()[..text.len().min(ANSWER_BYTES - 1)];
+        [&[code], text].concat()
+    }
+
+    /// `None` for what no decoder of ours says.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (code, text) = bytes.split_first()?;
+        // For the log: nothing that a terminal would act on.
+        let plain =
+            |byte: &u8| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '?' };
+        let text = || text.iter().take(ANSWER_BYTES).map(plain).collect();
+        Some(match code {
+            0 => Self::Done,
+            1 => Self::NoCage(text()),
+            2 => Self::Bitstream(text()),
+            3 => Self::MissingKey,
+            4 => Self::OutsideScreen,
+            5 => Self::TooManyStreams,
+            _ => return None,
+        })
+    }
+}
+
+impl From<Result<(), DecodeError>> for Answer {
+    fn from(result: Result<(), DecodeError>) -> Self {
+        match result {
+            Ok(()) => Self::Done,
+            Err(DecodeError::MissingKey) => Self::MissingKey,
+            Err(DecodeError::OutsideScreen) => Self::OutsideScreen,
+            Err(DecodeError::TooManyStreams) => Self::TooManyStreams,
+            Err(DecodeError::Bitstream(text)) => Self::Bitstream(text),
+            Err(
+                error @ (DecodeError::ScreenTooLarge
+                | DecodeError::TooSlow
+                | DecodeError::DecoderLost
+                | DecodeError::NoCage(_)),
+            ) => Self::Bitstream(error.to_string()),
+        }
+    }
+}
+
+impl From<Answer> for Result<(), DecodeError> {
+    fn from(answer: Answer) -> Self {
+        Err(match answer {
+            Answer::Done => return Ok(()),
+            Answer::NoCage(text) => DecodeError::NoCage(text),
+            Answer::Bitstream(text) => DecodeError::Bitstream(text),
+            Answer::MissingKey => DecodeError::MissingKey,
+            Answer::OutsideScreen => DecodeError::OutsideScreen,
+            Answer::TooManyStreams => DecodeError::TooManyStreams,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_read_as_it_was_written() {
+        let rect = Rect::new(1, 300, 7000, 5).unwrap();
+        let decode = Request::Decode { stream: StreamId(15), rect, key: true, bytes: 8 << 20 };
+        for request in [decode, Request::Reset] {
+            assert_eq!(Request::from_bytes(&request.to_bytes()), Some(request));
+        }
+        assert_eq!(Request::from_bytes(&[9; REQUEST_BYTES]), None);
+    }
+
+    #[test]
+    fn what_a_decoder_says_for_the_log_moves_no_terminal_and_is_short() {
+        let said = Answer::from_bytes(&[&b"\x02\x1b[2Jno\n"[..], &[b'x'; 500]].concat()).unwrap();
+        let Answer::Bitstream(text) = said else { panic!("{said:?}") };
+        assert!(text.starts_with("?[2Jno?") && text.len() == ANSWER_BYTES, "{text}");
+        assert_eq!(Answer::from_bytes(&[200]), None);
+        assert_eq!(Answer::from_bytes(&[]), None);
+        let long = Answer::NoCage("x".repeat(500)).to_bytes();
+        assert_eq!(long.len(), ANSWER_BYTES);
+    }
+}
