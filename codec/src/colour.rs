@@ -60,7 +60,7 @@ pub(crate) fn from_planes(
     });
     let [(y, y_last), (u, u_last), (v, v_last)] = split;
     let stride = picture.stride();
-    let (rows, last) = picture.from_corner(rect).split_at_mut(full_rows(rect, stride));
+    let (rows, last) = picture.pixels_from(rect).split_at_mut(full_rows(rect, stride));
     let (width, height) = (rect.width().into(), u32::from(rect.height()));
     let row_bytes = usize::from(rect.width()) * BYTES_PER_PIXEL;
     decode_rows([y_last, u_last, v_last], &mut last[..row_bytes], row_bytes, (width, 1))?;

@@ -131,7 +131,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// The bytes from the first pixel of `rect` on.
-    pub(crate) fn from_corner(&mut self, rect: Rect) -> &mut [u8] {
+    pub(crate) fn pixels_from(&mut self, rect: Rect) -> &mut [u8] {
         let start = rect.y() as usize * self.stride() + rect.x() as usize * BYTES_PER_PIXEL;
         &mut self.pixels[start..]
     }

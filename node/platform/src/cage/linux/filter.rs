@@ -8,8 +8,8 @@ use super::confine::ConfineFault;
 
 /// Allowed whatever their arguments.
 ///
-/// `write` is for a panic's last words, which go nowhere: standard error is `/dev/null`, the memory may not
-/// be written to as a file, and the socket's other end trusts nothing.
+/// `write` and `gettid` are for a panic's last words, which go nowhere: standard error is `/dev/null`, the
+/// memory may not be written to as a file, and the socket's other end trusts nothing.
 const ALLOWED: &[libc::c_long] = &[
     libc::SYS_recvfrom,
     libc::SYS_sendto,
@@ -21,6 +21,7 @@ const ALLOWED: &[libc::c_long] = &[
     libc::SYS_futex,
     libc::SYS_sched_yield,
     libc::SYS_getrandom,
+    libc::SYS_gettid,
     libc::SYS_clock_gettime,
     libc::SYS_rt_sigreturn,
     libc::SYS_rt_sigprocmask,
