@@ -4,6 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use beistand_p2p::host::ReplaceCause;
 use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
@@ -82,11 +83,8 @@ pub enum NodeEvent {
     },
     /// Host: a new invite, to be given to the technician.
     Invite(InviteText),
-    /// Host: too many failed tries; the invite was replaced. An `Invite` follows.
-    InviteReplaced {
-        /// How many tries failed.
-        failed: u32,
-    },
+    /// Host: somebody else may have the invite, so it was replaced. An `Invite` follows.
+    InviteReplaced(ReplaceCause),
     /// Technician: how far the connection is.
     Progress(ConnectStep),
     /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees
@@ -233,6 +231,16 @@ pub enum Notice {
         /// Why.
         why: Phrase,
     },
+    /// Host: somebody tried a wrong invite. The one that is shown stays good.
+    WrongTries {
+        /// How many tries there were.
+        count: u32,
+    },
+    /// Technician: there were too many tries; the next one begins by itself.
+    PutOff {
+        /// In how many seconds.
+        secs: u64,
+    },
 }
 
 impl Notice {
@@ -240,6 +248,8 @@ impl Notice {
     pub fn phrase(&self) -> Phrase {
         match self {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
+            Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
+            Self::PutOff { secs } => Phrase::with("node-put-off", args![secs = *secs]),
         }
     }
 
@@ -247,6 +257,8 @@ impl Notice {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::FeatureFailed { .. } => "feature-failed",
+            Self::WrongTries { .. } => "wrong-tries",
+            Self::PutOff { .. } => "put-off",
         }
     }
 }
@@ -280,6 +292,8 @@ pub enum EndWord {
     InviteUsed,
     /// The host is in a session with somebody else.
     Busy,
+    /// There were too many tries within a minute.
+    TooManyTries,
     /// The host was not found or can't be reached.
     NotFound,
     /// The connection was lost.
@@ -298,6 +312,7 @@ impl EndWord {
             Self::InviteExpired => "invite-expired",
             Self::InviteUsed => "invite-used",
             Self::Busy => "busy",
+            Self::TooManyTries => "too-many-tries",
             Self::NotFound => "not-found",
             Self::Lost => "lost",
             Self::Failed => "failed",

@@ -33,6 +33,7 @@ pub mod words;
 pub use args::CommonArgs;
 pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size};
+pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{ContentKind, Origin, PressOrigin};
 pub use beistand_session::emoji as sas_emoji;

@@ -131,7 +131,7 @@ impl TerminalSide for ConnectSide {
             NodeEvent::Ended(_) => {}
             NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}
             // The user's side alone has these.
-            NodeEvent::Invite(_) | NodeEvent::InviteReplaced { .. } | NodeEvent::Withdrawn { .. } => {}
+            NodeEvent::Invite(_) | NodeEvent::InviteReplaced(_) | NodeEvent::Withdrawn { .. } => {}
         }
     }
 }

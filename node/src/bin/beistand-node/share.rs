@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use beistand_node::words::command_line::ArgumentFault;
 use beistand_node::words::{Phrase, args};
-use beistand_node::{Config, InviteText, NodeCommand, NodeEvent, RequestInfo, Role, start_host};
+use beistand_node::{
+    Config, InviteText, NodeCommand, NodeEvent, ReplaceCause, RequestInfo, Role, start_host,
+};
 use clap::Args;
 
 use crate::command::{HostLine, host_help, host_line};
@@ -60,7 +62,7 @@ impl TerminalSide for ShareSide {
             NodeEvent::Withdrawn { .. } => self.request = None,
             NodeEvent::Ready { .. }
             | NodeEvent::Invite(_)
-            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::InviteReplaced(_)
             | NodeEvent::Progress(_)
             | NodeEvent::Permissions { .. }
             | NodeEvent::Paused(_)
@@ -83,8 +85,12 @@ impl TerminalSide for ShareSide {
     fn print(&self, event: &NodeEvent, report: &TerminalReport) {
         match event {
             NodeEvent::Invite(invite) => print_invite(invite, report),
-            NodeEvent::InviteReplaced { failed } => {
-                report.print(&Phrase::with("terminal-invite-replaced", args![failed = *failed]));
+            NodeEvent::InviteReplaced(cause) => {
+                let (key, times) = match cause {
+                    ReplaceCause::BrokenOff { times } => ("terminal-replaced-broken-off", *times),
+                    ReplaceCause::AskedAgain { times } => ("terminal-replaced-asked-again", *times),
+                };
+                report.print(&Phrase::with(key, args![times = times]));
             }
             NodeEvent::Request(request) => print_request(request, report),
             NodeEvent::Withdrawn { .. } => report.print(&Phrase::new("terminal-withdrawn")),
