@@ -34,6 +34,7 @@ pub mod words;
 pub use args::CommonArgs;
 pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size};
+pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{
     ContentKind, ControllingTerminal, NoTerminal, Origin, PressOrigin, SeenPress, UnknownOrigin,

@@ -146,7 +146,10 @@ impl HostActor {
                 self.invite = Some(invite.clone());
                 self.emit(NodeEvent::Invite(invite)).await;
             }
-            HostEvent::InviteReplaced { failed } => self.emit(NodeEvent::InviteReplaced { failed }).await,
+            HostEvent::InviteReplaced(cause) => self.emit(NodeEvent::InviteReplaced(cause)).await,
+            HostEvent::WrongTries { count } => {
+                self.emit(NodeEvent::Notice(Notice::WrongTries { count })).await;
+            }
             // One at a time: the one who came first is being decided on.
             HostEvent::Session(asking) => turn_away(asking.session).await,
             HostEvent::NoInvite(reason) => tracing::warn!(reason, "there is no new invite"),

@@ -34,6 +34,7 @@ use super::paths::PathWatches;
 use super::relays::{RELAYS_WANTED, RelayTable};
 use super::rendezvous::{Rendezvous, SearchOwner};
 use super::serve::ServeCounters;
+use super::stream_names::StreamNames;
 use super::survey::SurveyCollector;
 use super::{
     ConnectError, Connection, NetworkConfig, PeerStream, StartError, Survey, SwarmCommand, addresses,
@@ -134,6 +135,11 @@ impl SwarmActor {
             counters,
             named_listeners: HashSet::new(),
         })
+    }
+
+    /// The names of the streams with each peer.
+    pub(super) fn stream_names(&self) -> StreamNames {
+        self.swarm.behaviour().streams.names.clone()
     }
 
     pub(super) async fn run(mut self, mut commands: mpsc::Receiver<SwarmCommand>) {

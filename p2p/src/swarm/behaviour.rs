@@ -72,7 +72,7 @@ impl NodeBehaviour {
         let agent = if person { "beistand" } else { RELAY_AGENT };
         Self {
             limits: connection_limits::Behaviour::new(limits(serving)),
-            streams: StreamBehaviour::default(),
+            streams: StreamBehaviour::new(peer),
             dhts: DhtSet::new(peer, plan, serving.is_some()),
             mdns: mdns.into(),
             identify: identify::Behaviour::new(
