@@ -184,7 +184,7 @@ impl SwarmActor {
             SwarmCommand::Survey(reply) => _ = reply.send(self.report()),
             // If the session has ended, nobody wants this reply.
             SwarmCommand::Watch { peer, reply } => {
-                let _ = reply.send(self.watches.watch(peer, self.connections.values().cloned()));
+                let _ = reply.send(self.watches.watch(peer, self.connections.values().cloned(), now));
             }
             SwarmCommand::Dial { candidate, only_there } => self.dial_further(candidate, only_there),
             SwarmCommand::Close(connection) => _ = self.swarm.close_connection(connection),
@@ -193,7 +193,7 @@ impl SwarmActor {
     }
 
     fn on_tick(&mut self) {
-        self.watches.tidy();
+        self.watches.tidy(Instant::now());
         self.enter();
         self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().dhts, Instant::now());
         self.keep_relays();

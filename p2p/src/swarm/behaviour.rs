@@ -7,6 +7,7 @@ use libp2p::swarm::NetworkBehaviour;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::{PeerId, autonat, connection_limits, dcutr, identify, mdns, ping, relay, upnp};
 
+use super::guard::{IncomingGuard, IncomingShares};
 use super::nat::RawCandidates;
 use super::networks::{DhtSet, NetworkPlan};
 use super::serve::ServeCounters;
@@ -17,8 +18,28 @@ use crate::relay_server::RelayServer;
 /// Connections in all: a session, some tries, relays, and the DHTs' neighbours.
 const MAX_CONNECTIONS: u32 = 192;
 
-/// Connections that strangers opened: a third of all, so that they leave room for our own.
-const MAX_INCOMING_CONNECTIONS: u32 = 64;
+/// Connections that others open: a third of all, so that they leave room for our own.
+const MAX_INCOMING_CONNECTIONS: usize = 64;
+
+/// Of these, those that only the peer of a session gets: as many as it may have.
+const SESSION_RESERVE: usize = 8;
+
+/// Connections from one address: QUIC and TCP from each of a few computers behind one router.
+const MAX_CONNECTIONS_PER_ADDRESS: usize = 8;
+
+/// Connections through one relay, which carries all who can't come directly: with two relays, 8 places are
+/// left to those who can.
+const MAX_CONNECTIONS_PER_RELAY: usize = 24;
+
+/// The part of a public node's connections that one address may open, as a divisor: a carrier's customers may
+/// share one, but no few addresses fill the node.
+const SERVE_SHARE: usize = 8;
+
+/// Connections from one address that a public node takes however few it takes in all: those of one office.
+const MIN_SERVE_SHARE: usize = 16;
+
+/// Connections whose handshake runs on a public node: some seconds of a rush.
+const MAX_PENDING_SERVING: usize = 1024;
 
 /// Connections that this node opened: a lookup in the public network leaves a few dozen that time out.
 const MAX_OUTGOING_CONNECTIONS: u32 = 128;
@@ -39,6 +60,7 @@ pub(super) const RELAY_AGENT: &str = "beistand-relay";
 #[derive(NetworkBehaviour)]
 pub(crate) struct NodeBehaviour {
     limits: connection_limits::Behaviour,
+    guard: IncomingGuard,
     pub(crate) streams: StreamBehaviour,
     pub(crate) dhts: DhtSet,
     mdns: Toggle<mdns::tokio::Behaviour>,
@@ -70,9 +92,11 @@ impl NodeBehaviour {
         let person = serving.is_none();
         let outside = person && (plan.public || plan.private);
         let agent = if person { "beistand" } else { RELAY_AGENT };
+        let streams = StreamBehaviour::default();
         Self {
             limits: connection_limits::Behaviour::new(limits(serving)),
-            streams: StreamBehaviour::default(),
+            guard: IncomingGuard::new(shares(serving), streams.kept.clone()),
+            streams,
             dhts: DhtSet::new(peer, plan, serving.is_some()),
             mdns: mdns.into(),
             identify: identify::Behaviour::new(
@@ -102,15 +126,28 @@ fn limits(serving: Option<&ServeConfig>) -> connection_limits::ConnectionLimits 
         .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
         .with_max_pending_outgoing(Some(MAX_PENDING_CONNECTIONS));
     match serving {
-        Some(serving) => limits
-            .with_max_established(Some(serving.max_connections))
-            .with_max_pending_incoming(Some(serving.max_connections.min(1024))),
+        Some(serving) => limits.with_max_established(Some(serving.max_connections)),
         None => limits
             .with_max_established(Some(MAX_CONNECTIONS))
-            .with_max_established_incoming(Some(MAX_INCOMING_CONNECTIONS))
-            .with_max_established_outgoing(Some(MAX_OUTGOING_CONNECTIONS))
-            .with_max_pending_incoming(Some(MAX_PENDING_CONNECTIONS)),
+            .with_max_established_outgoing(Some(MAX_OUTGOING_CONNECTIONS)),
     }
+}
+
+fn shares(serving: Option<&ServeConfig>) -> IncomingShares {
+    let Some(serving) = serving else {
+        return IncomingShares {
+            all: MAX_INCOMING_CONNECTIONS - SESSION_RESERVE,
+            pending: MAX_PENDING_CONNECTIONS as usize,
+            of_address: MAX_CONNECTIONS_PER_ADDRESS,
+            of_relay: MAX_CONNECTIONS_PER_RELAY,
+            reserve: SESSION_RESERVE,
+        };
+    };
+    let all = serving.max_connections as usize;
+    let share = (all / SERVE_SHARE).max(MIN_SERVE_SHARE);
+    let pending = all.min(MAX_PENDING_SERVING);
+    // It is in no session, and nobody comes to it through a relay.
+    IncomingShares { all, pending, of_address: share, of_relay: share, reserve: 0 }
 }
 
 fn mdns_behaviour(peer: PeerId) -> Option<mdns::tokio::Behaviour> {

@@ -10,6 +10,7 @@ mod behaviour;
 mod bootstrap;
 mod config;
 mod dialing;
+mod guard;
 mod nat;
 mod networks;
 mod paths;

@@ -112,7 +112,9 @@ impl SwarmActor {
             | NodeBehaviourEvent::RelayClient(_)
             | NodeBehaviourEvent::AutonatClient(_)
             | NodeBehaviourEvent::AutonatServer(_) => {}
-            NodeBehaviourEvent::Limits(never) | NodeBehaviourEvent::Candidates(never) => match never {},
+            NodeBehaviourEvent::Limits(never)
+            | NodeBehaviourEvent::Guard(never)
+            | NodeBehaviourEvent::Candidates(never) => match never {},
         }
     }
 
