@@ -68,6 +68,9 @@ pub struct Config {
     /// Where to enter the network: the public nodes of a private one; for the public one in the place of its
     /// own.
     pub bootstrap: Vec<Address>,
+    /// The relays that are preferred to strangers', each with its key in a `/p2p/` part: those of operators
+    /// who may know who helps whom.
+    pub relays: Vec<Address>,
     /// Where to listen.
     pub listen: Vec<Address>,
     /// Whether to look for the other side in the local network, and to be found there.
@@ -173,6 +176,17 @@ impl Config {
         Ok((self.parse_all(&self.bootstrap, &parse)?, self.parse_all(&self.listen, &parse)?))
     }
 
+    /// The relays that are preferred, as what `parse` makes of them.
+    ///
+    /// # Errors
+    /// As [`Config::parse_addresses`].
+    pub fn parse_relays<T, E: fmt::Display>(
+        &self,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<Vec<T>, ConfigError> {
+        self.parse_all(&self.relays, &parse)
+    }
+
     /// The addresses at which a public node is reached from outside, as what `parse` makes of them.
     ///
     /// # Errors
@@ -237,6 +251,7 @@ struct Settings {
     network: Word,
     network_key_file: Option<AbsolutePath>,
     bootstrap: Vec<Spanned<AddressText>>,
+    relays: Vec<Spanned<AddressText>>,
     listen: Option<Vec<Spanned<AddressText>>>,
     mdns: bool,
     upnp: bool,
@@ -257,6 +272,7 @@ impl Default for Settings {
             network: Word("default".to_owned()),
             network_key_file: None,
             bootstrap: Vec::new(),
+            relays: Vec::new(),
             listen: None,
             mdns: true,
             upnp: true,
@@ -281,6 +297,7 @@ impl Settings {
         })?;
         let lists = [
             ("bootstrap", Some(&settings.bootstrap)),
+            ("relays", Some(&settings.relays)),
             ("listen", settings.listen.as_ref()),
             ("external", Some(&settings.serve.external)),
         ];
@@ -318,6 +335,7 @@ impl Settings {
             serve: self.serve.into_serve(addresses),
             upnp: self.upnp,
             bootstrap: addresses(self.bootstrap),
+            relays: addresses(self.relays),
             listen: self.listen.map_or_else(|| DEFAULT_LISTEN.map(Address::from).to_vec(), addresses),
             mdns: self.mdns,
             invite_life: Duration::from_secs(60 * u64::from(self.invite_minutes.0)),
@@ -392,6 +410,7 @@ mod tests {
         );
         assert_eq!(config.listen, DEFAULT_LISTEN.map(Address::from));
         assert_eq!((config.bootstrap, config.name, config.capture), (vec![], None, None));
+        assert_eq!(config.relays, []);
         assert_eq!(config.identity_file, config.data_dir.join("identity.key"));
         assert!(config.upnp && config.network_key_file.is_none() && config.serve.external.is_empty());
         assert_eq!((config.serve.max_circuit_bytes, config.serve.max_circuit_duration), (0, None), "no cut");
@@ -414,7 +433,7 @@ mod tests {
             "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
              bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
              mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\nencoder = \"rav1e\"\ndata_dir = \"/var/tmp/b\"\n\
-             language = \"de\"\nupnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
+             language = \"de\"\nrelays = [\"/p2p/12D3\"]\nupnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
              max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
              max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
              max_reservations = 11\nmax_connections = 13\nmetrics = \"off\"\n",
@@ -430,12 +449,13 @@ mod tests {
             Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(5) }
         );
         assert_eq!(config.listen, []);
+        assert_eq!(config.relays, [Address { text: "/p2p/12D3".to_owned(), line: Some(14) }]);
         assert_eq!(config.language, Language::German);
         assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
         assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
         assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
         let serve = Serve {
-            external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(17) }],
+            external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(18) }],
             max_circuits: 3,
             max_circuits_per_peer: 2,
             max_circuit_bytes: 5 << 20,
@@ -516,6 +536,8 @@ mod tests {
             "data_dir = \"files\"",
             "bootstrap = [\"example.org:4001\"]",
             "bootstrap = \"/ip4/192.0.2.1/tcp/1\"",
+            "relays = [\"relay.example\"]",
+            &format!("relays = [{}]", "\"/p2p/12D3\",".repeat(MAX_ADDRESSES + 1)),
             "network_key_file = \"key\"",
             "[serve]\nmax_circuits = 0",
             "[serve]\nmax_circuit_minutes = -1",

@@ -75,6 +75,8 @@ pub(super) struct SwarmActor {
     rendezvous: Rendezvous,
     bootstrap: BootstrapList,
     relays: RelayTable,
+    /// Relays of ours that are configured without an address, so that the networks are asked for it.
+    sought_relays: Vec<PeerId>,
     relay_search_at: Instant,
     relay_search: Duration,
     survey: SurveyCollector,
@@ -105,6 +107,8 @@ impl SwarmActor {
                 entries.push((peer, address));
             }
         }
+        let ours = plan.relays(&config.relays, &config.bootstrap);
+        let (relays, sought_relays) = pinned_relays(ours, &entries, own, now)?;
         let mut survey = SurveyCollector::new(now);
         for address in config.serve.iter().flat_map(|serve| &serve.external) {
             swarm.add_external_address(address.clone());
@@ -127,7 +131,8 @@ impl SwarmActor {
             met: HashSet::new(),
             rendezvous: Rendezvous::new(now),
             bootstrap: BootstrapList::new(entries, now),
-            relays: RelayTable::default(),
+            relays,
+            sought_relays,
             relay_search_at: now,
             relay_search: FIRST_RELAY_SEARCH,
             survey,
@@ -216,6 +221,31 @@ impl SwarmActor {
             ..self.survey.report()
         }
     }
+}
+
+/// The table of relays with `ours` in it, and those of them whose address must be looked for. Those by which
+/// the network is entered are asked for a place once they are connected: a second dial at the same time would
+/// fail.
+fn pinned_relays(
+    ours: Vec<Multiaddr>,
+    entries: &[(PeerId, Multiaddr)],
+    own: PeerId,
+    now: Instant,
+) -> Result<(RelayTable, Vec<PeerId>), StartError> {
+    let mut pinned = Vec::new();
+    for address in ours {
+        let Some(peer) = peer_of(&address) else { return Err(StartError::Relay(address)) };
+        pinned.push((peer, address));
+    }
+    pinned.retain(|(peer, _)| *peer != own);
+    let mut relays = RelayTable::new(pinned.iter().map(|(peer, _)| *peer));
+    pinned.retain(|(peer, _)| entries.iter().all(|(entry, _)| entry != peer));
+    for (peer, address) in &pinned {
+        relays.offer(*peer, std::slice::from_ref(address), now);
+    }
+    let mut sought: Vec<_> = pinned.into_iter().map(|(peer, _)| peer).collect();
+    sought.retain(|peer| !relays.knows(peer));
+    Ok((relays, sought))
 }
 
 fn build_swarm(

@@ -31,6 +31,10 @@ const PUBLIC_BOOTSTRAP: [&str; 4] = [
     "/dnsaddr/bootstrap.libp2p.io/p2p/QmcZf59bWwK5XFi76CZX8cbJ4BhTzzA3gU1ZjYZcYW3dwt",
 ];
 
+/// The relays of the public network whose operators are trusted with who helps whom, each with its key in a
+/// `/p2p/` part. The project runs none so far; the setting `relays` names others.
+const PUBLIC_RELAYS: [&str; 0] = [];
+
 const PUBLIC_PROTOCOL: StreamProtocol = StreamProtocol::new("/ipfs/kad/1.0.0");
 
 /// Provider records of others that a person's node keeps for the LAN's DHT: one per open invite.
@@ -109,6 +113,18 @@ impl NetworkPlan {
             return PUBLIC_BOOTSTRAP.iter().map(|text| text.parse().expect("a constant, tested")).collect();
         }
         configured.to_vec()
+    }
+
+    /// The relays that are preferred to strangers': those of the configuration, or the public network's own.
+    /// In a private network also the peers through which it is entered, whose keys come from whoever runs it.
+    pub(super) fn relays(&self, configured: &[Multiaddr], bootstrap: &[Multiaddr]) -> Vec<Multiaddr> {
+        let built_in =
+            || PUBLIC_RELAYS.iter().map(|text| text.parse().expect("a constant, tested")).collect();
+        let mut relays = if self.public && configured.is_empty() { built_in() } else { configured.to_vec() };
+        if self.private {
+            relays.extend_from_slice(bootstrap);
+        }
+        relays
     }
 }
 
@@ -357,6 +373,21 @@ mod tests {
         let own: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddr");
         assert_eq!(plan.bootstrap(std::slice::from_ref(&own)), [own]);
         assert!(NetworkPlan::of(LAN_NETWORK, true).bootstrap(&[]).is_empty());
+    }
+
+    #[test]
+    fn relays_are_trusted_by_the_configuration_alone() {
+        let own: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddr");
+        let entry: Multiaddr = "/ip4/192.0.2.2/tcp/4001".parse().expect("a multiaddr");
+        let [owns, entries] = [&own, &entry].map(std::slice::from_ref);
+        let public = NetworkPlan::of(PUBLIC_NETWORK, true);
+        assert_eq!(
+            public.relays(&[], entries).len(),
+            PUBLIC_RELAYS.len(),
+            "an entry point is no relay of ours"
+        );
+        assert_eq!(public.relays(owns, entries), [own.clone()]);
+        assert_eq!(NetworkPlan::of("office", true).relays(owns, entries), [own, entry]);
     }
 
     #[test]

@@ -133,8 +133,9 @@ impl Rendezvous {
                 let busy = match search.seeker {
                     SearchOwner::Session(_) => asked.is_some_and(|id| dhts.running((network, *id))),
                     // Once is enough: a new search begins when more relays are wanted. There are none on a
-                    // LAN.
-                    SearchOwner::Relays => asked.is_some() || network == NetworkKind::Lan,
+                    // LAN; and in the public network the few nodes near that key, which anybody can place
+                    // there, would get a list of all who wait for help.
+                    SearchOwner::Relays => asked.is_some() || network != NetworkKind::Private,
                 };
                 // On the LAN others have announced their keys to us; beyond it there must be somebody to ask.
                 let peopled = network == NetworkKind::Lan || dhts.known_peers(network) > 0;
@@ -238,6 +239,20 @@ mod tests {
         drop(candidates);
         rendezvous.on_tick(&mut dhts, now);
         assert!(rendezvous.searches.is_empty());
+    }
+
+    #[test]
+    fn the_public_network_is_not_asked_for_relays() {
+        let now = Instant::now();
+        let mut dhts = DhtSet::new(PeerId::random(), &NetworkPlan::of("public", true), false);
+        let dht = dhts.dht(NetworkKind::Public).expect("joined");
+        dht.add_address(&PeerId::random(), "/ip4/203.0.113.1/tcp/1".parse().expect("a multiaddr"));
+        let mut rendezvous = Rendezvous::new(now);
+        rendezvous.find(b"relays", SearchOwner::Relays, &mut dhts);
+        assert!(rendezvous.searches[0].queries.is_empty());
+        let mut dhts = self::dhts();
+        rendezvous.on_tick(&mut dhts, now);
+        assert_eq!(rendezvous.searches[0].queries.len(), 1, "the private one");
     }
 
     #[test]

@@ -15,6 +15,7 @@ args-config = Diese Konfigurationsdatei statt der üblichen lesen
 args-data-dir = Schlüssel und Daten dieser Installation in diesem Ordner ablegen
 args-network = Das Netz: „default“ für das öffentliche und das lokale, „public“ oder „lan“ für nur eines davon, oder der Name eines privaten. Nur Computer im selben Netz finden einander
 args-bootstrap = Ein Teilnehmer, über den es ins Netz geht, mit seinem Teil /p2p/. Kann mehrmals angegeben werden. Ersetzt im öffentlichen Netz die bekannten Teilnehmer
+args-relay = Ein Relay, dessen Betreiber Sie vertrauen: seine Adresse mit seinem Schlüssel als Teil /p2p/, oder nur dieser Teil. Kann mehrmals angegeben werden. Es hat Vorrang vor allen anderen, die Fremden gehören
 args-listen = Wo dieser Computer erreichbar ist, etwa /ip4/0.0.0.0/udp/4001/quic-v1. Kann mehrmals angegeben werden
 args-no-mdns = Im lokalen Netz keine Computer suchen
 args-no-upnp = Den Router nicht bitten, einen Port zu öffnen

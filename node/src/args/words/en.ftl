@@ -15,6 +15,7 @@ args-config = Read this configuration file instead of the default one
 args-data-dir = Keep this installation's key and data in this folder
 args-network = The network to use: “default” for the public and the local one, “public” or “lan” for only one of them, or the name of a private one. Computers find each other only if they use the same network
 args-bootstrap = A peer through which to join the network, including its /p2p/ part. Can be given several times. In the public network it replaces the well-known peers
+args-relay = A relay whose operator you trust, as an address with the relay's key as its /p2p/ part, or that part alone. Can be given several times. It is used before all others, which are strangers'
 args-listen = Where to listen, such as /ip4/0.0.0.0/udp/4001/quic-v1. Can be given several times
 args-no-mdns = Don't look for computers in the local network
 args-no-upnp = Don't ask the router to open a port
