@@ -12,6 +12,8 @@ mod config;
 mod dialing;
 mod guard;
 mod nat;
+mod near;
+mod neighbours;
 mod networks;
 mod paths;
 mod relays;

@@ -100,6 +100,15 @@ impl Rendezvous {
         }
     }
 
+    /// Whether somebody waits to be found or looks for somebody: an invite is open, or a technician searches.
+    pub(super) fn active(&self) -> bool {
+        let lasts = |search: &ProviderSearch| match &search.seeker {
+            SearchOwner::Session(found) => !found.is_closed(),
+            SearchOwner::Relays => false,
+        };
+        !self.provided.is_empty() || self.searches.iter().any(lasts)
+    }
+
     /// Ends the search for relays.
     pub(super) fn stop_relay_search(&mut self) {
         self.searches.retain(|search| !matches!(search.seeker, SearchOwner::Relays));
@@ -239,6 +248,23 @@ mod tests {
         drop(candidates);
         rendezvous.on_tick(&mut dhts, now);
         assert!(rendezvous.searches.is_empty());
+    }
+
+    #[test]
+    fn it_is_active_while_a_key_is_provided_or_looked_for() {
+        let (mut dhts, now) = (dhts(), Instant::now());
+        let mut rendezvous = Rendezvous::new(now);
+        assert!(!rendezvous.active());
+        rendezvous.provide(b"key", &mut dhts, now);
+        assert!(rendezvous.active());
+        rendezvous.stop_providing(b"key", &mut dhts);
+        assert!(!rendezvous.active());
+        let (found, answers) = mpsc::channel(8);
+        rendezvous.find(b"key", SearchOwner::Session(found), &mut dhts);
+        rendezvous.find(b"relays", SearchOwner::Relays, &mut dhts);
+        assert!(rendezvous.active());
+        drop(answers);
+        assert!(!rendezvous.active(), "relays are not found in a local network");
     }
 
     #[test]

@@ -83,13 +83,13 @@ impl SwarmActor {
             NodeBehaviourEvent::Ping(ping::Event { peer, connection, result: Ok(round_trip) }) => {
                 self.watches.measured(&peer, connection, round_trip);
             }
-            NodeBehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
+            NodeBehaviourEvent::Neighbours(mdns::Event::Discovered(found)) => {
                 for (peer, address) in found {
                     self.on_lan_peer(peer, address);
                 }
                 self.rendezvous.search(&mut self.swarm.behaviour_mut().dhts);
             }
-            NodeBehaviourEvent::Mdns(mdns::Event::Expired(gone)) => {
+            NodeBehaviourEvent::Neighbours(mdns::Event::Expired(gone)) => {
                 for (peer, address) in gone {
                     if let Some(known) = self.lan_peers.get_mut(&peer) {
                         known.retain(|other| *other != address);
