@@ -7,6 +7,7 @@
 mod driver;
 pub mod host;
 pub mod invite;
+mod owner;
 pub mod quic;
 mod relay_server;
 mod seats;

@@ -26,6 +26,7 @@ fn network() -> NetworkConfig {
         network: "test".to_owned(),
         listen: [QUIC, TCP].map(|address| address.parse().unwrap()).to_vec(),
         bootstrap: Vec::new(),
+        relays: Vec::new(),
         mdns: false,
         network_key: None,
         upnp: false,

@@ -20,6 +20,7 @@ fn network(ip: &str) -> NetworkConfig {
         network: "test".to_owned(),
         listen: vec![format!("/ip4/{ip}/tcp/0").parse().unwrap()],
         bootstrap: Vec::new(),
+        relays: Vec::new(),
         mdns: false,
         network_key: None,
         upnp: false,

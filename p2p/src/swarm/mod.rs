@@ -10,7 +10,10 @@ mod behaviour;
 mod bootstrap;
 mod config;
 mod dialing;
+mod guard;
 mod nat;
+mod near;
+mod neighbours;
 mod networks;
 mod paths;
 mod relays;
@@ -58,6 +61,9 @@ pub enum StartError {
     /// A bootstrap address without its identity.
     #[error("the bootstrap address {0} lacks its /p2p/ part, which names the peer")]
     Bootstrap(Multiaddr),
+    /// A relay's address without its identity.
+    #[error("the relay address {0} lacks its /p2p/ part, which names the relay's key")]
+    Relay(Multiaddr),
     /// A network with a key, and no TCP address to listen on.
     #[error("a network with a key runs only over TCP: add an address like /ip4/0.0.0.0/tcp/4001 to `listen`")]
     KeyNeedsTcp,
