@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
-use crate::host::{ActivityRecord, UserHand};
+use crate::host::UserHand;
 use crate::picture::PictureSlot;
 use crate::words::{Phrase, WordRoom, Words};
 use beistand_p2p::Inboxes;
@@ -32,7 +32,7 @@ use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
-pub(crate) use control::OpenInjector;
+pub(crate) use control::{ActivityRecord, InputActivity, OpenInjector};
 pub use control::{ControlCommand, ControlEvent, HandsOff};
 use control::{ControlHost, ControlTechnician};
 use side::{EventEmitter, Side, SideContext};

@@ -1,5 +1,6 @@
 //! Control: the technician's mouse and keyboard act on the host's computer.
 
+mod activity;
 mod held;
 mod host;
 mod input_thread;
@@ -8,12 +9,13 @@ mod technician;
 mod tests;
 mod typed;
 
-use beistand_session::{InputEvent, Role};
+use beistand_session::{InputEvent, Permission, Role};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
 use crate::words::{Phrase, Words, args};
+pub(crate) use activity::{ActivityRecord, InputActivity};
 pub(super) use host::ControlHost;
 pub(crate) use input_thread::OpenInjector;
 pub(super) use technician::ControlTechnician;
@@ -63,6 +65,9 @@ impl Verb for ControlCommand {
 }
 
 impl Tell for ControlEvent {
+    const MAY: &'static [(Permission, &'static str)] =
+        &[(Permission::Pointer, "control-may-pointer"), (Permission::Keyboard, "control-may-keyboard")];
+
     fn json(&self, words: &Words) -> Value {
         match self {
             Self::HandsOff { why: HandsOff::UserActive } => {

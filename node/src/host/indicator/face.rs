@@ -5,7 +5,7 @@ use std::time::Duration;
 use beistand_platform::{IndicatorFace, IndicatorFlow};
 use beistand_session::{Permission, PermissionSet};
 
-use super::activity::InputActivity;
+use crate::features::{InputActivity, permission_word};
 use crate::words::{Phrase, Words, args};
 
 /// What the indicator is to show.
@@ -72,30 +72,11 @@ fn time(elapsed: Duration) -> Phrase {
 }
 
 fn may(granted: PermissionSet) -> Phrase {
-    let what: Vec<Phrase> = granted.iter().filter_map(permission_key).map(Phrase::new).collect();
+    let what: Vec<Phrase> = granted.iter().filter_map(permission_word).map(Phrase::new).collect();
     if what.is_empty() {
         Phrase::new("indicator-may-nothing")
     } else {
         Phrase::with("indicator-may", args![what = what])
-    }
-}
-
-/// The shortest word for a permission; none for those of which no build does anything yet.
-fn permission_key(permission: Permission) -> Option<&'static str> {
-    match permission {
-        Permission::View => Some("indicator-view"),
-        Permission::Pointer => Some("indicator-pointer"),
-        Permission::Keyboard => Some("indicator-keyboard"),
-        Permission::ClipboardToUser => Some("indicator-clipboard-to-user"),
-        Permission::ClipboardFromUser => Some("indicator-clipboard-from-user"),
-        Permission::FilesToUser
-        | Permission::FilesFromUser
-        | Permission::Voice
-        | Permission::Diagnostics
-        | Permission::Terminal
-        | Permission::Annotate
-        | Permission::Record
-        | Permission::Reconnect => None,
     }
 }
 
@@ -136,6 +117,6 @@ mod tests {
 
     #[test]
     fn all_that_can_be_granted_has_a_word() {
-        assert!(offers().iter().all(|permission| permission_key(permission).is_some()));
+        assert!(offers().iter().all(|permission| permission_word(permission).is_some()));
     }
 }
