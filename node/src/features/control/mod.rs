@@ -1,9 +1,9 @@
 //! Control: the technician's mouse and keyboard act on the host's computer.
 
-mod activity;
 mod held;
 mod host;
 mod input_thread;
+mod noting;
 mod technician;
 #[cfg(test)]
 mod tests;
@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
 use crate::words::{Phrase, Words, args};
-pub(crate) use activity::{ActivityRecord, InputActivity};
 pub(super) use host::ControlHost;
 pub(crate) use input_thread::OpenInjector;
 pub(super) use technician::ControlTechnician;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use beistand_platform::{IndicatorFace, IndicatorFlow};
 use beistand_session::{Permission, PermissionSet};
 
-use crate::features::{InputActivity, permission_word};
+use crate::features::permission_word;
 use crate::words::{Phrase, Words, args};
 
 /// What the indicator is to show.
@@ -31,7 +31,7 @@ pub(crate) enum EmergencyKeyState {
 /// The face for `session`, which has been going on for `elapsed`.
 pub(super) fn face(
     session: &ShownSession,
-    activity: InputActivity,
+    activity: Option<&'static str>,
     elapsed: Duration,
     words: &Words,
 ) -> IndicatorFace {
@@ -52,13 +52,12 @@ pub(super) fn face(
     }
 }
 
-fn doing(session: &ShownSession, activity: InputActivity) -> Phrase {
+fn doing(session: &ShownSession, activity: Option<&'static str>) -> Phrase {
     Phrase::new(match activity {
         _ if session.paused => "indicator-paused",
-        InputActivity::Typing => "indicator-typing",
-        InputActivity::Pointing => "indicator-pointing",
-        InputActivity::Resting if session.granted.contains(Permission::View) => "indicator-looking",
-        InputActivity::Resting => "indicator-nothing",
+        Some(word) => word,
+        None if session.granted.contains(Permission::View) => "indicator-looking",
+        None => "indicator-nothing",
     })
 }
 
@@ -100,18 +99,20 @@ mod tests {
         };
         let session = shown(view.with(Permission::Keyboard), false);
         assert_eq!(
-            say(&session, InputActivity::Typing, 12),
-            ["“Anna”", "(name not verified)", "Typing now · helping for 12 min", "May: see, keyboard"]
+            say(&session, Some("indicator-looking"), 12),
+            [
+                "“Anna”",
+                "(name not verified)",
+                "Looking at your screen · helping for 12 min",
+                "May: see, keyboard"
+            ]
         );
+        assert_eq!(say(&shown(view, false), None, 0)[2], "Looking at your screen · helping since just now");
         assert_eq!(
-            say(&shown(view, false), InputActivity::Resting, 0)[2],
-            "Looking at your screen · helping since just now"
-        );
-        assert_eq!(
-            say(&shown(PermissionSet::NONE, false), InputActivity::Resting, 61)[2..],
+            say(&shown(PermissionSet::NONE, false), None, 61)[2..],
             ["Sees nothing, does nothing · helping for 1 h 1 min", "May do nothing",]
         );
-        let paused = say(&shown(view, true), InputActivity::Typing, 1);
+        let paused = say(&shown(view, true), Some("indicator-looking"), 1);
         assert!(paused[2].starts_with("Paused"), "{paused:?}");
     }
 

@@ -10,3 +10,5 @@ control-not-sent = Was Sie während der Unterbrechung getippt oder geklickt habe
 # Wie die Leiste auf dem Bildschirm es nennt.
 control-may-pointer = Maus
 control-may-keyboard = Tastatur
+control-typing = Tippt gerade
+control-pointing = Bewegt die Maus

@@ -10,3 +10,5 @@ control-not-sent = What you typed or clicked while the connection was interrupte
 # What the bar on the user's screen calls it.
 control-may-pointer = mouse
 control-may-keyboard = keyboard
+control-typing = Typing now
+control-pointing = Moving the mouse

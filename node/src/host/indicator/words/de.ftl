@@ -2,8 +2,6 @@
 indicator-name = „{ $name }“
 indicator-mark = (Name nicht geprüft)
 indicator-doing = { $doing } · { $time }
-indicator-typing = Tippt gerade
-indicator-pointing = Bewegt die Maus
 indicator-looking = Schaut zu
 indicator-nothing = Sieht nichts und tut nichts
 indicator-paused = Angehalten: sieht nichts und tut nichts

@@ -2,8 +2,6 @@
 indicator-name = “{ $name }”
 indicator-mark = (name not verified)
 indicator-doing = { $doing } · { $time }
-indicator-typing = Typing now
-indicator-pointing = Moving the mouse
 indicator-looking = Looking at your screen
 indicator-nothing = Sees nothing, does nothing
 indicator-paused = Paused: sees nothing, does nothing
