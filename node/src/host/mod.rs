@@ -21,12 +21,11 @@ use tokio::sync::mpsc;
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{GrantDialog, HostSlots, HostWorld, offers};
+use crate::features::{ActivityRecord, GrantDialog, HostSlots, HostWorld, offers};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
-pub(crate) use indicator::ActivityRecord;
 use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
 pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 

@@ -9,7 +9,7 @@ mod technician;
 mod tests;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, CursorMessage, Message, Role, VideoMessage};
+use beistand_session::{Channel, CursorMessage, Message, Permission, Role, VideoMessage};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -110,6 +110,8 @@ impl Verb for ViewCommand {
 }
 
 impl Tell for ViewEvent {
+    const MAY: &'static [(Permission, &'static str)] = &[(Permission::View, "view-may")];
+
     fn json(&self, _words: &Words) -> Value {
         let Self::Figures(figures) = self;
         json!({
