@@ -397,7 +397,7 @@ mod tests {
             PUBLIC_RELAYS.len(),
             "an entry point is no relay of ours"
         );
-        assert_eq!(public.relays(owns, entries), [own.clone()]);
+        assert_eq!(public.relays(owns, entries), std::slice::from_ref(&own));
         assert_eq!(NetworkPlan::of("office", true).relays(owns, entries), [own, entry]);
     }
 

@@ -238,15 +238,15 @@ impl ConnectionHandler for StreamHandler {
 
     fn poll(
         &mut self,
-        cx: &mut Context<'_>,
+        _cx: &mut Context<'_>,
     ) -> Poll<ConnectionHandlerEvent<Self::OutboundProtocol, OpenReply, Stream>> {
         if let Some(stream) = self.arrived.pop_front() {
             return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(stream));
         }
-        if let Some(reply) = self.requested.pop_front() {
+        while let Some(reply) = self.requested.pop_front() {
             let Some(name) = self.name().cloned() else {
                 let _ = reply.send(Err(OpenError::Refused));
-                return self.poll(cx);
+                continue;
             };
             return Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest {
                 protocol: SubstreamProtocol::new(ReadyUpgrade::new(name), reply),

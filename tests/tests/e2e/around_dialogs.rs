@@ -32,6 +32,9 @@ const HAND_RESTS: Duration = Duration::from_millis(2500);
 /// How long the screen's last press must be ago for one of a hand to count, and a moment more.
 const PRESSES_REST: Duration = Duration::from_secs(3);
 
+/// How long what was sent may be on its way.
+const ON_ITS_WAY: Duration = Duration::from_millis(500);
+
 /// The height of the session bar while it is closed.
 const BAR_ROW_PX: u32 = 92;
 
@@ -150,6 +153,8 @@ impl ChangedTechnician {
                 (Duration::from_secs(1) / EVENTS_PER_SEC * here).saturating_sub(started.elapsed()),
             );
         }
+        // The last of it moves the pointer under the user's next click otherwise.
+        std::thread::sleep(ON_ITS_WAY);
     }
 }
 

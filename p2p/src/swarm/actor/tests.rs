@@ -74,7 +74,7 @@ async fn a_host_that_is_called_reachable_serves_no_dht_of_the_public_network() {
     let reached: Multiaddr = "/ip4/203.0.113.7/tcp/4001".parse().expect("a multiaddr");
     actor.swarm.add_external_address(reached.clone());
     actor.on_swarm_event(SwarmEvent::ExternalAddrConfirmed { address: reached.clone() });
-    assert_eq!(actor.survey.report().reached, [reached.clone()]);
+    assert_eq!(actor.survey.report().reached, std::slice::from_ref(&reached));
     let address = on_loopback(&actor);
     let (_commands, inbox) = mpsc::channel(1);
     let node = tokio::spawn(actor.run(inbox));
