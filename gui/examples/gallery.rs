@@ -16,7 +16,7 @@ use beistand_node::words::Language;
 use beistand_node::words::Phrase;
 use beistand_node::{
     ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent,
-    NodeCommand, NodeEvent, PathInfo, PathKind, PermissionSet, RequestInfo, Size, ViewEvent,
+    NodeCommand, NodeEvent, PathInfo, PathKind, PermissionSet, ReplaceCause, RequestInfo, Size, ViewEvent,
 };
 
 fn main() -> Result<(), String> {
@@ -66,7 +66,7 @@ fn play(page: &str, node: &FakeNode) {
     match page {
         "invite" | "replaced" | "consent" | "warning" | "helped" | "denied" | "said" | "read" => {
             if page == "replaced" {
-                node.say(NodeEvent::InviteReplaced { failed: 20 });
+                node.say(NodeEvent::InviteReplaced(ReplaceCause::BrokenOff { times: 3 }));
             }
             node.say(NodeEvent::Invite(fake::invite()));
         }

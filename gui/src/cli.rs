@@ -62,6 +62,9 @@ pub fn args_for_second(common: &CommonArgs) -> Vec<OsString> {
     for address in &common.bootstrap {
         flag("--bootstrap", Some(address.into()));
     }
+    for address in &common.relay {
+        flag("--relay", Some(address.into()));
+    }
     if let Some(language) = common.language {
         flag("--language", Some(language.tag().into()));
     }

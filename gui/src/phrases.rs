@@ -56,6 +56,7 @@ pub const fn end_title(end: EndWord) -> &'static str {
         EndWord::InviteExpired => "page-end-invite-expired",
         EndWord::InviteUsed => "page-end-invite-used",
         EndWord::Busy => "page-end-busy",
+        EndWord::TooManyTries => "page-end-too-many-tries",
         EndWord::NotFound => "page-end-not-found",
         EndWord::Lost => "page-end-lost",
         EndWord::Failed => "page-end-failed",

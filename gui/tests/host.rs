@@ -14,7 +14,7 @@ use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{
     ANSWER_TIME, CommandInbox, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice, Origin,
-    Permission, PermissionSet, command_channel, sas_emoji,
+    Permission, PermissionSet, ReplaceCause, command_channel, sas_emoji,
 };
 use common::{arm, asked, host, invited, next_drawing, open, permissions, settle};
 use egui::{Key, Modifiers};
@@ -86,13 +86,14 @@ fn the_link_is_copied_by_button_and_by_key() {
 #[test]
 fn a_replaced_invite_says_why() {
     let mut test = invited();
-    test.node.say(NodeEvent::InviteReplaced { failed: 20 });
+    let cause = ReplaceCause::BrokenOff { times: 3 };
+    test.node.say(NodeEvent::InviteReplaced(cause));
     let replaced = |state: &AppState| match &state.page {
-        OpenPage::Host(host) => host.replaced_after == Some(20),
+        OpenPage::Host(host) => host.replaced == Some(cause),
         _ => false,
     };
     test.say(NodeEvent::Invite(fake::invite()), replaced);
-    assert!(test.shows("tried 20 times"));
+    assert!(test.shows("Somebody else may have your last invite"));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use beistand_gui::views::session_bar::{BAR_SIZE, BarSession, SessionBar, session
 use beistand_node::words::{Language, Phrase, testing};
 use beistand_node::{
     ConnectStep, EndWord, EndedBy, NodeEvent, Notice, PathInfo, PathKind, Permission, PermissionSet,
-    RequestInfo, Size,
+    ReplaceCause, RequestInfo, Size,
 };
 use common::{Look, Test, arm, drawing, open_as, permissions};
 use egui::Theme;
@@ -72,6 +72,7 @@ fn cases() -> Vec<PageCase> {
     };
     let host: fn() -> StartPage = || StartPage::Host;
     let invited = vec![NodeEvent::Invite(fake::invite())];
+    let replaced = |cause| vec![NodeEvent::InviteReplaced(cause)];
     let asked = vec![NodeEvent::Invite(fake::invite()), NodeEvent::Request(fake::request())];
     let warned = RequestInfo { warning: Some(Phrase::new("node-name-company")), ..fake::request() };
     let viewing = vec![permissions(PermissionSet::DESKTOP), path(PathKind::Relay)];
@@ -79,7 +80,8 @@ fn cases() -> Vec<PageCase> {
         page("home", || StartPage::Home, vec![]),
         page("starting", host, vec![]),
         page("invite", host, vec![invited.clone(), vec![notice()]]),
-        page("replaced", host, vec![vec![NodeEvent::InviteReplaced { failed: 20 }], invited.clone()]),
+        page("replaced", host, vec![replaced(ReplaceCause::BrokenOff { times: 3 }), invited.clone()]),
+        page("asked-again", host, vec![replaced(ReplaceCause::AskedAgain { times: 3 }), invited.clone()]),
         page("withdrawn", host, vec![asked.clone(), vec![NodeEvent::Withdrawn { request: 7 }], invited]),
         page("consent", host, vec![asked.clone()]),
         page("warning", host, vec![vec![NodeEvent::Request(warned)]]),
@@ -106,13 +108,14 @@ fn cases() -> Vec<PageCase> {
     cases
 }
 
-const ENDS: [EndWord; 9] = [
+const ENDS: [EndWord; 10] = [
     EndWord::Ended,
     EndWord::Denied,
     EndWord::InviteWrong,
     EndWord::InviteExpired,
     EndWord::InviteUsed,
     EndWord::Busy,
+    EndWord::TooManyTries,
     EndWord::NotFound,
     EndWord::Lost,
     EndWord::Failed,

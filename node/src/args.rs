@@ -30,6 +30,10 @@ pub struct CommonArgs {
     /// network in the place of its well-known ones.
     #[arg(long, value_name = "args-value-address", global = true, help = "args-bootstrap")]
     pub bootstrap: Vec<String>,
+    /// A relay whose operator is trusted, with its key as the /p2p/ part; can be given again and again. It is
+    /// preferred to all others.
+    #[arg(long, value_name = "args-value-address", global = true, help = "args-relay")]
+    pub relay: Vec<String>,
     /// Where to listen, such as /ip4/0.0.0.0/udp/4001/quic-v1; can be given again and again.
     #[arg(long, value_name = "args-value-address", global = true, help = "args-listen")]
     pub listen: Vec<String>,
@@ -80,6 +84,9 @@ impl CommonArgs {
         }
         if !self.bootstrap.is_empty() {
             config.bootstrap = addresses(&self.bootstrap);
+        }
+        if !self.relay.is_empty() {
+            config.relays = addresses(&self.relay);
         }
         if !self.listen.is_empty() {
             config.listen = addresses(&self.listen);
@@ -168,6 +175,7 @@ mod tests {
             "network",
             "no-mdns",
             "no-upnp",
+            "relay",
             "verbose",
         ];
         assert_eq!(flags, known);

@@ -78,6 +78,12 @@ impl EndCause {
         let not_found = |phrase| Self::new(EndWord::NotFound, EXIT_NOT_FOUND, EndedBy::Nobody, phrase);
         match failure {
             ConnectFailure::Refused(reason) => of_reason(*reason, EndedBy::Peer),
+            ConnectFailure::PutOff(retry_in) => Self::new(
+                EndWord::TooManyTries,
+                EXIT_NOT_FOUND,
+                EndedBy::Peer,
+                Phrase::with("cause-put-off", args![secs = retry_in.as_secs()]),
+            ),
             ConnectFailure::NotFound => not_found(Phrase::new("cause-not-found")),
             ConnectFailure::Unreachable(detail) => {
                 not_found(Phrase::with("cause-unreachable", args![detail = detail]))

@@ -71,6 +71,9 @@ pub struct Config {
     /// Where to enter the network: the public nodes of a private one; for the public one in the place of its
     /// own.
     pub bootstrap: Vec<Address>,
+    /// The relays that are preferred to strangers', each with its key in a `/p2p/` part: those of operators
+    /// who may know who helps whom.
+    pub relays: Vec<Address>,
     /// Where to listen.
     pub listen: Vec<Address>,
     /// Whether to look for the other side in the local network, and to be found there.
@@ -184,6 +187,17 @@ impl Config {
         Ok((self.parse_all(&self.bootstrap, &parse)?, self.parse_all(&self.listen, &parse)?))
     }
 
+    /// The relays that are preferred, as what `parse` makes of them.
+    ///
+    /// # Errors
+    /// As [`Config::parse_addresses`].
+    pub fn parse_relays<T, E: fmt::Display>(
+        &self,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<Vec<T>, ConfigError> {
+        self.parse_all(&self.relays, &parse)
+    }
+
     /// The addresses at which a public node is reached from outside, as what `parse` makes of them.
     ///
     /// # Errors
@@ -248,6 +262,7 @@ struct Settings {
     network: Word,
     network_key_file: Option<AbsolutePath>,
     bootstrap: Vec<Spanned<AddressText>>,
+    relays: Vec<Spanned<AddressText>>,
     listen: Option<Vec<Spanned<AddressText>>>,
     mdns: bool,
     upnp: bool,
@@ -270,6 +285,7 @@ impl Default for Settings {
             network: Word("default".to_owned()),
             network_key_file: None,
             bootstrap: Vec::new(),
+            relays: Vec::new(),
             listen: None,
             mdns: true,
             upnp: true,
@@ -296,6 +312,7 @@ impl Settings {
         })?;
         let lists = [
             ("bootstrap", Some(&settings.bootstrap)),
+            ("relays", Some(&settings.relays)),
             ("listen", settings.listen.as_ref()),
             ("external", Some(&settings.serve.external)),
         ];
@@ -333,6 +350,7 @@ impl Settings {
             serve: self.serve.into_serve(addresses),
             upnp: self.upnp,
             bootstrap: addresses(self.bootstrap),
+            relays: addresses(self.relays),
             listen: self.listen.map_or_else(|| DEFAULT_LISTEN.map(Address::from).to_vec(), addresses),
             mdns: self.mdns,
             invite_life: Duration::from_secs(60 * u64::from(self.invite_minutes.0)),

@@ -21,11 +21,13 @@ use crate::words::{Phrase, args};
 /// What the network is to do.
 pub(crate) fn network(config: &Config) -> Result<NetworkConfig, ConfigError> {
     let (bootstrap, listen) = config.parse_addresses(str::parse::<Multiaddr>)?;
+    let relays = config.parse_relays(str::parse::<Multiaddr>)?;
     let network_key = config.network_key_file.as_deref().map(|path| network_key(&config.network, path));
     Ok(NetworkConfig {
         network: config.network.clone(),
         listen,
         bootstrap,
+        relays,
         mdns: config.mdns,
         upnp: config.upnp,
         network_key: network_key.transpose()?,

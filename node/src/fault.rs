@@ -51,6 +51,7 @@ impl From<&StartError> for Phrase {
             StartError::Bootstrap(address) => {
                 Self::with("fault-bootstrap", args![address = address.to_string()])
             }
+            StartError::Relay(address) => Self::with("fault-relay", args![address = address.to_string()]),
             StartError::KeyNeedsTcp => Self::new("fault-key-needs-tcp"),
             StartError::Identity => Self::new("fault-server-key"),
         }

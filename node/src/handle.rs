@@ -4,6 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use beistand_p2p::host::ReplaceCause;
 use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
@@ -84,11 +85,8 @@ pub enum NodeEvent {
     },
     /// Host: a new invite, to be given to the technician.
     Invite(InviteText),
-    /// Host: too many failed tries; the invite was replaced. An `Invite` follows.
-    InviteReplaced {
-        /// How many tries failed.
-        failed: u32,
-    },
+    /// Host: somebody else may have the invite, so it was replaced. An `Invite` follows.
+    InviteReplaced(ReplaceCause),
     /// Technician: how far the connection is.
     Progress(ConnectStep),
     /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees
@@ -246,6 +244,16 @@ pub enum Notice {
     Unanswered,
     /// Host: the session was paused, since the bar that shows it is hidden.
     PausedHidden,
+    /// Host: somebody tried a wrong invite. The one that is shown stays good.
+    WrongTries {
+        /// How many tries there were.
+        count: u32,
+    },
+    /// Technician: there were too many tries; the next one begins by itself.
+    PutOff {
+        /// In how many seconds.
+        secs: u64,
+    },
 }
 
 impl Notice {
@@ -256,6 +264,8 @@ impl Notice {
             Self::PausedAway => Phrase::new("node-paused-away"),
             Self::Unanswered => Phrase::new("node-unanswered"),
             Self::PausedHidden => Phrase::new("indicator-hidden"),
+            Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
+            Self::PutOff { secs } => Phrase::with("node-put-off", args![secs = *secs]),
         }
     }
 
@@ -266,6 +276,8 @@ impl Notice {
             Self::PausedAway => "paused-away",
             Self::Unanswered => "unanswered",
             Self::PausedHidden => "paused-hidden",
+            Self::WrongTries { .. } => "wrong-tries",
+            Self::PutOff { .. } => "put-off",
         }
     }
 }
@@ -299,6 +311,8 @@ pub enum EndWord {
     InviteUsed,
     /// The host is in a session with somebody else.
     Busy,
+    /// There were too many tries within a minute.
+    TooManyTries,
     /// The host was not found or can't be reached.
     NotFound,
     /// The connection was lost.
@@ -317,6 +331,7 @@ impl EndWord {
             Self::InviteExpired => "invite-expired",
             Self::InviteUsed => "invite-used",
             Self::Busy => "busy",
+            Self::TooManyTries => "too-many-tries",
             Self::NotFound => "not-found",
             Self::Lost => "lost",
             Self::Failed => "failed",

@@ -2,6 +2,7 @@
 
 use std::time::UNIX_EPOCH;
 
+use beistand_p2p::host::ReplaceCause;
 use beistand_platform::KeyCombination;
 use beistand_session::{Permission, PermissionSet};
 use serde_json::{Value, json};
@@ -39,7 +40,13 @@ fn value(event: &NodeEvent, words: &Words) -> Value {
             "expires_at": invite.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
             "expires_in": invite.expires_in.as_secs(),
         }),
-        NodeEvent::InviteReplaced { failed } => json!({ "event": "invite-replaced", "failed": failed }),
+        NodeEvent::InviteReplaced(cause) => {
+            let (why, times) = match cause {
+                ReplaceCause::BrokenOff { times } => ("broken-off", times),
+                ReplaceCause::AskedAgain { times } => ("asked-again", times),
+            };
+            json!({ "event": "invite-replaced", "why": why, "times": times })
+        }
         NodeEvent::Progress(step) => json!({ "event": "progress", "step": step.word() }),
         NodeEvent::Request(request) => request_value(request, words),
         NodeEvent::Withdrawn { .. } => json!({ "event": "withdrawn" }),
@@ -118,5 +125,18 @@ mod tests {
         let value: Value = serde_json::from_str(&line).expect("valid JSON");
         assert_eq!((&value["by"], &value["exit_code"]), (&json!("us"), &json!(0)));
         assert_eq!((&value["reason"], &value["message"]), (&json!("ended"), &json!("Beendet.")));
+    }
+
+    #[test]
+    fn a_replaced_invite_and_wrong_tries_say_why_and_how_often() {
+        let words = Words::of_node(Language::English);
+        let value = |event: NodeEvent| -> Value {
+            serde_json::from_str(&event_line(&event, &words)).expect("valid JSON")
+        };
+        let replaced = value(NodeEvent::InviteReplaced(ReplaceCause::BrokenOff { times: 3 }));
+        assert_eq!(replaced, json!({ "event": "invite-replaced", "why": "broken-off", "times": 3 }));
+        let wrong = value(NodeEvent::Notice(crate::handle::Notice::WrongTries { count: 8 }));
+        assert_eq!((&wrong["event"], &wrong["what"]), (&json!("notice"), &json!("wrong-tries")));
+        assert!(wrong["text"].as_str().is_some_and(|text| text.contains("8 times")), "{wrong}");
     }
 }

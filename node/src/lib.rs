@@ -34,6 +34,7 @@ pub mod words;
 pub use args::CommonArgs;
 pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
+pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_platform::cage::{CageProgram, Entry as CageEntry, enter as enter_cage};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{

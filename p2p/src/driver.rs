@@ -9,6 +9,7 @@
 //! stream a direction, opened by the side that sends, at its first byte.
 
 mod inboxes;
+mod junk;
 mod paths;
 mod search;
 mod streams;
@@ -28,6 +29,7 @@ use tokio::time::{sleep_until, timeout};
 
 use self::inboxes::InboxRoutes;
 pub use self::inboxes::{Inbox, InboxDelivery, InboxFeed, Inboxes, inbox_feed};
+use self::junk::JunkResumes;
 use self::paths::Paths;
 use self::streams::{Read, StreamReads, Streams};
 use crate::sorter::{SessionStream, StreamClaim};
@@ -135,6 +137,7 @@ pub(crate) fn drive(
         held: ByChannel::default(),
         followed: (Leg::FIRST, None),
         missed: false,
+        junk: JunkResumes::default(),
         node,
     };
     tokio::spawn(driver.run());
@@ -164,6 +167,7 @@ struct Driver {
     followed: (Leg, Option<Leg>),
     /// Whether the path that is used has said nothing for too long.
     missed: bool,
+    junk: JunkResumes,
     node: Node,
 }
 
@@ -256,8 +260,15 @@ impl Driver {
         };
         // A connection that is gone again.
         let Some(path) = self.paths.id(&connection) else { return };
-        if self.session.resume(Instant::now(), path, head.leg, &resume) {
+        let now = Instant::now();
+        // One that was overtaken by a later one is no junk.
+        if head.leg <= self.session.leg() || !self.junk.may_read(now) {
+            return;
+        }
+        if self.session.resume(now, path, head.leg, &resume) {
             self.streams.attach_control(head.leg, connection, stream);
+        } else {
+            self.junk.note(now);
         }
     }
 

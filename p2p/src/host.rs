@@ -3,33 +3,44 @@
 //!
 //! Run loop: a command of the node, a new control stream, the end of a handshake, or the invite's expiry. It
 //! does not decide on consent; until the user consents, a session shows only who is asking.
+//!
+//! Whoever does not know the invite is counted, and nothing else. Who knows it and breaks off, or asks again
+//! and again, may have it from somebody who overheard it: the third time makes a new one.
+
+mod handshake;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, Instant, SystemTime};
 
 use beistand_session::{
-    Binding, EndReason, HandshakeFailure, HostSetup, InviteStanding, PermissionSet, Request, Session,
+    Binding, Channel, Command, EndReason, HostSetup, InviteStanding, Leg, PermissionSet, Request, Session,
     StaticKey,
 };
-use libp2p::Multiaddr;
+use libp2p::{Multiaddr, Stream};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
 use zeroize::Zeroizing;
 
-use crate::driver::{HandshakeResult, SessionHandle, drive};
+use self::handshake::{HandshakeOutcome, handshake, tell_to_come_again};
+use crate::driver::{SessionHandle, drive};
 use crate::invite::{
-    AfterFailure, HandshakeAdmission, Invite, InviteBook, InviteId, InviteKeys, InviteLifetime, InviteState,
-    MAX_ADDRESSES, derive, rendezvous_key,
+    HandshakeAdmission, Invite, InviteBook, InviteId, InviteKeys, InviteLifetime, InviteState, MAX_ADDRESSES,
+    RequestStanding, derive, rendezvous_key,
 };
+use crate::seats::StreamSeat;
 use crate::sorter::{NewSession, StreamSorter};
-use crate::swarm::{NetworkConfig, Node, StartError, for_link, from_outside};
+use crate::source::StreamSource;
+use crate::swarm::{Connection, NetworkConfig, Node, StartError, StreamKey, for_link, from_outside};
 
 /// Link renewals per invite: one for each of two relays and for a port that the router opens, and one to
 /// spare. The words stay valid throughout.
 const MAX_RELINKS: usize = 4;
 
-/// Handshakes at once: each holds a few kilobytes and lasts at most 10 s.
-const MAX_HANDSHAKES: usize = 8;
+/// When somebody who knows the invite may try again while others do, who may break off: a handshake takes a
+/// second or two.
+const OTHERS_FIRST: Duration = Duration::from_secs(2);
 
 /// Events that wait for the node: an invite, or a session that a person decides on.
 const EVENT_QUEUE: usize = 8;
@@ -52,15 +63,33 @@ pub enum HostEvent {
     /// An invite to give away. It comes again with a better link when the host can be reached in more ways
     /// than before.
     Invite(InviteText),
-    /// Too many handshakes failed; a new invite follows.
-    InviteReplaced {
-        /// How many failed.
-        failed: u32,
+    /// Somebody tried with a wrong secret. The invite stays as it is. Said at the first time and whenever
+    /// there were twice as many, so that a flood is a few words.
+    WrongTries {
+        /// How many tries there were since the invite was made.
+        count: u32,
     },
+    /// Somebody else may have the invite, so it was revoked; a new one follows.
+    InviteReplaced(ReplaceCause),
     /// Somebody has proved to have the invite and asks for a session.
     Session(InvitedSession),
     /// No invite can be made on this machine now, for this reason, and the previous one is no longer valid.
     NoInvite(String),
+}
+
+/// What somebody did who has the invite, so that it was revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReplaceCause {
+    /// They proved to have it and broke off before they asked.
+    BrokenOff {
+        /// How often.
+        times: u32,
+    },
+    /// They asked, again and again.
+    AskedAgain {
+        /// How often.
+        times: u32,
+    },
 }
 
 /// Somebody who has proved to have an invite.
@@ -146,15 +175,6 @@ impl Host {
     }
 }
 
-/// How a handshake ended.
-enum HandshakeOutcome {
-    Proved(Box<InvitedSession>),
-    /// The other side does not know the secret: this counts against the invite.
-    Failed,
-    /// It ended for another reason.
-    Over,
-}
-
 /// The contents of the newest link.
 struct NewestLink {
     /// Where the host can be reached from elsewhere.
@@ -200,12 +220,17 @@ impl InviteActor {
                 },
                 Some(new) = self.new.recv() => self.begin(new),
                 Ok(()) = self.addresses.changed() => self.relink().await,
-                Some(outcome) = self.handshakes.join_next() => {
-                    self.on_outcome(outcome.unwrap_or(HandshakeOutcome::Over)).await;
-                }
-                () = until(deadline) => if self.book.handle_timeout(Instant::now()) && self.inviting {
-                    self.renew().await;
+                Some(outcome) = self.handshakes.join_next() => match outcome {
+                    Ok(outcome) => self.on_outcome(outcome).await,
+                    Err(error) => tracing::error!(%error, "a handshake's task failed"),
                 },
+                () = until(deadline) => {
+                    let expired = self.book.handle_timeout(Instant::now());
+                    self.expect_technicians();
+                    if expired && self.inviting {
+                        self.renew().await;
+                    }
+                }
             }
         }
     }
@@ -234,7 +259,14 @@ impl InviteActor {
         self.node.provide(key.clone()).await;
         self.announced = Some(key);
         self.book.open(invite, keys, Instant::now());
+        self.expect_technicians();
         Ok(text)
+    }
+
+    /// Lets technicians with the open invite and the last few open streams: the others hear why not.
+    fn expect_technicians(&self) {
+        let keys = self.book.keys(Instant::now()).map(|(keys, _)| StreamKey::new(keys.streams.clone()));
+        self.node.stream_names().expect(keys.collect());
     }
 
     fn text(
@@ -277,6 +309,7 @@ impl InviteActor {
             tracing::warn!(?state, "the user consented to an invite that was void meanwhile");
         }
         self.inviting = false;
+        self.expect_technicians();
         self.withdraw().await;
     }
 
@@ -287,17 +320,57 @@ impl InviteActor {
         }
     }
 
-    fn begin(&mut self, NewSession { connection, stream }: NewSession) {
+    /// Somebody wants to begin a session.
+    fn begin(&mut self, NewSession { connection, opening, stream, seat }: NewSession) {
         let now = Instant::now();
-        if self.handshakes.len() >= MAX_HANDSHAKES
-            || self.book.admit(&connection.remote, now) != HandshakeAdmission::Admitted
-        {
-            tracing::debug!("a handshake was turned away: too many");
+        match self.book.admit(&StreamSource::of(&connection), now) {
+            HandshakeAdmission::Admitted => {}
+            HandshakeAdmission::SourceBusy { retry_in } | HandshakeAdmission::Busy { retry_in } => {
+                tracing::debug!(?retry_in, "a handshake was put off: too many");
+                tokio::spawn(tell_to_come_again(stream, retry_in, seat));
+                return;
+            }
+        }
+        let (ids, invites): (Vec<InviteId>, Vec<_>) =
+            self.book.keys(now).map(|(keys, state)| (keys.invite_id, for_session(keys, state))).unzip();
+        let mut session = Session::host(self.setup(&connection, invites), now);
+        session.receive(now, Leg::FIRST, Channel::Control, &opening[..]);
+        // Nothing has been sent yet.
+        let Some(invite) = session.proved_invite().and_then(|index| ids.get(index).copied()) else {
+            return self.count_wrong(now);
+        };
+        if !self.book.begin(&invite, now) {
+            tokio::spawn(tell_to_come_again(stream, OTHERS_FIRST, seat));
             return;
         }
-        let (ids, invites) =
-            self.book.keys(now).map(|(keys, state)| (keys.invite_id, for_session(keys, state))).unzip();
-        let setup = HostSetup {
+        self.spawn_handshake(session, connection, stream, invite, seat);
+    }
+
+    fn spawn_handshake(
+        &mut self,
+        session: Session,
+        connection: Connection,
+        stream: Stream,
+        invite: InviteId,
+        seat: StreamSeat,
+    ) {
+        seat.prove();
+        let Some(registration) = self.inbox.register(connection.peer) else {
+            // It has a session already, and can't have begun this one.
+            self.handshakes.spawn(std::future::ready(HandshakeOutcome::BrokenOff(invite)));
+            return;
+        };
+        // The technician finds the way back, since it knows where the host is.
+        let handle = drive(self.node.clone(), registration, connection, stream, session, None);
+        self.handshakes.spawn(handshake(handle, invite, seat));
+    }
+
+    fn setup(
+        &self,
+        connection: &Connection,
+        invites: Vec<(beistand_session::InviteKeys, InviteStanding)>,
+    ) -> HostSetup {
+        HostSetup {
             invites,
             binding: Binding {
                 technician_peer: connection.peer.to_bytes(),
@@ -305,43 +378,53 @@ impl InviteActor {
             },
             static_key: self.key.clone(),
             offers: self.offers,
-        };
-        let Some(registration) = self.inbox.register(connection.peer) else { return };
-        let session = Session::host(setup, now);
-        // The technician finds the way back, since it knows where the host is.
-        let handle = drive(self.node.clone(), registration, connection, stream, session, None);
-        self.handshakes.spawn(handshake(handle, ids));
+        }
+    }
+
+    /// Somebody does not know the invite.
+    fn count_wrong(&mut self, now: Instant) {
+        let told = self.book.note_wrong(now).filter(|count| count.is_power_of_two());
+        if let Some(count) = told {
+            // If the node is busy, it will hear the next figure.
+            let _ = self.events.try_send(HostEvent::WrongTries { count });
+        }
     }
 
     async fn on_outcome(&mut self, outcome: HandshakeOutcome) {
         match outcome {
-            HandshakeOutcome::Proved(asking) => _ = self.events.send(HostEvent::Session(*asking)).await,
-            HandshakeOutcome::Failed => {
-                if let AfterFailure::MakeNew { failed } = self.book.note_failure(Instant::now()) {
-                    let _ = self.events.send(HostEvent::InviteReplaced { failed }).await;
-                    self.renew().await;
+            HandshakeOutcome::Asked(asking) => self.on_request(*asking).await,
+            HandshakeOutcome::BrokenOff(invite) => {
+                if let Some(times) = self.book.note_broken_off(&invite, Instant::now()) {
+                    self.replace(ReplaceCause::BrokenOff { times }).await;
                 }
             }
-            HandshakeOutcome::Over => {}
+            HandshakeOutcome::Over(invite) => self.book.note_over(&invite),
         }
     }
-}
 
-/// Waits for the end of the handshake, which is a request if it succeeds.
-async fn handshake(mut session: SessionHandle, invites: Vec<InviteId>) -> HandshakeOutcome {
-    match session.handshake().await {
-        Some(HandshakeResult::Request(request)) => match invites.get(request.invite).copied() {
-            Some(invite) => HandshakeOutcome::Proved(Box::new(InvitedSession { session, request, invite })),
-            None => HandshakeOutcome::Over,
-        },
-        Some(HandshakeResult::Ended(end)) if proved_nothing(end.reason) => HandshakeOutcome::Failed,
-        Some(HandshakeResult::Ended(_)) | None => HandshakeOutcome::Over,
+    async fn on_request(&mut self, asking: InvitedSession) {
+        match self.book.note_request(&asking.invite, Instant::now()) {
+            RequestStanding::Ask => _ = self.events.send(HostEvent::Session(asking)).await,
+            RequestStanding::Revoked => void(asking.session).await,
+            RequestStanding::MakeNew { asked } => {
+                void(asking.session).await;
+                self.replace(ReplaceCause::AskedAgain { times: asked }).await;
+            }
+        }
+    }
+
+    /// The invite was revoked, since somebody else may have it.
+    async fn replace(&mut self, cause: ReplaceCause) {
+        tracing::warn!(?cause, "somebody else may have the invite: it is replaced");
+        let _ = self.events.send(HostEvent::InviteReplaced(cause)).await;
+        self.renew().await;
     }
 }
 
-/// Whether whoever tried did not know the invite.
-fn proved_nothing(reason: EndReason) -> bool {
-    matches!(reason, EndReason::HandshakeFailed(HandshakeFailure::WrongSecret | HandshakeFailure::Malformed))
+/// Tells somebody that their invite is void, and sees it said.
+async fn void(session: SessionHandle) {
+    let _ = session.commands.send(Command::End(EndReason::InviteExpired)).await;
+    tokio::spawn(session.closed());
 }
 
 fn for_session(keys: &InviteKeys, state: InviteState) -> (beistand_session::InviteKeys, InviteStanding) {

@@ -7,9 +7,12 @@
 mod driver;
 pub mod host;
 pub mod invite;
+mod owner;
 pub mod quic;
 mod relay_server;
+mod seats;
 mod sorter;
+mod source;
 mod swarm;
 pub mod technician;
 mod turns;

@@ -2,14 +2,19 @@
 //!
 //! Every candidate is tried, a bounded number at once, and the handshake decides which one is the host. The
 //! result is a session that the host has accepted as coming from its invite; the user has yet to consent.
+//!
+//! A host that takes no more tries for the moment says when it will, and is tried again then. One that closes
+//! without a word may be flooded, and is tried again a few times.
 
 use std::time::{Duration, Instant};
 
 use beistand_session::{
-    Binding, Channel, EndReason, Event, Leg, PermissionSet, Session, StaticKey, StreamHead, TechnicianSetup,
+    Binding, Channel, EndReason, Event, HandshakeFailure, Leg, PermissionSet, Session, StaticKey, StreamHead,
+    TechnicianSetup,
 };
 use futures::AsyncWriteExt;
 use futures::stream::{FuturesUnordered, StreamExt};
+use libp2p::Stream;
 use thiserror::Error;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as TokioInstant, sleep, sleep_until};
@@ -18,7 +23,9 @@ use crate::driver::{HandshakeResult, SessionHandle, drive};
 use crate::host::session_keys;
 use crate::invite::{DeriveError, Invite, InviteKeys, derive, rendezvous_key};
 use crate::sorter::StreamSorter;
-use crate::swarm::{Candidate, ConnectError, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError};
+use crate::swarm::{
+    Candidate, ConnectError, Connection, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError, StreamKey,
+};
 use crate::turns::{CandidateTurn, CandidateTurns};
 
 /// How long to look for the host: enough for an mDNS question, its repetition after a lost answer, and a slow
@@ -37,6 +44,21 @@ const MAX_RETRIES: usize = 64;
 
 /// Candidates tried again at once while others wait for their first try: most tries stay for newcomers.
 const MAX_RETRIES_AT_ONCE: usize = 2;
+
+/// How long a candidate may take to answer to the name that comes from the invite: it has to hear the name
+/// first, which takes two round trips, and a relay's are long.
+const NAME_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Pause before that name is tried again.
+const NAME_PAUSE: Duration = Duration::from_millis(100);
+
+/// How often a candidate that closes without a word is tried again: a host that is flooded lets somebody in
+/// by then, and each try counts there.
+const MAX_SILENT_CLOSES: u32 = 2;
+
+/// How long to wait in all for hosts that put us off: a minute, which is how long a host counts, and a bit. A
+/// liar can't hold us up for longer.
+const MAX_WAIT: Duration = Duration::from_secs(75);
 
 /// What the technician presents to the user.
 #[derive(Clone)]
@@ -62,6 +84,8 @@ pub enum ConnectProgress {
     Connecting,
     /// The handshake runs.
     Securing,
+    /// There were too many tries. The next one begins by itself, in so long.
+    Waiting(Duration),
 }
 
 /// Why there is no session.
@@ -82,6 +106,9 @@ pub enum ConnectFailure {
     /// The host was reached and ended the handshake.
     #[error("the other computer did not accept the invite")]
     Refused(EndReason),
+    /// There were too many tries, and the host takes the next one only in so long.
+    #[error("there were too many tries; try again in {} s", .0.as_secs())]
+    PutOff(Duration),
     /// The key could not be derived.
     #[error(transparent)]
     Derive(#[from] DeriveError),
@@ -121,7 +148,34 @@ fn announce(steps: &mpsc::Sender<ConnectProgress>, step: ConnectProgress) {
 }
 
 /// A session, or the candidate that was tried and why there is no session.
-type AttemptResult = Result<(SessionHandle, Event), (Candidate, ConnectFailure)>;
+type AttemptResult = Result<(SessionHandle, Event), (Knock, ConnectFailure)>;
+
+/// A candidate to be tried.
+struct Knock {
+    candidate: Candidate,
+    /// How often it closed without a word.
+    silent_closes: u32,
+}
+
+impl Knock {
+    /// In which time to try again after this failure, having `searched` for so long; `None` if that is of no
+    /// use.
+    fn retry_in(&mut self, cause: &ConnectFailure, searched: Duration) -> Option<Duration> {
+        match cause {
+            ConnectFailure::PutOff(retry_in) => (searched + *retry_in <= MAX_WAIT).then_some(*retry_in),
+            ConnectFailure::Refused(EndReason::HandshakeFailed(HandshakeFailure::InviteRefused)) => {
+                self.silent_closes += 1;
+                (self.silent_closes <= MAX_SILENT_CLOSES).then(|| RETRY_PAUSE * self.silent_closes)
+            }
+            ConnectFailure::Refused(_) => None,
+            ConnectFailure::Start(_)
+            | ConnectFailure::NotFound
+            | ConnectFailure::Unreachable(_)
+            | ConnectFailure::Derive(_)
+            | ConnectFailure::Broken => Some(RETRY_PAUSE),
+        }
+    }
+}
 
 struct HostSearch {
     node: Node,
@@ -141,13 +195,14 @@ impl HostSearch {
         let mut turns = CandidateTurns::default();
         turns.add(named);
         let (mut tries, mut retries, mut retrying) = (FuturesUnordered::new(), FuturesUnordered::new(), 0);
-        let mut deadline = TokioInstant::now() + SEARCH_TIMEOUT;
+        let begun = TokioInstant::now();
+        let mut deadline = begun + SEARCH_TIMEOUT;
         let mut failure = ConnectFailure::NotFound;
         loop {
             while tries.len() < MAX_CANDIDATES_AT_ONCE
                 && let Some((turn, candidate)) = turns.take()
             {
-                tries.push(self.attempt(Some(turn), candidate));
+                tries.push(self.attempt(Some(turn), Knock { candidate, silent_closes: 0 }));
             }
             let may_retry = turns.is_empty() || retrying < MAX_RETRIES_AT_ONCE;
             tokio::select! {
@@ -158,20 +213,20 @@ impl HostSearch {
                         turns.add(answer);
                     }
                 }
-                Some(candidate) = retries.next(), if may_retry && tries.len() < MAX_CANDIDATES_AT_ONCE => {
+                Some(knock) = retries.next(), if may_retry && tries.len() < MAX_CANDIDATES_AT_ONCE => {
                     retrying += 1;
-                    tries.push(self.attempt(None, candidate));
+                    tries.push(self.attempt(None, knock));
                 }
                 Some((turn, result)) = tries.next() => {
                     match turn {
                         Some(turn) => turns.end(turn),
                         None => retrying -= 1,
                     }
-                    let (candidate, cause) = match result {
+                    let (mut knock, cause) = match result {
                         Ok(session) => return Ok(session),
                         Err(failed) => failed,
                     };
-                    if matches!(cause, ConnectFailure::Refused(_)) {
+                    let Some(pause) = knock.retry_in(&cause, begun.elapsed()) else {
                         failure = cause;
                         if only.is_some() {
                             return Err(failure);
@@ -181,14 +236,18 @@ impl HostSearch {
                             deadline = deadline.min(TokioInstant::now() + REFUSED_GRACE);
                         }
                         continue;
+                    };
+                    if let ConnectFailure::PutOff(retry_in) = cause {
+                        announce(&self.steps, ConnectProgress::Waiting(retry_in));
+                        deadline = deadline.max(TokioInstant::now() + pause + SEARCH_TIMEOUT);
                     }
                     if !matches!(failure, ConnectFailure::Refused(_)) {
                         failure = cause;
                     }
                     if retries.len() < MAX_RETRIES {
                         retries.push(async move {
-                            sleep(RETRY_PAUSE).await;
-                            candidate
+                            sleep(pause).await;
+                            knock
                         });
                     }
                 }
@@ -200,19 +259,28 @@ impl HostSearch {
     async fn attempt(
         &self,
         turn: Option<CandidateTurn>,
-        candidate: Candidate,
+        knock: Knock,
     ) -> (Option<CandidateTurn>, AttemptResult) {
-        let result = self.try_once(candidate.clone()).await;
-        (turn, result.map_err(|failure| (candidate, failure)))
+        let result = self.try_once(knock.candidate.clone()).await;
+        (turn, result.map_err(|failure| (knock, failure)))
     }
 
     async fn try_once(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {
-        let unreachable = |error: ConnectError| ConnectFailure::Unreachable(error.to_string());
+        let (names, peer) = (self.node.stream_names(), candidate.peer);
+        names.offer(peer, &StreamKey::new(self.keys.streams.clone()));
+        let result = self.knock(candidate).await;
+        if result.is_err() {
+            names.withdraw(&peer);
+        }
+        result
+    }
+
+    async fn knock(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {
         announce(&self.steps, ConnectProgress::Connecting);
         let connection = self.node.connect(candidate.clone()).await.map_err(unreachable)?;
         let broken = || ConnectFailure::Unreachable("the connection broke".to_owned());
         let registration = self.inbox.register(connection.peer).ok_or_else(broken)?;
-        let mut control = self.node.open(&connection).await.map_err(unreachable)?;
+        let mut control = open_control(&self.node, &connection).await?;
         let head = StreamHead { channel: Channel::Control, leg: Leg::FIRST };
         control.write_all(&head.to_bytes()).await.map_err(|_| broken())?;
         announce(&self.steps, ConnectProgress::Securing);
@@ -221,7 +289,7 @@ impl HostSearch {
             drive(self.node.clone(), registration, connection, control, session, Some(candidate));
         match session.handshake().await {
             Some(HandshakeResult::Request(request)) => Ok((session, Event::Request(request))),
-            Some(HandshakeResult::Ended(end)) => Err(ConnectFailure::Refused(end.reason)),
+            Some(HandshakeResult::Ended(end)) => Err(refusal(end.reason)),
             None => Err(broken()),
         }
     }
@@ -235,5 +303,70 @@ impl HostSearch {
             reason: self.profile.reason.clone(),
             wants: self.profile.wants,
         }
+    }
+}
+
+/// Opens a control stream, as soon as the other side answers to the name that only the host knows.
+pub(crate) async fn open_control(node: &Node, connection: &Connection) -> Result<Stream, ConnectFailure> {
+    let deadline = TokioInstant::now() + NAME_TIMEOUT;
+    loop {
+        match node.open(connection).await {
+            Err(ConnectError::NameRefused) if TokioInstant::now() < deadline => sleep(NAME_PAUSE).await,
+            Err(ConnectError::NameRefused) => {
+                // The next try makes a new connection, on which nothing is left of this one.
+                node.close(connection);
+                let refused = EndReason::HandshakeFailed(HandshakeFailure::InviteRefused);
+                return Err(ConnectFailure::Refused(refused));
+            }
+            opened => return opened.map_err(unreachable),
+        }
+    }
+}
+
+/// How the host ended the handshake.
+fn refusal(reason: EndReason) -> ConnectFailure {
+    match reason {
+        EndReason::HandshakeFailed(HandshakeFailure::PutOff { secs }) => {
+            ConnectFailure::PutOff(Duration::from_secs(secs.into()))
+        }
+        reason => ConnectFailure::Refused(reason),
+    }
+}
+
+fn unreachable(error: ConnectError) -> ConnectFailure {
+    ConnectFailure::Unreachable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use libp2p::PeerId;
+
+    use super::*;
+
+    fn knock() -> Knock {
+        Knock { candidate: Candidate { peer: PeerId::random(), addresses: Vec::new() }, silent_closes: 0 }
+    }
+
+    const fn refused(failure: HandshakeFailure) -> ConnectFailure {
+        ConnectFailure::Refused(EndReason::HandshakeFailed(failure))
+    }
+
+    #[test]
+    fn a_silent_close_is_tried_again_twice() {
+        let (mut knock, silent) = (knock(), refused(HandshakeFailure::InviteRefused));
+        let pauses: Vec<_> = (0..3).map(|_| knock.retry_in(&silent, Duration::ZERO)).collect();
+        assert_eq!(pauses, [Some(RETRY_PAUSE), Some(RETRY_PAUSE * 2), None]);
+        let used = ConnectFailure::Refused(EndReason::InviteUsed);
+        assert_eq!(knock.retry_in(&used, Duration::ZERO), None);
+        assert_eq!(knock.retry_in(&ConnectFailure::NotFound, Duration::ZERO), Some(RETRY_PAUSE));
+    }
+
+    #[test]
+    fn whoever_is_put_off_comes_again_then_but_waits_for_no_liar() {
+        let (mut knock, minute) = (knock(), Duration::from_secs(60));
+        let put_off = ConnectFailure::PutOff(minute);
+        assert_eq!(knock.retry_in(&put_off, Duration::from_secs(3)), Some(minute));
+        assert_eq!(knock.retry_in(&put_off, Duration::from_secs(20)), None);
+        assert_eq!(knock.retry_in(&ConnectFailure::PutOff(minute * 60), Duration::ZERO), None);
     }
 }

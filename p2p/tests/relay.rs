@@ -196,6 +196,21 @@ async fn places_are_kept_at_two_relays() {
 }
 
 #[tokio::test]
+async fn a_relay_that_is_pinned_keeps_a_place_with_its_address_or_its_key_alone() {
+    let entry = ServingNode::start(serving(&[TCP], 8)).await.expect("a public node");
+    let mut pinned = serving(&[TCP], 9);
+    pinned.bootstrap = entry.addresses();
+    let pinned = ServingNode::start(pinned).await.expect("a public node");
+    let by_address = NetworkConfig { relays: pinned.addresses(), ..network(&[TCP], &[]) };
+    let (_first, _) = start_host(by_address).await;
+    until("a place by the address", || pinned.figures().reservations == 1).await;
+    let key = address(&format!("/p2p/{}", pinned.peer_id()));
+    let by_key = NetworkConfig { relays: vec![key], ..network(&[TCP], &entry.addresses()) };
+    let (_second, _) = start_host(by_key).await;
+    until("a place by the key", || pinned.figures().reservations == 2).await;
+}
+
+#[tokio::test]
 async fn without_the_networks_key_nobody_gets_in() {
     let key = |digit: &str| -> NetworkKey {
         format!("/key/swarm/psk/1.0.0/\n/base16/\n{}\n", digit.repeat(64)).parse().expect("a key")

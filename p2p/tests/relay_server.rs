@@ -186,14 +186,29 @@ async fn circuits_and_places_have_their_limits() {
     assert_eq!(a.reserve().await, raw::RESOURCE_LIMIT_EXCEEDED, "a third place");
     let kept = [circuit(&mut a, &mut first).await, circuit(&mut a, &mut first).await];
     assert_eq!(a.call(second.id).await.0, raw::RESOURCE_LIMIT_EXCEEDED, "a third one of the caller");
-    assert_eq!(b.call(first.id).await.0, raw::RESOURCE_LIMIT_EXCEEDED, "a third one of the called");
     let _last = circuit(&mut b, &mut second).await;
     assert_eq!(b.call(second.id).await.0, raw::RESOURCE_LIMIT_EXCEEDED, "a fourth in all");
     let figures = server.figures();
-    assert_eq!((figures.circuits, figures.refused_circuits, figures.refused_reservations), (3, 3, 1));
+    assert_eq!((figures.circuits, figures.refused_circuits, figures.refused_reservations), (3, 2, 1));
     drop(kept);
     until("they are over", || server.figures().circuits == 1).await;
     circuit(&mut b, &mut first).await;
+}
+
+#[tokio::test]
+async fn idle_circuits_to_a_host_keep_nobody_from_it_and_it_from_nobody() {
+    let serve = ServeConfig { max_circuits_per_peer: 2, ..unlimited() };
+    let (_server, address) = relay(12, serve).await;
+    let (mut waiting, mut other) = (host(&address).await, host(&address).await);
+    let mut idle = Vec::new();
+    for _ in 0..3 {
+        let mut stranger = RawPeer::connect(&address).await;
+        let streams = circuit(&mut stranger, &mut waiting).await;
+        idle.push((stranger, streams));
+    }
+    let mut technician = RawPeer::connect(&address).await;
+    circuit(&mut technician, &mut waiting).await;
+    circuit(&mut waiting, &mut other).await;
 }
 
 #[tokio::test]

@@ -27,6 +27,14 @@ const TICK_PX: u32 = 20;
 /// What a window does within this time it does at once, on a busy machine with software graphics.
 const PROMPT: Duration = Duration::from_secs(10);
 
+/// The title of the session bar.
+const BAR_TITLE: &str = "you are being helped";
+
+/// Where the bar's buttons are, from its left and upper edge in pixels: the arrow, Pause or Go on.
+const BAR_MORE_X: u32 = 450;
+const BAR_FLOW_X: u32 = 506;
+const BAR_ROW_Y: u32 = 44;
+
 /// The title of the main window.
 const TITLE: &str = "Beistand";
 
@@ -51,6 +59,10 @@ fn main_window(screen: &Screen) -> Option<Window> {
     let (width, height) = screen.size();
     let on_screen = |area: Area| area.x + area.width <= width.into() && area.y + area.height <= height.into();
     screen.windows().into_iter().find(|window| window.title == TITLE && on_screen(window.area))
+}
+
+fn bar_place(bar: Area, x: u32) -> (i16, i16) {
+    ((bar.x + x) as i16, (bar.y + BAR_ROW_Y) as i16)
 }
 
 /// A filled button of at least a finger's size.
@@ -90,9 +102,15 @@ impl User {
     /// Waits for the consent dialog to be ready and ticks everything in it.
     #[track_caller]
     pub fn tick_all(&self, screen: &Screen) {
+        self.tick(screen, 8);
+    }
+
+    /// Waits for the consent dialog to be ready and ticks the first boxes in it that are empty.
+    #[track_caller]
+    pub fn tick(&self, screen: &Screen, boxes: usize) {
         self.allow_button(screen);
         // Those with a tick in them are not found again.
-        for _ in 0..8 {
+        for _ in 0..boxes {
             let Some(window) = main_window(screen) else { break };
             let Some(unticked) = empty_boxes(&screen.shot(), window.area).first().copied() else { break };
             self.hand.click(unticked.centre());
@@ -120,10 +138,49 @@ impl User {
         })
     }
 
+    /// Where a click in the consent dialog would let the helper do more: the empty boxes, and Allow.
+    #[track_caller]
+    pub fn widening_places(&self, screen: &Screen) -> Vec<Area> {
+        let allow = self.allow_button(screen);
+        let window = main_window(screen).expect("the dialog is there");
+        let mut places = empty_boxes(&screen.shot(), window.area);
+        places.push(allow);
+        places
+    }
+
+    /// Presses the arrow that opens and closes the session bar; where the bar is then.
+    #[track_caller]
+    pub fn press_more(&self, screen: &Screen) -> Area {
+        let before = screen.window(BAR_TITLE).area;
+        self.hand.click(bar_place(before, BAR_MORE_X));
+        let changed = || Some(screen.window(BAR_TITLE).area).filter(|area| area.height != before.height);
+        poll(PROMPT, changed).expect("the bar opens and closes")
+    }
+
+    /// Presses the session bar's Pause.
+    pub fn press_pause(&self, screen: &Screen) {
+        self.hand.click(bar_place(screen.window(BAR_TITLE).area, BAR_FLOW_X));
+    }
+
+    /// Presses the session bar's Go on, which does not count at once, until `host` says that it goes on.
+    #[track_caller]
+    pub fn go_on(&self, screen: &Screen, host: &mut Program) {
+        let resumed = poll(PROMPT, || {
+            self.hand.click(self.go_on_place(screen));
+            host.wait_for("resumed", Duration::from_millis(1500))
+        });
+        assert!(resumed.is_some(), "a hand lets it go on");
+    }
+
+    /// Where the session bar's Go on is.
+    pub fn go_on_place(&self, screen: &Screen) -> (i16, i16) {
+        bar_place(screen.window(BAR_TITLE).area, BAR_FLOW_X)
+    }
+
     /// Presses the session bar's End, once.
     #[track_caller]
     pub fn press_end(&self, screen: &Screen) {
-        let bar = screen.window("you are being helped");
+        let bar = screen.window(BAR_TITLE);
         let end =
             poll(PROMPT, || button(DANGER, &screen.shot(), bar.area)).expect("the bar has its End button");
         self.hand.click(end.centre());

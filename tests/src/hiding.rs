@@ -1,6 +1,7 @@
 //! The bar that shows a session as others on the screen see it, and a program that hides it.
 //!
-//! It knows the bar's title and where its buttons are (node/platform/src/x11/indicator), nothing of its inside.
+//! It knows the bar's title and where its buttons are (node/platform/src/x11/indicator), nothing of its
+//! inside.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -86,6 +86,7 @@ fn next_step(cause: &EndCause) -> NextStep {
         | EndWord::InviteUsed
         | EndWord::Denied
         | EndWord::Busy
+        | EndWord::TooManyTries
         | EndWord::NotFound
         | EndWord::Lost
         | EndWord::Failed => again,

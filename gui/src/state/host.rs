@@ -7,7 +7,9 @@ use beistand_node::words::{Phrase, args};
 use crate::hand_check::{HandCheck, HandedAct, WideningAct};
 use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
 use crate::state::SessionFacts;
-use beistand_node::{ANSWER_TIME, EndCause, InviteText, NodeEvent, Permission, PermissionSet, RequestInfo};
+use beistand_node::{
+    ANSWER_TIME, EndCause, InviteText, NodeEvent, Permission, PermissionSet, ReplaceCause, RequestInfo,
+};
 
 /// All of the user's side.
 #[derive(Debug, Default)]
@@ -16,12 +18,12 @@ pub struct HostState {
     pub phase: HostPhase,
     /// The newest invite.
     pub invite: Option<OpenInvite>,
-    /// How many wrong tries replaced the invite before this one, where they did.
-    pub replaced_after: Option<u32>,
+    /// Why the invite before this one was replaced, if somebody else may have it.
+    pub replaced: Option<ReplaceCause>,
     /// What the user should know while nobody helps.
     pub notice: Option<Phrase>,
-    /// As `replaced_after`, for the invite that is on its way.
-    next_replaced_after: Option<u32>,
+    /// As `replaced`, for the invite that is on its way.
+    next_replaced: Option<ReplaceCause>,
 }
 
 /// Where the user's side stands.
@@ -136,7 +138,7 @@ impl HostState {
     pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
         match event {
             NodeEvent::Invite(text) => self.invited(text, now),
-            NodeEvent::InviteReplaced { failed } => self.next_replaced_after = Some(failed),
+            NodeEvent::InviteReplaced(cause) => self.next_replaced = Some(cause),
             NodeEvent::Withdrawn { .. } => {
                 // Also where the user has just said yes: it came too late.
                 self.phase = HostPhase::Answered;
@@ -198,7 +200,7 @@ impl HostState {
     fn invited(&mut self, text: InviteText, now: Instant) {
         let expires = now + text.expires_in;
         self.invite = Some(OpenInvite { text, expires });
-        self.replaced_after = self.next_replaced_after.take();
+        self.replaced = self.next_replaced.take();
         if matches!(self.phase, HostPhase::Starting | HostPhase::Answered) {
             self.phase = HostPhase::Waiting;
         }

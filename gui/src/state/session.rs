@@ -46,7 +46,7 @@ impl SessionFacts {
             NodeEvent::Reconnecting => self.way = SessionWay::Lost,
             NodeEvent::Ready { .. }
             | NodeEvent::Invite(_)
-            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::InviteReplaced(_)
             | NodeEvent::Progress(_)
             | NodeEvent::Request(_)
             | NodeEvent::Withdrawn { .. }

@@ -144,7 +144,7 @@ impl ConnectingState {
             NodeEvent::Feature(event) => drop(self.panels.apply(event, now)),
             NodeEvent::Ready { .. }
             | NodeEvent::Invite(_)
-            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::InviteReplaced(_)
             | NodeEvent::Withdrawn { .. }
             | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Paused(_)

@@ -114,7 +114,7 @@ impl ViewerState {
             }
             NodeEvent::Ready { .. }
             | NodeEvent::Invite(_)
-            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::InviteReplaced(_)
             | NodeEvent::Progress(_)
             | NodeEvent::Request(_)
             | NodeEvent::Withdrawn { .. }

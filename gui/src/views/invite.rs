@@ -14,7 +14,7 @@ use super::widgets::{
 use crate::phrases;
 use crate::state::{HostPhase, HostState, OpenInvite, PageAction};
 use crate::theme::{self, palette};
-use beistand_node::NodeCommand;
+use beistand_node::{NodeCommand, ReplaceCause};
 
 /// The side of the QR code on the page, in points.
 const QR_PT: f32 = 148.0;
@@ -59,9 +59,13 @@ fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &OpenInvite, cx: &mut Page
         ui.add_space(4.0);
         warning_ui(ui, cx.say(notice));
     }
-    if let Some(failed) = state.replaced_after {
+    if let Some(cause) = state.replaced {
         ui.add_space(4.0);
-        warning_ui(ui, cx.with("page-invite-replaced", args![count = failed]));
+        let (key, times) = match cause {
+            ReplaceCause::BrokenOff { times } => ("page-invite-replaced-broken-off", times),
+            ReplaceCause::AskedAgain { times } => ("page-invite-replaced-asked-again", times),
+        };
+        warning_ui(ui, cx.with(key, args![times = times]));
     }
     ui.add_space(6.0);
     card_ui(ui, |ui| {

@@ -1,8 +1,8 @@
 //! The bar in which the user changes what may be done while somebody helps.
 //!
 //! It is a window of its own that draws and commands without the main one, so that it works while that is
-//! hidden. Nothing rests on its being seen: what shows the session is the node's own indicator, below which it
-//! begins.
+//! hidden. Nothing rests on its being seen: what shows the session is the node's own indicator, below which
+//! it begins.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;

@@ -23,7 +23,7 @@ pub struct Serve {
     pub external: Vec<Address>,
     /// Circuits at once. 200 unless set.
     pub max_circuits: u32,
-    /// Circuits at once of one peer, at either end of them. 8 unless set.
+    /// Circuits at once that one peer opens; to one peer there may be four times as many. 8 unless set.
     pub max_circuits_per_peer: u32,
     /// Bytes over one circuit, both directions together; 0, which is the default, for any number.
     pub max_circuit_bytes: u64,

@@ -40,6 +40,7 @@ fn an_empty_file_gives_the_defaults() {
     assert_eq!((config.network.as_str(), config.mdns, config.invite_life.as_secs()), ("default", true, 900));
     assert_eq!(config.listen, DEFAULT_LISTEN.map(Address::from));
     assert_eq!((config.bootstrap, config.name, config.capture), (vec![], None, None));
+    assert_eq!(config.relays, []);
     assert_eq!(config.identity_file, config.data_dir.join("identity.key"));
     assert!(config.upnp && config.network_key_file.is_none() && config.serve.external.is_empty());
     assert_eq!((config.serve.max_circuit_bytes, config.serve.max_circuit_duration), (0, None), "no cut");
@@ -62,8 +63,8 @@ fn every_setting_is_read() {
         "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
          bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
          mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\n\
-         data_dir = \"/var/tmp/b\"\n\
-         language = \"de\"\nupnp = false\nnetwork_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
+         data_dir = \"/var/tmp/b\"\nlanguage = \"de\"\nrelays = [\"/p2p/12D3\"]\nupnp = false\n\
+         network_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
          max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
          max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
          max_reservations = 11\nmax_connections = 13\nmetrics = \"off\"\n",
@@ -76,6 +77,7 @@ fn every_setting_is_read() {
     );
     assert_eq!(config.bootstrap[1], Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(5) });
     assert_eq!(config.listen, []);
+    assert_eq!(config.relays, [Address { text: "/p2p/12D3".to_owned(), line: Some(15) }]);
     assert_eq!(config.language, Language::German);
     assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
     assert_eq!(config.input.as_deref(), Some("enigo"));
@@ -166,6 +168,7 @@ fn no_setting_lets_anybody_in() {
         "name",
         "network",
         "network_key_file",
+        "relays",
         "serve",
         "upnp",
     ];
@@ -201,6 +204,8 @@ fn values_out_of_range_are_refused_with_the_line() {
         "data_dir = \"files\"",
         "bootstrap = [\"example.org:4001\"]",
         "bootstrap = \"/ip4/192.0.2.1/tcp/1\"",
+        "relays = [\"relay.example\"]",
+        &format!("relays = [{}]", "\"/p2p/12D3\",".repeat(MAX_ADDRESSES + 1)),
         "network_key_file = \"key\"",
         "[serve]\nmax_circuits = 0",
         "[serve]\nmax_circuit_minutes = -1",

@@ -51,6 +51,12 @@ macro_rules! features {
             PermissionSet::NONE$($(.with(Permission::$need))*)+
         }
 
+        /// The shortest word for a permission: the key of a text. None where no feature needs it.
+        pub(crate) fn permission_word(permission: Permission) -> Option<&'static str> {
+            let all = [$(<$event as Tell>::MAY,)+];
+            all.into_iter().flatten().find(|(one, _)| *one == permission).map(|(_, word)| *word)
+        }
+
         impl FeatureCommand {
             /// Reads a line that the person on the side of `role` typed; one line may be several commands.
             /// `None` where no feature of that side has such a verb.

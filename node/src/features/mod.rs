@@ -4,6 +4,7 @@
 //! a revoke is acknowledged. The list below is the only place that names all of them. What it does not do: it
 //! grants nothing; what is allowed comes from the user through [`crate::session`].
 
+mod activity;
 mod chat;
 mod clipboard;
 mod control;
@@ -24,9 +25,10 @@ use tokio::sync::{mpsc, watch};
 
 use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
-use crate::host::{ActivityRecord, UserHand};
+use crate::host::UserHand;
 use crate::picture::PictureSlot;
 use crate::words::{Phrase, WordRoom, Words};
+pub(crate) use activity::ActivityRecord;
 use beistand_p2p::Inboxes;
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
@@ -67,7 +69,7 @@ pub(crate) struct HostWorld {
     pub(crate) backends: Backends,
     /// The user's own hand, which wins over the technician's.
     pub(crate) hand: UserHand,
-    /// Where it is noted what the technician does with mouse and keyboard.
+    /// Where it is noted what the technician does.
     pub(crate) activity: ActivityRecord,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,

@@ -21,12 +21,11 @@ use tokio::sync::mpsc;
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{GrantDialog, HostSlots, HostWorld, offers};
+use crate::features::{ActivityRecord, GrantDialog, HostSlots, HostWorld, offers};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
-pub(crate) use indicator::ActivityRecord;
 use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
 pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 
@@ -146,7 +145,10 @@ impl HostActor {
                 self.invite = Some(invite.clone());
                 self.emit(NodeEvent::Invite(invite)).await;
             }
-            HostEvent::InviteReplaced { failed } => self.emit(NodeEvent::InviteReplaced { failed }).await,
+            HostEvent::InviteReplaced(cause) => self.emit(NodeEvent::InviteReplaced(cause)).await,
+            HostEvent::WrongTries { count } => {
+                self.emit(NodeEvent::Notice(Notice::WrongTries { count })).await;
+            }
             // One at a time: the one who came first is being decided on.
             HostEvent::Session(asking) => turn_away(asking.session).await,
             HostEvent::NoInvite(reason) => tracing::warn!(reason, "there is no new invite"),

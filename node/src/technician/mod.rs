@@ -4,6 +4,8 @@
 //! States: connecting, waiting for the user's consent, in session. A command to end stops each of them at
 //! once.
 
+use std::time::Duration;
+
 use beistand_p2p::invite::Invite;
 use beistand_p2p::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
 use beistand_p2p::{Node, SessionHandle};
@@ -14,12 +16,12 @@ use zeroize::Zeroizing;
 use crate::commands::CommandInbox;
 use crate::config::Config;
 use crate::features::{TechnicianSlots, TechnicianWorld};
-use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent};
+use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent, Notice};
 use crate::picture::PictureSlot;
 use crate::session::{SessionActor, SessionStep};
 use crate::{backends, convert, identity};
 
-/// Progress steps that wait: there are four.
+/// Progress steps that wait: there are five.
 const STEP_QUEUE: usize = 8;
 
 /// What the technician asks for.
@@ -80,7 +82,7 @@ async fn get_session(
     tokio::pin!(connecting);
     loop {
         tokio::select! {
-            Some(step) = steps.recv() => { _ = events.send(NodeEvent::Progress(step_of(step))).await; }
+            Some(step) = steps.recv() => { _ = events.send(progress(step)).await; }
             command = commands.next() => if matches!(command, NodeCommand::End) {
                 return Err(EndCause::stopped());
             },
@@ -94,13 +96,21 @@ async fn get_session(
     }
 }
 
-fn step_of(step: ConnectProgress) -> ConnectStep {
-    match step {
+fn progress(progress: ConnectProgress) -> NodeEvent {
+    NodeEvent::Progress(match progress {
         ConnectProgress::ReadingInvite => ConnectStep::ReadingInvite,
         ConnectProgress::Searching => ConnectStep::Searching,
         ConnectProgress::Connecting => ConnectStep::Connecting,
         ConnectProgress::Securing => ConnectStep::Securing,
-    }
+        ConnectProgress::Waiting(time) => {
+            return NodeEvent::Notice(Notice::PutOff { secs: whole_secs(time) });
+        }
+    })
+}
+
+/// So that nobody comes back too early.
+fn whole_secs(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 struct TechnicianActor {
@@ -153,5 +163,30 @@ impl TechnicianActor {
     async fn emit(&self, event: NodeEvent) {
         // A program that has dropped its handle is told nothing; its commands' end stops the run.
         let _ = self.events.send(event).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Language, Words};
+
+    #[test]
+    fn too_many_tries_are_told_with_the_time_of_the_next_one() {
+        let NodeEvent::Notice(notice) = progress(ConnectProgress::Waiting(Duration::from_millis(41_200)))
+        else {
+            panic!("no notice")
+        };
+        assert_eq!(notice.word(), "put-off");
+        for (language, words) in
+            [(Language::English, "too many tries"), (Language::German, "zu viele Versuche")]
+        {
+            let said = Words::of_node(language).say(&notice.phrase());
+            assert!(said.contains(words) && said.contains("42"), "{said}");
+        }
+        let cause = EndCause::of_failure(&ConnectFailure::PutOff(Duration::from_secs(50)));
+        let said = Words::of_node(Language::English).say(&cause.phrase);
+        assert!(said.contains("too many tries") && said.contains("50 seconds"), "{said}");
+        assert_eq!(cause.reason.word(), "too-many-tries");
     }
 }

@@ -11,6 +11,15 @@ node-name-company = Dieser Name enthält den Namen einer bekannten Firma. Echte 
 node-name-system = Dieser Name sieht aus wie eine Meldung Ihres Computers. Es ist nur ein Name, den jemand eingetippt hat.
 node-name-misleading = Dieser Name soll Sie vielleicht täuschen.
 
+# Was jemand wissen sollte, ohne dass etwas endet.
+node-wrong-tries = { $count ->
+        [one] Jemand hat es mit einer falschen Einladung versucht
+       *[other] Jemand hat es { $count }-mal mit einer falschen Einladung versucht
+    } und kam nicht herein. Ihre Einladung gilt weiter.
+node-put-off = In der letzten Minute gab es zu viele Versuche. { $secs ->
+        [one] Der nächste beginnt von selbst in einer Sekunde.
+       *[other] Der nächste beginnt von selbst in { $secs } Sekunden.
+    }
 node-feature-failed = Ein Teil von Beistand funktioniert hier nicht. { $why }
 node-paused-away = Die Sitzung ist angehalten, weil Ihr Monitor etwas anderes zeigt als den freigegebenen Bildschirm. Setzen Sie sie fort, wenn Sie wieder dort sind.
 node-unanswered = Sie haben nicht innerhalb von fünf Minuten geantwortet, darum ist die Frage verschwunden. Es wurde nichts gezeigt, und Ihre Einladung gilt noch.

@@ -11,6 +11,15 @@ node-name-company = This name contains the name of a well-known company. Real co
 node-name-system = This name looks like a message from your computer. It is only a name that somebody typed.
 node-name-misleading = This name may be meant to mislead you.
 
+# What a person should know that ends nothing.
+node-wrong-tries = { $count ->
+        [one] Someone tried a wrong invite.
+       *[other] Someone tried { $count } times with a wrong invite.
+    } They did not get in, and your invite is still good.
+node-put-off = There were too many tries in the last minute. { $secs ->
+        [one] The next one starts by itself in a second.
+       *[other] The next one starts by itself in { $secs } seconds.
+    }
 node-feature-failed = A part of Beistand does not work here. { $why }
 node-paused-away = The session is paused, because your monitor shows something other than the shared screen. Continue it when you are back.
 node-unanswered = You did not answer within five minutes, so the question went away. Nothing was shown, and your invite still works.

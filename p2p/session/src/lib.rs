@@ -37,5 +37,5 @@ pub use leg::{Leg, StreamHead};
 pub use path::{PathId, PathKind};
 pub use permission::{Permission, PermissionSet};
 pub use sas::emoji;
-pub use session::{RESUME_BYTES, Session};
+pub use session::{OPENING_BYTES, RESUME_BYTES, Session, put_off};
 pub use text::{NameWarning, escape, escape_pictures, is_hidden, is_ignorable, is_picture};

@@ -11,9 +11,9 @@ use tokio::time::{Instant as TokioInstant, interval, sleep_until, timeout};
 
 use super::{Inbox, InboxDelivery, SessionHandle};
 use crate::host::{Host, HostEvent, InvitedSession};
-use crate::invite::{Invite, InviteLifetime};
-use crate::swarm::{Candidate, NetworkConfig, Node, PeerPath};
-use crate::technician::{TechnicianProfile, connect};
+use crate::invite::{Invite, InviteLifetime, derive};
+use crate::swarm::{Candidate, NetworkConfig, Node, PeerPath, StreamKey};
+use crate::technician::{TechnicianProfile, connect, open_control};
 
 /// Long enough for a machine that compiles something else at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,6 +26,7 @@ fn network() -> NetworkConfig {
         network: "test".to_owned(),
         listen: [QUIC, TCP].map(|address| address.parse().unwrap()).to_vec(),
         bootstrap: Vec::new(),
+        relays: Vec::new(),
         mdns: false,
         network_key: None,
         upnp: false,
@@ -36,6 +37,7 @@ fn network() -> NetworkConfig {
 /// Two sides that know each other, and what keeps them alive.
 struct Two {
     host: Host,
+    invite: Invite,
     host_session: SessionHandle,
     host_input: Inbox<InputEvent>,
     host_video: Inbox<VideoMessage>,
@@ -59,8 +61,8 @@ impl Two {
             wants: PermissionSet::DESKTOP,
         };
         let (steps, _) = mpsc::channel(8);
-        let (found, asking) =
-            tokio::join!(timeout(PATIENCE, connect(network(), invite, profile, steps)), host.events.recv());
+        let connecting = connect(network(), invite.clone(), profile, steps);
+        let (found, asking) = tokio::join!(timeout(PATIENCE, connecting), host.events.recv());
         let (node, mut technician, _) = found.unwrap().unwrap();
         let Some(HostEvent::Session(InvitedSession { session: mut host_session, .. })) = asking else {
             panic!("nobody")
@@ -73,6 +75,7 @@ impl Two {
         let technician_chat = technician.inboxes.take().unwrap();
         Self {
             host,
+            invite,
             host_session,
             host_input,
             host_video,
@@ -267,6 +270,35 @@ async fn without_a_connection_the_host_is_dialled_again() {
     settle(&mut work, &mut two).await;
     work.check();
     assert_ne!(two.technician.connection.borrow().id, used.id);
+}
+
+/// Streams that somebody else who has the invite opens at the host, on which nothing is said.
+async fn silent_streams(two: &Two, count: usize) -> (Node, Vec<libp2p::Stream>) {
+    let (node, _) = Node::start(network()).await.unwrap();
+    let peer = two.host.node.peer_id();
+    let keys = derive(two.invite.secret(), "test").unwrap();
+    node.stream_names().offer(peer, &StreamKey::new(keys.streams));
+    let addresses = two.host.node.listen_addresses();
+    let connection = node.connect(Candidate { peer, addresses }).await.unwrap();
+    let mut streams = Vec::new();
+    for _ in 0..count {
+        streams.push(open_control(&node, &connection).await.unwrap());
+    }
+    (node, streams)
+}
+
+#[tokio::test]
+async fn silent_streams_of_a_stranger_keep_no_session_from_its_next_path() {
+    let mut two = Two::start().await;
+    let mut work = Work::default();
+    work.run(&mut two, Duration::from_millis(200)).await;
+    let (_stranger, _streams) = silent_streams(&two, 64).await;
+    let used = two.technician.connection.borrow().clone();
+    two.node.close(&used);
+    work.run(&mut two, Duration::from_secs(3)).await;
+    assert_ne!(two.technician.connection.borrow().id, used.id);
+    settle(&mut work, &mut two).await;
+    work.check();
 }
 
 #[tokio::test]

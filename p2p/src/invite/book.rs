@@ -1,25 +1,30 @@
 //! The host's record of its invites: which one is open, and what became of the previous ones.
 //!
-//! What it does: allows an invite to be used once, for a limited time and a limited number of failures, and
-//! limits how often handshakes are tried. Time is passed in and only moves forward, so setting a clock back
-//! changes nothing.
+//! What it does: allows an invite to be used once and for a limited time, revokes one that somebody else
+//! seems to have, and limits how often handshakes are tried. Whoever does not know the secret is counted and
+//! changes nothing. Time is passed in and only moves forward, so setting a clock back changes nothing.
 //!
 //! What it does not do: it runs no handshake, makes no invite, and publishes nothing.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use libp2p::Multiaddr;
-
 use super::limiter::{HandshakeAdmission, HandshakeLimiter};
 use super::{Invite, InviteKeys, InviteSecret};
+use crate::source::StreamSource;
 
 /// Identifies an invite: [`InviteKeys::invite_id`].
 pub type InviteId = [u8; 16];
 
-/// Failed handshakes after which an invite is replaced: enough for a technician's typing mistakes, too few
-/// for a search.
-pub const MAX_FAILURES: u32 = 20;
+/// Handshakes with an invite that may be unfinished, those under way included, after which no other begins;
+/// once as many have been broken off, the invite is revoked. Whoever sits between the two sides sees the four
+/// pictures of a handshake before it has to go on with it, and each is a chance of 1 in 2^24 that they match;
+/// a technician with a bad line breaks off once or twice.
+pub const MAX_UNFINISHED: u32 = 3;
+
+/// Requests with an invite that the user is shown: a technician whose line broke asks once more. The next one
+/// revokes the invite, so that nobody can ask until the user is tired of it.
+pub const MAX_REQUESTS: u32 = 2;
 
 /// Past invites whose holders still get a clear answer: the few that a person has replaced lately.
 pub const MAX_RETIRED: usize = 3;
@@ -68,22 +73,19 @@ pub enum InviteState {
     Unknown,
 }
 
-/// What to do after a failed handshake.
+/// What is made of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum AfterFailure {
-    /// Go on: a few more may fail.
-    GoOn {
-        /// How many more.
-        left: u32,
-    },
-    /// The invite was revoked: make a new one, and notify the user.
+pub enum RequestStanding {
+    /// The user is to be asked.
+    Ask,
+    /// The invite was revoked while the handshake ran: its holder needs the new one.
+    Revoked,
+    /// It was one too many, and the invite is revoked: make a new one, and warn the user.
     MakeNew {
-        /// How many have failed.
-        failed: u32,
+        /// How many there were, this one included.
+        asked: u32,
     },
-    /// There was no open invite.
-    NoneOpen,
 }
 
 /// The open invite with its keys and its expiry.
@@ -95,7 +97,13 @@ pub struct OpenInvite {
     pub keys: InviteKeys,
     /// When it expires.
     pub expires_at: Instant,
-    failures: u32,
+    /// Handshakes by somebody who does not know the secret.
+    wrong: u32,
+    /// Handshakes by somebody who knows it, that are under way or were broken off.
+    unfinished: u32,
+    /// Those that were broken off.
+    broken_off: u32,
+    requests: u32,
 }
 
 #[derive(Debug)]
@@ -127,7 +135,15 @@ impl InviteBook {
         self.handle_timeout(now);
         self.retire(InviteState::Replaced, now);
         let expires_at = now + self.lifetime.duration();
-        self.current.insert(OpenInvite { invite, keys, expires_at, failures: 0 })
+        self.current.insert(OpenInvite {
+            invite,
+            keys,
+            expires_at,
+            wrong: 0,
+            unfinished: 0,
+            broken_off: 0,
+            requests: 0,
+        })
     }
 
     /// The open invite, if there is one.
@@ -155,10 +171,10 @@ impl InviteBook {
         expired
     }
 
-    /// Whether a handshake from `address` may begin; if so, it is counted. To be called before anything is
+    /// Whether a handshake from `source` may begin; if so, it is counted. To be called before anything is
     /// computed for it.
-    pub fn admit(&mut self, address: &Multiaddr, now: Instant) -> HandshakeAdmission {
-        self.limiter.admit(address, now)
+    pub(crate) fn admit(&mut self, source: &StreamSource, now: Instant) -> HandshakeAdmission {
+        self.limiter.admit(source, now)
     }
 
     /// The keys with which a first message may have been made, and the state of each invite. If that is not
@@ -184,19 +200,68 @@ impl InviteBook {
             || self.retired.iter().any(|retired| retired.secret == *secret)
     }
 
-    /// A handshake has failed because the other side doesn't know the secret.
-    pub fn note_failure(&mut self, now: Instant) -> AfterFailure {
+    /// Somebody does not know the secret. Returns how many did not since the open invite was made; `None`
+    /// without one. It has no other effect: against 80 bits a try is nothing, and a new invite would be one
+    /// that the technician doesn't have.
+    pub fn note_wrong(&mut self, now: Instant) -> Option<u32> {
         self.handle_timeout(now);
-        let Some(open) = &mut self.current else {
-            return AfterFailure::NoneOpen;
-        };
-        open.failures += 1;
-        let failed = open.failures;
-        if failed < MAX_FAILURES {
-            return AfterFailure::GoOn { left: MAX_FAILURES - failed };
+        let open = self.current.as_mut()?;
+        open.wrong = open.wrong.saturating_add(1);
+        Some(open.wrong)
+    }
+
+    /// Whether a handshake of somebody who knows this invite may go on, that is, be answered. If so,
+    /// [`Self::note_broken_off`], [`Self::note_over`] or [`Self::note_request`] says how it ended.
+    pub fn begin(&mut self, invite: &InviteId, now: Instant) -> bool {
+        self.handle_timeout(now);
+        // Those with an earlier one are answered that it is void.
+        let Some(open) = self.open_as(invite) else { return true };
+        let may = open.unfinished < MAX_UNFINISHED;
+        open.unfinished += u32::from(may);
+        may
+    }
+
+    /// A handshake of somebody who knows this invite ended without a request. Returns how many have, if the
+    /// invite is revoked by that: the caller then makes a new one and warns the user.
+    #[must_use]
+    pub fn note_broken_off(&mut self, invite: &InviteId, now: Instant) -> Option<u32> {
+        self.handle_timeout(now);
+        let open = self.open_as(invite)?;
+        open.broken_off += 1;
+        let times = open.broken_off;
+        if times < MAX_UNFINISHED {
+            return None;
         }
         self.retire(InviteState::Replaced, now);
-        AfterFailure::MakeNew { failed }
+        Some(times)
+    }
+
+    /// A handshake of somebody who knows this invite ended by nobody's doing.
+    pub fn note_over(&mut self, invite: &InviteId) {
+        if let Some(open) = self.open_as(invite) {
+            open.unfinished = open.unfinished.saturating_sub(1);
+        }
+    }
+
+    /// A handshake of somebody who knows this invite led to a request.
+    pub fn note_request(&mut self, invite: &InviteId, now: Instant) -> RequestStanding {
+        self.handle_timeout(now);
+        let Some(open) = self.open_as(invite) else {
+            let revoked = matches!(self.state(invite, now), InviteState::Replaced | InviteState::Unknown);
+            return if revoked { RequestStanding::Revoked } else { RequestStanding::Ask };
+        };
+        open.unfinished = open.unfinished.saturating_sub(1);
+        open.requests += 1;
+        let asked = open.requests;
+        if asked <= MAX_REQUESTS {
+            return RequestStanding::Ask;
+        }
+        self.retire(InviteState::Replaced, now);
+        RequestStanding::MakeNew { asked }
+    }
+
+    fn open_as(&mut self, invite: &InviteId) -> Option<&mut OpenInvite> {
+        self.current.as_mut().filter(|open| open.keys.invite_id == *invite)
     }
 
     /// The user has consented to a technician whose handshake used this invite.
@@ -247,6 +312,7 @@ mod tests {
             psk: Zeroizing::new([number; 32]),
             rendezvous: [number; 32],
             invite_id: [number; 16],
+            streams: Zeroizing::new([number; 32]),
         };
         book.open(invite, keys, now);
         [number; 16]
@@ -273,7 +339,7 @@ mod tests {
         assert!(book.handle_timeout(end));
         assert!(!book.handle_timeout(end));
         assert_eq!(book.state(&id, end), InviteState::Expired);
-        assert_eq!(book.note_failure(end), AfterFailure::NoneOpen);
+        assert_eq!(book.note_wrong(end), None);
     }
 
     #[test]
@@ -300,17 +366,61 @@ mod tests {
     }
 
     #[test]
-    fn the_20th_failure_replaces_it() {
+    fn wrong_secrets_are_counted_and_change_nothing() {
         let (mut book, start) = (InviteBook::default(), Instant::now());
         let id = open(&mut book, 1, start);
-        for left in (1..20).rev() {
-            assert_eq!(book.note_failure(start), AfterFailure::GoOn { left });
+        for count in 1..=10_000 {
+            assert_eq!(book.note_wrong(start), Some(count));
         }
-        assert_eq!(book.note_failure(start), AfterFailure::MakeNew { failed: 20 });
-        assert_eq!(book.state(&id, start), InviteState::Replaced);
-        assert_eq!(book.note_failure(start), AfterFailure::NoneOpen);
+        assert_eq!(book.state(&id, start), InviteState::Open);
         open(&mut book, 2, start);
-        assert_eq!(book.note_failure(start), AfterFailure::GoOn { left: 19 });
+        assert_eq!(book.note_wrong(start), Some(1));
+    }
+
+    #[test]
+    fn the_third_handshake_that_is_broken_off_revokes_the_invite() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let id = open(&mut book, 1, start);
+        assert!(book.begin(&id, start) && book.begin(&id, start));
+        assert_eq!(book.note_broken_off(&id, start), None);
+        assert!(book.begin(&id, start));
+        // One was broken off and two are under way: nobody sees the pictures of a fourth.
+        assert!(!book.begin(&id, start));
+        assert_eq!(book.note_broken_off(&id, start), None);
+        assert_eq!(book.note_broken_off(&id, start), Some(3));
+        assert_eq!(book.state(&id, start), InviteState::Replaced);
+        assert_eq!(book.note_broken_off(&id, start), None);
+        assert!(book.begin(&id, start), "to be told that it is void");
+        let next = open(&mut book, 2, start);
+        assert!(book.begin(&next, start));
+    }
+
+    #[test]
+    fn a_handshake_that_led_to_a_request_was_not_broken_off() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let id = open(&mut book, 1, start);
+        for _ in 0..MAX_REQUESTS {
+            assert!(book.begin(&id, start));
+            assert_eq!(book.note_request(&id, start), RequestStanding::Ask);
+        }
+        assert!((0..3).all(|_| book.begin(&id, start)) && !book.begin(&id, start));
+    }
+
+    #[test]
+    fn the_third_request_is_not_shown_and_revokes_the_invite() {
+        let (mut book, start) = (InviteBook::default(), Instant::now());
+        let id = open(&mut book, 1, start);
+        assert_eq!(book.note_request(&id, start), RequestStanding::Ask);
+        assert_eq!(book.note_request(&id, start), RequestStanding::Ask);
+        assert_eq!(book.note_request(&id, start), RequestStanding::MakeNew { asked: 3 });
+        assert_eq!(book.state(&id, start), InviteState::Replaced);
+        assert_eq!(book.note_request(&id, start), RequestStanding::Revoked);
+        // One that expired while the handshake ran is still good, and one that was used is the node's matter.
+        let used = open(&mut book, 2, start);
+        assert_eq!(book.consume(&used, start), Ok(()));
+        assert_eq!(book.note_request(&used, start), RequestStanding::Ask);
+        let late = open(&mut book, 3, start);
+        assert_eq!(book.note_request(&late, start + MINUTE * 16), RequestStanding::Ask);
     }
 
     #[test]
@@ -332,15 +442,6 @@ mod tests {
         book.handle_timeout(start + MINUTE * 75);
         assert_eq!(book.keys(start + MINUTE * 75).count(), 0);
         assert_eq!(book.poll_timeout(), None);
-    }
-
-    #[test]
-    fn handshakes_are_limited() {
-        let (mut book, start) = (InviteBook::default(), Instant::now());
-        let address: Multiaddr = "/ip4/192.0.2.7/tcp/1".parse().unwrap();
-        let admitted =
-            (0..100).filter(|_| book.admit(&address, start) == HandshakeAdmission::Admitted).count();
-        assert_eq!(admitted, 5);
     }
 
     #[test]

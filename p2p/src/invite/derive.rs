@@ -25,6 +25,7 @@ const PASSES: u32 = 3;
 const PSK_LABEL: &[u8] = b"beistand/invite/1/psk";
 const RENDEZVOUS_LABEL: &[u8] = b"beistand/invite/1/rendezvous";
 const INVITE_ID_LABEL: &[u8] = b"beistand/invite/1/id";
+const STREAMS_LABEL: &[u8] = b"beistand/invite/1/streams";
 
 /// The keys that both sides derive from the secret.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct InviteKeys {
     pub rendezvous: [u8; 32],
     /// Identifies the invite in the handshake's prologue.
     pub invite_id: [u8; 16],
+    /// Makes the names under which the two sides open streams to each other. Secret.
+    pub streams: Zeroizing<[u8; 32]>,
 }
 
 impl fmt::Debug for InviteKeys {
@@ -68,10 +71,16 @@ pub fn derive(secret: &InviteSecret, network_id: &str) -> Result<InviteKeys, Der
         hkdf.expand(label, out).expect("HKDF-SHA-256 gives up to 8,160 bytes");
     };
 
-    let mut keys = InviteKeys { psk: Zeroizing::new([0; 32]), rendezvous: [0; 32], invite_id: [0; 16] };
+    let mut keys = InviteKeys {
+        psk: Zeroizing::new([0; 32]),
+        rendezvous: [0; 32],
+        invite_id: [0; 16],
+        streams: Zeroizing::new([0; 32]),
+    };
     expand(PSK_LABEL, keys.psk.as_mut_slice());
     expand(RENDEZVOUS_LABEL, &mut keys.rendezvous);
     expand(INVITE_ID_LABEL, &mut keys.invite_id);
+    expand(STREAMS_LABEL, keys.streams.as_mut_slice());
     Ok(keys)
 }
 

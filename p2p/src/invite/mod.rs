@@ -27,11 +27,14 @@ use libp2p::{Multiaddr, PeerId};
 use zeroize::Zeroizing;
 
 pub use book::{
-    AfterFailure, InviteBook, InviteId, InviteLifetime, InviteState, MAX_FAILURES, MAX_RETIRED, OpenInvite,
+    InviteBook, InviteId, InviteLifetime, InviteState, MAX_REQUESTS, MAX_RETIRED, MAX_UNFINISHED, OpenInvite,
+    RequestStanding,
 };
 pub use derive::{DeriveError, InviteKeys, derive, rendezvous_key};
 pub use error::{InviteError, InviteRendering};
-pub use limiter::{HandshakeAdmission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND};
+pub use limiter::{
+    HandshakeAdmission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND, MAX_TRIES_PER_SECOND_AND_RELAY,
+};
 pub use link::{MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_LINK_CHARS};
 pub use secret::{InviteSecret, RandomnessError};
 

@@ -85,6 +85,7 @@ fn derivation_has_a_known_answer() {
     assert_eq!(hex(&*keys.psk), "967307de9dcd10fd7a8d660f9be31eba4922e8b1cf20471a9e36b7ea3f73758a");
     assert_eq!(hex(&keys.rendezvous), "c13bc6cde4a65166c22b91609fcd2a526cf722266c5b279057daccd4911426f9");
     assert_eq!(hex(&keys.invite_id), "d839334fe938bfc4d76ab7ae026399f7");
+    assert_eq!(hex(&*keys.streams), "d05379726c778fa331c692e6737e20716774ffd1ca6b10744a668c47e79fa4e8");
 
     let key = rendezvous_key(&keys.rendezvous);
     assert_eq!((key.len(), &key[..2], &key[2..]), (34, &[0x12, 0x20][..], &keys.rendezvous[..]));

@@ -12,7 +12,9 @@ use libp2p::swarm::ConnectionId;
 
 use super::RelayLimits;
 use super::rates::RateLimiter;
+use super::tally::Tally;
 use super::wire::RelayStatus;
+use crate::owner::owner;
 
 /// How long a place lasts unless it is renewed: an hour, as in libp2p. Clients renew it after three quarters
 /// of that.
@@ -29,6 +31,18 @@ const PEER_RATE: (u32, Duration) = (60, Duration::from_secs(1));
 /// The same per address: an office or a carrier's customers may share one.
 const IP_RATE: (u32, Duration) = (600, Duration::from_millis(100));
 
+/// Circuits to one peer, in multiples of those that one peer may open: whoever waits to be called can't
+/// choose who calls, so this many addresses must call together before nobody else gets through.
+const CALLED_SHARE: usize = 4;
+
+/// The part of all places that one address may hold, as a divisor: a carrier's customers may share one, but
+/// no few addresses fill a relay.
+const PLACES_SHARE: usize = 8;
+
+/// The part of all circuits that may be opened from one address, as a divisor: more than of the places, since
+/// a whole help desk may call from one.
+const CIRCUITS_SHARE: usize = 4;
+
 /// Identifies a circuit.
 pub(super) type CircuitId = u64;
 
@@ -37,9 +51,13 @@ pub(super) type CircuitId = u64;
 pub(super) struct RelayAccounts {
     limits: RelayLimits,
     places: HashMap<PeerId, Vec<ReservedPlace>>,
-    circuits: HashMap<CircuitId, [PeerId; 2]>,
-    /// Circuits per peer, as caller or called.
-    circuits_of: HashMap<PeerId, usize>,
+    places_at: Tally<IpAddr>,
+    circuits: HashMap<CircuitId, OpenCircuit>,
+    circuits_from: Tally<PeerId>,
+    circuits_to: Tally<PeerId>,
+    /// Circuits to a peer that were opened from one address.
+    circuits_to_from: Tally<(PeerId, IpAddr)>,
+    circuits_at: Tally<IpAddr>,
     last: CircuitId,
     reserving: RequestLimiters,
     opening: RequestLimiters,
@@ -49,6 +67,15 @@ pub(super) struct RelayAccounts {
 struct ReservedPlace {
     connection: ConnectionId,
     until: Instant,
+    at: Option<IpAddr>,
+}
+
+#[derive(Debug)]
+struct OpenCircuit {
+    caller: PeerId,
+    called: PeerId,
+    /// The owner of the address from which it was opened.
+    at: Option<IpAddr>,
 }
 
 impl RelayAccounts {
@@ -56,8 +83,12 @@ impl RelayAccounts {
         Self {
             limits,
             places: HashMap::new(),
+            places_at: Tally::new(),
             circuits: HashMap::new(),
-            circuits_of: HashMap::new(),
+            circuits_from: Tally::new(),
+            circuits_to: Tally::new(),
+            circuits_to_from: Tally::new(),
+            circuits_at: Tally::new(),
             last: 0,
             reserving: RequestLimiters::new(),
             opening: RequestLimiters::new(),
@@ -78,15 +109,28 @@ impl RelayAccounts {
         if !self.reserving.admit(peer, ip, now) {
             return Err(RelayStatus::ResourceLimitExceeded);
         }
+        let at = ip.and_then(owner);
         let full = self.places.len() >= self.limits.max_reservations && !self.places.contains_key(&peer);
         let held = self.places.get(&peer).map_or(&[][..], Vec::as_slice);
         let renewed = held.iter().any(|place| place.connection == connection);
-        if full || !renewed && held.len() >= MAX_RESERVATIONS_PER_PEER {
+        let share = (self.limits.max_reservations / PLACES_SHARE).max(MAX_RESERVATIONS_PER_PEER);
+        let crowded = at.is_some_and(|at| self.places_at.of(&at) >= share);
+        if full || !renewed && (crowded || held.len() >= MAX_RESERVATIONS_PER_PEER) {
             return Err(RelayStatus::ResourceLimitExceeded);
         }
         let places = self.places.entry(peer).or_default();
-        places.retain(|place| place.connection != connection);
-        places.push(ReservedPlace { connection, until: now + RESERVATION_LIFE });
+        let until = now + RESERVATION_LIFE;
+        match places.iter().position(|place| place.connection == connection) {
+            // The newest is the last.
+            Some(old) => {
+                let place = places.remove(old);
+                places.push(ReservedPlace { until, ..place });
+            }
+            None => {
+                places.push(ReservedPlace { connection, until, at });
+                at.into_iter().for_each(|at| self.places_at.add(at));
+            }
+        }
         Ok(renewed)
     }
 
@@ -111,35 +155,51 @@ impl RelayAccounts {
         let place =
             self.places.get(&called).and_then(|places| places.iter().rfind(|place| place.until > now));
         let connection = place.map(|place| place.connection).ok_or(RelayStatus::NoReservation)?;
-        let of = |peer| self.circuits_of.get(&peer).copied().unwrap_or(0);
-        let busiest = of(caller).max(of(called));
-        if self.circuits.len() >= self.limits.max_circuits || busiest >= self.limits.max_circuits_per_peer {
+        let at = ip.and_then(owner);
+        if self.circuits.len() >= self.limits.max_circuits || self.crowded(caller, called, at) {
             return Err(RelayStatus::ResourceLimitExceeded);
         }
         self.last += 1;
-        self.circuits.insert(self.last, [caller, called]);
-        for peer in [caller, called] {
-            *self.circuits_of.entry(peer).or_default() += 1;
+        self.circuits.insert(self.last, OpenCircuit { caller, called, at });
+        self.circuits_from.add(caller);
+        self.circuits_to.add(called);
+        if let Some(at) = at {
+            self.circuits_to_from.add((called, at));
+            self.circuits_at.add(at);
         }
         Ok((self.last, connection))
     }
 
+    /// Whether the caller, the called peer or the caller's address has all the circuits that it may have.
+    /// Those to a peer are counted apart from those that it opens, and of the former one address may open no
+    /// more than it could to anybody: a stranger's idle circuits leave room for others'.
+    fn crowded(&self, caller: PeerId, called: PeerId, at: Option<IpAddr>) -> bool {
+        let each = self.limits.max_circuits_per_peer;
+        let share = (self.limits.max_circuits / CIRCUITS_SHARE).max(each);
+        self.circuits_from.of(&caller) >= each
+            || self.circuits_to.of(&called) >= each.saturating_mul(CALLED_SHARE)
+            || at.is_some_and(|at| {
+                self.circuits_to_from.of(&(called, at)) >= each || self.circuits_at.of(&at) >= share
+            })
+    }
+
     /// The circuit has ended, or could not be set up.
     pub(super) fn close(&mut self, circuit: CircuitId) {
-        for peer in self.circuits.remove(&circuit).into_iter().flatten() {
-            if let Some(count) = self.circuits_of.get_mut(&peer) {
-                *count -= 1;
-                if *count == 0 {
-                    self.circuits_of.remove(&peer);
-                }
-            }
+        let Some(OpenCircuit { caller, called, at }) = self.circuits.remove(&circuit) else { return };
+        self.circuits_from.remove(&caller);
+        self.circuits_to.remove(&called);
+        if let Some(at) = at {
+            self.circuits_to_from.remove(&(called, at));
+            self.circuits_at.remove(&at);
         }
     }
 
     /// The connection has closed, and the place on it is gone. Returns whether that was the peer's last one.
     pub(super) fn on_connection_closed(&mut self, peer: &PeerId, connection: ConnectionId) -> bool {
         let Some(places) = self.places.get_mut(peer) else { return false };
-        places.retain(|place| place.connection != connection);
+        for place in places.extract_if(.., |place| place.connection == connection) {
+            place.at.iter().for_each(|at| self.places_at.remove(at));
+        }
         let last = places.is_empty();
         if last {
             self.places.remove(peer);
@@ -152,6 +212,7 @@ impl RelayAccounts {
         let mut expired = Vec::new();
         self.places.retain(|peer, places| {
             for place in places.extract_if(.., |place| place.until <= now) {
+                place.at.iter().for_each(|at| self.places_at.remove(at));
                 expired.push((*peer, place.connection));
             }
             !places.is_empty()
@@ -182,16 +243,6 @@ impl RequestLimiters {
 
     fn admit(&mut self, peer: PeerId, ip: Option<IpAddr>, now: Instant) -> bool {
         self.of_peers.admit(peer, now) && ip.and_then(owner).is_none_or(|ip| self.of_ips.admit(ip, now))
-    }
-}
-
-/// The key for an address's owner: for IPv6 its network, since one customer has all of that. This machine's
-/// own addresses have none, since they belong to a forwarder for many.
-fn owner(ip: IpAddr) -> Option<IpAddr> {
-    match ip.to_canonical() {
-        ip if ip.is_loopback() => None,
-        IpAddr::V6(ip) => Some(IpAddr::V6((u128::from(ip) >> 64 << 64).into())),
-        ip => Some(ip),
     }
 }
 
@@ -278,6 +329,64 @@ mod tests {
         assert_eq!(given(None, "127.0.0.1"), 1000);
     }
 
+    fn ip(last: u8) -> Option<IpAddr> {
+        Some(IpAddr::from([192, 0, 2, last]))
+    }
+
+    #[test]
+    fn eight_idle_circuits_to_a_host_leave_room_for_others_and_for_its_own() {
+        let now = Instant::now();
+        let mut accounts = RelayAccounts::new(limits(9, 200, 8));
+        let [host, technician] = [(); 2].map(|()| PeerId::random());
+        accounts.reserve(host, connection(0), ip(1), now).unwrap();
+        accounts.reserve(technician, connection(1), ip(2), now).unwrap();
+        for _ in 0..8 {
+            accounts.open(PeerId::random(), host, ip(66), now).unwrap();
+        }
+        let ninth = accounts.open(PeerId::random(), host, ip(66), now);
+        assert_eq!(ninth, Err(RelayStatus::ResourceLimitExceeded), "one address has had its share");
+        assert!(accounts.open(technician, host, ip(2), now).is_ok());
+        assert!(accounts.open(host, technician, ip(1), now).is_ok());
+    }
+
+    #[test]
+    fn circuits_to_a_host_have_a_bound() {
+        let now = Instant::now();
+        let mut accounts = RelayAccounts::new(limits(9, 200, 8));
+        let host = PeerId::random();
+        accounts.reserve(host, connection(0), ip(1), now).unwrap();
+        let callers: Vec<_> = (2..200).map(|last| (PeerId::random(), ip(last))).collect();
+        let open: Vec<_> =
+            callers.iter().filter_map(|(caller, ip)| accounts.open(*caller, host, *ip, now).ok()).collect();
+        assert_eq!(open.len(), 8 * CALLED_SHARE);
+        accounts.close(open[0].0);
+        assert!(accounts.open(PeerId::random(), host, ip(250), now).is_ok());
+    }
+
+    #[test]
+    fn one_address_fills_no_relay() {
+        let now = Instant::now();
+        let mut accounts = RelayAccounts::new(limits(80, 80, 8));
+        let given = (0..80)
+            .filter(|number| accounts.reserve(PeerId::random(), connection(*number), ip(66), now).is_ok());
+        assert_eq!(given.count(), 80 / PLACES_SHARE);
+        let hosts: Vec<_> = (0..40).map(|_| PeerId::random()).collect();
+        for (number, host) in hosts.iter().enumerate() {
+            accounts.reserve(*host, connection(100 + number), ip(100 + number as u8), now).unwrap();
+        }
+        let open = hosts.iter().filter(|host| accounts.open(PeerId::random(), **host, ip(66), now).is_ok());
+        assert_eq!(open.count(), 80 / CIRCUITS_SHARE);
+        assert!(accounts.open(PeerId::random(), hosts[0], ip(67), now).is_ok());
+        // A share is free again with what it was spent on.
+        assert!(accounts.reserve(PeerId::random(), connection(900), ip(66), now).is_err());
+        for number in 0..40 {
+            for peer in accounts.places.keys().copied().collect::<Vec<_>>() {
+                accounts.on_connection_closed(&peer, connection(number));
+            }
+        }
+        assert!(accounts.reserve(PeerId::random(), connection(901), ip(66), now).is_ok());
+    }
+
     #[derive(Debug, Clone)]
     enum AccountStep {
         Reserve(usize, usize),
@@ -307,10 +416,12 @@ mod tests {
             for step in steps {
                 match step {
                     AccountStep::Reserve(peer, at) => {
-                        let _ = accounts.reserve(peers[peer], connection(10 * peer + at), None, now);
+                        let ip = ip(1 + peer as u8 % 2);
+                        let _ = accounts.reserve(peers[peer], connection(10 * peer + at), ip, now);
                     }
                     AccountStep::Open(caller, called) => {
-                        if let Ok((circuit, at)) = accounts.open(peers[caller], peers[called], None, now) {
+                        let ip = ip(1 + caller as u8 % 2);
+                        if let Ok((circuit, at)) = accounts.open(peers[caller], peers[called], ip, now) {
                             let place = connection(10 * called);
                             prop_assert!([place, connection(10 * called + 1), connection(10 * called + 2)].contains(&at));
                             open.push((circuit, caller, called));
@@ -330,9 +441,18 @@ mod tests {
                 prop_assert!(accounts.places.len() <= 3 && accounts.circuits.len() <= 5);
                 prop_assert_eq!(accounts.circuits.len(), open.len());
                 for (at, peer) in peers.iter().enumerate() {
-                    let count = open.iter().filter(|(_, caller, called)| *caller == at || *called == at).count();
-                    prop_assert!(count <= 2);
-                    prop_assert_eq!(accounts.circuits_of.get(peer).copied().unwrap_or(0), count);
+                    let from = open.iter().filter(|(_, caller, _)| *caller == at).count();
+                    let to = open.iter().filter(|(_, _, called)| *called == at).count();
+                    prop_assert!(from <= 2 && to <= 2 * CALLED_SHARE);
+                    let counted = (accounts.circuits_from.of(peer), accounts.circuits_to.of(peer));
+                    prop_assert_eq!(counted, (from, to));
+                }
+                let held = accounts.places.values().flatten();
+                for last in [1, 2] {
+                    let places = held.clone().filter(|place| place.at == ip(last)).count();
+                    prop_assert_eq!(accounts.places_at.of(&ip(last).unwrap()), places);
+                    let circuits = open.iter().filter(|(_, caller, _)| 1 + *caller as u8 % 2 == last).count();
+                    prop_assert_eq!(accounts.circuits_at.of(&ip(last).unwrap()), circuits);
                 }
             }
         }

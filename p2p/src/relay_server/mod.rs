@@ -20,6 +20,7 @@ mod protobuf;
 mod rates;
 mod shares;
 mod splice;
+mod tally;
 mod wire;
 
 use std::time::Duration;
@@ -36,7 +37,8 @@ pub(crate) struct RelayLimits {
     pub(crate) max_reservations: usize,
     /// Circuits at once.
     pub(crate) max_circuits: usize,
-    /// Circuits at once per peer, as caller or called.
+    /// Circuits at once that a peer opens. To a peer there may be four times as many, of which this many from
+    /// one address.
     pub(crate) max_circuits_per_peer: usize,
     /// How long a circuit may last; `None` for no limit.
     pub(crate) max_circuit_duration: Option<Duration>,

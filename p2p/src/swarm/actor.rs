@@ -10,6 +10,8 @@ mod connecting;
 mod events;
 mod listening;
 mod places;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroU8;
@@ -34,6 +36,7 @@ use super::paths::PathWatches;
 use super::relays::{RELAYS_WANTED, RelayTable};
 use super::rendezvous::{Rendezvous, SearchOwner};
 use super::serve::ServeCounters;
+use super::stream_names::StreamNames;
 use super::survey::SurveyCollector;
 use super::{
     ConnectError, Connection, NetworkConfig, PeerStream, StartError, Survey, SwarmCommand, addresses,
@@ -51,6 +54,10 @@ const DIALS_AT_ONCE: NonZeroU8 = NonZeroU8::new(8).expect("it is not 0");
 
 /// Addresses remembered per peer: QUIC and TCP on the interfaces of an ordinary machine.
 const MAX_ADDRESSES_PER_PEER: usize = 8;
+
+/// How long neighbours in the local network are looked for after a session has lost its peer, or somebody has
+/// asked what this network allows: both happen again sooner, as long as they are wanted.
+const LOOK_FOR_NEIGHBOURS: Duration = Duration::from_secs(10);
 
 /// How long the first search for relays may take before it starts over: a host that has just come online
 /// wants one soon. Each further one may take twice as long.
@@ -70,11 +77,15 @@ pub(super) struct SwarmActor {
     watches: PathWatches,
     attempts: ConnectAttempts,
     lan_peers: HashMap<PeerId, Vec<Multiaddr>>,
+    /// Until when neighbours are looked for without an invite or a search.
+    neighbours_until: Instant,
     /// Directly connected peers that have identified themselves, and so know how they see us.
     met: HashSet<PeerId>,
     rendezvous: Rendezvous,
     bootstrap: BootstrapList,
     relays: RelayTable,
+    /// Relays of ours that are configured without an address, so that the networks are asked for it.
+    sought_relays: Vec<PeerId>,
     relay_search_at: Instant,
     relay_search: Duration,
     survey: SurveyCollector,
@@ -105,6 +116,8 @@ impl SwarmActor {
                 entries.push((peer, address));
             }
         }
+        let ours = plan.relays(&config.relays, &config.bootstrap);
+        let (relays, sought_relays) = pinned_relays(ours, &entries, own, now)?;
         let mut survey = SurveyCollector::new(now);
         for address in config.serve.iter().flat_map(|serve| &serve.external) {
             swarm.add_external_address(address.clone());
@@ -124,16 +137,23 @@ impl SwarmActor {
             further: None,
             attempts: ConnectAttempts::default(),
             lan_peers: HashMap::new(),
+            neighbours_until: now,
             met: HashSet::new(),
             rendezvous: Rendezvous::new(now),
             bootstrap: BootstrapList::new(entries, now),
-            relays: RelayTable::default(),
+            relays,
+            sought_relays,
             relay_search_at: now,
             relay_search: FIRST_RELAY_SEARCH,
             survey,
             counters,
             named_listeners: HashSet::new(),
         })
+    }
+
+    /// The names of the streams with each peer.
+    pub(super) fn stream_names(&self) -> StreamNames {
+        self.swarm.behaviour().streams.names.clone()
     }
 
     pub(super) async fn run(mut self, mut commands: mpsc::Receiver<SwarmCommand>) {
@@ -162,6 +182,11 @@ impl SwarmActor {
 
     fn on_command(&mut self, command: SwarmCommand) {
         let now = Instant::now();
+        self.perform_command(command, now);
+        self.follow_neighbours(now);
+    }
+
+    fn perform_command(&mut self, command: SwarmCommand, now: Instant) {
         match command {
             SwarmCommand::Provide(key) => {
                 self.rendezvous.provide(&key, &mut self.swarm.behaviour_mut().dhts, now);
@@ -181,19 +206,27 @@ impl SwarmActor {
                 self.relays.want(RELAYS_WANTED);
                 self.keep_relays();
             }
-            SwarmCommand::Survey(reply) => _ = reply.send(self.report()),
+            SwarmCommand::Survey(reply) => {
+                self.neighbours_until = now + LOOK_FOR_NEIGHBOURS;
+                let _ = reply.send(self.report());
+            }
             // If the session has ended, nobody wants this reply.
             SwarmCommand::Watch { peer, reply } => {
-                let _ = reply.send(self.watches.watch(peer, self.connections.values().cloned()));
+                let _ = reply.send(self.watches.watch(peer, self.connections.values().cloned(), now));
             }
             SwarmCommand::Dial { candidate, only_there } => self.dial_further(candidate, only_there),
             SwarmCommand::Close(connection) => _ = self.swarm.close_connection(connection),
-            SwarmCommand::RenewRelays { relays, lost_at } => self.renew_relays(relays, lost_at),
+            SwarmCommand::RenewRelays { relays, lost_at } => {
+                // A session has lost its peer, which may be in the local network by now.
+                self.neighbours_until = now + LOOK_FOR_NEIGHBOURS;
+                self.renew_relays(relays, lost_at);
+            }
         }
     }
 
     fn on_tick(&mut self) {
-        self.watches.tidy();
+        self.watches.tidy(Instant::now());
+        self.follow_neighbours(Instant::now());
         self.enter();
         self.rendezvous.on_tick(&mut self.swarm.behaviour_mut().dhts, Instant::now());
         self.keep_relays();
@@ -201,6 +234,18 @@ impl SwarmActor {
         self.perform(tasks);
         if let Some(counters) = &self.counters {
             counters.on_connections(self.connections.len());
+        }
+    }
+
+    /// In the local network this node asks and answers only while somebody here is to be found or looks for
+    /// somebody.
+    fn follow_neighbours(&mut self, now: Instant) {
+        let wanted = self.rendezvous.active() || now < self.neighbours_until;
+        let behaviour = self.swarm.behaviour_mut();
+        behaviour.neighbours.want(wanted);
+        behaviour.dhts.serve_neighbours(wanted);
+        if !wanted {
+            self.lan_peers.clear();
         }
     }
 
@@ -216,6 +261,31 @@ impl SwarmActor {
             ..self.survey.report()
         }
     }
+}
+
+/// The table of relays with `ours` in it, and those of them whose address must be looked for. Those by which
+/// the network is entered are asked for a place once they are connected: a second dial at the same time would
+/// fail.
+fn pinned_relays(
+    ours: Vec<Multiaddr>,
+    entries: &[(PeerId, Multiaddr)],
+    own: PeerId,
+    now: Instant,
+) -> Result<(RelayTable, Vec<PeerId>), StartError> {
+    let mut pinned = Vec::new();
+    for address in ours {
+        let Some(peer) = peer_of(&address) else { return Err(StartError::Relay(address)) };
+        pinned.push((peer, address));
+    }
+    pinned.retain(|(peer, _)| *peer != own);
+    let mut relays = RelayTable::new(pinned.iter().map(|(peer, _)| *peer));
+    pinned.retain(|(peer, _)| entries.iter().all(|(entry, _)| entry != peer));
+    for (peer, address) in &pinned {
+        relays.offer(*peer, std::slice::from_ref(address), now);
+    }
+    let mut sought: Vec<_> = pinned.into_iter().map(|(peer, _)| peer).collect();
+    sought.retain(|peer| !relays.knows(peer));
+    Ok((relays, sought))
 }
 
 fn build_swarm(

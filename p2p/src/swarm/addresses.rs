@@ -132,6 +132,22 @@ pub(crate) fn local_address(address: &Multiaddr) -> bool {
     ip(address).is_some_and(local)
 }
 
+/// Whether it is in a network that this machine is in, as far as addresses tell: a local one, or one that
+/// begins like an address of our own, as in offices and universities where everybody has a public address.
+pub(crate) fn near<'a>(address: &Multiaddr, own: impl IntoIterator<Item = &'a Multiaddr>) -> bool {
+    let beside = |ip| own.into_iter().filter_map(self::ip).any(|own| same_network(own, ip));
+    !relayed(address) && ip(address).is_some_and(|ip| local(ip.to_canonical()) || beside(ip))
+}
+
+/// Whether both are in one network of an ordinary size: a /24 of IPv4, a /64 of IPv6.
+fn same_network(one: IpAddr, other: IpAddr) -> bool {
+    match (one.to_canonical(), other.to_canonical()) {
+        (IpAddr::V4(one), IpAddr::V4(other)) => one.octets()[..3] == other.octets()[..3],
+        (IpAddr::V6(one), IpAddr::V6(other)) => one.segments()[..4] == other.segments()[..4],
+        _ => false,
+    }
+}
+
 /// Whether it names one address of the machine, not all of them.
 pub(crate) fn specific(address: &Multiaddr) -> bool {
     ip(address).is_some_and(|ip| !ip.is_unspecified())
@@ -233,6 +249,27 @@ mod tests {
         {
             assert!(!global(&address(text)), "{text}");
         }
+    }
+
+    #[test]
+    fn who_is_near() {
+        let own = ["/ip4/203.0.113.7/tcp/1", "/ip6/2001:db8:1:2::7/tcp/1"].map(address);
+        for text in [
+            "/ip4/192.168.1.5/tcp/1",
+            "/ip4/127.0.0.1/udp/1/quic-v1",
+            "/ip4/203.0.113.99/tcp/1",
+            "/ip6/2001:db8:1:2::99/tcp/1",
+            "/ip6/fd00::1/tcp/1",
+        ] {
+            assert!(near(&address(text), &own), "{text}");
+        }
+        for text in ["/ip4/8.8.8.8/tcp/1", "/ip4/203.0.114.7/tcp/1", "/ip6/2001:db8:1:3::7/tcp/1"] {
+            assert!(!near(&address(text), &own), "{text}");
+        }
+        let peer = PeerId::random();
+        assert!(!near(&address(&format!("/p2p/{peer}")), &own), "through a relay, seen from the called end");
+        let circuit = format!("/ip4/192.168.1.5/tcp/1/p2p/{peer}/p2p-circuit");
+        assert!(!near(&address(&circuit), &own));
     }
 
     #[test]

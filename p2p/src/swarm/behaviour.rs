@@ -5,9 +5,11 @@ use std::time::Duration;
 use libp2p::identity::Keypair;
 use libp2p::swarm::NetworkBehaviour;
 use libp2p::swarm::behaviour::toggle::Toggle;
-use libp2p::{PeerId, autonat, connection_limits, dcutr, identify, mdns, ping, relay, upnp};
+use libp2p::{autonat, connection_limits, dcutr, identify, ping, relay, upnp};
 
+use super::guard::{IncomingGuard, IncomingShares};
 use super::nat::RawCandidates;
+use super::neighbours::NeighbourSearch;
 use super::networks::{DhtSet, NetworkPlan};
 use super::serve::ServeCounters;
 use super::streams::StreamBehaviour;
@@ -17,8 +19,28 @@ use crate::relay_server::RelayServer;
 /// Connections in all: a session, some tries, relays, and the DHTs' neighbours.
 const MAX_CONNECTIONS: u32 = 192;
 
-/// Connections that strangers opened: a third of all, so that they leave room for our own.
-const MAX_INCOMING_CONNECTIONS: u32 = 64;
+/// Connections that others open: a third of all, so that they leave room for our own.
+const MAX_INCOMING_CONNECTIONS: usize = 64;
+
+/// Of these, those that only the peer of a session gets: as many as it may have.
+const SESSION_RESERVE: usize = 8;
+
+/// Connections from one address: QUIC and TCP from each of a few computers behind one router.
+const MAX_CONNECTIONS_PER_ADDRESS: usize = 8;
+
+/// Connections through one relay, which carries all who can't come directly: with two relays, 8 places are
+/// left to those who can.
+const MAX_CONNECTIONS_PER_RELAY: usize = 24;
+
+/// The part of a public node's connections that one address may open, as a divisor: a carrier's customers may
+/// share one, but no few addresses fill the node.
+const SERVE_SHARE: usize = 8;
+
+/// Connections from one address that a public node takes however few it takes in all: those of one office.
+const MIN_SERVE_SHARE: usize = 16;
+
+/// Connections whose handshake runs on a public node: some seconds of a rush.
+const MAX_PENDING_SERVING: usize = 1024;
 
 /// Connections that this node opened: a lookup in the public network leaves a few dozen that time out.
 const MAX_OUTGOING_CONNECTIONS: u32 = 128;
@@ -29,19 +51,18 @@ const MAX_CONNECTIONS_PER_PEER: u32 = 8;
 /// Connections that have not finished their handshake: more is a flood.
 const MAX_PENDING_CONNECTIONS: u32 = 64;
 
-/// How often mDNS asks again in case an answer was lost. The first question is sent at the start.
-const MDNS_QUERY_INTERVAL: Duration = Duration::from_secs(60);
-
-/// The agent version of a public node, whose circuits carry sessions and not only signalling.
-pub(super) const RELAY_AGENT: &str = "beistand-relay";
+/// The protocol version told to everybody, which is that of most nodes of the public network. With libp2p's
+/// own agent version beside it, it says nothing about this program.
+const PROTOCOL_VERSION: &str = "ipfs/0.1.0";
 
 /// A node's behaviours.
 #[derive(NetworkBehaviour)]
 pub(crate) struct NodeBehaviour {
     limits: connection_limits::Behaviour,
+    guard: IncomingGuard,
     pub(crate) streams: StreamBehaviour,
     pub(crate) dhts: DhtSet,
-    mdns: Toggle<mdns::tokio::Behaviour>,
+    pub(crate) neighbours: NeighbourSearch,
     identify: identify::Behaviour,
     ping: ping::Behaviour,
     pub(crate) candidates: RawCandidates,
@@ -54,8 +75,8 @@ pub(crate) struct NodeBehaviour {
 }
 
 impl NodeBehaviour {
-    /// The behaviours of a node in the networks of `plan`. Without mDNS if it is not wanted or no interface
-    /// supports it. A public node's relay counts its bytes in `counters`.
+    /// The behaviours of a node in the networks of `plan`. A public node's relay counts its bytes in
+    /// `counters`.
     pub(super) fn new(
         key: &Keypair,
         config: &NetworkConfig,
@@ -65,20 +86,23 @@ impl NodeBehaviour {
     ) -> Self {
         let peer = key.public().to_peer_id();
         let serving = config.serve.as_ref();
-        let mdns = (config.mdns && plan.lan && serving.is_none()).then(|| mdns_behaviour(peer)).flatten();
-        // Only useful behind a NAT, on the way to somebody outside.
         let person = serving.is_none();
+        // Only useful behind a NAT, on the way to somebody outside.
         let outside = person && (plan.public || plan.private);
-        let agent = if person { "beistand" } else { RELAY_AGENT };
+        let streams = StreamBehaviour::new(peer);
         Self {
             limits: connection_limits::Behaviour::new(limits(serving)),
-            streams: StreamBehaviour::default(),
+            guard: IncomingGuard::new(shares(serving), streams.kept.clone()),
+            streams,
             dhts: DhtSet::new(peer, plan, serving.is_some()),
-            mdns: mdns.into(),
+            neighbours: NeighbourSearch::new(peer, config.mdns && plan.lan && person),
             identify: identify::Behaviour::new(
-                identify::Config::new("/beistand/1".to_owned(), key.public())
-                    .with_agent_version(agent.to_owned())
-                    .with_interval(Duration::from_secs(600)),
+                identify::Config::new(PROTOCOL_VERSION.to_owned(), key.public())
+                    .with_interval(Duration::from_secs(600))
+                    // Whoever needs a person's addresses has them from elsewhere: the technician from the
+                    // link or the provider record, the other end of a hole from DCUtR, neighbours from mDNS.
+                    // A public node wants to be found.
+                    .with_hide_listen_addrs(person),
             ),
             ping: ping::Behaviour::new(ping::Config::new().with_interval(Duration::from_secs(30))),
             candidates: RawCandidates::default(),
@@ -102,24 +126,26 @@ fn limits(serving: Option<&ServeConfig>) -> connection_limits::ConnectionLimits 
         .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
         .with_max_pending_outgoing(Some(MAX_PENDING_CONNECTIONS));
     match serving {
-        Some(serving) => limits
-            .with_max_established(Some(serving.max_connections))
-            .with_max_pending_incoming(Some(serving.max_connections.min(1024))),
+        Some(serving) => limits.with_max_established(Some(serving.max_connections)),
         None => limits
             .with_max_established(Some(MAX_CONNECTIONS))
-            .with_max_established_incoming(Some(MAX_INCOMING_CONNECTIONS))
-            .with_max_established_outgoing(Some(MAX_OUTGOING_CONNECTIONS))
-            .with_max_pending_incoming(Some(MAX_PENDING_CONNECTIONS)),
+            .with_max_established_outgoing(Some(MAX_OUTGOING_CONNECTIONS)),
     }
 }
 
-fn mdns_behaviour(peer: PeerId) -> Option<mdns::tokio::Behaviour> {
-    let config = mdns::Config { query_interval: MDNS_QUERY_INTERVAL, ..mdns::Config::default() };
-    match mdns::tokio::Behaviour::new(config, peer) {
-        Ok(behaviour) => Some(behaviour),
-        Err(error) => {
-            tracing::warn!(%error, "no mDNS on this machine: peers on the LAN are found by a link only");
-            None
-        }
-    }
+fn shares(serving: Option<&ServeConfig>) -> IncomingShares {
+    let Some(serving) = serving else {
+        return IncomingShares {
+            all: MAX_INCOMING_CONNECTIONS - SESSION_RESERVE,
+            pending: MAX_PENDING_CONNECTIONS as usize,
+            of_address: MAX_CONNECTIONS_PER_ADDRESS,
+            of_relay: MAX_CONNECTIONS_PER_RELAY,
+            reserve: SESSION_RESERVE,
+        };
+    };
+    let all = serving.max_connections as usize;
+    let share = (all / SERVE_SHARE).max(MIN_SERVE_SHARE);
+    let pending = all.min(MAX_PENDING_SERVING);
+    // It is in no session, and nobody comes to it through a relay.
+    IncomingShares { all, pending, of_address: share, of_relay: share, reserve: 0 }
 }

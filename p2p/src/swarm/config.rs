@@ -18,6 +18,10 @@ pub struct NetworkConfig {
     /// Peers through which to join the network, each with its `/p2p/` identity. For the public network they
     /// replace the built-in ones.
     pub bootstrap: Vec<Multiaddr>,
+    /// Relays whose operators are trusted, each with its key in a `/p2p/` part; the address before it may be
+    /// missing. They are preferred to all others. For the public network they replace the built-in ones; in a
+    /// private one the bootstrap peers are among them.
+    pub relays: Vec<Multiaddr>,
     /// Whether to look for LAN peers by multicast DNS, if the LAN is joined.
     pub mdns: bool,
     /// Whether to ask the router to open a port, if a network beyond the LAN is joined.
@@ -44,6 +48,7 @@ impl Default for NetworkConfig {
             network: DEFAULT_NETWORK.to_owned(),
             listen: any.map(|text| text.parse().expect("a multiaddr")).to_vec(),
             bootstrap: Vec::new(),
+            relays: Vec::new(),
             mdns: true,
             upnp: true,
             network_key: None,

@@ -10,12 +10,16 @@ mod behaviour;
 mod bootstrap;
 mod config;
 mod dialing;
+mod guard;
 mod nat;
+mod near;
+mod neighbours;
 mod networks;
 mod paths;
 mod relays;
 mod rendezvous;
 mod serve;
+mod stream_names;
 mod streams;
 mod survey;
 mod transport;
@@ -30,11 +34,12 @@ use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use addresses::{PathKind, path_kind, transport_name};
-pub(crate) use addresses::{for_link, from_outside};
+pub(crate) use addresses::{for_link, from_outside, relay_of};
 pub use config::{NetworkConfig, NetworkKey};
 pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK, dht_settings};
 pub(crate) use paths::{PeerPath, PeerPaths};
 pub use serve::{ServeConfig, ServeFigures, ServingNode};
+pub(crate) use stream_names::{StreamKey, StreamNames};
 pub use survey::{ObservedAddress, RouterAnswer, Survey, survey};
 
 /// Why a node could not be started.
@@ -56,6 +61,9 @@ pub enum StartError {
     /// A bootstrap address without its identity.
     #[error("the bootstrap address {0} lacks its /p2p/ part, which names the peer")]
     Bootstrap(Multiaddr),
+    /// A relay's address without its identity.
+    #[error("the relay address {0} lacks its /p2p/ part, which names the relay's key")]
+    Relay(Multiaddr),
     /// A network with a key, and no TCP address to listen on.
     #[error("a network with a key runs only over TCP: add an address like /ip4/0.0.0.0/tcp/4001 to `listen`")]
     KeyNeedsTcp,
@@ -70,9 +78,12 @@ pub enum ConnectError {
     /// No address of it answered.
     #[error("the other computer can't be reached: {0}")]
     Unreachable(String),
-    /// The connection broke, or the other side speaks another protocol.
+    /// The connection broke.
     #[error("the connection broke before it could be used: {0}")]
     Broken(String),
+    /// The other side takes no streams under the name that comes from the invite.
+    #[error("the other computer does not know the invite")]
+    NameRefused,
     /// This node has ended.
     #[error("this node has ended")]
     Stopped,
@@ -136,6 +147,7 @@ pub struct Node {
     commands: mpsc::Sender<SwarmCommand>,
     listen: watch::Receiver<Vec<Multiaddr>>,
     public_key: PublicKey,
+    names: StreamNames,
 }
 
 impl Node {
@@ -172,8 +184,9 @@ impl Node {
         let (listen_outbox, listen) = watch::channel(Vec::new());
         let mut actor = actor::SwarmActor::new(&key, &config, counters, incoming_outbox, listen_outbox)?;
         actor.listen(&config.listen).await?;
+        let names = actor.stream_names();
         tokio::spawn(actor.run(command_inbox));
-        Ok((Self { commands, listen, public_key }, incoming))
+        Ok((Self { commands, listen, public_key, names }, incoming))
     }
 
     /// Its identity.
@@ -264,12 +277,20 @@ impl Node {
         let _ = self.commands.try_send(SwarmCommand::RenewRelays { relays, lost_at });
     }
 
+    /// Which names of streams this node answers to.
+    pub(crate) const fn stream_names(&self) -> &StreamNames {
+        &self.names
+    }
+
     /// Opens a stream on this connection.
     pub(crate) async fn open(&self, connection: &Connection) -> Result<Stream, ConnectError> {
         let (reply, answer) = oneshot::channel();
         let command = SwarmCommand::Open { connection: connection.id, reply };
         self.commands.send(command).await.map_err(|_| ConnectError::Stopped)?;
         let opened = answer.await.map_err(|_| ConnectError::Stopped)?;
-        opened.map_err(|error| ConnectError::Broken(error.to_string()))
+        opened.map_err(|error| match error {
+            streams::OpenError::Refused => ConnectError::NameRefused,
+            streams::OpenError::Gone | streams::OpenError::Busy => ConnectError::Broken(error.to_string()),
+        })
     }
 }

@@ -11,8 +11,10 @@ use libp2p::core::Endpoint;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::{ConnectionId, NetworkBehaviour, StreamProtocol};
 use libp2p::{Multiaddr, PeerId, kad};
+use sha2::{Digest, Sha256};
 
 use super::addresses;
+use super::near::NearOnly;
 
 /// The networks that a program joins by default: the public one and the LAN.
 pub const DEFAULT_NETWORK: &str = "default";
@@ -30,6 +32,10 @@ const PUBLIC_BOOTSTRAP: [&str; 4] = [
     "/dnsaddr/bootstrap.libp2p.io/p2p/QmbLHAnMoJPWSCR5Zhtx6BHJX9KiKNN6tpvbUcqanj75Nb",
     "/dnsaddr/bootstrap.libp2p.io/p2p/QmcZf59bWwK5XFi76CZX8cbJ4BhTzzA3gU1ZjYZcYW3dwt",
 ];
+
+/// The relays of the public network whose operators are trusted with who helps whom, each with its key in a
+/// `/p2p/` part. The project runs none so far; the setting `relays` names others.
+const PUBLIC_RELAYS: [&str; 0] = [];
 
 const PUBLIC_PROTOCOL: StreamProtocol = StreamProtocol::new("/ipfs/kad/1.0.0");
 
@@ -62,6 +68,9 @@ const MAX_KAD_PACKET_BYTES: usize = 16 * 1024;
 /// Addresses of one peer that go into a DHT's table at once: what a machine with several interfaces
 /// announces.
 const MAX_LEARNED_ADDRESSES: usize = 8;
+
+/// Bytes of the hash that names a LAN's DHT: enough that no two networks share one by accident.
+const LAN_NAME_BYTES: usize = 8;
 
 pub(super) type KadBehaviour = kad::Behaviour<kad::store::MemoryStore>;
 
@@ -110,6 +119,18 @@ impl NetworkPlan {
         }
         configured.to_vec()
     }
+
+    /// The relays that are preferred to strangers': those of the configuration, or the public network's own.
+    /// In a private network also the peers through which it is entered, whose keys come from whoever runs it.
+    pub(super) fn relays(&self, configured: &[Multiaddr], bootstrap: &[Multiaddr]) -> Vec<Multiaddr> {
+        let built_in =
+            || PUBLIC_RELAYS.iter().map(|text| text.parse().expect("a constant, tested")).collect();
+        let mut relays = if self.public && configured.is_empty() { built_in() } else { configured.to_vec() };
+        if self.private {
+            relays.extend_from_slice(bootstrap);
+        }
+        relays
+    }
 }
 
 /// The name under which invites are derived. It is the same for the LAN, the public network and both, so that
@@ -126,12 +147,14 @@ pub(super) fn invite_network(name: &str) -> &str {
 pub(crate) struct DhtSet {
     public: Toggle<KadBehaviour>,
     private: Toggle<KadBehaviour>,
-    lan: Toggle<KadBehaviour>,
+    lan: Toggle<NearOnly<KadBehaviour>>,
 }
 
 impl DhtSet {
-    /// Creates the DHTs of `plan`. Beyond the LAN this node is a server if `serving`; otherwise it is a
-    /// client until it is known to be reachable.
+    /// Creates the DHTs of `plan`. Beyond the LAN a public node is a server and a person's a client, also one
+    /// that can be reached: a server stands in others' tables, so in every list that is made of the network.
+    /// On the LAN there is nobody else to be a server; there a person's node is one while
+    /// [`Self::serve_neighbours`] says so.
     pub(super) fn new(peer: PeerId, plan: &NetworkPlan, serving: bool) -> Self {
         let outer = |protocol: StreamProtocol, timeout: Duration| {
             let mode = if serving { kad::Mode::Server } else { kad::Mode::Client };
@@ -140,7 +163,7 @@ impl DhtSet {
         };
         let inner = |protocol| {
             let manual = kad::BucketInserts::Manual;
-            dht(peer, protocol, QUERY_TIMEOUT, manual, MAX_PROVIDED_KEYS, kad::Mode::Server)
+            NearOnly::new(dht(peer, protocol, QUERY_TIMEOUT, manual, MAX_PROVIDED_KEYS, kad::Mode::Client))
         };
         // A public node takes no part in anybody's LAN.
         let lan = plan.lan && !serving;
@@ -156,7 +179,7 @@ impl DhtSet {
         match network {
             NetworkKind::Public => self.public.as_mut(),
             NetworkKind::Private => self.private.as_mut(),
-            NetworkKind::Lan => self.lan.as_mut(),
+            NetworkKind::Lan => self.lan.as_mut().map(NearOnly::inner_mut),
         }
     }
 
@@ -165,7 +188,7 @@ impl DhtSet {
         [
             (NetworkKind::Public, self.public.as_mut()),
             (NetworkKind::Private, self.private.as_mut()),
-            (NetworkKind::Lan, self.lan.as_mut()),
+            (NetworkKind::Lan, self.lan.as_mut().map(NearOnly::inner_mut)),
         ]
         .into_iter()
         .filter_map(|(network, dht)| Some((network, dht?)))
@@ -223,7 +246,7 @@ impl DhtSet {
 
     /// Adds a peer that multicast DNS found.
     pub(super) fn learn_lan(&mut self, peer: PeerId, address: Multiaddr) {
-        if let Some(dht) = self.lan.as_mut() {
+        if let Some(dht) = self.dht(NetworkKind::Lan) {
             dht.add_address(&peer, address);
         }
     }
@@ -240,17 +263,11 @@ impl DhtSet {
         known
     }
 
-    /// This node was reached at one of its own addresses: from now on it is a server wherever that address is
-    /// valid.
-    pub(super) fn on_reachable(&mut self, address: &Multiaddr) {
-        if addresses::relayed(address) || addresses::loopback(address) {
-            return;
-        }
-        if let Some(dht) = self.public.as_mut().filter(|_| addresses::global(address)) {
-            dht.set_mode(Some(kad::Mode::Server));
-        }
-        if let Some(dht) = self.private.as_mut() {
-            dht.set_mode(Some(kad::Mode::Server));
+    /// Whether to answer others on the LAN. Otherwise nobody there learns that this node has a DHT.
+    pub(super) fn serve_neighbours(&mut self, serving: bool) {
+        let mode = if serving { kad::Mode::Server } else { kad::Mode::Client };
+        if let Some(dht) = self.dht(NetworkKind::Lan).filter(|dht| dht.mode() != mode) {
+            dht.set_mode(Some(mode));
         }
     }
 }
@@ -270,8 +287,11 @@ fn private_protocol(id: &str) -> StreamProtocol {
     protocol(format!("/beistand/{id}/kad/1"))
 }
 
+/// A neighbour who looks at this computer reads neither the program's name nor the network's here. One who
+/// knows both can still ask for it by name.
 fn lan_protocol(id: &str) -> StreamProtocol {
-    protocol(format!("/beistand/{id}/lan/kad/1"))
+    let hash = Sha256::digest(format!("/beistand/{id}/lan/kad/1"));
+    protocol(format!("/lan/kad/{}", data_encoding::HEXLOWER.encode(&hash[..LAN_NAME_BYTES])))
 }
 
 fn protocol(name: String) -> StreamProtocol {
@@ -357,6 +377,45 @@ mod tests {
         let own: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddr");
         assert_eq!(plan.bootstrap(std::slice::from_ref(&own)), [own]);
         assert!(NetworkPlan::of(LAN_NETWORK, true).bootstrap(&[]).is_empty());
+    }
+
+    #[test]
+    fn nobody_reads_what_the_local_network_is_called() {
+        let name = lan_protocol("office");
+        assert!(!name.as_ref().contains("beistand") && !name.as_ref().contains("office"), "{name}");
+        assert_ne!(name, lan_protocol(DEFAULT_NETWORK));
+    }
+
+    #[test]
+    fn relays_are_trusted_by_the_configuration_alone() {
+        let own: Multiaddr = "/ip4/192.0.2.1/tcp/4001".parse().expect("a multiaddr");
+        let entry: Multiaddr = "/ip4/192.0.2.2/tcp/4001".parse().expect("a multiaddr");
+        let [owns, entries] = [&own, &entry].map(std::slice::from_ref);
+        let public = NetworkPlan::of(PUBLIC_NETWORK, true);
+        assert_eq!(
+            public.relays(&[], entries).len(),
+            PUBLIC_RELAYS.len(),
+            "an entry point is no relay of ours"
+        );
+        assert_eq!(public.relays(owns, entries), std::slice::from_ref(&own));
+        assert_eq!(NetworkPlan::of("office", true).relays(owns, entries), [own, entry]);
+    }
+
+    #[test]
+    fn a_person_serves_no_dht_beyond_the_local_network() {
+        for name in [DEFAULT_NETWORK, "office"] {
+            let mut dhts = DhtSet::new(PeerId::random(), &NetworkPlan::of(name, true), false);
+            dhts.serve_neighbours(true);
+            for (network, dht) in dhts.joined() {
+                let expected =
+                    if network == NetworkKind::Lan { kad::Mode::Server } else { kad::Mode::Client };
+                assert_eq!(dht.mode(), expected, "{network:?}");
+            }
+            dhts.serve_neighbours(false);
+            assert!(dhts.joined().all(|(_, dht)| dht.mode() == kad::Mode::Client));
+        }
+        let mut public_node = DhtSet::new(PeerId::random(), &NetworkPlan::of(PUBLIC_NETWORK, true), true);
+        assert!(public_node.joined().all(|(_, dht)| dht.mode() == kad::Mode::Server));
     }
 
     #[test]

@@ -2,8 +2,11 @@
 //!
 //! Sans-IO: it takes relays and the fate of reservations, and returns whom to ask next. A lost reservation is
 //! requested again, with growing pauses; libp2p itself gives up at the first loss.
+//!
+//! A relay learns who helps whom, so only those whose keys are pinned in the configuration are *ours* and
+//! preferred. All others are strangers', whatever they say of themselves and whatever key they provide.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use libp2p::core::transport::ListenerId;
@@ -35,7 +38,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause: a relay that has come back is used again within a minute.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The well-known key that relays provide which relay whole sessions: the multihash of `/beistand/relay/1`.
+/// The well-known key under which relays are found that relay whole sessions: the multihash of
+/// `/beistand/relay/1`. Anybody can provide it, so it makes nobody ours.
 pub(super) fn relay_key() -> Vec<u8> {
     let hash = Sha256::digest(b"/beistand/relay/1");
     [&[0x12, 0x20], hash.as_slice()].concat()
@@ -54,7 +58,7 @@ enum RelayStanding {
 #[derive(Debug)]
 struct KnownRelay {
     addresses: Vec<Multiaddr>,
-    /// Whether it carries sessions, not just the signalling for a direct connection.
+    /// Whether its key is pinned.
     ours: bool,
     standing: RelayStanding,
     pause: Duration,
@@ -71,20 +75,37 @@ pub(super) struct PlaceRequest {
 /// The relays that a node knows and uses.
 #[derive(Debug, Default)]
 pub(super) struct RelayTable {
+    /// The keys of our relays.
+    pinned: HashSet<PeerId>,
     /// How many to hold; 0 if nobody needs to call this node.
     wanted: usize,
     known: HashMap<PeerId, KnownRelay>,
 }
 
 impl RelayTable {
+    /// A table in which the relays with these keys are ours.
+    pub(super) fn new(pinned: impl IntoIterator<Item = PeerId>) -> Self {
+        Self { pinned: pinned.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Whether this relay's key is pinned.
+    pub(super) fn is_ours(&self, peer: &PeerId) -> bool {
+        self.pinned.contains(peer)
+    }
+
+    /// Whether an address of this relay is known.
+    pub(super) fn knows(&self, peer: &PeerId) -> bool {
+        self.known.get(peer).is_some_and(|relay| !relay.addresses.is_empty())
+    }
+
     /// Keeps this many reservations from now on.
     pub(super) fn want(&mut self, wanted: usize) {
         self.wanted = wanted;
     }
 
-    /// Whether more relays should be looked for.
+    /// Whether more relays should be looked for: any, or ours that don't hold a reservation yet.
     pub(super) fn short(&self) -> bool {
-        self.held_ours() < self.wanted
+        self.held() < self.wanted || self.held_ours() < self.wanted.min(self.pinned.len())
     }
 
     /// Reservations held now.
@@ -98,7 +119,8 @@ impl RelayTable {
     }
 
     /// Adds a relay with these addresses. Addresses that are known already stay first.
-    pub(super) fn offer(&mut self, peer: PeerId, addresses: &[Multiaddr], ours: bool, now: Instant) {
+    pub(super) fn offer(&mut self, peer: PeerId, addresses: &[Multiaddr], now: Instant) {
+        let ours = self.is_ours(&peer);
         let fits = |address: &&Multiaddr| addresses::dialable(address) && !addresses::relayed(address);
         let addresses = addresses.iter().filter(fits).map(without_peer);
         if self.known.len() >= MAX_KNOWN && !self.known.contains_key(&peer) {
@@ -113,11 +135,10 @@ impl RelayTable {
         }
         let relay = self.known.entry(peer).or_insert_with(|| KnownRelay {
             addresses: Vec::new(),
-            ours: false,
+            ours,
             standing: RelayStanding::Idle { retry_at: now },
             pause: FIRST_PAUSE,
         });
-        relay.ours |= ours;
         for address in addresses {
             if relay.addresses.len() < MAX_ADDRESSES && !relay.addresses.contains(&address) {
                 relay.addresses.push(address);
@@ -259,9 +280,10 @@ mod tests {
     #[test]
     fn two_are_held_and_ours_are_preferred() {
         let (now, own) = (Instant::now(), PeerId::random());
-        let mut relays = RelayTable::default();
+        let pinned: Vec<_> = (6..=8).map(|last| (PeerId::random(), last)).collect();
+        let mut relays = RelayTable::new(pinned.iter().map(|(peer, _)| *peer));
         for last in 1..=5 {
-            relays.offer(PeerId::random(), &[address(last)], false, now);
+            relays.offer(PeerId::random(), &[address(last)], now);
         }
         assert!(relays.due(now).is_empty(), "nobody wants to be called");
         relays.want(RELAYS_WANTED);
@@ -271,11 +293,12 @@ mod tests {
             assert_eq!(relays.on_listening(*listener, own).len(), 1);
         }
         assert!(relays.due(now).is_empty());
-        assert!(relays.short(), "those of others are not enough");
-        for last in 6..=8 {
-            relays.offer(PeerId::random(), &[address(last)], true, now);
+        assert!(relays.short(), "those of others are not enough where there are ours");
+        for (peer, last) in &pinned {
+            relays.offer(*peer, &[address(*last)], now);
         }
-        for (_, listener) in ask(&mut relays, now) {
+        for (peer, listener) in ask(&mut relays, now) {
+            assert!(pinned.iter().any(|(ours, _)| *ours == peer));
             relays.on_listening(listener, own);
         }
         assert!(!relays.short());
@@ -283,11 +306,49 @@ mod tests {
     }
 
     #[test]
+    fn a_stranger_is_used_and_not_preferred_whatever_it_provides() {
+        let (now, own) = (Instant::now(), PeerId::random());
+        let ours = PeerId::random();
+        let mut relays = RelayTable::new([ours]);
+        relays.want(RELAYS_WANTED);
+        // This is all that providers of the relays' key come to.
+        let strangers: Vec<_> = (1..=8).map(|_| PeerId::random()).collect();
+        for (last, stranger) in (1..).zip(&strangers) {
+            relays.offer(*stranger, &[address(last)], now);
+        }
+        relays.offer(ours, &[address(9)], now);
+        let asked = ask(&mut relays, now);
+        assert_eq!(asked.len(), RELAYS_WANTED);
+        assert_eq!(asked[0].0, ours, "first");
+        assert!(strangers.contains(&asked[1].0), "there is only one of ours");
+        for (_, listener) in asked {
+            relays.on_listening(listener, own);
+        }
+        assert!(!relays.short() && relays.due(now).is_empty(), "no stranger gets a place beyond those");
+    }
+
+    #[test]
+    fn without_pinned_keys_two_of_strangers_are_enough() {
+        let (now, own) = (Instant::now(), PeerId::random());
+        let mut relays = RelayTable::default();
+        relays.want(RELAYS_WANTED);
+        for last in 1..=5 {
+            relays.offer(PeerId::random(), &[address(last)], now);
+        }
+        assert!(relays.short());
+        for (_, listener) in ask(&mut relays, now) {
+            relays.on_listening(listener, own);
+        }
+        assert!(!relays.short());
+        assert_eq!(relays.held(), RELAYS_WANTED);
+    }
+
+    #[test]
     fn a_lost_place_is_asked_for_again_ever_later() {
         let (mut now, own, peer) = (Instant::now(), PeerId::random(), PeerId::random());
         let mut relays = RelayTable::default();
         relays.want(RELAYS_WANTED);
-        relays.offer(peer, &[address(1)], true, now);
+        relays.offer(peer, &[address(1)], now);
         let mut pauses = Vec::new();
         for _ in 0..8 {
             let [(_, listener)] = ask(&mut relays, now)[..] else { panic!("it is due") };
@@ -310,7 +371,7 @@ mod tests {
         let now = Instant::now();
         let mut relays = RelayTable::default();
         relays.want(1);
-        relays.offer(PeerId::random(), &[address(1)], true, now);
+        relays.offer(PeerId::random(), &[address(1)], now);
         let [(_, listener)] = ask(&mut relays, now)[..] else { panic!("it is due") };
         assert!(relays.overdue(now).is_empty());
         assert_eq!(relays.overdue(now + ANSWER_TIMEOUT), [listener]);
@@ -319,14 +380,14 @@ mod tests {
     #[test]
     fn a_flood_of_relays_is_bounded_and_one_of_ours_finds_room() {
         let now = Instant::now();
-        let mut relays = RelayTable::default();
+        let ours = PeerId::random();
+        let mut relays = RelayTable::new([ours]);
         for _ in 0..1000 {
-            relays.offer(PeerId::random(), &[address(1)], false, now);
+            relays.offer(PeerId::random(), &[address(1)], now);
         }
         assert_eq!(relays.known.len(), MAX_KNOWN);
-        let ours = PeerId::random();
         for last in 0..100 {
-            relays.offer(ours, &[address(last)], true, now);
+            relays.offer(ours, &[address(last)], now);
         }
         assert_eq!((relays.known.len(), relays.known[&ours].addresses.len()), (MAX_KNOWN, MAX_ADDRESSES));
     }
@@ -336,7 +397,7 @@ mod tests {
         let (now, own) = (Instant::now(), PeerId::random());
         let mut relays = RelayTable::default();
         relays.want(1);
-        relays.offer(PeerId::random(), &[address(1)], true, now);
+        relays.offer(PeerId::random(), &[address(1)], now);
         let (relay, listener) = ask(&mut relays, now)[0];
         relays.on_listening(listener, own);
         assert_eq!(relays.hasten(now), [relay]);

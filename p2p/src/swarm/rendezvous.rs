@@ -100,6 +100,15 @@ impl Rendezvous {
         }
     }
 
+    /// Whether somebody waits to be found or looks for somebody: an invite is open, or a technician searches.
+    pub(super) fn active(&self) -> bool {
+        let lasts = |search: &ProviderSearch| match &search.seeker {
+            SearchOwner::Session(found) => !found.is_closed(),
+            SearchOwner::Relays => false,
+        };
+        !self.provided.is_empty() || self.searches.iter().any(lasts)
+    }
+
     /// Ends the search for relays.
     pub(super) fn stop_relay_search(&mut self) {
         self.searches.retain(|search| !matches!(search.seeker, SearchOwner::Relays));
@@ -133,8 +142,9 @@ impl Rendezvous {
                 let busy = match search.seeker {
                     SearchOwner::Session(_) => asked.is_some_and(|id| dhts.running((network, *id))),
                     // Once is enough: a new search begins when more relays are wanted. There are none on a
-                    // LAN.
-                    SearchOwner::Relays => asked.is_some() || network == NetworkKind::Lan,
+                    // LAN; and in the public network the few nodes near that key, which anybody can place
+                    // there, would get a list of all who wait for help.
+                    SearchOwner::Relays => asked.is_some() || network != NetworkKind::Private,
                 };
                 // On the LAN others have announced their keys to us; beyond it there must be somebody to ask.
                 let peopled = network == NetworkKind::Lan || dhts.known_peers(network) > 0;
@@ -238,6 +248,37 @@ mod tests {
         drop(candidates);
         rendezvous.on_tick(&mut dhts, now);
         assert!(rendezvous.searches.is_empty());
+    }
+
+    #[test]
+    fn it_is_active_while_a_key_is_provided_or_looked_for() {
+        let (mut dhts, now) = (dhts(), Instant::now());
+        let mut rendezvous = Rendezvous::new(now);
+        assert!(!rendezvous.active());
+        rendezvous.provide(b"key", &mut dhts, now);
+        assert!(rendezvous.active());
+        rendezvous.stop_providing(b"key", &mut dhts);
+        assert!(!rendezvous.active());
+        let (found, answers) = mpsc::channel(8);
+        rendezvous.find(b"key", SearchOwner::Session(found), &mut dhts);
+        rendezvous.find(b"relays", SearchOwner::Relays, &mut dhts);
+        assert!(rendezvous.active());
+        drop(answers);
+        assert!(!rendezvous.active(), "relays are not found in a local network");
+    }
+
+    #[test]
+    fn the_public_network_is_not_asked_for_relays() {
+        let now = Instant::now();
+        let mut dhts = DhtSet::new(PeerId::random(), &NetworkPlan::of("public", true), false);
+        let dht = dhts.dht(NetworkKind::Public).expect("joined");
+        dht.add_address(&PeerId::random(), "/ip4/203.0.113.1/tcp/1".parse().expect("a multiaddr"));
+        let mut rendezvous = Rendezvous::new(now);
+        rendezvous.find(b"relays", SearchOwner::Relays, &mut dhts);
+        assert!(rendezvous.searches[0].queries.is_empty());
+        let mut dhts = self::dhts();
+        rendezvous.on_tick(&mut dhts, now);
+        assert_eq!(rendezvous.searches[0].queries.len(), 1, "the private one");
     }
 
     #[test]

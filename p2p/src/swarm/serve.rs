@@ -22,7 +22,8 @@ pub struct ServeConfig {
     pub external: Vec<Multiaddr>,
     /// Circuits at once.
     pub max_circuits: usize,
-    /// Circuits at once per peer, as caller or called.
+    /// Circuits at once that a peer opens. To a peer there may be four times as many, of which this many from
+    /// one address.
     pub max_circuits_per_peer: usize,
     /// Bytes per circuit, both directions together; 0 for no limit.
     pub max_circuit_bytes: u64,

@@ -2,15 +2,22 @@
 //! opens.
 //!
 //! It does not read or write them, and it does not choose the connection: a session has several paths to a
-//! peer and decides itself which one a stream uses (`libp2p-stream` would pick one at random).
+//! peer and decides itself which one a stream uses (`libp2p-stream` would pick one at random). Streams are
+//! negotiated under a name that both sides know by their invite ([`super::stream_names`]); without it a
+//! connection takes and opens none.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::task::{Context, Poll, Waker};
 
 use libp2p::core::transport::PortUse;
-use libp2p::core::upgrade::ReadyUpgrade;
+use libp2p::core::upgrade::{InboundUpgrade, ReadyUpgrade, UpgradeInfo};
 use libp2p::core::{Endpoint, Multiaddr};
-use libp2p::swarm::handler::{ConnectionEvent, ConnectionHandler, ConnectionHandlerEvent, SubstreamProtocol};
+use libp2p::swarm::handler::{
+    ConnectionEvent, ConnectionHandler, ConnectionHandlerEvent, ProtocolsChange, SubstreamProtocol,
+};
 use libp2p::swarm::{
     ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, NotifyHandler, Stream, StreamProtocol,
     THandler, THandlerInEvent, THandlerOutEvent, ToSwarm,
@@ -19,12 +26,10 @@ use libp2p::{PeerId, swarm};
 use tokio::sync::oneshot;
 
 use super::paths::KeptPeers;
+use super::stream_names::StreamNames;
 
-/// The name under which session streams are negotiated. Its version is the protocol's.
-pub(crate) const SESSION_PROTOCOL: StreamProtocol = StreamProtocol::new("/beistand/session/3");
-
-/// Streams opened by peers that nobody has taken yet, in all: a session has at most one per channel. Further
-/// streams are reset.
+/// Streams opened by peers that nobody has taken yet, in all: a session has at most one per channel. Past it
+/// the oldest one of a peer without a session is reset.
 const MAX_WAITING_STREAMS: usize = 64;
 
 /// Requests to open a stream that a connection has not answered yet: one per channel, and as many for a
@@ -43,7 +48,7 @@ pub(crate) struct InboundStream {
 pub(crate) enum OpenError {
     #[error("the connection is gone")]
     Gone,
-    #[error("the other side does not speak this protocol")]
+    #[error("the other side does not know the invite")]
     Refused,
     #[error("too many streams are being opened")]
     Busy,
@@ -53,17 +58,41 @@ pub(crate) enum OpenError {
 pub(crate) type OpenReply = oneshot::Sender<Result<Stream, OpenError>>;
 
 /// The behaviour. Inbox: [`StreamBehaviour::open`]; state: one handler per connection.
-#[derive(Default)]
 pub(crate) struct StreamBehaviour {
     connections: HashMap<ConnectionId, PeerId>,
     opens: VecDeque<(PeerId, ConnectionId, OpenRequest)>,
-    arrived: VecDeque<InboundStream>,
+    arrived: VecDeque<(PeerId, InboundStream)>,
     waker: Option<Waker>,
-    /// Peers whose connections stay open without a stream.
+    /// Peers whose connections stay open without a stream: those with a session.
     pub(crate) kept: KeptPeers,
+    /// The names of the streams with each peer.
+    pub(crate) names: StreamNames,
 }
 
 impl StreamBehaviour {
+    /// The behaviour of the node with this identity.
+    pub(crate) fn new(own: PeerId) -> Self {
+        Self {
+            connections: HashMap::new(),
+            opens: VecDeque::new(),
+            arrived: VecDeque::new(),
+            waker: None,
+            kept: KeptPeers::default(),
+            names: StreamNames::new(own),
+        }
+    }
+
+    fn handler(&self, peer: PeerId) -> StreamHandler {
+        StreamHandler {
+            peer,
+            kept: self.kept.clone(),
+            names: self.names.clone(),
+            name: OnceCell::new(),
+            requested: VecDeque::new(),
+            arrived: VecDeque::new(),
+        }
+    }
+
     /// Opens a stream on this connection and no other.
     pub(crate) fn open(&mut self, connection: ConnectionId, reply: OpenReply) {
         // A receiver that is gone no longer wants the stream, so its result is ignored, here and below.
@@ -90,7 +119,7 @@ impl NetworkBehaviour for StreamBehaviour {
         _remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.connections.insert(connection, peer);
-        Ok(StreamHandler::new(peer, self.kept.clone()))
+        Ok(self.handler(peer))
     }
 
     fn handle_established_outbound_connection(
@@ -102,24 +131,29 @@ impl NetworkBehaviour for StreamBehaviour {
         _port: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.connections.insert(connection, peer);
-        Ok(StreamHandler::new(peer, self.kept.clone()))
+        Ok(self.handler(peer))
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
         if let FromSwarm::ConnectionClosed(closed) = event {
             self.connections.remove(&closed.connection_id);
+            let connected = |peer: &PeerId| self.connections.values().any(|other| other == peer);
+            self.names.retain(|peer| self.kept.contains(peer) || connected(peer));
         }
     }
 
     fn on_connection_handler_event(
         &mut self,
-        _peer: PeerId,
+        peer: PeerId,
         connection: ConnectionId,
         event: THandlerOutEvent<Self>,
     ) {
-        if self.arrived.len() < MAX_WAITING_STREAMS {
-            self.arrived.push_back(InboundStream { connection, stream: event });
+        if self.arrived.len() >= MAX_WAITING_STREAMS {
+            let stranger = self.arrived.iter().position(|(peer, _)| !self.kept.contains(peer));
+            let Some(stranger) = stranger else { return };
+            self.arrived.remove(stranger);
         }
+        self.arrived.push_back((peer, InboundStream { connection, stream: event }));
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
@@ -130,7 +164,7 @@ impl NetworkBehaviour for StreamBehaviour {
                 event: request,
             });
         }
-        if let Some(stream) = self.arrived.pop_front() {
+        if let Some((_, stream)) = self.arrived.pop_front() {
             return Poll::Ready(ToSwarm::GenerateEvent(stream));
         }
         self.waker = Some(cx.waker().clone());
@@ -146,20 +180,50 @@ pub(crate) struct OpenRequest(OpenReply);
 pub(crate) struct StreamHandler {
     peer: PeerId,
     kept: KeptPeers,
+    names: StreamNames,
+    /// The name of the streams with this peer, once there is one: it never changes.
+    name: OnceCell<StreamProtocol>,
     requested: VecDeque<OpenReply>,
     arrived: VecDeque<Stream>,
 }
 
 impl StreamHandler {
-    fn new(peer: PeerId, kept: KeptPeers) -> Self {
-        Self { peer, kept, requested: VecDeque::new(), arrived: VecDeque::new() }
+    fn name(&self) -> Option<&StreamProtocol> {
+        if self.name.get().is_none()
+            && let Some(name) = self.names.of(&self.peer)
+        {
+            return Some(self.name.get_or_init(|| name));
+        }
+        self.name.get()
+    }
+}
+
+/// Takes streams of the one name that there may be.
+pub(crate) struct NamedUpgrade(Option<StreamProtocol>);
+
+impl UpgradeInfo for NamedUpgrade {
+    type Info = StreamProtocol;
+    type InfoIter = std::option::IntoIter<StreamProtocol>;
+
+    fn protocol_info(&self) -> Self::InfoIter {
+        self.0.clone().into_iter()
+    }
+}
+
+impl InboundUpgrade<Stream> for NamedUpgrade {
+    type Output = Stream;
+    type Error = Infallible;
+    type Future = Ready<Result<Stream, Infallible>>;
+
+    fn upgrade_inbound(self, stream: Stream, _: StreamProtocol) -> Self::Future {
+        ready(Ok(stream))
     }
 }
 
 impl ConnectionHandler for StreamHandler {
     type FromBehaviour = OpenRequest;
     type ToBehaviour = Stream;
-    type InboundProtocol = ReadyUpgrade<StreamProtocol>;
+    type InboundProtocol = NamedUpgrade;
     type OutboundProtocol = ReadyUpgrade<StreamProtocol>;
     type InboundOpenInfo = ();
     type OutboundOpenInfo = OpenReply;
@@ -169,7 +233,7 @@ impl ConnectionHandler for StreamHandler {
     }
 
     fn listen_protocol(&self) -> SubstreamProtocol<Self::InboundProtocol, ()> {
-        SubstreamProtocol::new(ReadyUpgrade::new(SESSION_PROTOCOL), ())
+        SubstreamProtocol::new(NamedUpgrade(self.name().cloned()), ())
     }
 
     fn poll(
@@ -179,9 +243,13 @@ impl ConnectionHandler for StreamHandler {
         if let Some(stream) = self.arrived.pop_front() {
             return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(stream));
         }
-        if let Some(reply) = self.requested.pop_front() {
+        while let Some(reply) = self.requested.pop_front() {
+            let Some(name) = self.name().cloned() else {
+                let _ = reply.send(Err(OpenError::Refused));
+                continue;
+            };
             return Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest {
-                protocol: SubstreamProtocol::new(ReadyUpgrade::new(SESSION_PROTOCOL), reply),
+                protocol: SubstreamProtocol::new(ReadyUpgrade::new(name), reply),
             });
         }
         // The connection wakes it: it polls its handler after each event that it hands in.
@@ -206,6 +274,9 @@ impl ConnectionHandler for StreamHandler {
             }
             ConnectionEvent::FullyNegotiatedOutbound(outbound) => {
                 let _ = outbound.info.send(Ok(outbound.protocol));
+            }
+            ConnectionEvent::RemoteProtocolsChange(ProtocolsChange::Added(listed)) => {
+                self.names.recognise(&self.peer, listed);
             }
             ConnectionEvent::DialUpgradeError(failed) => {
                 let error = match failed.error {

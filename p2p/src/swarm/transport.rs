@@ -18,6 +18,10 @@ use crate::quic;
 /// peer that is dialled repeatedly would fill the list of pending connections.
 const TCP_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The same for a circuit, with the way to its relay: whoever opens one and says nothing would keep it, and
+/// one of the places that the relay has for calls to us.
+const CIRCUIT_TIMEOUT: Duration = Duration::from_secs(10);
+
 type Transport = Boxed<(PeerId, StreamMuxerBox)>;
 
 /// All transports in one, and the behaviour that belongs to the circuits. With a network key there is no
@@ -38,6 +42,7 @@ pub(super) fn build(
         .upgrade(Version::V1Lazy)
         .authenticate(noise(key)?)
         .multiplex(yamux::Config::default())
+        .timeout(CIRCUIT_TIMEOUT)
         .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)));
     let all = OrTransport::new(circuits, named).map(|either, _| either.into_inner());
     Ok((all.boxed(), client))

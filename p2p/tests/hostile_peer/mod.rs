@@ -1,4 +1,5 @@
 //! A peer that misbehaves in one chosen way, on plain libp2p swarms.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 mod raw;
 mod store;
@@ -114,7 +115,8 @@ fn swarm(network: &str, trick: &Trick, count: Arc<AtomicUsize>) -> Swarm<Behavio
         Trick::Garbage => one(dht.clone(), Answer::Garbage),
         Trick::BigIdentify => one(StreamProtocol::new("/ipfs/id/1.0.0"), Answer::WithoutEnd),
         Trick::Streams { .. } => {
-            one(dht.clone(), Answer::Nothing).opening(StreamProtocol::new("/beistand/session/3"))
+            // As long as a name that comes from an invite, and not it.
+            one(dht.clone(), Answer::Nothing).opening(StreamProtocol::new("/aaaaaaaaaaaaaaaaaaaaaaaaaa"))
         }
         Trick::StallingRelay => one(StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop"), Answer::Nothing),
     };

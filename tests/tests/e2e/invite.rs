@@ -154,7 +154,7 @@ fn the_invite_is_in_no_log() {
     secrets.extend(windows(&undashed, 8).map(str::to_owned));
     secrets.extend(windows(&code, 9).map(str::to_owned));
     secrets.extend(words.windows(2).map(|pair| pair.join(" ")));
-    for secret in [invite.secret().as_bytes().as_slice(), keys.psk.as_slice()] {
+    for secret in [invite.secret().as_bytes().as_slice(), keys.psk.as_slice(), keys.streams.as_slice()] {
         secrets.extend(secret.windows(5).flat_map(written));
     }
     let found: Vec<&String> = secrets.iter().filter(|secret| logs.contains(secret.as_str())).collect();

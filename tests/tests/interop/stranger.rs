@@ -19,8 +19,9 @@ fn stranger_identifies_and_pings_a_public_node() {
     let dialled = js.ask("dial", &[&serve.address]);
     assert_eq!(dialled.text("peer"), serve.peer_id);
     let identity = js.ask("identify", &[&serve.peer_id]);
-    assert!(identity.text("agent").starts_with("beistand"), "{:?}", identity.value);
-    assert_eq!(identity.text("protocol_version"), "/beistand/1");
+    // What any program on this libp2p says of itself.
+    assert!(identity.text("agent").starts_with("rust-libp2p/"), "{:?}", identity.value);
+    assert_eq!(identity.text("protocol_version"), "ipfs/0.1.0");
     let spoken = identity.text("protocols");
     for protocol in PROTOCOLS {
         assert!(spoken.split(',').any(|other| other == protocol), "{protocol} is not among {spoken}");
@@ -38,7 +39,7 @@ fn stranger_is_dialled_by_a_public_node() {
     let mut serve = Serve::start(&js.listen);
     js.expect("connected", |event| event.text("direction") == "inbound");
     let identity = js.ask("identify", &[&serve.peer_id]);
-    assert!(identity.text("agent").starts_with("beistand"), "{:?}", identity.value);
+    assert!(identity.text("agent").starts_with("rust-libp2p/"), "{:?}", identity.value);
     js.ask("ping", &[&serve.peer_id]);
     // Another one, which goes away in the middle of it all.
     let mut other = Js::start("stranger");

@@ -36,10 +36,8 @@ page-invite-what = Lesen Sie diese Wörter der Person, die Ihnen hilft, am Telef
 page-invite-making = Ihre Einladung wird erstellt …
 page-invite-moment = Einen Moment …
 page-invite-cancel = Abbrechen
-page-invite-replaced = { $count ->
-    [one] Jemand hat es mit einer falschen Einladung versucht. Diese Wörter sind neu, bitte lesen Sie sie noch einmal vor.
-   *[other] Jemand hat es { $count }-mal mit einer falschen Einladung versucht. Diese Wörter sind neu, bitte lesen Sie sie noch einmal vor.
-}
+page-invite-replaced-broken-off = Vielleicht hat noch jemand Ihre letzte Einladung: Sie wurde { $times }-mal benutzt, und jedes Mal wurde abgebrochen. Niemand hat etwas gesehen. Diese Wörter sind neu. Geben Sie sie nur der Person, die Ihnen hilft.
+page-invite-replaced-asked-again = Mit Ihrer letzten Einladung hat jemand { $times }-mal angefragt. Wenn das nicht die Person war, die Ihnen hilft, hat sie noch jemand anderes. Diese Wörter sind neu. Geben Sie sie nur der Person, die Ihnen hilft.
 page-invite-withdrawn = Die helfende Person ist gegangen, bevor Sie geantwortet haben. Es wurde nichts gezeigt.
 page-invite-code = oder als Code:
 page-invite-copy-link = Link kopieren
@@ -158,6 +156,7 @@ page-end-invite-wrong = Diese Einladung gilt nicht
 page-end-invite-expired = Diese Einladung ist abgelaufen
 page-end-invite-used = Diese Einladung wurde schon benutzt
 page-end-busy = Dort hilft schon jemand
+page-end-too-many-tries = Zu viele Versuche
 page-end-not-found = Der andere Computer wurde nicht gefunden
 page-end-lost = Die Verbindung ist abgebrochen
 page-end-failed = Etwas ist schiefgegangen

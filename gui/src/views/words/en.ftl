@@ -36,10 +36,8 @@ page-invite-what = Read these words to the person helping you over the phone, or
 page-invite-making = Making your invite…
 page-invite-moment = One moment…
 page-invite-cancel = Cancel
-page-invite-replaced = { $count ->
-    [one] Someone tried a wrong invite. These words are new, so please read them out again.
-   *[other] Someone tried { $count } times with a wrong invite. These words are new, so please read them out again.
-}
+page-invite-replaced-broken-off = Somebody else may have your last invite: it was used { $times } times by someone who broke off each time. Nobody has seen anything. These words are new. Give them only to the person helping you.
+page-invite-replaced-asked-again = Someone asked { $times } times with your last invite. If that wasn't the person helping you, somebody else has it. These words are new. Give them only to the person helping you.
 page-invite-withdrawn = The helper left before you answered. Nothing was shown.
 page-invite-code = or as a code:
 page-invite-copy-link = Copy link
@@ -158,6 +156,7 @@ page-end-invite-wrong = That invite doesn't work
 page-end-invite-expired = That invite has expired
 page-end-invite-used = That invite has already been used
 page-end-busy = They are already being helped
+page-end-too-many-tries = Too many tries
 page-end-not-found = The other computer wasn't found
 page-end-lost = The connection was lost
 page-end-failed = Something went wrong

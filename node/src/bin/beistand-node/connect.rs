@@ -133,7 +133,7 @@ impl TerminalSide for ConnectSide {
             NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}
             // The user's side alone has these.
             NodeEvent::Invite(_)
-            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::InviteReplaced(_)
             | NodeEvent::Withdrawn { .. }
             | NodeEvent::EmergencyKey { .. } => {}
         }

@@ -9,8 +9,8 @@ use std::time::Instant;
 use beistand_node::words::command_line::ArgumentFault;
 use beistand_node::words::{Phrase, Words, args};
 use beistand_node::{
-    Config, ControllingTerminal, InviteText, NoTerminal, NodeCommand, NodeEvent, Permission, RequestInfo,
-    Role, json, out_of_resources, start_host,
+    Config, ControllingTerminal, InviteText, NoTerminal, NodeCommand, NodeEvent, Permission, ReplaceCause,
+    RequestInfo, Role, json, out_of_resources, start_host,
 };
 use clap::Args;
 
@@ -104,7 +104,7 @@ impl TerminalSide for ShareSide {
             NodeEvent::Permissions { .. } => self.questions.begin_session(),
             NodeEvent::Ready { .. }
             | NodeEvent::Invite(_)
-            | NodeEvent::InviteReplaced { .. }
+            | NodeEvent::InviteReplaced(_)
             | NodeEvent::Progress(_)
             | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Paused(_)
@@ -141,8 +141,12 @@ impl TerminalSide for ShareSide {
     fn print(&self, event: &NodeEvent, report: &TerminalReport) {
         match event {
             NodeEvent::Invite(invite) => print_invite(invite, report),
-            NodeEvent::InviteReplaced { failed } => {
-                report.print(&Phrase::with("terminal-invite-replaced", args![failed = *failed]));
+            NodeEvent::InviteReplaced(cause) => {
+                let (key, times) = match cause {
+                    ReplaceCause::BrokenOff { times } => ("terminal-replaced-broken-off", *times),
+                    ReplaceCause::AskedAgain { times } => ("terminal-replaced-asked-again", *times),
+                };
+                report.print(&Phrase::with(key, args![times = times]));
             }
             NodeEvent::Permissions { granted, revoked } => {
                 terminal::print_permissions(*granted, *revoked, report);

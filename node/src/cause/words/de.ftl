@@ -16,6 +16,10 @@ cause-protocol = Die andere Seite hat etwas Unerwartetes gesendet, deshalb wurde
 cause-handshake-timed-out = Der andere Computer hat während des Verbindens nicht mehr geantwortet. Versuchen Sie es noch einmal.
 cause-handshake-local = Dieser Computer liefert keine Zufallszahlen, deshalb ließ sich die Sitzung nicht absichern. Starten Sie ihn neu und versuchen Sie es noch einmal.
 cause-handshake-refused = Der andere Computer kennt diese Einladung nicht. Vielleicht wurde sie ersetzt, oder ein Wort ist falsch. Lassen Sie sich die Einladung vorlesen, die dort auf dem Bildschirm steht.
+cause-put-off = In der letzten Minute gab es zu viele Versuche, deshalb nimmt der andere Computer gerade keine weiteren an. Warten Sie { $secs ->
+        [one] eine Sekunde
+       *[other] { $secs } Sekunden
+    } und versuchen Sie es noch einmal.
 cause-not-found = Der andere Computer wurde nicht gefunden. Ist Beistand dort geöffnet, mit dieser Einladung auf dem Bildschirm? Wenn einer der Computer kein Internet hat, müssen beide im selben lokalen Netz sein.
 cause-unreachable = Der andere Computer ist nicht erreichbar ({ $detail }). Prüfen Sie, ob beide Computer online sind, und versuchen Sie es noch einmal.
 cause-broken = Dieser Computer konnte die Einladung nicht lesen. Bitte versuchen Sie es noch einmal.

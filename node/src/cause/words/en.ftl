@@ -16,6 +16,10 @@ cause-protocol = The other side sent something unexpected, so the session was cl
 cause-handshake-timed-out = The other computer stopped answering while connecting. Try again.
 cause-handshake-local = This computer's source of random numbers does not work, so the session could not be secured. Restart the computer, and try again.
 cause-handshake-refused = The other computer does not know this invite. It may have been replaced, or a word is wrong. Ask the user to read out the invite on their screen.
+cause-put-off = There were too many tries in the last minute, so the other computer takes no more for now. Wait { $secs ->
+        [one] a second
+       *[other] { $secs } seconds
+    }, and try again.
 cause-not-found = The other computer was not found. Is Beistand open there, with this invite on its screen? If one of the computers has no internet, both must be in the same local network.
 cause-unreachable = The other computer can't be reached ({ $detail }). Check that both computers are online, and try again.
 cause-broken = This computer could not read the invite. Please try again.

@@ -15,6 +15,7 @@ fault-io-other = { $detail }
 fault-listen = Beistand kann unter { $address } nicht erreichbar sein: { $detail }. Benutzt ein anderes Programm diesen Port, oder gehört die Adresse zu einem anderen Computer?
 fault-transport = Das Netzwerk lässt sich nicht einrichten: { $detail }.
 fault-bootstrap = Der Bootstrap-Adresse { $address } fehlt der Teil /p2p/, der sagt, wer gemeint ist. Ergänzen Sie ihn.
+fault-relay = Der Relay-Adresse { $address } fehlt der Teil /p2p/ mit dem Schlüssel des Relays. Ohne ihn könnte sich jeder dafür ausgeben. Ergänzen Sie ihn.
 fault-key-needs-tcp = Ein Netz mit Schlüssel arbeitet nur über TCP. Nehmen Sie in „listen“ eine Adresse wie /ip4/0.0.0.0/tcp/4001 auf.
 fault-server-key = Der Schlüssel dieses öffentlichen Knotens ist beschädigt.
 fault-network-stopped = Das Netzwerk wurde unerwartet beendet. Bitte versuchen Sie es noch einmal.

@@ -15,6 +15,7 @@ fault-io-other = { $detail }
 fault-listen = Beistand can't listen on { $address }: { $detail }. Is another program using this port, or does the address belong to another computer?
 fault-transport = The network can't be set up: { $detail }.
 fault-bootstrap = The bootstrap address { $address } has no /p2p/ part, which says who is meant. Add it.
+fault-relay = The relay address { $address } has no /p2p/ part, which names the relay's key. Without it, anybody could be that relay. Add it.
 fault-key-needs-tcp = A network with a key works over TCP only. Add an address such as /ip4/0.0.0.0/tcp/4001 to “listen”.
 fault-server-key = The key of this public node is damaged.
 fault-network-stopped = The network stopped unexpectedly. Please try again.

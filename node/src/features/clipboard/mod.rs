@@ -12,7 +12,7 @@ mod tests;
 mod thread;
 
 use beistand_platform::{ContentKind, CopyRefusal};
-use beistand_session::Role;
+use beistand_session::{Permission, Role};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -136,6 +136,11 @@ impl Verb for ClipboardCommand {
 }
 
 impl Tell for ClipboardEvent {
+    const MAY: &'static [(Permission, &'static str)] = &[
+        (Permission::ClipboardToUser, "clipboard-may-to-user"),
+        (Permission::ClipboardFromUser, "clipboard-may-from-user"),
+    ];
+
     fn json(&self, words: &Words) -> Value {
         match self {
             Self::Sent { kind, bytes } => {

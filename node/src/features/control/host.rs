@@ -7,6 +7,7 @@ use beistand_session::{InputEvent, Permission, PermissionSet};
 use tokio::sync::mpsc;
 
 use super::input_thread::{InputThread, OpenInjector};
+use super::noting::NotingInjector;
 use super::{ControlCommand, ControlEvent, HandsOff};
 use crate::fault;
 use crate::features::HostWorld;
@@ -48,7 +49,7 @@ impl From<&HostWorld> for InputSource {
                 return Box::new(move || Err(fault));
             }
             let (open, activity) = (backends.injector(), activity.clone());
-            Box::new(move || open().map(|injector| activity.noting(injector)))
+            Box::new(move || Ok(Box::new(NotingInjector::new(open()?, activity))))
         };
         Self { opener: Arc::new(opener), hand }
     }

@@ -3,12 +3,13 @@
 mod held;
 mod host;
 mod input_thread;
+mod noting;
 mod technician;
 #[cfg(test)]
 mod tests;
 mod typed;
 
-use beistand_session::{InputEvent, Role};
+use beistand_session::{InputEvent, Permission, Role};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -63,6 +64,9 @@ impl Verb for ControlCommand {
 }
 
 impl Tell for ControlEvent {
+    const MAY: &'static [(Permission, &'static str)] =
+        &[(Permission::Pointer, "control-may-pointer"), (Permission::Keyboard, "control-may-keyboard")];
+
     fn json(&self, words: &Words) -> Value {
         match self {
             Self::HandsOff { why: HandsOff::UserActive } => {

@@ -15,12 +15,13 @@ use tokio::time::{sleep, timeout};
 use super::host::InputSource;
 use super::{ControlCommand, ControlEvent, ControlHost, ControlTechnician, OpenInjector};
 use crate::backends::Backends;
+use crate::features::ActivityRecord;
 use crate::features::side::{EventEmitter, GrantDialog, NoWorld, SideContext, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::Outbox;
 use crate::features::{FeatureCommand, FeatureEvent, HostWorld};
 use crate::handle::NodeEvent;
-use crate::host::{ActivityRecord, UserHand, WatchedHand};
+use crate::host::{UserHand, WatchedHand};
 use crate::words::Phrase;
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
 

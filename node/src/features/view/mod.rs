@@ -11,7 +11,7 @@ mod technician;
 mod tests;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, CursorMessage, Message, Role, VideoMessage};
+use beistand_session::{Channel, CursorMessage, Message, Permission, Role, VideoMessage};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -143,6 +143,8 @@ impl Verb for ViewCommand {
 }
 
 impl Tell for ViewEvent {
+    const MAY: &'static [(Permission, &'static str)] = &[(Permission::View, "view-may")];
+
     fn json(&self, words: &Words) -> Value {
         match self {
             Self::Figures(figures) => json!({

@@ -5,7 +5,7 @@ use std::time::Duration;
 use beistand_platform::{IndicatorFace, IndicatorFlow};
 use beistand_session::{Permission, PermissionSet};
 
-use super::activity::InputActivity;
+use crate::features::permission_word;
 use crate::words::{Phrase, Words, args};
 
 /// What the indicator is to show.
@@ -31,7 +31,7 @@ pub(crate) enum EmergencyKeyState {
 /// The face for `session`, which has been going on for `elapsed`.
 pub(super) fn face(
     session: &ShownSession,
-    activity: InputActivity,
+    activity: Option<&'static str>,
     elapsed: Duration,
     words: &Words,
 ) -> IndicatorFace {
@@ -52,13 +52,12 @@ pub(super) fn face(
     }
 }
 
-fn doing(session: &ShownSession, activity: InputActivity) -> Phrase {
+fn doing(session: &ShownSession, activity: Option<&'static str>) -> Phrase {
     Phrase::new(match activity {
         _ if session.paused => "indicator-paused",
-        InputActivity::Typing => "indicator-typing",
-        InputActivity::Pointing => "indicator-pointing",
-        InputActivity::Resting if session.granted.contains(Permission::View) => "indicator-looking",
-        InputActivity::Resting => "indicator-nothing",
+        Some(word) => word,
+        None if session.granted.contains(Permission::View) => "indicator-looking",
+        None => "indicator-nothing",
     })
 }
 
@@ -72,30 +71,11 @@ fn time(elapsed: Duration) -> Phrase {
 }
 
 fn may(granted: PermissionSet) -> Phrase {
-    let what: Vec<Phrase> = granted.iter().filter_map(permission_key).map(Phrase::new).collect();
+    let what: Vec<Phrase> = granted.iter().filter_map(permission_word).map(Phrase::new).collect();
     if what.is_empty() {
         Phrase::new("indicator-may-nothing")
     } else {
         Phrase::with("indicator-may", args![what = what])
-    }
-}
-
-/// The shortest word for a permission; none for those of which no build does anything yet.
-fn permission_key(permission: Permission) -> Option<&'static str> {
-    match permission {
-        Permission::View => Some("indicator-view"),
-        Permission::Pointer => Some("indicator-pointer"),
-        Permission::Keyboard => Some("indicator-keyboard"),
-        Permission::ClipboardToUser => Some("indicator-clipboard-to-user"),
-        Permission::ClipboardFromUser => Some("indicator-clipboard-from-user"),
-        Permission::FilesToUser
-        | Permission::FilesFromUser
-        | Permission::Voice
-        | Permission::Diagnostics
-        | Permission::Terminal
-        | Permission::Annotate
-        | Permission::Record
-        | Permission::Reconnect => None,
     }
 }
 
@@ -119,23 +99,25 @@ mod tests {
         };
         let session = shown(view.with(Permission::Keyboard), false);
         assert_eq!(
-            say(&session, InputActivity::Typing, 12),
-            ["“Anna”", "(name not verified)", "Typing now · helping for 12 min", "May: see, keyboard"]
+            say(&session, Some("indicator-looking"), 12),
+            [
+                "“Anna”",
+                "(name not verified)",
+                "Looking at your screen · helping for 12 min",
+                "May: see, keyboard"
+            ]
         );
+        assert_eq!(say(&shown(view, false), None, 0)[2], "Looking at your screen · helping since just now");
         assert_eq!(
-            say(&shown(view, false), InputActivity::Resting, 0)[2],
-            "Looking at your screen · helping since just now"
-        );
-        assert_eq!(
-            say(&shown(PermissionSet::NONE, false), InputActivity::Resting, 61)[2..],
+            say(&shown(PermissionSet::NONE, false), None, 61)[2..],
             ["Sees nothing, does nothing · helping for 1 h 1 min", "May do nothing",]
         );
-        let paused = say(&shown(view, true), InputActivity::Typing, 1);
+        let paused = say(&shown(view, true), Some("indicator-looking"), 1);
         assert!(paused[2].starts_with("Paused"), "{paused:?}");
     }
 
     #[test]
     fn all_that_can_be_granted_has_a_word() {
-        assert!(offers().iter().all(|permission| permission_key(permission).is_some()));
+        assert!(offers().iter().all(|permission| permission_word(permission).is_some()));
     }
 }

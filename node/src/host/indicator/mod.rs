@@ -1,11 +1,10 @@
 //! The bar that shows the user that somebody helps: there from consent to the end, and watched.
 //!
-//! A thread, which is not the one that draws the bar, asks the desktop four times a second whether the user can
-//! see it. Where they can't, it is put back; where that does not help the session is paused. There is no
+//! A thread, which is not the one that draws the bar, asks the desktop four times a second whether the user
+//! can see it. Where they can't, it is put back; where that does not help the session is paused. There is no
 //! session without it. What it does not do: it grants nothing, and what is pressed on it the host's actor
 //! carries out.
 
-mod activity;
 mod face;
 mod judge;
 
@@ -19,9 +18,8 @@ use beistand_platform::{
 use tokio::sync::{Notify, oneshot};
 
 use crate::fault;
-use crate::features::Standing;
+use crate::features::{ActivityRecord, Standing};
 use crate::words::{Phrase, Words};
-pub(crate) use activity::ActivityRecord;
 pub(crate) use face::{EmergencyKeyState, ShownSession};
 use judge::{SightJudge, SightVerdict};
 

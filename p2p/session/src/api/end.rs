@@ -62,6 +62,12 @@ pub enum HandshakeFailure {
     /// longer) its own.
     #[error("the invite is wrong or no longer valid")]
     InviteRefused,
+    /// Technician: the host takes no more tries now, and says when it will.
+    #[error("there were too many tries; the next may begin in {secs} s")]
+    PutOff {
+        /// After how many seconds to come again.
+        secs: u16,
+    },
     /// Host: what came does not fit any invite: a wrong one, another version, another connection, or no
     /// technician.
     #[error("the other side does not know the invite")]

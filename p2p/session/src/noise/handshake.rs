@@ -162,6 +162,11 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
+    /// Which invite the technician knows, by its place in [`HostSetup::invites`].
+    pub(crate) const fn invite(&self) -> usize {
+        self.invite.index
+    }
+
     /// Reads message 3; the host's end of the session.
     pub(crate) fn finish(mut self, message: &[u8]) -> Result<Secured, HandshakeFailure> {
         let nonce = read(&mut self.noise, message).ok_or(HandshakeFailure::Malformed)?;

@@ -39,6 +39,7 @@ use established::{Established, StopCause};
 pub use legs::RESUME_BYTES;
 use legs::SessionGone;
 use opening::{FinishedHandshake, OpeningHandshake};
+pub use opening::{OPENING_BYTES, put_off};
 use timer::SessionTimer;
 
 #[cfg(test)]
@@ -105,6 +106,15 @@ impl Session {
             SessionState::Opening(..) => Phase::Handshaking,
             SessionState::Established(open) => open.situation().phase,
             SessionState::Ended => Phase::Ended,
+        }
+    }
+
+    /// Host: which of [`HostSetup::invites`] the technician has proved to know, from message 1 to message 3.
+    /// Message 2 leaves only with [`Self::poll_output`].
+    pub fn proved_invite(&self) -> Option<usize> {
+        match &self.state {
+            SessionState::Opening(opening, _) => opening.invite(),
+            SessionState::Established(_) | SessionState::Ended => None,
         }
     }
 

@@ -1,5 +1,5 @@
 //! The handshake's messages on the control channel's stream: two bytes of length, big-endian, and the
-//! message. Each has one length only.
+//! message. Each has one length only. In place of message 2 a host may put the technician off, in the clear.
 
 use super::core::SessionCore;
 use crate::channels::control::{ChannelSet, NameText, ReasonText, WireRequest};
@@ -14,6 +14,18 @@ use crate::{
 
 /// Bytes of a message's length.
 const LENGTH_BYTES: usize = 2;
+
+/// Bytes with which a technician begins the first leg's control stream, after its head: message 1.
+pub const OPENING_BYTES: usize = LENGTH_BYTES + MESSAGE_1_BYTES;
+
+/// Bytes of the word by which a host puts a technician off: after how many seconds to come again.
+const PUT_OFF_BYTES: usize = 2;
+
+/// What a host writes to a technician whom it can't answer now, in place of message 2.
+pub fn put_off(secs: u16) -> [u8; LENGTH_BYTES + PUT_OFF_BYTES] {
+    let ([a, b], [c, d]) = ((PUT_OFF_BYTES as u16).to_be_bytes(), secs.to_be_bytes());
+    [a, b, c, d]
+}
 
 /// A handshake under way.
 pub(super) struct OpeningHandshake {
@@ -70,6 +82,14 @@ impl OpeningHandshake {
         Self { buffer: Vec::new(), step: Some(HandshakeStep::Message1(Listening::new(setup))), offers }
     }
 
+    /// Host: the invite that the technician has proved to know, by its place in [`HostSetup::invites`].
+    pub(super) fn invite(&self) -> Option<usize> {
+        match &self.step {
+            Some(HandshakeStep::Message3(answered)) => Some(answered.invite()),
+            Some(HandshakeStep::Message1(_) | HandshakeStep::Message2(..)) | None => None,
+        }
+    }
+
     /// Takes bytes that arrived.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
@@ -114,7 +134,12 @@ impl OpeningHandshake {
             None => return Ok(None),
         };
         let Some((length, rest)) = self.buffer.split_first_chunk::<LENGTH_BYTES>() else { return Ok(None) };
-        if usize::from(u16::from_be_bytes(*length)) != expected {
+        let length = usize::from(u16::from_be_bytes(*length));
+        if length == PUT_OFF_BYTES && matches!(&self.step, Some(HandshakeStep::Message2(..))) {
+            let Some(secs) = rest.first_chunk() else { return Ok(None) };
+            return Err(HandshakeFailure::PutOff { secs: u16::from_be_bytes(*secs) });
+        }
+        if length != expected {
             return Err(HandshakeFailure::Malformed);
         }
         let Some(message) = rest.get(..expected) else { return Ok(None) };

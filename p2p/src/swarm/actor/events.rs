@@ -8,7 +8,7 @@ use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{ConnectionId, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, identify, kad, mdns, ping};
 
-use super::super::behaviour::{NodeBehaviourEvent, RELAY_AGENT};
+use super::super::behaviour::NodeBehaviourEvent;
 use super::super::networks::{NetworkKind, NetworkQuery};
 use super::super::streams::InboundStream;
 use super::super::{Candidate, Connection, PeerStream, addresses};
@@ -83,13 +83,13 @@ impl SwarmActor {
             NodeBehaviourEvent::Ping(ping::Event { peer, connection, result: Ok(round_trip) }) => {
                 self.watches.measured(&peer, connection, round_trip);
             }
-            NodeBehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
+            NodeBehaviourEvent::Neighbours(mdns::Event::Discovered(found)) => {
                 for (peer, address) in found {
                     self.on_lan_peer(peer, address);
                 }
                 self.rendezvous.search(&mut self.swarm.behaviour_mut().dhts);
             }
-            NodeBehaviourEvent::Mdns(mdns::Event::Expired(gone)) => {
+            NodeBehaviourEvent::Neighbours(mdns::Event::Expired(gone)) => {
                 for (peer, address) in gone {
                     if let Some(known) = self.lan_peers.get_mut(&peer) {
                         known.retain(|other| *other != address);
@@ -112,7 +112,9 @@ impl SwarmActor {
             | NodeBehaviourEvent::RelayClient(_)
             | NodeBehaviourEvent::AutonatClient(_)
             | NodeBehaviourEvent::AutonatServer(_) => {}
-            NodeBehaviourEvent::Limits(never) | NodeBehaviourEvent::Candidates(never) => match never {},
+            NodeBehaviourEvent::Limits(never)
+            | NodeBehaviourEvent::Guard(never)
+            | NodeBehaviourEvent::Candidates(never) => match never {},
         }
     }
 
@@ -138,8 +140,7 @@ impl SwarmActor {
                 known.extend(
                     info.listen_addrs.into_iter().filter(|other| near || !addresses::loopback(other)),
                 );
-                let ours = info.agent_version == RELAY_AGENT;
-                self.relays.offer(peer, &known, ours, Instant::now());
+                self.relays.offer(peer, &known, Instant::now());
             }
             let mut tasks = self.attempts.on_met(peer);
             tasks.extend(self.attempts.look_up_again(Instant::now()));
@@ -161,6 +162,7 @@ impl SwarmActor {
                     Ok(found) => found.peers,
                     Err(kad::GetClosestPeersError::Timeout { peers, .. }) => peers,
                 };
+                self.on_peers_found(&peers);
                 let wanted = if step.last { self.attempts.on_looked_up((network, id)) } else { None };
                 if let Some(wanted) = wanted {
                     let found = peers.into_iter().filter(|found| found.peer_id == wanted);
@@ -171,6 +173,16 @@ impl SwarmActor {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A search for one of our relays may have found it.
+    fn on_peers_found(&mut self, peers: &[kad::PeerInfo]) {
+        let now = Instant::now();
+        for found in peers {
+            if self.relays.is_ours(&found.peer_id) {
+                self.relays.offer(found.peer_id, &found.addrs, now);
+            }
         }
     }
 
@@ -200,7 +212,7 @@ impl SwarmActor {
         let now = Instant::now();
         for Candidate { peer, addresses } in self.rendezvous.on_providers(query, providers, own, addresses_of)
         {
-            self.relays.offer(peer, &addresses, true, now);
+            self.relays.offer(peer, &addresses, now);
         }
         self.keep_relays();
     }

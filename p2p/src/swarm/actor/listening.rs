@@ -115,7 +115,6 @@ impl SwarmActor {
     }
 
     pub(super) fn on_reachable(&mut self, address: Multiaddr) {
-        self.swarm.behaviour_mut().dhts.on_reachable(&address);
         self.survey.on_reached(&address);
         self.add_own_address(address);
         self.rendezvous.announce_soon(Instant::now());

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use libp2p::PeerId;
 use libp2p::swarm::ConnectionId;
 
+use super::super::networks::NetworkKind;
 use super::super::relays::relay_key;
 use super::super::rendezvous::SearchOwner;
 use super::{FIRST_RELAY_SEARCH, SwarmActor};
@@ -45,6 +46,10 @@ impl SwarmActor {
             self.relay_search = (self.relay_search * 2).min(LONGEST_RELAY_SEARCH);
             self.rendezvous.stop_relay_search();
             self.rendezvous.find(&relay_key(), SearchOwner::Relays, dhts);
+            for relay in self.sought_relays.iter().filter(|relay| !self.relays.knows(relay)) {
+                let outer = dhts.joined().filter(|(network, _)| *network != NetworkKind::Lan);
+                outer.for_each(|(_, dht)| _ = dht.get_closest_peers(*relay));
+            }
         }
     }
 

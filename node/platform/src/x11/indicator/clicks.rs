@@ -2,8 +2,8 @@
 //!
 //! End and Pause take something away, so anybody may press them: the user's assistive programs too, and a
 //! helper who could end the session anyway. Going on gives something back: it takes a press and a release by
-//! one physical device, on a button that had already said so for a while, so that nobody hits it who was about
-//! to press Pause. Only a physical device moves the bar.
+//! one physical device, on a button that had already said so for a while, so that nobody hits it who was
+//! about to press Pause. Only a physical device moves the bar.
 
 use std::time::{Duration, Instant};
 

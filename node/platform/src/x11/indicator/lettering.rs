@@ -1,6 +1,7 @@
 //! Text from outlines, smoothed in shades, with egui's own fonts: the bar looks like the other windows.
 //!
-//! What neither font has is drawn as an empty box. There is no shaping: scripts that need it can be read badly.
+//! What neither font has is drawn as an empty box. There is no shaping: scripts that need it can be read
+//! badly.
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 use epaint_default_fonts::{HACK_REGULAR, UBUNTU_LIGHT};

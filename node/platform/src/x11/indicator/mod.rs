@@ -2,8 +2,8 @@
 //! that both programs show the same.
 //!
 //! A thread keeps them: draws, takes presses, and puts them back when somebody covers, moves or hides them.
-//! [`X11IndicatorWatch`] looks at them by a connection of its own, on its caller's thread. What neither can see
-//! is another program that paints on the windows; any program on the display could.
+//! [`X11IndicatorWatch`] looks at them by a connection of its own, on its caller's thread. What neither can
+//! see is another program that paints on the windows; any program on the display could.
 
 mod canvas;
 mod clicks;

@@ -32,10 +32,8 @@ terminal-invite =
         [one] eine Minute
        *[other] { $minutes } Minuten
     } und für einen Helfer. Niemand sieht etwas, bevor Sie hier zustimmen.
-terminal-invite-replaced = { $failed ->
-        [one] Es gab einen Versuch
-       *[other] Es gab { $failed } Versuche
-    } mit einer falschen Einladung, deshalb wurde sie ersetzt. Benutzen Sie die neue.
+terminal-replaced-broken-off = Vorsicht: Vielleicht hat noch jemand Ihre letzte Einladung. Sie wurde { $times }-mal benutzt, und jedes Mal wurde abgebrochen. Niemand hat etwas gesehen. Sie wurde ersetzt. Geben Sie die neue nur der Person, die Ihnen hilft.
+terminal-replaced-asked-again = Vorsicht: Mit Ihrer letzten Einladung hat jemand { $times }-mal angefragt. Wenn das nicht die Person war, die Ihnen hilft, hat sie noch jemand anderes. Sie wurde ersetzt. Geben Sie die neue nur der Person, die Ihnen hilft.
 terminal-asks = { $name } möchte Ihnen helfen. (Diesen Namen hat niemand geprüft: Jeder kann ihn benutzen.)
 terminal-take-care = Vorsicht: { $warning }
 terminal-their-reason = Als Grund ist angegeben: { $reason }

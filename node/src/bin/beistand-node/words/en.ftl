@@ -32,10 +32,8 @@ terminal-invite =
         [one] one minute
        *[other] { $minutes } minutes
     } and for one helper. Nobody sees anything until you say yes here.
-terminal-invite-replaced = { $failed ->
-        [one] There was one attempt
-       *[other] There were { $failed } attempts
-    } with a wrong invite, so the invite was replaced. Use the new one.
+terminal-replaced-broken-off = Careful: somebody else may have your last invite. It was used { $times } times by someone who broke off each time. Nobody has seen anything. It was replaced. Give the new one only to the person who helps you.
+terminal-replaced-asked-again = Careful: someone asked { $times } times with your last invite. If that was not the person who helps you, somebody else has it. It was replaced. Give the new one only to the person who helps you.
 terminal-asks = { $name } wants to help you. (Nobody has verified this name: anyone can use it.)
 terminal-take-care = Take care: { $warning }
 terminal-their-reason = Their reason: { $reason }

@@ -12,3 +12,7 @@ clipboard-damaged = Was kopiert wurde, ist beschädigt und kann nicht verwendet 
 clipboard-not-here = Kopieren und Einfügen zwischen den beiden Computern funktioniert hier nicht. { $reason }
 clipboard-not-allowed = Der Text wurde nicht gesendet: Das ist im Moment nicht erlaubt.
 clipboard-behind = Der Text wurde nicht gesendet: Es wartet schon zu viel.
+
+# Wie die Leiste auf dem Bildschirm es nennt.
+clipboard-may-to-user = einfügen
+clipboard-may-from-user = kopieren

@@ -12,3 +12,7 @@ clipboard-damaged = What was copied can't be used: it is damaged.
 clipboard-not-here = Copying and pasting between the two computers does not work here. { $reason }
 clipboard-not-allowed = The text was not sent: this is not allowed at the moment.
 clipboard-behind = The text was not sent: too much is waiting already.
+
+# What the bar on the user's screen calls it.
+clipboard-may-to-user = paste
+clipboard-may-from-user = copy

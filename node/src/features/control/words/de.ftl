@@ -6,3 +6,9 @@ control-numbers = { $usage }: Nötig sind zwei ganze Zahlen, nicht „{ $text }�
 
 control-not-here = Maus und Tastatur des Helfers wirken hier nicht. { $reason }
 control-not-sent = Was Sie während der Unterbrechung getippt oder geklickt haben, wurde nicht übertragen. Sehen Sie sich den Bildschirm an und wiederholen Sie es dann.
+
+# Wie die Leiste auf dem Bildschirm es nennt.
+control-may-pointer = Maus
+control-may-keyboard = Tastatur
+control-typing = Tippt gerade
+control-pointing = Bewegt die Maus

@@ -6,3 +6,9 @@ control-numbers = { $usage }: two whole numbers are needed, not “{ $text }”.
 
 control-not-here = The helper's mouse and keyboard have no effect here. { $reason }
 control-not-sent = What you typed or clicked while the connection was interrupted was not sent. Look at the screen, then do it again.
+
+# What the bar on the user's screen calls it.
+control-may-pointer = mouse
+control-may-keyboard = keyboard
+control-typing = Typing now
+control-pointing = Moving the mouse

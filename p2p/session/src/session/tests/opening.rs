@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::noise::{MESSAGE_1_BYTES, MESSAGE_2_BYTES, MESSAGE_3_BYTES};
-use crate::{HandshakeFailure, Phase};
+use crate::{HandshakeFailure, OPENING_BYTES, Phase, put_off};
 
 fn failed(failure: HandshakeFailure, by: By) -> Vec<Event> {
     vec![ended(EndReason::HandshakeFailed(failure), by)]
@@ -283,4 +283,45 @@ fn nothing_is_asked_or_allowed_that_the_host_does_not_offer() {
         let granted = Event::Permissions { granted: PermissionSet::DESKTOP, revoked: PermissionSet::NONE };
         assert_eq!(pair.news(role), [granted], "{role:?}");
     }
+}
+
+/// All bytes that a session wants to write now.
+fn written(session: &mut Session) -> Vec<u8> {
+    let mut written = Vec::new();
+    loop {
+        match session.poll_output() {
+            Output::Transmit { bytes, .. } => written.extend(bytes),
+            Output::Wait(_) => return written,
+            Output::Event(_) | Output::Resume { .. } => {}
+        }
+    }
+}
+
+#[test]
+fn a_technician_who_is_put_off_hears_when_to_come_again() {
+    let now = Instant::now();
+    let mut technician = Session::technician(technician_setup(), now);
+    assert_eq!(written(&mut technician).len(), OPENING_BYTES);
+    let word = put_off(300);
+    technician.receive(now, Leg::FIRST, Channel::Control, &word[..3]);
+    assert_eq!(technician.phase(), Phase::Handshaking);
+    technician.receive(now, Leg::FIRST, Channel::Control, &word[3..]);
+    let Output::Event(Event::Ended(end)) = technician.poll_output() else { panic!("it goes on") };
+    assert_eq!(end.reason, EndReason::HandshakeFailed(HandshakeFailure::PutOff { secs: 300 }));
+}
+
+#[test]
+fn a_host_knows_which_invite_it_is_before_it_answers() {
+    let now = Instant::now();
+    let open = |secret| (invite(secret), InviteStanding::Open);
+    let setup = HostSetup { invites: vec![open(6), open(7)], ..host_setup() };
+    let mut host = Session::host(setup, now);
+    assert_eq!(host.proved_invite(), None);
+    let opening = written(&mut Session::technician(technician_setup(), now));
+    host.receive(now, Leg::FIRST, Channel::Control, &opening);
+    assert_eq!(host.proved_invite(), Some(1));
+    let mut stranger = Session::host(host_setup(), now);
+    stranger.receive(now, Leg::FIRST, Channel::Control, &[1; OPENING_BYTES]);
+    assert_eq!((stranger.proved_invite(), stranger.phase()), (None, Phase::Ended));
+    assert!(written(&mut stranger).is_empty());
 }
