@@ -77,7 +77,7 @@ fn every_setting_is_read() {
     );
     assert_eq!(config.bootstrap[1], Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(5) });
     assert_eq!(config.listen, []);
-    assert_eq!(config.relays, [Address { text: "/p2p/12D3".to_owned(), line: Some(15) }]);
+    assert_eq!(config.relays, [Address { text: "/p2p/12D3".to_owned(), line: Some(16) }]);
     assert_eq!(config.language, Language::German);
     assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
     assert_eq!(config.input.as_deref(), Some("enigo"));
@@ -85,7 +85,7 @@ fn every_setting_is_read() {
     assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
     assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
     let serve = Serve {
-        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(19) }],
+        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(20) }],
         max_circuits: 3,
         max_circuits_per_peer: 2,
         max_circuit_bytes: 5 << 20,
