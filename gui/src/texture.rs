@@ -205,22 +205,23 @@ mod tests {
     #[test]
     fn a_screen_larger_than_the_card_takes_goes_up_smaller_and_keeps_its_size_for_the_hand() {
         let ctx = Context::default();
-        let _ = ctx.run_ui(egui::RawInput { max_texture_side: Some(256), ..Default::default() }, |_| {});
+        let card = egui::RawInput { max_texture_side: Some(1024), ..Default::default() };
+        ctx.run_ui(card, |_| {}).textures_delta.clear();
         let (slot, mut texture) = (PictureSlot::default(), PictureTexture::default());
-        let size = Size::new(1000, 100).unwrap();
+        let size = Size::new(4000, 100).unwrap();
         slot.update(size, |_| None);
         let shown = texture.update(&ctx, &slot, TextureOptions::NEAREST).unwrap();
-        assert_eq!((shown.size, shown.texture.size()), (size, [250, 25]));
+        assert_eq!((shown.size, shown.texture.size()), (size, [1000, 25]));
         ctx.tex_manager().write().take_delta().clear();
         slot.update(size, |view| {
             view.frame.pixels_mut().fill(200);
-            Rect::new(999, 99, 1, 1)
+            Rect::new(3999, 99, 1, 1)
         });
         texture.update(&ctx, &slot, TextureOptions::NEAREST);
         let mut delta = ctx.tex_manager().write().take_delta();
         let sent: Vec<_> = delta.set.values().flatten().collect();
-        // The tiles from 960 and 64 on.
-        assert_eq!((sent[0].pos, sent[0].image.size()), (Some([240, 16]), [10, 9]));
+        // The tiles from 3968 and 64 on.
+        assert_eq!((sent[0].pos, sent[0].image.size()), (Some([992, 16]), [8, 9]));
         delta.clear();
     }
 
