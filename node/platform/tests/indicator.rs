@@ -5,7 +5,6 @@
 mod support;
 
 use std::io::IoSlice;
-use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -16,8 +15,9 @@ use beistand_platform::{
 };
 use beistand_session::{InputEvent, PointerButton};
 use support::hand::PhysicalMouse;
+use support::running::{Running, window_manager};
 use support::{Client, PATIENCE, Recorder, Xvfb};
-use x11rb::connection::{Connection, RequestConnection};
+use x11rb::connection::RequestConnection;
 use x11rb::protocol::shape::{ConnectionExt as _, SK, SO};
 use x11rb::protocol::xinput::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::*;
@@ -143,38 +143,6 @@ fn colour(client: &Client, x: i16, y: i16) -> Option<u32> {
     let image = client.conn.get_image(ImageFormat::Z_PIXMAP, client.root, x, y, 1, 1, !0).unwrap();
     let data = image.reply().ok()?.data;
     Some(u32::from_le_bytes([data[0], data[1], data[2], 0]))
-}
-
-/// A program on a display that ends with the test.
-struct Running(Child);
-
-impl Running {
-    fn start(xvfb: &Xvfb, program: &str, arguments: &[&str]) -> Self {
-        let mut command = xvfb.command(program);
-        Self(command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect(program))
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn window_manager(xvfb: &Xvfb) -> Running {
-    let client = xvfb.client();
-    let ready = client.conn.intern_atom(false, b"_NET_SUPPORTING_WM_CHECK").unwrap().reply().unwrap().atom;
-    let attributes = ChangeWindowAttributesAux::new().event_mask(EventMask::PROPERTY_CHANGE);
-    client.conn.change_window_attributes(client.root, &attributes).unwrap().check().unwrap();
-    let openbox = Running::start(xvfb, "openbox", &["--sm-disable"]);
-    loop {
-        if let x11rb::protocol::Event::PropertyNotify(changed) = client.conn.wait_for_event().unwrap()
-            && changed.atom == ready
-        {
-            return openbox;
-        }
-    }
 }
 
 fn xdotool(xvfb: &Xvfb, arguments: &[&str]) {

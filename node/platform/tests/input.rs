@@ -11,6 +11,7 @@ use beistand_platform::{InputInjector, KeyCombination};
 use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
 use support::hand::PhysicalMouse;
 use support::input::{button, key, refused};
+use support::running::window_manager;
 use support::{Recorder, Xterm, Xvfb};
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus, KeyButMask};
 use x11rb::wrapper::ConnectionExt as _;
@@ -226,6 +227,27 @@ fn windows_of_our_own_are_refused() {
     injector.inject(&button(PointerButton::Left, false)).unwrap();
     recorder.expect("motion 550,50");
     recorder.expect("button 1 up at 550,50");
+}
+
+#[test]
+fn the_window_managers_frame_round_a_window_of_our_own_is_refused() {
+    let xvfb = Xvfb::start();
+    let _openbox = window_manager(&xvfb);
+    let client = xvfb.client();
+    let ours = client.managed_window(200, 100);
+    let mut injector = open(&xvfb);
+    let place = client.conn.translate_coordinates(ours, client.root, 0, 0).unwrap().reply().unwrap();
+    // Above it is its title, beside that what minimises and closes it.
+    for x in [5, 100, 195] {
+        let (x, y) = (place.dst_x + x, place.dst_y - 8);
+        injector.inject(&InputEvent::PointerMove { x: x as u16, y: y as u16 }).unwrap();
+        let pointer = client.conn.query_pointer(client.root).unwrap().reply().unwrap();
+        assert_ne!(pointer.child, 0, "the pointer is over the frame");
+        assert!(refused(injector.inject(&button(PointerButton::Left, true))), "at {x},{y}");
+    }
+    // The root window is nobody's.
+    injector.inject(&InputEvent::PointerMove { x: 1, y: 1 }).unwrap();
+    injector.inject(&button(PointerButton::Left, true)).unwrap();
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub mod hand;
 pub mod input;
+pub mod running;
 pub mod selection;
 
 use std::io::{BufRead, BufReader, Read};
@@ -110,14 +111,34 @@ pub struct Client {
 impl Client {
     /// A mapped window that no window manager frames.
     pub fn window(&self, x: i16, y: i16, width: u16, height: u16) -> Window {
+        self.map(1, [x, y], [width, height])
+    }
+
+    /// A mapped window in a window manager's frame.
+    pub fn managed_window(&self, width: u16, height: u16) -> Window {
+        let window = self.map(0, [0, 0], [width, height]);
+        let framed = || self.conn.query_tree(window).unwrap().reply().unwrap().parent != self.root;
+        while !framed() {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            // One that has just started says that it is there before it looks after all windows.
+            self.conn.unmap_window(window).unwrap();
+            self.conn.map_window(window).unwrap();
+            self.conn.sync().unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        window
+    }
+
+    fn map(&self, unmanaged: u32, [x, y]: [i16; 2], [width, height]: [u16; 2]) -> Window {
         let window = self.conn.generate_id().unwrap();
-        let values = CreateWindowAux::new().override_redirect(1).background_pixel(0x20_40_60).event_mask(
-            EventMask::KEY_PRESS
-                | EventMask::KEY_RELEASE
-                | EventMask::BUTTON_PRESS
-                | EventMask::BUTTON_RELEASE
-                | EventMask::POINTER_MOTION,
-        );
+        let values =
+            CreateWindowAux::new().override_redirect(unmanaged).background_pixel(0x20_40_60).event_mask(
+                EventMask::KEY_PRESS
+                    | EventMask::KEY_RELEASE
+                    | EventMask::BUTTON_PRESS
+                    | EventMask::BUTTON_RELEASE
+                    | EventMask::POINTER_MOTION,
+            );
         self.conn
             .create_window(
                 COPY_DEPTH_FROM_PARENT,

@@ -2,8 +2,8 @@
 //! anything.
 //!
 //! A window is ours where the server says that our process made it (X-Resource 1.2), or where it or one that
-//! it lies in names our process (`_NET_WM_PID`), for a window manager's frame around ours and servers without
-//! X-Resource.
+//! it lies in names our process (`_NET_WM_PID`), for servers without X-Resource. A window manager's frame
+//! around one of ours counts as ours.
 
 use x11rb::NONE;
 use x11rb::connection::RequestConnection;
@@ -15,6 +15,11 @@ use crate::x11::{X11Display, X11Failure};
 
 /// How deep windows are followed into each other: toolkits stay below 20. Deeper ones count as ours.
 const MAX_DEPTH: usize = 64;
+
+/// How deep a window manager puts a window into its frame, and at how many windows of each depth is looked,
+/// from the top: a frame of openbox's has 56 parts, of which the window is the topmost.
+const FRAME_DEPTH: usize = 2;
+const MAX_FRAME_PARTS: usize = 128;
 
 /// Which windows are ours.
 pub(super) struct WindowOwnership {
@@ -33,10 +38,11 @@ impl WindowOwnership {
         Ok(Self { pid: std::process::id(), net_wm_pid, resources })
     }
 
-    /// Whether a button press where the pointer is would reach a window of ours.
+    /// Whether a button press where the pointer is would reach a window of ours, or the frame round one, by
+    /// which it is closed, moved and made small.
     pub(super) fn pointed_at(&self, display: &X11Display) -> Result<bool, X11Failure> {
         let mut window = display.root();
-        for _ in 0..MAX_DEPTH {
+        for depth in 0..MAX_DEPTH {
             let Some(pointer) = existing(display.conn.query_pointer(window)?.reply())? else {
                 return Ok(false);
             };
@@ -44,11 +50,48 @@ impl WindowOwnership {
                 return Ok(false);
             }
             window = pointer.child;
-            if self.made(display, window)? {
+            if self.made(display, window)? || depth == 0 && self.frames_ours(display, window)? {
                 return Ok(true);
             }
         }
         Ok(true)
+    }
+
+    /// Whether a window of ours lies in this one, which lies in no other.
+    fn frames_ours(&self, display: &X11Display, frame: Window) -> Result<bool, X11Failure> {
+        let mut outer = vec![frame];
+        for _ in 0..FRAME_DEPTH {
+            // All are asked for before the first answer is waited for.
+            let trees: Vec<_> =
+                outer.iter().map(|window| display.conn.query_tree(*window)).collect::<Result<_, _>>()?;
+            let mut inner = Vec::new();
+            for tree in trees {
+                inner.extend(
+                    existing(tree.reply())?.into_iter().flat_map(|tree| tree.children.into_iter().rev()),
+                );
+            }
+            inner.truncate(MAX_FRAME_PARTS);
+            if self.made_any(display, &inner)? {
+                return Ok(true);
+            }
+            outer = inner;
+        }
+        Ok(false)
+    }
+
+    fn made_any(&self, display: &X11Display, windows: &[Window]) -> Result<bool, X11Failure> {
+        if !self.resources {
+            for window in windows {
+                if self.made(display, *window)? {
+                    return Ok(true);
+                }
+            }
+            return Ok(false);
+        }
+        let spec = |client: &Window| ClientIdSpec { client: *client, mask: ClientIdMask::LOCAL_CLIENT_PID };
+        let specs: Vec<_> = windows.iter().map(spec).collect();
+        let owners = display.conn.res_query_client_ids(&specs)?.reply()?;
+        Ok(owners.ids.iter().any(|owner| owner.value.first() == Some(&self.pid)))
     }
 
     /// Whether a key press would reach a window of ours.
