@@ -54,18 +54,31 @@ pub(crate) fn from_planes(
     picture: &mut Canvas<'_>,
     rect: Rect,
 ) -> Result<(), YuvError> {
+    let stride = picture.stride();
+    to_pixels(planes, picture.pixels_from(rect), stride, (rect.width(), rect.height()))
+}
+
+/// Writes `width` x `height` samples of the planes Y, U, V to pixels, whose rows begin `stride` bytes apart.
+///
+/// # Errors
+/// Where a plane is smaller; the pixels are untouched then.
+pub(crate) fn to_pixels(
+    planes: [Plane<'_>; 3],
+    pixels: &mut [u8],
+    stride: usize,
+    (width, height): (u16, u16),
+) -> Result<(), YuvError> {
+    let rows_above = usize::from(height - 1);
     let split = planes.map(|Plane { samples, stride }| {
-        let (rows, last) = samples.split_at_checked(full_rows(rect, stride)).unwrap_or_default();
-        (Plane { samples: rows, stride }, Plane { samples: last, stride: rect.width().into() })
+        let (rows, last) = samples.split_at_checked(rows_above * stride).unwrap_or_default();
+        (Plane { samples: rows, stride }, Plane { samples: last, stride: width.into() })
     });
     let [(y, y_last), (u, u_last), (v, v_last)] = split;
-    let stride = picture.stride();
-    let (rows, last) = picture.pixels_from(rect).split_at_mut(full_rows(rect, stride));
-    let (width, height) = (rect.width().into(), u32::from(rect.height()));
-    let row_bytes = usize::from(rect.width()) * BYTES_PER_PIXEL;
-    decode_rows([y_last, u_last, v_last], &mut last[..row_bytes], row_bytes, (width, 1))?;
+    let (rows, last) = pixels.split_at_mut(rows_above * stride);
+    let row_bytes = usize::from(width) * BYTES_PER_PIXEL;
+    decode_rows([y_last, u_last, v_last], &mut last[..row_bytes], row_bytes, (width.into(), 1))?;
     if height > 1 {
-        decode_rows([y, u, v], rows, stride, (width, height - 1))?;
+        decode_rows([y, u, v], rows, stride, (width.into(), u32::from(height) - 1))?;
     }
     Ok(())
 }

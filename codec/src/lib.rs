@@ -8,6 +8,7 @@
 //! pixels; it is handed them.
 
 mod av1;
+mod bands;
 mod colour;
 mod damage;
 mod decode;
@@ -19,6 +20,7 @@ mod traits;
 
 pub use self::rav1e::Rav1eScreenEncoder;
 pub use av1::Av1ScreenEncoder;
+pub use bands::ChangedBands;
 pub use colour::Plane;
 pub use damage::{Damage, TILE_PX};
 pub use decode::{

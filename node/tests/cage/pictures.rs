@@ -44,6 +44,32 @@ fn stills_of_parts_are_the_same_in_the_cage() {
     }
 }
 
+/// Only rows that are another than before are copied: what was not drawn must not be missing afterwards.
+#[test]
+fn a_picture_that_was_not_drawn_is_made_up_for_and_a_screen_that_was_wiped_is_drawn_by_the_next_key_unit() {
+    let size = size(320, 200);
+    let mut sequence = Sequence::new(Kind::Scroll, size, 3);
+    let (mut picture, mut encoder) = (Frame::new(size), Av1ScreenEncoder::new());
+    let (mut here, mut reference) = (Av1Decoder::new(), Frame::new(size));
+    let (mut decoder, mut screen) = (caged(DecoderLibrary::default()), Frame::new(size));
+    for number in 0..12 {
+        if number == 8 {
+            screen = Frame::new(size);
+            encoder = Av1ScreenEncoder::new();
+        }
+        let damage = sequence.next(&mut picture);
+        let coded = encoder.encode(&picture, &damage, ByteBudget::UNLIMITED).expect("encodes");
+        for unit in &coded.units {
+            here.decode(unit, &mut reference).expect("decodes");
+            decoder.take_in(unit, size).expect("decodes");
+            if number != 4 {
+                decoder.draw(&mut screen.canvas()).expect("draws");
+            }
+        }
+        assert_eq!(screen == reference, number != 4, "picture {number}");
+    }
+}
+
 #[test]
 fn another_size_is_another_decoder_and_needs_a_key_unit() {
     let mut decoder = caged(DecoderLibrary::default());

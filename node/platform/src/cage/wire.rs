@@ -3,7 +3,7 @@
 //! The bytes of units and pictures are in shared memory. Whoever reads an answer trusts nothing in it: the
 //! decoder may be in a host's hands.
 
-use beistand_codec::{DecodeError, EncodedUnit, Rect, StreamId};
+use beistand_codec::{ChangedBands, DecodeError, EncodedUnit, Rect, StreamId};
 
 /// Bytes of a request.
 pub(super) const REQUEST_BYTES: usize = 16;
@@ -61,6 +61,8 @@ impl Request {
 pub(super) enum Answer {
     /// It is done; at first: the cage is closed.
     Done,
+    /// The picture is drawn; which rows are another than before.
+    Drawn([u8; ChangedBands::BYTES]),
     /// At first: the cage could not be closed, so nothing will be decoded.
     NoCage(String),
     /// The unit is at fault.
@@ -72,25 +74,25 @@ pub(super) enum Answer {
 
 impl Answer {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let (code, text) = match self {
-            Self::Done => (0, ""),
-            Self::NoCage(text) => (1, text.as_str()),
-            Self::Bitstream(text) => (2, text.as_str()),
-            Self::MissingKey => (3, ""),
-            Self::OutsideScreen => (4, ""),
-            Self::TooManyStreams => (5, ""),
+        let (code, rest): (u8, &[u8]) = match self {
+            Self::Done => (0, &[]),
+            Self::NoCage(text) => (1, text.as_bytes()),
+            Self::Bitstream(text) => (2, text.as_bytes()),
+            Self::MissingKey => (3, &[]),
+            Self::OutsideScreen => (4, &[]),
+            Self::TooManyStreams => (5, &[]),
+            Self::Drawn(bands) => (6, bands),
         };
-        let text = &text.as_bytes()[..text.len().min(ANSWER_BYTES - 1)];
-        [&[code], text].concat()
+        [&[code], &rest[..rest.len().min(ANSWER_BYTES - 1)]].concat()
     }
 
     /// `None` for what no decoder of ours says.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (code, text) = bytes.split_first()?;
+        let (code, rest) = bytes.split_first()?;
         // For the log: nothing that a terminal would act on.
         let plain =
             |byte: &u8| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '?' };
-        let text = || text.iter().take(ANSWER_BYTES).map(plain).collect();
+        let text = || rest.iter().take(ANSWER_BYTES).map(plain).collect();
         Some(match code {
             0 => Self::Done,
             1 => Self::NoCage(text()),
@@ -98,33 +100,33 @@ impl Answer {
             3 => Self::MissingKey,
             4 => Self::OutsideScreen,
             5 => Self::TooManyStreams,
+            6 => Self::Drawn(rest.try_into().ok()?),
             _ => return None,
         })
     }
 }
 
-impl From<Result<(), DecodeError>> for Answer {
-    fn from(result: Result<(), DecodeError>) -> Self {
-        match result {
-            Ok(()) => Self::Done,
-            Err(DecodeError::MissingKey) => Self::MissingKey,
-            Err(DecodeError::OutsideScreen) => Self::OutsideScreen,
-            Err(DecodeError::TooManyStreams) => Self::TooManyStreams,
-            Err(DecodeError::Bitstream(text)) => Self::Bitstream(text),
-            Err(
-                error @ (DecodeError::ScreenTooLarge
-                | DecodeError::TooSlow
-                | DecodeError::DecoderLost
-                | DecodeError::NoCage(_)),
-            ) => Self::Bitstream(error.to_string()),
+impl From<DecodeError> for Answer {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::MissingKey => Self::MissingKey,
+            DecodeError::OutsideScreen => Self::OutsideScreen,
+            DecodeError::TooManyStreams => Self::TooManyStreams,
+            DecodeError::Bitstream(text) => Self::Bitstream(text),
+            error @ (DecodeError::ScreenTooLarge
+            | DecodeError::TooSlow
+            | DecodeError::DecoderLost
+            | DecodeError::NoCage(_)) => Self::Bitstream(error.to_string()),
         }
     }
 }
 
-impl From<Answer> for Result<(), DecodeError> {
-    fn from(answer: Answer) -> Self {
-        Err(match answer {
-            Answer::Done => return Ok(()),
+impl Answer {
+    /// What it says was drawn; `None` where only something was done.
+    pub(super) fn drawn(self) -> Result<Option<[u8; ChangedBands::BYTES]>, DecodeError> {
+        Err(match self {
+            Answer::Done => return Ok(None),
+            Answer::Drawn(bands) => return Ok(Some(bands)),
             Answer::NoCage(text) => DecodeError::NoCage(text),
             Answer::Bitstream(text) => DecodeError::Bitstream(text),
             Answer::MissingKey => DecodeError::MissingKey,

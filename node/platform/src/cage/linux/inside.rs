@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::process::ExitCode;
 
-use beistand_codec::{Av1Decoder, DecodeError, EncodedUnit, ScreenDecoder as _, Size};
+use beistand_codec::{Av1Decoder, ChangedBands, DecodeError, EncodedUnit, ScreenDecoder as _, Size};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use super::confine;
@@ -41,6 +41,8 @@ struct Inside {
     memory: MappedMemory,
     decoder: Av1Decoder,
     screen: Size,
+    /// Rows of a picture on their way to the memory.
+    rows: Vec<u8>,
 }
 
 impl Inside {
@@ -54,7 +56,7 @@ impl Inside {
         // Loaded before, since no file can be opened afterwards; nothing of a host's has been read yet.
         let decoder = library.decoder_here()?;
         confine::confine(screen).map_err(|fault| fault.to_string())?;
-        Ok(Self { memory, decoder, screen })
+        Ok(Self { memory, decoder, screen, rows: Vec::new() })
     }
 
     fn run(&mut self, socket: BorrowedFd<'_>) {
@@ -66,23 +68,27 @@ impl Inside {
                 Ok(_) | Err(_) => return,
             }
             let Some(request) = Request::from_bytes(&request) else { return };
-            if !say(socket, &self.act(request).into()) {
+            if !say(socket, &self.act(request).unwrap_or_else(Answer::from)) {
                 return;
             }
         }
     }
 
-    fn act(&mut self, request: Request) -> Result<(), DecodeError> {
+    fn act(&mut self, request: Request) -> Result<Answer, DecodeError> {
         match request {
-            Request::Reset => self.decoder.reset(),
+            Request::Reset => {
+                self.decoder.reset();
+                Ok(Answer::Done)
+            }
             Request::Decode { stream, rect, key, bytes } => {
                 let parts = self.memory.parts(bytes as usize);
-                let (data, mut canvas) = parts.ok_or(DecodeError::OutsideScreen)?;
+                let (data, canvas) = parts.ok_or(DecodeError::OutsideScreen)?;
                 let unit = EncodedUnit { stream, rect, key, data: data.to_vec() };
                 self.decoder.take_in(&unit, self.screen)?;
-                self.decoder.draw(&mut canvas)?;
+                let mut bands = ChangedBands::none(self.screen);
+                self.decoder.draw(&mut canvas.noting(&mut bands, &mut self.rows))?;
+                Ok(Answer::Drawn(bands.to_bytes()))
             }
         }
-        Ok(())
     }
 }

@@ -13,7 +13,9 @@ mod tests;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use beistand_codec::{Av1Library, Canvas, DecodeError, EncodedUnit, Rect, ScreenDecoder, Size, check_place};
+use beistand_codec::{
+    Av1Library, Canvas, ChangedBands, DecodeError, EncodedUnit, Rect, ScreenDecoder, Size, check_place,
+};
 
 use super::wire::Request;
 use super::{CageLimits, CageProgram, DecoderLibrary};
@@ -32,14 +34,17 @@ pub struct CagedDecoder {
     process: Option<CageProcess>,
     /// When the last one was lost.
     lost_at: Option<Instant>,
-    /// What the last unit showed.
-    undrawn: Option<Rect>,
+    /// What the last unit showed, and which rows of it are another than before.
+    undrawn: Option<(Rect, ChangedBands)>,
+    /// Whether what was shown last may be another picture than the decoder's memory has: then a change there
+    /// says nothing, and all of a unit is copied.
+    astray: bool,
 }
 
 impl CagedDecoder {
     /// A decoder that knows no stream yet. Its process is started with the first key unit.
     pub fn new(program: CageProgram, library: DecoderLibrary, limits: CageLimits) -> Self {
-        Self { program, library, limits, process: None, lost_at: None, undrawn: None }
+        Self { program, library, limits, process: None, lost_at: None, undrawn: None, astray: true }
     }
 
     /// The process's id, while there is one.
@@ -54,6 +59,7 @@ impl CagedDecoder {
             Some(process) => process,
             None => {
                 self.process = None;
+                self.astray = true;
                 if !key || self.lost_at.is_some_and(|at| at.elapsed() < REST) {
                     return Err(DecodeError::MissingKey);
                 }
@@ -64,11 +70,11 @@ impl CagedDecoder {
         Ok(self.process.insert(process))
     }
 
-    fn ask(&mut self, request: Request) -> Result<(), DecodeError> {
+    fn ask(&mut self, request: Request) -> Result<Option<[u8; ChangedBands::BYTES]>, DecodeError> {
         let deadline = Instant::now() + self.limits.unit_time;
         let process = self.process.as_mut().ok_or(DecodeError::MissingKey)?;
         match process.ask(request, deadline) {
-            Ok(answer) => answer.into(),
+            Ok(answer) => answer.drawn(),
             Err(fault) => Err(self.lost(fault)),
         }
     }
@@ -86,20 +92,33 @@ impl CagedDecoder {
 
 impl ScreenDecoder for CagedDecoder {
     fn take_in(&mut self, unit: &EncodedUnit, screen: Size) -> Result<(), DecodeError> {
-        self.undrawn = None;
+        // What was never drawn is not on the screen, whatever changes after it. A key unit begins a picture
+        // anew, for whoever may have lost theirs.
+        self.astray |= self.undrawn.take().is_some() || unit.key;
         check_place(unit, screen)?;
         let request = Request::of(unit).ok_or(DecodeError::OutsideScreen)?;
         let written = self.process(screen, unit.key)?.write_unit(&unit.data);
         written.map_err(|fault| self.lost(fault))?;
-        self.ask(request)?;
-        self.undrawn = Some(unit.rect);
+        let bands = self.ask(request)?.ok_or_else(|| self.lost(CageFault::Nonsense))?;
+        self.undrawn = Some((unit.rect, ChangedBands::from_bytes(screen, bands)));
         Ok(())
     }
 
     fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Rect, DecodeError> {
-        let rect = self.undrawn.take().ok_or(DecodeError::MissingKey)?;
+        let (rect, bands) = self.undrawn.take().ok_or(DecodeError::MissingKey)?;
         let process = self.process.as_ref().filter(|process| process.screen() == screen.size());
-        let read = process.ok_or(DecodeError::OutsideScreen)?.read_picture(rect, screen);
+        let Some(process) = process else {
+            self.astray = true;
+            return Err(DecodeError::OutsideScreen);
+        };
+        let whole = rect == screen.size().rect();
+        let read = if self.astray {
+            process.read_picture(rect, screen)
+        } else {
+            bands.parts(rect).try_for_each(|part| process.read_picture(part, screen))
+        };
+        // Once all of it was copied both are the same again.
+        self.astray &= read.is_err() || !whole;
         read.map_err(|fault| self.lost(fault))?;
         Ok(rect)
     }
@@ -109,6 +128,7 @@ impl ScreenDecoder for CagedDecoder {
         if self.process.is_some() {
             // Where it fails the process is gone, and with it all that was to be forgotten.
             let _ = self.ask(Request::Reset);
+            self.astray = true;
         }
     }
 }
