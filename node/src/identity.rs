@@ -34,6 +34,11 @@ pub enum IdentityError {
         /// Its permission bits.
         mode: u32,
     },
+    /// It belongs to somebody else, or others can put another in its place.
+    OfOthers {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is not 32 bytes long, or all of them are zero.
     Damaged {
         /// The file.
@@ -75,6 +80,9 @@ impl From<&IdentityError> for Phrase {
                 "identity-open",
                 args![path = path.display().to_string(), mode = format!("{mode:03o}")],
             ),
+            IdentityError::OfOthers { path } => {
+                Self::with("identity-of-others", args![path = path.display().to_string()])
+            }
             IdentityError::Damaged { path, found } => Self::with(
                 "identity-damaged",
                 args![path = path.display().to_string(), found = Self::new(found.key())],
@@ -138,8 +146,12 @@ fn load(path: &Path) -> Result<Option<StaticKey>, IdentityError> {
         Err(error) => return Err(io(error)),
     }
     let mut file = std::fs::File::open(path).map_err(io)?;
-    if let Some(mode) = os::open_mode(&file.metadata().map_err(io)?) {
+    let metadata = file.metadata().map_err(io)?;
+    if let Some(mode) = os::open_mode(&metadata) {
         return Err(IdentityError::Open { path: path.to_owned(), mode });
+    }
+    if os::is_of_others(&metadata, &std::fs::metadata(folder_of(path)).map_err(io)?) {
+        return Err(IdentityError::OfOthers { path: path.to_owned() });
     }
     let mut bytes = Zeroizing::new([0; KEY_BYTES]);
     match file.read_exact(bytes.as_mut_slice()) {
@@ -156,10 +168,15 @@ fn load(path: &Path) -> Result<Option<StaticKey>, IdentityError> {
     Ok(Some(StaticKey::from_bytes(*bytes)))
 }
 
+/// Where the file is.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Puts the key in a new file at `path`; false where there is one already. The file appears whole or not at
 /// all.
 fn create(path: &Path, key: &StaticKey) -> std::io::Result<bool> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     os::create_folder(folder)?;
     let mut random = [0; 8];
     getrandom::fill(&mut random).map_err(std::io::Error::from)?;

@@ -1,4 +1,5 @@
-//! Keeps the process's memory to itself: it holds keys and pictures of the user's screen.
+//! Keeps the process's memory to itself: it holds keys and pictures of the user's screen. And whose process
+//! it is.
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
@@ -10,6 +11,11 @@ pub fn process() -> std::io::Result<()> {
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     Ok(())
+}
+
+/// The number of the user with whose rights the process runs.
+pub fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
 #[cfg(test)]

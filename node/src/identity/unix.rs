@@ -14,6 +14,19 @@ pub(super) fn open_mode(metadata: &Metadata) -> Option<u32> {
     (mode & OTHERS != 0).then_some(mode)
 }
 
+/// Whether somebody else than this program's user owns it, or can put another file in its place.
+pub(super) fn is_of_others(file: &Metadata, folder: &Metadata) -> bool {
+    let us = beistand_platform::harden::user();
+    file.uid() != us || others_can_replace(us, folder.uid(), folder.mode())
+}
+
+/// Whether others than `us` can put another file in the place of ours, in a folder of this owner and mode.
+/// Where it is sticky, like /tmp, each can replace only what is their own.
+fn others_can_replace(us: u32, owner: u32, mode: u32) -> bool {
+    let sticky = mode & 0o1000 != 0;
+    (owner != us && owner != 0) || (mode & 0o022 != 0 && !sticky)
+}
+
 /// Makes the folder and those above it, where they are missing.
 pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
@@ -80,6 +93,29 @@ mod tests {
             set_mode(&path, mode);
             assert_eq!(*load_or_create(&path).unwrap().to_bytes(), key);
         }
+    }
+
+    #[test]
+    fn a_key_in_a_folder_that_others_can_write_to_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("identity.key");
+        load_or_create(&path).unwrap();
+        for mode in [0o770, 0o777, 0o722] {
+            set_mode(folder.path(), mode);
+            assert!(matches!(load_or_create(&path), Err(IdentityError::OfOthers { .. })), "{mode:o}");
+        }
+        for mode in [0o755, 0o1777] {
+            set_mode(folder.path(), mode);
+            load_or_create(&path).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_folder_of_somebody_else_is_theirs_to_change() {
+        assert!(!others_can_replace(1000, 1000, 0o755));
+        assert!(!others_can_replace(1000, 0, 0o755), "the administrator's");
+        assert!(others_can_replace(1000, 1001, 0o755));
+        assert!(others_can_replace(0, 1001, 0o700));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 # Was an der Datei falsch ist, die den Schlüssel dieser Installation enthält.
 identity-open = Andere Personen an diesem Computer können die Schlüsseldatei { $path } lesen (Modus { $mode }), deshalb wurde sie nicht benutzt. Wenn Sie sicher sind, dass niemand sie kopiert hat, schützen Sie sie mit: chmod 600 '{ $path }'. Löschen Sie sie sonst, dann wird ein neuer Schlüssel erzeugt.
+identity-of-others = Die Schlüsseldatei { $path } gehört jemand anderem, oder andere Personen an diesem Computer können sie austauschen; sie wurde deshalb nicht verwendet. Sie muss Ihnen gehören und in einem Ordner liegen, in den nur Sie schreiben dürfen: chmod 700.
 identity-damaged = Die Schlüsseldatei { $path } ist beschädigt: { $found }. Legen Sie eine Kopie an ihre Stelle, oder löschen Sie sie, dann wird ein neuer Schlüssel erzeugt. Wer diesen Computer als Kontakt gespeichert hat, muss ihn danach neu vergleichen.
 identity-too-short = Sie hat weniger als 32 Byte
 identity-too-long = Sie hat mehr als 32 Byte
