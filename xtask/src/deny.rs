@@ -51,6 +51,9 @@ fn program() -> Result<PathBuf, Problem> {
     run(cargo()
         .args(["install", "cargo-deny", "--locked", "--debug", "--version", VERSION, "--root"])
         .arg(&tools)
-        .env("CARGO_TARGET_DIR", tools.join("build")))?;
+        .env("CARGO_TARGET_DIR", tools.join("build"))
+        // Nobody looks into it with a debugger.
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .env("CARGO_PROFILE_DEV_INCREMENTAL", "false"))?;
     Ok(ours)
 }
