@@ -43,8 +43,7 @@ pub struct CommonArgs {
     /// Do not ask the router to open a port.
     #[arg(long, global = true, help = "args-no-upnp")]
     pub no_upnp: bool,
-    /// How to capture the screen: auto, x11, scrap or fake. auto takes scrap where the X server lacks what
-    /// x11 needs.
+    /// How to capture the screen: auto (x11), x11, scrap or fake.
     #[arg(long, value_name = "args-value-name", global = true, help = "args-capture")]
     pub capture: Option<String>,
     /// How mouse and keyboard are injected: own or enigo.

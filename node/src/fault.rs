@@ -96,6 +96,7 @@ fn desktop_part(part: DesktopPart) -> Phrase {
 fn desktop_obstacle(obstacle: &DesktopObstacle) -> Phrase {
     match obstacle {
         DesktopObstacle::NoDisplay => Phrase::new("fault-no-display"),
+        DesktopObstacle::Wayland => Phrase::new("fault-wayland"),
         DesktopObstacle::DisplaySilent { display, error } => {
             Phrase::with("fault-display-silent", args![display = display, detail = error])
         }

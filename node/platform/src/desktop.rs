@@ -9,7 +9,7 @@ use crate::{Desktop, DesktopFault};
 /// Which desktop to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DesktopChoice {
-    /// The one that this program was started from, captured in the best way that it offers.
+    /// The one that this program was started from, captured in its own way.
     #[default]
     Auto,
     /// An X11 server, captured with MIT-SHM and DAMAGE or not at all.
@@ -27,8 +27,9 @@ pub enum DesktopChoice {
 /// [`DesktopFault::Unavailable`] where the program was started outside of any desktop.
 pub fn open(choice: DesktopChoice, input: InputMethod) -> Result<Arc<dyn Desktop>, DesktopFault> {
     Ok(match choice {
-        DesktopChoice::Auto => Arc::new(X11Desktop::open(ScreenMethod::Best)?.with_input(input)),
-        DesktopChoice::X11 => Arc::new(X11Desktop::open(ScreenMethod::Damage)?.with_input(input)),
+        DesktopChoice::Auto | DesktopChoice::X11 => {
+            Arc::new(X11Desktop::open(ScreenMethod::Damage)?.with_input(input))
+        }
         DesktopChoice::Scrap => Arc::new(X11Desktop::open(ScreenMethod::Scrap)?.with_input(input)),
         DesktopChoice::Fake => Arc::new(FakeDesktop::default()),
     })

@@ -41,7 +41,7 @@ impl Running {
     }
 
     fn open(xvfb: &Xvfb) -> Self {
-        let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Best);
+        let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Damage);
         let (report, changes) = channel();
         let (puts, to_put) = channel();
         let (say_done, done) = channel();
@@ -517,7 +517,7 @@ fn a_program_that_stops_in_the_middle_of_pasting_is_given_up_on() {
 #[test]
 fn a_flood_of_requests_keeps_nothing_from_its_time() {
     let xvfb = Xvfb::start();
-    let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Best);
+    let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Damage);
     let mut clipboard = desktop.clipboard().expect("a clipboard");
     clipboard.put(text("flooded")).expect("put");
     let stop = std::sync::atomic::AtomicBool::new(false);
@@ -541,7 +541,7 @@ fn a_flood_of_requests_keeps_nothing_from_its_time() {
 #[test]
 fn a_waker_ends_the_wait_and_a_display_that_ends_is_told() {
     let xvfb = Xvfb::start();
-    let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Best);
+    let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Damage);
     let mut clipboard = desktop.clipboard().expect("a clipboard");
     let waker = clipboard.waker();
     waker.wake();

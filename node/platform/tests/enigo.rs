@@ -20,7 +20,7 @@ fn recorder_process() {
 }
 
 fn open(xvfb: &Xvfb) -> Box<dyn InputInjector> {
-    let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Best).with_input(InputMethod::Enigo);
+    let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Damage).with_input(InputMethod::Enigo);
     desktop.injector().expect("an injector")
 }
 

@@ -108,7 +108,7 @@ fn a_server_without_shared_memory_is_refused_in_words() {
 }
 
 #[test]
-fn a_server_without_damage_is_captured_by_scrap() {
+fn a_server_without_damage_is_captured_by_scrap_where_that_is_asked_for() {
     let xvfb = Xvfb::start_with("320x240x24", &["-extension", "DAMAGE"]);
     let Err(DesktopFault::Unavailable { obstacle, .. }) = X11Capturer::open(xvfb.name()) else {
         panic!("no DAMAGE")
@@ -130,10 +130,9 @@ fn fallback_process() {
     let Ok(display) = std::env::var("BEISTAND_FALLBACK") else { return };
     let client = support::connect(&display);
     client.window(0, 0, 100, 100);
-    let mut capturer = desktop::open(DesktopChoice::Auto, InputMethod::Own)
-        .expect("a desktop")
-        .capturer()
-        .expect("a capturer");
+    let open = |choice| desktop::open(choice, InputMethod::Own).expect("a desktop").capturer();
+    assert!(open(DesktopChoice::Auto).is_err(), "not by itself: for a moment others can see the memory");
+    let mut capturer = open(DesktopChoice::Scrap).expect("a capturer");
     assert_eq!(capturer.name(), "scrap");
     let mut frame = any_frame();
     capturer.capture(&mut frame, PATIENCE).expect("captured").expect("a first picture");

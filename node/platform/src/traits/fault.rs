@@ -59,6 +59,10 @@ pub enum DesktopObstacle {
     /// The program was started outside of any desktop.
     #[error("no X11 display is set; start the program from the desktop, or set DISPLAY")]
     NoDisplay,
+    /// The X server is only a part of a Wayland desktop: most windows are not on it, and neither is the
+    /// user's hand.
+    #[error("this is a Wayland desktop; log in to an X11 session (\"on Xorg\")")]
+    Wayland,
     /// Nothing answers where the desktop should be.
     #[error("the X11 display {display} does not answer ({error}); is it running, and may this user use it?")]
     DisplaySilent {

@@ -9,7 +9,8 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fd::{AsFd, OwnedFd};
 use x11rb::connection::Connection;
 use x11rb::errors::{ConnectionError, ReplyError, ReplyOrIdError};
-use x11rb::protocol::xproto::{Screen, Window};
+use x11rb::protocol::randr::ConnectionExt as _;
+use x11rb::protocol::xproto::{ConnectionExt as _, Screen, Window};
 use x11rb::rust_connection::RustConnection;
 
 use crate::{DesktopFault, DesktopObstacle, DesktopPart};
@@ -30,6 +31,22 @@ impl X11Display {
             X11Failure(DesktopObstacle::DisplaySilent { display: name.to_owned(), error: error.to_string() })
         })?;
         Ok(Self { conn, screen })
+    }
+
+    /// Whether this X server only shows X11's windows within a Wayland desktop.
+    pub(super) fn is_xwayland(&self) -> Result<bool, X11Failure> {
+        if self.conn.query_extension(b"XWAYLAND")?.reply()?.present {
+            return Ok(true);
+        }
+        // Servers before 23.1 have no such extension, and outputs of that name.
+        let monitors = self.conn.randr_get_monitors(self.root(), true)?.reply()?.monitors;
+        for monitor in monitors {
+            let name = self.conn.get_atom_name(monitor.name)?.reply()?.name;
+            if name.starts_with(b"XWAYLAND") {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(super) fn screen(&self) -> &Screen {

@@ -33,10 +33,8 @@ const KEYCODE_OFFSET: u8 = 8;
 /// How the screen is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ScreenMethod {
-    /// By damage where the server has what that needs, otherwise by scrap.
-    #[default]
-    Best,
     /// MIT-SHM and DAMAGE.
+    #[default]
     Damage,
     /// The crate `scrap`: MIT-SHM alone; whole pictures, no pointer.
     Scrap,
@@ -84,15 +82,6 @@ impl X11Desktop {
     pub fn with_input(self, input_method: InputMethod) -> Self {
         Self { input_method, ..self }
     }
-
-    fn scrap(&self, reason: &str) -> Result<Box<dyn Capturer>, DesktopFault> {
-        let capturer = ScrapCapturer::open(&self.display)?;
-        tracing::warn!(
-            reason,
-            "capturing with scrap: without the pointer, and the screen is looked at 30 times a second"
-        );
-        Ok(Box::new(capturer))
-    }
 }
 
 impl Desktop for X11Desktop {
@@ -103,12 +92,14 @@ impl Desktop for X11Desktop {
     fn capturer(&self) -> Result<Box<dyn Capturer>, DesktopFault> {
         match self.screen_method {
             ScreenMethod::Damage => Ok(Box::new(X11Capturer::open(&self.display)?)),
-            ScreenMethod::Scrap => self.scrap("it was asked for"),
-            ScreenMethod::Best => match X11Capturer::open(&self.display) {
-                Ok(capturer) => Ok(Box::new(capturer)),
-                // The first fault says more: what scrap needs, the other needs too.
-                Err(fault) => self.scrap(&fault.to_string()).or(Err(fault)),
-            },
+            ScreenMethod::Scrap => {
+                let capturer = ScrapCapturer::open(&self.display)?;
+                tracing::warn!(
+                    "capturing with scrap: no pointer, 30 looks a second, and for a moment other users of this \
+                     computer can take hold of the memory that the screen is copied to"
+                );
+                Ok(Box::new(capturer))
+            }
         }
     }
 

@@ -25,7 +25,7 @@ use self::segment::SharedSegment;
 use self::watch::{PendingChanges, ScreenWatch};
 use crate::tiles::{self, ScreenPart};
 use crate::x11::{X11Display, X11Failure};
-use crate::{CaptureError, Capturer, DesktopFault, DesktopPart, ScreenUpdate};
+use crate::{CaptureError, Capturer, DesktopFault, DesktopObstacle, DesktopPart, ScreenUpdate};
 
 /// How often the pointer is looked for while nothing is reported: a program that warps it raises no motion
 /// event.
@@ -58,6 +58,9 @@ impl X11Capturer {
 
     fn start(display: &str) -> Result<Self, X11Failure> {
         let display = X11Display::open(display)?;
+        if display.is_xwayland()? {
+            return Err(X11Failure(DesktopObstacle::Wayland));
+        }
         check_pixel_format(&display)?;
         let watch = ScreenWatch::start(&display)?;
         let size = root_size(&display)?;
