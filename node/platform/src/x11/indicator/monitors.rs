@@ -27,7 +27,8 @@ pub(super) struct ScreenArea {
     pub(super) height: u16,
 }
 
-/// The monitors that are on; the whole screen where the server knows of none.
+/// The monitors that are on, as far as the screen has them: any program can add one to the list, and a bar
+/// beyond the screen would be one that nobody sees. The whole screen where none has room for a bar.
 pub(super) fn monitors(display: &X11Display) -> Result<Vec<ScreenArea>, X11Failure> {
     let listed = match display.conn.randr_get_monitors(display.root(), true) {
         // A server with an older RandR answers with an error.
@@ -41,13 +42,30 @@ pub(super) fn monitors(display: &X11Display) -> Result<Vec<ScreenArea>, X11Failu
         width: monitor.width,
         height: monitor.height,
     };
-    let areas = listed.iter().map(area);
-    let mut monitors: Vec<_> = areas.filter(|area| area.width > 0 && area.height > 0).collect();
-    if monitors.is_empty() {
-        let whole = display.conn.get_geometry(display.root())?.reply()?;
-        monitors.push(ScreenArea { x: 0, y: 0, width: whole.width, height: whole.height });
+    let root = display.conn.get_geometry(display.root())?.reply()?;
+    let screen = ScreenArea { x: 0, y: 0, width: root.width, height: root.height };
+    Ok(on_screen(listed.iter().map(area), screen))
+}
+
+fn on_screen(listed: impl Iterator<Item = ScreenArea>, screen: ScreenArea) -> Vec<ScreenArea> {
+    let mut monitors: Vec<_> = listed.filter_map(|area| common(&area, &screen)).collect();
+    if !monitors.iter().any(|area| area.width >= LEAST_BAR_PX.0 && area.height >= LEAST_BAR_PX.1) {
+        monitors = vec![screen];
     }
-    Ok(monitors)
+    monitors
+}
+
+/// What both have.
+fn common(one: &ScreenArea, other: &ScreenArea) -> Option<ScreenArea> {
+    let (one, other) = (edges(one), edges(other));
+    let (left, top) = (one.0.max(other.0), one.1.max(other.1));
+    let (right, bottom) = (one.2.min(other.2), one.3.min(other.3));
+    (left < right && top < bottom).then(|| ScreenArea {
+        x: left as i16,
+        y: top as i16,
+        width: (right - left) as u16,
+        height: (bottom - top) as u16,
+    })
 }
 
 /// By how much everything is enlarged, as the user's desktop has it (`Xft.dpi`).
@@ -124,6 +142,16 @@ fn edges(area: &ScreenArea) -> (i32, i32, i32, i32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_monitor_that_a_program_made_up_takes_no_bar_off_the_screen() {
+        let area = |x, y, width, height| ScreenArea { x, y, width, height };
+        let screen = area(0, 0, 1920, 1080);
+        assert_eq!(on_screen([area(20_000, 0, 1920, 1080)].into_iter(), screen), [screen]);
+        assert_eq!(on_screen([area(0, 0, 20, 10)].into_iter(), screen), [screen]);
+        let half = area(960, 0, 960, 1080);
+        assert_eq!(on_screen([area(960, 0, 1920, 1080), half].into_iter(), screen), [half, half]);
+    }
 
     const fn area(x: i16, y: i16, width: u16, height: u16) -> ScreenArea {
         ScreenArea { x, y, width, height }
