@@ -21,6 +21,10 @@ pub const ARM_SECS: f64 = 1.5;
 /// How often a window is drawn while the time passes.
 const ARM_STEP: Duration = Duration::from_millis(50);
 
+/// The longest time between two drawings of a window that is in sight, in seconds: a busy machine skips a few
+/// of [`ARM_STEP`].
+const MAX_GAP_SECS: f64 = 0.5;
+
 /// Something that lets the helper do more than before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WideningAct {
@@ -167,6 +171,10 @@ impl HandCheck {
     /// Before a window is drawn: takes in who pressed in it.
     pub fn begin(&mut self, ui: &Ui, origin: &mut dyn PressOrigin) {
         let (now, presses) = ui.input(|input| (input.time, presses(&input.events)));
+        // While the time passes it is drawn all the time, unless it is hidden: then it has not been in sight.
+        if !self.armed() && now - self.now > MAX_GAP_SECS {
+            self.ready_since = None;
+        }
         self.now = now;
         self.told = origin.tells();
         let Some((position, button)) = presses.last().copied() else { return };
