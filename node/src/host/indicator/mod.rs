@@ -26,6 +26,9 @@ use judge::{SightJudge, SightVerdict};
 /// The time between two looks: with it a covered bar pauses the session after one second.
 const LOOK_INTERVAL: Duration = Duration::from_millis(250);
 
+/// Looks in a row, one second, that must have found the bar in sight before Go on counts.
+const SEEN_BEFORE_GO_ON: u8 = 4;
+
 /// How long a desktop may take to show the bar: a busy machine takes a tenth of it.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -65,6 +68,8 @@ struct IndicatorDesk {
 struct DeskState {
     session: ShownSession,
     closed: bool,
+    /// Looks in a row that found the bar in sight.
+    seen: u8,
     wishes: IndicatorWishes,
 }
 
@@ -88,7 +93,7 @@ impl HostIndicator {
         activity: ActivityRecord,
         words: Words,
     ) -> Result<Self, Phrase> {
-        let state = DeskState { session, closed: false, wishes: IndicatorWishes::default() };
+        let state = DeskState { session, closed: false, seen: 0, wishes: IndicatorWishes::default() };
         let desk = IndicatorDesk { state: Mutex::new(state), changed: Condvar::new(), wished: Notify::new() };
         let indicator = Self { desk: Arc::new(desk) };
         let thread = WatchThread {
@@ -131,6 +136,11 @@ impl HostIndicator {
         }
     }
 
+    /// Of a wish to go on that was not heard yet nothing is left.
+    pub(crate) fn forget_go_on(&self) {
+        self.desk.lock().wishes.go_on = false;
+    }
+
     fn change(&self, change: impl FnOnce(&mut ShownSession)) {
         let mut state = self.desk.lock();
         let before = state.session.clone();
@@ -162,6 +172,25 @@ impl IndicatorDesk {
         let waited = self.changed.wait_timeout_while(self.lock(), time, waiting);
         let state = waited.unwrap_or_else(PoisonError::into_inner).0;
         (!state.closed).then(|| state.session.clone())
+    }
+
+    /// A button was pressed. Going on takes a bar that has been in sight for a while: under something that
+    /// covers it, and lets presses through, nobody knows what they press.
+    fn press(&self, press: IndicatorPress) {
+        let mut state = self.lock();
+        if press == IndicatorPress::GoOn && state.seen < SEEN_BEFORE_GO_ON {
+            tracing::warn!("Go on was pressed on a bar that was hidden a moment ago");
+            return;
+        }
+        state.wishes.press(press);
+        drop(state);
+        self.wished.notify_one();
+    }
+
+    /// What a look has found.
+    fn looked(&self, sight: IndicatorSight) {
+        let mut state = self.lock();
+        state.seen = if sight == IndicatorSight::Seen { state.seen.saturating_add(1) } else { 0 };
     }
 
     fn wish(&self, wish: impl FnOnce(&mut IndicatorWishes)) {
@@ -225,7 +254,7 @@ impl WatchThread {
     fn open(&self, session: &ShownSession) -> Result<WatchedIndicator, DesktopFault> {
         let face = self.face(session);
         let desk = Arc::clone(&self.desk);
-        let pressed = Box::new(move |press| desk.wish(|wishes| wishes.press(press)));
+        let pressed = Box::new(move |press| desk.press(press));
         let indicator = (self.desktop)()?.indicator(face.clone(), pressed)?;
         let watch = indicator.watch()?;
         Ok(WatchedIndicator { indicator, watch, face })
@@ -254,6 +283,7 @@ impl WatchThread {
             let sight = shown
                 .as_mut()
                 .map_or(IndicatorSight::Hidden(IndicatorFlaw::Gone), |shown| shown.watch.look());
+            self.desk.looked(sight);
             let verdict = self.judge.judge(sight);
             if verdict == SightVerdict::Hidden && !session.paused {
                 tracing::warn!(?sight, "the bar that shows the session is hidden");

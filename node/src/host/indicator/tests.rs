@@ -92,6 +92,7 @@ async fn a_paused_session_is_not_paused_again_until_it_goes_on_hidden() {
 async fn what_is_pressed_arrives_and_end_goes_first() {
     let desktop = FakeDesktop::default();
     let indicator = show(&desktop).await.expect("it can be shown");
+    seen_for_a_while(&indicator).await;
     for press in [IndicatorPress::GoOn, IndicatorPress::Pause, IndicatorPress::End] {
         assert!(desktop.indication.press(press));
     }
@@ -128,4 +129,35 @@ async fn where_it_cannot_be_shown_it_says_why() {
     desktop.indication.set_fault(DesktopFault::NotHere(DesktopPart::Indicator));
     let why = show(&desktop).await.err().expect("it can't be shown");
     assert_eq!(why, Phrase::from(&DesktopFault::NotHere(DesktopPart::Indicator)));
+}
+
+/// Waits until going on counts.
+async fn seen_for_a_while(indicator: &HostIndicator) {
+    let seen = async {
+        while indicator.desk.lock().seen < SEEN_BEFORE_GO_ON {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, seen).await.expect("it is in sight");
+}
+
+#[tokio::test]
+async fn going_on_does_not_count_on_a_bar_that_was_hidden_a_moment_ago() {
+    let desktop = FakeDesktop::default();
+    let indicator = show(&desktop).await.expect("it can be shown");
+    seen_for_a_while(&indicator).await;
+    desktop.indication.set_sight(IndicatorSight::Hidden(IndicatorFlaw::Covered));
+    let hidden = async {
+        while indicator.desk.lock().seen > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(PATIENCE, hidden).await.expect("it is noticed");
+    // What covered it goes away at the very press.
+    desktop.indication.set_sight(IndicatorSight::Seen);
+    desktop.indication.press(IndicatorPress::GoOn);
+    assert!(!indicator.desk.lock().wishes.go_on);
+    seen_for_a_while(&indicator).await;
+    desktop.indication.press(IndicatorPress::GoOn);
+    assert_eq!(next(&indicator).await, IndicatorNews::GoOn);
 }
