@@ -1,12 +1,14 @@
 //! The way from a program to its node. What a person must be able to rely on is a state that the newest word
-//! decides: end, pause, no, and "a question to the user is on the screen". It is there whatever waits in the
-//! queue, and can't be lost because that is full. All else is queued, and so is everything of a program that
-//! waits for its turn ([`CommandOutbox::reserve`]).
+//! decides: end, pause, no, each permission, and "a question to the user is on the screen". It is there
+//! whatever waits in the queue, and can't be lost because that is full. All else is queued, and so is
+//! everything of a program that waits for its turn ([`CommandOutbox::reserve`]).
 //!
 //! It decides nothing and knows no session.
 
 use tokio::sync::mpsc::error::{SendError, TrySendError};
 use tokio::sync::{mpsc, watch};
+
+use beistand_session::Permission;
 
 use crate::handle::NodeCommand;
 
@@ -24,6 +26,34 @@ struct HeldWishes {
     /// one that opened and closed in a moment is still heard of.
     dialog: bool,
     dialog_changes: u64,
+    /// The newest word about each permission, in the order of [`Permission::ALL`].
+    permissions: [PermissionWish; Permission::ALL.len()],
+}
+
+/// What was said of a permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct PermissionWish {
+    granted: bool,
+    /// How often something was said.
+    changes: u64,
+}
+
+impl HeldWishes {
+    fn change(&mut self, permission: Permission, granted: bool) {
+        let mut all = Permission::ALL.iter().zip(&mut self.permissions);
+        if let Some((_, wish)) = all.find(|(one, _)| **one == permission) {
+            *wish = PermissionWish { granted, changes: wish.changes + 1 };
+        }
+    }
+
+    /// The first permission of which this was said and `heeded` does not know it; it knows it then.
+    fn next_permission(&self, heeded: &mut Self, granted: bool) -> Option<Permission> {
+        let mut all = Permission::ALL.iter().zip(&self.permissions).zip(&mut heeded.permissions);
+        let ((permission, wish), known) =
+            all.find(|((_, wish), known)| wish.changes != known.changes && wish.granted == granted)?;
+        *known = *wish;
+        Some(*permission)
+    }
 }
 
 /// Where commands go. Clones are one.
@@ -106,11 +136,15 @@ impl CommandOutbox {
                 });
                 None
             }
-            NodeCommand::NewInvite
-            | NodeCommand::Allow { .. }
-            | NodeCommand::Grant(_)
-            | NodeCommand::Revoke(_)
-            | NodeCommand::Feature(_) => Some(command),
+            NodeCommand::Grant(permission) => {
+                self.held.send_modify(|held| held.change(permission, true));
+                None
+            }
+            NodeCommand::Revoke(permission) => {
+                self.held.send_modify(|held| held.change(permission, false));
+                None
+            }
+            NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Feature(_) => Some(command),
         }
     }
 }
@@ -151,6 +185,14 @@ impl CommandInbox {
         self.next_held().or_else(|| self.queue.try_recv().ok())
     }
 
+    /// Of a wish to go on that was not handed out yet nothing is left.
+    pub(crate) fn forget_resume(&mut self) {
+        let held = *self.held.borrow();
+        if !held.paused {
+            self.heeded.pause_changes = held.pause_changes;
+        }
+    }
+
     /// What is held and was not handed out yet, the most pressing first.
     fn next_held(&mut self) -> Option<NodeCommand> {
         let held = *self.held.borrow_and_update();
@@ -163,6 +205,9 @@ impl CommandInbox {
         if pause_changed && held.paused {
             heeded.pause_changes = held.pause_changes;
             return Some(NodeCommand::Pause);
+        }
+        if let Some(permission) = held.next_permission(heeded, false) {
+            return Some(NodeCommand::Revoke(permission));
         }
         if held.dialog_changes != heeded.dialog_changes {
             heeded.dialog_changes = held.dialog_changes;
@@ -178,33 +223,40 @@ impl CommandInbox {
             heeded.pause_changes = held.pause_changes;
             return Some(NodeCommand::Resume);
         }
-        None
+        held.next_permission(heeded, true).map(NodeCommand::Grant)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use beistand_session::Permission;
 
     fn words(inbox: &mut CommandInbox) -> Vec<String> {
         std::iter::from_fn(|| inbox.try_recv()).map(|command| format!("{command:?}")).collect()
     }
 
     #[test]
-    fn a_full_queue_loses_no_end_no_pause_no_denial_and_no_dialog() {
+    fn a_full_queue_loses_no_end_no_pause_no_revoke_no_denial_and_no_dialog() {
         let (outbox, mut inbox) = command_channel(1);
-        outbox.try_send(NodeCommand::Revoke(Permission::View)).unwrap();
+        outbox.try_send(NodeCommand::NewInvite).unwrap();
         assert!(outbox.try_send(NodeCommand::NewInvite).is_err(), "the queue is full");
         for command in [
             NodeCommand::GrantDialog { visible: true },
             NodeCommand::Deny { request: 7 },
+            NodeCommand::Revoke(Permission::View),
             NodeCommand::Pause,
             NodeCommand::End,
         ] {
             outbox.try_send(command).unwrap();
         }
-        let heard = ["End", "Pause", "GrantDialog { visible: true }", "Deny { request: 7 }", "Revoke(View)"];
+        let heard = [
+            "End",
+            "Pause",
+            "Revoke(View)",
+            "GrantDialog { visible: true }",
+            "Deny { request: 7 }",
+            "NewInvite",
+        ];
         assert_eq!(words(&mut inbox), heard);
         assert!(words(&mut inbox).is_empty(), "each is heard once");
     }
@@ -224,6 +276,36 @@ mod tests {
             outbox.try_send(NodeCommand::GrantDialog { visible }).unwrap();
         }
         assert_eq!(words(&mut inbox), ["GrantDialog { visible: false }"], "it was there for a moment");
+    }
+
+    #[test]
+    fn of_a_permission_the_newest_word_counts_and_what_is_taken_back_goes_first() {
+        let (outbox, mut inbox) = command_channel(1);
+        for command in [
+            NodeCommand::Grant(Permission::View),
+            NodeCommand::Grant(Permission::Keyboard),
+            NodeCommand::Revoke(Permission::View),
+            NodeCommand::Revoke(Permission::Pointer),
+            NodeCommand::Grant(Permission::Pointer),
+        ] {
+            outbox.try_send(command).unwrap();
+        }
+        assert_eq!(words(&mut inbox), ["Revoke(View)", "Grant(Pointer)", "Grant(Keyboard)"]);
+        outbox.try_send(NodeCommand::Revoke(Permission::View)).unwrap();
+        assert_eq!(words(&mut inbox), ["Revoke(View)"], "again");
+    }
+
+    #[test]
+    fn a_wish_to_go_on_can_be_forgotten_and_a_pause_not() {
+        let (outbox, mut inbox) = command_channel(1);
+        outbox.try_send(NodeCommand::Resume).unwrap();
+        inbox.forget_resume();
+        assert!(words(&mut inbox).is_empty());
+        outbox.try_send(NodeCommand::Pause).unwrap();
+        inbox.forget_resume();
+        assert_eq!(words(&mut inbox), ["Pause"]);
+        outbox.try_send(NodeCommand::Resume).unwrap();
+        assert_eq!(words(&mut inbox), ["Resume"], "said afterwards");
     }
 
     #[tokio::test]

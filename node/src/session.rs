@@ -17,6 +17,9 @@ use crate::features::{
 use crate::handle::{EndCause, NodeEvent, Notice};
 use crate::words::Phrase;
 
+/// How long a program may leave a full queue of events as it is before one is left out.
+const PROGRAM_PATIENCE: Duration = Duration::from_millis(500);
+
 /// A session as one side's actor holds it. Dropping it ends the session.
 pub(crate) struct SessionActor<F> {
     session: SessionHandle,
@@ -104,8 +107,8 @@ impl<F: FeatureSlots> SessionActor<F> {
                 self.slots.settle().await;
                 self.emit(NodeEvent::Paused(paused)).await;
             }
-            SessionEvent::Rtt(rtt) => self.emit_path(Some(rtt)).await,
-            SessionEvent::Path(_) => self.emit_path(None).await,
+            SessionEvent::Rtt(rtt) => self.emit_path(Some(rtt)),
+            SessionEvent::Path(_) => self.emit_path(None),
             SessionEvent::Reconnecting => self.emit(NodeEvent::Reconnecting).await,
             SessionEvent::Refused(channel) => self.slots.refused(channel),
             SessionEvent::Dropped { what } => tracing::warn!(what, "dropped: the technician may not do that"),
@@ -126,7 +129,7 @@ impl<F: FeatureSlots> SessionActor<F> {
         // What a program does on this news must find the features as they are now.
         self.slots.settle().await;
         if first {
-            self.emit_path(None).await;
+            self.emit_path(None);
         }
         self.emit(NodeEvent::Permissions { granted, revoked }).await;
         if first { SessionStep::Consented } else { SessionStep::Done }
@@ -177,13 +180,23 @@ impl<F: FeatureSlots> SessionActor<F> {
         self.slots.settle().await;
     }
 
-    async fn emit_path(&self, rtt: Option<Duration>) {
+    fn emit_path(&self, rtt: Option<Duration>) {
         let path = convert::path(&self.session.connection.borrow(), rtt);
-        self.emit(NodeEvent::Path(path)).await;
+        // The next round trip brings the next one.
+        let _ = self.events.try_send(NodeEvent::Path(path));
     }
 
     async fn emit(&self, event: NodeEvent) {
-        // A program that has dropped its handle is told nothing; its commands' end stops the run.
-        let _ = self.events.send(event).await;
+        emit(&self.events, event).await;
+    }
+}
+
+/// Tells the program, or gives it up where it takes nothing for a while: a window that hangs, or a terminal
+/// that was stopped, must not keep the user's end from being heeded.
+pub(crate) async fn emit(events: &mpsc::Sender<NodeEvent>, event: NodeEvent) {
+    match tokio::time::timeout(PROGRAM_PATIENCE, events.send(event)).await {
+        // One that has dropped its handle is told nothing; its commands' end stops the run.
+        Ok(Ok(()) | Err(_)) => {}
+        Err(_) => tracing::error!("the program takes no events: one is left out"),
     }
 }

@@ -178,7 +178,7 @@ impl HostActor {
         });
         loop {
             tokio::select! {
-                Some(sign) = watched.signs.recv() => match sign {
+                sign = watched.signs.recv() => match sign {
                     UserSign::Panic => session.command(SessionCommand::Deny).await,
                     UserSign::Away => watched.was_away = true,
                     UserSign::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
@@ -253,9 +253,12 @@ impl HostActor {
             indicator.update(session.standing());
             tokio::select! {
                 biased;
-                Some(sign) = watched.signs.recv() => match sign {
+                sign = watched.signs.recv() => match sign {
                     UserSign::Panic => session.end().await,
-                    UserSign::Away => self.pause_for(&mut session, Notice::PausedAway).await,
+                    UserSign::Away => {
+                        indicator.forget_go_on();
+                        self.pause_for(&mut session, Notice::PausedAway).await;
+                    }
                     UserSign::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                     UserSign::Hand => {}
                 },
@@ -276,25 +279,32 @@ impl HostActor {
         }
     }
 
-    async fn pause_for(&self, session: &mut HostSession, why: Notice) {
+    /// Pauses, and says why where the session went on until now.
+    async fn pause_for(&mut self, session: &mut HostSession, why: Notice) {
+        // Whatever wanted to go on was said before this.
+        self.commands.forget_resume();
+        if session.standing().held {
+            return;
+        }
         on_command(session, NodeCommand::Pause).await;
         self.emit(NodeEvent::Notice(why)).await;
     }
 
-    async fn on_indicator(&self, session: &mut HostSession, news: IndicatorNews) {
+    async fn on_indicator(&mut self, session: &mut HostSession, news: IndicatorNews) {
         match news {
             IndicatorNews::End => session.end().await,
-            IndicatorNews::Pause => on_command(session, NodeCommand::Pause).await,
+            IndicatorNews::Pause => {
+                self.commands.forget_resume();
+                on_command(session, NodeCommand::Pause).await;
+            }
             // The bar has seen that a hand pressed it.
             IndicatorNews::GoOn => on_command(session, NodeCommand::Resume).await,
-            IndicatorNews::Hidden if session.standing().held => {}
             IndicatorNews::Hidden => self.pause_for(session, Notice::PausedHidden).await,
         }
     }
 
     async fn emit(&self, event: NodeEvent) {
-        // A program that has dropped its handle is told nothing; its commands' end stops the run.
-        let _ = self.events.send(event).await;
+        crate::session::emit(&self.events, event).await;
     }
 }
 

@@ -10,13 +10,52 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use beistand_platform::{Desktop, DesktopFault, UserSign, UserSignReceiver, UserWatch};
-use tokio::sync::mpsc;
+use tokio::sync::watch;
 
 /// How long the user's own mouse and keyboard keep the technician's away.
 const USER_PRIORITY: Duration = Duration::from_secs(2);
 
-/// Signs that wait for the session's actor: one that finds no room says nothing that those before it don't.
-const SIGN_QUEUE: usize = 4;
+/// What was told and concerns the session's actor: a state, so that no sign is lost behind others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct ToldSigns {
+    panic: bool,
+    unwatched: bool,
+    /// How often.
+    away: u64,
+}
+
+/// Where the session's actor finds the signs.
+#[derive(Debug)]
+pub(crate) struct SignInbox {
+    told: watch::Receiver<ToldSigns>,
+    heeded: ToldSigns,
+}
+
+impl SignInbox {
+    /// The next sign, the most pressing first. Cancel safe.
+    pub(crate) async fn recv(&mut self) -> UserSign {
+        loop {
+            let told = *self.told.borrow_and_update();
+            let heeded = &mut self.heeded;
+            if told.panic && !heeded.panic {
+                heeded.panic = true;
+                return UserSign::Panic;
+            }
+            if told.unwatched && !heeded.unwatched {
+                heeded.unwatched = true;
+                return UserSign::Unwatched;
+            }
+            if told.away != heeded.away {
+                heeded.away = told.away;
+                return UserSign::Away;
+            }
+            if self.told.changed().await.is_err() {
+                // Nobody watches any more, so nothing is told.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+}
 
 /// What reacts to the hand. It must not wait.
 pub(crate) type HandReaction = dyn Fn() + Send + Sync;
@@ -40,7 +79,7 @@ struct HandState {
 /// A watched hand, and what the session's actor hears of it.
 pub(crate) struct WatchedHand {
     pub(crate) hand: UserHand,
-    pub(crate) signs: mpsc::Receiver<UserSign>,
+    pub(crate) signs: SignInbox,
     /// Whether the monitor showed something else than this screen while the user was asked.
     pub(crate) was_away: bool,
     /// Ends the watch when it is dropped.
@@ -51,12 +90,16 @@ impl WatchedHand {
     /// Watches the hand at this desktop. Where that can't be done the hand knows why.
     pub(crate) fn start(desktop: Result<Arc<dyn Desktop>, DesktopFault>) -> Self {
         let hand = UserHand::new();
-        let (sign_outbox, signs) = mpsc::channel(SIGN_QUEUE);
-        let told = hand.clone();
+        let (outbox, told) = watch::channel(ToldSigns::default());
+        let signs = SignInbox { told, heeded: ToldSigns::default() };
+        let reacting = hand.clone();
         let tell: UserSignReceiver = Box::new(move |sign| {
-            told.take_sign(sign);
-            if sign != UserSign::Hand {
-                let _ = sign_outbox.try_send(sign);
+            reacting.take_sign(sign);
+            match sign {
+                UserSign::Hand => {}
+                UserSign::Panic => outbox.send_modify(|told| told.panic = true),
+                UserSign::Unwatched => outbox.send_modify(|told| told.unwatched = true),
+                UserSign::Away => outbox.send_modify(|told| told.away += 1),
             }
         });
         let watch = desktop.and_then(|desktop| desktop.watch_user(tell));
@@ -159,6 +202,20 @@ mod tests {
         drop(reaction);
         hand.take_sign(UserSign::Panic);
         assert_eq!(count.load(Ordering::Relaxed), 2, "nobody holds it any more");
+    }
+
+    #[tokio::test]
+    async fn no_sign_is_lost_behind_others_and_the_emergency_key_comes_first() {
+        let (outbox, told) = watch::channel(ToldSigns::default());
+        let mut signs = SignInbox { told, heeded: ToldSigns::default() };
+        outbox.send_modify(|told| told.away += 100);
+        outbox.send_modify(|told| told.unwatched = true);
+        outbox.send_modify(|told| told.panic = true);
+        for expected in [UserSign::Panic, UserSign::Unwatched, UserSign::Away] {
+            assert_eq!(signs.recv().await, expected);
+        }
+        outbox.send_modify(|told| told.away += 1);
+        assert_eq!(signs.recv().await, UserSign::Away, "again");
     }
 
     #[test]
