@@ -10,7 +10,9 @@ use x11rb::protocol::shape;
 use x11rb::protocol::xinput::{
     self, ButtonPressEvent, ConnectionExt as _, Device, DeviceId, Fp1616, XIEventMask,
 };
-use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask, Visibility, Window};
+use x11rb::protocol::xproto::{
+    ChangeWindowAttributesAux, ConfigureNotifyEvent, ConnectionExt as _, EventMask, Visibility, Window,
+};
 
 use super::clicks::{BarTarget, ClickJudge, PressingDevice, ShownFlow};
 use super::drawing::{draw_bar, flow_colour, natural_size};
@@ -227,6 +229,11 @@ impl IndicatorKeeper {
                 self.follow_monitors()?;
                 self.restore_soon();
             }
+            Event::ConfigureNotify(moved) if self.is_astray(moved) => {
+                // Whoever moves it puts another button under the user's pointer.
+                self.flow_since = Instant::now();
+                self.restore_soon();
+            }
             Event::ConfigureNotify(_)
             | Event::CirculateNotify(_)
             | Event::MapNotify(_)
@@ -250,6 +257,12 @@ impl IndicatorKeeper {
 
     fn owns(&self, window: Window) -> bool {
         self.bars.iter().any(|bar| bar.id == window) || self.frames.iter().any(|side| side.id == window)
+    }
+
+    /// Whether a bar is told of that does not lie where it should.
+    fn is_astray(&self, window: &ConfigureNotifyEvent) -> bool {
+        let bar = self.bars.iter().find(|bar| bar.id == window.window);
+        bar.is_some_and(|bar| (bar.place.x, bar.place.y) != (window.x, window.y))
     }
 
     fn on_press(&mut self, press: &ButtonPressEvent) -> Result<(), X11Failure> {
