@@ -39,6 +39,31 @@ struct PermissionWish {
 }
 
 impl HeldWishes {
+    /// Takes in what the command says, or hands it back where nobody must be able to rely on it.
+    fn take(&mut self, command: NodeCommand) -> Option<NodeCommand> {
+        match command {
+            NodeCommand::End => self.end = true,
+            NodeCommand::Pause => self.set_paused(true),
+            NodeCommand::Resume => self.set_paused(false),
+            NodeCommand::Deny { request } => self.denied = Some(request),
+            NodeCommand::GrantDialog { visible } => {
+                self.dialog = visible;
+                self.dialog_changes += 1;
+            }
+            NodeCommand::Grant(permission) => self.change(permission, true),
+            NodeCommand::Revoke(permission) => self.change(permission, false),
+            NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Feature(_) => {
+                return Some(command);
+            }
+        }
+        None
+    }
+
+    fn set_paused(&mut self, paused: bool) {
+        self.paused = paused;
+        self.pause_changes += 1;
+    }
+
     fn change(&mut self, permission: Permission, granted: bool) {
         let mut all = Permission::ALL.iter().zip(&mut self.permissions);
         if let Some((_, wish)) = all.find(|(one, _)| **one == permission) {
@@ -111,41 +136,12 @@ impl CommandOutbox {
 
     /// Holds the command, or hands it back to be queued.
     fn hold(&self, command: NodeCommand) -> Option<NodeCommand> {
-        let hold = |change: fn(&mut HeldWishes)| {
-            self.held.send_modify(change);
-            None
-        };
-        match command {
-            NodeCommand::End => hold(|held| held.end = true),
-            NodeCommand::Pause => hold(|held| {
-                held.paused = true;
-                held.pause_changes += 1;
-            }),
-            NodeCommand::Resume => hold(|held| {
-                held.paused = false;
-                held.pause_changes += 1;
-            }),
-            NodeCommand::Deny { request } => {
-                self.held.send_modify(|held| held.denied = Some(request));
-                None
-            }
-            NodeCommand::GrantDialog { visible } => {
-                self.held.send_modify(|held| {
-                    held.dialog = visible;
-                    held.dialog_changes += 1;
-                });
-                None
-            }
-            NodeCommand::Grant(permission) => {
-                self.held.send_modify(|held| held.change(permission, true));
-                None
-            }
-            NodeCommand::Revoke(permission) => {
-                self.held.send_modify(|held| held.change(permission, false));
-                None
-            }
-            NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Feature(_) => Some(command),
-        }
+        let mut queued = None;
+        self.held.send_if_modified(|held| {
+            queued = held.take(command);
+            queued.is_none()
+        });
+        queued
     }
 }
 
