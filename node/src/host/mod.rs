@@ -14,7 +14,6 @@ use std::time::Instant;
 use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
 use beistand_p2p::invite::InviteLifetime;
-use beistand_platform::UserSign;
 use beistand_session::{Command as SessionCommand, EndReason, PermissionSet};
 use tokio::sync::mpsc;
 
@@ -27,6 +26,7 @@ use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
 use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
+use user_hand::UserAlarm;
 pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 
 type HostSession = SessionActor<HostSlots>;
@@ -178,11 +178,10 @@ impl HostActor {
         });
         loop {
             tokio::select! {
-                sign = watched.signs.recv() => match sign {
-                    UserSign::Panic => session.command(SessionCommand::Deny).await,
-                    UserSign::Away => watched.was_away = true,
-                    UserSign::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
-                    UserSign::Hand => {}
+                alarm = watched.alarms.recv() => match alarm {
+                    UserAlarm::Panic => session.command(SessionCommand::Deny).await,
+                    UserAlarm::Away => watched.was_away = true,
+                    UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                 },
                 command = self.commands.next() => match command {
                     NodeCommand::Allow { request, permissions } if request == id => {
@@ -253,14 +252,13 @@ impl HostActor {
             indicator.update(session.standing());
             tokio::select! {
                 biased;
-                sign = watched.signs.recv() => match sign {
-                    UserSign::Panic => session.end().await,
-                    UserSign::Away => {
+                alarm = watched.alarms.recv() => match alarm {
+                    UserAlarm::Panic => session.end().await,
+                    UserAlarm::Away => {
                         indicator.forget_go_on();
                         self.pause_for(&mut session, Notice::PausedAway).await;
                     }
-                    UserSign::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
-                    UserSign::Hand => {}
+                    UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                 },
                 news = indicator.next() => self.on_indicator(&mut session, news).await,
                 command = self.commands.next() => on_command(&mut session, command).await,

@@ -15,39 +15,50 @@ use tokio::sync::watch;
 /// How long the user's own mouse and keyboard keep the technician's away.
 const USER_PRIORITY: Duration = Duration::from_secs(2);
 
-/// What was told and concerns the session's actor: a state, so that no sign is lost behind others.
+/// What of the user concerns the session's actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UserAlarm {
+    /// They have pressed the emergency key.
+    Panic,
+    /// They can't be watched any more.
+    Unwatched,
+    /// Their monitor shows something else than this screen.
+    Away,
+}
+
+/// What was told and concerns the session's actor: a state, so that none is lost behind others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct ToldSigns {
+struct ToldAlarms {
     panic: bool,
     unwatched: bool,
     /// How often.
     away: u64,
 }
 
-/// Where the session's actor finds the signs.
+/// Where the session's actor finds the alarms.
 #[derive(Debug)]
-pub(crate) struct SignInbox {
-    told: watch::Receiver<ToldSigns>,
-    heeded: ToldSigns,
+pub(crate) struct AlarmInbox {
+    told: watch::Receiver<ToldAlarms>,
+    heeded: ToldAlarms,
 }
 
-impl SignInbox {
-    /// The next sign, the most pressing first. Cancel safe.
-    pub(crate) async fn recv(&mut self) -> UserSign {
+impl AlarmInbox {
+    /// The next one, the most pressing first. Cancel safe.
+    pub(crate) async fn recv(&mut self) -> UserAlarm {
         loop {
             let told = *self.told.borrow_and_update();
             let heeded = &mut self.heeded;
             if told.panic && !heeded.panic {
                 heeded.panic = true;
-                return UserSign::Panic;
+                return UserAlarm::Panic;
             }
             if told.unwatched && !heeded.unwatched {
                 heeded.unwatched = true;
-                return UserSign::Unwatched;
+                return UserAlarm::Unwatched;
             }
             if told.away != heeded.away {
                 heeded.away = told.away;
-                return UserSign::Away;
+                return UserAlarm::Away;
             }
             if self.told.changed().await.is_err() {
                 // Nobody watches any more, so nothing is told.
@@ -79,7 +90,7 @@ struct HandState {
 /// A watched hand, and what the session's actor hears of it.
 pub(crate) struct WatchedHand {
     pub(crate) hand: UserHand,
-    pub(crate) signs: SignInbox,
+    pub(crate) alarms: AlarmInbox,
     /// Whether the monitor showed something else than this screen while the user was asked.
     pub(crate) was_away: bool,
     /// Ends the watch when it is dropped.
@@ -90,8 +101,8 @@ impl WatchedHand {
     /// Watches the hand at this desktop. Where that can't be done the hand knows why.
     pub(crate) fn start(desktop: Result<Arc<dyn Desktop>, DesktopFault>) -> Self {
         let hand = UserHand::new();
-        let (outbox, told) = watch::channel(ToldSigns::default());
-        let signs = SignInbox { told, heeded: ToldSigns::default() };
+        let (outbox, told) = watch::channel(ToldAlarms::default());
+        let alarms = AlarmInbox { told, heeded: ToldAlarms::default() };
         let reacting = hand.clone();
         let tell: UserSignReceiver = Box::new(move |sign| {
             reacting.take_sign(sign);
@@ -107,7 +118,7 @@ impl WatchedHand {
             tracing::error!(%fault, "the user's own hand can't be watched: no remote input");
             *lock(&hand.state.unwatched) = Some(fault);
         });
-        Self { hand, signs, was_away: false, _watch: watch.ok() }
+        Self { hand, alarms, was_away: false, _watch: watch.ok() }
     }
 }
 
@@ -205,17 +216,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_sign_is_lost_behind_others_and_the_emergency_key_comes_first() {
-        let (outbox, told) = watch::channel(ToldSigns::default());
-        let mut signs = SignInbox { told, heeded: ToldSigns::default() };
+    async fn no_alarm_is_lost_behind_others_and_the_emergency_key_comes_first() {
+        let (outbox, told) = watch::channel(ToldAlarms::default());
+        let mut alarms = AlarmInbox { told, heeded: ToldAlarms::default() };
         outbox.send_modify(|told| told.away += 100);
         outbox.send_modify(|told| told.unwatched = true);
         outbox.send_modify(|told| told.panic = true);
-        for expected in [UserSign::Panic, UserSign::Unwatched, UserSign::Away] {
-            assert_eq!(signs.recv().await, expected);
+        for expected in [UserAlarm::Panic, UserAlarm::Unwatched, UserAlarm::Away] {
+            assert_eq!(alarms.recv().await, expected);
         }
         outbox.send_modify(|told| told.away += 1);
-        assert_eq!(signs.recv().await, UserSign::Away, "again");
+        assert_eq!(alarms.recv().await, UserAlarm::Away, "again");
     }
 
     #[test]
