@@ -3,6 +3,7 @@
 //! others is bounded.
 
 mod hostile_peer;
+mod serving;
 
 use std::time::Duration;
 
@@ -16,7 +17,6 @@ use beistand_session::{Event, PermissionSet, StaticKey};
 use hostile_peer::{Hostile, Trick};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
-use zeroize::Zeroizing;
 
 /// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,19 +39,7 @@ fn network(bootstrap: &[Multiaddr]) -> NetworkConfig {
 }
 
 async fn public_node(secret: u8) -> ServingNode {
-    let serve = ServeConfig {
-        secret_key: Zeroizing::new([secret; 32]),
-        external: Vec::new(),
-        max_circuits: 8,
-        max_circuits_per_peer: 4,
-        max_circuit_bytes: 0,
-        max_circuit_bytes_a_second: 0,
-        max_bytes_a_second: 0,
-        max_peer_bytes_a_day: 0,
-        max_circuit_duration: None,
-        max_reservations: 8,
-        max_connections: 64,
-    };
+    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..serving::unlimited(secret) };
     ServingNode::start(NetworkConfig { serve: Some(serve), ..network(&[]) }).await.expect("a public node")
 }
 

@@ -1,6 +1,8 @@
 //! What a waiting host tells a peer that has no invite and only connects to it, as crawlers of the public
 //! network do, and the nodes of a DHT, relays and neighbours.
 
+mod serving;
+
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent};
@@ -12,7 +14,6 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Swarm, SwarmBuilder, identify, noise, tcp, yamux};
 use tokio::time::timeout;
-use zeroize::Zeroizing;
 
 /// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -106,19 +107,7 @@ async fn a_stranger_who_connects_to_a_waiting_host_reads_nothing_of_beistand_and
 
 #[tokio::test]
 async fn a_public_node_says_where_it_is_and_not_what_program_it_is() {
-    let serve = ServeConfig {
-        secret_key: Zeroizing::new([31; 32]),
-        external: Vec::new(),
-        max_circuits: 8,
-        max_circuits_per_peer: 4,
-        max_circuit_bytes: 0,
-        max_circuit_bytes_a_second: 0,
-        max_bytes_a_second: 0,
-        max_peer_bytes_a_day: 0,
-        max_circuit_duration: None,
-        max_reservations: 8,
-        max_connections: 64,
-    };
+    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..serving::unlimited(31) };
     let network = NetworkConfig {
         listen: vec!["/ip4/127.0.0.1/tcp/0".parse().expect("a multiaddr")],
         network: "office".to_owned(),

@@ -2,6 +2,8 @@
 //! network's DHT and connect through a relay. A host's provider record names only its circuits, so whoever
 //! has only the words comes through the relay first, even where a direct connection would work.
 
+mod serving;
+
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
@@ -14,7 +16,6 @@ use beistand_p2p::{
 use beistand_session::{ChatMessage, Command, Event, PermissionSet, StaticKey};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
-use zeroize::Zeroizing;
 
 /// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,19 +42,7 @@ fn network(listen: &[&str], bootstrap: &[Multiaddr]) -> NetworkConfig {
 }
 
 fn serving(listen: &[&str], secret: u8) -> NetworkConfig {
-    let serve = ServeConfig {
-        secret_key: Zeroizing::new([secret; 32]),
-        external: Vec::new(),
-        max_circuits: 8,
-        max_circuits_per_peer: 4,
-        max_circuit_bytes: 0,
-        max_circuit_bytes_a_second: 0,
-        max_bytes_a_second: 0,
-        max_peer_bytes_a_day: 0,
-        max_circuit_duration: None,
-        max_reservations: 8,
-        max_connections: 64,
-    };
+    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..serving::unlimited(secret) };
     NetworkConfig { serve: Some(serve), ..network(listen, &[]) }
 }
 

@@ -2,6 +2,7 @@
 //! it cuts, and that a flood starves nobody. `relay.rs` tests sessions through it.
 
 mod raw;
+mod serving;
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::Stream;
 use raw::{RawPeer, circuit, message, status};
+use serving::unlimited;
 use tokio::io::{AsyncReadExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -25,22 +27,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often to look at a figure, for which there is no event.
 const LOOK: Duration = Duration::from_millis(20);
-
-fn unlimited() -> ServeConfig {
-    ServeConfig {
-        secret_key: Zeroizing::new([0; 32]),
-        external: Vec::new(),
-        max_circuits: 16,
-        max_circuits_per_peer: 4,
-        max_circuit_bytes: 0,
-        max_circuit_bytes_a_second: 0,
-        max_bytes_a_second: 0,
-        max_peer_bytes_a_day: 0,
-        max_circuit_duration: None,
-        max_reservations: 16,
-        max_connections: 64,
-    }
-}
 
 async fn relay(secret: u8, serve: ServeConfig) -> (ServingNode, Multiaddr) {
     let serve = ServeConfig { secret_key: Zeroizing::new([secret; 32]), ..serve };
@@ -88,7 +74,7 @@ async fn rest(mut stream: Stream) -> usize {
 
 #[tokio::test]
 async fn circuits_carry_bytes_both_ways_and_are_counted() {
-    let (server, address) = relay(1, unlimited()).await;
+    let (server, address) = relay(1, unlimited(0)).await;
     let (mut caller, mut called) = (RawPeer::connect(&address).await, host(&address).await);
     let (near, far) = circuit(&mut caller, &mut called).await;
     let sent: Vec<u8> = (0..300_000_u32).map(|at| (at % 251) as u8).collect();
@@ -113,7 +99,7 @@ async fn circuits_carry_bytes_both_ways_and_are_counted() {
 
 #[tokio::test]
 async fn who_has_no_place_is_not_called_and_nobody_calls_themselves() {
-    let (server, address) = relay(2, unlimited()).await;
+    let (server, address) = relay(2, unlimited(0)).await;
     let (mut caller, mut other) = (host(&address).await, RawPeer::connect(&address).await);
     let own = caller.id;
     assert_eq!(caller.call(other.id).await.0, raw::NO_RESERVATION);
@@ -128,7 +114,7 @@ async fn who_has_no_place_is_not_called_and_nobody_calls_themselves() {
 
 #[tokio::test]
 async fn wrong_bytes_are_refused_and_the_relay_goes_on() {
-    let (_server, address) = relay(3, unlimited()).await;
+    let (_server, address) = relay(3, unlimited(0)).await;
     let mut peer = RawPeer::connect(&address).await;
     for (bytes, expected) in [
         (&[2, 8, 9][..], raw::UNEXPECTED_MESSAGE),
@@ -157,7 +143,7 @@ async fn wrong_bytes_are_refused_and_the_relay_goes_on() {
 
 #[tokio::test]
 async fn half_a_message_and_silence_is_given_up_and_too_many_of_them_are_not_taken() {
-    let (_server, address) = relay(4, unlimited()).await;
+    let (_server, address) = relay(4, unlimited(0)).await;
     let mut peer = RawPeer::connect(&address).await;
     let mut silent = Vec::new();
     let start = Instant::now();
@@ -179,7 +165,8 @@ async fn half_a_message_and_silence_is_given_up_and_too_many_of_them_are_not_tak
 
 #[tokio::test]
 async fn circuits_and_places_have_their_limits() {
-    let serve = ServeConfig { max_circuits: 3, max_circuits_per_peer: 2, max_reservations: 2, ..unlimited() };
+    let serve =
+        ServeConfig { max_circuits: 3, max_circuits_per_peer: 2, max_reservations: 2, ..unlimited(0) };
     let (server, address) = relay(5, serve).await;
     let (mut first, mut second) = (host(&address).await, host(&address).await);
     let [mut a, mut b] = [RawPeer::connect(&address).await, RawPeer::connect(&address).await];
@@ -197,7 +184,7 @@ async fn circuits_and_places_have_their_limits() {
 
 #[tokio::test]
 async fn idle_circuits_to_a_host_keep_nobody_from_it_and_it_from_nobody() {
-    let serve = ServeConfig { max_circuits_per_peer: 2, ..unlimited() };
+    let serve = ServeConfig { max_circuits_per_peer: 2, ..unlimited(0) };
     let (_server, address) = relay(12, serve).await;
     let (mut waiting, mut other) = (host(&address).await, host(&address).await);
     let mut idle = Vec::new();
@@ -213,7 +200,7 @@ async fn idle_circuits_to_a_host_keep_nobody_from_it_and_it_from_nobody() {
 
 #[tokio::test]
 async fn a_called_peer_may_refuse_fail_or_say_nothing_of_use() {
-    let (server, address) = relay(6, unlimited()).await;
+    let (server, address) = relay(6, unlimited(0)).await;
     let (mut caller, mut called) = (RawPeer::connect(&address).await, host(&address).await);
     for (answer, expected) in [
         (Some(&[5, 8, 1, 32, 0xca, 1][..]), raw::PERMISSION_DENIED),
@@ -272,7 +259,7 @@ async fn mortal_line(relay: &Multiaddr) -> (Multiaddr, oneshot::Sender<()>, ones
 
 #[tokio::test]
 async fn who_left_a_place_without_a_word_is_called_at_the_new_one() {
-    let (_server, address) = relay(11, unlimited()).await;
+    let (_server, address) = relay(11, unlimited(0)).await;
     let (line, kill, called_in_vain) = mortal_line(&address).await;
     let key = Keypair::generate_ed25519();
     let mut left = RawPeer::connect_as(key.clone(), &line).await;
@@ -302,7 +289,7 @@ async fn flood(mut near: Stream, far: Stream) -> usize {
 #[tokio::test]
 async fn a_days_bytes_end_a_circuit_and_allow_no_other() {
     const DAY: usize = 200_000;
-    let (server, address) = relay(7, ServeConfig { max_peer_bytes_a_day: DAY as u64, ..unlimited() }).await;
+    let (server, address) = relay(7, ServeConfig { max_peer_bytes_a_day: DAY as u64, ..unlimited(0) }).await;
     let (mut caller, mut called, mut other) =
         (host(&address).await, host(&address).await, RawPeer::connect(&address).await);
     let (near, far) = circuit(&mut caller, &mut called).await;
@@ -327,7 +314,7 @@ async fn a_circuit_ends_at_its_bytes_and_at_its_time() {
     let serve = ServeConfig {
         max_circuit_bytes: 100_000,
         max_circuit_duration: Some(Duration::from_secs(1)),
-        ..unlimited()
+        ..unlimited(0)
     };
     let (server, address) = relay(8, serve).await;
     let (mut caller, mut called) = (RawPeer::connect(&address).await, host(&address).await);
@@ -356,7 +343,7 @@ fn flooding((mut near, mut far): (Stream, Stream)) -> Arc<AtomicU64> {
 async fn a_flood_starves_nobody() {
     const LINE: u64 = 1_000_000;
     const MESSAGE: usize = 200;
-    let (server, address) = relay(9, ServeConfig { max_bytes_a_second: LINE, ..unlimited() }).await;
+    let (server, address) = relay(9, ServeConfig { max_bytes_a_second: LINE, ..unlimited(0) }).await;
     let mut peers = Vec::new();
     for _ in 0..3 {
         peers.push((RawPeer::connect(&address).await, host(&address).await));
@@ -396,7 +383,8 @@ async fn a_flood_starves_nobody() {
 #[tokio::test]
 async fn the_rate_of_a_circuit_is_kept_to() {
     const RATE: u64 = 200_000;
-    let (_server, address) = relay(10, ServeConfig { max_circuit_bytes_a_second: RATE, ..unlimited() }).await;
+    let (_server, address) =
+        relay(10, ServeConfig { max_circuit_bytes_a_second: RATE, ..unlimited(0) }).await;
     let (mut caller, mut called) = (RawPeer::connect(&address).await, host(&address).await);
     let start = Instant::now();
     let arrived = flooding(circuit(&mut caller, &mut called).await);
