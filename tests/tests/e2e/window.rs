@@ -35,6 +35,16 @@ impl Stage {
             .on(&self.technicians)
             .start()
     }
+
+    /// A technician in a session, in which the user allowed to see.
+    fn helped(&mut self) -> Program {
+        let mut technician = self.technician();
+        self.host.expect("request", PATIENCE);
+        self.user.press_allow(&self.screen);
+        granted(&mut self.host);
+        granted(&mut technician);
+        technician
+    }
 }
 
 #[test]
@@ -100,11 +110,7 @@ fn a_click_from_a_program_is_no_consent() {
 #[test]
 fn the_window_has_pictures_decoded_in_a_process_without_rights() {
     let mut stage = Stage::new();
-    let mut technician = stage.technician();
-    stage.host.expect("request", PATIENCE);
-    stage.user.press_allow(&stage.screen);
-    granted(&mut stage.host);
-    granted(&mut technician);
+    let technician = stage.helped();
     let decoder = poll(PATIENCE, || cost::caged_decoder(technician.pid()));
     assert!(decoder.is_some(), "a decoder of its own");
 }
@@ -112,11 +118,7 @@ fn the_window_has_pictures_decoded_in_a_process_without_rights() {
 #[test]
 fn a_viewer_that_is_asked_to_end_says_goodbye() {
     let mut stage = Stage::new();
-    let mut technician = stage.technician();
-    stage.host.expect("request", PATIENCE);
-    stage.user.press_allow(&stage.screen);
-    granted(&mut stage.host);
-    granted(&mut technician);
+    let mut technician = stage.helped();
     technician.terminate();
     stage.host.expect("ended", NOTICE);
     technician.exit(NOTICE);
