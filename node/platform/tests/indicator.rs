@@ -116,11 +116,27 @@ impl Shown {
         panic!("{sight:?}, the bar's corner is {pixel:06x?}");
     }
 
+    /// Waits until there are so many bars, and the watch sees this.
+    #[track_caller]
+    fn expect_bars(&mut self, count: usize, sight: IndicatorSight) {
+        let start = Instant::now();
+        while self.bars().len() != count || self.watch.look() != sight {
+            assert!(start.elapsed() < PATIENCE, "{} bars, {:?}", self.bars().len(), self.watch.look());
+            std::thread::yield_now();
+        }
+    }
+
     #[track_caller]
     fn expect_flaw(&mut self, flaw: IndicatorFlaw) {
         self.client.conn.sync().unwrap();
         assert_eq!(self.watch.look(), IndicatorSight::Hidden(flaw));
     }
+}
+
+/// Any program can add a monitor to the server's list: its name, its place, and an output or "none".
+fn set_monitor(xvfb: &Xvfb, monitor: [&str; 3]) {
+    let mut xrandr = xvfb.command("xrandr");
+    assert!(xrandr.arg("--setmonitor").args(monitor).status().expect("xrandr").success());
 }
 
 fn windows(client: &Client, title: &str) -> Vec<Window> {
@@ -275,15 +291,9 @@ fn every_monitor_has_a_bar() {
     let xvfb = Xvfb::start();
     let mut shown = Shown::on(&xvfb, IndicatorFlow::Running);
     shown.expect_seen();
-    for monitor in [["left", "600/0x1024/0+0+0", "screen"], ["right", "680/0x900/0+600+100", "none"]] {
-        let mut xrandr = xvfb.command("xrandr");
-        assert!(xrandr.arg("--setmonitor").args(monitor).status().expect("xrandr").success());
-    }
-    let start = Instant::now();
-    while shown.bars().len() != 2 || shown.watch.look() != IndicatorSight::Seen {
-        assert!(start.elapsed() < PATIENCE, "{} bars, {:?}", shown.bars().len(), shown.watch.look());
-        std::thread::yield_now();
-    }
+    set_monitor(&xvfb, ["left", "600/0x1024/0+0+0", "screen"]);
+    set_monitor(&xvfb, ["right", "680/0x900/0+600+100", "none"]);
+    shown.expect_bars(2, IndicatorSight::Seen);
     let mut places: Vec<Place> = shown.bars().iter().map(|bar| place(&shown.client, *bar)).collect();
     places.sort_by_key(|place| place.x);
     assert!(places[0].x + places[0].width as i16 <= 600 && places[0].y == 0, "{places:?}");
@@ -295,22 +305,9 @@ fn a_monitor_too_small_for_a_bar_is_one_without() {
     let xvfb = Xvfb::start();
     let mut shown = Shown::on(&xvfb, IndicatorFlow::Running);
     shown.expect_seen();
-    // Whoever can type could say that the screen is a few pixels large, and the bar would go with it.
-    let mut xrandr = xvfb.command("xrandr");
-    let tiny = ["--setmonitor", "tiny", "20/0x20/0+0+0", "screen"];
-    assert!(xrandr.args(tiny).status().expect("xrandr").success());
-    let start = Instant::now();
-    let tiny = |client: &Client| {
-        let bars = windows(client, "Beistand indicator");
-        bars.iter().any(|bar| {
-            let place = client.conn.get_geometry(*bar).unwrap().reply();
-            place.is_ok_and(|place| place.width <= 20)
-        })
-    };
-    while shown.watch.look() != IndicatorSight::Hidden(IndicatorFlaw::Outside) || !tiny(&shown.client) {
-        assert!(start.elapsed() < PATIENCE, "{:?}", shown.watch.look());
-        std::thread::yield_now();
-    }
+    set_monitor(&xvfb, ["left", "1260/0x1024/0+0+0", "screen"]);
+    set_monitor(&xvfb, ["tiny", "20/0x20/0+1260+0", "none"]);
+    shown.expect_bars(2, IndicatorSight::Hidden(IndicatorFlaw::Outside));
 }
 
 #[test]

@@ -56,6 +56,8 @@ pub(super) struct IndicatorKeeper {
     devices: Vec<KnownDevice>,
     clicks: ClickJudge,
     drag: Option<BarDrag>,
+    /// When the monitors were last asked for.
+    looked: Instant,
     restored: Instant,
     /// When they are to be put back.
     restore_at: Instant,
@@ -111,6 +113,7 @@ impl IndicatorKeeper {
             devices,
             clicks: ClickJudge::default(),
             drag: None,
+            looked: now,
             restored: now,
             restore_at: now,
         };
@@ -136,9 +139,9 @@ impl IndicatorKeeper {
             while let Some(event) = self.display.conn.poll_for_event()? {
                 self.on_event(&event)?;
             }
-            if self.restored.elapsed() >= CHECK_INTERVAL {
+            if self.looked.elapsed() >= CHECK_INTERVAL {
                 self.follow_monitors()?;
-                self.restore_at = Instant::now();
+                self.restore_soon();
             }
             if Instant::now() >= self.restore_at && self.restored < self.restore_at {
                 self.restore()?;
@@ -147,7 +150,7 @@ impl IndicatorKeeper {
             let due = if self.restored < self.restore_at {
                 self.restore_at
             } else {
-                self.restored + CHECK_INTERVAL
+                self.looked + CHECK_INTERVAL
             };
             let wait = due.saturating_duration_since(Instant::now());
             self.display.wait_or(&self.shared.wake, Some(wait))?;
@@ -175,6 +178,7 @@ impl IndicatorKeeper {
 
     /// Makes the windows for the monitors that there are, where those have changed.
     fn follow_monitors(&mut self) -> Result<(), X11Failure> {
+        self.looked = Instant::now();
         let monitors = monitors(&self.display)?;
         if monitors == self.monitors {
             return Ok(());
