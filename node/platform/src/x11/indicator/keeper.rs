@@ -147,11 +147,8 @@ impl IndicatorKeeper {
                 self.restore()?;
             }
             self.shared.beat.fetch_add(1, Ordering::AcqRel);
-            let due = if self.restored < self.restore_at {
-                self.restore_at
-            } else {
-                self.looked + CHECK_INTERVAL
-            };
+            let due =
+                if self.restored < self.restore_at { self.restore_at } else { self.looked + CHECK_INTERVAL };
             let wait = due.saturating_duration_since(Instant::now());
             self.display.wait_or(&self.shared.wake, Some(wait))?;
         }
