@@ -9,6 +9,7 @@ pub mod host;
 pub mod invite;
 mod owner;
 pub mod quic;
+mod rates;
 mod relay_server;
 mod seats;
 mod sorter;

@@ -11,10 +11,10 @@ use libp2p::PeerId;
 use libp2p::swarm::ConnectionId;
 
 use super::RelayLimits;
-use super::rates::RateLimiter;
 use super::tally::Tally;
 use super::wire::RelayStatus;
 use crate::owner::owner;
+use crate::rates::RateLimiter;
 
 /// How long a place lasts unless it is renewed: an hour, as in libp2p. Clients renew it after three quarters
 /// of that.

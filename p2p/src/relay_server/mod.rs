@@ -17,7 +17,6 @@ mod day;
 mod handler;
 mod line;
 mod protobuf;
-mod rates;
 mod shares;
 mod splice;
 mod tally;

@@ -20,6 +20,7 @@ mod relays;
 mod rendezvous;
 mod serve;
 mod stream_names;
+mod stream_rate;
 mod streams;
 mod survey;
 mod transport;

@@ -12,6 +12,7 @@ use libp2p::pnet::{PnetConfig, PreSharedKey};
 use libp2p::{PeerId, dns, noise, relay, tcp, yamux};
 
 use super::StartError;
+use super::stream_rate::RatedMuxer;
 use crate::quic;
 
 /// How long a TCP connection and its handshakes may take: the kernel alone would try for two minutes, and a
@@ -44,7 +45,10 @@ pub(super) fn build(
         .multiplex(yamux::Config::default())
         .timeout(CIRCUIT_TIMEOUT)
         .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer)));
-    let all = OrTransport::new(circuits, named).map(|either, _| either.into_inner());
+    let all = OrTransport::new(circuits, named).map(|either, _| {
+        let (peer, muxer) = either.into_inner();
+        (peer, StreamMuxerBox::new(RatedMuxer::new(muxer)))
+    });
     Ok((all.boxed(), client))
 }
 

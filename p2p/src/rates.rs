@@ -12,7 +12,7 @@ const MAX_KEYS: usize = 32 * 1024;
 
 /// The limiter for each `K`.
 #[derive(Debug)]
-pub(super) struct RateLimiter<K> {
+pub(crate) struct RateLimiter<K> {
     burst: u32,
     interval: Duration,
     /// When each key has all of its tokens again. Keys that have all are not here.
@@ -23,12 +23,12 @@ pub(super) struct RateLimiter<K> {
 
 impl<K: Eq + Hash> RateLimiter<K> {
     /// A limiter that admits `burst` requests at once, and one more after each `interval`.
-    pub(super) fn new(burst: u32, interval: Duration) -> Self {
+    pub(crate) fn new(burst: u32, interval: Duration) -> Self {
         Self { burst, interval, full_at: HashMap::new(), sweep_at: None }
     }
 
     /// Whether `key` may ask now. If so, it is counted.
-    pub(super) fn admit(&mut self, key: K, now: Instant) -> bool {
+    pub(crate) fn admit(&mut self, key: K, now: Instant) -> bool {
         if self.full_at.len() >= MAX_KEYS && !self.full_at.contains_key(&key) {
             if self.sweep_at.is_none_or(|sweep_at| sweep_at <= now) {
                 self.sweep_at = Some(now + self.interval);
