@@ -2,6 +2,7 @@
 //! session's own key as psk0: whoever does not have it can neither make nor read the first message.
 
 use snow::HandshakeState;
+use zeroize::Zeroizing;
 
 use super::{EpochKeys, Secret, TAG_BYTES, builder, derive};
 use crate::{Leg, StaticKey};
@@ -84,8 +85,13 @@ fn prologue(leg: Leg) -> Vec<u8> {
     [PROLOGUE, &leg.number().to_be_bytes()].concat()
 }
 
-fn next(noise: HandshakeState, session_key: &Secret) -> Option<NextLeg> {
-    let session_key = derive(noise.get_handshake_hash(), session_key.as_slice(), "beistand/session/next");
+/// The session's next key comes of the one before and of what this handshake alone has: whoever learns one
+/// and has recorded the handshakes after it would need an ephemeral key of each of them, too.
+fn next(mut noise: HandshakeState, session_key: &Secret) -> Option<NextLeg> {
+    let (sent, received) = noise.dangerously_get_raw_split();
+    let secret =
+        Zeroizing::new([&session_key[..], &Zeroizing::new(sent)[..], &Zeroizing::new(received)[..]].concat());
+    let session_key = derive(noise.get_handshake_hash(), &secret, "beistand/session/next");
     Some(NextLeg { keys: EpochKeys(noise.into_stateless_transport_mode().ok()?), session_key })
 }
 
@@ -99,4 +105,23 @@ fn read(noise: &mut HandshakeState, message: &[u8]) -> Option<Vec<u8>> {
     let mut payload = vec![0; message.len().checked_sub(HEAD_BYTES)?];
     let length = noise.read_message(message, &mut payload).ok()?;
     (length == payload.len()).then_some(payload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_session_key_takes_more_than_the_one_before_and_what_was_sent() {
+        let (technician, host) = (StaticKey::from_bytes([1; 32]), StaticKey::from_bytes([2; 32]));
+        let (key, leg) = (Secret::new([3; 32]), Leg::FIRST);
+        let (message, mut offer) = ResumeOffer::new(&key, &technician, &host.public(), leg, b"").unwrap();
+        let (_, answer) = ResumeAnswer::read(&message, &key, &host, &technician.public(), leg).unwrap();
+        let (reply, theirs) = answer.reply(b"", &key).unwrap();
+        read(&mut offer.0, &reply).unwrap();
+        let transcript = offer.0.get_handshake_hash().to_vec();
+        let ours = next(offer.0, &key).unwrap();
+        assert_eq!(ours.session_key, theirs.session_key);
+        assert_ne!(ours.session_key, derive(&transcript, &key[..], "beistand/session/next"));
+    }
 }

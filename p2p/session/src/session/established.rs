@@ -118,6 +118,9 @@ impl Established {
         channel: Channel,
         bytes: &[u8],
     ) -> Result<(), StopCause> {
+        if self.legs.expired() {
+            return Ok(());
+        }
         self.records.push(channel, bytes);
         let result = self.receive_messages(core, channel);
         if channel.spec().class == TrafficClass::Bulk {
@@ -245,9 +248,7 @@ impl Established {
         let granted = active.grants;
         self.stage = ConsentStage::Active(Box::new(active));
         core.emit(Event::Permissions { granted, revoked: PermissionSet::NONE });
-        if core.role == Role::Technician {
-            core.timers.set(SessionTimer::Keys, core.now + timer::KEYS);
-        }
+        self.keys_begin(core);
     }
 
     /// Takes new grants and pause, and empties everything that is no longer allowed.

@@ -59,6 +59,8 @@ pub(super) struct LegState {
     highest: Leg,
     /// The leg's control stream or its path is gone: nothing more comes or goes on it.
     broken: bool,
+    /// Host: the leg's keys are too old: nothing more is taken on it.
+    expired: bool,
     /// The other side has been silent for too long.
     silent: bool,
     /// The program knows that there is no path.
@@ -100,6 +102,7 @@ impl LegState {
             secrets: LegSecrets { session_key, key_before: None, static_key },
             highest: Leg::FIRST,
             broken: false,
+            expired: false,
             silent: false,
             told: false,
             renew: false,
@@ -118,6 +121,11 @@ impl LegState {
     /// are lost does not go on to take the path for a good one.
     pub(super) fn usable(&self) -> bool {
         !(self.broken || self.silent && self.role == Role::Host)
+    }
+
+    /// Whether nothing more is taken on the leg.
+    pub(super) fn expired(&self) -> bool {
+        self.expired
     }
 
     /// Whether nothing is heard of the other side.
@@ -193,7 +201,7 @@ impl Established {
     pub(super) fn on_timer(&mut self, core: &mut SessionCore, timer: SessionTimer) {
         match timer {
             SessionTimer::Heartbeat => self.beat(core),
-            SessionTimer::Keys => self.renew_keys(core),
+            SessionTimer::Keys => self.on_keys_old(core),
             SessionTimer::Silence => self.on_silence(core),
             SessionTimer::Farewell => self.leg_lost(core),
             SessionTimer::Missing => self.miss(core),
@@ -201,6 +209,28 @@ impl Established {
             SessionTimer::Consider => self.consider(core),
             SessionTimer::Progress => self.report_progress(core),
             SessionTimer::Handshake | SessionTimer::Consent | SessionTimer::Reconnect => {}
+        }
+    }
+
+    /// The keys are new.
+    pub(super) fn keys_begin(&mut self, core: &mut SessionCore) {
+        let life = match core.role {
+            Role::Technician => timer::KEYS,
+            Role::Host => timer::KEYS_AT_HOST,
+        };
+        core.timers.set(SessionTimer::Keys, core.now + life);
+    }
+
+    /// The keys have been used for long enough: the technician renews them. A host whose technician does not
+    /// falls silent, upon which any would.
+    fn on_keys_old(&mut self, core: &mut SessionCore) {
+        match core.role {
+            Role::Technician => self.renew_keys(core),
+            Role::Host if matches!(self.stage, ConsentStage::Active(_)) => {
+                self.legs.expired = true;
+                self.leg_lost(core);
+            }
+            Role::Host => {}
         }
     }
 
@@ -300,7 +330,6 @@ impl Established {
             return Ok(None);
         };
         self.legs.renew = false;
-        core.timers.set(SessionTimer::Keys, core.now + timer::KEYS);
         self.begin(core, leg, path, next, &ReceivedNumbers::from_bytes(&payload));
         // The first record tells the host that its reply arrived.
         self.beat(core);
@@ -355,7 +384,8 @@ impl Established {
         let moved = self.legs.path != path;
         (self.legs.leg, self.legs.path) = (leg, path);
         (self.legs.broken, self.legs.silent, self.legs.refusals) = (false, false, RefusalRun::default());
-        self.legs.changed_at = core.now;
+        (self.legs.expired, self.legs.changed_at) = (false, core.now);
+        self.keys_begin(core);
         // Nothing of an earlier leg is of use to anybody.
         core.transmits.clear();
         core.timers.stop(SessionTimer::Farewell);

@@ -79,6 +79,9 @@ pub(super) const SILENCE_AT_REST: Duration = Duration::from_millis(2500);
 /// How long keys live.
 pub(super) const KEYS: Duration = Duration::from_secs(15 * 60);
 
+/// How long the host takes records under the same keys: the technician's time, and what a few tries may need.
+pub(super) const KEYS_AT_HOST: Duration = Duration::from_secs(20 * 60);
+
 /// When the last change of keys did not come about.
 pub(super) const KEYS_RETRY: Duration = Duration::from_secs(5);
 

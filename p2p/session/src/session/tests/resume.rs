@@ -1,6 +1,7 @@
 //! The change from one leg to the next, and what a resume that is not the technician's can do: nothing.
 
 use super::*;
+use crate::session::SessionTimer;
 use crate::{Phase, RESUME_BYTES, Stats};
 
 fn legs(pair: &Pair) -> (u32, u32) {
@@ -17,6 +18,24 @@ fn keys_change_every_quarter_of_an_hour_and_nobody_notices() {
     pair.run(Duration::from_secs(15 * 60));
     assert_eq!(legs(&pair), (2, 2));
     assert_eq!((pair.news(Role::Host), pair.news(Role::Technician)), (vec![], vec![]));
+}
+
+#[test]
+fn a_technician_that_keeps_its_keys_is_not_heard_after_twenty_minutes() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.technician.core.timers.stop(SessionTimer::Keys);
+    pair.run(Duration::from_secs(20 * 60) - millis(500));
+    pair.technician(say_input(pointer(1))).unwrap();
+    pair.run(millis(200));
+    assert_eq!(inputs(&pair.take(Role::Host)), [pointer(1)]);
+    pair.run(millis(400));
+    pair.technician(say_input(pointer(2))).unwrap();
+    pair.run(millis(300));
+    assert_eq!((inputs(&pair.take(Role::Host)), legs(&pair)), (vec![], (0, 0)));
+    pair.run(Duration::from_secs(5));
+    pair.technician(say_input(pointer(3))).unwrap();
+    pair.run(millis(200));
+    assert_eq!((inputs(&pair.take(Role::Host)), legs(&pair)), (vec![pointer(3)], (1, 1)), "new keys");
 }
 
 #[test]
