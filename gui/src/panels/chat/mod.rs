@@ -4,10 +4,10 @@
 //! text here: nobody is led anywhere by a click.
 
 mod line;
+mod list;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
 use std::time::{Duration, Instant, SystemTime};
 
 use beistand_node::words::{Phrase, args};
@@ -16,10 +16,8 @@ use egui::{Frame, Key, ScrollArea, TextEdit, Ui, Vec2};
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, SessionStage};
 use crate::views::widgets::{ButtonLook, lead_ui, row_ui, sized_button_ui, trouble_ui, weak_ui};
 use beistand_node::{ChatCommand, ChatEvent, ChatLine, LineFrom};
-use line::line_ui;
+use list::LineList;
 
-/// Lines that are kept: more than two people write while one helps the other.
-const LINES: usize = 200;
 /// The longest line in characters, and the longest while the user is asked: what the protocol carries.
 const MAX_CHARS: usize = 4_000;
 const MAX_CHARS_ASKING: usize = 500;
@@ -34,8 +32,7 @@ const QUESTION_PT: f32 = 92.0;
 /// What both people said, and the line being written.
 #[derive(Debug, Default)]
 pub struct ChatPanel {
-    /// Oldest first.
-    lines: VecDeque<ChatLine>,
+    lines: LineList,
     /// The line being written; kept while the panel is closed.
     draft: String,
     /// Our lines up to this number are at the other program.
@@ -91,7 +88,7 @@ impl Panel for ChatPanel {
         let lines = ScrollArea::vertical().auto_shrink([false, true]).max_height(QUESTION_PT);
         match cx.side {
             // The user answers with yes or no; nothing in their dialog takes the keyboard.
-            PanelSide::Host if self.lines.is_empty() => {}
+            PanelSide::Host if self.lines.iter().len() == 0 => {}
             PanelSide::Host => self.lines_ui(ui, lines, cx),
             PanelSide::Technician => {
                 lead_ui(ui, cx.text("gui-chat-title"));
@@ -112,22 +109,12 @@ impl ChatPanel {
             LineFrom::Us => Attention::Quiet,
             LineFrom::Peer => Attention::Toast(Phrase::with("gui-chat-news", args![text = &line.text])),
         };
-        if self.lines.len() == LINES {
-            self.lines.pop_front();
-        }
-        self.lines.push_back(line);
+        self.lines.add(line);
         attention
     }
 
-    fn lines_ui(&self, ui: &mut Ui, lines: ScrollArea, cx: &mut PanelContext<'_, ChatCommand>) {
-        lines.id_salt("chat lines").stick_to_bottom(true).show(ui, |ui| {
-            if self.lines.is_empty() {
-                weak_ui(ui, cx.text("gui-chat-empty"));
-            }
-            for line in &self.lines {
-                line_ui(ui, line, line.number <= self.delivered, cx);
-            }
-        });
+    fn lines_ui(&mut self, ui: &mut Ui, scroll: ScrollArea, cx: &mut PanelContext<'_, ChatCommand>) {
+        self.lines.list_ui(ui, scroll, self.delivered, cx);
     }
 
     fn entry_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ChatCommand>) {

@@ -197,6 +197,28 @@ fn old_lines_make_room() {
     for number in 0..500 {
         panel.apply(line(number, LineFrom::Peer, "x"), Instant::now());
     }
-    assert_eq!(panel.lines.len(), LINES);
-    assert_eq!(panel.lines.back().map(|line| line.number), Some(499));
+    assert_eq!(panel.lines.iter().len(), list::LINES);
+    assert_eq!(panel.lines.iter().next_back().map(|line| line.number), Some(499));
+}
+
+#[test]
+fn of_the_longest_lines_only_those_in_sight_are_laid_out() {
+    let longest = "\u{202e}wide ".repeat(MAX_CHARS / 6);
+    let lines = (0..list::LINES as u32).map(|number| line(number, LineFrom::Peer, &longest));
+    let mut test = chat(PanelSide::Technician, SessionStage::Running, lines);
+    let laid_out = |test: &ChatTest| test.query_all_by_label("Copy this message").count();
+    assert!(laid_out(&test) <= 2, "{} at the end", laid_out(&test));
+    test.state_mut().panel.apply(line(500, LineFrom::Peer, "the newest"), Instant::now());
+    test.run_steps(3);
+    assert!(shows(&test, "the newest"), "the end is in sight");
+    let middle = egui::pos2(160.0, 200.0);
+    test.event(egui::Event::PointerMoved(middle));
+    for _ in 0..400 {
+        let delta = egui::vec2(0.0, 100_000.0);
+        let (unit, modifiers) = (egui::MouseWheelUnit::Point, egui::Modifiers::NONE);
+        let (phase, source) = (egui::TouchPhase::Move, egui::MouseWheelSource::Unknown);
+        test.event(egui::Event::MouseWheel { unit, delta, modifiers, phase, source });
+        test.run_steps(1);
+        assert!(laid_out(&test) <= 3, "{} on the way up", laid_out(&test));
+    }
 }
