@@ -1,6 +1,7 @@
 //! The terminal that a program was started from, whatever its standard streams are connected to.
 //!
-//! What it does: opens it where this program is the one in its foreground, reads from it and writes to it.
+//! What it does: opens it where this program is the one in its foreground, reads from it and writes to it. No
+//! Ctrl+S holds up what is written: whoever types one by mistake, or for the user, would stop the program.
 //!
 //! What it does not do: it can't tell a person from a program that has made a terminal for this one. On a
 //! system where every program of a user may act for the user, nothing can.
@@ -9,13 +10,15 @@ use std::fs::File;
 use std::io::{self, Write};
 
 use rustix::process::getpgrp;
-use rustix::termios::{isatty, tcgetpgrp};
+use rustix::termios::{InputModes, OptionalActions, Termios, isatty, tcgetattr, tcgetpgrp, tcsetattr};
 
 /// The controlling terminal, with this program in its foreground when it was opened. The system sees to it
 /// that a program in the background doesn't read from it.
 #[derive(Debug)]
 pub struct ControllingTerminal {
     file: File,
+    /// As it was before.
+    modes: Termios,
 }
 
 /// Why there is no terminal to ask on.
@@ -40,10 +43,15 @@ impl ControllingTerminal {
             return Err(NoTerminal::Absent);
         }
         match tcgetpgrp(&file) {
-            Ok(foreground) if foreground == getpgrp() => Ok(Self { file }),
-            Ok(_) => Err(NoTerminal::Background),
-            Err(_) => Err(NoTerminal::Absent),
+            Ok(foreground) if foreground == getpgrp() => {}
+            Ok(_) => return Err(NoTerminal::Background),
+            Err(_) => return Err(NoTerminal::Absent),
         }
+        let modes = tcgetattr(&file).map_err(|_| NoTerminal::Absent)?;
+        let mut unstopped = modes.clone();
+        unstopped.input_modes.remove(InputModes::IXON);
+        tcsetattr(&file, OptionalActions::Now, &unstopped).map_err(|_| NoTerminal::Absent)?;
+        Ok(Self { file, modes })
     }
 
     /// What is typed on it, for a thread of its own.
@@ -60,5 +68,12 @@ impl ControllingTerminal {
     /// Where it is gone.
     pub fn print(&mut self, line: &str) -> io::Result<()> {
         self.file.write_all(format!("{line}\n").as_bytes())
+    }
+}
+
+impl Drop for ControllingTerminal {
+    fn drop(&mut self) {
+        // Where the terminal is gone there is nothing to put back.
+        let _ = tcsetattr(&self.file, OptionalActions::Now, &self.modes);
     }
 }

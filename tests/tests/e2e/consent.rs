@@ -6,6 +6,9 @@ use beistand_tests::{InputWatch, Screen, Start, poll, programs_dir};
 
 use crate::support::{ALL, Host, NOTICE, PATIENCE, SOON, Session, exit, expect_end, expect_error};
 
+/// What stops a terminal's output, unless its program has it otherwise.
+const CONTROL_S: &[u8] = b"\x13";
+
 /// What ends a terminal's input.
 const CONTROL_D: &[u8] = &[4];
 
@@ -91,6 +94,19 @@ fn closing_the_hosts_terminal_before_the_answer_grants_nothing() {
     host.program.exit(NOTICE);
     expect_end(&mut technician, NOTICE, exit::DENIED, &[]);
     assert!(technician.newest("granted").is_none());
+}
+
+#[test]
+fn control_s_on_the_terminal_holds_up_neither_the_question_nor_the_end() {
+    let screen = Screen::new(640, 480);
+    let mut host = Host::start(&screen);
+    host.program.type_bytes(CONTROL_S);
+    let _technician = host.technician();
+    let asked = host.program.expect("request", PATIENCE);
+    let answer = format!("allow {}", asked.text("answer"));
+    poll(SOON, || host.program.on_terminal().contains(&answer).then_some(())).expect("it is in the question");
+    host.program.type_line("end");
+    assert!(host.program.exit(NOTICE).is_some());
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn forward(mut input: impl BufRead, source: LineSource, outbox: &mpsc::Sender<Ty
     }
 }
 
-/// One line without its end; `None` at the end of the input.
+/// One line without its end, nor control characters round it; `None` at the end of the input.
 fn read_line(input: &mut impl BufRead) -> Option<Result<String, Phrase>> {
     let mut bytes = Vec::new();
     let count = input.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut bytes).ok()?;
@@ -89,7 +89,7 @@ fn read_line(input: &mut impl BufRead) -> Option<Result<String, Phrase>> {
         skip_line(input);
         return Some(Err(Phrase::new("terminal-line-too-long")));
     }
-    let line = String::from_utf8(bytes).map(|line| line.trim_end_matches(['\n', '\r']).to_owned());
+    let line = String::from_utf8(bytes).map(|line| line.trim_matches(char::is_control).to_owned());
     Some(line.map_err(|_| Phrase::new("terminal-line-not-utf8")))
 }
 
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_line_without_end_is_refused_and_the_next_one_read() {
         let mut input = vec![b'x'; 100_000];
-        input.extend(b"\nend\r\n");
+        input.extend(b"\n\x13end\r\n");
         let mut input = input.as_slice();
         assert!(read_line(&mut input).is_some_and(|line| line.is_err()));
         assert_eq!(read_line(&mut input), Some(Ok("end".to_owned())));
