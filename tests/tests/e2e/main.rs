@@ -10,6 +10,7 @@ mod consent;
 mod ending;
 mod hand;
 mod harness;
+mod hostile_host;
 mod idle;
 mod idle_window;
 mod indicator;

@@ -72,6 +72,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "tests/tests/e2e/around_dialogs.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/cli.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/consent.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/hostile_host.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/indicator.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/input.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/invite.rs", feature: "*", reason: WHOLE },
