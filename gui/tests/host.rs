@@ -130,7 +130,8 @@ fn the_user_reads_what_the_helper_may_do_as_it_was_asked_for() {
     arm(&mut test);
     test.click(ALLOW);
     let granted = PermissionSet::NONE.with(Permission::ClipboardToUser);
-    test.say(permissions(granted), |state| state.host_session().is_some());
+    let told = |state: &AppState| state.host_session().is_some_and(|now| now.facts.granted == granted);
+    test.say(permissions(granted), told);
     assert!(test.shows("Let you paste what they copy"));
     assert!(!test.shows("put what you copy"), "that is the helper's side of it");
 }
