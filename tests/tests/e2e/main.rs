@@ -21,5 +21,6 @@ mod lab_session;
 mod lab_storm;
 mod network;
 mod picture;
+mod screens;
 mod support;
 mod window;
