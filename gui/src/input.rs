@@ -31,6 +31,15 @@ impl PictureMap {
         Self { drawn: Rect::from_center_size(room.center(), native * scale), size }
     }
 
+    /// As [`Self::fit`], with its edges on whole pixels of a window that has so many of them per point.
+    pub fn fit_whole_pixels(size: Size, room: Rect, pixels_per_point: f32) -> Self {
+        let fit = Self::fit(size, room).drawn;
+        let whole = |points: f32| (points * pixels_per_point).round();
+        let corner = Pos2::new(whole(fit.min.x), whole(fit.min.y));
+        let pixels = Vec2::new(whole(fit.width()).max(1.0), whole(fit.height()).max(1.0));
+        Self { drawn: Rect::from_min_size(corner, pixels) / pixels_per_point, size }
+    }
+
     /// The pixel at `position`, where that is inside the picture.
     pub fn pixel(&self, position: Pos2) -> Option<(u16, u16)> {
         let inside = position.x >= self.drawn.left()
@@ -204,6 +213,18 @@ mod tests {
     fn a_picture_keeps_its_shape_in_the_middle_of_the_room() {
         assert_eq!(map().drawn, Rect::from_min_size(pos2(100.0, 80.0), vec2(960.0, 540.0)));
         assert_eq!(map().points_per_pixel(), 0.5);
+    }
+
+    #[test]
+    fn on_a_screen_of_fine_pixels_the_edges_are_on_whole_ones() {
+        let room = Rect::from_min_size(pos2(0.3, 10.1), vec2(777.7, 600.0));
+        for ppp in [1.0, 1.25, 1.5, 2.0, 3.0] {
+            let drawn = PictureMap::fit_whole_pixels(Size::new(1920, 1080).unwrap(), room, ppp).drawn;
+            for edge in [drawn.left(), drawn.top(), drawn.right(), drawn.bottom()] {
+                assert!((edge * ppp - (edge * ppp).round()).abs() < 1e-2, "{drawn:?} at {ppp}");
+            }
+            assert!((drawn.width() / drawn.height() - 16.0 / 9.0).abs() < 0.01);
+        }
     }
 
     #[test]

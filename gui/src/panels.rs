@@ -54,6 +54,13 @@ pub trait Panel: Default {
     /// Draws what it shows while the user is asked: in their dialog, and on the helper's page.
     fn question_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
 
+    /// Draws what of it the user can choose or take back, beside the permissions. What is drawn there never
+    /// lets the helper do more.
+    fn share_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
+
+    /// Draws what the helper needs of it at hand, in the toolbar.
+    fn toolbar_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
+
     /// What fills it well, for looking at it.
     fn sample() -> Vec<Self::Event>;
 }
@@ -185,6 +192,16 @@ macro_rules! panels {
             /// Draws what the panels show while the user is asked.
             pub fn question_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_>) {
                 $(self.$slot.panel.question_ui(ui, &mut cx.speaking());)*
+            }
+
+            /// Draws what the user can choose or take back of the panels' features.
+            pub fn share_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_>) {
+                $(self.$slot.panel.share_ui(ui, &mut cx.speaking());)*
+            }
+
+            /// Draws what the panels add to the toolbar.
+            pub fn toolbar_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_>) {
+                $(self.$slot.panel.toolbar_ui(ui, &mut cx.speaking());)*
             }
 
             /// How many things a panel has to show that were not seen yet.

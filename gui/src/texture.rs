@@ -1,7 +1,11 @@
 //! The host's screen on this computer's graphics card: only what changed is sent there.
 //!
-//! A whole picture goes up once, then runs of changed tiles; one that is larger than the card takes goes up
-//! smaller. It draws nothing.
+//! A whole picture goes up once, then runs of changed tiles; one that is drawn smaller than it is, or that is
+//! larger than the card takes, goes up smaller. It draws nothing.
+
+mod mean;
+
+use mean::{mean_image, smaller_part};
 
 use beistand_node::{CursorImage, Damage, Frame, PictureSlot, Rect, Size, TILE_PX};
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
@@ -20,8 +24,26 @@ pub struct PictureTexture {
 struct ScreenTexture {
     texture: TextureHandle,
     size: Size,
-    shrink: Shrink,
+    pixels: CardPixels,
     options: TextureOptions,
+}
+
+/// How the picture is to be drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum PictureFilter {
+    /// At its size, or larger.
+    Full(TextureOptions),
+    /// In so many pixels across and down, fewer than it has.
+    Mean([usize; 2]),
+}
+
+/// What a pixel on the card is of the screen's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CardPixels {
+    /// One, or a square of them.
+    Square(Shrink),
+    /// What comes out where there are so many across and down.
+    Mean([usize; 2]),
 }
 
 /// How many pixels of the screen, across and down, are one on the card: 1 wherever the card takes that many.
@@ -63,16 +85,16 @@ pub struct ShownPicture {
 }
 
 impl PictureTexture {
-    /// Sends to the graphics card what changed since the last call, to be drawn with `options`. `None` where
+    /// Sends to the graphics card what changed since the last call, to be drawn with `filter`. `None` where
     /// there is no picture yet.
     pub fn update(
         &mut self,
         ctx: &Context,
         slot: &PictureSlot,
-        options: TextureOptions,
+        filter: PictureFilter,
     ) -> Option<ShownPicture> {
         slot.take(|view| {
-            self.update_screen(ctx, &view.frame, &view.damage, options);
+            self.update_screen(ctx, &view.frame, &view.damage, filter);
             if let Some(image) = &view.cursor {
                 self.update_cursor(ctx, image);
             }
@@ -87,31 +109,39 @@ impl PictureTexture {
         })
     }
 
-    fn update_screen(&mut self, ctx: &Context, frame: &Frame, damage: &Damage, options: TextureOptions) {
+    fn update_screen(&mut self, ctx: &Context, frame: &Frame, damage: &Damage, filter: PictureFilter) {
         let size = frame.size();
-        let shrink = Shrink::to_fit(size, ctx.input(|input| input.max_texture_side));
-        let options = if shrink == Shrink(1) { options } else { TextureOptions::LINEAR };
-        let same = |screen: &&mut ScreenTexture| screen.size == size && screen.shrink == shrink;
+        let (pixels, options) = match filter {
+            // They are drawn as they are.
+            PictureFilter::Mean(to) => (CardPixels::Mean(to), TextureOptions::NEAREST),
+            PictureFilter::Full(options) => {
+                let shrink = Shrink::to_fit(size, ctx.input(|input| input.max_texture_side));
+                let options = if shrink == Shrink(1) { options } else { TextureOptions::LINEAR };
+                (CardPixels::Square(shrink), options)
+            }
+        };
+        let same = |screen: &&mut ScreenTexture| screen.size == size && screen.pixels == pixels;
         let Some(screen) = self.screen.as_mut().filter(same) else {
-            let texture = ctx.load_texture("picture", image(frame, size.rect(), shrink), options);
-            self.screen = Some(ScreenTexture { texture, size, shrink, options });
+            let (_, image) = pixels.part(frame, size.rect());
+            let texture = ctx.load_texture("picture", image, options);
+            self.screen = Some(ScreenTexture { texture, size, pixels, options });
             return;
         };
         let filter_changed = std::mem::replace(&mut screen.options, options) != options;
         let runs = runs(damage);
         let changed: usize = runs.iter().map(|run| run.area()).sum();
         if changed * WHOLE_FROM.1 > size.area() * WHOLE_FROM.0 {
-            screen.texture.set(image(frame, size.rect(), shrink), options);
+            screen.texture.set(pixels.part(frame, size.rect()).1, options);
             return;
         }
         for run in &runs {
-            let at = [run.x(), run.y()].map(|side| usize::from(side / shrink.0));
-            screen.texture.set_partial(at, image(frame, *run, shrink), options);
+            let (at, image) = pixels.part(frame, *run);
+            screen.texture.set_partial(at, image, options);
         }
         if filter_changed && runs.is_empty() {
             // The filter is set with an upload; one pixel is the smallest.
-            let pixel = Rect::new(0, 0, 1, 1).expect("not empty");
-            screen.texture.set_partial([0, 0], image(frame, pixel, Shrink(1)), options);
+            let (at, image) = pixels.part(frame, Rect::new(0, 0, 1, 1).expect("not empty"));
+            screen.texture.set_partial(at, image, options);
         }
     }
 
@@ -130,6 +160,23 @@ impl PictureTexture {
         let texture = ctx.load_texture("pointer", ColorImage::new(size, pixels), TextureOptions::LINEAR);
         let hotspot = egui::vec2(f32::from(cursor.hotspot.0), f32::from(cursor.hotspot.1));
         self.cursor = Some(CursorTexture { texture, hotspot, serial: cursor.serial });
+    }
+}
+
+impl CardPixels {
+    /// What is on the card of a part of the screen, and where.
+    fn part(self, frame: &Frame, rect: Rect) -> ([usize; 2], ColorImage) {
+        match self {
+            Self::Square(shrink) => {
+                let at = [rect.x(), rect.y()].map(|side| usize::from(side / shrink.0));
+                (at, image(frame, rect, shrink))
+            }
+            Self::Mean(to) => {
+                let from = [frame.size().width(), frame.size().height()].map(usize::from);
+                let part = smaller_part(rect, from, to);
+                ([part[0].start, part[1].start], mean_image(frame, to, part))
+            }
+        }
     }
 }
 
@@ -210,19 +257,44 @@ mod tests {
         let (slot, mut texture) = (PictureSlot::default(), PictureTexture::default());
         let size = Size::new(4000, 100).unwrap();
         slot.update(size, |_| None);
-        let shown = texture.update(&ctx, &slot, TextureOptions::NEAREST).unwrap();
+        let shown = texture.update(&ctx, &slot, PictureFilter::Full(TextureOptions::NEAREST)).unwrap();
         assert_eq!((shown.size, shown.texture.size()), (size, [1000, 25]));
         ctx.tex_manager().write().take_delta().clear();
         slot.update(size, |view| {
             view.frame.pixels_mut().fill(200);
             Rect::new(3999, 99, 1, 1)
         });
-        texture.update(&ctx, &slot, TextureOptions::NEAREST);
+        texture.update(&ctx, &slot, PictureFilter::Full(TextureOptions::NEAREST));
         let mut delta = ctx.tex_manager().write().take_delta();
         let sent: Vec<_> = delta.set.values().flatten().collect();
         // The tiles from 3968 and 64 on.
         assert_eq!((sent[0].pos, sent[0].image.size()), (Some([992, 16]), [8, 9]));
         delta.clear();
+    }
+
+    #[test]
+    fn what_changes_in_a_picture_that_is_drawn_smaller_goes_up_in_the_pixels_that_are_drawn() {
+        let (ctx, slot, mut texture) =
+            (Context::default(), PictureSlot::default(), PictureTexture::default());
+        let filter = PictureFilter::Mean([320, 240]);
+        slot.update(size(), |_| None);
+        let shown = texture.update(&ctx, &slot, filter).unwrap();
+        assert_eq!((shown.size, shown.texture.size()), (size(), [320, 240]));
+        ctx.tex_manager().write().take_delta().clear();
+        slot.update(size(), |view| {
+            view.frame.pixels_mut().fill(200);
+            Rect::new(639, 479, 1, 1)
+        });
+        texture.update(&ctx, &slot, filter);
+        let mut delta = ctx.tex_manager().write().take_delta();
+        let sent: Vec<_> = delta.set.values().flatten().collect();
+        // The tile from 576 and 448 on.
+        assert_eq!((sent[0].pos, sent[0].image.size()), (Some([288, 224]), [32, 16]));
+        delta.clear();
+        // A window of another size has a texture of its own.
+        let shown = texture.update(&ctx, &slot, PictureFilter::Mean([321, 240])).unwrap();
+        assert_eq!(shown.texture.size(), [321, 240]);
+        ctx.tex_manager().write().take_delta().clear();
     }
 
     #[test]
@@ -265,7 +337,7 @@ mod tests {
         let slot = PictureSlot::default();
         let mut texture = PictureTexture::default();
         slot.update(size(), |_| None);
-        assert!(texture.update(&ctx, &slot, TextureOptions::NEAREST).is_some());
+        assert!(texture.update(&ctx, &slot, PictureFilter::Full(TextureOptions::NEAREST)).is_some());
         let id = texture.screen.as_ref().unwrap().texture.id();
         ctx.tex_manager().write().take_delta().clear();
 
@@ -273,7 +345,7 @@ mod tests {
             view.frame.pixels_mut()[..4].copy_from_slice(&[1, 2, 3, 0]);
             Rect::new(0, 0, 1, 1)
         });
-        texture.update(&ctx, &slot, TextureOptions::NEAREST);
+        texture.update(&ctx, &slot, PictureFilter::Full(TextureOptions::NEAREST));
         let mut delta = ctx.tex_manager().write().take_delta();
         let sent: Vec<_> =
             delta.set.iter().filter(|(sent, _)| **sent == id).flat_map(|(_, deltas)| deltas).collect();
@@ -281,7 +353,7 @@ mod tests {
         assert_eq!((sent[0].pos, sent[0].image.size()), (Some([0, 0]), [64, 64]));
         delta.clear();
 
-        texture.update(&ctx, &slot, TextureOptions::NEAREST);
+        texture.update(&ctx, &slot, PictureFilter::Full(TextureOptions::NEAREST));
         assert!(ctx.tex_manager().write().take_delta().set.is_empty());
     }
 

@@ -69,6 +69,12 @@ fn draw(ui: &mut egui::Ui, panels: &mut Panels, case: &PanelCase, words: &Words)
     let (facts, mut actions) = (facts(), Vec::new());
     let mut page = PageContext { words, now: Instant::now(), actions: &mut actions };
     let mut cx = PanelContext::new(case.side, case.stage, &facts, &mut page).with_peer("Anna Berger");
+    match (case.side, case.stage) {
+        (PanelSide::Host, _) => panels.share_ui(ui, &mut cx),
+        // While it runs, what lies over the picture is drawn here.
+        (PanelSide::Technician, SessionStage::Asking) => panels.toolbar_ui(ui, &mut cx),
+        (PanelSide::Technician, SessionStage::Running) => {}
+    }
     match (case.stage, case.name.place(case.side)) {
         (_, PanelPlace::Nowhere) => {}
         (SessionStage::Asking, _) => panels.question_ui(ui, &mut cx),

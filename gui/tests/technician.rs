@@ -10,8 +10,8 @@ use beistand_gui::backend::fake;
 use beistand_gui::panels::PanelName;
 use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, OpenPage, TechnicianPhase};
 use beistand_node::{
-    ConnectStep, EndWord, EndedBy, FeatureEvent, Figures, InputEvent, NodeEvent, Permission, PermissionSet,
-    PointerButton, Size, ViewEvent,
+    ConnectStep, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent, NodeCommand, NodeEvent,
+    Permission, PermissionSet, PointerButton, Size, ViewCommand, ViewEvent, ViewMonitor,
 };
 use common::{Test, input, next_drawing, open, permissions, settle, technician, view_only, viewing};
 use egui::{Key, pos2, vec2};
@@ -183,6 +183,83 @@ fn the_mouse_reaches_the_host_in_its_own_pixels() {
     test.steps(1);
     let heard: Vec<_> = test.heard().iter().filter_map(|command| input(command).cloned()).collect();
     assert_eq!(heard, [InputEvent::Wheel { dx: 0, dy: 120 }]);
+}
+
+#[test]
+fn a_drag_across_the_pictures_edge_goes_on_along_it_until_the_button_is_let_go() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    let picture = test.harness.get_by_label("Their screen").rect();
+    test.harness.drag_at(picture.center());
+    test.steps(1);
+    test.heard();
+    test.harness.hover_at(pos2(picture.center().x, picture.bottom() + 500.0));
+    test.steps(1);
+    let moves = pointer_moves(&test);
+    assert_eq!(moves.last().map(|(_, y)| *y), Some(1079), "{moves:?}");
+    test.harness.drop_at(pos2(picture.center().x, picture.bottom() + 500.0));
+    test.steps(1);
+    assert_eq!(test.heard_names().last().map(String::as_str), Some("Left false"));
+    test.harness.hover_at(pos2(picture.center().x, picture.bottom() + 400.0));
+    test.steps(1);
+    assert!(pointer_moves(&test).is_empty(), "without a button it stays here");
+}
+
+#[test]
+fn the_buttons_for_back_and_forward_and_the_wheel_to_the_side_reach_the_host() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.steps(1);
+    test.heard();
+    for (button, pressed) in [(egui::PointerButton::Extra1, true), (egui::PointerButton::Extra1, false)] {
+        let modifiers = egui::Modifiers::NONE;
+        test.harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers });
+    }
+    // A wheel of fine steps, turned to the right: a notch is eight of them.
+    for _ in 0..8 {
+        test.harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Line,
+            delta: vec2(-0.125, 0.0),
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
+            modifiers: egui::Modifiers::NONE,
+        });
+    }
+    test.steps(2);
+    let heard: Vec<_> = test.heard().iter().filter_map(|command| input(command).cloned()).collect();
+    let back = |pressed| InputEvent::Button { button: PointerButton::Back, pressed };
+    assert!(heard.starts_with(&[back(true), back(false)]), "{heard:?}");
+    let turned: i16 =
+        heard.iter().map(|event| if let InputEvent::Wheel { dx, dy: 0 } = event { *dx } else { 0 }).sum();
+    assert_eq!(turned, 120, "{heard:?}");
+}
+
+#[test]
+fn one_of_several_screens_is_asked_for_in_the_toolbar() {
+    let mut test = viewing(view_only());
+    let monitor = |name: &str, x, width| ViewMonitor {
+        name: name.to_owned(),
+        x,
+        y: 0,
+        width,
+        height: 1024,
+        shared: true,
+        shown: true,
+    };
+    let monitors = ViewEvent::Monitors(vec![monitor("left", 0, 1920), monitor("right", 1920, 1280)]);
+    test.node.say(NodeEvent::Feature(FeatureEvent::View(monitors)));
+    while !test.shows("All screens") {
+        std::thread::yield_now();
+        test.steps(1);
+    }
+    test.click("All screens ⏷");
+    test.click("Screen 2: 1280 × 1024 (right)");
+    let heard = test.heard();
+    let wish = |command: &NodeCommand| match command {
+        NodeCommand::Feature(FeatureCommand::View(ViewCommand::Watch(name))) => name.clone(),
+        _ => None,
+    };
+    assert_eq!(heard.iter().filter_map(wish).collect::<Vec<_>>(), ["right"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use beistand_codec::{Av1Decoder, Av1ScreenEncoder, Rav1eScreenEncoder, ScreenDec
 use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
 use beistand_platform::desktop::{self, DesktopChoice};
 use beistand_platform::x11::InputMethod;
-use beistand_platform::{Desktop, DesktopFault, PressOrigin, UnknownOrigin};
+use beistand_platform::{Desktop, DesktopFault, DesktopMonitor, PressOrigin, UnknownOrigin};
 
 use crate::config::{Config, ConfigError};
 use crate::features::{OpenCapturer, OpenInjector};
@@ -124,6 +124,11 @@ impl Backends {
 
     pub(crate) fn capturer(self) -> OpenCapturer {
         Box::new(move || self.desktop()?.capturer())
+    }
+
+    /// Lists the monitors that are on, without looking at them.
+    pub(crate) fn monitors(self) -> Result<Vec<DesktopMonitor>, DesktopFault> {
+        self.desktop()?.monitors()
     }
 
     pub(crate) fn injector(self) -> OpenInjector {

@@ -113,8 +113,10 @@ fn desktop_obstacle(obstacle: &DesktopObstacle) -> Phrase {
 
 impl From<&CaptureError> for Phrase {
     fn from(error: &CaptureError) -> Self {
-        let CaptureError::Lost(detail) = error;
-        Self::with("fault-screen-lost", args![detail = detail])
+        match error {
+            CaptureError::Lost(detail) => Self::with("fault-screen-lost", args![detail = detail]),
+            CaptureError::WholeOnly => Self::new("fault-whole-screen-only"),
+        }
     }
 }
 

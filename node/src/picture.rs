@@ -66,22 +66,31 @@ impl PictureSlot {
     pub fn update(&self, size: beistand_codec::Size, update: impl FnOnce(&mut PictureView) -> Option<Rect>) {
         self.change(|inner| {
             if inner.view.as_ref().is_none_or(|view| view.frame.size() != size) {
-                let (cursor, cursor_position) = match inner.view.take() {
-                    Some(view) => (view.cursor, view.cursor_position),
-                    None => (inner.early_cursor.take(), inner.early_position.take()),
+                let (cursor, cursor_position, serial) = match inner.view.take() {
+                    Some(view) => (view.cursor, view.cursor_position, view.serial),
+                    None => (inner.early_cursor.take(), inner.early_position.take(), 0),
                 };
                 inner.view = Some(PictureView {
                     frame: Frame::new(size),
                     damage: Damage::all(size),
                     cursor,
                     cursor_position,
-                    serial: 0,
+                    serial,
                     stale: true,
                 });
             }
             let view = inner.view.as_mut().expect("made above");
             if let Some(rect) = update(view) {
                 view.damage.add(rect);
+            }
+        });
+    }
+
+    /// What is shown is known to be behind; where nothing is, that stays so.
+    pub(crate) fn mark_stale(&self) {
+        self.change(|inner| {
+            if let Some(view) = &mut inner.view {
+                view.stale = true;
             }
         });
     }

@@ -109,6 +109,28 @@ impl Screen {
         self.size
     }
 
+    /// Changes monitors and sizes as a person with `xrandr` does.
+    #[track_caller]
+    pub fn xrandr(&self, arguments: &[&str]) {
+        let status = self.command("xrandr").args(arguments).status().expect("xrandr is installed");
+        assert!(status.success(), "xrandr {arguments:?}");
+    }
+
+    /// Switches the screen's one monitor off, so that its size is free.
+    pub fn switch_monitor_off(&self) {
+        let mut command = self.command("xrandr");
+        // It then wants a screen of no size, which is refused; the monitor is off by that time.
+        let status = command.args(["--output", "screen", "--off"]).status();
+        status.expect("xrandr is installed");
+    }
+
+    /// Makes the screen smaller than it was started, or as large again. Its one monitor must be off.
+    #[track_caller]
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.xrandr(&["--fb", &format!("{width}x{height}")]);
+        self.size = (width, height);
+    }
+
     /// The server's process number.
     pub fn server_pid(&self) -> u32 {
         self.server.pid()

@@ -219,6 +219,9 @@ fn choices_ui(
         let place = choice_ui(ui, consent, permission, scale, cx);
         sight.add(ui, place);
     }
+    let facts = SessionFacts::default();
+    let mut context = PanelContext::new(PanelSide::Host, SessionStage::Asking, &facts, cx);
+    consent.panels.share_ui(ui, &mut context);
 }
 
 /// A line that ticks a permission. What unticks it may be anybody's click.

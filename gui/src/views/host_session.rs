@@ -41,6 +41,8 @@ pub fn host_session_ui(
             }
         }
         may_ui(ui, session, cx);
+        let HostSession { facts, panels, .. } = session;
+        panels.share_ui(ui, &mut PanelContext::new(PanelSide::Host, SessionStage::Running, facts, cx));
         small_ui(ui, cx.text("page-session-bar"));
         if let Some(key) = session.emergency_key.phrase() {
             small_ui(ui, cx.say(&key));

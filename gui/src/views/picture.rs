@@ -10,6 +10,9 @@ use crate::state::{HandPlace, PictureScale, ViewerState};
 use crate::texture::ShownPicture;
 use beistand_node::{ControlCommand, InputEvent, Permission};
 
+/// The least length of the pointer's longer side in pixels: with less its hot spot can't be told.
+const LEAST_POINTER_PX: f32 = 16.0;
+
 /// The picture as it was laid out in this drawing.
 pub struct PlacedPicture {
     /// Which pixel is where.
@@ -24,7 +27,7 @@ pub fn place_picture_ui(ui: &mut Ui, scale: PictureScale, shown: &ShownPicture) 
     match scale {
         PictureScale::Fit => {
             let clip = ui.max_rect();
-            let map = PictureMap::fit(shown.size, clip);
+            let map = PictureMap::fit_whole_pixels(shown.size, clip, ui.ctx().pixels_per_point());
             let response = ui.interact(clip, ui.scope_id().with("picture"), Sense::CLICK | Sense::DRAG);
             draw(ui, shown, map);
             PlacedPicture { map, response, clip }
@@ -136,6 +139,12 @@ fn read_mouse(ui: &Ui, mouse: &mut MouseReader, placed: &PlacedPicture) -> Vec<I
     done
 }
 
+/// How many points a pixel of the pointer is wide: as much as one of the picture, but never so little that it
+/// can't be found. One that is small by itself is not enlarged.
+fn pointer_scale(picture: f32, size: Vec2, ppp: f32) -> f32 {
+    picture.max((LEAST_POINTER_PX / size.max_elem()).min(1.0) / ppp)
+}
+
 /// Draws the host's pointer: under the technician's hand where they have the mouse, or where the user moves
 /// it.
 fn pointer_ui(ui: &Ui, painter: &Painter, shown: &ShownPicture, map: PictureMap, ours: bool) {
@@ -150,8 +159,28 @@ fn pointer_ui(ui: &Ui, painter: &Painter, shown: &ShownPicture, map: PictureMap,
     if ours {
         ui.ctx().set_cursor_icon(CursorIcon::None);
     }
-    let scale = map.points_per_pixel();
-    let rect = Rect::from_min_size(at - cursor.hotspot * scale, cursor.texture.size_vec2() * scale);
+    let ppp = ui.ctx().pixels_per_point();
+    let size = cursor.texture.size_vec2();
+    let scale = pointer_scale(map.points_per_pixel(), size, ppp);
+    // On whole pixels, so that it is sharp at its own size.
+    let rect = Rect::from_min_size(snapped(at - cursor.hotspot * scale, ppp), size * scale);
     let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
     painter.image(cursor.texture.id(), rect, whole, Color32::WHITE);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pointer_is_as_large_as_the_picture_makes_it_but_never_too_small_to_be_found() {
+        let arrow = Vec2::new(24.0, 24.0);
+        assert_eq!(pointer_scale(1.0, arrow, 1.0), 1.0);
+        assert_eq!(pointer_scale(2.0, arrow, 1.0), 2.0);
+        assert_eq!(pointer_scale(0.1, arrow, 1.0) * 24.0, 16.0);
+        assert_eq!(pointer_scale(0.1, arrow, 2.0) * 24.0 * 2.0, 16.0, "pixels, not points");
+        // An empty or tiny one stays what it is.
+        assert_eq!(pointer_scale(0.1, Vec2::new(1.0, 1.0), 1.0), 1.0);
+        assert_eq!(pointer_scale(0.1, Vec2::new(8.0, 12.0), 2.0), 0.5);
+    }
 }

@@ -10,7 +10,7 @@ use super::toolbar;
 use crate::input::{MouseReader, PictureMap};
 use crate::panels::{PanelContext, PanelPlace, PanelSide, SessionStage};
 use crate::state::{PageAction, PictureScale, SessionWay, ViewerState, WindowExtent};
-use crate::texture::PictureTexture;
+use crate::texture::{PictureFilter, PictureTexture};
 use crate::theme::palette;
 use beistand_node::{Permission, PictureSlot};
 
@@ -51,11 +51,10 @@ pub fn viewer_ui(
     beside_ui(ui, viewing, cx);
     egui::CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
         let room = ui.max_rect();
-        // At one pixel a pixel the nearest is the same and costs a third less where the processor paints.
         let ppp = ui.ctx().pixels_per_point();
-        let options =
-            picture.peek(|view| options(viewing.scale, view.frame.size(), room, ppp)).unwrap_or_default();
-        match parts.texture.update(ui.ctx(), picture, options) {
+        let filter = picture.peek(|view| filter(viewing.scale, view.frame.size(), room, ppp));
+        let filter = filter.unwrap_or(PictureFilter::Full(TextureOptions::LINEAR));
+        match parts.texture.update(ui.ctx(), picture, filter) {
             Some(shown) => {
                 let placed = place_picture_ui(ui, viewing.scale, &shown);
                 over_ui(ui, viewing, &placed, cx);
@@ -73,12 +72,23 @@ pub fn viewer_ui(
     }
 }
 
-fn options(scale: PictureScale, size: beistand_node::Size, room: Rect, ppp: f32) -> TextureOptions {
-    let fitted = PictureMap::fit(size, room).points_per_pixel() * ppp;
+fn filter(scale: PictureScale, size: beistand_node::Size, room: Rect, ppp: f32) -> PictureFilter {
+    // At one pixel a pixel the nearest is the same and costs a third less where the processor paints.
+    let exact = PictureFilter::Full(TextureOptions::NEAREST);
     match scale {
-        PictureScale::Actual => TextureOptions::NEAREST,
-        PictureScale::Fit if (fitted - 1.0).abs() < 1e-3 => TextureOptions::NEAREST,
-        PictureScale::Fit => TextureOptions::LINEAR,
+        PictureScale::Actual => exact,
+        PictureScale::Fit => {
+            let drawn = PictureMap::fit_whole_pixels(size, room, ppp).drawn.size() * ppp;
+            let drawn = [drawn.x, drawn.y].map(|side| side.round().max(1.0) as usize);
+            let real = [size.width(), size.height()].map(usize::from);
+            if drawn == real {
+                exact
+            } else if drawn[0] <= real[0] && drawn[1] <= real[1] {
+                PictureFilter::Mean(drawn)
+            } else {
+                PictureFilter::Full(TextureOptions::LINEAR)
+            }
+        }
     }
 }
 

@@ -19,12 +19,17 @@ pub mod desktop;
 pub mod enigo;
 pub mod fake;
 pub mod harden;
+mod layout;
 mod tiles;
 mod traits;
 mod tty;
 mod wheel;
 pub mod x11;
 
+pub use layout::{
+    DesktopArea, DesktopMonitor, MAX_MONITOR_NAME_BYTES, MAX_MONITORS, MonitorChoice, ScreenLayout,
+    SharedMonitors,
+};
 pub use traits::{
     CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind,
     CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputGate,

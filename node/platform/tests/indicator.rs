@@ -371,7 +371,7 @@ fn the_injector_refuses_the_bar_and_the_frame_lets_clicks_through() {
     let press = InputEvent::Button { button: PointerButton::Left, pressed: true };
     for (x, y) in [shown.end_button(), shown.flow_button()] {
         injector.inject(&InputEvent::PointerMove { x: x as u16, y: y as u16 }).unwrap();
-        assert!(matches!(injector.inject(&press), Err(InjectError::Refused(_))));
+        assert!(matches!(injector.inject(&press), Err(InjectError::OwnWindow)));
     }
     assert!(shown.pressed.recv_timeout(SETTLED).is_err());
     assert_eq!(colour(&shown.client, 1, 1), Some(RUNNING), "the frame is drawn");
@@ -440,4 +440,53 @@ fn a_hand_moves_the_bar_along_its_edge_and_a_program_does_not() {
     hand.button(1, false).unwrap();
     assert_eq!(shown.place(), Place { x: 0, ..before });
     shown.expect_seen();
+}
+
+#[test]
+fn the_bar_makes_room_for_the_pointer_along_its_edge_and_stays_in_sight() {
+    let xvfb = Xvfb::start();
+    let mut shown = Shown::on(&xvfb, IndicatorFlow::Running);
+    shown.expect_seen();
+    let before = shown.place();
+    let (x, y) = (before.x + 30, before.y + 20);
+    xdotool(&xvfb, &["mousemove", &x.to_string(), &y.to_string()]);
+    shown.indicator.step_aside();
+    let start = Instant::now();
+    while shown.place().x <= x {
+        assert!(start.elapsed() < PATIENCE, "{:?}", shown.place());
+        std::thread::yield_now();
+    }
+    let after = shown.place();
+    assert_eq!((after.y, after.width, after.height), (before.y, before.width, before.height));
+    shown.expect_seen();
+    // Where the pointer is not on it, nothing moves.
+    shown.indicator.step_aside();
+    shown.indicator.restore();
+    shown.expect_seen();
+    assert_eq!(shown.place(), after);
+}
+
+#[test]
+fn on_screens_of_16_and_30_bits_the_bar_is_seen_in_its_colour() {
+    for (screen, bits) in [("1280x1024x16", [5, 6, 5]), ("1280x1024x30", [10, 10, 10])] {
+        let xvfb = Xvfb::start_sized(screen);
+        let [_, red, green, blue] = RUNNING.to_be_bytes().map(u32::from);
+        let expected = [red, green, blue].into_iter().zip(bits).fold(0, |packed, (value, bits)| {
+            let most = (1 << bits) - 1;
+            (packed << bits) | ((value * most + 127) / 255)
+        });
+        let mut shown = Shown::on(&xvfb, IndicatorFlow::Running);
+        let (start, mut pixel) = (Instant::now(), None);
+        while shown.watch.look() != IndicatorSight::Seen || pixel != Some(expected) {
+            assert!(start.elapsed() < PATIENCE, "{screen}: {pixel:x?}, not {expected:x}");
+            std::thread::yield_now();
+            let Place { x, y, .. } = shown.place();
+            let root = shown.client.root;
+            let image = shown.client.conn.get_image(ImageFormat::Z_PIXMAP, root, x + 1, y + 1, 1, 1, !0);
+            let bytes = image.unwrap().reply().unwrap().data;
+            // Of words of two bytes the rest is padding.
+            let mask = 1u32.checked_shl(bits.iter().sum()).map_or(!0, |end| end - 1);
+            pixel = Some(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) & mask);
+        }
+    }
 }

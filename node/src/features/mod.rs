@@ -10,6 +10,7 @@ mod clipboard;
 mod control;
 #[macro_use]
 mod list;
+mod seen_layout;
 mod side;
 mod slot;
 mod tell;
@@ -19,9 +20,11 @@ mod verb;
 mod view;
 pub(crate) mod wire;
 
+use std::sync::Arc;
+
 use beistand_session::{Channel, Command as SessionCommand, Permission, PermissionSet, Role};
 use serde_json::Value;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
@@ -37,6 +40,7 @@ pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
 pub(crate) use control::OpenInjector;
 pub use control::{ControlCommand, ControlEvent, HandsOff};
 use control::{ControlHost, ControlTechnician};
+pub(crate) use seen_layout::SeenLayout;
 use side::{EventEmitter, Side, SideContext};
 pub(crate) use side::{GrantDialog, SideFault, Standing};
 pub(crate) use slot::NamedFault;
@@ -45,7 +49,7 @@ use tell::Tell;
 pub use verb::split_verb;
 use verb::{Verb, VerbUsage};
 pub(crate) use view::OpenCapturer;
-pub use view::{Figures, ViewCommand, ViewEvent, ViewTrouble};
+pub use view::{Figures, ViewCommand, ViewEvent, ViewMonitor, ViewTrouble};
 use view::{ViewHost, ViewTechnician};
 use wire::{Heard, Outbox};
 
@@ -71,6 +75,10 @@ pub(crate) struct HostWorld {
     pub(crate) hand: UserHand,
     /// Where it is noted what the technician does.
     pub(crate) activity: ActivityRecord,
+    /// Which part of the desktop the technician sees.
+    pub(crate) seen: SeenLayout,
+    /// Raised where the technician clicked at a window of ours, so that the bar makes room.
+    pub(crate) aside: Arc<Notify>,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
 }

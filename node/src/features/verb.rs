@@ -36,6 +36,7 @@ pub(crate) struct VerbUsage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum VerbTypist {
     Technician,
+    Host,
     Both,
 }
 
@@ -54,6 +55,11 @@ impl VerbUsage {
         Self { usage, typist: VerbTypist::Technician }
     }
 
+    /// A verb that the host alone can type.
+    pub(crate) const fn host(usage: &'static str) -> Self {
+        Self { usage, typist: VerbTypist::Host }
+    }
+
     /// A verb that both sides can type.
     pub(crate) const fn both(usage: &'static str) -> Self {
         Self { usage, typist: VerbTypist::Both }
@@ -63,6 +69,7 @@ impl VerbUsage {
     pub(crate) fn is_for(&self, role: Role) -> bool {
         match self.typist {
             VerbTypist::Technician => role == Role::Technician,
+            VerbTypist::Host => role == Role::Host,
             VerbTypist::Both => true,
         }
     }

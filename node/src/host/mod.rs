@@ -9,18 +9,19 @@ mod indicator;
 mod tests;
 mod user_hand;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
 use beistand_p2p::invite::InviteLifetime;
 use beistand_session::{Command as SessionCommand, EndReason, PermissionSet};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{ActivityRecord, GrantDialog, HostSlots, HostWorld, offers};
+use crate::features::{ActivityRecord, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
@@ -169,11 +170,13 @@ impl HostActor {
         self.emit(NodeEvent::Request(convert::request(id, request))).await;
         let (backends, activity) = (self.backends, ActivityRecord::default());
         let mut watched = WatchedHand::start(backends.desktop());
-        let hand = watched.hand.clone();
+        let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
         let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
             hand,
             activity: activity.clone(),
+            seen: SeenLayout::default(),
+            aside: aside.clone(),
             picture_room,
         });
         loop {
@@ -185,7 +188,7 @@ impl HostActor {
                 },
                 command = self.commands.next() => match command {
                     NodeCommand::Allow { request, permissions } if request == id => {
-                        let indicator = match self.indicate(name, permissions, &watched, activity).await {
+                        let indicator = match self.indicate(name, permissions, &watched, activity, aside).await {
                             Ok(indicator) => indicator,
                             Err(cause) => {
                                 session.command(SessionCommand::Deny).await;
@@ -225,6 +228,7 @@ impl HostActor {
         granted: PermissionSet,
         watched: &WatchedHand,
         activity: ActivityRecord,
+        aside: Arc<Notify>,
     ) -> Result<HostIndicator, EndCause> {
         let key = match watched.hand.unwatched() {
             Some(_) => EmergencyKeyState::Broken,
@@ -233,7 +237,7 @@ impl HostActor {
         let session = ShownSession { name, granted, paused: false, key };
         let backends = self.backends;
         let desktop = Box::new(move || backends.desktop());
-        let shown = HostIndicator::show(desktop, session, activity, self.words.clone()).await;
+        let shown = HostIndicator::show(desktop, session, activity, aside, self.words.clone()).await;
         shown.map_err(|why| EndCause::failed(Phrase::with("indicator-refused", args![why = why])))
     }
 

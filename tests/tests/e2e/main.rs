@@ -22,5 +22,6 @@ mod lab_session;
 mod lab_storm;
 mod network;
 mod picture;
+mod screens;
 mod support;
 mod window;

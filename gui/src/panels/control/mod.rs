@@ -55,11 +55,12 @@ impl Panel for ControlPanel {
     fn apply(&mut self, event: ControlEvent, _now: Instant) -> Attention {
         match event {
             // It is so at each move of the user's mouse.
-            ControlEvent::HandsOff { why: HandsOff::UserActive } => Attention::Quiet,
+            ControlEvent::HandsOff { why: HandsOff::UserActive | HandsOff::OwnWindow } => Attention::Quiet,
             ControlEvent::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Attention::Toast(Phrase::with("gui-control-not-here", args![reason = reason]))
             }
             ControlEvent::NotSent => Attention::Toast(Phrase::new("control-not-sent")),
+            ControlEvent::OwnWindow => Attention::Toast(Phrase::new("control-own-window")),
         }
     }
 

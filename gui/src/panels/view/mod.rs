@@ -1,4 +1,7 @@
-//! The view of the screen: what it is called, and the figures over the picture's corner.
+//! The view of the screen: what it is called, the figures over the picture's corner, and which of several
+//! screens is seen.
+
+mod screens;
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +11,7 @@ use egui::{Align2, Color32, FontId, Ui, Vec2};
 use crate::input::PictureMap;
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
 use crate::phrases;
-use beistand_node::{Figures, Permission, ViewCommand, ViewEvent};
+use beistand_node::{Figures, Permission, ViewCommand, ViewEvent, ViewMonitor};
 
 /// The node tells figures once a second while pictures come: after so long without, none do.
 const PICTURE_RESTS: Duration = Duration::from_secs(2);
@@ -25,6 +28,8 @@ const SCREEN: PermissionWords = PermissionWords {
 pub struct ViewPanel {
     /// As they were when the picture last changed, and when they came.
     newest: Option<(Figures, Instant)>,
+    /// The user's screens, as far as this side knows of them.
+    monitors: Vec<ViewMonitor>,
 }
 
 impl ViewPanel {
@@ -76,6 +81,10 @@ impl Panel for ViewPanel {
                 Attention::Quiet
             }
             ViewEvent::Trouble(trouble) => Attention::Toast(trouble.phrase()),
+            ViewEvent::Monitors(monitors) => {
+                self.monitors = monitors;
+                Attention::Quiet
+            }
         }
     }
 
@@ -94,10 +103,18 @@ impl Panel for ViewPanel {
         ui.painter().galley(rect.min + Vec2::new(12.0, 8.0), galley, Color32::WHITE);
     }
 
+    fn share_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ViewCommand>) {
+        screens::share_ui(ui, &self.monitors, cx);
+    }
+
+    fn toolbar_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ViewCommand>) {
+        screens::choice_ui(ui, &self.monitors, cx);
+    }
+
     fn sample() -> Vec<ViewEvent> {
         let figures =
             Figures { shown: 123_456, dropped: 1_234, fps: 29.9, latency_ms: 1_234.0, kbps: 123_456.0 };
-        vec![ViewEvent::Figures(figures)]
+        vec![ViewEvent::Figures(figures), ViewEvent::Monitors(screens::sample())]
     }
 }
 

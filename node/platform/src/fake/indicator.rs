@@ -20,6 +20,7 @@ struct FakeIndicationState {
     pressed: Option<IndicatorPressReceiver>,
     sight: Option<IndicatorSight>,
     restored: u64,
+    aside: u64,
     fault: Option<DesktopFault>,
 }
 
@@ -42,6 +43,11 @@ impl FakeIndication {
     /// How often it was put back.
     pub fn restored(&self) -> u64 {
         self.lock().restored
+    }
+
+    /// How often it was to make room.
+    pub fn asked_aside(&self) -> u64 {
+        self.lock().aside
     }
 
     /// From now on none can be shown, for this reason.
@@ -87,6 +93,10 @@ impl SessionIndicator for FakeIndicator {
 
     fn restore(&self) {
         self.indication.lock().restored += 1;
+    }
+
+    fn step_aside(&self) {
+        self.indication.lock().aside += 1;
     }
 
     fn watch(&self) -> Result<Box<dyn IndicatorWatch>, DesktopFault> {

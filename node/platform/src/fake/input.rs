@@ -19,6 +19,7 @@ struct FakeInputState {
     keys: Vec<PhysicalKey>,
     releases: u64,
     refuse: Option<&'static str>,
+    own_window: bool,
 }
 
 impl FakeInput {
@@ -52,6 +53,11 @@ impl FakeInput {
         self.lock().refuse = reason;
     }
 
+    /// Whether a window of our own lies under the pointer from now on.
+    pub fn set_own_window(&self, there: bool) {
+        self.lock().own_window = there;
+    }
+
     fn lock(&self) -> MutexGuard<'_, FakeInputState> {
         // Nothing panics while it is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -69,6 +75,11 @@ impl InputInjector for FakeInjector {
         let mut state = self.input.lock();
         if let Some(reason) = state.refuse {
             return Err(InjectError::Refused(reason));
+        }
+        if state.own_window
+            && matches!(event, InputEvent::Button { pressed: true, .. } | InputEvent::Wheel { .. })
+        {
+            return Err(InjectError::OwnWindow);
         }
         match event {
             InputEvent::Button { button, pressed } => {

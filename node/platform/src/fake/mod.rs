@@ -13,7 +13,8 @@ pub use presses::{FakePresses, FakeUserWatch};
 pub use screen::{FakeCapturer, FakeScreen};
 
 use crate::{
-    Capturer, Desktop, DesktopFault, InputInjector, PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
+    Capturer, Desktop, DesktopFault, DesktopMonitor, InputInjector, PressOrigin, SystemClipboard,
+    UserSignReceiver, UserWatch,
 };
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
@@ -39,6 +40,10 @@ impl Desktop for FakeDesktop {
 
     fn capturer(&self) -> Result<Box<dyn Capturer>, DesktopFault> {
         Ok(Box::new(self.screen.capturer()))
+    }
+
+    fn monitors(&self) -> Result<Vec<DesktopMonitor>, DesktopFault> {
+        Ok(self.screen.monitors())
     }
 
     fn injector(&self) -> Result<Box<dyn InputInjector>, DesktopFault> {

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 use beistand_codec::{Damage, Frame, Rect, Size};
 
 use crate::tiles::{self, ScreenPart};
-use crate::{CaptureError, Capturer, CursorShape, ScreenUpdate};
+use crate::{
+    CaptureError, Capturer, CursorShape, DesktopArea, DesktopMonitor, MonitorChoice, ScreenLayout,
+    ScreenUpdate,
+};
 
 /// The screen; cheap to clone, all clones are one screen. Draw into it, and what captures it sees it.
 #[derive(Debug, Clone)]
@@ -23,6 +26,7 @@ struct FakeScreenShared {
 #[derive(Debug)]
 struct FakeScreenState {
     frame: Frame,
+    monitors: Vec<DesktopMonitor>,
     shape: Option<CursorShape>,
     position: Option<(u16, u16)>,
     lost: Option<String>,
@@ -36,6 +40,7 @@ impl FakeScreen {
     pub fn new(size: Size) -> Self {
         let state = FakeScreenState {
             frame: Frame::new(size),
+            monitors: Vec::new(),
             shape: None,
             position: None,
             lost: None,
@@ -47,7 +52,14 @@ impl FakeScreen {
 
     /// Something that captures it.
     pub fn capturer(&self) -> FakeCapturer {
-        FakeCapturer { screen: self.clone(), seen: 0, whole: true, shape: None, position: None }
+        FakeCapturer {
+            screen: self.clone(),
+            seen: 0,
+            choice: MonitorChoice::default(),
+            layout: None,
+            shape: None,
+            position: None,
+        }
     }
 
     /// Lets `draw` change the picture; it may replace it by one of another size.
@@ -65,6 +77,16 @@ impl FakeScreen {
                 }
             }
         });
+    }
+
+    /// Lays monitors out on it.
+    pub fn set_monitors(&self, monitors: Vec<DesktopMonitor>) {
+        self.change(|state| state.monitors = monitors);
+    }
+
+    /// The monitors that are laid out on it.
+    pub fn monitors(&self) -> Vec<DesktopMonitor> {
+        self.lock().monitors.clone()
     }
 
     /// Moves the pointer; `None` hides it.
@@ -117,40 +139,71 @@ impl Default for FakeScreen {
 pub struct FakeCapturer {
     screen: FakeScreen,
     seen: u64,
-    whole: bool,
+    choice: MonitorChoice,
+    /// How it was laid out at the last capture.
+    layout: Option<ScreenLayout>,
     shape: Option<CursorShape>,
     position: Option<Option<(u16, u16)>>,
 }
 
+impl FakeScreenState {
+    fn layout(&self, choice: &MonitorChoice) -> ScreenLayout {
+        let size = self.frame.size();
+        let desktop = DesktopArea::new(0, 0, size.width(), size.height()).expect("not empty");
+        ScreenLayout::new(desktop, self.monitors.clone(), choice)
+    }
+
+    /// What of the screen is in the picture.
+    fn picture(&self, layout: &ScreenLayout) -> Frame {
+        let mut picture = Frame::new(layout.size());
+        for (area, rect) in layout.sources(layout.size().rect()) {
+            let source = Rect::new(area.x(), area.y(), area.width(), area.height()).expect("on the screen");
+            for row in 0..rect.height() {
+                let pixels = self.frame.row(source, source.y() + row);
+                picture.row_mut(rect, rect.y() + row).copy_from_slice(pixels);
+            }
+        }
+        picture
+    }
+}
+
 impl FakeCapturer {
     fn update(&mut self, state: &FakeScreenState, frame: &mut Frame) -> Option<ScreenUpdate> {
-        let size = state.frame.size();
-        let damage = if self.whole || frame.size() != size {
-            frame.clone_from(&state.frame);
-            self.whole = false;
+        let layout = state.layout(&self.choice);
+        let picture = state.picture(&layout);
+        let size = picture.size();
+        let same = self.layout.as_ref().is_some_and(|before| before.looks_like(&layout));
+        let damage = if !same || frame.size() != size {
+            *frame = picture;
             Damage::all(size)
         } else {
             let mut damage = Damage::none(size);
-            let stride = state.frame.stride();
-            tiles::update(
-                frame,
-                ScreenPart { rect: size.rect(), pixels: state.frame.pixels(), stride },
-                &mut damage,
-            );
+            let stride = picture.stride();
+            let part = ScreenPart { rect: size.rect(), pixels: picture.pixels(), stride };
+            tiles::update(frame, part, &mut damage);
             damage
         };
         let cursor_shape = (state.shape != self.shape).then(|| state.shape.clone()).flatten();
         self.shape.clone_from(&state.shape);
-        let cursor_position = (self.position != Some(state.position)).then_some(state.position);
-        self.position = Some(state.position);
-        let changed = !damage.is_empty() || cursor_shape.is_some() || cursor_position.is_some();
-        changed.then_some(ScreenUpdate { damage, cursor_shape, cursor_position })
+        let position = state.position.and_then(|position| layout.picture_position(position));
+        let cursor_position = (self.position != Some(position)).then_some(position);
+        self.position = Some(position);
+        let layout = (self.layout.as_ref() != Some(&layout)).then(|| self.layout.insert(layout).clone());
+        let changed =
+            !damage.is_empty() || layout.is_some() || cursor_shape.is_some() || cursor_position.is_some();
+        changed.then_some(ScreenUpdate { damage, layout, cursor_shape, cursor_position })
     }
 }
 
 impl Capturer for FakeCapturer {
     fn size(&self) -> Size {
-        self.screen.lock().frame.size()
+        self.screen.lock().layout(&self.choice).size()
+    }
+
+    fn choose(&mut self, choice: &MonitorChoice) -> Result<(), CaptureError> {
+        self.choice.clone_from(choice);
+        self.seen = 0;
+        Ok(())
     }
 
     fn capture(

@@ -5,6 +5,7 @@ use super::{
     UserWatch,
 };
 use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
+use crate::layout::DesktopMonitor;
 
 /// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts,
 /// each of which lives as long as its holder wants and ends when it is dropped.
@@ -20,6 +21,14 @@ pub trait Desktop: Send + Sync {
     /// # Errors
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
     fn capturer(&self) -> Result<Box<dyn Capturer>, DesktopFault>;
+
+    /// The monitors that are on, where single ones of them can be captured. What they show is not looked at.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`].
+    fn monitors(&self) -> Result<Vec<DesktopMonitor>, DesktopFault> {
+        Ok(Vec::new())
+    }
 
     /// The mouse and the keyboard. It never presses [`KeyCombination::PANIC`](super::KeyCombination::PANIC).
     ///

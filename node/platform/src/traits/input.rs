@@ -11,9 +11,9 @@ pub trait InputInjector {
     /// refused.
     ///
     /// # Errors
-    /// [`InjectError::Refused`] where the event is dropped and nothing else is wrong (a click on a window of
-    /// our own, a position off the screen, text that can't be typed); [`InjectError::Lost`] where the
-    /// injector is of no use any more.
+    /// [`InjectError::Refused`] where the event is dropped and nothing else is wrong (a position off the
+    /// screen, text that can't be typed), [`InjectError::OwnWindow`] for a click on a window of our own;
+    /// [`InjectError::Lost`] where the injector is of no use any more.
     fn inject(&mut self, event: &InputEvent) -> Result<(), InjectError>;
 
     /// Releases every key and button that it holds down.
@@ -36,7 +36,7 @@ pub trait InputGate {
     /// Whether the event may be injected now.
     ///
     /// # Errors
-    /// [`InjectError::Refused`] where it may not; [`InjectError::Lost`] where that can't be told any more.
+    /// [`InjectError::Refused`], [`InjectError::OwnWindow`] where it may not; [`InjectError::Lost`] where that can't be told any more.
     fn check(&mut self, event: &InputEvent) -> Result<(), InjectError>;
 }
 
@@ -46,6 +46,9 @@ pub enum InjectError {
     /// This event was dropped, for this reason.
     #[error("the event was dropped: {0}")]
     Refused(&'static str),
+    /// This click or turn of the wheel was dropped: the pointer is over a window of our own.
+    #[error("the event was dropped: the pointer is over a window of our own")]
+    OwnWindow,
     /// The connection to the screen broke.
     #[error("the screen went away: {0}")]
     Lost(String),

@@ -9,8 +9,10 @@ mod display;
 mod indicator;
 mod input;
 mod origin;
+mod pixel_format;
 mod user_watch;
 
+use capture::list_monitors;
 pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
 pub use indicator::X11Indicator;
@@ -22,8 +24,8 @@ use display::{X11Display, X11Failure};
 
 use crate::enigo::EnigoInjector;
 use crate::{
-    Capturer, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InputInjector, KeyCombination,
-    PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
+    Capturer, Desktop, DesktopFault, DesktopMonitor, DesktopObstacle, DesktopPart, InputInjector,
+    KeyCombination, PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
 };
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
@@ -100,6 +102,13 @@ impl Desktop for X11Desktop {
                 );
                 Ok(Box::new(capturer))
             }
+        }
+    }
+
+    fn monitors(&self) -> Result<Vec<DesktopMonitor>, DesktopFault> {
+        match self.screen_method {
+            ScreenMethod::Damage => list_monitors(&self.display),
+            ScreenMethod::Scrap => Ok(Vec::new()),
         }
     }
 

@@ -15,5 +15,5 @@ pub fn button(button: PointerButton, pressed: bool) -> InputEvent {
 
 /// Whether the injector would not do it.
 pub fn refused(injected: Result<(), InjectError>) -> bool {
-    matches!(injected, Err(InjectError::Refused(_)))
+    matches!(injected, Err(InjectError::Refused(_) | InjectError::OwnWindow))
 }

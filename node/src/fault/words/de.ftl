@@ -23,6 +23,7 @@ fault-session-stopped = Die Sitzung wurde unerwartet beendet. Bitte versuchen Si
 fault-invite-memory = Eine Einladung braucht kurz 64 MiB freien Arbeitsspeicher, und so viel hat dieser Computer gerade nicht. Schließen Sie einige Programme und versuchen Sie es noch einmal.
 fault-network-name = Der Name des Netzes ist zu lang. Wählen Sie einen kürzeren.
 fault-no-invite = Es lässt sich gerade keine Einladung erstellen: { $detail }.
+fault-whole-screen-only = Einzelne Bildschirme lassen sich auf diese Art nicht zeigen. Starten Sie das Programm ohne „--capture scrap“.
 fault-screen-lost = Die Verbindung zum Bildschirm ist abgerissen: { $detail }.
 fault-encoder = Das Bild lässt sich nicht kodieren: { $detail }.
 fault-decoder = Das Bild lässt sich nicht dekodieren: { $detail }.

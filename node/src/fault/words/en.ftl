@@ -23,6 +23,7 @@ fault-session-stopped = The session stopped unexpectedly. Please try again.
 fault-invite-memory = An invite needs 64 MiB of free memory for a moment, and this computer does not have that now. Close some programs, and try again.
 fault-network-name = The network's name is too long. Choose a shorter one.
 fault-no-invite = No invite can be made now: { $detail }.
+fault-whole-screen-only = Single monitors can't be shared with this way of capturing. Start the program without “--capture scrap”.
 fault-screen-lost = The connection to the screen was lost: { $detail }.
 fault-encoder = The picture can't be encoded: { $detail }.
 fault-decoder = The picture can't be decoded: { $detail }.

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use beistand_session::{InputEvent, Permission, PermissionSet};
-use tokio::sync::mpsc;
+use beistand_session::{InputEvent, Permission, PermissionSet, RefusalMessage};
+use tokio::sync::{Notify, mpsc};
 
 use super::input_thread::{InputThread, OpenInjector};
 use super::noting::NotingInjector;
-use super::{ControlCommand, ControlEvent, HandsOff};
+use super::{ControlCommand, ControlEvent, ControlMessage, HandsOff};
 use crate::fault;
-use crate::features::HostWorld;
 use crate::features::side::{GrantDialog, Side, SideContext, SideExistence, SideFault, Standing};
+use crate::features::{HostWorld, SeenLayout};
 use crate::host::UserHand;
 
 /// News of the thread that waits: it tells of the user's own hand at most once in 2 s.
@@ -37,6 +37,10 @@ pub(in crate::features) struct InputSource {
     pub(super) opener: Arc<dyn Fn() -> OpenInjector + Send + Sync>,
     /// The user's own hand, which wins.
     pub(super) hand: UserHand,
+    /// What the technician points at.
+    pub(super) seen: SeenLayout,
+    /// Raised where they clicked at a window of ours.
+    pub(super) aside: Arc<Notify>,
 }
 
 impl From<&HostWorld> for InputSource {
@@ -51,12 +55,12 @@ impl From<&HostWorld> for InputSource {
             let (open, activity) = (backends.injector(), activity.clone());
             Box::new(move || Ok(Box::new(NotingInjector::new(open()?, activity))))
         };
-        Self { opener: Arc::new(opener), hand }
+        Self { opener: Arc::new(opener), hand, seen: world.seen.clone(), aside: world.aside.clone() }
     }
 }
 
 impl Side for ControlHost {
-    type Message = InputEvent;
+    type Message = ControlMessage;
     type Command = ControlCommand;
     type Event = ControlEvent;
     type World = InputSource;
@@ -75,10 +79,15 @@ impl Side for ControlHost {
         tracing::debug!(?command, "the user's side has no remote input to give");
     }
 
-    async fn heard(&mut self, event: InputEvent) -> Result<(), SideFault> {
+    async fn heard(&mut self, message: ControlMessage) -> Result<(), SideFault> {
+        let ControlMessage::Input(event) = message else {
+            tracing::debug!("what had no effect is the user's side to say");
+            return Ok(());
+        };
         if let Some(thread) = &self.thread
             && self.granted.contains(permission(&event))
             && !self.dialog.keeps_input_out(Instant::now())
+            && let Some(event) = self.cx.world.seen.on_desktop(event)
         {
             thread.inject(event);
         }
@@ -106,6 +115,10 @@ impl Side for ControlHost {
     async fn run(&mut self) -> SideFault {
         loop {
             let Some(why) = self.news.recv().await else { return std::future::pending().await };
+            if why == HandsOff::OwnWindow {
+                self.cx.world.aside.notify_one();
+                self.cx.outbox.send(ControlMessage::Refusal(RefusalMessage::OwnWindow)).await;
+            }
             self.cx.events.try_emit(ControlEvent::HandsOff { why });
         }
     }
@@ -118,7 +131,7 @@ impl Side for ControlHost {
 impl ControlHost {
     fn open(&mut self) -> std::io::Result<()> {
         if self.thread.is_none() && self.dialog != GrantDialog::Open {
-            let InputSource { opener, hand } = &self.cx.world;
+            let InputSource { opener, hand, .. } = &self.cx.world;
             self.thread = Some(InputThread::start(opener(), hand.clone(), self.news_outbox.clone())?);
         }
         Ok(())

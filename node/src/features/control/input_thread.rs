@@ -27,6 +27,10 @@ const STOP_TIMEOUT: Duration = Duration::from_millis(50);
 /// How often an idle thread looks whether it should let go.
 const IDLE_CHECK: Duration = Duration::from_millis(500);
 
+/// How often it is told that a click was at a window of ours, and so how often the bar makes room: whoever
+/// looks on must be able to follow it.
+const OWN_WINDOW_INTERVAL: Duration = Duration::from_secs(2);
+
 /// Makes the injector, on the thread that uses it.
 pub(crate) type OpenInjector = Box<dyn FnOnce() -> Result<Box<dyn InputInjector>, DesktopFault> + Send>;
 
@@ -94,6 +98,7 @@ impl InputThread {
                         hand,
                         started,
                         kept_out: false,
+                        own_window_at: None,
                         news,
                     }
                     .run();
@@ -151,6 +156,8 @@ struct InputLoop {
     started: Instant,
     /// Whether the user's hand kept the last event out.
     kept_out: bool,
+    /// When it was last told that a click was at a window of ours.
+    own_window_at: Option<Instant>,
     /// Where the user's program hears that input has no effect. What finds no room there is old news.
     news: mpsc::Sender<HandsOff>,
 }
@@ -232,10 +239,23 @@ impl InputLoop {
                 tracing::debug!(why, "an input event was refused");
                 true
             }
+            Err(InjectError::OwnWindow) => {
+                self.tell_own_window();
+                true
+            }
             Err(error) => {
                 tracing::warn!(%error, "an input event was lost");
                 false
             }
+        }
+    }
+
+    fn tell_own_window(&mut self) {
+        let now = Instant::now();
+        let recent = self.own_window_at.is_some_and(|at| now.duration_since(at) < OWN_WINDOW_INTERVAL);
+        if !recent {
+            self.own_window_at = Some(now);
+            let _ = self.news.try_send(HandsOff::OwnWindow);
         }
     }
 

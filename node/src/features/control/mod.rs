@@ -9,11 +9,13 @@ mod technician;
 mod tests;
 mod typed;
 
-use beistand_session::{InputEvent, Permission, Role};
+use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
+use beistand_session::{Channel, InputEvent, Message, Permission, RefusalMessage, Role};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
+use super::wire::{Heard, take_once};
 use crate::words::{Phrase, Words, args};
 pub(super) use host::ControlHost;
 pub(crate) use input_thread::OpenInjector;
@@ -37,6 +39,9 @@ pub enum ControlEvent {
     /// Technician: something that was typed or clicked was not sent, or did not arrive in time to act,
     /// because the connection was interrupted.
     NotSent,
+    /// Technician: a click or a turn of the wheel had no effect, since a window of the user's own program is
+    /// there.
+    OwnWindow,
 }
 
 /// Why remote input has no effect.
@@ -46,6 +51,52 @@ pub enum HandsOff {
     UserActive,
     /// This computer takes no remote input, for this reason.
     NotHere(Phrase),
+    /// A click was at a window of this program, which nobody presses from afar.
+    OwnWindow,
+}
+
+/// What both sides say of input, on two channels: what is done, and what of it had no effect.
+#[derive(Debug)]
+pub(super) enum ControlMessage {
+    Input(InputEvent),
+    Refusal(RefusalMessage),
+}
+
+/// Where both wait.
+#[derive(Debug)]
+pub(super) struct ControlInbox {
+    input: Inbox<InputEvent>,
+    refusals: Inbox<RefusalMessage>,
+}
+
+impl From<ControlMessage> for Message {
+    fn from(message: ControlMessage) -> Self {
+        match message {
+            ControlMessage::Input(event) => event.into(),
+            ControlMessage::Refusal(refusal) => refusal.into(),
+        }
+    }
+}
+
+impl Heard for ControlMessage {
+    type Inbox = ControlInbox;
+
+    fn take(inboxes: &mut Inboxes) -> ControlInbox {
+        ControlInbox { input: take_once(inboxes), refusals: take_once(inboxes) }
+    }
+
+    async fn recv(inbox: &mut ControlInbox) -> InboxDelivery<Self> {
+        tokio::select! {
+            biased;
+            delivery = inbox.input.recv() => delivery.map(Self::Input),
+            delivery = inbox.refusals.recv() => delivery.map(Self::Refusal),
+        }
+    }
+
+    fn is_on(channel: Channel) -> bool {
+        // What was refused a place among the refusals is no loss to tell of.
+        matches!(channel, Channel::Input)
+    }
 }
 
 impl Verb for ControlCommand {
@@ -75,18 +126,23 @@ impl Tell for ControlEvent {
             Self::HandsOff { why: HandsOff::NotHere(reason) } => {
                 json!({ "event": "hands-off", "why": "not-here", "text": words.say(reason) })
             }
+            Self::HandsOff { why: HandsOff::OwnWindow } => {
+                json!({ "event": "hands-off", "why": "own-window" })
+            }
             Self::NotSent => json!({ "event": "not-sent" }),
+            Self::OwnWindow => json!({ "event": "refused", "why": "own-window" }),
         }
     }
 
     fn phrase(&self, _role: Role) -> Option<Phrase> {
         match self {
             // It would be printed at each move of the mouse.
-            Self::HandsOff { why: HandsOff::UserActive } => None,
+            Self::HandsOff { why: HandsOff::UserActive | HandsOff::OwnWindow } => None,
             Self::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Some(Phrase::with("control-not-here", args![reason = reason.clone()]))
             }
             Self::NotSent => Some(Phrase::new("control-not-sent")),
+            Self::OwnWindow => Some(Phrase::new("control-own-window")),
         }
     }
 }

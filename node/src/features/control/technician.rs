@@ -5,11 +5,11 @@
 use std::future::pending;
 use std::time::{Duration, Instant};
 
-use beistand_session::{HELD_RENEWAL, InputEvent};
+use beistand_session::{HELD_RENEWAL, InputEvent, RefusalMessage};
 use tokio::time::sleep_until;
 
 use super::held::HeldInput;
-use super::{ControlCommand, ControlEvent};
+use super::{ControlCommand, ControlEvent, ControlMessage};
 use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, Standing};
 
 /// The technician's side.
@@ -28,7 +28,7 @@ pub(in crate::features) struct ControlTechnician {
 const INTERRUPTION: Duration = Duration::from_secs(3);
 
 impl Side for ControlTechnician {
-    type Message = InputEvent;
+    type Message = ControlMessage;
     type Command = ControlCommand;
     type Event = ControlEvent;
     type World = NoWorld;
@@ -47,12 +47,17 @@ impl Side for ControlTechnician {
         } else {
             self.renew_at.get_or_insert(Instant::now() + HELD_RENEWAL);
         }
-        self.cx.outbox.send(event).await;
+        self.cx.outbox.send(ControlMessage::Input(event)).await;
     }
 
-    /// The session lets no input through to the technician.
-    async fn heard(&mut self, event: InputEvent) -> Result<(), SideFault> {
-        tracing::debug!(?event, "input for the technician was dropped");
+    async fn heard(&mut self, message: ControlMessage) -> Result<(), SideFault> {
+        match message {
+            ControlMessage::Refusal(RefusalMessage::OwnWindow) => {
+                self.cx.events.try_emit(ControlEvent::OwnWindow);
+            }
+            // The session lets no input through to the technician.
+            ControlMessage::Input(_) => tracing::debug!("input for the technician was dropped"),
+        }
         Ok(())
     }
 
@@ -73,7 +78,7 @@ impl Side for ControlTechnician {
             let (keys, buttons) = self.held.any();
             for (any, word) in [(keys, InputEvent::KeysHeld), (buttons, InputEvent::ButtonsHeld)] {
                 if any {
-                    self.cx.outbox.send(word).await;
+                    self.cx.outbox.send(ControlMessage::Input(word)).await;
                 }
             }
             self.renew_at = Some(Instant::now() + HELD_RENEWAL);

@@ -4,22 +4,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use beistand_platform::fake::FakeInput;
-use beistand_platform::{DesktopFault, DesktopPart, UserSign};
+use beistand_platform::{
+    DesktopArea, DesktopFault, DesktopMonitor, DesktopPart, MonitorChoice, ScreenLayout, UserSign,
+};
 use beistand_session::{
     Channel, Command as SessionCommand, HELD_LIFE, InputEvent, KeyText, Message, Permission, PermissionSet,
-    PhysicalKey, PointerButton, Role,
+    PhysicalKey, PointerButton, RefusalMessage, Role,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
 
 use super::host::InputSource;
-use super::{ControlCommand, ControlEvent, ControlHost, ControlTechnician, OpenInjector};
+use super::{ControlCommand, ControlEvent, ControlHost, ControlMessage, ControlTechnician, OpenInjector};
 use crate::backends::Backends;
 use crate::features::ActivityRecord;
 use crate::features::side::{EventEmitter, GrantDialog, NoWorld, SideContext, Standing};
 use crate::features::slot::SlotHandle;
-use crate::features::wire::Outbox;
-use crate::features::{FeatureCommand, FeatureEvent, HostWorld};
+use crate::features::wire::{Heard, Outbox};
+use crate::features::{FeatureCommand, FeatureEvent, HostWorld, SeenLayout};
 use crate::handle::NodeEvent;
 use crate::host::{UserHand, WatchedHand};
 use crate::words::Phrase;
@@ -36,14 +38,19 @@ struct ControlTest {
     feed: InboxFeed,
     input: FakeInput,
     hand: UserHand,
+    /// What the side says.
+    said: mpsc::Receiver<SessionCommand>,
+    aside: Arc<Notify>,
+    seen: SeenLayout,
     standing: Standing,
 }
 
 fn control() -> ControlTest {
-    let (commands, _) = mpsc::channel(1);
+    let (commands, said) = mpsc::channel(4);
     let (events, _) = mpsc::channel(1);
     let (faults, _) = mpsc::channel(1);
     let (feed, mut inboxes) = inbox_feed();
+    let (aside, seen) = (Arc::new(Notify::new()), SeenLayout::default());
     let input = FakeInput::default();
     let injected = input.clone();
     let opener = move || -> OpenInjector {
@@ -54,7 +61,12 @@ fn control() -> ControlTest {
     let context = SideContext {
         outbox: Outbox::new(commands),
         events: EventEmitter::new(events),
-        world: InputSource { opener: Arc::new(opener), hand: hand.clone() },
+        world: InputSource {
+            opener: Arc::new(opener),
+            hand: hand.clone(),
+            seen: seen.clone(),
+            aside: aside.clone(),
+        },
         role: Role::Host,
     };
     let long_ago = Instant::now().checked_sub(Duration::from_secs(5)).expect("a machine that runs a while");
@@ -63,11 +75,11 @@ fn control() -> ControlTest {
         "control",
         both(),
         context,
-        inboxes.take::<InputEvent>().unwrap(),
+        <ControlMessage as Heard>::take(&mut inboxes),
         faults,
         standing,
     );
-    ControlTest { slot, feed, input, hand, standing }
+    ControlTest { slot, feed, input, hand, said, aside, seen, standing }
 }
 
 fn both() -> PermissionSet {
@@ -106,6 +118,40 @@ impl ControlTest {
         };
         timeout(PATIENCE, waiting).await.expect("injected");
     }
+}
+
+#[tokio::test]
+async fn a_click_at_a_window_of_ours_is_told_once_and_the_bar_makes_room() {
+    let mut test = control();
+    test.input.set_own_window(true);
+    test.change(|now| now.granted = Some(both())).await;
+    let click = |pressed| InputEvent::Button { button: PointerButton::Left, pressed };
+    for _ in 0..5 {
+        test.feed.deliver(click(true));
+        test.feed.deliver(InputEvent::Wheel { dx: 0, dy: 120 });
+    }
+    let told = timeout(PATIENCE, test.said.recv()).await.expect("it is told");
+    assert_eq!(told, Some(SessionCommand::Say(RefusalMessage::OwnWindow.into())));
+    timeout(PATIENCE, test.aside.notified()).await.expect("the bar makes room");
+    test.input.set_own_window(false);
+    test.feed.deliver(click(true));
+    test.until_injected(1).await;
+    assert!(test.said.try_recv().is_err(), "not at each of them");
+}
+
+#[tokio::test]
+async fn a_place_in_the_picture_is_found_on_the_monitor_that_it_shows() {
+    let mut test = control();
+    let seen = test.seen.clone();
+    let area = |x| DesktopArea::new(x, 100, 800, 600).unwrap();
+    let monitors = vec![DesktopMonitor { name: "right".to_owned(), area: area(800) }];
+    let choice = MonitorChoice { wanted: Some("right".to_owned()), ..MonitorChoice::default() };
+    let desktop = DesktopArea::new(0, 0, 1600, 700).unwrap();
+    seen.captured(None, ScreenLayout::new(desktop, monitors, &choice));
+    test.change(|now| now.granted = Some(both())).await;
+    test.feed.deliver(pointer());
+    test.until_injected(1).await;
+    assert_eq!(test.input.events(), [InputEvent::PointerMove { x: 803, y: 104 }]);
 }
 
 #[tokio::test]
@@ -202,6 +248,8 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         backends: Backends::fake(),
         hand: WatchedHand::start(desktop).hand,
         activity: ActivityRecord::default(),
+        seen: SeenLayout::default(),
+        aside: Arc::default(),
         picture_room: tokio::sync::watch::channel(None).1,
     };
     let unwatched = InputSource::from(&world(Err(fault.clone())));
@@ -240,9 +288,18 @@ fn technician()
         role: Role::Technician,
     };
     let standing = Standing { granted: Some(both()), ..Standing::new(Instant::now()) };
-    let inbox = inboxes.take::<InputEvent>().unwrap();
+    let inbox = <ControlMessage as Heard>::take(&mut inboxes);
     let slot = SlotHandle::start("control", both(), context, inbox, faults, standing);
     (slot, feed, said, events)
+}
+
+#[tokio::test]
+async fn the_technician_hears_that_a_click_did_nothing() {
+    let (_slot, feed, _said, mut events) = technician();
+    feed.deliver(RefusalMessage::OwnWindow);
+    let event = timeout(PATIENCE, events.recv()).await.expect("it is told");
+    let told = matches!(event, Some(NodeEvent::Feature(FeatureEvent::Control(ControlEvent::OwnWindow))));
+    assert!(told, "{event:?}");
 }
 
 #[tokio::test]

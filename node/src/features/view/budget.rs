@@ -18,12 +18,22 @@ pub(super) const QUEUED_PICTURES: usize = 64;
 /// shows; stills that are widened to whole blocks lap over each other a little.
 const SCREENS_A_PICTURE: usize = 2;
 
-/// How often the screen's size may change: a peer that changes it with every picture would make us allocate
-/// and start decoders without end.
+/// How often the screen's size may change in the long run: a peer that changes it with every picture would
+/// make us allocate and start decoders without end.
 const RESIZE_INTERVAL: Duration = Duration::from_millis(200);
+
+/// How many new sizes are followed one right after the other: a monitor that is plugged in, turned and put
+/// beside another one makes three or four of them within a moment.
+const RESIZE_BURST: u32 = 4;
 
 /// How often a key picture is asked for while the stream is broken: the round trip of a slow path.
 const KEY_REQUEST_INTERVAL: Duration = Duration::from_millis(500);
+
+/// How long an answer is waited for before it is asked for again: a whole picture on a slow path.
+const KEY_REQUEST_PATIENCE: Duration = Duration::from_secs(2);
+
+/// The longest of these waits, each of which is twice the one before: who does not answer is not pressed.
+const KEY_REQUEST_LONGEST: Duration = Duration::from_secs(16);
 
 /// The pixels that one picture may still have decoded.
 pub(super) struct PixelBudget {
@@ -43,11 +53,12 @@ impl PixelBudget {
     }
 }
 
-/// The screen's size, as far as it is followed.
+/// The screen's size, as far as it is followed: a few changes at once, then one per [`RESIZE_INTERVAL`].
 #[derive(Debug, Default)]
 pub(super) struct FollowedSize {
     size: Option<Size>,
-    changed_at: Option<Instant>,
+    /// When all changes that were followed would be over, had they come at the interval.
+    paid_until: Option<Instant>,
 }
 
 /// Whether a picture's size can be followed.
@@ -57,57 +68,79 @@ pub(super) enum SizeVerdict {
     Same,
     /// All that was decoded is void.
     New,
-    /// It changes too often.
-    TooSoon,
+    /// It changes too often; a whole picture of it can be followed from this moment on.
+    TooSoon { again: Instant },
+    /// It is another one, and this picture goes on from one that is not known.
+    NoBeginning,
     /// No picture of this size is decoded.
     TooLarge,
 }
 
 impl FollowedSize {
-    pub(super) fn follow(&mut self, size: Size, now: Instant) -> SizeVerdict {
+    /// What to do with a picture of this size, of which `key` says whether anything begins with it.
+    pub(super) fn follow(&mut self, size: Size, key: bool, now: Instant) -> SizeVerdict {
         if size.area() > MAX_SCREEN_PX {
             return SizeVerdict::TooLarge;
         }
         if self.size == Some(size) {
             return SizeVerdict::Same;
         }
-        if self.changed_at.is_some_and(|at| now.saturating_duration_since(at) < RESIZE_INTERVAL) {
-            return SizeVerdict::TooSoon;
+        if !key {
+            return SizeVerdict::NoBeginning;
         }
-        (self.size, self.changed_at) = (Some(size), Some(now));
+        let paid_until = self.paid_until.map_or(now, |until| until.max(now));
+        let ahead = RESIZE_INTERVAL * (RESIZE_BURST - 1);
+        if paid_until.saturating_duration_since(now) > ahead {
+            return SizeVerdict::TooSoon { again: paid_until - ahead };
+        }
+        (self.size, self.paid_until) = (Some(size), Some(paid_until + RESIZE_INTERVAL));
         SizeVerdict::New
     }
 }
 
-/// When a key picture is asked for: at once, but not too often, and never forgotten.
+/// When a key picture is asked for: at once, but not too often, and again until one has come.
 #[derive(Debug, Default)]
 pub(super) struct KeyRequests {
-    asked_at: Option<Instant>,
     wanted: bool,
+    asked_at: Option<Instant>,
+    /// How often it was asked without anything having been heard since.
+    in_vain: u32,
+    /// Before this moment the answer would be of no use.
+    useful_at: Option<Instant>,
 }
 
 impl KeyRequests {
     /// The stream is broken.
     pub(super) fn want(&mut self) {
-        self.wanted = true;
+        (self.wanted, self.in_vain) = (true, 0);
+    }
+
+    /// The stream is broken, and a key picture is of use from this moment on.
+    pub(super) fn want_from(&mut self, useful_at: Instant) {
+        self.want();
+        self.useful_at = Some(useful_at);
     }
 
     /// A whole picture came: what was wanted before it is there.
     pub(super) fn satisfied(&mut self) {
-        self.wanted = false;
+        (self.wanted, self.in_vain, self.useful_at) = (false, 0, None);
     }
 
-    /// When the next one may be asked for, if one is wanted.
+    /// When the next one may be asked for, if one is wanted; `None` also where that is at once.
     pub(super) fn due(&self) -> Option<Instant> {
         let asked_at = self.wanted.then_some(self.asked_at)?;
-        asked_at.map(|at| at + KEY_REQUEST_INTERVAL)
+        let wait = match self.in_vain.checked_sub(1) {
+            None => KEY_REQUEST_INTERVAL,
+            Some(times) => KEY_REQUEST_PATIENCE.saturating_mul(1 << times.min(8)).min(KEY_REQUEST_LONGEST),
+        };
+        asked_at.map(|at| at + wait).max(self.useful_at)
     }
 
     /// Whether to ask now.
     pub(super) fn ask(&mut self, now: Instant) -> bool {
         let ask = self.wanted && self.due().is_none_or(|due| now >= due);
         if ask {
-            (self.asked_at, self.wanted) = (Some(now), false);
+            (self.asked_at, self.in_vain) = (Some(now), self.in_vain + 1);
         }
         ask
     }
@@ -140,14 +173,56 @@ mod tests {
     }
 
     #[test]
-    fn a_size_that_changes_with_every_picture_is_not_followed() {
+    fn a_few_sizes_are_followed_at_once_and_those_of_a_storm_one_per_interval() {
         let (mut followed, start) = (FollowedSize::default(), Instant::now());
-        assert_eq!(followed.follow(size(640, 480), start), SizeVerdict::New);
-        assert_eq!(followed.follow(size(640, 480), start), SizeVerdict::Same);
-        assert_eq!(followed.follow(size(641, 480), start), SizeVerdict::TooSoon);
-        assert_eq!(followed.follow(size(641, 480), start + RESIZE_INTERVAL), SizeVerdict::New);
-        assert_eq!(followed.follow(size(8192, 8192), start), SizeVerdict::TooLarge);
-        assert_eq!(followed.follow(size(7680, 4320), start + 2 * RESIZE_INTERVAL), SizeVerdict::New);
+        for side in 640..640 + RESIZE_BURST as u16 {
+            assert_eq!(followed.follow(size(side, 480), true, start), SizeVerdict::New);
+            assert_eq!(followed.follow(size(side, 480), false, start), SizeVerdict::Same);
+        }
+        let SizeVerdict::TooSoon { again } = followed.follow(size(800, 600), true, start) else {
+            panic!("a fifth within no time");
+        };
+        assert!(again > start && again <= start + RESIZE_INTERVAL);
+        assert_eq!(followed.follow(size(800, 600), true, again), SizeVerdict::New);
+        let sizes =
+            (0..1000u16).map(|step| (size(1000 + step, 480), again + Duration::from_millis(step.into())));
+        let news = sizes.filter(|(size, at)| followed.follow(*size, true, *at) == SizeVerdict::New).count();
+        assert!(news <= 5, "{news} in a second");
+    }
+
+    #[test]
+    fn a_new_size_is_followed_from_a_beginning_only_and_up_to_what_is_decoded() {
+        let (mut followed, start) = (FollowedSize::default(), Instant::now());
+        assert_eq!(followed.follow(size(640, 480), false, start), SizeVerdict::NoBeginning);
+        assert_eq!(followed.follow(size(8192, 8192), true, start), SizeVerdict::TooLarge);
+        assert_eq!(followed.follow(size(7680, 4320), true, start), SizeVerdict::New);
+    }
+
+    #[test]
+    fn a_key_picture_that_never_comes_is_asked_for_again_ever_less_often() {
+        let (mut requests, mut now) = (KeyRequests::default(), Instant::now());
+        requests.want();
+        assert!(requests.ask(now));
+        let mut waits = Vec::new();
+        for _ in 0..6 {
+            let due = requests.due().expect("it is not forgotten");
+            waits.push((due - now).as_secs());
+            now = due;
+            assert!(requests.ask(now));
+        }
+        assert_eq!(waits, [2, 4, 8, 16, 16, 16]);
+        requests.satisfied();
+        assert_eq!((requests.due(), requests.ask(now + Duration::from_secs(99))), (None, false));
+    }
+
+    #[test]
+    fn what_would_come_too_soon_is_asked_for_when_it_is_of_use() {
+        let (mut requests, start) = (KeyRequests::default(), Instant::now());
+        let useful_at = start + Duration::from_millis(150);
+        requests.want_from(useful_at);
+        assert!(!requests.ask(start));
+        assert_eq!(requests.due(), Some(useful_at));
+        assert!(requests.ask(useful_at));
     }
 
     #[test]

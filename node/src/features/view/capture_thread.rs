@@ -9,13 +9,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use beistand_codec::{ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, Size};
-use beistand_platform::{CaptureError, Capturer, DesktopFault, ScreenUpdate};
+use beistand_platform::{
+    CaptureError, Capturer, DesktopFault, DesktopMonitor, MonitorChoice, ScreenLayout, ScreenUpdate,
+};
 use beistand_session::{CursorShape, Picture, PictureUnit};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use super::ViewMessage;
+use crate::features::SeenLayout;
 use crate::features::wire::Outbox;
 use crate::words::Phrase;
 use beistand_session::{CursorMessage, VideoMessage};
@@ -32,6 +35,9 @@ const REFINE_INTERVAL: Duration = Duration::from_millis(150);
 
 /// How long the thread waits for the path to have room before it looks whether it should end.
 const ROOM_WAIT: Duration = Duration::from_millis(100);
+
+/// How often another monitor is followed: each makes a whole picture, as a request for one does.
+const CHOICE_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Makes the capturer, on the thread that uses it.
 pub(crate) type OpenCapturer = Box<dyn FnOnce() -> Result<Box<dyn Capturer>, DesktopFault> + Send>;
@@ -72,6 +78,30 @@ impl From<&CaptureFault> for Phrase {
     }
 }
 
+/// What the thread has to tell.
+#[derive(Debug)]
+pub(super) enum CaptureNews {
+    /// It has ended.
+    Fault(CaptureFault),
+    /// The desktop is laid out like this from now on.
+    Layout(ScreenLayout),
+    /// Before it is captured: these monitors are on.
+    Monitors(Vec<DesktopMonitor>),
+}
+
+/// What the thread works with, beside the capturer and the encoder.
+pub(super) struct CaptureWires {
+    pub(super) outbox: Outbox<ViewMessage>,
+    pub(super) room: watch::Receiver<Option<u32>>,
+    pub(super) news: mpsc::Sender<CaptureNews>,
+    /// What is to be in the picture.
+    pub(super) choice: watch::Receiver<MonitorChoice>,
+    /// Where it is noted what is in which picture.
+    pub(super) seen: SeenLayout,
+    /// The next picture's id.
+    pub(super) ids: Arc<AtomicU64>,
+}
+
 /// The running thread; it ends when this is dropped.
 pub(super) struct CaptureThread {
     switch: Arc<CaptureSwitch>,
@@ -84,20 +114,20 @@ struct CaptureSwitch {
 }
 
 impl CaptureThread {
-    /// Starts to capture. An error arrives at `failed`; `ids` has the next picture's id.
+    /// Starts to capture.
     pub(super) fn start(
         open: OpenCapturer,
         encoder: Box<dyn ScreenEncoder>,
-        outbox: Outbox<ViewMessage>,
-        room: watch::Receiver<Option<u32>>,
-        failed: mpsc::Sender<CaptureFault>,
-        ids: Arc<AtomicU64>,
+        mut wires: CaptureWires,
     ) -> std::io::Result<Self> {
         let switch = Arc::new(CaptureSwitch::default());
         let shared = switch.clone();
+        let news = wires.news.clone();
+        let stopped = switch.clone();
         let runtime = Handle::current();
         std::thread::Builder::new().name("screen".to_owned()).spawn(move || {
-            let result = open().map_err(CaptureFault::from).and_then(|capturer| {
+            let result = open().map_err(CaptureFault::from).and_then(|mut capturer| {
+                capturer.choose(&wires.choice.borrow_and_update())?;
                 let frame = Frame::new(capturer.size());
                 tracing::info!(backend = capturer.name(), encoder = encoder.name(), "capturing the screen");
                 CaptureLoop {
@@ -105,17 +135,19 @@ impl CaptureThread {
                     runtime,
                     capturer,
                     encoder,
-                    outbox,
-                    room,
+                    wires,
                     frame,
+                    captured: false,
+                    chosen_at: Instant::now(),
                     refined_at: Instant::now(),
-                    ids,
                 }
                 .run()
             });
-            if let Err(error) = result {
+            if let Err(error) = result
+                && !stopped.stop.load(Ordering::Relaxed)
+            {
                 // A session that is over does not want to know.
-                let _ = failed.blocking_send(error);
+                let _ = news.blocking_send(CaptureNews::Fault(error));
             }
         })?;
         Ok(Self { switch })
@@ -138,27 +170,31 @@ struct CaptureLoop {
     runtime: Handle,
     capturer: Box<dyn Capturer>,
     encoder: Box<dyn ScreenEncoder>,
-    outbox: Outbox<ViewMessage>,
-    room: watch::Receiver<Option<u32>>,
+    wires: CaptureWires,
     frame: Frame,
+    /// Whether the frame has ever been the screen's: before, it is black.
+    captured: bool,
+    chosen_at: Instant,
     refined_at: Instant,
-    ids: Arc<AtomicU64>,
 }
 
 impl CaptureLoop {
     fn run(mut self) -> Result<(), CaptureFault> {
         while !self.switch.stop.load(Ordering::Relaxed) {
             let Some(budget) = self.wait_for_room() else { continue };
-            if self.switch.key.swap(false, Ordering::Relaxed) {
+            // The first picture is a whole one anyway.
+            if self.switch.key.swap(false, Ordering::Relaxed) && self.captured {
                 self.encoder.request_key();
                 let all = Damage::all(self.frame.size());
                 self.encode(&all, budget, Instant::now())?;
                 continue;
             }
+            self.follow_choice()?;
             let wait = if self.encoder.refinable() { REST } else { CAPTURE_WAIT };
             let update = self.capturer.capture(&mut self.frame, wait)?;
             let captured_at = Instant::now();
-            let damage = update.and_then(|update| self.send_cursor(update));
+            let (damage, layout) = update.map_or((None, None), |update| self.send_cursor(update));
+            self.captured |= damage.is_some();
             match damage {
                 Some(damage) => {
                     self.encode(&damage, budget, captured_at)?;
@@ -168,14 +204,33 @@ impl CaptureLoop {
                 }
                 None => self.refine(budget, captured_at)?,
             }
+            if let Some(layout) = layout {
+                self.tell_layout(layout);
+            }
         }
         Ok(())
+    }
+
+    fn follow_choice(&mut self) -> Result<(), CaptureFault> {
+        let rested = self.chosen_at.elapsed() >= CHOICE_INTERVAL;
+        if rested && self.wires.choice.has_changed().unwrap_or(false) {
+            self.chosen_at = Instant::now();
+            self.capturer.choose(&self.wires.choice.borrow_and_update())?;
+        }
+        Ok(())
+    }
+
+    /// Notes what is in the last picture that was sent, and says it.
+    fn tell_layout(&self, layout: ScreenLayout) {
+        let last = self.wires.ids.load(Ordering::Relaxed).checked_sub(1).filter(|last| *last > 0);
+        self.wires.seen.captured(last, layout.clone());
+        let _ = self.wires.news.blocking_send(CaptureNews::Layout(layout));
     }
 
     /// The next picture's budget, or `None` where the path stays full for [`ROOM_WAIT`] or the session is
     /// over.
     fn wait_for_room(&mut self) -> Option<ByteBudget> {
-        let Self { runtime, room, switch, .. } = self;
+        let Self { runtime, wires: CaptureWires { room, .. }, switch, .. } = self;
         runtime.block_on(async {
             match timeout(ROOM_WAIT, room.wait_for(Option::is_some)).await {
                 Ok(Ok(room)) => room.map(ByteBudget),
@@ -189,7 +244,7 @@ impl CaptureLoop {
     }
 
     /// Sends what the pointer did, and returns what the screen did.
-    fn send_cursor(&mut self, update: ScreenUpdate) -> Option<Damage> {
+    fn send_cursor(&mut self, update: ScreenUpdate) -> (Option<Damage>, Option<ScreenLayout>) {
         if let Some(shape) = update.cursor_shape {
             let (width, height) = (shape.size.width(), shape.size.height());
             let shape = CursorShape { width, height, hotspot: shape.hotspot, pixels: shape.pixels };
@@ -198,7 +253,7 @@ impl CaptureLoop {
         if let Some(position) = update.cursor_position {
             self.send(ViewMessage::Cursor(CursorMessage::Position(position)));
         }
-        (!update.damage.is_empty()).then_some(update.damage)
+        ((!update.damage.is_empty()).then_some(update.damage), update.layout)
     }
 
     fn refine(&mut self, budget: ByteBudget, captured_at: Instant) -> Result<(), CaptureFault> {
@@ -218,8 +273,8 @@ impl CaptureLoop {
     ) -> Result<(), CaptureFault> {
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
         if !encoded.is_empty() {
-            let picture =
-                to_picture(self.ids.fetch_add(1, Ordering::Relaxed), captured_at, self.frame.size(), encoded);
+            let id = self.wires.ids.fetch_add(1, Ordering::Relaxed);
+            let picture = to_picture(id, captured_at, self.frame.size(), encoded);
             self.send(ViewMessage::Video(VideoMessage::Picture(picture)));
         }
         Ok(())
@@ -227,7 +282,7 @@ impl CaptureLoop {
 
     /// Says it, unless the user has taken the permission back meanwhile.
     fn send(&self, message: ViewMessage) {
-        if !self.switch.stop.load(Ordering::Relaxed) && !self.outbox.blocking_send(message) {
+        if !self.switch.stop.load(Ordering::Relaxed) && !self.wires.outbox.blocking_send(message) {
             self.switch.stop.store(true, Ordering::Relaxed);
         }
     }

@@ -141,11 +141,18 @@ impl DecodeLoop {
             self.trouble(Some(ViewTrouble::ScreenTooLarge { width, height }));
             return None;
         };
-        match self.size.follow(size, Instant::now()) {
+        let key = picture.units.iter().any(|unit| unit.key);
+        match self.size.follow(size, key, Instant::now()) {
             SizeVerdict::Same => {}
             SizeVerdict::New => self.decoder.reset(),
-            SizeVerdict::TooSoon => {
+            SizeVerdict::TooSoon { again } => {
+                self.keys.want_from(again);
+                self.slot.mark_stale();
+                return None;
+            }
+            SizeVerdict::NoBeginning => {
                 self.keys.want();
+                self.slot.mark_stale();
                 return None;
             }
             SizeVerdict::TooLarge => {
@@ -154,24 +161,29 @@ impl DecodeLoop {
             }
         }
         let mut budget = PixelBudget::of(size);
-        let mut whole = true;
+        let (mut whole, mut drawn) = (true, false);
         for unit in picture.units {
-            whole &= match self.decode_unit(unit, size, &mut budget) {
-                Ok(()) => true,
+            match self.decode_unit(unit, size, &mut budget) {
+                Ok(()) => drawn = true,
                 Err(error) => {
                     self.broken(&error);
-                    false
+                    whole = false;
                 }
-            };
+            }
         }
         if whole {
             self.trouble(None);
         }
-        self.slot.update(size, |view| {
-            view.serial += 1;
-            view.stale = !whole;
-            None
-        });
+        if drawn {
+            self.slot.update(size, |view| {
+                view.serial += 1;
+                view.stale = !whole;
+                None
+            });
+        } else {
+            // Nothing of it could be drawn: the last picture says more than a black one of the new size.
+            self.slot.mark_stale();
+        }
         Some(whole)
     }
 

@@ -1,25 +1,46 @@
-//! The user's side of view: the screen is captured and sent while the user allows it.
+//! The user's side of view: the screen is captured and sent while the user allows it, as far as they share it.
+//!
+//! It exists from the request on, since the user chooses what they share before they consent. Until then, and
+//! while they pause, it looks at nothing but which monitors there are.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use beistand_platform::{DesktopMonitor, MonitorChoice, ScreenLayout, SharedMonitors};
+use beistand_session::{Permission, ScreensMessage, VideoMessage};
 use tokio::sync::{mpsc, watch};
 
-use super::capture_thread::{CaptureFault, CaptureThread};
-use super::{ViewCommand, ViewEvent, ViewMessage};
+use super::capture_thread::{CaptureNews, CaptureThread, CaptureWires};
+use super::{ViewCommand, ViewEvent, ViewMessage, monitors};
 use crate::backends::Backends;
 use crate::fault;
-use crate::features::HostWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
-use beistand_session::VideoMessage;
+use crate::features::{HostWorld, SeenLayout};
 
-/// Faults of the thread that wait: it ends with the first.
-const FAULT_QUEUE: usize = 1;
+/// News of the thread that wait: a fault is the last, and of layouts the newest counts.
+const NEWS_QUEUE: usize = 4;
 
 /// The user's side.
 pub(in crate::features) struct ViewHost {
-    thread: CaptureThread,
-    faults: mpsc::Receiver<CaptureFault>,
+    cx: SideContext<Self>,
+    /// Whether the screen may be seen.
+    allowed: bool,
+    /// Exists while it may be.
+    thread: Option<CaptureThread>,
+    choice: watch::Sender<MonitorChoice>,
+    /// All monitors, as far as they are known.
+    monitors: Vec<DesktopMonitor>,
+    untold: Option<UntoldMonitors>,
+    news: mpsc::Receiver<CaptureNews>,
+    news_outbox: mpsc::Sender<CaptureNews>,
+}
+
+/// What has yet to be told of monitors.
+enum UntoldMonitors {
+    /// Nothing is captured: the user's program hears which there are.
+    Listed,
+    /// Both programs hear how they are laid out.
+    Captured(ScreenLayout),
 }
 
 /// Opens the user's screen.
@@ -27,6 +48,7 @@ pub(in crate::features) struct ViewHost {
 pub(in crate::features) struct ScreenSource {
     backends: Backends,
     picture_room: watch::Receiver<Option<u32>>,
+    seen: SeenLayout,
     /// The next picture's number: numbers rise through the whole session, also where the screen is opened
     /// again.
     next_picture: Arc<AtomicU64>,
@@ -37,6 +59,7 @@ impl From<&HostWorld> for ScreenSource {
         Self {
             backends: world.backends,
             picture_room: world.picture_room.clone(),
+            seen: world.seen.clone(),
             next_picture: Arc::new(AtomicU64::new(1)),
         }
     }
@@ -48,44 +71,141 @@ impl Side for ViewHost {
     type Event = ViewEvent;
     type World = ScreenSource;
 
-    const EXISTENCE: SideExistence = SideExistence::WhileAllowed;
+    const EXISTENCE: SideExistence = SideExistence::WholeSession;
 
-    fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
-        let (fault_outbox, faults) = mpsc::channel(FAULT_QUEUE);
-        let source = cx.world;
-        let thread = CaptureThread::start(
-            source.backends.capturer(),
-            source.backends.encoder(),
-            cx.outbox,
-            source.picture_room,
-            fault_outbox,
-            source.next_picture,
-        );
-        let thread = thread.map_err(|error| SideFault::Session(fault::out_of_resources(&error)))?;
-        Ok(Self { thread, faults })
+    fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
+        let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
+        let (choice, _) = watch::channel(MonitorChoice::default());
+        let (backends, listed) = (cx.world.backends, news_outbox.clone());
+        // A display that does not answer must not hold up the question.
+        tokio::task::spawn_blocking(move || match backends.monitors() {
+            Ok(monitors) => _ = listed.blocking_send(CaptureNews::Monitors(monitors)),
+            Err(fault) => tracing::warn!(%fault, "the monitors are not known"),
+        });
+        let mut side = Self {
+            cx,
+            allowed: now.allowed().contains(Permission::View),
+            thread: None,
+            choice,
+            monitors: Vec::new(),
+            untold: None,
+            news,
+            news_outbox,
+        };
+        side.follow()?;
+        Ok(side)
     }
 
     async fn command(&mut self, command: ViewCommand) {
-        tracing::debug!(?command, "the user's side shows no picture");
+        match command {
+            ViewCommand::Hide(name) => {
+                let shared = monitors::without(&self.choice.borrow().shared, &name, &self.monitors);
+                self.share(shared);
+            }
+            command @ (ViewCommand::Refresh | ViewCommand::Watch(_)) => {
+                tracing::debug!(?command, "the user's side shows no picture");
+            }
+        }
     }
 
     async fn heard(&mut self, message: ViewMessage) -> Result<(), SideFault> {
         match message {
-            ViewMessage::Video(VideoMessage::KeyRequest) => self.thread.request_key(),
+            ViewMessage::Video(VideoMessage::KeyRequest) => {
+                if let Some(thread) = &self.thread {
+                    thread.request_key();
+                }
+            }
             // The session counts what has been shown.
-            ViewMessage::Video(VideoMessage::Shown { .. }) => {}
-            ViewMessage::Video(VideoMessage::Picture(_)) | ViewMessage::Cursor(_) => {
+            ViewMessage::Video(VideoMessage::Shown { picture, .. }) => self.cx.world.seen.shown(picture),
+            ViewMessage::Screens(ScreensMessage::Watch(wanted)) => {
+                self.choice.send_modify(|choice| choice.wanted = wanted);
+            }
+            ViewMessage::Video(VideoMessage::Picture(_))
+            | ViewMessage::Cursor(_)
+            | ViewMessage::Screens(ScreensMessage::Monitors(_)) => {
                 tracing::debug!("a picture for the user's side was dropped");
             }
         }
         Ok(())
     }
 
-    async fn run(&mut self) -> SideFault {
-        match self.faults.recv().await {
-            Some(fault) => SideFault::Session((&fault).into()),
-            // It ended since the session did.
-            None => std::future::pending().await,
+    async fn changed(&mut self, now: &Standing) {
+        self.allowed = now.allowed().contains(Permission::View);
+        if let Err(fault) = self.follow() {
+            tracing::error!(?fault, "no thread for the screen");
         }
+    }
+
+    async fn run(&mut self) -> SideFault {
+        loop {
+            self.tell().await;
+            match self.news.recv().await {
+                Some(CaptureNews::Fault(fault)) => return SideFault::Session((&fault).into()),
+                Some(CaptureNews::Layout(layout)) => {
+                    self.monitors = layout.monitors().map(|(monitor, _)| monitor.clone()).collect();
+                    self.untold = Some(UntoldMonitors::Captured(layout));
+                }
+                Some(CaptureNews::Monitors(monitors)) if self.thread.is_none() && !monitors.is_empty() => {
+                    self.monitors = monitors;
+                    self.untold = Some(UntoldMonitors::Listed);
+                }
+                // The thread knows better, or nobody does.
+                Some(CaptureNews::Monitors(_)) => {}
+                None => return std::future::pending().await,
+            }
+        }
+    }
+}
+
+impl ViewHost {
+    /// Captures while the screen may be seen, and only then.
+    fn follow(&mut self) -> Result<(), SideFault> {
+        if !self.allowed {
+            self.thread = None;
+        }
+        if !self.allowed || self.thread.is_some() {
+            return Ok(());
+        }
+        let source = &self.cx.world;
+        let wires = CaptureWires {
+            outbox: self.cx.outbox.clone(),
+            room: source.picture_room.clone(),
+            news: self.news_outbox.clone(),
+            choice: self.choice.subscribe(),
+            seen: source.seen.clone(),
+            ids: source.next_picture.clone(),
+        };
+        let thread = CaptureThread::start(source.backends.capturer(), source.backends.encoder(), wires);
+        self.thread = Some(thread.map_err(|error| SideFault::Session(fault::out_of_resources(&error)))?);
+        Ok(())
+    }
+
+    fn share(&mut self, shared: SharedMonitors) {
+        self.choice.send_modify(|choice| choice.shared = shared);
+        // The one that ends says nothing more, the next one has never seen what is no longer shared.
+        self.thread = None;
+        if let Err(fault) = self.follow() {
+            tracing::error!(?fault, "no thread for the screen");
+        }
+        if self.thread.is_none() {
+            self.untold = Some(UntoldMonitors::Listed);
+        }
+    }
+
+    /// Tells which monitors there are. Cancel safe: it is told once there is room for it.
+    async fn tell(&mut self) {
+        match &self.untold {
+            None => return,
+            Some(UntoldMonitors::Listed) => {
+                let listed = monitors::before_capture(&self.monitors, &self.choice.borrow().shared);
+                self.cx.events.emit_with(|| Some(ViewEvent::Monitors(listed))).await;
+            }
+            Some(UntoldMonitors::Captured(layout)) => {
+                let offered = ScreensMessage::Monitors(monitors::shared(layout));
+                self.cx.outbox.send_with(|| Some(ViewMessage::Screens(offered))).await;
+                self.cx.events.emit_with(|| Some(ViewEvent::Monitors(monitors::all(layout)))).await;
+            }
+        }
+        self.untold = None;
     }
 }

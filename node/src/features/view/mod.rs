@@ -5,13 +5,14 @@ mod capture_thread;
 mod counters;
 mod decode_thread;
 mod host;
+mod monitors;
 mod picture_queue;
 mod technician;
 #[cfg(test)]
 mod tests;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, CursorMessage, Message, Permission, Role, VideoMessage};
+use beistand_session::{Channel, CursorMessage, Message, Permission, Role, ScreensMessage, VideoMessage};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -21,13 +22,19 @@ use crate::json::rounded;
 use crate::words::{Phrase, Words, args};
 pub(crate) use capture_thread::OpenCapturer;
 pub(super) use host::ViewHost;
+pub use monitors::ViewMonitor;
 pub(super) use technician::ViewTechnician;
 
-/// What the technician wants of the picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a person wants of the picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ViewCommand {
-    /// A whole new picture.
+    /// Technician: a whole new picture.
     Refresh,
+    /// Technician: the monitor of this name, or all that the user shares.
+    Watch(Option<String>),
+    /// Host: the monitor of this name is not shared in this session any more. Where that is said once, none
+    /// that is plugged in later is shared either.
+    Hide(String),
 }
 
 /// What there is to know of the picture.
@@ -37,6 +44,8 @@ pub enum ViewEvent {
     Figures(Figures),
     /// The technician's program can't show it.
     Trouble(ViewTrouble),
+    /// Which monitors there are: at the host's all of them, at the technician's those that the user shares.
+    Monitors(Vec<ViewMonitor>),
 }
 
 /// Why the technician's program can't show the host's screen.
@@ -84,18 +93,21 @@ pub struct Figures {
     pub kbps: f32,
 }
 
-/// What both sides say of the screen, on two channels, so that the pointer never waits for a picture.
+/// What both sides say of the screen, on three channels, so that neither the pointer nor a wish for another
+/// monitor ever waits for a picture.
 #[derive(Debug)]
 pub(super) enum ViewMessage {
     Video(VideoMessage),
     Cursor(CursorMessage),
+    Screens(ScreensMessage),
 }
 
-/// Where both wait.
+/// Where they wait.
 #[derive(Debug)]
 pub(super) struct ViewInbox {
     video: Inbox<VideoMessage>,
     cursor: Inbox<CursorMessage>,
+    screens: Inbox<ScreensMessage>,
 }
 
 impl From<ViewMessage> for Message {
@@ -103,6 +115,7 @@ impl From<ViewMessage> for Message {
         match message {
             ViewMessage::Video(message) => message.into(),
             ViewMessage::Cursor(message) => message.into(),
+            ViewMessage::Screens(message) => message.into(),
         }
     }
 }
@@ -111,29 +124,42 @@ impl Heard for ViewMessage {
     type Inbox = ViewInbox;
 
     fn take(inboxes: &mut Inboxes) -> ViewInbox {
-        ViewInbox { video: take_once(inboxes), cursor: take_once(inboxes) }
+        ViewInbox { video: take_once(inboxes), cursor: take_once(inboxes), screens: take_once(inboxes) }
     }
 
     async fn recv(inbox: &mut ViewInbox) -> InboxDelivery<Self> {
         tokio::select! {
             biased;
             delivery = inbox.cursor.recv() => delivery.map(Self::Cursor),
+            delivery = inbox.screens.recv() => delivery.map(Self::Screens),
             delivery = inbox.video.recv() => delivery.map(Self::Video),
         }
     }
 
     fn is_on(channel: Channel) -> bool {
-        matches!(channel, Channel::Video | Channel::Cursor)
+        matches!(channel, Channel::Video | Channel::Cursor | Channel::Screens)
     }
 }
 
 impl Verb for ViewCommand {
     type Refused = ViewEvent;
 
-    const USAGES: &'static [VerbUsage] = &[VerbUsage::technician("refresh")];
+    const USAGES: &'static [VerbUsage] = &[
+        VerbUsage::technician("refresh"),
+        VerbUsage::technician("monitor NAME|all"),
+        VerbUsage::host("hide MONITOR"),
+    ];
 
-    fn parse(word: &str, _rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
-        (word == "refresh").then(|| Ok(vec![Self::Refresh]))
+    fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
+        let name = rest.trim();
+        let command = match word {
+            "refresh" => Self::Refresh,
+            "monitor" | "hide" if name.is_empty() => return Some(Err(Phrase::new("view-which-monitor"))),
+            "monitor" => Self::Watch((name != "all").then(|| name.to_owned())),
+            "hide" => Self::Hide(name.to_owned()),
+            _ => return None,
+        };
+        Some(Ok(vec![command]))
     }
 
     /// Without the permission there is no picture to be refreshed.
@@ -162,13 +188,18 @@ impl Tell for ViewEvent {
                 };
                 json!({ "event": "no-picture", "why": why, "text": words.say(&trouble.phrase()) })
             }
+            Self::Monitors(monitors) => {
+                let monitors: Vec<_> = monitors.iter().map(ViewMonitor::json).collect();
+                json!({ "event": "monitors", "monitors": monitors })
+            }
         }
     }
 
-    fn phrase(&self, _role: Role) -> Option<Phrase> {
+    fn phrase(&self, role: Role) -> Option<Phrase> {
         match self {
             Self::Figures(_) => None,
             Self::Trouble(trouble) => Some(trouble.phrase()),
+            Self::Monitors(monitors) => monitors::phrase(monitors, role),
         }
     }
 }

@@ -6,13 +6,13 @@ use tokio::time::{Interval, interval, interval_at};
 
 use super::counters::{FIRST_LOOK, INTERVAL};
 use super::decode_thread::DecodeThread;
-use super::{ViewCommand, ViewEvent, ViewMessage, ViewTrouble};
+use super::{ViewCommand, ViewEvent, ViewMessage, ViewTrouble, monitors};
 use crate::backends::Backends;
 use crate::fault;
 use crate::features::TechnicianWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::picture::{CursorImage, PictureSlot};
-use beistand_session::{CursorMessage, VideoMessage};
+use beistand_session::{CursorMessage, ScreensMessage, VideoMessage};
 
 /// The technician's side. It exists through the whole session: without a grant no picture comes, and the
 /// decoder needs what it has decoded before.
@@ -57,6 +57,12 @@ impl Side for ViewTechnician {
     async fn command(&mut self, command: ViewCommand) {
         match command {
             ViewCommand::Refresh => self.cx.outbox.send(ViewMessage::Video(VideoMessage::KeyRequest)).await,
+            ViewCommand::Watch(wanted) => {
+                self.cx.outbox.send(ViewMessage::Screens(ScreensMessage::Watch(wanted))).await;
+            }
+            command @ ViewCommand::Hide(_) => {
+                tracing::debug!(?command, "what is shared is the user's to say");
+            }
         }
     }
 
@@ -76,7 +82,11 @@ impl Side for ViewTechnician {
             ViewMessage::Cursor(CursorMessage::Position(position)) => {
                 self.cx.world.picture.set_cursor_position(position);
             }
-            ViewMessage::Video(VideoMessage::KeyRequest | VideoMessage::Shown { .. }) => {
+            ViewMessage::Screens(ScreensMessage::Monitors(monitors)) => {
+                self.cx.events.emit(ViewEvent::Monitors(monitors::heard(monitors))).await;
+            }
+            ViewMessage::Screens(ScreensMessage::Watch(_))
+            | ViewMessage::Video(VideoMessage::KeyRequest | VideoMessage::Shown { .. }) => {
                 tracing::debug!("a word for the user's side was dropped");
             }
         }

@@ -1,6 +1,7 @@
 //! Both sides of view over a fake screen: the user's captures and encodes, the technician's decodes and
 //! shows.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use beistand_session::{Command as SessionCommand, Permission, PermissionSet, Role};
@@ -12,7 +13,7 @@ use crate::backends::Backends;
 use crate::features::side::{EventEmitter, SideContext, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ActivityRecord, FeatureEvent, HostWorld, TechnicianWorld};
+use crate::features::{ActivityRecord, FeatureEvent, HostWorld, SeenLayout, TechnicianWorld};
 use crate::handle::NodeEvent;
 use crate::host::UserHand;
 use crate::picture::PictureSlot;
@@ -53,6 +54,8 @@ fn pair() -> ViewPair {
         backends: Backends::fake(),
         hand: UserHand::new(),
         activity: ActivityRecord::default(),
+        seen: SeenLayout::default(),
+        aside: Arc::default(),
         picture_room,
     };
     let (commands, sent) = mpsc::channel(QUEUE);

@@ -54,6 +54,8 @@ pub(crate) type OpenDesktop = Box<dyn Fn() -> Result<Arc<dyn Desktop>, DesktopFa
 /// The bar of one session. Dropping it takes it away.
 pub(crate) struct HostIndicator {
     desk: Arc<IndicatorDesk>,
+    /// Raised where the bar is to make room.
+    aside: Arc<Notify>,
 }
 
 /// What the actor and the thread have in common.
@@ -68,6 +70,8 @@ struct IndicatorDesk {
 struct DeskState {
     session: ShownSession,
     closed: bool,
+    /// Whether the bar is to make room.
+    aside: bool,
     /// Looks in a row that found the bar in sight.
     seen: u8,
     wishes: IndicatorWishes,
@@ -91,11 +95,13 @@ impl HostIndicator {
         desktop: OpenDesktop,
         session: ShownSession,
         activity: ActivityRecord,
+        aside: Arc<Notify>,
         words: Words,
     ) -> Result<Self, Phrase> {
-        let state = DeskState { session, closed: false, seen: 0, wishes: IndicatorWishes::default() };
+        let wishes = IndicatorWishes::default();
+        let state = DeskState { session, closed: false, aside: false, seen: 0, wishes };
         let desk = IndicatorDesk { state: Mutex::new(state), changed: Condvar::new(), wished: Notify::new() };
-        let indicator = Self { desk: Arc::new(desk) };
+        let indicator = Self { desk: Arc::new(desk), aside };
         let thread = WatchThread {
             desk: Arc::clone(&indicator.desk),
             desktop,
@@ -132,7 +138,13 @@ impl HostIndicator {
             if let Some(news) = self.desk.lock().wishes.take() {
                 return news;
             }
-            self.desk.wished.notified().await;
+            tokio::select! {
+                () = self.desk.wished.notified() => {}
+                () = self.aside.notified() => {
+                    self.desk.lock().aside = true;
+                    self.desk.changed.notify_all();
+                }
+            }
         }
     }
 
@@ -168,7 +180,7 @@ impl IndicatorDesk {
     /// wanted.
     fn wait(&self, shown: &ShownSession, until: Instant) -> Option<ShownSession> {
         let time = until.saturating_duration_since(Instant::now());
-        let waiting = |state: &mut DeskState| !state.closed && state.session == *shown;
+        let waiting = |state: &mut DeskState| !state.closed && !state.aside && state.session == *shown;
         let waited = self.changed.wait_timeout_while(self.lock(), time, waiting);
         let state = waited.unwrap_or_else(PoisonError::into_inner).0;
         (!state.closed).then(|| state.session.clone())
@@ -269,6 +281,10 @@ impl WatchThread {
         let (mut next_look, mut reopened) = (Instant::now(), None::<Instant>);
         while let Some(now) = self.desk.wait(&session, next_look) {
             session = now;
+            let aside = std::mem::take(&mut self.desk.lock().aside);
+            if let Some(shown) = shown.as_ref().filter(|_| aside) {
+                shown.indicator.step_aside();
+            }
             let face = self.face(&session);
             if let Some(shown) = &mut shown
                 && shown.face != face

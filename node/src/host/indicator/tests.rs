@@ -28,6 +28,7 @@ async fn show(desktop: &FakeDesktop) -> Result<HostIndicator, Phrase> {
         Box::new(open),
         session(),
         ActivityRecord::default(),
+        Arc::default(),
         Words::of_node(Language::English),
     )
     .await
@@ -160,4 +161,20 @@ async fn going_on_does_not_count_on_a_bar_that_was_hidden_a_moment_ago() {
     seen_for_a_while(&indicator).await;
     desktop.indication.press(IndicatorPress::GoOn);
     assert_eq!(next(&indicator).await, IndicatorNews::GoOn);
+}
+
+#[tokio::test]
+async fn where_the_technician_clicked_at_it_the_bar_makes_room() {
+    let desktop = FakeDesktop::default();
+    let indicator = show(&desktop).await.expect("it can be shown");
+    indicator.aside.notify_one();
+    let asked = async {
+        while desktop.indication.asked_aside() == 0 {
+            tokio::select! {
+                news = indicator.next() => panic!("{news:?}"),
+                () = tokio::time::sleep(Duration::from_millis(5)) => {}
+            }
+        }
+    };
+    timeout(PATIENCE, asked).await.expect("it is asked");
 }

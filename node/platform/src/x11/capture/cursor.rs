@@ -4,8 +4,8 @@ use beistand_codec::{BYTES_PER_PIXEL, Size};
 use x11rb::protocol::xfixes::{ConnectionExt as _, GetCursorImageReply};
 use x11rb::protocol::xproto::ConnectionExt as _;
 
-use crate::CursorShape;
 use crate::x11::{X11Display, X11Failure};
+use crate::{CursorShape, ScreenLayout};
 
 /// What was last told about the pointer.
 #[derive(Default)]
@@ -27,16 +27,16 @@ impl PointerTracker {
         Ok(shape)
     }
 
-    /// The position, where it differs from the last one told.
+    /// The position in the picture, where it differs from the last one told.
     pub(super) fn new_position(
         &mut self,
         display: &X11Display,
+        layout: &ScreenLayout,
     ) -> Result<Option<Option<(u16, u16)>>, X11Failure> {
         let reply = display.conn.query_pointer(display.root())?.reply()?;
-        let position = reply
-            .same_screen
-            .then(|| Some((u16::try_from(reply.root_x).ok()?, u16::try_from(reply.root_y).ok()?)))
-            .flatten();
+        let on_desktop = || Some((u16::try_from(reply.root_x).ok()?, u16::try_from(reply.root_y).ok()?));
+        let position = reply.same_screen.then(on_desktop).flatten();
+        let position = position.and_then(|position| layout.picture_position(position));
         if self.position == Some(position) {
             return Ok(None);
         }

@@ -1,46 +1,63 @@
 //! The screen of an X11 server, by MIT-SHM and DAMAGE.
 //!
-//! What it does: sleeps until the server tells of damage, motion, a new pointer shape or size; fetches only
-//! the damaged parts of the root window; copies only the tiles that differ. All monitors are one picture.
+//! What it does: sleeps until the server tells of damage, motion, a new pointer shape, other monitors or
+//! another size; fetches only what is damaged of the monitors that are chosen; copies only the tiles that
+//! differ.
 //!
 //! What it does not do: it never polls the screen, and captures nothing but what `capture` was called for.
 
 mod cursor;
+mod desktop;
+mod fetch;
 mod pixels;
 mod scrap;
 mod segment;
 mod watch;
 
+pub(super) use self::desktop::list_monitors;
 pub use self::scrap::ScrapCapturer;
 
 use std::time::{Duration, Instant};
 
-use beistand_codec::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
-use x11rb::protocol::shm::ConnectionExt as _;
-use x11rb::protocol::xproto::{ImageFormat, Rectangle};
+use beistand_codec::{Damage, Frame, Rect, Size};
+use x11rb::protocol::xproto::Rectangle;
 
 use self::cursor::PointerTracker;
-use self::pixels::{check_pixel_format, root_size};
-use self::segment::SharedSegment;
+use self::desktop::read_layout;
+use self::fetch::PieceFetcher;
 use self::watch::{PendingChanges, ScreenWatch};
-use crate::tiles::{self, ScreenPart};
+use crate::layout::DesktopArea;
+use crate::tiles;
 use crate::x11::{X11Display, X11Failure};
-use crate::{CaptureError, Capturer, DesktopFault, DesktopObstacle, DesktopPart, ScreenUpdate};
+use crate::{
+    CaptureError, Capturer, DesktopFault, DesktopObstacle, DesktopPart, MonitorChoice, ScreenLayout,
+    ScreenUpdate,
+};
 
 /// How often the pointer is looked for while nothing is reported: a program that warps it raises no motion
 /// event.
 const WARP_CHECK: Duration = Duration::from_millis(200);
 
-/// How often a capture is tried while the screen changes its size under it, before the screen counts as lost.
-const MAX_RESIZES: usize = 8;
+/// How often the monitors are looked at while nothing is reported: servers tell of a new size, but not all of
+/// them of monitors that a program has put together or taken apart.
+const LAYOUT_CHECK: Duration = Duration::from_secs(1);
+
+/// How often a whole picture is tried at a time while the screen changes its size under it. One whose size is
+/// the same all the while and that can't be fetched is lost.
+const WHOLE_TRIES: usize = 8;
 
 /// Captures the root window of a display. Drop it rather than leave it uncalled for long: the server keeps
 /// the pointer's motion events for it.
 pub struct X11Capturer {
     display: X11Display,
     watch: ScreenWatch,
-    segment: SharedSegment,
-    size: Size,
+    fetcher: PieceFetcher,
+    choice: MonitorChoice,
+    layout: ScreenLayout,
+    /// Whether the layout has yet to be told.
+    layout_news: bool,
+    /// When the layout was last looked at.
+    looked_at: Instant,
     cursor: PointerTracker,
     pending: PendingChanges,
     /// Whether `frame` has yet to be replaced by a whole picture.
@@ -61,15 +78,18 @@ impl X11Capturer {
         if display.is_xwayland()? {
             return Err(X11Failure(DesktopObstacle::Wayland));
         }
-        check_pixel_format(&display)?;
         let watch = ScreenWatch::start(&display)?;
-        let size = root_size(&display)?;
-        let segment = SharedSegment::attach(&display.conn, size.area() * BYTES_PER_PIXEL)?;
+        let choice = MonitorChoice::default();
+        let layout = read_layout(&display, &choice)?;
+        let fetcher = PieceFetcher::attach(&display, &layout)?;
         Ok(Self {
             display,
             watch,
-            segment,
-            size,
+            fetcher,
+            choice,
+            layout,
+            layout_news: true,
+            looked_at: Instant::now(),
             cursor: PointerTracker::default(),
             pending: PendingChanges::EVERYTHING,
             whole: true,
@@ -86,9 +106,13 @@ impl X11Capturer {
         self.pending.moved = true;
         loop {
             self.watch.drain(&self.display, &mut self.pending)?;
+            self.pending.resized |= self.looked_at.elapsed() >= LAYOUT_CHECK;
             if self.pending.any() {
                 if let Some(update) = self.update(frame)? {
                     return Ok(Some(update));
+                }
+                if self.whole && Instant::now() >= deadline {
+                    return Ok(None);
                 }
                 continue;
             }
@@ -104,134 +128,126 @@ impl X11Capturer {
     fn update(&mut self, frame: &mut Frame) -> Result<Option<ScreenUpdate>, X11Failure> {
         let pending = std::mem::take(&mut self.pending);
         if pending.resized {
-            self.follow_size()?;
+            self.follow_layout()?;
         }
-        let damage = if self.whole || frame.size() != self.size {
+        let size = self.layout.size();
+        let damage = if self.whole || frame.size() != size {
             self.capture_whole(frame)?
         } else if pending.damaged {
             self.capture_damaged(frame)?
         } else {
-            Damage::none(self.size)
+            Damage::none(size)
         };
+        if self.whole {
+            // What is told of the pointer would be of another picture.
+            return Ok(None);
+        }
+        let layout = std::mem::take(&mut self.layout_news).then(|| self.layout.clone());
         let cursor_shape = if pending.cursor_shape { self.cursor.new_shape(&self.display)? } else { None };
-        let cursor_position = if pending.moved { self.cursor.new_position(&self.display)? } else { None };
-        let changed = !damage.is_empty() || cursor_shape.is_some() || cursor_position.is_some();
-        Ok(changed.then_some(ScreenUpdate { damage, cursor_shape, cursor_position }))
+        let cursor_position =
+            if pending.moved { self.cursor.new_position(&self.display, &self.layout)? } else { None };
+        let changed =
+            !damage.is_empty() || layout.is_some() || cursor_shape.is_some() || cursor_position.is_some();
+        Ok(changed.then_some(ScreenUpdate { damage, layout, cursor_shape, cursor_position }))
     }
 
+    /// Whether the whole picture could be captured. Where the size does not come to rest it is tried again.
     fn capture_whole(&mut self, frame: &mut Frame) -> Result<Damage, X11Failure> {
-        for _ in 0..MAX_RESIZES {
+        let mut followed = false;
+        let mut failed = None;
+        for _ in 0..WHOLE_TRIES {
             // What is drawn from here on raises a new event; what was drawn before is in the picture.
             self.watch.take_damage(&self.display)?;
-            let rect = self.size.rect();
-            match self.fetch(&[rect]) {
+            let size = self.layout.size();
+            let pieces = self.layout.sources(size.rect());
+            match self.fetcher.fetch(&self.display, &pieces) {
                 Ok(()) => {
-                    if frame.size() != self.size {
-                        *frame = Frame::new(self.size);
+                    if frame.size() != size || !self.layout.is_plain() {
+                        // Black where nothing is shown.
+                        *frame = Frame::new(size);
                     }
-                    // SAFETY: `fetch` has returned, so no image is on its way into the segment.
-                    let pixels = unsafe { self.segment.bytes() };
-                    frame.pixels_mut().copy_from_slice(&pixels[..rect.area() * BYTES_PER_PIXEL]);
+                    self.fetcher.draw(&self.layout, &pieces, frame, &mut Damage::none(size));
                     self.whole = false;
                     self.cursor.reset();
                     self.pending.cursor_shape = true;
                     self.pending.moved = true;
-                    return Ok(Damage::all(self.size));
+                    return Ok(Damage::all(size));
                 }
-                Err(failure) => self.expect_resize(failure)?,
+                // The screen was smaller for a moment, of which its events may not have told yet; it may
+                // have its old size again.
+                Err(failure) => {
+                    followed |= self.follow_layout()?;
+                    failed = Some(failure);
+                }
             }
         }
-        Err(X11Failure::system("the screen's size does not come to rest"))
+        match failed {
+            Some(failure) if !followed => Err(failure),
+            Some(_) | None => {
+                self.whole = true;
+                self.pending.resized = true;
+                Ok(Damage::none(self.layout.size()))
+            }
+        }
     }
 
     fn capture_damaged(&mut self, frame: &mut Frame) -> Result<Damage, X11Failure> {
         let areas = self.watch.take_damage(&self.display)?;
         let parts = self.parts(&areas);
-        let mut damage = Damage::none(self.size);
-        if let Err(failure) = self.fetch(&parts) {
-            self.expect_resize(failure)?;
+        let pieces: Vec<_> = parts.into_iter().flat_map(|part| self.layout.sources(part)).collect();
+        if self.fetcher.fetch(&self.display, &pieces).is_err() {
+            // Where the screen is gone the next request says so.
+            self.follow_layout()?;
             return self.capture_whole(frame);
         }
-        // SAFETY: `fetch` has returned, so no image is on its way into the segment.
-        let mut pixels = unsafe { self.segment.bytes() };
-        for rect in parts {
-            let (part, rest) = pixels.split_at(rect.area() * BYTES_PER_PIXEL);
-            let stride = usize::from(rect.width()) * BYTES_PER_PIXEL;
-            tiles::update(frame, ScreenPart { rect, pixels: part, stride }, &mut damage);
-            pixels = rest;
-        }
+        let mut damage = Damage::none(self.layout.size());
+        self.fetcher.draw(&self.layout, &pieces, frame, &mut damage);
         Ok(damage)
     }
 
-    /// What to fetch for these damaged rectangles.
+    /// What of the picture to fetch for these damaged rectangles of the desktop.
     fn parts(&self, areas: &[Rectangle]) -> Vec<Rect> {
-        let rects: Vec<Rect> = areas.iter().filter_map(|area| on_screen(*area, self.size)).collect();
+        let shown = areas.iter().filter_map(|area| on_desktop(*area));
+        let rects: Vec<Rect> = shown.flat_map(|area| self.layout.in_picture(area)).collect();
         if let [rect] = rects[..] {
             return vec![rect];
         }
-        let mut tiles = Damage::none(self.size);
+        let mut tiles = Damage::none(self.layout.size());
         for rect in rects {
             tiles.add(rect);
         }
         tiles::parts(&tiles)
     }
 
-    /// Lets the server write `parts` into the segment, one after the other without gaps, and waits for all of
-    /// them.
-    fn fetch(&self, parts: &[Rect]) -> Result<(), X11Failure> {
-        let mut offset = 0;
-        let mut cookies = Vec::with_capacity(parts.len());
-        for rect in parts {
-            let bytes = rect.area() * BYTES_PER_PIXEL;
-            assert!(
-                offset + bytes <= self.segment.len(),
-                "parts don't overlap, so they fit the screen's segment"
-            );
-            cookies.push(self.display.conn.shm_get_image(
-                self.display.root(),
-                rect.x() as i16,
-                rect.y() as i16,
-                rect.width(),
-                rect.height(),
-                !0,
-                ImageFormat::Z_PIXMAP.into(),
-                self.segment.seg(),
-                offset as u32,
-            )?);
-            offset += bytes;
-        }
-        // Every reply is waited for, also after a failure: nothing may be on its way into the segment
-        // afterwards.
-        let replies: Vec<_> = cookies.into_iter().map(|cookie| cookie.reply()).collect();
-        for reply in replies {
-            reply?;
-        }
-        Ok(())
-    }
-
-    /// A part could not be fetched: fine where the screen has become smaller, which its events may not have
-    /// told yet.
-    fn expect_resize(&mut self, failure: X11Failure) -> Result<(), X11Failure> {
-        if self.follow_size()? { Ok(()) } else { Err(failure) }
-    }
-
-    /// Asks for the screen's size; whether it is another one.
-    fn follow_size(&mut self) -> Result<bool, X11Failure> {
-        let size = root_size(&self.display)?;
-        if size == self.size {
+    /// Looks how the desktop is laid out; whether another picture comes of it.
+    fn follow_layout(&mut self) -> Result<bool, X11Failure> {
+        self.looked_at = Instant::now();
+        let layout = read_layout(&self.display, &self.choice)?;
+        if layout == self.layout {
             return Ok(false);
         }
-        let segment = SharedSegment::attach(&self.display.conn, size.area() * BYTES_PER_PIXEL)?;
-        std::mem::replace(&mut self.segment, segment).detach(&self.display.conn)?;
-        self.size = size;
-        self.whole = true;
-        Ok(true)
+        let other = !layout.looks_like(&self.layout);
+        if other {
+            self.fetcher.follow(&self.display, &layout)?;
+            self.whole = true;
+        }
+        self.layout = layout;
+        self.layout_news = true;
+        Ok(other)
     }
 }
 
 impl Capturer for X11Capturer {
     fn size(&self) -> Size {
-        self.size
+        self.layout.size()
+    }
+
+    fn choose(&mut self, choice: &MonitorChoice) -> Result<(), CaptureError> {
+        self.choice.clone_from(choice);
+        self.follow_layout().map_err(|failure| CaptureError::Lost(failure.to_string()))?;
+        // Also where nothing moves: the next capture is not to wait.
+        self.pending.resized = true;
+        Ok(())
     }
 
     fn capture(
@@ -248,10 +264,11 @@ impl Capturer for X11Capturer {
     }
 }
 
-fn on_screen(area: Rectangle, size: Size) -> Option<Rect> {
-    let left = u16::try_from(area.x.max(0)).ok()?.min(size.width());
-    let top = u16::try_from(area.y.max(0)).ok()?.min(size.height());
-    let right = (i32::from(area.x) + i32::from(area.width)).clamp(0, size.width().into()) as u16;
-    let bottom = (i32::from(area.y) + i32::from(area.height)).clamp(0, size.height().into()) as u16;
-    Rect::new(left, top, right.checked_sub(left)?, bottom.checked_sub(top)?)
+/// What of it can be on a desktop.
+fn on_desktop(area: Rectangle) -> Option<DesktopArea> {
+    let edge = |at: i32| at.clamp(0, u16::MAX.into()) as u16;
+    let (left, top) = (edge(area.x.into()), edge(area.y.into()));
+    let right = edge(i32::from(area.x) + i32::from(area.width));
+    let bottom = edge(i32::from(area.y) + i32::from(area.height));
+    DesktopArea::new(left, top, right - left, bottom - top)
 }

@@ -6,6 +6,7 @@
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::protocol::Event;
 use x11rb::protocol::damage::{self, ConnectionExt as _, ReportLevel};
+use x11rb::protocol::randr::{self, ConnectionExt as _, NotifyMask};
 use x11rb::protocol::shm::ConnectionExt as _;
 use x11rb::protocol::xfixes::{self, ConnectionExt as _, CursorNotifyMask};
 use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, XIEventMask};
@@ -20,6 +21,7 @@ pub(super) struct PendingChanges {
     pub(super) damaged: bool,
     pub(super) cursor_shape: bool,
     pub(super) moved: bool,
+    /// The screen has another size, or other monitors.
     pub(super) resized: bool,
 }
 
@@ -60,9 +62,15 @@ impl ScreenWatch {
         conn.xfixes_create_region(watch.region, &[])?;
         conn.damage_create(watch.damage, root, ReportLevel::NON_EMPTY)?.check()?;
         conn.xfixes_select_cursor_input(root, CursorNotifyMask::DISPLAY_CURSOR)?.check()?;
-        // The root window's ConfigureNotify is what tells of RandR's changes of the screen's size.
+        // The root window's ConfigureNotify is what tells of RandR's changes of the screen's size, RandR's own
+        // events of monitors that move on a screen of the same size.
         let structure = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
         conn.change_window_attributes(root, &structure)?.check()?;
+        if conn.extension_information(randr::X11_EXTENSION_NAME)?.is_some() {
+            conn.randr_query_version(1, 5)?.reply()?;
+            let changes = NotifyMask::SCREEN_CHANGE | NotifyMask::CRTC_CHANGE | NotifyMask::OUTPUT_CHANGE;
+            conn.randr_select_input(root, changes)?.check()?;
+        }
         // Raw motion arrives whoever has grabbed the pointer and whichever window it is over.
         let motion =
             xinput::EventMask { deviceid: Device::ALL_MASTER.into(), mask: vec![XIEventMask::RAW_MOTION] };
@@ -77,6 +85,7 @@ impl ScreenWatch {
                 Event::DamageNotify(_) => pending.damaged = true,
                 Event::XfixesCursorNotify(_) => pending.cursor_shape = true,
                 Event::XinputRawMotion(_) => pending.moved = true,
+                Event::RandrScreenChangeNotify(_) | Event::RandrNotify(_) => pending.resized = true,
                 Event::ConfigureNotify(event) if event.window == display.root() => pending.resized = true,
                 _ => {}
             }

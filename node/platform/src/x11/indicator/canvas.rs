@@ -1,8 +1,7 @@
 //! A picture of the bar in memory.
 
-use x11rb::protocol::xproto::ImageOrder;
-
 use super::monitors::ScreenArea;
+use crate::x11::pixel_format::PixelFormat;
 
 /// Pixels as 0x00RRGGBB, rows top to bottom.
 pub(super) struct BarCanvas {
@@ -65,15 +64,13 @@ impl BarCanvas {
         *pixel = part(16) | part(8) | part(0);
     }
 
-    /// Some rows as the X server wants them, 4 bytes a pixel.
-    pub(super) fn rows(&self, rows: std::ops::Range<usize>, order: ImageOrder) -> Vec<u8> {
+    /// Some rows as the X server wants them.
+    pub(super) fn rows(&self, rows: std::ops::Range<usize>, format: &PixelFormat) -> Vec<u8> {
         let width = usize::from(self.width);
-        let pixels = self.pixels[rows.start * width..rows.end * width].iter();
-        if order == ImageOrder::MSB_FIRST {
-            pixels.flat_map(|pixel| pixel.to_be_bytes()).collect()
-        } else {
-            pixels.flat_map(|pixel| pixel.to_le_bytes()).collect()
-        }
+        self.pixels[rows.start * width..rows.end * width]
+            .chunks_exact(width)
+            .flat_map(|row| format.row(row))
+            .collect()
     }
 
     #[cfg(test)]

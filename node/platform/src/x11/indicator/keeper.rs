@@ -17,10 +17,11 @@ use x11rb::protocol::xproto::{
 use super::clicks::{BarTarget, ClickJudge, PressingDevice, ShownFlow};
 use super::drawing::{draw_bar, flow_colour, natural_size};
 use super::lettering::BarLettering;
-use super::monitors::{ScreenArea, monitors, moved, places, scale};
+use super::monitors::{ScreenArea, aside, meet, monitors, moved, places, scale};
 use super::windows::{BarWindow, FrameSide, restore, undo_alterations};
 use super::{OwnWindows, SharedIndicator};
 use crate::x11::devices::{KnownDevice, devices};
+use crate::x11::pixel_format::PixelFormat;
 use crate::x11::{X11Display, X11Failure};
 use crate::{DesktopObstacle, IndicatorFace, IndicatorPressReceiver};
 
@@ -33,11 +34,6 @@ const RESTORE_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The frame's thickness in points: seen at a glance, and no word of the screen is lost.
 const FRAME_PT: f32 = 4.0;
-
-/// The bits of a pixel that are drawn here.
-const DEPTH: u8 = 24;
-/// The bits in which a pixel is sent.
-const BITS_PER_PIXEL: u8 = 32;
 
 /// The main button.
 const MAIN_BUTTON: u32 = 1;
@@ -85,11 +81,8 @@ impl IndicatorKeeper {
                 return Err(X11Failure(DesktopObstacle::NoExtension(extension)));
             }
         }
-        let depth = display.screen().root_depth;
-        let mut formats = display.conn.setup().pixmap_formats.iter();
-        if depth != DEPTH || !formats.any(|one| one.depth == DEPTH && one.bits_per_pixel == BITS_PER_PIXEL) {
-            return Err(X11Failure(DesktopObstacle::PixelFormat { depth }));
-        }
+        // Told before anything is drawn.
+        PixelFormat::of_root(&display)?;
         display.conn.xinput_xi_query_version(2, 2)?.reply()?;
         let plugs = XIEventMask::HIERARCHY;
         let mask = xinput::EventMask { deviceid: Device::ALL.into(), mask: vec![plugs] };
@@ -166,11 +159,27 @@ impl IndicatorKeeper {
             self.face = face;
             self.paint()?;
         }
+        if wish.aside {
+            self.step_aside()?;
+        }
         if wish.restore {
             undo_alterations(&self.display, &self.bars)?;
             self.restore()?;
         }
         Ok(())
+    }
+
+    /// Takes the bar that lies under the pointer out of its way, unless the user holds it.
+    fn step_aside(&mut self) -> Result<(), X11Failure> {
+        let pointer = self.display.conn.query_pointer(self.display.root())?.reply()?;
+        let point = ScreenArea { x: pointer.root_x, y: pointer.root_y, width: 1, height: 1 };
+        let below = self.bars.iter_mut().find(|bar| meet(&bar.place, &point));
+        let (Some(bar), None) = (below, self.drag) else { return Ok(()) };
+        let Some(place) = aside(bar.place, bar.monitor, point.x) else { return Ok(()) };
+        bar.place = place;
+        // Another button may be under the user's pointer.
+        self.flow_since = Instant::now();
+        self.restore()
     }
 
     /// Makes the windows for the monitors that there are, where those have changed.

@@ -48,6 +48,7 @@ struct SharedIndicator {
 struct IndicatorWish {
     face: Option<IndicatorFace>,
     restore: bool,
+    aside: bool,
 }
 
 /// The windows that there are.
@@ -112,6 +113,11 @@ impl SessionIndicator for X11Indicator {
 
     fn restore(&self) {
         self.shared.wish().restore = true;
+        self.shared.wake.raise();
+    }
+
+    fn step_aside(&self) {
+        self.shared.wish().aside = true;
         self.shared.wake.raise();
     }
 

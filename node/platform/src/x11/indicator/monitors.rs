@@ -121,6 +121,19 @@ pub(super) fn moved(bar: ScreenArea, monitor: ScreenArea, x: i32) -> ScreenArea 
     ScreenArea { x: x.clamp(left, right.max(left)) as i16, ..bar }
 }
 
+/// How far a bar that makes room goes beyond what it makes room for, in pixels: a button's width, so that the
+/// next click beside it is free too.
+const ASIDE_PX: i32 = 40;
+
+/// Where a bar comes to lie that makes room at `x`: along its edge, by the shorter way. `None` where there is
+/// no place for all of it on either side.
+pub(super) fn aside(bar: ScreenArea, monitor: ScreenArea, x: i16) -> Option<ScreenArea> {
+    let (now, x) = (i32::from(bar.x), i32::from(x));
+    let ways = [x - ASIDE_PX - i32::from(bar.width), x + 1 + ASIDE_PX];
+    let places = ways.into_iter().filter(|way| i32::from(moved(bar, monitor, *way).x) == *way);
+    places.min_by_key(|way| way.abs_diff(now)).map(|way| moved(bar, monitor, way))
+}
+
 /// Whether `inner` lies wholly in `outer`.
 pub(super) fn contains(outer: &ScreenArea, inner: &ScreenArea) -> bool {
     let (outer, inner) = (edges(outer), edges(inner));
@@ -142,6 +155,23 @@ fn edges(area: &ScreenArea) -> (i32, i32, i32, i32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bar_makes_room_along_its_edge_by_the_shorter_way_and_never_leaves_the_monitor() {
+        let monitor = ScreenArea { x: 100, y: 0, width: 1280, height: 800 };
+        let bar = ScreenArea { x: 460, y: 0, width: 560, height: 64 };
+        let right = aside(bar, monitor, 500).unwrap();
+        assert_eq!(right, ScreenArea { x: 541, ..bar });
+        let left = aside(bar, monitor, 900).unwrap();
+        assert_eq!(left, ScreenArea { x: 300, ..bar });
+        for x in bar.x..bar.x + 560 {
+            let place = aside(bar, monitor, x).expect("there is room on one side");
+            assert!(contains(&monitor, &place) && place.y == bar.y);
+            assert!(!meet(&place, &ScreenArea { x, y: 3, width: 1, height: 1 }));
+        }
+        let narrow = ScreenArea { width: 700, ..monitor };
+        assert_eq!(aside(bar, narrow, 650), None, "it stays in sight rather than making room");
+    }
 
     #[test]
     fn a_monitor_that_a_program_made_up_takes_no_bar_off_the_screen() {

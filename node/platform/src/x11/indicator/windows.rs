@@ -14,6 +14,7 @@ use x11rb::wrapper::ConnectionExt as _;
 use super::clicks::BarTarget;
 use super::drawing::{BarButton, BarDrawing};
 use super::monitors::{ScreenArea, meet};
+use crate::x11::pixel_format::PixelFormat;
 use crate::x11::{X11Display, X11Failure};
 
 /// The title by which other programs can find the bar.
@@ -55,6 +56,7 @@ impl BarWindow {
     pub(super) fn paint(&mut self, display: &X11Display, drawing: &BarDrawing) -> Result<(), X11Failure> {
         let conn = &display.conn;
         let canvas = &drawing.canvas;
+        let format = PixelFormat::of_root(display)?;
         let (pixmap, gc) = (conn.generate_id()?, conn.generate_id()?);
         conn.create_pixmap(display.screen().root_depth, pixmap, self.id, canvas.width, canvas.height)?;
         conn.create_gc(gc, pixmap, &CreateGCAux::new())?;
@@ -62,7 +64,7 @@ impl BarWindow {
         let rows = (REQUEST_BYTES / (4 * usize::from(canvas.width))).max(1);
         for first in (0..height).step_by(rows) {
             let last = (first + rows).min(height);
-            let data = canvas.rows(first..last, conn.setup().image_byte_order);
+            let data = canvas.rows(first..last, &format);
             conn.put_image(
                 ImageFormat::Z_PIXMAP,
                 pixmap,
@@ -125,6 +127,7 @@ impl FrameSide {
     }
 
     pub(super) fn paint(&self, display: &X11Display, colour: u32) -> Result<(), X11Failure> {
+        let colour = PixelFormat::of_root(display)?.value(colour);
         let background = ChangeWindowAttributesAux::new().background_pixel(colour);
         display.conn.change_window_attributes(self.id, &background)?;
         display.conn.clear_area(false, self.id, 0, 0, 0, 0)?;
@@ -137,7 +140,7 @@ fn create(display: &X11Display, place: ScreenArea, colour: u32, title: &str) -> 
     let id = conn.generate_id()?;
     let values = CreateWindowAux::new()
         .override_redirect(1)
-        .background_pixel(colour)
+        .background_pixel(PixelFormat::of_root(display)?.value(colour))
         .event_mask(EventMask::VISIBILITY_CHANGE);
     let ScreenArea { x, y, width, height } = place;
     let (depth, class) = (COPY_DEPTH_FROM_PARENT, WindowClass::INPUT_OUTPUT);

@@ -42,7 +42,7 @@ impl X11InputGate {
 
     fn check_pointer(&self) -> Result<(), InjectError> {
         if self.ownership.pointed_at(&self.display)? {
-            return Err(InjectError::Refused("the pointer is over a window of our own"));
+            return Err(InjectError::OwnWindow);
         }
         Ok(())
     }

@@ -151,7 +151,7 @@ impl X11Injector {
 
     fn refuse_own_window(&self) -> Result<(), InjectError> {
         if self.ownership.pointed_at(&self.display)? {
-            return Err(InjectError::Refused("the pointer is over a window of our own"));
+            return Err(InjectError::OwnWindow);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ control-numbers = { $usage }: Nötig sind zwei ganze Zahlen, nicht „{ $text }�
 
 control-not-here = Maus und Tastatur des Helfers wirken hier nicht. { $reason }
 control-not-sent = Was Sie während der Unterbrechung getippt oder geklickt haben, wurde nicht übertragen. Sehen Sie sich den Bildschirm an und wiederholen Sie es dann.
+control-own-window = Dieser Klick bewirkt nichts: Dort liegt ein Fenster des Programms, mit dem Sie verbunden sind, und das lässt sich nicht aus der Ferne drücken. Ist es die Leiste, macht sie Platz, wo sie kann.
 
 # Wie die Leiste auf dem Bildschirm es nennt.
 control-may-pointer = Maus

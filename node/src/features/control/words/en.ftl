@@ -6,6 +6,7 @@ control-numbers = { $usage }: two whole numbers are needed, not “{ $text }”.
 
 control-not-here = The helper's mouse and keyboard have no effect here. { $reason }
 control-not-sent = What you typed or clicked while the connection was interrupted was not sent. Look at the screen, then do it again.
+control-own-window = That click did nothing: a window of the program that the user runs for this session is there, and nobody presses that from afar. If it is the bar, it makes room where it can.
 
 # What the bar on the user's screen calls it.
 control-may-pointer = mouse

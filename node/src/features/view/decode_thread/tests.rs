@@ -51,7 +51,11 @@ impl Stage {
     /// Shows a picture of one key unit.
     fn show(&mut self, screen: (u16, u16), result: Result<(), DecodeError>) {
         self.results.send(result).unwrap();
-        let unit = PictureUnit { stream: 0, x: 0, y: 0, width: 8, height: 8, key: true, data: vec![1] };
+        self.show_unit(screen, true);
+    }
+
+    fn show_unit(&mut self, screen: (u16, u16), key: bool) {
+        let unit = PictureUnit { stream: 0, x: 0, y: 0, width: 8, height: 8, key, data: vec![1] };
         let picture = Picture { id: self.next, captured_at: Instant::now(), screen, units: vec![unit] };
         self.next += 1;
         self.thread.show(picture);
@@ -67,11 +71,18 @@ impl Stage {
         let message = self.heard().await;
         assert!(matches!(message, VideoMessage::Shown { .. }), "{message:?}");
     }
+
+    /// As [`Self::heard_shown`], whether or not a key picture is asked for before.
+    async fn heard_shown_at_last(&mut self) {
+        while self.heard().await == VideoMessage::KeyRequest {}
+    }
 }
 
 #[tokio::test]
 async fn whenever_the_decoder_is_lost_a_key_picture_is_asked_for_within_500_ms() {
     let mut stage = Stage::new();
+    stage.show((64, 64), Ok(()));
+    stage.heard_shown().await;
     stage.show((64, 64), Err(DecodeError::DecoderLost));
     stage.heard_shown().await;
     assert_eq!(stage.heard().await, VideoMessage::KeyRequest, "at once");
@@ -110,4 +121,58 @@ async fn where_there_is_no_cage_nothing_is_decoded_and_the_reason_is_told() {
     let trouble = stage.thread.trouble().expect("a reason");
     assert_eq!(trouble, ViewTrouble::NoDecoder { detail: "no seccomp".to_owned() });
     assert_eq!(stage.heard().await, VideoMessage::KeyRequest, "it may be better next time");
+}
+
+/// The size of what is shown, and whether it is behind.
+fn seen(stage: &Stage) -> Option<((u16, u16), bool)> {
+    stage.slot.peek(|view| ((view.frame.size().width(), view.frame.size().height()), view.stale))
+}
+
+#[tokio::test]
+async fn two_changes_of_the_size_within_a_moment_are_both_followed_without_a_question() {
+    let mut stage = Stage::new();
+    for screen in [(1600, 1200), (1280, 800), (1024, 768)] {
+        stage.show(screen, Ok(()));
+        stage.heard_shown().await;
+        assert_eq!(seen(&stage), Some((screen, false)));
+    }
+}
+
+#[tokio::test]
+async fn after_a_storm_of_sizes_the_last_one_is_asked_for_and_shown_though_the_screen_rests() {
+    let mut stage = Stage::new();
+    let last = loop {
+        let size = (640 + stage.next as u16, 480);
+        stage.show(size, Ok(()));
+        stage.heard_shown().await;
+        if seen(&stage).is_some_and(|(shown, _)| shown != size) {
+            break size;
+        }
+    };
+    assert!(
+        seen(&stage).is_some_and(|(shown, stale)| shown != last && stale),
+        "the old one, not a black one"
+    );
+    assert_eq!(stage.heard().await, VideoMessage::KeyRequest);
+    // The screen rests: nothing comes but the answer.
+    stage.show_unit(last, true);
+    stage.heard_shown_at_last().await;
+    assert_eq!(seen(&stage), Some((last, false)));
+}
+
+#[tokio::test]
+async fn a_picture_that_goes_on_from_one_of_another_size_leaves_the_old_one_and_asks_for_a_whole_one() {
+    let mut stage = Stage::new();
+    stage.show((1280, 800), Ok(()));
+    stage.heard_shown().await;
+    stage.show_unit((1024, 768), false);
+    stage.heard_shown().await;
+    assert_eq!(stage.heard().await, VideoMessage::KeyRequest);
+    assert_eq!(seen(&stage), Some(((1280, 800), true)));
+    stage.show((1024, 768), Err(DecodeError::DecoderLost));
+    stage.heard_shown_at_last().await;
+    assert_eq!(seen(&stage), Some(((1280, 800), true)), "not a black one of the new size");
+    stage.show((1024, 768), Ok(()));
+    stage.heard_shown_at_last().await;
+    assert_eq!(seen(&stage), Some(((1024, 768), false)));
 }

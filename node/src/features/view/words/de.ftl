@@ -3,5 +3,10 @@
 view-too-large = Der andere Bildschirm kann nicht gezeigt werden: { $width } × { $height } Bildpunkte sind mehr, als dieses Programm darstellen kann.
 view-no-decoder = Der andere Bildschirm kann nicht gezeigt werden: Das abgeschirmte Hilfsprogramm für die Bilder ließ sich auf diesem Computer nicht sicher starten ({ $detail }).
 
+# Welche Bildschirme es gibt.
+view-monitors = Bildschirme: { $all }. Sie sehen: { $shown }. Mit „monitor NAME“ oder „monitor all“ wechseln Sie.
+view-monitors-host = Ihre Bildschirme: { $all }. Zu sehen sind: { $shared }. Mit „hide NAME“ nehmen Sie einen aus der Ansicht.
+view-which-monitor = Nennen Sie den Bildschirm beim Namen.
+
 # Wie die Leiste auf dem Bildschirm es nennt.
 view-may = sehen

@@ -3,5 +3,10 @@
 view-too-large = Their screen can't be shown: { $width } × { $height } pixels are more than this program can show.
 view-no-decoder = Their screen can't be shown: the decoder could not be started safely on this computer ({ $detail }).
 
+# Which screens there are.
+view-monitors = Screens: { $all }. You see: { $shown }. Type “monitor NAME” or “monitor all” for another one.
+view-monitors-host = Your screens: { $all }. The helper may see: { $shared }. Type “hide NAME” to take one away.
+view-which-monitor = Say which screen, by its name.
+
 # What the bar on the user's screen calls it.
 view-may = see

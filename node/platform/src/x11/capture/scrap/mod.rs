@@ -99,7 +99,12 @@ impl Capturer for ScrapCapturer {
         loop {
             let damage = self.look(frame).map_err(|failure| CaptureError::Lost(failure.to_string()))?;
             if !damage.is_empty() {
-                return Ok(Some(ScreenUpdate { damage, cursor_shape: None, cursor_position: None }));
+                return Ok(Some(ScreenUpdate {
+                    damage,
+                    layout: None,
+                    cursor_shape: None,
+                    cursor_position: None,
+                }));
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {

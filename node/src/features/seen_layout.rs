@@ -1,0 +1,133 @@
+//! Which part of the desktop the helper sees at the moment, so that a place in their picture can be found on
+//! the desktop.
+//!
+//! What is captured is not what is seen: pictures are on their way meanwhile. A place is one of the last
+//! picture that the helper's program said it has shown.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use beistand_platform::ScreenLayout;
+use beistand_session::InputEvent;
+
+/// Layouts that were captured and not shown yet: as many pictures are on their way, and one that is made. Of
+/// more the oldest are passed over.
+const MAX_WAITING: usize = 4;
+
+/// What was captured and shown of the desktop. Clones are one record.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SeenLayout {
+    state: Arc<Mutex<SeenState>>,
+}
+
+#[derive(Debug, Default)]
+struct SeenState {
+    /// The last picture that was shown.
+    shown: Option<u64>,
+    now: Option<ScreenLayout>,
+    /// From which picture on which layout is seen.
+    waiting: VecDeque<(u64, ScreenLayout)>,
+}
+
+impl SeenState {
+    fn advance(&mut self) {
+        while self.waiting.front().is_some_and(|(from, _)| Some(*from) <= self.shown) {
+            self.now = self.waiting.pop_front().map(|(_, layout)| layout);
+        }
+    }
+}
+
+impl SeenLayout {
+    /// The desktop was laid out like this in the picture of this number and is from there on; `None` where
+    /// there has been no picture yet.
+    pub(crate) fn captured(&self, picture: Option<u64>, layout: ScreenLayout) {
+        let mut state = self.lock();
+        match picture {
+            Some(picture) => state.waiting.push_back((picture, layout)),
+            None => state.now = Some(layout),
+        }
+        if state.waiting.len() > MAX_WAITING {
+            state.waiting.pop_front();
+        }
+        state.advance();
+    }
+
+    /// The helper sees the picture of this number.
+    pub(crate) fn shown(&self, picture: u64) {
+        let mut state = self.lock();
+        state.shown = state.shown.max(Some(picture));
+        state.advance();
+    }
+
+    /// The event with its place on the desktop instead of in the picture; `None` where nothing is shown, and
+    /// so nothing can be pointed at.
+    pub(crate) fn on_desktop(&self, event: InputEvent) -> Option<InputEvent> {
+        let InputEvent::PointerMove { x, y } = event else { return Some(event) };
+        let state = self.lock();
+        let (x, y) = match &state.now {
+            Some(layout) => layout.desktop_position((x, y))?,
+            None => (x, y),
+        };
+        Some(InputEvent::PointerMove { x, y })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, SeenState> {
+        // Nothing panics while it is held.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use beistand_platform::{DesktopArea, DesktopMonitor, MonitorChoice, SharedMonitors};
+
+    /// A desktop of two monitors, of which the picture shows the one that begins at `x`.
+    fn layout(x: u16) -> ScreenLayout {
+        let area = |x| DesktopArea::new(x, 0, 1000, 800).expect("not empty");
+        let monitor = |x: u16| DesktopMonitor { name: x.to_string(), area: area(x) };
+        let wanted = Some(x.to_string());
+        let desktop = DesktopArea::new(0, 0, 2000, 800).expect("not empty");
+        let choice = MonitorChoice { shared: SharedMonitors::All, wanted };
+        ScreenLayout::new(desktop, vec![monitor(0), monitor(1000)], &choice)
+    }
+
+    fn moved(x: u16) -> InputEvent {
+        InputEvent::PointerMove { x, y: 7 }
+    }
+
+    #[test]
+    fn a_place_is_one_of_the_picture_that_is_seen_not_of_the_one_on_its_way() {
+        let seen = SeenLayout::default();
+        assert_eq!(seen.on_desktop(moved(5)), Some(moved(5)), "without monitors it is the desktop's");
+        seen.captured(Some(1), layout(0));
+        seen.captured(Some(4), layout(1000));
+        seen.shown(3);
+        assert_eq!(seen.on_desktop(moved(5)), Some(moved(5)));
+        seen.shown(5);
+        assert_eq!(seen.on_desktop(moved(5)), Some(moved(1005)));
+        seen.shown(2);
+        assert_eq!(seen.on_desktop(moved(5)), Some(moved(1005)), "an old word changes nothing");
+        seen.captured(Some(5), layout(0));
+        assert_eq!(seen.on_desktop(moved(5)), Some(moved(5)), "that picture has been shown");
+    }
+
+    #[test]
+    fn where_nothing_is_shared_any_more_nothing_is_pointed_at_and_keys_go_on() {
+        let seen = SeenLayout::default();
+        let desktop = DesktopArea::new(0, 0, 2000, 800).expect("not empty");
+        let choice = MonitorChoice { shared: SharedMonitors::Only([].into()), wanted: None };
+        seen.captured(None, ScreenLayout::new(desktop, Vec::new(), &choice));
+        assert_eq!(seen.on_desktop(moved(5)), None);
+        assert_eq!(seen.on_desktop(InputEvent::KeysHeld), Some(InputEvent::KeysHeld));
+    }
+
+    #[test]
+    fn a_screen_that_changes_all_the_while_fills_no_memory() {
+        let seen = SeenLayout::default();
+        for picture in 0..100 {
+            seen.captured(Some(picture), layout(0));
+        }
+        assert_eq!(seen.lock().waiting.len(), MAX_WAITING);
+    }
+}
