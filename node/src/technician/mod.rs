@@ -44,10 +44,13 @@ pub(crate) async fn run(
     events: mpsc::Sender<NodeEvent>,
     picture: PictureSlot,
 ) -> EndCause {
-    let invite = match Invite::parse(&invite, std::time::SystemTime::now()) {
+    let invite = match Invite::parse(&invite) {
         Ok(invite) => invite,
         Err(error) => return EndCause::of_invite(&error),
     };
+    if let Some(ago) = invite.host().and_then(|host| host.expired_for(std::time::SystemTime::now())) {
+        let _ = events.send(NodeEvent::Notice(Notice::LinkOver { ago })).await;
+    }
     let backends = match backends::from_config(&config) {
         Ok(backends) => backends,
         Err(error) => return EndCause::of_config(&error),

@@ -109,6 +109,12 @@ pub(crate) fn technician_line(line: &str) -> Result<TechnicianLine, Phrase> {
     }
 }
 
+/// Whether it is a command of the helper's side, right or not in what follows its verb.
+pub(crate) fn is_technician_line(line: &str) -> bool {
+    let (word, _) = split_verb(line);
+    ["screenshot", "end"].contains(&word) || FeatureCommand::parse(Role::Technician, line).is_some()
+}
+
 fn feature_line(
     role: Role,
     line: &str,
