@@ -9,7 +9,7 @@ use beistand_platform::x11::InputMethod;
 use beistand_platform::{Desktop, DesktopFault, PressOrigin, UnknownOrigin};
 
 use crate::config::{Config, ConfigError};
-use crate::features::{OpenCapturer, OpenInjector};
+use crate::features::{OpenCapturer, OpenInjector, OpenKeeper};
 use crate::words::{Phrase, args};
 
 /// The backends of one run.
@@ -124,6 +124,10 @@ impl Backends {
 
     pub(crate) fn capturer(self) -> OpenCapturer {
         Box::new(move || self.desktop()?.capturer())
+    }
+
+    pub(crate) fn keeper(self) -> OpenKeeper {
+        Box::new(move || self.desktop()?.keeper())
     }
 
     pub(crate) fn injector(self) -> OpenInjector {

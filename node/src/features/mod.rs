@@ -44,8 +44,8 @@ use slot::SlotHandle;
 use tell::Tell;
 pub use verb::split_verb;
 use verb::{Verb, VerbUsage};
-pub(crate) use view::OpenCapturer;
 pub use view::{Figures, ViewCommand, ViewEvent, ViewTrouble};
+pub(crate) use view::{OpenCapturer, OpenKeeper};
 use view::{ViewHost, ViewTechnician};
 use wire::{Heard, Outbox};
 

@@ -76,6 +76,7 @@ impl Panel for ViewPanel {
                 Attention::Quiet
             }
             ViewEvent::Trouble(trouble) => Attention::Toast(trouble.phrase()),
+            ViewEvent::Covered(cover) => Attention::Toast(Phrase::from(cover)),
         }
     }
 

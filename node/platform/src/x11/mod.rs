@@ -8,6 +8,7 @@ mod devices;
 mod display;
 mod indicator;
 mod input;
+mod keeper;
 mod origin;
 mod user_watch;
 
@@ -15,6 +16,7 @@ pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
 pub use indicator::X11Indicator;
 pub use input::{X11Injector, X11InputGate};
+pub use keeper::X11ScreenKeeper;
 pub use origin::X11PressOrigin;
 pub use user_watch::X11UserWatch;
 
@@ -23,7 +25,7 @@ use display::{X11Display, X11Failure};
 use crate::enigo::EnigoInjector;
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InputInjector, KeyCombination,
-    PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
+    PressOrigin, ScreenKeeper, SystemClipboard, UserSignReceiver, UserWatch,
 };
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
@@ -135,6 +137,10 @@ impl Desktop for X11Desktop {
         pressed: IndicatorPressReceiver,
     ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
         Ok(Box::new(X11Indicator::open(&self.display, face, pressed)?))
+    }
+
+    fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
+        Ok(Box::new(X11ScreenKeeper::open(&self.display)?))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

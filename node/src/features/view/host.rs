@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use tokio::sync::{mpsc, watch};
 
 use super::capture_thread::{CaptureFault, CaptureThread};
+use super::keep_thread::KeepThread;
 use super::{ViewCommand, ViewEvent, ViewMessage};
 use crate::backends::Backends;
 use crate::fault;
@@ -19,6 +20,7 @@ const FAULT_QUEUE: usize = 1;
 /// The user's side.
 pub(in crate::features) struct ViewHost {
     thread: CaptureThread,
+    keeper: KeepThread,
     faults: mpsc::Receiver<CaptureFault>,
 }
 
@@ -53,6 +55,8 @@ impl Side for ViewHost {
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
         let (fault_outbox, faults) = mpsc::channel(FAULT_QUEUE);
         let source = cx.world;
+        let keeper = KeepThread::start(source.backends.keeper(), cx.outbox.clone());
+        let keeper = keeper.map_err(|error| SideFault::Session(fault::out_of_resources(&error)))?;
         let thread = CaptureThread::start(
             source.backends.capturer(),
             source.backends.encoder(),
@@ -62,7 +66,7 @@ impl Side for ViewHost {
             source.next_picture,
         );
         let thread = thread.map_err(|error| SideFault::Session(fault::out_of_resources(&error)))?;
-        Ok(Self { thread, faults })
+        Ok(Self { thread, keeper, faults })
     }
 
     async fn command(&mut self, command: ViewCommand) {
@@ -87,5 +91,10 @@ impl Side for ViewHost {
             // It ended since the session did.
             None => std::future::pending().await,
         }
+    }
+
+    async fn stop(self) {
+        drop(self.thread);
+        self.keeper.stop().await;
     }
 }

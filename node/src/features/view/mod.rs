@@ -5,13 +5,14 @@ mod capture_thread;
 mod counters;
 mod decode_thread;
 mod host;
+mod keep_thread;
 mod picture_queue;
 mod technician;
 #[cfg(test)]
 mod tests;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, CursorMessage, Message, Permission, Role, VideoMessage};
+use beistand_session::{Channel, CursorMessage, Message, Permission, Role, ScreenCover, VideoMessage};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -21,6 +22,7 @@ use crate::json::rounded;
 use crate::words::{Phrase, Words, args};
 pub(crate) use capture_thread::OpenCapturer;
 pub(super) use host::ViewHost;
+pub(crate) use keep_thread::OpenKeeper;
 pub(super) use technician::ViewTechnician;
 
 /// What the technician wants of the picture.
@@ -37,6 +39,8 @@ pub enum ViewEvent {
     Figures(Figures),
     /// The technician's program can't show it.
     Trouble(ViewTrouble),
+    /// Technician: this covers the host's screen now.
+    Covered(ScreenCover),
 }
 
 /// Why the technician's program can't show the host's screen.
@@ -162,6 +166,15 @@ impl Tell for ViewEvent {
                 };
                 json!({ "event": "no-picture", "why": why, "text": words.say(&trouble.phrase()) })
             }
+            Self::Covered(cover) => {
+                let by = match cover {
+                    ScreenCover::None => "nothing",
+                    ScreenCover::Saver => "saver",
+                    ScreenCover::Lock => "lock",
+                };
+                let text = words.say(&Phrase::from(*cover));
+                json!({ "event": "screen-covered", "by": by, "text": text })
+            }
         }
     }
 
@@ -169,6 +182,7 @@ impl Tell for ViewEvent {
         match self {
             Self::Figures(_) => None,
             Self::Trouble(trouble) => Some(trouble.phrase()),
+            Self::Covered(cover) => Some(Phrase::from(*cover)),
         }
     }
 }

@@ -3,5 +3,10 @@
 view-too-large = Der andere Bildschirm kann nicht gezeigt werden: { $width } × { $height } Bildpunkte sind mehr, als dieses Programm darstellen kann.
 view-no-decoder = Der andere Bildschirm kann nicht gezeigt werden: Das abgeschirmte Hilfsprogramm für die Bilder ließ sich auf diesem Computer nicht sicher starten ({ $detail }).
 
+# Was den Bildschirm verdeckt.
+view-locked = Der andere Bildschirm ist gesperrt. Nur die andere Person kann ihn entsperren: Bitten Sie sie darum.
+view-saver = Ein Bildschirmschoner verdeckt den anderen Bildschirm. Ein Tastendruck oder eine Bewegung der Maus beendet ihn.
+view-uncovered = Der andere Bildschirm ist wieder zu sehen.
+
 # Wie die Leiste auf dem Bildschirm es nennt.
 view-may = sehen

@@ -3,5 +3,10 @@
 view-too-large = Their screen can't be shown: { $width } × { $height } pixels are more than this program can show.
 view-no-decoder = Their screen can't be shown: the decoder could not be started safely on this computer ({ $detail }).
 
+# What covers the user's screen.
+view-locked = Their screen is locked. Only they can unlock it: ask them to.
+view-saver = A screen saver covers their screen. A key press or a move of the mouse ends it.
+view-uncovered = Their screen is visible again.
+
 # What the bar on the user's screen calls it.
 view-may = see
