@@ -70,6 +70,8 @@ pub enum NodeCommand {
     Resume,
     /// Either: what one feature is to do.
     Feature(FeatureCommand),
+    /// Technician: end once all that was asked for before is done, or given up. The host ends at once.
+    Finish,
     /// Either: stop what is under way, at any time.
     End,
 }

@@ -19,6 +19,8 @@ mod verb;
 mod view;
 pub(crate) mod wire;
 
+use std::pin::Pin;
+
 use beistand_session::{Channel, Command as SessionCommand, Permission, PermissionSet, Role};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
@@ -35,9 +37,9 @@ pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
 pub(crate) use control::OpenInjector;
-pub use control::{ControlCommand, ControlEvent, HandsOff};
+pub use control::{ControlCommand, ControlEvent, HandsOff, TypingProgress, UnsentCause, UnsentInput};
 use control::{ControlHost, ControlTechnician};
-use side::{EventEmitter, Side, SideContext};
+use side::{EventEmitter, Side, SideContext, SideLoadMeter};
 pub(crate) use side::{GrantDialog, SideFault, Standing};
 pub(crate) use slot::NamedFault;
 use slot::SlotHandle;
@@ -93,6 +95,9 @@ pub(crate) struct SlotWires {
     pub(crate) standing: Standing,
 }
 
+/// The moment at which something may go on.
+pub(crate) type LaterTurn = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// The slots of all features on one side of a session.
 pub(crate) trait FeatureSlots: Send + Sized {
     /// What the features of this side need.
@@ -107,8 +112,14 @@ pub(crate) trait FeatureSlots: Send + Sized {
     /// Waits until nothing acts any more that the last [`Self::set`] does not allow.
     fn settle(&self) -> impl Future<Output = ()> + Send;
 
-    /// Hands a command to its feature.
+    /// Hands a command to its feature, which refuses it where too many wait.
     fn command(&self, command: FeatureCommand);
+
+    /// When the command's feature has room for it; `None`: it has.
+    fn room(&self, command: &FeatureCommand) -> Option<LaterTurn>;
+
+    /// When all features have done what they were asked.
+    fn idle(&self) -> LaterTurn;
 
     /// The session had no room for something that was said on `channel`.
     fn refused(&self, channel: Channel);

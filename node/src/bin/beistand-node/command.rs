@@ -104,7 +104,7 @@ pub(crate) fn technician_line(line: &str) -> Result<TechnicianLine, Phrase> {
     match word {
         "screenshot" if !rest.is_empty() => Ok(TechnicianLine::Screenshot(PathBuf::from(rest))),
         "screenshot" => Err(Phrase::new("terminal-screenshot-name")),
-        "end" => Ok(TechnicianLine::Other(vec![NodeCommand::End])),
+        "end" => Ok(TechnicianLine::Other(vec![NodeCommand::Finish])),
         _ => feature_line(Role::Technician, line, word, technician_help).map(TechnicianLine::Other),
     }
 }

@@ -1,5 +1,7 @@
 //! Control: the technician's mouse and keyboard act on the host's computer.
 
+mod flow;
+mod hands;
 mod held;
 mod host;
 mod input_thread;
@@ -9,12 +11,15 @@ mod technician;
 mod tests;
 mod typed;
 
-use beistand_session::{InputEvent, Permission, Role};
+use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
+use beistand_session::{Channel, HandsState, InputEvent, Message, Permission, Role};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
+use super::wire::{Heard, take_once};
 use crate::words::{Phrase, Words, args};
+pub use flow::{TypingProgress, UnsentCause};
 pub(super) use host::ControlHost;
 pub(crate) use input_thread::OpenInjector;
 pub(super) use technician::ControlTechnician;
@@ -22,8 +27,12 @@ pub(super) use technician::ControlTechnician;
 /// What the technician wants to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ControlCommand {
-    /// Act on the host's computer.
+    /// Act on the host's computer, at once: a person does it.
     Input(InputEvent),
+    /// Do all of this, in order and as fast as the host can: a script or a paste.
+    Type(Vec<InputEvent>),
+    /// What waits to be typed is given up.
+    StopTyping,
 }
 
 /// What the user's program should know of remote input.
@@ -34,9 +43,88 @@ pub enum ControlEvent {
         /// Why.
         why: HandsOff,
     },
-    /// Technician: something that was typed or clicked was not sent, or did not arrive in time to act,
-    /// because the connection was interrupted.
-    NotSent,
+    /// Technician: something that was typed or clicked was not sent, or had no effect.
+    NotSent(UnsentInput),
+    /// Technician: how far it is with what is to be typed; also when that is done.
+    Typing(TypingProgress),
+}
+
+/// What was not sent, or had no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnsentInput {
+    /// Why.
+    pub why: UnsentCause,
+    /// Characters and other events that surely were typed before it.
+    pub typed: usize,
+    /// Those that were not, or not for certain; 0: nothing was to be typed, a person did something.
+    pub missing: usize,
+}
+
+impl UnsentInput {
+    fn of(why: UnsentCause, TypingProgress { typed, of }: TypingProgress) -> Self {
+        Self { why, typed, missing: of - typed }
+    }
+
+    /// For whoever typed it.
+    pub fn phrase(&self) -> Phrase {
+        let why = Phrase::new(match self.why {
+            UnsentCause::Interrupted if self.missing == 0 => return Phrase::new("control-not-sent"),
+            UnsentCause::Interrupted => "control-interrupted",
+            UnsentCause::KeptOut => "control-kept-out",
+            UnsentCause::Stopped => "control-stopped",
+            UnsentCause::Busy => "control-busy",
+        });
+        match self.missing {
+            0 => why,
+            missing => Phrase::with(
+                "control-not-typed",
+                args![why = why, typed = self.typed, all = self.typed + missing],
+            ),
+        }
+    }
+}
+
+/// What both sides say, on two channels.
+#[derive(Debug)]
+pub(super) enum ControlMessage {
+    Input(InputEvent),
+    Hands(HandsState),
+}
+
+/// Where both wait.
+#[derive(Debug)]
+pub(super) struct ControlInbox {
+    input: Inbox<InputEvent>,
+    hands: Inbox<HandsState>,
+}
+
+impl From<ControlMessage> for Message {
+    fn from(message: ControlMessage) -> Self {
+        match message {
+            ControlMessage::Input(event) => event.into(),
+            ControlMessage::Hands(state) => state.into(),
+        }
+    }
+}
+
+impl Heard for ControlMessage {
+    type Inbox = ControlInbox;
+
+    fn take(inboxes: &mut Inboxes) -> ControlInbox {
+        ControlInbox { input: take_once(inboxes), hands: take_once(inboxes) }
+    }
+
+    async fn recv(inbox: &mut ControlInbox) -> InboxDelivery<Self> {
+        tokio::select! {
+            biased;
+            delivery = inbox.input.recv() => delivery.map(Self::Input),
+            delivery = inbox.hands.recv() => delivery.map(Self::Hands),
+        }
+    }
+
+    fn is_on(channel: Channel) -> bool {
+        matches!(channel, Channel::Input | Channel::Hands)
+    }
 }
 
 /// Why remote input has no effect.
@@ -54,12 +142,18 @@ impl Verb for ControlCommand {
     const USAGES: &'static [VerbUsage] = typed::USAGES;
 
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
-        Some(typed::input(word, rest)?.map(|events| events.into_iter().map(Self::Input).collect()))
+        Some(typed::input(word, rest)?.map(|events| vec![Self::Type(events)]))
     }
 
-    /// What is not allowed has no effect, and the technician sees that.
+    /// What a person does and is not allowed has no effect, and they see that. A script does not see it.
     fn refuse(self, _why: CommandRefusal) -> Option<ControlEvent> {
-        None
+        match self {
+            Self::Input(_) | Self::StopTyping => None,
+            Self::Type(events) => {
+                let progress = TypingProgress { typed: 0, of: events.iter().map(flow::units).sum() };
+                Some(ControlEvent::NotSent(UnsentInput::of(UnsentCause::KeptOut, progress)))
+            }
+        }
     }
 }
 
@@ -75,7 +169,21 @@ impl Tell for ControlEvent {
             Self::HandsOff { why: HandsOff::NotHere(reason) } => {
                 json!({ "event": "hands-off", "why": "not-here", "text": words.say(reason) })
             }
-            Self::NotSent => json!({ "event": "not-sent" }),
+            Self::NotSent(unsent) => {
+                let why = match unsent.why {
+                    UnsentCause::Interrupted => "interrupted",
+                    UnsentCause::KeptOut => "kept-out",
+                    UnsentCause::Stopped => "stopped",
+                    UnsentCause::Busy => "busy",
+                };
+                let text = words.say(&unsent.phrase());
+                json!({
+                    "event": "not-sent", "why": why, "typed": unsent.typed, "missing": unsent.missing, "text": text,
+                })
+            }
+            Self::Typing(TypingProgress { typed, of }) => {
+                json!({ "event": "typing", "typed": typed, "of": of })
+            }
         }
     }
 
@@ -86,7 +194,9 @@ impl Tell for ControlEvent {
             Self::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Some(Phrase::with("control-not-here", args![reason = reason.clone()]))
             }
-            Self::NotSent => Some(Phrase::new("control-not-sent")),
+            Self::NotSent(unsent) => Some(unsent.phrase()),
+            // A person sees it on the screen.
+            Self::Typing(_) => None,
         }
     }
 }

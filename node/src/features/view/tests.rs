@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use super::{ViewEvent, ViewHost, ViewMessage, ViewTechnician};
 use crate::backends::Backends;
-use crate::features::side::{EventEmitter, SideContext, Standing};
+use crate::features::side::{EventEmitter, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::tell::Tell as _;
 use crate::features::wire::{Heard, Outbox};
@@ -70,6 +70,7 @@ fn pair() -> ViewPair {
         events: EventEmitter::new(event_outbox),
         world: (&world).into(),
         role: Role::Host,
+        load: SideLoadMeter::default(),
     };
     let host = SlotHandle::start(
         "view",
@@ -88,6 +89,7 @@ fn pair() -> ViewPair {
         events: EventEmitter::new(event_outbox),
         world: (&TechnicianWorld { backends: Backends::fake(), picture: picture.clone() }).into(),
         role: Role::Technician,
+        load: SideLoadMeter::default(),
     };
     let technician = SlotHandle::start(
         "view",

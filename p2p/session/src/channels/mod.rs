@@ -33,6 +33,7 @@ channels! {
     3 Cursor(cursor::CursorMessage => CursorWire),
     4 Chat(chat::ChatMessage => ChatWire),
     5 Clipboard(clipboard::ClipboardMessage => ClipboardWire),
+    6 Hands(hands::HandsState => HandsWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.
