@@ -125,7 +125,7 @@ fn wants(text: &str) -> Result<PermissionSet, ArgumentFault> {
 /// Reads an invite from `file`, or from standard input for `-`: at most [`MAX_INVITE_BYTES`].
 ///
 /// # Errors
-/// Where it can't be read, is no text or is too long to be an invite.
+/// Where it can't be read or is too long.
 pub fn read_invite(file: &Path) -> Result<String, Phrase> {
     let limit = MAX_INVITE_BYTES as u64 + 1;
     let mut bytes = Vec::new();
@@ -141,7 +141,7 @@ pub fn read_invite(file: &Path) -> Result<String, Phrase> {
     if bytes.len() > MAX_INVITE_BYTES {
         return Err(Phrase::new("cause-invite-too-long"));
     }
-    String::from_utf8(bytes).map_err(|_| Phrase::new("cause-invite-unlike"))
+    Ok(std::mem::take(&mut *beistand_node::invite_text_of_bytes(&bytes)))
 }
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ pub const fn widens(command: &NodeCommand) -> bool {
         | NodeCommand::GrantDialog { .. }
         | NodeCommand::Pause
         | NodeCommand::Feature(_)
+        | NodeCommand::Finish
         | NodeCommand::End => false,
     }
 }

@@ -62,7 +62,7 @@ fn a_huge_paste_is_refused_and_changes_nothing() {
     test.steps(2);
     test.harness.event(egui::Event::Paste("x".repeat(10 << 20)));
     test.steps(2);
-    assert!(test.shows("That is too long to be an invite"));
+    assert!(test.shows("That is too long, so it was not read"));
     assert_eq!(invite_text(&test), fake::invite().words);
     // What only together is too long is refused as well.
     test.harness.event(egui::Event::Paste("y".repeat(MAX_INVITE_BYTES)));

@@ -9,7 +9,7 @@ use beistand_platform::x11::InputMethod;
 use beistand_platform::{Desktop, DesktopFault, DesktopMonitor, PressOrigin, UnknownOrigin};
 
 use crate::config::{Config, ConfigError};
-use crate::features::{OpenCapturer, OpenInjector};
+use crate::features::{OpenCapturer, OpenInjector, OpenKeeper};
 use crate::words::{Phrase, args};
 
 /// The backends of one run.
@@ -129,6 +129,10 @@ impl Backends {
     /// Lists the monitors that are on, without looking at them.
     pub(crate) fn monitors(self) -> Result<Vec<DesktopMonitor>, DesktopFault> {
         self.desktop()?.monitors()
+    }
+
+    pub(crate) fn keeper(self) -> OpenKeeper {
+        Box::new(move || self.desktop()?.keeper())
     }
 
     pub(crate) fn injector(self) -> OpenInjector {

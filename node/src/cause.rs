@@ -5,6 +5,8 @@
 
 mod invite;
 
+pub(crate) use invite::since;
+
 use beistand_p2p::invite::InviteError;
 use beistand_p2p::technician::ConnectFailure;
 use beistand_session::{By, End, EndReason, HandshakeFailure};
@@ -53,14 +55,9 @@ impl EndCause {
         Self::new(EndWord::Failed, code, EndedBy::Us, error.into())
     }
 
-    /// What was given as an invite is not one, or its time is over.
+    /// What was given as an invite is not one.
     pub(crate) fn of_invite(error: &InviteError) -> Self {
-        let reason = if matches!(error, InviteError::Expired { .. }) {
-            EndWord::InviteExpired
-        } else {
-            EndWord::InviteWrong
-        };
-        Self::new(reason, EXIT_INPUT, EndedBy::Us, error.into())
+        Self::new(EndWord::InviteWrong, EXIT_INPUT, EndedBy::Us, error.into())
     }
 
     /// How a session ended.

@@ -52,9 +52,10 @@ impl HeldWishes {
             }
             NodeCommand::Grant(permission) => self.change(permission, true),
             NodeCommand::Revoke(permission) => self.change(permission, false),
-            NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Feature(_) => {
-                return Some(command);
-            }
+            NodeCommand::NewInvite
+            | NodeCommand::Allow { .. }
+            | NodeCommand::Feature(_)
+            | NodeCommand::Finish => return Some(command),
         }
         None
     }
@@ -172,6 +173,23 @@ impl CommandInbox {
             None => {
                 self.is_over = true;
                 NodeCommand::End
+            }
+        }
+    }
+
+    /// The next of the wishes that are held, for a node that takes nothing from the queue at the moment. A
+    /// program that is gone wants the end. Cancel safe.
+    pub(crate) async fn next_wish(&mut self) -> NodeCommand {
+        if self.is_over {
+            return std::future::pending().await;
+        }
+        loop {
+            if let Some(command) = self.next_held() {
+                return command;
+            }
+            if self.held.changed().await.is_err() {
+                self.is_over = true;
+                return NodeCommand::End;
             }
         }
     }
@@ -329,6 +347,19 @@ mod tests {
             command = inbox.next() => panic!("{command:?}"),
             () = std::future::ready(()) => {}
         }
+    }
+
+    #[tokio::test]
+    async fn wishes_are_heard_while_nothing_is_taken_from_the_queue() {
+        let (outbox, mut inbox) = command_channel(2);
+        outbox.reserve().await.unwrap().send(NodeCommand::Finish);
+        outbox.try_send(NodeCommand::Pause).unwrap();
+        assert!(matches!(inbox.next_wish().await, NodeCommand::Pause));
+        outbox.try_send(NodeCommand::End).unwrap();
+        assert!(matches!(inbox.next_wish().await, NodeCommand::End));
+        assert!(matches!(inbox.try_recv(), Some(NodeCommand::Finish)));
+        drop(outbox);
+        assert!(matches!(inbox.next_wish().await, NodeCommand::End), "the program is gone");
     }
 
     #[tokio::test]

@@ -89,6 +89,7 @@ fn desktop_part(part: DesktopPart) -> Phrase {
         DesktopPart::PressOrigin => "fault-part-press",
         DesktopPart::UserWatch => "fault-part-hand",
         DesktopPart::Clipboard => "fault-part-copies",
+        DesktopPart::ScreenSaver => "fault-part-saver",
     })
 }
 

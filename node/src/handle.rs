@@ -8,6 +8,7 @@ use beistand_p2p::host::ReplaceCause;
 use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
+use crate::cause;
 use crate::commands::CommandOutbox;
 use crate::features::{FeatureCommand, FeatureEvent};
 use crate::picture::PictureSlot;
@@ -69,6 +70,8 @@ pub enum NodeCommand {
     Resume,
     /// Either: what one feature is to do.
     Feature(FeatureCommand),
+    /// Technician: end once all that was asked for before is done, or given up. The host ends at once.
+    Finish,
     /// Either: stop what is under way, at any time.
     End,
 }
@@ -249,6 +252,12 @@ pub enum Notice {
         /// How many tries there were.
         count: u32,
     },
+    /// Technician: the link is expired by the clock of this computer. The host is asked all the same, since
+    /// it decides by its own.
+    LinkOver {
+        /// For how long.
+        ago: Duration,
+    },
     /// Technician: there were too many tries; the next one begins by itself.
     PutOff {
         /// In how many seconds.
@@ -265,6 +274,7 @@ impl Notice {
             Self::Unanswered => Phrase::new("node-unanswered"),
             Self::PausedHidden => Phrase::new("indicator-hidden"),
             Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
+            Self::LinkOver { ago } => Phrase::with("node-link-over", args![ago = cause::since(*ago)]),
             Self::PutOff { secs } => Phrase::with("node-put-off", args![secs = *secs]),
         }
     }
@@ -277,6 +287,7 @@ impl Notice {
             Self::Unanswered => "unanswered",
             Self::PausedHidden => "paused-hidden",
             Self::WrongTries { .. } => "wrong-tries",
+            Self::LinkOver { .. } => "link-over",
             Self::PutOff { .. } => "put-off",
         }
     }

@@ -21,6 +21,7 @@ pub mod identity;
 pub mod json;
 mod metrics;
 mod network_check;
+mod pasted;
 mod picture;
 mod png;
 mod sas;
@@ -35,6 +36,9 @@ pub use args::CommonArgs;
 pub use backends::press_origin;
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
 pub use beistand_p2p::host::ReplaceCause;
+pub use beistand_p2p::invite::{
+    MAX_TEXT_BYTES as MAX_INVITE_TEXT_BYTES, text_of_bytes as invite_text_of_bytes,
+};
 pub use beistand_platform::cage::{CageProgram, Entry as CageEntry, enter as enter_cage};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{
@@ -43,6 +47,7 @@ pub use beistand_platform::{
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
     ANSWER_TIME, InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
+    ScreenCover,
 };
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
@@ -54,6 +59,7 @@ pub use handle::{
     ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,
     Notice, PathInfo, PathKind, RequestInfo,
 };
+pub use pasted::{InviteSearch, look_for_invite};
 pub use picture::{CursorImage, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
 pub use sas::Sas;

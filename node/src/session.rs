@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::convert;
 use crate::features::{
-    FAULT_QUEUE, FeatureCommand, FeatureSlots, NamedFault, SideFault, SlotWires, Standing,
+    FAULT_QUEUE, FeatureCommand, FeatureSlots, LaterTurn, NamedFault, SideFault, SlotWires, Standing,
 };
 use crate::handle::{EndCause, NodeEvent, Notice};
 use crate::words::Phrase;
@@ -145,6 +145,16 @@ impl<F: FeatureSlots> SessionActor<F> {
         change(&mut self.standing);
         self.slots.set(Some(self.standing));
         self.slots.settle().await;
+    }
+
+    /// When the command's feature has room for it; `None`: it has.
+    pub(crate) fn room(&self, command: &FeatureCommand) -> Option<LaterTurn> {
+        self.slots.room(command)
+    }
+
+    /// When all features have done what they were asked.
+    pub(crate) fn idle(&self) -> LaterTurn {
+        self.slots.idle()
     }
 
     /// Hands a command to its feature.

@@ -53,7 +53,7 @@ async fn start_host(listen: &str) -> (Host, InviteText) {
 }
 
 async fn knock(text: &str, network: NetworkConfig) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
-    let invite = Invite::parse(text, std::time::SystemTime::now()).expect("an invite");
+    let invite = Invite::parse(text).expect("an invite");
     let (steps, _) = mpsc::channel(8);
     timeout(PATIENCE, connect(network, invite, profile(), steps)).await.expect("in time")
 }
@@ -207,12 +207,11 @@ async fn each_run_has_an_identity_of_its_own() {
 /// handshake.
 async fn another_key_in_the_link_leads_nowhere(listen: &str) {
     let (mut host, text) = start_host(listen).await;
-    let now = std::time::SystemTime::now();
-    let invite = Invite::parse(&text.link, now).expect("an invite");
+    let invite = Invite::parse(&text.link).expect("an invite");
     let hint = invite.host().expect("a link names the host");
     let other = Keypair::generate_ed25519().public().try_into_ed25519().expect("an Ed25519 key");
     let link = invite.link(&other, hint.addresses(), hint.expires_at());
-    let invite = Invite::parse(&link, now).expect("an invite");
+    let invite = Invite::parse(&link).expect("an invite");
     let (steps, mut seen) = mpsc::channel(8);
     let connecting = connect(network(listen, Vec::new()), invite, profile(), steps);
     let watching = async {

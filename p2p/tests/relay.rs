@@ -73,7 +73,7 @@ async fn asking(host: &mut Host) -> InvitedSession {
 }
 
 async fn knock(text: &str, network: NetworkConfig) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
-    let invite = Invite::parse(text, std::time::SystemTime::now()).expect("an invite");
+    let invite = Invite::parse(text).expect("an invite");
     let profile = TechnicianProfile {
         static_key: StaticKey::generate().expect("randomness"),
         name: "Tess".to_owned(),
@@ -85,7 +85,7 @@ async fn knock(text: &str, network: NetworkConfig) -> Result<(Node, SessionHandl
 }
 
 fn leads_through_a_relay(text: &InviteText) -> bool {
-    let invite = Invite::parse(&text.link, std::time::SystemTime::now()).expect("an invite");
+    let invite = Invite::parse(&text.link).expect("an invite");
     let addresses = invite.host().expect("a link").addresses();
     addresses.iter().any(|address| path_kind(address) == PathKind::Relay)
 }

@@ -6,9 +6,9 @@ use crate::panels::Panels;
 use crate::state::{SessionFacts, ViewerState};
 use beistand_node::{ConnectStep, EndCause, NodeEvent, Notice, PermissionSet, RequestInfo};
 
-/// The longest text that is read as an invite, in bytes: a link with eight addresses is under 700, the rest
-/// is for quotes, spaces and line breaks.
-pub const MAX_INVITE_BYTES: usize = 1024;
+/// The longest text in which an invite is looked for, in bytes: what the node reads.
+pub const MAX_INVITE_BYTES: usize = beistand_node::MAX_INVITE_TEXT_BYTES;
+
 /// All of the technician's side.
 #[derive(Debug, Default)]
 pub struct TechnicianState {
@@ -56,7 +56,7 @@ impl Default for ConnectForm {
     }
 }
 
-/// Text that may be an invite: at most [`MAX_INVITE_BYTES`].
+/// Text that an invite may be in: at most [`MAX_INVITE_BYTES`].
 #[derive(Clone, Default)]
 pub struct InviteField {
     text: String,
@@ -75,12 +75,12 @@ impl InviteField {
         &self.text
     }
 
-    /// Whether something longer than an invite was refused since the text last changed.
+    /// Whether something too long was refused since the text last changed.
     pub fn too_long(&self) -> bool {
         self.too_long
     }
 
-    /// Puts `text` in the place of the old one, or refuses it whole where it is too long to be an invite.
+    /// Puts `text` in the place of the old one, or refuses it whole where it is too long.
     pub fn set(&mut self, text: String) {
         self.too_long = text.len() > MAX_INVITE_BYTES;
         if !self.too_long {

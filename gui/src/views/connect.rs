@@ -1,6 +1,6 @@
 //! The technician's paste page, and the way to the host step by step.
 
-use egui::{Event, Key, RichText, TextEdit, Ui, Vec2};
+use egui::{Event, Key, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 use super::PageContext;
 use super::widgets::{
@@ -18,6 +18,10 @@ pub const MAX_NAME_CHARS: usize = 60;
 /// The longest reason in characters: three lines in the user's dialog.
 pub const MAX_REASON_CHARS: usize = 200;
 
+/// The height up to which the field for the invite grows, in points: a wrapped link fits, and a long mail
+/// does not push the button off the page.
+const INVITE_FIELD_PX: f32 = 160.0;
+
 /// Draws the paste page.
 pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
     refuse_long_pastes(ui, form);
@@ -33,7 +37,8 @@ pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
             .desired_width(f32::INFINITY)
             .margin(Vec2::new(12.0, 10.0))
             .hint_text(cx.text("page-give-invite-hint"));
-        let field = ui.add(field).labelled_by(invite);
+        let scroll = ScrollArea::vertical().id_salt("invite").max_height(INVITE_FIELD_PX);
+        let field = scroll.show(ui, |ui| ui.add(field).labelled_by(invite)).inner;
         if field.changed() {
             form.invite.set(text);
         }
@@ -67,7 +72,7 @@ pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
     });
 }
 
-/// Takes pastes that can be no invite out of the input before a field lays them out.
+/// Takes pastes that are too long out of the input before a field lays them out.
 fn refuse_long_pastes(ui: &Ui, form: &mut ConnectForm) {
     let refused = ui.input_mut(|input| {
         let before = input.events.len();

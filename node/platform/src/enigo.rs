@@ -107,7 +107,7 @@ impl InputInjector for EnigoInjector {
             InputEvent::Key { key, pressed, .. } => self.key(*key, *pressed),
             InputEvent::Text(text) => self.type_text(text.as_str()),
             // For how long is for whoever injects to say.
-            InputEvent::ButtonsHeld | InputEvent::KeysHeld => Ok(()),
+            InputEvent::ButtonsHeld | InputEvent::KeysHeld | InputEvent::Mark(_) => Ok(()),
         }
     }
 

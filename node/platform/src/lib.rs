@@ -5,7 +5,8 @@
 //! what changed, [`InputInjector`] acts for the technician, [`UserWatch`] tells what the user's own hand
 //! does, [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports
 //! what is copied and puts things on the clipboard, [`SessionIndicator`] shows the user that somebody helps,
-//! [`ControllingTerminal`] is where a program without a window asks a person.
+//! [`ScreenKeeper`] keeps the screen from going dark, [`ControllingTerminal`] is where a program without a
+//! window asks a person.
 //!
 //! [`cage`] decodes pictures in a process without rights.
 //!
@@ -33,8 +34,8 @@ pub use layout::{
 pub use traits::{
     CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind,
     CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputGate,
-    InputInjector, Interrupt, KeyCombination, LostOrigin, Origin, PressOrigin, ScreenUpdate, SeenPress,
-    SystemClipboard, UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
+    InputInjector, Interrupt, KEEP_INTERVAL, KeyCombination, LostOrigin, Origin, PressOrigin, ScreenKeeper,
+    ScreenUpdate, SeenPress, SystemClipboard, UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
 };
 pub use traits::{
     IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,

@@ -148,6 +148,7 @@ macro_rules! slots {
                         events: EventEmitter::new(wires.events.clone()),
                         world: world.into(),
                         role: $role,
+                        load: SideLoadMeter::default(),
                     };
                     let $room = SlotHandle::start(
                         stringify!($room),
@@ -173,6 +174,21 @@ macro_rules! slots {
                 match command {
                     $(FeatureCommand::$name(command) => self.$room.command(command),)+
                 }
+            }
+
+            fn room(&self, command: &FeatureCommand) -> Option<LaterTurn> {
+                match command {
+                    $(FeatureCommand::$name(_) => self.$room.room(),)+
+                }
+            }
+
+            fn idle(&self) -> LaterTurn {
+                let all = [$(self.$room.idle()),+];
+                Box::pin(async move {
+                    for one in all {
+                        one.await;
+                    }
+                })
             }
 
             fn refused(&self, channel: Channel) {

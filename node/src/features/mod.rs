@@ -20,6 +20,7 @@ mod verb;
 mod view;
 pub(crate) mod wire;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use beistand_session::{Channel, Command as SessionCommand, Permission, PermissionSet, Role};
@@ -38,18 +39,18 @@ pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
 pub(crate) use control::OpenInjector;
-pub use control::{ControlCommand, ControlEvent, HandsOff};
+pub use control::{ControlCommand, ControlEvent, HandsOff, TypingProgress, UnsentCause, UnsentInput};
 use control::{ControlHost, ControlTechnician};
 pub(crate) use seen_layout::SeenLayout;
-use side::{EventEmitter, Side, SideContext};
+use side::{EventEmitter, Side, SideContext, SideLoadMeter};
 pub(crate) use side::{GrantDialog, SideFault, Standing};
 pub(crate) use slot::NamedFault;
 use slot::SlotHandle;
 use tell::Tell;
 pub use verb::split_verb;
 use verb::{Verb, VerbUsage};
-pub(crate) use view::OpenCapturer;
 pub use view::{Figures, ViewCommand, ViewEvent, ViewMonitor, ViewTrouble};
+pub(crate) use view::{OpenCapturer, OpenKeeper};
 use view::{ViewHost, ViewTechnician};
 use wire::{Heard, Outbox};
 
@@ -101,6 +102,9 @@ pub(crate) struct SlotWires {
     pub(crate) standing: Standing,
 }
 
+/// The moment at which something may go on.
+pub(crate) type LaterTurn = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// The slots of all features on one side of a session.
 pub(crate) trait FeatureSlots: Send + Sized {
     /// What the features of this side need.
@@ -115,8 +119,14 @@ pub(crate) trait FeatureSlots: Send + Sized {
     /// Waits until nothing acts any more that the last [`Self::set`] does not allow.
     fn settle(&self) -> impl Future<Output = ()> + Send;
 
-    /// Hands a command to its feature.
+    /// Hands a command to its feature, which refuses it where too many wait.
     fn command(&self, command: FeatureCommand);
+
+    /// When the command's feature has room for it; `None`: it has.
+    fn room(&self, command: &FeatureCommand) -> Option<LaterTurn>;
+
+    /// When all features have done what they were asked.
+    fn idle(&self) -> LaterTurn;
 
     /// The session had no room for something that was said on `channel`.
     fn refused(&self, channel: Channel);

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
 use beistand_session::{PermissionSet, Role};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::tell::Tell;
 use super::verb::Verb;
@@ -118,6 +118,16 @@ impl GrantDialog {
             Self::ClosedAt(at) => now.duration_since(at) < AFTER_DIALOG,
         }
     }
+
+    /// Waits until it no longer does.
+    pub(crate) async fn is_over(self, now: Instant) {
+        match self {
+            Self::Open => std::future::pending().await,
+            Self::ClosedAt(at) => {
+                tokio::time::sleep((at + AFTER_DIALOG).saturating_duration_since(now)).await;
+            }
+        }
+    }
 }
 
 impl Standing {
@@ -156,6 +166,34 @@ pub(crate) struct SideContext<S: Side> {
     pub(crate) world: S::World,
     /// Whose side it is.
     pub(crate) role: Role,
+    /// Where it says how much it has to do.
+    pub(crate) load: SideLoadMeter,
+}
+
+/// How much a side has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum SideLoad {
+    /// All that was asked is done.
+    #[default]
+    Idle,
+    /// Something of it is not.
+    Busy,
+    /// Whoever asks for more has to wait.
+    Full,
+}
+
+/// Where a side says how much it has to do. Clones are one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SideLoadMeter(watch::Sender<SideLoad>);
+
+impl SideLoadMeter {
+    pub(crate) fn set(&self, load: SideLoad) {
+        self.0.send_if_modified(|now| std::mem::replace(now, load) != load);
+    }
+
+    pub(crate) fn subscribe(&self) -> watch::Receiver<SideLoad> {
+        self.0.subscribe()
+    }
 }
 
 impl<S: Side> Clone for SideContext<S> {
@@ -165,6 +203,7 @@ impl<S: Side> Clone for SideContext<S> {
             events: self.events.clone(),
             world: self.world.clone(),
             role: self.role,
+            load: self.load.clone(),
         }
     }
 }

@@ -4,13 +4,15 @@
 //! takes back overtakes all that waits: a handler that is under way is dropped, and [`SlotHandle::settle`]
 //! returns when nothing of the feature acts any more.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use beistand_session::{Channel, PermissionSet, Role};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
-use super::side::{Side, SideContext, SideExistence, SideFault, Standing};
+use super::LaterTurn;
+use super::side::{Side, SideContext, SideExistence, SideFault, SideLoad, Standing};
 use super::verb::{CommandRefusal, Verb};
 use super::wire::Heard;
 use beistand_p2p::InboxDelivery;
@@ -31,6 +33,10 @@ pub(crate) struct SlotHandle<S: Side> {
     orders: watch::Sender<SlotOrder>,
     settled: watch::Receiver<u64>,
     jobs: mpsc::Sender<SlotJob<S>>,
+    /// How many jobs were handed over, and how many of them are done.
+    asked: AtomicU64,
+    done: watch::Receiver<u64>,
+    load: watch::Receiver<SideLoad>,
     context: SideContext<S>,
 }
 
@@ -60,7 +66,8 @@ impl<S: Side> SlotHandle<S> {
         standing: Standing,
     ) -> Self {
         let (orders, order_inbox) = watch::channel(SlotOrder { serial: 0, standing: Some(standing) });
-        let (done, settled) = watch::channel(0);
+        let (settled_outbox, settled) = watch::channel(0);
+        let (done_outbox, done) = watch::channel(0);
         let (jobs, job_inbox) = mpsc::channel(JOB_QUEUE);
         let task = SlotTask {
             name,
@@ -71,13 +78,15 @@ impl<S: Side> SlotHandle<S> {
             inbox,
             inbox_open: true,
             faults,
-            settled: done,
+            settled: settled_outbox,
+            done: done_outbox,
             side: None,
             standing,
             failed: false,
         };
         tokio::spawn(task.run());
-        Self { name, orders, settled, jobs, context }
+        let load = context.load.subscribe();
+        Self { name, orders, settled, jobs, asked: AtomicU64::new(0), done, load, context }
     }
 
     /// From now on the feature does what `standing` allows; `None`: nothing, for ever.
@@ -103,7 +112,10 @@ impl<S: Side> SlotHandle<S> {
     /// Hands over what the program wants. Where too much waits already it is refused.
     pub(crate) fn command(&self, command: S::Command) {
         let refused = match self.jobs.try_send(SlotJob::Command(command)) {
-            Ok(()) => return,
+            Ok(()) => {
+                self.asked.fetch_add(1, Ordering::Relaxed);
+                return;
+            }
             Err(mpsc::error::TrySendError::Full(SlotJob::Command(command))) => command,
             Err(_) => return,
         };
@@ -113,10 +125,34 @@ impl<S: Side> SlotHandle<S> {
         }
     }
 
+    /// When there is room for a command; `None`: there is.
+    pub(crate) fn room(&self) -> Option<LaterTurn> {
+        if *self.load.borrow() != SideLoad::Full && self.jobs.capacity() > 0 {
+            return None;
+        }
+        let (mut load, jobs) = (self.load.clone(), self.jobs.clone());
+        Some(Box::pin(async move {
+            // Where there is no task any more there is room for anything: it is refused.
+            let _ = load.wait_for(|load| *load != SideLoad::Full).await;
+            drop(jobs.reserve().await);
+        }))
+    }
+
+    /// When all that was asked is done.
+    pub(crate) fn idle(&self) -> LaterTurn {
+        let asked = self.asked.load(Ordering::Relaxed);
+        let (mut done, mut load) = (self.done.clone(), self.load.clone());
+        Box::pin(async move {
+            if done.wait_for(|done| *done >= asked).await.is_ok() {
+                let _ = load.wait_for(|load| *load == SideLoad::Idle).await;
+            }
+        })
+    }
+
     /// The session had no room for something that was said on `channel`.
     pub(crate) fn refused(&self, channel: Channel) {
-        if S::Message::is_on(channel) {
-            let _ = self.jobs.try_send(SlotJob::Refused);
+        if S::Message::is_on(channel) && self.jobs.try_send(SlotJob::Refused).is_ok() {
+            self.asked.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
@@ -133,6 +169,7 @@ struct SlotTask<S: Side> {
     // Outboxes
     faults: mpsc::Sender<NamedFault>,
     settled: watch::Sender<u64>,
+    done: watch::Sender<u64>,
     // State
     side: Option<S>,
     standing: Standing,
@@ -203,6 +240,7 @@ impl<S: Side> SlotTask<S> {
                 SlotJob::Command(command) => side.command(command).await,
                 SlotJob::Refused => side.refused().await,
             }
+            self.done.send_modify(|done| *done += 1);
         }
     }
 
@@ -247,7 +285,7 @@ impl<S: Side> SlotTask<S> {
     }
 
     async fn work_once(&mut self) -> Result<SlotProgress, SessionGone> {
-        let Self { side, orders, jobs, inbox, inbox_open, context, failed, needs, standing, .. } = self;
+        let Self { side, orders, jobs, done, inbox, inbox_open, context, failed, needs, standing, .. } = self;
         let Some(side) = side else {
             return tokio::select! {
                 biased;
@@ -258,6 +296,7 @@ impl<S: Side> SlotTask<S> {
                     {
                         context.events.try_emit(event);
                     }
+                    done.send_modify(|done| *done += 1);
                     Ok(SlotProgress::On)
                 }
                 // Before it is allowed, what was heard waits: the news that it is allowed may come a moment
@@ -283,11 +322,13 @@ impl<S: Side> SlotTask<S> {
                         SlotJob::Refused => side.refused().await,
                     }
                 };
-                tokio::select! {
+                let handled = tokio::select! {
                     biased;
-                    _ = taken_back => return Ok(SlotProgress::Ordered),
-                    () = handling => Ok(()),
-                }
+                    _ = taken_back => Ok(SlotProgress::Ordered),
+                    () = handling => Ok(SlotProgress::On),
+                };
+                done.send_modify(|done| *done += 1);
+                return handled;
             }
             delivery = S::Message::recv(inbox), if *inbox_open => match delivery {
                 InboxDelivery::Message(message) => tokio::select! {

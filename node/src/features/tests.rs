@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::side::{EventEmitter, Side, SideContext, SideExistence, SideFault, Standing};
+use super::side::{EventEmitter, Side, SideContext, SideExistence, SideFault, SideLoadMeter, Standing};
 use super::slot::{NamedFault, SlotHandle};
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
@@ -139,6 +139,7 @@ fn slot() -> SlotTest {
         events: EventEmitter::new(event_outbox),
         world: probe.clone(),
         role: Role::Host,
+        load: SideLoadMeter::default(),
     };
     let standing = Standing::new(Instant::now());
     let slot = SlotHandle::start(

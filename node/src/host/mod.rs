@@ -126,7 +126,7 @@ impl HostActor {
             tokio::select! {
                 command = self.commands.next() => match command {
                     NodeCommand::NewInvite => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
-                    NodeCommand::End => return Err(EndCause::stopped()),
+                    NodeCommand::End | NodeCommand::Finish => return Err(EndCause::stopped()),
                     command => too_early(&command),
                 },
                 event = self.host.events.recv() => match event {
@@ -205,7 +205,7 @@ impl HostActor {
                     NodeCommand::Deny { request } if request == id => {
                         session.command(SessionCommand::Deny).await;
                     }
-                    NodeCommand::End => session.command(SessionCommand::Deny).await,
+                    NodeCommand::End | NodeCommand::Finish => session.command(SessionCommand::Deny).await,
                     NodeCommand::Feature(command) => session.on_feature(command),
                     command => too_early(&command),
                 },
@@ -353,7 +353,7 @@ async fn on_command(session: &mut HostSession, command: NodeCommand) {
             session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
         }
         NodeCommand::Feature(command) => session.on_feature(command),
-        NodeCommand::End => session.end().await,
+        NodeCommand::End | NodeCommand::Finish => session.end().await,
         NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Deny { .. } => {
             tracing::debug!(?command, "a command came too late");
         }

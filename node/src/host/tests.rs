@@ -2,7 +2,7 @@
 //! touches the desktop, and when.
 
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use beistand_p2p::invite::Invite;
 use beistand_p2p::technician::{TechnicianProfile, connect};
@@ -73,7 +73,7 @@ impl Technician {
             reason: String::new(),
             wants: offers(),
         };
-        let invite = Invite::parse(link, SystemTime::now()).expect("an invite");
+        let invite = Invite::parse(link).expect("an invite");
         let (steps, _) = mpsc::channel(1);
         let (node, session, _) = connect(network, invite, profile, steps).await.expect("a session");
         Self { session, _node: node }

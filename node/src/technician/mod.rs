@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{TechnicianSlots, TechnicianWorld};
+use crate::features::{LaterTurn, TechnicianSlots, TechnicianWorld};
 use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent, Notice};
 use crate::picture::PictureSlot;
 use crate::session::{SessionActor, SessionStep};
@@ -44,10 +44,13 @@ pub(crate) async fn run(
     events: mpsc::Sender<NodeEvent>,
     picture: PictureSlot,
 ) -> EndCause {
-    let invite = match Invite::parse(&invite, std::time::SystemTime::now()) {
+    let invite = match Invite::parse(&invite) {
         Ok(invite) => invite,
         Err(error) => return EndCause::of_invite(&error),
     };
+    if let Some(ago) = invite.host().and_then(|host| host.expired_for(std::time::SystemTime::now())) {
+        let _ = events.send(NodeEvent::Notice(Notice::LinkOver { ago })).await;
+    }
     let backends = match backends::from_config(&config) {
         Ok(backends) => backends,
         Err(error) => return EndCause::of_config(&error),
@@ -58,7 +61,8 @@ pub(crate) async fn run(
     };
     let session =
         SessionActor::start(session, events.clone(), |_picture_room| TechnicianWorld { backends, picture });
-    let cause = TechnicianActor { commands, events, session }.run(first).await;
+    let actor = TechnicianActor { commands, events, session, waiting: None };
+    let cause = actor.run(first).await;
     drop(node);
     cause
 }
@@ -83,7 +87,7 @@ async fn get_session(
     loop {
         tokio::select! {
             Some(step) = steps.recv() => { _ = events.send(progress(step)).await; }
-            command = commands.next() => if matches!(command, NodeCommand::End) {
+            command = commands.next() => if matches!(command, NodeCommand::End | NodeCommand::Finish) {
                 return Err(EndCause::stopped());
             },
             found = &mut connecting => {
@@ -117,6 +121,14 @@ struct TechnicianActor {
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     session: SessionActor<TechnicianSlots>,
+    /// What has to wait until the features have done more of what they were asked before. Meanwhile nothing
+    /// is taken from the queue, so that whoever fills it waits as well.
+    waiting: Option<WaitingCommand>,
+}
+
+struct WaitingCommand {
+    command: NodeCommand,
+    turn: LaterTurn,
 }
 
 impl TechnicianActor {
@@ -126,7 +138,8 @@ impl TechnicianActor {
         }
         loop {
             tokio::select! {
-                command = self.commands.next() => self.on_command(command).await,
+                command = next_of(&mut self.commands, self.waiting.is_some()) => self.on_command(command).await,
+                () = turn_of(&mut self.waiting) => self.on_turn().await,
                 news = self.session.next() => match self.session.on_news(news).await {
                     SessionStep::Done => {}
                     SessionStep::Requested(request) => self.on_request(request).await,
@@ -147,7 +160,16 @@ impl TechnicianActor {
 
     async fn on_command(&mut self, command: NodeCommand) {
         match command {
-            NodeCommand::Feature(command) => self.session.on_feature(command),
+            NodeCommand::Feature(command) => match self.session.room(&command) {
+                Some(turn) => {
+                    self.waiting = Some(WaitingCommand { command: NodeCommand::Feature(command), turn });
+                }
+                None => self.session.on_feature(command),
+            },
+            NodeCommand::Finish => {
+                let turn = self.session.idle();
+                self.waiting = Some(WaitingCommand { command, turn });
+            }
             NodeCommand::End => self.session.end().await,
             NodeCommand::NewInvite
             | NodeCommand::Allow { .. }
@@ -160,9 +182,31 @@ impl TechnicianActor {
         }
     }
 
+    /// What has waited goes on. Of its feature's room nobody else has taken any meanwhile.
+    async fn on_turn(&mut self) {
+        match self.waiting.take().map(|waiting| waiting.command) {
+            Some(NodeCommand::Feature(command)) => self.session.on_feature(command),
+            Some(_) => self.session.end().await,
+            None => {}
+        }
+    }
+
     async fn emit(&self, event: NodeEvent) {
         // A program that has dropped its handle is told nothing; its commands' end stops the run.
         let _ = self.events.send(event).await;
+    }
+}
+
+/// The next command: while something waits, only of those that nothing may hold up.
+async fn next_of(commands: &mut CommandInbox, waits: bool) -> NodeCommand {
+    if waits { commands.next_wish().await } else { commands.next().await }
+}
+
+/// Resolves when what waits may go on; never where nothing waits.
+async fn turn_of(waiting: &mut Option<WaitingCommand>) {
+    match waiting {
+        Some(waiting) => waiting.turn.as_mut().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -45,7 +45,7 @@ impl Waiting {
     }
 
     fn invite(&self) -> Invite {
-        Invite::parse(&self.text.link, SystemTime::now()).unwrap()
+        Invite::parse(&self.text.link).unwrap()
     }
 
     fn keys(&self) -> InviteKeys {

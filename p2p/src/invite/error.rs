@@ -2,7 +2,6 @@
 //! sent.
 
 use std::fmt;
-use std::time::Duration;
 
 /// The ways to write an invite down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,16 +70,32 @@ pub enum InviteError {
     LinkCutOff,
     /// The link is undamaged but invalid: the program that made it is at fault.
     LinkInvalid,
-    /// The link has expired.
-    Expired {
-        /// How long ago it expired, by this machine's clock.
-        ago: Duration,
-    },
+    /// There are two or more invites that differ.
+    Ambiguous,
     /// The link was made by a newer version of this program.
     NewerVersion {
         /// The link's version.
         version: u8,
     },
+}
+
+impl InviteError {
+    /// Whether what is still to come of the text may make an invite of it.
+    pub const fn more_may_mend_it(&self) -> bool {
+        match self {
+            Self::Empty | Self::NotAnInvite | Self::LinkCutOff => true,
+            Self::WordCount { found } => *found < super::words::WORDS,
+            Self::CodeLength { found } => *found < super::code::CHARS,
+            Self::TooLong
+            | Self::WrongWord { .. }
+            | Self::WrongCharacter { .. }
+            | Self::LookAlike { .. }
+            | Self::CheckFailed { .. }
+            | Self::LinkInvalid
+            | Self::Ambiguous
+            | Self::NewerVersion { .. } => false,
+        }
+    }
 }
 
 impl std::error::Error for InviteError {}
@@ -95,8 +110,8 @@ impl fmt::Display for InviteError {
                 "This text is too long to be an invite, so it was not read. Paste only the link or the eight words.",
             ),
             Self::NotAnInvite => f.write_str(
-                "This is not an invite. An invite is eight English words, a code of 18 characters, or a link that \
-                 starts with \"beistand:\".",
+                "There is no invite in this text. An invite is eight English words, a code of 18 characters, or a \
+                 link that starts with \"beistand:\".",
             ),
             Self::WrongWord { position, word, suggestion: Some(suggestion) } => write!(
                 f,
@@ -140,11 +155,8 @@ impl fmt::Display for InviteError {
             Self::LinkInvalid => f.write_str(
                 "The link can't be used because the program that made it made a mistake. Use the eight words instead.",
             ),
-            Self::Expired { ago } => write!(
-                f,
-                "This invite expired {} ago. Ask the other side for a new one. If it is new, the clock of one of \
-                 the two computers is wrong: use the eight words instead.",
-                span(*ago)
+            Self::Ambiguous => f.write_str(
+                "There is more than one invite in this text. Paste only the newest one.",
             ),
             Self::NewerVersion { version } => write!(
                 f,
@@ -186,15 +198,4 @@ fn look_alike(
         write!(f, ", which looks like \"{latin}\" but is a different letter")?;
     }
     f.write_str(". An invite has English letters only: switch the keyboard to English and type it again.")
-}
-
-/// A rough length of time in words.
-fn span(length: Duration) -> String {
-    let (count, unit) = match length.as_secs() {
-        0..60 => return "less than a minute".to_owned(),
-        secs @ 60..3_600 => (secs / 60, "minute"),
-        secs @ 3_600..172_800 => (secs / 3_600, "hour"),
-        secs => (secs / 86_400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

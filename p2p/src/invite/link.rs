@@ -30,14 +30,16 @@ use super::{HostHint, Invite, text};
 /// The beginning of a link.
 pub(super) const SCHEME: &str = "beistand:";
 
+/// The scheme without its sign, which a program that passes a link on may have escaped.
+pub(super) const SCHEME_NAME: &str = "beistand";
+
 /// Addresses in a link: a few of the LAN, a few direct ones, and two relays.
 pub const MAX_ADDRESSES: usize = 8;
 
 /// Bytes per address in a link: a circuit over QUIC and IPv6 has about 70.
 pub const MAX_ADDRESS_BYTES: usize = 128;
 
-/// Characters of a link with its scheme: short enough for a QR code, and for a greeting beside it within
-/// [`MAX_TEXT_BYTES`](super::MAX_TEXT_BYTES).
+/// Characters of a link with its scheme: short enough for a QR code.
 pub const MAX_LINK_CHARS: usize = SCHEME.len() + MAX_BYTES * 8 / 5;
 
 /// Bytes behind the base32: they make 896 characters.
@@ -102,8 +104,9 @@ pub(super) fn render(
     out
 }
 
-/// Reads the invite from normalised text that follows a scheme, whatever comes after it.
-pub(super) fn read(text: &str, now: SystemTime) -> Result<Invite, InviteError> {
+/// Reads the invite from normalised text that follows a scheme, whatever comes after it. An expired link is
+/// read like any other: its expiry is by the host's clock, and the host decides.
+pub(super) fn read(text: &str) -> Result<Invite, InviteError> {
     let bytes = decode(text)?;
     let (covered, expected) = bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(InviteError::LinkCutOff)?;
     if checksum(covered) != *expected {
@@ -114,12 +117,12 @@ pub(super) fn read(text: &str, now: SystemTime) -> Result<Invite, InviteError> {
         VERSION => {}
         version => return Err(InviteError::NewerVersion { version }),
     }
-    let invite = body(&covered[HEAD_BYTES..]).ok_or(InviteError::LinkInvalid)?;
-    let expires_at = invite.host.as_ref().map_or(now, HostHint::expires_at);
-    match now.duration_since(expires_at) {
-        Ok(ago) => Err(InviteError::Expired { ago }),
-        Err(_) => Ok(invite),
-    }
+    body(&covered[HEAD_BYTES..]).ok_or(InviteError::LinkInvalid)
+}
+
+/// How many characters the link at the start of `text` has, if it is whole.
+pub(super) fn length(text: &str) -> Option<usize> {
+    decode(text).ok().map(|bytes| (bytes.len() * 8).div_ceil(5))
 }
 
 /// The bytes of the link at the start of `text`; the link itself says how long it is.

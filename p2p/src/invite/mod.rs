@@ -9,18 +9,23 @@
 mod book;
 mod code;
 mod derive;
+mod diagnose;
 mod error;
+mod find;
 mod limiter;
 mod link;
 mod parse;
 mod secret;
 mod text;
+mod tokens;
 mod words;
 
 #[cfg(test)]
+mod paste_tests;
+#[cfg(test)]
 mod tests;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use libp2p::identity::ed25519;
 use libp2p::{Multiaddr, PeerId};
@@ -37,10 +42,11 @@ pub use limiter::{
 };
 pub use link::{MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_LINK_CHARS};
 pub use secret::{InviteSecret, RandomnessError};
+pub use text::text_of_bytes;
 
-/// Bytes of text that [`Invite::parse`] reads at most: the longest link with a greeting around it. Longer
-/// text is refused unread.
-pub const MAX_TEXT_BYTES: usize = 1024;
+/// Bytes of text that [`Invite::parse`] reads at most: a long mail or the newest page of a conversation, with
+/// the invite somewhere in it. Longer text is refused unread.
+pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 
 /// An invite: the secret, and from a link also the address of the host.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,28 +64,28 @@ impl Invite {
         Ok(Self { secret: InviteSecret::generate()?, host: None })
     }
 
-    /// Reads an invite from what a person typed or pasted: words, code or link.
+    /// Finds the invite in what a person typed or pasted: words, code, link, or several of them that agree,
+    /// with any other text around them.
     ///
-    /// Forgives case, spaces, quotes, line breaks, numbering, commas, dashes, invisible characters, and O for
-    /// 0, I and L for 1. A link may stand in the middle of other text. `now` is the time of the technician's
-    /// machine, by which an expired link is refused.
+    /// Forgives case, spaces, quotes, line breaks, numbering, commas, dashes, invisible characters,
+    /// full-width and Turkish letters, names and times before each line, and O for 0, I and L for 1. Whether
+    /// it is expired is not looked at: the host decides by its own clock ([`HostHint::expired_for`]).
     ///
     /// # Errors
     /// Each variant of [`InviteError`]; its text is for the person who pasted it.
-    pub fn parse(text: &str, now: SystemTime) -> Result<Self, InviteError> {
-        parse::parse(text, now)
+    pub fn parse(text: &str) -> Result<Self, InviteError> {
+        parse::parse(text)
     }
 
-    /// [`Invite::parse`] for text that comes straight from a file or a pipe.
+    /// [`Invite::parse`] for text that comes straight from a file or a pipe, see [`text_of_bytes`].
     ///
     /// # Errors
-    /// As [`Invite::parse`]; bytes that are not UTF-8 are [`InviteError::NotAnInvite`].
-    pub fn parse_bytes(bytes: &[u8], now: SystemTime) -> Result<Self, InviteError> {
+    /// As [`Invite::parse`].
+    pub fn parse_bytes(bytes: &[u8]) -> Result<Self, InviteError> {
         if bytes.len() > MAX_TEXT_BYTES {
             return Err(InviteError::TooLong);
         }
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        Self::parse(std::str::from_utf8(bytes).map_err(|_| InviteError::NotAnInvite)?, now)
+        Self::parse(&text_of_bytes(bytes))
     }
 
     /// The secret.
@@ -144,5 +150,11 @@ impl HostHint {
     /// When the invite expires, by the host's clock.
     pub const fn expires_at(&self) -> SystemTime {
         self.expires_at
+    }
+
+    /// How long the invite has been expired if the clock that says `now` goes like the host's. A reason for a
+    /// hint, not for a refusal: it may be this clock that is wrong.
+    pub fn expired_for(&self, now: SystemTime) -> Option<Duration> {
+        now.duration_since(self.expires_at).ok()
     }
 }

@@ -1,84 +1,58 @@
-//! Recognises the rendering of a text, and reads it.
+//! Decides what the invite in a text is, or says why there is none.
 
-use std::time::SystemTime;
+use super::error::{InviteError, InviteRendering};
+use super::find::{FoundInvite, find};
+use super::tokens::PastedText;
+use super::{Invite, MAX_TEXT_BYTES, diagnose, text};
 
-use super::error::InviteError;
-use super::secret::InviteSecret;
-use super::{Invite, MAX_TEXT_BYTES, code, link, text, words};
-
-/// Characters of a text that may be a code with some forgotten or typed twice. Shorter texts could be
-/// anything; eight words have at least 24 characters.
-const CODE_LIKE_CHARS: std::ops::RangeInclusive<usize> = 12..=23;
-
-/// Words of the list from which a text is taken for words: one alone may occur in any text.
-const WORD_LIKE: usize = 2;
-
-pub(super) fn parse(pasted: &str, now: SystemTime) -> Result<Invite, InviteError> {
+pub(super) fn parse(pasted: &str) -> Result<Invite, InviteError> {
     if pasted.len() > MAX_TEXT_BYTES {
         return Err(InviteError::TooLong);
     }
-    let text = text::normalise(pasted);
-    if !text.contains(char::is_alphanumeric) {
+    let normal = text::normalise(pasted);
+    let text = PastedText::new(&normal);
+    if text.parts().is_empty() {
         return Err(InviteError::Empty);
     }
-    let mut after_scheme = text.match_indices(link::SCHEME).map(|(at, scheme)| &text[at + scheme.len()..]);
-    let Some(first) = after_scheme.next() else {
-        return spoken(&text).map(|secret| Invite { secret, host: None });
+    let found = find(&text);
+    if found.is_empty() {
+        return Err(diagnose::diagnose(&text));
+    }
+    decide(found, text.parts().len())
+}
+
+/// One invite, however often and in whatever renderings it stands there.
+///
+/// What two renderings agree on is surely meant: eight words that fit by chance and share words with it, such
+/// as the last seven and the label of the code after them, don't count. Anything else that differs is
+/// refused.
+fn decide(mut found: Vec<FoundInvite>, parts: usize) -> Result<Invite, InviteError> {
+    found.sort_by(|a, b| a.invite.secret.as_bytes().cmp(b.invite.secret.as_bytes()));
+    let groups = || found.chunk_by(|a, b| a.invite.secret == b.invite.secret);
+    let mut agreed = groups().filter(|group| renderings(group) > 1);
+    let meant = match (groups().nth(1), agreed.next(), agreed.next()) {
+        (None, ..) => found.as_slice(),
+        (Some(_), Some(meant), None) => meant,
+        _ => return Err(InviteError::Ambiguous),
     };
-    link::read(first, now).or_else(|error| {
-        // The program's name may stand before the link or the words, and looks like the scheme.
-        after_scheme
-            .find_map(|rest| link::read(rest, now).ok())
-            .or_else(|| spoken(first).ok().map(|secret| Invite { secret, host: None }))
-            .ok_or(error)
-    })
+    let mut explained = vec![false; parts];
+    meant.iter().flat_map(|found| &found.parts).for_each(|part| explained[*part] = true);
+    let secret = &meant[0].invite.secret;
+    let other = |found: &&FoundInvite| {
+        found.invite.secret != *secret && !found.parts.iter().any(|part| explained[*part])
+    };
+    if found.iter().any(|found| other(&found)) {
+        return Err(InviteError::Ambiguous);
+    }
+    // A link also says where the host is, and of several the newest knows best.
+    let newest = meant.iter().max_by_key(|found| found.invite.host().map(|host| host.expires_at()));
+    newest.map(|found| found.invite.clone()).ok_or(InviteError::NotAnInvite)
 }
 
-/// Reads the secret from normalised words or code.
-fn spoken(text: &str) -> Result<InviteSecret, InviteError> {
-    if let Some(folded) = text::without_look_alikes(text) {
-        return Err(match recognise(&folded) {
-            Some(_) => first_look_alike(text),
-            None => InviteError::NotAnInvite,
-        });
-    }
-    match recognise(text) {
-        Some(SpokenForm::Words) => words::read(text),
-        Some(SpokenForm::Code) => code::read(text),
-        None => Err(InviteError::NotAnInvite),
-    }
-}
-
-enum SpokenForm {
-    Words,
-    Code,
-}
-
-/// What a text most probably is, however wrong its details are.
-fn recognise(text: &str) -> Option<SpokenForm> {
-    let characters = code::characters(text).count();
-    if characters == code::CHARS && code::read(text).is_ok() {
-        return Some(SpokenForm::Code);
-    }
-    if words::count(text) >= WORD_LIKE {
-        return Some(SpokenForm::Words);
-    }
-    (CODE_LIKE_CHARS.contains(&characters) && text::tokens(text).all(in_code)).then_some(SpokenForm::Code)
-}
-
-/// Whether it can be part of a code: it has a digit, or is no longer than a group.
-fn in_code(token: &str) -> bool {
-    token.len() <= 6 || token.contains(|c: char| c.is_ascii_digit())
-}
-
-fn first_look_alike(text: &str) -> InviteError {
-    let found = text::tokens(text)
-        .enumerate()
-        .find_map(|(at, token)| token.chars().find(|c| text::other_script(*c)).map(|c| (at + 1, c)));
-    match found {
-        Some((position, character)) => {
-            InviteError::LookAlike { position, character, latin: text::latin(character) }
-        }
-        None => InviteError::NotAnInvite,
-    }
+/// In how many ways the same invite is written.
+fn renderings(group: &[FoundInvite]) -> usize {
+    [InviteRendering::Words, InviteRendering::Code, InviteRendering::Link]
+        .into_iter()
+        .filter(|rendering| group.iter().any(|found| found.rendering == *rendering))
+        .count()
 }

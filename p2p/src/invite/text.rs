@@ -1,19 +1,40 @@
 //! Undoes what mail programs, messengers and keyboards do to a text, and finds letters that only look right.
 
 use beistand_session::is_ignorable;
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-/// The text in lower case (ASCII only), without the marks that messengers add and nobody sees. Never longer
-/// than it was.
+/// What a Turkish program leaves behind the small letter of a dotted capital.
+const DOT_ABOVE: char = '\u{307}';
+
+/// The text in lower case (ASCII only), without the marks that messengers add and nobody sees, and with the
+/// ordinary letter for each full-width, circled, joined or Turkish one.
 pub(super) fn normalise(text: &str) -> Zeroizing<String> {
-    let mut out = Zeroizing::new(String::with_capacity(text.len()));
-    out.extend(text.chars().filter(|c| !is_ignorable(*c)).map(|c| c.to_ascii_lowercase()));
+    let ordinary = || {
+        let letters = text.chars().filter(|c| !is_ignorable(*c)).nfkc();
+        letters.filter(|c| *c != DOT_ABOVE).map(|c| match c {
+            'İ' | 'ı' => 'i',
+            other => other.to_ascii_lowercase(),
+        })
+    };
+    // Measured first: a string that grows leaves copies behind that nobody erases.
+    let mut out = Zeroizing::new(String::with_capacity(ordinary().map(char::len_utf8).sum()));
+    out.extend(ordinary());
     out
 }
 
-/// The parts between spaces, quotes, dashes and other signs.
-pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty())
+/// The text in a file: UTF-8, or UTF-16 with the mark that Windows programs begin it with. What is neither is
+/// replaced, so that one letter of an old encoding does not hide an invite beside it.
+pub fn text_of_bytes(bytes: &[u8]) -> Zeroizing<String> {
+    let units = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (units, _) = bytes.as_chunks::<2>();
+        Zeroizing::new(units.iter().map(|pair| unit(*pair)).collect::<Vec<u16>>())
+    };
+    Zeroizing::new(match bytes {
+        [0xff, 0xfe, rest @ ..] => String::from_utf16_lossy(&units(rest, u16::from_le_bytes)),
+        [0xfe, 0xff, rest @ ..] => String::from_utf16_lossy(&units(rest, u16::from_be_bytes)),
+        _ => String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).into_owned(),
+    })
 }
 
 /// The text with its look-alikes replaced, or `None` if it has none. Only for finding out what was meant,
@@ -88,6 +109,13 @@ mod tests {
     #[test]
     fn invisible_marks_go_and_the_rest_stays() {
         assert_eq!(normalise("\u{feff}Ab\u{200b}C\u{200e} ñ").as_str(), "abc ñ");
+    }
+
+    #[test]
+    fn letters_that_are_only_written_differently_become_ordinary() {
+        assert_eq!(normalise("Ｆｕｌｌ\u{3000}１２：").as_str(), "full 12:");
+        assert_eq!(normalise("MARRİAGE marrıage marri\u{307}age").as_str(), "marriage marriage marriage");
+        assert_eq!(normalise("ﬁnd ① \u{1d41a}").as_str(), "find 1 a");
     }
 
     #[test]

@@ -8,15 +8,17 @@
 use bip39::Language;
 use zeroize::Zeroizing;
 
-use super::error::{InviteError, InviteRendering};
+use super::error::InviteError;
 use super::secret::{CHECKED_BYTES, InviteSecret};
-use super::text;
 
 /// Words per invite.
-const WORDS: usize = 8;
+pub(super) const WORDS: usize = 8;
 
 /// Bits per word: the list has 2,048.
 const BITS: usize = 11;
+
+/// Letters of the longest words of the list.
+const LONGEST_WORD: usize = 8;
 
 /// Letters that distinguish the words of the list.
 const TELLING_LETTERS: usize = 4;
@@ -42,57 +44,42 @@ pub(super) fn render(secret: &InviteSecret) -> Zeroizing<String> {
     out
 }
 
-/// Reads the secret from normalised text.
-pub(super) fn read(text: &str) -> Result<InviteSecret, InviteError> {
-    let words: Vec<&str> = without_numbering(text).collect();
-    if words.len() != WORDS {
-        return Err(InviteError::WordCount { found: words.len() });
-    }
+/// The secret of eight words by their indices in the list, if its check byte fits.
+pub(super) fn secret_of(indices: &[usize]) -> Option<InviteSecret> {
     let mut checked = Zeroizing::new([0; CHECKED_BYTES]);
-    for (position, word) in words.into_iter().enumerate() {
-        let index = lookup(word).ok_or_else(|| wrong_word(position + 1, word))?;
+    for (position, index) in indices.iter().take(WORDS).enumerate() {
         for bit in 0..BITS {
             let at = position * BITS + bit;
             checked[at / 8] |= u8::from(index >> (BITS - 1 - bit) & 1 == 1) << (7 - at % 8);
         }
     }
-    InviteSecret::from_checked(&checked).ok_or(InviteError::CheckFailed { rendering: InviteRendering::Words })
+    InviteSecret::from_checked(&checked)
 }
 
-/// How many words of the list are in normalised text.
-pub(super) fn count(text: &str) -> usize {
-    text::tokens(text).filter(|token| lookup(token).is_some()).count()
-}
-
-/// The words without the numbers of a numbered list: a number is left out if it is the position of the next
-/// word.
-fn without_numbering(text: &str) -> impl Iterator<Item = &str> {
-    let mut next = 1_usize;
-    text::tokens(text).filter(move |token| {
-        let number = token.parse() == Ok(next);
-        next += usize::from(!number);
-        !number
-    })
-}
-
-/// The index of a word: the word itself, at least its first four letters, or the word with 0 for O, 1 for I
-/// or L.
-fn lookup(word: &str) -> Option<usize> {
+/// The index of a word: the word itself, at least its first four letters, the word with 0 for O, 1 for I or
+/// L, or the word with its number before it.
+pub(super) fn lookup(word: &str) -> Option<usize> {
     let spelled = |word: &str| {
         let index = list().partition_point(|known| *known < word);
         let known = list().get(index)?;
         (*known == word || word.len() >= TELLING_LETTERS && known.starts_with(word)).then_some(index)
     };
-    spelled(word).or_else(|| {
-        if !word.contains(['0', '1']) {
+    let mistyped = |word: &str| {
+        if word.len() > LONGEST_WORD || !word.contains(['0', '1']) {
             return None;
         }
         let word = Zeroizing::new(word.replace('0', "o"));
         ["i", "l"].into_iter().find_map(|letter| spelled(&Zeroizing::new(word.replace('1', letter))))
-    })
+    };
+    let numbered = |word: &str| {
+        let bare = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        (bare.len() < word.len()).then(|| spelled(bare)).flatten()
+    };
+    spelled(word).or_else(|| mistyped(word)).or_else(|| numbered(word))
 }
 
-fn wrong_word(position: usize, word: &str) -> InviteError {
+/// The error that names a word which isn't in the list; `position` is from 1.
+pub(super) fn wrong_word(position: usize, word: &str) -> InviteError {
     InviteError::WrongWord {
         position,
         word: word.chars().take(SHOWN_CHARS).collect(),
@@ -161,6 +148,7 @@ mod tests {
         }
         assert_eq!(lookup("ac1d"), lookup("acid"));
         assert_eq!(lookup("ab1e"), lookup("able"));
+        assert_eq!(lookup("3able"), lookup("able"));
         assert_eq!(lookup("ab"), None);
         assert_eq!(lookup("abandonx"), None);
         assert_eq!(lookup(""), None);

@@ -2,7 +2,7 @@
 //! question, the opened bar, Go on after a pause. A changed technician's program sends it, and a program on
 //! the user's own screen, by XTEST's own device. Nothing is granted.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use beistand_p2p::invite::Invite;
 use beistand_p2p::technician::{TechnicianProfile, connect};
@@ -112,7 +112,7 @@ impl ChangedTechnician {
             reason: String::new(),
             wants,
         };
-        let invite = Invite::parse(link, SystemTime::now()).expect("an invite");
+        let invite = Invite::parse(link).expect("an invite");
         let (steps, _) = tokio::sync::mpsc::channel(1);
         let connected = runtime.block_on(connect(network, invite, profile, steps));
         let (node, session, _) = connected.expect("a session");

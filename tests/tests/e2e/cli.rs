@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use beistand_tests::{Program, Screen, Start};
 
-use crate::support::{PATIENCE, SOON, exit, expect_end};
+use crate::support::{Host, PATIENCE, SOON, exit, expect_end};
 
 fn node(arguments: &[&str]) -> Program {
     Start::bare("beistand-node").arguments(arguments).at_a_terminal().start()
@@ -100,6 +100,24 @@ fn an_invite_is_read_from_standard_input() {
     technician.expect("granted", SOON);
     technician.say("end");
     expect_end(&mut technician, SOON, exit::AS_ASKED, &[]);
+}
+
+#[test]
+fn a_pasted_message_on_standard_input_is_searched_for_the_invite() {
+    let screen = Screen::new(640, 480);
+    let mut host = Host::start(&screen);
+    let mut technician = Start::node("connect").arguments(["--invite-file", "-"]).start();
+    let [words, link] = [&host.words, &host.link];
+    for line in ["", "[10:31, 3/5/2024] Gran: Hello!", &format!("> Words: {words}"), "> ", link, "Thank you"]
+    {
+        technician.say(line);
+    }
+    host.program.expect("request", PATIENCE);
+    host.program.allow("view");
+    technician.expect("granted", SOON);
+    technician.say("end");
+    expect_end(&mut technician, SOON, exit::AS_ASKED, &[]);
+    assert!(!technician.errors().contains("not a command"), "{}", technician.errors());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use beistand_tests::{InputWatch, Screen, Window, poll};
 
-use crate::support::{SOON, Session};
+use crate::support::{PATIENCE, SOON, Session, exit, expect_end};
 
 /// A terminal that writes what is typed in it into a file; the pointer is put into it.
 pub(crate) fn notepad(screen: &mut Screen) -> (Window, PathBuf) {
@@ -16,10 +16,10 @@ pub(crate) fn notepad(screen: &mut Screen) -> (Window, PathBuf) {
     (window, file)
 }
 
-/// Waits until the file holds this many lines.
+/// Waits until the file holds this much; a busy machine types some hundred characters a second.
 #[track_caller]
 pub(crate) fn expect_typed(file: &std::path::Path, expected: &str) {
-    let typed = poll(SOON, || fs::read_to_string(file).ok().filter(|text| text.len() >= expected.len()));
+    let typed = poll(PATIENCE, || fs::read_to_string(file).ok().filter(|text| text.len() >= expected.len()));
     let typed = typed.unwrap_or_else(|| fs::read_to_string(file).unwrap_or_default());
     assert_eq!(typed, expected);
 }
@@ -79,6 +79,35 @@ fn much_text_arrives_whole_and_in_order() {
         expected.push('\n');
     }
     expect_typed(&file, &expected);
+}
+
+/// As a script does it: all at once as soon as it is told that it may, and the end after it.
+#[test]
+fn what_a_script_gives_at_once_is_typed_whole_before_it_ends() {
+    let mut screen = Screen::with_window_manager(1024, 768);
+    let (window, file) = notepad(&mut screen);
+    let mut session = Session::start(&screen);
+    let (x, y) = window.area.centre();
+    session.technician.say(&format!("move {x} {y}"));
+    session.technician.say("click left");
+    let mut expected = String::new();
+    for line in 0..150 {
+        let text = format!("{line:03} the quick brown fox");
+        session.technician.say(&format!("text {text}"));
+        session.technician.say("key Enter");
+        expected += &text;
+        expected.push('\n');
+    }
+    for _ in 0..250 {
+        session.technician.say("key ShiftLeft+KeyA");
+    }
+    session.technician.say("key Enter");
+    session.technician.say("end");
+    expected += &"A".repeat(250);
+    expected.push('\n');
+    expect_end(&mut session.technician, PATIENCE, exit::AS_ASKED, &[]);
+    expect_typed(&file, &expected);
+    assert!(session.technician.newest("not-sent").is_none());
 }
 
 #[test]

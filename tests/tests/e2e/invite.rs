@@ -37,6 +37,24 @@ fn an_expired_invite_is_refused_as_expired() {
 }
 
 #[test]
+fn a_link_that_is_over_by_the_technicians_clock_is_asked_for_all_the_same() {
+    let screen = Screen::new(640, 480);
+    let mut host = Host::start(&screen);
+    let invite = Invite::parse(&host.link).expect("an invite");
+    let hint = invite.host().expect("a link names the host");
+    // As it looks to a technician whose clock is a day ahead.
+    let yesterday = SystemTime::now() - Duration::from_secs(86_400);
+    let link = invite.link(hint.public_key(), hint.addresses(), yesterday);
+    let mut technician = connect(&link);
+    let notice = technician.expect("notice", SOON);
+    assert_eq!(notice.text("what"), "link-over");
+    assert!(notice.text("text").contains("expired 24 hours ago"), "{}", notice.text("text"));
+    host.program.expect("request", PATIENCE);
+    host.program.allow("view");
+    technician.expect("granted", SOON);
+}
+
+#[test]
 fn a_host_that_is_gone_is_not_found() {
     let screen = Screen::new(640, 480);
     let host = Host::start(&screen);
@@ -147,7 +165,7 @@ fn the_invite_is_in_no_log() {
     let link = host.link["beistand:".len()..].to_lowercase();
     let undashed = code.replace('-', "");
     let words: Vec<&str> = host.words.split_whitespace().collect();
-    let invite = Invite::parse(&host.link, SystemTime::now()).expect("an invite");
+    let invite = Invite::parse(&host.link).expect("an invite");
     let keys = derive(invite.secret(), DEFAULT_NETWORK).expect("64 MiB");
     // A part of each is enough; a single word or group may stand there by chance.
     let mut secrets: Vec<String> = windows(&link, 16).map(str::to_owned).collect();

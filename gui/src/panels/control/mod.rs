@@ -1,18 +1,20 @@
 //! The helper's mouse and keyboard: what they are called, and a menu of the keys that the helper's own
-//! desktop would catch.
+//! desktop would catch, and of a text that is to be typed as a whole.
 //!
 //! It reads no device: the picture's view and the event loop do.
 
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
-use egui::Ui;
+use egui::{Button, ProgressBar, TextEdit, Ui};
 
 use crate::input::{SPECIAL_KEYS, chord};
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
 use crate::state::SessionFacts;
 use crate::views::widgets::small_ui;
-use beistand_node::{ControlCommand, ControlEvent, HandsOff, Permission, PhysicalKey};
+use beistand_node::{
+    ControlCommand, ControlEvent, HandsOff, InputEvent, KeyText, Permission, PhysicalKey, TypingProgress,
+};
 
 const POINTER: PermissionWords = PermissionWords {
     title: "gui-control-pointer-title",
@@ -28,9 +30,51 @@ const KEYBOARD: PermissionWords = PermissionWords {
     helper: "gui-control-keyboard-helper",
 };
 
+/// The longest text that is typed as a whole, in characters: some minutes of typing, and a menu still shows
+/// it.
+const MAX_TYPED_CHARS: usize = 20_000;
+
 /// The menu of keys.
-#[derive(Debug, Default)]
-pub struct ControlPanel {}
+#[derive(Default)]
+pub struct ControlPanel {
+    /// What is to be typed.
+    text: String,
+    /// How far it is with what is being typed.
+    typing: Option<TypingProgress>,
+}
+
+impl std::fmt::Debug for ControlPanel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The text may be a password.
+        f.debug_struct("ControlPanel").field("typing", &self.typing).finish_non_exhaustive()
+    }
+}
+
+impl ControlPanel {
+    /// A text to be typed, or how far it is.
+    fn typing_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
+        if let Some(TypingProgress { typed, of }) = self.typing {
+            small_ui(ui, cx.with("gui-control-typing", args![typed = typed, all = of]));
+            let share = typed as f32 / of.max(1) as f32;
+            ui.add(ProgressBar::new(share).desired_height(6.0));
+            if ui.button(cx.text("gui-control-stop")).clicked() {
+                cx.send(ControlCommand::StopTyping);
+            }
+            return;
+        }
+        let hint = cx.text("gui-control-type-hint");
+        let field = TextEdit::multiline(&mut self.text).id_salt("to type").desired_rows(2).hint_text(hint);
+        ui.add(field.char_limit(MAX_TYPED_CHARS));
+        let button = Button::new(cx.text("gui-control-type"));
+        if ui.add_enabled(!self.text.is_empty(), button).clicked() {
+            let events: Vec<_> =
+                KeyText::split(&std::mem::take(&mut self.text)).into_iter().map(InputEvent::Text).collect();
+            self.typing = (!events.is_empty()).then(TypingProgress::default);
+            cx.send(ControlCommand::Type(events));
+            ui.close();
+        }
+    }
+}
 
 impl Panel for ControlPanel {
     type Event = ControlEvent;
@@ -59,8 +103,17 @@ impl Panel for ControlPanel {
             ControlEvent::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Attention::Toast(Phrase::with("gui-control-not-here", args![reason = reason]))
             }
-            ControlEvent::NotSent => Attention::Toast(Phrase::new("control-not-sent")),
             ControlEvent::OwnWindow => Attention::Toast(Phrase::new("control-own-window")),
+            ControlEvent::NotSent(unsent) => {
+                if unsent.missing > 0 {
+                    self.typing = None;
+                }
+                Attention::Toast(unsent.phrase())
+            }
+            ControlEvent::Typing(progress) => {
+                self.typing = (progress.typed < progress.of).then_some(progress);
+                Attention::Quiet
+            }
         }
     }
 
@@ -76,10 +129,12 @@ impl Panel for ControlPanel {
                 ui.close();
             }
         }
+        ui.separator();
+        self.typing_ui(ui, cx);
     }
 
     fn sample() -> Vec<ControlEvent> {
-        Vec::new()
+        vec![ControlEvent::Typing(TypingProgress { typed: 1_234, of: 12_345 })]
     }
 }
 

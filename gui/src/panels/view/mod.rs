@@ -85,6 +85,7 @@ impl Panel for ViewPanel {
                 self.monitors = monitors;
                 Attention::Quiet
             }
+            ViewEvent::Covered(cover) => Attention::Toast(Phrase::from(cover)),
         }
     }
 

@@ -100,10 +100,10 @@ page-bar-more = Was erlaubt ist
 ## Hilfe geben: die Einladung
 
 page-give-title = Hilfe geben
-page-give-what = Schreiben oder fügen Sie die Einladung ein, die Sie bekommen haben: die acht Wörter, den Code oder den Link.
+page-give-what = Schreiben oder fügen Sie die Einladung ein, die Sie bekommen haben: die acht Wörter, den Code oder den Link. Anderer Text darum herum stört nicht.
 page-give-invite = Einladung
 page-give-invite-hint = acht Wörter oder beistand:…
-page-give-too-long = Das ist zu lang für eine Einladung. Eine Einladung besteht aus acht Wörtern, einem Code aus 18 Zeichen oder einem Link.
+page-give-too-long = Das ist zu lang und wurde deshalb nicht gelesen. Fügen Sie nur den Teil mit dem Link oder den acht Wörtern ein.
 page-give-name = Ihr Name
 page-give-name-hint = wie die andere Person Sie kennt
 page-give-reason = Anlass (wird der anderen Person gezeigt)

@@ -100,10 +100,10 @@ page-bar-more = What they may do
 ## Give help: the invite
 
 page-give-title = Give help
-page-give-what = Type or paste the invite you were given: the eight words, the code, or the link.
+page-give-what = Type or paste the invite you were given: the eight words, the code, or the link. Other text around it does no harm.
 page-give-invite = Invite
 page-give-invite-hint = eight words, or beistand:…
-page-give-too-long = That is too long to be an invite. An invite is eight words, a code of 18 characters, or one link.
+page-give-too-long = That is too long, so it was not read. Paste only the part with the link or the eight words.
 page-give-name = Your name
 page-give-name-hint = as the other person knows you
 page-give-reason = Reason (they will read this)

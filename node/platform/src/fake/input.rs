@@ -98,7 +98,8 @@ impl InputInjector for FakeInjector {
             | InputEvent::Wheel { .. }
             | InputEvent::Text(_)
             | InputEvent::ButtonsHeld
-            | InputEvent::KeysHeld => {}
+            | InputEvent::KeysHeld
+            | InputEvent::Mark(_) => {}
         }
         state.events.push(event.clone());
         Ok(())

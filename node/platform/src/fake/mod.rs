@@ -3,18 +3,20 @@
 mod clipboard;
 mod indicator;
 mod input;
+mod keeper;
 mod presses;
 mod screen;
 
 pub use clipboard::{FakeClipboard, FakeClipboardUser};
 pub use indicator::{FakeIndication, FakeIndicator};
 pub use input::{FakeInjector, FakeInput};
+pub use keeper::{FakeScreenKeeper, FakeWakefulness};
 pub use presses::{FakePresses, FakeUserWatch};
 pub use screen::{FakeCapturer, FakeScreen};
 
 use crate::{
-    Capturer, Desktop, DesktopFault, DesktopMonitor, InputInjector, PressOrigin, SystemClipboard,
-    UserSignReceiver, UserWatch,
+    Capturer, Desktop, DesktopFault, DesktopMonitor, InputInjector, PressOrigin, ScreenKeeper,
+    SystemClipboard, UserSignReceiver, UserWatch,
 };
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
@@ -31,6 +33,8 @@ pub struct FakeDesktop {
     pub clipboard: FakeClipboard,
     /// What the user is shown of a session.
     pub indication: FakeIndication,
+    /// Whether the screen stays on.
+    pub wakefulness: FakeWakefulness,
 }
 
 impl Desktop for FakeDesktop {
@@ -64,6 +68,10 @@ impl Desktop for FakeDesktop {
         pressed: IndicatorPressReceiver,
     ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
         Ok(Box::new(self.indication.open(face, pressed)?))
+    }
+
+    fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
+        Ok(Box::new(self.wakefulness.open()))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

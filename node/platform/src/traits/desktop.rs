@@ -1,8 +1,8 @@
 //! The user's desktop as a whole.
 
 use super::{
-    Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, SystemClipboard, UserSignReceiver,
-    UserWatch,
+    Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, ScreenKeeper, SystemClipboard,
+    UserSignReceiver, UserWatch,
 };
 use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 use crate::layout::DesktopMonitor;
@@ -56,6 +56,14 @@ pub trait Desktop: Send + Sync {
         _pressed: IndicatorPressReceiver,
     ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
         Err(DesktopFault::NotHere(DesktopPart::Indicator))
+    }
+
+    /// What keeps the screen from going dark.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::ScreenSaver))
     }
 
     /// The clipboard. What was on it before is never reported.

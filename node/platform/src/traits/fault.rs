@@ -37,6 +37,8 @@ pub enum DesktopPart {
     UserWatch,
     /// The clipboard.
     Clipboard,
+    /// What makes the screen go dark.
+    ScreenSaver,
 }
 
 impl fmt::Display for DesktopPart {
@@ -49,6 +51,7 @@ impl fmt::Display for DesktopPart {
             Self::PressOrigin => "injected presses can't be told from those of a hand",
             Self::UserWatch => "the user's own hand can't be watched",
             Self::Clipboard => "the clipboard can't be used",
+            Self::ScreenSaver => "the screen can't be kept from going dark",
         })
     }
 }

@@ -9,6 +9,7 @@ mod hotkey;
 mod indicator;
 mod input;
 mod interrupt;
+mod keeper;
 mod press;
 mod screen;
 mod user_watch;
@@ -26,6 +27,7 @@ pub use indicator::{
 };
 pub use input::{InjectError, InputGate, InputInjector};
 pub use interrupt::Interrupt;
+pub use keeper::{KEEP_INTERVAL, ScreenKeeper};
 pub use press::{LostOrigin, Origin, PressOrigin, SeenPress, UnknownOrigin};
 pub use screen::{CaptureError, Capturer, CursorShape, ScreenUpdate};
 pub use user_watch::{UserSign, UserSignReceiver, UserWatch};

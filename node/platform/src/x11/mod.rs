@@ -8,6 +8,7 @@ mod devices;
 mod display;
 mod indicator;
 mod input;
+mod keeper;
 mod origin;
 mod pixel_format;
 mod user_watch;
@@ -17,6 +18,7 @@ pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
 pub use indicator::X11Indicator;
 pub use input::{X11Injector, X11InputGate};
+pub use keeper::X11ScreenKeeper;
 pub use origin::X11PressOrigin;
 pub use user_watch::X11UserWatch;
 
@@ -25,7 +27,7 @@ use display::{X11Display, X11Failure};
 use crate::enigo::EnigoInjector;
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, DesktopObstacle, DesktopPart, InputInjector,
-    KeyCombination, PressOrigin, SystemClipboard, UserSignReceiver, UserWatch,
+    KeyCombination, PressOrigin, ScreenKeeper, SystemClipboard, UserSignReceiver, UserWatch,
 };
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
@@ -144,6 +146,10 @@ impl Desktop for X11Desktop {
         pressed: IndicatorPressReceiver,
     ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
         Ok(Box::new(X11Indicator::open(&self.display, face, pressed)?))
+    }
+
+    fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
+        Ok(Box::new(X11ScreenKeeper::open(&self.display)?))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

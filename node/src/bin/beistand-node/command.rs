@@ -104,9 +104,15 @@ pub(crate) fn technician_line(line: &str) -> Result<TechnicianLine, Phrase> {
     match word {
         "screenshot" if !rest.is_empty() => Ok(TechnicianLine::Screenshot(PathBuf::from(rest))),
         "screenshot" => Err(Phrase::new("terminal-screenshot-name")),
-        "end" => Ok(TechnicianLine::Other(vec![NodeCommand::End])),
+        "end" => Ok(TechnicianLine::Other(vec![NodeCommand::Finish])),
         _ => feature_line(Role::Technician, line, word, technician_help).map(TechnicianLine::Other),
     }
+}
+
+/// Whether it is a command of the helper's side, right or not in what follows its verb.
+pub(crate) fn is_technician_line(line: &str) -> bool {
+    let (word, _) = split_verb(line);
+    ["screenshot", "end"].contains(&word) || FeatureCommand::parse(Role::Technician, line).is_some()
 }
 
 fn feature_line(

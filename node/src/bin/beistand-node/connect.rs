@@ -1,23 +1,22 @@
 //! `beistand-node connect`: a technician without a window, for scripts and tests.
 
-use std::io::Read;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use beistand_node::words::{Phrase, args};
 use beistand_node::{
-    Config, NodeCommand, NodeEvent, PermissionSet, PictureSlot, Role, TechnicianRequest, save_png,
-    start_technician,
+    Config, MAX_INVITE_TEXT_BYTES, NodeCommand, NodeEvent, PermissionSet, PictureSlot, Role,
+    TechnicianRequest, invite_text_of_bytes, save_png, start_technician,
 };
 use clap::Args;
+use zeroize::Zeroizing;
 
 use crate::command::{self, TechnicianLine, technician_line};
-use crate::lines::{self, LineOrigin, TypedLine, TypedLines};
+use crate::lines::{self, LineOrigin};
+use crate::pasted::{self, InviteGiver};
 use crate::report::{self, TerminalReport};
 use crate::terminal::{self, TerminalSide};
-
-/// The longest invite that is read, in bytes. The parser refuses a text of this length too.
-const MAX_INVITE_BYTES: u64 = 1025;
 
 /// Flags of `connect`.
 #[derive(Debug, Args)]
@@ -55,8 +54,16 @@ pub(crate) struct ConnectArgs {
 pub(crate) fn run(args: &ConnectArgs, config: Config, report: TerminalReport) -> ExitCode {
     terminal::block_on(&report, async {
         let mut lines = lines::of_stdin();
-        let invite = match read_invite(&args.invite_file, &mut lines).await {
-            Ok(invite) => invite,
+        let invite = if args.invite_file == Path::new("-") {
+            let print = |fault: &_| report.print_fault(fault);
+            let person = std::io::stdin().is_terminal();
+            let giver = if person { InviteGiver::Person(&print) } else { InviteGiver::Program };
+            pasted::read_invite(&mut lines, giver, command::is_technician_line).await
+        } else {
+            read_file(&args.invite_file)
+        };
+        let invite = match invite {
+            Ok(mut invite) => std::mem::take(&mut *invite),
             Err(fault) => return report.refuse(&fault),
         };
         let name = args
@@ -71,23 +78,16 @@ pub(crate) fn run(args: &ConnectArgs, config: Config, report: TerminalReport) ->
     })
 }
 
-async fn read_invite(file: &Path, lines: &mut TypedLines) -> Result<String, Phrase> {
-    if file != Path::new("-") {
-        let mut text = String::new();
-        let unreadable = |error: std::io::Error| {
-            let (file, reason) = (file.display().to_string(), Phrase::from(&error));
-            Phrase::with("terminal-invite-unreadable", args![file = file, reason = reason])
-        };
-        let open = std::fs::File::open(file).map_err(unreadable)?;
-        open.take(MAX_INVITE_BYTES).read_to_string(&mut text).map_err(unreadable)?;
-        return Ok(text);
-    }
-    match lines.recv().await {
-        Some(TypedLine { text, .. }) => {
-            text.map_err(|fault| Phrase::with("terminal-invite-line", args![fault = fault]))
-        }
-        None => Err(Phrase::new("terminal-no-invite")),
-    }
+/// A file's text, up to what is read of one; the node refuses what is longer.
+fn read_file(file: &Path) -> Result<Zeroizing<String>, Phrase> {
+    let unreadable = |error: std::io::Error| {
+        let (file, reason) = (file.display().to_string(), Phrase::from(&error));
+        Phrase::with("terminal-invite-unreadable", args![file = file, reason = reason])
+    };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_INVITE_TEXT_BYTES + 1));
+    let open = std::fs::File::open(file).map_err(unreadable)?;
+    open.take(MAX_INVITE_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(invite_text_of_bytes(&bytes))
 }
 
 struct ConnectSide {

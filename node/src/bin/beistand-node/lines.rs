@@ -38,11 +38,34 @@ pub(crate) enum LineSource {
 }
 
 /// Lines as they come.
-pub(crate) type TypedLines = mpsc::Receiver<TypedLine>;
+pub(crate) struct TypedLines {
+    inbox: mpsc::Receiver<TypedLine>,
+    again: Option<TypedLine>,
+}
+
+impl TypedLines {
+    fn new() -> (mpsc::Sender<TypedLine>, Self) {
+        let (outbox, inbox) = mpsc::channel(QUEUE);
+        (outbox, Self { inbox, again: None })
+    }
+
+    /// The next line; `None` after the last one. Nothing is lost if it is dropped.
+    pub(crate) async fn recv(&mut self) -> Option<TypedLine> {
+        match self.again.take() {
+            Some(line) => Some(line),
+            None => self.inbox.recv().await,
+        }
+    }
+
+    /// Makes a line that was taken out the next one again.
+    pub(crate) fn put_back(&mut self, line: TypedLine) {
+        self.again = Some(line);
+    }
+}
 
 /// Those of standard input, until it ends.
 pub(crate) fn of_stdin() -> TypedLines {
-    let (outbox, lines) = mpsc::channel(QUEUE);
+    let (outbox, lines) = TypedLines::new();
     std::thread::spawn(move || forward(std::io::stdin().lock(), LineSource::Stdin, &outbox));
     lines
 }
@@ -53,7 +76,7 @@ pub(crate) fn of_stdin() -> TypedLines {
 /// # Errors
 /// Where the system has no room for it.
 pub(crate) fn of_terminal(terminal: &ControllingTerminal) -> std::io::Result<TypedLines> {
-    let (outbox, lines) = mpsc::channel(QUEUE);
+    let (outbox, lines) = TypedLines::new();
     if !std::io::stdin().is_terminal() {
         let outbox = outbox.clone();
         std::thread::spawn(move || forward(std::io::stdin().lock(), LineSource::Stdin, &outbox));
@@ -106,6 +129,32 @@ fn skip_line(input: &mut impl BufRead) {
         if done {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+impl TypedLine {
+    /// A line of standard input.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let origin = LineOrigin { source: LineSource::Stdin, at: Instant::now() };
+        Self { text: Ok(text.to_owned()), origin }
+    }
+}
+
+#[cfg(test)]
+impl TypedLines {
+    /// Lines that a test sends.
+    pub(crate) fn open_for_tests() -> (mpsc::Sender<TypedLine>, Self) {
+        Self::new()
+    }
+
+    /// These lines and no more.
+    pub(crate) fn of_texts(texts: &[&str]) -> Self {
+        let (outbox, inbox) = mpsc::channel(texts.len().max(1));
+        for text in texts {
+            outbox.try_send(TypedLine::of_text(text)).expect("room for all");
+        }
+        Self { inbox, again: None }
     }
 }
 

@@ -4,6 +4,7 @@ mod command;
 mod connect;
 mod doctor;
 mod lines;
+mod pasted;
 mod questions;
 mod report;
 mod serve;

@@ -140,7 +140,7 @@ impl TerminalSide for ShareSide {
 
     fn print(&self, event: &NodeEvent, report: &TerminalReport) {
         match event {
-            NodeEvent::Invite(invite) => print_invite(invite, report),
+            NodeEvent::Invite(invite) => report.print(&invite_phrase(invite)),
             NodeEvent::InviteReplaced(cause) => {
                 let (key, times) = match cause {
                     ReplaceCause::BrokenOff { times } => ("terminal-replaced-broken-off", *times),
@@ -177,12 +177,12 @@ impl TerminalSide for ShareSide {
     }
 }
 
-fn print_invite(invite: &InviteText, report: &TerminalReport) {
+fn invite_phrase(invite: &InviteText) -> Phrase {
     let minutes = invite.expires_in.as_secs().div_ceil(60);
-    report.print(&Phrase::with(
+    Phrase::with(
         "terminal-invite",
         args![words = &invite.words, code = &invite.code, link = &invite.link, minutes = minutes],
-    ));
+    )
 }
 
 /// The question whether somebody may help.
@@ -201,4 +201,32 @@ fn request_text(request: &RequestInfo, answer: &str, words: &Words) -> String {
     lines.push(words.with("terminal-answer", args![answer = answer]));
     lines.push(format!("({})", host_help()));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use beistand_node::words::Language;
+    use beistand_node::{InviteSearch, look_for_invite};
+
+    use super::*;
+
+    #[test]
+    fn all_that_is_printed_of_an_invite_can_be_pasted() {
+        let invite = InviteText {
+            words: "absurd avoid scissors anxiety gather lottery category dumb".to_owned(),
+            code: "041061-050R3G-G28A3W".to_owned(),
+            link: "beistand:aeaegaicamcakbqhbaeqv2sknrr6fhcsbk7pkud3cmxml6mvi53k5pv6pojeehxknekenurmaaaaaadljhjaaa\
+                   iiataaaaqbayh2c5jydyba"
+                .to_owned(),
+            expires_at: SystemTime::UNIX_EPOCH,
+            expires_in: Duration::from_secs(900),
+        };
+        for language in [Language::English, Language::German] {
+            let printed = Words::of_node(language).say(&invite_phrase(&invite));
+            assert!(printed.contains(&invite.code), "{printed}");
+            assert_eq!(look_for_invite(&printed), InviteSearch::Found, "{printed}");
+        }
+    }
 }

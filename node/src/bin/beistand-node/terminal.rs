@@ -114,7 +114,11 @@ pub(crate) async fn run(
             },
             // What is still to be typed is given up: the other side shall hear a goodbye before the system
             // loses patience.
-            () = signals.next() => waiting = VecDeque::from([NodeCommand::End]),
+            () = signals.next() => {
+                waiting = VecDeque::new();
+                // Fails only where the node has ended, which its last event says.
+                let _ = commands.try_send(NodeCommand::End);
+            }
         }
     }
 }

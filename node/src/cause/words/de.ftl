@@ -26,8 +26,8 @@ cause-broken = Dieser Computer konnte die Einladung nicht lesen. Bitte versuchen
 
 # Was an einer Einladung falsch ist.
 cause-invite-empty = Hier ist keine Einladung. Fügen Sie den Link ein, oder tippen Sie die acht Wörter, die Ihnen die andere Person nennt.
-cause-invite-too-long = Dieser Text ist zu lang für eine Einladung und wurde deshalb nicht gelesen. Fügen Sie nur den Link oder die acht Wörter ein.
-cause-invite-unlike = Das ist keine Einladung. Eine Einladung besteht aus acht englischen Wörtern, aus einem Code mit 18 Zeichen oder aus einem Link, der mit „beistand:“ beginnt.
+cause-invite-too-long = Dieser Text ist zu lang und wurde deshalb nicht gelesen. Fügen Sie nur den Teil mit dem Link oder den acht Wörtern ein.
+cause-invite-unlike = In diesem Text ist keine Einladung. Eine Einladung besteht aus acht englischen Wörtern, aus einem Code mit 18 Zeichen oder aus einem Link, der mit „beistand:“ beginnt.
 cause-invite-word = Wort { $position }, „{ $word }“, kommt in keiner Einladung vor. Meinten Sie „{ $suggestion }“?
 cause-invite-word-unknown = Wort { $position }, „{ $word }“, kommt in keiner Einladung vor. Lassen Sie es sich buchstabieren.
 cause-invite-word-count = Eine Einladung hat acht Wörter, hier { $found ->
@@ -47,7 +47,7 @@ cause-invite-code-mixed = Diese Zeichen passen nicht zusammen: Wahrscheinlich is
 cause-invite-link-damaged = Der Link wurde unterwegs beschädigt. Lassen Sie ihn sich noch einmal schicken, oder benutzen Sie die acht Wörter.
 cause-invite-link-cut = Das Ende des Links fehlt. Kopieren Sie ihn ganz, oder benutzen Sie die acht Wörter.
 cause-invite-link-wrong = Dieser Link ist unbrauchbar, weil dem Programm, das ihn erstellt hat, ein Fehler unterlaufen ist. Benutzen Sie die acht Wörter.
-cause-invite-over = Diese Einladung ist { $ago } abgelaufen. Bitten Sie um eine neue. Falls sie neu ist, geht die Uhr eines der beiden Computer falsch: Benutzen Sie dann die acht Wörter.
+cause-invite-several = In diesem Text stehen mehrere Einladungen. Fügen Sie nur die neueste ein.
 cause-invite-newer = Diese Einladung stammt von einer neueren Version von Beistand (Link-Version { $version }). Aktualisieren Sie Beistand, und fügen Sie sie dann noch einmal ein.
 cause-ago-moments = vor weniger als einer Minute
 cause-ago-minutes = { $count ->

@@ -26,8 +26,8 @@ cause-broken = This computer could not read the invite. Please try again.
 
 # What is wrong with an invite.
 cause-invite-empty = There is no invite here. Paste the link, or type the eight words that the other person tells you.
-cause-invite-too-long = This text is too long to be an invite, so it was not read. Paste only the link or the eight words.
-cause-invite-unlike = This is not an invite. An invite is eight English words, a code of 18 characters, or a link that starts with “beistand:”.
+cause-invite-too-long = This text is too long, so it was not read. Paste only the part with the link or the eight words.
+cause-invite-unlike = There is no invite in this text. An invite is eight English words, a code of 18 characters, or a link that starts with “beistand:”.
 cause-invite-word = Word { $position }, “{ $word }”, is never part of an invite. Did you mean “{ $suggestion }”?
 cause-invite-word-unknown = Word { $position }, “{ $word }”, is never part of an invite. Ask the other person to spell it.
 cause-invite-word-count = An invite has eight words, but there { $found ->
@@ -47,7 +47,7 @@ cause-invite-code-mixed = These characters don't belong together: one of them is
 cause-invite-link-damaged = The link was damaged on its way. Have it sent again, or use the eight words instead.
 cause-invite-link-cut = The end of the link is missing. Copy all of it, or use the eight words instead.
 cause-invite-link-wrong = This link can't be used, because the program that made it made a mistake. Use the eight words instead.
-cause-invite-over = This invite expired { $ago }. Ask the other person for a new one. If it is new, the clock of one of the two computers is wrong: use the eight words instead.
+cause-invite-several = There is more than one invite in this text. Paste only the newest one.
 cause-invite-newer = This invite was made by a newer version of Beistand (link version { $version }). Update Beistand, then paste it again.
 cause-ago-moments = less than a minute ago
 cause-ago-minutes = { $count ->

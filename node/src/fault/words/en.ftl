@@ -42,6 +42,7 @@ fault-part-input = Mouse and keyboard can't be controlled
 fault-part-press = A click by a program can't be told from one by a hand
 fault-part-hand = The use of your own mouse and keyboard can't be noticed
 fault-part-copies = The clipboard can't be used
+fault-part-saver = The screen can't be kept from going dark
 fault-no-display = no X11 display is set; start the program from the desktop, or set DISPLAY
 fault-display-silent = the X11 display { $display } does not answer ({ $detail }); is it running, and may this user use it?
 fault-wayland = this desktop uses Wayland, on which help is not possible yet. Log out, and on the login screen choose a session “on Xorg” or “X11”

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::{ChatCommand, ChatDesk, ChatEvent, LineFrom};
 use crate::features::FeatureEvent;
-use crate::features::side::{EventEmitter, NoWorld, SideContext, Standing};
+use crate::features::side::{EventEmitter, NoWorld, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::tell::Tell;
 use crate::features::wire::Outbox;
@@ -46,6 +46,7 @@ fn person(role: Role) -> ChatPerson {
         events: EventEmitter::new(event_outbox),
         world: NoWorld,
         role,
+        load: SideLoadMeter::default(),
     };
     let standing = Standing::new(Instant::now());
     let slot = SlotHandle::start(

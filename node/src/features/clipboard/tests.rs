@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use super::desk::ClipboardSource;
 use super::{ClipboardCommand, ClipboardDesk, ClipboardEvent, ClipboardRefusal};
 use crate::features::FeatureEvent;
-use crate::features::side::{EventEmitter, SideContext, Standing};
+use crate::features::side::{EventEmitter, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::tell::Tell;
 use crate::features::wire::Outbox;
@@ -73,6 +73,7 @@ fn person_with(role: Role, clipboard: FakeClipboard, source: ClipboardSource) ->
         events: EventEmitter::new(event_outbox),
         world: source,
         role,
+        load: SideLoadMeter::default(),
     };
     let inbox = inboxes.take().expect("taken once");
     let standing = Standing::new(Instant::now());

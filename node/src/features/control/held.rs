@@ -37,7 +37,8 @@ impl HeldInput {
             | InputEvent::Wheel { .. }
             | InputEvent::Text(_)
             | InputEvent::ButtonsHeld
-            | InputEvent::KeysHeld => {}
+            | InputEvent::KeysHeld
+            | InputEvent::Mark(_) => {}
         }
     }
 
@@ -50,8 +51,17 @@ impl HeldInput {
             | InputEvent::Button { .. }
             | InputEvent::Wheel { .. }
             | InputEvent::Key { .. }
-            | InputEvent::Text(_) => {}
+            | InputEvent::Text(_)
+            | InputEvent::Mark(_) => {}
         }
+    }
+
+    /// What lets go of all that is down.
+    pub(super) fn releases(&self) -> Vec<InputEvent> {
+        let keys = self.keys.iter().map(|key| InputEvent::Key { key: *key, pressed: false, text: None });
+        let buttons =
+            self.buttons.iter().map(|button| InputEvent::Button { button: *button, pressed: false });
+        keys.rev().chain(buttons).collect()
     }
 
     /// Whether any key, and any button, is down.

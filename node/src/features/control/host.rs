@@ -6,6 +6,7 @@ use std::time::Instant;
 use beistand_session::{InputEvent, Permission, PermissionSet, RefusalMessage};
 use tokio::sync::{Notify, mpsc};
 
+use super::hands::HandsReport;
 use super::input_thread::{InputThread, OpenInjector};
 use super::noting::NotingInjector;
 use super::{ControlCommand, ControlEvent, ControlMessage, HandsOff};
@@ -29,6 +30,8 @@ pub(in crate::features) struct ControlHost {
     news_outbox: mpsc::Sender<HandsOff>,
     granted: PermissionSet,
     dialog: GrantDialog,
+    /// The newest mark that the thread was given.
+    marked: Option<u32>,
 }
 
 /// Opens the user's mouse and keyboard, once per call.
@@ -41,6 +44,8 @@ pub(in crate::features) struct InputSource {
     pub(super) seen: SeenLayout,
     /// Raised where they clicked at a window of ours.
     pub(super) aside: Arc<Notify>,
+    /// What the technician hears of it.
+    pub(super) report: HandsReport,
 }
 
 impl From<&HostWorld> for InputSource {
@@ -55,7 +60,8 @@ impl From<&HostWorld> for InputSource {
             let (open, activity) = (backends.injector(), activity.clone());
             Box::new(move || Ok(Box::new(NotingInjector::new(open()?, activity))))
         };
-        Self { opener: Arc::new(opener), hand, seen: world.seen.clone(), aside: world.aside.clone() }
+        let (seen, aside) = (world.seen.clone(), world.aside.clone());
+        Self { opener: Arc::new(opener), hand, seen, aside, report: HandsReport::default() }
     }
 }
 
@@ -70,7 +76,9 @@ impl Side for ControlHost {
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
         let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
         let granted = now.allowed().intersection(INPUT);
-        let mut side = Self { cx, thread: None, news, news_outbox, granted, dialog: now.dialog };
+        let mut side =
+            Self { cx, thread: None, news, news_outbox, granted, dialog: now.dialog, marked: None };
+        side.cx.world.report.begin(!now.dialog.keeps_input_out(Instant::now()));
         side.open().map_err(|error| SideFault::Feature(fault::out_of_resources(&error)))?;
         Ok(side)
     }
@@ -80,16 +88,11 @@ impl Side for ControlHost {
     }
 
     async fn heard(&mut self, message: ControlMessage) -> Result<(), SideFault> {
-        let ControlMessage::Input(event) = message else {
-            tracing::debug!("what had no effect is the user's side to say");
-            return Ok(());
-        };
-        if let Some(thread) = &self.thread
-            && self.granted.contains(permission(&event))
-            && !self.dialog.keeps_input_out(Instant::now())
-            && let Some(event) = self.cx.world.seen.on_desktop(event)
-        {
-            thread.inject(event);
+        match message {
+            ControlMessage::Input(event) => self.act(event),
+            ControlMessage::Hands(_) | ControlMessage::Refusal(_) => {
+                tracing::debug!("what became of input is the user's side to say");
+            }
         }
         Ok(())
     }
@@ -98,6 +101,8 @@ impl Side for ControlHost {
         if let Some(thread) = &self.thread {
             thread.release();
         }
+        // Of what waited for this side nothing is known any more.
+        self.cx.world.report.drop_some();
     }
 
     async fn changed(&mut self, now: &Standing) {
@@ -110,16 +115,27 @@ impl Side for ControlHost {
         if let Err(error) = self.open() {
             tracing::error!(%error, "no thread for remote input");
         }
+        self.report_open();
     }
 
     async fn run(&mut self) -> SideFault {
+        let Self { cx, news, dialog, .. } = self;
+        let report = &cx.world.report;
         loop {
-            let Some(why) = self.news.recv().await else { return std::future::pending().await };
-            if why == HandsOff::OwnWindow {
-                self.cx.world.aside.notify_one();
-                self.cx.outbox.send(ControlMessage::Refusal(RefusalMessage::OwnWindow)).await;
+            if report.is_unsaid() {
+                cx.outbox.send_with(|| Some(ControlMessage::Hands(report.say()))).await;
             }
-            self.cx.events.try_emit(ControlEvent::HandsOff { why });
+            tokio::select! {
+                Some(why) = news.recv() => {
+                    if why == HandsOff::OwnWindow {
+                        cx.world.aside.notify_one();
+                        cx.outbox.send(ControlMessage::Refusal(RefusalMessage::OwnWindow)).await;
+                    }
+                    cx.events.try_emit(ControlEvent::HandsOff { why });
+                }
+                () = report.changed() => {}
+                () = dialog.is_over(Instant::now()), if !report.state().open => report.set_open(true),
+            }
         }
     }
 
@@ -129,30 +145,61 @@ impl Side for ControlHost {
 }
 
 impl ControlHost {
+    fn act(&mut self, event: InputEvent) {
+        let report = &self.cx.world.report;
+        let allowed = permission(&event).is_none_or(|needed| self.granted.contains(needed));
+        let thread = self.thread.as_ref().filter(|_| allowed && !self.dialog.keeps_input_out(Instant::now()));
+        match (thread, event) {
+            (Some(thread), event) => {
+                if let InputEvent::Mark(mark) = event {
+                    self.marked = Some(mark);
+                }
+                match self.cx.world.seen.on_desktop(event.clone()) {
+                    Some(event) => thread.inject(event),
+                    None => report.drop_event(&event),
+                }
+            }
+            (None, InputEvent::Mark(mark)) => report.reach(mark),
+            (None, event) => report.drop_event(&event),
+        }
+    }
+
+    fn report_open(&self) {
+        self.cx.world.report.set_open(!self.dialog.keeps_input_out(Instant::now()));
+    }
+
     fn open(&mut self) -> std::io::Result<()> {
         if self.thread.is_none() && self.dialog != GrantDialog::Open {
-            let InputSource { opener, hand, .. } = &self.cx.world;
-            self.thread = Some(InputThread::start(opener(), hand.clone(), self.news_outbox.clone())?);
+            let InputSource { opener, hand, report, .. } = &self.cx.world;
+            let (hand, report) = (hand.clone(), report.clone());
+            self.thread = Some(InputThread::start(opener(), hand, self.news_outbox.clone(), report)?);
         }
         Ok(())
     }
 
     /// Nothing is touched any more when this returns; what the session still lets through finds no thread.
     async fn close(&mut self) {
-        if let Some(thread) = self.thread.take() {
-            thread.stop().await;
+        let Some(thread) = self.thread.take() else { return };
+        thread.stop().await;
+        let report = &self.cx.world.report;
+        if let Some(mark) = self.marked.take()
+            && report.state().done != mark
+        {
+            report.drop_some();
+            report.reach(mark);
         }
     }
 }
 
-/// What allows the event. The session has asked the same, but may not know yet what the user has just taken
-/// back.
-fn permission(event: &InputEvent) -> Permission {
+/// What allows the event; `None`: it needs nothing. The session has asked the same, but may not know yet what
+/// the user has just taken back.
+fn permission(event: &InputEvent) -> Option<Permission> {
     match event {
-        InputEvent::Key { .. } | InputEvent::Text(_) | InputEvent::KeysHeld => Permission::Keyboard,
+        InputEvent::Key { .. } | InputEvent::Text(_) | InputEvent::KeysHeld => Some(Permission::Keyboard),
         InputEvent::PointerMove { .. }
         | InputEvent::Button { .. }
         | InputEvent::Wheel { .. }
-        | InputEvent::ButtonsHeld => Permission::Pointer,
+        | InputEvent::ButtonsHeld => Some(Permission::Pointer),
+        InputEvent::Mark(_) => None,
     }
 }

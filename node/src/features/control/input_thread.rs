@@ -15,6 +15,7 @@ use beistand_session::{InputEvent, KeyText};
 use tokio::sync::{mpsc, oneshot};
 
 use super::HandsOff;
+use super::hands::HandsReport;
 use super::held::HeldInput;
 use crate::host::{HandReaction, UserHand};
 
@@ -48,6 +49,7 @@ pub(super) struct InputThread {
     reaction: Arc<HandReaction>,
     /// Resolves when the thread has let go and ended.
     ended: oneshot::Receiver<()>,
+    report: HandsReport,
 }
 
 #[derive(Default)]
@@ -74,6 +76,7 @@ impl InputThread {
         open: OpenInjector,
         hand: UserHand,
         news: mpsc::Sender<HandsOff>,
+        report: HandsReport,
     ) -> std::io::Result<Self> {
         let (jobs, inbox) = sync_channel(JOB_QUEUE);
         let (end, ended) = oneshot::channel();
@@ -81,7 +84,7 @@ impl InputThread {
         let (reacting, wake) = (shared.clone(), jobs.clone());
         let reaction: Arc<HandReaction> = Arc::new(move || release(&reacting, &wake));
         hand.on_use(&reaction);
-        let theirs = shared.clone();
+        let (theirs, thread_report) = (shared.clone(), report.clone());
         std::thread::Builder::new().name("input".to_owned()).spawn(move || {
             match open() {
                 Ok(injector) => {
@@ -100,6 +103,7 @@ impl InputThread {
                         kept_out: false,
                         own_window_at: None,
                         news,
+                        report: thread_report,
                     }
                     .run();
                 }
@@ -111,7 +115,7 @@ impl InputThread {
             // Whoever no longer waits has stopped waiting at its time-out.
             let _ = end.send(());
         })?;
-        Ok(Self { jobs, shared, reaction, ended })
+        Ok(Self { jobs, shared, reaction, ended, report })
     }
 
     /// Ends the thread and waits until it has let go of everything, at most for [`STOP_TIMEOUT`].
@@ -128,6 +132,7 @@ impl InputThread {
         let job = InputJob { generation: self.shared.generation.load(Ordering::Acquire), event: Some(event) };
         if self.jobs.try_send(job).is_err() {
             tracing::warn!("all input that waited was dropped: the injector is behind");
+            self.report.drop_some();
             self.release();
         }
     }
@@ -160,6 +165,8 @@ struct InputLoop {
     own_window_at: Option<Instant>,
     /// Where the user's program hears that input has no effect. What finds no room there is old news.
     news: mpsc::Sender<HandsOff>,
+    /// Where the technician hears how far this is.
+    report: HandsReport,
 }
 
 impl InputLoop {
@@ -212,12 +219,18 @@ impl InputLoop {
                     let mut bytes = [0; 4];
                     let part = character.encode_utf8(&mut bytes).to_owned();
                     let Ok(part) = KeyText::try_from(part) else { continue };
-                    if !self.inject_one(generation, &InputEvent::Text(part)) {
-                        return;
+                    let part = InputEvent::Text(part);
+                    if !self.inject_one(generation, &part) {
+                        return self.report.drop_event(&part);
                     }
                 }
             }
-            event => _ = self.inject_one(generation, &event),
+            InputEvent::Mark(mark) => self.report.reach(mark),
+            event => {
+                if !self.inject_one(generation, &event) {
+                    self.report.drop_event(&event);
+                }
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! Control: the technician's mouse and keyboard act on the host's computer.
 
+mod flow;
+mod hands;
 mod held;
 mod host;
 mod input_thread;
@@ -10,13 +12,14 @@ mod tests;
 mod typed;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, InputEvent, Message, Permission, RefusalMessage, Role};
+use beistand_session::{Channel, HandsState, InputEvent, Message, Permission, RefusalMessage, Role};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
 use super::wire::{Heard, take_once};
 use crate::words::{Phrase, Words, args};
+pub use flow::{TypingProgress, UnsentCause};
 pub(super) use host::ControlHost;
 pub(crate) use input_thread::OpenInjector;
 pub(super) use technician::ControlTechnician;
@@ -24,8 +27,12 @@ pub(super) use technician::ControlTechnician;
 /// What the technician wants to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ControlCommand {
-    /// Act on the host's computer.
+    /// Act on the host's computer, at once: a person does it.
     Input(InputEvent),
+    /// Do all of this, in order and as fast as the host can: a script or a paste.
+    Type(Vec<InputEvent>),
+    /// What waits to be typed is given up.
+    StopTyping,
 }
 
 /// What the user's program should know of remote input.
@@ -36,12 +43,48 @@ pub enum ControlEvent {
         /// Why.
         why: HandsOff,
     },
-    /// Technician: something that was typed or clicked was not sent, or did not arrive in time to act,
-    /// because the connection was interrupted.
-    NotSent,
     /// Technician: a click or a turn of the wheel had no effect, since a window of the user's own program is
     /// there.
     OwnWindow,
+    /// Technician: something that was typed or clicked was not sent, or had no effect.
+    NotSent(UnsentInput),
+    /// Technician: how far it is with what is to be typed; also when that is done.
+    Typing(TypingProgress),
+}
+
+/// What was not sent, or had no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnsentInput {
+    /// Why.
+    pub why: UnsentCause,
+    /// Characters and other events that surely were typed before it.
+    pub typed: usize,
+    /// Those that were not, or not for certain; 0: nothing was to be typed, a person did something.
+    pub missing: usize,
+}
+
+impl UnsentInput {
+    fn of(why: UnsentCause, TypingProgress { typed, of }: TypingProgress) -> Self {
+        Self { why, typed, missing: of - typed }
+    }
+
+    /// For whoever typed it.
+    pub fn phrase(&self) -> Phrase {
+        let why = Phrase::new(match self.why {
+            UnsentCause::Interrupted if self.missing == 0 => return Phrase::new("control-not-sent"),
+            UnsentCause::Interrupted => "control-interrupted",
+            UnsentCause::KeptOut => "control-kept-out",
+            UnsentCause::Stopped => "control-stopped",
+            UnsentCause::Busy => "control-busy",
+        });
+        match self.missing {
+            0 => why,
+            missing => Phrase::with(
+                "control-not-typed",
+                args![why = why, typed = self.typed, all = self.typed + missing],
+            ),
+        }
+    }
 }
 
 /// Why remote input has no effect.
@@ -55,18 +98,21 @@ pub enum HandsOff {
     OwnWindow,
 }
 
-/// What both sides say of input, on two channels: what is done, and what of it had no effect.
+/// What both sides say of input, on three channels: what is done, what of it had no effect, and how the hands
+/// stand.
 #[derive(Debug)]
 pub(super) enum ControlMessage {
     Input(InputEvent),
     Refusal(RefusalMessage),
+    Hands(HandsState),
 }
 
-/// Where both wait.
+/// Where they wait.
 #[derive(Debug)]
 pub(super) struct ControlInbox {
     input: Inbox<InputEvent>,
     refusals: Inbox<RefusalMessage>,
+    hands: Inbox<HandsState>,
 }
 
 impl From<ControlMessage> for Message {
@@ -74,6 +120,7 @@ impl From<ControlMessage> for Message {
         match message {
             ControlMessage::Input(event) => event.into(),
             ControlMessage::Refusal(refusal) => refusal.into(),
+            ControlMessage::Hands(state) => state.into(),
         }
     }
 }
@@ -82,7 +129,7 @@ impl Heard for ControlMessage {
     type Inbox = ControlInbox;
 
     fn take(inboxes: &mut Inboxes) -> ControlInbox {
-        ControlInbox { input: take_once(inboxes), refusals: take_once(inboxes) }
+        ControlInbox { input: take_once(inboxes), refusals: take_once(inboxes), hands: take_once(inboxes) }
     }
 
     async fn recv(inbox: &mut ControlInbox) -> InboxDelivery<Self> {
@@ -90,12 +137,13 @@ impl Heard for ControlMessage {
             biased;
             delivery = inbox.input.recv() => delivery.map(Self::Input),
             delivery = inbox.refusals.recv() => delivery.map(Self::Refusal),
+            delivery = inbox.hands.recv() => delivery.map(Self::Hands),
         }
     }
 
     fn is_on(channel: Channel) -> bool {
         // What was refused a place among the refusals is no loss to tell of.
-        matches!(channel, Channel::Input)
+        matches!(channel, Channel::Input | Channel::Hands)
     }
 }
 
@@ -105,12 +153,18 @@ impl Verb for ControlCommand {
     const USAGES: &'static [VerbUsage] = typed::USAGES;
 
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
-        Some(typed::input(word, rest)?.map(|events| events.into_iter().map(Self::Input).collect()))
+        Some(typed::input(word, rest)?.map(|events| vec![Self::Type(events)]))
     }
 
-    /// What is not allowed has no effect, and the technician sees that.
+    /// What a person does and is not allowed has no effect, and they see that. A script does not see it.
     fn refuse(self, _why: CommandRefusal) -> Option<ControlEvent> {
-        None
+        match self {
+            Self::Input(_) | Self::StopTyping => None,
+            Self::Type(events) => {
+                let progress = TypingProgress { typed: 0, of: events.iter().map(flow::units).sum() };
+                Some(ControlEvent::NotSent(UnsentInput::of(UnsentCause::KeptOut, progress)))
+            }
+        }
     }
 }
 
@@ -129,8 +183,22 @@ impl Tell for ControlEvent {
             Self::HandsOff { why: HandsOff::OwnWindow } => {
                 json!({ "event": "hands-off", "why": "own-window" })
             }
-            Self::NotSent => json!({ "event": "not-sent" }),
             Self::OwnWindow => json!({ "event": "refused", "why": "own-window" }),
+            Self::NotSent(unsent) => {
+                let why = match unsent.why {
+                    UnsentCause::Interrupted => "interrupted",
+                    UnsentCause::KeptOut => "kept-out",
+                    UnsentCause::Stopped => "stopped",
+                    UnsentCause::Busy => "busy",
+                };
+                let text = words.say(&unsent.phrase());
+                json!({
+                    "event": "not-sent", "why": why, "typed": unsent.typed, "missing": unsent.missing, "text": text,
+                })
+            }
+            Self::Typing(TypingProgress { typed, of }) => {
+                json!({ "event": "typing", "typed": typed, "of": of })
+            }
         }
     }
 
@@ -141,8 +209,10 @@ impl Tell for ControlEvent {
             Self::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Some(Phrase::with("control-not-here", args![reason = reason.clone()]))
             }
-            Self::NotSent => Some(Phrase::new("control-not-sent")),
             Self::OwnWindow => Some(Phrase::new("control-own-window")),
+            Self::NotSent(unsent) => Some(unsent.phrase()),
+            // A person sees it on the screen.
+            Self::Typing(_) => None,
         }
     }
 }

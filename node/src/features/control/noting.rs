@@ -53,7 +53,7 @@ fn doing(event: &InputEvent) -> Option<Doing> {
             Some(POINTING)
         }
         // They press nothing; what they renew was noted when it was pressed.
-        InputEvent::ButtonsHeld | InputEvent::KeysHeld => None,
+        InputEvent::ButtonsHeld | InputEvent::KeysHeld | InputEvent::Mark(_) => None,
     }
 }
 

@@ -14,11 +14,16 @@ use beistand_session::{
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
 
+use super::flow::MarkNumbers;
+use super::hands::HandsReport;
 use super::host::InputSource;
-use super::{ControlCommand, ControlEvent, ControlHost, ControlMessage, ControlTechnician, OpenInjector};
+use super::{
+    ControlCommand, ControlEvent, ControlHost, ControlMessage, ControlTechnician, OpenInjector,
+    TypingProgress, UnsentCause, UnsentInput,
+};
 use crate::backends::Backends;
 use crate::features::ActivityRecord;
-use crate::features::side::{EventEmitter, GrantDialog, NoWorld, SideContext, Standing};
+use crate::features::side::{EventEmitter, GrantDialog, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
 use crate::features::{FeatureCommand, FeatureEvent, HostWorld, SeenLayout};
@@ -66,8 +71,10 @@ fn control() -> ControlTest {
             hand: hand.clone(),
             seen: seen.clone(),
             aside: aside.clone(),
+            report: HandsReport::default(),
         },
         role: Role::Host,
+        load: SideLoadMeter::default(),
     };
     let long_ago = Instant::now().checked_sub(Duration::from_secs(5)).expect("a machine that runs a while");
     let standing = Standing::new(long_ago);
@@ -284,8 +291,9 @@ fn technician()
     let context = SideContext {
         outbox: Outbox::new(commands),
         events: EventEmitter::new(event_outbox),
-        world: NoWorld,
+        world: MarkNumbers::default(),
         role: Role::Technician,
+        load: SideLoadMeter::default(),
     };
     let standing = Standing { granted: Some(both()), ..Standing::new(Instant::now()) };
     let inbox = <ControlMessage as Heard>::take(&mut inboxes);
@@ -328,7 +336,7 @@ async fn a_technician_is_told_once_per_interruption_that_input_was_not_sent() {
     let (slot, feed, _said, mut events) = technician();
     feed.void(Channel::Input);
     let told = timeout(PATIENCE, events.recv()).await.expect("in time");
-    assert!(matches!(told, Some(NodeEvent::Feature(FeatureEvent::Control(ControlEvent::NotSent)))));
+    assert!(matches!(told, Some(NodeEvent::Feature(FeatureEvent::Control(ControlEvent::NotSent(_))))));
     for _ in 0..5 {
         slot.refused(Channel::Input);
     }
@@ -338,8 +346,8 @@ async fn a_technician_is_told_once_per_interruption_that_input_was_not_sent() {
 
 fn typed(line: &str) -> Option<Result<Vec<InputEvent>, Phrase>> {
     let events = |commands: Vec<FeatureCommand>| {
-        commands.into_iter().map(|command| match command {
-            FeatureCommand::Control(ControlCommand::Input(event)) => event,
+        commands.into_iter().flat_map(|command| match command {
+            FeatureCommand::Control(ControlCommand::Type(events)) => events,
             other => panic!("{other:?}"),
         })
     };
@@ -376,4 +384,191 @@ fn text_keeps_its_spaces() {
 #[test]
 fn the_user_types_no_remote_input() {
     assert!(FeatureCommand::parse(Role::Host, "key KeyA").is_none());
+}
+
+/// Both sides, joined without a network.
+struct ControlPair {
+    technician: SlotHandle<ControlTechnician>,
+    events: mpsc::Receiver<NodeEvent>,
+    input: FakeInput,
+    hand: UserHand,
+    host: SlotHandle<ControlHost>,
+    standing: Standing,
+}
+
+/// Sides that the user allows everything to, who has just closed the dialog.
+fn control_pair() -> ControlPair {
+    let standing = Standing { granted: Some(both()), ..Standing::new(Instant::now()) };
+    let (host_commands, host_says) = mpsc::channel(64);
+    let (host_feed, mut host_inboxes) = inbox_feed();
+    let input = FakeInput::default();
+    let injected = input.clone();
+    let opener = move || -> OpenInjector {
+        let injected = injected.clone();
+        Box::new(move || Ok(Box::new(injected.injector())))
+    };
+    let hand = UserHand::new();
+    let context = SideContext {
+        outbox: Outbox::new(host_commands),
+        events: EventEmitter::new(mpsc::channel(1).0),
+        world: InputSource { opener: Arc::new(opener), hand: hand.clone(), report: HandsReport::default() },
+        role: Role::Host,
+        load: SideLoadMeter::default(),
+    };
+    let (faults, _) = mpsc::channel(1);
+    let inbox = <ControlMessage as Heard>::take(&mut host_inboxes);
+    let host = SlotHandle::start("control", both(), context, inbox, faults.clone(), standing);
+
+    let (commands, said) = mpsc::channel(64);
+    let (event_outbox, events) = mpsc::channel(4_096);
+    let (feed, mut inboxes) = inbox_feed();
+    let context = SideContext {
+        outbox: Outbox::new(commands),
+        events: EventEmitter::new(event_outbox),
+        world: MarkNumbers::default(),
+        role: Role::Technician,
+        load: SideLoadMeter::default(),
+    };
+    let inbox = <ControlMessage as Heard>::take(&mut inboxes);
+    let technician = SlotHandle::start("control", both(), context, inbox, faults, standing);
+    tokio::spawn(carry(said, host_feed));
+    tokio::spawn(carry(host_says, feed));
+    ControlPair { technician, events, input, hand, host, standing }
+}
+
+async fn carry(mut said: mpsc::Receiver<SessionCommand>, feed: InboxFeed) {
+    while let Some(command) = said.recv().await {
+        match command {
+            SessionCommand::Say(Message::Input(event)) => feed.deliver(event),
+            SessionCommand::Say(Message::Hands(state)) => feed.deliver(state),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+impl ControlPair {
+    /// Gives a line of a script, as soon as there is room for it.
+    async fn give(&self, line: &str) {
+        let commands = FeatureCommand::parse(Role::Technician, line).expect("a verb").expect("valid");
+        for command in commands {
+            let FeatureCommand::Control(command) = command else { panic!("{command:?}") };
+            if let Some(turn) = self.technician.room() {
+                timeout(PATIENCE, turn).await.expect("room");
+            }
+            self.technician.command(command);
+        }
+    }
+
+    async fn done(&self) {
+        timeout(PATIENCE, self.technician.idle()).await.expect("all is typed, or given up");
+    }
+
+    fn typed(&self) -> String {
+        let events = self.input.events();
+        let texts = events.iter().map(|event| match event {
+            InputEvent::Text(text) => text.as_str().to_owned(),
+            InputEvent::Key { pressed: true, .. } => "⏎".to_owned(),
+            _ => String::new(),
+        });
+        texts.collect()
+    }
+
+    async fn unsent(&mut self) -> UnsentInput {
+        let hearing = async {
+            loop {
+                let event = self.events.recv().await.expect("the side is there");
+                if let NodeEvent::Feature(FeatureEvent::Control(ControlEvent::NotSent(unsent))) = event {
+                    return unsent;
+                }
+            }
+        };
+        timeout(PATIENCE, hearing).await.expect("told")
+    }
+}
+
+/// Input is kept out for a second after the dialog, and a script types as soon as it is told that it may.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_script_types_in_the_first_second_waits_and_arrives() {
+    let pair = control_pair();
+    for line in ["text one", "key Enter", "text two"] {
+        pair.give(line).await;
+    }
+    pair.done().await;
+    assert_eq!(pair.typed(), "one⏎two");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_hundred_lines_at_once_arrive_whole_and_in_order() {
+    let mut pair = control_pair();
+    let line = |at: usize| format!("{at:03} the quick brown fox");
+    for at in 0..400 {
+        pair.give(&format!("text {}", line(at))).await;
+        pair.give("key ShiftLeft+Enter").await;
+    }
+    pair.done().await;
+    let all: String = (0..400).map(|at| format!("{}⏎⏎", line(at))).collect();
+    assert_eq!(pair.typed(), all);
+    assert!(pair.input.held_keys().is_empty());
+    let mut newest = None;
+    while let Ok(event) = pair.events.try_recv() {
+        if let NodeEvent::Feature(FeatureEvent::Control(event)) = event {
+            assert!(matches!(event, ControlEvent::Typing(_)), "{event:?}");
+            newest = Some(event);
+        }
+    }
+    assert!(matches!(newest, Some(ControlEvent::Typing(TypingProgress { typed, of })) if typed == of));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_users_hand_in_the_middle_of_typing_is_told_and_nothing_stays_down() {
+    let mut pair = control_pair();
+    pair.give("text first").await;
+    pair.done().await;
+    pair.technician.command(ControlCommand::Type(vec![key(true)]));
+    pair.give(&format!("text {}", "x".repeat(5_000))).await;
+    while pair.input.events().len() < 50 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    pair.hand.take_sign(UserSign::Hand);
+    let unsent = pair.unsent().await;
+    assert_eq!(unsent.why, UnsentCause::KeptOut);
+    assert!(unsent.missing > 0 && unsent.typed <= pair.input.events().len(), "{unsent:?}");
+    assert!(unsent.typed + unsent.missing == 5_001, "{unsent:?}");
+    pair.done().await;
+    assert!(pair.input.held_keys().is_empty(), "what was held is let go of");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_can_be_stopped_and_is_told_how_far_it_came() {
+    let mut pair = control_pair();
+    pair.give(&format!("text {}", "x".repeat(15_000))).await;
+    while pair.input.events().len() < 20 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    // Presses of a person would stand in the middle of it.
+    pair.technician.command(ControlCommand::Input(key(true)));
+    assert_eq!(pair.unsent().await.why, UnsentCause::Busy);
+    pair.technician.command(ControlCommand::StopTyping);
+    let unsent = pair.unsent().await;
+    assert_eq!((unsent.why, unsent.typed + unsent.missing), (UnsentCause::Stopped, 15_000));
+    pair.done().await;
+    assert!(pair.input.events().len() < 2_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoke_in_the_middle_of_typing_tells_how_far_it_came() {
+    let mut pair = control_pair();
+    pair.give(&format!("text {}", "x".repeat(15_000))).await;
+    while pair.input.events().len() < 20 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    pair.standing.granted = Some(PermissionSet::NONE);
+    pair.host.set(Some(pair.standing));
+    pair.technician.set(Some(pair.standing));
+    let unsent = pair.unsent().await;
+    assert_eq!(unsent.typed + unsent.missing, 15_000);
+    // What comes now is refused with a word.
+    pair.give("text more").await;
+    assert_eq!(pair.unsent().await, UnsentInput { why: UnsentCause::KeptOut, typed: 0, missing: 4 });
+    pair.done().await;
 }

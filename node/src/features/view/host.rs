@@ -11,6 +11,7 @@ use beistand_session::{Permission, ScreensMessage, VideoMessage};
 use tokio::sync::{mpsc, watch};
 
 use super::capture_thread::{CaptureNews, CaptureThread, CaptureWires};
+use super::keep_thread::KeepThread;
 use super::{ViewCommand, ViewEvent, ViewMessage, monitors};
 use crate::backends::Backends;
 use crate::fault;
@@ -27,6 +28,8 @@ pub(in crate::features) struct ViewHost {
     allowed: bool,
     /// Exists while it may be.
     thread: Option<CaptureThread>,
+    /// As long.
+    keeper: Option<KeepThread>,
     choice: watch::Sender<MonitorChoice>,
     /// All monitors, as far as they are known.
     monitors: Vec<DesktopMonitor>,
@@ -86,6 +89,7 @@ impl Side for ViewHost {
             cx,
             allowed: now.allowed().contains(Permission::View),
             thread: None,
+            keeper: None,
             choice,
             monitors: Vec::new(),
             untold: None,
@@ -131,6 +135,11 @@ impl Side for ViewHost {
 
     async fn changed(&mut self, now: &Standing) {
         self.allowed = now.allowed().contains(Permission::View);
+        if !self.allowed
+            && let Some(keeper) = self.keeper.take()
+        {
+            keeper.stop().await;
+        }
         if let Err(fault) = self.follow() {
             tracing::error!(?fault, "no thread for the screen");
         }
@@ -155,6 +164,13 @@ impl Side for ViewHost {
             }
         }
     }
+
+    async fn stop(self) {
+        drop(self.thread);
+        if let Some(keeper) = self.keeper {
+            keeper.stop().await;
+        }
+    }
 }
 
 impl ViewHost {
@@ -166,7 +182,12 @@ impl ViewHost {
         if !self.allowed || self.thread.is_some() {
             return Ok(());
         }
+        let no_thread = |error: std::io::Error| SideFault::Session(fault::out_of_resources(&error));
         let source = &self.cx.world;
+        if self.keeper.is_none() {
+            let keeper = KeepThread::start(source.backends.keeper(), self.cx.outbox.clone());
+            self.keeper = Some(keeper.map_err(no_thread)?);
+        }
         let wires = CaptureWires {
             outbox: self.cx.outbox.clone(),
             room: source.picture_room.clone(),
@@ -176,7 +197,7 @@ impl ViewHost {
             ids: source.next_picture.clone(),
         };
         let thread = CaptureThread::start(source.backends.capturer(), source.backends.encoder(), wires);
-        self.thread = Some(thread.map_err(|error| SideFault::Session(fault::out_of_resources(&error)))?);
+        self.thread = Some(thread.map_err(no_thread)?);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ mod capture_thread;
 mod counters;
 mod decode_thread;
 mod host;
+mod keep_thread;
 mod monitors;
 mod picture_queue;
 mod technician;
@@ -12,7 +13,9 @@ mod technician;
 mod tests;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, CursorMessage, Message, Permission, Role, ScreensMessage, VideoMessage};
+use beistand_session::{
+    Channel, CursorMessage, Message, Permission, Role, ScreenCover, ScreensMessage, VideoMessage,
+};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -22,6 +25,7 @@ use crate::json::rounded;
 use crate::words::{Phrase, Words, args};
 pub(crate) use capture_thread::OpenCapturer;
 pub(super) use host::ViewHost;
+pub(crate) use keep_thread::OpenKeeper;
 pub use monitors::ViewMonitor;
 pub(super) use technician::ViewTechnician;
 
@@ -46,6 +50,8 @@ pub enum ViewEvent {
     Trouble(ViewTrouble),
     /// Which monitors there are: at the host's all of them, at the technician's those that the user shares.
     Monitors(Vec<ViewMonitor>),
+    /// Technician: this covers the host's screen now.
+    Covered(ScreenCover),
 }
 
 /// Why the technician's program can't show the host's screen.
@@ -192,6 +198,15 @@ impl Tell for ViewEvent {
                 let monitors: Vec<_> = monitors.iter().map(ViewMonitor::json).collect();
                 json!({ "event": "monitors", "monitors": monitors })
             }
+            Self::Covered(cover) => {
+                let by = match cover {
+                    ScreenCover::None => "nothing",
+                    ScreenCover::Saver => "saver",
+                    ScreenCover::Lock => "lock",
+                };
+                let text = words.say(&Phrase::from(*cover));
+                json!({ "event": "screen-covered", "by": by, "text": text })
+            }
         }
     }
 
@@ -200,6 +215,7 @@ impl Tell for ViewEvent {
             Self::Figures(_) => None,
             Self::Trouble(trouble) => Some(trouble.phrase()),
             Self::Monitors(monitors) => monitors::phrase(monitors, role),
+            Self::Covered(cover) => Some(Phrase::from(*cover)),
         }
     }
 }

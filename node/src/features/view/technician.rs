@@ -12,7 +12,7 @@ use crate::fault;
 use crate::features::TechnicianWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::picture::{CursorImage, PictureSlot};
-use beistand_session::{CursorMessage, ScreensMessage, VideoMessage};
+use beistand_session::{CursorMessage, ScreenCover, ScreensMessage, VideoMessage};
 
 /// The technician's side. It exists through the whole session: without a grant no picture comes, and the
 /// decoder needs what it has decoded before.
@@ -24,6 +24,8 @@ pub(in crate::features) struct ViewTechnician {
     /// What was told of why nothing can be shown.
     told: Option<ViewTrouble>,
     cursor_serial: u64,
+    /// What the technician knows of what covers the screen.
+    cover: ScreenCover,
 }
 
 /// Where the host's screen is shown.
@@ -51,7 +53,14 @@ impl Side for ViewTechnician {
         let decoder = cx.world.backends.decoder();
         let thread = DecodeThread::start(cx.world.picture.clone(), cx.outbox.clone(), decoder)
             .map_err(|error| SideFault::Session(fault::out_of_resources(&error)))?;
-        Ok(Self { cx, thread, look: interval(FIRST_LOOK), told: None, cursor_serial: 0 })
+        Ok(Self {
+            cx,
+            thread,
+            look: interval(FIRST_LOOK),
+            told: None,
+            cursor_serial: 0,
+            cover: ScreenCover::None,
+        })
     }
 
     async fn command(&mut self, command: ViewCommand) {
@@ -81,6 +90,11 @@ impl Side for ViewTechnician {
             }
             ViewMessage::Cursor(CursorMessage::Position(position)) => {
                 self.cx.world.picture.set_cursor_position(position);
+            }
+            ViewMessage::Cursor(CursorMessage::Cover(cover)) => {
+                if std::mem::replace(&mut self.cover, cover) != cover {
+                    self.cx.events.try_emit(ViewEvent::Covered(cover));
+                }
             }
             ViewMessage::Screens(ScreensMessage::Monitors(monitors)) => {
                 self.cx.events.emit(ViewEvent::Monitors(monitors::heard(monitors))).await;

@@ -35,6 +35,7 @@ channels! {
     5 Clipboard(clipboard::ClipboardMessage => ClipboardWire),
     6 Screens(screens::ScreensMessage => ScreensWire),
     7 Refusals(refusals::RefusalMessage => RefusalWire),
+    8 Hands(hands::HandsState => HandsWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.

@@ -15,3 +15,7 @@ gui-control-key-ctrl = Strg
 gui-control-key-delete = Entf
 gui-control-key-super = Windows-Taste
 gui-control-key-print = Druck
+gui-control-type-hint = Ein Text, der dort getippt wird
+gui-control-type = Tippen
+gui-control-typing = { $typed } von { $all } Zeichen getippt
+gui-control-stop = Tippen anhalten

@@ -15,3 +15,7 @@ gui-control-key-ctrl = Ctrl
 gui-control-key-delete = Del
 gui-control-key-super = Super (Windows key)
 gui-control-key-print = Print Screen
+gui-control-type-hint = A text that is typed there
+gui-control-type = Type it
+gui-control-typing = { $typed } of { $all } characters typed
+gui-control-stop = Stop typing

@@ -89,7 +89,8 @@ impl InputGate for X11InputGate {
             InputEvent::Button { pressed: false, .. }
             | InputEvent::Key { pressed: false, .. }
             | InputEvent::ButtonsHeld
-            | InputEvent::KeysHeld => Ok(()),
+            | InputEvent::KeysHeld
+            | InputEvent::Mark(_) => Ok(()),
         }
     }
 }

@@ -12,7 +12,7 @@ terminal-value-text = TEXT
 terminal-value-list = LISTE
 terminal-life-seconds = Wie lange die Einladung gilt, in Sekunden (1 bis 3600)
 terminal-life-range = Nehmen Sie eine Zahl von 1 bis 3600.
-terminal-invite-file = Die Datei mit der Einladung, oder „-“ für die erste Zeile der Standardeingabe; das ist auch die Vorgabe
+terminal-invite-file = Die Datei mit der Einladung, oder „-“ für die Standardeingabe; das ist auch die Vorgabe. Um die Einladung darf anderer Text stehen
 terminal-name = Ihr Name, wie ihn die andere Person sehen wird
 terminal-reason = Warum Sie helfen wollen, wie es die andere Person sehen wird
 terminal-wants = Worum Sie bitten; normalerweise view,pointer,keyboard
@@ -60,7 +60,7 @@ terminal-read-out = Die andere Person wird gefragt. Lesen Sie ihr diese Bilder v
 terminal-user-paused = Die andere Person hat die Sitzung angehalten.
 terminal-user-resumed = Die andere Person setzt die Sitzung fort.
 terminal-invite-unreadable = Die Einladung kann nicht aus { $file } gelesen werden: { $reason }.
-terminal-invite-line = { $fault } Eine Einladung ist eine Zeile: acht Wörter, ein Code oder ein Link.
+terminal-invite-line = { $fault } Fügen Sie nur den Teil mit den acht Wörtern, dem Code oder dem Link ein.
 terminal-no-invite = Auf der Standardeingabe ist keine Einladung. Fügen Sie die Wörter, den Code oder den Link ein.
 terminal-screenshot-name = screenshot DATEI.png: Der Name der Datei fehlt.
 

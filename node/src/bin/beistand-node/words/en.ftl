@@ -12,7 +12,7 @@ terminal-value-text = TEXT
 terminal-value-list = LIST
 terminal-life-seconds = How long the invite is valid, in seconds (1 to 3600)
 terminal-life-range = Use a number from 1 to 3600.
-terminal-invite-file = The file that holds the invite, or “-” for the first line of standard input, which is the default
+terminal-invite-file = The file that holds the invite, or “-” for standard input, which is the default. Other text may stand around it
 terminal-name = Your name, as the user will see it
 terminal-reason = Why you want to help, as the user will see it
 terminal-wants = What you ask for; normally view,pointer,keyboard
@@ -60,7 +60,7 @@ terminal-read-out = The user is being asked. Read these out to them:
 terminal-user-paused = The user has paused the session.
 terminal-user-resumed = The user has resumed the session.
 terminal-invite-unreadable = The invite can't be read from { $file }: { $reason }.
-terminal-invite-line = { $fault } An invite is one line: eight words, a code or a link.
+terminal-invite-line = { $fault } Paste only the part with the eight words, the code or the link.
 terminal-no-invite = There is no invite on standard input. Paste the words, the code or the link.
 terminal-screenshot-name = screenshot FILE.png: the name of the file is missing.
 

@@ -5,6 +5,11 @@ control-no-button = Die Maustaste „{ $name }“ gibt es nicht. Zur Wahl stehen
 control-numbers = { $usage }: Nötig sind zwei ganze Zahlen, nicht „{ $text }“.
 
 control-not-here = Maus und Tastatur des Helfers wirken hier nicht. { $reason }
+control-interrupted = Die Verbindung war unterbrochen.
+control-kept-out = Maus und Tastatur von Helfern wirken dort im Moment nicht: Die andere Person benutzt ihre eigenen, hat es nicht erlaubt oder wird gerade etwas gefragt.
+control-stopped = Sie haben das Tippen angehalten.
+control-busy = Es wird noch etwas getippt. Warten Sie, bis es fertig ist, oder halten Sie es an.
+control-not-typed = { $why } Von { $all } Zeichen und Tasten wurden { $typed } getippt, der Rest nicht oder nicht sicher. Sehen Sie sich den Bildschirm an, bevor Sie weitermachen.
 control-not-sent = Was Sie während der Unterbrechung getippt oder geklickt haben, wurde nicht übertragen. Sehen Sie sich den Bildschirm an und wiederholen Sie es dann.
 control-own-window = Dieser Klick bewirkt nichts: Dort liegt ein Fenster des Programms, mit dem Sie verbunden sind, und das lässt sich nicht aus der Ferne drücken. Ist es die Leiste, macht sie Platz, wo sie kann.
 

@@ -5,6 +5,11 @@ control-no-button = There is no mouse button “{ $name }”. Choose from: left,
 control-numbers = { $usage }: two whole numbers are needed, not “{ $text }”.
 
 control-not-here = The helper's mouse and keyboard have no effect here. { $reason }
+control-interrupted = The connection was interrupted.
+control-kept-out = Mouse and keyboard of helpers have no effect there at the moment: the user is using their own, has not allowed it, or is being asked something.
+control-stopped = You stopped typing.
+control-busy = Something is still being typed. Wait until it is done, or stop it.
+control-not-typed = { $why } Of { $all } characters and keys, { $typed } were typed; the rest was not, or not for certain. Look at the screen before you go on.
 control-not-sent = What you typed or clicked while the connection was interrupted was not sent. Look at the screen, then do it again.
 control-own-window = That click did nothing: a window of the program that the user runs for this session is there, and nobody presses that from afar. If it is the bar, it makes room where it can.
 

@@ -8,5 +8,10 @@ view-monitors = Bildschirme: { $all }. Sie sehen: { $shown }. Mit „monitor NAM
 view-monitors-host = Ihre Bildschirme: { $all }. Zu sehen sind: { $shared }. Mit „hide NAME“ nehmen Sie einen aus der Ansicht.
 view-which-monitor = Nennen Sie den Bildschirm beim Namen.
 
+# Was den Bildschirm verdeckt.
+view-locked = Der andere Bildschirm ist gesperrt. Nur die andere Person kann ihn entsperren: Bitten Sie sie darum.
+view-saver = Ein Bildschirmschoner verdeckt den anderen Bildschirm. Ein Tastendruck oder eine Bewegung der Maus beendet ihn.
+view-uncovered = Der andere Bildschirm ist wieder zu sehen.
+
 # Wie die Leiste auf dem Bildschirm es nennt.
 view-may = sehen

@@ -8,5 +8,10 @@ view-monitors = Screens: { $all }. You see: { $shown }. Type “monitor NAME” 
 view-monitors-host = Your screens: { $all }. The helper may see: { $shared }. Type “hide NAME” to take one away.
 view-which-monitor = Say which screen, by its name.
 
+# What covers the user's screen.
+view-locked = Their screen is locked. Only they can unlock it: ask them to.
+view-saver = A screen saver covers their screen. A key press or a move of the mouse ends it.
+view-uncovered = Their screen is visible again.
+
 # What the bar on the user's screen calls it.
 view-may = see

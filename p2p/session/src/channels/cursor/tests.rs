@@ -12,7 +12,21 @@ pub(crate) fn any_message() -> impl Strategy<Value = CursorWire> {
         let pixels = vec![byte; 4 * usize::from(width * height)];
         CursorWire::Shape(WireShape::new(CursorShape { width, height, hotspot, pixels }).unwrap())
     });
-    prop_oneof![shape, any::<Option<(u16, u16)>>().prop_map(CursorWire::Position)]
+    let covers = vec![ScreenCover::None, ScreenCover::Saver, ScreenCover::Lock];
+    let cover = proptest::sample::select(covers).prop_map(CursorWire::Cover);
+    prop_oneof![shape, any::<Option<(u16, u16)>>().prop_map(CursorWire::Position), cover]
+}
+
+#[test]
+fn of_what_covers_the_screen_the_newest_counts() {
+    let mut pair = Pair::allowed(VIEW);
+    pair.host.hold(Channel::Cursor, true);
+    for cover in [ScreenCover::Saver, ScreenCover::None, ScreenCover::Lock] {
+        pair.host(say(CursorMessage::Cover(cover))).unwrap();
+    }
+    pair.host.hold(Channel::Cursor, false);
+    pair.run(millis(100));
+    assert_eq!(pair.news(Role::Technician), [heard(CursorMessage::Cover(ScreenCover::Lock))]);
 }
 
 #[test]

@@ -58,6 +58,9 @@ pub enum InputEvent {
     ButtonsHeld,
     /// The keys that are down are still held, as above.
     KeysHeld,
+    /// It moves nothing: the host says by [`HandsState::done`](crate::HandsState::done) when it has come
+    /// here.
+    Mark(u32),
 }
 
 /// For how long a key or button stays down without a word that it is still held: a lost release must not
@@ -108,6 +111,14 @@ const fn row(name: &'static str, words: &'static str, needs: Permission) -> Row 
 }
 
 static POINTER: Row = row("pointer move, button, wheel, buttons held", "pointer input", Permission::Pointer);
+static MARK: Row = Row {
+    name: "mark",
+    words: "a mark among input",
+    from: RowSender::Technician,
+    during: (Phase::Active, Phase::Active),
+    needs: None,
+    delivery: Delivery::InOrder,
+};
 static KEYBOARD: Row = row("key, text, keys held", "keyboard input", Permission::Keyboard);
 
 impl WireForm for InputWire {
@@ -122,7 +133,7 @@ impl WireForm for InputWire {
         // network.
         inbox: 256,
         class: TrafficClass::Interactive,
-        rows: &[&POINTER, &KEYBOARD],
+        rows: &[&POINTER, &KEYBOARD, &MARK],
     };
 
     type Plain = InputEvent;
@@ -135,6 +146,7 @@ impl WireForm for InputWire {
             | InputEvent::Wheel { .. }
             | InputEvent::ButtonsHeld => &POINTER,
             InputEvent::Key { .. } | InputEvent::Text(_) | InputEvent::KeysHeld => &KEYBOARD,
+            InputEvent::Mark(_) => &MARK,
         }
     }
 

@@ -30,6 +30,7 @@ fn any_event() -> impl Strategy<Value = InputEvent> {
             .prop_map(|(key, pressed, text)| InputEvent::Key { key, pressed, text }),
         text().prop_map(InputEvent::Text),
         proptest::sample::select(vec![InputEvent::ButtonsHeld, InputEvent::KeysHeld]),
+        any::<u32>().prop_map(InputEvent::Mark),
     ]
 }
 
