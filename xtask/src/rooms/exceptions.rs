@@ -57,6 +57,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "gui/src/backend.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/hand_check.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/input.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/keys/", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/panels/context.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/shell.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/state.rs", feature: "*", reason: EVENT_LOOP },

@@ -8,7 +8,7 @@ use std::time::Instant;
 use beistand_node::words::{Phrase, args};
 use egui::Ui;
 
-use crate::input::{SPECIAL_KEYS, chord};
+use crate::keys::{SPECIAL_KEYS, chord};
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
 use crate::state::SessionFacts;
 use crate::views::widgets::small_ui;
