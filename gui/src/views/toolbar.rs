@@ -88,7 +88,10 @@ fn panel_button_ui(ui: &mut Ui, viewing: &mut ViewerState, name: PanelName, cx: 
         PanelPlace::Menu => {
             let response = ui.add_enabled(usable, button(false));
             let mut context = PanelContext::new(PanelSide::Technician, SessionStage::Running, facts, cx);
-            egui::Popup::menu(&response).show(|ui| panels.panel_ui(name, ui, &mut context));
+            // What is in it says itself when it has been used.
+            egui::Popup::menu(&response)
+                .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+                .show(|ui| panels.panel_ui(name, ui, &mut context));
         }
         PanelPlace::Beside | PanelPlace::Over => {
             if ui.add_enabled(usable, button(panels.is_open(name))).clicked() {

@@ -1,14 +1,14 @@
-//! The helper's mouse and keyboard: what they are called, and a menu of the keys that the helper's own
-//! desktop would catch.
+//! The helper's mouse and keyboard: what they are called, and a menu: what arrives when a key is pressed, the
+//! text of the clipboard as typing, and the keys that the helper's own desktop would catch.
 //!
 //! It reads no device: the picture's view and the event loop do.
 
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
-use egui::Ui;
+use egui::{Event, Ui, ViewportCommand};
 
-use crate::keys::{SPECIAL_KEYS, chord};
+use crate::keys::{KeyWay, SPECIAL_KEYS, chord};
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
 use crate::state::SessionFacts;
 use crate::views::widgets::small_ui;
@@ -28,9 +28,25 @@ const KEYBOARD: PermissionWords = PermissionWords {
     helper: "gui-control-keyboard-helper",
 };
 
+/// The longest text that is typed at once, in bytes: half a minute's, during which nothing else can be typed.
+const LONGEST_TYPING_BYTES: usize = 16 << 10;
+
 /// The menu of keys.
 #[derive(Debug, Default)]
-pub struct ControlPanel {}
+pub struct ControlPanel {
+    typing: ClipboardTyping,
+}
+
+/// How far typing what is on the clipboard is.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum ClipboardTyping {
+    #[default]
+    Idle,
+    /// The window system was asked for the text.
+    Asked,
+    /// It was longer than can be typed.
+    TooLong,
+}
 
 impl Panel for ControlPanel {
     type Event = ControlEvent;
@@ -64,6 +80,10 @@ impl Panel for ControlPanel {
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
+        way_ui(ui, cx);
+        ui.separator();
+        self.typing_ui(ui, cx);
+        ui.separator();
         small_ui(ui, cx.text("gui-control-hint"));
         for keys in SPECIAL_KEYS {
             debug_assert!(keys.iter().all(|key| PhysicalKey::from_name(key).is_some()));
@@ -80,6 +100,53 @@ impl Panel for ControlPanel {
     fn sample() -> Vec<ControlEvent> {
         Vec::new()
     }
+}
+
+impl ControlPanel {
+    /// Types what is on the clipboard: into a program that pastes nothing, such as a login screen.
+    fn typing_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
+        if ui.button(cx.text("gui-control-type-clipboard")).clicked() {
+            self.typing = ClipboardTyping::Asked;
+            ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
+        }
+        if self.typing == ClipboardTyping::Asked
+            && let Some(text) = pasted(ui)
+        {
+            self.typing = ClipboardTyping::TooLong;
+            if text.len() <= LONGEST_TYPING_BYTES {
+                self.typing = ClipboardTyping::Idle;
+                cx.send(ControlCommand::Write(text));
+                ui.close();
+            }
+        }
+        if self.typing == ClipboardTyping::TooLong {
+            small_ui(ui, cx.text("gui-control-type-too-long"));
+        }
+    }
+}
+
+/// What arrives when a key is pressed.
+fn way_ui(ui: &mut Ui, cx: &PanelContext<'_, ControlCommand>) {
+    let chosen = KeyWay::chosen(ui.ctx());
+    for (way, label, hint) in [
+        (KeyWay::AsAtHome, "gui-control-way-home", "gui-control-way-home-hint"),
+        (KeyWay::ByPlace, "gui-control-way-place", "gui-control-way-place-hint"),
+    ] {
+        if ui.radio(chosen == way, cx.text(label)).on_hover_text(cx.text(hint)).clicked() {
+            way.choose(ui.ctx());
+            ui.close();
+        }
+    }
+}
+
+/// The clipboard's text, once it is there.
+fn pasted(ui: &Ui) -> Option<String> {
+    ui.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        })
+    })
 }
 
 /// What is printed on the key where this person lives.

@@ -24,6 +24,8 @@ pub(super) use technician::ControlTechnician;
 pub enum ControlCommand {
     /// Act on the host's computer.
     Input(InputEvent),
+    /// Type a text there, which may be longer than one event.
+    Write(String),
 }
 
 /// What the user's program should know of remote input.

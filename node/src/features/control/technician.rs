@@ -5,7 +5,7 @@
 use std::future::pending;
 use std::time::{Duration, Instant};
 
-use beistand_session::{HELD_RENEWAL, InputEvent};
+use beistand_session::{HELD_RENEWAL, InputEvent, KeyText};
 use tokio::time::sleep_until;
 
 use super::held::HeldInput;
@@ -40,14 +40,14 @@ impl Side for ControlTechnician {
     }
 
     async fn command(&mut self, command: ControlCommand) {
-        let ControlCommand::Input(event) = command;
-        self.held.note(&event, Instant::now());
-        if self.held.any() == (false, false) {
-            self.renew_at = None;
-        } else {
-            self.renew_at.get_or_insert(Instant::now() + HELD_RENEWAL);
+        match command {
+            ControlCommand::Input(event) => self.input(event).await,
+            ControlCommand::Write(text) => {
+                for part in KeyText::split(&text) {
+                    self.input(InputEvent::Text(part)).await;
+                }
+            }
         }
-        self.cx.outbox.send(event).await;
     }
 
     /// The session lets no input through to the technician.
@@ -82,6 +82,16 @@ impl Side for ControlTechnician {
 }
 
 impl ControlTechnician {
+    async fn input(&mut self, event: InputEvent) {
+        self.held.note(&event, Instant::now());
+        if self.held.any() == (false, false) {
+            self.renew_at = None;
+        } else {
+            self.renew_at.get_or_insert(Instant::now() + HELD_RENEWAL);
+        }
+        self.cx.outbox.send(event).await;
+    }
+
     fn tell_once(&mut self) {
         let now = Instant::now();
         let before = self.not_sent_at.replace(now);
