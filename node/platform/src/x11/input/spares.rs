@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use xkeysym::key;
 
-use super::keymap::KeyboardMap;
+use super::layouts::KeyboardLayouts;
 use crate::x11::{X11Display, X11Failure};
 
 /// How long a program may take to look up a key that was pressed, before the keycode gets another meaning. A
@@ -39,10 +39,10 @@ pub(super) struct SpareKeys {
 }
 
 impl SpareKeys {
-    pub(super) fn new(keymap: &KeyboardMap) -> Self {
+    pub(super) fn new(layouts: &KeyboardLayouts) -> Self {
         let now = Instant::now();
         let spare = |keycode| SpareKey { keycode, symbol: key::NoSymbol, pressed: now };
-        Self { spares: keymap.spare().into_iter().map(spare).collect() }
+        Self { spares: layouts.spare().into_iter().map(spare).collect() }
     }
 
     /// How long to wait before a keycode may be bound.
@@ -75,13 +75,14 @@ impl SpareKeys {
     }
 
     /// Follows a new layout: what it took back is free again, what it uses is no longer spare.
-    pub(super) fn follow(&mut self, keymap: &KeyboardMap) {
+    pub(super) fn follow(&mut self, layouts: &KeyboardLayouts) {
         self.spares.retain_mut(|spare| {
-            if spare.symbol != key::NoSymbol && keymap.first_symbol(spare.keycode) == Some(spare.symbol) {
+            let bound = layouts.pressing.first_symbol(spare.keycode);
+            if spare.symbol != key::NoSymbol && bound == Some(spare.symbol) {
                 return true;
             }
             spare.symbol = key::NoSymbol;
-            keymap.is_spare(spare.keycode)
+            layouts.is_spare(spare.keycode)
         });
     }
 
