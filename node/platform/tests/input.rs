@@ -290,6 +290,7 @@ fn text_arrives_complete_and_in_order() {
     type_text("Hello, World! ~#'\\{}[]|<>");
     type_text("Ä ö ß € @ \\ ~ É ÀÉÎÕÜ Straße 100 €");
     type_text("Привет мир — ἀρχή 日本語 한국어 😀🎉");
+    type_text("⟨⟩ ‹› “” ≤ √ ☎");
     let alphabet: Vec<char> = LACKING.chars().collect();
     let mixed: Vec<char> = (0..500).map(|index| alphabet[index * 7919 % alphabet.len()]).collect();
     // No more at once than can be bound at once: how fast xterm is does not matter then.

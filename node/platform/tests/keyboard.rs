@@ -84,6 +84,20 @@ fn shortcuts_go_by_the_letter_where_the_layout_has_it() {
     assert_eq!(sent, "24+, 24-", "the second layout is in force, the first has the letter");
 }
 
+#[test]
+fn a_shortcut_takes_no_key_that_was_only_bound_to_type() {
+    let xvfb = Xvfb::start();
+    let recorder = Recorder::start(&xvfb);
+    xvfb.lay_out(&["ru"]);
+    let mut injector = open(&xvfb);
+    let latin = KeyText::try_from("c".to_owned()).expect("typable");
+    injector.inject(&InputEvent::Text(latin)).unwrap();
+    assert!(recorder.next().ends_with("down") && recorder.next().ends_with("up"));
+    injector.inject(&key("ControlLeft", true)).unwrap();
+    recorder.expect("key 37 down");
+    assert_eq!(pressed(&recorder, &mut injector, "KeyC", "c", 2), "54+, 54-");
+}
+
 fn lock_group(client: &Client, group: Group) {
     client.conn.xkb_use_extension(1, 0).unwrap().reply().unwrap();
     let (keyboard, none) = (ID::USE_CORE_KBD.into(), ModMask::from(0u16));

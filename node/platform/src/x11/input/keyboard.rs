@@ -10,12 +10,11 @@ use x11rb::protocol::Event;
 use x11rb::protocol::xkb::ConnectionExt as _;
 use x11rb::protocol::xproto::{KEY_PRESS_EVENT, KEY_RELEASE_EVENT};
 use x11rb::protocol::xtest::ConnectionExt as _;
-use xkeysym::Keysym;
 
 use super::keymap::{KeyMeaning, ModifierState, mods};
 use super::layouts::KeyboardLayouts;
 use super::locks::{TurnedLocks, set_caps_lock};
-use super::spares::SpareKeys;
+use super::spares::{self, SpareKeys};
 use super::strokes::{self, KeyStroke};
 use super::target::WindowOwnership;
 use crate::x11::user_watch::fires;
@@ -155,7 +154,8 @@ impl HeldKeyboard {
         let (map, ours) = (&self.layouts.pressing, self.shift_is_ours(state));
         if state.mods & mods::SHORTCUT != 0 {
             let sign = only_character(text);
-            let stroke = sign.and_then(|sign| strokes::for_shortcut(map, sign, keycode, state, ours));
+            let bound = self.spares.bound();
+            let stroke = sign.and_then(|sign| strokes::for_shortcut(map, &bound, sign, keycode, state, ours));
             return stroke.map_or(plain, KeyPlan::Press);
         }
         let makes = map.makes(keycode, state);
@@ -259,11 +259,9 @@ impl HeldKeyboard {
     }
 
     fn spare_for(&mut self, display: &X11Display, character: char) -> Result<u8, InjectError> {
-        let symbol = Keysym::from_char(character);
-        if symbol == Keysym::NoSymbol {
-            return Err(InjectError::Refused("a character that no key can make"));
-        }
-        if let Some(bound) = self.spares.bound_to(symbol.raw()) {
+        let symbol =
+            spares::symbol_of(character).ok_or(InjectError::Refused("a character that no key can make"))?;
+        if let Some(bound) = self.spares.bound_to(symbol) {
             return Ok(bound);
         }
         let wait = self.spares.wait();
@@ -271,7 +269,7 @@ impl HeldKeyboard {
             return Err(INTERRUPTED);
         }
         self.spares
-            .bind(display, symbol.raw())?
+            .bind(display, symbol)?
             .ok_or(InjectError::Refused("the keyboard has no spare key for a character that it lacks"))
     }
 

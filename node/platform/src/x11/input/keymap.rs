@@ -151,7 +151,7 @@ impl KeyboardMap {
         self.key(keycode)?.syms.first().copied()
     }
 
-    pub(super) fn keycodes(&self) -> impl Iterator<Item = u8> + use<> {
+    pub(super) fn keycodes(&self) -> impl Iterator<Item = u8> + Clone + use<> {
         let first = usize::from(self.first);
         (first..first + self.keys.len()).filter_map(|keycode| u8::try_from(keycode).ok())
     }

@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use x11rb::protocol::xproto::ConnectionExt as _;
-use xkeysym::key;
+use xkeysym::{Keysym, key};
 
 use super::layouts::KeyboardLayouts;
 use crate::x11::{X11Display, X11Failure};
@@ -62,6 +62,12 @@ impl SpareKeys {
         Ok(Some(spare.keycode))
     }
 
+    /// The keycodes that are bound to something.
+    pub(super) fn bound(&self) -> Vec<u8> {
+        let bound = self.spares.iter().filter(|spare| spare.symbol != key::NoSymbol);
+        bound.map(|spare| spare.keycode).collect()
+    }
+
     /// The keycode that `symbol` is bound to.
     pub(super) fn bound_to(&self, symbol: u32) -> Option<u8> {
         self.spares.iter().find(|spare| spare.symbol == symbol).map(|spare| spare.keycode)
@@ -99,6 +105,18 @@ impl SpareKeys {
             }
         }
         Ok(())
+    }
+}
+
+/// The symbol that stands for `character` alone. Of the old ones for signs some mean another character to Xlib
+/// than to others, as 0xabc does, so that these go by their Unicode number.
+pub(super) fn symbol_of(character: char) -> Option<u32> {
+    const OLD_SIGNS: std::ops::RangeInclusive<u32> = 0x8a0..=0xaff;
+    const UNICODE: u32 = 0x0100_0000;
+    match Keysym::from_char(character) {
+        Keysym::NoSymbol => None,
+        old if OLD_SIGNS.contains(&old.raw()) => Some(UNICODE | u32::from(character)),
+        symbol => Some(symbol.raw()),
     }
 }
 

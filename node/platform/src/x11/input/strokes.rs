@@ -45,25 +45,27 @@ pub(super) fn for_character(
 }
 
 /// The key that has `sign` on it, for a shortcut by that name: `own` where that has it, the key of the other
-/// side's that was pressed. Where no key has it, none.
+/// side's that was pressed. Where no key has it, none. `bound` are the spare keys that we gave a character for a
+/// while, which no person has.
 pub(super) fn for_shortcut(
     map: &KeyboardMap,
+    bound: &[u8],
     sign: char,
     own: u8,
     now: ModifierState,
     shift_is_ours: bool,
 ) -> Option<KeyStroke> {
     if sign.is_alphabetic() {
-        return letter_key(map, sign, own, now).map(KeyStroke::plain);
+        return letter_key(map, bound, sign, own, now).map(KeyStroke::plain);
     }
     if map.makes(own, now) == KeyMeaning::Char(sign) {
         return Some(KeyStroke::plain(own));
     }
-    for_character(map, sign, now, shift_is_ours)
+    for_character(map, sign, now, shift_is_ours).filter(|stroke| !bound.contains(&stroke.keycode))
 }
 
 /// The key with this letter on it. Whether it is a capital is for Shift to say, which is as it is.
-fn letter_key(map: &KeyboardMap, letter: char, own: u8, now: ModifierState) -> Option<u8> {
+fn letter_key(map: &KeyboardMap, bound: &[u8], letter: char, own: u8, now: ModifierState) -> Option<u8> {
     // What is on the key is what it makes alone.
     let now = now.with(now.mods & !(mods::LOCK | mods::SHIFT));
     let has = |keycode: u8, group: u8| {
@@ -73,10 +75,11 @@ fn letter_key(map: &KeyboardMap, letter: char, own: u8, now: ModifierState) -> O
     if has(own, now.group) {
         return Some(own);
     }
-    let here = map.keycodes().find(|keycode| has(*keycode, now.group));
+    let keys = map.keycodes().filter(|keycode| !bound.contains(keycode));
+    let here = keys.clone().find(|keycode| has(*keycode, now.group));
     // The layout in force may be of another script: programs look into the others then.
     let elsewhere =
-        || map.keycodes().find(|keycode| (0..map.groups(*keycode)).any(|group| has(*keycode, group)));
+        || keys.clone().find(|keycode| (0..map.groups(*keycode)).any(|group| has(*keycode, group)));
     here.or_else(elsewhere).or_else(|| engraved(map, letter, now))
 }
 
@@ -92,11 +95,7 @@ fn engraved(map: &KeyboardMap, letter: char, now: ModifierState) -> Option<u8> {
 }
 
 /// What may be changed about Shift and AltGr for a key, least first.
-fn changes(
-    map: &KeyboardMap,
-    now: ModifierState,
-    shift_is_ours: bool,
-) -> impl Iterator<Item = KeyStroke> {
+fn changes(map: &KeyboardMap, now: ModifierState, shift_is_ours: bool) -> impl Iterator<Item = KeyStroke> {
     let drops = if shift_is_ours { [Some(0), Some(mods::SHIFT)] } else { [Some(0), None] };
     let adds = [0, mods::SHIFT, mods::MOD5, mods::SHIFT | mods::MOD5];
     drops
