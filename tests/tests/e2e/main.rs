@@ -15,6 +15,7 @@ mod idle_window;
 mod indicator;
 mod input;
 mod invite;
+mod keyboards;
 mod lab;
 mod lab_moves;
 mod lab_session;
