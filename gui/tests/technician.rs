@@ -282,10 +282,10 @@ fn the_way_keys_arrive_is_chosen_in_the_menu_and_kept() {
 }
 
 #[test]
-fn the_clipboards_text_is_typed_unless_it_is_too_long() {
+fn the_copied_text_is_typed_unless_it_is_too_long() {
     let mut test = viewing(PermissionSet::DESKTOP);
     test.click("Keys");
-    test.click("Type the text on your clipboard");
+    test.click("Type the text that you copied");
     // The window system hands it over in its own time.
     test.steps(3);
     test.harness.event(egui::Event::Paste("Zwölf\n€".to_owned()));
@@ -297,7 +297,7 @@ fn the_clipboards_text_is_typed_unless_it_is_too_long() {
     };
     assert!(heard.iter().any(is_written), "{heard:?}");
     test.click("Keys");
-    test.click("Type the text on your clipboard");
+    test.click("Type the text that you copied");
     test.harness.event(egui::Event::Paste("a".repeat(100_000)));
     test.steps(2);
     assert!(test.heard().is_empty());

@@ -1,4 +1,5 @@
-//! From this computer's keyboard to what travels to the host: what a key means here, and what was sent for it.
+//! From this computer's keyboard to what travels to the host: what a key means here, and what was sent for
+//! it.
 //!
 //! It reads no device and sends nothing; [`crate::shell`] feeds it keys.
 

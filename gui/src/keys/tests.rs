@@ -1,3 +1,5 @@
+//! What is sent for which key.
+
 use winit::keyboard::{KeyCode, NamedKey, NativeKey, SmolStr};
 
 use super::*;

@@ -81,8 +81,8 @@ impl KeyboardLayout {
     }
 }
 
-/// The keys that write on some keyboard: X11's numbers of the four rows, the key beside left Shift, those that
-/// Japanese and Brazilian keyboards have more, and the space bar.
+/// The keys that write on some keyboard: X11's numbers of the four rows, the key beside left Shift, those
+/// that Japanese and Brazilian keyboards have more, and the space bar.
 pub(super) fn writing_keys() -> impl Iterator<Item = u8> {
     (10..=21).chain(24..=35).chain(38..=49).chain(51..=61).chain([94, 97, 132, keycode::SPACE])
 }

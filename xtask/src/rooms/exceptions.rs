@@ -47,6 +47,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "node/platform/src/wheel.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/src/x11/user_watch.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/tests/enigo.rs", feature: "*", reason: DESKTOP },
+    RoomException { path: "node/platform/tests/keyboard.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/tests/user_watch.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/tests/indicator.rs", feature: "*", reason: DESKTOP },
     RoomException { path: "node/platform/tests/origin.rs", feature: "*", reason: DESKTOP },

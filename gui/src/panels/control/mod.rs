@@ -1,5 +1,5 @@
-//! The helper's mouse and keyboard: what they are called, and a menu: what arrives when a key is pressed, the
-//! text of the clipboard as typing, and the keys that the helper's own desktop would catch.
+//! The helper's mouse and keyboard: what they are called, and a menu: what arrives when a key is pressed, a
+//! copied text as typing, and the keys that the helper's own desktop would catch.
 //!
 //! It reads no device: the picture's view and the event loop do.
 
@@ -34,12 +34,12 @@ const LONGEST_TYPING_BYTES: usize = 16 << 10;
 /// The menu of keys.
 #[derive(Debug, Default)]
 pub struct ControlPanel {
-    typing: ClipboardTyping,
+    typing: CopiedTyping,
 }
 
-/// How far typing what is on the clipboard is.
+/// How far typing what was copied here is.
 #[derive(Debug, Default, PartialEq, Eq)]
-enum ClipboardTyping {
+enum CopiedTyping {
     #[default]
     Idle,
     /// The window system was asked for the text.
@@ -103,23 +103,23 @@ impl Panel for ControlPanel {
 }
 
 impl ControlPanel {
-    /// Types what is on the clipboard: into a program that pastes nothing, such as a login screen.
+    /// Types what was copied here: into a program that pastes nothing, such as a login screen.
     fn typing_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
-        if ui.button(cx.text("gui-control-type-clipboard")).clicked() {
-            self.typing = ClipboardTyping::Asked;
+        if ui.button(cx.text("gui-control-type-copied")).clicked() {
+            self.typing = CopiedTyping::Asked;
             ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
         }
-        if self.typing == ClipboardTyping::Asked
+        if self.typing == CopiedTyping::Asked
             && let Some(text) = pasted(ui)
         {
-            self.typing = ClipboardTyping::TooLong;
+            self.typing = CopiedTyping::TooLong;
             if text.len() <= LONGEST_TYPING_BYTES {
-                self.typing = ClipboardTyping::Idle;
+                self.typing = CopiedTyping::Idle;
                 cx.send(ControlCommand::Write(text));
                 ui.close();
             }
         }
-        if self.typing == ClipboardTyping::TooLong {
+        if self.typing == CopiedTyping::TooLong {
             small_ui(ui, cx.text("gui-control-type-too-long"));
         }
     }
@@ -139,7 +139,7 @@ fn way_ui(ui: &mut Ui, cx: &PanelContext<'_, ControlCommand>) {
     }
 }
 
-/// The clipboard's text, once it is there.
+/// The copied text, once it is there.
 fn pasted(ui: &Ui) -> Option<String> {
     ui.input(|input| {
         input.events.iter().find_map(|event| match event {

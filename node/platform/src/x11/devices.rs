@@ -32,8 +32,8 @@ pub(super) fn devices(display: &X11Display) -> Result<Vec<KnownDevice>, X11Failu
     Ok(known)
 }
 
-/// The keyboards that a program's presses belong to: the one by which it presses, and the plugged-in ones that
-/// act together with that. Each has a layout of its own; windows follow the one that was last used.
+/// The keyboards that a program's presses belong to: the one by which it presses, and the plugged-in ones
+/// that act together with that. Each has a layout of its own; windows follow the one that was last used.
 #[derive(Debug)]
 pub(super) struct PressingKeyboards {
     /// XTEST's.

@@ -108,8 +108,8 @@ impl SpareKeys {
     }
 }
 
-/// The symbol that stands for `character` alone. Of the old ones for signs some mean another character to Xlib
-/// than to others, as 0xabc does, so that these go by their Unicode number.
+/// The symbol that stands for `character` alone. Of the old ones for signs some mean another character to
+/// Xlib than to others, as 0xabc does, so that these go by their Unicode number.
 pub(super) fn symbol_of(character: char) -> Option<u32> {
     const OLD_SIGNS: std::ops::RangeInclusive<u32> = 0x8a0..=0xaff;
     const UNICODE: u32 = 0x0100_0000;

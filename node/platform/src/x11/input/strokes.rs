@@ -45,8 +45,8 @@ pub(super) fn for_character(
 }
 
 /// The key that has `sign` on it, for a shortcut by that name: `own` where that has it, the key of the other
-/// side's that was pressed. Where no key has it, none. `bound` are the spare keys that we gave a character for a
-/// while, which no person has.
+/// side's that was pressed. Where no key has it, none. `bound` are the spare keys that we gave a character
+/// for a while, which no person has.
 pub(super) fn for_shortcut(
     map: &KeyboardMap,
     bound: &[u8],
