@@ -168,6 +168,7 @@ impl App {
         }
         // Where the hand is may have changed without an action.
         self.keep_keys();
+        self.keep_input_method(ui);
     }
 
     fn send(&self, command: NodeCommand) {

@@ -1,13 +1,13 @@
-//! From this computer's mouse and keyboard to what travels to the host: pure mappings.
+//! From this computer's mouse to what travels to the host: pure mappings.
 //!
-//! It reads no device and sends nothing; [`crate::shell`] feeds it keys, [`crate::views::picture`] feeds it
-//! the mouse.
+//! It reads no device and sends nothing; [`crate::views::picture`] feeds it the mouse. The keyboard is in
+//! [`crate::keys`].
 
 use std::collections::BTreeSet;
 
 use egui::{Pos2, Rect, Vec2};
 
-use beistand_node::{InputEvent, KeyText, PhysicalKey, PointerButton, Size};
+use beistand_node::{InputEvent, PointerButton, Size};
 
 /// A wheel's notch in parts, as [`InputEvent::Wheel`] counts them.
 const NOTCH: f32 = 120.0;
@@ -132,73 +132,6 @@ impl MouseReader {
     }
 }
 
-/// A change of one key as the window system reports it.
-#[derive(Debug, Clone, Copy)]
-pub struct KeyStroke<'a> {
-    /// The key, where it is known.
-    pub key: Option<PhysicalKey>,
-    /// The text that it made.
-    pub text: Option<&'a str>,
-    /// Down, or up.
-    pub pressed: bool,
-    /// Whether Ctrl, Alt or Super is held: what is typed then is a command and no text.
-    pub command: bool,
-}
-
-/// The keyboard: knows which keys the host believes to be down.
-#[derive(Debug, Default)]
-pub struct KeyReader {
-    held: BTreeSet<PhysicalKey>,
-}
-
-impl KeyReader {
-    /// What is to be sent for `stroke`, if anything.
-    pub fn stroke(&mut self, stroke: KeyStroke<'_>) -> Option<InputEvent> {
-        let text = stroke
-            .text
-            .filter(|text| stroke.pressed && !stroke.command && !text.chars().any(char::is_control))
-            .and_then(|text| KeyText::try_from(text.to_owned()).ok());
-        let Some(key) = stroke.key else { return text.map(InputEvent::Text) };
-        let known = if stroke.pressed {
-            self.held.insert(key);
-            true
-        } else {
-            self.held.remove(&key)
-        };
-        known.then_some(InputEvent::Key { key, pressed: stroke.pressed, text })
-    }
-
-    /// Whether the host believes `key` to be down.
-    pub fn holds(&self, key: PhysicalKey) -> bool {
-        self.held.contains(&key)
-    }
-
-    /// Lets go of everything.
-    pub fn release_all(&mut self) -> Vec<InputEvent> {
-        std::mem::take(&mut self.held)
-            .into_iter()
-            .map(|key| InputEvent::Key { key, pressed: false, text: None })
-            .collect()
-    }
-}
-
-/// Combinations that this computer's own desktop would catch, for a menu: W3C key names.
-pub const SPECIAL_KEYS: &[&[&str]] = &[
-    &["ControlLeft", "AltLeft", "Delete"],
-    &["SuperLeft"],
-    &["AltLeft", "Tab"],
-    &["AltLeft", "F4"],
-    &["PrintScreen"],
-    &["F11"],
-];
-
-/// Presses `names` one after the other and releases them the other way round.
-pub fn chord(names: &[&str]) -> Vec<InputEvent> {
-    let keys: Vec<_> = names.iter().filter_map(|name| PhysicalKey::from_name(name)).collect();
-    let event = |pressed| move |key: &PhysicalKey| InputEvent::Key { key: *key, pressed, text: None };
-    keys.iter().map(event(true)).chain(keys.iter().rev().map(event(false))).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -287,69 +220,5 @@ mod tests {
             }
         }
         assert!((119..=121).contains(&total), "{total}");
-    }
-
-    fn stroke(name: &str, text: Option<&'static str>, pressed: bool) -> KeyStroke<'static> {
-        KeyStroke { key: PhysicalKey::from_name(name), text, pressed, command: false }
-    }
-
-    #[test]
-    fn keys_carry_the_text_that_they_made() {
-        let mut keys = KeyReader::default();
-        let Some(InputEvent::Key { key, pressed: true, text: Some(text) }) =
-            keys.stroke(stroke("KeyY", Some("z"), true))
-        else {
-            panic!("a key with text")
-        };
-        assert_eq!((key.name(), text.as_str()), ("KeyY", "z"));
-        assert!(matches!(
-            keys.stroke(stroke("KeyY", Some("z"), false)),
-            Some(InputEvent::Key { text: None, .. })
-        ));
-    }
-
-    #[test]
-    fn commands_and_control_characters_are_no_text() {
-        let mut keys = KeyReader::default();
-        let command = KeyStroke { command: true, ..stroke("KeyC", Some("c"), true) };
-        assert!(matches!(keys.stroke(command), Some(InputEvent::Key { text: None, .. })));
-        assert!(matches!(
-            keys.stroke(stroke("Enter", Some("\r"), true)),
-            Some(InputEvent::Key { text: None, .. })
-        ));
-    }
-
-    #[test]
-    fn text_without_a_known_key_is_typed() {
-        let mut keys = KeyReader::default();
-        let typed = keys.stroke(KeyStroke { key: None, text: Some("ß"), pressed: true, command: false });
-        assert!(matches!(typed, Some(InputEvent::Text(text)) if text.as_str() == "ß"));
-        assert_eq!(keys.stroke(KeyStroke { key: None, text: None, pressed: true, command: false }), None);
-    }
-
-    #[test]
-    fn only_keys_that_went_down_come_up_and_all_of_them_do() {
-        let mut keys = KeyReader::default();
-        assert_eq!(keys.stroke(stroke("KeyA", None, false)), None);
-        keys.stroke(stroke("ShiftLeft", None, true));
-        keys.stroke(stroke("KeyA", Some("A"), true));
-        keys.stroke(stroke("KeyA", Some("A"), true));
-        assert_eq!(keys.release_all().len(), 2);
-        assert!(keys.release_all().is_empty());
-    }
-
-    #[test]
-    fn every_special_combination_is_pressed_and_released_in_order() {
-        for keys in SPECIAL_KEYS {
-            assert_eq!(chord(keys).len(), keys.len() * 2, "{keys:?}");
-        }
-        let names: Vec<_> = chord(&["AltLeft", "Tab"])
-            .into_iter()
-            .map(|event| match event {
-                InputEvent::Key { key, pressed, .. } => (key.name(), pressed),
-                _ => panic!("a key"),
-            })
-            .collect();
-        assert_eq!(names, [("AltLeft", true), ("Tab", true), ("Tab", false), ("AltLeft", false)]);
     }
 }

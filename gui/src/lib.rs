@@ -1,8 +1,7 @@
 //! The desktop application: the windows of `beistand`.
 //!
 //! What it does: draws the two things that a person does, get help and give help, from an [`state::AppState`]
-//! that the node's events change, and turns hands into commands. The technician's keys are read below egui,
-//! as physical keys.
+//! that the node's events change, and turns hands into commands. The technician's keys are read below egui.
 //!
 //! What it does not do: it knows no network and no operating system, and it never waits for the node. It
 //! decides no consent: [`hand_check`] only passes on what a hand at this machine clicked.
@@ -15,6 +14,7 @@ pub mod cli;
 pub mod hand_check;
 pub mod hit;
 pub mod input;
+pub mod keys;
 pub mod panels;
 pub mod phrases;
 pub mod shell;

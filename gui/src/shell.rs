@@ -1,25 +1,26 @@
-//! The event loop round egui: keys for the host are read here, as physical keys, before egui sees them.
+//! The event loop round egui: keys for the host are read here, before egui sees them.
 //!
 //! egui merges the numeric pad with the digits and loses AltGr, so it can't be asked. It draws nothing, and
-//! passes on everything else untouched.
+//! passes on everything else untouched; what a key means is for [`crate::keys`] to say.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use eframe::{EframeWinitApplication, UserEvent};
 use winit::application::ApplicationHandler;
-use winit::event::{DeviceEvent, DeviceId, KeyEvent, StartCause, WindowEvent};
+use winit::event::{DeviceEvent, DeviceId, Ime, KeyEvent, StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, EventLoop};
 use winit::keyboard::ModifiersState;
+use winit::platform::modifier_supplement::KeyEventExtModifierSupplement as _;
 use winit::window::WindowId;
 
 use crate::app::{App, OnLink, StartPage};
 use crate::backend::{CommandSender, EventLine, NodeStarter};
-use crate::input::{KeyReader, KeyStroke};
+use crate::keys::{KeyReader, KeyStroke, KeyWay, names_input_method, physical_key, written};
 use crate::signals::close_window_on_signals;
 use crate::theme;
 use beistand_node::words::{Phrase, args};
-use beistand_node::{ControlCommand, InputEvent, PhysicalKey};
+use beistand_node::{ControlCommand, InputEvent};
 
 /// The key that switches full screen here; it never goes to the host but by the menu of special keys.
 const OUR_KEY: &str = "F11";
@@ -36,6 +37,8 @@ struct KeyState {
     host: Option<CommandSender>,
     reader: KeyReader,
     modifiers: ModifiersState,
+    /// Whether an input method may take keys before they are read here.
+    input_method: bool,
 }
 
 impl KeyRoute {
@@ -59,6 +62,17 @@ impl KeyRoute {
         }
     }
 
+    /// Keys that go down from now on arrive at the host in this way.
+    pub fn set_way(&self, way: KeyWay) {
+        self.inner.borrow_mut().reader.set_way(way);
+    }
+
+    /// Whether keys go to a host, and an input method may take them first.
+    pub fn input_method(&self) -> bool {
+        let inner = self.inner.borrow();
+        inner.input_method && inner.host.is_some()
+    }
+
     /// Whether keys go to a host.
     pub fn to_host(&self) -> bool {
         self.inner.borrow().host.is_some()
@@ -80,6 +94,7 @@ impl KeyRoute {
                 false
             }
             WindowEvent::KeyboardInput { event, is_synthetic, .. } => inner.take_key(event, *is_synthetic),
+            WindowEvent::Ime(Ime::Commit(text)) => inner.take_text(text),
             _ => false,
         }
     }
@@ -87,48 +102,60 @@ impl KeyRoute {
 
 impl KeyState {
     fn take_key(&mut self, event: &KeyEvent, synthetic: bool) -> bool {
-        let key = physical_key(event.physical_key);
         let pressed = event.state.is_pressed();
-        if self.host.is_none() || key.is_some_and(|key| key.name() == OUR_KEY) {
+        let ours = physical_key(event.physical_key).is_some_and(|key| key.name() == OUR_KEY);
+        if self.host.is_none() || ours {
             return false;
         }
         // A key that went down before the host had the keyboard comes up for egui.
-        if !pressed && key.is_none_or(|key| !self.reader.holds(key)) {
+        if !pressed && !self.reader.holds(event.physical_key) {
             return false;
         }
         // A key that was held when the window got the focus was not pressed for the host.
         if synthetic && pressed {
             return true;
         }
-        let command =
-            self.modifiers.intersects(ModifiersState::CONTROL | ModifiersState::ALT | ModifiersState::SUPER);
-        // Windows reports AltGr as Ctrl and Alt.
-        let alt_gr = PhysicalKey::from_name("AltRight").is_some_and(|key| self.reader.holds(key));
-        let stroke = KeyStroke { key, text: event.text.as_deref(), pressed, command: command && !alt_gr };
-        if let Some(input) = self.reader.stroke(stroke) {
-            self.send(input);
-        }
+        let stroke = KeyStroke {
+            place: event.physical_key,
+            logical: &event.logical_key,
+            alone: &event.key_without_modifiers(),
+            location: event.location,
+            text: event.text.as_deref(),
+            pressed,
+            command: self.command(),
+        };
+        let events = self.reader.stroke(stroke);
+        self.send(events);
         true
     }
 
+    /// Whether what is typed now is a command.
+    fn command(&self) -> bool {
+        let alt_gr = ModifiersState::CONTROL | ModifiersState::ALT;
+        // Windows reports AltGr as Ctrl and Alt.
+        let only_alt_gr = self.reader.third_level() && self.modifiers.contains(alt_gr);
+        self.modifiers.intersects(alt_gr | ModifiersState::SUPER) && !only_alt_gr
+    }
+
+    /// An input method has finished a text.
+    fn take_text(&mut self, text: &str) -> bool {
+        let to_host = self.host.is_some();
+        if to_host {
+            self.send(written(text));
+        }
+        to_host
+    }
+
     fn release_all(&mut self) {
-        for input in self.reader.release_all() {
-            self.send(input);
-        }
+        let events = self.reader.release_all();
+        self.send(events);
     }
 
-    fn send(&self, input: InputEvent) {
-        if let Some(host) = &self.host {
-            host.send(ControlCommand::Input(input).into());
+    fn send(&self, events: Vec<InputEvent>) {
+        let Some(host) = &self.host else { return };
+        for event in events {
+            host.send(ControlCommand::Input(event).into());
         }
-    }
-}
-
-/// The key that winit names so; winit's names are the W3C's.
-pub fn physical_key(key: winit::keyboard::PhysicalKey) -> Option<PhysicalKey> {
-    match key {
-        winit::keyboard::PhysicalKey::Code(code) => PhysicalKey::from_name(&format!("{code:?}")),
-        winit::keyboard::PhysicalKey::Unidentified(_) => None,
     }
 }
 
@@ -156,6 +183,8 @@ pub fn run(
         |error: &dyn std::fmt::Display| Phrase::with("cli-no-window", args![detail = error.to_string()]);
     let event_loop = EventLoop::<UserEvent>::with_user_event().build().map_err(|error| no_window(&error))?;
     let keys = KeyRoute::default();
+    keys.inner.borrow_mut().input_method =
+        std::env::var("XMODIFIERS").is_ok_and(|value| names_input_method(&value));
     let exit_code = Rc::new(Cell::new(Rc::new(Cell::new(0))));
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
@@ -241,40 +270,5 @@ impl ApplicationHandler<UserEvent> for KeyShell<'_> {
 
     fn memory_warning(&mut self, event_loop: &ActiveEventLoop) {
         self.egui.memory_warning(event_loop);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use winit::keyboard::KeyCode;
-
-    #[test]
-    fn winit_and_the_protocol_call_keys_alike() {
-        for (code, name) in [
-            (KeyCode::KeyA, "KeyA"),
-            (KeyCode::Digit1, "Digit1"),
-            (KeyCode::Numpad1, "Numpad1"),
-            (KeyCode::NumpadEnter, "NumpadEnter"),
-            (KeyCode::SuperLeft, "SuperLeft"),
-            (KeyCode::AltRight, "AltRight"),
-            (KeyCode::IntlBackslash, "IntlBackslash"),
-            (KeyCode::PrintScreen, "PrintScreen"),
-            (KeyCode::AudioVolumeUp, "AudioVolumeUp"),
-            (KeyCode::F24, "F24"),
-        ] {
-            let key = physical_key(winit::keyboard::PhysicalKey::Code(code)).map(PhysicalKey::name);
-            assert_eq!(key, Some(name));
-        }
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn every_key_of_the_protocol_is_one_of_winits() {
-        use winit::platform::scancode::PhysicalKeyExtScancode as _;
-        for key in (0..256).filter_map(PhysicalKey::from_code) {
-            let winits = winit::keyboard::PhysicalKey::from_scancode(u32::from(key.code()));
-            assert_eq!(physical_key(winits), Some(key), "{}", key.name());
-        }
     }
 }

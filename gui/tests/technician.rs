@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
+use beistand_gui::keys::KeyWay;
 use beistand_gui::panels::PanelName;
 use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, OpenPage, TechnicianPhase};
 use beistand_node::{
-    ConnectStep, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent, NodeCommand, NodeEvent,
-    Permission, PermissionSet, PointerButton, Size, ViewCommand, ViewEvent, ViewMonitor,
+    ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent,
+    NodeCommand, NodeEvent, Permission, PermissionSet, PointerButton, Size, ViewCommand, ViewEvent,
+    ViewMonitor,
 };
 use common::{Test, input, next_drawing, open, permissions, settle, technician, view_only, viewing};
 use egui::{Key, pos2, vec2};
@@ -345,6 +347,39 @@ fn special_keys_are_sent_from_the_menu() {
     test.click("Keys");
     test.click("Alt + Tab");
     assert_eq!(test.heard_names(), ["AltLeft true", "Tab true", "Tab false", "AltLeft false"]);
+}
+
+#[test]
+fn the_way_keys_arrive_is_chosen_in_the_menu_and_kept() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    assert_eq!(KeyWay::chosen(&test.harness.ctx), KeyWay::AsAtHome);
+    test.click("Keys");
+    test.click("By the key's place");
+    assert_eq!(KeyWay::chosen(&test.harness.ctx), KeyWay::ByPlace);
+    assert!(!test.shows("By the key's place"), "the menu is closed");
+}
+
+#[test]
+fn the_copied_text_is_typed_unless_it_is_too_long() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click("Keys");
+    test.click("Type the text that you copied");
+    // The window system hands it over in its own time.
+    test.steps(3);
+    test.harness.event(egui::Event::Paste("a".repeat(100_000)));
+    test.steps(2);
+    assert!(test.heard().is_empty());
+    assert!(test.shows("That text is too long to be typed. Paste it in parts."));
+    test.click("Type the text that you copied");
+    test.steps(3);
+    test.harness.event(egui::Event::Paste("Zwölf\n€".to_owned()));
+    test.steps(2);
+    let heard = test.heard();
+    let is_typed = |command: &NodeCommand| {
+        matches!(command, NodeCommand::Feature(FeatureCommand::Control(ControlCommand::Type(events)))
+            if matches!(&events[..], [InputEvent::Text(text)] if text.as_str() == "Zwölf\n€"))
+    };
+    assert!(heard.iter().any(is_typed), "{heard:?}");
 }
 
 #[test]

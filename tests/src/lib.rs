@@ -3,7 +3,8 @@
 //! What it does: starts virtual screens with real programs on them ([`Screen`]), the project's programs as a
 //! user would ([`Program`]), moves the mouse and types like a program or like a hand ([`Hand`]), looks at
 //! pixels ([`Picture`], [`Framebuffer`]), separates networks ([`Network`]), builds an internet of NATs and
-//! lines ([`lab`]) and reads what a process costs ([`cost`]).
+//! lines ([`lab`]), tries keyboards with different layouts at each other ([`keyboards`]) and reads what a
+//! process costs ([`cost`]).
 //!
 //! What it does not do: it links none of the project's crates. What it sees is what a person, a script or the
 //! kernel sees. Everything here panics where it can't go on, as a test does; what the programs wrote is
@@ -14,6 +15,7 @@ pub mod desktop;
 mod framebuffer;
 mod hand;
 pub mod hiding;
+pub mod keyboards;
 pub mod lab;
 mod network;
 mod picture;

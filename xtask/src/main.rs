@@ -11,6 +11,7 @@
 mod demo;
 mod deny;
 mod interop;
+mod keyboards;
 mod lab;
 mod layers;
 mod packages;
@@ -37,6 +38,9 @@ Usage: cargo xtask COMMAND
                         prints what it measured and writes the pictures to DIR (target/demo-pictures)
   rooms [FEATURE ...]   print which files are a feature's rooms and which others speak of it; of all that have folders, or
                         of those named
+  keyboards [LAYOUT ...]
+                        try each keyboard layout at each other in a real session, and print a table: which share of
+                        the characters and of the shortcuts arrive; of all that it knows, or of those named
   lab [--only NAME]     run sessions across NATs and bad lines in network namespaces, as root, and print tables; only
                         those whose names begin with NAME: matrix, words, lines, first_picture
   interop [--only NAME] run sessions and public nodes with peers of js-libp2p, which needs Node 20 and npm; only the
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         ["test", "--only", stage] => test::run_all(Some(stage)),
         ["demo", rest @ ..] => demo::run_demo(rest),
         ["rooms", names @ ..] => rooms::list(names),
+        ["keyboards", layouts @ ..] => keyboards::run_keyboards(layouts),
         ["lab"] => lab::run_lab(None),
         ["lab", "--only", name] => lab::run_lab(Some(name)),
         ["interop"] => interop::run_interop(None),

@@ -9,6 +9,7 @@ use egui::{UserAttentionType, Vec2, ViewportCommand, ViewportId, WindowLevel};
 use super::App;
 use super::wishes::ONCE;
 use crate::backend::NodeLink;
+use crate::keys::KeyWay;
 use crate::state::HandPlace;
 use crate::theme;
 use crate::views::session_bar::{self, BarSession, SessionBar};
@@ -116,7 +117,23 @@ impl App {
         });
         let free = !self.ctx.text_edit_focused() && !egui::Popup::is_any_open(&self.ctx);
         let host = self.link.as_ref().filter(|_| to_host && free).map(NodeLink::commands);
+        self.keys.set_way(KeyWay::chosen(&self.ctx));
         self.keys.set_host(host);
+    }
+
+    /// While keys go to the host an input method may write there as well.
+    pub(super) fn keep_input_method(&self, ui: &egui::Ui) {
+        if self.keys.input_method() {
+            let at = ui.input(|input| input.pointer.latest_pos()).unwrap_or_default();
+            let cursor_rect = egui::Rect::from_min_size(at, Vec2::new(1.0, 20.0));
+            let ime = egui::output::IMEOutput {
+                purpose: egui::IMEPurpose::Normal,
+                rect: ui.max_rect(),
+                cursor_rect,
+                should_interrupt_composition: false,
+            };
+            ui.output_mut(|output| output.ime = Some(ime));
+        }
     }
 
     /// A window that was asked to close while a session runs ends that first, and closes soon whatever comes.

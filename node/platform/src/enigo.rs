@@ -7,7 +7,8 @@
 //! Known faults on X11, which is why it is not the default: a character that the layout lacks is typed by a
 //! keycode that is bound to it for a moment, and on a busy machine programs that look it up late read another
 //! one or none; the wheel turns in whole notches; Caps Lock changes what is typed; a key is always pressed by
-//! its place, also where it makes other text here than at the technician's.
+//! its place, also where it makes other text here than at the technician's or is another shortcut, and locks
+//! stay as they were pressed.
 
 use beistand_session::{InputEvent, PhysicalKey, PointerButton};
 use enigo::{Axis, Button, Coordinate, Direction, Enigo, InputError, Keyboard, Mouse, NewConError, Settings};

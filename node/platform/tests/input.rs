@@ -110,14 +110,6 @@ fn keys_arrive_and_repeat() {
     for line in ["key 50 down", "key 38 down", "key 38 up", "key 50 up"] {
         recorder.expect(line);
     }
-    // A command goes by the key, whatever text the technician's layout would make.
-    injector.inject(&key("ControlLeft", true)).unwrap();
-    injector.inject(&key_with_text("KeyZ", true, "y")).unwrap();
-    injector.inject(&key_with_text("KeyZ", false, "y")).unwrap();
-    injector.inject(&key("ControlLeft", false)).unwrap();
-    for line in ["key 37 down", "key 52 down", "key 52 up", "key 37 up"] {
-        recorder.expect(line);
-    }
 }
 
 #[test]
@@ -151,16 +143,14 @@ fn other_text_than_the_key_makes_here_is_typed_and_its_release_swallowed() {
     injector.inject(&key_with_text("KeyY", false, "z")).unwrap();
     recorder.expect("key 52 down");
     recorder.expect("key 52 up");
-    // And Shift+7 is a slash: without Shift here, so a spare keycode has to make it.
+    // And Shift+7 is a slash: without Shift here, which is let go of for a moment.
     injector.inject(&key("ShiftLeft", true)).unwrap();
     injector.inject(&key_with_text("Digit7", true, "/")).unwrap();
     injector.inject(&key_with_text("Digit7", false, "/")).unwrap();
     injector.inject(&key("ShiftLeft", false)).unwrap();
-    recorder.expect("key 50 down");
-    let spare = recorder.next();
-    assert!(spare.ends_with("down") && !["key 16 down", "key 61 down"].contains(&spare.as_str()), "{spare}");
-    recorder.expect(&spare.replace("down", "up"));
-    recorder.expect("key 50 up");
+    for line in ["key 50 down", "key 50 up", "key 61 down", "key 61 up", "key 50 down", "key 50 up"] {
+        recorder.expect(line);
+    }
 }
 
 #[test]
@@ -300,6 +290,7 @@ fn text_arrives_complete_and_in_order() {
     type_text("Hello, World! ~#'\\{}[]|<>");
     type_text("Ä ö ß € @ \\ ~ É ÀÉÎÕÜ Straße 100 €");
     type_text("Привет мир — ἀρχή 日本語 한국어 😀🎉");
+    type_text("⟨⟩ ‹› “” ≤ √ ☎");
     let alphabet: Vec<char> = LACKING.chars().collect();
     let mixed: Vec<char> = (0..500).map(|index| alphabet[index * 7919 % alphabet.len()]).collect();
     // No more at once than can be bound at once: how fast xterm is does not matter then.
@@ -366,25 +357,4 @@ fn text_does_not_depend_on_layout_shift_or_caps_lock() {
     injector.inject(&key("CapsLock", false)).unwrap();
     injector.inject(&text("aBñÑ/7€я")).unwrap();
     assert_eq!(xterm.read("aBñÑ/7€я".len()), "aBñÑ/7€я");
-}
-
-#[test]
-fn dead_keys_are_left_to_the_technician() {
-    let xvfb = Xvfb::start();
-    assert!(xvfb.command("setxkbmap").arg("de").status().expect("setxkbmap").success());
-    let mut xterm = Xterm::start(&xvfb);
-    let mut injector = open(&xvfb);
-    injector.inject(&InputEvent::PointerMove { x: 100, y: 100 }).unwrap();
-    // dead_acute, then E: the technician's desktop made one character of both.
-    for event in [
-        key("Equal", true),
-        key("Equal", false),
-        key_with_text("KeyE", true, "é"),
-        key_with_text("KeyE", false, "é"),
-        key_with_text("KeyE", true, "e"),
-        key_with_text("KeyE", false, "e"),
-    ] {
-        injector.inject(&event).unwrap();
-    }
-    assert_eq!(xterm.read("ée".len()), "ée");
 }

@@ -16,6 +16,7 @@ mod idle_window;
 mod indicator;
 mod input;
 mod invite;
+mod keyboards;
 mod lab;
 mod lab_moves;
 mod lab_session;

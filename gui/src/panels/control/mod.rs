@@ -1,14 +1,14 @@
-//! The helper's mouse and keyboard: what they are called, and a menu of the keys that the helper's own
-//! desktop would catch, and of a text that is to be typed as a whole.
+//! The helper's mouse and keyboard: what they are called, and a menu: what arrives when a key is pressed, a
+//! text that is typed as a whole, and the keys that the helper's own desktop would catch.
 //!
 //! It reads no device: the picture's view and the event loop do.
 
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
-use egui::{Button, ProgressBar, TextEdit, Ui};
+use egui::{Button, Event, ProgressBar, TextEdit, Ui, ViewportCommand};
 
-use crate::input::{SPECIAL_KEYS, chord};
+use crate::keys::{KeyWay, SPECIAL_KEYS, chord};
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
 use crate::state::SessionFacts;
 use crate::views::widgets::small_ui;
@@ -41,6 +41,18 @@ pub struct ControlPanel {
     text: String,
     /// How far it is with what is being typed.
     typing: Option<TypingProgress>,
+    copied: CopiedTyping,
+}
+
+/// How far typing what was copied here is.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum CopiedTyping {
+    #[default]
+    Idle,
+    /// The window system was asked for the text.
+    Asked,
+    /// It was longer than can be typed.
+    TooLong,
 }
 
 impl std::fmt::Debug for ControlPanel {
@@ -51,6 +63,13 @@ impl std::fmt::Debug for ControlPanel {
 }
 
 impl ControlPanel {
+    /// Has a text typed as a whole.
+    fn type_whole(&mut self, text: &str, cx: &mut PanelContext<'_, ControlCommand>) {
+        let events: Vec<_> = KeyText::split(text).into_iter().map(InputEvent::Text).collect();
+        self.typing = (!events.is_empty()).then(TypingProgress::default);
+        cx.send(ControlCommand::Type(events));
+    }
+
     /// A text to be typed, or how far it is.
     fn typing_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
         if let Some(TypingProgress { typed, of }) = self.typing {
@@ -62,16 +81,36 @@ impl ControlPanel {
             }
             return;
         }
+        self.copied_ui(ui, cx);
         let hint = cx.text("gui-control-type-hint");
         let field = TextEdit::multiline(&mut self.text).id_salt("to type").desired_rows(2).hint_text(hint);
         ui.add(field.char_limit(MAX_TYPED_CHARS));
         let button = Button::new(cx.text("gui-control-type"));
         if ui.add_enabled(!self.text.is_empty(), button).clicked() {
-            let events: Vec<_> =
-                KeyText::split(&std::mem::take(&mut self.text)).into_iter().map(InputEvent::Text).collect();
-            self.typing = (!events.is_empty()).then(TypingProgress::default);
-            cx.send(ControlCommand::Type(events));
+            let text = std::mem::take(&mut self.text);
+            self.type_whole(&text, cx);
             ui.close();
+        }
+    }
+
+    /// Types what was copied here: into a program that pastes nothing, such as a login screen.
+    fn copied_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
+        if ui.button(cx.text("gui-control-type-copied")).clicked() {
+            self.copied = CopiedTyping::Asked;
+            ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
+        }
+        if self.copied == CopiedTyping::Asked
+            && let Some(text) = pasted(ui)
+        {
+            self.copied = CopiedTyping::TooLong;
+            if text.chars().count() <= MAX_TYPED_CHARS {
+                self.copied = CopiedTyping::Idle;
+                self.type_whole(&text, cx);
+                ui.close();
+            }
+        }
+        if self.copied == CopiedTyping::TooLong {
+            small_ui(ui, cx.text("gui-control-type-too-long"));
         }
     }
 }
@@ -118,6 +157,8 @@ impl Panel for ControlPanel {
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
+        way_ui(ui, cx);
+        ui.separator();
         small_ui(ui, cx.text("gui-control-hint"));
         for keys in SPECIAL_KEYS {
             debug_assert!(keys.iter().all(|key| PhysicalKey::from_name(key).is_some()));
@@ -136,6 +177,30 @@ impl Panel for ControlPanel {
     fn sample() -> Vec<ControlEvent> {
         vec![ControlEvent::Typing(TypingProgress { typed: 1_234, of: 12_345 })]
     }
+}
+
+/// What arrives when a key is pressed.
+fn way_ui(ui: &mut Ui, cx: &PanelContext<'_, ControlCommand>) {
+    let chosen = KeyWay::chosen(ui.ctx());
+    for (way, label, hint) in [
+        (KeyWay::AsAtHome, "gui-control-way-home", "gui-control-way-home-hint"),
+        (KeyWay::ByPlace, "gui-control-way-place", "gui-control-way-place-hint"),
+    ] {
+        if ui.radio(chosen == way, cx.text(label)).on_hover_text(cx.text(hint)).clicked() {
+            way.choose(ui.ctx());
+            ui.close();
+        }
+    }
+}
+
+/// The copied text, once it is there.
+fn pasted(ui: &Ui) -> Option<String> {
+    ui.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        })
+    })
 }
 
 /// What is printed on the key where this person lives.

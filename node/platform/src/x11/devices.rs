@@ -32,6 +32,38 @@ pub(super) fn devices(display: &X11Display) -> Result<Vec<KnownDevice>, X11Failu
     Ok(known)
 }
 
+/// The keyboards that a program's presses belong to: the one by which it presses, and the plugged-in ones
+/// that act together with that. Each has a layout of its own; windows follow the one that was last used.
+#[derive(Debug)]
+pub(super) struct PressingKeyboards {
+    /// XTEST's.
+    pub(super) xtest: Option<DeviceId>,
+    pub(super) others: Vec<DeviceId>,
+}
+
+impl PressingKeyboards {
+    pub(super) fn find(display: &X11Display) -> Result<Self, X11Failure> {
+        let conn = &display.conn;
+        conn.xinput_xi_query_version(2, 2)?.reply()?;
+        let marker = conn.intern_atom(false, b"XTEST Device")?.reply()?.atom;
+        let pointer = conn.xinput_xi_get_client_pointer(x11rb::NONE)?.reply()?.deviceid;
+        let infos = conn.xinput_xi_query_device(Device::ALL)?.reply()?.infos;
+        let master = infos.iter().find(|device| device.deviceid == pointer).map(|device| device.attachment);
+        let mut found = Self { xtest: None, others: Vec::new() };
+        for device in &infos {
+            if device.type_ != DeviceType::SLAVE_KEYBOARD || Some(device.attachment) != master {
+                continue;
+            }
+            if is_xtest(display, marker, device.deviceid, &device.name)? {
+                found.xtest = Some(device.deviceid);
+            } else {
+                found.others.push(device.deviceid);
+            }
+        }
+        Ok(found)
+    }
+}
+
 fn is_xtest(display: &X11Display, marker: Atom, id: DeviceId, name: &[u8]) -> Result<bool, X11Failure> {
     if name.windows(5).any(|part| part == b"XTEST") {
         return Ok(true);

@@ -62,6 +62,11 @@ impl PhysicalMouse {
         })
     }
 
+    /// X Input's number of the keyboard.
+    pub fn keyboard(&self) -> u8 {
+        self.keyboard
+    }
+
     /// Clicks the main button at a pixel of the screen.
     ///
     /// # Errors

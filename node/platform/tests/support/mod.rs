@@ -86,6 +86,12 @@ impl Xvfb {
     pub fn client(&self) -> Client {
         connect(&self.name)
     }
+
+    /// Gives all its keyboards a layout, as `setxkbmap` calls it.
+    #[track_caller]
+    pub fn lay_out(&self, arguments: &[&str]) {
+        assert!(self.command("setxkbmap").args(arguments).status().expect("setxkbmap").success());
+    }
 }
 
 impl Drop for Xvfb {

@@ -411,7 +411,13 @@ fn control_pair() -> ControlPair {
     let context = SideContext {
         outbox: Outbox::new(host_commands),
         events: EventEmitter::new(mpsc::channel(1).0),
-        world: InputSource { opener: Arc::new(opener), hand: hand.clone(), report: HandsReport::default() },
+        world: InputSource {
+            opener: Arc::new(opener),
+            hand: hand.clone(),
+            seen: SeenLayout::default(),
+            aside: Arc::new(Notify::new()),
+            report: HandsReport::default(),
+        },
         role: Role::Host,
         load: SideLoadMeter::default(),
     };

@@ -2,6 +2,12 @@
 
 gui-control-button = Tasten
 gui-control-hint = Tasten, die dieser Computer sonst selbst auswertet
+gui-control-way-home = Wie auf Ihrer Tastatur
+gui-control-way-home-hint = Was Sie tippen, kommt an, welche Tastatur dort auch ist. Tastenkürzel gelten nach dem Buchstaben.
+gui-control-way-place = Nach der Lage der Taste
+gui-control-way-place-hint = Für Spiele und für Programme, die auf die Tasten selbst achten. Was ankommt, hängt von der Tastatur dort ab.
+gui-control-type-copied = Kopierten Text tippen
+gui-control-type-too-long = Dieser Text ist zu lang, um getippt zu werden. Kopieren Sie ihn in Teilen.
 gui-control-pointer-title = Ihre Maus benutzen
 gui-control-pointer-line = Den Mauszeiger bewegen und klicken.
 gui-control-pointer-short = Maus

@@ -2,6 +2,12 @@
 
 gui-control-button = Keys
 gui-control-hint = Keys that this computer would keep for itself
+gui-control-way-home = As on your keyboard
+gui-control-way-home-hint = What you type arrives, whatever keyboard they have. Shortcuts go by the letter.
+gui-control-way-place = By the key's place
+gui-control-way-place-hint = For games and for programs that look at the keys themselves. What arrives depends on their keyboard.
+gui-control-type-copied = Type the text that you copied
+gui-control-type-too-long = That text is too long to be typed. Paste it in parts.
 gui-control-pointer-title = Use your mouse
 gui-control-pointer-line = Move the pointer and click.
 gui-control-pointer-short = Mouse

@@ -5,7 +5,8 @@ use beistand_session::{InputEvent, PhysicalKey};
 use x11rb::protocol::xkb::ConnectionExt as _;
 use x11rb::protocol::xproto::ConnectionExt as _;
 
-use super::keymap::{KeyboardMap, ModifierState};
+use super::keymap::ModifierState;
+use super::layouts::KeyboardLayouts;
 use super::target::WindowOwnership;
 use crate::x11::user_watch::fires;
 use crate::x11::{KEYCODE_OFFSET, X11Display, X11Failure};
@@ -60,8 +61,8 @@ impl X11InputGate {
             return Err(InjectError::Refused("the hotkey that stops everything is the user's own"));
         }
         // Loaded each time: a layout that was changed meanwhile must not open the gate.
-        let keymap = KeyboardMap::load(&self.display)?;
-        if keymap.acts_below_windows(key.code() + KEYCODE_OFFSET, state) {
+        let layout = KeyboardLayouts::of_pressing(&self.display)?;
+        if layout.acts_below_windows(key.code() + KEYCODE_OFFSET, state) {
             return Err(InjectError::Refused("the key acts below all windows"));
         }
         self.check_focus()

@@ -2,17 +2,20 @@
 //!
 //! A key is pressed where it is on the keyboard. Where it would make other text here than it made at the
 //! technician's, the text is typed instead: by the host's own key for it, with Shift or AltGr added where
-//! needed, or else by a spare keycode.
+//! needed, or else by a spare keycode. While Ctrl, Alt or Super is held the host's own key for the letter or
+//! the sign is pressed.
 
 use beistand_session::PhysicalKey;
 use x11rb::protocol::Event;
-use x11rb::protocol::xkb::{ConnectionExt as _, EventType, ID, MapPart, SelectEventsAux};
-use x11rb::protocol::xproto::{KEY_PRESS_EVENT, KEY_RELEASE_EVENT, ModMask};
+use x11rb::protocol::xkb::ConnectionExt as _;
+use x11rb::protocol::xproto::{KEY_PRESS_EVENT, KEY_RELEASE_EVENT};
 use x11rb::protocol::xtest::ConnectionExt as _;
-use xkeysym::Keysym;
 
-use super::keymap::{KeyMeaning, KeyboardMap, ModifierState, mods};
-use super::spares::SpareKeys;
+use super::keymap::{KeyMeaning, ModifierState, mods};
+use super::layouts::KeyboardLayouts;
+use super::locks::{TurnedLocks, set_caps_lock};
+use super::spares::{self, SpareKeys};
+use super::strokes::{self, KeyStroke};
 use super::target::WindowOwnership;
 use crate::x11::user_watch::fires;
 use crate::x11::{KEYCODE_OFFSET, X11Display, X11Failure};
@@ -22,35 +25,36 @@ const INTERRUPTED: InjectError = InjectError::Refused("typing was interrupted");
 
 /// What is down, and the layout.
 pub(super) struct HeldKeyboard {
-    keymap: KeyboardMap,
+    layouts: KeyboardLayouts,
     spares: SpareKeys,
-    stale: bool,
-    /// Keycodes that are down because of us, in the order in which they went down.
-    held: Vec<u8>,
-    /// Keys that were typed as text: their release has nothing to release.
+    /// Keys that are down because of us, in the order in which they went down, and the keycode that stands
+    /// for each.
+    down: Vec<(PhysicalKey, u8)>,
+    /// Keys that were typed as text, or are up already: their release has nothing to release.
     typed: Vec<PhysicalKey>,
+    locks: TurnedLocks,
     interrupt: Interrupt,
+}
+
+/// What is done for a key.
+enum KeyPlan<'a> {
+    Press(KeyStroke),
+    Type(&'a str),
 }
 
 impl HeldKeyboard {
     pub(super) fn open(display: &X11Display) -> Result<Self, X11Failure> {
-        let conn = &display.conn;
-        let reply = conn.xkb_use_extension(1, 0)?.reply()?;
+        let reply = display.conn.xkb_use_extension(1, 0)?.reply()?;
         if !reply.supported {
             return Err(X11Failure(DesktopObstacle::NoExtension("XKB 1.0")));
         }
-        // Another layout comes as a new keyboard or as a new map, depending on the program that sets it.
-        let parts = MapPart::KEY_TYPES | MapPart::KEY_SYMS | MapPart::MODIFIER_MAP;
-        let events = EventType::NEW_KEYBOARD_NOTIFY | EventType::MAP_NOTIFY;
-        let (core, none) = (ID::USE_CORE_KBD.into(), EventType::from(0u16));
-        conn.xkb_select_events(core, none, events, parts, parts, &SelectEventsAux::new())?.check()?;
-        let keymap = KeyboardMap::load(display)?;
+        let layouts = KeyboardLayouts::open(display)?;
         Ok(Self {
-            spares: SpareKeys::new(&keymap),
-            keymap,
-            stale: false,
-            held: Vec::new(),
+            spares: SpareKeys::new(&layouts),
+            layouts,
+            down: Vec::new(),
             typed: Vec::new(),
+            locks: TurnedLocks::default(),
             interrupt: Interrupt::default(),
         })
     }
@@ -62,10 +66,7 @@ impl HeldKeyboard {
 
     /// Takes note of an event of the server.
     pub(super) fn notice(&mut self, event: &Event) {
-        if matches!(event, Event::MappingNotify(_) | Event::XkbMapNotify(_) | Event::XkbNewKeyboardNotify(_))
-        {
-            self.stale = true;
-        }
+        self.layouts.notice(event);
     }
 
     /// Presses a key, or types the text that it made at the technician's.
@@ -77,51 +78,40 @@ impl HeldKeyboard {
         key: PhysicalKey,
         text: Option<&str>,
     ) -> Result<(), InjectError> {
-        let keycode = key.code() + KEYCODE_OFFSET;
         let state = self.state(display)?;
-        if fires(panic, key, state.mods) {
+        let plan = self.plan(key, text, state);
+        let keycode = match plan {
+            KeyPlan::Press(stroke) => stroke.keycode,
+            KeyPlan::Type(_) => key.code() + KEYCODE_OFFSET,
+        };
+        let pressed = PhysicalKey::from_code(u32::from(keycode - KEYCODE_OFFSET));
+        if [Some(key), pressed].into_iter().flatten().any(|key| fires(panic, key, state.mods)) {
             return Err(InjectError::Refused("the hotkey that stops everything is the user's own"));
         }
-        if self.keymap.acts_below_windows(keycode, state) {
+        let then = match plan {
+            KeyPlan::Press(stroke) => stroke.state(state),
+            KeyPlan::Type(_) => state,
+        };
+        if self.layouts.pressing.acts_below_windows(keycode, then) {
             return Err(InjectError::Refused("the key acts below all windows"));
         }
         if ownership.focused(display)? {
             return Err(InjectError::Refused("the keyboard is in a window of our own"));
         }
-        if state.mods & mods::SHORTCUT == 0 && !key.modifier() {
-            match (self.keymap.makes(keycode, state), text) {
-                // The accent comes with the technician's next key, as the text that both made.
-                (KeyMeaning::Dead, None) => {
-                    self.note_typed(key);
-                    return Ok(());
-                }
-                (makes, Some(text)) if !is_just(makes, text) => {
-                    self.note_typed(key);
-                    return self.type_text(display, ownership, text);
-                }
-                _ => {}
+        match plan {
+            KeyPlan::Press(stroke) => Ok(self.hold(display, key, stroke, state)?),
+            KeyPlan::Type(text) => {
+                self.note_typed(key);
+                self.type_text(display, ownership, text)
             }
         }
-        if self.held.contains(&keycode) {
-            // A key that repeats at the technician's. Released first, or the server's own repetition would
-            // join in.
-            self.send(display, KEY_RELEASE_EVENT, keycode)?;
-        } else {
-            self.held.push(keycode);
-        }
-        self.send(display, KEY_PRESS_EVENT, keycode)?;
-        Ok(())
     }
 
     /// Releases a key that was pressed before.
     pub(super) fn release(&mut self, display: &X11Display, key: PhysicalKey) -> Result<(), InjectError> {
-        let keycode = key.code() + KEYCODE_OFFSET;
         let was_typed = self.typed.contains(&key);
         self.typed.retain(|typed| *typed != key);
-        if self.held.contains(&keycode) {
-            self.held.retain(|held| *held != keycode);
-            self.send(display, KEY_RELEASE_EVENT, keycode)?;
-        } else if !was_typed {
+        if !self.let_go(display, key)? && !was_typed {
             return Err(InjectError::Refused("the key was not down"));
         }
         Ok(())
@@ -146,14 +136,65 @@ impl HeldKeyboard {
         Ok(())
     }
 
-    /// Releases all keys, then takes the spare keycodes back.
+    /// Releases all keys, gives the user their locks back, then takes the spare keycodes back.
     pub(super) fn release_all(&mut self, display: &X11Display) -> Result<(), X11Failure> {
         self.interrupt.lower();
         self.typed.clear();
-        while let Some(keycode) = self.held.pop() {
+        while let Some((key, _)) = self.down.last().copied() {
+            self.let_go(display, key)?;
+        }
+        self.locks.turn_back(display)?;
+        self.spares.free(display)
+    }
+
+    fn plan<'a>(&self, key: PhysicalKey, text: Option<&'a str>, state: ModifierState) -> KeyPlan<'a> {
+        let keycode = key.code() + KEYCODE_OFFSET;
+        let plain = KeyPlan::Press(KeyStroke::plain(keycode));
+        let Some(text) = text.filter(|_| !key.modifier()) else { return plain };
+        let (map, ours) = (&self.layouts.pressing, self.shift_is_ours(state));
+        if state.mods & mods::SHORTCUT != 0 {
+            let sign = only_character(text);
+            let bound = self.spares.bound();
+            let stroke = sign.and_then(|sign| strokes::for_shortcut(map, &bound, sign, keycode, state, ours));
+            return stroke.map_or(plain, KeyPlan::Press);
+        }
+        let makes = map.makes(keycode, state);
+        let same = only_character(text).is_some_and(|character| makes == KeyMeaning::Char(character));
+        if same { plain } else { KeyPlan::Type(text) }
+    }
+
+    /// Presses a key that stays down, and `key` stands for it.
+    fn hold(
+        &mut self,
+        display: &X11Display,
+        key: PhysicalKey,
+        stroke: KeyStroke,
+        state: ModifierState,
+    ) -> Result<(), X11Failure> {
+        if self.down.iter().any(|(held, keycode)| *held == key && *keycode != stroke.keycode) {
+            self.let_go(display, key)?;
+        }
+        let repeats = self.down.iter().any(|(_, keycode)| *keycode == stroke.keycode);
+        if repeats {
+            // Released first, or the server's own repetition would join in.
+            self.send(display, KEY_RELEASE_EVENT, stroke.keycode)?;
+        } else {
+            self.locks.note(&self.layouts.pressing, stroke.keycode, stroke.state(state));
+        }
+        if !self.down.iter().any(|(held, _)| *held == key) {
+            self.down.push((key, stroke.keycode));
+        }
+        self.with_changes(display, stroke, |this| this.send(display, KEY_PRESS_EVENT, stroke.keycode))
+    }
+
+    /// Releases what `key` stands for; whether that was down.
+    fn let_go(&mut self, display: &X11Display, key: PhysicalKey) -> Result<bool, X11Failure> {
+        let Some(index) = self.down.iter().position(|(held, _)| *held == key) else { return Ok(false) };
+        let (_, keycode) = self.down.remove(index);
+        if !self.down.iter().any(|(_, other)| *other == keycode) {
             self.send(display, KEY_RELEASE_EVENT, keycode)?;
         }
-        self.spares.free(display)
+        Ok(true)
     }
 
     fn type_character(&mut self, display: &X11Display, character: char) -> Result<(), InjectError> {
@@ -161,16 +202,9 @@ impl HeldKeyboard {
         if state.mods & mods::SHORTCUT != 0 {
             return Err(InjectError::Refused("text while Ctrl, Alt or Super is held would be a command"));
         }
-        if let Some(stroke) = self.keymap.stroke(character, state) {
-            let modifiers = self.keymap.modifier_keys(stroke.add).unwrap_or_default();
-            for modifier in &modifiers {
-                self.send(display, KEY_PRESS_EVENT, *modifier)?;
-            }
-            self.tap(display, stroke.keycode)?;
-            for modifier in modifiers.iter().rev() {
-                self.send(display, KEY_RELEASE_EVENT, *modifier)?;
-            }
-            return Ok(());
+        let ours = self.shift_is_ours(state);
+        if let Some(stroke) = strokes::for_character(&self.layouts.pressing, character, state, ours) {
+            return Ok(self.with_changes(display, stroke, |this| this.tap(display, stroke.keycode))?);
         }
         let keycode = self.spare_for(display, character)?;
         // Programs apply Caps Lock to what a spare keycode makes.
@@ -185,12 +219,49 @@ impl HeldKeyboard {
         Ok(())
     }
 
-    fn spare_for(&mut self, display: &X11Display, character: char) -> Result<u8, InjectError> {
-        let symbol = Keysym::from_char(character);
-        if symbol == Keysym::NoSymbol {
-            return Err(InjectError::Refused("a character that no key can make"));
+    /// Does something with the modifiers changed as `stroke` says, and changes them back.
+    fn with_changes(
+        &mut self,
+        display: &X11Display,
+        stroke: KeyStroke,
+        act: impl FnOnce(&mut Self) -> Result<(), X11Failure>,
+    ) -> Result<(), X11Failure> {
+        let add = self.layouts.pressing.modifier_keys(stroke.add).unwrap_or_default();
+        let drop = if stroke.drop == 0 { Vec::new() } else { self.keys_of(stroke.drop) };
+        for keycode in drop.iter().rev() {
+            self.send(display, KEY_RELEASE_EVENT, *keycode)?;
         }
-        if let Some(bound) = self.spares.bound_to(symbol.raw()) {
+        for keycode in &add {
+            self.send(display, KEY_PRESS_EVENT, *keycode)?;
+        }
+        act(self)?;
+        for keycode in add.iter().rev() {
+            self.send(display, KEY_RELEASE_EVENT, *keycode)?;
+        }
+        for keycode in &drop {
+            self.send(display, KEY_PRESS_EVENT, *keycode)?;
+        }
+        Ok(())
+    }
+
+    /// Whether Shift is in force because we hold its keys, and for no other reason that we know of.
+    fn shift_is_ours(&self, state: ModifierState) -> bool {
+        state.mods & mods::SHIFT != 0
+            && state.locked & mods::SHIFT == 0
+            && !self.keys_of(mods::SHIFT).is_empty()
+    }
+
+    /// The keycodes that we hold and that stand for these modifiers.
+    fn keys_of(&self, modifiers: u16) -> Vec<u8> {
+        let map = &self.layouts.pressing;
+        let held = self.down.iter().map(|(_, keycode)| *keycode);
+        held.filter(|keycode| map.modifiers_of(*keycode) & modifiers != 0).collect()
+    }
+
+    fn spare_for(&mut self, display: &X11Display, character: char) -> Result<u8, InjectError> {
+        let symbol =
+            spares::symbol_of(character).ok_or(InjectError::Refused("a character that no key can make"))?;
+        if let Some(bound) = self.spares.bound_to(symbol) {
             return Ok(bound);
         }
         let wait = self.spares.wait();
@@ -198,15 +269,17 @@ impl HeldKeyboard {
             return Err(INTERRUPTED);
         }
         self.spares
-            .bind(display, symbol.raw())?
+            .bind(display, symbol)?
             .ok_or(InjectError::Refused("the keyboard has no spare key for a character that it lacks"))
     }
 
     fn tap(&mut self, display: &X11Display, keycode: u8) -> Result<(), X11Failure> {
         // A key that is down must go up first, and then it is up.
-        if self.held.contains(&keycode) {
-            self.held.retain(|held| *held != keycode);
-            self.send(display, KEY_RELEASE_EVENT, keycode)?;
+        let down: Vec<_> =
+            self.down.iter().filter(|(_, held)| *held == keycode).map(|(key, _)| *key).collect();
+        for key in down {
+            self.let_go(display, key)?;
+            self.note_typed(key);
         }
         self.send(display, KEY_PRESS_EVENT, keycode)?;
         self.send(display, KEY_RELEASE_EVENT, keycode)?;
@@ -222,9 +295,8 @@ impl HeldKeyboard {
         while let Some(event) = display.conn.poll_for_event()? {
             self.notice(&event);
         }
-        if std::mem::take(&mut self.stale) {
-            self.keymap = KeyboardMap::load(display)?;
-            self.spares.follow(&self.keymap);
+        if self.layouts.refresh(display)? {
+            self.spares.follow(&self.layouts);
         }
         Ok(state)
     }
@@ -241,25 +313,7 @@ impl HeldKeyboard {
     }
 }
 
-fn is_just(makes: KeyMeaning, text: &str) -> bool {
+fn only_character(text: &str) -> Option<char> {
     let mut characters = text.chars();
-    match (characters.next(), characters.next()) {
-        (Some(character), None) => makes == KeyMeaning::Char(character),
-        _ => false,
-    }
-}
-
-fn set_caps_lock(display: &X11Display, on: bool) -> Result<(), X11Failure> {
-    let locks = if on { ModMask::LOCK } else { ModMask::from(0u16) };
-    display.conn.xkb_latch_lock_state(
-        ID::USE_CORE_KBD.into(),
-        ModMask::LOCK,
-        locks,
-        false,
-        0u8.into(),
-        ModMask::from(0u16),
-        false,
-        0,
-    )?;
-    Ok(())
+    characters.next().filter(|_| characters.next().is_none())
 }

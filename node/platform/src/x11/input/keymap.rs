@@ -1,10 +1,10 @@
-//! The host's keyboard layout: which character a keycode makes at which modifiers (XKB protocol, sections 7
-//! and 12).
+//! A keyboard's layout: which character a keycode makes at which modifiers (XKB protocol, sections 7 and 12).
 //!
-//! It only looks things up; binding keycodes and pressing them is done elsewhere.
+//! It only looks things up; which key is to be pressed for what is said in [`super::strokes`], and binding
+//! keycodes and pressing them is done elsewhere.
 
 use x11rb::protocol::xkb::{
-    ConnectionExt as _, GetMapReply, GetStateReply, ID, KeySymMap, KeyType, MapPart, VMod,
+    ConnectionExt as _, DeviceSpec, GetMapReply, GetStateReply, ID, KeySymMap, KeyType, MapPart, VMod,
 };
 use xkeysym::{Keysym, key};
 
@@ -37,7 +37,8 @@ pub(super) enum KeyMeaning {
 pub(super) struct ModifierState {
     pub(super) mods: u16,
     pub(super) locked: u16,
-    group: u8,
+    /// The layout, where the keyboard has several.
+    pub(super) group: u8,
 }
 
 impl ModifierState {
@@ -52,13 +53,6 @@ impl ModifierState {
     }
 }
 
-/// A way to make a character: press `add`, then `keycode`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct KeyStroke {
-    pub(super) keycode: u8,
-    pub(super) add: u16,
-}
-
 /// The layout.
 pub(super) struct KeyboardMap {
     first: u8,
@@ -69,12 +63,13 @@ pub(super) struct KeyboardMap {
 }
 
 impl KeyboardMap {
-    pub(super) fn load(display: &X11Display) -> Result<Self, X11Failure> {
+    /// The layout of the keyboard with this number.
+    pub(super) fn load(display: &X11Display, keyboard: DeviceSpec) -> Result<Self, X11Failure> {
         let parts = MapPart::KEY_TYPES | MapPart::KEY_SYMS | MapPart::MODIFIER_MAP;
         let GetMapReply { first_key_sym, map, .. } = display
             .conn
             .xkb_get_map(
-                ID::USE_CORE_KBD.into(),
+                keyboard,
                 parts,
                 MapPart::from(0u16),
                 0,
@@ -129,21 +124,6 @@ impl KeyboardMap {
         self.symbol(keycode, state).is_some_and(|(symbol, _)| acts_below_windows(symbol))
     }
 
-    /// How to make `character`, with as few further modifiers as possible.
-    pub(super) fn stroke(&self, character: char, state: ModifierState) -> Option<KeyStroke> {
-        [0, mods::SHIFT, mods::MOD5, mods::SHIFT | mods::MOD5]
-            .into_iter()
-            .filter(|add| state.mods & add == 0 && self.modifier_keys(*add).is_some())
-            .find_map(|add| {
-                let state = state.with(state.mods | add);
-                let keycode = self.keycodes().find(|keycode| {
-                    self.makes(*keycode, state) == KeyMeaning::Char(character)
-                        && self.types_text(*keycode, state)
-                })?;
-                Some(KeyStroke { keycode, add })
-            })
-    }
-
     /// One key for each modifier in `wanted`, or `None` where one has no key.
     pub(super) fn modifier_keys(&self, wanted: u16) -> Option<Vec<u8>> {
         [(mods::SHIFT, key::Shift_L), (mods::MOD5, key::ISO_Level3_Shift)]
@@ -160,13 +140,6 @@ impl KeyboardMap {
             .collect()
     }
 
-    /// The keycodes that make nothing in any layout and are no modifier: free to be bound.
-    ///
-    /// Not the first one: it is Linux's code 0, which programs drop.
-    pub(super) fn spare(&self) -> Vec<u8> {
-        self.keycodes().skip(1).filter(|keycode| self.is_spare(*keycode)).collect()
-    }
-
     /// Whether `keycode` makes nothing in any layout and is no modifier.
     pub(super) fn is_spare(&self, keycode: u8) -> bool {
         self.key(keycode).is_some_and(|key| key.syms.iter().all(|symbol| *symbol == key::NoSymbol))
@@ -178,7 +151,7 @@ impl KeyboardMap {
         self.key(keycode)?.syms.first().copied()
     }
 
-    fn keycodes(&self) -> impl Iterator<Item = u8> + use<> {
+    pub(super) fn keycodes(&self) -> impl Iterator<Item = u8> + Clone + use<> {
         let first = usize::from(self.first);
         (first..first + self.keys.len()).filter_map(|keycode| u8::try_from(keycode).ok())
     }
@@ -187,15 +160,25 @@ impl KeyboardMap {
         self.keys.get(usize::from(keycode.checked_sub(self.first)?))
     }
 
+    /// The modifiers that `keycode` stands for.
+    pub(super) fn modifiers_of(&self, keycode: u8) -> u16 {
+        self.modifiers.iter().filter(|(key, _)| *key == keycode).fold(0, |all, (_, mods)| all | mods)
+    }
+
+    /// How many layouts `keycode` has.
+    pub(super) fn groups(&self, keycode: u8) -> u8 {
+        self.key(keycode).map_or(0, |key| key.group_info & 0x0f)
+    }
+
     /// Keypads send commands rather than text to some programs, and line feed is not what Return makes.
-    fn types_text(&self, keycode: u8, state: ModifierState) -> bool {
+    pub(super) fn types_text(&self, keycode: u8, state: ModifierState) -> bool {
         self.symbol(keycode, state).is_some_and(|(symbol, _)| {
             !(key::KP_Space..=key::KP_Equal).contains(&symbol) && symbol != key::Linefeed
         })
     }
 
     /// The symbol that `keycode` makes, and whether Caps Lock is yet to be applied to it.
-    fn symbol(&self, keycode: u8, state: ModifierState) -> Option<(u32, bool)> {
+    pub(super) fn symbol(&self, keycode: u8, state: ModifierState) -> Option<(u32, bool)> {
         let key = self.key(keycode)?;
         let group = group_in_range(state.group, key.group_info)?;
         let kind = self.types.get(usize::from(*key.kt_index.get(group)?))?;

@@ -10,8 +10,11 @@ mod below;
 mod gate;
 mod keyboard;
 mod keymap;
+mod layouts;
+mod locks;
 mod repeat;
 mod spares;
+mod strokes;
 mod target;
 
 use beistand_session::{InputEvent, PointerButton};

@@ -4,10 +4,10 @@
 //! stalls while Backspace is down would delete on by itself. Only XTEST's keyboard is set so; the user's own
 //! keys repeat.
 
-use x11rb::protocol::xinput::{ConnectionExt as _, Device, DeviceType};
 use x11rb::protocol::xkb::{BoolCtrl, ConnectionExt as _, Control, DeviceSpec};
 use x11rb::protocol::xproto::ModMask;
 
+use crate::x11::devices::PressingKeyboards;
 use crate::x11::{X11Display, X11Failure};
 
 /// XTEST's keyboard, where its keys repeated before.
@@ -17,18 +17,9 @@ pub(super) struct KeyRepeat {
 
 impl KeyRepeat {
     pub(super) fn stop(display: &X11Display) -> Result<Self, X11Failure> {
-        let conn = &display.conn;
-        conn.xinput_xi_query_version(2, 2)?.reply()?;
-        let devices = conn.xinput_xi_query_device(Device::ALL)?.reply()?.infos;
-        let keyboard = devices
-            .iter()
-            .find(|device| {
-                device.type_ == DeviceType::SLAVE_KEYBOARD
-                    && device.name.windows(5).any(|part| part == b"XTEST")
-            })
-            .map(|device| device.deviceid);
+        let keyboard = PressingKeyboards::find(display)?.xtest;
         let Some(keyboard) = keyboard else { return Ok(Self { keyboard: None }) };
-        let controls = conn.xkb_get_controls(keyboard)?.reply()?;
+        let controls = display.conn.xkb_get_controls(keyboard)?.reply()?;
         let repeats = controls.enabled_controls.contains(BoolCtrl::REPEAT_KEYS);
         let repeat = Self { keyboard: repeats.then_some(keyboard) };
         repeat.set(display, false)?;

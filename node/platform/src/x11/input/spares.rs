@@ -7,9 +7,9 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use x11rb::protocol::xproto::ConnectionExt as _;
-use xkeysym::key;
+use xkeysym::{Keysym, key};
 
-use super::keymap::KeyboardMap;
+use super::layouts::KeyboardLayouts;
 use crate::x11::{X11Display, X11Failure};
 
 /// How long a program may take to look up a key that was pressed, before the keycode gets another meaning. A
@@ -39,10 +39,10 @@ pub(super) struct SpareKeys {
 }
 
 impl SpareKeys {
-    pub(super) fn new(keymap: &KeyboardMap) -> Self {
+    pub(super) fn new(layouts: &KeyboardLayouts) -> Self {
         let now = Instant::now();
         let spare = |keycode| SpareKey { keycode, symbol: key::NoSymbol, pressed: now };
-        Self { spares: keymap.spare().into_iter().map(spare).collect() }
+        Self { spares: layouts.spare().into_iter().map(spare).collect() }
     }
 
     /// How long to wait before a keycode may be bound.
@@ -62,6 +62,12 @@ impl SpareKeys {
         Ok(Some(spare.keycode))
     }
 
+    /// The keycodes that are bound to something.
+    pub(super) fn bound(&self) -> Vec<u8> {
+        let bound = self.spares.iter().filter(|spare| spare.symbol != key::NoSymbol);
+        bound.map(|spare| spare.keycode).collect()
+    }
+
     /// The keycode that `symbol` is bound to.
     pub(super) fn bound_to(&self, symbol: u32) -> Option<u8> {
         self.spares.iter().find(|spare| spare.symbol == symbol).map(|spare| spare.keycode)
@@ -75,13 +81,14 @@ impl SpareKeys {
     }
 
     /// Follows a new layout: what it took back is free again, what it uses is no longer spare.
-    pub(super) fn follow(&mut self, keymap: &KeyboardMap) {
+    pub(super) fn follow(&mut self, layouts: &KeyboardLayouts) {
         self.spares.retain_mut(|spare| {
-            if spare.symbol != key::NoSymbol && keymap.first_symbol(spare.keycode) == Some(spare.symbol) {
+            let bound = layouts.pressing.first_symbol(spare.keycode);
+            if spare.symbol != key::NoSymbol && bound == Some(spare.symbol) {
                 return true;
             }
             spare.symbol = key::NoSymbol;
-            keymap.is_spare(spare.keycode)
+            layouts.is_spare(spare.keycode)
         });
     }
 
@@ -98,6 +105,18 @@ impl SpareKeys {
             }
         }
         Ok(())
+    }
+}
+
+/// The symbol that stands for `character` alone. Of the old ones for signs some mean another character to
+/// Xlib than to others, as 0xabc does, so that these go by their Unicode number.
+pub(super) fn symbol_of(character: char) -> Option<u32> {
+    const OLD_SIGNS: std::ops::RangeInclusive<u32> = 0x8a0..=0xaff;
+    const UNICODE: u32 = 0x0100_0000;
+    match Keysym::from_char(character) {
+        Keysym::NoSymbol => None,
+        old if OLD_SIGNS.contains(&old.raw()) => Some(UNICODE | u32::from(character)),
+        symbol => Some(symbol.raw()),
     }
 }
 

@@ -49,7 +49,9 @@ pub enum InputEvent {
         /// Down (again and again while it is held), or up.
         pressed: bool,
         /// The text that it made at the technician's, where it made any. The host's keyboard layout may
-        /// differ: where the key alone would make other text there, the text is typed instead.
+        /// differ: where the key would make other text there, the text is typed instead. While Ctrl, Alt or
+        /// Super is down: the letter or the sign that is on the key, whose own key the host presses; without
+        /// one the key goes by its place.
         text: Option<KeyText>,
     },
     /// Text that no physical key stands for: an input method, a paste as typing.
@@ -151,14 +153,14 @@ impl WireForm for InputWire {
     }
 
     /// Only the last one that waits is ever replaced: a button that went down must go down where the pointer
-    /// was.
+    /// was. A key that is pressed again without having come up repeats, and that must not pile up.
     fn replaces(&self, older: &Self) -> bool {
         matches!(
             (&self.event, &older.event),
             (InputEvent::PointerMove { .. }, InputEvent::PointerMove { .. })
                 | (InputEvent::ButtonsHeld, InputEvent::ButtonsHeld)
                 | (InputEvent::KeysHeld, InputEvent::KeysHeld)
-        )
+        ) || (matches!(self.event, InputEvent::Key { pressed: true, .. }) && self.event == older.event)
     }
 
     fn pack(event: InputEvent, moment: &Moment<'_>) -> Result<Self, CommandError> {

@@ -130,7 +130,7 @@ fn input_that_is_almost_too_old_still_acts() {
 fn a_full_queue_says_so() {
     let mut pair = Pair::allowed(PermissionSet::DESKTOP);
     pair.technician.hold(Channel::Input, true);
-    let queued = (0..2000).take_while(|_| pair.technician(say_input(key(true))).is_ok()).count();
+    let queued = (0..2000).take_while(|turn| pair.technician(say_input(key(turn % 2 == 0))).is_ok()).count();
     assert_eq!(queued, 1024);
     assert_eq!(pair.technician(say_input(key(true))), Err(CommandError::Full));
     pair.technician.hold(Channel::Input, false);
@@ -147,4 +147,70 @@ fn a_fast_mouse_is_no_flood() {
     }
     pair.run(millis(100));
     assert_eq!(inputs(&pair.take(Role::Host)).len(), 5000);
+}
+
+/// Holds a key down for `seconds`, with 30 repetitions a second.
+fn hold_key(pair: &mut Pair, seconds: u64) {
+    for _ in 0..seconds * 30 {
+        pair.technician(say_input(key(true))).unwrap();
+        pair.run(millis(33));
+    }
+}
+
+#[test]
+fn a_held_key_repeats_as_it_does_at_the_technicians() {
+    for delay in [10, 150, 300] {
+        let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+        pair.delays = ByChannel::new(|_| millis(delay));
+        hold_key(&mut pair, 2);
+        pair.run(millis(500));
+        assert_eq!(inputs(&pair.take(Role::Host)).len(), 60, "at {delay} ms");
+    }
+}
+
+#[test]
+fn what_a_held_key_repeats_into_a_full_line_waits_once() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.technician(say_input(key(true))).unwrap();
+    pair.run(millis(50));
+    pair.technician.hold(Channel::Input, true);
+    hold_key(&mut pair, 1);
+    pair.technician(say_input(key(false))).unwrap();
+    pair.technician.hold(Channel::Input, false);
+    pair.run(millis(100));
+    assert_eq!(inputs(&pair.take(Role::Host)), [key(true), key(true), key(false)]);
+}
+
+#[test]
+fn what_a_line_holds_back_of_a_held_key_acts_once_at_most() {
+    for stall in [400, 1500] {
+        let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+        pair.technician(say_input(key(true))).unwrap();
+        pair.run(millis(50));
+        pair.take(Role::Host);
+        // All of it arrives at the same moment, as when a lost packet comes at last.
+        let stalled = pair.now;
+        for _ in 0..stall / 33 {
+            let waited = pair.now - stalled;
+            pair.delays[Channel::Input] = millis(stall) - waited;
+            pair.technician(say_input(key(true))).unwrap();
+            pair.run(millis(33));
+        }
+        pair.technician(say_input(key(false))).unwrap();
+        pair.run(millis(stall));
+        let heard = inputs(&pair.take(Role::Host));
+        assert!(heard.len() <= 2, "{} repetitions after {stall} ms", heard.len() - 1);
+        assert_eq!(heard.last(), Some(&key(false)), "its release is no repetition");
+    }
+}
+
+#[test]
+fn a_key_that_is_pressed_often_does_not_repeat() {
+    let mut pair = Pair::allowed(PermissionSet::DESKTOP);
+    pair.delays[Channel::Input] = millis(1500);
+    for turn in 0..20 {
+        pair.technician(say_input(key(turn % 2 == 0))).unwrap();
+    }
+    pair.run(millis(1600));
+    assert_eq!(inputs(&pair.take(Role::Host)).len(), 20);
 }

@@ -37,6 +37,7 @@ struct BusyPair {
     picture: u64,
     pressed_at: VecDeque<Instant>,
     last_key_at: Instant,
+    key_down: bool,
 }
 
 impl BusyPair {
@@ -49,7 +50,7 @@ impl BusyPair {
         pair.host(Command::Allow(everything)).unwrap();
         pair.run(millis(500));
         let now = pair.now;
-        Self { pair, picture: 0, pressed_at: VecDeque::new(), last_key_at: now }
+        Self { pair, picture: 0, pressed_at: VecDeque::new(), last_key_at: now, key_down: false }
     }
 
     fn work(&mut self, work: Work, time: Duration) -> Outcome {
@@ -69,11 +70,12 @@ impl BusyPair {
         outcome
     }
 
-    /// Ten keys a second.
+    /// Ten keys a second, down and up in turn.
     fn press(&mut self) {
         if self.pair.now - self.last_key_at >= millis(100) {
             self.last_key_at = self.pair.now;
-            self.pair.technician(say_input(key(true))).unwrap();
+            self.key_down = !self.key_down;
+            self.pair.technician(say_input(key(self.key_down))).unwrap();
             self.pressed_at.push_back(self.pair.now);
         }
     }
