@@ -36,7 +36,13 @@ const SESSIONS_OWN_CHANNEL: &str = "control";
 const SHARED_FOLDERS: [&str; 2] = ["tests", "words"];
 
 /// Channels that belong to a feature of another name.
-const CHANNELS_OF: [(&str, &str); 3] = [("video", "view"), ("cursor", "view"), ("input", "control")];
+const CHANNELS_OF: [(&str, &str); 5] = [
+    ("video", "view"),
+    ("cursor", "view"),
+    ("viewpoint", "view"),
+    ("input", "control"),
+    ("pushback", "control"),
+];
 
 /// A feature, as its folders show it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use beistand_session::{InputEvent, Permission, PermissionSet, RefusalMessage};
+use beistand_session::{InputEvent, Permission, PermissionSet, PushbackMessage};
 use tokio::sync::{Notify, mpsc};
 
 use super::input_thread::{InputThread, OpenInjector};
@@ -87,7 +87,7 @@ impl Side for ControlHost {
         if let Some(thread) = &self.thread
             && self.granted.contains(permission(&event))
             && !self.dialog.keeps_input_out(Instant::now())
-            && let Some(event) = self.cx.world.seen.on_desktop(event)
+            && let Some(event) = self.on_desktop(event)
         {
             thread.inject(event);
         }
@@ -117,7 +117,7 @@ impl Side for ControlHost {
             let Some(why) = self.news.recv().await else { return std::future::pending().await };
             if why == HandsOff::OwnWindow {
                 self.cx.world.aside.notify_one();
-                self.cx.outbox.send(ControlMessage::Refusal(RefusalMessage::OwnWindow)).await;
+                self.cx.outbox.send(ControlMessage::Pushback(PushbackMessage::OwnWindow)).await;
             }
             self.cx.events.try_emit(ControlEvent::HandsOff { why });
         }
@@ -129,6 +129,13 @@ impl Side for ControlHost {
 }
 
 impl ControlHost {
+    /// The event with its place on the desktop instead of in the picture; `None` where nothing is shown.
+    fn on_desktop(&self, event: InputEvent) -> Option<InputEvent> {
+        let InputEvent::PointerMove { x, y } = event else { return Some(event) };
+        let (x, y) = self.cx.world.seen.on_desktop((x, y))?;
+        Some(InputEvent::PointerMove { x, y })
+    }
+
     fn open(&mut self) -> std::io::Result<()> {
         if self.thread.is_none() && self.dialog != GrantDialog::Open {
             let InputSource { opener, hand, .. } = &self.cx.world;

@@ -10,7 +10,7 @@ mod tests;
 mod typed;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, InputEvent, Message, Permission, RefusalMessage, Role};
+use beistand_session::{Channel, InputEvent, Message, Permission, PushbackMessage, Role};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -59,21 +59,21 @@ pub enum HandsOff {
 #[derive(Debug)]
 pub(super) enum ControlMessage {
     Input(InputEvent),
-    Refusal(RefusalMessage),
+    Pushback(PushbackMessage),
 }
 
 /// Where both wait.
 #[derive(Debug)]
 pub(super) struct ControlInbox {
     input: Inbox<InputEvent>,
-    refusals: Inbox<RefusalMessage>,
+    pushback: Inbox<PushbackMessage>,
 }
 
 impl From<ControlMessage> for Message {
     fn from(message: ControlMessage) -> Self {
         match message {
             ControlMessage::Input(event) => event.into(),
-            ControlMessage::Refusal(refusal) => refusal.into(),
+            ControlMessage::Pushback(refusal) => refusal.into(),
         }
     }
 }
@@ -82,19 +82,19 @@ impl Heard for ControlMessage {
     type Inbox = ControlInbox;
 
     fn take(inboxes: &mut Inboxes) -> ControlInbox {
-        ControlInbox { input: take_once(inboxes), refusals: take_once(inboxes) }
+        ControlInbox { input: take_once(inboxes), pushback: take_once(inboxes) }
     }
 
     async fn recv(inbox: &mut ControlInbox) -> InboxDelivery<Self> {
         tokio::select! {
             biased;
             delivery = inbox.input.recv() => delivery.map(Self::Input),
-            delivery = inbox.refusals.recv() => delivery.map(Self::Refusal),
+            delivery = inbox.pushback.recv() => delivery.map(Self::Pushback),
         }
     }
 
     fn is_on(channel: Channel) -> bool {
-        // What was refused a place among the refusals is no loss to tell of.
+        // A word about a click that finds no room is no loss to tell of.
         matches!(channel, Channel::Input)
     }
 }

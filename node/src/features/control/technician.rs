@@ -5,7 +5,7 @@
 use std::future::pending;
 use std::time::{Duration, Instant};
 
-use beistand_session::{HELD_RENEWAL, InputEvent, RefusalMessage};
+use beistand_session::{HELD_RENEWAL, InputEvent, PushbackMessage};
 use tokio::time::sleep_until;
 
 use super::held::HeldInput;
@@ -52,7 +52,7 @@ impl Side for ControlTechnician {
 
     async fn heard(&mut self, message: ControlMessage) -> Result<(), SideFault> {
         match message {
-            ControlMessage::Refusal(RefusalMessage::OwnWindow) => {
+            ControlMessage::Pushback(PushbackMessage::OwnWindow) => {
                 self.cx.events.try_emit(ControlEvent::OwnWindow);
             }
             // The session lets no input through to the technician.

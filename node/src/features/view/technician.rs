@@ -12,7 +12,7 @@ use crate::fault;
 use crate::features::TechnicianWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::picture::{CursorImage, PictureSlot};
-use beistand_session::{CursorMessage, ScreensMessage, VideoMessage};
+use beistand_session::{CursorMessage, VideoMessage, ViewpointMessage};
 
 /// The technician's side. It exists through the whole session: without a grant no picture comes, and the
 /// decoder needs what it has decoded before.
@@ -58,7 +58,7 @@ impl Side for ViewTechnician {
         match command {
             ViewCommand::Refresh => self.cx.outbox.send(ViewMessage::Video(VideoMessage::KeyRequest)).await,
             ViewCommand::Watch(wanted) => {
-                self.cx.outbox.send(ViewMessage::Screens(ScreensMessage::Watch(wanted))).await;
+                self.cx.outbox.send(ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted))).await;
             }
             command @ ViewCommand::Hide(_) => {
                 tracing::debug!(?command, "what is shared is the user's to say");
@@ -82,10 +82,10 @@ impl Side for ViewTechnician {
             ViewMessage::Cursor(CursorMessage::Position(position)) => {
                 self.cx.world.picture.set_cursor_position(position);
             }
-            ViewMessage::Screens(ScreensMessage::Monitors(monitors)) => {
+            ViewMessage::Viewpoint(ViewpointMessage::Monitors(monitors)) => {
                 self.cx.events.emit(ViewEvent::Monitors(monitors::heard(monitors))).await;
             }
-            ViewMessage::Screens(ScreensMessage::Watch(_))
+            ViewMessage::Viewpoint(ViewpointMessage::Watch(_))
             | ViewMessage::Video(VideoMessage::KeyRequest | VideoMessage::Shown { .. }) => {
                 tracing::debug!("a word for the user's side was dropped");
             }
