@@ -8,7 +8,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use beistand_platform::ScreenLayout;
-use beistand_session::InputEvent;
 
 /// Layouts that were captured and not shown yet: as many pictures are on their way, and one that is made. Of
 /// more the oldest are passed over.
@@ -59,16 +58,13 @@ impl SeenLayout {
         state.advance();
     }
 
-    /// The event with its place on the desktop instead of in the picture; `None` where nothing is shown, and
-    /// so nothing can be pointed at.
-    pub(crate) fn on_desktop(&self, event: InputEvent) -> Option<InputEvent> {
-        let InputEvent::PointerMove { x, y } = event else { return Some(event) };
-        let state = self.lock();
-        let (x, y) = match &state.now {
-            Some(layout) => layout.desktop_position((x, y))?,
-            None => (x, y),
-        };
-        Some(InputEvent::PointerMove { x, y })
+    /// The place on the desktop of this pixel of the picture; `None` where nothing is shown, and so nothing
+    /// can be pointed at.
+    pub(crate) fn on_desktop(&self, pixel: (u16, u16)) -> Option<(u16, u16)> {
+        match &self.lock().now {
+            Some(layout) => layout.desktop_position(pixel),
+            None => Some(pixel),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, SeenState> {
@@ -92,8 +88,8 @@ mod tests {
         ScreenLayout::new(desktop, vec![monitor(0), monitor(1000)], &choice)
     }
 
-    fn moved(x: u16) -> InputEvent {
-        InputEvent::PointerMove { x, y: 7 }
+    fn moved(x: u16) -> (u16, u16) {
+        (x, 7)
     }
 
     #[test]
@@ -113,13 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_shared_any_more_nothing_is_pointed_at_and_keys_go_on() {
+    fn where_nothing_is_shared_any_more_nothing_is_pointed_at() {
         let seen = SeenLayout::default();
         let desktop = DesktopArea::new(0, 0, 2000, 800).expect("not empty");
         let choice = MonitorChoice { shared: SharedMonitors::Only([].into()), wanted: None };
         seen.captured(None, ScreenLayout::new(desktop, Vec::new(), &choice));
         assert_eq!(seen.on_desktop(moved(5)), None);
-        assert_eq!(seen.on_desktop(InputEvent::KeysHeld), Some(InputEvent::KeysHeld));
     }
 
     #[test]

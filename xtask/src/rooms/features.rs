@@ -36,8 +36,14 @@ const SESSIONS_OWN_CHANNEL: &str = "control";
 const SHARED_FOLDERS: [&str; 2] = ["tests", "words"];
 
 /// Channels that belong to a feature of another name.
-const CHANNELS_OF: [(&str, &str); 4] =
-    [("video", "view"), ("cursor", "view"), ("input", "control"), ("hands", "control")];
+const CHANNELS_OF: [(&str, &str); 6] = [
+    ("video", "view"),
+    ("cursor", "view"),
+    ("viewpoint", "view"),
+    ("input", "control"),
+    ("hands", "control"),
+    ("pushback", "control"),
+];
 
 /// A feature, as its folders show it.
 #[derive(Debug, Clone, PartialEq, Eq)]

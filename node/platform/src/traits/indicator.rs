@@ -56,8 +56,8 @@ pub trait SessionIndicator: Send {
     /// Puts it back: shown, in its place, above all others. Does not wait.
     fn restore(&self);
 
-    /// Makes room for what is under the mouse pointer, where it lies over that: along its edge, and only as far
-    /// as it stays in sight. Does not wait.
+    /// Makes room for what is under the mouse pointer, where it lies over that: along its edge, and only as
+    /// far as it stays in sight. Does not wait.
     fn step_aside(&self);
 
     /// What looks whether it can be seen, apart from what draws it.

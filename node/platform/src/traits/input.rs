@@ -36,7 +36,8 @@ pub trait InputGate {
     /// Whether the event may be injected now.
     ///
     /// # Errors
-    /// [`InjectError::Refused`], [`InjectError::OwnWindow`] where it may not; [`InjectError::Lost`] where that can't be told any more.
+    /// [`InjectError::Refused`], [`InjectError::OwnWindow`] where it may not; [`InjectError::Lost`] where
+    /// that can't be told any more.
     fn check(&mut self, event: &InputEvent) -> Result<(), InjectError>;
 }
 

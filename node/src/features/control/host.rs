@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use beistand_session::{InputEvent, Permission, PermissionSet, RefusalMessage};
+use beistand_session::{InputEvent, Permission, PermissionSet, PushbackMessage};
 use tokio::sync::{Notify, mpsc};
 
 use super::hands::HandsReport;
@@ -90,7 +90,7 @@ impl Side for ControlHost {
     async fn heard(&mut self, message: ControlMessage) -> Result<(), SideFault> {
         match message {
             ControlMessage::Input(event) => self.act(event),
-            ControlMessage::Hands(_) | ControlMessage::Refusal(_) => {
+            ControlMessage::Hands(_) | ControlMessage::Pushback(_) => {
                 tracing::debug!("what became of input is the user's side to say");
             }
         }
@@ -129,7 +129,7 @@ impl Side for ControlHost {
                 Some(why) = news.recv() => {
                     if why == HandsOff::OwnWindow {
                         cx.world.aside.notify_one();
-                        cx.outbox.send(ControlMessage::Refusal(RefusalMessage::OwnWindow)).await;
+                        cx.outbox.send(ControlMessage::Pushback(PushbackMessage::OwnWindow)).await;
                     }
                     cx.events.try_emit(ControlEvent::HandsOff { why });
                 }
@@ -154,7 +154,7 @@ impl ControlHost {
                 if let InputEvent::Mark(mark) = event {
                     self.marked = Some(mark);
                 }
-                match self.cx.world.seen.on_desktop(event.clone()) {
+                match on_desktop(&self.cx.world.seen, &event) {
                     Some(event) => thread.inject(event),
                     None => report.drop_event(&event),
                 }
@@ -202,4 +202,11 @@ fn permission(event: &InputEvent) -> Option<Permission> {
         | InputEvent::ButtonsHeld => Some(Permission::Pointer),
         InputEvent::Mark(_) => None,
     }
+}
+
+/// The event with its place on the desktop instead of in the picture; `None` where nothing is shown.
+fn on_desktop(seen: &SeenLayout, event: &InputEvent) -> Option<InputEvent> {
+    let InputEvent::PointerMove { x, y } = event else { return Some(event.clone()) };
+    let (x, y) = seen.on_desktop((*x, *y))?;
+    Some(InputEvent::PointerMove { x, y })
 }

@@ -12,7 +12,7 @@ mod tests;
 mod typed;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, HandsState, InputEvent, Message, Permission, RefusalMessage, Role};
+use beistand_session::{Channel, HandsState, InputEvent, Message, Permission, PushbackMessage, Role};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -103,7 +103,7 @@ pub enum HandsOff {
 #[derive(Debug)]
 pub(super) enum ControlMessage {
     Input(InputEvent),
-    Refusal(RefusalMessage),
+    Pushback(PushbackMessage),
     Hands(HandsState),
 }
 
@@ -111,7 +111,7 @@ pub(super) enum ControlMessage {
 #[derive(Debug)]
 pub(super) struct ControlInbox {
     input: Inbox<InputEvent>,
-    refusals: Inbox<RefusalMessage>,
+    pushback: Inbox<PushbackMessage>,
     hands: Inbox<HandsState>,
 }
 
@@ -119,7 +119,7 @@ impl From<ControlMessage> for Message {
     fn from(message: ControlMessage) -> Self {
         match message {
             ControlMessage::Input(event) => event.into(),
-            ControlMessage::Refusal(refusal) => refusal.into(),
+            ControlMessage::Pushback(refusal) => refusal.into(),
             ControlMessage::Hands(state) => state.into(),
         }
     }
@@ -129,20 +129,20 @@ impl Heard for ControlMessage {
     type Inbox = ControlInbox;
 
     fn take(inboxes: &mut Inboxes) -> ControlInbox {
-        ControlInbox { input: take_once(inboxes), refusals: take_once(inboxes), hands: take_once(inboxes) }
+        ControlInbox { input: take_once(inboxes), pushback: take_once(inboxes), hands: take_once(inboxes) }
     }
 
     async fn recv(inbox: &mut ControlInbox) -> InboxDelivery<Self> {
         tokio::select! {
             biased;
             delivery = inbox.input.recv() => delivery.map(Self::Input),
-            delivery = inbox.refusals.recv() => delivery.map(Self::Refusal),
+            delivery = inbox.pushback.recv() => delivery.map(Self::Pushback),
             delivery = inbox.hands.recv() => delivery.map(Self::Hands),
         }
     }
 
     fn is_on(channel: Channel) -> bool {
-        // What was refused a place among the refusals is no loss to tell of.
+        // A word about a click that finds no room is no loss to tell of.
         matches!(channel, Channel::Input | Channel::Hands)
     }
 }

@@ -7,7 +7,7 @@
 use std::future::pending;
 use std::time::{Duration, Instant};
 
-use beistand_session::{HELD_RENEWAL, InputEvent, RefusalMessage};
+use beistand_session::{HELD_RENEWAL, InputEvent, PushbackMessage};
 use tokio::time::sleep_until;
 
 use super::flow::{FlowStep, InputFlow, MarkNumbers, TypingProgress, UnsentCause};
@@ -77,7 +77,7 @@ impl Side for ControlTechnician {
                 self.tell_progress();
                 self.weigh();
             }
-            ControlMessage::Refusal(RefusalMessage::OwnWindow) => {
+            ControlMessage::Pushback(PushbackMessage::OwnWindow) => {
                 self.cx.events.try_emit(ControlEvent::OwnWindow);
             }
             // The session lets none through to the technician.

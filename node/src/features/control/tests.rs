@@ -9,7 +9,7 @@ use beistand_platform::{
 };
 use beistand_session::{
     Channel, Command as SessionCommand, HELD_LIFE, InputEvent, KeyText, Message, Permission, PermissionSet,
-    PhysicalKey, PointerButton, RefusalMessage, Role,
+    PhysicalKey, PointerButton, PushbackMessage, Role,
 };
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
@@ -138,7 +138,7 @@ async fn a_click_at_a_window_of_ours_is_told_once_and_the_bar_makes_room() {
         test.feed.deliver(InputEvent::Wheel { dx: 0, dy: 120 });
     }
     let told = timeout(PATIENCE, test.said.recv()).await.expect("it is told");
-    assert_eq!(told, Some(SessionCommand::Say(RefusalMessage::OwnWindow.into())));
+    assert_eq!(told, Some(SessionCommand::Say(PushbackMessage::OwnWindow.into())));
     timeout(PATIENCE, test.aside.notified()).await.expect("the bar makes room");
     test.input.set_own_window(false);
     test.feed.deliver(click(true));
@@ -304,7 +304,7 @@ fn technician()
 #[tokio::test]
 async fn the_technician_hears_that_a_click_did_nothing() {
     let (_slot, feed, _said, mut events) = technician();
-    feed.deliver(RefusalMessage::OwnWindow);
+    feed.deliver(PushbackMessage::OwnWindow);
     let event = timeout(PATIENCE, events.recv()).await.expect("it is told");
     let told = matches!(event, Some(NodeEvent::Feature(FeatureEvent::Control(ControlEvent::OwnWindow))));
     assert!(told, "{event:?}");

@@ -1,4 +1,5 @@
-//! The user's side of view: the screen is captured and sent while the user allows it, as far as they share it.
+//! The user's side of view: the screen is captured and sent while the user allows it, as far as they share
+//! it.
 //!
 //! It exists from the request on, since the user chooses what they share before they consent. Until then, and
 //! while they pause, it looks at nothing but which monitors there are.
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use beistand_platform::{DesktopMonitor, MonitorChoice, ScreenLayout, SharedMonitors};
-use beistand_session::{Permission, ScreensMessage, VideoMessage};
+use beistand_session::{Permission, VideoMessage, ViewpointMessage};
 use tokio::sync::{mpsc, watch};
 
 use super::capture_thread::{CaptureNews, CaptureThread, CaptureWires};
@@ -121,12 +122,12 @@ impl Side for ViewHost {
             }
             // The session counts what has been shown.
             ViewMessage::Video(VideoMessage::Shown { picture, .. }) => self.cx.world.seen.shown(picture),
-            ViewMessage::Screens(ScreensMessage::Watch(wanted)) => {
+            ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted)) => {
                 self.choice.send_modify(|choice| choice.wanted = wanted);
             }
             ViewMessage::Video(VideoMessage::Picture(_))
             | ViewMessage::Cursor(_)
-            | ViewMessage::Screens(ScreensMessage::Monitors(_)) => {
+            | ViewMessage::Viewpoint(ViewpointMessage::Monitors(_)) => {
                 tracing::debug!("a picture for the user's side was dropped");
             }
         }
@@ -222,8 +223,8 @@ impl ViewHost {
                 self.cx.events.emit_with(|| Some(ViewEvent::Monitors(listed))).await;
             }
             Some(UntoldMonitors::Captured(layout)) => {
-                let offered = ScreensMessage::Monitors(monitors::shared(layout));
-                self.cx.outbox.send_with(|| Some(ViewMessage::Screens(offered))).await;
+                let offered = ViewpointMessage::Monitors(monitors::shared(layout));
+                self.cx.outbox.send_with(|| Some(ViewMessage::Viewpoint(offered))).await;
                 self.cx.events.emit_with(|| Some(ViewEvent::Monitors(monitors::all(layout)))).await;
             }
         }

@@ -14,7 +14,7 @@ mod tests;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
 use beistand_session::{
-    Channel, CursorMessage, Message, Permission, Role, ScreenCover, ScreensMessage, VideoMessage,
+    Channel, CursorMessage, Message, Permission, Role, ScreenCover, VideoMessage, ViewpointMessage,
 };
 use serde_json::{Value, json};
 
@@ -105,7 +105,7 @@ pub struct Figures {
 pub(super) enum ViewMessage {
     Video(VideoMessage),
     Cursor(CursorMessage),
-    Screens(ScreensMessage),
+    Viewpoint(ViewpointMessage),
 }
 
 /// Where they wait.
@@ -113,7 +113,7 @@ pub(super) enum ViewMessage {
 pub(super) struct ViewInbox {
     video: Inbox<VideoMessage>,
     cursor: Inbox<CursorMessage>,
-    screens: Inbox<ScreensMessage>,
+    viewpoint: Inbox<ViewpointMessage>,
 }
 
 impl From<ViewMessage> for Message {
@@ -121,7 +121,7 @@ impl From<ViewMessage> for Message {
         match message {
             ViewMessage::Video(message) => message.into(),
             ViewMessage::Cursor(message) => message.into(),
-            ViewMessage::Screens(message) => message.into(),
+            ViewMessage::Viewpoint(message) => message.into(),
         }
     }
 }
@@ -130,20 +130,20 @@ impl Heard for ViewMessage {
     type Inbox = ViewInbox;
 
     fn take(inboxes: &mut Inboxes) -> ViewInbox {
-        ViewInbox { video: take_once(inboxes), cursor: take_once(inboxes), screens: take_once(inboxes) }
+        ViewInbox { video: take_once(inboxes), cursor: take_once(inboxes), viewpoint: take_once(inboxes) }
     }
 
     async fn recv(inbox: &mut ViewInbox) -> InboxDelivery<Self> {
         tokio::select! {
             biased;
             delivery = inbox.cursor.recv() => delivery.map(Self::Cursor),
-            delivery = inbox.screens.recv() => delivery.map(Self::Screens),
+            delivery = inbox.viewpoint.recv() => delivery.map(Self::Viewpoint),
             delivery = inbox.video.recv() => delivery.map(Self::Video),
         }
     }
 
     fn is_on(channel: Channel) -> bool {
-        matches!(channel, Channel::Video | Channel::Cursor | Channel::Screens)
+        matches!(channel, Channel::Video | Channel::Cursor | Channel::Viewpoint)
     }
 }
 

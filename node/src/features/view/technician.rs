@@ -12,7 +12,7 @@ use crate::fault;
 use crate::features::TechnicianWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::picture::{CursorImage, PictureSlot};
-use beistand_session::{CursorMessage, ScreenCover, ScreensMessage, VideoMessage};
+use beistand_session::{CursorMessage, ScreenCover, VideoMessage, ViewpointMessage};
 
 /// The technician's side. It exists through the whole session: without a grant no picture comes, and the
 /// decoder needs what it has decoded before.
@@ -67,7 +67,7 @@ impl Side for ViewTechnician {
         match command {
             ViewCommand::Refresh => self.cx.outbox.send(ViewMessage::Video(VideoMessage::KeyRequest)).await,
             ViewCommand::Watch(wanted) => {
-                self.cx.outbox.send(ViewMessage::Screens(ScreensMessage::Watch(wanted))).await;
+                self.cx.outbox.send(ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted))).await;
             }
             command @ ViewCommand::Hide(_) => {
                 tracing::debug!(?command, "what is shared is the user's to say");
@@ -96,10 +96,10 @@ impl Side for ViewTechnician {
                     self.cx.events.try_emit(ViewEvent::Covered(cover));
                 }
             }
-            ViewMessage::Screens(ScreensMessage::Monitors(monitors)) => {
+            ViewMessage::Viewpoint(ViewpointMessage::Monitors(monitors)) => {
                 self.cx.events.emit(ViewEvent::Monitors(monitors::heard(monitors))).await;
             }
-            ViewMessage::Screens(ScreensMessage::Watch(_))
+            ViewMessage::Viewpoint(ViewpointMessage::Watch(_))
             | ViewMessage::Video(VideoMessage::KeyRequest | VideoMessage::Shown { .. }) => {
                 tracing::debug!("a word for the user's side was dropped");
             }

@@ -33,8 +33,8 @@ channels! {
     3 Cursor(cursor::CursorMessage => CursorWire),
     4 Chat(chat::ChatMessage => ChatWire),
     5 Clipboard(clipboard::ClipboardMessage => ClipboardWire),
-    6 Screens(screens::ScreensMessage => ScreensWire),
-    7 Refusals(refusals::RefusalMessage => RefusalWire),
+    6 Viewpoint(viewpoint::ViewpointMessage => ViewpointWire),
+    7 Pushback(pushback::PushbackMessage => PushbackWire),
     8 Hands(hands::HandsState => HandsWire),
 }
 

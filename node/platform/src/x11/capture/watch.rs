@@ -62,8 +62,8 @@ impl ScreenWatch {
         conn.xfixes_create_region(watch.region, &[])?;
         conn.damage_create(watch.damage, root, ReportLevel::NON_EMPTY)?.check()?;
         conn.xfixes_select_cursor_input(root, CursorNotifyMask::DISPLAY_CURSOR)?.check()?;
-        // The root window's ConfigureNotify is what tells of RandR's changes of the screen's size, RandR's own
-        // events of monitors that move on a screen of the same size.
+        // The root window's ConfigureNotify is what tells of RandR's changes of the screen's size, RandR's
+        // own events of monitors that move on a screen of the same size.
         let structure = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
         conn.change_window_attributes(root, &structure)?.check()?;
         if conn.extension_information(randr::X11_EXTENSION_NAME)?.is_some() {

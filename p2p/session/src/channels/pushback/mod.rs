@@ -13,14 +13,14 @@ use crate::{CommandError, Permission, Phase};
 
 /// Why something had no effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefusalMessage {
+pub enum PushbackMessage {
     /// A click or a turn of the wheel: a window of the host's own program is there.
     OwnWindow,
 }
 
-/// A message of the refusals channel. The order of the variants is part of the protocol.
+/// A message of the pushback channel. The order of the variants is part of the protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) enum RefusalWire {
+pub(crate) enum PushbackWire {
     OwnWindow,
 }
 
@@ -33,9 +33,9 @@ static OWN_WINDOW: Row = Row {
     delivery: Delivery::Newest,
 };
 
-impl WireForm for RefusalWire {
+impl WireForm for PushbackWire {
     const SPEC: ChannelSpec = ChannelSpec {
-        name: "refusals",
+        name: "pushback",
         max_message_bytes: 16,
         // The newest says all that there is to say.
         waiting: 2,
@@ -45,7 +45,7 @@ impl WireForm for RefusalWire {
         rows: &[&OWN_WINDOW],
     };
 
-    type Plain = RefusalMessage;
+    type Plain = PushbackMessage;
     type Live = NotLive;
 
     fn row(&self) -> &'static Row {
@@ -54,15 +54,15 @@ impl WireForm for RefusalWire {
         }
     }
 
-    fn pack(plain: RefusalMessage, _: &Moment<'_>) -> Result<Self, CommandError> {
+    fn pack(plain: PushbackMessage, _: &Moment<'_>) -> Result<Self, CommandError> {
         match plain {
-            RefusalMessage::OwnWindow => Ok(Self::OwnWindow),
+            PushbackMessage::OwnWindow => Ok(Self::OwnWindow),
         }
     }
 
-    fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> RefusalMessage {
+    fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> PushbackMessage {
         match self {
-            Self::OwnWindow => RefusalMessage::OwnWindow,
+            Self::OwnWindow => PushbackMessage::OwnWindow,
         }
     }
 }

@@ -21,7 +21,7 @@ pub const MAX_SHARED_MONITOR_NAME_BYTES: usize = 64;
 
 /// What is said about monitors.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ScreensMessage {
+pub enum ViewpointMessage {
     /// Host: these are shared, from left to right. None where the host can't tell.
     Monitors(Vec<SharedMonitor>),
     /// Technician: the one of this name is to be in the picture, or all that are shared.
@@ -45,9 +45,9 @@ pub struct SharedMonitor {
     pub shown: bool,
 }
 
-/// A message of the screens channel. The order of the variants is part of the protocol.
+/// A message of the viewpoint channel. The order of the variants is part of the protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) enum ScreensWire {
+pub(crate) enum ViewpointWire {
     Monitors(List<WireMonitor, MAX_SHARED_MONITORS>),
     Watch(Option<Text<MAX_SHARED_MONITOR_NAME_BYTES>>),
 }
@@ -89,9 +89,9 @@ const fn row(name: &'static str, words: &'static str, from: RowSender) -> Row {
 static MONITORS: Row = row("Monitors", "the monitors", RowSender::Host);
 static WATCH: Row = row("Watch", "a wish for a monitor", RowSender::Technician);
 
-impl WireForm for ScreensWire {
+impl WireForm for ViewpointWire {
     const SPEC: ChannelSpec = ChannelSpec {
-        name: "screens",
+        name: "viewpoint",
         // Sixteen monitors with the longest names.
         max_message_bytes: 2 << 10,
         // The newest list or wish, waiting and sent.
@@ -103,7 +103,7 @@ impl WireForm for ScreensWire {
         rows: &[&MONITORS, &WATCH],
     };
 
-    type Plain = ScreensMessage;
+    type Plain = ViewpointMessage;
     type Live = NotLive;
 
     fn row(&self) -> &'static Row {
@@ -113,24 +113,24 @@ impl WireForm for ScreensWire {
         }
     }
 
-    fn pack(plain: ScreensMessage, _: &Moment<'_>) -> Result<Self, CommandError> {
+    fn pack(plain: ViewpointMessage, _: &Moment<'_>) -> Result<Self, CommandError> {
         let packed = match plain {
-            ScreensMessage::Monitors(monitors) => {
+            ViewpointMessage::Monitors(monitors) => {
                 let monitors = monitors.iter().map(WireMonitor::new).collect::<Option<Vec<_>>>();
                 monitors.and_then(List::new).map(Self::Monitors)
             }
-            ScreensMessage::Watch(None) => Some(Self::Watch(None)),
-            ScreensMessage::Watch(Some(name)) => Text::from_string(name).map(|name| Self::Watch(Some(name))),
+            ViewpointMessage::Watch(None) => Some(Self::Watch(None)),
+            ViewpointMessage::Watch(Some(name)) => Text::from_string(name).map(|name| Self::Watch(Some(name))),
         };
         packed.ok_or(CommandError::Invalid("monitors"))
     }
 
-    fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> ScreensMessage {
+    fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> ViewpointMessage {
         match self {
-            Self::Monitors(monitors) => ScreensMessage::Monitors(
+            Self::Monitors(monitors) => ViewpointMessage::Monitors(
                 monitors.into_vec().into_iter().map(WireMonitor::into_monitor).collect(),
             ),
-            Self::Watch(name) => ScreensMessage::Watch(name.map(Text::into_string)),
+            Self::Watch(name) => ViewpointMessage::Watch(name.map(Text::into_string)),
         }
     }
 }
