@@ -21,6 +21,7 @@ mod key {
 }
 
 #[test]
+#[ignore = "not yet run against programs of the same build"]
 fn every_character_and_every_shortcut_arrives_between_different_layouts() {
     let stage = KeyboardStage::start();
     let layouts = ["de", "us", "fr", "de-neo", "ru"].map(|name| KeyboardLayout::named(name).expect("known"));
@@ -52,6 +53,7 @@ fn text(seen: &[SeenKey]) -> String {
 }
 
 #[test]
+#[ignore = "not yet run against programs of the same build"]
 fn keys_that_became_others_arrive_as_what_they_became() {
     let stage = KeyboardStage::start();
     lay_out(&stage, "caps:escape");
@@ -67,6 +69,7 @@ fn keys_that_became_others_arrive_as_what_they_became() {
 }
 
 #[test]
+#[ignore = "not yet run against programs of the same build"]
 fn the_numeric_pad_means_what_it_means_at_the_technicians() {
     let stage = KeyboardStage::start();
     lay_out(&stage, "");

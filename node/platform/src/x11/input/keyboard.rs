@@ -84,6 +84,9 @@ impl HeldKeyboard {
             KeyPlan::Press(stroke) => stroke.keycode,
             KeyPlan::Type(_) => key.code() + KEYCODE_OFFSET,
         };
+        if matches!(plan, KeyPlan::Press(_)) && self.spares.bound().contains(&keycode) {
+            return Err(InjectError::Refused("a key that only types at the moment"));
+        }
         let pressed = PhysicalKey::from_code(u32::from(keycode - KEYCODE_OFFSET));
         if [Some(key), pressed].into_iter().flatten().any(|key| fires(panic, key, state.mods)) {
             return Err(InjectError::Refused("the hotkey that stops everything is the user's own"));
@@ -160,7 +163,8 @@ impl HeldKeyboard {
         }
         let makes = map.makes(keycode, state);
         let same = only_character(text).is_some_and(|character| makes == KeyMeaning::Char(character));
-        if same { plain } else { KeyPlan::Type(text) }
+        let own = !self.spares.bound().contains(&keycode);
+        if same && own { plain } else { KeyPlan::Type(text) }
     }
 
     /// Presses a key that stays down, and `key` stands for it.
