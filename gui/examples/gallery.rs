@@ -153,7 +153,9 @@ fn answer(node: &FakeNode, command: NodeCommand) {
         NodeCommand::Deny { .. } => {
             node.say(fake::end(EndWord::Denied, EndedBy::Us, 3, "cause-denied-by-us"))
         }
-        NodeCommand::End => node.say(fake::end(EndWord::Ended, EndedBy::Us, 0, "cause-ended-by-us")),
+        NodeCommand::Finish | NodeCommand::End => {
+            node.say(fake::end(EndWord::Ended, EndedBy::Us, 0, "cause-ended-by-us"));
+        }
         NodeCommand::Allow { .. } | NodeCommand::GrantDialog { .. } | NodeCommand::Feature(_) => {}
     }
 }

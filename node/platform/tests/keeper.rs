@@ -1,6 +1,6 @@
 //! Keeping the screen of a real X server on, and knowing what covers it.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod support;
 

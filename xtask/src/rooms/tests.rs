@@ -51,7 +51,7 @@ fn broken(files: &[SourceFile], exceptions: &[RoomException]) -> Vec<String> {
 fn features_are_read_from_the_folders() {
     let features = features(&tree());
     let names: Vec<Vec<&str>> = features.iter().map(|feature| feature.names().collect()).collect();
-    assert_eq!(names, [vec!["chat"], vec!["view", "video", "cursor"]]);
+    assert_eq!(names, [vec!["chat"], vec!["view", "video", "cursor", "viewpoint"]]);
 }
 
 #[test]

@@ -58,8 +58,8 @@ pub trait Capturer {
     /// Waits for a change of the screen or the pointer, at most for `timeout`, and brings `frame` up to date.
     ///
     /// The first call, and each after the picture became another one, replaces `frame` by a whole picture
-    /// (its old content and size do not matter then). After that `frame` must be the one of the last call. `None`:
-    /// nothing changed.
+    /// (its old content and size do not matter then). After that `frame` must be the one of the last call.
+    /// `None`: nothing changed.
     ///
     /// # Errors
     /// [`CaptureError::Lost`] where the screen went away; the capturer is of no use any more then.

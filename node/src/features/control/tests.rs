@@ -137,13 +137,23 @@ async fn a_click_at_a_window_of_ours_is_told_once_and_the_bar_makes_room() {
         test.feed.deliver(click(true));
         test.feed.deliver(InputEvent::Wheel { dx: 0, dy: 120 });
     }
-    let told = timeout(PATIENCE, test.said.recv()).await.expect("it is told");
+    let is_of_hands = |said: &SessionCommand| matches!(said, SessionCommand::Say(Message::Hands(_)));
+    let told = async {
+        loop {
+            match test.said.recv().await {
+                Some(said) if is_of_hands(&said) => {}
+                told => break told,
+            }
+        }
+    };
+    let told = timeout(PATIENCE, told).await.expect("it is told");
     assert_eq!(told, Some(SessionCommand::Say(PushbackMessage::OwnWindow.into())));
     timeout(PATIENCE, test.aside.notified()).await.expect("the bar makes room");
     test.input.set_own_window(false);
     test.feed.deliver(click(true));
     test.until_injected(1).await;
-    assert!(test.said.try_recv().is_err(), "not at each of them");
+    let mut more = std::iter::from_fn(|| test.said.try_recv().ok());
+    assert!(more.all(|said| is_of_hands(&said)), "not at each of them");
 }
 
 #[tokio::test]
