@@ -10,7 +10,7 @@ mod recorder;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::{Device, Hand, Program, Screen, Start};
+use crate::{Device, Hand, Program, Screen, Start, poll};
 pub use layout::{KeyboardLayout, LAYOUTS};
 use layout::{american, keycode, writing_keys};
 pub use recorder::{KeyRecorder, SeenKey};
@@ -18,7 +18,8 @@ pub use recorder::{KeyRecorder, SeenKey};
 /// How long programs may take to start and to find each other, and a key to arrive.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What an accent makes with the space bar comes within this time, if anything does.
+/// What an accent makes with the space bar, a key's release, and a key that is tried come within this time, if
+/// they do.
 const ACCENT: Duration = Duration::from_secs(2);
 
 /// A key that no layout gives a character or a shortcut to: F9. When it has arrived, all before it has.
@@ -112,7 +113,23 @@ impl KeyboardStage {
         viewer.expect("picture", PATIENCE);
         let hand = Hand::new(&technician, Device::Injected);
         let viewer_window = technician.window("Beistand").id;
-        Self { _viewer: viewer, _host: host, theirs, home, viewer_window, hand, user, technician }
+        let stage =
+            Self { _viewer: viewer, _host: host, theirs, home, viewer_window, hand, user, technician };
+        stage.settle();
+        stage
+    }
+
+    /// Waits until keys arrive: for a moment after the user's yes none do.
+    fn settle(&self) {
+        let american = KeyboardLayout::named("us").expect("known");
+        self.lay_out(american, american);
+        let is_mark = |key: &SeenKey| key.symbol == MARK_SYMBOL;
+        let arrives = poll(PATIENCE, || {
+            self.press(&[], MARK);
+            let seen = self.theirs.until(ACCENT, |seen| seen.iter().any(is_mark));
+            seen.iter().any(is_mark).then_some(())
+        });
+        assert!(arrives.is_some(), "no key arrives");
     }
 
     /// What each key of `layout` makes, and the technician has that layout from now on.
@@ -146,9 +163,13 @@ impl KeyboardStage {
                 self.try_shortcut((*key, *letter), held, theirs, &mut outcome);
             }
         }
-        let held = self.held();
-        if held.0 & (COMMAND | SHIFT) != 0 || held.1 {
-            outcome.faults.push(format!("something stays down: {held:x?}"));
+        // The last key's release may be on its way.
+        let let_go = poll(ACCENT, || {
+            let (modifiers, key) = self.held();
+            (modifiers & (COMMAND | SHIFT) == 0 && !key).then_some(())
+        });
+        if let_go.is_none() {
+            outcome.faults.push(format!("something stays down: {:x?}", self.held()));
         }
         outcome
     }
@@ -164,6 +185,14 @@ impl KeyboardStage {
     /// What arrives when a key is pressed while others are held, by X11's numbers.
     pub fn seen(&self, held: &[u8], keycode: u8) -> Vec<SeenKey> {
         self.press(held, keycode);
+        self.arrived()
+    }
+
+    /// What arrives when these keys are pressed one after the other.
+    pub fn seen_in_turn(&self, keycodes: &[u8]) -> Vec<SeenKey> {
+        for keycode in keycodes {
+            self.press(&[], *keycode);
+        }
         self.arrived()
     }
 
