@@ -255,9 +255,8 @@ impl KeyboardStage {
         let seen = self.arrived();
         let keys: Vec<_> = seen.iter().filter(|key| !is_modifier(key.symbol)).collect();
         let wanted = held.iter().fold(0, |all, keycode| all | modifier_of(*keycode));
-        let right = |key: &SeenKey| {
-            theirs.letters.get(&key.keycode) == Some(&letter) && key.state & (COMMAND | SHIFT) == wanted
-        };
+        let right =
+            |key: &SeenKey| theirs.has(key.keycode, letter) && key.state & (COMMAND | SHIFT) == wanted;
         let good = matches!(keys.as_slice(), [key] if right(key));
         outcome.shortcuts.0 += 1;
         outcome.shortcuts.1 += usize::from(good);
@@ -288,6 +287,15 @@ impl KeyboardStage {
 }
 
 impl HomeKeys {
+    /// Whether the key has this letter on it. One that no key makes is where Latin keyboards have it, as it is
+    /// with Greek's Q.
+    fn has(&self, keycode: u8, letter: char) -> bool {
+        match self.letters.get(&keycode) {
+            Some(has) => *has == letter,
+            None => american(keycode) == Some(letter) && !self.letters.values().any(|has| *has == letter),
+        }
+    }
+
     fn add(&mut self, stroke: HomeStroke) {
         if stroke.held.is_empty() {
             // A keyboard of another script has Latin letters on the same keys.
