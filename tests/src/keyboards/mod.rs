@@ -18,8 +18,8 @@ pub use recorder::{KeyRecorder, SeenKey};
 /// How long programs may take to start and to find each other, and a key to arrive.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What an accent makes with the space bar, a key's release, and a key that is tried come within this time, if
-/// they do.
+/// What an accent makes with the space bar, a key's release, and a key that is tried come within this time,
+/// if they do.
 const ACCENT: Duration = Duration::from_secs(2);
 
 /// A key that no layout gives a character or a shortcut to: F9. When it has arrived, all before it has.
@@ -287,8 +287,8 @@ impl KeyboardStage {
 }
 
 impl HomeKeys {
-    /// Whether the key has this letter on it. One that no key makes is where Latin keyboards have it, as it is
-    /// with Greek's Q.
+    /// Whether the key has this letter on it. One that no key makes is where Latin keyboards have it, as it
+    /// is with Greek's Q.
     fn has(&self, keycode: u8, letter: char) -> bool {
         match self.letters.get(&keycode) {
             Some(has) => *has == letter,
