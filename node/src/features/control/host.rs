@@ -127,11 +127,12 @@ impl Side for ControlHost {
             }
             tokio::select! {
                 Some(why) = news.recv() => {
-                    if why == HandsOff::OwnWindow {
+                    let own_window = why == HandsOff::OwnWindow;
+                    cx.events.try_emit(ControlEvent::HandsOff { why });
+                    if own_window {
                         cx.world.aside.notify_one();
                         cx.outbox.send(ControlMessage::Pushback(PushbackMessage::OwnWindow)).await;
                     }
-                    cx.events.try_emit(ControlEvent::HandsOff { why });
                 }
                 () = report.changed() => {}
                 () = dialog.is_over(Instant::now()), if !report.state().open => report.set_open(true),
@@ -154,9 +155,9 @@ impl ControlHost {
                 if let InputEvent::Mark(mark) = event {
                     self.marked = Some(mark);
                 }
-                match on_desktop(&self.cx.world.seen, &event) {
-                    Some(event) => thread.inject(event),
-                    None => report.drop_event(&event),
+                match on_desktop(&self.cx.world.seen, event) {
+                    Ok(event) => thread.inject(event),
+                    Err(nowhere) => report.drop_event(&nowhere),
                 }
             }
             (None, InputEvent::Mark(mark)) => report.reach(mark),
@@ -204,9 +205,9 @@ fn permission(event: &InputEvent) -> Option<Permission> {
     }
 }
 
-/// The event with its place on the desktop instead of in the picture; `None` where nothing is shown.
-fn on_desktop(seen: &SeenLayout, event: &InputEvent) -> Option<InputEvent> {
-    let InputEvent::PointerMove { x, y } = event else { return Some(event.clone()) };
-    let (x, y) = seen.on_desktop((*x, *y))?;
-    Some(InputEvent::PointerMove { x, y })
+/// The event with its place on the desktop instead of in the picture; as it was, where nothing is shown.
+fn on_desktop(seen: &SeenLayout, event: InputEvent) -> Result<InputEvent, InputEvent> {
+    let InputEvent::PointerMove { x, y } = event else { return Ok(event) };
+    let (x, y) = seen.on_desktop((x, y)).ok_or(event)?;
+    Ok(InputEvent::PointerMove { x, y })
 }

@@ -50,29 +50,34 @@ struct ControlTest {
     standing: Standing,
 }
 
+/// The user's mouse and keyboard, which this input plays.
+fn input_source(input: &FakeInput) -> InputSource {
+    let input = input.clone();
+    let opener = move || -> OpenInjector {
+        let input = input.clone();
+        Box::new(move || Ok(Box::new(input.injector())))
+    };
+    InputSource {
+        opener: Arc::new(opener),
+        hand: UserHand::new(),
+        seen: SeenLayout::default(),
+        aside: Arc::new(Notify::new()),
+        report: HandsReport::default(),
+    }
+}
+
 fn control() -> ControlTest {
     let (commands, said) = mpsc::channel(4);
     let (events, _) = mpsc::channel(1);
     let (faults, _) = mpsc::channel(1);
     let (feed, mut inboxes) = inbox_feed();
-    let (aside, seen) = (Arc::new(Notify::new()), SeenLayout::default());
     let input = FakeInput::default();
-    let injected = input.clone();
-    let opener = move || -> OpenInjector {
-        let injected = injected.clone();
-        Box::new(move || Ok(Box::new(injected.injector())))
-    };
-    let hand = UserHand::new();
+    let world = input_source(&input);
+    let (hand, aside, seen) = (world.hand.clone(), world.aside.clone(), world.seen.clone());
     let context = SideContext {
         outbox: Outbox::new(commands),
         events: EventEmitter::new(events),
-        world: InputSource {
-            opener: Arc::new(opener),
-            hand: hand.clone(),
-            seen: seen.clone(),
-            aside: aside.clone(),
-            report: HandsReport::default(),
-        },
+        world,
         role: Role::Host,
         load: SideLoadMeter::default(),
     };
@@ -412,22 +417,12 @@ fn control_pair() -> ControlPair {
     let (host_commands, host_says) = mpsc::channel(64);
     let (host_feed, mut host_inboxes) = inbox_feed();
     let input = FakeInput::default();
-    let injected = input.clone();
-    let opener = move || -> OpenInjector {
-        let injected = injected.clone();
-        Box::new(move || Ok(Box::new(injected.injector())))
-    };
-    let hand = UserHand::new();
+    let world = input_source(&input);
+    let hand = world.hand.clone();
     let context = SideContext {
         outbox: Outbox::new(host_commands),
         events: EventEmitter::new(mpsc::channel(1).0),
-        world: InputSource {
-            opener: Arc::new(opener),
-            hand: hand.clone(),
-            seen: SeenLayout::default(),
-            aside: Arc::new(Notify::new()),
-            report: HandsReport::default(),
-        },
+        world,
         role: Role::Host,
         load: SideLoadMeter::default(),
     };
