@@ -5,13 +5,11 @@ use std::process::{Command, Stdio};
 use crate::Problem;
 use crate::run::{command, output, present, run};
 
-/// To compile: an assembler for the AV1 coders, XCB for the second capture backend, xkbcommon for the second
-/// injector.
+/// To compile: a C compiler, XCB for the second capture backend, xkbcommon for the second injector.
 pub(crate) const BUILD: &[&str] = &[
     "gcc",
     "libc6-dev",
     "pkg-config",
-    "nasm",
     "libxcb1-dev",
     "libxcb-shm0-dev",
     "libxcb-randr0-dev",
@@ -116,8 +114,7 @@ fn apt_get() -> Result<Command, Problem> {
 
 /// Systems without apt-get: trusts what is there, where the programs at least can be found.
 fn elsewhere(wanted: &[&str]) -> Result<(), Problem> {
-    let programs =
-        [("pkg-config", "--version"), ("nasm", "--version"), ("Xvfb", "-help"), ("xterm", "-version")];
+    let programs = [("pkg-config", "--version"), ("Xvfb", "-help"), ("xterm", "-version")];
     let missing: Vec<&str> = programs
         .iter()
         .filter(|(program, flag)| !present(program, flag))
@@ -141,9 +138,9 @@ mod tests {
 
     #[test]
     fn only_wholly_installed_packages_count() {
-        let listed = "ii  xvfb\nrc  xterm\nun  openbox\nhi  nasm\n";
+        let listed = "ii  xvfb\nrc  xterm\nun  openbox\nhi  openssl\n";
         assert!(installed(listed, "xvfb"));
-        assert!(installed(listed, "nasm"), "held, but installed");
+        assert!(installed(listed, "openssl"), "held, but installed");
         assert!(!installed(listed, "xterm"), "removed, its configuration is left");
         assert!(!installed(listed, "openbox"));
         assert!(!installed(listed, "xv"));

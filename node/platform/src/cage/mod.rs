@@ -46,7 +46,7 @@ pub enum DecoderLibrary {
     Auto,
     /// dav1d, in C and assembly, of this system: what most of the world decodes AV1 with.
     Dav1d,
-    /// re_rav1d: dav1d in Rust, with its assembly; built in.
+    /// re_rav1d: dav1d in Rust; built in, on Linux without its assembly.
     Rav1d,
 }
 
