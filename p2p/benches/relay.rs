@@ -7,7 +7,7 @@
 //! is measured. `cargo bench -p beistand-p2p --bench relay`; a number after `--` is the seconds per row, 8 by
 //! default.
 
-#[path = "../tests/raw/mod.rs"]
+#[path = "../tests/network/raw/mod.rs"]
 mod raw;
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,7 +1,5 @@
 //! A waiting host as a stranger sees it, who has no invite: what a scan learns, and what a flood costs.
 
-mod hostile_peer;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -11,11 +9,12 @@ use beistand_p2p::technician::{TechnicianProfile, connect};
 use beistand_p2p::{Multiaddr, NetworkConfig};
 use beistand_session::{PermissionSet, StaticKey};
 use futures::StreamExt;
-use hostile_peer::{Hostile, Trick};
 use libp2p::swarm::SwarmEvent;
 use libp2p::{SwarmBuilder, identify, noise, tcp, yamux};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
+
+use crate::hostile_peer::{Hostile, Trick};
 
 /// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,8 +1,6 @@
 //! What a waiting host tells a peer that has no invite and only connects to it, as crawlers of the public
 //! network do, and the nodes of a DHT, relays and neighbours.
 
-mod serving;
-
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent};
@@ -107,7 +105,7 @@ async fn a_stranger_who_connects_to_a_waiting_host_reads_nothing_of_beistand_and
 
 #[tokio::test]
 async fn a_public_node_says_where_it_is_and_not_what_program_it_is() {
-    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..serving::unlimited(31) };
+    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..crate::serving::unlimited(31) };
     let network = NetworkConfig {
         listen: vec!["/ip4/127.0.0.1/tcp/0".parse().expect("a multiaddr")],
         network: "office".to_owned(),

@@ -2,8 +2,6 @@
 //! network's DHT and connect through a relay. A host's provider record names only its circuits, so whoever
 //! has only the words comes through the relay first, even where a direct connection would work.
 
-mod serving;
-
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
@@ -42,7 +40,7 @@ fn network(listen: &[&str], bootstrap: &[Multiaddr]) -> NetworkConfig {
 }
 
 fn serving(listen: &[&str], secret: u8) -> NetworkConfig {
-    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..serving::unlimited(secret) };
+    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..crate::serving::unlimited(secret) };
     NetworkConfig { serve: Some(serve), ..network(listen, &[]) }
 }
 

@@ -2,9 +2,6 @@
 //! for. The session comes about all the same, or a clear message says why not, and what is remembered of the
 //! others is bounded.
 
-mod hostile_peer;
-mod serving;
-
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
@@ -14,9 +11,10 @@ use beistand_p2p::{
     Multiaddr, NetworkConfig, Node, PathKind, ServeConfig, ServingNode, SessionHandle, path_kind,
 };
 use beistand_session::{Event, PermissionSet, StaticKey};
-use hostile_peer::{Hostile, Trick};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
+
+use crate::hostile_peer::{Hostile, Trick};
 
 /// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -39,7 +37,7 @@ fn network(bootstrap: &[Multiaddr]) -> NetworkConfig {
 }
 
 async fn public_node(secret: u8) -> ServingNode {
-    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..serving::unlimited(secret) };
+    let serve = ServeConfig { max_circuits: 8, max_reservations: 8, ..crate::serving::unlimited(secret) };
     ServingNode::start(NetworkConfig { serve: Some(serve), ..network(&[]) }).await.expect("a public node")
 }
 

@@ -1,9 +1,6 @@
 //! A public node's relay and peers that speak to it byte by byte, over TCP on loopback: what it refuses, what
 //! it cuts, and that a flood starves nobody. `relay.rs` tests sessions through it.
 
-mod raw;
-mod serving;
-
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,13 +11,14 @@ use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::Stream;
-use raw::{RawPeer, circuit, message, status};
-use serving::unlimited;
 use tokio::io::{AsyncReadExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use zeroize::Zeroizing;
+
+use crate::raw::{self, RawPeer, circuit, message, status};
+use crate::serving::unlimited;
 
 /// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(60);
