@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use crate::support::NOTICE;
 
 /// How long it goes on, unless `SECONDS` says otherwise.
-const FLOOD: Duration = Duration::from_secs(20);
+const FLOOD: Duration = Duration::from_secs(10);
 
 /// What the technician's program may hold, in bytes.
 const MAX_BYTES: u64 = 600_000_000;
