@@ -199,7 +199,7 @@ macro_rules! slots {
 
             fn room(&self, command: &FeatureCommand) -> Option<LaterTurn> {
                 match command {
-                    $(FeatureCommand::$name(_) => self.$room.room(),)+
+                    $(FeatureCommand::$name(command) => self.$room.room(command),)+
                 }
             }
 

@@ -130,13 +130,13 @@ impl<S: Side> SlotHandle<S> {
 
     /// When a command's turn comes: once the user has answered, where the feature needs that, and there is
     /// room. `None`: now.
-    pub(crate) fn room(&self) -> Option<LaterTurn> {
+    pub(crate) fn room(&self, command: &S::Command) -> Option<LaterTurn> {
         let needs_answer = self.needs_answer;
         let waits = move |order: &SlotOrder| {
             needs_answer && order.standing.is_some_and(|standing| !standing.consented())
         };
-        if !waits(&self.orders.borrow()) && *self.load.borrow() != SideLoad::Full && self.jobs.capacity() > 0
-        {
+        let has_room = *self.load.borrow() != SideLoad::Full && self.jobs.capacity() > 0;
+        if !waits(&self.orders.borrow()) && (has_room || !command.waits_for_room()) {
             return None;
         }
         let (mut load, jobs, mut orders) = (self.load.clone(), self.jobs.clone(), self.orders.subscribe());

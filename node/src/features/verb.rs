@@ -19,6 +19,12 @@ pub(crate) trait Verb: Sized {
     /// What is wrong with the rest of the line, for whoever typed it.
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>>;
 
+    /// Whether it waits while its feature has all that it can take: what a person does at the moment, and
+    /// what stops something, never does.
+    fn waits_for_room(&self) -> bool {
+        true
+    }
+
     /// What the technician could do more after it than before: the user must be asked.
     fn widening(&self) -> Option<FeatureWidening> {
         None

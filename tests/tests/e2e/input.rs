@@ -141,7 +141,7 @@ fn what_a_script_gives_at_once_is_typed_whole_before_it_ends() {
     session.technician.say("end");
     expected += &"a".repeat(3_000);
     expected.push('\n');
-    expect_end(&mut session.technician, 2 * PATIENCE, exit::AS_ASKED, &[]);
+    expect_end(&mut session.technician, 4 * PATIENCE, exit::AS_ASKED, &[]);
     expect_typed(&file, &expected);
     assert!(session.technician.newest("not-sent").is_none());
 }

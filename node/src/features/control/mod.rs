@@ -162,6 +162,13 @@ impl Verb for ControlCommand {
         Some(typed::input(word, rest)?.map(|events| vec![Self::Type(events)]))
     }
 
+    fn waits_for_room(&self) -> bool {
+        match self {
+            Self::Type(_) => true,
+            Self::Input(_) | Self::StopTyping => false,
+        }
+    }
+
     /// What a person does and is not allowed has no effect, and they see that. A script does not see it.
     fn refuse(self, _why: CommandRefusal) -> Option<ControlEvent> {
         match self {

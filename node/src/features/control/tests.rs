@@ -469,7 +469,7 @@ impl ControlPair {
         let commands = FeatureCommand::parse(Role::Technician, line).expect("a verb").expect("valid");
         for command in commands {
             let FeatureCommand::Control(command) = command else { panic!("{command:?}") };
-            if let Some(turn) = self.technician.room() {
+            if let Some(turn) = self.technician.room(&command) {
                 timeout(PATIENCE, turn).await.expect("room");
             }
             self.technician.command(command);

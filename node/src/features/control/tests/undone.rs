@@ -63,6 +63,26 @@ async fn what_the_technician_gives_up_is_told_to_the_user() {
     assert_eq!(told, UndoneInput { why: UndoneCause::GivenUp, count: unsent.missing });
 }
 
+/// Where the actor would let it wait behind the text, it would come when all is typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_and_a_persons_hand_wait_for_no_text_however_long() {
+    let mut pair = control_pair();
+    pair.give(&format!("text {}", "x".repeat(15_000))).await;
+    while pair.input.events().len() < 20 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    let more = ControlCommand::Type(vec![key(true)]);
+    assert!(pair.technician.room(&more).is_some(), "another text waits");
+    for command in [ControlCommand::Input(pointer()), ControlCommand::StopTyping] {
+        assert!(pair.technician.room(&command).is_none(), "{command:?}");
+        pair.technician.command(command);
+    }
+    assert_eq!(pair.unsent().await.why, UnsentCause::Stopped);
+    timeout(PATIENCE, pair.technician.room(&more).unwrap_or_else(|| Box::pin(async {})))
+        .await
+        .expect("there is room again");
+}
+
 #[test]
 fn the_user_reads_how_much_and_why_in_both_languages() {
     for (language, one, many) in [
