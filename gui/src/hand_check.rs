@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Event, PointerButton, Pos2, Response, Ui, Vec2, accesskit};
 
-use beistand_node::{NodeCommand, Origin, Permission, PermissionSet, PressOrigin, SeenPress};
+use beistand_node::{FeatureCommand, NodeCommand, Origin, Permission, PermissionSet, PressOrigin, SeenPress};
 
 /// How long what is asked must have been in sight before a click counts, in seconds: longer than a double
 /// click that was meant for another window, or for what was there before.
@@ -26,7 +26,7 @@ const ARM_STEP: Duration = Duration::from_millis(50);
 const MAX_GAP_SECS: f64 = 0.5;
 
 /// Something that lets the helper do more than before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WideningAct {
     /// This will be part of the yes.
     Tick(Permission),
@@ -41,16 +41,18 @@ pub enum WideningAct {
     Grant(Permission),
     /// It goes on after a pause.
     Resume,
+    /// A feature gives more, such as one more screen.
+    More(FeatureCommand),
 }
 
 /// A [`WideningAct`] that a hand did. Only [`HandCheck::pass`] makes one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandedAct(WideningAct);
 
 impl HandedAct {
     /// What was done.
-    pub fn act(self) -> WideningAct {
-        self.0
+    pub fn act(&self) -> &WideningAct {
+        &self.0
     }
 
     /// What the node is told; a tick alone is no word to it.
@@ -60,20 +62,21 @@ impl HandedAct {
             WideningAct::Allow { request, permissions } => Some(NodeCommand::Allow { request, permissions }),
             WideningAct::Grant(permission) => Some(NodeCommand::Grant(permission)),
             WideningAct::Resume => Some(NodeCommand::Resume),
+            WideningAct::More(command) => Some(NodeCommand::Feature(command)),
         }
     }
 }
 
 /// Whether the command lets the helper do more, so that it comes from a [`HandedAct`] or not at all.
-pub const fn widens(command: &NodeCommand) -> bool {
+pub fn widens(command: &NodeCommand) -> bool {
     match command {
+        NodeCommand::Feature(command) => command.widening().is_some(),
         NodeCommand::Allow { .. } | NodeCommand::Grant(_) | NodeCommand::Resume => true,
         NodeCommand::NewInvite
         | NodeCommand::Deny { .. }
         | NodeCommand::Revoke(_)
         | NodeCommand::GrantDialog { .. }
         | NodeCommand::Pause
-        | NodeCommand::Feature(_)
         | NodeCommand::Finish
         | NodeCommand::End => false,
     }
@@ -115,6 +118,8 @@ pub struct GrantOffer {
     pub permissions: bool,
     /// Whether a pause can be undone.
     pub resume: bool,
+    /// Which parts of permissions can be given: [`share_fingerprint`](crate::panels::share_fingerprint).
+    pub parts: u64,
 }
 
 /// Whether all that the user should read is on the screen.

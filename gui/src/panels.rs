@@ -10,6 +10,7 @@ pub mod control;
 pub mod view;
 
 mod context;
+mod share;
 mod words;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use crate::input::PictureMap;
 use crate::state::SessionFacts;
 use beistand_node::FeatureEvent;
 pub use context::{PanelContext, PanelSide, SessionStage};
+pub use share::{ShareGroup, SharePart, share_fingerprint};
 pub use words::{PanelWords, PermissionWords, permission_words};
 
 /// What one feature shows.
@@ -54,9 +56,10 @@ pub trait Panel: Default {
     /// Draws what it shows while the user is asked: in their dialog, and on the helper's page.
     fn question_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
 
-    /// Draws what of it the user can choose or take back, beside the permissions. What is drawn there never
-    /// lets the helper do more.
-    fn share_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
+    /// What of it the user can keep from the helper, part by part, beside the permissions.
+    fn shares(&self) -> Option<ShareGroup> {
+        None
+    }
 
     /// Draws what the helper needs of it at hand, in the toolbar.
     fn toolbar_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
@@ -194,9 +197,9 @@ macro_rules! panels {
                 $(self.$slot.panel.question_ui(ui, &mut cx.speaking());)*
             }
 
-            /// Draws what the user can choose or take back of the panels' features.
-            pub fn share_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_>) {
-                $(self.$slot.panel.share_ui(ui, &mut cx.speaking());)*
+            /// What the user can keep from the helper, part by part.
+            pub fn shares(&self) -> Vec<ShareGroup> {
+                [$(self.$slot.panel.shares()),*].into_iter().flatten().collect()
             }
 
             /// Draws what the panels add to the toolbar.

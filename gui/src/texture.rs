@@ -3,7 +3,7 @@
 //! A whole picture goes up once, then runs of changed tiles; one that is drawn smaller than it is, or that is
 //! larger than the card takes, goes up smaller. It draws nothing.
 
-mod mean;
+pub mod mean;
 
 use mean::{mean_image, smaller_part};
 

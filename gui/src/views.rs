@@ -10,6 +10,7 @@ pub mod host_session;
 pub mod invite;
 pub mod picture;
 pub mod session_bar;
+pub mod share;
 pub mod tick;
 pub mod toolbar;
 pub mod viewer;

@@ -12,10 +12,13 @@ use beistand_gui::app::words;
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::FakeNode;
 use beistand_gui::hand_check::{ARM_SECS, widens};
+use beistand_gui::panels::Panels;
 use beistand_gui::state::{EmergencyKey, SessionFacts, SessionFlow};
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::Language;
-use beistand_node::{CommandInbox, NodeEvent, Origin, Permission, PermissionSet, command_channel};
+use beistand_node::{
+    CommandInbox, NodeEvent, Origin, Permission, PermissionSet, ViewEvent, ViewMonitor, command_channel,
+};
 use common::{Desk, arm, asked};
 use egui::{Key, Vec2, ViewportId};
 use egui_kittest::Harness;
@@ -159,6 +162,46 @@ fn a_yes_takes_a_hand() {
     walk(|| question("yes", ALLOW, false));
 }
 
+/// Two screens, of which the user hides the second.
+fn screens() -> NodeEvent {
+    let monitor = |name: &str, x, shared| ViewMonitor {
+        name: name.to_owned(),
+        x,
+        y: 0,
+        width: 1920,
+        height: 1080,
+        shared,
+        shown: false,
+    };
+    ViewEvent::Monitors(vec![monitor("left", 0, true), monitor("right", 1920, false)]).into()
+}
+
+fn hidden_screen() -> Panels {
+    let mut panels = Panels::default();
+    if let NodeEvent::Feature(event) = screens() {
+        panels.apply(event, Instant::now());
+    }
+    panels
+}
+
+#[test]
+fn a_screen_that_is_ticked_again_in_the_question_takes_a_hand() {
+    let with_screens = || {
+        let mut stage = question("screen", "Screen 2", false);
+        stage.node.say(screens());
+        while stage.harness.query_by_label_contains("Screen 2").is_none() {
+            stage.harness.run_steps(1);
+        }
+        stage
+    };
+    walk(with_screens);
+}
+
+#[test]
+fn a_screen_that_is_given_back_in_the_bar_takes_a_hand() {
+    walk(|| bar("screen", "Screen 2", SessionFacts::default()));
+}
+
 /// The main window while a session is paused.
 fn paused_window() -> Stage<Desk> {
     let mut test = asked();
@@ -190,6 +233,7 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Stage<Se
         since: Instant::now(),
         emergency_key: EmergencyKey::Works,
         panels: Vec::new(),
+        shares: hidden_screen().shares(),
     };
     let (commands, inbox) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));
@@ -198,7 +242,7 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Stage<Se
         beistand_gui::theme::apply(ui.ctx());
         session_bar_ui(ui, bar);
     };
-    let builder = Harness::builder().with_size([620.0, 340.0]).with_step_dt(common::STEP_SECS);
+    let builder = Harness::builder().with_size([620.0, 400.0]).with_step_dt(common::STEP_SECS);
     let mut harness = builder.build_ui_state(draw, bar);
     harness.get_by_label("What they may do").click();
     harness.run_steps(2);

@@ -13,8 +13,9 @@ use beistand_gui::state::{AppState, EmergencyKey, HostPhase, OpenPage, SessionFa
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{
-    ANSWER_TIME, CommandInbox, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice, Origin,
-    Permission, PermissionSet, ReplaceCause, command_channel, sas_emoji,
+    ANSWER_TIME, CommandInbox, EndWord, EndedBy, FeatureCommand, InviteText, NodeCommand, NodeEvent, Notice,
+    Origin, Permission, PermissionSet, ReplaceCause, ViewCommand, ViewEvent, ViewMonitor, command_channel,
+    sas_emoji,
 };
 use common::{arm, asked, host, invited, next_drawing, open, permissions, settle};
 use egui::{Key, Modifiers};
@@ -287,6 +288,7 @@ fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>
         since: Instant::now(),
         emergency_key: EmergencyKey::Unknown,
         panels: vec![(PanelName::Chat, 0)],
+        shares: Vec::new(),
     };
     let (commands, heard) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));
@@ -300,6 +302,34 @@ fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>
     // Until what can be granted has been in sight for a while.
     harness.run_steps(12);
     (harness, heard)
+}
+
+#[test]
+fn a_screen_is_hidden_in_the_bar_by_anybodys_click_while_the_helpers_hands_are_off() {
+    let node = FakeNode::default();
+    let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP);
+    let monitor = |name: &str, x| ViewMonitor {
+        name: name.to_owned(),
+        x,
+        y: 0,
+        width: 1920,
+        height: 1080,
+        shared: true,
+        shown: true,
+    };
+    let mut panels = Panels::default();
+    let monitors = ViewEvent::Monitors(vec![monitor("left", 0), monitor("right", 1920)]);
+    panels.apply(monitors.into(), Instant::now());
+    harness.state_mut().session.shares = panels.shares();
+    harness.run_steps(2);
+    node.press_from(Origin::Injected);
+    harness.get_by_label_contains("Screen 1").click();
+    harness.run_steps(3);
+    let heard: Vec<_> = std::iter::from_fn(|| heard.try_recv()).collect();
+    let [NodeCommand::GrantDialog { visible: true }, NodeCommand::Feature(hidden)] = heard.as_slice() else {
+        panic!("{heard:?}")
+    };
+    assert_eq!(*hidden, FeatureCommand::from(ViewCommand::Hide("left".to_owned())));
 }
 
 #[test]

@@ -5,11 +5,13 @@ mod common;
 use std::time::Instant;
 
 use beistand_gui::app::words;
+use beistand_gui::hand_check::{HandCheck, Sight};
 use beistand_gui::input::PictureMap;
 use beistand_gui::panels::{PanelContext, PanelName, PanelPlace, PanelSide, Panels, SessionStage};
 use beistand_gui::state::{SessionFacts, SessionWay};
 use beistand_gui::theme;
 use beistand_gui::views::PageContext;
+use beistand_gui::views::share::{keep_ui, share_ui};
 use beistand_node::words::{Language, Words};
 use beistand_node::{PathInfo, PathKind, PermissionSet, Size};
 use common::drawing;
@@ -70,7 +72,11 @@ fn draw(ui: &mut egui::Ui, panels: &mut Panels, case: &PanelCase, words: &Words)
     let mut page = PageContext { words, now: Instant::now(), actions: &mut actions };
     let mut cx = PanelContext::new(case.side, case.stage, &facts, &mut page).with_peer("Anna Berger");
     match (case.side, case.stage) {
-        (PanelSide::Host, _) => panels.share_ui(ui, &mut cx),
+        (PanelSide::Host, _) => {
+            let (mut check, mut sight) = (HandCheck::default(), Sight::default());
+            assert!(share_ui(ui, &panels.shares(), &mut check, &mut sight, words).is_empty());
+            assert!(keep_ui(ui, &panels.shares(), words).is_empty());
+        }
         // While it runs, what lies over the picture is drawn here.
         (PanelSide::Technician, SessionStage::Asking) => panels.toolbar_ui(ui, &mut cx),
         (PanelSide::Technician, SessionStage::Running) => {}

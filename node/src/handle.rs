@@ -258,6 +258,8 @@ pub enum Notice {
         /// For how long.
         ago: Duration,
     },
+    /// Technician: what they have asked for waits until the user has answered.
+    Later,
     /// Technician: there were too many tries; the next one begins by itself.
     PutOff {
         /// In how many seconds.
@@ -275,6 +277,7 @@ impl Notice {
             Self::PausedHidden => Phrase::new("indicator-hidden"),
             Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
             Self::LinkOver { ago } => Phrase::with("node-link-over", args![ago = cause::since(*ago)]),
+            Self::Later => Phrase::new("node-later"),
             Self::PutOff { secs } => Phrase::with("node-put-off", args![secs = *secs]),
         }
     }
@@ -288,6 +291,7 @@ impl Notice {
             Self::PausedHidden => "paused-hidden",
             Self::WrongTries { .. } => "wrong-tries",
             Self::LinkOver { .. } => "link-over",
+            Self::Later => "later",
             Self::PutOff { .. } => "put-off",
         }
     }

@@ -27,6 +27,11 @@ pub fn confirm_line(permission: Permission, answer: &str) -> String {
     json!({ "event": "confirm", "permission": permission.word(), "answer": answer }).to_string()
 }
 
+/// The question whether what this verb stands for is allowed, with what a yes to it must name.
+pub fn confirm_verb_line(verb: &str, answer: &str) -> String {
+    json!({ "event": "confirm", "verb": verb, "answer": answer }).to_string()
+}
+
 fn value(event: &NodeEvent, words: &Words) -> Value {
     match event {
         NodeEvent::Ready { peer_id, listen } => {

@@ -28,6 +28,8 @@ pub struct Screen {
     display: String,
     size: (u16, u16),
     window_manager: bool,
+    /// Pixels of a point.
+    scale: u16,
 }
 
 /// A window that is shown.
@@ -81,6 +83,7 @@ impl Screen {
             display,
             size: (width, height),
             window_manager: false,
+            scale: 1,
         }
     }
 
@@ -97,6 +100,23 @@ impl Screen {
         poll(WINDOW_TIMEOUT, || screen.property(root, property)).expect("openbox starts");
         screen.window_manager = true;
         screen
+    }
+
+    /// The same screen with so many pixels per point, for all programs that ask the desktop for that.
+    #[must_use]
+    #[track_caller]
+    pub fn scaled(mut self, scale: u16) -> Self {
+        self.scale = scale;
+        let resources = self.folder.path().join("resources");
+        std::fs::write(&resources, format!("Xft.dpi: {}\n", 96 * scale)).expect("a folder of ours");
+        let status = self.command("xrdb").arg("-merge").arg(resources).status().expect("xrdb is installed");
+        assert!(status.success(), "the desktop's resolution is set");
+        self
+    }
+
+    /// Pixels per point.
+    pub fn scale(&self) -> u16 {
+        self.scale
     }
 
     /// The name to reach it by, as in `DISPLAY`.
@@ -162,7 +182,7 @@ impl Screen {
             ("LANG", "C.UTF-8".to_owned()),
             ("LC_ALL", "C.UTF-8".to_owned()),
             // A virtual screen's millimetres mean nothing.
-            ("WINIT_X11_SCALE_FACTOR", "1".to_owned()),
+            ("WINIT_X11_SCALE_FACTOR", self.scale.to_string()),
             ("NO_AT_BRIDGE", "1".to_owned()),
             // No setting daemon and no accessibility bus: neither is under test.
             ("GSETTINGS_BACKEND", "memory".to_owned()),

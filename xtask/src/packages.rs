@@ -34,7 +34,7 @@ pub(crate) const DESKTOP: &[&str] = &[
 ];
 
 /// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
-/// import), the network tools for namespaces and NATs, and a second AV1 decoder.
+/// import), a message bus, the network tools for namespaces and NATs, and a second AV1 decoder.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",
@@ -46,6 +46,7 @@ pub(crate) const TEST: &[&str] = &[
     "xclip",
     "xdotool",
     "imagemagick",
+    "dbus-daemon",
     "iproute2",
     "nftables",
     "util-linux",

@@ -94,18 +94,21 @@ impl App {
     fn widen(&mut self, act: HandedAct) {
         let OpenPage::Host(host) = &mut self.state.page else { return };
         match (act.act(), &mut host.phase) {
-            (WideningAct::Tick(_), HostPhase::Asked(consent)) => return consent.tick(act),
+            (WideningAct::Tick(_), HostPhase::Asked(consent)) => return consent.tick(&act),
             (WideningAct::Allow { request, permissions }, HostPhase::Asked(consent))
-                if consent.request.id == request =>
+                if consent.request.id == *request =>
             {
-                host.allowed(permissions, Instant::now());
+                host.allowed(*permissions, Instant::now());
             }
-            (WideningAct::Grant(_) | WideningAct::Resume, HostPhase::Running(_)) => {}
+            (WideningAct::More(_), HostPhase::Asked(_))
+            | (WideningAct::Grant(_) | WideningAct::Resume | WideningAct::More(_), HostPhase::Running(_)) => {
+            }
             (
                 WideningAct::Tick(_)
                 | WideningAct::Allow { .. }
                 | WideningAct::Grant(_)
-                | WideningAct::Resume,
+                | WideningAct::Resume
+                | WideningAct::More(_),
                 _,
             ) => return,
         }

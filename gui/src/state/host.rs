@@ -126,9 +126,9 @@ impl ConsentState {
     }
 
     /// A hand ticked this.
-    pub fn tick(&mut self, act: HandedAct) {
+    pub fn tick(&mut self, act: &HandedAct) {
         if let WideningAct::Tick(permission) = act.act() {
-            self.chosen = self.chosen.with(permission);
+            self.chosen = self.chosen.with(*permission);
         }
     }
 }

@@ -32,7 +32,7 @@ impl MeanSpan {
 }
 
 /// The part of the smaller picture in which this part of the larger one is.
-pub(super) fn smaller_part(rect: Rect, from: [usize; 2], to: [usize; 2]) -> [Range<usize>; 2] {
+pub fn smaller_part(rect: Rect, from: [usize; 2], to: [usize; 2]) -> [Range<usize>; 2] {
     let side = |start: u16, end: u16, from: usize, to: usize| {
         usize::from(start) * to / from..(usize::from(end) * to).div_ceil(from).min(to)
     };
@@ -40,7 +40,7 @@ pub(super) fn smaller_part(rect: Rect, from: [usize; 2], to: [usize; 2]) -> [Ran
 }
 
 /// A part of the picture as it is with `to` pixels across and down.
-pub(super) fn mean_image(frame: &Frame, to: [usize; 2], [columns, rows]: [Range<usize>; 2]) -> ColorImage {
+pub fn mean_image(frame: &Frame, to: [usize; 2], [columns, rows]: [Range<usize>; 2]) -> ColorImage {
     let size = frame.size();
     let spans: Vec<_> =
         columns.clone().map(|column| MeanSpan::new(size.width().into(), to[0], column)).collect();

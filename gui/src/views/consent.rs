@@ -11,17 +11,18 @@ use beistand_node::words::args;
 use egui::{Align, Event, Frame, Key, Layout, Margin, PointerButton, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use super::PageContext;
+use super::share::{ShareWish, share_ui};
 use super::tick::{TickBox, TickReadiness, tick_ui};
 use super::widgets::{
     ButtonLook, SasShape, TextScale, badge_ui, bounded_ui, lead_ui, page_ui, quote_ui, sas_ui,
     sized_button_ui, small_ui, title_ui, warning_ui, wrapped_ui,
 };
 use crate::hand_check::{GrantOffer, Sight, WideningAct};
-use crate::panels::{PanelContext, PanelSide, SessionStage, permission_words};
+use crate::panels::{PanelContext, PanelSide, SessionStage, permission_words, share_fingerprint};
 use crate::phrases;
 use crate::state::{ConsentState, PageAction, SessionFacts};
 use crate::theme::{self, ACCENT, palette};
-use beistand_node::{Permission, PressOrigin};
+use beistand_node::{NodeCommand, Permission, PressOrigin};
 
 /// Rows that a helper's reason may have as it is drawn: what is cut off they can say on the phone.
 pub const REASON_ROWS: usize = 3;
@@ -96,7 +97,8 @@ pub fn consent_ui(
             theirs_ui(ui, consent, cx);
         }),
     }
-    consent.check.end(ui, sight, GrantOffer { permissions: true, resume: false });
+    let parts = share_fingerprint(&consent.panels.shares());
+    consent.check.end(ui, sight, GrantOffer { permissions: true, resume: false, parts });
     let left = consent.time_left(cx.now);
     if !left.is_zero() {
         ui.request_repaint_after(Duration::from_nanos(u64::from(left.subsec_nanos()) + 1));
@@ -219,9 +221,14 @@ fn choices_ui(
         let place = choice_ui(ui, consent, permission, scale, cx);
         sight.add(ui, place);
     }
-    let facts = SessionFacts::default();
-    let mut context = PanelContext::new(PanelSide::Host, SessionStage::Asking, &facts, cx);
-    consent.panels.share_ui(ui, &mut context);
+    // Without a choice all of it is shared, as the permission says: that these are in sight is not needed.
+    let wishes = share_ui(ui, &consent.panels.shares(), &mut consent.check, &mut Sight::default(), cx.words);
+    for wish in wishes {
+        match wish {
+            ShareWish::Keep(command) => cx.send(NodeCommand::Feature(command)),
+            ShareWish::Give(act) => cx.act(PageAction::Widen(act)),
+        }
+    }
 }
 
 /// A line that ticks a permission. What unticks it may be anybody's click.

@@ -4,6 +4,7 @@ use beistand_node::words::args;
 use egui::{Response, RichText, Sense, Ui, Vec2};
 
 use super::PageContext;
+use super::share::keep_ui;
 use super::widgets::{
     ButtonLook, badge_ui, bounded_ui, button_ui, card_ui, dot_ui, lead_ui, page_ui, sized_button_ui,
     small_ui, title_ui, trouble_ui, weak_ui,
@@ -41,14 +42,15 @@ pub fn host_session_ui(
             }
         }
         may_ui(ui, session, cx);
-        let HostSession { facts, panels, .. } = session;
-        panels.share_ui(ui, &mut PanelContext::new(PanelSide::Host, SessionStage::Running, facts, cx));
+        for command in keep_ui(ui, &session.panels.shares(), cx.words) {
+            cx.send(NodeCommand::Feature(command));
+        }
         small_ui(ui, cx.text("page-session-bar"));
         if let Some(key) = session.emergency_key.phrase() {
             small_ui(ui, cx.say(&key));
         }
     });
-    let offer = GrantOffer { permissions: false, resume: session.facts.paused() };
+    let offer = GrantOffer { resume: session.facts.paused(), ..GrantOffer::default() };
     session.check.end(ui, sight, offer);
     let running = cx.now.saturating_duration_since(session.since);
     ui.request_repaint_after(phrases::until_next_minute(running));

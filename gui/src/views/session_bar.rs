@@ -14,11 +14,12 @@ use egui::{
 };
 
 use super::host_session::resume_ui;
-use super::tick::{TickBox, TickReadiness, tick_ui};
+use super::share::{ShareWish, share_ui};
+use super::tick::{CHIP_PT, TickBox, TickReadiness, tick_ui};
 use super::widgets::{ButtonLook, TextScale, dot_ui, sized_button_ui, trouble_ui};
 use crate::backend::CommandSender;
 use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
-use crate::panels::{PanelName, PanelPlace, PanelSide, permission_words};
+use crate::panels::{PanelName, PanelPlace, PanelSide, ShareGroup, permission_words, share_fingerprint};
 use crate::phrases;
 use crate::state::{EmergencyKey, HostSession, SessionFacts, SessionWay};
 use crate::theme::palette;
@@ -37,6 +38,10 @@ const ROW_PT: f32 = 52.0;
 /// What the opened bar needs beside its rows, in points: a line, a row more for a longer text, and why a
 /// click did not count.
 const OPEN_EXTRA_PT: f32 = 72.0;
+/// Parts of a permission, such as screens, that have room side by side in the opened bar.
+const PARTS_PER_ROW: usize = 2;
+/// The line above them in points.
+const PARTS_LINE_PT: f32 = 24.0;
 /// The upper end of the screen, which the node's indicator has, in points.
 const INDICATOR_PT: f32 = 72.0;
 /// Where the bar is while the screen's width is not known yet, in points.
@@ -60,6 +65,8 @@ pub struct BarSession {
     pub emergency_key: EmergencyKey,
     /// The panels in the main window, each with how much of it was not seen yet.
     pub panels: Vec<(PanelName, usize)>,
+    /// What can be kept from the helper and given back, part by part.
+    pub shares: Vec<ShareGroup>,
 }
 
 impl From<&HostSession> for BarSession {
@@ -73,6 +80,7 @@ impl From<&HostSession> for BarSession {
             since: session.since,
             emergency_key: session.emergency_key,
             panels: beside.map(|name| (name, session.panels.unseen(name))).collect(),
+            shares: session.panels.shares(),
         }
     }
 }
@@ -122,9 +130,11 @@ impl SessionBar {
 
     fn size(&self) -> Vec2 {
         let rows = self.session.wants.iter().count() as f32;
+        let parts = self.session.shares.iter().map(|group| group.parts.len().div_ceil(PARTS_PER_ROW));
+        let parts: f32 = parts.map(|rows| PARTS_LINE_PT + rows as f32 * (CHIP_PT + 6.0)).sum();
         let more = match self.shape {
             BarShape::Closed => 0.0,
-            BarShape::Open => rows * ROW_PT + OPEN_EXTRA_PT,
+            BarShape::Open => rows * ROW_PT + parts + OPEN_EXTRA_PT,
         };
         Vec2::from(BAR_SIZE) + Vec2::new(0.0, more)
     }
@@ -213,12 +223,15 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
             for permission in bar.session.wants.iter() {
                 permission_ui(ui, bar, permission, &mut sight);
             }
+            parts_ui(ui, bar, &mut sight);
             if let Some(refusal) = bar.check.refusal() {
                 trouble_ui(ui, bar.words.text(refusal.text()));
             }
         }
     });
-    bar.check.end(ui, sight, GrantOffer { permissions: bar.shape == BarShape::Open, resume: paused });
+    let open = bar.shape == BarShape::Open;
+    let parts = if open { share_fingerprint(&bar.session.shares) } else { 0 };
+    bar.check.end(ui, sight, GrantOffer { permissions: open, resume: paused, parts });
     ui.request_repaint_after(phrases::until_next_minute(bar.session.since.elapsed()));
 }
 
@@ -324,5 +337,15 @@ fn permission_ui(ui: &mut Ui, bar: &mut SessionBar, permission: Permission, sigh
         }
     } else if let Some(act) = bar.check.pass(ui, &response, WideningAct::Grant(permission)) {
         bar.commands.widen(act);
+    }
+}
+
+/// Parts of permissions, as above.
+fn parts_ui(ui: &mut Ui, bar: &mut SessionBar, sight: &mut Sight) {
+    for wish in share_ui(ui, &bar.session.shares, &mut bar.check, sight, &bar.words) {
+        match wish {
+            ShareWish::Keep(command) => bar.commands.send(NodeCommand::Feature(command)),
+            ShareWish::Give(act) => bar.commands.widen(act),
+        }
     }
 }

@@ -108,7 +108,9 @@ impl InputInjector for EnigoInjector {
             InputEvent::Key { key, pressed, .. } => self.key(*key, *pressed),
             InputEvent::Text(text) => self.type_text(text.as_str()),
             // For how long is for whoever injects to say.
-            InputEvent::ButtonsHeld | InputEvent::KeysHeld | InputEvent::Mark(_) => Ok(()),
+            InputEvent::ButtonsHeld | InputEvent::KeysHeld | InputEvent::Mark(_) | InputEvent::GivenUp(_) => {
+                Ok(())
+            }
         }
     }
 

@@ -21,6 +21,7 @@ pub mod enigo;
 pub mod fake;
 pub mod harden;
 mod layout;
+pub mod session_lock;
 mod tiles;
 mod traits;
 mod tty;

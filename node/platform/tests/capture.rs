@@ -241,7 +241,7 @@ fn two_monitors() -> (Xvfb, support::Client) {
 }
 
 fn watching(name: &str) -> MonitorChoice {
-    MonitorChoice { shared: SharedMonitors::All, wanted: Some(name.to_owned()) }
+    MonitorChoice { wanted: Some(name.to_owned()), ..MonitorChoice::default() }
 }
 
 /// How many pixels of this colour (blue, green, red) there are.
@@ -295,11 +295,15 @@ fn what_the_user_does_not_share_is_black_also_where_it_is_asked_for() {
     settle(&mut capturer, &mut frame);
     let shared = SharedMonitors::Only(["right".to_owned()].into());
     for wanted in [None, Some("left".to_owned()), Some("right".to_owned())] {
-        capturer.choose(&MonitorChoice { shared: shared.clone(), wanted }).expect("it is there");
+        capturer
+            .choose(&MonitorChoice { shared: shared.clone(), wanted, ..MonitorChoice::default() })
+            .expect("it is there");
         settle(&mut capturer, &mut frame);
         assert_eq!(count(&frame, BLUE), frame.size().area());
     }
-    capturer.choose(&MonitorChoice { shared: SharedMonitors::Only([].into()), wanted: None }).expect("black");
+    capturer
+        .choose(&MonitorChoice { shared: SharedMonitors::Only([].into()), ..MonitorChoice::default() })
+        .expect("black");
     settle(&mut capturer, &mut frame);
     assert_eq!(count(&frame, [0; 3]), frame.size().area());
 }

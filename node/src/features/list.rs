@@ -6,7 +6,7 @@ macro_rules! features {
         $host:ident, $technician:ident, $command:ident, $event:ident, needs: [$($need:ident),*] $(,)?
     })+) => {
         /// What a person wants of a feature.
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum FeatureCommand {
             $(#[doc = concat!("Of the feature `", stringify!($room), "`.")] $name($command),)+
         }
@@ -71,6 +71,27 @@ macro_rules! features {
                         && let Some(commands) = $command::parse(word, rest)
                     {
                         return Some(commands.map(|all| all.into_iter().map(Self::$name).collect()));
+                    }
+                )+
+                None
+            }
+
+            /// What the technician could do more after this than before: only a hand of the user's says it.
+            pub fn widening(&self) -> Option<FeatureWidening> {
+                match self {
+                    $(Self::$name(command) => command.widening(),)+
+                }
+            }
+
+            /// The command by which less than all of `permission` is allowed, where `rest` stands behind that
+            /// permission in the user's answer.
+            ///
+            /// # Errors
+            /// What is wrong with it, for whoever typed it. `None` where the permission can't be divided.
+            pub fn part_of(permission: Permission, rest: &str) -> Option<Result<Self, Phrase>> {
+                $(
+                    if let Some(part) = $command::part_of(permission, rest) {
+                        return Some(part.map(Self::$name));
                     }
                 )+
                 None
@@ -178,7 +199,7 @@ macro_rules! slots {
 
             fn room(&self, command: &FeatureCommand) -> Option<LaterTurn> {
                 match command {
-                    $(FeatureCommand::$name(_) => self.$room.room(),)+
+                    $(FeatureCommand::$name(command) => self.$room.room(command),)+
                 }
             }
 

@@ -39,7 +39,10 @@ pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
 pub(crate) use control::OpenInjector;
-pub use control::{ControlCommand, ControlEvent, HandsOff, TypingProgress, UnsentCause, UnsentInput};
+pub use control::{
+    ControlCommand, ControlEvent, HandsOff, TypingProgress, UndoneCause, UndoneInput, UnsentCause,
+    UnsentInput,
+};
 use control::{ControlHost, ControlTechnician};
 pub(crate) use seen_layout::SeenLayout;
 use side::{EventEmitter, Side, SideContext, SideLoadMeter};
@@ -47,7 +50,7 @@ pub(crate) use side::{GrantDialog, SideFault, Standing};
 pub(crate) use slot::NamedFault;
 use slot::SlotHandle;
 use tell::Tell;
-pub use verb::split_verb;
+pub use verb::{FeatureWidening, split_verb};
 use verb::{Verb, VerbUsage};
 pub use view::{Figures, ViewCommand, ViewEvent, ViewMonitor, ViewTrouble};
 pub(crate) use view::{OpenCapturer, OpenKeeper};

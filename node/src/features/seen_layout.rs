@@ -84,7 +84,7 @@ mod tests {
         let monitor = |x: u16| DesktopMonitor { name: x.to_string(), area: area(x) };
         let wanted = Some(x.to_string());
         let desktop = DesktopArea::new(0, 0, 2000, 800).expect("not empty");
-        let choice = MonitorChoice { shared: SharedMonitors::All, wanted };
+        let choice = MonitorChoice { wanted, ..MonitorChoice::default() };
         ScreenLayout::new(desktop, vec![monitor(0), monitor(1000)], &choice)
     }
 
@@ -112,7 +112,7 @@ mod tests {
     fn where_nothing_is_shared_any_more_nothing_is_pointed_at() {
         let seen = SeenLayout::default();
         let desktop = DesktopArea::new(0, 0, 2000, 800).expect("not empty");
-        let choice = MonitorChoice { shared: SharedMonitors::Only([].into()), wanted: None };
+        let choice = MonitorChoice { shared: SharedMonitors::Only([].into()), ..MonitorChoice::default() };
         seen.captured(None, ScreenLayout::new(desktop, Vec::new(), &choice));
         assert_eq!(seen.on_desktop(moved(5)), None);
     }

@@ -30,6 +30,8 @@ pub(crate) type NamedFault = (&'static str, SideFault);
 /// A slot as the session's actor holds it. The task ends when it is dropped.
 pub(crate) struct SlotHandle<S: Side> {
     name: &'static str,
+    /// Whether nothing of it makes sense before the user has answered.
+    needs_answer: bool,
     orders: watch::Sender<SlotOrder>,
     settled: watch::Receiver<u64>,
     jobs: mpsc::Sender<SlotJob<S>>,
@@ -86,7 +88,8 @@ impl<S: Side> SlotHandle<S> {
         };
         tokio::spawn(task.run());
         let load = context.load.subscribe();
-        Self { name, orders, settled, jobs, asked: AtomicU64::new(0), done, load, context }
+        let needs_answer = !needs.is_empty();
+        Self { name, needs_answer, orders, settled, jobs, asked: AtomicU64::new(0), done, load, context }
     }
 
     /// From now on the feature does what `standing` allows; `None`: nothing, for ever.
@@ -125,13 +128,20 @@ impl<S: Side> SlotHandle<S> {
         }
     }
 
-    /// When there is room for a command; `None`: there is.
-    pub(crate) fn room(&self) -> Option<LaterTurn> {
-        if *self.load.borrow() != SideLoad::Full && self.jobs.capacity() > 0 {
+    /// When a command's turn comes: once the user has answered, where the feature needs that, and there is
+    /// room. `None`: now.
+    pub(crate) fn room(&self, command: &S::Command) -> Option<LaterTurn> {
+        let needs_answer = self.needs_answer;
+        let waits = move |order: &SlotOrder| {
+            needs_answer && order.standing.is_some_and(|standing| !standing.consented())
+        };
+        let has_room = *self.load.borrow() != SideLoad::Full && self.jobs.capacity() > 0;
+        if !waits(&self.orders.borrow()) && (has_room || !command.waits_for_room()) {
             return None;
         }
-        let (mut load, jobs) = (self.load.clone(), self.jobs.clone());
+        let (mut load, jobs, mut orders) = (self.load.clone(), self.jobs.clone(), self.orders.subscribe());
         Some(Box::pin(async move {
+            let _ = orders.wait_for(|order| !waits(order)).await;
             // Where there is no task any more there is room for anything: it is refused.
             let _ = load.wait_for(|load| *load != SideLoad::Full).await;
             drop(jobs.reserve().await);
@@ -200,6 +210,11 @@ impl<S: Side> SlotTask<S> {
     /// Brings the side in line with what is allowed.
     async fn follow(&mut self, standing: Standing) {
         let before = std::mem::replace(&mut self.standing, standing);
+        let widens = !standing.allowed().difference(before.allowed()).intersection(self.needs).is_empty();
+        if widens && self.context.role == Role::Host {
+            // What the user chose before they allowed this is part of what they allow.
+            self.finish_jobs().await;
+        }
         if !self.exists(&standing) {
             self.failed = false;
             return self.stop().await;

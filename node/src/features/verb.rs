@@ -1,6 +1,6 @@
 //! Commands as a person types them: a verb, and what belongs to it.
 
-use beistand_session::Role;
+use beistand_session::{Permission, Role};
 
 use crate::words::Phrase;
 
@@ -19,8 +19,37 @@ pub(crate) trait Verb: Sized {
     /// What is wrong with the rest of the line, for whoever typed it.
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>>;
 
+    /// Whether it waits while its feature has all that it can take: what a person does at the moment, and
+    /// what stops something, never does.
+    fn waits_for_room(&self) -> bool {
+        true
+    }
+
+    /// What the technician could do more after it than before: the user must be asked.
+    fn widening(&self) -> Option<FeatureWidening> {
+        None
+    }
+
+    /// The command by which less than all of `permission` is allowed, where `rest` stands behind that
+    /// permission in the user's answer; `None` where the permission is not this feature's to divide.
+    ///
+    /// # Errors
+    /// What is wrong with it, for whoever typed it.
+    fn part_of(_permission: Permission, _rest: &str) -> Option<Result<Self, Phrase>> {
+        None
+    }
+
     /// What the program hears where the feature does not take the command; nothing where it would not matter.
     fn refuse(self, why: CommandRefusal) -> Option<Self::Refused>;
+}
+
+/// What a command of the user's lets the technician do more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeatureWidening {
+    /// The command's verb.
+    pub verb: &'static str,
+    /// What the user is asked.
+    pub question: Phrase,
 }
 
 /// How a verb is typed.

@@ -3,9 +3,11 @@
 //! It decides nothing; what may be said and heard is the session's to say.
 
 use std::marker::PhantomData;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
 use beistand_session::{Channel, Command as SessionCommand, Message, OnChannel};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 /// What a side of a feature hears: the messages of one channel, or of several.
@@ -75,6 +77,38 @@ impl<M: Into<Message>> Outbox<M> {
     /// As [`Self::send`], from a thread; whether the session is still there.
     pub(crate) fn blocking_send(&self, message: M) -> bool {
         self.commands.blocking_send(SessionCommand::Say(message.into())).is_ok()
+    }
+
+    /// The same, unless the gate is shut by the time there is room.
+    pub(crate) fn blocking_send_through(&self, gate: &SendGate, runtime: &Handle, message: M) -> bool {
+        let Ok(permit) = runtime.block_on(self.commands.reserve()) else { return false };
+        let shut = gate.lock();
+        if !*shut {
+            permit.send(SessionCommand::Say(message.into()));
+        }
+        true
+    }
+
+    /// Takes back all that was said on this channel and has not arrived, as far as it has not left.
+    pub(crate) async fn withdraw(&self, channel: Channel) {
+        let _ = self.commands.send(SessionCommand::Withdraw(channel)).await;
+    }
+}
+
+/// What a thread says things through: once it is shut nothing more is said, also nothing that waited for
+/// room.
+#[derive(Debug, Default)]
+pub(crate) struct SendGate(Mutex<bool>);
+
+impl SendGate {
+    /// For good.
+    pub(crate) fn shut(&self) {
+        *self.lock() = true;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        // Nothing panics while it is held.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,7 +2,9 @@
 //! picture.
 //!
 //! States: connecting, waiting for the user's consent, in session. A command to end stops each of them at
-//! once.
+//! once. What the features are asked to do before they may waits for the user's answer, in order.
+
+mod early;
 
 use std::time::Duration;
 
@@ -20,6 +22,7 @@ use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent, Notice};
 use crate::picture::PictureSlot;
 use crate::session::{SessionActor, SessionStep};
 use crate::{backends, convert, identity};
+use early::{EarlyCommands, EarlyStep};
 
 /// Progress steps that wait: there are five.
 const STEP_QUEUE: usize = 8;
@@ -55,13 +58,15 @@ pub(crate) async fn run(
         Ok(backends) => backends,
         Err(error) => return EndCause::of_config(&error),
     };
-    let (node, session, first) = match get_session(&config, invite, request, &mut commands, &events).await {
+    let mut early = EarlyCommands::default();
+    let getting = get_session(&config, invite, request, &mut commands, &mut early, &events);
+    let (node, session, first) = match getting.await {
         Ok(session) => session,
         Err(cause) => return cause,
     };
     let session =
         SessionActor::start(session, events.clone(), |_picture_room| TechnicianWorld { backends, picture });
-    let actor = TechnicianActor { commands, events, session, waiting: None };
+    let actor = TechnicianActor { commands, early, events, session, waiting: None };
     let cause = actor.run(first).await;
     drop(node);
     cause
@@ -74,6 +79,7 @@ async fn get_session(
     invite: Invite,
     request: TechnicianRequest,
     commands: &mut CommandInbox,
+    early: &mut EarlyCommands,
     events: &mpsc::Sender<NodeEvent>,
 ) -> Result<FoundHost, EndCause> {
     let static_key =
@@ -87,9 +93,12 @@ async fn get_session(
     loop {
         tokio::select! {
             Some(step) = steps.recv() => { _ = events.send(progress(step)).await; }
-            command = commands.next() => if matches!(command, NodeCommand::End | NodeCommand::Finish) {
-                return Err(EndCause::stopped());
-            },
+            command = next_of(commands, early.is_full()) => {
+                if early.take(command) == EarlyStep::Stop {
+                    return Err(EndCause::stopped());
+                }
+                early.tell_once(events).await;
+            }
             found = &mut connecting => {
                 let (node, session, first) =
                     found.map_err(|failure: ConnectFailure| EndCause::of_failure(&failure))?;
@@ -119,6 +128,8 @@ fn whole_secs(time: Duration) -> u64 {
 
 struct TechnicianActor {
     commands: CommandInbox,
+    /// What was said before there was a session; it goes before all that is in the queue.
+    early: EarlyCommands,
     events: mpsc::Sender<NodeEvent>,
     session: SessionActor<TechnicianSlots>,
     /// What has to wait until the features have done more of what they were asked before. Meanwhile nothing
@@ -137,6 +148,12 @@ impl TechnicianActor {
             self.on_request(request).await;
         }
         loop {
+            if self.waiting.is_none()
+                && let Some(command) = self.early.next()
+            {
+                self.on_command(command).await;
+                continue;
+            }
             tokio::select! {
                 command = next_of(&mut self.commands, self.waiting.is_some()) => self.on_command(command).await,
                 () = turn_of(&mut self.waiting) => self.on_turn().await,
@@ -162,6 +179,9 @@ impl TechnicianActor {
         match command {
             NodeCommand::Feature(command) => match self.session.room(&command) {
                 Some(turn) => {
+                    if !self.session.standing().consented() {
+                        self.early.tell_once(&self.events).await;
+                    }
                     self.waiting = Some(WaitingCommand { command: NodeCommand::Feature(command), turn });
                 }
                 None => self.session.on_feature(command),

@@ -16,6 +16,7 @@ node-wrong-tries = { $count ->
         [one] Jemand hat es mit einer falschen Einladung versucht
        *[other] Jemand hat es { $count }-mal mit einer falschen Einladung versucht
     } und kam nicht herein. Ihre Einladung gilt weiter.
+node-later = Das geschieht, sobald die andere Person es erlaubt hat.
 node-put-off = In der letzten Minute gab es zu viele Versuche. { $secs ->
         [one] Der nächste beginnt von selbst in einer Sekunde.
        *[other] Der nächste beginnt von selbst in { $secs } Sekunden.

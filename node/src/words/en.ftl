@@ -16,6 +16,7 @@ node-wrong-tries = { $count ->
         [one] Someone tried a wrong invite.
        *[other] Someone tried { $count } times with a wrong invite.
     } They did not get in, and your invite is still good.
+node-later = That is done once the user has allowed it.
 node-put-off = There were too many tries in the last minute. { $secs ->
         [one] The next one starts by itself in a second.
        *[other] The next one starts by itself in { $secs } seconds.

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use beistand_tests::{InputWatch, Screen, Window, poll};
+use beistand_tests::{InputWatch, Screen, Start, Window, poll};
 
-use crate::support::{PATIENCE, SOON, Session, exit, expect_end};
+use crate::support::{ALL, Host, PATIENCE, SOON, Session, exit, expect_end};
 
 /// A terminal that writes what is typed in it into a file; the pointer is put into it.
 pub(crate) fn notepad(screen: &mut Screen) -> (Window, PathBuf) {
@@ -81,6 +81,42 @@ fn much_text_arrives_whole_and_in_order() {
     expect_typed(&file, &expected);
 }
 
+/// Also what is said before there is a session.
+#[test]
+fn what_is_asked_for_before_the_user_has_answered_waits_and_is_done() {
+    let mut screen = Screen::with_window_manager(1024, 768);
+    let (window, file) = notepad(&mut screen);
+    let Host { program: mut host, link, .. } = Host::start(&screen);
+    let mut technician = Start::node("connect").invite(link).start();
+    let (x, y) = window.area.centre();
+    for line in [&format!("move {x} {y}"), "click left", "text early", "key Enter"] {
+        technician.say(line);
+    }
+    host.expect("request", PATIENCE);
+    technician.expect_that("notice", SOON, |notice| notice.text("what") == "later");
+    host.allow(ALL);
+    expect_typed(&file, "early\n");
+    assert!(technician.newest("not-sent").is_none());
+}
+
+/// A key that acts below all windows is never pressed, and nobody takes it for typed.
+#[test]
+fn what_is_never_pressed_is_told_to_both() {
+    let mut screen = Screen::with_window_manager(1024, 768);
+    let (window, file) = notepad(&mut screen);
+    let mut session = session_in(&screen, &window);
+    session.technician.say("text before");
+    session.technician.say("key Enter");
+    expect_typed(&file, "before\n");
+    session.technician.say("key ControlLeft+AltLeft+F1");
+    let told = session.technician.expect("not-sent", SOON);
+    assert_eq!(told.text("why"), "refused");
+    assert!(told.number("missing") >= 1.0, "{told:?}");
+    let told = session.host.expect("not-done", SOON);
+    assert_eq!(told.text("why"), "refused");
+    assert!(!told.text("text").is_empty());
+}
+
 /// As a script does it: all at once as soon as it is told that it may, and the end after it.
 #[test]
 fn what_a_script_gives_at_once_is_typed_whole_before_it_ends() {
@@ -91,21 +127,21 @@ fn what_a_script_gives_at_once_is_typed_whole_before_it_ends() {
     session.technician.say(&format!("move {x} {y}"));
     session.technician.say("click left");
     let mut expected = String::new();
-    for line in 0..150 {
+    for line in 0..400 {
         let text = format!("{line:03} the quick brown fox");
         session.technician.say(&format!("text {text}"));
         session.technician.say("key Enter");
         expected += &text;
         expected.push('\n');
     }
-    for _ in 0..250 {
-        session.technician.say("key ShiftLeft+KeyA");
+    for _ in 0..3_000 {
+        session.technician.say("key KeyA");
     }
     session.technician.say("key Enter");
     session.technician.say("end");
-    expected += &"A".repeat(250);
+    expected += &"a".repeat(3_000);
     expected.push('\n');
-    expect_end(&mut session.technician, PATIENCE, exit::AS_ASKED, &[]);
+    expect_end(&mut session.technician, 4 * PATIENCE, exit::AS_ASKED, &[]);
     expect_typed(&file, &expected);
     assert!(session.technician.newest("not-sent").is_none());
 }

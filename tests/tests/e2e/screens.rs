@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use beistand_tests::{Area, Event, Picture, Screen, poll};
 
-use crate::support::{SOON, Session};
+use crate::support::{Host, SOON, Session, expect_error};
 
 /// A screen at rest: text, and nothing that blinks.
 fn resting(width: u16, height: u16) -> Screen {
@@ -106,6 +106,46 @@ fn a_monitor_that_the_user_hides_is_gone_from_the_picture_and_out_of_reach() {
     let corner = (right.x as i16, right.y as i16);
     assert!(poll(SOON, || (screen.pointer() == corner).then_some(())).is_some(), "{:?}", screen.pointer());
     expect_part(&mut session, &screen, right);
+}
+
+#[test]
+fn a_monitor_is_given_back_by_the_users_answer_and_by_nothing_less() {
+    let (screen, _, right) = two_monitors();
+    let mut session = Session::start(&screen);
+    session.expect_picture(&screen, 35.0, SOON);
+    session.host.say("hide left");
+    expect_part(&mut session, &screen, right);
+    session.host.say("show left");
+    expect_error(&session.host, "only counts when you type it on the terminal");
+    session.host.type_line("show left");
+    let question = session.host.expect("confirm", SOON);
+    assert_eq!(question.text("verb"), "show");
+    expect_part(&mut session, &screen, right);
+    assert_eq!(
+        session.technician.newest("monitors").map(|told| names(&told)),
+        Some(vec!["right".to_owned()])
+    );
+    session.host.answer(&question, "");
+    session.expect_picture(&screen, 35.0, SOON);
+    let told =
+        poll(SOON, || session.technician.newest("monitors").filter(|told| names(told) == ["left", "right"]));
+    assert!(told.is_some(), "the technician's menu follows");
+    session.host.say("hide no-such-one");
+    session.host.expect("no-monitor", SOON);
+    session.expect_picture(&screen, 35.0, SOON);
+}
+
+#[test]
+fn the_users_answer_says_which_monitors_are_seen_from_the_first_picture_on() {
+    let (screen, _, right) = two_monitors();
+    let host = Host::start(&screen);
+    let mut session = Session::allowing("view=right,pointer,keyboard", host, Host::technician);
+    let first = poll(SOON, || session.seen()).expect("a picture");
+    assert_eq!((first.width(), first.height()), (right.width, right.height));
+    expect_part(&mut session, &screen, right);
+    let told: Vec<_> =
+        session.technician.events().into_iter().filter(|event| event.kind() == "monitors").collect();
+    assert!(told.iter().all(|event| names(event) == ["right"]), "{told:?}");
 }
 
 #[test]

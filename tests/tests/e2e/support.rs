@@ -75,11 +75,16 @@ impl Session {
 
     /// A session of a host and the technician that `connect` starts.
     pub(crate) fn of(host: Host, connect: impl FnOnce(&Host) -> Program) -> Self {
+        Self::allowing(ALL, host, connect)
+    }
+
+    /// The same with what the user's answer says.
+    pub(crate) fn allowing(permissions: &str, host: Host, connect: impl FnOnce(&Host) -> Program) -> Self {
         let technician = connect(&host);
         let Host { program: mut host, link, .. } = host;
         let mut technician = technician;
         host.expect("request", PATIENCE);
-        host.allow(ALL);
+        host.allow(permissions);
         let since = Instant::now();
         technician.expect("granted", SOON);
         host.expect("granted", SOON);

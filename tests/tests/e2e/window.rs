@@ -6,7 +6,7 @@ use beistand_tests::desktop::{User, full_screen_one_to_one, granted};
 use beistand_tests::{Device, Hand, InputWatch, Program, Screen, Start, cost, poll};
 
 use crate::input::{expect_typed, notepad};
-use crate::support::{ALL, NOTICE, PATIENCE, SOON, exit};
+use crate::support::{ALL, Host, NOTICE, PATIENCE, SOON, exit};
 
 /// Two screens, the user's with the invite page open.
 struct Stage {
@@ -81,6 +81,37 @@ fn a_person_gets_help_and_the_technician_types_in_their_window() {
     stage.user.press_end(&stage.screen);
     technician.expect("ended", NOTICE);
     stage.host.expect("ended", NOTICE);
+}
+
+#[test]
+fn with_fine_pixels_on_both_sides_the_picture_is_pixel_by_pixel_and_a_click_is_where_it_was() {
+    let screen = Screen::with_window_manager(1000, 700).scaled(2);
+    screen.paint_background([70, 100, 150]);
+    let technicians = Screen::with_window_manager(1400, 1050).scaled(2);
+    let mut screen = screen;
+    let (_window, log) = screen.xev("700x350+150+300");
+    let Host { program: mut host, link, .. } = Host::start(&screen);
+    let mut technician = Start::desktop(&["view", "--name", "Tess"]).invite(link).on(&technicians).start();
+    host.expect("request", PATIENCE);
+    host.allow(ALL);
+    granted(&mut technician);
+    let hand = Hand::new(&technicians, Device::Injected);
+    let picture = full_screen_one_to_one(&technicians, &screen, &hand);
+    let same = || (technicians.shot().crop(picture).psnr(&screen.shot()) > 35.0).then_some(());
+    poll(PATIENCE, same).expect("each pixel is one of theirs");
+    for (x, y) in [(200, 400), (201, 401), (499, 350), (800, 640)] {
+        hand.move_to(x + picture.x as i16, y + picture.y as i16);
+        let there = poll(PATIENCE, || (screen.pointer() == (x, y)).then_some(()));
+        assert!(there.is_some(), "the pointer is at {:?}, not {:?}", screen.pointer(), (x, y));
+        hand.click((x + picture.x as i16, y + picture.y as i16));
+        let clicked = format!("root:({x},{y})");
+        let seen = poll(PATIENCE, || {
+            let log = std::fs::read_to_string(&log).ok()?;
+            let mut presses = log.split("ButtonPress event").skip(1);
+            presses.any(|press| press.lines().take(3).any(|line| line.contains(&clicked))).then_some(())
+        });
+        assert!(seen.is_some(), "a click at {clicked}");
+    }
 }
 
 #[test]

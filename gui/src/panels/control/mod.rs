@@ -142,6 +142,8 @@ impl Panel for ControlPanel {
             ControlEvent::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Attention::Toast(Phrase::with("gui-control-not-here", args![reason = reason]))
             }
+            // It has no place of its own in the user's windows: a line says it.
+            ControlEvent::Undone(undone) => Attention::Toast(undone.phrase()),
             ControlEvent::OwnWindow => Attention::Toast(Phrase::new("control-own-window")),
             ControlEvent::NotSent(unsent) => {
                 if unsent.missing > 0 {

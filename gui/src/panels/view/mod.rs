@@ -9,7 +9,9 @@ use beistand_node::words::{Phrase, args};
 use egui::{Align2, Color32, FontId, Ui, Vec2};
 
 use crate::input::PictureMap;
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ShareGroup,
+};
 use crate::phrases;
 use beistand_node::{Figures, Permission, ViewCommand, ViewEvent, ViewMonitor};
 
@@ -85,6 +87,7 @@ impl Panel for ViewPanel {
                 self.monitors = monitors;
                 Attention::Quiet
             }
+            ViewEvent::NoMonitor(_) => Attention::Quiet,
             ViewEvent::Covered(cover) => Attention::Toast(Phrase::from(cover)),
         }
     }
@@ -104,8 +107,8 @@ impl Panel for ViewPanel {
         ui.painter().galley(rect.min + Vec2::new(12.0, 8.0), galley, Color32::WHITE);
     }
 
-    fn share_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ViewCommand>) {
-        screens::share_ui(ui, &self.monitors, cx);
+    fn shares(&self) -> Option<ShareGroup> {
+        screens::shares(&self.monitors)
     }
 
     fn toolbar_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ViewCommand>) {

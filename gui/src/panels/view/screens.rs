@@ -2,11 +2,10 @@
 //!
 //! Where there is one screen there is nothing to choose, and nothing is drawn.
 
-use beistand_node::words::args;
+use beistand_node::words::{Phrase, args};
 use egui::{Button, TextWrapMode, Ui};
 
-use crate::panels::PanelContext;
-use crate::views::widgets::{lead_ui, small_ui};
+use crate::panels::{PanelContext, ShareGroup, SharePart};
 use beistand_node::{ViewCommand, ViewMonitor};
 
 /// The helper's menu.
@@ -28,7 +27,7 @@ pub(super) fn choice_ui(ui: &mut Ui, monitors: &[ViewMonitor], cx: &mut PanelCon
             ui.close();
         }
         for (index, monitor) in monitors.iter().enumerate() {
-            if ui.selectable_label(one == Some(index), name(index, monitor, cx)).clicked() {
+            if ui.selectable_label(one == Some(index), cx.words.say(&title(index, monitor))).clicked() {
                 cx.send(ViewCommand::Watch(Some(monitor.name.clone())));
                 ui.close();
             }
@@ -36,28 +35,28 @@ pub(super) fn choice_ui(ui: &mut Ui, monitors: &[ViewMonitor], cx: &mut PanelCon
     });
 }
 
-/// What the user shows, each with a button that keeps it out.
-pub(super) fn share_ui(ui: &mut Ui, monitors: &[ViewMonitor], cx: &mut PanelContext<'_, ViewCommand>) {
+/// What the user shows, each to be kept from the helper.
+pub(super) fn shares(monitors: &[ViewMonitor]) -> Option<ShareGroup> {
     if monitors.len() < 2 {
-        return;
+        return None;
     }
-    lead_ui(ui, cx.text("gui-view-screen-share"));
-    for (index, monitor) in monitors.iter().enumerate() {
-        ui.horizontal_wrapped(|ui| {
-            ui.label(name(index, monitor, cx));
-            if !monitor.shared {
-                small_ui(ui, cx.text("gui-view-screen-hidden"));
-            } else if ui.button(cx.text("gui-view-screen-hide")).clicked() {
-                cx.send(ViewCommand::Hide(monitor.name.clone()));
-            }
-        });
-    }
+    let part = |(index, monitor): (usize, &ViewMonitor)| SharePart {
+        title: title(index, monitor),
+        shared: monitor.shared,
+        keep: ViewCommand::Hide(monitor.name.clone()).into(),
+        give: ViewCommand::Show(monitor.name.clone()).into(),
+    };
+    let parts = monitors.iter().enumerate().map(part).collect();
+    Some(ShareGroup { heading: "gui-view-screen-share", parts })
 }
 
-fn name(index: usize, monitor: &ViewMonitor, cx: &PanelContext<'_, ViewCommand>) -> String {
+fn title(index: usize, monitor: &ViewMonitor) -> Phrase {
     let ViewMonitor { name, width, height, .. } = monitor;
     let number = index + 1;
-    cx.with("gui-view-screen-name", args![number = number, name = name, width = *width, height = *height])
+    Phrase::with(
+        "gui-view-screen-name",
+        args![number = number, name = name, width = *width, height = *height],
+    )
 }
 
 /// What fills the menu well.

@@ -85,6 +85,9 @@ page-session-bar = Die kleine Leiste oben auf Ihrem Bildschirm hat dieselben Kn�
 
 ## Die Sitzungsleiste
 
+page-share-keep = Ausblenden
+page-share-kept = ausgeblendet
+page-share-give = Einen verborgenen zeigen Sie wieder über den Pfeil in der kleinen Leiste.
 page-bar-title = Beistand: Ihnen wird geholfen
 page-bar-who = Nennt sich „{ $name }“
 page-bar-paused = Angehalten: sieht nichts

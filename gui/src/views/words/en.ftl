@@ -85,6 +85,9 @@ page-session-bar = The small bar at the top of your screen has the same buttons.
 
 ## The session bar
 
+page-share-keep = Hide
+page-share-kept = hidden
+page-share-give = A hidden one can be shown again by the arrow in the small bar.
 page-bar-title = Beistand: you are being helped
 page-bar-who = Says they are “{ $name }”
 page-bar-paused = Paused: sees nothing

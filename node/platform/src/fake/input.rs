@@ -99,7 +99,8 @@ impl InputInjector for FakeInjector {
             | InputEvent::Text(_)
             | InputEvent::ButtonsHeld
             | InputEvent::KeysHeld
-            | InputEvent::Mark(_) => {}
+            | InputEvent::Mark(_)
+            | InputEvent::GivenUp(_) => {}
         }
         state.events.push(event.clone());
         Ok(())

@@ -4,8 +4,8 @@
 //! that dies leaves nothing behind. Programs with a clock of their own (xscreensaver, xautolock) go by how
 //! long the user has been idle; the server forgets that each time the saver is reset, as `xset s reset` does.
 //!
-//! What it does not do: it opens no lock, and it knows only those that say so, or whose window is known by
-//! name.
+//! What it does not do: it opens no lock, and it knows only those that say so, there or on D-Bus, or whose
+//! window is known by name.
 
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,7 @@ use x11rb::protocol::screensaver::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt as _, MapState, ScreenSaver, Window};
 
 use super::{X11Display, X11Failure};
+use crate::session_lock::{LockBuses, SessionLock};
 use crate::{DesktopFault, DesktopObstacle, DesktopPart, ScreenKeeper};
 
 /// How often the time for which the user has been idle is forgotten: the shortest that programs with a clock
@@ -56,6 +57,8 @@ pub struct X11ScreenKeeper {
     /// Where xscreensaver says what it does, and its word for a lock.
     status: Atom,
     lock: Atom,
+    /// What the desktop says of a lock that is no window of its own.
+    session: SessionLock,
 }
 
 impl X11ScreenKeeper {
@@ -65,10 +68,18 @@ impl X11ScreenKeeper {
     /// # Errors
     /// [`DesktopFault::Unavailable`]: no display, or none with the extension.
     pub fn open(display: &str) -> Result<Self, DesktopFault> {
-        Self::start(display).map_err(|failure| failure.fault(DesktopPart::ScreenSaver))
+        Self::open_with(display, SessionLock::watch(LockBuses::default()))
     }
 
-    fn start(display: &str) -> Result<Self, X11Failure> {
+    /// The same, with this word on whether the session is locked.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn open_with(display: &str, session: SessionLock) -> Result<Self, DesktopFault> {
+        Self::start(display, session).map_err(|failure| failure.fault(DesktopPart::ScreenSaver))
+    }
+
+    fn start(display: &str, session: SessionLock) -> Result<Self, X11Failure> {
         let display = X11Display::open(display)?;
         let conn = &display.conn;
         if conn.extension_information(screensaver::X11_EXTENSION_NAME)?.is_none() {
@@ -80,7 +91,7 @@ impl X11ScreenKeeper {
         let atom = |name: &str| conn.intern_atom(false, name.as_bytes());
         let (status, lock) = (atom("_SCREENSAVER_STATUS")?, atom("LOCK")?);
         let (status, lock) = (status.reply()?.atom, lock.reply()?.atom);
-        Ok(Self { display, reset_at: Instant::now(), status, lock })
+        Ok(Self { display, reset_at: Instant::now(), status, lock, session })
     }
 
     fn look(&mut self) -> Result<ScreenCover, X11Failure> {
@@ -101,6 +112,9 @@ impl X11ScreenKeeper {
     }
 
     fn is_locked(&self) -> Result<bool, X11Failure> {
+        if self.session.is_locked() {
+            return Ok(true);
+        }
         let (conn, root) = (&self.display.conn, self.display.root());
         let status = conn.get_property(false, root, self.status, AtomEnum::ANY, 0, STATUS_WORDS)?.reply()?;
         if status.value32().and_then(|mut words| words.next()) == Some(self.lock) {

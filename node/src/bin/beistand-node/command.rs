@@ -4,15 +4,19 @@ use std::path::PathBuf;
 
 use beistand_node::words::command_line::ArgumentFault;
 use beistand_node::words::{Phrase, args};
-use beistand_node::{FeatureCommand, NodeCommand, Permission, PermissionSet, Role, split_verb};
+use beistand_node::{
+    FeatureCommand, FeatureWidening, NodeCommand, Permission, PermissionSet, Role, split_verb,
+};
 
 /// A line of the host's.
 #[derive(Debug)]
 pub(crate) enum HostLine {
-    /// Yes to the question that has this answer, as far as these permissions go.
+    /// Yes to the question that has this answer, as far as these permissions go, and of them no more than
+    /// these parts.
     Allow {
         answer: String,
         permissions: PermissionSet,
+        parts: Vec<FeatureCommand>,
     },
     /// No to the question, which may be named.
     Deny {
@@ -20,6 +24,8 @@ pub(crate) enum HostLine {
     },
     /// One thing more is to be allowed.
     Grant(Permission),
+    /// A feature is to let the technician do more.
+    More(FeatureCommand, FeatureWidening),
     Resume,
     /// What takes back, ends or talks.
     Other(Vec<NodeCommand>),
@@ -31,6 +37,7 @@ impl HostLine {
         match self {
             Self::Allow { .. } => Some("allow"),
             Self::Grant(_) => Some("grant"),
+            Self::More(_, widening) => Some(widening.verb),
             Self::Resume => Some("resume"),
             Self::Deny { .. } | Self::Other(_) => None,
         }
@@ -46,7 +53,7 @@ pub(crate) enum TechnicianLine {
 
 /// What the host can type beside the features' verbs.
 const HOST_VERBS: [&str; 8] = [
-    "allow ANSWER [view,pointer,keyboard]",
+    "allow ANSWER [view[=MONITOR+…],pointer,keyboard]",
     "deny",
     "grant NAME",
     "revoke NAME",
@@ -84,9 +91,18 @@ pub(crate) fn host_line(line: &str) -> Result<HostLine, Phrase> {
         "pause" => NodeCommand::Pause,
         "new" => NodeCommand::NewInvite,
         "end" => NodeCommand::End,
-        _ => return Ok(HostLine::Other(feature_line(Role::Host, line, word, host_help)?)),
+        _ => return host_feature_line(line, word),
     };
     Ok(HostLine::Other(vec![command]))
+}
+
+fn host_feature_line(line: &str, word: &str) -> Result<HostLine, Phrase> {
+    let commands = feature_line(Role::Host, line, word, host_help)?;
+    let widening = commands.iter().find_map(|command| Some((command.clone(), command.widening()?)));
+    Ok(match widening {
+        Some((command, widening)) => HostLine::More(command, widening),
+        None => HostLine::Other(commands.into_iter().map(NodeCommand::Feature).collect()),
+    })
 }
 
 fn allow_line(rest: &str) -> Result<HostLine, Phrase> {
@@ -94,8 +110,21 @@ fn allow_line(rest: &str) -> Result<HostLine, Phrase> {
     if answer.is_empty() {
         return Err(Phrase::new("terminal-allow-what"));
     }
-    let permissions = if names.trim().is_empty() { beistand_node::offers() } else { permissions(names)? };
-    Ok(HostLine::Allow { answer: answer.to_owned(), permissions })
+    let answer = answer.to_owned();
+    if names.trim().is_empty() {
+        return Ok(HostLine::Allow { answer, permissions: beistand_node::offers(), parts: Vec::new() });
+    }
+    let (mut permissions, mut parts) = (PermissionSet::NONE, Vec::new());
+    for word in names.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let (name, part) = word.split_once('=').map_or((word, None), |(name, part)| (name, Some(part)));
+        let permission = permission(name)?;
+        permissions = permissions.with(permission);
+        if let Some(part) = part {
+            let no_parts = || Err(Phrase::with("terminal-no-parts", args![permission = permission.word()]));
+            parts.push(FeatureCommand::part_of(permission, part).unwrap_or_else(no_parts)?);
+        }
+    }
+    Ok(HostLine::Allow { answer, permissions, parts })
 }
 
 /// Reads a line of the technician's.
@@ -105,7 +134,10 @@ pub(crate) fn technician_line(line: &str) -> Result<TechnicianLine, Phrase> {
         "screenshot" if !rest.is_empty() => Ok(TechnicianLine::Screenshot(PathBuf::from(rest))),
         "screenshot" => Err(Phrase::new("terminal-screenshot-name")),
         "end" => Ok(TechnicianLine::Other(vec![NodeCommand::Finish])),
-        _ => feature_line(Role::Technician, line, word, technician_help).map(TechnicianLine::Other),
+        _ => {
+            let commands = feature_line(Role::Technician, line, word, technician_help)?;
+            Ok(TechnicianLine::Other(commands.into_iter().map(NodeCommand::Feature).collect()))
+        }
     }
 }
 
@@ -120,13 +152,12 @@ fn feature_line(
     line: &str,
     word: &str,
     help: fn() -> String,
-) -> Result<Vec<NodeCommand>, Phrase> {
+) -> Result<Vec<FeatureCommand>, Phrase> {
     let unknown = || {
         let word = word.escape_debug().to_string();
         Err(Phrase::with("terminal-unknown", args![word = word, commands = help()]))
     };
-    let commands = FeatureCommand::parse(role, line).unwrap_or_else(unknown)?;
-    Ok(commands.into_iter().map(NodeCommand::Feature).collect())
+    FeatureCommand::parse(role, line).unwrap_or_else(unknown)
 }
 
 /// Permissions, joined with commas, as an argument.
@@ -162,15 +193,31 @@ mod tests {
     }
 
     #[test]
-    fn of_what_the_user_can_type_three_verbs_widen() {
+    fn of_what_the_user_can_type_four_verbs_widen() {
         let verbs = HOST_VERBS.into_iter().chain(FeatureCommand::usages(Role::Host)).map(|usage| {
             let (verb, _) = split_verb(usage);
-            let line = usage.replace("NAME", "pointer").replace(['[', ']'], "");
+            let line = usage.replace("NAME", "pointer").replace(['[', ']', '…'], "").replace("+,", ",");
             (verb, host_line(&line).ok().and_then(|line| line.widens()))
         });
         for (verb, widens) in verbs {
-            let expected = ["allow", "grant", "resume"].contains(&verb).then_some(verb);
+            let expected = ["allow", "grant", "resume", "show"].contains(&verb).then_some(verb);
             assert_eq!(widens, expected, "{verb}");
+        }
+    }
+
+    #[test]
+    fn a_yes_can_name_what_of_a_permission_it_is_for() {
+        let HostLine::Allow { answer, permissions, parts } =
+            host_line("allow 1234 view=left+HDMI-1, pointer").expect("valid")
+        else {
+            panic!("no yes")
+        };
+        let wants = PermissionSet::NONE.with(Permission::View).with(Permission::Pointer);
+        assert_eq!((answer.as_str(), permissions), ("1234", wants));
+        let [part] = parts.as_slice() else { panic!("{parts:?}") };
+        assert!(part.widening().is_some(), "of a permission that the yes gives: {part:?}");
+        for line in ["allow 1234 view=", "allow 1234 view=left+", "allow 1234 pointer=left"] {
+            assert!(host_line(line).is_err(), "{line:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 use beistand_node::words::{Phrase, args};
-use beistand_node::{NodeCommand, Permission, PermissionSet};
+use beistand_node::{FeatureCommand, NodeCommand, Permission, PermissionSet};
 
 /// The time between a question and the first yes that counts: nobody reads it faster, and what was typed for
 /// something else has ended by then.
@@ -41,12 +41,14 @@ struct Question {
     printed: Option<Instant>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum QuestionSubject {
     /// The request with this id.
     Request(u64),
     /// One permission more.
     Grant(Permission),
+    /// This of a feature, which lets the technician do more.
+    More(FeatureCommand),
 }
 
 impl Questions {
@@ -69,6 +71,12 @@ impl Questions {
             return Err(Phrase::new("terminal-nobody-helps"));
         }
         Ok(self.ask(QuestionSubject::Grant(permission)))
+    }
+
+    /// The user wants a feature to let the technician do more; hands back the answer. Before they have
+    /// consented nothing is allowed yet, so that their yes is the question.
+    pub(crate) fn ask_for_more(&mut self, command: &FeatureCommand) -> Option<&str> {
+        self.in_session.then(|| self.ask(QuestionSubject::More(command.clone())))
     }
 
     fn ask(&mut self, subject: QuestionSubject) -> &str {
@@ -102,8 +110,8 @@ impl Questions {
         self.in_session = true;
     }
 
-    /// Yes to the question with this answer, as far as the permissions go, in a line that was whole at
-    /// `typed`.
+    /// Yes to the question with this answer, as far as the permissions and these parts of them go, in a line
+    /// that was whole at `typed`.
     ///
     /// # Errors
     /// Where no such question waits, or nobody can have read it. It goes on waiting then.
@@ -111,6 +119,7 @@ impl Questions {
         &mut self,
         answer: &str,
         permissions: PermissionSet,
+        parts: Vec<FeatureCommand>,
         typed: Instant,
     ) -> Result<Vec<NodeCommand>, Phrase> {
         let question = self.named(answer)?;
@@ -118,10 +127,20 @@ impl Questions {
         if !read {
             return Err(Phrase::new("terminal-too-soon"));
         }
-        let subject = question.subject;
+        if !parts.is_empty() && !matches!(question.subject, QuestionSubject::Request(_)) {
+            return Err(Phrase::new("terminal-parts-of-request"));
+        }
+        let subject = question.subject.clone();
         self.open = None;
         Ok(match subject {
-            QuestionSubject::Request(request) => vec![NodeCommand::Allow { request, permissions }],
+            // What of a permission is allowed is known before it is.
+            QuestionSubject::Request(request) => {
+                let parts = parts.into_iter().map(NodeCommand::Feature);
+                parts.chain([NodeCommand::Allow { request, permissions }]).collect()
+            }
+            QuestionSubject::More(command) => {
+                vec![NodeCommand::Feature(command), NodeCommand::GrantDialog { visible: false }]
+            }
             QuestionSubject::Grant(permission) => {
                 let granted = permissions.contains(permission).then_some(NodeCommand::Grant(permission));
                 granted.into_iter().chain([NodeCommand::GrantDialog { visible: false }]).collect()
@@ -140,7 +159,9 @@ impl Questions {
         let question = self.open.take().ok_or(Phrase::new("terminal-nobody-asks"))?;
         Ok(vec![match question.subject {
             QuestionSubject::Request(request) => NodeCommand::Deny { request },
-            QuestionSubject::Grant(_) => NodeCommand::GrantDialog { visible: false },
+            QuestionSubject::Grant(_) | QuestionSubject::More(_) => {
+                NodeCommand::GrantDialog { visible: false }
+            }
         }])
     }
 
@@ -158,6 +179,7 @@ impl Questions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use beistand_node::Role;
 
     fn all() -> PermissionSet {
         beistand_node::offers()
@@ -172,7 +194,7 @@ mod tests {
 
     /// What an answer leads to: the request that is allowed, or the key of the refusal.
     fn allowed(questions: &mut Questions, answer: &str, typed: Instant) -> Result<u64, &'static str> {
-        match questions.allow(answer, all(), typed).map_err(|phrase| phrase.key())?.as_slice() {
+        match questions.allow(answer, all(), Vec::new(), typed).map_err(|phrase| phrase.key())?.as_slice() {
             [NodeCommand::Allow { request, .. }] => Ok(*request),
             other => panic!("{other:?}"),
         }
@@ -231,13 +253,43 @@ mod tests {
         let second = questions.ask_for_grant(Permission::Pointer).expect("in a session").to_owned();
         questions.printed(start);
         let read = start + READING_TIME;
-        assert!(questions.allow(&first, all(), read).is_err(), "it was replaced");
-        assert!(questions.allow(&second, all(), start).is_err(), "nobody can have read it");
-        let commands = questions.allow(&second, all(), read).expect("read, and named");
+        assert!(questions.allow(&first, all(), Vec::new(), read).is_err(), "it was replaced");
+        assert!(questions.allow(&second, all(), Vec::new(), start).is_err(), "nobody can have read it");
+        let commands = questions.allow(&second, all(), Vec::new(), read).expect("read, and named");
         assert!(
             matches!(
                 commands.as_slice(),
                 [NodeCommand::Grant(Permission::Pointer), NodeCommand::GrantDialog { visible: false }]
+            ),
+            "{commands:?}"
+        );
+    }
+
+    #[test]
+    fn what_a_feature_lets_them_do_more_is_asked_for_in_a_session_and_part_of_the_yes_before() {
+        let (mut questions, start) = (Questions::new(), Instant::now());
+        let more = || {
+            let mut commands =
+                FeatureCommand::parse(Role::Host, "show left").expect("a verb").expect("valid");
+            commands.remove(0)
+        };
+        assert!(questions.ask_for_more(&more()).is_none(), "nothing is allowed yet");
+        let answer = asked(&mut questions, 1, start);
+        let read = start + READING_TIME;
+        let commands = questions.allow(&answer, all(), vec![more()], read).expect("read");
+        assert!(
+            matches!(commands.as_slice(), [NodeCommand::Feature(_), NodeCommand::Allow { request: 1, .. }]),
+            "the part comes first: {commands:?}"
+        );
+        questions.begin_session();
+        let answer = questions.ask_for_more(&more()).expect("in a session").to_owned();
+        questions.printed(start);
+        assert!(questions.allow(&answer, all(), vec![more()], read).is_err(), "no part of something else");
+        let commands = questions.allow(&answer, all(), Vec::new(), read).expect("read, and named");
+        assert!(
+            matches!(
+                commands.as_slice(),
+                [NodeCommand::Feature(_), NodeCommand::GrantDialog { visible: false }]
             ),
             "{commands:?}"
         );

@@ -9,8 +9,8 @@ use std::time::Instant;
 use beistand_node::words::command_line::ArgumentFault;
 use beistand_node::words::{Phrase, Words, args};
 use beistand_node::{
-    Config, ControllingTerminal, InviteText, NoTerminal, NodeCommand, NodeEvent, Permission, ReplaceCause,
-    RequestInfo, Role, json, out_of_resources, start_host,
+    Config, ControllingTerminal, FeatureCommand, FeatureWidening, InviteText, NoTerminal, NodeCommand,
+    NodeEvent, Permission, ReplaceCause, RequestInfo, Role, json, out_of_resources, start_host,
 };
 use clap::Args;
 
@@ -86,6 +86,26 @@ impl ShareSide {
         Ok(vec![NodeCommand::GrantDialog { visible: true }])
     }
 
+    /// The same for what a feature lets them do more.
+    fn ask_for_more(
+        &mut self,
+        command: FeatureCommand,
+        widening: FeatureWidening,
+    ) -> Result<Vec<NodeCommand>, Phrase> {
+        let FeatureWidening { verb, question } = widening;
+        let Some(answer) = self.questions.ask_for_more(&command) else {
+            return Ok(vec![NodeCommand::Feature(command)]);
+        };
+        let line = json::confirm_verb_line(verb, answer);
+        let values = args![question = question, answer = answer];
+        let question = self.report.words.with("terminal-more-question", values);
+        self.print_question(&question);
+        if self.report.json {
+            report::print(&line);
+        }
+        Ok(vec![NodeCommand::GrantDialog { visible: true }])
+    }
+
     fn print_question(&mut self, question: &str) {
         // Where the terminal is gone its end follows as a line.
         let _ = self.terminal.print(question);
@@ -129,7 +149,10 @@ impl TerminalSide for ShareSide {
             return Err(Phrase::with("terminal-only-there", args![verb = verb]));
         }
         match line {
-            HostLine::Allow { answer, permissions } => self.questions.allow(&answer, permissions, origin.at),
+            HostLine::Allow { answer, permissions, parts } => {
+                self.questions.allow(&answer, permissions, parts, origin.at)
+            }
+            HostLine::More(command, widening) => self.ask_for_more(command, widening),
             HostLine::Deny { answer } => self.questions.deny(answer.as_deref()),
             HostLine::Grant(permission) => self.ask_for_grant(permission),
             // While the session is paused the technician can't type it.

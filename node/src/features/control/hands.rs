@@ -1,11 +1,15 @@
-//! What the host says of its hands, and where its parts note it.
+//! What the host says of its hands to both people, and where its parts note it.
 //!
 //! It decides nothing: the newest state is sent by whoever waits for [`HandsReport::changed`].
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use beistand_session::{HandsState, InputEvent};
 use tokio::sync::Notify;
+
+use super::flow::units;
+use super::undone::{UndoneCause, UndoneInput, UndoneTally};
 
 /// How the hands stand, through the whole session. Clones are one.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +23,8 @@ pub(in crate::features) struct HandsReport {
 struct HandsNews {
     state: HandsState,
     said: Option<HandsState>,
+    /// What the user has yet to hear of.
+    undone: UndoneTally,
 }
 
 impl HandsReport {
@@ -63,15 +69,42 @@ impl HandsReport {
     }
 
     /// The event had no effect.
-    pub(super) fn drop_event(&self, event: &InputEvent) {
+    pub(super) fn drop_event(&self, event: &InputEvent, why: UndoneCause) {
         if presses(event) {
-            self.drop_some();
+            self.drop_units(units(event), why);
         }
     }
 
-    /// Something had no effect, and nobody knows what.
+    /// So many characters and other events had no effect.
+    pub(super) fn drop_units(&self, count: usize, why: UndoneCause) {
+        let mut news = self.lock();
+        let state = &mut news.state;
+        let told = if why == UndoneCause::Refused { &mut state.refused } else { &mut state.dropped };
+        *told = told.wrapping_add(u32::try_from(count).unwrap_or(u32::MAX));
+        news.undone.add(UndoneInput { why, count }, Instant::now());
+        self.news.notify_one();
+    }
+
+    /// Something had no effect, if anything waited, and nobody knows how much.
     pub(super) fn drop_some(&self) {
         self.change(|state| state.dropped = state.dropped.wrapping_add(1));
+    }
+
+    /// The technician's program has given up so much.
+    pub(super) fn give_up(&self, count: u32) {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.lock().undone.add(UndoneInput { why: UndoneCause::GivenUp, count }, Instant::now());
+        self.news.notify_one();
+    }
+
+    /// What the user is to hear of now, if anything.
+    pub(super) fn take_undone(&self, now: Instant) -> Option<UndoneInput> {
+        self.lock().undone.take(now)
+    }
+
+    /// When there will be something that the user is to hear of.
+    pub(super) fn undone_due(&self) -> Option<Instant> {
+        self.lock().undone.due()
     }
 
     fn change(&self, change: impl FnOnce(&mut HandsState)) {
@@ -93,6 +126,7 @@ pub(super) fn presses(event: &InputEvent) -> bool {
         | InputEvent::Wheel { .. }
         | InputEvent::ButtonsHeld
         | InputEvent::KeysHeld
-        | InputEvent::Mark(_) => false,
+        | InputEvent::Mark(_)
+        | InputEvent::GivenUp(_) => false,
     }
 }

@@ -38,7 +38,8 @@ impl HeldInput {
             | InputEvent::Text(_)
             | InputEvent::ButtonsHeld
             | InputEvent::KeysHeld
-            | InputEvent::Mark(_) => {}
+            | InputEvent::Mark(_)
+            | InputEvent::GivenUp(_) => {}
         }
     }
 
@@ -52,7 +53,8 @@ impl HeldInput {
             | InputEvent::Wheel { .. }
             | InputEvent::Key { .. }
             | InputEvent::Text(_)
-            | InputEvent::Mark(_) => {}
+            | InputEvent::Mark(_)
+            | InputEvent::GivenUp(_) => {}
         }
     }
 

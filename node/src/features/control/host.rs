@@ -8,11 +8,12 @@ use tokio::sync::{Notify, mpsc};
 
 use super::hands::HandsReport;
 use super::input_thread::{InputThread, OpenInjector};
-use super::noting::NotingInjector;
+use super::noting::{NO_EFFECT, NotingInjector};
+use super::undone::UndoneCause;
 use super::{ControlCommand, ControlEvent, ControlMessage, HandsOff};
 use crate::fault;
 use crate::features::side::{GrantDialog, Side, SideContext, SideExistence, SideFault, Standing};
-use crate::features::{HostWorld, SeenLayout};
+use crate::features::{ActivityRecord, HostWorld, SeenLayout};
 use crate::host::UserHand;
 
 /// News of the thread that waits: it tells of the user's own hand at most once in 2 s.
@@ -44,24 +45,27 @@ pub(in crate::features) struct InputSource {
     pub(super) seen: SeenLayout,
     /// Raised where they clicked at a window of ours.
     pub(super) aside: Arc<Notify>,
-    /// What the technician hears of it.
+    /// What both people hear of it.
     pub(super) report: HandsReport,
+    /// What the bar on the user's screen says.
+    pub(super) activity: ActivityRecord,
 }
 
 impl From<&HostWorld> for InputSource {
     fn from(world: &HostWorld) -> Self {
         let (backends, hand, activity) = (world.backends, world.hand.clone(), world.activity.clone());
-        let watched = hand.clone();
+        let (watched, noted) = (hand.clone(), activity.clone());
         let opener = move || -> OpenInjector {
             // Who can't be stopped by the user's hand has no hands.
             if let Some(fault) = watched.unwatched() {
                 return Box::new(move || Err(fault));
             }
-            let (open, activity) = (backends.injector(), activity.clone());
+            let (open, activity) = (backends.injector(), noted.clone());
             Box::new(move || Ok(Box::new(NotingInjector::new(open()?, activity))))
         };
         let (seen, aside) = (world.seen.clone(), world.aside.clone());
-        Self { opener: Arc::new(opener), hand, seen, aside, report: HandsReport::default() }
+        let report = HandsReport::default();
+        Self { opener: Arc::new(opener), hand, seen, aside, report, activity }
     }
 }
 
@@ -125,6 +129,11 @@ impl Side for ControlHost {
             if report.is_unsaid() {
                 cx.outbox.send_with(|| Some(ControlMessage::Hands(report.say()))).await;
             }
+            let now = Instant::now();
+            if let Some(undone) = report.take_undone(now) {
+                cx.world.activity.note(NO_EFFECT, now);
+                cx.events.try_emit(ControlEvent::Undone(undone));
+            }
             tokio::select! {
                 Some(why) = news.recv() => {
                     let own_window = why == HandsOff::OwnWindow;
@@ -135,6 +144,7 @@ impl Side for ControlHost {
                     }
                 }
                 () = report.changed() => {}
+                () = until(report.undone_due()) => {}
                 () = dialog.is_over(Instant::now()), if !report.state().open => report.set_open(true),
             }
         }
@@ -148,6 +158,9 @@ impl Side for ControlHost {
 impl ControlHost {
     fn act(&mut self, event: InputEvent) {
         let report = &self.cx.world.report;
+        if let InputEvent::GivenUp(count) = event {
+            return report.give_up(count);
+        }
         let allowed = permission(&event).is_none_or(|needed| self.granted.contains(needed));
         let thread = self.thread.as_ref().filter(|_| allowed && !self.dialog.keeps_input_out(Instant::now()));
         match (thread, event) {
@@ -157,11 +170,11 @@ impl ControlHost {
                 }
                 match on_desktop(&self.cx.world.seen, event) {
                     Ok(event) => thread.inject(event),
-                    Err(nowhere) => report.drop_event(&nowhere),
+                    Err(nowhere) => report.drop_event(&nowhere, UndoneCause::KeptOut),
                 }
             }
             (None, InputEvent::Mark(mark)) => report.reach(mark),
-            (None, event) => report.drop_event(&event),
+            (None, event) => report.drop_event(&event, UndoneCause::KeptOut),
         }
     }
 
@@ -192,6 +205,14 @@ impl ControlHost {
     }
 }
 
+/// Resolves then; never where it is not known when.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// What allows the event; `None`: it needs nothing. The session has asked the same, but may not know yet what
 /// the user has just taken back.
 fn permission(event: &InputEvent) -> Option<Permission> {
@@ -201,7 +222,7 @@ fn permission(event: &InputEvent) -> Option<Permission> {
         | InputEvent::Button { .. }
         | InputEvent::Wheel { .. }
         | InputEvent::ButtonsHeld => Some(Permission::Pointer),
-        InputEvent::Mark(_) => None,
+        InputEvent::Mark(_) | InputEvent::GivenUp(_) => None,
     }
 }
 

@@ -17,6 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::HandsOff;
 use super::hands::HandsReport;
 use super::held::HeldInput;
+use super::undone::UndoneCause;
 use crate::host::{HandReaction, UserHand};
 
 /// Events that wait to be injected: XTEST takes some thousand a second, text some hundred characters.
@@ -132,7 +133,7 @@ impl InputThread {
         let job = InputJob { generation: self.shared.generation.load(Ordering::Acquire), event: Some(event) };
         if self.jobs.try_send(job).is_err() {
             tracing::warn!("all input that waited was dropped: the injector is behind");
-            self.report.drop_some();
+            self.report.drop_units(1, UndoneCause::KeptOut);
             self.release();
         }
     }
@@ -215,52 +216,62 @@ impl InputLoop {
     fn inject(&mut self, generation: u64, event: InputEvent) {
         match event {
             InputEvent::Text(text) => {
-                for character in text.as_str().chars() {
+                for (index, character) in text.as_str().char_indices() {
                     let mut bytes = [0; 4];
                     let part = character.encode_utf8(&mut bytes).to_owned();
                     let Ok(part) = KeyText::try_from(part) else { continue };
-                    let part = InputEvent::Text(part);
-                    if !self.inject_one(generation, &part) {
-                        return self.report.drop_event(&part);
+                    // What follows a gap would be another text.
+                    if let Err(why) = self.inject_one(generation, &InputEvent::Text(part)) {
+                        return self.report.drop_units(text.as_str()[index..].chars().count(), why);
                     }
                 }
             }
             InputEvent::Mark(mark) => self.report.reach(mark),
             event => {
-                if !self.inject_one(generation, &event) {
-                    self.report.drop_event(&event);
+                if let Err(why) = self.inject_one(generation, &event) {
+                    self.report.drop_event(&event, why);
                 }
             }
         }
     }
 
-    /// Whether the event's generation still holds and the user's hand is not on the mouse.
-    fn inject_one(&mut self, generation: u64, event: &InputEvent) -> bool {
-        if self.shared.generation.load(Ordering::Acquire) != generation || self.user_has_priority() {
-            return false;
+    /// Does it, where the event's generation still holds and the user's hand is not on the mouse.
+    fn inject_one(&mut self, generation: u64, event: &InputEvent) -> Result<(), UndoneCause> {
+        if self.user_has_priority() {
+            return Err(UndoneCause::UserActive);
+        }
+        if self.is_void(generation) {
+            return Err(UndoneCause::KeptOut);
         }
         if matches!(event, InputEvent::ButtonsHeld | InputEvent::KeysHeld) {
             self.held.renew(event, Instant::now());
-            return true;
+            return Ok(());
         }
         match self.injector.inject(event) {
             Ok(()) => {
                 self.held.note(event, Instant::now());
-                true
+                Ok(())
             }
+            // It was interrupted.
+            Err(InjectError::Refused(_)) if self.is_void(generation) => Err(UndoneCause::KeptOut),
             Err(InjectError::Refused(why)) => {
                 tracing::debug!(why, "an input event was refused");
-                true
+                Err(UndoneCause::Refused)
             }
+            // The technician hears where it was.
             Err(InjectError::OwnWindow) => {
                 self.tell_own_window();
-                true
+                Ok(())
             }
             Err(error) => {
                 tracing::warn!(%error, "an input event was lost");
-                false
+                Err(UndoneCause::KeptOut)
             }
         }
+    }
+
+    fn is_void(&self, generation: u64) -> bool {
+        self.shared.generation.load(Ordering::Acquire) != generation
     }
 
     fn tell_own_window(&mut self) {

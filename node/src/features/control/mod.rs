@@ -10,6 +10,7 @@ mod technician;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod undone;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
 use beistand_session::{Channel, HandsState, InputEvent, Message, Permission, PushbackMessage, Role};
@@ -23,6 +24,7 @@ pub use flow::{TypingProgress, UnsentCause};
 pub(super) use host::ControlHost;
 pub(crate) use input_thread::OpenInjector;
 pub(super) use technician::ControlTechnician;
+pub use undone::{UndoneCause, UndoneInput};
 
 /// What the technician wants to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +45,9 @@ pub enum ControlEvent {
         /// Why.
         why: HandsOff,
     },
+    /// Host: something that the technician typed or clicked had no effect. Gathered, and told every few
+    /// seconds at most.
+    Undone(UndoneInput),
     /// Technician: a click or a turn of the wheel had no effect, since a window of the user's own program is
     /// there.
     OwnWindow,
@@ -75,6 +80,7 @@ impl UnsentInput {
             UnsentCause::Interrupted => "control-interrupted",
             UnsentCause::KeptOut => "control-kept-out",
             UnsentCause::Stopped => "control-stopped",
+            UnsentCause::Refused => "control-refused",
             UnsentCause::Busy => "control-busy",
         });
         match self.missing {
@@ -156,6 +162,13 @@ impl Verb for ControlCommand {
         Some(typed::input(word, rest)?.map(|events| vec![Self::Type(events)]))
     }
 
+    fn waits_for_room(&self) -> bool {
+        match self {
+            Self::Type(_) => true,
+            Self::Input(_) | Self::StopTyping => false,
+        }
+    }
+
     /// What a person does and is not allowed has no effect, and they see that. A script does not see it.
     fn refuse(self, _why: CommandRefusal) -> Option<ControlEvent> {
         match self {
@@ -183,12 +196,17 @@ impl Tell for ControlEvent {
             Self::HandsOff { why: HandsOff::OwnWindow } => {
                 json!({ "event": "hands-off", "why": "own-window" })
             }
+            Self::Undone(undone) => json!({
+                "event": "not-done", "why": undone.word(), "count": undone.count,
+                "text": words.say(&undone.phrase()),
+            }),
             Self::OwnWindow => json!({ "event": "refused", "why": "own-window" }),
             Self::NotSent(unsent) => {
                 let why = match unsent.why {
                     UnsentCause::Interrupted => "interrupted",
                     UnsentCause::KeptOut => "kept-out",
                     UnsentCause::Stopped => "stopped",
+                    UnsentCause::Refused => "refused",
                     UnsentCause::Busy => "busy",
                 };
                 let text = words.say(&unsent.phrase());
@@ -209,6 +227,7 @@ impl Tell for ControlEvent {
             Self::HandsOff { why: HandsOff::NotHere(reason) } => {
                 Some(Phrase::with("control-not-here", args![reason = reason.clone()]))
             }
+            Self::Undone(undone) => Some(undone.phrase()),
             Self::OwnWindow => Some(Phrase::new("control-own-window")),
             Self::NotSent(unsent) => Some(unsent.phrase()),
             // A person sees it on the screen.

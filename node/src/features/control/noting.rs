@@ -10,6 +10,8 @@ use crate::features::activity::{ActivityRecord, Doing};
 /// Who types moves the mouse as well, now and then.
 const TYPING: Doing = Doing { word: "control-typing", weight: 2 };
 const POINTING: Doing = Doing { word: "control-pointing", weight: 1 };
+/// What the user wonders about most.
+pub(super) const NO_EFFECT: Doing = Doing { word: "control-no-effect", weight: 3 };
 
 /// An injector, and where it notes each event that was injected.
 pub(super) struct NotingInjector {
@@ -53,7 +55,7 @@ fn doing(event: &InputEvent) -> Option<Doing> {
             Some(POINTING)
         }
         // They press nothing; what they renew was noted when it was pressed.
-        InputEvent::ButtonsHeld | InputEvent::KeysHeld | InputEvent::Mark(_) => None,
+        InputEvent::ButtonsHeld | InputEvent::KeysHeld | InputEvent::Mark(_) | InputEvent::GivenUp(_) => None,
     }
 }
 

@@ -28,6 +28,8 @@ pub(in crate::features) struct ControlTechnician {
     not_sent_at: Option<Instant>,
     /// When the program last heard how far typing is.
     told_at: Option<Instant>,
+    /// What was given up and the user has not heard of.
+    given_up: usize,
 }
 
 /// How long after something that was not sent the next such thing is news: within one interruption a person
@@ -54,7 +56,7 @@ impl Side for ControlTechnician {
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
         let flow = InputFlow::new(cx.world.clone(), Instant::now());
         let held = HeldInput::default();
-        Ok(Self { cx, flow, held, renew_at: None, not_sent_at: None, told_at: None })
+        Ok(Self { cx, flow, held, renew_at: None, not_sent_at: None, told_at: None, given_up: 0 })
     }
 
     async fn command(&mut self, command: ControlCommand) {
@@ -71,8 +73,10 @@ impl Side for ControlTechnician {
     async fn heard(&mut self, message: ControlMessage) -> Result<(), SideFault> {
         match message {
             ControlMessage::Hands(state) => {
-                if self.flow.heard(state, Instant::now()) {
-                    self.give_up(UnsentCause::KeptOut).await;
+                match self.flow.heard(state, Instant::now()) {
+                    Some(why) => self.give_up(why).await,
+                    // So there is a way to the host.
+                    None => self.say_given_up().await,
                 }
                 self.tell_progress();
                 self.weigh();
@@ -183,12 +187,20 @@ impl ControlTechnician {
         for event in releases {
             self.cx.outbox.send(ControlMessage::Input(event)).await;
         }
+        self.say_given_up().await;
+    }
+
+    async fn say_given_up(&mut self) {
+        if let Ok(count @ 1..) = u32::try_from(std::mem::take(&mut self.given_up)) {
+            self.cx.outbox.send(ControlMessage::Input(InputEvent::GivenUp(count))).await;
+        }
     }
 
     fn forget(&mut self, why: UnsentCause) {
         (self.held, self.renew_at) = (HeldInput::default(), None);
         let was_typing = self.flow.is_typing();
         let unsent = UnsentInput::of(why, self.flow.give_up());
+        self.given_up = self.given_up.saturating_add(unsent.missing.max(1));
         if was_typing {
             self.not_sent_at = Some(Instant::now());
             self.cx.events.try_emit(ControlEvent::NotSent(unsent));

@@ -1,5 +1,7 @@
 //! Typed input, and the user's side over an injector that only notes what it is to do.
 
+mod undone;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,11 +27,12 @@ use crate::backends::Backends;
 use crate::features::ActivityRecord;
 use crate::features::side::{EventEmitter, GrantDialog, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
+use crate::features::tell::Tell;
 use crate::features::wire::{Heard, Outbox};
 use crate::features::{FeatureCommand, FeatureEvent, HostWorld, SeenLayout};
 use crate::handle::NodeEvent;
 use crate::host::{UserHand, WatchedHand};
-use crate::words::Phrase;
+use crate::words::{Language, Phrase, Words};
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
 
 /// Far longer than anything here takes.
@@ -63,6 +66,7 @@ fn input_source(input: &FakeInput) -> InputSource {
         seen: SeenLayout::default(),
         aside: Arc::new(Notify::new()),
         report: HandsReport::default(),
+        activity: ActivityRecord::default(),
     }
 }
 
@@ -405,6 +409,7 @@ fn the_user_types_no_remote_input() {
 struct ControlPair {
     technician: SlotHandle<ControlTechnician>,
     events: mpsc::Receiver<NodeEvent>,
+    host_events: mpsc::Receiver<NodeEvent>,
     input: FakeInput,
     hand: UserHand,
     host: SlotHandle<ControlHost>,
@@ -415,13 +420,14 @@ struct ControlPair {
 fn control_pair() -> ControlPair {
     let standing = Standing { granted: Some(both()), ..Standing::new(Instant::now()) };
     let (host_commands, host_says) = mpsc::channel(64);
+    let (host_event_outbox, host_events) = mpsc::channel(64);
     let (host_feed, mut host_inboxes) = inbox_feed();
     let input = FakeInput::default();
     let world = input_source(&input);
     let hand = world.hand.clone();
     let context = SideContext {
         outbox: Outbox::new(host_commands),
-        events: EventEmitter::new(mpsc::channel(1).0),
+        events: EventEmitter::new(host_event_outbox),
         world,
         role: Role::Host,
         load: SideLoadMeter::default(),
@@ -444,7 +450,7 @@ fn control_pair() -> ControlPair {
     let technician = SlotHandle::start("control", both(), context, inbox, faults, standing);
     tokio::spawn(carry(said, host_feed));
     tokio::spawn(carry(host_says, feed));
-    ControlPair { technician, events, input, hand, host, standing }
+    ControlPair { technician, events, host_events, input, hand, host, standing }
 }
 
 async fn carry(mut said: mpsc::Receiver<SessionCommand>, feed: InboxFeed) {
@@ -463,7 +469,7 @@ impl ControlPair {
         let commands = FeatureCommand::parse(Role::Technician, line).expect("a verb").expect("valid");
         for command in commands {
             let FeatureCommand::Control(command) = command else { panic!("{command:?}") };
-            if let Some(turn) = self.technician.room() {
+            if let Some(turn) = self.technician.room(&command) {
                 timeout(PATIENCE, turn).await.expect("room");
             }
             self.technician.command(command);

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 
 use super::ViewMessage;
 use crate::features::SeenLayout;
-use crate::features::wire::Outbox;
+use crate::features::wire::{Outbox, SendGate};
 use crate::words::Phrase;
 use beistand_session::{CursorMessage, VideoMessage};
 
@@ -102,7 +102,7 @@ pub(super) struct CaptureWires {
     pub(super) ids: Arc<AtomicU64>,
 }
 
-/// The running thread; it ends when this is dropped.
+/// The running thread; it ends when this is dropped, and says nothing more from then on.
 pub(super) struct CaptureThread {
     switch: Arc<CaptureSwitch>,
 }
@@ -111,6 +111,7 @@ pub(super) struct CaptureThread {
 struct CaptureSwitch {
     stop: AtomicBool,
     key: AtomicBool,
+    gate: SendGate,
 }
 
 impl CaptureThread {
@@ -162,6 +163,7 @@ impl CaptureThread {
 impl Drop for CaptureThread {
     fn drop(&mut self) {
         self.switch.stop.store(true, Ordering::Relaxed);
+        self.switch.gate.shut();
     }
 }
 
@@ -282,8 +284,11 @@ impl CaptureLoop {
 
     /// Says it, unless the user has taken the permission back meanwhile.
     fn send(&self, message: ViewMessage) {
-        if !self.switch.stop.load(Ordering::Relaxed) && !self.wires.outbox.blocking_send(message) {
-            self.switch.stop.store(true, Ordering::Relaxed);
+        let CaptureSwitch { stop, gate, .. } = &*self.switch;
+        if !stop.load(Ordering::Relaxed)
+            && !self.wires.outbox.blocking_send_through(gate, &self.runtime, message)
+        {
+            stop.store(true, Ordering::Relaxed);
         }
     }
 }

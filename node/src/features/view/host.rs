@@ -7,8 +7,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use beistand_platform::{DesktopMonitor, MonitorChoice, ScreenLayout, SharedMonitors};
-use beistand_session::{Permission, VideoMessage, ViewpointMessage};
+use beistand_platform::{DesktopMonitor, MonitorChoice, ScreenLayout};
+use beistand_session::{Channel, Permission, VideoMessage, ViewpointMessage};
 use tokio::sync::{mpsc, watch};
 
 use super::capture_thread::{CaptureNews, CaptureThread, CaptureWires};
@@ -104,8 +104,24 @@ impl Side for ViewHost {
     async fn command(&mut self, command: ViewCommand) {
         match command {
             ViewCommand::Hide(name) => {
-                let shared = monitors::without(&self.choice.borrow().shared, &name, &self.monitors);
-                self.share(shared);
+                if self.knows(&name) {
+                    let monitors = &self.monitors;
+                    self.choice.send_modify(|choice| monitors::hide(choice, &name, monitors));
+                    self.capture_anew().await;
+                }
+            }
+            ViewCommand::Show(name) => {
+                if self.knows(&name) {
+                    self.choice.send_modify(|choice| monitors::show(choice, &name));
+                    self.tell_choice();
+                }
+            }
+            ViewCommand::Only(names) => {
+                // Which of them there are is told to the user in any case.
+                let _ = names.iter().filter(|name| !self.knows(name)).count();
+                let monitors = &self.monitors;
+                self.choice.send_modify(|choice| monitors::only(choice, &names, monitors));
+                self.capture_anew().await;
             }
             command @ (ViewCommand::Refresh | ViewCommand::Watch(_)) => {
                 tracing::debug!(?command, "the user's side shows no picture");
@@ -202,13 +218,29 @@ impl ViewHost {
         Ok(())
     }
 
-    fn share(&mut self, shared: SharedMonitors) {
-        self.choice.send_modify(|choice| choice.shared = shared);
-        // The one that ends says nothing more, the next one has never seen what is no longer shared.
-        self.thread = None;
+    /// Whether there is a monitor of this name; where there is none the user is told.
+    fn knows(&self, name: &str) -> bool {
+        let known = self.monitors.iter().any(|monitor| monitor.name == name);
+        if !known {
+            self.cx.events.try_emit(ViewEvent::NoMonitor(name.to_owned()));
+        }
+        known
+    }
+
+    /// What was shared until now is in no picture any more: what captured it says nothing more, what it has
+    /// said is taken back, and what captures next has never seen it.
+    async fn capture_anew(&mut self) {
+        if self.thread.take().is_some() {
+            self.cx.outbox.withdraw(Channel::Video).await;
+        }
         if let Err(fault) = self.follow() {
             tracing::error!(?fault, "no thread for the screen");
         }
+        self.tell_choice();
+    }
+
+    /// Whoever captures tells it by itself.
+    fn tell_choice(&mut self) {
         if self.thread.is_none() {
             self.untold = Some(UntoldMonitors::Listed);
         }

@@ -19,7 +19,7 @@ use beistand_session::{
 use serde_json::{Value, json};
 
 use super::tell::Tell;
-use super::verb::{CommandRefusal, Verb, VerbUsage};
+use super::verb::{CommandRefusal, FeatureWidening, Verb, VerbUsage};
 use super::wire::{Heard, take_once};
 use crate::json::rounded;
 use crate::words::{Phrase, Words, args};
@@ -36,9 +36,13 @@ pub enum ViewCommand {
     Refresh,
     /// Technician: the monitor of this name, or all that the user shares.
     Watch(Option<String>),
-    /// Host: the monitor of this name is not shared in this session any more. Where that is said once, none
-    /// that is plugged in later is shared either.
+    /// Host: the monitor of this name is not shared any more. Where that is said once, none that is plugged
+    /// in later is shared either.
     Hide(String),
+    /// Host: the monitor of this name is shared again. Must come from a hand at this machine.
+    Show(String),
+    /// Host: of the monitors that there are, those of these names are shared and no other. As above.
+    Only(Vec<String>),
 }
 
 /// What there is to know of the picture.
@@ -50,6 +54,8 @@ pub enum ViewEvent {
     Trouble(ViewTrouble),
     /// Which monitors there are: at the host's all of them, at the technician's those that the user shares.
     Monitors(Vec<ViewMonitor>),
+    /// Host: there is no monitor of this name, so nothing was changed for it.
+    NoMonitor(String),
     /// Technician: this covers the host's screen now.
     Covered(ScreenCover),
 }
@@ -154,18 +160,45 @@ impl Verb for ViewCommand {
         VerbUsage::technician("refresh"),
         VerbUsage::technician("monitor NAME|all"),
         VerbUsage::host("hide MONITOR"),
+        VerbUsage::host("show MONITOR"),
     ];
 
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
         let name = rest.trim();
         let command = match word {
             "refresh" => Self::Refresh,
-            "monitor" | "hide" if name.is_empty() => return Some(Err(Phrase::new("view-which-monitor"))),
+            "monitor" | "hide" | "show" if name.is_empty() => {
+                return Some(Err(Phrase::new("view-which-monitor")));
+            }
             "monitor" => Self::Watch((name != "all").then(|| name.to_owned())),
             "hide" => Self::Hide(name.to_owned()),
+            "show" => Self::Show(name.to_owned()),
             _ => return None,
         };
         Some(Ok(vec![command]))
+    }
+
+    fn widening(&self) -> Option<FeatureWidening> {
+        match self {
+            Self::Show(name) => {
+                let question = Phrase::with("view-show-question", args![name = printable(name)]);
+                Some(FeatureWidening { verb: "show", question })
+            }
+            Self::Only(names) => {
+                let question = Phrase::with("view-show-question", args![name = printable(&names.join(", "))]);
+                Some(FeatureWidening { verb: "allow", question })
+            }
+            Self::Refresh | Self::Watch(_) | Self::Hide(_) => None,
+        }
+    }
+
+    fn part_of(permission: Permission, rest: &str) -> Option<Result<Self, Phrase>> {
+        if permission != Permission::View {
+            return None;
+        }
+        let names: Vec<_> = rest.split('+').map(str::trim).map(str::to_owned).collect();
+        let unnamed = names.iter().any(String::is_empty);
+        Some(if unnamed { Err(Phrase::new("view-which-monitor")) } else { Ok(Self::Only(names)) })
     }
 
     /// Without the permission there is no picture to be refreshed.
@@ -198,6 +231,9 @@ impl Tell for ViewEvent {
                 let monitors: Vec<_> = monitors.iter().map(ViewMonitor::json).collect();
                 json!({ "event": "monitors", "monitors": monitors })
             }
+            Self::NoMonitor(name) => {
+                json!({ "event": "no-monitor", "name": name, "text": words.say(&no_monitor(name)) })
+            }
             Self::Covered(cover) => {
                 let by = match cover {
                     ScreenCover::None => "nothing",
@@ -215,7 +251,18 @@ impl Tell for ViewEvent {
             Self::Figures(_) => None,
             Self::Trouble(trouble) => Some(trouble.phrase()),
             Self::Monitors(monitors) => monitors::phrase(monitors, role),
+            Self::NoMonitor(name) => Some(no_monitor(name)),
             Self::Covered(cover) => Some(Phrase::from(*cover)),
         }
     }
+}
+
+/// There is none of this name.
+fn no_monitor(name: &str) -> Phrase {
+    Phrase::with("view-no-monitor", args![name = printable(name)])
+}
+
+/// A name as it may stand in a text: any program of the desktop can give a monitor one.
+fn printable(name: &str) -> String {
+    name.escape_debug().to_string()
 }

@@ -1,8 +1,6 @@
 //! The monitors of the user's desktop as both programs hear of them.
 
-use std::collections::BTreeSet;
-
-use beistand_platform::{DesktopMonitor, ScreenLayout, SharedMonitors};
+use beistand_platform::{DesktopMonitor, MonitorChoice, ScreenLayout, SharedMonitors};
 use beistand_session::{Role, SharedMonitor, escape};
 use serde_json::{Value, json};
 
@@ -88,10 +86,28 @@ pub(super) fn heard(monitors: Vec<SharedMonitor>) -> Vec<ViewMonitor> {
     monitors.into_iter().map(known).collect()
 }
 
-/// What is shared without the monitor of this name, where these are all.
-pub(super) fn without(shared: &SharedMonitors, name: &str, all: &[DesktopMonitor]) -> SharedMonitors {
-    let names = all.iter().map(|monitor| &monitor.name).filter(|one| shared.contains(one));
-    SharedMonitors::Only(names.filter(|one| *one != name).cloned().collect::<BTreeSet<_>>())
+/// What is to be in the picture once the monitor of this name is hidden, where these are all.
+pub(super) fn hide(choice: &mut MonitorChoice, name: &str, all: &[DesktopMonitor]) {
+    let names = all.iter().map(|monitor| &monitor.name).filter(|one| choice.shared.contains(one));
+    let shared = names.filter(|one| *one != name).cloned().collect();
+    choice.shared = SharedMonitors::Only(shared);
+    choice.hidden.insert(name.to_owned());
+}
+
+/// The same once it is given back.
+pub(super) fn show(choice: &mut MonitorChoice, name: &str) {
+    choice.hidden.remove(name);
+    match &mut choice.shared {
+        SharedMonitors::All => {}
+        SharedMonitors::Only(names) => _ = names.insert(name.to_owned()),
+    }
+}
+
+/// The same where the monitors of these names are shared, and no other.
+pub(super) fn only(choice: &mut MonitorChoice, names: &[String], all: &[DesktopMonitor]) {
+    let others = all.iter().map(|monitor| &monitor.name).filter(|one| !names.contains(one));
+    choice.hidden = others.cloned().collect();
+    choice.shared = SharedMonitors::Only(names.iter().cloned().collect());
 }
 
 /// What the person on the side of `role` is told: nothing where there is nothing to choose.
@@ -113,7 +129,7 @@ pub(super) fn phrase(monitors: &[ViewMonitor], role: Role) -> Option<Phrase> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use beistand_platform::{DesktopArea, MonitorChoice};
+    use beistand_platform::DesktopArea;
 
     fn monitor(name: &str, x: u16) -> DesktopMonitor {
         DesktopMonitor { name: name.to_owned(), area: DesktopArea::new(x, 0, 800, 600).expect("not empty") }
@@ -122,7 +138,7 @@ mod tests {
     #[test]
     fn the_technician_hears_of_shared_monitors_only_and_the_user_of_all() {
         let shared_one = SharedMonitors::Only(["right".to_owned()].into());
-        let choice = MonitorChoice { shared: shared_one, wanted: None };
+        let choice = MonitorChoice { shared: shared_one, ..MonitorChoice::default() };
         let desktop = DesktopArea::new(0, 0, 1600, 600).expect("not empty");
         let layout = ScreenLayout::new(desktop, vec![monitor("left", 0), monitor("right", 800)], &choice);
         let offered = shared(&layout);
@@ -133,12 +149,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hidden_stays_hidden_when_others_follow() {
+    fn what_is_hidden_stays_hidden_when_others_follow_and_until_it_is_given_back() {
         let monitors = [monitor("left", 0), monitor("right", 800)];
-        let one = without(&SharedMonitors::All, "left", &monitors);
-        assert_eq!(one, SharedMonitors::Only(["right".to_owned()].into()));
-        assert_eq!(without(&one, "right", &monitors), SharedMonitors::Only([].into()));
-        assert_eq!(without(&one, "no such one", &monitors), one);
+        let mut choice = MonitorChoice::default();
+        let shared = |choice: &MonitorChoice| ["left", "right", "new"].map(|one| choice.shared.contains(one));
+        hide(&mut choice, "left", &monitors);
+        assert_eq!(shared(&choice), [false, true, false]);
+        hide(&mut choice, "right", &monitors);
+        assert_eq!(shared(&choice), [false, false, false]);
+        show(&mut choice, "left");
+        assert_eq!(shared(&choice), [true, false, false]);
+        assert!(choice.hidden.iter().eq(["right"]), "{:?}", choice.hidden);
+        only(&mut choice, &["right".to_owned()], &monitors);
+        assert_eq!(shared(&choice), [false, true, false]);
+        assert!(choice.hidden.iter().eq(["left"]), "{:?}", choice.hidden);
+        show(&mut choice, "left");
+        assert_eq!(shared(&choice), [true, true, false], "what is plugged in later is not shared");
     }
 
     #[test]

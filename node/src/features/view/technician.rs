@@ -69,7 +69,7 @@ impl Side for ViewTechnician {
             ViewCommand::Watch(wanted) => {
                 self.cx.outbox.send(ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted))).await;
             }
-            command @ ViewCommand::Hide(_) => {
+            command @ (ViewCommand::Hide(_) | ViewCommand::Show(_) | ViewCommand::Only(_)) => {
                 tracing::debug!(?command, "what is shared is the user's to say");
             }
         }

@@ -1,6 +1,8 @@
 //! Both sides of view over a fake screen: the user's captures and encodes, the technician's decodes and
 //! shows.
 
+mod sharing;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::{EndReason, Message, Permission, PermissionSet};
+use crate::{Channel, EndReason, Message, Permission, PermissionSet};
 
 /// What a program can ask of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,9 @@ pub enum Command {
     Resume,
     /// Either: say this to the other side, if the table allows it.
     Say(Message),
+    /// Either: nothing of what was said on this channel and has not arrived is to arrive any more. What has
+    /// left already may.
+    Withdraw(Channel),
     /// Either: end the session.
     End(EndReason),
 }

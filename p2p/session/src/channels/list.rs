@@ -234,6 +234,14 @@ macro_rules! channels {
                 heard.into_iter().flatten().collect()
             }
 
+            /// See [`LiveChannel::withdrawn`].
+            pub(crate) fn withdrawn(&mut self, channel: Channel) {
+                match channel {
+                    Channel::$Control => {}
+                    $(Channel::$Name => LiveChannel::<$module::$Wire>::withdrawn(&mut self.$module),)+
+                }
+            }
+
             /// Whether what a channel has heard is void as soon as there is no path.
             pub(crate) const fn void_without_path(channel: Channel) -> bool {
                 match channel {

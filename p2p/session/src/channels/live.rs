@@ -105,6 +105,9 @@ pub(crate) trait LiveChannel<M: WireForm<Live = Self>>: Default + Send {
         None
     }
 
+    /// All of ours that had not arrived was taken back by our own program.
+    fn withdrawn(&mut self) {}
+
     /// Bytes that the next message may have; `None`: an acknowledgement must come first. Only of media.
     fn room(&self) -> Option<u32> {
         None

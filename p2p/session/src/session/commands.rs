@@ -6,7 +6,7 @@ use super::established::{ConsentStage, Established};
 use crate::channels::LiveChannels;
 use crate::channels::control::{ChannelSet, ControlMessage};
 use crate::{
-    Command, CommandError, Message, Permission, PermissionSet, Phase, Role, Row, Situation, Verdict,
+    Channel, Command, CommandError, Message, Permission, PermissionSet, Phase, Role, Row, Situation, Verdict,
     authorize,
 };
 
@@ -22,6 +22,7 @@ impl Established {
             Command::Pause => self.change(core, |grants, _| (grants, true)),
             Command::Resume => self.change(core, |grants, _| (grants, false)),
             Command::Say(message) => self.say(core, message),
+            Command::Withdraw(channel) => self.withdraw(channel),
             Command::Deny | Command::End(_) => Err(CommandError::NotNow),
         }
     }
@@ -45,6 +46,16 @@ impl Established {
         self.live.queued(&moment, &message);
         self.queue(message);
         core.worked_at = core.now;
+        Ok(())
+    }
+
+    /// Takes out what was said on a channel, also what has begun to leave.
+    fn withdraw(&mut self, channel: Channel) -> Result<(), CommandError> {
+        if channel == Channel::Control {
+            return Err(CommandError::Invalid("channel"));
+        }
+        self.queues.give_up(channel);
+        self.live.withdrawn(channel);
         Ok(())
     }
 

@@ -16,5 +16,3 @@ gui-view-screen-one = Bildschirm { $number }
 gui-view-screen-name = Bildschirm { $number }: { $width } × { $height } ({ $name })
 gui-view-screen-hint = Welchen der anderen Bildschirme Sie sehen
 gui-view-screen-share = Bildschirme, die zu sehen sind
-gui-view-screen-hide = Ausblenden
-gui-view-screen-hidden = ausgeblendet

@@ -16,5 +16,3 @@ gui-view-screen-one = Screen { $number }
 gui-view-screen-name = Screen { $number }: { $width } × { $height } ({ $name })
 gui-view-screen-hint = Which of their screens you see
 gui-view-screen-share = Screens that can be seen
-gui-view-screen-hide = Hide
-gui-view-screen-hidden = hidden

@@ -15,9 +15,14 @@ pub(super) struct PointerTracker {
 }
 
 impl PointerTracker {
-    /// The shape, where it differs from the last one told.
-    pub(super) fn new_shape(&mut self, display: &X11Display) -> Result<Option<CursorShape>, X11Failure> {
+    /// The shape, as large as in the picture, where it differs from the last one told.
+    pub(super) fn new_shape(
+        &mut self,
+        display: &X11Display,
+        layout: &ScreenLayout,
+    ) -> Result<Option<CursorShape>, X11Failure> {
         let shape = shape(&display.conn.xfixes_get_cursor_image()?.reply()?);
+        let shape = shape.and_then(|shape| shrunk(shape, layout.shrink()));
         // An animated pointer comes back to the same pictures, and some toolkits set the same shape again and
         // again.
         if shape.is_none() || shape == self.shape {
@@ -63,4 +68,47 @@ fn shape(image: &GetCursorImageReply) -> Option<CursorShape> {
     }
     let hotspot = (image.xhot.min(size.width() - 1), image.yhot.min(size.height() - 1));
     (pixels.len() == size.area() * BYTES_PER_PIXEL).then_some(CursorShape { size, hotspot, pixels })
+}
+
+/// The shape in a picture in which so many pixels of the desktop, across and down, are one.
+fn shrunk(shape: CursorShape, by: u16) -> Option<CursorShape> {
+    if by == 1 {
+        return Some(shape);
+    }
+    let size = Size::new(shape.size.width().div_ceil(by), shape.size.height().div_ceil(by))?;
+    let (width, step) = (usize::from(shape.size.width()), usize::from(by));
+    let mut sums = vec![0_u32; size.area() * BYTES_PER_PIXEL];
+    for (index, pixel) in shape.pixels.chunks_exact(BYTES_PER_PIXEL).enumerate() {
+        let at = index / width / step * usize::from(size.width()) + index % width / step;
+        for (sum, value) in sums[at * BYTES_PER_PIXEL..].iter_mut().zip(pixel) {
+            *sum += u32::from(*value);
+        }
+    }
+    // What lies beyond the edge is transparent, as what is premultiplied has it.
+    let of = u32::from(by) * u32::from(by);
+    let pixels = sums.into_iter().map(|sum| u8::try_from((sum + of / 2) / of).unwrap_or(u8::MAX)).collect();
+    let hotspot = (shape.hotspot.0 / by, shape.hotspot.1 / by);
+    Some(CursorShape { size, hotspot, pixels })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_a_smaller_picture_the_pointer_is_smaller_and_points_at_the_same() {
+        let size = Size::new(25, 24).expect("not empty");
+        let pixels = [10, 20, 30, 255].repeat(size.area());
+        let shape = CursorShape { size, hotspot: (7, 4), pixels };
+        assert_eq!(shrunk(shape.clone(), 1), Some(shape.clone()));
+        let smaller = shrunk(shape, 2).expect("not empty");
+        assert_eq!(smaller.size, Size::new(13, 12).expect("not empty"));
+        assert_eq!(smaller.hotspot, (3, 2));
+        assert_eq!(smaller.pixels[..4], [10, 20, 30, 255]);
+        assert_eq!(
+            smaller.pixels[12 * 4..13 * 4],
+            [5, 10, 15, 128],
+            "half of the last one is beyond the edge"
+        );
+    }
 }

@@ -143,7 +143,11 @@ impl X11Capturer {
             return Ok(None);
         }
         let layout = std::mem::take(&mut self.layout_news).then(|| self.layout.clone());
-        let cursor_shape = if pending.cursor_shape { self.cursor.new_shape(&self.display)? } else { None };
+        let cursor_shape = if pending.cursor_shape || layout.is_some() {
+            self.cursor.new_shape(&self.display, &self.layout)?
+        } else {
+            None
+        };
         let cursor_position =
             if pending.moved { self.cursor.new_position(&self.display, &self.layout)? } else { None };
         let changed =

@@ -91,7 +91,8 @@ impl InputGate for X11InputGate {
             | InputEvent::Key { pressed: false, .. }
             | InputEvent::ButtonsHeld
             | InputEvent::KeysHeld
-            | InputEvent::Mark(_) => Ok(()),
+            | InputEvent::Mark(_)
+            | InputEvent::GivenUp(_) => Ok(()),
         }
     }
 }

@@ -5,6 +5,8 @@
 //! needed, or else by a spare keycode. While Ctrl, Alt or Super is held the host's own key for the letter or
 //! the sign is pressed.
 
+mod typing;
+
 use beistand_session::PhysicalKey;
 use x11rb::protocol::Event;
 use x11rb::protocol::xkb::ConnectionExt as _;
@@ -13,15 +15,13 @@ use x11rb::protocol::xtest::ConnectionExt as _;
 
 use super::keymap::{KeyMeaning, ModifierState, mods};
 use super::layouts::KeyboardLayouts;
-use super::locks::{TurnedLocks, set_caps_lock};
+use super::locks::TurnedLocks;
 use super::spares::{self, SpareKeys};
 use super::strokes::{self, KeyStroke};
 use super::target::WindowOwnership;
 use crate::x11::user_watch::fires;
 use crate::x11::{KEYCODE_OFFSET, X11Display, X11Failure};
 use crate::{DesktopObstacle, InjectError, Interrupt, KeyCombination};
-
-const INTERRUPTED: InjectError = InjectError::Refused("typing was interrupted");
 
 /// What is down, and the layout.
 pub(super) struct HeldKeyboard {
@@ -120,25 +120,6 @@ impl HeldKeyboard {
         Ok(())
     }
 
-    /// Types text, character by character; looks before each one where it would go.
-    pub(super) fn type_text(
-        &mut self,
-        display: &X11Display,
-        ownership: &WindowOwnership,
-        text: &str,
-    ) -> Result<(), InjectError> {
-        for character in text.chars() {
-            if self.interrupt.raised() {
-                return Err(INTERRUPTED);
-            }
-            if ownership.focused(display)? {
-                return Err(InjectError::Refused("the keyboard is in a window of our own"));
-            }
-            self.type_character(display, character)?;
-        }
-        Ok(())
-    }
-
     /// Releases all keys, gives the user their locks back, then takes the spare keycodes back.
     pub(super) fn release_all(&mut self, display: &X11Display) -> Result<(), X11Failure> {
         self.interrupt.lower();
@@ -201,28 +182,6 @@ impl HeldKeyboard {
         Ok(true)
     }
 
-    fn type_character(&mut self, display: &X11Display, character: char) -> Result<(), InjectError> {
-        let state = self.state(display)?;
-        if state.mods & mods::SHORTCUT != 0 {
-            return Err(InjectError::Refused("text while Ctrl, Alt or Super is held would be a command"));
-        }
-        let ours = self.shift_is_ours(state);
-        if let Some(stroke) = strokes::for_character(&self.layouts.pressing, character, state, ours) {
-            return Ok(self.with_changes(display, stroke, |this| this.tap(display, stroke.keycode))?);
-        }
-        let keycode = self.spare_for(display, character)?;
-        // Programs apply Caps Lock to what a spare keycode makes.
-        let caps = state.locked & mods::LOCK != 0;
-        if caps {
-            set_caps_lock(display, false)?;
-        }
-        self.tap(display, keycode)?;
-        if caps {
-            set_caps_lock(display, true)?;
-        }
-        Ok(())
-    }
-
     /// Does something with the modifiers changed as `stroke` says, and changes them back.
     fn with_changes(
         &mut self,
@@ -262,35 +221,6 @@ impl HeldKeyboard {
         held.filter(|keycode| map.modifiers_of(*keycode) & modifiers != 0).collect()
     }
 
-    fn spare_for(&mut self, display: &X11Display, character: char) -> Result<u8, InjectError> {
-        let symbol =
-            spares::symbol_of(character).ok_or(InjectError::Refused("a character that no key can make"))?;
-        if let Some(bound) = self.spares.bound_to(symbol) {
-            return Ok(bound);
-        }
-        let wait = self.spares.wait();
-        if self.interrupt.wait(wait) {
-            return Err(INTERRUPTED);
-        }
-        self.spares
-            .bind(display, symbol)?
-            .ok_or(InjectError::Refused("the keyboard has no spare key for a character that it lacks"))
-    }
-
-    fn tap(&mut self, display: &X11Display, keycode: u8) -> Result<(), X11Failure> {
-        // A key that is down must go up first, and then it is up.
-        let down: Vec<_> =
-            self.down.iter().filter(|(_, held)| *held == keycode).map(|(key, _)| *key).collect();
-        for key in down {
-            self.let_go(display, key)?;
-            self.note_typed(key);
-        }
-        self.send(display, KEY_PRESS_EVENT, keycode)?;
-        self.send(display, KEY_RELEASE_EVENT, keycode)?;
-        self.spares.pressed(keycode);
-        Ok(())
-    }
-
     /// Modifiers and layout now, with the layout brought up to date.
     fn state(&mut self, display: &X11Display) -> Result<ModifierState, X11Failure> {
         use x11rb::connection::Connection as _;
@@ -303,12 +233,6 @@ impl HeldKeyboard {
             self.spares.follow(&self.layouts);
         }
         Ok(state)
-    }
-
-    fn note_typed(&mut self, key: PhysicalKey) {
-        if !self.typed.contains(&key) {
-            self.typed.push(key);
-        }
     }
 
     fn send(&self, display: &X11Display, kind: u8, keycode: u8) -> Result<(), X11Failure> {

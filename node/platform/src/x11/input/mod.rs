@@ -91,7 +91,9 @@ impl X11Injector {
             }
             InputEvent::Key { key, pressed: false, .. } => self.keyboard.release(&self.display, *key),
             // For how long is for whoever injects to say.
-            InputEvent::ButtonsHeld | InputEvent::KeysHeld | InputEvent::Mark(_) => Ok(()),
+            InputEvent::ButtonsHeld | InputEvent::KeysHeld | InputEvent::Mark(_) | InputEvent::GivenUp(_) => {
+                Ok(())
+            }
             InputEvent::Text(text) => self.keyboard.type_text(&self.display, &self.ownership, text.as_str()),
         }
     }

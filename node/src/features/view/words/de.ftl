@@ -5,7 +5,9 @@ view-no-decoder = Der andere Bildschirm kann nicht gezeigt werden: Das abgeschir
 
 # Welche Bildschirme es gibt.
 view-monitors = Bildschirme: { $all }. Sie sehen: { $shown }. Mit „monitor NAME“ oder „monitor all“ wechseln Sie.
-view-monitors-host = Ihre Bildschirme: { $all }. Zu sehen sind: { $shared }. Mit „hide NAME“ nehmen Sie einen aus der Ansicht.
+view-monitors-host = Ihre Bildschirme: { $all }. Zu sehen sind: { $shared }. Mit „hide NAME“ nehmen Sie einen aus der Ansicht, mit „show NAME“ geben Sie ihn zurück.
+view-no-monitor = Einen Bildschirm „{ $name }“ gibt es nicht. An ihm wurde nichts geändert.
+view-show-question = Soll der Helfer den Bildschirm „{ $name }“ wieder sehen?
 view-which-monitor = Nennen Sie den Bildschirm beim Namen.
 
 # Was den Bildschirm verdeckt.

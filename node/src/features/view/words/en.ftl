@@ -5,7 +5,9 @@ view-no-decoder = Their screen can't be shown: the decoder could not be started 
 
 # Which screens there are.
 view-monitors = Screens: { $all }. You see: { $shown }. Type “monitor NAME” or “monitor all” for another one.
-view-monitors-host = Your screens: { $all }. The helper may see: { $shared }. Type “hide NAME” to take one away.
+view-monitors-host = Your screens: { $all }. The helper may see: { $shared }. Type “hide NAME” to take one away, and “show NAME” to give it back.
+view-no-monitor = There is no screen “{ $name }”. Nothing was changed for it.
+view-show-question = Shall your helper see the screen “{ $name }” again?
 view-which-monitor = Say which screen, by its name.
 
 # What covers the user's screen.

@@ -20,8 +20,11 @@ pub struct HandsState {
     /// The newest [`InputEvent::Mark`](crate::InputEvent::Mark) that they came to: all before it is done, or
     /// counted below, or was void.
     pub done: u32,
-    /// How much input had no effect since the session began.
+    /// How much input had no effect since the session began, since it came at the wrong time.
     pub dropped: u32,
+    /// How much of it the host presses at no time: the key is blocked or missing, or a window of the host's
+    /// own program has the keyboard.
+    pub refused: u32,
 }
 
 /// The same as it travels.
@@ -30,6 +33,7 @@ pub(crate) struct HandsWire {
     open: bool,
     done: u32,
     dropped: u32,
+    refused: u32,
 }
 
 static HANDS: Row = Row {
@@ -45,7 +49,7 @@ static HANDS: Row = Row {
 impl WireForm for HandsWire {
     const SPEC: ChannelSpec = ChannelSpec {
         name: "hands",
-        // A byte and two numbers.
+        // A byte and three numbers.
         max_message_bytes: 16,
         // The newest, waiting and sent.
         waiting: 2,
@@ -63,12 +67,12 @@ impl WireForm for HandsWire {
         &HANDS
     }
 
-    fn pack(HandsState { open, done, dropped }: HandsState, _: &Moment<'_>) -> Result<Self, CommandError> {
-        Ok(Self { open, done, dropped })
+    fn pack(HandsState { open, done, dropped, refused }: HandsState, _: &Moment<'_>) -> Result<Self, CommandError> {
+        Ok(Self { open, done, dropped, refused })
     }
 
     fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> HandsState {
-        let Self { open, done, dropped } = self;
-        HandsState { open, done, dropped }
+        let Self { open, done, dropped, refused } = self;
+        HandsState { open, done, dropped, refused }
     }
 }

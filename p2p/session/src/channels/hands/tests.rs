@@ -7,13 +7,18 @@ use crate::session::tests::*;
 use crate::{Channel, InputEvent, Permission, PermissionSet, Role};
 
 pub(crate) fn any_message() -> impl Strategy<Value = HandsWire> {
-    any::<(bool, u32, u32)>().prop_map(|(open, done, dropped)| HandsWire { open, done, dropped })
+    any::<(bool, u32, u32, u32)>().prop_map(|(open, done, dropped, refused)| HandsWire {
+        open,
+        done,
+        dropped,
+        refused,
+    })
 }
 
 #[test]
 fn of_the_hands_the_newest_word_arrives_also_in_a_pause() {
     let mut pair = Pair::allowed(PermissionSet::NONE.with(Permission::Keyboard));
-    let state = |done| HandsState { open: true, done, dropped: 1 };
+    let state = |done| HandsState { open: true, done, dropped: 1, refused: 2 };
     pair.host.hold(Channel::Hands, true);
     for done in 0..5 {
         pair.host(say(state(done))).unwrap();
@@ -30,9 +35,9 @@ fn of_the_hands_the_newest_word_arrives_also_in_a_pause() {
 }
 
 #[test]
-fn a_mark_needs_no_permission_and_keeps_its_place() {
+fn a_word_about_input_needs_no_permission_and_keeps_its_place() {
     let mut pair = Pair::allowed(PermissionSet::NONE.with(Permission::Pointer));
-    let said = [pointer(1), InputEvent::Mark(7), pointer(2), InputEvent::Mark(8)];
+    let said = [pointer(1), InputEvent::Mark(7), pointer(2), InputEvent::GivenUp(8)];
     for event in said.clone() {
         pair.technician(say_input(event)).unwrap();
     }

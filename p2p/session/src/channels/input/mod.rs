@@ -63,6 +63,9 @@ pub enum InputEvent {
     /// It moves nothing: the host says by [`HandsState::done`](crate::HandsState::done) when it has come
     /// here.
     Mark(u32),
+    /// It moves nothing: so many characters and other events were given up before they could act, or may have
+    /// been. The user hears of it.
+    GivenUp(u32),
 }
 
 /// For how long a key or button stays down without a word that it is still held: a lost release must not
@@ -113,9 +116,9 @@ const fn row(name: &'static str, words: &'static str, needs: Permission) -> Row 
 }
 
 static POINTER: Row = row("pointer move, button, wheel, buttons held", "pointer input", Permission::Pointer);
-static MARK: Row = Row {
-    name: "mark",
-    words: "a mark among input",
+static WORD: Row = Row {
+    name: "mark, given up",
+    words: "a word about input",
     from: RowSender::Technician,
     during: (Phase::Active, Phase::Active),
     needs: None,
@@ -135,7 +138,7 @@ impl WireForm for InputWire {
         // network.
         inbox: 256,
         class: TrafficClass::Interactive,
-        rows: &[&POINTER, &KEYBOARD, &MARK],
+        rows: &[&POINTER, &KEYBOARD, &WORD],
     };
 
     type Plain = InputEvent;
@@ -148,7 +151,7 @@ impl WireForm for InputWire {
             | InputEvent::Wheel { .. }
             | InputEvent::ButtonsHeld => &POINTER,
             InputEvent::Key { .. } | InputEvent::Text(_) | InputEvent::KeysHeld => &KEYBOARD,
-            InputEvent::Mark(_) => &MARK,
+            InputEvent::Mark(_) | InputEvent::GivenUp(_) => &WORD,
         }
     }
 

@@ -31,6 +31,7 @@ fn any_event() -> impl Strategy<Value = InputEvent> {
         text().prop_map(InputEvent::Text),
         proptest::sample::select(vec![InputEvent::ButtonsHeld, InputEvent::KeysHeld]),
         any::<u32>().prop_map(InputEvent::Mark),
+        any::<u32>().prop_map(InputEvent::GivenUp),
     ]
 }
 

@@ -118,6 +118,11 @@ impl LiveChannel<VideoWire> for LiveVideo {
         (lost && act).then_some((VideoMessage::KeyRequest, &KEY_REQUEST))
     }
 
+    /// Whoever takes pictures back begins again with a whole one.
+    fn withdrawn(&mut self) {
+        self.window.clear();
+    }
+
     fn room(&self) -> Option<u32> {
         // What fills it must not be larger for its heads.
         self.window.room().map(|room| room.saturating_sub(HEADS_BYTES))

@@ -143,6 +143,25 @@ fn revoking_the_view_takes_back_what_waits_and_stops_what_is_on_its_way() {
 }
 
 #[test]
+fn pictures_that_are_withdrawn_never_arrive_and_make_room_for_the_next() {
+    let mut pair = Pair::allowed(VIEW);
+    pair.host.hold(Channel::Video, true);
+    for id in 1..=3 {
+        let now = pair.now;
+        pair.host(say_picture(picture(id, 100_000, now))).unwrap();
+    }
+    assert_eq!(pair.host.room(Channel::Video), None, "that many are on their way");
+    pair.host(Command::Withdraw(Channel::Video)).unwrap();
+    assert!(pair.host.room(Channel::Video).is_some());
+    pair.host.hold(Channel::Video, false);
+    let now = pair.now;
+    pair.host(say_picture(picture(4, 40_000, now))).unwrap();
+    pair.run(millis(500));
+    assert_eq!(pictures(&pair.take(Role::Technician)), [4]);
+    assert_eq!(pair.host(Command::Withdraw(Channel::Control)), Err(CommandError::Invalid("channel")));
+}
+
+#[test]
 fn a_picture_that_has_begun_to_leave_is_given_up() {
     let mut pair = Pair::allowed(VIEW);
     // Only the first two records get out before the stream is full.
