@@ -1,6 +1,6 @@
-//! Which rows of a screen a picture has changed, so that only those are copied on.
+//! Which rows of a screen a picture has changed, so that only those are drawn.
 
-use crate::{Rect, Size};
+use crate::{Plane, Rect, Size};
 
 /// Bands that a screen is cut into: their bits are 32 bytes.
 const BANDS: usize = 256;
@@ -35,6 +35,26 @@ impl ChangedBands {
     pub fn add_row(&mut self, y: u16) {
         let band = usize::from(y / self.band_rows());
         self.bits[band / 8] |= 1 << (band % 8);
+    }
+
+    /// All rows of `rect` have changed.
+    pub fn add_all(&mut self, rect: Rect) {
+        (rect.y()..rect.bottom()).for_each(|y| self.add_row(y));
+    }
+
+    /// The rows of `rect` have changed in which it shows something else `now` than `before`; both are planes
+    /// of its size.
+    pub fn add_differences(&mut self, rect: Rect, before: [Plane<'_>; 3], now: [Plane<'_>; 3]) {
+        let width = rect.width().into();
+        // Plane after plane: where one has changed, nobody has to look at the others.
+        for (before, now) in before.into_iter().zip(now) {
+            for (index, y) in (rect.y()..rect.bottom()).enumerate() {
+                // One row is as good as all of its band.
+                if !self.has(y) && before.row(index, width) != now.row(index, width) {
+                    self.add_row(y);
+                }
+            }
+        }
     }
 
     /// The parts of `rect` that have changed, from the top: each is as wide as that.
@@ -89,6 +109,26 @@ mod tests {
                 prop_assert_eq!(count, usize::from(near));
             }
             prop_assert!(parts.iter().all(|part| part.x() == 1 && part.width() == 2));
+        }
+    }
+
+    #[test]
+    fn rows_that_differ_in_any_plane_have_changed() {
+        let (size, rect) = (Size::new(9, 20).unwrap(), Rect::new(2, 3, 5, 10).unwrap());
+        fn planes(samples: &[Vec<u8>; 3]) -> [Plane<'_>; 3] {
+            samples.each_ref().map(|samples| Plane { samples, stride: 7 })
+        }
+        let before = [0, 1, 2].map(|level| vec![level; 7 * 10]);
+        for plane in 0..3 {
+            for (at, changed) in [(0, Some(3)), (4, Some(3)), (5, None), (9 * 7 + 4, Some(12))] {
+                let mut now = before.clone();
+                now[plane][at] = 9;
+                let mut bands = ChangedBands::none(size);
+                bands.add_differences(rect, planes(&before), planes(&now));
+                let mut expected = ChangedBands::none(size);
+                changed.into_iter().for_each(|y| expected.add_row(y));
+                assert_eq!(bands, expected, "plane {plane}, sample {at}");
+            }
         }
     }
 }

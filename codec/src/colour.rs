@@ -26,6 +26,13 @@ pub struct Plane<'a> {
     pub stride: usize,
 }
 
+impl<'a> Plane<'a> {
+    /// The first `width` samples of a row; `None` where there aren't as many.
+    pub(crate) fn row(self, y: usize, width: usize) -> Option<&'a [u8]> {
+        self.samples.get(y.checked_mul(self.stride)?..)?.get(..width)
+    }
+}
+
 /// Writes `rect` of `picture` into the planes Y, U, V, from their first sample on.
 ///
 /// # Errors

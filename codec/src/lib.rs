@@ -24,7 +24,8 @@ pub use bands::ChangedBands;
 pub use colour::Plane;
 pub use damage::{Damage, TILE_PX};
 pub use decode::{
-    Av1Context, Av1Decoder, Av1Library, Av1Picture, MAX_SCREEN_PX, MAX_STREAMS, MAX_UNIT_BYTES, check_place,
+    Av1Context, Av1Decoder, Av1Library, Av1Picture, LookAtPlanes, MAX_SCREEN_PX, MAX_STREAMS, MAX_UNIT_BYTES,
+    check_place,
 };
 pub use frame::{BYTES_PER_PIXEL, Canvas, Frame};
 pub use geometry::{MAX_SIDE_PX, Rect, Size};

@@ -1,4 +1,4 @@
-//! What the cage costs a picture: `cargo bench --workspace --bench cage [-- PICTURES]`.
+//! What the cage costs a picture: `cargo bench --workspace --bench cage [-- [SEQUENCE]... [PICTURES]]`.
 //!
 //! The same units of 1920x1080 go to each library's decoder in this process and in its cage, in turn, so that
 //! what else the machine does burdens all alike. Time is from the unit to the pixels in a picture of this
@@ -44,7 +44,9 @@ fn main() {
         1920, 1080
     );
     println!("|---|---|---|---|---|---|---|");
-    for kind in Kind::ALL {
+    let named = |kind: &Kind| std::env::args().any(|argument| argument == kind.name());
+    let all = !Kind::ALL.iter().any(named);
+    for kind in Kind::ALL.into_iter().filter(|kind| all || named(kind)) {
         for library in [DecoderLibrary::Dav1d, DecoderLibrary::Rav1d] {
             row(kind, library, size, pictures);
         }

@@ -6,7 +6,7 @@
 
 use re_rav1d::dav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent as Component, Settings};
 
-use crate::{Canvas, DecodeError, Plane, Rect};
+use crate::{DecodeError, Plane};
 
 /// A library.
 pub trait Av1Library: Send {
@@ -31,6 +31,9 @@ pub trait Av1Context: Send {
     fn decode(&mut self, unit: &[u8]) -> Result<Box<dyn Av1Picture>, DecodeError>;
 }
 
+/// What is done with a picture's planes Y, U and V.
+pub type LookAtPlanes<'a> = dyn FnMut([Plane<'_>; 3]) -> Result<(), DecodeError> + 'a;
+
 /// A decoded picture.
 pub trait Av1Picture: Send {
     /// Width and height.
@@ -39,11 +42,11 @@ pub trait Av1Picture: Send {
     /// Whether it has 8 bits and 4:4:4.
     fn is_8_bit_444(&self) -> bool;
 
-    /// Draws it into `rect`, which must have its size. Only of pictures with 8 bits and 4:4:4.
+    /// Lets `look` see its planes Y, U and V, each of its size. Only of pictures with 8 bits and 4:4:4.
     ///
     /// # Errors
-    /// [`DecodeError::Bitstream`] where a plane is too small.
-    fn draw(&self, canvas: &mut Canvas<'_>, rect: Rect) -> Result<(), DecodeError>;
+    /// [`DecodeError::Bitstream`] where it has none; what `look` says otherwise.
+    fn planes(&self, look: &mut LookAtPlanes<'_>) -> Result<(), DecodeError>;
 }
 
 /// re_rav1d.
@@ -80,12 +83,15 @@ impl Av1Picture for Picture {
         self.bit_depth() == 8 && self.pixel_layout() == PixelLayout::I444
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, rect: Rect) -> Result<(), DecodeError> {
+    fn planes(&self, look: &mut LookAtPlanes<'_>) -> Result<(), DecodeError> {
         let components = [Component::Y, Component::U, Component::V];
         let samples = components.map(|component| self.plane(component));
-        let planes = [0, 1, 2]
-            .map(|index| Plane { samples: &samples[index], stride: self.stride(components[index]) as usize });
-        canvas.draw(planes, rect)
+        look(
+            [0, 1, 2].map(|index| Plane {
+                samples: &samples[index],
+                stride: self.stride(components[index]) as usize,
+            }),
+        )
     }
 }
 

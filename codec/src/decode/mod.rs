@@ -9,7 +9,7 @@ mod stream;
 
 use crate::{Canvas, DecodeError, EncodedUnit, Rect, ScreenDecoder, Size};
 use library::Rav1d;
-pub use library::{Av1Context, Av1Library, Av1Picture};
+pub use library::{Av1Context, Av1Library, Av1Picture, LookAtPlanes};
 pub use obu::MAX_UNIT_BYTES;
 use stream::DecodedStream;
 
@@ -51,6 +51,11 @@ impl Av1Decoder {
     /// A decoder that knows no stream yet, on this library.
     pub fn on(library: Box<dyn Av1Library>) -> Self {
         Self { library, streams: Vec::new(), undrawn: None }
+    }
+
+    /// What the last unit showed, and where it belongs, for whoever draws it elsewhere.
+    pub fn take_picture(&mut self) -> Option<(Rect, Box<dyn Av1Picture>)> {
+        self.undrawn.take().map(|undrawn| (undrawn.rect, undrawn.picture))
     }
 
     fn stream(&mut self, unit: &EncodedUnit, screen: Size) -> Result<DecodedStream, DecodeError> {
@@ -100,7 +105,7 @@ impl ScreenDecoder for Av1Decoder {
         if undrawn.screen != screen.size() {
             return Err(DecodeError::OutsideScreen);
         }
-        undrawn.picture.draw(screen, undrawn.rect)?;
+        undrawn.picture.planes(&mut |planes| screen.draw(planes, undrawn.rect))?;
         Ok(undrawn.rect)
     }
 

@@ -6,6 +6,7 @@
 mod units;
 
 mod bounds;
+mod lies;
 mod mutated;
 mod pictures;
 mod rights;

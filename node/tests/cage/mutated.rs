@@ -1,6 +1,7 @@
 //! Mutated units by the thousand: whatever becomes of the decoder, the program goes on, and a key unit brings
 //! the picture back.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use beistand_codec::{
@@ -62,14 +63,14 @@ fn mutate(dice: &mut Dice, unit: &EncodedUnit) -> EncodedUnit {
     unit
 }
 
+/// Decodes mutated units, then a whole one; what became of them.
 fn mutated_units(library: DecoderLibrary, count: usize, seed: u64) {
     let film = film();
     let mut dice = Dice(seed);
     let mut decoder = caged(library);
     let mut screen = Frame::new(size(160, 96));
     let (mut shown, mut refused, mut lost, mut longest) = (0, 0, 0, Duration::ZERO);
-    let mut tried = 0;
-    while tried < count {
+    for _ in 0..count {
         let start = dice.roll(film.len());
         // What it continues comes first, mostly.
         if dice.roll(4) > 0 {
@@ -86,11 +87,9 @@ fn mutated_units(library: DecoderLibrary, count: usize, seed: u64) {
             Err(_) => refused += 1,
         }
         longest = longest.max(since.elapsed());
-        tried += 1;
     }
-    println!(
-        "{library:?}: {count} units: {shown} shown, {refused} refused, {lost} ended their decoder, longest {longest:?}"
-    );
+    let became = format!("{shown} shown, {refused} refused, {lost} ended their decoder, longest {longest:?}");
+    println!("{library:?}, seed {seed:#x}: {count} units: {became}");
     let since = Instant::now();
     while decoder.decode(&film[0], &mut screen).is_err() {
         assert!(since.elapsed() < Duration::from_millis(500), "the picture does not come back");
@@ -105,10 +104,27 @@ fn two_thousand_mutated_units_leave_the_program_and_its_picture_alive() {
     }
 }
 
+/// Slices of the million below, each with a seed of its own.
+const SLICES: u64 = 100;
+
+/// Which slices to run: all, or those of the variable `SLICES`, such as `40..60`.
+fn slices() -> Range<u64> {
+    let Ok(text) = std::env::var("SLICES") else { return 0..SLICES };
+    let parts = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
+    parts.expect("SLICES is FROM..TO")
+}
+
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "takes hours; SLICES=FROM..TO runs a part"]
 fn a_million_mutated_units_leave_the_program_and_its_picture_alive() {
-    for (seed, library) in (1..).zip(LIBRARIES) {
-        mutated_units(library, 1_000_000, seed * 0x9E37_79B9);
+    for slice in slices() {
+        for library in LIBRARIES {
+            print!("slice {slice}: ");
+            mutated_units(
+                library,
+                1_000_000 / SLICES as usize,
+                (slice + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15),
+            );
+        }
     }
 }

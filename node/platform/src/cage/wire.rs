@@ -56,13 +56,54 @@ impl Request {
     }
 }
 
+/// Where a picture's planes are in the shared memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PicturePlace {
+    /// The first byte of Y, U and V.
+    pub(super) starts: [u32; 3],
+    /// From the start of one row to the next.
+    pub(super) stride: u32,
+}
+
+/// A picture that is in the shared memory until the next request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ShownPicture {
+    /// Which rows are another than in the picture before.
+    pub(super) bands: [u8; ChangedBands::BYTES],
+    pub(super) place: PicturePlace,
+}
+
+impl ShownPicture {
+    /// Bytes of [`Self::to_bytes`].
+    const BYTES: usize = ChangedBands::BYTES + 4 * 4;
+
+    fn to_bytes(self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        let (bands, place) = bytes.split_at_mut(ChangedBands::BYTES);
+        bands.copy_from_slice(&self.bands);
+        let [y, u, v] = self.place.starts;
+        for (bytes, word) in place.chunks_exact_mut(4).zip([y, u, v, self.place.stride]) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let bytes: &[u8; Self::BYTES] = bytes.try_into().ok()?;
+        let (bands, place) = bytes.split_first_chunk()?;
+        let word = |index: usize| Some(u32::from_le_bytes(place.get(4 * index..)?.first_chunk().copied()?));
+        let place = PicturePlace { starts: [word(0)?, word(1)?, word(2)?], stride: word(3)? };
+        Some(Self { bands: *bands, place })
+    }
+}
+
 /// What came of a request, and the decoder's first word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     /// It is done; at first: the cage is closed.
     Done,
-    /// The picture is drawn; which rows are another than before.
-    Drawn([u8; ChangedBands::BYTES]),
+    /// There is a picture.
+    Shown(ShownPicture),
     /// At first: the cage could not be closed, so nothing will be decoded.
     NoCage(String),
     /// The unit is at fault.
@@ -81,7 +122,7 @@ impl Answer {
             Self::MissingKey => (3, &[]),
             Self::OutsideScreen => (4, &[]),
             Self::TooManyStreams => (5, &[]),
-            Self::Drawn(bands) => (6, bands),
+            Self::Shown(picture) => return [&[6], &picture.to_bytes()[..]].concat(),
         };
         [&[code], &rest[..rest.len().min(ANSWER_BYTES - 1)]].concat()
     }
@@ -100,7 +141,7 @@ impl Answer {
             3 => Self::MissingKey,
             4 => Self::OutsideScreen,
             5 => Self::TooManyStreams,
-            6 => Self::Drawn(rest.try_into().ok()?),
+            6 => Self::Shown(ShownPicture::from_bytes(rest)?),
             _ => return None,
         })
     }
@@ -122,11 +163,11 @@ impl From<DecodeError> for Answer {
 }
 
 impl Answer {
-    /// What it says was drawn; `None` where only something was done.
-    pub(super) fn drawn(self) -> Result<Option<[u8; ChangedBands::BYTES]>, DecodeError> {
+    /// The picture that it speaks of; `None` where only something was done.
+    pub(super) fn shown(self) -> Result<Option<ShownPicture>, DecodeError> {
         Err(match self {
             Answer::Done => return Ok(None),
-            Answer::Drawn(bands) => return Ok(Some(bands)),
+            Answer::Shown(picture) => return Ok(Some(picture)),
             Answer::NoCage(text) => DecodeError::NoCage(text),
             Answer::Bitstream(text) => DecodeError::Bitstream(text),
             Answer::MissingKey => DecodeError::MissingKey,
@@ -148,6 +189,17 @@ mod tests {
             assert_eq!(Request::from_bytes(&request.to_bytes()), Some(request));
         }
         assert_eq!(Request::from_bytes(&[9; REQUEST_BYTES]), None);
+    }
+
+    #[test]
+    fn a_picture_is_read_as_it_was_written_and_not_where_a_byte_is_missing_or_too_many() {
+        let place = PicturePlace { starts: [1 << 24, 5, u32::MAX], stride: 7680 };
+        let answer = Answer::Shown(ShownPicture { bands: [0xA5; ChangedBands::BYTES], place });
+        let bytes = answer.to_bytes();
+        assert!(bytes.len() <= ANSWER_BYTES);
+        assert_eq!(Answer::from_bytes(&bytes), Some(answer));
+        assert_eq!(Answer::from_bytes(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(Answer::from_bytes(&[&bytes[..], &[0]].concat()), None);
     }
 
     #[test]

@@ -10,16 +10,17 @@ use thiserror::Error;
 use super::filter;
 use crate::harden;
 
-/// What a decoder may have beside its pictures: code, tables, a stack, contexts, a unit and its copy.
+/// What a decoder may have beside its pictures, which are in the shared memory: code, tables, a stack,
+/// contexts, a unit and its copy.
 const BASE_BYTES: u64 = 96 << 20;
 
-/// What a decoder may have for each pixel of the screen: nine pictures of three bytes (eight to refer to and
-/// one in the making), and what it keeps about blocks.
-const BYTES_PER_SCREEN_PIXEL: u64 = 9 * 3 + 5;
+/// What a decoder may have for each pixel of the screen: what it keeps about the blocks of nine pictures,
+/// eight to refer to and one in the making.
+const BYTES_PER_SCREEN_PIXEL: u64 = 8;
 
-/// The most that a decoder may have, however large the screen is: an honest stream of ours refers to one
-/// picture, so three or four of the largest are enough.
-const MAX_BYTES: u64 = 640 << 20;
+/// The most that a decoder may have, however large the screen is: what it keeps about the three pictures of
+/// the largest that there is room for.
+const MAX_BYTES: u64 = 320 << 20;
 
 /// Why the cage could not be closed.
 #[derive(Debug, Error)]

@@ -4,14 +4,20 @@ use std::ffi::OsString;
 use std::io;
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use beistand_codec::{Av1Decoder, ChangedBands, DecodeError, EncodedUnit, ScreenDecoder as _, Size};
+use beistand_codec::{
+    Av1Decoder, Av1Picture, ChangedBands, DecodeError, EncodedUnit, Rect, ScreenDecoder as _, Size, StreamId,
+};
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
+use super::arena::PictureArena;
 use super::confine;
-use super::memory::MappedMemory;
+use super::dav1d::Dav1d;
+use super::layout::MemoryLayout;
+use super::mapping::DecoderMapping;
 use crate::cage::DecoderLibrary;
-use crate::cage::wire::{Answer, REQUEST_BYTES, Request};
+use crate::cage::wire::{Answer, REQUEST_BYTES, Request, ShownPicture};
 
 /// Decodes until the program at the other end is gone.
 pub(in crate::cage) fn decode_inside(arguments: &[OsString]) -> ExitCode {
@@ -38,11 +44,17 @@ fn say(socket: BorrowedFd<'_>, answer: &Answer) -> bool {
 
 /// A decoder whose cage is closed.
 struct Inside {
-    memory: MappedMemory,
+    arena: Arc<PictureArena>,
     decoder: Av1Decoder,
     screen: Size,
-    /// Rows of a picture on their way to the memory.
-    rows: Vec<u8>,
+    /// What the program was shown last. The decoder doesn't take its room while it is here.
+    shown: Option<LastPicture>,
+}
+
+struct LastPicture {
+    stream: StreamId,
+    rect: Rect,
+    picture: Box<dyn Av1Picture>,
 }
 
 impl Inside {
@@ -52,11 +64,18 @@ impl Inside {
         let library = DecoderLibrary::from_word(library).ok_or("a library of no name")?;
         let side = |word: &str| word.parse::<u16>().map_err(|error| error.to_string());
         let screen = Size::new(side(width)?, side(height)?).ok_or("a size of no screen")?;
-        let memory = MappedMemory::map(memory, screen).map_err(|error| error.to_string())?;
+        let memory =
+            DecoderMapping::of(memory, MemoryLayout::of(screen)).map_err(|error| error.to_string())?;
+        let arena = Arc::new(PictureArena::in_memory(memory));
         // Loaded before, since no file can be opened afterwards; nothing of a host's has been read yet.
-        let decoder = library.decoder_here()?;
+        let library = match library {
+            DecoderLibrary::Auto => Dav1d::load().unwrap_or_else(|_| Dav1d::built_in()),
+            DecoderLibrary::Dav1d => Dav1d::load()?,
+            DecoderLibrary::Rav1d => Dav1d::built_in(),
+        };
+        let decoder = Av1Decoder::on(Box::new(library.with_pictures_in(arena.clone())));
         confine::confine(screen).map_err(|fault| fault.to_string())?;
-        Ok(Self { memory, decoder, screen, rows: Vec::new() })
+        Ok(Self { arena, decoder, screen, shown: None })
     }
 
     fn run(&mut self, socket: BorrowedFd<'_>) {
@@ -77,18 +96,39 @@ impl Inside {
     fn act(&mut self, request: Request) -> Result<Answer, DecodeError> {
         match request {
             Request::Reset => {
+                self.shown = None;
                 self.decoder.reset();
                 Ok(Answer::Done)
             }
             Request::Decode { stream, rect, key, bytes } => {
-                let parts = self.memory.parts(bytes as usize);
-                let (data, canvas) = parts.ok_or(DecodeError::OutsideScreen)?;
-                let unit = EncodedUnit { stream, rect, key, data: data.to_vec() };
-                self.decoder.take_in(&unit, self.screen)?;
-                let mut bands = ChangedBands::none(self.screen);
-                self.decoder.draw(&mut canvas.noting(&mut bands, &mut self.rows))?;
-                Ok(Answer::Drawn(bands.to_bytes()))
+                let data = self.arena.memory().unit(bytes as usize).ok_or(DecodeError::OutsideScreen)?;
+                self.decoder.take_in(&EncodedUnit { stream, rect, key, data }, self.screen)?;
+                let (rect, picture) = self.decoder.take_picture().ok_or(DecodeError::MissingKey)?;
+                self.show(LastPicture { stream, rect, picture })
             }
         }
+    }
+
+    /// Where the picture is, and what is another in it than in the one before.
+    fn show(&mut self, next: LastPicture) -> Result<Answer, DecodeError> {
+        let last = self.shown.take().filter(|last| (last.stream, last.rect) == (next.stream, next.rect));
+        let mut bands = ChangedBands::none(self.screen);
+        let mut place = None;
+        next.picture.planes(&mut |planes| {
+            place = self.arena.place(planes);
+            match &last {
+                Some(last) => last.picture.planes(&mut |before| {
+                    bands.add_differences(next.rect, before, planes);
+                    Ok(())
+                }),
+                None => {
+                    bands.add_all(next.rect);
+                    Ok(())
+                }
+            }
+        })?;
+        let place = place.ok_or_else(|| DecodeError::Bitstream("a picture somewhere else".to_owned()))?;
+        self.shown = Some(next);
+        Ok(Answer::Shown(ShownPicture { bands: bands.to_bytes(), place }))
     }
 }

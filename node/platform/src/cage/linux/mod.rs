@@ -1,10 +1,13 @@
 //! The cage on Linux: no_new_privs, Landlock, resource limits, no environment, no open files and a seccomp
 //! filter, all set before a byte of the host's is read. It dies with the thread that started it.
 
+mod arena;
 mod confine;
 mod dav1d;
 mod filter;
 mod inside;
+mod layout;
+mod mapping;
 mod memory;
 mod process;
 #[cfg(test)]
@@ -17,9 +20,10 @@ use beistand_codec::{
     Av1Library, Canvas, ChangedBands, DecodeError, EncodedUnit, Rect, ScreenDecoder, Size, check_place,
 };
 
-use super::wire::Request;
+use super::wire::{Request, ShownPicture};
 use super::{CageLimits, CageProgram, DecoderLibrary};
 pub(super) use inside::decode_inside;
+use memory::PlacedPicture;
 use process::{CageFault, CageProcess};
 
 /// How soon after a decoder was lost the next one is started: a host that kills one with each key picture
@@ -34,17 +38,30 @@ pub struct CagedDecoder {
     process: Option<CageProcess>,
     /// When the last one was lost.
     lost_at: Option<Instant>,
-    /// What the last unit showed, and which rows of it are another than before.
-    undrawn: Option<(Rect, ChangedBands)>,
-    /// Whether what was shown last may be another picture than the decoder's memory has: then a change there
-    /// says nothing, and all of a unit is copied.
+    /// What the last unit showed.
+    undrawn: Option<UndrawnPicture>,
+    /// Whether what is on the screen may be another picture than the decoder's last one: then a change of
+    /// that says nothing, and all of a unit is drawn.
     astray: bool,
+}
+
+/// What a unit showed: where it is, and which rows are another than in the picture before.
+struct UndrawnPicture {
+    picture: PlacedPicture,
+    rect: Rect,
+    bands: ChangedBands,
 }
 
 impl CagedDecoder {
     /// A decoder that knows no stream yet. Its process is started with the first key unit.
     pub fn new(program: CageProgram, library: DecoderLibrary, limits: CageLimits) -> Self {
         Self { program, library, limits, process: None, lost_at: None, undrawn: None, astray: true }
+    }
+
+    /// Bytes of this program's own memory that pictures of a screen of this size take beside the picture that
+    /// is drawn, at most.
+    pub fn own_bytes(screen: Size) -> usize {
+        memory::mapped_bytes(screen)
     }
 
     /// The process's id, while there is one.
@@ -70,11 +87,11 @@ impl CagedDecoder {
         Ok(self.process.insert(process))
     }
 
-    fn ask(&mut self, request: Request) -> Result<Option<[u8; ChangedBands::BYTES]>, DecodeError> {
+    fn ask(&mut self, request: Request) -> Result<Option<ShownPicture>, DecodeError> {
         let deadline = Instant::now() + self.limits.unit_time;
         let process = self.process.as_mut().ok_or(DecodeError::MissingKey)?;
         match process.ask(request, deadline) {
-            Ok(answer) => answer.drawn(),
+            Ok(answer) => answer.shown(),
             Err(fault) => Err(self.lost(fault)),
         }
     }
@@ -99,27 +116,32 @@ impl ScreenDecoder for CagedDecoder {
         let request = Request::of(unit).ok_or(DecodeError::OutsideScreen)?;
         let written = self.process(screen, unit.key)?.write_unit(&unit.data);
         written.map_err(|fault| self.lost(fault))?;
-        let bands = self.ask(request)?.ok_or_else(|| self.lost(CageFault::Nonsense))?;
-        self.undrawn = Some((unit.rect, ChangedBands::from_bytes(screen, bands)));
+        let shown = self.ask(request)?;
+        let placed = shown.zip(self.process.as_ref()).and_then(|(shown, process)| {
+            let picture = process.picture(shown.place, unit.rect)?;
+            let bands = ChangedBands::from_bytes(screen, shown.bands);
+            Some(UndrawnPicture { picture, rect: unit.rect, bands })
+        });
+        self.undrawn = Some(placed.ok_or_else(|| self.lost(CageFault::Nonsense))?);
         Ok(())
     }
 
     fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Rect, DecodeError> {
-        let (rect, bands) = self.undrawn.take().ok_or(DecodeError::MissingKey)?;
-        let process = self.process.as_ref().filter(|process| process.screen() == screen.size());
+        let UndrawnPicture { picture, rect, bands } = self.undrawn.take().ok_or(DecodeError::MissingKey)?;
+        let process = self.process.as_mut().filter(|process| process.screen() == screen.size());
         let Some(process) = process else {
             self.astray = true;
             return Err(DecodeError::OutsideScreen);
         };
         let whole = rect == screen.size().rect();
-        let read = if self.astray {
-            process.read_picture(rect, screen)
+        let drawn = if self.astray {
+            process.draw(picture, rect, screen)
         } else {
-            bands.parts(rect).try_for_each(|part| process.read_picture(part, screen))
+            bands.parts(rect).try_for_each(|part| process.draw(picture, part, screen))
         };
-        // Once all of it was copied both are the same again.
-        self.astray &= read.is_err() || !whole;
-        read.map_err(|fault| self.lost(fault))?;
+        // Once all of it was drawn both are the same again.
+        self.astray &= drawn.is_err() || !whole;
+        drawn.map_err(|fault| self.lost(fault))?;
         Ok(rect)
     }
 

@@ -12,8 +12,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
 
-use super::memory::SharedMemory;
-use crate::cage::wire::{ANSWER_BYTES, Answer, Request};
+use super::memory::{PlacedPicture, SharedMemory};
+use crate::cage::wire::{ANSWER_BYTES, Answer, PicturePlace, Request};
 use crate::cage::{ARGUMENT, DecoderLibrary};
 
 /// What a list of processes calls it.
@@ -87,9 +87,19 @@ impl CageProcess {
         Ok(self.memory.write_unit(unit)?)
     }
 
-    /// Copies what the last request drew.
-    pub(super) fn read_picture(&self, rect: Rect, canvas: &mut Canvas<'_>) -> Result<(), CageFault> {
-        Ok(self.memory.read_picture(rect, canvas)?)
+    /// A picture that belongs at `rect`, where the decoder says that it is; `None` where that can't be.
+    pub(super) fn picture(&self, place: PicturePlace, rect: Rect) -> Option<PlacedPicture> {
+        self.memory.picture(place, rect)
+    }
+
+    /// Draws a part of the screen as the picture that the last answer spoke of shows it.
+    pub(super) fn draw(
+        &mut self,
+        picture: PlacedPicture,
+        part: Rect,
+        canvas: &mut Canvas<'_>,
+    ) -> Result<(), CageFault> {
+        self.memory.draw(picture, part, canvas).map_err(|_| CageFault::Gone)
     }
 
     /// Has a request done.
