@@ -47,7 +47,7 @@ pub use beistand_platform::{
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
     ANSWER_TIME, InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
-    ScreenCover,
+    ScreenCover, SystemKind,
 };
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};

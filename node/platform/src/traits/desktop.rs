@@ -1,5 +1,7 @@
 //! The user's desktop as a whole.
 
+use beistand_session::SystemKind;
+
 use super::{
     Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, ScreenKeeper, SystemClipboard,
     UserSignReceiver, UserWatch,
@@ -15,6 +17,11 @@ use crate::layout::DesktopMonitor;
 pub trait Desktop: Send + Sync {
     /// A name for the log: `x11`, `fake`.
     fn name(&self) -> &'static str;
+
+    /// Which kind of system it is, so that only keys are offered which mean something there.
+    fn system(&self) -> SystemKind {
+        SystemKind::Unknown
+    }
 
     /// The screen, to be looked at.
     ///

@@ -22,6 +22,7 @@ pub use keeper::X11ScreenKeeper;
 pub use origin::X11PressOrigin;
 pub use user_watch::X11UserWatch;
 
+use beistand_session::SystemKind;
 use display::{X11Display, X11Failure};
 
 use crate::enigo::EnigoInjector;
@@ -91,6 +92,10 @@ impl X11Desktop {
 impl Desktop for X11Desktop {
     fn name(&self) -> &'static str {
         "x11"
+    }
+
+    fn system(&self) -> SystemKind {
+        SystemKind::X11
     }
 
     fn capturer(&self) -> Result<Box<dyn Capturer>, DesktopFault> {
