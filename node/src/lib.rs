@@ -33,7 +33,7 @@ mod technician;
 pub mod words;
 
 pub use args::CommonArgs;
-pub use backends::press_origin;
+pub use backends::{press_origin, shortcuts};
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
 pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_p2p::invite::{
@@ -42,7 +42,8 @@ pub use beistand_p2p::invite::{
 pub use beistand_platform::cage::{CageProgram, Entry as CageEntry, enter as enter_cage};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{
-    ContentKind, ControllingTerminal, NoTerminal, Origin, PressOrigin, SeenPress, UnknownOrigin,
+    ContentKind, ControllingTerminal, GrabNotice, GrabState, NoTerminal, Origin, PressOrigin, SeenPress,
+    ShortcutGrab, UnknownOrigin, WindowNumber,
 };
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{

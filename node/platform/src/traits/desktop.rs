@@ -6,6 +6,7 @@ use super::{
     Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, ScreenKeeper, SystemClipboard,
     UserSignReceiver, UserWatch,
 };
+use super::{GrabNotice, ShortcutGrab, WindowNumber};
 use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 use crate::layout::DesktopMonitor;
 
@@ -71,6 +72,19 @@ pub trait Desktop: Send + Sync {
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Err(DesktopFault::NotHere(DesktopPart::ScreenSaver))
+    }
+
+    /// What gets the desktop's own shortcuts for a window of this program. `notice` is called from a thread
+    /// of its own.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn shortcuts(
+        &self,
+        _window: WindowNumber,
+        _notice: GrabNotice,
+    ) -> Result<Box<dyn ShortcutGrab>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::Shortcuts))
     }
 
     /// The clipboard. What was on it before is never reported.
