@@ -11,6 +11,7 @@ mod backends;
 mod cause;
 mod commands;
 pub mod config;
+mod contacts;
 mod convert;
 mod doctor;
 mod fault;
@@ -52,6 +53,7 @@ pub use beistand_session::{
 };
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
+pub use contacts::{ContactBook, ContactHabits, ContactMark};
 pub use doctor::{ExaminedPart, Finding, examine};
 pub use fault::out_of_resources;
 // All that the list of features has: no feature is named here.
