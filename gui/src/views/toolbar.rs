@@ -4,8 +4,8 @@
 use beistand_node::words::{Phrase, args};
 use egui::{Align, Align2, Button, Frame, Layout, Margin, RichText, TextWrapMode, Ui, Vec2};
 
-use super::PageContext;
 use super::widgets::{ButtonLook, sized_button_ui};
+use super::{PageContext, keyboard_chip};
 use crate::panels::{PanelContext, PanelName, PanelPlace, PanelSide, SessionStage, permission_words};
 use crate::phrases;
 use crate::state::{PageAction, PictureScale, SessionFacts, SessionWay, ViewerState};
@@ -48,6 +48,7 @@ fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
             let ViewerState { panels, facts, .. } = viewing;
             let mut context = PanelContext::new(PanelSide::Technician, SessionStage::Running, facts, cx);
             panels.toolbar_ui(ui, &mut context);
+            keyboard_chip::keyboard_chip_ui(ui, viewing, cx);
             for name in PanelName::on(PanelSide::Technician) {
                 panel_button_ui(ui, viewing, name, cx);
             }
