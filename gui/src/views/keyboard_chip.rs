@@ -21,8 +21,7 @@ pub fn keyboard_chip_ui(ui: &mut Ui, viewing: &ViewerState, cx: &mut PageContext
     let colours = palette(ui);
     let colour = match viewing.keyboard {
         KeyboardSight::Here => colours.weak,
-        KeyboardSight::Host => colours.text,
-        KeyboardSight::HostWithShortcuts => colours.accent_text,
+        KeyboardSight::Host | KeyboardSight::HostWithShortcuts => colours.text,
     };
     let there = viewing.keyboard != KeyboardSight::Here;
     let button = Button::new(RichText::new(cx.text(label)).color(colour)).wrap_mode(TextWrapMode::Extend);
