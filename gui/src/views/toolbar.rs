@@ -54,6 +54,12 @@ fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
             }
             ui.add_space(6.0);
             let status = cx.say(&status(&viewing.facts));
+            // In a row of its own rather than in parts round a button.
+            let font = egui::TextStyle::Small.resolve(ui.style());
+            let width = ui.painter().layout_no_wrap(status.clone(), font, palette(ui).weak).size().x;
+            if width > ui.available_size_before_wrap().x {
+                ui.end_row();
+            }
             let text = RichText::new(status).small().color(palette(ui).weak);
             let allowed = cx.say(&allowed(&viewing.facts));
             ui.label(text).on_hover_text(allowed);

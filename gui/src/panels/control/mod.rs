@@ -166,7 +166,7 @@ impl Panel for ControlPanel {
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
-        ui.set_max_width(MENU_PT);
+        ui.set_max_width(MENU_PT.min(ui.available_width()));
         way_ui(ui, cx);
         shortcuts_ui(ui, cx);
         ui.separator();
