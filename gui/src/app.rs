@@ -3,6 +3,7 @@
 //! It never waits. What it knows of the window system is in [`windows`]; what a person's wishes come to in
 //! [`wishes`].
 
+mod keyboard;
 mod pages;
 mod windows;
 mod wishes;
@@ -17,13 +18,14 @@ use egui::{Context, Ui};
 
 use crate::WORD_ROOMS;
 use crate::backend::{EventLine, NodeLink, NodeStarter};
+use crate::keys::KeyHabits;
 use crate::shell::KeyRoute;
 use crate::state::{AppState, ConnectForm, PageAction};
 use crate::theme;
 use crate::views::PageContext;
 use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
-use beistand_node::{NodeCommand, NodeEvent};
+use beistand_node::{ContactMark, NodeCommand, NodeEvent};
 use windows::WindowShape;
 
 /// What the application starts with.
@@ -51,6 +53,8 @@ pub struct App {
     form: ConnectForm,
     viewer: ViewerParts,
     keys: KeyRoute,
+    /// The other side, while somebody is helped from here, and how it was typed with them at last.
+    contact: Option<(ContactMark, KeyHabits)>,
     bar: Option<Arc<Mutex<SessionBar>>>,
     origin: SharedOrigin,
     shape: WindowShape,
@@ -83,6 +87,7 @@ impl App {
             form: ConnectForm::default(),
             viewer: ViewerParts::default(),
             keys,
+            contact: None,
             bar: None,
             origin,
             shape: WindowShape::Home,
@@ -138,6 +143,7 @@ impl App {
             {
                 on_link(&invite.link);
             }
+            self.know_contact(&event);
             self.state.apply(event, now);
         }
         self.exit_code.set(self.state.exit_code);
@@ -147,7 +153,7 @@ impl App {
         self.tell_dialog();
         self.keep_bar();
         self.keep_shape();
-        self.keep_keys();
+        self.keep_keys(now);
         self.keep_closing(now);
     }
 
@@ -167,7 +173,7 @@ impl App {
             self.tell_dialog();
         }
         // Where the hand is may have changed without an action.
-        self.keep_keys();
+        self.keep_keys(now);
         self.keep_input_method(ui);
     }
 

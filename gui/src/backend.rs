@@ -9,10 +9,12 @@ use std::io::Write as _;
 use std::sync::{Arc, mpsc};
 
 use crate::hand_check::{self, HandedAct};
+use crate::keys::OpenedShortcuts;
 use beistand_node::words::Language;
 use beistand_node::{
-    CommandOutbox, Config, FeatureEvent, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot,
-    PressOrigin, TechnicianRequest, ViewEvent,
+    CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice, NodeCommand,
+    NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin, TechnicianRequest, ViewEvent,
+    WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -32,6 +34,16 @@ pub trait NodeStarter {
     fn speak(&mut self, _language: Language) {}
     /// Tells a hand at this computer from a program.
     fn press_origin(&self) -> Box<dyn PressOrigin>;
+    /// What gets the shortcuts of this computer's desktop for this window. `notice` is called from any
+    /// thread.
+    ///
+    /// # Errors
+    /// Why this desktop gives them to nobody.
+    fn shortcuts(&self, window: WindowNumber, notice: GrabNotice) -> OpenedShortcuts;
+    /// How somebody typed with this contact before.
+    fn habits(&self, contact: ContactMark) -> ContactHabits;
+    /// They type so from now on.
+    fn remember(&self, contact: ContactMark, habits: ContactHabits);
 }
 
 /// What a technician brings: the invite, and what the user is told.
@@ -66,6 +78,12 @@ pub fn open(config: Config) -> Box<dyn NodeStarter> {
     Box::new(RealNodes { config })
 }
 
+impl RealNodes {
+    fn contacts(&self) -> ContactBook {
+        ContactBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
+    }
+}
+
 impl NodeStarter for RealNodes {
     fn host(&mut self) -> NodeHandle {
         beistand_node::start_host(self.config.clone())
@@ -86,6 +104,18 @@ impl NodeStarter for RealNodes {
 
     fn press_origin(&self) -> Box<dyn PressOrigin> {
         beistand_node::press_origin()
+    }
+
+    fn shortcuts(&self, window: WindowNumber, notice: GrabNotice) -> OpenedShortcuts {
+        beistand_node::shortcuts(window, notice)
+    }
+
+    fn habits(&self, contact: ContactMark) -> ContactHabits {
+        self.contacts().habits(contact)
+    }
+
+    fn remember(&self, contact: ContactMark, habits: ContactHabits) {
+        self.contacts().remember(contact, habits);
     }
 }
 

@@ -12,15 +12,19 @@ use winit::event::{DeviceEvent, DeviceId, Ime, KeyEvent, StartCause, WindowEvent
 use winit::event_loop::{ActiveEventLoop, EventLoop};
 use winit::keyboard::ModifiersState;
 use winit::platform::modifier_supplement::KeyEventExtModifierSupplement as _;
-use winit::window::WindowId;
+use winit::raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
+use winit::window::{Window, WindowId};
 
 use crate::app::{App, OnLink, StartPage};
 use crate::backend::{CommandSender, EventLine, NodeStarter};
-use crate::keys::{KeyReader, KeyStroke, KeyWay, names_input_method, physical_key, written};
+use crate::keys::{
+    KeyReader, KeyStroke, KeyWay, OpenedShortcuts, ShortcutHold, ShortcutObstacle, WayOutWatch,
+    names_input_method, physical_key, written,
+};
 use crate::signals::close_window_on_signals;
 use crate::theme;
 use beistand_node::words::{Phrase, args};
-use beistand_node::{ControlCommand, InputEvent};
+use beistand_node::{ControlCommand, GrabState, InputEvent, WindowNumber};
 
 /// The key that switches full screen here; it never goes to the host but by the menu of special keys.
 const OUR_KEY: &str = "F11";
@@ -34,17 +38,25 @@ pub struct KeyRoute {
 #[derive(Debug, Default)]
 struct KeyState {
     window: Option<WindowId>,
+    /// The same as its window system numbers it.
+    number: Option<WindowNumber>,
     host: Option<CommandSender>,
     reader: KeyReader,
     modifiers: ModifiersState,
+    shortcuts: ShortcutHold,
+    way_out: WayOutWatch,
+    /// Whether the way out was taken and nobody has asked for it yet.
+    taken_back: bool,
     /// Whether an input method may take keys before they are read here.
     input_method: bool,
 }
 
 impl KeyRoute {
     /// Keys of this window are the ones that count.
-    pub fn set_window(&self, window: WindowId) {
-        self.inner.borrow_mut().window = Some(window);
+    pub fn set_window(&self, window: &Window) {
+        let mut inner = self.inner.borrow_mut();
+        inner.window = Some(window.id());
+        inner.number = Some(number_of(window));
     }
 
     /// From now on keys go to `host`, or to egui where there is none. What the old host believes to be down
@@ -58,6 +70,7 @@ impl KeyRoute {
         };
         if !same {
             inner.release_all();
+            inner.way_out.forget();
             inner.host = host.cloned();
         }
     }
@@ -65,6 +78,33 @@ impl KeyRoute {
     /// Keys that go down from now on arrive at the host in this way.
     pub fn set_way(&self, way: KeyWay) {
         self.inner.borrow_mut().reader.set_way(way);
+    }
+
+    /// The shortcuts of this computer's desktop go the same way as all keys from now on, or stay here.
+    pub fn want_shortcuts(&self, wanted: bool, open: impl FnOnce(WindowNumber) -> OpenedShortcuts) {
+        let mut inner = self.inner.borrow_mut();
+        let number = inner.number.unwrap_or(WindowNumber::Foreign);
+        inner.shortcuts.want(wanted, || open(number));
+    }
+
+    /// The session is over: the next one begins without what was in the way of this one.
+    pub fn drop_shortcuts(&self) {
+        self.inner.borrow_mut().shortcuts = ShortcutHold::default();
+    }
+
+    /// Whether the shortcuts go to the host.
+    pub fn shortcuts_held(&self) -> bool {
+        self.inner.borrow().shortcuts.state() == GrabState::Held
+    }
+
+    /// What keeps them from going there.
+    pub fn shortcut_obstacle(&self) -> ShortcutObstacle {
+        self.inner.borrow().shortcuts.obstacle()
+    }
+
+    /// Whether the way out was taken since this was last asked.
+    pub fn was_taken_back(&self) -> bool {
+        std::mem::take(&mut self.inner.borrow_mut().taken_back)
     }
 
     /// Whether keys go to a host, and an input method may take them first.
@@ -91,6 +131,11 @@ impl KeyRoute {
             }
             WindowEvent::Focused(false) => {
                 inner.release_all();
+                inner.way_out.forget();
+                false
+            }
+            WindowEvent::MouseInput { .. } | WindowEvent::MouseWheel { .. } => {
+                inner.way_out.disturb();
                 false
             }
             WindowEvent::KeyboardInput { event, is_synthetic, .. } => inner.take_key(event, *is_synthetic),
@@ -126,7 +171,15 @@ impl KeyState {
         };
         let events = self.reader.stroke(stroke);
         self.send(events);
-        true
+        if !self.way_out.stroke(&stroke) {
+            return true;
+        }
+        // At once, and not when the page is drawn the next time: that it is drawn is why egui sees this key.
+        self.release_all();
+        self.host = None;
+        self.shortcuts.let_go();
+        self.taken_back = true;
+        false
     }
 
     /// Whether what is typed now is a command.
@@ -156,6 +209,17 @@ impl KeyState {
         for event in events {
             host.send(ControlCommand::Input(event).into());
         }
+    }
+}
+
+/// The window as its window system numbers it.
+fn number_of(window: &Window) -> WindowNumber {
+    match window.window_handle().map(|handle| handle.as_raw()) {
+        Ok(RawWindowHandle::Xlib(handle)) => {
+            u32::try_from(handle.window).map_or(WindowNumber::Foreign, WindowNumber::X11)
+        }
+        Ok(RawWindowHandle::Xcb(handle)) => WindowNumber::X11(handle.window.get()),
+        Ok(_) | Err(_) => WindowNumber::Foreign,
     }
 }
 
@@ -202,7 +266,7 @@ pub fn run(
     let (route, code) = (keys.clone(), Rc::clone(&exit_code));
     let create = move |context: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         if let Some(window) = context.winit_window() {
-            route.set_window(window.id());
+            route.set_window(window);
         }
         close_window_on_signals(context.egui_ctx.clone());
         let mut app = make(&context.egui_ctx, backend, route);
@@ -257,6 +321,7 @@ impl ApplicationHandler<UserEvent> for KeyShell<'_> {
     }
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        self.keys.inner.borrow().shortcuts.answered();
         self.egui.about_to_wait(event_loop);
     }
 

@@ -66,6 +66,8 @@ pub enum PageAction {
     Copy(String),
     /// Whole screen, or a window again.
     Fullscreen(bool),
+    /// What is typed goes to the picture's computer, or stays here.
+    Keyboard(HandPlace),
     /// Say everything in this language.
     Speak(Language),
 }
@@ -92,6 +94,12 @@ impl AppState {
     pub fn host_session(&self) -> Option<&HostSession> {
         let OpenPage::Host(host) = &self.page else { return None };
         if let HostPhase::Running(session) = &host.phase { Some(session) } else { None }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn viewing_mut(&mut self) -> Option<&mut ViewerState> {
+        let OpenPage::Technician(technician) = &mut self.page else { return None };
+        if let TechnicianPhase::Viewing(viewing) = &mut technician.phase { Some(viewing) } else { None }
     }
 
     /// The picture of the other computer, where it is shown.

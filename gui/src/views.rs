@@ -8,6 +8,7 @@ pub mod ended;
 pub mod home;
 pub mod host_session;
 pub mod invite;
+pub mod keyboard_chip;
 pub mod picture;
 pub mod session_bar;
 pub mod share;

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
-use beistand_gui::keys::KeyWay;
+use beistand_gui::keys::{KeyHabits, KeyWay};
 use beistand_gui::panels::PanelName;
-use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, OpenPage, TechnicianPhase};
+use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, OpenPage, SessionWay, TechnicianPhase};
 use beistand_node::{
-    ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent,
-    NodeCommand, NodeEvent, Permission, PermissionSet, PointerButton, Size, ViewCommand, ViewEvent,
-    ViewMonitor,
+    ConnectStep, ContactMark, ControlCommand, ControlEvent, EndWord, EndedBy, FeatureCommand, FeatureEvent,
+    Figures, InputEvent, NodeCommand, NodeEvent, Permission, PermissionSet, PointerButton, RequestInfo, Size,
+    SystemKind, ViewCommand, ViewEvent, ViewMonitor,
 };
 use common::{Test, input, next_drawing, open, permissions, settle, technician, view_only, viewing};
 use egui::{Key, pos2, vec2};
@@ -123,6 +123,7 @@ const ANIMATIONS: usize = 20;
 #[test]
 fn nothing_is_drawn_while_nothing_changes() {
     let mut test = viewing(PermissionSet::DESKTOP);
+    test.pass_time();
     test.harness.hover_at(middle(&test));
     settle(&mut test.harness, ANIMATIONS);
     assert_eq!(next_drawing(&test.harness), Duration::MAX);
@@ -132,6 +133,7 @@ fn nothing_is_drawn_while_nothing_changes() {
 #[test]
 fn a_picture_is_drawn_at_once_and_once() {
     let mut test = viewing(PermissionSet::DESKTOP);
+    test.pass_time();
     settle(&mut test.harness, ANIMATIONS);
     let size = Size::new(1920, 1080).expect("valid");
     for step in 1..4 {
@@ -352,10 +354,10 @@ fn special_keys_are_sent_from_the_menu() {
 #[test]
 fn the_way_keys_arrive_is_chosen_in_the_menu_and_kept() {
     let mut test = viewing(PermissionSet::DESKTOP);
-    assert_eq!(KeyWay::chosen(&test.harness.ctx), KeyWay::AsAtHome);
+    assert_eq!(KeyHabits::chosen(&test.harness.ctx).way, KeyWay::AsAtHome);
     test.click("Keys");
     test.click("By the key's place");
-    assert_eq!(KeyWay::chosen(&test.harness.ctx), KeyWay::ByPlace);
+    assert_eq!(KeyHabits::chosen(&test.harness.ctx).way, KeyWay::ByPlace);
     assert!(!test.shows("By the key's place"), "the menu is closed");
 }
 
@@ -497,4 +499,176 @@ fn what_is_sent_to_a_page_that_does_not_expect_it_changes_nothing() {
             matches!(phase, TechnicianPhase::Connecting(now) if now.step == Some(ConnectStep::Searching))
         })
     });
+}
+
+/// A session in which the picture has the keyboard.
+fn typing() -> Test {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.steps(2);
+    test
+}
+
+const THERE: &str = "Keyboard: there";
+const HERE: &str = "Keyboard: here";
+const HINT: &str = "Press Ctrl + Alt and let go to get them back.";
+
+#[test]
+fn shortcuts_go_to_the_host_while_the_picture_has_the_keyboard_and_it_is_said_how_to_get_them_back() {
+    let mut test = typing();
+    assert!(test.keys.shortcuts_held());
+    assert!(test.shows(THERE) && test.shows(HINT));
+    test.pass_time();
+    assert!(!test.shows(HINT) && test.shows(THERE), "the sign stays");
+    // A menu, a text field, the toolbar, and the user's pause take them away at once.
+    test.click("Keys");
+    assert!(!test.keys.shortcuts_held() && test.shows(HERE));
+    test.harness.key_press(Key::Escape);
+    test.steps(3);
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(test.keys.shortcuts_held() && !test.shows(HINT), "it is said once");
+    test.click("Messages");
+    assert!(!test.keys.shortcuts_held());
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(test.keys.shortcuts_held());
+    test.harness.get_by_label("Write a message").click();
+    test.steps(2);
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(!test.keys.shortcuts_held(), "a text field has the focus");
+    test.click("Messages");
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(test.keys.shortcuts_held());
+    test.say(NodeEvent::Paused(true), |state| state.viewing().is_some_and(|viewing| viewing.facts.paused()));
+    assert!(!test.keys.shortcuts_held());
+}
+
+#[test]
+fn shortcuts_come_back_when_the_way_the_permission_or_the_session_is_lost() {
+    let mut test = typing();
+    let lost = |state: &beistand_gui::state::AppState| {
+        state.viewing().is_some_and(|viewing| viewing.facts.way == SessionWay::Lost)
+    };
+    test.say(NodeEvent::Reconnecting, lost);
+    test.steps(2);
+    assert!(!test.keys.shortcuts_held());
+    let mut test = typing();
+    test.say(permissions(view_only()), |state| {
+        state.viewing().is_some_and(|viewing| viewing.facts.granted == view_only())
+    });
+    assert!(!test.keys.shortcuts_held());
+    let mut test = typing();
+    let end = fake::end(EndWord::Ended, EndedBy::Peer, 0, "cause-not-found");
+    test.say(end, |state| technician(state, |phase| matches!(phase, TechnicianPhase::Ended(_))));
+    assert!(!test.keys.shortcuts_held());
+}
+
+#[test]
+fn the_sign_in_the_toolbar_sends_the_keyboard_there_and_back() {
+    let mut test = typing();
+    test.click(THERE);
+    assert!(!test.keys.to_host() && !test.keys.shortcuts_held());
+    assert!(test.shows(HERE));
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(!test.keys.to_host(), "the pointer alone does not give it away again");
+    test.click(HERE);
+    assert!(test.keys.to_host() && test.keys.shortcuts_held());
+    test.click(THERE);
+    assert!(!test.keys.to_host());
+    test.harness.hover_at(at);
+    for pressed in [true, false] {
+        let button = egui::PointerButton::Primary;
+        let modifiers = egui::Modifiers::NONE;
+        test.harness.event(egui::Event::PointerButton { pos: at, button, pressed, modifiers });
+        test.steps(1);
+    }
+    assert!(test.keys.to_host() && test.keys.shortcuts_held(), "a click into the picture does");
+}
+
+#[test]
+fn whoever_keeps_their_shortcuts_here_has_them_for_the_session() {
+    let mut test = typing();
+    let at = middle(&test);
+    test.click("Keys");
+    test.click("Send my desktop's shortcuts too");
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(test.keys.to_host() && !test.keys.shortcuts_held());
+    test.click("Keys");
+    test.click("Send my desktop's shortcuts too");
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(test.keys.shortcuts_held());
+}
+
+#[test]
+fn where_shortcuts_can_not_be_had_the_menu_says_so_and_typing_goes_on() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.node.take_keyboard(true);
+    let at = middle(&test);
+    test.harness.hover_at(at);
+    test.steps(2);
+    assert!(test.keys.to_host() && !test.keys.shortcuts_held());
+    test.click("Keys");
+    assert!(test.shows("Another program on this computer has the keyboard at the moment."));
+}
+
+#[test]
+fn the_menu_has_what_makes_sense_on_the_other_sides_system() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click("Keys");
+    assert!(!test.shows("Ctrl + Alt + Del") && test.shows("Alt + Tab"), "nothing is known of it yet");
+    test.harness.key_press(Key::Escape);
+    let system = |kind| NodeEvent::Feature(FeatureEvent::Control(ControlEvent::System(kind)));
+    test.node.say(system(SystemKind::X11));
+    test.catch_up();
+    test.click("Keys");
+    assert!(test.shows("Ctrl + Alt + Del") && !test.shows("Ctrl + Shift + Esc"));
+    test.click("Ctrl + Alt + Del");
+    let names = ["ControlLeft", "AltLeft", "Delete"];
+    let pressed = names.iter().map(|name| format!("{name} true"));
+    let expected: Vec<_> = pressed.chain(names.iter().rev().map(|name| format!("{name} false"))).collect();
+    assert_eq!(test.heard_names(), expected);
+    test.node.say(system(SystemKind::MacOs));
+    test.catch_up();
+    test.click("Keys");
+    assert!(test.shows("Command + Space") && !test.shows("Ctrl + Alt + Del"));
+}
+
+#[test]
+fn how_somebody_types_is_remembered_for_this_contact_alone() {
+    let asked = |number| {
+        let contact = Some(ContactMark::sample(number));
+        NodeEvent::Request(RequestInfo { contact, ..fake::request() })
+    };
+    let connect = |test: &mut Test, number| {
+        test.node.say(asked(number));
+        test.say(permissions(PermissionSet::DESKTOP), |state| state.viewing().is_some());
+    };
+    let end = |test: &mut Test| {
+        let end = fake::end(EndWord::Lost, EndedBy::Nobody, 5, "cause-not-found");
+        test.say(end, |state| technician(state, |phase| matches!(phase, TechnicianPhase::Ended(_))));
+        test.click("Try again");
+    };
+    let way = |test: &Test| KeyHabits::chosen(&test.harness.ctx).way;
+    let mut test = filled();
+    test.click("Connect");
+    connect(&mut test, 1);
+    assert_eq!(way(&test), KeyWay::AsAtHome);
+    test.click("Keys");
+    test.click("By the key's place");
+    assert_eq!(way(&test), KeyWay::ByPlace);
+    end(&mut test);
+    connect(&mut test, 2);
+    assert_eq!(way(&test), KeyWay::AsAtHome, "somebody else");
+    end(&mut test);
+    connect(&mut test, 1);
+    assert_eq!(way(&test), KeyWay::ByPlace);
 }

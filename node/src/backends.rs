@@ -6,7 +6,9 @@ use beistand_codec::{Av1Decoder, Av1ScreenEncoder, Rav1eScreenEncoder, ScreenDec
 use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
 use beistand_platform::desktop::{self, DesktopChoice};
 use beistand_platform::x11::InputMethod;
-use beistand_platform::{Desktop, DesktopFault, DesktopMonitor, PressOrigin, UnknownOrigin};
+use beistand_platform::{
+    Desktop, DesktopFault, DesktopMonitor, GrabNotice, PressOrigin, ShortcutGrab, UnknownOrigin, WindowNumber,
+};
 
 use crate::config::{Config, ConfigError};
 use crate::features::{OpenCapturer, OpenInjector, OpenKeeper};
@@ -95,6 +97,20 @@ pub fn press_origin() -> Box<dyn PressOrigin> {
         Ok(desktop) => desktop.press_origin(),
         Err(_) => Box::new(UnknownOrigin),
     }
+}
+
+/// What gets the shortcuts of this machine's desktop for a window of this program. `notice` is called from a
+/// thread of its own.
+///
+/// # Errors
+/// Why this desktop gives them to nobody.
+pub fn shortcuts(window: WindowNumber, notice: GrabNotice) -> Result<Box<dyn ShortcutGrab>, Phrase> {
+    let opened = desktop::open(DesktopChoice::default(), InputMethod::default())
+        .and_then(|desktop| desktop.shortcuts(window, notice));
+    opened.map_err(|fault| {
+        tracing::info!(%fault, "the desktop's shortcuts stay with the desktop");
+        Phrase::from(&fault)
+    })
 }
 
 impl Backends {

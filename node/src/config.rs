@@ -84,6 +84,8 @@ pub struct Config {
     pub serve: Serve,
     /// How long an invite lives, up to 60 minutes.
     pub invite_life: Duration,
+    /// Whether it is remembered how somebody types with each of those whom they help.
+    pub remember: bool,
     /// The language of all texts.
     pub language: Language,
     /// How the screen is captured, where the program shall not choose.
@@ -268,6 +270,7 @@ struct Settings {
     upnp: bool,
     serve: ServeSettings,
     invite_minutes: Minutes,
+    remember: bool,
     data_dir: Option<AbsolutePath>,
     language: Option<Tongue>,
     capture: Option<Word>,
@@ -291,6 +294,7 @@ impl Default for Settings {
             upnp: true,
             serve: ServeSettings::default(),
             invite_minutes: Minutes(15),
+            remember: true,
             data_dir: None,
             language: None,
             capture: None,
@@ -354,6 +358,7 @@ impl Settings {
             listen: self.listen.map_or_else(|| DEFAULT_LISTEN.map(Address::from).to_vec(), addresses),
             mdns: self.mdns,
             invite_life: Duration::from_secs(60 * u64::from(self.invite_minutes.0)),
+            remember: self.remember,
             language: self.language.map_or_else(Language::of_system, |tongue| tongue.0),
             capture: self.capture.map(|word| word.0),
             input: self.input.map(|word| word.0),

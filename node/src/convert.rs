@@ -78,6 +78,7 @@ pub(crate) fn request(id: u64, request: Request) -> RequestInfo {
         reason: request.reason,
         sas: Sas::of_indices(request.sas),
         wants: request.wants,
+        contact: None,
     }
 }
 

@@ -90,6 +90,7 @@ fn desktop_part(part: DesktopPart) -> Phrase {
         DesktopPart::UserWatch => "fault-part-hand",
         DesktopPart::Clipboard => "fault-part-copies",
         DesktopPart::ScreenSaver => "fault-part-saver",
+        DesktopPart::Shortcuts => "fault-part-shortcuts",
     })
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::cause;
 use crate::commands::CommandOutbox;
+use crate::contacts::ContactMark;
 use crate::features::{FeatureCommand, FeatureEvent};
 use crate::picture::PictureSlot;
 use crate::sas::Sas;
@@ -207,6 +208,8 @@ pub struct RequestInfo {
     pub sas: Sas,
     /// What they ask for.
     pub wants: PermissionSet,
+    /// Technician: by what the other side is known again.
+    pub contact: Option<ContactMark>,
 }
 
 /// The way between the two sides.

@@ -177,13 +177,7 @@ fn folder_of(path: &Path) -> &Path {
 /// all.
 fn create(path: &Path, key: &StaticKey) -> std::io::Result<bool> {
     let folder = folder_of(path);
-    os::create_folder(folder)?;
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(std::io::Error::from)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{:016x}.new", u64::from_ne_bytes(random)));
-    let temporary = folder.join(name);
-
+    let temporary = temporary_beside(path)?;
     let written = os::create_private(&temporary)
         .and_then(|mut file| {
             file.write_all(key.to_bytes().as_slice())?;
@@ -199,6 +193,31 @@ fn create(path: &Path, key: &StaticKey) -> std::io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => removed.map(|()| false),
         Err(error) => Err(error),
     }
+}
+
+/// Puts these bytes in the place of the file at `path`, which only its owner may read. Whoever reads it
+/// gets the old ones or these, whole.
+pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let temporary = temporary_beside(path)?;
+    let replaced = os::create_private(&temporary)
+        .and_then(|mut file| file.write_all(bytes))
+        .and_then(|()| std::fs::rename(&temporary, path));
+    if replaced.is_err() {
+        // What is left of it is in nobody's way.
+        let _ = std::fs::remove_file(&temporary);
+    }
+    replaced
+}
+
+/// A name for a new file beside the one at `path`, whose folder is there then.
+fn temporary_beside(path: &Path) -> std::io::Result<PathBuf> {
+    let folder = folder_of(path);
+    os::create_folder(folder)?;
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(std::io::Error::from)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{:016x}.new", u64::from_ne_bytes(random)));
+    Ok(folder.join(name))
 }
 
 #[cfg(test)]

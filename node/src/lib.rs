@@ -11,6 +11,7 @@ mod backends;
 mod cause;
 mod commands;
 pub mod config;
+mod contacts;
 mod convert;
 mod doctor;
 mod fault;
@@ -33,7 +34,7 @@ mod technician;
 pub mod words;
 
 pub use args::CommonArgs;
-pub use backends::press_origin;
+pub use backends::{press_origin, shortcuts};
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
 pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_p2p::invite::{
@@ -42,15 +43,17 @@ pub use beistand_p2p::invite::{
 pub use beistand_platform::cage::{CageProgram, Entry as CageEntry, enter as enter_cage};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{
-    ContentKind, ControllingTerminal, NoTerminal, Origin, PressOrigin, SeenPress, UnknownOrigin,
+    ContentKind, ControllingTerminal, GrabNotice, GrabState, NoTerminal, Origin, PressOrigin, SeenPress,
+    ShortcutGrab, UnknownOrigin, WindowNumber,
 };
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
     ANSWER_TIME, InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
-    ScreenCover,
+    ScreenCover, SystemKind,
 };
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
+pub use contacts::{ContactBook, ContactHabits, ContactMark};
 pub use doctor::{ExaminedPart, Finding, examine};
 pub use fault::out_of_resources;
 // All that the list of features has: no feature is named here.

@@ -285,8 +285,9 @@ impl Screen {
         let cookie = self.connection.grab_keyboard(false, root, time, mode, mode).expect("the server runs");
         let status = cookie.reply().expect("every server answers").status;
         if status == GrabStatus::SUCCESS {
-            self.connection.ungrab_keyboard(time).expect("the server runs");
-            self.connection.flush().expect("the server runs");
+            // Done when this returns, so that the next key is not this program's.
+            let cookie = self.connection.ungrab_keyboard(time).expect("the server runs");
+            cookie.check().expect("every server can");
         }
         status == GrabStatus::ALREADY_GRABBED
     }

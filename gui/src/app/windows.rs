@@ -1,5 +1,4 @@
-//! Keeps the windows in step with the state: the main one's size and level, the session bar, where keys go,
-//! and the end.
+//! Keeps the windows in step with the state: the main one's size and level, the session bar, and the end.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,12 +7,9 @@ use egui::{UserAttentionType, Vec2, ViewportCommand, ViewportId, WindowLevel};
 
 use super::App;
 use super::wishes::ONCE;
-use crate::backend::NodeLink;
-use crate::keys::KeyWay;
-use crate::state::HandPlace;
 use crate::theme;
 use crate::views::session_bar::{self, BarSession, SessionBar};
-use beistand_node::{NodeCommand, Permission};
+use beistand_node::NodeCommand;
 
 /// How long a closing window waits for the node to say goodbye.
 const CLOSE_WAIT: Duration = Duration::from_secs(1);
@@ -104,35 +100,6 @@ impl App {
         if let Some(screen) = screen {
             let corner = (screen - size - Vec2::from(FRAME_PT)) / 2.0;
             self.ctx.send_viewport_cmd(ViewportCommand::OuterPosition(corner.max(Vec2::ZERO).to_pos2()));
-        }
-    }
-
-    /// Keys go to the host while its picture was the last thing pointed at and nothing here wants them.
-    pub(super) fn keep_keys(&self) {
-        let to_host = self.state.viewing().is_some_and(|viewing| {
-            let facts = &viewing.facts;
-            viewing.hand == HandPlace::Picture
-                && !facts.paused()
-                && facts.granted.contains(Permission::Keyboard)
-        });
-        let free = !self.ctx.text_edit_focused() && !egui::Popup::is_any_open(&self.ctx);
-        let host = self.link.as_ref().filter(|_| to_host && free).map(NodeLink::commands);
-        self.keys.set_way(KeyWay::chosen(&self.ctx));
-        self.keys.set_host(host);
-    }
-
-    /// While keys go to the host an input method may write there as well.
-    pub(super) fn keep_input_method(&self, ui: &egui::Ui) {
-        if self.keys.input_method() {
-            let at = ui.input(|input| input.pointer.latest_pos()).unwrap_or_default();
-            let cursor_rect = egui::Rect::from_min_size(at, Vec2::new(1.0, 20.0));
-            let ime = egui::output::IMEOutput {
-                purpose: egui::IMEPurpose::Normal,
-                rect: ui.max_rect(),
-                cursor_rect,
-                should_interrupt_composition: false,
-            };
-            ui.output_mut(|output| output.ime = Some(ime));
         }
     }
 

@@ -38,6 +38,11 @@ impl App {
             PageAction::Deny => self.deny(),
             PageAction::Copy(text) => self.ctx.copy_text(text),
             PageAction::Fullscreen(fullscreen) => self.set_fullscreen(fullscreen),
+            PageAction::Keyboard(hand) => {
+                if let Some(viewing) = self.state.viewing_mut() {
+                    viewing.hand = hand;
+                }
+            }
             PageAction::Speak(language) => {
                 self.words = words(language);
                 self.starter.speak(language);
@@ -80,6 +85,7 @@ impl App {
         };
         technician.phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
         self.viewer = ViewerParts::default();
+        self.forget_contact();
         let node = self.starter.technician(ask);
         self.take(node);
     }

@@ -6,11 +6,12 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
 
 use super::{NodeStarter, TechnicianAsk};
+use crate::keys::OpenedShortcuts;
 use beistand_node::words::Phrase;
 use beistand_node::{
-    CommandInbox, CursorImage, EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, NodeHandle,
-    Origin, PermissionSet, PictureSlot, PressOrigin, Rect, RequestInfo, Sas, SeenPress, Size,
-    command_channel,
+    CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy, GrabNotice, GrabState,
+    InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet, PictureSlot, PressOrigin, Rect,
+    RequestInfo, Sas, SeenPress, ShortcutGrab, Size, WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -31,6 +32,18 @@ struct FakeState {
     hosts: usize,
     press: Option<Origin>,
     tells_nothing: bool,
+    keyboard: FakeKeyboard,
+    contacts: Vec<(ContactMark, ContactHabits)>,
+}
+
+/// Who has the keyboard of a desktop that plays.
+#[derive(Debug, Clone, Copy, Default)]
+struct FakeKeyboard {
+    wanted: bool,
+    /// Another program has it.
+    taken: bool,
+    /// It gives its shortcuts to nobody.
+    nowhere: bool,
 }
 
 /// Starts nodes that do what a [`FakeNode`] is told.
@@ -94,6 +107,16 @@ impl FakeNode {
         state.tells_nothing = true;
     }
 
+    /// Another program has the keyboard from now on, or no longer does.
+    pub fn take_keyboard(&self, taken: bool) {
+        self.lock().keyboard.taken = taken;
+    }
+
+    /// This desktop gives its shortcuts to nobody.
+    pub fn keep_shortcuts(&self) {
+        self.lock().keyboard.nowhere = true;
+    }
+
     /// Lets the next presses come from there; until then they are a hand's.
     pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
@@ -113,6 +136,39 @@ impl NodeStarter for FakeStarter {
 
     fn press_origin(&self) -> Box<dyn PressOrigin> {
         Box::new(self.node.clone())
+    }
+
+    fn shortcuts(&self, _window: WindowNumber, _notice: GrabNotice) -> OpenedShortcuts {
+        if self.node.lock().keyboard.nowhere {
+            return Err(Phrase::new("fault-wayland"));
+        }
+        Ok(Box::new(self.node.clone()))
+    }
+
+    fn habits(&self, contact: ContactMark) -> ContactHabits {
+        let node = self.node.lock();
+        let known = node.contacts.iter().rev().find(|(mark, _)| *mark == contact);
+        known.map(|(_, habits)| *habits).unwrap_or_default()
+    }
+
+    fn remember(&self, contact: ContactMark, habits: ContactHabits) {
+        self.node.lock().contacts.push((contact, habits));
+    }
+}
+
+impl ShortcutGrab for FakeNode {
+    fn want(&self, wanted: bool) {
+        self.lock().keyboard.wanted = wanted;
+    }
+
+    fn answered(&self) {}
+
+    fn state(&self) -> GrabState {
+        match self.lock().keyboard {
+            FakeKeyboard { wanted: false, .. } => GrabState::Free,
+            FakeKeyboard { taken: true, .. } => GrabState::Taken,
+            FakeKeyboard { taken: false, .. } => GrabState::Held,
+        }
     }
 }
 
@@ -147,6 +203,7 @@ pub fn request() -> RequestInfo {
         reason: "Your printer does not print any more; I would like to look at its settings.".to_owned(),
         sas: Sas([("🐶", "dog"), ("🌵", "cactus"), ("🔑", "key"), ("🚂", "train")]),
         wants: PermissionSet::DESKTOP,
+        contact: None,
     }
 }
 

@@ -3,16 +3,24 @@
 //!
 //! It reads no device and sends nothing; [`crate::shell`] feeds it keys.
 
+mod habits;
 mod meaning;
+mod shortcuts;
+mod special;
 #[cfg(test)]
 mod tests;
+mod way_out;
 
 use std::collections::BTreeMap;
 
 use winit::keyboard::{Key, KeyLocation, PhysicalKey as Place};
 
 use beistand_node::{InputEvent, KeyText, PhysicalKey};
+pub use habits::{KeyHabits, KeyboardSight, ShortcutObstacle, ShortcutTarget};
 use meaning::{KeyIntent, intent};
+pub use shortcuts::{OpenedShortcuts, ShortcutHold};
+pub use special::{Chord, chord, special_keys};
+pub use way_out::WayOutWatch;
 
 /// What arrives at the host when a key is pressed here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,18 +30,6 @@ pub enum KeyWay {
     AsAtHome,
     /// The key at the same place of their keyboard, whatever it means there.
     ByPlace,
-}
-
-impl KeyWay {
-    /// The way that was last chosen, for as long as the program runs.
-    pub fn chosen(ctx: &egui::Context) -> Self {
-        ctx.data(|data| data.get_temp(egui::Id::unique("key way"))).unwrap_or_default()
-    }
-
-    /// This is the way from now on.
-    pub fn choose(self, ctx: &egui::Context) {
-        ctx.data_mut(|data| data.insert_temp(egui::Id::unique("key way"), self));
-    }
 }
 
 /// A change of one key as the window system reports it.
@@ -145,21 +141,4 @@ pub fn physical_key(key: Place) -> Option<PhysicalKey> {
         Place::Code(code) => PhysicalKey::from_name(&format!("{code:?}")),
         Place::Unidentified(_) => None,
     }
-}
-
-/// Combinations that this computer's own desktop would catch, for a menu: W3C key names.
-pub const SPECIAL_KEYS: &[&[&str]] = &[
-    &["ControlLeft", "AltLeft", "Delete"],
-    &["SuperLeft"],
-    &["AltLeft", "Tab"],
-    &["AltLeft", "F4"],
-    &["PrintScreen"],
-    &["F11"],
-];
-
-/// Presses `names` one after the other and releases them the other way round.
-pub fn chord(names: &[&str]) -> Vec<InputEvent> {
-    let keys: Vec<_> = names.iter().filter_map(|name| PhysicalKey::from_name(name)).collect();
-    let event = |pressed| move |key: &PhysicalKey| InputEvent::Key { key: *key, pressed, text: None };
-    keys.iter().map(event(true)).chain(keys.iter().rev().map(event(false))).collect()
 }

@@ -279,14 +279,6 @@ fn a_key_that_means_something_else_while_it_repeats_comes_up_first() {
 }
 
 #[test]
-fn every_special_combination_is_pressed_and_released_in_order() {
-    for keys in SPECIAL_KEYS {
-        assert_eq!(chord(keys).len(), keys.len() * 2, "{keys:?}");
-    }
-    assert_eq!(lines(chord(&["AltLeft", "Tab"])), ["+AltLeft", "+Tab", "-Tab", "-AltLeft"]);
-}
-
-#[test]
 fn winit_and_the_protocol_call_keys_alike() {
     for (code, name) in [
         (KeyCode::KeyA, "KeyA"),

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use beistand_node::words::{Phrase, args};
 
+use crate::keys::KeyboardSight;
 use crate::panels::{Attention, Panels, permission_words};
 use crate::state::SessionFacts;
 use beistand_node::NodeEvent;
@@ -29,6 +30,10 @@ pub struct ViewerState {
     pub extent: WindowExtent,
     /// What was pointed at last.
     pub hand: HandPlace,
+    /// Where what is typed goes.
+    pub keyboard: KeyboardSight,
+    /// Whether it was said in this session how shortcuts are got back.
+    pub shortcuts_told: bool,
 }
 
 /// How large the picture is drawn.
@@ -61,6 +66,8 @@ pub enum HandPlace {
     Picture,
     /// Something of this program's own.
     Elsewhere,
+    /// Whatever it is: the keyboard was taken back, until somebody clicks into the picture.
+    TakenBack,
 }
 
 /// A passing notice.

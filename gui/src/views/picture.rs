@@ -86,11 +86,8 @@ pub fn read_hand(
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, cx.text("page-viewer-picture")));
     let over = ui.input(|input| input.pointer.latest_pos()).is_some_and(|at| placed.is_on_top(ui, at));
-    if over {
-        viewing.hand = HandPlace::Picture;
-    } else if !response.is_pointer_button_down_on() && ui.input(|input| input.pointer.any_pressed()) {
-        viewing.hand = HandPlace::Elsewhere;
-    }
+    let pressed = ui.input(|input| input.pointer.any_pressed());
+    viewing.hand = hand_place(viewing.hand, over, pressed, response.is_pointer_button_down_on());
     let may_point = viewing.facts.granted.contains(Permission::Pointer) && !viewing.facts.paused();
     let events = if may_point { read_mouse(ui, mouse, placed) } else { mouse.release_all() };
     for event in events {
@@ -100,6 +97,19 @@ pub fn read_hand(
     if shown.stale {
         let corner = clip.right_top() + Vec2::new(-16.0, 16.0);
         label_at(ui, Align2::RIGHT_TOP, corner, cx.text("page-viewer-behind"));
+    }
+}
+
+/// What the keyboard is for, after the mouse did this. Where it was taken back, only a click gives it away
+/// again.
+fn hand_place(before: HandPlace, over: bool, pressed: bool, dragging: bool) -> HandPlace {
+    match before {
+        HandPlace::TakenBack if over && pressed => HandPlace::Picture,
+        HandPlace::TakenBack => HandPlace::TakenBack,
+        HandPlace::Picture | HandPlace::Elsewhere if over => HandPlace::Picture,
+        HandPlace::Picture | HandPlace::Elsewhere if pressed && !dragging => HandPlace::Elsewhere,
+        HandPlace::Picture => HandPlace::Picture,
+        HandPlace::Elsewhere => HandPlace::Elsewhere,
     }
 }
 
@@ -171,6 +181,24 @@ fn pointer_ui(ui: &Ui, painter: &Painter, shown: &ShownPicture, map: PictureMap,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_taken_back_is_given_away_by_a_click_into_the_picture_alone() {
+        use HandPlace::{Elsewhere, Picture, TakenBack};
+        let [over, pressed, dragging] = [true; 3];
+        for (before, mouse, after) in [
+            (Elsewhere, [over, !pressed, !dragging], Picture),
+            (Picture, [!over, !pressed, !dragging], Picture),
+            (Picture, [!over, pressed, !dragging], Elsewhere),
+            (Picture, [!over, pressed, dragging], Picture),
+            (TakenBack, [over, !pressed, !dragging], TakenBack),
+            (TakenBack, [!over, pressed, !dragging], TakenBack),
+            (TakenBack, [over, pressed, !dragging], Picture),
+        ] {
+            let [over, pressed, dragging] = mouse;
+            assert_eq!(hand_place(before, over, pressed, dragging), after, "{before:?} {mouse:?}");
+        }
+    }
 
     #[test]
     fn the_pointer_is_as_large_as_the_picture_makes_it_but_never_too_small_to_be_found() {

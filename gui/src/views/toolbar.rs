@@ -4,8 +4,8 @@
 use beistand_node::words::{Phrase, args};
 use egui::{Align, Align2, Button, Frame, Layout, Margin, RichText, TextWrapMode, Ui, Vec2};
 
-use super::PageContext;
 use super::widgets::{ButtonLook, sized_button_ui};
+use super::{PageContext, keyboard_chip};
 use crate::panels::{PanelContext, PanelName, PanelPlace, PanelSide, SessionStage, permission_words};
 use crate::phrases;
 use crate::state::{PageAction, PictureScale, SessionFacts, SessionWay, ViewerState};
@@ -48,11 +48,18 @@ fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
             let ViewerState { panels, facts, .. } = viewing;
             let mut context = PanelContext::new(PanelSide::Technician, SessionStage::Running, facts, cx);
             panels.toolbar_ui(ui, &mut context);
+            keyboard_chip::keyboard_chip_ui(ui, viewing, cx);
             for name in PanelName::on(PanelSide::Technician) {
                 panel_button_ui(ui, viewing, name, cx);
             }
             ui.add_space(6.0);
             let status = cx.say(&status(&viewing.facts));
+            // In a row of its own rather than in parts round a button.
+            let font = egui::TextStyle::Small.resolve(ui.style());
+            let width = ui.painter().layout_no_wrap(status.clone(), font, palette(ui).weak).size().x;
+            if width > ui.available_size_before_wrap().x {
+                ui.end_row();
+            }
             let text = RichText::new(status).small().color(palette(ui).weak);
             let allowed = cx.say(&allowed(&viewing.facts));
             ui.label(text).on_hover_text(allowed);

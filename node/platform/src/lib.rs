@@ -5,7 +5,8 @@
 //! what changed, [`InputInjector`] acts for the technician, [`UserWatch`] tells what the user's own hand
 //! does, [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports
 //! what is copied and puts things on the clipboard, [`SessionIndicator`] shows the user that somebody helps,
-//! [`ScreenKeeper`] keeps the screen from going dark, [`ControllingTerminal`] is where a program without a
+//! [`ScreenKeeper`] keeps the screen from going dark, [`ShortcutGrab`] gets the
+//! desktop's own shortcuts for a window, [`ControllingTerminal`] is where a program without a
 //! window asks a person.
 //!
 //! [`cage`] decodes pictures in a process without rights.
@@ -38,6 +39,7 @@ pub use traits::{
     InputInjector, Interrupt, KEEP_INTERVAL, KeyCombination, LostOrigin, Origin, PressOrigin, ScreenKeeper,
     ScreenUpdate, SeenPress, SystemClipboard, UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
 };
+pub use traits::{GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHED_TIME, WindowNumber};
 pub use traits::{
     IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
     IndicatorWatch, SessionIndicator,

@@ -42,7 +42,12 @@ fn an_empty_file_gives_the_defaults() {
     assert_eq!((config.bootstrap, config.name, config.capture), (vec![], None, None));
     assert_eq!(config.relays, []);
     assert_eq!(config.identity_file, config.data_dir.join("identity.key"));
-    assert!(config.upnp && config.network_key_file.is_none() && config.serve.external.is_empty());
+    assert!(
+        config.remember
+            && config.upnp
+            && config.network_key_file.is_none()
+            && config.serve.external.is_empty()
+    );
     assert_eq!((config.serve.max_circuit_bytes, config.serve.max_circuit_duration), (0, None), "no cut");
     assert!(config.serve.metrics.is_some_and(|address| address.ip().is_loopback()));
 }
@@ -63,7 +68,7 @@ fn every_setting_is_read() {
         "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
          bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
          mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\n\
-         data_dir = \"/var/tmp/b\"\nlanguage = \"de\"\nrelays = [\"/p2p/12D3\"]\nupnp = false\n\
+         data_dir = \"/var/tmp/b\"\nlanguage = \"de\"\nrelays = [\"/p2p/12D3\"]\nupnp = false\nremember = false\n\
          network_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
          max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
          max_circuit_kibibytes_a_second = 17\nmax_kibibytes_a_second = 19\nmax_peer_mebibytes_a_day = 23\n\
@@ -84,8 +89,9 @@ fn every_setting_is_read() {
     assert_eq!((config.decoder.as_deref(), config.cage), (Some("rav1d"), None));
     assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
     assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
+    assert!(!config.remember);
     let serve = Serve {
-        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(20) }],
+        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(21) }],
         max_circuits: 3,
         max_circuits_per_peer: 2,
         max_circuit_bytes: 5 << 20,
@@ -169,6 +175,7 @@ fn no_setting_lets_anybody_in() {
         "network",
         "network_key_file",
         "relays",
+        "remember",
         "serve",
         "upnp",
     ];

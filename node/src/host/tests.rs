@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use super::*;
 use crate::commands::{CommandOutbox, command_channel};
+use crate::contacts::ContactMark;
 use crate::features::{ChatEvent, FeatureEvent};
 
 /// Far longer than anything here takes.
@@ -56,6 +57,8 @@ impl HostUser {
 
 struct Technician {
     session: SessionHandle,
+    /// The host's static key.
+    host_key: [u8; 32],
     _node: Node,
 }
 
@@ -75,8 +78,9 @@ impl Technician {
         };
         let invite = Invite::parse(link).expect("an invite");
         let (steps, _) = mpsc::channel(1);
-        let (node, session, _) = connect(network, invite, profile, steps).await.expect("a session");
-        Self { session, _node: node }
+        let (node, session, first) = connect(network, invite, profile, steps).await.expect("a session");
+        let Event::Request(request) = first else { panic!("{first:?}") };
+        Self { session, host_key: request.host_key, _node: node }
     }
 
     async fn say(&self, message: impl Into<beistand_session::Message>) {
@@ -102,7 +106,12 @@ fn config(data: &Path) -> Config {
 /// Runs a host on this desktop beside what the user and a technician do; how it ended.
 async fn run_beside(desktop: &FakeDesktop, script: impl AsyncFnOnce(HostUser)) -> EndCause {
     let data = tempfile::tempdir().expect("a folder");
-    let config = config(data.path());
+    run_in(data.path(), desktop, script).await
+}
+
+/// The same with the program's files in this folder.
+async fn run_in(data: &Path, desktop: &FakeDesktop, script: impl AsyncFnOnce(HostUser)) -> EndCause {
+    let config = config(data);
     let backends = backends::from_config(&config).expect("a choice").on(desktop);
     let (commands, inbox) = command_channel(8);
     let (event_outbox, events) = mpsc::channel(64);
@@ -122,6 +131,25 @@ async fn until(mut used: impl FnMut() -> bool) {
     while !used() {
         sleep(Duration::from_millis(1)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_helper_knows_a_host_again_by_its_mark() {
+    let own = StaticKey::generate().expect("randomness");
+    let [first, other] = [(), ()].map(|()| tempfile::tempdir().expect("a folder"));
+    let mut marks = Vec::new();
+    for data in [&first, &first, &other] {
+        let desktop = FakeDesktop::default();
+        let cause = run_in(data.path(), &desktop, async |mut user| {
+            let (request, mut technician) = user.asked().await;
+            marks.push(ContactMark::new(&own, &technician.host_key));
+            user.say(NodeCommand::Deny { request }).await;
+            assert_eq!(technician.expect_end().await, EndReason::Denied);
+        });
+        assert_eq!(cause.await.reason, EndWord::Denied);
+    }
+    assert_eq!(marks[0], marks[1], "with another invite and in another run");
+    assert_ne!(marks[0], marks[2]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,14 +11,15 @@ use std::time::Duration;
 use beistand_p2p::invite::Invite;
 use beistand_p2p::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
 use beistand_p2p::{Node, SessionHandle};
-use beistand_session::{Event as FirstEvent, PermissionSet, Request};
+use beistand_session::{Event as FirstEvent, PermissionSet, Request, StaticKey};
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use crate::commands::CommandInbox;
 use crate::config::Config;
+use crate::contacts::ContactMark;
 use crate::features::{LaterTurn, TechnicianSlots, TechnicianWorld};
-use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent, Notice};
+use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent, Notice, RequestInfo};
 use crate::picture::PictureSlot;
 use crate::session::{SessionActor, SessionStep};
 use crate::{backends, convert, identity};
@@ -58,15 +59,22 @@ pub(crate) async fn run(
         Ok(backends) => backends,
         Err(error) => return EndCause::of_config(&error),
     };
+    let static_key = match identity::load_or_create(&config.identity_file) {
+        Ok(static_key) => static_key,
+        Err(error) => return EndCause::of_identity(&error),
+    };
+    let own_key = static_key.clone();
+    let profile =
+        TechnicianProfile { static_key, name: request.name, reason: request.reason, wants: request.wants };
     let mut early = EarlyCommands::default();
-    let getting = get_session(&config, invite, request, &mut commands, &mut early, &events);
+    let getting = get_session(&config, invite, profile, &mut commands, &mut early, &events);
     let (node, session, first) = match getting.await {
         Ok(session) => session,
         Err(cause) => return cause,
     };
     let session =
         SessionActor::start(session, events.clone(), |_picture_room| TechnicianWorld { backends, picture });
-    let actor = TechnicianActor { commands, early, events, session, waiting: None };
+    let actor = TechnicianActor { commands, early, events, session, own_key, waiting: None };
     let cause = actor.run(first).await;
     drop(node);
     cause
@@ -77,16 +85,12 @@ type FoundHost = (Node, SessionHandle, FirstEvent);
 async fn get_session(
     config: &Config,
     invite: Invite,
-    request: TechnicianRequest,
+    profile: TechnicianProfile,
     commands: &mut CommandInbox,
     early: &mut EarlyCommands,
     events: &mpsc::Sender<NodeEvent>,
 ) -> Result<FoundHost, EndCause> {
-    let static_key =
-        identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
-    let profile =
-        TechnicianProfile { static_key, name: request.name, reason: request.reason, wants: request.wants };
     let (step_outbox, mut steps) = mpsc::channel(STEP_QUEUE);
     let connecting = connect(network, invite, profile, step_outbox);
     tokio::pin!(connecting);
@@ -132,6 +136,8 @@ struct TechnicianActor {
     early: EarlyCommands,
     events: mpsc::Sender<NodeEvent>,
     session: SessionActor<TechnicianSlots>,
+    /// By which contacts are known again.
+    own_key: StaticKey,
     /// What has to wait until the features have done more of what they were asked before. Meanwhile nothing
     /// is taken from the queue, so that whoever fills it waits as well.
     waiting: Option<WaitingCommand>,
@@ -171,7 +177,9 @@ impl TechnicianActor {
     }
 
     async fn on_request(&self, request: Request) {
-        self.emit(NodeEvent::Request(convert::request(0, request))).await;
+        let contact = Some(ContactMark::new(&self.own_key, &request.host_key));
+        let request = RequestInfo { contact, ..convert::request(0, request) };
+        self.emit(NodeEvent::Request(request)).await;
         self.emit(NodeEvent::Progress(ConnectStep::WaitingForConsent)).await;
     }
 

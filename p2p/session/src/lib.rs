@@ -24,6 +24,7 @@ mod permission;
 mod record;
 mod sas;
 mod session;
+mod system;
 mod text;
 
 pub use api::{
@@ -38,4 +39,5 @@ pub use path::{PathId, PathKind};
 pub use permission::{Permission, PermissionSet};
 pub use sas::emoji;
 pub use session::{OPENING_BYTES, RESUME_BYTES, Session, put_off};
+pub use system::SystemKind;
 pub use text::{NameWarning, escape, escape_pictures, is_hidden, is_ignorable, is_picture};

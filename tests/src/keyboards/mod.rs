@@ -130,12 +130,17 @@ impl KeyboardStage {
             seen.iter().any(is_mark).then_some(())
         });
         assert!(arrives.is_some(), "no key arrives");
+        // On a busy machine those of earlier tries come late.
+        while self.theirs.next(ACCENT).is_some() {}
     }
 
     /// What each key of `layout` makes, and the technician has that layout from now on.
     pub fn learn(&self, layout: KeyboardLayout) -> HomeKeys {
         layout.set(&self.technician);
         self.home.focus();
+        // The viewer may have all keys for a moment longer.
+        let free = poll(PATIENCE, || (!self.technician.keyboard_is_grabbed()).then_some(()));
+        assert!(free.is_some(), "the viewer keeps the keyboard");
         let mut home = HomeKeys::default();
         for held in layout.holds() {
             for keycode in writing_keys() {

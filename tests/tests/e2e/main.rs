@@ -24,5 +24,6 @@ mod lab_storm;
 mod network;
 mod picture;
 mod screens;
+mod shortcuts;
 mod support;
 mod window;

@@ -6,14 +6,14 @@
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
-use egui::{Button, Event, ProgressBar, TextEdit, Ui, ViewportCommand};
+use egui::{Button, Checkbox, Event, ProgressBar, TextEdit, Ui, ViewportCommand};
 
-use crate::keys::{KeyWay, SPECIAL_KEYS, chord};
+use crate::keys::{KeyHabits, KeyWay, ShortcutObstacle, ShortcutTarget, chord, special_keys};
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
 use crate::state::SessionFacts;
 use crate::views::widgets::small_ui;
 use beistand_node::{
-    ControlCommand, ControlEvent, HandsOff, InputEvent, KeyText, Permission, PhysicalKey, TypingProgress,
+    ControlCommand, ControlEvent, HandsOff, InputEvent, KeyText, Permission, SystemKind, TypingProgress,
 };
 
 const POINTER: PermissionWords = PermissionWords {
@@ -34,6 +34,9 @@ const KEYBOARD: PermissionWords = PermissionWords {
 /// it.
 const MAX_TYPED_CHARS: usize = 20_000;
 
+/// How wide the menu is at most, in points: three combinations in a row, and a sentence in two.
+const MENU_PT: f32 = 340.0;
+
 /// The menu of keys.
 #[derive(Default)]
 pub struct ControlPanel {
@@ -42,6 +45,8 @@ pub struct ControlPanel {
     /// How far it is with what is being typed.
     typing: Option<TypingProgress>,
     copied: CopiedTyping,
+    /// What the other side's system is.
+    system: SystemKind,
 }
 
 /// How far typing what was copied here is.
@@ -144,6 +149,10 @@ impl Panel for ControlPanel {
             }
             // It has no place of its own in the user's windows: a line says it.
             ControlEvent::Undone(undone) => Attention::Toast(undone.phrase()),
+            ControlEvent::System(kind) => {
+                self.system = kind;
+                Attention::Quiet
+            }
             ControlEvent::OwnWindow => Attention::Toast(Phrase::new("control-own-window")),
             ControlEvent::NotSent(unsent) => {
                 if unsent.missing > 0 {
@@ -159,39 +168,62 @@ impl Panel for ControlPanel {
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ControlCommand>) {
+        ui.set_max_width(MENU_PT.min(ui.available_width()));
         way_ui(ui, cx);
+        shortcuts_ui(ui, cx);
         ui.separator();
         small_ui(ui, cx.text("gui-control-hint"));
-        for keys in SPECIAL_KEYS {
-            debug_assert!(keys.iter().all(|key| PhysicalKey::from_name(key).is_some()));
-            let names: Vec<String> = keys.iter().map(|key| key_name(key, cx)).collect();
-            if ui.button(names.join(" + ")).clicked() {
-                for event in chord(keys) {
-                    cx.send(ControlCommand::Input(event));
+        ui.horizontal_wrapped(|ui| {
+            for keys in special_keys(self.system) {
+                let names: Vec<String> = keys.iter().map(|key| key_name(key, self.system, cx)).collect();
+                if ui.button(names.join(" + ")).clicked() {
+                    for event in chord(keys) {
+                        cx.send(ControlCommand::Input(event));
+                    }
+                    ui.close();
                 }
-                ui.close();
             }
-        }
+        });
         ui.separator();
         self.typing_ui(ui, cx);
     }
 
     fn sample() -> Vec<ControlEvent> {
-        vec![ControlEvent::Typing(TypingProgress { typed: 1_234, of: 12_345 })]
+        vec![
+            ControlEvent::System(SystemKind::X11),
+            ControlEvent::Typing(TypingProgress { typed: 1_234, of: 12_345 }),
+        ]
     }
 }
 
 /// What arrives when a key is pressed.
 fn way_ui(ui: &mut Ui, cx: &PanelContext<'_, ControlCommand>) {
-    let chosen = KeyWay::chosen(ui.ctx());
+    let chosen = KeyHabits::chosen(ui.ctx());
     for (way, label, hint) in [
         (KeyWay::AsAtHome, "gui-control-way-home", "gui-control-way-home-hint"),
         (KeyWay::ByPlace, "gui-control-way-place", "gui-control-way-place-hint"),
     ] {
-        if ui.radio(chosen == way, cx.text(label)).on_hover_text(cx.text(hint)).clicked() {
-            way.choose(ui.ctx());
+        if ui.radio(chosen.way == way, cx.text(label)).on_hover_text(cx.text(hint)).clicked() {
+            KeyHabits { way, ..chosen }.choose(ui.ctx());
             ui.close();
         }
+    }
+}
+
+/// Whether the shortcuts of this computer's desktop go the same way, and why they don't.
+fn shortcuts_ui(ui: &mut Ui, cx: &PanelContext<'_, ControlCommand>) {
+    let chosen = KeyHabits::chosen(ui.ctx());
+    let mut sent = chosen.shortcuts == ShortcutTarget::Host;
+    let tick = Checkbox::new(&mut sent, cx.text("gui-control-shortcuts"));
+    if ui.add(tick).on_hover_text(cx.text("gui-control-shortcuts-hint")).changed() {
+        let shortcuts = if sent { ShortcutTarget::Host } else { ShortcutTarget::Here };
+        KeyHabits { shortcuts, ..chosen }.choose(ui.ctx());
+        ui.close();
+    }
+    match (sent, ShortcutObstacle::known(ui.ctx())) {
+        (false, _) | (true, ShortcutObstacle::None) => {}
+        (true, ShortcutObstacle::Taken) => small_ui(ui, cx.text("gui-control-shortcuts-taken")),
+        (true, ShortcutObstacle::NotHere) => small_ui(ui, cx.text("gui-control-shortcuts-nowhere")),
     }
 }
 
@@ -205,15 +237,25 @@ fn pasted(ui: &Ui) -> Option<String> {
     })
 }
 
-/// What is printed on the key where this person lives.
-fn key_name(key: &str, cx: &PanelContext<'_, ControlCommand>) -> String {
+/// What is printed on the key where this person lives, or on the other side's system.
+fn key_name(key: &str, system: SystemKind, cx: &PanelContext<'_, ControlCommand>) -> String {
+    match (key, system) {
+        ("SuperLeft", SystemKind::Windows) => return cx.text("gui-control-key-windows"),
+        ("SuperLeft", SystemKind::MacOs) => return "Command".to_owned(),
+        ("AltLeft", SystemKind::MacOs) => return "Option".to_owned(),
+        _ => {}
+    }
     match key {
         "ControlLeft" => cx.text("gui-control-key-ctrl"),
         "Delete" => cx.text("gui-control-key-delete"),
         "SuperLeft" => cx.text("gui-control-key-super"),
         "PrintScreen" => cx.text("gui-control-key-print"),
+        "ShiftLeft" => cx.text("gui-control-key-shift"),
+        "Escape" => "Esc".to_owned(),
+        "Space" => cx.text("gui-control-key-space"),
+        "ArrowUp" => cx.text("gui-control-key-up"),
         "AltLeft" => "Alt".to_owned(),
-        same => same.to_owned(),
+        same => ["Key", "Digit"].iter().find_map(|start| same.strip_prefix(start)).unwrap_or(same).to_owned(),
     }
 }
 

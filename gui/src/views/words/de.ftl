@@ -150,6 +150,11 @@ page-viewer-behind = Das Bild ist veraltet. Ein neues wird geholt …
 page-viewer-paused = Von der anderen Person angehalten
 page-viewer-hidden = Der Bildschirm wird im Moment nicht gezeigt
 page-viewer-lost = Die Verbindung ist abgebrochen. Eine neue wird gesucht …
+page-keyboard-there = Tastatur: dort
+page-keyboard-there-hint = Was Sie tippen, geht an den anderen Computer. Ihr Desktop behält seine eigenen Tastenkürzel. Drücken Sie Strg + Alt und lassen Sie los, oder klicken Sie hier, um hier zu tippen.
+page-keyboard-here = Tastatur: hier
+page-keyboard-here-hint = Was Sie tippen, bleibt auf diesem Computer. Klicken Sie hier oder ins Bild, um dort zu tippen.
+page-keyboard-hint = Ihre Tastenkürzel gehen an den anderen Computer. Drücken Sie Strg + Alt und lassen Sie los, um sie zurückzuholen.
 
 ## Das Ende
 

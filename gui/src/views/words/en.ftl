@@ -150,6 +150,11 @@ page-viewer-behind = The picture is out of date. Getting a new one…
 page-viewer-paused = Paused by the user
 page-viewer-hidden = They are not showing their screen at the moment
 page-viewer-lost = The connection was lost. Reconnecting…
+page-keyboard-there = Keyboard: there
+page-keyboard-there-hint = What you type goes to the other computer. Your desktop keeps its own shortcuts. Press Ctrl + Alt and let go, or click here, to type here.
+page-keyboard-here = Keyboard: here
+page-keyboard-here-hint = What you type stays on this computer. Click here or into the picture to type there.
+page-keyboard-hint = Your keyboard shortcuts go to the other computer. Press Ctrl + Alt and let go to get them back.
 
 ## The end
 

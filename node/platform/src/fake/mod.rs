@@ -6,6 +6,7 @@ mod input;
 mod keeper;
 mod presses;
 mod screen;
+mod shortcuts;
 
 pub use clipboard::{FakeClipboard, FakeClipboardUser};
 pub use indicator::{FakeIndication, FakeIndicator};
@@ -13,11 +14,13 @@ pub use input::{FakeInjector, FakeInput};
 pub use keeper::{FakeScreenKeeper, FakeWakefulness};
 pub use presses::{FakePresses, FakeUserWatch};
 pub use screen::{FakeCapturer, FakeScreen};
+pub use shortcuts::{FakeShortcutGrab, FakeShortcuts};
 
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, InputInjector, PressOrigin, ScreenKeeper,
     SystemClipboard, UserSignReceiver, UserWatch,
 };
+use crate::{GrabNotice, ShortcutGrab, WindowNumber};
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// The desktop; cheap to clone, all clones are one desktop.
@@ -35,6 +38,8 @@ pub struct FakeDesktop {
     pub indication: FakeIndication,
     /// Whether the screen stays on.
     pub wakefulness: FakeWakefulness,
+    /// The keyboard's shortcuts.
+    pub shortcuts: FakeShortcuts,
 }
 
 impl Desktop for FakeDesktop {
@@ -72,6 +77,14 @@ impl Desktop for FakeDesktop {
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Ok(Box::new(self.wakefulness.open()))
+    }
+
+    fn shortcuts(
+        &self,
+        _window: WindowNumber,
+        notice: GrabNotice,
+    ) -> Result<Box<dyn ShortcutGrab>, DesktopFault> {
+        Ok(Box::new(self.shortcuts.open(notice)))
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

@@ -1,9 +1,12 @@
 //! The user's desktop as a whole.
 
+use beistand_session::SystemKind;
+
 use super::{
     Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, ScreenKeeper, SystemClipboard,
     UserSignReceiver, UserWatch,
 };
+use super::{GrabNotice, ShortcutGrab, WindowNumber};
 use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 use crate::layout::DesktopMonitor;
 
@@ -15,6 +18,11 @@ use crate::layout::DesktopMonitor;
 pub trait Desktop: Send + Sync {
     /// A name for the log: `x11`, `fake`.
     fn name(&self) -> &'static str;
+
+    /// Which kind of system it is, so that only keys are offered which mean something there.
+    fn system(&self) -> SystemKind {
+        SystemKind::Unknown
+    }
 
     /// The screen, to be looked at.
     ///
@@ -64,6 +72,19 @@ pub trait Desktop: Send + Sync {
     /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Err(DesktopFault::NotHere(DesktopPart::ScreenSaver))
+    }
+
+    /// What gets the desktop's own shortcuts for a window of this program. `notice` is called from a thread
+    /// of its own.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn shortcuts(
+        &self,
+        _window: WindowNumber,
+        _notice: GrabNotice,
+    ) -> Result<Box<dyn ShortcutGrab>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::Shortcuts))
     }
 
     /// The clipboard. What was on it before is never reported.

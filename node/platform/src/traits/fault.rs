@@ -39,6 +39,8 @@ pub enum DesktopPart {
     Clipboard,
     /// What makes the screen go dark.
     ScreenSaver,
+    /// The shortcuts that the desktop keeps for itself.
+    Shortcuts,
 }
 
 impl fmt::Display for DesktopPart {
@@ -52,6 +54,7 @@ impl fmt::Display for DesktopPart {
             Self::UserWatch => "the user's own hand can't be watched",
             Self::Clipboard => "the clipboard can't be used",
             Self::ScreenSaver => "the screen can't be kept from going dark",
+            Self::Shortcuts => "the desktop keeps its shortcuts for itself",
         })
     }
 }

@@ -12,6 +12,7 @@ mod interrupt;
 mod keeper;
 mod press;
 mod screen;
+mod shortcuts;
 mod user_watch;
 
 pub use clipboard::{
@@ -30,4 +31,5 @@ pub use interrupt::Interrupt;
 pub use keeper::{KEEP_INTERVAL, ScreenKeeper};
 pub use press::{LostOrigin, Origin, PressOrigin, SeenPress, UnknownOrigin};
 pub use screen::{CaptureError, Capturer, CursorShape, ScreenUpdate};
+pub use shortcuts::{GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHED_TIME, WindowNumber};
 pub use user_watch::{UserSign, UserSignReceiver, UserWatch};

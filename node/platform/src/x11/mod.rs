@@ -11,6 +11,7 @@ mod input;
 mod keeper;
 mod origin;
 mod pixel_format;
+mod shortcuts;
 mod user_watch;
 
 use capture::list_monitors;
@@ -20,8 +21,10 @@ pub use indicator::X11Indicator;
 pub use input::{X11Injector, X11InputGate};
 pub use keeper::X11ScreenKeeper;
 pub use origin::X11PressOrigin;
+pub use shortcuts::X11ShortcutGrab;
 pub use user_watch::X11UserWatch;
 
+use beistand_session::SystemKind;
 use display::{X11Display, X11Failure};
 
 use crate::enigo::EnigoInjector;
@@ -29,6 +32,7 @@ use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, DesktopObstacle, DesktopPart, InputInjector,
     KeyCombination, PressOrigin, ScreenKeeper, SystemClipboard, UserSignReceiver, UserWatch,
 };
+use crate::{GrabNotice, ShortcutGrab, WindowNumber};
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
@@ -93,6 +97,10 @@ impl Desktop for X11Desktop {
         "x11"
     }
 
+    fn system(&self) -> SystemKind {
+        SystemKind::X11
+    }
+
     fn capturer(&self) -> Result<Box<dyn Capturer>, DesktopFault> {
         match self.screen_method {
             ScreenMethod::Damage => Ok(Box::new(X11Capturer::open(&self.display)?)),
@@ -150,6 +158,20 @@ impl Desktop for X11Desktop {
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Ok(Box::new(X11ScreenKeeper::open(&self.display)?))
+    }
+
+    fn shortcuts(
+        &self,
+        window: WindowNumber,
+        notice: GrabNotice,
+    ) -> Result<Box<dyn ShortcutGrab>, DesktopFault> {
+        match window {
+            WindowNumber::X11(window) => Ok(Box::new(X11ShortcutGrab::open(&self.display, window, notice)?)),
+            WindowNumber::Foreign => Err(DesktopFault::Unavailable {
+                part: DesktopPart::Shortcuts,
+                obstacle: DesktopObstacle::Wayland,
+            }),
+        }
     }
 
     fn clipboard(&self) -> Result<Box<dyn SystemClipboard>, DesktopFault> {

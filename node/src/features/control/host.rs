@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use beistand_session::{InputEvent, Permission, PermissionSet, PushbackMessage};
+use beistand_session::{InputEvent, Permission, PermissionSet, PushbackMessage, SystemKind};
 use tokio::sync::{Notify, mpsc};
 
 use super::hands::HandsReport;
@@ -33,6 +33,8 @@ pub(in crate::features) struct ControlHost {
     dialog: GrantDialog,
     /// The newest mark that the thread was given.
     marked: Option<u32>,
+    /// The kind of system, until the technician was told.
+    untold: Option<SystemKind>,
 }
 
 /// Opens the user's mouse and keyboard, once per call.
@@ -49,6 +51,8 @@ pub(in crate::features) struct InputSource {
     pub(super) report: HandsReport,
     /// What the bar on the user's screen says.
     pub(super) activity: ActivityRecord,
+    /// On what it acts.
+    pub(super) system: SystemKind,
 }
 
 impl From<&HostWorld> for InputSource {
@@ -64,8 +68,9 @@ impl From<&HostWorld> for InputSource {
             Box::new(move || Ok(Box::new(NotingInjector::new(open()?, activity))))
         };
         let (seen, aside) = (world.seen.clone(), world.aside.clone());
+        let system = backends.desktop().map(|desktop| desktop.system()).unwrap_or_default();
         let report = HandsReport::default();
-        Self { opener: Arc::new(opener), hand, seen, aside, report, activity }
+        Self { opener: Arc::new(opener), hand, seen, aside, report, activity, system }
     }
 }
 
@@ -80,8 +85,9 @@ impl Side for ControlHost {
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
         let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
         let granted = now.allowed().intersection(INPUT);
-        let mut side =
-            Self { cx, thread: None, news, news_outbox, granted, dialog: now.dialog, marked: None };
+        let untold = Some(cx.world.system).filter(|kind| *kind != SystemKind::Unknown);
+        let (thread, dialog, marked) = (None, now.dialog, None);
+        let mut side = Self { cx, thread, news, news_outbox, granted, dialog, marked, untold };
         side.cx.world.report.begin(!now.dialog.keeps_input_out(Instant::now()));
         side.open().map_err(|error| SideFault::Feature(fault::out_of_resources(&error)))?;
         Ok(side)
@@ -123,8 +129,12 @@ impl Side for ControlHost {
     }
 
     async fn run(&mut self) -> SideFault {
-        let Self { cx, news, dialog, .. } = self;
+        let Self { cx, news, dialog, untold, granted, .. } = self;
         let report = &cx.world.report;
+        if untold.is_some() && granted.contains(Permission::Keyboard) {
+            let system = || untold.take().map(|kind| ControlMessage::Pushback(PushbackMessage::System(kind)));
+            cx.outbox.send_with(system).await;
+        }
         loop {
             if report.is_unsaid() {
                 cx.outbox.send_with(|| Some(ControlMessage::Hands(report.say()))).await;

@@ -13,7 +13,9 @@ mod typed;
 mod undone;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, HandsState, InputEvent, Message, Permission, PushbackMessage, Role};
+use beistand_session::{
+    Channel, HandsState, InputEvent, Message, Permission, PushbackMessage, Role, SystemKind,
+};
 use serde_json::{Value, json};
 
 use super::tell::Tell;
@@ -51,6 +53,8 @@ pub enum ControlEvent {
     /// Technician: a click or a turn of the wheel had no effect, since a window of the user's own program is
     /// there.
     OwnWindow,
+    /// Technician: the host's system is of this kind; told when they may type.
+    System(SystemKind),
     /// Technician: something that was typed or clicked was not sent, or had no effect.
     NotSent(UnsentInput),
     /// Technician: how far it is with what is to be typed; also when that is done.
@@ -201,6 +205,7 @@ impl Tell for ControlEvent {
                 "text": words.say(&undone.phrase()),
             }),
             Self::OwnWindow => json!({ "event": "refused", "why": "own-window" }),
+            Self::System(kind) => json!({ "event": "system", "kind": kind.word() }),
             Self::NotSent(unsent) => {
                 let why = match unsent.why {
                     UnsentCause::Interrupted => "interrupted",
@@ -231,7 +236,7 @@ impl Tell for ControlEvent {
             Self::OwnWindow => Some(Phrase::new("control-own-window")),
             Self::NotSent(unsent) => Some(unsent.phrase()),
             // A person sees it on the screen.
-            Self::Typing(_) => None,
+            Self::Typing(_) | Self::System(_) => None,
         }
     }
 }

@@ -84,6 +84,9 @@ impl Side for ControlTechnician {
             ControlMessage::Pushback(PushbackMessage::OwnWindow) => {
                 self.cx.events.try_emit(ControlEvent::OwnWindow);
             }
+            ControlMessage::Pushback(PushbackMessage::System(kind)) => {
+                self.cx.events.try_emit(ControlEvent::System(kind));
+            }
             // The session lets none through to the technician.
             ControlMessage::Input(event) => tracing::debug!(?event, "input for the technician was dropped"),
         }

@@ -11,7 +11,7 @@ use beistand_platform::{
 };
 use beistand_session::{
     Channel, Command as SessionCommand, HELD_LIFE, InputEvent, KeyText, Message, Permission, PermissionSet,
-    PhysicalKey, PointerButton, PushbackMessage, Role,
+    PhysicalKey, PointerButton, PushbackMessage, Role, SystemKind,
 };
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
@@ -67,6 +67,7 @@ fn input_source(input: &FakeInput) -> InputSource {
         aside: Arc::new(Notify::new()),
         report: HandsReport::default(),
         activity: ActivityRecord::default(),
+        system: SystemKind::Unknown,
     }
 }
 
@@ -327,6 +328,18 @@ async fn the_technician_hears_that_a_click_did_nothing() {
     let event = timeout(PATIENCE, events.recv()).await.expect("it is told");
     let told = matches!(event, Some(NodeEvent::Feature(FeatureEvent::Control(ControlEvent::OwnWindow))));
     assert!(told, "{event:?}");
+}
+
+#[tokio::test]
+async fn the_technician_hears_on_which_kind_of_system_they_act() {
+    let (_slot, feed, _said, mut events) = technician();
+    feed.deliver(PushbackMessage::System(SystemKind::X11));
+    let event = timeout(PATIENCE, events.recv()).await.expect("it is told");
+    let told = ControlEvent::System(SystemKind::X11);
+    assert!(
+        matches!(&event, Some(NodeEvent::Feature(FeatureEvent::Control(heard))) if *heard == told),
+        "{event:?}"
+    );
 }
 
 #[tokio::test]

@@ -49,6 +49,12 @@ impl StaticKey {
         noise::public_key(&self.0)
     }
 
+    /// By what this installation knows the peer with that static key again, and nobody else does: without the
+    /// secret half of this key it can't be told from any other bytes.
+    pub fn mark_of(&self, peer: &[u8; 32]) -> [u8; 32] {
+        noise::peer_mark(&self.0, peer)
+    }
+
     pub(crate) fn secret(&self) -> &[u8; 32] {
         &self.0
     }

@@ -71,6 +71,11 @@ fn derive(salt: &[u8], secret: &[u8], label: &str) -> Secret {
     key
 }
 
+/// A name for a peer that takes this secret to compute.
+pub(crate) fn peer_mark(secret: &[u8; 32], peer: &[u8; 32]) -> [u8; 32] {
+    *derive(peer, secret, "beistand/peer mark")
+}
+
 /// SHA-256 of the parts.
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
     parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()
