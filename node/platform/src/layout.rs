@@ -16,6 +16,8 @@ pub use choice::{DesktopMonitor, MAX_MONITOR_NAME_BYTES, MAX_MONITORS, MonitorCh
 pub struct ScreenLayout {
     monitors: Vec<DesktopMonitor>,
     shared: SharedMonitors,
+    /// Where the user hides something.
+    hidden: Vec<DesktopArea>,
     /// What all of the picture shows.
     whole: DesktopArea,
     /// What of it is shown; the rest is black. They don't overlap.
@@ -49,8 +51,17 @@ impl ScreenLayout {
             shrink,
             size,
             shared: choice.shared.clone(),
+            hidden,
             monitors,
         }
+    }
+
+    /// The same before anything is captured: the desktop is what the monitors cover, as far as they are
+    /// known.
+    pub fn uncaptured(monitors: Vec<DesktopMonitor>, choice: &MonitorChoice) -> Self {
+        let areas = monitors.iter().map(|monitor| monitor.area);
+        let desktop = areas.reduce(DesktopArea::union).unwrap_or(DesktopArea::SMALLEST);
+        Self::new(desktop, monitors, choice)
     }
 
     /// The picture's size.
@@ -71,6 +82,16 @@ impl ScreenLayout {
     /// All monitors of the desktop, and whether the user shares them.
     pub fn monitors(&self) -> impl Iterator<Item = (&DesktopMonitor, bool)> {
         self.monitors.iter().map(|monitor| (monitor, self.shared.contains(&monitor.name)))
+    }
+
+    /// Whether the user shares what is there on the desktop, also where the helper looks at something else.
+    pub fn is_shared(&self, position: (u16, u16)) -> bool {
+        let is_there = |monitor: &DesktopMonitor| monitor.area.contains(position);
+        let shared = match &self.shared {
+            SharedMonitors::All => true,
+            SharedMonitors::Only(_) => self.monitors().any(|(monitor, shared)| shared && is_there(monitor)),
+        };
+        shared && !self.hidden.iter().any(|area| area.contains(position))
     }
 
     /// Whether the monitor is wholly in the picture.

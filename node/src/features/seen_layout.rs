@@ -2,7 +2,8 @@
 //! the desktop.
 //!
 //! What is captured is not what is seen: pictures are on their way meanwhile. A place is one of the last
-//! picture that the helper's program said it has shown.
+//! picture that the helper's program said it has shown. That program may say whatever it likes, or nothing:
+//! it finds no place that the user does not share any more.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,8 @@ struct SeenState {
     /// The last picture that was shown.
     shown: Option<u64>,
     now: Option<ScreenLayout>,
+    /// What the user shares, whether or not a picture of it has been shown.
+    newest: Option<ScreenLayout>,
     /// From which picture on which layout is seen.
     waiting: VecDeque<(u64, ScreenLayout)>,
 }
@@ -41,6 +44,7 @@ impl SeenLayout {
     /// there has been no picture yet.
     pub(crate) fn captured(&self, picture: Option<u64>, layout: ScreenLayout) {
         let mut state = self.lock();
+        state.newest = Some(layout.clone());
         match picture {
             Some(picture) => state.waiting.push_back((picture, layout)),
             None => state.now = Some(layout),
@@ -51,6 +55,11 @@ impl SeenLayout {
         state.advance();
     }
 
+    /// The user shares what this layout shares, though nothing has been captured like that.
+    pub(crate) fn choose(&self, layout: ScreenLayout) {
+        self.lock().newest = Some(layout);
+    }
+
     /// The helper sees the picture of this number.
     pub(crate) fn shown(&self, picture: u64) {
         let mut state = self.lock();
@@ -58,13 +67,15 @@ impl SeenLayout {
         state.advance();
     }
 
-    /// The place on the desktop of this pixel of the picture; `None` where nothing is shown, and so nothing
-    /// can be pointed at.
+    /// The place on the desktop of this pixel of the picture; `None` where nothing is shown, or nothing that
+    /// the user still shares, and so nothing can be pointed at.
     pub(crate) fn on_desktop(&self, pixel: (u16, u16)) -> Option<(u16, u16)> {
-        match &self.lock().now {
-            Some(layout) => layout.desktop_position(pixel),
-            None => Some(pixel),
-        }
+        let state = self.lock();
+        let place = match &state.now {
+            Some(layout) => layout.desktop_position(pixel)?,
+            None => pixel,
+        };
+        state.newest.as_ref().is_none_or(|newest| newest.is_shared(place)).then_some(place)
     }
 
     fn lock(&self) -> MutexGuard<'_, SeenState> {
@@ -78,14 +89,26 @@ mod tests {
     use super::*;
     use beistand_platform::{DesktopArea, DesktopMonitor, MonitorChoice, SharedMonitors};
 
+    /// Two monitors, side by side.
+    fn monitors() -> Vec<DesktopMonitor> {
+        let area = |x| DesktopArea::new(x, 0, 1000, 800).expect("not empty");
+        [0, 1000].map(|x: u16| DesktopMonitor { name: x.to_string(), area: area(x) }).into()
+    }
+
+    fn laid_out(choice: &MonitorChoice) -> ScreenLayout {
+        let desktop = DesktopArea::new(0, 0, 2000, 800).expect("not empty");
+        ScreenLayout::new(desktop, monitors(), choice)
+    }
+
     /// A desktop of two monitors, of which the picture shows the one that begins at `x`.
     fn layout(x: u16) -> ScreenLayout {
-        let area = |x| DesktopArea::new(x, 0, 1000, 800).expect("not empty");
-        let monitor = |x: u16| DesktopMonitor { name: x.to_string(), area: area(x) };
-        let wanted = Some(x.to_string());
-        let desktop = DesktopArea::new(0, 0, 2000, 800).expect("not empty");
-        let choice = MonitorChoice { wanted, ..MonitorChoice::default() };
-        ScreenLayout::new(desktop, vec![monitor(0), monitor(1000)], &choice)
+        laid_out(&MonitorChoice { wanted: Some(x.to_string()), ..MonitorChoice::default() })
+    }
+
+    /// The user shares the right one and hides the left one.
+    fn right_alone() -> MonitorChoice {
+        let shared = SharedMonitors::Only(["1000".to_owned()].into());
+        MonitorChoice { shared, hidden: ["0".to_owned()].into(), wanted: None }
     }
 
     fn moved(x: u16) -> (u16, u16) {
@@ -115,6 +138,35 @@ mod tests {
         let choice = MonitorChoice { shared: SharedMonitors::Only([].into()), ..MonitorChoice::default() };
         seen.captured(None, ScreenLayout::new(desktop, Vec::new(), &choice));
         assert_eq!(seen.on_desktop(moved(5)), None);
+    }
+
+    #[test]
+    fn what_is_hidden_is_not_pointed_at_though_no_later_picture_is_said_to_be_shown() {
+        let hiding: [fn(&SeenLayout); 2] = [
+            |seen| seen.choose(ScreenLayout::uncaptured(monitors(), &right_alone())),
+            |seen| seen.captured(Some(2), laid_out(&right_alone())),
+        ];
+        for hide in hiding {
+            let seen = SeenLayout::default();
+            seen.captured(Some(1), laid_out(&MonitorChoice::default()));
+            seen.shown(1);
+            assert_eq!(seen.on_desktop(moved(5)), Some(moved(5)));
+            hide(&seen);
+            assert_eq!(seen.on_desktop(moved(5)), None);
+            assert_eq!(seen.on_desktop(moved(1005)), Some(moved(1005)), "that one is still shared");
+        }
+    }
+
+    #[test]
+    fn what_the_user_chose_in_the_question_is_all_that_is_pointed_at_before_anything_is_shown() {
+        let seen = SeenLayout::default();
+        seen.choose(ScreenLayout::uncaptured(monitors(), &right_alone()));
+        assert_eq!(seen.on_desktop(moved(5)), None);
+        assert_eq!(seen.on_desktop(moved(1005)), Some(moved(1005)));
+        seen.captured(Some(1), laid_out(&right_alone()));
+        assert_eq!(seen.on_desktop(moved(5)), None, "captured is not shown");
+        seen.shown(1);
+        assert_eq!(seen.on_desktop(moved(5)), Some(moved(1005)));
     }
 
     #[test]

@@ -10,6 +10,9 @@ pub struct DesktopArea {
 }
 
 impl DesktopArea {
+    /// The smallest that there is: for a desktop of which nothing is known.
+    pub(super) const SMALLEST: Self = Self { x: 0, y: 0, width: 1, height: 1 };
+
     /// A rectangle; `None` where it is empty or ends beyond what 16 bits count.
     pub fn new(x: u16, y: u16, width: u16, height: u16) -> Option<Self> {
         let fits = x.checked_add(width).is_some() && y.checked_add(height).is_some();

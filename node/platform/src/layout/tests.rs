@@ -157,3 +157,37 @@ fn what_is_hidden_is_no_source_where_it_lies_on_what_is_shared_and_comes_back() 
     choice.wanted = None;
     assert_eq!(ScreenLayout::new(desktop, monitors, &choice).picture_position((5, 5)), Some((5, 5)));
 }
+
+#[test]
+fn what_is_shared_does_not_depend_on_what_the_helper_looks_at() {
+    for wanted in [None, Some("left"), Some("right")] {
+        let all = layout(&[], wanted);
+        assert!(
+            all.is_shared((5, 5)) && all.is_shared((2000, 300)) && all.is_shared((2500, 10)),
+            "{wanted:?}"
+        );
+        let right = layout(&["right"], wanted);
+        assert!(right.is_shared((2000, 300)), "{wanted:?}");
+        assert!(!right.is_shared((5, 5)), "{wanted:?}");
+        assert!(!right.is_shared((2500, 10)), "on no monitor: {wanted:?}");
+    }
+}
+
+#[test]
+fn a_monitor_that_is_hidden_is_not_shared_where_it_lies_on_one_that_is() {
+    let (_, mut monitors) = two();
+    monitors.push(monitor("wall", area(0, 0, 3200, 1224)));
+    let mut choice = choice(&["right", "wall"], None);
+    choice.hidden.insert("left".to_owned());
+    let layout = ScreenLayout::uncaptured(monitors, &choice);
+    assert!(!layout.is_shared((5, 5)));
+    assert!(layout.is_shared((2000, 300)) && layout.is_shared((5, 1200)));
+}
+
+#[test]
+fn before_the_monitors_are_known_all_is_shared_or_nothing() {
+    let shared =
+        |names: &[&str]| ScreenLayout::uncaptured(Vec::new(), &choice(names, None)).is_shared((5, 5));
+    assert!(shared(&[]));
+    assert!(!shared(&["right"]));
+}

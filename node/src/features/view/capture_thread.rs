@@ -4,14 +4,12 @@
 //! no capturer exists. Capture and encoder share one thread: a capturer is bound to its thread, and the X
 //! server itself gathers damage meanwhile, so the picture that is encoded next is always the newest.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use beistand_codec::{ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, Size};
-use beistand_platform::{
-    CaptureError, Capturer, DesktopFault, DesktopMonitor, MonitorChoice, ScreenLayout, ScreenUpdate,
-};
+use beistand_platform::{CaptureError, Capturer, DesktopFault, MonitorChoice, ScreenLayout, ScreenUpdate};
 use beistand_session::{CursorShape, Picture, PictureUnit};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
@@ -38,6 +36,9 @@ const ROOM_WAIT: Duration = Duration::from_millis(100);
 
 /// How often another monitor is followed: each makes a whole picture, as a request for one does.
 const CHOICE_INTERVAL: Duration = Duration::from_millis(250);
+
+/// News that wait: a fault is the last, and of layouts the newest counts.
+const NEWS_QUEUE: usize = 4;
 
 /// Makes the capturer, on the thread that uses it.
 pub(crate) type OpenCapturer = Box<dyn FnOnce() -> Result<Box<dyn Capturer>, DesktopFault> + Send>;
@@ -85,15 +86,12 @@ pub(super) enum CaptureNews {
     Fault(CaptureFault),
     /// The desktop is laid out like this from now on.
     Layout(ScreenLayout),
-    /// Before it is captured: these monitors are on.
-    Monitors(Vec<DesktopMonitor>),
 }
 
 /// What the thread works with, beside the capturer and the encoder.
 pub(super) struct CaptureWires {
     pub(super) outbox: Outbox<ViewMessage>,
     pub(super) room: watch::Receiver<Option<u32>>,
-    pub(super) news: mpsc::Sender<CaptureNews>,
     /// What is to be in the picture.
     pub(super) choice: watch::Receiver<MonitorChoice>,
     /// Where it is noted what is in which picture.
@@ -105,13 +103,39 @@ pub(super) struct CaptureWires {
 /// The running thread; it ends when this is dropped, and says nothing more from then on.
 pub(super) struct CaptureThread {
     switch: Arc<CaptureSwitch>,
+    /// The thread's own, and gone with it: of what nobody has heard by then nobody is to hear.
+    news: mpsc::Receiver<CaptureNews>,
 }
 
 #[derive(Default)]
 struct CaptureSwitch {
-    stop: AtomicBool,
+    stopped: Mutex<bool>,
     key: AtomicBool,
     gate: SendGate,
+}
+
+impl CaptureSwitch {
+    fn stop(&self) {
+        *self.lock() = true;
+    }
+
+    fn is_stopped(&self) -> bool {
+        *self.lock()
+    }
+
+    /// Does it unless the thread is stopped, which waits meanwhile; whether it was done.
+    fn unless_stopped(&self, act: impl FnOnce()) -> bool {
+        let stopped = self.lock();
+        if !*stopped {
+            act();
+        }
+        !*stopped
+    }
+
+    fn lock(&self) -> MutexGuard<'_, bool> {
+        // Nothing panics while it is held.
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl CaptureThread {
@@ -123,7 +147,8 @@ impl CaptureThread {
     ) -> std::io::Result<Self> {
         let switch = Arc::new(CaptureSwitch::default());
         let shared = switch.clone();
-        let news = wires.news.clone();
+        let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
+        let faults = news_outbox.clone();
         let stopped = switch.clone();
         let runtime = Handle::current();
         std::thread::Builder::new().name("screen".to_owned()).spawn(move || {
@@ -137,6 +162,7 @@ impl CaptureThread {
                     capturer,
                     encoder,
                     wires,
+                    news: news_outbox,
                     frame,
                     captured: false,
                     chosen_at: Instant::now(),
@@ -145,13 +171,23 @@ impl CaptureThread {
                 .run()
             });
             if let Err(error) = result
-                && !stopped.stop.load(Ordering::Relaxed)
+                && !stopped.is_stopped()
             {
                 // A session that is over does not want to know.
-                let _ = news.blocking_send(CaptureNews::Fault(error));
+                let _ = faults.blocking_send(CaptureNews::Fault(error));
             }
         })?;
-        Ok(Self { switch })
+        Ok(Self { switch, news })
+    }
+
+    /// The next news of the thread that there is; waits where there is none. Cancel safe.
+    pub(super) async fn news(thread: &mut Option<Self>) -> CaptureNews {
+        if let Some(thread) = thread
+            && let Some(news) = thread.news.recv().await
+        {
+            return news;
+        }
+        std::future::pending().await
     }
 
     /// The other side needs a whole picture.
@@ -162,7 +198,7 @@ impl CaptureThread {
 
 impl Drop for CaptureThread {
     fn drop(&mut self) {
-        self.switch.stop.store(true, Ordering::Relaxed);
+        self.switch.stop();
         self.switch.gate.shut();
     }
 }
@@ -173,6 +209,7 @@ struct CaptureLoop {
     capturer: Box<dyn Capturer>,
     encoder: Box<dyn ScreenEncoder>,
     wires: CaptureWires,
+    news: mpsc::Sender<CaptureNews>,
     frame: Frame,
     /// Whether the frame has ever been the screen's: before, it is black.
     captured: bool,
@@ -182,7 +219,7 @@ struct CaptureLoop {
 
 impl CaptureLoop {
     fn run(mut self) -> Result<(), CaptureFault> {
-        while !self.switch.stop.load(Ordering::Relaxed) {
+        while !self.switch.is_stopped() {
             let Some(budget) = self.wait_for_room() else { continue };
             // The first picture is a whole one anyway.
             if self.switch.key.swap(false, Ordering::Relaxed) && self.captured {
@@ -222,11 +259,14 @@ impl CaptureLoop {
         Ok(())
     }
 
-    /// Notes what is in the last picture that was sent, and says it.
+    /// Notes what is in the last picture that was sent, and says it; a thread that is stopped does neither,
+    /// since the user may share less by now.
     fn tell_layout(&self, layout: ScreenLayout) {
         let last = self.wires.ids.load(Ordering::Relaxed).checked_sub(1).filter(|last| *last > 0);
-        self.wires.seen.captured(last, layout.clone());
-        let _ = self.wires.news.blocking_send(CaptureNews::Layout(layout));
+        let note = || self.wires.seen.captured(last, layout.clone());
+        if self.switch.unless_stopped(note) {
+            let _ = self.news.blocking_send(CaptureNews::Layout(layout));
+        }
     }
 
     /// The next picture's budget, or `None` where the path stays full for [`ROOM_WAIT`] or the session is
@@ -237,7 +277,7 @@ impl CaptureLoop {
             match timeout(ROOM_WAIT, room.wait_for(Option::is_some)).await {
                 Ok(Ok(room)) => room.map(ByteBudget),
                 Ok(Err(_)) => {
-                    switch.stop.store(true, Ordering::Relaxed);
+                    switch.stop();
                     None
                 }
                 Err(_) => None,
@@ -284,11 +324,11 @@ impl CaptureLoop {
 
     /// Says it, unless the user has taken the permission back meanwhile.
     fn send(&self, message: ViewMessage) {
-        let CaptureSwitch { stop, gate, .. } = &*self.switch;
-        if !stop.load(Ordering::Relaxed)
-            && !self.wires.outbox.blocking_send_through(gate, &self.runtime, message)
+        let switch = &*self.switch;
+        if !switch.is_stopped()
+            && !self.wires.outbox.blocking_send_through(&switch.gate, &self.runtime, message)
         {
-            stop.store(true, Ordering::Relaxed);
+            switch.stop();
         }
     }
 }
@@ -305,3 +345,6 @@ fn to_picture(id: u64, captured_at: Instant, screen: Size, encoded: EncodedPictu
     });
     Picture { id, captured_at, screen: (screen.width(), screen.height()), units: units.collect() }
 }
+
+#[cfg(test)]
+mod tests;

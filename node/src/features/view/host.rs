@@ -19,9 +19,6 @@ use crate::fault;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{HostWorld, SeenLayout};
 
-/// News of the thread that wait: a fault is the last, and of layouts the newest counts.
-const NEWS_QUEUE: usize = 4;
-
 /// The user's side.
 pub(in crate::features) struct ViewHost {
     cx: SideContext<Self>,
@@ -35,8 +32,8 @@ pub(in crate::features) struct ViewHost {
     /// All monitors, as far as they are known.
     monitors: Vec<DesktopMonitor>,
     untold: Option<UntoldMonitors>,
-    news: mpsc::Receiver<CaptureNews>,
-    news_outbox: mpsc::Sender<CaptureNews>,
+    /// The monitors that are on, once, as soon as the display has said so.
+    listed: mpsc::Receiver<Vec<DesktopMonitor>>,
 }
 
 /// What has yet to be told of monitors.
@@ -78,12 +75,12 @@ impl Side for ViewHost {
     const EXISTENCE: SideExistence = SideExistence::WholeSession;
 
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
-        let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
+        let (list_outbox, listed) = mpsc::channel(1);
         let (choice, _) = watch::channel(MonitorChoice::default());
-        let (backends, listed) = (cx.world.backends, news_outbox.clone());
+        let backends = cx.world.backends;
         // A display that does not answer must not hold up the question.
         tokio::task::spawn_blocking(move || match backends.monitors() {
-            Ok(monitors) => _ = listed.blocking_send(CaptureNews::Monitors(monitors)),
+            Ok(monitors) => _ = list_outbox.blocking_send(monitors),
             Err(fault) => tracing::warn!(%fault, "the monitors are not known"),
         });
         let mut side = Self {
@@ -94,8 +91,7 @@ impl Side for ViewHost {
             choice,
             monitors: Vec::new(),
             untold: None,
-            news,
-            news_outbox,
+            listed,
         };
         side.follow()?;
         Ok(side)
@@ -103,22 +99,23 @@ impl Side for ViewHost {
 
     async fn command(&mut self, command: ViewCommand) {
         match command {
+            ViewCommand::Hide(name) | ViewCommand::Show(name) if !self.knows(&name) => {
+                self.emit_unknown(&name);
+            }
             ViewCommand::Hide(name) => {
-                if self.knows(&name) {
-                    let monitors = &self.monitors;
-                    self.choice.send_modify(|choice| monitors::hide(choice, &name, monitors));
-                    self.capture_anew().await;
-                }
+                let monitors = &self.monitors;
+                self.choice.send_modify(|choice| monitors::hide(choice, &name, monitors));
+                self.capture_anew().await;
             }
             ViewCommand::Show(name) => {
-                if self.knows(&name) {
-                    self.choice.send_modify(|choice| monitors::show(choice, &name));
-                    self.tell_choice();
-                }
+                self.choice.send_modify(|choice| monitors::show(choice, &name));
+                self.limit_pointing();
+                self.tell_choice();
             }
             ViewCommand::Only(names) => {
-                // Which of them there are is told to the user in any case.
-                let _ = names.iter().filter(|name| !self.knows(name)).count();
+                for name in names.iter().filter(|name| !self.knows(name)) {
+                    self.emit_unknown(name);
+                }
                 let monitors = &self.monitors;
                 self.choice.send_modify(|choice| monitors::only(choice, &names, monitors));
                 self.capture_anew().await;
@@ -165,19 +162,15 @@ impl Side for ViewHost {
     async fn run(&mut self) -> SideFault {
         loop {
             self.tell().await;
-            match self.news.recv().await {
-                Some(CaptureNews::Fault(fault)) => return SideFault::Session((&fault).into()),
-                Some(CaptureNews::Layout(layout)) => {
-                    self.monitors = layout.monitors().map(|(monitor, _)| monitor.clone()).collect();
-                    self.untold = Some(UntoldMonitors::Captured(layout));
-                }
-                Some(CaptureNews::Monitors(monitors)) if self.thread.is_none() && !monitors.is_empty() => {
-                    self.monitors = monitors;
-                    self.untold = Some(UntoldMonitors::Listed);
-                }
-                // The thread knows better, or nobody does.
-                Some(CaptureNews::Monitors(_)) => {}
-                None => return std::future::pending().await,
+            tokio::select! {
+                news = CaptureThread::news(&mut self.thread) => match news {
+                    CaptureNews::Fault(fault) => return SideFault::Session((&fault).into()),
+                    CaptureNews::Layout(layout) => {
+                        self.monitors = layout.monitors().map(|(monitor, _)| monitor.clone()).collect();
+                        self.untold = Some(UntoldMonitors::Captured(layout));
+                    }
+                },
+                Some(monitors) = self.listed.recv() => self.take_list(monitors),
             }
         }
     }
@@ -208,7 +201,6 @@ impl ViewHost {
         let wires = CaptureWires {
             outbox: self.cx.outbox.clone(),
             room: source.picture_room.clone(),
-            news: self.news_outbox.clone(),
             choice: self.choice.subscribe(),
             seen: source.seen.clone(),
             ids: source.next_picture.clone(),
@@ -218,25 +210,45 @@ impl ViewHost {
         Ok(())
     }
 
-    /// Whether there is a monitor of this name; where there is none the user is told.
+    /// Whether there is a monitor of this name.
     fn knows(&self, name: &str) -> bool {
-        let known = self.monitors.iter().any(|monitor| monitor.name == name);
-        if !known {
-            self.cx.events.try_emit(ViewEvent::NoMonitor(name.to_owned()));
+        self.monitors.iter().any(|monitor| monitor.name == name)
+    }
+
+    fn emit_unknown(&self, name: &str) {
+        self.cx.events.try_emit(ViewEvent::NoMonitor(name.to_owned()));
+    }
+
+    /// These monitors are on. Nothing is changed where the thread knows better, or nobody does.
+    fn take_list(&mut self, monitors: Vec<DesktopMonitor>) {
+        if self.thread.is_none() && !monitors.is_empty() {
+            self.monitors = monitors;
+            self.limit_pointing();
+            self.untold = Some(UntoldMonitors::Listed);
         }
-        known
     }
 
     /// What was shared until now is in no picture any more: what captured it says nothing more, what it has
     /// said is taken back, and what captures next has never seen it.
     async fn capture_anew(&mut self) {
-        if self.thread.take().is_some() {
+        let captured = self.thread.take().is_some();
+        // It may name what is hidden now.
+        self.untold = None;
+        self.limit_pointing();
+        if captured {
             self.cx.outbox.withdraw(Channel::Video).await;
         }
         if let Err(fault) = self.follow() {
             tracing::error!(?fault, "no thread for the screen");
         }
         self.tell_choice();
+    }
+
+    /// Only what the user shares is pointed at, from now on and not from the next picture on: the helper's
+    /// program alone says when that is shown.
+    fn limit_pointing(&self) {
+        let layout = ScreenLayout::uncaptured(self.monitors.clone(), &self.choice.borrow());
+        self.cx.world.seen.choose(layout);
     }
 
     /// Whoever captures tells it by itself.
@@ -263,3 +275,6 @@ impl ViewHost {
         self.untold = None;
     }
 }
+
+#[cfg(test)]
+mod tests;
