@@ -10,7 +10,7 @@ use eframe::{EframeWinitApplication, UserEvent};
 use winit::application::ApplicationHandler;
 use winit::event::{DeviceEvent, DeviceId, Ime, KeyEvent, StartCause, WindowEvent};
 use winit::event_loop::{ActiveEventLoop, EventLoop};
-use winit::keyboard::ModifiersState;
+use winit::keyboard::{ModifiersState, PhysicalKey as Place};
 use winit::platform::modifier_supplement::KeyEventExtModifierSupplement as _;
 use winit::raw_window_handle::{HasWindowHandle as _, RawWindowHandle};
 use winit::window::{Window, WindowId};
@@ -41,6 +41,9 @@ struct KeyState {
     /// The same as its window system numbers it.
     number: Option<WindowNumber>,
     host: Option<CommandSender>,
+    /// Whether the window has lost the focus. It counts as having it before anything is reported: without a
+    /// window manager it may get keys and no word of the focus.
+    focus_elsewhere: bool,
     reader: KeyReader,
     modifiers: ModifiersState,
     shortcuts: ShortcutHold,
@@ -129,9 +132,8 @@ impl KeyRoute {
                 inner.modifiers = modifiers.state();
                 false
             }
-            WindowEvent::Focused(false) => {
-                inner.release_all();
-                inner.way_out.forget();
+            WindowEvent::Focused(here) => {
+                inner.move_focus(*here);
                 false
             }
             WindowEvent::MouseInput { .. } | WindowEvent::MouseWheel { .. } => {
@@ -146,29 +148,52 @@ impl KeyRoute {
 }
 
 impl KeyState {
-    fn take_key(&mut self, event: &KeyEvent, synthetic: bool) -> bool {
-        let pressed = event.state.is_pressed();
-        let ours = physical_key(event.physical_key).is_some_and(|key| key.name() == OUR_KEY);
+    /// The focus has come to our window or has gone to another one.
+    fn move_focus(&mut self, here: bool) {
+        self.focus_elsewhere = !here;
+        if !here {
+            self.release_all();
+            self.way_out.forget();
+        }
+    }
+
+    /// Whether a key at this place goes down or comes up for the host.
+    fn is_for_host(&self, place: Place, pressed: bool) -> bool {
+        let ours = physical_key(place).is_some_and(|key| key.name() == OUR_KEY);
         if self.host.is_none() || ours {
             return false;
         }
-        // A key that went down before the host had the keyboard comes up for egui.
-        if !pressed && !self.reader.holds(event.physical_key) {
-            return false;
+        if pressed {
+            // What a grab still brings was typed for another window. That one gets the release as well, so
+            // the key would stay down at the host.
+            !self.focus_elsewhere
+        } else {
+            // A key that went down before the host had the keyboard comes up for egui.
+            self.reader.holds(place)
         }
-        // A key that was held when the window got the focus was not pressed for the host.
-        if synthetic && pressed {
-            return true;
-        }
+    }
+
+    fn take_key(&mut self, event: &KeyEvent, synthetic: bool) -> bool {
         let stroke = KeyStroke {
             place: event.physical_key,
             logical: &event.logical_key,
             alone: &event.key_without_modifiers(),
             location: event.location,
             text: event.text.as_deref(),
-            pressed,
+            pressed: event.state.is_pressed(),
             command: self.command(),
         };
+        self.take_stroke(stroke, synthetic)
+    }
+
+    fn take_stroke(&mut self, stroke: KeyStroke<'_>, synthetic: bool) -> bool {
+        if !self.is_for_host(stroke.place, stroke.pressed) {
+            return false;
+        }
+        // A key that was held when the window got the focus was not pressed for the host.
+        if synthetic && stroke.pressed {
+            return true;
+        }
         let events = self.reader.stroke(stroke);
         self.send(events);
         if !self.way_out.stroke(&stroke) {
@@ -335,5 +360,70 @@ impl ApplicationHandler<UserEvent> for KeyShell<'_> {
 
     fn memory_warning(&mut self, event_loop: &ActiveEventLoop) {
         self.egui.memory_warning(event_loop);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use beistand_node::{CommandInbox, FeatureCommand, NodeCommand, command_channel};
+    use winit::keyboard::{Key, KeyCode, KeyLocation, NamedKey};
+
+    use super::*;
+
+    const WINDOW: WindowId = WindowId::dummy();
+
+    /// Keys go to a host.
+    fn host() -> (KeyRoute, CommandInbox) {
+        let (commands, heard) = command_channel(8);
+        let keys = KeyRoute::default();
+        keys.inner.borrow_mut().window = Some(WINDOW);
+        keys.set_host(Some(&CommandSender::new(commands)));
+        (keys, heard)
+    }
+
+    /// Enter goes down or comes up. Returns whether it was taken.
+    fn enter(keys: &KeyRoute, pressed: bool) -> bool {
+        let meaning = Key::Named(NamedKey::Enter);
+        let (place, location) = (Place::Code(KeyCode::Enter), KeyLocation::Standard);
+        let (logical, alone) = (&meaning, &meaning);
+        let stroke = KeyStroke { place, logical, alone, location, text: None, pressed, command: false };
+        keys.inner.borrow_mut().take_stroke(stroke, false)
+    }
+
+    fn focus(keys: &KeyRoute, here: bool) {
+        assert!(!keys.take(WINDOW, &WindowEvent::Focused(here)), "egui sees where the focus is");
+    }
+
+    /// Which of the host's keys went down (`true`) and came up.
+    fn sent(heard: &mut CommandInbox) -> Vec<bool> {
+        let commands = std::iter::from_fn(|| heard.try_recv());
+        let changes = commands.map(|command| match command {
+            NodeCommand::Feature(FeatureCommand::Control(ControlCommand::Input(InputEvent::Key {
+                pressed,
+                ..
+            }))) => pressed,
+            other => panic!("{other:?}"),
+        });
+        changes.collect()
+    }
+
+    #[test]
+    fn a_key_that_is_typed_for_another_window_is_not_taken() {
+        let (keys, mut heard) = host();
+        focus(&keys, false);
+        assert!(!enter(&keys, true) && !enter(&keys, false));
+        assert!(sent(&mut heard).is_empty());
+        focus(&keys, true);
+        assert!(enter(&keys, true) && enter(&keys, false));
+        assert_eq!(sent(&mut heard), [true, false]);
+    }
+
+    #[test]
+    fn a_key_that_is_down_when_the_focus_goes_comes_up_and_its_repetition_is_not_taken() {
+        let (keys, mut heard) = host();
+        assert!(enter(&keys, true), "nobody has said yet where the focus is");
+        focus(&keys, false);
+        assert!(!enter(&keys, true));
+        assert_eq!(sent(&mut heard), [true, false]);
     }
 }

@@ -5,17 +5,18 @@
 mod support;
 
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use beistand_platform::x11::{X11ShortcutGrab, X11UserWatch};
 use beistand_platform::{GrabState, KeyCombination, ShortcutGrab as _, UserSign};
 use support::hand::PhysicalMouse;
 use support::{Client, PATIENCE, Xvfb};
-use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::*;
+use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::wrapper::ConnectionExt as _;
+use x11rb::{CURRENT_TIME, NONE};
 
 /// Linux codes.
 const CONTROL: u8 = 29;
@@ -73,6 +74,25 @@ impl Stage {
         for code in codes.iter().rev() {
             self.hand.key(*code, false).unwrap();
         }
+    }
+
+    /// The server does nothing for other programs meanwhile; they still get events.
+    fn alone_at_the_server(&self, act: impl FnOnce()) {
+        self.desktop.conn.grab_server().unwrap().check().unwrap();
+        act();
+        self.desktop.conn.ungrab_server().unwrap().check().unwrap();
+    }
+
+    /// Waits until no program has the keyboard.
+    #[track_caller]
+    fn expect_free_keyboard(&self) {
+        let (conn, root, mode) = (&self.desktop.conn, self.desktop.root, GrabMode::ASYNC);
+        let take = || conn.grab_keyboard(true, root, CURRENT_TIME, mode, mode).unwrap().reply().unwrap();
+        let start = Instant::now();
+        while take().status != GrabStatus::SUCCESS {
+            assert!(start.elapsed() < PATIENCE, "a window without the focus keeps the keyboard");
+        }
+        conn.ungrab_keyboard(CURRENT_TIME).unwrap().check().unwrap();
     }
 
     /// Presses Alt+Tab, and then waits until A, which is nobody's shortcut, has arrived at our window.
@@ -149,6 +169,53 @@ fn a_window_without_the_focus_has_no_shortcuts() {
     expect(&states, GrabState::Free);
     stage.ours.conn.destroy_window(stage.window).unwrap().check().unwrap();
     assert_eq!(grab.state(), GrabState::Free);
+}
+
+#[test]
+fn what_is_typed_for_another_window_is_not_sent_on() {
+    let stage = Stage::new();
+    let other = stage.desktop.window(200, 0, 100, 100);
+    let conn = &stage.desktop.conn;
+    let (grab, states) = stage.grab();
+    grab.want(true);
+    expect(&states, GrabState::Held);
+    // The server doesn't hear that it lets go, so the keys still come by its grab.
+    stage.alone_at_the_server(|| {
+        stage.focus(other);
+        for kind in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
+            let typed = conn.xtest_fake_input(kind, keycode(KEY_A), CURRENT_TIME, NONE, 0, 0, 0);
+            typed.unwrap().check().unwrap();
+        }
+    });
+    expect(&states, GrabState::Free);
+    stage.ours.conn.sync().unwrap();
+    let events: Vec<_> = std::iter::from_fn(|| stage.ours.conn.poll_for_event().unwrap()).collect();
+    assert!(!events.iter().any(|event| matches!(event, Event::KeyPress(_))), "{events:?}");
+    stage.press(&[KEY_A]);
+    while !matches!(conn.wait_for_event().unwrap(), Event::KeyPress(key) if key.event == other) {}
+}
+
+#[test]
+fn a_keyboard_that_is_got_after_the_focus_went_is_given_back() {
+    let stage = Stage::new();
+    let other = stage.desktop.window(200, 0, 100, 100);
+    let (grab, states) = stage.grab();
+    for round in 0..30 {
+        stage.focus(stage.window);
+        grab.want(true);
+        expect(&states, GrabState::Held);
+        grab.want(false);
+        expect(&states, GrabState::Free);
+        // It asks for the keyboard before the focus moves, and is answered after that.
+        stage.alone_at_the_server(|| {
+            grab.want(true);
+            // Which comes first is up to the scheduler; the focus moves a little later in each round.
+            (0..round).for_each(|_| stage.desktop.conn.sync().unwrap());
+            stage.focus(other);
+        });
+        stage.expect_free_keyboard();
+        grab.want(false);
+    }
 }
 
 #[test]

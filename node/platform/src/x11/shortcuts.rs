@@ -200,6 +200,13 @@ impl GrabThread {
             }
             self.look_whether_it_answers();
             let timeout = self.settle()?;
+            self.display.conn.flush()?;
+            // Events that were read along with the answers are queued here; the socket has nothing left to
+            // wake anybody with.
+            if let Some(event) = self.display.conn.poll_for_event()? {
+                self.handle(event)?;
+                continue;
+            }
             self.display.wait_or(&self.shared.wake, timeout)?;
             self.shared.wake.take();
         }
@@ -208,6 +215,8 @@ impl GrabThread {
 
     fn handle(&mut self, event: Event) -> Result<(), X11Failure> {
         match event {
+            // What somebody types for another window is not the host's.
+            Event::KeyPress(_) if !self.focused => {}
             Event::KeyPress(event) | Event::KeyRelease(event) => self.send_on(event)?,
             // Not asked about: whoever has the focus now waits for keys.
             Event::FocusOut(event) if event.mode == NotifyMode::WHILE_GRABBED => self.focused = false,
@@ -267,6 +276,12 @@ impl GrabThread {
             }
             return Ok(Some(RETRY));
         }
+        if !self.focused {
+            // The focus left before the server answered. An event reports when it returns.
+            self.release()?;
+            return Ok(None);
+        }
+        self.tell(GrabState::Held);
         Ok(self.sent.map(|(at, _)| GRAB_ANSWER_TIME.saturating_sub(at.elapsed())))
     }
 
@@ -279,7 +294,6 @@ impl GrabThread {
             self.refused = None;
             // What was told of the focus before the grab is older than this.
             self.focused = self.has_focus()?;
-            self.tell(GrabState::Held);
         }
         Ok(self.held)
     }
