@@ -27,6 +27,8 @@ const ANSWERS: u64 = 9000;
 #[derive(Debug)]
 pub(crate) struct Questions {
     open: Option<Question>,
+    /// The request that the user has said yes to last: it may be a session before this program hears of it.
+    allowed: Option<u64>,
     /// Whether the user has consented to a session.
     in_session: bool,
     /// The answer of the newest question.
@@ -54,11 +56,12 @@ enum QuestionSubject {
 impl Questions {
     /// Nobody asks for anything.
     pub(crate) fn new() -> Self {
-        Self { open: None, in_session: false, newest: FIRST_ANSWER }
+        Self { open: None, allowed: None, in_session: false, newest: FIRST_ANSWER }
     }
 
     /// Somebody asks for help, with this id; hands back the answer.
     pub(crate) fn ask_for_request(&mut self, id: u64) -> &str {
+        self.allowed = None;
         self.ask(QuestionSubject::Request(id))
     }
 
@@ -76,7 +79,8 @@ impl Questions {
     /// The user wants a feature to let the technician do more; hands back the answer. Before they have
     /// consented nothing is allowed yet, so that their yes is the question.
     pub(crate) fn ask_for_more(&mut self, command: &FeatureCommand) -> Option<&str> {
-        self.in_session.then(|| self.ask(QuestionSubject::More(command.clone())))
+        let consented = self.in_session || self.allowed.is_some();
+        consented.then(|| self.ask(QuestionSubject::More(command.clone())))
     }
 
     fn ask(&mut self, subject: QuestionSubject) -> &str {
@@ -102,6 +106,7 @@ impl Questions {
 
     /// Whoever asked with this id went away.
     pub(crate) fn withdraw(&mut self, id: u64) {
+        self.allowed.take_if(|allowed| *allowed == id);
         self.open.take_if(|question| question.subject == QuestionSubject::Request(id));
     }
 
@@ -135,6 +140,7 @@ impl Questions {
         Ok(match subject {
             // What of a permission is allowed is known before it is.
             QuestionSubject::Request(request) => {
+                self.allowed = Some(request);
                 let parts = parts.into_iter().map(NodeCommand::Feature);
                 parts.chain([NodeCommand::Allow { request, permissions }]).collect()
             }
@@ -214,6 +220,19 @@ mod tests {
         questions.withdraw(1);
         assert_eq!(allowed(&mut questions, &second, later), Ok(2));
         assert_eq!(allowed(&mut questions, &second, later), Err("terminal-nobody-asks"), "it counts once");
+    }
+
+    #[test]
+    fn more_is_asked_about_from_the_yes_on_and_never_in_place_of_a_request() {
+        let more = FeatureCommand::parse(Role::Host, "show DP-2").expect("a verb").expect("a name").remove(0);
+        let (mut questions, start) = (Questions::new(), Instant::now());
+        let answer = asked(&mut questions, 1, start);
+        assert_eq!(questions.ask_for_more(&more), None, "their yes is the question");
+        assert_eq!(allowed(&mut questions, &answer, start + READING_TIME), Ok(1));
+        assert!(questions.ask_for_more(&more).is_some(), "whether or not the session is known to run");
+        questions.withdraw(1);
+        asked(&mut questions, 2, start);
+        assert_eq!(questions.ask_for_more(&more), None);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use beistand_session::{HandsState, InputEvent, KeyText, MAX_INPUT_AGE};
 
+use super::hands::presses;
+
 /// Units on their way at most, a unit being a character or another event: what slow hands do within the two
 /// seconds after which input is void, and more than a round trip of a second needs for a fast typist.
 const WINDOW: usize = 64;
@@ -121,6 +123,8 @@ pub(super) struct InputFlow {
     /// Nothing is typed before that.
     rest_until: Instant,
     sent_at: Option<Instant>,
+    /// When a person last pressed something.
+    pressed_at: Option<Instant>,
     /// When something was last heard of what is on its way.
     answered_at: Instant,
 }
@@ -138,6 +142,7 @@ impl InputFlow {
             shut_since: now,
             rest_until: now,
             sent_at: None,
+            pressed_at: None,
             answered_at: now,
         }
     }
@@ -220,6 +225,9 @@ impl InputFlow {
     /// What a person did has left.
     pub(super) fn sent_live(&mut self, event: &InputEvent, now: Instant) {
         self.fly(FlownUnits { all: units(event), typed: 0 }, now);
+        if presses(event) {
+            self.pressed_at = Some(now);
+        }
     }
 
     /// The number for a mark that leaves now.
@@ -245,12 +253,12 @@ impl InputFlow {
             self.rest_until = now + HAND_PAUSE;
         }
         let refused = before.is_some_and(|before| before.refused != state.refused);
-        if self.is_typing() || self.sent_at.is_some_and(|at| now < at + RECENT) {
-            match (kept_out, refused) {
-                (true, _) => return Some(UnsentCause::KeptOut),
-                (false, true) => return Some(UnsentCause::Refused),
-                (false, false) => {}
-            }
+        let concerns_us = self.is_typing() || self.sent_at.is_some_and(|at| now < at + RECENT);
+        if concerns_us && kept_out {
+            return Some(UnsentCause::KeptOut);
+        }
+        if self.is_typing() && refused {
+            return Some(UnsentCause::Refused);
         }
         while let Some(flight) = self.flights.front()
             && state.done.wrapping_sub(flight.mark) < u32::MAX / 2
@@ -258,7 +266,12 @@ impl InputFlow {
             self.progress.typed += flight.stretch.typed;
             self.flights.pop_front();
         }
-        None
+        (concerns_us && refused).then_some(UnsentCause::Refused)
+    }
+
+    /// Whether a person has pressed something so lately that it may not have acted yet.
+    pub(super) fn pressed_lately(&self, now: Instant) -> bool {
+        self.pressed_at.is_some_and(|at| now < at + MAX_INPUT_AGE)
     }
 
     /// Gives up all that waits and all that is on its way; what had been typed of it till then.

@@ -69,14 +69,14 @@ impl HandsReport {
     }
 
     /// The event had no effect.
-    pub(super) fn drop_event(&self, event: &InputEvent, why: UndoneCause) {
+    pub(super) fn note_undone_event(&self, event: &InputEvent, why: UndoneCause) {
         if presses(event) {
-            self.drop_units(units(event), why);
+            self.note_undone(units(event), why);
         }
     }
 
     /// So many characters and other events had no effect.
-    pub(super) fn drop_units(&self, count: usize, why: UndoneCause) {
+    pub(super) fn note_undone(&self, count: usize, why: UndoneCause) {
         let mut news = self.lock();
         let state = &mut news.state;
         let told = if why == UndoneCause::Refused { &mut state.refused } else { &mut state.dropped };
@@ -86,7 +86,7 @@ impl HandsReport {
     }
 
     /// Something had no effect, if anything waited, and nobody knows how much.
-    pub(super) fn drop_some(&self) {
+    pub(super) fn note_unknown_loss(&self) {
         self.change(|state| state.dropped = state.dropped.wrapping_add(1));
     }
 

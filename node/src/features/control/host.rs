@@ -112,7 +112,7 @@ impl Side for ControlHost {
             thread.release();
         }
         // Of what waited for this side nothing is known any more.
-        self.cx.world.report.drop_some();
+        self.cx.world.report.note_unknown_loss();
     }
 
     async fn changed(&mut self, now: &Standing) {
@@ -180,11 +180,11 @@ impl ControlHost {
                 }
                 match on_desktop(&self.cx.world.seen, event) {
                     Ok(event) => thread.inject(event),
-                    Err(nowhere) => report.drop_event(&nowhere, UndoneCause::KeptOut),
+                    Err(nowhere) => report.note_undone_event(&nowhere, UndoneCause::KeptOut),
                 }
             }
             (None, InputEvent::Mark(mark)) => report.reach(mark),
-            (None, event) => report.drop_event(&event, UndoneCause::KeptOut),
+            (None, event) => report.note_undone_event(&event, UndoneCause::KeptOut),
         }
     }
 
@@ -209,7 +209,7 @@ impl ControlHost {
         if let Some(mark) = self.marked.take()
             && report.state().done != mark
         {
-            report.drop_some();
+            report.note_unknown_loss();
             report.reach(mark);
         }
     }

@@ -133,7 +133,7 @@ impl InputThread {
         let job = InputJob { generation: self.shared.generation.load(Ordering::Acquire), event: Some(event) };
         if self.jobs.try_send(job).is_err() {
             tracing::warn!("all input that waited was dropped: the injector is behind");
-            self.report.drop_units(1, UndoneCause::KeptOut);
+            self.report.note_undone(1, UndoneCause::KeptOut);
             self.release();
         }
     }
@@ -222,14 +222,14 @@ impl InputLoop {
                     let Ok(part) = KeyText::try_from(part) else { continue };
                     // What follows a gap would be another text.
                     if let Err(why) = self.inject_one(generation, &InputEvent::Text(part)) {
-                        return self.report.drop_units(text.as_str()[index..].chars().count(), why);
+                        return self.report.note_undone(text.as_str()[index..].chars().count(), why);
                     }
                 }
             }
             InputEvent::Mark(mark) => self.report.reach(mark),
             event => {
                 if let Err(why) = self.inject_one(generation, &event) {
-                    self.report.drop_event(&event, why);
+                    self.report.note_undone_event(&event, why);
                 }
             }
         }

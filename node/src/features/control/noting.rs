@@ -10,8 +10,8 @@ use crate::features::activity::{ActivityRecord, Doing};
 /// Who types moves the mouse as well, now and then.
 const TYPING: Doing = Doing { word: "control-typing", weight: 2 };
 const POINTING: Doing = Doing { word: "control-pointing", weight: 1 };
-/// What the user wonders about most.
-pub(super) const NO_EFFECT: Doing = Doing { word: "control-no-effect", weight: 3 };
+/// The helper's program has a say in it, so it hides nothing that acts.
+pub(super) const NO_EFFECT: Doing = Doing { word: "control-no-effect", weight: 0 };
 
 /// An injector, and where it notes each event that was injected.
 pub(super) struct NotingInjector {

@@ -74,6 +74,10 @@ impl Side for ControlTechnician {
         match message {
             ControlMessage::Hands(state) => {
                 match self.flow.heard(state, Instant::now()) {
+                    // The host presses that one key at no time; what is held goes on.
+                    Some(UnsentCause::Refused) if !self.flow.is_typing() => {
+                        self.tell_once(UnsentInput::of(UnsentCause::Refused, TypingProgress::default()));
+                    }
                     Some(why) => self.give_up(why).await,
                     // So there is a way to the host.
                     None => self.say_given_up().await,
@@ -203,7 +207,8 @@ impl ControlTechnician {
         (self.held, self.renew_at) = (HeldInput::default(), None);
         let was_typing = self.flow.is_typing();
         let unsent = UnsentInput::of(why, self.flow.give_up());
-        self.given_up = self.given_up.saturating_add(unsent.missing.max(1));
+        let pressed = usize::from(self.flow.pressed_lately(Instant::now()));
+        self.given_up = self.given_up.saturating_add(unsent.missing.max(pressed));
         if was_typing {
             self.not_sent_at = Some(Instant::now());
             self.cx.events.try_emit(ControlEvent::NotSent(unsent));

@@ -227,3 +227,19 @@ fn what_the_host_never_presses_is_told_as_such_and_the_rest_of_a_text_is_given_u
     flow.give_up();
     assert_eq!(flow.heard(HandsState { refused: 2, ..open }, next + RECENT), None);
 }
+
+#[test]
+fn a_key_that_is_never_pressed_leaves_what_a_person_does_on_its_way_answered() {
+    let start = Instant::now();
+    let mut flow = InputFlow::new(MarkNumbers::default(), start);
+    let open = HandsState { open: true, ..HandsState::default() };
+    flow.heard(open, start);
+    assert!(!flow.pressed_lately(start));
+    flow.sent_live(&key(true), start);
+    let mark = flow.marked(start);
+    assert_eq!(flow.heard(HandsState { refused: 1, done: mark, ..open }, start), Some(UnsentCause::Refused));
+    assert_eq!(flow.flown(), 0);
+    assert!(
+        flow.pressed_lately(start + MAX_INPUT_AGE - MILLI) && !flow.pressed_lately(start + MAX_INPUT_AGE)
+    );
+}
