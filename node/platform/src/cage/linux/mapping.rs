@@ -79,6 +79,10 @@ impl DecoderMapping {
 /// likes, so nothing may ever look at a sample here twice.
 pub(super) struct ProgramMapping(Mapping);
 
+// A machine of shorter words may load such a number in a way that writes, which ends the program where its
+// mapping is only to be read.
+const _: () = assert!(size_of::<usize>() >= size_of::<AtomicU64>());
+
 impl ProgramMapping {
     /// Bytes that are copied at once.
     pub(super) const STEP: usize = 8;

@@ -33,8 +33,8 @@ pub(super) struct Settings {
 #[derive(Clone, Copy)]
 pub(super) struct Allocator {
     pub(super) cookie: *mut c_void,
-    pub(super) take: Option<unsafe extern "C" fn(*mut Picture, *mut c_void) -> c_int>,
-    pub(super) give_back: Option<unsafe extern "C" fn(*mut Picture, *mut c_void)>,
+    pub(super) take: Option<unsafe extern "C" fn(*mut PictureHead, *mut c_void) -> c_int>,
+    pub(super) give_back: Option<unsafe extern "C" fn(*mut PictureHead, *mut c_void)>,
 }
 
 /// `Dav1dData`.
@@ -46,9 +46,9 @@ pub(super) struct Data {
     rest: Rest,
 }
 
-/// `Dav1dPicture`.
+/// The beginning of a `Dav1dPicture`, which is all that may be looked at of one that a library has.
 #[repr(C)]
-pub(super) struct Picture {
+pub(super) struct PictureHead {
     pub(super) headers: [*mut c_void; 2],
     pub(super) data: [*mut u8; 3],
     pub(super) stride: [isize; 2],
@@ -56,6 +56,12 @@ pub(super) struct Picture {
     pub(super) height: c_int,
     pub(super) layout: c_int,
     pub(super) bits: c_int,
+}
+
+/// `Dav1dPicture`, for a library to fill in.
+#[repr(C)]
+pub(super) struct Picture {
+    pub(super) head: PictureHead,
     rest: Rest,
 }
 
@@ -84,13 +90,15 @@ impl Data {
 impl Picture {
     /// For a library to fill in.
     pub(super) const UNSET: Self = Self {
-        headers: [null_mut(); 2],
-        data: [null_mut(); 3],
-        stride: [0; 2],
-        width: 0,
-        height: 0,
-        layout: 0,
-        bits: 0,
+        head: PictureHead {
+            headers: [null_mut(); 2],
+            data: [null_mut(); 3],
+            stride: [0; 2],
+            width: 0,
+            height: 0,
+            layout: 0,
+            bits: 0,
+        },
         rest: NO_REST,
     };
 }

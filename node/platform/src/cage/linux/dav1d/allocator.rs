@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_void};
 use std::sync::Arc;
 
 use super::LAYOUT_444;
-use super::abi::{Allocator, Picture};
+use super::abi::{Allocator, PictureHead};
 use crate::cage::linux::arena::PictureArena;
 use crate::cage::linux::layout::PictureShape;
 
@@ -17,7 +17,7 @@ pub(super) fn of(arena: &Arc<PictureArena>) -> Allocator {
 ///
 /// # Safety
 /// `picture` and `cookie` are what a library passes on: a picture without memory, and what [`of`] said.
-unsafe extern "C" fn take(picture: *mut Picture, cookie: *mut c_void) -> c_int {
+unsafe extern "C" fn take(picture: *mut PictureHead, cookie: *mut c_void) -> c_int {
     // SAFETY: the library passes a picture of its own, which nobody else looks at meanwhile.
     let picture = unsafe { &mut *picture };
     // SAFETY: the arena is there as long as a decoder has its address.
@@ -43,7 +43,7 @@ unsafe extern "C" fn take(picture: *mut Picture, cookie: *mut c_void) -> c_int {
 ///
 /// # Safety
 /// `picture` has what [`take`] gave it, which nobody uses any more; `cookie` is what [`of`] said.
-unsafe extern "C" fn give_back(picture: *mut Picture, cookie: *mut c_void) {
+unsafe extern "C" fn give_back(picture: *mut PictureHead, cookie: *mut c_void) {
     // SAFETY: the library passes a picture, and the arena is there as long as a picture is in it.
     let (picture, arena) = unsafe { (&*picture, &*cookie.cast::<PictureArena>()) };
     arena.give_back(picture.data[0]);

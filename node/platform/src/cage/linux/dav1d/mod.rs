@@ -148,10 +148,10 @@ unsafe impl Send for DecodedPicture {}
 impl DecodedPicture {
     /// One plane's samples, of pictures with 8 bits and 4:4:4.
     fn plane(&self, index: usize) -> Option<Plane<'_>> {
-        let stride = usize::try_from(self.picture.stride[index.min(1)]).ok()?;
+        let stride = usize::try_from(self.picture.head.stride[index.min(1)]).ok()?;
         let (width, height) =
-            (usize::try_from(self.picture.width).ok()?, usize::try_from(self.picture.height).ok()?);
-        let start = NonNull::new(self.picture.data[index])?;
+            (usize::try_from(self.picture.head.width).ok()?, usize::try_from(self.picture.head.height).ok()?);
+        let start = NonNull::new(self.picture.head.data[index])?;
         if !self.is_8_bit_444() || stride < width {
             return None;
         }
@@ -166,11 +166,11 @@ impl DecodedPicture {
 impl Av1Picture for DecodedPicture {
     fn size(&self) -> (u32, u32) {
         let side = |side: c_int| u32::try_from(side).unwrap_or(0);
-        (side(self.picture.width), side(self.picture.height))
+        (side(self.picture.head.width), side(self.picture.head.height))
     }
 
     fn is_8_bit_444(&self) -> bool {
-        self.picture.bits == 8 && self.picture.layout == LAYOUT_444
+        self.picture.head.bits == 8 && self.picture.head.layout == LAYOUT_444
     }
 
     fn planes(&self, look: &mut LookAtPlanes<'_>) -> Result<(), DecodeError> {
