@@ -21,8 +21,8 @@ const FLOOD: Duration = Duration::from_secs(10);
 /// What the technician's program may hold, in bytes.
 const MAX_BYTES: u64 = 600_000_000;
 
-/// What a person takes for an answer.
-const ANSWER: Duration = Duration::from_secs(2);
+/// After so long window managers offer to end a program that does not answer (mutter).
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// How long the technician may keep the host waiting before the window is asked again.
 const ROOM_PATIENCE: Duration = Duration::from_millis(200);
