@@ -17,7 +17,7 @@ use crate::identity;
 /// Contacts that are kept: more than anybody helps within a year. The oldest makes room.
 const MAX_CONTACTS: usize = 200;
 
-/// Bytes of the file that are read: all contacts take a third.
+/// Bytes of the file that are read: all contacts take two fifths.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 const FILE_NAME: &str = "contacts.json";
