@@ -14,6 +14,7 @@ mod damage;
 mod decode;
 mod frame;
 mod geometry;
+mod partwise;
 mod quality;
 mod rav1e;
 mod traits;
@@ -29,6 +30,7 @@ pub use decode::{
 };
 pub use frame::{BYTES_PER_PIXEL, Canvas, Frame};
 pub use geometry::{MAX_SIDE_PX, Rect, Size};
+pub use partwise::PartwiseEncoder;
 pub use quality::psnr_rgb;
 pub use traits::{
     ByteBudget, DecodeError, EncodeError, EncodedPicture, EncodedUnit, ScreenDecoder, ScreenEncoder, StreamId,

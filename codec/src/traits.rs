@@ -89,19 +89,21 @@ pub trait ScreenDecoder: Send {
     /// picture.
     fn take_in(&mut self, unit: &EncodedUnit, screen: Size) -> Result<(), DecodeError>;
 
-    /// Draws what the last unit showed, and returns where.
+    /// Draws what the last unit showed, and returns the parts in which that may be something else than what
+    /// was drawn before.
     ///
     /// # Errors
     /// As [`Self::take_in`]; also where there is nothing to draw. `screen` is then as it was.
-    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Rect, DecodeError>;
+    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Vec<Rect>, DecodeError>;
 
-    /// Both steps.
+    /// Both steps; returns where the unit belongs.
     ///
     /// # Errors
     /// Those of both steps.
     fn decode(&mut self, unit: &EncodedUnit, screen: &mut Frame) -> Result<Rect, DecodeError> {
         self.take_in(unit, screen.size())?;
-        self.draw(&mut screen.canvas())
+        self.draw(&mut screen.canvas())?;
+        Ok(unit.rect)
     }
 
     /// Forgets all streams.

@@ -18,7 +18,9 @@ use egui::{Context, Ui};
 
 use crate::WORD_ROOMS;
 use crate::backend::{EventLine, NodeLink, NodeStarter};
+use crate::hand_pointer::HandPointer;
 use crate::keys::KeyHabits;
+use crate::pane::PaneLink;
 use crate::shell::KeyRoute;
 use crate::state::{AppState, ConnectForm, PageAction};
 use crate::theme;
@@ -115,6 +117,11 @@ impl App {
         }
     }
 
+    /// The picture has `pane`, and the technician's hand wears `hand` over it, from now on.
+    pub fn show_beside(&mut self, pane: PaneLink, hand: HandPointer) {
+        self.viewer = ViewerParts { pane, hand, ..ViewerParts::default() };
+    }
+
     /// Does `on_link` with the first invite's link.
     pub fn on_link(&mut self, on_link: OnLink) {
         self.on_link = Some(on_link);
@@ -150,6 +157,9 @@ impl App {
         if !self.state.under_way() {
             self.link = None;
         }
+        if self.link.is_none() {
+            self.viewer.pane.drop_picture();
+        }
         self.tell_dialog();
         self.keep_bar();
         self.keep_shape();
@@ -159,6 +169,8 @@ impl App {
 
     /// Draws the page.
     pub fn draw(&mut self, ui: &mut Ui, now: Instant) {
+        self.viewer.pane.begin_frame();
+        self.viewer.hand.take_off();
         let mut actions = Vec::new();
         let words = self.words.clone();
         self.page_ui(ui, &mut PageContext { words: &words, now, actions: &mut actions });

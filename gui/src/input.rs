@@ -96,6 +96,11 @@ impl MouseReader {
             .then_some(InputEvent::PointerMove { x: pixel.0, y: pixel.1 })
     }
 
+    /// The pointer has been elsewhere meanwhile: its next place is sent whatever the last one was.
+    pub fn forget_place(&mut self) {
+        self.last = None;
+    }
+
     /// A button changed; presses count only inside the picture, releases only after such a press.
     pub fn button(&mut self, button: PointerButton, pressed: bool, inside: bool) -> Option<InputEvent> {
         let counts = if pressed { inside && self.held.insert(button) } else { self.held.remove(&button) };

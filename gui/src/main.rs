@@ -87,7 +87,9 @@ fn run(cli: Cli, words: Words, cage: CageProgram) -> Result<u8, CliFailure> {
         let words = words.clone();
         Arc::new(move |event: &NodeEvent| beistand_node::json::event_line(event, &words)) as EventLine
     });
-    let launch = LaunchOptions { start, on_link, event_line };
+    let painting =
+        beistand_node::picture_painting(&config).map_err(|error| bad_usage(Phrase::from(&error)))?;
+    let launch = LaunchOptions { painting, start, on_link, event_line };
     let language = config.language;
     let make = |ctx: &_, starter, keys| App::new(ctx, starter, keys, language);
     shell::run(launch, backend::open(config), make).map_err(|phrase| failure(1, &phrase))

@@ -17,14 +17,19 @@ use winit::window::{Window, WindowId};
 
 use crate::app::{App, OnLink, StartPage};
 use crate::backend::{CommandSender, EventLine, NodeStarter};
+use crate::hand_pointer::{HandPointer, PointerColours};
 use crate::keys::{
     KeyReader, KeyStroke, KeyWay, OpenedShortcuts, ShortcutHold, ShortcutObstacle, WayOutWatch,
     names_input_method, physical_key, written,
 };
+use crate::pane::PaneLink;
 use crate::signals::close_window_on_signals;
 use crate::theme;
 use beistand_node::words::{Phrase, args};
-use beistand_node::{ControlCommand, GrabState, InputEvent, WindowNumber};
+use beistand_node::{
+    ControlCommand, DesktopFault, DesktopPart, GrabState, InputEvent, PicturePainting, WindowNumber,
+    draws_in_software, picture_pane,
+};
 
 /// The key that switches full screen here; it never goes to the host but by the menu of special keys.
 const OUR_KEY: &str = "F11";
@@ -248,9 +253,69 @@ fn number_of(window: &Window) -> WindowNumber {
     }
 }
 
+/// What is shown in the window beside what egui draws.
+#[derive(Default)]
+struct BesideWindow {
+    window: Option<std::sync::Arc<Window>>,
+    pane: PaneLink,
+    hand: HandPointer,
+    /// Where the pointer is, which egui doesn't know yet.
+    moved: Option<WindowEvent>,
+}
+
+impl BesideWindow {
+    fn open(context: &eframe::CreationContext<'_>, painting: PicturePainting) -> Self {
+        let Some(window) = context.winit_window() else { return Self::default() };
+        let number = number_of(window);
+        let software = || context.gl.as_ref().is_some_and(|gl| draws_in_software(gl));
+        let apart = match painting {
+            PicturePainting::Auto => software(),
+            PicturePainting::Pane => true,
+            PicturePainting::Window => false,
+        };
+        let pane =
+            if apart { picture_pane(number) } else { Err(DesktopFault::NotHere(DesktopPart::PicturePane)) };
+        let pane =
+            pane.inspect_err(|fault| tracing::info!(%fault, "the picture is drawn with the window")).ok();
+        let colours = match number {
+            WindowNumber::X11(_) => PointerColours::Premultiplied,
+            WindowNumber::Foreign => PointerColours::Straight,
+        };
+        Self {
+            window: Some(std::sync::Arc::clone(window)),
+            pane: PaneLink::of_window(&context.egui_ctx, pane),
+            hand: HandPointer::of_desktop(colours),
+            moved: None,
+        }
+    }
+
+    /// Takes a move of the pointer that only the host has to know. Whether egui must not see it; it hears of
+    /// the last one before anything else.
+    fn take(&mut self, window: WindowId, event: &WindowEvent) -> bool {
+        let WindowEvent::CursorMoved { position, .. } = event else { return false };
+        let ours = self.window.as_ref().is_some_and(|ours| ours.id() == window);
+        let taken = ours && self.pane.hand_moved([position.x, position.y]);
+        if taken {
+            self.moved = Some(event.clone());
+        }
+        taken
+    }
+
+    /// All that had happened has been looked at, and the newest frame is on the screen.
+    fn settle(&self, event_loop: &ActiveEventLoop) {
+        self.pane.send_hand();
+        self.pane.frame_is_shown();
+        if let Some(window) = &self.window {
+            self.hand.give(event_loop, window);
+        }
+    }
+}
+
 /// What the application opens with.
 #[derive(Default)]
 pub struct LaunchOptions {
+    /// Who paints the picture.
+    pub painting: PicturePainting,
     /// The page.
     pub start: StartPage,
     /// What is done with the first invite's link.
@@ -289,12 +354,16 @@ pub fn run(
         ..eframe::NativeOptions::default()
     };
     let (route, code) = (keys.clone(), Rc::clone(&exit_code));
+    let beside = Rc::new(RefCell::new(BesideWindow::default()));
+    let opened = Rc::clone(&beside);
     let create = move |context: &eframe::CreationContext<'_>| -> Result<Box<dyn eframe::App>, _> {
         if let Some(window) = context.winit_window() {
             route.set_window(window);
         }
         close_window_on_signals(context.egui_ctx.clone());
         let mut app = make(&context.egui_ctx, backend, route);
+        *opened.borrow_mut() = BesideWindow::open(context, launch.painting);
+        app.show_beside(opened.borrow().pane.clone(), opened.borrow().hand.clone());
         code.set(app.exit_code());
         if let Some(on_link) = launch.on_link {
             app.on_link(on_link);
@@ -306,7 +375,7 @@ pub fn run(
         Ok(Box::new(app))
     };
     let egui = eframe::create_native("Beistand", options, Box::new(create), &event_loop);
-    KeyShell { egui, keys }.run(event_loop).map_err(|error| no_window(&error))?;
+    KeyShell { egui, keys, beside }.run(event_loop).map_err(|error| no_window(&error))?;
     Ok(exit_code.take().get())
 }
 
@@ -314,6 +383,7 @@ pub fn run(
 struct KeyShell<'app> {
     egui: EframeWinitApplication<'app>,
     keys: KeyRoute,
+    beside: Rc<RefCell<BesideWindow>>,
 }
 
 impl KeyShell<'_> {
@@ -324,9 +394,19 @@ impl KeyShell<'_> {
 
 impl ApplicationHandler<UserEvent> for KeyShell<'_> {
     fn window_event(&mut self, event_loop: &ActiveEventLoop, window: WindowId, event: WindowEvent) {
-        if !self.keys.take(window, &event) {
-            self.egui.window_event(event_loop, window, event);
+        if self.keys.take(window, &event) {
+            return;
         }
+        let mut beside = self.beside.borrow_mut();
+        if beside.take(window, &event) {
+            return;
+        }
+        let moved = beside.moved.take();
+        drop(beside);
+        if let Some(moved) = moved {
+            self.egui.window_event(event_loop, window, moved);
+        }
+        self.egui.window_event(event_loop, window, event);
     }
 
     fn resumed(&mut self, event_loop: &ActiveEventLoop) {
@@ -342,11 +422,15 @@ impl ApplicationHandler<UserEvent> for KeyShell<'_> {
     }
 
     fn device_event(&mut self, event_loop: &ActiveEventLoop, device: DeviceId, event: DeviceEvent) {
-        self.egui.device_event(event_loop, device, event);
+        // Nothing here goes by how far the mouse itself moved, and eframe draws a frame for each of them.
+        if !matches!(event, DeviceEvent::MouseMotion { .. }) {
+            self.egui.device_event(event_loop, device, event);
+        }
     }
 
     fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
         self.keys.inner.borrow().shortcuts.answered();
+        self.beside.borrow().settle(event_loop);
         self.egui.about_to_wait(event_loop);
     }
 
@@ -355,6 +439,7 @@ impl ApplicationHandler<UserEvent> for KeyShell<'_> {
     }
 
     fn exiting(&mut self, event_loop: &ActiveEventLoop) {
+        self.beside.borrow().pane.close();
         self.egui.exiting(event_loop);
     }
 

@@ -7,7 +7,9 @@ pub mod mean;
 
 use mean::{mean_image, smaller_part};
 
-use beistand_node::{CursorImage, Damage, Frame, PictureSlot, Rect, Size, TILE_PX};
+use beistand_node::{
+    CursorImage, Damage, Frame, PictureReader, PictureSlot, PictureView, Rect, Size, TILE_PX,
+};
 use egui::{Color32, ColorImage, Context, TextureHandle, TextureOptions};
 
 /// A changed part beyond which sending the whole picture is cheaper than its parts, in parts of the picture's
@@ -18,6 +20,8 @@ const WHOLE_FROM: (usize, usize) = (3, 4);
 #[derive(Default)]
 pub struct PictureTexture {
     screen: Option<ScreenTexture>,
+    /// One pixel, where somebody else paints the picture.
+    marker: Option<TextureHandle>,
     cursor: Option<CursorTexture>,
 }
 
@@ -67,7 +71,8 @@ pub struct CursorTexture {
     pub texture: TextureHandle,
     /// The pixel that points.
     pub hotspot: egui::Vec2,
-    serial: u64,
+    /// As the host sent it.
+    pub image: CursorImage,
 }
 
 /// What is to be drawn.
@@ -93,20 +98,40 @@ impl PictureTexture {
         slot: &PictureSlot,
         filter: PictureFilter,
     ) -> Option<ShownPicture> {
-        slot.take(|view| {
-            self.update_screen(ctx, &view.frame, &view.damage, filter);
-            if let Some(image) = &view.cursor {
-                self.update_cursor(ctx, image);
-            }
-            let screen = self.screen.as_ref().expect("made by update_screen");
-            ShownPicture {
-                texture: screen.texture.clone(),
-                size: screen.size,
-                cursor: view.cursor.as_ref().and(self.cursor.clone()),
-                cursor_position: view.cursor_position,
-                stale: view.stale,
-            }
+        slot.take(PictureReader::Window, |view, damage| {
+            self.update_screen(ctx, &view.frame, damage, filter);
+            let screen = self.screen.as_ref().expect("made by update_screen").texture.clone();
+            self.shown(ctx, view, screen)
         })
+    }
+
+    /// What is to be drawn where somebody else paints the picture: nothing is sent for it, and its texture
+    /// only marks where it is.
+    pub fn marker(&mut self, ctx: &Context, slot: &PictureSlot) -> Option<ShownPicture> {
+        slot.peek(|view| {
+            let marker = self.marker.get_or_insert_with(|| {
+                ctx.load_texture(
+                    "no picture",
+                    ColorImage::filled([1, 1], Color32::BLACK),
+                    TextureOptions::NEAREST,
+                )
+            });
+            let texture = marker.clone();
+            self.shown(ctx, view, texture)
+        })
+    }
+
+    fn shown(&mut self, ctx: &Context, view: &PictureView, texture: TextureHandle) -> ShownPicture {
+        if let Some(image) = &view.cursor {
+            self.update_cursor(ctx, image);
+        }
+        ShownPicture {
+            texture,
+            size: view.frame.size(),
+            cursor: view.cursor.as_ref().and(self.cursor.clone()),
+            cursor_position: view.cursor_position,
+            stale: view.stale,
+        }
     }
 
     fn update_screen(&mut self, ctx: &Context, frame: &Frame, damage: &Damage, filter: PictureFilter) {
@@ -146,7 +171,7 @@ impl PictureTexture {
     }
 
     fn update_cursor(&mut self, ctx: &Context, cursor: &CursorImage) {
-        if self.cursor.as_ref().is_some_and(|shown| shown.serial == cursor.serial) {
+        if self.cursor.as_ref().is_some_and(|shown| shown.image.serial == cursor.serial) {
             return;
         }
         let size = [usize::from(cursor.width), usize::from(cursor.height)];
@@ -159,7 +184,7 @@ impl PictureTexture {
             pixels.iter().map(|[b, g, r, a]| Color32::from_rgba_premultiplied(*r, *g, *b, *a)).collect();
         let texture = ctx.load_texture("pointer", ColorImage::new(size, pixels), TextureOptions::LINEAR);
         let hotspot = egui::vec2(f32::from(cursor.hotspot.0), f32::from(cursor.hotspot.1));
-        self.cursor = Some(CursorTexture { texture, hotspot, serial: cursor.serial });
+        self.cursor = Some(CursorTexture { texture, hotspot, image: cursor.clone() });
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use beistand_codec::{Av1Decoder, Av1ScreenEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
+use beistand_codec::{Av1Decoder, PartwiseEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
 use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
 use beistand_platform::desktop::{self, DesktopChoice};
 use beistand_platform::x11::InputMethod;
 use beistand_platform::{
-    Desktop, DesktopFault, DesktopMonitor, GrabNotice, PressOrigin, ShortcutGrab, UnknownOrigin, WindowNumber,
+    Desktop, DesktopFault, DesktopMonitor, GrabNotice, PicturePane, PressOrigin, ShortcutGrab, UnknownOrigin,
+    WindowNumber,
 };
 
 use crate::config::{Config, ConfigError};
@@ -79,7 +80,33 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
         })?,
     };
     let decoder = DecoderChoice { library, cage: config.cage };
+    picture_painting(config)?;
     Ok(Backends { desktop: DesktopSource::Choice(desktop), input, encoder, decoder })
+}
+
+/// How a window paints the other side's screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PicturePainting {
+    /// In whichever of the two ways is quicker here.
+    #[default]
+    Auto,
+    /// Together with the rest of the window, as a graphics card does it in no time.
+    Window,
+    /// What changes alone, beside the rest of the window, where the desktop can.
+    Pane,
+}
+
+/// The one that the config asks for.
+///
+/// # Errors
+/// [`ConfigError::Argument`] for a word that names none.
+pub fn picture_painting(config: &Config) -> Result<PicturePainting, ConfigError> {
+    Ok(match config.painting.as_deref().unwrap_or("auto") {
+        "auto" => PicturePainting::Auto,
+        "window" => PicturePainting::Window,
+        "pane" => PicturePainting::Pane,
+        other => return Err(unknown("painting", other, "auto, window, pane")),
+    })
 }
 
 fn unknown(setting: &str, word: &str, known: &str) -> ConfigError {
@@ -111,6 +138,15 @@ pub fn shortcuts(window: WindowNumber, notice: GrabNotice) -> Result<Box<dyn Sho
         tracing::info!(%fault, "the desktop's shortcuts stay with the desktop");
         Phrase::from(&fault)
     })
+}
+
+/// A place in a window of this program where the picture is painted beside the rest of the window.
+///
+/// # Errors
+/// Why this desktop has none.
+pub fn picture_pane(window: WindowNumber) -> Result<Box<dyn PicturePane>, DesktopFault> {
+    desktop::open(DesktopChoice::default(), InputMethod::default())
+        .and_then(|desktop| desktop.picture_pane(window))
 }
 
 impl Backends {
@@ -157,7 +193,7 @@ impl Backends {
 
     pub(crate) fn encoder(self) -> Box<dyn ScreenEncoder> {
         match self.encoder {
-            EncoderKind::Screen => Box::new(Av1ScreenEncoder::new()),
+            EncoderKind::Screen => Box::new(PartwiseEncoder::new()),
             EncoderKind::Rav1e => Box::new(Rav1eScreenEncoder::new()),
         }
     }

@@ -96,6 +96,8 @@ pub struct Config {
     pub encoder: Option<String>,
     /// Which library decodes pictures, where the program shall not choose.
     pub decoder: Option<String>,
+    /// How a window paints the other side's screen, where the program shall not choose.
+    pub painting: Option<String>,
     /// The program that decodes in a cage. Not of the file: a program that begins with
     /// [`crate::enter_cage`] sets it. Without it pictures are decoded in the program's own process, with all
     /// its rights.
@@ -277,6 +279,7 @@ struct Settings {
     input: Option<Word>,
     encoder: Option<Word>,
     decoder: Option<Word>,
+    painting: Option<Word>,
     #[serde(skip)]
     lines: Lines,
 }
@@ -301,6 +304,7 @@ impl Default for Settings {
             input: None,
             encoder: None,
             decoder: None,
+            painting: None,
             lines: Lines::default(),
         }
     }
@@ -364,6 +368,7 @@ impl Settings {
             input: self.input.map(|word| word.0),
             encoder: self.encoder.map(|word| word.0),
             decoder: self.decoder.map(|word| word.0),
+            painting: self.painting.map(|word| word.0),
             cage: None,
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
             identity_file: key_folder.join(KEY_NAME),

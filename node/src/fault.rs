@@ -91,6 +91,7 @@ fn desktop_part(part: DesktopPart) -> Phrase {
         DesktopPart::Clipboard => "fault-part-copies",
         DesktopPart::ScreenSaver => "fault-part-saver",
         DesktopPart::Shortcuts => "fault-part-shortcuts",
+        DesktopPart::PicturePane => "fault-part-pane",
     })
 }
 

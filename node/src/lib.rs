@@ -34,17 +34,19 @@ mod technician;
 pub mod words;
 
 pub use args::CommonArgs;
-pub use backends::{press_origin, shortcuts};
+pub use backends::{PicturePainting, picture_painting, picture_pane, press_origin, shortcuts};
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
 pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_p2p::invite::{
     MAX_TEXT_BYTES as MAX_INVITE_TEXT_BYTES, text_of_bytes as invite_text_of_bytes,
 };
 pub use beistand_platform::cage::{CageProgram, Entry as CageEntry, enter as enter_cage};
+pub use beistand_platform::gl::draws_in_software;
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{
-    ContentKind, ControllingTerminal, GrabNotice, GrabState, NoTerminal, Origin, PressOrigin, SeenPress,
-    ShortcutGrab, UnknownOrigin, WindowNumber,
+    ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState, NoTerminal, Origin,
+    PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenPress, ShortcutGrab, UnknownOrigin,
+    WindowNumber,
 };
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
@@ -63,7 +65,7 @@ pub use handle::{
     Notice, PathInfo, PathKind, RequestInfo,
 };
 pub use pasted::{InviteSearch, look_for_invite};
-pub use picture::{CursorImage, PictureSlot, PictureView};
+pub use picture::{CursorImage, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
 pub use sas::Sas;
 pub use serve::PublicNode;

@@ -2,10 +2,13 @@
 //!
 //! One slot, the newest wins: the decoder writes into it and says what changed, the program takes what
 //! changed since it last looked. Nobody waits longer than a copy takes.
+//!
+//! It knows when what was taken is on the screen, since the host goes by that: a picture that nobody sees yet
+//! makes no room for the next one.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use beistand_codec::{Damage, Frame, Rect};
+use beistand_codec::{Damage, Frame, Rect, Size};
 
 /// The slot; cheap to clone, all clones are one slot.
 #[derive(Clone, Default)]
@@ -21,6 +24,25 @@ struct SlotContents {
     early_position: Option<(u16, u16)>,
     /// Called after each change, so that a window draws again.
     wake: Option<Arc<dyn Fn() + Send + Sync>>,
+    /// Who brings the picture to the screen.
+    painter: PictureReader,
+    /// Told as soon as the newest picture is on the screen.
+    awaited: Option<PaintNotice>,
+    /// The same for the picture that is being painted.
+    painting: Option<PaintNotice>,
+}
+
+/// Is called once what it was left for is on the screen, by the thread that painted it: it must not wait.
+type PaintNotice = Box<dyn FnOnce() + Send>;
+
+/// Who shows the picture. Each is told apart what changed since it last looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PictureReader {
+    /// Whoever draws the whole window.
+    #[default]
+    Window,
+    /// Whoever paints the picture alone, beside the rest of the window.
+    Pane,
 }
 
 /// What the slot holds.
@@ -28,8 +50,8 @@ struct SlotContents {
 pub struct PictureView {
     /// The whole screen.
     pub frame: Frame,
-    /// What changed since [`PictureSlot::take`] was last called.
-    pub damage: Damage,
+    /// What changed since each reader last looked.
+    unread: [Damage; 2],
     /// The pointer's shape, where the host sent one.
     pub cursor: Option<CursorImage>,
     /// The pointer's hot spot in pixels of the screen; `None` where it is hidden.
@@ -56,34 +78,51 @@ pub struct CursorImage {
 }
 
 impl PictureSlot {
-    /// Calls `wake` after each change from now on.
+    /// Calls `wake` after each change from now on. Whoever asks for that paints what it takes.
     pub fn on_change(&self, wake: impl Fn() + Send + Sync + 'static) {
         self.lock().wake = Some(Arc::new(wake));
     }
 
-    /// Lets `update` change the picture in place; makes it black and of `size` first where it was of another
-    /// size.
-    pub fn update(&self, size: beistand_codec::Size, update: impl FnOnce(&mut PictureView) -> Option<Rect>) {
+    /// From now on it is this reader who brings the picture to the screen, and says when it is there.
+    pub fn painted_by(&self, painter: PictureReader) {
+        self.lock().painter = painter;
+    }
+
+    /// Lets `update` change the picture in place and say where; makes it black and of `size` first where it
+    /// was of another size.
+    pub fn update<R: IntoIterator<Item = Rect>>(
+        &self,
+        size: Size,
+        update: impl FnOnce(&mut PictureView) -> R,
+    ) {
+        self.change(|inner| inner.update(size, update));
+    }
+
+    /// The same for a part of a picture: nobody is woken before all of it is there.
+    pub(crate) fn update_part<R: IntoIterator<Item = Rect>>(
+        &self,
+        size: Size,
+        update: impl FnOnce(&mut PictureView) -> R,
+    ) {
+        self.lock().update(size, update);
+    }
+
+    /// All parts of a picture are there. Calls `notice` once it is on the screen; one that waited for an
+    /// older picture is dropped. Where nobody paints ([`Self::on_change`]), it is called at once.
+    pub(crate) fn complete(&self, whole: bool, notice: impl FnOnce() + Send + 'static) {
+        let mut notice: Option<PaintNotice> = Some(Box::new(notice));
         self.change(|inner| {
-            if inner.view.as_ref().is_none_or(|view| view.frame.size() != size) {
-                let (cursor, cursor_position, serial) = match inner.view.take() {
-                    Some(view) => (view.cursor, view.cursor_position, view.serial),
-                    None => (inner.early_cursor.take(), inner.early_position.take(), 0),
-                };
-                inner.view = Some(PictureView {
-                    frame: Frame::new(size),
-                    damage: Damage::all(size),
-                    cursor,
-                    cursor_position,
-                    serial,
-                    stale: true,
-                });
+            if let Some(view) = &mut inner.view {
+                view.serial += 1;
+                view.stale = !whole;
             }
-            let view = inner.view.as_mut().expect("made above");
-            if let Some(rect) = update(view) {
-                view.damage.add(rect);
+            if inner.wake.is_some() {
+                inner.awaited = notice.take();
             }
         });
+        if let Some(notice) = notice {
+            notice();
+        }
     }
 
     /// What is shown is known to be behind; where nothing is, that stays so.
@@ -111,14 +150,29 @@ impl PictureSlot {
         });
     }
 
-    /// Lets `look` see what changed since the last call, and marks it as seen. `None` where there is no
-    /// picture yet.
-    pub fn take<T>(&self, look: impl FnOnce(&PictureView) -> T) -> Option<T> {
+    /// Lets `look` see what changed since this reader's last call, and marks it as seen. `None` where there
+    /// is no picture yet. The painter calls [`Self::painted`] once it is on the screen.
+    pub fn take<T>(&self, reader: PictureReader, look: impl FnOnce(&PictureView, &Damage) -> T) -> Option<T> {
         let mut inner = self.lock();
         let view = inner.view.as_mut()?;
-        let seen = look(view);
-        view.damage.clear();
+        let seen = look(view, &view.unread[reader as usize]);
+        view.unread[reader as usize].clear();
+        if inner.painter == reader {
+            // The newest counts: whoever shows it has shown all before it.
+            inner.painting = inner.awaited.take().or(inner.painting.take());
+        }
         Some(seen)
+    }
+
+    /// What this reader took last is on the screen.
+    pub fn painted(&self, reader: PictureReader) {
+        let notice = {
+            let mut inner = self.lock();
+            if inner.painter == reader { inner.painting.take() } else { None }
+        };
+        if let Some(notice) = notice {
+            notice();
+        }
     }
 
     /// Lets `look` see the picture without marking anything as seen.
@@ -144,8 +198,115 @@ impl PictureSlot {
     }
 }
 
+impl SlotContents {
+    /// Lets `update` change the picture, which is black first where it was of another size.
+    fn update<R: IntoIterator<Item = Rect>>(
+        &mut self,
+        size: Size,
+        update: impl FnOnce(&mut PictureView) -> R,
+    ) {
+        if self.view.as_ref().is_none_or(|view| view.frame.size() != size) {
+            let (cursor, cursor_position, serial) = match self.view.take() {
+                Some(view) => (view.cursor, view.cursor_position, view.serial),
+                None => (self.early_cursor.take(), self.early_position.take(), 0),
+            };
+            self.view = Some(PictureView {
+                frame: Frame::new(size),
+                unread: [Damage::all(size), Damage::all(size)],
+                cursor,
+                cursor_position,
+                serial,
+                stale: true,
+            });
+        }
+        let view = self.view.as_mut().expect("made above");
+        for rect in update(view) {
+            for damage in &mut view.unread {
+                damage.add(rect);
+            }
+        }
+    }
+}
+
 impl std::fmt::Debug for PictureSlot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PictureSlot")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use super::*;
+
+    fn painted_slot() -> PictureSlot {
+        let slot = PictureSlot::default();
+        slot.on_change(|| ());
+        slot.update(Size::new(64, 64).unwrap(), |_| None);
+        slot
+    }
+
+    /// A picture is complete; hears when it is on the screen.
+    fn complete(slot: &PictureSlot) -> Receiver<()> {
+        let (tell, told) = channel();
+        slot.complete(true, move || {
+            let _ = tell.send(());
+        });
+        told
+    }
+
+    #[test]
+    fn a_picture_is_on_the_screen_when_its_painter_says_so() {
+        let slot = painted_slot();
+        let told = complete(&slot);
+        slot.painted(PictureReader::Window);
+        assert!(told.try_recv().is_err(), "nobody has taken it yet");
+        slot.take(PictureReader::Window, |_, _| ());
+        assert!(told.try_recv().is_err(), "it is not painted yet");
+        slot.painted(PictureReader::Window);
+        assert!(told.try_recv().is_ok());
+    }
+
+    #[test]
+    fn what_came_while_another_was_painted_is_not_on_the_screen() {
+        let slot = painted_slot();
+        let first = complete(&slot);
+        slot.take(PictureReader::Window, |_, _| ());
+        let second = complete(&slot);
+        slot.painted(PictureReader::Window);
+        assert!(first.try_recv().is_ok());
+        assert!(second.try_recv().is_err());
+        slot.take(PictureReader::Window, |_, _| ());
+        slot.painted(PictureReader::Window);
+        assert!(second.try_recv().is_ok());
+    }
+
+    #[test]
+    fn only_the_painter_brings_pictures_to_the_screen() {
+        let slot = painted_slot();
+        slot.painted_by(PictureReader::Pane);
+        let told = complete(&slot);
+        slot.take(PictureReader::Window, |_, _| ());
+        slot.painted(PictureReader::Window);
+        assert!(told.try_recv().is_err());
+        slot.take(PictureReader::Pane, |_, _| ());
+        slot.painted(PictureReader::Pane);
+        assert!(told.try_recv().is_ok());
+    }
+
+    #[test]
+    fn where_nobody_paints_a_picture_is_seen_as_soon_as_it_is_there() {
+        assert!(complete(&PictureSlot::default()).try_recv().is_ok());
+    }
+
+    #[test]
+    fn each_reader_is_told_of_each_change_once() {
+        let slot = painted_slot();
+        let tiles = |reader| slot.take(reader, |_, damage| damage.count()).unwrap();
+        assert_eq!([tiles(PictureReader::Window), tiles(PictureReader::Window)], [1, 0]);
+        assert_eq!([tiles(PictureReader::Pane), tiles(PictureReader::Pane)], [1, 0]);
+        slot.update(Size::new(64, 64).unwrap(), |_| Rect::new(0, 0, 1, 1));
+        assert_eq!([tiles(PictureReader::Pane), tiles(PictureReader::Window)], [1, 1]);
     }
 }

@@ -100,13 +100,13 @@ impl ScreenDecoder for Av1Decoder {
         Ok(())
     }
 
-    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Rect, DecodeError> {
+    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Vec<Rect>, DecodeError> {
         let undrawn = self.undrawn.take().ok_or(DecodeError::MissingKey)?;
         if undrawn.screen != screen.size() {
             return Err(DecodeError::OutsideScreen);
         }
         undrawn.picture.planes(&mut |planes| screen.draw(planes, undrawn.rect))?;
-        Ok(undrawn.rect)
+        Ok(vec![undrawn.rect])
     }
 
     fn reset(&mut self) {

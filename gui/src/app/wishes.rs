@@ -52,15 +52,18 @@ impl App {
     }
 
     fn take(&mut self, node: NodeHandle) {
-        let ctx = self.ctx.clone();
+        let (ctx, pane) = (self.ctx.clone(), self.viewer.pane.clone());
         // Whichever window is being drawn: it is the main one that takes events in.
         let wake = move |reason| match reason {
             WakeReason::Event => ctx.request_repaint_of(ViewportId::ROOT),
+            WakeReason::Picture if pane.picture_changed() => {}
             WakeReason::Picture | WakeReason::Figures => {
                 ctx.request_repaint_after_for(ONCE, ViewportId::ROOT)
             }
         };
-        self.link = Some(NodeLink::new(node, wake, self.event_line.clone()));
+        let link = NodeLink::new(node, wake, self.event_line.clone());
+        self.viewer.pane.set_picture(&link.picture, link.commands());
+        self.link = Some(link);
     }
 
     fn go_home(&mut self) {
@@ -84,7 +87,7 @@ impl App {
             wants: form.wants,
         };
         technician.phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
-        self.viewer = ViewerParts::default();
+        self.viewer = self.viewer.renewed();
         self.forget_contact();
         let node = self.starter.technician(ask);
         self.take(node);

@@ -3,12 +3,13 @@
 use egui::{Align2, Color32, CursorIcon, Event, Painter, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
 use super::PageContext;
-use super::viewer::label_at;
+use super::viewer::{ViewerParts, label_at};
 use crate::hit;
 use crate::input::{self, MouseReader, PictureMap};
+use crate::pane::{DrawnPicture, PaneLink, PanePointer};
 use crate::state::{HandPlace, PictureScale, ViewerState};
 use crate::texture::ShownPicture;
-use beistand_node::{ControlCommand, InputEvent, Permission};
+use beistand_node::{ControlCommand, InputEvent, Permission, PictureSlot};
 
 /// The least length of the pointer's longer side in pixels: with less its hot spot can't be told.
 const LEAST_POINTER_PX: f32 = 16.0;
@@ -67,6 +68,21 @@ fn draw(ui: &Ui, shown: &ShownPicture, map: PictureMap) {
 }
 
 impl PlacedPicture {
+    /// Where there is a pane it shows the picture here, and the host's pointer as said.
+    pub fn show_in_pane(
+        &self,
+        pane: &PaneLink,
+        picture: &PictureSlot,
+        shown: &ShownPicture,
+        pointer: PanePointer,
+    ) {
+        let (texture, drawn) = (shown.texture.id(), self.map.drawn);
+        if let Some(drawn) = picture.peek(|view| DrawnPicture::new(view, texture, drawn, self.clip, pointer))
+        {
+            pane.draw(drawn);
+        }
+    }
+
     /// Whether a press at `position` is for the picture and not for something that lies on it.
     fn is_on_top(&self, ui: &Ui, position: Pos2) -> bool {
         hit::is_on_top(ui.ctx(), self.response.id, position)
@@ -77,11 +93,12 @@ impl PlacedPicture {
 pub fn read_hand(
     ui: &Ui,
     viewing: &mut ViewerState,
-    mouse: &mut MouseReader,
+    parts: &mut ViewerParts,
     shown: &ShownPicture,
     placed: &PlacedPicture,
     cx: &mut PageContext<'_>,
-) {
+) -> PanePointer {
+    let mouse = &mut parts.mouse;
     let PlacedPicture { map, response, clip } = placed;
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, cx.text("page-viewer-picture")));
@@ -89,15 +106,18 @@ pub fn read_hand(
     let pressed = ui.input(|input| input.pointer.any_pressed());
     viewing.hand = hand_place(viewing.hand, over, pressed, response.is_pointer_button_down_on());
     let may_point = viewing.facts.granted.contains(Permission::Pointer) && !viewing.facts.paused();
+    if parts.pane.hand_was_sent() {
+        mouse.forget_place();
+    }
     let events = if may_point { read_mouse(ui, mouse, placed) } else { mouse.release_all() };
     for event in events {
         cx.send(ControlCommand::Input(event).into());
     }
-    pointer_ui(ui, &ui.painter().with_clip_rect(*clip), shown, *map, over && may_point);
     if shown.stale {
         let corner = clip.right_top() + Vec2::new(-16.0, 16.0);
         label_at(ui, Align2::RIGHT_TOP, corner, cx.text("page-viewer-behind"));
     }
+    pointer_ui(ui, &ui.painter().with_clip_rect(*clip), shown, *map, over && may_point, parts)
 }
 
 /// What the keyboard is for, after the mouse did this. Where it was taken back, only a click gives it away
@@ -155,27 +175,42 @@ fn pointer_scale(picture: f32, size: Vec2, ppp: f32) -> f32 {
     picture.max((LEAST_POINTER_PX / size.max_elem()).min(1.0) / ppp)
 }
 
-/// Draws the host's pointer: under the technician's hand where they have the mouse, or where the user moves
-/// it.
-fn pointer_ui(ui: &Ui, painter: &Painter, shown: &ShownPicture, map: PictureMap, ours: bool) {
-    let Some(cursor) = &shown.cursor else { return };
-    let at = if ours {
-        let position = ui.input(|input| input.pointer.latest_pos());
-        position.filter(|position| map.pixel(*position).is_some())
-    } else {
-        shown.cursor_position.map(|pixel| map.position(pixel))
+/// Shows the host's pointer: the desktop under the technician's hand, else the pane, else the window. Returns
+/// what the pane is to do.
+fn pointer_ui(
+    ui: &Ui,
+    painter: &Painter,
+    shown: &ShownPicture,
+    map: PictureMap,
+    ours: bool,
+    parts: &ViewerParts,
+) -> PanePointer {
+    let Some(cursor) = &shown.cursor else {
+        return if ours { PanePointer::Hand } else { PanePointer::Elsewhere };
     };
-    let Some(at) = at else { return };
-    if ours {
-        ui.ctx().set_cursor_icon(CursorIcon::None);
-    }
     let ppp = ui.ctx().pixels_per_point();
     let size = cursor.texture.size_vec2();
     let scale = pointer_scale(map.points_per_pixel(), size, ppp);
+    let at = if ours {
+        let position = ui.input(|input| input.pointer.latest_pos());
+        position.filter(|position| map.pixel(*position).is_some())
+    } else if parts.pane.is_open() {
+        return PanePointer::Here { scale };
+    } else {
+        shown.cursor_position.map(|pixel| map.position(pixel))
+    };
+    let Some(at) = at else { return PanePointer::Elsewhere };
+    if ours {
+        ui.ctx().set_cursor_icon(CursorIcon::None);
+        if parts.hand.wear(&cursor.image, scale * ppp) {
+            return PanePointer::Hand;
+        }
+    }
     // On whole pixels, so that it is sharp at its own size.
     let rect = Rect::from_min_size(snapped(at - cursor.hotspot * scale, ppp), size * scale);
     let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
     painter.image(cursor.texture.id(), rect, whole, Color32::WHITE);
+    PanePointer::Elsewhere
 }
 
 #[cfg(test)]

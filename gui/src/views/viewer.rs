@@ -7,7 +7,9 @@ use egui::{Align2, Color32, FontId, Frame, Rect, RichText, TextureOptions, Ui, V
 use super::PageContext;
 use super::picture::{PlacedPicture, place_picture_ui, read_hand};
 use super::toolbar;
+use crate::hand_pointer::HandPointer;
 use crate::input::{MouseReader, PictureMap};
+use crate::pane::PaneLink;
 use crate::panels::{PanelContext, PanelPlace, PanelSide, SessionStage};
 use crate::state::{PageAction, PictureScale, SessionWay, ViewerState, WindowExtent};
 use crate::texture::{PictureFilter, PictureTexture};
@@ -31,6 +33,17 @@ pub struct ViewerParts {
     pub texture: PictureTexture,
     /// The technician's mouse.
     pub mouse: MouseReader,
+    /// The picture beside the rest of the window, where it is painted so.
+    pub pane: PaneLink,
+    /// What the technician's hand wears over the picture.
+    pub hand: HandPointer,
+}
+
+impl ViewerParts {
+    /// The same window's, for another session.
+    pub fn renewed(&self) -> Self {
+        Self { pane: self.pane.clone(), hand: self.hand.clone(), ..Self::default() }
+    }
 }
 
 /// Draws the viewer.
@@ -54,11 +67,17 @@ pub fn viewer_ui(
         let ppp = ui.ctx().pixels_per_point();
         let filter = picture.peek(|view| filter(viewing.scale, view.frame.size(), room, ppp));
         let filter = filter.unwrap_or(PictureFilter::Full(TextureOptions::LINEAR));
-        match parts.texture.update(ui.ctx(), picture, filter) {
+        let shown = if parts.pane.texture_wanted() {
+            parts.texture.update(ui.ctx(), picture, filter)
+        } else {
+            parts.texture.marker(ui.ctx(), picture)
+        };
+        match shown {
             Some(shown) => {
                 let placed = place_picture_ui(ui, viewing.scale, &shown);
                 over_ui(ui, viewing, &placed, cx);
-                read_hand(ui, viewing, &mut parts.mouse, &shown, &placed, cx);
+                let pointer = read_hand(ui, viewing, parts, &shown, &placed, cx);
+                placed.show_in_pane(&parts.pane, picture, &shown, pointer);
             }
             // What follows says why there is none.
             None if viewing.facts.paused() || !viewing.facts.granted.contains(Permission::View) => {}
@@ -81,7 +100,8 @@ fn filter(scale: PictureScale, size: beistand_node::Size, room: Rect, ppp: f32) 
             let drawn = PictureMap::fit_whole_pixels(size, room, ppp).drawn.size() * ppp;
             let drawn = [drawn.x, drawn.y].map(|side| side.round().max(1.0) as usize);
             let real = [size.width(), size.height()].map(usize::from);
-            if drawn == real {
+            let times = drawn[0] / real[0];
+            if times > 0 && drawn == real.map(|side| side * times) {
                 exact
             } else if drawn[0] <= real[0] && drawn[1] <= real[1] {
                 PictureFilter::Mean(drawn)

@@ -6,7 +6,8 @@
 //! does, [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports
 //! what is copied and puts things on the clipboard, [`SessionIndicator`] shows the user that somebody helps,
 //! [`ScreenKeeper`] keeps the screen from going dark, [`ShortcutGrab`] gets the
-//! desktop's own shortcuts for a window, [`ControllingTerminal`] is where a program without a
+//! desktop's own shortcuts for a window, [`PicturePane`] paints a picture into a part of one,
+//! [`ControllingTerminal`] is where a program without a
 //! window asks a person.
 //!
 //! [`cage`] decodes pictures in a process without rights.
@@ -20,6 +21,7 @@ pub mod cage;
 pub mod desktop;
 pub mod enigo;
 pub mod fake;
+pub mod gl;
 pub mod harden;
 mod layout;
 pub mod session_lock;
@@ -44,4 +46,5 @@ pub use traits::{
     IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
     IndicatorWatch, SessionIndicator,
 };
+pub use traits::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
 pub use tty::{ControllingTerminal, NoTerminal};

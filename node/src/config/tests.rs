@@ -67,7 +67,7 @@ fn every_setting_is_read() {
     let config = load(
         "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
          bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
-         mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\n\
+         mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\npainting = \"pane\"\n\
          data_dir = \"/var/tmp/b\"\nlanguage = \"de\"\nrelays = [\"/p2p/12D3\"]\nupnp = false\nremember = false\n\
          network_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
          max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
@@ -82,11 +82,12 @@ fn every_setting_is_read() {
     );
     assert_eq!(config.bootstrap[1], Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(5) });
     assert_eq!(config.listen, []);
-    assert_eq!(config.relays, [Address { text: "/p2p/12D3".to_owned(), line: Some(16) }]);
+    assert_eq!(config.relays, [Address { text: "/p2p/12D3".to_owned(), line: Some(17) }]);
     assert_eq!(config.language, Language::German);
     assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
     assert_eq!(config.input.as_deref(), Some("enigo"));
     assert_eq!((config.decoder.as_deref(), config.cage), (Some("rav1d"), None));
+    assert_eq!(config.painting.as_deref(), Some("pane"));
     assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
     assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
     assert!(!config.remember);
@@ -174,6 +175,7 @@ fn no_setting_lets_anybody_in() {
         "name",
         "network",
         "network_key_file",
+        "painting",
         "relays",
         "remember",
         "serve",

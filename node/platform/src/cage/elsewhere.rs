@@ -29,7 +29,7 @@ impl ScreenDecoder for CagedDecoder {
         self.0.take_in(unit, screen)
     }
 
-    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Rect, DecodeError> {
+    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Vec<Rect>, DecodeError> {
         self.0.draw(screen)
     }
 

@@ -6,7 +6,7 @@ use super::{
     Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, ScreenKeeper, SystemClipboard,
     UserSignReceiver, UserWatch,
 };
-use super::{GrabNotice, ShortcutGrab, WindowNumber};
+use super::{GrabNotice, PicturePane, ShortcutGrab, WindowNumber};
 use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 use crate::layout::DesktopMonitor;
 
@@ -85,6 +85,14 @@ pub trait Desktop: Send + Sync {
         _notice: GrabNotice,
     ) -> Result<Box<dyn ShortcutGrab>, DesktopFault> {
         Err(DesktopFault::NotHere(DesktopPart::Shortcuts))
+    }
+
+    /// A place in a window of this program where a picture is painted beside whatever draws the rest of it.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`], [`DesktopFault::NotHere`].
+    fn picture_pane(&self, _window: WindowNumber) -> Result<Box<dyn PicturePane>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::PicturePane))
     }
 
     /// The clipboard. What was on it before is never reported.

@@ -41,6 +41,8 @@ pub enum DesktopPart {
     ScreenSaver,
     /// The shortcuts that the desktop keeps for itself.
     Shortcuts,
+    /// A place in a window that is painted beside the rest of it.
+    PicturePane,
 }
 
 impl fmt::Display for DesktopPart {
@@ -55,6 +57,7 @@ impl fmt::Display for DesktopPart {
             Self::Clipboard => "the clipboard can't be used",
             Self::ScreenSaver => "the screen can't be kept from going dark",
             Self::Shortcuts => "the desktop keeps its shortcuts for itself",
+            Self::PicturePane => "the picture can't be painted apart from the window",
         })
     }
 }

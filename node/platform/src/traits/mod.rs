@@ -10,6 +10,7 @@ mod indicator;
 mod input;
 mod interrupt;
 mod keeper;
+mod pane;
 mod press;
 mod screen;
 mod shortcuts;
@@ -29,6 +30,7 @@ pub use indicator::{
 pub use input::{InjectError, InputGate, InputInjector};
 pub use interrupt::Interrupt;
 pub use keeper::{KEEP_INTERVAL, ScreenKeeper};
+pub use pane::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
 pub use press::{LostOrigin, Origin, PressOrigin, SeenPress, UnknownOrigin};
 pub use screen::{CaptureError, Capturer, CursorShape, ScreenUpdate};
 pub use shortcuts::{GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHED_TIME, WindowNumber};

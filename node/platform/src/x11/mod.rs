@@ -10,7 +10,9 @@ mod indicator;
 mod input;
 mod keeper;
 mod origin;
+mod pane;
 mod pixel_format;
+mod segment;
 mod shortcuts;
 mod user_watch;
 
@@ -21,6 +23,7 @@ pub use indicator::X11Indicator;
 pub use input::{X11Injector, X11InputGate};
 pub use keeper::X11ScreenKeeper;
 pub use origin::X11PressOrigin;
+pub use pane::X11PicturePane;
 pub use shortcuts::X11ShortcutGrab;
 pub use user_watch::X11UserWatch;
 
@@ -32,7 +35,7 @@ use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, DesktopObstacle, DesktopPart, InputInjector,
     KeyCombination, PressOrigin, ScreenKeeper, SystemClipboard, UserSignReceiver, UserWatch,
 };
-use crate::{GrabNotice, ShortcutGrab, WindowNumber};
+use crate::{GrabNotice, PicturePane, ShortcutGrab, WindowNumber};
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
@@ -171,6 +174,13 @@ impl Desktop for X11Desktop {
                 part: DesktopPart::Shortcuts,
                 obstacle: DesktopObstacle::Wayland,
             }),
+        }
+    }
+
+    fn picture_pane(&self, window: WindowNumber) -> Result<Box<dyn PicturePane>, DesktopFault> {
+        match window {
+            WindowNumber::X11(window) => Ok(Box::new(X11PicturePane::open(&self.display, window)?)),
+            WindowNumber::Foreign => Err(DesktopFault::NotHere(DesktopPart::PicturePane)),
         }
     }
 

@@ -3,7 +3,7 @@
 //! It converts one pixel; where pixels come from and go to is for its users.
 
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{ImageOrder, VisualClass};
+use x11rb::protocol::xproto::{ImageOrder, VisualClass, Visualid};
 
 use crate::DesktopObstacle;
 use crate::x11::{X11Display, X11Failure};
@@ -16,7 +16,7 @@ struct ColourBits {
     bits: u32,
 }
 
-/// How a display's root window packs its pixels.
+/// How a display packs the pixels of its windows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PixelFormat {
     /// 2 or 4.
@@ -58,11 +58,20 @@ impl PixelFormat {
     /// [`DesktopObstacle::PixelFormat`] where it is one that nobody uses any more: colours by number, or
     /// words of 1 or 3 bytes.
     pub(super) fn of_root(display: &X11Display) -> Result<Self, X11Failure> {
+        let screen = display.screen();
+        Self::of_visual(display, screen.root_visual, screen.root_depth)
+    }
+
+    /// That of windows with this visual and depth.
+    ///
+    /// # Errors
+    /// As [`Self::of_root`].
+    pub(super) fn of_visual(display: &X11Display, visual: Visualid, depth: u8) -> Result<Self, X11Failure> {
         let (setup, screen) = (display.conn.setup(), display.screen());
         let mut visuals = screen.allowed_depths.iter().flat_map(|depth| &depth.visuals);
-        let visual = visuals.find(|visual| visual.visual_id == screen.root_visual);
+        let visual = visuals.find(|known| known.visual_id == visual);
         let mut formats = setup.pixmap_formats.iter();
-        let format = formats.find(|format| format.depth == screen.root_depth);
+        let format = formats.find(|format| format.depth == depth);
         let found = visual.zip(format).and_then(|(visual, format)| {
             let by_value = matches!(visual.class, VisualClass::TRUE_COLOR | VisualClass::DIRECT_COLOR);
             let bytes = match format.bits_per_pixel {
@@ -76,7 +85,7 @@ impl PixelFormat {
             let row_unit = usize::from(format.scanline_pad / 8).max(1);
             by_value.then_some(Self { bytes, order: setup.image_byte_order, row_unit, colours })
         });
-        found.ok_or(X11Failure(DesktopObstacle::PixelFormat { depth: screen.root_depth }))
+        found.ok_or(X11Failure(DesktopObstacle::PixelFormat { depth }))
     }
 
     /// Whether pixels are B G R X in memory, as frames have them.

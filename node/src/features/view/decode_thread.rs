@@ -97,6 +97,17 @@ struct DecodeLoop {
     keys: KeyRequests,
 }
 
+/// What came of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DecodedPicture {
+    /// All of it is in the slot.
+    Whole,
+    /// Some of its units could not be decoded; whether others are in the slot.
+    Broken { drawn: bool },
+    /// The screen has a size that is not followed.
+    NotFollowed,
+}
+
 impl DecodeLoop {
     fn run(mut self, queue: &PictureQueue) {
         loop {
@@ -121,25 +132,32 @@ impl DecodeLoop {
         let bytes: usize = picture.units.iter().map(|unit| unit.data.len()).sum();
         let (id, captured_at) = (picture.id, picture.captured_at);
         let key = picture.units.iter().any(|unit| unit.key);
-        if let Some(whole) = self.decode(picture) {
+        let decoded = self.decode(picture);
+        if let DecodedPicture::Whole | DecodedPicture::Broken { .. } = decoded {
             self.told.counters().shown(Instant::now(), captured_at, bytes);
-            if !whole {
-                self.keys.want();
-            } else if key {
-                self.keys.satisfied();
+        }
+        match decoded {
+            DecodedPicture::Whole if key => self.keys.satisfied(),
+            DecodedPicture::Whole | DecodedPicture::NotFollowed => {}
+            DecodedPicture::Broken { .. } => self.keys.want(),
+        }
+        match decoded {
+            DecodedPicture::Whole => self.acknowledge_painted(id, true),
+            DecodedPicture::Broken { drawn: true } => self.acknowledge_painted(id, false),
+            // Acknowledged even so: the host must not wait for it.
+            DecodedPicture::Broken { drawn: false } | DecodedPicture::NotFollowed => {
+                self.slot.mark_stale();
+                self.acknowledge(id);
             }
         }
-        // Acknowledged even where it was broken: the host must not wait for it.
-        self.acknowledge(id);
     }
 
-    /// Decodes all units and shows what came of it; whether all of them could be, or `None` where the
-    /// screen's size is none that is followed.
-    fn decode(&mut self, picture: Picture) -> Option<bool> {
+    /// Decodes all units into the slot.
+    fn decode(&mut self, picture: Picture) -> DecodedPicture {
         let (width, height) = picture.screen;
         let Some(size) = Size::new(width, height) else {
             self.trouble(Some(ViewTrouble::ScreenTooLarge { width, height }));
-            return None;
+            return DecodedPicture::NotFollowed;
         };
         let key = picture.units.iter().any(|unit| unit.key);
         match self.size.follow(size, key, Instant::now()) {
@@ -147,17 +165,15 @@ impl DecodeLoop {
             SizeVerdict::New => self.decoder.reset(),
             SizeVerdict::TooSoon { again } => {
                 self.keys.want_from(again);
-                self.slot.mark_stale();
-                return None;
+                return DecodedPicture::NotFollowed;
             }
             SizeVerdict::NoBeginning => {
                 self.keys.want();
-                self.slot.mark_stale();
-                return None;
+                return DecodedPicture::NotFollowed;
             }
             SizeVerdict::TooLarge => {
                 self.trouble(Some(ViewTrouble::ScreenTooLarge { width, height }));
-                return None;
+                return DecodedPicture::NotFollowed;
             }
         }
         let mut budget = PixelBudget::of(size);
@@ -173,18 +189,11 @@ impl DecodeLoop {
         }
         if whole {
             self.trouble(None);
-        }
-        if drawn {
-            self.slot.update(size, |view| {
-                view.serial += 1;
-                view.stale = !whole;
-                None
-            });
+            DecodedPicture::Whole
         } else {
-            // Nothing of it could be drawn: the last picture says more than a black one of the new size.
-            self.slot.mark_stale();
+            // Where nothing of it could be drawn the last picture says more than a black one of the new size.
+            DecodedPicture::Broken { drawn }
         }
-        Some(whole)
     }
 
     fn decode_unit(
@@ -202,11 +211,11 @@ impl DecodeLoop {
         let unit = EncodedUnit { stream: StreamId(unit.stream), rect, key: unit.key, data: unit.data };
         self.decoder.take_in(&unit, size)?;
         let mut drawn = Ok(());
-        self.slot.update(size, |view| match self.decoder.draw(&mut view.frame.canvas()) {
-            Ok(rect) => Some(rect),
+        self.slot.update_part(size, |view| match self.decoder.draw(&mut view.frame.canvas()) {
+            Ok(parts) => parts,
             Err(error) => {
                 drawn = Err(error);
-                None
+                Vec::new()
             }
         });
         drawn
@@ -230,6 +239,16 @@ impl DecodeLoop {
 
     fn trouble(&self, trouble: Option<ViewTrouble>) {
         *self.told.trouble() = trouble;
+    }
+
+    /// Acknowledges the picture as soon as the technician sees it.
+    fn acknowledge_painted(&self, picture: u64, whole: bool) {
+        let outbox = self.outbox.clone();
+        self.slot.complete(whole, move || {
+            let shown = VideoMessage::Shown { picture, latency: Duration::ZERO };
+            // A session that has ended says so by its last event.
+            let _ = outbox.blocking_send(ViewMessage::Video(shown));
+        });
     }
 
     fn acknowledge(&self, picture: u64) {

@@ -126,7 +126,7 @@ impl ScreenDecoder for CagedDecoder {
         Ok(())
     }
 
-    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Rect, DecodeError> {
+    fn draw(&mut self, screen: &mut Canvas<'_>) -> Result<Vec<Rect>, DecodeError> {
         let UndrawnPicture { picture, rect, bands } = self.undrawn.take().ok_or(DecodeError::MissingKey)?;
         let process = self.process.as_mut().filter(|process| process.screen() == screen.size());
         let Some(process) = process else {
@@ -134,15 +134,12 @@ impl ScreenDecoder for CagedDecoder {
             return Err(DecodeError::OutsideScreen);
         };
         let whole = rect == screen.size().rect();
-        let drawn = if self.astray {
-            process.draw(picture, rect, screen)
-        } else {
-            bands.parts(rect).try_for_each(|part| process.draw(picture, part, screen))
-        };
+        let parts = if self.astray { vec![rect] } else { bands.parts(rect).collect() };
+        let drawn = parts.iter().try_for_each(|part| process.draw(picture, *part, screen));
         // Once all of it was drawn both are the same again.
         self.astray &= drawn.is_err() || !whole;
         drawn.map_err(|fault| self.lost(fault))?;
-        Ok(rect)
+        Ok(parts)
     }
 
     fn reset(&mut self) {

@@ -7,11 +7,11 @@ use beistand_codec::{BYTES_PER_PIXEL, Damage, Frame, Rect};
 use x11rb::protocol::shm::ConnectionExt as _;
 use x11rb::protocol::xproto::ImageFormat;
 
-use super::segment::SharedSegment;
 use crate::ScreenLayout;
 use crate::layout::DesktopArea;
 use crate::tiles::{self, ScreenPart};
 use crate::x11::pixel_format::PixelFormat;
+use crate::x11::segment::{SegmentWriter, SharedSegment};
 use crate::x11::{X11Display, X11Failure};
 
 /// A piece of the desktop, and where in the picture it belongs.
@@ -29,7 +29,7 @@ impl PieceFetcher {
     /// Memory for all that the layout shows.
     pub(super) fn attach(display: &X11Display, layout: &ScreenLayout) -> Result<Self, X11Failure> {
         let format = PixelFormat::of_root(display)?;
-        let segment = SharedSegment::attach(&display.conn, bytes(layout))?;
+        let segment = SharedSegment::attach(&display.conn, bytes(layout), SegmentWriter::Server)?;
         Ok(Self { segment, format, converted: Vec::new() })
     }
 
@@ -38,7 +38,7 @@ impl PieceFetcher {
         if bytes(layout) == self.segment.len() {
             return Ok(());
         }
-        let segment = SharedSegment::attach(&display.conn, bytes(layout))?;
+        let segment = SharedSegment::attach(&display.conn, bytes(layout), SegmentWriter::Server)?;
         std::mem::replace(&mut self.segment, segment).detach(&display.conn)
     }
 

@@ -11,7 +11,6 @@ mod desktop;
 mod fetch;
 mod pixels;
 mod scrap;
-mod segment;
 mod watch;
 
 pub(super) use self::desktop::list_monitors;

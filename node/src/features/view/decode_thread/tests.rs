@@ -23,8 +23,8 @@ impl ScreenDecoder for ScriptedDecoder {
         self.results.recv().unwrap_or(Ok(()))
     }
 
-    fn draw(&mut self, _screen: &mut Canvas<'_>) -> Result<Rect, DecodeError> {
-        self.rect.take().ok_or(DecodeError::MissingKey)
+    fn draw(&mut self, _screen: &mut Canvas<'_>) -> Result<Vec<Rect>, DecodeError> {
+        self.rect.take().map(|rect| vec![rect]).ok_or(DecodeError::MissingKey)
     }
 
     fn reset(&mut self) {}

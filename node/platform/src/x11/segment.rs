@@ -1,4 +1,5 @@
-//! Memory that the X server writes pictures into, passed to it by file descriptor (MIT-SHM 1.2, `AttachFd`).
+//! Memory that the X server writes pictures into or reads them from, passed to it by file descriptor (MIT-SHM
+//! 1.2, `AttachFd`).
 //!
 //! No other process can reach it: it has no name, unlike a System V segment.
 
@@ -17,23 +18,41 @@ pub(super) struct SharedSegment {
     seg: shm::Seg,
     address: *mut std::ffi::c_void,
     bytes: usize,
+    writer: SegmentWriter,
 }
 
 // SAFETY: the mapping belongs to this value alone and is not bound to the thread that made it.
 unsafe impl Send for SharedSegment {}
 
+/// Who writes into the segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SegmentWriter {
+    /// The server, and this program reads.
+    Server,
+    /// This program, and the server reads.
+    Program,
+}
+
 impl SharedSegment {
     /// A segment of `bytes`, attached to the server.
-    pub(super) fn attach(conn: &RustConnection, bytes: usize) -> Result<Self, X11Failure> {
+    pub(super) fn attach(
+        conn: &RustConnection,
+        bytes: usize,
+        writer: SegmentWriter,
+    ) -> Result<Self, X11Failure> {
         let system = |error: rustix::io::Errno| X11Failure::system(format!("no shared memory: {error}"));
         let file = memfd_create("beistand-screen", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)
             .map_err(system)?;
         ftruncate(&file, bytes as u64).map_err(system)?;
         // Whoever holds the descriptor can't cut the memory off under our reads.
         fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL).map_err(system)?;
+        let protection = match writer {
+            SegmentWriter::Server => ProtFlags::READ,
+            SegmentWriter::Program => ProtFlags::READ | ProtFlags::WRITE,
+        };
         // SAFETY: a new mapping at an address that the kernel picks touches no memory that Rust knows.
         let address =
-            unsafe { mmap(std::ptr::null_mut(), bytes, ProtFlags::READ, MapFlags::SHARED, file.as_fd(), 0) }
+            unsafe { mmap(std::ptr::null_mut(), bytes, protection, MapFlags::SHARED, file.as_fd(), 0) }
                 .map_err(system)?;
         let seg = match conn.generate_id() {
             Ok(seg) => seg,
@@ -43,8 +62,8 @@ impl SharedSegment {
                 return Err(error.into());
             }
         };
-        let segment = Self { seg, address, bytes };
-        conn.shm_attach_fd(seg, file, false)?.check()?;
+        let segment = Self { seg, address, bytes, writer };
+        conn.shm_attach_fd(seg, file, writer == SegmentWriter::Program)?.check()?;
         Ok(segment)
     }
 
@@ -61,6 +80,21 @@ impl SharedSegment {
         // SAFETY: the mapping is `bytes` long, readable, sealed against shrinking and lives as long as
         // `self`; the caller vouches that nobody writes.
         unsafe { std::slice::from_raw_parts(self.address.cast::<u8>(), self.bytes) }
+    }
+
+    /// What the server will read, to be written; nothing where it is the server that writes.
+    ///
+    /// The server is another process, which may look at any time: what it sees of a picture that is being
+    /// written is a picture half of which is new.
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+        match self.writer {
+            SegmentWriter::Server => &mut [],
+            // SAFETY: the mapping is `bytes` long, writable, sealed against shrinking and lives as long as
+            // `self`, which is borrowed; the server was given it to read only.
+            SegmentWriter::Program => unsafe {
+                std::slice::from_raw_parts_mut(self.address.cast::<u8>(), self.bytes)
+            },
+        }
     }
 
     /// How many bytes it has.

@@ -1,0 +1,329 @@
+//! Small changes that keep coming in one place as a stream of that place alone: a decoder of AV1 makes whole
+//! pictures, so a letter on a screen of 1920x1080 costs it five milliseconds in the screen's stream and a tenth
+//! of one in a stream of 512x128.
+//!
+//! The part is coded by the same encoder as the screen. What it has shown the screen's stream does not know, so
+//! the next picture of that has it too. It decides where a change is coded, and not how.
+
+use crate::{
+    Av1ScreenEncoder, ByteBudget, Damage, EncodeError, EncodedPicture, Frame, Rect, ScreenEncoder, Size,
+    StreamId, TILE_PX,
+};
+
+/// The part's stream; the screen's own and that of stills lie below.
+const PART: StreamId = StreamId(2);
+
+/// A part's size in pixels: some lines of text, of which a screen has a thirtieth.
+const PART_PX: (u16, u16) = (512, 128);
+
+/// How many changes must lie in one place before it gets a stream: it begins with a whole picture of the part,
+/// some kilobytes of text.
+const SETTLED_AFTER: u32 = 4;
+
+/// The encoder of the screen, and one of the part where something small changes.
+#[derive(Default)]
+pub struct PartwiseEncoder {
+    screen: Av1ScreenEncoder,
+    size: Option<Size>,
+    part: Option<PartStream>,
+    place: Option<BusyPlace>,
+    /// What the screen's stream has not been told.
+    behind: Option<Damage>,
+}
+
+/// A stream of a part.
+struct PartStream {
+    encoder: Av1ScreenEncoder,
+    rect: Rect,
+    frame: Frame,
+}
+
+/// Where the last changes were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct BusyPlace {
+    rect: Rect,
+    changes: u32,
+}
+
+impl PartwiseEncoder {
+    /// An encoder that has sent nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The part in which to code this change, if it is small and others were there before.
+    fn settled(&mut self, damage: &Damage) -> Option<Rect> {
+        let place = bounds(damage).and_then(|changed| match self.place {
+            Some(place) if place.rect.intersection(changed) == Some(changed) => {
+                Some(BusyPlace { changes: place.changes.saturating_add(1), ..place })
+            }
+            Some(_) | None => part_round(changed, damage.size()).map(|rect| BusyPlace { rect, changes: 1 }),
+        });
+        self.place = place;
+        // What the screen's stream still owes is coded there, with all that has changed since.
+        let settled = place.filter(|place| place.changes >= SETTLED_AFTER && !self.screen.refinable());
+        settled.map(|place| place.rect)
+    }
+
+    fn encode_screen(
+        &mut self,
+        picture: &Frame,
+        damage: &Damage,
+        budget: ByteBudget,
+    ) -> Result<EncodedPicture, EncodeError> {
+        match self.behind.take() {
+            Some(mut behind) => {
+                behind.join(damage);
+                self.screen.encode(picture, &behind, budget)
+            }
+            None => self.screen.encode(picture, damage, budget),
+        }
+    }
+
+    fn encode_part(
+        &mut self,
+        picture: &Frame,
+        rect: Rect,
+        budget: ByteBudget,
+    ) -> Result<EncodedPicture, EncodeError> {
+        let part = self.part.get_or_insert_with(|| PartStream::new(rect));
+        part.look_at(picture, rect);
+        let mut encoded = part.encoder.encode(&part.frame, &Damage::all(rect.size()), budget)?;
+        for unit in &mut encoded.units {
+            (unit.stream, unit.rect) = (PART, rect);
+        }
+        if !encoded.is_empty() {
+            self.behind.get_or_insert_with(|| Damage::none(picture.size())).add(rect);
+        }
+        Ok(encoded)
+    }
+
+    /// Continues what the part's stream sent too coarsely.
+    fn refine_part(&mut self, budget: ByteBudget) -> Result<EncodedPicture, EncodeError> {
+        let Some(part) = &mut self.part else { return Ok(EncodedPicture::default()) };
+        let mut encoded = part.encoder.encode(&part.frame, &Damage::none(part.rect.size()), budget)?;
+        for unit in &mut encoded.units {
+            (unit.stream, unit.rect) = (PART, part.rect);
+        }
+        Ok(encoded)
+    }
+
+    /// Whether the part's stream owes something that the screen's would not show as well as it is.
+    fn part_is_refinable(&self) -> bool {
+        self.behind.is_some() && self.part.as_ref().is_some_and(|part| part.encoder.refinable())
+    }
+}
+
+impl ScreenEncoder for PartwiseEncoder {
+    fn encode(
+        &mut self,
+        picture: &Frame,
+        damage: &Damage,
+        budget: ByteBudget,
+    ) -> Result<EncodedPicture, EncodeError> {
+        if damage.size() != picture.size() {
+            return Err(EncodeError::Damage);
+        }
+        if self.size.replace(picture.size()) != Some(picture.size()) {
+            (self.part, self.place, self.behind) = (None, None, None);
+            return self.screen.encode(picture, damage, budget);
+        }
+        if damage.is_empty() {
+            return if self.part_is_refinable() {
+                self.refine_part(budget)
+            } else {
+                self.encode_screen(picture, damage, budget)
+            };
+        }
+        match self.settled(damage) {
+            Some(rect) => self.encode_part(picture, rect, budget),
+            None => self.encode_screen(picture, damage, budget),
+        }
+    }
+
+    fn request_key(&mut self) {
+        // The decoder knows nothing of the part either.
+        (self.part, self.place) = (None, None);
+        self.screen.request_key();
+    }
+
+    fn refinable(&self) -> bool {
+        self.part_is_refinable() || self.screen.refinable()
+    }
+
+    fn name(&self) -> &'static str {
+        self.screen.name()
+    }
+}
+
+impl PartStream {
+    fn new(rect: Rect) -> Self {
+        Self { encoder: Av1ScreenEncoder::new(), rect, frame: Frame::new(rect.size()) }
+    }
+
+    /// Takes what the screen shows there; a stream of another place begins anew.
+    fn look_at(&mut self, picture: &Frame, rect: Rect) {
+        if std::mem::replace(&mut self.rect, rect) != rect {
+            self.encoder.request_key();
+        }
+        let all = rect.size().rect();
+        for y in 0..rect.height() {
+            self.frame.row_mut(all, y).copy_from_slice(picture.row(rect, rect.y() + y));
+        }
+    }
+}
+
+/// The smallest rectangle that has all of the damage.
+fn bounds(damage: &Damage) -> Option<Rect> {
+    damage.tiles().reduce(Rect::union)
+}
+
+/// A part of the screen round this rectangle, if one can have it.
+fn part_round(changed: Rect, screen: Size) -> Option<Rect> {
+    let (width, height) = PART_PX;
+    // A line goes on to the right, and text goes on below.
+    let x = changed.x().saturating_sub(TILE_PX).min(screen.width().checked_sub(width)?);
+    let y = changed.y().min(screen.height().checked_sub(height)?);
+    Rect::new(x, y, width, height).filter(|part| part.intersection(changed) == Some(changed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Av1Decoder, EncodedUnit, ScreenDecoder as _};
+
+    /// Both ends of a stream of 1024x512.
+    struct Stage {
+        encoder: PartwiseEncoder,
+        decoder: Av1Decoder,
+        screen: Frame,
+        shown: Frame,
+    }
+
+    impl Stage {
+        fn new() -> Self {
+            let size = Size::new(1024, 512).expect("valid");
+            let mut stage = Self {
+                encoder: PartwiseEncoder::new(),
+                decoder: Av1Decoder::new(),
+                screen: Frame::new(size),
+                shown: Frame::new(size),
+            };
+            stage.change(size.rect(), 200);
+            stage.rest();
+            stage
+        }
+
+        /// Paints a rectangle grey and brings the other end up to date; the streams of the units.
+        fn change(&mut self, rect: Rect, grey: u8) -> Vec<EncodedUnit> {
+            for y in rect.y()..rect.bottom() {
+                self.screen.row_mut(rect, y).fill(grey);
+            }
+            let mut damage = Damage::none(self.screen.size());
+            damage.add(rect);
+            self.step(&damage)
+        }
+
+        fn step(&mut self, damage: &Damage) -> Vec<EncodedUnit> {
+            let encoded = self.encoder.encode(&self.screen, damage, ByteBudget::UNLIMITED).expect("encodes");
+            for unit in &encoded.units {
+                self.decoder.decode(unit, &mut self.shown).expect("decodes");
+            }
+            encoded.units
+        }
+
+        fn rest(&mut self) {
+            while self.encoder.refinable() {
+                self.step(&Damage::none(self.screen.size()));
+            }
+        }
+
+        #[track_caller]
+        fn assert_same(&self) {
+            let pixels = self.screen.pixels().iter().zip(self.shown.pixels());
+            let wrong =
+                pixels.enumerate().filter(|(at, (real, shown))| at % 4 < 3 && real.abs_diff(**shown) > 1);
+            assert_eq!(wrong.count(), 0, "both show the same");
+        }
+
+        /// Types until the place has a stream of its own.
+        fn type_there(&mut self, x: u16, y: u16) {
+            for letter in 0..6 {
+                let letter = Rect::new(x + 12 * letter, y, 10, 16).expect("valid");
+                self.change(letter, 40 + letter.x() as u8);
+                self.assert_same();
+            }
+        }
+    }
+
+    fn streams(units: &[EncodedUnit]) -> Vec<(StreamId, bool)> {
+        units.iter().map(|unit| (unit.stream, unit.key)).collect()
+    }
+
+    #[test]
+    fn what_keeps_changing_in_one_place_gets_a_stream_of_that_place() {
+        let mut stage = Stage::new();
+        let mut seen = Vec::new();
+        for letter in 0..6 {
+            let units = stage.change(Rect::new(300 + 12 * letter, 100, 10, 16).expect("valid"), 10);
+            seen.extend(streams(&units));
+            stage.assert_same();
+        }
+        let screen = StreamId(1);
+        let expected =
+            [(screen, false), (screen, false), (screen, false), (PART, true), (PART, false), (PART, false)];
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn the_screens_stream_catches_up_with_what_the_part_has_shown() {
+        let mut stage = Stage::new();
+        stage.type_there(300, 100);
+        let far = Rect::new(0, 400, 1024, 100).expect("valid");
+        let units = stage.change(far, 90);
+        assert_eq!(streams(&units), [(StreamId(1), false)]);
+        stage.assert_same();
+        stage.type_there(310, 120);
+        stage.rest();
+        stage.assert_same();
+    }
+
+    #[test]
+    fn what_was_written_and_taken_back_in_a_part_is_gone() {
+        let mut stage = Stage::new();
+        stage.type_there(300, 100);
+        stage.change(Rect::new(290, 90, 120, 40).expect("valid"), 200);
+        stage.assert_same();
+        stage.change(Rect::new(0, 400, 1024, 100).expect("valid"), 90);
+        stage.assert_same();
+    }
+
+    #[test]
+    fn a_part_moves_with_the_text_and_a_lost_decoder_gets_all_of_it() {
+        let mut stage = Stage::new();
+        for line in 0..4 {
+            stage.type_there(200, 20 + 110 * line);
+        }
+        stage.encoder.request_key();
+        stage.decoder.reset();
+        let size = stage.screen.size();
+        stage.shown = Frame::new(size);
+        let units = stage.step(&Damage::all(size));
+        assert_eq!(streams(&units), [(StreamId(1), true)]);
+        stage.rest();
+        stage.assert_same();
+        stage.type_there(200, 20);
+    }
+
+    #[test]
+    fn screens_smaller_than_a_part_and_changes_larger_than_one_have_none() {
+        let size = |width, height| Size::new(width, height).expect("valid");
+        let rect = |x, y, width, height| Rect::new(x, y, width, height).expect("valid");
+        assert_eq!(part_round(rect(0, 0, 64, 64), size(511, 500)), None);
+        assert_eq!(part_round(rect(0, 0, 64, 64), size(600, 127)), None);
+        assert_eq!(part_round(rect(0, 0, 600, 64), size(1024, 512)), None);
+        assert_eq!(part_round(rect(0, 0, 64, 192), size(1024, 512)), None);
+        // At the edges it is moved inside.
+        assert_eq!(part_round(rect(960, 448, 64, 64), size(1024, 512)), Some(rect(512, 384, 512, 128)));
+    }
+}
