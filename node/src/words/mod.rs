@@ -60,6 +60,7 @@ rooms! {
         "indicator" in "src/host/indicator",
         "node" in "src",
         "sas" in "src/sas",
+        "stage" in "src/stages",
         "terminal" in "src/bin/beistand-node",
 }
 
