@@ -8,6 +8,7 @@
 
 mod args;
 mod backends;
+mod bench;
 mod cause;
 mod commands;
 pub mod config;
@@ -52,6 +53,7 @@ pub use beistand_session::{
     ANSWER_TIME, InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
     ScreenCover, SystemKind,
 };
+pub use bench::{BenchOutcome, BenchScene, bench_introduction, run_bench};
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
 pub use contacts::{ContactBook, ContactHabits, ContactMark};

@@ -1,5 +1,6 @@
 //! View: the technician sees the host's screen, and its pointer.
 
+mod bench;
 mod budget;
 mod capture_thread;
 mod counters;
@@ -25,6 +26,7 @@ use super::wire::{Heard, take_once};
 use crate::json::rounded;
 use crate::stages::StageSummary;
 use crate::words::{Phrase, Words, args};
+pub(crate) use bench::carry_pictures;
 pub(crate) use capture_thread::OpenCapturer;
 pub(super) use host::ViewHost;
 pub(crate) use keep_thread::OpenKeeper;
