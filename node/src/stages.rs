@@ -133,7 +133,7 @@ impl StageSummary {
             let time = time.map_or(Value::Null, StageTime::json);
             (stage.word().to_owned(), time)
         });
-        let pictures = ("pictures".to_owned(), self.pictures.into());
+        let pictures = ("pictures".to_owned(), Value::from(self.pictures));
         std::iter::once(pictures).chain(stages).collect()
     }
 
