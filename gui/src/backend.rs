@@ -202,7 +202,10 @@ impl NodeLink {
                 }
                 let measured = matches!(
                     event,
-                    NodeEvent::Path(_) | NodeEvent::Feature(FeatureEvent::View(ViewEvent::Figures(_)))
+                    NodeEvent::Path(_)
+                        | NodeEvent::Feature(FeatureEvent::View(
+                            ViewEvent::Figures(_) | ViewEvent::Stages(_)
+                        ))
                 );
                 if sink.send(event).is_err() {
                     return;

@@ -8,6 +8,7 @@
 
 mod args;
 mod backends;
+mod bench;
 mod cause;
 mod commands;
 pub mod config;
@@ -29,6 +30,7 @@ mod sas;
 mod serve;
 mod session;
 mod signals;
+mod stages;
 mod start;
 mod technician;
 pub mod words;
@@ -53,6 +55,7 @@ pub use beistand_session::{
     ANSWER_TIME, InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
     ScreenCover, SystemKind,
 };
+pub use bench::{BenchOutcome, BenchScene, bench_introduction, run_bench};
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
 pub use contacts::{ContactBook, ContactHabits, ContactMark};
@@ -70,5 +73,6 @@ pub use png::{PngError, save_png};
 pub use sas::Sas;
 pub use serve::PublicNode;
 pub use signals::Signals;
+pub use stages::{PictureStage, StageSummary, StageTime};
 pub use start::{start_host, start_technician};
 pub use technician::TechnicianRequest;

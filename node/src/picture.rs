@@ -32,8 +32,9 @@ struct SlotContents {
     painting: Option<PaintNotice>,
 }
 
-/// Is called once what it was left for is on the screen, by the thread that painted it: it must not wait.
-type PaintNotice = Box<dyn FnOnce() + Send>;
+/// Is called once what it was left for is on the screen, by the thread that painted it, so it must not wait;
+/// with whoever that was, where somebody paints.
+type PaintNotice = Box<dyn FnOnce(Option<PictureReader>) + Send>;
 
 /// Who shows the picture. Each is told apart what changed since it last looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,7 +110,7 @@ impl PictureSlot {
 
     /// All parts of a picture are there. Calls `notice` once it is on the screen; one that waited for an
     /// older picture is dropped. Where nobody paints ([`Self::on_change`]), it is called at once.
-    pub(crate) fn complete(&self, whole: bool, notice: impl FnOnce() + Send + 'static) {
+    pub(crate) fn complete(&self, whole: bool, notice: impl FnOnce(Option<PictureReader>) + Send + 'static) {
         let mut notice: Option<PaintNotice> = Some(Box::new(notice));
         self.change(|inner| {
             if let Some(view) = &mut inner.view {
@@ -121,7 +122,7 @@ impl PictureSlot {
             }
         });
         if let Some(notice) = notice {
-            notice();
+            notice(None);
         }
     }
 
@@ -171,7 +172,7 @@ impl PictureSlot {
             if inner.painter == reader { inner.painting.take() } else { None }
         };
         if let Some(notice) = notice {
-            notice();
+            notice(Some(reader));
         }
     }
 
@@ -250,7 +251,7 @@ mod tests {
     /// A picture is complete; hears when it is on the screen.
     fn complete(slot: &PictureSlot) -> Receiver<()> {
         let (tell, told) = channel();
-        slot.complete(true, move || {
+        slot.complete(true, move |_| {
             let _ = tell.send(());
         });
         told

@@ -206,7 +206,8 @@ impl Driver {
                     }
                 },
                 () = self.routes.freed() => self.routes.flush(),
-                () = written.notified() => {}
+                // What leaves now leaves at this time.
+                () = written.notified() => self.session.handle_timeout(Instant::now()),
                 read = self.reads.recv(|channel| match channel {
                     Channel::Control => self.pending.len() < MAX_PENDING_EVENTS,
                     channel => self.routes.has_room(channel),

@@ -60,11 +60,25 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: false,
     },
     LayerRule {
+        krate: "beistand-sequences",
+        folder: "tests/sequences",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-codec"],
+        forbids_unsafe: false,
+    },
+    LayerRule {
         krate: "beistand-node",
         folder: "node",
         never: &["egui", "eframe", "winit", "glow"],
         not_directly: &["libp2p", "x11rb", "enigo", "scrap", "rav1e", "re_rav1d", "seccompiler", "landlock"],
-        may_know: &["beistand-p2p", "beistand-session", "beistand-codec", "beistand-platform"],
+        may_know: &[
+            "beistand-p2p",
+            "beistand-session",
+            "beistand-codec",
+            "beistand-platform",
+            "beistand-sequences",
+        ],
         forbids_unsafe: false,
     },
     LayerRule {

@@ -53,7 +53,7 @@ use tell::Tell;
 pub use verb::{FeatureWidening, split_verb};
 use verb::{Verb, VerbUsage};
 pub use view::{Figures, ViewCommand, ViewEvent, ViewMonitor, ViewTrouble};
-pub(crate) use view::{OpenCapturer, OpenKeeper};
+pub(crate) use view::{OpenCapturer, OpenKeeper, carry_pictures};
 use view::{ViewHost, ViewTechnician};
 use wire::{Heard, Outbox};
 

@@ -52,6 +52,7 @@ rooms! {
     /// The texts of this crate but for those of features, its program's too.
     const OWN_ROOMS =
         "args" in "src/args",
+        "bench" in "src/bench",
         "cause" in "src/cause",
         "config" in "src/config",
         "doctor" in "src/doctor",
@@ -60,6 +61,7 @@ rooms! {
         "indicator" in "src/host/indicator",
         "node" in "src",
         "sas" in "src/sas",
+        "stage" in "src/stages",
         "terminal" in "src/bin/beistand-node",
 }
 

@@ -213,7 +213,7 @@ impl Work {
             self.longest_gap = self.longest_gap.max(now - last);
         }
         self.shown.push(picture.id);
-        let shown = VideoMessage::Shown { picture: picture.id, latency: Duration::ZERO };
+        let shown = VideoMessage::shown(picture.id, Duration::ZERO);
         two.technician.commands.send(say(shown)).await.unwrap();
     }
 

@@ -121,7 +121,7 @@ async fn a_session_carries_pictures_and_input(listen: &str) {
         panic!("no picture")
     };
     assert_eq!((shown.id, shown.screen, shown.units), (picture.id, picture.screen, picture.units));
-    let message = VideoMessage::Shown { picture: 1, latency: Duration::ZERO };
+    let message = VideoMessage::shown(1, Duration::ZERO);
     technician.commands.send(Command::Say(message.into())).await.expect("the session runs");
     let shown = delivery(&mut seen).await;
     assert!(matches!(shown, InboxDelivery::Message(VideoMessage::Shown { picture: 1, .. })), "{shown:?}");

@@ -13,10 +13,16 @@ use crate::panels::{
     Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ShareGroup,
 };
 use crate::phrases;
-use beistand_node::{Figures, Permission, ViewCommand, ViewEvent, ViewMonitor};
+use beistand_node::{
+    Figures, Permission, PictureStage, StageSummary, StageTime, ViewCommand, ViewEvent, ViewMonitor,
+};
 
 /// The node tells figures once a second while pictures come: after so long without, none do.
 const PICTURE_RESTS: Duration = Duration::from_secs(2);
+
+/// How often the node is asked for what it tells only then, while the figures are in sight: as often as it
+/// tells the others by itself.
+const ASK_INTERVAL: Duration = Duration::from_secs(1);
 
 const SCREEN: PermissionWords = PermissionWords {
     title: "gui-view-screen-title",
@@ -30,6 +36,9 @@ const SCREEN: PermissionWords = PermissionWords {
 pub struct ViewPanel {
     /// As they were when the picture last changed, and when they came.
     newest: Option<(Figures, Instant)>,
+    /// How long the parts of a picture's way take, and when they were last asked for.
+    stages: Option<StageSummary>,
+    asked_at: Option<Instant>,
     /// The user's screens, as far as this side knows of them.
     monitors: Vec<ViewMonitor>,
 }
@@ -58,7 +67,26 @@ impl ViewPanel {
                 lines.push(cx.with("gui-view-round-trip", args![milliseconds = milliseconds]));
             }
         }
+        lines.extend(self.stage_lines(cx));
         lines
+    }
+
+    /// How long each part of a picture's way takes, under a line that says what the two numbers are.
+    fn stage_lines(&self, cx: &PanelContext<'_, ViewCommand>) -> Vec<String> {
+        let row = |(stage, time): (PictureStage, StageTime)| {
+            cx.with("gui-view-stage", args![stage = stage.phrase(), time = time.phrase()])
+        };
+        let rows: Vec<String> = self.stages.iter().flat_map(StageSummary::measured).map(row).collect();
+        let head = (!rows.is_empty()).then(|| cx.text("gui-view-stages"));
+        head.into_iter().chain(rows).collect()
+    }
+
+    /// Asks for them, where that was not done a moment ago.
+    fn ask_for_stages(&mut self, cx: &mut PanelContext<'_, ViewCommand>) {
+        if self.asked_at.is_none_or(|at| cx.now.saturating_duration_since(at) >= ASK_INTERVAL) {
+            self.asked_at = Some(cx.now);
+            cx.send(ViewCommand::Stages);
+        }
     }
 }
 
@@ -82,6 +110,10 @@ impl Panel for ViewPanel {
                 self.newest = Some((figures, now));
                 Attention::Quiet
             }
+            ViewEvent::Stages(stages) => {
+                self.stages = Some(stages);
+                Attention::Quiet
+            }
             ViewEvent::Trouble(trouble) => Attention::Toast(trouble.phrase()),
             ViewEvent::Monitors(monitors) => {
                 self.monitors = monitors;
@@ -96,7 +128,8 @@ impl Panel for ViewPanel {
 
     fn over_ui(&mut self, ui: &Ui, _map: &PictureMap, cx: &mut PanelContext<'_, ViewCommand>) {
         // Measurements alone don't wake the window.
-        ui.request_repaint_after(Duration::from_secs(1));
+        ui.request_repaint_after(ASK_INTERVAL);
+        self.ask_for_stages(cx);
         let text = self.lines(cx).join("\n");
         let room = ui.max_rect();
         let width = room.width() - 48.0;
@@ -118,9 +151,21 @@ impl Panel for ViewPanel {
     fn sample() -> Vec<ViewEvent> {
         let figures =
             Figures { shown: 123_456, dropped: 1_234, fps: 29.9, latency_ms: 1_234.0, kbps: 123_456.0 };
-        vec![ViewEvent::Figures(figures), ViewEvent::Monitors(screens::sample())]
+        let long = StageTime { p50_ms: 1_234.5, p95_ms: 12_345.6 };
+        let rows = SAMPLE_STAGES.map(|stage| (stage, Some(long))).into();
+        let stages = StageSummary::new(600, rows);
+        vec![ViewEvent::Figures(figures), ViewEvent::Stages(stages), ViewEvent::Monitors(screens::sample())]
     }
 }
+
+/// What the helper's side measures.
+const SAMPLE_STAGES: [PictureStage; 5] = [
+    PictureStage::Before,
+    PictureStage::Wait,
+    PictureStage::Decode,
+    PictureStage::Paint,
+    PictureStage::Whole,
+];
 
 #[cfg(test)]
 mod tests {

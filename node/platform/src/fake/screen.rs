@@ -169,6 +169,7 @@ impl FakeScreenState {
 
 impl FakeCapturer {
     fn update(&mut self, state: &FakeScreenState, frame: &mut Frame) -> Option<ScreenUpdate> {
+        let began = Instant::now();
         let layout = state.layout(&self.choice);
         let picture = state.picture(&layout);
         let size = picture.size();
@@ -191,7 +192,8 @@ impl FakeCapturer {
         let layout = (self.layout.as_ref() != Some(&layout)).then(|| self.layout.insert(layout).clone());
         let changed =
             !damage.is_empty() || layout.is_some() || cursor_shape.is_some() || cursor_position.is_some();
-        changed.then_some(ScreenUpdate { damage, layout, cursor_shape, cursor_position })
+        let took = began.elapsed();
+        changed.then_some(ScreenUpdate { damage, layout, cursor_shape, cursor_position, took })
     }
 }
 

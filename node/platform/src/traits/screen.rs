@@ -20,6 +20,8 @@ pub struct ScreenUpdate {
     /// The pointer's hot spot in pixels of the picture, where it moved since the last call; `None` inside:
     /// hidden, or on something that is not shown.
     pub cursor_position: Option<Option<(u16, u16)>>,
+    /// How long it took from noticing that something had changed until the frame was up to date.
+    pub took: Duration,
 }
 
 /// A pointer's picture.

@@ -1,5 +1,6 @@
 //! `beistand-node`: both sides of a session without a window.
 
+mod bench;
 mod command;
 mod connect;
 mod doctor;
@@ -40,6 +41,8 @@ enum NodeProgram {
     Serve,
     #[command(about = "terminal-doctor")]
     Doctor,
+    #[command(about = "terminal-bench")]
+    Bench(bench::BenchArgs),
 }
 
 fn main() -> ExitCode {
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         NodeProgram::Connect(args) => connect::run(&args, config, report),
         NodeProgram::Serve => serve::run(config, report),
         NodeProgram::Doctor => doctor::run(&config, &report),
+        NodeProgram::Bench(args) => bench::run(&args, &config, &report),
     }
 }
 
@@ -109,6 +113,7 @@ mod tests {
             ("connect", "invite-file name reason wants"),
             ("serve", ""),
             ("doctor", ""),
+            ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));
     }

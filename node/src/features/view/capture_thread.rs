@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use super::ViewMessage;
+use super::stages::{HostStages, MadePicture, StageRecord};
 use crate::features::SeenLayout;
 use crate::features::wire::{Outbox, SendGate};
 use crate::words::Phrase;
@@ -98,6 +99,8 @@ pub(super) struct CaptureWires {
     pub(super) seen: SeenLayout,
     /// The next picture's id.
     pub(super) ids: Arc<AtomicU64>,
+    /// Where it is noted how long pictures take.
+    pub(super) stages: StageRecord<HostStages>,
 }
 
 /// The running thread; it ends when this is dropped, and says nothing more from then on.
@@ -203,6 +206,20 @@ impl Drop for CaptureThread {
     }
 }
 
+/// When the screen looked like the frame, and how long it took to see that.
+#[derive(Debug, Clone, Copy)]
+struct CaptureMoment {
+    at: Instant,
+    /// `None` where it was not looked at anew.
+    took: Option<Duration>,
+}
+
+impl CaptureMoment {
+    fn now() -> Self {
+        Self { at: Instant::now(), took: None }
+    }
+}
+
 struct CaptureLoop {
     switch: Arc<CaptureSwitch>,
     runtime: Handle,
@@ -225,23 +242,24 @@ impl CaptureLoop {
             if self.switch.key.swap(false, Ordering::Relaxed) && self.captured {
                 self.encoder.request_key();
                 let all = Damage::all(self.frame.size());
-                self.encode(&all, budget, Instant::now())?;
+                self.encode(&all, budget, CaptureMoment::now())?;
                 continue;
             }
             self.follow_choice()?;
             let wait = if self.encoder.refinable() { REST } else { CAPTURE_WAIT };
             let update = self.capturer.capture(&mut self.frame, wait)?;
-            let captured_at = Instant::now();
+            let took = update.as_ref().map(|update| update.took);
+            let captured = CaptureMoment { took, ..CaptureMoment::now() };
             let (damage, layout) = update.map_or((None, None), |update| self.send_cursor(update));
             self.captured |= damage.is_some();
             match damage {
                 Some(damage) => {
-                    self.encode(&damage, budget, captured_at)?;
+                    self.encode(&damage, budget, captured)?;
                     if self.refined_at.elapsed() > REFINE_INTERVAL {
-                        self.refine(budget, captured_at)?;
+                        self.refine(budget, captured)?;
                     }
                 }
-                None => self.refine(budget, captured_at)?,
+                None => self.refine(budget, captured)?,
             }
             if let Some(layout) = layout {
                 self.tell_layout(layout);
@@ -298,26 +316,31 @@ impl CaptureLoop {
         ((!update.damage.is_empty()).then_some(update.damage), update.layout)
     }
 
-    fn refine(&mut self, budget: ByteBudget, captured_at: Instant) -> Result<(), CaptureFault> {
+    fn refine(&mut self, budget: ByteBudget, captured: CaptureMoment) -> Result<(), CaptureFault> {
         if !self.encoder.refinable() {
             return Ok(());
         }
         self.refined_at = Instant::now();
         let nothing = Damage::none(self.frame.size());
-        self.encode(&nothing, budget, captured_at)
+        self.encode(&nothing, budget, CaptureMoment { took: None, ..captured })
     }
 
     fn encode(
         &mut self,
         damage: &Damage,
         budget: ByteBudget,
-        captured_at: Instant,
+        captured: CaptureMoment,
     ) -> Result<(), CaptureFault> {
+        let began = Instant::now();
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
         if !encoded.is_empty() {
+            let encoded_at = Instant::now();
             let id = self.wires.ids.fetch_add(1, Ordering::Relaxed);
-            let picture = to_picture(id, captured_at, self.frame.size(), encoded);
+            let picture = to_picture(id, captured.at, self.frame.size(), encoded);
+            let made = MadePicture { id, capture: captured.took, encode: encoded_at - began };
+            self.wires.stages.with(|stages| stages.made(made));
             self.send(ViewMessage::Video(VideoMessage::Picture(picture)));
+            self.wires.stages.with(|stages| stages.handed_over(id, encoded_at.elapsed()));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@
 mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use beistand_codec::{DecodeError, EncodedUnit, Rect, ScreenDecoder, Size, StreamId};
 use beistand_session::{Picture, PictureUnit, VideoMessage};
@@ -16,6 +16,7 @@ use beistand_session::{Picture, PictureUnit, VideoMessage};
 use super::budget::{FollowedSize, KeyRequests, PixelBudget, SizeVerdict};
 use super::counters::PictureCounters;
 use super::picture_queue::{Next, PictureFeed, PictureQueue, Queued, picture_queue};
+use super::stages::{StageRecord, TechnicianStages};
 use super::{Figures, ViewMessage, ViewTrouble};
 use crate::features::wire::Outbox;
 use crate::picture::PictureSlot;
@@ -24,6 +25,7 @@ use crate::picture::PictureSlot;
 pub(super) struct DecodeThread {
     pictures: PictureFeed,
     told: Arc<Told>,
+    stages: StageRecord<TechnicianStages>,
 }
 
 /// What the thread tells.
@@ -54,19 +56,21 @@ impl DecodeThread {
             counters: Mutex::new(PictureCounters::new(Instant::now())),
             trouble: Mutex::new(None),
         });
-        let shared = told.clone();
+        let stages = StageRecord::default();
+        let (shared, times) = (told.clone(), stages.clone());
         std::thread::Builder::new().name("decode".to_owned()).spawn(move || {
             DecodeLoop {
                 slot,
                 outbox,
                 told: shared,
+                stages: times,
                 decoder,
                 size: FollowedSize::default(),
                 keys: KeyRequests::default(),
             }
             .run(&queue);
         })?;
-        Ok(Self { pictures, told })
+        Ok(Self { pictures, told, stages })
     }
 
     /// How the picture is doing, where it has changed since the last call.
@@ -79,8 +83,14 @@ impl DecodeThread {
         self.told.trouble().clone()
     }
 
+    /// How long each part of a picture's way takes here.
+    pub(super) fn stages(&self) -> &StageRecord<TechnicianStages> {
+        &self.stages
+    }
+
     /// Decodes and shows the picture soon.
     pub(super) fn show(&self, picture: Picture) {
+        self.stages.with(|stages| stages.arrived(&picture, Instant::now()));
         if !self.pictures.push(picture) {
             self.told.counters().dropped();
             tracing::warn!("the host sends faster than this computer decodes");
@@ -92,6 +102,7 @@ struct DecodeLoop {
     slot: PictureSlot,
     outbox: Outbox<ViewMessage>,
     told: Arc<Told>,
+    stages: StageRecord<TechnicianStages>,
     decoder: Box<dyn ScreenDecoder>,
     size: FollowedSize,
     keys: KeyRequests,
@@ -132,9 +143,12 @@ impl DecodeLoop {
         let bytes: usize = picture.units.iter().map(|unit| unit.data.len()).sum();
         let (id, captured_at) = (picture.id, picture.captured_at);
         let key = picture.units.iter().any(|unit| unit.key);
+        self.stages.with(|stages| stages.taken(id, Instant::now()));
         let decoded = self.decode(picture);
         if let DecodedPicture::Whole | DecodedPicture::Broken { .. } = decoded {
-            self.told.counters().shown(Instant::now(), captured_at, bytes);
+            let now = Instant::now();
+            self.told.counters().shown(now, captured_at, bytes);
+            self.stages.with(|stages| stages.drawn(id, now));
         }
         match decoded {
             DecodedPicture::Whole if key => self.keys.satisfied(),
@@ -243,16 +257,23 @@ impl DecodeLoop {
 
     /// Acknowledges the picture as soon as the technician sees it.
     fn acknowledge_painted(&self, picture: u64, whole: bool) {
-        let outbox = self.outbox.clone();
-        self.slot.complete(whole, move || {
-            let shown = VideoMessage::Shown { picture, latency: Duration::ZERO };
+        let (outbox, stages) = (self.outbox.clone(), self.stages.clone());
+        self.slot.complete(whole, move |painter| {
+            let now = Instant::now();
+            let took = stages.with(|stages| {
+                if painter.is_some() {
+                    stages.painted(picture, now);
+                }
+                stages.since_arrival(picture, now)
+            });
             // A session that has ended says so by its last event.
-            let _ = outbox.blocking_send(ViewMessage::Video(shown));
+            let _ = outbox.blocking_send(ViewMessage::Video(VideoMessage::shown(picture, took)));
         });
     }
 
     fn acknowledge(&self, picture: u64) {
-        self.send(VideoMessage::Shown { picture, latency: Duration::ZERO });
+        let took = self.stages.with(|stages| stages.since_arrival(picture, Instant::now()));
+        self.send(VideoMessage::shown(picture, took));
     }
 
     fn send(&self, message: VideoMessage) {

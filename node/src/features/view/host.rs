@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::capture_thread::{CaptureNews, CaptureThread, CaptureWires};
 use super::keep_thread::KeepThread;
+use super::stages::{HostStages, StageRecord};
 use super::{ViewCommand, ViewEvent, ViewMessage, monitors};
 use crate::backends::Backends;
 use crate::fault;
@@ -28,6 +29,7 @@ pub(in crate::features) struct ViewHost {
     thread: Option<CaptureThread>,
     /// As long.
     keeper: Option<KeepThread>,
+    stages: StageRecord<HostStages>,
     choice: watch::Sender<MonitorChoice>,
     /// All monitors, as far as they are known.
     monitors: Vec<DesktopMonitor>,
@@ -88,6 +90,7 @@ impl Side for ViewHost {
             allowed: now.allowed().contains(Permission::View),
             thread: None,
             keeper: None,
+            stages: StageRecord::default(),
             choice,
             monitors: Vec::new(),
             untold: None,
@@ -120,6 +123,9 @@ impl Side for ViewHost {
                 self.choice.send_modify(|choice| monitors::only(choice, &names, monitors));
                 self.capture_anew().await;
             }
+            ViewCommand::Stages => {
+                self.cx.events.emit(ViewEvent::Stages(self.stages.with(|stages| stages.summary()))).await;
+            }
             command @ (ViewCommand::Refresh | ViewCommand::Watch(_)) => {
                 tracing::debug!(?command, "the user's side shows no picture");
             }
@@ -134,7 +140,10 @@ impl Side for ViewHost {
                 }
             }
             // The session counts what has been shown.
-            ViewMessage::Video(VideoMessage::Shown { picture, .. }) => self.cx.world.seen.shown(picture),
+            ViewMessage::Video(VideoMessage::Shown { picture, latency, way }) => {
+                self.cx.world.seen.shown(picture);
+                self.stages.with(|stages| stages.shown(picture, latency, way));
+            }
             ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted)) => {
                 self.choice.send_modify(|choice| choice.wanted = wanted);
             }
@@ -204,6 +213,7 @@ impl ViewHost {
             choice: self.choice.subscribe(),
             seen: source.seen.clone(),
             ids: source.next_picture.clone(),
+            stages: self.stages.clone(),
         };
         let thread = CaptureThread::start(source.backends.capturer(), source.backends.encoder(), wires);
         self.thread = Some(thread.map_err(no_thread)?);

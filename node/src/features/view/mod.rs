@@ -1,5 +1,6 @@
 //! View: the technician sees the host's screen, and its pointer.
 
+mod bench;
 mod budget;
 mod capture_thread;
 mod counters;
@@ -8,6 +9,7 @@ mod host;
 mod keep_thread;
 mod monitors;
 mod picture_queue;
+mod stages;
 mod technician;
 #[cfg(test)]
 mod tests;
@@ -22,7 +24,9 @@ use super::tell::Tell;
 use super::verb::{CommandRefusal, FeatureWidening, Verb, VerbUsage};
 use super::wire::{Heard, take_once};
 use crate::json::rounded;
+use crate::stages::StageSummary;
 use crate::words::{Phrase, Words, args};
+pub(crate) use bench::carry_pictures;
 pub(crate) use capture_thread::OpenCapturer;
 pub(super) use host::ViewHost;
 pub(crate) use keep_thread::OpenKeeper;
@@ -32,6 +36,8 @@ pub(super) use technician::ViewTechnician;
 /// What a person wants of the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ViewCommand {
+    /// How long each part of a picture's way takes.
+    Stages,
     /// Technician: a whole new picture.
     Refresh,
     /// Technician: the monitor of this name, or all that the user shares.
@@ -50,6 +56,8 @@ pub enum ViewCommand {
 pub enum ViewEvent {
     /// How it is doing, once a second while it changes.
     Figures(Figures),
+    /// How long each part of a picture's way takes, since somebody has asked.
+    Stages(StageSummary),
     /// The technician's program can't show it.
     Trouble(ViewTrouble),
     /// Which monitors there are: at the host's all of them, at the technician's those that the user shares.
@@ -161,11 +169,13 @@ impl Verb for ViewCommand {
         VerbUsage::technician("monitor NAME|all"),
         VerbUsage::host("hide MONITOR"),
         VerbUsage::host("show MONITOR"),
+        VerbUsage::both("figures"),
     ];
 
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
         let name = rest.trim();
         let command = match word {
+            "figures" => Self::Stages,
             "refresh" => Self::Refresh,
             "monitor" | "hide" | "show" if name.is_empty() => {
                 return Some(Err(Phrase::new("view-which-monitor")));
@@ -188,7 +198,7 @@ impl Verb for ViewCommand {
                 let question = Phrase::with("view-show-question", args![name = printable(&names.join(", "))]);
                 Some(FeatureWidening { verb: "allow", question })
             }
-            Self::Refresh | Self::Watch(_) | Self::Hide(_) => None,
+            Self::Stages | Self::Refresh | Self::Watch(_) | Self::Hide(_) => None,
         }
     }
 
@@ -201,7 +211,7 @@ impl Verb for ViewCommand {
         Some(if unnamed { Err(Phrase::new("view-which-monitor")) } else { Ok(Self::Only(names)) })
     }
 
-    /// Without the permission there is no picture to be refreshed.
+    /// Without the permission there is no picture to be refreshed, and whoever asks for figures asks again.
     fn refuse(self, _why: CommandRefusal) -> Option<ViewEvent> {
         None
     }
@@ -220,6 +230,11 @@ impl Tell for ViewEvent {
                 "latency_ms": rounded(figures.latency_ms),
                 "kbps": rounded(figures.kbps),
             }),
+            Self::Stages(summary) => {
+                let mut line = summary.json();
+                line.insert("event".to_owned(), "stages".into());
+                Value::Object(line)
+            }
             Self::Trouble(trouble) => {
                 let why = match trouble {
                     ViewTrouble::ScreenTooLarge { .. } => "screen-too-large",
@@ -249,6 +264,7 @@ impl Tell for ViewEvent {
     fn phrase(&self, role: Role) -> Option<Phrase> {
         match self {
             Self::Figures(_) => None,
+            Self::Stages(summary) => Some(summary.phrase()),
             Self::Trouble(trouble) => Some(trouble.phrase()),
             Self::Monitors(monitors) => monitors::phrase(monitors, role),
             Self::NoMonitor(name) => Some(no_monitor(name)),

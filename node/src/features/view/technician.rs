@@ -69,6 +69,10 @@ impl Side for ViewTechnician {
             ViewCommand::Watch(wanted) => {
                 self.cx.outbox.send(ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted))).await;
             }
+            ViewCommand::Stages => {
+                let summary = self.thread.stages().with(|stages| stages.summary());
+                self.cx.events.emit(ViewEvent::Stages(summary)).await;
+            }
             command @ (ViewCommand::Hide(_) | ViewCommand::Show(_) | ViewCommand::Only(_)) => {
                 tracing::debug!(?command, "what is shared is the user's to say");
             }

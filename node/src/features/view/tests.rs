@@ -13,26 +13,33 @@ use beistand_session::{
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
-use super::{ViewEvent, ViewHost, ViewMessage, ViewTechnician};
+use super::{ViewCommand, ViewEvent, ViewHost, ViewMessage, ViewTechnician};
 use crate::backends::Backends;
 use crate::features::side::{EventEmitter, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::tell::Tell as _;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ActivityRecord, FeatureEvent, HostWorld, SeenLayout, TechnicianWorld};
+use crate::features::{ActivityRecord, FeatureCommand, FeatureEvent, HostWorld, SeenLayout, TechnicianWorld};
 use crate::handle::NodeEvent;
 use crate::host::UserHand;
 use crate::picture::PictureSlot;
+use crate::stages::{PictureStage, StageSummary, StageTime};
 use crate::words::{Language, Words};
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
-use beistand_session::{Message, VideoMessage};
+use beistand_session::{Message, PictureWay, VideoMessage};
 
-fn shown(picture: u64) -> VideoMessage {
-    VideoMessage::Shown { picture, latency: Duration::ZERO }
+/// Whether the technician says that this picture is shown.
+fn says_shown(said: &SessionCommand, id: u64) -> bool {
+    matches!(
+        said,
+        SessionCommand::Say(Message::Video(VideoMessage::Shown { picture, .. })) if *picture == id
+    )
 }
 
 /// What waits in a test.
 const QUEUE: usize = 64;
+
+const MILLI: Duration = Duration::from_millis(1);
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -42,6 +49,7 @@ struct ViewPair {
     host_feed: InboxFeed,
     /// What the user's side says.
     sent: mpsc::Receiver<SessionCommand>,
+    host_events: mpsc::Receiver<NodeEvent>,
     technician: SlotHandle<ViewTechnician>,
     technician_feed: InboxFeed,
     answered: mpsc::Receiver<SessionCommand>,
@@ -53,7 +61,15 @@ struct ViewPair {
     _room: watch::Sender<Option<u32>>,
 }
 
+/// A pair whose host has nobody who hears of its events.
 fn pair() -> ViewPair {
+    let mut pair = heard_pair();
+    pair.host_events.close();
+    pair
+}
+
+/// A pair whose host's events wait in `host_events`.
+fn heard_pair() -> ViewPair {
     let standing = Standing::new(Instant::now());
     let needs = PermissionSet::NONE.with(Permission::View);
     let (fault_outbox, _) = mpsc::channel(1);
@@ -68,7 +84,7 @@ fn pair() -> ViewPair {
         picture_room,
     };
     let (commands, sent) = mpsc::channel(QUEUE);
-    let (event_outbox, _) = mpsc::channel(1);
+    let (event_outbox, host_events) = mpsc::channel(QUEUE);
     let (host_feed, mut inboxes) = inbox_feed();
     let context = SideContext {
         outbox: Outbox::new(commands),
@@ -108,6 +124,7 @@ fn pair() -> ViewPair {
         host,
         host_feed,
         sent,
+        host_events,
         technician,
         technician_feed,
         answered,
@@ -137,9 +154,7 @@ impl ViewPair {
                 {
                     let id = picture.id;
                     self.technician_feed.deliver(VideoMessage::Picture(picture));
-                    while self.answered.recv().await.expect("the side is there")
-                        != SessionCommand::Say(shown(id).into())
-                    {}
+                    while !says_shown(&self.answered.recv().await.expect("the side is there"), id) {}
                     return id;
                 }
             }
@@ -247,4 +262,69 @@ fn what_covers_the_screen_is_said_in_words_and_for_scripts() {
     assert!(json["text"].as_str().is_some_and(|text| text.contains("locked")), "{json}");
     let said = event.phrase(Role::Technician).expect("said");
     assert!(Words::of_node(Language::German).say(&said).contains("gesperrt"));
+}
+
+/// A side's answer to the verb `figures`.
+async fn stages_of(events: &mut mpsc::Receiver<NodeEvent>) -> StageSummary {
+    let hearing = async {
+        loop {
+            let event = events.recv().await.expect("the side is there");
+            if let NodeEvent::Feature(FeatureEvent::View(ViewEvent::Stages(summary))) = event {
+                return summary;
+            }
+        }
+    };
+    timeout(PATIENCE, hearing).await.expect("an answer")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_sides_say_on_demand_how_long_each_part_takes() {
+    let mut pair = heard_pair();
+    pair.change(|now| now.granted = Some(PermissionSet::NONE.with(Permission::View))).await;
+    let shown = pair.carry_picture().await;
+    pair.technician.command(ViewCommand::Stages);
+    let summary = stages_of(&mut pair.events).await;
+    assert!(summary.pictures() >= 1);
+    for stage in [PictureStage::Before, PictureStage::Wait, PictureStage::Decode, PictureStage::Whole] {
+        assert!(summary.time(stage).is_some(), "{stage:?}: {summary:?}");
+    }
+    assert_eq!(summary.time(PictureStage::Paint), None, "there is no window");
+
+    let way = PictureWay { queue: MILLI, network: 2 * MILLI, there: 3 * MILLI };
+    pair.host_feed.deliver(VideoMessage::Shown { picture: shown, latency: 9 * MILLI, way });
+    // The word is on its way to the side while the first question is.
+    let answered = async {
+        loop {
+            pair.host.command(ViewCommand::Stages);
+            let summary = stages_of(&mut pair.host_events).await;
+            if summary.time(PictureStage::Network).is_some() {
+                return summary;
+            }
+        }
+    };
+    let summary = timeout(PATIENCE, answered).await.expect("the word arrives");
+    let network = summary.time(PictureStage::Network).expect("just asked");
+    assert_eq!((network.p50_ms.round(), network.p95_ms.round()), (2.0, 2.0));
+    assert!(summary.time(PictureStage::Encode).is_some() && summary.time(PictureStage::Capture).is_some());
+}
+
+#[test]
+fn how_long_each_part_takes_is_asked_for_by_one_verb_on_both_sides() {
+    for role in [Role::Host, Role::Technician] {
+        let commands = FeatureCommand::parse(role, "figures").expect("a verb").expect("valid");
+        assert_eq!(commands, [FeatureCommand::from(ViewCommand::Stages)]);
+    }
+    let time = StageTime { p50_ms: 0.9, p95_ms: 1.4 };
+    let rows = vec![(PictureStage::Capture, Some(time)), (PictureStage::Network, None)];
+    let event = ViewEvent::Stages(StageSummary::new(600, rows));
+    let words = Words::of_node(Language::English);
+    let expected = serde_json::json!({
+        "event": "stages",
+        "pictures": 600,
+        "capture": { "p50": 0.9, "p95": 1.4 },
+        "network": null,
+    });
+    assert_eq!(event.json(&words), expected);
+    let said = words.say(&event.phrase(Role::Host).expect("said"));
+    assert!(said.contains("capturing 0.9 / 1.4 ms") && !said.contains("network"), "{said}");
 }

@@ -178,6 +178,18 @@ macro_rules! channels {
                 }
             }
 
+            /// See [`LiveChannel::left`].
+            pub(crate) fn left(&mut self, moment: &Moment<'_>, channel: Channel, number: u64) {
+                match channel {
+                    Channel::$Control => {}
+                    $(
+                        Channel::$Name => {
+                            LiveChannel::<$module::$Wire>::left(&mut self.$module, moment, number);
+                        }
+                    )+
+                }
+            }
+
             /// See [`LiveChannel::hear`]. Control messages are the session's own.
             pub(crate) fn hear(
                 &mut self,

@@ -68,6 +68,9 @@ pub(crate) trait LiveChannel<M: WireForm<Live = Self>>: Default + Send {
     /// What was said waits to be sent.
     fn queued(&mut self, _moment: &Moment<'_>, _message: &M) {}
 
+    /// The last record of the message with this number leaves. Only of media.
+    fn left(&mut self, _moment: &Moment<'_>, _number: u64) {}
+
     /// The other side says this.
     ///
     /// # Errors

@@ -200,7 +200,13 @@ impl Established {
         }
         let gated = matches!(&self.stage, ConsentStage::Active(active) if active.gated());
         let limits = SendLimits { gated, bulk: &self.bulk, bulk_room: self.bulk.room(self.live.load()) };
-        let NextRecord { channel, bytes } = self.queues.next_record(&mut self.records, &limits)?;
+        let NextRecord { channel, bytes, completes } = self.queues.next_record(&mut self.records, &limits)?;
+        if channel.spec().class == TrafficClass::Media
+            && let Some(number) = completes
+        {
+            let moment = self.moment(core);
+            self.live.left(&moment, channel, number);
+        }
         if channel.spec().class == TrafficClass::Bulk {
             let (counter, bytes) = (self.records.sent(channel), bytes.len() as u64);
             self.bulk.sent(core.now, &core.clock, channel, counter, bytes);

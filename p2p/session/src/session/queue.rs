@@ -61,6 +61,15 @@ struct SentMessage {
 pub(super) struct NextRecord {
     pub(super) channel: Channel,
     pub(super) bytes: Vec<u8>,
+    /// The number of the message that has left with it to its end, where it has one.
+    pub(super) completes: Option<u64>,
+}
+
+/// A record of one channel, ready to leave.
+struct SealedRecord {
+    bytes: Vec<u8>,
+    /// As in [`NextRecord`].
+    completes: Option<u64>,
 }
 
 /// What may leave now.
@@ -162,9 +171,10 @@ impl SendQueues {
             let gated = limits.gated && class != TrafficClass::Control;
             let channels = Channel::ALL.into_iter().filter(|channel| channel.spec().class == class);
             for channel in channels {
-                if let Some(bytes) = self.queues[channel].next_record(records, channel, gated, max_bytes) {
+                let sealed = self.queues[channel].next_record(records, channel, gated, max_bytes);
+                if let Some(SealedRecord { bytes, completes }) = sealed {
                     self.turns.took(class, bytes.len());
-                    return Some(NextRecord { channel, bytes });
+                    return Some(NextRecord { channel, bytes, completes });
                 }
             }
             self.turns.passed(class);
@@ -251,12 +261,13 @@ impl ChannelQueue {
         channel: Channel,
         gated: bool,
         max_bytes: usize,
-    ) -> Option<Vec<u8>> {
+    ) -> Option<SealedRecord> {
         if self.held {
             return None;
         }
         if std::mem::take(&mut self.abort) {
-            return Some(records.seal(channel, ABORT, None, &[]));
+            let bytes = records.seal(channel, ABORT, None, &[]);
+            return Some(SealedRecord { bytes, completes: None });
         }
         if gated {
             return None;
@@ -269,12 +280,13 @@ impl ChannelQueue {
         let end = begun.bytes.len().min(begun.sent + max_bytes);
         let more = end < begun.bytes.len();
         let flags = if more { MORE } else { 0 };
-        let record = records.seal(channel, flags, number, &begun.bytes[begun.sent..end]);
+        let bytes = records.seal(channel, flags, number, &begun.bytes[begun.sent..end]);
+        let completes = begun.number.filter(|_| !more);
         if more {
             begun.sent = end;
             self.begun = Some(begun);
         }
-        Some(record)
+        Some(SealedRecord { bytes, completes })
     }
 
     /// Takes out the next message, and keeps what may have to be sent again.

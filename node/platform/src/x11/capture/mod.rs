@@ -125,6 +125,7 @@ impl X11Capturer {
 
     /// Deals with all that is pending; `None` where it made no difference.
     fn update(&mut self, frame: &mut Frame) -> Result<Option<ScreenUpdate>, X11Failure> {
+        let began = Instant::now();
         let pending = std::mem::take(&mut self.pending);
         if pending.resized {
             self.follow_layout()?;
@@ -151,7 +152,8 @@ impl X11Capturer {
             if pending.moved { self.cursor.new_position(&self.display, &self.layout)? } else { None };
         let changed =
             !damage.is_empty() || layout.is_some() || cursor_shape.is_some() || cursor_position.is_some();
-        Ok(changed.then_some(ScreenUpdate { damage, layout, cursor_shape, cursor_position }))
+        let took = began.elapsed();
+        Ok(changed.then_some(ScreenUpdate { damage, layout, cursor_shape, cursor_position, took }))
     }
 
     /// Whether the whole picture could be captured. Where the size does not come to rest it is tried again.

@@ -7,11 +7,14 @@ terminal-share = Hilfe bekommen: eine Einladung ausgeben, auf diesem Terminal um
 terminal-connect = Hilfe geben: eine Einladung lesen, um Einblick bitten, dann mit Befehlen auf der Standardeingabe handeln
 terminal-serve = Öffentlicher Knoten sein: anderen helfen, einander zu finden, und Verbindungen weiterleiten, die direkt nicht gelingen (nur verschlüsselte Daten). Läuft, bis er beendet wird. Andere müssen ihn erreichen können, normalerweise an Port 4001 über UDP und TCP
 terminal-doctor = Prüfen, was auf diesem Computer funktioniert und was sein Netz erlaubt, und sagen, was sich am Rest tun lässt
+terminal-bench = Messen, wie schnell dieser Computer Bilder üblicher Bildschirme kodiert und dekodiert, und sagen, wofür das reicht. Von Ihrem Bildschirm wird nichts gezeigt, und ein Netz braucht es nicht
 terminal-value-seconds = SEKUNDEN
 terminal-value-text = TEXT
 terminal-value-list = LISTE
 terminal-life-seconds = Wie lange die Einladung gilt, in Sekunden (1 bis 3600)
 terminal-life-range = Nehmen Sie eine Zahl von 1 bis 3600.
+terminal-bench-seconds = Wie lange gemessen wird, in Sekunden (1 bis 600); normalerweise 15
+terminal-bench-range = Nehmen Sie eine Zahl von 1 bis 600.
 terminal-invite-file = Die Datei mit der Einladung, oder „-“ für die Standardeingabe; das ist auch die Vorgabe. Um die Einladung darf anderer Text stehen
 terminal-name = Ihr Name, wie ihn die andere Person sehen wird
 terminal-reason = Warum Sie helfen wollen, wie es die andere Person sehen wird
@@ -99,3 +102,9 @@ terminal-figures = Messwerte: http://{ $address }/metrics
 terminal-works = in Ordnung
 terminal-broken = GEHT NICHT
 terminal-some-broken = { $broken } von { $all } funktionieren hier nicht. Was zu tun ist, steht jeweils dabei.
+
+# beistand-node bench.
+terminal-bench-heading = { $scene } ({ $count ->
+        [one] ein Bild
+       *[other] { $count } Bilder
+    }):

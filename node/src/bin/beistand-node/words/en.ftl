@@ -7,11 +7,14 @@ terminal-share = Get help: print an invite, ask for your consent on this termina
 terminal-connect = Give help: read an invite, ask to see the other screen, then act by commands on standard input
 terminal-serve = Be a public node: help others find each other, and relay for those who can't connect directly (encrypted data only). Runs until it is told to end. Others must be able to reach it, normally on UDP and TCP port 4001
 terminal-doctor = Check what works on this computer and what its network allows, and say what to do about the rest
+terminal-bench = Measure how fast this computer encodes and decodes pictures of usual screens, and say what that is enough for. It shows nothing of your screen and needs no network
 terminal-value-seconds = SECONDS
 terminal-value-text = TEXT
 terminal-value-list = LIST
 terminal-life-seconds = How long the invite is valid, in seconds (1 to 3600)
 terminal-life-range = Use a number from 1 to 3600.
+terminal-bench-seconds = How long to measure, in seconds (1 to 600); normally 15
+terminal-bench-range = Use a number from 1 to 600.
 terminal-invite-file = The file that holds the invite, or “-” for standard input, which is the default. Other text may stand around it
 terminal-name = Your name, as the user will see it
 terminal-reason = Why you want to help, as the user will see it
@@ -99,3 +102,9 @@ terminal-figures = Figures: http://{ $address }/metrics
 terminal-works = works
 terminal-broken = FAILS
 terminal-some-broken = { $broken } of { $all } don't work here. See above what to do about each.
+
+# beistand-node bench.
+terminal-bench-heading = { $scene } ({ $count ->
+        [one] one picture
+       *[other] { $count } pictures
+    }):

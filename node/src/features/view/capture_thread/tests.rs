@@ -30,6 +30,7 @@ fn thread(runtime: &Runtime, seen: &SeenLayout) -> (CaptureThread, CaptureLoop) 
         choice: watch::channel(MonitorChoice::default()).1,
         seen: seen.clone(),
         ids: Arc::new(AtomicU64::new(1)),
+        stages: StageRecord::default(),
     };
     let inside = CaptureLoop {
         switch: switch.clone(),

@@ -1,6 +1,7 @@
 //! The thread with a decoder that does what the test says.
 
 use std::sync::mpsc;
+use std::time::Duration;
 
 use beistand_codec::Canvas;
 use beistand_session::{Command as SessionCommand, Message};

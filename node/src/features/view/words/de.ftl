@@ -17,3 +17,6 @@ view-uncovered = Der andere Bildschirm ist wieder zu sehen.
 
 # Wie die Leiste auf dem Bildschirm es nennt.
 view-may = sehen
+
+# Wenn Bilder nur auf diesem Computer befördert werden, um ihn zu messen.
+view-bench-stuck = Ein Bild ist auch nach 20 s nicht angekommen.

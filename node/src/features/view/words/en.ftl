@@ -17,3 +17,6 @@ view-uncovered = Their screen is visible again.
 
 # What the bar on the user's screen calls it.
 view-may = see
+
+# When pictures are carried on this computer alone, to measure it.
+view-bench-stuck = A picture did not get through within 20 s.

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::departures::PictureDepartures;
 use super::window::PictureWindow;
 use super::wire::HEADS_BYTES;
 use super::{KEY_REQUEST, PICTURE, VideoMessage, VideoWire, id, number};
@@ -17,6 +18,8 @@ const KEY_REQUEST_INTERVAL: Duration = Duration::from_millis(250);
 pub(crate) struct LiveVideo {
     /// Host: pictures on their way.
     window: PictureWindow,
+    /// Host: when they left.
+    departures: PictureDepartures,
     /// The number of the last picture that was sent, or that arrived.
     last: u64,
     /// Host: a picture was lost, so that the next must be a whole one.
@@ -35,13 +38,14 @@ impl LiveVideo {
         !recent
     }
 
-    fn hear_shown(&mut self, moment: &Moment<'_>, number: u64) -> Hearing<VideoMessage> {
+    fn hear_shown(&mut self, moment: &Moment<'_>, number: u64, there: Duration) -> Hearing<VideoMessage> {
         let shown = id(number).and_then(|picture| Some((picture, self.window.shown(moment.now, picture)?)));
         let plain = shown.map(|(picture, captured_at)| {
             // The acknowledgement itself took half a round trip.
             let way_back = moment.clock.round_trip().unwrap_or_default() / 2;
             let latency = moment.now.saturating_duration_since(captured_at).saturating_sub(way_back);
-            VideoMessage::Shown { picture, latency }
+            let way = self.departures.shown(moment.now, picture, there, way_back);
+            VideoMessage::Shown { picture, latency, way }
         });
         Hearing { plain, ..Hearing::kept(Some(number)) }
     }
@@ -64,6 +68,13 @@ impl LiveChannel<VideoWire> for LiveVideo {
             self.last = number(picture.id);
             let captured_at = moment.clock.at(picture.captured);
             self.window.sent(moment.now, picture.id, picture.bytes() as u64, captured_at);
+            self.departures.queued(moment.now, picture.id);
+        }
+    }
+
+    fn left(&mut self, moment: &Moment<'_>, number: u64) {
+        if let Some(picture) = id(number) {
+            self.departures.left(moment.now, picture);
         }
     }
 
@@ -85,7 +96,9 @@ impl LiveChannel<VideoWire> for LiveVideo {
                 let plain = self.key_requested(moment.now).then_some(VideoMessage::KeyRequest);
                 Ok(Hearing { plain, ..Hearing::kept(Some(received)) })
             }
-            VideoWire::Shown { number } => Ok(self.hear_shown(moment, number)),
+            VideoWire::Shown { number, took } => {
+                Ok(self.hear_shown(moment, number, Duration::from_micros(took)))
+            }
         }
     }
 
@@ -98,7 +111,7 @@ impl LiveChannel<VideoWire> for LiveVideo {
         if verdict(&PICTURE, Role::Host) != Verdict::Act {
             // What is on its way will be dropped there, so the chain of pictures ends here.
             self.chain_broken |= lost || self.window.in_flight().0 > 0;
-            self.window.clear();
+            self.withdrawn();
             return None;
         }
         let key = moment.role == Role::Host && std::mem::take(&mut self.chain_broken);
@@ -121,6 +134,7 @@ impl LiveChannel<VideoWire> for LiveVideo {
     /// Whoever takes pictures back begins again with a whole one.
     fn withdrawn(&mut self) {
         self.window.clear();
+        self.departures.clear();
     }
 
     fn room(&self) -> Option<u32> {

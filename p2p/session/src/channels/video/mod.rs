@@ -3,6 +3,7 @@
 //! It bounds what is on its way by what was shown, and sees to it that the next picture is a whole one where
 //! one was lost. Whether a picture makes sense is the decoder's to say.
 
+mod departures;
 mod live;
 mod picture;
 #[cfg(test)]
@@ -33,9 +34,30 @@ pub enum VideoMessage {
     Shown {
         /// [`Picture::id`].
         picture: u64,
-        /// From its capture to its being shown, as the host hears it; what a technician says is left out.
+        /// What the technician says: from its arrival to its being shown. What the host hears: from its
+        /// capture to its being shown.
         latency: Duration,
+        /// What the host hears beside that; what a technician says is left out.
+        way: PictureWay,
     },
+}
+
+impl VideoMessage {
+    /// Technician: this picture is on the screen, so long after it arrived.
+    pub fn shown(picture: u64, latency: Duration) -> Self {
+        Self::Shown { picture, latency, way: PictureWay::default() }
+    }
+}
+
+/// Where a picture's time went once it was said, as the host knows it when the picture is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PictureWay {
+    /// From its being said until its last record left.
+    pub queue: Duration,
+    /// From then until it had arrived, the time there and the way back left out.
+    pub network: Duration,
+    /// From its arrival to its being shown, as the technician says; never more than there was time.
+    pub there: Duration,
 }
 
 /// A message of the video channel. The order of the variants is part of the protocol.
@@ -49,6 +71,8 @@ pub(crate) enum VideoWire {
     /// The picture with this number, and all before it.
     Shown {
         number: u64,
+        /// From its arrival to its being shown, in microseconds.
+        took: u64,
     },
 }
 
@@ -123,7 +147,10 @@ impl WireForm for VideoWire {
                     .ok_or(CommandError::Invalid("picture"))
             }
             VideoMessage::KeyRequest => Ok(Self::KeyRequest { received: 0 }),
-            VideoMessage::Shown { picture, .. } => Ok(Self::Shown { number: number(picture) }),
+            VideoMessage::Shown { picture, latency, .. } => {
+                let took = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
+                Ok(Self::Shown { number: number(picture), took })
+            }
         }
     }
 
@@ -136,8 +163,8 @@ impl WireForm for VideoWire {
                 units: picture.into_units(),
             }),
             Self::KeyRequest { .. } => VideoMessage::KeyRequest,
-            Self::Shown { number } => {
-                VideoMessage::Shown { picture: id(number).unwrap_or_default(), latency: Duration::ZERO }
+            Self::Shown { number, took } => {
+                VideoMessage::shown(id(number).unwrap_or_default(), Duration::from_micros(took))
             }
         }
     }

@@ -19,7 +19,7 @@ pub(crate) fn any_message() -> impl Strategy<Value = VideoWire> {
     prop_oneof![
         any_picture().prop_map(VideoWire::Picture),
         any::<u64>().prop_map(|received| VideoWire::KeyRequest { received }),
-        any::<u64>().prop_map(|number| VideoWire::Shown { number }),
+        any::<(u64, u64)>().prop_map(|(number, took)| VideoWire::Shown { number, took }),
     ]
 }
 
@@ -72,9 +72,30 @@ fn the_moment_of_capture_is_known_at_the_other_side() {
     };
     assert_eq!(shown.captured_at, captured);
     // 7 ms before it left, 10 ms of travel, 40 ms until it is shown.
-    pair.technician(say_shown(1)).unwrap();
+    pair.technician(say(VideoMessage::shown(1, millis(40)))).unwrap();
     pair.run(millis(50));
-    assert!(pair.news(Role::Host).contains(&Event::Heard(Message::Video(VideoMessage::Shown { picture: 1, latency: millis(57) }))));
+    let way = PictureWay { queue: Duration::ZERO, network: millis(10), there: millis(40) };
+    let shown = VideoMessage::Shown { picture: 1, latency: millis(57), way };
+    assert!(pair.news(Role::Host).contains(&heard(shown)));
+}
+
+#[test]
+fn a_picture_that_waits_for_its_stream_is_queued_and_not_on_the_network() {
+    let mut pair = Pair::allowed(VIEW);
+    pair.run(Duration::from_secs(3));
+    pair.host.hold(Channel::Video, true);
+    let now = pair.now;
+    pair.host(say_picture(picture(1, 1000, now))).unwrap();
+    pair.run(millis(30));
+    pair.host.hold(Channel::Video, false);
+    let now = pair.now;
+    pair.host.handle_timeout(now);
+    pair.run(millis(10));
+    pair.technician(say(VideoMessage::shown(1, Duration::ZERO))).unwrap();
+    pair.run(millis(50));
+    let way = PictureWay { queue: millis(30), network: millis(10), there: Duration::ZERO };
+    let shown = VideoMessage::Shown { picture: 1, latency: millis(40), way };
+    assert!(pair.news(Role::Host).contains(&heard(shown)));
 }
 
 #[test]

@@ -109,7 +109,7 @@ pub(crate) fn say_key_request() -> Command {
 }
 
 pub(crate) fn say_shown(picture: u64) -> Command {
-    say(VideoMessage::Shown { picture, latency: Duration::ZERO })
+    say(VideoMessage::shown(picture, Duration::ZERO))
 }
 
 pub(crate) fn say_shape(shape: CursorShape) -> Command {

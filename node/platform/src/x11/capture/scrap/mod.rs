@@ -97,6 +97,7 @@ impl Capturer for ScrapCapturer {
     ) -> Result<Option<ScreenUpdate>, CaptureError> {
         let deadline = Instant::now() + timeout;
         loop {
+            let began = Instant::now();
             let damage = self.look(frame).map_err(|failure| CaptureError::Lost(failure.to_string()))?;
             if !damage.is_empty() {
                 return Ok(Some(ScreenUpdate {
@@ -104,6 +105,7 @@ impl Capturer for ScrapCapturer {
                     layout: None,
                     cursor_shape: None,
                     cursor_position: None,
+                    took: began.elapsed(),
                 }));
             }
             let left = deadline.saturating_duration_since(Instant::now());
