@@ -1,17 +1,14 @@
 //! A picture in a part of a window, on a real X server, seen as other programs see the screen.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use beistand_codec::Rect;
 use beistand_platform::x11::X11PicturePane;
 use beistand_platform::{PanePlace, PicturePane};
-use support::{Client, PATIENCE, Xvfb};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::*;
 use x11rb::protocol::xtest::ConnectionExt as _;
+
+use crate::support::{Client, PATIENCE, Xvfb};
 
 /// What the window shows of its own.
 const WINDOW: u32 = 0x0012_3456;
