@@ -71,7 +71,7 @@ impl HandPointer {
     /// it back when nothing is worn.
     pub fn give(&self, event_loop: &ActiveEventLoop, window: &Window) {
         let Some(state) = &self.0 else { return };
-        let mut state = state.borrow_mut();
+        let state = &mut *state.borrow_mut();
         if state.wanted == state.worn {
             return;
         }

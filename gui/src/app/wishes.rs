@@ -10,7 +10,6 @@ use crate::hand_check::{HandedAct, WideningAct};
 use crate::state::{
     ConnectingState, HostPhase, OpenPage, PageAction, TechnicianPhase, TechnicianState, WindowExtent,
 };
-use crate::views::viewer::ViewerParts;
 use beistand_node::{NodeCommand, NodeHandle};
 
 /// Soon enough to be now. Zero would draw twice, and each drawing of a large picture without a graphics card

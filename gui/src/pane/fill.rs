@@ -258,7 +258,8 @@ mod tests {
                 pixels: [0, 0, 0, 255, 100, 100, 100, 100].into(),
                 serial: 1,
             };
-            let view = PictureView { cursor: Some(image), cursor_position: Some((40, 30)), ..view.clone() };
+            let mut view = view.clone();
+            (view.cursor, view.cursor_position) = (Some(image), Some((40, 30)));
             let plain = filled(&sight(100, 50), &view, 9);
             let sight = PaneSight { pointer: SightPointer::Scaled(1.0), ..sight(100, 50) };
             let pixels = filled(&sight, &view, 9);

@@ -120,7 +120,7 @@ impl PaneLink {
         let picture = shapes[index].clone();
         let parts = seen.iter().map(|hole| ClippedShape {
             clip_rect: picture.clip_rect.intersect(points(*hole, ppp)),
-            shape: picture.shape.clone(),
+            ..picture.clone()
         });
         let parts: Vec<_> = parts.collect();
         shapes.splice(index..=index, parts);
@@ -137,11 +137,12 @@ impl PaneLink {
 fn holes(above: &[ClippedShape], sight: &PaneSight, ppp: f32) -> Vec<PixelRect> {
     let area = points(sight.place.area, ppp);
     let mut holes: Vec<PixelRect> = Vec::new();
-    for ClippedShape { clip_rect, shape } in above {
+    for ClippedShape { clip_rect, shape, transform_after_tessellation } in above {
         if matches!(shape, Shape::Noop) {
             continue;
         }
-        let seen = shape.visual_bounding_rect().intersect(*clip_rect).intersect(area);
+        let seen = *transform_after_tessellation * shape.visual_bounding_rect();
+        let seen = seen.intersect(*clip_rect).intersect(area);
         if !seen.is_positive() {
             continue;
         }
@@ -212,7 +213,7 @@ mod tests {
                 DrawnPicture::new(view, PICTURE, drawn, Rect::EVERYTHING, PanePointer::Elsewhere)
             };
             self.link.draw(self.picture.peek(view).unwrap());
-            let clipped = |shape| ClippedShape { clip_rect: Rect::EVERYTHING, shape };
+            let clipped = |shape| ClippedShape::new(Rect::EVERYTHING, shape);
             let uv = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
             let mut shapes = vec![
                 clipped(Shape::rect_filled(Rect::EVERYTHING, 0.0, Color32::RED)),

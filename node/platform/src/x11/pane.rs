@@ -7,7 +7,7 @@
 //! It doesn't know what the picture is, nor when it is to be painted.
 
 use beistand_codec::{BYTES_PER_PIXEL, Rect, Size};
-use x11rb::connection::Connection as _;
+use x11rb::connection::{Connection as _, RequestConnection as _};
 use x11rb::protocol::Event;
 use x11rb::protocol::shape::{ConnectionExt as _, SK, SO};
 use x11rb::protocol::shm::ConnectionExt as _;
