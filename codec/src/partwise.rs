@@ -250,7 +250,7 @@ mod tests {
         fn type_there(&mut self, x: u16, y: u16) {
             for letter in 0..6 {
                 let letter = Rect::new(x + 12 * letter, y, 10, 16).expect("valid");
-                self.change(letter, 40 + letter.x() as u8);
+                self.change(letter, 40_u8.wrapping_add(letter.x() as u8));
                 self.assert_same();
             }
         }

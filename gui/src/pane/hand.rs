@@ -65,8 +65,8 @@ fn pixel(sight: &PaneSight, [x, y]: [f64; 2]) -> Option<(u16, u16)> {
         return None;
     }
     let side = |at: f64, start: i32, drawn: usize, picture: u16| {
-        let part = (at - f64::from(start)) / drawn as f64;
-        ((part * f64::from(picture)).floor() as u16).min(picture - 1)
+        let pixel = (at - f64::from(start)) * f64::from(picture) / drawn as f64;
+        (pixel as u16).min(picture - 1)
     };
     let drawn = sight.drawn;
     Some((
@@ -89,8 +89,16 @@ mod tests {
                 egui::Rect::from_min_size(egui::pos2(10.0, 20.0), egui::vec2(width as f32, height as f32));
             let map = PictureMap { drawn, size: sight.picture };
             for (x, y) in (23..10 + width - 12).zip((33..20 + height - 12).cycle()) {
-                let window = map.pixel(egui::pos2(x as f32, y as f32));
-                assert_eq!(pixel(&sight, [x as f64, y as f64]), window, "{width}x{height} at {x}, {y}");
+                let there = pixel(&sight, [x as f64, y as f64]).unwrap();
+                let exact = ((x - 10) * 100 / width, (y - 20) * 50 / height);
+                assert_eq!(
+                    (usize::from(there.0), usize::from(there.1)),
+                    exact,
+                    "{width}x{height} at {x}, {y}"
+                );
+                // The window counts less exactly.
+                let window = map.pixel(egui::pos2(x as f32, y as f32)).unwrap();
+                assert!(there.0.abs_diff(window.0) <= 1 && there.1.abs_diff(window.1) <= 1);
             }
         }
     }
