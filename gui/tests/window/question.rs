@@ -1,8 +1,6 @@
 //! The question on small screens, with a helper who tries to push it away: the pictures, the choices and the
 //! buttons are on the screen together.
 
-mod common;
-
 use beistand_gui::backend::fake;
 use beistand_gui::panels::PanelName;
 use beistand_gui::panels::permission_words;
@@ -10,9 +8,10 @@ use beistand_gui::state::AppState;
 use beistand_gui::theme;
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{NodeEvent, RequestInfo, offers};
-use common::{Look, Test, arm, drawing, open_as};
 use egui::{Rect, Theme};
 use egui_kittest::kittest::Queryable as _;
+
+use crate::common::{Look, Test, arm, drawing, open_as};
 
 /// What the window has of these screens beside a desktop's own bars, in points.
 const WINDOWS: [([f32; 2], f32); 5] = [

@@ -1,7 +1,5 @@
 //! The user's pages: invite, consent, session, end.
 
-mod common;
-
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -17,15 +15,16 @@ use beistand_node::{
     Origin, Permission, PermissionSet, ReplaceCause, ViewCommand, ViewEvent, ViewMonitor, command_channel,
     sas_emoji,
 };
-use common::{arm, asked, host, invited, next_drawing, open, permissions, settle};
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
+use crate::common::{Test, arm, asked, host, invited, next_drawing, open, permissions, settle};
+
 const ALLOW: &str = "Allow what is ticked";
 const INJECTED: &str = "That click didn't come from this computer's mouse, so it doesn't count.";
 
-fn copied(test: &common::Test) -> Vec<String> {
+fn copied(test: &Test) -> Vec<String> {
     let commands = &test.harness.output().platform_output.commands;
     let text = |command: &egui::OutputCommand| match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
@@ -219,7 +218,7 @@ fn no_works_always() {
     assert_eq!(test.heard_names(), ["dialog false", "deny 7"]);
 }
 
-fn helped() -> common::Test {
+fn helped() -> Test {
     let mut test = asked();
     arm(&mut test);
     test.click(ALLOW);
@@ -480,7 +479,7 @@ fn samples() -> (Vec<NodeEvent>, usize) {
 #[test]
 fn what_is_said_before_consent_is_seen_and_moves_nothing() {
     let mut test = asked();
-    let place = |test: &common::Test| {
+    let place = |test: &Test| {
         let boxes = test.harness.get_by_label_contains("See your screen").rect();
         (boxes, test.harness.get_by_label(ALLOW).rect())
     };
@@ -501,7 +500,7 @@ fn what_is_said_before_consent_is_seen_and_moves_nothing() {
 fn what_comes_while_the_window_is_hidden_is_counted_at_the_bar() {
     let mut test = helped();
     let (events, counted) = samples();
-    let hide = |test: &mut common::Test, hidden| {
+    let hide = |test: &mut Test, hidden| {
         let viewport = test.harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
         viewport.minimized = Some(hidden);
     };

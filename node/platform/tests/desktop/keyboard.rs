@@ -1,21 +1,18 @@
 //! Two keyboards with different layouts, the technician's and the user's, on a real X server.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::time::Instant;
 
 use beistand_platform::x11::X11Injector;
 use beistand_platform::{InputInjector, KeyCombination};
 use beistand_session::{InputEvent, KeyText, PhysicalKey};
-use support::hand::PhysicalMouse;
-use support::input::{key, refused};
-use support::{Client, Recorder, Xterm, Xvfb};
 use x11rb::protocol::xinput::{ConnectionExt as _, Device, DeviceType};
 use x11rb::protocol::xkb::{ConnectionExt as _, Group, ID};
 use x11rb::protocol::xproto::{ConnectionExt as _, ModMask};
 use x11rb::wrapper::ConnectionExt as _;
+
+use crate::support::hand::PhysicalMouse;
+use crate::support::input::{key, refused};
+use crate::support::{Client, PATIENCE, Recorder, Xterm, Xvfb};
 
 /// Modifiers as X11 has them.
 const CAPS: u16 = 1 << 1;
@@ -24,12 +21,6 @@ const NUM: u16 = 1 << 4;
 /// Symbols of X11's.
 const POWER_OFF: u32 = 0x1008_ff2a;
 const CYRILLIC_ZHE: u32 = 0x6d6;
-
-#[test]
-#[ignore = "the other tests start it in a process of its own"]
-fn recorder_process() {
-    support::record();
-}
 
 fn open(xvfb: &Xvfb) -> X11Injector {
     X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector")
@@ -271,7 +262,7 @@ fn the_users_locks_are_as_they_were_when_it_lets_go() {
     press(&mut injector, "CapsLock");
     press(&mut injector, "NumLock");
     // The server does it in its own time.
-    let deadline = Instant::now() + support::PATIENCE;
+    let deadline = Instant::now() + PATIENCE;
     while locked() != CAPS | NUM && Instant::now() < deadline {}
     assert_eq!(locked(), CAPS | NUM);
     injector.release_all().unwrap();

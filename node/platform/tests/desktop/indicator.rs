@@ -1,9 +1,5 @@
 //! The bar that shows a session on a real X server, with a window manager and with programs that hide it.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::io::IoSlice;
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::time::{Duration, Instant};
@@ -14,9 +10,6 @@ use beistand_platform::{
     InputInjector, KeyCombination, SessionIndicator,
 };
 use beistand_session::{InputEvent, PointerButton};
-use support::hand::PhysicalMouse;
-use support::running::{Running, window_manager};
-use support::{Client, PATIENCE, Recorder, Xvfb};
 use x11rb::connection::RequestConnection;
 use x11rb::protocol::shape::{ConnectionExt as _, SK, SO};
 use x11rb::protocol::xinput::{self, ConnectionExt as _};
@@ -24,17 +17,15 @@ use x11rb::protocol::xproto::*;
 use x11rb::protocol::xtest;
 use x11rb::wrapper::ConnectionExt as _;
 
+use crate::support::hand::PhysicalMouse;
+use crate::support::running::{Running, window_manager};
+use crate::support::{Client, PATIENCE, Recorder, Xvfb};
+
 /// The colour of the bar's edge and of the frame while the session goes on, 0xRRGGBB.
 const RUNNING: u32 = 0x14_8c_46;
 
 /// Long enough that a click that is to do something has done it.
 const SETTLED: Duration = Duration::from_millis(300);
-
-#[test]
-#[ignore = "the other tests start it in a process of its own"]
-fn recorder_process() {
-    support::record();
-}
 
 fn face(flow: IndicatorFlow) -> IndicatorFace {
     IndicatorFace {

@@ -1,23 +1,14 @@
 //! The injector of the crate enigo on a real X server, as another process sees it: it acts, and what must not
 //! be touched is refused as our own injector refuses it.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use beistand_platform::x11::{InputMethod, ScreenMethod, X11Desktop};
 use beistand_platform::{Desktop, InputInjector};
 use beistand_session::{InputEvent, KeyText, PointerButton};
-use support::input::{button, key, refused};
-use support::{Recorder, Xterm, Xvfb};
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus};
 use x11rb::wrapper::ConnectionExt as _;
 
-#[test]
-#[ignore = "the other tests start it in a process of its own"]
-fn recorder_process() {
-    support::record();
-}
+use crate::support::input::{button, key, refused};
+use crate::support::{Recorder, Xterm, Xvfb};
 
 fn open(xvfb: &Xvfb) -> Box<dyn InputInjector> {
     let desktop = X11Desktop::of(xvfb.name(), ScreenMethod::Damage).with_input(InputMethod::Enigo);

@@ -1,7 +1,5 @@
 //! Every panel of the list: empty and full, wide and narrow, in both themes and both languages.
 
-mod common;
-
 use std::time::Instant;
 
 use beistand_gui::app::words;
@@ -14,9 +12,10 @@ use beistand_gui::views::PageContext;
 use beistand_gui::views::share::{keep_ui, share_ui};
 use beistand_node::words::{Language, Words};
 use beistand_node::{PathInfo, PathKind, PermissionSet, Size};
-use common::drawing;
 use egui::{Color32, Theme, Vec2};
 use egui_kittest::Harness;
+
+use crate::common::drawing;
 
 const SIDES: [PanelSide; 2] = [PanelSide::Host, PanelSide::Technician];
 

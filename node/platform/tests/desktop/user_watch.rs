@@ -1,9 +1,5 @@
 //! The user's own hand and emergency key on a real X server, also where something has grabbed the keyboard.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -12,12 +8,13 @@ use std::time::{Duration, Instant};
 use beistand_platform::x11::{X11Injector, X11UserWatch};
 use beistand_platform::{InputInjector, KeyCombination, UserSign};
 use beistand_session::{InputEvent, PointerButton};
-use support::hand::PhysicalMouse;
-use support::input::key;
-use support::{PATIENCE, Xvfb};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt as _, GrabMode, GrabStatus, PropMode};
 use x11rb::wrapper::ConnectionExt as _;
+
+use crate::support::hand::PhysicalMouse;
+use crate::support::input::key;
+use crate::support::{PATIENCE, Xvfb};
 
 /// Linux codes.
 const CONTROL: u8 = 29;

@@ -1,9 +1,5 @@
 //! The X11 clipboard on a real X server: with xclip, and with programs that behave badly.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::io::Write;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -14,14 +10,15 @@ use beistand_platform::x11::{ScreenMethod, X11Desktop};
 use beistand_platform::{
     ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind, CopyRefusal, Desktop,
 };
-use support::selection::{Answer, Owner, Requestor};
-use support::{PATIENCE, Xvfb};
+
+use crate::support::selection::{Answer, Owner, Requestor};
+use crate::support::{PATIENCE, Xvfb};
 
 /// Long enough for a change to be reported if there were one.
 const A_WHILE: Duration = Duration::from_millis(400);
 
 /// The clipboard on a thread of its own, as a program has it.
-struct Running {
+struct RunningClipboard {
     /// What was on the clipboard before.
     _before: Option<Xclip>,
     changes: Receiver<ClipboardChange>,
@@ -31,7 +28,7 @@ struct Running {
     thread: Option<JoinHandle<()>>,
 }
 
-impl Running {
+impl RunningClipboard {
     /// Beside something that is on the clipboard already.
     fn start(xvfb: &Xvfb) -> Self {
         let before = Xclip::copy(xvfb, b"before");
@@ -91,7 +88,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningClipboard {
     fn drop(&mut self) {
         self.puts = None;
         self.waker.wake();
@@ -179,7 +176,7 @@ fn paste(xvfb: &Xvfb) -> String {
 fn text_goes_both_ways_and_what_is_marked_is_left_alone() {
     let xvfb = Xvfb::start();
     let _marked = Xclip::copy_to(&xvfb, "primary", &[], b"marked");
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let _copied = Xclip::copy(&xvfb, "Grüße, 10 € 😀\n".as_bytes());
     running.expect(text("Grüße, 10 € 😀\n"));
     running.put(text("aus der Ferne: ß €"));
@@ -196,7 +193,7 @@ fn text_goes_both_ways_and_what_is_marked_is_left_alone() {
 fn what_was_there_before_is_not_reported_even_where_a_manager_puts_it_back() {
     let xvfb = Xvfb::start();
     let before = Xclip::copy(&xvfb, b"from before");
-    let running = Running::open(&xvfb);
+    let running = RunningClipboard::open(&xvfb);
     running.expect_nothing();
     drop(before);
     let manager = Owner::start(&xvfb, |_| Answer::Bytes("UTF8_STRING", 8, b"from before".to_vec()));
@@ -210,7 +207,7 @@ fn what_was_there_before_is_not_reported_even_where_a_manager_puts_it_back() {
 fn what_a_manager_puts_back_just_after_the_opening_is_not_reported() {
     let xvfb = Xvfb::start();
     drop(Xclip::copy(&xvfb, b"from before"));
-    let running = Running::open(&xvfb);
+    let running = RunningClipboard::open(&xvfb);
     let manager = Owner::start(&xvfb, |_| Answer::Bytes("UTF8_STRING", 8, b"from before".to_vec()));
     running.expect_nothing();
     assert_eq!(manager.asked(), [""; 0], "it is not even read");
@@ -222,7 +219,7 @@ fn what_a_manager_puts_back_just_after_the_opening_is_not_reported() {
 fn the_largest_text_and_picture_go_both_ways() {
     // Requests of at most 1 MiB: xclip must send and fetch in parts.
     let xvfb = Xvfb::start_with("320x240x24", &["-maxbigreqsize", "1"]);
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let book = long_text(1 << 20);
     let _copied = Xclip::copy(&xvfb, book.as_bytes());
     running.expect(text(&book));
@@ -243,7 +240,7 @@ fn the_largest_text_and_picture_go_both_ways() {
 fn what_is_too_large_is_reported_and_stays_where_it_was_copied() {
     for arguments in [&["-maxbigreqsize", "1"][..], &[]] {
         let xvfb = Xvfb::start_with("320x240x24", arguments);
-        let running = Running::start(&xvfb);
+        let running = RunningClipboard::start(&xvfb);
         let book = long_text((1 << 20) + 1);
         let _copied = Xclip::copy(&xvfb, book.as_bytes());
         running.expect_refusal(CopyRefusal::TooLarge(ContentKind::Text));
@@ -258,7 +255,7 @@ fn what_is_too_large_is_reported_and_stays_where_it_was_copied() {
 #[test]
 fn what_was_put_is_not_reported_where_another_program_puts_it_back() {
     let xvfb = Xvfb::start();
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     running.put(text("one\ntwo"));
     running.expect_nothing();
     let _manager = Xclip::copy(&xvfb, b"one\r\ntwo\r\n");
@@ -273,7 +270,7 @@ fn what_was_put_is_not_reported_where_another_program_puts_it_back() {
 #[test]
 fn two_clipboards_that_feed_each_other_come_to_rest() {
     let (here, there) = (Xvfb::start(), Xvfb::start());
-    let (ours, theirs) = (Running::start(&here), Running::start(&there));
+    let (ours, theirs) = (RunningClipboard::start(&here), RunningClipboard::start(&there));
     let _copied = Xclip::copy(&here, b"once");
     ours.expect(text("once"));
     theirs.put(text("once"));
@@ -291,7 +288,7 @@ fn two_clipboards_that_feed_each_other_come_to_rest() {
 #[test]
 fn a_program_that_hangs_is_given_up_on_and_delays_nobody() {
     let xvfb = Xvfb::start();
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let book = long_text(600 << 10);
     running.put(text(&book));
     let pasting = Requestor::start(&xvfb);
@@ -328,7 +325,7 @@ fn having(
 #[test]
 fn parts_that_lie_end_early_or_never_do_no_harm() {
     let xvfb = Xvfb::start();
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let text_only = &["TARGETS", "UTF8_STRING"][..];
     // More than was announced.
     let _owner = Owner::start(
@@ -372,7 +369,7 @@ fn parts_that_lie_end_early_or_never_do_no_harm() {
 #[test]
 fn content_of_another_kind_than_was_said_is_refused() {
     let xvfb = Xvfb::start();
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let text_only = &["TARGETS", "UTF8_STRING"][..];
     let picture_only = &["image/png"][..];
     let wrong = [
@@ -401,7 +398,7 @@ fn content_of_another_kind_than_was_said_is_refused() {
 #[test]
 fn text_is_preferred_and_old_programs_are_understood() {
     let xvfb = Xvfb::start();
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let cells = |target: &str| match target {
         "UTF8_STRING" => Answer::Bytes("UTF8_STRING", 8, b"1\t2\0".to_vec()),
         _ => Answer::Bytes("image/png", 8, picture(50)),
@@ -425,7 +422,7 @@ fn text_is_preferred_and_old_programs_are_understood() {
 #[test]
 fn a_password_is_not_even_asked_for() {
     let xvfb = Xvfb::start();
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let hinting = &["UTF8_STRING", "x-kde-passwordManagerHint"][..];
     let password = |hint: &'static [u8]| {
         having(hinting, move |target| match target {
@@ -445,7 +442,7 @@ fn a_password_is_not_even_asked_for() {
 #[test]
 fn programs_that_paste_get_each_form_that_they_may_ask_for() {
     let xvfb = Xvfb::start();
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let requestor = Requestor::start(&xvfb);
     let forms = |targets: &[&str]| {
         let mut forms = Vec::new();
@@ -483,7 +480,7 @@ fn programs_that_paste_get_each_form_that_they_may_ask_for() {
 #[test]
 fn a_program_that_stops_in_the_middle_of_pasting_is_given_up_on() {
     let xvfb = Xvfb::start();
-    let running = Running::start(&xvfb);
+    let running = RunningClipboard::start(&xvfb);
     let book = long_text(500 << 10);
     running.put(text(&book));
     let hung = Requestor::start(&xvfb);

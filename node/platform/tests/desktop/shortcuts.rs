@@ -1,22 +1,19 @@
 //! The desktop's own shortcuts for one window, on a real X server, beside a program that has grabbed one.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use beistand_platform::x11::{X11ShortcutGrab, X11UserWatch};
 use beistand_platform::{GrabState, KeyCombination, ShortcutGrab as _, UserSign};
-use support::hand::PhysicalMouse;
-use support::{Client, PATIENCE, Xvfb};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::*;
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::wrapper::ConnectionExt as _;
 use x11rb::{CURRENT_TIME, NONE};
+
+use crate::support::hand::PhysicalMouse;
+use crate::support::{Client, PATIENCE, Xvfb};
 
 /// Linux codes.
 const CONTROL: u8 = 29;

@@ -1,9 +1,5 @@
 //! The X11 capturer on a real X server.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::time::Duration;
 
 use beistand_codec::{Frame, Rect, Size};
@@ -11,10 +7,11 @@ use beistand_platform::x11::X11Capturer;
 use beistand_platform::{
     CaptureError, Capturer, DesktopFault, DesktopObstacle, MonitorChoice, ScreenUpdate, SharedMonitors,
 };
-use support::{PATIENCE, Xvfb};
 use x11rb::protocol::randr::ConnectionExt as _;
 use x11rb::protocol::xproto::{ConnectionExt as _, CreateGCAux, Rectangle};
 use x11rb::wrapper::ConnectionExt as _;
+
+use crate::support::{Client, PATIENCE, Xvfb, switch_monitor_off};
 
 const AT_ONCE: Duration = Duration::ZERO;
 
@@ -161,7 +158,7 @@ fn the_pointer_is_told_once_it_moves_or_changes() {
 }
 
 /// Gives the window a square pointer of one colour, 16x16 with the hot spot at 3,5.
-fn set_cursor(client: &support::Client, window: u32, blue: u16) {
+fn set_cursor(client: &Client, window: u32, blue: u16) {
     let conn = &client.conn;
     let (pixmap, gc, cursor) = (id(client), id(client), id(client));
     conn.create_pixmap(1, pixmap, client.root, 16, 16).unwrap();
@@ -173,7 +170,7 @@ fn set_cursor(client: &support::Client, window: u32, blue: u16) {
     conn.sync().unwrap();
 }
 
-fn id(client: &support::Client) -> u32 {
+fn id(client: &Client) -> u32 {
     use x11rb::connection::Connection as _;
     client.conn.generate_id().unwrap()
 }
@@ -185,7 +182,7 @@ fn another_size_of_the_screen_is_followed() {
     let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
     settle(&mut capturer, &mut frame);
-    support::switch_monitor_off(&client);
+    switch_monitor_off(&client);
     for (width, height) in [(800, 600), (1280, 1024), (641, 481)] {
         // Beyond what Xvfb was started with a screen can't grow; the millimetres mean nothing here.
         client.conn.randr_set_screen_size(client.root, width, height, 300, 200).unwrap().check().unwrap();
@@ -204,7 +201,7 @@ fn a_storm_of_sizes_is_survived_and_the_last_one_is_shown() {
     client.window(50, 50, 300, 200);
     let mut capturer = X11Capturer::open(xvfb.name()).expect("a display");
     let mut frame = any_frame();
-    support::switch_monitor_off(&client);
+    switch_monitor_off(&client);
     std::thread::scope(|scope| {
         let storm = scope.spawn(|| {
             for (width, height) in [(800, 600), (1280, 1024), (641, 481)].into_iter().cycle().take(301) {
@@ -228,7 +225,7 @@ fn set_monitor(xvfb: &Xvfb, monitor: [&str; 3]) {
 }
 
 /// A screen with a red monitor left, and right of it, lower, a smaller blue one.
-fn two_monitors() -> (Xvfb, support::Client) {
+fn two_monitors() -> (Xvfb, Client) {
     let xvfb = Xvfb::start_sized("1400x800x24");
     let client = xvfb.client();
     set_monitor(&xvfb, ["left", "800/0x800/0+0+0", "screen"]);

@@ -1,7 +1,7 @@
 //! A display of its own for each test, things to draw on it, and a window in another process that tells what
 //! it gets.
 
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(unreachable_pub, reason = "it is for the modules beside it")]
 
 pub mod hand;
 pub mod input;
@@ -207,10 +207,10 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts it. The test binary must have the test `recorder_process` that calls [`record`].
+    /// Starts it: this program once more, with [`recorder_process`] alone.
     pub fn start(xvfb: &Xvfb) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["recorder_process", "--exact", "--ignored", "--nocapture"])
+            .args(["support::recorder_process", "--exact", "--ignored", "--nocapture"])
             .env("BEISTAND_RECORDER", xvfb.name())
             .stdout(Stdio::piped())
             .spawn()
@@ -263,7 +263,9 @@ fn forward(stdout: ChildStdout) -> Receiver<String> {
 
 /// The recorder's process: tells each event of its window on standard output. Does nothing where it was not
 /// started by [`Recorder::start`].
-pub fn record() {
+#[test]
+#[ignore = "the other tests start it in a process of its own"]
+fn recorder_process() {
     let Ok(display) = std::env::var("BEISTAND_RECORDER") else { return };
     let client = connect(&display);
     let window = client.window(0, 0, 400, 300);

@@ -1,7 +1,5 @@
 //! The technician's pages: paste, connect, view.
 
-mod common;
-
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
@@ -15,9 +13,10 @@ use beistand_node::{
     Figures, InputEvent, NodeCommand, NodeEvent, Permission, PermissionSet, PointerButton, RequestInfo, Size,
     SystemKind, ViewCommand, ViewEvent, ViewMonitor,
 };
-use common::{Test, input, next_drawing, open, permissions, settle, technician, view_only, viewing};
 use egui::{Key, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
+
+use crate::common::{Test, input, next_drawing, open, permissions, settle, technician, view_only, viewing};
 
 fn filled() -> Test {
     let mut test = open(StartPage::Technician(ConnectForm::default()), [560.0, 640.0]);

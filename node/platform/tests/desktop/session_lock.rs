@@ -1,9 +1,5 @@
 //! Locks that are no windows: what services say of them on a bus of our own.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -15,7 +11,8 @@ use beistand_platform::session_lock::{LockBuses, SessionLock};
 use beistand_platform::x11::X11ScreenKeeper;
 use beistand_session::ScreenCover;
 use futures::executor::block_on;
-use support::{PATIENCE, Xvfb};
+
+use crate::support::{PATIENCE, Xvfb};
 
 /// A message bus with nobody on it.
 struct Bus {

@@ -1,8 +1,6 @@
 //! Everything that lets the helper do more goes through one check: what is no hand's click, on something that
 //! has been in sight for a while, does nothing.
 
-mod common;
-
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -19,10 +17,11 @@ use beistand_node::words::Language;
 use beistand_node::{
     CommandInbox, NodeEvent, Origin, Permission, PermissionSet, ViewEvent, ViewMonitor, command_channel,
 };
-use common::{Desk, arm, asked};
 use egui::{Key, Vec2, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::common::{Desk, STEP_SECS, arm, asked};
 
 const ALLOW: &str = "Allow what is ticked";
 
@@ -44,7 +43,7 @@ struct Stage<S: 'static> {
 
 impl<S: 'static> Stage<S> {
     fn arm(&mut self) {
-        self.harness.run_steps((ARM_SECS as f32 / common::STEP_SECS) as usize + 6);
+        self.harness.run_steps((ARM_SECS as f32 / STEP_SECS) as usize + 6);
     }
 
     fn click(&mut self) {
@@ -242,7 +241,7 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Stage<Se
         beistand_gui::theme::apply(ui.ctx());
         session_bar_ui(ui, bar);
     };
-    let builder = Harness::builder().with_size([620.0, 400.0]).with_step_dt(common::STEP_SECS);
+    let builder = Harness::builder().with_size([620.0, 400.0]).with_step_dt(STEP_SECS);
     let mut harness = builder.build_ui_state(draw, bar);
     harness.get_by_label("What they may do").click();
     harness.run_steps(2);

@@ -1,6 +1,6 @@
 //! The application on a node that plays, without a window.
 
-#![allow(dead_code, unreachable_pub, missing_docs)] // Each test binary uses its part of it.
+#![allow(unreachable_pub, reason = "it is for the modules beside it")]
 
 pub mod drawing;
 

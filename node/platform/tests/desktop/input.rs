@@ -1,26 +1,17 @@
 //! The XTEST injector on a real X server, as another process sees it.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::time::Duration;
 
 use beistand_platform::x11::X11Injector;
 use beistand_platform::{InputInjector, KeyCombination};
 use beistand_session::{InputEvent, KeyText, PhysicalKey, PointerButton};
-use support::hand::PhysicalMouse;
-use support::input::{button, key, refused};
-use support::running::window_manager;
-use support::{Recorder, Xterm, Xvfb};
 use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus, KeyButMask};
 use x11rb::wrapper::ConnectionExt as _;
 
-#[test]
-#[ignore = "the other tests start it in a process of its own"]
-fn recorder_process() {
-    support::record();
-}
+use crate::support::hand::PhysicalMouse;
+use crate::support::input::{button, key, refused};
+use crate::support::running::window_manager;
+use crate::support::{Client, Recorder, Xterm, Xvfb};
 
 fn open(xvfb: &Xvfb) -> X11Injector {
     X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector")
@@ -179,7 +170,7 @@ fn everything_that_is_held_is_released() {
 }
 
 #[track_caller]
-fn assert_nothing_held(client: &support::Client) {
+fn assert_nothing_held(client: &Client) {
     let pointer = client.conn.query_pointer(client.root).unwrap().reply().unwrap();
     assert_eq!(pointer.mask, KeyButMask::from(0u16));
     assert_eq!(client.conn.query_keymap().unwrap().reply().unwrap().keys, [0; 32]);

@@ -1,16 +1,13 @@
 //! Telling a hand from a program on a real X server.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::time::{Duration, Instant};
 
 use beistand_platform::x11::{X11Injector, X11PressOrigin};
 use beistand_platform::{InputInjector, KeyCombination, Origin, PressOrigin, SeenPress};
 use beistand_session::{InputEvent, PointerButton};
-use support::Xvfb;
-use support::hand::PhysicalMouse;
+
+use crate::support::Xvfb;
+use crate::support::hand::PhysicalMouse;
 
 /// What the tests press at.
 const AT: (i16, i16) = (200, 150);

@@ -1,20 +1,17 @@
 //! Keeping the screen of a real X server on, and knowing what covers it.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-mod support;
-
 use std::time::{Duration, Instant};
 
 use beistand_platform::ScreenKeeper as _;
 use beistand_platform::x11::X11ScreenKeeper;
 use beistand_session::ScreenCover;
-use support::{Client, PATIENCE, Xvfb};
 use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::Connection as _;
 use x11rb::protocol::screensaver::ConnectionExt as _;
 use x11rb::protocol::xproto::*;
 use x11rb::wrapper::ConnectionExt as _;
+
+use crate::support::{Client, PATIENCE, Xvfb};
 
 /// The shortest time after which the server's saver comes on.
 const SAVER_AFTER: Duration = Duration::from_secs(1);

@@ -1,7 +1,5 @@
 //! Every page in both languages: nothing is cut off, shortened or laid on something else.
 
-mod common;
-
 use std::time::Duration;
 
 use beistand_gui::WORD_ROOMS;
@@ -17,9 +15,10 @@ use beistand_node::{
     ConnectStep, EndWord, EndedBy, NodeEvent, Notice, PathInfo, PathKind, Permission, PermissionSet,
     ReplaceCause, RequestInfo, Size,
 };
-use common::{Look, Test, arm, drawing, open_as, permissions};
 use egui::Theme;
 use egui_kittest::Harness;
+
+use crate::common::{Look, Test, arm, drawing, open_as, permissions};
 
 /// A page, and what the node says on the way there.
 struct PageCase {
