@@ -10,6 +10,7 @@
 
 mod demo;
 mod deny;
+mod glass;
 mod interop;
 mod keyboards;
 mod lab;
@@ -46,6 +47,9 @@ Usage: cargo xtask COMMAND
   interop [--only NAME] run sessions and public nodes with peers of js-libp2p, which needs Node 20 and npm; only the
                         cases whose names begin with NAME: stranger, dht, relay; without root, those with NATs are
                         skipped
+  glass FOLDER [OPTION ...]
+                        measure a session from outside, beside other programs that are installed, with the glassbench
+                        in FOLDER, as root, and write the table into docs/BENCHMARKS.md; `glass --help` has the options
   help                  print this
 
 All install missing packages of Debian and Ubuntu by apt-get, with sudo where they don't run as root; on other
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         ["keyboards", layouts @ ..] => keyboards::run_keyboards(layouts),
         ["lab"] => lab::run_lab(None),
         ["lab", "--only", name] => lab::run_lab(Some(name)),
+        ["glass", rest @ ..] => glass::run_glass(rest),
         ["interop"] => interop::run_interop(None),
         ["interop", "--only", name] => interop::run_interop(Some(name)),
         ["help" | "--help" | "-h"] => {

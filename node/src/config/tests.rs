@@ -92,7 +92,7 @@ fn every_setting_is_read() {
     assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
     assert!(!config.remember);
     let serve = Serve {
-        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(21) }],
+        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(22) }],
         max_circuits: 3,
         max_circuits_per_peer: 2,
         max_circuit_bytes: 5 << 20,
