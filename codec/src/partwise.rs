@@ -1,9 +1,9 @@
-//! Small changes that keep coming in one place as a stream of that place alone: a decoder of AV1 makes whole
-//! pictures, so a letter on a screen of 1920x1080 costs it five milliseconds in the screen's stream and a tenth
-//! of one in a stream of 512x128.
+//! Small changes that keep coming in one place as a stream of that place alone. A decoder of AV1 makes whole
+//! pictures, so a letter on a screen of 1920x1080 costs it five milliseconds in the screen's stream, and a
+//! tenth of one in a stream of 512x128.
 //!
-//! The part is coded by the same encoder as the screen. What it has shown the screen's stream does not know, so
-//! the next picture of that has it too. It decides where a change is coded, and not how.
+//! The part is coded by the same encoder as the screen. What it has shown the screen's stream does not know,
+//! so the next picture of that has it too. It decides where a change is coded, and not how.
 
 use crate::{
     Av1ScreenEncoder, ByteBudget, Damage, EncodeError, EncodedPicture, Frame, Rect, ScreenEncoder, Size,
@@ -16,8 +16,8 @@ const PART: StreamId = StreamId(2);
 /// A part's size in pixels: some lines of text, of which a screen has a thirtieth.
 const PART_PX: (u16, u16) = (512, 128);
 
-/// How many changes must lie in one place before it gets a stream: it begins with a whole picture of the part,
-/// some kilobytes of text.
+/// How many changes must lie in one place before it gets a stream: it begins with a whole picture of the
+/// part, some kilobytes of text.
 const SETTLED_AFTER: u32 = 4;
 
 /// The encoder of the screen, and one of the part where something small changes.

@@ -303,7 +303,9 @@ impl BesideWindow {
 
     /// All that had happened has been looked at, and the newest frame is on the screen.
     fn settle(&self, event_loop: &ActiveEventLoop) {
-        self.pane.send_hand();
+        if let Some((host, (x, y))) = self.pane.take_hand() {
+            host.send(ControlCommand::Input(InputEvent::PointerMove { x, y }).into());
+        }
         self.pane.frame_is_shown();
         if let Some(window) = &self.window {
             self.hand.give(event_loop, window);

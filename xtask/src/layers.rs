@@ -70,8 +70,18 @@ const RULES: &[LayerRule] = &[
     LayerRule {
         krate: "beistand-node",
         folder: "node",
-        never: &["egui", "eframe", "winit", "glow"],
-        not_directly: &["libp2p", "x11rb", "enigo", "scrap", "rav1e", "re_rav1d", "seccompiler", "landlock"],
+        never: &["egui", "eframe", "winit"],
+        not_directly: &[
+            "glow",
+            "libp2p",
+            "x11rb",
+            "enigo",
+            "scrap",
+            "rav1e",
+            "re_rav1d",
+            "seccompiler",
+            "landlock",
+        ],
         may_know: &[
             "beistand-p2p",
             "beistand-session",

@@ -1,9 +1,9 @@
 //! The picture of the host's screen, painted beside the rest of the window where no graphics card draws.
 //!
-//! Without a card a toolkit's frame costs the whole window, 25 ms of both cores at full HD, for each change of
-//! the picture. So the picture has a [`PicturePane`] and a thread of its own: a change costs what changed. What
-//! lies over the picture (menus, notices, scroll bars) is found in each frame's shapes, and the pane has holes
-//! there, in which the window is seen, with the picture as a texture as ever.
+//! Without a card a toolkit's frame costs the whole window, 25 ms of both cores at full HD, for each change
+//! of the picture. So the picture has a [`PicturePane`] and a thread of its own: a change costs what changed.
+//! What lies over the picture (menus, notices, scroll bars) is found in each frame's shapes, and the pane has
+//! holes there, in which the window is seen, with the picture as a texture as ever.
 //!
 //! It doesn't decide where the picture lies or what lies over it: that is the page's, which draws as if there
 //! were no pane.
@@ -110,11 +110,10 @@ impl PaneLink {
         sight.as_ref().is_some_and(|sight| hand.moved(sight, position))
     }
 
-    /// All that had happened has been looked at: the newest of the hand's places is sent.
-    pub fn send_hand(&self) {
-        if let Some(mut state) = self.state() {
-            state.hand.send();
-        }
+    /// The newest of the hand's places that is to be sent, once all that had happened has been looked at, and
+    /// to whom.
+    pub fn take_hand(&self) -> Option<(CommandSender, (u16, u16))> {
+        self.state().and_then(|mut state| state.hand.take())
     }
 
     /// Whether the hand was at places since the last call of which the window doesn't know.

@@ -7,7 +7,7 @@ const SOFTWARE_RENDERERS: [&str; 5] = ["llvmpipe", "softpipe", "software", "swif
 /// Whether the processor draws what is drawn with this context, which must be current on this thread.
 pub fn draws_in_software(gl: &glow::Context) -> bool {
     use glow::HasContext as _;
-    // SAFETY: the string is the driver's, of a context that the caller says is current, and is copied at once.
+    // SAFETY: the string is the driver's, of a context that the caller says is current, and is copied.
     let renderer = unsafe { gl.get_parameter_string(glow::RENDERER) };
     tracing::debug!(renderer, "OpenGL");
     is_software(&renderer)

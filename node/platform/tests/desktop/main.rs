@@ -1,5 +1,5 @@
-//! The desktop on real X servers: its screen, keyboard, pointer, clipboard and locks, as other programs there
-//! see them.
+//! The desktop on real X servers: its screen, its locks, and what is pressed and copied there, as other
+//! programs see it.
 //!
 //! One program for all of them: each one more would be linked once more. Each test starts a display of its
 //! own.
