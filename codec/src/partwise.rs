@@ -6,29 +6,48 @@
 //! so the next picture of that has it too. It decides where a change is coded, and not how.
 
 use crate::{
-    Av1ScreenEncoder, ByteBudget, Damage, EncodeError, EncodedPicture, Frame, Rect, ScreenEncoder, Size,
-    StreamId, TILE_PX,
+    Av1ScreenEncoder, ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, Rect,
+    ScreenEncoder, Size, StreamId, TILE_PX,
 };
 
-/// The part's stream; the screen's own and that of stills lie below.
-const PART: StreamId = StreamId(2);
+/// The first part's stream; the screen's own and that of stills lie below.
+const FIRST_PART: u16 = 2;
+
+/// Parts at most: where somebody types, and what counts, blinks or reports beside it. Each takes a decoder of
+/// half a megabyte.
+const MAX_PARTS: usize = 4;
 
 /// A part's size in pixels: some lines of text, of which a screen has a thirtieth.
 const PART_PX: (u16, u16) = (512, 128);
+
+/// Tiles of damage beyond which a change is not small: as many as all parts have.
+const MOST_TILES: usize = MAX_PARTS * (PART_PX.0 / TILE_PX) as usize * (PART_PX.1 / TILE_PX) as usize;
 
 /// How many changes must lie in one place before it gets a stream: it begins with a whole picture of the
 /// part, some kilobytes of text.
 const SETTLED_AFTER: u32 = 4;
 
-/// The encoder of the screen, and one of the part where something small changes.
+/// The encoder of the screen, and those of the parts where something small changes.
 #[derive(Default)]
 pub struct PartwiseEncoder {
     screen: Av1ScreenEncoder,
     size: Option<Size>,
-    part: Option<PartStream>,
-    place: Option<BusyPlace>,
+    /// At most [`MAX_PARTS`].
+    places: Vec<BusyPlace>,
+    /// Counts changes.
+    clock: u64,
     /// What the screen's stream has not been told.
     behind: Option<Damage>,
+}
+
+/// Where something small changes.
+struct BusyPlace {
+    rect: Rect,
+    /// How many changes were there.
+    changes: u32,
+    /// When the last one was.
+    at: u64,
+    part: Option<PartStream>,
 }
 
 /// A stream of a part.
@@ -38,31 +57,49 @@ struct PartStream {
     frame: Frame,
 }
 
-/// Where the last changes were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct BusyPlace {
-    rect: Rect,
-    changes: u32,
-}
-
 impl PartwiseEncoder {
     /// An encoder that has sent nothing yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The part in which to code this change, if it is small and others were there before.
-    fn settled(&mut self, damage: &Damage) -> Option<Rect> {
-        let place = bounds(damage).and_then(|changed| match self.place {
-            Some(place) if place.rect.intersection(changed) == Some(changed) => {
-                Some(BusyPlace { changes: place.changes.saturating_add(1), ..place })
+    /// Notes where this change is. Whether all of it is small and in places where others were before.
+    fn is_settled(&mut self, damage: &Damage) -> bool {
+        if damage.count() > MOST_TILES {
+            return false;
+        }
+        self.clock += 1;
+        for tile in damage.tiles() {
+            let known = self.places.iter_mut().find(|place| place.has(tile));
+            match known {
+                Some(place) if place.at == self.clock => {}
+                Some(place) => {
+                    place.changes = place.changes.saturating_add(1);
+                    place.at = self.clock;
+                }
+                None => match part_round(tile, damage.size()) {
+                    Some(rect) => self.begin_place(rect),
+                    None => return false,
+                },
             }
-            Some(_) | None => part_round(changed, damage.size()).map(|rect| BusyPlace { rect, changes: 1 }),
-        });
-        self.place = place;
+        }
         // What the screen's stream still owes is coded there, with all that has changed since.
-        let settled = place.filter(|place| place.changes >= SETTLED_AFTER && !self.screen.refinable());
-        settled.map(|place| place.rect)
+        let settled = |place: &BusyPlace| place.at != self.clock || place.changes >= SETTLED_AFTER;
+        !self.screen.refinable()
+            && damage.tiles().all(|tile| self.places.iter().any(|place| place.has(tile)))
+            && self.places.iter().all(settled)
+    }
+
+    /// Something changes where nothing did before: the place that has been quiet for longest makes room.
+    fn begin_place(&mut self, rect: Rect) {
+        let (changes, at) = (1, self.clock);
+        if self.places.len() < MAX_PARTS {
+            return self.places.push(BusyPlace { rect, changes, at, part: None });
+        }
+        if let Some(oldest) = self.places.iter_mut().min_by_key(|place| place.at) {
+            // Its stream begins anew in the new place.
+            (oldest.rect, oldest.changes, oldest.at) = (rect, changes, at);
+        }
     }
 
     fn encode_screen(
@@ -80,37 +117,42 @@ impl PartwiseEncoder {
         }
     }
 
-    fn encode_part(
-        &mut self,
-        picture: &Frame,
-        rect: Rect,
-        budget: ByteBudget,
-    ) -> Result<EncodedPicture, EncodeError> {
-        let part = self.part.get_or_insert_with(|| PartStream::new(rect));
-        part.look_at(picture, rect);
-        let mut encoded = part.encoder.encode(&part.frame, &Damage::all(rect.size()), budget)?;
-        for unit in &mut encoded.units {
-            (unit.stream, unit.rect) = (PART, rect);
-        }
-        if !encoded.is_empty() {
-            self.behind.get_or_insert_with(|| Damage::none(picture.size())).add(rect);
-        }
-        Ok(encoded)
-    }
-
-    /// Continues what the part's stream sent too coarsely.
-    fn refine_part(&mut self, budget: ByteBudget) -> Result<EncodedPicture, EncodeError> {
-        let Some(part) = &mut self.part else { return Ok(EncodedPicture::default()) };
-        let mut encoded = part.encoder.encode(&part.frame, &Damage::none(part.rect.size()), budget)?;
-        for unit in &mut encoded.units {
-            (unit.stream, unit.rect) = (PART, part.rect);
+    /// Codes the parts in which the newest change is; each gets the bytes that those before it have left.
+    fn encode_parts(&mut self, picture: &Frame, budget: ByteBudget) -> Result<EncodedPicture, EncodeError> {
+        let (mut encoded, mut left) = (EncodedPicture::default(), budget);
+        for (place, stream) in self.places.iter_mut().zip(FIRST_PART..) {
+            if place.at != self.clock {
+                continue;
+            }
+            let rect = place.rect;
+            let part = place.part.get_or_insert_with(|| PartStream::new(rect));
+            part.look_at(picture, rect);
+            let units = part.encode(StreamId(stream), &Damage::all(rect.size()), left)?;
+            if !units.is_empty() {
+                self.behind.get_or_insert_with(|| Damage::none(picture.size())).add(rect);
+            }
+            encoded.units.extend(units);
+            if budget != ByteBudget::UNLIMITED {
+                left = ByteBudget(budget.0.saturating_sub(encoded.len() as u32).max(budget.0 / 4));
+            }
         }
         Ok(encoded)
     }
 
-    /// Whether the part's stream owes something that the screen's would not show as well as it is.
-    fn part_is_refinable(&self) -> bool {
-        self.behind.is_some() && self.part.as_ref().is_some_and(|part| part.encoder.refinable())
+    /// Continues what parts' streams sent too coarsely.
+    fn refine_parts(&mut self, budget: ByteBudget) -> Result<EncodedPicture, EncodeError> {
+        let mut streams = self.places.iter_mut().zip(FIRST_PART..);
+        let refinable = streams.find(|(place, _)| place.is_refinable());
+        let Some((BusyPlace { part: Some(part), .. }, stream)) = refinable else {
+            return Ok(EncodedPicture::default());
+        };
+        let units = part.encode(StreamId(stream), &Damage::none(part.rect.size()), budget)?;
+        Ok(EncodedPicture { units })
+    }
+
+    /// Whether a part's stream owes something that the screen's would not show as well as it is.
+    fn parts_are_refinable(&self) -> bool {
+        self.behind.is_some() && self.places.iter().any(BusyPlace::is_refinable)
     }
 }
 
@@ -125,30 +167,32 @@ impl ScreenEncoder for PartwiseEncoder {
             return Err(EncodeError::Damage);
         }
         if self.size.replace(picture.size()) != Some(picture.size()) {
-            (self.part, self.place, self.behind) = (None, None, None);
+            self.places.clear();
+            self.behind = None;
             return self.screen.encode(picture, damage, budget);
         }
         if damage.is_empty() {
-            return if self.part_is_refinable() {
-                self.refine_part(budget)
+            return if self.parts_are_refinable() {
+                self.refine_parts(budget)
             } else {
                 self.encode_screen(picture, damage, budget)
             };
         }
-        match self.settled(damage) {
-            Some(rect) => self.encode_part(picture, rect, budget),
-            None => self.encode_screen(picture, damage, budget),
+        if self.is_settled(damage) {
+            self.encode_parts(picture, budget)
+        } else {
+            self.encode_screen(picture, damage, budget)
         }
     }
 
     fn request_key(&mut self) {
-        // The decoder knows nothing of the part either.
-        (self.part, self.place) = (None, None);
+        // The decoder knows nothing of the parts either.
+        self.places.clear();
         self.screen.request_key();
     }
 
     fn refinable(&self) -> bool {
-        self.part_is_refinable() || self.screen.refinable()
+        self.parts_are_refinable() || self.screen.refinable()
     }
 
     fn name(&self) -> &'static str {
@@ -156,9 +200,29 @@ impl ScreenEncoder for PartwiseEncoder {
     }
 }
 
+impl BusyPlace {
+    fn has(&self, tile: Rect) -> bool {
+        self.rect.intersection(tile) == Some(tile)
+    }
+
+    fn is_refinable(&self) -> bool {
+        self.part.as_ref().is_some_and(|part| part.rect == self.rect && part.encoder.refinable())
+    }
+}
+
 impl PartStream {
     fn new(rect: Rect) -> Self {
         Self { encoder: Av1ScreenEncoder::new(), rect, frame: Frame::new(rect.size()) }
+    }
+
+    fn encode(
+        &mut self,
+        stream: StreamId,
+        damage: &Damage,
+        budget: ByteBudget,
+    ) -> Result<Vec<EncodedUnit>, EncodeError> {
+        let units = self.encoder.encode(&self.frame, damage, budget)?.units;
+        Ok(units.into_iter().map(|unit| EncodedUnit { stream, rect: self.rect, ..unit }).collect())
     }
 
     /// Takes what the screen shows there; a stream of another place begins anew.
@@ -173,11 +237,6 @@ impl PartStream {
     }
 }
 
-/// The smallest rectangle that has all of the damage.
-fn bounds(damage: &Damage) -> Option<Rect> {
-    damage.tiles().reduce(Rect::union)
-}
-
 /// A part of the screen round this rectangle, if one can have it.
 fn part_round(changed: Rect, screen: Size) -> Option<Rect> {
     let (width, height) = PART_PX;
@@ -190,7 +249,9 @@ fn part_round(changed: Rect, screen: Size) -> Option<Rect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Av1Decoder, EncodedUnit, ScreenDecoder as _};
+    use crate::{Av1Decoder, ScreenDecoder as _};
+
+    const PART: StreamId = StreamId(FIRST_PART);
 
     /// Both ends of a stream of 1024x512.
     struct Stage {
@@ -273,6 +334,39 @@ mod tests {
         let expected =
             [(screen, false), (screen, false), (screen, false), (PART, true), (PART, false), (PART, false)];
         assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn what_changes_in_several_places_at_once_gets_a_stream_for_each() {
+        let mut stage = Stage::new();
+        let size = stage.screen.size();
+        let mut seen = Vec::new();
+        for round in 0..7_u8 {
+            let mut damage = Damage::none(size);
+            for place in [(0, 0), (960, 448), (400, 200)] {
+                let rect = Rect::new(place.0, place.1, 20, 20).expect("valid");
+                (rect.y()..rect.bottom()).for_each(|y| stage.screen.row_mut(rect, y).fill(10 * round));
+                damage.add(rect);
+            }
+            seen = streams(&stage.step(&damage));
+            stage.assert_same();
+        }
+        let parts = [FIRST_PART, FIRST_PART + 1, FIRST_PART + 2].map(|stream| (StreamId(stream), false));
+        assert_eq!(seen, parts);
+        stage.change(Rect::new(0, 0, 1024, 300).expect("valid"), 7);
+        stage.rest();
+        stage.assert_same();
+    }
+
+    #[test]
+    fn more_places_than_there_are_parts_are_shown_all_the_same() {
+        let mut stage = Stage::new();
+        for round in 0..40_u16 {
+            let (x, y) = ((round * 7 % 15) * 64, (round * 5 % 7) * 64);
+            stage.change(Rect::new(x, y, 30, 30).expect("valid"), round as u8);
+            stage.assert_same();
+        }
+        assert!(stage.encoder.places.len() <= MAX_PARTS);
     }
 
     #[test]
