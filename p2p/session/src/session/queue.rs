@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::bulk::BulkWindow;
+use super::media::FIRST_PART_BYTES;
 use super::numbers::ReceivedNumbers;
 use super::turns::ClassTurns;
 use crate::channels::WireMessage;
@@ -61,6 +62,21 @@ struct SentMessage {
 pub(super) struct NextRecord {
     pub(super) channel: Channel,
     pub(super) bytes: Vec<u8>,
+    pub(super) place: RecordPlace,
+}
+
+/// Where in its message a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RecordPlace {
+    pub(super) first: bool,
+    pub(super) last: bool,
+}
+
+/// The bytes of a message in its first record, and in each other, at most.
+#[derive(Debug, Clone, Copy)]
+struct PartSizes {
+    first: usize,
+    other: usize,
 }
 
 /// What may leave now.
@@ -140,6 +156,12 @@ impl SendQueues {
         self.queues[channel].held = held;
     }
 
+    /// Whether something of a channel has not left.
+    pub(super) fn waits(&self, channel: Channel) -> bool {
+        let queue = &self.queues[channel];
+        queue.begun.is_some() || !queue.messages.is_empty() || !queue.again.is_empty()
+    }
+
     /// Whether a channel would take another message.
     pub(super) fn has_room(&self, channel: Channel) -> bool {
         self.queues[channel].waiting(channel) < channel.spec().waiting
@@ -152,9 +174,10 @@ impl SendQueues {
         limits: &SendLimits<'_>,
     ) -> Option<NextRecord> {
         for class in self.turns.order() {
-            let max_bytes = match class {
-                TrafficClass::Control | TrafficClass::Interactive | TrafficClass::Media => FRAGMENT_BYTES,
-                TrafficClass::Bulk => limits.bulk.part_bytes(),
+            let sizes = match class {
+                TrafficClass::Control | TrafficClass::Interactive => PartSizes::equal(FRAGMENT_BYTES),
+                TrafficClass::Media => PartSizes { first: FIRST_PART_BYTES, other: FRAGMENT_BYTES },
+                TrafficClass::Bulk => PartSizes::equal(limits.bulk.part_bytes()),
             };
             if class == TrafficClass::Bulk && limits.bulk_room == 0 {
                 continue;
@@ -162,9 +185,10 @@ impl SendQueues {
             let gated = limits.gated && class != TrafficClass::Control;
             let channels = Channel::ALL.into_iter().filter(|channel| channel.spec().class == class);
             for channel in channels {
-                if let Some(bytes) = self.queues[channel].next_record(records, channel, gated, max_bytes) {
+                if let Some((bytes, place)) = self.queues[channel].next_record(records, channel, gated, sizes)
+                {
                     self.turns.took(class, bytes.len());
-                    return Some(NextRecord { channel, bytes });
+                    return Some(NextRecord { channel, bytes, place });
                 }
             }
             self.turns.passed(class);
@@ -197,6 +221,12 @@ impl SendQueues {
         let count = |queue: &ChannelQueue| queue.messages.len() + queue.sent.len() + queue.again.len();
         let queues = || self.queues.iter().map(|(_, queue)| queue);
         (queues().map(kept).sum::<usize>(), queues().map(count).sum())
+    }
+}
+
+impl PartSizes {
+    fn equal(bytes: usize) -> Self {
+        Self { first: bytes, other: bytes }
     }
 }
 
@@ -250,13 +280,14 @@ impl ChannelQueue {
         records: &mut Records,
         channel: Channel,
         gated: bool,
-        max_bytes: usize,
-    ) -> Option<Vec<u8>> {
+        sizes: PartSizes,
+    ) -> Option<(Vec<u8>, RecordPlace)> {
         if self.held {
             return None;
         }
         if std::mem::take(&mut self.abort) {
-            return Some(records.seal(channel, ABORT, None, &[]));
+            let place = RecordPlace { first: false, last: false };
+            return Some((records.seal(channel, ABORT, None, &[]), place));
         }
         if gated {
             return None;
@@ -265,8 +296,10 @@ impl ChannelQueue {
             Some(begun) => begun,
             None => self.begin(channel)?,
         };
-        let number = begun.number.filter(|_| begun.sent == 0);
-        let end = begun.bytes.len().min(begun.sent + max_bytes);
+        let first = begun.sent == 0;
+        let number = begun.number.filter(|_| first);
+        let part = if first { sizes.first } else { sizes.other };
+        let end = begun.bytes.len().min(begun.sent + part);
         let more = end < begun.bytes.len();
         let flags = if more { MORE } else { 0 };
         let record = records.seal(channel, flags, number, &begun.bytes[begun.sent..end]);
@@ -274,7 +307,7 @@ impl ChannelQueue {
             begun.sent = end;
             self.begun = Some(begun);
         }
-        Some(record)
+        Some((record, RecordPlace { first, last: !more }))
     }
 
     /// Takes out the next message, and keeps what may have to be sent again.
