@@ -31,6 +31,9 @@ const REST: Duration = Duration::from_millis(25);
 /// See [`REST`].
 const REFINE_INTERVAL: Duration = Duration::from_millis(150);
 
+/// The least that is worth a refinement while something moves: a few blocks.
+const MIN_REFINEMENT: ByteBudget = ByteBudget(4 << 10);
+
 /// How long the thread waits for the path to have room before it looks whether it should end.
 const ROOM_WAIT: Duration = Duration::from_millis(100);
 
@@ -232,13 +235,17 @@ impl CaptureLoop {
             let wait = if self.encoder.refinable() { REST } else { CAPTURE_WAIT };
             let update = self.capturer.capture(&mut self.frame, wait)?;
             let captured_at = Instant::now();
+            // The path may have become free while nothing changed.
+            let budget = self.wires.room.borrow().map_or(budget, ByteBudget);
             let (damage, layout) = update.map_or((None, None), |update| self.send_cursor(update));
             self.captured |= damage.is_some();
             match damage {
                 Some(damage) => {
-                    self.encode(&damage, budget, captured_at)?;
-                    if self.refined_at.elapsed() > REFINE_INTERVAL {
-                        self.refine(budget, captured_at)?;
+                    let used = self.encode(&damage, budget, captured_at)?;
+                    let rest = ByteBudget(budget.0.saturating_sub(used));
+                    // Both together are to be no later than one picture.
+                    if self.refined_at.elapsed() > REFINE_INTERVAL && rest >= MIN_REFINEMENT {
+                        self.refine(rest, captured_at)?;
                     }
                 }
                 None => self.refine(budget, captured_at)?,
@@ -304,22 +311,25 @@ impl CaptureLoop {
         }
         self.refined_at = Instant::now();
         let nothing = Damage::none(self.frame.size());
-        self.encode(&nothing, budget, captured_at)
+        self.encode(&nothing, budget, captured_at)?;
+        Ok(())
     }
 
+    /// Sends what is new; the bytes that it took.
     fn encode(
         &mut self,
         damage: &Damage,
         budget: ByteBudget,
         captured_at: Instant,
-    ) -> Result<(), CaptureFault> {
+    ) -> Result<u32, CaptureFault> {
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
+        let bytes: usize = encoded.units.iter().map(|unit| unit.data.len()).sum();
         if !encoded.is_empty() {
             let id = self.wires.ids.fetch_add(1, Ordering::Relaxed);
             let picture = to_picture(id, captured_at, self.frame.size(), encoded);
             self.send(ViewMessage::Video(VideoMessage::Picture(picture)));
         }
-        Ok(())
+        Ok(u32::try_from(bytes).unwrap_or(u32::MAX))
     }
 
     /// Says it, unless the user has taken the permission back meanwhile.
