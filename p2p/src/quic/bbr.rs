@@ -37,14 +37,29 @@ const FULL_ROUNDS: u32 = 3;
 /// The rate of a probe in bandwidths: BBR's value, which finds more bandwidth within a round.
 const PROBE_UP_GAIN: f64 = 1.25;
 
-/// The rate after a probe in bandwidths: as far below as the probe was above, so that its queue drains.
-const PROBE_DOWN_GAIN: f64 = 0.75;
+/// What is left out after a probe where others share the line, in bandwidth-delay products: what the probe
+/// added. Whoever empties the line for more than that leaves it to the others.
+const PROBE_DOWN_PRODUCTS: f64 = 0.25;
+
+/// After how many probes the line is emptied all the same, to find out whether others still share it.
+const EMPTY_EVERY: u32 = 8;
+
+/// How long emptying the line may take, in smoothed round trips.
+const EMPTY_ROUND_TRIPS: u32 = 2;
+
+/// How much longer than the least round trip one may take after the line was emptied, if it is ours alone: as
+/// a probe's queue, with which emptying it must do away.
+const ALONE_GAIN: f64 = 1.25;
 
 /// Time between two probes, in least round trips: the queue is short for most of it.
 const CRUISE_ROUND_TRIPS: u32 = 6;
 
-/// The largest window in bandwidth-delay products: with others in the queue, a share needs more than one.
+/// The largest window in bandwidth-delay products: BBR's value.
 const WINDOW_GAIN: f64 = 2.0;
+
+/// The same where others share the line. Linux's BBR has two products and what acknowledgements that came
+/// together may need; beside it two had 22 % of a line of 10 Mbit/s and 40 ms, and this has half.
+const SHARED_WINDOW_GAIN: f64 = 2.5;
 
 /// How long a least round trip is believed: BBR's value; a path may have changed since.
 const MIN_RTT_LIFE: Duration = Duration::from_secs(10);
@@ -77,7 +92,7 @@ enum BbrPhase {
     Cruise { until: Instant },
     /// Sending more, until packets sent after this time are acknowledged.
     ProbeUp { since: Instant },
-    /// Sending less, until this time or until the queue is gone.
+    /// Sending less, until this time or until the queue that is ours is gone.
     ProbeDown { until: Instant },
     /// Sending little to measure the least round trip; the time starts when little is in flight.
     ProbeRtt { until: Option<Instant>, least: Duration },
@@ -119,6 +134,12 @@ pub(super) struct BbrSender {
     round: RoundTally,
     /// The round ends when a packet is acknowledged that was sent after this many bytes had been delivered.
     round_end: u64,
+    /// The least round trip since the last probe.
+    least_since_probe: Duration,
+    /// Probes so far.
+    probes: u32,
+    /// Whether others share the line: it had a queue when we had emptied it of ours.
+    shared: bool,
     /// Whether there has been a round since the last probe that the application did not limit.
     cycle_full: bool,
     phase: BbrPhase,
@@ -137,6 +158,9 @@ impl BbrSender {
             sample: None,
             round: RoundTally::default(),
             round_end: 0,
+            least_since_probe: Duration::MAX,
+            probes: 0,
+            shared: false,
             cycle_full: false,
             phase: BbrPhase::Startup { best: 0.0, stale_rounds: 0 },
             window: INITIAL_PACKETS * u64::from(mtu),
@@ -173,7 +197,9 @@ impl BbrSender {
     pub(super) fn on_ack(&mut self, now: Instant, sent: Instant, bytes: u64, smoothed_rtt: Duration) {
         self.smoothed_rtt = smoothed_rtt;
         self.round.acked_bytes += bytes;
-        self.update_min_rtt(now, now.saturating_duration_since(sent));
+        let rtt = now.saturating_duration_since(sent);
+        self.least_since_probe = self.least_since_probe.min(rtt);
+        self.update_min_rtt(now, rtt);
         if let Some(sample) = self.delivery.on_ack(now, sent, bytes) {
             self.sample = Some(sample);
         }
@@ -273,6 +299,10 @@ impl BbrSender {
             }
             BbrPhase::Cruise { until } => {
                 if now >= until {
+                    if self.empties() && self.probes > 0 {
+                        self.shared = self.least_since_probe > min_rtt.rtt.mul_f64(ALONE_GAIN);
+                    }
+                    self.probes = self.probes.wrapping_add(1);
                     self.phase = BbrPhase::ProbeUp { since: now };
                 }
             }
@@ -282,7 +312,10 @@ impl BbrSender {
                     if std::mem::take(&mut self.cycle_full) {
                         self.bandwidth.end_cycle();
                     }
-                    self.phase = BbrPhase::ProbeDown { until: now + min_rtt.rtt };
+                    self.least_since_probe = Duration::MAX;
+                    let time =
+                        if self.empties() { self.smoothed_rtt * EMPTY_ROUND_TRIPS } else { min_rtt.rtt };
+                    self.phase = BbrPhase::ProbeDown { until: now + time };
                 }
             }
             BbrPhase::ProbeDown { until } => {
@@ -341,10 +374,18 @@ impl BbrSender {
             BbrPhase::Drain => self.product(1.0),
             BbrPhase::Cruise { .. } => self.flow(1.0),
             BbrPhase::ProbeUp { .. } => self.flow(PROBE_UP_GAIN),
-            BbrPhase::ProbeDown { .. } => self.flow(PROBE_DOWN_GAIN).max(self.product(1.0)),
+            BbrPhase::ProbeDown { .. } if self.empties() => self.product(1.0),
+            BbrPhase::ProbeDown { .. } => {
+                self.flow(1.0).saturating_sub(self.product(PROBE_DOWN_PRODUCTS)).max(self.product(1.0))
+            }
             BbrPhase::ProbeRtt { .. } => self.product(PROBE_RTT_GAIN),
         };
         self.window = window.max(self.min_window());
+    }
+
+    /// Whether the line is emptied of all that is ours after this probe.
+    fn empties(&self) -> bool {
+        !self.shared || self.probes.is_multiple_of(EMPTY_EVERY)
     }
 
     /// Bandwidth-delay products, in bytes.
@@ -355,8 +396,9 @@ impl BbrSender {
 
     /// The bytes in flight when sending at `gain` times the bandwidth.
     fn flow(&self, gain: f64) -> u64 {
+        let most = if self.shared { SHARED_WINDOW_GAIN } else { WINDOW_GAIN };
         let flow = self.bandwidth.get().unwrap_or_default() * self.smoothed_rtt.as_secs_f64() * gain;
-        (flow as u64).min(self.product(WINDOW_GAIN)) + SLACK_PACKETS * self.mtu
+        (flow as u64).min(self.product(most)) + SLACK_PACKETS * self.mtu
     }
 }
 

@@ -24,7 +24,7 @@ use libp2p::identity::Keypair;
 use libp2p::tls;
 use quinn::congestion::ControllerFactory;
 use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
-use quinn::{TransportConfig, VarInt};
+use quinn::{AckFrequencyConfig, TransportConfig, VarInt};
 
 pub use connection::{QuicConnecting, QuicConnection, QuicStream};
 pub use controller::BbrFactory;
@@ -44,6 +44,15 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 /// of these, not after a second as with the 333 ms of RFC 9002, section 6.2.2. If it is too short, a packet
 /// or two are sent in vain.
 const INITIAL_RTT: Duration = Duration::from_millis(100);
+
+/// How long the other side may keep an acknowledgement back: the last packet of a picture has none after it
+/// that would show its loss, and is sent again only when a round trip and this time have passed. The usual
+/// 25 ms are most of the time to the next picture.
+const MAX_ACK_DELAY: Duration = Duration::from_millis(5);
+
+/// Packets that may arrive out of order before that is acknowledged at once: none, as without the extension,
+/// since each is a loss for all we know.
+const REORDERING: VarInt = VarInt::from_u32(1);
 
 /// Streams that the other side may have open at once: as many as libp2p's.
 const MAX_STREAMS: u32 = 256;
@@ -106,6 +115,8 @@ impl QuicConfig {
     }
 
     fn transport(&self) -> TransportConfig {
+        let mut acknowledgements = AckFrequencyConfig::default();
+        acknowledgements.max_ack_delay(Some(MAX_ACK_DELAY)).reordering_threshold(REORDERING);
         let mut transport = TransportConfig::default();
         transport
             .max_concurrent_uni_streams(VarInt::from_u32(0))
@@ -118,6 +129,7 @@ impl QuicConfig {
             .stream_receive_window(VarInt::from_u32(STREAM_WINDOW_BYTES))
             .receive_window(VarInt::from_u32(RECEIVE_WINDOW_BYTES))
             .send_window(SEND_WINDOW_BYTES)
+            .ack_frequency_config(Some(acknowledgements))
             .congestion_controller_factory(Arc::clone(&self.congestion) as _);
         transport
     }

@@ -5,9 +5,10 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Past probe cycles whose rates are remembered, besides the current one: together they last 8 to 16 round
-/// trips of an empty line, and fewer of one whose queue is full because it has become slower.
-const CYCLES: u64 = 1;
+/// Past probe cycles whose rates are remembered, besides the current one: together they last 16 to 24 round
+/// trips of an empty line, and about ten where others have filled its queue, which is how long theirs are
+/// remembered too: whoever forgets first loses to the other.
+const CYCLES: u64 = 2;
 
 /// Unacknowledged bursts remembered: a window of a gigabit at 100 ms is 10,000 packets, sent ten or more at
 /// once. Beyond that, rates are measured by the older bursts.
@@ -138,7 +139,7 @@ impl DeliveryMeter {
     }
 }
 
-/// The highest rate of this cycle and the previous one, in bytes per second.
+/// The highest rate of this cycle and the previous ones, in bytes per second.
 #[derive(Debug, Clone, Default)]
 pub(super) struct MaxRate {
     cycle: u64,
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_of_two_cycles_is_remembered() {
+    fn the_best_of_three_cycles_is_remembered() {
         let mut rates = MaxRate::default();
         assert_eq!(rates.get(), None);
         rates.update(5.0, false);

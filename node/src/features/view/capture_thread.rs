@@ -32,6 +32,9 @@ const REST: Duration = Duration::from_millis(25);
 /// See [`REST`].
 const REFINE_INTERVAL: Duration = Duration::from_millis(150);
 
+/// The least that is worth a refinement while something moves: a few blocks.
+const MIN_REFINEMENT: ByteBudget = ByteBudget(4 << 10);
+
 /// How long the thread waits for the path to have room before it looks whether it should end.
 const ROOM_WAIT: Duration = Duration::from_millis(100);
 
@@ -250,13 +253,17 @@ impl CaptureLoop {
             let update = self.capturer.capture(&mut self.frame, wait)?;
             let took = update.as_ref().map(|update| update.took);
             let captured = CaptureMoment { took, ..CaptureMoment::now() };
+            // The path may have become free while nothing changed.
+            let budget = self.wires.room.borrow().map_or(budget, ByteBudget);
             let (damage, layout) = update.map_or((None, None), |update| self.send_cursor(update));
             self.captured |= damage.is_some();
             match damage {
                 Some(damage) => {
-                    self.encode(&damage, budget, captured)?;
-                    if self.refined_at.elapsed() > REFINE_INTERVAL {
-                        self.refine(budget, captured)?;
+                    let used = self.encode(&damage, budget, captured)?;
+                    let rest = ByteBudget(budget.0.saturating_sub(used));
+                    // Both together are to be no later than one picture.
+                    if self.refined_at.elapsed() > REFINE_INTERVAL && rest >= MIN_REFINEMENT {
+                        self.refine(rest, captured)?;
                     }
                 }
                 None => self.refine(budget, captured)?,
@@ -322,17 +329,20 @@ impl CaptureLoop {
         }
         self.refined_at = Instant::now();
         let nothing = Damage::none(self.frame.size());
-        self.encode(&nothing, budget, CaptureMoment { took: None, ..captured })
+        self.encode(&nothing, budget, CaptureMoment { took: None, ..captured })?;
+        Ok(())
     }
 
+    /// Sends what is new; the bytes that it took.
     fn encode(
         &mut self,
         damage: &Damage,
         budget: ByteBudget,
         captured: CaptureMoment,
-    ) -> Result<(), CaptureFault> {
+    ) -> Result<u32, CaptureFault> {
         let began = Instant::now();
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
+        let bytes: usize = encoded.units.iter().map(|unit| unit.data.len()).sum();
         if !encoded.is_empty() {
             let encoded_at = Instant::now();
             let id = self.wires.ids.fetch_add(1, Ordering::Relaxed);
@@ -342,7 +352,7 @@ impl CaptureLoop {
             self.send(ViewMessage::Video(VideoMessage::Picture(picture)));
             self.wires.stages.with(|stages| stages.handed_over(id, encoded_at.elapsed()));
         }
-        Ok(())
+        Ok(u32::try_from(bytes).unwrap_or(u32::MAX))
     }
 
     /// Says it, unless the user has taken the permission back meanwhile.

@@ -267,17 +267,20 @@ macro_rules! channels {
             }
 
             /// See [`LiveChannel::room`].
-            pub(crate) fn room(&self, channel: Channel) -> Option<u32> {
+            pub(crate) fn room(&self, channel: Channel, path_room: u32, on_path: usize) -> Option<u32> {
                 match channel {
                     Channel::$Control => None,
-                    $(Channel::$Name => LiveChannel::<$module::$Wire>::room(&self.$module),)+
+                    $(
+                        Channel::$Name => {
+                            LiveChannel::<$module::$Wire>::room(&self.$module, path_room, on_path)
+                        }
+                    )+
                 }
             }
 
-            /// See [`LiveChannel::load`], of all together.
-            pub(crate) fn load(&self) -> MediaLoad {
-                let loads = [$(LiveChannel::<$module::$Wire>::load(&self.$module)),+];
-                loads.into_iter().fold(MediaLoad::default(), MediaLoad::and)
+            /// See [`LiveChannel::unshown`], of all together.
+            pub(crate) fn unshown(&self) -> usize {
+                [$(LiveChannel::<$module::$Wire>::unshown(&self.$module)),+].into_iter().sum()
             }
         }
 

@@ -111,37 +111,15 @@ pub(crate) trait LiveChannel<M: WireForm<Live = Self>>: Default + Send {
     /// All of ours that had not arrived was taken back by our own program.
     fn withdrawn(&mut self) {}
 
-    /// Bytes that the next message may have; `None`: an acknowledgement must come first. Only of media.
-    fn room(&self) -> Option<u32> {
+    /// Bytes that the next message may have where the path would take this many and has so many messages on
+    /// it; `None`: an acknowledgement must come first. Only of media.
+    fn room(&self, _path_room: u32, _on_path: usize) -> Option<u32> {
         None
     }
 
-    /// Messages on their way and their bytes, and the bytes a second that arrive, as far as known. Only of
-    /// media.
-    fn load(&self) -> MediaLoad {
-        MediaLoad::default()
-    }
-}
-
-/// What media has on its way.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct MediaLoad {
-    pub(crate) messages: usize,
-    pub(crate) bytes: u64,
-    pub(crate) bytes_per_sec: Option<u64>,
-}
-
-impl MediaLoad {
-    /// Both together.
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            messages: self.messages + other.messages,
-            bytes: self.bytes + other.bytes,
-            bytes_per_sec: match (self.bytes_per_sec, other.bytes_per_sec) {
-                (Some(one), Some(other)) => Some(one.saturating_add(other)),
-                (one, other) => one.or(other),
-            },
-        }
+    /// Messages that were said and have not had their effect, as far as known. Only of media.
+    fn unshown(&self) -> usize {
+        0
     }
 }
 

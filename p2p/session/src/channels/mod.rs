@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use by_channel::ByChannel;
-pub(crate) use live::{Hearing, LiveChannel, MediaLoad, Moment, NotLive};
+pub(crate) use live::{Hearing, LiveChannel, Moment, NotLive};
 pub(crate) use spec::MAX_BYTES_BEFORE_CONSENT;
 pub use spec::{ChannelSpec, Delivery, Row, RowSender, TrafficClass};
 

@@ -40,6 +40,16 @@ pub enum TrafficClass {
     Bulk,
 }
 
+impl TrafficClass {
+    /// Whether the other side says how far its records have arrived.
+    pub(crate) const fn is_reported(self) -> bool {
+        match self {
+            Self::Control | Self::Interactive => false,
+            Self::Media | Self::Bulk => true,
+        }
+    }
+}
+
 /// A row of the table: who may send a message, when, and whether none may be lost.
 #[derive(Debug)]
 pub struct Row {

@@ -10,8 +10,8 @@
 //!   Only the way there counts, so that pictures which come the other way don't look like a queue; the two
 //!   clocks' distance falls out. After ten seconds without a faster one all that is on its way is awaited, so
 //!   that the fastest is measured again without a queue of our own making;
-//! - the *span*: from a record's departure to its acknowledgement, without the queue; the last one or the
-//!   average, whichever is shorter.
+//! - the *span*: from a record's departure to its acknowledgement, without the queue: the shortest of the last
+//!   second, and a quarter of what the average is beyond that.
 //!
 //! The window is what the whole path carries in the span and 10 ms more, less what media has on its way.
 //! Until there is a queue for the first time it grows by a quarter each time. It is never less than what the
@@ -21,14 +21,16 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::clock::PeerClock;
+use super::media::MediaLoad;
+use super::recent::RecentLeast;
 use crate::Channel;
-use crate::channels::MediaLoad;
 use crate::record::FRAGMENT_BYTES;
 
 /// The queue that bulk may make: less than a person notices in an answer to a key.
 const QUEUE_TIME: Duration = Duration::from_millis(10);
 
-/// What bulk may always have on its way: a quarter of what pictures have, which is about 100 ms.
+/// What bulk may always have on its way: as long as a picture takes, so that a share is left to it beside
+/// pictures that fill the path.
 const LEAST_TIME: Duration = Duration::from_millis(25);
 
 /// The time that one record takes on the path at most: what is pressed meanwhile waits behind it.
@@ -67,7 +69,7 @@ pub(super) struct BulkWindow {
     /// The fastest way there, and when it was measured.
     fastest: Option<(Instant, i128)>,
     queue: Duration,
-    span: Duration,
+    spans: RecentLeast<Duration, 1>,
     average_span: Duration,
     /// There was a queue: the path's rate has been found.
     full: bool,
@@ -147,8 +149,7 @@ impl BulkWindow {
         let span = now.saturating_duration_since(record.at).saturating_sub(self.queue);
         self.average_span =
             if self.average_span.is_zero() { span } else { self.average_span * 7 / 8 + span / 8 };
-        // What comes the other way makes it long for a moment; to believe that would make a queue.
-        self.span = span.min(self.average_span);
+        self.spans.add(now, span);
         self.full |= self.queue >= QUEUE_TIME / 2;
     }
 
@@ -175,11 +176,16 @@ impl BulkWindow {
     }
 
     /// Bytes that may leave now, beside what media has on its way.
-    pub(super) fn room(&self, media: MediaLoad) -> u64 {
+    pub(super) fn room(&self, now: Instant, media: MediaLoad) -> u64 {
         if self.draining && !self.in_flight.is_empty() {
             return 0;
         }
-        self.window(media).saturating_sub(self.bytes_in_flight)
+        self.window(now, media).saturating_sub(self.bytes_in_flight)
+    }
+
+    /// Whether something is on its way.
+    pub(super) fn is_busy(&self) -> bool {
+        self.bytes_in_flight > 0
     }
 
     /// The most bytes of a part.
@@ -188,11 +194,13 @@ impl BulkWindow {
         bytes.clamp(MIN_PART_BYTES, FRAGMENT_BYTES as u64) as usize
     }
 
-    fn window(&self, media: MediaLoad) -> u64 {
+    fn window(&self, now: Instant, media: MediaLoad) -> u64 {
         let Some(rate) = self.rate() else { return INITIAL_WINDOW_BYTES };
-        let rate = rate.saturating_add(media.bytes_per_sec.filter(|_| media.messages > 0).unwrap_or(0));
-        let growth = if self.full { Duration::ZERO } else { self.span / 4 };
-        let most = in_time(rate, self.span + growth + QUEUE_TIME).saturating_sub(media.bytes);
+        let rate = rate.max(media.bytes_per_sec.filter(|_| media.bytes > 0).unwrap_or(0));
+        // What comes the other way makes spans long for a moment; to believe more of that would make a queue.
+        let span = (self.spans.get(now).unwrap_or_default() * 3 + self.average_span) / 4;
+        let growth = if self.full { Duration::ZERO } else { span / 4 };
+        let most = in_time(rate, span + growth + QUEUE_TIME).saturating_sub(media.bytes);
         most.max(in_time(rate, LEAST_TIME)).clamp(MIN_WINDOW_BYTES, MAX_WINDOW_BYTES)
     }
 

@@ -87,6 +87,12 @@ impl PeerClock {
         self.samples.back().map(|sample| sample.round_trip)
     }
 
+    /// The fastest way of a heartbeat to the other side, from our stamp to theirs, in microseconds.
+    pub(super) fn fastest_way(&self) -> Option<i128> {
+        let best = self.samples.iter().min_by_key(|sample| sample.round_trip)?;
+        Some(best.offset_micros + best.round_trip.as_micros() as i128 / 2)
+    }
+
     /// The moment by our clock of a stamp of the other side's: now where nothing is known, never later, at
     /// most a minute ago.
     pub(crate) fn moment(&self, now: Instant, stamp: u64) -> Instant {

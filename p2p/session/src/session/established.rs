@@ -1,13 +1,16 @@
 //! A session whose handshake is done: records in and out, and the change of what is allowed.
 
+use std::time::Instant;
+
 use super::active::{ActiveSession, Strike};
 use super::bulk::BulkWindow;
 use super::core::SessionCore;
 use super::legs::LegState;
+use super::media::MediaWindow;
 use super::numbers::MessageNumbers;
 use super::opening::FinishedHandshake;
 use super::progress::{ProgressDue, ProgressReports};
-use super::queue::{NextRecord, SendLimits, SendQueues};
+use super::queue::{NextRecord, SealedRecord, SendLimits, SendQueues};
 use super::timer::{self, SessionTimer};
 use crate::channels::control::{ChannelSet, ControlMessage, Goodbye, WireRequest};
 use crate::channels::{LiveChannels, MAX_BYTES_BEFORE_CONSENT, Moment, WireMessage};
@@ -28,8 +31,9 @@ pub(super) struct Established {
     pub(super) numbers: MessageNumbers,
     /// What each channel does by itself.
     pub(super) live: LiveChannels,
-    /// Bulk on its way.
+    /// Bulk on its way, and media.
     pub(super) bulk: BulkWindow,
+    pub(super) media: MediaWindow,
     progress: ProgressReports,
     pub(super) peer_key: [u8; 32],
     /// What the other side knows. All of ours until it says so: no version has fewer.
@@ -82,6 +86,7 @@ impl Established {
             numbers: MessageNumbers::default(),
             live: LiveChannels::default(),
             bulk: BulkWindow::default(),
+            media: MediaWindow::default(),
             progress: ProgressReports::default(),
             peer_key,
             peer_channels: ChannelSet::known(),
@@ -123,7 +128,7 @@ impl Established {
         }
         self.records.push(channel, bytes);
         let result = self.receive_messages(core, channel);
-        if channel.spec().class == TrafficClass::Bulk {
+        if channel.spec().class.is_reported() {
             self.report_progress(core);
         }
         result
@@ -153,7 +158,7 @@ impl Established {
         }
     }
 
-    /// Says how far bulk has arrived, where that is due.
+    /// Says how far media and bulk have arrived, where that is due.
     pub(super) fn report_progress(&mut self, core: &mut SessionCore) {
         match self.progress.due(core.now, &self.records, &core.clock) {
             ProgressDue::Nothing => {}
@@ -199,17 +204,21 @@ impl Established {
             return None;
         }
         let gated = matches!(&self.stage, ConsentStage::Active(active) if active.gated());
-        let limits = SendLimits { gated, bulk: &self.bulk, bulk_room: self.bulk.room(self.live.load()) };
-        let NextRecord { channel, bytes, completes } = self.queues.next_record(&mut self.records, &limits)?;
-        if channel.spec().class == TrafficClass::Media
-            && let Some(number) = completes
-        {
-            let moment = self.moment(core);
-            self.live.left(&moment, channel, number);
-        }
-        if channel.spec().class == TrafficClass::Bulk {
-            let (counter, bytes) = (self.records.sent(channel), bytes.len() as u64);
-            self.bulk.sent(core.now, &core.clock, channel, counter, bytes);
+        let limits =
+            SendLimits { gated, bulk: &self.bulk, bulk_room: self.bulk.room(core.now, self.media.load()) };
+        let NextRecord { channel, sealed } = self.queues.next_record(&mut self.records, &limits)?;
+        let SealedRecord { bytes, place, completes } = sealed;
+        let (counter, length) = (self.records.sent(channel), bytes.len() as u64);
+        match channel.spec().class {
+            TrafficClass::Bulk => self.bulk.sent(core.now, &core.clock, channel, counter, length),
+            TrafficClass::Media => {
+                self.media.sent(core.now, &core.clock, (channel, counter), length, place);
+                if let Some(number) = completes {
+                    let moment = self.moment(core);
+                    self.live.left(&moment, channel, number);
+                }
+            }
+            TrafficClass::Control | TrafficClass::Interactive => {}
         }
         Some((channel, bytes))
     }
@@ -339,20 +348,29 @@ impl Established {
     }
 
     /// Bytes that the next message of a channel may have.
-    pub(super) fn room(&self, role: Role, channel: Channel) -> Option<u32> {
+    pub(super) fn room(&self, core: &SessionCore, channel: Channel) -> Option<u32> {
         let spec = channel.spec();
         let sends = |row: &Row| {
-            row.delivery != Delivery::Once && authorize(row, role, self.situation()) == Verdict::Act
+            row.delivery != Delivery::Once && authorize(row, core.role, self.situation()) == Verdict::Act
         };
         if self.legs.down() || !spec.rows.iter().any(|row| sends(row)) {
             return None;
         }
         match spec.class {
-            TrafficClass::Media => self.live.room(channel),
+            TrafficClass::Media if self.queues.waits(channel) => None,
+            TrafficClass::Media => {
+                let room = self.media.room(core.now, &core.clock, &self.bulk)?;
+                self.live.room(channel, room, self.media.messages())
+            }
             TrafficClass::Control | TrafficClass::Interactive | TrafficClass::Bulk => {
                 self.queues.has_room(channel).then_some(spec.max_message_bytes as u32)
             }
         }
+    }
+
+    /// When [`Self::room`] is another one, if nothing happens until then.
+    pub(super) fn room_changes_at(&self, core: &SessionCore) -> Option<Instant> {
+        self.media.room_changes_at(core.now, &core.clock, &self.bulk)
     }
 
     /// The last record of the leg, and a last word on another path where the leg may not carry it.
@@ -366,8 +384,8 @@ impl Established {
 
     pub(super) fn add_stats(&self, stats: &mut Stats) {
         stats.leg = self.legs.leg.number();
-        let load = self.live.load();
-        stats.pictures_in_flight = load.messages as u32;
+        let load = self.media.load();
+        stats.pictures_in_flight = self.live.unshown() as u32;
         stats.picture_bytes_in_flight = load.bytes;
         stats.bandwidth_bytes_per_sec = load.bytes_per_sec;
     }

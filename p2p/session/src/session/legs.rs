@@ -395,6 +395,7 @@ impl Established {
         self.found(core);
         let lost = self.queues.resume(received);
         self.bulk.reset();
+        self.media.reset();
         let (situation, moment) = (self.situation(), self.moment(core));
         let verdict = |row: &Row, sender: Role| authorize(row, sender, situation);
         for (message, row) in self.live.resumed(&moment, &verdict, &received.by_channel(), &lost) {

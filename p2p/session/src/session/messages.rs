@@ -60,6 +60,7 @@ impl Established {
             ControlMessage::Progress { channel, counter, arrived } => {
                 if let Some(channel) = Channel::from_number(channel) {
                     self.bulk.acknowledged(core.now, channel, counter, arrived);
+                    self.media.acknowledged(core.now, &core.clock, (channel, counter), arrived);
                 }
             }
         }

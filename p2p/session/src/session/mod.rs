@@ -10,8 +10,8 @@
 //! | `commands.rs`, `messages.rs` | what the program wants, what the other side says |
 //! | `legs.rs`, `numbers.rs` | the change of path and keys, and what it must not lose |
 //! | `queue.rs`, `turns.rs` | what waits to be sent, and whose turn it is |
-//! | `bulk.rs`, `progress.rs` | how much of bulk may be on its way |
-//! | `clock.rs`, `timer.rs` | time |
+//! | `media.rs`, `bulk.rs`, `progress.rs` | how much of media and bulk may be on its way |
+//! | `clock.rs`, `timer.rs`, `recent.rs` | time |
 
 mod active;
 mod bulk;
@@ -20,11 +20,13 @@ mod commands;
 mod core;
 mod established;
 mod legs;
+mod media;
 mod messages;
 mod numbers;
 mod opening;
 mod progress;
 mod queue;
+mod recent;
 mod refusals;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -308,15 +310,21 @@ impl Session {
         if let Some(Output::Transmit { bytes, .. } | Output::Resume { bytes, .. }) = &output {
             self.core.counts.bytes_out += bytes.len() as u64;
         }
-        output.unwrap_or(Output::Wait(self.core.timers.next()))
+        output.unwrap_or_else(|| {
+            let room = match &self.state {
+                SessionState::Established(open) => open.room_changes_at(&self.core),
+                SessionState::Opening(..) | SessionState::Ended => None,
+            };
+            Output::Wait(self.core.timers.next().into_iter().chain(room).min())
+        })
     }
 
-    /// How many bytes the next message of a channel should have; `None`: none now. A picture waits for an
-    /// acknowledgement of those before it, others for room in the queue, and all for the user's permission
-    /// and a path. Ask again after each other call.
+    /// How many bytes the next message of a channel should have; `None`: none now. A picture waits for the
+    /// path to be free and for an acknowledgement of those before it, others for room in the queue, and all
+    /// for the user's permission and a path. Ask again after each other call.
     pub fn room(&self, channel: Channel) -> Option<u32> {
         match &self.state {
-            SessionState::Established(open) => open.room(self.core.role, channel),
+            SessionState::Established(open) => open.room(&self.core, channel),
             SessionState::Opening(..) | SessionState::Ended => None,
         }
     }

@@ -1,17 +1,17 @@
-//! When to say how far the records of bulk channels have arrived: soon, but not of each one.
+//! When to say how far the records of media and bulk channels have arrived: soon, but not of each one.
 
 use std::time::{Duration, Instant};
 
 use super::clock::PeerClock;
 use crate::channels::control::ControlMessage;
 use crate::record::Records;
-use crate::{ByChannel, Channel, TrafficClass};
+use crate::{ByChannel, Channel};
 
 /// The pause between two reports: a fiftieth of what a fast path's window lasts, and a quarter of the
 /// messages that the control channel may carry.
 const INTERVAL: Duration = Duration::from_millis(2);
 
-/// What was reported of each bulk channel.
+/// What was reported of each channel.
 #[derive(Debug, Default)]
 pub(super) struct ProgressReports {
     reported: ByChannel<u64>,
@@ -36,7 +36,7 @@ impl ProgressReports {
     pub(super) fn due(&mut self, now: Instant, records: &Records, clock: &PeerClock) -> ProgressDue {
         for (channel, arrived) in self.arrived.iter_mut() {
             let counter = records.taken(channel);
-            if channel.spec().class == TrafficClass::Bulk && arrived.is_none_or(|(last, _)| counter > last) {
+            if channel.spec().class.is_reported() && arrived.is_none_or(|(last, _)| counter > last) {
                 *arrived = Some((counter, now));
             }
         }

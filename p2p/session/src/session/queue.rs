@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::bulk::BulkWindow;
+use super::media::FIRST_PART_BYTES;
 use super::numbers::ReceivedNumbers;
 use super::turns::ClassTurns;
 use crate::channels::WireMessage;
@@ -60,16 +61,29 @@ struct SentMessage {
 /// What leaves next.
 pub(super) struct NextRecord {
     pub(super) channel: Channel,
+    pub(super) sealed: SealedRecord,
+}
+
+/// A record of one channel, ready to leave.
+pub(super) struct SealedRecord {
     pub(super) bytes: Vec<u8>,
+    pub(super) place: RecordPlace,
     /// The number of the message that has left with it to its end, where it has one.
     pub(super) completes: Option<u64>,
 }
 
-/// A record of one channel, ready to leave.
-struct SealedRecord {
-    bytes: Vec<u8>,
-    /// As in [`NextRecord`].
-    completes: Option<u64>,
+/// Where in its message a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RecordPlace {
+    pub(super) first: bool,
+    pub(super) last: bool,
+}
+
+/// The bytes of a message in its first record, and in each other, at most.
+#[derive(Debug, Clone, Copy)]
+struct PartSizes {
+    first: usize,
+    other: usize,
 }
 
 /// What may leave now.
@@ -149,6 +163,12 @@ impl SendQueues {
         self.queues[channel].held = held;
     }
 
+    /// Whether something of a channel has not left.
+    pub(super) fn waits(&self, channel: Channel) -> bool {
+        let queue = &self.queues[channel];
+        queue.begun.is_some() || !queue.messages.is_empty() || !queue.again.is_empty()
+    }
+
     /// Whether a channel would take another message.
     pub(super) fn has_room(&self, channel: Channel) -> bool {
         self.queues[channel].waiting(channel) < channel.spec().waiting
@@ -161,9 +181,10 @@ impl SendQueues {
         limits: &SendLimits<'_>,
     ) -> Option<NextRecord> {
         for class in self.turns.order() {
-            let max_bytes = match class {
-                TrafficClass::Control | TrafficClass::Interactive | TrafficClass::Media => FRAGMENT_BYTES,
-                TrafficClass::Bulk => limits.bulk.part_bytes(),
+            let sizes = match class {
+                TrafficClass::Control | TrafficClass::Interactive => PartSizes::equal(FRAGMENT_BYTES),
+                TrafficClass::Media => PartSizes { first: FIRST_PART_BYTES, other: FRAGMENT_BYTES },
+                TrafficClass::Bulk => PartSizes::equal(limits.bulk.part_bytes()),
             };
             if class == TrafficClass::Bulk && limits.bulk_room == 0 {
                 continue;
@@ -171,10 +192,10 @@ impl SendQueues {
             let gated = limits.gated && class != TrafficClass::Control;
             let channels = Channel::ALL.into_iter().filter(|channel| channel.spec().class == class);
             for channel in channels {
-                let sealed = self.queues[channel].next_record(records, channel, gated, max_bytes);
-                if let Some(SealedRecord { bytes, completes }) = sealed {
-                    self.turns.took(class, bytes.len());
-                    return Some(NextRecord { channel, bytes, completes });
+                let sealed = self.queues[channel].next_record(records, channel, gated, sizes);
+                if let Some(sealed) = sealed {
+                    self.turns.took(class, sealed.bytes.len());
+                    return Some(NextRecord { channel, sealed });
                 }
             }
             self.turns.passed(class);
@@ -207,6 +228,12 @@ impl SendQueues {
         let count = |queue: &ChannelQueue| queue.messages.len() + queue.sent.len() + queue.again.len();
         let queues = || self.queues.iter().map(|(_, queue)| queue);
         (queues().map(kept).sum::<usize>(), queues().map(count).sum())
+    }
+}
+
+impl PartSizes {
+    fn equal(bytes: usize) -> Self {
+        Self { first: bytes, other: bytes }
     }
 }
 
@@ -260,14 +287,15 @@ impl ChannelQueue {
         records: &mut Records,
         channel: Channel,
         gated: bool,
-        max_bytes: usize,
+        sizes: PartSizes,
     ) -> Option<SealedRecord> {
         if self.held {
             return None;
         }
         if std::mem::take(&mut self.abort) {
             let bytes = records.seal(channel, ABORT, None, &[]);
-            return Some(SealedRecord { bytes, completes: None });
+            let place = RecordPlace { first: false, last: false };
+            return Some(SealedRecord { bytes, place, completes: None });
         }
         if gated {
             return None;
@@ -276,8 +304,10 @@ impl ChannelQueue {
             Some(begun) => begun,
             None => self.begin(channel)?,
         };
-        let number = begun.number.filter(|_| begun.sent == 0);
-        let end = begun.bytes.len().min(begun.sent + max_bytes);
+        let first = begun.sent == 0;
+        let number = begun.number.filter(|_| first);
+        let part = if first { sizes.first } else { sizes.other };
+        let end = begun.bytes.len().min(begun.sent + part);
         let more = end < begun.bytes.len();
         let flags = if more { MORE } else { 0 };
         let bytes = records.seal(channel, flags, number, &begun.bytes[begun.sent..end]);
@@ -286,7 +316,7 @@ impl ChannelQueue {
             begun.sent = end;
             self.begun = Some(begun);
         }
-        Some(SealedRecord { bytes, completes })
+        Some(SealedRecord { bytes, place: RecordPlace { first, last: !more }, completes })
     }
 
     /// Takes out the next message, and keeps what may have to be sent again.

@@ -28,7 +28,7 @@ pub(super) enum SessionTimer {
     Resume = 8,
     /// Technician: when to look again whether there is a path to change to.
     Consider = 9,
-    /// When to report how far bulk has arrived.
+    /// When to report how far media and bulk have arrived.
     Progress = 10,
 }
 

@@ -1,6 +1,8 @@
 //! A sender and a line in virtual time: packets are paced as quinn paces them, wait in a tail-drop queue, may
 //! be lost by chance, and are acknowledged one by one.
 
+mod share;
+
 use std::collections::VecDeque;
 
 use super::*;

@@ -1,5 +1,5 @@
-//! What the video channel does by itself: it bounds what is on its way, and knows when the chain of pictures
-//! is broken.
+//! What the video channel does by itself: it bounds what is not shown, and knows when the chain of pictures is
+//! broken.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use super::departures::PictureDepartures;
 use super::window::PictureWindow;
 use super::wire::HEADS_BYTES;
 use super::{KEY_REQUEST, PICTURE, VideoMessage, VideoWire, id, number};
-use crate::channels::{Hearing, LiveChannel, MediaLoad, Moment, Row, WireForm};
+use crate::channels::{Hearing, LiveChannel, Moment, Row, WireForm};
 use crate::{CommandError, Role, Verdict, Violation};
 
 /// How often the encoder is asked to start over at most: a whole picture takes longer to arrive.
@@ -16,7 +16,7 @@ const KEY_REQUEST_INTERVAL: Duration = Duration::from_millis(250);
 /// The pictures of a session.
 #[derive(Default)]
 pub(crate) struct LiveVideo {
-    /// Host: pictures on their way.
+    /// Host: pictures that are not shown.
     window: PictureWindow,
     /// Host: when they left.
     departures: PictureDepartures,
@@ -67,7 +67,7 @@ impl LiveChannel<VideoWire> for LiveVideo {
         if let VideoWire::Picture(picture) = message {
             self.last = number(picture.id);
             let captured_at = moment.clock.at(picture.captured);
-            self.window.sent(moment.now, picture.id, picture.bytes() as u64, captured_at);
+            self.window.sent(picture.id, captured_at);
             self.departures.queued(moment.now, picture.id);
         }
     }
@@ -110,7 +110,7 @@ impl LiveChannel<VideoWire> for LiveVideo {
     ) -> Option<(VideoMessage, &'static Row)> {
         if verdict(&PICTURE, Role::Host) != Verdict::Act {
             // What is on its way will be dropped there, so the chain of pictures ends here.
-            self.chain_broken |= lost || self.window.in_flight().0 > 0;
+            self.chain_broken |= lost || self.window.unshown() > 0;
             self.withdrawn();
             return None;
         }
@@ -120,12 +120,12 @@ impl LiveChannel<VideoWire> for LiveVideo {
 
     fn resumed(
         &mut self,
-        moment: &Moment<'_>,
+        _: &Moment<'_>,
         verdict: &dyn Fn(&Row, Role) -> Verdict,
         received: u64,
         lost: bool,
     ) -> Option<(VideoMessage, &'static Row)> {
-        self.window.resume(moment.now, id(received), lost);
+        self.window.resume(id(received), lost);
         let act = verdict(&PICTURE, Role::Host) == Verdict::Act;
         self.chain_broken |= lost && !act;
         (lost && act).then_some((VideoMessage::KeyRequest, &KEY_REQUEST))
@@ -137,13 +137,12 @@ impl LiveChannel<VideoWire> for LiveVideo {
         self.departures.clear();
     }
 
-    fn room(&self) -> Option<u32> {
+    fn room(&self, path_room: u32, on_path: usize) -> Option<u32> {
         // What fills it must not be larger for its heads.
-        self.window.room().map(|room| room.saturating_sub(HEADS_BYTES))
+        self.window.is_open(on_path).then(|| path_room.saturating_sub(HEADS_BYTES))
     }
 
-    fn load(&self) -> MediaLoad {
-        let (messages, bytes) = self.window.in_flight();
-        MediaLoad { messages, bytes, bytes_per_sec: self.window.rate() }
+    fn unshown(&self) -> usize {
+        self.window.unshown()
     }
 }

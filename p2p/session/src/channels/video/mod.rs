@@ -1,6 +1,6 @@
 //! Pictures of the screen, from the host to the technician, and the technician's word about them.
 //!
-//! It bounds what is on its way by what was shown, and sees to it that the next picture is a whole one where
+//! It bounds what waits to be shown by what was, and sees to it that the next picture is a whole one where
 //! one was lost. Whether a picture makes sense is the decoder's to say.
 
 mod departures;
@@ -104,12 +104,12 @@ impl WireForm for VideoWire {
         name: "video",
         // A whole 8-megapixel picture at the worst quality-to-size ratio that the encoder may pick.
         max_message_bytes: MAX_PICTURE_BYTES,
-        // The pictures that may be on their way.
-        waiting: window::MAX_PICTURES,
+        // The next one is made when the last has left; what is said about pictures are two rows.
+        waiting: 3,
         // A second of a slow path. What was more on its way is sooner replaced by a whole new picture.
         keep_bytes: Some(256 << 10),
-        // As many as may be on their way, and one.
-        inbox: window::MAX_PICTURES + 1,
+        // As many as may wait to be shown, and one.
+        inbox: window::MAX_UNSHOWN + 1,
         class: TrafficClass::Media,
         rows: &[&PICTURE, &KEY_REQUEST, &SHOWN],
     };

@@ -101,15 +101,14 @@ fn a_picture_that_waits_for_its_stream_is_queued_and_not_on_the_network() {
 #[test]
 fn no_more_pictures_leave_than_are_acknowledged() {
     let mut pair = Pair::allowed(VIEW);
-    let mut sent = 0;
-    while pair.host.room(Channel::Video).is_some() {
+    for sent in 0..3 {
+        // The next may leave when the path is through with this one; it need not be shown.
+        assert!(pair.host.room(Channel::Video).is_some());
         let now = pair.now;
         pair.host(say_picture(picture(sent, 5000, now))).unwrap();
-        sent += 1;
-        assert!(sent < 10);
+        pair.run(millis(50));
     }
-    assert_eq!((sent, pair.host.stats().pictures_in_flight), (3, 3));
-    pair.run(millis(50));
+    assert_eq!((pair.host.room(Channel::Video), pair.host.stats().pictures_in_flight), (None, 3));
     pair.technician(say_shown(2)).unwrap();
     pair.run(millis(50));
     assert_eq!(pair.host.stats().pictures_in_flight, 0);
@@ -118,8 +117,8 @@ fn no_more_pictures_leave_than_are_acknowledged() {
     for id in 3..6 {
         let now = pair.now;
         pair.host(say_picture(picture(id, 5000, now))).unwrap();
+        pair.run(millis(50));
     }
-    pair.run(millis(50));
     assert_eq!(pair.host.room(Channel::Video), None);
     pair.take(Role::Host);
     for _ in 0..5 {
