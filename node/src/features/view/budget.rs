@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use beistand_codec::{MAX_SCREEN_PX, Rect, Size};
 
-/// Bytes of pictures that wait to be decoded, the unacknowledged ones: as much as the pictures that an
-/// honest host lets wait at most and one more, all of the greatest length.
+/// Bytes of pictures that wait to be decoded, the unacknowledged ones: as much as the three pictures that an
+/// honest host lets wait at most, all of the greatest length.
 pub(super) const QUEUED_BYTES: usize = 3 * beistand_session::MAX_PICTURE_BYTES;
 
 /// Pictures that wait to be decoded: small ones cost memory too.

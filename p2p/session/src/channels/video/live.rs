@@ -39,7 +39,7 @@ impl LiveVideo {
     }
 
     fn hear_shown(&mut self, moment: &Moment<'_>, number: u64, there: Duration) -> Hearing<VideoMessage> {
-        let shown = id(number).and_then(|picture| Some((picture, self.window.shown(picture)?)));
+        let shown = id(number).and_then(|picture| Some((picture, self.window.shown(moment.now, picture)?)));
         let plain = shown.map(|(picture, captured_at)| {
             // The acknowledgement itself took half a round trip.
             let way_back = moment.clock.round_trip().unwrap_or_default() / 2;

@@ -5,16 +5,24 @@
 //! how fast pictures are shown.
 
 use std::collections::VecDeque;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Pictures that have arrived and are not shown, at most: one that waits, and one that is decoded or painted.
-/// With more of them the decoder would be no busier, and what is shown a picture older.
-pub(super) const MAX_UNSHOWN: usize = 2;
+/// Pictures that have arrived and are not shown, at most: one waiting, one being decoded, one being painted.
+pub(super) const MAX_UNSHOWN: usize = 3;
+
+/// The same where fewer are shown than are made: what waits would only be older than it need be.
+const MAX_UNSHOWN_SLOW: usize = 2;
+
+/// The time from one picture's being shown to the next's from which that is so, twice in a row: a fifth more
+/// than the 33 ms between pictures.
+const SLOW: Duration = Duration::from_millis(40);
 
 /// Pictures that are not known to be shown, oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct PictureWindow {
     sent: VecDeque<SentPicture>,
+    /// When the last three were shown, the newest first.
+    shown_at: [Option<Instant>; 3],
 }
 
 #[derive(Debug)]
@@ -31,8 +39,9 @@ impl PictureWindow {
 
     /// A picture is shown, and with it all before it. When it was captured; `None` where it is not on its
     /// way.
-    pub(crate) fn shown(&mut self, id: u64) -> Option<Instant> {
+    pub(crate) fn shown(&mut self, now: Instant, id: u64) -> Option<Instant> {
         let index = self.sent.iter().position(|sent| sent.id == id)?;
+        self.shown_at = [Some(now), self.shown_at[0], self.shown_at[1]];
         self.sent.drain(..=index).next_back().map(|sent| sent.captured_at)
     }
 
@@ -54,12 +63,21 @@ impl PictureWindow {
 
     /// Whether another picture may be made, where this many are still on the path.
     pub(crate) fn is_open(&self, on_path: usize) -> bool {
-        self.sent.len().saturating_sub(on_path) < MAX_UNSHOWN
+        let most = if self.is_slow() { MAX_UNSHOWN_SLOW } else { MAX_UNSHOWN };
+        self.sent.len().saturating_sub(on_path) < most
     }
 
     /// How many pictures are not known to be shown.
     pub(crate) fn unshown(&self) -> usize {
         self.sent.len()
+    }
+
+    fn is_slow(&self) -> bool {
+        let apart = |pair: &[Option<Instant>]| match pair {
+            [Some(later), Some(earlier)] => later.saturating_duration_since(*earlier) >= SLOW,
+            _ => false,
+        };
+        self.shown_at.windows(2).all(apart)
     }
 }
 
@@ -74,11 +92,11 @@ mod tests {
             assert!(window.is_open(id as usize));
             window.sent(id, now);
         }
-        assert!(window.is_open(4) && !window.is_open(3));
-        assert_eq!(window.shown(9), None);
-        assert_eq!(window.shown(1), Some(now));
+        assert!(window.is_open(3) && !window.is_open(2));
+        assert_eq!(window.shown(now, 9), None);
+        assert_eq!(window.shown(now, 1), Some(now));
         assert_eq!(window.unshown(), 3);
-        assert!(!window.is_open(1) && window.is_open(2));
+        assert!(!window.is_open(0) && window.is_open(1));
         window.received(3);
         assert_eq!(window.unshown(), 1);
         window.resume(Some(3), false);
@@ -88,5 +106,21 @@ mod tests {
         window.sent(5, now);
         window.clear();
         assert!(window.is_open(0));
+    }
+
+    #[test]
+    fn where_pictures_are_shown_slowly_fewer_wait() {
+        let (mut window, start) = (PictureWindow::default(), Instant::now());
+        let shown = |window: &mut PictureWindow, id, millis| {
+            window.shown(start + Duration::from_millis(millis), id);
+        };
+        (0..9).for_each(|id| window.sent(id, start));
+        shown(&mut window, 0, 0);
+        shown(&mut window, 1, 60);
+        assert!(window.is_open(5), "once is chance");
+        shown(&mut window, 2, 120);
+        assert!(!window.is_open(4) && window.is_open(5));
+        shown(&mut window, 3, 150);
+        assert!(window.is_open(3));
     }
 }
