@@ -62,7 +62,7 @@ const WINDOW_GAIN: f64 = 2.0;
 
 /// The same where others share the line, beside what acknowledgements that come together need. Linux's BBR has
 /// two products and six packets; but it empties the line of its own packets every ten seconds only.
-const SHARED_WINDOW_GAIN: f64 = 2.3;
+const SHARED_WINDOW_GAIN: f64 = 2.5;
 
 /// The most that acknowledgements which come together may need, in seconds at the bandwidth: Linux's value.
 const MAX_BUNCH_SECS: f64 = 0.1;
