@@ -9,7 +9,7 @@ use crate::{Canvas, Damage, Frame, Rect, Size};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(pub u16);
 
-/// How many bytes one picture may take: about what the path carries in the next 50 ms.
+/// How many bytes one picture may take: what the path carries in the next 25 to 40 ms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ByteBudget(pub u32);
 

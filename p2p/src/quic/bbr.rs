@@ -54,12 +54,18 @@ const ALONE_GAIN: f64 = 1.25;
 /// Time between two probes, in least round trips: the queue is short for most of it.
 const CRUISE_ROUND_TRIPS: u32 = 6;
 
+/// The same where others share the line: what they leave is found sooner, and less is lost between two probes.
+const SHARED_CRUISE_ROUND_TRIPS: u32 = 3;
+
 /// The largest window in bandwidth-delay products: BBR's value.
 const WINDOW_GAIN: f64 = 2.0;
 
-/// The same where others share the line. Linux's BBR has two products and what acknowledgements that came
-/// together may need; beside it two had 22 % of a line of 10 Mbit/s and 40 ms, and this has half.
+/// The same where others share the line, beside what acknowledgements that come together need. Linux's BBR has
+/// two products and six packets; but it empties the line of its own packets every ten seconds only.
 const SHARED_WINDOW_GAIN: f64 = 2.5;
+
+/// The most that acknowledgements which come together may need, in seconds at the bandwidth: Linux's value.
+const MAX_BUNCH_SECS: f64 = 0.1;
 
 /// How long a least round trip is believed: BBR's value; a path may have changed since.
 const MIN_RTT_LIFE: Duration = Duration::from_secs(10);
@@ -120,6 +126,34 @@ struct RoundTally {
     full: bool,
 }
 
+/// How much more is acknowledged at once than the bandwidth explains: while a bunch is awaited, as much more
+/// must be in flight, or it is others' packets that use the line.
+#[derive(Debug, Clone)]
+struct AckBunches {
+    /// What was acknowledged since then, and what of it just now.
+    since: Instant,
+    acked_bytes: u64,
+    now_bytes: u64,
+    /// The most in the last probe cycles, in bytes.
+    most: MaxRate,
+}
+
+impl AckBunches {
+    fn count(&mut self, now: Instant, bandwidth: f64) {
+        let explained = |since: Instant| bandwidth * now.saturating_duration_since(since).as_secs_f64();
+        if self.acked_bytes as f64 <= explained(self.since) {
+            (self.since, self.acked_bytes) = (now, 0);
+        }
+        self.acked_bytes += std::mem::take(&mut self.now_bytes);
+        let more = self.acked_bytes as f64 - explained(self.since);
+        self.most.update(more.clamp(0.0, bandwidth * MAX_BUNCH_SECS), false);
+    }
+
+    fn bytes(&self) -> u64 {
+        self.most.get().unwrap_or_default() as u64
+    }
+}
+
 /// The sender of one connection.
 #[derive(Debug, Clone)]
 pub(super) struct BbrSender {
@@ -134,6 +168,7 @@ pub(super) struct BbrSender {
     round: RoundTally,
     /// The round ends when a packet is acknowledged that was sent after this many bytes had been delivered.
     round_end: u64,
+    bunches: AckBunches,
     /// The least round trip since the last probe.
     least_since_probe: Duration,
     /// Probes so far.
@@ -158,6 +193,7 @@ impl BbrSender {
             sample: None,
             round: RoundTally::default(),
             round_end: 0,
+            bunches: AckBunches { since: now, acked_bytes: 0, now_bytes: 0, most: MaxRate::default() },
             least_since_probe: Duration::MAX,
             probes: 0,
             shared: false,
@@ -197,6 +233,7 @@ impl BbrSender {
     pub(super) fn on_ack(&mut self, now: Instant, sent: Instant, bytes: u64, smoothed_rtt: Duration) {
         self.smoothed_rtt = smoothed_rtt;
         self.round.acked_bytes += bytes;
+        self.bunches.now_bytes += bytes;
         let rtt = now.saturating_duration_since(sent);
         self.least_since_probe = self.least_since_probe.min(rtt);
         self.update_min_rtt(now, rtt);
@@ -212,6 +249,7 @@ impl BbrSender {
         if let (true, Some(min_rtt)) = (idle, &mut self.min_rtt) {
             min_rtt.idle = true;
         }
+        self.bunches.count(now, self.bandwidth.get().unwrap_or_default());
         let Some(sample) = self.sample.take() else { return };
         let round_ended = sample.delivered_before >= self.round_end;
         self.take_sample(&sample);
@@ -294,7 +332,7 @@ impl BbrSender {
             BbrPhase::Startup { .. } => {}
             BbrPhase::Drain => {
                 if drained {
-                    self.phase = BbrPhase::Cruise { until: now + min_rtt.rtt * CRUISE_ROUND_TRIPS };
+                    self.phase = BbrPhase::Cruise { until: now + self.cruise_time(min_rtt.rtt) };
                 }
             }
             BbrPhase::Cruise { until } => {
@@ -303,6 +341,7 @@ impl BbrSender {
                         self.shared = self.least_since_probe > min_rtt.rtt.mul_f64(ALONE_GAIN);
                     }
                     self.probes = self.probes.wrapping_add(1);
+                    self.bunches.most.end_cycle();
                     self.phase = BbrPhase::ProbeUp { since: now };
                 }
             }
@@ -320,7 +359,7 @@ impl BbrSender {
             }
             BbrPhase::ProbeDown { until } => {
                 if drained || now >= until {
-                    self.phase = BbrPhase::Cruise { until: now + min_rtt.rtt * CRUISE_ROUND_TRIPS };
+                    self.phase = BbrPhase::Cruise { until: now + self.cruise_time(min_rtt.rtt) };
                 }
             }
             BbrPhase::ProbeRtt { until: None, least } => {
@@ -333,7 +372,7 @@ impl BbrSender {
                 if now >= until {
                     self.min_rtt =
                         Some(MinRtt { rtt: least, confirmed_at: now, since: Duration::MAX, idle: false });
-                    self.phase = BbrPhase::Cruise { until: now + least * CRUISE_ROUND_TRIPS };
+                    self.phase = BbrPhase::Cruise { until: now + self.cruise_time(least) };
                 }
             }
         }
@@ -383,6 +422,10 @@ impl BbrSender {
         self.window = window.max(self.min_window());
     }
 
+    fn cruise_time(&self, round_trip: Duration) -> Duration {
+        round_trip * if self.shared { SHARED_CRUISE_ROUND_TRIPS } else { CRUISE_ROUND_TRIPS }
+    }
+
     /// Whether the line is emptied of all that is ours after this probe.
     fn empties(&self) -> bool {
         !self.shared || self.probes.is_multiple_of(EMPTY_EVERY)
@@ -396,9 +439,10 @@ impl BbrSender {
 
     /// The bytes in flight when sending at `gain` times the bandwidth.
     fn flow(&self, gain: f64) -> u64 {
-        let most = if self.shared { SHARED_WINDOW_GAIN } else { WINDOW_GAIN };
         let flow = self.bandwidth.get().unwrap_or_default() * self.smoothed_rtt.as_secs_f64() * gain;
-        (flow as u64).min(self.product(most)) + SLACK_PACKETS * self.mtu
+        let (most, bunch) =
+            if self.shared { (SHARED_WINDOW_GAIN, self.bunches.bytes()) } else { (WINDOW_GAIN, 0) };
+        (flow as u64).min(self.product(most)) + bunch + SLACK_PACKETS * self.mtu
     }
 }
 
