@@ -31,5 +31,6 @@ pub use frame::{BYTES_PER_PIXEL, Canvas, Frame};
 pub use geometry::{MAX_SIDE_PX, Rect, Size};
 pub use quality::psnr_rgb;
 pub use traits::{
-    ByteBudget, DecodeError, EncodeError, EncodedPicture, EncodedUnit, ScreenDecoder, ScreenEncoder, StreamId,
+    ByteBudget, DecodeError, EncodeError, EncodedPicture, EncodedUnit, ScreenDecoder, ScreenEncoder,
+    SharpeningDepth, SharpeningWish, Sharpness, StreamId,
 };
