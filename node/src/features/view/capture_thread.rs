@@ -4,17 +4,23 @@
 //! no capturer exists. Capture and encoder share one thread: a capturer is bound to its thread, and the X
 //! server itself gathers damage meanwhile, so the picture that is encoded next is always the newest.
 
+mod stillness;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use beistand_codec::{ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, Size};
+use beistand_codec::{
+    ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, SharpeningDepth, SharpeningWish,
+    Sharpness, Size,
+};
 use beistand_platform::{CaptureError, Capturer, DesktopFault, MonitorChoice, ScreenLayout, ScreenUpdate};
 use beistand_session::{CursorShape, Picture, PictureUnit};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
+use self::stillness::TileStillness;
 use super::ViewMessage;
 use crate::features::SeenLayout;
 use crate::features::wire::{Outbox, SendGate};
@@ -24,11 +30,11 @@ use beistand_session::{CursorMessage, VideoMessage};
 /// How long a capture waits for a change before the thread looks whether it should end or send a key picture.
 const CAPTURE_WAIT: Duration = Duration::from_millis(100);
 
-/// How long the screen must be at rest before it is refined, and how often it is refined while something
-/// moves.
+/// How long tiles must be at rest before what is shown closely is made exact. What is coarse is sharpened as
+/// soon as the path has room.
 const REST: Duration = Duration::from_millis(25);
 
-/// See [`REST`].
+/// How long a screen on which something moves may keep the rest of it from being sharpened.
 const REFINE_INTERVAL: Duration = Duration::from_millis(150);
 
 /// How long the thread waits for the path to have room before it looks whether it should end.
@@ -155,6 +161,7 @@ impl CaptureThread {
             let result = open().map_err(CaptureFault::from).and_then(|mut capturer| {
                 capturer.choose(&wires.choice.borrow_and_update())?;
                 let frame = Frame::new(capturer.size());
+                let stillness = TileStillness::new(frame.size());
                 tracing::info!(backend = capturer.name(), encoder = encoder.name(), "capturing the screen");
                 CaptureLoop {
                     switch: shared,
@@ -166,6 +173,8 @@ impl CaptureThread {
                     frame,
                     captured: false,
                     chosen_at: Instant::now(),
+                    stillness,
+                    pointer: None,
                     refined_at: Instant::now(),
                 }
                 .run()
@@ -214,7 +223,17 @@ struct CaptureLoop {
     /// Whether the frame has ever been the screen's: before, it is black.
     captured: bool,
     chosen_at: Instant,
+    stillness: TileStillness,
+    /// Where the pointer was seen last, in pixels of the picture.
+    pointer: Option<(u16, u16)>,
+    /// When something was refined last, or nothing was to be refined.
     refined_at: Instant,
+}
+
+/// Something that can be refined.
+struct DueRefinement {
+    within: Damage,
+    depth: SharpeningDepth,
 }
 
 impl CaptureLoop {
@@ -229,19 +248,24 @@ impl CaptureLoop {
                 continue;
             }
             self.follow_choice()?;
-            let wait = if self.encoder.refinable() { REST } else { CAPTURE_WAIT };
+            let started_at = Instant::now();
+            let due = self.due_refinement(started_at);
+            if let Some(due) = due.as_ref().filter(|_| self.refined_at.elapsed() > REFINE_INTERVAL) {
+                self.refine(due, budget)?;
+                continue;
+            }
+            let wait = if due.is_some() { Duration::ZERO } else { self.wait_for_change(started_at) };
             let update = self.capturer.capture(&mut self.frame, wait)?;
             let captured_at = Instant::now();
             let (damage, layout) = update.map_or((None, None), |update| self.send_cursor(update));
             self.captured |= damage.is_some();
-            match damage {
-                Some(damage) => {
+            match (damage, due) {
+                (Some(damage), _) => {
+                    self.stillness.note(&damage, captured_at);
                     self.encode(&damage, budget, captured_at)?;
-                    if self.refined_at.elapsed() > REFINE_INTERVAL {
-                        self.refine(budget, captured_at)?;
-                    }
                 }
-                None => self.refine(budget, captured_at)?,
+                (None, Some(due)) => self.refine(&due, budget)?,
+                (None, None) => {}
             }
             if let Some(layout) = layout {
                 self.tell_layout(layout);
@@ -293,18 +317,43 @@ impl CaptureLoop {
             self.send(ViewMessage::Cursor(CursorMessage::Shape(shape)));
         }
         if let Some(position) = update.cursor_position {
+            self.pointer = position.or(self.pointer);
             self.send(ViewMessage::Cursor(CursorMessage::Position(position)));
         }
         ((!update.damage.is_empty()).then_some(update.damage), update.layout)
     }
 
-    fn refine(&mut self, budget: ByteBudget, captured_at: Instant) -> Result<(), CaptureFault> {
-        if !self.encoder.refinable() {
-            return Ok(());
+    /// What can be refined now: what is coarse at once, what is close after some rest.
+    fn due_refinement(&mut self, now: Instant) -> Option<DueRefinement> {
+        let size = self.frame.size();
+        let still = |rest| self.stillness.still(now, rest);
+        let due = [(Duration::ZERO, SharpeningDepth::Close), (REST, SharpeningDepth::Exact)]
+            .into_iter()
+            .map(|(rest, depth)| DueRefinement { within: still(rest), depth })
+            .filter(|due| due.within.size() == size)
+            .find(|due| match (self.encoder.sharpness(&due.within), due.depth) {
+                (Sharpness::Exact, _) | (Sharpness::Close, SharpeningDepth::Close) => false,
+                (Sharpness::Close, SharpeningDepth::Exact) | (Sharpness::Coarse, _) => true,
+            });
+        if due.is_none() {
+            self.refined_at = now;
         }
-        self.refined_at = Instant::now();
-        let nothing = Damage::none(self.frame.size());
-        self.encode(&nothing, budget, captured_at)
+        due
+    }
+
+    /// How long to wait for a change: no longer than until something more can be refined.
+    fn wait_for_change(&self, now: Instant) -> Duration {
+        let refinable = self.encoder.refinable().then(|| self.stillness.next(now, REST)).flatten();
+        refinable.map_or(CAPTURE_WAIT, |at| (at - now).min(CAPTURE_WAIT))
+    }
+
+    fn refine(&mut self, due: &DueRefinement, budget: ByteBudget) -> Result<(), CaptureFault> {
+        let now = Instant::now();
+        self.refined_at = now;
+        let wish = SharpeningWish { within: &due.within, depth: due.depth, pointer: self.pointer };
+        let encoded = self.encoder.sharpen(&self.frame, &wish, budget)?;
+        self.send_picture(encoded, now);
+        Ok(())
     }
 
     fn encode(
@@ -314,12 +363,16 @@ impl CaptureLoop {
         captured_at: Instant,
     ) -> Result<(), CaptureFault> {
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
+        self.send_picture(encoded, captured_at);
+        Ok(())
+    }
+
+    fn send_picture(&self, encoded: EncodedPicture, captured_at: Instant) {
         if !encoded.is_empty() {
             let id = self.wires.ids.fetch_add(1, Ordering::Relaxed);
             let picture = to_picture(id, captured_at, self.frame.size(), encoded);
             self.send(ViewMessage::Video(VideoMessage::Picture(picture)));
         }
-        Ok(())
     }
 
     /// Says it, unless the user has taken the permission back meanwhile.
