@@ -33,5 +33,6 @@ pub use geometry::{MAX_SIDE_PX, Rect, Size};
 pub use partwise::PartwiseEncoder;
 pub use quality::psnr_rgb;
 pub use traits::{
-    ByteBudget, DecodeError, EncodeError, EncodedPicture, EncodedUnit, ScreenDecoder, ScreenEncoder, StreamId,
+    ByteBudget, DecodeError, EncodeError, EncodedPicture, EncodedUnit, ScreenDecoder, ScreenEncoder,
+    SharpeningDepth, SharpeningWish, Sharpness, StreamId,
 };

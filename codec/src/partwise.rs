@@ -185,6 +185,36 @@ impl ScreenEncoder for PartwiseEncoder {
         }
     }
 
+    fn sharpen(
+        &mut self,
+        picture: &Frame,
+        wish: &SharpeningWish<'_>,
+        budget: ByteBudget,
+    ) -> Result<EncodedPicture, EncodeError> {
+        if wish.within.size() != picture.size() {
+            return Err(EncodeError::Damage);
+        }
+        if self.behind.is_none() {
+            return self.screen.sharpen(picture, wish, budget);
+        }
+        let mut streams = self.places.iter_mut().zip(FIRST_PART..);
+        let due = streams.find(|(place, _)| place.sharpness(wish.within).is_due(wish.depth));
+        if let Some((BusyPlace { part: Some(part), .. }, stream)) = due {
+            return Ok(EncodedPicture { units: part.sharpen(StreamId(stream), wish, budget)? });
+        }
+        if self.screen.sharpness(wish.within).is_due(wish.depth) {
+            // What the parts have shown comes first.
+            return self.encode_screen(picture, &Damage::none(picture.size()), budget);
+        }
+        Ok(EncodedPicture::default())
+    }
+
+    fn sharpness(&self, within: &Damage) -> Sharpness {
+        let parts = self.places.iter().filter(|_| self.behind.is_some());
+        let worst = parts.map(|place| place.sharpness(within)).max().unwrap_or(Sharpness::Exact);
+        worst.max(self.screen.sharpness(within))
+    }
+
     fn request_key(&mut self) {
         // The decoder knows nothing of the parts either.
         self.places.clear();
@@ -203,6 +233,12 @@ impl ScreenEncoder for PartwiseEncoder {
 impl BusyPlace {
     fn has(&self, tile: Rect) -> bool {
         self.rect.intersection(tile) == Some(tile)
+    }
+
+    /// How its stream shows the worst of these tiles of the screen.
+    fn sharpness(&self, within: &Damage) -> Sharpness {
+        let part = self.part.as_ref().filter(|part| part.rect == self.rect);
+        part.map_or(Sharpness::Exact, |part| part.encoder.sharpness(&inside(within, part.rect)))
     }
 
     fn is_refinable(&self) -> bool {
@@ -225,6 +261,20 @@ impl PartStream {
         Ok(units.into_iter().map(|unit| EncodedUnit { stream, rect: self.rect, ..unit }).collect())
     }
 
+    fn sharpen(
+        &mut self,
+        stream: StreamId,
+        wish: &SharpeningWish<'_>,
+        budget: ByteBudget,
+    ) -> Result<Vec<EncodedUnit>, EncodeError> {
+        let rect = self.rect;
+        let within = inside(wish.within, rect);
+        let pointer = wish.pointer.map(|(x, y)| (x.saturating_sub(rect.x()), y.saturating_sub(rect.y())));
+        let wish = SharpeningWish { within: &within, pointer, ..*wish };
+        let units = self.encoder.sharpen(&self.frame, &wish, budget)?.units;
+        Ok(units.into_iter().map(|unit| EncodedUnit { stream, rect, ..unit }).collect())
+    }
+
     /// Takes what the screen shows there; a stream of another place begins anew.
     fn look_at(&mut self, picture: &Frame, rect: Rect) {
         if std::mem::replace(&mut self.rect, rect) != rect {
@@ -235,6 +285,16 @@ impl PartStream {
             self.frame.row_mut(all, y).copy_from_slice(picture.row(rect, rect.y() + y));
         }
     }
+}
+
+/// The part of the screen's damage that is in this rectangle, in its own pixels.
+fn inside(damage: &Damage, rect: Rect) -> Damage {
+    let mut inside = Damage::none(rect.size());
+    for tile in damage.tiles().filter_map(|tile| tile.intersection(rect)) {
+        let shifted = Rect::new(tile.x() - rect.x(), tile.y() - rect.y(), tile.width(), tile.height());
+        shifted.into_iter().for_each(|tile| inside.add(tile));
+    }
+    inside
 }
 
 /// A part of the screen round this rectangle, if one can have it.

@@ -50,6 +50,47 @@ impl EncodedPicture {
     }
 }
 
+/// How what is shown compares with what is to be shown, from best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sharpness {
+    /// It is the same.
+    Exact,
+    /// It looks the same: over 40 dB, and text is exact.
+    Close,
+    /// Anybody sees that it is not.
+    Coarse,
+}
+
+/// How far something is sharpened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SharpeningDepth {
+    /// What is coarse is to look right; what is close is left as it is.
+    Close,
+    /// All is to be exact, what is coarse first.
+    Exact,
+}
+
+impl Sharpness {
+    /// Whether something is to be done until it is as wished.
+    pub fn is_due(self, depth: SharpeningDepth) -> bool {
+        match (self, depth) {
+            (Self::Exact, _) | (Self::Close, SharpeningDepth::Close) => false,
+            (Self::Close, SharpeningDepth::Exact) | (Self::Coarse, _) => true,
+        }
+    }
+}
+
+/// What is to be sharpened.
+#[derive(Debug, Clone, Copy)]
+pub struct SharpeningWish<'a> {
+    /// The tiles that may be: what moves is replaced before anybody has seen it sharp.
+    pub within: &'a Damage,
+    /// How far.
+    pub depth: SharpeningDepth,
+    /// Where the pointer is, in pixels of the picture: what is near it comes first.
+    pub pointer: Option<(u16, u16)>,
+}
+
 /// Turns pictures into AV1, one in, one out, without delay.
 pub trait ScreenEncoder: Send {
     /// Encodes what changed since the last call. `picture` is the whole screen; `damage` says where it may
@@ -67,11 +108,33 @@ pub trait ScreenEncoder: Send {
         budget: ByteBudget,
     ) -> Result<EncodedPicture, EncodeError>;
 
+    /// Improves what was sent too coarsely of the last picture, as far as wished and as the budget allows;
+    /// nothing where there is nothing to improve. Without support for wishes, whatever is worst.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    fn sharpen(
+        &mut self,
+        picture: &Frame,
+        wish: &SharpeningWish<'_>,
+        budget: ByteBudget,
+    ) -> Result<EncodedPicture, EncodeError> {
+        if self.sharpness(wish.within) == Sharpness::Exact {
+            return Ok(EncodedPicture::default());
+        }
+        self.encode(picture, &Damage::none(picture.size()), budget)
+    }
+
     /// Restarts all streams with the next picture: the decoder lost its state, or a new one has joined.
     fn request_key(&mut self);
 
     /// Whether a call with empty damage would improve the picture at the other side.
     fn refinable(&self) -> bool;
+
+    /// How the worst of some tiles is shown. Without support for tiles, the worst of all.
+    fn sharpness(&self, within: &Damage) -> Sharpness {
+        if !within.is_empty() && self.refinable() { Sharpness::Close } else { Sharpness::Exact }
+    }
 
     /// A name for the figures: `rav1e`, `screen`.
     fn name(&self) -> &'static str;

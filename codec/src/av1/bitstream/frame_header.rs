@@ -11,7 +11,7 @@ use crate::av1::types::SUPERBLOCK;
 /// `LAST_FRAME` to `ALTREF_FRAME`.
 const REFS_PER_FRAME: u32 = 7;
 
-const MAX_SEGMENTS: usize = 8;
+pub(crate) const MAX_SEGMENTS: usize = 8;
 
 /// Features of a segment, section 6.8.13; the first is `SEG_LVL_ALT_Q`.
 const SEG_LVL_MAX: usize = 8;
@@ -26,27 +26,71 @@ pub(crate) const TILE_SIZE_BYTES: u32 = 4;
 
 /// How a block is quantised: a segment of the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub(crate) enum Segment {
-    /// With the frame's quantiser.
-    Base = 0,
+    /// With one of the frame's quantisers: 0 is its finest.
+    Level(u8),
     /// With the finest quantiser that has transforms: an identity transform is then exact.
-    Fine = 1,
+    Fine,
     /// Without loss, by the Walsh-Hadamard transform.
-    Lossless = 2,
+    Lossless,
 }
 
+/// The most quantisers of a frame beside those of [`Segment::Fine`] and [`Segment::Lossless`].
+pub(crate) const MAX_LEVELS: usize = MAX_SEGMENTS - EXACT_SEGMENTS;
+
+/// [`Segment::Fine`] and [`Segment::Lossless`].
+const EXACT_SEGMENTS: usize = 2;
+
 impl Segment {
-    /// `LastActiveSegId` + 1.
-    pub(crate) const COUNT: usize = 3;
+    /// With the frame's finest quantiser.
+    pub(crate) const BASE: Self = Self::Level(0);
+
+    /// `segment_id`. Coarser levels come last, so that frames without them don't pay for them.
+    pub(crate) const fn id(self) -> u8 {
+        match self {
+            Self::Level(0) => 0,
+            Self::Fine => 1,
+            Self::Lossless => 2,
+            Self::Level(level) => level + EXACT_SEGMENTS as u8,
+        }
+    }
+}
+
+/// The quantisers of a frame: `base_q_idx`, 2 to 255, and coarser ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FrameQuantisers(ArrayVec<u8, MAX_LEVELS>);
+
+impl FrameQuantisers {
+    /// Of levels from the finest to the coarsest, of which there is one at least.
+    pub(crate) fn new(levels: impl IntoIterator<Item = u8>) -> Self {
+        let levels: ArrayVec<u8, MAX_LEVELS> = levels.into_iter().collect();
+        debug_assert!(!levels.is_empty(), "a frame has a quantiser");
+        Self(levels)
+    }
+
+    /// `base_q_idx`.
+    pub(crate) fn base(&self) -> u8 {
+        self.0[0]
+    }
+
+    /// `LastActiveSegId`.
+    pub(crate) fn last_segment(&self) -> u8 {
+        (self.0.len() - 1 + EXACT_SEGMENTS) as u8
+    }
 
     /// `get_qidx( 1, segment_id )`.
-    pub(crate) const fn qindex(self, base: u8) -> u8 {
-        match self {
-            Self::Base => base,
-            Self::Fine => 1,
-            Self::Lossless => 0,
+    pub(crate) fn qindex(&self, segment: Segment) -> u8 {
+        match segment {
+            Segment::Level(level) => self.0[usize::from(level)],
+            Segment::Fine => 1,
+            Segment::Lossless => 0,
         }
+    }
+
+    /// All segments that blocks may have, by their ids.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = Segment> + use<> {
+        let coarser = (1..self.0.len()).map(|level| Segment::Level(level as u8));
+        [Segment::BASE, Segment::Fine, Segment::Lossless].into_iter().chain(coarser)
     }
 }
 
@@ -62,17 +106,16 @@ pub(crate) enum FrameKind {
     Inter {
         /// `force_integer_mv`.
         whole_vectors: bool,
-        /// Whether the reference's segments were with this same `base_q_idx`.
+        /// Whether the reference's segments were those of these same quantisers.
         same_segments: bool,
     },
 }
 
 /// What one frame says of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FrameHeader {
     pub(crate) kind: FrameKind,
-    /// 2 to 255: 0 and 1 are what segments are for.
-    pub(crate) base_q_idx: u8,
+    pub(crate) quantisers: FrameQuantisers,
     /// `TileRowsLog2`, within what [`TileLayout`] gave.
     pub(crate) tiles: TileLayout,
     /// `context_update_tile_id`: the tile from which the next frame's contexts come.
@@ -143,7 +186,7 @@ impl FrameHeader {
     }
 
     fn write_quantization_params(&self, out: &mut BitWriter) {
-        out.f(8, u32::from(self.base_q_idx));
+        out.f(8, u32::from(self.quantisers.base()));
         out.flag(false); // DeltaQYDc
         out.flag(false); // DeltaQUDc
         out.flag(false); // DeltaQUAc
@@ -160,15 +203,19 @@ impl FrameHeader {
                 return;
             }
         }
-        for segment in [Segment::Base, Segment::Fine, Segment::Lossless] {
-            let delta = i32::from(segment.qindex(self.base_q_idx)) - i32::from(self.base_q_idx);
-            out.flag(delta != 0); // feature_enabled of SEG_LVL_ALT_Q
-            if delta != 0 {
+        let mut unused = MAX_SEGMENTS;
+        for segment in self.quantisers.segments() {
+            unused -= 1;
+            let delta = i32::from(self.quantisers.qindex(segment)) - i32::from(self.quantisers.base());
+            // Whether it is enabled makes a segment active, so a level has it whatever its quantiser is.
+            let enabled = segment != Segment::BASE;
+            out.flag(enabled); // feature_enabled of SEG_LVL_ALT_Q
+            if enabled {
                 out.su(9, delta);
             }
             out.f(SEG_LVL_MAX as u32 - 1, 0);
         }
-        for _ in Segment::COUNT..MAX_SEGMENTS {
+        for _ in 0..unused {
             out.f(SEG_LVL_MAX as u32, 0);
         }
     }
@@ -369,8 +416,11 @@ mod tests {
 
     #[test]
     fn a_segment_names_its_quantiser() {
-        assert_eq!(Segment::Base.qindex(80), 80);
-        assert_eq!(Segment::Fine.qindex(80), 1);
-        assert_eq!(Segment::Lossless.qindex(80), 0);
+        let quantisers = FrameQuantisers::new([80, 120, 255]);
+        let all: Vec<_> =
+            quantisers.segments().map(|segment| (segment.id(), quantisers.qindex(segment))).collect();
+        assert_eq!(all, [(0, 80), (1, 1), (2, 0), (3, 120), (4, 255)]);
+        assert_eq!((quantisers.base(), quantisers.last_segment()), (80, 4));
+        assert_eq!(FrameQuantisers::new([80]).last_segment(), 2);
     }
 }

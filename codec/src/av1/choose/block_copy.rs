@@ -36,7 +36,7 @@ impl TileCoder<'_> {
         Some(CodedBlock {
             prediction: BlockPrediction::BlockCopy(mv),
             skip: true,
-            segment: Segment::Base,
+            segment: Segment::BASE,
             tx_type: TxType::DctDct,
         })
     }

@@ -92,6 +92,26 @@ pub(crate) fn all_equal(a: SuperblockView<'_>, b: SuperblockView<'_>, cells: Cel
     })
 }
 
+/// The mean squared error of some cells of a superblock: luma's with both of chroma's, about as it is in red,
+/// green and blue.
+pub(crate) fn mean_error(a: SuperblockView<'_>, b: SuperblockView<'_>, cells: Cells) -> f32 {
+    let width = CELL * (cells & 0xff).count_ones() as usize;
+    let height = CELL * (0..CELLS).filter(|row| cells >> (row * CELLS) & 0xff != 0).count();
+    let of_plane = |plane: usize| {
+        let shift = if plane == 0 { 0 } else { a.shift };
+        let (width, height) = (width >> shift, height >> shift);
+        let ((a, a_stride), (b, b_stride)) = (a.planes[plane], b.planes[plane]);
+        let rows = a.chunks(a_stride).zip(b.chunks(b_stride)).take(height);
+        let error: u32 = rows.map(|(a, b)| squared_error(&a[..width], &b[..width])).sum();
+        error as f32 / (width * height) as f32
+    };
+    (0..3).map(of_plane).sum()
+}
+
+fn squared_error(a: &[u8], b: &[u8]) -> u32 {
+    a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum()
+}
+
 /// The equal cells of one row of a superblock's cells, from bit 0 on.
 fn equal_in_row(a: SuperblockView<'_>, b: SuperblockView<'_>, row: usize) -> Cells {
     let luma = equal_in_plane::<SUPERBLOCK, CELL>(a.planes[0], b.planes[0], row);

@@ -105,7 +105,7 @@ fn steps_to<const W: usize>(block: ContentSamples<'_>, colour: u8) -> usize {
 }
 
 /// Whether no step to a horizontal or vertical neighbour is more than a gradient's.
-fn is_gradient(block: ContentSamples<'_>) -> bool {
+pub(crate) fn is_gradient(block: ContentSamples<'_>) -> bool {
     by_width!(block.width, steps_within(block, GRADIENT_STEP))
 }
 
@@ -123,6 +123,11 @@ fn steps_within<const W: usize>(block: ContentSamples<'_>, limit: u8) -> bool {
 
 fn largest_step<const W: usize>(a: &[u8; W], b: &[u8; W]) -> u8 {
     a.iter().zip(b).fold(0, |largest, (a, b)| largest.max(a.abs_diff(*b)))
+}
+
+/// How many pairs of horizontal and vertical neighbours differ.
+pub(crate) fn uneven_neighbours(block: ContentSamples<'_>) -> usize {
+    neighbours(block) - count_even(block)
 }
 
 /// How many horizontal and vertical neighbours are equal.

@@ -5,7 +5,6 @@
 //! that screens are shown in, both are nearly the same.
 
 use super::distortion;
-use crate::av1::bitstream::frame_header::Segment;
 use crate::av1::frame::stream::SearchEffort;
 use crate::av1::frame::tile::TileCoder;
 use crate::av1::reconstruct::plane::PlaneArea;
@@ -33,7 +32,7 @@ impl TileCoder<'_> {
             return false;
         }
         if self.job.effort == SearchEffort::Quick {
-            return place.size.width() <= QUICK;
+            return place.size.width() <= if self.level().broad() { LARGEST } else { QUICK };
         }
         let area = plane_block(place, 0, self.job.chroma());
         if self.is_quiet(area) {
@@ -56,6 +55,7 @@ impl TileCoder<'_> {
         let (source, stride) = self.source(0, area);
         let searched = self.search(area);
         let at = self.in_picture(0, area);
+        let step = f32::from(self.level_quantiser().ac_step());
         let scratch = &mut *self.buffers.scratch;
         match searched.inter {
             Some(found) if found.error < searched.flat.1 => {
@@ -73,7 +73,6 @@ impl TileCoder<'_> {
         }
         let tx_size = BlockSize::square(area.w).max_tx_size();
         forward(&scratch.residual, area.w, tx_size, TxType::DctDct, false, &mut scratch.coefficients);
-        let step = f32::from(self.job.quantisers[Segment::Base as usize].ac_step());
         let scale = if area.w * area.h > 256 { 2.0 } else { 1.0 };
         information(&scratch.coefficients[..area.w * area.h], scale / step)
     }

@@ -8,6 +8,7 @@ pub(crate) mod cells;
 pub(crate) mod content;
 pub(crate) mod distortion;
 pub(crate) mod division;
+pub(crate) mod forecast;
 pub(crate) mod hash;
 pub(crate) mod motion;
 pub(crate) mod photo;

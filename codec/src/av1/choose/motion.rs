@@ -5,7 +5,6 @@
 //! are whole first; then quarters, where the frame has such.
 
 use super::distortion;
-use crate::av1::bitstream::frame_header::Segment;
 use crate::av1::frame::tile::TileCoder;
 use crate::av1::reconstruct::inter;
 use crate::av1::reconstruct::plane::PlaneArea;
@@ -237,7 +236,7 @@ impl TileCoder<'_> {
 
     /// A difference below which nearly all coefficients are 0.
     pub(crate) fn quiet(&self, area: PlaneArea) -> u32 {
-        let step = u32::from(self.job.quantisers[Segment::Base as usize].ac_step());
+        let step = u32::from(self.level_quantiser().ac_step());
         (area.w * area.h) as u32 * step / (8 * 4)
     }
 }

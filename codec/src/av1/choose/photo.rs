@@ -5,7 +5,7 @@ use super::distortion;
 use crate::av1::bitstream::entropy::{BitCounter, COST_UNIT};
 use crate::av1::bitstream::frame_header::{FrameKind, Segment};
 use crate::av1::frame::stream::SearchEffort;
-use crate::av1::frame::tile::TileCoder;
+use crate::av1::frame::tile::{SuperblockWork, TileCoder};
 use crate::av1::reconstruct::intra::{self, covered_luma};
 use crate::av1::reconstruct::plane::PlaneArea;
 use crate::av1::reconstruct::quantise::LevelRounding;
@@ -45,19 +45,18 @@ impl TileCoder<'_> {
     fn code_inter_photo(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
         self.buffers.film += place.size.width() * place.size.height();
         self.predict_inter_block(place, mv);
-        let any = self.code_planes(place, Segment::Base, TxType::DctDct, LevelRounding::INTER);
-        CodedBlock {
-            prediction: BlockPrediction::Inter(mv),
-            skip: !any,
-            segment: Segment::Base,
-            tx_type: TxType::DctDct,
-        }
+        let segment = self.level_segment();
+        let sharpens = self.job.work[self.superblock(place.mi_row, place.mi_col)] == SuperblockWork::Sharpen;
+        // What a coarse quantiser left is no noise.
+        let rounding = if sharpens { LevelRounding::INTRA } else { LevelRounding::INTER };
+        let any = self.code_planes(place, segment, TxType::DctDct, rounding);
+        CodedBlock { prediction: BlockPrediction::Inter(mv), skip: !any, segment, tx_type: TxType::DctDct }
     }
 
     fn code_intra_photo(&mut self, place: BlockPlace, y_mode: PredictionMode) -> CodedBlock {
         let chroma = self.job.chroma();
-        let base =
-            |tx_type| PlaneTransform { segment: Segment::Base, tx_type, rounding: LevelRounding::INTRA };
+        let segment = self.level_segment();
+        let base = |tx_type| PlaneTransform { segment, tx_type, rounding: LevelRounding::INTRA };
         let tx_type_of = |plane, mode| {
             chroma_tx_type(plane_tx_size(place.size, plane, chroma, false), ChromaSource::Intra(mode))
         };
@@ -70,8 +69,8 @@ impl TileCoder<'_> {
             any |= self.code_plane(plane, place, PlanePrediction::Intra { mode: uv_mode, alpha }, transform);
         }
         let modes = IntraModes { y_mode, uv_mode, cfl_alphas, ..IntraModes::DC };
-        let skip = !any && self.predicted_segment(place) != Segment::Lossless as u8;
-        CodedBlock { prediction: BlockPrediction::Intra(modes), skip, segment: Segment::Base, tx_type }
+        let skip = !any && self.predicted_segment(place) != Segment::Lossless.id();
+        CodedBlock { prediction: BlockPrediction::Intra(modes), skip, segment, tx_type }
     }
 
     /// The luma mode that leaves least, if that is less than `limit`.
@@ -204,7 +203,7 @@ impl TileCoder<'_> {
 
     /// What bits, in 1/256, are worth in the unit of [`Self::plane_error`].
     pub(crate) fn worth(&self, cost: u32) -> u32 {
-        (self.job.lambda.sqrt() * cost as f32 / COST_UNIT as f32) as u32
+        (self.level().lambda.sqrt() * cost as f32 / COST_UNIT as f32) as u32
     }
 }
 

@@ -2,6 +2,7 @@
 //! which vectors.
 
 use super::cells::{CELL, CELLS, Cells, block_cells, equal_cells, moved_cells, visible_cells};
+use super::forecast::SuperblockForecast;
 use super::hash::{BlockFinder, LumaPlane, MotionIndex};
 use crate::av1::frame::tile::{FrameJob, SuperblockWork};
 use crate::av1::reconstruct::planes::PicturePlanes;
@@ -32,6 +33,8 @@ pub(crate) struct SuperblockPlan {
     pub(crate) deferred: bool,
     /// Known to be of a photograph.
     pub(crate) photo: Cells,
+    /// What coding it will take, where that was forecast.
+    pub(crate) forecast: SuperblockForecast,
 }
 
 impl SuperblockPlan {
@@ -53,6 +56,12 @@ impl SuperblockPlan {
             .map(|&(dx, dy, _)| Mv::whole(dx, dy))
     }
 
+    /// What is to be coded: neither kept nor found elsewhere.
+    pub(crate) fn uncopied(&self) -> Cells {
+        let moved = self.moved[..self.vectors].iter().fold(self.kept, |all, (_, _, moved)| all | moved);
+        self.visible & !moved
+    }
+
     /// Whether any cell of a block can be copied.
     pub(crate) fn partly_copied(&self, cells: Cells) -> bool {
         let moved = self.moved[..self.vectors].iter().fold(self.kept, |all, (_, _, moved)| all | moved);
@@ -68,9 +77,9 @@ impl FrameJob<'_> {
             SuperblockPlan { visible: visible_cells(self.source, x, y), ..SuperblockPlan::default() };
         match self.work[index] {
             SuperblockWork::Keep => plan.kept = Cells::MAX,
-            SuperblockWork::Refine => {
+            SuperblockWork::Sharpen | SuperblockWork::Refine => {
                 plan.kept = equal_cells(self.source.superblock(x, y), self.reference.superblock(x, y));
-                plan.refine = true;
+                plan.refine = self.work[index] == SuperblockWork::Refine;
             }
             SuperblockWork::Code if self.inter() => {
                 plan.kept = match self.equal {
@@ -88,8 +97,7 @@ impl FrameJob<'_> {
 impl SuperblockPlan {
     /// About how long coding it takes, in microseconds.
     pub(crate) fn weight(&self) -> usize {
-        let moved = self.moved[..self.vectors].iter().fold(self.kept, |all, (_, _, moved)| all | moved);
-        let left = (self.visible & !moved).count_ones() as usize;
+        let left = self.uncopied().count_ones() as usize;
         1 + 2 * left + if self.kept == Cells::MAX { 0 } else { 4 }
     }
 

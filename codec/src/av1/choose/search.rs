@@ -5,8 +5,12 @@
 //! is predicted and transformed ([`super::photo`]).
 
 use super::cells::{CELL, Cells, block_cells};
-use super::content::{BlockContent, ContentSamples, even_content, uneven_content};
+use super::content::{
+    BlockContent, ContentSamples, even_content, is_gradient, uneven_content, uneven_neighbours,
+};
+use super::rate::TextQuality;
 use crate::av1::bitstream::frame_header::Segment;
+use crate::av1::frame::sharpness::SuperblockSharpness;
 use crate::av1::frame::tile::{SuperblockWork, TileCoder};
 use crate::av1::reconstruct::quantise::LevelRounding;
 use crate::av1::reconstruct::residual::{
@@ -18,6 +22,12 @@ use crate::av1::syntax::modes::Partition;
 use crate::av1::syntax::mv_prediction::BlockPlace;
 use crate::av1::syntax::palette::MAX_COLOURS;
 use crate::av1::types::{BlockSize, MI_SIZE, Mv, PredictionMode, SUPERBLOCK, TxType};
+
+/// So few colours are those of all of a text in a block of 16x16; more are better chosen for each quarter.
+const FEW_COLOURS: u8 = 4;
+
+/// A block of which one in this many samples is missing at most, misses few.
+const FEW_SAMPLES: usize = 3;
 
 impl TileCoder<'_> {
     /// How a square is divided. It reaches into the picture on at least one side of its middle in both
@@ -76,15 +86,19 @@ impl TileCoder<'_> {
         let side = place.size.width();
         if side <= 16 {
             return match self.content(place) {
-                BlockContent::Text => false,
+                BlockContent::Text => matches!(self.level().text, TextQuality::Near(..=FEW_COLOURS)),
                 BlockContent::Palette => !self.quarters_are_copies(place),
                 BlockContent::Smooth | BlockContent::Photo => {
                     self.photo_in_whole(place) && self.photo_pays(place)
                 }
             };
         }
-        if !self.job.exact_text {
+        if self.level().text == TextQuality::Plain {
             return self.photo_in_whole(place) && self.photo_pays(place);
+        }
+        if side == 32 && self.is_loose_gradient(place) {
+            self.known = Some((place, BlockContent::Smooth));
+            return true;
         }
         let most = if side == 64 { 2 } else { 4 };
         let content = even_content(self.samples(place), most);
@@ -113,6 +127,15 @@ impl TileCoder<'_> {
         whole
     }
 
+    /// Whether a square is a gradient that need not be exact: its few levels would take as much as text.
+    fn is_loose_gradient(&self, place: BlockPlace) -> bool {
+        if self.level().close() {
+            return false;
+        }
+        let luma = self.samples(place)[0];
+        uneven_neighbours(luma) > 0 && is_gradient(luma)
+    }
+
     fn cells_of(&self, place: BlockPlace) -> Cells {
         let (x, y) = (place.mi_col * MI_SIZE % SUPERBLOCK, place.mi_row * MI_SIZE % SUPERBLOCK);
         block_cells(x, y, place.size.width(), place.size.height())
@@ -122,15 +145,21 @@ impl TileCoder<'_> {
     fn content(&mut self, place: BlockPlace) -> BlockContent {
         let cells = self.cells_of(place);
         match self.known {
-            _ if !self.job.exact_text || cells & !self.plan.photo == 0 => BlockContent::Photo,
+            _ if self.level().text == TextQuality::Plain || cells & !self.plan.photo == 0 => {
+                BlockContent::Photo
+            }
             Some((known, content)) if known == place => content,
             _ => {
                 let samples = self.samples(place);
-                let even = even_content(samples, MAX_COLOURS);
-                let content = even.unwrap_or_else(|| {
-                    // A first picture shows them at over 42 dB, for fewer bytes, and exactly a moment later.
-                    uneven_content(samples[0], self.job.inter())
-                });
+                let content = if self.is_loose_gradient(place) {
+                    BlockContent::Smooth
+                } else {
+                    let even = even_content(samples, MAX_COLOURS);
+                    even.unwrap_or_else(|| {
+                        // A first picture shows them at over 42 dB, for fewer bytes, and exactly a moment later.
+                        uneven_content(samples[0], self.job.inter())
+                    })
+                };
                 self.known = Some((place, content));
                 content
             }
@@ -154,7 +183,7 @@ impl TileCoder<'_> {
         let block = match self.plan.copied(cells) {
             Some(mv) => self.copy_block(place, mv),
             None => {
-                self.exact_copies = false;
+                self.note_inexact();
                 if self.plan.blank {
                     self.blank_block(place)
                 } else if self.plan.refine {
@@ -174,8 +203,12 @@ impl TileCoder<'_> {
     /// beyond the picture's edge, from where prediction reads too: there a copy repeats the edge.
     fn copy_block(&mut self, place: BlockPlace, mv: Mv) -> CodedBlock {
         let index = self.superblock(place.mi_row, place.mi_col);
-        let exact = self.copied_exactly(place, mv);
-        self.exact_copies = self.exact_copies && exact;
+        let refined = matches!(self.job.work[index], SuperblockWork::Sharpen | SuperblockWork::Refine);
+        // Of what is refined, only what is shown exactly already is copied.
+        let exact = refined && !self.plan.deferred || self.copied_exactly(place, mv);
+        if !exact {
+            self.note_inexact();
+        }
         let keep = self.job.work[index] == SuperblockWork::Keep;
         if self.cut_by_the_edge(place) {
             self.predict_inter_block(place, mv);
@@ -188,7 +221,7 @@ impl TileCoder<'_> {
         CodedBlock {
             prediction: BlockPrediction::Inter(mv),
             skip: true,
-            segment: Segment::Base,
+            segment: Segment::BASE,
             tx_type: TxType::DctDct,
         }
     }
@@ -218,7 +251,8 @@ impl TileCoder<'_> {
         let (x, y) = self.luma_position(place.mi_row, place.mi_col);
         let mut rows = superblocks(y, mv.row, size.height(), job.sequence.height);
         let columns = superblocks(x, mv.col, size.width(), job.sequence.width);
-        rows.all(|row| columns.clone().all(|column| !job.inexact[row * job.superblock_columns() + column]))
+        let exact = |index: usize| job.sharpness[index] == SuperblockSharpness::Exact;
+        rows.all(|row| columns.clone().all(|column| exact(row * job.superblock_columns() + column)))
     }
 
     /// Continues what stands around it.
@@ -229,7 +263,7 @@ impl TileCoder<'_> {
         CodedBlock {
             prediction: BlockPrediction::Intra(IntraModes::DC),
             skip: true,
-            segment: Segment::Base,
+            segment: Segment::BASE,
             tx_type: TxType::DctDct,
         }
     }
@@ -250,13 +284,25 @@ impl TileCoder<'_> {
     /// Makes what is shown exact: what is missing is coded without loss.
     fn refine_block(&mut self, place: BlockPlace) -> CodedBlock {
         self.predict_inter_block(place, Mv::ZERO);
-        let any = self.code_planes(place, Segment::Lossless, TxType::DctDct, LevelRounding::NEAREST);
-        CodedBlock {
-            prediction: BlockPrediction::Inter(Mv::ZERO),
-            skip: !any,
-            segment: Segment::Lossless,
-            tx_type: TxType::DctDct,
-        }
+        let (segment, tx_type) = if self.misses_few_samples(place) {
+            (Segment::Fine, TxType::Idtx)
+        } else {
+            (Segment::Lossless, TxType::DctDct)
+        };
+        let any = self.code_planes(place, segment, tx_type, LevelRounding::NEAREST);
+        CodedBlock { prediction: BlockPrediction::Inter(Mv::ZERO), skip: !any, segment, tx_type }
+    }
+
+    /// Whether most of a block's luma is shown exactly, as of a text that has its best colours, but not all:
+    /// chroma is then as exact as luma without a transform.
+    fn misses_few_samples(&self, place: BlockPlace) -> bool {
+        let area = plane_block(place, 0, self.job.chroma());
+        let (source, stride) = self.source(0, area);
+        let band = &self.band.planes[0];
+        let rows = source.chunks(stride).zip(band.at(area.x, area.y).chunks(band.stride)).take(area.h);
+        let missed: usize =
+            rows.map(|(a, b)| a[..area.w].iter().zip(&b[..area.w]).filter(|(a, b)| a != b).count()).sum();
+        missed > 0 && FEW_SAMPLES * missed <= area.w * area.h
     }
 
     /// Codes what an inter prediction in the band leaves.

@@ -2,8 +2,9 @@
 //! specification.
 
 use super::distortion;
+use super::rate::TextQuality;
 use crate::av1::bitstream::frame_header::Segment;
-use crate::av1::frame::tile::TileCoder;
+use crate::av1::frame::tile::{SuperblockWork, TileCoder};
 use crate::av1::reconstruct::plane::PlaneArea;
 use crate::av1::reconstruct::quantise::LevelRounding;
 use crate::av1::reconstruct::residual::{PlanePrediction, PlaneTransform, plane_block};
@@ -27,7 +28,7 @@ impl<'a> TileCoder<'a> {
             return block;
         }
         let chroma = self.job.chroma();
-        let lossless = self.predicted_segment(place) == Segment::Lossless as u8;
+        let lossless = self.predicted_segment(place) == Segment::Lossless.id();
         if let Some(block) = self.code_continued(place, lossless) {
             return block;
         }
@@ -38,16 +39,35 @@ impl<'a> TileCoder<'a> {
         }
         let continued = if lossless { None } else { self.continuing_chroma(place) };
         let [y, u, v] = [0, 1, 2].map(|plane| self.block_samples(place, plane));
+        let near = match self.level().text {
+            TextQuality::Near(colours) => Some(colours),
+            TextQuality::Exact | TextQuality::Plain => None,
+        };
         let scratch = &mut *self.buffers.scratch;
-        let palette_y = derive_exact(y, &mut scratch.map_y)
-            .unwrap_or_else(|| derive_best(y, MAX_COLOURS, &mut scratch.map_y));
-        let palette_uv = if continued.is_some() { None } else { derive_exact_uv(u, v, &mut scratch.map_uv) };
+        let palette_y = match near {
+            Some(colours) => derive_best(y, colours.into(), &mut scratch.map_y),
+            None => derive_exact(y, &mut scratch.map_y)
+                .unwrap_or_else(|| derive_best(y, MAX_COLOURS, &mut scratch.map_y)),
+        };
+        // A transform that may be off is cheaper than a second map.
+        let transformed = near.is_some() && place.size.width() <= 32;
+        let palette_uv = if continued.is_some() || transformed {
+            None
+        } else {
+            derive_exact_uv(u, v, &mut scratch.map_uv)
+        };
         let area = plane_block(place, 0, chroma);
         self.predict_from_palette(0, area, &palette_y.colours);
-        let fine =
-            |tx_type| PlaneTransform { segment: Segment::Fine, tx_type, rounding: LevelRounding::NEAREST };
+        let exact = near.is_none();
+        let segment = if exact { Segment::Fine } else { self.level_segment() };
+        let fine = |tx_type| PlaneTransform { segment, tx_type, rounding: LevelRounding::NEAREST };
         let residual_fits = place.size.width() <= 32;
-        let mut any = residual_fits && self.code_plane(0, place, PlanePrediction::Done, fine(TxType::Idtx));
+        let mut any = false;
+        if exact && residual_fits {
+            any |= self.code_plane(0, place, PlanePrediction::Done, fine(TxType::Idtx));
+        } else {
+            self.leave_plane(0, place);
+        }
         match &palette_uv {
             Some(palette) => {
                 let area = plane_block(place, 1, chroma);
@@ -77,8 +97,8 @@ impl<'a> TileCoder<'a> {
         CodedBlock {
             prediction: BlockPrediction::Intra(modes),
             skip,
-            segment: Segment::Fine,
-            tx_type: TxType::Idtx,
+            segment,
+            tx_type: if exact { TxType::Idtx } else { TxType::DctDct },
         }
     }
 
@@ -90,13 +110,22 @@ impl<'a> TileCoder<'a> {
         predict_palette(colours, map, band.at_mut(area.x, area.y), stride, (area.w, area.h));
     }
 
+    /// How many samples there are for each that may have changed, if the rest of a text is to be kept.
+    fn changed_part(&self, place: BlockPlace) -> usize {
+        match self.job.work[self.superblock(place.mi_row, place.mi_col)] {
+            // What its best colours left of it is all that is missing.
+            SuperblockWork::Sharpen => 2,
+            _ => 8,
+        }
+    }
+
     /// A block of the text before in which only few samples changed.
     fn code_changed_text(&mut self, place: BlockPlace) -> Option<CodedBlock> {
-        if !self.job.inter() || place.size.width() > 16 {
+        if !self.job.inter() || place.size.width() > 16 || self.level().text != TextQuality::Exact {
             return None;
         }
         let chroma = self.job.chroma();
-        let mut left = place.size.width() * place.size.height() / 8;
+        let mut left = place.size.width() * place.size.height() / self.changed_part(place);
         for plane in 0..3 {
             let area = plane_block(place, plane, chroma);
             let (source, stride) = self.source(plane, area);

@@ -2,8 +2,10 @@
 
 use beistand_conformance::{Chroma as Density, Difference, Format, Planes as Decoded, Program, Rav1d};
 
+use crate::av1::frame::sharpness::SuperblockSharpness;
 use crate::av1::frame::source::convert;
-use crate::av1::frame::stream::{BeyondLimit, CodedFrame, FrameLimit, FrameSettings, FrameStream};
+use crate::av1::frame::stream::{CodedFrame, FrameSettings, FrameStream};
+use crate::av1::frame::tile::SuperblockWork;
 use crate::av1::reconstruct::planes::PicturePlanes;
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, Frame, Size};
@@ -66,17 +68,29 @@ impl StreamEnds {
         let changed = self.stream.update(&self.picture, damage).expect("fits");
         if changed || self.stream.starts() || self.stream.behind() {
             self.stream.begin_change();
-            let limit = FrameLimit { bytes: self.bytes, beyond: BeyondLimit::Defer };
-            let coded = self.stream.code(self.settings, limit).expect("what is deferred is not given up");
+            let coded = self.stream.code(&self.settings, self.bytes);
             self.check(coded);
         }
     }
 
-    /// Shows up to `superblocks` more exactly, whether there are any or not.
+    /// Shows up to `superblocks` exactly, whether there are any or not.
     pub(super) fn refine(&mut self, superblocks: usize) {
+        self.refine_by(|_| SuperblockWork::Refine, superblocks);
+    }
+
+    /// Sharpens every other superblock of up to so many, and shows the others exactly.
+    pub(super) fn sharpen(&mut self, superblocks: usize) {
+        let work = |index| if index % 2 == 0 { SuperblockWork::Sharpen } else { SuperblockWork::Refine };
+        self.refine_by(work, superblocks);
+    }
+
+    fn refine_by(&mut self, work: impl Fn(usize) -> SuperblockWork, superblocks: usize) {
         if !self.stream.starts() && !self.stream.behind() {
-            self.stream.begin_refinement(superblocks);
-            let coded = self.stream.code(self.settings, FrameLimit::NONE).expect("no limit");
+            let shown = self.stream.sharpness().iter().enumerate();
+            let inexact = shown.filter(|(_, sharpness)| **sharpness != SuperblockSharpness::Exact);
+            let chosen: Vec<_> = inexact.take(superblocks).map(|(index, _)| (index, work(index))).collect();
+            self.stream.begin_refinement(chosen);
+            let coded = self.stream.code(&self.settings, usize::MAX);
             self.check(coded);
         }
     }

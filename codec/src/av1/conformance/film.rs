@@ -2,8 +2,9 @@
 
 use super::ends::StreamEnds;
 use super::pictures::{TestTexture, paint};
-use super::{EXACT, size};
-use crate::av1::frame::stream::{FrameSettings, SearchEffort};
+use super::{exact, settings, size};
+use crate::av1::choose::rate::TextQuality;
+use crate::av1::frame::stream::SearchEffort;
 use crate::av1::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Rect};
 
@@ -21,14 +22,15 @@ fn clouds(x: u16, y: u16, from: (i32, i32)) -> [u8; 3] {
 #[test]
 fn film_that_moves() {
     for chroma in [Chroma::Full, Chroma::Half] {
-        let mut ends = StreamEnds::new(size(328, 264), chroma, EXACT);
+        let mut ends = StreamEnds::new(size(328, 264), chroma, exact());
         let whole = ends.size().rect();
         paint(&mut ends.picture, whole, TestTexture::TwoColours, 5);
         let window = Rect::new(24, 16, 270, 230).expect("a part");
         let mut damage = Damage::none(ends.size());
         damage.add(window);
-        for (step, base_q_idx) in [60, 60, 60, 140, 140, 20, 60].into_iter().enumerate() {
-            ends.settings = FrameSettings { base_q_idx, exact_text: step != 4, effort: SearchEffort::Full };
+        for (step, q_idx) in [60, 60, 60, 140, 140, 20, 60].into_iter().enumerate() {
+            let text = if step == 4 { TextQuality::Plain } else { TextQuality::Exact };
+            ends.settings = settings(q_idx, text, SearchEffort::Full);
             let from = (7 * step as i32, 5 * step as i32);
             for y in window.y()..window.bottom() {
                 let row = ends.picture.row_mut(window, y).chunks_exact_mut(BYTES_PER_PIXEL);

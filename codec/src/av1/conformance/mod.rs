@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::test_runner::{TestError, TestRunner};
 
+use crate::av1::choose::rate::{CodingStep, QuantiserLadder, TextQuality};
 use crate::av1::frame::stream::{FrameSettings, SearchEffort};
 use crate::av1::types::Chroma;
 use crate::{Damage, Rect, Size};
@@ -20,7 +21,15 @@ use ends::StreamEnds;
 use pictures::{TestTexture, paint};
 use script::{StreamScript, scripts, sides};
 
-const EXACT: FrameSettings = FrameSettings { base_q_idx: 60, exact_text: true, effort: SearchEffort::Full };
+/// Settings of one level.
+fn settings(q_idx: u8, text: TextQuality, effort: SearchEffort) -> FrameSettings {
+    let ladder = QuantiserLadder::single(CodingStep::new(q_idx, text));
+    FrameSettings { ladder, effort, correction: 1.0 }
+}
+
+fn exact() -> FrameSettings {
+    settings(60, TextQuality::Exact, SearchEffort::Full)
+}
 
 /// How long the tests that search for as long as they may do so, in seconds.
 const FUZZ_SECS: &str = "BEISTAND_FUZZ_SECS";
@@ -131,7 +140,7 @@ fn fuzz_two_columns_of_tiles() {
 #[test]
 fn two_windows_that_move_far_in_opposite_directions() {
     for chroma in [Chroma::Full, Chroma::Half] {
-        let mut ends = StreamEnds::new(size(4096, 192), chroma, EXACT);
+        let mut ends = StreamEnds::new(size(4096, 192), chroma, exact());
         let left = Rect::new(0, 64, 600, 64).expect("a window");
         let right = Rect::new(2000, 64, 600, 64).expect("a window");
         for (swapped, seeds) in [(1, 2), (2, 1), (1, 2)].into_iter().enumerate() {
@@ -146,9 +155,25 @@ fn two_windows_that_move_far_in_opposite_directions() {
     }
 }
 
+/// A segment is active if it has a feature, even one that changes nothing.
+#[test]
+fn levels_of_one_quantiser() {
+    let step = CodingStep::new(255, TextQuality::Plain);
+    let ladder = QuantiserLadder::of_steps([step, step, step]);
+    let settings = FrameSettings { ladder, effort: SearchEffort::Full, correction: 1.0 };
+    let mut ends = StreamEnds::new(size(200, 136), Chroma::Full, settings);
+    ends.bytes = 600;
+    for seed in 1..4 {
+        let whole = ends.size().rect();
+        paint(&mut ends.picture, whole, TestTexture::Noise, seed);
+        ends.show(&Damage::all(ends.size()));
+    }
+    ends.rest(2);
+}
+
 #[test]
 fn a_vector_of_more_than_two_thousand_samples() {
-    let mut ends = StreamEnds::new(size(4096, 64), Chroma::Full, EXACT);
+    let mut ends = StreamEnds::new(size(4096, 64), Chroma::Full, exact());
     for x in [0, 2100, 100, 3900, 1853] {
         paint(&mut ends.picture, size(4096, 64).rect(), TestTexture::Flat, 1);
         paint(&mut ends.picture, Rect::new(x, 0, 190, 64).expect("a window"), TestTexture::Text, 3);
@@ -161,8 +186,8 @@ fn a_vector_of_more_than_two_thousand_samples() {
 #[test]
 fn what_is_kept_at_an_edge_is_predicted_from() {
     for (width, height) in [(3, 167), (167, 3), (131, 132)] {
-        for exact_text in [false, true] {
-            let settings = FrameSettings { base_q_idx: 200, exact_text, effort: SearchEffort::Quick };
+        for text in [TextQuality::Plain, TextQuality::Near(3), TextQuality::Exact] {
+            let settings = settings(200, text, SearchEffort::Quick);
             let mut ends = StreamEnds::new(size(width, height), Chroma::Full, settings);
             let whole = ends.size().rect();
             paint(&mut ends.picture, whole, TestTexture::Noise, 1);
@@ -185,7 +210,7 @@ fn every_texture_at_every_kind_of_edge() {
     for chroma in [Chroma::Full, Chroma::Half] {
         for texture in TestTexture::ALL {
             for side in [8, 9, 63, 65, 72, 121] {
-                let mut ends = StreamEnds::new(size(side, 130 - side), chroma, EXACT);
+                let mut ends = StreamEnds::new(size(side, 130 - side), chroma, exact());
                 let whole = ends.size().rect();
                 paint(&mut ends.picture, whole, texture, side.into());
                 ends.show(&Damage::all(ends.size()));
@@ -201,7 +226,7 @@ fn every_texture_at_every_kind_of_edge() {
 #[test]
 #[ignore = "takes half a minute"]
 fn a_screen_of_7680_by_4320() {
-    let mut ends = StreamEnds::new(size(7680, 4320), Chroma::Full, EXACT);
+    let mut ends = StreamEnds::new(size(7680, 4320), Chroma::Full, exact());
     for (index, texture) in
         [TestTexture::Text, TestTexture::Photo, TestTexture::TwoColours].into_iter().enumerate()
     {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::ends::StreamEnds;
 use super::pictures::{TestTexture, paint};
+use crate::av1::choose::rate::{CodingStep, QuantiserLadder, TextQuality};
 use crate::av1::frame::stream::{FrameSettings, SearchEffort};
 use crate::av1::types::Chroma;
 use crate::{BYTES_PER_PIXEL, Damage, Frame, Rect, Size};
@@ -24,10 +25,12 @@ pub(super) enum ScriptStep {
     Nothing,
     /// So many superblocks are refined.
     Refine(usize),
+    /// So many superblocks are sharpened or refined.
+    Sharpen(usize),
     /// The next frame is a key frame.
     Restart { shown: bool },
     /// Other settings from here on.
-    Settings { base_q_idx: u8, exact_text: bool, quick: bool },
+    Settings { ladder: Vec<LadderStep>, quick: bool },
     /// So many bytes a frame from here on.
     Budget(usize),
 }
@@ -42,13 +45,15 @@ pub(super) enum DamageKind {
     All,
 }
 
+/// One step of a ladder: `q_idx` and how text is coded.
+type LadderStep = (u8, TextQuality);
+
 /// All that happens to a stream.
 #[derive(Debug, Clone)]
 pub(super) struct StreamScript {
     pub(super) size: (u16, u16),
     pub(super) chroma: Chroma,
-    pub(super) base_q_idx: u8,
-    pub(super) exact_text: bool,
+    pub(super) ladder: Vec<LadderStep>,
     /// What a tile weighs at least.
     pub(super) tile_weight: usize,
     pub(super) steps: Vec<ScriptStep>,
@@ -63,16 +68,15 @@ pub(super) fn scripts(
 ) -> impl Strategy<Value = StreamScript> {
     (
         (size, prop_oneof![Just(Chroma::Full), Just(Chroma::Half)]),
-        (quantisers(), any::<bool>()),
+        ladders(),
         prop_oneof![Just(1usize), Just(300), Just(usize::MAX)],
         prop::collection::vec(step(), steps),
         1..9usize,
     )
-        .prop_map(|((size, chroma), (base_q_idx, exact_text), tile_weight, steps, rest)| StreamScript {
+        .prop_map(|((size, chroma), ladder, tile_weight, steps, rest)| StreamScript {
             size,
             chroma,
-            base_q_idx,
-            exact_text,
+            ladder,
             tile_weight,
             steps,
             rest,
@@ -86,6 +90,28 @@ pub(super) fn sides() -> impl Strategy<Value = u16> {
 
 fn quantisers() -> impl Strategy<Value = u8> {
     prop_oneof![Just(60), 2..=255u8, Just(2), Just(255)]
+}
+
+/// Up to as many steps as a frame has levels, the finest first.
+fn ladders() -> impl Strategy<Value = Vec<LadderStep>> {
+    let text = prop::sample::select(vec![
+        TextQuality::Exact,
+        TextQuality::Near(2),
+        TextQuality::Near(8),
+        TextQuality::Plain,
+    ]);
+    prop_oneof![
+        prop::collection::vec((quantisers(), text.clone()), 1..=1),
+        prop::collection::vec((quantisers(), text), 2..=7).prop_map(|mut steps| {
+            steps.sort_by_key(|(q_idx, _)| *q_idx);
+            steps
+        }),
+    ]
+}
+
+fn settings(steps: &[LadderStep], effort: SearchEffort) -> FrameSettings {
+    let steps = steps.iter().map(|(q_idx, text)| CodingStep::new(*q_idx, *text));
+    FrameSettings { ladder: QuantiserLadder::of_steps(steps), effort, correction: 1.0 }
 }
 
 fn texture() -> impl Strategy<Value = TestTexture> {
@@ -112,9 +138,9 @@ fn step() -> impl Strategy<Value = ScriptStep> {
         1 => Just(ScriptStep::Undo),
         1 => Just(ScriptStep::Nothing),
         3 => (1..20usize).prop_map(ScriptStep::Refine),
+        2 => (1..20usize).prop_map(ScriptStep::Sharpen),
         1 => any::<bool>().prop_map(|shown| ScriptStep::Restart { shown }),
-        2 => (quantisers(), any::<bool>(), any::<bool>())
-            .prop_map(|(base_q_idx, exact_text, quick)| ScriptStep::Settings { base_q_idx, exact_text, quick }),
+        2 => (ladders(), any::<bool>()).prop_map(|(ladder, quick)| ScriptStep::Settings { ladder, quick }),
         2 => prop_oneof![1 => Just(usize::MAX), 2 => 50..3000usize].prop_map(ScriptStep::Budget),
     ]
 }
@@ -128,11 +154,7 @@ impl StreamScript {
     /// The stream at its start.
     pub(super) fn ends(&self) -> StreamEnds {
         let size = Size::new(self.size.0, self.size.1).expect("a size");
-        let settings = FrameSettings {
-            base_q_idx: self.base_q_idx,
-            exact_text: self.exact_text,
-            effort: SearchEffort::Full,
-        };
+        let settings = settings(&self.ladder, SearchEffort::Full);
         StreamEnds::new(size, self.chroma, settings).tile_weight(self.tile_weight)
     }
 
@@ -172,6 +194,12 @@ impl StreamScript {
                     }
                     shown = false;
                 }
+                ScriptStep::Sharpen(superblocks) => {
+                    if pending.is_empty() {
+                        ends.sharpen(*superblocks);
+                    }
+                    shown = false;
+                }
                 ScriptStep::Restart { shown: at_once } => {
                     ends.restart();
                     shown = *at_once;
@@ -180,10 +208,9 @@ impl StreamScript {
                     ends.bytes = *bytes;
                     shown = false;
                 }
-                ScriptStep::Settings { base_q_idx, exact_text, quick } => {
+                ScriptStep::Settings { ladder, quick } => {
                     let effort = if *quick { SearchEffort::Quick } else { SearchEffort::Full };
-                    ends.settings =
-                        FrameSettings { base_q_idx: *base_q_idx, exact_text: *exact_text, effort };
+                    ends.settings = settings(ladder, effort);
                     shown = false;
                 }
             }

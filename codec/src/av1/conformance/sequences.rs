@@ -3,8 +3,8 @@
 
 use beistand_sequences::{Kind, Sequence};
 
-use super::EXACT;
 use super::ends::StreamEnds;
+use super::exact;
 use crate::av1::types::Chroma;
 use crate::{Damage, Frame, Rect, Size};
 
@@ -15,7 +15,7 @@ const FRAMES: usize = 5;
 /// by parts.
 fn play(kind: Kind, size: (u16, u16), chroma: Chroma, frames: usize) {
     let mut ends =
-        StreamEnds::new(Size::new(size.0, size.1).expect("a size"), chroma, EXACT).kept_for_libaom();
+        StreamEnds::new(Size::new(size.0, size.1).expect("a size"), chroma, exact()).kept_for_libaom();
     let their_size = beistand_sequences::Size::new(size.0, size.1).expect("a size");
     let mut sequence = Sequence::new(kind, their_size, 7);
     let mut picture = beistand_sequences::Frame::new(their_size);
@@ -28,7 +28,7 @@ fn play(kind: Kind, size: (u16, u16), chroma: Chroma, frames: usize) {
         }
         ends.show(&damage);
         if frame % 2 == 1 {
-            ends.refine(128);
+            ends.sharpen(128);
         }
     }
     ends.rest(128);

@@ -1,11 +1,16 @@
 //! The screen encoder behind the project's trait: one stream for the whole screen, within a byte budget.
 //!
-//! It chooses how coarse a frame is and when to refine; [`super::stream`] codes it.
+//! It chooses how coarse a frame may be; [`super::sharpening`] chooses what is refined, and [`super::stream`]
+//! codes it.
 
-use super::stream::{BeyondLimit, CodedFrame, FrameLimit, FrameStream, SearchEffort};
-use crate::av1::choose::rate::{QuantiserLadder, TRIES};
+use super::sharpening::{RefinementChoice, RefinementCosts};
+use super::stream::{CodedFrame, FrameSettings, FrameStream, SearchEffort};
+use crate::av1::choose::rate::{ForecastRecord, QuantiserLadder};
 use crate::av1::types::Chroma;
-use crate::{ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, ScreenEncoder, StreamId};
+use crate::{
+    ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, Rect, ScreenEncoder,
+    SharpeningDepth, SharpeningWish, Sharpness, StreamId,
+};
 
 /// The stream of the whole screen. Stills have another, so that both can be shown by one decoder.
 const SCREEN: StreamId = StreamId(1);
@@ -16,9 +21,6 @@ const HEADROOM: usize = 16;
 /// Bytes that a block takes at most, but for rare ones: 16x16 without loss.
 const BLOCK_BYTES: usize = 800;
 
-/// Superblocks that one call refines at most: about 20 ms on two cores.
-const REFINED_SUPERBLOCKS: usize = 128;
-
 /// Superblocks that change at once, beyond which a frame is coded with little effort: half a screen of
 /// 1920x1080.
 const QUICK_FROM: usize = 256;
@@ -27,7 +29,27 @@ const QUICK_FROM: usize = 256;
 #[derive(Default)]
 pub struct Av1ScreenEncoder {
     stream: Option<FrameStream>,
-    rate: QuantiserLadder,
+    records: ForecastRecords,
+    choice: RefinementChoice,
+    costs: RefinementCosts,
+}
+
+/// What frames take of their forecasts, by kind: what is learnt of a film says little of slides.
+#[derive(Default)]
+struct ForecastRecords {
+    first: ForecastRecord,
+    replaced: ForecastRecord,
+    moving: ForecastRecord,
+}
+
+impl ForecastRecords {
+    fn of(&mut self, starts: bool, effort: SearchEffort) -> &mut ForecastRecord {
+        match effort {
+            _ if starts => &mut self.first,
+            SearchEffort::Quick => &mut self.replaced,
+            SearchEffort::Full => &mut self.moving,
+        }
+    }
 }
 
 impl Av1ScreenEncoder {
@@ -59,21 +81,49 @@ impl ScreenEncoder for Av1ScreenEncoder {
         } else {
             stream.update(picture, damage)?
         };
-        let coded = if changed || stream.starts() || stream.behind() {
-            let starts = stream.starts();
+        if changed {
+            self.choice.note_change(stream);
+        }
+        if changed || stream.starts() || stream.behind() {
             stream.begin_change();
-            code(stream, &mut self.rate, starts, budget)
-        } else if damage.is_empty() && stream.refinable() {
-            stream.begin_refinement(REFINED_SUPERBLOCKS);
-            let limit = FrameLimit { bytes: limit(budget), beyond: BeyondLimit::Defer };
-            stream
-                .code(self.rate.settings(false, SearchEffort::Full), limit)
-                .expect("what is deferred is not given up")
-        } else {
+            return Ok(unit(size.rect(), code_change(stream, &mut self.records, limit(budget))));
+        }
+        if damage.is_empty() {
+            let all = Damage::all(size);
+            let wish = SharpeningWish { within: &all, depth: SharpeningDepth::Exact, pointer: None };
+            return self.sharpen(picture, &wish, budget);
+        }
+        Ok(EncodedPicture::default())
+    }
+
+    fn sharpen(
+        &mut self,
+        picture: &Frame,
+        wish: &SharpeningWish<'_>,
+        budget: ByteBudget,
+    ) -> Result<EncodedPicture, EncodeError> {
+        let size = picture.size();
+        if wish.within.size() != size {
+            return Err(EncodeError::Damage);
+        }
+        let (width, height) = (usize::from(size.width()), usize::from(size.height()));
+        let Some(stream) = self.stream.as_mut().filter(|stream| stream.size() == (width, height)) else {
             return Ok(EncodedPicture::default());
         };
-        let CodedFrame { key, data } = coded;
-        Ok(EncodedPicture { units: vec![EncodedUnit { stream: SCREEN, rect: size.rect(), key, data }] })
+        if stream.starts() || stream.behind() {
+            return self.encode(picture, &Damage::none(size), budget);
+        }
+        let limit = limit(budget);
+        let chosen = self.choice.choose(stream, wish, &self.costs, limit);
+        if chosen.is_empty() {
+            return Ok(EncodedPicture::default());
+        }
+        stream.begin_refinement(chosen.iter().copied());
+        let ladder = QuantiserLadder::of_sharpening();
+        let settings = FrameSettings { ladder, effort: SearchEffort::Full, correction: 1.0 };
+        let coded = stream.code(&settings, limit);
+        self.costs.learn(chosen, stream, coded.data.len());
+        Ok(unit(size.rect(), coded))
     }
 
     fn request_key(&mut self) {
@@ -86,35 +136,35 @@ impl ScreenEncoder for Av1ScreenEncoder {
         self.stream.as_ref().is_some_and(FrameStream::refinable)
     }
 
+    fn sharpness(&self, within: &Damage) -> Sharpness {
+        let Some(stream) = &self.stream else { return Sharpness::Exact };
+        if stream.starts() || stream.behind() {
+            return Sharpness::Coarse;
+        }
+        let worst = stream.sharpness().iter().zip(within.flags()).filter(|(_, within)| **within);
+        worst.map(|(sharpness, _)| Sharpness::from(*sharpness)).max().unwrap_or(Sharpness::Exact)
+    }
+
     fn name(&self) -> &'static str {
         "screen"
     }
 }
 
-/// Codes the frame that was begun, as fine as the budget allows.
-fn code(
-    stream: &mut FrameStream,
-    rate: &mut QuantiserLadder,
-    starts: bool,
-    budget: ByteBudget,
-) -> CodedFrame {
-    if budget == ByteBudget::UNLIMITED {
-        rate.lift();
-    }
-    let bytes = limit(budget);
+/// Codes the change that was begun, as fine as the limit allows.
+fn code_change(stream: &mut FrameStream, records: &mut ForecastRecords, limit: usize) -> CodedFrame {
+    let starts = stream.starts();
     let large = stream.superblocks_to_code() > QUICK_FROM;
     let effort = if large { SearchEffort::Quick } else { SearchEffort::Full };
-    for _ in 1..TRIES {
-        match stream.code(rate.settings(starts, effort), FrameLimit { bytes, beyond: BeyondLimit::GiveUp }) {
-            Ok(coded) => {
-                rate.kept(coded.data.len(), bytes);
-                return coded;
-            }
-            Err(given_up) => rate.exceeded(given_up.bytes, bytes),
-        }
-    }
-    let limit = FrameLimit { bytes, beyond: BeyondLimit::Defer };
-    stream.code(rate.settings(starts, effort), limit).expect("what is deferred is not given up")
+    let record = records.of(starts, effort);
+    let ladder = QuantiserLadder::of_picture(starts, effort);
+    let settings = FrameSettings { ladder, effort, correction: record.correction() };
+    let coded = stream.code(&settings, limit);
+    record.learn(coded.forecast, coded.data.len());
+    coded
+}
+
+fn unit(rect: Rect, CodedFrame { key, data, .. }: CodedFrame) -> EncodedPicture {
+    EncodedPicture { units: vec![EncodedUnit { stream: SCREEN, rect, key, data }] }
 }
 
 fn limit(ByteBudget(bytes): ByteBudget) -> usize {

@@ -6,6 +6,8 @@
 pub(crate) mod encoder;
 pub(crate) mod intake;
 pub(crate) mod scratch;
+pub(crate) mod sharpening;
+pub(crate) mod sharpness;
 pub(crate) mod source;
 pub(crate) mod stream;
 pub(crate) mod tile;

@@ -7,16 +7,21 @@
 mod tiles;
 
 use arrayvec::ArrayVec;
+use tiles::CodedTiles;
 
 use super::intake::PictureIntake;
+use super::sharpness::SuperblockSharpness;
 use super::tile::{SuperblockWork, TileBuffers};
 use super::workers::WorkerThreads;
 use crate::av1::bitstream::cdf::CdfContext;
-use crate::av1::bitstream::frame_header::{FrameHeader, FrameKind, MAX_TILES, TILE_SIZE_BYTES};
+use crate::av1::bitstream::frame_header::{
+    FrameHeader, FrameKind, FrameQuantisers, MAX_TILES, TILE_SIZE_BYTES,
+};
 use crate::av1::bitstream::obu::{ObuType, write_obu};
 use crate::av1::bitstream::sequence::SequenceHeader;
 use crate::av1::choose::hash::{GlobalVectors, LumaPlane, MotionIndex};
 use crate::av1::choose::plan::SuperblockPlan;
+use crate::av1::choose::rate::QuantiserLadder;
 use crate::av1::reconstruct::planes::PicturePlanes;
 use crate::av1::types::{Chroma, SUPERBLOCK};
 use crate::{Damage, EncodeError, Frame};
@@ -25,13 +30,12 @@ use crate::{Damage, EncodeError, Frame};
 const FILM_FROM: usize = 128 * 128;
 
 /// How a frame is coded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FrameSettings {
-    /// 2 to 255.
-    pub(crate) base_q_idx: u8,
-    /// Whether text is coded exactly at once.
-    pub(crate) exact_text: bool,
+    pub(crate) ladder: QuantiserLadder,
     pub(crate) effort: SearchEffort,
+    /// What frames take of what is forecast for them.
+    pub(crate) correction: f32,
 }
 
 /// How much time choices about photographs may take.
@@ -54,39 +58,12 @@ enum FrameStep {
     Refine,
 }
 
-/// What a frame may take, and what happens beyond.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct FrameLimit {
-    pub(crate) bytes: usize,
-    pub(crate) beyond: BeyondLimit,
-}
-
-impl FrameLimit {
-    /// None.
-    #[cfg(test)]
-    pub(crate) const NONE: Self = Self { bytes: usize::MAX, beyond: BeyondLimit::Defer };
-}
-
-/// What happens to superblocks for which a frame has no bytes left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum BeyondLimit {
-    /// The frame is given up, to be coded in another way.
-    GiveUp,
-    /// They are shown as before, and coded with the next frame.
-    Defer,
-}
-
-/// A frame that was given up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct GivenUp {
-    /// What the whole frame would have taken, as far as can be told.
-    pub(crate) bytes: usize,
-}
-
 /// A coded frame.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct CodedFrame {
     pub(crate) key: bool,
+    /// The bytes that were forecast for it, at the levels that its parts got; 0 where nothing was.
+    pub(crate) forecast: f32,
     /// A temporal unit.
     pub(crate) data: Vec<u8>,
 }
@@ -99,16 +76,16 @@ pub(crate) struct FrameStream {
     shown: [PicturePlanes; 2],
     shown_now: usize,
     shown_stale: Vec<bool>,
-    /// Superblocks that are not shown exactly.
-    inexact: Vec<bool>,
+    /// How superblocks are shown.
+    sharpness: Vec<SuperblockSharpness>,
     /// The same, before the frame that was begun.
-    was_inexact: Vec<bool>,
+    was_sharpness: Vec<SuperblockSharpness>,
     /// Superblocks that are shown as they were before they changed.
     behind: Vec<bool>,
     motion: MotionIndex,
     cdfs: CdfContext,
-    /// `base_q_idx` of the last frame, none before the first.
-    last_q_idx: Option<u8>,
+    /// The last frame's quantisers, none before the first.
+    last_quantisers: Option<FrameQuantisers>,
     /// Whether the last change was a film's.
     film: bool,
     /// By tile, as many as were ever needed.
@@ -118,8 +95,6 @@ pub(crate) struct FrameStream {
     step: FrameStep,
     /// By superblock, of the frame that was begun.
     plans: Vec<SuperblockPlan>,
-    /// Whether they were made.
-    planned: bool,
     vectors: GlobalVectors,
     /// [`tiles::TILE_WEIGHT`], but in tests.
     tile_weight: usize,
@@ -135,19 +110,18 @@ impl FrameStream {
             shown: [(); 2].map(|()| PicturePlanes::new(width, height, chroma)),
             shown_now: 0,
             shown_stale: vec![false; superblocks],
-            inexact: vec![false; superblocks],
-            was_inexact: vec![false; superblocks],
+            sharpness: vec![SuperblockSharpness::Exact; superblocks],
+            was_sharpness: vec![SuperblockSharpness::Exact; superblocks],
             behind: vec![false; superblocks],
             motion: MotionIndex::new(width, height),
             cdfs: CdfContext::new(0),
-            last_q_idx: None,
+            last_quantisers: None,
             film: false,
             buffers: Vec::new(),
             work: vec![SuperblockWork::Keep; superblocks],
             workers: WorkerThreads::new(),
             step: FrameStep::Key,
             plans: vec![SuperblockPlan::default(); superblocks],
-            planned: false,
             vectors: GlobalVectors::default(),
             tile_weight: tiles::TILE_WEIGHT,
         }
@@ -166,17 +140,27 @@ impl FrameStream {
 
     /// Restarts the stream with the next frame.
     pub(crate) fn restart(&mut self) {
-        self.last_q_idx = None;
+        self.last_quantisers = None;
     }
 
     /// Whether the next frame restarts the stream.
     pub(crate) fn starts(&self) -> bool {
-        self.last_q_idx.is_none()
+        self.last_quantisers.is_none()
     }
 
     /// Whether anything is not shown exactly.
     pub(crate) fn refinable(&self) -> bool {
-        self.starts() || self.inexact.contains(&true)
+        self.starts() || self.sharpness.iter().any(|sharpness| *sharpness != SuperblockSharpness::Exact)
+    }
+
+    /// How superblocks are shown, row by row.
+    pub(crate) fn sharpness(&self) -> &[SuperblockSharpness] {
+        &self.sharpness
+    }
+
+    /// The superblocks that the last picture changed, row by row.
+    pub(crate) fn changed(&self) -> &[bool] {
+        self.intake.changed()
     }
 
     /// What the decoder shows after the last frame.
@@ -218,22 +202,19 @@ impl FrameStream {
         self.begin();
     }
 
-    /// The next frame shows up to `superblocks` more exactly.
-    pub(crate) fn begin_refinement(&mut self, superblocks: usize) {
+    /// The next frame shows some superblocks better, each as it says.
+    pub(crate) fn begin_refinement(&mut self, chosen: impl IntoIterator<Item = (usize, SuperblockWork)>) {
         self.step = FrameStep::Refine;
         self.vectors = GlobalVectors::default();
-        let mut left = superblocks;
-        for (work, inexact) in self.work.iter_mut().zip(&self.inexact) {
-            let refine = *inexact && left > 0;
-            left -= usize::from(refine);
-            *work = if refine { SuperblockWork::Refine } else { SuperblockWork::Keep };
+        self.work.fill(SuperblockWork::Keep);
+        for (index, work) in chosen {
+            self.work[index] = work;
         }
         self.begin();
     }
 
     fn begin(&mut self) {
-        self.was_inexact.clone_from(&self.inexact);
-        self.planned = false;
+        self.was_sharpness.clone_from(&self.sharpness);
     }
 
     /// How many superblocks the frame that was begun codes.
@@ -241,37 +222,18 @@ impl FrameStream {
         self.work.iter().filter(|work| **work != SuperblockWork::Keep).count()
     }
 
-    /// Codes the frame that was begun.
-    ///
-    /// # Errors
-    /// [`GivenUp`] where it outgrows a limit that says so; it may be coded again then, in another way.
-    pub(crate) fn code(&mut self, settings: FrameSettings, limit: FrameLimit) -> Result<CodedFrame, GivenUp> {
-        let busy = self.superblocks_to_code();
-        let kind = match self.step {
-            FrameStep::Key => FrameKind::Key { intrabc: settings.exact_text },
-            _ => FrameKind::Inter {
-                whole_vectors: self.step != FrameStep::Change || !self.film,
-                same_segments: self.last_q_idx == Some(settings.base_q_idx),
-            },
-        };
-        if self.step == FrameStep::Key {
-            self.cdfs = CdfContext::new(settings.base_q_idx);
-        } else {
-            self.cdfs.clear_counters();
-        }
-        let layout = self.code_tiles(kind, settings, limit);
+    /// Codes the frame that was begun within about `limit` bytes: coarser where it would take more, and what
+    /// does not fit at the coarsest level either is left to the next frame.
+    pub(crate) fn code(&mut self, settings: &FrameSettings, limit: usize) -> CodedFrame {
+        let CodedTiles { kind, layout, quantisers } = self.code_tiles(settings, limit);
         let tiles = layout.count();
         let buffers = &self.buffers[..tiles];
-        if buffers.iter().any(|buffers| buffers.given_up) {
-            let done: usize = buffers.iter().map(|buffers| buffers.coded).sum();
-            let bytes: usize = buffers.iter().map(|buffers| buffers.sink.bytes().len()).sum();
-            return Err(GivenUp { bytes: bytes * busy / done.max(1) });
-        }
+        let forecast = buffers.iter().map(|buffers| buffers.forecast).sum();
         let context_tile = (0..tiles).max_by_key(|index| buffers[*index].sink.bytes().len()).unwrap_or(0);
-        let header = FrameHeader { kind, base_q_idx: settings.base_q_idx, tiles: layout, context_tile };
+        let header = FrameHeader { kind, quantisers, tiles: layout, context_tile };
         let data = self.assemble(&header, tiles);
-        self.finish(settings, tiles, context_tile);
-        Ok(CodedFrame { key: self.step == FrameStep::Key, data })
+        self.finish(header.quantisers, tiles, context_tile);
+        CodedFrame { key: self.step == FrameStep::Key, forecast, data }
     }
 
     /// A temporal unit of the frame.
@@ -302,7 +264,7 @@ impl FrameStream {
     }
 
     /// Makes this frame the one before.
-    fn finish(&mut self, settings: FrameSettings, tiles: usize, context_tile: usize) {
+    fn finish(&mut self, quantisers: FrameQuantisers, tiles: usize, context_tile: usize) {
         let buffers = &self.buffers[..tiles];
         self.cdfs.clone_from(&buffers[context_tile].cdfs);
         self.shown_now = 1 - self.shown_now;
@@ -312,13 +274,13 @@ impl FrameStream {
         }
         if self.step != FrameStep::Refine {
             for index in buffers.iter().flat_map(|buffers| &buffers.deferred) {
-                self.behind[*index] = self.inexact[*index];
+                self.behind[*index] = self.sharpness[*index] != SuperblockSharpness::Exact;
             }
         }
         if self.step == FrameStep::Change {
             self.film = buffers.iter().map(|buffers| buffers.film).sum::<usize>() >= FILM_FROM;
         }
-        self.last_q_idx = Some(settings.base_q_idx);
+        self.last_quantisers = Some(quantisers);
     }
 }
 

@@ -3,17 +3,21 @@
 //! It walks; what a block becomes is decided in [`crate::av1::choose::search`], and written in
 //! [`crate::av1::syntax::block`].
 
+use arrayvec::ArrayVec;
+
 use super::scratch::TileScratch;
-use super::stream::{BeyondLimit, SearchEffort};
+use super::sharpness::SuperblockSharpness;
+use super::stream::SearchEffort;
 use crate::av1::bitstream::cdf::CdfContext;
 use crate::av1::bitstream::entropy::RangeEncoder;
-use crate::av1::bitstream::frame_header::{FrameKind, Segment, TileRect};
+use crate::av1::bitstream::frame_header::{FrameKind, MAX_LEVELS, MAX_SEGMENTS, Segment, TileRect};
 use crate::av1::bitstream::sequence::SequenceHeader;
-use crate::av1::choose::cells::{Cells, all_equal, visible_cells};
+use crate::av1::choose::cells::{Cells, all_equal, mean_error, visible_cells};
 use crate::av1::choose::content::BlockContent;
 use crate::av1::choose::hash::{Displacement, MotionIndex};
 use crate::av1::choose::motion::RecentSearches;
 use crate::av1::choose::plan::SuperblockPlan;
+use crate::av1::choose::rate::{CodingStep, QuantiserLadder, TextQuality, TileRate};
 use crate::av1::choose::reach::VectorReach;
 use crate::av1::reconstruct::intra::BlockDecoded;
 use crate::av1::reconstruct::planes::{PictureBand, PicturePlanes};
@@ -33,6 +37,8 @@ pub(crate) enum SuperblockWork {
     Keep,
     /// It changed.
     Code,
+    /// It did not change, but is to be shown as it is coded where there is no limit.
+    Sharpen,
     /// It did not change, but is to be shown exactly.
     Refine,
 }
@@ -58,19 +64,20 @@ pub(crate) struct FrameJob<'a> {
     pub(crate) repeats: Option<&'a MotionIndex>,
     /// The displacements that explain most of what changed.
     pub(crate) vectors: &'a [Displacement],
-    /// Superblocks that `reference` does not show exactly.
-    pub(crate) inexact: &'a [bool],
-    /// What happens where a tile has no bytes left.
-    pub(crate) beyond: BeyondLimit,
+    /// How `reference` shows each superblock.
+    pub(crate) sharpness: &'a [SuperblockSharpness],
     /// Those that may be used together.
     pub(crate) reach: VectorReach,
-    /// Whether text is coded exactly at once; otherwise all is coded with the base quantiser.
-    pub(crate) exact_text: bool,
+    pub(crate) ladder: &'a QuantiserLadder,
+    /// The steps of the ladder that are this frame's levels.
+    pub(crate) level_steps: &'a [usize],
+    /// Those steps.
+    pub(crate) levels: ArrayVec<CodingStep, MAX_LEVELS>,
     pub(crate) effort: SearchEffort,
     /// By segment.
-    pub(crate) quantisers: [Quantiser; Segment::COUNT],
-    /// What a bit is worth as a sum of squared errors, with the base quantiser.
-    pub(crate) lambda: f32,
+    pub(crate) quantisers: ArrayVec<Quantiser, MAX_SEGMENTS>,
+    /// `LastActiveSegId`.
+    pub(crate) last_segment: u8,
 }
 
 impl FrameJob<'_> {
@@ -111,12 +118,10 @@ pub(crate) struct TileBuffers {
     pub(crate) palettes: PaletteColours,
     pub(crate) decoded: BlockDecoded,
     pub(crate) scratch: Box<TileScratch>,
-    /// Superblocks that were coded in the last frame.
-    pub(crate) coded: usize,
     /// Superblocks for which the last frame had no bytes left.
     pub(crate) deferred: Vec<usize>,
-    /// Whether the last frame was given up.
-    pub(crate) given_up: bool,
+    /// What the last frame was forecast to take, at the levels that it got.
+    pub(crate) forecast: f32,
     /// Luma samples that were predicted from the reference as film is.
     pub(crate) film: usize,
 }
@@ -134,9 +139,8 @@ impl TileBuffers {
             palettes: PaletteColours::new(mi_cols),
             decoded: BlockDecoded::new(sequence.chroma),
             scratch: Box::default(),
-            coded: 0,
             deferred: Vec::with_capacity(sequence.height.div_ceil(SUPERBLOCK) * rect.sb_cols),
-            given_up: false,
+            forecast: 0.0,
             film: 0,
         }
     }
@@ -149,9 +153,25 @@ pub(crate) struct TilePart<'a> {
     pub(crate) rect: TileRect,
     /// By superblock of the picture.
     pub(crate) plans: &'a [SuperblockPlan],
-    /// By superblock of the band, whether it is not shown exactly; noted of those that are coded.
-    pub(crate) inexact: &'a mut [bool],
+    /// By superblock of the band, how it is shown; noted of those that are coded.
+    pub(crate) sharpness: &'a mut [SuperblockSharpness],
     pub(crate) buffers: &'a mut TileBuffers,
+}
+
+/// The part of a tile's limit by which it may exceed that rather than leave something out: frames leave a
+/// larger part of their budgets free.
+const SPARE: usize = 32;
+
+/// And so many bytes.
+const SPARE_BYTES: usize = 64;
+
+/// What a tile may take, and how it keeps to that.
+#[derive(Debug)]
+pub(crate) struct TileAllowance {
+    /// Bytes, about.
+    pub(crate) limit: usize,
+    /// None: all is coded at the finest level.
+    pub(crate) rate: Option<TileRate>,
 }
 
 /// Codes one tile of one frame.
@@ -160,22 +180,28 @@ pub(crate) struct TileCoder<'a> {
     pub(crate) band: PictureBand<'a>,
     pub(crate) bounds: TileBounds,
     plans: &'a [SuperblockPlan],
-    inexact: &'a mut [bool],
+    sharpness: &'a mut [SuperblockSharpness],
     pub(crate) buffers: &'a mut TileBuffers,
     /// Of the superblock that is being coded.
     pub(crate) plan: SuperblockPlan,
-    /// All blocks of the superblock so far are copies of what is shown exactly.
-    pub(crate) exact_copies: bool,
+    /// The frame's level that it is coded at.
+    level: usize,
+    /// All of its blocks so far are copies of what is shown exactly.
+    exact: bool,
     /// What the block that was looked at last looks like.
     pub(crate) known: Option<(BlockPlace, BlockContent)>,
-    /// The bytes that the tile may take, about.
-    limit: usize,
+    allowance: TileAllowance,
 }
 
 impl<'a> TileCoder<'a> {
-    /// A coder of a tile that continues with `cdfs` and takes about `limit` bytes.
-    pub(crate) fn new(job: &'a FrameJob<'a>, part: TilePart<'a>, cdfs: &CdfContext, limit: usize) -> Self {
-        let TilePart { band, rect, plans, inexact, buffers } = part;
+    /// A coder of a tile that continues with `cdfs`.
+    pub(crate) fn new(
+        job: &'a FrameJob<'a>,
+        part: TilePart<'a>,
+        cdfs: &CdfContext,
+        allowance: TileAllowance,
+    ) -> Self {
+        let TilePart { band, rect, plans, sharpness, buffers } = part;
         let (frame_mi_rows, frame_mi_cols) = (job.sequence.mi_rows(), job.sequence.mi_cols());
         let bounds = TileBounds {
             mi_row_start: rect.sb_row * SUPERBLOCK / MI_SIZE,
@@ -187,17 +213,17 @@ impl<'a> TileCoder<'a> {
         };
         buffers.cdfs.clone_from(cdfs);
         buffers.sink.start();
-        buffers.coded = 0;
         buffers.deferred.clear();
-        buffers.given_up = false;
+        buffers.forecast = 0.0;
         buffers.film = 0;
         buffers.scratch.last_vector = Mv::ZERO;
         buffers.scratch.searches = RecentSearches::default();
         let plan = SuperblockPlan::default();
-        Self { job, band, bounds, plans, inexact, buffers, plan, exact_copies: true, known: None, limit }
+        let (level, exact) = (0, true);
+        Self { job, band, bounds, plans, sharpness, buffers, plan, level, exact, known: None, allowance }
     }
 
-    /// `decode_tile()`; its bytes are in the sink then, as far as it was not given up.
+    /// `decode_tile()`; its bytes are in the sink then.
     pub(crate) fn code(mut self) {
         self.buffers.coefficients.start_tile(self.bounds.mi_rows);
         self.buffers.palettes.clear();
@@ -207,50 +233,98 @@ impl<'a> TileCoder<'a> {
             for mi_col in (0..self.bounds.mi_cols).step_by(superblock_mi) {
                 self.buffers.decoded.clear(self.bounds.mi_rows - mi_row, self.bounds.mi_cols - mi_col);
                 let index = self.superblock(mi_row, mi_col);
-                self.exact_copies = true;
-                if self.job.work[index] == SuperblockWork::Keep || self.buffers.sink.len() <= self.limit {
+                self.exact = true;
+                if self.job.work[index] == SuperblockWork::Keep {
                     self.plan = self.plans[index];
-                    self.buffers.coded += usize::from(self.job.work[index] != SuperblockWork::Keep);
-                } else if self.job.beyond == BeyondLimit::GiveUp {
-                    self.buffers.given_up = true;
-                    self.buffers.sink.finish();
-                    return;
+                } else if self.within_limit() {
+                    self.plan = self.plans[index];
+                    self.choose_level();
                 } else {
                     self.defer(index);
                 }
                 self.code_partition(mi_row, mi_col, BlockSize::B64x64);
-                self.note_exactness(mi_row, mi_col);
+                self.note_sharpness(mi_row, mi_col);
             }
         }
         self.buffers.sink.finish();
+        self.buffers.forecast = self.allowance.rate.as_ref().map_or(0.0, |rate| rate.forecast);
     }
 
-    /// Notes whether a superblock is shown exactly, while its samples are at hand.
-    fn note_exactness(&mut self, mi_row: usize, mi_col: usize) {
+    /// Whether the tile has bytes left, with some to spare for the last superblocks where it chooses levels.
+    fn within_limit(&self) -> bool {
+        let TileAllowance { limit, rate } = &self.allowance;
+        self.buffers.sink.len() <= limit + if rate.is_some() { limit / SPARE + SPARE_BYTES } else { 0 }
+    }
+
+    /// Chooses the level of the superblock that is planned.
+    fn choose_level(&mut self) {
+        if let Some(rate) = &mut self.allowance.rate {
+            let used = (self.buffers.sink.len(), self.allowance.limit);
+            self.level = rate.next(&self.plan.forecast.bytes, self.job.level_steps, used);
+        }
+    }
+
+    /// The level that the superblock is coded at.
+    pub(crate) fn level(&self) -> &CodingStep {
+        &self.job.levels[self.level]
+    }
+
+    /// The same as a segment.
+    pub(crate) fn level_segment(&self) -> Segment {
+        Segment::Level(self.level as u8)
+    }
+
+    /// The level's quantiser.
+    pub(crate) fn level_quantiser(&self) -> &Quantiser {
+        &self.job.quantisers[usize::from(self.level_segment().id())]
+    }
+
+    /// Notes that a block of the superblock may not be shown exactly.
+    pub(crate) fn note_inexact(&mut self) {
+        self.exact = false;
+    }
+
+    /// Notes how a superblock is shown, while its samples are at hand.
+    fn note_sharpness(&mut self, mi_row: usize, mi_col: usize) {
         let job = self.job;
         let (x, y) = self.luma_position(mi_row, mi_col);
         let index = job.superblock_index(x, y);
         if job.work[index] != SuperblockWork::Keep {
             let shown = || self.band.superblock(mi_col * MI_SIZE, mi_row * MI_SIZE);
             let visible = visible_cells(job.source, x, y);
-            let exact = self.exact_copies || all_equal(job.source.superblock(x, y), shown(), visible);
+            let exact = self.exact || all_equal(job.source.superblock(x, y), shown(), visible);
+            let sharpened = job.work[index] == SuperblockWork::Sharpen && !self.plan.deferred;
+            let sharpness = match (exact, sharpened) {
+                (true, _) => SuperblockSharpness::Exact,
+                (false, true) if job.sharpness[index] == SuperblockSharpness::CoarseText => {
+                    SuperblockSharpness::CloseText
+                }
+                (false, true) => SuperblockSharpness::Close,
+                (false, false) => self.judge(mean_error(job.source.superblock(x, y), shown(), visible)),
+            };
             let first_of_band = job.superblock_index(0, self.bounds.mi_row_start * MI_SIZE);
-            self.inexact[index - first_of_band] = !exact;
+            self.sharpness[index - first_of_band] = sharpness;
         }
+    }
+
+    /// How a superblock is shown that is off by a mean squared error.
+    fn judge(&self, error: f32) -> SuperblockSharpness {
+        let text = self.plan.forecast.text && self.level().text != TextQuality::Exact;
+        SuperblockSharpness::of_error(error, text)
     }
 
     /// Leaves what is left of a superblock to later frames if the tile has no bytes for it.
     pub(crate) fn keep_within_limit(&mut self, place: BlockPlace) {
         let index = self.superblock(place.mi_row, place.mi_col);
-        let beyond = self.job.work[index] != SuperblockWork::Keep && self.buffers.sink.len() > self.limit;
-        if beyond && self.job.beyond == BeyondLimit::Defer && !self.plan.deferred {
+        let beyond = self.job.work[index] != SuperblockWork::Keep && !self.within_limit();
+        if beyond && !self.plan.deferred {
             self.defer(index);
         }
     }
 
     fn defer(&mut self, index: usize) {
         self.plan = SuperblockPlan::deferred(self.job.inter());
-        self.exact_copies = false;
+        self.note_inexact();
         if self.job.work[index] == SuperblockWork::Code {
             self.buffers.deferred.push(index);
         }

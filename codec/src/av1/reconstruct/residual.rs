@@ -11,6 +11,7 @@ use super::quantise::LevelRounding;
 use super::transform::{NonzeroExtent, exact_idtx_levels, forward, inverse_add};
 use crate::av1::bitstream::frame_header::Segment;
 use crate::av1::choose::distortion;
+use crate::av1::frame::scratch::{MAX_TX_AREA, MAX_TX_BLOCKS};
 use crate::av1::frame::tile::TileCoder;
 use crate::av1::syntax::coefficients::trim;
 use crate::av1::syntax::mv_prediction::BlockPlace;
@@ -157,6 +158,19 @@ impl<'a> TileCoder<'a> {
         any
     }
 
+    /// Keeps no levels of a plane of a block: its prediction is all that is shown of it.
+    pub(crate) fn leave_plane(&mut self, plane: usize, place: BlockPlace) {
+        let chroma = self.job.chroma();
+        let block = plane_block(place, plane, chroma);
+        let tx_size = plane_tx_size(place.size, plane, chroma, false);
+        let area = tx_size.width() * tx_size.height();
+        let kept = &mut self.buffers.scratch.planes[plane];
+        kept.tx_type = TxType::DctDct;
+        let all = block.w * block.h / area;
+        kept.levels[..(all * area).min(MAX_TX_AREA)].fill(0);
+        kept.extents[..all.min(MAX_TX_BLOCKS)].fill(NonzeroExtent::default());
+    }
+
     /// Writes an intra prediction into the band.
     pub(crate) fn predict_intra(&mut self, plane: usize, area: PlaneArea, mode: PredictionMode, alpha: i8) {
         self.gather_edge(plane, area);
@@ -204,14 +218,16 @@ impl<'a> TileCoder<'a> {
         }
         let coefficients = &mut scratch.coefficients[..samples];
         forward(residual, area.w, tx_size, transform.tx_type, lossless, coefficients);
-        let quantiser = &self.job.quantisers[transform.segment as usize];
+        let quantiser = &self.job.quantisers[usize::from(transform.segment.id())];
         scratch.original[..samples].copy_from_slice(coefficients);
         let quantised = quantiser.quantise(coefficients, levels, tx_size, transform.rounding);
         let mut extent = quantised.extent;
-        if transform.segment == Segment::Base && quantised.nonzero > 0 {
+        if let Segment::Level(level) = transform.segment
+            && quantised.nonzero > 0
+        {
             let original = &scratch.original[..samples];
             let kind = (tx_size, transform.tx_type, extent);
-            if !trim(levels, coefficients, original, kind, self.job.lambda) {
+            if !trim(levels, coefficients, original, kind, self.job.levels[usize::from(level)].lambda) {
                 extent = NonzeroExtent::default();
             }
         }

@@ -78,10 +78,11 @@ impl TileCoder<'_> {
         let segment_id = if block.skip {
             neighbours.segment().segment_id
         } else {
-            write_segment_id(sink, cdfs, &neighbours, block.segment as u8, Segment::COUNT as u8 - 1);
-            block.segment as u8
+            let id = block.segment.id();
+            write_segment_id(sink, cdfs, &neighbours, id, self.job.last_segment);
+            id
         };
-        let lossless = segment_id == Segment::Lossless as u8;
+        let lossless = segment_id == Segment::Lossless.id();
         let mut info = ModeInfo {
             size,
             skip: block.skip,

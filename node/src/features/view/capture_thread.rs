@@ -4,17 +4,23 @@
 //! no capturer exists. Capture and encoder share one thread: a capturer is bound to its thread, and the X
 //! server itself gathers damage meanwhile, so the picture that is encoded next is always the newest.
 
+mod stillness;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use beistand_codec::{ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, Size};
+use beistand_codec::{
+    ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, SharpeningDepth, SharpeningWish,
+    Sharpness, Size,
+};
 use beistand_platform::{CaptureError, Capturer, DesktopFault, MonitorChoice, ScreenLayout, ScreenUpdate};
 use beistand_session::{CursorShape, Picture, PictureUnit};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
+use self::stillness::TileStillness;
 use super::ViewMessage;
 use super::stages::{HostStages, MadePicture, StageRecord};
 use crate::features::SeenLayout;
@@ -25,15 +31,12 @@ use beistand_session::{CursorMessage, VideoMessage};
 /// How long a capture waits for a change before the thread looks whether it should end or send a key picture.
 const CAPTURE_WAIT: Duration = Duration::from_millis(100);
 
-/// How long the screen must be at rest before it is refined, and how often it is refined while something
-/// moves.
+/// How long tiles must be at rest before what is shown closely is made exact. What is coarse is sharpened as
+/// soon as the path has room.
 const REST: Duration = Duration::from_millis(25);
 
-/// See [`REST`].
+/// How long a screen on which something moves may keep the rest of it from being sharpened.
 const REFINE_INTERVAL: Duration = Duration::from_millis(150);
-
-/// The least that is worth a refinement while something moves: a few blocks.
-const MIN_REFINEMENT: ByteBudget = ByteBudget(4 << 10);
 
 /// How long the thread waits for the path to have room before it looks whether it should end.
 const ROOM_WAIT: Duration = Duration::from_millis(100);
@@ -161,6 +164,7 @@ impl CaptureThread {
             let result = open().map_err(CaptureFault::from).and_then(|mut capturer| {
                 capturer.choose(&wires.choice.borrow_and_update())?;
                 let frame = Frame::new(capturer.size());
+                let stillness = TileStillness::new(frame.size());
                 tracing::info!(backend = capturer.name(), encoder = encoder.name(), "capturing the screen");
                 CaptureLoop {
                     switch: shared,
@@ -172,6 +176,8 @@ impl CaptureThread {
                     frame,
                     captured: false,
                     chosen_at: Instant::now(),
+                    stillness,
+                    pointer: None,
                     refined_at: Instant::now(),
                 }
                 .run()
@@ -234,7 +240,17 @@ struct CaptureLoop {
     /// Whether the frame has ever been the screen's: before, it is black.
     captured: bool,
     chosen_at: Instant,
+    stillness: TileStillness,
+    /// Where the pointer was seen last, in pixels of the picture.
+    pointer: Option<(u16, u16)>,
+    /// When something was refined last, or nothing was to be refined.
     refined_at: Instant,
+}
+
+/// Something that can be refined.
+struct DueRefinement {
+    within: Damage,
+    depth: SharpeningDepth,
 }
 
 impl CaptureLoop {
@@ -249,7 +265,13 @@ impl CaptureLoop {
                 continue;
             }
             self.follow_choice()?;
-            let wait = if self.encoder.refinable() { REST } else { CAPTURE_WAIT };
+            let started_at = Instant::now();
+            let due = self.due_refinement(started_at);
+            if let Some(due) = due.as_ref().filter(|_| self.refined_at.elapsed() > REFINE_INTERVAL) {
+                self.refine(due, budget)?;
+                continue;
+            }
+            let wait = if due.is_some() { Duration::ZERO } else { self.wait_for_change(started_at) };
             let update = self.capturer.capture(&mut self.frame, wait)?;
             let took = update.as_ref().map(|update| update.took);
             let captured = CaptureMoment { took, ..CaptureMoment::now() };
@@ -257,16 +279,13 @@ impl CaptureLoop {
             let budget = self.wires.room.borrow().map_or(budget, ByteBudget);
             let (damage, layout) = update.map_or((None, None), |update| self.send_cursor(update));
             self.captured |= damage.is_some();
-            match damage {
-                Some(damage) => {
-                    let used = self.encode(&damage, budget, captured)?;
-                    let rest = ByteBudget(budget.0.saturating_sub(used));
-                    // Both together are to be no later than one picture.
-                    if self.refined_at.elapsed() > REFINE_INTERVAL && rest >= MIN_REFINEMENT {
-                        self.refine(rest, captured)?;
-                    }
+            match (damage, due) {
+                (Some(damage), _) => {
+                    self.stillness.note(&damage, captured.at);
+                    self.encode(&damage, budget, captured)?;
                 }
-                None => self.refine(budget, captured)?,
+                (None, Some(due)) => self.refine(&due, budget)?,
+                (None, None) => {}
             }
             if let Some(layout) = layout {
                 self.tell_layout(layout);
@@ -318,31 +337,55 @@ impl CaptureLoop {
             self.send(ViewMessage::Cursor(CursorMessage::Shape(shape)));
         }
         if let Some(position) = update.cursor_position {
+            self.pointer = position.or(self.pointer);
             self.send(ViewMessage::Cursor(CursorMessage::Position(position)));
         }
         ((!update.damage.is_empty()).then_some(update.damage), update.layout)
     }
 
-    fn refine(&mut self, budget: ByteBudget, captured: CaptureMoment) -> Result<(), CaptureFault> {
-        if !self.encoder.refinable() {
-            return Ok(());
+    /// What can be refined now: what is coarse at once, what is close after some rest.
+    fn due_refinement(&mut self, now: Instant) -> Option<DueRefinement> {
+        let size = self.frame.size();
+        let still = |rest| self.stillness.still(now, rest);
+        let due = [(Duration::ZERO, SharpeningDepth::Close), (REST, SharpeningDepth::Exact)]
+            .into_iter()
+            .map(|(rest, depth)| DueRefinement { within: still(rest), depth })
+            .filter(|due| due.within.size() == size)
+            .find(|due| self.encoder.sharpness(&due.within).is_due(due.depth));
+        if due.is_none() {
+            self.refined_at = now;
         }
-        self.refined_at = Instant::now();
-        let nothing = Damage::none(self.frame.size());
-        self.encode(&nothing, budget, CaptureMoment { took: None, ..captured })?;
+        due
+    }
+
+    /// How long to wait for a change: no longer than until something more can be refined.
+    fn wait_for_change(&self, now: Instant) -> Duration {
+        let refinable = self.encoder.refinable().then(|| self.stillness.next(now, REST)).flatten();
+        refinable.map_or(CAPTURE_WAIT, |at| (at - now).min(CAPTURE_WAIT))
+    }
+
+    fn refine(&mut self, due: &DueRefinement, budget: ByteBudget) -> Result<(), CaptureFault> {
+        let now = Instant::now();
+        self.refined_at = now;
+        let wish = SharpeningWish { within: &due.within, depth: due.depth, pointer: self.pointer };
+        let encoded = self.encoder.sharpen(&self.frame, &wish, budget)?;
+        self.send_picture(encoded, CaptureMoment { at: now, took: None }, now);
         Ok(())
     }
 
-    /// Sends what is new; the bytes that it took.
     fn encode(
         &mut self,
         damage: &Damage,
         budget: ByteBudget,
         captured: CaptureMoment,
-    ) -> Result<u32, CaptureFault> {
+    ) -> Result<(), CaptureFault> {
         let began = Instant::now();
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
-        let bytes: usize = encoded.units.iter().map(|unit| unit.data.len()).sum();
+        self.send_picture(encoded, captured, began);
+        Ok(())
+    }
+
+    fn send_picture(&self, encoded: EncodedPicture, captured: CaptureMoment, began: Instant) {
         if !encoded.is_empty() {
             let encoded_at = Instant::now();
             let id = self.wires.ids.fetch_add(1, Ordering::Relaxed);
@@ -352,7 +395,6 @@ impl CaptureLoop {
             self.send(ViewMessage::Video(VideoMessage::Picture(picture)));
             self.wires.stages.with(|stages| stages.handed_over(id, encoded_at.elapsed()));
         }
-        Ok(u32::try_from(bytes).unwrap_or(u32::MAX))
     }
 
     /// Says it, unless the user has taken the permission back meanwhile.

@@ -2,15 +2,19 @@
 
 use arrayvec::ArrayVec;
 
-use super::super::tile::{FrameJob, SuperblockWork, TileBuffers, TileCoder, TilePart};
+use super::super::sharpness::SuperblockSharpness;
+use super::super::tile::{FrameJob, SuperblockWork, TileAllowance, TileBuffers, TileCoder, TilePart};
 use super::super::workers::WorkerThreads;
-use super::{FrameLimit, FrameSettings, FrameStep, FrameStream};
-use crate::av1::bitstream::frame_header::{FrameKind, MAX_BANDS, Segment, TileLayout, TileRect};
+use super::{FrameSettings, FrameStep, FrameStream};
+use crate::av1::bitstream::cdf::CdfContext;
+use crate::av1::bitstream::frame_header::{FrameKind, FrameQuantisers, MAX_BANDS, TileLayout, TileRect};
+use crate::av1::choose::forecast::StepQuantisers;
 use crate::av1::choose::hash::MotionIndex;
 use crate::av1::choose::plan::SuperblockPlan;
+use crate::av1::choose::rate::{StepBytes, TextQuality, TileRate, choose_levels};
 use crate::av1::choose::reach::VectorReach;
 use crate::av1::reconstruct::planes::{PictureBand, PicturePlanes};
-use crate::av1::reconstruct::quantise::{Quantiser, lambda};
+use crate::av1::reconstruct::quantise::Quantiser;
 use crate::av1::types::SUPERBLOCK;
 
 /// The least weight of a tile where there are several, about microseconds: each starts without what its
@@ -27,19 +31,25 @@ const TILES_PER_THREAD: usize = 2;
 /// How many superblocks to be coded make threads share planning them: waking a thread takes as long as a few.
 const PLAN_PARALLEL_FROM: usize = 24;
 
+/// Bytes that a superblock takes at most, but for noise: frames of which all fits at that are not forecast.
+const SUPERBLOCK_BYTES: usize = 3 << 10;
+
+/// What the header says of the tiles that were coded.
+pub(super) struct CodedTiles {
+    pub(super) kind: FrameKind,
+    /// How the frame is cut.
+    pub(super) layout: TileLayout,
+    pub(super) quantisers: FrameQuantisers,
+}
+
 impl FrameStream {
-    /// Codes the tiles, whose bytes are then in the buffers; returns how the frame is cut.
-    pub(super) fn code_tiles(
-        &mut self,
-        kind: FrameKind,
-        settings: FrameSettings,
-        limit: FrameLimit,
-    ) -> TileLayout {
+    /// Codes the tiles, whose bytes are then in the buffers.
+    pub(super) fn code_tiles(&mut self, settings: &FrameSettings, limit: usize) -> CodedTiles {
         let behind = self.behind.contains(&true);
         let (reference, written) = two(&mut self.shown, self.shown_now);
         let mut job = FrameJob {
             sequence: &self.sequence,
-            kind,
+            kind: FrameKind::Key { intrabc: false },
             source: self.intake.now(),
             // What was left behind is not shown where it was to be, so only what is shown can be copied.
             before: if behind { reference } else { self.intake.before() },
@@ -47,20 +57,37 @@ impl FrameStream {
             reference,
             work: &self.work,
             stale: &self.shown_stale,
-            inexact: &self.was_inexact,
+            sharpness: &self.was_sharpness,
             repeats: None,
             vectors: self.vectors.as_slice(),
             reach: VectorReach::of(self.vectors.as_slice()),
-            beyond: limit.beyond,
-            exact_text: settings.exact_text,
+            ladder: &settings.ladder,
+            level_steps: &[0],
+            levels: ArrayVec::new(),
             effort: settings.effort,
-            quantisers: [Segment::Base, Segment::Fine, Segment::Lossless]
-                .map(|segment| Quantiser::new(segment.qindex(settings.base_q_idx), 0, 0)),
-            lambda: lambda(settings.base_q_idx),
+            quantisers: ArrayVec::new(),
+            last_segment: 0,
         };
-        let planned = std::mem::replace(&mut self.planned, true);
-        if !planned {
-            plan_all(&job, &self.motion, &mut self.plans, &self.workers);
+        if self.step != FrameStep::Key {
+            let whole_vectors = self.step != FrameStep::Change || !self.film;
+            job.kind = FrameKind::Inter { whole_vectors, same_segments: false };
+        }
+        let busy = self.work.iter().filter(|work| **work != SuperblockWork::Keep).count();
+        let forecast = settings.ladder.steps().len() > 1 && busy * SUPERBLOCK_BYTES > limit;
+        plan_all(&job, forecast, &self.motion, &mut self.plans, &self.workers);
+        let forecast = forecast.then(|| sum_of_forecasts(&self.plans));
+        let level_steps = match &forecast {
+            Some(all) => choose_levels(job.ladder, all, settings.correction, limit),
+            None => [0].into_iter().collect(),
+        };
+        let quantisers = job.set_levels(&level_steps);
+        if let FrameKind::Inter { same_segments, .. } = &mut job.kind {
+            *same_segments = self.last_quantisers.as_ref() == Some(&quantisers);
+            self.cdfs.clear_counters();
+        } else {
+            let intrabc = job.levels[0].text != TextQuality::Plain;
+            job.kind = FrameKind::Key { intrabc };
+            self.cdfs = CdfContext::new(quantisers.base());
         }
         // Plans once made, nothing is looked up any more but a key picture's repeats.
         let advance = match self.step {
@@ -68,14 +95,16 @@ impl FrameStream {
                 job.repeats = Some(&self.motion);
                 None
             }
-            FrameStep::Change => (!planned).then_some(&mut self.motion),
+            FrameStep::Change => Some(&mut self.motion),
             FrameStep::Refine => None,
         };
-        let tiles = match self.workers.count() {
-            1 => 1,
-            threads => TILES_PER_THREAD * threads,
+        let tiles = match (self.workers.count(), &forecast) {
+            (1, _) => 1,
+            // Bytes that a tile leaves can't be another's.
+            (threads, Some(_)) => threads,
+            (threads, None) => TILES_PER_THREAD * threads,
         };
-        let tiles = tiles.min(limit.bytes / TILE_BYTES).clamp(1, MAX_BANDS);
+        let tiles = tiles.min(limit / TILE_BYTES).clamp(1, MAX_BANDS);
         let layout = choose_layout(&job, &self.plans, self.tile_weight, tiles);
         let rects = layout.tiles();
         let known = self.buffers.len();
@@ -84,38 +113,86 @@ impl FrameStream {
         let columns = job.superblock_columns();
         let rows = rects.chunks(layout.columns());
         let heights = rows.clone().map(|rects| rects[0].sb_rows * SUPERBLOCK);
-        let mut inexact = self.inexact.as_mut_slice();
+        let mut sharpness = self.sharpness.as_mut_slice();
         let parts = written.bands_mut(heights).zip(self.buffers.chunks_mut(layout.columns())).zip(rows);
         let parts: ArrayVec<TileRow<'_>, MAX_BANDS> = parts
             .map(|((band, buffers), rects)| {
-                let (part, rest) = std::mem::take(&mut inexact).split_at_mut(rects[0].sb_rows * columns);
-                inexact = rest;
-                TileRow { band, rects, inexact: part, buffers }
+                let (part, rest) = std::mem::take(&mut sharpness).split_at_mut(rects[0].sb_rows * columns);
+                sharpness = rest;
+                TileRow { band, rects, sharpness: part, buffers }
             })
             .collect();
-        let (cdfs, plans) = (&self.cdfs, self.plans.as_slice());
-        let busy = |rect: &TileRect| {
-            let rows = self.work.chunks(columns).skip(rect.sb_row).take(rect.sb_rows);
-            let work = rows.flat_map(|row| &row[rect.sb_col..][..rect.sb_cols]);
-            work.filter(|work| **work != SuperblockWork::Keep).count()
+        let allowances = FrameAllowances {
+            limit,
+            correction: settings.correction,
+            forecast: forecast.map(|all| all.0[level_steps[level_steps.len().min(2) - 1]]),
+            busy: busy.max(1),
         };
-        let all = rects.iter().map(busy).sum::<usize>().max(1);
-        // A tile's part of the limit, by what there is to do in it.
-        let share = |rect: &TileRect| (limit.bytes as f64 * busy(rect) as f64 / all as f64) as usize;
+        let (cdfs, plans) = (&self.cdfs, self.plans.as_slice());
         let several = parts.len() > 1;
         let parts = parts.into_iter().map(FramePart::Tiles).chain(advance.map(FramePart::Advance));
         self.workers.share_if(several, parts, |part| match part {
-            FramePart::Tiles(TileRow { mut band, rects, inexact, buffers }) => {
+            FramePart::Tiles(TileRow { mut band, rects, sharpness, buffers }) => {
                 for (buffers, rect) in buffers.iter_mut().zip(rects) {
                     let band = band.past_column(rect.sb_col * SUPERBLOCK);
-                    let part = TilePart { band, rect: *rect, plans, inexact: &mut *inexact, buffers };
-                    TileCoder::new(&job, part, cdfs, share(rect)).code();
+                    let part = TilePart { band, rect: *rect, plans, sharpness: &mut *sharpness, buffers };
+                    let allowance = allowances.of_tile(&job, plans, *rect);
+                    TileCoder::new(&job, part, cdfs, allowance).code();
                 }
             }
             FramePart::Advance(motion) => motion.advance(),
         });
-        layout
+        CodedTiles { kind: job.kind, layout, quantisers }
     }
+}
+
+impl<'a> FrameJob<'a> {
+    /// Takes steps of the ladder for the frame's levels.
+    fn set_levels(&mut self, steps: &'a [usize]) -> FrameQuantisers {
+        self.level_steps = steps;
+        self.levels = steps.iter().map(|step| self.ladder.steps()[*step]).collect();
+        let quantisers = FrameQuantisers::new(self.levels.iter().map(|level| level.q_idx));
+        self.last_segment = quantisers.last_segment();
+        self.quantisers =
+            quantisers.segments().map(|segment| Quantiser::new(quantisers.qindex(segment), 0, 0)).collect();
+        quantisers
+    }
+}
+
+/// How a frame's bytes are shared among its tiles.
+struct FrameAllowances {
+    limit: usize,
+    /// What frames take of what is forecast for them.
+    correction: f32,
+    /// What is forecast for the whole frame, at about the level that it gets.
+    forecast: Option<f32>,
+    /// How many superblocks there are to be coded.
+    busy: usize,
+}
+
+impl FrameAllowances {
+    /// A tile's part of the limit: by what is forecast for it, or by what there is to do in it.
+    fn of_tile(&self, job: &FrameJob<'_>, plans: &[SuperblockPlan], rect: TileRect) -> TileAllowance {
+        let columns = job.superblock_columns();
+        let rows = (rect.sb_row..rect.sb_row + rect.sb_rows).map(|row| row * columns + rect.sb_col);
+        let indices = || rows.clone().flat_map(|first| first..first + rect.sb_cols);
+        let busy = indices().filter(|index| job.work[*index] != SuperblockWork::Keep).count();
+        let part = |share: f32| (self.limit as f64 * f64::from(share)) as usize;
+        let Some(forecast) = self.forecast else {
+            return TileAllowance { limit: part(busy as f32 / self.busy as f32), rate: None };
+        };
+        let all = sum_of_forecasts(indices().map(|index| &plans[index]));
+        // The same level for all tiles, and something for each of their superblocks.
+        let of = |all: &StepBytes| all.0[job.level_steps[job.level_steps.len().min(2) - 1]];
+        let share = (of(&all) + busy as f32) / (forecast + self.busy as f32);
+        TileAllowance { limit: part(share), rate: Some(TileRate::new(all, self.correction)) }
+    }
+}
+
+fn sum_of_forecasts<'a>(plans: impl IntoIterator<Item = &'a SuperblockPlan>) -> StepBytes {
+    let mut all = StepBytes::default();
+    plans.into_iter().for_each(|plan| all.add(&plan.forecast.bytes));
+    all
 }
 
 /// What threads share of a frame.
@@ -129,17 +206,29 @@ enum FramePart<'a> {
 struct TileRow<'a> {
     band: PictureBand<'a>,
     rects: &'a [TileRect],
-    /// By superblock of the band, whether it is not shown exactly.
-    inexact: &'a mut [bool],
+    /// By superblock of the band, how it is shown.
+    sharpness: &'a mut [SuperblockSharpness],
     buffers: &'a mut [TileBuffers],
 }
 
-/// Plans all superblocks.
-fn plan_all(job: &FrameJob<'_>, motion: &MotionIndex, plans: &mut [SuperblockPlan], workers: &WorkerThreads) {
+/// Plans all superblocks, with a forecast of each if wanted.
+fn plan_all(
+    job: &FrameJob<'_>,
+    forecast: bool,
+    motion: &MotionIndex,
+    plans: &mut [SuperblockPlan],
+    workers: &WorkerThreads,
+) {
     let columns = job.superblock_columns();
+    let quantisers = forecast.then(|| StepQuantisers::new(job));
     let plan_row = |(row, plans): (usize, &mut [SuperblockPlan])| {
         for (column, plan) in plans.iter_mut().enumerate() {
-            *plan = job.plan(motion, column * SUPERBLOCK, row * SUPERBLOCK);
+            let at = (column * SUPERBLOCK, row * SUPERBLOCK);
+            *plan = job.plan(motion, at.0, at.1);
+            let busy = job.work[row * columns + column] != SuperblockWork::Keep;
+            if let Some(quantisers) = quantisers.as_ref().filter(|_| busy) {
+                plan.forecast = job.forecast(plan, at, quantisers);
+            }
         }
     };
     let several = job.work.iter().filter(|work| **work != SuperblockWork::Keep).count() >= PLAN_PARALLEL_FROM;

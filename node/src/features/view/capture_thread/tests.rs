@@ -1,5 +1,6 @@
-//! What a thread that is stopped says of the layout: nothing.
+//! What a thread that is stopped says of the layout, which is nothing; and what is due to be refined.
 
+use beistand_codec::Rect;
 use beistand_platform::{DesktopArea, DesktopMonitor, SharedMonitors};
 use tokio::runtime::{Builder, Runtime};
 
@@ -21,6 +22,14 @@ fn layout(x: u16) -> ScreenLayout {
 
 /// A thread's two ends, of which the test plays the inner one.
 fn thread(runtime: &Runtime, seen: &SeenLayout) -> (CaptureThread, CaptureLoop) {
+    thread_with(Backends::fake().encoder(), runtime, seen)
+}
+
+fn thread_with(
+    encoder: Box<dyn ScreenEncoder>,
+    runtime: &Runtime,
+    seen: &SeenLayout,
+) -> (CaptureThread, CaptureLoop) {
     let switch = Arc::new(CaptureSwitch::default());
     let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
     let capturer = Backends::fake().capturer()().expect("a screen in memory");
@@ -32,16 +41,20 @@ fn thread(runtime: &Runtime, seen: &SeenLayout) -> (CaptureThread, CaptureLoop) 
         ids: Arc::new(AtomicU64::new(1)),
         stages: StageRecord::default(),
     };
+    let frame = Frame::new(capturer.size());
+    let stillness = TileStillness::new(frame.size());
     let inside = CaptureLoop {
         switch: switch.clone(),
         runtime: runtime.handle().clone(),
-        frame: Frame::new(capturer.size()),
+        frame,
         capturer,
-        encoder: Backends::fake().encoder(),
+        encoder,
         wires,
         news: news_outbox,
         captured: false,
         chosen_at: Instant::now(),
+        stillness,
+        pointer: None,
         refined_at: Instant::now(),
     };
     (CaptureThread { switch, news }, inside)
@@ -79,4 +92,67 @@ fn news_of_the_thread_before_are_dropped_whether_they_waited_or_came_late() {
     assert!(matches!(news, CaptureNews::Layout(told) if told == layout(1000)));
     assert!(current.is_some_and(|mut thread| thread.news.try_recv().is_err()), "nothing else");
     assert_eq!(corner(&seen), Some((1000, 0)), "the newer thread's");
+}
+
+/// An encoder that shows one tile coarsely and another closely, and all others exactly.
+struct ShownTiles {
+    coarse: Rect,
+    close: Rect,
+}
+
+impl ScreenEncoder for ShownTiles {
+    fn encode(&mut self, _: &Frame, _: &Damage, _: ByteBudget) -> Result<EncodedPicture, EncodeError> {
+        Ok(EncodedPicture::default())
+    }
+
+    fn request_key(&mut self) {}
+
+    fn refinable(&self) -> bool {
+        true
+    }
+
+    fn sharpness(&self, within: &Damage) -> Sharpness {
+        let touched = |rect: Rect| within.tiles().any(|tile| tile.intersection(rect).is_some());
+        match (touched(self.coarse), touched(self.close)) {
+            (true, _) => Sharpness::Coarse,
+            (false, true) => Sharpness::Close,
+            (false, false) => Sharpness::Exact,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "shown tiles"
+    }
+}
+
+#[test]
+fn what_is_coarse_is_due_at_once_what_is_close_after_some_rest_and_a_film_never() {
+    let (runtime, seen) = (runtime(), SeenLayout::default());
+    let tile = |x| Rect::new(x, 0, 1, 1).expect("a pixel");
+    let encoder = ShownTiles { coarse: tile(0), close: tile(70) };
+    let (_thread, mut inside) = thread_with(Box::new(encoder), &runtime, &seen);
+    let size = inside.frame.size();
+    let damage = |x| {
+        let mut damage = Damage::none(size);
+        damage.add(tile(x));
+        damage
+    };
+    let mut due = |stillness: &mut dyn FnMut(&mut TileStillness), now| {
+        inside.stillness = TileStillness::new(size);
+        stillness(&mut inside.stillness);
+        inside.due_refinement(now).map(|due| due.depth)
+    };
+    let start = Instant::now();
+    let after = |millis| start + Duration::from_millis(millis);
+    let mut slide = |tiles: &mut TileStillness| tiles.note(&Damage::all(size), start);
+    assert_eq!(due(&mut slide, start), Some(SharpeningDepth::Close));
+    let mut film = |tiles: &mut TileStillness| {
+        for millis in [0, 33, 66] {
+            tiles.note(&damage(0), after(millis));
+        }
+        tiles.note(&damage(70), after(66));
+    };
+    assert_eq!(due(&mut film, after(70)), None, "the other tile has just changed");
+    assert_eq!(due(&mut film, after(95)), Some(SharpeningDepth::Exact), "it rests, beside the film");
+    assert_eq!(due(&mut film, after(300)), Some(SharpeningDepth::Close), "the film has ended");
 }
