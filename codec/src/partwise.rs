@@ -7,7 +7,7 @@
 
 use crate::{
     Av1ScreenEncoder, ByteBudget, Damage, EncodeError, EncodedPicture, EncodedUnit, Frame, Rect,
-    ScreenEncoder, Size, StreamId, TILE_PX,
+    ScreenEncoder, SharpeningWish, Sharpness, Size, StreamId, TILE_PX,
 };
 
 /// The first part's stream; the screen's own and that of stills lie below.

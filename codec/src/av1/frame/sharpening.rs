@@ -53,8 +53,8 @@ impl RefinementChoice {
             y += index / columns;
             count += 1;
         }
-        if count > 0 {
-            self.changed_at = Some(((x / count) as i32, (y / count) as i32));
+        if let (Some(x), Some(y)) = (x.checked_div(count), y.checked_div(count)) {
+            self.changed_at = Some((x as i32, y as i32));
         }
     }
 
@@ -103,7 +103,7 @@ impl RefinementChoice {
             time += if work == SuperblockWork::Refine { SHARPENED_IN_THE_TIME } else { 1 };
             let room = bytes * 4.0 <= (CHOSEN_QUARTERS * limit) as f32;
             let soon = time <= SHARPENED_IN_THE_TIME * REFINED_SUPERBLOCKS;
-            if !self.chosen.is_empty() && !(room && soon) {
+            if !(self.chosen.is_empty() || room && soon) {
                 break;
             }
             self.chosen.push((*index, work));

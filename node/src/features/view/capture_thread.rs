@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use beistand_codec::{
     ByteBudget, Damage, EncodeError, EncodedPicture, Frame, ScreenEncoder, SharpeningDepth, SharpeningWish,
-    Sharpness, Size,
+    Size,
 };
 use beistand_platform::{CaptureError, Capturer, DesktopFault, MonitorChoice, ScreenLayout, ScreenUpdate};
 use beistand_session::{CursorShape, Picture, PictureUnit};
