@@ -1,6 +1,6 @@
 //! What a thread that is stopped says of the layout, which is nothing; and what is due to be refined.
 
-use beistand_codec::Rect;
+use beistand_codec::{Rect, Sharpness};
 use beistand_platform::{DesktopArea, DesktopMonitor, SharedMonitors};
 use tokio::runtime::{Builder, Runtime};
 
