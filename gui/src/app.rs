@@ -27,6 +27,7 @@ use crate::theme;
 use crate::views::PageContext;
 use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
+use crate::wake::WindowWake;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent};
 use windows::WindowShape;
 
@@ -54,6 +55,7 @@ pub struct App {
     link: Option<NodeLink>,
     form: ConnectForm,
     viewer: ViewerParts,
+    wake: WindowWake,
     keys: KeyRoute,
     /// The other side, while somebody is helped from here, and how it was typed with them at last.
     contact: Option<(ContactMark, KeyHabits)>,
@@ -88,6 +90,7 @@ impl App {
             link: None,
             form: ConnectForm::default(),
             viewer: ViewerParts::default(),
+            wake: WindowWake::new(ctx),
             keys,
             contact: None,
             bar: None,
@@ -122,6 +125,11 @@ impl App {
         self.viewer = ViewerParts { pane, hand, ..ViewerParts::default() };
     }
 
+    /// What wakes the window, for the event loop to renew.
+    pub fn wake(&self) -> WindowWake {
+        self.wake.clone()
+    }
+
     /// Does `on_link` with the first invite's link.
     pub fn on_link(&mut self, on_link: OnLink) {
         self.on_link = Some(on_link);
@@ -144,6 +152,7 @@ impl App {
 
     /// Takes in what the node said since the last call, and keeps windows, keys and bar in step with it.
     pub fn pump(&mut self, now: Instant) {
+        self.wake.taken_in();
         while let Some(event) = self.link.as_ref().and_then(NodeLink::next_event) {
             if let NodeEvent::Invite(invite) = &event
                 && let Some(on_link) = self.on_link.take()

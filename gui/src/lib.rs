@@ -25,6 +25,7 @@ pub mod state;
 pub mod texture;
 pub mod theme;
 pub mod views;
+pub mod wake;
 
 use beistand_node::words::{WordRoom, joined, rooms};
 

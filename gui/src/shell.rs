@@ -25,6 +25,7 @@ use crate::keys::{
 use crate::pane::PaneLink;
 use crate::signals::close_window_on_signals;
 use crate::theme;
+use crate::wake::WindowWake;
 use beistand_node::words::{Phrase, args};
 use beistand_node::{
     ControlCommand, DesktopFault, DesktopPart, GrabState, InputEvent, PicturePainting, WindowNumber,
@@ -257,6 +258,7 @@ fn number_of(window: &Window) -> WindowNumber {
 #[derive(Default)]
 struct BesideWindow {
     window: Option<std::sync::Arc<Window>>,
+    wake: Option<WindowWake>,
     pane: PaneLink,
     hand: HandPointer,
     /// Where the pointer is, which egui doesn't know yet.
@@ -264,7 +266,7 @@ struct BesideWindow {
 }
 
 impl BesideWindow {
-    fn open(context: &eframe::CreationContext<'_>, painting: PicturePainting) -> Self {
+    fn open(context: &eframe::CreationContext<'_>, wake: WindowWake, painting: PicturePainting) -> Self {
         let Some(window) = context.winit_window() else { return Self::default() };
         let number = number_of(window);
         let software = || context.gl.as_ref().is_some_and(|gl| draws_in_software(gl));
@@ -283,7 +285,8 @@ impl BesideWindow {
         };
         Self {
             window: Some(std::sync::Arc::clone(window)),
-            pane: PaneLink::of_window(&context.egui_ctx, pane),
+            pane: PaneLink::of_window(&context.egui_ctx, wake.clone(), pane),
+            wake: Some(wake),
             hand: HandPointer::of_desktop(colours),
             moved: None,
         }
@@ -307,6 +310,9 @@ impl BesideWindow {
             host.send(ControlCommand::Input(InputEvent::PointerMove { x, y }).into());
         }
         self.pane.frame_is_shown();
+        if let Some(wake) = &self.wake {
+            wake.renew();
+        }
         if let Some(window) = &self.window {
             self.hand.give(event_loop, window);
         }
@@ -364,7 +370,7 @@ pub fn run(
         }
         close_window_on_signals(context.egui_ctx.clone());
         let mut app = make(&context.egui_ctx, backend, route);
-        *opened.borrow_mut() = BesideWindow::open(context, launch.painting);
+        *opened.borrow_mut() = BesideWindow::open(context, app.wake(), launch.painting);
         app.show_beside(opened.borrow().pane.clone(), opened.borrow().hand.clone());
         code.set(app.exit_code());
         if let Some(on_link) = launch.on_link {

@@ -116,16 +116,24 @@ impl App {
             }
             self.send(NodeCommand::End);
             self.closing = Some(now + CLOSE_WAIT);
+            let wake = self.wake.clone();
+            let remind = move || {
+                std::thread::sleep(CLOSE_WAIT);
+                wake.wake();
+            };
+            if let Err(error) = std::thread::Builder::new().name("closing".to_owned()).spawn(remind) {
+                tracing::error!(%error, "the window is closed without a goodbye");
+                self.closing = Some(now);
+            }
         }
         let Some(deadline) = self.closing else { return };
         if self.link.is_none() || now >= deadline {
             self.link = None;
             self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
             // The command is heeded when the window is drawn the next time.
-            self.ctx.request_repaint_of(ViewportId::ROOT);
+            self.wake.wake();
         } else {
             self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::CancelClose);
-            self.ctx.request_repaint_after(deadline - now);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{ViewportCommand, ViewportId};
+use egui::ViewportCommand;
 
 use super::{App, words};
 use crate::backend::{NodeLink, TechnicianAsk, WakeReason};
@@ -51,14 +51,11 @@ impl App {
     }
 
     fn take(&mut self, node: NodeHandle) {
-        let (ctx, pane) = (self.ctx.clone(), self.viewer.pane.clone());
+        let (window, pane) = (self.wake.clone(), self.viewer.pane.clone());
         // Whichever window is being drawn: it is the main one that takes events in.
         let wake = move |reason| match reason {
-            WakeReason::Event => ctx.request_repaint_of(ViewportId::ROOT),
             WakeReason::Picture if pane.picture_changed() => {}
-            WakeReason::Picture | WakeReason::Figures => {
-                ctx.request_repaint_after_for(ONCE, ViewportId::ROOT)
-            }
+            WakeReason::Event | WakeReason::Picture | WakeReason::Figures => window.wake(),
         };
         let link = NodeLink::new(node, wake, self.event_line.clone());
         self.viewer.pane.set_picture(&link.picture, link.commands());

@@ -91,9 +91,11 @@ impl Plugin for FramePlugin {
         "picture pane"
     }
 
-    fn output_hook(&mut self, ctx: &Context, output: &mut FullOutput) {
-        if self.0.finish_frame(&mut output.shapes, output.pixels_per_point) {
-            ctx.request_repaint();
+    fn output_hook(&mut self, _: &Context, output: &mut FullOutput) {
+        if self.0.finish_frame(&mut output.shapes, output.pixels_per_point)
+            && let Some(shared) = &self.0.0
+        {
+            shared.draw_window();
         }
     }
 }
@@ -198,7 +200,7 @@ mod tests {
             let shared = PaneShared {
                 state: std::sync::Mutex::new(PaneState::default()),
                 wake: Box::new(|| ()),
-                ctx: Context::default(),
+                window: crate::wake::WindowWake::new(&Context::default()),
             };
             let picture = PictureSlot::default();
             picture.update(Size::new(100, 50).unwrap(), |_| None);

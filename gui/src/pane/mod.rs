@@ -17,9 +17,10 @@ mod thread;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use beistand_node::{PaneWaker, PicturePane, PictureReader, PictureSlot};
-use egui::{Context, ViewportId};
+use egui::Context;
 
 use crate::backend::CommandSender;
+use crate::wake::WindowWake;
 use frame::FramePlugin;
 pub use frame::{DrawnPicture, PanePointer};
 use hand::PaneHand;
@@ -32,7 +33,7 @@ pub struct PaneLink(Option<Arc<PaneShared>>);
 struct PaneShared {
     state: Mutex<PaneState>,
     wake: PaneWaker,
-    ctx: Context,
+    window: WindowWake,
 }
 
 /// What the window and the pane's thread know of each other.
@@ -68,9 +69,9 @@ enum PaneEnd {
 
 impl PaneLink {
     /// The picture in the window that `ctx` draws, painted into `pane` where there is one.
-    pub fn of_window(ctx: &Context, pane: Option<Box<dyn PicturePane>>) -> Self {
+    pub fn of_window(ctx: &Context, window: WindowWake, pane: Option<Box<dyn PicturePane>>) -> Self {
         let wake = pane.as_ref().map_or_else(|| Box::new(|| ()) as PaneWaker, |pane| pane.waker());
-        let shared = Arc::new(PaneShared { state: Mutex::default(), wake, ctx: ctx.clone() });
+        let shared = Arc::new(PaneShared { state: Mutex::default(), wake, window });
         match pane.map(|pane| thread::start(Arc::clone(&shared), pane)) {
             None => shared.end(),
             Some(Err(error)) => {
@@ -216,6 +217,6 @@ impl PaneShared {
 
     /// The window is to be drawn again soon.
     fn draw_window(&self) {
-        self.ctx.request_repaint_of(ViewportId::ROOT);
+        self.window.wake();
     }
 }
