@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::{Arc, Weak};
 
 use eframe::{EframeWinitApplication, UserEvent};
 use winit::application::ApplicationHandler;
@@ -257,7 +258,8 @@ fn number_of(window: &Window) -> WindowNumber {
 /// What is shown in the window beside what egui draws.
 #[derive(Default)]
 struct BesideWindow {
-    window: Option<std::sync::Arc<Window>>,
+    /// Not kept: the event loop ends when eframe has let its window go.
+    window: Weak<Window>,
     wake: Option<WindowWake>,
     pane: PaneLink,
     hand: HandPointer,
@@ -284,7 +286,7 @@ impl BesideWindow {
             WindowNumber::Foreign => PointerColours::Straight,
         };
         Self {
-            window: Some(std::sync::Arc::clone(window)),
+            window: Arc::downgrade(window),
             pane: PaneLink::of_window(&context.egui_ctx, wake.clone(), pane),
             wake: Some(wake),
             hand: HandPointer::of_desktop(colours),
@@ -296,7 +298,7 @@ impl BesideWindow {
     /// the last one before anything else.
     fn take(&mut self, window: WindowId, event: &WindowEvent) -> bool {
         let WindowEvent::CursorMoved { position, .. } = event else { return false };
-        let ours = self.window.as_ref().is_some_and(|ours| ours.id() == window);
+        let ours = self.window.upgrade().is_some_and(|ours| ours.id() == window);
         let taken = ours && self.pane.hand_moved([position.x, position.y]);
         if taken {
             self.moved = Some(event.clone());
@@ -313,8 +315,8 @@ impl BesideWindow {
         if let Some(wake) = &self.wake {
             wake.renew();
         }
-        if let Some(window) = &self.window {
-            self.hand.give(event_loop, window);
+        if let Some(window) = self.window.upgrade() {
+            self.hand.give(event_loop, &window);
         }
     }
 }
