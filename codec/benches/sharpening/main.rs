@@ -7,9 +7,9 @@
 //!
 //! What it does not do: it knows no line; at 10 Mbit/s, 62,500 bytes take 50 ms.
 //!
-//! `--budget BYTES[,BYTES…]` (62500), `--kind NAME` another sequence than slides, `--pictures N` (8), `--size
-//! WxH` (1920x1080), `--seed N` (7); `--steps` prints each call before its row; `--file PATH` shows pictures of a file instead: B G R X, one after the
-//! other, of that size.
+//! `--budget BYTES[,BYTES…]` (62500), `--kind NAME` another sequence than slides, `--pictures N` (8),
+//! `--size WxH` (1920x1080), `--seed N` (7); `--steps` prints each call before its row; `--file PATH` shows
+//! pictures of a file instead: B G R X, one after the other, of that size.
 
 #![allow(clippy::print_stdout)]
 

@@ -54,14 +54,15 @@ const ALONE_GAIN: f64 = 1.25;
 /// Time between two probes, in least round trips: the queue is short for most of it.
 const CRUISE_ROUND_TRIPS: u32 = 6;
 
-/// The same where others share the line: what they leave is found sooner, and less is lost between two probes.
+/// The same where others share the line: what they leave is found sooner, and less is lost between two
+/// probes.
 const SHARED_CRUISE_ROUND_TRIPS: u32 = 3;
 
 /// The largest window in bandwidth-delay products: BBR's value.
 const WINDOW_GAIN: f64 = 2.0;
 
-/// The same where others share the line, beside what acknowledgements that come together need. Linux's BBR has
-/// two products and six packets; but it empties the line of its own packets every ten seconds only.
+/// The same where others share the line, beside what acknowledgements that come together need. Linux's BBR
+/// has two products and six packets; but it empties the line of its own packets every ten seconds only.
 const SHARED_WINDOW_GAIN: f64 = 2.5;
 
 /// The most that acknowledgements which come together may need, in seconds at the bandwidth: Linux's value.

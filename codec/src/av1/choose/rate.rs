@@ -16,7 +16,8 @@ use crate::av1::reconstruct::quantise::lambda;
 pub(crate) enum TextQuality {
     /// Exactly.
     Exact,
-    /// With so many colours (2 to 8) in blocks of 16x16, and nothing beside them: soft edges are a little off.
+    /// With so many colours (2 to 8) in blocks of 16x16, and nothing beside them: soft edges are a little
+    /// off.
     Near(u8),
     /// As a photograph.
     Plain,

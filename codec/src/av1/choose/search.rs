@@ -156,7 +156,8 @@ impl TileCoder<'_> {
                 } else {
                     let even = even_content(samples, MAX_COLOURS);
                     even.unwrap_or_else(|| {
-                        // A first picture shows them at over 42 dB, for fewer bytes, and exactly a moment later.
+                        // A first picture shows them at over 42 dB, for fewer bytes, and exactly a moment
+                        // later.
                         uneven_content(samples[0], self.job.inter())
                     })
                 };

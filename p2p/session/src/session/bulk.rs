@@ -10,8 +10,8 @@
 //!   Only the way there counts, so that pictures which come the other way don't look like a queue; the two
 //!   clocks' distance falls out. After ten seconds without a faster one all that is on its way is awaited, so
 //!   that the fastest is measured again without a queue of our own making;
-//! - the *span*: from a record's departure to its acknowledgement, without the queue: the shortest of the last
-//!   second, and a quarter of what the average is beyond that.
+//! - the *span*: from a record's departure to its acknowledgement, without the queue: the shortest of the
+//!   last second, and a quarter of what the average is beyond that.
 //!
 //! The window is what the whole path carries in the span and 10 ms more, less what media has on its way.
 //! Until there is a queue for the first time it grows by a quarter each time. It is never less than what the

@@ -14,10 +14,10 @@
 //!   twice as much, and until two samples tell;
 //! - the *backlog*: how long the path needs for what has left and is not known to have arrived, at the rate,
 //!   from the moment at which what did arrive was through;
-//! - the *floor*: the base when nothing of ours can have been in the way. Where the base rises above it, we or
-//!   others have made a queue. The next message then waits until all that is ours must be through, and what
-//!   its first record finds is the new floor, and the new base. A floor above the least one is what others
-//!   have made;
+//! - the *floor*: the base when nothing of ours can have been in the way. Where the base rises above it, we
+//!   or others have made a queue. The next message then waits until all that is ours must be through, and
+//!   what its first record finds is the new floor, and the new base. A floor above the least one is what
+//!   others have made;
 //! - the *turn*: the shortest time from a first record's departure to the word that it has arrived.
 //!
 //! The next message may leave shortly before the backlog is gone, and may take what the path carries in
@@ -74,7 +74,8 @@ const MAX_MESSAGES: usize = 16;
 /// How many seconds a way and a turn count: new ones that are longer are believed after that.
 const WAY_SECS: u64 = 2;
 
-/// How many seconds a floor counts: whoever else has kept the path full for that long is taken for its nature.
+/// How many seconds a floor counts: whoever else has kept the path full for that long is taken for its
+/// nature.
 const FLOOR_SECS: u64 = 20;
 
 /// How long a sample of the rate counts, and how many do: losses spoil several in a row.
@@ -89,14 +90,15 @@ const TELLING_TIME: Duration = Duration::from_millis(8);
 /// The least time by which bytes are divided: less is chance.
 const LEAST_TIME: Duration = Duration::from_millis(2);
 
-/// By how many microseconds the base may rise above the floor before it is looked into: more than timers make.
+/// By how many microseconds the base may rise above the floor before it is looked into: more than timers
+/// make.
 const RISE_MICROS: i128 = 10_000;
 
 /// What media may use of the path beside bulk, as a fraction: what is left is bulk's share.
 const SHARE_BESIDE_BULK: (u64, u64) = (4, 5);
 
-/// The same where others are on the path: they take their share by having much on their way, and the more media
-/// asks for, the longer is the queue for both.
+/// The same where others are on the path: they take their share by having much on their way, and the more
+/// media asks for, the longer is the queue for both.
 const SHARE_BESIDE_OTHERS: (u64, u64) = (3, 4);
 
 /// Microseconds after which a busy period is begun again, so that its rate is of now.

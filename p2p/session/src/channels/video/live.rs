@@ -1,5 +1,5 @@
-//! What the video channel does by itself: it bounds what is not shown, and knows when the chain of pictures is
-//! broken.
+//! What the video channel does by itself: it bounds what is not shown, and knows when the chain of pictures
+//! is broken.
 
 use std::time::{Duration, Instant};
 

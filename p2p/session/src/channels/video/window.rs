@@ -1,8 +1,8 @@
 //! Which pictures are not known to be shown, so that none is made that would wait for the other side's
 //! decoder and window.
 //!
-//! How much the path carries is not its concern (`session/media.rs`): a picture on the path says nothing about
-//! how fast pictures are shown.
+//! How much the path carries is not its concern (`session/media.rs`): a picture on the path says nothing
+//! about how fast pictures are shown.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
