@@ -46,10 +46,11 @@ impl FrameStream {
     /// Codes the tiles, whose bytes are then in the buffers.
     pub(super) fn code_tiles(&mut self, settings: &FrameSettings, limit: usize) -> CodedTiles {
         let behind = self.behind.contains(&true);
+        let kind = self.kind();
         let (reference, written) = two(&mut self.shown, self.shown_now);
         let mut job = FrameJob {
             sequence: &self.sequence,
-            kind: FrameKind::Key { intrabc: false },
+            kind,
             source: self.intake.now(),
             // What was left behind is not shown where it was to be, so only what is shown can be copied.
             before: if behind { reference } else { self.intake.before() },
@@ -68,10 +69,6 @@ impl FrameStream {
             quantisers: ArrayVec::new(),
             last_segment: 0,
         };
-        if self.step != FrameStep::Key {
-            let whole_vectors = self.step != FrameStep::Change || !self.film;
-            job.kind = FrameKind::Inter { whole_vectors, same_segments: false };
-        }
         let busy = self.work.iter().filter(|work| **work != SuperblockWork::Keep).count();
         let forecast = settings.ladder.steps().len() > 1 && busy * SUPERBLOCK_BYTES > limit;
         plan_all(&job, forecast, &self.motion, &mut self.plans, &self.workers);
@@ -85,8 +82,7 @@ impl FrameStream {
             *same_segments = self.last_quantisers.as_ref() == Some(&quantisers);
             self.cdfs.clear_counters();
         } else {
-            let intrabc = job.levels[0].text != TextQuality::Plain;
-            job.kind = FrameKind::Key { intrabc };
+            job.kind = FrameKind::Key { intrabc: job.levels[0].text != TextQuality::Plain };
             self.cdfs = CdfContext::new(quantisers.base());
         }
         // Plans once made, nothing is looked up any more but a key picture's repeats.
@@ -98,26 +94,20 @@ impl FrameStream {
             FrameStep::Change => Some(&mut self.motion),
             FrameStep::Refine => None,
         };
-        let tiles = match (self.workers.count(), &forecast) {
-            (1, _) => 1,
-            // Bytes that a tile leaves can't be another's.
-            (threads, Some(_)) => threads,
-            (threads, None) => TILES_PER_THREAD * threads,
-        };
-        let tiles = tiles.min(limit / TILE_BYTES).clamp(1, MAX_BANDS);
+        let tiles = tile_count(self.workers.count(), forecast.is_some(), limit);
         let layout = choose_layout(&job, &self.plans, self.tile_weight, tiles);
         let rects = layout.tiles();
-        let known = self.buffers.len();
         // A tile stands in the same columns in every layout.
-        self.buffers.extend(rects.iter().skip(known).map(|rect| TileBuffers::new(&self.sequence, *rect)));
-        let columns = job.superblock_columns();
+        let new = rects.iter().skip(self.buffers.len()).map(|rect| TileBuffers::new(&self.sequence, *rect));
+        self.buffers.extend(new);
         let rows = rects.chunks(layout.columns());
         let heights = rows.clone().map(|rects| rects[0].sb_rows * SUPERBLOCK);
         let mut sharpness = self.sharpness.as_mut_slice();
         let parts = written.bands_mut(heights).zip(self.buffers.chunks_mut(layout.columns())).zip(rows);
         let parts: ArrayVec<TileRow<'_>, MAX_BANDS> = parts
             .map(|((band, buffers), rects)| {
-                let (part, rest) = std::mem::take(&mut sharpness).split_at_mut(rects[0].sb_rows * columns);
+                let (part, rest) =
+                    std::mem::take(&mut sharpness).split_at_mut(rects[0].sb_rows * job.superblock_columns());
                 sharpness = rest;
                 TileRow { band, rects, sharpness: part, buffers }
             })
@@ -144,6 +134,30 @@ impl FrameStream {
         });
         CodedTiles { kind: job.kind, layout, quantisers }
     }
+}
+
+impl FrameStream {
+    /// What the frame is, as far as that is known before it is planned.
+    fn kind(&self) -> FrameKind {
+        match self.step {
+            FrameStep::Key => FrameKind::Key { intrabc: false },
+            FrameStep::Change | FrameStep::Refine => {
+                let whole_vectors = self.step != FrameStep::Change || !self.film;
+                FrameKind::Inter { whole_vectors, same_segments: false }
+            }
+        }
+    }
+}
+
+/// Into how many tiles a frame is cut.
+fn tile_count(threads: usize, forecast: bool, limit: usize) -> usize {
+    let tiles = match threads {
+        1 => 1,
+        // Bytes that a tile leaves can't be another's.
+        threads if forecast => threads,
+        threads => TILES_PER_THREAD * threads,
+    };
+    tiles.min(limit / TILE_BYTES).clamp(1, MAX_BANDS)
 }
 
 impl<'a> FrameJob<'a> {
