@@ -90,9 +90,18 @@ impl PartwiseEncoder {
             && self.places.iter().all(settled)
     }
 
-    /// Something changes where nothing did before: the place that has been quiet for longest makes room.
+    /// Something changes where nothing did before: the place that has been quiet for longest makes room. Those
+    /// that it laps over end, since what is sharpened of one would show what the other has replaced.
     fn begin_place(&mut self, rect: Rect) {
         let (changes, at) = (1, self.clock);
+        let mut lapped = false;
+        for place in self.places.iter_mut().filter(|place| place.rect.intersection(rect).is_some()) {
+            *place = BusyPlace { rect, changes, at, part: None };
+            lapped = true;
+        }
+        if lapped {
+            return;
+        }
         if self.places.len() < MAX_PARTS {
             return self.places.push(BusyPlace { rect, changes, at, part: None });
         }
@@ -425,6 +434,9 @@ mod tests {
             let (x, y) = ((round * 7 % 15) * 64, (round * 5 % 7) * 64);
             stage.change(Rect::new(x, y, 30, 30).expect("valid"), round as u8);
             stage.assert_same();
+            let parts: Vec<_> = stage.encoder.places.iter().filter(|place| place.part.is_some()).collect();
+            let lap = |one: &BusyPlace, other: &BusyPlace| one.rect.intersection(other.rect).is_some();
+            assert!((1..parts.len()).all(|at| !parts[..at].iter().any(|one| lap(one, parts[at]))));
         }
         assert!(stage.encoder.places.len() <= MAX_PARTS);
     }
