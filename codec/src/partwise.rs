@@ -90,8 +90,8 @@ impl PartwiseEncoder {
             && self.places.iter().all(settled)
     }
 
-    /// Something changes where nothing did before: the place that has been quiet for longest makes room. Those
-    /// that it laps over end, since what is sharpened of one would show what the other has replaced.
+    /// Something changes where nothing did before: the place that has been quiet for longest makes room.
+    /// Those that it laps over end, since what is sharpened of one would show what the other has replaced.
     fn begin_place(&mut self, rect: Rect) {
         let (changes, at) = (1, self.clock);
         let mut lapped = false;
