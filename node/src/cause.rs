@@ -85,6 +85,7 @@ impl EndCause {
             ConnectFailure::Unreachable(detail) => {
                 not_found(Phrase::with("cause-unreachable", args![detail = detail]))
             }
+            ConnectFailure::Stopped => Self::stopped(),
             ConnectFailure::Start(error) => Self::failed(error),
             ConnectFailure::Derive(error) => Self::failed(error),
             ConnectFailure::Broken => Self::failed(Phrase::new("cause-broken")),

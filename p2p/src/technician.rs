@@ -9,10 +9,11 @@
 use std::time::{Duration, Instant};
 
 use beistand_session::{
-    Binding, Channel, EndReason, Event, HandshakeFailure, Leg, PermissionSet, Session, StaticKey, StreamHead,
-    TechnicianSetup,
+    Binding, Channel, Command, EndReason, Event, HandshakeFailure, Leg, PermissionSet, Session, StaticKey,
+    StreamHead, TechnicianSetup,
 };
 use futures::AsyncWriteExt;
+use futures::future::{BoxFuture, FutureExt, Shared};
 use futures::stream::{FuturesUnordered, StreamExt};
 use libp2p::Stream;
 use thiserror::Error;
@@ -115,10 +116,15 @@ pub enum ConnectFailure {
     /// This machine's fault: the thread that derives the key stopped.
     #[error("this computer could not read the invite")]
     Broken,
+    /// Whoever looked for the host wants it no longer.
+    #[error("stopped")]
+    Stopped,
 }
 
-/// Looks for the host of `invite`. Returns the node, the session, and the session's first event, which is the
-/// request.
+/// Looks for the host of `invite` until `stop`. Returns the node, the session, and the session's first event,
+/// which is the request.
+///
+/// A host that was asked already is told of a stop: to drop this future in place of that leaves it waiting.
 ///
 /// # Errors
 /// Any [`ConnectFailure`].
@@ -127,7 +133,24 @@ pub async fn connect(
     invite: Invite,
     profile: TechnicianProfile,
     steps: mpsc::Sender<ConnectProgress>,
+    stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
+    let stop = stop.boxed().shared();
+    let (node, search) = tokio::select! {
+        prepared = prepare(network, &invite, profile, steps, stop.clone()) => prepared?,
+        () = stop => return Err(ConnectFailure::Stopped),
+    };
+    let (session, event) = search.run(&invite).await?;
+    Ok((node, session, event))
+}
+
+async fn prepare(
+    network: NetworkConfig,
+    invite: &Invite,
+    profile: TechnicianProfile,
+    steps: mpsc::Sender<ConnectProgress>,
+    stop: Stop,
+) -> Result<(Node, HostSearch), ConnectFailure> {
     announce(&steps, ConnectProgress::ReadingInvite);
     let name = network.invite_network().to_owned();
     let secret = invite.secret().clone();
@@ -137,15 +160,17 @@ pub async fn connect(
     // A technician accepts no new sessions, so the receiver is dropped.
     let (inbox, _) = StreamSorter::start(incoming);
     announce(&steps, ConnectProgress::Searching);
-    let search = HostSearch { node: node.clone(), inbox, keys, profile, steps };
-    let (session, event) = search.run(&invite).await?;
-    Ok((node, session, event))
+    let search = HostSearch { node: node.clone(), inbox, keys, profile, steps, stop };
+    Ok((node, search))
 }
 
 fn announce(steps: &mpsc::Sender<ConnectProgress>, step: ConnectProgress) {
     // If the receiver is behind, this step will soon be out of date anyway.
     let _ = steps.try_send(step);
 }
+
+/// Resolves when whoever looks for the host wants it no longer.
+type Stop = Shared<BoxFuture<'static, ()>>;
 
 /// A session, or the candidate that was tried and why there is no session.
 type AttemptResult = Result<(SessionHandle, Event), (Knock, ConnectFailure)>;
@@ -167,7 +192,7 @@ impl Knock {
                 self.silent_closes += 1;
                 (self.silent_closes <= MAX_SILENT_CLOSES).then(|| RETRY_PAUSE * self.silent_closes)
             }
-            ConnectFailure::Refused(_) => None,
+            ConnectFailure::Refused(_) | ConnectFailure::Stopped => None,
             ConnectFailure::Start(_)
             | ConnectFailure::NotFound
             | ConnectFailure::Unreachable(_)
@@ -183,6 +208,7 @@ struct HostSearch {
     keys: InviteKeys,
     profile: TechnicianProfile,
     steps: mpsc::Sender<ConnectProgress>,
+    stop: Stop,
 }
 
 impl HostSearch {
@@ -206,17 +232,10 @@ impl HostSearch {
             }
             let may_retry = turns.is_empty() || retrying < MAX_RETRIES_AT_ONCE;
             tokio::select! {
-                Some(answer) = found.recv(), if turns.has_room() => {
-                    // A link names the host, which is already being tried; other providers of its key are not
-                    // the host.
-                    if only.is_none() {
-                        turns.add(answer);
-                    }
-                }
-                Some(knock) = retries.next(), if may_retry && tries.len() < MAX_CANDIDATES_AT_ONCE => {
-                    retrying += 1;
-                    tries.push(self.attempt(None, knock));
-                }
+                // Whoever has stopped gets no session.
+                biased;
+                () = self.stop.clone() => break,
+                () = sleep_until(deadline) => return Err(failure),
                 Some((turn, result)) = tries.next() => {
                     match turn {
                         Some(turn) => turns.end(turn),
@@ -251,9 +270,26 @@ impl HostSearch {
                         });
                     }
                 }
-                () = sleep_until(deadline) => return Err(failure),
+                Some(knock) = retries.next(), if may_retry && tries.len() < MAX_CANDIDATES_AT_ONCE => {
+                    retrying += 1;
+                    tries.push(self.attempt(None, knock));
+                }
+                Some(answer) = found.recv(), if turns.has_room() => {
+                    // A link names the host, which is already being tried; other providers of its key are not
+                    // the host.
+                    if only.is_none() {
+                        turns.add(answer);
+                    }
+                }
             }
         }
+        // Each try that has got as far as a session says goodbye.
+        while let Some((_, result)) = tries.next().await {
+            if let Ok((session, _)) = result {
+                say_goodbye(session).await;
+            }
+        }
+        Err(ConnectFailure::Stopped)
     }
 
     async fn attempt(
@@ -276,22 +312,35 @@ impl HostSearch {
     }
 
     async fn knock(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {
+        let mut session = tokio::select! {
+            session = self.reach(candidate) => session?,
+            () = self.stop.clone() => return Err(ConnectFailure::Stopped),
+        };
+        let result = tokio::select! {
+            result = session.handshake() => result,
+            () = self.stop.clone() => {
+                say_goodbye(session).await;
+                return Err(ConnectFailure::Stopped);
+            }
+        };
+        match result {
+            Some(HandshakeResult::Request(request)) => Ok((session, Event::Request(request))),
+            Some(HandshakeResult::Ended(end)) => Err(refusal(end.reason)),
+            None => Err(broken()),
+        }
+    }
+
+    /// Connects to the candidate and begins a session with it, of which the handshake is under way.
+    async fn reach(&self, candidate: Candidate) -> Result<SessionHandle, ConnectFailure> {
         announce(&self.steps, ConnectProgress::Connecting);
         let connection = self.node.connect(candidate.clone()).await.map_err(unreachable)?;
-        let broken = || ConnectFailure::Unreachable("the connection broke".to_owned());
         let registration = self.inbox.register(connection.peer).ok_or_else(broken)?;
         let mut control = open_control(&self.node, &connection).await?;
         let head = StreamHead { channel: Channel::Control, leg: Leg::FIRST };
         control.write_all(&head.to_bytes()).await.map_err(|_| broken())?;
         announce(&self.steps, ConnectProgress::Securing);
         let session = Session::technician(self.setup(&connection.peer), Instant::now());
-        let mut session =
-            drive(self.node.clone(), registration, connection, control, session, Some(candidate));
-        match session.handshake().await {
-            Some(HandshakeResult::Request(request)) => Ok((session, Event::Request(request))),
-            Some(HandshakeResult::Ended(end)) => Err(refusal(end.reason)),
-            None => Err(broken()),
-        }
+        Ok(drive(self.node.clone(), registration, connection, control, session, Some(candidate)))
     }
 
     fn setup(&self, host: &libp2p::PeerId) -> TechnicianSetup {
@@ -304,6 +353,17 @@ impl HostSearch {
             wants: self.profile.wants,
         }
     }
+}
+
+/// Ends a session of which nobody has heard yet, and waits until the host knows, or for a second.
+async fn say_goodbye(session: SessionHandle) {
+    // A session that takes no command has ended.
+    let _ = session.commands.send(Command::End(EndReason::Ended)).await;
+    session.closed().await;
+}
+
+fn broken() -> ConnectFailure {
+    ConnectFailure::Unreachable("the connection broke".to_owned())
 }
 
 /// Opens a control stream, as soon as the other side answers to the name that only the host knows.

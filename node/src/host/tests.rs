@@ -1,6 +1,7 @@
 //! A whole host over a desktop in memory, and a technician at the other end of a real connection: what
 //! touches the desktop, and when.
 
+use std::future::pending;
 use std::path::Path;
 use std::time::Duration;
 
@@ -78,7 +79,8 @@ impl Technician {
         };
         let invite = Invite::parse(link).expect("an invite");
         let (steps, _) = mpsc::channel(1);
-        let (node, session, first) = connect(network, invite, profile, steps).await.expect("a session");
+        let (node, session, first) =
+            connect(network, invite, profile, steps, pending()).await.expect("a session");
         let Event::Request(request) = first else { panic!("{first:?}") };
         Self { session, host_key: request.host_key, _node: node }
     }

@@ -12,7 +12,7 @@ use beistand_p2p::invite::Invite;
 use beistand_p2p::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
 use beistand_p2p::{Node, SessionHandle};
 use beistand_session::{Event as FirstEvent, PermissionSet, Request, StaticKey};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use zeroize::Zeroizing;
 
 use crate::commands::CommandInbox;
@@ -92,16 +92,20 @@ async fn get_session(
 ) -> Result<FoundHost, EndCause> {
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let (step_outbox, mut steps) = mpsc::channel(STEP_QUEUE);
-    let connecting = connect(network, invite, profile, step_outbox);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let connecting = connect(network, invite, profile, step_outbox, async { _ = stopped.await });
     tokio::pin!(connecting);
+    // Until it is told to stop.
+    let mut stop = Some(stop);
     loop {
         tokio::select! {
             Some(step) = steps.recv() => { _ = events.send(progress(step)).await; }
-            command = next_of(commands, early.is_full()) => {
+            command = next_of(commands, early.is_full() || stop.is_none()) => {
                 if early.take(command) == EarlyStep::Stop {
-                    return Err(EndCause::stopped());
+                    stop = None;
+                } else {
+                    early.tell_once(events).await;
                 }
-                early.tell_once(events).await;
             }
             found = &mut connecting => {
                 let (node, session, first) =

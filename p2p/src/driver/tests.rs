@@ -1,5 +1,6 @@
 //! A session between two real nodes on loopback, whose connections are closed under it.
 
+use std::future::pending;
 use std::time::{Duration, Instant};
 
 use beistand_session::{
@@ -61,7 +62,7 @@ impl Two {
             wants: PermissionSet::DESKTOP,
         };
         let (steps, _) = mpsc::channel(8);
-        let connecting = connect(network(), invite.clone(), profile, steps);
+        let connecting = connect(network(), invite.clone(), profile, steps, pending());
         let (found, asking) = tokio::join!(timeout(PATIENCE, connecting), host.events.recv());
         let (node, mut technician, _) = found.unwrap().unwrap();
         let Some(HostEvent::Session(InvitedSession { session: mut host_session, .. })) = asking else {

@@ -1,5 +1,7 @@
 //! A waiting host on loopback, and strangers that speak its protocol up to the point where they stop.
 
+use std::future::pending;
+
 use beistand_session::{OPENING_BYTES, Output, StreamHead, TechnicianSetup};
 use futures::future::join;
 use futures::{AsyncReadExt, AsyncWriteExt};
@@ -144,7 +146,9 @@ async fn technician(
         reason: String::new(),
         wants: PermissionSet::DESKTOP,
     };
-    timeout(PATIENCE, connect(network("127.0.0.1"), invite, profile, steps)).await.expect("in time")
+    timeout(PATIENCE, connect(network("127.0.0.1"), invite, profile, steps, pending()))
+        .await
+        .expect("in time")
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A host and a technician on loopback, with real sockets, a real DHT and a real handshake.
 
+use std::future::pending;
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InviteText, InvitedSession};
@@ -55,7 +56,7 @@ async fn start_host(listen: &str) -> (Host, InviteText) {
 async fn knock(text: &str, network: NetworkConfig) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
     let invite = Invite::parse(text).expect("an invite");
     let (steps, _) = mpsc::channel(8);
-    timeout(PATIENCE, connect(network, invite, profile(), steps)).await.expect("in time")
+    timeout(PATIENCE, connect(network, invite, profile(), steps, pending())).await.expect("in time")
 }
 
 async fn asking(host: &mut Host) -> InvitedSession {
@@ -213,7 +214,7 @@ async fn another_key_in_the_link_leads_nowhere(listen: &str) {
     let link = invite.link(&other, hint.addresses(), hint.expires_at());
     let invite = Invite::parse(&link).expect("an invite");
     let (steps, mut seen) = mpsc::channel(8);
-    let connecting = connect(network(listen, Vec::new()), invite, profile(), steps);
+    let connecting = connect(network(listen, Vec::new()), invite, profile(), steps, pending());
     let watching = async {
         // The second try says that the first one has failed.
         let mut tries = 0;

@@ -2,6 +2,7 @@
 //! for. The session comes about all the same, or a clear message says why not, and what is remembered of the
 //! others is bounded.
 
+use std::future::pending;
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
@@ -71,7 +72,7 @@ async fn knock(text: &str, bootstrap: &[Multiaddr]) -> Result<(Node, SessionHand
         wants: PermissionSet::DESKTOP,
     };
     let (steps, _) = mpsc::channel(8);
-    timeout(PATIENCE, connect(network(bootstrap), invite, profile, steps)).await.expect("in time")
+    timeout(PATIENCE, connect(network(bootstrap), invite, profile, steps, pending())).await.expect("in time")
 }
 
 /// Waits until the host keeps places at two relays.

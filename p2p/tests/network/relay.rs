@@ -2,6 +2,7 @@
 //! network's DHT and connect through a relay. A host's provider record names only its circuits, so whoever
 //! has only the words comes through the relay first, even where a direct connection would work.
 
+use std::future::pending;
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
@@ -79,7 +80,7 @@ async fn knock(text: &str, network: NetworkConfig) -> Result<(Node, SessionHandl
         wants: PermissionSet::DESKTOP,
     };
     let (steps, _) = mpsc::channel(8);
-    timeout(PATIENCE, connect(network, invite, profile, steps)).await.expect("in time")
+    timeout(PATIENCE, connect(network, invite, profile, steps, pending())).await.expect("in time")
 }
 
 fn leads_through_a_relay(text: &InviteText) -> bool {

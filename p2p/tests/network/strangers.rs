@@ -1,6 +1,7 @@
 //! A waiting host as a stranger sees it, who has no invite: what a scan learns, and what a flood costs.
 
 use std::collections::BTreeSet;
+use std::future::pending;
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent, InviteText};
@@ -97,7 +98,7 @@ async fn a_scan_of_a_waiting_host_finds_no_trace_of_sessions() {
         wants: PermissionSet::DESKTOP,
     };
     let (steps, _) = mpsc::channel(8);
-    let connecting = timeout(PATIENCE, connect(network(), invite, profile, steps));
+    let connecting = timeout(PATIENCE, connect(network(), invite, profile, steps, pending()));
     let (connected, asking) = tokio::join!(connecting, host.events.recv());
     let _session = connected.expect("in time").expect("a session");
     assert!(matches!(asking, Some(HostEvent::Session(_))), "{asking:?}");

@@ -2,6 +2,7 @@
 //! question, the opened bar, Go on after a pause. A changed technician's program sends it, and a program on
 //! the user's own screen, by XTEST's own device. Nothing is granted.
 
+use std::future::pending;
 use std::time::{Duration, Instant};
 
 use beistand_p2p::invite::Invite;
@@ -114,7 +115,7 @@ impl ChangedTechnician {
         };
         let invite = Invite::parse(link).expect("an invite");
         let (steps, _) = tokio::sync::mpsc::channel(1);
-        let connected = runtime.block_on(connect(network, invite, profile, steps));
+        let connected = runtime.block_on(connect(network, invite, profile, steps, pending()));
         let (node, session, _) = connected.expect("a session");
         Self { runtime, session, sent: 0, dice: Dice(1), _node: node }
     }
