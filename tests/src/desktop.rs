@@ -195,14 +195,19 @@ impl User {
 #[track_caller]
 pub fn full_screen_one_to_one(screen: &Screen, host: &Screen, hand: &Hand) -> Area {
     let scale = screen.scale();
-    let fit = wait_for(screen, "the viewer's toolbar", |picture, window| {
+    let chosen = |picture: &Picture, window: Area| {
         let height = (45 * u32::from(scale)).min(window.height);
         let toolbar = Area::new(window.x, window.y, window.width, height);
         picture.bounds_of(SELECTED, 12, toolbar).filter(|area| area.width > 20 && area.height > 20)
-    });
+    };
+    let fit = wait_for(screen, "the viewer's toolbar", chosen);
     // "1:1" is right of "Fit".
     let (_, y) = fit.centre();
     hand.click(((fit.x + fit.width + 24 * u32::from(scale)) as i16, y));
+    // With the toolbar goes a click that it has not seen yet.
+    wait_for(screen, "the choice of 1:1", |picture, window| {
+        chosen(picture, window).filter(|area| area.x >= fit.x + fit.width)
+    });
     hand.function_key(11);
     let ((width, height), (host_width, host_height)) = (screen.size(), host.size());
     let (host_width, host_height) = (u32::from(host_width), u32::from(host_height));
