@@ -2,8 +2,8 @@
 //! beistand-codec --bench sharpening -- [OPTION…]`.
 //!
 //! What it does: shows each slide of a talk, one budget after the other, refines it until nothing is left,
-//! and prints a row for each: how the first picture looks, and which bytes and how much time were spent until
-//! 40 dB and until all is exact.
+//! and prints a row for each: how the first picture looks, how long it takes to code and to decode, and which
+//! bytes and how much time were spent until 40 dB and until all is exact.
 //!
 //! What it does not do: it knows no line; at 10 Mbit/s, 62,500 bytes take 50 ms.
 //!
@@ -55,9 +55,9 @@ fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
     let options = parse(words)?;
     let pictures = pictures(&options)?;
     println!(
-        "| budget | picture | first: ms | bytes | dB | worst square's dB | squares as before | 40 dB: calls | ms | bytes | exact: calls | ms | bytes | dB |"
+        "| budget | picture | first: ms | decoding: ms | bytes | dB | worst square's dB | squares as before | 40 dB: calls | ms | bytes | exact: calls | ms | bytes | dB |"
     );
-    println!("|{}", "---|".repeat(14));
+    println!("|{}", "---|".repeat(15));
     for budget in &options.budgets {
         show_all(&pictures, *budget, options.steps)?;
     }
@@ -139,6 +139,7 @@ struct SlideLane {
 struct Spent {
     calls: usize,
     time: Duration,
+    decoding: Duration,
     bytes: usize,
 }
 
@@ -147,10 +148,11 @@ impl SlideLane {
         let start = Instant::now();
         let coded = self.encoder.encode(picture, damage, budget).map_err(|error| error.to_string())?;
         let time = start.elapsed();
+        let start = Instant::now();
         for unit in &coded.units {
             self.decoder.decode(unit, &mut self.screen).map_err(|error| error.to_string())?;
         }
-        Ok(Spent { calls: 1, time, bytes: coded.len() })
+        Ok(Spent { calls: 1, time, decoding: start.elapsed(), bytes: coded.len() })
     }
 }
 
@@ -174,7 +176,12 @@ fn show_all(pictures: &[Frame], budget: ByteBudget, steps: bool) -> Result<(), S
         let (mut all, mut wanted) = (first, (db >= WANTED_DB).then_some(first));
         while lane.encoder.refinable() && all.calls < REST_CALLS_MAX {
             let step = lane.show(slide, &Damage::none(size), budget)?;
-            all = Spent { calls: all.calls + 1, time: all.time + step.time, bytes: all.bytes + step.bytes };
+            all = Spent {
+                calls: all.calls + 1,
+                time: all.time + step.time,
+                decoding: all.decoding + step.decoding,
+                bytes: all.bytes + step.bytes,
+            };
             if steps {
                 println!("{} bytes: {:.2} dB", step.bytes, psnr_rgb(slide, &lane.screen));
             }
@@ -183,9 +190,10 @@ fn show_all(pictures: &[Frame], budget: ByteBudget, steps: bool) -> Result<(), S
             }
         }
         println!(
-            "| {} | {number} | {:.1} | {} | {db:.1} | {worst:.1} | {stale} | {} | {} | {:.1} |",
+            "| {} | {number} | {:.1} | {:.1} | {} | {db:.1} | {worst:.1} | {stale} | {} | {} | {:.1} |",
             budget.0,
             first.time.as_secs_f64() * 1000.0,
+            first.decoding.as_secs_f64() * 1000.0,
             first.bytes,
             wanted.map_or("– | – | –".to_owned(), spent),
             spent(all),
@@ -196,7 +204,7 @@ fn show_all(pictures: &[Frame], budget: ByteBudget, steps: bool) -> Result<(), S
     Ok(())
 }
 
-fn spent(Spent { calls, time, bytes }: Spent) -> String {
+fn spent(Spent { calls, time, bytes, .. }: Spent) -> String {
     format!("{calls} | {:.0} | {bytes}", time.as_secs_f64() * 1000.0)
 }
 

@@ -8,7 +8,6 @@
 use arrayvec::ArrayVec;
 
 use crate::av1::bitstream::frame_header::MAX_LEVELS;
-use crate::av1::frame::stream::SearchEffort;
 use crate::av1::reconstruct::quantise::lambda;
 
 /// How text is coded.
@@ -90,17 +89,28 @@ const REPLACED: u8 = 84;
 /// The `q_idx` of what is sharpened: a photograph's grain is shown at over 40 dB.
 const SHARPENED: u8 = 60;
 
+/// What a picture is to the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PictureChange {
+    /// It starts a stream.
+    Start,
+    /// Half of it or more is another.
+    Replaced,
+    /// Less than half of it changed.
+    Moving,
+}
+
 /// How a frame may be coded, from the finest step to the coarsest.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct QuantiserLadder(ArrayVec<CodingStep, MAX_STEPS>);
 
 impl QuantiserLadder {
-    /// Of a picture that starts a stream, or one that follows another.
-    pub(crate) fn of_picture(starts: bool, effort: SearchEffort) -> Self {
-        let least = match effort {
-            _ if starts => 0,
-            SearchEffort::Full => MOVING,
-            SearchEffort::Quick => REPLACED,
+    /// Of a picture.
+    pub(crate) fn of_picture(change: PictureChange) -> Self {
+        let least = match change {
+            PictureChange::Start => 0,
+            PictureChange::Replaced => REPLACED,
+            PictureChange::Moving => MOVING,
         };
         let mut steps = ArrayVec::<_, MAX_STEPS>::new();
         for (q_idx, text) in STEPS {
@@ -281,21 +291,19 @@ mod tests {
 
     #[test]
     fn a_ladder_gets_coarser_from_its_beginning_to_its_end() {
-        for (starts, effort, finest) in [
-            (true, SearchEffort::Full, 58),
-            (false, SearchEffort::Full, MOVING),
-            (false, SearchEffort::Quick, REPLACED),
-        ] {
-            let ladder = QuantiserLadder::of_picture(starts, effort);
+        for (change, finest) in
+            [(PictureChange::Start, 58), (PictureChange::Moving, MOVING), (PictureChange::Replaced, REPLACED)]
+        {
+            let ladder = QuantiserLadder::of_picture(change);
             assert_eq!(ladder.steps()[0].q_idx, finest);
             assert!(ladder.steps().windows(2).all(|pair| pair[0].lambda < pair[1].lambda));
-            assert!(ladder.steps()[0].close() || starts);
+            assert!(ladder.steps()[0].close() || change == PictureChange::Start);
         }
     }
 
     #[test]
     fn levels_lie_around_what_fits_and_end_with_the_coarsest() {
-        let ladder = QuantiserLadder::of_picture(true, SearchEffort::Full);
+        let ladder = QuantiserLadder::of_picture(PictureChange::Start);
         let levels = |limit| choose_levels(&ladder, &bytes(1000.0), 1.0, limit).to_vec();
         assert_eq!(levels(2000), [0, 1, 2, 3, 7, 12]);
         assert_eq!(levels(440), [1, 2, 3, 4, 8, 12]);
@@ -305,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_tile_whose_forecast_was_wrong_fits_all_the_same() {
-        let ladder = QuantiserLadder::of_picture(true, SearchEffort::Full);
+        let ladder = QuantiserLadder::of_picture(PictureChange::Start);
         for wrong in [0.4f32, 1.0, 2.0, 3.0] {
             let one = bytes(200.0);
             let all = bytes(200.0 * 100.0);

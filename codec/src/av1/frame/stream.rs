@@ -148,6 +148,11 @@ impl FrameStream {
         self.last_quantisers.is_none()
     }
 
+    /// Whether the last change was a film's.
+    pub(crate) fn film(&self) -> bool {
+        self.film
+    }
+
     /// Whether anything is not shown exactly.
     pub(crate) fn refinable(&self) -> bool {
         self.starts() || self.sharpness.iter().any(|sharpness| *sharpness != SuperblockSharpness::Exact)
