@@ -39,6 +39,7 @@ fn thread_with(
         choice: watch::channel(MonitorChoice::default()).1,
         seen: seen.clone(),
         ids: Arc::new(AtomicU64::new(1)),
+        shown: watch::channel(0).1,
         stages: StageRecord::default(),
     };
     let frame = Frame::new(capturer.size());
@@ -56,6 +57,7 @@ fn thread_with(
         stillness,
         pointer: None,
         refined_at: Instant::now(),
+        large_change: None,
     };
     (CaptureThread { switch, news }, inside)
 }
