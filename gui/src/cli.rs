@@ -103,7 +103,7 @@ impl Cli {
     pub fn refusal(&self) -> Option<Phrase> {
         let extra = match &self.command {
             Some(OpenCommand::View(view)) => &view.extra,
-            _ => &self.extra,
+            Some(OpenCommand::Demo) | None => &self.extra,
         };
         (!extra.is_empty() || !self.extra.is_empty()).then_some(Phrase::new("cli-no-invite-here"))
     }

@@ -190,7 +190,7 @@ impl HandCheck {
         let seen = SeenPress { seen: Instant::now(), position: on_screen.map(|place| (place.x, place.y)) };
         let origin = match origin.origin_of(&seen) {
             Origin::Physical if presses.len() > 1 => Origin::Unclear,
-            origin => origin,
+            origin @ (Origin::Physical | Origin::Injected | Origin::Unclear | Origin::Unknown) => origin,
         };
         let armed = self.armed();
         self.press = (button == PointerButton::Primary).then_some(CheckedPress { position, origin, armed });

@@ -120,7 +120,7 @@ fn peek(ui: &Ui, viewing: &mut ViewerState) {
         WindowExtent::ScreenWithToolbar if position.y > LEAVE_PT && !egui::Popup::is_any_open(ui.ctx()) => {
             WindowExtent::Screen
         }
-        same => same,
+        same @ (WindowExtent::Window | WindowExtent::Screen | WindowExtent::ScreenWithToolbar) => same,
     };
 }
 

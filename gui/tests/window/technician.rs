@@ -34,7 +34,7 @@ fn filled() -> Test {
 fn invite_text(test: &Test) -> String {
     match &test.state().page {
         OpenPage::Technician(technician) => technician.form.invite.text().to_owned(),
-        _ => panic!("the technician's page"),
+        OpenPage::Home | OpenPage::Host(_) => panic!("the technician's page"),
     }
 }
 

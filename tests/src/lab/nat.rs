@@ -183,7 +183,9 @@ impl Router {
             forward.push("iifname lan update @contacts { ip daddr . udp sport }".to_owned());
             let known = match filtering {
                 Filtering::EndpointIndependent => "udp dport != 0",
-                _ => "ip saddr . udp dport @contacts",
+                Filtering::AddressDependent | Filtering::AddressAndPortDependent => {
+                    "ip saddr . udp dport @contacts"
+                }
             };
             let rule = format!("iifname uplink {known} dnat to udp dport map @owners");
             chains.push(chain("entrance", "nat", "prerouting", -100, &[rule]));

@@ -227,7 +227,13 @@ impl InputLoop {
                 }
             }
             InputEvent::Mark(mark) => self.report.reach(mark),
-            event => {
+            event @ (InputEvent::PointerMove { .. }
+            | InputEvent::Button { .. }
+            | InputEvent::Wheel { .. }
+            | InputEvent::Key { .. }
+            | InputEvent::ButtonsHeld
+            | InputEvent::KeysHeld
+            | InputEvent::GivenUp(_)) => {
                 if let Err(why) = self.inject_one(generation, &event) {
                     self.report.note_undone_event(&event, why);
                 }

@@ -126,10 +126,7 @@ fn swarm(network: &str, trick: &Trick, count: Arc<AtomicUsize>) -> Swarm<Behavio
     };
     let says_who = !matches!(trick, Trick::BigIdentify);
     let cuts = matches!(trick, Trick::CuttingRelay);
-    let flood = match trick {
-        Trick::Flood { each } => Some(*each),
-        _ => None,
-    };
+    let flood = if let Trick::Flood { each } = trick { Some(*each) } else { None };
     let behaviour = move |key: &Keypair| {
         let peer = key.public().to_peer_id();
         let identify = says_who

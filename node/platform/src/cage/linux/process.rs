@@ -70,7 +70,11 @@ impl CageProcess {
         match process.answer(Instant::now() + START_TIME)? {
             CageAnswer::Done => Ok(process),
             CageAnswer::NoCage(text) => Err(CageFault::Start(text)),
-            _ => Err(CageFault::Nonsense),
+            CageAnswer::Shown(_)
+            | CageAnswer::Bitstream(_)
+            | CageAnswer::MissingKey
+            | CageAnswer::OutsideScreen
+            | CageAnswer::TooManyStreams => Err(CageFault::Nonsense),
         }
     }
 
