@@ -9,7 +9,8 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::swarm::Candidate;
-use crate::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect, open_control};
+use crate::technician::reach::open_control;
+use crate::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
 
 /// Long enough for a machine that compiles something else at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
