@@ -91,7 +91,7 @@ impl PartwiseEncoder {
     }
 
     /// Something changes where nothing did before: the place that has been quiet for longest makes room.
-    /// Those that it laps over end, since what is sharpened of one would show what the other has replaced.
+    /// Those that it overlaps end: sharpening one would show what the other has replaced.
     fn begin_place(&mut self, rect: Rect) {
         let (changes, at) = (1, self.clock);
         let mut lapped = false;
@@ -106,7 +106,7 @@ impl PartwiseEncoder {
             return self.places.push(BusyPlace { rect, changes, at, part: None });
         }
         if let Some(oldest) = self.places.iter_mut().min_by_key(|place| place.at) {
-            // Its stream begins anew in the new place.
+            // Its stream begins again in the new place.
             (oldest.rect, oldest.changes, oldest.at) = (rect, changes, at);
         }
     }
@@ -284,7 +284,7 @@ impl PartStream {
         Ok(units.into_iter().map(|unit| EncodedUnit { stream, rect, ..unit }).collect())
     }
 
-    /// Takes what the screen shows there; a stream of another place begins anew.
+    /// Takes what the screen shows there; a stream of another place begins again.
     fn look_at(&mut self, picture: &Frame, rect: Rect) {
         if std::mem::replace(&mut self.rect, rect) != rect {
             self.encoder.request_key();

@@ -6,7 +6,7 @@
 //! whose it is. What comes through is a [`HandedAct`]; nothing else makes one, and [`crate::backend`] takes
 //! what widens in no other form.
 //!
-//! It draws nothing, and what is taken back never passes it: that works always and for everybody.
+//! It draws nothing. Taking something back never passes it: that works always and for everybody.
 
 use std::time::{Duration, Instant};
 
@@ -267,7 +267,7 @@ impl HandCheck {
         self.refusal
     }
 
-    /// What was refused is no longer of interest.
+    /// The refusal is no longer of interest.
     pub fn forget_refusal(&mut self) {
         self.refusal = None;
     }

@@ -103,7 +103,7 @@ pub enum ConnectFailure {
 /// Looks for the host of `invite` until `stop`. Returns the node, the session, and the session's first event,
 /// which is the request.
 ///
-/// A host that was asked already is told of a stop: to drop this future in place of that leaves it waiting.
+/// A host that was already asked is notified of a stop: dropping this future instead leaves it waiting.
 ///
 /// # Errors
 /// Any [`ConnectFailure`].

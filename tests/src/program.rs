@@ -36,7 +36,7 @@ impl Event {
         self.value["event"].as_str().unwrap_or_default()
     }
 
-    /// A field as text; lists are joined with commas, what is missing is empty.
+    /// A field as text; lists are joined with commas, and a missing field is empty.
     pub fn text(&self, field: &str) -> String {
         match &self.value[field] {
             Value::String(text) => text.clone(),
@@ -48,7 +48,7 @@ impl Event {
         }
     }
 
-    /// A field as a number; what is missing is not one.
+    /// A field as a number; NaN if it is missing.
     pub fn number(&self, field: &str) -> f64 {
         self.value[field].as_f64().unwrap_or(f64::NAN)
     }
@@ -122,7 +122,7 @@ impl Program {
         self.type_line(&format!("allow {} {permissions}", question.text("answer")));
     }
 
-    /// All that is on its terminal so far, with what was typed there.
+    /// Everything on its terminal so far, including what was typed there.
     pub fn on_terminal(&self) -> String {
         self.log.lock().terminal.join("\n")
     }

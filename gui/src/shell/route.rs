@@ -54,8 +54,8 @@ impl KeyRoute {
         inner.number = Some(number_of(window));
     }
 
-    /// From now on keys go to `host`, or to egui where there is none. What the old host believes to be down
-    /// is released.
+    /// From now on keys go to `host`, or to egui where there is none. Keys that the old host
+    /// believes to be down are released.
     pub fn set_host(&self, host: Option<&CommandSender>) {
         let mut inner = self.inner.borrow_mut();
         let same = match (&inner.host, host) {
@@ -82,7 +82,7 @@ impl KeyRoute {
         inner.shortcuts.want(wanted, || open(number));
     }
 
-    /// The session is over: the next one begins without what was in the way of this one.
+    /// The session is over: obstacles of this one don't hold for the next.
     pub fn drop_shortcuts(&self) {
         self.inner.borrow_mut().shortcuts = ShortcutHold::default();
     }
@@ -199,7 +199,7 @@ impl KeyState {
         false
     }
 
-    /// Whether what is typed now is a command.
+    /// Whether a key pressed now is part of a command.
     fn command(&self) -> bool {
         let alt_gr = ModifiersState::CONTROL | ModifiersState::ALT;
         // Windows reports AltGr as Ctrl and Alt.

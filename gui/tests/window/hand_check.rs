@@ -56,7 +56,7 @@ impl<S: 'static> WideningWindow<S> {
     }
 }
 
-/// What is no hand's click on something that could be read.
+/// Anything but a hand's click on something that could be read.
 const TRICKS: [(&str, Trick); 9] = [
     ("a program's click", Trick::Press(Origin::Injected)),
     ("a click among others", Trick::Press(Origin::Unclear)),

@@ -98,7 +98,7 @@ impl InvitedStranger {
         stream
     }
 
-    /// What looks like message 1 and is none; returns what the host says.
+    /// Sends something that looks like message 1 and isn't; returns the host's answer.
     async fn junk(&self) -> Vec<u8> {
         let mut bytes = [5; OPENING_BYTES];
         bytes[..2].copy_from_slice(&(OPENING_BYTES as u16 - 2).to_be_bytes());
@@ -188,7 +188,7 @@ async fn the_third_handshake_broken_off_after_message_2_makes_a_new_invite_with_
     assert_eq!(cause, ReplaceCause::BrokenOff { times: 3 });
     let HostEvent::Invite(new) = waiting.event().await else { panic!("no new invite") };
     assert_ne!(new.words, waiting.text.words);
-    // The one who has the old invite is told that it is void.
+    // Whoever has the old invite hears that it is void.
     let (steps, _) = mpsc::channel(8);
     match technician(waiting.invite(), steps).await {
         Err(ConnectFailure::Refused(EndReason::InviteExpired)) => {}

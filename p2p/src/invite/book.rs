@@ -158,7 +158,7 @@ impl InviteBook {
         expiry.into_iter().chain(forgotten).min()
     }
 
-    /// Expires what is old enough. Returns true if the open invite has just expired: the caller then
+    /// Expires whatever is old enough. Returns true if the open invite has just expired: the caller then
     /// withdraws it from the network and notifies the user.
     pub fn handle_timeout(&mut self, now: Instant) -> bool {
         while self.retired.back().is_some_and(|last| now.saturating_duration_since(last.at) >= RETIRED_KEPT) {

@@ -79,7 +79,7 @@ impl Behaviour {
     /// other.
     pub fn punches(self, other: Self) -> bool {
         let admits = |from: Self, at: Self| {
-            // A host whose packets come from the address that was told has been sent to by the other.
+            // A host whose packets come from the announced address has been sent to by the other.
             from.mapping == Mapping::EndpointIndependent || at.filtering < Filtering::AddressAndPortDependent
         };
         // Where one gets through, the other answers to what it sees.

@@ -21,7 +21,7 @@ use crate::support::{NOTICE, PATIENCE};
 /// beistand-tests --test e2e around_dialogs`.
 const EVENTS: usize = 8_000;
 
-/// The technician's events a second: a host ends the session of whoever sends more than 2,000.
+/// The technician's events per second: a host ends the session of whoever sends more than 2,000.
 const EVENTS_PER_SEC: u32 = 1_800;
 
 /// Moments at which they come: several openings of the bar and pauses.

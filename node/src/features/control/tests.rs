@@ -35,7 +35,7 @@ use crate::host::UserHand;
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Long enough that what is to happen has happened.
+/// Long enough for everything that is going to happen to have happened.
 const SETTLED: Duration = Duration::from_millis(50);
 
 /// The user's mouse and keyboard, which this input plays.

@@ -127,7 +127,7 @@ impl LegState {
         self.broken || self.silent
     }
 
-    /// Whether the program was told that there is no path.
+    /// Whether the program was notified that there is no path.
     pub(super) fn told(&self) -> bool {
         self.told
     }
@@ -178,7 +178,7 @@ impl Established {
         self.consider(core);
     }
 
-    /// There is no path: the program is told, and what is held is let go of.
+    /// There is no path: the program is notified, and lets go of all keys and buttons.
     fn miss(&mut self, core: &mut SessionCore) {
         core.timers.stop(SessionTimer::Missing);
         if std::mem::replace(&mut self.legs.told, true) {
@@ -191,7 +191,7 @@ impl Established {
         core.timers.set(SessionTimer::Reconnect, core.now + wait);
     }
 
-    /// Does what is due, where it is no end.
+    /// Does what is due, except for the session's end.
     pub(super) fn on_timer(&mut self, core: &mut SessionCore, timer: SessionTimer) {
         match timer {
             SessionTimer::Heartbeat => self.beat(core),

@@ -1,4 +1,4 @@
-//! Links: what is in them, and which of them are refused. Noise around them is tested in `noise`.
+//! Links: their contents, and which of them are refused. Noise around them is tested in `noise`.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Single mistakes and what is no invite: each is refused, and named where it can be.
+//! Single mistakes, and text without an invite: each is refused, and named where possible.
 
 use super::*;
 

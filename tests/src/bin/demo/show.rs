@@ -14,10 +14,10 @@ use crate::report::{Part, Report, SHARP_DB};
 /// The colour behind the user's windows: on the technician's screen it tells that the picture is there.
 const BACKGROUND: [u8; 3] = [58, 92, 140];
 
-/// A fast typist: about 100 words a minute.
+/// A fast typist: about 100 words per minute.
 const KEY_EVERY: Duration = Duration::from_millis(120);
 
-/// What is typed, again and again.
+/// What is typed repeatedly.
 const SENTENCE: &str = "The quick brown fox jumps over the lazy dog; 0123456789 (A_b) 100%.\n";
 
 /// How long a picture may take to become sharp once nothing moves any more.

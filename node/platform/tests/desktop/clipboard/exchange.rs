@@ -1,5 +1,5 @@
-//! What is copied on either side arrives on the other once, and what was there before does not. The programs
-//! here behave well.
+//! Everything copied on one side arrives on the other once, and older content does not. The programs here
+//! behave well.
 
 use std::time::{Duration, Instant};
 

@@ -11,7 +11,7 @@ use crate::features::FeatureEvent;
 use crate::features::control::{ControlCommand, ControlEvent, TypingProgress, UnsentCause, UnsentInput};
 use crate::handle::NodeEvent;
 
-/// Input is kept out for a second after the dialog, and a script types as soon as it is told that it may.
+/// Input is kept out for a second after the dialog, and a script types as soon as it may.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_script_types_in_the_first_second_waits_and_arrives() {
     let pair = control_pair();

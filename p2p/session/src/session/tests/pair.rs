@@ -30,7 +30,7 @@ enum What {
 /// What is done to the bytes that one side sends: `false` loses them.
 type Tamper = Box<dyn FnMut(Role, Channel, &mut Vec<u8>) -> bool>;
 
-/// Two sessions, and between them paths with one stream a leg and channel, each with its own delay.
+/// Two sessions, and between them paths with one stream per leg and channel, each with its own delay.
 pub(crate) struct Pair {
     pub(crate) now: Instant,
     pub(crate) technician: Session,
@@ -98,12 +98,12 @@ impl Pair {
         }
     }
 
-    /// A path loses all that is on it, and nobody is told.
+    /// A path loses everything on it, and nobody is notified.
     pub(crate) fn kill_path(&mut self, id: u64) {
         self.dead.insert(PathId(id));
     }
 
-    /// One side is told that a path is gone.
+    /// One side is notified that a path is gone.
     pub(crate) fn remove_path(&mut self, role: Role, id: u64) {
         let now = self.now;
         self.dead.insert(PathId(id));
@@ -216,7 +216,7 @@ impl Pair {
         self.now = end;
     }
 
-    /// Lets what is due now happen.
+    /// Does everything that is due now.
     fn step(&mut self) {
         let now = self.now;
         for role in Role::ALL {

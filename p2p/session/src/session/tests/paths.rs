@@ -1,4 +1,4 @@
-//! Paths that come and go: what a person notices of it, and what is lost (nothing).
+//! Paths that come and go: how little of it a person notices, and that nothing is lost.
 
 mod storm;
 

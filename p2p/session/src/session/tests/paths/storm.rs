@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::MAX_INPUT_AGE;
 
-/// Input that is told from all other input.
+/// Input that can be told from all other input.
 fn numbered(number: usize) -> InputEvent {
     InputEvent::Text(KeyText::try_from(number.to_string()).unwrap())
 }
@@ -15,9 +15,9 @@ fn numbered(number: usize) -> InputEvent {
 #[derive(Debug, Clone, Copy)]
 enum PathChange {
     Add(PathKind),
-    /// Both are told, this much later.
+    /// Both are notified, this many milliseconds later.
     Remove(usize, u64, u64),
-    /// Nobody is told, until much later.
+    /// Nobody is notified until much later.
     Kill(usize),
     Stall(usize, u64),
     Measure(usize, u64),
@@ -183,7 +183,7 @@ impl Storm {
         self.acted.push(number);
     }
 
-    /// A path that stays: all that was said arrives, and what is pressed acts again.
+    /// A path that stays: all lines have arrived, and new keys act again.
     fn calm(&mut self) {
         for _ in 0..80 {
             if self.paths.is_empty() {
@@ -256,6 +256,6 @@ fn ten_thousand_lines_and_keys_through_a_hundred_changes_of_path() {
     }
     storm.calm();
     assert!(storm.pressed.len() >= 10_000 && storm.shown.len() > 100);
-    // The paths are gone for most of the time: what is typed then is not typed later.
+    // The paths are gone for most of the time: keys pressed then don't act later.
     assert!(storm.acted.len() > 1000, "{}", storm.acted.len());
 }
