@@ -11,13 +11,13 @@ const AT_REST_DB: f64 = 44.0;
 /// Calls after which any picture must be at rest, with any budget of these tests.
 const CALLS_MAX: usize = 3000;
 
-struct Ends {
+struct BudgetedCodec {
     encoder: Av1ScreenEncoder,
     decoder: Av1Decoder,
     screen: Frame,
 }
 
-impl Ends {
+impl BudgetedCodec {
     fn new(size: Size) -> Self {
         Self { encoder: Av1ScreenEncoder::new(), decoder: Av1Decoder::new(), screen: Frame::new(size) }
     }
@@ -51,7 +51,7 @@ fn every_frame_keeps_its_budget_and_all_comes_to_rest() {
         for budget in [4_000, 12_000, 40_000].map(ByteBudget) {
             let mut sequence = Sequence::new(kind, size, 3);
             let mut picture = Frame::new(size);
-            let mut ends = Ends::new(size);
+            let mut ends = BudgetedCodec::new(size);
             for number in 0..6 {
                 let damage = sequence.next(&mut picture);
                 let bytes = ends.show(&picture, &damage, budget);
@@ -70,7 +70,7 @@ fn without_a_limit_text_is_exact_at_once() {
     let size = Size::new(640, 360).expect("a size");
     let mut sequence = Sequence::new(Kind::Typing, size, 5);
     let mut picture = Frame::new(size);
-    let mut ends = Ends::new(size);
+    let mut ends = BudgetedCodec::new(size);
     let damage = sequence.next(&mut picture);
     ends.show(&picture, &damage, ByteBudget::UNLIMITED);
     ends.come_to_rest(&picture, ByteBudget(u32::MAX - 1));
@@ -84,7 +84,7 @@ fn without_a_limit_text_is_exact_at_once() {
 #[test]
 fn nothing_to_show_costs_nothing() {
     let size = Size::new(320, 200).expect("a size");
-    let mut ends = Ends::new(size);
+    let mut ends = BudgetedCodec::new(size);
     let picture = Frame::new(size);
     ends.show(&picture, &Damage::all(size), ByteBudget::UNLIMITED);
     ends.come_to_rest(&picture, ByteBudget(u32::MAX - 1));

@@ -19,14 +19,14 @@ const REFINE_CALLS_MAX: usize = 200;
 const SHARP_DB: f64 = 45.0;
 
 /// An encoder and a decoder, and the picture that the decoder's side sees.
-struct Ends {
+struct FuzzedCodec {
     encoder: Av1ScreenEncoder,
     decoder: Av1Decoder,
     picture: Frame,
     screen: Frame,
 }
 
-impl Ends {
+impl FuzzedCodec {
     fn new(size: Size) -> Self {
         Self {
             encoder: Av1ScreenEncoder::new(),
@@ -91,7 +91,7 @@ impl Bytes<'_> {
 /// Does whatever the bytes say.
 fn play(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
-    let mut ends = Ends::new(size(1 + bytes.below(300), 1 + bytes.below(200)));
+    let mut ends = FuzzedCodec::new(size(1 + bytes.below(300), 1 + bytes.below(200)));
     ends.show_all();
     while !bytes.0.is_empty() {
         let size = ends.picture.size();
@@ -187,7 +187,7 @@ fn fuzz_whatever_the_bytes_say() {
 
 #[test]
 fn nothing_new_and_nothing_to_refine_is_an_empty_picture() {
-    let mut ends = Ends::new(size(100, 70));
+    let mut ends = FuzzedCodec::new(size(100, 70));
     assert!(ends.show_all().units[0].key);
     ends.rest();
     assert!(ends.show_all().is_empty(), "damage without a change");
@@ -196,7 +196,7 @@ fn nothing_new_and_nothing_to_refine_is_an_empty_picture() {
 
 #[test]
 fn a_key_is_asked_for_in_the_middle_of_changes() {
-    let mut ends = Ends::new(size(200, 130));
+    let mut ends = FuzzedCodec::new(size(200, 130));
     ends.show_all();
     for level in [50, 100, 150] {
         ends.picture.pixels_mut()[..9000].fill(level);
@@ -212,7 +212,7 @@ fn a_key_is_asked_for_in_the_middle_of_changes() {
 
 #[test]
 fn wider_than_a_tile_may_be() {
-    let mut ends = Ends::new(size(4200, 128));
+    let mut ends = FuzzedCodec::new(size(4200, 128));
     for (index, byte) in ends.picture.pixels_mut().iter_mut().enumerate() {
         *byte = (index / 1000 * 37) as u8;
     }

@@ -11,13 +11,13 @@ use proptest::prelude::*;
 const REFINE_CALLS_MAX: usize = 200;
 
 /// An encoder and a decoder, and the picture that the decoder's side sees.
-struct Ends {
+struct Rav1eCodec {
     encoder: Rav1eScreenEncoder,
     decoder: Av1Decoder,
     screen: Frame,
 }
 
-impl Ends {
+impl Rav1eCodec {
     fn new(size: Size) -> Self {
         Self { encoder: Rav1eScreenEncoder::new(), decoder: Av1Decoder::new(), screen: Frame::new(size) }
     }
@@ -81,7 +81,7 @@ proptest! {
         budget in prop::sample::select(vec![ByteBudget::UNLIMITED, ByteBudget(20_000), ByteBudget(500)]),
     ) {
         let mut picture = desktop(size(width, height), seed.into());
-        let mut ends = Ends::new(picture.size());
+        let mut ends = Rav1eCodec::new(picture.size());
         ends.show(&picture, &Damage::all(picture.size()), budget);
         for (kind, pictures) in kinds {
             let mut sequence;
@@ -101,7 +101,7 @@ proptest! {
 #[test]
 fn a_letter_is_sharp_at_once_and_small() {
     let (mut sequence, mut picture) = open(Kind::Typing, size(600, 400), 1);
-    let mut ends = Ends::new(picture.size());
+    let mut ends = Rav1eCodec::new(picture.size());
     ends.show_all(&picture);
     ends.rest(&picture, ByteBudget::UNLIMITED);
     for _ in 0..20 {
@@ -116,7 +116,7 @@ fn a_letter_is_sharp_at_once_and_small() {
 #[test]
 fn a_redraw_in_the_same_colours_costs_nothing() {
     let picture = desktop(size(300, 200), 2);
-    let mut ends = Ends::new(picture.size());
+    let mut ends = Rav1eCodec::new(picture.size());
     ends.show_all(&picture);
     ends.rest(&picture, ByteBudget::UNLIMITED);
     assert_eq!(ends.show_all(&picture), 0);
@@ -125,7 +125,7 @@ fn a_redraw_in_the_same_colours_costs_nothing() {
 
 #[test]
 fn a_new_size_starts_anew() {
-    let mut ends = Ends::new(size(200, 150));
+    let mut ends = Rav1eCodec::new(size(200, 150));
     ends.show_all(&desktop(size(200, 150), 3));
     let larger = desktop(size(330, 90), 3);
     ends.screen = Frame::new(larger.size());
@@ -137,7 +137,7 @@ fn a_new_size_starts_anew() {
 #[test]
 fn a_second_decoder_joins_with_a_key_picture() {
     let picture = desktop(size(280, 270), 4);
-    let mut ends = Ends::new(picture.size());
+    let mut ends = Rav1eCodec::new(picture.size());
     ends.show_all(&picture);
     ends.rest(&picture, ByteBudget::UNLIMITED);
     (ends.decoder, ends.screen) = (Av1Decoder::new(), Frame::new(picture.size()));
@@ -150,7 +150,7 @@ fn a_second_decoder_joins_with_a_key_picture() {
 #[test]
 fn a_budget_makes_it_smaller() {
     let picture = desktop(size(512, 512), 5);
-    let bytes = |budget| Ends::new(picture.size()).show(&picture, &Damage::all(picture.size()), budget);
+    let bytes = |budget| Rav1eCodec::new(picture.size()).show(&picture, &Damage::all(picture.size()), budget);
     let unlimited = bytes(ByteBudget::UNLIMITED);
     assert!(bytes(ByteBudget(unlimited as u32 / 3)) < unlimited * 2 / 3);
 }
@@ -158,7 +158,7 @@ fn a_budget_makes_it_smaller() {
 #[test]
 fn motion_under_a_budget_stays_near_it() {
     let (mut sequence, mut picture) = open(Kind::Video, size(800, 600), 6);
-    let mut ends = Ends::new(picture.size());
+    let mut ends = Rav1eCodec::new(picture.size());
     ends.show_all(&picture);
     ends.rest(&picture, ByteBudget::UNLIMITED);
     let budget = 30_000;

@@ -24,7 +24,7 @@ pub struct Cli {
     /// Flags that every command takes.
     #[command(flatten)]
     pub common: CommonArgs,
-    /// What is no flag and no command; refused.
+    /// Words that are neither flags nor commands; refused.
     #[arg(hide = true, global = false)]
     pub extra: Vec<String>,
 }
@@ -93,7 +93,7 @@ pub struct ViewArgs {
     #[arg(long, value_name = "terminal-value-list", value_parser = wants, help = "terminal-wants")]
     #[arg(default_value = "view,pointer,keyboard", hide_default_value = true)]
     pub wants: PermissionSet,
-    /// What is no flag; refused.
+    /// Words that aren't flags; refused.
     #[arg(hide = true)]
     pub extra: Vec<String>,
 }
@@ -103,7 +103,7 @@ impl Cli {
     pub fn refusal(&self) -> Option<Phrase> {
         let extra = match &self.command {
             Some(OpenCommand::View(view)) => &view.extra,
-            _ => &self.extra,
+            Some(OpenCommand::Demo) | None => &self.extra,
         };
         (!extra.is_empty() || !self.extra.is_empty()).then_some(Phrase::new("cli-no-invite-here"))
     }

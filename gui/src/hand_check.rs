@@ -6,7 +6,7 @@
 //! whose it is. What comes through is a [`HandedAct`]; nothing else makes one, and [`crate::backend`] takes
 //! what widens in no other form.
 //!
-//! It draws nothing, and what is taken back never passes it: that works always and for everybody.
+//! It draws nothing. Taking something back never passes it: that works always and for everybody.
 
 use std::time::{Duration, Instant};
 
@@ -190,7 +190,7 @@ impl HandCheck {
         let seen = SeenPress { seen: Instant::now(), position: on_screen.map(|place| (place.x, place.y)) };
         let origin = match origin.origin_of(&seen) {
             Origin::Physical if presses.len() > 1 => Origin::Unclear,
-            origin => origin,
+            origin @ (Origin::Physical | Origin::Injected | Origin::Unclear | Origin::Unknown) => origin,
         };
         let armed = self.armed();
         self.press = (button == PointerButton::Primary).then_some(CheckedPress { position, origin, armed });
@@ -267,7 +267,7 @@ impl HandCheck {
         self.refusal
     }
 
-    /// What was refused is no longer of interest.
+    /// The refusal is no longer of interest.
     pub fn forget_refusal(&mut self) {
         self.refusal = None;
     }

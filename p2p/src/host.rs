@@ -4,9 +4,10 @@
 //! Run loop: a command of the node, a new control stream, the end of a handshake, or the invite's expiry. It
 //! does not decide on consent; until the user consents, a session shows only who is asking.
 //!
-//! Whoever does not know the invite is counted, and nothing else. Who knows it and breaks off, or asks again
-//! and again, may have it from somebody who overheard it: the third time makes a new one.
+//! Whoever does not know the invite is counted, and nothing else. Who knows it and breaks off, or asks
+//! repeatedly, may have it from somebody who overheard it: the third time makes a new one.
 
+mod events;
 mod handshake;
 #[cfg(test)]
 mod tests;
@@ -14,15 +15,14 @@ mod tests;
 use std::time::{Duration, Instant, SystemTime};
 
 use beistand_session::{
-    Binding, Channel, Command, EndReason, HostSetup, InviteStanding, Leg, PermissionSet, Request, Session,
-    StaticKey,
+    Binding, Channel, Command, EndReason, HostSetup, InviteStanding, Leg, PermissionSet, Session, StaticKey,
 };
 use libp2p::{Multiaddr, Stream};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep_until;
-use zeroize::Zeroizing;
 
+pub use self::events::{HostCommand, HostEvent, InviteText, InvitedSession, ReplaceCause};
 use self::handshake::{HandshakeOutcome, handshake, tell_to_come_again};
 use crate::driver::{SessionHandle, drive};
 use crate::invite::{
@@ -47,82 +47,6 @@ const EVENT_QUEUE: usize = 8;
 
 /// Commands that wait: a person's clicks.
 const COMMAND_QUEUE: usize = 8;
-
-/// A command to the host.
-#[derive(Debug)]
-pub enum HostCommand {
-    /// Revoke the current invite and make a new one.
-    NewInvite,
-    /// The user has consented to a session that came with this invite.
-    Consumed(InviteId),
-}
-
-/// What happened at the host's end.
-#[derive(Debug)]
-pub enum HostEvent {
-    /// An invite to give away. It comes again with a better link when the host can be reached in more ways
-    /// than before.
-    Invite(InviteText),
-    /// Somebody tried with a wrong secret. The invite stays as it is. Said at the first time and whenever
-    /// there were twice as many, so that a flood is a few words.
-    WrongTries {
-        /// How many tries there were since the invite was made.
-        count: u32,
-    },
-    /// Somebody else may have the invite, so it was revoked; a new one follows.
-    InviteReplaced(ReplaceCause),
-    /// Somebody has proved to have the invite and asks for a session.
-    Session(InvitedSession),
-    /// No invite can be made on this machine now, for this reason, and the previous one is no longer valid.
-    NoInvite(String),
-}
-
-/// What somebody did who has the invite, so that it was revoked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReplaceCause {
-    /// They proved to have it and broke off before they asked.
-    BrokenOff {
-        /// How often.
-        times: u32,
-    },
-    /// They asked, again and again.
-    AskedAgain {
-        /// How often.
-        times: u32,
-    },
-}
-
-/// Somebody who has proved to have an invite.
-#[derive(Debug)]
-pub struct InvitedSession {
-    /// The session with them.
-    pub session: SessionHandle,
-    /// What they ask for.
-    pub request: Request,
-    /// The invite that they have.
-    pub invite: InviteId,
-}
-
-/// An invite in its renderings.
-#[derive(Clone)]
-pub struct InviteText {
-    /// 8 words.
-    pub words: Zeroizing<String>,
-    /// 18 characters.
-    pub code: Zeroizing<String>,
-    /// The link.
-    pub link: Zeroizing<String>,
-    /// When it ends.
-    pub expires_at: SystemTime,
-    /// How long it lives.
-    pub life: Duration,
-}
-
-impl std::fmt::Debug for InviteText {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("InviteText(secret)")
-    }
-}
 
 /// A host that waits for a technician. It ends when it is dropped.
 #[derive(Debug)]

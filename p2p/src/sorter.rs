@@ -159,19 +159,17 @@ async fn read(stream: &mut Stream) -> Option<FirstBytes> {
     let mut head = [0; StreamHead::BYTES];
     stream.read_exact(&mut head).await.ok()?;
     let head = StreamHead::from_bytes(head)?;
-    Some(match (head.channel, head.leg) {
-        (Channel::Control, Leg::FIRST) => {
-            let mut opening = Box::new([0; OPENING_BYTES]);
-            stream.read_exact(&mut opening[..]).await.ok()?;
-            FirstBytes::Opening(opening)
-        }
-        (Channel::Control, _) => {
-            let mut resume = [0; RESUME_BYTES];
-            stream.read_exact(&mut resume).await.ok()?;
-            FirstBytes::Resume(head, resume)
-        }
-        _ => FirstBytes::Head(head),
-    })
+    if head.channel != Channel::Control {
+        return Some(FirstBytes::Head(head));
+    }
+    if head.leg == Leg::FIRST {
+        let mut opening = Box::new([0; OPENING_BYTES]);
+        stream.read_exact(&mut opening[..]).await.ok()?;
+        return Some(FirstBytes::Opening(opening));
+    }
+    let mut resume = [0; RESUME_BYTES];
+    stream.read_exact(&mut resume).await.ok()?;
+    Some(FirstBytes::Resume(head, resume))
 }
 
 /// A session's claim on the streams of its peer.

@@ -6,28 +6,25 @@
 //! A host that takes no more tries for the moment says when it will, and is tried again then. One that closes
 //! without a word may be flooded, and is tried again a few times.
 
-use std::time::{Duration, Instant};
+mod knock;
+pub(crate) mod reach;
 
-use beistand_session::{
-    Binding, Channel, Command, EndReason, Event, HandshakeFailure, Leg, PermissionSet, Session, StaticKey,
-    StreamHead, TechnicianSetup,
-};
-use futures::AsyncWriteExt;
+use std::time::Duration;
+
+use beistand_session::{EndReason, Event, PermissionSet, StaticKey};
 use futures::future::{BoxFuture, FutureExt, Shared};
 use futures::stream::{FuturesUnordered, StreamExt};
-use libp2p::Stream;
 use thiserror::Error;
 use tokio::sync::mpsc;
 use tokio::time::{Instant as TokioInstant, sleep, sleep_until};
 
-use crate::driver::{HandshakeResult, SessionHandle, drive};
-use crate::host::session_keys;
+use self::knock::Knock;
+use self::reach::say_goodbye;
+use crate::driver::SessionHandle;
 use crate::invite::{DeriveError, Invite, InviteKeys, derive, rendezvous_key};
 use crate::sorter::StreamSorter;
-use crate::swarm::{
-    Candidate, ConnectError, Connection, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError, StreamKey,
-};
-use crate::turns::{CandidateTurn, CandidateTurns};
+use crate::swarm::{Candidate, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError};
+use crate::turns::CandidateTurns;
 
 /// How long to look for the host: enough for an mDNS question, its repetition after a lost answer, and a slow
 /// DHT.
@@ -37,29 +34,11 @@ const SEARCH_TIMEOUT: Duration = Duration::from_secs(20);
 /// the host.
 const REFUSED_GRACE: Duration = Duration::from_secs(2);
 
-/// Pause before an unreachable candidate is tried again: its network may just be coming up.
-const RETRY_PAUSE: Duration = Duration::from_secs(1);
-
 /// Candidates that wait to be tried again: more failures than this are a flood of liars.
 const MAX_RETRIES: usize = 64;
 
 /// Candidates tried again at once while others wait for their first try: most tries stay for newcomers.
 const MAX_RETRIES_AT_ONCE: usize = 2;
-
-/// How long a candidate may take to answer to the name that comes from the invite: it has to hear the name
-/// first, which takes two round trips, and a relay's are long.
-const NAME_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Pause before that name is tried again.
-const NAME_PAUSE: Duration = Duration::from_millis(100);
-
-/// How often a candidate that closes without a word is tried again: a host that is flooded lets somebody in
-/// by then, and each try counts there.
-const MAX_SILENT_CLOSES: u32 = 2;
-
-/// How long to wait in all for hosts that put us off: a minute, which is how long a host counts, and a bit. A
-/// liar can't hold us up for longer.
-const MAX_WAIT: Duration = Duration::from_secs(75);
 
 /// What the technician presents to the user.
 #[derive(Clone)]
@@ -124,7 +103,7 @@ pub enum ConnectFailure {
 /// Looks for the host of `invite` until `stop`. Returns the node, the session, and the session's first event,
 /// which is the request.
 ///
-/// A host that was asked already is told of a stop: to drop this future in place of that leaves it waiting.
+/// A host that was already asked is notified of a stop: dropping this future instead leaves it waiting.
 ///
 /// # Errors
 /// Any [`ConnectFailure`].
@@ -174,33 +153,6 @@ type Stop = Shared<BoxFuture<'static, ()>>;
 
 /// A session, or the candidate that was tried and why there is no session.
 type AttemptResult = Result<(SessionHandle, Event), (Knock, ConnectFailure)>;
-
-/// A candidate to be tried.
-struct Knock {
-    candidate: Candidate,
-    /// How often it closed without a word.
-    silent_closes: u32,
-}
-
-impl Knock {
-    /// In which time to try again after this failure, having `searched` for so long; `None` if that is of no
-    /// use.
-    fn retry_in(&mut self, cause: &ConnectFailure, searched: Duration) -> Option<Duration> {
-        match cause {
-            ConnectFailure::PutOff(retry_in) => (searched + *retry_in <= MAX_WAIT).then_some(*retry_in),
-            ConnectFailure::Refused(EndReason::HandshakeFailed(HandshakeFailure::InviteRefused)) => {
-                self.silent_closes += 1;
-                (self.silent_closes <= MAX_SILENT_CLOSES).then(|| RETRY_PAUSE * self.silent_closes)
-            }
-            ConnectFailure::Refused(_) | ConnectFailure::Stopped => None,
-            ConnectFailure::Start(_)
-            | ConnectFailure::NotFound
-            | ConnectFailure::Unreachable(_)
-            | ConnectFailure::Derive(_)
-            | ConnectFailure::Broken => Some(RETRY_PAUSE),
-        }
-    }
-}
 
 struct HostSearch {
     node: Node,
@@ -290,143 +242,5 @@ impl HostSearch {
             }
         }
         Err(ConnectFailure::Stopped)
-    }
-
-    async fn attempt(
-        &self,
-        turn: Option<CandidateTurn>,
-        knock: Knock,
-    ) -> (Option<CandidateTurn>, AttemptResult) {
-        let result = self.try_once(knock.candidate.clone()).await;
-        (turn, result.map_err(|failure| (knock, failure)))
-    }
-
-    async fn try_once(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {
-        let (names, peer) = (self.node.stream_names(), candidate.peer);
-        names.offer(peer, &StreamKey::new(self.keys.streams.clone()));
-        let result = self.knock(candidate).await;
-        if result.is_err() {
-            names.withdraw(&peer);
-        }
-        result
-    }
-
-    async fn knock(&self, candidate: Candidate) -> Result<(SessionHandle, Event), ConnectFailure> {
-        let mut session = tokio::select! {
-            session = self.reach(candidate) => session?,
-            () = self.stop.clone() => return Err(ConnectFailure::Stopped),
-        };
-        let result = tokio::select! {
-            result = session.handshake() => result,
-            () = self.stop.clone() => {
-                say_goodbye(session).await;
-                return Err(ConnectFailure::Stopped);
-            }
-        };
-        match result {
-            Some(HandshakeResult::Request(request)) => Ok((session, Event::Request(request))),
-            Some(HandshakeResult::Ended(end)) => Err(refusal(end.reason)),
-            None => Err(broken()),
-        }
-    }
-
-    /// Connects to the candidate and begins a session with it, of which the handshake is under way.
-    async fn reach(&self, candidate: Candidate) -> Result<SessionHandle, ConnectFailure> {
-        announce(&self.steps, ConnectProgress::Connecting);
-        let connection = self.node.connect(candidate.clone()).await.map_err(unreachable)?;
-        let registration = self.inbox.register(connection.peer).ok_or_else(broken)?;
-        let mut control = open_control(&self.node, &connection).await?;
-        let head = StreamHead { channel: Channel::Control, leg: Leg::FIRST };
-        control.write_all(&head.to_bytes()).await.map_err(|_| broken())?;
-        announce(&self.steps, ConnectProgress::Securing);
-        let session = Session::technician(self.setup(&connection.peer), Instant::now());
-        Ok(drive(self.node.clone(), registration, connection, control, session, Some(candidate)))
-    }
-
-    fn setup(&self, host: &libp2p::PeerId) -> TechnicianSetup {
-        TechnicianSetup {
-            keys: session_keys(&self.keys),
-            binding: Binding { technician_peer: self.node.peer_id().to_bytes(), host_peer: host.to_bytes() },
-            static_key: self.profile.static_key.clone(),
-            name: self.profile.name.clone(),
-            reason: self.profile.reason.clone(),
-            wants: self.profile.wants,
-        }
-    }
-}
-
-/// Ends a session of which nobody has heard yet, and waits until the host knows, or for a second.
-async fn say_goodbye(session: SessionHandle) {
-    // A session that takes no command has ended.
-    let _ = session.commands.send(Command::End(EndReason::Ended)).await;
-    session.closed().await;
-}
-
-fn broken() -> ConnectFailure {
-    ConnectFailure::Unreachable("the connection broke".to_owned())
-}
-
-/// Opens a control stream, as soon as the other side answers to the name that only the host knows.
-pub(crate) async fn open_control(node: &Node, connection: &Connection) -> Result<Stream, ConnectFailure> {
-    let deadline = TokioInstant::now() + NAME_TIMEOUT;
-    loop {
-        match node.open(connection).await {
-            Err(ConnectError::NameRefused) if TokioInstant::now() < deadline => sleep(NAME_PAUSE).await,
-            Err(ConnectError::NameRefused) => {
-                // The next try makes a new connection, on which nothing is left of this one.
-                node.close(connection);
-                let refused = EndReason::HandshakeFailed(HandshakeFailure::InviteRefused);
-                return Err(ConnectFailure::Refused(refused));
-            }
-            opened => return opened.map_err(unreachable),
-        }
-    }
-}
-
-/// How the host ended the handshake.
-fn refusal(reason: EndReason) -> ConnectFailure {
-    match reason {
-        EndReason::HandshakeFailed(HandshakeFailure::PutOff { secs }) => {
-            ConnectFailure::PutOff(Duration::from_secs(secs.into()))
-        }
-        reason => ConnectFailure::Refused(reason),
-    }
-}
-
-fn unreachable(error: ConnectError) -> ConnectFailure {
-    ConnectFailure::Unreachable(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use libp2p::PeerId;
-
-    use super::*;
-
-    fn knock() -> Knock {
-        Knock { candidate: Candidate { peer: PeerId::random(), addresses: Vec::new() }, silent_closes: 0 }
-    }
-
-    const fn refused(failure: HandshakeFailure) -> ConnectFailure {
-        ConnectFailure::Refused(EndReason::HandshakeFailed(failure))
-    }
-
-    #[test]
-    fn a_silent_close_is_tried_again_twice() {
-        let (mut knock, silent) = (knock(), refused(HandshakeFailure::InviteRefused));
-        let pauses: Vec<_> = (0..3).map(|_| knock.retry_in(&silent, Duration::ZERO)).collect();
-        assert_eq!(pauses, [Some(RETRY_PAUSE), Some(RETRY_PAUSE * 2), None]);
-        let used = ConnectFailure::Refused(EndReason::InviteUsed);
-        assert_eq!(knock.retry_in(&used, Duration::ZERO), None);
-        assert_eq!(knock.retry_in(&ConnectFailure::NotFound, Duration::ZERO), Some(RETRY_PAUSE));
-    }
-
-    #[test]
-    fn whoever_is_put_off_comes_again_then_but_waits_for_no_liar() {
-        let (mut knock, minute) = (knock(), Duration::from_secs(60));
-        let put_off = ConnectFailure::PutOff(minute);
-        assert_eq!(knock.retry_in(&put_off, Duration::from_secs(3)), Some(minute));
-        assert_eq!(knock.retry_in(&put_off, Duration::from_secs(20)), None);
-        assert_eq!(knock.retry_in(&ConnectFailure::PutOff(minute * 60), Duration::ZERO), None);
     }
 }

@@ -1,25 +1,22 @@
 //! The project's programs, run as a script runs them: lines in, JSON events out. `beistand-node share` also
 //! has a terminal of its own, on which its user answers.
 
-use std::ffi::OsString;
+mod log;
+mod start;
+
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Stdio};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::io::Write as _;
+use std::process::ChildStdin;
+use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use self::log::{ProgramLines, ProgramLog};
+pub use self::start::{Start, programs_dir};
+use crate::Process;
 use crate::terminal::Terminal;
-use crate::{Network, Process, Screen};
-
-/// Arguments that keep all traffic on loopback.
-const LOOPBACK: [&str; 5] =
-    ["--listen", "/ip4/127.0.0.1/udp/0/quic-v1", "--listen", "/ip4/127.0.0.1/tcp/0", "--no-mdns"];
 
 /// How long after a question `beistand-node share` takes the first yes.
 const READING_TIME: Duration = Duration::from_millis(1500);
@@ -39,7 +36,7 @@ impl Event {
         self.value["event"].as_str().unwrap_or_default()
     }
 
-    /// A field as text; lists are joined with commas, what is missing is empty.
+    /// A field as text; lists are joined with commas, and a missing field is empty.
     pub fn text(&self, field: &str) -> String {
         match &self.value[field] {
             Value::String(text) => text.clone(),
@@ -51,163 +48,10 @@ impl Event {
         }
     }
 
-    /// A field as a number; what is missing is not one.
+    /// A field as a number; NaN if it is missing.
     pub fn number(&self, field: &str) -> f64 {
         self.value[field].as_f64().unwrap_or(f64::NAN)
     }
-}
-
-/// How a program is to be started.
-#[derive(Debug)]
-pub struct Start<'a> {
-    program: &'static str,
-    arguments: Vec<OsString>,
-    screen: Option<&'a Screen>,
-    network: Option<&'a Network>,
-    /// Whether it gets a data folder by flag.
-    data: bool,
-    /// Whether it has a terminal; its standard input is a pipe all the same.
-    terminal: bool,
-    invite: Option<String>,
-}
-
-impl<'a> Start<'a> {
-    /// `beistand-node` with a subcommand, `--json`, a data folder of its own, and traffic on loopback only.
-    pub fn node(subcommand: &str) -> Self {
-        Self::node_anywhere(subcommand).arguments(LOOPBACK)
-    }
-
-    /// `beistand-node` with a subcommand, `--json` and a data folder of its own, and any traffic; `share` at
-    /// a terminal.
-    pub fn node_anywhere(subcommand: &str) -> Self {
-        let start = Self::bare("beistand-node").arguments([subcommand, "--json"]);
-        Self { data: true, terminal: subcommand == "share", ..start }
-    }
-
-    /// A program without arguments.
-    pub fn bare(program: &'static str) -> Self {
-        let (screen, network, invite) = (None, None, None);
-        Self { program, arguments: Vec::new(), screen, network, data: false, terminal: false, invite }
-    }
-
-    /// `beistand` with arguments, `--json`, and traffic on loopback only.
-    pub fn desktop(arguments: &[&str]) -> Self {
-        let start = Self::bare("beistand").arguments(arguments).arguments(["--json"]).arguments(LOOPBACK);
-        Self { data: true, ..start }
-    }
-
-    /// More arguments.
-    #[must_use]
-    pub fn arguments(mut self, more: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
-        self.arguments.extend(more.into_iter().map(Into::into));
-        self
-    }
-
-    /// With `--invite-file` and a file, which only its owner can read, that holds this text.
-    #[must_use]
-    pub fn invite(mut self, text: impl Into<String>) -> Self {
-        self.invite = Some(text.into());
-        self
-    }
-
-    /// At a terminal of its own.
-    #[must_use]
-    pub fn at_a_terminal(self) -> Self {
-        Self { terminal: true, ..self }
-    }
-
-    /// Without a terminal, as a script without one or the system starts it.
-    #[must_use]
-    pub fn without_a_terminal(self) -> Self {
-        Self { terminal: false, ..self }
-    }
-
-    /// On this screen.
-    #[must_use]
-    pub fn on(mut self, screen: &'a Screen) -> Self {
-        self.screen = Some(screen);
-        self
-    }
-
-    /// In this network.
-    #[must_use]
-    pub fn inside(mut self, network: &'a Network) -> Self {
-        self.network = Some(network);
-        self
-    }
-
-    /// Starts it.
-    ///
-    /// # Panics
-    /// Where it is not there.
-    #[track_caller]
-    pub fn start(self) -> Program {
-        let path = programs_dir().join(self.program);
-        assert!(
-            path.is_file(),
-            "{} is not there: `cargo xtask test` builds the programs before it runs these tests (or set \
-             BEISTAND_BIN_DIR)",
-            path.display()
-        );
-        let data = tempfile::tempdir().expect("a temporary folder");
-        let terminal = self.terminal.then(Terminal::open);
-        // The tests' own terminal is nobody's here.
-        let mut words = terminal.as_ref().map_or_else(|| vec!["setsid".into()], Terminal::command_line);
-        words.push(path.into());
-        let mut command = match self.network {
-            Some(network) => network.command(&words[0]),
-            None => Process::command(&words[0]),
-        };
-        command.args(&words[1..]).args(&self.arguments);
-        if self.data {
-            command.arg("--data-dir").arg(data.path().join("data"));
-        }
-        if let Some(invite) = &self.invite {
-            let file = data.path().join("invite");
-            write_secret(&file, invite).expect("a folder of ours");
-            command.arg("--invite-file").arg(file);
-        }
-        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-        for (name, value) in self.screen.into_iter().flat_map(Screen::environment) {
-            command.env(name, value);
-        }
-        // After the screen's, so that two programs on one screen have two homes.
-        command
-            .env("HOME", data.path())
-            .env("XDG_CONFIG_HOME", data.path())
-            .env("XDG_DATA_HOME", data.path())
-            // What the tests read is English, whoever runs them.
-            .env("LANGUAGE", "en");
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut process = Process::start(&mut command);
-        let log = Arc::new(Log::default());
-        let stdout = process.child().stdout.take().expect("piped");
-        let stderr = process.child().stderr.take().expect("piped");
-        let stdin = process.child().stdin.take();
-        read_pipe(stdout, Arc::clone(&log), Lines::out);
-        read_pipe(stderr, Arc::clone(&log), Lines::err);
-        if let Some(terminal) = &terminal {
-            let (display, log) = (terminal.display(), Arc::clone(&log));
-            thread::spawn(move || read_lines(display, &log, |lines, line| lines.terminal.push(line)));
-        }
-        let name =
-            format!("{} {}", self.program, self.arguments.first().map_or("".into(), |a| a.to_string_lossy()));
-        Program { name, process, stdin, terminal, log, next: 0, _data: data }
-    }
-}
-
-/// Where the project's programs are: `BEISTAND_BIN_DIR`, or beside this test.
-///
-/// # Panics
-/// Where this program has no path.
-pub fn programs_dir() -> PathBuf {
-    if let Some(folder) = std::env::var_os("BEISTAND_BIN_DIR") {
-        return folder.into();
-    }
-    let this = std::env::current_exe().expect("a running program has a path");
-    let folder = this.parent().expect("a program is in a folder");
-    // Tests are in `deps`, one below the programs.
-    if folder.ends_with("deps") { folder.parent().unwrap_or(folder).to_owned() } else { folder.to_owned() }
 }
 
 /// A running program of the project. Killed when dropped; what it wrote is printed when the test fails.
@@ -217,64 +61,10 @@ pub struct Program {
     process: Process,
     stdin: Option<ChildStdin>,
     terminal: Option<Terminal>,
-    log: Arc<Log>,
+    log: Arc<ProgramLog>,
     /// The first event that [`Self::expect`] has not looked at.
     next: usize,
     _data: tempfile::TempDir,
-}
-
-/// What a program wrote so far.
-#[derive(Debug, Default)]
-struct Log {
-    lines: Mutex<Lines>,
-    more: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct Lines {
-    events: Vec<Event>,
-    other: Vec<String>,
-    errors: Vec<String>,
-    terminal: Vec<String>,
-    /// How many of the two pipes are closed.
-    closed: u8,
-}
-
-impl Lines {
-    fn out(&mut self, line: String) {
-        match serde_json::from_str::<Value>(&line) {
-            Ok(value) if value["event"].is_string() => self.events.push(Event { at: Instant::now(), value }),
-            _ => self.other.push(line),
-        }
-    }
-
-    fn err(&mut self, line: String) {
-        self.errors.push(line);
-    }
-}
-
-impl Log {
-    fn lock(&self) -> MutexGuard<'_, Lines> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn read_pipe(pipe: impl Read + Send + 'static, log: Arc<Log>, put: fn(&mut Lines, String)) {
-    thread::spawn(move || {
-        read_lines(pipe, &log, put);
-        log.lock().closed += 1;
-        log.more.notify_all();
-    });
-}
-
-fn read_lines(pipe: impl Read, log: &Log, put: fn(&mut Lines, String)) {
-    let mut pipe = BufReader::new(pipe);
-    let mut line = Vec::new();
-    while pipe.read_until(b'\n', &mut line).is_ok_and(|bytes| bytes > 0) {
-        put(&mut log.lock(), String::from_utf8_lossy(&line).trim_end().to_owned());
-        log.more.notify_all();
-        line.clear();
-    }
 }
 
 impl Program {
@@ -332,7 +122,7 @@ impl Program {
         self.type_line(&format!("allow {} {permissions}", question.text("answer")));
     }
 
-    /// All that is on its terminal so far, with what was typed there.
+    /// Everything on its terminal so far, including what was typed there.
     pub fn on_terminal(&self) -> String {
         self.log.lock().terminal.join("\n")
     }
@@ -428,7 +218,7 @@ impl Program {
         let log = Arc::clone(&self.log);
         let lines = log.lock();
         // Its children could hold the pipes open; it has none that should.
-        let all_read = |lines: &mut Lines| lines.closed < 2;
+        let all_read = |lines: &mut ProgramLines| lines.closed < 2;
         drop(log.more.wait_timeout_while(lines, Duration::from_secs(1), all_read));
         status.code()
     }
@@ -505,9 +295,4 @@ fn shortened(value: &Value) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
-}
-
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = File::options();
-    options.write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
 }

@@ -69,7 +69,7 @@ impl Contender for Libaom {
         };
         match self.role {
             Role::Point => format!("libaom-{chroma}-q{}", self.quantiser),
-            _ => format!("libaom-{chroma}"),
+            Role::Shown | Role::Reference => format!("libaom-{chroma}"),
         }
     }
 

@@ -34,7 +34,10 @@ pub fn invite_ui(ui: &mut Ui, state: &HostState, cx: &mut PageContext<'_>) {
                 waiting_ui(ui, state, invite, cx);
             }
             (HostPhase::Answered, _) => moment_ui(ui, "page-invite-moment", cx),
-            _ => moment_ui(ui, "page-invite-making", cx),
+            (HostPhase::Waiting, None)
+            | (HostPhase::Starting | HostPhase::Asked(_) | HostPhase::Running(_) | HostPhase::Ended(_), _) => {
+                moment_ui(ui, "page-invite-making", cx);
+            }
         }
         ui.add_space(6.0);
         if button_ui(ui, ButtonLook::Plain, &cx.text("page-invite-cancel")).clicked() {

@@ -79,7 +79,7 @@ pub fn viewer_ui(
                 let pointer = read_hand(ui, viewing, parts, &shown, &placed, cx);
                 placed.show_in_pane(&parts.pane, picture, &shown, pointer);
             }
-            // What follows says why there is none.
+            // The text below says why there is none.
             None if viewing.facts.paused() || !viewing.facts.granted.contains(Permission::View) => {}
             None => overlay_ui(ui, room, cx.text("page-viewer-first")),
         }
@@ -120,7 +120,7 @@ fn peek(ui: &Ui, viewing: &mut ViewerState) {
         WindowExtent::ScreenWithToolbar if position.y > LEAVE_PT && !egui::Popup::is_any_open(ui.ctx()) => {
             WindowExtent::Screen
         }
-        same => same,
+        same @ (WindowExtent::Window | WindowExtent::Screen | WindowExtent::ScreenWithToolbar) => same,
     };
 }
 

@@ -29,7 +29,7 @@ const ALLOW: &str = "Allow what is ticked";
 type Widened<S> = dyn FnMut(&Harness<'static, S>) -> bool;
 
 /// A window with something in it that lets the helper do more, on the screen since just now.
-struct Stage<S: 'static> {
+struct WideningWindow<S: 'static> {
     name: &'static str,
     harness: Harness<'static, S>,
     node: FakeNode,
@@ -41,7 +41,7 @@ struct Stage<S: 'static> {
     asks: bool,
 }
 
-impl<S: 'static> Stage<S> {
+impl<S: 'static> WideningWindow<S> {
     fn arm(&mut self) {
         self.harness.run_steps((ARM_SECS as f32 / STEP_SECS) as usize + 6);
     }
@@ -56,7 +56,7 @@ impl<S: 'static> Stage<S> {
     }
 }
 
-/// What is no hand's click on something that could be read.
+/// Anything but a hand's click on something that could be read.
 const TRICKS: [(&str, Trick); 9] = [
     ("a program's click", Trick::Press(Origin::Injected)),
     ("a click among others", Trick::Press(Origin::Unclear)),
@@ -80,7 +80,7 @@ enum Trick {
     Unfocused,
 }
 
-fn play<S: 'static>(stage: &mut Stage<S>, trick: Trick) {
+fn play<S: 'static>(stage: &mut WideningWindow<S>, trick: Trick) {
     match trick {
         Trick::Press(origin) => {
             stage.arm();
@@ -125,7 +125,7 @@ fn play<S: 'static>(stage: &mut Stage<S>, trick: Trick) {
 }
 
 /// Plays every trick on what `make` makes; then a hand clicks.
-fn walk<S: 'static>(make: impl Fn() -> Stage<S>) {
+fn walk<S: 'static>(make: impl Fn() -> WideningWindow<S>) {
     for (what, trick) in TRICKS {
         let mut stage = make();
         play(&mut stage, trick);
@@ -138,7 +138,7 @@ fn walk<S: 'static>(make: impl Fn() -> Stage<S>) {
     assert!((stage.widened)(&stage.harness), "{}: a hand's click does", stage.name);
 }
 
-fn question(name: &'static str, label: &'static str, ticks: bool) -> Stage<Desk> {
+fn question(name: &'static str, label: &'static str, ticks: bool) -> WideningWindow<Desk> {
     let test = asked();
     let node = test.node.clone();
     let heard = node.clone();
@@ -148,7 +148,7 @@ fn question(name: &'static str, label: &'static str, ticks: bool) -> Stage<Desk>
         let ticked = ticks && toggled == Some(egui::accesskit::Toggled::True);
         ticked || heard.heard().iter().any(widens)
     };
-    Stage { name, harness: test.harness, node, label, widened: Box::new(widened), asks: true }
+    WideningWindow { name, harness: test.harness, node, label, widened: Box::new(widened), asks: true }
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn a_screen_that_is_given_back_in_the_bar_takes_a_hand() {
 }
 
 /// The main window while a session is paused.
-fn paused_window() -> Stage<Desk> {
+fn paused_window() -> WideningWindow<Desk> {
     let mut test = asked();
     arm(&mut test);
     test.click(ALLOW);
@@ -215,7 +215,7 @@ fn paused_window() -> Stage<Desk> {
     let heard = node.clone();
     let widened = move |_: &Harness<'static, Desk>| heard.heard().iter().any(widens);
     let (name, label) = ("go on, in the window", "Resume");
-    Stage { name, harness: test.harness, node, label, widened: Box::new(widened), asks: false }
+    WideningWindow { name, harness: test.harness, node, label, widened: Box::new(widened), asks: false }
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn going_on_after_a_pause_takes_a_hand() {
     walk(paused_window);
 }
 
-fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Stage<SessionBar> {
+fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> WideningWindow<SessionBar> {
     let node = FakeNode::default();
     let session = BarSession {
         name: "Anna Berger".to_owned(),
@@ -249,7 +249,7 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Stage<Se
     let widened = move |_: &Harness<'static, SessionBar>| {
         std::iter::from_fn(|| inbox.borrow_mut().try_recv()).any(|command| widens(&command))
     };
-    Stage { name, harness, node, label, widened: Box::new(widened), asks: false }
+    WideningWindow { name, harness, node, label, widened: Box::new(widened), asks: false }
 }
 
 #[test]

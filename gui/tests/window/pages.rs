@@ -25,12 +25,12 @@ struct PageCase {
     name: &'static str,
     start: fn() -> StartPage,
     events: Vec<NodeEvent>,
-    then: NextStep,
+    then: PageStep,
 }
 
 /// What is done on the page then.
 #[derive(Clone)]
-enum NextStep {
+enum PageStep {
     Nothing,
     OpenPanels,
     /// The user says yes, and the node says this.
@@ -61,13 +61,13 @@ fn cases() -> Vec<PageCase> {
         name,
         start,
         events: events.concat(),
-        then: NextStep::Nothing,
+        then: PageStep::Nothing,
     };
     let helped = |name, events| PageCase {
         name,
         start: || StartPage::Host,
         events: vec![NodeEvent::Request(fake::request())],
-        then: NextStep::Allow(events),
+        then: PageStep::Allow(events),
     };
     let host: fn() -> StartPage = || StartPage::Host;
     let invited = vec![NodeEvent::Invite(fake::invite())];
@@ -90,7 +90,7 @@ fn cases() -> Vec<PageCase> {
         page("compare", technician, vec![vec![NodeEvent::Request(fake::request())], samples()]),
         page("viewer", technician, vec![viewing.clone()]),
         PageCase {
-            then: NextStep::OpenPanels,
+            then: PageStep::OpenPanels,
             ..page("panels", technician, vec![viewing.clone(), samples()])
         },
         helped("helped", [vec![path(PathKind::Relay), notice()], samples()].concat()),
@@ -133,13 +133,13 @@ fn drawn(case: &PageCase, look: Look) -> Test {
     }
     test.catch_up();
     match &case.then {
-        NextStep::Nothing => {}
-        NextStep::OpenPanels => {
+        PageStep::Nothing => {}
+        PageStep::OpenPanels => {
             for name in PanelName::on(PanelSide::Technician) {
                 test.open_panel(name);
             }
         }
-        NextStep::Allow(events) => {
+        PageStep::Allow(events) => {
             arm(&mut test);
             let allow = test.words.text("page-consent-allow");
             test.click(&allow);

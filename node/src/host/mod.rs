@@ -127,7 +127,14 @@ impl HostActor {
                 command = self.commands.next() => match command {
                     NodeCommand::NewInvite => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
                     NodeCommand::End | NodeCommand::Finish => return Err(EndCause::stopped()),
-                    command => too_early(&command),
+                    command @ (NodeCommand::Allow { .. }
+                    | NodeCommand::Deny { .. }
+                    | NodeCommand::Grant(_)
+                    | NodeCommand::Revoke(_)
+                    | NodeCommand::GrantDialog { .. }
+                    | NodeCommand::Pause
+                    | NodeCommand::Resume
+                    | NodeCommand::Feature(_)) => too_early(&command),
                 },
                 event = self.host.events.recv() => match event {
                     Some(HostEvent::Session(asking)) => return Ok(asking),
@@ -207,7 +214,14 @@ impl HostActor {
                     }
                     NodeCommand::End | NodeCommand::Finish => session.command(SessionCommand::Deny).await,
                     NodeCommand::Feature(command) => session.on_feature(command),
-                    command => too_early(&command),
+                    command @ (NodeCommand::NewInvite
+                    | NodeCommand::Allow { .. }
+                    | NodeCommand::Deny { .. }
+                    | NodeCommand::Grant(_)
+                    | NodeCommand::Revoke(_)
+                    | NodeCommand::GrantDialog { .. }
+                    | NodeCommand::Pause
+                    | NodeCommand::Resume) => too_early(&command),
                 },
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {

@@ -14,7 +14,8 @@ use super::{Inbox, InboxDelivery, SessionHandle};
 use crate::host::{Host, HostEvent, InvitedSession};
 use crate::invite::{Invite, InviteLifetime, derive};
 use crate::swarm::{Candidate, NetworkConfig, Node, PeerPath, StreamKey};
-use crate::technician::{TechnicianProfile, connect, open_control};
+use crate::technician::reach::open_control;
+use crate::technician::{TechnicianProfile, connect};
 
 /// Long enough for a machine that compiles something else at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);

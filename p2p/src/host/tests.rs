@@ -9,7 +9,8 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::swarm::Candidate;
-use crate::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect, open_control};
+use crate::technician::reach::open_control;
+use crate::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
 
 /// Long enough for a machine that compiles something else at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,14 +72,14 @@ impl Waiting {
 }
 
 /// A node that knows how to open streams at the host, as only somebody with the invite does.
-struct Stranger {
+struct InvitedStranger {
     node: Node,
     connection: Connection,
     keys: InviteKeys,
     host: Vec<u8>,
 }
 
-impl Stranger {
+impl InvitedStranger {
     async fn start(waiting: &Waiting, ip: &str) -> Self {
         let (node, _) = Node::start(network(ip)).await.unwrap();
         let (peer, keys) = (waiting.host.node.peer_id(), waiting.keys());
@@ -97,7 +98,7 @@ impl Stranger {
         stream
     }
 
-    /// What looks like message 1 and is none; returns what the host says.
+    /// Sends something that looks like message 1 and isn't; returns the host's answer.
     async fn junk(&self) -> Vec<u8> {
         let mut bytes = [5; OPENING_BYTES];
         bytes[..2].copy_from_slice(&(OPENING_BYTES as u16 - 2).to_be_bytes());
@@ -155,7 +156,7 @@ async fn technician(
 async fn twenty_junk_handshakes_are_told_and_the_technician_gets_in_with_the_same_invite() {
     let mut waiting = Waiting::start().await;
     for last in 2..6 {
-        let stranger = Stranger::start(&waiting, &format!("127.0.0.{last}")).await;
+        let stranger = InvitedStranger::start(&waiting, &format!("127.0.0.{last}")).await;
         for _ in 0..5 {
             let heard = stranger.junk().await;
             assert!(heard.is_empty(), "whoever has proved nothing learns nothing: {heard:?}");
@@ -176,7 +177,7 @@ async fn twenty_junk_handshakes_are_told_and_the_technician_gets_in_with_the_sam
 async fn the_third_handshake_broken_off_after_message_2_makes_a_new_invite_with_a_warning() {
     let mut waiting = Waiting::start().await;
     for last in 2..5 {
-        let stranger = Stranger::start(&waiting, &format!("127.0.0.{last}")).await;
+        let stranger = InvitedStranger::start(&waiting, &format!("127.0.0.{last}")).await;
         let mut stream = stranger.begin(&stranger.opening()).await;
         let mut reply = [0; REPLY_BYTES];
         timeout(PATIENCE, stream.read_exact(&mut reply)).await.expect("in time").expect("message 2");
@@ -187,7 +188,7 @@ async fn the_third_handshake_broken_off_after_message_2_makes_a_new_invite_with_
     assert_eq!(cause, ReplaceCause::BrokenOff { times: 3 });
     let HostEvent::Invite(new) = waiting.event().await else { panic!("no new invite") };
     assert_ne!(new.words, waiting.text.words);
-    // The one who has the old invite is told that it is void.
+    // Whoever has the old invite hears that it is void.
     let (steps, _) = mpsc::channel(8);
     match technician(waiting.invite(), steps).await {
         Err(ConnectFailure::Refused(EndReason::InviteExpired)) => {}
@@ -200,19 +201,19 @@ async fn no_more_than_three_handshakes_at_once_show_their_pictures() {
     let waiting = Waiting::start().await;
     let mut open = Vec::new();
     for last in 2..5 {
-        let stranger = Stranger::start(&waiting, &format!("127.0.0.{last}")).await;
+        let stranger = InvitedStranger::start(&waiting, &format!("127.0.0.{last}")).await;
         let mut stream = stranger.begin(&stranger.opening()).await;
         stream.read_exact(&mut [0; REPLY_BYTES]).await.expect("message 2");
         open.push((stranger, stream));
     }
-    let fourth = Stranger::start(&waiting, "127.0.0.5").await;
+    let fourth = InvitedStranger::start(&waiting, "127.0.0.5").await;
     assert_eq!(heard(fourth.begin(&fourth.opening()).await).await, beistand_session::put_off(2));
 }
 
 #[tokio::test]
 async fn the_sixth_try_in_a_minute_is_told_when_the_next_one_may_begin() {
     let waiting = Waiting::start().await;
-    let stranger = Stranger::start(&waiting, "127.0.0.1").await;
+    let stranger = InvitedStranger::start(&waiting, "127.0.0.1").await;
     for _ in 0..5 {
         assert!(stranger.junk().await.is_empty());
     }

@@ -82,7 +82,7 @@ impl RelayRequest {
             match field? {
                 (1, FieldValue::Number(number)) => kind = Some(number),
                 (2, FieldValue::Bytes(bytes)) => peer = Some(bytes),
-                _ => {}
+                (_, FieldValue::Number(_) | FieldValue::Bytes(_) | FieldValue::Other) => {}
             }
         }
         match kind {
@@ -117,7 +117,7 @@ fn decode_answer(message: &[u8]) -> Result<u64, WireError> {
         match field? {
             (1, FieldValue::Number(number)) => kind = Some(number),
             (4, FieldValue::Number(number)) => status = Some(number),
-            _ => {}
+            (_, FieldValue::Number(_) | FieldValue::Bytes(_) | FieldValue::Other) => {}
         }
     }
     match kind {

@@ -80,9 +80,9 @@ mod tests {
     use super::*;
 
     /// A connection on which streams are opened without end.
-    struct Flood;
+    struct EndlessStreams;
 
-    impl StreamMuxer for Flood {
+    impl StreamMuxer for EndlessStreams {
         type Substream = futures::io::Cursor<Vec<u8>>;
         type Error = io::Error;
 
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn of_streams_that_are_opened_without_end_few_pass_and_others_have_their_turn() {
-        let mut muxer = RatedMuxer::new(StreamMuxerBox::new(Flood));
+        let mut muxer = RatedMuxer::new(StreamMuxerBox::new(EndlessStreams));
         let waker = noop_waker();
         let mut cx = Context::from_waker(&waker);
         let mut poll = || -> Poll<io::Result<SubstreamBox>> { Pin::new(&mut muxer).poll_inbound(&mut cx) };

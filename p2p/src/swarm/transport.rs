@@ -23,14 +23,14 @@ const TCP_TIMEOUT: Duration = Duration::from_secs(10);
 /// one of the places that the relay has for calls to us.
 const CIRCUIT_TIMEOUT: Duration = Duration::from_secs(10);
 
-type Transport = Boxed<(PeerId, StreamMuxerBox)>;
+type NodeTransport = Boxed<(PeerId, StreamMuxerBox)>;
 
 /// All transports in one, and the behaviour that belongs to the circuits. With a network key there is no
 /// QUIC, which does not support one.
 pub(super) fn build(
     key: &Keypair,
     network_key: Option<PreSharedKey>,
-) -> Result<(Transport, relay::client::Behaviour), StartError> {
+) -> Result<(NodeTransport, relay::client::Behaviour), StartError> {
     let named = match dns::tokio::Transport::system(direct(key, network_key)?) {
         Ok(transport) => transport.boxed(),
         Err(error) => {
@@ -52,7 +52,7 @@ pub(super) fn build(
     Ok((all.boxed(), client))
 }
 
-fn direct(key: &Keypair, network_key: Option<PreSharedKey>) -> Result<Transport, StartError> {
+fn direct(key: &Keypair, network_key: Option<PreSharedKey>) -> Result<NodeTransport, StartError> {
     let tcp = tcp::tokio::Transport::new(tcp::Config::default().nodelay(true));
     if let Some(network_key) = network_key {
         let closed = tcp.and_then(move |socket, _| PnetConfig::new(network_key).handshake(socket));

@@ -17,14 +17,14 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(NetworkBehaviour)]
-struct Stranger {
+struct StrangerBehaviour {
     identify: identify::Behaviour,
 }
 
-async fn stranger() -> (Swarm<Stranger>, Multiaddr) {
+async fn stranger() -> (Swarm<StrangerBehaviour>, Multiaddr) {
     let behaviour = |key: &Keypair| {
         let config = identify::Config::new("stranger/1".to_owned(), key.public());
-        Stranger { identify: identify::Behaviour::new(config) }
+        StrangerBehaviour { identify: identify::Behaviour::new(config) }
     };
     let mut swarm = SwarmBuilder::with_new_identity()
         .with_tokio()
@@ -44,11 +44,12 @@ async fn stranger() -> (Swarm<Stranger>, Multiaddr) {
 }
 
 /// What the next peer tells, whoever connected.
-async fn told(swarm: &mut Swarm<Stranger>) -> identify::Info {
+async fn told(swarm: &mut Swarm<StrangerBehaviour>) -> identify::Info {
     let answer = async {
         loop {
-            if let SwarmEvent::Behaviour(StrangerEvent::Identify(identify::Event::Received {
-                info, ..
+            if let SwarmEvent::Behaviour(StrangerBehaviourEvent::Identify(identify::Event::Received {
+                info,
+                ..
             })) = swarm.select_next_some().await
             {
                 return info;

@@ -16,22 +16,22 @@ use libp2p::swarm::{self, DialError, SwarmEvent, dummy};
 use libp2p::{Multiaddr, PeerId, Swarm, Transport as _};
 use tokio::time::timeout;
 
-type Transport = Boxed<(PeerId, StreamMuxerBox)>;
+type BoxedTransport = Boxed<(PeerId, StreamMuxerBox)>;
 
 /// Long enough for a machine that is compiling at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn ours(key: &Keypair) -> Transport {
+fn ours(key: &Keypair) -> BoxedTransport {
     let transport = quic::QuicTransport::new(quic::QuicConfig::new(key).unwrap());
     transport.map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer))).boxed()
 }
 
-fn theirs(key: &Keypair) -> Transport {
+fn theirs(key: &Keypair) -> BoxedTransport {
     let transport = libp2p_quic::tokio::Transport::new(libp2p_quic::Config::new(key));
     transport.map(|(peer, muxer), _| (peer, StreamMuxerBox::new(muxer))).boxed()
 }
 
-async fn listen(transport: &mut Transport, address: &str) -> Multiaddr {
+async fn listen(transport: &mut BoxedTransport, address: &str) -> Multiaddr {
     transport.listen_on(ListenerId::next(), address.parse().unwrap()).unwrap();
     transport.next().await.unwrap().into_new_address().unwrap()
 }
@@ -45,8 +45,8 @@ const LOOPBACK: &str = "/ip4/127.0.0.1/udp/0/quic-v1";
 /// A connection between two transports: the dialer's end, the listener's, and the address that the listener
 /// saw.
 async fn connect(
-    dialer: &mut Transport,
-    listener: &mut Transport,
+    dialer: &mut BoxedTransport,
+    listener: &mut BoxedTransport,
     to: Multiaddr,
 ) -> ((PeerId, StreamMuxerBox), (PeerId, StreamMuxerBox), Multiaddr) {
     let dial = dialer.dial(to, options(Endpoint::Dialer, PortUse::Reuse)).unwrap();
@@ -89,8 +89,8 @@ async fn converse(one: &mut StreamMuxerBox, other: &mut StreamMuxerBox) {
 }
 
 async fn conversation(
-    dialer: fn(&Keypair) -> Transport,
-    listener: fn(&Keypair) -> Transport,
+    dialer: fn(&Keypair) -> BoxedTransport,
+    listener: fn(&Keypair) -> BoxedTransport,
     listen_at: &str,
 ) {
     let keys = [Keypair::generate_ed25519(), Keypair::generate_ed25519()];
@@ -126,7 +126,7 @@ async fn over_ipv6() {
 }
 
 /// A peer that dials another's address under a wrong name notices.
-async fn wrong_peer(dialer: fn(&Keypair) -> Transport, listener: fn(&Keypair) -> Transport) {
+async fn wrong_peer(dialer: fn(&Keypair) -> BoxedTransport, listener: fn(&Keypair) -> BoxedTransport) {
     let key = Keypair::generate_ed25519();
     let mut listener = listener(&Keypair::generate_ed25519());
     let to = listen(&mut listener, LOOPBACK).await;
@@ -177,7 +177,7 @@ async fn dials_go_out_from_the_listener() {
 }
 
 /// The listener's role in hole punching: packets go out until the other side's connection comes in.
-async fn punch(listener: fn(&Keypair) -> Transport, dialer: fn(&Keypair) -> Transport) {
+async fn punch(listener: fn(&Keypair) -> BoxedTransport, dialer: fn(&Keypair) -> BoxedTransport) {
     let key = Keypair::generate_ed25519();
     let peer = key.public().to_peer_id();
     let (mut listener, mut dialer) = (listener(&Keypair::generate_ed25519()), dialer(&key));

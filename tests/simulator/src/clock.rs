@@ -46,7 +46,7 @@ impl PartialEq for Timer {
 impl Eq for Timer {}
 
 #[derive(Default)]
-struct State {
+struct ClockState {
     now: Duration,
     /// Numbers of tasks and timers.
     next: u64,
@@ -72,7 +72,7 @@ impl Wake for TaskWaker {
 
 /// The clock and what runs by it.
 #[derive(Clone, Default)]
-pub(crate) struct Clock(Arc<Mutex<State>>);
+pub(crate) struct Clock(Arc<Mutex<ClockState>>);
 
 impl Clock {
     pub(crate) fn now(&self) -> Duration {

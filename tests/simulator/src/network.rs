@@ -38,7 +38,7 @@ struct Called {
 }
 
 #[derive(Default)]
-struct State {
+struct NetworkState {
     members: HashMap<usize, Called>,
     /// A person's program, which is in nobody's table.
     persons: HashMap<u64, (PeerId, Place, mpsc::UnboundedSender<Arrival>)>,
@@ -55,7 +55,7 @@ struct State {
 pub(crate) struct Network {
     pub(crate) population: Arc<Population>,
     pub(crate) clock: Clock,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<NetworkState>>,
 }
 
 impl Network {

@@ -79,7 +79,7 @@ impl Behaviour {
     /// other.
     pub fn punches(self, other: Self) -> bool {
         let admits = |from: Self, at: Self| {
-            // A host whose packets come from the address that was told has been sent to by the other.
+            // A host whose packets come from the announced address has been sent to by the other.
             from.mapping == Mapping::EndpointIndependent || at.filtering < Filtering::AddressAndPortDependent
         };
         // Where one gets through, the other answers to what it sees.
@@ -183,7 +183,9 @@ impl Router {
             forward.push("iifname lan update @contacts { ip daddr . udp sport }".to_owned());
             let known = match filtering {
                 Filtering::EndpointIndependent => "udp dport != 0",
-                _ => "ip saddr . udp dport @contacts",
+                Filtering::AddressDependent | Filtering::AddressAndPortDependent => {
+                    "ip saddr . udp dport @contacts"
+                }
             };
             let rule = format!("iifname uplink {known} dnat to udp dport map @owners");
             chains.push(chain("entrance", "nat", "prerouting", -100, &[rule]));

@@ -21,7 +21,7 @@ use crate::support::{NOTICE, PATIENCE};
 /// beistand-tests --test e2e around_dialogs`.
 const EVENTS: usize = 8_000;
 
-/// The technician's events a second: a host ends the session of whoever sends more than 2,000.
+/// The technician's events per second: a host ends the session of whoever sends more than 2,000.
 const EVENTS_PER_SEC: u32 = 1_800;
 
 /// Moments at which they come: several openings of the bar and pauses.
@@ -47,7 +47,7 @@ fn events_in_all() -> usize {
 const WANTED: &str = "view,pointer,keyboard";
 
 /// The user's window program, with the invite's link.
-struct Stage {
+struct DialogStage {
     // Dropped first: programs before their screens.
     host: Program,
     user: User,
@@ -55,7 +55,7 @@ struct Stage {
     screen: Screen,
 }
 
-impl Stage {
+impl DialogStage {
     fn new() -> Self {
         let screen = Screen::with_window_manager(1280, 960);
         screen.paint_background([70, 100, 150]);
@@ -72,9 +72,9 @@ impl Stage {
 }
 
 /// Numbers that look random and are the same in each run (a linear congruence).
-struct Dice(u64);
+struct PlaceDice(u64);
 
-impl Dice {
+impl PlaceDice {
     fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
@@ -93,7 +93,7 @@ struct ChangedTechnician {
     runtime: Runtime,
     session: SessionHandle,
     sent: usize,
-    dice: Dice,
+    dice: PlaceDice,
     _node: Node,
 }
 
@@ -117,7 +117,7 @@ impl ChangedTechnician {
         let (steps, _) = tokio::sync::mpsc::channel(1);
         let connected = runtime.block_on(connect(network, invite, profile, steps, pending()));
         let (node, session, _) = connected.expect("a session");
-        Self { runtime, session, sent: 0, dice: Dice(1), _node: node }
+        Self { runtime, session, sent: 0, dice: PlaceDice(1), _node: node }
     }
 
     /// One event, somewhere in this place or of the keyboard.
@@ -161,7 +161,7 @@ impl ChangedTechnician {
 
 #[test]
 fn a_changed_technician_gets_nothing_more_by_input_around_any_dialog() {
-    let mut stage = Stage::new();
+    let mut stage = DialogStage::new();
     let mut technician = ChangedTechnician::connect(&stage.link);
     stage.host.expect("request", PATIENCE);
     stage.user.tick(&stage.screen, 2);
@@ -197,7 +197,7 @@ const DOWN: u8 = 116;
 struct ClickingProgram {
     hand: Hand,
     sent: usize,
-    dice: Dice,
+    dice: PlaceDice,
 }
 
 impl ClickingProgram {
@@ -216,11 +216,11 @@ impl ClickingProgram {
 
 #[test]
 fn a_program_on_the_users_screen_gets_nothing_more_by_input_around_any_dialog() {
-    let mut stage = Stage::new();
+    let mut stage = DialogStage::new();
     let _technician = ChangedTechnician::connect(&stage.link);
     let events = events_in_all();
     let hand = Hand::new(&stage.screen, Device::Injected);
-    let mut program = ClickingProgram { hand, sent: 0, dice: Dice(2) };
+    let mut program = ClickingProgram { hand, sent: 0, dice: PlaceDice(2) };
     stage.host.expect("request", PATIENCE);
     // A program may say no, end and pause: what it must not press is what takes something away.
     program.send(&stage.user.widening_places(&stage.screen), &[ENTER, SPACE, TAB, DOWN, UP], events / 3);

@@ -38,9 +38,9 @@ fn flood_time() -> Duration {
 }
 
 /// Numbers that look random and are the same in each run (xorshift).
-struct Dice(u64);
+struct FloodDice(u64);
 
-impl Dice {
+impl FloodDice {
     fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -50,7 +50,7 @@ impl Dice {
 }
 
 /// A key unit that fills a screen.
-fn key_unit(screen: (u16, u16), dice: &mut Dice) -> PictureUnit {
+fn key_unit(screen: (u16, u16), dice: &mut FloodDice) -> PictureUnit {
     let size = Size::new(screen.0, screen.1).expect("a size");
     let mut frame = Frame::new(size);
     // Something to draw here and there, and not so much that encoding takes the whole test.
@@ -70,7 +70,7 @@ struct ChangedHost {
     runtime: Runtime,
     host: Host,
     link: String,
-    dice: Dice,
+    dice: FloodDice,
     sent: u64,
 }
 
@@ -89,7 +89,7 @@ impl ChangedHost {
         let mut host = started.expect("a host");
         let Some(HostEvent::Invite(text)) = runtime.block_on(host.events.recv()) else { panic!("no invite") };
         let link = text.link.to_string();
-        Self { runtime, host, link, dice: Dice(0x9E37_79B9_7F4A_7C15), sent: 0 }
+        Self { runtime, host, link, dice: FloodDice(0x9E37_79B9_7F4A_7C15), sent: 0 }
     }
 
     fn allow(&mut self) -> SessionHandle {

@@ -26,7 +26,7 @@ const SEED: u64 = 4;
 
 /// What happens to the way of a session. A side is 0 for the host's and 1 for the technician's.
 #[derive(Debug, Clone, Copy)]
-enum Change {
+enum WayChange {
     /// Nothing gets through a side's line for so long.
     Outage(usize, Duration),
     /// A side's household gets another address.
@@ -37,7 +37,7 @@ enum Change {
     Sleep(usize, Duration),
 }
 
-impl Change {
+impl WayChange {
     fn random(random: &mut impl FnMut(u64) -> u64) -> Self {
         let (kind, side) = (random(4), random(2) as usize);
         let time = Duration::from_millis(300 + random(3700));
@@ -145,7 +145,7 @@ fn lab_storm() {
     let (began, mut random) = (Instant::now(), random(SEED));
     let mut writer = Writer { lines: 0, keys: 0 };
     for number in 0..CHANGES {
-        let change = Change::random(&mut random);
+        let change = WayChange::random(&mut random);
         let since = Instant::now();
         writer.write(&mut session, LINES / 2, KEYS / 2);
         change.happen(&mut session);

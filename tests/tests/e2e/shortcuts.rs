@@ -24,7 +24,7 @@ mod key {
 const FINGER: Duration = Duration::from_millis(20);
 
 /// A session in the technician's window, beside another window of theirs.
-struct Stage {
+struct ShortcutStage {
     // Dropped first: programs before their screens.
     technician: Program,
     host: Program,
@@ -37,7 +37,7 @@ struct Stage {
     _users: Screen,
 }
 
-impl Stage {
+impl ShortcutStage {
     /// Openbox has Alt+Tab for the next window and Super+D for the bare desktop.
     fn start() -> Self {
         let users = Screen::new(640, 480);
@@ -116,7 +116,7 @@ fn has(seen: &[SeenKey], keycode: u8, state: u16) -> bool {
 
 #[test]
 fn shortcuts_of_the_technicians_desktop_go_to_the_other_side_until_they_are_got_back() {
-    let mut stage = Stage::start();
+    let mut stage = ShortcutStage::start();
     let seen = stage.arrives(&[key::ALT, key::TAB]);
     assert!(has(&seen, key::TAB, key::ALT_STATE), "{seen:?}");
     let seen = stage.arrives(&[key::SUPER, key::D]);

@@ -9,7 +9,7 @@ use crate::input::{expect_typed, notepad};
 use crate::support::{ALL, Host, NOTICE, PATIENCE, SOON, exit};
 
 /// Two screens, the user's with the invite page open.
-struct Stage {
+struct WindowStage {
     // Dropped first: programs before their screens.
     host: Program,
     user: User,
@@ -18,7 +18,7 @@ struct Stage {
     technicians: Screen,
 }
 
-impl Stage {
+impl WindowStage {
     fn new() -> Self {
         let screen = Screen::with_window_manager(1280, 960);
         screen.paint_background([70, 100, 150]);
@@ -49,7 +49,7 @@ impl Stage {
 
 #[test]
 fn a_person_gets_help_and_the_technician_types_in_their_window() {
-    let mut stage = Stage::new();
+    let mut stage = WindowStage::new();
     let (window, file) = notepad(&mut stage.screen);
     let mut technician = stage.technician();
     let request = stage.host.expect("request", PATIENCE);
@@ -120,7 +120,7 @@ fn with_fine_pixels_on_both_sides_the_picture_is_pixel_by_pixel_and_a_click_is_w
 
 #[test]
 fn a_click_from_a_program_is_no_consent() {
-    let mut stage = Stage::new();
+    let mut stage = WindowStage::new();
     let technician = stage.technician();
     stage.host.expect("request", PATIENCE);
     let injected = User::at(&stage.screen, Device::Injected);
@@ -144,7 +144,7 @@ fn a_click_from_a_program_is_no_consent() {
 
 #[test]
 fn the_window_has_pictures_decoded_in_a_process_without_rights() {
-    let mut stage = Stage::new();
+    let mut stage = WindowStage::new();
     let technician = stage.helped();
     let decoder = poll(PATIENCE, || cost::caged_decoder(technician.pid()));
     assert!(decoder.is_some(), "a decoder of its own");
@@ -152,7 +152,7 @@ fn the_window_has_pictures_decoded_in_a_process_without_rights() {
 
 #[test]
 fn a_viewer_that_is_asked_to_end_says_goodbye() {
-    let mut stage = Stage::new();
+    let mut stage = WindowStage::new();
     let mut technician = stage.helped();
     technician.terminate();
     stage.host.expect("ended", NOTICE);

@@ -7,12 +7,12 @@ use crate::av1::types::{Chroma, SUPERBLOCK};
 
 /// One plane of 8 bit samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Plane {
+pub(crate) struct PlaneBuffer {
     stride: usize,
     samples: Vec<u8>,
 }
 
-impl Plane {
+impl PlaneBuffer {
     fn new(width: usize, height: usize) -> Self {
         Self { stride: width, samples: vec![0; width * height] }
     }
@@ -58,7 +58,7 @@ pub(crate) struct PicturePlanes {
     /// Luma samples of the picture itself.
     pub(crate) height: usize,
     pub(crate) chroma: Chroma,
-    pub(crate) planes: [Plane; 3],
+    pub(crate) planes: [PlaneBuffer; 3],
 }
 
 impl PicturePlanes {
@@ -66,8 +66,8 @@ impl PicturePlanes {
     pub(crate) fn new(width: usize, height: usize, chroma: Chroma) -> Self {
         let padded = (width.next_multiple_of(SUPERBLOCK), height.next_multiple_of(SUPERBLOCK));
         let shift = chroma.shift();
-        let luma = Plane::new(padded.0, padded.1);
-        let half = Plane::new(padded.0 >> shift, padded.1 >> shift);
+        let luma = PlaneBuffer::new(padded.0, padded.1);
+        let half = PlaneBuffer::new(padded.0 >> shift, padded.1 >> shift);
         Self { width, height, chroma, planes: [luma, half.clone(), half] }
     }
 

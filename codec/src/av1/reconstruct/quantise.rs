@@ -177,7 +177,17 @@ const fn denominator_log2(tx_size: TxSize) -> u32 {
     match tx_size {
         TxSize::T32x32 | TxSize::T16x32 | TxSize::T32x16 | TxSize::T16x64 | TxSize::T64x16 => 1,
         TxSize::T64x64 | TxSize::T32x64 | TxSize::T64x32 => 2,
-        _ => 0,
+        TxSize::T4x4
+        | TxSize::T8x8
+        | TxSize::T16x16
+        | TxSize::T4x8
+        | TxSize::T8x4
+        | TxSize::T8x16
+        | TxSize::T16x8
+        | TxSize::T4x16
+        | TxSize::T16x4
+        | TxSize::T8x32
+        | TxSize::T32x8 => 0,
     }
 }
 

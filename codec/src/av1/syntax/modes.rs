@@ -37,13 +37,13 @@ pub(crate) fn write_partition<S: SymbolSink>(
 ) {
     let context = neighbours.partition(square);
     let split = partition == Partition::Split;
-    match square {
+    match square.width() {
         // A frame has whole blocks of 8x8, so nothing is forced here.
-        BlockSize::B8x8 => sink.symbol(partition as usize, &mut cdfs.partition_w8[context]),
-        _ => {
-            let cdf = match square {
-                BlockSize::B16x16 => &mut cdfs.partition_w16[context],
-                BlockSize::B32x32 => &mut cdfs.partition_w32[context],
+        8 => sink.symbol(partition as usize, &mut cdfs.partition_w8[context]),
+        side => {
+            let cdf = match side {
+                16 => &mut cdfs.partition_w16[context],
+                32 => &mut cdfs.partition_w32[context],
                 _ => &mut cdfs.partition_w64[context],
             };
             match (has_rows, has_cols) {

@@ -243,7 +243,7 @@ fn key_name(key: &str, system: SystemKind, cx: &PanelContext<'_, ControlCommand>
         ("SuperLeft", SystemKind::Windows) => return cx.text("gui-control-key-windows"),
         ("SuperLeft", SystemKind::MacOs) => return "Command".to_owned(),
         ("AltLeft", SystemKind::MacOs) => return "Option".to_owned(),
-        _ => {}
+        (_, SystemKind::Unknown | SystemKind::X11 | SystemKind::Windows | SystemKind::MacOs) => {}
     }
     match key {
         "ControlLeft" => cx.text("gui-control-key-ctrl"),

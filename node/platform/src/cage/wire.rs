@@ -99,7 +99,7 @@ impl ShownPicture {
 
 /// What came of a request, and the decoder's first word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum CageAnswer {
     /// It is done; at first: the cage is closed.
     Done,
     /// There is a picture.
@@ -113,7 +113,7 @@ pub(super) enum Answer {
     TooManyStreams,
 }
 
-impl Answer {
+impl CageAnswer {
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let (code, rest): (u8, &[u8]) = match self {
             Self::Done => (0, &[]),
@@ -147,7 +147,7 @@ impl Answer {
     }
 }
 
-impl From<DecodeError> for Answer {
+impl From<DecodeError> for CageAnswer {
     fn from(error: DecodeError) -> Self {
         match error {
             DecodeError::MissingKey => Self::MissingKey,
@@ -162,17 +162,17 @@ impl From<DecodeError> for Answer {
     }
 }
 
-impl Answer {
+impl CageAnswer {
     /// The picture that it speaks of; `None` where only something was done.
     pub(super) fn shown(self) -> Result<Option<ShownPicture>, DecodeError> {
         Err(match self {
-            Answer::Done => return Ok(None),
-            Answer::Shown(picture) => return Ok(Some(picture)),
-            Answer::NoCage(text) => DecodeError::NoCage(text),
-            Answer::Bitstream(text) => DecodeError::Bitstream(text),
-            Answer::MissingKey => DecodeError::MissingKey,
-            Answer::OutsideScreen => DecodeError::OutsideScreen,
-            Answer::TooManyStreams => DecodeError::TooManyStreams,
+            CageAnswer::Done => return Ok(None),
+            CageAnswer::Shown(picture) => return Ok(Some(picture)),
+            CageAnswer::NoCage(text) => DecodeError::NoCage(text),
+            CageAnswer::Bitstream(text) => DecodeError::Bitstream(text),
+            CageAnswer::MissingKey => DecodeError::MissingKey,
+            CageAnswer::OutsideScreen => DecodeError::OutsideScreen,
+            CageAnswer::TooManyStreams => DecodeError::TooManyStreams,
         })
     }
 }
@@ -194,22 +194,22 @@ mod tests {
     #[test]
     fn a_picture_is_read_as_it_was_written_and_not_where_a_byte_is_missing_or_too_many() {
         let place = PicturePlace { starts: [1 << 24, 5, u32::MAX], stride: 7680 };
-        let answer = Answer::Shown(ShownPicture { bands: [0xA5; ChangedBands::BYTES], place });
+        let answer = CageAnswer::Shown(ShownPicture { bands: [0xA5; ChangedBands::BYTES], place });
         let bytes = answer.to_bytes();
         assert!(bytes.len() <= ANSWER_BYTES);
-        assert_eq!(Answer::from_bytes(&bytes), Some(answer));
-        assert_eq!(Answer::from_bytes(&bytes[..bytes.len() - 1]), None);
-        assert_eq!(Answer::from_bytes(&[&bytes[..], &[0]].concat()), None);
+        assert_eq!(CageAnswer::from_bytes(&bytes), Some(answer));
+        assert_eq!(CageAnswer::from_bytes(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(CageAnswer::from_bytes(&[&bytes[..], &[0]].concat()), None);
     }
 
     #[test]
     fn what_a_decoder_says_for_the_log_moves_no_terminal_and_is_short() {
-        let said = Answer::from_bytes(&[&b"\x02\x1b[2Jno\n"[..], &[b'x'; 500]].concat()).unwrap();
-        let Answer::Bitstream(text) = said else { panic!("{said:?}") };
+        let said = CageAnswer::from_bytes(&[&b"\x02\x1b[2Jno\n"[..], &[b'x'; 500]].concat()).unwrap();
+        let CageAnswer::Bitstream(text) = said else { panic!("{said:?}") };
         assert!(text.starts_with("?[2Jno?") && text.len() == ANSWER_BYTES, "{text}");
-        assert_eq!(Answer::from_bytes(&[200]), None);
-        assert_eq!(Answer::from_bytes(&[]), None);
-        let long = Answer::NoCage("x".repeat(500)).to_bytes();
+        assert_eq!(CageAnswer::from_bytes(&[200]), None);
+        assert_eq!(CageAnswer::from_bytes(&[]), None);
+        let long = CageAnswer::NoCage("x".repeat(500)).to_bytes();
         assert_eq!(long.len(), ANSWER_BYTES);
     }
 }

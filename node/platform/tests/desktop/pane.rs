@@ -15,14 +15,14 @@ const WINDOW: u32 = 0x0012_3456;
 /// What the pane shows.
 const PICTURE: u32 = 0x00ab_cdef;
 
-struct Stage {
+struct PaneStage {
     ours: Client,
     window: Window,
     pane: X11PicturePane,
     xvfb: Xvfb,
 }
 
-impl Stage {
+impl PaneStage {
     /// A window of 200x100 at (10, 20), of one colour.
     fn new() -> Self {
         let xvfb = Xvfb::start();
@@ -74,7 +74,7 @@ fn area() -> Rect {
 
 #[test]
 fn the_pane_is_seen_where_it_was_placed_and_the_window_everywhere_else() {
-    let mut stage = Stage::new();
+    let mut stage = PaneStage::new();
     stage.paint(area(), Vec::new());
     assert_eq!([stage.colour(30, 40), stage.colour(129, 89)], [PICTURE; 2]);
     assert_eq!([stage.colour(29, 40), stage.colour(130, 89), stage.colour(30, 90)], [WINDOW; 3]);
@@ -82,7 +82,7 @@ fn the_pane_is_seen_where_it_was_placed_and_the_window_everywhere_else() {
 
 #[test]
 fn what_is_shown_is_on_the_screen_when_that_returns_and_nothing_else_is() {
-    let mut stage = Stage::new();
+    let mut stage = PaneStage::new();
     stage.paint(area(), Vec::new());
     for round in 0..50 {
         let colour = PICTURE - round - 1;
@@ -95,7 +95,7 @@ fn what_is_shown_is_on_the_screen_when_that_returns_and_nothing_else_is() {
 
 #[test]
 fn in_a_hole_the_window_is_seen_and_where_it_closes_the_picture_again() {
-    let mut stage = Stage::new();
+    let mut stage = PaneStage::new();
     let hole = Rect::new(50, 50, 20, 10).unwrap();
     let beyond = Rect::new(120, 30, 50, 20).unwrap();
     stage.paint(area(), vec![hole, beyond]);
@@ -109,7 +109,7 @@ fn in_a_hole_the_window_is_seen_and_where_it_closes_the_picture_again() {
 
 #[test]
 fn what_another_window_has_covered_comes_back() {
-    let mut stage = Stage::new();
+    let mut stage = PaneStage::new();
     stage.paint(area(), Vec::new());
     let other = stage.ours.window(0, 0, 300, 300);
     assert_ne!(stage.colour(50, 50), PICTURE);
@@ -120,7 +120,7 @@ fn what_another_window_has_covered_comes_back() {
 
 #[test]
 fn a_hidden_pane_is_not_seen_and_one_of_another_size_is_where_it_is_placed() {
-    let mut stage = Stage::new();
+    let mut stage = PaneStage::new();
     stage.paint(area(), Vec::new());
     stage.pane.hide().unwrap();
     stage.pane.show(&[]).unwrap();
@@ -134,7 +134,7 @@ fn a_hidden_pane_is_not_seen_and_one_of_another_size_is_where_it_is_placed() {
 
 #[test]
 fn the_mouse_goes_through_the_pane_to_the_window() {
-    let mut stage = Stage::new();
+    let mut stage = PaneStage::new();
     stage.paint(area(), Vec::new());
     let program = stage.xvfb.client();
     program.conn.xtest_fake_input(MOTION_NOTIFY_EVENT, 0, 0, program.root, 60, 70, 0).unwrap();
@@ -156,7 +156,7 @@ fn the_mouse_goes_through_the_pane_to_the_window() {
 
 #[test]
 fn a_pane_whose_window_is_gone_says_so() {
-    let mut stage = Stage::new();
+    let mut stage = PaneStage::new();
     stage.paint(area(), Vec::new());
     stage.ours.conn.destroy_window(stage.window).unwrap().check().unwrap();
     assert!(stage.pane.wait().is_err());

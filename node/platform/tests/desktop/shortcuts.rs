@@ -28,7 +28,7 @@ const fn keycode(code: u8) -> u8 {
 }
 
 /// A display with our window, a program with a shortcut of its own, and a hand.
-struct Stage {
+struct ShortcutStage {
     window: Window,
     ours: Client,
     desktop: Client,
@@ -36,7 +36,7 @@ struct Stage {
     xvfb: Xvfb,
 }
 
-impl Stage {
+impl ShortcutStage {
     /// The desktop's shortcut is Alt+Tab.
     fn new() -> Self {
         let xvfb = Xvfb::start();
@@ -134,7 +134,7 @@ fn expect(states: &Receiver<GrabState>, state: GrabState) {
 
 #[test]
 fn a_shortcut_is_the_windows_while_it_wants_it_and_the_desktops_before_and_after() {
-    let stage = Stage::new();
+    let stage = ShortcutStage::new();
     let (grab, states) = stage.grab();
     assert_eq!(stage.who_gets_alt_tab(), DESKTOP);
     grab.want(true);
@@ -153,7 +153,7 @@ fn a_shortcut_is_the_windows_while_it_wants_it_and_the_desktops_before_and_after
 
 #[test]
 fn a_window_without_the_focus_has_no_shortcuts() {
-    let stage = Stage::new();
+    let stage = ShortcutStage::new();
     let other = stage.desktop.window(200, 0, 100, 100);
     let (grab, states) = stage.grab();
     grab.want(true);
@@ -170,7 +170,7 @@ fn a_window_without_the_focus_has_no_shortcuts() {
 
 #[test]
 fn what_is_typed_for_another_window_is_not_sent_on() {
-    let stage = Stage::new();
+    let stage = ShortcutStage::new();
     let other = stage.desktop.window(200, 0, 100, 100);
     let conn = &stage.desktop.conn;
     let (grab, states) = stage.grab();
@@ -194,7 +194,7 @@ fn what_is_typed_for_another_window_is_not_sent_on() {
 
 #[test]
 fn a_keyboard_that_is_got_after_the_focus_went_is_given_back() {
-    let stage = Stage::new();
+    let stage = ShortcutStage::new();
     let other = stage.desktop.window(200, 0, 100, 100);
     let (grab, states) = stage.grab();
     for round in 0..30 {
@@ -217,7 +217,7 @@ fn a_keyboard_that_is_got_after_the_focus_went_is_given_back() {
 
 #[test]
 fn a_window_that_hangs_loses_them_and_gets_them_back_when_it_goes_on() {
-    let stage = Stage::new();
+    let stage = ShortcutStage::new();
     let (grab, states) = stage.grab();
     grab.want(true);
     expect(&states, GrabState::Held);
@@ -233,7 +233,7 @@ fn a_window_that_hangs_loses_them_and_gets_them_back_when_it_goes_on() {
 
 #[test]
 fn another_programs_keyboard_is_waited_for() {
-    let stage = Stage::new();
+    let stage = ShortcutStage::new();
     let conn = &stage.desktop.conn;
     let mode = GrabMode::ASYNC;
     let taken = conn.grab_keyboard(true, stage.desktop.root, CURRENT_TIME, mode, mode).unwrap();
@@ -247,7 +247,7 @@ fn another_programs_keyboard_is_waited_for() {
 
 #[test]
 fn a_screen_that_nobody_touches_can_be_locked() {
-    let stage = Stage::new();
+    let stage = ShortcutStage::new();
     let (grab, states) = stage.grab_unless_untouched_for(Duration::from_millis(500));
     stage.press(&[KEY_A]);
     grab.want(true);
@@ -259,7 +259,7 @@ fn a_screen_that_nobody_touches_can_be_locked() {
 
 #[test]
 fn the_emergency_key_is_heard_by_whoever_waits_for_it() {
-    let stage = Stage::new();
+    let stage = ShortcutStage::new();
     let (tell, signs) = channel();
     let tell = Box::new(move |sign| _ = tell.send(sign));
     let _watch = X11UserWatch::start(stage.xvfb.name(), KeyCombination::PANIC, tell).unwrap();

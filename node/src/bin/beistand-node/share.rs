@@ -137,9 +137,10 @@ impl TerminalSide for ShareSide {
     }
 
     fn event_line(&self, event: &NodeEvent, words: &Words) -> String {
-        match (event, self.questions.answer()) {
-            (NodeEvent::Request(request), Some(answer)) => json::request_line(request, answer, words),
-            _ => json::event_line(event, words),
+        if let (NodeEvent::Request(request), Some(answer)) = (event, self.questions.answer()) {
+            json::request_line(request, answer, words)
+        } else {
+            json::event_line(event, words)
         }
     }
 

@@ -1,6 +1,6 @@
 //! The host's hands: a thread that injects what the session has authorised, and lets go at once when told to.
 //!
-//! Letting go does not queue behind what is still to be injected: once the thread is told to stop, all that
+//! Letting go does not queue behind what is still to be injected: once the thread is asked to stop, all that
 //! waits is void. Text is injected character by character and can be interrupted, so that a revoke takes
 //! effect in the middle of it, and [`InputThread::stop`] returns when nothing more is injected: what is
 //! acknowledged after it is true.
@@ -227,7 +227,13 @@ impl InputLoop {
                 }
             }
             InputEvent::Mark(mark) => self.report.reach(mark),
-            event => {
+            event @ (InputEvent::PointerMove { .. }
+            | InputEvent::Button { .. }
+            | InputEvent::Wheel { .. }
+            | InputEvent::Key { .. }
+            | InputEvent::ButtonsHeld
+            | InputEvent::KeysHeld
+            | InputEvent::GivenUp(_)) => {
                 if let Err(why) = self.inject_one(generation, &event) {
                     self.report.note_undone_event(&event, why);
                 }

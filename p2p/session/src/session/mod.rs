@@ -8,7 +8,7 @@
 //! | `established.rs` | a session whose handshake is done |
 //! | `active.rs` | what is known once the user has consented |
 //! | `commands.rs`, `messages.rs` | what the program wants, what the other side says |
-//! | `legs.rs`, `numbers.rs` | the change of path and keys, and what it must not lose |
+//! | `legs.rs`, `legs/resume.rs`, `numbers.rs` | the change of path and keys, and what it must not lose |
 //! | `queue.rs`, `turns.rs` | what waits to be sent, and whose turn it is |
 //! | `media.rs`, `bulk.rs`, `progress.rs` | how much of media and bulk may be on its way |
 //! | `clock.rs`, `timer.rs`, `recent.rs` | time |

@@ -16,8 +16,8 @@ use libp2p::{Multiaddr, Swarm, SwarmBuilder, identify, kad, noise, relay, tcp, y
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use raw::{Answer, Raw};
-use store::Flood;
+use raw::{HostileStreams, RawAnswer};
+use store::FloodStore;
 
 /// The behaviour of a hostile peer.
 #[derive(Debug, Clone)]
@@ -41,9 +41,9 @@ pub(crate) enum Trick {
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     identify: Toggle<identify::Behaviour>,
-    kad: Toggle<kad::Behaviour<Flood>>,
+    kad: Toggle<kad::Behaviour<FloodStore>>,
     relay: Toggle<relay::Behaviour>,
-    raw: Raw,
+    raw: HostileStreams,
 }
 
 /// A running hostile peer. It ends when it is dropped.
@@ -108,30 +108,31 @@ impl Hostile {
 fn swarm(network: &str, trick: &Trick, count: Arc<AtomicUsize>) -> Swarm<Behaviour> {
     let name = format!("/beistand/{network}/kad/1");
     let dht = StreamProtocol::try_from_owned(name).expect("it begins with a slash");
-    let one = |protocol: StreamProtocol, answer| Raw::new(vec![protocol], answer, count.clone());
+    let one = |protocol: StreamProtocol, answer| HostileStreams::new(vec![protocol], answer, count.clone());
     let raw = match trick {
-        Trick::Flood { .. } | Trick::CuttingRelay => Raw::new(Vec::new(), Answer::Nothing, count.clone()),
-        Trick::Mute => one(dht.clone(), Answer::Nothing),
-        Trick::Garbage => one(dht.clone(), Answer::Garbage),
-        Trick::BigIdentify => one(StreamProtocol::new("/ipfs/id/1.0.0"), Answer::WithoutEnd),
+        Trick::Flood { .. } | Trick::CuttingRelay => {
+            HostileStreams::new(Vec::new(), RawAnswer::Nothing, count.clone())
+        }
+        Trick::Mute => one(dht.clone(), RawAnswer::Nothing),
+        Trick::Garbage => one(dht.clone(), RawAnswer::Garbage),
+        Trick::BigIdentify => one(StreamProtocol::new("/ipfs/id/1.0.0"), RawAnswer::WithoutEnd),
         Trick::Streams { .. } => {
             // As long as a name that comes from an invite, and not it.
-            one(dht.clone(), Answer::Nothing).opening(StreamProtocol::new("/aaaaaaaaaaaaaaaaaaaaaaaaaa"))
+            one(dht.clone(), RawAnswer::Nothing).opening(StreamProtocol::new("/aaaaaaaaaaaaaaaaaaaaaaaaaa"))
         }
-        Trick::StallingRelay => one(StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop"), Answer::Nothing),
+        Trick::StallingRelay => {
+            one(StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop"), RawAnswer::Nothing)
+        }
     };
     let says_who = !matches!(trick, Trick::BigIdentify);
     let cuts = matches!(trick, Trick::CuttingRelay);
-    let flood = match trick {
-        Trick::Flood { each } => Some(*each),
-        _ => None,
-    };
+    let flood = if let Trick::Flood { each } = trick { Some(*each) } else { None };
     let behaviour = move |key: &Keypair| {
         let peer = key.public().to_peer_id();
         let identify = says_who
             .then(|| identify::Behaviour::new(identify::Config::new("/beistand/1".to_owned(), key.public())));
         let kad = flood.map(|each| {
-            let store = Flood::new(each, count.clone());
+            let store = FloodStore::new(each, count.clone());
             let mut kad = kad::Behaviour::with_config(peer, store, kad::Config::new(dht.clone()));
             kad.set_mode(Some(kad::Mode::Server));
             kad

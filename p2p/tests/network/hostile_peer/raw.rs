@@ -20,7 +20,7 @@ use libp2p::swarm::{
 
 /// The contents of a stream.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Answer {
+pub(super) enum RawAnswer {
     Nothing,
     /// 4 KiB that are not a message.
     Garbage,
@@ -29,16 +29,16 @@ pub(super) enum Answer {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Raw {
+pub(super) struct HostileStreams {
     takes: Vec<StreamProtocol>,
-    answer: Answer,
+    answer: RawAnswer,
     opens: Option<StreamProtocol>,
     /// Streams opened, or bytes of an answer that were accepted.
     count: Arc<AtomicUsize>,
 }
 
-impl Raw {
-    pub(super) fn new(takes: Vec<StreamProtocol>, answer: Answer, count: Arc<AtomicUsize>) -> Self {
+impl HostileStreams {
+    pub(super) fn new(takes: Vec<StreamProtocol>, answer: RawAnswer, count: Arc<AtomicUsize>) -> Self {
         Self { takes, answer, opens: None, count }
     }
 
@@ -49,8 +49,8 @@ impl Raw {
     }
 }
 
-impl NetworkBehaviour for Raw {
-    type ConnectionHandler = Handler;
+impl NetworkBehaviour for HostileStreams {
+    type ConnectionHandler = HostileHandler;
     type ToSwarm = Infallible;
 
     fn handle_established_inbound_connection(
@@ -60,7 +60,7 @@ impl NetworkBehaviour for Raw {
         _: &Multiaddr,
         _: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        Ok(Handler { raw: self.clone(), pending: 0, held: Vec::new() })
+        Ok(HostileHandler { raw: self.clone(), pending: 0, held: Vec::new() })
     }
 
     fn handle_established_outbound_connection(
@@ -71,7 +71,7 @@ impl NetworkBehaviour for Raw {
         _: Endpoint,
         _: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        Ok(Handler { raw: self.clone(), pending: 0, held: Vec::new() })
+        Ok(HostileHandler { raw: self.clone(), pending: 0, held: Vec::new() })
     }
 
     fn on_swarm_event(&mut self, _: FromSwarm<'_>) {}
@@ -88,13 +88,13 @@ impl NetworkBehaviour for Raw {
 /// Streams that are being opened at once.
 const AT_ONCE: usize = 32;
 
-pub(super) struct Handler {
-    raw: Raw,
+pub(super) struct HostileHandler {
+    raw: HostileStreams,
     pending: usize,
     held: Vec<Stream>,
 }
 
-impl ConnectionHandler for Handler {
+impl ConnectionHandler for HostileHandler {
     type FromBehaviour = Infallible;
     type ToBehaviour = Infallible;
     type InboundProtocol = Names;
@@ -155,20 +155,20 @@ impl ConnectionHandler for Handler {
     }
 }
 
-async fn answer(mut stream: Stream, answer: Answer, count: Arc<AtomicUsize>) {
+async fn answer(mut stream: Stream, answer: RawAnswer, count: Arc<AtomicUsize>) {
     match answer {
-        Answer::Nothing => {
+        RawAnswer::Nothing => {
             // Until the other side gives up.
             std::future::pending::<()>().await;
         }
-        Answer::Garbage => {
+        RawAnswer::Garbage => {
             let bytes: Vec<u8> =
                 (0..4096_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
             // A peer that gives up has done the right thing, here and below.
             let _ = stream.write_all(&bytes).await;
             let _ = stream.close().await;
         }
-        Answer::WithoutEnd => {
+        RawAnswer::WithoutEnd => {
             /// 64 MiB as an unsigned varint.
             const LENGTH: [u8; 4] = [0x80, 0x80, 0x80, 0x20];
             let _ = stream.write_all(&LENGTH).await;

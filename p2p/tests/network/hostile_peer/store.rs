@@ -9,19 +9,19 @@ use libp2p::PeerId;
 use libp2p::kad::store::{RecordStore, Result};
 use libp2p::kad::{ProviderRecord, Record, RecordKey};
 
-pub(super) struct Flood {
+pub(super) struct FloodStore {
     each: usize,
     count: Arc<AtomicUsize>,
     real: Vec<ProviderRecord>,
 }
 
-impl Flood {
+impl FloodStore {
     pub(super) fn new(each: usize, count: Arc<AtomicUsize>) -> Self {
         Self { each, count, real: Vec::new() }
     }
 }
 
-impl RecordStore for Flood {
+impl RecordStore for FloodStore {
     type RecordsIter<'a> = std::iter::Empty<Cow<'a, Record>>;
     type ProvidedIter<'a> = std::iter::Empty<Cow<'a, ProviderRecord>>;
 

@@ -55,7 +55,8 @@ impl RawPeer {
         let (hops, hops_inbox) = unbounded_channel();
         let (opened_outbox, opened) = unbounded_channel();
         let (called_outbox, called) = unbounded_channel();
-        let behaviour = Raw { hops: hops_inbox, relay: None, opened: opened_outbox, called: called_outbox };
+        let behaviour =
+            CircuitBehaviour { hops: hops_inbox, relay: None, opened: opened_outbox, called: called_outbox };
         let mut swarm = SwarmBuilder::with_existing_identity(key)
             .with_tokio()
             .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)
@@ -156,15 +157,15 @@ pub(crate) async fn status(stream: &mut Stream) -> Option<u64> {
     }
 }
 
-struct Raw {
+struct CircuitBehaviour {
     hops: UnboundedReceiver<()>,
     relay: Option<(PeerId, ConnectionId)>,
     opened: UnboundedSender<Stream>,
     called: UnboundedSender<Stream>,
 }
 
-impl NetworkBehaviour for Raw {
-    type ConnectionHandler = Handler;
+impl NetworkBehaviour for CircuitBehaviour {
+    type ConnectionHandler = CircuitHandler;
     type ToSwarm = ();
 
     fn handle_established_inbound_connection(
@@ -186,7 +187,7 @@ impl NetworkBehaviour for Raw {
         _: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.relay = Some((peer, connection));
-        Ok(Handler { wanted: 0, opened: self.opened.clone(), called: self.called.clone() })
+        Ok(CircuitHandler { wanted: 0, opened: self.opened.clone(), called: self.called.clone() })
     }
 
     fn on_swarm_event(&mut self, _: FromSwarm<'_>) {}
@@ -208,13 +209,13 @@ impl NetworkBehaviour for Raw {
     }
 }
 
-struct Handler {
+struct CircuitHandler {
     wanted: usize,
     opened: UnboundedSender<Stream>,
     called: UnboundedSender<Stream>,
 }
 
-impl ConnectionHandler for Handler {
+impl ConnectionHandler for CircuitHandler {
     type FromBehaviour = ();
     type ToBehaviour = std::convert::Infallible;
     type InboundProtocol = ReadyUpgrade<StreamProtocol>;

@@ -46,7 +46,7 @@ impl Latency {
 }
 
 /// A change of the user's screen.
-struct Change {
+struct ScreenChange {
     at: Instant,
     /// What the whole area showed after it.
     after: Vec<u8>,
@@ -89,7 +89,7 @@ impl Probe {
 fn watch(stop: &AtomicBool, here: impl Fn() -> Vec<u8>, there: impl Fn() -> Vec<u8>, area: Area) -> Latency {
     let stride = area.width as usize * 4;
     let mut latency = Latency::default();
-    let mut waiting: VecDeque<Change> = VecDeque::new();
+    let mut waiting: VecDeque<ScreenChange> = VecDeque::new();
     let mut before = here();
     let mut shown = there();
     while !stop.load(Ordering::Relaxed) {
@@ -99,7 +99,7 @@ fn watch(stop: &AtomicBool, here: impl Fn() -> Vec<u8>, there: impl Fn() -> Vec<
             let at = Instant::now();
             thread::sleep(ONE_CHANGE);
             let after = here();
-            if let Some(change) = Change::between(at, &before, after.clone(), stride) {
+            if let Some(change) = ScreenChange::between(at, &before, after.clone(), stride) {
                 waiting.push_back(change);
             }
             before = after;
@@ -122,7 +122,7 @@ fn watch(stop: &AtomicBool, here: impl Fn() -> Vec<u8>, there: impl Fn() -> Vec<
     latency
 }
 
-impl Change {
+impl ScreenChange {
     fn between(at: Instant, before: &[u8], after: Vec<u8>, stride: usize) -> Option<Self> {
         let (mut changed, mut energy) = (Vec::new(), 0.0);
         for (row, (old, new)) in before.chunks_exact(stride).zip(after.chunks_exact(stride)).enumerate() {

@@ -14,10 +14,10 @@ use crate::report::{Part, Report, SHARP_DB};
 /// The colour behind the user's windows: on the technician's screen it tells that the picture is there.
 const BACKGROUND: [u8; 3] = [58, 92, 140];
 
-/// A fast typist: about 100 words a minute.
+/// A fast typist: about 100 words per minute.
 const KEY_EVERY: Duration = Duration::from_millis(120);
 
-/// What is typed, again and again.
+/// What is typed repeatedly.
 const SENTENCE: &str = "The quick brown fox jumps over the lazy dog; 0123456789 (A_b) 100%.\n";
 
 /// How long a picture may take to become sharp once nothing moves any more.
@@ -46,7 +46,7 @@ struct Desk {
 }
 
 /// A session under way, with both people's hands.
-struct Session {
+struct DemoSession {
     host: Program,
     technician: Program,
     desk: Desk,
@@ -85,7 +85,7 @@ pub(crate) fn run(seconds: u32, out: &Path) -> Report {
     screen.shot().save(&out.join("4-technician-window.png"));
     let hand = Hand::new(&screen, Device::Injected);
     let picture = full_screen_one_to_one(&screen, &desk.screen, &hand);
-    let mut session = Session { host, technician, desk, screen, hand, picture };
+    let mut session = DemoSession { host, technician, desk, screen, hand, picture };
     let part = Duration::from_secs(seconds.into()) / 3;
     println!("The technician types, watches a log run by, scrolls and points; {seconds} s in all.");
     let (typing, typed) = session.typing(part);
@@ -124,7 +124,7 @@ impl Desk {
     }
 }
 
-impl Session {
+impl DemoSession {
     /// A position on the user's screen as one on the technician's.
     fn there(&self, (x, y): (i16, i16)) -> (i16, i16) {
         (x + self.picture.x as i16, y + self.picture.y as i16)

@@ -25,7 +25,16 @@ pub(super) fn angle(mode: PredictionMode, angle_delta: i8) -> u16 {
         PredictionMode::D157 => 157,
         PredictionMode::D203 => 203,
         PredictionMode::D67 => 67,
-        _ => unreachable!("not a directional mode"),
+        PredictionMode::Dc
+        | PredictionMode::Smooth
+        | PredictionMode::SmoothV
+        | PredictionMode::SmoothH
+        | PredictionMode::Paeth
+        | PredictionMode::UvCfl
+        | PredictionMode::NearestMv
+        | PredictionMode::NearMv
+        | PredictionMode::GlobalMv
+        | PredictionMode::NewMv => unreachable!("not a directional mode"),
     };
     (nominal + i16::from(angle_delta) * ANGLE_STEP) as u16
 }

@@ -101,7 +101,19 @@ impl LiteralEdge {
                     PredictionMode::SmoothV => self.smooth_v(h, i, j),
                     PredictionMode::SmoothH => self.smooth_h(w, i, j),
                     PredictionMode::Paeth => self.paeth(i, j),
-                    _ => self.directional(mode, angle_delta, w, h, i, j),
+                    PredictionMode::V
+                    | PredictionMode::H
+                    | PredictionMode::D45
+                    | PredictionMode::D135
+                    | PredictionMode::D113
+                    | PredictionMode::D157
+                    | PredictionMode::D203
+                    | PredictionMode::D67 => self.directional(mode, angle_delta, w, h, i, j),
+                    PredictionMode::UvCfl
+                    | PredictionMode::NearestMv
+                    | PredictionMode::NearMv
+                    | PredictionMode::GlobalMv
+                    | PredictionMode::NewMv => unreachable!("{mode:?} does not predict from the edge"),
                 };
                 pred.push(u8::try_from(sample).expect("a prediction of 8 bits"));
             }

@@ -25,7 +25,8 @@ pub(super) fn inverse(coefs: &[i32], tx_size: TxSize, tx_type: TxType, lossless:
             match tx_type {
                 DctDct | AdstDct | FlipAdstDct | HDct => dct(&mut t, log2_w),
                 VDct | VAdst | VFlipAdst | Idtx => identity(&mut t, log2_w),
-                _ => adst(&mut t, log2_w),
+                DctAdst | AdstAdst | DctFlipAdst | FlipAdstFlipAdst | AdstFlipAdst | FlipAdstAdst | HAdst
+                | HFlipAdst => adst(&mut t, log2_w),
             }
         }
         for j in 0..w {
@@ -40,7 +41,8 @@ pub(super) fn inverse(coefs: &[i32], tx_size: TxSize, tx_type: TxType, lossless:
             match tx_type {
                 DctDct | DctAdst | DctFlipAdst | VDct => dct(&mut t, log2_h),
                 HDct | HAdst | HFlipAdst | Idtx => identity(&mut t, log2_h),
-                _ => adst(&mut t, log2_h),
+                AdstDct | AdstAdst | FlipAdstDct | FlipAdstFlipAdst | AdstFlipAdst | FlipAdstAdst | VAdst
+                | VFlipAdst => adst(&mut t, log2_h),
             }
         }
         for i in 0..h {

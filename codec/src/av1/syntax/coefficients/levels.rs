@@ -37,7 +37,16 @@ impl TxClass {
         match tx_type {
             TxType::VDct | TxType::VAdst | TxType::VFlipAdst => Self::Vertical,
             TxType::HDct | TxType::HAdst | TxType::HFlipAdst => Self::Horizontal,
-            _ => Self::TwoD,
+            TxType::DctDct
+            | TxType::AdstDct
+            | TxType::DctAdst
+            | TxType::AdstAdst
+            | TxType::FlipAdstDct
+            | TxType::DctFlipAdst
+            | TxType::FlipAdstFlipAdst
+            | TxType::AdstFlipAdst
+            | TxType::FlipAdstAdst
+            | TxType::Idtx => Self::TwoD,
         }
     }
 }
@@ -128,7 +137,7 @@ impl LevelMap {
                 let near = |by: usize| self.cells[at + by].min(3);
                 let (step, along) = match class {
                     TxClass::Vertical => (STRIDE, row),
-                    _ => (1, col),
+                    TxClass::TwoD | TxClass::Horizontal => (1, col),
                 };
                 let sum = near(1) + near(STRIDE) + near(2 * step) + near(3 * step) + near(4 * step);
                 let context = sum.div_ceil(2).min(4) + CONTEXTS_2D + 5 * along.min(2) as u8;

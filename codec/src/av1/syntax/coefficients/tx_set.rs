@@ -117,7 +117,7 @@ pub(super) const fn mode_to_txfm(uv_mode: PredictionMode) -> TxType {
         V | D113 | D67 | SmoothV => TxType::AdstDct,
         H | D157 | D203 | SmoothH => TxType::DctAdst,
         D135 | Smooth | Paeth => TxType::AdstAdst,
-        _ => TxType::DctDct,
+        Dc | D45 | UvCfl | NearestMv | NearMv | GlobalMv | NewMv => TxType::DctDct,
     }
 }
 

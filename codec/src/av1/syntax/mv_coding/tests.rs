@@ -60,13 +60,13 @@ fn read_inter_mode(
         PredictionMode::NearMv
     };
     let mut ref_mv_idx = 0;
-    let range = match mode {
-        PredictionMode::NewMv => 0..2,
-        PredictionMode::NearMv => {
-            ref_mv_idx = 1;
-            1..3
-        }
-        _ => 0..0,
+    let range = if mode == PredictionMode::NewMv {
+        0..2
+    } else if mode == PredictionMode::NearMv {
+        ref_mv_idx = 1;
+        1..3
+    } else {
+        0..0
     };
     for idx in range {
         if stack.found() > idx + 1 {
@@ -77,11 +77,8 @@ fn read_inter_mode(
             ref_mv_idx = idx + 1;
         }
     }
-    let pos = match mode {
-        PredictionMode::NearestMv => 0,
-        PredictionMode::NewMv if stack.found() <= 1 => 0,
-        _ => ref_mv_idx,
-    };
+    let alone = mode == PredictionMode::NewMv && stack.found() <= 1;
+    let pos = if mode == PredictionMode::NearestMv || alone { 0 } else { ref_mv_idx };
     let pred = if mode == PredictionMode::GlobalMv { Mv::ZERO } else { stack.mv(pos) };
     let mut mv = [i32::from(pred.row), i32::from(pred.col)];
     if mode == PredictionMode::NewMv {

@@ -78,10 +78,10 @@ impl StackCase {
         let half = size.width_mi() / 2;
         let has_rows = mi_row + half < self.tile.mi_rows;
         let has_cols = mi_col + half < self.tile.mi_cols;
-        let (wide, high, quarter) = match size {
-            BlockSize::B64x64 => (BlockSize::B64x32, BlockSize::B32x64, BlockSize::B32x32),
-            BlockSize::B32x32 => (BlockSize::B32x16, BlockSize::B16x32, BlockSize::B16x16),
-            BlockSize::B16x16 => (BlockSize::B16x8, BlockSize::B8x16, BlockSize::B8x8),
+        let (wide, high, quarter) = match size.width() {
+            64 => (BlockSize::B64x32, BlockSize::B32x64, BlockSize::B32x32),
+            32 => (BlockSize::B32x16, BlockSize::B16x32, BlockSize::B16x16),
+            16 => (BlockSize::B16x8, BlockSize::B8x16, BlockSize::B8x8),
             _ => return self.block(mi_row, mi_col, size),
         };
         let rectangle = self.random.one_in(4);

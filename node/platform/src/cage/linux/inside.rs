@@ -17,7 +17,7 @@ use super::dav1d::Dav1d;
 use super::layout::MemoryLayout;
 use super::mapping::DecoderMapping;
 use crate::cage::DecoderLibrary;
-use crate::cage::wire::{Answer, REQUEST_BYTES, Request, ShownPicture};
+use crate::cage::wire::{CageAnswer, REQUEST_BYTES, Request, ShownPicture};
 
 /// Decodes until the program at the other end is gone.
 pub(in crate::cage) fn decode_inside(arguments: &[OsString]) -> ExitCode {
@@ -25,20 +25,20 @@ pub(in crate::cage) fn decode_inside(arguments: &[OsString]) -> ExitCode {
     let socket = input.as_fd();
     match Inside::closed(arguments, output.as_fd()) {
         Ok(mut inside) => {
-            if say(socket, &Answer::Done) {
+            if say(socket, &CageAnswer::Done) {
                 inside.run(socket);
             }
             ExitCode::SUCCESS
         }
         Err(text) => {
-            say(socket, &Answer::NoCage(text));
+            say(socket, &CageAnswer::NoCage(text));
             ExitCode::FAILURE
         }
     }
 }
 
 /// Whether it arrived.
-fn say(socket: BorrowedFd<'_>, answer: &Answer) -> bool {
+fn say(socket: BorrowedFd<'_>, answer: &CageAnswer) -> bool {
     send(socket, &answer.to_bytes(), SendFlags::NOSIGNAL).is_ok()
 }
 
@@ -87,18 +87,18 @@ impl Inside {
                 Ok(_) | Err(_) => return,
             }
             let Some(request) = Request::from_bytes(&request) else { return };
-            if !say(socket, &self.act(request).unwrap_or_else(Answer::from)) {
+            if !say(socket, &self.act(request).unwrap_or_else(CageAnswer::from)) {
                 return;
             }
         }
     }
 
-    fn act(&mut self, request: Request) -> Result<Answer, DecodeError> {
+    fn act(&mut self, request: Request) -> Result<CageAnswer, DecodeError> {
         match request {
             Request::Reset => {
                 self.shown = None;
                 self.decoder.reset();
-                Ok(Answer::Done)
+                Ok(CageAnswer::Done)
             }
             Request::Decode { stream, rect, key, bytes } => {
                 let data = self.arena.memory().unit(bytes as usize).ok_or(DecodeError::OutsideScreen)?;
@@ -110,7 +110,7 @@ impl Inside {
     }
 
     /// Where the picture is, and what is another in it than in the one before.
-    fn show(&mut self, next: LastPicture) -> Result<Answer, DecodeError> {
+    fn show(&mut self, next: LastPicture) -> Result<CageAnswer, DecodeError> {
         let last = self.shown.take().filter(|last| (last.stream, last.rect) == (next.stream, next.rect));
         let mut bands = ChangedBands::none(self.screen);
         let mut place = None;
@@ -129,6 +129,6 @@ impl Inside {
         })?;
         let place = place.ok_or_else(|| DecodeError::Bitstream("a picture somewhere else".to_owned()))?;
         self.shown = Some(next);
-        Ok(Answer::Shown(ShownPicture { bands: bands.to_bytes(), place }))
+        Ok(CageAnswer::Shown(ShownPicture { bands: bands.to_bytes(), place }))
     }
 }

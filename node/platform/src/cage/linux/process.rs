@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair};
 
 use super::memory::{PlacedPicture, SharedMemory};
-use crate::cage::wire::{ANSWER_BYTES, Answer, PicturePlace, Request};
+use crate::cage::wire::{ANSWER_BYTES, CageAnswer, PicturePlace, Request};
 use crate::cage::{ARGUMENT, DecoderLibrary};
 
 /// What a list of processes calls it.
@@ -68,9 +68,13 @@ impl CageProcess {
             .spawn()?;
         let mut process = Self { child, socket, memory };
         match process.answer(Instant::now() + START_TIME)? {
-            Answer::Done => Ok(process),
-            Answer::NoCage(text) => Err(CageFault::Start(text)),
-            _ => Err(CageFault::Nonsense),
+            CageAnswer::Done => Ok(process),
+            CageAnswer::NoCage(text) => Err(CageFault::Start(text)),
+            CageAnswer::Shown(_)
+            | CageAnswer::Bitstream(_)
+            | CageAnswer::MissingKey
+            | CageAnswer::OutsideScreen
+            | CageAnswer::TooManyStreams => Err(CageFault::Nonsense),
         }
     }
 
@@ -103,14 +107,14 @@ impl CageProcess {
     }
 
     /// Has a request done.
-    pub(super) fn ask(&mut self, request: Request, deadline: Instant) -> Result<Answer, CageFault> {
+    pub(super) fn ask(&mut self, request: Request, deadline: Instant) -> Result<CageAnswer, CageFault> {
         // One request is on its way at most, so it finds room.
         send(&self.socket, &request.to_bytes(), SendFlags::NOSIGNAL | SendFlags::DONTWAIT)
             .map_err(|_| CageFault::Gone)?;
         self.answer(deadline)
     }
 
-    fn answer(&mut self, deadline: Instant) -> Result<Answer, CageFault> {
+    fn answer(&mut self, deadline: Instant) -> Result<CageAnswer, CageFault> {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let left = Timespec::try_from(left).map_err(|_| CageFault::TooSlow)?;
@@ -126,7 +130,7 @@ impl CageProcess {
             recv(&self.socket, &mut bytes[..], RecvFlags::DONTWAIT).map_err(|_| CageFault::Gone)?;
         match bytes.get(..length) {
             None | Some([]) => Err(CageFault::Gone),
-            Some(answer) => Answer::from_bytes(answer).ok_or(CageFault::Nonsense),
+            Some(answer) => CageAnswer::from_bytes(answer).ok_or(CageFault::Nonsense),
         }
     }
 }

@@ -65,7 +65,7 @@ impl SelectionProgram {
 }
 
 /// What a program does when it is asked for what was copied there.
-pub enum Answer {
+pub enum OwnerAnswer {
     /// Nothing at all.
     Silence,
     /// It has no such thing.
@@ -89,7 +89,7 @@ pub struct Owner {
 
 impl Owner {
     /// Copies something; `answer` says what happens when it is asked for the target of this name.
-    pub fn start(xvfb: &Xvfb, answer: impl Fn(&str) -> Answer + Send + 'static) -> Self {
+    pub fn start(xvfb: &Xvfb, answer: impl Fn(&str) -> OwnerAnswer + Send + 'static) -> Self {
         let program = SelectionProgram::on(xvfb.name());
         let clipboard = program.atom("CLIPBOARD");
         let conn = &program.client.conn;
@@ -104,7 +104,7 @@ impl Owner {
                 let answer = answer(&target);
                 // Nobody may be listening.
                 let _ = sender.send(target);
-                let ends = matches!(answer, Answer::DieAfter(_));
+                let ends = matches!(answer, OwnerAnswer::DieAfter(_));
                 program.answer(&request, answer);
                 if ends {
                     return;
@@ -121,29 +121,29 @@ impl Owner {
 }
 
 impl SelectionProgram {
-    fn answer(&self, request: &SelectionRequestEvent, answer: Answer) {
+    fn answer(&self, request: &SelectionRequestEvent, answer: OwnerAnswer) {
         let conn = &self.client.conn;
         let (requestor, property) = (request.requestor, request.property);
         let mode = PropMode::REPLACE;
         match answer {
-            Answer::Silence => return,
-            Answer::Refuse => self.notify(request, x11rb::NONE),
-            Answer::Bytes(kind, 32, bytes) => {
+            OwnerAnswer::Silence => return,
+            OwnerAnswer::Refuse => self.notify(request, x11rb::NONE),
+            OwnerAnswer::Bytes(kind, 32, bytes) => {
                 let words: Vec<u32> =
                     bytes.chunks_exact(4).map(|word| u32::from_ne_bytes(word.try_into().unwrap())).collect();
                 conn.change_property32(mode, requestor, property, self.atom(kind), &words).unwrap();
                 self.notify(request, property);
             }
-            Answer::Bytes(kind, _, bytes) => {
+            OwnerAnswer::Bytes(kind, _, bytes) => {
                 conn.change_property8(mode, requestor, property, self.atom(kind), &bytes).unwrap();
                 self.notify(request, property);
             }
-            Answer::Targets(names) => {
+            OwnerAnswer::Targets(names) => {
                 let atoms: Vec<Atom> = names.iter().map(|name| self.atom(name)).collect();
                 conn.change_property32(mode, requestor, property, AtomEnum::ATOM, &atoms).unwrap();
                 self.notify(request, property);
             }
-            Answer::Parts(announced, kind, parts) => {
+            OwnerAnswer::Parts(announced, kind, parts) => {
                 self.announce(request, announced);
                 for part in parts.iter().chain([&Vec::new()]) {
                     if !self.part(request, kind, part) {
@@ -151,11 +151,11 @@ impl SelectionProgram {
                     }
                 }
             }
-            Answer::Endless(kind, part) => {
+            OwnerAnswer::Endless(kind, part) => {
                 self.announce(request, 1);
                 while self.part(request, kind, &part) {}
             }
-            Answer::DieAfter(part) => {
+            OwnerAnswer::DieAfter(part) => {
                 self.announce(request, 1);
                 self.part(request, "UTF8_STRING", &part);
             }

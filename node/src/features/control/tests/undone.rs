@@ -1,7 +1,18 @@
 //! What both people hear of input that had no effect.
 
-use super::super::undone::{UndoneCause, UndoneInput};
-use super::*;
+use std::time::Duration;
+
+use beistand_platform::UserSign;
+use beistand_session::Role;
+use tokio::time::{sleep, timeout};
+
+use super::{ControlPair, PATIENCE, control_pair, key, pointer};
+use crate::features::FeatureEvent;
+use crate::features::control::undone::{UndoneCause, UndoneInput};
+use crate::features::control::{ControlCommand, ControlEvent, UnsentCause, UnsentInput};
+use crate::features::tell::Tell;
+use crate::handle::NodeEvent;
+use crate::words::{Language, Words};
 
 /// What the user hears of it.
 async fn undone(pair: &mut ControlPair) -> UndoneInput {

@@ -152,7 +152,7 @@ impl<'a> CoefficientReader<'a> {
                 let cdf = &mut self.cdfs.intra_tx_type_set2[min][y_mode as usize];
                 [Idtx, DctDct, AdstAdst, AdstDct, DctAdst][self.symbols.symbol(cdf)]
             }
-            _ => DctDct,
+            TypeSyntax::Implied | TypeSyntax::Intra(_) | TypeSyntax::Inter => DctDct,
         }
     }
 
@@ -237,7 +237,16 @@ fn tx_class(tx_type: TxType) -> usize {
     match tx_type {
         TxType::VDct | TxType::VAdst | TxType::VFlipAdst => 2,
         TxType::HDct | TxType::HAdst | TxType::HFlipAdst => 1,
-        _ => 0,
+        TxType::DctDct
+        | TxType::AdstDct
+        | TxType::DctAdst
+        | TxType::AdstAdst
+        | TxType::FlipAdstDct
+        | TxType::DctFlipAdst
+        | TxType::FlipAdstFlipAdst
+        | TxType::AdstFlipAdst
+        | TxType::FlipAdstAdst
+        | TxType::Idtx => 0,
     }
 }
 

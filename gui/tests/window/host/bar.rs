@@ -1,0 +1,121 @@
+//! The bar of a session in a window of its own: what it shows, takes back and grants. What a program can do
+//! to it is walked through in `hand_check`.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use beistand_gui::app::words;
+use beistand_gui::backend::CommandSender;
+use beistand_gui::backend::fake::FakeNode;
+use beistand_gui::panels::{PanelName, Panels};
+use beistand_gui::state::{EmergencyKey, SessionFacts};
+use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
+use beistand_node::words::Language;
+use beistand_node::{
+    CommandInbox, FeatureCommand, NodeCommand, Origin, Permission, PermissionSet, ViewCommand, ViewEvent,
+    ViewMonitor, command_channel,
+};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use super::INJECTED;
+use crate::common::{next_drawing, settle};
+
+/// The bar alone, as in its own window, and what it tells the node.
+fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>, CommandInbox) {
+    let session = BarSession {
+        name: "Anna Berger".to_owned(),
+        wants: PermissionSet::DESKTOP,
+        facts: SessionFacts { granted, ..SessionFacts::default() },
+        since: Instant::now(),
+        emergency_key: EmergencyKey::Unknown,
+        panels: vec![(PanelName::Chat, 0)],
+        shares: Vec::new(),
+    };
+    let (commands, heard) = command_channel(16);
+    let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));
+    let bar = SessionBar::new(session, words(Language::English), CommandSender::new(commands), origin);
+    let draw = |ui: &mut egui::Ui, bar: &mut SessionBar| {
+        beistand_gui::theme::apply(ui.ctx());
+        session_bar_ui(ui, bar);
+    };
+    let mut harness = Harness::builder().with_size([600.0, 320.0]).build_ui_state(draw, bar);
+    harness.get_by_label("What they may do").click();
+    // Until what can be granted has been in sight for a while.
+    harness.run_steps(12);
+    (harness, heard)
+}
+
+#[test]
+fn a_screen_is_hidden_in_the_bar_by_anybodys_click_while_the_helpers_hands_are_off() {
+    let node = FakeNode::default();
+    let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP);
+    let monitor = |name: &str, x| ViewMonitor {
+        name: name.to_owned(),
+        x,
+        y: 0,
+        width: 1920,
+        height: 1080,
+        shared: true,
+        shown: true,
+    };
+    let mut panels = Panels::default();
+    let monitors = ViewEvent::Monitors(vec![monitor("left", 0), monitor("right", 1920)]);
+    panels.apply(monitors.into(), Instant::now());
+    harness.state_mut().session.shares = panels.shares();
+    harness.run_steps(2);
+    node.press_from(Origin::Injected);
+    harness.get_by_label_contains("Screen 1").click();
+    harness.run_steps(3);
+    let heard: Vec<_> = std::iter::from_fn(|| heard.try_recv()).collect();
+    let [NodeCommand::GrantDialog { visible: true }, NodeCommand::Feature(hidden)] = heard.as_slice() else {
+        panic!("{heard:?}")
+    };
+    assert_eq!(*hidden, FeatureCommand::from(ViewCommand::Hide("left".to_owned())));
+}
+
+#[test]
+fn the_bar_is_drawn_anew_once_a_minute() {
+    let (mut harness, _heard) = bar(&FakeNode::default(), PermissionSet::DESKTOP);
+    settle(&mut harness, 20);
+    let next = next_drawing(&harness);
+    assert!((Duration::from_secs(40)..=Duration::from_secs(60)).contains(&next), "{next:?}");
+}
+
+fn click_keyboard(harness: &mut Harness<'static, SessionBar>) {
+    harness.get_by_label_contains("Use your keyboard").click();
+    harness.run_steps(3);
+}
+
+#[test]
+fn the_opened_bar_revokes_at_once_even_by_a_programs_click() {
+    let node = FakeNode::default();
+    node.press_from(Origin::Injected);
+    let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP);
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::GrantDialog { visible: true })));
+    click_keyboard(&mut harness);
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::Revoke(Permission::Keyboard))));
+}
+
+#[test]
+fn the_opened_bar_grants_by_hand_only() {
+    let node = FakeNode::default();
+    let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP.without(Permission::Keyboard));
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::GrantDialog { visible: true })));
+    node.press_from(Origin::Injected);
+    click_keyboard(&mut harness);
+    assert!(heard.try_recv().is_none());
+    assert!(harness.query_by_label(INJECTED).is_some());
+    node.press_from(Origin::Physical);
+    click_keyboard(&mut harness);
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::Grant(Permission::Keyboard))));
+    harness.get_by_label("What they may do").click();
+    harness.run_steps(3);
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::GrantDialog { visible: false })));
+}
+
+#[test]
+fn the_bar_says_that_the_name_is_their_own_word() {
+    let (harness, _heard) = bar(&FakeNode::default(), PermissionSet::DESKTOP);
+    assert!(harness.query_by_label("Says they are “Anna Berger”").is_some());
+}

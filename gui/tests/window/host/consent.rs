@@ -1,0 +1,200 @@
+//! The question: what it says, what answers it and what doesn't. What a program can do to it is walked
+//! through in `hand_check`.
+
+use std::time::Duration;
+
+use beistand_gui::backend::fake;
+use beistand_gui::state::{AppState, HostPhase, OpenPage};
+use beistand_node::{
+    ANSWER_TIME, InviteText, NodeEvent, Notice, Origin, Permission, PermissionSet, sas_emoji,
+};
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+
+use super::{ALLOW, INJECTED, helped};
+use crate::common::{arm, asked, host, permissions};
+
+#[test]
+fn the_question_shows_who_why_and_the_four_pictures() {
+    let test = asked();
+    for text in ["Anna Berger", "not verified", "printer", "dog", "cactus", "key", "train", "Use your mouse"]
+    {
+        assert!(test.shows(text), "{text}");
+    }
+}
+
+#[test]
+fn allow_is_armed_only_after_it_could_be_read() {
+    let mut test = asked();
+    test.click(ALLOW);
+    assert!(test.state().asks_for_consent());
+    arm(&mut test);
+    test.click(ALLOW);
+    assert_eq!(test.heard_names(), ["dialog false", "allow 7 view"]);
+    assert!(test.state().host_session().is_some());
+}
+
+#[test]
+fn the_user_reads_what_the_helper_may_do_as_it_was_asked_for() {
+    let mut test = asked();
+    arm(&mut test);
+    test.click(ALLOW);
+    let granted = PermissionSet::NONE.with(Permission::ClipboardToUser);
+    let told = |state: &AppState| state.host_session().is_some_and(|now| now.facts.granted == granted);
+    test.say(permissions(granted), told);
+    assert!(test.shows("Let you paste what they copy"));
+    assert!(!test.shows("put what you copy"), "that is the helper's side of it");
+}
+
+#[test]
+fn only_what_is_ticked_is_allowed() {
+    let mut test = asked();
+    arm(&mut test);
+    test.harness.get_by_label_contains("Use your keyboard").click();
+    test.steps(2);
+    test.click(ALLOW);
+    assert!(test.heard_names().contains(&"allow 7 view,keyboard".to_owned()));
+}
+
+#[test]
+fn nothing_ticked_can_not_be_allowed() {
+    let mut test = asked();
+    arm(&mut test);
+    test.harness.get_by_label_contains("See your screen").click();
+    test.steps(2);
+    test.click("Tick what you allow");
+    assert!(test.state().asks_for_consent());
+    assert!(test.heard().is_empty());
+}
+
+#[test]
+fn no_key_grants_anything() {
+    let mut test = asked();
+    arm(&mut test);
+    for _ in 0..12 {
+        for key in [Key::Tab, Key::Enter, Key::Space, Key::ArrowDown] {
+            test.harness.key_press(key);
+            test.steps(1);
+        }
+        test.harness.key_press_modifiers(Modifiers::ALT, Key::A);
+        test.harness.event(egui::Event::Text(" ".to_owned()));
+        test.steps(1);
+    }
+    assert!(test.state().asks_for_consent());
+    assert!(test.heard().is_empty());
+}
+
+#[test]
+fn no_assistive_program_grants_anything() {
+    let mut test = asked();
+    arm(&mut test);
+    test.harness.get_by_label(ALLOW).focus();
+    test.steps(2);
+    test.harness.get_by_label(ALLOW).click_accesskit();
+    test.harness.get_by_label_contains("Use your mouse").click_accesskit();
+    test.steps(3);
+    assert!(test.heard().is_empty());
+}
+
+#[test]
+fn a_programs_click_is_refused_and_said_so() {
+    let mut test = asked();
+    arm(&mut test);
+    test.node.press_from(Origin::Injected);
+    test.click(ALLOW);
+    assert!(test.heard().is_empty());
+    assert!(test.shows(INJECTED));
+    test.harness.get_by_label_contains("Use your keyboard").click();
+    test.steps(2);
+    test.node.press_from(Origin::Physical);
+    test.click(ALLOW);
+    assert_eq!(
+        test.heard_names(),
+        ["dialog false", "allow 7 view"],
+        "the program's tick did not count either"
+    );
+}
+
+#[test]
+fn no_works_always() {
+    let mut test = asked();
+    test.node.press_from(Origin::Injected);
+    test.click("No");
+    assert_eq!(test.heard_names(), ["dialog false", "deny 7"]);
+
+    let mut test = asked();
+    test.harness.key_press(Key::Escape);
+    test.steps(3);
+    assert_eq!(test.heard_names(), ["dialog false", "deny 7"]);
+}
+
+#[test]
+fn a_question_that_was_withdrawn_goes_away_and_the_invite_is_back() {
+    let mut test = asked();
+    test.node.say(NodeEvent::Invite(InviteText { words: "some new words".to_owned(), ..fake::invite() }));
+    test.say(NodeEvent::Withdrawn { request: 7 }, |state| !state.asks_for_consent());
+    let renewed = InviteText { words: "some new words".to_owned(), ..fake::invite() };
+    test.say(NodeEvent::Invite(renewed), |state| host(state, |phase| matches!(phase, HostPhase::Waiting)));
+    assert!(test.shows("The helper left before you answered"));
+    assert!(test.shows("Nothing was shown"));
+    assert_eq!(test.heard_names(), ["dialog false"]);
+}
+
+#[test]
+fn a_yes_that_came_too_late_opens_no_session() {
+    let mut test = helped();
+    test.say(NodeEvent::Withdrawn { request: 7 }, |state| state.host_session().is_none());
+    test.say(NodeEvent::Invite(fake::invite()), |state| {
+        host(state, |phase| matches!(phase, HostPhase::Waiting))
+    });
+    assert!(test.shows("The helper left before you answered"));
+}
+
+#[test]
+fn the_time_for_the_answer_counts_down() {
+    let mut test = asked();
+    assert!(test.shows("Time left: 04:59") || test.shows("Time left: 05:00"));
+    test.pass_time();
+    assert!(test.shows("Time left: 04:5") && !test.shows("Time left: 04:59"));
+    assert_eq!(ANSWER_TIME, Duration::from_secs(300));
+}
+
+#[test]
+fn a_question_without_an_answer_goes_away_and_the_invite_is_back() {
+    let mut test = asked();
+    test.say(NodeEvent::Withdrawn { request: 7 }, |state| !state.asks_for_consent());
+    test.node.say(NodeEvent::Invite(fake::invite()));
+    test.say(NodeEvent::Notice(Notice::Unanswered), |state| {
+        matches!(&state.page, OpenPage::Host(host) if host.notice == Some(Notice::Unanswered.phrase()))
+    });
+    assert!(test.shows("You did not answer within five minutes"));
+    assert!(test.shows(&fake::invite().code));
+}
+
+#[test]
+fn where_a_hand_can_never_be_told_from_a_program_the_question_says_so() {
+    let mut test = asked();
+    test.node.tells_nothing();
+    arm(&mut test);
+    assert!(test.shows("can't tell your click from a program's"));
+    test.click(ALLOW);
+    assert!(test.heard_names().contains(&"allow 7 view".to_owned()));
+}
+
+#[test]
+fn what_the_keyboard_means_is_said() {
+    let test = asked();
+    assert!(test.shows("They can do anything you can on this computer"));
+    assert!(test.shows("stays after you end"));
+}
+
+/// The harness panics where a character has no glyph; these are drawn with the font that the application
+/// brings.
+#[test]
+fn every_picture_of_the_short_code_can_be_drawn() {
+    let pictures: String = (0..64).map(|index| sas_emoji(index).0).collect();
+    let mut harness = egui_kittest::Harness::new_ui(move |ui| {
+        ui.add(egui::Label::new(egui::RichText::new(&pictures).size(40.0)).wrap());
+    });
+    harness.run();
+}

@@ -1,0 +1,137 @@
+//! A session in the user's window, and its end: who helps, the pause, what was said meanwhile. The bar of its
+//! own is tested in `bar`.
+
+use std::time::Instant;
+
+use beistand_gui::backend::fake;
+use beistand_gui::panels::{Attention, PanelName, PanelSide, Panels};
+use beistand_gui::state::{EmergencyKey, HostPhase};
+use beistand_node::words::Phrase;
+use beistand_node::{EndWord, EndedBy, NodeEvent};
+use egui_kittest::kittest::Queryable as _;
+
+use super::{ALLOW, helped};
+use crate::common::{Test, arm, asked, host};
+
+#[test]
+fn the_bar_says_who_and_what_and_pauses_and_ends() {
+    let mut test = helped();
+    assert!(test.shows("Screen, Mouse, Keyboard"));
+    let pause = test.harness.get_all_by_label("Pause").count();
+    assert_eq!(pause, 2, "in the window and in the bar");
+    test.harness.get_by_label("End").click();
+    test.steps(3);
+    assert_eq!(test.heard_names(), ["End"]);
+}
+
+#[test]
+fn the_bar_and_the_window_name_the_emergency_key_or_say_that_it_does_not_work() {
+    for (broken, text, line) in [
+        (None, EmergencyKey::Works, "Ctrl+Alt+End ends it at once"),
+        (Some(Phrase::new("fault-no-display")), EmergencyKey::Broken, "Ctrl+Alt+End does not work here"),
+    ] {
+        let mut test = helped();
+        test.say(NodeEvent::EmergencyKey { broken }, |state| {
+            state.host_session().is_some_and(|session| session.emergency_key == text)
+        });
+        test.steps(3);
+        assert_eq!(test.harness.get_all_by_label(line).count(), 2, "{line}");
+    }
+}
+
+#[test]
+fn a_pause_is_shown_and_undone() {
+    let mut test = helped();
+    test.say(NodeEvent::Paused(true), |state| {
+        state.host_session().is_some_and(|session| session.facts.paused())
+    });
+    assert!(test.shows("sees nothing"));
+    arm(&mut test);
+    test.harness.get_all_by_label("Resume").next().expect("shown").click();
+    test.steps(3);
+    assert_eq!(test.heard_names(), ["Resume"]);
+}
+
+#[test]
+fn the_second_click_of_a_double_click_on_pause_does_not_undo_it() {
+    let mut test = helped();
+    arm(&mut test);
+    test.harness.get_all_by_label("Pause").next().expect("shown").click();
+    test.steps(1);
+    assert_eq!(test.heard_names(), ["Pause"]);
+    test.say(NodeEvent::Paused(true), |state| {
+        state.host_session().is_some_and(|session| session.facts.paused())
+    });
+    test.harness.get_all_by_label("Resume").next().expect("shown").click();
+    test.steps(3);
+    assert!(test.heard().is_empty());
+}
+
+#[test]
+fn the_end_says_who_and_why_and_what_next() {
+    let mut test = helped();
+    let end = fake::end(EndWord::Ended, EndedBy::Peer, 0, "cause-ended-by-peer");
+    test.say(end, |state| host(state, |phase| matches!(phase, HostPhase::Ended(_))));
+    assert!(test.shows("The helper ended it."));
+    assert!(test.shows("Nobody can see your screen now."));
+    assert!(!test.shows("Pause"), "the bar is gone");
+    test.click("Make a new invite");
+    assert_eq!(test.node.hosts(), 2);
+}
+
+/// What the panels have to show, and how much of it calls for attention.
+fn samples() -> (Vec<NodeEvent>, usize) {
+    let events: Vec<_> = PanelName::on(PanelSide::Host).flat_map(PanelName::sample).collect();
+    let mut panels = Panels::default();
+    let now = Instant::now();
+    let counted =
+        events.iter().filter(|event| panels.apply((*event).clone(), now).1 != Attention::Quiet).count();
+    (events.into_iter().map(NodeEvent::Feature).collect(), counted)
+}
+
+#[test]
+fn what_is_said_before_consent_is_seen_and_moves_nothing() {
+    let mut test = asked();
+    let place = |test: &Test| {
+        let boxes = test.harness.get_by_label_contains("See your screen").rect();
+        (boxes, test.harness.get_by_label(ALLOW).rect())
+    };
+    let before = place(&test);
+    for event in samples().0 {
+        test.node.say(event);
+    }
+    test.catch_up();
+    assert!(test.shows("It prints again."));
+    assert_eq!(place(&test), before);
+    arm(&mut test);
+    test.click(ALLOW);
+    assert!(test.shows("It prints again."), "and it is still there in the session");
+    assert!(!test.shows("Messages ("), "and counts as seen");
+}
+
+#[test]
+fn what_comes_while_the_window_is_hidden_is_counted_at_the_bar() {
+    let mut test = helped();
+    let (events, counted) = samples();
+    let hide = |test: &mut Test, hidden| {
+        let viewport = test.harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
+        viewport.minimized = Some(hidden);
+    };
+    hide(&mut test, true);
+    for event in events {
+        test.node.say(event);
+    }
+    test.catch_up();
+    let label = format!("Messages ({counted})");
+    assert!(test.shows(&label));
+    test.harness.get_by_label(&label).click();
+    let mut asked = Vec::new();
+    for _ in 0..4 {
+        test.harness.step();
+        asked.extend(test.harness.output().viewport_output[&egui::ViewportId::ROOT].commands.clone());
+    }
+    assert!(asked.contains(&egui::ViewportCommand::Minimized(false)), "{asked:?}");
+    hide(&mut test, false);
+    test.steps(3);
+    assert!(!test.shows("Messages ("));
+}
