@@ -24,6 +24,7 @@ use crate::keys::{
     names_input_method, physical_key, written,
 };
 use crate::pane::PaneLink;
+use crate::shader::ShaderLink;
 use crate::signals::close_window_on_signals;
 use crate::theme;
 use crate::wake::WindowWake;
@@ -255,13 +256,14 @@ fn number_of(window: &Window) -> WindowNumber {
     }
 }
 
-/// What is shown in the window beside what egui draws.
+/// What is shown in the window beside what egui draws, and what egui can't draw by itself.
 #[derive(Default)]
 struct BesideWindow {
     /// Not kept: the event loop ends when eframe has let its window go.
     window: Weak<Window>,
     wake: Option<WindowWake>,
     pane: PaneLink,
+    shader: ShaderLink,
     hand: HandPointer,
     /// Where the pointer is, which egui doesn't know yet.
     moved: Option<WindowEvent>,
@@ -271,16 +273,24 @@ impl BesideWindow {
     fn open(context: &eframe::CreationContext<'_>, wake: WindowWake, painting: PicturePainting) -> Self {
         let Some(window) = context.winit_window() else { return Self::default() };
         let number = number_of(window);
-        let software = || context.gl.as_ref().is_some_and(|gl| draws_in_software(gl));
-        let apart = match painting {
-            PicturePainting::Auto => software(),
-            PicturePainting::Pane => true,
-            PicturePainting::Window => false,
+        let gl = context.gl.as_deref();
+        let way = match painting {
+            PicturePainting::Auto if gl.is_some_and(draws_in_software) => PicturePainting::Pane,
+            PicturePainting::Auto => PicturePainting::Shader,
+            asked @ (PicturePainting::Window | PicturePainting::Shader | PicturePainting::Pane) => asked,
+        };
+        let pane = match way {
+            PicturePainting::Pane => picture_pane(number),
+            PicturePainting::Auto | PicturePainting::Window | PicturePainting::Shader => {
+                Err(DesktopFault::NotHere(DesktopPart::PicturePane))
+            }
         };
         let pane =
-            if apart { picture_pane(number) } else { Err(DesktopFault::NotHere(DesktopPart::PicturePane)) };
-        let pane =
             pane.inspect_err(|fault| tracing::info!(%fault, "the picture is drawn with the window")).ok();
+        let shader = match gl {
+            Some(gl) if way == PicturePainting::Shader => ShaderLink::of_window(gl),
+            Some(_) | None => ShaderLink::default(),
+        };
         let colours = match number {
             WindowNumber::X11(_) => PointerColours::Premultiplied,
             WindowNumber::Foreign => PointerColours::Straight,
@@ -289,6 +299,7 @@ impl BesideWindow {
             window: Arc::downgrade(window),
             pane: PaneLink::of_window(&context.egui_ctx, wake.clone(), pane),
             wake: Some(wake),
+            shader,
             hand: HandPointer::of_desktop(colours),
             moved: None,
         }
@@ -373,7 +384,8 @@ pub fn run(
         close_window_on_signals(context.egui_ctx.clone());
         let mut app = make(&context.egui_ctx, backend, route);
         *opened.borrow_mut() = BesideWindow::open(context, app.wake(), launch.painting);
-        app.show_beside(opened.borrow().pane.clone(), opened.borrow().hand.clone());
+        let beside = opened.borrow();
+        app.show_beside(beside.pane.clone(), beside.shader.clone(), beside.hand.clone());
         code.set(app.exit_code());
         if let Some(on_link) = launch.on_link {
             app.on_link(on_link);
