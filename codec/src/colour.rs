@@ -9,7 +9,52 @@ use yuv::{
     YuvStandardMatrix, bgra_to_yuv444, yuv444_to_bgra,
 };
 
-use crate::{BYTES_PER_PIXEL, Canvas, Frame, Rect};
+use crate::{BYTES_PER_PIXEL, Frame, Rect};
+
+/// What chroma adds to luma, each share in parts of [`ChromaShares::ONE`]: for whoever makes pixels of planes
+/// elsewhere, and wants the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChromaShares {
+    /// Of V, to red.
+    pub red_of_v: i32,
+    /// Of V, from green.
+    pub green_of_v: i32,
+    /// Of U, from green.
+    pub green_of_u: i32,
+    /// Of U, to blue.
+    pub blue_of_u: i32,
+}
+
+impl ChromaShares {
+    /// How many parts a share has, as a power of two.
+    pub const BITS: u32 = 13;
+
+    /// A whole share.
+    pub const ONE: i32 = 1 << Self::BITS;
+
+    /// The sample that stands for no colour.
+    pub const GREY: i32 = 128;
+
+    /// BT.709, full range, 8 bits.
+    pub const BT709: Self = Self { red_of_v: 12901, green_of_v: 3835, green_of_u: 1535, blue_of_u: 15201 };
+
+    /// Red, green and blue of a pixel with these samples Y, U and V: what `yuv` makes of it, whose
+    /// instructions round each share by itself. (Without AVX2 it makes the last pixels of a row with one
+    /// rounding, so that their green may differ by one.)
+    pub fn rgb(self, [y, u, v]: [u8; 3]) -> [u8; 3] {
+        let share = |of: i32, sample: u8| {
+            let product = of * (i32::from(sample) - Self::GREY);
+            (product + Self::ONE / 2) >> Self::BITS
+        };
+        let y = i32::from(y);
+        [
+            y + share(self.red_of_v, v),
+            y - share(self.green_of_v, v) - share(self.green_of_u, u),
+            y + share(self.blue_of_u, u),
+        ]
+        .map(|colour| colour.clamp(0, 255) as u8)
+    }
+}
 
 /// One plane to be written: its samples and the distance between rows.
 pub(crate) struct PlaneMut<'a> {
@@ -50,19 +95,6 @@ pub(crate) fn to_planes(picture: &Frame, rect: Rect, planes: [PlaneMut<'_>; 3]) 
     }
     let row_bytes = usize::from(rect.width()) * BYTES_PER_PIXEL;
     encode_rows(&last[..row_bytes], row_bytes, [y_last, u_last, v_last], (width, 1))
-}
-
-/// Writes the planes Y, U, V into `rect` of `picture`.
-///
-/// # Errors
-/// Where a plane is smaller than `rect`; `picture` is untouched then.
-pub(crate) fn from_planes(
-    planes: [Plane<'_>; 3],
-    picture: &mut Canvas<'_>,
-    rect: Rect,
-) -> Result<(), YuvError> {
-    let stride = picture.stride();
-    to_pixels(planes, picture.pixels_from(rect), stride, (rect.width(), rect.height()))
 }
 
 /// Writes `width` x `height` samples of the planes Y, U, V to pixels, whose rows begin `stride` bytes apart.
@@ -150,8 +182,7 @@ mod tests {
         to_planes(picture, rect, planes.each_mut().map(|samples| PlaneMut { samples, stride }))
             .expect("fits");
         let mut back = picture.clone();
-        from_planes(planes.each_ref().map(|samples| Plane { samples, stride }), &mut back.canvas(), rect)
-            .expect("fits");
+        back.canvas().draw(planes.each_ref().map(|samples| Plane { samples, stride }), rect).expect("fits");
         back
     }
 
@@ -212,7 +243,7 @@ mod tests {
                 back.row_mut(rect, row).fill(99);
             }
             let parts = planes.each_ref().map(|samples| Plane { samples, stride });
-            from_planes(parts, &mut back.canvas(), rect).expect("fits");
+            back.canvas().draw(parts, rect).expect("fits");
             for (a, b) in picture.pixels().iter().zip(back.pixels()) {
                 assert!(a.abs_diff(*b) <= 2, "{rect:?}: {a} became {b}");
             }
@@ -227,7 +258,30 @@ mod tests {
         let planes = [64, 64, 40].map(|length| vec![200; length]);
         let parts = planes.each_ref().map(|samples| Plane { samples, stride: 8 });
         let rect = picture.size().rect();
-        assert!(from_planes(parts, &mut picture.canvas(), rect).is_err());
+        assert!(picture.canvas().draw(parts, rect).is_err());
         assert_eq!(before, picture);
+    }
+
+    #[test]
+    fn the_shares_are_those_of_the_conversion_for_every_sample_there_is() {
+        /// Pixels of a row that aren't compared: see [`ChromaShares::rgb`].
+        const END: u16 = 32;
+        let width = 256 + END;
+        let [mut y, mut u, mut v] = [0, 1, 2].map(|_| vec![0_u8; usize::from(width) * 256]);
+        y.chunks_exact_mut(width.into()).for_each(|row| (0..=255).zip(row).for_each(|(at, y)| *y = at));
+        u.chunks_exact_mut(width.into()).zip(0..=255).for_each(|(row, at)| row.fill(at));
+        let mut pixels = vec![0; y.len() * BYTES_PER_PIXEL];
+        let stride = usize::from(width);
+        for red in 0..=255 {
+            v.fill(red);
+            let planes = [&y, &u, &v].map(|samples| Plane { samples, stride });
+            to_pixels(planes, &mut pixels, stride * BYTES_PER_PIXEL, (width, 256)).expect("fits");
+            for (at, pixel) in pixels.as_chunks::<BYTES_PER_PIXEL>().0.iter().enumerate() {
+                if at % stride < 256 {
+                    let [r, g, b] = ChromaShares::BT709.rgb([y[at], u[at], v[at]]);
+                    assert_eq!(pixel[..3], [b, g, r], "Y {}, U {}, V {}", y[at], u[at], v[at]);
+                }
+            }
+        }
     }
 }

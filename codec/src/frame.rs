@@ -63,7 +63,7 @@ impl Frame {
 
     /// The picture as something that others may draw on.
     pub fn canvas(&mut self) -> Canvas<'_> {
-        Canvas { size: self.size, pixels: &mut self.pixels }
+        Canvas { size: self.size, target: CanvasTarget::Pixels(&mut self.pixels) }
     }
 
     /// Copies `rect` from `source`; both pictures must be of one size.
@@ -78,13 +78,26 @@ impl Frame {
     }
 }
 
-/// A [`Frame`] that a decoder draws on.
+/// A [`Frame`] or a [`PlanarFrame`](crate::PlanarFrame) that a decoder draws on.
 pub struct Canvas<'a> {
     size: Size,
-    pixels: &'a mut [u8],
+    target: CanvasTarget<'a>,
 }
 
-impl Canvas<'_> {
+/// What is drawn on: all of a picture, row after row.
+enum CanvasTarget<'a> {
+    /// Pixels are made of the planes.
+    Pixels(&'a mut [u8]),
+    /// The planes are kept.
+    Planes([&'a mut [u8]; 3]),
+}
+
+impl<'a> Canvas<'a> {
+    /// A picture that is kept in planes of this size.
+    pub(crate) fn of_planes(size: Size, planes: [&'a mut [u8]; 3]) -> Self {
+        Self { size, target: CanvasTarget::Planes(planes) }
+    }
+
     /// Width and height.
     pub fn size(&self) -> Size {
         self.size
@@ -99,19 +112,32 @@ impl Canvas<'_> {
         if !rect.fits(self.size) {
             return Err(DecodeError::OutsideScreen);
         }
-        colour::from_planes(planes, self, rect).map_err(|error| DecodeError::Bitstream(error.to_string()))
+        let row = usize::from(self.size.width());
+        let start = usize::from(rect.y()) * row + usize::from(rect.x());
+        match &mut self.target {
+            CanvasTarget::Pixels(pixels) => {
+                let pixels = &mut pixels[start * BYTES_PER_PIXEL..];
+                let sides = (rect.width(), rect.height());
+                colour::to_pixels(planes, pixels, row * BYTES_PER_PIXEL, sides)
+                    .map_err(|error| DecodeError::Bitstream(error.to_string()))
+            }
+            CanvasTarget::Planes(targets) => {
+                let width = usize::from(rect.width());
+                for (plane, target) in planes.into_iter().zip(targets) {
+                    let rows = target[start..].chunks_mut(row).take(rect.height().into());
+                    for (index, kept) in rows.enumerate() {
+                        let samples = plane.row(index, width).ok_or_else(too_small)?;
+                        kept[..width].copy_from_slice(samples);
+                    }
+                }
+                Ok(())
+            }
+        }
     }
+}
 
-    /// Bytes from the start of one row to the next.
-    pub(crate) fn stride(&self) -> usize {
-        self.size.width() as usize * BYTES_PER_PIXEL
-    }
-
-    /// The bytes from the first pixel of `rect` on.
-    pub(crate) fn pixels_from(&mut self, rect: Rect) -> &mut [u8] {
-        let start = rect.y() as usize * self.stride() + rect.x() as usize * BYTES_PER_PIXEL;
-        &mut self.pixels[start..]
-    }
+fn too_small() -> DecodeError {
+    DecodeError::Bitstream("a plane that is smaller than its picture".to_owned())
 }
 
 impl std::fmt::Debug for Canvas<'_> {

@@ -21,6 +21,7 @@ use crate::backend::{EventLine, NodeLink, NodeStarter};
 use crate::hand_pointer::HandPointer;
 use crate::keys::KeyHabits;
 use crate::pane::PaneLink;
+use crate::shader::ShaderLink;
 use crate::shell::KeyRoute;
 use crate::state::{AppState, ConnectForm, PageAction};
 use crate::theme;
@@ -120,9 +121,10 @@ impl App {
         }
     }
 
-    /// The picture has `pane`, and the technician's hand wears `hand` over it, from now on.
-    pub fn show_beside(&mut self, pane: PaneLink, hand: HandPointer) {
-        self.viewer = ViewerParts { pane, hand, ..ViewerParts::default() };
+    /// The picture has `pane` or is drawn by `shader`, and the technician's hand wears `hand` over it, from
+    /// now on.
+    pub fn show_beside(&mut self, pane: PaneLink, shader: ShaderLink, hand: HandPointer) {
+        self.viewer = ViewerParts { pane, shader, hand, ..ViewerParts::default() };
     }
 
     /// What wakes the window, for the event loop to renew.
@@ -183,6 +185,9 @@ impl App {
         let mut actions = Vec::new();
         let words = self.words.clone();
         self.page_ui(ui, &mut PageContext { words: &words, now, actions: &mut actions });
+        if self.link.is_none() {
+            self.viewer.shader.drop_picture_ui(ui);
+        }
         if let Some(bar) = &self.bar {
             show_session_bar(ui.ctx(), bar);
         }

@@ -89,7 +89,8 @@ pub fn run(
         close_window_on_signals(context.egui_ctx.clone());
         let mut app = make(&context.egui_ctx, backend, route);
         *opened.borrow_mut() = BesideWindow::open(context, app.wake(), launch.painting);
-        app.show_beside(opened.borrow().pane.clone(), opened.borrow().hand.clone());
+        let beside = opened.borrow();
+        app.show_beside(beside.pane.clone(), beside.shader.clone(), beside.hand.clone());
         code.set(app.exit_code());
         if let Some(on_link) = launch.on_link {
             app.on_link(on_link);

@@ -1,4 +1,4 @@
-//! The host's screen on this computer's graphics card: only what changed is sent there.
+//! The host's screen on this computer's graphics card, in pixels: only what changed is sent there.
 //!
 //! A whole picture goes up once, then runs of changed tiles; one that is drawn smaller than it is, or that is
 //! larger than the card takes, goes up smaller. It draws nothing.
@@ -7,6 +7,7 @@ pub mod mean;
 
 use mean::{mean_image, smaller_part};
 
+use crate::shader::{ShaderLink, ShaderPicture};
 use beistand_node::{
     CursorImage, Damage, Frame, PictureReader, PictureSlot, PictureView, Rect, Size, TILE_PX,
 };
@@ -75,10 +76,28 @@ pub struct CursorTexture {
     pub image: CursorImage,
 }
 
+/// The screen as the window draws it.
+pub enum PictureImage {
+    /// As it draws everything.
+    Texture(TextureHandle),
+    /// By the shader that makes pixels of planes.
+    Shader(ShaderPicture),
+}
+
+impl PictureImage {
+    /// What it is drawn with, where that is a texture of egui's.
+    pub fn texture(&self) -> Option<&TextureHandle> {
+        match self {
+            Self::Texture(texture) => Some(texture),
+            Self::Shader(_) => None,
+        }
+    }
+}
+
 /// What is to be drawn.
 pub struct ShownPicture {
     /// The screen.
-    pub texture: TextureHandle,
+    pub image: PictureImage,
     /// Its size in pixels.
     pub size: Size,
     /// The pointer's shape, where the host sent one.
@@ -91,18 +110,32 @@ pub struct ShownPicture {
 
 impl PictureTexture {
     /// Sends to the graphics card what changed since the last call, to be drawn with `filter`. `None` where
-    /// there is no picture yet.
+    /// there is no picture yet, or one that isn't kept in pixels.
     pub fn update(
         &mut self,
         ctx: &Context,
         slot: &PictureSlot,
         filter: PictureFilter,
     ) -> Option<ShownPicture> {
-        slot.take(PictureReader::Window, |view, damage| {
-            self.update_screen(ctx, &view.frame, damage, filter);
+        let shown = slot.take(PictureReader::Window, |view, damage| {
+            self.update_screen(ctx, view.frame()?, damage, filter);
             let screen = self.screen.as_ref().expect("made by update_screen").texture.clone();
-            self.shown(ctx, view, screen)
-        })
+            Some(self.shown(ctx, view, PictureImage::Texture(screen)))
+        });
+        shown.flatten()
+    }
+
+    /// What is to be drawn where the graphics card makes the pixels: what changed is sent there while the
+    /// frame is painted.
+    pub fn by_shader(
+        &mut self,
+        ctx: &Context,
+        slot: &PictureSlot,
+        filter: PictureFilter,
+        shader: &ShaderLink,
+    ) -> Option<ShownPicture> {
+        let image = PictureImage::Shader(shader.picture(slot, filter)?);
+        slot.peek(|view| self.shown(ctx, view, image))
     }
 
     /// What is to be drawn where somebody else paints the picture: nothing is sent for it, and its texture
@@ -116,18 +149,18 @@ impl PictureTexture {
                     TextureOptions::NEAREST,
                 )
             });
-            let texture = marker.clone();
-            self.shown(ctx, view, texture)
+            let marker = PictureImage::Texture(marker.clone());
+            self.shown(ctx, view, marker)
         })
     }
 
-    fn shown(&mut self, ctx: &Context, view: &PictureView, texture: TextureHandle) -> ShownPicture {
-        if let Some(image) = &view.cursor {
-            self.update_cursor(ctx, image);
+    fn shown(&mut self, ctx: &Context, view: &PictureView, image: PictureImage) -> ShownPicture {
+        if let Some(cursor) = &view.cursor {
+            self.update_cursor(ctx, cursor);
         }
         ShownPicture {
-            texture,
-            size: view.frame.size(),
+            image,
+            size: view.size(),
             cursor: view.cursor.as_ref().and(self.cursor.clone()),
             cursor_position: view.cursor_position,
             stale: view.stale,
@@ -283,10 +316,10 @@ mod tests {
         let size = Size::new(4000, 100).unwrap();
         slot.update(size, |_| None);
         let shown = texture.update(&ctx, &slot, PictureFilter::Full(TextureOptions::NEAREST)).unwrap();
-        assert_eq!((shown.size, shown.texture.size()), (size, [1000, 25]));
+        assert_eq!((shown.size, shown.image.texture().unwrap().size()), (size, [1000, 25]));
         ctx.tex_manager().write().take_delta().clear();
         slot.update(size, |view| {
-            view.frame.pixels_mut().fill(200);
+            view.frame_mut().unwrap().pixels_mut().fill(200);
             Rect::new(3999, 99, 1, 1)
         });
         texture.update(&ctx, &slot, PictureFilter::Full(TextureOptions::NEAREST));
@@ -304,10 +337,10 @@ mod tests {
         let filter = PictureFilter::Mean([320, 240]);
         slot.update(size(), |_| None);
         let shown = texture.update(&ctx, &slot, filter).unwrap();
-        assert_eq!((shown.size, shown.texture.size()), (size(), [320, 240]));
+        assert_eq!((shown.size, shown.image.texture().unwrap().size()), (size(), [320, 240]));
         ctx.tex_manager().write().take_delta().clear();
         slot.update(size(), |view| {
-            view.frame.pixels_mut().fill(200);
+            view.frame_mut().unwrap().pixels_mut().fill(200);
             Rect::new(639, 479, 1, 1)
         });
         texture.update(&ctx, &slot, filter);
@@ -318,7 +351,7 @@ mod tests {
         delta.clear();
         // A window of another size has a texture of its own.
         let shown = texture.update(&ctx, &slot, PictureFilter::Mean([321, 240])).unwrap();
-        assert_eq!(shown.texture.size(), [321, 240]);
+        assert_eq!(shown.image.texture().unwrap().size(), [321, 240]);
         ctx.tex_manager().write().take_delta().clear();
     }
 
@@ -367,7 +400,7 @@ mod tests {
         ctx.tex_manager().write().take_delta().clear();
 
         slot.update(size(), |view| {
-            view.frame.pixels_mut()[..4].copy_from_slice(&[1, 2, 3, 0]);
+            view.frame_mut().unwrap().pixels_mut()[..4].copy_from_slice(&[1, 2, 3, 0]);
             Rect::new(0, 0, 1, 1)
         });
         texture.update(&ctx, &slot, PictureFilter::Full(TextureOptions::NEAREST));

@@ -87,11 +87,13 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
 /// How a window paints the other side's screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PicturePainting {
-    /// In whichever of the two ways is quicker here.
+    /// In whichever way is quicker here.
     #[default]
     Auto,
-    /// Together with the rest of the window, as a graphics card does it in no time.
+    /// Together with the rest of the window, from pixels.
     Window,
+    /// The same from what was decoded, of which the graphics card makes pixels, where it can.
+    Shader,
     /// What changes alone, beside the rest of the window, where the desktop can.
     Pane,
 }
@@ -104,8 +106,9 @@ pub fn picture_painting(config: &Config) -> Result<PicturePainting, ConfigError>
     Ok(match config.painting.as_deref().unwrap_or("auto") {
         "auto" => PicturePainting::Auto,
         "window" => PicturePainting::Window,
+        "shader" => PicturePainting::Shader,
         "pane" => PicturePainting::Pane,
-        other => return Err(unknown("painting", other, "auto, window, pane")),
+        other => return Err(unknown("painting", other, "auto, window, shader, pane")),
     })
 }
 

@@ -43,7 +43,7 @@ pub use beistand_p2p::invite::{
     MAX_TEXT_BYTES as MAX_INVITE_TEXT_BYTES, text_of_bytes as invite_text_of_bytes,
 };
 pub use beistand_platform::cage::{CageProgram, Entry as CageEntry, enter as enter_cage};
-pub use beistand_platform::gl::draws_in_software;
+pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_in_software};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::{
     ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState, NoTerminal, Origin,
@@ -68,7 +68,7 @@ pub use handle::{
     Notice, PathInfo, PathKind, RequestInfo,
 };
 pub use pasted::{InviteSearch, look_for_invite};
-pub use picture::{CursorImage, PictureReader, PictureSlot, PictureView};
+pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
 pub use sas::Sas;
 pub use serve::PublicNode;

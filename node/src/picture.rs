@@ -6,9 +6,14 @@
 //! It knows when what was taken is on the screen, since the host goes by that: a picture that nobody sees yet
 //! makes no room for the next one.
 
+mod samples;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use beistand_codec::{Damage, Frame, Rect, Size};
+use beistand_codec::{Canvas, Damage, Frame, PlanarFrame, Rect, Size};
+
+pub use samples::PictureForm;
+use samples::PictureSamples;
 
 /// The slot; cheap to clone, all clones are one slot.
 #[derive(Clone, Default)]
@@ -24,6 +29,8 @@ struct SlotContents {
     early_position: Option<(u16, u16)>,
     /// Called after each change, so that a window draws again.
     wake: Option<Arc<dyn Fn() + Send + Sync>>,
+    /// What whoever shows it wants.
+    form: PictureForm,
     /// Who brings the picture to the screen.
     painter: PictureReader,
     /// Told as soon as the newest picture is on the screen.
@@ -50,7 +57,7 @@ pub enum PictureReader {
 #[derive(Debug, Clone)]
 pub struct PictureView {
     /// The whole screen.
-    pub frame: Frame,
+    samples: PictureSamples,
     /// What changed since each reader last looked.
     unread: [Damage; 2],
     /// The pointer's shape, where the host sent one.
@@ -78,7 +85,45 @@ pub struct CursorImage {
     pub serial: u64,
 }
 
+impl PictureView {
+    /// The screen's width and height.
+    pub fn size(&self) -> Size {
+        self.samples.size()
+    }
+
+    /// The screen, where it is kept in pixels.
+    pub fn frame(&self) -> Option<&Frame> {
+        self.samples.frame()
+    }
+
+    /// The same, to be written.
+    pub fn frame_mut(&mut self) -> Option<&mut Frame> {
+        self.samples.frame_mut()
+    }
+
+    /// The screen, where it is kept in planes.
+    pub fn planes(&self) -> Option<&PlanarFrame> {
+        self.samples.planes()
+    }
+
+    /// A copy of the screen in pixels, however it is kept.
+    pub fn to_frame(&self) -> Frame {
+        self.samples.to_frame()
+    }
+
+    /// The screen for a decoder to draw on.
+    pub(crate) fn canvas(&mut self) -> Canvas<'_> {
+        self.samples.canvas()
+    }
+}
+
 impl PictureSlot {
+    /// Keeps pictures in this form from now on, for whoever shows them; one that is there already stays as it
+    /// is until the screen has another size. Without this, in pixels.
+    pub fn keep_as(&self, form: PictureForm) {
+        self.lock().form = form;
+    }
+
     /// Calls `wake` after each change from now on. Whoever asks for that paints what it takes.
     pub fn on_change(&self, wake: impl Fn() + Send + Sync + 'static) {
         self.lock().wake = Some(Arc::new(wake));
@@ -206,13 +251,13 @@ impl SlotContents {
         size: Size,
         update: impl FnOnce(&mut PictureView) -> R,
     ) {
-        if self.view.as_ref().is_none_or(|view| view.frame.size() != size) {
+        if self.view.as_ref().is_none_or(|view| view.size() != size) {
             let (cursor, cursor_position, serial) = match self.view.take() {
                 Some(view) => (view.cursor, view.cursor_position, view.serial),
                 None => (self.early_cursor.take(), self.early_position.take(), 0),
             };
             self.view = Some(PictureView {
-                frame: Frame::new(size),
+                samples: PictureSamples::new(self.form, size),
                 unread: [Damage::all(size), Damage::all(size)],
                 cursor,
                 cursor_position,
@@ -238,6 +283,8 @@ impl std::fmt::Debug for PictureSlot {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Receiver, channel};
+
+    use beistand_codec::Plane;
 
     use super::*;
 
@@ -309,5 +356,27 @@ mod tests {
         assert_eq!([tiles(PictureReader::Pane), tiles(PictureReader::Pane)], [1, 0]);
         slot.update(Size::new(64, 64).unwrap(), |_| Rect::new(0, 0, 1, 1));
         assert_eq!([tiles(PictureReader::Pane), tiles(PictureReader::Window)], [1, 1]);
+    }
+
+    #[test]
+    fn a_picture_that_is_kept_in_planes_is_drawn_and_read_as_one_in_pixels() {
+        let size = Size::new(64, 64).unwrap();
+        let samples = [90, 100, 200].map(|sample| vec![sample; size.area()]);
+        let [planes, pixels] = [PictureForm::Planes, PictureForm::Pixels].map(|form| {
+            let slot = painted_slot();
+            slot.keep_as(form);
+            // Of another size than the one that is there.
+            slot.update(Size::new(32, 64).unwrap(), |_| None);
+            slot.update(size, |view| {
+                let drawn = samples.each_ref().map(|samples| Plane { samples, stride: 64 });
+                view.canvas().draw(drawn, size.rect()).unwrap();
+                [size.rect()]
+            });
+            slot
+        });
+        let form = |slot: &PictureSlot| slot.peek(|view| (view.frame().is_some(), view.planes().is_some()));
+        assert_eq!((form(&planes), form(&pixels)), (Some((false, true)), Some((true, false))));
+        let frames = [&planes, &pixels].map(|slot| slot.peek(PictureView::to_frame).unwrap());
+        assert!(frames[0] == frames[1]);
     }
 }

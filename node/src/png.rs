@@ -6,7 +6,7 @@ use std::path::Path;
 
 use beistand_codec::{BYTES_PER_PIXEL, Frame};
 
-use crate::picture::PictureSlot;
+use crate::picture::{PictureSlot, PictureView};
 use crate::words::{Phrase, args};
 
 /// Why there is no file.
@@ -47,7 +47,7 @@ impl From<png::EncodingError> for PngError {
 /// # Errors
 /// Any [`PngError`].
 pub fn save_png(picture: &PictureSlot, file: &Path) -> Result<(u16, u16), PngError> {
-    let frame = picture.peek(|view| view.frame.clone()).ok_or(PngError::NoPicture)?;
+    let frame = picture.peek(PictureView::to_frame).ok_or(PngError::NoPicture)?;
     let (width, height) = (frame.size().width(), frame.size().height());
     let mut encoder = png::Encoder::new(BufWriter::new(File::create(file)?), width.into(), height.into());
     encoder.set_color(png::ColorType::Rgb);

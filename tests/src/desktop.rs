@@ -187,6 +187,27 @@ impl User {
     }
 }
 
+/// The button of the scale that is chosen in a viewer's toolbar.
+fn chosen_scale(picture: &Picture, window: Area, scale: u16) -> Option<Area> {
+    let height = (45 * u32::from(scale)).min(window.height);
+    let toolbar = Area::new(window.x, window.y, window.width, height);
+    picture.bounds_of(SELECTED, 12, toolbar).filter(|area| area.width > 20 && area.height > 20)
+}
+
+/// Brings the technician's viewer to full screen, in which the host's fills as much as it can.
+///
+/// # Panics
+/// Where there is no viewer.
+#[track_caller]
+pub fn full_screen(screen: &Screen, hand: &Hand) {
+    let fit = wait_for(screen, "the viewer's toolbar", |picture, window| {
+        chosen_scale(picture, window, screen.scale())
+    });
+    // Keys go to the window that was clicked.
+    hand.click(fit.centre());
+    hand.function_key(11);
+}
+
 /// The technician's viewer in full screen, every pixel as it is; returns where the host's screen, of `size`,
 /// is.
 ///
@@ -195,11 +216,7 @@ impl User {
 #[track_caller]
 pub fn full_screen_one_to_one(screen: &Screen, host: &Screen, hand: &Hand) -> Area {
     let scale = screen.scale();
-    let chosen = |picture: &Picture, window: Area| {
-        let height = (45 * u32::from(scale)).min(window.height);
-        let toolbar = Area::new(window.x, window.y, window.width, height);
-        picture.bounds_of(SELECTED, 12, toolbar).filter(|area| area.width > 20 && area.height > 20)
-    };
+    let chosen = |picture: &Picture, window: Area| chosen_scale(picture, window, scale);
     let fit = wait_for(screen, "the viewer's toolbar", chosen);
     // "1:1" is right of "Fit".
     let (_, y) = fit.centre();

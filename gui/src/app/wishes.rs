@@ -52,6 +52,7 @@ impl App {
 
     fn take(&mut self, node: NodeHandle) {
         let (window, pane) = (self.wake.clone(), self.viewer.pane.clone());
+        self.viewer.shader.set_picture(&node.picture);
         // Whichever window is being drawn: it is the main one that takes events in.
         let wake = move |reason| match reason {
             WakeReason::Picture if pane.picture_changed() => {}

@@ -216,21 +216,22 @@ pub fn end(reason: EndWord, by: EndedBy, exit_code: u8, phrase: &'static str) ->
 pub fn draw_desktop(picture: &PictureSlot, size: Size, step: u32) {
     picture.update(size, |view| {
         let first = view.serial == 0;
-        if first {
-            fill(view.frame.pixels_mut(), size, size.rect(), [120, 90, 50]);
-            let bar = Rect::new(0, 0, size.width(), 40.min(size.height()));
-            if let Some(bar) = bar {
-                fill(view.frame.pixels_mut(), size, bar, [46, 40, 38]);
-            }
-        }
         view.serial += 1;
         view.stale = false;
+        let pixels = view.frame_mut()?.pixels_mut();
+        if first {
+            fill(pixels, size, size.rect(), [120, 90, 50]);
+            let bar = Rect::new(0, 0, size.width(), 40.min(size.height()));
+            if let Some(bar) = bar {
+                fill(pixels, size, bar, [46, 40, 38]);
+            }
+        }
         let travel = u32::from(size.width().saturating_sub(300)).max(1);
         let at =
             |step: u32| Rect::new(((step * 6) % travel) as u16, 200, 260, 160).filter(|rect| rect.fits(size));
         let (old, new) = (at(step.saturating_sub(1))?, at(step)?);
-        fill(view.frame.pixels_mut(), size, old, [120, 90, 50]);
-        fill(view.frame.pixels_mut(), size, new, [240, 240, 240]);
+        fill(pixels, size, old, [120, 90, 50]);
+        fill(pixels, size, new, [240, 240, 240]);
         if first { Some(size.rect()) } else { Some(old.union(new)) }
     });
 }

@@ -12,10 +12,12 @@ const OPAQUE: u32 = 0xff00_0000;
 
 /// Makes this part of the pane show what the picture has there.
 pub(super) fn fill(canvas: &mut PaneCanvas<'_>, sight: &PaneSight, view: &PictureView, part: Rect) {
+    // For whoever has a pane pictures are kept in pixels.
+    let Some(frame) = view.frame() else { return };
     match sight.scale() {
-        SightScale::Whole(1) => fill_exact(canvas, sight, &view.frame, part),
-        SightScale::Smaller => fill_smaller(canvas, sight, &view.frame, part),
-        SightScale::Whole(_) | SightScale::Larger => fill_larger(canvas, sight, &view.frame, part),
+        SightScale::Whole(1) => fill_exact(canvas, sight, frame, part),
+        SightScale::Smaller => fill_smaller(canvas, sight, frame, part),
+        SightScale::Whole(_) | SightScale::Larger => fill_larger(canvas, sight, frame, part),
     }
     if let Some(pointer) = PointerPlace::of(sight, view) {
         pointer.draw(canvas, sight, part);
@@ -128,7 +130,7 @@ impl<'a> PointerPlace<'a> {
             let middle = f64::from(pixel) * drawn as f64 / f64::from(from) + f64::from(start);
             (middle - f64::from(hotspot) * f64::from(scale)).round() as i64
         };
-        let (size, drawn) = (view.frame.size(), sight.drawn);
+        let (size, drawn) = (view.size(), sight.drawn);
         let corner = [
             at(x, drawn.width, size.width(), drawn.left, image.hotspot.0),
             at(y, drawn.height, size.height(), drawn.top, image.hotspot.1),
@@ -184,7 +186,8 @@ mod tests {
     fn with_view<T>(look: impl FnOnce(&PictureView) -> T) -> T {
         let slot = PictureSlot::default();
         slot.update(Size::new(100, 50).unwrap(), |view| {
-            for (at, pixel) in view.frame.pixels_mut().as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            let frame = view.frame_mut().unwrap();
+            for (at, pixel) in frame.pixels_mut().as_chunks_mut::<4>().0.iter_mut().enumerate() {
                 *pixel = [at as u8, (at >> 8) as u8, 77, 0];
             }
             None
@@ -207,7 +210,7 @@ mod tests {
     }
 
     fn picture_pixel(view: &PictureView, x: usize, y: usize) -> [u8; 4] {
-        let [b, g, r, _] = view.frame.pixels().as_chunks::<4>().0[y * 100 + x];
+        let [b, g, r, _] = view.frame().unwrap().pixels().as_chunks::<4>().0[y * 100 + x];
         [b, g, r, 255]
     }
 

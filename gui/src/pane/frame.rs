@@ -48,7 +48,7 @@ impl DrawnPicture {
         clip: Rect,
         pointer: PanePointer,
     ) -> Self {
-        let (picture, known) = (view.frame.size(), KnownNews::of(view));
+        let (picture, known) = (view.size(), KnownNews::of(view));
         Self { texture, drawn, clip, picture, known, pointer }
     }
 

@@ -74,7 +74,7 @@ impl PanePainter {
             self.pane.place(&sight.place)?;
         }
         let seen = picture.take(PictureReader::Pane, |view, damage| {
-            (view.frame.size() == sight.picture).then(|| self.look(&sight, view, same.then_some(damage)))
+            (view.size() == sight.picture).then(|| self.look(&sight, view, same.then_some(damage)))
         });
         let Some(Some(LookedAt { parts, news })) = seen else {
             // Of another size, or none yet: the window has to say where it lies.
@@ -112,7 +112,7 @@ impl PanePainter {
         let Some(mut canvas) = self.pane.canvas() else { return false };
         parts.iter().flat_map(|part| slices(*part, sight)).all(|slice| {
             let painted = picture.peek(|view| {
-                let same = view.frame.size() == sight.picture;
+                let same = view.size() == sight.picture;
                 if same {
                     fill(&mut canvas, sight, view, slice);
                 }

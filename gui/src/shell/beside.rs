@@ -16,15 +16,17 @@ use winit::window::{Window, WindowId};
 use super::number_of;
 use crate::hand_pointer::{HandPointer, PointerColours};
 use crate::pane::PaneLink;
+use crate::shader::ShaderLink;
 use crate::wake::WindowWake;
 
-/// What is shown in the window beside what egui draws.
+/// What is shown in the window beside what egui draws, and what egui can't draw by itself.
 #[derive(Default)]
 pub(super) struct BesideWindow {
     /// Not kept: the event loop ends when eframe has let its window go.
     window: Weak<Window>,
     wake: Option<WindowWake>,
     pub(super) pane: PaneLink,
+    pub(super) shader: ShaderLink,
     pub(super) hand: HandPointer,
     /// Where the pointer is, which egui doesn't know yet.
     pub(super) moved: Option<WindowEvent>,
@@ -38,16 +40,24 @@ impl BesideWindow {
     ) -> Self {
         let Some(window) = context.winit_window() else { return Self::default() };
         let number = number_of(window);
-        let software = || context.gl.as_ref().is_some_and(|gl| draws_in_software(gl));
-        let apart = match painting {
-            PicturePainting::Auto => software(),
-            PicturePainting::Pane => true,
-            PicturePainting::Window => false,
+        let gl = context.gl.as_deref();
+        let way = match painting {
+            PicturePainting::Auto if gl.is_some_and(draws_in_software) => PicturePainting::Pane,
+            PicturePainting::Auto => PicturePainting::Shader,
+            asked @ (PicturePainting::Window | PicturePainting::Shader | PicturePainting::Pane) => asked,
+        };
+        let pane = match way {
+            PicturePainting::Pane => picture_pane(number),
+            PicturePainting::Auto | PicturePainting::Window | PicturePainting::Shader => {
+                Err(DesktopFault::NotHere(DesktopPart::PicturePane))
+            }
         };
         let pane =
-            if apart { picture_pane(number) } else { Err(DesktopFault::NotHere(DesktopPart::PicturePane)) };
-        let pane =
             pane.inspect_err(|fault| tracing::info!(%fault, "the picture is drawn with the window")).ok();
+        let shader = match gl {
+            Some(gl) if way == PicturePainting::Shader => ShaderLink::of_window(gl),
+            Some(_) | None => ShaderLink::default(),
+        };
         let colours = match number {
             WindowNumber::X11(_) => PointerColours::Premultiplied,
             WindowNumber::Foreign => PointerColours::Straight,
@@ -56,6 +66,7 @@ impl BesideWindow {
             window: Arc::downgrade(window),
             pane: PaneLink::of_window(&context.egui_ctx, wake.clone(), pane),
             wake: Some(wake),
+            shader,
             hand: HandPointer::of_desktop(colours),
             moved: None,
         }

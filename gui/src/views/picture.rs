@@ -8,7 +8,7 @@ use crate::hit;
 use crate::input::{self, MouseReader, PictureMap};
 use crate::pane::{DrawnPicture, PaneLink, PanePointer};
 use crate::state::{HandPlace, PictureScale, ViewerState};
-use crate::texture::ShownPicture;
+use crate::texture::{PictureImage, ShownPicture};
 use beistand_node::{ControlCommand, InputEvent, Permission, PictureSlot};
 
 /// The least length of the pointer's longer side in pixels: with less its hot spot can't be told.
@@ -64,7 +64,14 @@ fn snapped(position: Pos2, ppp: f32) -> Pos2 {
 
 fn draw(ui: &Ui, shown: &ShownPicture, map: PictureMap) {
     let whole = Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(1.0, 1.0));
-    ui.painter().image(shown.texture.id(), map.drawn, whole, Color32::WHITE);
+    match &shown.image {
+        PictureImage::Texture(texture) => {
+            ui.painter().image(texture.id(), map.drawn, whole, Color32::WHITE);
+        }
+        PictureImage::Shader(picture) => {
+            ui.painter().add(picture.shape(map.drawn));
+        }
+    }
 }
 
 impl PlacedPicture {
@@ -76,7 +83,9 @@ impl PlacedPicture {
         shown: &ShownPicture,
         pointer: PanePointer,
     ) {
-        let (texture, drawn) = (shown.texture.id(), self.map.drawn);
+        // Where a shader draws there is no pane.
+        let Some(texture) = shown.image.texture() else { return };
+        let (texture, drawn) = (texture.id(), self.map.drawn);
         if let Some(drawn) = picture.peek(|view| DrawnPicture::new(view, texture, drawn, self.clip, pointer))
         {
             pane.draw(drawn);

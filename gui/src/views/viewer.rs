@@ -11,6 +11,7 @@ use crate::hand_pointer::HandPointer;
 use crate::input::{MouseReader, PictureMap};
 use crate::pane::PaneLink;
 use crate::panels::{PanelContext, PanelPlace, PanelSide, SessionStage};
+use crate::shader::ShaderLink;
 use crate::state::{PageAction, PictureScale, SessionWay, ViewerState, WindowExtent};
 use crate::texture::{PictureFilter, PictureTexture};
 use crate::theme::palette;
@@ -29,8 +30,10 @@ const PANEL_PT: f32 = 300.0;
 /// What the viewer keeps from frame to frame beside the state.
 #[derive(Default)]
 pub struct ViewerParts {
-    /// The picture on the graphics card.
+    /// The picture as a texture, and the pointer's shape.
     pub texture: PictureTexture,
+    /// What draws the picture where the graphics card makes its pixels.
+    pub shader: ShaderLink,
     /// The technician's mouse.
     pub mouse: MouseReader,
     /// The picture beside the rest of the window, where it is painted so.
@@ -42,7 +45,8 @@ pub struct ViewerParts {
 impl ViewerParts {
     /// The same window's, for another session.
     pub fn renewed(&self) -> Self {
-        Self { pane: self.pane.clone(), hand: self.hand.clone(), ..Self::default() }
+        let (shader, pane, hand) = (self.shader.clone(), self.pane.clone(), self.hand.clone());
+        Self { shader, pane, hand, ..Self::default() }
     }
 }
 
@@ -65,9 +69,11 @@ pub fn viewer_ui(
     egui::CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
         let room = ui.max_rect();
         let ppp = ui.ctx().pixels_per_point();
-        let filter = picture.peek(|view| filter(viewing.scale, view.frame.size(), room, ppp));
+        let filter = picture.peek(|view| filter(viewing.scale, view.size(), room, ppp));
         let filter = filter.unwrap_or(PictureFilter::Full(TextureOptions::LINEAR));
-        let shown = if parts.pane.texture_wanted() {
+        let shown = if parts.shader.draws() {
+            parts.texture.by_shader(ui.ctx(), picture, filter, &parts.shader)
+        } else if parts.pane.texture_wanted() {
             parts.texture.update(ui.ctx(), picture, filter)
         } else {
             parts.texture.marker(ui.ctx(), picture)

@@ -23,6 +23,7 @@ mod lab_moves;
 mod lab_session;
 mod lab_storm;
 mod network;
+mod painting;
 mod picture;
 mod screens;
 mod shortcuts;

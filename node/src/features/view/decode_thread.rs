@@ -225,7 +225,7 @@ impl DecodeLoop {
         let unit = EncodedUnit { stream: StreamId(unit.stream), rect, key: unit.key, data: unit.data };
         self.decoder.take_in(&unit, size)?;
         let mut drawn = Ok(());
-        self.slot.update_part(size, |view| match self.decoder.draw(&mut view.frame.canvas()) {
+        self.slot.update_part(size, |view| match self.decoder.draw(&mut view.canvas()) {
             Ok(parts) => parts,
             Err(error) => {
                 drawn = Err(error);

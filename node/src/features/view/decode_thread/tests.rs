@@ -126,7 +126,7 @@ async fn where_there_is_no_cage_nothing_is_decoded_and_the_reason_is_told() {
 
 /// The size of what is shown, and whether it is behind.
 fn seen(stage: &Stage) -> Option<((u16, u16), bool)> {
-    stage.slot.peek(|view| ((view.frame.size().width(), view.frame.size().height()), view.stale))
+    stage.slot.peek(|view| ((view.size().width(), view.size().height()), view.stale))
 }
 
 #[tokio::test]

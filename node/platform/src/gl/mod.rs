@@ -1,4 +1,16 @@
-//! What draws an OpenGL context: a graphics card or the processor.
+//! OpenGL, as far as the window's toolkit leaves it to us: what draws a context, a graphics card or the
+//! processor, and a picture that is drawn from its planes.
+//!
+//! It makes no context and no window. Everything here takes a context that is current on this thread, and
+//! leaves what it changes of its state to whoever paints next.
+
+mod check;
+mod painter;
+mod program;
+mod textures;
+
+pub use painter::{DrawnPlanes, PlanesFilter, PlanesPainter};
+pub use program::ShaderFault;
 
 /// What renderers call themselves that run on the processor: Mesa's (the last one before 2011), SwiftShader,
 /// and Windows' own.
