@@ -170,8 +170,7 @@ fn code_change(
         false if large => PictureChange::Replaced,
         false => PictureChange::Moving,
     };
-    let has_room = stream.film() && FILM_ROOM * *last_bytes <= limit;
-    let effort = if large || has_room { SearchEffort::Quick } else { SearchEffort::Full };
+    let effort = effort(large, stream.film().then_some(*last_bytes), limit);
     let record = records.of(change);
     let settings = FrameSettings {
         ladder: QuantiserLadder::of_picture(change),
@@ -184,6 +183,12 @@ fn code_change(
     coded
 }
 
+/// How much is tried, where half of the picture changed or not, and a film's last picture took so many bytes.
+fn effort(large: bool, film: Option<usize>, limit: usize) -> SearchEffort {
+    let has_room = film.is_some_and(|bytes| FILM_ROOM * bytes <= limit);
+    if large || has_room { SearchEffort::Quick } else { SearchEffort::Full }
+}
+
 fn unit(rect: Rect, CodedFrame { key, data, .. }: CodedFrame) -> EncodedPicture {
     EncodedPicture { units: vec![EncodedUnit { stream: SCREEN, rect, key, data }] }
 }
@@ -191,4 +196,17 @@ fn unit(rect: Rect, CodedFrame { key, data, .. }: CodedFrame) -> EncodedPicture 
 fn limit(ByteBudget(bytes): ByteBudget) -> usize {
     let bytes = bytes as usize;
     bytes - (bytes / HEADROOM).max(BLOCK_BYTES.min(bytes / 4))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn less_is_tried_where_half_a_screen_changed_and_in_a_film_that_has_room() {
+        let chosen = [(true, None), (false, Some(5_000)), (false, Some(5_001)), (false, None)]
+            .map(|(large, film)| effort(large, film, 10_000));
+        use SearchEffort::{Full, Quick};
+        assert_eq!(chosen, [Quick, Quick, Full, Full]);
+    }
 }

@@ -1,7 +1,7 @@
 //! Tries whether a shader makes the same pixels of planes as the processor, before anybody sees any.
 //!
-//! Drivers have faults, and colours that are a little off are seen by nobody who could report them. The shader
-//! adds whole numbers that depend on one sample each, so all there is to try is each sample by itself.
+//! Drivers have faults, and colours that are a little off are seen by nobody who could report them. The
+//! shader adds whole numbers that depend on one sample each, so all there is to try is each sample by itself.
 
 use beistand_codec::{BYTES_PER_PIXEL, ChromaShares, PlanarFrame, Size};
 

@@ -41,8 +41,8 @@ const REFINE_INTERVAL: Duration = Duration::from_millis(150);
 /// How many such changes fill a screen: the technician's computer is busy with one for a while.
 const LARGE_PART: usize = 4;
 
-/// How long what is shown closely is not made exact because a large change has not been shown yet: nobody sees
-/// more of it before. A path on which that takes longer is to be kept busy.
+/// How long what is shown closely is not made exact because a large change has not been shown yet: nobody
+/// sees more of it before. A path on which that takes longer is to be kept busy.
 const SHOWN_PATIENCE: Duration = Duration::from_millis(250);
 
 /// How often the thread looks whether a large change has been shown, while something waits for that.
