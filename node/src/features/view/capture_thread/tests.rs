@@ -164,7 +164,7 @@ fn nothing_is_made_exact_while_a_large_change_is_on_its_way() {
     let (runtime, seen) = (runtime(), SeenLayout::default());
     let tile = |x| Rect::new(x, 0, 1, 1).expect("a pixel");
     // Nothing that can be seen is coarse.
-    let encoder = ShownTiles { coarse: tile(60_000), close: tile(70) };
+    let encoder = ShownTiles { coarse: tile(8_000), close: tile(70) };
     let (_thread, mut inside) = thread_with(Box::new(encoder), &runtime, &seen);
     let (shown_outbox, shown) = watch::channel(6);
     inside.wires.shown = shown;
