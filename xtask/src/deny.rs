@@ -1,10 +1,10 @@
 //! Licences, banned crates, sources and known vulnerabilities, by cargo-deny.
 
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use crate::Problem;
-use crate::run::{cargo, command, output, patient_cargo, root, run, target_dir};
+use crate::run::{cargo, command, output, root, run, target_dir};
 
 /// The version that deny.toml is written for.
 const VERSION: &str = "0.20.2";
@@ -37,46 +37,23 @@ fn deny(program: &PathBuf) -> Command {
     deny
 }
 
-/// Begins to compile cargo-deny where it isn't here, with what other programs leave of the processors; `None`
-/// where it is. Where that fails, [`check`] does it again and says why.
-pub(crate) fn compile_beside() -> Option<Child> {
-    if installed().is_some() {
-        return None;
-    }
-    let mut install = install(patient_cargo());
-    install.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()
-}
-
 /// The cargo-deny of our version: the one installed, or our own in the target folder.
 fn program() -> Result<PathBuf, Problem> {
-    if let Some(program) = installed() {
-        return Ok(program);
+    let ours = target_dir().join("tools/bin/cargo-deny");
+    for program in [PathBuf::from("cargo-deny"), ours.clone()] {
+        let version = output(command(&program.to_string_lossy()).arg("--version"));
+        if version.is_ok_and(|version| version.trim().ends_with(VERSION)) {
+            return Ok(program);
+        }
     }
     println!("cargo-deny {VERSION} is not here; it is compiled once, which takes two minutes");
-    run(&mut install(cargo()))?;
-    Ok(ours())
-}
-
-fn ours() -> PathBuf {
-    target_dir().join("tools/bin/cargo-deny")
-}
-
-fn installed() -> Option<PathBuf> {
-    [PathBuf::from("cargo-deny"), ours()].into_iter().find(|program| {
-        let version = output(command(&program.to_string_lossy()).arg("--version"));
-        version.is_ok_and(|version| version.trim().ends_with(VERSION))
-    })
-}
-
-/// Compiles our own.
-fn install(mut cargo: Command) -> Command {
     let tools = target_dir().join("tools");
-    cargo
+    run(cargo()
         .args(["install", "cargo-deny", "--locked", "--debug", "--version", VERSION, "--root"])
         .arg(&tools)
         .env("CARGO_TARGET_DIR", tools.join("build"))
         // Nobody looks into it with a debugger.
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
-        .env("CARGO_PROFILE_DEV_INCREMENTAL", "false");
-    cargo
+        .env("CARGO_PROFILE_DEV_INCREMENTAL", "false"))?;
+    Ok(ours)
 }

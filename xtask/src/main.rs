@@ -32,7 +32,7 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
   test [--only STAGE]   pass all tests, in stages, stopping at the first that fails:
-                        packages, fmt, style, layers, rooms, promises, build, unit, doc, deny, e2e
+                        packages, fmt, style, layers, rooms, promises, deny, build, unit, doc, e2e
   demo [--headless] [--seconds N] [--out DIR]
                         run both sides of a session on this machine, in two windows; without a display, or with
                         --headless, on two virtual screens: works there as a person would for N seconds (20),

@@ -19,23 +19,9 @@ pub(crate) fn target_dir() -> PathBuf {
 
 /// The cargo that runs this program, to be given its arguments.
 pub(crate) fn cargo() -> Command {
-    unnamed(command(&cargo_program()))
-}
-
-/// The same, with what other programs leave of the processors.
-pub(crate) fn patient_cargo() -> Command {
-    let mut nice = command("nice");
-    nice.args(["-n", "19"]).arg(cargo_program());
-    unnamed(nice)
-}
-
-fn cargo_program() -> String {
-    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
-}
-
-/// Without what cargo tells this program about itself. Build scripts that look at these (ring's) would run
-/// anew whenever this program's cargo takes turns with a person's.
-fn unnamed(mut cargo: Command) -> Command {
+    let mut cargo = command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    // What cargo tells this program about itself. Build scripts that look at these (ring's) would run anew
+    // whenever this program's cargo takes turns with a person's.
     for (name, _) in std::env::vars_os() {
         if name
             .to_str()

@@ -57,6 +57,12 @@ const STAGES: &[TestStage] = &[
         advice: "write the test, or change the promise to what is true",
     },
     TestStage {
+        name: "deny",
+        headline: "Licences, sources and known vulnerabilities of the dependencies",
+        run: deny::check,
+        advice: "the dependency named above breaks deny.toml: replace or update it",
+    },
+    TestStage {
         name: "build",
         headline: "Build of all programs and tests, with lints; warnings are errors",
         run: build,
@@ -73,12 +79,6 @@ const STAGES: &[TestStage] = &[
         headline: "Examples in the documentation",
         run: || run(linting_cargo().args(["test", "--doc", "--workspace", "--locked"])),
         advice: "mend the example named above",
-    },
-    TestStage {
-        name: "deny",
-        headline: "Licences, sources and known vulnerabilities of the dependencies",
-        run: deny::check,
-        advice: "the dependency named above breaks deny.toml: replace or update it",
     },
     TestStage {
         name: "e2e",
@@ -100,27 +100,13 @@ pub(crate) fn run_all(only: Option<&str>) -> Result<(), Problem> {
         return Err(format!("there is no stage `{only}`; the stages are {}", names.join(", ")));
     }
     let start = Instant::now();
-    let (mut done, mut beside) = (Vec::new(), None);
+    let mut done = Vec::new();
     for stage in STAGES.iter().filter(|stage| only.is_none_or(|only| only == stage.name)) {
-        if stage.name == "unit" && only.is_none() {
-            // These tests mostly wait, so it is there when its turn comes.
-            beside = deny::compile_beside();
-        }
-        if stage.name == "deny"
-            && let Some(mut compiling) = beside.take()
-        {
-            // Whether it succeeded is seen by its result.
-            let _ = compiling.wait();
-        }
         println!("\n==== {}: {} ====", stage.name, stage.headline);
         let began = Instant::now();
         let result = (stage.run)();
         done.push((stage.name, began.elapsed(), result.is_ok()));
         if let Err(problem) = result {
-            if let Some(mut compiling) = beside.take() {
-                // Where it has just ended by itself there is nothing to end.
-                let _ = compiling.kill();
-            }
             summary(&done, start.elapsed());
             return Err(format!(
                 "{problem}\nStage `{0}` failed: {1}; then `cargo xtask test --only {0}`.",
