@@ -109,7 +109,6 @@ impl BenchWay {
             choice: watch::channel(MonitorChoice::default()).1,
             seen: SeenLayout::default(),
             ids,
-            shown: shown.clone(),
             stages: stages.clone(),
         };
         let decode =
