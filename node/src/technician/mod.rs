@@ -2,7 +2,8 @@
 //! picture.
 //!
 //! States: connecting, waiting for the user's consent, in session. A command to end stops each of them at
-//! once. What the features are asked to do before they may waits for the user's answer, in order.
+//! once, but that a host which was already asked is notified first, within a second. What the features are
+//! asked to do before they may waits for the user's answer, in order.
 
 mod early;
 
