@@ -24,7 +24,7 @@ pub enum Permission {
     Voice = 7,
     /// See a report of the machine, which the user sees first.
     Diagnostics = 8,
-    /// Work in a terminal that the user sees.
+    /// Read along in a terminal that the user sees too.
     Terminal = 9,
     /// Draw on the user's screen.
     Annotate = 10,
@@ -32,11 +32,15 @@ pub enum Permission {
     Record = 11,
     /// Come back within 60 minutes without a new invite.
     Reconnect = 12,
+    /// Type in that terminal.
+    TerminalType = 13,
+    /// Have tests of the machine run, such as of its network or its disks.
+    Checkup = 14,
 }
 
 impl Permission {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::View,
         Self::Pointer,
         Self::Keyboard,
@@ -46,7 +50,9 @@ impl Permission {
         Self::FilesFromUser,
         Self::Voice,
         Self::Diagnostics,
+        Self::Checkup,
         Self::Terminal,
+        Self::TerminalType,
         Self::Annotate,
         Self::Record,
         Self::Reconnect,
@@ -68,6 +74,8 @@ impl Permission {
             Self::Annotate => "annotate",
             Self::Record => "record",
             Self::Reconnect => "reconnect",
+            Self::TerminalType => "terminal-type",
+            Self::Checkup => "checkup",
         }
     }
 
@@ -79,8 +87,8 @@ impl Permission {
 
 /// A set of permissions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(from = "u16", into = "u16")]
-pub struct PermissionSet(u16);
+#[serde(from = "u32", into = "u32")]
+pub struct PermissionSet(u32);
 
 impl PermissionSet {
     /// None.
@@ -141,15 +149,15 @@ impl FromIterator<Permission> for PermissionSet {
     }
 }
 
-impl From<u16> for PermissionSet {
+impl From<u32> for PermissionSet {
     /// Bits that no permission has are dropped: a newer peer may ask for what we do not know, and gets
     /// nothing.
-    fn from(bits: u16) -> Self {
+    fn from(bits: u32) -> Self {
         Self(bits & ((1 << Permission::ALL.len()) - 1))
     }
 }
 
-impl From<PermissionSet> for u16 {
+impl From<PermissionSet> for u32 {
     fn from(set: PermissionSet) -> Self {
         set.0
     }
@@ -176,6 +184,6 @@ mod tests {
 
     #[test]
     fn unknown_bits_grant_nothing() {
-        assert_eq!(PermissionSet::from(0xe000), PermissionSet::NONE);
+        assert_eq!(PermissionSet::from(0xffff_8000), PermissionSet::NONE);
     }
 }

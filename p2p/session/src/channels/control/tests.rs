@@ -59,7 +59,7 @@ fn the_longest_request_fits_before_consent() {
     let request = ControlMessage::Request(Box::new(WireRequest {
         name: NameText::new(&"🐶".repeat(64)).unwrap(),
         reason: ReasonText::new(&"🐶".repeat(500)).unwrap(),
-        wants: PermissionSet::from(u16::MAX),
+        wants: PermissionSet::from(u32::MAX),
         channels: ChannelSet::from_bits(u16::MAX),
     }));
     assert!(encoded(request).len() <= MAX_BYTES_BEFORE_CONSENT);
