@@ -10,9 +10,8 @@ use crate::{DecodeError, Plane};
 
 /// A library.
 pub trait Av1Library: Send {
-    /// A decoder of one stream, for pictures of at most `limit_px` pixels, on no thread but the caller's: a
-    /// frame takes a few milliseconds, a worker that fails would leave its caller waiting, and where the
-    /// decoder is locked in none can be started.
+    /// A decoder of one stream, for pictures of at most `limit_px` pixels. It starts no threads, since where
+    /// the decoder is locked in none can be started; it may have some that were there before.
     ///
     /// # Errors
     /// Where the library refuses, for want of memory.
@@ -55,6 +54,7 @@ pub(super) struct Rav1d;
 impl Av1Library for Rav1d {
     fn open(&self, limit_px: u32) -> Result<Box<dyn Av1Context>, DecodeError> {
         let mut settings = Settings::new();
+        // A worker that fails would leave its caller waiting, and nobody here ends one that waits too long.
         settings.set_n_threads(1);
         settings.set_max_frame_delay(1);
         settings.set_frame_size_limit(limit_px);

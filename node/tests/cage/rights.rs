@@ -25,10 +25,14 @@ fn a_running_decoder_has_a_filter_no_privileges_no_files_and_no_environment() {
     let mut decoder = caged(DecoderLibrary::default());
     decoder.decode(&key_unit(size, 3), &mut Frame::new(size)).expect("decodes");
     let pid = decoder.process_id().expect("it runs");
-    let status = proc_text(pid, "status");
-    assert_eq!(field(&status, "Seccomp"), "2");
-    assert_eq!(field(&status, "NoNewPrivs"), "1");
-    assert_eq!(field(&status, "Threads"), "1");
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).expect("it runs");
+    let threads: Vec<_> = threads.map(|thread| thread.expect("an entry").file_name()).collect();
+    assert!(threads.len() <= 3, "its own and two that were there before: {threads:?}");
+    for thread in threads {
+        let status = proc_text(pid, &format!("task/{}/status", thread.display()));
+        assert_eq!(field(&status, "Seccomp"), "2");
+        assert_eq!(field(&status, "NoNewPrivs"), "1");
+    }
     let limits = proc_text(pid, "limits");
     for limit in ["Max open files", "Max processes", "Max file size", "Max core file size"] {
         assert!(field(&limits, limit).starts_with("0 "), "{limits}");

@@ -1,6 +1,7 @@
 //! Gives up every right that decoding doesn't need. There is no way back.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 
 use beistand_codec::Size;
 use landlock::{ABI, Access as _, AccessFs, AccessNet, Ruleset, RulesetAttr as _, Scope};
@@ -36,29 +37,50 @@ fn memory_bytes(screen: Size) -> u64 {
     (BASE_BYTES + BYTES_PER_SCREEN_PIXEL * screen.area() as u64).min(MAX_BYTES)
 }
 
-/// Closes the cage around this process.
-///
-/// # Errors
-/// Where the system lacks a part of it. Landlock alone may be missing: the filter refuses all that it would.
-pub(super) fn confine(screen: Size) -> Result<(), ConfineFault> {
-    let system = |what| move |error: rustix::io::Errno| ConfineFault::System(what, error.into());
-    harden::process().map_err(|error| ConfineFault::System("no protection of memory", error))?;
-    let had = bytes_had()?;
-    set_parent_process_death_signal(Some(Signal::KILL)).map_err(system("no bond with its parent"))?;
-    close_others()?;
-    rustix::thread::set_no_new_privs(true).map_err(system("no_new_privs"))?;
-    landlock();
-    let limits = [
-        (Resource::As, had + memory_bytes(screen)),
-        (Resource::Nproc, 0),
-        (Resource::Nofile, 0),
-        (Resource::Fsize, 0),
-    ];
-    for (resource, limit) in limits {
-        let limit = Rlimit { current: Some(limit), maximum: Some(limit) };
-        setrlimit(resource, limit).map_err(system("a limit"))?;
+/// A process that can open nothing any more, but may still start threads, which are then locked in with it.
+pub(super) struct AlmostConfined {
+    /// `/proc/self/statm`, which can't be opened any more.
+    size: File,
+}
+
+impl AlmostConfined {
+    /// Gives up files, sockets, signals and privileges. Threads that are started afterwards have given up the
+    /// same.
+    ///
+    /// # Errors
+    /// Where the system lacks a part of it. Landlock alone may be missing: the filter refuses all that it
+    /// would.
+    pub(super) fn begin() -> Result<Self, ConfineFault> {
+        harden::process().map_err(|error| ConfineFault::System("no protection of memory", error))?;
+        set_parent_process_death_signal(Some(Signal::KILL)).map_err(system("no bond with its parent"))?;
+        close_others()?;
+        let size = File::open("/proc/self/statm").map_err(unknown_size)?;
+        rustix::thread::set_no_new_privs(true).map_err(system("no_new_privs"))?;
+        landlock();
+        Ok(Self { size })
     }
-    filter::apply()
+
+    /// Closes the cage around this process and all its threads.
+    ///
+    /// # Errors
+    /// Where the system lacks a part of it.
+    pub(super) fn confine(self, screen: Size) -> Result<(), ConfineFault> {
+        let limits = [
+            (Resource::As, bytes_had(self.size)? + memory_bytes(screen)),
+            (Resource::Nproc, 0),
+            (Resource::Nofile, 0),
+            (Resource::Fsize, 0),
+        ];
+        for (resource, limit) in limits {
+            let limit = Rlimit { current: Some(limit), maximum: Some(limit) };
+            setrlimit(resource, limit).map_err(system("a limit"))?;
+        }
+        filter::apply()
+    }
+}
+
+fn system(what: &'static str) -> impl Fn(rustix::io::Errno) -> ConfineFault {
+    move |error| ConfineFault::System(what, error.into())
 }
 
 /// Closes all descriptors but standard input, output and error.
@@ -83,10 +105,14 @@ fn landlock() {
 }
 
 /// The bytes of address space that this process has.
-fn bytes_had() -> Result<u64, ConfineFault> {
-    let system = |error| ConfineFault::System("its own size", error);
-    let statm = std::fs::read_to_string("/proc/self/statm").map_err(system)?;
-    let pages = statm.split(' ').next().and_then(|pages| pages.parse::<u64>().ok());
-    let pages = pages.ok_or_else(|| system(io::ErrorKind::InvalidData.into()))?;
+fn bytes_had(mut statm: File) -> Result<u64, ConfineFault> {
+    let mut text = String::new();
+    statm.read_to_string(&mut text).map_err(unknown_size)?;
+    let pages = text.split(' ').next().and_then(|pages| pages.parse::<u64>().ok());
+    let pages = pages.ok_or_else(|| unknown_size(io::ErrorKind::InvalidData.into()))?;
     Ok(pages * rustix::param::page_size() as u64)
+}
+
+fn unknown_size(error: io::Error) -> ConfineFault {
+    ConfineFault::System("its own size", error)
 }

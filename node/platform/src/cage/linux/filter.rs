@@ -29,6 +29,10 @@ const ALLOWED: &[libc::c_long] = &[
     libc::SYS_restart_syscall,
     libc::SYS_exit,
     libc::SYS_exit_group,
+    // What every thread begins with: those of the decoder may not have begun when the filter is there.
+    libc::SYS_set_robust_list,
+    libc::SYS_rseq,
+    libc::SYS_sched_getaffinity,
 ];
 
 /// Installs the filter; from here on nothing can widen it.
@@ -45,6 +49,8 @@ fn program() -> Result<BpfProgram, seccompiler::BackendError> {
         libc::SYS_mmap,
         vec![SeccompRule::new(vec![without(2, libc::PROT_EXEC)?, with(3, libc::MAP_ANONYMOUS)?])?],
     );
+    // A thread gives itself a name.
+    rules.insert(libc::SYS_prctl, vec![SeccompRule::new(vec![is(0, libc::PR_SET_NAME)?])?]);
     rules.insert(libc::SYS_mprotect, vec![SeccompRule::new(vec![without(2, libc::PROT_EXEC)?])?]);
     SeccompFilter::new(
         rules,
@@ -53,6 +59,10 @@ fn program() -> Result<BpfProgram, seccompiler::BackendError> {
         std::env::consts::ARCH.try_into()?,
     )?
     .try_into()
+}
+
+fn is(argument: u8, value: libc::c_int) -> Result<SeccompCondition, seccompiler::BackendError> {
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value as u64)
 }
 
 fn with(argument: u8, bit: libc::c_int) -> Result<SeccompCondition, seccompiler::BackendError> {

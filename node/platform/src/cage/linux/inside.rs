@@ -12,7 +12,7 @@ use beistand_codec::{
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use super::arena::PictureArena;
-use super::confine;
+use super::confine::{AlmostConfined, ConfineFault};
 use super::dav1d::Dav1d;
 use super::layout::MemoryLayout;
 use super::mapping::DecoderMapping;
@@ -73,8 +73,12 @@ impl Inside {
             DecoderLibrary::Dav1d => Dav1d::load()?,
             DecoderLibrary::Rav1d => Dav1d::built_in(),
         };
-        let decoder = Av1Decoder::on(Box::new(library.with_pictures_in(arena.clone())));
-        confine::confine(screen).map_err(|fault| fault.to_string())?;
+        let words = |fault: ConfineFault| fault.to_string();
+        let cage = AlmostConfined::begin().map_err(words)?;
+        // Its threads too: none can be started afterwards.
+        let library = library.with_pictures_in(arena.clone()).with_threads_for(screen);
+        cage.confine(screen).map_err(words)?;
+        let decoder = Av1Decoder::on(Box::new(library));
         Ok(Self { arena, decoder, screen, shown: None })
     }
 

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use beistand_codec::Size;
 
-use super::confine::confine;
+use super::confine::AlmostConfined;
 
 const DEED: &str = "BEISTAND_TEST_DEED";
 
@@ -31,6 +31,10 @@ fn who_is_locked_in_is_killed_for_opening_a_file_or_a_socket_and_for_all_else() 
         assert_eq!(killed_by(deed), Some(libc::SIGSYS), "{deed}");
     }
     assert_eq!(killed_by("nothing"), None, "and may do what decoding needs");
+    for deed in ["early-open", "early-socket", "early-thread", "early-run"] {
+        assert_eq!(killed_by(deed), Some(libc::SIGSYS), "{deed}, on a thread that was there before");
+    }
+    assert_eq!(killed_by("early-nothing"), None);
     assert!(killed_by("memory").is_some(), "but not with all of the machine's memory");
 }
 
@@ -38,8 +42,22 @@ fn who_is_locked_in_is_killed_for_opening_a_file_or_a_socket_and_for_all_else() 
 #[ignore = "is started by the test above"]
 fn prisoner() {
     let Ok(deed) = std::env::var(DEED) else { return };
-    confine(Size::new(64, 64).unwrap()).unwrap();
-    match deed.as_str() {
+    let cage = AlmostConfined::begin().unwrap();
+    // Started before the filter is there, as the decoder's are, and locked in all the same.
+    let (deeds, told) = std::sync::mpsc::channel::<String>();
+    let early = std::thread::spawn(move || told.iter().for_each(|deed| act(&deed)));
+    cage.confine(Size::new(64, 64).unwrap()).unwrap();
+    match deed.strip_prefix("early-") {
+        Some(deed) => deeds.send(deed.to_owned()).unwrap(),
+        None => act(&deed),
+    }
+    drop(deeds);
+    early.join().unwrap();
+    std::process::exit(7);
+}
+
+fn act(deed: &str) {
+    match deed {
         "open" => drop(std::fs::File::open("/etc/hostname")),
         "directory" => drop(std::fs::read_dir("/")),
         "socket" => drop(std::net::UdpSocket::bind("127.0.0.1:0")),
@@ -53,7 +71,6 @@ fn prisoner() {
         "memory" => drop(std::hint::black_box(vec![1u8; 1 << 30])),
         _ => drop(std::hint::black_box(vec![1u8; 20 << 20])),
     }
-    std::process::exit(7);
 }
 
 fn map(access: libc::c_int, flags: libc::c_int) {

@@ -5,16 +5,19 @@
 
 mod abi;
 mod allocator;
+mod context;
 
 use std::ffi::c_int;
-use std::ptr::{NonNull, null_mut};
+use std::num::NonZero;
+use std::ptr::NonNull;
 use std::sync::Arc;
 
-use beistand_codec::{Av1Context, Av1Library, Av1Picture, DecodeError, LookAtPlanes, Plane};
+use beistand_codec::{Av1Context, Av1Library, Av1Picture, DecodeError, LookAtPlanes, Plane, Size};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
 use super::arena::PictureArena;
-use abi::{Context, Data, Functions, Picture, Settings};
+use abi::{Functions, Picture};
+use context::{DecoderContext, StreamContext, ThreadedSeat};
 
 /// dav1d 1.3 to 1.5, and 1.0 to 1.2.
 const NAMES: [&str; 2] = ["libdav1d.so.7", "libdav1d.so.6"];
@@ -22,11 +25,17 @@ const NAMES: [&str; 2] = ["libdav1d.so.7", "libdav1d.so.6"];
 /// `DAV1D_PIXEL_LAYOUT_I444`.
 const LAYOUT_444: c_int = 3;
 
+/// Threads of a decoder of the whole screen: as many as an encoder of ours has tiles in a picture that is new
+/// in most of its parts.
+const THREADS: u32 = 2;
+
 /// A library with dav1d's functions.
 pub(super) struct Dav1d {
     functions: Arc<Functions>,
     /// Where its pictures are to be; otherwise in memory of its own.
     arena: Option<Arc<PictureArena>>,
+    /// A context with threads of its own, while no stream has it.
+    threaded: ThreadedSeat,
 }
 
 impl Dav1d {
@@ -40,97 +49,39 @@ impl Dav1d {
         let library = NAMES.iter().find_map(|name| open(name).ok());
         let library = library.ok_or_else(|| format!("this system has neither {}", NAMES.join(" nor ")))?;
         let functions = Functions::of(library).map_err(|error| error.to_string())?;
-        Ok(Self { functions: Arc::new(functions), arena: None })
+        Ok(Self { functions: Arc::new(functions), arena: None, threaded: ThreadedSeat::default() })
     }
 
     /// re_rav1d.
     pub(super) fn built_in() -> Self {
-        Self { functions: Arc::new(Functions::built_in()), arena: None }
+        let functions = Arc::new(Functions::built_in());
+        Self { functions, arena: None, threaded: ThreadedSeat::default() }
     }
 
     /// The same, with its pictures there: 8 bits and 4:4:4 alone.
     pub(super) fn with_pictures_in(self, arena: Arc<PictureArena>) -> Self {
         Self { arena: Some(arena), ..self }
     }
+
+    /// The same, with threads for one stream of the whole screen. Where they can't be had it is decoded without.
+    pub(super) fn with_threads_for(self, screen: Size) -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        if processors > 1 {
+            let limit_px = u32::try_from(screen.area()).unwrap_or(u32::MAX);
+            let context = DecoderContext::open(&self.functions, self.arena.as_ref(), THREADS, limit_px);
+            self.threaded.put(context.ok());
+        }
+        self
+    }
 }
 
 impl Av1Library for Dav1d {
     fn open(&self, limit_px: u32) -> Result<Box<dyn Av1Context>, DecodeError> {
-        let mut settings = Settings::UNSET;
-        // SAFETY: it fills in a structure that is as long as its own at least.
-        unsafe { (self.functions.default_settings)(&raw mut settings) };
-        settings.n_threads = 1;
-        settings.max_frame_delay = 1;
-        settings.apply_grain = 0;
-        settings.frame_size_limit = limit_px;
-        if let Some(arena) = &self.arena {
-            settings.allocator = allocator::of(arena);
-        }
-        // Its log has nowhere to go.
-        settings.logger = null_mut();
-        let mut context = null_mut();
-        // SAFETY: both point to what the function expects, for the time of the call.
-        let code = unsafe { (self.functions.open)(&raw mut context, &raw const settings) };
-        match NonNull::new(context) {
-            Some(context) if code >= 0 => Ok(Box::new(Decoder {
-                functions: self.functions.clone(),
-                arena: self.arena.clone(),
-                context,
-            })),
-            _ => Err(refused(code)),
-        }
-    }
-}
-
-/// A decoder of one stream.
-struct Decoder {
-    functions: Arc<Functions>,
-    arena: Option<Arc<PictureArena>>,
-    context: NonNull<Context>,
-}
-
-// SAFETY: a context may be used on any thread, by one at a time; it has no threads of its own here.
-unsafe impl Send for Decoder {}
-
-impl Av1Context for Decoder {
-    fn flush(&mut self) {
-        // SAFETY: the context is open.
-        unsafe { (self.functions.flush)(self.context.as_ptr()) };
-    }
-
-    fn decode(&mut self, unit: &[u8]) -> Result<Box<dyn Av1Picture>, DecodeError> {
-        let context = self.context.as_ptr();
-        let mut data = Data::UNSET;
-        // SAFETY: it makes a buffer of that many bytes, or returns null.
-        let buffer = unsafe { (self.functions.data_create)(&raw mut data, unit.len()) };
-        if buffer.is_null() {
-            return Err(DecodeError::Bitstream("no memory for a unit".to_owned()));
-        }
-        // SAFETY: the buffer is new and has the unit's length.
-        unsafe { std::ptr::copy_nonoverlapping(unit.as_ptr(), buffer, unit.len()) };
-        // SAFETY: the context is open, and the data is dav1d's own.
-        let code = unsafe { (self.functions.send_data)(context, &raw mut data) };
-        if code < 0 || data.bytes > 0 {
-            // SAFETY: what was not taken is still ours.
-            unsafe { (self.functions.data_unref)(&raw mut data) };
-            return Err(refused(code));
-        }
-        let mut picture = Picture::UNSET;
-        // SAFETY: the context is open, and it fills in a structure that is as long as its own at least.
-        let code = unsafe { (self.functions.get_picture)(context, &raw mut picture) };
-        if code < 0 {
-            return Err(refused(code));
-        }
-        let (functions, arena) = (self.functions.clone(), self.arena.clone());
-        Ok(Box::new(DecodedPicture { functions, _arena: arena, picture }))
-    }
-}
-
-impl Drop for Decoder {
-    fn drop(&mut self) {
-        let mut context = self.context.as_ptr();
-        // SAFETY: opened once, and closed once, here.
-        unsafe { (self.functions.close)(&raw mut context) };
+        let context = match self.threaded.take(limit_px) {
+            Some(context) => context,
+            None => DecoderContext::open(&self.functions, self.arena.as_ref(), 1, limit_px)?,
+        };
+        Ok(Box::new(StreamContext { context: Some(context), seat: self.threaded.clone() }))
     }
 }
 
