@@ -57,16 +57,16 @@ const STAGES: &[TestStage] = &[
         advice: "write the test, or change the promise to what is true",
     },
     TestStage {
+        name: "build",
+        headline: "Build of all programs and tests, with lints; warnings are errors",
+        run: || deny::compile_beside(build),
+        advice: "mend what the compiler says above",
+    },
+    TestStage {
         name: "deny",
         headline: "Licences, sources and known vulnerabilities of the dependencies",
         run: deny::check,
         advice: "the dependency named above breaks deny.toml: replace or update it",
-    },
-    TestStage {
-        name: "build",
-        headline: "Build of all programs and tests, with lints; warnings are errors",
-        run: build,
-        advice: "mend what the compiler says above",
     },
     TestStage {
         name: "unit",
