@@ -38,6 +38,16 @@ const REST: Duration = Duration::from_millis(25);
 /// How long a screen on which something moves may keep the rest of it from being sharpened.
 const REFINE_INTERVAL: Duration = Duration::from_millis(150);
 
+/// How many such changes fill a screen: the technician's computer is busy with one for a while.
+const LARGE_PART: usize = 4;
+
+/// How long what is shown closely is not made exact because a large change has not been shown yet: nobody
+/// sees more of it before. A path on which that takes longer is to be kept busy.
+const SHOWN_PATIENCE: Duration = Duration::from_millis(250);
+
+/// How often the thread looks whether a large change has been shown, while something waits for that.
+const SHOWN_POLL: Duration = Duration::from_millis(4);
+
 /// How long the thread waits for the path to have room before it looks whether it should end.
 const ROOM_WAIT: Duration = Duration::from_millis(100);
 
@@ -105,6 +115,8 @@ pub(super) struct CaptureWires {
     pub(super) seen: SeenLayout,
     /// The next picture's id.
     pub(super) ids: Arc<AtomicU64>,
+    /// The id of the newest picture that has been shown; 0 before the first.
+    pub(super) shown: watch::Receiver<u64>,
     /// Where it is noted how long pictures take.
     pub(super) stages: StageRecord<HostStages>,
 }
@@ -179,6 +191,7 @@ impl CaptureThread {
                     stillness,
                     pointer: None,
                     refined_at: Instant::now(),
+                    large_change: None,
                 }
                 .run()
             });
@@ -245,6 +258,8 @@ struct CaptureLoop {
     pointer: Option<(u16, u16)>,
     /// When something was refined last, or nothing was to be refined.
     refined_at: Instant,
+    /// The last picture that showed a large change, and when it left.
+    large_change: Option<(u64, Instant)>,
 }
 
 /// Something that can be refined.
@@ -347,8 +362,9 @@ impl CaptureLoop {
     fn due_refinement(&mut self, now: Instant) -> Option<DueRefinement> {
         let size = self.frame.size();
         let still = |rest| self.stillness.still(now, rest);
-        let due = [(Duration::ZERO, SharpeningDepth::Close), (REST, SharpeningDepth::Exact)]
-            .into_iter()
+        let exact = self.large_change_is_shown(now).then_some((REST, SharpeningDepth::Exact));
+        let due = std::iter::once((Duration::ZERO, SharpeningDepth::Close))
+            .chain(exact)
             .map(|(rest, depth)| DueRefinement { within: still(rest), depth })
             .filter(|due| due.within.size() == size)
             .find(|due| self.encoder.sharpness(&due.within).is_due(due.depth));
@@ -358,10 +374,17 @@ impl CaptureLoop {
         due
     }
 
+    /// Whether the technician has seen the last large change, or will not for a while.
+    fn large_change_is_shown(&self, now: Instant) -> bool {
+        self.large_change
+            .is_none_or(|(id, left_at)| *self.wires.shown.borrow() >= id || now - left_at >= SHOWN_PATIENCE)
+    }
+
     /// How long to wait for a change: no longer than until something more can be refined.
     fn wait_for_change(&self, now: Instant) -> Duration {
         let refinable = self.encoder.refinable().then(|| self.stillness.next(now, REST)).flatten();
-        refinable.map_or(CAPTURE_WAIT, |at| (at - now).min(CAPTURE_WAIT))
+        let wait = refinable.map_or(CAPTURE_WAIT, |at| (at - now).min(CAPTURE_WAIT));
+        if self.encoder.refinable() && !self.large_change_is_shown(now) { wait.min(SHOWN_POLL) } else { wait }
     }
 
     fn refine(&mut self, due: &DueRefinement, budget: ByteBudget) -> Result<(), CaptureFault> {
@@ -381,12 +404,17 @@ impl CaptureLoop {
     ) -> Result<(), CaptureFault> {
         let began = Instant::now();
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
-        self.send_picture(encoded, captured, began);
+        if let Some(id) = self.send_picture(encoded, captured, began)
+            && LARGE_PART * damage.count() >= Damage::all(damage.size()).count()
+        {
+            self.large_change = Some((id, Instant::now()));
+        }
         Ok(())
     }
 
-    fn send_picture(&self, encoded: EncodedPicture, captured: CaptureMoment, began: Instant) {
-        if !encoded.is_empty() {
+    /// Sends it; its id, unless it is empty.
+    fn send_picture(&self, encoded: EncodedPicture, captured: CaptureMoment, began: Instant) -> Option<u64> {
+        (!encoded.is_empty()).then(|| {
             let encoded_at = Instant::now();
             let id = self.wires.ids.fetch_add(1, Ordering::Relaxed);
             let picture = to_picture(id, captured.at, self.frame.size(), encoded);
@@ -394,7 +422,8 @@ impl CaptureLoop {
             self.wires.stages.with(|stages| stages.made(made));
             self.send(ViewMessage::Video(VideoMessage::Picture(picture)));
             self.wires.stages.with(|stages| stages.handed_over(id, encoded_at.elapsed()));
-        }
+            id
+        })
     }
 
     /// Says it, unless the user has taken the permission back meanwhile.

@@ -30,6 +30,8 @@ pub(in crate::features) struct ViewHost {
     /// As long.
     keeper: Option<KeepThread>,
     stages: StageRecord<HostStages>,
+    /// The newest picture that has been shown.
+    shown: watch::Sender<u64>,
     choice: watch::Sender<MonitorChoice>,
     /// All monitors, as far as they are known.
     monitors: Vec<DesktopMonitor>,
@@ -91,6 +93,7 @@ impl Side for ViewHost {
             thread: None,
             keeper: None,
             stages: StageRecord::default(),
+            shown: watch::Sender::new(0),
             choice,
             monitors: Vec::new(),
             untold: None,
@@ -143,6 +146,7 @@ impl Side for ViewHost {
             ViewMessage::Video(VideoMessage::Shown { picture, latency, way }) => {
                 self.cx.world.seen.shown(picture);
                 self.stages.with(|stages| stages.shown(picture, latency, way));
+                self.shown.send_replace(picture);
             }
             ViewMessage::Viewpoint(ViewpointMessage::Watch(wanted)) => {
                 self.choice.send_modify(|choice| choice.wanted = wanted);
@@ -213,6 +217,7 @@ impl ViewHost {
             choice: self.choice.subscribe(),
             seen: source.seen.clone(),
             ids: source.next_picture.clone(),
+            shown: self.shown.subscribe(),
             stages: self.stages.clone(),
         };
         let thread = CaptureThread::start(source.backends.capturer(), source.backends.encoder(), wires);

@@ -109,6 +109,7 @@ impl BenchWay {
             choice: watch::channel(MonitorChoice::default()).1,
             seen: SeenLayout::default(),
             ids,
+            shown: shown.clone(),
             stages: stages.clone(),
         };
         let decode =

@@ -39,6 +39,7 @@ fn thread_with(
         choice: watch::channel(MonitorChoice::default()).1,
         seen: seen.clone(),
         ids: Arc::new(AtomicU64::new(1)),
+        shown: watch::channel(0).1,
         stages: StageRecord::default(),
     };
     let frame = Frame::new(capturer.size());
@@ -56,6 +57,7 @@ fn thread_with(
         stillness,
         pointer: None,
         refined_at: Instant::now(),
+        large_change: None,
     };
     (CaptureThread { switch, news }, inside)
 }
@@ -155,4 +157,22 @@ fn what_is_coarse_is_due_at_once_what_is_close_after_some_rest_and_a_film_never(
     assert_eq!(due(&mut film, after(70)), None, "the other tile has just changed");
     assert_eq!(due(&mut film, after(95)), Some(SharpeningDepth::Exact), "it rests, beside the film");
     assert_eq!(due(&mut film, after(300)), Some(SharpeningDepth::Close), "the film has ended");
+}
+
+#[test]
+fn nothing_is_made_exact_while_a_large_change_is_on_its_way() {
+    let (runtime, seen) = (runtime(), SeenLayout::default());
+    let tile = |x| Rect::new(x, 0, 1, 1).expect("a pixel");
+    // Nothing that can be seen is coarse.
+    let encoder = ShownTiles { coarse: tile(8_000), close: tile(70) };
+    let (_thread, mut inside) = thread_with(Box::new(encoder), &runtime, &seen);
+    let (shown_outbox, shown) = watch::channel(6);
+    inside.wires.shown = shown;
+    let left_at = Instant::now();
+    inside.large_change = Some((7, left_at));
+    let mut due = |now| inside.due_refinement(now).map(|due| due.depth);
+    assert_eq!(due(left_at), None);
+    assert_eq!(due(left_at + SHOWN_PATIENCE), Some(SharpeningDepth::Exact), "the path is long");
+    shown_outbox.send_replace(7);
+    assert_eq!(due(left_at), Some(SharpeningDepth::Exact));
 }
