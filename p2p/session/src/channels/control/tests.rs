@@ -20,7 +20,7 @@ fn goodbye() -> impl Strategy<Value = Goodbye> {
 }
 
 fn request() -> impl Strategy<Value = ControlMessage> {
-    ("\\PC{0,64}", "\\PC{0,500}", any::<(u16, u16)>()).prop_map(|(name, reason, (wants, channels))| {
+    ("\\PC{0,64}", "\\PC{0,500}", any::<(u32, u16)>()).prop_map(|(name, reason, (wants, channels))| {
         ControlMessage::Request(Box::new(WireRequest {
             name: NameText::new(&name).unwrap(),
             reason: ReasonText::new(&reason).unwrap(),
@@ -38,7 +38,7 @@ pub(crate) fn any_message() -> impl Strategy<Value = ControlMessage> {
             let echo = echo.map(|(sent, held_micros)| HeartbeatEcho { sent, held_micros });
             ControlMessage::Heartbeat { sent, echo }
         }),
-        any::<(u32, u16, bool, u16)>().prop_map(|(serial, granted, paused, channels)| {
+        any::<(u32, u32, bool, u16)>().prop_map(|(serial, granted, paused, channels)| {
             let channels = ChannelSet::from_bits(channels);
             ControlMessage::Permissions { serial, granted: granted.into(), paused, channels }
         }),

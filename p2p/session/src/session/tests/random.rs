@@ -7,7 +7,7 @@ use crate::{ANSWER_TIME, Phase};
 
 #[derive(Debug, Clone)]
 enum Op {
-    Allow(u16),
+    Allow(u32),
     Deny,
     Grant(Permission),
     Revoke(Permission),
@@ -34,7 +34,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
     let role = || prop_oneof![Just(Role::Host), Just(Role::Technician)];
     let channel = || proptest::sample::select(&Channel::ALL[..]);
     let op = prop_oneof![
-        4 => prop_oneof![Just(7_u16), any::<u16>()].prop_map(Op::Allow),
+        4 => prop_oneof![Just(7_u32), any::<u32>()].prop_map(Op::Allow),
         1 => Just(Op::Deny),
         6 => permission().prop_map(Op::Grant),
         6 => permission().prop_map(Op::Revoke),
