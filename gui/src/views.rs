@@ -16,6 +16,7 @@ pub mod share;
 pub mod tick;
 pub mod toolbar;
 pub mod viewer;
+pub mod wants;
 pub mod widgets;
 
 use std::time::Instant;

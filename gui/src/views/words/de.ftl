@@ -127,6 +127,7 @@ page-give-reason = Anlass (wird der anderen Person gezeigt)
 page-give-reason-hint = der Drucker druckt nicht
 page-give-connect = Verbinden
 page-give-back = Zurück
+page-give-wants = Worum Sie bitten: { $count } von { $all }
 page-give-asked = Die andere Person wird gefragt, bevor Sie etwas sehen, und entscheidet, was Sie dürfen.
 
 ## Hilfe geben: unterwegs

@@ -127,6 +127,7 @@ page-give-reason = Reason (they will read this)
 page-give-reason-hint = the printer won't print
 page-give-connect = Connect
 page-give-back = Back
+page-give-wants = What you ask for: { $count } of { $all }
 page-give-asked = They are asked before you can see anything, and they decide what you may do.
 
 ## Give help: on the way
