@@ -3,7 +3,7 @@
 //!
 //! Pages: home, invite, replaced, consent, said (while the user is asked), warning, helped, read (some
 //! seconds after that), denied, give, connecting, compare, viewer, still, ended. Further arguments: `dark` or
-//! `light` sets the theme, `en` or `de` the language.
+//! `light` sets the theme, `en` or `de` the language, and a number how many permissions are asked for.
 
 use std::time::Duration;
 
@@ -16,7 +16,8 @@ use beistand_node::words::Language;
 use beistand_node::words::Phrase;
 use beistand_node::{
     ConnectStep, ControlCommand, EndWord, EndedBy, FeatureCommand, FeatureEvent, Figures, InputEvent,
-    NodeCommand, NodeEvent, PathInfo, PathKind, PermissionSet, ReplaceCause, RequestInfo, Size, ViewEvent,
+    NodeCommand, NodeEvent, PathInfo, PathKind, Permission, PermissionSet, ReplaceCause, RequestInfo, Size,
+    ViewEvent,
 };
 
 fn main() -> Result<(), String> {
@@ -43,7 +44,9 @@ fn main() -> Result<(), String> {
             })
         }
     };
-    std::thread::spawn(move || play(&page, &node));
+    let count = looks.iter().find_map(|look| look.parse().ok()).unwrap_or(3);
+    let wants = Permission::ALL.into_iter().take(count).collect();
+    std::thread::spawn(move || play(&page, &node, wants));
     let launch = LaunchOptions { start, ..LaunchOptions::default() };
     shell::run(launch, Box::new(backend), move |ctx, backend, keys| {
         let language = looks.iter().find_map(|look| Language::from_tag(look)).unwrap_or(Language::English);
@@ -60,7 +63,7 @@ fn main() -> Result<(), String> {
 }
 
 /// Says what a node would say on the way to `page`.
-fn play(page: &str, node: &FakeNode) {
+fn play(page: &str, node: &FakeNode, wants: PermissionSet) {
     std::thread::sleep(Duration::from_millis(400));
     let granted = |granted| NodeEvent::Permissions { granted, revoked: PermissionSet::NONE };
     match page {
@@ -72,12 +75,14 @@ fn play(page: &str, node: &FakeNode) {
         }
         "connecting" => node.say(NodeEvent::Progress(ConnectStep::Connecting)),
         "compare" => node.say(NodeEvent::Request(fake::request())),
-        "viewer" | "still" => node.say(granted(PermissionSet::DESKTOP)),
+        "viewer" | "still" => node.say(granted(wants)),
         "ended" => node.say(fake::end(EndWord::NotFound, EndedBy::Nobody, 4, "cause-not-found")),
         _ => {}
     }
     match page {
-        "consent" | "helped" | "said" | "read" => node.say(NodeEvent::Request(fake::request())),
+        "consent" | "helped" | "said" | "read" => {
+            node.say(NodeEvent::Request(RequestInfo { wants, ..fake::request() }));
+        }
         "warning" => node.say(NodeEvent::Request(RequestInfo {
             name: "Microsoft Support".to_owned(),
             warning: Some(Phrase::new("node-name-company")),

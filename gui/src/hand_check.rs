@@ -120,6 +120,8 @@ pub struct GrantOffer {
     pub resume: bool,
     /// Which parts of permissions can be given: [`share_fingerprint`](crate::panels::share_fingerprint).
     pub parts: u64,
+    /// How far what can be ticked is scrolled, in points.
+    pub scrolled: i32,
 }
 
 /// Whether all that the user should read is on the screen.

@@ -17,12 +17,12 @@ pub const DANGER: Color32 = Color32::from_rgb(185, 28, 28);
 pub const HOME_SIZE: [f32; 2] = [560.0, 640.0];
 /// The least size of the main window, in points.
 pub const LEAST_SIZE: [f32; 2] = [420.0, 420.0];
-/// The consent dialog's size in points: the pictures and what the helper says on one side, all permissions of
-/// a desktop session on the other.
-pub const CONSENT_SIZE: [f32; 2] = [880.0, 620.0];
-/// The least size of the consent dialog, in points: what a screen of 1366x768 with two pixels a point has
-/// room for. All that must be read is in sight.
-pub const CONSENT_LEAST_SIZE: [f32; 2] = [640.0, 288.0];
+/// The consent dialog's size in points: the pictures and what the helper says on one side, nine permissions
+/// in two columns with their lines on the other.
+pub const CONSENT_SIZE: [f32; 2] = [1040.0, 640.0];
+/// The least size of the consent dialog, in points: what a screen of 1280x720 with two pixels a point has
+/// room for. What a yes would allow is in sight.
+pub const CONSENT_LEAST_SIZE: [f32; 2] = [616.0, 264.0];
 /// The viewer's size before it knows the host's screen, in points.
 pub const VIEWER_SIZE: [f32; 2] = [1280.0, 800.0];
 

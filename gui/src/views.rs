@@ -2,6 +2,7 @@
 //!
 //! No page talks to the node or waits for anything.
 
+pub mod choices;
 pub mod connect;
 pub mod consent;
 pub mod ended;
@@ -15,6 +16,7 @@ pub mod share;
 pub mod tick;
 pub mod toolbar;
 pub mod viewer;
+pub mod wants;
 pub mod widgets;
 
 use std::time::Instant;

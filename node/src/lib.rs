@@ -52,8 +52,8 @@ pub use beistand_platform::{
 };
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{
-    ANSWER_TIME, InputEvent, KeyText, Permission, PermissionSet, PhysicalKey, PointerButton, Role,
-    ScreenCover, SystemKind,
+    ANSWER_TIME, InputEvent, KeyText, Permission, PermissionGroup, PermissionSet, PermissionWeight,
+    PhysicalKey, PointerButton, Role, ScreenCover, SystemKind,
 };
 pub use bench::{BenchOutcome, BenchScene, bench_introduction, run_bench};
 pub use commands::{CommandInbox, CommandOutbox, command_channel};

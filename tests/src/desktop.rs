@@ -21,6 +21,9 @@ const SELECTED: [u8; 3] = [147, 193, 190];
 /// The round mark on a card of the home page, in pixels.
 const MARK_PX: u32 = 64;
 
+/// More boxes than a dialog has: as many as the protocol has permissions.
+const ALL_BOXES: usize = 15;
+
 /// The side of a box to tick, in pixels.
 const TICK_PX: u32 = 20;
 
@@ -102,7 +105,7 @@ impl User {
     /// Waits for the consent dialog to be ready and ticks everything in it.
     #[track_caller]
     pub fn tick_all(&self, screen: &Screen) {
-        self.tick(screen, 8);
+        self.tick(screen, ALL_BOXES);
     }
 
     /// Waits for the consent dialog to be ready and ticks the first boxes in it that are empty.
@@ -242,7 +245,8 @@ pub fn full_screen_one_to_one(screen: &Screen, host: &Screen, hand: &Hand) -> Ar
     })
 }
 
-/// Boxes to tick that are empty, top to bottom: squares with a dark edge round one light colour.
+/// Boxes to tick that are empty, column by column and from top to bottom: squares with a dark edge round one
+/// light colour.
 pub fn empty_boxes(picture: &Picture, within: Area) -> Vec<Area> {
     let mut found: Vec<Area> = Vec::new();
     for y in within.y..(within.y + within.height).saturating_sub(TICK_PX) {
@@ -253,6 +257,7 @@ pub fn empty_boxes(picture: &Picture, within: Area) -> Vec<Area> {
             }
         }
     }
+    found.sort_by_key(|area| (area.x, area.y));
     found
 }
 

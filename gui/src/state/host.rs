@@ -60,6 +60,8 @@ pub struct ConsentState {
     pub request: RequestInfo,
     /// What is ticked.
     pub chosen: PermissionSet,
+    /// What the pointer is on, where what that means has no room beside it.
+    pub explained: Option<Permission>,
     /// When the question came.
     pub asked_at: Instant,
     /// What a yes and a tick must pass.
@@ -117,7 +119,14 @@ impl ConsentState {
     /// ticked by the user.
     pub fn new(request: RequestInfo, now: Instant) -> Self {
         let chosen = request.wants.intersection(PermissionSet::NONE.with(Permission::View));
-        Self { request, chosen, asked_at: now, check: HandCheck::of_question(), panels: Panels::default() }
+        Self {
+            request,
+            chosen,
+            explained: None,
+            asked_at: now,
+            check: HandCheck::of_question(),
+            panels: Panels::default(),
+        }
     }
 
     /// How long the user still has for the answer.
@@ -125,11 +134,20 @@ impl ConsentState {
         ANSWER_TIME.saturating_sub(now.saturating_duration_since(self.asked_at))
     }
 
-    /// A hand ticked this.
+    /// A hand ticked this. A click ticks what it says and nothing beside it: what needs another permission
+    /// waits until that is ticked.
     pub fn tick(&mut self, act: &HandedAct) {
-        if let WideningAct::Tick(permission) = act.act() {
+        if let WideningAct::Tick(permission) = act.act()
+            && self.chosen.has_what_it_needs(*permission)
+        {
             self.chosen = self.chosen.with(*permission);
         }
+    }
+
+    /// This is not to be allowed, nor what needs it.
+    pub fn untick(&mut self, permission: Permission) {
+        let needing = self.chosen.needing(permission);
+        self.chosen = self.chosen.without(permission).difference(needing);
     }
 }
 

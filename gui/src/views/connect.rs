@@ -3,6 +3,7 @@
 use egui::{Event, Key, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 use super::PageContext;
+use super::wants::wants_ui;
 use super::widgets::{
     ButtonLook, SasShape, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui,
     trouble_ui, weak_ui,
@@ -52,7 +53,8 @@ pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
         let (label, hint) = (cx.text("page-give-reason"), cx.text("page-give-reason-hint"));
         line_ui(ui, label, &mut form.reason, MAX_REASON_CHARS, hint);
         ui.add_space(10.0);
-        let complete = !form.invite.text().trim().is_empty() && !form.name.trim().is_empty();
+        let complete =
+            !form.invite.text().trim().is_empty() && !form.name.trim().is_empty() && !form.wants.is_empty();
         let mut connect = false;
         ui.horizontal(|ui| {
             let label = cx.text("page-give-connect");
@@ -69,6 +71,7 @@ pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
         }
         ui.add_space(6.0);
         small_ui(ui, cx.text("page-give-asked"));
+        wants_ui(ui, &mut form.wants, cx);
     });
 }
 

@@ -2,17 +2,21 @@
 //!
 //! A grant comes from a mouse button that a hand pressed: nothing here takes the keyboard or an assistive
 //! program's click, nothing is preselected but seeing, and yes and ticks pass [`crate::hand_check`]. The four
-//! pictures, the choices and the buttons are on the screen together, or nothing counts; what the helper says
-//! is in a frame of its own, and nothing moves when it grows. Saying no works always.
+//! pictures, the choices and the buttons are on the screen together, or nothing counts; where there is room
+//! for no more, it is the titles of what is ticked. What the helper says is in a frame of its own, and
+//! nothing moves when it grows. Saying no works always.
 
 use std::time::Duration;
 
-use beistand_node::words::args;
-use egui::{Align, Event, Frame, Key, Layout, Margin, PointerButton, ScrollArea, Sense, Ui, UiBuilder, Vec2};
+use beistand_node::words::{Phrase, args};
+use egui::{
+    Align, Event, Frame, Key, Layout, Margin, PointerButton, Response, ScrollArea, Sense, Ui, UiBuilder, Vec2,
+};
 
 use super::PageContext;
-use super::share::{ShareWish, share_ui};
-use super::tick::{TickBox, TickReadiness, tick_ui};
+use super::choices::{ChoicePlan, explained, readiness_of};
+use super::share::{ShareWish, share_height, share_ui};
+use super::tick::TickDetail;
 use super::widgets::{
     ButtonLook, SasShape, TextScale, badge_ui, bounded_ui, lead_ui, page_ui, quote_ui, sas_ui,
     sized_button_ui, small_ui, title_ui, warning_ui, wrapped_ui,
@@ -34,6 +38,8 @@ const DENSE_PT: f32 = 430.0;
 const CLOCK_PT: f32 = 84.0;
 /// The space between both sides in points.
 const GAP_PT: f32 = 14.0;
+/// The space above and below a page that scrolls, in points.
+const PAGE_MARGIN_PT: f32 = 36.0;
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,17 +94,23 @@ pub fn consent_ui(
     if denied_by_key {
         cx.act(PageAction::Deny);
     }
-    match room {
+    let page_height = ui.available_height() - PAGE_MARGIN_PT;
+    let scrolled = match room {
         Room::Wide(scale) => wide_ui(ui, consent, scale, &mut sight, cx),
         Room::Narrow => page_ui(ui, |ui| {
+            let top = ui.cursor().top();
             title_ui(ui, cx.text("page-consent-title"));
             compare_ui(ui, consent, SasShape::Row, TextScale::Normal, &mut sight, cx);
-            choices_ui(ui, consent, TextScale::Normal, &mut sight, cx);
+            lead_ui(ui, cx.text("page-consent-may"));
+            let room = Vec2::new(ui.available_width(), page_height - (ui.cursor().top() - top));
+            let whole = ChoicePlan::fit(ui, consent.request.wants, room, cx.words);
+            choices_ui(ui, consent, whole, room, &mut sight, cx);
             theirs_ui(ui, consent, cx);
+            0
         }),
-    }
+    };
     let parts = share_fingerprint(&consent.panels.shares());
-    consent.check.end(ui, sight, GrantOffer { permissions: true, resume: false, parts });
+    consent.check.end(ui, sight, GrantOffer { permissions: true, resume: false, parts, scrolled });
     let left = consent.time_left(cx.now);
     if !left.is_zero() {
         ui.request_repaint_after(Duration::from_nanos(u64::from(left.subsec_nanos()) + 1));
@@ -133,13 +145,13 @@ fn wide_ui(
     scale: TextScale,
     sight: &mut Sight,
     cx: &mut PageContext<'_>,
-) {
+) -> i32 {
     let (margin, left_share, shape) = match scale {
         TextScale::Normal => (Margin::symmetric(20, 14), 0.43, SasShape::Row),
         TextScale::Small => (Margin::symmetric(12, 4), 0.39, SasShape::Square),
     };
     let frame = Frame::new().fill(palette(ui).page).inner_margin(margin);
-    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+    let page = |ui: &mut Ui| {
         if scale == TextScale::Normal {
             title_ui(ui, cx.text("page-consent-title"));
         } else {
@@ -155,13 +167,22 @@ fn wide_ui(
                 .auto_shrink(false)
                 .show(ui, |ui| theirs_ui(ui, consent, cx));
         });
-        ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
-            ScrollArea::vertical()
-                .id_salt("choices")
-                .auto_shrink(false)
-                .show(ui, |ui| choices_ui(ui, consent, scale, sight, cx));
-        });
-    });
+        let choices = |ui: &mut Ui| {
+            if scale == TextScale::Normal {
+                lead_ui(ui, cx.text("page-consent-may"));
+            }
+            let room = Vec2::new(ui.available_width(), right.bottom() - ui.cursor().top());
+            let whole = ChoicePlan::fit(ui, consent.request.wants, room, cx.words);
+            if whole.is_none() {
+                return part_ui(ui, consent, room, sight, cx);
+            }
+            let area = ScrollArea::vertical().id_salt("choices").auto_shrink(false);
+            area.show(ui, |ui| choices_ui(ui, consent, whole, room, sight, cx));
+            0
+        };
+        ui.scope_builder(UiBuilder::new().max_rect(right), choices).inner
+    };
+    egui::CentralPanel::default().frame(frame).show(ui, page).inner
 }
 
 /// The four pictures: ours, first, and never scrolled away unseen.
@@ -207,22 +228,28 @@ fn theirs_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) 
     small_ui(ui, cx.text("page-consent-differ"));
 }
 
+/// All of what is asked for, by the plan for this room if there is one, and what can be shared in parts.
 fn choices_ui(
     ui: &mut Ui,
     consent: &mut ConsentState,
-    scale: TextScale,
+    whole: Option<ChoicePlan>,
+    room: Vec2,
     sight: &mut Sight,
     cx: &mut PageContext<'_>,
 ) {
-    if scale == TextScale::Normal {
-        lead_ui(ui, cx.text("page-consent-may"));
-    }
-    for permission in consent.request.wants.iter() {
-        let place = choice_ui(ui, consent, permission, scale, cx);
-        sight.add(ui, place);
+    let (wants, shares) = (consent.request.wants, consent.panels.shares());
+    let less = room - Vec2::new(0.0, share_height(&shares));
+    // What explains them comes before what can be scrolled to.
+    let beside = ChoicePlan::fit(ui, wants, less, cx.words)
+        .filter(|plan| whole.as_ref().is_some_and(|all| all.has_lines() == plan.has_lines()));
+    let plan = beside.or(whole);
+    let plan = plan.unwrap_or_else(|| ChoicePlan::list(ui, wants, room.x, TickDetail::Roomy, cx.words));
+    for (permission, choice) in listed_ui(ui, consent, plan, cx) {
+        sight.add(ui, choice.rect);
+        answer_choice(ui, consent, permission, &choice, cx);
     }
     // Without a choice all of it is shared, as the permission says: that these are in sight is not needed.
-    let wishes = share_ui(ui, &consent.panels.shares(), &mut consent.check, &mut Sight::default(), cx.words);
+    let wishes = share_ui(ui, &shares, &mut consent.check, &mut Sight::default(), cx.words);
     for wish in wishes {
         match wish {
             ShareWish::Keep(command) => cx.send(NodeCommand::Feature(command)),
@@ -231,41 +258,91 @@ fn choices_ui(
     }
 }
 
-/// A line that ticks a permission. What unticks it may be anybody's click.
-fn choice_ui(
+/// Where there is no room for all of it at once: a list that scrolls, of which only what is in sight can be
+/// ticked, and below it, always in sight, what a yes would allow. Returns how far it is scrolled, in points.
+fn part_ui(
     ui: &mut Ui,
     consent: &mut ConsentState,
-    permission: Permission,
-    scale: TextScale,
+    room: Vec2,
+    sight: &mut Sight,
     cx: &mut PageContext<'_>,
-) -> egui::Rect {
-    let words = permission_words(permission);
-    let ticked = consent.chosen.contains(permission);
-    let readiness =
-        if ticked || consent.check.armed() { TickReadiness::Ready } else { TickReadiness::Waiting };
-    let tick = TickBox { ticked, title: cx.text(words.title), line: cx.text(words.line), readiness, scale };
-    let response = tick_ui(ui, tick);
-    if ticked {
-        if response.clicked_by(PointerButton::Primary) {
-            consent.check.forget_refusal();
-            consent.chosen = consent.chosen.without(permission);
-        }
-    } else if let Some(act) = consent.check.pass(ui, &response, WideningAct::Tick(permission)) {
-        cx.act(PageAction::Widen(act));
+) -> i32 {
+    let colours = palette(ui);
+    let mut ticked: Vec<_> =
+        consent.chosen.iter().map(|one| Phrase::new(permission_words(one).title)).collect();
+    if ticked.is_empty() {
+        ticked.push(Phrase::new("page-consent-nothing"));
     }
-    response.rect
+    let text = cx.with("page-consent-part", args![what = ticked]);
+    let font = egui::FontId::proportional(TickDetail::Tight.measures().title);
+    let ticked = ui.painter().layout(text, font, colours.text, room.x);
+    let gap = ui.spacing().item_spacing.y;
+    let list = ScrollArea::vertical().id_salt("part").auto_shrink(false);
+    let list = list.max_height((room.y - ticked.size().y - gap).max(0.0)).show(ui, |ui| {
+        let plan = ChoicePlan::list(ui, consent.request.wants, room.x, TickDetail::Titles, cx.words);
+        for (permission, choice) in listed_ui(ui, consent, plan, cx) {
+            let mut seen = Sight::default();
+            seen.add(ui, choice.rect);
+            if seen == Sight::Whole || consent.chosen.contains(permission) {
+                answer_choice(ui, consent, permission, &choice, cx);
+            }
+        }
+    });
+    let ticked = ui.label(ticked);
+    sight.add(ui, ticked.rect);
+    list.state.clamped_offset().y.round() as i32
 }
 
-/// A line for what keeps a click from counting. It is always there and one row high, so that nothing moves.
+/// Lines to tick, with what was drawn of each.
+fn listed_ui(
+    ui: &mut Ui,
+    consent: &mut ConsentState,
+    plan: ChoicePlan,
+    cx: &PageContext<'_>,
+) -> Vec<(Permission, Response)> {
+    let (chosen, armed, has_lines) = (consent.chosen, consent.check.armed(), plan.has_lines());
+    let drawn = plan.choices_ui(ui, cx.words, |one| (chosen.contains(one), readiness_of(one, chosen, armed)));
+    let explained = explained(&drawn).filter(|_| !has_lines);
+    if std::mem::replace(&mut consent.explained, explained) != explained {
+        ui.request_repaint();
+    }
+    drawn
+}
+
+/// Ticks a permission. What unticks it may be anybody's click.
+fn answer_choice(
+    ui: &Ui,
+    consent: &mut ConsentState,
+    permission: Permission,
+    choice: &Response,
+    cx: &mut PageContext<'_>,
+) {
+    if consent.chosen.contains(permission) {
+        if choice.clicked_by(PointerButton::Primary) {
+            consent.check.forget_refusal();
+            consent.untick(permission);
+        }
+    } else if let Some(act) = consent.check.pass(ui, choice, WideningAct::Tick(permission)) {
+        cx.act(PageAction::Widen(act));
+    }
+}
+
+/// A line for what keeps a click from counting, or for what the choice under the pointer means where there is
+/// no room for that beside it. It is always there and one row high, so that nothing moves.
 fn status_ui(ui: &mut Ui, consent: &ConsentState, room: Room, cx: &PageContext<'_>) {
     let colours = palette(ui);
     let check = &consent.check;
+    let mut size = theme::SMALL_PT;
     let (text, colour) = if let Some(refusal) = check.refusal() {
         (cx.text(refusal.text()), colours.danger_text)
     } else if !check.arming() {
         (cx.text("page-consent-unseen"), colours.warning_text)
     } else if !check.told() {
         (cx.text("page-consent-untold"), colours.warning_text)
+    } else if let Some(permission) = consent.explained {
+        // Small, so that the longest has room in its row.
+        size = TickDetail::Titles.measures().line;
+        (cx.text(permission_words(permission).line), colours.text)
     } else if let (TextScale::Small, Some(warning)) = (room.scale(), &consent.request.warning) {
         // Where it stands otherwise is scrolled away here.
         (cx.say(warning), colours.warning_text)
@@ -273,7 +350,13 @@ fn status_ui(ui: &mut Ui, consent: &ConsentState, room: Room, cx: &PageContext<'
         (cx.text("page-consent-change"), colours.weak)
     };
     match room {
-        Room::Wide(_) => _ = bounded_ui(ui, &text, theme::SMALL_PT, colour, 1),
+        Room::Wide(_) => {
+            let row = Vec2::new(ui.available_width(), ui.text_style_height(&egui::TextStyle::Small));
+            ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
+                ui.set_min_size(row);
+                bounded_ui(ui, &text, size, colour, 1)
+            });
+        }
         Room::Narrow => wrapped_ui(ui, text, theme::SMALL_PT, colour),
     }
 }

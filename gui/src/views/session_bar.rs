@@ -9,14 +9,15 @@ use std::time::Instant;
 
 use beistand_node::words::{Phrase, Words, args};
 use egui::{
-    Align, Frame, Layout, Margin, PointerButton, RichText, Sense, Stroke, Ui, Vec2, ViewportBuilder,
-    ViewportCommand, ViewportId,
+    Align, Frame, Layout, Margin, PointerButton, RichText, ScrollArea, Sense, Stroke, Ui, Vec2,
+    ViewportBuilder, ViewportCommand, ViewportId,
 };
 
+use super::choices::{ChoicePlan, explained, readiness_of};
 use super::host_session::resume_ui;
-use super::share::{ShareWish, share_ui};
-use super::tick::{CHIP_PT, TickBox, TickReadiness, tick_ui};
-use super::widgets::{ButtonLook, TextScale, dot_ui, sized_button_ui, trouble_ui};
+use super::share::{ShareWish, share_height, share_ui};
+use super::tick::TickDetail;
+use super::widgets::{ButtonLook, dot_ui, sized_button_ui, small_ui, trouble_ui};
 use crate::backend::CommandSender;
 use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
 use crate::panels::{PanelName, PanelPlace, PanelSide, ShareGroup, permission_words, share_fingerprint};
@@ -33,15 +34,15 @@ const NAMED: usize = 3;
 const CONTROL_PT: f32 = 36.0;
 /// The height of the bar's one row in points: what its line and margins leave.
 const CLOSED_ROW_PT: f32 = 72.0;
-/// A permission's height in points in the opened bar.
-const ROW_PT: f32 = 52.0;
-/// What the opened bar needs beside its rows, in points: a line, a row more for a longer text, and why a
-/// click did not count.
-const OPEN_EXTRA_PT: f32 = 72.0;
-/// Parts of a permission, such as screens, that have room side by side in the opened bar.
-const PARTS_PER_ROW: usize = 2;
-/// The line above them in points.
-const PARTS_LINE_PT: f32 = 24.0;
+/// What the opened bar needs beside its choices, in points: a line, and why a click did not count, in two
+/// rows.
+const OPEN_EXTRA_PT: f32 = 70.0;
+/// The room for choices in points where the screen has it: a bar that is higher hides what the helper does.
+const CHOICES_PT: f32 = 340.0;
+/// The least room for choices in points: two, with the others to scroll to.
+const LEAST_CHOICES_PT: f32 = 60.0;
+/// What the frame takes of the bar's width, in points.
+const FRAME_PT: f32 = 28.0;
 /// The upper end of the screen, which the node's indicator has, in points.
 const INDICATOR_PT: f32 = 72.0;
 /// Where the bar is while the screen's width is not known yet, in points.
@@ -128,13 +129,17 @@ impl SessionBar {
         self.commands.send(NodeCommand::GrantDialog { visible: shape == BarShape::Open });
     }
 
-    fn size(&self) -> Vec2 {
-        let rows = self.session.wants.iter().count() as f32;
-        let parts = self.session.shares.iter().map(|group| group.parts.len().div_ceil(PARTS_PER_ROW));
-        let parts: f32 = parts.map(|rows| PARTS_LINE_PT + rows as f32 * (CHIP_PT + 6.0)).sum();
+    /// The bar's size on a screen as high as this, in points.
+    fn size(&self, ui: &Ui, screen: Option<f32>) -> Vec2 {
+        let around = BAR_SIZE[1] + OPEN_EXTRA_PT + share_height(&self.session.shares);
         let more = match self.shape {
             BarShape::Closed => 0.0,
-            BarShape::Open => rows * ROW_PT + parts + OPEN_EXTRA_PT,
+            BarShape::Open => {
+                let room = screen.map_or(CHOICES_PT, |screen| screen - INDICATOR_PT - around);
+                let room = Vec2::new(BAR_SIZE[0] - FRAME_PT, room.clamp(LEAST_CHOICES_PT, CHOICES_PT));
+                let plan = ChoicePlan::fit(ui, self.session.wants, room, &self.words);
+                plan.map_or(room.y, |plan| plan.height()) + around - BAR_SIZE[1]
+            }
         };
         Vec2::from(BAR_SIZE) + Vec2::new(0.0, more)
     }
@@ -155,6 +160,21 @@ impl SessionBar {
         } else {
             Phrase::with("page-bar-may-more", args![what = may, count = more])
         }
+    }
+
+    /// What the button says that brings the panels to the front, and how much in them was not seen yet: it
+    /// names the only panel, or the only one with something new. For a button each there is no room.
+    fn news(&self) -> Option<(Phrase, usize)> {
+        let panels = &self.session.panels;
+        let unseen = panels.iter().map(|(_, unseen)| unseen).sum();
+        let mut new = panels.iter().filter(|(_, unseen)| *unseen > 0 || panels.len() == 1);
+        let label = match (panels.is_empty(), new.next(), new.next()) {
+            (true, _, _) => return None,
+            (false, Some((name, unseen)), None) => name.button(*unseen),
+            (false, None, _) => Phrase::new("page-bar-window"),
+            (false, Some(_), Some(_)) => Phrase::with("page-bar-window-news", args![count = unseen]),
+        };
+        Some((label, unseen))
     }
 
     /// How long already, and by which way.
@@ -220,18 +240,18 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
         });
         if bar.shape == BarShape::Open {
             ui.separator();
-            for permission in bar.session.wants.iter() {
-                permission_ui(ui, bar, permission, &mut sight);
-            }
+            let explained = permissions_ui(ui, bar, &mut sight);
             parts_ui(ui, bar, &mut sight);
             if let Some(refusal) = bar.check.refusal() {
                 trouble_ui(ui, bar.words.text(refusal.text()));
+            } else if let Some(permission) = explained {
+                small_ui(ui, bar.words.text(permission_words(permission).line));
             }
         }
     });
     let open = bar.shape == BarShape::Open;
     let parts = if open { share_fingerprint(&bar.session.shares) } else { 0 };
-    bar.check.end(ui, sight, GrantOffer { permissions: open, resume: paused, parts });
+    bar.check.end(ui, sight, GrantOffer { permissions: open, resume: paused, parts, scrolled: 0 });
     ui.request_repaint_after(phrases::until_next_minute(bar.session.since.elapsed()));
 }
 
@@ -299,14 +319,14 @@ fn controls_ui(ui: &mut Ui, bar: &mut SessionBar, sight: &mut Sight) {
     more.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &what));
     if more.clicked() {
         bar.reshape(other);
-        ui.send_viewport_cmd(ViewportCommand::InnerSize(bar.size()));
+        let screen = ui.input(|input| input.viewport().monitor_size).map(|screen| screen.y);
+        ui.send_viewport_cmd(ViewportCommand::InnerSize(bar.size(ui, screen)));
     }
-    for (name, unseen) in &bar.session.panels {
-        let look = if *unseen > 0 { ButtonLook::Primary } else { ButtonLook::Plain };
-        let label = bar.words.say(&name.button(*unseen));
-        if sized_button_ui(ui, look, &label, Vec2::new(0.0, CONTROL_PT), Sense::click()).clicked() {
-            show_main_window(ui.ctx());
-        }
+    let Some((label, unseen)) = bar.news() else { return };
+    let look = if unseen > 0 { ButtonLook::Primary } else { ButtonLook::Plain };
+    let label = bar.words.say(&label);
+    if sized_button_ui(ui, look, &label, Vec2::new(0.0, CONTROL_PT), Sense::click()).clicked() {
+        show_main_window(ui.ctx());
     }
 }
 
@@ -317,26 +337,43 @@ fn show_main_window(ctx: &egui::Context) {
     ctx.request_repaint_of(ViewportId::ROOT);
 }
 
-/// A line that takes a permission back at once, or grants it if a hand clicked.
-fn permission_ui(ui: &mut Ui, bar: &mut SessionBar, permission: Permission, sight: &mut Sight) {
-    let words = permission_words(permission);
-    let granted = bar.session.facts.granted.contains(permission);
-    let readiness = if granted || bar.check.armed() { TickReadiness::Ready } else { TickReadiness::Waiting };
-    let tick = TickBox {
-        ticked: granted,
-        title: bar.words.text(words.title),
-        line: bar.words.text(words.line),
-        readiness,
-        scale: TextScale::Normal,
-    };
-    let response = tick_ui(ui, tick);
-    sight.add(ui, response.rect);
-    if granted {
-        if response.clicked_by(PointerButton::Primary) {
-            bar.commands.send(NodeCommand::Revoke(permission));
+/// Lines that take a permission back at once, or grant it if a hand clicked. Where the screen has no room for
+/// all of them they scroll, and nothing is granted. Returns the one under the pointer, if what it means is
+/// not drawn beside it.
+fn permissions_ui(ui: &mut Ui, bar: &mut SessionBar, sight: &mut Sight) -> Option<Permission> {
+    let around = BAR_SIZE[1] + OPEN_EXTRA_PT + share_height(&bar.session.shares);
+    let room = Vec2::new(ui.available_width(), ui.ctx().content_rect().height() - around);
+    let plan = ChoicePlan::fit(ui, bar.session.wants, room, &bar.words)
+        .unwrap_or_else(|| ChoicePlan::list(ui, bar.session.wants, room.x, TickDetail::Titles, &bar.words));
+    let (granted, armed) = (bar.session.facts.granted, bar.check.armed());
+    let scroll = ScrollArea::vertical().id_salt("permissions").max_height(room.y.max(LEAST_CHOICES_PT));
+    let show = |ui: &mut Ui| {
+        let state = |one| (granted.contains(one), readiness_of(one, granted, armed));
+        let has_lines = plan.has_lines();
+        let drawn = plan.choices_ui(ui, &bar.words, state);
+        let explained = explained(&drawn).filter(|_| !has_lines);
+        for (permission, choice) in drawn {
+            sight.add(ui, choice.rect);
+            if granted.contains(permission) {
+                if choice.clicked_by(PointerButton::Primary) {
+                    take_back(bar, permission);
+                }
+            } else if granted.has_what_it_needs(permission)
+                && let Some(act) = bar.check.pass(ui, &choice, WideningAct::Grant(permission))
+            {
+                bar.commands.widen(act);
+            }
         }
-    } else if let Some(act) = bar.check.pass(ui, &response, WideningAct::Grant(permission)) {
-        bar.commands.widen(act);
+        explained
+    };
+    scroll.show(ui, show).inner
+}
+
+/// Takes a permission back, and what needs it.
+fn take_back(bar: &SessionBar, permission: Permission) {
+    let needing = bar.session.facts.granted.needing(permission);
+    for one in needing.iter().chain([permission]) {
+        bar.commands.send(NodeCommand::Revoke(one));
     }
 }
 

@@ -5,7 +5,7 @@
 use beistand_node::words::Words;
 use egui::Ui;
 
-use super::tick::{TickReadiness, chip_ui};
+use super::tick::{CHIP_PT, TickReadiness, chip_ui};
 use super::widgets::{lead_ui, small_ui};
 use crate::hand_check::{HandCheck, HandedAct, Sight, WideningAct};
 use crate::panels::ShareGroup;
@@ -18,6 +18,19 @@ pub enum ShareWish {
     Keep(FeatureCommand),
     /// They do.
     Give(HandedAct),
+}
+
+/// Parts that have room side by side.
+const PARTS_PER_ROW: usize = 2;
+/// The line above them in points.
+const HEADING_PT: f32 = 24.0;
+/// The space between two rows in points.
+const ROW_GAP_PT: f32 = 6.0;
+
+/// How high the ticks are, in points.
+pub fn share_height(groups: &[ShareGroup]) -> f32 {
+    let rows = groups.iter().map(|group| group.parts.len().div_ceil(PARTS_PER_ROW));
+    rows.map(|rows| HEADING_PT + rows as f32 * (CHIP_PT + ROW_GAP_PT)).sum()
 }
 
 /// Draws the ticks.

@@ -1,13 +1,10 @@
 //! A box to tick, that no keyboard and no assistive program reaches.
 
-use egui::{Color32, FontId, Response, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use std::sync::Arc;
 
-use super::widgets::TextScale;
+use egui::{Color32, FontId, Galley, Response, Sense, Stroke, Ui, Vec2, WidgetInfo};
+
 use crate::theme::palette;
-
-/// The side of the box in points, and where its text begins.
-const BOX_PT: f32 = 20.0;
-const TEXT_LEFT_PT: f32 = 36.0;
 
 /// Whether a click on it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,19 +15,79 @@ pub enum TickReadiness {
     Waiting,
 }
 
+/// How much of a choice is drawn, and how closely. Its box is in sight in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TickDetail {
+    /// The title and the line, with room.
+    Roomy,
+    /// The title and the line, set closer.
+    Close,
+    /// The title; the line of the one under the pointer is drawn elsewhere.
+    Titles,
+    /// The same, as small as can be read.
+    Tight,
+}
+
+/// Sizes in points.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TickMeasures {
+    pub(super) title: f32,
+    pub(super) line: f32,
+    /// The side of the box, and where its text begins.
+    square: f32,
+    text_left: f32,
+    /// What is left free above and below the text together.
+    around: f32,
+    /// The least height.
+    least: f32,
+    /// The space below.
+    pub(super) gap: f32,
+    /// By how much what needs another one stands to the right of it.
+    pub(super) indent: f32,
+    /// The width below which words would be broken.
+    pub(super) least_width: f32,
+}
+
+impl TickDetail {
+    /// Whether it has the line that explains.
+    pub const fn has_lines(self) -> bool {
+        match self {
+            Self::Roomy | Self::Close => true,
+            Self::Titles | Self::Tight => false,
+        }
+    }
+
+    pub(super) const fn measures(self) -> TickMeasures {
+        let [title, line, square, text_left, around, least, gap, indent, least_width] = match self {
+            Self::Roomy => [16.0, 13.5, 20.0, 34.0, 8.0, 40.0, 4.0, 14.0, 210.0],
+            Self::Close => [14.0, 11.5, 20.0, 30.0, 2.0, 26.0, 2.0, 12.0, 170.0],
+            Self::Titles => [13.5, 11.5, 16.0, 24.0, 4.0, 22.0, 2.0, 10.0, 140.0],
+            Self::Tight => [11.5, 11.0, 14.0, 20.0, 1.0, 16.0, 1.0, 8.0, 110.0],
+        };
+        TickMeasures { title, line, square, text_left, around, least, gap, indent, least_width }
+    }
+}
+
 /// A box with a title and a line that explains.
 #[derive(Debug)]
 pub struct TickBox {
-    /// Whether it is ticked.
-    pub ticked: bool,
     /// What it is about.
     pub title: String,
-    /// What that means.
-    pub line: String,
-    /// Whether a click counts.
-    pub readiness: TickReadiness,
-    /// How large its text is.
-    pub scale: TextScale,
+    /// What that means, where it is drawn.
+    pub line: Option<String>,
+    /// Whether the line warns.
+    pub warns: bool,
+    /// How it is drawn.
+    pub detail: TickDetail,
+}
+
+/// A [`TickBox`] as it is laid out in a width.
+#[derive(Debug)]
+pub(super) struct LaidTick {
+    title: Arc<Galley>,
+    line: Option<Arc<Galley>>,
+    size: Vec2,
+    detail: TickDetail,
 }
 
 /// The height of a small box with its text, in points.
@@ -67,32 +124,42 @@ fn box_ui(ui: &Ui, square: egui::Rect, ticked: bool, readiness: TickReadiness, r
     }
 }
 
-/// Draws it.
-pub fn tick_ui(ui: &mut Ui, tick: TickBox) -> Response {
-    let colours = palette(ui);
-    let TickBox { ticked, title, line, readiness, scale } = tick;
-    let name = format!("{title}. {line}");
-    let (title_pt, line_pt, least_pt, around_pt) = match scale {
-        TextScale::Normal => (16.0, 13.5, 44.0, 8.0),
-        TextScale::Small => (14.0, 11.5, 26.0, 2.0),
-    };
-    let width = ui.available_width();
-    let lay = |text: String, size: f32, colour: Color32| {
-        ui.painter().layout(text, FontId::proportional(size), colour, width - TEXT_LEFT_PT)
-    };
-    let (title, line) = (lay(title, title_pt, colours.text), lay(line, line_pt, colours.weak));
-    let text_height = title.size().y + line.size().y;
-    let height = (text_height + around_pt).max(least_pt);
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), Sense::CLICK);
-    response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, ticked, &name));
-    let middle = rect.left_center() + Vec2::new(12.0, 0.0);
-    let square = egui::Rect::from_center_size(middle, Vec2::splat(BOX_PT));
-    box_ui(ui, square, ticked, readiness, &response);
-    let painter = ui.painter();
-    let left = rect.left() + TEXT_LEFT_PT;
-    let top = rect.center().y - text_height / 2.0;
-    let below = top + title.size().y;
-    painter.galley(egui::pos2(left, top), title, colours.text);
-    painter.galley(egui::pos2(left, below), line, colours.weak);
-    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+impl TickBox {
+    pub(super) fn lay(self, ui: &Ui, width: f32) -> LaidTick {
+        let colours = palette(ui);
+        let measures = self.detail.measures();
+        let lay = |text: String, size: f32, colour: Color32| {
+            ui.painter().layout(text, FontId::proportional(size), colour, width - measures.text_left)
+        };
+        let weight = if self.warns { colours.warning_text } else { colours.weak };
+        let title = lay(self.title, measures.title, colours.text);
+        let line = self.line.map(|line| lay(line, measures.line, weight));
+        let text = title.size().y + line.as_ref().map_or(0.0, |line| line.size().y);
+        let size = Vec2::new(width, (text + measures.around).max(measures.least));
+        LaidTick { title, line, size, detail: self.detail }
+    }
+}
+
+impl LaidTick {
+    pub(super) fn height(&self) -> f32 {
+        self.size.y
+    }
+
+    /// Draws it; `name` is what an assistive program reads.
+    pub(super) fn tick_ui(self, ui: &mut Ui, name: &str, ticked: bool, readiness: TickReadiness) -> Response {
+        let measures = self.detail.measures();
+        let (rect, response) = ui.allocate_exact_size(self.size, Sense::CLICK);
+        response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, ticked, name));
+        let middle = rect.left_center() + Vec2::new(measures.square / 2.0 + 1.0, 0.0);
+        let square = egui::Rect::from_center_size(middle, Vec2::splat(measures.square));
+        box_ui(ui, square, ticked, readiness, &response);
+        let text = self.title.size().y + self.line.as_ref().map_or(0.0, |line| line.size().y);
+        let mut corner = egui::pos2(rect.left() + measures.text_left, rect.center().y - text / 2.0);
+        for galley in std::iter::once(self.title).chain(self.line) {
+            let height = galley.size().y;
+            ui.painter().galley(corner, galley, palette(ui).text);
+            corner.y += height;
+        }
+        response.on_hover_cursor(egui::CursorIcon::PointingHand)
+    }
 }

@@ -12,6 +12,10 @@ use crate::state::{PageAction, PictureScale, SessionFacts, SessionWay, ViewerSta
 use crate::theme::palette;
 use beistand_node::NodeCommand;
 
+/// Permissions that the toolbar names, as many as a session had before there were rarer ones; of more it says
+/// how many, and all of them under the pointer.
+const NAMED: usize = 5;
+
 /// The toolbar above the picture.
 pub fn toolbar_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
     let frame = Frame::new().fill(palette(ui).card).inner_margin(Margin::symmetric(10, 5));
@@ -121,11 +125,15 @@ fn allowed(facts: &SessionFacts) -> Phrase {
 }
 
 fn status(facts: &SessionFacts) -> Phrase {
-    let may: Vec<_> = facts.granted.iter().map(|one| Phrase::new(permission_words(one).short)).collect();
+    let mut may: Vec<_> = facts.granted.iter().map(|one| Phrase::new(permission_words(one).short)).collect();
+    let more = may.len().saturating_sub(NAMED);
+    may.truncate(NAMED);
     let may = if may.is_empty() {
         Phrase::new("page-viewer-nothing")
-    } else {
+    } else if more == 0 {
         Phrase::with("page-viewer-allowed", args![what = may])
+    } else {
+        Phrase::with("page-viewer-allowed-more", args![what = may, count = more])
     };
     let way = match &facts.way {
         SessionWay::Unknown => return may,

@@ -120,6 +120,34 @@ const ENDS: [EndWord; 10] = [
     EndWord::Failed,
 ];
 
+/// The pages on which nearly everything is asked for or allowed.
+fn full_cases() -> [PageCase; 3] {
+    let case = |name, start, event, then| PageCase { name, start, events: vec![event], then };
+    let host: fn() -> StartPage = || StartPage::Host;
+    let allowed = permissions(more().wants);
+    [
+        case("asked", host, NodeEvent::Request(more()), PageStep::Nothing),
+        case("helped", host, NodeEvent::Request(fake::request()), PageStep::Allow(vec![allowed.clone()])),
+        case("viewer", technician, allowed, PageStep::Nothing),
+    ]
+}
+
+#[test]
+fn nothing_is_cut_off_where_nearly_everything_is_allowed() {
+    for look in looks() {
+        for case in full_cases() {
+            let test = drawn(&case, look);
+            let faults = drawing::faults(&test.harness.output().shapes, theme::LIGHT.page, false);
+            assert!(faults.is_empty(), "{} in {look:?}: {faults:#?}", case.name);
+        }
+    }
+}
+
+/// A request for nearly all that the protocol has.
+fn more() -> RequestInfo {
+    RequestInfo { wants: Permission::ALL.into_iter().take(13).collect(), ..fake::request() }
+}
+
 fn keyboard_only() -> PermissionSet {
     PermissionSet::NONE.with(Permission::Keyboard)
 }
@@ -239,7 +267,7 @@ fn nothing_is_cut_off_in_the_session_bar() {
     for language in Language::ALL {
         for way in [known(PathKind::Lan), known(PathKind::Relay), SessionWay::Lost, SessionWay::Unknown] {
             for (flow, unseen) in [(SessionFlow::Running, 0), (SessionFlow::Paused, 12)] {
-                for granted in [PermissionSet::NONE, PermissionSet::DESKTOP] {
+                for granted in [PermissionSet::NONE, PermissionSet::DESKTOP, more().wants] {
                     let facts = SessionFacts { granted, flow, way: way.clone() };
                     let faults = bar_faults(facts, unseen, language);
                     assert!(faults.is_empty(), "{way:?} {flow:?} {granted:?}: {faults:#?}");

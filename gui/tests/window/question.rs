@@ -1,5 +1,5 @@
-//! The question on small screens, with a helper who tries to push it away: the pictures, the choices and the
-//! buttons are on the screen together.
+//! The question on small screens, with a helper who tries to push it away or asks for a lot: the pictures,
+//! the choices and the buttons are on the screen together, or those of the choices that a yes would allow.
 
 use beistand_gui::backend::fake;
 use beistand_gui::panels::PanelName;
@@ -7,22 +7,66 @@ use beistand_gui::panels::permission_words;
 use beistand_gui::state::AppState;
 use beistand_gui::theme;
 use beistand_node::words::{Language, Phrase};
-use beistand_node::{NodeEvent, RequestInfo, offers};
-use egui::{Rect, Theme};
+use beistand_node::{NodeEvent, Permission, PermissionSet, PermissionWeight, RequestInfo};
+use egui::{Color32, Rect, Theme};
 use egui_kittest::kittest::Queryable as _;
 
 use crate::common::{Look, Test, arm, drawing, open_as};
 
-/// What the window has of these screens beside a desktop's own bars, in points.
-const WINDOWS: [([f32; 2], f32); 5] = [
+/// What the window has of these screens beside a desktop's own bars, in points, or with all of it.
+const WINDOWS: [([f32; 2], f32); 8] = [
     // 1366x768 with two pixels a point.
     ([659.0, 288.0], 2.0),
     ([640.0, 288.0], 2.0),
+    // 640x400.
+    ([616.0, 304.0], 1.0),
+    // 800x600.
+    ([776.0, 504.0], 1.0),
     // 1024x600.
     ([880.0, 504.0], 1.0),
     ([1000.0, 504.0], 1.0),
+    // 1280x720.
+    ([1256.0, 624.0], 1.0),
     (theme::CONSENT_SIZE, 1.0),
 ];
+
+/// What may be asked for: today's desktop, with looking at the machine and working on it, and nearly all that
+/// the protocol has.
+fn asked_for() -> [PermissionSet; 3] {
+    let all = Permission::ALL;
+    [&all[..5], &[&all[..5], &all[8..12]].concat(), &all[..13]].map(|few| few.iter().copied().collect())
+}
+
+fn of_count(count: usize) -> PermissionSet {
+    asked_for().into_iter().find(|set| set.iter().count() == count).expect("5, 9 or 13")
+}
+
+fn page(theme: Theme) -> Color32 {
+    match theme {
+        Theme::Light => theme::LIGHT.page,
+        Theme::Dark => theme::DARK.page,
+    }
+}
+
+/// Checks that each of these texts is in sight as often as it is in the list.
+#[track_caller]
+fn expect_in_sight(test: &Test, look: Look, wanted: &[String]) {
+    let window = Rect::from_min_size(egui::Pos2::ZERO, look.size.into());
+    let texts = drawing::texts(&test.harness.output().shapes, page(look.theme));
+    for what in wanted {
+        let seen = |text: &&drawing::DrawnText| {
+            text.text == *what && text.clip.intersect(window).expand(1.0).contains_rect(text.rect)
+        };
+        let (seen, times) = (texts.iter().filter(seen).count(), wanted.iter().filter(|one| *one == what));
+        assert!(seen >= times.count(), "{what:?} is in sight {seen} times in {look:?}");
+    }
+}
+
+/// The pictures' names and what the buttons say.
+fn always(test: &Test, request: &RequestInfo) -> Vec<String> {
+    let pictures = request.sas.spoken(&test.words).into_iter().map(|(_, name)| name);
+    pictures.chain(["page-consent-no", "page-consent-allow"].map(|key| test.words.text(key))).collect()
+}
 
 /// As long as the protocol lets names and reasons be, escaped.
 fn pushy() -> RequestInfo {
@@ -30,7 +74,6 @@ fn pushy() -> RequestInfo {
         name: "\\u{1f98a}".repeat(64),
         reason: "\\u{200b}".repeat(500),
         warning: Some(Phrase::new("node-name-company")),
-        wants: offers(),
         ..fake::request()
     }
 }
@@ -56,7 +99,7 @@ fn looks() -> impl Iterator<Item = Look> {
             size,
             pixels_per_point,
             language,
-            theme: Theme::Light,
+            theme: if size[0] < 700.0 { Theme::Dark } else { Theme::Light },
         })
     })
 }
@@ -64,28 +107,128 @@ fn looks() -> impl Iterator<Item = Look> {
 #[test]
 fn pictures_choices_and_buttons_are_in_sight_together_on_small_screens() {
     for look in looks() {
-        for request in [pushy(), RequestInfo { wants: offers(), ..fake::request() }] {
-            let pictures = request.sas;
-            let mut test = asked(request, look);
-            let window = Rect::from_min_size(egui::Pos2::ZERO, look.size.into());
-            let texts = drawing::texts(&test.harness.output().shapes, theme::LIGHT.page);
-            let mut wanted: Vec<String> =
-                pictures.spoken(&test.words).into_iter().map(|(_, name)| name).collect();
-            wanted.extend(offers().iter().map(|one| test.words.text(permission_words(one).title)));
-            wanted.extend(offers().iter().map(|one| test.words.text(permission_words(one).line)));
-            wanted.extend(["page-consent-no", "page-consent-allow"].map(|key| test.words.text(key)));
-            for what in wanted {
-                let drawn = texts.iter().find(|text| text.text == what);
-                let drawn = drawn.unwrap_or_else(|| panic!("{what:?} is not drawn in {look:?}"));
-                let seen = drawn.clip.intersect(window).expand(1.0);
-                assert!(seen.contains_rect(drawn.rect), "{what:?} at {} in {seen}, {look:?}", drawn.rect);
+        for wants in [5, 9].map(of_count) {
+            for request in [RequestInfo { wants, ..pushy() }, RequestInfo { wants, ..fake::request() }] {
+                let mut test = asked(request.clone(), look);
+                let mut wanted = always(&test, &request);
+                wanted.extend(wants.iter().map(|one| test.words.text(permission_words(one).title)));
+                // A window of 616x304 has room for the titles alone.
+                if wants == of_count(5) && look.size[0] >= 640.0 {
+                    wanted.extend(wants.iter().map(|one| line(&test, one)));
+                }
+                expect_in_sight(&test, look, &wanted);
+                arm(&mut test);
+                let allow = test.words.text("page-consent-allow");
+                assert!(!test.disabled().contains(&allow), "armed in {look:?}");
+                test.click(&allow);
+                assert!(test.state().host_session().is_some());
             }
-            arm(&mut test);
-            let allow = test.words.text("page-consent-allow");
-            assert!(!test.disabled().contains(&allow), "armed in {look:?}");
-            test.click(&allow);
-            assert!(test.state().host_session().is_some());
         }
+    }
+}
+
+/// What explains a permission, as it is drawn where there is room.
+fn line(test: &Test, permission: Permission) -> String {
+    let line = test.words.text(permission_words(permission).line);
+    match permission.weight() {
+        PermissionWeight::Bounded => line,
+        PermissionWeight::Everything => format!("⚠ {line}"),
+    }
+}
+
+#[test]
+fn what_gives_the_most_power_says_so_beside_it_on_every_screen() {
+    for look in looks() {
+        for wants in asked_for() {
+            let test = asked(RequestInfo { wants, ..fake::request() }, look);
+            let texts = drawing::texts(&test.harness.output().shapes, page(look.theme));
+            let warned = texts.iter().filter(|text| text.text.starts_with("⚠ ")).count();
+            let heavy = wants.iter().filter(|one| one.weight() == PermissionWeight::Everything).count();
+            assert_eq!(warned, heavy, "{} in {look:?}", wants.words());
+        }
+    }
+}
+
+#[test]
+fn a_question_for_a_lot_can_be_read_on_every_screen() {
+    for look in looks() {
+        // Each number in both themes, one in each language.
+        let (few, many) = match look.language {
+            Language::English => (Theme::Light, Theme::Dark),
+            Language::German => (Theme::Dark, Theme::Light),
+        };
+        for (theme, wants) in [(few, of_count(9)), (many, of_count(13))] {
+            let look = Look { theme, ..look };
+            let test = asked(RequestInfo { wants, ..fake::request() }, look);
+            let shapes = &test.harness.output().shapes;
+            let mut faults = drawing::faults(shapes, page(theme), false);
+            // A helper's words are cut off where they are too long.
+            faults.retain(|fault| !fault.contains("is shortened"));
+            let mut weak = drawing::weak(shapes, page(theme));
+            // What can't be pressed yet is meant to be seen less.
+            weak.retain(|text| !test.disabled().iter().any(|label| text.contains(label)));
+            faults.extend(weak);
+            assert!(faults.is_empty(), "{} in {look:?}: {faults:#?}", wants.words());
+        }
+    }
+}
+
+/// The boxes to tick, in the order in which they are drawn.
+fn boxes(test: &Test) -> Vec<egui_kittest::Node<'_>> {
+    test.harness.get_all_by_role(egui::accesskit::Role::CheckBox).collect()
+}
+
+#[test]
+fn where_not_all_has_room_only_what_was_in_sight_is_ticked_and_what_is_ticked_stays_in_sight() {
+    for language in Language::ALL {
+        let look = Look { language, pixels_per_point: 2.0, ..Look::of_size(theme::CONSENT_LEAST_SIZE) };
+        let request = RequestInfo { wants: of_count(13), ..fake::request() };
+        let mut test = asked(request.clone(), look);
+        arm(&mut test);
+        let ticked = |test: &Test| {
+            let AppState { page, .. } = test.state();
+            let beistand_gui::state::OpenPage::Host(host) = page else { panic!("the user's page") };
+            let beistand_gui::state::HostPhase::Asked(consent) = &host.phase else { panic!("the question") };
+            consent.chosen
+        };
+        let summary = |test: &Test| {
+            let titles: Vec<_> =
+                ticked(test).iter().map(|one| Phrase::new(permission_words(one).title)).collect();
+            test.words.with("page-consent-part", beistand_node::words::args![what = titles])
+        };
+        let mut wanted = always(&test, &request);
+        wanted.push(summary(&test));
+        expect_in_sight(&test, look, &wanted);
+        boxes(&test)[1].click();
+        test.steps(3);
+        assert_eq!(ticked(&test).iter().count(), 2);
+        // The last one needs the one above it.
+        let last = boxes(&test).len() - 2;
+        let (place, below) = (boxes(&test)[0].rect().center(), boxes(&test)[last].rect());
+        assert!(below.top() > look.size[1] - 100.0, "the last one is out of sight");
+        boxes(&test)[last].click();
+        test.steps(3);
+        assert!(ticked(&test).iter().count() <= 2, "what is out of sight is not ticked");
+        test.harness.hover_at(place);
+        test.harness.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: egui::Vec2::new(0.0, -2000.0),
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
+            modifiers: egui::Modifiers::NONE,
+        });
+        test.steps(4);
+        assert!(test.disabled().contains(&test.words.text("page-consent-allow")), "it is new to be read");
+        arm(&mut test);
+        boxes(&test)[last].click();
+        test.steps(3);
+        assert_eq!(ticked(&test).iter().count(), 3, "{}", ticked(&test).words());
+        let mut wanted = always(&test, &request);
+        wanted.push(summary(&test));
+        expect_in_sight(&test, look, &wanted);
+        let allow = test.words.text("page-consent-allow");
+        test.click(&allow);
+        assert!(test.state().host_session().is_some());
     }
 }
 
@@ -93,14 +236,13 @@ fn pictures_choices_and_buttons_are_in_sight_together_on_small_screens() {
 fn the_helpers_words_are_cut_off_as_they_are_drawn() {
     for look in looks() {
         let test = asked(pushy(), look);
-        let texts = drawing::texts(&test.harness.output().shapes, theme::LIGHT.page);
+        let texts = drawing::texts(&test.harness.output().shapes, page(look.theme));
         let theirs: Vec<_> = texts.iter().filter(|text| text.text.contains("\\u{")).collect();
         assert!(!theirs.is_empty(), "the name at least is in sight in {look:?}");
         for text in theirs {
             assert!(text.elided && text.rows.len() <= 3, "{} rows in {look:?}", text.rows.len());
         }
-        let page = theme::LIGHT.page;
-        let faults = drawing::faults(&test.harness.output().shapes, page, false);
+        let faults = drawing::faults(&test.harness.output().shapes, page(look.theme), false);
         let ours: Vec<_> = faults.iter().filter(|fault| !fault.contains("is shortened")).collect();
         assert!(ours.is_empty(), "{look:?}: {ours:#?}");
     }
@@ -110,7 +252,7 @@ fn the_helpers_words_are_cut_off_as_they_are_drawn() {
 #[test]
 fn nothing_can_be_granted_where_not_all_is_in_sight() {
     for size in [[640.0, 200.0], [420.0, 420.0]] {
-        let mut test = asked(pushy(), Look::of_size(size));
+        let mut test = asked(RequestInfo { wants: of_count(9), ..pushy() }, Look::of_size(size));
         arm(&mut test);
         assert!(test.shows("make it large enough to see all of it"));
         test.harness.get_by_label("Allow what is ticked").click();

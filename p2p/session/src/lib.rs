@@ -36,7 +36,7 @@ pub use authorize::{Phase, Role, Situation, Verdict, authorize};
 pub use channels::*;
 pub use leg::{Leg, StreamHead};
 pub use path::{PathId, PathKind};
-pub use permission::{Permission, PermissionSet};
+pub use permission::{Permission, PermissionGroup, PermissionSet, PermissionWeight};
 pub use sas::emoji;
 pub use session::{OPENING_BYTES, RESUME_BYTES, Session, put_off};
 pub use system::SystemKind;

@@ -79,10 +79,63 @@ impl Permission {
         }
     }
 
+    /// What kind of thing it allows.
+    pub const fn group(self) -> PermissionGroup {
+        match self {
+            Self::View | Self::Pointer | Self::Keyboard | Self::Annotate => PermissionGroup::SeeAndControl,
+            Self::ClipboardToUser
+            | Self::ClipboardFromUser
+            | Self::FilesToUser
+            | Self::FilesFromUser
+            | Self::Voice => PermissionGroup::Exchange,
+            Self::Diagnostics | Self::Checkup => PermissionGroup::Look,
+            Self::Terminal | Self::TerminalType => PermissionGroup::Work,
+            Self::Record | Self::Reconnect => PermissionGroup::Beyond,
+        }
+    }
+
+    /// How much it gives.
+    pub const fn weight(self) -> PermissionWeight {
+        if matches!(self, Self::Keyboard | Self::TerminalType) {
+            PermissionWeight::Everything
+        } else {
+            PermissionWeight::Bounded
+        }
+    }
+
+    /// The permission without which it allows nothing that makes sense.
+    pub const fn needs(self) -> Option<Self> {
+        if matches!(self, Self::TerminalType) { Some(Self::Terminal) } else { None }
+    }
+
     /// The permission that [`Self::word`] names.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.word() == word)
     }
+}
+
+/// What kind of thing a permission allows. The order is that in which a person reads them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PermissionGroup {
+    /// To see what is on the screen, and to use it.
+    SeeAndControl,
+    /// To pass something from one person to the other.
+    Exchange,
+    /// To look at the machine.
+    Look,
+    /// To work on the machine beyond its screen.
+    Work,
+    /// What reaches beyond the session.
+    Beyond,
+}
+
+/// How much a permission gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PermissionWeight {
+    /// What it says.
+    Bounded,
+    /// With it, all that the user can do can be done.
+    Everything,
 }
 
 /// A set of permissions.
@@ -130,6 +183,17 @@ impl PermissionSet {
     #[must_use]
     pub const fn difference(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+
+    /// Whether it has what `permission` needs, if that needs anything.
+    pub fn has_what_it_needs(self, permission: Permission) -> bool {
+        permission.needs().is_none_or(|needed| self.contains(needed))
+    }
+
+    /// What of this set needs `permission`.
+    #[must_use]
+    pub fn needing(self, permission: Permission) -> Self {
+        self.iter().filter(|one| one.needs() == Some(permission)).collect()
     }
 
     /// What is in it, in the order of [`Permission::ALL`].
@@ -180,6 +244,19 @@ mod tests {
             assert_eq!(set.iter().collect::<Vec<_>>(), [permission]);
             assert_eq!(Permission::from_word(permission.word()), Some(permission));
         }
+    }
+
+    #[test]
+    fn a_group_is_in_one_piece_and_what_is_needed_comes_right_before() {
+        // Annotations, a recording and a return are not asked for yet, and come last.
+        let asked = Permission::ALL.split_at(12).0;
+        assert!(asked.is_sorted_by_key(|permission| permission.group()));
+        for pair in Permission::ALL.windows(2) {
+            assert!(pair[1].needs().is_none_or(|needed| needed == pair[0]), "{pair:?}");
+        }
+        let both = PermissionSet::NONE.with(Permission::Terminal).with(Permission::TerminalType);
+        assert_eq!(both.needing(Permission::Terminal).words(), "terminal-type");
+        assert!(!both.without(Permission::Terminal).has_what_it_needs(Permission::TerminalType));
     }
 
     #[test]

@@ -60,6 +60,8 @@ page-consent-compare = Sieht die andere Person dieselben vier Bilder?
 page-consent-differ = Lassen Sie sie sich vorlesen. Sind es andere, hört jemand mit: Lehnen Sie dann ab.
 page-consent-may = Was erlauben Sie?
 page-consent-time = Noch Zeit: { $clock }
+page-consent-part = Weiter unten steht mehr. Bisher angekreuzt: { $what }
+page-consent-nothing = nichts
 page-consent-change = Jedes davon können Sie jederzeit zurücknehmen und alles mit einem Klick beenden.
 page-consent-tick = Kreuzen Sie an, was Sie erlauben
 page-consent-allow = Angekreuztes erlauben
@@ -68,6 +70,16 @@ page-consent-injected = Dieser Klick kam nicht von der Maus dieses Computers und
 page-consent-unclear = Es ist nicht sicher, wessen Klick das war. Warten Sie kurz und klicken Sie einmal.
 page-consent-unseen = Klicken Sie in dieses Fenster, und machen Sie es so groß, dass Sie alles sehen.
 page-consent-untold = Dieser Computer kann Ihren Klick nicht von dem eines Programms unterscheiden.
+
+## Was die helfende Person darf
+
+page-choices-see = Sehen und bedienen
+page-choices-exchange = Austauschen
+page-choices-look = Den Computer prüfen
+page-choices-work = Am Computer arbeiten
+page-choices-beyond = Über diese Sitzung hinaus
+page-choice-everything = Damit geht alles, was Sie können.
+page-choice-needs = Nur zusammen mit dem darüber.
 
 ## Hilfe bekommen: die Sitzung
 
@@ -97,6 +109,8 @@ page-bar-may-more = { $what } +{ $count }
 page-bar-way = { $time } · { $way }
 page-bar-key = Strg+Alt+Ende beendet es sofort
 page-bar-no-key = Strg+Alt+Ende wirkt hier nicht
+page-bar-window = Fenster
+page-bar-window-news = Fenster ({ $count })
 page-bar-end = Beenden
 page-bar-more = Was erlaubt ist
 
@@ -113,6 +127,7 @@ page-give-reason = Anlass (wird der anderen Person gezeigt)
 page-give-reason-hint = der Drucker druckt nicht
 page-give-connect = Verbinden
 page-give-back = Zurück
+page-give-wants = Worum Sie bitten: { $count } von { $all }
 page-give-asked = Die andere Person wird gefragt, bevor Sie etwas sehen, und entscheidet, was Sie dürfen.
 
 ## Hilfe geben: unterwegs
@@ -140,6 +155,7 @@ page-viewer-end = Beenden
 page-viewer-picture = Bildschirm der anderen Person
 page-viewer-nothing = Kein Zugriff
 page-viewer-allowed = { $what }
+page-viewer-allowed-more = { $what } +{ $count }
 page-viewer-status = { $may } · { $way }
 page-viewer-may = Sie dürfen: { $what }
 page-viewer-may-nothing = Sie dürfen im Moment nichts

@@ -60,6 +60,8 @@ page-consent-compare = Ask the helper to read these out. They must match.
 page-consent-differ = If the helper sees different pictures, someone is listening in: say no.
 page-consent-may = What may they do?
 page-consent-time = Time left: { $clock }
+page-consent-part = Scroll to see everything. Ticked so far: { $what }
+page-consent-nothing = nothing
 page-consent-change = You can take each of these back at any time, and end it with one click.
 page-consent-tick = Tick what you allow
 page-consent-allow = Allow what is ticked
@@ -68,6 +70,16 @@ page-consent-injected = That click didn't come from this computer's mouse, so it
 page-consent-unclear = It isn't certain whose click that was. Wait a moment, then click once.
 page-consent-unseen = Click into this window, and make it large enough to see all of it.
 page-consent-untold = This computer can't tell your click from a program's.
+
+## What a helper may do
+
+page-choices-see = See and control
+page-choices-exchange = Exchange
+page-choices-look = Check this computer
+page-choices-work = Work on this computer
+page-choices-beyond = Beyond this session
+page-choice-everything = They can do anything you can.
+page-choice-needs = Only together with the one above.
 
 ## Get help: the session
 
@@ -97,6 +109,8 @@ page-bar-may-more = { $what } and { $count } more
 page-bar-way = { $time } · { $way }
 page-bar-key = Ctrl+Alt+End ends it at once
 page-bar-no-key = Ctrl+Alt+End does not work here
+page-bar-window = Window
+page-bar-window-news = Window ({ $count })
 page-bar-end = End
 page-bar-more = What they may do
 
@@ -113,6 +127,7 @@ page-give-reason = Reason (they will read this)
 page-give-reason-hint = the printer won't print
 page-give-connect = Connect
 page-give-back = Back
+page-give-wants = What you ask for: { $count } of { $all }
 page-give-asked = They are asked before you can see anything, and they decide what you may do.
 
 ## Give help: on the way
@@ -140,6 +155,7 @@ page-viewer-end = End
 page-viewer-picture = Their screen
 page-viewer-nothing = No access
 page-viewer-allowed = { $what }
+page-viewer-allowed-more = { $what } and { $count } more
 page-viewer-status = { $may } · { $way }
 page-viewer-may = You may { $what }
 page-viewer-may-nothing = You may do nothing at the moment

@@ -129,7 +129,8 @@ pub fn faults(shapes: &[ClippedShape], page: Color32, whole: bool) -> Vec<String
 
 /// What is too weak against what is behind it.
 pub fn weak(shapes: &[ClippedShape], page: Color32) -> Vec<String> {
-    let weak = texts(shapes, page).into_iter().filter(|text| contrast(text.colour, text.behind) < READABLE);
+    let seen = texts(shapes, page).into_iter().filter(|text| text.clip.intersects(text.rect));
+    let weak = seen.filter(|text| contrast(text.colour, text.behind) < READABLE);
     weak.map(|text| format!("{:?}: {:?} on {:?}", text.text, text.colour, text.behind)).collect()
 }
 

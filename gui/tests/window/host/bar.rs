@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use beistand_gui::app::words;
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::FakeNode;
-use beistand_gui::panels::{PanelName, Panels};
+use beistand_gui::panels::{PanelName, Panels, permission_words};
 use beistand_gui::state::{EmergencyKey, SessionFacts};
+use beistand_gui::theme;
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::Language;
 use beistand_node::{
@@ -19,7 +20,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 
 use super::INJECTED;
-use crate::common::{next_drawing, settle};
+use crate::common::{drawing, next_drawing, settle};
 
 /// The bar alone, as in its own window, and what it tells the node.
 fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>, CommandInbox) {
@@ -112,6 +113,89 @@ fn the_opened_bar_grants_by_hand_only() {
     harness.get_by_label("What they may do").click();
     harness.run_steps(3);
     assert!(matches!(heard.try_recv(), Some(NodeCommand::GrantDialog { visible: false })));
+}
+
+#[test]
+fn what_needs_a_permission_is_taken_back_with_it_and_given_only_after_it() {
+    let node = FakeNode::default();
+    let both = PermissionSet::NONE.with(Permission::Terminal).with(Permission::TerminalType);
+    let (mut harness, mut heard) = bar(&node, both);
+    let boxes = |harness: &Harness<'static, SessionBar>, index: usize| {
+        harness.get_all_by_role(egui::accesskit::Role::CheckBox).nth(index).expect("drawn").click();
+    };
+    harness.state_mut().session.wants = both;
+    harness.run_steps(20);
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::GrantDialog { visible: true })));
+    boxes(&harness, 0);
+    harness.run_steps(3);
+    let revoked: Vec<_> = std::iter::from_fn(|| heard.try_recv()).collect();
+    let [NodeCommand::Revoke(one), NodeCommand::Revoke(other)] = *revoked else { panic!("{revoked:?}") };
+    assert_eq!(PermissionSet::NONE.with(one).with(other), both);
+    harness.state_mut().session.facts.granted = PermissionSet::NONE;
+    harness.run_steps(20);
+    boxes(&harness, 1);
+    harness.run_steps(3);
+    assert!(heard.try_recv().is_none());
+    boxes(&harness, 0);
+    harness.run_steps(3);
+    assert!(matches!(heard.try_recv(), Some(NodeCommand::Grant(Permission::Terminal))));
+}
+
+/// The bar as the window system has made it, after it was opened on a screen of this height.
+fn opened_on(screen: [f32; 2], wants: PermissionSet, language: Language) -> Harness<'static, SessionBar> {
+    let (mut harness, heard) = bar(&FakeNode::default(), wants);
+    drop(heard);
+    let state = harness.state_mut();
+    (state.session.wants, state.words) = (wants, words(language));
+    let root = egui::ViewportId::ROOT;
+    harness.input_mut().viewports.entry(root).or_default().monitor_size = Some(screen.into());
+    harness.run_steps(2);
+    // It is closed and opened again.
+    let more = harness.state().words.text("page-bar-more");
+    for _ in 0..2 {
+        harness.get_by_label(&more).click();
+        // The size comes with the drawing in which the click arrives.
+        for _ in 0..3 {
+            harness.step();
+            let commands = &harness.output().viewport_output[&root].commands;
+            let size = commands.iter().rev().find_map(|command| match command {
+                egui::ViewportCommand::InnerSize(size) => Some(*size),
+                _ => None,
+            });
+            if let Some(size) = size {
+                harness.set_size(size);
+            }
+        }
+    }
+    harness.run_steps(20);
+    harness
+}
+
+#[test]
+fn all_permissions_are_in_sight_in_the_opened_bar_on_every_screen() {
+    let all = Permission::ALL;
+    let sets = [&all[..5], &[&all[..5], &all[8..12]].concat(), &all[..13]];
+    for wants in sets.map(|few| few.iter().copied().collect::<PermissionSet>()) {
+        for screen in [[1280.0, 720.0], [800.0, 600.0], [640.0, 400.0], [640.0, 360.0]] {
+            for language in Language::ALL {
+                let harness = opened_on(screen, wants, language);
+                let size = harness.ctx.content_rect().size();
+                let known = format!("{} on {screen:?} in {language:?}, {size}", wants.words());
+                assert!(size.y <= screen[1] - 72.0 || screen[1] < 400.0, "{known}");
+                let shapes = &harness.output().shapes;
+                let texts = drawing::texts(shapes, theme::LIGHT.card);
+                let titles: Vec<_> =
+                    wants.iter().map(|one| harness.state().words.text(permission_words(one).title)).collect();
+                for title in &titles {
+                    let drawn = texts.iter().filter(|text| text.text == *title);
+                    let times = titles.iter().filter(|other| *other == title).count();
+                    assert!(drawn.count() >= times, "{title} of {known}");
+                }
+                let faults = drawing::faults(shapes, theme::LIGHT.card, screen[1] >= 400.0);
+                assert!(faults.is_empty(), "{known}: {faults:#?}");
+            }
+        }
+    }
 }
 
 #[test]

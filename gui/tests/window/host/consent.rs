@@ -6,13 +6,13 @@ use std::time::Duration;
 use beistand_gui::backend::fake;
 use beistand_gui::state::{AppState, HostPhase, OpenPage};
 use beistand_node::{
-    ANSWER_TIME, InviteText, NodeEvent, Notice, Origin, Permission, PermissionSet, sas_emoji,
+    ANSWER_TIME, InviteText, NodeEvent, Notice, Origin, Permission, PermissionSet, RequestInfo, sas_emoji,
 };
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use super::{ALLOW, INJECTED, helped};
-use crate::common::{arm, asked, host, permissions};
+use crate::common::{Test, arm, asked, host, invited, permissions};
 
 #[test]
 fn the_question_shows_who_why_and_the_four_pictures() {
@@ -65,6 +65,40 @@ fn nothing_ticked_can_not_be_allowed() {
     test.click("Tick what you allow");
     assert!(test.state().asks_for_consent());
     assert!(test.heard().is_empty());
+}
+
+/// The boxes of a request for the screen and both of these, in that order.
+fn choices(test: &Test) -> Vec<egui_kittest::Node<'_>> {
+    test.harness.get_all_by_role(egui::accesskit::Role::CheckBox).collect()
+}
+
+#[test]
+fn what_needs_another_permission_is_ticked_after_it_and_unticked_with_it() {
+    let both = PermissionSet::NONE.with(Permission::Terminal).with(Permission::TerminalType);
+    let wants = both.with(Permission::View);
+    let mut test = invited();
+    let request = RequestInfo { wants, ..fake::request() };
+    test.say(NodeEvent::Request(request), AppState::asks_for_consent);
+    arm(&mut test);
+    let chosen = |test: &Test| match &test.state().page {
+        OpenPage::Host(host) => match &host.phase {
+            HostPhase::Asked(consent) => consent.chosen.words(),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    for (clicked, expected) in [
+        (2, "view"),
+        (1, "view,terminal"),
+        (2, "view,terminal,terminal-type"),
+        (2, "view,terminal"),
+        (2, "view,terminal,terminal-type"),
+        (1, "view"),
+    ] {
+        choices(&test)[clicked].click();
+        test.steps(3);
+        assert_eq!(chosen(&test), expected, "a click on the box {clicked}");
+    }
 }
 
 #[test]

@@ -31,6 +31,20 @@ fn typing_and_pasting_reaches_no_node_until_connect() {
 }
 
 #[test]
+fn the_helper_chooses_what_to_ask_for() {
+    let mut test = filled();
+    test.harness.set_size([560.0, 1400.0].into());
+    test.steps(2);
+    test.harness.get_by_label_contains("What you ask for").click();
+    // It opens slowly.
+    test.steps(ANIMATIONS);
+    test.click("use the keyboard");
+    test.click("Connect");
+    let wants = beistand_node::offers().without(beistand_node::Permission::Keyboard);
+    assert_eq!(test.node.asked()[0].wants, wants);
+}
+
+#[test]
 fn connect_wants_an_invite_and_a_name() {
     let mut test = open(StartPage::Technician(ConnectForm::default()), [560.0, 640.0]);
     test.click("Connect");
