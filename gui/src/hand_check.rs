@@ -120,6 +120,9 @@ pub struct GrantOffer {
     pub resume: bool,
     /// Which parts of permissions can be given: [`share_fingerprint`](crate::panels::share_fingerprint).
     pub parts: u64,
+    /// What panels have for a hand to give: [`Panels::offered`](crate::panels::Panels::offered); 0 for
+    /// nothing.
+    pub panels: u64,
 }
 
 /// Whether all that the user should read is on the screen.
@@ -234,7 +237,7 @@ impl HandCheck {
         });
         let place = Some((corner, size, offer));
         let moved = std::mem::replace(&mut self.place, place) != place;
-        let offers = offer.permissions || offer.resume;
+        let offers = offer.permissions || offer.resume || offer.panels != 0;
         let readable = visible && offers && sight == Sight::Whole;
         if moved || !readable {
             self.ready_since = None;
