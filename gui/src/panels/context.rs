@@ -106,11 +106,6 @@ where
             self.actions.push(PageAction::Widen(act));
         }
     }
-
-    /// Whether such a click would count by now.
-    pub fn armed(&self) -> bool {
-        self.hand.as_ref().is_some_and(|hand| hand.armed())
-    }
 }
 
 impl<C> PanelContext<'_, C> {

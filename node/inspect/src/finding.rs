@@ -186,7 +186,7 @@ macro_rules! kinds {
 
 kinds! {
     NotReadable = 1, "not-readable", 1, ["what"];
-    NotInTime = 2, "not-in-time", 0, [];
+    NotInTime = 2, "not-in-time", 1, ["what"];
     OperatingSystem = 10, "operating-system", 0, ["name", "kernel"];
     Uptime = 11, "uptime", 0, ["hours"];
     Load = 12, "load", 0, ["load", "processors"];

@@ -85,7 +85,7 @@ impl InspectedSystem for LinuxMachine {
             missing.retain(|one| *one != part);
             all.extend(findings);
         }
-        let late = |part: Part| Finding::new(part, FindingKind::NotInTime, Verdict::Look, []);
+        let late = |part: Part| Finding::new(part, FindingKind::NotInTime, Verdict::Look, [part.word()]);
         all.extend(missing.into_iter().map(late));
         MachineReport::new(taken, PartSet::default(), all)
     }

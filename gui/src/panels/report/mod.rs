@@ -180,10 +180,8 @@ impl ReportPanel {
         let left_out = self.left_out;
         ui.horizontal_wrapped(|ui| {
             let send = cx.text("gui-report-send");
-            let button = ui.add_enabled_ui(cx.armed(), |ui| {
-                sized_button_ui(ui, ButtonLook::Plain, &send, Vec2::new(0.0, 40.0), Sense::CLICK)
-            });
-            cx.widen(ui, &button.inner, ReportCommand::Send(left_out));
+            let button = sized_button_ui(ui, ButtonLook::Plain, &send, Vec2::new(0.0, 40.0), Sense::CLICK);
+            cx.widen(ui, &button, ReportCommand::Send(left_out));
             if plain_ui(ui, &cx.text("gui-report-drop")) {
                 cx.send(ReportCommand::Drop);
             }

@@ -22,7 +22,7 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     let arguments = ["-q", "-b", "-p", "err", "-n", LINES, "-o", "short", "--no-pager", "--no-hostname"];
     let text = match look.tool("journalctl", &arguments) {
         ToolOutcome::Absent => return Vec::new(),
-        ToolOutcome::Late => return vec![look.line(FindingKind::NotInTime, Verdict::Look, [])],
+        ToolOutcome::Late => return vec![look.line(FindingKind::NotInTime, Verdict::Look, ["journalctl"])],
         ToolOutcome::Done { success: true, text } => text,
         ToolOutcome::Done { success: false, .. } => return vec![look.not_readable("journalctl")],
     };

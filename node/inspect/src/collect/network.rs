@@ -69,8 +69,9 @@ fn interfaces(look: &MachineLook) -> Vec<Finding> {
             (words.next()? == name && words.next()?.starts_with("inet")).then(|| words.next())?
         });
         let own = own.take(4).collect::<Vec<_>>().join(" ");
+        let own = if own.is_empty() { "–" } else { &own };
         let verdict = if (1..LEAST_MTU).contains(&mtu) { Verdict::Look } else { Verdict::Fine };
-        look.line(FindingKind::Interface, verdict, [&name, &state, &own, &mtu.to_string()])
+        look.line(FindingKind::Interface, verdict, [&name, &state, own, &mtu.to_string()])
     };
     names.map(of_interface).collect()
 }

@@ -138,8 +138,6 @@ async fn host_with_draft() -> ReportPerson<ReportHost> {
 async fn nothing_leaves_before_the_user_sends_it_and_then_without_what_they_left_out() {
     let mut host = host_with_draft().await;
     assert!(host.said.try_recv().is_err(), "nothing has left");
-    // Asked again, it is the same that waits.
-    host.feed.deliver(ReportMessage::Ask);
     host.slot.command(ReportCommand::Send(PartSet::USUALLY_OUT.with(Part::Disks)));
     let ReportMessage::Made(content) = host.said().await else { panic!("a report") };
     assert!(matches!(host.event().await, ReportEvent::Sent(_)));

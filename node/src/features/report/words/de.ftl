@@ -61,7 +61,7 @@ report-part-wifi-names = Name des WLANs
 
 # Was gefunden wurde, und warum es zählt und was zu tun ist.
 report-not-readable = { $what }: das kann nur ein Administrator lesen
-report-not-in-time = Das war nicht rechtzeitig zu erfahren
+report-not-in-time = { $what }: nicht rechtzeitig zu erfahren
 report-not-in-time-advice = Etwas dauert hier zu lange oder hängt. Erstellen Sie den Bericht noch einmal, und sehen Sie von Hand nach, wenn es so bleibt.
 report-operating-system = { $name }, Kernel { $kernel }
 report-uptime = Läuft seit { $hours } Stunden

@@ -61,7 +61,7 @@ report-part-wifi-names = Name of the wireless network
 
 # What was found, and why it matters and what to do.
 report-not-readable = { $what }: only an administrator can read this
-report-not-in-time = This was not known in time
+report-not-in-time = { $what }: not known in time
 report-not-in-time-advice = Something here takes too long, or hangs. Make the report again, and look at this by hand if it stays so.
 report-operating-system = { $name }, kernel { $kernel }
 report-uptime = Running for { $hours } hours

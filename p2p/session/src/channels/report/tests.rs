@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::session::tests::*;
-use crate::{Command, PermissionSet, Role, TechnicianSetup};
+use crate::{Channel, Command, PermissionSet, Role, TechnicianSetup};
 
 pub(crate) fn any_message() -> impl Strategy<Value = ReportWire> {
     let values = proptest::collection::vec("\\PC{0,40}", 0..MAX_REPORT_VALUES);
@@ -69,8 +69,10 @@ fn the_longest_report_passes_and_a_longer_one_is_refused() {
 #[test]
 fn a_revoke_takes_back_a_report_that_has_not_left() {
     let mut pair = allowed(DIAGNOSTICS);
+    pair.host.hold(Channel::Report, true);
     pair.host(say(report(1, "x"))).unwrap();
     pair.host(Command::Revoke(Permission::Diagnostics)).unwrap();
+    pair.host.hold(Channel::Report, false);
     pair.run(millis(500));
     let heard = pair.take(Role::Technician);
     assert!(!heard.iter().any(|event| matches!(event, crate::Event::Heard(_))), "{heard:?}");
