@@ -118,11 +118,9 @@ pub struct GrantOffer {
     pub permissions: bool,
     /// Whether a pause can be undone.
     pub resume: bool,
-    /// Which parts of permissions can be given: [`share_fingerprint`](crate::panels::share_fingerprint).
+    /// Which parts of permissions can be given: [`share_fingerprint`](crate::panels::share_fingerprint); in
+    /// the main window what panels have to give: [`Panels::offered`](crate::panels::Panels::offered).
     pub parts: u64,
-    /// What panels have for a hand to give: [`Panels::offered`](crate::panels::Panels::offered); 0 for
-    /// nothing.
-    pub panels: u64,
 }
 
 /// Whether all that the user should read is on the screen.
@@ -237,7 +235,7 @@ impl HandCheck {
         });
         let place = Some((corner, size, offer));
         let moved = std::mem::replace(&mut self.place, place) != place;
-        let offers = offer.permissions || offer.resume || offer.panels != 0;
+        let offers = offer.permissions || offer.resume || offer.parts != 0;
         let readable = visible && offers && sight == Sight::Whole;
         if moved || !readable {
             self.ready_since = None;

@@ -98,7 +98,7 @@ pub fn consent_ui(
         }),
     }
     let parts = share_fingerprint(&consent.panels.shares());
-    consent.check.end(ui, sight, GrantOffer { permissions: true, resume: false, parts, panels: 0 });
+    consent.check.end(ui, sight, GrantOffer { permissions: true, resume: false, parts });
     let left = consent.time_left(cx.now);
     if !left.is_zero() {
         ui.request_repaint_after(Duration::from_nanos(u64::from(left.subsec_nanos()) + 1));

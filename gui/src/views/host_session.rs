@@ -51,8 +51,8 @@ pub fn host_session_ui(
             small_ui(ui, cx.say(&key));
         }
     });
-    let panels = session.panels.offered();
-    let offer = GrantOffer { resume: session.facts.paused(), panels, ..GrantOffer::default() };
+    let parts = session.panels.offered();
+    let offer = GrantOffer { resume: session.facts.paused(), parts, ..GrantOffer::default() };
     session.check.end(ui, sight, offer);
     let running = cx.now.saturating_duration_since(session.since);
     ui.request_repaint_after(phrases::until_next_minute(running));

@@ -231,7 +231,7 @@ pub fn session_bar_ui(ui: &mut Ui, bar: &mut SessionBar) {
     });
     let open = bar.shape == BarShape::Open;
     let parts = if open { share_fingerprint(&bar.session.shares) } else { 0 };
-    bar.check.end(ui, sight, GrantOffer { permissions: open, resume: paused, parts, panels: 0 });
+    bar.check.end(ui, sight, GrantOffer { permissions: open, resume: paused, parts });
     ui.request_repaint_after(phrases::until_next_minute(bar.session.since.elapsed()));
 }
 
