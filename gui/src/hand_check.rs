@@ -118,7 +118,8 @@ pub struct GrantOffer {
     pub permissions: bool,
     /// Whether a pause can be undone.
     pub resume: bool,
-    /// Which parts of permissions can be given: [`share_fingerprint`](crate::panels::share_fingerprint).
+    /// Which parts of permissions can be given: [`share_fingerprint`](crate::panels::share_fingerprint); in
+    /// the main window what panels have to give: [`Panels::offered`](crate::panels::Panels::offered).
     pub parts: u64,
     /// How far what can be ticked is scrolled, in points.
     pub scrolled: i32,
@@ -236,7 +237,7 @@ impl HandCheck {
         });
         let place = Some((corner, size, offer));
         let moved = std::mem::replace(&mut self.place, place) != place;
-        let offers = offer.permissions || offer.resume;
+        let offers = offer.permissions || offer.resume || offer.parts != 0;
         let readable = visible && offers && sight == Sight::Whole;
         if moved || !readable {
             self.ready_since = None;

@@ -7,6 +7,7 @@
 pub mod chat;
 pub mod clipboard;
 pub mod control;
+pub mod report;
 pub mod view;
 
 mod context;
@@ -59,6 +60,12 @@ pub trait Panel: Default {
     /// What of it the user can keep from the helper, part by part, beside the permissions.
     fn shares(&self) -> Option<ShareGroup> {
         None
+    }
+
+    /// A number that is another one where a hand can let the helper do something else: there is something new
+    /// to read first. 0 where it can't.
+    fn offered(&self) -> u64 {
+        0
     }
 
     /// Draws what the helper needs of it at hand, in the toolbar.
@@ -202,6 +209,12 @@ macro_rules! panels {
                 [$(self.$slot.panel.shares()),*].into_iter().flatten().collect()
             }
 
+            /// A number that is another one where a hand can let the helper do something else.
+            pub fn offered(&self) -> u64 {
+                let all = [$(self.$slot.panel.offered()),*];
+                all.into_iter().fold(0, |sum, one| sum.rotate_left(1) ^ one)
+            }
+
             /// Draws what the panels add to the toolbar.
             pub fn toolbar_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_>) {
                 $(self.$slot.panel.toolbar_ui(ui, &mut cx.speaking());)*
@@ -229,6 +242,8 @@ panels! {
     Chat(chat: chat::ChatPanel),
     /// What is copied and pasted.
     Clipboard(clipboard: clipboard::ClipboardPanel),
+    /// What the user's machine says of itself.
+    Report(report: report::ReportPanel),
 }
 
 impl Panels {

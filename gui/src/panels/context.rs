@@ -4,7 +4,9 @@ use std::marker::PhantomData;
 use std::time::Instant;
 
 use beistand_node::words::{PhraseArgs, Words};
+use egui::{Response, Ui};
 
+use crate::hand_check::{HandCheck, WideningAct};
 use crate::state::{PageAction, SessionFacts};
 use crate::views::PageContext;
 use beistand_node::{FeatureCommand, NodeCommand};
@@ -43,6 +45,8 @@ pub struct PanelContext<'a, C = ()> {
     /// When it is drawn.
     pub now: Instant,
     actions: &'a mut Vec<PageAction>,
+    /// The window's check of what lets the helper do more, where it has one.
+    hand: Option<&'a mut HandCheck>,
     speaks: PhantomData<fn(C)>,
 }
 
@@ -55,7 +59,7 @@ impl<'a> PanelContext<'a> {
         page: &'a mut PageContext<'_>,
     ) -> Self {
         let PageContext { words, now, actions } = page;
-        Self { side, stage, facts, peer: None, words, now: *now, actions, speaks: PhantomData }
+        Self { side, stage, facts, peer: None, words, now: *now, actions, hand: None, speaks: PhantomData }
     }
 
     /// The same, with what the other person is called.
@@ -63,9 +67,14 @@ impl<'a> PanelContext<'a> {
         Self { peer: Some(peer), ..self }
     }
 
+    /// The same, in a window in which a hand can let the helper do more.
+    pub fn with_hand(self, hand: &'a mut HandCheck) -> Self {
+        Self { hand: Some(hand), ..self }
+    }
+
     /// The same, for a panel that asks with `C`.
     pub fn speaking<C>(&mut self) -> PanelContext<'_, C> {
-        let Self { side, stage, facts, peer, words, now, actions, .. } = self;
+        let Self { side, stage, facts, peer, words, now, actions, hand, .. } = self;
         PanelContext {
             side: *side,
             stage: *stage,
@@ -74,6 +83,7 @@ impl<'a> PanelContext<'a> {
             words,
             now: *now,
             actions,
+            hand: hand.as_deref_mut(),
             speaks: PhantomData,
         }
     }
@@ -86,6 +96,15 @@ where
     /// Asks the node for `command`.
     pub fn send(&mut self, command: C) {
         self.actions.push(PageAction::Send(NodeCommand::Feature(command.into())));
+    }
+
+    /// Asks the node for `command`, which lets the helper do more, where a hand clicked on what `response` is
+    /// of.
+    pub fn widen(&mut self, ui: &Ui, response: &Response, command: C) {
+        let Some(hand) = &mut self.hand else { return };
+        if let Some(act) = hand.pass(ui, response, WideningAct::More(command.into())) {
+            self.actions.push(PageAction::Widen(act));
+        }
     }
 }
 

@@ -34,8 +34,9 @@ pub fn host_session_ui(
             weak_ui(ui, cx.say(notice));
         }
         for name in PanelName::on(PanelSide::Host) {
-            let HostSession { facts, panels, name: helper, .. } = session;
-            let context = PanelContext::new(PanelSide::Host, SessionStage::Running, facts, cx);
+            let HostSession { facts, panels, name: helper, check, .. } = session;
+            let context =
+                PanelContext::new(PanelSide::Host, SessionStage::Running, facts, cx).with_hand(check);
             card_ui(ui, |ui| panels.panel_ui(name, ui, &mut context.with_peer(helper)));
             if super::is_attended(ui) {
                 panels.see(name);
@@ -50,7 +51,8 @@ pub fn host_session_ui(
             small_ui(ui, cx.say(&key));
         }
     });
-    let offer = GrantOffer { resume: session.facts.paused(), ..GrantOffer::default() };
+    let parts = session.panels.offered();
+    let offer = GrantOffer { resume: session.facts.paused(), parts, ..GrantOffer::default() };
     session.check.end(ui, sight, offer);
     let running = cx.now.saturating_duration_since(session.since);
     ui.request_repaint_after(phrases::until_next_minute(running));

@@ -10,7 +10,7 @@ use beistand_gui::app::words;
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::FakeNode;
 use beistand_gui::hand_check::{ARM_SECS, widens};
-use beistand_gui::panels::Panels;
+use beistand_gui::panels::{PanelName, Panels};
 use beistand_gui::state::{EmergencyKey, SessionFacts, SessionFlow};
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
 use beistand_node::words::Language;
@@ -21,7 +21,7 @@ use egui::{Key, Vec2, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::common::{Desk, STEP_SECS, arm, asked};
+use crate::common::{Desk, STEP_SECS, arm, asked, permissions};
 
 const ALLOW: &str = "Allow what is ticked";
 
@@ -221,6 +221,33 @@ fn paused_window() -> WideningWindow<Desk> {
 #[test]
 fn going_on_after_a_pause_takes_a_hand() {
     walk(paused_window);
+}
+
+/// The main window while its panels have all that they can have, on a screen with room for it.
+fn full_window() -> WideningWindow<Desk> {
+    let mut test = asked();
+    arm(&mut test);
+    test.click(ALLOW);
+    test.harness.ctx.set_embed_viewports(false);
+    test.say(permissions(PermissionSet::DESKTOP), |state| state.host_session().is_some());
+    for event in PanelName::ALL.iter().flat_map(|name| name.sample()) {
+        test.node.say(NodeEvent::Feature(event));
+    }
+    test.harness.set_size(Vec2::new(560.0, 3000.0));
+    let (name, label) = ("send what was read", "Send to the helper");
+    while test.harness.query_by_label_contains(label).is_none() {
+        test.harness.run_steps(1);
+    }
+    test.heard();
+    let node = test.node.clone();
+    let heard = node.clone();
+    let widened = move |_: &Harness<'static, Desk>| heard.heard().iter().any(widens);
+    WideningWindow { name, harness: test.harness, node, label, widened: Box::new(widened), asks: false }
+}
+
+#[test]
+fn what_the_user_has_read_is_sent_by_a_hand_alone() {
+    walk(full_window);
 }
 
 fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> WideningWindow<SessionBar> {

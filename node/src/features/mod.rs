@@ -10,6 +10,7 @@ mod clipboard;
 mod control;
 #[macro_use]
 mod list;
+mod report;
 mod seen_layout;
 mod side;
 mod slot;
@@ -31,7 +32,7 @@ use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
 use crate::host::UserHand;
 use crate::picture::PictureSlot;
-use crate::words::{Phrase, WordRoom, Words};
+use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
 use beistand_p2p::Inboxes;
 use chat::ChatDesk;
@@ -44,6 +45,11 @@ pub use control::{
     UnsentInput,
 };
 use control::{ControlHost, ControlTechnician};
+pub use report::{
+    MachineReport, ReportChange, ReportCommand, ReportEvent, ReportFinding, ReportKind, ReportPart,
+    ReportPartSet, ReportRefusal, ReportVerdict, change_phrase, finding_advice, finding_phrase, part_phrase,
+};
+use report::{ReportHost, ReportTechnician};
 pub(crate) use seen_layout::SeenLayout;
 use side::{EventEmitter, Side, SideContext, SideLoadMeter};
 pub(crate) use side::{GrantDialog, SideFault, Standing};
@@ -65,6 +71,7 @@ features! {
         ClipboardDesk, ClipboardDesk, ClipboardCommand, ClipboardEvent,
         needs: [ClipboardToUser, ClipboardFromUser],
     }
+    Report: report { ReportHost, ReportTechnician, ReportCommand, ReportEvent, needs: [Diagnostics] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.
@@ -94,6 +101,8 @@ pub(crate) struct TechnicianWorld {
     pub(crate) backends: Backends,
     /// Where the host's screen is shown.
     pub(crate) picture: PictureSlot,
+    /// What the person reads.
+    pub(crate) language: Language,
 }
 
 /// What connects a session's slots to the rest.

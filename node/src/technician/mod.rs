@@ -73,8 +73,8 @@ pub(crate) async fn run(
         Ok(session) => session,
         Err(cause) => return cause,
     };
-    let session =
-        SessionActor::start(session, events.clone(), |_picture_room| TechnicianWorld { backends, picture });
+    let world = TechnicianWorld { backends, picture, language: config.language };
+    let session = SessionActor::start(session, events.clone(), |_picture_room| world);
     let actor = TechnicianActor { commands, early, events, session, own_key, waiting: None };
     let cause = actor.run(first).await;
     drop(node);

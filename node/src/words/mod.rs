@@ -150,11 +150,14 @@ impl Words {
             PhraseArg::Whole(number) => FluentValue::from(*number),
             PhraseArg::Tenths(tenths) => FluentValue::from(*tenths as f64 / 10.0),
             PhraseArg::Phrase(phrase) => FluentValue::from(self.say(phrase)),
-            PhraseArg::List(phrases) => {
-                let texts: Vec<String> = phrases.iter().map(|phrase| self.say(phrase)).collect();
-                FluentValue::from(texts.join(", "))
-            }
+            PhraseArg::List(phrases) => self.joined(phrases, ", "),
+            PhraseArg::Lines(phrases) => self.joined(phrases, "\n"),
         }
+    }
+
+    fn joined(&self, phrases: &[Phrase], between: &str) -> FluentValue<'static> {
+        let texts: Vec<String> = phrases.iter().map(|phrase| self.say(phrase)).collect();
+        FluentValue::from(texts.join(between))
     }
 
     fn format(&self, key: &str, values: Option<&FluentArgs<'_>>) -> String {

@@ -24,6 +24,8 @@ pub enum PhraseArg {
     Phrase(Box<Phrase>),
     /// Said in the same language, with commas between them.
     List(Vec<Phrase>),
+    /// Said in the same language, one per line.
+    Lines(Vec<Phrase>),
 }
 
 impl Phrase {
@@ -57,6 +59,12 @@ impl PhraseArgs {
 impl<const N: usize> From<[(&'static str, PhraseArg); N]> for PhraseArgs {
     fn from(values: [(&'static str, PhraseArg); N]) -> Self {
         Self(values.into())
+    }
+}
+
+impl FromIterator<(&'static str, PhraseArg)> for PhraseArgs {
+    fn from_iter<I: IntoIterator<Item = (&'static str, PhraseArg)>>(values: I) -> Self {
+        Self(values.into_iter().collect())
     }
 }
 

@@ -25,6 +25,7 @@ mod lab_storm;
 mod network;
 mod painting;
 mod picture;
+mod report;
 mod screens;
 mod shortcuts;
 mod support;

@@ -35,6 +35,7 @@ const COMMON_WORDS: &[CommonWord] = &[
         feature: "control",
         meaning: "the channel of every session; control characters; a thread's controls",
     },
+    CommonWord { feature: "report", meaning: "what a program says of itself, on a terminal or as JSON" },
 ];
 
 /// A file, or a folder where it ends in `/`, that may speak of a feature though it is none of its rooms.

@@ -108,7 +108,12 @@ fn heard_pair() -> ViewPair {
     let context = SideContext {
         outbox: Outbox::new(commands),
         events: EventEmitter::new(event_outbox),
-        world: (&TechnicianWorld { backends: Backends::fake(), picture: picture.clone() }).into(),
+        world: (&TechnicianWorld {
+            backends: Backends::fake(),
+            picture: picture.clone(),
+            language: Language::English,
+        })
+            .into(),
         role: Role::Technician,
         load: SideLoadMeter::default(),
     };

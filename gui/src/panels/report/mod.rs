@@ -1,0 +1,231 @@
+//! Reports of the user's machine: in the user's window what was found, with a tick for each part and a button
+//! that sends it; in the helper's what came, the worst first.
+//!
+//! It sends nothing by itself: the button passes the window's hand check.
+
+mod lines;
+#[cfg(test)]
+mod tests;
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use beistand_node::words::Phrase;
+use egui::{Sense, Ui, Vec2};
+
+use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::views::tick::{TickReadiness, chip_ui};
+use crate::views::widgets::{ButtonLook, lead_ui, sized_button_ui, small_ui, weak_ui};
+use beistand_node::{
+    MachineReport, Permission, ReportChange, ReportCommand, ReportEvent, ReportPart, ReportPartSet,
+    change_phrase, part_phrase,
+};
+
+const DIAGNOSTICS: PermissionWords = PermissionWords {
+    title: "gui-report-title",
+    line: "gui-report-line",
+    short: "gui-report-short",
+    helper: "gui-report-helper",
+};
+
+/// In which formats a helper keeps a report: how the file's name ends, and what the button says.
+const FORMATS: [(&str, &str); 3] = [("md", "Markdown"), ("html", "HTML"), ("json", "JSON")];
+
+/// What there is of a report.
+#[derive(Debug, Default)]
+enum ReportStage {
+    #[default]
+    Nothing,
+    /// It was asked for, or is being made.
+    Awaited,
+    /// At the user's it waits to be sent; at the helper's it came.
+    There(MachineReport),
+}
+
+/// A report, and what a person does with it.
+#[derive(Debug, Default)]
+pub struct ReportPanel {
+    stage: ReportStage,
+    /// User: what stays here.
+    left_out: ReportPartSet,
+    /// Helper: whether there is an earlier one to compare with, and what changed since.
+    earlier: bool,
+    changes: Vec<ReportChange>,
+    /// What came of the last wish.
+    note: Option<Phrase>,
+}
+
+impl Panel for ReportPanel {
+    type Event = ReportEvent;
+    type Command = ReportCommand;
+
+    const WORDS: PanelWords =
+        PanelWords { button: "gui-report-button", permissions: &[(Permission::Diagnostics, DIAGNOSTICS)] };
+
+    fn place(_side: PanelSide) -> PanelPlace {
+        PanelPlace::Beside
+    }
+
+    fn apply(&mut self, event: ReportEvent, _now: Instant) -> Attention {
+        let toast = match &event {
+            ReportEvent::Draft(_) => Some(Phrase::new("gui-report-read")),
+            ReportEvent::Received(_) => Some(Phrase::new("gui-report-here")),
+            ReportEvent::Asked
+            | ReportEvent::Sent(_)
+            | ReportEvent::Dropped
+            | ReportEvent::Saved(_)
+            | ReportEvent::Compared(_)
+            | ReportEvent::Refused(_) => None,
+        };
+        self.note = None;
+        match event {
+            ReportEvent::Asked => self.stage = ReportStage::Awaited,
+            ReportEvent::Draft(report) => {
+                self.left_out = ReportPartSet::USUALLY_OUT;
+                self.stage = ReportStage::There(report);
+            }
+            ReportEvent::Received(report) => {
+                self.earlier |= matches!(self.stage, ReportStage::There(_));
+                self.changes.clear();
+                self.stage = ReportStage::There(report);
+            }
+            ReportEvent::Sent(_) => self.rest("gui-report-sent"),
+            ReportEvent::Dropped => self.rest("gui-report-none"),
+            ReportEvent::Saved(path) => {
+                let file = path.display().to_string();
+                self.note = Some(Phrase::with("report-was-saved", beistand_node::words::args![file = file]));
+            }
+            ReportEvent::Compared(changes) => {
+                self.note = changes.is_empty().then(|| Phrase::new("report-same"));
+                self.changes = changes;
+            }
+            ReportEvent::Refused(why) => self.note = Some(why.phrase()),
+        }
+        toast.map_or(Attention::Quiet, Attention::Toast)
+    }
+
+    fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ReportCommand>) {
+        lead_ui(ui, cx.text("gui-report-button"));
+        match cx.side {
+            PanelSide::Host => self.user_ui(ui, cx),
+            PanelSide::Technician => {
+                egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| self.helper_ui(ui, cx));
+            }
+        }
+    }
+
+    fn offered(&self) -> u64 {
+        let ReportStage::There(report) = &self.stage else { return 0 };
+        let mut hasher = DefaultHasher::new();
+        (report.taken_secs, report.findings().len(), self.left_out.bits()).hash(&mut hasher);
+        hasher.finish().max(1)
+    }
+
+    fn sample() -> Vec<ReportEvent> {
+        let report = lines::sample();
+        vec![ReportEvent::Received(report.clone()), ReportEvent::Draft(report)]
+    }
+}
+
+impl ReportPanel {
+    fn rest(&mut self, note: &'static str) {
+        self.stage = ReportStage::Nothing;
+        self.note = Some(Phrase::new(note));
+    }
+
+    fn note_ui(&self, ui: &mut Ui, cx: &PanelContext<'_, ReportCommand>) {
+        if let Some(note) = &self.note {
+            small_ui(ui, cx.words.say(note));
+        }
+    }
+
+    fn user_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ReportCommand>) {
+        self.note_ui(ui, cx);
+        let report = match &self.stage {
+            ReportStage::Nothing if !cx.facts.granted.contains(Permission::Diagnostics) => {
+                return weak_ui(ui, cx.text("gui-report-off"));
+            }
+            ReportStage::Nothing => {
+                weak_ui(ui, cx.text("gui-report-make-line"));
+                if plain_ui(ui, &cx.text("gui-report-make")) {
+                    cx.send(ReportCommand::Ask);
+                }
+                return;
+            }
+            ReportStage::Awaited => {
+                weak_ui(ui, cx.text("gui-report-making"));
+                if plain_ui(ui, &cx.text("gui-report-drop")) {
+                    cx.send(ReportCommand::Drop);
+                }
+                return;
+            }
+            ReportStage::There(report) => report,
+        };
+        weak_ui(ui, cx.text("gui-report-choose"));
+        lines::summary_ui(ui, report, cx.words);
+        for part in ReportPart::ALL.iter().copied() {
+            if report.of_part(part).next().is_none() {
+                continue;
+            }
+            let shared = !self.left_out.contains(part);
+            let chip = chip_ui(ui, shared, cx.words.say(&part_phrase(part)), TickReadiness::Ready);
+            if chip.clicked() {
+                self.left_out = if shared { self.left_out.with(part) } else { self.left_out.without(part) };
+            }
+            if shared {
+                report.of_part(part).for_each(|finding| lines::line_ui(ui, finding, cx.words));
+            }
+        }
+        let left_out = self.left_out;
+        ui.horizontal_wrapped(|ui| {
+            let send = cx.text("gui-report-send");
+            let button = sized_button_ui(ui, ButtonLook::Plain, &send, Vec2::new(0.0, 40.0), Sense::CLICK);
+            cx.widen(ui, &button, ReportCommand::Send(left_out));
+            if plain_ui(ui, &cx.text("gui-report-drop")) {
+                cx.send(ReportCommand::Drop);
+            }
+        });
+    }
+
+    fn helper_ui(&self, ui: &mut Ui, cx: &mut PanelContext<'_, ReportCommand>) {
+        self.note_ui(ui, cx);
+        if !cx.facts.granted.contains(Permission::Diagnostics) {
+            weak_ui(ui, cx.text("gui-report-not-allowed"));
+        } else if matches!(self.stage, ReportStage::Awaited) {
+            weak_ui(ui, cx.text("gui-report-awaited"));
+        } else if plain_ui(ui, &cx.text("gui-report-ask")) {
+            cx.send(ReportCommand::Ask);
+        }
+        let ReportStage::There(report) = &self.stage else { return };
+        ui.horizontal_wrapped(|ui| {
+            small_ui(ui, cx.text("gui-report-save"));
+            for (extension, name) in FORMATS {
+                if let (true, Some(path)) = (ui.button(name).clicked(), file(report, extension)) {
+                    cx.send(ReportCommand::Save(path));
+                }
+            }
+        });
+        if self.earlier && plain_ui(ui, &cx.text("gui-report-compare")) {
+            cx.send(ReportCommand::Compare(None));
+        }
+        for change in &self.changes {
+            small_ui(ui, cx.words.say(&change_phrase(change)));
+        }
+        lines::summary_ui(ui, report, cx.words);
+        for part in ReportPart::ALL.iter().copied().filter(|part| report.of_part(*part).next().is_some()) {
+            weak_ui(ui, cx.words.say(&part_phrase(part)));
+            report.of_part(part).for_each(|finding| lines::line_ui(ui, finding, cx.words));
+        }
+    }
+}
+
+fn plain_ui(ui: &mut Ui, text: &str) -> bool {
+    sized_button_ui(ui, ButtonLook::Plain, text, Vec2::new(0.0, 40.0), Sense::click()).clicked()
+}
+
+/// Where a report is kept: in the home folder, named after its time.
+fn file(report: &MachineReport, extension: &str) -> Option<PathBuf> {
+    let home = std::env::home_dir()?;
+    Some(home.join(format!("beistand-report-{}.{extension}", report.taken_secs)))
+}

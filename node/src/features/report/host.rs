@@ -1,0 +1,145 @@
+//! The host's side: it makes a report, keeps it until its user has read it, and sends it at their press.
+//!
+//! States: at rest; one is being made, on a thread; one waits for the user. What is being made or waits is
+//! dropped with the side, so with every revoke, pause and end.
+
+use std::sync::Arc;
+
+use beistand_inspect::{InspectLimit, InspectedSystem, LinuxMachine, MachineReport, PartSet, REPORT_TIME};
+use beistand_session::ReportMessage;
+use tokio::sync::oneshot;
+
+use super::carry::to_content;
+use super::{ReportCommand, ReportEvent, ReportRefusal};
+use crate::features::HostWorld;
+use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
+
+/// The host's side.
+pub(in crate::features) struct ReportHost {
+    cx: SideContext<Self>,
+    /// Whether the technician waits for an answer.
+    asked: bool,
+    making: Option<ReportMaking>,
+    draft: Option<MachineReport>,
+    /// Whether the user's program has yet to hear of the draft.
+    untold: bool,
+}
+
+/// The machine that is looked at.
+#[derive(Clone)]
+pub(in crate::features) struct ReportSource(pub(super) Arc<dyn InspectedSystem>);
+
+impl From<&HostWorld> for ReportSource {
+    fn from(_: &HostWorld) -> Self {
+        Self(Arc::new(LinuxMachine::here()))
+    }
+}
+
+/// A report that is being made. Whoever drops it does not want it any more.
+struct ReportMaking {
+    limit: InspectLimit,
+    made: oneshot::Receiver<MachineReport>,
+}
+
+impl Drop for ReportMaking {
+    fn drop(&mut self) {
+        self.limit.give_up();
+    }
+}
+
+impl Side for ReportHost {
+    type Message = ReportMessage;
+    type Command = ReportCommand;
+    type Event = ReportEvent;
+    type World = ReportSource;
+
+    const EXISTENCE: SideExistence = SideExistence::WhileAllowed;
+
+    fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
+        Ok(Self { cx, asked: false, making: None, draft: None, untold: false })
+    }
+
+    async fn command(&mut self, command: ReportCommand) {
+        match command {
+            ReportCommand::Ask => self.make().await,
+            ReportCommand::Send(left_out) => self.send(left_out).await,
+            ReportCommand::Drop => self.drop_all().await,
+            ReportCommand::Save(_) | ReportCommand::Compare(_) => {
+                self.cx.events.emit(ReportEvent::Refused(ReportRefusal::OtherSide)).await;
+            }
+        }
+    }
+
+    async fn heard(&mut self, message: ReportMessage) -> Result<(), SideFault> {
+        match message {
+            ReportMessage::Ask => {
+                self.asked = true;
+                // What the user is reading does not change under their eyes.
+                if self.making.is_none() && self.draft.is_none() {
+                    self.make().await;
+                }
+            }
+            // The session lets only a host say these.
+            ReportMessage::Made(_) | ReportMessage::Refused => {}
+        }
+        Ok(())
+    }
+
+    async fn run(&mut self) -> SideFault {
+        loop {
+            if self.untold {
+                let draft = &self.draft;
+                self.cx.events.emit_with(|| draft.clone().map(ReportEvent::Draft)).await;
+                self.untold = false;
+            }
+            let Some(making) = &mut self.making else { return std::future::pending().await };
+            let made = (&mut making.made).await;
+            self.making = None;
+            self.draft = made.ok();
+            self.untold = self.draft.is_some();
+        }
+    }
+
+    async fn stop(self) {
+        if self.making.is_some() || self.draft.is_some() {
+            self.cx.events.try_emit(ReportEvent::Dropped);
+        }
+    }
+}
+
+impl ReportHost {
+    async fn make(&mut self) {
+        let limit = InspectLimit::new(REPORT_TIME);
+        let (outbox, made) = oneshot::channel();
+        let (source, thread_limit) = (self.cx.world.clone(), limit.clone());
+        tokio::task::spawn_blocking(move || {
+            let _ = outbox.send(source.0.inspect(&thread_limit));
+        });
+        self.draft = None;
+        self.untold = false;
+        self.making = Some(ReportMaking { limit, made });
+        self.cx.events.emit(ReportEvent::Asked).await;
+    }
+
+    async fn send(&mut self, left_out: PartSet) {
+        let Some(draft) = &self.draft else {
+            return self.cx.events.emit(ReportEvent::Refused(ReportRefusal::NoReport)).await;
+        };
+        let report = draft.without(left_out);
+        self.cx.outbox.send(ReportMessage::Made(to_content(&report))).await;
+        self.draft = None;
+        self.untold = false;
+        self.asked = false;
+        self.cx.events.emit(ReportEvent::Sent(report)).await;
+    }
+
+    async fn drop_all(&mut self) {
+        self.making = None;
+        self.draft = None;
+        self.untold = false;
+        if std::mem::take(&mut self.asked) {
+            self.cx.outbox.send(ReportMessage::Refused).await;
+        }
+        self.cx.events.emit(ReportEvent::Dropped).await;
+    }
+}

@@ -1,0 +1,124 @@
+//! The technician's side: it asks, keeps the two newest reports, writes them to files and compares them.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use beistand_inspect::{MachineReport, compare};
+use beistand_session::{Permission, ReportMessage};
+
+use super::carry::from_content;
+use super::{ReportCommand, ReportEvent, ReportRefusal, export};
+use crate::features::TechnicianWorld;
+use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
+use crate::words::{Language, Words};
+
+/// What is read of a file that should be a report, in bytes: the longest of ours has a third of it.
+const MAX_FILE: u64 = 1 << 20;
+
+/// The technician's side.
+pub(in crate::features) struct ReportTechnician {
+    cx: SideContext<Self>,
+    /// Whether the user allows it at the moment.
+    allowed: bool,
+    newest: Option<MachineReport>,
+    before: Option<MachineReport>,
+}
+
+/// In which language reports are written to files.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::features) struct ReportLanguage(pub(super) Language);
+
+impl From<&TechnicianWorld> for ReportLanguage {
+    fn from(world: &TechnicianWorld) -> Self {
+        Self(world.language)
+    }
+}
+
+impl Side for ReportTechnician {
+    type Message = ReportMessage;
+    type Command = ReportCommand;
+    type Event = ReportEvent;
+    type World = ReportLanguage;
+
+    // What has come can be saved and compared also when no other may be asked for.
+    const EXISTENCE: SideExistence = SideExistence::WholeSession;
+
+    fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
+        let allowed = now.allowed().contains(Permission::Diagnostics);
+        Ok(Self { cx, allowed, newest: None, before: None })
+    }
+
+    async fn command(&mut self, command: ReportCommand) {
+        let done = match command {
+            ReportCommand::Ask if self.allowed => {
+                self.cx.outbox.send(ReportMessage::Ask).await;
+                Ok(ReportEvent::Asked)
+            }
+            ReportCommand::Ask => Err(ReportRefusal::NotAllowed),
+            ReportCommand::Save(path) => self.save(path).await,
+            ReportCommand::Compare(file) => self.compare(file).await,
+            ReportCommand::Send(_) | ReportCommand::Drop => Err(ReportRefusal::OtherSide),
+        };
+        self.cx.events.emit(done.unwrap_or_else(ReportEvent::Refused)).await;
+    }
+
+    async fn heard(&mut self, message: ReportMessage) -> Result<(), SideFault> {
+        match message {
+            ReportMessage::Made(content) => {
+                let report = from_content(content);
+                self.before = self.newest.replace(report.clone());
+                self.cx.events.emit(ReportEvent::Received(report)).await;
+            }
+            ReportMessage::Refused => self.cx.events.emit(ReportEvent::Dropped).await,
+            // The session lets only a technician say it.
+            ReportMessage::Ask => {}
+        }
+        Ok(())
+    }
+
+    async fn changed(&mut self, now: &Standing) {
+        self.allowed = now.allowed().contains(Permission::Diagnostics);
+    }
+}
+
+impl ReportTechnician {
+    async fn save(&self, path: PathBuf) -> Result<ReportEvent, ReportRefusal> {
+        let report = self.newest.clone().ok_or(ReportRefusal::NoReport)?;
+        let words = Words::of_node(self.cx.world.0);
+        away(move || {
+            let text = match path.extension().and_then(|extension| extension.to_str()) {
+                Some("html") => export::html(&report, &words),
+                Some("json") => format!("{:#}\n", export::json_value(&report, &words)),
+                Some(_) | None => export::markdown(&report, &words),
+            };
+            fs::write(&path, text).map_err(|error| ReportRefusal::File(error.to_string()))?;
+            Ok(ReportEvent::Saved(path))
+        })
+        .await
+    }
+
+    async fn compare(&self, file: Option<PathBuf>) -> Result<ReportEvent, ReportRefusal> {
+        let newest = self.newest.clone().ok_or(ReportRefusal::NoReport)?;
+        let before = match file {
+            Some(path) => away(move || load(&path)).await?,
+            None => self.before.clone().ok_or(ReportRefusal::NoReport)?,
+        };
+        Ok(ReportEvent::Compared(compare(&before, &newest)))
+    }
+}
+
+/// Does what may wait for a disk on a thread of its own.
+async fn away<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ReportRefusal> + Send + 'static,
+) -> Result<T, ReportRefusal> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(ReportRefusal::File(error.to_string())))
+}
+
+fn load(path: &Path) -> Result<MachineReport, ReportRefusal> {
+    let fault = |error: std::io::Error| ReportRefusal::File(error.to_string());
+    let mut text = String::new();
+    File::open(path).map_err(fault)?.take(MAX_FILE).read_to_string(&mut text).map_err(fault)?;
+    export::from_json(&text).ok_or(ReportRefusal::NotOurs)
+}
