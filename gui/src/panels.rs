@@ -5,6 +5,7 @@
 //! node; where it is drawn is decided by the pages, from [`Panel::place`].
 
 pub mod chat;
+pub mod checkup;
 pub mod clipboard;
 pub mod control;
 pub mod view;
@@ -229,6 +230,8 @@ panels! {
     Chat(chat: chat::ChatPanel),
     /// What is copied and pasted.
     Clipboard(clipboard: clipboard::ClipboardPanel),
+    /// Tests of the user's computer.
+    Checkup(checkup: checkup::CheckupPanel),
 }
 
 impl Panels {

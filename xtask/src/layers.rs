@@ -60,6 +60,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: false,
     },
     LayerRule {
+        krate: "beistand-probe",
+        folder: "node/probe",
+        never: &["libp2p", "egui", "winit", "x11rb", "rav1e"],
+        not_directly: &[],
+        may_know: &["beistand-session"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sequences",
         folder: "tests/sequences",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
@@ -87,6 +95,7 @@ const RULES: &[LayerRule] = &[
             "beistand-session",
             "beistand-codec",
             "beistand-platform",
+            "beistand-probe",
             "beistand-sequences",
         ],
         forbids_unsafe: false,

@@ -55,9 +55,10 @@ impl Probe for PrinterProbe {
                 if printers.is_empty() || asked.is_some_and(|name| !printers.iter().any(|one| one == name)) {
                     return Err(CheckupEnd::Gone);
                 }
-                let to = asked.map_or_else(Vec::new, |name| vec!["-d", name]);
+                let to: Vec<&str> = asked.map_or_else(Vec::new, |name| vec!["-d", name]);
                 let printed = PRINT.run(&to, PAGE, CUPS_LIMIT, report)?;
-                let job = job(&printed.text()).filter(|_| printed.well).ok_or(CheckupEnd::Broken)?;
+                let said = printed.text();
+                let job = job(&said).filter(|_| printed.well).ok_or(CheckupEnd::Broken)?;
                 report.find_blocking(FindingKind::PrinterJob, [text(job)]);
                 Ok(())
             })

@@ -83,9 +83,14 @@ impl ProbeRun {
         self.news.recv().await
     }
 
+    /// Asks it to stop; its end says when it has.
+    pub fn ask_to_stop(&self) {
+        self.stop.send_replace(true);
+    }
+
     /// Stops it. Nothing of it acts any more when this returns.
     pub async fn stop(mut self) {
-        self.stop.send_replace(true);
+        self.ask_to_stop();
         // Who waits for room for news goes on.
         while self.next().await.is_some() {}
     }

@@ -295,6 +295,8 @@ fn each_verb_is_known_to_the_sides_that_can_type_it() {
 #[test]
 fn this_build_offers_what_the_list_has() {
     let clipboard = PermissionSet::NONE.with(Permission::ClipboardToUser).with(Permission::ClipboardFromUser);
-    assert_eq!(offers().difference(clipboard), PermissionSet::DESKTOP);
+    let rest = clipboard.with(Permission::Checkup);
+    assert_eq!(offers().difference(rest), PermissionSet::DESKTOP);
+    assert!(offers().contains(Permission::Checkup));
     assert_eq!(offers().intersection(clipboard), clipboard);
 }

@@ -60,6 +60,12 @@ impl<const N: usize> From<[(&'static str, PhraseArg); N]> for PhraseArgs {
     }
 }
 
+impl FromIterator<(&'static str, PhraseArg)> for PhraseArgs {
+    fn from_iter<I: IntoIterator<Item = (&'static str, PhraseArg)>>(values: I) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
+
 impl From<Phrase> for PhraseArg {
     fn from(phrase: Phrase) -> Self {
         Self::Phrase(Box::new(phrase))

@@ -172,7 +172,7 @@ impl CheckupFinding {
 /// A finding as it travels: it exists only as [`CheckupFinding::new`] lets it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "RawFinding", into = "RawFinding")]
-pub(super) struct WireFinding(CheckupFinding);
+pub(crate) struct WireFinding(CheckupFinding);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct RawFinding {
