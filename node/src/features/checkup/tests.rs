@@ -181,12 +181,12 @@ async fn blocks_go_both_ways_and_are_counted() {
 #[tokio::test]
 async fn a_host_that_wants_blocks_without_a_test_gets_none() {
     let mut technician = person::<CheckupTechnician>(Role::Technician, CHECKUP);
-    technician.feed.deliver(CheckupMessage::SendBlocks { id: 7 }.into());
+    technician.feed.deliver(Message::from(CheckupMessage::SendBlocks { id: 7 }));
     technician.slot.command(cpu());
     let CheckupMessage::Start { id, .. } = technician.said().await else { panic!("a start") };
-    technician.feed.deliver(CheckupMessage::Begun { id }.into());
-    technician.feed.deliver(CheckupMessage::SendBlocks { id }.into());
-    technician.feed.deliver(CheckupMessage::Ended { id, end: CheckupEnd::Done }.into());
+    technician.feed.deliver(Message::from(CheckupMessage::Begun { id }));
+    technician.feed.deliver(Message::from(CheckupMessage::SendBlocks { id }));
+    technician.feed.deliver(Message::from(CheckupMessage::Ended { id, end: CheckupEnd::Done }));
     assert_eq!(technician.end().await, CheckupEnd::Done);
     assert!(technician.said.try_recv().is_err());
 }
