@@ -211,5 +211,5 @@ fn a_test_ends_with_the_users_word_with_the_permission_and_with_the_session() {
     pair.host.expect("test-begun", SOON);
     pair.technician.kill();
     let end = pair.host.expect("test-ended", TEST_TIME);
-    assert_eq!(end.text("end"), "taken-back");
+    assert_eq!(end.text("end"), "path-lost");
 }

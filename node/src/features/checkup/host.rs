@@ -76,9 +76,7 @@ impl Side for CheckupHost {
                 self.errands.emit(CheckupEvent::Refused { why: CheckupRefusal::Nothing });
             }
             CheckupCommand::Stop => {
-                for test in std::mem::take(&mut self.waiting) {
-                    self.end(test.id, test.kind, CheckupEnd::StoppedByUser);
-                }
+                self.stop_waiting(CheckupEnd::StoppedByUser);
                 self.stop_running(CheckupEnd::StoppedByUser);
             }
         }
@@ -143,6 +141,12 @@ impl Side for CheckupHost {
                 }
             }
         }
+    }
+
+    fn void(&mut self) {
+        // The path is lost, or the technician has taken back what they said.
+        self.stop_waiting(CheckupEnd::PathLost);
+        self.stop_running(CheckupEnd::PathLost);
     }
 
     async fn stop(self) {
@@ -271,6 +275,15 @@ impl CheckupHost {
             && let Some(test) = self.waiting.remove(index)
         {
             self.end(id, test.kind, CheckupEnd::Stopped);
+        } else {
+            // It is over already; the technician may not have heard so.
+            self.errands.say(CheckupMessage::Ended { id, end: CheckupEnd::Stopped });
+        }
+    }
+
+    fn stop_waiting(&mut self, end: CheckupEnd) {
+        for test in std::mem::take(&mut self.waiting) {
+            self.end(test.id, test.kind, end);
         }
     }
 

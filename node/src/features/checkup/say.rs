@@ -41,6 +41,7 @@ pub(super) fn end_key(end: CheckupEnd) -> &'static str {
         CheckupEnd::Gone => "checkup-end-gone",
         CheckupEnd::Broken => "checkup-end-broken",
         CheckupEnd::TakenBack => "checkup-end-taken-back",
+        CheckupEnd::PathLost => "checkup-end-path-lost",
     }
 }
 

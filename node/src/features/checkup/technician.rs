@@ -76,6 +76,15 @@ impl Side for CheckupTechnician {
         Ok(())
     }
 
+    fn void(&mut self) {
+        // The path is lost; the host has ended them too.
+        for AskedTest { id, kind, .. } in std::mem::take(&mut self.tests) {
+            self.errands.emit(CheckupEvent::Ended { id, kind, end: CheckupEnd::PathLost });
+        }
+        (self.sender, self.counter) = (None, None);
+        self.tell_load();
+    }
+
     async fn refused(&mut self) {
         // A start had no room: it will not begin.
         let (begun, lost): (Vec<_>, Vec<_>) = self.tests.drain(..).partition(|test| test.begun);

@@ -42,6 +42,7 @@ checkup-end-not-permitted = dieses Benutzerkonto darf das nicht
 checkup-end-gone = nicht vorhanden
 checkup-end-broken = etwas ist schiefgegangen
 checkup-end-taken-back = angehalten, weil es nicht mehr erlaubt ist
+checkup-end-path-lost = angehalten, weil die Verbindung verloren ging
 
 # Was sie finden.
 checkup-found-address = { $name } ist { $address }

@@ -42,6 +42,7 @@ checkup-end-not-permitted = this user account is not permitted to
 checkup-end-gone = it isn't there
 checkup-end-broken = something went wrong
 checkup-end-taken-back = stopped, because it is no longer allowed
+checkup-end-path-lost = stopped, because the connection was lost
 
 # What they find.
 checkup-found-address = { $name } is { $address }

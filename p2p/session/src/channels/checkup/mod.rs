@@ -15,7 +15,7 @@ pub use finding::{CheckupFinding, FindingKind, FindingUnit, FindingValue, MAX_FI
 pub use words::{CheckupEnd, CheckupKind};
 
 use super::bounded::{Bytes, Text};
-use super::{ChannelSpec, Delivery, Moment, NotLive, Row, RowSender, TrafficClass, WireForm};
+use super::{ChannelSpec, Delivery, LiveChannel, Moment, Row, RowSender, TrafficClass, WireForm};
 use crate::{CommandError, Permission, Phase};
 
 /// The longest arguments of a test in bytes: a path, which is the longest, and what belongs to it.
@@ -91,6 +91,14 @@ pub enum CheckupMessage {
     },
 }
 
+/// Tests end with the path: nobody sees what they find, nor could stop them.
+#[derive(Default)]
+pub(crate) struct LiveCheckup;
+
+impl LiveChannel<CheckupWire> for LiveCheckup {
+    const VOID_WITHOUT_PATH: bool = true;
+}
+
 /// A message of the checkup channel. The order of the variants is part of the protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum CheckupWire {
@@ -145,7 +153,7 @@ impl WireForm for CheckupWire {
     };
 
     type Plain = CheckupMessage;
-    type Live = NotLive;
+    type Live = LiveCheckup;
 
     fn row(&self) -> &'static Row {
         match self {

@@ -95,5 +95,7 @@ worded! {
         Broken = "broken",
         /// Each side says so by itself once the test may no longer run; it does not travel.
         TakenBack = "taken-back",
+        /// The same where there is no connection any more.
+        PathLost = "path-lost",
     }
 }
