@@ -1,6 +1,6 @@
 //! The technician's side: it asks for tests, passes on what they find, and sends and counts blocks.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use beistand_probe::ProbeRequest;
 use beistand_session::{Channel, CheckupEnd, CheckupKind, CheckupMessage, MAX_BLOCK_BYTES};
@@ -10,6 +10,9 @@ use super::blocks::{BlockCounter, BlockSender, SenderStep};
 use super::desk::DeskErrands;
 use super::{CheckupCommand, CheckupEvent, CheckupRefusal, MAX_TESTS};
 use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, SideLoad, Standing};
+
+/// How long after all became void a revoke is known here, at the latest: both come at once, by two ways.
+const REVOKE_TIME: Duration = Duration::from_secs(1);
 
 /// The technician's side.
 pub(in crate::features) struct CheckupTechnician {
@@ -22,6 +25,8 @@ pub(in crate::features) struct CheckupTechnician {
     /// Of the test that measures the way between the two.
     sender: Option<BlockSender>,
     counter: Option<BlockCounter>,
+    /// When all became void: with the path, or with the permission, which is known a moment later.
+    voided: Option<Instant>,
 }
 
 /// A test that was asked for.
@@ -45,7 +50,7 @@ impl Side for CheckupTechnician {
         // one's.
         let newest = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos());
         let errands = DeskErrands::default();
-        Ok(Self { cx, errands, tests: Vec::new(), newest, sender: None, counter: None })
+        Ok(Self { cx, errands, tests: Vec::new(), newest, sender: None, counter: None, voided: None })
     }
 
     async fn command(&mut self, command: CheckupCommand) {
@@ -77,12 +82,9 @@ impl Side for CheckupTechnician {
     }
 
     fn void(&mut self) {
-        // The path is lost; the host has ended them too.
-        for AskedTest { id, kind, .. } in std::mem::take(&mut self.tests) {
-            self.errands.emit(CheckupEvent::Ended { id, kind, end: CheckupEnd::PathLost });
-        }
+        // The path is lost, or the permission: the host has ended them.
         (self.sender, self.counter) = (None, None);
-        self.tell_load();
+        self.voided = Some(Instant::now());
     }
 
     async fn refused(&mut self) {
@@ -99,6 +101,11 @@ impl Side for CheckupTechnician {
     async fn run(&mut self) -> SideFault {
         loop {
             self.errands.pass_on(&self.cx).await;
+            if let Some(at) = self.voided {
+                sleep_until((at + REVOKE_TIME).into()).await;
+                self.lose_all();
+                continue;
+            }
             let running = self.tests.iter().find(|test| test.begun).map(|test| test.id);
             let (Some(sender), Some(id)) = (&mut self.sender, running) else { std::future::pending().await };
             match sender.step(Instant::now()) {
@@ -127,6 +134,15 @@ impl CheckupTechnician {
         self.errands.emit(CheckupEvent::Waiting { id, kind, subject: subject.clone() });
         self.errands.say(CheckupMessage::Start { id, kind, args });
         self.tests.push(AskedTest { id, kind, subject, begun: false });
+        self.tell_load();
+    }
+
+    /// What was asked for has ended without a word.
+    fn lose_all(&mut self) {
+        self.voided = None;
+        for AskedTest { id, kind, .. } in std::mem::take(&mut self.tests) {
+            self.errands.emit(CheckupEvent::Ended { id, kind, end: CheckupEnd::PathLost });
+        }
         self.tell_load();
     }
 
