@@ -144,11 +144,13 @@ impl CheckupPanel {
         };
         let width = ui.available_width();
         let list = ComboBox::from_id_salt("checkup kind").selected_text(label).width(width).truncate();
-        list.show_ui(ui, |ui| {
+        let list = list.show_ui(ui, |ui| {
             for kind in CheckupKind::ALL {
                 ui.selectable_value(&mut self.chosen, Some(*kind), cx.words.say(&test_title(*kind)));
             }
         });
+        let meaning = cx.text("gui-checkup-choose");
+        list.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, &meaning));
         let Some(kind) = self.chosen else { return };
         let usage = CheckupCommand::usage(kind);
         if !usage.is_empty() {

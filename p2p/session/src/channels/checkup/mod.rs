@@ -16,7 +16,7 @@ pub use words::{CheckupEnd, CheckupKind};
 
 use super::bounded::{Bytes, Text};
 use super::{ChannelSpec, Delivery, LiveChannel, Moment, Row, RowSender, TrafficClass, WireForm};
-use crate::{CommandError, Permission, Phase};
+use crate::{CommandError, Permission, Phase, Role};
 
 /// The longest arguments of a test in bytes: a path, which is the longest, and what belongs to it.
 pub const MAX_CHECKUP_ARGS_BYTES: usize = 1024;
@@ -109,8 +109,10 @@ pub(crate) enum CheckupWire {
     Finding { id: u32, finding: finding::WireFinding },
     SendBlocks { id: u32 },
     Ended { id: u32, end: CheckupEnd },
-    Block { id: u32, bytes: Bytes<MAX_BLOCK_BYTES> },
-    BlocksSeen { id: u32, blocks: u32 },
+    UserBlock { id: u32, bytes: Bytes<MAX_BLOCK_BYTES> },
+    UserBlocksSeen { id: u32, blocks: u32 },
+    HelperBlock { id: u32, bytes: Bytes<MAX_BLOCK_BYTES> },
+    HelperBlocksSeen { id: u32, blocks: u32 },
 }
 
 const fn row(name: &'static str, words: &'static str, from: RowSender, delivery: Delivery) -> Row {
@@ -125,8 +127,13 @@ static ADVANCE: Row = row("Advance", "how far a test is", RowSender::Host, Deliv
 static FINDING: Row = row("Finding", "what a test found", RowSender::Host, Delivery::InOrder);
 static SEND_BLOCKS: Row = row("SendBlocks", "a wish for blocks", RowSender::Host, Delivery::InOrder);
 static ENDED: Row = row("Ended", "the end of a test", RowSender::Host, Delivery::InOrder);
-static BLOCK: Row = row("Block", "a block of a test", RowSender::Either, Delivery::Once);
-static BLOCKS_SEEN: Row = row("BlocksSeen", "how many blocks came", RowSender::Either, Delivery::Newest);
+static USER_BLOCK: Row = row("UserBlock", "a block of the user's", RowSender::Host, Delivery::Once);
+static USER_BLOCKS_SEEN: Row =
+    row("UserBlocksSeen", "how many of the user's blocks came", RowSender::Technician, Delivery::Newest);
+static HELPER_BLOCK: Row =
+    row("HelperBlock", "a block of the helper's", RowSender::Technician, Delivery::Once);
+static HELPER_BLOCKS_SEEN: Row =
+    row("HelperBlocksSeen", "how many of the helper's blocks came", RowSender::Host, Delivery::Newest);
 
 impl WireForm for CheckupWire {
     const SPEC: ChannelSpec = ChannelSpec {
@@ -147,8 +154,10 @@ impl WireForm for CheckupWire {
             &FINDING,
             &SEND_BLOCKS,
             &ENDED,
-            &BLOCK,
-            &BLOCKS_SEEN,
+            &USER_BLOCK,
+            &USER_BLOCKS_SEEN,
+            &HELPER_BLOCK,
+            &HELPER_BLOCKS_SEEN,
         ],
     };
 
@@ -164,12 +173,14 @@ impl WireForm for CheckupWire {
             Self::Finding { .. } => &FINDING,
             Self::SendBlocks { .. } => &SEND_BLOCKS,
             Self::Ended { .. } => &ENDED,
-            Self::Block { .. } => &BLOCK,
-            Self::BlocksSeen { .. } => &BLOCKS_SEEN,
+            Self::UserBlock { .. } => &USER_BLOCK,
+            Self::UserBlocksSeen { .. } => &USER_BLOCKS_SEEN,
+            Self::HelperBlock { .. } => &HELPER_BLOCK,
+            Self::HelperBlocksSeen { .. } => &HELPER_BLOCKS_SEEN,
         }
     }
 
-    fn pack(plain: CheckupMessage, _: &Moment<'_>) -> Result<Self, CommandError> {
+    fn pack(plain: CheckupMessage, moment: &Moment<'_>) -> Result<Self, CommandError> {
         let invalid = CommandError::Invalid("test");
         Ok(match plain {
             CheckupMessage::Start { id, kind, args } => {
@@ -182,9 +193,16 @@ impl WireForm for CheckupWire {
             CheckupMessage::SendBlocks { id } => Self::SendBlocks { id },
             CheckupMessage::Ended { id, end } => Self::Ended { id, end },
             CheckupMessage::Block { id, bytes } => {
-                Self::Block { id, bytes: Bytes::new(bytes).ok_or(invalid)? }
+                let bytes = Bytes::new(bytes).ok_or(invalid)?;
+                match moment.role {
+                    Role::Host => Self::UserBlock { id, bytes },
+                    Role::Technician => Self::HelperBlock { id, bytes },
+                }
             }
-            CheckupMessage::BlocksSeen { id, blocks } => Self::BlocksSeen { id, blocks },
+            CheckupMessage::BlocksSeen { id, blocks } => match moment.role {
+                Role::Host => Self::HelperBlocksSeen { id, blocks },
+                Role::Technician => Self::UserBlocksSeen { id, blocks },
+            },
         })
     }
 
@@ -200,8 +218,12 @@ impl WireForm for CheckupWire {
             Self::Finding { id, finding } => CheckupMessage::Finding { id, finding: finding.into_escaped() },
             Self::SendBlocks { id } => CheckupMessage::SendBlocks { id },
             Self::Ended { id, end } => CheckupMessage::Ended { id, end },
-            Self::Block { id, bytes } => CheckupMessage::Block { id, bytes: bytes.into_vec() },
-            Self::BlocksSeen { id, blocks } => CheckupMessage::BlocksSeen { id, blocks },
+            Self::UserBlock { id, bytes } | Self::HelperBlock { id, bytes } => {
+                CheckupMessage::Block { id, bytes: bytes.into_vec() }
+            }
+            Self::UserBlocksSeen { id, blocks } | Self::HelperBlocksSeen { id, blocks } => {
+                CheckupMessage::BlocksSeen { id, blocks }
+            }
         }
     }
 }

@@ -22,9 +22,14 @@ pub(crate) fn any_message() -> impl Strategy<Value = CheckupWire> {
         (id, any_finding()).prop_map(|(id, finding)| CheckupWire::Finding { id, finding: finding.into() }),
         id.prop_map(|id| CheckupWire::SendBlocks { id }),
         (id, end).prop_map(|(id, end)| CheckupWire::Ended { id, end }),
-        (id, proptest::collection::vec(any::<u8>(), 0..50))
-            .prop_map(|(id, bytes)| CheckupWire::Block { id, bytes: Bytes::new(bytes).unwrap() }),
-        (id, any::<u32>()).prop_map(|(id, blocks)| CheckupWire::BlocksSeen { id, blocks }),
+        (id, proptest::collection::vec(any::<u8>(), 0..50), any::<bool>()).prop_map(|(id, bytes, user)| {
+            let bytes = Bytes::new(bytes).unwrap();
+            if user { CheckupWire::UserBlock { id, bytes } } else { CheckupWire::HelperBlock { id, bytes } }
+        }),
+        (id, any::<u32>(), any::<bool>()).prop_map(|(id, blocks, user)| match user {
+            true => CheckupWire::UserBlocksSeen { id, blocks },
+            false => CheckupWire::HelperBlocksSeen { id, blocks },
+        }),
     ]
 }
 
