@@ -213,3 +213,15 @@ fn a_test_ends_with_the_users_word_with_the_permission_and_with_the_session() {
     let end = pair.host.expect("test-ended", TEST_TIME);
     assert_eq!(end.text("end"), "path-lost");
 }
+
+#[test]
+fn a_program_that_is_killed_in_a_test_of_the_disk_leaves_nothing_there() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut pair = CheckupPair::start();
+    pair.technician.say(&format!("test disk {}", folder.path().display()));
+    pair.technician.expect("test-progress", SOON);
+    pair.host.kill();
+    let end = pair.technician.expect("test-ended", TEST_TIME);
+    assert_eq!(end.text("end"), "path-lost");
+    assert_eq!(fs::read_dir(folder.path()).expect("still there").count(), 0);
+}
