@@ -5,6 +5,7 @@
 //! node; where it is drawn is decided by the pages, from [`Panel::place`].
 
 pub mod chat;
+pub mod checkup;
 pub mod clipboard;
 pub mod control;
 pub mod report;
@@ -244,6 +245,8 @@ panels! {
     Clipboard(clipboard: clipboard::ClipboardPanel),
     /// What the user's machine says of itself.
     Report(report: report::ReportPanel),
+    /// Tests of the user's computer.
+    Checkup(checkup: checkup::CheckupPanel),
 }
 
 impl Panels {

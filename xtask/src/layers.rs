@@ -68,6 +68,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-probe",
+        folder: "node/probe",
+        never: &["libp2p", "egui", "winit", "x11rb", "rav1e"],
+        not_directly: &[],
+        may_know: &["beistand-session"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sequences",
         folder: "tests/sequences",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
@@ -96,6 +104,7 @@ const RULES: &[LayerRule] = &[
             "beistand-codec",
             "beistand-platform",
             "beistand-inspect",
+            "beistand-probe",
             "beistand-sequences",
         ],
         forbids_unsafe: false,

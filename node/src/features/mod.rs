@@ -6,6 +6,7 @@
 
 mod activity;
 mod chat;
+mod checkup;
 mod clipboard;
 mod control;
 #[macro_use]
@@ -37,6 +38,10 @@ pub(crate) use activity::ActivityRecord;
 use beistand_p2p::Inboxes;
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
+pub use checkup::{
+    CheckupCommand, CheckupEnd, CheckupEvent, CheckupFinding, CheckupKind, CheckupRefusal, test_title,
+};
+use checkup::{CheckupHost, CheckupTechnician};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
 pub(crate) use control::OpenInjector;
@@ -72,6 +77,7 @@ features! {
         needs: [ClipboardToUser, ClipboardFromUser],
     }
     Report: report { ReportHost, ReportTechnician, ReportCommand, ReportEvent, needs: [Diagnostics] }
+    Checkup: checkup { CheckupHost, CheckupTechnician, CheckupCommand, CheckupEvent, needs: [Checkup] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.

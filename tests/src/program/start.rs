@@ -31,6 +31,8 @@ pub struct Start<'a> {
     /// Whether it has a terminal; its standard input is a pipe all the same.
     terminal: bool,
     invite: Option<String>,
+    /// What it finds in its environment, as `NAME=VALUE`.
+    variables: Vec<OsString>,
 }
 
 impl<'a> Start<'a> {
@@ -49,7 +51,8 @@ impl<'a> Start<'a> {
     /// A program without arguments.
     pub fn bare(program: &'static str) -> Self {
         let (screen, network, invite) = (None, None, None);
-        Self { program, arguments: Vec::new(), screen, network, data: false, terminal: false, invite }
+        let (arguments, variables) = (Vec::new(), Vec::new());
+        Self { program, arguments, screen, network, data: false, terminal: false, invite, variables }
     }
 
     /// `beistand` with arguments, `--json`, and traffic on loopback only.
@@ -69,6 +72,13 @@ impl<'a> Start<'a> {
     #[must_use]
     pub fn invite(mut self, text: impl Into<String>) -> Self {
         self.invite = Some(text.into());
+        self
+    }
+
+    /// With this in its environment, and not in that of what starts it.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push(format!("{name}={value}").into());
         self
     }
 
@@ -115,6 +125,10 @@ impl<'a> Start<'a> {
         let terminal = self.terminal.then(Terminal::open);
         // The tests' own terminal is nobody's here.
         let mut words = terminal.as_ref().map_or_else(|| vec!["setsid".into()], Terminal::command_line);
+        if !self.variables.is_empty() {
+            words.push("env".into());
+            words.extend(self.variables);
+        }
         words.push(path.into());
         let mut command = match self.network {
             Some(network) => network.command(&words[0]),

@@ -5,6 +5,7 @@
 
 mod around_dialogs;
 mod bench;
+mod checkup;
 mod cli;
 mod clipboard;
 mod consent;

@@ -92,6 +92,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "tests/tests/e2e/lab_storm.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/network.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/picture.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "node/probe/", feature: "*", reason: PROBES },
 ];
 
 const SAMPLES: &str = "tests of what carries messages, with those of a feature as samples";
@@ -101,3 +102,4 @@ const DESKTOP: &str = "the desktop has the part that the feature needs, whatever
 const EVENT_LOOP: &str =
     "keys and presses are read before egui sees them, and consent is a matter of who pressed";
 const WHOLE: &str = "tests and examples of the whole, in which people do what a feature is for";
+const PROBES: &str = "it runs the tests that a technician asks for, and reports in the words of the session";

@@ -37,6 +37,7 @@ channels! {
     7 Pushback(pushback::PushbackMessage => PushbackWire),
     8 Hands(hands::HandsState => HandsWire),
     9 Report(report::ReportMessage => ReportWire),
+    10 Checkup(checkup::CheckupMessage => CheckupWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.
