@@ -7,6 +7,7 @@
 pub mod chat;
 pub mod clipboard;
 pub mod control;
+pub mod terminal;
 pub mod view;
 
 mod context;
@@ -35,6 +36,9 @@ pub trait Panel: Default {
 
     /// What it is called, and what its permissions are.
     const WORDS: PanelWords;
+
+    /// Its width beside the picture in points, where there is room: a line of a chat can be read.
+    const WIDTH_PT: f32 = 300.0;
 
     /// Where it is drawn on `side`.
     fn place(side: PanelSide) -> PanelPlace;
@@ -161,6 +165,11 @@ macro_rules! panels {
                 match self { $(Self::$name => <$panel>::place(side)),* }
             }
 
+            /// Its width beside the picture in points, where there is room.
+            pub const fn width_pt(self) -> f32 {
+                match self { $(Self::$name => <$panel as Panel>::WIDTH_PT),* }
+            }
+
             /// Whether there is anything to do with it in a session like this.
             pub fn is_usable(self, facts: &SessionFacts) -> bool {
                 match self { $(Self::$name => <$panel>::is_usable(facts)),* }
@@ -229,6 +238,8 @@ panels! {
     Chat(chat: chat::ChatPanel),
     /// What is copied and pasted.
     Clipboard(clipboard: clipboard::ClipboardPanel),
+    /// Terminals on the user's computer.
+    Terminal(terminal: terminal::TerminalPanel),
 }
 
 impl Panels {

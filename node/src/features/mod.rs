@@ -14,6 +14,7 @@ mod seen_layout;
 mod side;
 mod slot;
 mod tell;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod verb;
@@ -50,6 +51,11 @@ pub(crate) use side::{GrantDialog, SideFault, Standing};
 pub(crate) use slot::NamedFault;
 use slot::SlotHandle;
 use tell::Tell;
+pub use terminal::{
+    CellStyle, KeyModes, LeftoverAnswer, SCROLLBACK_LINES, ScreenPlace, ScreenRun, ScreenSight,
+    TerminalCommand, TerminalEnd, TerminalEvent, TerminalRefusal, TerminalScreen, TerminalSize,
+};
+use terminal::{TerminalHost, TerminalTechnician};
 pub use verb::{FeatureWidening, split_verb};
 use verb::{Verb, VerbUsage};
 pub use view::{Figures, ViewCommand, ViewEvent, ViewMonitor, ViewTrouble};
@@ -64,6 +70,9 @@ features! {
     Clipboard: clipboard {
         ClipboardDesk, ClipboardDesk, ClipboardCommand, ClipboardEvent,
         needs: [ClipboardToUser, ClipboardFromUser],
+    }
+    Terminal: terminal {
+        TerminalHost, TerminalTechnician, TerminalCommand, TerminalEvent, needs: [Terminal, TerminalType],
     }
 }
 

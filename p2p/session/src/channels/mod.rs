@@ -36,6 +36,7 @@ channels! {
     6 Viewpoint(viewpoint::ViewpointMessage => ViewpointWire),
     7 Pushback(pushback::PushbackMessage => PushbackWire),
     8 Hands(hands::HandsState => HandsWire),
+    9 Terminal(terminal::TerminalMessage => TerminalWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.
