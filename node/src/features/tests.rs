@@ -295,6 +295,8 @@ fn each_verb_is_known_to_the_sides_that_can_type_it() {
 #[test]
 fn this_build_offers_what_the_list_has() {
     let clipboard = PermissionSet::NONE.with(Permission::ClipboardToUser).with(Permission::ClipboardFromUser);
-    assert_eq!(offers().difference(clipboard), PermissionSet::DESKTOP);
+    let terminal = PermissionSet::NONE.with(Permission::Terminal).with(Permission::TerminalType);
+    assert_eq!(offers().difference(clipboard).difference(terminal), PermissionSet::DESKTOP);
     assert_eq!(offers().intersection(clipboard), clipboard);
+    assert_eq!(offers().intersection(terminal), terminal);
 }

@@ -28,4 +28,5 @@ mod picture;
 mod screens;
 mod shortcuts;
 mod support;
+mod terminal;
 mod window;

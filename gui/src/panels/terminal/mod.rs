@@ -139,7 +139,7 @@ impl Panel for TerminalPanel {
     fn sample() -> Vec<TerminalEvent> {
         let screen = TerminalScreen::new(TerminalSize::nearest(40, 8));
         screen.print(b"$ \x1b[1mls\x1b[0m\r\n\x1b[34mDocuments\x1b[0m  \x1b[32mrun.sh\x1b[0m  notes.txt\r\n");
-        screen.print("$ cat notes.txt\r\nGrüße 世界 \x1b[38;5;208morange\x1b[0m\r\n$ ".as_bytes());
+        screen.print("$ cat notes.txt\r\nGrüße ☂ \x1b[38;5;208morange\x1b[0m\r\n$ ".as_bytes());
         let opened =
             |terminal| TerminalEvent::Opened { terminal, by: Role::Technician, screen: screen.clone() };
         vec![

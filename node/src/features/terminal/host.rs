@@ -36,12 +36,14 @@ pub(super) type OpenShell = Arc<dyn Fn(TerminalSize) -> Result<UserShell, ShellF
 pub(in crate::features) struct ShellSource {
     pub(super) open: OpenShell,
     pub(super) activity: ActivityRecord,
+    /// How long the user has to answer.
+    pub(super) patience: Duration,
 }
 
 impl From<&HostWorld> for ShellSource {
     fn from(world: &HostWorld) -> Self {
         let open = |size| UserShell::start(&ShellProgram::of_user()?, size);
-        Self { open: Arc::new(open), activity: world.activity.clone() }
+        Self { open: Arc::new(open), activity: world.activity.clone(), patience: LEFTOVER_TIME }
     }
 }
 
@@ -371,8 +373,8 @@ impl TerminalHost {
         match numbered.tab.foreground() {
             None => numbered.end(why),
             Some(program) => {
-                numbered.stage = TabStage::Asked(Instant::now() + LEFTOVER_TIME);
-                let seconds = LEFTOVER_TIME.as_secs();
+                numbered.stage = TabStage::Asked(Instant::now() + self.cx.world.patience);
+                let seconds = self.cx.world.patience.as_secs();
                 self.cx.events.try_emit(TerminalEvent::Leftover { terminal, program, seconds });
             }
         }

@@ -33,7 +33,7 @@ pub(super) fn parse(rest: &str) -> Result<Vec<TerminalCommand>, Phrase> {
 }
 
 fn unknown(text: &str) -> Phrase {
-    Phrase::with("terminal-unknown", args![text = text.escape_debug().to_string()])
+    Phrase::with("terminal-no-such-verb", args![text = text.escape_debug().to_string()])
 }
 
 fn parse_size(text: &str) -> Result<TerminalSize, Phrase> {

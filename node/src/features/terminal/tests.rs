@@ -29,6 +29,9 @@ const QUEUE: usize = 64;
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Says so from a program in front of its terminal.
+const IN_FRONT: &str = "set -m; sh -c 'echo go; exec sleep 1000'; echo over";
+
 const LOOKS: PermissionSet = PermissionSet::NONE.with(Permission::Terminal);
 const BOTH: PermissionSet = LOOKS.with(Permission::TerminalType);
 
@@ -105,8 +108,13 @@ impl TerminalPair {
     }
 
     async fn with(open: super::host::OpenShell, granted: PermissionSet) -> Self {
+        Self::waiting(open, granted, PATIENCE).await
+    }
+
+    /// One whose user is asked for so long.
+    async fn waiting(open: super::host::OpenShell, granted: PermissionSet, patience: Duration) -> Self {
         let activity = ActivityRecord::default();
-        let source = ShellSource { open, activity: activity.clone() };
+        let source = ShellSource { open, activity: activity.clone(), patience };
         let mut pair = Self {
             host: person(Role::Host, source),
             technician: person(Role::Technician, NoWorld),
@@ -270,14 +278,14 @@ async fn a_revoke_ends_what_waits_at_a_prompt_at_once() {
 #[tokio::test]
 async fn the_user_is_asked_about_what_still_runs_and_may_keep_it() {
     for answer in [LeftoverAnswer::End, LeftoverAnswer::Keep] {
-        let mut pair = TerminalPair::start("set -m; echo go; sleep 1000; echo over", BOTH).await;
+        let mut pair = TerminalPair::start(IN_FRONT, BOTH).await;
         pair.open().await;
         pair.until_shown(Role::Technician, "go").await;
-        // Until it is the program in front.
-        tokio::time::sleep(Duration::from_millis(300)).await;
         pair.grant(LOOKS).await;
         let asked = pair.until(|_, event| matches!(event, TerminalEvent::Leftover { .. })).await;
-        assert!(matches!(asked, TerminalEvent::Leftover { program, .. } if program == "sleep"));
+        assert!(
+            matches!(asked, TerminalEvent::Leftover { program, .. } if program == "sleep" || program == "sh")
+        );
         assert_eq!(pair.until_closed(Role::Technician).await, TerminalEnd::Revoked);
         pair.host.slot.command(TerminalCommand::Leftover(answer));
         if answer == LeftoverAnswer::Keep {
@@ -288,6 +296,29 @@ async fn the_user_is_asked_about_what_still_runs_and_may_keep_it() {
             assert_eq!(pair.until_closed(Role::Host).await, TerminalEnd::Revoked);
         }
     }
+}
+
+#[tokio::test]
+async fn what_nobody_answers_about_is_ended() {
+    let open = |size| UserShell::start(&ShellProgram::plain("/bin/sh", &["-c", IN_FRONT]), size);
+    let mut pair = TerminalPair::waiting(Arc::new(open), BOTH, Duration::from_millis(100)).await;
+    pair.open().await;
+    pair.until_shown(Role::Technician, "go").await;
+    pair.grant(PermissionSet::NONE).await;
+    pair.until(|_, event| matches!(event, TerminalEvent::Leftover { .. })).await;
+    assert_eq!(pair.until_closed(Role::Host).await, TerminalEnd::Revoked);
+}
+
+#[tokio::test]
+async fn no_query_is_answered() {
+    // What the terminal answers would be read here; half a second is waited for it.
+    let script = "stty raw -echo min 0 time 5
+        printf '\\033[c\\033[>c\\033[5n\\033[6n\\033[?6n\\033]10;?\\007\\033]52;c;?\\007'
+        printf '\\033[?u\\033[18t\\033[21t\\033[?1$p\\033P+q544e\\033\\\\'
+        echo answers: $(dd bs=1 count=1 2>/dev/null | wc -c).; sleep 1000";
+    let mut pair = TerminalPair::start(script, BOTH).await;
+    pair.open().await;
+    pair.until_shown(Role::Technician, "answers: 0.").await;
 }
 
 #[tokio::test]

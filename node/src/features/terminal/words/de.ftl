@@ -16,7 +16,7 @@ terminal-behind = Das wurde nicht getippt: Das Programm im Terminal kommt nicht 
 terminal-too-many = Mehr Terminals sind nicht möglich. Schließen Sie zuerst eines.
 terminal-not-here = Auf diesem Computer lässt sich kein Terminal öffnen.
 terminal-missing = Dieses Terminal gibt es nicht.
-terminal-unknown = „{ $text }“ ist nichts, was ein Terminal kann. Siehe „--help“.
+terminal-no-such-verb = „{ $text }“ ist nichts, was ein Terminal kann. Siehe „--help“.
 terminal-size = „{ $text }“ ist keine Größe für ein Terminal. Ein Beispiel: 80x24.
 
 # Wie die Leiste auf dem Bildschirm es nennt.

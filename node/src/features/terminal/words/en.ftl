@@ -16,7 +16,7 @@ terminal-behind = This was not typed: the program in the terminal doesn’t keep
 terminal-too-many = There are as many terminals as there may be. Close one first.
 terminal-not-here = That computer can’t open a terminal.
 terminal-missing = There is no such terminal.
-terminal-unknown = “{ $text }” isn’t something to do with a terminal. See “--help”.
+terminal-no-such-verb = “{ $text }” isn’t something to do with a terminal. See “--help”.
 terminal-size = “{ $text }” isn’t a size for a terminal. An example: 80x24.
 
 # What the bar on the screen calls it.
