@@ -37,7 +37,7 @@ pub trait Panel: Default {
     /// What it is called, and what its permissions are.
     const WORDS: PanelWords;
 
-    /// Its width beside the picture in points, where there is room: a line of a chat can be read.
+    /// Its width beside the picture in points, where there is room: lines of text can be read.
     const WIDTH_PT: f32 = 300.0;
 
     /// Where it is drawn on `side`.

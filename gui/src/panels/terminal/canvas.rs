@@ -131,7 +131,7 @@ impl TerminalCanvas {
                 if !rect.intersects(place) {
                     continue;
                 }
-                let CellStyle { ink, paper, bold, underline, strikeout, selected, .. } = run.style;
+                let CellStyle { ink, paper, underline, strikeout, selected, .. } = run.style;
                 let (ink, paper) =
                     if selected { (MARKED_INK, Some(MARKED)) } else { (rgb(ink), paper.map(rgb)) };
                 if let Some(paper) = paper {
@@ -144,7 +144,11 @@ impl TerminalCanvas {
                 if strikeout {
                     line(place.center().y);
                 }
-                self.letters(painter, run.text.as_str(), place, &font, ink, bold);
+                // Bold ones are brighter, which is in their colour: the font has no others.
+                if !run.text.trim().is_empty() {
+                    let galley = painter.layout_no_wrap(run.text.clone(), font.clone(), ink);
+                    painter.galley(at, galley, ink);
+                }
             }
         }
         if let Some((row, column)) = sight.cursor {
@@ -160,18 +164,6 @@ impl TerminalCanvas {
             let y = rect.bottom() - part * rect.height();
             painter.hline(rect.right() - 8.0..=rect.right(), y, Stroke::new(3.0, CURSOR));
         }
-    }
-
-    /// Letters at their place. Bold is drawn twice: the font has no other.
-    fn letters(&self, painter: &Painter, text: &str, place: Rect, font: &FontId, ink: Color32, bold: bool) {
-        if text.trim().is_empty() {
-            return;
-        }
-        let galley = painter.layout_no_wrap(text.to_owned(), font.clone(), ink);
-        if bold {
-            painter.galley(place.min + Vec2::new(0.5, 0.0), galley.clone(), ink);
-        }
-        painter.galley(place.min, galley, ink);
     }
 
     fn mark(&mut self, ui: &Ui, response: &Response, grid: CellGrid) {

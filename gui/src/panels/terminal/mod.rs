@@ -2,7 +2,7 @@
 //! the helper's.
 //!
 //! It draws what the node keeps and sends what is typed. Nothing that a program prints acts here: a link is
-//! text, and no program sets the clipboard.
+//! text, and nothing is copied but by hand.
 
 mod canvas;
 mod keys;

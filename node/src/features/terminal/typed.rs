@@ -1,4 +1,4 @@
-//! What a helper typed, line by line, for a record that the user wants: only what could be seen on the screen.
+//! What a helper typed, line by line, for a record that the user wants: only what the screen showed.
 //!
 //! A line is kept back until the screen shows it, so that nothing is recorded that a program hides, whichever
 //! way it does that. What is typed while a line is read without an echo is dropped at once.

@@ -38,7 +38,7 @@ pub struct CellStyle {
     pub ink: [u8; 3],
     /// The colour behind them; `None`: the terminal's own.
     pub paper: Option<[u8; 3]>,
-    /// Whether they are bold.
+    /// Whether they are bold; their colour is brighter then.
     pub bold: bool,
     /// Whether they are slanted.
     pub italic: bool,
@@ -78,9 +78,11 @@ impl CellStyle {
     }
 }
 
-/// Bold letters of the first eight colours are of the second eight, as programs expect.
+/// Bold letters are brighter: those of the first eight colours are of the second eight, as programs expect,
+/// and those without one are white.
 fn brightened(color: Color, bold: bool) -> Color {
     match color {
+        Color::Named(NamedColor::Foreground) if bold => Color::Indexed(15),
         Color::Named(name) if bold && (name as usize) < 8 => Color::Indexed(name as u8 + 8),
         Color::Indexed(index) if bold && index < 8 => Color::Indexed(index + 8),
         same @ (Color::Named(_) | Color::Indexed(_) | Color::Spec(_)) => same,

@@ -115,7 +115,7 @@ fn a_new_size_breaks_lines_differently() {
     assert_eq!((screen.text().as_str(), screen.sight().history), ("012345", 1));
     assert_eq!(screen.size(), TerminalSize::new(10, 5).unwrap());
     screen.resize(TerminalSize::new(20, 5).unwrap());
-    assert_eq!(screen.text(), "0123456789012345");
+    assert!(screen.find("0123456789012345"), "nothing is lost");
 }
 
 #[test]
