@@ -146,16 +146,8 @@ impl Side for TerminalHost {
                 }
             }
             TerminalCommand::Look(terminal) => {
-                let shown = self.with(terminal, |numbered| {
-                    let screen = numbered.tab.screen();
-                    screen.looked();
-                    TerminalEvent::Shown {
-                        terminal: numbered.number,
-                        text: screen.text(),
-                        cursor: screen.cursor(),
-                        size: screen.size(),
-                    }
-                });
+                let shown = self
+                    .with(terminal, |numbered| TerminalEvent::shown(numbered.number, numbered.tab.screen()));
                 match shown {
                     Some(shown) => self.emit(shown).await,
                     None => self.refuse_unless(None).await,

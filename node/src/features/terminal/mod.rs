@@ -140,6 +140,14 @@ pub enum TerminalEvent {
     },
 }
 
+impl TerminalEvent {
+    /// What somebody who looks now sees.
+    fn shown(terminal: u32, screen: &TerminalScreen) -> Self {
+        screen.looked();
+        Self::Shown { terminal, text: screen.text(), cursor: screen.cursor(), size: screen.size() }
+    }
+}
+
 /// Why something was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TerminalRefusal {

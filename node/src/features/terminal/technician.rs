@@ -151,14 +151,7 @@ impl TerminalTechnician {
 
     async fn look(&mut self, number: Option<u32>) -> Result<(), TerminalRefusal> {
         let tab = self.tab(number).ok_or(TerminalRefusal::Missing)?;
-        tab.screen.looked();
-        let shown = TerminalEvent::Shown {
-            terminal: tab.number,
-            text: tab.screen.text(),
-            cursor: tab.screen.cursor(),
-            size: tab.screen.size(),
-        };
-        self.cx.events.emit(shown).await;
+        self.cx.events.emit(TerminalEvent::shown(tab.number, &tab.screen)).await;
         Ok(())
     }
 
