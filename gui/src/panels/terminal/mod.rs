@@ -41,6 +41,9 @@ const TYPE: PermissionWords = PermissionWords {
 /// The height of a terminal in the user's window, in points: some 16 rows, and the page goes on below.
 const CARD_PT: f32 = 260.0;
 
+/// What is below the helper's terminal, in points: the search, and two rows of help.
+const BELOW_PT: f32 = 90.0;
+
 /// The characters that are searched for: a line of a terminal.
 const MAX_SEARCH_CHARS: usize = 200;
 
@@ -125,7 +128,7 @@ impl Panel for TerminalPanel {
             Some(tab) => {
                 let height = match cx.side {
                     PanelSide::Host => CARD_PT,
-                    PanelSide::Technician => (ui.available_height() - 50.0).max(60.0),
+                    PanelSide::Technician => (ui.available_height() - BELOW_PT).max(60.0),
                 };
                 tab.canvas_ui(ui, height, cx);
                 self.search_ui(ui, cx);
@@ -161,6 +164,7 @@ impl TerminalPanel {
                 let name = cx.with("gui-terminal-tab", args![number = tab.number]);
                 if ui.selectable_label(self.chosen == Some(tab.number), name).clicked() {
                     self.chosen = Some(tab.number);
+                    self.refused = None;
                 }
             }
             let may_act = side == PanelSide::Host || types;
