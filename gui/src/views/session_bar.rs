@@ -301,7 +301,9 @@ fn controls_ui(ui: &mut Ui, bar: &mut SessionBar, sight: &mut Sight) {
         bar.reshape(other);
         ui.send_viewport_cmd(ViewportCommand::InnerSize(bar.size()));
     }
-    for (name, unseen) in &bar.session.panels {
+    // There is room for one: that of which the most was not seen, and else the first.
+    let panels = bar.session.panels.iter().rev();
+    if let Some((name, unseen)) = panels.max_by_key(|(_, unseen)| *unseen) {
         let look = if *unseen > 0 { ButtonLook::Primary } else { ButtonLook::Plain };
         let label = bar.words.say(&name.button(*unseen));
         if sized_button_ui(ui, look, &label, Vec2::new(0.0, CONTROL_PT), Sense::click()).clicked() {

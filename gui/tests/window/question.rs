@@ -4,10 +4,10 @@
 use beistand_gui::backend::fake;
 use beistand_gui::panels::PanelName;
 use beistand_gui::panels::permission_words;
-use beistand_gui::state::AppState;
+use beistand_gui::state::{AppState, ConnectForm};
 use beistand_gui::theme;
 use beistand_node::words::{Language, Phrase};
-use beistand_node::{NodeEvent, RequestInfo, offers};
+use beistand_node::{NodeEvent, PermissionSet, RequestInfo};
 use egui::{Rect, Theme};
 use egui_kittest::kittest::Queryable as _;
 
@@ -24,13 +24,18 @@ const WINDOWS: [([f32; 2], f32); 5] = [
     (theme::CONSENT_SIZE, 1.0),
 ];
 
+/// What a helper asks for where nobody says anything else.
+fn usual() -> PermissionSet {
+    ConnectForm::default().wants
+}
+
 /// As long as the protocol lets names and reasons be, escaped.
 fn pushy() -> RequestInfo {
     RequestInfo {
         name: "\\u{1f98a}".repeat(64),
         reason: "\\u{200b}".repeat(500),
         warning: Some(Phrase::new("node-name-company")),
-        wants: offers(),
+        wants: usual(),
         ..fake::request()
     }
 }
@@ -64,15 +69,15 @@ fn looks() -> impl Iterator<Item = Look> {
 #[test]
 fn pictures_choices_and_buttons_are_in_sight_together_on_small_screens() {
     for look in looks() {
-        for request in [pushy(), RequestInfo { wants: offers(), ..fake::request() }] {
+        for request in [pushy(), RequestInfo { wants: usual(), ..fake::request() }] {
             let pictures = request.sas;
             let mut test = asked(request, look);
             let window = Rect::from_min_size(egui::Pos2::ZERO, look.size.into());
             let texts = drawing::texts(&test.harness.output().shapes, theme::LIGHT.page);
             let mut wanted: Vec<String> =
                 pictures.spoken(&test.words).into_iter().map(|(_, name)| name).collect();
-            wanted.extend(offers().iter().map(|one| test.words.text(permission_words(one).title)));
-            wanted.extend(offers().iter().map(|one| test.words.text(permission_words(one).line)));
+            wanted.extend(usual().iter().map(|one| test.words.text(permission_words(one).title)));
+            wanted.extend(usual().iter().map(|one| test.words.text(permission_words(one).line)));
             wanted.extend(["page-consent-no", "page-consent-allow"].map(|key| test.words.text(key)));
             for what in wanted {
                 let drawn = texts.iter().find(|text| text.text == what);

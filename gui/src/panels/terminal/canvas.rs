@@ -128,7 +128,7 @@ impl TerminalCanvas {
             for run in runs {
                 let at = grid.at(row, run.column);
                 let place = Rect::from_min_size(at, Vec2::new(f32::from(run.columns), 1.0) * grid.cell);
-                if !rect.intersects(place) {
+                if !painter.clip_rect().contains(place.center()) {
                     continue;
                 }
                 let CellStyle { ink, paper, underline, strikeout, selected, .. } = run.style;

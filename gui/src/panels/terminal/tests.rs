@@ -119,7 +119,7 @@ fn what_is_marked_is_copied_and_what_is_searched_is_found() {
     let (screen, event) = opened(Role::Host);
     screen.print(b"needle one\r\nneedle two\r\nend");
     let mut test = test(PanelSide::Host, BOTH, vec![event]);
-    test.get_by_label("Search in the terminal").click();
+    test.get_by_label("Search").click();
     test.run_steps(2);
     test.event(egui::Event::Text("NEEDLE".to_owned()));
     test.run_steps(2);

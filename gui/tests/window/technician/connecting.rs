@@ -27,7 +27,10 @@ fn typing_and_pasting_reaches_no_node_until_connect() {
     test.click("Connect");
     let asked = test.node.asked();
     assert_eq!((asked.len(), asked[0].name.as_str()), (1, "Anna"));
-    assert_eq!((asked[0].invite.clone(), asked[0].wants), (fake::invite().words, beistand_node::offers()));
+    assert_eq!(
+        (asked[0].invite.clone(), asked[0].wants),
+        (fake::invite().words, ConnectForm::default().wants)
+    );
 }
 
 #[test]
