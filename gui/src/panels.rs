@@ -9,6 +9,7 @@ pub mod checkup;
 pub mod clipboard;
 pub mod control;
 pub mod report;
+pub mod terminal;
 pub mod view;
 
 mod context;
@@ -37,6 +38,9 @@ pub trait Panel: Default {
 
     /// What it is called, and what its permissions are.
     const WORDS: PanelWords;
+
+    /// Its width beside the picture in points, where there is room: lines of text can be read.
+    const WIDTH_PT: f32 = 300.0;
 
     /// Where it is drawn on `side`.
     fn place(side: PanelSide) -> PanelPlace;
@@ -169,6 +173,11 @@ macro_rules! panels {
                 match self { $(Self::$name => <$panel>::place(side)),* }
             }
 
+            /// Its width beside the picture in points, where there is room.
+            pub const fn width_pt(self) -> f32 {
+                match self { $(Self::$name => <$panel as Panel>::WIDTH_PT),* }
+            }
+
             /// Whether there is anything to do with it in a session like this.
             pub fn is_usable(self, facts: &SessionFacts) -> bool {
                 match self { $(Self::$name => <$panel>::is_usable(facts)),* }
@@ -247,6 +256,8 @@ panels! {
     Report(report: report::ReportPanel),
     /// Tests of the user's computer.
     Checkup(checkup: checkup::CheckupPanel),
+    /// Terminals on the user's computer.
+    Terminal(terminal: terminal::TerminalPanel),
 }
 
 impl Panels {

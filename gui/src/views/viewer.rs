@@ -24,8 +24,6 @@ pub const SURROUND: Color32 = Color32::from_rgb(12, 14, 17);
 const PEEK_PT: f32 = 3.0;
 /// Full screen: the pointer this far from the top edge lets the toolbar go, in points.
 const LEAVE_PT: f32 = 72.0;
-/// How wide a panel beside the picture is, in points; in a narrow window half of that.
-const PANEL_PT: f32 = 300.0;
 
 /// What the viewer keeps from frame to frame beside the state.
 #[derive(Default)]
@@ -134,10 +132,11 @@ fn peek(ui: &Ui, viewing: &mut ViewerState) {
 fn beside_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
     for name in viewing.panels.open_at(PanelPlace::Beside, PanelSide::Technician) {
         let frame = Frame::new().fill(palette(ui).card).inner_margin(12.0);
+        // In a narrow window the picture keeps half of it.
         let panel = egui::Panel::right("panel")
             .frame(frame)
             .resizable(false)
-            .exact_size(PANEL_PT.min(ui.available_width() / 2.0));
+            .exact_size(name.width_pt().min(ui.available_width() / 2.0));
         let ViewerState { panels, facts, .. } = viewing;
         let mut context = PanelContext::new(PanelSide::Technician, SessionStage::Running, facts, cx);
         panel.show(ui, |ui| panels.panel_ui(name, ui, &mut context));

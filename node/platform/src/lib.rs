@@ -25,6 +25,7 @@ pub mod gl;
 pub mod harden;
 mod layout;
 pub mod session_lock;
+pub mod terminal;
 mod tiles;
 mod traits;
 mod tty;

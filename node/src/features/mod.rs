@@ -16,6 +16,7 @@ mod seen_layout;
 mod side;
 mod slot;
 mod tell;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod verb;
@@ -61,6 +62,11 @@ pub(crate) use side::{GrantDialog, SideFault, Standing};
 pub(crate) use slot::NamedFault;
 use slot::SlotHandle;
 use tell::Tell;
+pub use terminal::{
+    CellStyle, KeyModes, LeftoverAnswer, SCROLLBACK_LINES, ScreenPlace, ScreenRun, ScreenSight,
+    TerminalCommand, TerminalEnd, TerminalEvent, TerminalRefusal, TerminalScreen, TerminalSize,
+};
+use terminal::{TerminalHost, TerminalTechnician};
 pub use verb::{FeatureWidening, split_verb};
 use verb::{Verb, VerbUsage};
 pub use view::{Figures, ViewCommand, ViewEvent, ViewMonitor, ViewTrouble};
@@ -78,6 +84,9 @@ features! {
     }
     Report: report { ReportHost, ReportTechnician, ReportCommand, ReportEvent, needs: [Diagnostics] }
     Checkup: checkup { CheckupHost, CheckupTechnician, CheckupCommand, CheckupEvent, needs: [Checkup] }
+    Terminal: terminal {
+        TerminalHost, TerminalTechnician, TerminalCommand, TerminalEvent, needs: [Terminal, TerminalType],
+    }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.

@@ -78,6 +78,8 @@ pub(crate) enum SideExistence {
     WhileAllowed,
     /// From the request to the end.
     WholeSession,
+    /// The same, but it acts on the user's computer: what waits at the end is dropped.
+    WholeSessionActing,
 }
 
 /// Why a side can't go on.

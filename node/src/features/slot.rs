@@ -233,7 +233,7 @@ impl<S: Side> SlotTask<S> {
     fn exists(&self, standing: &Standing) -> bool {
         match S::EXISTENCE {
             SideExistence::WhileAllowed => !standing.allowed().intersection(self.needs).is_empty(),
-            SideExistence::WholeSession => true,
+            SideExistence::WholeSession | SideExistence::WholeSessionActing => true,
         }
     }
 

@@ -30,4 +30,5 @@ mod report;
 mod screens;
 mod shortcuts;
 mod support;
+mod terminal;
 mod window;

@@ -14,6 +14,16 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
         reason: "a feature of eframe's, for copying within the window",
     },
     RoomException {
+        path: "node/src/features/terminal/screen/",
+        feature: "clipboard",
+        reason: "what programs in a terminal ask for and don't get",
+    },
+    RoomException {
+        path: "node/benches/terminal.rs",
+        feature: "terminal",
+        reason: "its benchmark, which cargo wants here",
+    },
+    RoomException {
         path: "tests/src/screen.rs",
         feature: "clipboard",
         reason: "the harness reads what a program on a virtual screen has copied",

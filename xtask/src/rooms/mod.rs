@@ -36,6 +36,10 @@ const COMMON_WORDS: &[CommonWord] = &[
         meaning: "the channel of every session; control characters; a thread's controls",
     },
     CommonWord { feature: "report", meaning: "what a program says of itself, on a terminal or as JSON" },
+    CommonWord {
+        feature: "terminal",
+        meaning: "the controlling terminal, at which a person answers and types without a window",
+    },
 ];
 
 /// A file, or a folder where it ends in `/`, that may speak of a feature though it is none of its rooms.

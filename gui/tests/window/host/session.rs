@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use beistand_gui::backend::fake;
-use beistand_gui::panels::{Attention, PanelName, PanelSide, Panels};
+use beistand_gui::panels::{PanelName, PanelSide, Panels};
 use beistand_gui::state::{EmergencyKey, HostPhase};
 use beistand_node::words::Phrase;
 use beistand_node::{EndWord, EndedBy, NodeEvent};
@@ -84,8 +84,11 @@ fn samples() -> (Vec<NodeEvent>, usize) {
     let events: Vec<_> = PanelName::on(PanelSide::Host).take(1).flat_map(PanelName::sample).collect();
     let mut panels = Panels::default();
     let now = Instant::now();
-    let counted =
-        events.iter().filter(|event| panels.apply((*event).clone(), now).1 != Attention::Quiet).count();
+    for event in &events {
+        panels.apply(event.clone(), now);
+    }
+    // The bar has room for the panel of which the most was not seen.
+    let counted = PanelName::on(PanelSide::Host).map(|name| panels.unseen(name)).max().unwrap_or_default();
     (events.into_iter().map(NodeEvent::Feature).collect(), counted)
 }
 

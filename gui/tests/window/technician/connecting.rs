@@ -27,7 +27,10 @@ fn typing_and_pasting_reaches_no_node_until_connect() {
     test.click("Connect");
     let asked = test.node.asked();
     assert_eq!((asked.len(), asked[0].name.as_str()), (1, "Anna"));
-    assert_eq!((asked[0].invite.clone(), asked[0].wants), (fake::invite().words, beistand_node::offers()));
+    assert_eq!(
+        (asked[0].invite.clone(), asked[0].wants),
+        (fake::invite().words, ConnectForm::default().wants)
+    );
 }
 
 #[test]
@@ -40,7 +43,7 @@ fn the_helper_chooses_what_to_ask_for() {
     test.steps(ANIMATIONS);
     test.click("use the keyboard");
     test.click("Connect");
-    let wants = beistand_node::offers().without(beistand_node::Permission::Keyboard);
+    let wants = ConnectForm::default().wants.without(beistand_node::Permission::Keyboard);
     assert_eq!(test.node.asked()[0].wants, wants);
 }
 

@@ -38,6 +38,7 @@ channels! {
     8 Hands(hands::HandsState => HandsWire),
     9 Report(report::ReportMessage => ReportWire),
     10 Checkup(checkup::CheckupMessage => CheckupWire),
+    11 Terminal(terminal::TerminalMessage => TerminalWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.
