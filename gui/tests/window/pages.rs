@@ -134,7 +134,7 @@ fn full_cases() -> [PageCase; 3] {
 
 #[test]
 fn nothing_is_cut_off_where_nearly_everything_is_allowed() {
-    for look in looks() {
+    for look in Language::ALL.into_iter().flat_map(looks) {
         for case in full_cases() {
             let test = drawn(&case, look);
             let faults = drawing::faults(&test.harness.output().shapes, theme::LIGHT.page, false);
