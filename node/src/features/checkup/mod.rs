@@ -50,10 +50,8 @@ impl CheckupCommand {
     /// How it has to be typed.
     pub fn start(kind: CheckupKind, args: &str) -> Result<Self, Phrase> {
         let args = args.trim();
-        let makes_sense = match kind {
-            CheckupKind::Throughput => args.is_empty(),
-            _ => ProbeRequest::parse(kind, args).is_some(),
-        };
+        let nothing_more = kind == CheckupKind::Throughput && args.is_empty();
+        let makes_sense = nothing_more || ProbeRequest::parse(kind, args).is_some();
         if makes_sense && args.len() <= MAX_CHECKUP_ARGS_BYTES {
             return Ok(Self::Start { kind, args: args.to_owned() });
         }

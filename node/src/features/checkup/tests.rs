@@ -164,7 +164,8 @@ async fn blocks_go_both_ways_and_are_counted() {
                 Some(NodeEvent::Feature(FeatureEvent::Checkup(event))) = technician.events.recv() => match event {
                     CheckupEvent::Finding { finding, .. } => found.push(finding),
                     CheckupEvent::Ended { end, .. } => return end,
-                    _ => {}
+                    CheckupEvent::Waiting { .. } | CheckupEvent::Begun { .. } => {}
+                    CheckupEvent::Advance { .. } | CheckupEvent::Refused { .. } => {}
                 },
             }
         }
