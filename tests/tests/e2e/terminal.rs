@@ -92,6 +92,7 @@ fn what_the_helper_types_runs_as_the_user_and_both_see_it() {
     assert!(text.contains("/dev/pts/"), "{text}");
     // The size follows, and the user may type in it as well.
     session.technician.say("terminal resize 100x30");
+    poll(SOON, || (look(&mut session.host).number("columns") == 100.0).then_some(())).expect("it follows");
     session.host.say("terminal type stty size\\n");
     look_for(&mut session.technician, "30 100");
     session.host.say("terminal close");
