@@ -38,8 +38,8 @@ fn deny(program: &PathBuf) -> Command {
     deny
 }
 
-/// Does `work`, and meanwhile compiles cargo-deny where it isn't here: at the lowest priority, so that it takes
-/// the processors only where `work` leaves one idle, as each large build does for a tenth of its time.
+/// Does `work`, and meanwhile compiles cargo-deny where it isn't here: at the lowest priority, so that it
+/// takes a processor only where `work` leaves one idle, as each large build does for a tenth of its time.
 ///
 /// # Errors
 /// Those of `work`, then those of the compiling.

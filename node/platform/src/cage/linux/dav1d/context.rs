@@ -134,7 +134,7 @@ impl Av1Context for StreamContext {
 }
 
 impl Drop for StreamContext {
-    /// Threads that have ended can't be started again, so a context that has some is kept for the next stream.
+    /// Threads that have ended can't be started again: a context that has some is kept for the next stream.
     fn drop(&mut self) {
         if let Some(mut context) = self.context.take_if(|context| context.threads > 1) {
             context.flush();

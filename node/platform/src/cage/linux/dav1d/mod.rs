@@ -63,7 +63,7 @@ impl Dav1d {
         Self { arena: Some(arena), ..self }
     }
 
-    /// The same, with threads for one stream of the whole screen. Where they can't be had it is decoded without.
+    /// The same, with threads for one stream of the whole screen. Without any, it decodes on the caller's.
     pub(super) fn with_threads_for(self, screen: Size) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         if processors > 1 {
