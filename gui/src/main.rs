@@ -74,7 +74,7 @@ fn run(cli: Cli, words: Words, cage: CageProgram) -> Result<u8, CliFailure> {
             let mut form = ConnectForm {
                 name: view.name.clone().or_else(|| config.name.clone()).unwrap_or_default(),
                 reason: view.reason.clone(),
-                wants: view.wants,
+                wants: view.wants.unwrap_or_else(|| ConnectForm::default().wants),
                 invite: InviteField::default(),
             };
             if let Some(file) = &view.invite_file {

@@ -1,5 +1,5 @@
-//! What the helper asks for, on their paste page: a list that opens under a line, since most people ask for
-//! all of it. What the user allows is up to them.
+//! What the helper asks for, on their paste page: a list that opens under a line, since what is usual is
+//! ticked already. What the user allows is up to them.
 
 use beistand_node::words::args;
 use egui::{CollapsingHeader, Ui};

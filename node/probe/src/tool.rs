@@ -4,6 +4,7 @@
 use std::env;
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -11,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use beistand_session::CheckupEnd;
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::net::end_of;
 use crate::report::ProbeReport;
@@ -55,7 +57,7 @@ impl Tool {
         env::split_paths(&folders).map(|folder| folder.join(self.program)).find(is_program)
     }
 
-    /// Runs it to its end; killed where the test stops or `limit` is over.
+    /// Runs it to its end; killed, and with it what it has started, where the test stops or `limit` is over.
     pub(crate) fn run(
         self,
         more: &[&str],
@@ -67,8 +69,10 @@ impl Tool {
         let mut command = Command::new(path);
         command.args(self.args).args(more).env("LC_ALL", "C");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = KilledChild(command.spawn().map_err(|error| end_of(&error))?);
-        let (mut stdin, stdout) = (child.0.stdin.take(), child.0.stdout.take());
+        command.process_group(0);
+        let spawned = command.spawn().map_err(|error| end_of(&error))?;
+        let mut group = KilledGroup { leader: spawned, ended: false };
+        let (mut stdin, stdout) = (group.leader.stdin.take(), group.leader.stdout.take());
         let (outbox, inbox) = mpsc::sync_channel(1);
         let input = input.to_vec();
         let passing = move || {
@@ -94,8 +98,11 @@ impl Tool {
         };
         loop {
             report.go_on()?;
-            match child.0.try_wait().map_err(|error| end_of(&error))? {
-                Some(status) => return Ok(ToolOutput { bytes, well: status.success() }),
+            match group.leader.try_wait().map_err(|error| end_of(&error))? {
+                Some(status) => {
+                    group.ended = true;
+                    return Ok(ToolOutput { bytes, well: status.success() });
+                }
                 None if begin.elapsed() >= limit => return Err(CheckupEnd::TimedOut),
                 None => thread::sleep(LOOK_INTERVAL),
             }
@@ -103,18 +110,30 @@ impl Tool {
     }
 }
 
-/// A program that does not outlive its test.
-struct KilledChild(Child);
+/// A program in a process group of its own. Neither it nor what it has started outlives a test that stops.
+struct KilledGroup {
+    leader: Child,
+    /// Whether it has ended by itself: its number may be another's by now.
+    ended: bool,
+}
 
-impl Drop for KilledChild {
+impl Drop for KilledGroup {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        if self.ended {
+            return;
+        }
+        if let Some(group) = i32::try_from(self.leader.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.leader.kill();
+        let _ = self.leader.wait();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::report::tests::outcome;
     use crate::{ProbeNews, ProbeRun};
@@ -144,6 +163,33 @@ mod tests {
         let mut stopped = run(sleep, b"", Duration::from_secs(1000));
         assert!(matches!(stopped.next().await, Some(ProbeNews::Advance(_))));
         tokio::time::timeout(Duration::from_secs(20), stopped.stop()).await.expect("it is killed");
+    }
+
+    #[tokio::test]
+    async fn what_a_program_started_is_killed_with_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("started").display().to_string();
+        let shell = Tool { program: "sh", args: &["-c", "sleep 1000 & echo $! > \"$0\"; wait"] };
+        let shell_file = file.clone();
+        let run = ProbeRun::start_with(move |report| {
+            report.in_thread(move |report| {
+                shell.run(&[shell_file.as_str()], b"", Duration::from_secs(2), report).map(drop)
+            })
+        });
+        assert_eq!(outcome(run).await.1, CheckupEnd::TimedOut);
+        let started = fs::read_to_string(&file).expect("it was started");
+        let begin = Instant::now();
+        while is_running(started.trim()) {
+            assert!(begin.elapsed() < Duration::from_secs(20), "it is killed");
+            tokio::time::sleep(LOOK_INTERVAL).await;
+        }
+    }
+
+    /// Whether this process runs: one that nobody has waited for doesn't.
+    fn is_running(process: &str) -> bool {
+        let Ok(stat) = fs::read_to_string(format!("/proc/{process}/stat")) else { return false };
+        let state = stat.rsplit(')').next().unwrap_or_default().trim_start();
+        !state.starts_with(['Z', 'X'])
     }
 
     #[test]

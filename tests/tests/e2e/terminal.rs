@@ -110,7 +110,7 @@ fn who_may_only_look_reads_along_and_types_nothing() {
     assert_eq!(session.technician.expect("terminal-refused", SOON).text("why"), "not-allowed");
     session.host.say("terminal open 60x10");
     let opened = session.technician.expect("terminal-opened", SOON);
-    assert_eq!((opened.text("by"), opened.number("columns")), ("host".to_owned(), 60.0));
+    assert_eq!((opened.text("by"), opened.number("columns")), ("user".to_owned(), 60.0));
     session.technician.say("terminal type echo never$((1+1))\\n");
     assert_eq!(session.technician.expect("terminal-refused", SOON).text("why"), "not-allowed");
     session.host.say("terminal type echo a$((1+1))b\\n");

@@ -43,6 +43,8 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
         feature: "view",
         reason: "its panel asks for measurements by itself, which is nothing that somebody did",
     },
+    RoomException { path: "gui/src/cli/words/", feature: "*", reason: HELP },
+    RoomException { path: "node/src/bin/beistand-node/words/", feature: "*", reason: HELP },
     RoomException { path: "node/src/features/tests.rs", feature: "*", reason: SAMPLES },
     RoomException { path: "p2p/session/src/authorize/tests.rs", feature: "*", reason: SAMPLES },
     RoomException { path: "p2p/session/src/record/tests.rs", feature: "*", reason: SAMPLES },
@@ -105,6 +107,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "node/probe/", feature: "*", reason: PROBES },
 ];
 
+const HELP: &str = "the help of a flag lists every permission by its word";
 const SAMPLES: &str = "tests of what carries messages, with those of a feature as samples";
 const ROOM_SIZE: &str = "the driver hands out how large the next picture may be";
 const EXPORTS: &str = "types of the crates below that a window needs";

@@ -196,7 +196,11 @@ mod tests {
     fn of_what_the_user_can_type_five_lines_widen() {
         let verbs = HOST_VERBS.into_iter().chain(FeatureCommand::usages(Role::Host)).map(|usage| {
             let (verb, _) = split_verb(usage);
-            let line = usage.replace("NAME", "pointer").replace(['[', ']', '…'], "").replace("+,", ",");
+            let line = usage
+                .replace("NAME", "pointer")
+                .replace("PART", "disks")
+                .replace(['[', ']', '…'], "")
+                .replace("+,", ",");
             (usage, verb, host_line(&line).ok().and_then(|line| line.widens()))
         });
         for (usage, verb, widens) in verbs {

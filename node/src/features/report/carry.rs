@@ -1,7 +1,14 @@
 //! A report between the machine that made it and the channel.
 
-use beistand_inspect::{Finding, FindingKind, MachineReport, Part, PartSet, Verdict};
-use beistand_session::{MAX_REPORT_VALUE_BYTES, ReportContent, ReportLine};
+use beistand_inspect::{
+    Finding, FindingKind, MAX_FINDINGS, MAX_VALUES, MachineReport, Part, PartSet, Verdict,
+};
+use beistand_session::{
+    MAX_REPORT_LINES, MAX_REPORT_VALUE_BYTES, MAX_REPORT_VALUES, ReportContent, ReportLine,
+};
+
+/// What a machine finds fits into a report that is sent.
+const _: () = assert!(MAX_FINDINGS <= MAX_REPORT_LINES && MAX_VALUES <= MAX_REPORT_VALUES);
 
 /// The report as it is sent.
 pub(super) fn to_content(report: &MachineReport) -> ReportContent {

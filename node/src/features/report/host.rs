@@ -5,8 +5,10 @@
 
 use std::sync::Arc;
 
-use beistand_inspect::{InspectLimit, InspectedSystem, LinuxMachine, MachineReport, PartSet, REPORT_TIME};
-use beistand_session::ReportMessage;
+use beistand_inspect::{
+    Finding, InspectLimit, InspectedSystem, LinuxMachine, MachineReport, PartSet, REPORT_TIME,
+};
+use beistand_session::{ReportMessage, escape};
 use tokio::sync::oneshot;
 
 use super::carry::to_content;
@@ -113,7 +115,7 @@ impl ReportHost {
         let (outbox, made) = oneshot::channel();
         let (source, thread_limit) = (self.cx.world.clone(), limit.clone());
         tokio::task::spawn_blocking(move || {
-            let _ = outbox.send(source.0.inspect(&thread_limit));
+            let _ = outbox.send(escaped(&source.0.inspect(&thread_limit)));
         });
         self.draft = None;
         self.untold = false;
@@ -142,4 +144,15 @@ impl ReportHost {
         }
         self.cx.events.emit(ReportEvent::Dropped).await;
     }
+}
+
+/// The report as the helper will hear it, so that both read the same. What is escaped once stays as it is
+/// when it is heard.
+pub(super) fn escaped(report: &MachineReport) -> MachineReport {
+    let line = |finding: &Finding| {
+        let values = finding.values().iter().map(|value| escape(value)).collect();
+        Finding::from_elsewhere(finding.part(), finding.kind(), finding.verdict(), values)
+    };
+    let findings = report.findings().iter().filter_map(line).collect();
+    MachineReport::new(report.taken_secs, report.left_out, findings)
 }

@@ -111,7 +111,7 @@ impl Verb for ReportCommand {
 
     const USAGES: &'static [VerbUsage] = &[
         VerbUsage::both("report"),
-        VerbUsage::host("report send [without=disks,…]"),
+        VerbUsage::host("report send [without=PART,…] [with=wifi-names]"),
         VerbUsage::host("report drop"),
         VerbUsage::technician("report save FILE.md|FILE.html|FILE.json"),
         VerbUsage::technician("report compare [FILE.json]"),

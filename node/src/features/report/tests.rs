@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::carry::{from_content, to_content};
-use super::host::{ReportHost, ReportSource};
+use super::host::{ReportHost, ReportSource, escaped};
 use super::technician::{ReportLanguage, ReportTechnician};
 use super::texts::line_phrase;
 use super::*;
@@ -148,6 +148,15 @@ async fn nothing_leaves_before_the_user_sends_it_and_then_without_what_they_left
     assert_eq!(parts, [Part::Services]);
     assert!(report.left_out.contains(Part::Disks) && report.left_out.contains(Part::WifiNames));
     assert_eq!(host.refused(ReportCommand::Send(PartSet::default())).await, ReportRefusal::NoReport);
+}
+
+#[test]
+fn the_user_reads_what_the_helper_will_read() {
+    let wifi = Finding::new(Part::WifiNames, FindingKind::WifiName, Verdict::Fine, ["At\u{ad} \u{180e}home"]);
+    let draft = escaped(&MachineReport::new(1000, PartSet::default(), vec![wifi]));
+    let values: Vec<_> = draft.findings().iter().flat_map(Finding::values).collect();
+    assert_eq!(values, ["At\\u{ad} \\u{180e}home"]);
+    assert_eq!(escaped(&draft), draft, "what is heard is escaped again");
 }
 
 #[tokio::test]

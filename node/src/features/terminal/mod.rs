@@ -227,7 +227,7 @@ impl Verb for TerminalCommand {
 fn opener_word(by: Role) -> &'static str {
     match by {
         Role::Technician => "technician",
-        Role::Host => "host",
+        Role::Host => "user",
     }
 }
 

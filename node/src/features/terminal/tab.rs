@@ -12,7 +12,7 @@ use beistand_session::{MAX_PRINTED_BYTES, PRINTED_AHEAD, Role, TerminalSize};
 use tokio::sync::Notify;
 
 use super::screen::TerminalScreen;
-use super::typed::TypedLines;
+use super::typed::TypedRecord;
 
 /// The most bytes that wait to be typed: a program that doesn't read holds up a page or two, and what is
 /// typed beyond that is refused.
@@ -257,7 +257,7 @@ impl TabShared {
 /// What the thread does.
 fn work(mut shell: UserShell, shared: &TabShared) {
     let mut buffer = vec![0; MAX_PRINTED_BYTES];
-    let mut lines = TypedLines::default();
+    let mut lines = TypedRecord::default();
     loop {
         let orders = shared.orders();
         if orders.ends {

@@ -17,7 +17,7 @@ const SHOWN_WITHIN: Duration = Duration::from_secs(10);
 
 /// What was typed and not recorded yet.
 #[derive(Debug, Default)]
-pub(super) struct TypedLines {
+pub(super) struct TypedRecord {
     line: String,
     /// Whether something of the line was typed where it is not to be seen.
     hidden: bool,
@@ -36,7 +36,7 @@ enum EscapeState {
     Parameters,
 }
 
-impl TypedLines {
+impl TypedRecord {
     /// This was typed; `hidden`: while a line is read without an echo.
     pub(super) fn typed(&mut self, bytes: &[u8], hidden: bool, now: Instant) {
         self.partial.extend(bytes);
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn lines(typed: &[(&str, bool)], screen: &str) -> Vec<String> {
-        let (mut lines, now) = (TypedLines::default(), Instant::now());
+        let (mut lines, now) = (TypedRecord::default(), Instant::now());
         for (text, hidden) in typed {
             lines.typed(text.as_bytes(), *hidden, now);
         }
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_never_seen_is_dropped() {
-        let (mut lines, start) = (TypedLines::default(), Instant::now());
+        let (mut lines, start) = (TypedRecord::default(), Instant::now());
         lines.typed(b"secret\r", false, start);
         assert!(lines.shown("", start + SHOWN_WITHIN).is_empty());
         assert!(!lines.waits());
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn characters_may_come_in_pieces_and_bad_ones_do_no_harm() {
-        let (mut lines, now) = (TypedLines::default(), Instant::now());
+        let (mut lines, now) = (TypedRecord::default(), Instant::now());
         for byte in "grüße 🦀\r".as_bytes() {
             lines.typed(&[*byte], false, now);
         }

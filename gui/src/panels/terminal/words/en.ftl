@@ -12,13 +12,13 @@ gui-terminal-help = Click into it to type. The wheel looks back, Ctrl+Shift+C co
 gui-terminal-none = No terminal is open. If the helper opens one, you see it here.
 gui-terminal-empty = No terminal is open.
 gui-terminal-opened = A terminal was opened.
-gui-terminal-leftover = “{ $program }” is still running in the helper’s terminal. Without an answer it is ended in half a minute.
+gui-terminal-leftover = “{ $program }” is still running in the helper's terminal. Without an answer it is ended in half a minute.
 gui-terminal-end = End it
 gui-terminal-keep = Let it run on
 gui-terminal-recording = What the helper types in terminals is recorded. Passwords never are.
-gui-terminal-not-recording = What the helper types in terminals isn’t recorded.
+gui-terminal-not-recording = What the helper types in terminals isn't recorded.
 gui-terminal-record-on = Record it
-gui-terminal-record-off = Don’t record it
+gui-terminal-record-off = Don't record it
 
 gui-terminal-look-title = See a terminal
 gui-terminal-look-line = See what is printed in terminals that are open in Beistand.

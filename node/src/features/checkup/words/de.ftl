@@ -1,15 +1,15 @@
 # Tests auf Abruf, in einem Terminal.
 checkup-may = testen
 checkup-usage = Dieser Test wird so eingegeben: test { $usage }
-checkup-unknown = Diesen Test gibt es nicht. Es gibt: { $names }. „test stop“ hält an.
+checkup-unknown = Diesen Test gibt es nicht. Es gibt: { $names }. „test stop“ bricht ab.
 checkup-not-allowed = Es läuft kein Test: Das ist im Moment nicht erlaubt.
 checkup-behind = Es läuft kein weiterer Test: Es warten schon zu viele.
-checkup-helpers-only = Nur der Helfer kann einen Test starten.
+checkup-helpers-only = Nur Ihr Helfer kann einen Test starten.
 checkup-nothing = Es läuft kein Test.
 checkup-title-of = { $test } ({ $subject })
 checkup-waiting = Angefordert: { $test }
 checkup-begun = Läuft: { $test }
-checkup-begun-here = Ihr Helfer führt einen Test aus: { $test }. „test stop“ hält ihn an.
+checkup-begun-here = Ihr Helfer führt einen Test aus: { $test }. „test stop“ bricht ihn ab.
 checkup-ended = { $test }: { $how }
 
 # Die Tests.
@@ -18,8 +18,8 @@ checkup-test-trace = Weg zu einem Computer
 checkup-test-dns = Auflösung eines Namens
 checkup-test-http = Antwort eines Webservers
 checkup-test-ports = Offene Ports eines Computers
-checkup-test-throughput = Tempo zwischen beiden Computern
-checkup-test-disk = Tempo der Festplatte
+checkup-test-throughput = Geschwindigkeit zwischen beiden Computern
+checkup-test-disk = Geschwindigkeit des Datenträgers
 checkup-test-scan = Lesen aller Dateien in einem Ordner
 checkup-test-memory = Freier Arbeitsspeicher
 checkup-test-cpu = Prozessor unter Last
@@ -29,20 +29,20 @@ checkup-test-speaker = Lautsprecher
 
 # Wie sie enden.
 checkup-end-done = fertig
-checkup-end-stopped = vom Helfer angehalten
-checkup-end-stopped-by-user = vom Benutzer angehalten
+checkup-end-stopped = vom Helfer abgebrochen
+checkup-end-stopped-by-user = vom Benutzer abgebrochen
 checkup-end-busy = nicht ausgeführt, weil zu viele Tests warten
 checkup-end-invalid = nicht ausgeführt, weil die Angaben keinen Sinn ergeben
 checkup-end-not-here = dem Computer fehlt, was der Test braucht
 checkup-end-unreachable = der andere Computer ist nicht erreichbar
 checkup-end-unknown-name = der Name ist nicht bekannt
 checkup-end-timed-out = es hat zu lange gedauert
-checkup-end-disk-full = die Festplatte ist voll
+checkup-end-disk-full = der Datenträger ist voll
 checkup-end-not-permitted = dieses Benutzerkonto darf das nicht
 checkup-end-gone = nicht vorhanden
 checkup-end-broken = etwas ist schiefgegangen
-checkup-end-taken-back = angehalten, weil es nicht mehr erlaubt ist
-checkup-end-path-lost = angehalten, weil die Verbindung verloren ging
+checkup-end-taken-back = abgebrochen, weil es nicht mehr erlaubt ist
+checkup-end-path-lost = abgebrochen, weil die Verbindung verloren ging
 
 # Was sie finden.
 checkup-found-address = { $name } ist { $address }
@@ -66,11 +66,11 @@ checkup-found-certificate-bad = Das Zertifikat ist nicht verwendbar.
 checkup-found-port-open = Port { $port } ist offen ({ $time } ms)
 checkup-found-port-closed = Port { $port } ist geschlossen
 checkup-found-port-silent = Port { $port } antwortet nicht
-checkup-found-from-user = Vom Benutzer zum Helfer: { $rate } MB/s ({ $size } MB)
-checkup-found-to-user = Vom Helfer zum Benutzer: { $rate } MB/s ({ $size } MB)
+checkup-found-from-user = Zum Helfer: { $rate } MB/s ({ $size } MB)
+checkup-found-to-user = Vom Helfer: { $rate } MB/s ({ $size } MB)
 checkup-found-disk-write = Schreiben: { $rate } MB/s ({ $size } MB)
 checkup-found-disk-read = Lesen: { $rate } MB/s ({ $size } MB)
-checkup-found-disk-wrong = Die Festplatte hat falsche Daten geliefert, { $blocks }-mal.
+checkup-found-disk-wrong = Der Datenträger hat falsche Daten geliefert, { $blocks }-mal.
 checkup-found-scan-total = { $files } Dateien mit { $size } MB wurden gelesen; nicht lesbar: { $unreadable }
 checkup-found-scan-denied = Nicht erlaubt: { $file }
 checkup-found-scan-broken = Nicht lesbar: { $file }

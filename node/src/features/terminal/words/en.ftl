@@ -9,15 +9,15 @@ terminal-revoked = Terminal { $number } was closed: it is no longer allowed.
 terminal-typed = The helper typed in a terminal: { $text }
 terminal-recording = From now on it is recorded what the helper types in terminals.
 terminal-not-recording = It is no longer recorded what the helper types in terminals.
-terminal-leftover = “{ $program }” is still running in the helper’s terminal. “terminal end” ends it, “terminal keep” lets it run on. Without an answer it is ended in { $seconds } seconds.
+terminal-leftover = “{ $program }” is still running in the helper's terminal. “terminal end” ends it, “terminal keep” lets it run on. Without an answer it is ended in { $seconds } seconds.
 
-terminal-not-allowed = The user doesn’t allow this in terminals at the moment.
-terminal-behind = This was not typed: the program in the terminal doesn’t keep up.
+terminal-not-allowed = The user doesn't allow this in terminals at the moment.
+terminal-behind = This was not typed: the program in the terminal doesn't keep up.
 terminal-too-many = There are as many terminals as there may be. Close one first.
-terminal-not-here = That computer can’t open a terminal.
+terminal-not-here = That computer can't open a terminal.
 terminal-missing = There is no such terminal.
-terminal-no-such-verb = “{ $text }” isn’t something to do with a terminal. See “--help”.
-terminal-size = “{ $text }” isn’t a size for a terminal. An example: 80x24.
+terminal-no-such-verb = “{ $text }” isn't something to do with a terminal. See “--help”.
+terminal-size = “{ $text }” isn't a size for a terminal. An example: 80x24.
 
 # What the bar on the screen calls it.
 terminal-may-look = terminal
