@@ -1,7 +1,6 @@
 //! A picture as a PNG file.
 
-use std::fs::File;
-use std::io::BufWriter;
+use std::io::Write as _;
 use std::path::Path;
 
 use beistand_codec::{BYTES_PER_PIXEL, Frame};
@@ -42,23 +41,62 @@ impl From<png::EncodingError> for PngError {
     }
 }
 
-/// Writes the picture into `file` and says its width and height.
+/// Writes the picture into `file` and says its width and height. Whoever reads a file meanwhile that was there
+/// before finds the one or the other, and never a part.
 ///
 /// # Errors
 /// Any [`PngError`].
 pub fn save_png(picture: &PictureSlot, file: &Path) -> Result<(u16, u16), PngError> {
     let frame = picture.peek(PictureView::to_frame).ok_or(PngError::NoPicture)?;
     let (width, height) = (frame.size().width(), frame.size().height());
-    let mut encoder = png::Encoder::new(BufWriter::new(File::create(file)?), width.into(), height.into());
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width.into(), height.into());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&rgb(&frame))?;
     writer.finish()?;
+    replace(file, &bytes)?;
     Ok((width, height))
+}
+
+/// Puts a file of these bytes there, in one step where it is a file and no device.
+fn replace(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if std::fs::metadata(file).is_ok_and(|there| !there.is_file()) {
+        return std::fs::write(file, bytes);
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+    draft.write_all(bytes)?;
+    draft.persist(file)?;
+    Ok(())
 }
 
 fn rgb(frame: &Frame) -> Vec<u8> {
     frame.pixels().chunks_exact(BYTES_PER_PIXEL).flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_in_one_step_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("picture.png");
+        replace(&file, b"one").unwrap();
+        // Whoever has it open keeps what it was.
+        let mut open = std::fs::File::open(&file).unwrap();
+        replace(&file, b"two").unwrap();
+        let before = std::io::read_to_string(&mut open).unwrap();
+        assert_eq!((before.as_str(), std::fs::read(&file).unwrap().as_slice()), ("one", b"two".as_slice()));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_device_stays_one() {
+        replace(Path::new("/dev/null"), b"one").unwrap();
+        assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+    }
 }
