@@ -41,7 +41,7 @@ impl From<png::EncodingError> for PngError {
     }
 }
 
-/// Writes the picture into `file` and says its width and height. Whoever reads a file meanwhile that was there
+/// Writes the picture into `file` and says its width and height. Whoever reads a file that was there before
 /// before finds the one or the other, and never a part.
 ///
 /// # Errors
