@@ -192,6 +192,32 @@ async fn a_host_that_wants_blocks_without_a_test_gets_none() {
     assert!(technician.said.try_recv().is_err());
 }
 
+#[tokio::test]
+async fn a_host_that_begins_a_test_again_gets_no_more_blocks() {
+    let mut technician = person::<CheckupTechnician>(Role::Technician, CHECKUP);
+    let mut asked = Vec::new();
+    for _ in 0..2 {
+        technician.slot.command(CheckupCommand::start(CheckupKind::Throughput, "").unwrap());
+        let CheckupMessage::Start { id, .. } = technician.said().await else { panic!("a start") };
+        assert!(matches!(technician.event().await, CheckupEvent::Waiting { .. }));
+        asked.push(id);
+    }
+    technician.feed.deliver(Message::from(CheckupMessage::Begun { id: asked[0] }));
+    technician.feed.deliver(Message::from(CheckupMessage::SendBlocks { id: asked[0] }));
+    // As many as may be on their way.
+    for _ in 0..64 {
+        assert!(matches!(technician.said().await, CheckupMessage::Block { .. }));
+    }
+    for id in [asked[0], asked[1]] {
+        technician.feed.deliver(Message::from(CheckupMessage::Begun { id }));
+        technician.feed.deliver(Message::from(CheckupMessage::SendBlocks { id }));
+    }
+    technician.feed.deliver(Message::from(CheckupMessage::Ended { id: asked[0], end: CheckupEnd::Done }));
+    assert!(matches!(technician.event().await, CheckupEvent::Begun { id, .. } if id == asked[0]));
+    assert!(matches!(technician.event().await, CheckupEvent::Ended { id, .. } if id == asked[0]));
+    assert!(technician.said.try_recv().is_err(), "no block more");
+}
+
 #[test]
 fn every_finding_is_said_with_its_values_in_both_languages() {
     for words in Language::ALL.map(Words::of_node) {
