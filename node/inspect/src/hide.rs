@@ -1,7 +1,7 @@
 //! Secrets in command lines and in what programs print: they are masked before a finding exists.
 //!
-//! It knows how secrets are usually given (`--password x`, `token=x`, `Authorization: Bearer x`, `-u user:x`, a
-//! user in a URL) and what looks like a key; what a wireless network is called is masked as secrets are. A
+//! It knows how secrets are usually given (`--password x`, `token=x`, `Authorization: Bearer x`, `-u user:x`,
+//! a user in a URL) and what looks like a key; what a wireless network is called is masked as secrets are. A
 //! secret that is an ordinary word in an unusual place it can't know.
 
 /// What stands in a secret's place.

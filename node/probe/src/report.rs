@@ -168,8 +168,8 @@ impl ProbeReport {
     }
 }
 
-/// A text of the world outside as a finding's value, with what could deceive its reader escaped. Of what is too
-/// long the end is kept: a path's says most.
+/// A text of the world outside as a finding's value, with what could deceive its reader escaped. Of what is
+/// too long the end is kept: a path's says most.
 pub(crate) fn text(text: impl AsRef<str>) -> FindingValue {
     let text = beistand_session::escape(text.as_ref());
     let surplus = text.chars().count().saturating_sub(MAX_FINDING_CHARS);
