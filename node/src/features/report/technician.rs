@@ -61,7 +61,7 @@ impl Side for ReportTechnician {
             ReportCommand::Ask => Err(ReportRefusal::NotAllowed),
             ReportCommand::Save(path) => self.save(path).await,
             ReportCommand::Compare(file) => self.compare(file).await,
-            ReportCommand::Send(_) | ReportCommand::Drop => Err(ReportRefusal::OtherSide),
+            ReportCommand::Send { .. } | ReportCommand::Drop => Err(ReportRefusal::OtherSide),
         };
         self.cx.events.emit(done.unwrap_or_else(ReportEvent::Refused)).await;
     }
