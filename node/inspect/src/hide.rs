@@ -1,7 +1,8 @@
 //! Secrets in command lines and in what programs print: they are masked before a finding exists.
 //!
-//! It knows how secrets are usually given (`--password x`, `token=x`, `Authorization: Bearer x`, a user in a
-//! URL) and what looks like a key. A secret that is an ordinary word in an unusual place it can't know.
+//! It knows how secrets are usually given (`--password x`, `token=x`, `Authorization: Bearer x`, `-u user:x`,
+//! a user in a URL) and what looks like a key; what a wireless network is called is masked as secrets are. A
+//! secret that is an ordinary word in an unusual place it can't know.
 
 /// What stands in a secret's place.
 const MASK: &str = "•••";
@@ -23,7 +24,17 @@ const SECRET_NAMES: [&str; 12] = [
 ];
 
 /// Names that are too short to be looked for inside others.
-const WHOLE_NAMES: [&str; 7] = ["pass", "pw", "key", "auth", "psk", "pin", "cookie"];
+const WHOLE_NAMES: [&str; 9] = ["pass", "pw", "key", "auth", "psk", "pin", "cookie", "ssid", "essid"];
+
+/// Names after which a secret also comes without a sign between them.
+const BARE_NAMES: [&str; 4] = ["authorization", "bearer", "ssid", "essid"];
+
+/// Options after which comes a user, and often the secret: `anna:x`, `anna%x`.
+const USER_OPTIONS: [&str; 5] = ["-u", "-U", "--user", "--username", "--proxy-user"];
+
+/// Programs whose `-p` takes a secret.
+const SECRET_P: [&str; 8] =
+    ["mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump", "mariadb-admin", "sshpass", "7z"];
 
 /// Words after which the next one is a secret, in headers.
 const SCHEMES: [&str; 3] = ["bearer", "basic", "digest"];
@@ -34,61 +45,174 @@ const KEY_CHARS: usize = 28;
 
 /// The text of a command, its arguments joined by blanks, with secrets masked.
 pub fn hide_in_command<'a>(arguments: impl IntoIterator<Item = &'a str>) -> String {
-    let mut hidden: Vec<String> = Vec::new();
-    let mut next_is_secret = false;
+    let mut words = WordHider { is_command: true, ..WordHider::default() };
     for argument in arguments {
-        let is_flag = argument.starts_with('-');
-        if next_is_secret && !is_flag {
-            hidden.push(MASK.to_owned());
-            next_is_secret = false;
-            continue;
+        // A script is a command of its own; a secret with blanks in it is one.
+        if argument.contains(' ') && words.next == NextWord::Plain && !is_secret_setting(argument) {
+            argument.split(' ').for_each(|word| words.take(word));
+            (words.next, words.quote) = (NextWord::Plain, None);
+        } else {
+            words.take(argument);
         }
-        next_is_secret =
-            is_flag && !argument.contains('=') && is_secret_name(argument.trim_start_matches('-'))
-                || argument == "-p";
-        hidden.push(match argument.strip_prefix("-p") {
-            // As mysql, 7z and sshpass take it.
-            Some(rest) if !rest.is_empty() && !argument.contains('=') => format!("-p{MASK}"),
-            _ => hide_in_text(argument),
-        });
     }
-    hidden.join(" ")
+    words.hidden.join(" ")
 }
 
 /// A text with secrets masked.
 pub fn hide_in_text(text: &str) -> String {
-    let mut hidden: Vec<String> = Vec::new();
-    let mut next_is_secret = false;
-    for word in text.split(' ') {
-        let bare = word.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
-        if next_is_secret && SCHEMES.contains(&bare.as_str()) {
-            hidden.push(word.to_owned());
-            continue;
-        }
-        if next_is_secret && !word.is_empty() && !word.starts_with('-') {
-            hidden.push(MASK.to_owned());
-            next_is_secret = false;
-            continue;
-        }
-        let names = word.ends_with([':', '=']) && is_secret_name(&name_of(word))
-            || bare == "authorization"
-            || word.starts_with("--") && !word.contains('=') && is_secret_name(&bare)
-            || bare == "bearer";
-        next_is_secret = names || next_is_secret && word.is_empty();
-        hidden.push(hide_in_word(word));
-    }
-    hidden.join(" ")
+    let mut words = WordHider::default();
+    text.split(' ').for_each(|word| words.take(word));
+    words.hidden.join(" ")
 }
 
-fn hide_in_word(word: &str) -> String {
+/// What the next word is, from those before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum NextWord {
+    #[default]
+    Plain,
+    Secret,
+    /// A user, perhaps with a secret.
+    User,
+}
+
+/// Takes the words of a text one by one.
+#[derive(Debug, Default)]
+struct WordHider {
+    hidden: Vec<String>,
+    next: NextWord,
+    /// A secret has opened it: what comes before its end belongs to the secret.
+    quote: Option<char>,
+    /// Whether these are a command's arguments: `-p` takes a secret, and names of options may be short.
+    is_command: bool,
+}
+
+impl WordHider {
+    fn take(&mut self, word: &str) {
+        if let Some(quote) = self.quote {
+            if word.contains(quote) {
+                self.quote = None;
+            }
+            return;
+        }
+        if word.is_empty() {
+            return self.hidden.push(String::new());
+        }
+        let bare = word.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
+        let hidden = match std::mem::take(&mut self.next) {
+            NextWord::Secret if SCHEMES.contains(&bare.as_str()) => {
+                self.next = NextWord::Secret;
+                return self.hidden.push(word.to_owned());
+            }
+            NextWord::Secret => {
+                self.quote = open_quote(word, word);
+                if word.starts_with('-') {
+                    // It may be the secret, or the next option where none was given.
+                    self.next = self.after(word, &bare);
+                }
+                MASK.to_owned()
+            }
+            NextWord::User => match hide_in_user(word) {
+                Some((hidden, quote)) => {
+                    self.quote = quote;
+                    hidden
+                }
+                None => self.plain(word, &bare),
+            },
+            NextWord::Plain => self.plain(word, &bare),
+        };
+        self.hidden.push(hidden);
+    }
+
+    /// A word that the one before it says nothing of.
+    fn plain(&mut self, word: &str, bare: &str) -> String {
+        self.next = self.after(word, bare);
+        if let Some(secret) = word.strip_prefix("-p")
+            && self.is_command
+            && !secret.is_empty()
+            && !word.contains('=')
+        {
+            self.quote = open_quote(word, secret);
+            return format!("-p{MASK}");
+        }
+        let user = USER_OPTIONS.iter().find_map(|option| {
+            let rest = word.strip_prefix(option)?;
+            if option.starts_with("--") { rest.strip_prefix('=') } else { Some(rest) }
+        });
+        let (hidden, quote) = match user.and_then(|user| Some((user, hide_in_user(user)?))) {
+            Some((user, (hidden, quote))) => (word.replacen(user, &hidden, 1), quote),
+            None => hide_in_word(word),
+        };
+        self.quote = quote;
+        hidden
+    }
+
+    /// What comes after a word.
+    fn after(&mut self, word: &str, bare: &str) -> NextWord {
+        self.is_command |= SECRET_P.contains(&bare.rsplit('/').next().unwrap_or_default());
+        let is_option = word.starts_with("--") || self.is_command && word.starts_with('-');
+        let is_secret = word.ends_with([':', '=']) && is_secret_name(&name_of(word))
+            || is_option && !word.contains('=') && is_secret_name(bare)
+            || BARE_NAMES.contains(&bare)
+            || self.is_command && word == "-p";
+        if is_secret {
+            NextWord::Secret
+        } else if USER_OPTIONS.contains(&word) {
+            NextWord::User
+        } else {
+            NextWord::Plain
+        }
+    }
+}
+
+/// Whether an argument is a secret's name, a sign and the secret.
+fn is_secret_setting(argument: &str) -> bool {
+    argument.split_once('=').is_some_and(|(name, _)| !name.contains(' ') && is_secret_name(&name_of(name)))
+}
+
+/// The quotation mark that a word opens and does not close; none where its secret is masked already.
+fn open_quote(word: &str, secret: &str) -> Option<char> {
+    let mut open = None;
+    for character in word.chars().filter(|_| secret != MASK) {
+        match open {
+            None if matches!(character, '"' | '\'') => open = Some(character),
+            Some(quote) if quote == character => open = None,
+            None | Some(_) => {}
+        }
+    }
+    open
+}
+
+/// `anna:x` and `anna%x` without the secret, and the quotation mark that is still open.
+fn hide_in_user(user: &str) -> Option<(String, Option<char>)> {
+    let at = user.find([':', '%']).filter(|at| *at > 0 && at + 1 < user.len() && !user.starts_with('+'))?;
+    let (name, secret) = user.split_at(at + 1);
+    Some((format!("{name}{MASK}"), open_quote(user, secret)))
+}
+
+/// A word without secrets, and the quotation mark that one of them has opened.
+fn hide_in_word(word: &str) -> (String, Option<char>) {
     let given = |(at, _): &(usize, &str)| {
         at + 1 < word.len() && !word[*at..].starts_with("://") && is_secret_name(&name_of(&word[..*at]))
     };
     if let Some((at, _)) = word.match_indices(['=', ':']).find(given) {
-        return format!("{}{MASK}", &word[..=at]);
+        let (name, secret) = word.split_at(at + 1);
+        return (format!("{name}{MASK}"), open_quote(word, secret));
     }
+    (hide_in_plain(word), None)
+}
+
+/// A word that names no secret.
+fn hide_in_plain(word: &str) -> String {
     if let Some((before, rest)) = word.split_once("://") {
         return hide_in_url(before, rest);
+    }
+    // As in a URL, but without its scheme.
+    if let Some((before, host)) = word.rsplit_once('@')
+        && let Some((user, secret)) = before.split_once(':')
+        && !user.is_empty()
+        && !secret.is_empty()
+    {
+        return format!("{user}:{MASK}@{host}");
     }
     if let Some((name, value)) = word.split_once('=') {
         return format!("{name}={}", if looks_like_a_key(value) { MASK } else { value });
@@ -126,7 +250,7 @@ fn hide_in_url(scheme: &str, rest: &str) -> String {
 /// The name before a sign, without quotation marks and dashes.
 fn name_of(word: &str) -> String {
     let name = word.trim_end_matches(['=', ':']);
-    let from = name.rfind(['"', '\'', ',', '{', ';', '&', '?', '=', ':']).map_or(0, |at| at + 1);
+    let from = name.rfind(['"', '\'', ',', '{', '(', ';', '&', '?', '=', ':']).map_or(0, |at| at + 1);
     let name = if from == name.len() { name.trim_matches(['"', '\'']) } else { &name[from..] };
     name.trim_start_matches('-').to_lowercase()
 }
@@ -180,6 +304,54 @@ mod tests {
     }
 
     #[test]
+    fn secrets_in_lines_of_cron_and_autostart_are_masked() {
+        for line in [
+            "mysqldump -u root -pgeheim db",
+            "sshpass -p geheim ssh anna@nas",
+            "sh -c 'mysql -pgeheim db'",
+            "https_proxy=anna:geheim@proxy:3128 apt-get update",
+            "curl -u anna:geheim https://nas",
+            "curl -uanna:geheim https://nas",
+            "curl --user anna:geheim https://nas",
+            "curl --proxy-user=anna:geheim https://nas",
+            "smbclient -U anna%geheim //nas/x",
+            "x --password -geheim",
+            "x --password --token geheim",
+            "x --password=\"correct geheim\" y",
+            "x --password 'correct geheim' y",
+            "PASSWORD=\"correct horse geheim\" y",
+            "Environment=\"PASSWORD=correct geheim\" y",
+            "curl -u 'anna:correct geheim' y",
+        ] {
+            for hidden in [hide_in_text(line), hide_in_command(line.split_whitespace())] {
+                assert!(!hidden.contains("geheim"), "{line}: {hidden}");
+                assert_eq!(hidden.ends_with('y'), line.ends_with('y'), "{line}: {hidden}");
+            }
+        }
+        for arguments in [
+            &["x", "--password", "correct geheim"][..],
+            &["sh", "-c", "mysqldump -u root -pgeheim db"],
+            &["x", "PASSWORD=correct geheim"],
+            &["curl", "-H", "Authorization: Bearer geheim"],
+        ] {
+            let hidden = hide_in_command(arguments.iter().copied());
+            assert!(!hidden.contains("geheim"), "{hidden}");
+        }
+    }
+
+    #[test]
+    fn what_a_wireless_network_is_called_is_masked() {
+        for line in [
+            "wlan0: CTRL-EVENT-SSID-TEMP-DISABLED id=0 ssid=\"At geheim\" auth_failures=1 y",
+            "Trying to associate with 02:00:00:00:00:01 (SSID='At geheim' freq=2412 MHz) y",
+            "associate with SSID 'At geheim' y",
+        ] {
+            let hidden = hide_in_text(line);
+            assert!(!hidden.contains("geheim") && hidden.ends_with('y'), "{hidden}");
+        }
+    }
+
+    #[test]
     fn what_is_no_secret_is_left_alone() {
         for text in
             ["/usr/bin/python3 -m http.server 80", "Compass=north", "nginx: worker process", "keyboard=de"]
@@ -187,6 +359,9 @@ mod tests {
             assert_eq!(hide_in_text(text), text);
         }
         assert_eq!(hide_in_command(["ls", "--color=auto", "/home"]), "ls --color=auto /home");
+        for command in ["systemctl --user start a", "sudo -u anna x", "date -u +%Y", "ssh anna@nas:22"] {
+            assert_eq!(hide_in_command(command.split(' ')), command);
+        }
     }
 
     proptest! {

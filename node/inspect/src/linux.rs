@@ -10,6 +10,8 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
+use rustix::fs::{Mode, OFlags};
+
 use crate::collect::{COLLECTORS, Collect};
 use crate::{
     Finding, FindingKind, InspectLimit, InspectedSystem, MachineProbes, MachineReport, Part, PartSet,
@@ -173,7 +175,10 @@ impl MachineLook {
 
     /// Reads a file.
     pub(crate) fn file(&self, path: &str) -> FileText {
-        let read = File::open(self.at(path)).and_then(|file| {
+        // In a file's place may be a pipe to whose other end nobody comes, or a terminal.
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let opened = rustix::fs::open(self.at(path), flags, Mode::empty());
+        let read = opened.map(File::from).map_err(std::io::Error::from).and_then(|file| {
             // A pipe or a device would never end.
             let kind = file.metadata()?.file_type();
             let mut bytes = Vec::new();

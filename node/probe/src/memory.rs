@@ -61,26 +61,42 @@ impl Probe for MemoryProbe {
                 let free = free_bytes(&fs::read_to_string(MEMINFO).unwrap_or_default());
                 let free = free.ok_or(CheckupEnd::NotHere)?;
                 let blocks = self.mib.min((free >> 20) / SHARE_OF_FREE);
-                let wrong = try_patterns(blocks as usize, report)?;
-                report.find_blocking(FindingKind::MemoryTested, [count(blocks << 20), count(wrong)]);
+                let mut memory = take_blocks(blocks as usize, report, free_block)?;
+                let wrong = try_patterns(&mut memory, report)?;
+                // There may have been less than was wished.
+                let bytes = (memory.len() as u64) << 20;
+                report.find_blocking(FindingKind::MemoryTested, [count(bytes), count(wrong)]);
                 Ok(())
             })
             .await
     }
 }
 
-/// How many words of so many blocks were not what was written.
-fn try_patterns(blocks: usize, report: &ProbeReport) -> Result<u64, CheckupEnd> {
-    let mut memory: Vec<Vec<u64>> = Vec::new();
-    for _ in 0..blocks {
+/// So many blocks, or as many as there are.
+fn take_blocks(
+    wished: usize,
+    report: &ProbeReport,
+    mut take: impl FnMut() -> Option<Vec<u64>>,
+) -> Result<Vec<Vec<u64>>, CheckupEnd> {
+    let mut memory = Vec::new();
+    while memory.len() < wished {
         report.go_on()?;
-        let mut block = Vec::new();
-        if block.try_reserve_exact(BLOCK_WORDS).is_err() {
-            break;
-        }
-        block.resize(BLOCK_WORDS, 1);
+        let Some(block) = take() else { break };
         memory.push(block);
     }
+    Ok(memory)
+}
+
+/// A block that is written to, so that it is really there; `None` where the system has none.
+fn free_block() -> Option<Vec<u64>> {
+    let mut block = Vec::new();
+    block.try_reserve_exact(BLOCK_WORDS).ok()?;
+    block.resize(BLOCK_WORDS, 1);
+    Some(block)
+}
+
+/// How many words of these blocks were not what was written.
+fn try_patterns(memory: &mut [Vec<u64>], report: &ProbeReport) -> Result<u64, CheckupEnd> {
     let steps = 2 * (PATTERNS.len() * memory.len()) as u64;
     let (mut done, mut wrong) = (0, 0);
     for pattern in PATTERNS {
@@ -147,6 +163,22 @@ mod tests {
         let (findings, end) = outcome(ProbeRun::start(request)).await;
         assert_eq!(end, CheckupEnd::Done);
         assert_eq!((number(&findings[0], "size"), number(&findings[0], "wrong")), (4 << 20, 0));
+    }
+
+    #[tokio::test]
+    async fn only_what_was_there_is_said_to_be_tested() {
+        let run = ProbeRun::start_with(|report| {
+            report.in_thread(|report| {
+                let mut left = 2;
+                let take = || {
+                    left -= 1;
+                    free_block().filter(|_| left >= 0)
+                };
+                assert_eq!(take_blocks(1000, report, take)?.len(), 2);
+                Ok(())
+            })
+        });
+        assert_eq!(outcome(run).await.1, CheckupEnd::Done);
     }
 
     #[test]

@@ -63,6 +63,7 @@ mod tests {
     use std::net::TcpListener;
 
     use beistand_session::{CheckupEnd, CheckupKind};
+    use tokio::net::TcpSocket;
 
     use super::*;
     use crate::report::tests::{kinds, outcome};
@@ -71,7 +72,10 @@ mod tests {
     #[tokio::test]
     async fn open_and_closed_ports_are_told_apart() {
         let open = TcpListener::bind("127.0.0.1:0").unwrap();
-        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        // Held, so that no other program listens there meanwhile.
+        let held = TcpSocket::new_v4().unwrap();
+        held.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let closed = held.local_addr().unwrap().port();
         let args = format!("127.0.0.1 {},{closed}", open.local_addr().unwrap().port());
         let request = ProbeRequest::parse(CheckupKind::Ports, &args).unwrap();
         let (findings, end) = outcome(ProbeRun::start(request)).await;

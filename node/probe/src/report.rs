@@ -168,9 +168,10 @@ impl ProbeReport {
     }
 }
 
-/// A text of the world outside as a finding's value. Of what is too long the end is kept: a path's says most.
+/// A text of the world outside as a finding's value, with what could deceive its reader escaped. Of what is
+/// too long the end is kept: a path's says most.
 pub(crate) fn text(text: impl AsRef<str>) -> FindingValue {
-    let text = text.as_ref();
+    let text = beistand_session::escape(text.as_ref());
     let surplus = text.chars().count().saturating_sub(MAX_FINDING_CHARS);
     FindingValue::Text(text.chars().skip(surplus).collect())
 }
@@ -259,6 +260,15 @@ pub(crate) mod tests {
         let (findings, end) = outcome(run).await;
         assert_eq!((findings.len() as u32, end), (MAX_FINDINGS, CheckupEnd::Done));
         assert_eq!(findings.last().map(CheckupFinding::kind), Some(FindingKind::More));
+    }
+
+    #[test]
+    fn what_is_found_commands_no_terminal_of_its_reader() {
+        let title = text("\u{1b}]0;all is well\u{7}\u{202e}");
+        assert_eq!(title, FindingValue::Text("\\u{1b}]0;all is well\\u{7}\\u{202e}".to_owned()));
+        let FindingValue::Text(long) = text("\u{1b}".repeat(MAX_FINDING_CHARS)) else { panic!("a text") };
+        assert_eq!(long.chars().count(), MAX_FINDING_CHARS);
+        assert!(!long.contains('\u{1b}'));
     }
 
     #[test]

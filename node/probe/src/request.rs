@@ -98,10 +98,10 @@ mod tests {
         use CheckupKind as Kind;
         let cases = [
             (Kind::Ping, "example.org", "example.org"),
-            (Kind::Ping, "::1 22", "::1"),
+            (Kind::Ping, "::1 22", "::1 22"),
             (Kind::Trace, "192.0.2.7", "192.0.2.7"),
             (Kind::Dns, "example.org", "example.org"),
-            (Kind::Dns, "example.org 192.0.2.1 [::1]:5353 quad9", "example.org"),
+            (Kind::Dns, "example.org  192.0.2.1 [::1]:5353 quad9", "example.org 192.0.2.1 [::1]:5353 quad9"),
             (Kind::Http, "https://example.org/a?b=c", "https://example.org/a?b=c"),
             (Kind::Ports, "example.org 22,80", "example.org 22,80"),
             (Kind::Disk, "", ""),

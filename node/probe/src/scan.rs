@@ -1,12 +1,14 @@
 //! Whether all files in a folder and below can be read. Their content goes nowhere.
 //!
-//! It follows no link and reads ordinary files alone: what is behind a device or a pipe is no file's content.
+//! It follows no link, and begins at none, so that what is read is what the user was shown. It reads ordinary
+//! files alone: what is behind a device or a pipe is no file's content.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use beistand_session::{CheckupEnd, FindingKind};
+use rustix::fs::{Mode, OFlags};
 
 use crate::net::end_of;
 use crate::report::{Probe, ProbeReport, ProbeResult, count, text};
@@ -70,7 +72,9 @@ impl<'a> ScanWalk<'a> {
     }
 
     fn walk(mut self, root: PathBuf) -> ProbeResult {
-        if !fs::metadata(&root).map_err(|error| end_of(&error))?.is_dir() {
+        // Without what is at its end, a slash above all, with which the system would follow a link.
+        let root: PathBuf = root.components().collect();
+        if !fs::symlink_metadata(&root).map_err(|error| end_of(&error))?.is_dir() {
             return Err(CheckupEnd::Gone);
         }
         let (mut folders, mut folders_seen) = (vec![root], 0);
@@ -121,7 +125,7 @@ impl<'a> ScanWalk<'a> {
     /// Reads a file to its end, or as far as the test goes.
     fn read(&mut self, path: &Path) -> Result<io::Result<()>, CheckupEnd> {
         // What grows meanwhile, and what the system makes up without an end, is read as far as it was.
-        let opened = File::open(path).and_then(|file| Ok((file.metadata()?.len(), file)));
+        let opened = open_file(path).and_then(|file| Ok((file.metadata()?.len(), file)));
         let mut file = match opened {
             Ok((length, file)) => file.take(length),
             Err(error) => return Ok(Err(error)),
@@ -146,6 +150,14 @@ impl<'a> ScanWalk<'a> {
             self.report.find_blocking(kind, [text(path.to_string_lossy())]);
         }
     }
+}
+
+/// Opens an ordinary file. Where something else has taken its place since the folder was read, it waits for
+/// nobody at the other end of a pipe, follows no link and does nothing to a device.
+fn open_file(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 #[cfg(test)]
@@ -188,6 +200,41 @@ mod tests {
         });
         let (findings, _) = outcome(run).await;
         assert_eq!(kinds(&findings), [FindingKind::ScanBroken, FindingKind::ScanDenied]);
+    }
+
+    #[tokio::test]
+    async fn what_takes_a_files_place_is_not_waited_for() {
+        use rustix::fs::{CWD, FileType, mknodat};
+
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, link) = (folder.path().join("pipe"), folder.path().join("link"));
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        fs::write(folder.path().join("file"), "x").unwrap();
+        std::os::unix::fs::symlink("file", &link).unwrap();
+        let run = ProbeRun::start_with(move |report| {
+            report.in_thread(move |report| {
+                let mut walk = ScanWalk::new(report);
+                for path in [pipe, link] {
+                    let error = walk.read(&path)?.unwrap_err();
+                    walk.tell(&path, &error);
+                }
+                assert_eq!(walk.bytes, 0);
+                Ok(())
+            })
+        });
+        let (findings, end) = outcome(run).await;
+        assert_eq!((kinds(&findings), end), (vec![FindingKind::ScanBroken; 2], CheckupEnd::Done));
+    }
+
+    #[tokio::test]
+    async fn a_link_is_no_folder_to_begin_at() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/", folder.path().join("root")).unwrap();
+        for typed in ["root", "root/", "root//."] {
+            let typed = format!("{}/{typed}", folder.path().display());
+            let request = ProbeRequest::parse(CheckupKind::Scan, &typed).unwrap();
+            assert_eq!(outcome(ProbeRun::start(request)).await.1, CheckupEnd::Gone, "{typed}");
+        }
     }
 
     #[tokio::test]

@@ -99,7 +99,7 @@ fn the_network_is_tested_against_servers_on_loopback() {
     let (findings, end) = pair.run(&format!("ping 127.0.0.1 {port}"));
     assert_eq!((end.as_str(), value(&findings, "ping-summary", "received")), ("done", 10.0));
     let seen = pair.host.newest("test-begun").expect("the user sees it");
-    assert_eq!(seen.text("subject"), "127.0.0.1");
+    assert_eq!(seen.text("subject"), format!("127.0.0.1 {port}"));
     let (findings, end) = pair.run(&format!("ports 127.0.0.1 {port},1"));
     assert_eq!(
         (found(&findings), end.as_str()),

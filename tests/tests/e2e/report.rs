@@ -40,11 +40,12 @@ fn a_report_is_read_first_and_sent_without_a_part() {
     let draft = host.expect("report-draft", MADE);
     busy.kill();
     assert!(parts(&draft).iter().any(|part| part == "disks" || part == "memory"), "{:?}", draft.value);
+    assert_eq!(draft.number("number"), 1.0);
     assert!(!draft.value.to_string().contains("geheim1"), "a secret is in it");
     assert!(technician.newest("report").is_none(), "nothing has left");
     // Standard input can't send it.
-    host.say("report send");
-    host.type_line("report send without=memory,system");
+    host.say("report send 1");
+    host.type_line("report send 1 without=memory,system");
     let question = host.expect_that("confirm", SOON, |_| true);
     assert!(technician.newest("report").is_none(), "still nothing has left");
     host.answer(&question, "");
@@ -70,7 +71,7 @@ fn a_revoked_report_never_leaves() {
     host.expect("report-draft", MADE);
     host.say("revoke diagnostics");
     host.expect("report-dropped", SOON);
-    host.type_line("report send");
+    host.type_line("report send 1");
     let question = host.expect("confirm", SOON);
     host.answer(&question, "");
     host.expect("report-refused", SOON);

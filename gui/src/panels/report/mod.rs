@@ -32,21 +32,15 @@ const DIAGNOSTICS: PermissionWords = PermissionWords {
 /// In which formats a helper keeps a report: how the file's name ends, and what the button says.
 const FORMATS: [(&str, &str); 3] = [("md", "Markdown"), ("html", "HTML"), ("json", "JSON")];
 
-/// What there is of a report.
-#[derive(Debug, Default)]
-enum ReportStage {
-    #[default]
-    Nothing,
-    /// It was asked for, or is being made.
-    Awaited,
-    /// At the user's it waits to be sent; at the helper's it came.
-    There(MachineReport),
-}
-
 /// A report, and what a person does with it.
 #[derive(Debug, Default)]
 pub struct ReportPanel {
-    stage: ReportStage,
+    /// One was asked for, or is being made.
+    awaited: bool,
+    /// User: what waits to be sent, by its number.
+    draft: Option<(u32, MachineReport)>,
+    /// Helper: the newest that came. It stays while another is awaited.
+    received: Option<MachineReport>,
     /// User: what stays here.
     left_out: ReportPartSet,
     /// Helper: whether there is an earlier one to compare with, and what changed since.
@@ -69,7 +63,7 @@ impl Panel for ReportPanel {
 
     fn apply(&mut self, event: ReportEvent, _now: Instant) -> Attention {
         let toast = match &event {
-            ReportEvent::Draft(_) => Some(Phrase::new("gui-report-read")),
+            ReportEvent::Draft { .. } => Some(Phrase::new("gui-report-read")),
             ReportEvent::Received(_) => Some(Phrase::new("gui-report-here")),
             ReportEvent::Asked
             | ReportEvent::Sent(_)
@@ -80,15 +74,19 @@ impl Panel for ReportPanel {
         };
         self.note = None;
         match event {
-            ReportEvent::Asked => self.stage = ReportStage::Awaited,
-            ReportEvent::Draft(report) => {
+            ReportEvent::Asked => {
+                self.awaited = true;
+                self.draft = None;
+            }
+            ReportEvent::Draft { number, report } => {
                 self.left_out = ReportPartSet::USUALLY_OUT;
-                self.stage = ReportStage::There(report);
+                self.awaited = false;
+                self.draft = Some((number, report));
             }
             ReportEvent::Received(report) => {
-                self.earlier |= matches!(self.stage, ReportStage::There(_));
+                self.awaited = false;
                 self.changes.clear();
-                self.stage = ReportStage::There(report);
+                self.earlier |= self.received.replace(report).is_some();
             }
             ReportEvent::Sent(_) => self.rest("gui-report-sent"),
             ReportEvent::Dropped => self.rest("gui-report-none"),
@@ -116,21 +114,25 @@ impl Panel for ReportPanel {
     }
 
     fn offered(&self) -> u64 {
-        let ReportStage::There(report) = &self.stage else { return 0 };
+        let Some((number, report)) = &self.draft else { return 0 };
         let mut hasher = DefaultHasher::new();
-        (report.taken_secs, report.findings().len(), self.left_out.bits()).hash(&mut hasher);
+        (number, report.taken_secs, self.left_out.bits()).hash(&mut hasher);
+        for finding in report.findings() {
+            let what = (finding.part() as u8, finding.kind() as u16, finding.verdict() as u8);
+            (what, finding.values()).hash(&mut hasher);
+        }
         hasher.finish().max(1)
     }
 
     fn sample() -> Vec<ReportEvent> {
         let report = lines::sample();
-        vec![ReportEvent::Received(report.clone()), ReportEvent::Draft(report)]
+        vec![ReportEvent::Received(report.clone()), ReportEvent::Draft { number: 1, report }]
     }
 }
 
 impl ReportPanel {
     fn rest(&mut self, note: &'static str) {
-        self.stage = ReportStage::Nothing;
+        (self.awaited, self.draft) = (false, None);
         self.note = Some(Phrase::new(note));
     }
 
@@ -142,26 +144,7 @@ impl ReportPanel {
 
     fn user_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ReportCommand>) {
         self.note_ui(ui, cx);
-        let report = match &self.stage {
-            ReportStage::Nothing if !cx.facts.granted.contains(Permission::Diagnostics) => {
-                return weak_ui(ui, cx.text("gui-report-off"));
-            }
-            ReportStage::Nothing => {
-                weak_ui(ui, cx.text("gui-report-make-line"));
-                if plain_ui(ui, &cx.text("gui-report-make")) {
-                    cx.send(ReportCommand::Ask);
-                }
-                return;
-            }
-            ReportStage::Awaited => {
-                weak_ui(ui, cx.text("gui-report-making"));
-                if plain_ui(ui, &cx.text("gui-report-drop")) {
-                    cx.send(ReportCommand::Drop);
-                }
-                return;
-            }
-            ReportStage::There(report) => report,
-        };
+        let Some((number, report)) = &self.draft else { return self.no_draft_ui(ui, cx) };
         weak_ui(ui, cx.text("gui-report-choose"));
         lines::summary_ui(ui, report, cx.words);
         for part in ReportPart::ALL.iter().copied() {
@@ -177,27 +160,47 @@ impl ReportPanel {
                 report.of_part(part).for_each(|finding| lines::line_ui(ui, finding, cx.words));
             }
         }
-        let left_out = self.left_out;
+        let (number, left_out) = (*number, self.left_out);
         ui.horizontal_wrapped(|ui| {
             let send = cx.text("gui-report-send");
             let button = sized_button_ui(ui, ButtonLook::Plain, &send, Vec2::new(0.0, 40.0), Sense::CLICK);
-            cx.widen(ui, &button, ReportCommand::Send(left_out));
+            cx.widen(ui, &button, ReportCommand::Send { number, left_out });
             if plain_ui(ui, &cx.text("gui-report-drop")) {
                 cx.send(ReportCommand::Drop);
             }
         });
     }
 
+    fn no_draft_ui(&self, ui: &mut Ui, cx: &mut PanelContext<'_, ReportCommand>) {
+        if self.awaited {
+            weak_ui(ui, cx.text("gui-report-making"));
+            if plain_ui(ui, &cx.text("gui-report-drop")) {
+                cx.send(ReportCommand::Drop);
+            }
+        } else if cx.facts.granted.contains(Permission::Diagnostics) {
+            weak_ui(ui, cx.text("gui-report-make-line"));
+            if plain_ui(ui, &cx.text("gui-report-make")) {
+                cx.send(ReportCommand::Ask);
+            }
+        } else {
+            weak_ui(ui, cx.text("gui-report-off"));
+        }
+    }
+
     fn helper_ui(&self, ui: &mut Ui, cx: &mut PanelContext<'_, ReportCommand>) {
         self.note_ui(ui, cx);
         if !cx.facts.granted.contains(Permission::Diagnostics) {
             weak_ui(ui, cx.text("gui-report-not-allowed"));
-        } else if matches!(self.stage, ReportStage::Awaited) {
-            weak_ui(ui, cx.text("gui-report-awaited"));
-        } else if plain_ui(ui, &cx.text("gui-report-ask")) {
-            cx.send(ReportCommand::Ask);
+        } else {
+            if self.awaited {
+                weak_ui(ui, cx.text("gui-report-awaited"));
+            }
+            // Also then: a pause over there drops the wish without a word.
+            if plain_ui(ui, &cx.text("gui-report-ask")) {
+                cx.send(ReportCommand::Ask);
+            }
         }
-        let ReportStage::There(report) = &self.stage else { return };
+        let Some(report) = &self.received else { return };
         ui.horizontal_wrapped(|ui| {
             small_ui(ui, cx.text("gui-report-save"));
             for (extension, name) in FORMATS {

@@ -37,6 +37,10 @@ fn shown(side: PanelSide, event: ReportEvent) -> Harness<'static, ReportDesk> {
     test
 }
 
+fn draft() -> ReportEvent {
+    ReportEvent::Draft { number: 1, report: lines::sample() }
+}
+
 fn sent(test: &mut Harness<'static, ReportDesk>) -> Vec<PageAction> {
     test.run_steps(2);
     std::mem::take(&mut test.state_mut().actions)
@@ -44,7 +48,7 @@ fn sent(test: &mut Harness<'static, ReportDesk>) -> Vec<PageAction> {
 
 #[test]
 fn a_part_that_is_unticked_is_no_longer_shown_and_wireless_names_are_unticked() {
-    let mut test = shown(PanelSide::Host, ReportEvent::Draft(lines::sample()));
+    let mut test = shown(PanelSide::Host, draft());
     assert!(test.query_by_label_contains("312 MiB of 465 GiB").is_some());
     assert!(test.query_by_label_contains("At home").is_none());
     test.get_by_label("Disks").click();
@@ -54,7 +58,7 @@ fn a_part_that_is_unticked_is_no_longer_shown_and_wireless_names_are_unticked() 
 
 #[test]
 fn without_a_hand_nothing_is_sent_but_it_can_be_dropped() {
-    let mut test = shown(PanelSide::Host, ReportEvent::Draft(lines::sample()));
+    let mut test = shown(PanelSide::Host, draft());
     test.get_by_label("Send to the helper").click();
     assert!(sent(&mut test).is_empty());
     test.get_by_label("Don't send").click();
@@ -71,4 +75,43 @@ fn a_helper_asks_and_sees_why_and_what_to_do() {
     assert!(test.query_by_label_contains("nothing can be saved").is_some());
     test.get_by_label("Ask for a report").click();
     assert_eq!(sent(&mut test).len(), 1);
+}
+
+#[test]
+fn a_report_stays_while_another_is_awaited_and_where_none_comes() {
+    let mut test = shown(PanelSide::Technician, ReportEvent::Received(lines::sample()));
+    let apply = |test: &mut Harness<'static, ReportDesk>, event| {
+        test.state_mut().panel.apply(event, Instant::now());
+        test.run_steps(3);
+    };
+    for event in [ReportEvent::Asked, ReportEvent::Dropped] {
+        apply(&mut test, event);
+        assert!(test.query_by_label_contains("nothing can be saved").is_some());
+    }
+    assert!(test.query_by_label("Compare with the one before").is_none());
+    apply(&mut test, ReportEvent::Asked);
+    apply(&mut test, ReportEvent::Received(lines::sample()));
+    assert!(test.query_by_label("Compare with the one before").is_some());
+}
+
+#[test]
+fn what_is_offered_is_what_the_user_has_read() {
+    let offered = |number, report| {
+        let mut panel = ReportPanel::default();
+        panel.apply(ReportEvent::Draft { number, report }, Instant::now());
+        panel.offered()
+    };
+    let like = |folder: &str| {
+        let values = vec![folder.to_owned(), "1".to_owned(), "2".to_owned()];
+        let finding = beistand_node::ReportFinding::from_elsewhere(
+            ReportPart::Disks,
+            beistand_node::ReportKind::DiskSpace,
+            beistand_node::ReportVerdict::Fine,
+            values,
+        );
+        MachineReport::new(7, ReportPartSet::default(), finding.into_iter().collect())
+    };
+    assert_eq!(offered(1, like("/a")), offered(1, like("/a")));
+    assert_ne!(offered(1, like("/a")), offered(2, like("/a")));
+    assert_ne!(offered(1, like("/a")), offered(1, like("/b")));
 }

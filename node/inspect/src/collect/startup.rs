@@ -3,7 +3,7 @@
 
 use super::setting;
 use crate::linux::{FileText, MachineLook};
-use crate::{Finding, FindingKind, Verdict};
+use crate::{Finding, FindingKind, Verdict, hide_in_command};
 
 /// Folders in which anybody can put a program.
 const STRANGE_FOLDERS: [&str; 3] = ["/tmp/", "/var/tmp/", "/dev/shm/"];
@@ -29,7 +29,8 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
 
 fn entry(look: &MachineLook, place: &str, name: &str, command: &str) -> Finding {
     let verdict = if is_strange(command) { Verdict::Broken } else { Verdict::Fine };
-    look.line(FindingKind::Autostart, verdict, [place, name, command])
+    // Hidden as in a command: which of its options take a secret is known there alone.
+    look.line(FindingKind::Autostart, verdict, [place, name, &hide_in_command(command.split_whitespace())])
 }
 
 /// Whether a command is none that a package or a person starts with the computer.

@@ -6,6 +6,8 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+
 use beistand_inspect::{DiskSpace, LinuxMachine, LookUp, MachineProbes};
 
 /// What the probes say.
@@ -102,6 +104,13 @@ impl MadeUpMachine {
         let path = self.at(path);
         fs::create_dir_all(path.parent().expect("below the root")).expect("a folder of ours");
         fs::write(path, text).expect("a folder of ours");
+    }
+
+    /// A pipe, to whose other end nobody comes.
+    pub(crate) fn pipe(&mut self, path: &str) {
+        let path = self.at(path);
+        let _ = fs::remove_file(&path);
+        mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a folder of ours");
     }
 
     /// A tool that runs this.

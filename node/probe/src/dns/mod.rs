@@ -72,7 +72,8 @@ impl Probe for DnsProbe {
     }
 
     fn subject(&self) -> String {
-        self.name.as_str().to_owned()
+        let servers = self.servers.iter().map(|server| server.label.as_str());
+        [self.name.as_str()].into_iter().chain(servers).collect::<Vec<_>>().join(" ")
     }
 
     async fn run(self, report: ProbeReport) -> ProbeResult {

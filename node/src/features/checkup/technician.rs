@@ -14,6 +14,12 @@ use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault
 /// How long after all became void a revoke is known here, at the latest: both come at once, by two ways.
 const REVOKE_TIME: Duration = Duration::from_secs(1);
 
+/// How long after a stop a test is waited for: longer than the host's machine holds one up.
+const STOP_TIME: Duration = Duration::from_secs(10);
+
+/// Findings of one test that are passed on: as many as an honest host makes.
+const MAX_FINDINGS: u32 = 128;
+
 /// The technician's side.
 pub(in crate::features) struct CheckupTechnician {
     cx: SideContext<Self>,
@@ -35,6 +41,9 @@ struct AskedTest {
     kind: CheckupKind,
     subject: String,
     begun: bool,
+    /// When it is given up, where it was stopped.
+    given_up: Option<Instant>,
+    findings: u32,
 }
 
 impl Side for CheckupTechnician {
@@ -63,11 +72,15 @@ impl Side for CheckupTechnician {
                 self.errands.emit(CheckupEvent::Refused { why: CheckupRefusal::Nothing });
             }
             CheckupCommand::Stop => {
+                // Without its counter none is sent any more either, whatever the host asks for.
+                self.counter = None;
                 if self.sender.take().is_some() {
                     // It overtakes the blocks that wait.
                     self.cx.outbox.withdraw(Channel::Checkup).await;
                 }
-                for test in &self.tests {
+                let given_up = Instant::now() + STOP_TIME;
+                for test in &mut self.tests {
+                    test.given_up.get_or_insert(given_up);
                     self.errands.say(CheckupMessage::Stop { id: test.id });
                 }
             }
@@ -106,13 +119,24 @@ impl Side for CheckupTechnician {
                 self.lose_all();
                 continue;
             }
+            let now = Instant::now();
+            if self.give_up(now) {
+                continue;
+            }
+            let given_up = self.tests.iter().filter_map(|test| test.given_up).min();
             let running = self.tests.iter().find(|test| test.begun).map(|test| test.id);
-            let (Some(sender), Some(id)) = (&mut self.sender, running) else { std::future::pending().await };
-            match sender.step(Instant::now()) {
+            let (Some(sender), Some(id)) = (&mut self.sender, running) else {
+                match given_up {
+                    Some(at) => sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+                continue;
+            };
+            match sender.step(now) {
                 SenderStep::Send => {
                     self.errands.say(CheckupMessage::Block { id, bytes: vec![0xa5; MAX_BLOCK_BYTES] });
                 }
-                SenderStep::Wait(end) => sleep_until(end.into()).await,
+                SenderStep::Wait(end) => sleep_until(given_up.map_or(end, |at| at.min(end)).into()).await,
                 SenderStep::Over => self.sender = None,
             }
         }
@@ -133,7 +157,7 @@ impl CheckupTechnician {
         let subject = ProbeRequest::parse(kind, &args).map(|request| request.subject()).unwrap_or_default();
         self.errands.emit(CheckupEvent::Waiting { id, kind, subject: subject.clone() });
         self.errands.say(CheckupMessage::Start { id, kind, args });
-        self.tests.push(AskedTest { id, kind, subject, begun: false });
+        self.tests.push(AskedTest { id, kind, subject, begun: false, given_up: None, findings: 0 });
         self.tell_load();
     }
 
@@ -144,6 +168,24 @@ impl CheckupTechnician {
             self.errands.emit(CheckupEvent::Ended { id, kind, end: CheckupEnd::PathLost });
         }
         self.tell_load();
+    }
+
+    /// Gives up what was stopped and has not ended; whether there was any.
+    fn give_up(&mut self, now: Instant) -> bool {
+        let late = |test: &AskedTest| test.given_up.is_some_and(|at| at <= now);
+        let (lost, tests): (Vec<_>, Vec<_>) = self.tests.drain(..).partition(late);
+        self.tests = tests;
+        let any = !lost.is_empty();
+        for AskedTest { id, kind, begun, .. } in lost {
+            if begun {
+                (self.sender, self.counter) = (None, None);
+            }
+            self.errands.emit(CheckupEvent::Ended { id, kind, end: CheckupEnd::TimedOut });
+        }
+        if any {
+            self.tell_load();
+        }
+        any
     }
 
     fn tell_load(&self) {
@@ -162,10 +204,15 @@ impl CheckupTechnician {
     fn take_in(&mut self, message: CheckupMessage, now: Instant) {
         match message {
             CheckupMessage::Begun { id } => {
+                // One runs at a time, and none begins twice: each beginning is worth blocks to the host.
+                if self.tests.iter().any(|test| test.begun) {
+                    return;
+                }
                 let Some(test) = self.asked(id) else { return };
                 test.begun = true;
                 let (kind, subject) = (test.kind, test.subject.clone());
-                self.counter = (kind == CheckupKind::Throughput).then(|| BlockCounter::new(now));
+                let counts = kind == CheckupKind::Throughput && test.given_up.is_none();
+                self.counter = counts.then(|| BlockCounter::new(now));
                 self.errands.emit(CheckupEvent::Begun { id, kind, subject });
             }
             CheckupMessage::Advance { id, permille } => {
@@ -174,7 +221,9 @@ impl CheckupTechnician {
                 }
             }
             CheckupMessage::Finding { id, finding } => {
-                if let Some(kind) = self.asked(id).map(|test| test.kind) {
+                if let Some(test) = self.asked(id).filter(|test| test.findings < MAX_FINDINGS) {
+                    test.findings += 1;
+                    let kind = test.kind;
                     self.errands.emit(CheckupEvent::Finding { id, kind, finding });
                 }
             }

@@ -192,6 +192,67 @@ async fn a_host_that_wants_blocks_without_a_test_gets_none() {
     assert!(technician.said.try_recv().is_err());
 }
 
+#[tokio::test]
+async fn a_host_that_begins_a_test_again_gets_no_more_blocks() {
+    let mut technician = person::<CheckupTechnician>(Role::Technician, CHECKUP);
+    let mut asked = Vec::new();
+    for _ in 0..2 {
+        technician.slot.command(CheckupCommand::start(CheckupKind::Throughput, "").unwrap());
+        let CheckupMessage::Start { id, .. } = technician.said().await else { panic!("a start") };
+        assert!(matches!(technician.event().await, CheckupEvent::Waiting { .. }));
+        asked.push(id);
+    }
+    technician.feed.deliver(Message::from(CheckupMessage::Begun { id: asked[0] }));
+    technician.feed.deliver(Message::from(CheckupMessage::SendBlocks { id: asked[0] }));
+    // As many as may be on their way.
+    for _ in 0..64 {
+        assert!(matches!(technician.said().await, CheckupMessage::Block { .. }));
+    }
+    for id in [asked[0], asked[1]] {
+        technician.feed.deliver(Message::from(CheckupMessage::Begun { id }));
+        technician.feed.deliver(Message::from(CheckupMessage::SendBlocks { id }));
+    }
+    technician.feed.deliver(Message::from(CheckupMessage::Ended { id: asked[0], end: CheckupEnd::Done }));
+    assert!(matches!(technician.event().await, CheckupEvent::Begun { id, .. } if id == asked[0]));
+    assert!(matches!(technician.event().await, CheckupEvent::Ended { id, .. } if id == asked[0]));
+    assert!(technician.said.try_recv().is_err(), "no block more");
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_stop_a_test_is_not_waited_for() {
+    let mut technician = person::<CheckupTechnician>(Role::Technician, CHECKUP);
+    technician.slot.command(CheckupCommand::start(CheckupKind::Throughput, "").unwrap());
+    let CheckupMessage::Start { id, .. } = technician.said().await else { panic!("a start") };
+    technician.feed.deliver(Message::from(CheckupMessage::Begun { id }));
+    while !matches!(technician.event().await, CheckupEvent::Begun { .. }) {}
+    technician.slot.command(CheckupCommand::Stop);
+    assert_eq!(technician.said().await, CheckupMessage::Stop { id });
+    // It even wants more.
+    technician.feed.deliver(Message::from(CheckupMessage::SendBlocks { id }));
+    assert_eq!(technician.end().await, CheckupEnd::TimedOut);
+    assert!(technician.said.try_recv().is_err(), "no block");
+    technician.slot.command(cpu());
+    assert!(matches!(technician.event().await, CheckupEvent::Waiting { .. }));
+}
+
+#[tokio::test]
+async fn a_host_that_finds_without_end_is_not_passed_on() {
+    let mut technician = person::<CheckupTechnician>(Role::Technician, CHECKUP);
+    technician.slot.command(cpu());
+    let CheckupMessage::Start { id, .. } = technician.said().await else { panic!("a start") };
+    technician.feed.deliver(Message::from(CheckupMessage::Begun { id }));
+    while !matches!(technician.event().await, CheckupEvent::Begun { .. }) {}
+    for count in 1..=131 {
+        let finding = CheckupFinding::new(FindingKind::PingLost, vec![FindingValue::Number(count)]).unwrap();
+        technician.feed.deliver(Message::from(CheckupMessage::Finding { id, finding }));
+        if count <= 128 {
+            assert!(matches!(technician.event().await, CheckupEvent::Finding { .. }));
+        }
+    }
+    technician.feed.deliver(Message::from(CheckupMessage::Ended { id, end: CheckupEnd::Done }));
+    assert!(matches!(technician.event().await, CheckupEvent::Ended { .. }), "no finding more");
+}
+
 #[test]
 fn every_finding_is_said_with_its_values_in_both_languages() {
     for words in Language::ALL.map(Words::of_node) {

@@ -129,8 +129,15 @@ fn parts(report: &MachineReport) -> impl Iterator<Item = Part> {
 
 fn plain_markdown(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        if "\\`*_{}[]()<>#+!|~&".contains(character) {
+    for (at, character) in text.char_indices() {
+        // Readers make links of `https://`, `www.` and addresses by themselves.
+        let links = match character {
+            '@' => true,
+            ':' => text[at..].starts_with(":/"),
+            '.' => text[..at].to_ascii_lowercase().ends_with("www"),
+            _ => false,
+        };
+        if links || "\\`*_{}[]()<>#+!|~&".contains(character) {
             plain.push('\\');
         }
         plain.push(character);
@@ -144,4 +151,15 @@ fn plain_html(text: &str) -> String {
         .replace('>', "&gt;")
         .replace('"', "&quot;")
         .replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_is_a_link_in_markdown() {
+        let plain = plain_markdown("see https://a.example, WWW.b.example: anna@c.example [x](y)");
+        assert_eq!(plain, "see https\\://a.example, WWW\\.b.example: anna\\@c.example \\[x\\]\\(y\\)");
+    }
 }

@@ -4,6 +4,7 @@
 //! dropped with the side, so with every revoke, pause and end.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use beistand_inspect::{
     Finding, InspectLimit, InspectedSystem, LinuxMachine, MachineReport, PartSet, REPORT_TIME,
@@ -22,19 +23,36 @@ pub(in crate::features) struct ReportHost {
     /// Whether the technician waits for an answer.
     asked: bool,
     making: Option<ReportMaking>,
-    draft: Option<MachineReport>,
+    draft: Option<ReportDraft>,
     /// Whether the user's program has yet to hear of the draft.
     untold: bool,
 }
 
-/// The machine that is looked at.
+/// The machine that is looked at, in a session.
 #[derive(Clone)]
-pub(in crate::features) struct ReportSource(pub(super) Arc<dyn InspectedSystem>);
+pub(in crate::features) struct ReportSource {
+    machine: Arc<dyn InspectedSystem>,
+    /// The number of the session's newest draft: it goes on where a permission comes back.
+    newest: Arc<AtomicU32>,
+}
 
 impl From<&HostWorld> for ReportSource {
     fn from(_: &HostWorld) -> Self {
-        Self(Arc::new(LinuxMachine::here()))
+        Self::new(Arc::new(LinuxMachine::here()))
     }
+}
+
+impl ReportSource {
+    pub(super) fn new(machine: Arc<dyn InspectedSystem>) -> Self {
+        Self { machine, newest: Arc::default() }
+    }
+}
+
+/// A report that waits for the user.
+#[derive(Debug, Clone)]
+struct ReportDraft {
+    number: u32,
+    report: MachineReport,
 }
 
 /// A report that is being made. Whoever drops it does not want it any more.
@@ -64,7 +82,7 @@ impl Side for ReportHost {
     async fn command(&mut self, command: ReportCommand) {
         match command {
             ReportCommand::Ask => self.make().await,
-            ReportCommand::Send(left_out) => self.send(left_out).await,
+            ReportCommand::Send { number, left_out } => self.send(number, left_out).await,
             ReportCommand::Drop => self.drop_all().await,
             ReportCommand::Save(_) | ReportCommand::Compare(_) => {
                 self.cx.events.emit(ReportEvent::Refused(ReportRefusal::OtherSide)).await;
@@ -91,13 +109,17 @@ impl Side for ReportHost {
         loop {
             if self.untold {
                 let draft = &self.draft;
-                self.cx.events.emit_with(|| draft.clone().map(ReportEvent::Draft)).await;
+                let told = |ReportDraft { number, report }| ReportEvent::Draft { number, report };
+                self.cx.events.emit_with(|| draft.clone().map(told)).await;
                 self.untold = false;
             }
             let Some(making) = &mut self.making else { return std::future::pending().await };
             let made = (&mut making.made).await;
             self.making = None;
-            self.draft = made.ok();
+            self.draft = made.ok().map(|report| {
+                let number = self.cx.world.newest.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+                ReportDraft { number, report }
+            });
             self.untold = self.draft.is_some();
         }
     }
@@ -115,7 +137,7 @@ impl ReportHost {
         let (outbox, made) = oneshot::channel();
         let (source, thread_limit) = (self.cx.world.clone(), limit.clone());
         tokio::task::spawn_blocking(move || {
-            let _ = outbox.send(escaped(&source.0.inspect(&thread_limit)));
+            let _ = outbox.send(escaped(&source.machine.inspect(&thread_limit)));
         });
         self.draft = None;
         self.untold = false;
@@ -123,11 +145,12 @@ impl ReportHost {
         self.cx.events.emit(ReportEvent::Asked).await;
     }
 
-    async fn send(&mut self, left_out: PartSet) {
-        let Some(draft) = &self.draft else {
+    async fn send(&mut self, number: u32, left_out: PartSet) {
+        // The user has said yes to what they have read, and to nothing that came in its place.
+        let Some(draft) = self.draft.as_ref().filter(|draft| draft.number == number) else {
             return self.cx.events.emit(ReportEvent::Refused(ReportRefusal::NoReport)).await;
         };
-        let report = draft.without(left_out);
+        let report = draft.report.without(left_out);
         self.cx.outbox.send(ReportMessage::Made(to_content(&report))).await;
         self.draft = None;
         self.untold = false;

@@ -33,8 +33,13 @@ pub use texts::{change_phrase, finding_advice, finding_phrase, part_phrase};
 pub enum ReportCommand {
     /// Technician: ask for one. Host: make one.
     Ask,
-    /// Host: send the one that waits, without these parts. Must come from a hand at this machine.
-    Send(PartSet),
+    /// Host: send the draft of this number. Must come from a hand at this machine.
+    Send {
+        /// The draft's: a yes to one is none to another that has taken its place.
+        number: u32,
+        /// The parts that stay here.
+        left_out: PartSet,
+    },
     /// Host: send none.
     Drop,
     /// Technician: write the newest to this file, in the format that its name ends with.
@@ -49,7 +54,12 @@ pub enum ReportEvent {
     /// Host: one is being made. Technician: the user's side was asked for one.
     Asked,
     /// Host: this waits for the user to send it.
-    Draft(MachineReport),
+    Draft {
+        /// No other draft of the session has it.
+        number: u32,
+        /// What would be sent.
+        report: MachineReport,
+    },
     /// Host: it was sent.
     Sent(MachineReport),
     /// Host: what waited, or was being made, was dropped. Technician: the user sends none.
@@ -111,7 +121,7 @@ impl Verb for ReportCommand {
 
     const USAGES: &'static [VerbUsage] = &[
         VerbUsage::both("report"),
-        VerbUsage::host("report send [without=PART,…] [with=wifi-names]"),
+        VerbUsage::host("report send 1 [without=PART,…] [with=wifi-names]"),
         VerbUsage::host("report drop"),
         VerbUsage::technician("report save FILE.md|FILE.html|FILE.json"),
         VerbUsage::technician("report compare [FILE.json]"),
@@ -126,8 +136,8 @@ impl Verb for ReportCommand {
         let file = (!rest.is_empty()).then(|| PathBuf::from(rest));
         let command = match (what, file) {
             ("", None) => Self::Ask,
-            ("send", _) => match left_out(rest) {
-                Ok(left_out) => Self::Send(left_out),
+            ("send", _) => match draft(rest) {
+                Ok((number, left_out)) => Self::Send { number, left_out },
                 Err(fault) => return Some(Err(fault)),
             },
             ("drop", None) => Self::Drop,
@@ -140,7 +150,7 @@ impl Verb for ReportCommand {
 
     fn widening(&self) -> Option<FeatureWidening> {
         match self {
-            Self::Send(left_out) => {
+            Self::Send { left_out, .. } => {
                 let parts: Vec<Phrase> = left_out.iter().map(part_phrase).collect();
                 let question = Phrase::with("report-send-question", args![parts = parts]);
                 Some(FeatureWidening { verb: "report", question })
@@ -155,6 +165,13 @@ impl Verb for ReportCommand {
             CommandRefusal::Behind => ReportRefusal::Behind,
         }))
     }
+}
+
+/// Which draft is sent, and which of its parts stay here.
+fn draft(rest: &str) -> Result<(u32, PartSet), Phrase> {
+    let (number, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let number = number.parse().map_err(|_| Phrase::new("report-how"))?;
+    Ok((number, left_out(rest)?))
 }
 
 /// Which parts stay here: `without=disks,network with=wifi-names`.
@@ -192,7 +209,9 @@ impl Tell for ReportEvent {
         };
         match self {
             Self::Asked => json!({ "event": "report-asked" }),
-            Self::Draft(report) => with_report(json!({ "event": "report-draft" }), report),
+            Self::Draft { number, report } => {
+                with_report(json!({ "event": "report-draft", "number": number }), report)
+            }
             Self::Sent(report) => {
                 let parts: Vec<_> = report.left_out.iter().map(Part::word).collect();
                 json!({ "event": "report-sent", "lines": report.findings().len(), "left_out": parts })
@@ -216,7 +235,9 @@ impl Tell for ReportEvent {
         Some(match (self, role) {
             (Self::Asked, Role::Host) => Phrase::new("report-being-made"),
             (Self::Asked, Role::Technician) => Phrase::new("report-asked-for"),
-            (Self::Draft(report), _) => Phrase::with("report-waits", args![text = report_phrase(report)]),
+            (Self::Draft { number, report }, _) => {
+                Phrase::with("report-waits", args![text = report_phrase(report), number = number.to_string()])
+            }
             (Self::Sent(report), _) => {
                 let parts: Vec<Phrase> = report.left_out.iter().map(part_phrase).collect();
                 Phrase::with("report-was-sent", args![count = report.findings().len(), parts = parts])

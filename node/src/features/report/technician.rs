@@ -1,7 +1,7 @@
 //! The technician's side: it asks, keeps the two newest reports, writes them to files and compares them.
 
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use beistand_inspect::{MachineReport, compare};
@@ -15,6 +15,9 @@ use crate::words::{Language, Words};
 
 /// What is read of a file that should be a report, in bytes: the longest of ours has a third of it.
 const MAX_FILE: u64 = 1 << 20;
+
+/// Names that are tried for a file: who has so many of one report has enough.
+const MAX_NAMES: u32 = 99;
 
 /// The technician's side.
 pub(in crate::features) struct ReportTechnician {
@@ -58,7 +61,7 @@ impl Side for ReportTechnician {
             ReportCommand::Ask => Err(ReportRefusal::NotAllowed),
             ReportCommand::Save(path) => self.save(path).await,
             ReportCommand::Compare(file) => self.compare(file).await,
-            ReportCommand::Send(_) | ReportCommand::Drop => Err(ReportRefusal::OtherSide),
+            ReportCommand::Send { .. } | ReportCommand::Drop => Err(ReportRefusal::OtherSide),
         };
         self.cx.events.emit(done.unwrap_or_else(ReportEvent::Refused)).await;
     }
@@ -92,8 +95,8 @@ impl ReportTechnician {
                 Some("json") => format!("{:#}\n", export::json_value(&report, &words)),
                 Some(_) | None => export::markdown(&report, &words),
             };
-            fs::write(&path, text).map_err(|error| ReportRefusal::File(error.to_string()))?;
-            Ok(ReportEvent::Saved(path))
+            let saved = write_new(&path, text.as_bytes());
+            saved.map(ReportEvent::Saved).map_err(|error| ReportRefusal::File(error.to_string()))
         })
         .await
     }
@@ -114,6 +117,33 @@ async fn away<T: Send + 'static>(
 ) -> Result<T, ReportRefusal> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|error| Err(ReportRefusal::File(error.to_string())))
+}
+
+/// Writes a file where there is none yet, and says where: part of its name may be the other machine's, which
+/// has no say in what here is overwritten.
+fn write_new(path: &Path, text: &[u8]) -> io::Result<PathBuf> {
+    let mut place = path.to_owned();
+    for number in 2.. {
+        match File::create_new(&place) {
+            Ok(mut file) => return file.write_all(text).map(|()| place),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number <= MAX_NAMES => {
+                place = numbered(path, number);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// `a.md` as `a-2.md`.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{number}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
 }
 
 fn load(path: &Path) -> Result<MachineReport, ReportRefusal> {

@@ -117,11 +117,15 @@ where
 }
 
 fn host(maker: &Arc<MadeUpMaker>, granted: PermissionSet) -> ReportPerson<ReportHost> {
-    person(Role::Host, ReportSource(maker.clone()), granted)
+    person(Role::Host, ReportSource::new(maker.clone()), granted)
 }
 
 fn technician(granted: PermissionSet) -> ReportPerson<ReportTechnician> {
     person(Role::Technician, ReportLanguage(Language::English), granted)
+}
+
+fn send(number: u32, left_out: PartSet) -> ReportCommand {
+    ReportCommand::Send { number, left_out }
 }
 
 /// A host whose user has a report before them that the technician has asked for.
@@ -129,7 +133,7 @@ async fn host_with_draft() -> ReportPerson<ReportHost> {
     let mut host = host(&Arc::default(), DIAGNOSTICS);
     host.feed.deliver(ReportMessage::Ask);
     assert!(matches!(host.event().await, ReportEvent::Asked));
-    let ReportEvent::Draft(draft) = host.event().await else { panic!("a draft") };
+    let ReportEvent::Draft { number: 1, report: draft } = host.event().await else { panic!("a draft") };
     assert_eq!(draft, sample());
     host
 }
@@ -138,7 +142,7 @@ async fn host_with_draft() -> ReportPerson<ReportHost> {
 async fn nothing_leaves_before_the_user_sends_it_and_then_without_what_they_left_out() {
     let mut host = host_with_draft().await;
     assert!(host.said.try_recv().is_err(), "nothing has left");
-    host.slot.command(ReportCommand::Send(PartSet::USUALLY_OUT.with(Part::Disks)));
+    host.slot.command(send(1, PartSet::USUALLY_OUT.with(Part::Disks)));
     let ReportMessage::Made(content) = host.said().await else { panic!("a report") };
     assert!(matches!(host.event().await, ReportEvent::Sent(_)));
     let mut technician = technician(DIAGNOSTICS);
@@ -147,7 +151,7 @@ async fn nothing_leaves_before_the_user_sends_it_and_then_without_what_they_left
     let parts: Vec<_> = report.findings().iter().map(Finding::part).collect();
     assert_eq!(parts, [Part::Services]);
     assert!(report.left_out.contains(Part::Disks) && report.left_out.contains(Part::WifiNames));
-    assert_eq!(host.refused(ReportCommand::Send(PartSet::default())).await, ReportRefusal::NoReport);
+    assert_eq!(host.refused(send(1, PartSet::default())).await, ReportRefusal::NoReport);
 }
 
 #[test]
@@ -165,7 +169,7 @@ async fn what_is_dropped_is_not_sent_and_the_helper_is_told() {
     host.slot.command(ReportCommand::Drop);
     assert_eq!(host.said().await, ReportMessage::Refused);
     assert!(matches!(host.event().await, ReportEvent::Dropped));
-    assert_eq!(host.refused(ReportCommand::Send(PartSet::default())).await, ReportRefusal::NoReport);
+    assert_eq!(host.refused(send(1, PartSet::default())).await, ReportRefusal::NoReport);
 }
 
 #[tokio::test]
@@ -188,9 +192,28 @@ async fn a_pause_or_a_revoke_drops_what_waits() {
         assert!(matches!(host.event().await, ReportEvent::Dropped));
         host.slot.set(Some(before));
         host.slot.settle().await;
-        assert_eq!(host.refused(ReportCommand::Send(PartSet::default())).await, ReportRefusal::NoReport);
+        assert_eq!(host.refused(send(1, PartSet::default())).await, ReportRefusal::NoReport);
         assert!(host.said.try_recv().is_err(), "nothing has left");
     }
+}
+
+#[tokio::test]
+async fn a_yes_to_one_report_sends_no_other() {
+    let mut host = host_with_draft().await;
+    let before = host.standing;
+    host.standing.paused = true;
+    host.slot.set(Some(host.standing));
+    host.slot.settle().await;
+    assert!(matches!(host.event().await, ReportEvent::Dropped));
+    host.slot.set(Some(before));
+    host.slot.settle().await;
+    host.feed.deliver(ReportMessage::Ask);
+    assert!(matches!(host.event().await, ReportEvent::Asked));
+    assert!(matches!(host.event().await, ReportEvent::Draft { number: 2, .. }));
+    assert_eq!(host.refused(send(1, PartSet::default())).await, ReportRefusal::NoReport);
+    assert!(host.said.try_recv().is_err(), "nothing has left");
+    host.slot.command(send(2, PartSet::default()));
+    assert!(matches!(host.said().await, ReportMessage::Made(_)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -225,6 +248,16 @@ async fn what_came_is_saved_and_compared_with_what_was_saved() {
     let text = |name: &str| std::fs::read_to_string(file(name)).unwrap();
     assert!(text("a.md").contains("**broken**: /\\<b\\>\\*home: 0 MiB of 9 GiB free"), "{}", text("a.md"));
     assert!(text("a.html").contains("/&lt;b&gt;*home") && !text("a.html").contains("<b>*"));
+    let other = file("other");
+    std::fs::write(&other, "mine").unwrap();
+    std::os::unix::fs::symlink(&other, file("b.json")).unwrap();
+    for (wish, name) in [("a.md", "a-2.md"), ("a.md", "a-3.md"), ("b.json", "b-2.json"), ("other", "other-2")]
+    {
+        technician.slot.command(ReportCommand::Save(file(wish)));
+        let ReportEvent::Saved(path) = technician.event().await else { panic!("saved") };
+        assert_eq!(path, file(name), "nothing is overwritten");
+    }
+    assert_eq!(text("other"), "mine");
     let better = sample().without(PartSet::default().with(Part::WifiNames));
     let better = MachineReport::new(2000, better.left_out, better.of_part(Part::Disks).cloned().collect());
     technician.feed.deliver(ReportMessage::Made(to_content(&better)));
@@ -237,7 +270,7 @@ async fn what_came_is_saved_and_compared_with_what_was_saved() {
     }
     assert_eq!(technician.refused(ReportCommand::Compare(Some(file("a.md")))).await, ReportRefusal::NotOurs);
     assert!(matches!(technician.refused(ReportCommand::Save(file("none/a"))).await, ReportRefusal::File(_)));
-    assert_eq!(technician.refused(ReportCommand::Send(PartSet::default())).await, ReportRefusal::OtherSide);
+    assert_eq!(technician.refused(send(1, PartSet::default())).await, ReportRefusal::OtherSide);
 }
 
 #[test]
@@ -280,11 +313,13 @@ fn what_is_typed_says_what_stays_here() {
     let parsed = |line: &str| ReportCommand::parse("report", line).expect("its verb");
     let out = PartSet::USUALLY_OUT;
     assert_eq!(parsed(""), Ok(vec![ReportCommand::Ask]));
-    assert_eq!(parsed("send"), Ok(vec![ReportCommand::Send(out)]));
-    let disks = ReportCommand::Send(out.with(Part::Disks).without(Part::WifiNames));
-    assert_eq!(parsed("send without=disks with=wifi-names"), Ok(vec![disks.clone()]));
+    assert_eq!(parsed("send 7"), Ok(vec![send(7, out)]));
+    let disks = send(1, out.with(Part::Disks).without(Part::WifiNames));
+    assert_eq!(parsed("send 1  without=disks with=wifi-names"), Ok(vec![disks.clone()]));
     assert!(disks.widening().is_some() && ReportCommand::Drop.widening().is_none());
-    for wrong in ["send disks", "send without=everything", "now", "save", "drop it"] {
+    for wrong in
+        ["send", "send disks", "send without=disks", "send 1 without=everything", "now", "save", "drop it"]
+    {
         assert!(parsed(wrong).is_err(), "{wrong}");
     }
 }

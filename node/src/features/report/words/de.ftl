@@ -3,7 +3,7 @@ report-being-made = Ein Bericht über diesen Computer wird erstellt. Sie sehen i
 report-asked-for = Der andere Computer wurde um einen Bericht gebeten. Die Person sieht ihn zuerst und entscheidet, ob sie ihn sendet.
 report-waits = { $text }
 
-    Das wurde nicht gesendet. Mit „report send“ senden Sie es, mit „report send without=disks,network“ lassen Sie Teile weg, mit „report drop“ verwerfen Sie es.
+    Das wurde nicht gesendet. Mit „report send { $number }“ senden Sie es, mit „report send { $number } without=disks,network“ lassen Sie Teile weg, mit „report drop“ verwerfen Sie es.
 report-was-sent = Der Bericht wurde gesendet, mit { $count } Zeilen. Weggelassen: { $parts }.
 report-was-dropped = Der Bericht wurde verworfen. Nichts wurde gesendet.
 report-not-sent = Die andere Person sendet keinen Bericht.
@@ -19,7 +19,7 @@ report-no-report = Dafür gibt es noch keinen Bericht.
 report-other-side = Das kann nur die andere Person.
 report-file = Die Datei lässt sich nicht verwenden: { $reason }.
 report-not-ours = Die Datei ist kein als JSON gespeicherter Bericht.
-report-how = Tippen Sie „report“; hier „report send [without=TEIL,…] [with=wifi-names]“ und „report drop“, auf der helfenden Seite „report save DATEI“ und „report compare [DATEI.json]“.
+report-how = Tippen Sie „report“; hier „report send NUMMER [without=TEIL,…] [with=wifi-names]“ und „report drop“, auf der helfenden Seite „report save DATEI“ und „report compare [DATEI.json]“.
 report-no-part = Einen Teil „{ $name }“ hat ein Bericht nicht. Es gibt: { $known }.
 report-may = Bericht
 

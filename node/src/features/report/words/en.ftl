@@ -3,7 +3,7 @@ report-being-made = A report of this computer is being made. You see it first.
 report-asked-for = The user's computer was asked for a report. They see it first and decide whether they send it.
 report-waits = { $text }
 
-    This has not been sent. Type “report send” to send it, “report send without=disks,network” to leave out parts, or “report drop”.
+    This has not been sent. Type “report send { $number }” to send it, “report send { $number } without=disks,network” to leave out parts, or “report drop”.
 report-was-sent = The report was sent, with { $count } lines. Left out: { $parts }.
 report-was-dropped = The report was dropped. Nothing was sent.
 report-not-sent = The user does not send a report.
@@ -19,7 +19,7 @@ report-no-report = There is no report for that yet.
 report-other-side = Only the other person can do that.
 report-file = The file can't be used: { $reason }.
 report-not-ours = The file isn't a report saved as JSON.
-report-how = Type “report”; here “report send [without=PART,…] [with=wifi-names]” and “report drop”, at the helper's “report save FILE” and “report compare [FILE.json]”.
+report-how = Type “report”; here “report send NUMBER [without=PART,…] [with=wifi-names]” and “report drop”, at the helper's “report save FILE” and “report compare [FILE.json]”.
 report-no-part = A report has no part “{ $name }”. There are: { $known }.
 report-may = report
 
