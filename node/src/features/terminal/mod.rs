@@ -300,7 +300,9 @@ impl Tell for TerminalEvent {
                 args![number = *terminal],
             ),
             Self::Refused { why } => why.phrase(),
-            Self::Typed { text, .. } => Phrase::with("terminal-typed", args![text = text]),
+            Self::Typed { text, .. } => {
+                Phrase::with("terminal-typed", args![text = beistand_session::escape(text)])
+            }
             Self::Recording(true) => Phrase::new("terminal-recording"),
             Self::Recording(false) => Phrase::new("terminal-not-recording"),
             Self::Leftover { program, seconds, .. } => {
