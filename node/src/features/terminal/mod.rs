@@ -52,7 +52,12 @@ pub enum TerminalCommand {
     /// Host: from now on it is (not) recorded what the helper types.
     Record(bool),
     /// Host: what still runs in a terminal that is no longer allowed.
-    Leftover(LeftoverAnswer),
+    Leftover {
+        /// Where; none only where one is asked about.
+        terminal: Option<u32>,
+        /// What becomes of it.
+        answer: LeftoverAnswer,
+    },
 }
 
 /// What becomes of a program in a terminal that the user no longer allows.
@@ -74,7 +79,7 @@ impl std::fmt::Debug for TerminalCommand {
             Self::Look(terminal) => write!(f, "Look({terminal:?})"),
             Self::Close(terminal) => write!(f, "Close({terminal:?})"),
             Self::Record(records) => write!(f, "Record({records})"),
-            Self::Leftover(answer) => write!(f, "Leftover({answer:?})"),
+            Self::Leftover { terminal, answer } => write!(f, "Leftover({terminal:?}, {answer:?})"),
         }
     }
 }
@@ -161,6 +166,8 @@ pub enum TerminalRefusal {
     NotHere,
     /// There is no such terminal.
     Missing,
+    /// The user is asked about several, and has to say which one they mean.
+    Several,
 }
 
 impl TerminalRefusal {
@@ -172,6 +179,7 @@ impl TerminalRefusal {
             Self::TooMany => "too-many",
             Self::NotHere => "not-here",
             Self::Missing => "missing",
+            Self::Several => "several",
         }
     }
 
@@ -183,6 +191,7 @@ impl TerminalRefusal {
             Self::TooMany => "terminal-too-many",
             Self::NotHere => "terminal-not-here",
             Self::Missing => "terminal-missing",
+            Self::Several => "terminal-several",
         })
     }
 }
@@ -207,7 +216,7 @@ impl Verb for TerminalCommand {
         VerbUsage::both("terminal screen[@NUMBER]"),
         VerbUsage::both("terminal close[@NUMBER]"),
         VerbUsage::host("terminal record on|off"),
-        VerbUsage::host("terminal end|keep"),
+        VerbUsage::host("terminal end[@NUMBER]|keep[@NUMBER]"),
     ];
 
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
@@ -305,9 +314,10 @@ impl Tell for TerminalEvent {
             }
             Self::Recording(true) => Phrase::new("terminal-recording"),
             Self::Recording(false) => Phrase::new("terminal-not-recording"),
-            Self::Leftover { program, seconds, .. } => {
-                Phrase::with("terminal-leftover", args![program = program, seconds = *seconds])
-            }
+            Self::Leftover { terminal, program, seconds } => Phrase::with(
+                "terminal-leftover",
+                args![number = *terminal, program = program, seconds = *seconds],
+            ),
         })
     }
 }

@@ -66,7 +66,7 @@ impl Side for TerminalTechnician {
             TerminalCommand::Close(terminal) => self.ask(terminal, TerminalMessage::Close).await,
             TerminalCommand::Look(terminal) => self.look(terminal).await,
             // The user's to say.
-            TerminalCommand::Record(_) | TerminalCommand::Leftover(_) => Err(TerminalRefusal::NotAllowed),
+            TerminalCommand::Record(_) | TerminalCommand::Leftover { .. } => Err(TerminalRefusal::NotAllowed),
         };
         if let Err(why) = done {
             self.cx.events.emit(TerminalEvent::Refused { why }).await;

@@ -289,7 +289,7 @@ async fn the_user_is_asked_about_what_still_runs_and_may_keep_it() {
             matches!(asked, TerminalEvent::Leftover { program, .. } if program == "sleep" || program == "sh")
         );
         assert_eq!(pair.until_closed(Role::Technician).await, TerminalEnd::Revoked);
-        pair.host.slot.command(TerminalCommand::Leftover(answer));
+        pair.host.slot.command(TerminalCommand::Leftover { terminal: None, answer });
         if answer == LeftoverAnswer::Keep {
             // It is the user's now: Ctrl+C ends the program, and the shell goes on.
             pair.host.slot.command(TerminalCommand::Type { terminal: None, bytes: vec![3] });
@@ -297,6 +297,65 @@ async fn the_user_is_asked_about_what_still_runs_and_may_keep_it() {
         } else {
             assert_eq!(pair.until_closed(Role::Host).await, TerminalEnd::Revoked);
         }
+    }
+}
+
+#[tokio::test]
+async fn each_program_that_still_runs_has_an_answer_of_its_own() {
+    let mut pair = TerminalPair::start(IN_FRONT, BOTH).await;
+    for _ in 0..2 {
+        pair.open().await;
+        pair.until_shown(Role::Technician, "go").await;
+    }
+    pair.grant(LOOKS).await;
+    for asked in [1, 2] {
+        pair.until(
+            |_, event| matches!(event, TerminalEvent::Leftover { terminal, .. } if *terminal == asked),
+        )
+        .await;
+    }
+    let answer = |terminal, answer| TerminalCommand::Leftover { terminal, answer };
+    pair.host.slot.command(answer(None, LeftoverAnswer::End));
+    pair.until(|_, event| is_refused(event, TerminalRefusal::Several)).await;
+    pair.host.slot.command(answer(Some(1), LeftoverAnswer::Keep));
+    pair.host.slot.command(answer(Some(1), LeftoverAnswer::End));
+    pair.until(|_, event| is_refused(event, TerminalRefusal::Missing)).await;
+    pair.host.slot.command(answer(None, LeftoverAnswer::End));
+    let closed =
+        pair.until(|role, event| role == Role::Host && matches!(event, TerminalEvent::Closed { .. })).await;
+    assert!(matches!(closed, TerminalEvent::Closed { terminal: 2, why: TerminalEnd::Revoked }), "{closed:?}");
+    pair.until_shown(Role::Host, "go").await;
+}
+
+#[tokio::test]
+async fn what_is_closed_in_a_pause_is_told_afterwards_and_gives_its_seat_back() {
+    let mut pair = TerminalPair::start("read line", BOTH).await;
+    for _ in 0..MAX_TERMINALS {
+        pair.open().await;
+    }
+    pair.host.change(|now| now.held = true).await;
+    pair.technician.change(|now| now.paused = true).await;
+    pair.host.slot.command(TerminalCommand::Close(Some(1)));
+    assert_eq!(pair.until_closed(Role::Host).await, TerminalEnd::ByUser);
+    // One that the helper never hears of.
+    pair.host.slot.command(TerminalCommand::Open(TerminalSize::USUAL));
+    pair.until(|role, event| role == Role::Host && matches!(event, TerminalEvent::Opened { .. })).await;
+    pair.host.slot.command(TerminalCommand::Close(Some(5)));
+    assert_eq!(pair.until_closed(Role::Host).await, TerminalEnd::ByUser);
+    pair.technician.change(|now| now.paused = false).await;
+    pair.host.change(|now| now.held = false).await;
+    let closed = pair
+        .until(|role, event| role == Role::Technician && matches!(event, TerminalEvent::Closed { .. }))
+        .await;
+    assert!(matches!(closed, TerminalEvent::Closed { terminal: 1, why: TerminalEnd::ByUser }), "{closed:?}");
+    assert_eq!(pair.open().await, 6);
+    // The same where they are no longer allowed to type, while all rests.
+    pair.host.change(|now| now.held = true).await;
+    pair.host.grant(LOOKS).await;
+    pair.technician.grant(LOOKS).await;
+    pair.host.change(|now| now.held = false).await;
+    for _ in 0..MAX_TERMINALS {
+        assert_eq!(pair.until_closed(Role::Technician).await, TerminalEnd::Revoked);
     }
 }
 
