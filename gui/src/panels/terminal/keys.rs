@@ -28,8 +28,8 @@ pub(super) fn meaning(event: &Event, modes: KeyModes) -> CanvasKey {
     }
 }
 
-/// A paste can't end its own mark, nor does it press Enter where the program takes pastes as such. Of keys that
-/// act, such as Ctrl+C, it has none but Enter and Tab.
+/// A paste can't end its own mark, nor does it press Enter where the program takes pastes as such. Of keys
+/// that act, such as Ctrl+C, it has none but Enter and Tab.
 fn pasted(text: &str, modes: KeyModes) -> Vec<u8> {
     let text = text.replace("\r\n", "\r").replace('\n', "\r");
     let text: String = text.chars().filter(|it| !it.is_control() || matches!(it, '\r' | '\t')).collect();
