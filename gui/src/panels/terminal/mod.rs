@@ -88,7 +88,10 @@ impl Panel for TerminalPanel {
                 return Attention::Toast(Phrase::new("gui-terminal-opened"));
             }
             // It is drawn with the next frame, for which the event itself asks.
-            TerminalEvent::Changed { .. } | TerminalEvent::Shown { .. } | TerminalEvent::Typed { .. } => {}
+            TerminalEvent::Changed { .. }
+            | TerminalEvent::Shown { .. }
+            | TerminalEvent::Typed { .. }
+            | TerminalEvent::Unrecorded { .. } => {}
             TerminalEvent::Closed { terminal, .. } => {
                 self.tabs.retain(|tab| tab.number != terminal);
                 self.leftovers.retain(|(number, _)| *number != terminal);

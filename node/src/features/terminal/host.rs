@@ -452,6 +452,10 @@ impl TerminalHost {
             while let Some(text) = tab.next_line() {
                 self.cx.events.try_emit(TerminalEvent::Typed { terminal, text });
             }
+            let lines = tab.take_lost();
+            if lines > 0 {
+                self.cx.events.try_emit(TerminalEvent::Unrecorded { terminal, lines });
+            }
             while may_look && numbered.stage == TabStage::Open && tab.has_output() {
                 let next = || {
                     let (number, bytes) = tab.next_output()?;

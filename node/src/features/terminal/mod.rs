@@ -131,6 +131,13 @@ pub enum TerminalEvent {
         /// What; all of it was on the screen.
         text: String,
     },
+    /// Host: the helper typed more lines than a record keeps up with.
+    Unrecorded {
+        /// Where.
+        terminal: u32,
+        /// How many are not in it.
+        lines: usize,
+    },
     /// Host: it is recorded from now on what the helper types, or no longer.
     Recording(bool),
     /// Host: this still runs in a terminal that is no longer allowed. Unless the user says otherwise, it is
@@ -284,6 +291,9 @@ impl Tell for TerminalEvent {
             Self::Typed { terminal, text } => {
                 json!({ "event": "terminal-typed", "terminal": terminal, "text": text })
             }
+            Self::Unrecorded { terminal, lines } => {
+                json!({ "event": "terminal-unrecorded", "terminal": terminal, "lines": lines })
+            }
             Self::Recording(on) => json!({ "event": "terminal-recording", "on": on }),
             Self::Leftover { terminal, program, seconds } => json!({
                 "event": "terminal-leftover", "terminal": terminal, "program": program, "seconds": seconds,
@@ -312,6 +322,7 @@ impl Tell for TerminalEvent {
             Self::Typed { text, .. } => {
                 Phrase::with("terminal-typed", args![text = beistand_session::escape(text)])
             }
+            Self::Unrecorded { lines, .. } => Phrase::with("terminal-unrecorded", args![lines = *lines]),
             Self::Recording(true) => Phrase::new("terminal-recording"),
             Self::Recording(false) => Phrase::new("terminal-not-recording"),
             Self::Leftover { terminal, program, seconds } => Phrase::with(

@@ -58,6 +58,8 @@ struct TabState {
     taken: u32,
     changed: bool,
     lines: VecDeque<String>,
+    /// Lines that are not in the record, for there was no room.
+    lost: usize,
     exit: Option<Option<i32>>,
 }
 
@@ -211,6 +213,11 @@ impl HostTab {
         self.shared.lock().lines.pop_front()
     }
 
+    /// Takes how many lines are missing in the record.
+    pub(super) fn take_lost(&self) -> usize {
+        std::mem::take(&mut self.shared.lock().lost)
+    }
+
     /// The program in the foreground, where that is not the shell.
     pub(super) fn foreground(&self) -> Option<String> {
         self.watch.foreground()
@@ -275,11 +282,20 @@ impl TabShared {
         self.news.notify_one();
     }
 
+    /// So many lines are not in the record.
+    fn has_lost(&self, lines: usize) {
+        if lines > 0 {
+            self.lock().lost += lines;
+            self.news.notify_one();
+        }
+    }
+
     fn has_recorded(&self, lines: Vec<String>) {
         let state = &mut *self.lock();
         state.lines.extend(lines);
         let over = state.lines.len().saturating_sub(MAX_RECORDED);
         state.lines.drain(..over);
+        state.lost += over;
         self.news.notify_one();
     }
 }
@@ -308,6 +324,7 @@ fn work(mut shell: UserShell, shared: &TabShared) {
             && orders.recorded
         {
             lines.typed(&typed, hidden, Instant::now());
+            shared.has_lost(lines.take_lost());
         }
         if orders.reads {
             // Looked at first: what the shell printed until then is there to be read.

@@ -7,6 +7,7 @@ terminal-closed-by-helper = Terminal { $number } wurde vom Helfer geschlossen.
 terminal-closed-by-user = Terminal { $number } wurde vom Benutzer geschlossen.
 terminal-revoked = Terminal { $number } wurde geschlossen: Es ist nicht mehr erlaubt.
 terminal-typed = Der Helfer hat in einem Terminal getippt: { $text }
+terminal-unrecorded = Der Helfer hat mehr getippt, als festgehalten wird. Fehlende Zeilen: { $lines }.
 terminal-recording = Ab jetzt wird festgehalten, was der Helfer in Terminals tippt.
 terminal-not-recording = Was der Helfer in Terminals tippt, wird nicht mehr festgehalten.
 terminal-leftover = „{ $program }“ läuft noch im Terminal des Helfers. „terminal end@{ $number }“ beendet es, „terminal keep@{ $number }“ lässt es weiterlaufen. Ohne Antwort wird es in { $seconds } Sekunden beendet.

@@ -7,6 +7,7 @@ terminal-closed-by-helper = Terminal { $number } was closed by the helper.
 terminal-closed-by-user = Terminal { $number } was closed by the user.
 terminal-revoked = Terminal { $number } was closed: it is no longer allowed.
 terminal-typed = The helper typed in a terminal: { $text }
+terminal-unrecorded = The helper typed more than is recorded. Lines that are missing: { $lines }.
 terminal-recording = From now on it is recorded what the helper types in terminals.
 terminal-not-recording = It is no longer recorded what the helper types in terminals.
 terminal-leftover = “{ $program }” is still running in the helper’s terminal. “terminal end@{ $number }” ends it, “terminal keep@{ $number }” lets it run on. Without an answer it is ended in { $seconds } seconds.
