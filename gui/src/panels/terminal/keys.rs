@@ -28,9 +28,11 @@ pub(super) fn meaning(event: &Event, modes: KeyModes) -> CanvasKey {
     }
 }
 
-/// A paste can't end its own mark, nor does it press Enter where the program takes pastes as such.
+/// A paste can't end its own mark, nor does it press Enter where the program takes pastes as such. Of keys
+/// that act, such as Ctrl+C, it has none but Enter and Tab.
 fn pasted(text: &str, modes: KeyModes) -> Vec<u8> {
-    let text: String = text.replace("\r\n", "\r").replace('\n', "\r").replace('\u{1b}', "");
+    let text = text.replace("\r\n", "\r").replace('\n', "\r");
+    let text: String = text.chars().filter(|it| !it.is_control() || matches!(it, '\r' | '\t')).collect();
     if modes.marked_pastes { format!("\x1b[200~{text}\x1b[201~").into_bytes() } else { text.into_bytes() }
 }
 
@@ -150,5 +152,8 @@ mod tests {
         let paste = Event::Paste("a\r\nb\x1b[201~c".to_owned());
         assert_eq!(meaning(&paste, KeyModes::default()), typed("a\rb[201~c"));
         assert_eq!(meaning(&paste, marked), typed("\x1b[200~a\rb[201~c\x1b[201~"));
+        // Ctrl+C would end the mark as well, and others would do this or that.
+        let paste = Event::Paste("a\x03\x04\x1a\x7f\u{9b}201~\tb\n".to_owned());
+        assert_eq!(meaning(&paste, marked), typed("\x1b[200~a201~\tb\r\x1b[201~"));
     }
 }

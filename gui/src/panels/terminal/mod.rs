@@ -59,8 +59,8 @@ pub struct TerminalPanel {
     missed: bool,
     refused: Option<TerminalRefusal>,
     recording: bool,
-    /// Host: what still runs, and where.
-    leftover: Option<(u32, String)>,
+    /// Host: what still runs, and where: at most what there can be of terminals.
+    leftovers: Vec<(u32, String)>,
 }
 
 impl Panel for TerminalPanel {
@@ -88,10 +88,13 @@ impl Panel for TerminalPanel {
                 return Attention::Toast(Phrase::new("gui-terminal-opened"));
             }
             // It is drawn with the next frame, for which the event itself asks.
-            TerminalEvent::Changed { .. } | TerminalEvent::Shown { .. } | TerminalEvent::Typed { .. } => {}
+            TerminalEvent::Changed { .. }
+            | TerminalEvent::Shown { .. }
+            | TerminalEvent::Typed { .. }
+            | TerminalEvent::Unrecorded { .. } => {}
             TerminalEvent::Closed { terminal, .. } => {
                 self.tabs.retain(|tab| tab.number != terminal);
-                self.leftover.take_if(|(number, _)| *number == terminal);
+                self.leftovers.retain(|(number, _)| *number != terminal);
                 if self.chosen == Some(terminal) {
                     self.chosen = self.tabs.last().map(|tab| tab.number);
                 }
@@ -100,7 +103,8 @@ impl Panel for TerminalPanel {
             TerminalEvent::Recording(on) => self.recording = on,
             TerminalEvent::Leftover { terminal, program, .. } => {
                 let notice = Phrase::with("gui-terminal-leftover", args![program = &program]);
-                self.leftover = Some((terminal, program));
+                self.leftovers.retain(|(number, _)| *number != terminal);
+                self.leftovers.push((terminal, program));
                 return Attention::Toast(notice);
             }
         }
@@ -204,16 +208,25 @@ impl TerminalPanel {
 
     /// What the user is asked about a program that still runs.
     fn leftover_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, TerminalCommand>) {
-        let Some((_, program)) = &self.leftover else { return };
-        warning_ui(ui, cx.with("gui-terminal-leftover", args![program = program]));
-        let end = button_ui(ui, ButtonLook::Plain, &cx.text("gui-terminal-end")).clicked();
-        let keep = button_ui(ui, ButtonLook::Plain, &cx.text("gui-terminal-keep")).clicked();
-        for (pressed, answer) in [(end, LeftoverAnswer::End), (keep, LeftoverAnswer::Keep)] {
-            if pressed {
-                cx.send(TerminalCommand::Leftover(answer));
-                self.leftover = None;
-            }
+        let mut answered = None;
+        for (terminal, program) in &self.leftovers {
+            // The buttons of several are told apart by where they stand.
+            ui.push_id(*terminal, |ui| {
+                if self.leftovers.len() > 1 {
+                    weak_ui(ui, cx.with("gui-terminal-tab", args![number = *terminal]));
+                }
+                warning_ui(ui, cx.with("gui-terminal-leftover", args![program = program]));
+                let end = button_ui(ui, ButtonLook::Plain, &cx.text("gui-terminal-end")).clicked();
+                let keep = button_ui(ui, ButtonLook::Plain, &cx.text("gui-terminal-keep")).clicked();
+                for (pressed, answer) in [(end, LeftoverAnswer::End), (keep, LeftoverAnswer::Keep)] {
+                    if pressed {
+                        cx.send(TerminalCommand::Leftover { terminal: Some(*terminal), answer });
+                        answered = Some(*terminal);
+                    }
+                }
+            });
         }
+        self.leftovers.retain(|(terminal, _)| Some(*terminal) != answered);
     }
 
     fn record_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, TerminalCommand>) {

@@ -138,13 +138,33 @@ fn what_is_marked_is_copied_and_what_is_searched_is_found() {
     assert!(copied, "{:?}", test.state().actions);
 }
 
+fn answer(terminal: u32, answer: LeftoverAnswer) -> TerminalCommand {
+    TerminalCommand::Leftover { terminal: Some(terminal), answer }
+}
+
+#[test]
+fn two_programs_that_still_run_are_two_questions() {
+    let leftover = |terminal, program: &str| {
+        let program = program.to_owned();
+        TerminalEvent::Leftover { terminal, program, seconds: 30 }
+    };
+    let mut test = test(PanelSide::Host, BOTH, vec![leftover(1, "make"), leftover(2, "apt-get")]);
+    test.get_all_by_label("End it").next_back().expect("two of them").click();
+    test.run_steps(2);
+    assert_eq!(commands(&mut test), [answer(2, LeftoverAnswer::End)]);
+    test.get_by_label("Let it run on").click();
+    test.run_steps(2);
+    assert_eq!(commands(&mut test), [answer(1, LeftoverAnswer::Keep)]);
+    assert!(test.query_by_label("Let it run on").is_none());
+}
+
 #[test]
 fn the_user_is_asked_about_what_still_runs_and_closes_at_any_time() {
     let leftover = TerminalEvent::Leftover { terminal: 1, program: "make".to_owned(), seconds: 30 };
     let mut test = test(PanelSide::Host, BOTH, vec![opened(Role::Technician).1, leftover]);
     test.get_by_label("Let it run on").click();
     test.run_steps(2);
-    assert_eq!(commands(&mut test), [TerminalCommand::Leftover(LeftoverAnswer::Keep)]);
+    assert_eq!(commands(&mut test), [answer(1, LeftoverAnswer::Keep)]);
     assert!(test.query_by_label("Let it run on").is_none());
     test.get_by_label("Close").click();
     test.run_steps(2);

@@ -4,7 +4,7 @@ use std::ffi::{CStr, OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::process::{geteuid, getuid};
+use rustix::process::{getegid, geteuid, getgid, getuid};
 
 use super::ShellFault;
 
@@ -28,7 +28,7 @@ impl ShellProgram {
     /// # Errors
     /// [`ShellFault::NoAccount`], also where this program runs with rights that the account does not have.
     pub fn of_user() -> Result<Self, ShellFault> {
-        if getuid() != geteuid() {
+        if getuid() != geteuid() || getgid() != getegid() {
             return Err(ShellFault::NoAccount);
         }
         let AccountEntry { user, home, shell } = entry_of(getuid().as_raw()).ok_or(ShellFault::NoAccount)?;

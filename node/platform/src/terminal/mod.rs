@@ -13,7 +13,7 @@ mod session;
 mod tests;
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
@@ -21,11 +21,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use beistand_session::TerminalSize;
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags, fcntl_getfl, fcntl_setfl};
-use rustix::process::Pid;
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, Winsize, tcgetattr, tcgetpgrp, tcsetwinsize};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, QueueSelector, Winsize, tcflush, tcgetattr, tcgetpgrp, tcsetwinsize};
 use thiserror::Error;
 
 pub use account::ShellProgram;
@@ -64,6 +64,8 @@ pub struct UserShell {
     woken: UnixStream,
     waker: ShellWaker,
     child: Child,
+    /// Readable once the shell itself has ended.
+    ended: OwnedFd,
     session: ProcessSession,
     /// Whether all has been ended: its number may be another one's now.
     over: bool,
@@ -112,6 +114,18 @@ impl ShellWatch {
         let group = tcgetpgrp(&*self.master).ok()?;
         (group != self.leader).then(|| session::name_of(group))
     }
+
+    /// Drops what was typed and no program has read yet.
+    pub fn drop_typed(&self) {
+        // Our own end knows only what was printed. Not kept open: the end of the last program would not be
+        // noticed then.
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+        let dropped = ioctl_tiocgptpeer(&*self.master, flags)
+            .and_then(|terminal| tcflush(terminal, QueueSelector::IFlush));
+        if let Err(error) = dropped {
+            tracing::warn!(%error, "what was typed ahead stays");
+        }
+    }
 }
 
 impl UserShell {
@@ -131,6 +145,7 @@ impl UserShell {
             woken,
             waker: ShellWaker(Arc::new(waker)),
             child,
+            ended: pidfd_open(leader, PidfdFlags::empty())?,
             session: ProcessSession::of_leader(leader),
             over: false,
         })
@@ -154,6 +169,10 @@ impl UserShell {
         if !events.is_empty() {
             waited.push(PollFd::new(&*self.master, events));
         }
+        // Whoever doesn't read now hears of the end later, behind what was printed.
+        if interest.printed {
+            waited.push(PollFd::new(&self.ended, PollFlags::IN));
+        }
         match poll(&mut waited, None) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
@@ -161,6 +180,12 @@ impl UserShell {
         // Enough for all wakes that have room.
         let _ = self.woken.read(&mut [0; 512]);
         Ok(())
+    }
+
+    /// Whether the shell itself has ended, which may have left something running in its terminal.
+    pub fn has_ended(&self) -> bool {
+        let mut waited = [PollFd::new(&self.ended, PollFlags::IN)];
+        poll(&mut waited, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
     }
 
     /// Reads what was printed, as much as there is and fits.
@@ -181,8 +206,12 @@ impl UserShell {
 
     /// Types as much of this as there is room for: how many bytes.
     pub fn write(&mut self, bytes: &[u8]) -> usize {
-        // Where the shell is gone nobody misses what is typed; reading says so.
-        (&*self.master).write(bytes).unwrap_or(0)
+        match (&*self.master).write(bytes) {
+            Ok(typed) => typed,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => 0,
+            // The shell is gone, which reading says; nobody misses what is typed, and none of it has to wait.
+            Err(_) => bytes.len(),
+        }
     }
 
     /// From now on the terminal has this size; the program in it is notified.

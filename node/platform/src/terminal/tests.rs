@@ -105,6 +105,43 @@ fn a_shell_that_ends_says_how() {
 }
 
 #[test]
+fn what_is_typed_after_the_end_of_a_shell_does_not_wait() {
+    let mut shell = shell("exit");
+    read_until(&mut shell, "");
+    assert_eq!(shell.write(b"late\r"), 5);
+}
+
+#[test]
+fn what_was_typed_ahead_is_dropped() {
+    let file = std::env::temp_dir().join(format!("beistand-ahead-{}", std::process::id()));
+    let wait = format!("while [ ! -e {} ]; do sleep 0.02; done", file.display());
+    let mut shell = shell(&format!("echo ready; {wait}; read line; echo got $line.; read line"));
+    read_until(&mut shell, "ready");
+    shell.write(b"rm x\rrm y\r");
+    read_until(&mut shell, "rm y");
+    shell.watch().drop_typed();
+    shell.write(b"safe\r");
+    std::fs::write(&file, "").unwrap();
+    let printed = read_until(&mut shell, "got safe.");
+    let _ = std::fs::remove_file(&file);
+    assert!(printed.contains("got safe."), "{printed}");
+}
+
+#[test]
+fn the_end_of_a_shell_is_noticed_though_it_left_something_running() {
+    let mut shell = shell("set -m; sleep 1000 & echo pid=$!.; exit 4");
+    let printed = read_until(&mut shell, ".");
+    let (_, rest) = printed.split_once("pid=").expect("printed");
+    let left = rest.trim_end().trim_end_matches('.').to_owned();
+    while !shell.has_ended() {
+        shell.wait(ShellInterest { printed: true, typing: false }).unwrap();
+    }
+    assert!(is_running(&left));
+    assert_eq!(shell.end(), Some(4));
+    assert!(!is_running(&left));
+}
+
+#[test]
 fn the_program_in_the_foreground_has_a_name() {
     let mut shell = shell("echo one; set -m; sleep 1000");
     read_until(&mut shell, "one");

@@ -56,6 +56,9 @@ pub(in crate::features) struct TerminalHost {
     newest: u32,
     grants: TerminalGrants,
     recorded: bool,
+    /// What the helper has yet to hear once they may look again: terminals that they know and that were
+    /// closed in a pause, at most [`MAX_TERMINALS`], since they come to know none meanwhile.
+    untold: Vec<(u32, TerminalEnd)>,
     news: Arc<Notify>,
 }
 
@@ -64,8 +67,12 @@ struct NumberedTab {
     by: Role,
     tab: HostTab,
     stage: TabStage,
+    /// Whether the helper has heard of it.
+    known: bool,
     /// Whether the user has heard of its end.
     told: bool,
+    /// What the user has yet to be asked about: this program still runs.
+    question: Option<String>,
 }
 
 /// How far a terminal is.
@@ -119,7 +126,15 @@ impl Side for TerminalHost {
 
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
         let grants = TerminalGrants::of(now);
-        Ok(Self { cx, tabs: Vec::new(), newest: 0, grants, recorded: false, news: Arc::default() })
+        Ok(Self {
+            cx,
+            tabs: Vec::new(),
+            newest: 0,
+            grants,
+            recorded: false,
+            untold: Vec::new(),
+            news: Arc::default(),
+        })
     }
 
     async fn command(&mut self, command: TerminalCommand) {
@@ -164,7 +179,11 @@ impl Side for TerminalHost {
                 }
                 self.emit(TerminalEvent::Recording(records)).await;
             }
-            TerminalCommand::Leftover(answer) => self.answer(answer),
+            TerminalCommand::Leftover { terminal, answer } => {
+                if let Err(why) = self.answer(terminal, answer) {
+                    self.emit(TerminalEvent::Refused { why }).await;
+                }
+            }
         }
     }
 
@@ -239,11 +258,21 @@ impl Side for TerminalHost {
                 self.leave(index).await;
             }
         }
+        if !grants.looks {
+            // The helper's side has closed all by itself.
+            self.untold.clear();
+        }
         if before.may_look() == grants.may_look() {
             return;
         }
-        for numbered in self.tabs.iter().filter(|numbered| numbered.stage == TabStage::Open) {
+        if grants.may_look() {
+            for (terminal, why) in std::mem::take(&mut self.untold) {
+                self.cx.outbox.send(TerminalMessage::Closed { terminal, why }).await;
+            }
+        }
+        for numbered in self.tabs.iter_mut().filter(|numbered| numbered.stage == TabStage::Open) {
             if grants.may_look() {
+                numbered.known = true;
                 self.cx.outbox.send(numbered.opened()).await;
             }
             numbered.tab.share(grants.may_look());
@@ -348,7 +377,15 @@ impl TerminalHost {
         self.newest += 1;
         tab.record(self.recorded);
         let screen = tab.screen().clone();
-        let numbered = NumberedTab { number: self.newest, by, tab, stage: TabStage::Open, told: false };
+        let numbered = NumberedTab {
+            number: self.newest,
+            by,
+            tab,
+            stage: TabStage::Open,
+            known: self.grants.may_look(),
+            told: false,
+            question: None,
+        };
         self.say_shared(numbered.opened()).await;
         numbered.tab.share(self.grants.may_look());
         self.tabs.push(numbered);
@@ -366,24 +403,34 @@ impl TerminalHost {
             None => numbered.end(why),
             Some(program) => {
                 numbered.stage = TabStage::Asked(Instant::now() + self.cx.world.patience);
-                let seconds = self.cx.world.patience.as_secs();
-                self.cx.events.try_emit(TerminalEvent::Leftover { terminal, program, seconds });
+                numbered.question = Some(program);
+                self.news.notify_one();
             }
         }
-        self.say_shared(TerminalMessage::Closed { terminal, why }).await;
+        if self.grants.may_look() {
+            self.say_shared(TerminalMessage::Closed { terminal, why }).await;
+        } else if self.tabs[index].known {
+            self.untold.push((terminal, why));
+        }
     }
 
-    fn answer(&mut self, answer: LeftoverAnswer) {
-        for numbered in &mut self.tabs {
-            match (numbered.stage, answer) {
-                (TabStage::Asked(_), LeftoverAnswer::End) => numbered.end(TerminalEnd::Revoked),
-                (TabStage::Asked(_), LeftoverAnswer::Keep) => {
-                    numbered.stage = TabStage::Kept;
-                    numbered.by = Role::Host;
-                }
-                (TabStage::Open | TabStage::Kept | TabStage::Ending(_), _) => {}
+    /// The user's answer, which must not be about a program that they didn't mean.
+    fn answer(&mut self, terminal: Option<u32>, answer: LeftoverAnswer) -> Result<(), TerminalRefusal> {
+        let is_asked = |it: &&mut NumberedTab| matches!(it.stage, TabStage::Asked(_));
+        let is_meant = |it: &&mut NumberedTab| terminal.is_none_or(|number| number == it.number);
+        let mut meant = self.tabs.iter_mut().filter(is_asked).filter(is_meant);
+        let numbered = meant.next().ok_or(TerminalRefusal::Missing)?;
+        if meant.next().is_some() {
+            return Err(TerminalRefusal::Several);
+        }
+        match answer {
+            LeftoverAnswer::End => numbered.end(TerminalEnd::Revoked),
+            LeftoverAnswer::Keep => {
+                numbered.stage = TabStage::Kept;
+                numbered.by = Role::Host;
             }
         }
+        Ok(())
     }
 
     fn end_unanswered(&mut self, now: Instant) {
@@ -405,6 +452,10 @@ impl TerminalHost {
             while let Some(text) = tab.next_line() {
                 self.cx.events.try_emit(TerminalEvent::Typed { terminal, text });
             }
+            let lines = tab.take_lost();
+            if lines > 0 {
+                self.cx.events.try_emit(TerminalEvent::Unrecorded { terminal, lines });
+            }
             while may_look && numbered.stage == TabStage::Open && tab.has_output() {
                 let next = || {
                     let (number, bytes) = tab.next_output()?;
@@ -412,6 +463,13 @@ impl TerminalHost {
                 };
                 self.cx.outbox.send_with(next).await;
             }
+        }
+        let seconds = self.cx.world.patience.as_secs();
+        for numbered in self.tabs.iter_mut().filter(|numbered| numbered.question.is_some()) {
+            let (terminal, question) = (numbered.number, &mut numbered.question);
+            // It waits for room: a question that nobody hears is answered by the end of the program.
+            let ask = || Some(TerminalEvent::Leftover { terminal, program: question.take()?, seconds });
+            self.cx.events.emit_with(ask).await;
         }
         while let Some((index, code)) = self.ended() {
             self.close(index, code).await;
@@ -448,7 +506,10 @@ impl TerminalHost {
             cx.events.emit_with(tell).await;
         }
         if known || !may_look {
-            tabs.remove(index);
+            let numbered = tabs.remove(index);
+            if !known && numbered.known && self.grants.looks {
+                self.untold.push((terminal, why));
+            }
             return;
         }
         let say = || {

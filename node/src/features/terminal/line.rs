@@ -25,8 +25,8 @@ pub(super) fn parse(rest: &str) -> Result<Vec<TerminalCommand>, Phrase> {
         ("close", "") => TerminalCommand::Close(terminal),
         ("record", "on") => TerminalCommand::Record(true),
         ("record", "off") => TerminalCommand::Record(false),
-        ("end", "") => TerminalCommand::Leftover(LeftoverAnswer::End),
-        ("keep", "") => TerminalCommand::Leftover(LeftoverAnswer::Keep),
+        ("end", "") => TerminalCommand::Leftover { terminal, answer: LeftoverAnswer::End },
+        ("keep", "") => TerminalCommand::Leftover { terminal, answer: LeftoverAnswer::Keep },
         _ => return Err(unknown(rest)),
     };
     Ok(vec![command])
@@ -84,7 +84,8 @@ mod tests {
             ("screen", TerminalCommand::Look(None)),
             ("close@1", TerminalCommand::Close(Some(1))),
             ("record on", TerminalCommand::Record(true)),
-            ("keep", TerminalCommand::Leftover(LeftoverAnswer::Keep)),
+            ("keep", TerminalCommand::Leftover { terminal: None, answer: LeftoverAnswer::Keep }),
+            ("end@2", TerminalCommand::Leftover { terminal: Some(2), answer: LeftoverAnswer::End }),
         ] {
             assert_eq!(parse(line), Ok(vec![command]), "{line}");
         }

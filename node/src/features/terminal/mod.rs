@@ -52,7 +52,12 @@ pub enum TerminalCommand {
     /// Host: from now on it is (not) recorded what the helper types.
     Record(bool),
     /// Host: what still runs in a terminal that is no longer allowed.
-    Leftover(LeftoverAnswer),
+    Leftover {
+        /// Where; none only where one is asked about.
+        terminal: Option<u32>,
+        /// What becomes of it.
+        answer: LeftoverAnswer,
+    },
 }
 
 /// What becomes of a program in a terminal that the user no longer allows.
@@ -74,7 +79,7 @@ impl std::fmt::Debug for TerminalCommand {
             Self::Look(terminal) => write!(f, "Look({terminal:?})"),
             Self::Close(terminal) => write!(f, "Close({terminal:?})"),
             Self::Record(records) => write!(f, "Record({records})"),
-            Self::Leftover(answer) => write!(f, "Leftover({answer:?})"),
+            Self::Leftover { terminal, answer } => write!(f, "Leftover({terminal:?}, {answer:?})"),
         }
     }
 }
@@ -126,6 +131,13 @@ pub enum TerminalEvent {
         /// What; all of it was on the screen.
         text: String,
     },
+    /// Host: the helper typed more lines than a record keeps up with.
+    Unrecorded {
+        /// Where.
+        terminal: u32,
+        /// How many are not in it.
+        lines: usize,
+    },
     /// Host: it is recorded from now on what the helper types, or no longer.
     Recording(bool),
     /// Host: this still runs in a terminal that is no longer allowed. Unless the user says otherwise, it is
@@ -161,6 +173,8 @@ pub enum TerminalRefusal {
     NotHere,
     /// There is no such terminal.
     Missing,
+    /// The user is asked about several, and has to say which one they mean.
+    Several,
 }
 
 impl TerminalRefusal {
@@ -172,6 +186,7 @@ impl TerminalRefusal {
             Self::TooMany => "too-many",
             Self::NotHere => "not-here",
             Self::Missing => "missing",
+            Self::Several => "several",
         }
     }
 
@@ -183,6 +198,7 @@ impl TerminalRefusal {
             Self::TooMany => "terminal-too-many",
             Self::NotHere => "terminal-not-here",
             Self::Missing => "terminal-missing",
+            Self::Several => "terminal-several",
         })
     }
 }
@@ -207,7 +223,7 @@ impl Verb for TerminalCommand {
         VerbUsage::both("terminal screen[@NUMBER]"),
         VerbUsage::both("terminal close[@NUMBER]"),
         VerbUsage::host("terminal record on|off"),
-        VerbUsage::host("terminal end|keep"),
+        VerbUsage::host("terminal end[@NUMBER]|keep[@NUMBER]"),
     ];
 
     fn parse(word: &str, rest: &str) -> Option<Result<Vec<Self>, Phrase>> {
@@ -275,6 +291,9 @@ impl Tell for TerminalEvent {
             Self::Typed { terminal, text } => {
                 json!({ "event": "terminal-typed", "terminal": terminal, "text": text })
             }
+            Self::Unrecorded { terminal, lines } => {
+                json!({ "event": "terminal-unrecorded", "terminal": terminal, "lines": lines })
+            }
             Self::Recording(on) => json!({ "event": "terminal-recording", "on": on }),
             Self::Leftover { terminal, program, seconds } => json!({
                 "event": "terminal-leftover", "terminal": terminal, "program": program, "seconds": seconds,
@@ -300,12 +319,16 @@ impl Tell for TerminalEvent {
                 args![number = *terminal],
             ),
             Self::Refused { why } => why.phrase(),
-            Self::Typed { text, .. } => Phrase::with("terminal-typed", args![text = text]),
+            Self::Typed { text, .. } => {
+                Phrase::with("terminal-typed", args![text = beistand_session::escape(text)])
+            }
+            Self::Unrecorded { lines, .. } => Phrase::with("terminal-unrecorded", args![lines = *lines]),
             Self::Recording(true) => Phrase::new("terminal-recording"),
             Self::Recording(false) => Phrase::new("terminal-not-recording"),
-            Self::Leftover { program, seconds, .. } => {
-                Phrase::with("terminal-leftover", args![program = program, seconds = *seconds])
-            }
+            Self::Leftover { terminal, program, seconds } => Phrase::with(
+                "terminal-leftover",
+                args![number = *terminal, program = program, seconds = *seconds],
+            ),
         })
     }
 }

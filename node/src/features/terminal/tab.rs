@@ -18,6 +18,9 @@ use super::typed::TypedRecord;
 /// typed beyond that is refused.
 const MAX_WAITING_BYTES: usize = 64 << 10;
 
+/// What is read after a shell's end: the system holds no more of what the shell itself printed.
+const MAX_LAST_BYTES: usize = 128 << 10;
+
 /// Recorded lines that wait to be told.
 const MAX_RECORDED: usize = 256;
 
@@ -40,10 +43,8 @@ struct TabShared {
 #[derive(Default)]
 struct TabState {
     // Orders
-    typed: VecDeque<(Role, Vec<u8>)>,
-    typed_bytes: usize,
-    /// Rises where what the helper typed is taken back.
-    voided: u64,
+    by_user: TypingQueue,
+    by_helper: TypingQueue,
     size: Option<TerminalSize>,
     ends: bool,
     /// Whether the helper sees it.
@@ -57,7 +58,39 @@ struct TabState {
     taken: u32,
     changed: bool,
     lines: VecDeque<String>,
+    /// Lines that are not in the record, for there was no room.
+    lost: usize,
     exit: Option<Option<i32>>,
+}
+
+/// What one of them typed and waits for room in the terminal.
+#[derive(Default)]
+struct TypingQueue {
+    parts: VecDeque<Vec<u8>>,
+    bytes: usize,
+}
+
+impl TypingQueue {
+    /// Whether there is room for it.
+    fn push(&mut self, part: Vec<u8>) -> bool {
+        if self.bytes + part.len() > MAX_WAITING_BYTES {
+            return false;
+        }
+        self.bytes += part.len();
+        self.parts.push_back(part);
+        true
+    }
+
+    /// Takes so much off its first part as `take` says.
+    fn pass(&mut self, take: impl FnOnce(&[u8]) -> usize) -> Vec<u8> {
+        let Some(mut part) = self.parts.pop_front() else { return Vec::new() };
+        let rest = part.split_off(take(&part).min(part.len()));
+        self.bytes -= part.len();
+        if !rest.is_empty() {
+            self.parts.push_front(rest);
+        }
+        part
+    }
 }
 
 /// What the thread does next.
@@ -65,9 +98,8 @@ struct TabOrders {
     size: Option<TerminalSize>,
     ends: bool,
     recorded: bool,
-    /// The next bytes to be typed, and how often such were taken back before.
-    typed: Option<(Role, Vec<u8>)>,
-    voided: u64,
+    /// Whether anything is to be typed.
+    types: bool,
     /// Whether it may read what is printed.
     reads: bool,
 }
@@ -95,22 +127,22 @@ impl HostTab {
     /// Types this; whether there is room for it.
     pub(super) fn type_in(&self, from: Role, bytes: Vec<u8>) -> bool {
         let mut state = self.shared.lock();
-        if state.typed_bytes + bytes.len() > MAX_WAITING_BYTES {
-            return false;
-        }
-        state.typed_bytes += bytes.len();
-        state.typed.push_back((from, bytes));
+        let has_room = match from {
+            Role::Host => state.by_user.push(bytes),
+            Role::Technician => state.by_helper.push(bytes),
+        };
         drop(state);
         self.waker.wake();
-        true
+        has_room
     }
 
-    /// What the helper typed and has not arrived must not arrive any more.
+    /// What the helper typed and no program has read must not be read any more. What the user typed ahead is
+    /// lost with it: the terminal knows no difference.
     pub(super) fn void(&self) {
         let state = &mut *self.shared.lock();
-        state.voided += 1;
-        state.typed.retain(|(from, _)| *from == Role::Host);
-        state.typed_bytes = state.typed.iter().map(|(_, bytes)| bytes.len()).sum();
+        state.by_helper = TypingQueue::default();
+        self.watch.drop_typed();
+        self.waker.wake();
     }
 
     pub(super) fn resize(&self, size: TerminalSize) {
@@ -181,6 +213,11 @@ impl HostTab {
         self.shared.lock().lines.pop_front()
     }
 
+    /// Takes how many lines are missing in the record.
+    pub(super) fn take_lost(&self) -> usize {
+        std::mem::take(&mut self.shared.lock().lost)
+    }
+
     /// The program in the foreground, where that is not the shell.
     pub(super) fn foreground(&self) -> Option<String> {
         self.watch.foreground()
@@ -217,21 +254,21 @@ impl TabShared {
             size: state.size.take(),
             ends: state.ends,
             recorded: state.recorded,
-            typed: state.typed.pop_front(),
-            voided: state.voided,
+            types: !state.by_user.parts.is_empty() || !state.by_helper.parts.is_empty(),
             reads: !state.shared || ahead < PRINTED_AHEAD,
         }
     }
 
-    /// So many of these bytes have been typed; the rest waits, unless it was taken back meanwhile.
-    fn has_typed(&self, from: Role, mut bytes: Vec<u8>, typed: usize, voided: u64) {
+    /// Types what is next, the user's keys before the helper's; what the helper typed by it, and whether that
+    /// is hidden. All under the lock, so that what is taken back meanwhile is never typed.
+    fn type_next(&self, shell: &mut UserShell) -> Option<(Vec<u8>, bool)> {
         let state = &mut *self.lock();
-        let rest = bytes.split_off(typed);
-        let is_void = from == Role::Technician && state.voided != voided;
-        if !rest.is_empty() && !is_void {
-            state.typed.push_front((from, rest));
+        if !state.by_user.parts.is_empty() {
+            state.by_user.pass(|bytes| shell.write(bytes));
+            return None;
         }
-        state.typed_bytes = state.typed.iter().map(|(_, bytes)| bytes.len()).sum();
+        let hidden = shell.hides_typing();
+        Some((state.by_helper.pass(|bytes| shell.write(bytes)), hidden))
     }
 
     fn has_printed(&self, bytes: &[u8]) {
@@ -245,11 +282,20 @@ impl TabShared {
         self.news.notify_one();
     }
 
+    /// So many lines are not in the record.
+    fn has_lost(&self, lines: usize) {
+        if lines > 0 {
+            self.lock().lost += lines;
+            self.news.notify_one();
+        }
+    }
+
     fn has_recorded(&self, lines: Vec<String>) {
         let state = &mut *self.lock();
         state.lines.extend(lines);
         let over = state.lines.len().saturating_sub(MAX_RECORDED);
         state.lines.drain(..over);
+        state.lost += over;
         self.news.notify_one();
     }
 }
@@ -258,6 +304,7 @@ impl TabShared {
 fn work(mut shell: UserShell, shared: &TabShared) {
     let mut buffer = vec![0; MAX_PRINTED_BYTES];
     let mut lines = TypedRecord::default();
+    let mut last_bytes = 0;
     loop {
         let orders = shared.orders();
         if orders.ends {
@@ -268,25 +315,32 @@ fn work(mut shell: UserShell, shared: &TabShared) {
         {
             shared.screen.resize(size);
         }
-        let interest = ShellInterest { printed: orders.reads, typing: orders.typed.is_some() };
+        let interest = ShellInterest { printed: orders.reads, typing: orders.types };
         if shell.wait(interest).is_err() {
             break;
         }
-        if let Some((from, bytes)) = orders.typed {
-            let hidden = shell.hides_typing();
-            let typed = shell.write(&bytes);
-            if from == Role::Technician && orders.recorded {
-                lines.typed(&bytes[..typed], hidden, Instant::now());
-            }
-            shared.has_typed(from, bytes, typed, orders.voided);
+        if orders.types
+            && let Some((typed, hidden)) = shared.type_next(&mut shell)
+            && orders.recorded
+        {
+            lines.typed(&typed, hidden, Instant::now());
+            shared.has_lost(lines.take_lost());
         }
         if orders.reads {
+            // Looked at first: what the shell printed until then is there to be read.
+            let has_ended = shell.has_ended();
             match shell.read(&mut buffer) {
+                ShellRead::Bytes(0) if has_ended => break,
                 ShellRead::Bytes(0) => {}
                 ShellRead::Bytes(read) => {
                     shared.has_printed(&buffer[..read]);
                     if lines.waits() {
                         shared.has_recorded(lines.shown(&shared.screen.text(), Instant::now()));
+                    }
+                    // What it left running may print without end.
+                    last_bytes += if has_ended { read } else { 0 };
+                    if last_bytes > MAX_LAST_BYTES {
+                        break;
                     }
                 }
                 ShellRead::Over => break,

@@ -2,6 +2,8 @@
 //!
 //! It answers no query of a program's, and tells the host only how far its output was drawn.
 
+use std::collections::VecDeque;
+
 use beistand_session::{
     MAX_TERMINALS, MAX_TYPED_BYTES, Permission, Role, TerminalEnd, TerminalMessage, TerminalSize,
 };
@@ -9,6 +11,10 @@ use beistand_session::{
 use super::screen::TerminalScreen;
 use super::{TerminalCommand, TerminalEvent, TerminalRefusal};
 use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, Standing};
+
+/// The bytes that are drawn before others have their turn: where each sequence fills a large screen they take
+/// some milliseconds.
+const DRAWN_BYTES: usize = 128;
 
 /// The technician's side.
 pub(in crate::features) struct TerminalTechnician {
@@ -21,6 +27,20 @@ pub(in crate::features) struct TerminalTechnician {
 struct SeenTab {
     number: u32,
     screen: TerminalScreen,
+    /// What was printed and is not drawn yet: one message, and what was left of the one before when the user
+    /// took something back.
+    undrawn: VecDeque<u8>,
+}
+
+impl SeenTab {
+    /// Draws what is not drawn yet. Cancel safe: what is left is drawn later.
+    async fn draw(&mut self) {
+        while !self.undrawn.is_empty() {
+            let part = self.undrawn.drain(..self.undrawn.len().min(DRAWN_BYTES)).collect::<Vec<_>>();
+            self.screen.print(&part);
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 impl Side for TerminalTechnician {
@@ -46,7 +66,7 @@ impl Side for TerminalTechnician {
             TerminalCommand::Close(terminal) => self.ask(terminal, TerminalMessage::Close).await,
             TerminalCommand::Look(terminal) => self.look(terminal).await,
             // The user's to say.
-            TerminalCommand::Record(_) | TerminalCommand::Leftover(_) => Err(TerminalRefusal::NotAllowed),
+            TerminalCommand::Record(_) | TerminalCommand::Leftover { .. } => Err(TerminalRefusal::NotAllowed),
         };
         if let Err(why) = done {
             self.cx.events.emit(TerminalEvent::Refused { why }).await;
@@ -57,8 +77,9 @@ impl Side for TerminalTechnician {
         match message {
             TerminalMessage::Opened { terminal, size, by } => self.opened(terminal, size, by).await,
             TerminalMessage::Printed { terminal, number, bytes } => {
-                if let Some(tab) = self.tab(Some(terminal)) {
-                    tab.screen.print(&bytes);
+                if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == terminal) {
+                    tab.undrawn.extend(bytes);
+                    tab.draw().await;
                     let is_news = tab.screen.announce();
                     self.cx.outbox.send(TerminalMessage::Taken { terminal, number }).await;
                     if is_news {
@@ -100,6 +121,9 @@ impl Side for TerminalTechnician {
         while !looks && let Some(tab) = self.tabs.pop() {
             let (terminal, why) = (tab.number, TerminalEnd::Revoked);
             self.cx.events.try_emit(TerminalEvent::Closed { terminal, why });
+        }
+        for tab in &mut self.tabs {
+            tab.draw().await;
         }
     }
 }
@@ -156,15 +180,16 @@ impl TerminalTechnician {
     }
 
     async fn opened(&mut self, terminal: u32, size: TerminalSize, by: Role) {
-        if let Some(tab) = self.tab(Some(terminal)) {
+        if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == terminal) {
             // After a pause, in which nothing of it came.
+            tab.undrawn.clear();
             return tab.screen.begin_again(size);
         }
         if self.tabs.len() >= MAX_TERMINALS {
             return;
         }
         let screen = TerminalScreen::new(size);
-        self.tabs.push(SeenTab { number: terminal, screen: screen.clone() });
+        self.tabs.push(SeenTab { number: terminal, screen: screen.clone(), undrawn: VecDeque::new() });
         self.cx.events.emit(TerminalEvent::Opened { terminal, by, screen }).await;
     }
 }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
 use beistand_platform::terminal::{ShellFault, ShellProgram, UserShell};
 use beistand_session::{
-    Command as SessionCommand, MAX_TERMINALS, Message, PRINTED_AHEAD, Permission, PermissionSet, Role,
-    TerminalEnd, TerminalMessage, TerminalSize,
+    Command as SessionCommand, MAX_PRINTED_BYTES, MAX_TERMINALS, Message, PRINTED_AHEAD, Permission,
+    PermissionSet, Role, TerminalEnd, TerminalMessage, TerminalSize,
 };
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -20,8 +20,10 @@ use crate::features::FeatureEvent;
 use crate::features::activity::ActivityRecord;
 use crate::features::side::{EventEmitter, NoWorld, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
+use crate::features::tell::Tell as _;
 use crate::features::wire::Outbox;
 use crate::handle::NodeEvent;
+use crate::words::{Language, Words};
 
 /// What waits in a test.
 const QUEUE: usize = 64;
@@ -287,7 +289,7 @@ async fn the_user_is_asked_about_what_still_runs_and_may_keep_it() {
             matches!(asked, TerminalEvent::Leftover { program, .. } if program == "sleep" || program == "sh")
         );
         assert_eq!(pair.until_closed(Role::Technician).await, TerminalEnd::Revoked);
-        pair.host.slot.command(TerminalCommand::Leftover(answer));
+        pair.host.slot.command(TerminalCommand::Leftover { terminal: None, answer });
         if answer == LeftoverAnswer::Keep {
             // It is the user's now: Ctrl+C ends the program, and the shell goes on.
             pair.host.slot.command(TerminalCommand::Type { terminal: None, bytes: vec![3] });
@@ -295,6 +297,65 @@ async fn the_user_is_asked_about_what_still_runs_and_may_keep_it() {
         } else {
             assert_eq!(pair.until_closed(Role::Host).await, TerminalEnd::Revoked);
         }
+    }
+}
+
+#[tokio::test]
+async fn each_program_that_still_runs_has_an_answer_of_its_own() {
+    let mut pair = TerminalPair::start(IN_FRONT, BOTH).await;
+    for _ in 0..2 {
+        pair.open().await;
+        pair.until_shown(Role::Technician, "go").await;
+    }
+    pair.grant(LOOKS).await;
+    for asked in [1, 2] {
+        pair.until(
+            |_, event| matches!(event, TerminalEvent::Leftover { terminal, .. } if *terminal == asked),
+        )
+        .await;
+    }
+    let answer = |terminal, answer| TerminalCommand::Leftover { terminal, answer };
+    pair.host.slot.command(answer(None, LeftoverAnswer::End));
+    pair.until(|_, event| is_refused(event, TerminalRefusal::Several)).await;
+    pair.host.slot.command(answer(Some(1), LeftoverAnswer::Keep));
+    pair.host.slot.command(answer(Some(1), LeftoverAnswer::End));
+    pair.until(|_, event| is_refused(event, TerminalRefusal::Missing)).await;
+    pair.host.slot.command(answer(None, LeftoverAnswer::End));
+    let closed =
+        pair.until(|role, event| role == Role::Host && matches!(event, TerminalEvent::Closed { .. })).await;
+    assert!(matches!(closed, TerminalEvent::Closed { terminal: 2, why: TerminalEnd::Revoked }), "{closed:?}");
+    pair.until_shown(Role::Host, "go").await;
+}
+
+#[tokio::test]
+async fn what_is_closed_in_a_pause_is_told_afterwards_and_gives_its_seat_back() {
+    let mut pair = TerminalPair::start("read line", BOTH).await;
+    for _ in 0..MAX_TERMINALS {
+        pair.open().await;
+    }
+    pair.host.change(|now| now.held = true).await;
+    pair.technician.change(|now| now.paused = true).await;
+    pair.host.slot.command(TerminalCommand::Close(Some(1)));
+    assert_eq!(pair.until_closed(Role::Host).await, TerminalEnd::ByUser);
+    // One that the helper never hears of.
+    pair.host.slot.command(TerminalCommand::Open(TerminalSize::USUAL));
+    pair.until(|role, event| role == Role::Host && matches!(event, TerminalEvent::Opened { .. })).await;
+    pair.host.slot.command(TerminalCommand::Close(Some(5)));
+    assert_eq!(pair.until_closed(Role::Host).await, TerminalEnd::ByUser);
+    pair.technician.change(|now| now.paused = false).await;
+    pair.host.change(|now| now.held = false).await;
+    let closed = pair
+        .until(|role, event| role == Role::Technician && matches!(event, TerminalEvent::Closed { .. }))
+        .await;
+    assert!(matches!(closed, TerminalEvent::Closed { terminal: 1, why: TerminalEnd::ByUser }), "{closed:?}");
+    assert_eq!(pair.open().await, 6);
+    // The same where they are no longer allowed to type, while all rests.
+    pair.host.change(|now| now.held = true).await;
+    pair.host.grant(LOOKS).await;
+    pair.technician.grant(LOOKS).await;
+    pair.host.change(|now| now.held = false).await;
+    for _ in 0..MAX_TERMINALS {
+        assert_eq!(pair.until_closed(Role::Technician).await, TerminalEnd::Revoked);
     }
 }
 
@@ -350,11 +411,12 @@ async fn a_program_that_prints_without_end_waits_for_the_technician() {
     pair.host.feed.deliver(open);
     // Nothing is carried to the technician, and so nothing is acknowledged.
     let mut printed = 0;
-    while let Ok(said) = timeout(Duration::from_millis(500), pair.host.said.recv()).await {
-        printed += u32::from(matches!(message(said), TerminalMessage::Printed { .. }));
-        assert!(printed <= PRINTED_AHEAD);
+    while printed < PRINTED_AHEAD {
+        let said = message(timeout(PATIENCE, pair.host.said.recv()).await.expect("in time"));
+        printed += u32::from(matches!(said, TerminalMessage::Printed { .. }));
     }
-    assert_eq!(printed, PRINTED_AHEAD);
+    let more = timeout(Duration::from_millis(300), pair.host.said.recv()).await;
+    assert!(more.is_err(), "no more than that: {more:?}");
     // As soon as it is, more comes.
     pair.host.feed.deliver(TerminalMessage::Taken { terminal: 1, number: 8 });
     let next = message(timeout(PATIENCE, pair.host.said.recv()).await.expect("in time"));
@@ -379,6 +441,14 @@ async fn what_was_typed_is_recorded_where_the_user_wants_it_and_a_password_never
     assert!(!text.contains("hunter2"), "{text}");
 }
 
+#[test]
+fn a_line_that_was_typed_acts_on_no_terminal() {
+    let event = TerminalEvent::Typed { terminal: 1, text: "a\u{1b}[2Jb\u{202e}c".to_owned() };
+    let words = Words::of_node(Language::English);
+    let said = words.say(&event.phrase(Role::Host).expect("it is told"));
+    assert!(!said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
+}
+
 #[tokio::test]
 async fn a_technician_believes_no_host_that_opens_too_many() {
     let mut pair = TerminalPair::start("read line", BOTH).await;
@@ -391,6 +461,75 @@ async fn a_technician_believes_no_host_that_opens_too_many() {
     }
     pair.technician.slot.command(TerminalCommand::Look(Some(19)));
     pair.until(|_, event| is_refused(event, TerminalRefusal::Missing)).await;
+}
+
+#[tokio::test]
+async fn output_that_is_slow_to_draw_leaves_others_their_turn() {
+    let mut pair = TerminalPair::start("read line", BOTH).await;
+    let size = TerminalSize::USUAL;
+    pair.technician.feed.deliver(TerminalMessage::Opened { terminal: 1, size, by: Role::Host });
+    pair.until(|role, event| role == Role::Technician && matches!(event, TerminalEvent::Opened { .. })).await;
+    let bytes = b"\x1b#8".repeat(MAX_PRINTED_BYTES / 3);
+    pair.technician.feed.deliver(TerminalMessage::Printed { terminal: 1, number: 1, bytes });
+    let mut turns = 0;
+    while let Err(mpsc::error::TryRecvError::Empty) = pair.technician.said.try_recv() {
+        turns += 1;
+        tokio::task::yield_now().await;
+    }
+    assert!(turns > 50, "{turns}");
+}
+
+#[tokio::test]
+async fn what_the_helper_typed_ahead_is_never_read_after_a_pause() {
+    let file = std::env::temp_dir().join(format!("beistand-paused-{}", std::process::id()));
+    let path = file.clone();
+    let open = move |size| {
+        let wait = format!("while [ ! -e {} ]; do sleep 0.02; done", path.display());
+        let script = format!("stty raw -echo; echo ready; {wait}; read line; echo got $line.; sleep 1000");
+        UserShell::start(&ShellProgram::plain("/bin/sh", &["-c", &script]), size)
+    };
+    let mut pair = TerminalPair::with(Arc::new(open), BOTH).await;
+    pair.open().await;
+    pair.until_shown(Role::Host, "ready").await;
+    // More than the terminal takes, and all the room that there is for the helper.
+    for _ in 0..64 {
+        pair.type_in(&"rm x\n".repeat(800));
+        pair.until_shown(Role::Technician, "ready").await;
+    }
+    pair.host.change(|now| now.held = true).await;
+    pair.host.slot.command(TerminalCommand::Type { terminal: None, bytes: b"safe\n".to_vec() });
+    std::fs::write(&file, "").unwrap();
+    let text = pair.until_shown(Role::Host, "got").await;
+    let _ = std::fs::remove_file(&file);
+    assert!(text.contains("got safe."), "{text}");
+}
+
+#[tokio::test]
+async fn the_users_keys_go_before_all_that_the_helper_typed() {
+    let mut pair = TerminalPair::start("stty raw -echo; echo ready; sleep 1000", BOTH).await;
+    pair.open().await;
+    pair.until_shown(Role::Host, "ready").await;
+    for _ in 0..64 {
+        pair.type_in(&"x".repeat(4000));
+        pair.until_shown(Role::Technician, "ready").await;
+    }
+    pair.host.slot.command(TerminalCommand::Type { terminal: None, bytes: vec![3] });
+    pair.host.slot.command(TerminalCommand::Record(true));
+    pair.until(|role, event| {
+        assert!(
+            role != Role::Host || !is_refused(event, TerminalRefusal::Behind),
+            "there is room for the user"
+        );
+        matches!(event, TerminalEvent::Recording(true))
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_terminal_is_closed_though_the_shell_left_something_running() {
+    let mut pair = TerminalPair::start("set -m; sleep 1000 & exit 6", BOTH).await;
+    pair.technician.slot.command(TerminalCommand::Open(TerminalSize::USUAL));
+    assert_eq!(pair.until_closed(Role::Technician).await, TerminalEnd::Exited(Some(6)));
 }
 
 #[tokio::test]

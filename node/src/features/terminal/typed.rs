@@ -23,6 +23,8 @@ pub(super) struct TypedRecord {
     hidden: bool,
     escape: EscapeState,
     waiting: VecDeque<(String, Instant)>,
+    /// Lines that there was no room for.
+    lost: usize,
     /// The beginning of a character.
     partial: Vec<u8>,
 }
@@ -80,10 +82,16 @@ impl TypedRecord {
         if std::mem::take(&mut self.hidden) || line.is_empty() {
             return;
         }
-        if self.waiting.len() == MAX_WAITING {
-            self.waiting.pop_front();
+        if self.waiting.len() < MAX_WAITING {
+            self.waiting.push_back((line, now));
+        } else {
+            self.lost += 1;
         }
-        self.waiting.push_back((line, now));
+    }
+
+    /// How many lines there was no room for since this was asked last.
+    pub(super) fn take_lost(&mut self) -> usize {
+        std::mem::take(&mut self.lost)
     }
 
     /// Whether any line waits to be shown.
@@ -147,6 +155,16 @@ mod tests {
             lines.typed(format!("line {number}\r").as_bytes(), false, start);
         }
         assert_eq!(lines.waiting.len(), MAX_WAITING);
+    }
+
+    #[test]
+    fn lines_that_are_pasted_over_others_lose_none_of_those_and_are_counted() {
+        let (mut lines, now) = (TypedRecord::default(), Instant::now());
+        let paste = format!("rm -r /\r{}", "x\r".repeat(MAX_WAITING + 4));
+        lines.typed(paste.as_bytes(), false, now);
+        assert_eq!(lines.take_lost(), 5);
+        assert_eq!(lines.take_lost(), 0);
+        assert_eq!(lines.shown("$ rm -r /", now), ["rm -r /"]);
     }
 
     #[test]

@@ -51,6 +51,12 @@ enum StripState {
 }
 
 impl GuardedParser {
+    /// Whether what comes next is dropped before the emulation.
+    #[cfg(test)]
+    pub(super) fn drops(&self) -> bool {
+        matches!(self.strip, StripState::Dropped | StripState::DroppedEscape)
+    }
+
     /// Does to the screen what `bytes` say.
     pub(super) fn advance(&mut self, term: &mut Emulation, bytes: &[u8]) {
         let prints = bytes.len() + REPEATED_SCREENS * term.columns() * term.screen_lines();
@@ -70,6 +76,8 @@ impl GuardedParser {
                     let (next, passed) = match first {
                         b']' => (StripState::Dropped, CANCEL),
                         &ESCAPE => (StripState::Escape, ESCAPE),
+                        // None of these ends the sequence; the emulation still waits for what follows ESC.
+                        other @ (0x00..=0x17 | 0x19 | 0x1c..=0x1f | 0x7f..) => (StripState::Escape, *other),
                         other => (StripState::Text, *other),
                     };
                     self.strip = next;

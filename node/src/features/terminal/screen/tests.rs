@@ -168,6 +168,23 @@ fn a_string_without_an_end_is_kept_nowhere() {
 }
 
 #[test]
+fn no_byte_after_an_escape_opens_a_string_that_is_kept() {
+    for byte in 0..=u8::MAX {
+        let screen = screen(20, 5);
+        screen.print(&[0x1b, byte, b']']);
+        screen.print(b"52;c;");
+        // Where the sequence had ended the rest is text; where it had not it is a string, and is dropped.
+        let is_open = matches!(byte, 0x00..=0x17 | 0x19 | 0x1b..=0x1f | b']' | 0x7f..);
+        assert_eq!(screen.lock().parser.drops(), is_open, "{byte:#x}");
+        screen.print(b"aGk=\x07\x1b\\\x18end");
+        let text = screen.text();
+        assert!(text.ends_with("end"), "{byte:#x}: {text:?}");
+        let is_text = !is_open && !matches!(byte, b'P' | b'X' | b'^' | b'_');
+        assert_eq!(text.contains("aGk="), is_text, "{byte:#x}: {text:?}");
+    }
+}
+
+#[test]
 fn huge_counts_are_clamped() {
     for sequence in [
         "\x1b[65535b",
