@@ -209,7 +209,7 @@ mod tests {
         for line in [&["beistand", "--help"][..], &["beistand", "view", "--help"]] {
             let line = line.iter().map(OsString::from);
             let end = beistand_node::words::command_line::parse::<Cli>(line, &words).unwrap_err();
-            let text = end.text.replace("terminal-type", "");
+            let text = end.text.replace(Permission::TerminalType.word(), "");
             for english in ["Usage", "Options", "FILE", "Give help", "[default", "cli-", "args-", "terminal-"]
             {
                 assert!(!text.contains(english), "{english} in {text}");

@@ -246,7 +246,7 @@ async fn what_came_is_saved_and_compared_with_what_was_saved() {
         assert!(matches!(technician.event().await, ReportEvent::Saved(_)));
     }
     let text = |name: &str| std::fs::read_to_string(file(name)).unwrap();
-    assert!(text("a.md").contains("**broken**: /\\<b\\>\\*home: 0 MiB of 9 GiB free"), "{}", text("a.md"));
+    assert!(text("a.md").contains("**problem**: /\\<b\\>\\*home: 0 MiB of 9 GiB free"), "{}", text("a.md"));
     assert!(text("a.html").contains("/&lt;b&gt;*home") && !text("a.html").contains("<b>*"));
     let other = file("other");
     std::fs::write(&other, "mine").unwrap();

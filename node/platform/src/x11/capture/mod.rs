@@ -41,9 +41,12 @@ const WARP_CHECK: Duration = Duration::from_millis(200);
 /// them of monitors that a program has put together or taken apart.
 const LAYOUT_CHECK: Duration = Duration::from_secs(1);
 
-/// How often a whole picture is tried at a time while the screen changes its size under it. One whose size is
-/// the same all the while and that can't be fetched is lost.
+/// How often a whole picture is tried at a time while the screen changes its size under it.
 const WHOLE_TRIES: usize = 8;
+
+/// How long a screen that has the same size each time can't be fetched before it is lost: several changes may
+/// lie between each attempt and the question for the size.
+const LOST_AFTER: Duration = Duration::from_secs(1);
 
 /// Captures the root window of a display. Drop it rather than leave it uncalled for long: the server keeps
 /// the pointer's motion events for it.
@@ -61,6 +64,8 @@ pub struct X11Capturer {
     pending: PendingChanges,
     /// Whether `frame` has yet to be replaced by a whole picture.
     whole: bool,
+    /// Since when none could be fetched, though the size is the same each time that it is asked for.
+    failing_since: Option<Instant>,
 }
 
 impl X11Capturer {
@@ -92,6 +97,7 @@ impl X11Capturer {
             cursor: PointerTracker::default(),
             pending: PendingChanges::EVERYTHING,
             whole: true,
+            failing_since: None,
         })
     }
 
@@ -173,6 +179,7 @@ impl X11Capturer {
                     }
                     self.fetcher.draw(&self.layout, &pieces, frame, &mut Damage::none(size));
                     self.whole = false;
+                    self.failing_since = None;
                     self.cursor.reset();
                     self.pending.cursor_shape = true;
                     self.pending.moved = true;
@@ -186,9 +193,12 @@ impl X11Capturer {
                 }
             }
         }
+        let now = Instant::now();
+        let since = (!followed).then(|| *self.failing_since.get_or_insert(now));
         match failed {
-            Some(failure) if !followed => Err(failure),
+            Some(failure) if since.is_some_and(|since| now - since >= LOST_AFTER) => Err(failure),
             Some(_) | None => {
+                self.failing_since = since;
                 self.whole = true;
                 self.pending.resized = true;
                 Ok(Damage::none(self.layout.size()))
