@@ -231,7 +231,8 @@ impl DemoSession {
 
     /// How well the technician's screen shows the user's, once nothing moves; pictures of both are kept.
     fn sharpness(&self, out: &Path) -> f64 {
-        // Away from the picture, so that no pointer is drawn on it, and from the top, where the toolbar appears.
+        // Away from the picture, so that no pointer is drawn on it, and from the top, where the
+        // toolbar appears.
         self.hand.move_to(2, i16::try_from(self.screen.size().1 / 2).unwrap_or(i16::MAX));
         let mut best = f64::NEG_INFINITY;
         poll(REST, || {
