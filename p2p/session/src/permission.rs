@@ -36,11 +36,17 @@ pub enum Permission {
     TerminalType = 13,
     /// Have tests of the machine run, such as of its network or its disks.
     Checkup = 14,
+    /// Have the machine searched for what doesn't belong on it.
+    Sweep = 15,
+    /// Mend the machine, with the user's yes to each action.
+    Repair = 16,
+    /// Change settings of the machine, with the user's yes to each.
+    Adjust = 17,
 }
 
 impl Permission {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::View,
         Self::Pointer,
         Self::Keyboard,
@@ -51,6 +57,9 @@ impl Permission {
         Self::Voice,
         Self::Diagnostics,
         Self::Checkup,
+        Self::Sweep,
+        Self::Repair,
+        Self::Adjust,
         Self::Terminal,
         Self::TerminalType,
         Self::Annotate,
@@ -76,6 +85,9 @@ impl Permission {
             Self::Reconnect => "reconnect",
             Self::TerminalType => "terminal-type",
             Self::Checkup => "checkup",
+            Self::Sweep => "sweep",
+            Self::Repair => "repair",
+            Self::Adjust => "adjust",
         }
     }
 
@@ -88,8 +100,8 @@ impl Permission {
             | Self::FilesToUser
             | Self::FilesFromUser
             | Self::Voice => PermissionGroup::Exchange,
-            Self::Diagnostics | Self::Checkup => PermissionGroup::Look,
-            Self::Terminal | Self::TerminalType => PermissionGroup::Work,
+            Self::Diagnostics | Self::Checkup | Self::Sweep => PermissionGroup::Look,
+            Self::Repair | Self::Adjust | Self::Terminal | Self::TerminalType => PermissionGroup::Work,
             Self::Record | Self::Reconnect => PermissionGroup::Beyond,
         }
     }
