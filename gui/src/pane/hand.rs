@@ -1,9 +1,10 @@
 //! The technician's pointer on the pane: what it does is sent on without waiting for a frame of the window.
 //!
-//! The window says in each frame whether the hand is on the picture and may point. As long as it stays inside
-//! and nothing lies there, no frame would come to anything else. Presses are sent at once, too: where nothing
-//! lies over the picture and the keyboard is the host's, the window draws no frame for them either; otherwise
-//! menus close by them. It learns in its next frame which were sent. The wheel and the edges are the window's.
+//! The window says in each frame whether the hand is on the picture and may point. As long as it stays
+//! inside and nothing lies there, no frame would come to anything else. Presses are sent at once, too: where
+//! nothing lies over the picture and the keyboard is the host's, the window draws no frame for them either;
+//! otherwise menus close by them. It learns in its next frame which were sent. The wheel and the edges are the
+//! window's.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -16,8 +17,8 @@ use crate::backend::CommandSender;
 /// and the window has to learn that the pointer leaves.
 const EDGE_PX: f64 = 12.0;
 
-/// Presses and releases of which the window has not heard. It hears of them in its next frame, and a hand that
-/// does more within one waits for it.
+/// Presses and releases of which the window has not heard. It hears of them in its next frame, and a hand
+/// that does more within one waits for it.
 const MAX_UNHEARD: usize = 16;
 
 /// A button that went down or came up, of which the host knows already.
