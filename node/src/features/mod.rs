@@ -5,6 +5,7 @@
 //! grants nothing; what is allowed comes from the user through [`crate::session`].
 
 mod activity;
+mod changes;
 mod chat;
 mod checkup;
 mod clipboard;
@@ -26,6 +27,7 @@ pub(crate) mod wire;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use beistand_mend::DeedEntry;
 use beistand_session::{Channel, Command as SessionCommand, Permission, PermissionSet, Role};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc, watch};
@@ -37,6 +39,7 @@ use crate::picture::PictureSlot;
 use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
 use beistand_p2p::Inboxes;
+pub use changes::JournalledDeed;
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 pub use checkup::{

@@ -1,0 +1,151 @@
+//! The machine that is changed: where its files are, its tools, and who watches.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolRunner};
+
+use crate::DeedFault;
+
+/// Where tools are.
+const TOOL_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// The whole of a deed's way, which is counted in thousandths.
+const WHOLE: u32 = 1000;
+
+/// A machine that is changed, or one that a test has made up.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    root: PathBuf,
+    home: PathBuf,
+    tools: ToolRunner,
+    hold: PathBuf,
+    watch: DeedWatch,
+}
+
+impl Machine {
+    /// The machine that this program runs on, for the user whose program it is. What deeds keep lies in the
+    /// program's folder.
+    ///
+    /// # Errors
+    /// [`DeedFault::Gone`] where the user has no home.
+    pub fn here(data_dir: &Path) -> Result<Self, DeedFault> {
+        let home = std::env::home_dir().filter(|home| home.is_absolute()).ok_or(DeedFault::Gone)?;
+        Ok(Self {
+            root: PathBuf::from("/"),
+            home,
+            tools: ToolRunner::new(TOOL_PATH),
+            hold: hold_in(data_dir),
+            watch: DeedWatch::default(),
+        })
+    }
+
+    /// A made-up one: its files are below `root`, the user's home is `home` (an absolute path there), and its
+    /// tools are in the folders of `path`.
+    pub fn made_up(
+        root: impl Into<PathBuf>,
+        home: &str,
+        path: impl Into<OsString>,
+        data_dir: &Path,
+    ) -> Self {
+        let root = root.into();
+        let home = root.join(home.trim_start_matches('/'));
+        Self { root, home, tools: ToolRunner::new(path), hold: hold_in(data_dir), watch: DeedWatch::default() }
+    }
+
+    /// The same machine, watched by another.
+    #[must_use]
+    pub fn watched_by(&self, watch: DeedWatch) -> Self {
+        Self { watch, ..self.clone() }
+    }
+
+    /// Where an absolute path of the machine is.
+    pub fn at(&self, path: &str) -> PathBuf {
+        self.root.join(path.trim_start_matches('/'))
+    }
+
+    /// Where something in the user's home is.
+    pub fn in_home(&self, path: &str) -> PathBuf {
+        self.home.join(path)
+    }
+
+    /// The folder in which deeds keep what is too large for the journal. It may not be there yet.
+    pub fn hold(&self) -> &Path {
+        &self.hold
+    }
+
+    /// Who watches.
+    pub fn watch(&self) -> &DeedWatch {
+        &self.watch
+    }
+
+    /// The tools.
+    pub fn tools(&self) -> &ToolRunner {
+        &self.tools
+    }
+
+    /// Runs a tool that must do well; what it printed.
+    ///
+    /// # Errors
+    /// Where there is no such tool, it says no, it takes too long, or the deed is stopped.
+    pub fn run_tool(&self, call: &ToolCall<'_>) -> Result<String, DeedFault> {
+        let outcome = self.try_tool(call)?;
+        match outcome {
+            (true, text) => Ok(text),
+            (false, text) => Err(DeedFault::refused(&text)),
+        }
+    }
+
+    /// Runs a tool; whether it did well, and what it printed.
+    ///
+    /// # Errors
+    /// Where there is no such tool, it takes too long, or the deed is stopped.
+    pub fn try_tool(&self, call: &ToolCall<'_>) -> Result<(bool, String), DeedFault> {
+        let outcome = self.tools.run(call, &mut |_| {
+            if self.watch.is_stopped() { ToolGo::Stop } else { ToolGo::On }
+        });
+        match outcome {
+            ToolOutcome::Absent => Err(DeedFault::NotHere(call.name.to_owned())),
+            ToolOutcome::Late => Err(DeedFault::Late),
+            ToolOutcome::Stopped => Err(DeedFault::Stopped),
+            ToolOutcome::Done { success, bytes } => {
+                Ok((success, String::from_utf8_lossy(&bytes).into_owned()))
+            }
+        }
+    }
+}
+
+fn hold_in(data_dir: &Path) -> PathBuf {
+    data_dir.join("quarantine")
+}
+
+/// Between a deed and whoever waits for it. Clones are one.
+#[derive(Debug, Clone, Default)]
+pub struct DeedWatch {
+    stopped: Arc<AtomicBool>,
+    permille: Arc<AtomicU32>,
+}
+
+impl DeedWatch {
+    /// Asks the deed to stop where it can do so with nothing half done; else it goes on to its end.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is to stop.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// The deed is so far, in thousandths.
+    pub fn advance(&self, permille: u32) {
+        self.permille.store(permille.min(WHOLE), Ordering::Relaxed);
+    }
+
+    /// How far it is, in thousandths.
+    pub fn permille(&self) -> u32 {
+        self.permille.load(Ordering::Relaxed)
+    }
+}
