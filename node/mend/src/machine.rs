@@ -44,15 +44,16 @@ impl Machine {
 
     /// A made-up one: its files are below `root`, the user's home is `home` (an absolute path there), and its
     /// tools are in the folders of `path`.
-    pub fn made_up(
-        root: impl Into<PathBuf>,
-        home: &str,
-        path: impl Into<OsString>,
-        data_dir: &Path,
-    ) -> Self {
+    pub fn made_up(root: impl Into<PathBuf>, home: &str, path: impl Into<OsString>, data_dir: &Path) -> Self {
         let root = root.into();
         let home = root.join(home.trim_start_matches('/'));
-        Self { root, home, tools: ToolRunner::new(path), hold: hold_in(data_dir), watch: DeedWatch::default() }
+        Self {
+            root,
+            home,
+            tools: ToolRunner::new(path),
+            hold: hold_in(data_dir),
+            watch: DeedWatch::default(),
+        }
     }
 
     /// The same machine, watched by another.

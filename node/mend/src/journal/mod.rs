@@ -263,14 +263,12 @@ impl DeedJournal {
     ) -> Result<DeedEntry, JournalFault> {
         // Nobody else works from here on: what is open was interrupted.
         let _doing = lock_doing(&self.folder)?;
-        let mut entry =
-            self.read_one(number)?.filter(DeedEntry::is_of::<D>).ok_or(JournalFault::NoEntry)?;
+        let mut entry = self.read_one(number)?.filter(DeedEntry::is_of::<D>).ok_or(JournalFault::NoEntry)?;
         entry.interrupted = true;
         if !entry.can_undo() {
             return Err(JournalFault::NotUndoable);
         }
-        let (deed, before) =
-            entry.deed::<D>().zip(entry.before::<D>()).ok_or(JournalFault::Damaged)?;
+        let (deed, before) = entry.deed::<D>().zip(entry.before::<D>()).ok_or(JournalFault::Damaged)?;
         let was = entry.state;
         self.change(number, |entry| entry.state = DeedState::Undoing)?;
         let undone = deed.undo(&before, machine);
@@ -286,11 +284,7 @@ impl DeedJournal {
         Ok(JournalFile::read(&self.folder)?.entries.into_iter().find(|entry| entry.number == number))
     }
 
-    fn change(
-        &self,
-        number: u32,
-        change: impl FnOnce(&mut DeedEntry),
-    ) -> Result<DeedEntry, JournalFault> {
+    fn change(&self, number: u32, change: impl FnOnce(&mut DeedEntry)) -> Result<DeedEntry, JournalFault> {
         let _list = lock_list(&self.folder)?;
         let mut file = JournalFile::read(&self.folder)?;
         let entry =
