@@ -59,7 +59,7 @@ macro_rules! features {
 
         /// An entry of the journal of what was changed on this machine, as its feature knows it. None where no
         /// feature of this program does: a newer one made it.
-        pub fn journalled(entry: &DeedEntry) -> Option<Box<dyn JournalledDeed>> {
+        pub(crate) fn journalled(entry: &DeedEntry) -> Option<Box<dyn JournalledDeed>> {
             None$(.or_else(|| $command::journalled(entry)))+
         }
 

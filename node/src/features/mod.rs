@@ -39,7 +39,8 @@ use crate::picture::PictureSlot;
 use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
 use beistand_p2p::Inboxes;
-pub use changes::JournalledDeed;
+pub(crate) use changes::ChangeWorld;
+pub(crate) use changes::JournalledDeed;
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 pub use checkup::{
@@ -108,6 +109,8 @@ pub(crate) struct HostWorld {
     pub(crate) seen: SeenLayout,
     /// Raised where the technician clicked at a window of ours, so that the bar makes room.
     pub(crate) aside: Arc<Notify>,
+    /// What is changed on this machine, and where that is written down.
+    pub(crate) changes: ChangeWorld,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
 }
