@@ -12,6 +12,7 @@ mod clipboard;
 mod control;
 #[macro_use]
 mod list;
+mod repair;
 mod report;
 mod seen_layout;
 mod side;
@@ -55,6 +56,12 @@ pub use control::{
     UnsentInput,
 };
 use control::{ControlHost, ControlTechnician};
+pub use repair::{
+    AutostartEntry, DeedName, DeedPath, DeedSight, DeedSwitch, EntryState, RepairCommand, RepairDeed,
+    RepairEnd, RepairEntry, RepairEvent, RepairKind, RepairOutcome, RepairQuestion, RepairRefusal, RepairWish,
+    ServiceChange, SightKind, SpaceKind, SpaceKinds, deed_phrase, end_phrase, entry_phrase, space_phrase,
+};
+use repair::{RepairHost, RepairTechnician};
 pub use report::{
     MachineReport, ReportChange, ReportCommand, ReportEvent, ReportFinding, ReportKind, ReportPart,
     ReportPartSet, ReportRefusal, ReportVerdict, change_phrase, finding_advice, finding_phrase, part_phrase,
@@ -91,6 +98,7 @@ features! {
     Terminal: terminal {
         TerminalHost, TerminalTechnician, TerminalCommand, TerminalEvent, needs: [Terminal, TerminalType],
     }
+    Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.
