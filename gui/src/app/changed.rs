@@ -7,7 +7,7 @@ use beistand_node::ChangeLine;
 use beistand_node::words::Phrase;
 
 use super::App;
-use crate::state::{ChangesState, OpenPage};
+use crate::state::OpenPage;
 
 /// Where it is heard what came of taking a change back.
 pub(super) type UndoneInbox = Receiver<Result<ChangeLine, Phrase>>;
@@ -46,7 +46,8 @@ impl App {
         });
         if started.is_ok() {
             self.undoing = Some(inbox);
-            **changes = ChangesState { undoing: Some(number), note: None, ..std::mem::take(changes) };
+            changes.undoing = Some(number);
+            changes.note = None;
         }
     }
 

@@ -58,8 +58,9 @@ pub use control::{
 use control::{ControlHost, ControlTechnician};
 pub use repair::{
     AutostartEntry, DeedName, DeedPath, DeedSight, DeedSwitch, EntryState, RepairCommand, RepairDeed,
-    RepairEnd, RepairEntry, RepairEvent, RepairKind, RepairOutcome, RepairQuestion, RepairRefusal, RepairWish,
-    ServiceChange, SightKind, SpaceKind, SpaceKinds, deed_phrase, end_phrase, entry_phrase, space_phrase,
+    RepairEnd, RepairEntry, RepairEvent, RepairKind, RepairOutcome, RepairQuestion, RepairRefusal,
+    RepairWish, ServiceChange, SightKind, SpaceKind, SpaceKinds, deed_phrase, end_phrase, entry_phrase,
+    space_phrase,
 };
 use repair::{RepairHost, RepairTechnician};
 pub use report::{

@@ -4,8 +4,8 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use beistand_mend::{
-    Deed as _, DeedEntry, DeedFault, DeedJournal, DeedWatch, JournalFault, Machine, RepairAfter, RepairBefore,
-    free_space,
+    Deed as _, DeedEntry, DeedFault, DeedJournal, DeedWatch, JournalFault, Machine, RepairAfter,
+    RepairBefore, free_space,
 };
 use beistand_session::{DeedSight, RepairDeed, RepairEnd, RepairEntry, RepairOutcome, SpaceKind};
 use tokio::sync::mpsc;

@@ -14,11 +14,11 @@ mod tests;
 mod typed;
 
 use beistand_mend::DeedEntry;
-use beistand_session::{Permission, Role, escape};
 pub use beistand_session::{
     AutostartEntry, DeedName, DeedPath, DeedSight, DeedSwitch, EntryState, RepairDeed, RepairEnd,
     RepairEntry, RepairOutcome, ServiceChange, SightKind, SpaceKind, SpaceKinds,
 };
+use beistand_session::{Permission, Role, escape};
 use serde_json::{Value, json};
 
 use super::changes::JournalledDeed;
@@ -235,7 +235,9 @@ impl Verb for RepairCommand {
     fn waits_for_room(&self) -> bool {
         match self {
             Self::Propose(_) | Self::TakeBack(_) => true,
-            Self::Withdraw | Self::Space | Self::List | Self::Yes { .. } | Self::No { .. } | Self::Stop => false,
+            Self::Withdraw | Self::Space | Self::List | Self::Yes { .. } | Self::No { .. } | Self::Stop => {
+                false
+            }
         }
     }
 

@@ -33,9 +33,7 @@ pub(super) fn kind_word(wish: &RepairWish) -> &'static str {
 /// A deed by its full name.
 pub fn deed_phrase(deed: &RepairDeed) -> Phrase {
     match deed {
-        RepairDeed::EndProcess { pid, .. } => {
-            Phrase::with("repair-deed-end", args![pid = pid.to_string()])
-        }
+        RepairDeed::EndProcess { pid, .. } => Phrase::with("repair-deed-end", args![pid = pid.to_string()]),
         RepairDeed::Autostart { entry, to } => autostart_phrase(entry, *to),
         RepairDeed::UserService { name, change } => {
             let key = match change {
@@ -91,10 +89,9 @@ fn autostart_phrase(entry: &AutostartEntry, to: DeedSwitch) -> Phrase {
 pub(super) fn wish_phrase(wish: &RepairWish) -> Phrase {
     match wish {
         RepairWish::Deed(deed) => deed_phrase(deed),
-        RepairWish::TakeBack { entry, deed: Some(deed) } => Phrase::with(
-            "repair-take-back-of",
-            args![number = entry.to_string(), what = deed_phrase(deed)],
-        ),
+        RepairWish::TakeBack { entry, deed: Some(deed) } => {
+            Phrase::with("repair-take-back-of", args![number = entry.to_string(), what = deed_phrase(deed)])
+        }
         RepairWish::TakeBack { entry, deed: None } => {
             Phrase::with("repair-take-back", args![number = entry.to_string()])
         }
@@ -148,15 +145,11 @@ pub(super) fn sight_phrase(sight: &DeedSight) -> Option<Phrase> {
         SightKind::File => Phrase::with("repair-sight-file", args![size = megabytes(*number)]),
         SightKind::Away => Phrase::new("repair-sight-away"),
         SightKind::Entries if *number == 0 => Phrase::new("repair-sight-no-entries"),
-        SightKind::Entries => {
-            Phrase::with("repair-sight-entries", args![count = *number, text = text])
-        }
+        SightKind::Entries => Phrase::with("repair-sight-entries", args![count = *number, text = text]),
         SightKind::Jobs => Phrase::with("repair-sight-jobs", args![count = *number]),
         SightKind::Bytes => Phrase::with("repair-sight-bytes", args![size = megabytes(*number)]),
         SightKind::Freed => Phrase::with("repair-sight-freed", args![size = megabytes(*number)]),
-        SightKind::Updates if text.is_empty() => {
-            Phrase::with("repair-sight-updates", args![count = *number])
-        }
+        SightKind::Updates if text.is_empty() => Phrase::with("repair-sight-updates", args![count = *number]),
         SightKind::Updates => {
             Phrase::with("repair-sight-updates-first", args![count = *number, first = text])
         }

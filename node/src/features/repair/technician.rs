@@ -88,12 +88,12 @@ impl Side for RepairTechnician {
 
     async fn heard(&mut self, message: RepairMessage) -> Result<(), SideFault> {
         let event = match message {
-            RepairMessage::Asked { id } => self
-                .step(id, ProposalStep::Asked)
-                .map(|wish| RepairEvent::Asked { id, wish }),
-            RepairMessage::Begun { id } => self
-                .step(id, ProposalStep::Begun)
-                .map(|wish| RepairEvent::Begun { id, wish }),
+            RepairMessage::Asked { id } => {
+                self.step(id, ProposalStep::Asked).map(|wish| RepairEvent::Asked { id, wish })
+            }
+            RepairMessage::Begun { id } => {
+                self.step(id, ProposalStep::Begun).map(|wish| RepairEvent::Begun { id, wish })
+            }
             RepairMessage::Advance { id, permille } => {
                 let begun = self.proposals.iter().find(|own| own.id == id && own.step == ProposalStep::Begun);
                 begun.map(|own| RepairEvent::Advance { id, wish: own.wish.clone(), permille })

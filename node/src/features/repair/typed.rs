@@ -123,7 +123,8 @@ fn deed(what: &str, rest: &str) -> Option<RepairDeed> {
         "proxy" if rest.is_empty() => RepairDeed::ResetProxy,
         "printer" => RepairDeed::ClearPrintQueue { printer: name()? },
         "free" => {
-            let kinds: Option<Vec<_>> = rest.split(',').map(|word| SpaceKind::from_word(word.trim())).collect();
+            let kinds: Option<Vec<_>> =
+                rest.split(',').map(|word| SpaceKind::from_word(word.trim())).collect();
             RepairDeed::FreeSpace { kinds: SpaceKinds::of(kinds?)? }
         }
         "updates" if rest.is_empty() => RepairDeed::ApplyUpdates,
@@ -195,9 +196,26 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_no_command() {
         let lines = [
-            "", "end", "end x", "end -1", "autostart off", "autostart off desktop a b", "service wipe x",
-            "restart --now", "restart *", "quarantine a", "quarantine /a/../b", "hosts x", "free", "free all",
-            "free trash,,", "yes", "yes x", "undo -1", "stop 1", "dance",
+            "",
+            "end",
+            "end x",
+            "end -1",
+            "autostart off",
+            "autostart off desktop a b",
+            "service wipe x",
+            "restart --now",
+            "restart *",
+            "quarantine a",
+            "quarantine /a/../b",
+            "hosts x",
+            "free",
+            "free all",
+            "free trash,,",
+            "yes",
+            "yes x",
+            "undo -1",
+            "stop 1",
+            "dance",
         ];
         for line in lines {
             assert_eq!(command(line), None, "{line:?}");
