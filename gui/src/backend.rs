@@ -123,7 +123,7 @@ impl NodeStarter for RealNodes {
     }
 
     fn changes(&self) -> Option<ChangeBook> {
-        Some(ChangeBook::of(&self.config))
+        Some(ChangeBook::of(&self.config.data_dir))
     }
 }
 

@@ -3,12 +3,12 @@
 //!
 //! It looks into the journal each time: another program of the same user may change it meanwhile.
 
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use beistand_mend::{DeedEntry, DeedFault, DeedJournal, DeedState, JournalFault, Machine};
 use beistand_session::escape;
 
-use crate::config::Config;
 use crate::features::journalled;
 use crate::words::{Phrase, args};
 
@@ -83,10 +83,9 @@ impl ChangeState {
 }
 
 impl ChangeBook {
-    /// The list of this installation.
-    pub fn of(config: &Config) -> Self {
-        let machine = Machine::here(&config.data_dir).ok();
-        Self { journal: DeedJournal::open(&config.data_dir), machine }
+    /// The list in the program's folder.
+    pub fn of(data_dir: &Path) -> Self {
+        Self { journal: DeedJournal::open(data_dir), machine: Machine::here(data_dir).ok() }
     }
 
     /// All of it, the newest first.

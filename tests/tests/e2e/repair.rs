@@ -86,8 +86,7 @@ fn a_file_goes_to_quarantine_with_the_users_yes_and_comes_back_without_a_session
     let (mut host, mut technician) = home.session(&screen);
     technician.say(&format!("repair quarantine {}", bad.display()));
     technician.expect("repair-asked", SOON);
-    let question = host.newest("repair-question").or_else(|| Some(host.expect("repair-question", SOON)));
-    let question = question.expect("the user is asked");
+    let question = host.expect("repair-question", SOON);
     assert!(question.text("title").contains(&bad.display().to_string()), "{:?}", question.value);
     assert_eq!(question.value["undoable"], true);
     // Standard input grants nothing.

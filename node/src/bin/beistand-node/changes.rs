@@ -27,7 +27,7 @@ enum ChangesWish {
 
 /// Lists all, or takes one back; exit code 1 where that can't be done.
 pub(crate) fn run(args: &ChangesArgs, config: &Config, report: &TerminalReport) -> ExitCode {
-    let book = ChangeBook::of(config);
+    let book = ChangeBook::of(&config.data_dir);
     let (done, taken_back) = match args.wish {
         None => (book.lines(), false),
         Some(ChangesWish::Undo { number }) => (book.undo(number).map(|line| vec![line]), true),

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn of_what_the_user_can_type_six_lines_widen() {
+    fn of_what_the_user_can_type_five_lines_widen() {
         let verbs = HOST_VERBS.into_iter().chain(FeatureCommand::usages(Role::Host)).map(|usage| {
             let (verb, _) = split_verb(usage);
             let line = usage
