@@ -76,7 +76,8 @@ fn switched(text: &str, to: DeedSwitch) -> Option<String> {
     for (inside, line) in marked(text) {
         match to {
             DeedSwitch::On if inside && is_off_line(line) => {}
-            DeedSwitch::Off if inside && line.trim_start().starts_with("Hidden") => {}
+            DeedSwitch::Off if inside && line.split('=').next().is_some_and(|key| key.trim() == "Hidden") => {
+            }
             DeedSwitch::On | DeedSwitch::Off => lines.push(line),
         }
         if to == DeedSwitch::Off && line.trim() == GROUP && !lines.contains(&HIDDEN) {
