@@ -34,7 +34,7 @@ pub(crate) fn open_folder(path: &Path) -> Result<OwnedFd, DeedFault> {
     }
 }
 
-/// A path without links but for its last part, which stays as it is, and the folder and the name that it is of.
+/// The folder of a path, without links in it, and the name in that folder, which stays as it is.
 pub(crate) fn resolved(path: &Path) -> Result<(PathBuf, std::ffi::OsString), DeedFault> {
     let (folder, name) = path.parent().zip(path.file_name()).ok_or(DeedFault::Unfit)?;
     Ok((folder.canonicalize()?, name.to_owned()))

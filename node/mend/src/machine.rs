@@ -58,13 +58,16 @@ impl Machine {
     pub fn made_up(root: impl Into<PathBuf>, home: &str, path: impl Into<OsString>, data_dir: &Path) -> Self {
         let root = root.into();
         let home = root.join(home.trim_start_matches('/'));
-        Self {
-            root,
-            home,
-            tools: ToolRunner::new(path),
-            hold: hold_in(data_dir),
-            watch: DeedWatch::default(),
-        }
+        let (tools, hold) = (ToolRunner::new(path), hold_in(data_dir));
+        // Nobody's bus, and nobody's rights: a test that wants the system's says so.
+        let bus = Some("unix:path=/nonexistent/bus".to_owned());
+        Self { root, home, tools, hold, bus, administrator: false, watch: DeedWatch::default() }
+    }
+
+    /// The same machine with its bus at this address.
+    #[must_use]
+    pub fn with_bus(self, address: String) -> Self {
+        Self { bus: Some(address), ..self }
     }
 
     /// The same machine, watched by another.

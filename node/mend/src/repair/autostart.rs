@@ -1,4 +1,4 @@
-//! What begins with the desktop: an entry is hidden by a file of the user's own, as desktops do it themselves;
+//! What begins with the desktop: an entry is hidden by a file of the user's own, as desktops do it;
 //! the system's file stays as it is.
 
 use beistand_session::{DeedName, DeedSight, DeedSwitch, SightKind};

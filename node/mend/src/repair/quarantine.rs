@@ -1,9 +1,9 @@
 //! Quarantine: a file is moved out of the way and comes back as it was, byte by byte, with its mode and its
 //! times.
 //!
-//! Files and folders are held by handles, and no part of a path may be a link: what somebody else puts into the
-//! way meanwhile is not moved in the file's place. Within a file system the file itself is moved; across two it
-//! is copied, synced, compared and only then taken away.
+//! Files and folders are held by handles, and no part of a path may be a link: what somebody else puts into
+//! the way meanwhile is not moved in the file's place. Within a file system the file itself is moved; across
+//! two it is copied, synced, compared and only then taken away.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File};

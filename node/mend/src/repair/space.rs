@@ -124,8 +124,8 @@ impl<'a> Walk<'a> {
         Self { meant, watch: machine.watch(), throws, left: MAX_ENTRIES, old_before }
     }
 
-    /// The bytes of what is meant in a folder, as far as the account may throw it away, or an administrator is
-    /// asked.
+    /// The bytes of what is meant in a folder, as far as the account may throw it away, or an administrator
+    /// is asked.
     fn folder(&mut self, path: &std::path::Path, asked_for: bool) -> u64 {
         let Ok(path) = path.canonicalize() else { return 0 };
         let Ok(folder) = open_folder(&path) else { return 0 };

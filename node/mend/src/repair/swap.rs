@@ -33,8 +33,8 @@ pub(super) struct FileSwap {
 }
 
 impl FileSwap {
-    /// What would change `path` by `change`; `None` where that leaves it as it is. `change` is given what is in
-    /// the file.
+    /// What would change `path` by `change`; `None` where that leaves it as it is. `change` is given what is
+    /// in the file.
     pub(super) fn of(
         path: &Path,
         system: bool,

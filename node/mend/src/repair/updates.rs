@@ -74,8 +74,8 @@ pub(super) fn waiting(machine: &Machine) -> Result<Vec<PendingUpdate>, DeedFault
     if found.is_empty() { Err(DeedFault::Already) } else { Ok(found) }
 }
 
-/// Installs those that wait. What has begun goes on to its end, whatever becomes of the session: a system with
-/// half an update is worse off than before.
+/// Installs those that wait. What has begun goes on to its end, whatever becomes of the session: a system
+/// with half an update is worse off than before.
 pub(super) fn run(machine: &Machine) -> Result<DeedSight, DeedFault> {
     block_on(async {
         let bus = connect(machine).await?;

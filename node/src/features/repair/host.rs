@@ -2,8 +2,8 @@
 //! time, each written down before.
 //!
 //! States: at rest; looking; asking; doing. Up to [`MAX_PROPOSALS`] wait, the one in hand included. With a
-//! revoke, a pause or the end what waits or is asked is withdrawn; what is being done is stopped where nothing
-//! is left half done, or finished, and the user hears how it ended.
+//! revoke, a pause or the end what waits or is asked is withdrawn; what is being done is stopped where
+//! nothing is left half done, or finished, and the user hears how it ended.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -394,7 +394,7 @@ impl RepairHost {
         }
     }
 
-    fn take_look(&mut self, job: u32, looked: Result<LookedAt, RepairOutcome>) {
+    fn take_look(&mut self, job: u32, looked: Result<Box<LookedAt>, RepairOutcome>) {
         if !matches!(&self.stage, HostStage::Looking { job: looking, .. } if *looking == job) {
             return;
         }
@@ -419,7 +419,7 @@ impl RepairHost {
                     before: looked.before.clone(),
                     can_undo: looked.can_undo,
                 };
-                self.stage = HostStage::Asking { number, proposal, looked: Box::new(looked) };
+                self.stage = HostStage::Asking { number, proposal, looked };
                 self.say(RepairMessage::Asked { id });
                 self.emit(RepairEvent::Question(question));
             }
@@ -433,7 +433,7 @@ impl RepairHost {
         if let HostStage::Asking { proposal, looked, .. } =
             std::mem::replace(&mut self.stage, HostStage::Rest)
         {
-            self.carry_out(proposal, *looked);
+            self.carry_out(proposal, looked);
         }
     }
 
@@ -447,7 +447,7 @@ impl RepairHost {
         }
     }
 
-    fn carry_out(&mut self, proposal: HostProposal, looked: LookedAt) {
+    fn carry_out(&mut self, proposal: HostProposal, looked: Box<LookedAt>) {
         let (job, watch) = (self.next_job(), DeedWatch::default());
         if let Some(id) = proposal.id {
             self.say(RepairMessage::Begun { id });

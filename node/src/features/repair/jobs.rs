@@ -22,7 +22,7 @@ const NEWS_QUEUE: usize = 16;
 #[derive(Debug)]
 pub(super) enum JobNews {
     /// How it is, or why it can't be done.
-    Looked(u32, Result<LookedAt, RepairOutcome>),
+    Looked(u32, Result<Box<LookedAt>, RepairOutcome>),
     /// How it ended.
     Ended(u32, RepairOutcome),
     Space(Vec<(SpaceKind, u64)>),
@@ -59,11 +59,11 @@ impl JobBench {
 
     /// Looks how it is.
     pub(super) fn look(&self, job: u32, wish: RepairWish, watch: DeedWatch) {
-        self.begin(move |world| JobNews::Looked(job, look(&world, wish, watch)));
+        self.begin(move |world| JobNews::Looked(job, look(&world, wish, watch).map(Box::new)));
     }
 
     /// Does what the user has said yes to.
-    pub(super) fn carry_out(&self, job: u32, looked: LookedAt, watch: DeedWatch) {
+    pub(super) fn carry_out(&self, job: u32, looked: Box<LookedAt>, watch: DeedWatch) {
         self.begin(move |world| {
             let done = machine(&world, watch).and_then(|machine| match (&looked.wish, &looked.kept) {
                 (RepairWish::Deed(deed), Some(before)) => {
@@ -75,7 +75,8 @@ impl JobBench {
                 }
                 (RepairWish::Deed(_), None) => Err(JournalFault::NoEntry),
             });
-            JobNews::Ended(job, outcome(looked.wish, looked.before, done))
+            let LookedAt { wish, before, .. } = *looked;
+            JobNews::Ended(job, outcome(wish, before, done))
         });
     }
 

@@ -1,5 +1,5 @@
-//! Mending: the helper proposes one thing at a time by its name, the user says yes or no to each, and what was
-//! done can be taken back from a list that survives the session.
+//! Mending: the helper proposes one thing at a time by its name, the user says yes or no to each, and what
+//! was done can be taken back from a list that survives the session.
 //!
 //! What it does not do: it does nothing without a yes to that very thing, and holds no rights. How each thing
 //! is done is `beistand-mend`'s.

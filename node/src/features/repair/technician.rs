@@ -1,7 +1,6 @@
 //! The helper's side: it proposes, and hears what became of it. It believes the other side no more than that:
 //! what it has not proposed, or what has ended, is passed over.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -125,11 +124,10 @@ impl Side for RepairTechnician {
 
     async fn stop(self) {
         self.cx.load.set(SideLoad::Idle);
-        let over: VecDeque<OwnProposal> = self.proposals.into();
+        let (over, events) = (self.proposals, self.cx.events);
         if over.is_empty() {
             return;
         }
-        let events = self.cx.events;
         // The helper hears of each, however long their program is behind.
         tokio::spawn(async move {
             for OwnProposal { id, wish, .. } in over {

@@ -218,8 +218,8 @@ pub enum RepairDeed {
     EndProcess {
         /// Its number.
         pid: u32,
-        /// When it began, in the system's own count, so that nothing else of this number is ended; 0 where the
-        /// technician doesn't know.
+        /// When it began, in the system's own count, so that nothing else of this number is ended; 0 where
+        /// the technician doesn't know.
         started: u64,
     },
     /// Something no longer begins by itself, or does so again.

@@ -1,8 +1,8 @@
 //! What is done to mend the host's machine: the technician proposes one thing at a time by its name, the
 //! host's user says yes or no to each, and what was done can be taken back.
 //!
-//! How it is done is the program's to know. Nothing here grants anything: a proposal is a question to the user,
-//! whatever is allowed.
+//! How it is done is the program's to know. Nothing here grants anything: a proposal is a question to the
+//! user, whatever is allowed.
 
 mod deed;
 #[cfg(test)]
