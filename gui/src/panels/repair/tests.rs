@@ -18,7 +18,7 @@ fn ended(id: u32) -> RepairEvent {
 #[test]
 fn a_question_is_open_until_its_own_end_and_another_one_is_another_offer() {
     let mut panel = RepairPanel::default();
-    let mut apply = |panel: &mut RepairPanel, event| panel.apply(event, Instant::now());
+    let apply = |panel: &mut RepairPanel, event| panel.apply(event, Instant::now());
     assert_eq!(panel.offered(), 0);
     assert!(matches!(apply(&mut panel, RepairEvent::Question(question(1, 5))), Attention::Toast(_)));
     let first = panel.offered();

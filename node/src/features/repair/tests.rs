@@ -255,6 +255,8 @@ async fn eight_proposals_wait_and_a_repeated_one_is_one() {
     for id in 6..13 {
         host.feed.deliver(propose(id));
         host.feed.deliver(propose(id));
+        // The inbox holds no more.
+        tokio::task::yield_now().await;
     }
     host.feed.deliver(propose(5));
     host.feed.deliver(propose(13));
@@ -404,6 +406,8 @@ async fn a_host_that_repeats_itself_or_makes_things_up_is_heard_once() {
         technician.feed.deliver(RepairMessage::Space(Vec::new()));
         technician.feed.deliver(RepairMessage::Entries(Vec::new()));
         technician.feed.deliver(RepairMessage::Ended { id: 2, outcome: bare(RepairEnd::Done) });
+        // The inbox holds no more.
+        tokio::task::yield_now().await;
     }
     for _ in 0..3 {
         technician.feed.deliver(RepairMessage::Ended { id: 1, outcome: bare(RepairEnd::Denied) });
