@@ -12,9 +12,9 @@ use crate::hand_check::{self, HandedAct};
 use crate::keys::OpenedShortcuts;
 use beistand_node::words::Language;
 use beistand_node::{
-    CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice, NodeCommand,
-    NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin, TechnicianRequest, ViewEvent,
-    WindowNumber,
+    ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice,
+    NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin, TechnicianRequest,
+    ViewEvent, WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -44,6 +44,10 @@ pub trait NodeStarter {
     fn habits(&self, contact: ContactMark) -> ContactHabits;
     /// They type so from now on.
     fn remember(&self, contact: ContactMark, habits: ContactHabits);
+    /// What was changed on this computer in sessions.
+    fn changes(&self) -> Option<ChangeBook> {
+        None
+    }
 }
 
 /// What a technician brings: the invite, and what the user is told.
@@ -116,6 +120,10 @@ impl NodeStarter for RealNodes {
 
     fn remember(&self, contact: ContactMark, habits: ContactHabits) {
         self.contacts().remember(contact, habits);
+    }
+
+    fn changes(&self) -> Option<ChangeBook> {
+        Some(ChangeBook::of(&self.config.data_dir))
     }
 }
 

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod checkup;
 pub mod clipboard;
 pub mod control;
+pub mod repair;
 pub mod report;
 pub mod terminal;
 pub mod view;
@@ -258,6 +259,8 @@ panels! {
     Checkup(checkup: checkup::CheckupPanel),
     /// Terminals on the user's computer.
     Terminal(terminal: terminal::TerminalPanel),
+    /// What is done to mend the user's computer.
+    Repair(repair: repair::RepairPanel),
 }
 
 impl Panels {

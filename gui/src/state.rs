@@ -10,10 +10,10 @@ mod viewer;
 
 use std::time::Instant;
 
-use beistand_node::words::Language;
+use beistand_node::words::{Language, Phrase};
 
 use crate::hand_check::HandedAct;
-use beistand_node::{NodeCommand, NodeEvent};
+use beistand_node::{ChangeLine, NodeCommand, NodeEvent};
 
 pub use host::{ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
@@ -29,9 +29,11 @@ pub struct AppState {
     pub page: OpenPage,
     /// What the program exits with: the code of the last session's end.
     pub exit_code: u8,
+    /// Whether anything was changed on this computer in sessions, as far as the home page knows.
+    pub any_changes: bool,
 }
 
-/// The three pages, each with all that it needs.
+/// The pages, each with all that it needs.
 #[derive(Debug, Default)]
 pub enum OpenPage {
     /// Get help, or give help?
@@ -41,6 +43,19 @@ pub enum OpenPage {
     Host(Box<HostState>),
     /// Somebody gives help from here.
     Technician(Box<TechnicianState>),
+    /// What was changed on this computer.
+    Changes(Box<ChangesState>),
+}
+
+/// What was changed on this computer in sessions.
+#[derive(Debug, Default)]
+pub struct ChangesState {
+    /// The newest first.
+    pub lines: Vec<ChangeLine>,
+    /// What is wrong with the list, or with the last try to take something back.
+    pub note: Option<Phrase>,
+    /// Which one is being taken back.
+    pub undoing: Option<u32>,
 }
 
 /// What a person wants of the application.
@@ -52,6 +67,10 @@ pub enum PageAction {
     GetHelp,
     /// Open the paste page.
     GiveHelp,
+    /// Open the list of what was changed.
+    Changes,
+    /// Take this change back.
+    Undo(u32),
     /// Start to look for the host with what the paste page holds.
     Connect,
     /// The user, by hand, lets the helper do more.
@@ -79,7 +98,7 @@ impl AppState {
             self.exit_code = cause.exit_code;
         }
         match &mut self.page {
-            OpenPage::Home => {}
+            OpenPage::Home | OpenPage::Changes(_) => {}
             OpenPage::Host(host) => host.apply(event, now),
             OpenPage::Technician(technician) => technician.apply(event, now),
         }
@@ -111,7 +130,7 @@ impl AppState {
     /// Whether a node works for this page and would have to be told to end.
     pub fn under_way(&self) -> bool {
         match &self.page {
-            OpenPage::Home => false,
+            OpenPage::Home | OpenPage::Changes(_) => false,
             OpenPage::Host(host) => !matches!(host.phase, HostPhase::Ended(_)),
             OpenPage::Technician(technician) => {
                 !matches!(technician.phase, TechnicianPhase::Form | TechnicianPhase::Ended(_))

@@ -10,6 +10,7 @@ mod args;
 mod backends;
 mod bench;
 mod cause;
+mod changes;
 mod commands;
 pub mod config;
 mod contacts;
@@ -56,6 +57,7 @@ pub use beistand_session::{
     PhysicalKey, PointerButton, Role, ScreenCover, SystemKind,
 };
 pub use bench::{BenchOutcome, BenchScene, bench_introduction, run_bench};
+pub use changes::{ChangeBook, ChangeLine, ChangeState};
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
 pub use contacts::{ContactBook, ContactHabits, ContactMark};

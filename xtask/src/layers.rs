@@ -84,6 +84,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-mend",
+        folder: "node/mend",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-session", "beistand-tool"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sequences",
         folder: "tests/sequences",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
@@ -112,6 +120,7 @@ const RULES: &[LayerRule] = &[
             "beistand-codec",
             "beistand-platform",
             "beistand-inspect",
+            "beistand-mend",
             "beistand-probe",
             "beistand-sequences",
         ],

@@ -17,7 +17,8 @@ use beistand_node::{EndCause, EndWord, EndedBy};
 impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, cx: &mut PageContext<'_>) {
         match &mut self.state.page {
-            OpenPage::Home => views::home::home_ui(ui, cx),
+            OpenPage::Home => views::home::home_ui(ui, self.state.any_changes, cx),
+            OpenPage::Changes(changes) => views::changes::changes_ui(ui, changes, cx),
             OpenPage::Host(host) => host_ui(ui, host, &self.origin, cx),
             OpenPage::Technician(technician) => {
                 technician_ui(ui, technician, &mut self.viewer, self.link.as_ref(), cx);

@@ -30,6 +30,11 @@ impl App {
                 let state = TechnicianState { form, ..TechnicianState::default() };
                 self.state.page = OpenPage::Technician(Box::new(state));
             }
+            PageAction::Changes => {
+                self.state.page = OpenPage::Changes(Box::default());
+                self.look_at_changes();
+            }
+            PageAction::Undo(number) => self.undo(number),
             PageAction::Connect => self.connect(),
             PageAction::EditInvite => self.edit_invite(),
             PageAction::Send(command) => self.send(command),
@@ -72,6 +77,7 @@ impl App {
         }
         self.link = None;
         self.state.page = OpenPage::Home;
+        self.look_for_changes();
     }
 
     fn connect(&mut self) {

@@ -9,9 +9,10 @@ use super::{NodeStarter, TechnicianAsk};
 use crate::keys::OpenedShortcuts;
 use beistand_node::words::Phrase;
 use beistand_node::{
-    CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy, GrabNotice, GrabState,
-    InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet, PictureSlot, PressOrigin, Rect,
-    RequestInfo, Sas, SeenPress, ShortcutGrab, Size, WindowNumber, command_channel,
+    ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy,
+    GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
+    PictureSlot, PressOrigin, Rect, RequestInfo, Sas, SeenPress, ShortcutGrab, Size, WindowNumber,
+    command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -34,6 +35,7 @@ struct FakeState {
     tells_nothing: bool,
     keyboard: FakeKeyboard,
     contacts: Vec<(ContactMark, ContactHabits)>,
+    changes: Option<ChangeBook>,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -112,6 +114,11 @@ impl FakeNode {
         self.lock().keyboard.taken = taken;
     }
 
+    /// From now on this is what was changed on the computer.
+    pub fn keep_changes(&self, changes: ChangeBook) {
+        self.lock().changes = Some(changes);
+    }
+
     /// This desktop gives its shortcuts to nobody.
     pub fn keep_shortcuts(&self) {
         self.lock().keyboard.nowhere = true;
@@ -153,6 +160,10 @@ impl NodeStarter for FakeStarter {
 
     fn remember(&self, contact: ContactMark, habits: ContactHabits) {
         self.node.lock().contacts.push((contact, habits));
+    }
+
+    fn changes(&self) -> Option<ChangeBook> {
+        self.node.lock().changes.clone()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::state::PageAction;
 use crate::theme::{self, ACCENT, palette};
 
 /// Draws the home page.
-pub fn home_ui(ui: &mut Ui, cx: &mut PageContext<'_>) {
+pub fn home_ui(ui: &mut Ui, any_changes: bool, cx: &mut PageContext<'_>) {
     page_ui(ui, |ui| {
         ui.add_space(28.0);
         title_ui(ui, "Beistand");
@@ -25,7 +25,13 @@ pub fn home_ui(ui: &mut Ui, cx: &mut PageContext<'_>) {
         if choice_ui(ui, title, line, HomeMark::Give).clicked() {
             cx.act(PageAction::GiveHelp);
         }
-        ui.add_space(34.0);
+        if any_changes {
+            ui.add_space(10.0);
+            if ui.link(cx.text("page-home-changes")).clicked() {
+                cx.act(PageAction::Changes);
+            }
+        }
+        ui.add_space(if any_changes { 10.0 } else { 34.0 });
         trust_ui(ui, cx);
         ui.add_space(12.0);
         language_ui(ui, cx);

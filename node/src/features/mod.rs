@@ -5,12 +5,14 @@
 //! grants nothing; what is allowed comes from the user through [`crate::session`].
 
 mod activity;
+mod changes;
 mod chat;
 mod checkup;
 mod clipboard;
 mod control;
 #[macro_use]
 mod list;
+mod repair;
 mod report;
 mod seen_layout;
 mod side;
@@ -26,6 +28,7 @@ pub(crate) mod wire;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use beistand_mend::DeedEntry;
 use beistand_session::{Channel, Command as SessionCommand, Permission, PermissionSet, Role};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc, watch};
@@ -37,6 +40,8 @@ use crate::picture::PictureSlot;
 use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
 use beistand_p2p::Inboxes;
+pub(crate) use changes::ChangeWorld;
+pub(crate) use changes::JournalledDeed;
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 pub use checkup::{
@@ -51,6 +56,13 @@ pub use control::{
     UnsentInput,
 };
 use control::{ControlHost, ControlTechnician};
+pub use repair::{
+    AutostartEntry, DeedName, DeedPath, DeedSight, DeedSwitch, EntryState, RepairCommand, RepairDeed,
+    RepairEnd, RepairEntry, RepairEvent, RepairKind, RepairOutcome, RepairQuestion, RepairRefusal,
+    RepairWish, ServiceChange, SightKind, SpaceKind, SpaceKinds, deed_phrase, end_phrase, entry_phrase,
+    space_phrase,
+};
+use repair::{RepairHost, RepairTechnician};
 pub use report::{
     MachineReport, ReportChange, ReportCommand, ReportEvent, ReportFinding, ReportKind, ReportPart,
     ReportPartSet, ReportRefusal, ReportVerdict, change_phrase, finding_advice, finding_phrase, part_phrase,
@@ -87,6 +99,7 @@ features! {
     Terminal: terminal {
         TerminalHost, TerminalTechnician, TerminalCommand, TerminalEvent, needs: [Terminal, TerminalType],
     }
+    Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.
@@ -105,6 +118,8 @@ pub(crate) struct HostWorld {
     pub(crate) seen: SeenLayout,
     /// Raised where the technician clicked at a window of ours, so that the bar makes room.
     pub(crate) aside: Arc<Notify>,
+    /// What is changed on this machine, and where that is written down.
+    pub(crate) changes: ChangeWorld,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
 }

@@ -9,6 +9,7 @@ mod indicator;
 mod tests;
 mod user_hand;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -21,7 +22,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{ActivityRecord, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
+use crate::features::{ActivityRecord, ChangeWorld, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
@@ -51,7 +52,10 @@ async fn run_on(
         Ok(host) => {
             let _ = events.send(convert::ready(&host.node)).await;
             let words = Words::of_node(config.language);
-            HostActor { backends, words, commands, events, host, invite: None, next_request: 1 }.run().await
+            let data_dir = config.data_dir.clone();
+            HostActor { backends, words, data_dir, commands, events, host, invite: None, next_request: 1 }
+                .run()
+                .await
         }
         Err(cause) => cause,
     }
@@ -72,6 +76,8 @@ struct HostActor {
     backends: Backends,
     /// What the bar on the user's screen says.
     words: Words,
+    /// Where the program keeps its files.
+    data_dir: PathBuf,
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
@@ -178,12 +184,14 @@ impl HostActor {
         let (backends, activity) = (self.backends, ActivityRecord::default());
         let mut watched = WatchedHand::start(backends.desktop());
         let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
+        let changes = ChangeWorld::here(&self.data_dir, name.clone());
         let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
             hand,
             activity: activity.clone(),
             seen: SeenLayout::default(),
             aside: aside.clone(),
+            changes,
             picture_room,
         });
         loop {

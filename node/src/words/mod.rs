@@ -54,6 +54,7 @@ rooms! {
         "args" in "src/args",
         "bench" in "src/bench",
         "cause" in "src/cause",
+        "changes" in "src/changes",
         "config" in "src/config",
         "doctor" in "src/doctor",
         "fault" in "src/fault",

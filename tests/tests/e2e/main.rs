@@ -26,6 +26,7 @@ mod lab_storm;
 mod network;
 mod painting;
 mod picture;
+mod repair;
 mod report;
 mod screens;
 mod shortcuts;

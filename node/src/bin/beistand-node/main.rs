@@ -1,6 +1,7 @@
 //! `beistand-node`: both sides of a session without a window.
 
 mod bench;
+mod changes;
 mod command;
 mod connect;
 mod doctor;
@@ -41,6 +42,8 @@ enum NodeProgram {
     Serve,
     #[command(about = "terminal-doctor")]
     Doctor,
+    #[command(about = "terminal-changes")]
+    Changes(changes::ChangesArgs),
     #[command(about = "terminal-bench")]
     Bench(bench::BenchArgs),
 }
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         NodeProgram::Connect(args) => connect::run(&args, config, report),
         NodeProgram::Serve => serve::run(config, report),
         NodeProgram::Doctor => doctor::run(&config, &report),
+        NodeProgram::Changes(args) => changes::run(&args, &config, &report),
         NodeProgram::Bench(args) => bench::run(&args, &config, &report),
     }
 }
@@ -113,6 +117,7 @@ mod tests {
             ("connect", "invite-file name reason wants"),
             ("serve", ""),
             ("doctor", ""),
+            ("changes", ""),
             ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));
