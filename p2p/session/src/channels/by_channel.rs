@@ -35,12 +35,17 @@ impl<T> Index<Channel> for ByChannel<T> {
     type Output = T;
 
     fn index(&self, channel: Channel) -> &T {
-        &self.0[channel as usize]
+        &self.0[place(channel)]
     }
 }
 
 impl<T> IndexMut<Channel> for ByChannel<T> {
     fn index_mut(&mut self, channel: Channel) -> &mut T {
-        &mut self.0[channel as usize]
+        &mut self.0[place(channel)]
     }
+}
+
+/// Where a channel's value is. Numbers may have gaps, since one is never used again.
+fn place(channel: Channel) -> usize {
+    Channel::ALL.iter().position(|one| *one == channel).expect("the list has all")
 }
