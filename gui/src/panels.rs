@@ -4,6 +4,7 @@
 //! A panel draws its own part and says what its feature is to do. It knows no page, no other panel and no
 //! node; where it is drawn is decided by the pages, from [`Panel::place`].
 
+pub mod adjust;
 pub mod chat;
 pub mod checkup;
 pub mod clipboard;
@@ -261,6 +262,8 @@ panels! {
     Terminal(terminal: terminal::TerminalPanel),
     /// What is done to mend the user's computer.
     Repair(repair: repair::RepairPanel),
+    /// Settings of the user's computer.
+    Adjust(adjust: adjust::AdjustPanel),
 }
 
 impl Panels {

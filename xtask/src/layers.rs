@@ -92,6 +92,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-adjust",
+        folder: "node/adjust",
+        never: &["tokio", "libp2p", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-session", "beistand-tool", "beistand-mend"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sequences",
         folder: "tests/sequences",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
@@ -121,6 +129,7 @@ const RULES: &[LayerRule] = &[
             "beistand-platform",
             "beistand-inspect",
             "beistand-mend",
+            "beistand-adjust",
             "beistand-probe",
             "beistand-sequences",
         ],

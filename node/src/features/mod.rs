@@ -5,6 +5,7 @@
 //! grants nothing; what is allowed comes from the user through [`crate::session`].
 
 mod activity;
+mod adjust;
 mod changes;
 mod chat;
 mod checkup;
@@ -39,6 +40,12 @@ use crate::host::UserHand;
 use crate::picture::PictureSlot;
 use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
+pub use adjust::{
+    AdjustChange, AdjustCommand, AdjustEvent, AdjustFault, AdjustKind, AdjustRefusal, AdjustSetting,
+    AdjustState, AdjustUndoer, AdjustWish, adjust_change_phrase, adjust_fault_phrase, adjust_kind_phrase,
+    adjust_question_phrase, adjust_value_phrase,
+};
+use adjust::{AdjustHost, AdjustTechnician};
 use beistand_p2p::Inboxes;
 pub(crate) use changes::ChangeWorld;
 pub(crate) use changes::JournalledDeed;
@@ -100,6 +107,7 @@ features! {
         TerminalHost, TerminalTechnician, TerminalCommand, TerminalEvent, needs: [Terminal, TerminalType],
     }
     Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
+    Adjust: adjust { AdjustHost, AdjustTechnician, AdjustCommand, AdjustEvent, needs: [Adjust] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.

@@ -3,6 +3,7 @@
 //! Each test starts its own screens and programs and shares nothing with the others. All traffic stays on
 //! loopback or in network namespaces of the test's own.
 
+mod adjust;
 mod around_dialogs;
 mod bench;
 mod checkup;

@@ -40,6 +40,7 @@ channels! {
     10 Checkup(checkup::CheckupMessage => CheckupWire),
     11 Terminal(terminal::TerminalMessage => TerminalWire),
     13 Repair(repair::RepairMessage => RepairWire),
+    14 Adjust(adjust::AdjustMessage => AdjustWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.
