@@ -9,6 +9,7 @@ pub mod checkup;
 pub mod clipboard;
 pub mod control;
 pub mod report;
+pub mod sweep;
 pub mod terminal;
 pub mod view;
 
@@ -258,6 +259,8 @@ panels! {
     Checkup(checkup: checkup::CheckupPanel),
     /// Terminals on the user's computer.
     Terminal(terminal: terminal::TerminalPanel),
+    /// Searches for what does not belong on the user's computer.
+    Sweep(sweep: sweep::SweepPanel),
 }
 
 impl Panels {

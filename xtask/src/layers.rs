@@ -84,6 +84,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-sweep",
+        folder: "node/sweep",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-inspect", "beistand-session", "beistand-tool"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sequences",
         folder: "tests/sequences",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
@@ -114,6 +122,7 @@ const RULES: &[LayerRule] = &[
             "beistand-inspect",
             "beistand-probe",
             "beistand-sequences",
+            "beistand-sweep",
         ],
         forbids_unsafe: false,
     },

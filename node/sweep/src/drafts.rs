@@ -29,6 +29,8 @@ pub(crate) struct SweepDraft {
 pub(crate) enum DraftBias {
     /// It depends.
     None,
+    /// It looks bad unless a package brought it.
+    Doubtful,
     /// It looks bad.
     Suspicious,
     /// It is nothing to be alarmed at.
@@ -106,7 +108,8 @@ impl LinuxSweep {
             DraftBias::Suspicious => SweepStanding::Suspicious,
             DraftBias::Known => SweepStanding::Known,
             DraftBias::None if is_changed => SweepStanding::Suspicious,
-            DraftBias::None if is_known => SweepStanding::Known,
+            DraftBias::None | DraftBias::Doubtful if is_known => SweepStanding::Known,
+            DraftBias::Doubtful => SweepStanding::Suspicious,
             DraftBias::None => SweepStanding::Unknown,
         };
         Ok(finding)
@@ -131,7 +134,9 @@ fn describe(finding: &mut SweepFinding, facts: &FileFacts, owner: Option<&Packag
 }
 
 fn file_standing(owner: Option<&PackagedFile>, facts: &FileFacts) -> FileStanding {
-    let Some(PackagedFile { md5, is_settings, is_changed, .. }) = owner else { return FileStanding::Stranger };
+    let Some(PackagedFile { md5, is_settings, is_changed, .. }) = owner else {
+        return FileStanding::Stranger;
+    };
     let differs = md5.as_ref().zip(facts.hashes.as_ref()).is_some_and(|(md5, hashes)| *md5 != hashes.md5);
     match (differs || *is_changed, is_settings) {
         (false, _) => FileStanding::Unchanged,

@@ -13,7 +13,7 @@ use crate::run::SweepProgress;
 use beistand_session::SweepEnd;
 
 /// A file that is larger is not hashed: no program that a person runs is.
-const MAX_HASHED_BYTES: u64 = 512 << 20;
+const MAX_HASHED_BYTES: u64 = 256 << 20;
 
 /// What is read at once; a stop waits for no more.
 const BLOCK_BYTES: usize = 128 << 10;

@@ -106,10 +106,15 @@ impl LinuxSweep {
             let arguments = ["-q", "--qf", "%{NAME}\\n", "-f", path.as_str()];
             let owner = match progress.run_tool(&self.tools, &ToolCall::new("rpm", &arguments))? {
                 ToolOutcome::Absent => break,
-                outcome @ (ToolOutcome::Done { .. } | ToolOutcome::Late | ToolOutcome::Stopped) => outcome.text(),
+                outcome @ (ToolOutcome::Done { .. } | ToolOutcome::Late | ToolOutcome::Stopped) => {
+                    outcome.text()
+                }
             };
-            let Some(package) = owner.and_then(|text| text.lines().next().map(str::to_owned)) else { continue };
-            let verified = progress.run_tool(&self.tools, &ToolCall::new("rpm", &["-V", "-f", path.as_str()]))?;
+            let Some(package) = owner.and_then(|text| text.lines().next().map(str::to_owned)) else {
+                continue;
+            };
+            let verified =
+                progress.run_tool(&self.tools, &ToolCall::new("rpm", &["-V", "-f", path.as_str()]))?;
             let line = verified.any_text().unwrap_or_default();
             let line = line.lines().find(|line| line.ends_with(path.as_str()));
             let is_changed = line.is_some_and(|line| line.chars().nth(2) == Some('5'));

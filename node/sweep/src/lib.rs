@@ -10,12 +10,12 @@
 #![forbid(unsafe_code)]
 
 mod browsers;
+mod commands;
 mod cron;
 mod drafts;
 mod facts;
 mod installed;
 mod machine;
-mod names;
 mod network;
 mod packages;
 mod processes;

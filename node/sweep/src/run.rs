@@ -82,7 +82,8 @@ impl<'a> SweepProgress<'a> {
     /// So much of the category is done.
     pub(crate) fn advance(&mut self, done: u64, whole: u64) {
         let whole = whole.max(1);
-        let share = (done.min(whole) * 1000 / whole + 1000 * self.index as u64) / self.categories.len() as u64;
+        let share =
+            (done.min(whole) * 1000 / whole + 1000 * self.index as u64) / self.categories.len() as u64;
         self.sink.advance(share.min(1000) as u16, self.categories[self.index], self.seen);
     }
 
@@ -101,7 +102,7 @@ impl<'a> SweepProgress<'a> {
     }
 
     /// Findings that may still be told of a category: each has its share, so that a long list of one hides no other.
-    fn room(&self) -> usize {
+    pub(crate) fn room(&self) -> usize {
         (MAX_SWEEP_FINDINGS / self.categories.len()).min(MAX_SWEEP_FINDINGS - self.told)
     }
 

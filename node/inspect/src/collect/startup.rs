@@ -107,7 +107,10 @@ fn cron(look: &MachineLook) -> Vec<Finding> {
 }
 
 fn cron_lines(look: &MachineLook, place: &str, text: &str, fields: usize) -> Vec<Finding> {
-    cron_commands(text, fields).take(MAX_ENTRIES).map(|command| entry(look, "cron", place, &command)).collect()
+    cron_commands(text, fields)
+        .take(MAX_ENTRIES)
+        .map(|command| entry(look, "cron", place, &command))
+        .collect()
 }
 
 /// The commands of a crontab, in which so many fields come before them (crontab(5)): five in a user's own, six in
