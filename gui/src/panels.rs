@@ -11,6 +11,7 @@ pub mod clipboard;
 pub mod control;
 pub mod repair;
 pub mod report;
+pub mod sweep;
 pub mod terminal;
 pub mod view;
 
@@ -260,6 +261,8 @@ panels! {
     Checkup(checkup: checkup::CheckupPanel),
     /// Terminals on the user's computer.
     Terminal(terminal: terminal::TerminalPanel),
+    /// Searches for what does not belong on the user's computer.
+    Sweep(sweep: sweep::SweepPanel),
     /// What is done to mend the user's computer.
     Repair(repair: repair::RepairPanel),
     /// Settings of the user's computer.

@@ -100,6 +100,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-sweep",
+        folder: "node/sweep",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-inspect", "beistand-session", "beistand-tool"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sequences",
         folder: "tests/sequences",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
@@ -132,6 +140,7 @@ const RULES: &[LayerRule] = &[
             "beistand-adjust",
             "beistand-probe",
             "beistand-sequences",
+            "beistand-sweep",
         ],
         forbids_unsafe: false,
     },

@@ -18,6 +18,7 @@ mod report;
 mod seen_layout;
 mod side;
 mod slot;
+mod sweep;
 mod tell;
 mod terminal;
 #[cfg(test)]
@@ -80,6 +81,12 @@ use side::{EventEmitter, Side, SideContext, SideLoadMeter};
 pub(crate) use side::{GrantDialog, SideFault, Standing};
 pub(crate) use slot::NamedFault;
 use slot::SlotHandle;
+pub use sweep::{
+    SweepCategory, SweepCommand, SweepEnd, SweepEvent, SweepFinding, SweepKind, SweepReason, SweepRefusal,
+    SweepStanding, SweepThing, sweep_category_phrase, sweep_finding_text, sweep_reason_phrase,
+    sweep_standing_phrase, sweep_thing_phrase, sweep_title,
+};
+use sweep::{SweepHost, SweepTechnician};
 use tell::Tell;
 pub use terminal::{
     CellStyle, KeyModes, LeftoverAnswer, SCROLLBACK_LINES, ScreenPlace, ScreenRun, ScreenSight,
@@ -106,6 +113,7 @@ features! {
     Terminal: terminal {
         TerminalHost, TerminalTechnician, TerminalCommand, TerminalEvent, needs: [Terminal, TerminalType],
     }
+    Sweep: sweep { SweepHost, SweepTechnician, SweepCommand, SweepEvent, needs: [Sweep] }
     Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
     Adjust: adjust { AdjustHost, AdjustTechnician, AdjustCommand, AdjustEvent, needs: [Adjust] }
 }

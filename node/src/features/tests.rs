@@ -298,6 +298,8 @@ fn this_build_offers_what_the_list_has() {
     let machine = [
         Permission::Diagnostics,
         Permission::Checkup,
+        Permission::Sweep,
+        Permission::Repair,
         Permission::Adjust,
         Permission::Terminal,
         Permission::TerminalType,

@@ -32,5 +32,6 @@ mod report;
 mod screens;
 mod shortcuts;
 mod support;
+mod sweep;
 mod terminal;
 mod window;

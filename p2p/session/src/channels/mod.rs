@@ -39,6 +39,7 @@ channels! {
     9 Report(report::ReportMessage => ReportWire),
     10 Checkup(checkup::CheckupMessage => CheckupWire),
     11 Terminal(terminal::TerminalMessage => TerminalWire),
+    12 Sweep(sweep::SweepMessage => SweepWire),
     13 Repair(repair::RepairMessage => RepairWire),
     14 Adjust(adjust::AdjustMessage => AdjustWire),
 }
