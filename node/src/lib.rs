@@ -72,7 +72,7 @@ pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureV
 pub use png::{PngError, save_png};
 pub use sas::Sas;
 pub use serve::PublicNode;
-pub use signals::Signals;
+pub use signals::{SignalSender, Signals};
 pub use stages::{PictureStage, StageSummary, StageTime};
-pub use start::{start_host, start_technician};
+pub use start::{start_host, start_host_for_return, start_technician, start_technician_for_return};
 pub use technician::TechnicianRequest;

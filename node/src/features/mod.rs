@@ -8,6 +8,7 @@ mod activity;
 mod chat;
 mod checkup;
 mod clipboard;
+mod comeback;
 mod control;
 #[macro_use]
 mod list;
@@ -45,6 +46,11 @@ pub use checkup::{
 use checkup::{CheckupHost, CheckupTechnician};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
+pub(crate) use comeback::ReturnDesk;
+pub use comeback::{
+    ComebackCommand, ComebackEvent, ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket,
+};
+use comeback::{ComebackHost, ComebackTechnician};
 pub(crate) use control::OpenInjector;
 pub use control::{
     ControlCommand, ControlEvent, HandsOff, TypingProgress, UndoneCause, UndoneInput, UnsentCause,
@@ -87,6 +93,7 @@ features! {
     Terminal: terminal {
         TerminalHost, TerminalTechnician, TerminalCommand, TerminalEvent, needs: [Terminal, TerminalType],
     }
+    Comeback: comeback { ComebackHost, ComebackTechnician, ComebackCommand, ComebackEvent, needs: [Reconnect] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.
@@ -107,6 +114,8 @@ pub(crate) struct HostWorld {
     pub(crate) aside: Arc<Notify>,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
+    /// Where it is kept that this technician may come back; `None` where nothing is kept.
+    pub(crate) returns: Option<ReturnDesk>,
 }
 
 /// What the technician's features need of this machine.
@@ -118,6 +127,8 @@ pub(crate) struct TechnicianWorld {
     pub(crate) picture: PictureSlot,
     /// What the person reads.
     pub(crate) language: Language,
+    /// Where it is kept that they may come back to this host; `None` where nothing is kept.
+    pub(crate) returns: Option<ReturnDesk>,
 }
 
 /// What connects a session's slots to the rest.

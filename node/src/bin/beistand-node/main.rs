@@ -8,6 +8,7 @@ mod lines;
 mod pasted;
 mod questions;
 mod report;
+mod returns;
 mod serve;
 mod share;
 mod terminal;
@@ -110,7 +111,7 @@ mod tests {
             program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();
         let known = [
             ("share", "life-seconds"),
-            ("connect", "invite-file name reason wants"),
+            ("connect", "back invite-file name reason wants"),
             ("serve", ""),
             ("doctor", ""),
             ("bench", "seconds"),

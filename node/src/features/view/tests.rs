@@ -82,6 +82,7 @@ fn heard_pair() -> ViewPair {
         seen: SeenLayout::default(),
         aside: Arc::default(),
         picture_room,
+        returns: None,
     };
     let (commands, sent) = mpsc::channel(QUEUE);
     let (event_outbox, host_events) = mpsc::channel(QUEUE);
@@ -112,6 +113,7 @@ fn heard_pair() -> ViewPair {
             backends: Backends::fake(),
             picture: picture.clone(),
             language: Language::English,
+            returns: None,
         })
             .into(),
         role: Role::Technician,

@@ -229,6 +229,7 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         seen: SeenLayout::default(),
         aside: Arc::default(),
         picture_room: tokio::sync::watch::channel(None).1,
+        returns: None,
     };
     let unwatched = InputSource::from(&world(Err(fault.clone())));
     assert_eq!((unwatched.opener)()().err(), Some(fault));
