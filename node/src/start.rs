@@ -6,8 +6,8 @@ use crate::commands::{CommandInbox, command_channel};
 use crate::config::Config;
 use crate::features::ReturnTicket;
 use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeEvent, NodeHandle};
-use crate::picture::PictureSlot;
 use crate::host::HostOpening;
+use crate::picture::PictureSlot;
 use crate::technician::{TechnicianAim, TechnicianRequest};
 use crate::{fault, host, technician};
 
@@ -42,9 +42,7 @@ pub fn start_technician_for_return(
     request: TechnicianRequest,
 ) -> NodeHandle {
     let aim = TechnicianAim::Return(Box::new(ticket));
-    start(move |commands, events, picture| {
-        technician::run(config, aim, request, commands, events, picture)
-    })
+    start(move |commands, events, picture| technician::run(config, aim, request, commands, events, picture))
 }
 
 fn start<F, R>(run: F) -> NodeHandle

@@ -11,6 +11,8 @@
 
 mod knock;
 pub(crate) mod reach;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

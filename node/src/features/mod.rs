@@ -47,9 +47,7 @@ use checkup::{CheckupHost, CheckupTechnician};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
 pub(crate) use comeback::ReturnDesk;
-pub use comeback::{
-    ComebackCommand, ComebackEvent, ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket,
-};
+pub use comeback::{ComebackCommand, ComebackEvent, ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
 use comeback::{ComebackHost, ComebackTechnician};
 pub(crate) use control::OpenInjector;
 pub use control::{

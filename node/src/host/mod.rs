@@ -33,8 +33,8 @@ use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
 use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
-pub(crate) use opening::HostOpening;
 use opening::AwaitedReturn;
+pub(crate) use opening::HostOpening;
 use user_hand::UserAlarm;
 pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 
@@ -237,9 +237,11 @@ impl HostActor {
     }
 
     async fn ask(&mut self, asking: InvitedSession) -> RequestOutcome {
-        let consented = self.returns.awaited.as_ref().and_then(|awaited| {
-            awaited.consent_to(&asking.request, Instant::now())
-        });
+        let consented = self
+            .returns
+            .awaited
+            .as_ref()
+            .and_then(|awaited| awaited.consent_to(&asking.request, Instant::now()));
         let mut asked = self.take_request(asking, consented.is_none()).await;
         if let Some(permissions) = consented {
             return self.allow(asked, permissions).await;

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use beistand_session::{ComebackMessage, PermissionSet, ReturnSecret, Role};
 
+use super::ComebackEvent;
 use super::shelf::ReturnShelf;
 use super::ticket::ReturnTicket;
-use super::ComebackEvent;
 use crate::features::side::{Side, SideContext};
 use crate::features::{HostWorld, TechnicianWorld};
 
@@ -72,7 +72,12 @@ impl KeptTicket {
     }
 
     /// Keeps a ticket with this secret, whose other side is called `name`. Whether it could be written.
-    pub(super) fn keep(&mut self, secret: ReturnSecret, name: Option<String>, granted: PermissionSet) -> bool {
+    pub(super) fn keep(
+        &mut self,
+        secret: ReturnSecret,
+        name: Option<String>,
+        granted: PermissionSet,
+    ) -> bool {
         self.begin();
         let Some(desk) = &self.desk else { return false };
         let (name, now) = (name.unwrap_or_else(|| desk.peer_name.clone()), SystemTime::now());
