@@ -83,7 +83,7 @@ impl App {
     pub fn new(ctx: &Context, starter: Box<dyn NodeStarter>, keys: KeyRoute, language: Language) -> Self {
         theme::apply(ctx);
         let origin = Arc::new(Mutex::new(starter.press_origin()));
-        Self {
+        let mut app = Self {
             state: AppState::default(),
             starter,
             ctx: ctx.clone(),
@@ -102,7 +102,9 @@ impl App {
             on_link: None,
             event_line: None,
             exit_code: Rc::default(),
-        }
+        };
+        app.look_home();
+        app
     }
 
     /// Opens the page to start with.

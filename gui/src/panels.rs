@@ -7,6 +7,7 @@
 pub mod chat;
 pub mod checkup;
 pub mod clipboard;
+pub mod comeback;
 pub mod control;
 pub mod report;
 pub mod terminal;
@@ -258,6 +259,8 @@ panels! {
     Checkup(checkup: checkup::CheckupPanel),
     /// Terminals on the user's computer.
     Terminal(terminal: terminal::TerminalPanel),
+    /// A return after the session.
+    Comeback(comeback: comeback::ComebackPanel),
 }
 
 impl Panels {

@@ -16,6 +16,8 @@ pub struct TechnicianState {
     pub form: ConnectForm,
     /// Where it stands.
     pub phase: TechnicianPhase,
+    /// Whether they come back by a ticket, not by what the paste page holds.
+    pub returning: bool,
 }
 
 /// Where the technician's side stands.

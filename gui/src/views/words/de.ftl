@@ -192,3 +192,20 @@ page-end-other-invite = Andere Einladung verwenden
 page-end-again = Noch einmal versuchen
 page-end-change-invite = Einladung ändern
 page-end-home = Startseite
+
+## Ein Helfer kehrt zurück
+
+page-return-user = { $name } darf zurückkehren (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+})
+page-return-may = Erlaubt ist dann:
+page-return-let = Zurückkehren lassen
+page-return-no = Nein
+page-return-helper = Zurück zu { $name } (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+})
+page-return-go = Zurückkehren
+page-return-forget = Vergessen
+page-return-waiting = Sobald Ihr Helfer da ist, sieht er Ihren Bildschirm wieder.

@@ -192,3 +192,20 @@ page-end-other-invite = Use another invite
 page-end-again = Try again
 page-end-change-invite = Change the invite
 page-end-home = Home
+
+## A helper comes back
+
+page-return-user = { $name } may come back ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left)
+page-return-may = They may then:
+page-return-let = Let them come back
+page-return-no = No
+page-return-helper = Come back to { $name } ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left)
+page-return-go = Come back
+page-return-forget = Forget it
+page-return-waiting = As soon as your helper is here, they see your screen again.
