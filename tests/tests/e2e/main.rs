@@ -8,6 +8,7 @@ mod bench;
 mod checkup;
 mod cli;
 mod clipboard;
+mod comeback;
 mod consent;
 mod ending;
 mod hand;

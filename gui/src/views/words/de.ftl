@@ -208,4 +208,4 @@ page-return-helper = Zurück zu { $name } (noch { $minutes ->
 })
 page-return-go = Zurückkehren
 page-return-forget = Vergessen
-page-return-waiting = Sobald Ihr Helfer da ist, sieht er Ihren Bildschirm wieder.
+page-return-waiting = Sobald Ihr Helfer da ist, kann er Ihnen wieder helfen.

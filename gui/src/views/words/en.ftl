@@ -208,4 +208,4 @@ page-return-helper = Come back to { $name } ({ $minutes ->
 } left)
 page-return-go = Come back
 page-return-forget = Forget it
-page-return-waiting = As soon as your helper is here, they see your screen again.
+page-return-waiting = As soon as your helper is here, they can help you again.
