@@ -12,9 +12,9 @@ use beistand_p2p::technician::ConnectFailure;
 use beistand_session::{By, End, EndReason, HandshakeFailure};
 
 use crate::config::ConfigError;
-use crate::features::ReturnRefusal;
 use crate::handle::{EndCause, EndWord, EndedBy};
 use crate::identity::IdentityError;
+use crate::returns::ReturnRefusal;
 use crate::words::{Phrase, args};
 
 /// Exit code: ended as asked.

@@ -7,8 +7,8 @@ use beistand_platform::KeyCombination;
 use beistand_session::{Permission, PermissionSet};
 use serde_json::{Value, json};
 
-use crate::features::{ReturnRefusal, ReturnTicket};
 use crate::handle::{NodeEvent, PathInfo, PathKind, RequestInfo};
+use crate::returns::{ReturnRefusal, ReturnTicket};
 use crate::words::Words;
 
 /// The event as one line, without its line feed. What is for a person in it is in the language of `words`.

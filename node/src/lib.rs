@@ -26,6 +26,7 @@ mod network_check;
 mod pasted;
 mod picture;
 mod png;
+mod returns;
 mod sas;
 mod serve;
 mod session;
@@ -70,6 +71,7 @@ pub use handle::{
 pub use pasted::{InviteSearch, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
+pub use returns::{ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
 pub use sas::Sas;
 pub use serve::PublicNode;
 pub use signals::{SignalSender, Signals};

@@ -4,10 +4,10 @@ use tokio::sync::mpsc;
 
 use crate::commands::{CommandInbox, command_channel};
 use crate::config::Config;
-use crate::features::ReturnTicket;
 use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeEvent, NodeHandle};
 use crate::host::HostOpening;
 use crate::picture::PictureSlot;
+use crate::returns::ReturnTicket;
 use crate::technician::{TechnicianAim, TechnicianRequest};
 use crate::{fault, host, technician};
 

@@ -35,6 +35,7 @@ use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
 use crate::host::UserHand;
 use crate::picture::PictureSlot;
+use crate::returns::ReturnDesk;
 use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
 use beistand_p2p::Inboxes;
@@ -46,8 +47,7 @@ pub use checkup::{
 use checkup::{CheckupHost, CheckupTechnician};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
-pub(crate) use comeback::ReturnDesk;
-pub use comeback::{ComebackCommand, ComebackEvent, ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
+pub use comeback::{ComebackCommand, ComebackEvent};
 use comeback::{ComebackHost, ComebackTechnician};
 pub(crate) use control::OpenInjector;
 pub use control::{

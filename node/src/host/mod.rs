@@ -25,10 +25,9 @@ use tokio::sync::{Notify, mpsc};
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{
-    ActivityRecord, GrantDialog, HostSlots, HostWorld, ReturnDesk, ReturnShelf, SeenLayout, offers,
-};
+use crate::features::{ActivityRecord, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
+use crate::returns::{ReturnDesk, ReturnShelf};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};

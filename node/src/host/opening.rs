@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use beistand_session::{PermissionSet, Request};
 
-use crate::features::ReturnTicket;
 use crate::handle::Notice;
+use crate::returns::ReturnTicket;
 
 /// How long the press is the answer: the user waits in front of the screen, and the technician's program looks for
 /// them every twenty seconds. After that they may have gone, and are asked as by anybody.

@@ -6,28 +6,14 @@ use std::time::{Duration, SystemTime};
 use beistand_session::{ComebackMessage, PermissionSet, ReturnSecret, Role};
 
 use super::ComebackEvent;
-use super::shelf::ReturnShelf;
-use super::ticket::ReturnTicket;
 use crate::features::side::{Side, SideContext};
 use crate::features::{HostWorld, TechnicianWorld};
+use crate::returns::{ReturnDesk, ReturnTicket};
 
 /// How often a ticket's time is written: a program that is killed loses no more of the hour than this.
 pub(super) const REFRESH_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Where the tickets of a session are kept, and with whom it is. Clones are one.
-#[derive(Debug, Clone)]
-pub(crate) struct ReturnDesk {
-    /// Where.
-    pub(crate) shelf: ReturnShelf,
-    /// The other side's static key.
-    pub(crate) peer_key: [u8; 32],
-    /// What the other side is called, where it has a name.
-    pub(crate) peer_name: String,
-    /// What this side is called.
-    pub(crate) own_name: String,
-}
-
-/// The same as a feature's world: there is none in a session that keeps nothing.
+/// Where the session's ticket is kept; nowhere in one that keeps nothing.
 #[derive(Debug, Clone)]
 pub(in crate::features) struct ReturnWorld(pub(super) Option<ReturnDesk>);
 

@@ -8,11 +8,9 @@
 
 mod desk;
 mod host;
-mod shelf;
 mod technician;
 #[cfg(test)]
 mod tests;
-mod ticket;
 
 use beistand_session::{Permission, Role};
 use serde_json::{Value, json};
@@ -20,11 +18,8 @@ use serde_json::{Value, json};
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
 use crate::words::{Phrase, Words};
-pub(crate) use desk::ReturnDesk;
 pub(super) use host::ComebackHost;
-pub use shelf::{ReturnLook, ReturnShelf};
 pub(super) use technician::ComebackTechnician;
-pub use ticket::{ReturnRefusal, ReturnTicket};
 
 /// What a person wants of a return.
 #[derive(Debug, Clone, PartialEq, Eq)]

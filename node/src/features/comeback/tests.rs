@@ -10,13 +10,14 @@ use beistand_session::{
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::desk::{REFRESH_INTERVAL, ReturnDesk, ReturnWorld};
-use super::{ComebackCommand, ComebackEvent, ComebackHost, ComebackTechnician, ReturnShelf};
+use super::desk::{REFRESH_INTERVAL, ReturnWorld};
+use super::{ComebackCommand, ComebackEvent, ComebackHost, ComebackTechnician};
 use crate::features::FeatureEvent;
 use crate::features::side::{EventEmitter, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::Outbox;
 use crate::handle::NodeEvent;
+use crate::returns::{ReturnDesk, ReturnShelf};
 
 /// What waits in a test.
 const QUEUE: usize = 64;

@@ -13,9 +13,3 @@ comeback-told = Der Benutzer weiß, dass Sie gleich seinen Computer neu starten.
 comeback-asked = Der Benutzer weiß, dass Sie gleich seinen Computer neu starten, und wurde gefragt, ob Sie zurückkehren dürfen. Bisher dürfen Sie es nicht.
 comeback-behind = Es wurde nichts gesagt: Es warten schon zu viele Befehle.
 comeback-not-allowed = Es wurde nichts gesagt: Es gibt noch keine Sitzung.
-
-# Vorbereitungen, die nicht gelten.
-comeback-file-damaged = Eine Rückkehr, die auf diesem Computer vorbereitet war, ist beschädigt oder stammt von einem anderen Computer. Sie wurde gelöscht; es braucht eine neue Einladung.
-comeback-file-open = Eine Rückkehr, die vorbereitet war, konnten andere Benutzer dieses Computers lesen. Sie wurde gelöscht; es braucht eine neue Einladung.
-comeback-file-early = Die Rückkehr von { $name } liegt in der Zukunft: Die Uhr dieses Computers wurde zurückgestellt. Stellen Sie sie richtig, oder nehmen Sie eine neue Einladung.
-comeback-file-over = Die Zeit, in der { $name } zurückkehren konnte, ist vorbei. Es braucht eine neue Einladung.

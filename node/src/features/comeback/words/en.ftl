@@ -13,9 +13,3 @@ comeback-told = The user knows that you are about to restart their computer. You
 comeback-asked = The user was told that you are about to restart their computer, and asked whether you may come back. So far you may not.
 comeback-behind = Nothing was said: too many commands wait already.
 comeback-not-allowed = Nothing was said: there is no session yet.
-
-# Tickets that are not used.
-comeback-file-damaged = A return that was prepared on this computer is damaged or comes from another computer. It was removed; a new invite is needed.
-comeback-file-open = A return that was prepared could be read by other users of this computer. It was removed; a new invite is needed.
-comeback-file-early = The return of { $name } is dated in the future: this computer's clock was set back. Set it right, or use a new invite.
-comeback-file-over = The time in which { $name } could come back is over. A new invite is needed.

@@ -10,11 +10,10 @@ pub(crate) mod tests;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use super::bounded::Text;
 use super::{ChannelSpec, Delivery, Moment, NotLive, Row, RowSender, TrafficClass, WireForm};
-use crate::{CommandError, Permission, Phase, escape};
+use crate::{CommandError, Permission, Phase, ReturnSecret, escape};
 
 /// The longest name of a computer in characters: a line in a list.
 pub const MAX_RETURN_NAME_CHARS: usize = 64;
@@ -37,38 +36,6 @@ pub enum ComebackMessage {
     Kept(bool),
     /// Technician: I am about to restart your computer, and would like to come back.
     Announce,
-}
-
-/// 32 random bytes that two computers share. Erased when dropped, never shown by `Debug`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ReturnSecret(Zeroizing<[u8; 32]>);
-
-impl ReturnSecret {
-    /// A new one from the operating system's random numbers.
-    ///
-    /// # Errors
-    /// [`getrandom::Error`] where the operating system has none.
-    pub fn generate() -> Result<Self, getrandom::Error> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        getrandom::fill(bytes.as_mut())?;
-        Ok(Self(bytes))
-    }
-
-    /// The secret with these bytes.
-    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(Zeroizing::new(*bytes))
-    }
-
-    /// Its bytes.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ReturnSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ReturnSecret(hidden)")
-    }
 }
 
 /// A message of the comeback channel. The order of the variants is part of the protocol.

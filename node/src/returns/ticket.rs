@@ -6,7 +6,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use beistand_p2p::invite::ReservedInvite;
-use beistand_session::{MAX_RETURN_NAME_CHARS, PermissionSet, ReturnSecret, Role, StaticKey};
+use beistand_session::{MAX_NAME_CHARS, PermissionSet, ReturnSecret, Role, StaticKey};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -64,10 +64,10 @@ impl ReturnRefusal {
     /// What a person is told.
     pub fn phrase(&self) -> Phrase {
         match self {
-            Self::Unsealed => Phrase::new("comeback-file-damaged"),
-            Self::Open => Phrase::new("comeback-file-open"),
-            Self::Early { name } => Phrase::with("comeback-file-early", args![name = name]),
-            Self::Over { name } => Phrase::with("comeback-file-over", args![name = name]),
+            Self::Unsealed => Phrase::new("return-file-damaged"),
+            Self::Open => Phrase::new("return-file-open"),
+            Self::Early { name } => Phrase::with("return-file-early", args![name = name]),
+            Self::Over { name } => Phrase::with("return-file-over", args![name = name]),
         }
     }
 }
@@ -92,7 +92,7 @@ impl Drop for TicketBody {
 
 impl ReturnTicket {
     /// The ticket of a session that lives at `now`.
-    pub(super) fn new(
+    pub(crate) fn new(
         role: Role,
         secret: ReturnSecret,
         peer_key: [u8; 32],
@@ -100,7 +100,7 @@ impl ReturnTicket {
         permissions: PermissionSet,
         now: SystemTime,
     ) -> Self {
-        let mut name: String = name.chars().take(MAX_RETURN_NAME_CHARS).collect();
+        let mut name: String = name.chars().take(MAX_NAME_CHARS).collect();
         if name.trim().is_empty() {
             // By something it must be told from others.
             name = format!("#{:02x}{:02x}", peer_key[0], peer_key[1]);
@@ -110,7 +110,7 @@ impl ReturnTicket {
 
     /// The same, of a session that still lives at `now`, with these permissions.
     #[must_use]
-    pub(super) fn refreshed(&self, permissions: PermissionSet, now: SystemTime) -> Self {
+    pub(crate) fn refreshed(&self, permissions: PermissionSet, now: SystemTime) -> Self {
         Self { permissions, seen_secs: secs(now), ..self.clone() }
     }
 
@@ -200,7 +200,7 @@ impl ReturnTicket {
             return None;
         }
         let body: TicketBody = serde_json::from_slice(text).ok()?;
-        let in_bounds = body.name.chars().count() <= MAX_RETURN_NAME_CHARS;
+        let in_bounds = body.name.chars().count() <= MAX_NAME_CHARS;
         // What no clock can be is no time.
         let is_time = UNIX_EPOCH.checked_add(Duration::from_secs(body.seen)).is_some();
         (in_bounds && is_time).then(|| Self {
@@ -237,7 +237,7 @@ pub(super) mod tests {
     }
 
     /// A ticket of a session that was seen at this second.
-    pub(in crate::features::comeback) fn ticket(role: Role, peer: u8, secret: u8, seen: u64) -> ReturnTicket {
+    pub(in crate::returns) fn ticket(role: Role, peer: u8, secret: u8, seen: u64) -> ReturnTicket {
         ReturnTicket::new(
             role,
             ReturnSecret::from_bytes(&[secret; 32]),
@@ -248,7 +248,7 @@ pub(super) mod tests {
         )
     }
 
-    pub(in crate::features::comeback) fn at(secs: u64) -> SystemTime {
+    pub(in crate::returns) fn at(secs: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(secs)
     }
 

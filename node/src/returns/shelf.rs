@@ -88,12 +88,12 @@ impl ReturnShelf {
     }
 
     /// Removes whatever ticket there is of this peer.
-    pub(super) fn clear(&self, role: Role, peer_key: &[u8; 32]) {
+    pub(crate) fn clear(&self, role: Role, peer_key: &[u8; 32]) {
         remove(&self.path_of(role, peer_key));
     }
 
     /// Keeps it, in the place of an older one of the same peer.
-    pub(super) fn put(&self, ticket: &ReturnTicket) -> std::io::Result<()> {
+    pub(crate) fn put(&self, ticket: &ReturnTicket) -> std::io::Result<()> {
         let path = self.path_of(ticket.role(), ticket.peer_key());
         let mut others: Vec<_> =
             self.files(ticket.role()).into_iter().filter(|other| *other != path).collect();
