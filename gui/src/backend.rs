@@ -92,7 +92,8 @@ impl RealNodes {
         ContactBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
     }
 
-    /// Where tickets are; none where this installation has no key: what is wrong with it is said when a node starts.
+    /// Where tickets are; none where this installation has no key: what is wrong with it is said when a node
+    /// starts.
     fn shelf(&self) -> Option<ReturnShelf> {
         ReturnShelf::open(&self.config).ok()
     }

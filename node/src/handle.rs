@@ -71,11 +71,11 @@ pub enum NodeCommand {
     Resume,
     /// Either: what one feature is to do.
     Feature(FeatureCommand),
-    /// Technician: end once all that was asked for before is done, or given up. Host: end at once, since the system
-    /// wants it; what the user allowed for later stands.
+    /// Technician: end once all that was asked for before is done, or given up. Host: end at once, since the
+    /// system wants it; what the user allowed for later stands.
     Finish,
-    /// Either: stop what is under way, at any time. Where it is the user's, nothing that they allowed stands any
-    /// more.
+    /// Either: stop what is under way, at any time. Where it is the user's, nothing that they allowed stands
+    /// any more.
     End,
 }
 

@@ -20,8 +20,8 @@ pub fn start_host(config: Config) -> NodeHandle {
     start(move |commands, events, _| host::run(config, HostOpening::Invite, commands, events))
 }
 
-/// The same for the one technician of this ticket. Must come from a hand at this machine: it is the user's yes to
-/// the ticket's permissions, for a while.
+/// The same for the one technician of this ticket. Must come from a hand at this machine: it is the user's
+/// yes to the ticket's permissions, for a while.
 pub fn start_host_for_return(config: Config, ticket: ReturnTicket) -> NodeHandle {
     let opening = HostOpening::Return(Box::new(ticket));
     start(move |commands, events, _| host::run(config, opening, commands, events))

@@ -4,8 +4,8 @@
 //! Run loop: a command of the node, a new control stream, the end of a handshake, or the invite's expiry. It
 //! does not decide on consent; until the user consents, a session shows only who is asking.
 //!
-//! An invite that is reserved for one peer is open once: it is neither shown nor renewed, and whoever proves to
-//! have it with another static key is refused before anybody hears of them.
+//! An invite that is reserved for one peer is open once: it is neither shown nor renewed, and whoever proves
+//! to have it with another static key is refused before anybody hears of them.
 //!
 //! Whoever does not know the invite is counted, and nothing else. Who knows it and breaks off, or asks
 //! repeatedly, may have it from somebody who overheard it: the third time makes a new one.

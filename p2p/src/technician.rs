@@ -6,8 +6,8 @@
 //! A host that takes no more tries for the moment says when it will, and is tried again then. One that closes
 //! without a word may be flooded, and is tried again a few times.
 //!
-//! The host of a reserved invite may still be away: it is looked for again until the invite's time is over, and a
-//! host with another key than the invite's is none.
+//! The host of a reserved invite may still be away: it is looked for again until the invite's time is over,
+//! and a host with another key than the invite's is none.
 
 mod knock;
 pub(crate) mod reach;
@@ -45,8 +45,8 @@ const MAX_RETRIES: usize = 64;
 /// Candidates tried again at once while others wait for their first try: most tries stay for newcomers.
 const MAX_RETRIES_AT_ONCE: usize = 2;
 
-/// Pauses between two searches for the host of a reserved invite: a restart takes a minute or two, and after that
-/// nobody needs to hurry.
+/// Pauses between two searches for the host of a reserved invite: a restart takes a minute or two, and after
+/// that nobody needs to hurry.
 const SEARCH_PAUSES: [Duration; 4] =
     [Duration::from_secs(3), Duration::from_secs(5), Duration::from_secs(10), Duration::from_secs(20)];
 
@@ -76,7 +76,8 @@ pub enum ConnectProgress {
     Securing,
     /// There were too many tries. The next one begins by itself, in so long.
     Waiting(Duration),
-    /// The host of a reserved invite is not there yet. It is looked for again until the time is over, in so long.
+    /// The host of a reserved invite is not there yet. It is looked for again until the time is over, in so
+    /// long.
     Absent(Duration),
 }
 
@@ -176,8 +177,8 @@ pub async fn connect_reserved(
     }
 }
 
-/// Whether the host of a reserved invite may answer otherwise later. What one candidate says is no reason to give
-/// up: others may have the invite's secret, and the host's own no ends a session, not the search.
+/// Whether the host of a reserved invite may answer otherwise later. What one candidate says is no reason to
+/// give up: others may have the invite's secret, and the host's own no ends a session, not the search.
 fn may_come_later(failure: &ConnectFailure) -> bool {
     match failure {
         ConnectFailure::NotFound

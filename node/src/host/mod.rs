@@ -4,8 +4,8 @@
 //! end of the run. In each state the loop serves the user's commands first. Screen and input exist only while
 //! the user's grant for them does ([`crate::features`]).
 //!
-//! Where the user has pressed that an earlier technician may come back, no invite is shown, and for a while that press
-//! is the answer to them and to nobody else.
+//! Where the user has pressed that an earlier technician may come back, no invite is shown, and for a while
+//! that press is the answer to them and to nobody else.
 
 mod indicator;
 mod opening;

@@ -1,5 +1,5 @@
-//! How the user's side begins: with an invite for whoever is given it, or with the user's press that one technician
-//! may come back.
+//! How the user's side begins: with an invite for whoever is given it, or with the user's press that one
+//! technician may come back.
 //!
 //! It decides whether that press still answers a request. It reads no clock.
 
@@ -10,8 +10,8 @@ use beistand_session::{PermissionSet, Request};
 use crate::handle::Notice;
 use crate::returns::ReturnTicket;
 
-/// How long the press is the answer: the user waits in front of the screen, and the technician's program looks for
-/// them every twenty seconds. After that they may have gone, and are asked as by anybody.
+/// How long the press is the answer: the user waits in front of the screen, and the technician's program
+/// looks for them every twenty seconds. After that they may have gone, and are asked as by anybody.
 const PRESS_LIFE: Duration = Duration::from_secs(10 * 60);
 
 /// How the user's side begins.
@@ -49,8 +49,8 @@ impl AwaitedReturn {
         Some(Notice::Awaiting { name: self.ticket.name().to_owned(), left })
     }
 
-    /// What the press allows whoever asks this: no more than before, and nothing to anybody else. `None`: the user is
-    /// to be asked.
+    /// What the press allows whoever asks this: no more than before, and nothing to anybody else. `None`: the
+    /// user is to be asked.
     pub(super) fn consent_to(&self, request: &Request, now: Instant) -> Option<PermissionSet> {
         let fresh = now.saturating_duration_since(self.pressed_at) < PRESS_LIFE;
         let is_theirs = self.ticket.invite().is_for(&request.technician_key);

@@ -1,7 +1,7 @@
 //! Who may come back: the tickets of this installation's sessions, and where they are kept.
 //!
-//! What it does: writes, reads and removes tickets, and says which are good. What it does not do: it makes none, lets
-//! nobody in and asks nobody.
+//! What it does: writes, reads and removes tickets, and says which are good. What it does not do: it makes
+//! none, lets nobody in and asks nobody.
 
 mod shelf;
 mod ticket;

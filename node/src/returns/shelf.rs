@@ -1,7 +1,8 @@
-//! Where tickets are kept: a folder of this installation's, a file per side and peer, which only its owner may read.
+//! Where tickets are kept: a folder of this installation's, a file per side and peer, which only its owner
+//! may read.
 //!
-//! What it does: writes whole files, hands out what is still good, and removes what isn't. What it does not do: it
-//! lets nobody come back.
+//! What it does: writes whole files, hands out what is still good, and removes what isn't. What it does not
+//! do: it lets nobody come back.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! The ticket of a return, and the bytes of its file.
 //!
 //! It says who may come back to whom, with which permissions and until when. The file is sealed with this
-//! installation's own key: a byte that is changed, or a file of another computer's, makes it void. Time is passed in.
+//! installation's own key: a byte that is changed, or a file of another computer's, makes it void. Time is
+//! passed in.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

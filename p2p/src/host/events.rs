@@ -36,7 +36,8 @@ pub enum HostEvent {
     /// Somebody has the secret of an invite that is reserved for one peer, but not that peer's key. They were
     /// refused.
     OtherKey,
-    /// The reserved invite is no longer open: its time is over, or its peer has asked too often. No other follows.
+    /// The reserved invite is no longer open: its time is over, or its peer has asked too often. No other
+    /// follows.
     ReservationOver,
     /// No invite can be made on this machine now, for this reason, and the previous one is no longer valid.
     NoInvite(String),

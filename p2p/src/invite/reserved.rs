@@ -1,5 +1,5 @@
-//! An invite that is kept for one peer: 32 random bytes that two computers share already, in place of a secret
-//! that a person speaks, and the static key of the only one who may use it.
+//! An invite that is kept for one peer: 32 random bytes that two computers share already, in place of a
+//! secret that a person speaks, and the static key of the only one who may use it.
 //!
 //! It has no words and no link. How it came to both sides is their programs' affair.
 

@@ -1,5 +1,5 @@
-//! A helper comes back: both programs are killed or ended in a session and started again, in a local network of their
-//! own.
+//! A helper comes back: both programs are killed or ended in a session and started again, in a local network
+//! of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};

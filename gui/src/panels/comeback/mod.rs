@@ -1,4 +1,5 @@
-//! A return: the helper says that they restart the user's computer, and the user may let them come back afterwards.
+//! A return: the helper says that they restart the user's computer, and the user may let them come back
+//! afterwards.
 //!
 //! It lets nobody come back: that is asked on the home page when the program is opened again.
 

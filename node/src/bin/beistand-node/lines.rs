@@ -15,8 +15,8 @@ const QUEUE: usize = 32;
 /// The longest line in bytes: a line of chat of 4,000 characters with its command.
 const MAX_LINE_BYTES: u64 = 20 * 1024;
 
-/// The line that stands for the end of the terminal. Nobody can type it: control characters round a line are taken
-/// off.
+/// The line that stands for the end of the terminal. Nobody can type it: control characters round a line are
+/// taken off.
 pub(crate) const TERMINAL_GONE: &str = "\u{4}";
 
 /// A line, or what is wrong with it: too long, or not UTF-8.

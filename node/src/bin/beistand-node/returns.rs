@@ -1,7 +1,8 @@
-//! Who may come back: the user is asked before there is an invite, the helper chooses where there are several.
+//! Who may come back: the user is asked before there is an invite, the helper chooses where there are
+//! several.
 //!
-//! It lets nobody in. A yes is typed on the terminal, names its question and comes after the time it takes to read it,
-//! as any other.
+//! It lets nobody in. A yes is typed on the terminal, names its question and comes after the time it takes to
+//! read it, as any other.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};

@@ -107,8 +107,8 @@ impl KeptTicket {
     }
 }
 
-/// What a desk has yet to do: what has no room goes on waiting. It holds one message, of which the newest counts,
-/// and as many events as one change makes.
+/// What a desk has yet to do: what has no room goes on waiting. It holds one message, of which the newest
+/// counts, and as many events as one change makes.
 #[derive(Debug, Default)]
 pub(super) struct ReturnErrands {
     message: Option<ComebackMessage>,

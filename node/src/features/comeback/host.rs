@@ -9,8 +9,8 @@ use super::desk::{KeptTicket, REFRESH_INTERVAL, ReturnErrands, ReturnWorld};
 use super::{ComebackCommand, ComebackEvent};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
-/// How often a helper's announcement is told: nobody restarts a computer more often, and a user is not to be worn
-/// down.
+/// How often a helper's announcement is told: nobody restarts a computer more often, and a user is not to be
+/// worn down.
 const ANNOUNCE_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The host's side.

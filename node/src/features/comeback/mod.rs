@@ -1,10 +1,10 @@
-//! A return: after a restart of the user's computer or of either program the same helper may ask again, and the user
-//! confirms it with one press.
+//! A return: after a restart of the user's computer or of either program the same helper may ask again, and
+//! the user confirms it with one press.
 //!
-//! What it does: while the user allows it, both sides keep a ticket with a secret of their own that the host has made,
-//! and keep its time up to date. It goes with the permission; what was used is used up as soon as the next session
-//! begins. What it does not do: it starts nothing, restarts nothing and lets nobody in. A ticket is offered to a
-//! person by whoever opens the program next.
+//! What it does: while the user allows it, both sides keep a ticket with a secret of their own that the host
+//! has made, and keep its time up to date. It goes with the permission; what was used is used up as soon as
+//! the next session begins. What it does not do: it starts nothing, restarts nothing and lets nobody in. A
+//! ticket is offered to a person by whoever opens the program next.
 
 mod desk;
 mod host;

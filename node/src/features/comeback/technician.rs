@@ -7,8 +7,8 @@ use super::desk::{KeptTicket, REFRESH_INTERVAL, ReturnErrands, ReturnWorld};
 use super::{ComebackCommand, ComebackEvent};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
-/// Secrets of one session that are kept, one in the place of the other: each grant makes one, and no user grants so
-/// often. What a host says beyond that writes nothing.
+/// Secrets of one session that are kept, one in the place of the other: each grant makes one, and no user
+/// grants so often. What a host says beyond that writes nothing.
 const MAX_OFFERS: u32 = 32;
 
 /// The technician's side.

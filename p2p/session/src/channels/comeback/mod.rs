@@ -1,8 +1,8 @@
-//! A return after the session: the host hands the technician a secret by which the two find each other again, and
-//! the technician says that they are about to restart the user's computer.
+//! A return after the session: the host hands the technician a secret by which the two find each other again,
+//! and the technician says that they are about to restart the user's computer.
 //!
-//! It keeps nothing and decides nothing: what becomes of the secret is the program's to do. Who comes back is known
-//! by the static keys of this session, not by the secret.
+//! It keeps nothing and decides nothing: what becomes of the secret is the program's to do. Who comes back is
+//! known by the static keys of this session, not by the secret.
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -28,8 +28,8 @@ pub enum ComebackMessage {
     Offer {
         /// Made for this alone.
         secret: ReturnSecret,
-        /// What the host's computer is called, at most [`MAX_RETURN_NAME_CHARS`]; may be empty. What is heard is
-        /// escaped.
+        /// What the host's computer is called, at most [`MAX_RETURN_NAME_CHARS`]; may be empty. What is heard
+        /// is escaped.
         name: String,
     },
     /// Technician: whether it is kept.
