@@ -60,11 +60,19 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: false,
     },
     LayerRule {
+        krate: "beistand-tool",
+        folder: "node/tool",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &[],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-inspect",
         folder: "node/inspect",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
         not_directly: &[],
-        may_know: &[],
+        may_know: &["beistand-tool"],
         forbids_unsafe: true,
     },
     LayerRule {
@@ -72,7 +80,7 @@ const RULES: &[LayerRule] = &[
         folder: "node/probe",
         never: &["libp2p", "egui", "winit", "x11rb", "rav1e"],
         not_directly: &[],
-        may_know: &["beistand-session"],
+        may_know: &["beistand-session", "beistand-tool"],
         forbids_unsafe: true,
     },
     LayerRule {

@@ -16,7 +16,6 @@ mod finding;
 mod hide;
 mod linux;
 mod probe;
-mod tool;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,7 +28,6 @@ pub use finding::{
 pub use hide::{hide_in_command, hide_in_text};
 pub use linux::LinuxMachine;
 pub use probe::{DiskSpace, LookUp, MachineProbes, SystemProbes};
-pub use tool::{ToolOutcome, ToolRunner};
 
 /// The longest time that a report takes: somebody waits for it.
 pub const REPORT_TIME: Duration = Duration::from_secs(3);

@@ -10,12 +10,13 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
+use beistand_tool::{ToolCall, ToolOutcome, ToolRunner};
 use rustix::fs::{Mode, OFlags};
 
 use crate::collect::{COLLECTORS, Collect};
 use crate::{
     Finding, FindingKind, InspectLimit, InspectedSystem, MachineProbes, MachineReport, Part, PartSet,
-    SystemProbes, ToolOutcome, ToolRunner, Verdict,
+    SystemProbes, Verdict,
 };
 
 /// What is read of one file, in bytes: dpkg's list of packages has some megabytes.
@@ -152,7 +153,7 @@ impl MachineLook {
 
     /// Runs a tool.
     pub(crate) fn tool(&self, name: &str, arguments: &[&str]) -> ToolOutcome {
-        self.machine.tools.run(&self.limit, name, arguments)
+        self.machine.tools.run_quietly(&ToolCall::new(name, arguments).within(self.limit.left()))
     }
 
     /// The text of a file, empty where it can't be read.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use beistand_session::{CheckupEnd, FindingKind};
 
 use crate::report::{Probe, ProbeReport, ProbeResult, text};
-use crate::tool::Tool;
+use crate::tool::ProbeTool;
 
 /// Printers that are named: as many as a person chooses from.
 const MAX_PRINTERS: usize = 16;
@@ -18,8 +18,8 @@ const MAX_NAME_CHARS: usize = 127;
 /// How long CUPS may take: it answers at once, or looks for printers in the network.
 const CUPS_LIMIT: Duration = Duration::from_secs(20);
 
-const LIST: Tool = Tool { program: "lpstat", args: &["-e"] };
-const PRINT: Tool = Tool { program: "lp", args: &["-t", "Beistand"] };
+const LIST: ProbeTool = ProbeTool { program: "lpstat", args: &["-e"] };
+const PRINT: ProbeTool = ProbeTool { program: "lp", args: &["-t", "Beistand"] };
 
 /// The page, in plain letters, which every printer has.
 const PAGE: &[u8] = b"Beistand\n\nTest page / Testseite\n\n0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ\n\

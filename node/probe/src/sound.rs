@@ -7,7 +7,7 @@ use std::time::Duration;
 use beistand_session::{CheckupEnd, FindingKind};
 
 use crate::report::{Probe, ProbeReport, ProbeResult, count, text};
-use crate::tool::{Tool, first_here};
+use crate::tool::{ProbeTool, first_here};
 
 /// Samples per second: enough for a voice.
 const RATE: u32 = 16_000;
@@ -28,15 +28,15 @@ const LOUDNESS: f64 = 0.2;
 const LOUDEST: f64 = i16::MAX as f64;
 
 /// Programs that record a raw mono stream of 16 bits. All but the first end only when they are killed.
-const RECORDERS: [Tool; 1] = [Tool {
+const RECORDERS: [ProbeTool; 1] = [ProbeTool {
     program: "arecord",
     args: &["-q", "-t", "raw", "-f", "S16_LE", "-r", "16000", "-c", "1", "-d", "2"],
 }];
 
 /// Programs that play one.
-const PLAYERS: [Tool; 2] = [
-    Tool { program: "aplay", args: &["-q", "-t", "raw", "-f", "S16_LE", "-r", "16000", "-c", "1", "-"] },
-    Tool {
+const PLAYERS: [ProbeTool; 2] = [
+    ProbeTool { program: "aplay", args: &["-q", "-t", "raw", "-f", "S16_LE", "-r", "16000", "-c", "1", "-"] },
+    ProbeTool {
         program: "pacat",
         args: &["--playback", "--raw", "--format=s16le", "--rate=16000", "--channels=1"],
     },

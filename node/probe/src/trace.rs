@@ -8,7 +8,7 @@ use beistand_session::{CheckupEnd, FindingKind};
 
 use crate::net::HostName;
 use crate::report::{Probe, ProbeReport, ProbeResult, count, micros, text};
-use crate::tool::{Tool, first_here};
+use crate::tool::{ProbeTool, first_here};
 
 /// The most computers on the way, as everywhere.
 const MAX_HOPS: u64 = 30;
@@ -17,9 +17,9 @@ const MAX_HOPS: u64 = 30;
 const TRACE_LIMIT: Duration = Duration::from_secs(60);
 
 /// Both say numbers, ask once per computer and wait a second where they can be told so.
-const TOOLS: [Tool; 2] = [
-    Tool { program: "traceroute", args: &["-n", "-q", "1", "-w", "1", "-m", "30", "--"] },
-    Tool { program: "tracepath", args: &["-n", "-m", "30"] },
+const TOOLS: [ProbeTool; 2] = [
+    ProbeTool { program: "traceroute", args: &["-n", "-q", "1", "-w", "1", "-m", "30", "--"] },
+    ProbeTool { program: "tracepath", args: &["-n", "-m", "30"] },
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -104,6 +104,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "tests/tests/e2e/lab_storm.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/network.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/picture.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/tests/e2e/window.rs", feature: "*", reason: WHOLE },
     RoomException { path: "node/probe/", feature: "*", reason: PROBES },
 ];
 

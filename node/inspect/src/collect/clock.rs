@@ -29,7 +29,12 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     } else {
         found.push(look.line(FindingKind::ClockNow, Verdict::Fine, [&time, &zone(look)]));
     }
-    match look.tool("timedatectl", &["show", "--property=NTPSynchronized", "--value"]).text().map(str::trim) {
+    match look
+        .tool("timedatectl", &["show", "--property=NTPSynchronized", "--value"])
+        .text()
+        .as_deref()
+        .map(str::trim)
+    {
         Some("yes") => found.push(look.line(FindingKind::ClockSynchronised, Verdict::Fine, [])),
         Some("no") => found.push(look.line(FindingKind::ClockAlone, Verdict::Look, [])),
         Some(_) | None => {}

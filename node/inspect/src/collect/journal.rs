@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::linux::MachineLook;
-use crate::{Finding, FindingKind, ToolOutcome, Verdict};
+use crate::{Finding, FindingKind, Verdict};
+use beistand_tool::ToolOutcome;
 
 /// Lines that are read: the last of this boot.
 const LINES: &str = "500";
@@ -20,10 +21,11 @@ const GRAVE: [&str; 6] =
 
 pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     let arguments = ["-q", "-b", "-p", "err", "-n", LINES, "-o", "short", "--no-pager", "--no-hostname"];
-    let text = match look.tool("journalctl", &arguments) {
-        ToolOutcome::Absent => return Vec::new(),
+    let printed = look.tool("journalctl", &arguments);
+    let text = match &printed {
+        ToolOutcome::Absent | ToolOutcome::Stopped => return Vec::new(),
         ToolOutcome::Late => return vec![look.line(FindingKind::NotInTime, Verdict::Look, ["journalctl"])],
-        ToolOutcome::Done { success: true, text } => text,
+        ToolOutcome::Done { success: true, .. } => printed.text().unwrap_or_default(),
         ToolOutcome::Done { success: false, .. } => return vec![look.not_readable("journalctl")],
     };
     let mut groups: BTreeMap<(String, String), (usize, String)> = BTreeMap::new();

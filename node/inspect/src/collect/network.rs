@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::linux::MachineLook;
-use crate::{Finding, FindingKind, LookUp, ToolOutcome, Verdict};
+use crate::{Finding, FindingKind, LookUp, Verdict};
 
 /// Interfaces that are named.
 const MAX_INTERFACES: usize = 12;
@@ -202,7 +202,7 @@ fn proxies(look: &MachineLook) -> Vec<Finding> {
         }
     }
     let mode = look.tool("gsettings", &["get", "org.gnome.system.proxy", "mode"]);
-    if let Some(mode @ ("'manual'" | "'auto'")) = mode.text().map(str::trim) {
+    if let Some(mode @ ("'manual'" | "'auto'")) = mode.text().as_deref().map(str::trim) {
         add("GNOME", mode.trim_matches('\''));
     }
     found
@@ -210,7 +210,8 @@ fn proxies(look: &MachineLook) -> Vec<Finding> {
 
 fn manager(look: &MachineLook) -> Vec<Finding> {
     let state = look.tool("nmcli", &["-t", "-f", "STATE,CONNECTIVITY", "general"]);
-    let Some((state, reach)) = state.text().and_then(|text| text.trim().split_once(':')) else {
+    let said = state.text().unwrap_or_default();
+    let Some((state, reach)) = said.trim().split_once(':') else {
         return Vec::new();
     };
     let verdict = if ["none", "limited"].contains(&reach) { Verdict::Look } else { Verdict::Fine };
@@ -249,7 +250,7 @@ pub(super) fn wifi_name(look: &MachineLook) -> Vec<Finding> {
 /// Its channel and its name.
 fn connected_wifi(look: &MachineLook) -> Option<(String, String)> {
     let arguments = ["-t", "-f", "IN-USE,CHAN,SSID", "device", "wifi", "list", "--rescan", "no"];
-    let ToolOutcome::Done { success: true, text } = look.tool("nmcli", &arguments) else { return None };
+    let text = look.tool("nmcli", &arguments).text()?;
     let line = text.lines().find_map(|line| line.strip_prefix("*:"))?;
     line.split_once(':').map(|(channel, name)| (channel.to_owned(), name.to_owned()))
 }

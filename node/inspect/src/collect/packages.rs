@@ -1,7 +1,8 @@
 //! Debian's packages: held, broken, changed files, updates, a restart that is due.
 
 use crate::linux::MachineLook;
-use crate::{Finding, FindingKind, ToolOutcome, Verdict};
+use crate::{Finding, FindingKind, Verdict};
+use beistand_tool::ToolOutcome;
 
 /// Packages whose files somebody would swap who wants in: what a login, a shell and the network go through.
 /// All would take minutes.
@@ -88,7 +89,8 @@ fn changed_files(look: &MachineLook, status: &str) -> Vec<Finding> {
     }
     // `??5?????? c /etc/x`: the fifth is the checksum, `c` is a configuration file, which people change
     // (dpkg(1)).
-    let changed = checked.any_text().unwrap_or_default().lines().filter_map(|line| {
+    let checked = checked.any_text().unwrap_or_default();
+    let changed = checked.lines().filter_map(|line| {
         let (flags, file) = line.split_once(' ')?;
         (flags.chars().nth(2) == Some('5') && !file.trim_start().starts_with("c ")).then(|| file.trim())
     });

@@ -30,7 +30,8 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     }
     let jobs = look.tool("lpstat", &["-o"]);
     let mut queues: BTreeMap<&str, usize> = BTreeMap::new();
-    for line in jobs.text().unwrap_or_default().lines() {
+    let jobs = jobs.text().unwrap_or_default();
+    for line in jobs.lines() {
         // `name-12 user …`; what a job is called is left out.
         let queue = line.split_whitespace().next().and_then(|job| job.rsplit_once('-'));
         if let Some((queue, _)) = queue {

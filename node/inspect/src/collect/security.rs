@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::setting;
 use crate::linux::{FileText, MachineLook};
-use crate::{Finding, FindingKind, ToolOutcome, Verdict};
+use crate::{Finding, FindingKind, Verdict};
+use beistand_tool::ToolOutcome;
 
 /// Programs by which somebody else can use this computer, as their processes are called.
 const REMOTE_TOOLS: [&str; 16] = [
@@ -57,11 +58,15 @@ fn firewall(look: &MachineLook) -> Vec<Finding> {
         Some(_) => return vec![look.line(FindingKind::FirewallOff, Verdict::Look, ["ufw"])],
         None => {}
     }
-    if look.tool("systemctl", &["is-active", "firewalld"]).text().map(str::trim) == Some("active") {
+    if look.tool("systemctl", &["is-active", "firewalld"]).text().is_some_and(|text| text.trim() == "active")
+    {
         return vec![look.line(FindingKind::FirewallOn, Verdict::Fine, ["firewalld"])];
     }
-    match look.tool("nft", &["list", "ruleset"]) {
-        ToolOutcome::Done { success: true, text } if text.contains("hook input") => {
+    let rules = look.tool("nft", &["list", "ruleset"]);
+    match &rules {
+        ToolOutcome::Done { success: true, .. }
+            if rules.text().is_some_and(|text| text.contains("hook input")) =>
+        {
             vec![look.line(FindingKind::FirewallOn, Verdict::Fine, ["nftables"])]
         }
         // None is what a system comes with.
@@ -69,7 +74,7 @@ fn firewall(look: &MachineLook) -> Vec<Finding> {
             vec![look.line(FindingKind::FirewallOff, Verdict::Fine, ["nftables"])]
         }
         ToolOutcome::Done { success: false, .. } => vec![look.not_readable("nftables")],
-        ToolOutcome::Absent | ToolOutcome::Late => Vec::new(),
+        ToolOutcome::Absent | ToolOutcome::Late | ToolOutcome::Stopped => Vec::new(),
     }
 }
 
@@ -151,7 +156,7 @@ fn logins(look: &MachineLook) -> Vec<Finding> {
         FileText::Absent => {
             let arguments = ["-q", "-b", "-n", "2000", "-o", "cat", "--no-pager", "--facility=auth,authpriv"];
             match look.tool("journalctl", &arguments).text() {
-                Some(text) => text.to_owned(),
+                Some(text) => text,
                 None => return Vec::new(),
             }
         }

@@ -9,10 +9,10 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     let system = look.tool("systemctl", &FAILED);
     let Some(text) = system.text() else { return Vec::new() };
     let mut found: Vec<Finding> =
-        units(text).map(|unit| look.line(FindingKind::FailedService, Verdict::Broken, [unit])).collect();
+        units(&text).map(|unit| look.line(FindingKind::FailedService, Verdict::Broken, [unit])).collect();
     let own = look.tool("systemctl", &[&["--user"], &FAILED[..]].concat());
-    let own = units(own.text().unwrap_or_default());
-    found.extend(own.map(|unit| look.line(FindingKind::FailedUserService, Verdict::Look, [unit])));
+    let own = own.text().unwrap_or_default();
+    found.extend(units(&own).map(|unit| look.line(FindingKind::FailedUserService, Verdict::Look, [unit])));
     if found.is_empty() {
         found.push(look.line(FindingKind::NoFailedService, Verdict::Fine, []));
     }

@@ -96,7 +96,7 @@ fn cron(look: &MachineLook) -> Vec<Finding> {
         }
     }
     if let Some(text) = look.tool("crontab", &["-l"]).text() {
-        found.extend(cron_lines(look, "crontab", text, 5));
+        found.extend(cron_lines(look, "crontab", &text, 5));
     }
     if look.exists("/var/spool/cron/crontabs")
         && std::fs::read_dir(look.at("/var/spool/cron/crontabs")).is_err()

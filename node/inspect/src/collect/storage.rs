@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use crate::linux::{MachineLook, size_text};
-use crate::{DiskSpace, Finding, FindingKind, ToolOutcome, Verdict};
+use crate::{DiskSpace, Finding, FindingKind, Verdict};
 
 /// File systems that are on a disk of this machine.
 const ON_DISK: [&str; 10] =
@@ -103,19 +103,17 @@ fn inode_verdict(percent: u64) -> Verdict {
 fn health(look: &MachineLook) -> Vec<Finding> {
     let is_disk = |name: &String| ["sd", "nvme", "hd"].iter().any(|kind| name.starts_with(kind));
     let disks = look.names("/sys/block").into_iter().filter(is_disk).take(MAX_DISKS);
-    let of_disk = |disk: String| match look.tool("smartctl", &["-H", &format!("/dev/{disk}")]) {
-        ToolOutcome::Absent | ToolOutcome::Late => None,
-        ToolOutcome::Done { text, .. } => {
-            let state =
-                text.lines().find_map(|line| line.split_once("result:").or(line.split_once("Status:")));
-            match state.map(|(_, state)| state.trim()) {
-                Some(state @ ("PASSED" | "OK")) => {
-                    Some(look.line(FindingKind::DiskHealth, Verdict::Fine, [&disk, state]))
-                }
-                Some(state) => Some(look.line(FindingKind::DiskHealth, Verdict::Broken, [&disk, state])),
-                None => Some(look.not_readable(&format!("SMART {disk}"))),
+    let of_disk = |disk: String| {
+        // It fails where the disk does.
+        let text = look.tool("smartctl", &["-H", &format!("/dev/{disk}")]).any_text()?;
+        let state = text.lines().find_map(|line| line.split_once("result:").or(line.split_once("Status:")));
+        Some(match state.map(|(_, state)| state.trim()) {
+            Some(state @ ("PASSED" | "OK")) => {
+                look.line(FindingKind::DiskHealth, Verdict::Fine, [&disk, state])
             }
-        }
+            Some(state) => look.line(FindingKind::DiskHealth, Verdict::Broken, [&disk, state]),
+            None => look.not_readable(&format!("SMART {disk}")),
+        })
     };
     disks.filter_map(of_disk).collect()
 }
