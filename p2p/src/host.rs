@@ -121,6 +121,7 @@ impl Host {
             linked: None,
             inviting: true,
             reserved,
+            other_keys: 0,
         };
         tokio::spawn(actor.run());
         Ok(Self { commands, events, node })
@@ -159,6 +160,8 @@ struct InviteActor {
     inviting: bool,
     /// The only invite there is, where it is reserved for one peer.
     reserved: Option<ReservedInvite>,
+    /// How often somebody had its secret and another key.
+    other_keys: u32,
 }
 
 impl InviteActor {
@@ -393,8 +396,11 @@ impl InviteActor {
             tracing::warn!("somebody has the secret of a reserved invite and not its key: refused");
             self.book.note_over(&asking.invite);
             void(asking.session).await;
-            // If the node is busy, it hears of the next one.
-            let _ = self.events.try_send(HostEvent::OtherKey);
+            self.other_keys = self.other_keys.saturating_add(1);
+            if self.other_keys.is_power_of_two() {
+                // If the node is busy, it hears of a later one.
+                let _ = self.events.try_send(HostEvent::OtherKey);
+            }
             return;
         }
         match self.book.note_request(&asking.invite, Instant::now()) {

@@ -252,8 +252,8 @@ impl HostState {
     /// Whoever was let back is here: the user's press was their answer.
     fn begin_awaited(&mut self, now: Instant) {
         match self.phase {
-            HostPhase::Starting | HostPhase::Waiting => {}
-            HostPhase::Asked(_) | HostPhase::Answered | HostPhase::Running(_) | HostPhase::Ended(_) => return,
+            HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered => {}
+            HostPhase::Asked(_) | HostPhase::Running(_) | HostPhase::Ended(_) => return,
         }
         if let Some(AwaitedHelper { name, permissions }) = self.awaited.take() {
             self.begin(name, permissions, permissions, Panels::default(), now);

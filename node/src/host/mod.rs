@@ -68,7 +68,8 @@ async fn run_on(
             if let Some(notice) = awaited.as_ref().and_then(|awaited| awaited.notice(SystemTime::now())) {
                 let _ = events.send(NodeEvent::Notice(notice)).await;
             }
-            let returns = HostReturns { shelf, own_name: config.name.unwrap_or_default(), awaited };
+            let returns =
+                HostReturns { shelf, own_name: config.name.unwrap_or_default(), awaited, over: false };
             let actor =
                 HostActor { backends, words, commands, events, host, invite: None, next_request: 1, returns };
             actor.run().await
@@ -122,6 +123,8 @@ struct HostReturns {
     own_name: String,
     /// The only one who is waited for, where it is no invite that is open.
     awaited: Option<AwaitedReturn>,
+    /// Whether they can't come any more.
+    over: bool,
 }
 
 /// A session of which the user has yet to hear.
@@ -165,7 +168,9 @@ impl HostActor {
                 }
                 RequestOutcome::Over(cause) => {
                     // Who was told no has nothing to come back with.
-                    if let Some(awaited) = &self.returns.awaited {
+                    if cause.reason == EndWord::Denied
+                        && let Some(awaited) = &self.returns.awaited
+                    {
                         self.returns.shelf.remove(awaited.ticket());
                     }
                     return cause;
@@ -184,6 +189,9 @@ impl HostActor {
 
     async fn wait_for_request(&mut self) -> Result<InvitedSession, EndCause> {
         loop {
+            if self.returns.over {
+                return Err(EndCause::return_over());
+            }
             tokio::select! {
                 command = self.commands.next() => match command {
                     NodeCommand::NewInvite => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
@@ -199,7 +207,6 @@ impl HostActor {
                 },
                 event = self.host.events.recv() => match event {
                     Some(HostEvent::Session(asking)) => return Ok(asking),
-                    Some(HostEvent::ReservationOver) => return Err(EndCause::return_over()),
                     Some(HostEvent::NoInvite(reason)) => return Err(EndCause::failed(Phrase::with("fault-no-invite", args![detail = reason]))),
                     Some(event) => self.on_host_event(event).await,
                     None => return Err(EndCause::failed(Phrase::new("fault-network-stopped"))),
@@ -222,8 +229,8 @@ impl HostActor {
             // One at a time: the one who came first is being decided on.
             HostEvent::Session(asking) => turn_away(asking.session).await,
             HostEvent::OtherKey => self.emit(NodeEvent::Notice(Notice::OtherKey)).await,
-            // Who was there before it was over is being decided on.
-            HostEvent::ReservationOver => {}
+            // Who was there before it was over may still be decided on.
+            HostEvent::ReservationOver => self.returns.over = true,
             HostEvent::NoInvite(reason) => tracing::warn!(reason, "there is no new invite"),
         }
     }

@@ -105,6 +105,28 @@ fn both_programs_are_killed_and_one_press_brings_the_helper_back() {
 }
 
 #[test]
+fn a_ticket_that_was_used_finds_nobody() {
+    let Some(computers) = TwoComputers::new() else { return };
+    let (mut host, mut technician) = computers.session();
+    host.kill();
+    technician.kill();
+    let [ticket] = computers.tickets("helper").try_into().expect("one ticket");
+    let used = fs::read(&ticket).expect("ours");
+    let (mut host, mut technician) = (computers.let_back(), computers.back());
+    expect_back(&mut host, &mut technician);
+    host.kill();
+    technician.kill();
+    // Its file is put back as it was, with its owner's rights.
+    fs::write(&ticket, used).expect("ours");
+    let mut host = computers.let_back();
+    let mut technician = computers.back();
+    technician.expect_that("notice", 2 * PATIENCE, |event| event.text("what") == "absent");
+    assert!(host.newest("granted").is_none() && host_was_not_asked(&host));
+    host.say("end");
+    host.exit(SOON);
+}
+
+#[test]
 fn a_shutdown_leaves_the_return_and_the_users_own_end_takes_it_back() {
     let Some(computers) = TwoComputers::new() else { return };
     let (mut host, technician) = computers.session();
@@ -149,7 +171,7 @@ fn a_revoke_and_the_users_no_end_it() {
 }
 
 #[test]
-fn another_key_with_the_same_secret_is_refused_before_the_user_hears_of_it() {
+fn a_copied_ticket_is_void_without_the_key_that_sealed_it() {
     let Some(computers) = TwoComputers::new() else { return };
     let (mut host, mut technician) = computers.session();
     host.kill();

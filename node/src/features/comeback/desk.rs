@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
-use beistand_session::{ComebackMessage, PermissionSet, ReturnSecret, Role};
+use beistand_session::{ComebackMessage, MAX_RETURN_NAME_CHARS, PermissionSet, ReturnSecret, Role};
 
 use super::ComebackEvent;
 use crate::features::side::{Side, SideContext};
@@ -88,7 +88,8 @@ impl KeptTicket {
 
     /// What this side is called.
     pub(super) fn own_name(&self) -> String {
-        self.desk.as_ref().map(|desk| desk.own_name.clone()).unwrap_or_default()
+        let name = self.desk.as_ref().map(|desk| desk.own_name.as_str()).unwrap_or_default();
+        name.chars().take(MAX_RETURN_NAME_CHARS).collect()
     }
 
     fn write(&mut self, ticket: ReturnTicket) -> bool {
