@@ -34,7 +34,8 @@ pub enum HostEvent {
     /// Somebody has proved to have the invite and asks for a session.
     Session(InvitedSession),
     /// Somebody has the secret of an invite that is reserved for one peer, but not that peer's key. They were
-    /// refused.
+    /// refused. Said at the first time and whenever
+    /// there were twice as many.
     OtherKey,
     /// The reserved invite is no longer open: its time is over, or its peer has asked too often. No other
     /// follows.
