@@ -69,6 +69,7 @@ impl Side for ComebackHost {
                 }
             }
             ComebackMessage::Kept(false) => {
+                self.refresh_at = None;
                 if self.kept.drop_it() {
                     self.errands.emit(ComebackEvent::NotKept { by: Role::Technician });
                 }
