@@ -87,7 +87,7 @@ impl App {
     pub fn new(ctx: &Context, starter: Box<dyn NodeStarter>, keys: KeyRoute, language: Language) -> Self {
         theme::apply(ctx);
         let origin = Arc::new(Mutex::new(starter.press_origin()));
-        Self {
+        let mut app = Self {
             state: AppState::default(),
             starter,
             ctx: ctx.clone(),
@@ -107,8 +107,9 @@ impl App {
             event_line: None,
             exit_code: Rc::default(),
             undoing: None,
-        }
-        .with_changes()
+        };
+        app.look_home();
+        app
     }
 
     /// Opens the page to start with.

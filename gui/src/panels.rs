@@ -8,6 +8,7 @@ pub mod adjust;
 pub mod chat;
 pub mod checkup;
 pub mod clipboard;
+pub mod comeback;
 pub mod control;
 pub mod repair;
 pub mod report;
@@ -267,6 +268,8 @@ panels! {
     Repair(repair: repair::RepairPanel),
     /// Settings of the user's computer.
     Adjust(adjust: adjust::AdjustPanel),
+    /// A return after the session.
+    Comeback(comeback: comeback::ComebackPanel),
 }
 
 impl Panels {

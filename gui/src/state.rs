@@ -3,6 +3,7 @@
 //! It draws nothing, sends nothing and reads no clock: `now` is passed in. Pages read it; what a person does
 //! comes back as [`PageAction`]s that [`crate::app`] carries out.
 
+mod home;
 mod host;
 mod session;
 mod technician;
@@ -13,9 +14,10 @@ use std::time::Instant;
 use beistand_node::words::{Language, Phrase};
 
 use crate::hand_check::HandedAct;
-use beistand_node::{ChangeLine, NodeCommand, NodeEvent};
+use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket};
 
-pub use host::{ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
+pub use home::{HomeState, OpenReturn};
+pub use host::{AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,
@@ -27,6 +29,8 @@ pub use viewer::{HandPlace, PassingNotice, PictureScale, TOAST_SECS, ViewerState
 pub struct AppState {
     /// The page that is open.
     pub page: OpenPage,
+    /// What the home page shows.
+    pub home: HomeState,
     /// What the program exits with: the code of the last session's end.
     pub exit_code: u8,
     /// Whether anything was changed on this computer in sessions, as far as the home page knows.
@@ -73,6 +77,10 @@ pub enum PageAction {
     Undo(u32),
     /// Start to look for the host with what the paste page holds.
     Connect,
+    /// Look for the host of this ticket.
+    ComeBack(ReturnTicket),
+    /// Nobody comes back by this ticket.
+    ForgetReturn(ReturnTicket),
     /// The user, by hand, lets the helper do more.
     Widen(HandedAct),
     /// The user says no.

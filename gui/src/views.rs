@@ -12,6 +12,7 @@ pub mod host_session;
 pub mod invite;
 pub mod keyboard_chip;
 pub mod picture;
+pub mod returns;
 pub mod session_bar;
 pub mod share;
 pub mod tick;

@@ -13,12 +13,6 @@ use crate::state::OpenPage;
 pub(super) type UndoneInbox = Receiver<Result<ChangeLine, Phrase>>;
 
 impl App {
-    /// The same, where the home page knows whether there are changes.
-    pub(super) fn with_changes(mut self) -> Self {
-        self.look_for_changes();
-        self
-    }
-
     pub(super) fn look_for_changes(&mut self) {
         // A list that can't be read is worth a look too.
         let lines = self.starter.changes().map(|book| book.lines());

@@ -10,6 +10,7 @@ mod changes;
 mod chat;
 mod checkup;
 mod clipboard;
+mod comeback;
 mod control;
 #[macro_use]
 mod list;
@@ -39,6 +40,7 @@ use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
 use crate::host::UserHand;
 use crate::picture::PictureSlot;
+use crate::returns::ReturnDesk;
 use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
 pub use adjust::{
@@ -58,6 +60,8 @@ pub use checkup::{
 use checkup::{CheckupHost, CheckupTechnician};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
+pub use comeback::{ComebackCommand, ComebackEvent};
+use comeback::{ComebackHost, ComebackTechnician};
 pub(crate) use control::OpenInjector;
 pub use control::{
     ControlCommand, ControlEvent, HandsOff, TypingProgress, UndoneCause, UndoneInput, UnsentCause,
@@ -116,6 +120,7 @@ features! {
     Sweep: sweep { SweepHost, SweepTechnician, SweepCommand, SweepEvent, needs: [Sweep] }
     Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
     Adjust: adjust { AdjustHost, AdjustTechnician, AdjustCommand, AdjustEvent, needs: [Adjust] }
+    Comeback: comeback { ComebackHost, ComebackTechnician, ComebackCommand, ComebackEvent, needs: [Reconnect] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.
@@ -138,6 +143,8 @@ pub(crate) struct HostWorld {
     pub(crate) changes: ChangeWorld,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
+    /// Where it is kept that this technician may come back; `None` where nothing is kept.
+    pub(crate) returns: Option<ReturnDesk>,
 }
 
 /// What the technician's features need of this machine.
@@ -149,6 +156,8 @@ pub(crate) struct TechnicianWorld {
     pub(crate) picture: PictureSlot,
     /// What the person reads.
     pub(crate) language: Language,
+    /// Where it is kept that they may come back to this host; `None` where nothing is kept.
+    pub(crate) returns: Option<ReturnDesk>,
 }
 
 /// What connects a session's slots to the rest.

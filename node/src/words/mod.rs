@@ -61,6 +61,7 @@ rooms! {
         "identity" in "src/identity",
         "indicator" in "src/host/indicator",
         "node" in "src",
+        "return" in "src/returns",
         "sas" in "src/sas",
         "stage" in "src/stages",
         "terminal" in "src/bin/beistand-node",

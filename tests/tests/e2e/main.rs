@@ -9,6 +9,7 @@ mod bench;
 mod checkup;
 mod cli;
 mod clipboard;
+mod comeback;
 mod consent;
 mod ending;
 mod hand;

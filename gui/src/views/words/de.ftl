@@ -203,3 +203,20 @@ page-changes-after = Seitdem: { $after }
 page-changes-undo = Rückgängig machen
 page-changes-undo-of = Rückgängig machen: { $what }
 page-changes-undoing = Es wird gerade rückgängig gemacht.
+
+## Ein Helfer kehrt zurück
+
+page-return-user = { $name } darf zurückkehren (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+})
+page-return-may = Erlaubt ist dann:
+page-return-let = Zurückkehren lassen
+page-return-no = Nein
+page-return-helper = Zurück zu { $name } (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+})
+page-return-go = Zurückkehren
+page-return-forget = Vergessen
+page-return-waiting = Sobald Ihr Helfer da ist, kann er Ihnen wieder helfen.

@@ -203,3 +203,20 @@ page-changes-after = Since then: { $after }
 page-changes-undo = Take it back
 page-changes-undo-of = Take it back: { $what }
 page-changes-undoing = It is being taken back.
+
+## A helper comes back
+
+page-return-user = { $name } may come back ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left)
+page-return-may = They may then:
+page-return-let = Let them come back
+page-return-no = No
+page-return-helper = Come back to { $name } ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left)
+page-return-go = Come back
+page-return-forget = Forget it
+page-return-waiting = As soon as your helper is here, they can help you again.

@@ -9,6 +9,7 @@ mod lines;
 mod pasted;
 mod questions;
 mod report;
+mod returns;
 mod serve;
 mod share;
 mod terminal;
@@ -114,7 +115,7 @@ mod tests {
             program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();
         let known = [
             ("share", "life-seconds"),
-            ("connect", "invite-file name reason wants"),
+            ("connect", "back invite-file name reason wants"),
             ("serve", ""),
             ("doctor", ""),
             ("changes", ""),

@@ -22,7 +22,7 @@ terminal-bench-range = Use a number from 1 to 600.
 terminal-invite-file = The file that holds the invite, or “-” for standard input, which is the default. Other text may stand around it
 terminal-name = Your name, as the user will see it
 terminal-reason = Why you want to help, as the user will see it
-terminal-wants = What you ask for, joined with commas; normally view,pointer,keyboard. There are also clipboard-to-user, clipboard-from-user, diagnostics (a report), checkup (tests), sweep (searches), repair (repairs, each with their yes), adjust (settings, each with their yes), terminal and terminal-type
+terminal-wants = What you ask for, joined with commas; normally view,pointer,keyboard. There are also clipboard-to-user, clipboard-from-user, diagnostics (a report), checkup (tests), sweep (searches), repair (repairs, each with their yes), adjust (settings, each with their yes), terminal, terminal-type and reconnect (to come back within 60 minutes)
 
 # beistand-node share: the user's side.
 terminal-invite =
@@ -122,3 +122,19 @@ terminal-changes-before = {"    "}before: { $text }
 terminal-changes-after = {"    "}after: { $text }
 terminal-changes-undoable = {"    "}can be taken back
 terminal-changes-how = Type “beistand-node changes undo NUMBER” to take one back.
+
+# Who may come back.
+terminal-value-computer = COMPUTER
+terminal-back = Come back to the computer of an earlier session, which its user allowed. Where there are several, by its name or number
+terminal-return-question =
+    { $name } may come back ({ $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    } left). They may then: { $permissions }. If “view” is among that, they see the whole screen.
+    Type “allow { $answer }” to let them come back, “allow { $answer } view” to let them only look, “deny” so that they can't come back any more, or “new” for a new invite instead.
+terminal-back-nobody = There is nobody to come back to: no user has allowed it within the last 60 minutes, or the computer has another name. A new invite is needed.
+terminal-back-several = You can come back to several computers. Name one: --back COMPUTER
+terminal-back-line = { $name } ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left): { $permissions }
