@@ -183,7 +183,7 @@ fn hosts(look: &MachineLook) -> Vec<Finding> {
 }
 
 /// What to say of a name with an address of its own; nothing of what every machine has.
-fn hosts_verdict(name: &str, address: IpAddr, own: &str) -> Option<Verdict> {
+pub fn hosts_verdict(name: &str, address: IpAddr, own: &str) -> Option<Verdict> {
     let name = name.to_lowercase();
     let is_below = |domain: &&str| name == **domain || name.ends_with(&format!(".{domain}"));
     if PROTECTED.iter().any(is_below) {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::setting;
+use super::setting_of;
 use super::startup::STRANGE_FOLDERS;
 use crate::linux::{FileText, MachineLook};
 use crate::{Finding, FindingKind, Verdict};
@@ -53,7 +53,7 @@ fn is_remote_tool(name: &str) -> bool {
 
 fn firewall(look: &MachineLook) -> Vec<Finding> {
     let ufw = look.text("/etc/ufw/ufw.conf");
-    match setting(&ufw, "ENABLED") {
+    match setting_of(&ufw, "ENABLED") {
         Some("yes") => return vec![look.line(FindingKind::FirewallOn, Verdict::Fine, ["ufw"])],
         // It is there so that it is on.
         Some(_) => return vec![look.line(FindingKind::FirewallOff, Verdict::Look, ["ufw"])],

