@@ -114,7 +114,7 @@ fn updates(look: &MachineLook) -> Option<Finding> {
         let unmet = text.lines().map(str::trim).find(|line| line.contains(" : ") && line.contains("ends: "));
         return Some(match unmet {
             Some(line) => look.line(FindingKind::PackageUnmet, Verdict::Broken, [line]),
-            None => look.line(FindingKind::PackagesRefused, Verdict::Broken, []),
+            None => look.line(FindingKind::PackagesRefused, Verdict::Look, []),
         });
     }
     let updates: Vec<&str> = text.lines().filter(|line| line.starts_with("Inst ")).collect();
