@@ -100,6 +100,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-machines",
+        folder: "tests/machines",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-inspect"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sweep",
         folder: "node/sweep",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],

@@ -1,12 +1,12 @@
-//! What starts by itself: desktop entries, the user's units, cron, and lines of shell profiles that fetch
-//! something.
+//! What starts by itself: desktop entries, the user's units, cron, and of shell profiles, the system's own units
+//! and preloaded libraries what no package puts there.
 
 use super::setting_of;
 use crate::linux::{FileText, MachineLook};
 use crate::{Finding, FindingKind, Verdict, hide_in_command};
 
 /// Folders in which anybody can put a program.
-const STRANGE_FOLDERS: [&str; 3] = ["/tmp/", "/var/tmp/", "/dev/shm/"];
+pub(super) const STRANGE_FOLDERS: [&str; 3] = ["/tmp/", "/var/tmp/", "/dev/shm/"];
 
 /// Words after which comes what is run.
 const RUNNERS: [&str; 16] = [
@@ -17,6 +17,12 @@ const RUNNERS: [&str; 16] = [
 /// Entries of each kind that are named.
 const MAX_ENTRIES: usize = 24;
 
+/// Files of a folder that are looked into for what is strange: a desktop has some dozens.
+const MAX_PARTS: usize = 200;
+
+/// Folders of libraries that packages bring.
+const LIBRARIES: [&str; 3] = ["/usr/lib/", "/lib/", "/usr/$LIB/"];
+
 const PROFILES: [&str; 5] = [".profile", ".bash_profile", ".bashrc", ".zshrc", ".xprofile"];
 
 pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
@@ -24,6 +30,8 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     found.extend(user_units(look));
     found.extend(cron(look));
     found.extend(profiles(look));
+    found.extend(system_units(look));
+    found.extend(preloaded(look));
     found
 }
 
@@ -106,6 +114,36 @@ fn cron(look: &MachineLook) -> Vec<Finding> {
     found
 }
 
+/// Of the system's own units only what is strange: the rest is its packages' and its administrator's business.
+fn system_units(look: &MachineLook) -> Vec<Finding> {
+    let folder = "/etc/systemd/system";
+    let units = look.names(folder).into_iter().filter(|name| name.ends_with(".service")).take(MAX_PARTS);
+    let of_unit = |name: String| {
+        let text = look.text(&format!("{folder}/{name}"));
+        let commands = text.lines().filter_map(|line| line.trim().strip_prefix("ExecStart")?.split_once('='));
+        // The signs before a command say how it is run (systemd.service(5)).
+        let mut commands =
+            commands.map(|(_, command)| command.trim_start_matches([' ', '-', '@', '+', '!', ':']));
+        commands
+            .find(|command| command_is_strange(command))
+            .map(|command| entry(look, "systemd", &name, command))
+    };
+    units.filter_map(of_unit).collect()
+}
+
+/// Libraries that are loaded into every program, from where no package puts them.
+fn preloaded(look: &MachineLook) -> Vec<Finding> {
+    let path = "/etc/ld.so.preload";
+    let text = look.text(path);
+    let lines =
+        text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split([' ', '\t', ':']));
+    let strange =
+        |library: &&str| !library.is_empty() && !LIBRARIES.iter().any(|folder| library.starts_with(folder));
+    let of_library =
+        |library: &str| look.line(FindingKind::Autostart, Verdict::Broken, ["ld.so", path, library]);
+    lines.filter(strange).take(MAX_ENTRIES).map(of_library).collect()
+}
+
 fn cron_lines(look: &MachineLook, place: &str, text: &str, fields: usize) -> Vec<Finding> {
     cron_commands(text, fields)
         .take(MAX_ENTRIES)
@@ -129,8 +167,10 @@ pub fn cron_commands(text: &str, fields: usize) -> impl Iterator<Item = String> 
 /// Of shell profiles only what fetches and runs something: the rest is the person's own business.
 fn profiles(look: &MachineLook) -> Vec<Finding> {
     let own = PROFILES.into_iter().filter_map(|name| look.in_home(name));
+    let parts = look.names("/etc/profile.d").into_iter().take(MAX_PARTS);
+    let parts = parts.map(|name| format!("/etc/profile.d/{name}"));
     let mut found = Vec::new();
-    for path in own.chain(["/etc/profile".to_owned(), "/etc/bash.bashrc".to_owned()]) {
+    for path in own.chain(["/etc/profile".to_owned(), "/etc/bash.bashrc".to_owned()]).chain(parts) {
         let text = look.text(&path);
         let strange = |line: &&str| !line.starts_with('#') && command_is_strange(line);
         for line in text.lines().map(str::trim).filter(strange).take(MAX_ENTRIES) {
