@@ -52,7 +52,7 @@ fn what_was_changed_is_listed_and_taken_back_without_anybody() {
     assert!(test.shows("keep bad.desktop from starting with the desktop") && test.shows("Anna"));
     test.click("Take it back: keep bad.desktop from starting with the desktop");
     let start = Instant::now();
-    while !test.shows("taken back") {
+    while !test.shows("Anna: taken back") {
         assert!(start.elapsed() < PATIENCE, "it is taken back");
         test.catch_up();
     }
