@@ -219,21 +219,20 @@ impl Side for RepairHost {
                 Some((job, proposal))
             }
         };
-        if doing.is_some() || !over.is_empty() {
-            // The user hears of each, however long their program is behind: nothing else is done here.
-            tokio::spawn(self.tell_the_rest(over, doing));
+        // The user hears of each, however long their program is behind: nothing of it acts meanwhile.
+        for HostProposal { id, wish } in over {
+            let outcome = bare(RepairEnd::TakenBack);
+            self.cx.events.emit(RepairEvent::Ended { id: id.unwrap_or_default(), wish, outcome }).await;
+        }
+        if let Some((job, proposal)) = doing {
+            tokio::spawn(self.tell_the_rest(job, proposal));
         }
     }
 }
 
 impl RepairHost {
-    /// After a revoke, a pause or the end: what no longer waits, and how what was being done has ended.
-    async fn tell_the_rest(self, over: Vec<HostProposal>, doing: Option<(u32, HostProposal)>) {
-        for HostProposal { id, wish } in over {
-            let outcome = bare(RepairEnd::TakenBack);
-            self.cx.events.emit(RepairEvent::Ended { id: id.unwrap_or_default(), wish, outcome }).await;
-        }
-        let Some((job, HostProposal { id, wish })) = doing else { return };
+    /// After a revoke, a pause or the end: how what was being done has ended.
+    async fn tell_the_rest(self, job: u32, HostProposal { id, wish }: HostProposal) {
         // From here on the job alone can say anything.
         let Self { cx, bench, mut news, .. } = self;
         drop(bench);

@@ -124,16 +124,10 @@ impl Side for RepairTechnician {
 
     async fn stop(self) {
         self.cx.load.set(SideLoad::Idle);
-        let (over, events) = (self.proposals, self.cx.events);
-        if over.is_empty() {
-            return;
-        }
         // The helper hears of each, however long their program is behind.
-        tokio::spawn(async move {
-            for OwnProposal { id, wish, .. } in over {
-                events.emit(RepairEvent::Ended { id, wish, outcome: bare(RepairEnd::TakenBack) }).await;
-            }
-        });
+        for OwnProposal { id, wish, .. } in self.proposals {
+            self.cx.events.emit(RepairEvent::Ended { id, wish, outcome: bare(RepairEnd::TakenBack) }).await;
+        }
     }
 }
 

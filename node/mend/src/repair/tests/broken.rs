@@ -63,7 +63,13 @@ fn a_program_that_does_not_listen_is_ended_all_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let ready = folder.path().join("ready");
     let script = format!("trap '' TERM; : > {}; while :; do sleep 1; done", ready.display());
-    let mut child = Command::new("sh").args(["-c", &script]).process_group(0).spawn().unwrap();
+    let mut child = Command::new("sh")
+        .args(["-c", &script])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .unwrap();
     until("it no longer listens", || ready.exists());
     machine.carry_out(&RepairDeed::EndProcess { pid: child.id(), started: 0 }).unwrap();
     assert!(!child.wait().unwrap().success());

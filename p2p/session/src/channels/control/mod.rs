@@ -39,7 +39,7 @@ pub(crate) enum ControlMessage {
         serial: u32,
     },
     /// The last number that arrived on each channel.
-    Received([u64; MAX_CHANNELS]),
+    Received(Box<[u64; MAX_CHANNELS]>),
     /// All records of a bulk channel with a lower counter have arrived, or never will; the last of them at
     /// this moment, in microseconds since the sender's session began.
     Progress {

@@ -43,7 +43,7 @@ pub(crate) fn any_message() -> impl Strategy<Value = ControlMessage> {
             ControlMessage::Permissions { serial, granted: granted.into(), paused, channels }
         }),
         any::<u32>().prop_map(|serial| ControlMessage::PermissionsSeen { serial }),
-        any::<[u64; MAX_CHANNELS]>().prop_map(ControlMessage::Received),
+        any::<[u64; MAX_CHANNELS]>().prop_map(|numbers| ControlMessage::Received(Box::new(numbers))),
         any::<(u8, u64, u64)>().prop_map(|(channel, counter, arrived)| {
             ControlMessage::Progress { channel, counter, arrived }
         }),
@@ -73,7 +73,7 @@ fn tags_keep_their_numbers() {
         ControlMessage::Heartbeat { sent: 0, echo: None },
         ControlMessage::Permissions { serial: 0, granted: PermissionSet::NONE, paused: false, channels },
         ControlMessage::PermissionsSeen { serial: 0 },
-        ControlMessage::Received([0; MAX_CHANNELS]),
+        ControlMessage::Received(Box::new([0; MAX_CHANNELS])),
         ControlMessage::Progress { channel: 0, counter: 0, arrived: 0 },
     ]
     .map(|message| encoded(message)[0]);
