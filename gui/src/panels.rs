@@ -8,8 +8,11 @@ pub mod adjust;
 pub mod chat;
 pub mod checkup;
 pub mod clipboard;
+pub mod comeback;
 pub mod control;
+pub mod repair;
 pub mod report;
+pub mod sweep;
 pub mod terminal;
 pub mod view;
 
@@ -259,8 +262,14 @@ panels! {
     Checkup(checkup: checkup::CheckupPanel),
     /// Terminals on the user's computer.
     Terminal(terminal: terminal::TerminalPanel),
+    /// Searches for what does not belong on the user's computer.
+    Sweep(sweep: sweep::SweepPanel),
+    /// What is done to mend the user's computer.
+    Repair(repair: repair::RepairPanel),
     /// Settings of the user's computer.
     Adjust(adjust: adjust::AdjustPanel),
+    /// A return after the session.
+    Comeback(comeback: comeback::ComebackPanel),
 }
 
 impl Panels {

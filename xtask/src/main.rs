@@ -15,6 +15,7 @@ mod interop;
 mod keyboards;
 mod lab;
 mod layers;
+mod machines;
 mod packages;
 mod promises;
 mod rooms;
@@ -44,6 +45,9 @@ Usage: cargo xtask COMMAND
                         the characters and of the shortcuts arrive; of all that it knows, or of those named
   lab [--only NAME]     run sessions across NATs and bad lines in network namespaces, as root, and print tables; only
                         those whose names begin with NAME: matrix, words, lines, first_picture
+  machines [--print] [NAME ...]
+                        break machines in namespaces, as root, have them looked at, and look at fresh systems; writes the
+                        tables into docs/BENCHMARKS.md where all were broken, unless --print
   interop [--only NAME] run sessions and public nodes with peers of js-libp2p, which needs Node 20 and npm; only the
                         cases whose names begin with NAME: stranger, dht, relay; without root, those with NATs are
                         skipped
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         ["lab"] => lab::run_lab(None),
         ["lab", "--only", name] => lab::run_lab(Some(name)),
         ["glass", rest @ ..] => glass::run_glass(rest),
+        ["machines", rest @ ..] => machines::run_machines(rest),
         ["interop"] => interop::run_interop(None),
         ["interop", "--only", name] => interop::run_interop(Some(name)),
         ["help" | "--help" | "-h"] => {

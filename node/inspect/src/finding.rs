@@ -216,9 +216,12 @@ kinds! {
     WifiSignal = 62, "wifi-signal", 1, ["interface", "percent"];
     WifiChannel = 63, "wifi-channel", 0, ["channel"];
     WifiName = 64, "wifi-name", 0, ["name"];
+    GatewaySilent = 65, "gateway-silent", 1, ["address"];
+    NameServerLies = 66, "name-server-lies", 1, ["address", "answer"];
     BusyProcess = 70, "busy-process", 1, ["name", "percent", "command"];
     LargeProcess = 71, "large-process", 1, ["name", "size"];
     DiskProcess = 72, "disk-process", 1, ["name", "rate"];
+    ZombieProcesses = 73, "zombie-processes", 1, ["name", "count"];
     FailedService = 80, "failed-service", 1, ["name"];
     FailedUserService = 81, "failed-user-service", 1, ["name"];
     NoFailedService = 82, "no-failed-service", 0, [];
@@ -230,6 +233,9 @@ kinds! {
     UpdatesPending = 104, "updates-pending", 0, ["count", "security"];
     RebootNeeded = 105, "reboot-needed", 0, ["packages"];
     LastInstalled = 106, "last-installed", 0, ["names"];
+    PackagesInterrupted = 107, "packages-interrupted", 0, [];
+    PackageUnmet = 108, "package-unmet", 1, ["what"];
+    PackagesRefused = 109, "packages-refused", 0, [];
     JournalError = 110, "journal-error", 2, ["source", "message", "count"];
     JournalQuiet = 111, "journal-quiet", 0, [];
     Temperature = 120, "temperature", 1, ["sensor", "degrees"];
@@ -247,6 +253,7 @@ kinds! {
     ClockAlone = 153, "clock-alone", 0, [];
     CertificatesMissing = 154, "certificates-missing", 0, [];
     CertificatesThere = 155, "certificates-there", 0, ["count"];
+    CertificatesExpired = 156, "certificates-expired", 0, ["expired", "count"];
     FirewallOn = 160, "firewall-on", 0, ["name"];
     FirewallOff = 161, "firewall-off", 0, ["name"];
     ListeningPort = 162, "listening-port", 2, ["port", "protocol", "program"];

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+pub use collect::{command_is_strange, cron_commands, hosts_verdict, setting_of};
 pub use compare::{Change, ChangeKind, compare};
 pub use finding::{
     Finding, FindingKind, MAX_FINDINGS, MAX_VALUE_CHARS, MAX_VALUES, MachineReport, Part, PartSet, Verdict,

@@ -24,6 +24,8 @@ pub struct DiskSpace {
 pub enum LookUp {
     /// It answered after so long.
     Answered(Duration),
+    /// It answered with an address in a private network, in which the name is not.
+    Astray(Ipv4Addr),
     /// It did not answer, or that it can't.
     Silent,
 }
@@ -67,7 +69,8 @@ impl MachineProbes for SystemProbes {
     fn look_up(&self, server: IpAddr, time: Duration) -> LookUp {
         let start = Instant::now();
         match ask(server, time) {
-            Some(()) => LookUp::Answered(start.elapsed()),
+            Some(Some(address)) if address.is_private() => LookUp::Astray(address),
+            Some(_) => LookUp::Answered(start.elapsed()),
             None => LookUp::Silent,
         }
     }
@@ -81,8 +84,9 @@ impl MachineProbes for SystemProbes {
     }
 }
 
-/// Asks for an address (RFC 1035, 4.1); whether the server had an answer, also one that there is none.
-fn ask(server: IpAddr, time: Duration) -> Option<()> {
+/// Asks for an address (RFC 1035, 4.1): the one that the server answers with, where it has one; `None` where it
+/// does not answer, or that it can't.
+fn ask(server: IpAddr, time: Duration) -> Option<Option<Ipv4Addr>> {
     let any: IpAddr =
         if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind(SocketAddr::new(any, 0)).ok()?;
@@ -102,5 +106,42 @@ fn ask(server: IpAddr, time: Duration) -> Option<()> {
     let length = socket.recv(&mut answer).ok()?;
     let code = answer[3] & 0x0f;
     // 0 is an address, 3 that there is no such name.
-    (length >= 12 && answer[..2] == QUESTION && matches!(code, 0 | 3)).then_some(())
+    let good = length >= 12 && answer[..2] == QUESTION && matches!(code, 0 | 3);
+    good.then(|| first_address(&answer[..length], question.len()))
+}
+
+/// The first address of an answer, of which the first part is a question of this length.
+fn first_address(answer: &[u8], question: usize) -> Option<Ipv4Addr> {
+    let mut at = question;
+    loop {
+        // The record's name: labels, or a pointer to some.
+        while *answer.get(at)? != 0 && *answer.get(at)? < 0xc0 {
+            at += 1 + usize::from(*answer.get(at)?);
+        }
+        at += if *answer.get(at)? == 0 { 1 } else { 2 };
+        let head = answer.get(at..at + 10)?;
+        let (kind, length) = (&head[..2], usize::from(u16::from_be_bytes([head[8], head[9]])));
+        let data = answer.get(at + 10..at + 10 + length)?;
+        if let ([0, 1], &[a, b, c, d]) = (kind, data) {
+            return Some(Ipv4Addr::new(a, b, c, d));
+        }
+        at += 10 + length;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_address_of_an_answer_is_found_behind_another_name() {
+        let mut answer = vec![0; 29];
+        // Another name for it, then that name's address.
+        answer.extend([0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 60, 0, 3, 1, b'a', 0]);
+        answer.extend([1, b'a', 0, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 0, 1]);
+        assert_eq!(first_address(&answer, 29), Some(Ipv4Addr::new(10, 0, 0, 1)));
+        for length in 29..answer.len() {
+            assert_eq!(first_address(&answer[..length], 29), None);
+        }
+    }
 }

@@ -58,7 +58,7 @@ impl DeedFault {
         }
     }
 
-    /// What belongs to it: a program's name, the system's words. As they came: whoever shows them escapes them.
+    /// What belongs to it: a program's name, the system's words. As they came: whoever shows them escapes.
     pub fn detail(&self) -> &str {
         match self {
             Self::NotHere(text) | Self::Refused(text) | Self::System(text) => text,
@@ -85,12 +85,16 @@ impl DeedFault {
 impl From<std::io::Error> for DeedFault {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind as Kind;
+        // A link where none is followed; its kind has no stable name.
+        if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+            return Self::Unfit;
+        }
         match error.kind() {
             Kind::NotFound => Self::Gone,
             Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::NotPermitted,
             Kind::StorageFull | Kind::QuotaExceeded => Self::DiskFull,
             Kind::AlreadyExists => Self::Changed,
-            Kind::NotADirectory | Kind::IsADirectory | Kind::FilesystemLoop => Self::Unfit,
+            Kind::NotADirectory | Kind::IsADirectory => Self::Unfit,
             Kind::FileTooLarge => Self::TooLarge,
             // The kinds are the standard library's.
             _ => Self::System(error.to_string()),

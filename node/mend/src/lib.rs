@@ -12,8 +12,10 @@
 
 mod bytes;
 mod fault;
+mod folder;
 mod journal;
 mod machine;
+mod repair;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +26,7 @@ pub use journal::{
     DeedEntry, DeedJournal, DeedState, DeedUnderWay, JournalFault, MAX_ENTRIES, MAX_WHO_CHARS,
 };
 pub use machine::{DeedWatch, Machine};
+pub use repair::{RepairAfter, RepairBefore, free_space};
 
 /// A thing that can be done to the machine and taken back. Each feature has an enum of them.
 ///

@@ -4,13 +4,18 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolRunner};
+use rustix::process::geteuid;
 
 use crate::DeedFault;
 
 /// Where tools are.
 const TOOL_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// How long a tool may take that an administrator is asked for: somebody looks for a password.
+const ASKING_LIMIT: Duration = Duration::from_secs(180);
 
 /// The whole of a deed's way, which is counted in thousandths.
 const WHOLE: u32 = 1000;
@@ -22,6 +27,10 @@ pub struct Machine {
     home: PathBuf,
     tools: ToolRunner,
     hold: PathBuf,
+    /// The address of the system's bus; the usual one without.
+    bus: Option<String>,
+    /// Whether the account is the administrator's, who is not asked.
+    administrator: bool,
     watch: DeedWatch,
 }
 
@@ -38,6 +47,8 @@ impl Machine {
             home,
             tools: ToolRunner::new(TOOL_PATH),
             hold: hold_in(data_dir),
+            bus: None,
+            administrator: geteuid().is_root(),
             watch: DeedWatch::default(),
         })
     }
@@ -47,13 +58,16 @@ impl Machine {
     pub fn made_up(root: impl Into<PathBuf>, home: &str, path: impl Into<OsString>, data_dir: &Path) -> Self {
         let root = root.into();
         let home = root.join(home.trim_start_matches('/'));
-        Self {
-            root,
-            home,
-            tools: ToolRunner::new(path),
-            hold: hold_in(data_dir),
-            watch: DeedWatch::default(),
-        }
+        let (tools, hold) = (ToolRunner::new(path), hold_in(data_dir));
+        // Nobody's bus, and nobody's rights: a test that wants the system's says so.
+        let bus = Some("unix:path=/nonexistent/bus".to_owned());
+        Self { root, home, tools, hold, bus, administrator: false, watch: DeedWatch::default() }
+    }
+
+    /// The same machine with its bus at this address.
+    #[must_use]
+    pub fn with_bus(self, address: String) -> Self {
+        Self { bus: Some(address), ..self }
     }
 
     /// The same machine, watched by another.
@@ -85,6 +99,33 @@ impl Machine {
     /// The tools.
     pub fn tools(&self) -> &ToolRunner {
         &self.tools
+    }
+
+    /// The address of the system's bus; the usual one without.
+    pub(crate) fn bus(&self) -> Option<&str> {
+        self.bus.as_deref()
+    }
+
+    /// Runs a tool with an administrator's rights, for which the system asks the user by itself.
+    ///
+    /// # Errors
+    /// As [`Self::run_tool`]; [`DeedFault::NotPermitted`] where nobody can be asked, or the answer is no.
+    pub(crate) fn run_as_administrator(
+        &self,
+        name: &str,
+        arguments: &[&str],
+        input: &[u8],
+    ) -> Result<String, DeedFault> {
+        let program = self.tools.find(name).ok_or(DeedFault::NotHere(name.to_owned()))?;
+        let program = program.to_str().ok_or(DeedFault::Unfit)?;
+        if self.administrator {
+            return self.run_tool(&ToolCall::new(name, arguments).within(ASKING_LIMIT).reading(input));
+        }
+        let arguments: Vec<&str> = [program].into_iter().chain(arguments.iter().copied()).collect();
+        match self.run_tool(&ToolCall::new("pkexec", &arguments).within(ASKING_LIMIT).reading(input)) {
+            Err(DeedFault::Refused(_) | DeedFault::NotHere(_)) => Err(DeedFault::NotPermitted),
+            outcome => outcome,
+        }
     }
 
     /// Runs a tool that must do well; what it printed.

@@ -298,9 +298,12 @@ fn this_build_offers_what_the_list_has() {
     let machine = [
         Permission::Diagnostics,
         Permission::Checkup,
+        Permission::Sweep,
+        Permission::Repair,
         Permission::Adjust,
         Permission::Terminal,
         Permission::TerminalType,
+        Permission::Reconnect,
     ];
     let offered = machine.into_iter().fold(clipboard, PermissionSet::with);
     assert_eq!(offers().difference(offered), PermissionSet::DESKTOP);

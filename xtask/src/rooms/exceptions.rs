@@ -109,6 +109,8 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "tests/tests/e2e/picture.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/window.rs", feature: "*", reason: WHOLE },
     RoomException { path: "node/probe/", feature: "*", reason: PROBES },
+    RoomException { path: "node/sweep/", feature: "*", reason: SEARCHES },
+    RoomException { path: "node/mend/", feature: "*", reason: MENDS },
     RoomException { path: "node/adjust/", feature: "adjust", reason: MEMBER },
 ];
 
@@ -121,4 +123,6 @@ const EVENT_LOOP: &str =
     "keys and presses are read before egui sees them, and consent is a matter of who pressed";
 const WHOLE: &str = "tests and examples of the whole, in which people do what a feature is for";
 const PROBES: &str = "it runs the tests that a technician asks for, and reports in the words of the session";
+const SEARCHES: &str = "it searches what a technician asks for, and reports in the words of the session";
+const MENDS: &str = "it does what a user has said yes to, in the words of the session";
 const MEMBER: &str = "the crate below the node that does it has the feature's name";

@@ -1,5 +1,7 @@
 //! The clock, and the certificates that depend on it.
 
+mod expired;
+
 use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -44,7 +46,15 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
 }
 
 fn certificates(look: &MachineLook) -> Option<Finding> {
-    let count = look.text(CERTIFICATES).matches("BEGIN CERTIFICATE").count();
+    let text = look.text(CERTIFICATES);
+    let count = text.matches("BEGIN CERTIFICATE").count();
+    let expired = expired::count(&text, &time_text(look.probes().now()));
+    // A few always have.
+    if expired * 2 > count {
+        let verdict = if expired == count { Verdict::Broken } else { Verdict::Look };
+        let values = [&expired.to_string()[..], &count.to_string()];
+        return Some(look.line(FindingKind::CertificatesExpired, verdict, values));
+    }
     if count > 0 {
         return Some(look.line(FindingKind::CertificatesThere, Verdict::Fine, [&count.to_string()]));
     }

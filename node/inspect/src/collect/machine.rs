@@ -1,6 +1,6 @@
 //! The system and the computer: what they are, and how busy.
 
-use super::setting;
+use super::setting_of;
 use crate::linux::MachineLook;
 use crate::{Finding, FindingKind, Verdict};
 
@@ -11,7 +11,7 @@ pub(super) fn system(look: &MachineLook) -> Vec<Finding> {
     let mut found = Vec::new();
     let release = look.text("/etc/os-release");
     let kernel = look.word("/proc/sys/kernel/osrelease").unwrap_or_default();
-    if let Some(name) = setting(&release, "PRETTY_NAME") {
+    if let Some(name) = setting_of(&release, "PRETTY_NAME") {
         found.push(look.line(FindingKind::OperatingSystem, Verdict::Fine, [name, &kernel]));
     }
     let uptime = look.text("/proc/uptime");

@@ -17,6 +17,9 @@ mod services;
 mod startup;
 mod storage;
 
+pub use network::hosts_verdict;
+pub use startup::{command_is_strange, cron_commands};
+
 use crate::linux::MachineLook;
 use crate::{Finding, Part};
 
@@ -44,7 +47,7 @@ pub(crate) const COLLECTORS: &[(Part, Collect)] = &[
 ];
 
 /// The value of `name=value` lines, without quotation marks.
-fn setting<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+pub fn setting_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let value =
         text.lines().find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix('='))?;
     Some(value.trim().trim_matches('"')).filter(|value| !value.is_empty())

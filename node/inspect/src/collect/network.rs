@@ -50,6 +50,8 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     let mut found = interfaces(look);
     found.extend(ways_out(look));
     found.extend(name_servers(look));
+    // After somebody was asked for something, so that the system has tried.
+    found.extend(silent_gateways(look));
     found.extend(hosts(look));
     found.extend(proxies(look));
     found.extend(manager(look));
@@ -106,6 +108,21 @@ fn ways_out(look: &MachineLook) -> Vec<Finding> {
     found
 }
 
+/// Gateways of which the system knows that they don't answer: nobody is asked for it.
+fn silent_gateways(look: &MachineLook) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (family, verdict) in [("-4", Verdict::Broken), ("-6", Verdict::Look)] {
+        let routes = look.tool("ip", &[family, "route", "show", "default"]).text().unwrap_or_default();
+        let words = || routes.lines().next().unwrap_or_default().split_whitespace();
+        let Some(gateway) = words().skip_while(|word| *word != "via").nth(1) else { continue };
+        let state = look.tool("ip", &[family, "neigh", "show", "to", gateway]).text().unwrap_or_default();
+        if ["FAILED", "INCOMPLETE"].iter().any(|silent| state.trim_end().ends_with(silent)) {
+            found.push(look.line(FindingKind::GatewaySilent, verdict, [gateway]));
+        }
+    }
+    found
+}
+
 fn name_servers(look: &MachineLook) -> Vec<Finding> {
     let settings = look.text("/etc/resolv.conf");
     let servers: Vec<IpAddr> = settings
@@ -124,12 +141,16 @@ fn name_servers(look: &MachineLook) -> Vec<Finding> {
         let asked: Vec<_> = servers.iter().map(ask).collect();
         asked.into_iter().map(|one| one.join().unwrap_or(LookUp::Silent)).collect()
     });
-    let any = answers.iter().any(|answer| matches!(answer, LookUp::Answered(_)));
+    let any = answers.iter().any(|answer| *answer != LookUp::Silent);
     let of_server = |(server, answer): (&IpAddr, LookUp)| match answer {
         LookUp::Answered(time) => {
             let verdict = if time > SLOW_SERVER { Verdict::Look } else { Verdict::Fine };
             let values = [&server.to_string()[..], &time.as_millis().to_string()];
             look.line(FindingKind::NameServer, verdict, values)
+        }
+        LookUp::Astray(address) => {
+            let values = [&server.to_string()[..], &address.to_string()];
+            look.line(FindingKind::NameServerLies, Verdict::Broken, values)
         }
         LookUp::Silent => {
             // One that answers is enough, after a wait for the others.
@@ -162,7 +183,7 @@ fn hosts(look: &MachineLook) -> Vec<Finding> {
 }
 
 /// What to say of a name with an address of its own; nothing of what every machine has.
-fn hosts_verdict(name: &str, address: IpAddr, own: &str) -> Option<Verdict> {
+pub fn hosts_verdict(name: &str, address: IpAddr, own: &str) -> Option<Verdict> {
     let name = name.to_lowercase();
     let is_below = |domain: &&str| name == **domain || name.ends_with(&format!(".{domain}"));
     if PROTECTED.iter().any(is_below) {

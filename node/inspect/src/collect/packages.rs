@@ -28,6 +28,11 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
         return Vec::new();
     }
     let mut found = states(look, &status);
+    // Steps of dpkg's, by number, which it takes away when it has done them.
+    let is_step = |name: &String| name.bytes().all(|byte| byte.is_ascii_digit());
+    if look.names("/var/lib/dpkg/updates").iter().any(is_step) {
+        found.push(look.line(FindingKind::PackagesInterrupted, Verdict::Broken, []));
+    }
     found.extend(changed_files(look, &status));
     found.extend(updates(look));
     if look.exists("/var/run/reboot-required") || look.exists("/run/reboot-required") {
@@ -103,7 +108,15 @@ fn updates(look: &MachineLook) -> Option<Finding> {
         // With many packages that is usual, and no sign of a fault.
         return Some(look.line(FindingKind::NotInTime, Verdict::Fine, ["apt-get"]));
     }
-    let text = simulated.text()?;
+    let text = simulated.any_text()?;
+    if simulated.text().is_none() {
+        // `name : Depends: other but it is not installable`
+        let unmet = text.lines().map(str::trim).find(|line| line.contains(" : ") && line.contains("ends: "));
+        return Some(match unmet {
+            Some(line) => look.line(FindingKind::PackageUnmet, Verdict::Broken, [line]),
+            None => look.line(FindingKind::PackagesRefused, Verdict::Look, []),
+        });
+    }
     let updates: Vec<&str> = text.lines().filter(|line| line.starts_with("Inst ")).collect();
     let security = updates.iter().filter(|line| line.to_lowercase().contains("security")).count();
     let verdict = if security > 0 { Verdict::Look } else { Verdict::Fine };

@@ -2,7 +2,7 @@
 //!
 //! It reads no environment. Of a command line it keeps the beginning, with secrets masked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use crate::linux::{MachineLook, size_text};
@@ -35,10 +35,15 @@ const LEAST_RATE: u64 = 1 << 20;
 /// A process that reads and writes more per second keeps a disk busy.
 const MUCH_RATE: u64 = 80 << 20;
 
+/// Ended processes that nobody has collected: a few are always on their way.
+const MANY_ZOMBIES: usize = 50;
+
 /// A process at one look.
 #[derive(Debug, Clone, Default)]
 struct SeenProcess {
     name: String,
+    parent: u32,
+    zombie: bool,
     ticks: u64,
     memory: u64,
     transferred: u64,
@@ -64,6 +69,7 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
         let values = [&process.name[..], &percent.to_string(), &command(look, id)];
         found.push(look.line(FindingKind::BusyProcess, verdict, values));
     }
+    found.extend(zombies(look, &after));
     let large = after.iter().map(|(id, process)| (process.memory, *id, process)).collect();
     let total = total_memory(look);
     for (memory, _, process) in most(large, LEAST_MEMORY) {
@@ -75,6 +81,20 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
         found.push(look.line(FindingKind::DiskProcess, verdict, [&process.name, &size_text(rate)]));
     }
     found
+}
+
+/// Whose ended processes are a pile.
+fn zombies(look: &MachineLook, all: &HashMap<u32, SeenProcess>) -> Vec<Finding> {
+    let mut piles: BTreeMap<u32, usize> = BTreeMap::new();
+    for process in all.values().filter(|process| process.zombie) {
+        *piles.entry(process.parent).or_default() += 1;
+    }
+    let piles = piles.into_iter().filter(|(_, count)| *count >= MANY_ZOMBIES);
+    let of_pile = |(parent, count): (u32, usize)| {
+        let name = all.get(&parent).map_or("?", |process| &process.name);
+        look.line(FindingKind::ZombieProcesses, Verdict::Look, [name, &count.to_string()])
+    };
+    piles.map(of_pile).collect()
 }
 
 /// The first few by their measure, of those that have so much of it.
@@ -99,13 +119,15 @@ fn process(look: &MachineLook, id: u32) -> Option<SeenProcess> {
     let name = before.split_once('(')?.1.to_owned();
     let fields: Vec<&str> = after.split_whitespace().collect();
     let field = |number: usize| fields.get(number - 3).and_then(|field| field.parse::<u64>().ok());
+    let zombie = fields.first() == Some(&"Z");
+    let parent = field(4).and_then(|parent| u32::try_from(parent).ok())?;
     let ticks = field(14)? + field(15)?;
     let memory = field(24)?.saturating_mul(PAGE);
     // Only of one's own processes.
     let io = look.text(&format!("/proc/{id}/io"));
     let bytes = |name: &str| io.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
     let transferred = bytes("read_bytes:").unwrap_or(0) + bytes("write_bytes:").unwrap_or(0);
-    Some(SeenProcess { name, ticks, memory, transferred })
+    Some(SeenProcess { name, parent, zombie, ticks, memory, transferred })
 }
 
 fn command(look: &MachineLook, id: u32) -> String {

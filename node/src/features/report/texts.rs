@@ -41,9 +41,12 @@ const fn keys(kind: FindingKind) -> (&'static str, &'static str) {
         FindingKind::WifiSignal => ("report-wifi-signal", "report-wifi-signal-advice"),
         FindingKind::WifiChannel => ("report-wifi-channel", GENERAL),
         FindingKind::WifiName => ("report-wifi-name", GENERAL),
+        FindingKind::GatewaySilent => ("report-gateway-silent", "report-gateway-silent-advice"),
+        FindingKind::NameServerLies => ("report-name-server-lies", "report-name-server-lies-advice"),
         FindingKind::BusyProcess => ("report-busy-process", "report-busy-process-advice"),
         FindingKind::LargeProcess => ("report-large-process", "report-large-process-advice"),
         FindingKind::DiskProcess => ("report-disk-process", "report-disk-process-advice"),
+        FindingKind::ZombieProcesses => ("report-zombie-processes", "report-zombie-processes-advice"),
         FindingKind::FailedService => ("report-failed-service", "report-failed-service-advice"),
         FindingKind::FailedUserService => ("report-failed-user-service", "report-failed-user-service-advice"),
         FindingKind::NoFailedService => ("report-no-failed-service", GENERAL),
@@ -57,6 +60,11 @@ const fn keys(kind: FindingKind) -> (&'static str, &'static str) {
         FindingKind::UpdatesPending => ("report-updates-pending", "report-updates-pending-advice"),
         FindingKind::RebootNeeded => ("report-reboot-needed", "report-reboot-needed-advice"),
         FindingKind::LastInstalled => ("report-last-installed", GENERAL),
+        FindingKind::PackagesInterrupted => {
+            ("report-packages-interrupted", "report-packages-interrupted-advice")
+        }
+        FindingKind::PackageUnmet => ("report-package-unmet", "report-package-unmet-advice"),
+        FindingKind::PackagesRefused => ("report-packages-refused", "report-packages-refused-advice"),
         FindingKind::JournalError => ("report-journal-error", "report-journal-error-advice"),
         FindingKind::JournalQuiet => ("report-journal-quiet", GENERAL),
         FindingKind::Temperature => ("report-temperature", "report-temperature-advice"),
@@ -76,6 +84,9 @@ const fn keys(kind: FindingKind) -> (&'static str, &'static str) {
             ("report-certificates-missing", "report-certificates-missing-advice")
         }
         FindingKind::CertificatesThere => ("report-certificates-there", GENERAL),
+        FindingKind::CertificatesExpired => {
+            ("report-certificates-expired", "report-certificates-expired-advice")
+        }
         FindingKind::FirewallOn => ("report-firewall-on", GENERAL),
         FindingKind::FirewallOff => ("report-firewall-off", "report-firewall-off-advice"),
         FindingKind::ListeningPort => ("report-listening-port", "report-listening-port-advice"),

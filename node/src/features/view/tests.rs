@@ -86,6 +86,7 @@ fn heard_pair() -> ViewPair {
         aside: Arc::default(),
         changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
         picture_room,
+        returns: None,
     };
     let (commands, sent) = mpsc::channel(QUEUE);
     let (event_outbox, host_events) = mpsc::channel(QUEUE);
@@ -116,6 +117,7 @@ fn heard_pair() -> ViewPair {
             backends: Backends::fake(),
             picture: picture.clone(),
             language: Language::English,
+            returns: None,
         })
             .into(),
         role: Role::Technician,

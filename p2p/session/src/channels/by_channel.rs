@@ -35,17 +35,17 @@ impl<T> Index<Channel> for ByChannel<T> {
     type Output = T;
 
     fn index(&self, channel: Channel) -> &T {
-        &self.0[place(channel)]
+        &self.0[place_of(channel)]
     }
 }
 
 impl<T> IndexMut<Channel> for ByChannel<T> {
     fn index_mut(&mut self, channel: Channel) -> &mut T {
-        &mut self.0[place(channel)]
+        &mut self.0[place_of(channel)]
     }
 }
 
-/// Where a channel's value is. Numbers may have gaps, since one is never used again.
-fn place(channel: Channel) -> usize {
-    Channel::ALL.iter().position(|one| *one == channel).expect("the list has all")
+/// Where a channel's value is: numbers may have gaps.
+fn place_of(channel: Channel) -> usize {
+    Channel::ALL.iter().position(|one| *one == channel).expect("the list has every channel")
 }

@@ -231,6 +231,7 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         aside: Arc::default(),
         changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
         picture_room: tokio::sync::watch::channel(None).1,
+        returns: None,
     };
     let unwatched = InputSource::from(&world(Err(fault.clone())));
     assert_eq!((unwatched.opener)()().err(), Some(fault));

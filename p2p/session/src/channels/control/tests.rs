@@ -20,7 +20,7 @@ fn goodbye() -> impl Strategy<Value = Goodbye> {
 }
 
 fn request() -> impl Strategy<Value = ControlMessage> {
-    ("\\PC{0,64}", "\\PC{0,500}", any::<(u32, u16)>()).prop_map(|(name, reason, (wants, channels))| {
+    ("\\PC{0,64}", "\\PC{0,500}", any::<(u32, u32)>()).prop_map(|(name, reason, (wants, channels))| {
         ControlMessage::Request(Box::new(WireRequest {
             name: NameText::new(&name).unwrap(),
             reason: ReasonText::new(&reason).unwrap(),
@@ -38,7 +38,7 @@ pub(crate) fn any_message() -> impl Strategy<Value = ControlMessage> {
             let echo = echo.map(|(sent, held_micros)| HeartbeatEcho { sent, held_micros });
             ControlMessage::Heartbeat { sent, echo }
         }),
-        any::<(u32, u32, bool, u16)>().prop_map(|(serial, granted, paused, channels)| {
+        any::<(u32, u32, bool, u32)>().prop_map(|(serial, granted, paused, channels)| {
             let channels = ChannelSet::from_bits(channels);
             ControlMessage::Permissions { serial, granted: granted.into(), paused, channels }
         }),
@@ -60,7 +60,7 @@ fn the_longest_request_fits_before_consent() {
         name: NameText::new(&"🐶".repeat(64)).unwrap(),
         reason: ReasonText::new(&"🐶".repeat(500)).unwrap(),
         wants: PermissionSet::from(u32::MAX),
-        channels: ChannelSet::from_bits(u16::MAX),
+        channels: ChannelSet::from_bits(u32::MAX),
     }));
     assert!(encoded(request).len() <= MAX_BYTES_BEFORE_CONSENT);
 }

@@ -1,0 +1,111 @@
+//! What a broken machine is: how it is broken, what it takes, and the line that must name it.
+
+use beistand_inspect::{FindingKind, Verdict};
+
+use crate::{SeenBy, SeenLine};
+
+/// The size of a machine's disk, as mount(8) takes it. It is memory that is used as it fills.
+pub(crate) const USUAL_SIZE: &str = "512m";
+
+/// Files that fit on a machine's disk: what it comes with are some hundreds.
+pub(crate) const USUAL_INODES: &str = "20000";
+
+/// What a machine's root is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MachineGround {
+    /// The programs of the system below, with settings and packages of its own.
+    Programs,
+    /// A whole system in a folder, as it is right after it was installed.
+    Fresh,
+}
+
+/// The line that must name what is broken.
+#[derive(Debug, Clone, Copy)]
+pub struct MachineSign {
+    /// Who finds it.
+    pub by: SeenBy,
+    /// The word for its kind.
+    pub kind: &'static str,
+    /// The word for its verdict.
+    pub verdict: &'static str,
+    /// What is in one of its values; nothing where it has none.
+    pub names: &'static str,
+}
+
+impl MachineSign {
+    /// The line that it is, where there is one.
+    pub fn find<'a>(&self, lines: &'a [SeenLine]) -> Option<&'a SeenLine> {
+        lines.iter().find(|line| {
+            (line.by, &line.kind[..], &line.verdict[..]) == (self.by, self.kind, self.verdict)
+                && (self.names.is_empty() || line.values.iter().any(|value| value.contains(self.names)))
+        })
+    }
+}
+
+/// A broken machine.
+#[derive(Debug, Clone, Copy)]
+pub struct MachineRecipe {
+    /// What is broken, for people. No other has the name.
+    pub name: &'static str,
+    /// Shell that breaks it, run as root inside; what it leaves in the background stays.
+    pub breaks: &'static str,
+    /// What must be seen then.
+    pub sign: MachineSign,
+    /// Whether systemd is its first process, with a journal and a message bus.
+    pub boots: bool,
+    /// Programs that have to be there.
+    pub needs: &'static [&'static str],
+    /// What its root is made of.
+    pub ground: MachineGround,
+    /// What is stood in for, for people; nothing where all is real.
+    pub stand_in: &'static str,
+    pub(crate) size: &'static str,
+    pub(crate) inodes: &'static str,
+}
+
+impl MachineRecipe {
+    /// A machine that is broken by `breaks`, which a line of this kind, with this verdict and this in its values
+    /// must name.
+    pub(crate) const fn new(
+        name: &'static str,
+        (kind, verdict, names): (FindingKind, Verdict, &'static str),
+        breaks: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            breaks,
+            sign: MachineSign { by: SeenBy::Report, kind: kind.word(), verdict: verdict.word(), names },
+            boots: false,
+            needs: &[],
+            ground: MachineGround::Programs,
+            stand_in: "",
+            size: USUAL_SIZE,
+            inodes: USUAL_INODES,
+        }
+    }
+
+    /// With systemd.
+    pub(crate) const fn booted(self) -> Self {
+        Self { boots: true, ..self }
+    }
+
+    /// Only where these programs are.
+    pub(crate) const fn needing(self, needs: &'static [&'static str]) -> Self {
+        Self { needs, ..self }
+    }
+
+    /// On a fresh system, with systemd.
+    pub(crate) const fn on_fresh(self) -> Self {
+        Self { ground: MachineGround::Fresh, boots: true, ..self }
+    }
+
+    /// Something in it is not real.
+    pub(crate) const fn standing_in(self, stand_in: &'static str) -> Self {
+        Self { stand_in, ..self }
+    }
+
+    /// With a small disk.
+    pub(crate) const fn on_disk(self, size: &'static str, inodes: &'static str) -> Self {
+        Self { size, inodes, ..self }
+    }
+}

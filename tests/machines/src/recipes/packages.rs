@@ -1,0 +1,66 @@
+//! Installed software.
+
+use beistand_inspect::FindingKind as K;
+use beistand_inspect::Verdict::{Broken, Look};
+
+use crate::MachineRecipe;
+
+pub(super) const RECIPES: &[MachineRecipe] = &[
+    MachineRecipe::new(
+        "a swapped file of a package",
+        (K::PackageFileChanged, Broken, "/usr/bin/passwd"),
+        "printf '#!/bin/sh\\nread secret; echo \"$secret\" >> /tmp/.x\\n' > /usr/bin/passwd",
+    ),
+    MachineRecipe::new(
+        "a package that is half installed",
+        (K::PackageBroken, Broken, "half-installed"),
+        "sed -i '/^Package: procps$/,/^$/s/ok installed$/ok half-installed/' /var/lib/dpkg/status",
+    ),
+    MachineRecipe::new(
+        "a package that was not configured",
+        (K::PackageBroken, Broken, "half-configured"),
+        "sed -i '/^Package: procps$/,/^$/s/ok installed$/ok half-configured/' /var/lib/dpkg/status",
+    ),
+    MachineRecipe::new(
+        "a package that wants to be reinstalled",
+        (K::PackageBroken, Broken, "reinstreq"),
+        "sed -i '/^Package: procps$/,/^$/s/ok installed$/reinstreq half-installed/' /var/lib/dpkg/status",
+    ),
+    MachineRecipe::new(
+        "an installation that was broken off",
+        (K::PackagesInterrupted, Broken, ""),
+        "sed -n '/^Package: procps$/,/^$/p' /var/lib/dpkg/status > /var/lib/dpkg/updates/0001",
+    ),
+    MachineRecipe::new(
+        "a package that lacks another",
+        (K::PackageUnmet, Broken, "libgone1"),
+        "printf 'Package: payroll\\nStatus: install ok installed\\nArchitecture: all\\nVersion: 1\\nMaintainer: x\\nDepends: libgone1\\nDescription: x\\n\\n' \
+         >> /var/lib/dpkg/status",
+    ),
+    MachineRecipe::new(
+        "a list of sources that can't be read",
+        (K::PackagesRefused, Look, ""),
+        "echo 'deb https://example.org' > /etc/apt/sources.list.d/broken.list",
+    ),
+    MachineRecipe::new(
+        "a package that is held back",
+        (K::PackageHeld, Look, "bash"),
+        "sed -i '/^Package: bash$/,/^$/s/install ok/hold ok/' /var/lib/dpkg/status",
+    ),
+    MachineRecipe::new(
+        "updates for security that wait",
+        (K::UpdatesPending, Look, "1"),
+        "mkdir -p /srv/security; cd /srv/security
+        printf 'Origin: Debian\\nLabel: Debian-Security\\nSuite: stable-security\\nCodename: stable-security\\n' > Release
+        printf 'Package: dash\\nArchitecture: %s\\nVersion: 9:9\\nMaintainer: x\\nFilename: ./dash.deb\\nSize: 1\\nSHA256: %064d\\nDescription: x\\n\\n' \
+         \"$(dpkg --print-architecture)\" 0 > Packages
+        echo 'deb [trusted=yes] file:/srv/security ./' > /etc/apt/sources.list.d/security.list
+        apt-get -o APT::Sandbox::User=root update",
+    ),
+    MachineRecipe::new(
+        "a restart that is due",
+        (K::RebootNeeded, Look, "linux-image"),
+        "echo '*** System restart required ***' > /run/reboot-required
+        echo linux-image-6.1.0-40-amd64 > /run/reboot-required.pkgs",
+    ),
+];
