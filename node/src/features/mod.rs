@@ -9,6 +9,7 @@ mod chat;
 mod checkup;
 mod clipboard;
 mod control;
+mod errands;
 #[macro_use]
 mod list;
 mod report;

@@ -67,11 +67,6 @@ impl LinuxSweep {
         self.home.as_ref().map(|home| home.join(path).display().to_string())
     }
 
-    /// Whether it is the user's own.
-    pub(crate) fn is_in_home(&self, path: &str) -> bool {
-        self.home.as_ref().is_some_and(|home| Path::new(path).starts_with(home))
-    }
-
     /// The time now.
     pub(crate) fn now(&self) -> SystemTime {
         SystemTime::now()

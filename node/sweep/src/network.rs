@@ -97,7 +97,8 @@ impl LinuxSweep {
         let mode = progress.run_tool(&self.tools, &mode)?.text().unwrap_or_default();
         if let "'manual'" | "'auto'" = mode.trim() {
             for (schema, key) in DESKTOP_SETTINGS {
-                let call = ToolCall::new("gsettings", &["get", schema, key]);
+                let arguments = ["get", schema, key];
+                let call = ToolCall::new("gsettings", &arguments);
                 let value = progress.run_tool(&self.tools, &call)?.text().unwrap_or_default();
                 let value = value.trim().trim_matches('\'');
                 if !value.is_empty() {

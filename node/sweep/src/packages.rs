@@ -2,10 +2,10 @@
 //! its own lists of hashes.
 
 use std::collections::BTreeSet;
-
-use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
-use beistand_tool::{ToolCall, ToolOutcome};
 use std::time::Duration;
+
+use beistand_session::{SweepCategory, SweepFinding, SweepReason, SweepStanding, SweepThing};
+use beistand_tool::{ToolCall, ToolOutcome};
 
 use crate::facts::FileFacts;
 use crate::installed::{DPKG_FOLDER, merged};

@@ -11,8 +11,8 @@ use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
 use beistand_node::{
-    FeatureEvent, Permission, Role, SweepCategory, SweepCommand, SweepEnd, SweepEvent, SweepFinding,
-    SweepKind, SweepReason, SweepStanding, SweepThing, sweep_category_phrase, sweep_title,
+    FeatureEvent, Permission, Role, SweepCategory, SweepCommand, SweepEvent, SweepFinding, SweepKind,
+    SweepReason, SweepStanding, SweepThing, sweep_category_phrase, sweep_title,
 };
 use egui::{ComboBox, ProgressBar, ScrollArea, TextEdit, Ui};
 

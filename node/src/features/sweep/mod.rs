@@ -4,7 +4,6 @@
 //! What it does not do: it searches nothing itself, that is `beistand-sweep`'s, and it mends nothing. A search
 //! begins without a question of its own: the permission is for all of them, and what each looks through is shown.
 
-mod errands;
 mod host;
 mod run;
 mod say;
