@@ -1,5 +1,5 @@
-//! What was found before it is judged: together with the files that it consists of, so that their packages are
-//! looked for once for all.
+//! What was found before it is judged: together with the files that it consists of, so that their packages
+//! are looked for once for all.
 
 use std::collections::BTreeSet;
 use std::fs;

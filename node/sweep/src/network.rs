@@ -9,8 +9,8 @@ use crate::drafts::SweepDraft;
 use crate::machine::{LinuxSweep, TextRead, not_seen};
 use crate::run::{SweepProgress, SweepResult};
 
-/// Names of the hosts file that are judged: a list against advertisements has some hundred thousand, and none of
-/// them is told.
+/// Names of the hosts file that are judged: a list against advertisements has some hundred thousand, and none
+/// of them is told.
 const MAX_HOSTS: usize = 500_000;
 
 /// Files in which the environment is set: the system's, and the user's own.

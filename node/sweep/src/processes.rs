@@ -1,4 +1,5 @@
-//! What runs: programs that wait for connections, and those for remote access, which may also start by themselves.
+//! What runs: programs that wait for connections, and those for remote access, which may also start by
+//! themselves.
 //!
 //! What belongs to other users, such as their programs' open files, only an administrator can see.
 

@@ -13,8 +13,8 @@ pub struct SweepRequest {
 }
 
 impl SweepRequest {
-    /// Reads what belongs to a search: a path from the root where it is for viruses, else nothing. `None` where
-    /// that makes no sense.
+    /// Reads what belongs to a search: a path from the root where it is for viruses, else nothing. `None`
+    /// where that makes no sense.
     pub fn parse(kind: SweepKind, args: &str) -> Option<Self> {
         let args = args.trim();
         let makes_sense = if takes_path(kind) {

@@ -1,7 +1,7 @@
 //! Files in which ClamAV knows something: by its daemon where that answers, else by `clamscan`.
 //!
-//! Which files are scanned is decided here: ordinary ones below a path that the user's account can read. No link
-//! is followed, nothing is waited for and nothing is removed; the scanner is given the list.
+//! Which files are scanned is decided here: ordinary ones below a path that the user's account can read. No
+//! link is followed, nothing is waited for and nothing is removed; the scanner is given the list.
 
 use std::fs;
 use std::io;
@@ -162,7 +162,8 @@ impl LinuxSweep {
         }
     }
 
-    /// Has the files scanned, and tells at once what is found; how many files the scanner has said anything about.
+    /// Has the files scanned, and tells at once what is found; how many files the scanner has said anything
+    /// about.
     fn scan(
         &self,
         scanner: &VirusScanner,

@@ -1,5 +1,5 @@
-//! Searches that the helper has run on the user's computer, between both programs: what they find, how they are
-//! stopped, and what is left of them.
+//! Searches that the helper has run on the user's computer, between both programs: what they find, how they
+//! are stopped, and what is left of them.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -16,7 +16,8 @@ const SEARCH_TIME: Duration = Duration::from_secs(180);
 /// The file that all virus scanners know (https://www.eicar.org), in two parts, so that none knows this one.
 const EICAR: [&str; 2] = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR", "-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"];
 
-/// The signature of this file, as ClamAV's own databases have them (name, target, offset, bytes in hexadecimal).
+/// The signature of this file, as ClamAV's own databases have them (name, target, offset, bytes in
+/// hexadecimal).
 fn signature() -> String {
     let bytes: String = EICAR.concat().bytes().map(|byte| format!("{byte:02x}")).collect();
     format!("Eicar-Test-Signature:0:0:{bytes}\n")

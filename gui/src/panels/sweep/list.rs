@@ -1,5 +1,5 @@
-//! What was found, as it is drawn: by category, the worst first, each with a sign, a word and a colour, and with
-//! all that is known of it where it is unfolded.
+//! What was found, as it is drawn: by category, the worst first, each with a sign, a word and a colour, and
+//! with all that is known of it where it is unfolded.
 
 use std::collections::BTreeSet;
 

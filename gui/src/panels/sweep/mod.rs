@@ -1,5 +1,5 @@
-//! Searches for what does not belong on the user's computer: the helper chooses and starts them, the user sees
-//! which one runs and stops it, and both read what was found, by category.
+//! Searches for what does not belong on the user's computer: the helper chooses and starts them, the user
+//! sees which one runs and stops it, and both read what was found, by category.
 //!
 //! It judges nothing and mends nothing.
 

@@ -1,5 +1,5 @@
-//! The user's side: one search runs, two wait. What it looks through is shown before it begins, and it ends with
-//! the permission.
+//! The user's side: one search runs, two wait. What it looks through is shown before it begins, and it ends
+//! with the permission.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

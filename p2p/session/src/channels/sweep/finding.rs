@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use super::{SweepCategory, SweepReason, SweepStanding, SweepThing};
 use crate::escape;
 
-/// The longest name of something that was found, in characters, and of its package: names of files are shorter.
+/// The longest name of something that was found, in characters, and of its package: names of files are
+/// shorter.
 pub const MAX_SWEEP_NAME_CHARS: usize = 160;
 
 /// The longest path, and the longest line that is shown of it, in characters: a path that people still read.
@@ -66,8 +67,8 @@ impl SweepFinding {
         }
     }
 
-    /// The same within its bounds, with what could deceive its reader escaped. Of a path that is too long the end
-    /// is kept, of everything else the beginning.
+    /// The same within its bounds, with what could deceive its reader escaped. Of a path that is too long the
+    /// end is kept, of everything else the beginning.
     #[must_use]
     pub fn fitted(mut self) -> Self {
         self.reasons.truncate(MAX_SWEEP_REASONS);
@@ -84,8 +85,8 @@ impl SweepFinding {
         self
     }
 
-    /// What names it in a later search of the same computer: the same thing at the same place that does the same
-    /// has the same key, on both sides.
+    /// What names it in a later search of the same computer: the same thing at the same place that does the
+    /// same has the same key, on both sides.
     pub fn key(&self) -> String {
         let mut hash = Sha256::new();
         for part in [self.thing.word(), &self.name, &self.path, &self.line] {

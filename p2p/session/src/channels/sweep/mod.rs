@@ -1,5 +1,5 @@
-//! Searches of the user's computer for what does not belong there, which the technician starts: which one, how
-//! far it is, and what it found.
+//! Searches of the user's computer for what does not belong there, which the technician starts: which one,
+//! how far it is, and what it found.
 //!
 //! Where a search looks is the program's to say; here is what travels.
 

@@ -1,4 +1,5 @@
-//! What is searched for, what is found, why it is named and how a search ends, each with its word for scripts.
+//! What is searched for, what is found, why it is named and how a search ends, each with its word for
+//! scripts.
 
 use serde::{Deserialize, Serialize};
 
