@@ -12,6 +12,7 @@ mod checkup;
 mod clipboard;
 mod comeback;
 mod control;
+mod errands;
 #[macro_use]
 mod list;
 mod repair;

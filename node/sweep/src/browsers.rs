@@ -1,7 +1,7 @@
 //! Browsers: their extensions, profile by profile, and the policies that rule them.
 //!
-//! It reads what browsers write about their extensions, and of a profile nothing else: no history, no bookmarks,
-//! no passwords.
+//! It reads what browsers write about their extensions, and of a profile nothing else: no history, no
+//! bookmarks, no passwords.
 
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
 use serde_json::Value;
@@ -79,7 +79,8 @@ const STRONG_POLICIES: [&str; 12] = [
 /// Firefox' signatures: 2 and more are its makers' (AddonManager.SIGNEDSTATE_SIGNED).
 const SIGNED: i64 = 2;
 
-/// How an extension of Chromium came (Manifest::Location): 4 from a folder of somebody's, 8 by a command line.
+/// How an extension of Chromium came (Manifest::Location): 4 from a folder of somebody's, 8 by a command
+/// line.
 const UNPACKED: [i64; 2] = [4, 8];
 
 /// Firefox' profiles.

@@ -36,7 +36,8 @@ const INTERPRETERS: [&str; 9] = ["sh", "bash", "dash", "zsh", "python", "python3
 const MAX_WORDS: usize = 32;
 
 impl LinuxSweep {
-    /// The files that a command runs: its program and, where that runs a file, this file. Only those that are there.
+    /// The files that a command runs: its program and, where that runs a file, this file. Only those that are
+    /// there.
     pub(crate) fn files_of(&self, command: &str) -> Vec<String> {
         // What systemd has before a command (systemd.service(5)).
         let command = command.trim_start_matches(['-', '@', ':', '+', '!']);

@@ -25,12 +25,22 @@ const MAX_ASKED: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PackagedFile {
     pub(crate) package: String,
-    /// How the package has it; `None` where it doesn't say.
-    pub(crate) md5: Option<String>,
+    pub(crate) original: PackagedOriginal,
     /// Whether it is settings, which people change.
     pub(crate) is_settings: bool,
-    /// Whether the package manager itself says that it is otherwise.
-    pub(crate) is_changed: bool,
+}
+
+/// How the package has a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PackagedOriginal {
+    /// It doesn't say.
+    Unsaid,
+    /// With this MD5 hash.
+    Md5(String),
+    /// As it is here: the package manager has compared them.
+    Same,
+    /// Otherwise, likewise.
+    Other,
 }
 
 /// The files that were asked for and belong to a package, by their merged path.
@@ -66,7 +76,8 @@ impl LinuxSweep {
                 if wanted.contains(&path) {
                     owners.insert(owner.to_owned());
                     let package = owner.split(':').next().unwrap_or(owner).to_owned();
-                    let file = PackagedFile { package, md5: None, is_settings: false, is_changed: false };
+                    let file =
+                        PackagedFile { package, original: PackagedOriginal::Unsaid, is_settings: false };
                     files.insert(path, file);
                 }
             });
@@ -77,7 +88,7 @@ impl LinuxSweep {
                 if let Some((md5, path)) = line.split_once("  ")
                     && let Some(file) = files.get_mut(&merged(&format!("/{path}")))
                 {
-                    file.md5 = Some(md5.to_owned());
+                    file.original = PackagedOriginal::Md5(md5.to_owned());
                 }
             });
         }
@@ -91,7 +102,7 @@ impl LinuxSweep {
             let Some(mut words) = line.strip_prefix(' ').map(str::split_whitespace) else { return };
             let (Some(path), Some(md5)) = (words.next(), words.next()) else { return };
             if let Some(file) = files.get_mut(path) {
-                (file.md5, file.is_settings) = (Some(md5.to_owned()), true);
+                (file.original, file.is_settings) = (PackagedOriginal::Md5(md5.to_owned()), true);
             }
         });
     }
@@ -119,7 +130,8 @@ impl LinuxSweep {
             let line = line.lines().find(|line| line.ends_with(path.as_str()));
             let is_changed = line.is_some_and(|line| line.chars().nth(2) == Some('5'));
             let is_settings = line.is_some_and(|line| line.split_whitespace().nth(1) == Some("c"));
-            files.insert(path.clone(), PackagedFile { package, md5: None, is_settings, is_changed });
+            let original = if is_changed { PackagedOriginal::Other } else { PackagedOriginal::Same };
+            files.insert(path.clone(), PackagedFile { package, original, is_settings });
         }
         Ok(files)
     }

@@ -45,8 +45,8 @@ impl LinuxSweep {
         Self { root: PathBuf::from("/"), home, tools: ToolRunner::from_env() }
     }
 
-    /// A made-up one: its files are below `root`, its user's home is `home` there, and its tools are in the folders
-    /// of `path`.
+    /// A made-up one: its files are below `root`, its user's home is `home` there, and its tools are in the
+    /// folders of `path`.
     pub fn made_up(root: impl Into<PathBuf>, home: &str, path: impl Into<OsString>) -> Self {
         Self { root: root.into(), home: Some(PathBuf::from(home)), tools: ToolRunner::new(path) }
     }
@@ -65,11 +65,6 @@ impl LinuxSweep {
     /// The path of something in the user's home.
     pub(crate) fn in_home(&self, path: &str) -> Option<String> {
         self.home.as_ref().map(|home| home.join(path).display().to_string())
-    }
-
-    /// Whether it is the user's own.
-    pub(crate) fn is_in_home(&self, path: &str) -> bool {
-        self.home.as_ref().is_some_and(|home| Path::new(path).starts_with(home))
     }
 
     /// The time now.
@@ -119,8 +114,8 @@ impl LinuxSweep {
     }
 }
 
-/// Opens an ordinary file. In its place may be a pipe to whose other end nobody comes, or a device: it waits for
-/// nobody and does nothing to it.
+/// Opens an ordinary file. In its place may be a pipe to whose other end nobody comes, or a device: it waits
+/// for nobody and does nothing to it.
 pub(crate) fn open_plain(path: &Path, more: OFlags) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | more;
     let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);

@@ -9,8 +9,8 @@ use crate::drafts::SweepDraft;
 use crate::machine::{LinuxSweep, TextRead, not_seen};
 use crate::run::{SweepProgress, SweepResult};
 
-/// Names of the hosts file that are judged: a list against advertisements has some hundred thousand, and none of
-/// them is told.
+/// Names of the hosts file that are judged: a list against advertisements has some hundred thousand, and none
+/// of them is told.
 const MAX_HOSTS: usize = 500_000;
 
 /// Files in which the environment is set: the system's, and the user's own.
@@ -97,7 +97,8 @@ impl LinuxSweep {
         let mode = progress.run_tool(&self.tools, &mode)?.text().unwrap_or_default();
         if let "'manual'" | "'auto'" = mode.trim() {
             for (schema, key) in DESKTOP_SETTINGS {
-                let call = ToolCall::new("gsettings", &["get", schema, key]);
+                let arguments = ["get", schema, key];
+                let call = ToolCall::new("gsettings", &arguments);
                 let value = progress.run_tool(&self.tools, &call)?.text().unwrap_or_default();
                 let value = value.trim().trim_matches('\'');
                 if !value.is_empty() {

@@ -1,19 +1,19 @@
-//! Files that differ from their package: by `dpkg --verify` or `rpm -V`, and where dpkg isn't there to be run, by
-//! its own lists of hashes.
+//! Files that differ from their package: by `dpkg --verify` or `rpm -V`, and where dpkg isn't there to be
+//! run, by its own lists of hashes.
 
 use std::collections::BTreeSet;
-
-use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
-use beistand_tool::{ToolCall, ToolOutcome};
 use std::time::Duration;
+
+use beistand_session::{SweepCategory, SweepFinding, SweepReason, SweepStanding, SweepThing};
+use beistand_tool::{ToolCall, ToolOutcome};
 
 use crate::facts::FileFacts;
 use crate::installed::{DPKG_FOLDER, merged};
 use crate::machine::{LinuxSweep, not_seen};
 use crate::run::{SweepProgress, SweepResult};
 
-/// Packages that are verified by one run of the tool: so many that its start does not matter, and so few that it
-/// shows how far it is.
+/// Packages that are verified by one run of the tool: so many that its start does not matter, and so few that
+/// it shows how far it is.
 const PACKAGES_PER_RUN: usize = 60;
 
 /// How long such a run may take: some gigabytes of a slow disk.
@@ -194,8 +194,8 @@ impl LinuxSweep {
     }
 }
 
-/// A line of `dpkg --verify` and `rpm -V`: `??5??????   /usr/bin/x`, `??5?????? c /etc/x`, `missing     /usr/x`,
-/// and the same with `(Permission denied)`. The third sign is the hash.
+/// A line of `dpkg --verify` and `rpm -V`: `??5??????   /usr/bin/x`, `??5?????? c /etc/x`, `missing
+/// /usr/x`, and the same with `(Permission denied)`. The third sign is the hash.
 fn verified_line(line: &str) -> Option<DifferingFile> {
     let (flags, rest) = line.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();

@@ -1,4 +1,5 @@
-//! What runs: programs that wait for connections, and those for remote access, which may also start by themselves.
+//! What runs: programs that wait for connections, and those for remote access, which may also start by
+//! themselves.
 //!
 //! What belongs to other users, such as their programs' open files, only an administrator can see.
 
@@ -16,6 +17,9 @@ use crate::run::{SweepProgress, SweepResult};
 
 /// Open files of one process that are looked at: a server's with many connections.
 const MAX_OPEN: usize = 8192;
+
+/// What is read of a command line in characters: more than is told.
+const MAX_COMMAND_CHARS: usize = 4096;
 
 /// Ports that are told.
 const MAX_PORTS: usize = 512;
@@ -201,7 +205,8 @@ impl LinuxSweep {
             let file = file.and_then(|file| file.to_str().map(str::to_owned));
             let is_deleted = file.as_deref().is_some_and(|file| file.ends_with(" (deleted)"));
             let file = file.map(|file| file.trim_end_matches(" (deleted)").to_owned());
-            let command = self.text(format!("{folder}/cmdline"));
+            let command: String =
+                self.text(format!("{folder}/cmdline")).chars().take(MAX_COMMAND_CHARS).collect();
             let command = hide_in_command(command.split('\0').filter(|argument| !argument.is_empty()));
             programs.push(RunningProgram { pid, name, file, is_deleted, command });
         }

@@ -1,4 +1,5 @@
-//! What starts by itself: entries of the desktop, services, lines of shell profiles, libraries for everything.
+//! What starts by itself: entries of the desktop, services, lines of shell profiles, libraries for
+//! everything.
 
 use beistand_inspect::{command_is_strange, setting_of};
 use beistand_session::{SweepCategory, SweepFinding, SweepReason, SweepThing};
@@ -97,8 +98,8 @@ impl LinuxSweep {
         Ok(drafts)
     }
 
-    /// Of shell profiles only what fetches and runs something, or runs it from anybody's place: the rest is the
-    /// person's own business.
+    /// Of shell profiles only what fetches and runs something, or runs it from anybody's place: the rest is
+    /// the person's own business.
     fn profile_lines(&self) -> Vec<SweepDraft> {
         let own = PROFILES.into_iter().filter_map(|name| self.in_home(name));
         let shared = self.names("/etc/profile.d").into_iter().map(|name| format!("/etc/profile.d/{name}"));

@@ -1,11 +1,11 @@
 //! Files in which ClamAV knows something: by its daemon where that answers, else by `clamscan`.
 //!
-//! Which files are scanned is decided here: ordinary ones below a path that the user's account can read. No link
-//! is followed, nothing is waited for and nothing is removed; the scanner is given the list.
+//! Which files are scanned is decided here: ordinary ones below a path that the user's account can read. No
+//! link is followed, nothing is waited for and nothing is removed; the scanner is given the list.
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
@@ -29,6 +29,9 @@ const MAX_NAMED: usize = 16;
 
 /// The longest line of a scanner: a path, and what it says of it.
 const MAX_LINE_BYTES: usize = 8192;
+
+/// What the system makes up itself: no file that could be infected.
+const MADE_UP: [&str; 3] = ["/proc", "/sys", "/dev"];
 
 /// How long the daemon may take to answer.
 const PING_TIME: Duration = Duration::from_secs(5);
@@ -121,6 +124,9 @@ impl LinuxSweep {
         let mut folders = vec![root];
         while let Some(folder) = folders.pop() {
             progress.go_on()?;
+            if MADE_UP.iter().any(|made_up| self.at(made_up) == folder) {
+                continue;
+            }
             let Ok(entries) = fs::read_dir(&folder) else {
                 list.miss(self, &folder, SweepReason::Unreadable);
                 continue;
@@ -156,7 +162,8 @@ impl LinuxSweep {
         }
     }
 
-    /// Has the files scanned, and tells at once what is found; how many files the scanner has said anything about.
+    /// Has the files scanned, and tells at once what is found; how many files the scanner has said anything
+    /// about.
     fn scan(
         &self,
         scanner: &VirusScanner,

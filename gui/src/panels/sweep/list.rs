@@ -1,5 +1,5 @@
-//! What was found, as it is drawn: by category, the worst first, each with a sign, a word and a colour, and with
-//! all that is known of it where it is unfolded.
+//! What was found, as it is drawn: by category, the worst first, each with a sign, a word and a colour, and
+//! with all that is known of it where it is unfolded.
 
 use std::collections::BTreeSet;
 
@@ -54,8 +54,9 @@ impl FindingList {
     }
 
     pub(super) fn shown(&self) -> impl Iterator<Item = &SweepFinding> {
+        let without_known = self.without_known;
         let is_shown =
-            |finding: &&SweepFinding| !self.without_known || finding.standing != SweepStanding::Known;
+            move |finding: &&SweepFinding| !without_known || finding.standing != SweepStanding::Known;
         self.findings.iter().filter(is_shown)
     }
 

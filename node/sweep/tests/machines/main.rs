@@ -1,5 +1,5 @@
-//! Computers with something on them that does not belong there: for each a search names it; and a clean one, on
-//! which nothing is suspicious.
+//! Computers with something on them that does not belong there: for each a search names it; and a clean one,
+//! on which nothing is suspicious.
 //!
 //! A computer is a made-up root with a few files, and tools that are shell scripts.
 
