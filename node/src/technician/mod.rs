@@ -53,7 +53,7 @@ pub(crate) enum TechnicianAim {
 
 /// The same, read and found good.
 enum GoodAim {
-    Invite(Invite),
+    Invite(Box<Invite>),
     Return { ticket: Box<ReturnTicket>, left: Duration },
 }
 
@@ -108,7 +108,8 @@ pub(crate) async fn run(
 fn read_aim(aim: TechnicianAim, now: SystemTime) -> Result<GoodAim, EndCause> {
     match aim {
         TechnicianAim::Invite(text) => {
-            Invite::parse(&text).map(GoodAim::Invite).map_err(|error| EndCause::of_invite(&error))
+            let invite = Invite::parse(&text).map_err(|error| EndCause::of_invite(&error))?;
+            Ok(GoodAim::Invite(Box::new(invite)))
         }
         TechnicianAim::Return(ticket) => {
             let left = ticket.left(now).map_err(|why| EndCause::of_return(&why))?;
@@ -153,7 +154,7 @@ async fn get_session(
     let stopped = async { _ = stopped.await };
     let connecting = async {
         match aim {
-            GoodAim::Invite(invite) => connect(network, invite, profile, step_outbox, stopped).await,
+            GoodAim::Invite(invite) => connect(network, *invite, profile, step_outbox, stopped).await,
             GoodAim::Return { ticket, left } => {
                 connect_reserved(network, ticket.invite(), left, profile, step_outbox, stopped).await
             }
