@@ -7,8 +7,7 @@ use std::process::ExitCode;
 
 use beistand_inspect::Verdict;
 use beistand_machines::{
-    MachineRecipe, clean_root, is_root, line_text, listen, missing_need, recipes, route, run_all, session,
-    stage, table,
+    MachineLab, MachineRecipe, is_root, line_text, listen, recipes, route, session, stage, table,
 };
 
 const USAGE: &str = "Usage: beistand-machines [--on FOLDER] [NAME ...]

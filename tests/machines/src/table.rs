@@ -2,7 +2,7 @@
 
 use beistand_inspect::FindingKind;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 use crate::{MachineResult, SeenBy, SeenLine};
 
@@ -16,7 +16,7 @@ pub fn line_text(line: &SeenLine) -> String {
     };
     let key = format!("{}-{}", line.by.word(), line.kind);
     let Ok(words) = FluentResource::try_new(words.to_owned()) else { return key };
-    let mut bundle = FluentBundle::new(vec![langid!("en")]);
+    let mut bundle = FluentBundle::new(vec!["en".parse::<LanguageIdentifier>().unwrap_or_default()]);
     bundle.set_use_isolating(false);
     if bundle.add_resource(words).is_err() {
         return key;
