@@ -3,6 +3,7 @@
 //! It never waits. What it knows of the window system is in [`windows`]; what a person's wishes come to in
 //! [`wishes`].
 
+mod changed;
 mod keyboard;
 mod pages;
 mod windows;
@@ -30,6 +31,7 @@ use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::wake::WindowWake;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent};
+use changed::UndoneInbox;
 use windows::WindowShape;
 
 /// What the application starts with.
@@ -68,6 +70,8 @@ pub struct App {
     on_link: Option<OnLink>,
     event_line: Option<EventLine>,
     exit_code: Rc<Cell<u8>>,
+    /// What comes of taking a change back, while that is under way.
+    undoing: Option<UndoneInbox>,
 }
 
 /// What the node knows of the consent dialog.
@@ -83,7 +87,7 @@ impl App {
     pub fn new(ctx: &Context, starter: Box<dyn NodeStarter>, keys: KeyRoute, language: Language) -> Self {
         theme::apply(ctx);
         let origin = Arc::new(Mutex::new(starter.press_origin()));
-        Self {
+        let mut app = Self {
             state: AppState::default(),
             starter,
             ctx: ctx.clone(),
@@ -102,7 +106,10 @@ impl App {
             on_link: None,
             event_line: None,
             exit_code: Rc::default(),
-        }
+            undoing: None,
+        };
+        app.look_home();
+        app
     }
 
     /// Opens the page to start with.
@@ -174,6 +181,7 @@ impl App {
         self.tell_dialog();
         self.keep_bar();
         self.keep_shape();
+        self.take_undone();
         self.keep_keys(now);
         self.keep_closing(now);
     }

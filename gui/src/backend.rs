@@ -7,14 +7,15 @@ pub mod fake;
 
 use std::io::Write as _;
 use std::sync::{Arc, mpsc};
+use std::time::SystemTime;
 
 use crate::hand_check::{self, HandedAct};
 use crate::keys::OpenedShortcuts;
 use beistand_node::words::Language;
 use beistand_node::{
-    CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice, NodeCommand,
-    NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin, TechnicianRequest, ViewEvent,
-    WindowNumber,
+    ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice,
+    NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf,
+    ReturnTicket, Role, TechnicianRequest, ViewEvent, WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -30,6 +31,14 @@ pub trait NodeStarter {
     fn host(&mut self) -> NodeHandle;
     /// Starts the technician's side.
     fn technician(&mut self, ask: TechnicianAsk) -> NodeHandle;
+    /// Starts the user's side for the helper of this ticket, as a hand has allowed.
+    fn host_for_return(&mut self, ticket: ReturnTicket) -> NodeHandle;
+    /// Starts the technician's side with a ticket.
+    fn technician_for_return(&mut self, ticket: ReturnTicket, request: TechnicianRequest) -> NodeHandle;
+    /// The tickets of this side.
+    fn returns(&self, role: Role) -> ReturnLook;
+    /// Nobody comes back by this ticket.
+    fn forget_return(&self, ticket: &ReturnTicket);
     /// What nodes say by themselves is in this language from the next one on.
     fn speak(&mut self, _language: Language) {}
     /// Tells a hand at this computer from a program.
@@ -44,6 +53,10 @@ pub trait NodeStarter {
     fn habits(&self, contact: ContactMark) -> ContactHabits;
     /// They type so from now on.
     fn remember(&self, contact: ContactMark, habits: ContactHabits);
+    /// What was changed on this computer in sessions.
+    fn changes(&self) -> Option<ChangeBook> {
+        None
+    }
 }
 
 /// What a technician brings: the invite, and what the user is told.
@@ -82,6 +95,12 @@ impl RealNodes {
     fn contacts(&self) -> ContactBook {
         ContactBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
     }
+
+    /// Where tickets are; none where this installation has no key: what is wrong with it is said when a node
+    /// starts.
+    fn shelf(&self) -> Option<ReturnShelf> {
+        ReturnShelf::open(&self.config).ok()
+    }
 }
 
 impl NodeStarter for RealNodes {
@@ -96,6 +115,24 @@ impl NodeStarter for RealNodes {
             invite,
             TechnicianRequest { name, reason, wants },
         )
+    }
+
+    fn host_for_return(&mut self, ticket: ReturnTicket) -> NodeHandle {
+        beistand_node::start_host_for_return(self.config.clone(), ticket)
+    }
+
+    fn technician_for_return(&mut self, ticket: ReturnTicket, request: TechnicianRequest) -> NodeHandle {
+        beistand_node::start_technician_for_return(self.config.clone(), ticket, request)
+    }
+
+    fn returns(&self, role: Role) -> ReturnLook {
+        self.shelf().map(|shelf| shelf.look(role, SystemTime::now())).unwrap_or_default()
+    }
+
+    fn forget_return(&self, ticket: &ReturnTicket) {
+        if let Some(shelf) = self.shelf() {
+            shelf.remove(ticket);
+        }
     }
 
     fn speak(&mut self, language: Language) {
@@ -116,6 +153,10 @@ impl NodeStarter for RealNodes {
 
     fn remember(&self, contact: ContactMark, habits: ContactHabits) {
         self.contacts().remember(contact, habits);
+    }
+
+    fn changes(&self) -> Option<ChangeBook> {
+        Some(ChangeBook::of(&self.config.data_dir))
     }
 }
 

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use egui::{Event, PointerButton, Pos2, Response, Ui, Vec2, accesskit};
 
-use beistand_node::{FeatureCommand, NodeCommand, Origin, Permission, PermissionSet, PressOrigin, SeenPress};
+use beistand_node::{
+    FeatureCommand, NodeCommand, Origin, Permission, PermissionSet, PressOrigin, ReturnTicket, SeenPress,
+};
 
 /// How long what is asked must have been in sight before a click counts, in seconds: longer than a double
 /// click that was meant for another window, or for what was there before.
@@ -43,6 +45,8 @@ pub enum WideningAct {
     Resume,
     /// A feature gives more, such as one more screen.
     More(FeatureCommand),
+    /// The helper of this ticket may come back.
+    Return(Box<ReturnTicket>),
 }
 
 /// A [`WideningAct`] that a hand did. Only [`HandCheck::pass`] makes one.
@@ -55,10 +59,10 @@ impl HandedAct {
         &self.0
     }
 
-    /// What the node is told; a tick alone is no word to it.
+    /// What the node is told; a tick alone is no word to it, and for a return there is none yet.
     pub fn command(self) -> Option<NodeCommand> {
         match self.0 {
-            WideningAct::Tick(_) => None,
+            WideningAct::Tick(_) | WideningAct::Return(_) => None,
             WideningAct::Allow { request, permissions } => Some(NodeCommand::Allow { request, permissions }),
             WideningAct::Grant(permission) => Some(NodeCommand::Grant(permission)),
             WideningAct::Resume => Some(NodeCommand::Resume),

@@ -107,6 +107,15 @@ impl MouseReader {
         counts.then_some(InputEvent::Button { button, pressed })
     }
 
+    /// A button changed, of which the host has been told already.
+    pub fn sent_apart(&mut self, button: PointerButton, pressed: bool) {
+        if pressed {
+            self.held.insert(button);
+        } else {
+            self.held.remove(&button);
+        }
+    }
+
     /// The wheel turned by `delta`, down and right negative as egui has it. Parts of a part are kept for the
     /// next call.
     pub fn wheel(&mut self, unit: egui::MouseWheelUnit, delta: Vec2, page: Vec2) -> Option<InputEvent> {

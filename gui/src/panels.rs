@@ -4,11 +4,15 @@
 //! A panel draws its own part and says what its feature is to do. It knows no page, no other panel and no
 //! node; where it is drawn is decided by the pages, from [`Panel::place`].
 
+pub mod adjust;
 pub mod chat;
 pub mod checkup;
 pub mod clipboard;
+pub mod comeback;
 pub mod control;
+pub mod repair;
 pub mod report;
+pub mod sweep;
 pub mod terminal;
 pub mod view;
 
@@ -258,6 +262,14 @@ panels! {
     Checkup(checkup: checkup::CheckupPanel),
     /// Terminals on the user's computer.
     Terminal(terminal: terminal::TerminalPanel),
+    /// Searches for what does not belong on the user's computer.
+    Sweep(sweep: sweep::SweepPanel),
+    /// What is done to mend the user's computer.
+    Repair(repair: repair::RepairPanel),
+    /// Settings of the user's computer.
+    Adjust(adjust: adjust::AdjustPanel),
+    /// A return after the session.
+    Comeback(comeback: comeback::ComebackPanel),
 }
 
 impl Panels {

@@ -125,7 +125,7 @@ impl ApplicationHandler<UserEvent> for KeyShell<'_> {
             return;
         }
         let mut beside = self.beside.borrow_mut();
-        if beside.take(window, &event) {
+        if beside.take(window, &event, self.keys.to_host()) {
             return;
         }
         let moved = beside.moved.take();

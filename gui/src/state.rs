@@ -3,6 +3,7 @@
 //! It draws nothing, sends nothing and reads no clock: `now` is passed in. Pages read it; what a person does
 //! comes back as [`PageAction`]s that [`crate::app`] carries out.
 
+mod home;
 mod host;
 mod session;
 mod technician;
@@ -10,12 +11,13 @@ mod viewer;
 
 use std::time::Instant;
 
-use beistand_node::words::Language;
+use beistand_node::words::{Language, Phrase};
 
 use crate::hand_check::HandedAct;
-use beistand_node::{NodeCommand, NodeEvent};
+use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket};
 
-pub use host::{ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
+pub use home::{HomeState, OpenReturn};
+pub use host::{AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,
@@ -27,11 +29,15 @@ pub use viewer::{HandPlace, PassingNotice, PictureScale, TOAST_SECS, ViewerState
 pub struct AppState {
     /// The page that is open.
     pub page: OpenPage,
+    /// What the home page shows.
+    pub home: HomeState,
     /// What the program exits with: the code of the last session's end.
     pub exit_code: u8,
+    /// Whether anything was changed on this computer in sessions, as far as the home page knows.
+    pub any_changes: bool,
 }
 
-/// The three pages, each with all that it needs.
+/// The pages, each with all that it needs.
 #[derive(Debug, Default)]
 pub enum OpenPage {
     /// Get help, or give help?
@@ -41,6 +47,19 @@ pub enum OpenPage {
     Host(Box<HostState>),
     /// Somebody gives help from here.
     Technician(Box<TechnicianState>),
+    /// What was changed on this computer.
+    Changes(Box<ChangesState>),
+}
+
+/// What was changed on this computer in sessions.
+#[derive(Debug, Default)]
+pub struct ChangesState {
+    /// The newest first.
+    pub lines: Vec<ChangeLine>,
+    /// What is wrong with the list, or with the last try to take something back.
+    pub note: Option<Phrase>,
+    /// Which one is being taken back.
+    pub undoing: Option<u32>,
 }
 
 /// What a person wants of the application.
@@ -52,8 +71,16 @@ pub enum PageAction {
     GetHelp,
     /// Open the paste page.
     GiveHelp,
+    /// Open the list of what was changed.
+    Changes,
+    /// Take this change back.
+    Undo(u32),
     /// Start to look for the host with what the paste page holds.
     Connect,
+    /// Look for the host of this ticket.
+    ComeBack(ReturnTicket),
+    /// Nobody comes back by this ticket.
+    ForgetReturn(ReturnTicket),
     /// The user, by hand, lets the helper do more.
     Widen(HandedAct),
     /// The user says no.
@@ -79,7 +106,7 @@ impl AppState {
             self.exit_code = cause.exit_code;
         }
         match &mut self.page {
-            OpenPage::Home => {}
+            OpenPage::Home | OpenPage::Changes(_) => {}
             OpenPage::Host(host) => host.apply(event, now),
             OpenPage::Technician(technician) => technician.apply(event, now),
         }
@@ -111,7 +138,7 @@ impl AppState {
     /// Whether a node works for this page and would have to be told to end.
     pub fn under_way(&self) -> bool {
         match &self.page {
-            OpenPage::Home => false,
+            OpenPage::Home | OpenPage::Changes(_) => false,
             OpenPage::Host(host) => !matches!(host.phase, HostPhase::Ended(_)),
             OpenPage::Technician(technician) => {
                 !matches!(technician.phase, TechnicianPhase::Form | TechnicianPhase::Ended(_))

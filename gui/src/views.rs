@@ -2,6 +2,7 @@
 //!
 //! No page talks to the node or waits for anything.
 
+pub mod changes;
 pub mod choices;
 pub mod connect;
 pub mod consent;
@@ -11,6 +12,7 @@ pub mod host_session;
 pub mod invite;
 pub mod keyboard_chip;
 pub mod picture;
+pub mod returns;
 pub mod session_bar;
 pub mod share;
 pub mod tick;

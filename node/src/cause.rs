@@ -14,6 +14,7 @@ use beistand_session::{By, End, EndReason, HandshakeFailure};
 use crate::config::ConfigError;
 use crate::handle::{EndCause, EndWord, EndedBy};
 use crate::identity::IdentityError;
+use crate::returns::ReturnRefusal;
 use crate::words::{Phrase, args};
 
 /// Exit code: ended as asked.
@@ -58,6 +59,18 @@ impl EndCause {
     /// What was given as an invite is not one.
     pub(crate) fn of_invite(error: &InviteError) -> Self {
         Self::new(EndWord::InviteWrong, EXIT_INPUT, EndedBy::Us, error.into())
+    }
+
+    /// The ticket of a return is not good.
+    pub(crate) fn of_return(why: &ReturnRefusal) -> Self {
+        let phrase = Phrase::with("cause-return-void", args![reason = why.phrase()]);
+        Self::new(EndWord::InviteExpired, EXIT_INPUT, EndedBy::Us, phrase)
+    }
+
+    /// Whoever was to come back hasn't, and can't any more.
+    pub(crate) fn return_over() -> Self {
+        let phrase = Phrase::new("cause-return-over");
+        Self::new(EndWord::InviteExpired, EXIT_NOT_FOUND, EndedBy::Nobody, phrase)
     }
 
     /// How a session ended.

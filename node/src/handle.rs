@@ -71,9 +71,11 @@ pub enum NodeCommand {
     Resume,
     /// Either: what one feature is to do.
     Feature(FeatureCommand),
-    /// Technician: end once all that was asked for before is done, or given up. The host ends at once.
+    /// Technician: end once all that was asked for before is done, or given up. Host: end at once, since the
+    /// system wants it; what the user allowed for later stands.
     Finish,
-    /// Either: stop what is under way, at any time.
+    /// Either: stop what is under way, at any time. Where it is the user's, nothing that they allowed stands
+    /// any more.
     End,
 }
 
@@ -268,6 +270,20 @@ pub enum Notice {
         /// In how many seconds.
         secs: u64,
     },
+    /// Either: the other one is waited for, to come back or to let them come back.
+    Awaiting {
+        /// What they are called.
+        name: String,
+        /// For how long at most.
+        left: Duration,
+    },
+    /// Technician: whoever is to let them come back is not there yet, and is looked for again.
+    Absent {
+        /// For how long at most.
+        left: Duration,
+    },
+    /// Host: somebody tried to come back in another one's place, and was refused.
+    OtherKey,
 }
 
 impl Notice {
@@ -282,6 +298,11 @@ impl Notice {
             Self::LinkOver { ago } => Phrase::with("node-link-over", args![ago = cause::since(*ago)]),
             Self::Later => Phrase::new("node-later"),
             Self::PutOff { secs } => Phrase::with("node-put-off", args![secs = *secs]),
+            Self::Awaiting { name, left } => {
+                Phrase::with("node-awaiting", args![name = name, minutes = minutes(*left)])
+            }
+            Self::Absent { left } => Phrase::with("node-absent", args![minutes = minutes(*left)]),
+            Self::OtherKey => Phrase::new("node-other-key"),
         }
     }
 
@@ -296,8 +317,16 @@ impl Notice {
             Self::LinkOver { .. } => "link-over",
             Self::Later => "later",
             Self::PutOff { .. } => "put-off",
+            Self::Awaiting { .. } => "awaiting",
+            Self::Absent { .. } => "absent",
+            Self::OtherKey => "other-key",
         }
     }
+}
+
+/// Begun minutes: nobody waits for less.
+fn minutes(left: Duration) -> u64 {
+    left.as_secs().div_ceil(60)
 }
 
 /// Why it is over.

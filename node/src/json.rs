@@ -1,6 +1,6 @@
 //! Events as lines of JSON, for scripts: one object a line, its kind in the field `event`.
 
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use beistand_p2p::host::ReplaceCause;
 use beistand_platform::KeyCombination;
@@ -8,6 +8,7 @@ use beistand_session::{Permission, PermissionSet};
 use serde_json::{Value, json};
 
 use crate::handle::{NodeEvent, PathInfo, PathKind, RequestInfo};
+use crate::returns::{ReturnRefusal, ReturnTicket};
 use crate::words::Words;
 
 /// The event as one line, without its line feed. What is for a person in it is in the language of `words`.
@@ -30,6 +31,33 @@ pub fn confirm_line(permission: Permission, answer: &str) -> String {
 /// The question whether what this verb stands for is allowed, with what a yes to it must name.
 pub fn confirm_verb_line(verb: &str, answer: &str) -> String {
     json!({ "event": "confirm", "verb": verb, "answer": answer }).to_string()
+}
+
+/// The question whether the helper of this ticket may come back, with what a yes to it must name.
+pub fn return_line(ticket: &ReturnTicket, left: Duration, answer: &str) -> String {
+    let mut line = return_value(ticket, left);
+    line["event"] = "return".into();
+    line["answer"] = answer.into();
+    line.to_string()
+}
+
+/// Those to whom a helper may come back.
+pub fn returns_line(tickets: &[(ReturnTicket, Duration)]) -> String {
+    let returns: Vec<_> = tickets.iter().map(|(ticket, left)| return_value(ticket, *left)).collect();
+    json!({ "event": "returns", "returns": returns }).to_string()
+}
+
+/// Why a ticket is not used.
+pub fn return_refused_line(refusal: &ReturnRefusal, words: &Words) -> String {
+    json!({ "event": "return-refused", "text": words.say(&refusal.phrase()) }).to_string()
+}
+
+fn return_value(ticket: &ReturnTicket, left: Duration) -> Value {
+    json!({
+        "name": ticket.name(),
+        "left_secs": left.as_secs(),
+        "permissions": permission_words(ticket.permissions()),
+    })
 }
 
 fn value(event: &NodeEvent, words: &Words) -> Value {

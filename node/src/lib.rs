@@ -10,6 +10,7 @@ mod args;
 mod backends;
 mod bench;
 mod cause;
+mod changes;
 mod commands;
 pub mod config;
 mod contacts;
@@ -26,6 +27,7 @@ mod network_check;
 mod pasted;
 mod picture;
 mod png;
+mod returns;
 mod sas;
 mod serve;
 mod session;
@@ -56,6 +58,7 @@ pub use beistand_session::{
     PhysicalKey, PointerButton, Role, ScreenCover, SystemKind,
 };
 pub use bench::{BenchOutcome, BenchScene, bench_introduction, run_bench};
+pub use changes::{ChangeBook, ChangeLine, ChangeState};
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
 pub use contacts::{ContactBook, ContactHabits, ContactMark};
@@ -70,9 +73,10 @@ pub use handle::{
 pub use pasted::{InviteSearch, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
+pub use returns::{ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
 pub use sas::Sas;
 pub use serve::PublicNode;
-pub use signals::Signals;
+pub use signals::{SignalSender, Signals};
 pub use stages::{PictureStage, StageSummary, StageTime};
-pub use start::{start_host, start_technician};
+pub use start::{start_host, start_host_for_return, start_technician, start_technician_for_return};
 pub use technician::TechnicianRequest;

@@ -9,3 +9,12 @@ mod os;
 mod os;
 
 pub use os::Signals;
+
+/// Who wants the program to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignalSender {
+    /// Whoever sits at the terminal, by Ctrl+C.
+    Person,
+    /// The system, as at a shutdown, or the end of a terminal.
+    System,
+}

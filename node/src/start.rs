@@ -5,8 +5,10 @@ use tokio::sync::mpsc;
 use crate::commands::{CommandInbox, command_channel};
 use crate::config::Config;
 use crate::handle::{COMMAND_QUEUE, EVENT_QUEUE, EndCause, NodeEvent, NodeHandle};
+use crate::host::HostOpening;
 use crate::picture::PictureSlot;
-use crate::technician::TechnicianRequest;
+use crate::returns::ReturnTicket;
+use crate::technician::{TechnicianAim, TechnicianRequest};
 use crate::{fault, host, technician};
 
 /// Threads of the network's runtime: the swarm and the session's driver; pictures have threads of their own.
@@ -15,14 +17,32 @@ const RUNTIME_THREADS: usize = 2;
 /// Starts the user's side: it makes an invite and waits for whoever has it. Everything that happens, errors
 /// too, arrives as a [`NodeEvent`].
 pub fn start_host(config: Config) -> NodeHandle {
-    start(move |commands, events, _| host::run(config, commands, events))
+    start(move |commands, events, _| host::run(config, HostOpening::Invite, commands, events))
+}
+
+/// The same for the one technician of this ticket. Must come from a hand at this machine: it is the user's
+/// yes to the ticket's permissions, for a while.
+pub fn start_host_for_return(config: Config, ticket: ReturnTicket) -> NodeHandle {
+    let opening = HostOpening::Return(Box::new(ticket));
+    start(move |commands, events, _| host::run(config, opening, commands, events))
 }
 
 /// Starts the technician's side with the invite as it was given: words, code or link.
 pub fn start_technician(config: Config, invite: String, request: TechnicianRequest) -> NodeHandle {
     start(move |commands, events, picture| {
-        technician::run(config, zeroize::Zeroizing::new(invite), request, commands, events, picture)
+        let aim = TechnicianAim::Invite(zeroize::Zeroizing::new(invite));
+        technician::run(config, aim, request, commands, events, picture)
     })
+}
+
+/// The same with the ticket of an earlier session, whose host is looked for until its time is over.
+pub fn start_technician_for_return(
+    config: Config,
+    ticket: ReturnTicket,
+    request: TechnicianRequest,
+) -> NodeHandle {
+    let aim = TechnicianAim::Return(Box::new(ticket));
+    start(move |commands, events, picture| technician::run(config, aim, request, commands, events, picture))
 }
 
 fn start<F, R>(run: F) -> NodeHandle

@@ -4,6 +4,9 @@
 //! Run loop: a command of the node, a new control stream, the end of a handshake, or the invite's expiry. It
 //! does not decide on consent; until the user consents, a session shows only who is asking.
 //!
+//! An invite that is reserved for one peer is open once: it is neither shown nor renewed, and whoever proves
+//! to have it with another static key is refused before anybody hears of them.
+//!
 //! Whoever does not know the invite is counted, and nothing else. Who knows it and breaks off, or asks
 //! repeatedly, may have it from somebody who overheard it: the third time makes a new one.
 
@@ -27,7 +30,7 @@ use self::handshake::{HandshakeOutcome, handshake, tell_to_come_again};
 use crate::driver::{SessionHandle, drive};
 use crate::invite::{
     HandshakeAdmission, Invite, InviteBook, InviteId, InviteKeys, InviteLifetime, InviteState, MAX_ADDRESSES,
-    RequestStanding, derive, rendezvous_key,
+    RequestStanding, ReservedInvite, derive, rendezvous_key,
 };
 use crate::seats::StreamSeat;
 use crate::sorter::{NewSession, StreamSorter};
@@ -71,6 +74,30 @@ impl Host {
         life: InviteLifetime,
         offers: PermissionSet,
     ) -> Result<Self, StartError> {
+        Self::start_for(network, key, life, offers, None).await
+    }
+
+    /// Starts a node that waits for the one peer of `reserved`, for `life`.
+    ///
+    /// # Errors
+    /// Any [`StartError`].
+    pub async fn start_reserved(
+        network: NetworkConfig,
+        key: StaticKey,
+        life: InviteLifetime,
+        offers: PermissionSet,
+        reserved: ReservedInvite,
+    ) -> Result<Self, StartError> {
+        Self::start_for(network, key, life, offers, Some(reserved)).await
+    }
+
+    async fn start_for(
+        network: NetworkConfig,
+        key: StaticKey,
+        life: InviteLifetime,
+        offers: PermissionSet,
+        reserved: Option<ReservedInvite>,
+    ) -> Result<Self, StartError> {
         let name = network.invite_network().to_owned();
         let (node, incoming) = Node::start(network).await?;
         node.keep_reachable().await;
@@ -93,6 +120,8 @@ impl Host {
             announced: None,
             linked: None,
             inviting: true,
+            reserved,
+            other_keys: 0,
         };
         tokio::spawn(actor.run());
         Ok(Self { commands, events, node })
@@ -129,16 +158,23 @@ struct InviteActor {
     linked: Option<NewestLink>,
     /// Whether an invite should be open: true until the user consents to somebody.
     inviting: bool,
+    /// The only invite there is, where it is reserved for one peer.
+    reserved: Option<ReservedInvite>,
+    /// How often somebody had its secret and another key.
+    other_keys: u32,
 }
 
 impl InviteActor {
     async fn run(mut self) {
-        self.renew().await;
+        match self.reserved.clone() {
+            Some(reserved) => self.reserve(&reserved).await,
+            None => self.renew().await,
+        }
         loop {
             let deadline = self.book.poll_timeout();
             tokio::select! {
                 command = self.commands.recv() => match command {
-                    Some(HostCommand::NewInvite) => self.renew().await,
+                    Some(HostCommand::NewInvite) => self.renew_unless_reserved().await,
                     Some(HostCommand::Consumed(invite)) => self.consume(&invite).await,
                     None => return,
                 },
@@ -152,10 +188,36 @@ impl InviteActor {
                     let expired = self.book.handle_timeout(Instant::now());
                     self.expect_technicians();
                     if expired && self.inviting {
-                        self.renew().await;
+                        self.on_expiry().await;
                     }
                 }
             }
+        }
+    }
+
+    /// Opens the invite that is reserved for one peer.
+    async fn reserve(&mut self, reserved: &ReservedInvite) {
+        let keys = reserved.keys(&self.network);
+        let key = rendezvous_key(&keys.rendezvous);
+        self.node.provide(key.clone()).await;
+        self.announced = Some(key);
+        self.book.open_reserved(keys, Instant::now());
+        self.expect_technicians();
+    }
+
+    /// The open invite's time is over.
+    async fn on_expiry(&mut self) {
+        if self.reserved.is_some() {
+            self.withdraw().await;
+            let _ = self.events.send(HostEvent::ReservationOver).await;
+        } else {
+            self.renew().await;
+        }
+    }
+
+    async fn renew_unless_reserved(&mut self) {
+        if self.reserved.is_none() {
+            self.renew().await;
         }
     }
 
@@ -215,13 +277,14 @@ impl InviteActor {
     async fn relink(&mut self) {
         let now = Instant::now();
         let (Some(linked), Some(open)) = (&self.linked, self.book.current(now)) else { return };
+        let Some(invite) = &open.invite else { return };
         let addresses = for_link(self.node.listen_addresses(), MAX_ADDRESSES);
         let outside = from_outside(addresses.clone());
         if linked.relinks >= MAX_RELINKS || outside.iter().all(|address| linked.outside.contains(address)) {
             return;
         }
         let life = open.expires_at.saturating_duration_since(now);
-        if let Ok(text) = self.text(&open.invite, &addresses, linked.expires_at, life) {
+        if let Ok(text) = self.text(invite, &addresses, linked.expires_at, life) {
             let (expires_at, relinks) = (linked.expires_at, linked.relinks + 1);
             self.linked = Some(NewestLink { outside, expires_at, relinks });
             let _ = self.events.send(HostEvent::Invite(text)).await;
@@ -317,6 +380,8 @@ impl InviteActor {
     async fn on_outcome(&mut self, outcome: HandshakeOutcome) {
         match outcome {
             HandshakeOutcome::Asked(asking) => self.on_request(*asking).await,
+            // Nobody in the middle has the one key: there is no picture to try for.
+            HandshakeOutcome::BrokenOff(invite) if self.reserved.is_some() => self.book.note_over(&invite),
             HandshakeOutcome::BrokenOff(invite) => {
                 if let Some(times) = self.book.note_broken_off(&invite, Instant::now()) {
                     self.replace(ReplaceCause::BrokenOff { times }).await;
@@ -327,9 +392,26 @@ impl InviteActor {
     }
 
     async fn on_request(&mut self, asking: InvitedSession) {
+        if self.reserved.as_ref().is_some_and(|reserved| !reserved.is_for(&asking.request.technician_key)) {
+            tracing::warn!("somebody has the secret of a reserved invite and not its key: refused");
+            self.book.note_over(&asking.invite);
+            void(asking.session).await;
+            self.other_keys = self.other_keys.saturating_add(1);
+            if self.other_keys.is_power_of_two() {
+                // If the node is busy, it hears of a later one.
+                let _ = self.events.try_send(HostEvent::OtherKey);
+            }
+            return;
+        }
         match self.book.note_request(&asking.invite, Instant::now()) {
             RequestStanding::Ask => _ = self.events.send(HostEvent::Session(asking)).await,
             RequestStanding::Revoked => void(asking.session).await,
+            // The peer is the one it is for, and the book has closed it: they have asked too often.
+            RequestStanding::MakeNew { .. } if self.reserved.is_some() => {
+                void(asking.session).await;
+                self.withdraw().await;
+                let _ = self.events.send(HostEvent::ReservationOver).await;
+            }
             RequestStanding::MakeNew { asked } => {
                 void(asking.session).await;
                 self.replace(ReplaceCause::AskedAgain { times: asked }).await;

@@ -5,9 +5,14 @@
 //!
 //! A host that takes no more tries for the moment says when it will, and is tried again then. One that closes
 //! without a word may be flooded, and is tried again a few times.
+//!
+//! The host of a reserved invite may still be away: it is looked for again until the invite's time is over,
+//! and a host with another key than the invite's is none.
 
 mod knock;
 pub(crate) mod reach;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -21,7 +26,7 @@ use tokio::time::{Instant as TokioInstant, sleep, sleep_until};
 use self::knock::Knock;
 use self::reach::say_goodbye;
 use crate::driver::SessionHandle;
-use crate::invite::{DeriveError, Invite, InviteKeys, derive, rendezvous_key};
+use crate::invite::{DeriveError, Invite, InviteKeys, ReservedInvite, derive, rendezvous_key};
 use crate::sorter::StreamSorter;
 use crate::swarm::{Candidate, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError};
 use crate::turns::CandidateTurns;
@@ -39,6 +44,11 @@ const MAX_RETRIES: usize = 64;
 
 /// Candidates tried again at once while others wait for their first try: most tries stay for newcomers.
 const MAX_RETRIES_AT_ONCE: usize = 2;
+
+/// Pauses between two searches for the host of a reserved invite: a restart takes a minute or two, and after
+/// that nobody needs to hurry.
+const SEARCH_PAUSES: [Duration; 4] =
+    [Duration::from_secs(3), Duration::from_secs(5), Duration::from_secs(10), Duration::from_secs(20)];
 
 /// What the technician presents to the user.
 #[derive(Clone)]
@@ -66,6 +76,9 @@ pub enum ConnectProgress {
     Securing,
     /// There were too many tries. The next one begins by itself, in so long.
     Waiting(Duration),
+    /// The host of a reserved invite is not there yet. It is looked for again until the time is over, in so
+    /// long.
+    Absent(Duration),
 }
 
 /// Why there is no session.
@@ -119,8 +132,64 @@ pub async fn connect(
         prepared = prepare(network, &invite, profile, steps, stop.clone()) => prepared?,
         () = stop => return Err(ConnectFailure::Stopped),
     };
-    let (session, event) = search.run(&invite).await?;
+    let (session, event) = search.run().await?;
     Ok((node, session, event))
+}
+
+/// The same for the host of a reserved invite, which is looked for repeatedly until `life` is over.
+///
+/// # Errors
+/// Any [`ConnectFailure`]: the last one where the time is over.
+pub async fn connect_reserved(
+    network: NetworkConfig,
+    reserved: ReservedInvite,
+    life: Duration,
+    profile: TechnicianProfile,
+    steps: mpsc::Sender<ConnectProgress>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(Node, SessionHandle, Event), ConnectFailure> {
+    let stop = stop.boxed().shared();
+    let over = TokioInstant::now() + life;
+    let keys = reserved.keys(network.invite_network());
+    let (node, search) = tokio::select! {
+        started = begin_search(network, keys, profile, steps.clone(), stop.clone()) => started?,
+        () = stop.clone() => return Err(ConnectFailure::Stopped),
+    };
+    let search = HostSearch { reserved: Some(reserved), ..search };
+    let mut pauses = SEARCH_PAUSES.into_iter();
+    let longest = SEARCH_PAUSES[SEARCH_PAUSES.len() - 1];
+    loop {
+        let failure = match search.run().await {
+            Ok((session, event)) => return Ok((node, session, event)),
+            Err(failure) => failure,
+        };
+        let left = over.saturating_duration_since(TokioInstant::now());
+        if left.is_zero() || !may_come_later(&failure) {
+            return Err(failure);
+        }
+        let pause = pauses.next().unwrap_or(longest).min(left);
+        announce(&steps, ConnectProgress::Absent(left));
+        tokio::select! {
+            () = stop.clone() => return Err(ConnectFailure::Stopped),
+            () = sleep(pause) => {}
+        }
+        announce(&steps, ConnectProgress::Searching);
+    }
+}
+
+/// Whether the host of a reserved invite may answer otherwise later. What one candidate says is no reason to
+/// give up: others may have the invite's secret, and the host's own no ends a session, not the search.
+fn may_come_later(failure: &ConnectFailure) -> bool {
+    match failure {
+        ConnectFailure::NotFound
+        | ConnectFailure::Unreachable(_)
+        | ConnectFailure::Refused(_)
+        | ConnectFailure::PutOff(_) => true,
+        ConnectFailure::Start(_)
+        | ConnectFailure::Derive(_)
+        | ConnectFailure::Broken
+        | ConnectFailure::Stopped => false,
+    }
 }
 
 async fn prepare(
@@ -135,11 +204,26 @@ async fn prepare(
     let secret = invite.secret().clone();
     let keys = tokio::task::spawn_blocking(move || derive(&secret, &name)).await;
     let keys = keys.map_err(|_| ConnectFailure::Broken)??;
+    let (node, search) = begin_search(network, keys, profile, steps, stop).await?;
+    let named =
+        invite.host().map(|hint| Candidate { peer: hint.peer_id(), addresses: hint.addresses().to_vec() });
+    Ok((node, HostSearch { named, ..search }))
+}
+
+/// Starts a node that looks for the host with these keys.
+async fn begin_search(
+    network: NetworkConfig,
+    keys: InviteKeys,
+    profile: TechnicianProfile,
+    steps: mpsc::Sender<ConnectProgress>,
+    stop: Stop,
+) -> Result<(Node, HostSearch), ConnectFailure> {
     let (node, incoming) = Node::start(network).await?;
     // A technician accepts no new sessions, so the receiver is dropped.
     let (inbox, _) = StreamSorter::start(incoming);
     announce(&steps, ConnectProgress::Searching);
-    let search = HostSearch { node: node.clone(), inbox, keys, profile, steps, stop };
+    let search =
+        HostSearch { node: node.clone(), inbox, keys, named: None, reserved: None, profile, steps, stop };
     Ok((node, search))
 }
 
@@ -158,16 +242,18 @@ struct HostSearch {
     node: Node,
     inbox: StreamSorter,
     keys: InviteKeys,
+    /// The host, where the invite is a link.
+    named: Option<Candidate>,
+    /// The invite, where it says which key the host has.
+    reserved: Option<ReservedInvite>,
     profile: TechnicianProfile,
     steps: mpsc::Sender<ConnectProgress>,
     stop: Stop,
 }
 
 impl HostSearch {
-    async fn run(&self, invite: &Invite) -> Result<(SessionHandle, Event), ConnectFailure> {
-        let named = invite
-            .host()
-            .map(|hint| Candidate { peer: hint.peer_id(), addresses: hint.addresses().to_vec() });
+    async fn run(&self) -> Result<(SessionHandle, Event), ConnectFailure> {
+        let named = self.named.clone();
         let only = named.as_ref().map(|candidate| candidate.peer);
         let mut found = self.node.find(rendezvous_key(&self.keys.rendezvous)).await;
         let mut turns = CandidateTurns::default();

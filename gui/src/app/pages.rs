@@ -17,7 +17,12 @@ use beistand_node::{EndCause, EndWord, EndedBy};
 impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, cx: &mut PageContext<'_>) {
         match &mut self.state.page {
-            OpenPage::Home => views::home::home_ui(ui, cx),
+            OpenPage::Home => {
+                let mut origin = self.origin.lock().unwrap_or_else(PoisonError::into_inner);
+                let any_changes = self.state.any_changes;
+                views::home::home_ui(ui, &mut self.state.home, any_changes, origin.as_mut(), cx);
+            }
+            OpenPage::Changes(changes) => views::changes::changes_ui(ui, changes, cx),
             OpenPage::Host(host) => host_ui(ui, host, &self.origin, cx),
             OpenPage::Technician(technician) => {
                 technician_ui(ui, technician, &mut self.viewer, self.link.as_ref(), cx);
@@ -59,14 +64,19 @@ fn technician_ui(
             }
         }
         TechnicianPhase::Ended(cause) => {
-            views::ended::ended_ui(ui, cause, PanelSide::Technician, &next_step(cause), cx);
+            let next = if technician.returning { ANOTHER_INVITE } else { next_step(cause) };
+            views::ended::ended_ui(ui, cause, PanelSide::Technician, &next, cx);
         }
     }
 }
 
+/// The same text does no more.
+const ANOTHER_INVITE: NextStep =
+    NextStep { label: "page-end-other-invite", action: PageAction::EditInvite, other: None };
+
 /// After a session the invite is used up; after a failed try the same text may do.
 fn next_step(cause: &EndCause) -> NextStep {
-    let another = NextStep { label: "page-end-other-invite", action: PageAction::EditInvite, other: None };
+    let another = ANOTHER_INVITE;
     let again = NextStep {
         label: "page-end-again",
         action: PageAction::Connect,

@@ -7,6 +7,7 @@ use egui::{UserAttentionType, Vec2, ViewportCommand, ViewportId, WindowLevel};
 
 use super::App;
 use super::wishes::ONCE;
+use crate::signals::closed_by_system;
 use crate::theme;
 use crate::views::session_bar::{self, BarSession, SessionBar};
 use beistand_node::NodeCommand;
@@ -114,7 +115,8 @@ impl App {
             if self.link.is_none() {
                 return;
             }
-            self.send(NodeCommand::End);
+            let by_system = closed_by_system(&self.ctx);
+            self.send(if by_system { NodeCommand::Finish } else { NodeCommand::End });
             self.closing = Some(now + CLOSE_WAIT);
             let wake = self.wake.clone();
             let remind = move || {

@@ -8,9 +8,10 @@ use super::{App, words};
 use crate::backend::{NodeLink, TechnicianAsk, WakeReason};
 use crate::hand_check::{HandedAct, WideningAct};
 use crate::state::{
-    ConnectingState, HostPhase, OpenPage, PageAction, TechnicianPhase, TechnicianState, WindowExtent,
+    AwaitedHelper, ConnectingState, HomeState, HostPhase, HostState, OpenPage, PageAction, TechnicianPhase,
+    TechnicianState, WindowExtent,
 };
-use beistand_node::{NodeCommand, NodeHandle};
+use beistand_node::{NodeCommand, NodeHandle, ReturnTicket, Role, TechnicianRequest};
 
 /// Soon enough to be now. Zero would draw twice, and each drawing of a large picture without a graphics card
 /// costs several hundredths of a second.
@@ -30,7 +31,17 @@ impl App {
                 let state = TechnicianState { form, ..TechnicianState::default() };
                 self.state.page = OpenPage::Technician(Box::new(state));
             }
+            PageAction::Changes => {
+                self.state.page = OpenPage::Changes(Box::default());
+                self.look_at_changes();
+            }
+            PageAction::Undo(number) => self.undo(number),
             PageAction::Connect => self.connect(),
+            PageAction::ComeBack(ticket) => self.come_back(ticket),
+            PageAction::ForgetReturn(ticket) => {
+                self.starter.forget_return(&ticket);
+                self.look_home();
+            }
             PageAction::EditInvite => self.edit_invite(),
             PageAction::Send(command) => self.send(command),
             PageAction::Widen(act) => self.widen(act),
@@ -72,6 +83,37 @@ impl App {
         }
         self.link = None;
         self.state.page = OpenPage::Home;
+        self.look_home();
+    }
+
+    /// Looks what the home page offers: who may come back, and whether there are changes.
+    pub(super) fn look_home(&mut self) {
+        self.look_for_changes();
+        let looks = [Role::Host, Role::Technician].map(|role| self.starter.returns(role));
+        self.state.home = HomeState::new(looks, Instant::now());
+    }
+
+    /// The helper goes to the host of an earlier session.
+    fn come_back(&mut self, ticket: ReturnTicket) {
+        let name = self.form.name.trim();
+        let name = if name.is_empty() { self.words.text("terminal-helper") } else { name.to_owned() };
+        let request = TechnicianRequest { name, reason: String::new(), wants: ticket.permissions() };
+        let phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
+        let state = TechnicianState { form: self.form.clone(), phase, returning: true };
+        self.state.page = OpenPage::Technician(Box::new(state));
+        self.viewer = self.viewer.renewed();
+        self.forget_contact();
+        let node = self.starter.technician_for_return(ticket, request);
+        self.take(node);
+    }
+
+    /// The user lets the helper of this ticket come back.
+    fn let_back(&mut self, ticket: ReturnTicket) {
+        let awaited = AwaitedHelper { name: ticket.name().to_owned(), permissions: ticket.permissions() };
+        let state = HostState { awaited: Some(awaited), ..HostState::default() };
+        self.state.page = OpenPage::Host(Box::new(state));
+        let node = self.starter.host_for_return(ticket);
+        self.take(node);
     }
 
     fn connect(&mut self) {
@@ -93,11 +135,15 @@ impl App {
     fn edit_invite(&mut self) {
         if let OpenPage::Technician(technician) = &mut self.state.page {
             technician.phase = TechnicianPhase::Form;
+            technician.returning = false;
             self.link = None;
         }
     }
 
     fn widen(&mut self, act: HandedAct) {
+        if let (WideningAct::Return(ticket), OpenPage::Home) = (act.act(), &self.state.page) {
+            return self.let_back((**ticket).clone());
+        }
         let OpenPage::Host(host) = &mut self.state.page else { return };
         match (act.act(), &mut host.phase) {
             (WideningAct::Tick(_), HostPhase::Asked(consent)) => return consent.tick(&act),
@@ -114,7 +160,8 @@ impl App {
                 | WideningAct::Allow { .. }
                 | WideningAct::Grant(_)
                 | WideningAct::Resume
-                | WideningAct::More(_),
+                | WideningAct::More(_)
+                | WideningAct::Return(_),
                 _,
             ) => return,
         }

@@ -9,13 +9,17 @@ use super::{NodeStarter, TechnicianAsk};
 use crate::keys::OpenedShortcuts;
 use beistand_node::words::Phrase;
 use beistand_node::{
-    CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy, GrabNotice, GrabState,
-    InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet, PictureSlot, PressOrigin, Rect,
-    RequestInfo, Sas, SeenPress, ShortcutGrab, Size, WindowNumber, command_channel,
+    ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy,
+    GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
+    PictureSlot, PressOrigin, Rect, RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SeenPress,
+    ShortcutGrab, Size, TechnicianRequest, WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
 const QUEUE: usize = 256;
+
+/// How long its tickets are good.
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// The other end of the nodes that a [`FakeStarter`] started; clones are one.
 #[derive(Clone, Default)]
@@ -34,6 +38,9 @@ struct FakeState {
     tells_nothing: bool,
     keyboard: FakeKeyboard,
     contacts: Vec<(ContactMark, ContactHabits)>,
+    changes: Option<ChangeBook>,
+    tickets: Vec<ReturnTicket>,
+    returned: Vec<ReturnTicket>,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -112,9 +119,24 @@ impl FakeNode {
         self.lock().keyboard.taken = taken;
     }
 
+    /// From now on this is what was changed on the computer.
+    pub fn keep_changes(&self, changes: ChangeBook) {
+        self.lock().changes = Some(changes);
+    }
+
     /// This desktop gives its shortcuts to nobody.
     pub fn keep_shortcuts(&self) {
         self.lock().keyboard.nowhere = true;
+    }
+
+    /// These tickets are there when the home page is opened the next time.
+    pub fn keep_returns(&self, tickets: Vec<ReturnTicket>) {
+        self.lock().tickets = tickets;
+    }
+
+    /// The tickets by which nodes were started.
+    pub fn returned(&self) -> Vec<ReturnTicket> {
+        self.lock().returned.clone()
     }
 
     /// Lets the next presses come from there; until then they are a hand's.
@@ -132,6 +154,25 @@ impl NodeStarter for FakeStarter {
     fn technician(&mut self, ask: TechnicianAsk) -> NodeHandle {
         self.node.lock().asked.push(ask);
         self.node.start()
+    }
+
+    fn host_for_return(&mut self, ticket: ReturnTicket) -> NodeHandle {
+        self.node.lock().returned.push(ticket);
+        self.node.start()
+    }
+
+    fn technician_for_return(&mut self, ticket: ReturnTicket, _request: TechnicianRequest) -> NodeHandle {
+        self.host_for_return(ticket)
+    }
+
+    fn returns(&self, role: Role) -> ReturnLook {
+        let tickets = self.node.lock().tickets.clone();
+        let ours = tickets.into_iter().filter(|ticket| ticket.role() == role);
+        ReturnLook { tickets: ours.map(|ticket| (ticket, HOUR)).collect(), refused: Vec::new() }
+    }
+
+    fn forget_return(&self, ticket: &ReturnTicket) {
+        self.node.lock().tickets.retain(|one| one != ticket);
     }
 
     fn press_origin(&self) -> Box<dyn PressOrigin> {
@@ -153,6 +194,10 @@ impl NodeStarter for FakeStarter {
 
     fn remember(&self, contact: ContactMark, habits: ContactHabits) {
         self.node.lock().contacts.push((contact, habits));
+    }
+
+    fn changes(&self) -> Option<ChangeBook> {
+        self.node.lock().changes.clone()
     }
 }
 

@@ -1,8 +1,14 @@
-//! The technician's pointer on the pane: it is sent on without a frame of the window.
+//! The technician's pointer on the pane: what it does is sent on without waiting for a frame of the window.
 //!
-//! The window says in each frame whether the hand is on the picture and may point. As long as it stays inside
-//! and nothing lies there, no frame would come to anything else. Presses, the wheel and the edges are the
+//! The window says in each frame whether the hand is on the picture and may point. As long as it stays
+//! inside and nothing lies there, no frame would come to anything else. Presses are sent at once, too: where
+//! nothing lies over the picture and the keyboard is the host's, the window draws no frame for them either;
+//! otherwise menus close by them. It learns in its next frame which were sent. The wheel and the edges are the
 //! window's.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use beistand_node::{InputEvent, PointerButton};
 
 use super::sight::PaneSight;
 use crate::backend::CommandSender;
@@ -11,13 +17,54 @@ use crate::backend::CommandSender;
 /// and the window has to learn that the pointer leaves.
 const EDGE_PX: f64 = 12.0;
 
+/// Presses and releases of which the window has not heard. It hears of them in its next frame, and a hand
+/// that does more within one waits for it.
+const MAX_UNHEARD: usize = 16;
+
+/// A button that went down or came up, of which the host knows already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandPress {
+    /// Which one.
+    pub button: PointerButton,
+    /// Whether it went down.
+    pub pressed: bool,
+    /// Who else hears of it.
+    pub heard: PressHeard,
+}
+
+/// Who hears of a press.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PressHeard {
+    /// The host alone.
+    ByHost,
+    /// The window as well, in the order of its other events.
+    ByWindow,
+}
+
+/// What is to be sent of a press.
+#[derive(Debug)]
+pub struct SentPress {
+    /// To whom.
+    pub host: CommandSender,
+    /// In this order.
+    pub events: Vec<InputEvent>,
+    /// Who hears of it.
+    pub heard: PressHeard,
+}
+
 /// Where the hand is on the picture.
 #[derive(Debug, Default)]
 pub(super) struct PaneHand {
     host: Option<CommandSender>,
+    /// Where the host has the pointer, as far as it was sent from here.
+    last: Option<(u16, u16)>,
     /// A pixel of the picture that has not been sent.
     at: Option<(u16, u16)>,
     sent: bool,
+    /// Buttons that are down by what was sent here.
+    held: BTreeMap<PointerButton, PressHeard>,
+    /// What was sent of them that the window doesn't know.
+    unheard: VecDeque<HandPress>,
 }
 
 impl PaneHand {
@@ -28,16 +75,51 @@ impl PaneHand {
     /// The pointer is at this pixel of the window. Whether that is for the host alone.
     pub(super) fn moved(&mut self, sight: &PaneSight, position: [f64; 2]) -> bool {
         let at = self.host.as_ref().and_then(|_| pixel(sight, position));
-        if at.is_some() {
-            self.at = at;
+        match at {
+            Some(_) => self.at = at,
+            None => self.last = None,
         }
         at.is_some()
+    }
+
+    /// A button went down or came up at this pixel of the window: what is to be sent, unless that is the
+    /// window's to decide. Who hears of a press hears of its release, whatever that one says.
+    pub(super) fn pressed(
+        &mut self,
+        sight: &PaneSight,
+        position: [f64; 2],
+        HandPress { button, pressed, heard }: HandPress,
+    ) -> Option<SentPress> {
+        // What the window sent goes down there comes up there.
+        let heard = match (self.held.remove(&button), pressed) {
+            (None, true) => heard,
+            (Some(before), false) => before,
+            (Some(_), true) | (None, false) => return None,
+        };
+        let host = self.host.clone().filter(|_| self.unheard.len() < MAX_UNHEARD)?;
+        let (x, y) = pixel(sight, position)?;
+        if pressed {
+            self.held.insert(button, heard);
+        }
+        self.unheard.push_back(HandPress { button, pressed, heard });
+        self.at = None;
+        self.sent = true;
+        let moved = self.last.replace((x, y)) != Some((x, y));
+        let place = moved.then_some(InputEvent::PointerMove { x, y });
+        let events = place.into_iter().chain([InputEvent::Button { button, pressed }]).collect();
+        Some(SentPress { host, events, heard })
+    }
+
+    /// Presses that were sent since the last call.
+    pub(super) fn take_presses(&mut self) -> VecDeque<HandPress> {
+        std::mem::take(&mut self.unheard)
     }
 
     /// The newest place, if it has not been handed out, and whom to tell it.
     pub(super) fn take(&mut self) -> Option<(CommandSender, (u16, u16))> {
         let taken = self.host.clone().zip(self.at.take());
         self.sent |= taken.is_some();
+        self.last = taken.as_ref().map(|(_, pixel)| *pixel).or(self.last);
         taken
     }
 
@@ -111,6 +193,44 @@ mod tests {
         sight.place.holes.clear();
         sight.hand = false;
         assert_eq!(pixel(&sight, middle), None);
+    }
+
+    fn presses(button: PointerButton) -> [HandPress; 2] {
+        [true, false].map(|pressed| HandPress { button, pressed, heard: PressHeard::ByHost })
+    }
+
+    #[test]
+    fn a_click_is_sent_at_once_and_the_window_hears_of_it() {
+        let (commands, _heard) = beistand_node::command_channel(8);
+        let mut hand = PaneHand::of(&CommandSender::new(commands));
+        let sight = PaneSight { hand: true, ..sight(100, 50) };
+        let (middle, left) = ([60.0, 45.0], PointerButton::Left);
+        assert!(hand.moved(&sight, middle));
+        let [press, release] = presses(left);
+        let down = hand.pressed(&sight, middle, press).unwrap().events;
+        let place = InputEvent::PointerMove { x: 50, y: 25 };
+        assert_eq!(down, [place, InputEvent::Button { button: left, pressed: true }]);
+        assert!(hand.take().is_none(), "the place has been sent");
+        let up = hand.pressed(&sight, middle, HandPress { heard: PressHeard::ByWindow, ..release }).unwrap();
+        assert_eq!(up.heard, PressHeard::ByHost, "as its press was");
+        assert_eq!(up.events, [InputEvent::Button { button: left, pressed: false }]);
+        assert_eq!(hand.take_presses(), [press, release]);
+        assert!(hand.take_presses().is_empty());
+    }
+
+    #[test]
+    fn what_the_window_sent_down_or_lies_at_an_edge_is_the_windows() {
+        let (commands, _heard) = beistand_node::command_channel(8);
+        let mut hand = PaneHand::of(&CommandSender::new(commands));
+        let sight = PaneSight { hand: true, ..sight(100, 50) };
+        let (middle, edge, left) = ([60.0, 45.0], [60.0, 25.0], PointerButton::Left);
+        let [press, release] = presses(left);
+        assert!(hand.pressed(&sight, middle, release).is_none());
+        assert!(hand.pressed(&sight, edge, press).is_none());
+        assert!(hand.pressed(&sight, middle, press).is_some());
+        assert!(hand.pressed(&sight, edge, release).is_none());
+        assert!(hand.pressed(&sight, middle, release).is_none(), "the window has let it go");
+        assert_eq!(hand.take_presses(), [press]);
     }
 
     #[test]

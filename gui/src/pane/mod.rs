@@ -14,6 +14,7 @@ mod hand;
 mod sight;
 mod thread;
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use beistand_node::{PaneWaker, PicturePane, PictureReader, PictureSlot};
@@ -24,6 +25,7 @@ use crate::wake::WindowWake;
 use frame::FramePlugin;
 pub use frame::{DrawnPicture, PanePointer};
 use hand::PaneHand;
+pub use hand::{HandPress, PressHeard, SentPress};
 use sight::PaneSight;
 
 /// The pane of a window, where it has one. Clones are one.
@@ -109,6 +111,25 @@ impl PaneLink {
         let Some(mut state) = self.state() else { return false };
         let PaneState { sight, hand, .. } = &mut *state;
         sight.as_ref().is_some_and(|sight| hand.moved(sight, position))
+    }
+
+    /// A button of the technician's pointer went down or came up at this pixel of the window: what is to be
+    /// sent at once and to whom, unless the window decides.
+    pub fn hand_pressed(&self, position: [f64; 2], press: HandPress) -> Option<SentPress> {
+        let mut state = self.state()?;
+        let PaneState { sight, hand, .. } = &mut *state;
+        hand.pressed(sight.as_ref()?, position, press)
+    }
+
+    /// Whether nothing lies over the picture.
+    pub fn is_bare(&self) -> bool {
+        let sight = self.state().and_then(|state| state.sight.clone());
+        sight.is_some_and(|sight| sight.place.holes.is_empty())
+    }
+
+    /// The presses since the last call that were sent already.
+    pub fn take_presses(&self) -> VecDeque<HandPress> {
+        self.state().map_or_else(VecDeque::new, |mut state| state.hand.take_presses())
     }
 
     /// The newest of the hand's places that is to be sent, once all that had happened has been looked at, and

@@ -9,7 +9,7 @@ use egui::{Response, Ui};
 use crate::hand_check::{HandCheck, WideningAct};
 use crate::state::{PageAction, SessionFacts};
 use crate::views::PageContext;
-use beistand_node::{FeatureCommand, NodeCommand};
+use beistand_node::{FeatureCommand, NodeCommand, Permission};
 
 /// Whose window it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,14 @@ impl<C> PanelContext<'_, C> {
     /// The text of `key` with its values.
     pub fn with(&self, key: &str, args: PhraseArgs) -> String {
         self.words.with(key, args)
+    }
+
+    /// Allows one thing more, where a hand clicked on what `response` is of.
+    pub fn grant(&mut self, ui: &Ui, response: &Response, permission: Permission) {
+        let Some(hand) = &mut self.hand else { return };
+        if let Some(act) = hand.pass(ui, response, WideningAct::Grant(permission)) {
+            self.actions.push(PageAction::Widen(act));
+        }
     }
 
     /// Puts `text` on this computer's clipboard.

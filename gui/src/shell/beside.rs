@@ -6,16 +6,16 @@
 use std::sync::{Arc, Weak};
 
 use beistand_node::{
-    ControlCommand, DesktopFault, DesktopPart, InputEvent, PicturePainting, WindowNumber, draws_in_software,
-    picture_pane,
+    ControlCommand, DesktopFault, DesktopPart, InputEvent, PicturePainting, PointerButton, WindowNumber,
+    draws_in_software, picture_pane,
 };
-use winit::event::WindowEvent;
+use winit::event::{MouseButton, WindowEvent};
 use winit::event_loop::ActiveEventLoop;
 use winit::window::{Window, WindowId};
 
 use super::number_of;
 use crate::hand_pointer::{HandPointer, PointerColours};
-use crate::pane::PaneLink;
+use crate::pane::{HandPress, PaneLink, PressHeard};
 use crate::shader::ShaderLink;
 use crate::wake::WindowWake;
 
@@ -30,6 +30,8 @@ pub(super) struct BesideWindow {
     pub(super) hand: HandPointer,
     /// Where the pointer is, which egui doesn't know yet.
     pub(super) moved: Option<WindowEvent>,
+    /// Where it is, in pixels of the window.
+    hand_at: Option<[f64; 2]>,
 }
 
 impl BesideWindow {
@@ -69,19 +71,49 @@ impl BesideWindow {
             shader,
             hand: HandPointer::of_desktop(colours),
             moved: None,
+            hand_at: None,
         }
     }
 
     /// Takes a move of the pointer that only the host has to know. Whether egui must not see it; it hears of
     /// the last one before anything else.
-    pub(super) fn take(&mut self, window: WindowId, event: &WindowEvent) -> bool {
-        let WindowEvent::CursorMoved { position, .. } = event else { return false };
-        let ours = self.window.upgrade().is_some_and(|ours| ours.id() == window);
-        let taken = ours && self.pane.hand_moved([position.x, position.y]);
-        if taken {
-            self.moved = Some(event.clone());
+    /// A press goes to the host at once; egui sees it as well, unless it has nothing to do with it:
+    /// `keys_at_host` says that the keyboard needn't go there first.
+    pub(super) fn take(&mut self, window: WindowId, event: &WindowEvent, keys_at_host: bool) -> bool {
+        if self.window.upgrade().is_none_or(|ours| ours.id() != window) {
+            return false;
         }
-        taken
+        match event {
+            WindowEvent::CursorMoved { position, .. } => {
+                let at = [position.x, position.y];
+                self.hand_at = Some(at);
+                let taken = self.pane.hand_moved(at);
+                if taken {
+                    self.moved = Some(event.clone());
+                }
+                taken
+            }
+            WindowEvent::CursorLeft { .. } => {
+                self.hand_at = None;
+                false
+            }
+            WindowEvent::MouseInput { state, button, .. } => {
+                let bare = keys_at_host && self.pane.is_bare();
+                let heard = if bare { PressHeard::ByHost } else { PressHeard::ByWindow };
+                self.press(*button, state.is_pressed(), heard) == Some(PressHeard::ByHost)
+            }
+            _ => false,
+        }
+    }
+
+    /// Who hears of it, where it was sent.
+    fn press(&self, button: MouseButton, pressed: bool, heard: PressHeard) -> Option<PressHeard> {
+        let (at, button) = self.hand_at.zip(button_of(button))?;
+        let sent = self.pane.hand_pressed(at, HandPress { button, pressed, heard })?;
+        for event in sent.events {
+            sent.host.send(ControlCommand::Input(event).into());
+        }
+        Some(sent.heard)
     }
 
     /// All that had happened has been looked at, and the newest frame is on the screen.
@@ -96,5 +128,17 @@ impl BesideWindow {
         if let Some(window) = self.window.upgrade() {
             self.hand.give(event_loop, &window);
         }
+    }
+}
+
+/// The button that winit names so, where the host has it. egui knows the same ones.
+const fn button_of(button: MouseButton) -> Option<PointerButton> {
+    match button {
+        MouseButton::Left => Some(PointerButton::Left),
+        MouseButton::Right => Some(PointerButton::Right),
+        MouseButton::Middle => Some(PointerButton::Middle),
+        MouseButton::Back => Some(PointerButton::Back),
+        MouseButton::Forward => Some(PointerButton::Forward),
+        MouseButton::Other(_) => None,
     }
 }

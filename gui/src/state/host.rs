@@ -22,8 +22,19 @@ pub struct HostState {
     pub replaced: Option<ReplaceCause>,
     /// What the user should know while nobody helps.
     pub notice: Option<Phrase>,
+    /// Who may come back without an invite, until they are here.
+    pub awaited: Option<AwaitedHelper>,
     /// As `replaced`, for the invite that is on its way.
     next_replaced: Option<ReplaceCause>,
+}
+
+/// Somebody whom the user lets come back.
+#[derive(Debug, Clone)]
+pub struct AwaitedHelper {
+    /// What they are called.
+    pub name: String,
+    /// What they may then.
+    pub permissions: PermissionSet,
 }
 
 /// Where the user's side stands.
@@ -154,6 +165,9 @@ impl ConsentState {
 impl HostState {
     /// Takes in what the node says.
     pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
+        if matches!(event, NodeEvent::Permissions { .. } | NodeEvent::EmergencyKey { .. }) {
+            self.begin_awaited(now);
+        }
         match event {
             NodeEvent::Invite(text) => self.invited(text, now),
             NodeEvent::InviteReplaced(cause) => self.next_replaced = Some(cause),
@@ -230,14 +244,38 @@ impl HostState {
         let request = &consent.request;
         // The dialog showed what the helper had said.
         consent.panels.see_all();
+        let (name, wants, panels) =
+            (request.name.clone(), request.wants, std::mem::take(&mut consent.panels));
+        self.begin(name, wants, granted, panels, now);
+    }
+
+    /// Whoever was let back is here: the user's press was their answer.
+    fn begin_awaited(&mut self, now: Instant) {
+        match self.phase {
+            HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered => {}
+            HostPhase::Asked(_) | HostPhase::Running(_) | HostPhase::Ended(_) => return,
+        }
+        if let Some(AwaitedHelper { name, permissions }) = self.awaited.take() {
+            self.begin(name, permissions, permissions, Panels::default(), now);
+        }
+    }
+
+    fn begin(
+        &mut self,
+        name: String,
+        wants: PermissionSet,
+        granted: PermissionSet,
+        panels: Panels,
+        now: Instant,
+    ) {
         let session = HostSession {
-            name: request.name.clone(),
-            wants: request.wants,
+            name,
+            wants,
             facts: SessionFacts { granted, ..SessionFacts::default() },
             since: now,
             notice: None,
             emergency_key: EmergencyKey::Unknown,
-            panels: std::mem::take(&mut consent.panels),
+            panels,
             check: HandCheck::default(),
         };
         self.phase = HostPhase::Running(Box::new(session));

@@ -16,6 +16,8 @@ pub struct TechnicianState {
     pub form: ConnectForm,
     /// Where it stands.
     pub phase: TechnicianPhase,
+    /// Whether they come back by a ticket, not by what the paste page holds.
+    pub returning: bool,
 }
 
 /// Where the technician's side stands.
@@ -48,7 +50,8 @@ pub struct ConnectForm {
 /// What a helper asks for where nobody says anything else. A terminal is asked for by name: few helpers need
 /// one, and no user should be asked for it by the way.
 fn usual_wants() -> PermissionSet {
-    beistand_node::offers().without(Permission::Terminal).without(Permission::TerminalType)
+    let asked_for_apart = [Permission::Terminal, Permission::TerminalType, Permission::Reconnect];
+    asked_for_apart.into_iter().fold(beistand_node::offers(), PermissionSet::without)
 }
 
 impl Default for ConnectForm {

@@ -1,21 +1,30 @@
 //! The home page: get help, or give help?
 
+use beistand_node::PressOrigin;
 use beistand_node::words::Language;
 use egui::{Response, RichText, Sense, Stroke, Ui, Vec2};
 
 use super::PageContext;
+use super::returns::returns_ui;
 use super::widgets::{page_ui, small_ui, title_ui, weak_ui};
-use crate::state::PageAction;
+use crate::state::{HomeState, PageAction};
 use crate::theme::{self, ACCENT, palette};
 
 /// Draws the home page.
-pub fn home_ui(ui: &mut Ui, cx: &mut PageContext<'_>) {
+pub fn home_ui(
+    ui: &mut Ui,
+    home: &mut HomeState,
+    any_changes: bool,
+    origin: &mut dyn PressOrigin,
+    cx: &mut PageContext<'_>,
+) {
     page_ui(ui, |ui| {
         ui.add_space(28.0);
         title_ui(ui, "Beistand");
         ui.add_space(2.0);
         weak_ui(ui, cx.text("page-home-what"));
         ui.add_space(30.0);
+        returns_ui(ui, home, origin, cx);
         let (title, line) = (cx.text("page-home-get"), cx.text("page-home-get-line"));
         if choice_ui(ui, title, line, HomeMark::Receive).clicked() {
             cx.act(PageAction::GetHelp);
@@ -25,7 +34,13 @@ pub fn home_ui(ui: &mut Ui, cx: &mut PageContext<'_>) {
         if choice_ui(ui, title, line, HomeMark::Give).clicked() {
             cx.act(PageAction::GiveHelp);
         }
-        ui.add_space(34.0);
+        if any_changes {
+            ui.add_space(10.0);
+            if ui.link(cx.text("page-home-changes")).clicked() {
+                cx.act(PageAction::Changes);
+            }
+        }
+        ui.add_space(if any_changes { 10.0 } else { 34.0 });
         trust_ui(ui, cx);
         ui.add_space(12.0);
         language_ui(ui, cx);

@@ -30,6 +30,14 @@ pub fn invite_ui(ui: &mut Ui, state: &HostState, cx: &mut PageContext<'_>) {
     page_ui(ui, |ui| {
         title_ui(ui, cx.text("page-invite-title"));
         match (&state.phase, &state.invite) {
+            (HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered, _)
+                if state.awaited.is_some() =>
+            {
+                moment_ui(ui, "page-return-waiting", cx);
+                if let Some(notice) = &state.notice {
+                    weak_ui(ui, cx.say(notice));
+                }
+            }
             (HostPhase::Waiting, Some(invite)) => {
                 waiting_ui(ui, state, invite, cx);
             }

@@ -1,12 +1,14 @@
 //! The host's screen itself: where it lies, the pointer on it, and the technician's mouse.
 
+use std::collections::VecDeque;
+
 use egui::{Align2, Color32, CursorIcon, Event, Painter, Pos2, Rect, Response, ScrollArea, Sense, Ui, Vec2};
 
 use super::PageContext;
 use super::viewer::{ViewerParts, label_at};
 use crate::hit;
 use crate::input::{self, MouseReader, PictureMap};
-use crate::pane::{DrawnPicture, PaneLink, PanePointer};
+use crate::pane::{DrawnPicture, HandPress, PaneLink, PanePointer, PressHeard};
 use crate::state::{HandPlace, PictureScale, ViewerState};
 use crate::texture::{PictureImage, ShownPicture};
 use beistand_node::{ControlCommand, InputEvent, Permission, PictureSlot};
@@ -118,7 +120,13 @@ pub fn read_hand(
     if parts.pane.hand_was_sent() {
         mouse.forget_place();
     }
-    let events = if may_point { read_mouse(ui, mouse, placed) } else { mouse.release_all() };
+    let sent = parts.pane.take_presses();
+    let events = if may_point {
+        read_mouse(ui, mouse, placed, sent)
+    } else {
+        sent.into_iter().for_each(|press| mouse.sent_apart(press.button, press.pressed));
+        mouse.release_all()
+    };
     for event in events {
         cx.send(ControlCommand::Input(event).into());
     }
@@ -142,20 +150,40 @@ fn hand_place(before: HandPlace, over: bool, pressed: bool, dragging: bool) -> H
     }
 }
 
-/// What the mouse did since the last frame. Moves are one event: only the newest position counts.
-fn read_mouse(ui: &Ui, mouse: &mut MouseReader, placed: &PlacedPicture) -> Vec<InputEvent> {
+/// What the mouse did since the last frame. Moves are one event: only the newest position counts. `sent` are
+/// presses that the host knows, some of which are among the frame's.
+fn read_mouse(
+    ui: &Ui,
+    mouse: &mut MouseReader,
+    placed: &PlacedPicture,
+    sent: VecDeque<HandPress>,
+) -> Vec<InputEvent> {
     let (events, page) = ui.input(|input| (input.events.clone(), input.content_rect().size()));
     let map = &placed.map;
     let inside = |position| map.pixel(position).filter(|_| placed.is_on_top(ui, position));
     let mut at = ui.input(|input| input.pointer.latest_pos());
     let mut moved = None;
     let mut done = Vec::new();
+    let mut sent = sent.into_iter().peekable();
     for event in events {
+        while let Some(press) = sent.next_if(|press| press.heard == PressHeard::ByHost) {
+            mouse.sent_apart(press.button, press.pressed);
+        }
         match event {
             Event::PointerMoved(position) => {
                 at = Some(position);
                 let dragged = mouse.dragging().then(|| map.nearest_pixel(position));
                 moved = dragged.or_else(|| inside(position)).or(moved);
+            }
+            Event::PointerButton { pos, button, pressed, .. }
+                if sent.peek().is_some_and(|press| {
+                    (press.button, press.pressed) == (input::button(button), pressed)
+                }) =>
+            {
+                at = Some(pos);
+                moved = None;
+                sent.next();
+                mouse.sent_apart(input::button(button), pressed);
             }
             Event::PointerButton { pos, button, pressed, .. } => {
                 at = Some(pos);
@@ -174,6 +202,7 @@ fn read_mouse(ui: &Ui, mouse: &mut MouseReader, placed: &PlacedPicture) -> Vec<I
             _ => {}
         }
     }
+    sent.for_each(|press| mouse.sent_apart(press.button, press.pressed));
     done.extend(moved.and_then(|pixel| mouse.moved(pixel)));
     done
 }

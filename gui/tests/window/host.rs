@@ -3,6 +3,7 @@
 mod bar;
 mod consent;
 mod invite;
+mod returns;
 mod session;
 
 use beistand_node::PermissionSet;

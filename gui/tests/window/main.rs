@@ -4,6 +4,7 @@
 //! One program for all of them: each one more would link the whole of egui once more. Each test has a window
 //! of its own and shares nothing with the others.
 
+mod changes;
 mod common;
 mod hand_check;
 mod host;

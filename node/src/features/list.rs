@@ -57,6 +57,12 @@ macro_rules! features {
             all.into_iter().flatten().find(|(one, _)| *one == permission).map(|(_, word)| *word)
         }
 
+        /// An entry of the journal of what was changed on this machine, as its feature knows it. None where
+        /// no feature of this program does: a newer one made it.
+        pub(crate) fn journalled(entry: &DeedEntry) -> Option<Box<dyn JournalledDeed>> {
+            None$(.or_else(|| $command::journalled(entry)))+
+        }
+
         impl FeatureCommand {
             /// Reads a line that the person on the side of `role` typed; one line may be several commands.
             /// `None` where no feature of that side has such a verb.

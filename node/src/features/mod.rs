@@ -5,16 +5,21 @@
 //! grants nothing; what is allowed comes from the user through [`crate::session`].
 
 mod activity;
+mod adjust;
+mod changes;
 mod chat;
 mod checkup;
 mod clipboard;
+mod comeback;
 mod control;
 #[macro_use]
 mod list;
+mod repair;
 mod report;
 mod seen_layout;
 mod side;
 mod slot;
+mod sweep;
 mod tell;
 mod terminal;
 #[cfg(test)]
@@ -26,6 +31,7 @@ pub(crate) mod wire;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use beistand_mend::DeedEntry;
 use beistand_session::{Channel, Command as SessionCommand, Permission, PermissionSet, Role};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc, watch};
@@ -34,9 +40,18 @@ use crate::backends::Backends;
 use crate::handle::{NodeCommand, NodeEvent};
 use crate::host::UserHand;
 use crate::picture::PictureSlot;
+use crate::returns::ReturnDesk;
 use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
+pub use adjust::{
+    AdjustChange, AdjustCommand, AdjustEvent, AdjustFault, AdjustKind, AdjustRefusal, AdjustSetting,
+    AdjustState, AdjustUndoer, AdjustWish, adjust_change_phrase, adjust_fault_phrase, adjust_kind_phrase,
+    adjust_question_phrase, adjust_value_phrase,
+};
+use adjust::{AdjustHost, AdjustTechnician};
 use beistand_p2p::Inboxes;
+pub(crate) use changes::ChangeWorld;
+pub(crate) use changes::JournalledDeed;
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 pub use checkup::{
@@ -45,12 +60,21 @@ pub use checkup::{
 use checkup::{CheckupHost, CheckupTechnician};
 use clipboard::ClipboardDesk;
 pub use clipboard::{ClipboardCommand, ClipboardEvent, ClipboardRefusal};
+pub use comeback::{ComebackCommand, ComebackEvent};
+use comeback::{ComebackHost, ComebackTechnician};
 pub(crate) use control::OpenInjector;
 pub use control::{
     ControlCommand, ControlEvent, HandsOff, TypingProgress, UndoneCause, UndoneInput, UnsentCause,
     UnsentInput,
 };
 use control::{ControlHost, ControlTechnician};
+pub use repair::{
+    AutostartEntry, DeedName, DeedPath, DeedSight, DeedSwitch, EntryState, RepairCommand, RepairDeed,
+    RepairEnd, RepairEntry, RepairEvent, RepairKind, RepairOutcome, RepairQuestion, RepairRefusal,
+    RepairWish, ServiceChange, SightKind, SpaceKind, SpaceKinds, deed_phrase, end_phrase, entry_phrase,
+    space_phrase,
+};
+use repair::{RepairHost, RepairTechnician};
 pub use report::{
     MachineReport, ReportChange, ReportCommand, ReportEvent, ReportFinding, ReportKind, ReportPart,
     ReportPartSet, ReportRefusal, ReportVerdict, change_phrase, finding_advice, finding_phrase, part_phrase,
@@ -61,6 +85,12 @@ use side::{EventEmitter, Side, SideContext, SideLoadMeter};
 pub(crate) use side::{GrantDialog, SideFault, Standing};
 pub(crate) use slot::NamedFault;
 use slot::SlotHandle;
+pub use sweep::{
+    SweepCategory, SweepCommand, SweepEnd, SweepEvent, SweepFinding, SweepKind, SweepReason, SweepRefusal,
+    SweepStanding, SweepThing, sweep_category_phrase, sweep_finding_text, sweep_reason_phrase,
+    sweep_standing_phrase, sweep_thing_phrase, sweep_title,
+};
+use sweep::{SweepHost, SweepTechnician};
 use tell::Tell;
 pub use terminal::{
     CellStyle, KeyModes, LeftoverAnswer, SCROLLBACK_LINES, ScreenPlace, ScreenRun, ScreenSight,
@@ -87,6 +117,10 @@ features! {
     Terminal: terminal {
         TerminalHost, TerminalTechnician, TerminalCommand, TerminalEvent, needs: [Terminal, TerminalType],
     }
+    Sweep: sweep { SweepHost, SweepTechnician, SweepCommand, SweepEvent, needs: [Sweep] }
+    Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
+    Adjust: adjust { AdjustHost, AdjustTechnician, AdjustCommand, AdjustEvent, needs: [Adjust] }
+    Comeback: comeback { ComebackHost, ComebackTechnician, ComebackCommand, ComebackEvent, needs: [Reconnect] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.
@@ -105,8 +139,12 @@ pub(crate) struct HostWorld {
     pub(crate) seen: SeenLayout,
     /// Raised where the technician clicked at a window of ours, so that the bar makes room.
     pub(crate) aside: Arc<Notify>,
+    /// What is changed on this machine, and where that is written down.
+    pub(crate) changes: ChangeWorld,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
+    /// Where it is kept that this technician may come back; `None` where nothing is kept.
+    pub(crate) returns: Option<ReturnDesk>,
 }
 
 /// What the technician's features need of this machine.
@@ -118,6 +156,8 @@ pub(crate) struct TechnicianWorld {
     pub(crate) picture: PictureSlot,
     /// What the person reads.
     pub(crate) language: Language,
+    /// Where it is kept that they may come back to this host; `None` where nothing is kept.
+    pub(crate) returns: Option<ReturnDesk>,
 }
 
 /// What connects a session's slots to the rest.

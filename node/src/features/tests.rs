@@ -295,8 +295,16 @@ fn each_verb_is_known_to_the_sides_that_can_type_it() {
 #[test]
 fn this_build_offers_what_the_list_has() {
     let clipboard = PermissionSet::NONE.with(Permission::ClipboardToUser).with(Permission::ClipboardFromUser);
-    let machine =
-        [Permission::Diagnostics, Permission::Checkup, Permission::Terminal, Permission::TerminalType];
+    let machine = [
+        Permission::Diagnostics,
+        Permission::Checkup,
+        Permission::Sweep,
+        Permission::Repair,
+        Permission::Adjust,
+        Permission::Terminal,
+        Permission::TerminalType,
+        Permission::Reconnect,
+    ];
     let offered = machine.into_iter().fold(clipboard, PermissionSet::with);
     assert_eq!(offers().difference(offered), PermissionSet::DESKTOP);
     assert_eq!(offers().intersection(offered), offered);

@@ -1,7 +1,9 @@
 //! Commands as a person types them: a verb, and what belongs to it.
 
+use beistand_mend::DeedEntry;
 use beistand_session::{Permission, Role};
 
+use super::changes::JournalledDeed;
 use crate::words::Phrase;
 
 /// A feature's commands as lines that are typed.
@@ -36,6 +38,11 @@ pub(crate) trait Verb: Sized {
     /// # Errors
     /// What is wrong with it, for whoever typed it.
     fn part_of(_permission: Permission, _rest: &str) -> Option<Result<Self, Phrase>> {
+        None
+    }
+
+    /// An entry of the journal of what was changed on this machine, where it is this feature's.
+    fn journalled(_entry: &DeedEntry) -> Option<Box<dyn JournalledDeed>> {
         None
     }
 

@@ -3,39 +3,52 @@
 //! States: waiting for a request, asking the user, in session; one session a run, and the end of it is the
 //! end of the run. In each state the loop serves the user's commands first. Screen and input exist only while
 //! the user's grant for them does ([`crate::features`]).
+//!
+//! Where the user has pressed that an earlier technician may come back, no invite is shown, and for a while
+//! that press is the answer to them and to nobody else.
 
 mod indicator;
+mod opening;
 #[cfg(test)]
 mod tests;
 mod user_hand;
 
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
-use beistand_p2p::invite::InviteLifetime;
-use beistand_session::{Command as SessionCommand, EndReason, PermissionSet};
+use beistand_p2p::invite::{InviteId, InviteLifetime};
+use beistand_session::{Command as SessionCommand, EndReason, Permission, PermissionSet};
 use tokio::sync::{Notify, mpsc};
 
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{ActivityRecord, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
+use crate::features::{ActivityRecord, ChangeWorld, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
+use crate::returns::{ReturnDesk, ReturnShelf};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
 use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
+use opening::AwaitedReturn;
+pub(crate) use opening::HostOpening;
 use user_hand::UserAlarm;
 pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 
 type HostSession = SessionActor<HostSlots>;
 
 /// Runs a host until it is over.
-pub(crate) async fn run(config: Config, commands: CommandInbox, events: mpsc::Sender<NodeEvent>) -> EndCause {
+pub(crate) async fn run(
+    config: Config,
+    opening: HostOpening,
+    commands: CommandInbox,
+    events: mpsc::Sender<NodeEvent>,
+) -> EndCause {
     match backends::from_config(&config) {
-        Ok(backends) => run_on(backends, config, commands, events).await,
+        Ok(backends) => run_on(backends, config, opening, commands, events).await,
         Err(error) => EndCause::of_config(&error),
     }
 }
@@ -44,40 +57,90 @@ pub(crate) async fn run(config: Config, commands: CommandInbox, events: mpsc::Se
 async fn run_on(
     backends: Backends,
     config: Config,
+    opening: HostOpening,
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
 ) -> EndCause {
-    match start(&config, backends).await {
-        Ok(host) => {
+    match start(&config, backends, &opening).await {
+        Ok((host, shelf)) => {
             let _ = events.send(convert::ready(&host.node)).await;
             let words = Words::of_node(config.language);
-            HostActor { backends, words, commands, events, host, invite: None, next_request: 1 }.run().await
+            let awaited = AwaitedReturn::of(opening, Instant::now());
+            if let Some(notice) = awaited.as_ref().and_then(|awaited| awaited.notice(SystemTime::now())) {
+                let _ = events.send(NodeEvent::Notice(notice)).await;
+            }
+            let returns =
+                HostReturns { shelf, own_name: config.name.unwrap_or_default(), awaited, over: false };
+            let data_dir = config.data_dir.clone();
+            let (invite, next_request) = (None, 1);
+            HostActor { backends, words, data_dir, commands, events, host, invite, next_request, returns }
+                .run()
+                .await
         }
         Err(cause) => cause,
     }
 }
 
-async fn start(config: &Config, backends: Backends) -> Result<Host, EndCause> {
+async fn start(
+    config: &Config,
+    backends: Backends,
+    opening: &HostOpening,
+) -> Result<(Host, ReturnShelf), EndCause> {
     // A machine whose screen can't be shown is better told so now than after the user's yes.
     let desktop = backends.desktop().and_then(|desktop| desktop.capturer());
     desktop.map(drop).map_err(|fault| EndCause::failed(&fault))?;
     let key =
         identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
-    let life = InviteLifetime::at_most(config.invite_life);
-    Host::start(network, key, life, offers()).await.map_err(|error| EndCause::failed(&error))
+    let shelf = ReturnShelf::new(&config.data_dir, key.clone());
+    let host = match opening {
+        HostOpening::Invite => {
+            Host::start(network, key, InviteLifetime::at_most(config.invite_life), offers()).await
+        }
+        HostOpening::Return(ticket) => {
+            let left = ticket.left(SystemTime::now()).map_err(|why| EndCause::of_return(&why))?;
+            let life = InviteLifetime::at_most(left);
+            Host::start_reserved(network, key, life, offers(), ticket.invite()).await
+        }
+    };
+    Ok((host.map_err(|error| EndCause::failed(&error))?, shelf))
 }
 
 struct HostActor {
     backends: Backends,
     /// What the bar on the user's screen says.
     words: Words,
+    /// Where the program keeps its files.
+    data_dir: PathBuf,
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
     /// The invite that is on the screen.
     invite: Option<InviteText>,
     next_request: u64,
+    returns: HostReturns,
+}
+
+/// Who may come back: after this session, and by it.
+struct HostReturns {
+    shelf: ReturnShelf,
+    /// What this computer is called in another one's list.
+    own_name: String,
+    /// The only one who is waited for, where it is no invite that is open.
+    awaited: Option<AwaitedReturn>,
+    /// Whether they can't come any more.
+    over: bool,
+}
+
+/// A session of which the user has yet to hear.
+struct AskingSession {
+    id: u64,
+    name: String,
+    invite: InviteId,
+    session: HostSession,
+    watched: WatchedHand,
+    activity: ActivityRecord,
+    aside: Arc<Notify>,
 }
 
 /// What became of a request.
@@ -108,7 +171,15 @@ impl HostActor {
                 RequestOutcome::Allowed(session, hand, indicator) => {
                     return self.serve(*session, hand, indicator).await;
                 }
-                RequestOutcome::Over(cause) => return cause,
+                RequestOutcome::Over(cause) => {
+                    // Who was told no has nothing to come back with.
+                    if cause.reason == EndWord::Denied
+                        && let Some(awaited) = &self.returns.awaited
+                    {
+                        self.returns.shelf.remove(awaited.ticket());
+                    }
+                    return cause;
+                }
                 RequestOutcome::Withdrawn(request, why) => {
                     self.emit(NodeEvent::Withdrawn { request }).await;
                     self.show_invite_again().await;
@@ -123,6 +194,9 @@ impl HostActor {
 
     async fn wait_for_request(&mut self) -> Result<InvitedSession, EndCause> {
         loop {
+            if self.returns.over {
+                return Err(EndCause::return_over());
+            }
             tokio::select! {
                 command = self.commands.next() => match command {
                     NodeCommand::NewInvite => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
@@ -159,6 +233,9 @@ impl HostActor {
             }
             // One at a time: the one who came first is being decided on.
             HostEvent::Session(asking) => turn_away(asking.session).await,
+            HostEvent::OtherKey => self.emit(NodeEvent::Notice(Notice::OtherKey)).await,
+            // Who was there before it was over may still be decided on.
+            HostEvent::ReservationOver => self.returns.over = true,
             HostEvent::NoInvite(reason) => tracing::warn!(reason, "there is no new invite"),
         }
     }
@@ -170,23 +247,19 @@ impl HostActor {
         }
     }
 
-    async fn ask(&mut self, InvitedSession { session, request, invite }: InvitedSession) -> RequestOutcome {
-        let id = self.next_request;
-        self.next_request += 1;
-        let name = request.name.clone();
-        self.emit(NodeEvent::Request(convert::request(id, request))).await;
-        let (backends, activity) = (self.backends, ActivityRecord::default());
-        let mut watched = WatchedHand::start(backends.desktop());
-        let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
-        let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
-            backends,
-            hand,
-            activity: activity.clone(),
-            seen: SeenLayout::default(),
-            aside: aside.clone(),
-            picture_room,
-        });
+    async fn ask(&mut self, asking: InvitedSession) -> RequestOutcome {
+        let consented = self
+            .returns
+            .awaited
+            .as_ref()
+            .and_then(|awaited| awaited.consent_to(&asking.request, Instant::now()));
+        let mut asked = self.take_request(asking, consented.is_none()).await;
+        if let Some(permissions) = consented {
+            return self.allow(asked, permissions).await;
+        }
         loop {
+            let AskingSession { id, session, watched, .. } = &mut asked;
+            let id = *id;
             tokio::select! {
                 alarm = watched.alarms.recv() => match alarm {
                     UserAlarm::Panic => session.command(SessionCommand::Deny).await,
@@ -195,19 +268,7 @@ impl HostActor {
                 },
                 command = self.commands.next() => match command {
                     NodeCommand::Allow { request, permissions } if request == id => {
-                        let indicator = match self.indicate(name, permissions, &watched, activity, aside).await {
-                            Ok(indicator) => indicator,
-                            Err(cause) => {
-                                session.command(SessionCommand::Deny).await;
-                                session.closed().await;
-                                return RequestOutcome::Over(cause);
-                            }
-                        };
-                        let _ = self.host.commands.send(HostCommand::Consumed(invite)).await;
-                        // The question was such a dialog too.
-                        session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
-                        session.command(SessionCommand::Allow(permissions)).await;
-                        return RequestOutcome::Allowed(Box::new(session), watched, indicator);
+                        return self.allow(asked, permissions).await;
                     }
                     NodeCommand::Deny { request } if request == id => {
                         session.command(SessionCommand::Deny).await;
@@ -225,7 +286,7 @@ impl HostActor {
                 },
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
-                        session.closed().await;
+                        asked.session.closed().await;
                         return over(id, cause);
                     }
                     SessionStep::Done | SessionStep::Requested(_) | SessionStep::Consented => {}
@@ -233,6 +294,57 @@ impl HostActor {
                 Some(event) = self.host.events.recv() => self.on_host_event(event).await,
             }
         }
+    }
+
+    /// Takes over the session of somebody who asks; `tell`: the user is to decide on it.
+    async fn take_request(&mut self, asking: InvitedSession, tell: bool) -> AskingSession {
+        let InvitedSession { session, request, invite } = asking;
+        let id = self.next_request;
+        self.next_request += 1;
+        let (name, peer_key) = (request.name.clone(), request.technician_key);
+        if tell {
+            self.emit(NodeEvent::Request(convert::request(id, request))).await;
+        }
+        let (backends, activity) = (self.backends, ActivityRecord::default());
+        let watched = WatchedHand::start(backends.desktop());
+        let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
+        let HostReturns { shelf, own_name, .. } = &self.returns;
+        let returns = ReturnDesk {
+            shelf: shelf.clone(),
+            peer_key,
+            peer_name: name.clone(),
+            own_name: own_name.clone(),
+        };
+        let changes = ChangeWorld::here(&self.data_dir, name.clone());
+        let session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
+            backends,
+            hand,
+            activity: activity.clone(),
+            seen: SeenLayout::default(),
+            aside: aside.clone(),
+            changes,
+            picture_room,
+            returns: Some(returns),
+        });
+        AskingSession { id, name, invite, session, watched, activity, aside }
+    }
+
+    /// The user allows this.
+    async fn allow(&mut self, asked: AskingSession, permissions: PermissionSet) -> RequestOutcome {
+        let AskingSession { name, invite, mut session, watched, activity, aside, .. } = asked;
+        let indicator = match self.indicate(name, permissions, &watched, activity, aside).await {
+            Ok(indicator) => indicator,
+            Err(cause) => {
+                session.command(SessionCommand::Deny).await;
+                session.closed().await;
+                return RequestOutcome::Over(cause);
+            }
+        };
+        let _ = self.host.commands.send(HostCommand::Consumed(invite)).await;
+        // The question was such a dialog too.
+        session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
+        session.command(SessionCommand::Allow(permissions)).await;
+        RequestOutcome::Allowed(Box::new(session), watched, indicator)
     }
 
     /// Shows the bar without which there is no session.
@@ -271,7 +383,7 @@ impl HostActor {
             tokio::select! {
                 biased;
                 alarm = watched.alarms.recv() => match alarm {
-                    UserAlarm::Panic => session.end().await,
+                    UserAlarm::Panic => end_by_user(&mut session).await,
                     UserAlarm::Away => {
                         indicator.forget_go_on();
                         self.pause_for(&mut session, Notice::PausedAway).await;
@@ -308,7 +420,7 @@ impl HostActor {
 
     async fn on_indicator(&mut self, session: &mut HostSession, news: IndicatorNews) {
         match news {
-            IndicatorNews::End => session.end().await,
+            IndicatorNews::End => end_by_user(session).await,
             IndicatorNews::Pause => {
                 self.commands.forget_resume();
                 on_command(session, NodeCommand::Pause).await;
@@ -367,11 +479,22 @@ async fn on_command(session: &mut HostSession, command: NodeCommand) {
             session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
         }
         NodeCommand::Feature(command) => session.on_feature(command),
-        NodeCommand::End | NodeCommand::Finish => session.end().await,
+        NodeCommand::End => end_by_user(session).await,
+        // The system's wish, not the user's: what they allowed for later stands.
+        NodeCommand::Finish => session.end().await,
         NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Deny { .. } => {
             tracing::debug!(?command, "a command came too late");
         }
     }
+}
+
+/// The user's own end is the end of what was to outlast the session.
+async fn end_by_user(session: &mut HostSession) {
+    if session.standing().granted.is_some_and(|granted| granted.contains(Permission::Reconnect)) {
+        session.change(|standing| standing.withheld = standing.withheld.with(Permission::Reconnect)).await;
+        session.command(SessionCommand::Revoke(Permission::Reconnect)).await;
+    }
+    session.end().await;
 }
 
 /// The user's program sometimes is a moment behind.

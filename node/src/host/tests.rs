@@ -117,7 +117,7 @@ async fn run_in(data: &Path, desktop: &FakeDesktop, script: impl AsyncFnOnce(Hos
     let backends = backends::from_config(&config).expect("a choice").on(desktop);
     let (commands, inbox) = command_channel(8);
     let (event_outbox, events) = mpsc::channel(64);
-    let host = run_on(backends, config, inbox, event_outbox);
+    let host = run_on(backends, config, HostOpening::Invite, inbox, event_outbox);
     let both = async { tokio::join!(host, script(HostUser { commands, events })).0 };
     timeout(PATIENCE, both).await.expect("in time")
 }

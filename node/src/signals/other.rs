@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::SignalSender;
+
 /// Ctrl+C.
 pub struct Signals(());
 
@@ -14,10 +16,11 @@ impl Signals {
         Ok(Self(()))
     }
 
-    /// Waits for the next one. Cancel safe.
-    pub async fn next(&mut self) {
+    /// Waits for the next one: who sent it. Cancel safe.
+    pub async fn next(&mut self) -> SignalSender {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        SignalSender::Person
     }
 }

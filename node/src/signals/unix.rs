@@ -4,6 +4,8 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::SignalSender;
+
 /// The signals that ask a program to end. From the first value on they no longer kill it.
 pub struct Signals {
     interrupt: Signal,
@@ -27,8 +29,8 @@ impl Signals {
         })
     }
 
-    /// Waits for the next one. Cancel safe.
-    pub async fn next(&mut self) {
+    /// Waits for the next one: who sent it. Cancel safe.
+    pub async fn next(&mut self) -> SignalSender {
         let hang_up = async {
             match &mut self.hang_up {
                 Some(signal) => signal.recv().await,
@@ -36,9 +38,9 @@ impl Signals {
             }
         };
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = hang_up => {}
+            _ = self.interrupt.recv() => SignalSender::Person,
+            _ = self.terminate.recv() => SignalSender::System,
+            _ = hang_up => SignalSender::System,
         }
     }
 }

@@ -7,10 +7,12 @@
 
 mod early;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use beistand_p2p::invite::Invite;
-use beistand_p2p::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
+use beistand_p2p::technician::{
+    ConnectFailure, ConnectProgress, TechnicianProfile, connect, connect_reserved,
+};
 use beistand_p2p::{Node, SessionHandle};
 use beistand_session::{Event as FirstEvent, PermissionSet, Request, StaticKey};
 use tokio::sync::{mpsc, oneshot};
@@ -22,6 +24,7 @@ use crate::contacts::ContactMark;
 use crate::features::{LaterTurn, TechnicianSlots, TechnicianWorld};
 use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent, Notice, RequestInfo};
 use crate::picture::PictureSlot;
+use crate::returns::{ReturnDesk, ReturnShelf, ReturnTicket};
 use crate::session::{SessionActor, SessionStep};
 use crate::{backends, convert, identity};
 use early::{EarlyCommands, EarlyStep};
@@ -40,21 +43,35 @@ pub struct TechnicianRequest {
     pub wants: PermissionSet,
 }
 
+/// To whom a technician goes.
+pub(crate) enum TechnicianAim {
+    /// Whoever gave them this invite: words, code or link.
+    Invite(Zeroizing<String>),
+    /// The host of an earlier session.
+    Return(Box<ReturnTicket>),
+}
+
+/// The same, read and found good.
+enum GoodAim {
+    Invite(Invite),
+    Return { ticket: Box<ReturnTicket>, left: Duration },
+}
+
 /// Runs a technician until it is over.
 pub(crate) async fn run(
     config: Config,
-    invite: Zeroizing<String>,
+    aim: TechnicianAim,
     request: TechnicianRequest,
     mut commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     picture: PictureSlot,
 ) -> EndCause {
-    let invite = match Invite::parse(&invite) {
-        Ok(invite) => invite,
-        Err(error) => return EndCause::of_invite(&error),
+    let aim = match read_aim(aim, SystemTime::now()) {
+        Ok(aim) => aim,
+        Err(cause) => return cause,
     };
-    if let Some(ago) = invite.host().and_then(|host| host.expired_for(std::time::SystemTime::now())) {
-        let _ = events.send(NodeEvent::Notice(Notice::LinkOver { ago })).await;
+    if let Some(notice) = aim.notice(SystemTime::now()) {
+        let _ = events.send(NodeEvent::Notice(notice)).await;
     }
     let backends = match backends::from_config(&config) {
         Ok(backends) => backends,
@@ -68,12 +85,18 @@ pub(crate) async fn run(
     let profile =
         TechnicianProfile { static_key, name: request.name, reason: request.reason, wants: request.wants };
     let mut early = EarlyCommands::default();
-    let getting = get_session(&config, invite, profile, &mut commands, &mut early, &events);
+    let getting = get_session(&config, aim, profile, &mut commands, &mut early, &events);
     let (node, session, first) = match getting.await {
         Ok(session) => session,
         Err(cause) => return cause,
     };
-    let world = TechnicianWorld { backends, picture, language: config.language };
+    let returns = host_key(&first).map(|peer_key| ReturnDesk {
+        shelf: ReturnShelf::new(&config.data_dir, own_key.clone()),
+        peer_key,
+        peer_name: String::new(),
+        own_name: String::new(),
+    });
+    let world = TechnicianWorld { backends, picture, language: config.language, returns };
     let session = SessionActor::start(session, events.clone(), |_picture_room| world);
     let actor = TechnicianActor { commands, early, events, session, own_key, waiting: None };
     let cause = actor.run(first).await;
@@ -81,11 +104,44 @@ pub(crate) async fn run(
     cause
 }
 
+/// Reads the aim as far as it is this computer's to judge.
+fn read_aim(aim: TechnicianAim, now: SystemTime) -> Result<GoodAim, EndCause> {
+    match aim {
+        TechnicianAim::Invite(text) => {
+            Invite::parse(&text).map(GoodAim::Invite).map_err(|error| EndCause::of_invite(&error))
+        }
+        TechnicianAim::Return(ticket) => {
+            let left = ticket.left(now).map_err(|why| EndCause::of_return(&why))?;
+            Ok(GoodAim::Return { ticket, left })
+        }
+    }
+}
+
+impl GoodAim {
+    /// What the technician should know before anything else.
+    fn notice(&self, now: SystemTime) -> Option<Notice> {
+        match self {
+            Self::Invite(invite) => {
+                let ago = invite.host().and_then(|host| host.expired_for(now))?;
+                Some(Notice::LinkOver { ago })
+            }
+            Self::Return { ticket, left } => {
+                Some(Notice::Awaiting { name: ticket.name().to_owned(), left: *left })
+            }
+        }
+    }
+}
+
+/// The host's static key.
+fn host_key(first: &FirstEvent) -> Option<[u8; 32]> {
+    if let FirstEvent::Request(request) = first { Some(request.host_key) } else { None }
+}
+
 type FoundHost = (Node, SessionHandle, FirstEvent);
 
 async fn get_session(
     config: &Config,
-    invite: Invite,
+    aim: GoodAim,
     profile: TechnicianProfile,
     commands: &mut CommandInbox,
     early: &mut EarlyCommands,
@@ -94,7 +150,15 @@ async fn get_session(
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let (step_outbox, mut steps) = mpsc::channel(STEP_QUEUE);
     let (stop, stopped) = oneshot::channel::<()>();
-    let connecting = connect(network, invite, profile, step_outbox, async { _ = stopped.await });
+    let stopped = async { _ = stopped.await };
+    let connecting = async {
+        match aim {
+            GoodAim::Invite(invite) => connect(network, invite, profile, step_outbox, stopped).await,
+            GoodAim::Return { ticket, left } => {
+                connect_reserved(network, ticket.invite(), left, profile, step_outbox, stopped).await
+            }
+        }
+    };
     tokio::pin!(connecting);
     // Until it is told to stop.
     let mut stop = Some(stop);
@@ -127,6 +191,7 @@ fn progress(progress: ConnectProgress) -> NodeEvent {
         ConnectProgress::Waiting(time) => {
             return NodeEvent::Notice(Notice::PutOff { secs: whole_secs(time) });
         }
+        ConnectProgress::Absent(left) => return NodeEvent::Notice(Notice::Absent { left }),
     })
 }
 

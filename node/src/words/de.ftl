@@ -25,3 +25,12 @@ node-link-over = Nach der Uhr dieses Computers ist der Link { $ago } abgelaufen.
 node-feature-failed = Ein Teil von Beistand funktioniert hier nicht. { $why }
 node-paused-away = Die Sitzung ist angehalten, weil Ihr Monitor etwas anderes zeigt als den freigegebenen Bildschirm. Setzen Sie sie fort, wenn Sie wieder dort sind.
 node-unanswered = Sie haben nicht innerhalb von fünf Minuten geantwortet, darum ist die Frage verschwunden. Es wurde nichts gezeigt, und Ihre Einladung gilt noch.
+node-awaiting = Es wird auf { $name } gewartet (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+}).
+node-absent = Der andere Computer ist noch nicht da, oder sein Benutzer hat Sie noch nicht zurückkehren lassen. Es wird weiter gesucht (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+}).
+node-other-key = Jemand anderes hat versucht, anstelle Ihres Helfers zurückzukehren, und wurde abgewiesen.

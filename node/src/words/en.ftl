@@ -25,3 +25,12 @@ node-link-over = This link expired { $ago } by the clock of this computer. If th
 node-feature-failed = A part of Beistand does not work here. { $why }
 node-paused-away = The session is paused, because your monitor shows something other than the shared screen. Continue it when you are back.
 node-unanswered = You did not answer within five minutes, so the question went away. Nothing was shown, and your invite still works.
+node-awaiting = Waiting for { $name } ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left).
+node-absent = The other computer isn't there yet, or its user hasn't let you come back yet. It is looked for again ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left).
+node-other-key = Somebody else tried to come back in your helper's place and was refused.

@@ -29,8 +29,8 @@ mod text;
 
 pub use api::{
     ANSWER_TIME, Binding, By, Command, CommandError, End, EndReason, Event, HandshakeFailure, HostSetup,
-    InviteKeys, InviteStanding, MAX_INVITES, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, Request, StaticKey,
-    Stats, TechnicianSetup, Violation,
+    InviteKeys, InviteStanding, MAX_INVITES, MAX_NAME_CHARS, MAX_REASON_CHARS, Output, Request, ReturnSecret,
+    StaticKey, Stats, TechnicianSetup, Violation,
 };
 pub use authorize::{Phase, Role, Situation, Verdict, authorize};
 pub use channels::*;

@@ -33,6 +33,13 @@ pub enum HostEvent {
     InviteReplaced(ReplaceCause),
     /// Somebody has proved to have the invite and asks for a session.
     Session(InvitedSession),
+    /// Somebody has the secret of an invite that is reserved for one peer, but not that peer's key. They were
+    /// refused. Said at the first time and whenever
+    /// there were twice as many.
+    OtherKey,
+    /// The reserved invite is no longer open: its time is over, or its peer has asked too often. No other
+    /// follows.
+    ReservationOver,
     /// No invite can be made on this machine now, for this reason, and the previous one is no longer valid.
     NoInvite(String),
 }

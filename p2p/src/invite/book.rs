@@ -91,8 +91,8 @@ pub enum RequestStanding {
 /// The open invite with its keys and its expiry.
 #[derive(Debug)]
 pub struct OpenInvite {
-    /// The invite.
-    pub invite: Invite,
+    /// The invite; `None` where it is reserved for one peer and can't be given away.
+    pub invite: Option<Invite>,
     /// Its keys.
     pub keys: InviteKeys,
     /// When it expires.
@@ -108,7 +108,7 @@ pub struct OpenInvite {
 
 #[derive(Debug)]
 struct RetiredInvite {
-    secret: InviteSecret,
+    secret: Option<InviteSecret>,
     keys: InviteKeys,
     state: InviteState,
     at: Instant,
@@ -132,6 +132,15 @@ impl InviteBook {
 
     /// Opens a new invite and revokes the previous one.
     pub fn open(&mut self, invite: Invite, keys: InviteKeys, now: Instant) -> &OpenInvite {
+        self.open_any(Some(invite), keys, now)
+    }
+
+    /// The same for one that is reserved for a peer.
+    pub fn open_reserved(&mut self, keys: InviteKeys, now: Instant) -> &OpenInvite {
+        self.open_any(None, keys, now)
+    }
+
+    fn open_any(&mut self, invite: Option<Invite>, keys: InviteKeys, now: Instant) -> &OpenInvite {
         self.handle_timeout(now);
         self.retire(InviteState::Replaced, now);
         let expires_at = now + self.lifetime.duration();
@@ -196,8 +205,9 @@ impl InviteBook {
 
     /// Whether this host made the invite, that is, whether somebody tries to help themselves.
     pub fn is_own(&self, secret: &InviteSecret) -> bool {
-        self.current.iter().any(|open| open.invite.secret() == secret)
-            || self.retired.iter().any(|retired| retired.secret == *secret)
+        let current = self.current.iter().filter_map(|open| open.invite.as_ref());
+        current.map(Invite::secret).any(|own| own == secret)
+            || self.retired.iter().any(|retired| retired.secret.as_ref() == Some(secret))
     }
 
     /// Somebody does not know the secret. Returns how many did not since the open invite was made; `None`
@@ -293,7 +303,8 @@ impl InviteBook {
     fn retire(&mut self, state: InviteState, now: Instant) {
         if let Some(OpenInvite { invite, keys, .. }) = self.current.take() {
             self.retired.truncate(MAX_RETIRED - 1);
-            self.retired.push_front(RetiredInvite { secret: invite.secret, keys, state, at: now });
+            let secret = invite.map(|invite| invite.secret);
+            self.retired.push_front(RetiredInvite { secret, keys, state, at: now });
         }
     }
 }

@@ -16,6 +16,9 @@ use super::secret::InviteSecret;
 
 const SALT: &str = "beistand/invite/1";
 
+/// The salt for secrets that are not stretched: no key of theirs is one of an invite's.
+const RESERVED_SALT: &str = "beistand/reserved/1";
+
 /// Memory per guess in KiB: 64 MiB, which a small old machine can still spare.
 const MEMORY_KIB: u32 = 64 * 1024;
 
@@ -66,11 +69,20 @@ pub enum DeriveError {
 /// [`DeriveError::OutOfMemory`]; [`DeriveError::NetworkName`] if the name is longer than 4 GiB.
 pub fn derive(secret: &InviteSecret, network_id: &str) -> Result<InviteKeys, DeriveError> {
     let stretched = stretch(secret, network_id)?;
-    let hkdf = Hkdf::<Sha256>::new(None, stretched.as_slice());
+    Ok(expand(&Hkdf::<Sha256>::new(None, stretched.as_slice())))
+}
+
+/// Derives the keys of 32 random bytes that nobody speaks or types. Nothing stretches them: there is nothing
+/// to guess.
+pub(super) fn derive_whole(secret: &[u8; 32], network_id: &str) -> InviteKeys {
+    let salt = [RESERVED_SALT, network_id].concat();
+    expand(&Hkdf::<Sha256>::new(Some(salt.as_bytes()), secret))
+}
+
+fn expand(hkdf: &Hkdf<Sha256>) -> InviteKeys {
     let expand = |label: &[u8], out: &mut [u8]| {
         hkdf.expand(label, out).expect("HKDF-SHA-256 gives up to 8,160 bytes");
     };
-
     let mut keys = InviteKeys {
         psk: Zeroizing::new([0; 32]),
         rendezvous: [0; 32],
@@ -81,7 +93,7 @@ pub fn derive(secret: &InviteSecret, network_id: &str) -> Result<InviteKeys, Der
     expand(RENDEZVOUS_LABEL, &mut keys.rendezvous);
     expand(INVITE_ID_LABEL, &mut keys.invite_id);
     expand(STREAMS_LABEL, keys.streams.as_mut_slice());
-    Ok(keys)
+    keys
 }
 
 /// The key under which the host is a provider: the multihash `0x12 0x20 || rendezvous`, as if it were the

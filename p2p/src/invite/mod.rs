@@ -15,6 +15,7 @@ mod find;
 mod limiter;
 mod link;
 mod parse;
+mod reserved;
 mod secret;
 mod text;
 mod tokens;
@@ -41,6 +42,7 @@ pub use limiter::{
     HandshakeAdmission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND, MAX_TRIES_PER_SECOND_AND_RELAY,
 };
 pub use link::{MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_LINK_CHARS};
+pub use reserved::ReservedInvite;
 pub use secret::{InviteSecret, RandomnessError};
 pub use text::text_of_bytes;
 

@@ -4,7 +4,8 @@
 use std::time::{Duration, Instant};
 
 use beistand_session::{
-    Binding, Channel, Command, EndReason, Event, HandshakeFailure, Leg, Session, StreamHead, TechnicianSetup,
+    Binding, Channel, Command, EndReason, Event, HandshakeFailure, Leg, Request, Session, StreamHead,
+    TechnicianSetup,
 };
 use futures::AsyncWriteExt as _;
 use libp2p::Stream;
@@ -57,6 +58,11 @@ impl HostSearch {
             }
         };
         match result {
+            Some(HandshakeResult::Request(request)) if self.is_elsewhere(&request) => {
+                tracing::warn!("somebody has the secret of a reserved invite and not the host's key");
+                say_goodbye(session).await;
+                Err(ConnectFailure::Refused(EndReason::HandshakeFailed(HandshakeFailure::InviteRefused)))
+            }
             Some(HandshakeResult::Request(request)) => Ok((session, Event::Request(request))),
             Some(HandshakeResult::Ended(end)) => Err(refusal(end.reason)),
             None => Err(broken()),
@@ -74,6 +80,11 @@ impl HostSearch {
         announce(&self.steps, ConnectProgress::Securing);
         let session = Session::technician(self.setup(&connection.peer), Instant::now());
         Ok(drive(self.node.clone(), registration, connection, control, session, Some(candidate)))
+    }
+
+    /// Whether this is not the host whose key the invite names.
+    fn is_elsewhere(&self, request: &Request) -> bool {
+        self.reserved.as_ref().is_some_and(|reserved| !reserved.is_for(&request.host_key))
     }
 
     fn setup(&self, host: &libp2p::PeerId) -> TechnicianSetup {

@@ -28,6 +28,8 @@ pub struct Start<'a> {
     network: Option<&'a Network>,
     /// Whether it gets a data folder by flag.
     data: bool,
+    /// The data folder, where it outlives the program.
+    kept: Option<PathBuf>,
     /// Whether it has a terminal; its standard input is a pipe all the same.
     terminal: bool,
     invite: Option<String>,
@@ -52,7 +54,8 @@ impl<'a> Start<'a> {
     pub fn bare(program: &'static str) -> Self {
         let (screen, network, invite) = (None, None, None);
         let (arguments, variables) = (Vec::new(), Vec::new());
-        Self { program, arguments, screen, network, data: false, terminal: false, invite, variables }
+        let kept = None;
+        Self { program, arguments, screen, network, data: false, kept, terminal: false, invite, variables }
     }
 
     /// `beistand` with arguments, `--json`, and traffic on loopback only.
@@ -79,6 +82,13 @@ impl<'a> Start<'a> {
     #[must_use]
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.push(format!("{name}={value}").into());
+        self
+    }
+
+    /// With this data folder, which outlives it, in place of one of its own.
+    #[must_use]
+    pub fn keeping(mut self, folder: &Path) -> Self {
+        self.kept = Some(folder.to_owned());
         self
     }
 
@@ -136,7 +146,7 @@ impl<'a> Start<'a> {
         };
         command.args(&words[1..]).args(&self.arguments);
         if self.data {
-            command.arg("--data-dir").arg(data.path().join("data"));
+            command.arg("--data-dir").arg(self.kept.unwrap_or_else(|| data.path().join("data")));
         }
         if let Some(invite) = &self.invite {
             let file = data.path().join("invite");

@@ -3,11 +3,13 @@
 //! Each test starts its own screens and programs and shares nothing with the others. All traffic stays on
 //! loopback or in network namespaces of the test's own.
 
+mod adjust;
 mod around_dialogs;
 mod bench;
 mod checkup;
 mod cli;
 mod clipboard;
+mod comeback;
 mod consent;
 mod ending;
 mod hand;
@@ -26,9 +28,11 @@ mod lab_storm;
 mod network;
 mod painting;
 mod picture;
+mod repair;
 mod report;
 mod screens;
 mod shortcuts;
 mod support;
+mod sweep;
 mod terminal;
 mod window;

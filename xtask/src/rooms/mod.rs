@@ -35,11 +35,13 @@ const COMMON_WORDS: &[CommonWord] = &[
         feature: "control",
         meaning: "the channel of every session; control characters; a thread's controls",
     },
+    CommonWord { feature: "repair", meaning: "what a person does to a thing that is broken" },
     CommonWord { feature: "report", meaning: "what a program says of itself, on a terminal or as JSON" },
     CommonWord {
         feature: "terminal",
         meaning: "the controlling terminal, at which a person answers and types without a window",
     },
+    CommonWord { feature: "sweep", meaning: "clearing a table of what is out of date" },
 ];
 
 /// A file, or a folder where it ends in `/`, that may speak of a feature though it is none of its rooms.

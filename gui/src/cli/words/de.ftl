@@ -9,6 +9,6 @@ cli-view = Hilfe geben: die Ansicht öffnen
 cli-demo = Beide Seiten auf diesem Computer zeigen: Hilfe bekommen in diesem Fenster, Hilfe geben in einem zweiten
 cli-demo-reason = Ein Blick auf beide Seiten
 cli-invite-file = Die Datei mit der Einladung, oder „-“ für die Standardeingabe. Ohne diese Angabe fragt das Fenster danach
-cli-wants = Worum Sie bitten, mit Kommas getrennt; normalerweise um alles außer einem Terminal. Es gibt view, pointer, keyboard, clipboard-to-user, clipboard-from-user, diagnostics (ein Bericht), checkup (Tests), terminal und terminal-type
+cli-wants = Worum Sie bitten, mit Kommas getrennt; normalerweise um alles außer einem Terminal und der Rückkehr. Es gibt view, pointer, keyboard, clipboard-to-user, clipboard-from-user, diagnostics (ein Bericht), checkup (Tests), sweep (Suchen), repair (Reparaturen, jede mit einem Ja), adjust (Einstellungen, jede mit einem Ja), terminal, terminal-type und reconnect (Rückkehr innerhalb von 60 Minuten)
 cli-no-invite-here = Eine Einladung gehört nicht auf die Befehlszeile, wo jedes Programm dieses Computers sie lesen könnte. Fügen Sie sie in das Fenster ein, oder schreiben Sie sie in eine Datei: beistand view --invite-file DATEI („-“ liest die Standardeingabe).
 cli-no-window = Es kann kein Fenster geöffnet werden ({ $detail }). Starten Sie Beistand auf einem Desktop. Auf einem Computer ohne Desktop leistet beistand-node dasselbe in einem Terminal.

@@ -28,6 +28,7 @@ page-home-give-line = Sie haben eine Einladung bekommen: acht Wörter oder einen
 page-home-consent = Niemand sieht Ihren Bildschirm, bevor Sie zustimmen. Beenden können Sie jederzeit mit einem Klick.
 page-home-encrypted = Was Sie zeigen, geht nur an den anderen Computer, durchgehend verschlüsselt.
 page-home-never = Das Programm läuft nie heimlich, startet nie von selbst und lässt niemanden herein, während Sie weg sind.
+page-home-changes = Was an diesem Computer geändert wurde
 
 ## Hilfe bekommen: die Einladung
 
@@ -192,3 +193,30 @@ page-end-other-invite = Andere Einladung verwenden
 page-end-again = Noch einmal versuchen
 page-end-change-invite = Einladung ändern
 page-end-home = Startseite
+
+# Was an diesem Computer geändert wurde.
+page-changes-title = Änderungen an diesem Computer
+page-changes-what = Was Helfer mit Ihrer Zustimmung geändert haben. Sie können es hier rückgängig machen, ohne jemanden zu fragen.
+page-changes-by = { $day }, { $who }: { $state }
+page-changes-before = Vorher: { $before }
+page-changes-after = Seitdem: { $after }
+page-changes-undo = Rückgängig machen
+page-changes-undo-of = Rückgängig machen: { $what }
+page-changes-undoing = Es wird gerade rückgängig gemacht.
+
+## Ein Helfer kehrt zurück
+
+page-return-user = { $name } darf zurückkehren (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+})
+page-return-may = Erlaubt ist dann:
+page-return-let = Zurückkehren lassen
+page-return-no = Nein
+page-return-helper = Zurück zu { $name } (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+})
+page-return-go = Zurückkehren
+page-return-forget = Vergessen
+page-return-waiting = Sobald Ihr Helfer da ist, kann er Ihnen wieder helfen.

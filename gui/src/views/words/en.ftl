@@ -28,6 +28,7 @@ page-home-give-line = Someone gave you an invite: eight words, or a link.
 page-home-consent = Nobody sees your screen until you say yes, and you can stop at any time with one click.
 page-home-encrypted = What you show goes only to the other computer, encrypted all the way.
 page-home-never = It never runs in secret, never starts on its own, and lets nobody in while you are away.
+page-home-changes = What was changed on this computer
 
 ## Get help: the invite
 
@@ -192,3 +193,30 @@ page-end-other-invite = Use another invite
 page-end-again = Try again
 page-end-change-invite = Change the invite
 page-end-home = Home
+
+# What was changed on this computer.
+page-changes-title = Changes on this computer
+page-changes-what = What helpers changed with your yes. You can take it back here, without anybody.
+page-changes-by = { $day }, { $who }: { $state }
+page-changes-before = Before: { $before }
+page-changes-after = Since then: { $after }
+page-changes-undo = Take it back
+page-changes-undo-of = Take it back: { $what }
+page-changes-undoing = It is being taken back.
+
+## A helper comes back
+
+page-return-user = { $name } may come back ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left)
+page-return-may = They may then:
+page-return-let = Let them come back
+page-return-no = No
+page-return-helper = Come back to { $name } ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left)
+page-return-go = Come back
+page-return-forget = Forget it
+page-return-waiting = As soon as your helper is here, they can help you again.

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &BenchArgs, config: &Config, report: &TerminalReport) ->
         let tell = |outcome: &BenchOutcome| {
             report::print(&if report.json { line(outcome) } else { text(outcome, &report.words) });
         };
-        match run_bench(config, time, pin!(signals.next()), tell).await {
+        match run_bench(config, time, pin!(async { _ = signals.next().await }), tell).await {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => report.end(&EndCause::stopped()),
             Err(fault) => {

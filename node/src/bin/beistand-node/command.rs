@@ -8,6 +8,8 @@ use beistand_node::{
     FeatureCommand, FeatureWidening, NodeCommand, Permission, PermissionSet, Role, split_verb,
 };
 
+use crate::lines::TERMINAL_GONE;
+
 /// A line of the host's.
 #[derive(Debug)]
 pub(crate) enum HostLine {
@@ -91,6 +93,8 @@ pub(crate) fn host_line(line: &str) -> Result<HostLine, Phrase> {
         "pause" => NodeCommand::Pause,
         "new" => NodeCommand::NewInvite,
         "end" => NodeCommand::End,
+        // Nobody said so: it may be that the computer is restarted.
+        TERMINAL_GONE => NodeCommand::Finish,
         _ => return host_feature_line(line, word),
     };
     Ok(HostLine::Other(vec![command]))
@@ -205,8 +209,9 @@ mod tests {
         });
         for (usage, verb, widens) in verbs {
             let expected = ["allow", "grant", "resume", "show"].contains(&verb);
-            // Of this verb's lines one: what it sends leaves the computer.
-            let expected = expected || usage.starts_with("report send");
+            // Of these verbs' lines these alone: what is sent leaves the computer, what is changed stays so.
+            let lines = ["report send", "repair yes", "adjust yes", "adjust keep"];
+            let expected = expected || lines.iter().any(|line| usage.starts_with(line));
             assert_eq!(widens, expected.then_some(verb), "{usage}");
         }
     }

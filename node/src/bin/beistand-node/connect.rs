@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use beistand_node::words::{Phrase, args};
 use beistand_node::{
     Config, MAX_INVITE_TEXT_BYTES, NodeCommand, NodeEvent, PermissionSet, PictureSlot, Role,
-    TechnicianRequest, invite_text_of_bytes, save_png, start_technician,
+    TechnicianRequest, invite_text_of_bytes, save_png, start_technician, start_technician_for_return,
 };
 use clap::Args;
 use zeroize::Zeroizing;
@@ -16,11 +16,21 @@ use crate::command::{self, TechnicianLine, technician_line};
 use crate::lines::{self, LineOrigin};
 use crate::pasted::{self, InviteGiver};
 use crate::report::{self, TerminalReport};
+use crate::returns;
 use crate::terminal::{self, TerminalSide};
 
 /// Flags of `connect`.
 #[derive(Debug, Args)]
 pub(crate) struct ConnectArgs {
+    #[arg(
+        long,
+        value_name = "terminal-value-computer",
+        num_args = 0..=1,
+        default_missing_value = "",
+        conflicts_with_all = ["invite_file", "wants"],
+        help = "terminal-back"
+    )]
+    back: Option<String>,
     #[arg(
         long,
         value_name = "args-value-file",
@@ -54,6 +64,16 @@ pub(crate) struct ConnectArgs {
 pub(crate) fn run(args: &ConnectArgs, config: Config, report: TerminalReport) -> ExitCode {
     terminal::block_on(&report, async {
         let mut lines = lines::of_stdin();
+        if let Some(name) = &args.back {
+            let ticket = match returns::choose(&config, name, &report) {
+                Ok(ticket) => ticket,
+                Err(code) => return code,
+            };
+            let request = request(args, &config, ticket.permissions(), &report);
+            let node = start_technician_for_return(config, ticket, request);
+            let side = ConnectSide { picture: node.picture.clone(), json: report.json };
+            return terminal::run(node, lines, side, &report).await;
+        }
         let invite = if args.invite_file == Path::new("-") {
             let print = |fault: &_| report.print_fault(fault);
             let person = std::io::stdin().is_terminal();
@@ -66,16 +86,23 @@ pub(crate) fn run(args: &ConnectArgs, config: Config, report: TerminalReport) ->
             Ok(mut invite) => std::mem::take(&mut *invite),
             Err(fault) => return report.refuse(&fault),
         };
-        let name = args
-            .name
-            .clone()
-            .or_else(|| config.name.clone())
-            .unwrap_or_else(|| report.words.text("terminal-helper"));
-        let request = TechnicianRequest { name, reason: args.reason.clone(), wants: args.wants };
+        let request = request(args, &config, args.wants, &report);
         let node = start_technician(config, invite, request);
         let side = ConnectSide { picture: node.picture.clone(), json: report.json };
         terminal::run(node, lines, side, &report).await
     })
+}
+
+/// What the user is told of whoever asks.
+fn request(
+    args: &ConnectArgs,
+    config: &Config,
+    wants: PermissionSet,
+    report: &TerminalReport,
+) -> TechnicianRequest {
+    let name = args.name.clone().or_else(|| config.name.clone());
+    let name = name.unwrap_or_else(|| report.words.text("terminal-helper"));
+    TechnicianRequest { name, reason: args.reason.clone(), wants }
 }
 
 /// A file's text, up to what is read of one; the node refuses what is longer.

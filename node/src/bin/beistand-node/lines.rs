@@ -15,6 +15,10 @@ const QUEUE: usize = 32;
 /// The longest line in bytes: a line of chat of 4,000 characters with its command.
 const MAX_LINE_BYTES: u64 = 20 * 1024;
 
+/// The line that stands for the end of the terminal. Nobody can type it: control characters round a line are
+/// taken off.
+pub(crate) const TERMINAL_GONE: &str = "\u{4}";
+
 /// A line, or what is wrong with it: too long, or not UTF-8.
 pub(crate) struct TypedLine {
     pub(crate) text: Result<String, Phrase>,
@@ -71,7 +75,7 @@ pub(crate) fn of_stdin() -> TypedLines {
 }
 
 /// Those of the terminal, and those of standard input where that is not a terminal itself. With the terminal
-/// goes the person: its end says `end`.
+/// goes the person: its end says [`TERMINAL_GONE`].
 ///
 /// # Errors
 /// Where the system has no room for it.
@@ -86,7 +90,7 @@ pub(crate) fn of_terminal(terminal: &ControllingTerminal) -> std::io::Result<Typ
         forward(input, LineSource::Terminal, &outbox);
         let origin = LineOrigin { source: LineSource::Terminal, at: Instant::now() };
         // Where nobody listens any more it has ended already.
-        let _ = outbox.blocking_send(TypedLine { text: Ok("end".to_owned()), origin });
+        let _ = outbox.blocking_send(TypedLine { text: Ok(TERMINAL_GONE.to_owned()), origin });
     });
     Ok(lines)
 }

@@ -1,6 +1,7 @@
 //! `beistand-node`: both sides of a session without a window.
 
 mod bench;
+mod changes;
 mod command;
 mod connect;
 mod doctor;
@@ -8,6 +9,7 @@ mod lines;
 mod pasted;
 mod questions;
 mod report;
+mod returns;
 mod serve;
 mod share;
 mod terminal;
@@ -41,6 +43,8 @@ enum NodeProgram {
     Serve,
     #[command(about = "terminal-doctor")]
     Doctor,
+    #[command(about = "terminal-changes")]
+    Changes(changes::ChangesArgs),
     #[command(about = "terminal-bench")]
     Bench(bench::BenchArgs),
 }
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         NodeProgram::Connect(args) => connect::run(&args, config, report),
         NodeProgram::Serve => serve::run(config, report),
         NodeProgram::Doctor => doctor::run(&config, &report),
+        NodeProgram::Changes(args) => changes::run(&args, &config, &report),
         NodeProgram::Bench(args) => bench::run(&args, &config, &report),
     }
 }
@@ -110,9 +115,10 @@ mod tests {
             program.get_subcommands().map(|command| (command.get_name(), own(command).join(" "))).collect();
         let known = [
             ("share", "life-seconds"),
-            ("connect", "invite-file name reason wants"),
+            ("connect", "back invite-file name reason wants"),
             ("serve", ""),
             ("doctor", ""),
+            ("changes", ""),
             ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));

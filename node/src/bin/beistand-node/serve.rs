@@ -34,7 +34,7 @@ pub(crate) fn run(config: Config, report: TerminalReport) -> ExitCode {
                 };
                 std::future::pending().await
             } => end(&cause, &report),
-            () = signals.next() => end(&EndCause::stopped(), &report),
+            _ = signals.next() => end(&EndCause::stopped(), &report),
         }
     })
 }

@@ -10,7 +10,8 @@ use beistand_node::words::command_line::ArgumentFault;
 use beistand_node::words::{Phrase, Words, args};
 use beistand_node::{
     Config, ControllingTerminal, FeatureCommand, FeatureWidening, InviteText, NoTerminal, NodeCommand,
-    NodeEvent, Permission, ReplaceCause, RequestInfo, Role, json, out_of_resources, start_host,
+    NodeEvent, Permission, ReplaceCause, RequestInfo, Role, SignalSender, json, out_of_resources, start_host,
+    start_host_for_return,
 };
 use clap::Args;
 
@@ -18,6 +19,7 @@ use crate::command::{HostLine, host_help, host_line};
 use crate::lines::{self, LineOrigin, LineSource};
 use crate::questions::Questions;
 use crate::report::{self, TerminalReport};
+use crate::returns::{self, ShareOpening};
 use crate::terminal::{self, TerminalSide};
 
 /// Flags of `share`.
@@ -50,12 +52,19 @@ pub(crate) fn run(args: &ShareArgs, mut config: Config, report: TerminalReport) 
         Err(NoTerminal::Absent) => return report.refuse(&Phrase::new("terminal-absent")),
         Err(NoTerminal::Background) => return report.refuse(&Phrase::new("terminal-in-background")),
     };
-    let lines = match lines::of_terminal(&terminal) {
+    let mut lines = match lines::of_terminal(&terminal) {
         Ok(lines) => lines,
         Err(error) => return report.refuse(&out_of_resources(&error)),
     };
-    let side = ShareSide { terminal, questions: Questions::new(), report: report.clone() };
-    terminal::block_on(&report, terminal::run(start_host(config), lines, side, &report))
+    let mut side = ShareSide { terminal, questions: Questions::new(), report: report.clone() };
+    terminal::block_on(&report, async {
+        let node = match returns::ask_user(&config, &mut side.terminal, &mut lines, &report).await {
+            ShareOpening::Invite => start_host(config),
+            ShareOpening::Return(ticket) => start_host_for_return(config, ticket),
+            ShareOpening::End => return ExitCode::SUCCESS,
+        };
+        terminal::run(node, lines, side, &report).await
+    })
 }
 
 struct ShareSide {
@@ -133,6 +142,14 @@ impl TerminalSide for ShareSide {
             | NodeEvent::Feature(_)
             | NodeEvent::Notice(_)
             | NodeEvent::Ended(_) => {}
+        }
+    }
+
+    fn closing(&self, sender: SignalSender) -> NodeCommand {
+        match sender {
+            SignalSender::Person => NodeCommand::End,
+            // A computer that restarts is no wish of the user's to have nobody back.
+            SignalSender::System => NodeCommand::Finish,
         }
     }
 

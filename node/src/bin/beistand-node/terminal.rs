@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use beistand_node::words::{Phrase, PhraseArg, Words, args};
 use beistand_node::{
-    NodeCommand, NodeEvent, NodeHandle, PermissionSet, Sas, Signals, json, out_of_resources,
+    NodeCommand, NodeEvent, NodeHandle, PermissionSet, Sas, SignalSender, Signals, json, out_of_resources,
 };
 
 use crate::lines::{LineOrigin, TypedLine, TypedLines};
@@ -19,6 +19,11 @@ use crate::report::{self, TerminalReport};
 pub(crate) trait TerminalSide {
     /// Notes what later lines depend on, and asks the person what only they can answer.
     fn note(&mut self, _event: &NodeEvent) {}
+
+    /// What the node is told where the program is asked to end.
+    fn closing(&self, _sender: SignalSender) -> NodeCommand {
+        NodeCommand::End
+    }
 
     /// The event as JSON.
     fn event_line(&self, event: &NodeEvent, words: &Words) -> String {
@@ -114,10 +119,12 @@ pub(crate) async fn run(
             },
             // What is still to be typed is given up: the other side shall hear a goodbye before the system
             // loses patience.
-            () = signals.next() => {
+            sender = signals.next() => {
                 waiting = VecDeque::new();
-                // Fails only where the node has ended, which its last event says.
-                let _ = commands.try_send(NodeCommand::End);
+                if commands.try_send(side.closing(sender)).is_err() {
+                    // Fails only where the node has ended, which its last event says.
+                    let _ = commands.try_send(NodeCommand::End);
+                }
             }
         }
     }

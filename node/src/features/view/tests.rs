@@ -3,6 +3,7 @@
 
 mod sharing;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,9 @@ use crate::features::side::{EventEmitter, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::tell::Tell as _;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ActivityRecord, FeatureCommand, FeatureEvent, HostWorld, SeenLayout, TechnicianWorld};
+use crate::features::{
+    ActivityRecord, ChangeWorld, FeatureCommand, FeatureEvent, HostWorld, SeenLayout, TechnicianWorld,
+};
 use crate::handle::NodeEvent;
 use crate::host::UserHand;
 use crate::picture::PictureSlot;
@@ -81,7 +84,9 @@ fn heard_pair() -> ViewPair {
         activity: ActivityRecord::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
+        changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
         picture_room,
+        returns: None,
     };
     let (commands, sent) = mpsc::channel(QUEUE);
     let (event_outbox, host_events) = mpsc::channel(QUEUE);
@@ -112,6 +117,7 @@ fn heard_pair() -> ViewPair {
             backends: Backends::fake(),
             picture: picture.clone(),
             language: Language::English,
+            returns: None,
         })
             .into(),
         role: Role::Technician,

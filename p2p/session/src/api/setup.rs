@@ -55,6 +55,11 @@ impl StaticKey {
         noise::peer_mark(&self.0, peer)
     }
 
+    /// By what this installation knows bytes again that it has written itself. Nobody else can make it.
+    pub fn seal_of(&self, bytes: &[u8]) -> [u8; 32] {
+        noise::seal(&self.0, bytes)
+    }
+
     pub(crate) fn secret(&self) -> &[u8; 32] {
         &self.0
     }
@@ -135,6 +140,15 @@ pub struct HostSetup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_seal_is_of_one_key_and_of_these_bytes() {
+        let (key, other) = (StaticKey::from_bytes([1; 32]), StaticKey::from_bytes([2; 32]));
+        assert_eq!(key.seal_of(b"a"), key.seal_of(b"a"));
+        assert_ne!(key.seal_of(b"a"), key.seal_of(b"b"));
+        assert_ne!(key.seal_of(b"a"), other.seal_of(b"a"));
+        assert_ne!(key.seal_of(&[3; 32]), key.mark_of(&[3; 32]));
+    }
 
     #[test]
     fn secrets_are_erased_when_they_are_dropped_and_shown_by_nothing() {

@@ -35,12 +35,17 @@ impl<T> Index<Channel> for ByChannel<T> {
     type Output = T;
 
     fn index(&self, channel: Channel) -> &T {
-        &self.0[channel as usize]
+        &self.0[place_of(channel)]
     }
 }
 
 impl<T> IndexMut<Channel> for ByChannel<T> {
     fn index_mut(&mut self, channel: Channel) -> &mut T {
-        &mut self.0[channel as usize]
+        &mut self.0[place_of(channel)]
     }
+}
+
+/// Where a channel's value is: numbers may have gaps.
+fn place_of(channel: Channel) -> usize {
+    Channel::ALL.iter().position(|one| *one == channel).expect("the list has every channel")
 }

@@ -26,7 +26,7 @@ macro_rules! channels {
         }
 
         impl Channel {
-            /// All of them, by number, which is also their index.
+            /// All of them, by number.
             pub const ALL: [Self; 1 $(+ { let _ = $number; 1 })+] = [Self::$Control, $(Self::$Name),+];
 
             /// What it is and how much it may carry.

@@ -39,6 +39,10 @@ channels! {
     9 Report(report::ReportMessage => ReportWire),
     10 Checkup(checkup::CheckupMessage => CheckupWire),
     11 Terminal(terminal::TerminalMessage => TerminalWire),
+    12 Sweep(sweep::SweepMessage => SweepWire),
+    13 Repair(repair::RepairMessage => RepairWire),
+    14 Adjust(adjust::AdjustMessage => AdjustWire),
+    15 Comeback(comeback::ComebackMessage => ComebackWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.

@@ -76,6 +76,15 @@ pub(crate) fn peer_mark(secret: &[u8; 32], peer: &[u8; 32]) -> [u8; 32] {
     *derive(peer, secret, "beistand/peer mark")
 }
 
+/// By what whoever has this secret knows these bytes again as its own.
+pub(crate) fn seal(secret: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
+    let mut seal = [0; 32];
+    Hkdf::<Sha256>::new(None, secret)
+        .expand_multi_info(&[b"beistand/seal", bytes], &mut seal)
+        .expect("32 bytes are few enough for HKDF");
+    seal
+}
+
 /// SHA-256 of the parts.
 fn hash(parts: &[&[u8]]) -> [u8; 32] {
     parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()

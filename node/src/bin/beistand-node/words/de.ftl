@@ -7,6 +7,10 @@ terminal-share = Hilfe bekommen: eine Einladung ausgeben, auf diesem Terminal um
 terminal-connect = Hilfe geben: eine Einladung lesen, um Einblick bitten, dann mit Befehlen auf der Standardeingabe handeln
 terminal-serve = Öffentlicher Knoten sein: anderen helfen, einander zu finden, und Verbindungen weiterleiten, die direkt nicht gelingen (nur verschlüsselte Daten). Läuft, bis er beendet wird. Andere müssen ihn erreichen können, normalerweise an Port 4001 über UDP und TCP
 terminal-doctor = Prüfen, was auf diesem Computer funktioniert und was sein Netz erlaubt, und sagen, was sich am Rest tun lässt
+terminal-changes = Auflisten, was an diesem Computer in Sitzungen geändert wurde, oder etwas davon rückgängig machen. Dazu braucht es keine Sitzung
+terminal-changes-undo = Eine Änderung rückgängig machen
+terminal-changes-number = Die Nummer der Änderung in der Liste
+terminal-value-number = NUMMER
 terminal-bench = Messen, wie schnell dieser Computer Bilder üblicher Bildschirme kodiert und dekodiert, und sagen, wofür das reicht. Von Ihrem Bildschirm wird nichts gezeigt, und ein Netz braucht es nicht
 terminal-value-seconds = SEKUNDEN
 terminal-value-text = TEXT
@@ -18,7 +22,7 @@ terminal-bench-range = Nehmen Sie eine Zahl von 1 bis 600.
 terminal-invite-file = Die Datei mit der Einladung, oder „-“ für die Standardeingabe; das ist auch die Vorgabe. Um die Einladung darf anderer Text stehen
 terminal-name = Ihr Name, wie ihn die andere Person sehen wird
 terminal-reason = Warum Sie helfen wollen, wie es die andere Person sehen wird
-terminal-wants = Worum Sie bitten, mit Kommas getrennt; normalerweise view,pointer,keyboard. Außerdem gibt es clipboard-to-user, clipboard-from-user, diagnostics (ein Bericht), checkup (Tests), terminal und terminal-type
+terminal-wants = Worum Sie bitten, mit Kommas getrennt; normalerweise view,pointer,keyboard. Außerdem gibt es clipboard-to-user, clipboard-from-user, diagnostics (ein Bericht), checkup (Tests), sweep (Suchen), repair (Reparaturen, jede mit einem Ja), adjust (Einstellungen, jede mit einem Ja), terminal, terminal-type und reconnect (Rückkehr innerhalb von 60 Minuten)
 
 # beistand-node share: die Seite, der geholfen wird.
 terminal-invite =
@@ -108,3 +112,29 @@ terminal-bench-heading = { $scene } ({ $count ->
         [one] ein Bild
        *[other] { $count } Bilder
     }):
+
+# beistand-node changes.
+terminal-changes-none = An diesem Computer wurde in keiner Sitzung etwas geändert.
+terminal-changes-line =
+    { $number }: { $title } ({ $who }; { $state })
+    { $more }
+terminal-changes-before = {"    "}vorher: { $text }
+terminal-changes-after = {"    "}nachher: { $text }
+terminal-changes-undoable = {"    "}lässt sich rückgängig machen
+terminal-changes-how = Mit „beistand-node changes undo NUMMER“ machen Sie eine rückgängig.
+
+# Wer zurückkehren darf.
+terminal-value-computer = COMPUTER
+terminal-back = Zum Computer einer früheren Sitzung zurückkehren, was dessen Benutzer erlaubt hat. Bei mehreren mit Namen oder Nummer
+terminal-return-question =
+    { $name } darf zurückkehren (noch { $minutes ->
+        [one] eine Minute
+       *[other] { $minutes } Minuten
+    }). Erlaubt ist dann: { $permissions }. Gehört „view“ dazu, ist der ganze Bildschirm zu sehen.
+    Tippen Sie „allow { $answer }“, um das zuzulassen, „allow { $answer } view“, um nur zusehen zu lassen, „deny“, damit eine Rückkehr nicht mehr möglich ist, oder „new“ für eine neue Einladung.
+terminal-back-nobody = Es gibt niemanden, zu dem Sie zurückkehren können: In den letzten 60 Minuten hat es kein Benutzer erlaubt, oder der Computer heißt anders. Es braucht eine neue Einladung.
+terminal-back-several = Sie können zu mehreren Computern zurückkehren. Nennen Sie einen: --back COMPUTER
+terminal-back-line = { $name } (noch { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+}): { $permissions }

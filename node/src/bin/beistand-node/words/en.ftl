@@ -7,6 +7,10 @@ terminal-share = Get help: print an invite, ask for your consent on this termina
 terminal-connect = Give help: read an invite, ask to see the other screen, then act by commands on standard input
 terminal-serve = Be a public node: help others find each other, and relay for those who can't connect directly (encrypted data only). Runs until it is told to end. Others must be able to reach it, normally on UDP and TCP port 4001
 terminal-doctor = Check what works on this computer and what its network allows, and say what to do about the rest
+terminal-changes = List what was changed on this computer in sessions, or take one of it back. It needs no session
+terminal-changes-undo = Take a change back
+terminal-changes-number = The change's number in the list
+terminal-value-number = NUMBER
 terminal-bench = Measure how fast this computer encodes and decodes pictures of usual screens, and say what that is enough for. It shows nothing of your screen and needs no network
 terminal-value-seconds = SECONDS
 terminal-value-text = TEXT
@@ -18,7 +22,7 @@ terminal-bench-range = Use a number from 1 to 600.
 terminal-invite-file = The file that holds the invite, or “-” for standard input, which is the default. Other text may stand around it
 terminal-name = Your name, as the user will see it
 terminal-reason = Why you want to help, as the user will see it
-terminal-wants = What you ask for, joined with commas; normally view,pointer,keyboard. There are also clipboard-to-user, clipboard-from-user, diagnostics (a report), checkup (tests), terminal and terminal-type
+terminal-wants = What you ask for, joined with commas; normally view,pointer,keyboard. There are also clipboard-to-user, clipboard-from-user, diagnostics (a report), checkup (tests), sweep (searches), repair (repairs, each with their yes), adjust (settings, each with their yes), terminal, terminal-type and reconnect (to come back within 60 minutes)
 
 # beistand-node share: the user's side.
 terminal-invite =
@@ -108,3 +112,29 @@ terminal-bench-heading = { $scene } ({ $count ->
         [one] one picture
        *[other] { $count } pictures
     }):
+
+# beistand-node changes.
+terminal-changes-none = Nothing was changed on this computer in a session.
+terminal-changes-line =
+    { $number }: { $title } ({ $who }; { $state })
+    { $more }
+terminal-changes-before = {"    "}before: { $text }
+terminal-changes-after = {"    "}after: { $text }
+terminal-changes-undoable = {"    "}can be taken back
+terminal-changes-how = Type “beistand-node changes undo NUMBER” to take one back.
+
+# Who may come back.
+terminal-value-computer = COMPUTER
+terminal-back = Come back to the computer of an earlier session, which its user allowed. Where there are several, by its name or number
+terminal-return-question =
+    { $name } may come back ({ $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    } left). They may then: { $permissions }. If “view” is among that, they see the whole screen.
+    Type “allow { $answer }” to let them come back, “allow { $answer } view” to let them only look, “deny” so that they can't come back any more, or “new” for a new invite instead.
+terminal-back-nobody = There is nobody to come back to: no user has allowed it within the last 60 minutes, or the computer has another name. A new invite is needed.
+terminal-back-several = You can come back to several computers. Name one: --back COMPUTER
+terminal-back-line = { $name } ({ $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+} left): { $permissions }

@@ -1,6 +1,7 @@
 //! The user's side over an injector that only notes what it is to do: what it lets through, and when it lets
 //! go. How a script is typed is tested in `typing`.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,7 @@ use crate::features::control::{ControlHost, ControlMessage};
 use crate::features::side::{EventEmitter, GrantDialog, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ActivityRecord, HostWorld, SeenLayout};
+use crate::features::{ActivityRecord, ChangeWorld, HostWorld, SeenLayout};
 use crate::host::{UserHand, WatchedHand};
 
 struct ControlTest {
@@ -228,7 +229,9 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         activity: ActivityRecord::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
+        changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
         picture_room: tokio::sync::watch::channel(None).1,
+        returns: None,
     };
     let unwatched = InputSource::from(&world(Err(fault.clone())));
     assert_eq!((unwatched.opener)()().err(), Some(fault));

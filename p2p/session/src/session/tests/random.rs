@@ -173,7 +173,7 @@ proptest! {
     #[test]
     fn nothing_happens_without_a_grant(ops in ops(), delays in proptest::collection::vec(0_u64..150, Channel::ALL.len()), early: bool) {
         let mut pair = Pair::new();
-        pair.delays = ByChannel::new(|channel| millis(delays[channel as usize]));
+        pair.delays = ByChannel::new(|channel| millis(delays.get(channel as usize).copied().unwrap_or_default()));
         let mut model = Model::default();
         if !early {
             pair.run(millis(1000));

@@ -1,0 +1,22 @@
+# Einstellungen, die am häufigsten geändert werden.
+gui-adjust-button = Einstellungen
+gui-adjust-title = Einstellungen dieses Computers ändern
+gui-adjust-line = Bildschirm, Tastatur, Netzwerk, Uhr, Drucker und Ähnliches. Sie werden bei jeder Änderung gefragt und können sie rückgängig machen.
+gui-adjust-short = Einstellungen ändern
+gui-adjust-helper = um Änderungen der Einstellungen des anderen Computers bitten, jede mit dem Ja der Person
+gui-adjust-off = Ihr Helfer kann nicht um Änderungen von Einstellungen bitten.
+gui-adjust-nothing = Es wurde nichts geändert. Sie werden bei jeder Änderung gefragt.
+gui-adjust-asks = Ihr Helfer bittet darum, eine Einstellung zu ändern.
+gui-adjust-yes = Diese Änderung erlauben
+gui-adjust-no = Nicht ändern
+gui-adjust-keep = Behalten
+gui-adjust-undo = Rückgängig
+gui-adjust-undo-wish = Um Rücknahme bitten
+gui-adjust-trial = Geht von selbst zurück in { $secs } s
+gui-adjust-done = Eine Einstellung wurde geändert.
+gui-adjust-undone = Eine Änderung wurde rückgängig gemacht.
+gui-adjust-not-allowed = Änderungen von Einstellungen sind nicht erlaubt.
+gui-adjust-read = Einstellungen lesen
+gui-adjust-reading = Die Einstellungen werden gelesen.
+gui-adjust-ask = Um diese Änderung bitten
+gui-adjust-not-here = { $setting }: nicht verfügbar, denn { $why }.

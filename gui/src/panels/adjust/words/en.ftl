@@ -1,0 +1,22 @@
+# Settings that are changed most.
+gui-adjust-button = Settings
+gui-adjust-title = Change settings of this computer
+gui-adjust-line = Screen, keyboard, network, clock, printer and the like. You are asked about each change and can undo it.
+gui-adjust-short = Change settings
+gui-adjust-helper = ask for changes of their computer's settings, each with their yes
+gui-adjust-off = Your helper can't ask for changes of settings.
+gui-adjust-nothing = No setting was changed. You are asked about each change.
+gui-adjust-asks = Your helper asks to change a setting.
+gui-adjust-yes = Allow this change
+gui-adjust-no = Don't change it
+gui-adjust-keep = Keep it
+gui-adjust-undo = Undo
+gui-adjust-undo-wish = Ask to undo this
+gui-adjust-trial = Goes back by itself in { $secs } s
+gui-adjust-done = A setting was changed.
+gui-adjust-undone = A change was undone.
+gui-adjust-not-allowed = They have not allowed changes of settings.
+gui-adjust-read = Read the settings
+gui-adjust-reading = The settings are being read.
+gui-adjust-ask = Ask for this change
+gui-adjust-not-here = { $setting }: not available, because { $why }.

@@ -1,0 +1,11 @@
+# Eine Rückkehr nach der Sitzung.
+
+gui-comeback-button = Rückkehr
+gui-comeback-title = Innerhalb von 60 Minuten zurückkehren
+gui-comeback-line = Nach einem Neustart, ohne neue Einladung. Sie entscheiden dann, ob es dazu kommt.
+gui-comeback-short = Rückkehr
+gui-comeback-helper = innerhalb von 60 Minuten zurückkehren
+gui-comeback-nothing = Nach einem Neustart dieses Computers braucht ein Helfer eine neue Einladung, wenn er nicht zurückkehren darf.
+gui-comeback-announce = Ich starte den Computer neu
+gui-comeback-announced = Ihr Computer wird gleich neu gestartet.
+gui-comeback-allow = Danach zurückkehren lassen

@@ -1,0 +1,52 @@
+//! The home page: who may come back here, and to whom one may come back.
+
+use std::time::{Duration, Instant};
+
+use beistand_node::words::Phrase;
+use beistand_node::{ReturnLook, ReturnTicket, Role};
+
+use crate::hand_check::HandCheck;
+
+/// What the home page shows besides its two choices.
+#[derive(Debug, Default)]
+pub struct HomeState {
+    /// The returns that are open.
+    pub returns: Vec<OpenReturn>,
+    /// What is said of those that aren't.
+    pub refused: Vec<Phrase>,
+    /// What a yes must pass.
+    pub check: HandCheck,
+}
+
+/// A return, and when it ends by this computer's monotonic clock.
+#[derive(Debug, Clone)]
+pub struct OpenReturn {
+    /// Its ticket.
+    pub ticket: ReturnTicket,
+    until: Instant,
+}
+
+impl HomeState {
+    /// What is there at `now`: of the user's side and of the helper's.
+    pub fn new(looks: [ReturnLook; 2], now: Instant) -> Self {
+        let mut state = Self::default();
+        for ReturnLook { tickets, refused } in looks {
+            let open = tickets.into_iter().map(|(ticket, left)| OpenReturn { ticket, until: now + left });
+            state.returns.extend(open);
+            state.refused.extend(refused.iter().map(|refusal| refusal.phrase()));
+        }
+        state
+    }
+
+    /// How many helpers may come back here: a change of it is something new to read.
+    pub fn offered(&self) -> usize {
+        self.returns.iter().filter(|open| open.ticket.role() == Role::Host).count()
+    }
+}
+
+impl OpenReturn {
+    /// How long it is open; nothing where it is over.
+    pub fn left(&self, now: Instant) -> Option<Duration> {
+        Some(self.until.saturating_duration_since(now)).filter(|left| !left.is_zero())
+    }
+}

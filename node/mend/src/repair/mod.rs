@@ -1,0 +1,198 @@
+//! How what mends a machine is done and taken back: a module for each thing, and this joins them.
+
+mod autostart;
+mod cron;
+mod names;
+mod printing;
+mod process;
+mod quarantine;
+mod service;
+mod space;
+mod swap;
+#[cfg(test)]
+mod tests;
+mod updates;
+
+use beistand_session::{
+    AutostartEntry, DeedSight, DeedSwitch, MAX_SIGHT_BYTES, RepairDeed, ServiceChange, SightKind, SpaceKind,
+};
+use serde::{Deserialize, Serialize};
+
+use self::cron::CronBefore;
+use self::names::ProxyBefore;
+use self::process::ProcessBefore;
+use self::quarantine::QuarantineBefore;
+use self::service::{RestartBefore, UnitBefore};
+use self::swap::FileSwap;
+use crate::{Deed, DeedFault, Machine};
+
+pub use self::space::free_space;
+
+/// How it was, and what it takes to go back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RepairBefore(Kept);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum Kept {
+    Process(ProcessBefore),
+    Desktop(FileSwap),
+    Cron(CronBefore),
+    Unit(UnitBefore),
+    Restart(RestartBefore),
+    File(QuarantineBefore),
+    Hosts(FileSwap),
+    Proxy(ProxyBefore),
+    Jobs(u32),
+    Space(Vec<(SpaceKind, u64)>),
+    Updates { count: u32, first: String },
+}
+
+/// How it is since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepairAfter {
+    kind: SightKind,
+    number: u64,
+    text: String,
+}
+
+impl From<DeedSight> for RepairAfter {
+    fn from(DeedSight { kind, number, text }: DeedSight) -> Self {
+        Self { kind, number, text }
+    }
+}
+
+impl RepairAfter {
+    /// For whoever reads it. Not escaped.
+    pub fn sight(&self) -> DeedSight {
+        DeedSight { kind: self.kind, number: self.number, text: self.text.clone() }
+    }
+}
+
+impl RepairBefore {
+    /// For whoever reads it. Not escaped.
+    pub fn sight(&self) -> DeedSight {
+        match &self.0 {
+            Kept::Process(before) => sight(SightKind::Running, 0, &before.name),
+            Kept::Desktop(swap) => autostart::sight(swap),
+            Kept::Cron(before) => before.sight(),
+            Kept::Unit(before) => before.sight(),
+            Kept::Restart(before) => sight(SightKind::State, 0, &before.active),
+            Kept::File(before) => sight(SightKind::File, before.size, ""),
+            Kept::Hosts(swap) => names::hosts_sight(swap),
+            Kept::Proxy(before) => before.sight(),
+            Kept::Jobs(jobs) => sight(SightKind::Jobs, (*jobs).into(), ""),
+            Kept::Space(kinds) => sight(SightKind::Bytes, kinds.iter().map(|(_, bytes)| bytes).sum(), ""),
+            Kept::Updates { count, first } => sight(SightKind::Updates, (*count).into(), first),
+        }
+    }
+}
+
+/// How something is, with as much of the text as there is room for.
+fn sight(kind: SightKind, number: u64, text: &str) -> DeedSight {
+    let text = text[..text.floor_char_boundary(MAX_SIGHT_BYTES)].to_owned();
+    DeedSight { kind, number, text }
+}
+
+impl Deed for RepairDeed {
+    const FEATURE: &'static str = "repair";
+
+    type Before = RepairBefore;
+    type After = RepairAfter;
+
+    fn before(&self, machine: &Machine) -> Result<RepairBefore, DeedFault> {
+        Ok(RepairBefore(match self {
+            Self::EndProcess { pid, started } => Kept::Process(process::before(*pid, *started)?),
+            Self::Autostart { entry, to } => match entry {
+                AutostartEntry::Desktop(name) => Kept::Desktop(autostart::before(name, *to, machine)?),
+                AutostartEntry::Cron(line) => Kept::Cron(cron::before(*line, *to, machine)?),
+                AutostartEntry::Unit(name) => Kept::Unit(service::before(name, change(*to), machine)?),
+            },
+            Self::UserService { name, change } => Kept::Unit(service::before(name, *change, machine)?),
+            Self::RestartService { name } => Kept::Restart(service::before_restart(name, machine)?),
+            Self::Quarantine { path } => Kept::File(quarantine::before(path, machine)?),
+            Self::ResetHosts => Kept::Hosts(names::hosts_before(machine)?),
+            Self::ResetProxy => Kept::Proxy(names::proxy_before(machine)?),
+            Self::ClearPrintQueue { printer } => Kept::Jobs(printing::before(printer, machine)?),
+            Self::FreeSpace { kinds } => Kept::Space(space::before(*kinds, machine)?),
+            Self::ApplyUpdates => {
+                let waiting = updates::waiting(machine)?;
+                let first = waiting.first().map(|update| update.name().to_owned()).unwrap_or_default();
+                Kept::Updates { count: u32::try_from(waiting.len()).unwrap_or(u32::MAX), first }
+            }
+        }))
+    }
+
+    fn can_undo(&self, before: &RepairBefore) -> bool {
+        match &before.0 {
+            Kept::Process(before) => before.can_begin_again(),
+            Kept::Restart(before) => before.can_undo(),
+            Kept::Desktop(_)
+            | Kept::Cron(_)
+            | Kept::Unit(_)
+            | Kept::File(_)
+            | Kept::Hosts(_)
+            | Kept::Proxy(_) => true,
+            // What is thrown away is gone, and what is installed stays.
+            Kept::Jobs(_) | Kept::Space(_) | Kept::Updates { .. } => false,
+        }
+    }
+
+    fn run(&self, before: &RepairBefore, machine: &Machine) -> Result<RepairAfter, DeedFault> {
+        let after = match (self, &before.0) {
+            (Self::EndProcess { pid, .. }, Kept::Process(before)) => process::run(*pid, before, machine),
+            (Self::Autostart { to, .. }, Kept::Desktop(swap)) => {
+                swap.apply(machine).map(|()| sight(switched(*to), 0, ""))
+            }
+            (Self::Autostart { to, .. }, Kept::Cron(before)) => {
+                before.run(machine).map(|()| sight(switched(*to), 0, ""))
+            }
+            (Self::Autostart { entry: AutostartEntry::Unit(name), to }, Kept::Unit(before)) => {
+                before.run(name, change(*to), machine)
+            }
+            (Self::UserService { name, change }, Kept::Unit(before)) => before.run(name, *change, machine),
+            (Self::RestartService { name }, Kept::Restart(before)) => before.run(name, machine),
+            (Self::Quarantine { .. }, Kept::File(before)) => before.run(machine),
+            (Self::ResetHosts, Kept::Hosts(swap)) => {
+                swap.apply(machine).map(|()| sight(SightKind::Entries, 0, ""))
+            }
+            (Self::ResetProxy, Kept::Proxy(before)) => before.run(machine),
+            (Self::ClearPrintQueue { printer }, Kept::Jobs(_)) => printing::run(printer, machine),
+            (Self::FreeSpace { kinds }, Kept::Space(_)) => space::run(*kinds, machine),
+            (Self::ApplyUpdates, Kept::Updates { .. }) => updates::run(machine),
+            // Kept for another deed: nothing of ours.
+            (_, _) => Err(DeedFault::Changed),
+        };
+        after.map(RepairAfter::from)
+    }
+
+    fn undo(&self, before: &RepairBefore, machine: &Machine) -> Result<(), DeedFault> {
+        match (self, &before.0) {
+            (Self::EndProcess { pid, .. }, Kept::Process(before)) => before.begin_again(*pid, machine),
+            (Self::Autostart { entry: AutostartEntry::Unit(name), to }, Kept::Unit(before)) => {
+                before.undo(name, change(*to), machine)
+            }
+            (Self::UserService { name, change }, Kept::Unit(before)) => before.undo(name, *change, machine),
+            (Self::RestartService { name }, Kept::Restart(before)) => before.undo(name, machine),
+            (_, Kept::Desktop(swap) | Kept::Hosts(swap)) => swap.revert(machine),
+            (_, Kept::Cron(before)) => before.undo(machine),
+            (_, Kept::File(before)) => before.undo(machine),
+            (_, Kept::Proxy(before)) => before.undo(machine),
+            (_, _) => Err(DeedFault::NoUndo),
+        }
+    }
+}
+
+/// What is done to a unit that shall begin by itself, or not.
+fn change(to: DeedSwitch) -> ServiceChange {
+    match to {
+        DeedSwitch::On => ServiceChange::Enable,
+        DeedSwitch::Off => ServiceChange::Disable,
+    }
+}
+
+fn switched(to: DeedSwitch) -> SightKind {
+    match to {
+        DeedSwitch::On => SightKind::On,
+        DeedSwitch::Off => SightKind::Off,
+    }
+}

@@ -1,0 +1,301 @@
+//! The user's side: it reads settings for the technician, asks the user about each change by name, and does
+//! what they say yes to.
+//!
+//! States: a thread reads, or none; a thread changes something, or none; a question waits, or none; a change
+//! is on trial, or none. With the side goes the question, and what is on trial goes back at once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+use beistand_adjust::trial;
+use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, AdjustUndoer, escape};
+use tokio::time::sleep_until;
+
+use super::errands::AdjustErrands;
+use super::work::{DoingOrder, HelperWish, LookedAt, ReadingOrder, WorkNews, WorkThread, take_back_alone};
+use super::{AdjustCommand, AdjustEvent, AdjustRefusal};
+use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
+use crate::features::{ChangeWorld, HostWorld};
+
+/// Readings that wait before a wish is told that the user is busy: a list, and settings that were changed.
+const MAX_READINGS: usize = 4;
+
+/// What is done and waits: the user's undoing while something is under way, and a trial's end.
+const MAX_DOINGS: usize = 4;
+
+/// The user's machine in a session.
+#[derive(Debug, Clone)]
+pub(in crate::features) struct AdjustWorld {
+    pub(super) changes: ChangeWorld,
+    /// The number of the session's newest question: it goes on where a permission comes back.
+    pub(super) newest: Arc<AtomicU32>,
+}
+
+impl From<&HostWorld> for AdjustWorld {
+    fn from(world: &HostWorld) -> Self {
+        Self { changes: world.changes.clone(), newest: Arc::default() }
+    }
+}
+
+/// The host's side.
+pub(in crate::features) struct AdjustHost {
+    cx: SideContext<Self>,
+    errands: AdjustErrands,
+    reading: Option<WorkThread>,
+    readings: VecDeque<ReadingOrder>,
+    doing: Option<WorkThread>,
+    doings: VecDeque<DoingOrder>,
+    /// Whether a wish is being looked at.
+    looking: bool,
+    question: Option<HostQuestion>,
+    trial: Option<HostTrial>,
+}
+
+/// What the user is asked.
+struct HostQuestion {
+    number: u32,
+    id: u32,
+    looked: LookedAt,
+}
+
+/// A change that goes back by itself.
+struct HostTrial {
+    change: u32,
+    until: Instant,
+}
+
+impl Side for AdjustHost {
+    type Message = AdjustMessage;
+    type Command = AdjustCommand;
+    type Event = AdjustEvent;
+    type World = AdjustWorld;
+
+    const EXISTENCE: SideExistence = SideExistence::WhileAllowed;
+
+    fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
+        Ok(Self {
+            cx,
+            errands: AdjustErrands::default(),
+            reading: None,
+            readings: VecDeque::new(),
+            doing: None,
+            doings: VecDeque::new(),
+            looking: false,
+            question: None,
+            trial: None,
+        })
+    }
+
+    async fn command(&mut self, command: AdjustCommand) {
+        match command {
+            AdjustCommand::List => self.queue_list(),
+            AdjustCommand::Set { .. } => self.refuse(AdjustRefusal::HelpersOnly),
+            AdjustCommand::Yes { number } => self.answer(number, UserAnswer::Yes),
+            AdjustCommand::No { number } => self.answer(number, UserAnswer::No),
+            AdjustCommand::Keep { change } => self.keep(change),
+            AdjustCommand::Undo { change } => {
+                self.do_first(DoingOrder::TakeBack { change, by: AdjustUndoer::User, id: None });
+            }
+        }
+        self.errands.pass_on(&self.cx).await;
+    }
+
+    async fn heard(&mut self, message: AdjustMessage) -> Result<(), SideFault> {
+        match message {
+            AdjustMessage::List => self.queue_list(),
+            AdjustMessage::Set { id, kind, value } => self.look(id, HelperWish::Set { kind, value }),
+            AdjustMessage::Undo { id, change } => self.look(id, HelperWish::Undo { change }),
+            // The session lets none of these through from a technician.
+            AdjustMessage::Setting { .. }
+            | AdjustMessage::Earlier(_)
+            | AdjustMessage::Listed
+            | AdjustMessage::Asked { .. }
+            | AdjustMessage::Changed { .. }
+            | AdjustMessage::Kept { .. }
+            | AdjustMessage::Undone { .. }
+            | AdjustMessage::Ended { .. } => {}
+        }
+        self.errands.pass_on(&self.cx).await;
+        Ok(())
+    }
+
+    async fn run(&mut self) -> SideFault {
+        loop {
+            self.errands.pass_on(&self.cx).await;
+            let world = &self.cx.world.changes;
+            if self.reading.is_none()
+                && let Some(order) = self.readings.pop_front()
+            {
+                self.reading = Some(WorkThread::read(world, order));
+            }
+            if self.doing.is_none()
+                && let Some(order) = self.doings.pop_front()
+            {
+                self.doing = Some(WorkThread::act(world, order));
+            }
+            let until = self.trial.as_ref().map(|trial| trial.until);
+            tokio::select! {
+                news = next_news(&mut self.reading) => self.take_in(news),
+                news = next_news(&mut self.doing) => self.take_in(news),
+                () = sleep_until(until.unwrap_or_else(Instant::now).into()), if until.is_some() => {
+                    self.end_trial();
+                }
+            }
+        }
+    }
+
+    async fn stop(self) {
+        let Self { cx, doing, question, trial, .. } = self;
+        if let Some(HostQuestion { number, .. }) = question {
+            cx.events.try_emit(AdjustEvent::Dropped { number });
+        }
+        let untold = doing.and_then(WorkThread::leave);
+        if let Some(change) = trial.map(|trial| trial.change).or(untold) {
+            let events = cx.events.clone();
+            let told = move || {
+                events.try_emit(AdjustEvent::Undone { change, by: AdjustUndoer::Itself });
+            };
+            take_back_alone(&cx.world.changes, change, told);
+        }
+    }
+}
+
+/// The next news of a thread; it is gone with the last.
+async fn next_news(thread: &mut Option<WorkThread>) -> Option<WorkNews> {
+    let Some(work) = thread else { return std::future::pending().await };
+    let news = work.news.recv().await;
+    if news.is_none() {
+        *thread = None;
+    }
+    news
+}
+
+/// What the user says to a question.
+enum UserAnswer {
+    Yes,
+    No,
+}
+
+impl AdjustHost {
+    fn refuse(&mut self, why: AdjustRefusal) {
+        self.errands.emit(AdjustEvent::Refused { why });
+    }
+
+    fn queue_list(&mut self) {
+        let listed = self.readings.iter().any(|order| matches!(order, ReadingOrder::List));
+        // Whoever asks again meanwhile gets the same.
+        if !listed && self.readings.len() < MAX_READINGS {
+            self.readings.push_back(ReadingOrder::List);
+        }
+    }
+
+    fn refresh(&mut self, kind: AdjustKind) {
+        let waits = |order: &ReadingOrder| matches!(order, ReadingOrder::Refresh(one) if *one == kind);
+        if !self.readings.iter().any(waits) {
+            self.readings.push_back(ReadingOrder::Refresh(kind));
+        }
+    }
+
+    fn look(&mut self, id: u32, wish: HelperWish) {
+        let busy = self.looking || self.question.is_some() || self.trial.is_some() || self.doing.is_some();
+        if busy || !self.doings.is_empty() || self.readings.len() >= MAX_READINGS {
+            let fault = Some(AdjustFault::Busy);
+            return self.errands.say(AdjustMessage::Ended { id, fault });
+        }
+        self.looking = true;
+        self.readings.push_front(ReadingOrder::Look { id, wish });
+    }
+
+    fn do_first(&mut self, order: DoingOrder) {
+        if self.doings.len() >= MAX_DOINGS {
+            return self.refuse(AdjustRefusal::Behind);
+        }
+        self.doings.push_front(order);
+    }
+
+    fn answer(&mut self, number: u32, answer: UserAnswer) {
+        // A yes to one question is none to another that has taken its place.
+        let Some(question) = self.question.take_if(|question| question.number == number) else {
+            return self.refuse(AdjustRefusal::NoQuestion);
+        };
+        self.errands.emit(AdjustEvent::Dropped { number });
+        match answer {
+            UserAnswer::Yes => self.do_first(question.looked.order),
+            UserAnswer::No => {
+                let fault = Some(AdjustFault::Denied);
+                self.errands.say(AdjustMessage::Ended { id: question.id, fault });
+            }
+        }
+    }
+
+    fn keep(&mut self, change: u32) {
+        if self.trial.take_if(|trial| trial.change == change).is_none() {
+            return self.refuse(AdjustRefusal::NoQuestion);
+        }
+        self.errands.say(AdjustMessage::Kept { change });
+        self.errands.emit(AdjustEvent::Kept { change });
+    }
+
+    fn end_trial(&mut self) {
+        let Some(HostTrial { change, .. }) = self.trial.take() else { return };
+        let by = AdjustUndoer::Itself;
+        self.doings.push_front(DoingOrder::TakeBack { change, by, id: None });
+    }
+
+    fn take_in(&mut self, news: Option<WorkNews>) {
+        match news {
+            None => {}
+            Some(WorkNews::Say(message)) => {
+                if let Some(event) = AdjustEvent::of_list(&message) {
+                    self.errands.emit(event);
+                }
+                self.errands.say(message);
+            }
+            Some(WorkNews::Looked { id, found }) => {
+                self.looking = false;
+                match found {
+                    Ok(looked) => self.ask(id, looked),
+                    Err(fault) => self.errands.say(AdjustMessage::Ended { id, fault: Some(fault) }),
+                }
+            }
+            Some(WorkNews::Changed { id, change }) => self.tell_changed(id, change),
+            Some(WorkNews::Undone { change, kind, by, id }) => {
+                self.trial.take_if(|trial| trial.change == change);
+                self.errands.say(AdjustMessage::Undone { change, by });
+                self.errands.emit(AdjustEvent::Undone { change, by });
+                if let Some(id) = id {
+                    self.errands.say(AdjustMessage::Ended { id, fault: None });
+                }
+                self.refresh(kind);
+            }
+            Some(WorkNews::Failed { id, fault }) => {
+                if let Some(id) = id {
+                    self.errands.say(AdjustMessage::Ended { id, fault: Some(fault) });
+                }
+                self.errands.emit(AdjustEvent::Failed { fault });
+            }
+        }
+    }
+
+    fn ask(&mut self, id: u32, looked: LookedAt) {
+        let number = self.cx.world.newest.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        let who = escape(&self.cx.world.changes.who);
+        self.errands.say(AdjustMessage::Asked { id });
+        self.errands.emit(AdjustEvent::Question { number, wish: looked.wish.clone(), who });
+        self.question = Some(HostQuestion { number, id, looked });
+    }
+
+    fn tell_changed(&mut self, id: u32, change: AdjustChange) {
+        let trial = trial(change.kind, &change.to);
+        let trial_secs = trial.map_or(0, |time| time.as_secs().try_into().unwrap_or(u16::MAX));
+        if let Some(time) = trial {
+            self.trial = Some(HostTrial { change: change.number, until: Instant::now() + time });
+        }
+        self.refresh(change.kind);
+        self.errands.say(AdjustMessage::Changed { change: change.clone(), trial_secs });
+        self.errands.say(AdjustMessage::Ended { id, fault: None });
+        self.errands.emit(AdjustEvent::Changed { change, trial_secs });
+    }
+}

@@ -1,0 +1,265 @@
+//! What is done on threads: settings are read, changed and taken back there, since services and tools take
+//! their time.
+//!
+//! A thread that reads ends where nobody listens any more. One that changes something does so only while it
+//! is still wanted, and has it in the journal; what it has begun it ends.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
+use beistand_adjust::{AdjustBefore, AdjustDeed, AdjustMachine, fault_of, state, trial};
+use beistand_mend::{Deed as _, DeedEntry, DeedState, JournalFault, Machine};
+use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, AdjustUndoer, escape};
+use tokio::sync::mpsc;
+
+use super::AdjustWish;
+use crate::features::ChangeWorld;
+
+/// News of a thread that wait: it reads no faster than they are passed on.
+const NEWS_QUEUE: usize = 4;
+
+/// Earlier changes that are told: what a person takes back is among the newest.
+const EARLIER: usize = 8;
+
+/// What a thread reads.
+#[derive(Debug, Clone)]
+pub(super) enum ReadingOrder {
+    /// All settings, and what can be taken back.
+    List,
+    /// One setting, after it was changed.
+    Refresh(AdjustKind),
+    /// What a wish of the technician's would change.
+    Look { id: u32, wish: HelperWish },
+}
+
+/// What the technician has asked for, as they said it.
+#[derive(Debug, Clone)]
+pub(super) enum HelperWish {
+    Set { kind: AdjustKind, value: String },
+    Undo { change: u32 },
+}
+
+/// What a thread does.
+#[derive(Debug, Clone)]
+pub(super) enum DoingOrder {
+    /// The user has said yes to it.
+    Change {
+        id: u32,
+        deed: AdjustDeed,
+        before: AdjustBefore,
+    },
+    TakeBack {
+        change: u32,
+        by: AdjustUndoer,
+        id: Option<u32>,
+    },
+}
+
+/// What a wish comes to.
+#[derive(Debug, Clone)]
+pub(super) struct LookedAt {
+    pub(super) wish: AdjustWish,
+    /// What the user's yes does.
+    pub(super) order: DoingOrder,
+}
+
+/// News of a thread.
+#[derive(Debug)]
+pub(super) enum WorkNews {
+    Say(AdjustMessage),
+    Looked { id: u32, found: Result<LookedAt, AdjustFault> },
+    Changed { id: u32, change: AdjustChange },
+    Undone { change: u32, kind: AdjustKind, by: AdjustUndoer, id: Option<u32> },
+    Failed { id: Option<u32>, fault: AdjustFault },
+}
+
+/// A thread that works, as its desk holds it.
+#[derive(Debug)]
+pub(super) struct WorkThread {
+    pub(super) news: mpsc::Receiver<WorkNews>,
+    unwanted: Arc<AtomicBool>,
+}
+
+impl WorkThread {
+    pub(super) fn read(world: &ChangeWorld, order: ReadingOrder) -> Self {
+        Self::start(world, move |worker| worker.read(order))
+    }
+
+    pub(super) fn act(world: &ChangeWorld, order: DoingOrder) -> Self {
+        Self::start(world, move |worker| worker.act(order))
+    }
+
+    fn start(world: &ChangeWorld, work: impl FnOnce(&AdjustWorker) + Send + 'static) -> Self {
+        let (outbox, news) = mpsc::channel(NEWS_QUEUE);
+        let unwanted = Arc::<AtomicBool>::default();
+        let worker = AdjustWorker { world: world.clone(), news: outbox, unwanted: unwanted.clone() };
+        tokio::task::spawn_blocking(move || work(&worker));
+        Self { news, unwanted }
+    }
+
+    /// Nothing begins any more; the change that was made and not yet told of, where it is on trial.
+    pub(super) fn leave(mut self) -> Option<u32> {
+        self.unwanted.store(true, Ordering::SeqCst);
+        self.news.close();
+        let mut on_trial = None;
+        while let Ok(news) = self.news.try_recv() {
+            if let WorkNews::Changed { change, .. } = news
+                && trial(change.kind, &change.to).is_some()
+            {
+                on_trial = Some(change.number);
+            }
+        }
+        on_trial
+    }
+}
+
+/// Takes a change back on a thread that nobody waits for.
+pub(super) fn take_back_alone(world: &ChangeWorld, change: u32, told: impl FnOnce() + Send + 'static) {
+    let world = world.clone();
+    tokio::task::spawn_blocking(move || match undo(&world, change) {
+        Ok(_) => told(),
+        Err(fault) => tracing::error!(change, fault = fault.word(), "a change on trial was not taken back"),
+    });
+}
+
+/// What a thread works with.
+struct AdjustWorker {
+    world: ChangeWorld,
+    news: mpsc::Sender<WorkNews>,
+    unwanted: Arc<AtomicBool>,
+}
+
+impl AdjustWorker {
+    /// Whether somebody still listens.
+    fn tell(&self, news: WorkNews) -> bool {
+        self.news.blocking_send(news).is_ok()
+    }
+
+    fn read(&self, order: ReadingOrder) {
+        let machine = self.world.machine.as_ref().map(AdjustMachine::of);
+        let state = |kind| {
+            let found = machine.as_ref().map(|machine| state(kind, machine));
+            let nowhere = beistand_session::AdjustState::NotHere(AdjustFault::NoDevice);
+            AdjustMessage::Setting { kind, state: found.unwrap_or(nowhere) }
+        };
+        match order {
+            ReadingOrder::Refresh(kind) => {
+                self.tell(WorkNews::Say(state(kind)));
+            }
+            ReadingOrder::Look { id, wish } => {
+                let found = look(&self.world, id, wish);
+                self.tell(WorkNews::Looked { id, found });
+            }
+            ReadingOrder::List => {
+                let settings = AdjustKind::ALL.iter().map(|kind| state(*kind));
+                let mut all = settings.map(WorkNews::Say);
+                if all.all(|news| self.tell(news)) {
+                    let earlier = earlier(&self.world).into_iter().map(AdjustMessage::Earlier);
+                    let mut rest = earlier.chain([AdjustMessage::Listed]).map(WorkNews::Say);
+                    rest.all(|news| self.tell(news));
+                }
+            }
+        }
+    }
+
+    fn act(&self, order: DoingOrder) {
+        if self.unwanted.load(Ordering::SeqCst) {
+            return;
+        }
+        match order {
+            DoingOrder::Change { id, deed, before } => match change(&self.world, deed, &before) {
+                Ok(change) => {
+                    let (number, on_trial) = (change.number, trial(change.kind, &change.to).is_some());
+                    if !self.tell(WorkNews::Changed { id, change }) && on_trial {
+                        // Nobody is there to keep it.
+                        take_back_alone(&self.world, number, || ());
+                    }
+                }
+                Err(fault) => {
+                    self.tell(WorkNews::Failed { id: Some(id), fault });
+                }
+            },
+            DoingOrder::TakeBack { change, by, id } => {
+                self.tell(match undo(&self.world, change) {
+                    Ok(kind) => WorkNews::Undone { change, kind, by, id },
+                    Err(fault) => WorkNews::Failed { id, fault },
+                });
+            }
+        }
+    }
+}
+
+fn machine(world: &ChangeWorld) -> Result<&Machine, AdjustFault> {
+    world.machine.as_ref().ok_or(AdjustFault::NoDevice)
+}
+
+fn now_secs() -> u64 {
+    SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs())
+}
+
+fn change(world: &ChangeWorld, deed: AdjustDeed, before: &AdjustBefore) -> Result<AdjustChange, AdjustFault> {
+    let done = world.journal.carry_out(&deed, before, machine(world)?, &world.who, now_secs());
+    let entry = done.map_err(|fault| journal_fault(&fault))?;
+    match entry.state {
+        DeedState::Done => Ok(AdjustChange {
+            number: entry.number,
+            kind: deed.kind,
+            from: before.value.clone(),
+            to: deed.value,
+        }),
+        DeedState::Failed | DeedState::Begun | DeedState::Undoing | DeedState::Undone => {
+            Err(entry.fault.as_ref().map_or(AdjustFault::Broken, fault_of))
+        }
+    }
+}
+
+fn undo(world: &ChangeWorld, change: u32) -> Result<AdjustKind, AdjustFault> {
+    let undone = world.journal.undo::<AdjustDeed>(change, machine(world)?, now_secs());
+    let entry = undone.map_err(|fault| journal_fault(&fault))?;
+    entry.deed::<AdjustDeed>().map(|deed| deed.kind).ok_or(AdjustFault::Unreadable)
+}
+
+fn look(world: &ChangeWorld, id: u32, wish: HelperWish) -> Result<LookedAt, AdjustFault> {
+    match wish {
+        HelperWish::Set { kind, value } => {
+            let machine = AdjustMachine::of(machine(world)?);
+            let (deed, before) = AdjustDeed::wish(kind, &value, &machine)?;
+            let wish = AdjustWish { kind, from: before.value.clone(), to: deed.value.clone(), undoes: None };
+            Ok(LookedAt { wish, order: DoingOrder::Change { id, deed, before } })
+        }
+        HelperWish::Undo { change } => {
+            let entry = world.journal.entry(change).map_err(|fault| journal_fault(&fault))?;
+            let AdjustChange { number, kind, from, to } = change_of(&entry).ok_or(AdjustFault::NoChange)?;
+            let wish = AdjustWish { kind, from: to, to: from, undoes: Some(number) };
+            let by = AdjustUndoer::Helper;
+            Ok(LookedAt { wish, order: DoingOrder::TakeBack { change, by, id: Some(id) } })
+        }
+    }
+}
+
+/// What can be taken back, the newest last.
+fn earlier(world: &ChangeWorld) -> Vec<AdjustChange> {
+    let entries = world.journal.entries().unwrap_or_default();
+    let mut changes: Vec<_> = entries.iter().rev().filter_map(change_of).take(EARLIER).collect();
+    changes.reverse();
+    changes
+}
+
+/// The entry's change, where it is one and can be taken back.
+fn change_of(entry: &DeedEntry) -> Option<AdjustChange> {
+    let (deed, before) = entry.deed::<AdjustDeed>().zip(entry.before::<AdjustDeed>())?;
+    let usable = entry.can_undo() && deed.can_undo(&before);
+    let (from, to) = (escape(&before.value), escape(&deed.value));
+    usable.then_some(AdjustChange { number: entry.number, kind: deed.kind, from, to })
+}
+
+fn journal_fault(fault: &JournalFault) -> AdjustFault {
+    match fault {
+        JournalFault::File(error) if error.kind() == std::io::ErrorKind::StorageFull => AdjustFault::DiskFull,
+        JournalFault::File(_) | JournalFault::Damaged | JournalFault::Full => AdjustFault::Broken,
+        JournalFault::Busy => AdjustFault::Busy,
+        JournalFault::NoEntry | JournalFault::NotUndoable => AdjustFault::NoChange,
+        JournalFault::Deed(fault) => fault_of(fault),
+    }
+}

@@ -1,0 +1,98 @@
+//! How the user's side begins: with an invite for whoever is given it, or with the user's press that one
+//! technician may come back.
+//!
+//! It decides whether that press still answers a request. It reads no clock.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use beistand_session::{PermissionSet, Request};
+
+use crate::handle::Notice;
+use crate::returns::ReturnTicket;
+
+/// How long the press is the answer: the user waits in front of the screen, and the technician's program
+/// looks for them every twenty seconds. After that they may have gone, and are asked as by anybody.
+const PRESS_LIFE: Duration = Duration::from_secs(10 * 60);
+
+/// How the user's side begins.
+#[derive(Debug)]
+pub(crate) enum HostOpening {
+    /// An invite is made.
+    Invite,
+    /// The user lets the technician of this ticket come back.
+    Return(Box<ReturnTicket>),
+}
+
+/// The technician who may come back.
+#[derive(Debug)]
+pub(super) struct AwaitedReturn {
+    ticket: ReturnTicket,
+    /// When the user pressed.
+    pressed_at: Instant,
+}
+
+impl AwaitedReturn {
+    pub(super) fn of(opening: HostOpening, now: Instant) -> Option<Self> {
+        match opening {
+            HostOpening::Invite => None,
+            HostOpening::Return(ticket) => Some(Self { ticket: *ticket, pressed_at: now }),
+        }
+    }
+
+    pub(super) fn ticket(&self) -> &ReturnTicket {
+        &self.ticket
+    }
+
+    /// What the user is told while they wait.
+    pub(super) fn notice(&self, now: SystemTime) -> Option<Notice> {
+        let left = self.ticket.left(now).ok()?;
+        Some(Notice::Awaiting { name: self.ticket.name().to_owned(), left })
+    }
+
+    /// What the press allows whoever asks this: no more than before, and nothing to anybody else. `None`: the
+    /// user is to be asked.
+    pub(super) fn consent_to(&self, request: &Request, now: Instant) -> Option<PermissionSet> {
+        let fresh = now.saturating_duration_since(self.pressed_at) < PRESS_LIFE;
+        let is_theirs = self.ticket.invite().is_for(&request.technician_key);
+        let permissions = request.wants.intersection(self.ticket.permissions());
+        (fresh && is_theirs && !permissions.is_empty()).then_some(permissions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use beistand_session::Permission;
+
+    use super::*;
+
+    const WANTS: PermissionSet = PermissionSet::NONE.with(Permission::View).with(Permission::Keyboard);
+
+    fn request(technician_key: [u8; 32], wants: PermissionSet) -> Request {
+        Request {
+            name: "Tess".to_owned(),
+            warning: None,
+            reason: String::new(),
+            wants,
+            sas: [0; 4],
+            technician_key,
+            host_key: [0; 32],
+            invite: 0,
+        }
+    }
+
+    #[test]
+    fn the_press_counts_for_its_technician_for_what_they_had_and_for_ten_minutes() {
+        let ticket = ReturnTicket::sample("Tess", [7; 32], WANTS);
+        let start = Instant::now();
+        let awaited = AwaitedReturn::of(HostOpening::Return(Box::new(ticket)), start).expect("a return");
+        let before_the_end = start + PRESS_LIFE - Duration::from_millis(1);
+        assert_eq!(awaited.consent_to(&request([7; 32], WANTS), before_the_end), Some(WANTS));
+        assert_eq!(awaited.consent_to(&request([7; 32], WANTS), start + PRESS_LIFE), None);
+        assert_eq!(awaited.consent_to(&request([8; 32], WANTS), start), None, "another key");
+        let more = WANTS.with(Permission::Terminal);
+        assert_eq!(awaited.consent_to(&request([7; 32], more), start), Some(WANTS), "no more than before");
+        let other = PermissionSet::NONE.with(Permission::Terminal);
+        assert_eq!(awaited.consent_to(&request([7; 32], other), start), None);
+        assert!(AwaitedReturn::of(HostOpening::Invite, start).is_none());
+    }
+}

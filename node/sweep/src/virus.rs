@@ -1,0 +1,315 @@
+//! Files in which ClamAV knows something: by its daemon where that answers, else by `clamscan`.
+//!
+//! Which files are scanned is decided here: ordinary ones below a path that the user's account can read. No link
+//! is followed, nothing is waited for and nothing is removed; the scanner is given the list.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
+use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolOutput, ToolStep};
+use rustix::fs::OFlags;
+
+use crate::machine::{LinuxSweep, not_seen, open_plain};
+use crate::run::{SweepProgress, SweepResult};
+
+/// Files of one scan: more take longer than the time there is.
+const MAX_FILES: usize = 200_000;
+
+/// Their paths together in bytes: as much memory as a picture of the screen.
+const MAX_LIST_BYTES: usize = 32 << 20;
+
+/// Folders that wait to be read.
+const MAX_FOLDERS: usize = 100_000;
+
+/// Files that could not be looked at and are named; of more the number says enough.
+const MAX_NAMED: usize = 16;
+
+/// The longest line of a scanner: a path, and what it says of it.
+const MAX_LINE_BYTES: usize = 8192;
+
+/// How long the daemon may take to answer.
+const PING_TIME: Duration = Duration::from_secs(5);
+
+const HERE: SweepCategory = SweepCategory::Virus;
+
+/// A scanner, and what it is started with. It reads its list of files from its input.
+struct VirusScanner {
+    program: &'static str,
+    arguments: &'static [&'static str],
+}
+
+/// It gets each file already opened, so that it reads what the user can read and no more.
+static DAEMON: VirusScanner = VirusScanner {
+    program: "clamdscan",
+    arguments: &["--fdpass", "--no-summary", "--stdout", "--file-list=/dev/stdin"],
+};
+
+static ALONE: VirusScanner = VirusScanner {
+    program: "clamscan",
+    arguments: &[
+        "--no-summary",
+        "--stdout",
+        "--follow-dir-symlinks=0",
+        "--follow-file-symlinks=0",
+        "--file-list=/dev/stdin",
+    ],
+};
+
+/// The files that are to be scanned.
+#[derive(Debug, Default)]
+struct ScanList {
+    /// One path per line.
+    text: Vec<u8>,
+    count: usize,
+    unreadable: usize,
+    named: Vec<SweepFinding>,
+    is_cut: bool,
+}
+
+impl LinuxSweep {
+    pub(crate) fn search_viruses(
+        &self,
+        path: &Path,
+        progress: &mut SweepProgress<'_>,
+        found: &mut Vec<SweepFinding>,
+    ) -> SweepResult {
+        let scanner = self.scanner(progress)?;
+        let mut list = self.scan_list(path, progress)?;
+        found.append(&mut list.named);
+        progress.leave_off(list.unreadable.saturating_sub(MAX_NAMED) as u32);
+        if list.is_cut {
+            found.push(not_seen(HERE, &path.display().to_string(), SweepReason::NotInTime));
+        }
+        if list.count == 0 {
+            return Ok(());
+        }
+        let scanned = self.scan(scanner, &list, progress)?;
+        if !self.at(path).exists() {
+            // What it is on was taken away in the midst.
+            return Err(SweepEnd::Gone);
+        }
+        // It says something about each file, or nothing where it has nothing to compare them with.
+        if scanned == 0 { Err(SweepEnd::NoSignatures) } else { Ok(()) }
+    }
+
+    fn scanner(&self, progress: &SweepProgress<'_>) -> Result<&'static VirusScanner, SweepEnd> {
+        if self.tools.find(DAEMON.program).is_some() {
+            let ping = ToolCall::new(DAEMON.program, &["--ping", "1"]).within(PING_TIME);
+            if progress.run_tool(&self.tools, &ping)?.text().is_some() {
+                return Ok(&DAEMON);
+            }
+        }
+        self.tools.find(ALONE.program).map(|_| &ALONE).ok_or(SweepEnd::NoScanner)
+    }
+
+    /// All ordinary files below a path that the user can read.
+    fn scan_list(&self, path: &Path, progress: &mut SweepProgress<'_>) -> Result<ScanList, SweepEnd> {
+        let root = self.at(path);
+        let metadata = root.symlink_metadata().map_err(|error| end_of(&error))?;
+        let mut list = ScanList::default();
+        if metadata.is_file() {
+            self.list_file(&root, &mut list);
+            return Ok(list);
+        }
+        if !metadata.is_dir() {
+            return Err(SweepEnd::Gone);
+        }
+        fs::read_dir(&root).map_err(|error| end_of(&error))?;
+        let mut folders = vec![root];
+        while let Some(folder) = folders.pop() {
+            progress.go_on()?;
+            let Ok(entries) = fs::read_dir(&folder) else {
+                list.miss(self, &folder, SweepReason::Unreadable);
+                continue;
+            };
+            for entry in entries.flatten() {
+                progress.go_on()?;
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() && folders.len() < MAX_FOLDERS => folders.push(entry.path()),
+                    Ok(kind) if kind.is_dir() => list.is_cut = true,
+                    Ok(kind) if kind.is_file() => self.list_file(&entry.path(), &mut list),
+                    Ok(_) => {}
+                    Err(_) => list.miss(self, &entry.path(), SweepReason::Unreadable),
+                }
+                if list.count >= MAX_FILES || list.text.len() >= MAX_LIST_BYTES {
+                    list.is_cut = true;
+                    return Ok(list);
+                }
+            }
+        }
+        Ok(list)
+    }
+
+    fn list_file(&self, path: &Path, list: &mut ScanList) {
+        // A line break in a name would be another file's name in the list.
+        let name = path.to_str().filter(|name| !name.contains(['\n', '\r']));
+        match (name, open_plain(path, OFlags::NOFOLLOW)) {
+            (Some(name), Ok(_)) => {
+                list.text.extend_from_slice(name.as_bytes());
+                list.text.push(b'\n');
+                list.count += 1;
+            }
+            (None, _) | (_, Err(_)) => list.miss(self, path, SweepReason::Unreadable),
+        }
+    }
+
+    /// Has the files scanned, and tells at once what is found; how many files the scanner has said anything about.
+    fn scan(
+        &self,
+        scanner: &VirusScanner,
+        list: &ScanList,
+        progress: &mut SweepProgress<'_>,
+    ) -> Result<usize, SweepEnd> {
+        let call = ToolCall {
+            output: ToolOutput::Said,
+            ..ToolCall::new(scanner.program, scanner.arguments).within(progress.left()).reading(&list.text)
+        };
+        let (mut lines, mut scanned, mut stopped) = (LineSplitter::default(), 0, None);
+        let outcome = self.tools.run(&call, &mut |step| {
+            let bytes = match step {
+                ToolStep::Waiting(_) => &[][..],
+                ToolStep::Said(bytes) => bytes,
+            };
+            let taken = lines.take(bytes, |line| match scanned_file(line) {
+                Some(ScannedFile::Clean) => {
+                    scanned += 1;
+                    progress.look()
+                }
+                Some(ScannedFile::Infected { path, signature }) => {
+                    scanned += 1;
+                    progress.look()?;
+                    let finding = self.infected(path, signature, progress)?;
+                    progress.tell_now(finding);
+                    Ok(())
+                }
+                None => Ok(()),
+            });
+            progress.advance(scanned as u64, list.count as u64);
+            match taken.and_then(|()| progress.go_on()) {
+                Ok(()) => ToolGo::On,
+                Err(why) => {
+                    stopped = Some(why);
+                    ToolGo::Stop
+                }
+            }
+        });
+        match outcome {
+            ToolOutcome::Absent => Err(SweepEnd::NoScanner),
+            ToolOutcome::Late => Err(SweepEnd::TimedOut),
+            ToolOutcome::Stopped => Err(stopped.unwrap_or(SweepEnd::Stopped)),
+            ToolOutcome::Done { .. } => Ok(scanned),
+        }
+    }
+
+    fn infected(
+        &self,
+        path: &str,
+        signature: &str,
+        progress: &mut SweepProgress<'_>,
+    ) -> Result<SweepFinding, SweepEnd> {
+        let inside = self.seen_from_inside(Path::new(path)).unwrap_or_else(|| path.to_owned());
+        let plain = SweepFinding::new(HERE, SweepThing::Infected, SweepStanding::Suspicious);
+        let mut finding = SweepFinding {
+            name: inside.rsplit('/').next().unwrap_or_default().to_owned(),
+            line: signature.to_owned(),
+            reasons: vec![SweepReason::SignatureMatched],
+            ..plain
+        };
+        if let Some(facts) = self.facts(&inside, false, progress)? {
+            finding.size_bytes = Some(facts.size_bytes);
+            finding.age_days = Some(facts.age_days);
+            finding.sha256 = facts.hashes.map(|hashes| hashes.sha256);
+        }
+        finding.path = inside;
+        Ok(finding)
+    }
+}
+
+impl ScanList {
+    fn miss(&mut self, machine: &LinuxSweep, path: &Path, why: SweepReason) {
+        self.unreadable += 1;
+        if self.named.len() < MAX_NAMED {
+            let shown = path.to_str().and_then(|_| machine.seen_from_inside(path));
+            let mut finding = not_seen(HERE, "", why);
+            finding.path = shown.unwrap_or_else(|| path.display().to_string());
+            finding.name = finding.path.rsplit('/').next().unwrap_or_default().to_owned();
+            self.named.push(finding);
+        }
+    }
+}
+
+/// What a scanner says of a file.
+#[derive(Debug, PartialEq, Eq)]
+enum ScannedFile<'a> {
+    Clean,
+    Infected { path: &'a str, signature: &'a str },
+}
+
+/// A line of a scanner: `/a/b: OK`, `/a/b: Eicar-Signature FOUND`, `/a/b: Empty file`.
+fn scanned_file(line: &str) -> Option<ScannedFile<'_>> {
+    let (path, said) = line.rsplit_once(": ")?;
+    if !path.starts_with('/') {
+        // A warning, with the file after it.
+        return None;
+    }
+    match said.strip_suffix(" FOUND") {
+        Some(signature) => Some(ScannedFile::Infected { path, signature }),
+        None => Some(ScannedFile::Clean),
+    }
+}
+
+/// Puts lines together from what comes.
+#[derive(Debug, Default)]
+struct LineSplitter(Vec<u8>);
+
+impl LineSplitter {
+    fn take(&mut self, bytes: &[u8], mut line: impl FnMut(&str) -> SweepResult) -> SweepResult {
+        for byte in bytes {
+            if *byte == b'\n' {
+                let whole = std::mem::take(&mut self.0);
+                line(&String::from_utf8_lossy(&whole))?;
+            } else if self.0.len() < MAX_LINE_BYTES {
+                self.0.push(*byte);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn end_of(error: &io::Error) -> SweepEnd {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => SweepEnd::Gone,
+        io::ErrorKind::PermissionDenied => SweepEnd::NotPermitted,
+        io::ErrorKind::StorageFull => SweepEnd::DiskFull,
+        _ => SweepEnd::Broken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_scanner_are_read_as_they_come() {
+        let mut lines = LineSplitter::default();
+        let mut read = Vec::new();
+        for part in
+            ["/a/b: O", "K\n/c: d: Eicar-Test.UNOFFICIAL FOUND\n", "WARNING: /x: Can't access file\n/e: Emp"]
+        {
+            lines
+                .take(part.as_bytes(), |line| {
+                    read.push(match scanned_file(line) {
+                        Some(ScannedFile::Clean) => "clean".to_owned(),
+                        Some(ScannedFile::Infected { path, signature }) => format!("{path} has {signature}"),
+                        None => "nothing".to_owned(),
+                    });
+                    Ok(())
+                })
+                .unwrap();
+        }
+        assert_eq!(read, ["clean", "/c: d has Eicar-Test.UNOFFICIAL", "nothing"]);
+    }
+}
