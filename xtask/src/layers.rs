@@ -104,7 +104,7 @@ const RULES: &[LayerRule] = &[
         folder: "tests/machines",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
         not_directly: &[],
-        may_know: &["beistand-inspect"],
+        may_know: &["beistand-inspect", "beistand-mend", "beistand-session", "beistand-sweep"],
         forbids_unsafe: true,
     },
     LayerRule {

@@ -3,13 +3,16 @@
 //! It runs as root in all the machine's namespaces, as its first process or as a unit of its systemd.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use beistand_inspect::{InspectLimit, InspectedSystem as _, LinuxMachine, REPORT_TIME};
+use beistand_session::{SweepCategory, SweepFinding, SweepKind};
+use beistand_sweep::{LinuxSweep, SweepRequest, SweepSink, SweptSystem as _};
 
-use crate::{MachineRecipe, SeenMachine, recipe_named};
+use crate::{MachineMend, MachineRecipe, MendOutcome, SeenBy, SeenMachine, SessionOutcome, recipe_named};
 
 /// What was seen, as JSON.
 pub(crate) const SEEN: &str = "/beistand/seen.json";
@@ -19,6 +22,12 @@ pub(crate) const PROBLEM: &str = "/beistand/problem";
 
 /// There once either is.
 pub(crate) const DONE: &str = "/beistand/done";
+
+/// Where the program has its journal, as on any computer on which it was used before.
+const DATA: &str = "/home/anna/.local/share/beistand";
+
+/// What is searched for viruses.
+const HOME: &str = "/home/anna";
 
 /// How often a machine is looked at until its fault is seen: what takes a processor's time is felt in some moments
 /// more than in others where tests run beside it.
@@ -36,39 +45,94 @@ printf 'oom_kill 0\\n' > vmstat
 printf '0.10 0.20 0.30 1/100 1\\n' > loadavg
 for file in meminfo vmstat loadavg; do mount --bind $file /proc/$file; done";
 
-/// Breaks the machine by its recipe, or leaves it whole where there is none of this name, looks at it, and writes
-/// down what was seen.
+/// Breaks the machine by its recipe, or leaves it whole where there is none of this name, has it looked at by this
+/// one, mends it where that can be done, and writes down what was seen.
 ///
 /// # Errors
 /// In words, where not even that could be written down.
-pub fn session(name: &str) -> Result<(), String> {
-    let recipe = recipe_named(name);
-    let (file, text) = match break_and_look(recipe) {
-        Ok(seen) => (SEEN, seen.to_json().to_string()),
+pub fn session(name: &str, by: SeenBy) -> Result<(), String> {
+    let (file, text) = match session_outcome(recipe_named(name), by) {
+        Ok(outcome) => (SEEN, outcome.to_json().to_string()),
         Err(problem) => (PROBLEM, problem),
     };
     fs::write(file, text).map_err(|error| format!("{file}: {error}"))?;
     fs::write(DONE, "").map_err(|error| format!("{DONE}: {error}"))
 }
 
-fn break_and_look(recipe: Option<&MachineRecipe>) -> Result<SeenMachine, String> {
+fn session_outcome(recipe: Option<&MachineRecipe>, by: SeenBy) -> Result<SessionOutcome, String> {
     shell("the figures of the kernel", QUIET)?;
-    let Some(recipe) = recipe else { return Ok(look()) };
+    let Some(recipe) = recipe else { return Ok(SessionOutcome { seen: look(by), mend: None }) };
+    fs::create_dir_all(DATA).map_err(|error| format!("{DATA}: {error}"))?;
     shell("breaking", recipe.breaks)?;
-    let mut seen = look();
-    for _ in 1..LOOKS {
-        if recipe.sign.find(&seen.lines).is_some() {
-            break;
-        }
-        seen = look();
-    }
-    Ok(seen)
+    let (seen, found) = look_for(recipe, true);
+    let mend = recipe.mend.filter(|_| found).map(|mend| mend_and_undo(recipe, mend));
+    Ok(SessionOutcome { seen, mend })
 }
 
-fn look() -> SeenMachine {
+fn mend_and_undo(recipe: &MachineRecipe, mend: MachineMend) -> MendOutcome {
+    let none = MendOutcome { mended: false, undone: None, problem: String::new() };
+    let done = match mend.run(Path::new(DATA)) {
+        Ok(done) => done,
+        Err(problem) => return MendOutcome { problem, ..none },
+    };
+    let mended = !look_for(recipe, false).1;
+    if !done.can_undo() {
+        return MendOutcome { mended, ..none };
+    }
+    match done.undo() {
+        Ok(()) => MendOutcome { mended, undone: Some(look_for(recipe, true).1), ..none },
+        Err(problem) => MendOutcome { mended, undone: Some(false), problem },
+    }
+}
+
+/// Looks until the fault is seen, or no longer, as it is expected; and whether it is.
+fn look_for(recipe: &MachineRecipe, expected: bool) -> (SeenMachine, bool) {
+    let mut seen = look(recipe.sign.by);
+    for _ in 1..LOOKS {
+        if recipe.sign.find(&seen.lines).is_some() == expected {
+            break;
+        }
+        seen = look(recipe.sign.by);
+    }
+    let found = recipe.sign.find(&seen.lines).is_some();
+    (seen, found)
+}
+
+fn look(by: SeenBy) -> SeenMachine {
     let start = Instant::now();
-    let report = Arc::new(LinuxMachine::here()).inspect(&InspectLimit::new(LOOKING));
-    SeenMachine::of_report(&report, u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX))
+    let millis = || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match by {
+        SeenBy::Report => {
+            let report = Arc::new(LinuxMachine::here()).inspect(&InspectLimit::new(LOOKING));
+            SeenMachine::of_report(&report, millis())
+        }
+        SeenBy::Sweep(category) => {
+            let args = if category == SweepCategory::Virus { HOME } else { "" };
+            let mut sink = FoundList::default();
+            if let Some(request) = SweepRequest::parse(SweepKind::Only(category), args) {
+                LinuxSweep::here().sweep(&request, &mut sink);
+            }
+            SeenMachine::of_search(&sink.found, millis())
+        }
+    }
+}
+
+/// All that a search finds.
+#[derive(Default)]
+struct FoundList {
+    found: Vec<SweepFinding>,
+}
+
+impl SweepSink for FoundList {
+    fn is_wanted(&self) -> bool {
+        true
+    }
+
+    fn advance(&mut self, _permille: u16, _category: SweepCategory, _seen: u32) {}
+
+    fn found(&mut self, finding: SweepFinding) {
+        self.found.push(finding);
+    }
 }
 
 /// Runs shell, whose background processes stay.

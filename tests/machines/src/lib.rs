@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod inside;
+mod mend;
 mod recipe;
 mod recipes;
 mod router;
@@ -21,10 +22,11 @@ mod stage;
 mod table;
 
 pub use inside::session;
+pub use mend::MachineMend;
 pub use recipe::{MachineGround, MachineRecipe, MachineSign};
 pub use recipes::{recipe_named, recipes};
-pub use router::{listen, route};
+pub use router::{listen, mine, route};
 pub use run::{MachineFault, MachineLab, MachineResult, is_root};
-pub use seen::{SeenBy, SeenLine, SeenMachine};
+pub use seen::{MendOutcome, SeenBy, SeenLine, SeenMachine, SessionOutcome};
 pub use stage::stage;
 pub use table::{line_text, table};

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use beistand_inspect::Verdict;
 use beistand_machines::{
-    MachineRecipe, clean_root, is_root, line_text, listen, missing_need, recipes, route, run_all, session,
-    stage, table,
+    MachineLab, MachineRecipe, SeenBy, is_root, line_text, listen, mine, recipes, route, session, stage,
+    table,
 };
 
 const USAGE: &str = "Usage: beistand-machines [--on FOLDER] [NAME ...]
@@ -28,10 +28,13 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments[..] {
         ["route"] => route(),
+        ["mine"] => mine(),
         ["listen", port] => port.parse().map_err(|_| "no port".to_owned()).and_then(listen),
-        ["session", name] => session(name),
-        ["stage", name] => stage(name, None).map(|seen| println!("{seen}")),
-        ["stage", name, root] => stage(name, Some(Path::new(root))).map(|seen| println!("{seen}")),
+        ["session", name, by] => seer(by).and_then(|by| session(name, by)),
+        ["stage", name, by, ref root @ ..] => seer(by).and_then(|by| {
+            println!("{}", stage(name, by, root.first().map(Path::new))?);
+            Ok(())
+        }),
         ["list"] => {
             for recipe in recipes() {
                 println!("{}", recipe.name);
@@ -54,6 +57,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn seer(word: &str) -> Result<SeenBy, String> {
+    SeenBy::from_word(word).ok_or_else(|| format!("nobody is called {word}"))
 }
 
 fn lab(fresh: Option<&str>) -> Result<MachineLab, String> {

@@ -1,8 +1,9 @@
 //! What a broken machine is: how it is broken, what it takes, and the line that must name it.
 
 use beistand_inspect::{FindingKind, Verdict};
+use beistand_session::{SweepCategory, SweepStanding, SweepThing};
 
-use crate::{SeenBy, SeenLine};
+use crate::{MachineMend, SeenBy, SeenLine};
 
 /// The size of a machine's disk, as mount(8) takes it. It is memory that is used as it fills.
 pub(crate) const USUAL_SIZE: &str = "512m";
@@ -57,6 +58,10 @@ pub struct MachineRecipe {
     pub needs: &'static [&'static str],
     /// What its root is made of.
     pub ground: MachineGround,
+    /// Whether it is only made where there is much time: others are much like it, or it takes long.
+    pub only_in_full: bool,
+    /// What mends it, where a deed of ours does.
+    pub mend: Option<MachineMend>,
     /// What is stood in for, for people; nothing where all is real.
     pub stand_in: &'static str,
     pub(crate) size: &'static str,
@@ -71,13 +76,31 @@ impl MachineRecipe {
         (kind, verdict, names): (FindingKind, Verdict, &'static str),
         breaks: &'static str,
     ) -> Self {
+        let sign = MachineSign { by: SeenBy::Report, kind: kind.word(), verdict: verdict.word(), names };
+        Self::with_sign(name, sign, breaks)
+    }
+
+    /// A machine that is broken by `breaks`, in which a search of this category must find such a suspicious thing.
+    pub(crate) const fn searched(
+        name: &'static str,
+        (category, thing, names): (SweepCategory, SweepThing, &'static str),
+        breaks: &'static str,
+    ) -> Self {
+        let verdict = SweepStanding::Suspicious.word();
+        let sign = MachineSign { by: SeenBy::Sweep(category), kind: thing.word(), verdict, names };
+        Self::with_sign(name, sign, breaks)
+    }
+
+    const fn with_sign(name: &'static str, sign: MachineSign, breaks: &'static str) -> Self {
         Self {
             name,
             breaks,
-            sign: MachineSign { by: SeenBy::Report, kind: kind.word(), verdict: verdict.word(), names },
+            sign,
             boots: false,
             needs: &[],
             ground: MachineGround::Programs,
+            only_in_full: false,
+            mend: None,
             stand_in: "",
             size: USUAL_SIZE,
             inodes: USUAL_INODES,
@@ -97,6 +120,16 @@ impl MachineRecipe {
     /// On a fresh system, with systemd.
     pub(crate) const fn on_fresh(self) -> Self {
         Self { ground: MachineGround::Fresh, boots: true, ..self }
+    }
+
+    /// Only where there is much time.
+    pub(crate) const fn in_full(self) -> Self {
+        Self { only_in_full: true, ..self }
+    }
+
+    /// A deed of ours mends it.
+    pub(crate) const fn mended_by(self, mend: MachineMend) -> Self {
+        Self { mend: Some(mend), ..self }
     }
 
     /// Something in it is not real.

@@ -1,4 +1,4 @@
-//! The router of a machine's network, which is a name server too, and a program that listens.
+//! The router of a machine's network, which is a name server too; a program that listens, and one that is busy.
 //!
 //! The router's name server answers each question in one of three ways, by the address at which it is asked: as it
 //! should, too late, or with an address of its own as a page for logging in does.
@@ -19,6 +19,9 @@ const LYING: Ipv4Addr = Ipv4Addr::new(192, 168, 7, 3);
 
 /// What late means: felt by a person, and in time for a report.
 const DELAY: Duration = Duration::from_millis(800);
+
+/// Threads per processor of what keeps them busy: it gets its share beside what a test machine does.
+const MINERS: usize = 3;
 
 /// A public address, which the questioner never asks for more.
 const PUBLIC: Ipv4Addr = Ipv4Addr::new(93, 184, 216, 34);
@@ -82,6 +85,24 @@ pub fn listen(port: u16) -> Result<(), String> {
     for stream in listener.incoming() {
         drop(stream);
     }
+    Ok(())
+}
+
+/// Keeps all processors busy, as a miner does, until it is ended.
+///
+/// # Errors
+/// Never; it has the others' form.
+pub fn mine() -> Result<(), String> {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..processors * MINERS {
+            scope.spawn(|| {
+                loop {
+                    std::hint::black_box(processors);
+                }
+            });
+        }
+    });
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use std::thread;
 
 use beistand_inspect::Verdict;
 
-use crate::{MachineGround, MachineRecipe, SeenLine, SeenMachine};
+use crate::{MachineGround, MachineRecipe, MendOutcome, SeenBy, SeenLine, SeenMachine, SessionOutcome};
 
 /// A machine that nobody has broken.
 pub(crate) const TWIN: &str = "a whole machine";
@@ -29,6 +29,8 @@ pub struct MachineResult {
     pub line: SeenLine,
     /// How long looking took.
     pub millis: u64,
+    /// What came of mending it, where it can be.
+    pub mend: Option<MendOutcome>,
 }
 
 /// A machine that was not seen as it has to be.
@@ -58,7 +60,7 @@ pub struct MachineLab {
 }
 
 /// Which whole machine a broken one is like.
-type TwinKind = (MachineGround, bool);
+type TwinKind = (MachineGround, bool, SeenBy);
 
 impl MachineLab {
     /// A lab with this program of ours and with this fresh system, in which so many machines stand at a time.
@@ -85,15 +87,15 @@ impl MachineLab {
         done: &(dyn Fn(&MachineResult) + Sync),
     ) -> (Vec<MachineResult>, Vec<MachineFault>) {
         let mut faults = Vec::new();
-        let kinds: BTreeSet<TwinKind> = recipes.iter().map(|recipe| (recipe.ground, recipe.boots)).collect();
+        let kinds: BTreeSet<TwinKind> = recipes.iter().map(|recipe| twin_kind(recipe)).collect();
         let mut twins = BTreeMap::new();
-        for (ground, boots) in kinds {
+        for (ground, boots, by) in kinds {
             let name = if boots { BOOTED_TWIN } else { TWIN };
             let fault = |why| MachineFault { name: name.to_owned(), why };
-            match self.look_at(name, self.root_of(ground)) {
-                Ok(seen) => {
+            match self.look_at(name, by, self.root_of(ground)) {
+                Ok(SessionOutcome { seen, .. }) => {
                     faults.extend(alarms(&seen).into_iter().map(fault));
-                    twins.insert((ground, boots), seen);
+                    twins.insert((ground, boots, by), seen);
                 }
                 Err(why) => faults.push(fault(why)),
             }
@@ -101,7 +103,7 @@ impl MachineLab {
         let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let work = || {
             while let Some(recipe) = recipes.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let Some(twin) = twins.get(&(recipe.ground, recipe.boots)) else { continue };
+                let Some(twin) = twins.get(&twin_kind(recipe)) else { continue };
                 let outcome = self.one(recipe, twin);
                 if let Ok(result) = &outcome {
                     done(result);
@@ -131,7 +133,7 @@ impl MachineLab {
     /// # Errors
     /// In words, where it can't be looked at.
     pub fn clean_root(&self, root: &Path) -> Result<(SeenMachine, Vec<String>), String> {
-        let seen = self.look_at(TWIN, Some(root))?;
+        let seen = self.look_at(TWIN, SeenBy::Report, Some(root))?.seen;
         let alarms = alarms(&seen);
         Ok((seen, alarms))
     }
@@ -148,28 +150,39 @@ impl MachineLab {
         if let Some(line) = recipe.sign.find(&twin.lines) {
             return Err(fault(format!("a machine that nobody has broken has this line too: {line:?}")));
         }
-        let seen = self.look_at(recipe.name, self.root_of(recipe.ground)).map_err(fault)?;
+        let outcome =
+            self.look_at(recipe.name, recipe.sign.by, self.root_of(recipe.ground)).map_err(fault)?;
+        let SessionOutcome { seen, mend } = outcome;
         let Some(line) = recipe.sign.find(&seen.lines).cloned() else {
             let is_near =
                 |line: &&SeenLine| line.verdict != Verdict::Fine.word() || line.kind == recipe.sign.kind;
             let near: Vec<_> = seen.lines.iter().filter(is_near).collect();
             return Err(fault(format!("not named by {:?}, but {near:?}", recipe.sign)));
         };
-        Ok(MachineResult { recipe, line, millis: seen.millis })
+        match &mend {
+            None if recipe.mend.is_some() => return Err(fault("it was not mended".to_owned())),
+            Some(MendOutcome { mended: true, undone: None | Some(true), .. }) | None => {}
+            Some(failed) => return Err(fault(format!("mending it: {failed:?}"))),
+        }
+        Ok(MachineResult { recipe, line, millis: seen.millis, mend })
     }
 
     /// Has a machine looked at from inside.
-    fn look_at(&self, name: &str, fresh: Option<&Path>) -> Result<SeenMachine, String> {
+    fn look_at(&self, name: &str, by: SeenBy, fresh: Option<&Path>) -> Result<SessionOutcome, String> {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", "--", "unshare", "--mount", "--net", "--uts", "--ipc", "--"]);
-        command.arg(&self.program).args(["stage", name]).args(fresh);
+        command.arg(&self.program).args(["stage", name, by.word()]).args(fresh);
         let output = command.stdin(Stdio::null()).output().map_err(|error| format!("unshare: {error}"))?;
         let text = String::from_utf8_lossy(&output.stdout);
         let value = serde_json::from_str(&text).ok();
         value
-            .and_then(|value| SeenMachine::from_json(&value))
+            .and_then(|value| SessionOutcome::from_json(&value))
             .ok_or_else(|| format!("{text}{}", String::from_utf8_lossy(&output.stderr)).trim().to_owned())
     }
+}
+
+fn twin_kind(recipe: &MachineRecipe) -> TwinKind {
+    (recipe.ground, recipe.boots, recipe.sign.by)
 }
 
 /// What is told of a whole machine that should not be.
@@ -184,7 +197,6 @@ fn alarms(seen: &SeenMachine) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SeenBy;
 
     #[test]
     fn a_whole_machine_has_nothing_broken_and_little_to_look_at() {

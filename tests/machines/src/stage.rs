@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use crate::inside::{DONE, PROBLEM, SEEN};
 use crate::recipe::{USUAL_INODES, USUAL_SIZE};
-use crate::recipe_named;
 use crate::run::BOOTED_TWIN;
+use crate::{SeenBy, recipe_named};
 
 /// Where everything is, in this mount namespace alone.
 const ROOT: &str = "/mnt/root";
@@ -60,12 +60,12 @@ Type=oneshot
 Environment=HOME=/home/anna PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 ExecStart=/beistand/machines session ";
 
-/// Sets a machine up, lets its session run, and hands back what was seen. `fresh` is a folder with a whole system
+/// Sets a machine up, lets its session run, and hands back what was seen by this one. `fresh` is a folder with a whole system
 /// that is to be the machine's own.
 ///
 /// # Errors
 /// In words, where it can't be set up or says nothing in time.
-pub fn stage(name: &str, fresh: Option<&Path>) -> Result<String, String> {
+pub fn stage(name: &str, by: SeenBy, fresh: Option<&Path>) -> Result<String, String> {
     let recipe = recipe_named(name);
     let boots = match (recipe, fresh) {
         (Some(recipe), _) => recipe.boots,
@@ -88,7 +88,7 @@ pub fn stage(name: &str, fresh: Option<&Path>) -> Result<String, String> {
     wait_for_line(&mut router)?;
     let group = boots.then(ControlGroup::new).transpose()?;
     let more = if fresh.is_some() { "multi-user.target" } else { "" };
-    let mut machine = start_machine(name, group.as_ref(), more)?;
+    let mut machine = start_machine([name, by.word()], group.as_ref(), more)?;
     let seen = seen(&mut machine);
     for mut child in [machine, router] {
         let _ = child.kill();
@@ -160,7 +160,7 @@ impl Drop for ControlGroup {
 }
 
 /// Starts the first process: the session itself, or systemd with its units and `more`.
-fn start_machine(name: &str, group: Option<&ControlGroup>, more: &str) -> Result<Child, String> {
+fn start_machine([name, by]: [&str; 2], group: Option<&ControlGroup>, more: &str) -> Result<Child, String> {
     let mut command = child_command("sh");
     let proc = format!("--mount-proc={ROOT}/proc");
     let pid_one = ["--pid", "--fork", "--kill-child", &proc];
@@ -169,7 +169,7 @@ fn start_machine(name: &str, group: Option<&ControlGroup>, more: &str) -> Result
     match group {
         None => {
             command.args(["-c", "exec unshare \"$@\"", "sh"]).args(pid_one);
-            command.args(["sh", "-c", &format!("{ENTER} /beistand/machines session \"$1\""), ROOT, name]);
+            command.args(["sh", "-c", &format!("{ENTER} /beistand/machines session \"$@\""), ROOT, name, by]);
         }
         Some(group) => {
             let folder = format!("{ROOT}/etc/systemd/system");
@@ -177,7 +177,7 @@ fn start_machine(name: &str, group: Option<&ControlGroup>, more: &str) -> Result
                 fs::write(format!("{folder}/{file}"), text).map_err(|error| format!("{file}: {error}"))
             };
             write("machine.target", &format!("{TARGET}{more}\n"))?;
-            write("machine.service", &format!("{UNIT}\"{}\"\n", name.replace('%', "%%")))?;
+            write("machine.service", &format!("{UNIT}\"{}\" {by}\n", name.replace('%', "%%")))?;
             let script = "echo $$ > \"$1/cgroup.procs\"; shift; exec unshare --cgroup \"$@\"";
             command.args(["-c", script, "sh"]).arg(&group.folder).args(pid_one);
             let boot = format!(

@@ -2,46 +2,53 @@
 
 use beistand_inspect::FindingKind;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
-use crate::{MachineResult, SeenBy, SeenLine};
+use crate::{MachineResult, MendOutcome, SeenBy, SeenLine};
 
 /// The words of a report.
 const REPORT_WORDS: &str = include_str!("../../../node/src/features/report/words/en.ftl");
 
+/// The words of a search.
+const SWEEP_WORDS: &str = include_str!("../../../node/src/features/sweep/words/en.ftl");
+
 /// What a line says, as people read it.
 pub fn line_text(line: &SeenLine) -> String {
-    let (words, kind) = match line.by {
-        SeenBy::Report => (REPORT_WORDS, FindingKind::from_word(&line.kind)),
-    };
-    let key = format!("{}-{}", line.by.word(), line.kind);
-    let Ok(words) = FluentResource::try_new(words.to_owned()) else { return key };
-    let mut bundle = FluentBundle::new(vec![langid!("en")]);
+    match (line.by, &line.values[..]) {
+        (SeenBy::Sweep(_), [name, path, ..]) => {
+            format!("{} {name} ({path})", said(SWEEP_WORDS, &format!("sweep-thing-{}", line.kind), &[], &[]))
+        }
+        (SeenBy::Sweep(_) | SeenBy::Report, values) => {
+            let names = FindingKind::from_word(&line.kind).map_or(&[][..], FindingKind::value_names);
+            said(REPORT_WORDS, &format!("report-{}", line.kind), names, values)
+        }
+    }
+}
+
+/// A text in these words, or its key where they have none.
+fn said(words: &str, key: &str, names: &[&str], values: &[String]) -> String {
+    let mut bundle = FluentBundle::new(vec!["en".parse::<LanguageIdentifier>().unwrap_or_default()]);
     bundle.set_use_isolating(false);
-    if bundle.add_resource(words).is_err() {
-        return key;
+    // Words that can't be read are no words.
+    if let Ok(words) = FluentResource::try_new(words.to_owned()) {
+        bundle.add_resource_overriding(words);
     }
-    let mut values = FluentArgs::new();
-    for (name, value) in kind.map_or(&[][..], FindingKind::value_names).iter().zip(&line.values) {
-        values.set(*name, value.clone());
+    let mut arguments = FluentArgs::new();
+    for (name, value) in names.iter().zip(values) {
+        arguments.set(*name, value.clone());
     }
-    let pattern = bundle.get_message(&key).and_then(|message| message.value());
-    pattern.map_or(key, |pattern| bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned())
+    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+        return key.to_owned();
+    };
+    bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
 }
 
 /// A table in Markdown, with what is stood in for below it.
 pub fn table(results: &[MachineResult]) -> String {
-    let mut text = "| machine | named by | verdict | ms |\n|---|---|---|---|\n".to_owned();
+    let mut text = "| machine | found by | which says | verdict | ms | mended by | undone |\n".to_owned();
+    text.push_str("|---|---|---|---|---|---|---|\n");
     for (number, result) in results.iter().enumerate() {
-        let MachineResult { recipe, line, millis } = result;
-        let mark = if recipe.stand_in.is_empty() { "" } else { " *" };
-        let said = line_text(line).replace('|', "\\|").replace('`', "'");
-        let verdict = &line.verdict;
-        text.push_str(&format!(
-            "| {}. {}{mark} | {said} | {verdict} | {millis} |\n",
-            number + 1,
-            recipe.name
-        ));
+        text.push_str(&format!("| {}. {} |\n", number + 1, row(result)));
     }
     let stood_in = results.iter().filter(|result| !result.recipe.stand_in.is_empty());
     let notes: Vec<String> =
@@ -50,6 +57,23 @@ pub fn table(results: &[MachineResult]) -> String {
         text.push_str(&format!("\n\\* Stood in for: {}.\n", notes.join("; ")));
     }
     text
+}
+
+fn row(MachineResult { recipe, line, millis, mend }: &MachineResult) -> String {
+    let mark = if recipe.stand_in.is_empty() { "" } else { " *" };
+    let by = match line.by {
+        SeenBy::Report => "report".to_owned(),
+        SeenBy::Sweep(category) => format!("sweep {}", category.word()),
+    };
+    let said = line_text(line).replace('|', "\\|").replace('`', "'");
+    let mended = recipe.mend.map_or("–".to_owned(), |mend| mend.text());
+    let undone = match mend {
+        None => "–",
+        Some(MendOutcome { undone: Some(true), .. }) => "yes",
+        Some(MendOutcome { undone: Some(false), .. }) => "NO",
+        Some(MendOutcome { undone: None, .. }) => "can't be",
+    };
+    format!("{}{mark} | {by} | {said} | {} | {millis} | {mended} | {undone}", recipe.name, line.verdict)
 }
 
 #[cfg(test)]

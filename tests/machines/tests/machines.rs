@@ -13,7 +13,7 @@ fn each_broken_machine_is_named_and_no_whole_one() {
         return;
     }
     let lab = MachineLab::new(env!("CARGO_BIN_EXE_beistand-machines"), None, AT_A_TIME);
-    let made_here = |recipe: &&MachineRecipe| lab.lacks(recipe).is_none();
+    let made_here = |recipe: &&MachineRecipe| !recipe.only_in_full && lab.lacks(recipe).is_none();
     let made_here: Vec<&'static MachineRecipe> = recipes().iter().copied().filter(made_here).collect();
     assert!(made_here.len() >= 25, "{}", made_here.len());
     let (results, faults) = lab.run_all(&made_here, &|_| {});

@@ -97,6 +97,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "node/src/bin/beistand-node/command.rs", feature: "*", reason: WHOLE },
     RoomException { path: "node/src/bin/beistand-node/lines.rs", feature: "*", reason: WHOLE },
     RoomException { path: "node/src/host/tests.rs", feature: "*", reason: WHOLE },
+    RoomException { path: "tests/machines/", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/around_dialogs.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/cli.rs", feature: "*", reason: WHOLE },
     RoomException { path: "tests/tests/e2e/consent.rs", feature: "*", reason: WHOLE },

@@ -55,8 +55,10 @@ fn firewall(look: &MachineLook) -> Vec<Finding> {
     let ufw = look.text("/etc/ufw/ufw.conf");
     match setting_of(&ufw, "ENABLED") {
         Some("yes") => return vec![look.line(FindingKind::FirewallOn, Verdict::Fine, ["ufw"])],
-        // It is there so that it is on.
-        Some(_) => return vec![look.line(FindingKind::FirewallOff, Verdict::Look, ["ufw"])],
+        // It comes with a desktop, and is off; whoever has made rules wants it on.
+        Some(_) if look.text("/etc/ufw/user.rules").contains("### tuple ###") => {
+            return vec![look.line(FindingKind::FirewallOff, Verdict::Look, ["ufw"])];
+        }
         None => {}
     }
     if look.tool("systemctl", &["is-active", "firewalld"]).text().is_some_and(|text| text.trim() == "active")

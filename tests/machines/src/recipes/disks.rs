@@ -2,22 +2,28 @@
 
 use beistand_inspect::FindingKind as K;
 use beistand_inspect::Verdict::Broken;
+use beistand_session::SpaceKind;
 
-use crate::MachineRecipe;
 use crate::recipe::{USUAL_INODES, USUAL_SIZE};
+use crate::{MachineMend, MachineRecipe};
 
 pub(super) const RECIPES: &[MachineRecipe] = &[
     MachineRecipe::new(
         "a full disk",
         (K::DiskSpace, Broken, "/"),
-        "mkdir -p /home/anna/Videos; head -c 100M /dev/zero > /home/anna/Videos/film.mkv || true",
+        "cd /home/anna/.local/share; mkdir -p Trash/files Trash/info
+        printf '[Trash Info]\\nPath=/home/anna/film.mkv\\nDeletionDate=2026-11-01T10:00:00\\n' > Trash/info/film.mkv.trashinfo
+        head -c 100M /dev/zero > Trash/files/film.mkv || true",
     )
+    .mended_by(MachineMend::Free(SpaceKind::Trash))
     .on_disk("64m", USUAL_INODES),
     MachineRecipe::new(
         "no room for files",
         (K::DiskInodes, Broken, "/"),
-        "mkdir -p /home/anna/.cache/thumbs; cd /home/anna/.cache/thumbs; seq 5000 | xargs touch || true",
+        "mkdir -p /home/anna/.cache/thumbnails/normal; cd /home/anna/.cache/thumbnails/normal
+        seq -f %g.png 5000 | xargs touch || true",
     )
+    .mended_by(MachineMend::Free(SpaceKind::Thumbnails))
     .on_disk(USUAL_SIZE, "4000"),
     MachineRecipe::new(
         "a disk that can't be written to",

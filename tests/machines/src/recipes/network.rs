@@ -3,7 +3,7 @@
 use beistand_inspect::FindingKind as K;
 use beistand_inspect::Verdict::{Broken, Look};
 
-use crate::MachineRecipe;
+use crate::{MachineMend, MachineRecipe};
 
 pub(super) const RECIPES: &[MachineRecipe] = &[
     MachineRecipe::new(
@@ -11,7 +11,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         (K::NoGateway, Broken, ""),
         "ip route del default; ip -6 route del default",
     ),
-    MachineRecipe::new("a cable that is unplugged", (K::NoGateway, Broken, ""), "ip link set eth0 down"),
+    MachineRecipe::new("a cable that is unplugged", (K::NoGateway, Broken, ""), "ip link set eth0 down")
+        .in_full(),
     MachineRecipe::new(
         "a router that is off",
         (K::GatewaySilent, Broken, "192.168.7.99"),
@@ -23,18 +24,21 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         "ip -6 route replace default via fd00:7::99
         # As a browser tries it first.
         timeout 5 bash -c ': > /dev/tcp/2001:db8::1/443' || true",
-    ),
+    )
+    .in_full(),
     MachineRecipe::new(
         "no DNS",
         (K::NameServerSilent, Broken, "192.168.7.53"),
         "echo 'nameserver 192.168.7.53' > /etc/resolv.conf",
     ),
-    MachineRecipe::new("no name server", (K::NoNameServer, Broken, ""), "echo '# none' > /etc/resolv.conf"),
+    MachineRecipe::new("no name server", (K::NoNameServer, Broken, ""), "echo '# none' > /etc/resolv.conf")
+        .in_full(),
     MachineRecipe::new(
         "one name server of two that is gone",
         (K::NameServerSilent, Look, "192.168.7.53"),
         "echo 'nameserver 192.168.7.53' >> /etc/resolv.conf",
-    ),
+    )
+    .in_full(),
     MachineRecipe::new(
         "a slow name server",
         (K::NameServer, Look, "192.168.7.2"),
@@ -49,21 +53,25 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         "a hijacked hosts file",
         (K::HostsEntry, Broken, "www.paypal.com"),
         "echo '203.0.113.9 www.paypal.com paypal.com' >> /etc/hosts",
-    ),
+    )
+    .mended_by(MachineMend::Hosts),
     MachineRecipe::new(
         "updates blocked by the hosts file",
         (K::HostsEntry, Broken, "security.debian.org"),
         "echo '0.0.0.0 security.debian.org deb.debian.org' >> /etc/hosts",
-    ),
+    )
+    .mended_by(MachineMend::Hosts),
     MachineRecipe::new(
         "a proxy that is gone",
         (K::Proxy, Look, "127.0.0.1:3128"),
         "echo 'https_proxy=\"http://127.0.0.1:3128\"' >> /etc/environment",
-    ),
+    )
+    .mended_by(MachineMend::Proxy),
     MachineRecipe::new(
         "updates by a foreign proxy",
         (K::Proxy, Look, "203.0.113.9:8080"),
         "echo 'Acquire::http::Proxy \"http://203.0.113.9:8080\";' > /etc/apt/apt.conf.d/99proxy",
-    ),
+    )
+    .in_full(),
     MachineRecipe::new("an MTU that is too small", (K::Interface, Look, "eth0"), "ip link set eth0 mtu 576"),
 ];

@@ -20,12 +20,14 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         "a package that was not configured",
         (K::PackageBroken, Broken, "half-configured"),
         "sed -i '/^Package: procps$/,/^$/s/ok installed$/ok half-configured/' /var/lib/dpkg/status",
-    ),
+    )
+    .in_full(),
     MachineRecipe::new(
         "a package that wants to be reinstalled",
         (K::PackageBroken, Broken, "reinstreq"),
         "sed -i '/^Package: procps$/,/^$/s/ok installed$/reinstreq half-installed/' /var/lib/dpkg/status",
-    ),
+    )
+    .in_full(),
     MachineRecipe::new(
         "an installation that was broken off",
         (K::PackagesInterrupted, Broken, ""),
@@ -41,7 +43,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         "a list of sources that can't be read",
         (K::PackagesRefused, Look, ""),
         "echo 'deb https://example.org' > /etc/apt/sources.list.d/broken.list",
-    ),
+    )
+    .in_full(),
     MachineRecipe::new(
         "a package that is held back",
         (K::PackageHeld, Look, "bash"),
@@ -56,7 +59,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
          \"$(dpkg --print-architecture)\" 0 > Packages
         echo 'deb [trusted=yes] file:/srv/security ./' > /etc/apt/sources.list.d/security.list
         apt-get -o APT::Sandbox::User=root update",
-    ),
+    )
+    .in_full(),
     MachineRecipe::new(
         "a restart that is due",
         (K::RebootNeeded, Look, "linux-image"),

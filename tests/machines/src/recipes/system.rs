@@ -3,7 +3,7 @@
 use beistand_inspect::FindingKind as K;
 use beistand_inspect::Verdict::{Broken, Look};
 
-use crate::MachineRecipe;
+use crate::{MachineMend, MachineRecipe};
 
 /// Why figures of the kernel's are not real.
 const LAID_OVER: &str = "the kernel has one figure for all namespaces, so a file is laid over it";
@@ -12,15 +12,16 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
     MachineRecipe::new(
         "no memory left",
         (K::Memory, Broken, ""),
-        "sed -i 's/^MemAvailable:.*/MemAvailable: 120000 kB/' /beistand/proc/meminfo",
+        "cd /beistand/proc; sed 's/^MemAvailable:.*/MemAvailable: 120000 kB/' meminfo > new; cat new > meminfo",
     )
     .standing_in(LAID_OVER),
     MachineRecipe::new(
         "swap that is full",
         (K::Swap, Look, ""),
-        "sed -i 's/^SwapFree:.*/SwapFree: 10000 kB/' /beistand/proc/meminfo",
+        "cd /beistand/proc; sed 's/^SwapFree:.*/SwapFree: 10000 kB/' meminfo > new; cat new > meminfo",
     )
-    .standing_in(LAID_OVER),
+    .standing_in(LAID_OVER)
+    .in_full(),
     MachineRecipe::new(
         "programs ended for lack of memory",
         (K::OutOfMemory, Look, "3"),
@@ -36,29 +37,37 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
     MachineRecipe::new(
         "a miner at 100 %",
         (K::BusyProcess, Look, "xmrig"),
-        "mkdir -p /home/anna/.local/lib; cp /bin/dash /home/anna/.local/lib/xmrig
-        nice -n -10 /home/anna/.local/lib/xmrig -c 'while :; do :; done' >/dev/null 2>&1 &",
-    ),
+        "mkdir -p /home/anna/.local/lib; cp /beistand/machines /home/anna/.local/lib/xmrig
+        /home/anna/.local/lib/xmrig mine >/dev/null 2>&1 &",
+    )
+    .mended_by(MachineMend::End("xmrig")),
     MachineRecipe::new(
         "a program with most of the memory",
         (K::LargeProcess, Look, "tail"),
-        "sed -i 's/^MemTotal:.*/MemTotal: 400000 kB/; s/^MemAvailable:.*/MemAvailable: 300000 kB/' \
-         /beistand/proc/meminfo
+        "cd /beistand/proc; sed 's/^MemTotal:.*/MemTotal: 400000 kB/; s/^MemAvailable:.*/MemAvailable: 300000 kB/' \
+         meminfo > new; cat new > meminfo
         (head -c 260M /dev/zero; exec sleep 600) | tail -n 1 >/dev/null 2>&1 &",
     )
-    .standing_in("the program is real, and the machine has little memory by a file laid over the kernel's"),
+    .standing_in("the program is real, and the machine has little memory by a file laid over the kernel's")
+    .in_full(),
     MachineRecipe::new(
         "a pile of zombies",
         (K::ZombieProcesses, Look, "sleep"),
         "sh -c 'for one in $(seq 80); do true & done; exec sleep 600' >/dev/null 2>&1 &",
-    ),
+    )
+    .booted(),
     MachineRecipe::new(
         "a dead service",
         (K::FailedService, Broken, "backup.service"),
-        "printf '[Service]\\nType=oneshot\\nExecStart=/usr/bin/false\\n' > /etc/systemd/system/backup.service
-        systemctl daemon-reload; systemctl start backup.service || true",
+        "printf '[Service]\\nExecStart=/bin/sh -c \"test -e /run/backup-disk && exec sleep 600\"\\n' \
+         > /etc/systemd/system/backup.service
+        systemctl daemon-reload; systemctl start backup.service || true
+        until systemctl is-failed --quiet backup.service; do sleep 0.05; done
+        # What it lacked is there by now.
+        touch /run/backup-disk",
     )
-    .booted(),
+    .booted()
+    .mended_by(MachineMend::Restart("backup.service")),
     MachineRecipe::new(
         "a service that falls over at each start",
         (K::FailedService, Broken, "sync.service"),
@@ -67,7 +76,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         systemctl daemon-reload; systemctl start sync.service || true
         until systemctl is-failed --quiet sync.service; do sleep 0.05; done",
     )
-    .booted(),
+    .booted()
+    .in_full(),
     MachineRecipe::new(
         "a flooded journal",
         (K::JournalError, Look, "indexer"),
@@ -95,7 +105,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         "cd /sys/class/power_supply; mkdir BAT0; cd BAT0; echo 18000000 > energy_full; echo 50000000 > energy_full_design",
     )
     .needing(&["/sys/class/power_supply"])
-    .standing_in("a file is laid over the battery's"),
+    .standing_in("a file is laid over the battery's")
+    .in_full(),
     MachineRecipe::new(
         "a printer that is stopped",
         (K::PrinterStopped, Broken, "office"),
@@ -108,13 +119,15 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         "lpadmin -p office -E -v ipp://192.168.7.9/print
         for job in 1 2 3 4 5; do echo page | lp -d office; done",
     )
-    .on_fresh(),
+    .on_fresh()
+    .mended_by(MachineMend::Jobs("office")),
     MachineRecipe::new(
         "a print service that is down",
         (K::PrintServiceDown, Look, ""),
         "systemctl stop cups.socket cups.path cups.service",
     )
-    .on_fresh(),
+    .on_fresh()
+    .mended_by(MachineMend::Restart("cups.service")),
     MachineRecipe::new(
         "a wrong clock",
         (K::ClockWrong, Broken, ""),
