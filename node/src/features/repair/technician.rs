@@ -167,14 +167,14 @@ impl RepairTechnician {
     fn step(&mut self, id: u32, step: ProposalStep) -> Option<RepairWish> {
         let own = self.proposals.iter_mut().find(|own| own.id == id && own.step < step)?;
         own.step = step;
-        Some(own.wish.clone())
+        let wish = own.wish.clone();
+        self.tell_load();
+        Some(wish)
     }
 
+    /// What is being done is waited for at the end, and no person's answer.
     fn tell_load(&self) {
-        self.cx.load.set(match self.proposals.len() {
-            0 => SideLoad::Idle,
-            MAX_PROPOSALS.. => SideLoad::Full,
-            _ => SideLoad::Busy,
-        });
+        let begun = self.proposals.iter().any(|own| own.step == ProposalStep::Begun);
+        self.cx.load.set(if begun { SideLoad::Busy } else { SideLoad::Idle });
     }
 }
