@@ -2,10 +2,17 @@
 //! taken back. Whose it is, is known to the list of features alone.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use beistand_mend::{DeedEntry, DeedJournal, JournalFault, Machine};
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+use tokio::time::timeout;
 
 use crate::words::Phrase;
+
+/// How long a program that ends waits for deeds: a tool for which the system asks the user has less time.
+const SETTLE_LIMIT: Duration = Duration::from_secs(200);
 
 /// An entry of the journal as its feature knows it.
 pub(crate) trait JournalledDeed: Send {
@@ -28,6 +35,27 @@ pub(crate) trait JournalledDeed: Send {
         machine: &Machine,
         now_secs: u64,
     ) -> Result<DeedEntry, JournalFault>;
+}
+
+/// The deeds that are under way. Clones are one. A program that ends waits for them: what is half done when
+/// it dies stays half done, and a tool that still asks its question acts after the session.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DeedsUnderWay(Arc<RwLock<()>>);
+
+/// One of them, until it is dropped.
+pub(crate) type DeedTurn = OwnedRwLockReadGuard<()>;
+
+impl DeedsUnderWay {
+    /// One begins; `None` where the program is ending.
+    pub(crate) fn begin(&self) -> Option<DeedTurn> {
+        self.0.clone().try_read_owned().ok()
+    }
+
+    /// Waits until none is under way; meanwhile none begins.
+    pub(crate) async fn settle(&self) {
+        // Each has its own limit, and this one is for what has none: an installation goes on by itself.
+        let _ = timeout(SETTLE_LIMIT, self.0.write()).await;
+    }
 }
 
 /// What a feature that changes the machine works with.

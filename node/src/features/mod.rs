@@ -40,8 +40,8 @@ use crate::picture::PictureSlot;
 use crate::words::{Language, Phrase, WordRoom, Words};
 pub(crate) use activity::ActivityRecord;
 use beistand_p2p::Inboxes;
-pub(crate) use changes::ChangeWorld;
 pub(crate) use changes::JournalledDeed;
+pub(crate) use changes::{ChangeWorld, DeedsUnderWay};
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 pub use checkup::{
@@ -120,6 +120,8 @@ pub(crate) struct HostWorld {
     pub(crate) aside: Arc<Notify>,
     /// What is changed on this machine, and where that is written down.
     pub(crate) changes: ChangeWorld,
+    /// What of that is being done.
+    pub(crate) deeds: DeedsUnderWay,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
 }

@@ -22,7 +22,9 @@ use tokio::sync::{Notify, mpsc};
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{ActivityRecord, ChangeWorld, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
+use crate::features::{
+    ActivityRecord, ChangeWorld, DeedsUnderWay, GrantDialog, HostSlots, HostWorld, SeenLayout, offers,
+};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
@@ -52,10 +54,22 @@ async fn run_on(
         Ok(host) => {
             let _ = events.send(convert::ready(&host.node)).await;
             let words = Words::of_node(config.language);
-            let data_dir = config.data_dir.clone();
-            HostActor { backends, words, data_dir, commands, events, host, invite: None, next_request: 1 }
-                .run()
-                .await
+            let (data_dir, deeds) = (config.data_dir.clone(), DeedsUnderWay::default());
+            let under_way = deeds.clone();
+            let actor = HostActor {
+                backends,
+                words,
+                data_dir,
+                deeds,
+                commands,
+                events,
+                host,
+                invite: None,
+                next_request: 1,
+            };
+            let cause = actor.run().await;
+            under_way.settle().await;
+            cause
         }
         Err(cause) => cause,
     }
@@ -78,6 +92,8 @@ struct HostActor {
     words: Words,
     /// Where the program keeps its files.
     data_dir: PathBuf,
+    /// What is being done to this machine.
+    deeds: DeedsUnderWay,
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
@@ -184,7 +200,7 @@ impl HostActor {
         let (backends, activity) = (self.backends, ActivityRecord::default());
         let mut watched = WatchedHand::start(backends.desktop());
         let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
-        let changes = ChangeWorld::here(&self.data_dir, name.clone());
+        let (changes, deeds) = (ChangeWorld::here(&self.data_dir, name.clone()), self.deeds.clone());
         let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
             hand,
@@ -192,6 +208,7 @@ impl HostActor {
             seen: SeenLayout::default(),
             aside: aside.clone(),
             changes,
+            deeds,
             picture_room,
         });
         loop {

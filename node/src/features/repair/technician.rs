@@ -125,8 +125,13 @@ impl Side for RepairTechnician {
     async fn stop(self) {
         self.cx.load.set(SideLoad::Idle);
         // The helper hears of each, however long their program is behind.
-        for OwnProposal { id, wish, .. } in self.proposals {
-            self.cx.events.emit(RepairEvent::Ended { id, wish, outcome: bare(RepairEnd::TakenBack) }).await;
+        for OwnProposal { id, wish, step } in self.proposals {
+            let end = match step {
+                ProposalStep::Proposed | ProposalStep::Asked => RepairEnd::TakenBack,
+                // The other side stops it or brings it to its end, which is not heard here.
+                ProposalStep::Begun => RepairEnd::Unheard,
+            };
+            self.cx.events.emit(RepairEvent::Ended { id, wish, outcome: bare(end) }).await;
         }
     }
 }

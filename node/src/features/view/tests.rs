@@ -21,7 +21,8 @@ use crate::features::slot::SlotHandle;
 use crate::features::tell::Tell as _;
 use crate::features::wire::{Heard, Outbox};
 use crate::features::{
-    ActivityRecord, ChangeWorld, FeatureCommand, FeatureEvent, HostWorld, SeenLayout, TechnicianWorld,
+    ActivityRecord, ChangeWorld, DeedsUnderWay, FeatureCommand, FeatureEvent, HostWorld, SeenLayout,
+    TechnicianWorld,
 };
 use crate::handle::NodeEvent;
 use crate::host::UserHand;
@@ -85,6 +86,7 @@ fn heard_pair() -> ViewPair {
         seen: SeenLayout::default(),
         aside: Arc::default(),
         changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
+        deeds: DeedsUnderWay::default(),
         picture_room,
     };
     let (commands, sent) = mpsc::channel(QUEUE);
