@@ -67,11 +67,14 @@ pub(crate) struct ChangeWorld {
     pub(crate) machine: Option<Machine>,
     /// Who asks for it, as they call themselves.
     pub(crate) who: String,
+    /// What is being done.
+    pub(crate) deeds: DeedsUnderWay,
 }
 
 impl ChangeWorld {
-    /// This machine, with the journal in the program's folder, for whoever calls themselves `who`.
-    pub(crate) fn here(data_dir: &Path, who: String) -> Self {
-        Self { journal: DeedJournal::open(data_dir), machine: Machine::here(data_dir).ok(), who }
+    /// This machine, with the journal in the program's folder, for whoever calls themselves `who`; the program
+    /// waits for `deeds` before it ends.
+    pub(crate) fn here(data_dir: &Path, who: String, deeds: DeedsUnderWay) -> Self {
+        Self { journal: DeedJournal::open(data_dir), machine: Machine::here(data_dir).ok(), who, deeds }
     }
 }

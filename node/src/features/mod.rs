@@ -120,8 +120,6 @@ pub(crate) struct HostWorld {
     pub(crate) aside: Arc<Notify>,
     /// What is changed on this machine, and where that is written down.
     pub(crate) changes: ChangeWorld,
-    /// What of that is being done.
-    pub(crate) deeds: DeedsUnderWay,
     /// How many bytes the next picture may have; `None` while it must wait.
     pub(crate) picture_room: watch::Receiver<Option<u32>>,
 }

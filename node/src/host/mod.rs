@@ -200,7 +200,7 @@ impl HostActor {
         let (backends, activity) = (self.backends, ActivityRecord::default());
         let mut watched = WatchedHand::start(backends.desktop());
         let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
-        let (changes, deeds) = (ChangeWorld::here(&self.data_dir, name.clone()), self.deeds.clone());
+        let changes = ChangeWorld::here(&self.data_dir, name.clone(), self.deeds.clone());
         let mut session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
             hand,
@@ -208,7 +208,6 @@ impl HostActor {
             seen: SeenLayout::default(),
             aside: aside.clone(),
             changes,
-            deeds,
             picture_room,
         });
         loop {

@@ -18,7 +18,7 @@ use tokio::time::sleep;
 use super::jobs::{JobBench, JobNews, LookedAt};
 use super::{MAX_PROPOSALS, RepairCommand, RepairEvent, RepairQuestion, RepairRefusal, RepairWish};
 use crate::features::HostWorld;
-use crate::features::changes::{ChangeWorld, DeedTurn, DeedsUnderWay};
+use crate::features::changes::{ChangeWorld, DeedTurn};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
 /// Proposals within [`PROPOSAL_SPAN`]: no person answers more of them.
@@ -53,7 +53,6 @@ pub(in crate::features) struct RepairHost {
 #[derive(Debug, Clone)]
 pub(in crate::features) struct RepairBench {
     changes: ChangeWorld,
-    deeds: DeedsUnderWay,
     /// The number of the session's newest question: it goes on where a permission comes back.
     newest: Arc<AtomicU32>,
     /// Whether the user has heard in this session of what was interrupted.
@@ -62,13 +61,13 @@ pub(in crate::features) struct RepairBench {
 
 impl From<&HostWorld> for RepairBench {
     fn from(world: &HostWorld) -> Self {
-        Self::new(world.changes.clone(), world.deeds.clone())
+        Self::new(world.changes.clone())
     }
 }
 
 impl RepairBench {
-    pub(super) fn new(changes: ChangeWorld, deeds: DeedsUnderWay) -> Self {
-        Self { changes, deeds, newest: Arc::default(), told: Arc::default() }
+    pub(super) fn new(changes: ChangeWorld) -> Self {
+        Self { changes, newest: Arc::default(), told: Arc::default() }
     }
 }
 
@@ -120,7 +119,7 @@ impl Side for RepairHost {
     const EXISTENCE: SideExistence = SideExistence::WhileAllowed;
 
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
-        let (bench, news) = JobBench::new(cx.world.changes.clone(), cx.world.deeds.clone());
+        let (bench, news) = JobBench::new(cx.world.changes.clone());
         if !cx.world.told.swap(true, Ordering::Relaxed) {
             bench.find_interrupted();
         }
@@ -458,7 +457,7 @@ impl RepairHost {
         }
         let (id, wish) = (proposal.id.unwrap_or_default(), proposal.wish.clone());
         self.emit(RepairEvent::Begun { id, wish });
-        self.turn = self.cx.world.deeds.begin();
+        self.turn = self.cx.world.changes.deeds.begin();
         self.bench.carry_out(job, looked, watch.clone());
         self.stage = HostStage::Doing { job, proposal, watch, told: 0 };
     }

@@ -14,7 +14,7 @@ use super::entry::listed;
 use super::host::bare;
 use super::say::end_of;
 use super::{RepairWish, fitting, shown};
-use crate::features::changes::{ChangeWorld, DeedsUnderWay};
+use crate::features::changes::ChangeWorld;
 
 /// What waits for the side: each job says one thing, and there is one of each kind at a time.
 const NEWS_QUEUE: usize = 16;
@@ -44,14 +44,13 @@ pub(super) struct LookedAt {
 /// Begins jobs.
 pub(super) struct JobBench {
     world: ChangeWorld,
-    deeds: DeedsUnderWay,
     outbox: mpsc::Sender<JobNews>,
 }
 
 impl JobBench {
-    pub(super) fn new(world: ChangeWorld, deeds: DeedsUnderWay) -> (Self, mpsc::Receiver<JobNews>) {
+    pub(super) fn new(world: ChangeWorld) -> (Self, mpsc::Receiver<JobNews>) {
         let (outbox, inbox) = mpsc::channel(NEWS_QUEUE);
-        (Self { world, deeds, outbox }, inbox)
+        (Self { world, outbox }, inbox)
     }
 
     /// Who asks, as they call themselves.
@@ -66,7 +65,7 @@ impl JobBench {
 
     /// Does what the user has said yes to.
     pub(super) fn carry_out(&self, job: u32, looked: Box<LookedAt>, watch: DeedWatch) {
-        let turn = self.deeds.begin();
+        let turn = self.world.deeds.begin();
         self.begin(move |world| {
             let outcome =
                 if turn.is_some() { carried_out(&world, *looked, watch) } else { bare(RepairEnd::Stopped) };

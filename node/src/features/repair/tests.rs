@@ -78,8 +78,9 @@ impl RepairPlace {
 
     fn host_where(&self, granted: PermissionSet) -> RepairPerson<RepairHost> {
         let who = "Anna\u{202e}".to_owned();
-        let changes = ChangeWorld { journal: self.journal(), machine: Some(self.machine()), who };
-        person(Role::Host, RepairBench::new(changes, self.deeds.clone()), granted)
+        let (journal, machine, deeds) = (self.journal(), Some(self.machine()), self.deeds.clone());
+        let changes = ChangeWorld { journal, machine, who, deeds };
+        person(Role::Host, RepairBench::new(changes), granted)
     }
 }
 

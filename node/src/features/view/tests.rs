@@ -85,8 +85,7 @@ fn heard_pair() -> ViewPair {
         activity: ActivityRecord::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
-        changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
-        deeds: DeedsUnderWay::default(),
+        changes: ChangeWorld::here(Path::new("/nowhere"), String::new(), DeedsUnderWay::default()),
         picture_room,
     };
     let (commands, sent) = mpsc::channel(QUEUE);

@@ -229,8 +229,7 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         activity: ActivityRecord::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
-        changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
-        deeds: DeedsUnderWay::default(),
+        changes: ChangeWorld::here(Path::new("/nowhere"), String::new(), DeedsUnderWay::default()),
         picture_room: tokio::sync::watch::channel(None).1,
     };
     let unwatched = InputSource::from(&world(Err(fault.clone())));
