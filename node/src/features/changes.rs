@@ -72,8 +72,8 @@ pub(crate) struct ChangeWorld {
 }
 
 impl ChangeWorld {
-    /// This machine, with the journal in the program's folder, for whoever calls themselves `who`; the program
-    /// waits for `deeds` before it ends.
+    /// This machine, with the journal in the program's folder, for whoever calls themselves `who`; the
+    /// program waits for `deeds` before it ends.
     pub(crate) fn here(data_dir: &Path, who: String, deeds: DeedsUnderWay) -> Self {
         Self { journal: DeedJournal::open(data_dir), machine: Machine::here(data_dir).ok(), who, deeds }
     }
