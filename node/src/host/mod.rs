@@ -26,7 +26,9 @@ use tokio::sync::{Notify, mpsc};
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{ActivityRecord, ChangeWorld, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
+use crate::features::{
+    ActivityRecord, ChangeWorld, DeedsUnderWay, GrantDialog, HostSlots, HostWorld, SeenLayout, offers,
+};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::returns::{ReturnDesk, ReturnShelf};
 use crate::session::{SessionActor, SessionStep};
@@ -71,11 +73,23 @@ async fn run_on(
             }
             let returns =
                 HostReturns { shelf, own_name: config.name.unwrap_or_default(), awaited, over: false };
-            let data_dir = config.data_dir.clone();
-            let (invite, next_request) = (None, 1);
-            HostActor { backends, words, data_dir, commands, events, host, invite, next_request, returns }
-                .run()
-                .await
+            let (data_dir, deeds) = (config.data_dir.clone(), DeedsUnderWay::default());
+            let under_way = deeds.clone();
+            let actor = HostActor {
+                backends,
+                words,
+                data_dir,
+                deeds,
+                commands,
+                events,
+                host,
+                invite: None,
+                next_request: 1,
+                returns,
+            };
+            let cause = actor.run().await;
+            under_way.settle().await;
+            cause
         }
         Err(cause) => cause,
     }
@@ -112,6 +126,8 @@ struct HostActor {
     words: Words,
     /// Where the program keeps its files.
     data_dir: PathBuf,
+    /// What is being done to this machine.
+    deeds: DeedsUnderWay,
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
@@ -315,7 +331,7 @@ impl HostActor {
             peer_name: name.clone(),
             own_name: own_name.clone(),
         };
-        let changes = ChangeWorld::here(&self.data_dir, name.clone());
+        let changes = ChangeWorld::here(&self.data_dir, name.clone(), self.deeds.clone());
         let session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
             hand,
