@@ -76,6 +76,10 @@ const STRONG_POLICIES: [&str; 12] = [
     "dnsoverhttps",
 ];
 
+/// Where extensions are that come with Firefox. From `app-system-user` and the like others load theirs.
+const WITH_FIREFOX: [&str; 4] =
+    ["app-builtin", "app-system-defaults", "app-system-addons", "app-system-profile"];
+
 /// Firefox' signatures: 2 and more are its makers' (AddonManager.SIGNEDSTATE_SIGNED).
 const SIGNED: i64 = 2;
 
@@ -125,10 +129,9 @@ impl LinuxSweep {
     /// An extension of Firefox, unless it came with the browser.
     fn firefox_extension(&self, profile: &str, addon: &Value) -> Option<SweepDraft> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        if text(&addon["type"]) != "extension" || text(&addon["location"]).starts_with("app-builtin") {
-            return None;
-        }
-        if text(&addon["location"]).starts_with("app-system") {
+        let location = text(&addon["location"]);
+        let came_with_it = WITH_FIREFOX.iter().any(|own| location.starts_with(own));
+        if text(&addon["type"]) != "extension" || came_with_it {
             return None;
         }
         let name = [&addon["defaultLocale"]["name"], &addon["id"]].into_iter().find_map(Value::as_str)?;

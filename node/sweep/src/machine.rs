@@ -24,6 +24,8 @@ const MAX_ENTRIES: usize = 32 << 10;
 pub struct LinuxSweep {
     root: PathBuf,
     home: Option<PathBuf>,
+    /// The folder in which this program lies.
+    pub(crate) own_folder: String,
     pub(crate) tools: ToolRunner,
 }
 
@@ -42,13 +44,17 @@ impl LinuxSweep {
     /// The computer that this program runs on, for the user whose program it is.
     pub fn here() -> Self {
         let home = std::env::home_dir().filter(|home| home.is_absolute());
-        Self { root: PathBuf::from("/"), home, tools: ToolRunner::from_env() }
+        let own = std::env::current_exe().ok();
+        let own = own.as_deref().and_then(Path::parent).and_then(Path::to_str);
+        let own_folder = own.unwrap_or_default().to_owned();
+        Self { root: PathBuf::from("/"), home, own_folder, tools: ToolRunner::from_env() }
     }
 
-    /// A made-up one: its files are below `root`, its user's home is `home` there, and its tools are in the
-    /// folders of `path`.
+    /// A made-up one: its files are below `root`, its user's home is `home` there, this program lies in
+    /// `/opt/beistand`, and its tools are in the folders of `path`.
     pub fn made_up(root: impl Into<PathBuf>, home: &str, path: impl Into<OsString>) -> Self {
-        Self { root: root.into(), home: Some(PathBuf::from(home)), tools: ToolRunner::new(path) }
+        let (home, own_folder) = (Some(PathBuf::from(home)), "/opt/beistand".to_owned());
+        Self { root: root.into(), home, own_folder, tools: ToolRunner::new(path) }
     }
 
     /// Where an absolute path is.

@@ -42,20 +42,13 @@ struct RunningProgram {
     is_deleted: bool,
     /// Without secrets.
     command: String,
+    is_own: bool,
 }
 
 impl RunningProgram {
     fn product(&self) -> Option<&'static RemoteProduct> {
         let file = self.file.as_deref().unwrap_or_default();
-        if is_own(&self.name) || is_own(file) {
-            None
-        } else {
-            remote_product(&[&self.name, file, &self.command])
-        }
-    }
-
-    fn is_own(&self) -> bool {
-        self.pid == std::process::id() || is_own(self.file.as_deref().unwrap_or(&self.name))
+        if self.is_own { None } else { remote_product(&[&self.name, file, &self.command]) }
     }
 
     fn draft(&self, category: SweepCategory, thing: SweepThing) -> SweepDraft {
@@ -68,7 +61,7 @@ impl RunningProgram {
             ..plain
         };
         let mut draft = SweepDraft::new(finding, self.file.clone().into_iter().collect());
-        if self.is_own() {
+        if self.is_own {
             draft.finding.reasons.push(SweepReason::OwnProgram);
             draft.bias = DraftBias::Known;
             return draft;
@@ -113,7 +106,7 @@ impl LinuxSweep {
                 None => unknown_owner(),
             };
             let product = owner.and_then(RunningProgram::product);
-            let usual = product_at(port).filter(|_| owner.is_none_or(|program| !program.is_own()));
+            let usual = product_at(port).filter(|_| owner.is_none_or(|program| !program.is_own));
             draft.finding.line = format!("{protocol} {}", shown(address, port));
             if !address.is_loopback() {
                 draft.finding.reasons.push(SweepReason::Reachable);
@@ -135,7 +128,7 @@ impl LinuxSweep {
         let mut drafts = Vec::new();
         for program in self.running(progress)? {
             let product = program.product();
-            if product.is_none() && !program.is_own() {
+            if product.is_none() && !program.is_own {
                 continue;
             }
             let mut draft = program.draft(SweepCategory::Remote, SweepThing::RemoteRunning);
@@ -208,7 +201,9 @@ impl LinuxSweep {
             let command: String =
                 self.text(format!("{folder}/cmdline")).chars().take(MAX_COMMAND_CHARS).collect();
             let command = hide_in_command(command.split('\0').filter(|argument| !argument.is_empty()));
-            programs.push(RunningProgram { pid, name, file, is_deleted, command });
+            let own = file.as_deref().filter(|_| !is_deleted);
+            let is_own = own.is_some_and(|file| is_own(file, &self.own_folder));
+            programs.push(RunningProgram { pid, name, file, is_deleted, command, is_own });
         }
         Ok(programs)
     }

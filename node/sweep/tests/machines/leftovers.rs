@@ -29,6 +29,8 @@ const ADDON: &str = r#"{"addons":[
   {"id":"shop@x","type":"extension","location":"app-profile","active":true,"signedState":2,"version":"2",
    "sourceURI":"https://addons.mozilla.org/x.xpi","defaultLocale":{"name":"From the shop"},
    "userPermissions":{"origins":["<all_urls>"]}},
+  {"id":"side@x","type":"extension","location":"app-system-user","active":true,"signedState":2,"version":"1",
+   "foreignInstall":true,"defaultLocale":{"name":"Side Loader"}},
   {"id":"bad@x","type":"extension","location":"app-profile","active":true,"signedState":0,"version":"1",
    "defaultLocale":{"name":"Coupon Finder"}}]}"#;
 
@@ -104,6 +106,9 @@ pub(crate) const LEFTOVERS: &[Leftover] = &[
         c.file("/proc/net/tcp", "head\n   0: 00000000:170C 00000000:0000 0A 0:0 0:0 0 0 0 99\n");
     }),
     leftover("an unsigned one", (T::BrowserExtension, Suspicious, R::NotFromShop), "Coupon Finder", |c| {
+        c.file("/home/anna/.mozilla/firefox/a.default/extensions.json", ADDON);
+    }),
+    leftover("a side-loaded one", (T::BrowserExtension, Suspicious, R::NotFromShop), "Side Loader", |c| {
         c.file("/home/anna/.mozilla/firefox/a.default/extensions.json", ADDON);
     }),
     leftover("one for all pages", (T::BrowserExtension, Unknown, R::AllPages), "From the shop", |c| {
