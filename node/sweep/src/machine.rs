@@ -19,6 +19,10 @@ const MAX_TEXT_BYTES: u64 = 16 << 20;
 /// Entries that are read of one folder: dpkg's has three files for each of some thousand packages.
 const MAX_ENTRIES: usize = 32 << 10;
 
+/// Where tools are: in no folder into which the user's account may write, as that of the user's own `PATH`
+/// may be.
+const TOOL_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin";
+
 /// A computer with Linux.
 #[derive(Debug, Clone)]
 pub struct LinuxSweep {
@@ -47,7 +51,13 @@ impl LinuxSweep {
         let own = std::env::current_exe().ok();
         let own = own.as_deref().and_then(Path::parent).and_then(Path::to_str);
         let own_folder = own.unwrap_or_default().to_owned();
-        Self { root: PathBuf::from("/"), home, own_folder, tools: ToolRunner::from_env() }
+        Self { root: PathBuf::from("/"), home, own_folder, tools: ToolRunner::new(TOOL_PATH) }
+    }
+
+    /// The same, with the tools that this program's own environment names.
+    #[must_use]
+    pub fn with_tools_of_path(self) -> Self {
+        Self { tools: ToolRunner::from_env(), ..self }
     }
 
     /// A made-up one: its files are below `root`, its user's home is `home` there, this program lies in

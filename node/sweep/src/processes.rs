@@ -10,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use beistand_inspect::hide_in_command;
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
 
+use crate::commands::{is_anybodys_place, what_runs};
 use crate::drafts::{DraftBias, SweepDraft};
 use crate::machine::{LinuxSweep, not_seen};
 use crate::remote::{RemoteProduct, is_own, product_at, remote_product};
@@ -48,7 +49,7 @@ struct RunningProgram {
 impl RunningProgram {
     fn product(&self) -> Option<&'static RemoteProduct> {
         let file = self.file.as_deref().unwrap_or_default();
-        if self.is_own { None } else { remote_product(&[&self.name, file, &self.command]) }
+        if self.is_own { None } else { remote_product(&[&self.name, file, &what_runs(&self.command)]) }
     }
 
     fn draft(&self, category: SweepCategory, thing: SweepThing) -> SweepDraft {
@@ -66,7 +67,7 @@ impl RunningProgram {
             draft.bias = DraftBias::Known;
             return draft;
         }
-        let is_anywhere = self.file.as_deref().is_some_and(crate::commands::is_anybodys_place);
+        let is_anywhere = self.file.as_deref().is_some_and(is_anybodys_place);
         draft
             .suspicious_where(is_anywhere, SweepReason::AnybodysPlace)
             .suspicious_where(self.is_deleted && is_anywhere, SweepReason::ProgramDeleted)
@@ -139,7 +140,7 @@ impl LinuxSweep {
             drafts.push(draft.suspicious_where(product.is_some(), SweepReason::RemoteTool));
         }
         for mut draft in self.desktop_entries(progress)?.into_iter().chain(self.units(progress)?) {
-            if let Some(product) = remote_product(&[&draft.finding.name, &draft.finding.line]) {
+            if let Some(product) = remote_product(&[&draft.finding.name, &what_runs(&draft.finding.line)]) {
                 let name = std::mem::replace(&mut draft.finding.name, product.name.to_owned());
                 draft.finding.line = format!("{name}: {}", draft.finding.line);
                 draft.finding.category = SweepCategory::Remote;

@@ -28,8 +28,31 @@ const MAX_FOLDERS: usize = 100_000;
 /// Files that could not be looked at and are named; of more the number says enough.
 const MAX_NAMED: usize = 16;
 
-/// What the system makes up itself: no file that could be infected.
-const MADE_UP: [&str; 3] = ["/proc", "/sys", "/dev"];
+/// File systems that the system makes up (linux/magic.h): of proc, sysfs, cgroups, debugfs, tracefs,
+/// securityfs, configfs, efivarfs, bpf, devpts, pstore and mqueue. No file there could be infected, and some
+/// act when read.
+const MADE_UP: [u32; 13] = [
+    0x9fa0,
+    0x6265_6572,
+    0x0027_e0eb,
+    0x6367_7270,
+    0x6462_6720,
+    0x7472_6163,
+    0x7363_6673,
+    0x6265_6570,
+    0xde5e_81e4,
+    0xcafe_4a11,
+    0x1cd1,
+    0x6165_676c,
+    0x1980_0202,
+];
+
+/// Larger files the scanner would call clean without having looked at all of them (clamscan(1),
+/// `--max-filesize`).
+const MAX_FILE_BYTES: u64 = 100 << 20;
+
+/// What it says where something in a file is larger than it looks at.
+const TOO_LARGE: &str = "Heuristics.Limits.Exceeded";
 
 /// How long the daemon may take to answer.
 const PING_TIME: Duration = Duration::from_secs(5);
@@ -40,12 +63,15 @@ const HERE: SweepCategory = SweepCategory::Virus;
 struct VirusScanner {
     program: &'static str,
     arguments: &'static [&'static str],
+    /// Whether it unpacks archives itself, in a folder that it is given.
+    unpacks: bool,
 }
 
 /// It gets each file already opened, so that it reads what the user can read and no more.
 static DAEMON: VirusScanner = VirusScanner {
     program: "clamdscan",
     arguments: &["--fdpass", "--no-summary", "--stdout", "--file-list=/dev/stdin"],
+    unpacks: false,
 };
 
 static ALONE: VirusScanner = VirusScanner {
@@ -55,8 +81,10 @@ static ALONE: VirusScanner = VirusScanner {
         "--stdout",
         "--follow-dir-symlinks=0",
         "--follow-file-symlinks=0",
+        "--alert-exceeds-max=yes",
         "--file-list=/dev/stdin",
     ],
+    unpacks: true,
 };
 
 /// What a scanner has said.
@@ -140,10 +168,13 @@ impl LinuxSweep {
             return Err(SweepEnd::Gone);
         }
         fs::read_dir(&root).map_err(|error| end_of(&error))?;
+        if is_made_up(&root) {
+            return Err(SweepEnd::Gone);
+        }
         let mut folders = vec![root];
         while let Some(folder) = folders.pop() {
             progress.go_on()?;
-            if MADE_UP.iter().any(|made_up| self.at(made_up) == folder) {
+            if is_made_up(&folder) {
                 continue;
             }
             let Ok(entries) = fs::read_dir(&folder) else {
@@ -172,6 +203,9 @@ impl LinuxSweep {
         // A line break in a name would be another file's name in the list.
         let name = path.to_str().filter(|name| !name.contains(['\n', '\r']));
         match (name, open_plain(path, OFlags::NOFOLLOW)) {
+            (Some(_), Ok(file)) if file.metadata().is_ok_and(|file| file.len() > MAX_FILE_BYTES) => {
+                list.miss(self, path, SweepReason::NotInTime);
+            }
             (Some(name), Ok(_)) => {
                 list.text.extend_from_slice(name.as_bytes());
                 list.text.push(b'\n');
@@ -189,9 +223,15 @@ impl LinuxSweep {
         list: &ScanList,
         progress: &mut SweepProgress<'_>,
     ) -> Result<ScanCount, SweepEnd> {
+        // Where it unpacks archives: it leaves that behind where it is ended.
+        let folder = tempfile::Builder::new().prefix("beistand-scan-").tempdir();
+        let folder = folder.map_err(|error| end_of(&error))?;
+        let own = format!("--tempdir={}", folder.path().display());
+        let own = scanner.unpacks.then_some(own.as_str());
+        let arguments: Vec<&str> = scanner.arguments.iter().copied().chain(own).collect();
         let call = ToolCall {
             output: ToolOutput::Said,
-            ..ToolCall::new(scanner.program, scanner.arguments).within(progress.left()).reading(&list.text)
+            ..ToolCall::new(scanner.program, &arguments).within(progress.left()).reading(&list.text)
         };
         let (mut lines, mut count, mut stopped) = (LineSplitter::default(), ScanCount::default(), None);
         let outcome = self.tools.run(&call, &mut |step| {
@@ -291,10 +331,16 @@ fn scanned_file(line: &str) -> Option<ScannedFile<'_>> {
         return None;
     }
     Some(match said.strip_suffix(" FOUND") {
+        Some(signature) if signature.starts_with(TOO_LARGE) => ScannedFile::Refused,
         Some(signature) => ScannedFile::Infected { path, signature },
         None if matches!(said, "OK" | "Empty file") => ScannedFile::Clean,
         None => ScannedFile::Refused,
     })
+}
+
+fn is_made_up(folder: &Path) -> bool {
+    // The sign of a file system has 32 bits, whatever the system's own type for it.
+    rustix::fs::statfs(folder).is_ok_and(|system| MADE_UP.contains(&(system.f_type as u32)))
 }
 
 fn end_of(error: &io::Error) -> SweepEnd {
