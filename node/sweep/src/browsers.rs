@@ -148,13 +148,17 @@ impl LinuxSweep {
         if is_off {
             draft.finding.reasons.push(SweepReason::SwitchedOff);
         }
-        draft.files = vec![path].into_iter().filter(|path| self.has_file(path)).collect();
-        Some(
-            draft.suspicious_where(
-                !is_off && (!is_signed || is_foreign && !from_shop),
-                SweepReason::NotFromShop,
-            ),
-        )
+        // It is one file, or a folder with a list of what is in it.
+        let files = [path.clone(), format!("{path}/manifest.json")];
+        draft.files = files.into_iter().filter(|path| self.has_file(path)).collect();
+        let is_doubtful = !is_off && (!is_signed || is_foreign && !from_shop);
+        if is_doubtful && location.starts_with("app-system") {
+            // What a distribution's package brings is unsigned, too.
+            draft.finding.reasons.push(SweepReason::NotFromShop);
+            draft.bias = DraftBias::Doubtful;
+            return Some(draft);
+        }
+        Some(draft.suspicious_where(is_doubtful, SweepReason::NotFromShop))
     }
 
     /// Extensions of Chromium and its like that are in the profile.
