@@ -137,3 +137,30 @@ pub(crate) fn is_anybodys_place(path: &str) -> bool {
     ["/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/"].iter().any(|folder| path.starts_with(folder))
         || path.contains("/.cache/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_only_mentioned_does_not_run() {
+        let is_remote = |command| remote_product(&[&what_runs(command)]).is_some();
+        for command in [
+            "firefox https://anydesk.com/",
+            "less anydesk.log",
+            "apt install rustdesk",
+            "vim /etc/xrdp/xrdp.ini",
+            "grep -r teamviewer /",
+        ] {
+            assert!(!is_remote(command), "{command}");
+        }
+        for command in [
+            "/usr/bin/anydesk --tray",
+            "sh -c 'teamviewer'",
+            "env X=1 nohup rustdesk",
+            "java -jar /opt/connectwisecontrol-1/x.jar",
+        ] {
+            assert!(is_remote(command), "{command}");
+        }
+    }
+}

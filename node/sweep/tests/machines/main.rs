@@ -141,6 +141,19 @@ fn a_search_stops_as_soon_as_it_is_not_wanted() {
 }
 
 #[test]
+fn lists_without_end_are_cut_off() {
+    let mut computer = MadeUpComputer::clean();
+    computer.file("/etc/hosts", &format!("203.0.113.9 {}\n", "bank.example.com ".repeat(5000)));
+    computer.file("/home/anna/.bashrc", &"a_proxy=b\n".repeat(5000));
+    let mut sink = ListSink::default();
+    let outcome = computer.sweep(SweepKind::Only(SweepCategory::Hosts), "", &mut sink);
+    assert_eq!((sink.findings.len(), outcome.left_off), (512, 4488));
+    let mut sink = ListSink::default();
+    computer.sweep(SweepKind::Only(SweepCategory::Proxy), "", &mut sink);
+    assert_eq!(sink.findings.len(), 32);
+}
+
+#[test]
 fn no_search_tells_more_than_can_be_read_and_says_how_much_is_left_off() {
     let mut computer = MadeUpComputer::clean();
     for number in 0..700 {
