@@ -81,8 +81,8 @@ impl JournalFile {
         self.write_by(folder, &mut put)
     }
 
-    /// The same, where `put` replaces the file. On a full disk the room that was kept for this is given up: what
-    /// frees space has to be written down too.
+    /// The same, where `put` replaces the file. On a full disk the room that was kept for this is given up:
+    /// what frees space has to be written down too.
     pub(super) fn write_by(&self, folder: &Path, put: &mut FilePut<'_>) -> Result<(), JournalFault> {
         let text = serde_json::to_vec(self).map_err(std::io::Error::from)?;
         if text.len() as u64 > MAX_FILE_BYTES {
@@ -123,8 +123,8 @@ fn is_full(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
-/// Lays down a file of this size whose room the journal takes on a full disk. Where there is none for it, there
-/// is none.
+/// Lays down a file of this size whose room the journal takes on a full disk. Where there is no room for it,
+/// there is none.
 fn keep_room(folder: &Path, bytes: usize) {
     let path = folder.join(ROOM_NAME);
     if fs::symlink_metadata(&path).is_ok_and(|file| file.len() >= bytes as u64) {
@@ -133,7 +133,7 @@ fn keep_room(folder: &Path, bytes: usize) {
     let _ = fs::remove_file(&path);
     let options = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
     // Nothing that a file system stores as less.
-    let filled: Vec<u8> = (0..bytes).map(|index| (index * 31 >> 3) as u8 ^ index as u8).collect();
+    let filled: Vec<u8> = (0..bytes).map(|index| ((index * 31) >> 3) as u8 ^ (index as u8)).collect();
     if options.and_then(|mut file| file.write_all(&filled).and_then(|()| file.sync_all())).is_err() {
         let _ = fs::remove_file(&path);
     }
