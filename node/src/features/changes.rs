@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use beistand_mend::{DeedEntry, DeedJournal, JournalFault, Machine};
+use beistand_mend::{DeedEntry, DeedFault, DeedJournal, JournalFault, Machine};
 
+use crate::changes::deed_fault_phrase;
 use crate::words::Phrase;
 
 /// An entry of the journal as its feature knows it.
@@ -17,6 +18,11 @@ pub(crate) trait JournalledDeed: Send {
 
     /// How it was after.
     fn after(&self) -> Option<Phrase>;
+
+    /// Why it, or its undoing, wasn't done.
+    fn fault(&self, fault: &DeedFault) -> Phrase {
+        deed_fault_phrase(fault)
+    }
 
     /// Takes it back. It blocks: it belongs on a thread of its own.
     ///
