@@ -7,6 +7,7 @@
 
 mod early;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use beistand_p2p::invite::Invite;
@@ -95,6 +96,7 @@ pub(crate) async fn run(
         peer_key,
         peer_name: String::new(),
         own_name: String::new(),
+        forbidden: Arc::default(),
     });
     let world = TechnicianWorld { backends, picture, language: config.language, returns };
     let session = SessionActor::start(session, events.clone(), |_picture_room| world);

@@ -79,7 +79,8 @@ impl LinuxSweep {
             draft.files.iter_mut().for_each(|file| *file = self.behind_links(file));
         }
         let paths: BTreeSet<String> = drafts.iter().flat_map(|draft| draft.files.iter().cloned()).collect();
-        let packaged = self.packaged(&paths, progress)?;
+        let mut packaged = self.packaged(&paths, progress)?;
+        self.compare_by_rpm(&mut packaged, progress)?;
         let whole = drafts.len() as u64;
         for (index, draft) in drafts.into_iter().enumerate() {
             progress.advance(index as u64, whole);

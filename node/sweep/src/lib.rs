@@ -16,6 +16,7 @@ mod cron;
 mod drafts;
 mod facts;
 mod installed;
+mod lines;
 mod machine;
 mod network;
 mod packages;

@@ -160,18 +160,24 @@ impl LinuxSweep {
         let unnamed = files.iter().filter(|file| file.package.is_empty());
         let unnamed: BTreeSet<String> = unnamed.map(|file| file.path.clone()).collect();
         let packaged = self.packaged(&unnamed, progress)?;
-        let closed = files.iter().filter(|file| file.difference == FileDifference::Closed).count();
-        if let Some(one) = files.iter().find(|file| file.difference == FileDifference::Closed) {
-            let mut finding = not_seen(HERE, &one.path, SweepReason::AdministratorsOnly);
-            finding.line = closed.to_string();
-            found.push(finding);
-        }
+        let mut closed: Vec<String> = Vec::new();
         for DifferingFile { path, difference, is_settings, package } in files {
             let (thing, reason) = match difference {
                 FileDifference::Changed => (SweepThing::ChangedFile, SweepReason::ChangedFromPackage),
                 FileDifference::Missing => (SweepThing::MissingFile, SweepReason::ChangedFromPackage),
-                FileDifference::Closed => continue,
+                FileDifference::Closed => {
+                    closed.push(path);
+                    continue;
+                }
             };
+            let facts = self.facts(&path, true, progress)?;
+            if difference == FileDifference::Changed
+                && facts.as_ref().is_some_and(|facts| facts.hashes.is_none())
+            {
+                // What can't be read can't be compared: an older dpkg says that it differs.
+                closed.push(path);
+                continue;
+            }
             // Files of documentation and of languages are often left out on purpose.
             let matters = difference == FileDifference::Changed && !is_settings;
             let standing = if matters { SweepStanding::Suspicious } else { SweepStanding::Unknown };
@@ -183,12 +189,16 @@ impl LinuxSweep {
             if is_settings {
                 finding.reasons.push(SweepReason::SettingsFile);
             }
-            if let Some(facts) = self.facts(&finding.path, true, progress)? {
+            if let Some(facts) = facts {
                 finding.size_bytes = Some(facts.size_bytes);
                 finding.age_days = Some(facts.age_days);
                 finding.sha256 = facts.hashes.map(|hashes| hashes.sha256);
             }
             found.push(finding);
+        }
+        if let Some(first) = closed.first() {
+            let line = closed.len().to_string();
+            found.push(SweepFinding { line, ..not_seen(HERE, first, SweepReason::AdministratorsOnly) });
         }
         Ok(())
     }
@@ -209,6 +219,8 @@ fn verified_line(line: &str) -> Option<DifferingFile> {
         _ if is_closed => FileDifference::Closed,
         "missing" => FileDifference::Missing,
         flags if flags.chars().nth(2) == Some('5') => FileDifference::Changed,
+        // It could not be compared.
+        flags if flags.chars().nth(2) == Some('?') => FileDifference::Closed,
         _ => return None,
     };
     Some(DifferingFile { path: path.to_owned(), difference, is_settings, package: String::new() })
@@ -229,7 +241,8 @@ mod tests {
         let closed = "missing     /etc/ssl/private/x (Permission denied)";
         assert_eq!(read(closed), file("/etc/ssl/private/x", FileDifference::Closed, false));
         assert_eq!(read("S.5....T.  c /etc/x"), file("/etc/x", FileDifference::Changed, true));
-        for other in ["", "?????????   /usr/bin/x", "dpkg: error", ".......T.    /usr/x"] {
+        assert_eq!(read("?????????   /usr/bin/x"), file("/usr/bin/x", FileDifference::Closed, false));
+        for other in ["", "dpkg: error", ".......T.    /usr/x"] {
             assert_eq!(read(other), None, "{other}");
         }
     }

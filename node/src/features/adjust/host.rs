@@ -175,11 +175,11 @@ impl Side for AdjustHost {
             tokio::spawn(async move { events.emit(AdjustEvent::Dropped { number }).await });
         }
         if let Some(doing) = doing {
-            doing.finish_alone(events.clone());
+            doing.finish_alone(&world.deeds, events.clone());
         }
         // What the user takes back they take back; what they allowed and hasn't begun is no longer allowed.
         for order in doings {
-            WorkThread::act(world, events, order).finish_alone(events.clone());
+            WorkThread::act(world, events, order).finish_alone(&world.deeds, events.clone());
         }
     }
 }

@@ -17,7 +17,7 @@ use super::*;
 use crate::features::side::{EventEmitter, NoWorld, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ChangeWorld, FeatureEvent};
+use crate::features::{ChangeWorld, DeedsUnderWay, FeatureEvent};
 use crate::handle::NodeEvent;
 use crate::words::Language;
 
@@ -76,8 +76,12 @@ impl MadeUpComputer {
     fn world(&self) -> AdjustWorld {
         let data = self.path("data");
         let machine = Machine::made_up(self.path("root"), "/home/anna", self.path("tools"), &data);
-        let changes =
-            ChangeWorld { journal: self.journal(), machine: Some(machine), who: "Max\u{202e}".to_owned() };
+        let changes = ChangeWorld {
+            journal: self.journal(),
+            machine: Some(machine),
+            who: "Max\u{202e}".to_owned(),
+            deeds: DeedsUnderWay::default(),
+        };
         AdjustWorld { changes, newest: std::sync::Arc::default() }
     }
 }

@@ -50,10 +50,13 @@ impl TrialHold {
         let (told, back) = oneshot::channel();
         let change = tried.number;
         let (world, events) = (world.clone(), events.clone());
+        // The program does not end before it has gone back.
+        let turn = world.deeds.begin();
         tokio::spawn(async move {
             if timeout(time, settled).await != Ok(Ok(())) {
                 bring_back(world, tried, told, events).await;
             }
+            drop(turn);
         });
         Some(Self { change, settle, back })
     }

@@ -15,8 +15,8 @@ use tokio::sync::mpsc;
 
 use super::trial::{TrialHold, TriedChange};
 use super::{AdjustEvent, AdjustWish};
-use crate::features::ChangeWorld;
 use crate::features::side::EventEmitter;
+use crate::features::{ChangeWorld, DeedsUnderWay};
 
 /// News of a thread that wait: it reads no faster than they are passed on.
 const NEWS_QUEUE: usize = 4;
@@ -119,14 +119,19 @@ impl WorkThread {
         let unwanted = Arc::<AtomicBool>::default();
         let (world, events) = (world.clone(), events.clone());
         let worker = AdjustWorker { world, events, news: outbox, unwanted: unwanted.clone() };
-        tokio::task::spawn_blocking(move || work(&worker));
+        let turn = worker.world.deeds.begin();
+        tokio::task::spawn_blocking(move || {
+            work(&worker);
+            drop(turn);
+        });
         Self { news, unwanted }
     }
 
     /// No change begins any more; what has begun goes on to its end, and so does what the user takes back.
     /// Their program hears of it, and what is on trial goes back.
-    pub(super) fn finish_alone(mut self, events: EventEmitter<AdjustEvent>) {
+    pub(super) fn finish_alone(mut self, deeds: &DeedsUnderWay, events: EventEmitter<AdjustEvent>) {
         self.unwanted.store(true, Ordering::SeqCst);
+        let turn = deeds.begin();
         tokio::spawn(async move {
             while let Some(news) = self.news.recv().await {
                 match news {
@@ -141,6 +146,7 @@ impl WorkThread {
                     WorkNews::Listed(_) | WorkNews::Refreshed(_) | WorkNews::Looked { .. } => {}
                 }
             }
+            drop(turn);
         });
     }
 }

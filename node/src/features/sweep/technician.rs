@@ -186,15 +186,19 @@ impl SweepTechnician {
             }
             SweepMessage::Advance { id, permille, category, seen } => {
                 // A host that says so without end gets no more of the program's time than one that does not.
-                if let Some(kind) = self.asked(id).filter(|search| search.begun).map(|search| search.kind)
+                let is_of_it =
+                    |search: &&mut AskedSearch| search.begun && search.kind.categories().contains(&category);
+                if let Some(kind) = self.asked(id).filter(is_of_it).map(|search| search.kind)
                     && self.errands.may_advance(Instant::now())
                 {
                     self.errands.emit(SweepEvent::Advance { id, kind, permille, category, seen });
                 }
             }
             SweepMessage::Finding { id, finding } => {
-                let may_find =
-                    |search: &&mut AskedSearch| search.begun && search.findings < MAX_SWEEP_FINDINGS;
+                let may_find = |search: &&mut AskedSearch| {
+                    let is_of_it = search.kind.categories().contains(&finding.category);
+                    search.begun && is_of_it && search.findings < MAX_SWEEP_FINDINGS
+                };
                 if let Some(search) = self.asked(id).filter(may_find) {
                     search.findings += 1;
                     let kind = search.kind;
