@@ -59,7 +59,7 @@ fn firewall(look: &MachineLook) -> Vec<Finding> {
         Some(_) if look.text("/etc/ufw/user.rules").contains("### tuple ###") => {
             return vec![look.line(FindingKind::FirewallOff, Verdict::Look, ["ufw"])];
         }
-        None => {}
+        Some(_) | None => {}
     }
     if look.tool("systemctl", &["is-active", "firewalld"]).text().is_some_and(|text| text.trim() == "active")
     {
