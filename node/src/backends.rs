@@ -168,6 +168,15 @@ impl Backends {
         Self { desktop: DesktopSource::Shared(Box::leak(Box::new(desktop.clone()))), ..self }
     }
 
+    /// Whether the desktop exists only in memory, for tests and demonstrations.
+    pub(crate) fn is_made_up(self) -> bool {
+        match self.desktop {
+            DesktopSource::Choice(choice) => choice == DesktopChoice::Fake,
+            #[cfg(test)]
+            DesktopSource::Shared(_) => true,
+        }
+    }
+
     /// The desktop at which the user sits.
     pub(crate) fn desktop(self) -> Result<Arc<dyn Desktop>, DesktopFault> {
         match self.desktop {

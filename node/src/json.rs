@@ -55,6 +55,7 @@ pub fn return_refused_line(refusal: &ReturnRefusal, words: &Words) -> String {
 fn return_value(ticket: &ReturnTicket, left: Duration) -> Value {
     json!({
         "name": ticket.name(),
+        "number": ticket.number(),
         "left_secs": left.as_secs(),
         "permissions": permission_words(ticket.permissions()),
     })

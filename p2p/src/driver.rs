@@ -266,7 +266,7 @@ impl Driver {
         if head.leg <= self.session.leg() || !self.junk.may_read(now) {
             return;
         }
-        if self.session.resume(now, path, head.leg, &resume) {
+        if self.session.resume(now, path, head.leg, &resume[..]) {
             self.streams.attach_control(head.leg, connection, stream);
         } else {
             self.junk.note(now);

@@ -61,7 +61,7 @@ pub(crate) struct SessionStream {
     pub(crate) connection: Connection,
     pub(crate) head: StreamHead,
     /// The first bytes of a later leg's control stream.
-    pub(crate) resume: Option<[u8; RESUME_BYTES]>,
+    pub(crate) resume: Option<Box<[u8; RESUME_BYTES]>>,
     pub(crate) stream: Stream,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct StreamSorter {
 /// The first bytes of a stream.
 enum FirstBytes {
     Opening(Box<[u8; OPENING_BYTES]>),
-    Resume(StreamHead, [u8; RESUME_BYTES]),
+    Resume(StreamHead, Box<[u8; RESUME_BYTES]>),
     Head(StreamHead),
 }
 
@@ -167,8 +167,8 @@ async fn read(stream: &mut Stream) -> Option<FirstBytes> {
         stream.read_exact(&mut opening[..]).await.ok()?;
         return Some(FirstBytes::Opening(opening));
     }
-    let mut resume = [0; RESUME_BYTES];
-    stream.read_exact(&mut resume).await.ok()?;
+    let mut resume = Box::new([0; RESUME_BYTES]);
+    stream.read_exact(&mut resume[..]).await.ok()?;
     Some(FirstBytes::Resume(head, resume))
 }
 

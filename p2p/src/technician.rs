@@ -155,7 +155,7 @@ pub async fn connect_reserved(
         started = begin_search(network, keys, profile, steps.clone(), stop.clone()) => started?,
         () = stop.clone() => return Err(ConnectFailure::Stopped),
     };
-    let search = HostSearch { reserved: Some(reserved), ..search };
+    let search = HostSearch { reserved: Some(reserved), until: Some(over), ..search };
     let mut pauses = SEARCH_PAUSES.into_iter();
     let longest = SEARCH_PAUSES[SEARCH_PAUSES.len() - 1];
     loop {
@@ -222,8 +222,17 @@ async fn begin_search(
     // A technician accepts no new sessions, so the receiver is dropped.
     let (inbox, _) = StreamSorter::start(incoming);
     announce(&steps, ConnectProgress::Searching);
-    let search =
-        HostSearch { node: node.clone(), inbox, keys, named: None, reserved: None, profile, steps, stop };
+    let search = HostSearch {
+        node: node.clone(),
+        inbox,
+        keys,
+        named: None,
+        reserved: None,
+        until: None,
+        profile,
+        steps,
+        stop,
+    };
     Ok((node, search))
 }
 
@@ -246,12 +255,19 @@ struct HostSearch {
     named: Option<Candidate>,
     /// The invite, where it says which key the host has.
     reserved: Option<ReservedInvite>,
+    /// When it is over, where that is known here.
+    until: Option<TokioInstant>,
     profile: TechnicianProfile,
     steps: mpsc::Sender<ConnectProgress>,
     stop: Stop,
 }
 
 impl HostSearch {
+    /// That moment, or the end of the invite's time.
+    fn at_most(&self, moment: TokioInstant) -> TokioInstant {
+        self.until.map_or(moment, |until| until.min(moment))
+    }
+
     async fn run(&self) -> Result<(SessionHandle, Event), ConnectFailure> {
         let named = self.named.clone();
         let only = named.as_ref().map(|candidate| candidate.peer);
@@ -260,7 +276,7 @@ impl HostSearch {
         turns.add(named);
         let (mut tries, mut retries, mut retrying) = (FuturesUnordered::new(), FuturesUnordered::new(), 0);
         let begun = TokioInstant::now();
-        let mut deadline = begun + SEARCH_TIMEOUT;
+        let mut deadline = self.at_most(begun + SEARCH_TIMEOUT);
         let mut failure = ConnectFailure::NotFound;
         loop {
             while tries.len() < MAX_CANDIDATES_AT_ONCE
@@ -296,7 +312,7 @@ impl HostSearch {
                     };
                     if let ConnectFailure::PutOff(retry_in) = cause {
                         announce(&self.steps, ConnectProgress::Waiting(retry_in));
-                        deadline = deadline.max(TokioInstant::now() + pause + SEARCH_TIMEOUT);
+                        deadline = self.at_most(deadline.max(TokioInstant::now() + pause + SEARCH_TIMEOUT));
                     }
                     if !matches!(failure, ConnectFailure::Refused(_)) {
                         failure = cause;

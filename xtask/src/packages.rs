@@ -34,8 +34,8 @@ pub(crate) const DESKTOP: &[&str] = &[
 ];
 
 /// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
-/// import), a message bus, the network tools for namespaces and NATs, a second AV1 decoder, and a virus scanner (its
-/// signatures are the tests' own).
+/// import), a message bus, the network tools for namespaces and NATs, a second AV1 decoder, and a virus
+/// scanner (its signatures are the tests' own).
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",

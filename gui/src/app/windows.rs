@@ -8,6 +8,7 @@ use egui::{UserAttentionType, Vec2, ViewportCommand, ViewportId, WindowLevel};
 use super::App;
 use super::wishes::ONCE;
 use crate::signals::closed_by_system;
+use crate::state::OpenPage;
 use crate::theme;
 use crate::views::session_bar::{self, BarSession, SessionBar};
 use beistand_node::NodeCommand;
@@ -109,14 +110,16 @@ impl App {
         if self.ctx.input_for(ViewportId::ROOT, |input| input.viewport().close_requested())
             && self.closing.is_none()
         {
-            if self.state.asks_for_consent() {
+            let by_system = closed_by_system(&self.ctx);
+            if self.state.asks_for_consent() && !by_system {
                 self.deny();
             }
             if self.link.is_none() {
                 return;
             }
-            let by_system = closed_by_system(&self.ctx);
-            self.send(if by_system { NodeCommand::Finish } else { NodeCommand::End });
+            // On the user's side what they allowed for later stands then.
+            let stands = by_system && matches!(self.state.page, OpenPage::Host(_));
+            self.send(if stands { NodeCommand::Finish } else { NodeCommand::End });
             self.closing = Some(now + CLOSE_WAIT);
             let wake = self.wake.clone();
             let remind = move || {

@@ -110,8 +110,7 @@ impl App {
     /// The user lets the helper of this ticket come back.
     fn let_back(&mut self, ticket: ReturnTicket) {
         let awaited = AwaitedHelper { name: ticket.name().to_owned(), permissions: ticket.permissions() };
-        let state = HostState { awaited: Some(awaited), ..HostState::default() };
-        self.state.page = OpenPage::Host(Box::new(state));
+        self.state.page = OpenPage::Host(Box::new(HostState::awaiting(awaited)));
         let node = self.starter.host_for_return(ticket);
         self.take(node);
     }

@@ -1,5 +1,6 @@
 //! The home page: who may come back here, and to whom one may come back.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
 
 use beistand_node::words::Phrase;
@@ -38,9 +39,16 @@ impl HomeState {
         state
     }
 
-    /// How many helpers may come back here: a change of it is something new to read.
-    pub fn offered(&self) -> usize {
-        self.returns.iter().filter(|open| open.ticket.role() == Role::Host).count()
+    /// A number that is another one where another helper may come back here, or may do something else: there
+    /// is something new to read. 0 where nobody may.
+    pub fn offered(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let mut none = true;
+        for open in self.returns.iter().filter(|open| open.ticket.role() == Role::Host) {
+            none = false;
+            (open.ticket.name(), open.ticket.number(), open.ticket.permissions()).hash(&mut hasher);
+        }
+        if none { 0 } else { hasher.finish().max(1) }
     }
 }
 

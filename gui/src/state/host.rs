@@ -163,6 +163,11 @@ impl ConsentState {
 }
 
 impl HostState {
+    /// The user lets somebody come back.
+    pub fn awaiting(helper: AwaitedHelper) -> Self {
+        Self { awaited: Some(helper), ..Self::default() }
+    }
+
     /// Takes in what the node says.
     pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
         if matches!(event, NodeEvent::Permissions { .. } | NodeEvent::EmergencyKey { .. }) {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use beistand_node::words::args;
-use beistand_node::{PressOrigin, ReturnTicket, Role};
+use beistand_node::{Permission, PressOrigin, ReturnTicket, Role};
 use egui::{Sense, Ui, Vec2};
 
 use super::PageContext;
@@ -35,13 +35,15 @@ pub fn returns_ui(ui: &mut Ui, home: &mut HomeState, origin: &mut dyn PressOrigi
             Role::Host => user_ui(ui, &open.ticket, minutes, check, cx),
             Role::Technician => helper_ui(ui, &open.ticket, minutes, cx),
         });
-        sight.add(ui, card.response.rect);
+        if open.ticket.role() == Role::Host {
+            sight.add(ui, card.response.rect);
+        }
     }
     if !returns.is_empty() {
         ui.add_space(12.0);
         ui.request_repaint_after(REDRAW_INTERVAL);
     }
-    let parts = home.offered() as u64;
+    let parts = home.offered();
     home.check.end(ui, sight, GrantOffer { parts, ..GrantOffer::default() });
 }
 
@@ -57,6 +59,9 @@ fn user_ui(
     small_ui(ui, cx.text("page-return-may"));
     for permission in ticket.permissions().iter() {
         small_ui(ui, format!("✔ {}", cx.text(permission_words(permission).title)));
+    }
+    if ticket.permissions().contains(Permission::View) {
+        small_ui(ui, cx.text("page-return-whole"));
     }
     ui.horizontal_wrapped(|ui| {
         let (label, size) = (cx.text("page-return-let"), Vec2::new(0.0, 40.0));
@@ -79,6 +84,7 @@ fn user_ui(
 /// A user has allowed to come back.
 fn helper_ui(ui: &mut Ui, ticket: &ReturnTicket, minutes: u64, cx: &mut PageContext<'_>) {
     lead_ui(ui, cx.with("page-return-helper", args![name = ticket.name(), minutes = minutes]));
+    small_ui(ui, ticket.number());
     ui.horizontal_wrapped(|ui| {
         if button_ui(ui, ButtonLook::Primary, &cx.text("page-return-go")).clicked() {
             cx.act(PageAction::ComeBack(ticket.clone()));

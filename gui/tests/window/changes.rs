@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A folder with a journal of one entry: a program that no longer begins with the desktop, in `file`.
 fn left_behind(folder: &Path, file: &Path) {
-    fs::write(file, "[Desktop Entry]\nHidden=true\nExec=/opt/bad\n").unwrap();
+    fs::write(file, "[Desktop Entry]\nHidden=true\nExec=/opt/bad\n").expect("a folder of ours");
     let entry = serde_json::json!({
         "number": 1, "feature": "repair", "who": "Anna", "begun_secs": 1_700_000_000, "ended_secs": 1_700_000_000,
         "state": "done", "undoable": true, "fault": null,
@@ -27,7 +27,7 @@ fn left_behind(folder: &Path, file: &Path) {
         "after": { "kind": "Off", "number": 0, "text": "" },
     });
     let journal = serde_json::json!({ "next": 2, "entries": [entry] });
-    fs::write(folder.join("changes.json"), journal.to_string()).unwrap();
+    fs::write(folder.join("changes.json"), journal.to_string()).expect("a folder of ours");
 }
 
 /// The home page after a session that has left something.
@@ -52,7 +52,7 @@ fn what_was_changed_is_listed_and_taken_back_without_anybody() {
     assert!(test.shows("keep bad.desktop from starting with the desktop") && test.shows("Anna"));
     test.click("Take it back: keep bad.desktop from starting with the desktop");
     let start = Instant::now();
-    while !test.shows("taken back") {
+    while !test.shows("Anna: taken back") {
         assert!(start.elapsed() < PATIENCE, "it is taken back");
         test.catch_up();
     }

@@ -64,7 +64,7 @@ fn programs(machine: &AdjustMachine, role: AppRole) -> BTreeSet<String> {
     folders.flat_map(|folder| entries(&folder, role.0[0])).collect()
 }
 
-fn entries(folder: &Path, mime: &'static str) -> impl Iterator<Item = String> {
+fn entries(folder: &Path, mime: &'static str) -> impl Iterator<Item = String> + use<> {
     let files = fs::read_dir(folder).into_iter().flatten().take(MAX_ENTRIES).flatten();
     files.filter_map(move |file| {
         let name = file.file_name().into_string().ok().filter(|name| name.ends_with(".desktop"))?;

@@ -20,11 +20,14 @@ enum ScaleStore {
 
 fn store(machine: &AdjustMachine) -> Result<ScaleStore, AdjustFault> {
     let key = "text-scaling-factor";
-    let schema = match () {
-        () if machine.is_desktop("XFCE") => return Ok(ScaleStore::Xfce),
-        () if machine.is_desktop("Cinnamon") => "org.cinnamon.desktop.interface",
-        () if machine.is_gnome() => "org.gnome.desktop.interface",
-        () => return Err(AdjustFault::NoService),
+    let schema = if machine.is_desktop("XFCE") {
+        return Ok(ScaleStore::Xfce);
+    } else if machine.is_desktop("Cinnamon") {
+        "org.cinnamon.desktop.interface"
+    } else if machine.is_gnome() {
+        "org.gnome.desktop.interface"
+    } else {
+        return Err(AdjustFault::NoService);
     };
     Ok(ScaleStore::Settings(DesktopKey { schema, key }))
 }

@@ -73,7 +73,7 @@ fn dark(machine: &AdjustMachine) -> Result<DarkState, AdjustFault> {
 
 fn xset(machine: &AdjustMachine, arguments: &[&str]) -> Result<String, AdjustFault> {
     let display = machine.x11_display().ok_or(AdjustFault::NoService)?;
-    printed(machine, "xset", &[&["-display", display], arguments].concat())
+    printed(machine, "xset", &[&["-display", display][..], arguments].concat())
 }
 
 fn apply(machine: &AdjustMachine, state: &DarkState) -> Result<(), AdjustFault> {

@@ -54,12 +54,10 @@ impl DesktopKey {
     }
 }
 
-/// A value without what `gsettings` may write in several ways.
+/// A value without what `gsettings` may write in several ways: quotation marks, and how many digits.
 fn normal(value: &str) -> String {
-    let value = value.rsplit(' ').next().filter(|_| value.starts_with("uint32 ")).unwrap_or(value);
-    let value = value.strip_prefix("@a(ss) ").unwrap_or(value);
     match value.parse::<f64>() {
         Ok(number) => number.to_string(),
-        Err(_) => value.replace(['"', ' '], "").replace('\'', ""),
+        Err(_) => value.trim_start_matches("@a(ss)").replace(['"', ' ', '\''], ""),
     }
 }

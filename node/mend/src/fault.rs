@@ -75,6 +75,25 @@ impl DeedFault {
         }
     }
 
+    /// Whether something may have been changed before it: then it can be taken back all the same.
+    pub(crate) fn may_be_half_way(&self) -> bool {
+        match self {
+            Self::NotPermitted
+            | Self::DiskFull
+            | Self::Stopped
+            | Self::Late
+            | Self::Refused(_)
+            | Self::System(_) => true,
+            Self::NotHere(_)
+            | Self::Gone
+            | Self::Changed
+            | Self::Unfit
+            | Self::TooLarge
+            | Self::Already
+            | Self::NoUndo => false,
+        }
+    }
+
     /// What a tool said that did not do it: its last line that isn't empty.
     pub fn refused(said: &str) -> Self {
         let line = said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();

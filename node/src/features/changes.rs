@@ -2,10 +2,17 @@
 //! taken back. Whose it is, is known to the list of features alone.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use beistand_mend::{DeedEntry, DeedJournal, JournalFault, Machine};
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+use tokio::time::timeout;
 
 use crate::words::Phrase;
+
+/// How long a program that ends waits for deeds: a tool for which the system asks the user has less time.
+const SETTLE_LIMIT: Duration = Duration::from_secs(200);
 
 /// An entry of the journal as its feature knows it.
 pub(crate) trait JournalledDeed: Send {
@@ -30,6 +37,27 @@ pub(crate) trait JournalledDeed: Send {
     ) -> Result<DeedEntry, JournalFault>;
 }
 
+/// The deeds that are under way. Clones are one. A program that ends waits for them: what is half done when
+/// it dies stays half done, and a tool that still asks its question acts after the session.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DeedsUnderWay(Arc<RwLock<()>>);
+
+/// One of them, until it is dropped.
+pub(crate) type DeedTurn = OwnedRwLockReadGuard<()>;
+
+impl DeedsUnderWay {
+    /// One begins; `None` where the program is ending.
+    pub(crate) fn begin(&self) -> Option<DeedTurn> {
+        self.0.clone().try_read_owned().ok()
+    }
+
+    /// Waits until none is under way; meanwhile none begins.
+    pub(crate) async fn settle(&self) {
+        // Each has its own limit, and this one is for what has none: an installation goes on by itself.
+        let _ = timeout(SETTLE_LIMIT, self.0.write()).await;
+    }
+}
+
 /// What a feature that changes the machine works with.
 #[derive(Debug, Clone)]
 pub(crate) struct ChangeWorld {
@@ -39,11 +67,14 @@ pub(crate) struct ChangeWorld {
     pub(crate) machine: Option<Machine>,
     /// Who asks for it, as they call themselves.
     pub(crate) who: String,
+    /// What is being done.
+    pub(crate) deeds: DeedsUnderWay,
 }
 
 impl ChangeWorld {
-    /// This machine, with the journal in the program's folder, for whoever calls themselves `who`.
-    pub(crate) fn here(data_dir: &Path, who: String) -> Self {
-        Self { journal: DeedJournal::open(data_dir), machine: Machine::here(data_dir).ok(), who }
+    /// This machine, with the journal in the program's folder, for whoever calls themselves `who`; the
+    /// program waits for `deeds` before it ends.
+    pub(crate) fn here(data_dir: &Path, who: String, deeds: DeedsUnderWay) -> Self {
+        Self { journal: DeedJournal::open(data_dir), machine: Machine::here(data_dir).ok(), who, deeds }
     }
 }

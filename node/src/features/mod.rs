@@ -12,6 +12,7 @@ mod checkup;
 mod clipboard;
 mod comeback;
 mod control;
+mod errands;
 #[macro_use]
 mod list;
 mod repair;
@@ -50,8 +51,8 @@ pub use adjust::{
 };
 use adjust::{AdjustHost, AdjustTechnician};
 use beistand_p2p::Inboxes;
-pub(crate) use changes::ChangeWorld;
 pub(crate) use changes::JournalledDeed;
+pub(crate) use changes::{ChangeWorld, DeedsUnderWay};
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 pub use checkup::{

@@ -26,15 +26,17 @@ use tokio::sync::{Notify, mpsc};
 use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{ActivityRecord, ChangeWorld, GrantDialog, HostSlots, HostWorld, SeenLayout, offers};
+use crate::features::{
+    ActivityRecord, ChangeWorld, DeedsUnderWay, GrantDialog, HostSlots, HostWorld, SeenLayout, offers,
+};
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
-use crate::returns::{ReturnDesk, ReturnShelf};
+use crate::returns::{ReturnDesk, ReturnRefusal, ReturnShelf};
 use crate::session::{SessionActor, SessionStep};
 use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
 use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
-use opening::AwaitedReturn;
 pub(crate) use opening::HostOpening;
+use opening::{AwaitedReturn, PressTime};
 use user_hand::UserAlarm;
 pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
 
@@ -65,17 +67,35 @@ async fn run_on(
         Ok((host, shelf)) => {
             let _ = events.send(convert::ready(&host.node)).await;
             let words = Words::of_node(config.language);
-            let awaited = AwaitedReturn::of(opening, Instant::now());
+            let awaited = AwaitedReturn::of(opening, PressTime::now());
             if let Some(notice) = awaited.as_ref().and_then(|awaited| awaited.notice(SystemTime::now())) {
                 let _ = events.send(NodeEvent::Notice(notice)).await;
             }
-            let returns =
-                HostReturns { shelf, own_name: config.name.unwrap_or_default(), awaited, over: false };
-            let data_dir = config.data_dir.clone();
-            let (invite, next_request) = (None, 1);
-            HostActor { backends, words, data_dir, commands, events, host, invite, next_request, returns }
-                .run()
-                .await
+            let returns = HostReturns {
+                shelf,
+                own_name: config.name.unwrap_or_default(),
+                awaited,
+                desk: None,
+                over: false,
+                refused: false,
+            };
+            let (data_dir, deeds) = (config.data_dir.clone(), DeedsUnderWay::default());
+            let under_way = deeds.clone();
+            let actor = HostActor {
+                backends,
+                words,
+                data_dir,
+                deeds,
+                commands,
+                events,
+                host,
+                invite: None,
+                next_request: 1,
+                returns,
+            };
+            let cause = actor.run().await;
+            under_way.settle().await;
+            cause
         }
         Err(cause) => cause,
     }
@@ -112,6 +132,8 @@ struct HostActor {
     words: Words,
     /// Where the program keeps its files.
     data_dir: PathBuf,
+    /// What is being done to this machine.
+    deeds: DeedsUnderWay,
     commands: CommandInbox,
     events: mpsc::Sender<NodeEvent>,
     host: Host,
@@ -128,8 +150,19 @@ struct HostReturns {
     own_name: String,
     /// The only one who is waited for, where it is no invite that is open.
     awaited: Option<AwaitedReturn>,
+    /// Where the ticket of the newest session is.
+    desk: Option<ReturnDesk>,
     /// Whether they can't come any more.
     over: bool,
+    /// Whether the user has said no to them.
+    refused: bool,
+}
+
+impl HostReturns {
+    /// Why whoever is waited for can't come any more, where that is so: a computer may have slept.
+    fn void(&self) -> Option<ReturnRefusal> {
+        self.awaited.as_ref()?.ticket().left(SystemTime::now()).err()
+    }
 }
 
 /// A session of which the user has yet to hear.
@@ -173,7 +206,7 @@ impl HostActor {
                 }
                 RequestOutcome::Over(cause) => {
                     // Who was told no has nothing to come back with.
-                    if cause.reason == EndWord::Denied
+                    if self.returns.refused
                         && let Some(awaited) = &self.returns.awaited
                     {
                         self.returns.shelf.remove(awaited.ticket());
@@ -198,6 +231,7 @@ impl HostActor {
                 return Err(EndCause::return_over());
             }
             tokio::select! {
+                biased;
                 command = self.commands.next() => match command {
                     NodeCommand::NewInvite => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
                     NodeCommand::End | NodeCommand::Finish => return Err(EndCause::stopped()),
@@ -248,13 +282,23 @@ impl HostActor {
     }
 
     async fn ask(&mut self, asking: InvitedSession) -> RequestOutcome {
+        if let Some(why) = self.returns.void() {
+            turn_away(asking.session).await;
+            return RequestOutcome::Over(EndCause::of_return(&why));
+        }
         let consented = self
             .returns
             .awaited
             .as_ref()
-            .and_then(|awaited| awaited.consent_to(&asking.request, Instant::now()));
+            .and_then(|awaited| awaited.consent_to(&asking.request, PressTime::now()));
         let mut asked = self.take_request(asking, consented.is_none()).await;
         if let Some(permissions) = consented {
+            // What the user has said since goes before their press.
+            if let Some(NodeCommand::End | NodeCommand::Finish) = self.commands.try_recv() {
+                asked.session.command(SessionCommand::Deny).await;
+                asked.session.closed().await;
+                return RequestOutcome::Over(EndCause::stopped());
+            }
             return self.allow(asked, permissions).await;
         }
         loop {
@@ -262,7 +306,10 @@ impl HostActor {
             let id = *id;
             tokio::select! {
                 alarm = watched.alarms.recv() => match alarm {
-                    UserAlarm::Panic => session.command(SessionCommand::Deny).await,
+                    UserAlarm::Panic => {
+                        self.returns.refused = true;
+                        session.command(SessionCommand::Deny).await;
+                    }
                     UserAlarm::Away => watched.was_away = true,
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                 },
@@ -271,6 +318,7 @@ impl HostActor {
                         return self.allow(asked, permissions).await;
                     }
                     NodeCommand::Deny { request } if request == id => {
+                        self.returns.refused = true;
                         session.command(SessionCommand::Deny).await;
                     }
                     NodeCommand::End | NodeCommand::Finish => session.command(SessionCommand::Deny).await,
@@ -301,7 +349,10 @@ impl HostActor {
         let InvitedSession { session, request, invite } = asking;
         let id = self.next_request;
         self.next_request += 1;
-        let (name, peer_key) = (request.name.clone(), request.technician_key);
+        // Who comes back has the name that the user has pressed for, whatever they call themselves now.
+        let known = self.returns.awaited.as_ref().map(|awaited| awaited.ticket().name().to_owned());
+        let name = known.unwrap_or_else(|| request.name.clone());
+        let peer_key = request.technician_key;
         if tell {
             self.emit(NodeEvent::Request(convert::request(id, request))).await;
         }
@@ -314,8 +365,10 @@ impl HostActor {
             peer_key,
             peer_name: name.clone(),
             own_name: own_name.clone(),
+            forbidden: Arc::default(),
         };
-        let changes = ChangeWorld::here(&self.data_dir, name.clone());
+        let changes = ChangeWorld::here(&self.data_dir, name.clone(), self.deeds.clone());
+        self.returns.desk = Some(returns.clone());
         let session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,
             hand,
@@ -383,7 +436,7 @@ impl HostActor {
             tokio::select! {
                 biased;
                 alarm = watched.alarms.recv() => match alarm {
-                    UserAlarm::Panic => end_by_user(&mut session).await,
+                    UserAlarm::Panic => end_by_user(&mut session, &self.returns).await,
                     UserAlarm::Away => {
                         indicator.forget_go_on();
                         self.pause_for(&mut session, Notice::PausedAway).await;
@@ -391,7 +444,7 @@ impl HostActor {
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                 },
                 news = indicator.next() => self.on_indicator(&mut session, news).await,
-                command = self.commands.next() => on_command(&mut session, command).await,
+                command = self.commands.next() => on_command(&mut session, command, &self.returns).await,
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
                         drop(indicator);
@@ -414,19 +467,19 @@ impl HostActor {
         if session.standing().held {
             return;
         }
-        on_command(session, NodeCommand::Pause).await;
+        on_command(session, NodeCommand::Pause, &self.returns).await;
         self.emit(NodeEvent::Notice(why)).await;
     }
 
     async fn on_indicator(&mut self, session: &mut HostSession, news: IndicatorNews) {
         match news {
-            IndicatorNews::End => end_by_user(session).await,
+            IndicatorNews::End => end_by_user(session, &self.returns).await,
             IndicatorNews::Pause => {
                 self.commands.forget_resume();
-                on_command(session, NodeCommand::Pause).await;
+                on_command(session, NodeCommand::Pause, &self.returns).await;
             }
             // The bar has seen that a hand pressed it.
-            IndicatorNews::GoOn => on_command(session, NodeCommand::Resume).await,
+            IndicatorNews::GoOn => on_command(session, NodeCommand::Resume, &self.returns).await,
             IndicatorNews::Hidden => self.pause_for(session, Notice::PausedHidden).await,
         }
     }
@@ -454,7 +507,7 @@ async fn turn_away(session: SessionHandle) {
 
 /// What the user wants in a session. What they take back has no effect any more before the session is told,
 /// so what it acknowledges is true.
-async fn on_command(session: &mut HostSession, command: NodeCommand) {
+async fn on_command(session: &mut HostSession, command: NodeCommand, returns: &HostReturns) {
     match command {
         NodeCommand::Grant(permission) => {
             session.change(|standing| standing.withheld = standing.withheld.without(permission)).await;
@@ -479,7 +532,7 @@ async fn on_command(session: &mut HostSession, command: NodeCommand) {
             session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
         }
         NodeCommand::Feature(command) => session.on_feature(command),
-        NodeCommand::End => end_by_user(session).await,
+        NodeCommand::End => end_by_user(session, returns).await,
         // The system's wish, not the user's: what they allowed for later stands.
         NodeCommand::Finish => session.end().await,
         NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Deny { .. } => {
@@ -489,7 +542,11 @@ async fn on_command(session: &mut HostSession, command: NodeCommand) {
 }
 
 /// The user's own end is the end of what was to outlast the session.
-async fn end_by_user(session: &mut HostSession) {
+async fn end_by_user(session: &mut HostSession, returns: &HostReturns) {
+    // Whether or not the feature has its turn.
+    if let Some(desk) = &returns.desk {
+        desk.forbid();
+    }
     if session.standing().granted.is_some_and(|granted| granted.contains(Permission::Reconnect)) {
         session.change(|standing| standing.withheld = standing.withheld.with(Permission::Reconnect)).await;
         session.command(SessionCommand::Revoke(Permission::Reconnect)).await;

@@ -1,7 +1,8 @@
 //! How the user's side begins: with an invite for whoever is given it, or with the user's press that one
 //! technician may come back.
 //!
-//! It decides whether that press still answers a request. It reads no clock.
+//! It decides whether that press still answers a request. It reads no clock, and goes by two: one of them
+//! stands still while the computer sleeps, the other can be set.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -28,11 +29,30 @@ pub(crate) enum HostOpening {
 pub(super) struct AwaitedReturn {
     ticket: ReturnTicket,
     /// When the user pressed.
-    pressed_at: Instant,
+    pressed_at: PressTime,
+}
+
+/// A moment by both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PressTime {
+    pub(super) steady: Instant,
+    pub(super) wall: SystemTime,
+}
+
+impl PressTime {
+    pub(super) fn now() -> Self {
+        Self { steady: Instant::now(), wall: SystemTime::now() }
+    }
+
+    /// How long ago it was at `now`, by the clock that says more; `None` where one was set back.
+    fn age(self, now: Self) -> Option<Duration> {
+        let wall = now.wall.duration_since(self.wall).ok()?;
+        Some(now.steady.saturating_duration_since(self.steady).max(wall))
+    }
 }
 
 impl AwaitedReturn {
-    pub(super) fn of(opening: HostOpening, now: Instant) -> Option<Self> {
+    pub(super) fn of(opening: HostOpening, now: PressTime) -> Option<Self> {
         match opening {
             HostOpening::Invite => None,
             HostOpening::Return(ticket) => Some(Self { ticket: *ticket, pressed_at: now }),
@@ -51,8 +71,9 @@ impl AwaitedReturn {
 
     /// What the press allows whoever asks this: no more than before, and nothing to anybody else. `None`: the
     /// user is to be asked.
-    pub(super) fn consent_to(&self, request: &Request, now: Instant) -> Option<PermissionSet> {
-        let fresh = now.saturating_duration_since(self.pressed_at) < PRESS_LIFE;
+    pub(super) fn consent_to(&self, request: &Request, now: PressTime) -> Option<PermissionSet> {
+        let fresh = self.pressed_at.age(now).is_some_and(|age| age < PRESS_LIFE);
+        let fresh = fresh && self.ticket.left(now.wall).is_ok();
         let is_theirs = self.ticket.invite().is_for(&request.technician_key);
         let permissions = request.wants.intersection(self.ticket.permissions());
         (fresh && is_theirs && !permissions.is_empty()).then_some(permissions)
@@ -83,11 +104,22 @@ mod tests {
     #[test]
     fn the_press_counts_for_its_technician_for_what_they_had_and_for_ten_minutes() {
         let ticket = ReturnTicket::sample("Tess", [7; 32], WANTS);
-        let start = Instant::now();
+        let start = PressTime::now();
+        let after = |steady, wall| PressTime { steady: start.steady + steady, wall: start.wall + wall };
+        let none = Duration::ZERO;
         let awaited = AwaitedReturn::of(HostOpening::Return(Box::new(ticket)), start).expect("a return");
-        let before_the_end = start + PRESS_LIFE - Duration::from_millis(1);
+        let moment = PRESS_LIFE - Duration::from_millis(1);
+        let before_the_end = after(moment, moment);
         assert_eq!(awaited.consent_to(&request([7; 32], WANTS), before_the_end), Some(WANTS));
-        assert_eq!(awaited.consent_to(&request([7; 32], WANTS), start + PRESS_LIFE), None);
+        for late in [after(PRESS_LIFE, none), after(none, PRESS_LIFE), after(none, PRESS_LIFE * 60)] {
+            assert_eq!(
+                awaited.consent_to(&request([7; 32], WANTS), late),
+                None,
+                "also after a sleep: {late:?}"
+            );
+        }
+        let set_back = PressTime { wall: start.wall - Duration::from_secs(1), ..start };
+        assert_eq!(awaited.consent_to(&request([7; 32], WANTS), set_back), None);
         assert_eq!(awaited.consent_to(&request([8; 32], WANTS), start), None, "another key");
         let more = WANTS.with(Permission::Terminal);
         assert_eq!(awaited.consent_to(&request([7; 32], more), start), Some(WANTS), "no more than before");

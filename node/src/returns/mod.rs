@@ -3,6 +3,11 @@
 //! What it does: writes, reads and removes tickets, and says which are good. What it does not do: it makes
 //! none, lets nobody in and asks nobody.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use beistand_session::Role;
+
 mod shelf;
 mod ticket;
 
@@ -20,4 +25,49 @@ pub(crate) struct ReturnDesk {
     pub(crate) peer_name: String,
     /// What this side is called.
     pub(crate) own_name: String,
+    /// Whether no ticket may be kept any more.
+    pub(crate) forbidden: Arc<AtomicBool>,
+}
+
+impl ReturnDesk {
+    /// The user's ticket of this session goes, and none is kept from now on.
+    pub(crate) fn forbid(&self) {
+        self.forbidden.store(true, Ordering::SeqCst);
+        self.shelf.clear(Role::Host, &self.peer_key);
+    }
+
+    /// Keeps the ticket, unless that was forbidden, also meanwhile. Whether it is there then.
+    pub(crate) fn put(&self, ticket: &ReturnTicket) -> std::io::Result<bool> {
+        let forbidden = || self.forbidden.load(Ordering::SeqCst);
+        if !forbidden() {
+            self.shelf.put(ticket)?;
+        }
+        let gone = forbidden();
+        if gone {
+            self.shelf.clear(ticket.role(), &self.peer_key);
+        }
+        Ok(!gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use beistand_session::StaticKey;
+
+    use super::ticket::tests::{at, ticket};
+    use super::*;
+
+    #[test]
+    fn after_the_users_own_end_no_ticket_is_written_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = ReturnShelf::new(folder.path(), StaticKey::from_bytes([9; 32]));
+        let (peer_key, forbidden) = ([1; 32], Arc::default());
+        let desk =
+            ReturnDesk { shelf, peer_key, peer_name: String::new(), own_name: String::new(), forbidden };
+        let ticket = ticket(Role::Host, 1, 1, 100);
+        assert!(desk.put(&ticket).unwrap());
+        desk.forbid();
+        assert!(!desk.put(&ticket).unwrap());
+        assert!(desk.shelf.look(Role::Host, at(100)).tickets.is_empty());
+    }
 }

@@ -23,6 +23,9 @@ const MAX_TICKETS: usize = 16;
 /// Files that are looked at: both sides' tickets, and some that were left half written.
 const MAX_FILES: usize = 64;
 
+/// How long a program writes at most.
+const WRITING_TIME: Duration = Duration::from_secs(60);
+
 /// The tickets of this installation. Clones are one.
 #[derive(Debug, Clone)]
 pub struct ReturnShelf {
@@ -57,6 +60,7 @@ impl ReturnShelf {
     /// What there is for `role` at `now`. What is over or void is removed: it is told once.
     pub fn look(&self, role: Role, now: SystemTime) -> ReturnLook {
         let mut look = ReturnLook::default();
+        self.sweep_halves(now);
         for path in self.files(role) {
             let ticket = match self.read(&path) {
                 Ok(ticket) => ticket.filter(|ticket| ticket.role() == role).ok_or(ReturnRefusal::Unsealed),
@@ -65,13 +69,7 @@ impl ReturnShelf {
             match ticket.and_then(|ticket| ticket.left(now).map(|left| (ticket, left))) {
                 Ok(good) => look.tickets.push(good),
                 Err(refusal) => {
-                    match refusal {
-                        // The clock may be set right.
-                        ReturnRefusal::Early { .. } => {}
-                        ReturnRefusal::Unsealed | ReturnRefusal::Open | ReturnRefusal::Over { .. } => {
-                            remove(&path);
-                        }
-                    }
+                    remove(&path);
                     look.refused.push(refusal);
                 }
             }
@@ -82,10 +80,15 @@ impl ReturnShelf {
 
     /// Removes this ticket: it is used, or nobody shall come back by it. One that has taken its place stays.
     pub fn remove(&self, ticket: &ReturnTicket) {
-        let path = self.path_of(ticket.role(), ticket.peer_key());
-        if self.read(&path).is_ok_and(|there| there.is_some_and(|there| there.has_secret_of(ticket))) {
-            remove(&path);
+        if self.has(ticket) {
+            remove(&self.path_of(ticket.role(), ticket.peer_key()));
         }
+    }
+
+    /// Whether this ticket, with its secret, is there.
+    pub(crate) fn has(&self, ticket: &ReturnTicket) -> bool {
+        let there = self.read(&self.path_of(ticket.role(), ticket.peer_key()));
+        there.is_ok_and(|there| there.is_some_and(|there| there.has_secret_of(ticket)))
     }
 
     /// Removes whatever ticket there is of this peer.
@@ -109,12 +112,25 @@ impl ReturnShelf {
     /// The files of a side.
     fn files(&self, role: Role) -> Vec<PathBuf> {
         // Where there is no folder there are no tickets.
-        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().take(MAX_FILES).flatten();
-        let is_ours = |path: &PathBuf| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            name.starts_with(side_word(role)) && name.ends_with(".ticket")
-        };
-        entries.map(|entry| entry.path()).filter(is_ours).collect()
+        self.paths(|name| name.starts_with(side_word(role)) && name.ends_with(".ticket"))
+    }
+
+    /// Removes what programs left that were killed while they wrote: it has secrets in it.
+    fn sweep_halves(&self, now: SystemTime) {
+        for path in self.paths(|name| name.ends_with(".new")) {
+            let written = std::fs::symlink_metadata(&path).and_then(|metadata| metadata.modified());
+            let age = written.ok().and_then(|at| now.duration_since(at).ok());
+            if age.is_none_or(|age| age > WRITING_TIME) {
+                remove(&path);
+            }
+        }
+    }
+
+    fn paths(&self, is_meant: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let is_meant =
+            |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(&is_meant);
+        entries.map(|entry| entry.path()).filter(is_meant).take(MAX_FILES).collect()
     }
 
     /// The ticket in a file; `None` where there is none of ours in it.
@@ -197,15 +213,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_or_damaged_is_removed_and_told_once_and_what_is_early_stays() {
+    fn what_is_over_damaged_or_early_is_removed_and_told_once() {
         let (folder, shelf) = shelf();
         for (peer, seen) in [(1, 1_000), (2, 5_000), (3, 9_000)] {
             shelf.put(&ticket(Role::Host, peer, peer, seen)).unwrap();
         }
+        let half = folder.path().join(FOLDER_NAME).join("user-1.ticket.0.new");
+        identity::replace_private(&half, b"half a ticket").unwrap();
         let damaged = folder.path().join(FOLDER_NAME).join("user-1.ticket");
         identity::replace_private(&damaged, b"junk").unwrap();
         let look = shelf.look(Role::Host, at(5_100));
         assert_eq!(peers(&look), ["peer 2"]);
+        assert!(!half.exists(), "from the future, as far as this clock goes");
         assert_eq!(look.refused.len(), 3);
         for refusal in [
             ReturnRefusal::Unsealed,
@@ -215,8 +234,9 @@ mod tests {
             assert!(look.refused.contains(&refusal), "{look:?}");
         }
         let again = shelf.look(Role::Host, at(5_100));
-        assert_eq!(again.refused, [ReturnRefusal::Early { name: "peer 3".to_owned() }]);
-        assert_eq!(peers(&shelf.look(Role::Host, at(9_000))), ["peer 3"], "with the clock set right");
+        assert_eq!(again.refused, []);
+        let look = shelf.look(Role::Host, at(9_000));
+        assert_eq!(peers(&look), Vec::<&str>::new(), "a ticket that was early never becomes good");
     }
 
     #[test]

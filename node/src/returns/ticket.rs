@@ -104,7 +104,7 @@ impl ReturnTicket {
         let mut name: String = name.chars().take(MAX_NAME_CHARS).collect();
         if name.trim().is_empty() {
             // By something it must be told from others.
-            name = format!("#{:02x}{:02x}", peer_key[0], peer_key[1]);
+            name = number_of(&peer_key);
         }
         Self { role, secret, peer_key, name, permissions, seen_secs: secs(now) }
     }
@@ -124,6 +124,11 @@ impl ReturnTicket {
     /// What the other side is called, escaped; a number where it has no name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// A number by which it is told from others of the same name.
+    pub fn number(&self) -> String {
+        number_of(&self.peer_key)
     }
 
     /// What the helper was allowed, and nothing more can be allowed by it.
@@ -213,6 +218,10 @@ impl ReturnTicket {
             seen_secs: body.seen,
         })
     }
+}
+
+fn number_of(peer_key: &[u8; 32]) -> String {
+    format!("#{:02x}{:02x}", peer_key[0], peer_key[1])
 }
 
 /// What the seal is of.

@@ -7,6 +7,7 @@
 
 mod early;
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use beistand_p2p::invite::Invite;
@@ -53,7 +54,7 @@ pub(crate) enum TechnicianAim {
 
 /// The same, read and found good.
 enum GoodAim {
-    Invite(Invite),
+    Invite(Box<Invite>),
     Return { ticket: Box<ReturnTicket>, left: Duration },
 }
 
@@ -95,6 +96,7 @@ pub(crate) async fn run(
         peer_key,
         peer_name: String::new(),
         own_name: String::new(),
+        forbidden: Arc::default(),
     });
     let world = TechnicianWorld { backends, picture, language: config.language, returns };
     let session = SessionActor::start(session, events.clone(), |_picture_room| world);
@@ -108,7 +110,8 @@ pub(crate) async fn run(
 fn read_aim(aim: TechnicianAim, now: SystemTime) -> Result<GoodAim, EndCause> {
     match aim {
         TechnicianAim::Invite(text) => {
-            Invite::parse(&text).map(GoodAim::Invite).map_err(|error| EndCause::of_invite(&error))
+            let invite = Invite::parse(&text).map_err(|error| EndCause::of_invite(&error))?;
+            Ok(GoodAim::Invite(Box::new(invite)))
         }
         TechnicianAim::Return(ticket) => {
             let left = ticket.left(now).map_err(|why| EndCause::of_return(&why))?;
@@ -153,7 +156,7 @@ async fn get_session(
     let stopped = async { _ = stopped.await };
     let connecting = async {
         match aim {
-            GoodAim::Invite(invite) => connect(network, invite, profile, step_outbox, stopped).await,
+            GoodAim::Invite(invite) => connect(network, *invite, profile, step_outbox, stopped).await,
             GoodAim::Return { ticket, left } => {
                 connect_reserved(network, ticket.invite(), left, profile, step_outbox, stopped).await
             }

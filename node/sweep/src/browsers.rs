@@ -1,7 +1,7 @@
 //! Browsers: their extensions, profile by profile, and the policies that rule them.
 //!
-//! It reads what browsers write about their extensions, and of a profile nothing else: no history, no bookmarks,
-//! no passwords.
+//! It reads what browsers write about their extensions, and of a profile nothing else: no history, no
+//! bookmarks, no passwords.
 
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
 use serde_json::Value;
@@ -76,10 +76,15 @@ const STRONG_POLICIES: [&str; 12] = [
     "dnsoverhttps",
 ];
 
+/// Where extensions are that come with Firefox. From `app-system-user` and the like others load theirs.
+const WITH_FIREFOX: [&str; 4] =
+    ["app-builtin", "app-system-defaults", "app-system-addons", "app-system-profile"];
+
 /// Firefox' signatures: 2 and more are its makers' (AddonManager.SIGNEDSTATE_SIGNED).
 const SIGNED: i64 = 2;
 
-/// How an extension of Chromium came (Manifest::Location): 4 from a folder of somebody's, 8 by a command line.
+/// How an extension of Chromium came (Manifest::Location): 4 from a folder of somebody's, 8 by a command
+/// line.
 const UNPACKED: [i64; 2] = [4, 8];
 
 /// Firefox' profiles.
@@ -124,10 +129,9 @@ impl LinuxSweep {
     /// An extension of Firefox, unless it came with the browser.
     fn firefox_extension(&self, profile: &str, addon: &Value) -> Option<SweepDraft> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        if text(&addon["type"]) != "extension" || text(&addon["location"]).starts_with("app-builtin") {
-            return None;
-        }
-        if text(&addon["location"]).starts_with("app-system") {
+        let location = text(&addon["location"]);
+        let came_with_it = WITH_FIREFOX.iter().any(|own| location.starts_with(own));
+        if text(&addon["type"]) != "extension" || came_with_it {
             return None;
         }
         let name = [&addon["defaultLocale"]["name"], &addon["id"]].into_iter().find_map(Value::as_str)?;
@@ -144,13 +148,17 @@ impl LinuxSweep {
         if is_off {
             draft.finding.reasons.push(SweepReason::SwitchedOff);
         }
-        draft.files = vec![path].into_iter().filter(|path| self.has_file(path)).collect();
-        Some(
-            draft.suspicious_where(
-                !is_off && (!is_signed || is_foreign && !from_shop),
-                SweepReason::NotFromShop,
-            ),
-        )
+        // It is one file, or a folder with a list of what is in it.
+        let files = [path.clone(), format!("{path}/manifest.json")];
+        draft.files = files.into_iter().filter(|path| self.has_file(path)).collect();
+        let is_doubtful = !is_off && (!is_signed || is_foreign && !from_shop);
+        if is_doubtful && location.starts_with("app-system") {
+            // What a distribution's package brings is unsigned, too.
+            draft.finding.reasons.push(SweepReason::NotFromShop);
+            draft.bias = DraftBias::Doubtful;
+            return Some(draft);
+        }
+        Some(draft.suspicious_where(is_doubtful, SweepReason::NotFromShop))
     }
 
     /// Extensions of Chromium and its like that are in the profile.

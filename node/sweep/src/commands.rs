@@ -36,23 +36,13 @@ const INTERPRETERS: [&str; 9] = ["sh", "bash", "dash", "zsh", "python", "python3
 const MAX_WORDS: usize = 32;
 
 impl LinuxSweep {
-    /// The files that a command runs: its program and, where that runs a file, this file. Only those that are there.
+    /// The files that a command runs: its program and, where that runs a file, this file. Only those that are
+    /// there.
     pub(crate) fn files_of(&self, command: &str) -> Vec<String> {
-        // What systemd has before a command (systemd.service(5)).
-        let command = command.trim_start_matches(['-', '@', ':', '+', '!']);
-        let words: Vec<&str> = command
-            .split([' ', '\t', '"', '\'', ';', '&', '|', '(', ')'])
-            .filter(|word| !word.is_empty())
-            .take(MAX_WORDS)
-            .collect();
         let mut files = Vec::new();
         let mut interprets = false;
-        for word in words {
+        for word in plain_words(command) {
             let name = word.rsplit('/').next().unwrap_or(word);
-            let is_argument = word.starts_with('-') || word.contains('=') && !word.starts_with('/');
-            if is_argument || WRAPPERS.contains(&name) && files.is_empty() {
-                continue;
-            }
             if files.is_empty() {
                 interprets = INTERPRETERS.contains(&name);
                 match self.program(word) {
@@ -107,7 +97,7 @@ impl LinuxSweep {
         let runs_from_anywhere = files.iter().any(|file| is_anybodys_place(file));
         let is_strange = command_is_strange(command);
         SweepDraft::new(finding, files)
-            .suspicious_where(remote_product(&[name, command]).is_some(), SweepReason::RemoteTool)
+            .suspicious_where(remote_product(&[name, &what_runs(command)]).is_some(), SweepReason::RemoteTool)
             .suspicious_where(is_strange && command.contains("://"), SweepReason::FetchesAndRuns)
             .suspicious_where(
                 runs_from_anywhere || is_strange && !command.contains("://"),
@@ -116,8 +106,61 @@ impl LinuxSweep {
     }
 }
 
+/// What a command runs, as text: its program, and all that an interpreter is given. What others are given,
+/// such as the address of a page, is only mentioned.
+pub(crate) fn what_runs(command: &str) -> String {
+    let mut words = plain_words(command);
+    let Some(program) = words.next() else { return String::new() };
+    let name = program.rsplit('/').next().unwrap_or(program);
+    if !INTERPRETERS.contains(&name) {
+        return program.to_owned();
+    }
+    [program].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a command without options, settings and what only passes it on.
+fn plain_words(command: &str) -> impl Iterator<Item = &str> {
+    // What systemd has before a command (systemd.service(5)).
+    let command = command.trim_start_matches(['-', '@', ':', '+', '!']);
+    let words = command.split([' ', '\t', '"', '\'', ';', '&', '|', '(', ')']);
+    let words = words.filter(|word| !word.is_empty()).take(MAX_WORDS);
+    let is_plain = |word: &&str| {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        let is_argument = word.starts_with('-') || word.contains('=') && !word.starts_with('/');
+        !is_argument && !WRAPPERS.contains(&name)
+    };
+    words.filter(is_plain)
+}
+
 /// Whether anybody can put a program there.
 pub(crate) fn is_anybodys_place(path: &str) -> bool {
     ["/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/"].iter().any(|folder| path.starts_with(folder))
         || path.contains("/.cache/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_only_mentioned_does_not_run() {
+        let is_remote = |command| remote_product(&[&what_runs(command)]).is_some();
+        for command in [
+            "firefox https://anydesk.com/",
+            "less anydesk.log",
+            "apt install rustdesk",
+            "vim /etc/xrdp/xrdp.ini",
+            "grep -r teamviewer /",
+        ] {
+            assert!(!is_remote(command), "{command}");
+        }
+        for command in [
+            "/usr/bin/anydesk --tray",
+            "sh -c 'teamviewer'",
+            "env X=1 nohup rustdesk",
+            "java -jar /opt/connectwisecontrol-1/x.jar",
+        ] {
+            assert!(is_remote(command), "{command}");
+        }
+    }
 }

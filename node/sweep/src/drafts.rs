@@ -1,5 +1,5 @@
-//! What was found before it is judged: together with the files that it consists of, so that their packages are
-//! looked for once for all.
+//! What was found before it is judged: together with the files that it consists of, so that their packages
+//! are looked for once for all.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::fs;
 use beistand_session::{SweepEnd, SweepFinding, SweepReason, SweepStanding};
 
 use crate::facts::{FileFacts, RECENT_DAYS};
-use crate::installed::{PackagedFile, PackagedFiles, merged};
+use crate::installed::{PackagedFile, PackagedFiles, PackagedOriginal, merged};
 use crate::machine::LinuxSweep;
 use crate::run::{SweepProgress, SweepResult};
 
@@ -43,12 +43,15 @@ enum FileStanding {
     Unchanged,
     Changed,
     ChangedSettings,
+    /// It is a package's, but can't be compared.
+    Unseen,
     Stranger,
 }
 
 impl SweepDraft {
     pub(crate) fn new(finding: SweepFinding, files: Vec<String>) -> Self {
-        Self { finding, files, bias: DraftBias::None }
+        // What somebody else wrote may be as long as a file: no more of it is kept than is told.
+        Self { finding: finding.fitted(), files, bias: DraftBias::None }
     }
 
     /// The same, which looks bad for this reason.
@@ -76,7 +79,8 @@ impl LinuxSweep {
             draft.files.iter_mut().for_each(|file| *file = self.behind_links(file));
         }
         let paths: BTreeSet<String> = drafts.iter().flat_map(|draft| draft.files.iter().cloned()).collect();
-        let packaged = self.packaged(&paths, progress)?;
+        let mut packaged = self.packaged(&paths, progress)?;
+        self.compare_by_rpm(&mut packaged, progress)?;
         let whole = drafts.len() as u64;
         for (index, draft) in drafts.into_iter().enumerate() {
             progress.advance(index as u64, whole);
@@ -134,14 +138,17 @@ fn describe(finding: &mut SweepFinding, facts: &FileFacts, owner: Option<&Packag
 }
 
 fn file_standing(owner: Option<&PackagedFile>, facts: &FileFacts) -> FileStanding {
-    let Some(PackagedFile { md5, is_settings, is_changed, .. }) = owner else {
-        return FileStanding::Stranger;
+    let Some(PackagedFile { original, is_settings, .. }) = owner else { return FileStanding::Stranger };
+    let is_same = match (original, &facts.hashes) {
+        (PackagedOriginal::Md5(md5), Some(hashes)) => *md5 == hashes.md5,
+        (PackagedOriginal::Same, _) => true,
+        (PackagedOriginal::Other, _) => false,
+        (PackagedOriginal::Md5(_), None) | (PackagedOriginal::Unsaid, _) => return FileStanding::Unseen,
     };
-    let differs = md5.as_ref().zip(facts.hashes.as_ref()).is_some_and(|(md5, hashes)| *md5 != hashes.md5);
-    match (differs || *is_changed, is_settings) {
-        (false, _) => FileStanding::Unchanged,
-        (true, true) => FileStanding::ChangedSettings,
-        (true, false) => FileStanding::Changed,
+    match (is_same, is_settings) {
+        (true, _) => FileStanding::Unchanged,
+        (false, true) => FileStanding::ChangedSettings,
+        (false, false) => FileStanding::Changed,
     }
 }
 
@@ -151,6 +158,7 @@ fn add_reasons(reasons: &mut Vec<SweepReason>, standings: &[FileStanding]) {
             FileStanding::Unchanged => &[SweepReason::OfPackage],
             FileStanding::Changed => &[SweepReason::ChangedFromPackage],
             FileStanding::ChangedSettings => &[SweepReason::ChangedFromPackage, SweepReason::SettingsFile],
+            FileStanding::Unseen => &[SweepReason::AdministratorsOnly],
             FileStanding::Stranger => &[SweepReason::NoPackage],
         };
         for reason in more {
@@ -159,8 +167,8 @@ fn add_reasons(reasons: &mut Vec<SweepReason>, standings: &[FileStanding]) {
             }
         }
     }
-    // One file of no package is what counts.
-    if reasons.contains(&SweepReason::NoPackage) || reasons.contains(&SweepReason::ChangedFromPackage) {
+    // One file that is otherwise is what counts.
+    if standings.iter().any(|standing| *standing != FileStanding::Unchanged) {
         reasons.retain(|reason| *reason != SweepReason::OfPackage);
     }
 }

@@ -41,7 +41,8 @@ pub(crate) struct FileHashes {
 }
 
 impl LinuxSweep {
-    /// What can be said of a file; `None` where there is none. Links are followed only where `behind_links` says so.
+    /// What can be said of a file; `None` where there is none. Links are followed only where `behind_links`
+    /// says so.
     pub(crate) fn facts(
         &self,
         path: &str,

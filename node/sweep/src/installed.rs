@@ -4,11 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::time::Duration;
 
 use beistand_session::SweepEnd;
-use beistand_tool::{ToolCall, ToolOutcome};
+use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolOutput, ToolStep};
 use rustix::fs::OFlags;
 
+use crate::lines::LineSplitter;
 use crate::machine::{LinuxSweep, open_plain};
 use crate::run::SweepProgress;
 
@@ -18,19 +20,32 @@ pub(crate) const DPKG_FOLDER: &str = "/var/lib/dpkg/info";
 /// What is read of one of them in bytes: the longest, those of icons, have a few megabytes.
 const MAX_LIST_BYTES: u64 = 32 << 20;
 
-/// Files that rpm is asked for: each is a run of its own.
-const MAX_ASKED: usize = 256;
+/// Files that rpm compares: each is a run of its own. Of more it isn't known.
+const MAX_ASKED: usize = 128;
+
+/// How long rpm may take for its list of all files.
+const LIST_TIME: Duration = Duration::from_secs(60);
 
 /// A file of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PackagedFile {
     pub(crate) package: String,
-    /// How the package has it; `None` where it doesn't say.
-    pub(crate) md5: Option<String>,
+    pub(crate) original: PackagedOriginal,
     /// Whether it is settings, which people change.
     pub(crate) is_settings: bool,
-    /// Whether the package manager itself says that it is otherwise.
-    pub(crate) is_changed: bool,
+}
+
+/// How the package has a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PackagedOriginal {
+    /// It doesn't say.
+    Unsaid,
+    /// With this MD5 hash.
+    Md5(String),
+    /// As it is here: the package manager has compared them.
+    Same,
+    /// Otherwise, likewise.
+    Other,
 }
 
 /// The files that were asked for and belong to a package, by their merged path.
@@ -66,7 +81,8 @@ impl LinuxSweep {
                 if wanted.contains(&path) {
                     owners.insert(owner.to_owned());
                     let package = owner.split(':').next().unwrap_or(owner).to_owned();
-                    let file = PackagedFile { package, md5: None, is_settings: false, is_changed: false };
+                    let file =
+                        PackagedFile { package, original: PackagedOriginal::Unsaid, is_settings: false };
                     files.insert(path, file);
                 }
             });
@@ -77,7 +93,7 @@ impl LinuxSweep {
                 if let Some((md5, path)) = line.split_once("  ")
                     && let Some(file) = files.get_mut(&merged(&format!("/{path}")))
                 {
-                    file.md5 = Some(md5.to_owned());
+                    file.original = PackagedOriginal::Md5(md5.to_owned());
                 }
             });
         }
@@ -91,37 +107,73 @@ impl LinuxSweep {
             let Some(mut words) = line.strip_prefix(' ').map(str::split_whitespace) else { return };
             let (Some(path), Some(md5)) = (words.next(), words.next()) else { return };
             if let Some(file) = files.get_mut(path) {
-                (file.md5, file.is_settings) = (Some(md5.to_owned()), true);
+                (file.original, file.is_settings) = (PackagedOriginal::Md5(md5.to_owned()), true);
             }
         });
     }
 
+    /// Which of these belong to a package of rpm's. Whether they are as it has them is asked for by itself.
     fn packaged_by_rpm(
         &self,
         wanted: &BTreeSet<String>,
         progress: &SweepProgress<'_>,
     ) -> Result<PackagedFiles, SweepEnd> {
         let mut files = PackagedFiles::new();
-        for path in wanted.iter().take(MAX_ASKED) {
-            let arguments = ["-q", "--qf", "%{NAME}\\n", "-f", path.as_str()];
-            let owner = match progress.run_tool(&self.tools, &ToolCall::new("rpm", &arguments))? {
-                ToolOutcome::Absent => break,
-                outcome @ (ToolOutcome::Done { .. } | ToolOutcome::Late | ToolOutcome::Stopped) => {
-                    outcome.text()
+        let call = ToolCall {
+            output: ToolOutput::Said,
+            ..ToolCall::new("rpm", &["-qa", "--qf", "[%{=NAME} %{FILENAMES}\\n]"]).within(LIST_TIME)
+        };
+        let mut lines = LineSplitter::default();
+        let outcome = self.tools.run(&call, &mut |step| {
+            let bytes = match step {
+                ToolStep::Waiting(_) => &[][..],
+                ToolStep::Said(bytes) => bytes,
+            };
+            let taken = lines.take(bytes, |line| {
+                if let Some((package, path)) = line.split_once(' ')
+                    && wanted.contains(&merged(path))
+                {
+                    let package = package.to_owned();
+                    let file =
+                        PackagedFile { package, original: PackagedOriginal::Unsaid, is_settings: false };
+                    files.insert(merged(path), file);
                 }
-            };
-            let Some(package) = owner.and_then(|text| text.lines().next().map(str::to_owned)) else {
-                continue;
-            };
-            let verified =
-                progress.run_tool(&self.tools, &ToolCall::new("rpm", &["-V", "-f", path.as_str()]))?;
-            let line = verified.any_text().unwrap_or_default();
-            let line = line.lines().find(|line| line.ends_with(path.as_str()));
-            let is_changed = line.is_some_and(|line| line.chars().nth(2) == Some('5'));
-            let is_settings = line.is_some_and(|line| line.split_whitespace().nth(1) == Some("c"));
-            files.insert(path.clone(), PackagedFile { package, md5: None, is_settings, is_changed });
+                Ok(())
+            });
+            match taken.and_then(|()| progress.go_on()) {
+                Ok(()) => ToolGo::On,
+                Err(_) => ToolGo::Stop,
+            }
+        });
+        progress.go_on()?;
+        match outcome {
+            // Half a list would make strangers of the rest.
+            ToolOutcome::Late | ToolOutcome::Stopped => Err(SweepEnd::TimedOut),
+            ToolOutcome::Absent | ToolOutcome::Done { .. } => Ok(files),
         }
-        Ok(files)
+    }
+
+    /// Has rpm compare files, as many as it may be asked for.
+    pub(crate) fn compare_by_rpm(
+        &self,
+        files: &mut PackagedFiles,
+        progress: &SweepProgress<'_>,
+    ) -> Result<(), SweepEnd> {
+        if self.at(DPKG_FOLDER).is_dir() {
+            return Ok(());
+        }
+        for (path, file) in files.iter_mut().take(MAX_ASKED) {
+            let call = ToolCall::new("rpm", &["-V", "-f", path.as_str()]);
+            let Some(said) = progress.run_tool(&self.tools, &call)?.any_text() else { continue };
+            let line = said.lines().find(|line| line.ends_with(path.as_str()));
+            file.is_settings = line.is_some_and(|line| line.split_whitespace().nth(1) == Some("c"));
+            file.original = match line.and_then(|line| line.chars().nth(2)) {
+                Some('5') => PackagedOriginal::Other,
+                Some('?') => PackagedOriginal::Unsaid,
+                Some(_) | None => PackagedOriginal::Same,
+            };
+        }
+        Ok(())
     }
 
     /// Reads a list line by line.

@@ -1,11 +1,12 @@
 //! Searches a computer for what does not belong there, a module for each category.
 //!
-//! What it does: it reads files and runs the system's own tools, says how far it is, and tells what it found: a
-//! kind and reasons out of fixed lists, with what a package manager knows of it. Secrets in command lines are
-//! masked before a finding exists. It is bounded in time, memory and findings, and stops as soon as it is asked to.
+//! What it does: it reads files and runs the system's own tools, says how far it is, and tells what it found:
+//! a kind and reasons out of fixed lists, with what a package manager knows of it. Secrets in command lines
+//! are masked before a finding exists. It is bounded in time, memory and findings, and stops as soon as it is
+//! asked to.
 //!
-//! What it does not do: it changes nothing, asks for no rights, and says nothing to a person. It follows no link
-//! into what it scans. What only an administrator can see is named as such and never guessed.
+//! What it does not do: it changes nothing, asks for no rights, and says nothing to a person. It follows no
+//! link into what it scans. What only an administrator can see is named as such and never guessed.
 
 #![forbid(unsafe_code)]
 
@@ -15,6 +16,7 @@ mod cron;
 mod drafts;
 mod facts;
 mod installed;
+mod lines;
 mod machine;
 mod network;
 mod packages;

@@ -19,11 +19,17 @@ const MAX_TEXT_BYTES: u64 = 16 << 20;
 /// Entries that are read of one folder: dpkg's has three files for each of some thousand packages.
 const MAX_ENTRIES: usize = 32 << 10;
 
+/// Where tools are: in no folder into which the user's account may write, as that of the user's own `PATH`
+/// may be.
+const TOOL_PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin";
+
 /// A computer with Linux.
 #[derive(Debug, Clone)]
 pub struct LinuxSweep {
     root: PathBuf,
     home: Option<PathBuf>,
+    /// The folder in which this program lies.
+    pub(crate) own_folder: String,
     pub(crate) tools: ToolRunner,
 }
 
@@ -42,13 +48,23 @@ impl LinuxSweep {
     /// The computer that this program runs on, for the user whose program it is.
     pub fn here() -> Self {
         let home = std::env::home_dir().filter(|home| home.is_absolute());
-        Self { root: PathBuf::from("/"), home, tools: ToolRunner::from_env() }
+        let own = std::env::current_exe().ok();
+        let own = own.as_deref().and_then(Path::parent).and_then(Path::to_str);
+        let own_folder = own.unwrap_or_default().to_owned();
+        Self { root: PathBuf::from("/"), home, own_folder, tools: ToolRunner::new(TOOL_PATH) }
     }
 
-    /// A made-up one: its files are below `root`, its user's home is `home` there, and its tools are in the folders
-    /// of `path`.
+    /// The same, with the tools that this program's own environment names.
+    #[must_use]
+    pub fn with_tools_of_path(self) -> Self {
+        Self { tools: ToolRunner::from_env(), ..self }
+    }
+
+    /// A made-up one: its files are below `root`, its user's home is `home` there, this program lies in
+    /// `/opt/beistand`, and its tools are in the folders of `path`.
     pub fn made_up(root: impl Into<PathBuf>, home: &str, path: impl Into<OsString>) -> Self {
-        Self { root: root.into(), home: Some(PathBuf::from(home)), tools: ToolRunner::new(path) }
+        let (home, own_folder) = (Some(PathBuf::from(home)), "/opt/beistand".to_owned());
+        Self { root: root.into(), home, own_folder, tools: ToolRunner::new(path) }
     }
 
     /// Where an absolute path is.
@@ -65,11 +81,6 @@ impl LinuxSweep {
     /// The path of something in the user's home.
     pub(crate) fn in_home(&self, path: &str) -> Option<String> {
         self.home.as_ref().map(|home| home.join(path).display().to_string())
-    }
-
-    /// Whether it is the user's own.
-    pub(crate) fn is_in_home(&self, path: &str) -> bool {
-        self.home.as_ref().is_some_and(|home| Path::new(path).starts_with(home))
     }
 
     /// The time now.
@@ -119,8 +130,8 @@ impl LinuxSweep {
     }
 }
 
-/// Opens an ordinary file. In its place may be a pipe to whose other end nobody comes, or a device: it waits for
-/// nobody and does nothing to it.
+/// Opens an ordinary file. In its place may be a pipe to whose other end nobody comes, or a device: it waits
+/// for nobody and does nothing to it.
 pub(crate) fn open_plain(path: &Path, more: OFlags) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | more;
     let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);

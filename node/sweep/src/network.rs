@@ -9,9 +9,13 @@ use crate::drafts::SweepDraft;
 use crate::machine::{LinuxSweep, TextRead, not_seen};
 use crate::run::{SweepProgress, SweepResult};
 
-/// Names of the hosts file that are judged: a list against advertisements has some hundred thousand, and none of
-/// them is told.
+/// Names of the hosts file that are judged: a list against advertisements has some hundred thousand, and none
+/// of them is told.
 const MAX_HOSTS: usize = 500_000;
+
+/// Of those, what is kept; and proxies of one file.
+const MAX_ENTRIES: usize = 1024;
+const MAX_PROXIES: usize = 32;
 
 /// Files in which the environment is set: the system's, and the user's own.
 const SHARED_FILES: [&str; 3] = ["/etc/environment", "/etc/profile", "/etc/bash.bashrc"];
@@ -57,7 +61,7 @@ impl LinuxSweep {
             let line = line.split('#').next().unwrap_or_default();
             let mut words = line.split_whitespace();
             let Some(Ok(address)) = words.next().map(str::parse) else { continue };
-            for name in words {
+            for name in words.take(MAX_HOSTS - judged) {
                 judged += 1;
                 progress.look()?;
                 let (standing, reason) = match hosts_verdict(name, address, &own) {
@@ -67,6 +71,10 @@ impl LinuxSweep {
                     }
                     None => continue,
                 };
+                if found.len() >= MAX_ENTRIES {
+                    progress.leave_off(1);
+                    continue;
+                }
                 let plain = SweepFinding::new(SweepCategory::Hosts, SweepThing::HostsEntry, standing);
                 let (name, line) = (name.to_owned(), address.to_string());
                 found.push(SweepFinding {
@@ -97,7 +105,8 @@ impl LinuxSweep {
         let mode = progress.run_tool(&self.tools, &mode)?.text().unwrap_or_default();
         if let "'manual'" | "'auto'" = mode.trim() {
             for (schema, key) in DESKTOP_SETTINGS {
-                let call = ToolCall::new("gsettings", &["get", schema, key]);
+                let arguments = ["get", schema, key];
+                let call = ToolCall::new("gsettings", &arguments);
                 let value = progress.run_tool(&self.tools, &call)?.text().unwrap_or_default();
                 let value = value.trim().trim_matches('\'');
                 if !value.is_empty() {
@@ -115,12 +124,16 @@ impl LinuxSweep {
         let mut drafts = Vec::new();
         for path in SHARED_FILES.map(str::to_owned).into_iter().chain(own) {
             let text = self.text(&path);
+            let mut of_file = 0;
             for line in text.lines().map(|line| line.trim().trim_start_matches("export ").trim()) {
                 let Some((name, value)) = line.split_once('=') else { continue };
                 let lower = name.to_lowercase();
                 let value = value.trim().trim_matches(['"', '\'']);
                 let is_name = lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                if is_name && lower.ends_with("_proxy") && lower != "no_proxy" && !value.is_empty() {
+                let is_proxy =
+                    is_name && lower.ends_with("_proxy") && lower != "no_proxy" && !value.is_empty();
+                if is_proxy && of_file < MAX_PROXIES {
+                    of_file += 1;
                     drafts.push(proxy(name, &path, value, Some(&path)));
                 }
             }
@@ -134,7 +147,8 @@ impl LinuxSweep {
             let path = format!("/etc/apt/apt.conf.d/{file}");
             let text = self.text(&path);
             let is_proxy = |line: &&str| line.contains("::Proxy") && !line.trim().starts_with("//");
-            for value in text.lines().filter(is_proxy).filter_map(|line| line.split('"').nth(1)) {
+            let values = text.lines().filter(is_proxy).filter_map(|line| line.split('"').nth(1));
+            for value in values.take(MAX_PROXIES) {
                 drafts.push(proxy("APT", &path, value, Some(&path)));
             }
         }

@@ -1,19 +1,19 @@
-//! Files that differ from their package: by `dpkg --verify` or `rpm -V`, and where dpkg isn't there to be run, by
-//! its own lists of hashes.
+//! Files that differ from their package: by `dpkg --verify` or `rpm -V`, and where dpkg isn't there to be
+//! run, by its own lists of hashes.
 
 use std::collections::BTreeSet;
-
-use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
-use beistand_tool::{ToolCall, ToolOutcome};
 use std::time::Duration;
+
+use beistand_session::{SweepCategory, SweepFinding, SweepReason, SweepStanding, SweepThing};
+use beistand_tool::{ToolCall, ToolOutcome};
 
 use crate::facts::FileFacts;
 use crate::installed::{DPKG_FOLDER, merged};
 use crate::machine::{LinuxSweep, not_seen};
 use crate::run::{SweepProgress, SweepResult};
 
-/// Packages that are verified by one run of the tool: so many that its start does not matter, and so few that it
-/// shows how far it is.
+/// Packages that are verified by one run of the tool: so many that its start does not matter, and so few that
+/// it shows how far it is.
 const PACKAGES_PER_RUN: usize = 60;
 
 /// How long such a run may take: some gigabytes of a slow disk.
@@ -160,18 +160,24 @@ impl LinuxSweep {
         let unnamed = files.iter().filter(|file| file.package.is_empty());
         let unnamed: BTreeSet<String> = unnamed.map(|file| file.path.clone()).collect();
         let packaged = self.packaged(&unnamed, progress)?;
-        let closed = files.iter().filter(|file| file.difference == FileDifference::Closed).count();
-        if let Some(one) = files.iter().find(|file| file.difference == FileDifference::Closed) {
-            let mut finding = not_seen(HERE, &one.path, SweepReason::AdministratorsOnly);
-            finding.line = closed.to_string();
-            found.push(finding);
-        }
+        let mut closed: Vec<String> = Vec::new();
         for DifferingFile { path, difference, is_settings, package } in files {
             let (thing, reason) = match difference {
                 FileDifference::Changed => (SweepThing::ChangedFile, SweepReason::ChangedFromPackage),
                 FileDifference::Missing => (SweepThing::MissingFile, SweepReason::ChangedFromPackage),
-                FileDifference::Closed => continue,
+                FileDifference::Closed => {
+                    closed.push(path);
+                    continue;
+                }
             };
+            let facts = self.facts(&path, true, progress)?;
+            if difference == FileDifference::Changed
+                && facts.as_ref().is_some_and(|facts| facts.hashes.is_none())
+            {
+                // What can't be read can't be compared: an older dpkg says that it differs.
+                closed.push(path);
+                continue;
+            }
             // Files of documentation and of languages are often left out on purpose.
             let matters = difference == FileDifference::Changed && !is_settings;
             let standing = if matters { SweepStanding::Suspicious } else { SweepStanding::Unknown };
@@ -183,19 +189,23 @@ impl LinuxSweep {
             if is_settings {
                 finding.reasons.push(SweepReason::SettingsFile);
             }
-            if let Some(facts) = self.facts(&finding.path, true, progress)? {
+            if let Some(facts) = facts {
                 finding.size_bytes = Some(facts.size_bytes);
                 finding.age_days = Some(facts.age_days);
                 finding.sha256 = facts.hashes.map(|hashes| hashes.sha256);
             }
             found.push(finding);
         }
+        if let Some(first) = closed.first() {
+            let line = closed.len().to_string();
+            found.push(SweepFinding { line, ..not_seen(HERE, first, SweepReason::AdministratorsOnly) });
+        }
         Ok(())
     }
 }
 
-/// A line of `dpkg --verify` and `rpm -V`: `??5??????   /usr/bin/x`, `??5?????? c /etc/x`, `missing     /usr/x`,
-/// and the same with `(Permission denied)`. The third sign is the hash.
+/// A line of `dpkg --verify` and `rpm -V`: `??5??????   /usr/bin/x`, `??5?????? c /etc/x`, `missing
+/// /usr/x`, and the same with `(Permission denied)`. The third sign is the hash.
 fn verified_line(line: &str) -> Option<DifferingFile> {
     let (flags, rest) = line.split_once(char::is_whitespace)?;
     let rest = rest.trim_start();
@@ -209,6 +219,8 @@ fn verified_line(line: &str) -> Option<DifferingFile> {
         _ if is_closed => FileDifference::Closed,
         "missing" => FileDifference::Missing,
         flags if flags.chars().nth(2) == Some('5') => FileDifference::Changed,
+        // It could not be compared.
+        flags if flags.chars().nth(2) == Some('?') => FileDifference::Closed,
         _ => return None,
     };
     Some(DifferingFile { path: path.to_owned(), difference, is_settings, package: String::new() })
@@ -229,7 +241,8 @@ mod tests {
         let closed = "missing     /etc/ssl/private/x (Permission denied)";
         assert_eq!(read(closed), file("/etc/ssl/private/x", FileDifference::Closed, false));
         assert_eq!(read("S.5....T.  c /etc/x"), file("/etc/x", FileDifference::Changed, true));
-        for other in ["", "?????????   /usr/bin/x", "dpkg: error", ".......T.    /usr/x"] {
+        assert_eq!(read("?????????   /usr/bin/x"), file("/usr/bin/x", FileDifference::Closed, false));
+        for other in ["", "dpkg: error", ".......T.    /usr/x"] {
             assert_eq!(read(other), None, "{other}");
         }
     }

@@ -1,4 +1,5 @@
-//! What runs: programs that wait for connections, and those for remote access, which may also start by themselves.
+//! What runs: programs that wait for connections, and those for remote access, which may also start by
+//! themselves.
 //!
 //! What belongs to other users, such as their programs' open files, only an administrator can see.
 
@@ -9,6 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use beistand_inspect::hide_in_command;
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
 
+use crate::commands::{is_anybodys_place, what_runs};
 use crate::drafts::{DraftBias, SweepDraft};
 use crate::machine::{LinuxSweep, not_seen};
 use crate::remote::{RemoteProduct, is_own, product_at, remote_product};
@@ -16,6 +18,9 @@ use crate::run::{SweepProgress, SweepResult};
 
 /// Open files of one process that are looked at: a server's with many connections.
 const MAX_OPEN: usize = 8192;
+
+/// What is read of a command line in characters: more than is told.
+const MAX_COMMAND_CHARS: usize = 4096;
 
 /// Ports that are told.
 const MAX_PORTS: usize = 512;
@@ -38,20 +43,13 @@ struct RunningProgram {
     is_deleted: bool,
     /// Without secrets.
     command: String,
+    is_own: bool,
 }
 
 impl RunningProgram {
     fn product(&self) -> Option<&'static RemoteProduct> {
         let file = self.file.as_deref().unwrap_or_default();
-        if is_own(&self.name) || is_own(file) {
-            None
-        } else {
-            remote_product(&[&self.name, file, &self.command])
-        }
-    }
-
-    fn is_own(&self) -> bool {
-        self.pid == std::process::id() || is_own(self.file.as_deref().unwrap_or(&self.name))
+        if self.is_own { None } else { remote_product(&[&self.name, file, &what_runs(&self.command)]) }
     }
 
     fn draft(&self, category: SweepCategory, thing: SweepThing) -> SweepDraft {
@@ -64,12 +62,12 @@ impl RunningProgram {
             ..plain
         };
         let mut draft = SweepDraft::new(finding, self.file.clone().into_iter().collect());
-        if self.is_own() {
+        if self.is_own {
             draft.finding.reasons.push(SweepReason::OwnProgram);
             draft.bias = DraftBias::Known;
             return draft;
         }
-        let is_anywhere = self.file.as_deref().is_some_and(crate::commands::is_anybodys_place);
+        let is_anywhere = self.file.as_deref().is_some_and(is_anybodys_place);
         draft
             .suspicious_where(is_anywhere, SweepReason::AnybodysPlace)
             .suspicious_where(self.is_deleted && is_anywhere, SweepReason::ProgramDeleted)
@@ -109,7 +107,7 @@ impl LinuxSweep {
                 None => unknown_owner(),
             };
             let product = owner.and_then(RunningProgram::product);
-            let usual = product_at(port).filter(|_| owner.is_none_or(|program| !program.is_own()));
+            let usual = product_at(port).filter(|_| owner.is_none_or(|program| !program.is_own));
             draft.finding.line = format!("{protocol} {}", shown(address, port));
             if !address.is_loopback() {
                 draft.finding.reasons.push(SweepReason::Reachable);
@@ -131,7 +129,7 @@ impl LinuxSweep {
         let mut drafts = Vec::new();
         for program in self.running(progress)? {
             let product = program.product();
-            if product.is_none() && !program.is_own() {
+            if product.is_none() && !program.is_own {
                 continue;
             }
             let mut draft = program.draft(SweepCategory::Remote, SweepThing::RemoteRunning);
@@ -142,7 +140,7 @@ impl LinuxSweep {
             drafts.push(draft.suspicious_where(product.is_some(), SweepReason::RemoteTool));
         }
         for mut draft in self.desktop_entries(progress)?.into_iter().chain(self.units(progress)?) {
-            if let Some(product) = remote_product(&[&draft.finding.name, &draft.finding.line]) {
+            if let Some(product) = remote_product(&[&draft.finding.name, &what_runs(&draft.finding.line)]) {
                 let name = std::mem::replace(&mut draft.finding.name, product.name.to_owned());
                 draft.finding.line = format!("{name}: {}", draft.finding.line);
                 draft.finding.category = SweepCategory::Remote;
@@ -201,9 +199,12 @@ impl LinuxSweep {
             let file = file.and_then(|file| file.to_str().map(str::to_owned));
             let is_deleted = file.as_deref().is_some_and(|file| file.ends_with(" (deleted)"));
             let file = file.map(|file| file.trim_end_matches(" (deleted)").to_owned());
-            let command = self.text(format!("{folder}/cmdline"));
+            let command: String =
+                self.text(format!("{folder}/cmdline")).chars().take(MAX_COMMAND_CHARS).collect();
             let command = hide_in_command(command.split('\0').filter(|argument| !argument.is_empty()));
-            programs.push(RunningProgram { pid, name, file, is_deleted, command });
+            let own = file.as_deref().filter(|_| !is_deleted);
+            let is_own = own.is_some_and(|file| is_own(file, &self.own_folder));
+            programs.push(RunningProgram { pid, name, file, is_deleted, command, is_own });
         }
         Ok(programs)
     }

@@ -2,6 +2,7 @@
 //!
 //! It follows no link and looks into no other file than one that can be run.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs::{self, DirEntry};
 use std::io::Read as _;
@@ -106,7 +107,7 @@ impl LinuxSweep {
                 (is_anybodys_place(&path), changed, path)
             })
             .collect();
-        strangers.sort_by(|one, other| (other.0, other.1).cmp(&(one.0, one.1)));
+        strangers.sort_by_key(|(anybodys, changed, _)| Reverse((*anybodys, *changed)));
         progress.leave_off(strangers.len().saturating_sub(progress.room()) as u32);
         strangers.truncate(progress.room());
         let drafts: Vec<SweepDraft> = strangers.into_iter().map(|(.., path)| self.stray(path)).collect();

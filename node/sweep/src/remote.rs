@@ -85,8 +85,8 @@ static PRODUCTS: [RemoteProduct; 25] = [
     product("tunnel", &["ngrok", "cloudflared", "playit", "localtonet"], &[], &[]),
 ];
 
-/// How a program of ours is called.
-const OWN: &str = "beistand";
+/// How programs of ours are called.
+const OWN: [&str; 3] = ["beistand", "beistand-node", "beistand-decoder"];
 
 /// The product that one of these texts names: names of programs, of services, commands.
 pub(crate) fn remote_product(texts: &[&str]) -> Option<&'static RemoteProduct> {
@@ -98,10 +98,9 @@ pub(crate) fn product_at(port: u16) -> Option<&'static RemoteProduct> {
     PRODUCTS.iter().find(|product| product.ports.contains(&port))
 }
 
-/// Whether a program is one of ours.
-pub(crate) fn is_own(program: &str) -> bool {
-    let name = program.rsplit('/').next().unwrap_or_default();
-    name == OWN || name.strip_prefix(OWN).is_some_and(|rest| rest.starts_with('-'))
+/// Whether a program is one of ours: it lies in the folder of this one. What only calls itself so is none.
+pub(crate) fn is_own(program: &str, folder: &str) -> bool {
+    program.rsplit_once('/').is_some_and(|(of, name)| of == folder && OWN.contains(&name))
 }
 
 impl RemoteProduct {
@@ -151,6 +150,10 @@ mod tests {
             assert_eq!(remote_product(&[text]), None, "{text}");
         }
         assert_eq!(product_at(5938).map(|product| product.name), Some("TeamViewer"));
-        assert!(is_own("/usr/bin/beistand-node") && is_own("beistand") && !is_own("beistandx"));
+        assert!(is_own("/usr/bin/beistand-node", "/usr/bin"));
+        for other in ["/usr/bin/beistand-x", "/home/anna/.cache/beistand", "beistand", "/usr/bin/x/beistand"]
+        {
+            assert!(!is_own(other, "/usr/bin"), "{other}");
+        }
     }
 }

@@ -13,8 +13,8 @@ pub struct SweepRequest {
 }
 
 impl SweepRequest {
-    /// Reads what belongs to a search: a path from the root where it is for viruses, else nothing. `None` where
-    /// that makes no sense.
+    /// Reads what belongs to a search: a path from the root where it is for viruses, else nothing. `None`
+    /// where that makes no sense.
     pub fn parse(kind: SweepKind, args: &str) -> Option<Self> {
         let args = args.trim();
         let makes_sense = if takes_path(kind) {
@@ -62,9 +62,8 @@ mod tests {
         assert_eq!(subject(virus, " /home/a b/ "), Some("/home/a b".to_owned()));
         assert_eq!(subject(virus, "/a/\u{202e}b"), Some("/a/\\u{202e}b".to_owned()));
         assert_eq!(subject(SweepKind::Everything, ""), Some(String::new()));
-        for wrong in
-            ["", "relative", "--database=/", "/a\nb", &format!("/{}", "x".repeat(MAX_SWEEP_ARGS_BYTES))]
-        {
+        let long = format!("/{}", "x".repeat(MAX_SWEEP_ARGS_BYTES));
+        for wrong in ["", "relative", "--database=/", "/a\nb", &long] {
             assert_eq!(subject(virus, wrong), None, "{wrong}");
         }
         assert_eq!(subject(SweepKind::Everything, "/home"), None);

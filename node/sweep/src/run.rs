@@ -101,7 +101,8 @@ impl<'a> SweepProgress<'a> {
         }
     }
 
-    /// Findings that may still be told of a category: each has its share, so that a long list of one hides no other.
+    /// Findings that may still be told of a category: each has its share, so that a long list of one hides no
+    /// other.
     pub(crate) fn room(&self) -> usize {
         (MAX_SWEEP_FINDINGS / self.categories.len()).min(MAX_SWEEP_FINDINGS - self.told)
     }

@@ -1,17 +1,18 @@
 //! Files in which ClamAV knows something: by its daemon where that answers, else by `clamscan`.
 //!
-//! Which files are scanned is decided here: ordinary ones below a path that the user's account can read. No link
-//! is followed, nothing is waited for and nothing is removed; the scanner is given the list.
+//! Which files are scanned is decided here: ordinary ones below a path that the user's account can read. No
+//! link is followed, nothing is waited for and nothing is removed; the scanner is given the list.
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
 use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolOutput, ToolStep};
 use rustix::fs::OFlags;
 
+use crate::lines::LineSplitter;
 use crate::machine::{LinuxSweep, not_seen, open_plain};
 use crate::run::{SweepProgress, SweepResult};
 
@@ -27,8 +28,31 @@ const MAX_FOLDERS: usize = 100_000;
 /// Files that could not be looked at and are named; of more the number says enough.
 const MAX_NAMED: usize = 16;
 
-/// The longest line of a scanner: a path, and what it says of it.
-const MAX_LINE_BYTES: usize = 8192;
+/// File systems that the system makes up (linux/magic.h): of proc, sysfs, cgroups, debugfs, tracefs,
+/// securityfs, configfs, efivarfs, bpf, devpts, pstore and mqueue. No file there could be infected, and some
+/// act when read.
+const MADE_UP: [u32; 13] = [
+    0x9fa0,
+    0x6265_6572,
+    0x0027_e0eb,
+    0x6367_7270,
+    0x6462_6720,
+    0x7472_6163,
+    0x7363_6673,
+    0x6265_6570,
+    0xde5e_81e4,
+    0xcafe_4a11,
+    0x1cd1,
+    0x6165_676c,
+    0x1980_0202,
+];
+
+/// Larger files the scanner would call clean without having looked at all of them (clamscan(1),
+/// `--max-filesize`).
+const MAX_FILE_BYTES: u64 = 100 << 20;
+
+/// What it says where something in a file is larger than it looks at.
+const TOO_LARGE: &str = "Heuristics.Limits.Exceeded";
 
 /// How long the daemon may take to answer.
 const PING_TIME: Duration = Duration::from_secs(5);
@@ -39,12 +63,15 @@ const HERE: SweepCategory = SweepCategory::Virus;
 struct VirusScanner {
     program: &'static str,
     arguments: &'static [&'static str],
+    /// Whether it unpacks archives itself, in a folder that it is given.
+    unpacks: bool,
 }
 
 /// It gets each file already opened, so that it reads what the user can read and no more.
 static DAEMON: VirusScanner = VirusScanner {
     program: "clamdscan",
     arguments: &["--fdpass", "--no-summary", "--stdout", "--file-list=/dev/stdin"],
+    unpacks: false,
 };
 
 static ALONE: VirusScanner = VirusScanner {
@@ -54,9 +81,21 @@ static ALONE: VirusScanner = VirusScanner {
         "--stdout",
         "--follow-dir-symlinks=0",
         "--follow-file-symlinks=0",
+        "--alert-exceeds-max=yes",
         "--file-list=/dev/stdin",
     ],
+    unpacks: true,
 };
+
+/// What a scanner has said.
+#[derive(Debug, Default)]
+struct ScanCount {
+    looked_at: usize,
+    /// Files that it could not look at.
+    refused: usize,
+    /// Whether it says itself that all went well. Where it found something it doesn't.
+    well: bool,
+}
 
 /// The files that are to be scanned.
 #[derive(Debug, Default)]
@@ -91,8 +130,19 @@ impl LinuxSweep {
             // What it is on was taken away in the midst.
             return Err(SweepEnd::Gone);
         }
-        // It says something about each file, or nothing where it has nothing to compare them with.
-        if scanned == 0 { Err(SweepEnd::NoSignatures) } else { Ok(()) }
+        let (said, missed) =
+            (scanned.looked_at + scanned.refused, list.count.saturating_sub(scanned.looked_at));
+        if said == 0 {
+            // It says something of each file, or nothing where it has nothing to compare them with.
+            return Err(SweepEnd::NoSignatures);
+        }
+        if missed > 0 {
+            let mut finding = not_seen(HERE, &path.display().to_string(), SweepReason::Unreadable);
+            finding.line = missed.to_string();
+            found.push(finding);
+        }
+        // One that was ended in the midst has not found nothing.
+        if said < list.count && !scanned.well { Err(SweepEnd::Broken) } else { Ok(()) }
     }
 
     fn scanner(&self, progress: &SweepProgress<'_>) -> Result<&'static VirusScanner, SweepEnd> {
@@ -118,9 +168,15 @@ impl LinuxSweep {
             return Err(SweepEnd::Gone);
         }
         fs::read_dir(&root).map_err(|error| end_of(&error))?;
+        if is_made_up(&root) {
+            return Err(SweepEnd::Gone);
+        }
         let mut folders = vec![root];
         while let Some(folder) = folders.pop() {
             progress.go_on()?;
+            if is_made_up(&folder) {
+                continue;
+            }
             let Ok(entries) = fs::read_dir(&folder) else {
                 list.miss(self, &folder, SweepReason::Unreadable);
                 continue;
@@ -147,6 +203,9 @@ impl LinuxSweep {
         // A line break in a name would be another file's name in the list.
         let name = path.to_str().filter(|name| !name.contains(['\n', '\r']));
         match (name, open_plain(path, OFlags::NOFOLLOW)) {
+            (Some(_), Ok(file)) if file.metadata().is_ok_and(|file| file.len() > MAX_FILE_BYTES) => {
+                list.miss(self, path, SweepReason::NotInTime);
+            }
             (Some(name), Ok(_)) => {
                 list.text.extend_from_slice(name.as_bytes());
                 list.text.push(b'\n');
@@ -156,18 +215,25 @@ impl LinuxSweep {
         }
     }
 
-    /// Has the files scanned, and tells at once what is found; how many files the scanner has said anything about.
+    /// Has the files scanned, and tells at once what is found; how many files the scanner has said anything
+    /// about.
     fn scan(
         &self,
         scanner: &VirusScanner,
         list: &ScanList,
         progress: &mut SweepProgress<'_>,
-    ) -> Result<usize, SweepEnd> {
+    ) -> Result<ScanCount, SweepEnd> {
+        // Where it unpacks archives: it leaves that behind where it is ended.
+        let folder = tempfile::Builder::new().prefix("beistand-scan-").tempdir();
+        let folder = folder.map_err(|error| end_of(&error))?;
+        let own = format!("--tempdir={}", folder.path().display());
+        let own = scanner.unpacks.then_some(own.as_str());
+        let arguments: Vec<&str> = scanner.arguments.iter().copied().chain(own).collect();
         let call = ToolCall {
             output: ToolOutput::Said,
-            ..ToolCall::new(scanner.program, scanner.arguments).within(progress.left()).reading(&list.text)
+            ..ToolCall::new(scanner.program, &arguments).within(progress.left()).reading(&list.text)
         };
-        let (mut lines, mut scanned, mut stopped) = (LineSplitter::default(), 0, None);
+        let (mut lines, mut count, mut stopped) = (LineSplitter::default(), ScanCount::default(), None);
         let outcome = self.tools.run(&call, &mut |step| {
             let bytes = match step {
                 ToolStep::Waiting(_) => &[][..],
@@ -175,11 +241,15 @@ impl LinuxSweep {
             };
             let taken = lines.take(bytes, |line| match scanned_file(line) {
                 Some(ScannedFile::Clean) => {
-                    scanned += 1;
+                    count.looked_at += 1;
                     progress.look()
                 }
+                Some(ScannedFile::Refused) => {
+                    count.refused += 1;
+                    Ok(())
+                }
                 Some(ScannedFile::Infected { path, signature }) => {
-                    scanned += 1;
+                    count.looked_at += 1;
                     progress.look()?;
                     let finding = self.infected(path, signature, progress)?;
                     progress.tell_now(finding);
@@ -187,7 +257,7 @@ impl LinuxSweep {
                 }
                 None => Ok(()),
             });
-            progress.advance(scanned as u64, list.count as u64);
+            progress.advance((count.looked_at + count.refused) as u64, list.count as u64);
             match taken.and_then(|()| progress.go_on()) {
                 Ok(()) => ToolGo::On,
                 Err(why) => {
@@ -200,7 +270,7 @@ impl LinuxSweep {
             ToolOutcome::Absent => Err(SweepEnd::NoScanner),
             ToolOutcome::Late => Err(SweepEnd::TimedOut),
             ToolOutcome::Stopped => Err(stopped.unwrap_or(SweepEnd::Stopped)),
-            ToolOutcome::Done { .. } => Ok(scanned),
+            ToolOutcome::Done { success, .. } => Ok(ScanCount { well: success, ..count }),
         }
     }
 
@@ -245,38 +315,32 @@ impl ScanList {
 #[derive(Debug, PartialEq, Eq)]
 enum ScannedFile<'a> {
     Clean,
-    Infected { path: &'a str, signature: &'a str },
+    /// It did not look at it.
+    Refused,
+    Infected {
+        path: &'a str,
+        signature: &'a str,
+    },
 }
 
-/// A line of a scanner: `/a/b: OK`, `/a/b: Eicar-Signature FOUND`, `/a/b: Empty file`.
+/// A line of a scanner: `/a/b: OK`, `/a/b: Eicar-Signature FOUND`, `/a/b: Access denied. ERROR`.
 fn scanned_file(line: &str) -> Option<ScannedFile<'_>> {
     let (path, said) = line.rsplit_once(": ")?;
     if !path.starts_with('/') {
         // A warning, with the file after it.
         return None;
     }
-    match said.strip_suffix(" FOUND") {
-        Some(signature) => Some(ScannedFile::Infected { path, signature }),
-        None => Some(ScannedFile::Clean),
-    }
+    Some(match said.strip_suffix(" FOUND") {
+        Some(signature) if signature.starts_with(TOO_LARGE) => ScannedFile::Refused,
+        Some(signature) => ScannedFile::Infected { path, signature },
+        None if matches!(said, "OK" | "Empty file") => ScannedFile::Clean,
+        None => ScannedFile::Refused,
+    })
 }
 
-/// Puts lines together from what comes.
-#[derive(Debug, Default)]
-struct LineSplitter(Vec<u8>);
-
-impl LineSplitter {
-    fn take(&mut self, bytes: &[u8], mut line: impl FnMut(&str) -> SweepResult) -> SweepResult {
-        for byte in bytes {
-            if *byte == b'\n' {
-                let whole = std::mem::take(&mut self.0);
-                line(&String::from_utf8_lossy(&whole))?;
-            } else if self.0.len() < MAX_LINE_BYTES {
-                self.0.push(*byte);
-            }
-        }
-        Ok(())
-    }
+fn is_made_up(folder: &Path) -> bool {
+    // The sign of a file system has 32 bits, whatever the system's own type for it.
+    rustix::fs::statfs(folder).is_ok_and(|system| MADE_UP.contains(&(system.f_type as u32)))
 }
 
 fn end_of(error: &io::Error) -> SweepEnd {
@@ -296,13 +360,16 @@ mod tests {
     fn lines_of_a_scanner_are_read_as_they_come() {
         let mut lines = LineSplitter::default();
         let mut read = Vec::new();
-        for part in
-            ["/a/b: O", "K\n/c: d: Eicar-Test.UNOFFICIAL FOUND\n", "WARNING: /x: Can't access file\n/e: Emp"]
-        {
+        for part in [
+            "/a/b: O",
+            "K\n/c: d: Eicar-Test.UNOFFICIAL FOUND\n",
+            "WARNING: /x: Can't access file\n/d: no ERROR\n/e: Emp",
+        ] {
             lines
                 .take(part.as_bytes(), |line| {
                     read.push(match scanned_file(line) {
                         Some(ScannedFile::Clean) => "clean".to_owned(),
+                        Some(ScannedFile::Refused) => "refused".to_owned(),
                         Some(ScannedFile::Infected { path, signature }) => format!("{path} has {signature}"),
                         None => "nothing".to_owned(),
                     });
@@ -310,6 +377,6 @@ mod tests {
                 })
                 .unwrap();
         }
-        assert_eq!(read, ["clean", "/c: d has Eicar-Test.UNOFFICIAL", "nothing"]);
+        assert_eq!(read, ["clean", "/c: d has Eicar-Test.UNOFFICIAL", "nothing", "refused"]);
     }
 }

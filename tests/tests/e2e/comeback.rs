@@ -110,7 +110,7 @@ fn a_ticket_that_was_used_finds_nobody() {
     let (mut host, mut technician) = computers.session();
     host.kill();
     technician.kill();
-    let [ticket] = computers.tickets("helper").try_into().expect("one ticket");
+    let [ticket]: [PathBuf; 1] = computers.tickets("helper").try_into().expect("one ticket");
     let used = fs::read(&ticket).expect("ours");
     let (mut host, mut technician) = (computers.let_back(), computers.back());
     expect_back(&mut host, &mut technician);
@@ -180,9 +180,8 @@ fn a_copied_ticket_is_void_without_the_key_that_sealed_it() {
     let thief = computers.folder("thief");
     copy(&computers.folder("helper"), &thief);
     fs::remove_file(thief.join("identity.key")).expect("it was copied");
-    let mut other = Start::node_anywhere("connect").inside(&computers.helper).keeping(&thief);
-    other = other.arguments(["--back"]);
-    let mut other = other.start();
+    let other = Start::node_anywhere("connect").inside(&computers.helper).keeping(&thief);
+    let mut other = other.arguments(["--back"]).start();
     other.expect("return-refused", PATIENCE);
     assert_eq!(other.exit(SOON), exit::BAD_INPUT);
     let mut host = computers.let_back();
@@ -196,7 +195,7 @@ fn a_damaged_ticket_is_told_and_an_invite_follows() {
     let (mut host, mut technician) = computers.session();
     host.kill();
     technician.kill();
-    let [ticket] = computers.tickets("user").try_into().expect("one ticket");
+    let [ticket]: [PathBuf; 1] = computers.tickets("user").try_into().expect("one ticket");
     let mut bytes = fs::read(&ticket).expect("ours");
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;

@@ -36,7 +36,7 @@ impl AdjustPanel {
             }
         }
         let Self { settings, picked, .. } = self;
-        for (kind, state) in settings {
+        for (kind, state) in settings.iter() {
             match state {
                 AdjustState::Here(setting) => setting_ui(ui, cx, *kind, setting, picked),
                 AdjustState::NotHere(fault) => {

@@ -90,6 +90,8 @@ impl Panel for RepairPanel {
             RepairEvent::Ended { id, .. } => {
                 self.question.take_if(|question| question.id == *id);
                 self.running.take_if(|running| running.id == *id);
+                // It may have taken back one of them: who wants the list asks again.
+                self.entries.clear();
                 attention = Attention::Count;
             }
             RepairEvent::Entries(entries) => self.entries.clone_from(entries),
@@ -112,6 +114,10 @@ impl Panel for RepairPanel {
                 lead_ui(ui, cx.text("gui-repair-button"));
                 self.question_card_ui(ui, cx);
                 self.running_ui(ui, cx);
+                if ui.button(cx.text("gui-repair-list")).clicked() {
+                    cx.send(RepairCommand::List);
+                }
+                self.entries_ui(ui, cx, "gui-repair-take-back");
                 self.lines_ui(ui, cx, Role::Host);
             }
             PanelSide::Technician => {
@@ -204,10 +210,15 @@ impl RepairPanel {
                 }
             }
         });
+        self.entries_ui(ui, cx, "gui-repair-undo");
+    }
+
+    /// What can be taken back, as it was listed last: by the user at once, by the helper as a proposal.
+    fn entries_ui(&self, ui: &mut Ui, cx: &mut PanelContext<'_, RepairCommand>, button: &str) {
         for entry in self.entries.iter().filter(|entry| entry.can_undo) {
             ui.horizontal_wrapped(|ui| {
                 small_ui(ui, cx.words.say(&entry_phrase(entry)));
-                if ui.button(cx.text("gui-repair-undo")).clicked() {
+                if ui.button(cx.text(button)).clicked() {
                     cx.send(RepairCommand::TakeBack(entry.number));
                 }
             });

@@ -1,5 +1,5 @@
-//! What was found, as it is drawn: by category, the worst first, each with a sign, a word and a colour, and with
-//! all that is known of it where it is unfolded.
+//! What was found, as it is drawn: by category, the worst first, each with a sign, a word and a colour, and
+//! with all that is known of it where it is unfolded.
 
 use std::collections::BTreeSet;
 
@@ -27,17 +27,21 @@ pub(super) struct FindingList {
     unfolded: BTreeSet<String>,
     /// Whether what is known is left out.
     without_known: bool,
+    /// How many were not kept.
+    surplus: usize,
 }
 
 impl Default for FindingList {
     fn default() -> Self {
-        Self { findings: Vec::new(), unfolded: BTreeSet::new(), without_known: true }
+        Self { findings: Vec::new(), unfolded: BTreeSet::new(), without_known: true, surplus: 0 }
     }
 }
 
 impl FindingList {
     pub(super) fn add(&mut self, finding: SweepFinding) {
-        if self.findings.len() < MAX_FINDINGS {
+        if self.findings.len() >= MAX_FINDINGS {
+            self.surplus += 1;
+        } else {
             let worse = |other: &SweepFinding| {
                 (other.category, std::cmp::Reverse(other.standing))
                     <= (finding.category, std::cmp::Reverse(finding.standing))
@@ -51,11 +55,13 @@ impl FindingList {
     pub(super) fn forget(&mut self, categories: &[SweepCategory]) {
         self.findings.retain(|finding| !categories.contains(&finding.category));
         self.unfolded.clear();
+        self.surplus = 0;
     }
 
     pub(super) fn shown(&self) -> impl Iterator<Item = &SweepFinding> {
+        let without_known = self.without_known;
         let is_shown =
-            |finding: &&SweepFinding| !self.without_known || finding.standing != SweepStanding::Known;
+            move |finding: &&SweepFinding| !without_known || finding.standing != SweepStanding::Known;
         self.findings.iter().filter(is_shown)
     }
 
@@ -74,6 +80,9 @@ impl FindingList {
             [SweepStanding::Known, SweepStanding::Unknown, SweepStanding::Suspicious].map(count);
         let counts = args![known = known, unknown = unknown, suspicious = suspicious];
         small_ui(ui, words.with("gui-sweep-counts", counts));
+        if self.surplus > 0 {
+            small_ui(ui, words.with("gui-sweep-more", args![count = self.surplus]));
+        }
         ui.checkbox(&mut self.without_known, words.text("gui-sweep-without-known"));
         if quiet_button_ui(ui, &words.text("gui-sweep-copy")).clicked() {
             ui.ctx().copy_text(self.text(words));

@@ -1,5 +1,5 @@
-//! Searches for what does not belong on the user's computer: the helper chooses and starts them, the user sees
-//! which one runs and stops it, and both read what was found, by category.
+//! Searches for what does not belong on the user's computer: the helper chooses and starts them, the user
+//! sees which one runs and stops it, and both read what was found, by category.
 //!
 //! It judges nothing and mends nothing.
 
@@ -11,8 +11,8 @@ use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
 use beistand_node::{
-    FeatureEvent, Permission, Role, SweepCategory, SweepCommand, SweepEnd, SweepEvent, SweepFinding,
-    SweepKind, SweepReason, SweepStanding, SweepThing, sweep_category_phrase, sweep_title,
+    FeatureEvent, Permission, Role, SweepCategory, SweepCommand, SweepEvent, SweepFinding, SweepKind,
+    SweepReason, SweepStanding, SweepThing, sweep_category_phrase, sweep_title,
 };
 use egui::{ComboBox, ProgressBar, ScrollArea, TextEdit, Ui};
 

@@ -1,5 +1,6 @@
 //! What is shown of searches.
 
+use beistand_node::SweepEnd;
 use beistand_node::words::Language;
 
 use super::*;

@@ -220,3 +220,4 @@ page-return-helper = Zurück zu { $name } (noch { $minutes ->
 page-return-go = Zurückkehren
 page-return-forget = Vergessen
 page-return-waiting = Sobald Ihr Helfer da ist, kann er Ihnen wieder helfen.
+page-return-whole = Zu sehen ist dann der ganze Bildschirm, auch was Sie vorher nicht gezeigt haben.

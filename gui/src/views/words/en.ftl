@@ -220,3 +220,4 @@ page-return-helper = Come back to { $name } ({ $minutes ->
 page-return-go = Come back
 page-return-forget = Forget it
 page-return-waiting = As soon as your helper is here, they can help you again.
+page-return-whole = They see the whole screen then, whatever you kept back before.

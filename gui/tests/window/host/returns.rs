@@ -19,6 +19,7 @@ fn home() -> Test {
     test.steps(3);
     test.click("Back");
     assert!(test.shows("Tess may come back (60 minutes left)"));
+    assert!(test.shows("They see the whole screen then"));
     test
 }
 

@@ -151,8 +151,8 @@ fn cron_lines(look: &MachineLook, place: &str, text: &str, fields: usize) -> Vec
         .collect()
 }
 
-/// The commands of a crontab, in which so many fields come before them (crontab(5)): five in a user's own, six in
-/// the system's.
+/// The commands of a crontab, in which so many fields come before them (crontab(5)): five in a user's own,
+/// six in the system's.
 pub fn cron_commands(text: &str, fields: usize) -> impl Iterator<Item = String> {
     let is_entry =
         |line: &&str| line.starts_with(|first: char| first.is_ascii_digit() || "*@".contains(first));

@@ -28,6 +28,10 @@ pub const MAX_ENTRIES: usize = 500;
 /// The longest name of whoever asked for a deed, in characters: a line on a page.
 pub const MAX_WHO_CHARS: usize = 64;
 
+/// The longest of what a deed keeps, in bytes as it is written: two small files. All entries together are
+/// then what is read of the file.
+const MAX_BEFORE_BYTES: usize = 200 << 10;
+
 /// The journal of an installation. Clones are one.
 #[derive(Debug, Clone)]
 pub struct DeedJournal {
@@ -138,7 +142,9 @@ impl DeedEntry {
             && match self.state {
                 DeedState::Done => true,
                 DeedState::Begun | DeedState::Undoing => self.interrupted,
-                DeedState::Failed | DeedState::Undone => false,
+                // What failed half way is taken back as far as it went.
+                DeedState::Failed => self.fault.as_ref().is_some_and(DeedFault::may_be_half_way),
+                DeedState::Undone => false,
             }
     }
 
@@ -194,6 +200,10 @@ impl DeedJournal {
         let _list = lock_list(&self.folder)?;
         let mut file = JournalFile::read(&self.folder)?;
         let number = file.next;
+        let before_value = value(before)?;
+        if before_value.to_string().len() > MAX_BEFORE_BYTES {
+            return Err(JournalFault::Deed(DeedFault::TooLarge));
+        }
         file.push(DeedEntry {
             number,
             feature: D::FEATURE.to_owned(),
@@ -204,7 +214,7 @@ impl DeedJournal {
             undoable: deed.can_undo(before),
             fault: None,
             deed: value(deed)?,
-            before: value(before)?,
+            before: before_value,
             after: None,
             interrupted: false,
         })?;

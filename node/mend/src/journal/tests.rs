@@ -200,6 +200,15 @@ fn the_oldest_that_nobody_can_undo_makes_room_and_none_that_somebody_can() {
 }
 
 #[test]
+fn what_is_too_large_for_the_journal_is_not_begun() {
+    let place = place("old");
+    let long = "x".repeat(300 << 10);
+    let begun = place.journal.begin(&WriteDeed("new".to_owned()), &long, "Anna", 7);
+    assert!(matches!(begun, Err(JournalFault::Deed(DeedFault::TooLarge))), "{begun:?}");
+    assert!(place.journal.entries().unwrap().is_empty());
+}
+
+#[test]
 fn the_files_are_their_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = place("old");

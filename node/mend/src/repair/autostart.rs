@@ -25,10 +25,16 @@ pub(super) fn before(name: &DeedName, to: DeedSwitch, machine: &Machine) -> Resu
     let systems = std::fs::read(machine.at(&format!("{SYSTEMS}/{file}"))).ok();
     let mut is_there = false;
     let swap = FileSwap::of(&machine.in_home(&format!("{USERS}/{file}")), false, |users| {
-        let entry = users.map(<[u8]>::to_vec).or(systems)?;
+        let entry = users.map(<[u8]>::to_vec).or_else(|| systems.clone())?;
         is_there = true;
         let text = String::from_utf8_lossy(&entry).into_owned();
-        switched(&text, to).map(String::into_bytes)
+        let new = switched(&text, to)?;
+        // A file of the user's that only hides the system's begins nothing by itself.
+        let begins_nothing = to == DeedSwitch::On && begins(&new).is_none();
+        Some(match systems.filter(|_| begins_nothing) {
+            Some(systems) => systems,
+            None => new.into_bytes(),
+        })
     })?;
     match swap {
         Some(swap) => Ok(swap),
@@ -40,10 +46,15 @@ pub(super) fn before(name: &DeedName, to: DeedSwitch, machine: &Machine) -> Resu
 /// How the entry was: what it begins.
 pub(super) fn sight(swap: &FileSwap) -> DeedSight {
     let new = String::from_utf8_lossy(&swap.new.0);
-    let begins = new.lines().find_map(|line| line.strip_prefix("Exec=")).unwrap_or_default();
     // It was what it no longer is.
     let kind = if is_off(&new) { SightKind::On } else { SightKind::Off };
-    make_sight(kind, 0, begins)
+    make_sight(kind, 0, begins(&new).unwrap_or_default())
+}
+
+/// What an entry begins.
+fn begins(text: &str) -> Option<&str> {
+    let values = marked(text).filter(|(inside, _)| *inside).filter_map(|(_, line)| line.split_once('='));
+    values.filter(|(key, _)| key.trim() == "Exec").map(|(_, value)| value.trim()).next()
 }
 
 /// The lines of the entry's own group, and whether each is.

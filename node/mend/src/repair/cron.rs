@@ -83,6 +83,8 @@ impl CronBefore {
 
 fn read(machine: &Machine) -> Result<String, DeedFault> {
     match machine.try_tool(&ToolCall::new("crontab", &["-l"]).within(LIMIT))? {
+        // What is no text can't be written back as it was.
+        (true, text) if text.contains(char::REPLACEMENT_CHARACTER) => Err(DeedFault::Unfit),
         (true, text) if text.len() <= MAX_BYTES => Ok(text),
         (true, _) => Err(DeedFault::TooLarge),
         // It says so where the user has none.

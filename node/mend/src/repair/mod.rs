@@ -14,7 +14,7 @@ mod tests;
 mod updates;
 
 use beistand_session::{
-    AutostartEntry, DeedSight, DeedSwitch, MAX_SIGHT_BYTES, RepairDeed, ServiceChange, SightKind, SpaceKind,
+    AutostartEntry, DeedSight, DeedSwitch, MAX_SIGHT_BYTES, RepairDeed, ServiceChange, SightKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,9 @@ use self::names::ProxyBefore;
 use self::process::ProcessBefore;
 use self::quarantine::QuarantineBefore;
 use self::service::{RestartBefore, UnitBefore};
+use self::space::SpaceBefore;
 use self::swap::FileSwap;
+use self::updates::UpdatesBefore;
 use crate::{Deed, DeedFault, Machine};
 
 pub use self::space::free_space;
@@ -43,8 +45,8 @@ enum Kept {
     Hosts(FileSwap),
     Proxy(ProxyBefore),
     Jobs(u32),
-    Space(Vec<(SpaceKind, u64)>),
-    Updates { count: u32, first: String },
+    Space(SpaceBefore),
+    Updates(UpdatesBefore),
 }
 
 /// How it is since.
@@ -77,20 +79,25 @@ impl RepairBefore {
             Kept::Cron(before) => before.sight(),
             Kept::Unit(before) => before.sight(),
             Kept::Restart(before) => sight(SightKind::State, 0, &before.active),
-            Kept::File(before) => sight(SightKind::File, before.size, ""),
+            Kept::File(before) => before.sight(),
             Kept::Hosts(swap) => names::hosts_sight(swap),
             Kept::Proxy(before) => before.sight(),
             Kept::Jobs(jobs) => sight(SightKind::Jobs, (*jobs).into(), ""),
-            Kept::Space(kinds) => sight(SightKind::Bytes, kinds.iter().map(|(_, bytes)| bytes).sum(), ""),
-            Kept::Updates { count, first } => sight(SightKind::Updates, (*count).into(), first),
+            Kept::Space(before) => sight(SightKind::Bytes, before.bytes, ""),
+            Kept::Updates(before) => before.sight(),
         }
     }
 }
 
 /// How something is, with as much of the text as there is room for.
 fn sight(kind: SightKind, number: u64, text: &str) -> DeedSight {
-    let text = text[..text.floor_char_boundary(MAX_SIGHT_BYTES)].to_owned();
-    DeedSight { kind, number, text }
+    let cut = if text.len() <= MAX_SIGHT_BYTES {
+        text.to_owned()
+    } else {
+        // Whoever reads it sees that there is more.
+        format!("{}…", &text[..text.floor_char_boundary(MAX_SIGHT_BYTES - '…'.len_utf8())])
+    };
+    DeedSight { kind, number, text: cut }
 }
 
 impl Deed for RepairDeed {
@@ -114,11 +121,7 @@ impl Deed for RepairDeed {
             Self::ResetProxy => Kept::Proxy(names::proxy_before(machine)?),
             Self::ClearPrintQueue { printer } => Kept::Jobs(printing::before(printer, machine)?),
             Self::FreeSpace { kinds } => Kept::Space(space::before(*kinds, machine)?),
-            Self::ApplyUpdates => {
-                let waiting = updates::waiting(machine)?;
-                let first = waiting.first().map(|update| update.name().to_owned()).unwrap_or_default();
-                Kept::Updates { count: u32::try_from(waiting.len()).unwrap_or(u32::MAX), first }
-            }
+            Self::ApplyUpdates => Kept::Updates(updates::before(machine)?),
         }))
     }
 
@@ -133,7 +136,7 @@ impl Deed for RepairDeed {
             | Kept::Hosts(_)
             | Kept::Proxy(_) => true,
             // What is thrown away is gone, and what is installed stays.
-            Kept::Jobs(_) | Kept::Space(_) | Kept::Updates { .. } => false,
+            Kept::Jobs(_) | Kept::Space(_) | Kept::Updates(_) => false,
         }
     }
 
@@ -156,9 +159,9 @@ impl Deed for RepairDeed {
                 swap.apply(machine).map(|()| sight(SightKind::Entries, 0, ""))
             }
             (Self::ResetProxy, Kept::Proxy(before)) => before.run(machine),
-            (Self::ClearPrintQueue { printer }, Kept::Jobs(_)) => printing::run(printer, machine),
-            (Self::FreeSpace { kinds }, Kept::Space(_)) => space::run(*kinds, machine),
-            (Self::ApplyUpdates, Kept::Updates { .. }) => updates::run(machine),
+            (Self::ClearPrintQueue { printer }, Kept::Jobs(jobs)) => printing::run(printer, *jobs, machine),
+            (Self::FreeSpace { kinds }, Kept::Space(before)) => space::run(*kinds, before, machine),
+            (Self::ApplyUpdates, Kept::Updates(before)) => updates::run(before, machine),
             // Kept for another deed: nothing of ours.
             (_, _) => Err(DeedFault::Changed),
         };

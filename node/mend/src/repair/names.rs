@@ -11,7 +11,7 @@ use super::sight;
 use super::swap::FileSwap;
 use crate::{DeedFault, Machine};
 
-const HOSTS: &str = "/etc/hosts";
+pub(super) const HOSTS: &str = "/etc/hosts";
 
 /// Names that every machine's hosts file has for itself.
 const OWN_NAMES: [&str; 8] = [
@@ -32,7 +32,7 @@ const HOME_FILES: [&str; 5] = [".profile", ".bash_profile", ".bashrc", ".zshrc",
 const ENVIRONMENT_FOLDER: &str = ".config/environment.d";
 
 /// The same of the system's.
-const ENVIRONMENT: &str = "/etc/environment";
+pub(super) const ENVIRONMENT: &str = "/etc/environment";
 
 /// Files that are looked at in a folder.
 const MAX_FILES: usize = 64;
@@ -172,6 +172,10 @@ impl ProxyBefore {
     }
 
     pub(super) fn undo(&self, machine: &Machine) -> Result<(), DeedFault> {
+        // All of it or nothing: it is looked at before anything is written.
+        if !self.files.iter().try_fold(true, |all, swap| Ok::<_, DeedFault>(all && swap.can_revert()?))? {
+            return Err(DeedFault::Changed);
+        }
         if let Some(before) = &self.mode {
             match mode(machine)? {
                 Some(now) if now == NO_PROXY_MODE => set_mode(before, machine)?,

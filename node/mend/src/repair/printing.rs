@@ -22,7 +22,11 @@ pub(super) fn before(printer: &DeedName, machine: &Machine) -> Result<u32, DeedF
     }
 }
 
-pub(super) fn run(printer: &DeedName, machine: &Machine) -> Result<DeedSight, DeedFault> {
+pub(super) fn run(printer: &DeedName, shown: u32, machine: &Machine) -> Result<DeedSight, DeedFault> {
+    // What came since was not shown.
+    if waiting(printer, machine)? > shown {
+        return Err(DeedFault::Changed);
+    }
     machine.run_tool(&ToolCall::new("cancel", &["-a", printer.as_str()]).within(LIMIT))?;
     Ok(sight(SightKind::Jobs, waiting(printer, machine)?.into(), ""))
 }

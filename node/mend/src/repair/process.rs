@@ -108,7 +108,10 @@ impl ProcessBefore {
             return Ok(());
         }
         let program = self.program.as_path();
-        if !program.is_file() || !self.folder.as_path().is_dir() {
+        if rustix::fs::access(program, rustix::fs::Access::EXEC_OK).is_err()
+            || !program.is_file()
+            || !self.folder.as_path().is_dir()
+        {
             return Err(DeedFault::Gone);
         }
         let setsid = machine.tools().find("setsid").ok_or(DeedFault::NotHere("setsid".to_owned()))?;

@@ -88,6 +88,13 @@ fn is_ours(folder: &std::path::Path, machine: &Machine) -> bool {
 }
 
 impl QuarantineBefore {
+    /// How large it is, and where it really is: a folder of the path that was proposed may be a link.
+    pub(super) fn sight(&self) -> DeedSight {
+        let path = self.folder.as_path().join(self.name());
+        let path = DeedPath::new(path.as_os_str().as_bytes()).map(|path| path.text());
+        sight(SightKind::File, self.size, &path.unwrap_or_default())
+    }
+
     pub(super) fn run(&self, machine: &Machine) -> Result<DeedSight, DeedFault> {
         let (folder, hold) = (open_folder(self.folder.as_path())?, open_hold(machine)?);
         let (name, held) = (self.name(), OsStr::new(&self.held));
@@ -120,8 +127,10 @@ impl QuarantineBefore {
             let _ = fchmod(&file, Mode::from_raw_mode(HELD_MODE));
             Ok(file.sync_all()?)
         });
-        if checked.is_err() {
-            let _ = renameat_with(hold, held, folder, self.name(), RenameFlags::NOREPLACE);
+        if checked.is_err() && renameat_with(hold, held, folder, self.name(), RenameFlags::NOREPLACE).is_err()
+        {
+            // Something else is in its place by now: it stays where it can be taken back from.
+            return Err(DeedFault::System("the file is in quarantine".to_owned()));
         }
         checked
     }

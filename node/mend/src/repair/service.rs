@@ -31,11 +31,23 @@ pub(super) struct RestartBefore {
     pub(super) active: String,
 }
 
+/// Units that are no service: to start or stop one of them is to shut down, log out or take a disk away.
+const OTHER_UNITS: [&str; 8] =
+    [".target", ".mount", ".automount", ".swap", ".device", ".slice", ".scope", ".snapshot"];
+
+/// Whether a name is of something that is no service.
+fn is_other_unit(name: &DeedName) -> bool {
+    OTHER_UNITS.iter().any(|ending| name.as_str().ends_with(ending))
+}
+
 pub(super) fn before(
     name: &DeedName,
     change: ServiceChange,
     machine: &Machine,
 ) -> Result<UnitBefore, DeedFault> {
+    if is_other_unit(name) {
+        return Err(DeedFault::Unfit);
+    }
     let now = look(name, machine)?;
     if is_so(change, &now) {
         return Err(DeedFault::Already);
@@ -51,6 +63,9 @@ pub(super) fn before(
 }
 
 pub(super) fn before_restart(name: &DeedName, machine: &Machine) -> Result<RestartBefore, DeedFault> {
+    if is_other_unit(name) {
+        return Err(DeedFault::Unfit);
+    }
     let show = ["show", "--property=LoadState", "--value", "--", name.as_str()];
     if ask(&show, machine)?.trim() == "not-found" {
         return Err(DeedFault::Gone);

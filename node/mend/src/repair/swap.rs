@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags, RenameFlags, renameat, renameat_with, unlinkat};
 use serde::{Deserialize, Serialize};
 
+use super::names::{ENVIRONMENT, HOSTS};
 use crate::folder::{create, open_folder, resolved, sync_folder};
 use crate::{DeedFault, KeptBytes, Machine};
 
@@ -68,6 +69,12 @@ impl FileSwap {
         self.put(&self.new.0, machine)
     }
 
+    /// Whether the old content can be put back, or is there.
+    pub(super) fn can_revert(&self) -> Result<bool, DeedFault> {
+        let now = self.now()?;
+        Ok(now == self.old || now.as_ref() == Some(&self.new))
+    }
+
     /// Puts the old content back.
     pub(super) fn revert(&self, machine: &Machine) -> Result<(), DeedFault> {
         let now = self.now()?;
@@ -96,7 +103,20 @@ impl FileSwap {
     fn put(&self, bytes: &[u8], machine: &Machine) -> Result<(), DeedFault> {
         let path = self.path.as_path();
         if self.system {
-            return write_of_system(path, bytes, machine);
+            // The journal is a file of the user's, and no administrator's hand writes where it says.
+            let is_known = |known: &&str| machine.at(known).canonicalize().is_ok_and(|known| known == path);
+            if ![HOSTS, ENVIRONMENT].iter().any(is_known) {
+                return Err(DeedFault::Changed);
+            }
+            let old = read(path)?.map(|(old, _)| old);
+            return write_of_system(path, bytes, machine).inspect_err(|_| {
+                // A full disk leaves half a file.
+                if let Some(old) =
+                    old.filter(|old| read(path).is_ok_and(|now| now.is_none_or(|now| now.0 != *old)))
+                {
+                    let _ = write_of_system(path, &old, machine);
+                }
+            });
         }
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;

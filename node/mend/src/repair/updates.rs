@@ -10,6 +10,8 @@ use beistand_session::{DeedSight, SightKind};
 use futures::StreamExt as _;
 use futures::executor::block_on;
 use futures::future::{Either, select};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use zbus::connection::Builder;
 use zbus::zvariant::{OwnedObjectPath, Value};
 use zbus::{Connection, MatchRule, Message, MessageStream, Proxy};
@@ -65,23 +67,52 @@ impl PendingUpdate {
     }
 }
 
+/// The updates that wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UpdatesBefore {
+    count: u32,
+    first: String,
+    /// Of all their names, which are too many for the journal.
+    digest: String,
+}
+
+impl UpdatesBefore {
+    fn of(found: &[PendingUpdate]) -> Self {
+        let mut names: Vec<&str> = found.iter().map(|update| update.0.as_str()).collect();
+        names.sort_unstable();
+        let digest = Sha256::digest(names.join("\n"));
+        Self {
+            count: u32::try_from(found.len()).unwrap_or(u32::MAX),
+            first: found.first().map(|update| update.name().to_owned()).unwrap_or_default(),
+            digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+
+    pub(super) fn sight(&self) -> DeedSight {
+        sight(SightKind::Updates, self.count.into(), &self.first)
+    }
+}
+
 /// Which updates wait.
-pub(super) fn waiting(machine: &Machine) -> Result<Vec<PendingUpdate>, DeedFault> {
+pub(super) fn before(machine: &Machine) -> Result<UpdatesBefore, DeedFault> {
     let found = block_on(async {
         let bus = connect(machine).await?;
         updates_on(&bus, machine).await
     })?;
-    if found.is_empty() { Err(DeedFault::Already) } else { Ok(found) }
+    if found.is_empty() { Err(DeedFault::Already) } else { Ok(UpdatesBefore::of(&found)) }
 }
 
 /// Installs those that wait. What has begun goes on to its end, whatever becomes of the session: a system
 /// with half an update is worse off than before.
-pub(super) fn run(machine: &Machine) -> Result<DeedSight, DeedFault> {
+pub(super) fn run(before: &UpdatesBefore, machine: &Machine) -> Result<DeedSight, DeedFault> {
     block_on(async {
         let bus = connect(machine).await?;
         let found = updates_on(&bus, machine).await?;
         if machine.watch().is_stopped() {
             return Err(DeedFault::Stopped);
+        }
+        if UpdatesBefore::of(&found).digest != before.digest {
+            return Err(DeedFault::Changed);
         }
         let ids: Vec<&str> = found.iter().map(|update| update.0.as_str()).collect();
         let mut transaction = Transaction::begin(&bus).await?;

@@ -140,7 +140,8 @@ pub(crate) fn choose(config: &Config, name: &str, report: &TerminalReport) -> Re
     let ReturnLook { mut tickets, refused } = shelf.look(Role::Technician, SystemTime::now());
     print_refused(&refused, report);
     let wanted = name.trim().to_lowercase();
-    tickets.retain(|(ticket, _)| wanted.is_empty() || ticket.name().to_lowercase() == wanted);
+    let is_meant = |ticket: &ReturnTicket| [ticket.name().to_lowercase(), ticket.number()].contains(&wanted);
+    tickets.retain(|(ticket, _)| wanted.is_empty() || is_meant(ticket));
     match tickets.as_slice() {
         [] => Err(report.refuse(&Phrase::new("terminal-back-nobody"))),
         [(ticket, _)] => Ok(ticket.clone()),
@@ -158,7 +159,12 @@ fn print_list(tickets: &[(ReturnTicket, Duration)], report: &TerminalReport) {
     for (ticket, left) in tickets {
         let minutes = left.as_secs().div_ceil(60);
         let permissions = terminal::permissions(ticket.permissions());
-        let values = args![name = ticket.name(), minutes = minutes, permissions = permissions];
+        let values = args![
+            name = ticket.name(),
+            number = ticket.number(),
+            minutes = minutes,
+            permissions = permissions,
+        ];
         report.print(&Phrase::with("terminal-back-line", values));
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use beistand_adjust::trial;
 use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, AdjustUndoer, escape};
@@ -24,6 +24,12 @@ const MAX_READINGS: usize = 4;
 
 /// What is done and waits: the user's undoing while something is under way, and a trial's end.
 const MAX_DOINGS: usize = 4;
+
+/// Lists and questions within [`ASKING_SPAN`]: no person reads more of them.
+const MAX_ASKED: usize = 20;
+
+/// See [`MAX_ASKED`].
+const ASKING_SPAN: Duration = Duration::from_secs(60);
 
 /// The user's machine in a session.
 #[derive(Debug, Clone)]
@@ -51,6 +57,8 @@ pub(in crate::features) struct AdjustHost {
     looking: bool,
     question: Option<HostQuestion>,
     trial: Option<HostTrial>,
+    /// When the technician asked for something, within the last [`ASKING_SPAN`].
+    asked: VecDeque<Instant>,
 }
 
 /// What the user is asked.
@@ -85,6 +93,7 @@ impl Side for AdjustHost {
             looking: false,
             question: None,
             trial: None,
+            asked: VecDeque::new(),
         })
     }
 
@@ -104,6 +113,7 @@ impl Side for AdjustHost {
 
     async fn heard(&mut self, message: AdjustMessage) -> Result<(), SideFault> {
         match message {
+            AdjustMessage::List if !self.admit() => self.errands.say(AdjustMessage::Listed),
             AdjustMessage::List => self.queue_list(),
             AdjustMessage::Set { id, kind, value } => self.look(id, HelperWish::Set { kind, value }),
             AdjustMessage::Undo { id, change } => self.look(id, HelperWish::Undo { change }),
@@ -151,13 +161,12 @@ impl Side for AdjustHost {
         if let Some(HostQuestion { number, .. }) = question {
             cx.events.try_emit(AdjustEvent::Dropped { number });
         }
-        let untold = doing.and_then(WorkThread::leave);
-        if let Some(change) = trial.map(|trial| trial.change).or(untold) {
-            let events = cx.events.clone();
-            let told = move || {
-                events.try_emit(AdjustEvent::Undone { change, by: AdjustUndoer::Itself });
-            };
-            take_back_alone(&cx.world.changes, change, told);
+        let world = &cx.world.changes;
+        if let Some(doing) = doing {
+            doing.finish_alone(world.clone(), cx.events.clone());
+        }
+        if let Some(HostTrial { change, .. }) = trial {
+            take_back_alone(world, change, &cx.events);
         }
     }
 }
@@ -183,6 +192,17 @@ impl AdjustHost {
         self.errands.emit(AdjustEvent::Refused { why });
     }
 
+    /// Whether the technician may ask for something once more now.
+    fn admit(&mut self) -> bool {
+        let now = Instant::now();
+        self.asked.retain(|at| now.duration_since(*at) < ASKING_SPAN);
+        let admitted = self.asked.len() < MAX_ASKED;
+        if admitted {
+            self.asked.push_back(now);
+        }
+        admitted
+    }
+
     fn queue_list(&mut self) {
         let listed = self.readings.iter().any(|order| matches!(order, ReadingOrder::List));
         // Whoever asks again meanwhile gets the same.
@@ -200,7 +220,7 @@ impl AdjustHost {
 
     fn look(&mut self, id: u32, wish: HelperWish) {
         let busy = self.looking || self.question.is_some() || self.trial.is_some() || self.doing.is_some();
-        if busy || !self.doings.is_empty() || self.readings.len() >= MAX_READINGS {
+        if busy || !self.admit() || !self.doings.is_empty() || self.readings.len() >= MAX_READINGS {
             let fault = Some(AdjustFault::Busy);
             return self.errands.say(AdjustMessage::Ended { id, fault });
         }

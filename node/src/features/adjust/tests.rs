@@ -373,6 +373,44 @@ async fn what_fails_is_told_and_what_makes_no_sense_is_not_asked() {
 }
 
 #[tokio::test]
+async fn a_helper_can_not_bury_the_user_in_questions() {
+    let computer = MadeUpComputer::new();
+    let mut host = host(&computer);
+    for id in 1..=20 {
+        host.feed.deliver(browser(id, "firefox.desktop"));
+        let (number, _) = host.question().await;
+        host.slot.command(AdjustCommand::No { number });
+        assert_eq!(host.ended(id).await, Some(AdjustFault::Denied));
+    }
+    host.feed.deliver(browser(21, "firefox.desktop"));
+    assert_eq!(host.ended(21).await, Some(AdjustFault::Busy));
+    host.feed.deliver(AdjustMessage::List);
+    assert_eq!(host.said().await, AdjustMessage::Listed, "nothing is read either");
+}
+
+#[tokio::test]
+async fn what_was_begun_is_finished_after_a_revoke_and_the_user_hears_of_it() {
+    let computer = MadeUpComputer::new();
+    computer.tool("lpoptions", "d=${0%/*}; : > $d/begun; while [ ! -e $d/go ]; do :; done; : > $d/done");
+    let mut host = host(&computer);
+    host.feed.deliver(AdjustMessage::Set { id: 1, kind: AdjustKind::Printer, value: "Ink".to_owned() });
+    let (number, _) = host.question().await;
+    host.slot.command(AdjustCommand::Yes { number });
+    while !computer.path("tools/begun").exists() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    host.stand(|now| now.withheld = ADJUST).await;
+    computer.write("tools/go", "");
+    let changed = host.event_that(|event| match event {
+        AdjustEvent::Changed { change, .. } => Some(change.number),
+        _ => None,
+    });
+    let entry = computer.journal().entry(changed.await).unwrap();
+    assert_eq!(entry.state, DeedState::Done);
+    assert!(computer.path("tools/done").exists());
+}
+
+#[tokio::test]
 async fn what_can_not_be_written_down_is_not_done() {
     let computer = MadeUpComputer::new();
     computer.write("data/changes.json", "{");

@@ -13,8 +13,9 @@ use beistand_mend::{Deed as _, DeedEntry, DeedState, JournalFault, Machine};
 use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, AdjustUndoer, escape};
 use tokio::sync::mpsc;
 
-use super::AdjustWish;
+use super::{AdjustEvent, AdjustWish};
 use crate::features::ChangeWorld;
+use crate::features::side::EventEmitter;
 
 /// News of a thread that wait: it reads no faster than they are passed on.
 const NEWS_QUEUE: usize = 4;
@@ -98,28 +99,38 @@ impl WorkThread {
         Self { news, unwanted }
     }
 
-    /// Nothing begins any more; the change that was made and not yet told of, where it is on trial.
-    pub(super) fn leave(mut self) -> Option<u32> {
+    /// Nothing begins any more; what has begun goes on to its end, and the user's program hears of it.
+    pub(super) fn finish_alone(mut self, world: ChangeWorld, events: EventEmitter<AdjustEvent>) {
         self.unwanted.store(true, Ordering::SeqCst);
-        self.news.close();
-        let mut on_trial = None;
-        while let Ok(news) = self.news.try_recv() {
-            if let WorkNews::Changed { change, .. } = news
-                && trial(change.kind, &change.to).is_some()
-            {
-                on_trial = Some(change.number);
+        tokio::spawn(async move {
+            while let Some(news) = self.news.recv().await {
+                match news {
+                    WorkNews::Changed { change, .. } => {
+                        let (number, on_trial) = (change.number, trial(change.kind, &change.to).is_some());
+                        events.emit(AdjustEvent::Changed { change, trial_secs: 0 }).await;
+                        if on_trial {
+                            take_back_alone(&world, number, &events);
+                        }
+                    }
+                    WorkNews::Undone { change, by, .. } => {
+                        events.emit(AdjustEvent::Undone { change, by }).await;
+                    }
+                    WorkNews::Failed { fault, .. } => events.emit(AdjustEvent::Failed { fault }).await,
+                    WorkNews::Say(_) | WorkNews::Looked { .. } => {}
+                }
             }
-        }
-        on_trial
+        });
     }
 }
 
-/// Takes a change back on a thread that nobody waits for.
-pub(super) fn take_back_alone(world: &ChangeWorld, change: u32, told: impl FnOnce() + Send + 'static) {
-    let world = world.clone();
-    tokio::task::spawn_blocking(move || match undo(&world, change) {
-        Ok(_) => told(),
-        Err(fault) => tracing::error!(change, fault = fault.word(), "a change on trial was not taken back"),
+/// Takes back at once what nobody is there to keep.
+pub(super) fn take_back_alone(world: &ChangeWorld, change: u32, events: &EventEmitter<AdjustEvent>) {
+    let (world, events) = (world.clone(), events.clone());
+    tokio::task::spawn_blocking(move || {
+        events.try_emit(match undo(&world, change) {
+            Ok(_) => AdjustEvent::Undone { change, by: AdjustUndoer::Itself },
+            Err(fault) => AdjustEvent::Failed { fault },
+        });
     });
 }
 
@@ -171,9 +182,12 @@ impl AdjustWorker {
             DoingOrder::Change { id, deed, before } => match change(&self.world, deed, &before) {
                 Ok(change) => {
                     let (number, on_trial) = (change.number, trial(change.kind, &change.to).is_some());
-                    if !self.tell(WorkNews::Changed { id, change }) && on_trial {
-                        // Nobody is there to keep it.
-                        take_back_alone(&self.world, number, || ());
+                    if on_trial && self.unwanted.load(Ordering::SeqCst) {
+                        // Nobody is there to keep it; where that fails the journal has the reason.
+                        let _ = undo(&self.world, number);
+                        self.tell(WorkNews::Failed { id: Some(id), fault: AdjustFault::TakenBack });
+                    } else if !self.tell(WorkNews::Changed { id, change }) && on_trial {
+                        let _ = undo(&self.world, number);
                     }
                 }
                 Err(fault) => {

@@ -11,8 +11,8 @@ use beistand_session::{
 use tokio::time::sleep_until;
 
 use super::blocks::{BlockCounter, BlockSender, SenderStep};
-use super::desk::DeskErrands;
 use super::{CheckupCommand, CheckupEvent, CheckupRefusal, MAX_TESTS};
+use crate::features::errands::SideErrands;
 use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, Standing};
 
 /// Tests that begin within [`START_SPAN`]: no person reads more of them.
@@ -24,7 +24,7 @@ const START_SPAN: Duration = Duration::from_secs(60);
 /// The host's side.
 pub(in crate::features) struct CheckupHost {
     cx: SideContext<Self>,
-    errands: DeskErrands,
+    errands: SideErrands<Self>,
     waiting: VecDeque<HostTest>,
     running: Option<RunningTest>,
     /// When tests were asked for, within the last [`START_SPAN`].
@@ -63,7 +63,7 @@ impl Side for CheckupHost {
     const EXISTENCE: SideExistence = SideExistence::WhileAllowed;
 
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
-        let (errands, starts) = (DeskErrands::default(), VecDeque::new());
+        let (errands, starts) = (SideErrands::default(), VecDeque::new());
         Ok(Self { cx, errands, waiting: VecDeque::new(), running: None, starts })
     }
 

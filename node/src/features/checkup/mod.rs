@@ -6,7 +6,6 @@
 //! what each of them reaches for is shown.
 
 mod blocks;
-mod desk;
 mod host;
 mod say;
 mod technician;

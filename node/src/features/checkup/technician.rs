@@ -7,8 +7,8 @@ use beistand_session::{Channel, CheckupEnd, CheckupKind, CheckupMessage, MAX_BLO
 use tokio::time::sleep_until;
 
 use super::blocks::{BlockCounter, BlockSender, SenderStep};
-use super::desk::DeskErrands;
 use super::{CheckupCommand, CheckupEvent, CheckupRefusal, MAX_TESTS};
+use crate::features::errands::SideErrands;
 use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, SideLoad, Standing};
 
 /// How long after all became void a revoke is known here, at the latest: both come at once, by two ways.
@@ -23,7 +23,7 @@ const MAX_FINDINGS: u32 = 128;
 /// The technician's side.
 pub(in crate::features) struct CheckupTechnician {
     cx: SideContext<Self>,
-    errands: DeskErrands,
+    errands: SideErrands<Self>,
     /// Those that were asked for and are not over.
     tests: Vec<AskedTest>,
     /// The number of the newest test.
@@ -58,7 +58,7 @@ impl Side for CheckupTechnician {
         // Numbers go on where a permission comes back: what is on its way of an older test is not a newer
         // one's.
         let newest = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos());
-        let errands = DeskErrands::default();
+        let errands = SideErrands::default();
         Ok(Self { cx, errands, tests: Vec::new(), newest, sender: None, counter: None, voided: None })
     }
 

@@ -71,9 +71,14 @@ impl KeptTicket {
         self.write(ticket)
     }
 
-    /// Writes it again with these permissions and the time. Whether it is still there.
+    /// Writes it again with these permissions and the time. Whether it is still there: another window may
+    /// have removed it, at a person's word.
     pub(super) fn refresh(&mut self, granted: PermissionSet) -> bool {
         let Some(ticket) = &self.ticket else { return false };
+        if !self.desk.as_ref().is_some_and(|desk| desk.shelf.has(ticket)) {
+            self.ticket = None;
+            return false;
+        }
         let ticket = ticket.refreshed(granted, SystemTime::now());
         self.write(ticket)
     }
@@ -94,10 +99,10 @@ impl KeptTicket {
 
     fn write(&mut self, ticket: ReturnTicket) -> bool {
         let Some(desk) = &self.desk else { return false };
-        match desk.shelf.put(&ticket) {
-            Ok(()) => {
-                self.ticket = Some(ticket);
-                true
+        match desk.put(&ticket) {
+            Ok(kept) => {
+                self.ticket = kept.then_some(ticket);
+                kept
             }
             Err(error) => {
                 tracing::warn!(%error, "a ticket could not be written");

@@ -9,9 +9,10 @@ use super::desk::{KeptTicket, REFRESH_INTERVAL, ReturnErrands, ReturnWorld};
 use super::{ComebackCommand, ComebackEvent};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
-/// How often a helper's announcement is told: nobody restarts a computer more often, and a user is not to be
-/// worn down.
-const ANNOUNCE_INTERVAL: Duration = Duration::from_secs(30);
+/// How long after each of them a helper's next announcement is told, and how many are: nobody restarts a
+/// computer more often, and a user is not to be worn down. A change of what is allowed begins anew.
+const ANNOUNCE_PAUSES: [Duration; 3] =
+    [Duration::from_secs(30), Duration::from_secs(300), Duration::from_secs(300)];
 
 /// The host's side.
 pub(in crate::features) struct ComebackHost {
@@ -26,7 +27,11 @@ pub(in crate::features) struct ComebackHost {
     /// Whether the user was told that the technician has it.
     told: bool,
     refresh_at: Option<Instant>,
+    /// Whether somebody removed the ticket: there is no other until the permission is granted again.
+    removed: bool,
+    /// When the newest announcement was told, and how many were.
     announced_at: Option<Instant>,
+    announced: usize,
 }
 
 impl Side for ComebackHost {
@@ -49,7 +54,9 @@ impl Side for ComebackHost {
             unsaid: None,
             told: false,
             refresh_at: None,
+            removed: false,
             announced_at: None,
+            announced: 0,
         })
     }
 
@@ -110,8 +117,12 @@ impl ComebackHost {
         self.kept.begin();
         let granted = granted.difference(now.withheld);
         let changed = std::mem::replace(&mut self.granted, granted) != granted;
+        if changed {
+            self.announced = 0;
+        }
         if !granted.contains(Permission::Reconnect) {
             self.unsaid = None;
+            self.removed = false;
             self.refresh_at = None;
             self.errands.unsay();
             if self.kept.drop_it() {
@@ -119,7 +130,7 @@ impl ComebackHost {
             }
         } else if !self.kept.is_kept() {
             // Where a ticket can't be kept another change of the permissions tries again.
-            if changed {
+            if changed && !self.removed {
                 self.make();
             }
         } else if changed {
@@ -148,13 +159,23 @@ impl ComebackHost {
         let kept = self.kept.refresh(self.granted);
         self.refresh_at = kept.then(|| Instant::now() + REFRESH_INTERVAL);
         if !kept {
-            self.errands.emit(ComebackEvent::NotKept { by: Role::Host });
+            // Another window has removed it, or the disk is full: it is gone for this session.
+            self.removed = true;
+            self.errands.emit(ComebackEvent::TakenBack);
         }
     }
 
     fn take_announcement(&mut self, now: Instant) {
-        if self.announced_at.is_none_or(|at| now.duration_since(at) >= ANNOUNCE_INTERVAL) {
+        let pause = self.announced.checked_sub(1).map(|told| ANNOUNCE_PAUSES.get(told).copied());
+        let due = match (pause, self.announced_at) {
+            (Some(Some(pause)), Some(at)) => now.duration_since(at) >= pause,
+            // They have been told often enough.
+            (Some(None), _) => false,
+            (None, _) | (_, None) => true,
+        };
+        if due {
             self.announced_at = Some(now);
+            self.announced += 1;
             let allowed = self.granted.contains(Permission::Reconnect);
             self.errands.emit(ComebackEvent::Announced { allowed });
         }

@@ -75,11 +75,11 @@ impl Verb for ComebackCommand {
 impl ComebackEvent {
     fn word(&self) -> &'static str {
         match self {
-            Self::Kept => "comeback-kept",
-            Self::NotKept { .. } => "comeback-not-kept",
-            Self::TakenBack => "comeback-taken-back",
-            Self::Announced { .. } => "comeback-announced",
-            Self::Refused { .. } => "comeback-refused",
+            Self::Kept => "kept",
+            Self::NotKept { .. } => "not-kept",
+            Self::TakenBack => "taken-back",
+            Self::Announced { .. } => "announced",
+            Self::Refused { .. } => "refused",
         }
     }
 }
@@ -89,7 +89,7 @@ impl Tell for ComebackEvent {
 
     fn json(&self, words: &Words) -> Value {
         let text = self.phrase(Role::Technician).map(|phrase| words.say(&phrase));
-        let mut value = json!({ "event": self.word(), "text": text });
+        let mut value = json!({ "event": format!("comeback-{}", self.word()), "text": text });
         match self {
             Self::Kept | Self::TakenBack => {}
             Self::NotKept { by: Role::Host } => value["by"] = "user".into(),

@@ -122,7 +122,8 @@ impl ComebackTechnician {
         let kept = self.kept.refresh(granted);
         self.refresh_at = kept.then(|| Instant::now() + REFRESH_INTERVAL);
         if !kept {
-            self.errands.emit(ComebackEvent::NotKept { by: Role::Technician });
+            // Another window has removed it, or the disk is full: it is gone for this session.
+            self.errands.emit(ComebackEvent::TakenBack);
         }
     }
 }

@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use beistand_mend::DeedWatch;
-use beistand_session::{DeedSight, RepairEnd, RepairMessage, RepairOutcome, escape};
+use beistand_session::{DeedSight, RepairEnd, RepairMessage, RepairOutcome, SightKind, escape};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 use super::jobs::{JobBench, JobNews, LookedAt};
 use super::{MAX_PROPOSALS, RepairCommand, RepairEvent, RepairQuestion, RepairRefusal, RepairWish};
 use crate::features::HostWorld;
-use crate::features::changes::ChangeWorld;
+use crate::features::changes::{ChangeWorld, DeedTurn};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
 /// Proposals within [`PROPOSAL_SPAN`]: no person answers more of them.
@@ -41,6 +41,8 @@ pub(in crate::features) struct RepairHost {
     /// When proposals came, within the last [`PROPOSAL_SPAN`].
     proposed: VecDeque<Instant>,
     newest_job: u32,
+    /// Held while something is being done, and until the user has heard how it ended.
+    turn: Option<DeedTurn>,
     space: HostLook,
     entries: HostLook,
     /// Ends looks that nobody waits for.
@@ -130,6 +132,7 @@ impl Side for RepairHost {
             stage: HostStage::Rest,
             proposed: VecDeque::new(),
             newest_job: 0,
+            turn: None,
             space: HostLook::default(),
             entries: HostLook::default(),
             measuring: DeedWatch::default(),
@@ -219,23 +222,22 @@ impl Side for RepairHost {
                 Some((job, proposal))
             }
         };
-        if doing.is_some() || !over.is_empty() {
-            // The user hears of each, however long their program is behind: nothing else is done here.
-            tokio::spawn(self.tell_the_rest(over, doing));
+        // The user hears of each, however long their program is behind: nothing of it acts meanwhile.
+        for HostProposal { id, wish } in over {
+            let outcome = bare(RepairEnd::TakenBack);
+            self.cx.events.emit(RepairEvent::Ended { id: id.unwrap_or_default(), wish, outcome }).await;
+        }
+        if let Some((job, proposal)) = doing {
+            tokio::spawn(self.tell_the_rest(job, proposal));
         }
     }
 }
 
 impl RepairHost {
-    /// After a revoke, a pause or the end: what no longer waits, and how what was being done has ended.
-    async fn tell_the_rest(self, over: Vec<HostProposal>, doing: Option<(u32, HostProposal)>) {
-        for HostProposal { id, wish } in over {
-            let outcome = bare(RepairEnd::TakenBack);
-            self.cx.events.emit(RepairEvent::Ended { id: id.unwrap_or_default(), wish, outcome }).await;
-        }
-        let Some((job, HostProposal { id, wish })) = doing else { return };
+    /// After a revoke, a pause or the end: how what was being done has ended.
+    async fn tell_the_rest(self, job: u32, HostProposal { id, wish }: HostProposal) {
         // From here on the job alone can say anything.
-        let Self { cx, bench, mut news, .. } = self;
+        let Self { cx, bench, mut news, turn: _turn, .. } = self;
         drop(bench);
         while let Some(news) = news.recv().await {
             if let JobNews::Ended(ended, outcome) = news
@@ -366,6 +368,7 @@ impl RepairHost {
                     && let HostStage::Doing { proposal, .. } =
                         std::mem::replace(&mut self.stage, HostStage::Rest)
                 {
+                    self.turn = None;
                     self.end(proposal, outcome);
                 }
             }
@@ -454,6 +457,7 @@ impl RepairHost {
         }
         let (id, wish) = (proposal.id.unwrap_or_default(), proposal.wish.clone());
         self.emit(RepairEvent::Begun { id, wish });
+        self.turn = self.cx.world.changes.deeds.begin();
         self.bench.carry_out(job, looked, watch.clone());
         self.stage = HostStage::Doing { job, proposal, watch, told: 0 };
     }
@@ -483,7 +487,7 @@ impl RepairHost {
 
     fn end(&mut self, HostProposal { id, wish }: HostProposal, outcome: RepairOutcome) {
         if let Some(id) = id {
-            self.say(RepairMessage::Ended { id, outcome: outcome.clone() });
+            self.say(RepairMessage::Ended { id, outcome: for_helper(outcome.clone()) });
         }
         self.emit(RepairEvent::Ended { id: id.unwrap_or_default(), wish, outcome });
     }
@@ -498,6 +502,25 @@ impl HostStage {
             }
         }
     }
+}
+
+/// An end as the helper hears it: a command or a setting may have a password in it, which the user alone
+/// reads.
+fn for_helper(outcome: RepairOutcome) -> RepairOutcome {
+    let bare = |sight: DeedSight| match sight.kind {
+        SightKind::On | SightKind::Off | SightKind::Entries => DeedSight { text: String::new(), ..sight },
+        SightKind::Nothing
+        | SightKind::Running
+        | SightKind::Ended
+        | SightKind::State
+        | SightKind::File
+        | SightKind::Away
+        | SightKind::Jobs
+        | SightKind::Bytes
+        | SightKind::Freed
+        | SightKind::Updates => sight,
+    };
+    RepairOutcome { before: bare(outcome.before), after: bare(outcome.after), ..outcome }
 }
 
 /// An end with nothing to show for it.

@@ -11,6 +11,7 @@ use beistand_session::{DeedSight, RepairDeed, RepairEnd, RepairEntry, RepairOutc
 use tokio::sync::mpsc;
 
 use super::entry::listed;
+use super::host::bare;
 use super::say::end_of;
 use super::{RepairWish, fitting, shown};
 use crate::features::changes::ChangeWorld;
@@ -64,19 +65,12 @@ impl JobBench {
 
     /// Does what the user has said yes to.
     pub(super) fn carry_out(&self, job: u32, looked: Box<LookedAt>, watch: DeedWatch) {
+        let turn = self.world.deeds.begin();
         self.begin(move |world| {
-            let done = machine(&world, watch).and_then(|machine| match (&looked.wish, &looked.kept) {
-                (RepairWish::Deed(deed), Some(before)) => {
-                    let who = &world.who;
-                    world.journal.carry_out(deed, before, &machine, who, now_secs())
-                }
-                (RepairWish::TakeBack { entry, .. }, _) => {
-                    world.journal.undo::<RepairDeed>(*entry, &machine, now_secs())
-                }
-                (RepairWish::Deed(_), None) => Err(JournalFault::NoEntry),
-            });
-            let LookedAt { wish, before, .. } = *looked;
-            JobNews::Ended(job, outcome(wish, before, done))
+            let outcome =
+                if turn.is_some() { carried_out(&world, *looked, watch) } else { bare(RepairEnd::Stopped) };
+            drop(turn);
+            JobNews::Ended(job, outcome)
         });
     }
 
@@ -107,6 +101,38 @@ impl JobBench {
     }
 }
 
+/// Does it, and says how it ended.
+fn carried_out(world: &ChangeWorld, looked: LookedAt, watch: DeedWatch) -> RepairOutcome {
+    let LookedAt { wish, before, kept, .. } = looked;
+    let machine = match machine(world, watch) {
+        Ok(machine) => machine,
+        Err(fault) => return outcome(wish, before, Err(fault)),
+    };
+    let deed = match (&wish, kept) {
+        (RepairWish::Deed(deed), Some(kept)) => Some((deed, kept)),
+        (RepairWish::TakeBack { .. } | RepairWish::Deed(_), _) => None,
+    };
+    let done = match (deed, &wish) {
+        (Some((deed, kept)), _) => match world.journal.begin(deed, &kept, &world.who, now_secs()) {
+            Ok(under_way) => {
+                let number = under_way.number();
+                let done = deed.run(&kept, &machine);
+                match world.journal.finish::<RepairDeed>(under_way, done, now_secs()) {
+                    Ok(entry) => Ok(entry),
+                    // It is done, or was tried: the list has it as one that was interrupted.
+                    Err(_) => return RepairOutcome { entry: number, before, ..bare(RepairEnd::Unwritten) },
+                }
+            }
+            Err(fault) => Err(fault),
+        },
+        (None, RepairWish::TakeBack { entry, .. }) => {
+            world.journal.undo::<RepairDeed>(*entry, &machine, now_secs())
+        }
+        (None, RepairWish::Deed(_)) => Err(JournalFault::NoEntry),
+    };
+    outcome(wish, before, done)
+}
+
 fn machine(world: &ChangeWorld, watch: DeedWatch) -> Result<Machine, JournalFault> {
     let machine = world.machine.as_ref().map(|machine| machine.watched_by(watch));
     machine.ok_or(JournalFault::Deed(DeedFault::Gone))
@@ -130,20 +156,15 @@ fn taken_back(journal: &DeedJournal, number: u32) -> Result<LookedAt, JournalFau
     if !entry.can_undo() {
         return Err(JournalFault::NotUndoable);
     }
-    let after = entry.after::<RepairDeed>().as_ref().map_or(DeedSight::NOTHING, RepairAfter::sight);
+    // How it was is how it will be: the user reads what the deed's name alone does not say.
+    let before = entry.before::<RepairDeed>().as_ref().map_or(DeedSight::NOTHING, RepairBefore::sight);
     let wish = RepairWish::TakeBack { entry: number, deed: Some(deed) };
-    Ok(LookedAt { wish, before: shown(after), can_undo: false, kept: None })
+    Ok(LookedAt { wish, before: shown(before), can_undo: false, kept: None })
 }
 
 /// How it ended, as both sides hear it.
 fn outcome(wish: RepairWish, before: DeedSight, done: Result<DeedEntry, JournalFault>) -> RepairOutcome {
-    let bare = |end: RepairEnd| RepairOutcome {
-        end,
-        entry: 0,
-        before: before.clone(),
-        after: DeedSight::NOTHING,
-        detail: String::new(),
-    };
+    let bare = |end: RepairEnd| RepairOutcome { before: before.clone(), ..bare(end) };
     let failed = |fault: &DeedFault| RepairOutcome { detail: fitting(fault.detail()), ..bare(end_of(fault)) };
     match (done, wish) {
         (Ok(entry), RepairWish::TakeBack { .. }) => {

@@ -107,6 +107,9 @@ pub(super) fn question_phrase(question: &RepairQuestion) -> Phrase {
         (RepairWish::Deed(_), true) => "repair-can-undo",
     });
     match sight_phrase(&question.before) {
+        Some(before) if matches!(question.wish, RepairWish::TakeBack { .. }) => {
+            Phrase::with("repair-asks-back", args![who = who, what = what, before = before, undo = undo])
+        }
         Some(before) => {
             Phrase::with("repair-asks-with", args![who = who, what = what, before = before, undo = undo])
         }
@@ -142,9 +145,12 @@ pub(super) fn sight_phrase(sight: &DeedSight) -> Option<Phrase> {
         SightKind::Off if text.is_empty() => Phrase::new("repair-sight-off"),
         SightKind::Off => Phrase::with("repair-sight-off-with", args![text = text]),
         SightKind::State => Phrase::with("repair-sight-state", args![text = text]),
-        SightKind::File => Phrase::with("repair-sight-file", args![size = megabytes(*number)]),
+        SightKind::File => Phrase::with("repair-sight-file", args![path = text, size = megabytes(*number)]),
         SightKind::Away => Phrase::new("repair-sight-away"),
         SightKind::Entries if *number == 0 => Phrase::new("repair-sight-no-entries"),
+        SightKind::Entries if text.is_empty() => {
+            Phrase::with("repair-sight-entries-count", args![count = *number])
+        }
         SightKind::Entries => Phrase::with("repair-sight-entries", args![count = *number, text = text]),
         SightKind::Jobs => Phrase::with("repair-sight-jobs", args![count = *number]),
         SightKind::Bytes => Phrase::with("repair-sight-bytes", args![size = megabytes(*number)]),
@@ -172,6 +178,8 @@ pub fn end_phrase(end: RepairEnd, detail: &str) -> Phrase {
         RepairEnd::Busy => Phrase::new("repair-end-busy"),
         RepairEnd::NoJournal => Phrase::new("repair-no-journal"),
         RepairEnd::TakenBack => Phrase::new("repair-end-taken-back"),
+        RepairEnd::Unheard => Phrase::new("repair-end-unheard"),
+        RepairEnd::Unwritten => Phrase::new("repair-end-unwritten"),
         RepairEnd::NotHere => of_fault(DeedFault::NotHere(detail)),
         RepairEnd::NotPermitted => of_fault(DeedFault::NotPermitted),
         RepairEnd::Gone => of_fault(DeedFault::Gone),

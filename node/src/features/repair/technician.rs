@@ -124,16 +124,15 @@ impl Side for RepairTechnician {
 
     async fn stop(self) {
         self.cx.load.set(SideLoad::Idle);
-        let (over, events) = (self.proposals, self.cx.events);
-        if over.is_empty() {
-            return;
-        }
         // The helper hears of each, however long their program is behind.
-        tokio::spawn(async move {
-            for OwnProposal { id, wish, .. } in over {
-                events.emit(RepairEvent::Ended { id, wish, outcome: bare(RepairEnd::TakenBack) }).await;
-            }
-        });
+        for OwnProposal { id, wish, step } in self.proposals {
+            let end = match step {
+                ProposalStep::Proposed | ProposalStep::Asked => RepairEnd::TakenBack,
+                // The other side stops it or brings it to its end, which is not heard here.
+                ProposalStep::Begun => RepairEnd::Unheard,
+            };
+            self.cx.events.emit(RepairEvent::Ended { id, wish, outcome: bare(end) }).await;
+        }
     }
 }
 
@@ -173,14 +172,14 @@ impl RepairTechnician {
     fn step(&mut self, id: u32, step: ProposalStep) -> Option<RepairWish> {
         let own = self.proposals.iter_mut().find(|own| own.id == id && own.step < step)?;
         own.step = step;
-        Some(own.wish.clone())
+        let wish = own.wish.clone();
+        self.tell_load();
+        Some(wish)
     }
 
+    /// What is being done is waited for at the end, and no person's answer.
     fn tell_load(&self) {
-        self.cx.load.set(match self.proposals.len() {
-            0 => SideLoad::Idle,
-            MAX_PROPOSALS.. => SideLoad::Full,
-            _ => SideLoad::Busy,
-        });
+        let begun = self.proposals.iter().any(|own| own.step == ProposalStep::Begun);
+        self.cx.load.set(if begun { SideLoad::Busy } else { SideLoad::Idle });
     }
 }

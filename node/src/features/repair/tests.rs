@@ -16,7 +16,7 @@ use super::host::{RepairBench, bare};
 use super::technician::RepairCounter;
 use super::*;
 use crate::features::FeatureEvent;
-use crate::features::changes::ChangeWorld;
+use crate::features::changes::{ChangeWorld, DeedsUnderWay};
 use crate::features::side::{EventEmitter, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
@@ -36,6 +36,7 @@ const HOSTS: &str = "127.0.0.1 localhost\n203.0.113.9 bank.example.com\n";
 /// A user's computer.
 struct RepairPlace {
     folder: tempfile::TempDir,
+    deeds: DeedsUnderWay,
 }
 
 impl RepairPlace {
@@ -45,7 +46,7 @@ impl RepairPlace {
             fs::create_dir_all(folder.path().join(name)).unwrap();
         }
         fs::write(folder.path().join("root/etc/hosts"), HOSTS).unwrap();
-        Self { folder }
+        Self { folder, deeds: DeedsUnderWay::default() }
     }
 
     fn tool(&self, name: &str, script: &str) {
@@ -77,7 +78,8 @@ impl RepairPlace {
 
     fn host_where(&self, granted: PermissionSet) -> RepairPerson<RepairHost> {
         let who = "Anna\u{202e}".to_owned();
-        let changes = ChangeWorld { journal: self.journal(), machine: Some(self.machine()), who };
+        let (journal, machine, deeds) = (self.journal(), Some(self.machine()), self.deeds.clone());
+        let changes = ChangeWorld { journal, machine, who, deeds };
         person(Role::Host, RepairBench::new(changes), granted)
     }
 }
@@ -348,8 +350,11 @@ async fn what_is_being_done_when_it_is_revoked_is_stopped_and_the_user_hears_it(
     };
     timeout(PATIENCE, running).await.expect("it runs");
     host.stand(|now| now.withheld = REPAIR).await;
+    // A program that ends waits for it.
+    place.deeds.settle().await;
     let outcome = host.ended().await;
     assert_eq!(outcome.end, RepairEnd::Stopped);
+    assert!(place.deeds.begin().is_some());
     let entry = place.journal().entry(1).unwrap();
     assert_eq!((entry.state, entry.is_interrupted()), (DeedState::Failed, false));
 }

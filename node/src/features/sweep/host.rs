@@ -1,5 +1,5 @@
-//! The user's side: one search runs, two wait. What it looks through is shown before it begins, and it ends with
-//! the permission.
+//! The user's side: one search runs, two wait. What it looks through is shown before it begins, and it ends
+//! with the permission.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use beistand_session::{SweepCategory, SweepEnd, SweepKind, SweepMessage};
 use beistand_sweep::{LinuxSweep, SweepOutcome, SweepRequest, SweptSystem};
 
-use super::errands::SweepErrands;
 use super::run::{SweepNews, SweepRun};
 use super::{MAX_SEARCHES, SweepCommand, SweepEvent, SweepRefusal};
 use crate::features::HostWorld;
+use crate::features::errands::SideErrands;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
 /// Searches that begin within [`START_SPAN`]: no person reads more of them.
@@ -25,15 +25,18 @@ const START_SPAN: Duration = Duration::from_secs(60);
 pub(in crate::features) struct SweepWorld(pub(super) Arc<dyn SweptSystem>);
 
 impl From<&HostWorld> for SweepWorld {
-    fn from(_: &HostWorld) -> Self {
-        Self(Arc::new(LinuxSweep::here()))
+    fn from(world: &HostWorld) -> Self {
+        let computer = LinuxSweep::here();
+        // Tests bring tools of their own, and a desktop that is none.
+        let computer = if world.backends.is_made_up() { computer.with_tools_of_path() } else { computer };
+        Self(Arc::new(computer))
     }
 }
 
 /// The host's side.
 pub(in crate::features) struct SweepHost {
     cx: SideContext<Self>,
-    errands: SweepErrands,
+    errands: SideErrands<Self>,
     waiting: VecDeque<WaitingSearch>,
     running: Option<RunningSearch>,
     /// When searches were asked for, within the last [`START_SPAN`].
@@ -64,7 +67,7 @@ impl Side for SweepHost {
     const EXISTENCE: SideExistence = SideExistence::WhileAllowed;
 
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
-        let errands = SweepErrands::default();
+        let errands = SideErrands::default();
         Ok(Self { cx, errands, waiting: VecDeque::new(), running: None, starts: VecDeque::new() })
     }
 

@@ -1,10 +1,10 @@
-//! Searches for what does not belong on the user's computer: the technician starts one by its name, the user sees
-//! it and can stop it, and both read what it found.
+//! Searches for what does not belong on the user's computer: the technician starts one by its name, the user
+//! sees it and can stop it, and both read what it found.
 //!
-//! What it does not do: it searches nothing itself, that is `beistand-sweep`'s, and it mends nothing. A search
-//! begins without a question of its own: the permission is for all of them, and what each looks through is shown.
+//! What it does not do: it searches nothing itself, that is `beistand-sweep`'s, and it mends nothing. A
+//! search begins without a question of its own: the permission is for all of them, and what each looks
+//! through is shown.
 
-mod errands;
 mod host;
 mod run;
 mod say;

@@ -6,8 +6,8 @@ use beistand_session::{MAX_SWEEP_FINDINGS, SweepEnd, SweepKind, SweepMessage};
 use beistand_sweep::SweepRequest;
 use tokio::time::sleep_until;
 
-use super::errands::SweepErrands;
 use super::{MAX_SEARCHES, SweepCommand, SweepEvent, SweepRefusal};
+use crate::features::errands::SideErrands;
 use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, SideLoad, Standing};
 
 /// How long after all became void a revoke is known here, at the latest: both come at once, by two ways.
@@ -19,7 +19,7 @@ const STOP_TIME: Duration = Duration::from_secs(10);
 /// The technician's side.
 pub(in crate::features) struct SweepTechnician {
     cx: SideContext<Self>,
-    errands: SweepErrands,
+    errands: SideErrands<Self>,
     /// Those that were asked for and are not over.
     searches: Vec<AskedSearch>,
     /// The number of the newest one.
@@ -57,7 +57,7 @@ impl Side for SweepTechnician {
         // Numbers go on where a permission comes back: what is on its way of an older search is not a newer
         // one's.
         let newest = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos());
-        Ok(Self { cx, errands: SweepErrands::default(), searches: Vec::new(), newest, voided: None })
+        Ok(Self { cx, errands: SideErrands::default(), searches: Vec::new(), newest, voided: None })
     }
 
     async fn command(&mut self, command: SweepCommand) {
@@ -110,11 +110,13 @@ impl Side for SweepTechnician {
                 self.lose_all();
                 continue;
             }
-            let Some(at) = self.searches.iter().filter_map(|search| search.given_up).min() else {
-                std::future::pending().await
-            };
-            sleep_until(at.into()).await;
-            self.give_up(Instant::now());
+            match self.searches.iter().filter_map(|search| search.given_up).min() {
+                Some(at) => {
+                    sleep_until(at.into()).await;
+                    self.give_up(Instant::now());
+                }
+                None => std::future::pending().await,
+            }
         }
     }
 
@@ -184,15 +186,19 @@ impl SweepTechnician {
             }
             SweepMessage::Advance { id, permille, category, seen } => {
                 // A host that says so without end gets no more of the program's time than one that does not.
-                if let Some(kind) = self.asked(id).filter(|search| search.begun).map(|search| search.kind)
+                let is_of_it =
+                    |search: &&mut AskedSearch| search.begun && search.kind.categories().contains(&category);
+                if let Some(kind) = self.asked(id).filter(is_of_it).map(|search| search.kind)
                     && self.errands.may_advance(Instant::now())
                 {
                     self.errands.emit(SweepEvent::Advance { id, kind, permille, category, seen });
                 }
             }
             SweepMessage::Finding { id, finding } => {
-                let may_find =
-                    |search: &&mut AskedSearch| search.begun && search.findings < MAX_SWEEP_FINDINGS;
+                let may_find = |search: &&mut AskedSearch| {
+                    let is_of_it = search.kind.categories().contains(&finding.category);
+                    search.begun && is_of_it && search.findings < MAX_SWEEP_FINDINGS
+                };
                 if let Some(search) = self.asked(id).filter(may_find) {
                     search.findings += 1;
                     let kind = search.kind;

@@ -260,6 +260,8 @@ async fn a_host_that_says_things_again_and_again_is_not_passed_on() {
     let (mut technician, id) = begun().await;
     technician.hear(SweepMessage::Begun { id });
     technician.hear(SweepMessage::Finding { id: id.wrapping_add(1), finding: thing("of no search") });
+    let other = SweepFinding { category: SweepCategory::Virus, ..thing("of another search") };
+    technician.hear(SweepMessage::Finding { id, finding: other });
     for count in 0..MAX_SWEEP_FINDINGS + 3 {
         technician.hear(SweepMessage::Finding { id, finding: thing("x") });
         if count < MAX_SWEEP_FINDINGS {

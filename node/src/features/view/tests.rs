@@ -21,7 +21,8 @@ use crate::features::slot::SlotHandle;
 use crate::features::tell::Tell as _;
 use crate::features::wire::{Heard, Outbox};
 use crate::features::{
-    ActivityRecord, ChangeWorld, FeatureCommand, FeatureEvent, HostWorld, SeenLayout, TechnicianWorld,
+    ActivityRecord, ChangeWorld, DeedsUnderWay, FeatureCommand, FeatureEvent, HostWorld, SeenLayout,
+    TechnicianWorld,
 };
 use crate::handle::NodeEvent;
 use crate::host::UserHand;
@@ -84,7 +85,7 @@ fn heard_pair() -> ViewPair {
         activity: ActivityRecord::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
-        changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
+        changes: ChangeWorld::here(Path::new("/nowhere"), String::new(), DeedsUnderWay::default()),
         picture_room,
         returns: None,
     };

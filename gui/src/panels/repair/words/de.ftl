@@ -18,3 +18,4 @@ gui-repair-space = Wie viel lässt sich frei machen?
 gui-repair-list = Was wurde geändert?
 gui-repair-withdraw = Vorschläge zurücknehmen
 gui-repair-undo = Rückgängig machen vorschlagen
+gui-repair-take-back = Rückgängig machen

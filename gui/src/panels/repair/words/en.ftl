@@ -18,3 +18,4 @@ gui-repair-space = How much can be freed?
 gui-repair-list = What was changed?
 gui-repair-withdraw = Withdraw proposals
 gui-repair-undo = Propose to take it back
+gui-repair-take-back = Take it back

@@ -14,6 +14,7 @@ gui-sweep-begun = Eine Suche läuft: { $search }
 gui-sweep-now = { $category } – angesehen: { $seen }
 gui-sweep-counts = Verdächtig: { $suspicious }, unbekannt: { $unknown }, bekannt: { $known }
 gui-sweep-without-known = Bekanntes weglassen
+gui-sweep-more = Es sind mehr, als hier behalten werden: { $count }
 gui-sweep-copy = Liste kopieren
 gui-sweep-copy-one = Kopieren
 gui-sweep-line-of = { $standing }: { $thing } { $name }

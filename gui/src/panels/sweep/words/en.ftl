@@ -14,6 +14,7 @@ gui-sweep-begun = A search is running: { $search }
 gui-sweep-now = { $category } – looked at: { $seen }
 gui-sweep-counts = Suspicious: { $suspicious }, unknown: { $unknown }, known: { $known }
 gui-sweep-without-known = Leave out what is known
+gui-sweep-more = There are more than are kept here: { $count }
 gui-sweep-copy = Copy the list
 gui-sweep-copy-one = Copy
 gui-sweep-line-of = { $standing }: { $thing } { $name }

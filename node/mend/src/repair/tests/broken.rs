@@ -63,7 +63,13 @@ fn a_program_that_does_not_listen_is_ended_all_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let ready = folder.path().join("ready");
     let script = format!("trap '' TERM; : > {}; while :; do sleep 1; done", ready.display());
-    let mut child = Command::new("sh").args(["-c", &script]).process_group(0).spawn().unwrap();
+    let mut child = Command::new("sh")
+        .args(["-c", &script])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .unwrap();
     until("it no longer listens", || ready.exists());
     machine.carry_out(&RepairDeed::EndProcess { pid: child.id(), started: 0 }).unwrap();
     assert!(!child.wait().unwrap().success());
@@ -324,6 +330,114 @@ fn space_is_freed_by_kind_and_a_link_leads_nowhere() {
     machine.carry_out(&free(&[SpaceKind::Thumbnails])).unwrap();
     assert!(!thumbnail.exists() && used.exists());
     assert_eq!(machine.carry_out(&deed), Err(DeedFault::Already));
+}
+
+#[test]
+fn a_folder_that_is_a_link_is_not_emptied_and_what_came_since_stays() {
+    let machine = BrokenMachine::with_tools();
+    let letter = machine.write("/home/anna/Documents/letter", vec![7; 50_000]);
+    fs::create_dir_all(machine.machine.in_home(".cache")).unwrap();
+    let thumbnails = machine.machine.in_home(".cache/thumbnails");
+    std::os::unix::fs::symlink(machine.machine.in_home("Documents"), &thumbnails).unwrap();
+    let free = |kind| RepairDeed::FreeSpace { kinds: SpaceKinds::of([kind]).unwrap() };
+    assert_eq!(machine.carry_out(&free(SpaceKind::Thumbnails)), Err(DeedFault::Already));
+    let trashed = machine.write("/home/anna/.local/share/Trash/files/a", vec![7; 50_000]);
+    let deed = free(SpaceKind::Trash);
+    let before = deed.before(&machine.machine).unwrap();
+    let mut kept = serde_json::to_value(&before).unwrap();
+    // As if the question had been asked long before it was thrown away.
+    kept["Space"]["looked_secs"] = 1_000_000.into();
+    let before: RepairBefore = serde_json::from_value(kept).unwrap();
+    let after = deed.run(&before, &machine.machine).unwrap();
+    assert_eq!(after.sight().number, 0);
+    assert!(letter.exists() && trashed.exists());
+}
+
+#[test]
+fn what_came_into_a_print_queue_since_the_question_stays() {
+    let machine = BrokenMachine::with_tools();
+    machine.set("queue-Office", "Office-1 anna 1024\n");
+    let deed = RepairDeed::ClearPrintQueue { printer: name("Office") };
+    let before = deed.before(&machine.machine).unwrap();
+    machine.set("queue-Office", "Office-1 anna 1024\nOffice-2 anna 2048\n");
+    assert_eq!(deed.run(&before, &machine.machine), Err(DeedFault::Changed));
+}
+
+#[test]
+fn a_unit_that_is_no_service_is_left_alone() {
+    let machine = BrokenMachine::with_tools();
+    for unit in ["reboot.target", "home.mount", "user.slice"] {
+        machine.set(&format!("{unit}.active"), "active");
+        let restart = RepairDeed::RestartService { name: name(unit) };
+        assert_eq!(machine.carry_out(&restart), Err(DeedFault::Unfit), "{unit}");
+        let start = RepairDeed::UserService { name: name(unit), change: ServiceChange::Start };
+        assert_eq!(machine.carry_out(&start), Err(DeedFault::Unfit), "{unit}");
+    }
+}
+
+#[test]
+fn a_timetable_that_is_no_text_is_left_alone() {
+    let machine = BrokenMachine::with_tools();
+    fs::write(machine.state("crontab"), b"# J\xfcrgen\n@daily x\n").unwrap();
+    let deed = RepairDeed::Autostart { entry: AutostartEntry::Cron(2), to: DeedSwitch::Off };
+    assert_eq!(machine.carry_out(&deed), Err(DeedFault::Unfit));
+}
+
+#[test]
+fn a_journal_that_somebody_changed_makes_no_administrator_write_elsewhere() {
+    let machine = BrokenMachine::with_tools();
+    let hosts = machine.write("/etc/hosts", "203.0.113.9 bank.example.com\n");
+    let done = machine.carry_out(&RepairDeed::ResetHosts).unwrap();
+    let other = machine.write("/etc/profile", text(&hosts));
+    let journal = machine.folder.path().join("data/changes.json");
+    let changed = text(&journal).replace(&*hosts.to_string_lossy(), &other.to_string_lossy());
+    fs::write(&journal, changed).unwrap();
+    assert_eq!(machine.undo(&done), Err(DeedFault::Changed));
+    assert_eq!(text(&other), "");
+}
+
+#[test]
+fn proxies_go_back_together_or_not_at_all() {
+    let machine = BrokenMachine::with_tools();
+    machine.set("proxy-mode", "'manual'\n");
+    machine.write("/home/anna/.profile", "http_proxy=a\n");
+    let bashrc = machine.write("/home/anna/.bashrc", "http_proxy=b\n");
+    let done = machine.carry_out(&RepairDeed::ResetProxy).unwrap();
+    fs::write(&bashrc, "mine").unwrap();
+    assert_eq!(machine.undo(&done), Err(DeedFault::Changed));
+    assert_eq!(machine.get("proxy-mode"), "'none'");
+    assert!(text(machine.machine.in_home(".profile")).starts_with("# beistand: "));
+}
+
+#[test]
+fn what_failed_half_way_is_taken_back_as_far_as_it_went() {
+    let machine = BrokenMachine::with_tools();
+    machine.set("user-bad.service.active", "active");
+    machine.set("user-bad.service.enabled", "enabled");
+    // It stops, and its manager says that something went wrong.
+    let script = STAND_INS[0].1.replace("STATE", &machine.state("").display().to_string());
+    machine.tool("systemctl", &script.replace("esac", "esac\n[ $verb != stop ]"));
+    let deed = RepairDeed::UserService { name: name("bad.service"), change: ServiceChange::Stop };
+    assert!(matches!(machine.carry_out(&deed), Err(DeedFault::Refused(_))));
+    assert_eq!(machine.get("user-bad.service.active"), "inactive");
+    let [entry] = &machine.journal.entries().unwrap()[..] else { panic!("one entry") };
+    assert!(entry.can_undo());
+    machine.undo(entry).unwrap();
+    assert_eq!(machine.get("user-bad.service.active"), "active");
+}
+
+#[test]
+fn an_entry_that_only_hides_the_systems_is_switched_on_whole() {
+    let machine = BrokenMachine::new();
+    let entry = "[X-Other]\nExec=/usr/bin/good\n[Desktop Entry]\nExec = /opt/real\n";
+    machine.write("/etc/xdg/autostart/a.desktop", entry);
+    let users = machine.write("/home/anna/.config/autostart/a.desktop", "[Desktop Entry]\nHidden=true\n");
+    let deed = RepairDeed::Autostart { entry: AutostartEntry::Desktop(name("a")), to: DeedSwitch::On };
+    assert_eq!(deed.before(&machine.machine).unwrap().sight().text, "/opt/real", "of its own group");
+    let done = machine.carry_out(&deed).unwrap();
+    assert_eq!(text(&users), entry);
+    machine.undo(&done).unwrap();
+    assert_eq!(text(&users), "[Desktop Entry]\nHidden=true\n");
 }
 
 #[test]

@@ -106,6 +106,11 @@ fn what_was_put_in_its_place_since_the_question_is_not_moved() {
     fs::write(&path, "good").unwrap();
     assert_eq!(deed.run(&before, &machine.machine), Err(DeedFault::Changed));
     assert!(path.exists() && held(&machine).is_empty());
+    // One that was there before the question: what is asked about is where it leads.
+    symlink(machine.machine.at("/home/anna"), machine.machine.at("/home/link")).unwrap();
+    let through = RepairDeed::Quarantine { path: DeedPath::new("/home/link/bad").unwrap() };
+    let shown = through.before(&machine.machine).unwrap().sight().text;
+    assert!(shown.ends_with("/home/anna/bad"), "{shown}");
     // A link in the place of a folder on the way.
     let (real, moved) = (machine.machine.at("/home/anna"), machine.machine.at("/home/moved"));
     fs::rename(&real, &moved).unwrap();

@@ -134,7 +134,7 @@ terminal-return-question =
     Tippen Sie „allow { $answer }“, um das zuzulassen, „allow { $answer } view“, um nur zusehen zu lassen, „deny“, damit eine Rückkehr nicht mehr möglich ist, oder „new“ für eine neue Einladung.
 terminal-back-nobody = Es gibt niemanden, zu dem Sie zurückkehren können: In den letzten 60 Minuten hat es kein Benutzer erlaubt, oder der Computer heißt anders. Es braucht eine neue Einladung.
 terminal-back-several = Sie können zu mehreren Computern zurückkehren. Nennen Sie einen: --back COMPUTER
-terminal-back-line = { $name } (noch { $minutes ->
+terminal-back-line = { $number } { $name } (noch { $minutes ->
     [one] eine Minute
    *[other] { $minutes } Minuten
 }): { $permissions }

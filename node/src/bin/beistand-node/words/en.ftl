@@ -134,7 +134,7 @@ terminal-return-question =
     Type “allow { $answer }” to let them come back, “allow { $answer } view” to let them only look, “deny” so that they can't come back any more, or “new” for a new invite instead.
 terminal-back-nobody = There is nobody to come back to: no user has allowed it within the last 60 minutes, or the computer has another name. A new invite is needed.
 terminal-back-several = You can come back to several computers. Name one: --back COMPUTER
-terminal-back-line = { $name } ({ $minutes ->
+terminal-back-line = { $number } { $name } ({ $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 } left): { $permissions }

@@ -24,7 +24,7 @@ use crate::features::control::{ControlHost, ControlMessage};
 use crate::features::side::{EventEmitter, GrantDialog, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ActivityRecord, ChangeWorld, HostWorld, SeenLayout};
+use crate::features::{ActivityRecord, ChangeWorld, DeedsUnderWay, HostWorld, SeenLayout};
 use crate::host::{UserHand, WatchedHand};
 
 struct ControlTest {
@@ -229,7 +229,7 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         activity: ActivityRecord::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
-        changes: ChangeWorld::here(Path::new("/nowhere"), String::new()),
+        changes: ChangeWorld::here(Path::new("/nowhere"), String::new(), DeedsUnderWay::default()),
         picture_room: tokio::sync::watch::channel(None).1,
         returns: None,
     };

@@ -19,6 +19,10 @@ repair-asks-with =
     { $who } möchte Folgendes: { $what }.
     So ist es jetzt: { $before }.
     { $undo }
+repair-asks-back =
+    { $who } möchte Folgendes: { $what }.
+    Vor dieser Änderung war es so: { $before }.
+    { $undo }
 repair-can-undo = Sie können es später aus der Liste der Änderungen rückgängig machen.
 repair-back-to-before = Danach ist es wieder so wie vorher.
 repair-no-undo = Das lässt sich nicht rückgängig machen.
@@ -44,7 +48,7 @@ repair-entries =
     { $entries }
 repair-no-entries = Bisher wurde nichts geändert.
 repair-interrupted =
-    Das wurde unterbrochen, als das Programm endete, und ist vielleicht nur zum Teil gemacht. Machen Sie es mit „repair undo NUMMER“ rückgängig, wo das geht, oder lassen Sie es, wenn alles in Ordnung ist:
+    Das wurde unterbrochen, als das Programm endete, und ist vielleicht nur zum Teil gemacht. Machen Sie es aus der Liste der Änderungen rückgängig, wo das geht, oder lassen Sie es, wenn alles in Ordnung ist:
     { $entries }
 repair-entry = { $number }: { $what } ({ $state })
 repair-entry-undoable = { $number }: { $what } ({ $state }, lässt sich rückgängig machen)
@@ -87,12 +91,16 @@ repair-sight-on-with = das startet von selbst: { $text }
 repair-sight-off = es startet nicht von selbst
 repair-sight-off-with = das startet nicht von selbst: { $text }
 repair-sight-state = das System sagt { $text }
-repair-sight-file = die Datei hat { $size } MB
+repair-sight-file = die Datei ist { $path } und hat { $size } MB
 repair-sight-away = sie ist in Quarantäne
 repair-sight-no-entries = keiner ist eingestellt
 repair-sight-entries = { $count ->
     [one] einer ist eingestellt: { $text }
    *[other] { $count } sind eingestellt: { $text }
+}
+repair-sight-entries-count = { $count ->
+    [one] einer ist eingestellt
+   *[other] { $count } sind eingestellt
 }
 repair-sight-jobs = { $count ->
     [0] nichts wartet
@@ -116,6 +124,8 @@ repair-end-undone = rückgängig gemacht.
 repair-end-denied = die Antwort war nein.
 repair-end-withdrawn = der Vorschlag wurde zurückgenommen.
 repair-end-busy = es wartet schon zu viel, oder eine andere Änderung ist im Gange.
+repair-end-unheard = es hatte begonnen; wie es ausging, steht drüben in der Liste der Änderungen.
+repair-end-unwritten = es wurde gemacht oder versucht, aber die Liste der Änderungen ließ sich nicht schreiben: dort heißt es unterbrochen.
 repair-end-taken-back = es wartet nicht mehr, weil Reparaturen nicht mehr erlaubt sind.
 
 repair-kind-end = Ein Programm beenden

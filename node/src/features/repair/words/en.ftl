@@ -19,6 +19,10 @@ repair-asks-with =
     { $who } wants to { $what }.
     As it is now: { $before }.
     { $undo }
+repair-asks-back =
+    { $who } wants to { $what }.
+    Before that change it was like this: { $before }.
+    { $undo }
 repair-can-undo = You can take it back later from the list of changes.
 repair-back-to-before = This puts it back as it was before.
 repair-no-undo = This can't be taken back.
@@ -44,7 +48,7 @@ repair-entries =
     { $entries }
 repair-no-entries = Nothing was changed so far.
 repair-interrupted =
-    This was interrupted when the program ended, and may be done in part. Take it back with “repair undo NUMBER” where that is possible, or leave it if all is well:
+    This was interrupted when the program ended, and may be done in part. Take it back from the list of changes where that is possible, or leave it if all is well:
     { $entries }
 repair-entry = { $number }: { $what } ({ $state })
 repair-entry-undoable = { $number }: { $what } ({ $state }, can be taken back)
@@ -87,12 +91,16 @@ repair-sight-on-with = this starts by itself: { $text }
 repair-sight-off = it doesn't start by itself
 repair-sight-off-with = this doesn't start by itself: { $text }
 repair-sight-state = the system says { $text }
-repair-sight-file = the file has { $size } MB
+repair-sight-file = the file is { $path } and has { $size } MB
 repair-sight-away = it is in quarantine
 repair-sight-no-entries = none is set
 repair-sight-entries = { $count ->
     [one] one is set: { $text }
    *[other] { $count } are set: { $text }
+}
+repair-sight-entries-count = { $count ->
+    [one] one is set
+   *[other] { $count } are set
 }
 repair-sight-jobs = { $count ->
     [0] nothing waits
@@ -116,6 +124,8 @@ repair-end-undone = taken back.
 repair-end-denied = the answer was no.
 repair-end-withdrawn = the proposal was taken back.
 repair-end-busy = too much waits already, or another change is under way.
+repair-end-unheard = it had begun; how it ended is in the list of changes over there.
+repair-end-unwritten = it was done or tried, but the list of changes could not be written: it is called interrupted there.
 repair-end-taken-back = it no longer waits, since repairs are no longer allowed.
 
 repair-kind-end = End a program

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::bounded::{List, Text};
-use super::words::worded;
+use super::super::worded::worded;
 use crate::escape;
 
 /// The longest text in a finding in characters: a name of a host, or the end of a path.

@@ -10,6 +10,7 @@ pub(crate) mod tests;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize as _;
 
 use super::bounded::Text;
 use super::{ChannelSpec, Delivery, Moment, NotLive, Row, RowSender, TrafficClass, WireForm};
@@ -49,6 +50,12 @@ pub(crate) enum ComebackWire {
 /// The bytes of a secret, as they travel.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WireSecret([u8; 32]);
+
+impl Drop for WireSecret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 impl fmt::Debug for WireSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

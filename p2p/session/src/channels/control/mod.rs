@@ -16,7 +16,7 @@ use super::{ChannelSpec, Delivery, Moment, NotLive, Row, RowSender, TrafficClass
 use crate::{CommandError, PermissionSet, Phase};
 
 /// Channels of which a session can ever have: what travels about them has this length for ever.
-pub(crate) const MAX_CHANNELS: usize = 16;
+pub(crate) const MAX_CHANNELS: usize = 32;
 
 /// A message of the control channel. The order of the variants is part of the protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub(crate) enum ControlMessage {
         serial: u32,
     },
     /// The last number that arrived on each channel.
-    Received([u64; MAX_CHANNELS]),
+    Received(Box<[u64; MAX_CHANNELS]>),
     /// All records of a bulk channel with a lower counter have arrived, or never will; the last of them at
     /// this moment, in microseconds since the sender's session began.
     Progress {

@@ -27,7 +27,7 @@ pub(crate) struct WireRequest {
 
 /// Which channels a side knows: bit n for channel n. Bits that name no channel of ours are a newer version's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ChannelSet(u16);
+pub(crate) struct ChannelSet(u32);
 
 impl ChannelSet {
     /// Those of this version.
@@ -40,7 +40,7 @@ impl ChannelSet {
     }
 
     #[cfg(test)]
-    pub(crate) const fn from_bits(bits: u16) -> Self {
+    pub(crate) const fn from_bits(bits: u32) -> Self {
         Self(bits)
     }
 }

@@ -20,7 +20,7 @@ fn goodbye() -> impl Strategy<Value = Goodbye> {
 }
 
 fn request() -> impl Strategy<Value = ControlMessage> {
-    ("\\PC{0,64}", "\\PC{0,500}", any::<(u32, u16)>()).prop_map(|(name, reason, (wants, channels))| {
+    ("\\PC{0,64}", "\\PC{0,500}", any::<(u32, u32)>()).prop_map(|(name, reason, (wants, channels))| {
         ControlMessage::Request(Box::new(WireRequest {
             name: NameText::new(&name).unwrap(),
             reason: ReasonText::new(&reason).unwrap(),
@@ -38,12 +38,12 @@ pub(crate) fn any_message() -> impl Strategy<Value = ControlMessage> {
             let echo = echo.map(|(sent, held_micros)| HeartbeatEcho { sent, held_micros });
             ControlMessage::Heartbeat { sent, echo }
         }),
-        any::<(u32, u32, bool, u16)>().prop_map(|(serial, granted, paused, channels)| {
+        any::<(u32, u32, bool, u32)>().prop_map(|(serial, granted, paused, channels)| {
             let channels = ChannelSet::from_bits(channels);
             ControlMessage::Permissions { serial, granted: granted.into(), paused, channels }
         }),
         any::<u32>().prop_map(|serial| ControlMessage::PermissionsSeen { serial }),
-        any::<[u64; MAX_CHANNELS]>().prop_map(ControlMessage::Received),
+        any::<[u64; MAX_CHANNELS]>().prop_map(|numbers| ControlMessage::Received(Box::new(numbers))),
         any::<(u8, u64, u64)>().prop_map(|(channel, counter, arrived)| {
             ControlMessage::Progress { channel, counter, arrived }
         }),
@@ -60,7 +60,7 @@ fn the_longest_request_fits_before_consent() {
         name: NameText::new(&"🐶".repeat(64)).unwrap(),
         reason: ReasonText::new(&"🐶".repeat(500)).unwrap(),
         wants: PermissionSet::from(u32::MAX),
-        channels: ChannelSet::from_bits(u16::MAX),
+        channels: ChannelSet::from_bits(u32::MAX),
     }));
     assert!(encoded(request).len() <= MAX_BYTES_BEFORE_CONSENT);
 }
@@ -73,7 +73,7 @@ fn tags_keep_their_numbers() {
         ControlMessage::Heartbeat { sent: 0, echo: None },
         ControlMessage::Permissions { serial: 0, granted: PermissionSet::NONE, paused: false, channels },
         ControlMessage::PermissionsSeen { serial: 0 },
-        ControlMessage::Received([0; MAX_CHANNELS]),
+        ControlMessage::Received(Box::new([0; MAX_CHANNELS])),
         ControlMessage::Progress { channel: 0, counter: 0, arrived: 0 },
     ]
     .map(|message| encoded(message)[0]);

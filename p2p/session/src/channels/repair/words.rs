@@ -73,6 +73,10 @@ worded! {
         Broken = "broken",
         /// What is done can't be written down at the moment, and so nothing is done.
         NoJournal = "no-journal",
+        /// It was done, or tried, and that could not be written down any more.
+        Unwritten = "unwritten",
+        /// It had begun when the technician was no longer allowed to hear of it; it does not travel.
+        Unheard = "unheard",
         /// Each side says so by itself once nothing may be done any more; it does not travel.
         TakenBack = "taken-back",
     }

@@ -6,11 +6,11 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::super::bounded::{List, Text};
 use super::{SweepCategory, SweepReason, SweepStanding, SweepThing};
 use crate::escape;
 
-/// The longest name of something that was found, in characters, and of its package: names of files are shorter.
+/// The longest name of something that was found, in characters, and of its package: names of files are
+/// shorter.
 pub const MAX_SWEEP_NAME_CHARS: usize = 160;
 
 /// The longest path, and the longest line that is shown of it, in characters: a path that people still read.
@@ -19,12 +19,8 @@ pub const MAX_SWEEP_LINE_CHARS: usize = 400;
 /// Reasons of one finding: no more than these go together.
 pub const MAX_SWEEP_REASONS: usize = 8;
 
-/// A character has at most 4 bytes in UTF-8.
-type SweepName = Text<{ 4 * MAX_SWEEP_NAME_CHARS }>;
-type SweepLine = Text<{ 4 * MAX_SWEEP_LINE_CHARS }>;
-
 /// Something that a search found. Texts are empty where there is nothing to say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SweepFinding {
     /// Where it belongs.
     pub category: SweepCategory,
@@ -71,8 +67,8 @@ impl SweepFinding {
         }
     }
 
-    /// The same within its bounds, with what could deceive its reader escaped. Of a path that is too long the end
-    /// is kept, of everything else the beginning.
+    /// The same within its bounds, with what could deceive its reader escaped. Of a path that is too long the
+    /// end is kept, of everything else the beginning.
     #[must_use]
     pub fn fitted(mut self) -> Self {
         self.reasons.truncate(MAX_SWEEP_REASONS);
@@ -89,8 +85,8 @@ impl SweepFinding {
         self
     }
 
-    /// What names it in a later search of the same computer: the same thing at the same place that does the same
-    /// has the same key, on both sides.
+    /// What names it in a later search of the same computer: the same thing at the same place that does the
+    /// same has the same key, on both sides.
     pub fn key(&self) -> String {
         let mut hash = Sha256::new();
         for part in [self.thing.word(), &self.name, &self.path, &self.line] {
@@ -113,66 +109,32 @@ impl SweepFinding {
     }
 }
 
-/// A finding as it travels.
+/// A finding as it travels: within its bounds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct SweepFindingWire {
-    category: SweepCategory,
-    thing: SweepThing,
-    standing: SweepStanding,
-    reasons: List<SweepReason, MAX_SWEEP_REASONS>,
-    name: SweepName,
-    path: SweepLine,
-    line: SweepLine,
-    pid: Option<u32>,
-    package: SweepName,
-    sha256: Option<[u8; 32]>,
-    age_days: Option<u32>,
-    size_bytes: Option<u64>,
-}
+#[serde(try_from = "SweepFinding", into = "SweepFinding")]
+pub(crate) struct SweepFindingWire(SweepFinding);
 
 impl SweepFindingWire {
-    /// The finding, or `None` where something of it is too long.
-    pub(super) fn of(finding: SweepFinding) -> Option<Self> {
-        let SweepFinding { category, thing, standing, pid, sha256, age_days, size_bytes, .. } = finding;
-        let name = |text: String| {
-            SweepName::from_string(text).filter(|it| it.as_str().chars().count() <= MAX_SWEEP_NAME_CHARS)
-        };
-        let line = |text: String| {
-            SweepLine::from_string(text).filter(|it| it.as_str().chars().count() <= MAX_SWEEP_LINE_CHARS)
-        };
-        Some(Self {
-            category,
-            thing,
-            standing,
-            reasons: List::new(finding.reasons)?,
-            name: name(finding.name)?,
-            path: line(finding.path)?,
-            line: line(finding.line)?,
-            pid,
-            package: name(finding.package)?,
-            sha256,
-            age_days,
-            size_bytes,
-        })
-    }
-
-    /// The finding within its bounds, escaped.
+    /// The finding with what could deceive its reader escaped.
     pub(super) fn into_fitted(self) -> SweepFinding {
-        let Self { category, thing, standing, pid, sha256, age_days, size_bytes, .. } = self;
-        let finding = SweepFinding {
-            category,
-            thing,
-            standing,
-            reasons: self.reasons.into_vec(),
-            name: self.name.into_string(),
-            path: self.path.into_string(),
-            line: self.line.into_string(),
-            pid,
-            package: self.package.into_string(),
-            sha256,
-            age_days,
-            size_bytes,
-        };
-        finding.fitted()
+        self.0.fitted()
+    }
+}
+
+impl From<SweepFindingWire> for SweepFinding {
+    fn from(SweepFindingWire(finding): SweepFindingWire) -> Self {
+        finding
+    }
+}
+
+impl TryFrom<SweepFinding> for SweepFindingWire {
+    type Error = &'static str;
+
+    fn try_from(finding: SweepFinding) -> Result<Self, Self::Error> {
+        let fits = |text: &str, most| text.chars().count() <= most;
+        let all_fit = finding.reasons.len() <= MAX_SWEEP_REASONS
+            && [&finding.name, &finding.package].iter().all(|text| fits(text, MAX_SWEEP_NAME_CHARS))
+            && [&finding.path, &finding.line].iter().all(|text| fits(text, MAX_SWEEP_LINE_CHARS));
+        if all_fit { Ok(Self(finding)) } else { Err("a finding over its bounds") }
     }
 }

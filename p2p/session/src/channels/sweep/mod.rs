@@ -1,5 +1,5 @@
-//! Searches of the user's computer for what does not belong there, which the technician starts: which one, how
-//! far it is, and what it found.
+//! Searches of the user's computer for what does not belong there, which the technician starts: which one,
+//! how far it is, and what it found.
 //!
 //! Where a search looks is the program's to say; here is what travels.
 
@@ -150,7 +150,7 @@ impl WireForm for SweepWire {
                 Self::Advance { id, permille: permille.min(WHOLE), category, seen }
             }
             SweepMessage::Finding { id, finding } => {
-                Self::Finding { id, finding: finding::SweepFindingWire::of(finding).ok_or(invalid)? }
+                Self::Finding { id, finding: finding.try_into().map_err(|_| invalid)? }
             }
             SweepMessage::Ended { id, end, seen, left_off } => Self::Ended { id, end, seen, left_off },
         })

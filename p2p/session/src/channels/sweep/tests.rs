@@ -22,7 +22,7 @@ pub(crate) fn any_message() -> impl Strategy<Value = SweepWire> {
         (id, any::<u16>(), category, any::<u32>())
             .prop_map(|(id, permille, category, seen)| SweepWire::Advance { id, permille, category, seen }),
         (id, any_finding()).prop_map(|(id, finding)| {
-            let finding = finding::SweepFindingWire::of(finding).unwrap();
+            let finding = finding::SweepFindingWire::try_from(finding).unwrap();
             SweepWire::Finding { id, finding }
         }),
         (id, end, any::<u32>(), any::<u32>())

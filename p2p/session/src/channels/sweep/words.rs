@@ -1,36 +1,11 @@
-//! What is searched for, what is found, why it is named and how a search ends, each with its word for scripts.
+//! What is searched for, what is found, why it is named and how a search ends, each with its word for
+//! scripts.
 
 use serde::{Deserialize, Serialize};
 
-/// Makes an enum whose variants each have a word.
-macro_rules! sweep_words {
-    ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$meaning])* $variant,)+
-        }
+use super::super::worded::worded;
 
-        impl $name {
-            /// All of them, in the order of the protocol.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word for it in JSON.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-
-            /// Which one has this word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.word() == word)
-            }
-        }
-    };
-}
-
-sweep_words! {
+worded! {
     /// What a search looks through. The order is part of the protocol.
     SweepCategory {
         /// What starts by itself with the computer or with a login.
@@ -58,7 +33,7 @@ sweep_words! {
     }
 }
 
-sweep_words! {
+worded! {
     /// What kind of thing was found. The order is part of the protocol.
     SweepThing {
         /// An entry of the desktop's autostart.
@@ -102,7 +77,7 @@ sweep_words! {
     }
 }
 
-sweep_words! {
+worded! {
     /// What to think of it. The order is part of the protocol, and goes from the best on.
     SweepStanding {
         /// A package brought it, and it is as the package has it.
@@ -114,7 +89,7 @@ sweep_words! {
     }
 }
 
-sweep_words! {
+worded! {
     /// Why something is named, and why it stands as it does. The order is part of the protocol.
     SweepReason {
         /// It belongs to a package and is as the package has it.
@@ -174,7 +149,7 @@ sweep_words! {
     }
 }
 
-sweep_words! {
+worded! {
     /// How a search ended. The order is part of the protocol.
     SweepEnd {
         /// It ran to its end.
