@@ -163,7 +163,8 @@ impl LinuxSweep {
             return Ok(());
         }
         for (path, file) in files.iter_mut().take(MAX_ASKED) {
-            let call = ToolCall::new("rpm", &["-V", "-f", path.as_str()]);
+            let arguments = ["-V", "-f", path.as_str()];
+            let call = ToolCall::new("rpm", &arguments);
             let Some(said) = progress.run_tool(&self.tools, &call)?.any_text() else { continue };
             let line = said.lines().find(|line| line.ends_with(path.as_str()));
             file.is_settings = line.is_some_and(|line| line.split_whitespace().nth(1) == Some("c"));
