@@ -205,6 +205,26 @@ fn a_program_that_dies_in_the_middle_says_so_at_its_next_start() {
 }
 
 #[test]
+fn an_end_in_the_middle_waits_for_what_is_being_done_and_says_how_it_ended() {
+    let (screen, home) = (Screen::new(640, 480), Home::new());
+    let ready = home.path("ready");
+    let script = format!("trap '' TERM; : > {}; while :; do sleep 1; done", ready.display());
+    let mut deaf = Process::start(Process::command("sh").args(["-c", &script]));
+    assert!(poll(SOON, || ready.exists().then_some(())).is_some(), "it runs");
+    let (mut host, mut technician) = home.session(&screen);
+    technician.say(&format!("repair end {}", deaf.pid()));
+    say_yes(&mut host);
+    host.expect("repair-begun", SOON);
+    host.say("end");
+    let ended = host.expect("repair-ended", PATIENCE).text("end");
+    assert!(["done", "stopped"].contains(&ended.as_str()), "{ended}");
+    host.exit(PATIENCE);
+    deaf.kill();
+    let (changes, _, _) = home.changes(&[]);
+    assert_ne!(changes[0].text("state"), "interrupted");
+}
+
+#[test]
 fn a_program_is_ended_and_what_can_be_freed_is_previewed() {
     let (screen, home) = (Screen::new(640, 480), Home::new());
     let trash = home.path(".local/share/Trash/files/old");

@@ -18,6 +18,10 @@ const FILE_NAME: &str = "changes.json";
 const NEW_NAME: &str = "changes.json.new";
 const LIST_LOCK: &str = "changes.lock";
 const DOING_LOCK: &str = "changes.doing";
+pub(super) const ROOM_NAME: &str = "changes.room";
+
+/// What is kept free beyond the file itself, in bytes: a few entries.
+const ROOM_BYTES: usize = 256 << 10;
 
 /// Bytes of the file that are read: all entries with the largest that deeds keep there.
 const MAX_FILE_BYTES: u64 = 128 << 20;
@@ -72,22 +76,66 @@ impl JournalFile {
         Ok(())
     }
 
-    /// Replaces the file in one step, and is back when that is on the disk.
+    /// Replaces the file, and is back when that is on the disk.
     pub(super) fn write(&self, folder: &Path) -> Result<(), JournalFault> {
+        self.write_by(folder, &mut put)
+    }
+
+    /// The same, where `put` replaces the file. On a full disk the room that was kept for this is given up:
+    /// what frees space has to be written down too.
+    pub(super) fn write_by(&self, folder: &Path, put: &mut FilePut<'_>) -> Result<(), JournalFault> {
         let text = serde_json::to_vec(self).map_err(std::io::Error::from)?;
-        let new = folder.join(NEW_NAME);
-        // Whoever holds the list's lock is alone: what lies here is of a program that died.
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-            Ok(()) | Err(_) => {}
+        if text.len() as u64 > MAX_FILE_BYTES {
+            return Err(JournalFault::Full);
         }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
-        let written = file.write_all(&text).and_then(|()| file.sync_all());
-        if let Err(error) = written.and_then(|()| fs::rename(&new, folder.join(FILE_NAME))) {
-            let _ = fs::remove_file(&new);
-            return Err(error.into());
+        match put(folder, &text) {
+            Err(error) if is_full(&error) && fs::remove_file(folder.join(ROOM_NAME)).is_ok() => {
+                put(folder, &text)?;
+            }
+            done => done?,
         }
-        Ok(File::open(folder)?.sync_all()?)
+        keep_room(folder, text.len() + ROOM_BYTES);
+        Ok(())
+    }
+}
+
+/// Replaces the file in a folder by one with these bytes.
+pub(super) type FilePut<'a> = dyn FnMut(&Path, &[u8]) -> std::io::Result<()> + 'a;
+
+/// Replaces the file in one step, and is back when that is on the disk.
+pub(super) fn put(folder: &Path, text: &[u8]) -> std::io::Result<()> {
+    let new = folder.join(NEW_NAME);
+    // Whoever holds the list's lock is alone: what lies here is of a program that died.
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+    let written = file.write_all(text).and_then(|()| file.sync_all());
+    if let Err(error) = written.and_then(|()| fs::rename(&new, folder.join(FILE_NAME))) {
+        let _ = fs::remove_file(&new);
+        return Err(error);
+    }
+    File::open(folder)?.sync_all()
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+}
+
+/// Lays down a file of this size whose room the journal takes on a full disk. Where there is no room for it,
+/// there is none.
+fn keep_room(folder: &Path, bytes: usize) {
+    let path = folder.join(ROOM_NAME);
+    if fs::symlink_metadata(&path).is_ok_and(|file| file.len() >= bytes as u64) {
+        return;
+    }
+    let _ = fs::remove_file(&path);
+    let options = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    // Nothing that a file system stores as less.
+    let filled: Vec<u8> = (0..bytes).map(|index| ((index * 31) >> 3) as u8 ^ (index as u8)).collect();
+    if options.and_then(|mut file| file.write_all(&filled).and_then(|()| file.sync_all())).is_err() {
+        let _ = fs::remove_file(&path);
     }
 }
 

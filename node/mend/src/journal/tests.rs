@@ -200,6 +200,30 @@ fn the_oldest_that_nobody_can_undo_makes_room_and_none_that_somebody_can() {
 }
 
 #[test]
+fn on_a_full_disk_the_journal_takes_the_room_that_it_keeps() {
+    let place = place("old");
+    place.carry_out("new");
+    let room = place.data_dir.join(file::ROOM_NAME);
+    assert!(fs::metadata(&room).unwrap().len() > 256 << 10);
+    let file = JournalFile::read(&place.data_dir).unwrap();
+    // Full until the room is given up.
+    let mut tries = 0;
+    let given_up = room.clone();
+    let mut put = |folder: &Path, text: &[u8]| {
+        tries += 1;
+        if given_up.exists() {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        file::put(folder, text)
+    };
+    file.write_by(&place.data_dir, &mut put).unwrap();
+    assert_eq!((tries, room.exists()), (2, true), "and it is kept again");
+    let full = file.write_by(&place.data_dir, &mut |_, _| Err(std::io::ErrorKind::StorageFull.into()));
+    assert!(matches!(full, Err(JournalFault::File(_))), "{full:?}");
+    assert_eq!(place.journal.entries().unwrap().len(), 1);
+}
+
+#[test]
 fn what_is_too_large_for_the_journal_is_not_begun() {
     let place = place("old");
     let long = "x".repeat(300 << 10);

@@ -190,6 +190,10 @@ async fn nothing_is_done_before_the_users_yes_and_it_is_written_down() {
     assert_eq!(host.said().await, RepairMessage::Begun { id: 5 });
     let outcome = host.ended().await;
     assert_eq!((outcome.end, outcome.entry, outcome.before.number), (RepairEnd::Done, 1, 1));
+    assert_eq!(outcome.before.text, "203.0.113.9 bank.example.com");
+    // What is set may be a secret: the helper hears how many.
+    let before = DeedSight { text: String::new(), ..outcome.before.clone() };
+    let outcome = RepairOutcome { before, ..outcome };
     assert_eq!(host.said().await, RepairMessage::Ended { id: 5, outcome });
     assert_eq!(place.hosts(), "127.0.0.1 localhost\n");
     assert_eq!(host.refused(RepairCommand::Yes { number: 1 }).await, RepairRefusal::Nothing, "once");
