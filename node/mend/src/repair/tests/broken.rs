@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use beistand_session::{ServiceChange, SpaceKinds};
+use beistand_session::{ServiceChange, SpaceKind, SpaceKinds};
 
 use super::*;
 
