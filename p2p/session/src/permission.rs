@@ -273,6 +273,6 @@ mod tests {
 
     #[test]
     fn unknown_bits_grant_nothing() {
-        assert_eq!(PermissionSet::from(0xffff_8000), PermissionSet::NONE);
+        assert_eq!(PermissionSet::from(0xfffc_0000), PermissionSet::NONE);
     }
 }
