@@ -63,6 +63,9 @@ fn session_outcome(recipe: Option<&MachineRecipe>, by: SeenBy) -> Result<Session
     shell("the figures of the kernel", QUIET)?;
     let Some(recipe) = recipe else { return Ok(SessionOutcome { seen: look(by), mend: None }) };
     fs::create_dir_all(DATA).map_err(|error| format!("{DATA}: {error}"))?;
+    if recipe.mend.is_some() {
+        MachineMend::prepare(Path::new(DATA))?;
+    }
     shell("breaking", recipe.breaks)?;
     let (seen, found) = look_for(recipe, true);
     let mend = recipe.mend.filter(|_| found).map(|mend| mend_and_undo(recipe, mend));
@@ -80,7 +83,10 @@ fn mend_and_undo(recipe: &MachineRecipe, mend: MachineMend) -> MendOutcome {
         return MendOutcome { mended, ..none };
     }
     match done.undo() {
-        Ok(()) => MendOutcome { mended, undone: Some(look_for(recipe, true).1), ..none },
+        Ok(()) => {
+            let back = mend.is_back().unwrap_or_else(|| look_for(recipe, true).1);
+            MendOutcome { mended, undone: Some(back), ..none }
+        }
         Err(problem) => MendOutcome { mended, undone: Some(false), problem },
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use beistand_mend::{Deed as _, DeedEntry, DeedFault, DeedJournal, Machine};
@@ -70,6 +71,22 @@ impl MachineMend {
             Self::Free(kind) => RepairDeed::FreeSpace { kinds: SpaceKinds::of([kind])? },
             Self::Jobs(printer) => RepairDeed::ClearPrintQueue { printer: DeedName::new(printer)? },
         })
+    }
+
+    /// Mends something small, so that the journal is that of a computer on which something was mended before: it
+    /// keeps room for itself.
+    pub(crate) fn prepare(data_dir: &Path) -> Result<(), String> {
+        let path = "/home/anna/before.txt";
+        fs::write(path, "before").map_err(|error| error.to_string())?;
+        MachineMend::Quarantine(path).run(data_dir).map(drop)
+    }
+
+    /// Whether it is as before after it was taken back, where that isn't seen from outside: a service that failed
+    /// does not fail again by being stopped.
+    pub(crate) fn is_back(&self) -> Option<bool> {
+        let Self::Restart(name) = self else { return None };
+        let active = Command::new("systemctl").args(["is-active", "--quiet", name]).status();
+        active.ok().map(|status| !status.success())
     }
 
     /// Does it on the machine that this runs on, which is one of ours, with its journal in this folder.

@@ -1,5 +1,7 @@
 //! The table of docs/BENCHMARKS.md, in the words in which a report says it in English.
 
+use std::collections::BTreeMap;
+
 use beistand_inspect::FindingKind;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use unic_langid::LanguageIdentifier;
@@ -50,11 +52,16 @@ pub fn table(results: &[MachineResult]) -> String {
     for (number, result) in results.iter().enumerate() {
         text.push_str(&format!("| {}. {} |\n", number + 1, row(result)));
     }
-    let stood_in = results.iter().filter(|result| !result.recipe.stand_in.is_empty());
+    let mut notes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (number, result) in results.iter().enumerate() {
+        if !result.recipe.stand_in.is_empty() {
+            notes.entry(result.recipe.stand_in).or_default().push((number + 1).to_string());
+        }
+    }
     let notes: Vec<String> =
-        stood_in.map(|result| format!("{}: {}", result.recipe.name, result.recipe.stand_in)).collect();
+        notes.into_iter().map(|(note, numbers)| format!("{}: {note}", numbers.join(", "))).collect();
     if !notes.is_empty() {
-        text.push_str(&format!("\n\\* Stood in for: {}.\n", notes.join("; ")));
+        text.push_str(&format!("\n\\* Not all of it is real. {}.\n", notes.join("; ")));
     }
     text
 }

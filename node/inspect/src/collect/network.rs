@@ -208,6 +208,7 @@ fn proxies(look: &MachineLook) -> Vec<Finding> {
     let environment = look.text("/etc/environment");
     for line in environment.lines() {
         if let Some((name, value)) = line.split_once('=')
+            && !name.trim_start().starts_with('#')
             && name.to_lowercase().ends_with("_proxy")
             && !name.to_lowercase().starts_with("no_")
         {

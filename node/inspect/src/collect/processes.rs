@@ -45,6 +45,8 @@ struct SeenProcess {
     parent: u32,
     zombie: bool,
     ticks: u64,
+    /// How long it has run, and how long it has waited for a processor, in nanoseconds.
+    wanted: u64,
     memory: u64,
     transferred: u64,
 }
@@ -56,16 +58,21 @@ pub(super) fn collect(look: &MachineLook) -> Vec<Finding> {
     let moment = MOMENT.as_millis().max(1) as u64;
     let mut found = Vec::new();
     let mut busy = Vec::new();
+    let mut wishes = HashMap::new();
     let mut writing = Vec::new();
     for (id, now) in &after {
         // A number may be another process's by now.
         let Some(then) = before.get(id).filter(|then| then.name == now.name) else { continue };
         let percent = now.ticks.saturating_sub(then.ticks) * 1000 * 100 / TICKS / moment;
         busy.push((percent, *id, now));
+        // What others keep it from counts too: each of three that share a processor keeps it busy.
+        let wanted = now.wanted.saturating_sub(then.wanted) / 10_000 / moment;
+        wishes.insert(*id, percent.max(wanted));
         writing.push((now.transferred.saturating_sub(then.transferred) * 1000 / moment, *id, now));
     }
     for (percent, id, process) in most(busy, LEAST_PERCENT) {
-        let verdict = if percent >= MUCH_PERCENT { Verdict::Look } else { Verdict::Fine };
+        let wished = wishes.get(&id).copied().unwrap_or(percent);
+        let verdict = if wished >= MUCH_PERCENT { Verdict::Look } else { Verdict::Fine };
         let values = [&process.name[..], &percent.to_string(), &command(look, id)];
         found.push(look.line(FindingKind::BusyProcess, verdict, values));
     }
@@ -123,11 +130,14 @@ fn process(look: &MachineLook, id: u32) -> Option<SeenProcess> {
     let parent = field(4).and_then(|parent| u32::try_from(parent).ok())?;
     let ticks = field(14)? + field(15)?;
     let memory = field(24)?.saturating_mul(PAGE);
+    // Of its first thread; of a kernel that doesn't count it, nothing (sched-stats in the kernel's documentation).
+    let stats = look.text(&format!("/proc/{id}/schedstat"));
+    let wanted = stats.split_whitespace().take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     // Only of one's own processes.
     let io = look.text(&format!("/proc/{id}/io"));
     let bytes = |name: &str| io.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
     let transferred = bytes("read_bytes:").unwrap_or(0) + bytes("write_bytes:").unwrap_or(0);
-    Some(SeenProcess { name, parent, zombie, ticks, memory, transferred })
+    Some(SeenProcess { name, parent, zombie, ticks, wanted, memory, transferred })
 }
 
 fn command(look: &MachineLook, id: u32) -> String {

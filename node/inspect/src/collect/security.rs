@@ -99,6 +99,14 @@ impl SocketOwners {
             look.names("/proc").into_iter().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
         {
             let Some(name) = look.word(&format!("/proc/{id}/comm")) else { continue };
+            // One that has ended and is not collected runs no more.
+            if look
+                .text(&format!("/proc/{id}/stat"))
+                .rsplit_once(')')
+                .is_some_and(|(_, rest)| rest.starts_with(" Z"))
+            {
+                continue;
+            }
             owners.programs.insert(name.clone());
             // A program in a folder in which anybody can put one is named by where it is.
             let program = look.link(&format!("/proc/{id}/exe")).filter(|path| is_elsewhere(path));

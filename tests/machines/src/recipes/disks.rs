@@ -21,7 +21,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         "no room for files",
         (K::DiskInodes, Broken, "/"),
         "mkdir -p /home/anna/.cache/thumbnails/normal; cd /home/anna/.cache/thumbnails/normal
-        seq -f %g.png 5000 | xargs touch || true",
+        # Files of one byte.
+        head -c 5000 /dev/zero | split -b 1 -a 4 - picture || true",
     )
     .mended_by(MachineMend::Free(SpaceKind::Thumbnails))
     .on_disk(USUAL_SIZE, "4000"),

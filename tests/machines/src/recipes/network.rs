@@ -72,6 +72,7 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         (K::Proxy, Look, "203.0.113.9:8080"),
         "echo 'Acquire::http::Proxy \"http://203.0.113.9:8080\";' > /etc/apt/apt.conf.d/99proxy",
     )
-    .in_full(),
+    .in_full()
+    .mended_by(MachineMend::Quarantine("/etc/apt/apt.conf.d/99proxy")),
     MachineRecipe::new("an MTU that is too small", (K::Interface, Look, "eth0"), "ip link set eth0 mtu 576"),
 ];

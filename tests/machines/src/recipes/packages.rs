@@ -3,7 +3,7 @@
 use beistand_inspect::FindingKind as K;
 use beistand_inspect::Verdict::{Broken, Look};
 
-use crate::MachineRecipe;
+use crate::{MachineMend, MachineRecipe};
 
 pub(super) const RECIPES: &[MachineRecipe] = &[
     MachineRecipe::new(
@@ -44,7 +44,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         (K::PackagesRefused, Look, ""),
         "echo 'deb https://example.org' > /etc/apt/sources.list.d/broken.list",
     )
-    .in_full(),
+    .in_full()
+    .mended_by(MachineMend::Quarantine("/etc/apt/sources.list.d/broken.list")),
     MachineRecipe::new(
         "a package that is held back",
         (K::PackageHeld, Look, "bash"),
