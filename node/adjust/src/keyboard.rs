@@ -1,5 +1,5 @@
-//! What the keys mean: in GNOME by its list of input sources, on X11 by `setxkbmap` until the next login, else
-//! by `org.freedesktop.locale1` for the whole system.
+//! What the keys mean: in GNOME by its list of input sources, on X11 by `setxkbmap` until the next login,
+//! else by `org.freedesktop.locale1` for the whole system.
 
 use beistand_session::AdjustFault;
 

@@ -1,5 +1,5 @@
-//! Time zone, and whether the network sets the clock: by `org.freedesktop.timedate1`, which systemd and others
-//! provide.
+//! Time zone, and whether the network sets the clock: by `org.freedesktop.timedate1`, which systemd and
+//! others provide.
 
 use beistand_session::AdjustFault;
 

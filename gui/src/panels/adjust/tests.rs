@@ -100,6 +100,7 @@ fn what_a_hand_can_allow_is_new_with_each_question_and_each_trial() {
     panel.apply(AdjustEvent::Changed { change, trial_secs: 15 }, Instant::now());
     seen.push(panel.offered());
     panel.apply(AdjustEvent::Kept { change: 7 }, Instant::now());
+    panel.apply(AdjustEvent::Dropped { number: 2 }, Instant::now());
     assert_eq!(panel.offered(), 0, "nothing waits any more");
     seen.sort_unstable();
     seen.dedup();

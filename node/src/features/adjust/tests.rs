@@ -338,14 +338,16 @@ async fn what_has_moved_on_since_is_neither_changed_nor_undone() {
     assert_eq!(host.ended(1).await, Some(AdjustFault::MovedOn));
     assert_eq!(computer.choices(), mine);
     let change = host.change(2, "firefox.desktop").await;
-    computer.write("root/home/anna/.config/mimeapps.list", &mine);
+    // Another type of the same program's is the user's too.
+    let own = computer.choices().replace("text/html=firefox", "text/html=own");
+    computer.write("root/home/anna/.config/mimeapps.list", &own);
     host.slot.command(AdjustCommand::Undo { change: change.number });
     let fault = host.event_that(|event| match event {
         AdjustEvent::Failed { fault } => Some(fault),
         _ => None,
     });
     assert_eq!(fault.await, AdjustFault::MovedOn);
-    assert_eq!(computer.choices(), mine);
+    assert_eq!(computer.choices(), own);
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! A change on trial: it goes back by itself, unless the user keeps it in time.
 //!
-//! A task of its own sees to it, so that nobody who is slow, asked for a password or gone holds it up: not the
-//! desk, not the program's events, not another change that is under way. Where the journal can't be written
-//! the setting goes back all the same.
+//! A task of its own sees to it, so that nobody who is slow, asked for a password or gone holds it up: not
+//! the desk, not the program's events, not another change that is under way. Where the journal can't be
+//! written the setting goes back all the same.
 
 use std::time::Duration;
 
