@@ -1,7 +1,7 @@
 //! `cargo xtask machines`: broken machines and fresh ones, and what a report says of them.
 //!
-//! It builds the program that does it, has debootstrap make fresh systems in the target folder where there are
-//! none, and writes both tables. What it does not do: it breaks nothing itself, and looks at nothing.
+//! It builds the program that does it, has debootstrap make fresh systems in the target folder where there
+//! are none, and writes both tables. What it does not do: it breaks nothing itself, and looks at nothing.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -84,8 +84,8 @@ impl MachineProbes for SystemProbes {
     }
 }
 
-/// Asks for an address (RFC 1035, 4.1): the one that the server answers with, where it has one; `None` where it
-/// does not answer, or that it can't.
+/// Asks for an address (RFC 1035, 4.1): the one that the server answers with, where it has one; `None` where
+/// it does not answer, or that it can't.
 fn ask(server: IpAddr, time: Duration) -> Option<Option<Ipv4Addr>> {
     let any: IpAddr =
         if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };

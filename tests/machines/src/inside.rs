@@ -29,8 +29,8 @@ const DATA: &str = "/home/anna/.local/share/beistand";
 /// What is searched for viruses.
 const HOME: &str = "/home/anna";
 
-/// How often a machine is looked at until its fault is seen: what takes a processor's time is felt in some moments
-/// more than in others where tests run beside it.
+/// How often a machine is looked at until its fault is seen: what takes a processor's time is felt in some
+/// moments more than in others where tests run beside it.
 const LOOKS: usize = 3;
 
 /// How long looking may take here: what takes longer than a report may is seen in the time that it took.
@@ -45,8 +45,8 @@ printf 'oom_kill 0\\n' > vmstat
 printf '0.10 0.20 0.30 1/100 1\\n' > loadavg
 for file in meminfo vmstat loadavg; do mount --bind $file /proc/$file; done";
 
-/// Breaks the machine by its recipe, or leaves it whole where there is none of this name, has it looked at by this
-/// one, mends it where that can be done, and writes down what was seen.
+/// Breaks the machine by its recipe, or leaves it whole where there is none of this name, has it looked at by
+/// this one, mends it where that can be done, and writes down what was seen.
 ///
 /// # Errors
 /// In words, where not even that could be written down.

@@ -73,16 +73,16 @@ impl MachineMend {
         })
     }
 
-    /// Mends something small, so that the journal is that of a computer on which something was mended before: it
-    /// keeps room for itself.
+    /// Mends something small, so that the journal is that of a computer on which something was mended before:
+    /// it keeps room for itself.
     pub(crate) fn prepare(data_dir: &Path) -> Result<(), String> {
         let path = "/home/anna/before.txt";
         fs::write(path, "before").map_err(|error| error.to_string())?;
         MachineMend::Quarantine(path).run(data_dir).map(drop)
     }
 
-    /// Whether it is as before after it was taken back, where that isn't seen from outside: a service that failed
-    /// does not fail again by being stopped.
+    /// Whether it is as before after it was taken back, where that isn't seen from outside: a service that
+    /// failed does not fail again by being stopped.
     pub(crate) fn is_back(&self) -> Option<bool> {
         let Self::Restart(name) = self else { return None };
         let active = Command::new("systemctl").args(["is-active", "--quiet", name]).status();

@@ -69,8 +69,8 @@ pub struct MachineRecipe {
 }
 
 impl MachineRecipe {
-    /// A machine that is broken by `breaks`, which a line of this kind, with this verdict and this in its values
-    /// must name.
+    /// A machine that is broken by `breaks`, which a line of this kind, with this verdict and this in its
+    /// values must name.
     pub(crate) const fn new(
         name: &'static str,
         (kind, verdict, names): (FindingKind, Verdict, &'static str),
@@ -80,7 +80,8 @@ impl MachineRecipe {
         Self::with_sign(name, sign, breaks)
     }
 
-    /// A machine that is broken by `breaks`, in which a search of this category must find such a suspicious thing.
+    /// A machine that is broken by `breaks`, in which a search of this category must find such a suspicious
+    /// thing.
     pub(crate) const fn searched(
         name: &'static str,
         (category, thing, names): (SweepCategory, SweepThing, &'static str),

@@ -1,7 +1,8 @@
-//! The router of a machine's network, which is a name server too; a program that listens, and one that is busy.
+//! The router of a machine's network, which is a name server too; a program that listens, and one that is
+//! busy.
 //!
-//! The router's name server answers each question in one of three ways, by the address at which it is asked: as it
-//! should, too late, or with an address of its own as a page for logging in does.
+//! The router's name server answers each question in one of three ways, by the address at which it is asked:
+//! as it should, too late, or with an address of its own as a page for logging in does.
 
 use std::io::{BufRead as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
@@ -23,8 +24,8 @@ const DELAY: Duration = Duration::from_millis(800);
 /// A public address, which the questioner never asks for more.
 const PUBLIC: Ipv4Addr = Ipv4Addr::new(93, 184, 216, 34);
 
-/// Stands for a router until its standard input ends: says that it is there, waits for a line, which says that its
-/// network is, and says when it answers.
+/// Stands for a router until its standard input ends: says that it is there, waits for a line, which says
+/// that its network is, and says when it answers.
 ///
 /// # Errors
 /// In words, where it can't have its addresses.

@@ -1,7 +1,7 @@
 //! The stage on which a machine stands: its root, its router, and its first process.
 //!
-//! It runs in namespaces for mounts, the network, names and messages that [`crate::run_all`] started it in, and
-//! ends with what it has started there.
+//! It runs in namespaces for mounts, the network, names and messages that [`crate::MachineLab`] started it in,
+//! and ends with what it has started there.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -18,7 +18,8 @@ use crate::{SeenBy, recipe_named};
 /// Where everything is, in this mount namespace alone.
 const ROOT: &str = "/mnt/root";
 
-/// How long a machine may take until all is seen: it starts, breaks, and is looked at some times, beside others.
+/// How long a machine may take until all is seen: it starts, breaks, and is looked at some times, beside
+/// others.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// How often it is looked whether it is done.
@@ -60,8 +61,8 @@ Type=oneshot
 Environment=HOME=/home/anna PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 ExecStart=/beistand/machines session ";
 
-/// Sets a machine up, lets its session run, and hands back what was seen by this one. `fresh` is a folder with a whole system
-/// that is to be the machine's own.
+/// Sets a machine up, lets its session run, and hands back what was seen by this one. `fresh` is a folder
+/// with a whole system that is to be the machine's own.
 ///
 /// # Errors
 /// In words, where it can't be set up or says nothing in time.

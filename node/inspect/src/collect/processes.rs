@@ -130,7 +130,8 @@ fn process(look: &MachineLook, id: u32) -> Option<SeenProcess> {
     let parent = field(4).and_then(|parent| u32::try_from(parent).ok())?;
     let ticks = field(14)? + field(15)?;
     let memory = field(24)?.saturating_mul(PAGE);
-    // Of its first thread; of a kernel that doesn't count it, nothing (sched-stats in the kernel's documentation).
+    // Of its first thread; of a kernel that doesn't count it, nothing (sched-stats in the kernel's
+    // documentation).
     let stats = look.text(&format!("/proc/{id}/schedstat"));
     let wanted = stats.split_whitespace().take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
     // Only of one's own processes.

@@ -1,5 +1,5 @@
-//! What starts by itself: desktop entries, the user's units, cron, and of shell profiles, the system's own units
-//! and preloaded libraries what no package puts there.
+//! What starts by itself: desktop entries, the user's units, cron, and of shell profiles, the system's own
+//! units and preloaded libraries what no package puts there.
 
 use super::setting_of;
 use crate::linux::{FileText, MachineLook};
@@ -114,7 +114,8 @@ fn cron(look: &MachineLook) -> Vec<Finding> {
     found
 }
 
-/// Of the system's own units only what is strange: the rest is its packages' and its administrator's business.
+/// Of the system's own units only what is strange: the rest is its packages' and its administrator's
+/// business.
 fn system_units(look: &MachineLook) -> Vec<Finding> {
     let folder = "/etc/systemd/system";
     let units = look.names(folder).into_iter().filter(|name| name.ends_with(".service")).take(MAX_PARTS);

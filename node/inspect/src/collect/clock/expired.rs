@@ -4,8 +4,8 @@
 /// other, 13 characters each.
 const TIME: [u8; 2] = [0x17, 13];
 
-/// How many certificates in PEM ended before this time, which is written as `2026-11-30 07:20 UTC`. Those that
-/// end after 2049 are written in another way, and haven't.
+/// How many certificates in PEM ended before this time, which is written as `2026-11-30 07:20 UTC`. Those
+/// that end after 2049 are written in another way, and haven't.
 pub(super) fn count(list: &str, now: &str) -> usize {
     let now: String = now.chars().filter(char::is_ascii_digit).collect();
     let blocks = list.split("-----BEGIN CERTIFICATE-----").skip(1);
