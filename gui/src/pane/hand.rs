@@ -3,8 +3,8 @@
 //! The window says in each frame whether the hand is on the picture and may point. As long as it stays
 //! inside and nothing lies there, no frame would come to anything else. Presses are sent at once, too: where
 //! nothing lies over the picture and the keyboard is the host's, the window draws no frame for them either;
-//! otherwise menus close by them. It learns in its next frame which were sent. The wheel and the edges are the
-//! window's.
+//! otherwise menus close by them. It learns in its next frame which were sent. The wheel and the edges are
+//! the window's.
 
 use std::collections::{BTreeMap, VecDeque};
 

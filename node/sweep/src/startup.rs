@@ -59,7 +59,7 @@ impl LinuxSweep {
                 let text = self.text(&path);
                 let value = |wanted: &str| values(&text, "Desktop Entry", |key| key == wanted).next();
                 let Some(command) = value("Exec") else { continue };
-                let kind = (HERE, SweepThing::AutostartEntry, SweepReason::StartsAtLogin);
+                let kind = (HERE, SweepThing::StartupEntry, SweepReason::StartsAtLogin);
                 let mut draft = self.starting(kind, &name, &path, command);
                 if value("Hidden") == Some("true") || value("X-GNOME-Autostart-enabled") == Some("false") {
                     draft.finding.reasons.push(SweepReason::SwitchedOff);

@@ -84,6 +84,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "gui/src/input.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/keys/", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/panels/context.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException { path: "gui/src/pane/hand.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/shell/", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/state.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/views/consent.rs", feature: "*", reason: EVENT_LOOP },

@@ -143,7 +143,7 @@ fn samples() -> [SweepFinding; 3] {
     [
         find(
             SweepCategory::Autostart,
-            SweepThing::AutostartEntry,
+            SweepThing::StartupEntry,
             SweepStanding::Suspicious,
             "a-program-for-remote-access-with-a-long-name.desktop",
             long,

@@ -35,7 +35,7 @@ pub fn sweep_category_phrase(category: SweepCategory) -> Phrase {
 /// What a kind of thing is called.
 pub fn sweep_thing_phrase(thing: SweepThing) -> Phrase {
     Phrase::new(match thing {
-        SweepThing::AutostartEntry => "sweep-thing-autostart-entry",
+        SweepThing::StartupEntry => "sweep-thing-autostart-entry",
         SweepThing::UserUnit => "sweep-thing-user-unit",
         SweepThing::SystemUnit => "sweep-thing-system-unit",
         SweepThing::ShellLine => "sweep-thing-shell-line",

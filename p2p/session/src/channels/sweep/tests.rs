@@ -67,7 +67,7 @@ fn start(args: &str) -> SweepMessage {
 
 fn entry(name: &str) -> SweepFinding {
     let plain =
-        SweepFinding::new(SweepCategory::Autostart, SweepThing::AutostartEntry, SweepStanding::Unknown);
+        SweepFinding::new(SweepCategory::Autostart, SweepThing::StartupEntry, SweepStanding::Unknown);
     SweepFinding { name: name.to_owned(), path: format!("/etc/{name}"), ..plain }
 }
 

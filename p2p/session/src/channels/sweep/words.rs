@@ -37,7 +37,7 @@ worded! {
     /// What kind of thing was found. The order is part of the protocol.
     SweepThing {
         /// An entry of the desktop's autostart.
-        AutostartEntry = "autostart-entry",
+        StartupEntry = "autostart-entry",
         /// A service of the user's.
         UserUnit = "user-unit",
         /// A service of the system's that an administrator has made.
