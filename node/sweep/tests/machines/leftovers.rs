@@ -35,21 +35,21 @@ const ADDON: &str = r#"{"addons":[
    "defaultLocale":{"name":"Coupon Finder"}}]}"#;
 
 pub(crate) const LEFTOVERS: &[Leftover] = &[
-    leftover("AnyDesk at login", (T::AutostartEntry, Suspicious, R::RemoteTool), "anydesk.desktop", |c| {
+    leftover("AnyDesk at login", (T::StartupEntry, Suspicious, R::RemoteTool), "anydesk.desktop", |c| {
         let entry = "[Desktop Entry]\nExec=/usr/bin/anydesk --tray\n";
         c.file("/home/anna/.config/autostart/anydesk.desktop", entry);
     }),
-    leftover("a program at login", (T::AutostartEntry, Unknown, R::NoPackage), "/opt/x/run", |c| {
+    leftover("a program at login", (T::StartupEntry, Unknown, R::NoPackage), "/opt/x/run", |c| {
         c.program("/opt/x/run", "#!/bin/sh\n");
         let entry = "[Desktop Entry]\nExec=/opt/x/run --token=geheim\n";
         c.file("/home/anna/.config/autostart/x.desktop", entry);
     }),
-    leftover("an entry from /tmp", (T::AutostartEntry, Suspicious, R::AnybodysPlace), "u.desktop", |c| {
+    leftover("an entry from /tmp", (T::StartupEntry, Suspicious, R::AnybodysPlace), "u.desktop", |c| {
         c.file("/etc/xdg/autostart/u.desktop", "[Desktop Entry]\nExec=sh -c /tmp/.u/run\n");
     }),
     leftover(
         "a swapped program",
-        (T::AutostartEntry, Suspicious, R::ChangedFromPackage),
+        (T::StartupEntry, Suspicious, R::ChangedFromPackage),
         "nm.desktop",
         |c| {
             c.program("/usr/bin/nm-applet", "#!/bin/sh\nevil\n");

@@ -42,7 +42,7 @@ fn on_a_clean_computer_all_is_known_by_its_package() {
     let other: Vec<_> = found.iter().filter(|finding| finding.standing != SweepStanding::Known).collect();
     assert!(other.is_empty(), "{other:#?}");
     for (thing, package) in [
-        (T::AutostartEntry, "applet"),
+        (T::StartupEntry, "applet"),
         (T::CronScript, "cron"),
         (T::CronLine, "cron"),
         (T::ListeningPort, "cups"),
