@@ -1,7 +1,7 @@
 //! The stage on which a machine stands: its root, its router, and its first process.
 //!
-//! It runs in namespaces for mounts, the network, names and messages that [`crate::MachineLab`] started it in,
-//! and ends with what it has started there.
+//! It runs in namespaces for mounts, the network, names and messages that [`crate::MachineLab`] started it
+//! in, and ends with what it has started there.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
