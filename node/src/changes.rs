@@ -102,18 +102,22 @@ impl ChangeBook {
     /// # Errors
     /// Why it can't be, for the user.
     pub fn undo(&self, number: u32) -> Result<ChangeLine, Phrase> {
-        let undone = self.journal.entry(number).and_then(|entry| {
-            let machine = self.machine.as_ref().ok_or(JournalFault::Deed(DeedFault::Gone))?;
-            let known = journalled(&entry).ok_or(JournalFault::NotUndoable)?;
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-            known.undo(&self.journal, machine, now)
-        });
-        undone.map(|entry| line(&entry)).map_err(|fault| journal_fault_phrase(&fault))
+        let of_journal = |fault: JournalFault| journal_fault_phrase(&fault);
+        let entry = self.journal.entry(number).map_err(of_journal)?;
+        let known = journalled(&entry).ok_or(JournalFault::NotUndoable).map_err(of_journal)?;
+        let machine = self.machine.as_ref().ok_or(JournalFault::Deed(DeedFault::Gone)).map_err(of_journal)?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        known.undo(&self.journal, machine, now).map(|entry| line(&entry)).map_err(|fault| match fault {
+            JournalFault::Deed(fault) => known.fault(&fault),
+            other => of_journal(other),
+        })
     }
 }
 
 fn line(entry: &DeedEntry) -> ChangeLine {
     let known = journalled(entry);
+    let why = |fault: &DeedFault| known.as_ref().map_or(deed_fault_phrase(fault), |known| known.fault(fault));
+    let fault = entry.fault.as_ref().map(why);
     let state = match entry.state {
         DeedState::Begun | DeedState::Undoing if entry.is_interrupted() => ChangeState::Interrupted,
         DeedState::Begun | DeedState::Undoing => ChangeState::UnderWay,
@@ -129,7 +133,7 @@ fn line(entry: &DeedEntry) -> ChangeLine {
         before: known.as_ref().and_then(|known| known.before()),
         after: known.as_ref().and_then(|known| known.after()),
         state,
-        fault: entry.fault.as_ref().map(deed_fault_phrase),
+        fault,
         can_undo: entry.can_undo() && known.is_some(),
     }
 }

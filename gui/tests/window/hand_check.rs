@@ -250,6 +250,11 @@ fn what_the_user_has_read_is_sent_by_a_hand_alone() {
     walk(full_window);
 }
 
+#[test]
+fn a_repair_is_said_yes_to_by_a_hand_alone() {
+    walk(|| WideningWindow { name: "do what was read", label: "Yes, do it", ..full_window() });
+}
+
 fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> WideningWindow<SessionBar> {
     let node = FakeNode::default();
     let session = BarSession {

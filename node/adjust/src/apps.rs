@@ -37,6 +37,11 @@ pub(crate) fn read(machine: &AdjustMachine, role: AppRole) -> Result<AdjustPrese
     Ok(AdjustPresent { raw: lines.collect(), ..present })
 }
 
+pub(crate) fn raw_after(role: AppRole, program: &str) -> String {
+    let lines = role.0.iter().map(|mime| format!("{mime}={program}\n"));
+    if program == AUTOMATIC { String::new() } else { lines.collect() }
+}
+
 pub(crate) fn set(machine: &AdjustMachine, role: AppRole, program: &str) -> Result<(), AdjustFault> {
     let program = (program != AUTOMATIC).then_some(program);
     change(machine, role, |_| program)

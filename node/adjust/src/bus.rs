@@ -16,8 +16,9 @@ use crate::AdjustMachine;
 /// How long a service may take to say how something is: some are started for it.
 const READ_TIME: Duration = Duration::from_secs(5);
 
-/// How long one may take to change something: the user types a password meanwhile.
-const WRITE_TIME: Duration = Duration::from_secs(120);
+/// How long one may take to change something: the user types a password meanwhile, and what they type after
+/// that changes something that nobody watches any more.
+const WRITE_TIME: Duration = Duration::from_secs(600);
 
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 

@@ -4,7 +4,7 @@ use beistand_mend::{Deed, DeedFault, Machine};
 use beistand_session::{AdjustFault, AdjustKind};
 use serde::{Deserialize, Serialize};
 
-use crate::{AdjustMachine, AdjustPresent, chosen, read, restore, set};
+use crate::{AdjustMachine, AdjustPresent, chosen, raw_after, read, restore, same, set};
 
 /// The longest raw value that is kept, in bytes: a list of input sources with all that anybody types with.
 const MAX_RAW_BYTES: usize = 4096;
@@ -49,15 +49,22 @@ impl AdjustDeed {
         Ok((Self { kind, value }, AdjustBefore { value: before, raw }))
     }
 
-    /// Does it, unless the setting has changed since.
+    /// Does it, unless the setting has changed since. Where that fails half way, it goes back.
     ///
     /// # Errors
-    /// Why it was not done.
+    /// Why it was not done. Where it has changed all the same, it counts as done.
     pub fn change(&self, before: &AdjustBefore, machine: &AdjustMachine) -> Result<(), AdjustFault> {
-        if read(self.kind, machine)?.value != before.value {
+        if !same(self.kind, &read(self.kind, machine)?.raw, &before.raw) {
             return Err(AdjustFault::MovedOn);
         }
-        set(self.kind, &self.value, machine)
+        let Err(fault) = set(self.kind, &self.value, machine) else { return Ok(()) };
+        let is_as_before =
+            || read(self.kind, machine).is_ok_and(|now| same(self.kind, &now.raw, &before.raw));
+        if is_as_before() || restore(self.kind, &before.raw, machine).is_ok() && is_as_before() {
+            return Err(fault);
+        }
+        // It can be taken back, which a change that was not made can't.
+        if read(self.kind, machine).is_ok_and(|now| now.value == self.value) { Ok(()) } else { Err(fault) }
     }
 
     /// Takes it back, unless somebody else has changed the setting since.
@@ -66,7 +73,10 @@ impl AdjustDeed {
     /// Why it was not done.
     pub fn take_back(&self, before: &AdjustBefore, machine: &AdjustMachine) -> Result<(), AdjustFault> {
         let now = read(self.kind, machine)?;
-        if now.value != self.value && now.value != before.value {
+        if same(self.kind, &now.raw, &before.raw) {
+            return Ok(());
+        }
+        if !same(self.kind, &now.raw, &raw_after(self.kind, &self.value, &before.raw, machine)) {
             return Err(AdjustFault::MovedOn);
         }
         restore(self.kind, &before.raw, machine)

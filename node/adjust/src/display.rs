@@ -22,17 +22,27 @@ pub(crate) fn read(machine: &AdjustMachine) -> Result<AdjustPresent, AdjustFault
     modes.sort_by_key(|mode| std::cmp::Reverse(u32::from(mode.width) * u32::from(mode.height)));
     let now = monitor.mode().map(|mode| (size(mode), refresh(mode))).ok_or(AdjustFault::Unreadable)?;
     let present = AdjustPresent::of_choices(now.0.clone(), modes.iter().map(size));
-    Ok(AdjustPresent { raw: format!("{}@{}", now.0, now.1), ..present })
+    Ok(AdjustPresent { raw: format!("{} {}@{}", monitor.name, now.0, now.1), ..present })
 }
 
-/// Takes a size, or with it the refresh rate of [`read`]'s raw value.
-pub(crate) fn set(machine: &AdjustMachine, wish: &str) -> Result<(), AdjustFault> {
+pub(crate) fn raw_after(size: &str, before: &str) -> String {
+    format!("{} {size}", before.split(' ').next().unwrap_or_default())
+}
+
+pub(crate) fn set(machine: &AdjustMachine, size: &str) -> Result<(), AdjustFault> {
     let monitor = RandrMonitor::open(machine)?;
-    let (wanted, rate) = wish.split_once('@').unwrap_or((wish, ""));
-    let rate = rate.parse().ok().or_else(|| monitor.mode().map(refresh)).unwrap_or_default();
-    let fitting = monitor.modes.iter().filter(|mode| size(mode) == wanted);
-    let mode = fitting.min_by_key(|mode| refresh(mode).abs_diff(rate)).ok_or(AdjustFault::NoDevice)?;
-    monitor.show(mode)
+    let rate = monitor.mode().map(refresh).unwrap_or_default();
+    monitor.show_nearest(size, rate)
+}
+
+pub(crate) fn restore(machine: &AdjustMachine, raw: &str) -> Result<(), AdjustFault> {
+    let monitor = RandrMonitor::open(machine)?;
+    let (name, mode) = raw.split_once(' ').ok_or(AdjustFault::Unreadable)?;
+    let (size, rate) = mode.split_once('@').ok_or(AdjustFault::Unreadable)?;
+    if name != monitor.name {
+        return Err(AdjustFault::MovedOn);
+    }
+    monitor.show_nearest(size, rate.parse().unwrap_or_default())
 }
 
 /// A mode's size as it is typed.
@@ -50,6 +60,8 @@ fn refresh(mode: &ModeInfo) -> u64 {
 struct RandrMonitor {
     conn: RustConnection,
     root: Window,
+    /// Its output's name, without blanks.
+    name: String,
     crtc: Crtc,
     info: GetCrtcInfoReply,
     modes: Vec<ModeInfo>,
@@ -109,11 +121,19 @@ impl RandrMonitor {
             }
         }
         let modes = resources.modes.iter().filter(|mode| about.modes.contains(&mode.id)).copied().collect();
-        Ok(info.map(|info| Self { conn, root, crtc: about.crtc, info, modes, others }))
+        let name = String::from_utf8_lossy(&about.name).replace(' ', "_");
+        Ok(info.map(|info| Self { conn, root, name, crtc: about.crtc, info, modes, others }))
     }
 
     fn mode(&self) -> Option<&ModeInfo> {
         self.modes.iter().find(|mode| mode.id == self.info.mode)
+    }
+
+    /// Shows the mode of this size that is drawn most nearly as often.
+    fn show_nearest(&self, wanted: &str, rate: u64) -> Result<(), AdjustFault> {
+        let fitting = self.modes.iter().filter(|mode| size(mode) == wanted);
+        let mode = fitting.min_by_key(|mode| refresh(mode).abs_diff(rate)).ok_or(AdjustFault::NoDevice)?;
+        self.show(mode)
     }
 
     /// Shows a mode on a screen that is as large as all monitors then are.

@@ -23,7 +23,7 @@ const SYSTEMD: BusObject<'static> = BusObject {
 const UNIT: &str = "firewalld.service";
 
 /// How long the user may take to type a password.
-const PASSWORD_TIME: Duration = Duration::from_secs(120);
+const PASSWORD_TIME: Duration = Duration::from_secs(600);
 
 pub(crate) fn read(machine: &AdjustMachine) -> Result<AdjustPresent, AdjustFault> {
     match firewalld(machine) {

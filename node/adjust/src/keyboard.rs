@@ -62,16 +62,24 @@ pub(crate) fn read(machine: &AdjustMachine) -> Result<AdjustPresent, AdjustFault
 }
 
 pub(crate) fn set(machine: &AdjustMachine, layout: &str) -> Result<(), AdjustFault> {
+    let before = match store(machine) {
+        KeyboardStore::Gnome => SOURCES.get(machine)?,
+        KeyboardStore::X11 | KeyboardStore::System => String::new(),
+    };
+    restore(machine, &raw_after(machine, layout, &before))
+}
+
+pub(crate) fn raw_after(machine: &AdjustMachine, layout: &str, before: &str) -> String {
     match store(machine) {
         KeyboardStore::Gnome => {
-            let wanted =
-                InputSource { kind: "xkb".to_owned(), name: layout.replace('(', "+").replace(')', "") };
-            let others = sources(&SOURCES.get(machine)?).into_iter().filter(|source| *source != wanted);
+            let name = layout.replace('(', "+").replace(')', "");
+            let wanted = InputSource { kind: "xkb".to_owned(), name };
+            let others = sources(before).into_iter().filter(|source| *source != wanted);
             let all: Vec<String> =
                 std::iter::once(wanted.clone()).chain(others).map(|one| one.text()).collect();
-            SOURCES.set(machine, &format!("[{}]", all.join(", ")))
+            format!("[{}]", all.join(", "))
         }
-        KeyboardStore::X11 | KeyboardStore::System => apply(machine, &XkbMap::of_value(layout)),
+        KeyboardStore::X11 | KeyboardStore::System => XkbMap::of_value(layout).raw(),
     }
 }
 
@@ -91,8 +99,8 @@ fn apply(machine: &AdjustMachine, map: &XkbMap) -> Result<(), AdjustFault> {
     }
     let bus = SystemBus::to_write(machine)?;
     let (model, options): (String, String) = (bus.get(LOCALE, "X11Model")?, bus.get(LOCALE, "X11Options")?);
-    // The console's keys as well, and the user may be asked for a password.
-    bus.call(LOCALE, "SetX11Keyboard", &(layout, model, variant, options, true, true))
+    // Not the console's keys, and the user may be asked for a password.
+    bus.call(LOCALE, "SetX11Keyboard", &(layout, model, variant, options, false, true))
 }
 
 /// Layouts and their variants, as the X server has them: several are joined with commas.

@@ -21,29 +21,46 @@ const LOCALE: BusObject<'static> = BusObject {
     interface: "org.freedesktop.locale1",
 };
 
+/// Whose language it is: its mark in the raw value.
+const OWN: &str = "own";
+const SYSTEM: &str = "system";
+
 pub(crate) fn read(machine: &AdjustMachine) -> Result<AdjustPresent, AdjustFault> {
     let bus = SystemBus::to_read(machine)?;
-    let own: Option<String> = account(&bus).ok().and_then(|user| bus.get(user.object(), "Language").ok());
-    let now = match own.filter(|language| !language.is_empty()) {
-        Some(language) => language,
-        None => of_system(&bus)?,
-    };
     let choices = installed(&printed(machine, "locale", &["-a"])?);
-    Ok(AdjustPresent::of_choices(normal(&now), choices))
+    let (whose, language): (_, String) = match account(&bus) {
+        Ok(user) => (OWN, bus.get(user.object(), "Language")?),
+        Err(_) => (SYSTEM, of_system(&bus)?.unwrap_or_default()),
+    };
+    let raw = format!("{whose} {language}");
+    let shown = match language.is_empty() {
+        true => of_system(&bus).ok().flatten().unwrap_or_else(|| "C.UTF-8".to_owned()),
+        false => language,
+    };
+    Ok(AdjustPresent { raw, ..AdjustPresent::of_choices(normal(&shown), choices) })
 }
 
 pub(crate) fn set(machine: &AdjustMachine, language: &str) -> Result<(), AdjustFault> {
+    let whose = if account(&SystemBus::to_read(machine)?).is_ok() { OWN } else { SYSTEM };
+    restore(machine, &format!("{whose} {language}"))
+}
+
+pub(crate) fn raw_after(language: &str, before: &str) -> String {
+    format!("{} {language}", before.split(' ').next().unwrap_or_default())
+}
+
+/// An empty language is none of one's own.
+pub(crate) fn restore(machine: &AdjustMachine, raw: &str) -> Result<(), AdjustFault> {
     let bus = SystemBus::to_write(machine)?;
-    match account(&bus) {
-        Ok(user) => bus.call(user.object(), "SetLanguage", &language),
-        Err(AdjustFault::NoService) => {
-            let before: Vec<String> = bus.get(LOCALE, "Locale")?;
-            let others = before.into_iter().filter(|line| !line.starts_with("LANG="));
-            let lines: Vec<String> = std::iter::once(format!("LANG={language}")).chain(others).collect();
-            bus.call(LOCALE, "SetLocale", &(lines, true))
-        }
-        Err(fault) => Err(fault),
+    let (whose, language) = raw.split_once(' ').ok_or(AdjustFault::Unreadable)?;
+    if whose == OWN {
+        return bus.call(account(&bus)?.object(), "SetLanguage", &language);
     }
+    let before: Vec<String> = bus.get(LOCALE, "Locale")?;
+    let own = (!language.is_empty()).then(|| format!("LANG={language}"));
+    let others = before.into_iter().filter(|line| !line.starts_with("LANG="));
+    let lines: Vec<String> = own.into_iter().chain(others).collect();
+    bus.call(LOCALE, "SetLocale", &(lines, true))
 }
 
 /// The user's account at AccountsService.
@@ -60,10 +77,9 @@ fn account(bus: &SystemBus) -> Result<UserAccount, AdjustFault> {
     bus.call(ACCOUNTS, "FindUserById", &i64::from(getuid().as_raw())).map(UserAccount)
 }
 
-fn of_system(bus: &SystemBus) -> Result<String, AdjustFault> {
+fn of_system(bus: &SystemBus) -> Result<Option<String>, AdjustFault> {
     let lines: Vec<String> = bus.get(LOCALE, "Locale")?;
-    let language = lines.iter().find_map(|line| line.strip_prefix("LANG="));
-    Ok(language.unwrap_or("C.UTF-8").to_owned())
+    Ok(lines.iter().find_map(|line| line.strip_prefix("LANG=")).map(str::to_owned))
 }
 
 /// The locales that are installed, but for those that write no umlaut.

@@ -79,8 +79,9 @@ impl AdjustPresent {
         let mut seen = HashSet::new();
         let fitting = choices.into_iter().filter(|choice| is_value(choice) && seen.insert(choice.clone()));
         let choices = fitting.take(MAX_ADJUST_CHOICES).collect();
+        let raw = value.clone();
         let value = if is_value(&value) { value } else { NONE.to_owned() };
-        Self { raw: value.clone(), value, choices, free: false }
+        Self { raw, value, choices, free: false }
     }
 
     fn of_words(value: &str, choices: &[&str]) -> Self {
@@ -164,6 +165,45 @@ fn set(kind: AdjustKind, value: &str, machine: &AdjustMachine) -> Result<(), Adj
     }
 }
 
+/// What a setting's raw value is once it was given a value, as far as that is compared by [`same`].
+fn raw_after(kind: AdjustKind, value: &str, before: &str, machine: &AdjustMachine) -> String {
+    match kind {
+        AdjustKind::Resolution => display::raw_after(value, before),
+        AdjustKind::Scale => scale::raw_after(machine, value),
+        AdjustKind::Keyboard => keyboard::raw_after(machine, value, before),
+        AdjustKind::Language => language::raw_after(value, before),
+        AdjustKind::Browser => apps::raw_after(apps::BROWSER, value),
+        AdjustKind::Mail => apps::raw_after(apps::MAIL, value),
+        AdjustKind::Dns => network::raw_after(value, before),
+        AdjustKind::Sleep => sleep::raw_after(machine, value, before),
+        AdjustKind::Network
+        | AdjustKind::TimeZone
+        | AdjustKind::NetworkTime
+        | AdjustKind::Firewall
+        | AdjustKind::Printer => value.to_owned(),
+    }
+}
+
+/// Whether two raw values of a setting are the same to whoever uses it.
+fn same(kind: AdjustKind, one: &str, other: &str) -> bool {
+    match kind {
+        // Not how often a second it is drawn: another rate at the same size is the same choice.
+        AdjustKind::Resolution => one.split('@').next() == other.split('@').next(),
+        AdjustKind::Scale | AdjustKind::Keyboard | AdjustKind::Sleep => {
+            tools::normal(one) == tools::normal(other)
+        }
+        AdjustKind::Language
+        | AdjustKind::Browser
+        | AdjustKind::Mail
+        | AdjustKind::Network
+        | AdjustKind::Dns
+        | AdjustKind::TimeZone
+        | AdjustKind::NetworkTime
+        | AdjustKind::Firewall
+        | AdjustKind::Printer => one == other,
+    }
+}
+
 /// Brings back what was there, by [`AdjustPresent::raw`].
 fn restore(kind: AdjustKind, raw: &str, machine: &AdjustMachine) -> Result<(), AdjustFault> {
     match kind {
@@ -172,14 +212,13 @@ fn restore(kind: AdjustKind, raw: &str, machine: &AdjustMachine) -> Result<(), A
         AdjustKind::Browser => apps::restore(machine, apps::BROWSER, raw),
         AdjustKind::Mail => apps::restore(machine, apps::MAIL, raw),
         AdjustKind::Sleep => sleep::restore(machine, raw),
-        AdjustKind::Resolution
-        | AdjustKind::Language
-        | AdjustKind::Network
-        | AdjustKind::Dns
-        | AdjustKind::TimeZone
-        | AdjustKind::NetworkTime
-        | AdjustKind::Firewall
-        | AdjustKind::Printer => set(kind, raw, machine),
+        AdjustKind::Resolution => display::restore(machine, raw),
+        AdjustKind::Language => language::restore(machine, raw),
+        AdjustKind::Dns => network::restore_dns(machine, raw),
+        AdjustKind::Printer => printer::restore(machine, raw),
+        AdjustKind::Network | AdjustKind::TimeZone | AdjustKind::NetworkTime | AdjustKind::Firewall => {
+            set(kind, raw, machine)
+        }
     }
 }
 

@@ -32,17 +32,37 @@ pub(crate) fn set(machine: &AdjustMachine, value: &str) -> Result<(), AdjustFaul
 
 pub(crate) fn read_dns(machine: &AdjustMachine) -> Result<AdjustPresent, AdjustFault> {
     let bus = SystemBus::to_read(machine)?;
-    let now = PresentConnection::find(&bus)?.servers();
+    let connection = PresentConnection::find(&bus)?;
+    let now = connection.servers();
     let choices = std::iter::once(AUTOMATIC).chain(PUBLIC).map(str::to_owned);
     let present = AdjustPresent::of_choices(now.value(), choices);
-    Ok(AdjustPresent { raw: now.raw(), free: true, ..present })
+    let raw = format!("{} {}", connection.uuid(), now.raw());
+    Ok(AdjustPresent { raw, free: true, ..present })
 }
 
-/// Takes a value, or the raw one of [`read_dns`].
-pub(crate) fn set_dns(machine: &AdjustMachine, wish: &str) -> Result<(), AdjustFault> {
-    let servers = NameServers::parse(wish).ok_or(AdjustFault::NotAChoice)?;
+pub(crate) fn raw_after(value: &str, before: &str) -> String {
+    let uuid = before.split(' ').next().unwrap_or_default();
+    let servers = NameServers::parse(value).map(|servers| servers.raw());
+    format!("{uuid} {}", servers.unwrap_or_default())
+}
+
+pub(crate) fn set_dns(machine: &AdjustMachine, value: &str) -> Result<(), AdjustFault> {
+    let servers = NameServers::parse(value).ok_or(AdjustFault::NotAChoice)?;
     let bus = SystemBus::to_write(machine)?;
     let mut connection = PresentConnection::find(&bus)?;
+    connection.change(&servers);
+    connection.save(&bus)
+}
+
+/// Only where the computer is in the network through the same connection.
+pub(crate) fn restore_dns(machine: &AdjustMachine, raw: &str) -> Result<(), AdjustFault> {
+    let (uuid, servers) = raw.split_once(' ').ok_or(AdjustFault::Unreadable)?;
+    let servers = NameServers::parse(servers).ok_or(AdjustFault::Unreadable)?;
+    let bus = SystemBus::to_write(machine)?;
+    let mut connection = PresentConnection::find(&bus)?;
+    if connection.uuid() != uuid {
+        return Err(AdjustFault::MovedOn);
+    }
     connection.change(&servers);
     connection.save(&bus)
 }
@@ -124,6 +144,14 @@ impl PresentConnection {
         let object = BusObject { service, path: path.as_str(), interface: CONNECTION };
         let settings = bus.call(object, "GetSettings", &())?;
         Ok(Self { path, device, settings })
+    }
+
+    /// What names it for good; a dash where nothing does.
+    fn uuid(&self) -> &str {
+        match self.value("connection", "uuid") {
+            Some(Value::Str(uuid)) => uuid.as_str(),
+            _ => "-",
+        }
     }
 
     fn servers(&self) -> NameServers {

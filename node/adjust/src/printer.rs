@@ -1,5 +1,7 @@
 //! The printer that is used where none is named: the user's own choice, by CUPS's `lpstat` and `lpoptions`.
 
+use std::path::PathBuf;
+
 use beistand_session::AdjustFault;
 
 use crate::files::{read_file, write_file};
@@ -17,15 +19,32 @@ pub(crate) fn read(machine: &AdjustMachine) -> Result<AdjustPresent, AdjustFault
         return Err(AdjustFault::NoDevice);
     }
     let now = default(&printed(machine, "lpstat", &["-d"]).unwrap_or_default());
-    Ok(AdjustPresent::of_choices(now.unwrap_or_else(|| NONE.to_owned()), printers))
+    let present = AdjustPresent::of_choices(now.unwrap_or_else(|| NONE.to_owned()), printers);
+    let raw = own_default(&read_file(&own_file(machine))?).unwrap_or_default();
+    Ok(AdjustPresent { raw, ..present })
 }
 
 pub(crate) fn set(machine: &AdjustMachine, printer: &str) -> Result<(), AdjustFault> {
-    if printer == NONE {
-        let file = machine.home.join(".cups/lpoptions");
-        return write_file(&file, &without_default(&read_file(&file)?));
-    }
     printed(machine, "lpoptions", &["-d", printer]).map(drop)
+}
+
+/// An empty name is none of the user's own, so that the system's holds.
+pub(crate) fn restore(machine: &AdjustMachine, raw: &str) -> Result<(), AdjustFault> {
+    if !raw.is_empty() {
+        return set(machine, raw);
+    }
+    let file = own_file(machine);
+    write_file(&file, &without_default(&read_file(&file)?))
+}
+
+/// Where the user's choice is.
+fn own_file(machine: &AdjustMachine) -> PathBuf {
+    machine.home.join(".cups/lpoptions")
+}
+
+fn own_default(text: &str) -> Option<String> {
+    let line = text.lines().find_map(|line| line.strip_prefix("Default "));
+    line?.split_whitespace().next().filter(|name| is_name(name)).map(str::to_owned)
 }
 
 /// Names that are no options of a tool.

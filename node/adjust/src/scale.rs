@@ -49,12 +49,15 @@ pub(crate) fn read(machine: &AdjustMachine) -> Result<AdjustPresent, AdjustFault
 }
 
 pub(crate) fn set(machine: &AdjustMachine, percent: &str) -> Result<(), AdjustFault> {
-    let percent: u32 = percent.parse().map_err(|_| AdjustFault::NotAChoice)?;
-    let raw = match store(machine)? {
-        ScaleStore::Settings(_) => (f64::from(percent) / 100.0).to_string(),
-        ScaleStore::Xfce => (percent * 96 / 100).to_string(),
-    };
-    restore(machine, &raw)
+    restore(machine, &raw_after(machine, percent))
+}
+
+pub(crate) fn raw_after(machine: &AdjustMachine, percent: &str) -> String {
+    let percent: u32 = percent.parse().unwrap_or(100);
+    match store(machine) {
+        Ok(ScaleStore::Xfce) => (percent * 96 / 100).to_string(),
+        Ok(ScaleStore::Settings(_)) | Err(_) => (f64::from(percent) / 100.0).to_string(),
+    }
 }
 
 pub(crate) fn restore(machine: &AdjustMachine, raw: &str) -> Result<(), AdjustFault> {

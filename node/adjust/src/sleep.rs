@@ -34,15 +34,19 @@ pub(crate) fn read(machine: &AdjustMachine) -> Result<AdjustPresent, AdjustFault
 }
 
 pub(crate) fn set(machine: &AdjustMachine, minutes: &str) -> Result<(), AdjustFault> {
-    let minutes: u64 = minutes.parse().map_err(|_| AdjustFault::NotAChoice)?;
-    let secs = minutes * 60;
+    let before = if machine.is_gnome() { String::new() } else { dark(machine)?.raw() };
+    restore(machine, &raw_after(machine, minutes, &before))
+}
+
+pub(crate) fn raw_after(machine: &AdjustMachine, minutes: &str, before: &str) -> String {
+    let secs = minutes.parse::<u64>().unwrap_or_default() * 60;
     if machine.is_gnome() {
         let what = if secs == 0 { "'nothing'" } else { "'suspend'" };
-        return restore(machine, &format!("{what} {secs} {what} {secs}"));
+        return format!("{what} {secs} {what} {secs}");
     }
-    let before = dark(machine)?;
-    let power = before.power.map(|_| DarkPower { secs: [secs; 3], on: secs > 0 });
-    apply(machine, &DarkState { saver_secs: secs, power })
+    let power = DarkState::of_raw(before).and_then(|state| state.power);
+    let power = power.map(|_| DarkPower { secs: [secs; 3], on: secs > 0 });
+    DarkState { saver_secs: secs, power }.raw()
 }
 
 pub(crate) fn restore(machine: &AdjustMachine, raw: &str) -> Result<(), AdjustFault> {

@@ -55,7 +55,7 @@ impl DesktopKey {
 }
 
 /// A value without what `gsettings` may write in several ways: quotation marks, and how many digits.
-fn normal(value: &str) -> String {
+pub(crate) fn normal(value: &str) -> String {
     match value.parse::<f64>() {
         Ok(number) => number.to_string(),
         Err(_) => value.trim_start_matches("@a(ss)").replace(['"', ' ', '\''], ""),

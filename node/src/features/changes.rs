@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use beistand_mend::{DeedEntry, DeedJournal, JournalFault, Machine};
+use beistand_mend::{DeedEntry, DeedFault, DeedJournal, JournalFault, Machine};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tokio::time::timeout;
 
+use crate::changes::deed_fault_phrase;
 use crate::words::Phrase;
 
 /// How long a program that ends waits for deeds: a tool for which the system asks the user has less time.
@@ -24,6 +25,11 @@ pub(crate) trait JournalledDeed: Send {
 
     /// How it was after.
     fn after(&self) -> Option<Phrase>;
+
+    /// Why it, or its undoing, wasn't done.
+    fn fault(&self, fault: &DeedFault) -> Phrase {
+        deed_fault_phrase(fault)
+    }
 
     /// Takes it back. It blocks: it belongs on a thread of its own.
     ///

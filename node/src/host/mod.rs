@@ -119,6 +119,10 @@ async fn start(
         }
         HostOpening::Return(ticket) => {
             let left = ticket.left(SystemTime::now()).map_err(|why| EndCause::of_return(&why))?;
+            // It may have been used or refused since it was shown.
+            if !shelf.has(ticket) {
+                return Err(EndCause::return_over());
+            }
             let life = InviteLifetime::at_most(left);
             Host::start_reserved(network, key, life, offers(), ticket.invite()).await
         }

@@ -32,6 +32,9 @@ const WRAPPERS: [&str; 12] = [
 /// Programs that run a file, which comes after them.
 const INTERPRETERS: [&str; 9] = ["sh", "bash", "dash", "zsh", "python", "python3", "perl", "java", "node"];
 
+/// What systemd has before a command (systemd.service(5)).
+const UNIT_SIGNS: [char; 5] = ['-', '@', ':', '+', '!'];
+
 /// Words of a command that are looked at: what is run comes early.
 const MAX_WORDS: usize = 32;
 
@@ -95,7 +98,7 @@ impl LinuxSweep {
         let mut files = self.files_of(command);
         files.push(entry.to_owned());
         let runs_from_anywhere = files.iter().any(|file| is_anybodys_place(file));
-        let is_strange = command_is_strange(command);
+        let is_strange = command_is_strange(command.trim_start_matches(UNIT_SIGNS));
         SweepDraft::new(finding, files)
             .suspicious_where(remote_product(&[name, &what_runs(command)]).is_some(), SweepReason::RemoteTool)
             .suspicious_where(is_strange && command.contains("://"), SweepReason::FetchesAndRuns)
@@ -120,8 +123,7 @@ pub(crate) fn what_runs(command: &str) -> String {
 
 /// The words of a command without options, settings and what only passes it on.
 fn plain_words(command: &str) -> impl Iterator<Item = &str> {
-    // What systemd has before a command (systemd.service(5)).
-    let command = command.trim_start_matches(['-', '@', ':', '+', '!']);
+    let command = command.trim_start_matches(UNIT_SIGNS);
     let words = command.split([' ', '\t', '"', '\'', ';', '&', '|', '(', ')']);
     let words = words.filter(|word| !word.is_empty()).take(MAX_WORDS);
     let is_plain = |word: &&str| {

@@ -255,6 +255,9 @@ fn shown(address: IpAddr, port: u16) -> String {
 fn socket_address(text: &str) -> Option<(IpAddr, u16)> {
     let (address, port) = text.split_once(':')?;
     let port = u16::from_str_radix(port, 16).ok()?;
+    if !matches!(address.len(), 8 | 32) {
+        return None;
+    }
     let words = address
         .as_bytes()
         .chunks(8)

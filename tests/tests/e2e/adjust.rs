@@ -202,8 +202,11 @@ fn a_network_that_is_off_comes_back_by_itself_unless_the_user_keeps_it_off() {
     let _serving = block_on(serving.expect("names of ours").build()).expect("the bus is there");
     let is_on = || on.load(Ordering::Relaxed);
     let (screen, home) = (Screen::new(640, 480), home());
-    let share = share(&screen, home.path()).variable("DBUS_SYSTEM_BUS_ADDRESS", address.trim());
-    let mut pair = AdjustPair::start(share);
+    let start = || {
+        let share = share(&screen, home.path());
+        AdjustPair::start(share.variable("DBUS_SYSTEM_BUS_ADDRESS", address.trim()))
+    };
+    let mut pair = start();
     // Nobody keeps it.
     let changed = pair.change("network", "off");
     assert_eq!((changed.number("trial_secs"), is_on()), (30.0, false));
@@ -226,4 +229,12 @@ fn a_network_that_is_off_comes_back_by_itself_unless_the_user_keeps_it_off() {
     pair.host.say("pause");
     assert!(poll(SOON, || is_on().then_some(())).is_some(), "the network is on again");
     pair.host.expect("adjust-undone", SOON);
+    // So does the end, and the program waits for it.
+    drop(pair);
+    let mut pair = start();
+    pair.change("network", "off");
+    assert!(!is_on());
+    pair.host.say("end");
+    pair.host.exit(PATIENCE);
+    assert!(is_on());
 }

@@ -257,7 +257,7 @@ impl RepairPanel {
             PanelSide::Host => ScrollArea::vertical().auto_shrink([false, true]).max_height(CARD_PT),
             PanelSide::Technician => ScrollArea::vertical().auto_shrink(false),
         };
-        scroll.stick_to_bottom(true).show(ui, |ui| {
+        scroll.id_salt("repair lines").stick_to_bottom(true).show(ui, |ui| {
             for event in &self.lines {
                 if let Some(phrase) = FeatureEvent::from(event.clone()).phrase(role) {
                     small_ui(ui, cx.words.say(&phrase));

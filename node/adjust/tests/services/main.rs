@@ -136,6 +136,13 @@ fn the_network_and_its_servers_for_names_go_there_and_back() {
         services.look(|state| state.connection["connection"].contains_key("id")),
         "what else is there stays"
     );
+    // Another connection's settings are not the ones that were changed.
+    let (deed, before) = changed(&machine, AdjustKind::Dns, "8.8.8.8 8.8.4.4");
+    let text = |text: &str| zbus::zvariant::OwnedValue::try_from(zbus::zvariant::Value::from(text)).unwrap();
+    services.change(|state| {
+        drop(state.connection.get_mut("connection").unwrap().insert("uuid".to_owned(), text("b")))
+    });
+    assert_eq!(deed.take_back(&before, &machine), Err(AdjustFault::MovedOn));
     assert_eq!(AdjustDeed::wish(AdjustKind::Dns, "example.org", &machine), Err(AdjustFault::NotAChoice));
     there_and_back(&machine, AdjustKind::Network, "off");
     changed(&machine, AdjustKind::Network, "off");
@@ -188,6 +195,10 @@ fn gnomes_settings_go_there_and_back_to_the_letter() {
     changed(&machine, AdjustKind::Keyboard, "us");
     let sources = place.read("keys/org.gnome.desktop.input-sources.sources");
     assert_eq!(sources, "[('xkb', 'us'), ('xkb', 'de+nodeadkeys'), ('ibus', 'mozc')]\n");
+    // What the user has added since is not thrown away.
+    let (deed, before) = changed(&machine, AdjustKind::Keyboard, "de");
+    place.write("keys/org.gnome.desktop.input-sources.sources", "[('xkb', 'de'), ('xkb', 'fr')]\n");
+    assert_eq!(deed.take_back(&before, &machine), Err(AdjustFault::MovedOn));
     changed(&machine, AdjustKind::Sleep, "30");
     assert_eq!(
         place.read("keys/org.gnome.settings-daemon.plugins.power.sleep-inactive-battery-timeout"),

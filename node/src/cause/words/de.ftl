@@ -62,5 +62,5 @@ cause-ago-days = { $count ->
         [one] vor einem Tag
        *[other] vor { $count } Tagen
     }
-cause-return-over = Die Zeit für die Rückkehr ist vorbei, oder es wurde zu oft angefragt. Es braucht eine neue Einladung.
+cause-return-over = Diese Rückkehr wurde inzwischen benutzt oder abgelehnt, ihre Zeit ist vorbei, oder es wurde zu oft angefragt. Es braucht eine neue Einladung.
 cause-return-void = Diese Rückkehr gilt nicht mehr: { $reason }

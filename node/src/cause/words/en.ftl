@@ -62,5 +62,5 @@ cause-ago-days = { $count ->
         [one] one day ago
        *[other] { $count } days ago
     }
-cause-return-over = The time to come back is over, or it was asked for too often. A new invite is needed.
+cause-return-over = This return was used or refused meanwhile, its time is over, or it was asked for too often. A new invite is needed.
 cause-return-void = This return can't be used any more: { $reason }

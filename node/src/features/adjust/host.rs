@@ -2,7 +2,9 @@
 //! what they say yes to.
 //!
 //! States: a thread reads, or none; a thread changes something, or none; a question waits, or none; a change
-//! is on trial, or none. With the side goes the question, and what is on trial goes back at once.
+//! is on trial, or none. With the side goes the question, and what is on trial goes back at once ([`trial`]).
+//!
+//! [`trial`]: super::trial
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use beistand_adjust::trial;
 use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, AdjustUndoer, escape};
-use tokio::time::sleep_until;
 
 use super::errands::AdjustErrands;
-use super::work::{DoingOrder, HelperWish, LookedAt, ReadingOrder, WorkNews, WorkThread, take_back_alone};
+use super::trial::TrialHold;
+use super::work::{DoingOrder, HelperWish, LookedAt, ReadingOrder, WorkNews, WorkThread};
 use super::{AdjustCommand, AdjustEvent, AdjustRefusal};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{ChangeWorld, HostWorld};
@@ -56,7 +58,9 @@ pub(in crate::features) struct AdjustHost {
     /// Whether a wish is being looked at.
     looking: bool,
     question: Option<HostQuestion>,
-    trial: Option<HostTrial>,
+    trial: Option<TrialHold>,
+    /// Who waits for the list that is read.
+    listeners: ListListeners,
     /// When the technician asked for something, within the last [`ASKING_SPAN`].
     asked: VecDeque<Instant>,
 }
@@ -68,10 +72,11 @@ struct HostQuestion {
     looked: LookedAt,
 }
 
-/// A change that goes back by itself.
-struct HostTrial {
-    change: u32,
-    until: Instant,
+/// Who waits for a list.
+#[derive(Debug, Clone, Copy, Default)]
+struct ListListeners {
+    user: bool,
+    helper: bool,
 }
 
 impl Side for AdjustHost {
@@ -93,13 +98,17 @@ impl Side for AdjustHost {
             looking: false,
             question: None,
             trial: None,
+            listeners: ListListeners::default(),
             asked: VecDeque::new(),
         })
     }
 
     async fn command(&mut self, command: AdjustCommand) {
         match command {
-            AdjustCommand::List => self.queue_list(),
+            AdjustCommand::List => {
+                self.listeners.user = true;
+                self.queue_list();
+            }
             AdjustCommand::Set { .. } => self.refuse(AdjustRefusal::HelpersOnly),
             AdjustCommand::Yes { number } => self.answer(number, UserAnswer::Yes),
             AdjustCommand::No { number } => self.answer(number, UserAnswer::No),
@@ -114,7 +123,10 @@ impl Side for AdjustHost {
     async fn heard(&mut self, message: AdjustMessage) -> Result<(), SideFault> {
         match message {
             AdjustMessage::List if !self.admit() => self.errands.say(AdjustMessage::Listed),
-            AdjustMessage::List => self.queue_list(),
+            AdjustMessage::List => {
+                self.listeners.helper = true;
+                self.queue_list();
+            }
             AdjustMessage::Set { id, kind, value } => self.look(id, HelperWish::Set { kind, value }),
             AdjustMessage::Undo { id, change } => self.look(id, HelperWish::Undo { change }),
             // The session lets none of these through from a technician.
@@ -134,40 +146,49 @@ impl Side for AdjustHost {
     async fn run(&mut self) -> SideFault {
         loop {
             self.errands.pass_on(&self.cx).await;
-            let world = &self.cx.world.changes;
-            if self.reading.is_none()
-                && let Some(order) = self.readings.pop_front()
+            let Self { cx, reading, readings, doing, doings, trial, .. } = self;
+            let world = &cx.world.changes;
+            if reading.is_none()
+                && let Some(order) = readings.pop_front()
             {
-                self.reading = Some(WorkThread::read(world, order));
+                *reading = Some(WorkThread::read(world, &cx.events, order));
             }
-            if self.doing.is_none()
-                && let Some(order) = self.doings.pop_front()
+            if doing.is_none()
+                && let Some(order) = doings.pop_front()
             {
-                self.doing = Some(WorkThread::act(world, order));
+                *doing = Some(WorkThread::act(world, &cx.events, order));
             }
-            let until = self.trial.as_ref().map(|trial| trial.until);
             tokio::select! {
-                news = next_news(&mut self.reading) => self.take_in(news),
-                news = next_news(&mut self.doing) => self.take_in(news),
-                () = sleep_until(until.unwrap_or_else(Instant::now).into()), if until.is_some() => {
-                    self.end_trial();
-                }
+                news = next_news(reading) => self.take_in(news),
+                news = next_news(doing) => self.take_in(news),
+                kind = next_back(trial) => self.went_back(kind),
             }
         }
     }
 
     async fn stop(self) {
-        let Self { cx, doing, question, trial, .. } = self;
+        // With the hold of what is on trial that goes back.
+        let Self { cx, doing, doings, question, .. } = self;
+        let (world, events) = (&cx.world.changes, &cx.events);
         if let Some(HostQuestion { number, .. }) = question {
-            cx.events.try_emit(AdjustEvent::Dropped { number });
+            let events = events.clone();
+            tokio::spawn(async move { events.emit(AdjustEvent::Dropped { number }).await });
         }
-        let world = &cx.world.changes;
         if let Some(doing) = doing {
-            doing.finish_alone(world.clone(), cx.events.clone());
+            doing.finish_alone(&world.deeds, events.clone());
         }
-        if let Some(HostTrial { change, .. }) = trial {
-            take_back_alone(world, change, &cx.events);
+        // What the user takes back they take back; what they allowed and hasn't begun is no longer allowed.
+        for order in doings {
+            WorkThread::act(world, events, order).finish_alone(&world.deeds, events.clone());
         }
+    }
+}
+
+/// Waits until what is on trial has gone back by itself, or can't.
+async fn next_back(trial: &mut Option<TrialHold>) -> Option<AdjustKind> {
+    match trial {
+        Some(hold) => hold.gone_back().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -251,23 +272,42 @@ impl AdjustHost {
     }
 
     fn keep(&mut self, change: u32) {
-        if self.trial.take_if(|trial| trial.change == change).is_none() {
+        let Some(hold) = self.trial.take_if(|hold| hold.change == change) else {
             return self.refuse(AdjustRefusal::NoQuestion);
-        }
+        };
+        hold.settle();
         self.errands.say(AdjustMessage::Kept { change });
         self.errands.emit(AdjustEvent::Kept { change });
     }
 
-    fn end_trial(&mut self) {
-        let Some(HostTrial { change, .. }) = self.trial.take() else { return };
-        let by = AdjustUndoer::Itself;
-        self.doings.push_front(DoingOrder::TakeBack { change, by, id: None });
+    /// What was on trial went back; the user's program has heard of it.
+    fn went_back(&mut self, kind: Option<AdjustKind>) {
+        let Some(TrialHold { change, .. }) = self.trial.take() else { return };
+        if let Some(kind) = kind {
+            self.errands.say(AdjustMessage::Undone { change, by: AdjustUndoer::Itself });
+            self.refresh(kind);
+        }
+    }
+
+    /// A list's next line, for whoever waits for it.
+    fn tell_line(&mut self, message: AdjustMessage) {
+        let ListListeners { user, helper } = self.listeners;
+        if let AdjustMessage::Listed = message {
+            self.listeners = ListListeners::default();
+        }
+        if let (true, Some(event)) = (user, AdjustEvent::of_list(&message)) {
+            self.errands.emit(event);
+        }
+        if helper {
+            self.errands.say(message);
+        }
     }
 
     fn take_in(&mut self, news: Option<WorkNews>) {
         match news {
             None => {}
-            Some(WorkNews::Say(message)) => {
+            Some(WorkNews::Listed(message)) => self.tell_line(message),
+            Some(WorkNews::Refreshed(message)) => {
                 if let Some(event) = AdjustEvent::of_list(&message) {
                     self.errands.emit(event);
                 }
@@ -280,9 +320,11 @@ impl AdjustHost {
                     Err(fault) => self.errands.say(AdjustMessage::Ended { id, fault: Some(fault) }),
                 }
             }
-            Some(WorkNews::Changed { id, change }) => self.tell_changed(id, change),
+            Some(WorkNews::Changed { id, change, trial }) => self.tell_changed(id, change, trial),
             Some(WorkNews::Undone { change, kind, by, id }) => {
-                self.trial.take_if(|trial| trial.change == change);
+                if let Some(hold) = self.trial.take_if(|hold| hold.change == change) {
+                    hold.settle();
+                }
                 self.errands.say(AdjustMessage::Undone { change, by });
                 self.errands.emit(AdjustEvent::Undone { change, by });
                 if let Some(id) = id {
@@ -307,12 +349,10 @@ impl AdjustHost {
         self.question = Some(HostQuestion { number, id, looked });
     }
 
-    fn tell_changed(&mut self, id: u32, change: AdjustChange) {
-        let trial = trial(change.kind, &change.to);
-        let trial_secs = trial.map_or(0, |time| time.as_secs().try_into().unwrap_or(u16::MAX));
-        if let Some(time) = trial {
-            self.trial = Some(HostTrial { change: change.number, until: Instant::now() + time });
-        }
+    fn tell_changed(&mut self, id: u32, change: AdjustChange, hold: Option<TrialHold>) {
+        let time = hold.as_ref().and_then(|_| trial(change.kind, &change.to));
+        let trial_secs = time.map_or(0, |time| time.as_secs().try_into().unwrap_or(u16::MAX));
+        self.trial = hold;
         self.refresh(change.kind);
         self.errands.say(AdjustMessage::Changed { change: change.clone(), trial_secs });
         self.errands.say(AdjustMessage::Ended { id, fault: None });

@@ -1,10 +1,10 @@
 //! A change of a setting in the journal, as it is named and taken back without a session.
 
-use beistand_adjust::{AdjustBefore, AdjustDeed};
-use beistand_mend::{DeedEntry, DeedJournal, JournalFault, Machine};
+use beistand_adjust::{AdjustBefore, AdjustDeed, fault_of};
+use beistand_mend::{DeedEntry, DeedFault, DeedJournal, JournalFault, Machine};
 use beistand_session::escape;
 
-use super::{adjust_kind_phrase, adjust_value_phrase};
+use super::{adjust_fault_phrase, adjust_kind_phrase, adjust_value_phrase};
 use crate::features::changes::JournalledDeed;
 use crate::words::{Phrase, args};
 
@@ -32,6 +32,10 @@ impl JournalledDeed for JournalledAdjust {
 
     fn after(&self) -> Option<Phrase> {
         Some(adjust_value_phrase(self.deed.kind, &escape(&self.deed.value)))
+    }
+
+    fn fault(&self, fault: &DeedFault) -> Phrase {
+        Phrase::with("adjust-not-done", args![why = adjust_fault_phrase(fault_of(fault))])
     }
 
     fn undo(

@@ -11,6 +11,7 @@ mod technician;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod trial;
 mod work;
 
 use beistand_mend::DeedEntry;

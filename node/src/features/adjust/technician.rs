@@ -1,8 +1,9 @@
 //! The technician's side: it passes wishes on and reports what comes of them.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use beistand_session::{AdjustFault, AdjustMessage, MAX_ADJUST_VALUE_BYTES};
+use beistand_session::{AdjustFault, AdjustKind, AdjustMessage, MAX_ADJUST_VALUE_BYTES};
 use tokio::time::sleep_until;
 
 use super::errands::AdjustErrands;
@@ -15,15 +16,46 @@ const MAX_WISHES: usize = 4;
 /// How long a list is waited for: some services are slow, and some tools hang until they are ended.
 const LIST_TIME: Duration = Duration::from_secs(180);
 
+/// How long a wish waits for its end: a user who is away for longer is asked again.
+const WISH_TIME: Duration = Duration::from_secs(15 * 60);
+
+/// Lines of a list: all settings, what was changed earlier, and a few that are said again meanwhile.
+const MAX_LINES: usize = AdjustKind::ALL.len() + 16;
+
+/// Changes that are known: more than a session makes.
+const MAX_KNOWN: usize = 64;
+
 /// The technician's side.
 pub(in crate::features) struct AdjustTechnician {
     cx: SideContext<Self>,
     errands: AdjustErrands,
-    /// The numbers of wishes that nothing was heard of.
-    wishes: Vec<u32>,
+    /// What was asked for and has not ended.
+    wishes: Vec<HelpersWish>,
+    /// Changes that were heard of and can be taken back, the oldest first.
+    known: VecDeque<u32>,
+    /// Settings that the host will say again, since they were changed.
+    refreshes: usize,
     newest: u32,
-    /// Until when a list is awaited.
-    list: Option<Instant>,
+    list: Option<AwaitedList>,
+    /// The change that goes back by itself, as far as it was heard.
+    on_trial: Option<u32>,
+}
+
+/// A list that was asked for.
+struct AwaitedList {
+    until: Instant,
+    /// Lines that may still come.
+    lines: usize,
+}
+
+/// A wish that was passed on.
+struct HelpersWish {
+    id: u32,
+    /// When it is given up.
+    until: Instant,
+    /// Whether the user was said to be asked, and a change was heard of.
+    asked: bool,
+    changed: bool,
 }
 
 impl Side for AdjustTechnician {
@@ -37,13 +69,15 @@ impl Side for AdjustTechnician {
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
         // Where the side begins again in a session, the end of an older wish is not a newer one's.
         let newest = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos());
-        Ok(Self { cx, errands: AdjustErrands::default(), wishes: Vec::new(), newest, list: None })
+        let (errands, known) = (AdjustErrands::default(), VecDeque::new());
+        Ok(Self { cx, errands, wishes: Vec::new(), known, refreshes: 0, newest, list: None, on_trial: None })
     }
 
     async fn command(&mut self, command: AdjustCommand) {
         match command {
             AdjustCommand::List => {
-                self.list = Some(Instant::now() + LIST_TIME);
+                let until = Instant::now() + LIST_TIME;
+                self.list = Some(AwaitedList { until, lines: MAX_LINES });
                 self.errands.say(AdjustMessage::List);
             }
             AdjustCommand::Set { value, .. } if value.len() > MAX_ADJUST_VALUE_BYTES => {
@@ -52,7 +86,10 @@ impl Side for AdjustTechnician {
             AdjustCommand::Set { kind, value } => {
                 self.wish(|id| AdjustMessage::Set { id, kind, value });
             }
-            AdjustCommand::Undo { change } => self.wish(|id| AdjustMessage::Undo { id, change }),
+            AdjustCommand::Undo { change } => {
+                self.know(change);
+                self.wish(|id| AdjustMessage::Undo { id, change });
+            }
             AdjustCommand::Yes { .. } | AdjustCommand::No { .. } | AdjustCommand::Keep { .. } => {
                 self.errands.emit(AdjustEvent::Refused { why: AdjustRefusal::UsersOnly });
             }
@@ -73,7 +110,7 @@ impl Side for AdjustTechnician {
     async fn refused(&mut self) {
         // What had no room will not be answered.
         self.list = None;
-        for id in std::mem::take(&mut self.wishes) {
+        for HelpersWish { id, .. } in std::mem::take(&mut self.wishes) {
             self.errands.emit(AdjustEvent::Ended { id, fault: Some(AdjustFault::Lost) });
         }
         self.tell_load();
@@ -83,19 +120,22 @@ impl Side for AdjustTechnician {
     async fn run(&mut self) -> SideFault {
         loop {
             self.errands.pass_on(&self.cx).await;
-            let Some(until) = self.list else { return std::future::pending().await };
+            let list = self.list.iter().map(|list| list.until);
+            let until = self.wishes.iter().map(|wish| wish.until).chain(list).min();
+            let Some(until) = until else { return std::future::pending().await };
             sleep_until(until.into()).await;
-            self.list = None;
-            self.tell_load();
+            self.give_up(Instant::now());
         }
     }
 
     async fn stop(self) {
-        for id in self.wishes {
-            let fault = Some(AdjustFault::TakenBack);
-            self.cx.events.try_emit(AdjustEvent::Ended { id, fault });
-        }
         self.cx.load.set(SideLoad::Idle);
+        let (wishes, events) = (self.wishes, self.cx.events);
+        tokio::spawn(async move {
+            for HelpersWish { id, .. } in wishes {
+                events.emit(AdjustEvent::Ended { id, fault: Some(AdjustFault::TakenBack) }).await;
+            }
+        });
     }
 }
 
@@ -105,7 +145,8 @@ impl AdjustTechnician {
             return self.errands.emit(AdjustEvent::Refused { why: AdjustRefusal::Behind });
         }
         self.newest = self.newest.wrapping_add(1);
-        self.wishes.push(self.newest);
+        let until = Instant::now() + WISH_TIME;
+        self.wishes.push(HelpersWish { id: self.newest, until, asked: false, changed: false });
         self.errands.emit(AdjustEvent::Sent { id: self.newest });
         self.errands.say(message(self.newest));
     }
@@ -115,26 +156,75 @@ impl AdjustTechnician {
         self.cx.load.set(if idle { SideLoad::Idle } else { SideLoad::Busy });
     }
 
+    /// Waits no longer for what nobody has answered.
+    fn give_up(&mut self, now: Instant) {
+        self.list.take_if(|list| list.until <= now);
+        let (lost, left): (Vec<_>, Vec<_>) = self.wishes.drain(..).partition(|wish| wish.until <= now);
+        self.wishes = left;
+        for HelpersWish { id, .. } in lost {
+            self.errands.emit(AdjustEvent::Ended { id, fault: Some(AdjustFault::Lost) });
+        }
+        self.tell_load();
+    }
+
+    /// Notes a change that can be taken back.
+    fn know(&mut self, change: u32) {
+        if !self.known.contains(&change) {
+            self.known.push_back(change);
+        }
+        while self.known.len() > MAX_KNOWN {
+            self.known.pop_front();
+        }
+    }
+
+    /// Whether a list may still have a line.
+    fn list_line(&mut self) -> Option<()> {
+        let list = self.list.as_mut()?;
+        list.lines = list.lines.checked_sub(1)?;
+        Some(())
+    }
+
+    /// Takes in what the host says, as far as it was asked for: what it makes up or repeats is not told.
     fn take_in(&mut self, message: AdjustMessage) -> Option<AdjustEvent> {
         match message {
-            AdjustMessage::Listed => {
-                // A list that nobody asked for here is the user's own.
-                self.list = None;
-                Some(AdjustEvent::Listed)
+            AdjustMessage::Listed => self.list.take().map(|_| AdjustEvent::Listed),
+            AdjustMessage::Asked { id } => {
+                self.wishes.iter_mut().find(|wish| wish.id == id && !wish.asked)?.asked = true;
+                Some(AdjustEvent::Asked { id })
             }
-            AdjustMessage::Asked { id } => self.wishes.contains(&id).then_some(AdjustEvent::Asked { id }),
             AdjustMessage::Ended { id, fault } => {
-                let place = self.wishes.iter().position(|wish| *wish == id)?;
+                let place = self.wishes.iter().position(|wish| wish.id == id)?;
                 self.wishes.remove(place);
                 Some(AdjustEvent::Ended { id, fault })
             }
             AdjustMessage::Changed { change, trial_secs } => {
+                // One for each wish; the host says it before the wish has ended.
+                self.wishes.iter_mut().find(|wish| !wish.changed)?.changed = true;
+                self.know(change.number);
+                self.on_trial = (trial_secs > 0).then_some(change.number);
+                self.refreshes = (self.refreshes + 1).min(AdjustKind::ALL.len());
                 Some(AdjustEvent::Changed { change, trial_secs })
             }
-            AdjustMessage::Kept { change } => Some(AdjustEvent::Kept { change }),
-            AdjustMessage::Undone { change, by } => Some(AdjustEvent::Undone { change, by }),
-            message @ (AdjustMessage::Setting { .. } | AdjustMessage::Earlier(_)) => {
-                AdjustEvent::of_list(&message)
+            AdjustMessage::Kept { change } => {
+                let kept = self.on_trial.take_if(|on_trial| *on_trial == change);
+                kept.map(|change| AdjustEvent::Kept { change })
+            }
+            AdjustMessage::Undone { change, by } => {
+                let place = self.known.iter().position(|known| *known == change)?;
+                self.known.remove(place);
+                self.refreshes = (self.refreshes + 1).min(AdjustKind::ALL.len());
+                Some(AdjustEvent::Undone { change, by })
+            }
+            AdjustMessage::Setting { kind, state } => {
+                if self.list_line().is_none() {
+                    self.refreshes = self.refreshes.checked_sub(1)?;
+                }
+                Some(AdjustEvent::Setting { kind, state })
+            }
+            AdjustMessage::Earlier(change) => {
+                self.list_line()?;
+                self.know(change.number);
+                Some(AdjustEvent::Earlier(change))
             }
             // The session lets none of these through from a host.
             AdjustMessage::List | AdjustMessage::Set { .. } | AdjustMessage::Undo { .. } => None,

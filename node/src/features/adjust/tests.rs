@@ -17,7 +17,7 @@ use super::*;
 use crate::features::side::{EventEmitter, NoWorld, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ChangeWorld, FeatureEvent};
+use crate::features::{ChangeWorld, DeedsUnderWay, FeatureEvent};
 use crate::handle::NodeEvent;
 use crate::words::Language;
 
@@ -76,8 +76,12 @@ impl MadeUpComputer {
     fn world(&self) -> AdjustWorld {
         let data = self.path("data");
         let machine = Machine::made_up(self.path("root"), "/home/anna", self.path("tools"), &data);
-        let changes =
-            ChangeWorld { journal: self.journal(), machine: Some(machine), who: "Max\u{202e}".to_owned() };
+        let changes = ChangeWorld {
+            journal: self.journal(),
+            machine: Some(machine),
+            who: "Max\u{202e}".to_owned(),
+            deeds: DeedsUnderWay::default(),
+        };
         AdjustWorld { changes, newest: std::sync::Arc::default() }
     }
 }
@@ -223,6 +227,7 @@ async fn settings_are_listed_with_their_values_and_with_why_they_are_not_here() 
             other => panic!("{other:?}"),
         }
     }
+    assert!(host.events.try_recv().is_err(), "the helper's list is not the user's");
     let kinds: Vec<_> = settings.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, AdjustKind::ALL);
     let state = |wanted| settings.iter().find(|(kind, _)| *kind == wanted).map(|(_, state)| state).unwrap();
@@ -440,6 +445,39 @@ async fn the_helpers_side_knows_its_wishes_and_loses_them_with_the_permission() 
     helper.stand(|now| now.paused = true).await;
     assert_eq!(helper.event().await, AdjustEvent::Ended { id, fault: Some(AdjustFault::TakenBack) });
     assert_eq!(helper.refused(AdjustCommand::List).await, AdjustRefusal::NotAllowed);
+}
+
+#[tokio::test]
+async fn a_host_that_makes_things_up_or_repeats_itself_is_heard_once() {
+    let mut helper: AdjustPerson<AdjustTechnician> = person(Role::Technician, NoWorld, ADJUST);
+    let change =
+        || AdjustChange { number: 7, kind: AdjustKind::Scale, from: "100".to_owned(), to: "125".to_owned() };
+    let setting = || AdjustMessage::Setting {
+        kind: AdjustKind::Scale,
+        state: AdjustState::NotHere(AdjustFault::NoService),
+    };
+    helper.feed.deliver(AdjustMessage::Changed { change: change(), trial_secs: 15 });
+    helper.feed.deliver(AdjustMessage::Kept { change: 7 });
+    helper.feed.deliver(AdjustMessage::Undone { change: 7, by: AdjustUndoer::User });
+    helper.slot.command(AdjustCommand::List);
+    assert_eq!(helper.said().await, AdjustMessage::List);
+    helper.feed.deliver(AdjustMessage::Listed);
+    assert_eq!(helper.event().await, AdjustEvent::Listed, "nothing that was made up is told");
+    helper.feed.deliver(setting());
+    helper.feed.deliver(AdjustMessage::Earlier(change()));
+    helper.feed.deliver(AdjustMessage::Listed);
+    helper.slot.command(AdjustCommand::Set { kind: AdjustKind::Scale, value: "125".to_owned() });
+    let AdjustEvent::Sent { id } = helper.event().await else { panic!("sent") };
+    for _ in 0..3 {
+        helper.feed.deliver(AdjustMessage::Asked { id });
+        helper.feed.deliver(AdjustMessage::Changed { change: change(), trial_secs: 15 });
+        helper.feed.deliver(setting());
+    }
+    helper.feed.deliver(AdjustMessage::Ended { id, fault: None });
+    assert_eq!(helper.event().await, AdjustEvent::Asked { id });
+    assert!(matches!(helper.event().await, AdjustEvent::Changed { .. }));
+    assert!(matches!(helper.event().await, AdjustEvent::Setting { .. }));
+    assert_eq!(helper.event().await, AdjustEvent::Ended { id, fault: None });
 }
 
 #[test]

@@ -8,14 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-use beistand_adjust::{AdjustBefore, AdjustDeed, AdjustMachine, fault_of, state, trial};
-use beistand_mend::{Deed as _, DeedEntry, DeedState, JournalFault, Machine};
+use beistand_adjust::{AdjustBefore, AdjustDeed, AdjustMachine, fault_of, state};
+use beistand_mend::{Deed as _, DeedEntry, JournalFault, Machine};
 use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, AdjustUndoer, escape};
 use tokio::sync::mpsc;
 
+use super::trial::{TrialHold, TriedChange};
 use super::{AdjustEvent, AdjustWish};
-use crate::features::ChangeWorld;
 use crate::features::side::EventEmitter;
+use crate::features::{ChangeWorld, DeedsUnderWay};
 
 /// News of a thread that wait: it reads no faster than they are passed on.
 const NEWS_QUEUE: usize = 4;
@@ -68,11 +69,29 @@ pub(super) struct LookedAt {
 /// News of a thread.
 #[derive(Debug)]
 pub(super) enum WorkNews {
-    Say(AdjustMessage),
-    Looked { id: u32, found: Result<LookedAt, AdjustFault> },
-    Changed { id: u32, change: AdjustChange },
-    Undone { change: u32, kind: AdjustKind, by: AdjustUndoer, id: Option<u32> },
-    Failed { id: Option<u32>, fault: AdjustFault },
+    /// Of a list.
+    Listed(AdjustMessage),
+    /// How a setting is after it was changed.
+    Refreshed(AdjustMessage),
+    Looked {
+        id: u32,
+        found: Result<LookedAt, AdjustFault>,
+    },
+    Changed {
+        id: u32,
+        change: AdjustChange,
+        trial: Option<TrialHold>,
+    },
+    Undone {
+        change: u32,
+        kind: AdjustKind,
+        by: AdjustUndoer,
+        id: Option<u32>,
+    },
+    Failed {
+        id: Option<u32>,
+        fault: AdjustFault,
+    },
 }
 
 /// A thread that works, as its desk holds it.
@@ -83,60 +102,59 @@ pub(super) struct WorkThread {
 }
 
 impl WorkThread {
-    pub(super) fn read(world: &ChangeWorld, order: ReadingOrder) -> Self {
-        Self::start(world, move |worker| worker.read(order))
+    pub(super) fn read(world: &ChangeWorld, events: &EventEmitter<AdjustEvent>, order: ReadingOrder) -> Self {
+        Self::start(world, events, move |worker| worker.read(order))
     }
 
-    pub(super) fn act(world: &ChangeWorld, order: DoingOrder) -> Self {
-        Self::start(world, move |worker| worker.act(order))
+    pub(super) fn act(world: &ChangeWorld, events: &EventEmitter<AdjustEvent>, order: DoingOrder) -> Self {
+        Self::start(world, events, move |worker| worker.act(order))
     }
 
-    fn start(world: &ChangeWorld, work: impl FnOnce(&AdjustWorker) + Send + 'static) -> Self {
+    fn start(
+        world: &ChangeWorld,
+        events: &EventEmitter<AdjustEvent>,
+        work: impl FnOnce(&AdjustWorker) + Send + 'static,
+    ) -> Self {
         let (outbox, news) = mpsc::channel(NEWS_QUEUE);
         let unwanted = Arc::<AtomicBool>::default();
-        let worker = AdjustWorker { world: world.clone(), news: outbox, unwanted: unwanted.clone() };
-        tokio::task::spawn_blocking(move || work(&worker));
+        let (world, events) = (world.clone(), events.clone());
+        let worker = AdjustWorker { world, events, news: outbox, unwanted: unwanted.clone() };
+        let turn = worker.world.deeds.begin();
+        tokio::task::spawn_blocking(move || {
+            work(&worker);
+            drop(turn);
+        });
         Self { news, unwanted }
     }
 
-    /// Nothing begins any more; what has begun goes on to its end, and the user's program hears of it.
-    pub(super) fn finish_alone(mut self, world: ChangeWorld, events: EventEmitter<AdjustEvent>) {
+    /// No change begins any more; what has begun goes on to its end, and so does what the user takes back.
+    /// Their program hears of it, and what is on trial goes back.
+    pub(super) fn finish_alone(mut self, deeds: &DeedsUnderWay, events: EventEmitter<AdjustEvent>) {
         self.unwanted.store(true, Ordering::SeqCst);
+        let turn = deeds.begin();
         tokio::spawn(async move {
             while let Some(news) = self.news.recv().await {
                 match news {
-                    WorkNews::Changed { change, .. } => {
-                        let (number, on_trial) = (change.number, trial(change.kind, &change.to).is_some());
+                    WorkNews::Changed { change, trial, .. } => {
+                        drop(trial);
                         events.emit(AdjustEvent::Changed { change, trial_secs: 0 }).await;
-                        if on_trial {
-                            take_back_alone(&world, number, &events);
-                        }
                     }
                     WorkNews::Undone { change, by, .. } => {
                         events.emit(AdjustEvent::Undone { change, by }).await;
                     }
                     WorkNews::Failed { fault, .. } => events.emit(AdjustEvent::Failed { fault }).await,
-                    WorkNews::Say(_) | WorkNews::Looked { .. } => {}
+                    WorkNews::Listed(_) | WorkNews::Refreshed(_) | WorkNews::Looked { .. } => {}
                 }
             }
+            drop(turn);
         });
     }
-}
-
-/// Takes back at once what nobody is there to keep.
-pub(super) fn take_back_alone(world: &ChangeWorld, change: u32, events: &EventEmitter<AdjustEvent>) {
-    let (world, events) = (world.clone(), events.clone());
-    tokio::task::spawn_blocking(move || {
-        events.try_emit(match undo(&world, change) {
-            Ok(_) => AdjustEvent::Undone { change, by: AdjustUndoer::Itself },
-            Err(fault) => AdjustEvent::Failed { fault },
-        });
-    });
 }
 
 /// What a thread works with.
 struct AdjustWorker {
     world: ChangeWorld,
+    events: EventEmitter<AdjustEvent>,
     news: mpsc::Sender<WorkNews>,
     unwanted: Arc<AtomicBool>,
 }
@@ -156,7 +174,7 @@ impl AdjustWorker {
         };
         match order {
             ReadingOrder::Refresh(kind) => {
-                self.tell(WorkNews::Say(state(kind)));
+                self.tell(WorkNews::Refreshed(state(kind)));
             }
             ReadingOrder::Look { id, wish } => {
                 let found = look(&self.world, id, wish);
@@ -164,10 +182,10 @@ impl AdjustWorker {
             }
             ReadingOrder::List => {
                 let settings = AdjustKind::ALL.iter().map(|kind| state(*kind));
-                let mut all = settings.map(WorkNews::Say);
+                let mut all = settings.map(WorkNews::Listed);
                 if all.all(|news| self.tell(news)) {
                     let earlier = earlier(&self.world).into_iter().map(AdjustMessage::Earlier);
-                    let mut rest = earlier.chain([AdjustMessage::Listed]).map(WorkNews::Say);
+                    let mut rest = earlier.chain([AdjustMessage::Listed]).map(WorkNews::Listed);
                     rest.all(|news| self.tell(news));
                 }
             }
@@ -175,25 +193,21 @@ impl AdjustWorker {
     }
 
     fn act(&self, order: DoingOrder) {
-        if self.unwanted.load(Ordering::SeqCst) {
-            return;
-        }
         match order {
-            DoingOrder::Change { id, deed, before } => match change(&self.world, deed, &before) {
-                Ok(change) => {
-                    let (number, on_trial) = (change.number, trial(change.kind, &change.to).is_some());
-                    if on_trial && self.unwanted.load(Ordering::SeqCst) {
-                        // Nobody is there to keep it; where that fails the journal has the reason.
-                        let _ = undo(&self.world, number);
-                        self.tell(WorkNews::Failed { id: Some(id), fault: AdjustFault::TakenBack });
-                    } else if !self.tell(WorkNews::Changed { id, change }) && on_trial {
-                        let _ = undo(&self.world, number);
+            DoingOrder::Change { id, .. } if self.unwanted.load(Ordering::SeqCst) => {
+                self.tell(WorkNews::Failed { id: Some(id), fault: AdjustFault::TakenBack });
+            }
+            DoingOrder::Change { id, deed, before } => {
+                self.tell(match change(&self.world, &deed, &before) {
+                    Ok(change) => {
+                        let tried = TriedChange { number: change.number, deed, before };
+                        // Where nobody takes the news, the hold is dropped, and it goes back.
+                        let trial = TrialHold::start(&self.world, tried, &self.events);
+                        WorkNews::Changed { id, change, trial }
                     }
-                }
-                Err(fault) => {
-                    self.tell(WorkNews::Failed { id: Some(id), fault });
-                }
-            },
+                    Err(fault) => WorkNews::Failed { id: Some(id), fault },
+                });
+            }
             DoingOrder::TakeBack { change, by, id } => {
                 self.tell(match undo(&self.world, change) {
                     Ok(kind) => WorkNews::Undone { change, kind, by, id },
@@ -212,23 +226,27 @@ fn now_secs() -> u64 {
     SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs())
 }
 
-fn change(world: &ChangeWorld, deed: AdjustDeed, before: &AdjustBefore) -> Result<AdjustChange, AdjustFault> {
-    let done = world.journal.carry_out(&deed, before, machine(world)?, &world.who, now_secs());
-    let entry = done.map_err(|fault| journal_fault(&fault))?;
-    match entry.state {
-        DeedState::Done => Ok(AdjustChange {
-            number: entry.number,
-            kind: deed.kind,
-            from: before.value.clone(),
-            to: deed.value,
-        }),
-        DeedState::Failed | DeedState::Begun | DeedState::Undoing | DeedState::Undone => {
-            Err(entry.fault.as_ref().map_or(AdjustFault::Broken, fault_of))
-        }
+fn change(
+    world: &ChangeWorld,
+    deed: &AdjustDeed,
+    before: &AdjustBefore,
+) -> Result<AdjustChange, AdjustFault> {
+    let (machine, journal) = (machine(world)?, &world.journal);
+    let under_way = journal.begin(deed, before, &world.who, now_secs());
+    let under_way = under_way.map_err(|fault| journal_fault(&fault))?;
+    let number = under_way.number();
+    let outcome = deed.run(before, machine);
+    let fault = outcome.as_ref().err().map(fault_of);
+    if let Err(error) = journal.finish::<AdjustDeed>(under_way, outcome, now_secs()) {
+        // It was done all the same; the journal has that it was begun, and can take it back.
+        tracing::warn!(number, %error, "the end of a change was not written down");
     }
+    let (from, to) = (before.value.clone(), deed.value.clone());
+    fault.map_or(Ok(AdjustChange { number, kind: deed.kind, from, to }), Err)
 }
 
-fn undo(world: &ChangeWorld, change: u32) -> Result<AdjustKind, AdjustFault> {
+/// Takes a change back.
+pub(super) fn undo(world: &ChangeWorld, change: u32) -> Result<AdjustKind, AdjustFault> {
     let undone = world.journal.undo::<AdjustDeed>(change, machine(world)?, now_secs());
     let entry = undone.map_err(|fault| journal_fault(&fault))?;
     entry.deed::<AdjustDeed>().map(|deed| deed.kind).ok_or(AdjustFault::Unreadable)

@@ -6,6 +6,6 @@ gui-comeback-line = Nach einem Neustart, ohne neue Einladung. Sie entscheiden da
 gui-comeback-short = Rückkehr
 gui-comeback-helper = innerhalb von 60 Minuten zurückkehren
 gui-comeback-nothing = Nach einem Neustart dieses Computers braucht ein Helfer eine neue Einladung, wenn er nicht zurückkehren darf.
-gui-comeback-announce = Ich starte den Computer neu
+gui-comeback-announce = Neustart ankündigen
 gui-comeback-announced = Ihr Computer wird gleich neu gestartet.
 gui-comeback-allow = Danach zurückkehren lassen
