@@ -16,7 +16,7 @@ use super::{ChannelSpec, Delivery, Moment, NotLive, Row, RowSender, TrafficClass
 use crate::{CommandError, PermissionSet, Phase};
 
 /// Channels of which a session can ever have: what travels about them has this length for ever.
-pub(crate) const MAX_CHANNELS: usize = 32;
+pub(crate) const MAX_CHANNELS: usize = 24;
 
 /// A message of the control channel. The order of the variants is part of the protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
