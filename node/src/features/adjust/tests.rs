@@ -25,7 +25,7 @@ use crate::words::Language;
 const QUEUE: usize = 64;
 
 /// Far longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const ADJUST: PermissionSet = PermissionSet::NONE.with(Permission::Adjust);
 
