@@ -47,14 +47,9 @@ pub(crate) const LEFTOVERS: &[Leftover] = &[
     leftover("an entry from /tmp", (T::StartupEntry, Suspicious, R::AnybodysPlace), "u.desktop", |c| {
         c.file("/etc/xdg/autostart/u.desktop", "[Desktop Entry]\nExec=sh -c /tmp/.u/run\n");
     }),
-    leftover(
-        "a swapped program",
-        (T::StartupEntry, Suspicious, R::ChangedFromPackage),
-        "nm.desktop",
-        |c| {
-            c.program("/usr/bin/nm-applet", "#!/bin/sh\nevil\n");
-        },
-    ),
+    leftover("a swapped program", (T::StartupEntry, Suspicious, R::ChangedFromPackage), "nm.desktop", |c| {
+        c.program("/usr/bin/nm-applet", "#!/bin/sh\nevil\n");
+    }),
     leftover("a service of the user's", (T::UserUnit, Unknown, R::NoPackage), "x.service", |c| {
         c.program("/home/anna/.local/bin/x", "#!/bin/sh\n");
         let unit = "[Service]\nExecStart=-/home/anna/.local/bin/x\n";
