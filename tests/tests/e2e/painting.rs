@@ -165,7 +165,7 @@ fn a_shader_makes_the_pixels_that_the_processor_makes_and_what_lies_over_them_st
 
     // The toolbar that the pointer brings lies over it, and nothing else changes.
     let before = viewer.screen.shot();
-    let [top, below] = [Area::new(0, 0, 1024, 80), Area::new(0, 80, 1024, 624)];
+    let [top, below] = [Area::new(0, 0, 1024, 120), Area::new(0, 120, 1024, 584)];
     viewer.hand.move_to(500, 0);
     let there = poll(PATIENCE, || {
         let seen = viewer.screen.shot().crop(top);
