@@ -16,7 +16,7 @@ use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, Adj
 
 use super::errands::AdjustErrands;
 use super::trial::TrialHold;
-use super::work::{DoingOrder, HelperWish, LookedAt, ReadingOrder, WorkNews, WorkThread};
+use super::work::{AdjustLook, DoingOrder, HelperWish, ReadingOrder, WorkNews, WorkThread};
 use super::{AdjustCommand, AdjustEvent, AdjustRefusal};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{ChangeWorld, HostWorld};
@@ -69,7 +69,7 @@ pub(in crate::features) struct AdjustHost {
 struct HostQuestion {
     number: u32,
     id: u32,
-    looked: LookedAt,
+    looked: AdjustLook,
 }
 
 /// Who waits for a list.
@@ -341,7 +341,7 @@ impl AdjustHost {
         }
     }
 
-    fn ask(&mut self, id: u32, looked: LookedAt) {
+    fn ask(&mut self, id: u32, looked: AdjustLook) {
         let number = self.cx.world.newest.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
         let who = escape(&self.cx.world.changes.who);
         self.errands.say(AdjustMessage::Asked { id });

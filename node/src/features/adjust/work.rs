@@ -60,7 +60,7 @@ pub(super) enum DoingOrder {
 
 /// What a wish comes to.
 #[derive(Debug, Clone)]
-pub(super) struct LookedAt {
+pub(super) struct AdjustLook {
     pub(super) wish: AdjustWish,
     /// What the user's yes does.
     pub(super) order: DoingOrder,
@@ -75,7 +75,7 @@ pub(super) enum WorkNews {
     Refreshed(AdjustMessage),
     Looked {
         id: u32,
-        found: Result<LookedAt, AdjustFault>,
+        found: Result<AdjustLook, AdjustFault>,
     },
     Changed {
         id: u32,
@@ -252,20 +252,20 @@ pub(super) fn undo(world: &ChangeWorld, change: u32) -> Result<AdjustKind, Adjus
     entry.deed::<AdjustDeed>().map(|deed| deed.kind).ok_or(AdjustFault::Unreadable)
 }
 
-fn look(world: &ChangeWorld, id: u32, wish: HelperWish) -> Result<LookedAt, AdjustFault> {
+fn look(world: &ChangeWorld, id: u32, wish: HelperWish) -> Result<AdjustLook, AdjustFault> {
     match wish {
         HelperWish::Set { kind, value } => {
             let machine = AdjustMachine::of(machine(world)?);
             let (deed, before) = AdjustDeed::wish(kind, &value, &machine)?;
             let wish = AdjustWish { kind, from: before.value.clone(), to: deed.value.clone(), undoes: None };
-            Ok(LookedAt { wish, order: DoingOrder::Change { id, deed, before } })
+            Ok(AdjustLook { wish, order: DoingOrder::Change { id, deed, before } })
         }
         HelperWish::Undo { change } => {
             let entry = world.journal.entry(change).map_err(|fault| journal_fault(&fault))?;
             let AdjustChange { number, kind, from, to } = change_of(&entry).ok_or(AdjustFault::NoChange)?;
             let wish = AdjustWish { kind, from: to, to: from, undoes: Some(number) };
             let by = AdjustUndoer::Helper;
-            Ok(LookedAt { wish, order: DoingOrder::TakeBack { change, by, id: Some(id) } })
+            Ok(AdjustLook { wish, order: DoingOrder::TakeBack { change, by, id: Some(id) } })
         }
     }
 }

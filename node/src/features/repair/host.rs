@@ -15,7 +15,7 @@ use beistand_session::{DeedSight, RepairEnd, RepairMessage, RepairOutcome, Sight
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
-use super::jobs::{JobBench, JobNews, LookedAt};
+use super::jobs::{JobBench, JobNews, RepairLook};
 use super::{MAX_PROPOSALS, RepairCommand, RepairEvent, RepairQuestion, RepairRefusal, RepairWish};
 use crate::features::HostWorld;
 use crate::features::changes::{ChangeWorld, DeedTurn};
@@ -84,7 +84,7 @@ struct HostProposal {
 enum HostStage {
     Rest,
     Looking { job: u32, proposal: HostProposal, watch: DeedWatch },
-    Asking { number: u32, proposal: HostProposal, looked: Box<LookedAt> },
+    Asking { number: u32, proposal: HostProposal, looked: Box<RepairLook> },
     Doing { job: u32, proposal: HostProposal, watch: DeedWatch, told: u32 },
 }
 
@@ -397,7 +397,7 @@ impl RepairHost {
         }
     }
 
-    fn take_look(&mut self, job: u32, looked: Result<Box<LookedAt>, RepairOutcome>) {
+    fn take_look(&mut self, job: u32, looked: Result<Box<RepairLook>, RepairOutcome>) {
         if !matches!(&self.stage, HostStage::Looking { job: looking, .. } if *looking == job) {
             return;
         }
@@ -450,7 +450,7 @@ impl RepairHost {
         }
     }
 
-    fn carry_out(&mut self, proposal: HostProposal, looked: Box<LookedAt>) {
+    fn carry_out(&mut self, proposal: HostProposal, looked: Box<RepairLook>) {
         let (job, watch) = (self.next_job(), DeedWatch::default());
         if let Some(id) = proposal.id {
             self.say(RepairMessage::Begun { id });

@@ -23,7 +23,7 @@ const NEWS_QUEUE: usize = 16;
 #[derive(Debug)]
 pub(super) enum JobNews {
     /// How it is, or why it can't be done.
-    Looked(u32, Result<Box<LookedAt>, RepairOutcome>),
+    Looked(u32, Result<Box<RepairLook>, RepairOutcome>),
     /// How it ended.
     Ended(u32, RepairOutcome),
     Space(Vec<(SpaceKind, u64)>),
@@ -33,7 +33,7 @@ pub(super) enum JobNews {
 
 /// What the user is asked about.
 #[derive(Debug)]
-pub(super) struct LookedAt {
+pub(super) struct RepairLook {
     pub(super) wish: RepairWish,
     pub(super) before: DeedSight,
     pub(super) can_undo: bool,
@@ -64,7 +64,7 @@ impl JobBench {
     }
 
     /// Does what the user has said yes to.
-    pub(super) fn carry_out(&self, job: u32, looked: Box<LookedAt>, watch: DeedWatch) {
+    pub(super) fn carry_out(&self, job: u32, looked: Box<RepairLook>, watch: DeedWatch) {
         let turn = self.world.deeds.begin();
         self.begin(move |world| {
             let outcome =
@@ -102,8 +102,8 @@ impl JobBench {
 }
 
 /// Does it, and says how it ended.
-fn carried_out(world: &ChangeWorld, looked: LookedAt, watch: DeedWatch) -> RepairOutcome {
-    let LookedAt { wish, before, kept, .. } = looked;
+fn carried_out(world: &ChangeWorld, looked: RepairLook, watch: DeedWatch) -> RepairOutcome {
+    let RepairLook { wish, before, kept, .. } = looked;
     let machine = match machine(world, watch) {
         Ok(machine) => machine,
         Err(fault) => return outcome(wish, before, Err(fault)),
@@ -138,19 +138,19 @@ fn machine(world: &ChangeWorld, watch: DeedWatch) -> Result<Machine, JournalFaul
     machine.ok_or(JournalFault::Deed(DeedFault::Gone))
 }
 
-fn look(world: &ChangeWorld, wish: RepairWish, watch: DeedWatch) -> Result<LookedAt, RepairOutcome> {
+fn look(world: &ChangeWorld, wish: RepairWish, watch: DeedWatch) -> Result<RepairLook, RepairOutcome> {
     let looked = machine(world, watch).and_then(|machine| match &wish {
         RepairWish::Deed(deed) => {
             let before = deed.before(&machine).map_err(JournalFault::Deed)?;
             let (can_undo, sight) = (deed.can_undo(&before), shown(before.sight()));
-            Ok(LookedAt { wish: wish.clone(), before: sight, can_undo, kept: Some(before) })
+            Ok(RepairLook { wish: wish.clone(), before: sight, can_undo, kept: Some(before) })
         }
         RepairWish::TakeBack { entry, .. } => taken_back(&world.journal, *entry),
     });
     looked.map_err(|fault| outcome(wish, DeedSight::NOTHING, Err(fault)))
 }
 
-fn taken_back(journal: &DeedJournal, number: u32) -> Result<LookedAt, JournalFault> {
+fn taken_back(journal: &DeedJournal, number: u32) -> Result<RepairLook, JournalFault> {
     let entry = journal.entry(number)?;
     let deed = entry.deed::<RepairDeed>().ok_or(JournalFault::NoEntry)?;
     if !entry.can_undo() {
@@ -159,7 +159,7 @@ fn taken_back(journal: &DeedJournal, number: u32) -> Result<LookedAt, JournalFau
     // How it was is how it will be: the user reads what the deed's name alone does not say.
     let before = entry.before::<RepairDeed>().as_ref().map_or(DeedSight::NOTHING, RepairBefore::sight);
     let wish = RepairWish::TakeBack { entry: number, deed: Some(deed) };
-    Ok(LookedAt { wish, before: shown(before), can_undo: false, kept: None })
+    Ok(RepairLook { wish, before: shown(before), can_undo: false, kept: None })
 }
 
 /// How it ended, as both sides hear it.

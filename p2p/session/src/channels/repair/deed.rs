@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::worded;
+use super::super::worded::worded;
 
 /// The longest name of a service, a printer or an entry, in bytes: no system has longer ones.
 pub const MAX_DEED_NAME_BYTES: usize = 160;

@@ -2,35 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Makes an enum whose variants each have a word.
-macro_rules! worded {
-    ($(#[$about:meta])* $name:ident { $($(#[$meaning:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$meaning])* $variant,)+
-        }
-
-        impl $name {
-            /// All of them, in the order of the protocol.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word for it in JSON.
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-
-            /// Which one has this word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.word() == word)
-            }
-        }
-    };
-}
-
-pub(super) use worded;
+use super::super::worded::worded;
 
 worded! {
     /// How a deed, or the wish for one, ended. The order is part of the protocol.
