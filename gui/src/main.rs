@@ -14,15 +14,15 @@ use beistand_gui::cli::{Cli, OpenCommand, args_for_second, read_invite};
 use beistand_gui::shell::{self, LaunchOptions};
 use beistand_gui::state::{ConnectForm, InviteField};
 use beistand_node::words::{self, Phrase, Words, command_line};
-use beistand_node::{CageEntry, CageProgram, CommonArgs, Config, NodeEvent, enter_cage};
+use beistand_node::{CommonArgs, Config, Entry, NodeEvent, OwnProgram, enter};
 
 /// Bad usage or input.
 const BAD_USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let cage = match enter_cage() {
-        CageEntry::Done(code) => return code,
-        CageEntry::Program(cage) => cage,
+    let own_program = match enter() {
+        Entry::Done(code) => return code,
+        Entry::Program(own_program) => own_program,
     };
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let words = Words::new(CommonArgs::language_of(&arguments), &[words::ROOMS, WORD_ROOMS]);
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         }
     };
     cli.common.start_log();
-    match run(cli, words, cage) {
+    match run(cli, words, own_program) {
         Ok(code) => ExitCode::from(code),
         Err(CliFailure { code, message }) => {
             let _ = writeln!(std::io::stderr(), "beistand: {message}");
@@ -52,14 +52,14 @@ struct CliFailure {
     message: String,
 }
 
-fn run(cli: Cli, words: Words, cage: CageProgram) -> Result<u8, CliFailure> {
+fn run(cli: Cli, words: Words, own_program: OwnProgram) -> Result<u8, CliFailure> {
     let failure = |code, phrase: &Phrase| CliFailure { code, message: words.say(phrase) };
     let bad_usage = |phrase: Phrase| failure(BAD_USAGE, &phrase);
     if let Some(refusal) = cli.refusal() {
         return Err(bad_usage(refusal));
     }
     let config = cli.common.load_config().map_err(|error| bad_usage(Phrase::from(&error)))?;
-    let config = Config { cage: Some(cage), ..config };
+    let config = Config { own_program: Some(own_program), ..config };
     if let Err(error) = beistand_node::harden_process() {
         tracing::warn!(%error, "core dumps could not be turned off");
     }

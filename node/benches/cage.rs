@@ -10,7 +10,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use beistand_codec::{Av1ScreenEncoder, ByteBudget, EncodedUnit, Frame, ScreenDecoder, ScreenEncoder, Size};
-use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
+use beistand_platform::cage::{CageLimits, CagedDecoder, DecoderLibrary};
+use beistand_platform::own_program::OwnProgram;
 use beistand_sequences::{Kind, Sequence};
 
 /// Pictures after the first.
@@ -54,7 +55,7 @@ fn main() {
 }
 
 fn row(kind: Kind, library: DecoderLibrary, size: Size, pictures: usize) {
-    let program = CageProgram::at(Path::new(env!("CARGO_BIN_EXE_beistand-node")));
+    let program = OwnProgram::at(Path::new(env!("CARGO_BIN_EXE_beistand-node")));
     let decoders: [Box<dyn ScreenDecoder>; 2] = [
         Box::new(library.decoder_here().expect("both are there")),
         Box::new(CagedDecoder::new(program, library, CageLimits::default())),

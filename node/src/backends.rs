@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use beistand_codec::{Av1Decoder, PartwiseEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
-use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
+use beistand_platform::cage::{CageLimits, CagedDecoder, DecoderLibrary};
 use beistand_platform::desktop::{self, DesktopChoice};
+use beistand_platform::own_program::OwnProgram;
 use beistand_platform::x11::InputMethod;
 use beistand_platform::{
     Desktop, DesktopFault, DesktopMonitor, GrabNotice, PicturePane, PressOrigin, ShortcutGrab, UnknownOrigin,
@@ -22,6 +23,7 @@ pub(crate) struct Backends {
     input: InputMethod,
     encoder: EncoderKind,
     decoder: DecoderChoice,
+    own_program: Option<OwnProgram>,
 }
 
 /// Which decoder, and where it runs.
@@ -29,7 +31,7 @@ pub(crate) struct Backends {
 struct DecoderChoice {
     library: DecoderLibrary,
     /// `None`: in this process, on the library that is built in.
-    cage: Option<CageProgram>,
+    cage: Option<OwnProgram>,
 }
 
 /// Where the desktop comes from.
@@ -79,9 +81,15 @@ pub(crate) fn from_config(config: &Config) -> Result<Backends, ConfigError> {
             unknown("decoder", word, &DecoderLibrary::ALL.map(DecoderLibrary::word).join(", "))
         })?,
     };
-    let decoder = DecoderChoice { library, cage: config.cage };
+    let decoder = DecoderChoice { library, cage: config.own_program };
     picture_painting(config)?;
-    Ok(Backends { desktop: DesktopSource::Choice(desktop), input, encoder, decoder })
+    Ok(Backends {
+        desktop: DesktopSource::Choice(desktop),
+        input,
+        encoder,
+        decoder,
+        own_program: config.own_program,
+    })
 }
 
 /// How a window paints the other side's screen.
@@ -153,12 +161,23 @@ pub fn picture_pane(window: WindowNumber) -> Result<Box<dyn PicturePane>, Deskto
 }
 
 impl Backends {
+    /// The program that is started again for what needs a process of its own.
+    pub(crate) fn own_program(&self) -> Option<OwnProgram> {
+        self.own_program
+    }
+
     /// A desktop that exists only in memory, for tests.
     #[cfg(test)]
     pub(crate) fn fake() -> Self {
         let desktop = DesktopSource::Choice(DesktopChoice::Fake);
         let decoder = DecoderChoice { library: DecoderLibrary::default(), cage: None };
-        Self { desktop, input: InputMethod::default(), encoder: EncoderKind::Screen, decoder }
+        Self {
+            desktop,
+            input: InputMethod::default(),
+            encoder: EncoderKind::Screen,
+            decoder,
+            own_program: None,
+        }
     }
 
     /// The same over a desktop that a test looks at from outside.

@@ -17,7 +17,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use beistand_platform::cage::CageProgram;
+use beistand_platform::own_program::OwnProgram;
 use directories::ProjectDirs;
 use serde::Deserialize;
 use toml::Spanned;
@@ -98,10 +98,10 @@ pub struct Config {
     pub decoder: Option<String>,
     /// How a window paints the other side's screen, where the program shall not choose.
     pub painting: Option<String>,
-    /// The program that decodes in a cage. Not of the file: a program that begins with
-    /// [`crate::enter_cage`] sets it. Without it pictures are decoded in the program's own process, with all
-    /// its rights.
-    pub cage: Option<CageProgram>,
+    /// The program that is started again: to decode in a cage, and to end what runs in a terminal should
+    /// this one be killed. Not of the file: a program that begins with [`crate::enter`] sets it. Without it
+    /// pictures are decoded in the program's own process, with all its rights.
+    pub own_program: Option<OwnProgram>,
     /// Where the program keeps its files.
     pub data_dir: PathBuf,
     /// Where the long-term key is.
@@ -369,7 +369,7 @@ impl Settings {
             encoder: self.encoder.map(|word| word.0),
             decoder: self.decoder.map(|word| word.0),
             painting: self.painting.map(|word| word.0),
-            cage: None,
+            own_program: None,
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
             identity_file: key_folder.join(KEY_NAME),
             serve_key_file: key_folder.join(SERVE_KEY_NAME),

@@ -44,9 +44,9 @@ pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_p2p::invite::{
     MAX_TEXT_BYTES as MAX_INVITE_TEXT_BYTES, text_of_bytes as invite_text_of_bytes,
 };
-pub use beistand_platform::cage::{CageProgram, Entry as CageEntry, enter as enter_cage};
 pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_in_software};
 pub use beistand_platform::harden::process as harden_process;
+pub use beistand_platform::own_program::{Entry, OwnProgram, enter};
 pub use beistand_platform::{
     ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState, NoTerminal, Origin,
     PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenPress, ShortcutGrab, UnknownOrigin,

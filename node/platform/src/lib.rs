@@ -10,7 +10,7 @@
 //! [`ControllingTerminal`] is where a program without a
 //! window asks a person.
 //!
-//! [`cage`] decodes pictures in a process without rights.
+//! [`cage`] decodes pictures in a process without rights; [`own_program`] is how it, too, is this program.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
@@ -24,6 +24,7 @@ pub mod fake;
 pub mod gl;
 pub mod harden;
 mod layout;
+pub mod own_program;
 pub mod session_lock;
 pub mod terminal;
 mod tiles;

@@ -86,7 +86,7 @@ fn every_setting_is_read() {
     assert_eq!(config.language, Language::German);
     assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
     assert_eq!(config.input.as_deref(), Some("enigo"));
-    assert_eq!((config.decoder.as_deref(), config.cage), (Some("rav1d"), None));
+    assert_eq!((config.decoder.as_deref(), config.own_program), (Some("rav1d"), None));
     assert_eq!(config.painting.as_deref(), Some("pane"));
     assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
     assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));

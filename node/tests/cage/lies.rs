@@ -5,7 +5,8 @@ use std::fs::{Permissions, write};
 use std::os::unix::fs::PermissionsExt as _;
 
 use beistand_codec::{DecodeError, Frame, ScreenDecoder};
-use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
+use beistand_platform::cage::{CageLimits, CagedDecoder, DecoderLibrary};
+use beistand_platform::own_program::OwnProgram;
 
 use crate::{key_unit, size};
 
@@ -25,7 +26,7 @@ fn decoded_by_a_liar(greeting: &[u8], answer: &[u8]) -> Result<Frame, DecodeErro
     write(&path, lines.join("\n")).expect("it can be written");
     std::fs::set_permissions(&path, Permissions::from_mode(0o700)).expect("it is ours");
     // A test ends soon, and its program's path is a constant elsewhere.
-    let program = CageProgram::at(Box::leak(path.into_boxed_path()));
+    let program = OwnProgram::at(Box::leak(path.into_boxed_path()));
     let size = size(128, 96);
     let mut screen = Frame::new(size);
     loop {

@@ -17,14 +17,15 @@ use std::path::Path;
 use beistand_codec::{
     Av1ScreenEncoder, ByteBudget, Damage, EncodedUnit, Frame, ScreenDecoder, ScreenEncoder, Size,
 };
-use beistand_platform::cage::{CageLimits, CageProgram, CagedDecoder, DecoderLibrary};
+use beistand_platform::cage::{CageLimits, CagedDecoder, DecoderLibrary};
+use beistand_platform::own_program::OwnProgram;
 
 /// Both libraries.
 const LIBRARIES: [DecoderLibrary; 2] = [DecoderLibrary::Dav1d, DecoderLibrary::Rav1d];
 
 /// The program that is started as a decoder.
-fn program() -> CageProgram {
-    CageProgram::at(Path::new(env!("CARGO_BIN_EXE_beistand-node")))
+fn program() -> OwnProgram {
+    OwnProgram::at(Path::new(env!("CARGO_BIN_EXE_beistand-node")))
 }
 
 fn caged(library: DecoderLibrary) -> CagedDecoder {

@@ -71,7 +71,11 @@ fn is_running(pid: u32) -> bool {
 /// Starts something in the background of the terminal: its process number.
 #[track_caller]
 fn start_sleeping(session: &mut Session) -> u32 {
-    session.technician.say("terminal type sleep 4321 & echo p''id=$!.\\n");
+    start_in_the_background(session, "sleep 4321")
+}
+
+fn start_in_the_background(session: &mut Session, command: &str) -> u32 {
+    session.technician.say(&format!("terminal type {command} & echo p''id=$!.\\n"));
     let shown = |text: &str| text.contains("pid=") && number_behind(text, "pid=").is_some();
     let text = look_until(&mut session.technician, shown);
     let pid = number_behind(&text, "pid=").expect("it was waited for");
@@ -202,7 +206,8 @@ fn a_terminal_ends_with_its_session_and_with_its_program() {
         let screen = Screen::new(640, 480);
         let mut session = session(&screen, BOTH);
         open(&mut session);
-        let sleeping = start_sleeping(&mut session);
+        // It doesn't hear that its terminal goes, so that somebody has to end it.
+        let sleeping = start_in_the_background(&mut session, "(trap '' HUP; exec sleep 4321)");
         ends(&mut session.host);
         poll(SOON, || (!is_running(sleeping)).then_some(())).expect("it has ended");
     }

@@ -6,14 +6,15 @@ use std::process::ExitCode;
 
 use beistand_codec::{Av1Decoder, Av1Library, Canvas, DecodeError, EncodedUnit, Rect, ScreenDecoder, Size};
 
-use super::{CageLimits, CageProgram, DecoderLibrary};
+use super::{CageLimits, DecoderLibrary};
+use crate::own_program::OwnProgram;
 
 /// A decoder in this process: this system has no cage yet.
 pub struct CagedDecoder(Av1Decoder);
 
 impl CagedDecoder {
     /// A decoder that knows no stream yet.
-    pub fn new(_program: CageProgram, _library: DecoderLibrary, _limits: CageLimits) -> Self {
+    pub fn new(_program: OwnProgram, _library: DecoderLibrary, _limits: CageLimits) -> Self {
         Self(Av1Decoder::new())
     }
 
@@ -42,10 +43,10 @@ pub(super) fn dav1d() -> Result<Box<dyn Av1Library>, String> {
     Err("dav1d is loaded on Linux only".to_owned())
 }
 
-pub(super) fn own_program() -> &'static Path {
+pub(crate) fn own_program() -> &'static Path {
     Path::new("")
 }
 
-pub(super) fn decode_inside(_arguments: &[OsString]) -> ExitCode {
+pub(crate) fn decode_inside(_arguments: &[OsString]) -> ExitCode {
     ExitCode::FAILURE
 }

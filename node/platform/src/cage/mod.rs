@@ -1,10 +1,9 @@
 //! The cage: decoding in a process of its own that has no rights, so that a host's pictures reach neither
 //! the technician's files nor the network, whatever they find in the decoder.
 //!
-//! What it does: [`enter`] is the first thing a program calls. It makes the process a decoder where it was
-//! started as one, and otherwise returns the [`CageProgram`] with which [`CagedDecoder`] starts the program
-//! again. A decoder that takes too long over a unit is killed; one that was killed or has crashed is started
-//! again with the next key unit.
+//! What it does: [`CagedDecoder`] starts this program again, as a decoder (see [`crate::own_program`]). A
+//! decoder that takes too long over a unit is killed; one that was killed or has crashed is started again
+//! with the next key unit.
 //!
 //! What it does not do: it asks nobody for key units, and it bounds neither what waits nor how often a screen
 //! may change its size; see the feature `view`.
@@ -23,17 +22,15 @@ use elsewhere as backend;
 #[cfg(target_os = "linux")]
 use linux as backend;
 
-use std::ffi::OsString;
-use std::path::Path;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use beistand_codec::Av1Decoder;
 
 pub use backend::CagedDecoder;
+pub(crate) use backend::{decode_inside, own_program};
 
 /// The first argument of a process that is to be the decoder. No person types it.
-const ARGUMENT: &str = "decode-in-cage";
+pub(crate) const ARGUMENT: &str = "decode-in-cage";
 
 /// How long a decoder may take over a unit: far more than a whole picture of the largest screen should take.
 pub const UNIT_TIME: Duration = Duration::from_secs(2);
@@ -79,39 +76,6 @@ impl DecoderLibrary {
             Self::Dav1d => backend::dav1d().map(Av1Decoder::on),
             Self::Rav1d => Ok(Av1Decoder::new()),
         }
-    }
-}
-
-/// The program that becomes a decoder when it is started again: one that calls [`enter`] first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CageProgram {
-    path: &'static Path,
-}
-
-/// What the process is.
-#[derive(Debug)]
-pub enum Entry {
-    /// It was the decoder, and is done.
-    Done(ExitCode),
-    /// It is the program itself.
-    Program(CageProgram),
-}
-
-/// Decodes until the other end is gone, where this process was started for that. The first thing that a
-/// program does, before it reads anything or starts a thread.
-pub fn enter() -> Entry {
-    let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().is_some_and(|first| first == ARGUMENT) {
-        let arguments: Vec<OsString> = arguments.collect();
-        return Entry::Done(backend::decode_inside(&arguments));
-    }
-    Entry::Program(CageProgram { path: backend::own_program() })
-}
-
-impl CageProgram {
-    /// Another program that calls [`enter`] first, for tests: a test's own program doesn't.
-    pub fn at(path: &'static Path) -> Self {
-        Self { path }
     }
 }
 

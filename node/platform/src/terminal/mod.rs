@@ -8,6 +8,7 @@
 //! in it starts in another session (a service, `setsid`) or as another account (`sudo`) it can't end.
 
 mod account;
+mod keeper;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,11 @@ use rustix::termios::{LocalModes, QueueSelector, Winsize, tcflush, tcgetattr, tc
 use thiserror::Error;
 
 pub use account::ShellProgram;
+use keeper::TerminalKeeper;
+pub(crate) use keeper::{KEEPER_ARGUMENT, keep};
 use session::ProcessSession;
+
+use crate::own_program::OwnProgram;
 
 /// What of this program's environment a shell gets: the language of the user's programs and their clock. The
 /// rest is the login shell's to set.
@@ -67,6 +72,8 @@ pub struct UserShell {
     /// Readable once the shell itself has ended.
     ended: OwnedFd,
     session: ProcessSession,
+    /// Ends all should this program be killed.
+    keeper: Option<TerminalKeeper>,
     /// Whether all has been ended: its number may be another one's now.
     over: bool,
 }
@@ -147,8 +154,18 @@ impl UserShell {
             child,
             ended: pidfd_open(leader, PidfdFlags::empty())?,
             session: ProcessSession::of_leader(leader),
+            keeper: None,
             over: false,
         })
+    }
+
+    /// Has all that runs in it ended even if this program is killed: by a process of this program's.
+    ///
+    /// # Errors
+    /// [`ShellFault::System`] where there is no such process; the shell is ended.
+    pub fn kept_by(mut self, program: OwnProgram) -> Result<Self, ShellFault> {
+        self.keeper = Some(TerminalKeeper::start(program, &self.session)?);
+        Ok(self)
     }
 
     /// What ends a [`UserShell::wait`].

@@ -18,7 +18,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use beistand_node::words::{Phrase, Words, command_line};
-use beistand_node::{CageEntry, CommonArgs, Config, enter_cage};
+use beistand_node::{CommonArgs, Config, Entry, enter};
 use clap::{Parser, Subcommand};
 
 use crate::report::TerminalReport;
@@ -50,9 +50,9 @@ enum NodeProgram {
 }
 
 fn main() -> ExitCode {
-    let cage = match enter_cage() {
-        CageEntry::Done(code) => return code,
-        CageEntry::Program(cage) => cage,
+    let own_program = match enter() {
+        Entry::Done(code) => return code,
+        Entry::Program(own_program) => own_program,
     };
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let words = Words::of_node(CommonArgs::language_of(&arguments));
@@ -74,7 +74,7 @@ fn main() -> ExitCode {
     cli.common.start_log();
     report.json = cli.common.json;
     let config = match cli.common.load_config() {
-        Ok(config) => Config { cage: Some(cage), ..config },
+        Ok(config) => Config { own_program: Some(own_program), ..config },
         Err(error) => return report.refuse(&Phrase::from(&error)),
     };
     if let Err(error) = beistand_node::harden_process() {

@@ -42,7 +42,14 @@ pub(in crate::features) struct ShellSource {
 
 impl From<&HostWorld> for ShellSource {
     fn from(world: &HostWorld) -> Self {
-        let open = |size| UserShell::start(&ShellProgram::of_user()?, size);
+        let own_program = world.backends.own_program();
+        let open = move |size| {
+            let shell = UserShell::start(&ShellProgram::of_user()?, size)?;
+            match own_program {
+                Some(program) => shell.kept_by(program),
+                None => Ok(shell),
+            }
+        };
         Self { open: Arc::new(open), activity: world.activity.clone(), patience: LEFTOVER_TIME }
     }
 }

@@ -20,7 +20,7 @@ use crate::cage::DecoderLibrary;
 use crate::cage::wire::{CageAnswer, REQUEST_BYTES, Request, ShownPicture};
 
 /// Decodes until the program at the other end is gone.
-pub(in crate::cage) fn decode_inside(arguments: &[OsString]) -> ExitCode {
+pub(crate) fn decode_inside(arguments: &[OsString]) -> ExitCode {
     let (input, output) = (io::stdin(), io::stdout());
     let socket = input.as_fd();
     match Inside::closed(arguments, output.as_fd()) {

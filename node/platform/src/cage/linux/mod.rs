@@ -21,8 +21,9 @@ use beistand_codec::{
 };
 
 use super::wire::{Request, ShownPicture};
-use super::{CageLimits, CageProgram, DecoderLibrary};
-pub(super) use inside::decode_inside;
+use super::{CageLimits, DecoderLibrary};
+use crate::own_program::OwnProgram;
+pub(crate) use inside::decode_inside;
 use memory::PlacedPicture;
 use process::{CageFault, CageProcess};
 
@@ -32,7 +33,7 @@ const REST: Duration = Duration::from_millis(100);
 
 /// A decoder in a process of its own that can do nothing but decode.
 pub struct CagedDecoder {
-    program: CageProgram,
+    program: OwnProgram,
     library: DecoderLibrary,
     limits: CageLimits,
     process: Option<CageProcess>,
@@ -54,7 +55,7 @@ struct UndrawnPicture {
 
 impl CagedDecoder {
     /// A decoder that knows no stream yet. Its process is started with the first key unit.
-    pub fn new(program: CageProgram, library: DecoderLibrary, limits: CageLimits) -> Self {
+    pub fn new(program: OwnProgram, library: DecoderLibrary, limits: CageLimits) -> Self {
         Self { program, library, limits, process: None, lost_at: None, undrawn: None, astray: true }
     }
 
@@ -80,7 +81,7 @@ impl CagedDecoder {
                 if !key || self.lost_at.is_some_and(|at| at.elapsed() < REST) {
                     return Err(DecodeError::MissingKey);
                 }
-                CageProcess::start(self.program.path, self.library, screen)
+                CageProcess::start(self.program.path(), self.library, screen)
                     .map_err(|fault| self.lost(fault))?
             }
         };
@@ -158,6 +159,6 @@ pub(super) fn dav1d() -> Result<Box<dyn Av1Library>, String> {
 }
 
 /// This program, also where its file was replaced since it was started.
-pub(super) fn own_program() -> &'static Path {
+pub(crate) fn own_program() -> &'static Path {
     Path::new("/proc/self/exe")
 }
