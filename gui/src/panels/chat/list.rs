@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use egui::{ScrollArea, TextStyle, Ui};
 
 use super::line::line_ui;
+use super::search::ChatSearch;
 use crate::panels::PanelContext;
 use beistand_node::{ChatCommand, ChatLine};
 
@@ -39,11 +40,12 @@ impl LineList {
         self.0.iter().map(|listed| &listed.line)
     }
 
-    /// Draws them; those of ours up to the number `delivered` have arrived.
+    /// Draws those that `search` lets through; those of ours up to the number `delivered` have arrived.
     pub(super) fn list_ui(
         &mut self,
         ui: &mut Ui,
         scroll: ScrollArea,
+        search: &ChatSearch,
         delivered: u32,
         cx: &mut PanelContext<'_, ChatCommand>,
     ) {
@@ -53,7 +55,7 @@ impl LineList {
             }
             ui.spacing_mut().item_spacing.y = 0.0;
             let start = ui.cursor().top();
-            for listed in &mut self.0 {
+            for listed in self.0.iter_mut().filter(|listed| search.finds(&listed.line)) {
                 let top = ui.cursor().top() - start;
                 let height = listed.height.unwrap_or_else(|| guess(ui, &listed.line));
                 if top + height < sight.top() || top > sight.bottom() {

@@ -5,6 +5,7 @@
 
 mod line;
 mod list;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, Panel
 use crate::views::widgets::{ButtonLook, lead_ui, row_ui, sized_button_ui, trouble_ui, weak_ui};
 use beistand_node::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 use list::LineList;
+use search::ChatSearch;
 
 /// The longest line in characters, and the longest while the user is asked: what the protocol carries.
 const MAX_CHARS: usize = 4_000;
@@ -33,6 +35,7 @@ const QUESTION_PT: f32 = 92.0;
 #[derive(Debug, Default)]
 pub struct ChatPanel {
     lines: LineList,
+    search: ChatSearch,
     /// The line being written; kept while the panel is closed.
     draft: String,
     /// Our lines up to this number are at the other program.
@@ -72,6 +75,7 @@ impl Panel for ChatPanel {
         match cx.side {
             PanelSide::Host => {
                 lead_ui(ui, cx.text("gui-chat-title"));
+                self.search.field_ui(ui, &self.lines, cx);
                 let lines = ScrollArea::vertical().auto_shrink([false, true]).max_height(CARD_PT);
                 self.lines_ui(ui, lines, cx);
                 self.entry_ui(ui, cx);
@@ -79,6 +83,7 @@ impl Panel for ChatPanel {
             PanelSide::Technician => {
                 let below = egui::Panel::bottom("chat entry").frame(Frame::NONE).resizable(false);
                 below.show_separator_line(false).show(ui, |ui| self.entry_ui(ui, cx));
+                self.search.field_ui(ui, &self.lines, cx);
                 self.lines_ui(ui, ScrollArea::vertical().auto_shrink(false), cx);
             }
         }
@@ -114,7 +119,7 @@ impl ChatPanel {
     }
 
     fn lines_ui(&mut self, ui: &mut Ui, scroll: ScrollArea, cx: &mut PanelContext<'_, ChatCommand>) {
-        self.lines.list_ui(ui, scroll, self.delivered, cx);
+        self.lines.list_ui(ui, scroll, &self.search, self.delivered, cx);
     }
 
     fn entry_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, ChatCommand>) {

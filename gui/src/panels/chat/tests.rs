@@ -192,6 +192,28 @@ fn while_the_user_is_asked_a_helper_writes_a_few_lines() {
 }
 
 #[test]
+fn a_search_leaves_the_lines_that_have_it() {
+    for side in SIDES {
+        let mut lines: Vec<_> =
+            (1..6).map(|number| line(number, LineFrom::Peer, "Take your time.")).collect();
+        let mut test = chat(side, SessionStage::Running, lines.clone());
+        assert!(test.query_by_label("Search in the messages").is_none(), "a few lines need no search");
+        lines.push(line(6, LineFrom::Us, "The DRIVER is from 2016"));
+        test = chat(side, SessionStage::Running, lines);
+        test.get_by_label("Search in the messages").click();
+        test.run_steps(2);
+        test.event(egui::Event::Text("driver".to_owned()));
+        test.run_steps(2);
+        assert!(shows(&test, "One message has this."), "{side:?}");
+        assert!(shows(&test, "The DRIVER is from 2016") && !shows(&test, "Take your time."), "{side:?}");
+        test.event(egui::Event::Text("s".to_owned()));
+        test.run_steps(2);
+        assert!(shows(&test, "No message has this."), "{side:?}");
+        assert!(!shows(&test, "The DRIVER"), "{side:?}");
+    }
+}
+
+#[test]
 fn old_lines_make_room() {
     let mut panel = ChatPanel::default();
     for number in 0..500 {

@@ -13,3 +13,9 @@ gui-chat-ours-delivered = Sie · { $time } · angekommen
 gui-chat-news = Neue Nachricht: { $text }
 gui-chat-refused = Nicht gesendet: { $text }
 gui-chat-later = Sobald Ihr Gegenüber zugestimmt hat, können Sie weiterschreiben.
+gui-chat-search = In den Nachrichten suchen
+gui-chat-found = { $count ->
+    [0] Keine Nachricht enthält das.
+    [one] Eine Nachricht enthält das.
+   *[other] { $count } Nachrichten enthalten das.
+}

@@ -13,3 +13,9 @@ gui-chat-ours-delivered = You · { $time } · delivered
 gui-chat-news = They wrote: { $text }
 gui-chat-refused = Not sent: { $text }
 gui-chat-later = You can write more once they have said yes.
+gui-chat-search = Search in the messages
+gui-chat-found = { $count ->
+    [0] No message has this.
+    [one] One message has this.
+   *[other] { $count } messages have this.
+}
