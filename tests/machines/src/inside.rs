@@ -12,6 +12,7 @@ use beistand_inspect::{InspectLimit, InspectedSystem as _, LinuxMachine, REPORT_
 use beistand_session::{SweepCategory, SweepFinding, SweepKind};
 use beistand_sweep::{LinuxSweep, SweepRequest, SweepSink, SweptSystem as _};
 
+use crate::mend::file_state;
 use crate::{MachineMend, MachineRecipe, MendOutcome, SeenBy, SeenMachine, SessionOutcome, recipe_named};
 
 /// What was seen, as JSON.
@@ -74,6 +75,8 @@ fn session_outcome(recipe: Option<&MachineRecipe>, by: SeenBy) -> Result<Session
 
 fn mend_and_undo(recipe: &MachineRecipe, mend: MachineMend) -> MendOutcome {
     let none = MendOutcome { mended: false, undone: None, problem: String::new() };
+    let state = || mend.file().and_then(file_state);
+    let before = state();
     let done = match mend.run(Path::new(DATA)) {
         Ok(done) => done,
         Err(problem) => return MendOutcome { problem, ..none },
@@ -84,7 +87,7 @@ fn mend_and_undo(recipe: &MachineRecipe, mend: MachineMend) -> MendOutcome {
     }
     match done.undo() {
         Ok(()) => {
-            let back = mend.is_back().unwrap_or_else(|| look_for(recipe, true).1);
+            let back = mend.is_back().unwrap_or_else(|| look_for(recipe, true).1) && state() == before;
             MendOutcome { mended, undone: Some(back), ..none }
         }
         Err(problem) => MendOutcome { mended, undone: Some(false), problem },

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use beistand_inspect::Verdict;
 use beistand_machines::{
-    MachineLab, MachineRecipe, SeenBy, is_root, line_text, listen, mine, recipes, route, session, stage,
-    table,
+    MachineLab, MachineRecipe, SeenBy, hold, is_root, line_text, listen, litter, mine, recipes, route,
+    session, stage, table,
 };
 
 const USAGE: &str = "Usage: beistand-machines [--on FOLDER] [NAME ...]
@@ -29,6 +29,11 @@ fn main() -> ExitCode {
     let result = match arguments[..] {
         ["route"] => route(),
         ["mine"] => mine(),
+        ["litter"] => litter(),
+        ["hold", megabytes] => match megabytes.parse() {
+            Ok(megabytes) => hold(megabytes),
+            Err(_) => Err("no number".to_owned()),
+        },
         ["listen", port] => port.parse().map_err(|_| "no port".to_owned()).and_then(listen),
         ["session", name, by] => seer(by).and_then(|by| session(name, by)),
         ["stage", name, by, ref root @ ..] => seer(by).and_then(|by| {

@@ -1,12 +1,24 @@
-//! How a machine is mended: by a deed of the room for repairs, which is then taken back.
+//! How a machine is mended: by a deed of the rooms for repairs and settings, which is then taken back.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::Command;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use beistand_mend::{Deed as _, DeedEntry, DeedFault, DeedJournal, Machine};
-use beistand_session::{AutostartEntry, DeedName, DeedPath, DeedSwitch, RepairDeed, SpaceKind, SpaceKinds};
+use beistand_adjust::AdjustDeed;
+use beistand_mend::{Deed, DeedEntry, DeedFault, DeedJournal, Machine};
+use beistand_session::{
+    AdjustKind, AutostartEntry, DeedName, DeedPath, DeedSwitch, RepairDeed, ServiceChange, SpaceKind,
+    SpaceKinds,
+};
+
+/// How often it is looked whether a service has stopped.
+const STEPS: u32 = 40;
+
+/// How long after each other.
+const STEP: Duration = Duration::from_millis(50);
 
 /// What mends a machine.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +41,18 @@ pub enum MachineMend {
     Free(SpaceKind),
     /// What waits for this printer is thrown away.
     Jobs(&'static str),
+    /// A file of a package's is put back.
+    Restore(&'static str),
+    /// Installations that were broken off are finished.
+    Packages,
+    /// This package is no longer held back.
+    Unhold(&'static str),
+    /// This printer prints again.
+    Resume(&'static str),
+    /// A service of the system's no longer begins by itself.
+    Disable(&'static str),
+    /// A setting is given this value.
+    Adjust(AdjustKind, &'static str),
 }
 
 /// A mend that was done, as it stands in the journal.
@@ -51,6 +75,12 @@ impl MachineMend {
             Self::Quarantine(path) => format!("quarantine {path}"),
             Self::Free(kind) => format!("empty {}", kind.word()),
             Self::Jobs(printer) => format!("clear the queue of {printer}"),
+            Self::Restore(path) => format!("restore {path}"),
+            Self::Packages => "finish installations".to_owned(),
+            Self::Unhold(name) => format!("unhold {name}"),
+            Self::Resume(printer) => format!("resume {printer}"),
+            Self::Disable(name) => format!("disable {name}"),
+            Self::Adjust(kind, value) => format!("set {} to {value}", kind.word()),
         }
     }
 
@@ -70,7 +100,35 @@ impl MachineMend {
             Self::Quarantine(path) => RepairDeed::Quarantine { path: DeedPath::new(path)? },
             Self::Free(kind) => RepairDeed::FreeSpace { kinds: SpaceKinds::of([kind])? },
             Self::Jobs(printer) => RepairDeed::ClearPrintQueue { printer: DeedName::new(printer)? },
+            Self::Restore(path) => RepairDeed::RestoreFile { path: DeedPath::new(path)? },
+            Self::Packages => RepairDeed::FinishPackages,
+            Self::Unhold(name) => RepairDeed::ReleasePackage { name: DeedName::new(name)? },
+            Self::Resume(printer) => RepairDeed::ResumePrinter { printer: DeedName::new(printer)? },
+            Self::Disable(name) => {
+                RepairDeed::SystemService { name: DeedName::new(name)?, change: ServiceChange::Disable }
+            }
+            Self::Adjust(..) => return None,
         })
+    }
+
+    /// The file that is as it was, byte by byte, once it was taken back.
+    pub(crate) fn file(&self) -> Option<&'static str> {
+        match *self {
+            Self::Quarantine(path) | Self::Restore(path) => Some(path),
+            Self::Hosts => Some("/etc/hosts"),
+            Self::Proxy
+            | Self::Desktop(_)
+            | Self::Cron(_)
+            | Self::Restart(_)
+            | Self::End(_)
+            | Self::Free(_)
+            | Self::Jobs(_)
+            | Self::Packages
+            | Self::Unhold(_)
+            | Self::Resume(_)
+            | Self::Disable(_)
+            | Self::Adjust(..) => None,
+        }
     }
 
     /// Mends something small, so that the journal is that of a computer on which something was mended before:
@@ -82,26 +140,46 @@ impl MachineMend {
     }
 
     /// Whether it is as before after it was taken back, where that isn't seen from outside: a service that
-    /// failed does not fail again by being stopped.
+    /// failed does not fail again by being stopped, and a clock that is right does not go wrong again.
     pub(crate) fn is_back(&self) -> Option<bool> {
-        let Self::Restart(name) = self else { return None };
-        let active = Command::new("systemctl").args(["is-active", "--quiet", name]).status();
-        active.ok().map(|status| !status.success())
+        let runs = |service: &str| {
+            let active = Command::new("systemctl").args(["is-active", "--quiet", service]).status();
+            active.is_ok_and(|status| status.success())
+        };
+        if let Self::Restart(name) = self {
+            return Some(!runs(name));
+        }
+        matches!(self, Self::Adjust(AdjustKind::NetworkTime, _)).then(|| {
+            // It is told to stop, and does so a little later.
+            let stopped = || {
+                thread::sleep(STEP);
+                !runs("systemd-timesyncd")
+            };
+            (0..STEPS).any(|_| stopped())
+        })
     }
 
     /// Does it on the machine that this runs on, which is one of ours, with its journal in this folder.
     pub(crate) fn run(&self, data_dir: &Path) -> Result<DoneMend, String> {
-        let deed = self.deed().ok_or("what is to be mended is not there")?;
         let machine = Machine::here(data_dir).map_err(|fault| words(&fault))?;
-        let before = deed.before(&machine).map_err(|fault| words(&fault))?;
         let journal = DeedJournal::open(data_dir);
-        let entry = journal.carry_out(&deed, &before, &machine, "the lab", now_secs());
-        let entry = entry.map_err(|fault| format!("{fault:?}"))?;
+        let entry = if let Self::Adjust(kind, value) = self {
+            let deed = AdjustDeed { kind: *kind, value: (*value).to_owned() };
+            carry_out(&deed, &journal, &machine)?
+        } else {
+            let deed = self.deed().ok_or("what is to be mended is not there")?;
+            carry_out(&deed, &journal, &machine)?
+        };
         match &entry.fault {
             Some(fault) => Err(words(fault)),
             None => Ok(DoneMend { machine, journal, entry }),
         }
     }
+}
+
+fn carry_out<D: Deed>(deed: &D, journal: &DeedJournal, machine: &Machine) -> Result<DeedEntry, String> {
+    let before = deed.before(machine).map_err(|fault| words(&fault))?;
+    journal.carry_out(deed, &before, machine, "the lab", now_secs()).map_err(|fault| format!("{fault:?}"))
 }
 
 impl DoneMend {
@@ -112,9 +190,21 @@ impl DoneMend {
 
     /// Takes it back.
     pub(crate) fn undo(&self) -> Result<(), String> {
-        let undone = self.journal.undo::<RepairDeed>(self.entry.number, &self.machine, now_secs());
+        let (number, machine) = (self.entry.number, &self.machine);
+        let undone = if self.entry.feature == AdjustDeed::FEATURE {
+            self.journal.undo::<AdjustDeed>(number, machine, now_secs())
+        } else {
+            self.journal.undo::<RepairDeed>(number, machine, now_secs())
+        };
         undone.map(drop).map_err(|fault| format!("{fault:?}"))
     }
+}
+
+/// A file's content, mode, owner and time; `None` where there is none.
+pub(crate) fn file_state(path: &str) -> Option<impl PartialEq> {
+    let about = fs::symlink_metadata(path).ok()?;
+    let bytes = fs::read(path).ok()?;
+    Some((bytes, about.mode(), about.uid(), about.gid(), about.mtime(), about.mtime_nsec()))
 }
 
 fn now_secs() -> u64 {
