@@ -111,12 +111,13 @@ impl MachineMend {
         })
     }
 
-    /// The file that is as it was, byte by byte, once it was taken back.
+    /// The file that is as it was, in all, once it was taken back.
     pub(crate) fn file(&self) -> Option<&'static str> {
         match *self {
             Self::Quarantine(path) | Self::Restore(path) => Some(path),
-            Self::Hosts => Some("/etc/hosts"),
-            Self::Proxy
+            // It is written over, so that it has another time.
+            Self::Hosts
+            | Self::Proxy
             | Self::Desktop(_)
             | Self::Cron(_)
             | Self::Restart(_)

@@ -62,8 +62,11 @@ fn a_journal_that_somebody_changed_puts_no_file_of_theirs_in_the_systems_place()
     let entry = machine.carry_out(&restore("/usr/bin/tool")).unwrap();
     // Another file, and another path: neither is said to the administrator's shell.
     let journal = machine.folder.path().join("data/changes.json");
-    let forged = text(&journal).replace("/usr/bin/tool", "/etc/sudoers").replace("tools", "evil");
-    fs::write(&journal, forged).unwrap();
+    let mut forged: serde_json::Value = serde_json::from_str(&text(&journal)).unwrap();
+    let own = &mut forged["entries"][0];
+    own["deed"]["RestoreFile"]["path"] = b"/etc/sudoers".to_vec().into();
+    own["before"]["Packaged"]["package"] = "evil".into();
+    fs::write(&journal, forged.to_string()).unwrap();
     fs::write(machine.state("asked"), "").unwrap();
     machine.write("/etc/sudoers", "root ALL\n");
     assert_eq!(machine.undo(&entry), Err(DeedFault::Changed));
