@@ -6,9 +6,9 @@
 //! broken has no such line ([`MachineLab`]). [`table`] is for docs/BENCHMARKS.md.
 //!
 //! What it does not do: it changes nothing outside of its namespaces, which end with it. Two things can't be
-//! had in a namespace and are stood in for, as each recipe says: the clock of the wall, in whose place a machine's
-//! programs are given one, and figures that a kernel has once for all (memory, load, heat), over which files
-//! are laid. Needs root.
+//! had in a namespace and are stood in for, as each recipe says: the clock of the wall, in whose place a
+//! machine's programs are given one, and figures that a kernel has once for all (memory, load, heat), over
+//! which files are laid. Needs root.
 
 #![forbid(unsafe_code)]
 

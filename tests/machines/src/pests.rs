@@ -1,5 +1,5 @@
-//! Programs that a machine suffers from: one that listens, one that is busy, one that has much memory, and one
-//! that leaves ended programs behind.
+//! Programs that a machine suffers from: one that listens, one that is busy, one that has much memory, and
+//! one that leaves ended programs behind.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Command;

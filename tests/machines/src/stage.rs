@@ -43,8 +43,8 @@ ip route add default via 192.168.7.1
 ip route add default via fd00:7::1
 hostname desk";
 
-/// Gives a machine's services a clock of their own; what sets it needs no right of the kernel's then. It asks the
-/// router for the time.
+/// Gives a machine's services a clock of their own; what sets it needs no right of the kernel's then. It asks
+/// the router for the time.
 const CLOCK: &str = concat!(
     "set -eu
 cd /mnt/root/beistand
