@@ -131,9 +131,9 @@ impl Machine {
         }
     }
 
-    /// Runs a script of this program's own with an administrator's rights, for which the system asks the user;
-    /// what it printed. From its first line on it goes on to its end, whatever becomes of the session: what is
-    /// half installed is worse than either end.
+    /// Runs a script of this program's own with an administrator's rights, for which the system asks the
+    /// user; what it printed. From its first line on it goes on to its end, whatever becomes of the session:
+    /// what is half installed is worse than either end.
     ///
     /// # Errors
     /// As [`Self::run_as_administrator`].

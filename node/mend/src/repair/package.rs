@@ -1,5 +1,5 @@
-//! Packages (Debian's): a file that is no longer as its package has it is put back from there, what was broken
-//! off is finished, and a package is no longer held back.
+//! Packages (Debian's): a file that is no longer as its package has it is put back from there, what was
+//! broken off is finished, and a package is no longer held back.
 //!
 //! What an administrator does of it is in two scripts that are part of this program. A script goes by what
 //! dpkg knows and by what it has kept itself where only an administrator writes, never by the journal.

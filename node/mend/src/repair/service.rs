@@ -1,5 +1,5 @@
-//! Services are started, stopped, enabled and disabled, and one of the system's is started again. For those of
-//! the system's the system itself asks the user (polkit).
+//! Services are started, stopped, enabled and disabled, and one of the system's is started again. For those
+//! of the system's the system itself asks the user (polkit).
 
 use std::time::Duration;
 
@@ -18,8 +18,8 @@ const LOOK_LIMIT: Duration = Duration::from_secs(5);
 
 const ACTIVE: &str = "active";
 
-/// Services of the system's that are not touched: to stop one of them is to end the session, the desktop or the
-/// way to whoever helps.
+/// Services of the system's that are not touched: to stop one of them is to end the session, the desktop or
+/// the way to whoever helps.
 const NEEDED_UNITS: [&str; 9] =
     ["dbus", "dbus-broker", "polkit", "NetworkManager", "display-manager", "gdm", "gdm3", "sddm", "lightdm"];
 

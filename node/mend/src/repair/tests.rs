@@ -1,6 +1,7 @@
 //! Machines that are broken in one thing each: the mend, and its undo. Files, processes and folders are real;
 //! `systemctl`, `crontab`, `lpstat`, `cancel`, `cupsenable`, `cupsdisable`, `gsettings`, `pkexec`, `apt-get`,
-//! `apt-mark`, `dpkg`, `dpkg-query`, `journalctl` and an administrator's `sh` are programs that stand in for the system's, in a folder of the test's own, and keep what they are told in files.
+//! `apt-mark`, `dpkg`, `dpkg-query`, `journalctl` and an administrator's `sh` are programs that stand in for
+//! the system's, in a folder of the test's own, and keep what they are told in files.
 
 mod broken;
 mod packaged;
