@@ -12,7 +12,7 @@ use beistand_inspect::{InspectLimit, InspectedSystem as _, LinuxMachine, REPORT_
 use beistand_session::{SweepCategory, SweepFinding, SweepKind};
 use beistand_sweep::{LinuxSweep, SweepRequest, SweepSink, SweptSystem as _};
 
-use crate::mend::file_state;
+use crate::mend::{DoneMend, file_state};
 use crate::{MachineMend, MachineRecipe, MendOutcome, SeenBy, SeenMachine, SessionOutcome, recipe_named};
 
 /// What was seen, as JSON.
@@ -25,7 +25,7 @@ pub(crate) const PROBLEM: &str = "/beistand/problem";
 pub(crate) const DONE: &str = "/beistand/done";
 
 /// Where the program has its journal, as on any computer on which it was used before.
-const DATA: &str = "/home/anna/.local/share/beistand";
+pub(crate) const DATA: &str = "/home/anna/.local/share/beistand";
 
 /// What is searched for viruses.
 const HOME: &str = "/home/anna";
@@ -77,7 +77,8 @@ fn mend_and_undo(recipe: &MachineRecipe, mend: MachineMend) -> MendOutcome {
     let none = MendOutcome { mended: false, undone: None, problem: String::new() };
     let state = || mend.file().and_then(file_state);
     let before = state();
-    let done = match mend.run(Path::new(DATA)) {
+    let done = if recipe.has_user { DoneMend::by_user(recipe.name) } else { mend.run(Path::new(DATA)) };
+    let done = match done {
         Ok(done) => done,
         Err(problem) => return MendOutcome { problem, ..none },
     };

@@ -24,7 +24,7 @@ mod stage;
 mod table;
 
 pub use inside::session;
-pub use mend::MachineMend;
+pub use mend::{MachineMend, mend_as_user, undo_as_user};
 pub use pests::{hold, listen, litter, mine};
 pub use recipe::{MachineGround, MachineRecipe, MachineSign};
 pub use recipes::{recipe_named, recipes};

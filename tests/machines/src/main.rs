@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use beistand_inspect::Verdict;
 use beistand_machines::{
-    MachineLab, MachineRecipe, SeenBy, hold, is_root, line_text, listen, litter, mine, recipes, route,
-    session, stage, table,
+    MachineLab, MachineRecipe, SeenBy, hold, is_root, line_text, listen, litter, mend_as_user, mine, recipes,
+    route, session, stage, table, undo_as_user,
 };
 
 const USAGE: &str = "Usage: beistand-machines [--on FOLDER] [NAME ...]
@@ -30,6 +30,8 @@ fn main() -> ExitCode {
         ["route"] => route(),
         ["mine"] => mine(),
         ["litter"] => litter(),
+        ["mend", name] => mend_as_user(name).map(|number| println!("{number}")),
+        ["undo", number] => number.parse().map_err(|_| "no number".to_owned()).and_then(undo_as_user),
         ["hold", megabytes] => match megabytes.parse() {
             Ok(megabytes) => hold(megabytes),
             Err(_) => Err("no number".to_owned()),

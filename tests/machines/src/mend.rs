@@ -14,6 +14,9 @@ use beistand_session::{
     SpaceKinds,
 };
 
+use crate::inside::DATA;
+use crate::recipe_named;
+
 /// How often it is looked whether a service has stopped.
 const STEPS: u32 = 40;
 
@@ -55,12 +58,16 @@ pub enum MachineMend {
     Adjust(AdjustKind, &'static str),
 }
 
-/// A mend that was done, as it stands in the journal.
-pub(crate) struct DoneMend {
-    machine: Machine,
-    journal: DeedJournal,
-    entry: DeedEntry,
+/// A mend that was done.
+pub(crate) enum DoneMend {
+    /// By this process, as it stands in the journal.
+    Here(Machine, DeedJournal, Box<DeedEntry>),
+    /// By a process of the user's: the entry's number.
+    User(String),
 }
+
+/// As whom the user's processes run.
+const AS_USER: [&str; 6] = ["--reuid", "1000", "--regid", "1000", "--clear-groups", "--"];
 
 impl MachineMend {
     /// The word for it, for people who read the table.
@@ -173,7 +180,7 @@ impl MachineMend {
         };
         match &entry.fault {
             Some(fault) => Err(words(fault)),
-            None => Ok(DoneMend { machine, journal, entry }),
+            None => Ok(DoneMend::Here(machine, journal, Box::new(entry))),
         }
     }
 }
@@ -184,21 +191,64 @@ fn carry_out<D: Deed>(deed: &D, journal: &DeedJournal, machine: &Machine) -> Res
 }
 
 impl DoneMend {
+    /// Has the user mend the machine of this name, who is no administrator.
+    pub(crate) fn by_user(name: &str) -> Result<Self, String> {
+        as_user(&["mend", name]).map(Self::User)
+    }
+
     /// Whether it can be taken back.
     pub(crate) fn can_undo(&self) -> bool {
-        self.entry.can_undo()
+        match self {
+            Self::Here(_, _, entry) => entry.can_undo(),
+            Self::User(_) => true,
+        }
     }
 
     /// Takes it back.
     pub(crate) fn undo(&self) -> Result<(), String> {
-        let (number, machine) = (self.entry.number, &self.machine);
-        let undone = if self.entry.feature == AdjustDeed::FEATURE {
-            self.journal.undo::<AdjustDeed>(number, machine, now_secs())
+        let (machine, journal, entry) = match self {
+            Self::Here(machine, journal, entry) => (machine, journal, entry),
+            Self::User(number) => return as_user(&["undo", number]).map(drop),
+        };
+        let undone = if entry.feature == AdjustDeed::FEATURE {
+            journal.undo::<AdjustDeed>(entry.number, machine, now_secs())
         } else {
-            self.journal.undo::<RepairDeed>(number, machine, now_secs())
+            journal.undo::<RepairDeed>(entry.number, machine, now_secs())
         };
         undone.map(drop).map_err(|fault| format!("{fault:?}"))
     }
+}
+
+/// Runs this program as the user; what it printed.
+fn as_user(arguments: &[&str]) -> Result<String, String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let output = Command::new("setpriv").args(AS_USER).arg(program).args(arguments).output();
+    let output = output.map_err(|error| error.to_string())?;
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    if output.status.success() { Ok(said(&output.stdout)) } else { Err(said(&output.stderr)) }
+}
+
+/// Mends the machine of this name as whoever runs this; the entry's number.
+///
+/// # Errors
+/// In words, where that can't be done.
+pub fn mend_as_user(name: &str) -> Result<u32, String> {
+    let mend = recipe_named(name).and_then(|recipe| recipe.mend).ok_or("nothing mends it")?;
+    match mend.run(Path::new(DATA))? {
+        DoneMend::Here(_, _, entry) => Ok(entry.number),
+        DoneMend::User(_) => Err("that was somebody else".to_owned()),
+    }
+}
+
+/// Takes a repair back as whoever runs this.
+///
+/// # Errors
+/// In words, where that can't be done.
+pub fn undo_as_user(number: u32) -> Result<(), String> {
+    let data_dir = Path::new(DATA);
+    let machine = Machine::here(data_dir).map_err(|fault| words(&fault))?;
+    let undone = DeedJournal::open(data_dir).undo::<RepairDeed>(number, &machine, now_secs());
+    undone.map(drop).map_err(|fault| format!("{fault:?}"))
 }
 
 /// A file's content, mode, owner and time; `None` where there is none.

@@ -25,6 +25,21 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
     .on_fresh()
     .mended_by(MachineMend::Restore("/usr/sbin/sshd")),
     MachineRecipe::new(
+        "a swapped shell, mended by a user's yes",
+        (K::PackageFileChanged, Broken, "/bin/bash"),
+        "useradd -u 1000 anna; chown -R anna: /home/anna
+        cd /bin; cp -a bash new; printf 'listens' >> new; mv new bash
+        cat > /etc/polkit-1/rules.d/50-anna.rules <<'END'
+polkit.addRule(function(action, subject) {
+    if (action.id == 'org.freedesktop.policykit.exec' && subject.user == 'anna') return polkit.Result.YES;
+});
+END",
+    )
+    .on_fresh()
+    .by_user()
+    .mended_by(MachineMend::Restore("/bin/bash"))
+    .standing_in("a rule of polkit's says yes in the place of a password that somebody types"),
+    MachineRecipe::new(
         "a package that is half installed",
         (K::PackageBroken, Broken, "half-installed"),
         "sed -i '/^Package: procps$/,/^$/s/ok installed$/ok half-installed/' /var/lib/dpkg/status",
