@@ -102,9 +102,15 @@ const RULES: &[LayerRule] = &[
     LayerRule {
         krate: "beistand-machines",
         folder: "tests/machines",
-        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        never: &["tokio", "libp2p", "egui", "winit"],
         not_directly: &[],
-        may_know: &["beistand-inspect", "beistand-mend", "beistand-session", "beistand-sweep"],
+        may_know: &[
+            "beistand-adjust",
+            "beistand-inspect",
+            "beistand-mend",
+            "beistand-session",
+            "beistand-sweep",
+        ],
         forbids_unsafe: true,
     },
     LayerRule {

@@ -24,7 +24,7 @@ const RELEASE: [&str; 2] = ["bookworm", "http://deb.debian.org/debian"];
 
 /// What a desktop has beyond the smallest system, as far as the report looks at it.
 const DESKTOP: &str = "systemd-sysv,systemd-timesyncd,dbus,dbus-user-session,libpam-systemd,cron,cups-daemon,cups-client,sudo,procps,iproute2,nftables,\
-ca-certificates,openssh-server,network-manager,xfce4-session,rsyslog,ufw,curl,less,libglib2.0-bin,gsettings-desktop-schemas,clamav,clamav-freshclam";
+ca-certificates,openssh-server,network-manager,xfce4-session,rsyslog,ufw,curl,less,libglib2.0-bin,gsettings-desktop-schemas,clamav,clamav-freshclam,polkitd,pkexec";
 
 /// A Debian with what an Ubuntu has otherwise: the registries at hand have none.
 const UBUNTU_LIKE: &str = "set -eu

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolRunner};
+use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolRunner, ToolStep};
 use rustix::process::geteuid;
 
 use crate::DeedFault;
@@ -16,6 +16,9 @@ const TOOL_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 
 /// How long a tool may take that an administrator is asked for: somebody looks for a password.
 const ASKING_LIMIT: Duration = Duration::from_secs(180);
+
+/// How long a script of ours may take that has begun: it may fetch packages first.
+const SCRIPT_LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// The whole of a deed's way, which is counted in thousandths.
 const WHOLE: u32 = 1000;
@@ -125,6 +128,45 @@ impl Machine {
         match self.run_tool(&ToolCall::new("pkexec", &arguments).within(ASKING_LIMIT).reading(input)) {
             Err(DeedFault::Refused(_) | DeedFault::NotHere(_)) => Err(DeedFault::NotPermitted),
             outcome => outcome,
+        }
+    }
+
+    /// Runs a script of this program's own with an administrator's rights, for which the system asks the
+    /// user; what it printed. From its first line on it goes on to its end, whatever becomes of the session:
+    /// what is half installed is worse than either end.
+    ///
+    /// # Errors
+    /// As [`Self::run_as_administrator`].
+    pub(crate) fn run_script_as_administrator(
+        &self,
+        script: &'static str,
+        arguments: &[&str],
+    ) -> Result<String, DeedFault> {
+        let words = ["-c", script, "beistand"].into_iter().chain(arguments.iter().copied());
+        let shell = self.tools.find("sh").ok_or(DeedFault::NotHere("sh".to_owned()))?;
+        let shell = shell.to_str().ok_or(DeedFault::Unfit)?;
+        let (name, first) = if self.administrator { ("sh", None) } else { ("pkexec", Some(shell)) };
+        let words: Vec<&str> = first.into_iter().chain(words).collect();
+        let mut has_begun = false;
+        let outcome =
+            self.tools.run(&ToolCall::new(name, &words).within(SCRIPT_LIMIT), &mut |step| match step {
+                ToolStep::Waiting(since)
+                    if !has_begun && (self.watch.is_stopped() || since > ASKING_LIMIT) =>
+                {
+                    ToolGo::Stop
+                }
+                ToolStep::Waiting(_) => ToolGo::On,
+                ToolStep::Said(_) => {
+                    has_begun = true;
+                    ToolGo::On
+                }
+            });
+        match outcome {
+            ToolOutcome::Stopped if self.watch.is_stopped() => Err(DeedFault::Stopped),
+            ToolOutcome::Stopped | ToolOutcome::Late => Err(DeedFault::Late),
+            // Nobody was there to ask, or the answer was no.
+            ToolOutcome::Absent | ToolOutcome::Done { success: false, .. } => Err(DeedFault::NotPermitted),
+            ToolOutcome::Done { success: true, bytes } => Ok(String::from_utf8_lossy(&bytes).into_owned()),
         }
     }
 

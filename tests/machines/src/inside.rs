@@ -12,6 +12,7 @@ use beistand_inspect::{InspectLimit, InspectedSystem as _, LinuxMachine, REPORT_
 use beistand_session::{SweepCategory, SweepFinding, SweepKind};
 use beistand_sweep::{LinuxSweep, SweepRequest, SweepSink, SweptSystem as _};
 
+use crate::mend::{DoneMend, file_state};
 use crate::{MachineMend, MachineRecipe, MendOutcome, SeenBy, SeenMachine, SessionOutcome, recipe_named};
 
 /// What was seen, as JSON.
@@ -24,7 +25,7 @@ pub(crate) const PROBLEM: &str = "/beistand/problem";
 pub(crate) const DONE: &str = "/beistand/done";
 
 /// Where the program has its journal, as on any computer on which it was used before.
-const DATA: &str = "/home/anna/.local/share/beistand";
+pub(crate) const DATA: &str = "/home/anna/.local/share/beistand";
 
 /// What is searched for viruses.
 const HOME: &str = "/home/anna";
@@ -74,7 +75,10 @@ fn session_outcome(recipe: Option<&MachineRecipe>, by: SeenBy) -> Result<Session
 
 fn mend_and_undo(recipe: &MachineRecipe, mend: MachineMend) -> MendOutcome {
     let none = MendOutcome { mended: false, undone: None, problem: String::new() };
-    let done = match mend.run(Path::new(DATA)) {
+    let state = || mend.file().and_then(file_state);
+    let before = state();
+    let done = if recipe.has_user { DoneMend::by_user(recipe.name) } else { mend.run(Path::new(DATA)) };
+    let done = match done {
         Ok(done) => done,
         Err(problem) => return MendOutcome { problem, ..none },
     };
@@ -84,7 +88,7 @@ fn mend_and_undo(recipe: &MachineRecipe, mend: MachineMend) -> MendOutcome {
     }
     match done.undo() {
         Ok(()) => {
-            let back = mend.is_back().unwrap_or_else(|| look_for(recipe, true).1);
+            let back = mend.is_back().unwrap_or_else(|| look_for(recipe, true).1) && state() == before;
             MendOutcome { mended, undone: Some(back), ..none }
         }
         Err(problem) => MendOutcome { mended, undone: Some(false), problem },

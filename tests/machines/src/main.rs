@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use beistand_inspect::Verdict;
 use beistand_machines::{
-    MachineLab, MachineRecipe, SeenBy, is_root, line_text, listen, mine, recipes, route, session, stage,
-    table,
+    MachineLab, MachineRecipe, SeenBy, hold, is_root, line_text, listen, litter, mend_as_user, mine, recipes,
+    route, session, stage, table, undo_as_user,
 };
 
 const USAGE: &str = "Usage: beistand-machines [--on FOLDER] [NAME ...]
@@ -29,6 +29,13 @@ fn main() -> ExitCode {
     let result = match arguments[..] {
         ["route"] => route(),
         ["mine"] => mine(),
+        ["litter"] => litter(),
+        ["mend", name] => mend_as_user(name).map(|number| println!("{number}")),
+        ["undo", number] => number.parse().map_err(|_| "no number".to_owned()).and_then(undo_as_user),
+        ["hold", megabytes] => match megabytes.parse() {
+            Ok(megabytes) => hold(megabytes),
+            Err(_) => Err("no number".to_owned()),
+        },
         ["listen", port] => port.parse().map_err(|_| "no port".to_owned()).and_then(listen),
         ["session", name, by] => seer(by).and_then(|by| session(name, by)),
         ["stage", name, by, ref root @ ..] => seer(by).and_then(|by| {

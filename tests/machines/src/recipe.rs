@@ -64,6 +64,10 @@ pub struct MachineRecipe {
     pub mend: Option<MachineMend>,
     /// What is stood in for, for people; nothing where all is real.
     pub stand_in: &'static str,
+    /// Whether it is mended by a user who is no administrator, whom polkit is asked about.
+    pub(crate) has_user: bool,
+    /// Whether it has a clock of its own, which can be wrong and be set.
+    pub(crate) has_clock: bool,
     pub(crate) size: &'static str,
     pub(crate) inodes: &'static str,
 }
@@ -103,6 +107,8 @@ impl MachineRecipe {
             only_in_full: false,
             mend: None,
             stand_in: "",
+            has_user: false,
+            has_clock: false,
             size: USUAL_SIZE,
             inodes: USUAL_INODES,
         }
@@ -136,6 +142,16 @@ impl MachineRecipe {
     /// Something in it is not real.
     pub(crate) const fn standing_in(self, stand_in: &'static str) -> Self {
         Self { stand_in, ..self }
+    }
+
+    /// Mended by a user who is no administrator.
+    pub(crate) const fn by_user(self) -> Self {
+        Self { has_user: true, ..self }
+    }
+
+    /// With a clock of its own.
+    pub(crate) const fn with_clock(self) -> Self {
+        Self { has_clock: true, ..self }
     }
 
     /// With a small disk.

@@ -1,13 +1,12 @@
-//! The router of a machine's network, which is a name server too; a program that listens, and one that is
-//! busy.
+//! The router of a machine's network, which is a name server and a time server too.
 //!
-//! The router's name server answers each question in one of three ways, by the address at which it is asked:
+//! Its name server answers each question in one of three ways, by the address at which it is asked:
 //! as it should, too late, or with an address of its own as a page for logging in does.
 
 use std::io::{BufRead as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, UdpSocket};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Where it answers as it should.
 const HONEST: Ipv4Addr = Ipv4Addr::new(192, 168, 7, 1);
@@ -37,6 +36,8 @@ pub fn route() -> Result<(), String> {
         let socket = UdpSocket::bind((address, 53)).map_err(|error| format!("{address}: {error}"))?;
         thread::spawn(move || answer_all(address, &socket));
     }
+    let socket = UdpSocket::bind((HONEST, 123)).map_err(|error| format!("{HONEST}: {error}"))?;
+    thread::spawn(move || tell_all_the_time(&socket));
     say()?;
     // Until nobody needs it any more.
     let _ = lines.next();
@@ -73,25 +74,38 @@ fn answer(question: &[u8], address: Ipv4Addr) -> Option<Vec<u8>> {
     Some(answer)
 }
 
-/// Listens at a port of all addresses, and does nothing for whoever comes.
-///
-/// # Errors
-/// In words, where it can't.
-pub fn listen(port: u16) -> Result<(), String> {
-    let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
-    let listener = TcpListener::bind(address).map_err(|error| format!("{address}: {error}"))?;
-    for stream in listener.incoming() {
-        drop(stream);
+/// The years from 1900, from which time servers count, to 1970, in seconds.
+const NTP_BEGINNING_SECS: u64 = 2_208_988_800;
+
+fn tell_all_the_time(socket: &UdpSocket) {
+    let mut question = [0; 512];
+    while let Ok((length, from)) = socket.recv_from(&mut question) {
+        if let Some(answer) = time_answer(&question[..length], ntp_now()) {
+            let _ = socket.send_to(&answer, from);
+        }
     }
-    Ok(())
 }
 
-/// Keeps a processor busy, as a miner does, until it is ended.
-pub fn mine() -> ! {
-    let mut count = 0_u64;
-    loop {
-        count = std::hint::black_box(count.wrapping_add(1));
-    }
+/// Seconds since 1900, with their fractions in the lower half.
+fn ntp_now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let fraction = (u64::from(now.subsec_nanos()) << 32) / 1_000_000_000;
+    (now.as_secs() + NTP_BEGINNING_SECS) << 32 | fraction
+}
+
+/// The answer of a server that has the time from a clock of its own (RFC 5905, 7.3).
+fn time_answer(question: &[u8], now: u64) -> Option<Vec<u8>> {
+    // No leap second, version 4, a server; the first stratum, asked each minute, to a microsecond.
+    let mut answer = vec![0x24, 1, 6, 0xec];
+    // No delay and no error on the way to its clock, which is GPS.
+    answer.extend([0; 8]);
+    answer.extend(b"GPS\0");
+    answer.extend(now.to_be_bytes());
+    // When it was asked, by whoever asked.
+    answer.extend(question.get(40..48)?);
+    answer.extend(now.to_be_bytes());
+    answer.extend(now.to_be_bytes());
+    Some(answer)
 }
 
 #[cfg(test)]
@@ -105,5 +119,14 @@ mod tests {
         assert_eq!((&answer[..2], &answer[12..19]), (&question[..2], &question[12..]));
         assert_eq!(answer[answer.len() - 4..], LYING.octets());
         assert_eq!(super::answer(&[1], LYING), None);
+    }
+
+    #[test]
+    fn a_time_has_the_askers_own() {
+        let question: Vec<u8> = (0..48).collect();
+        let answer = time_answer(&question, 0x1122_3344_5566_7788).unwrap();
+        assert_eq!((answer.len(), &answer[24..32]), (48, &question[40..]));
+        assert_eq!(answer[40..], 0x1122_3344_5566_7788_u64.to_be_bytes());
+        assert_eq!(time_answer(&[0; 47], 1), None);
     }
 }

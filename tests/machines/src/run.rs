@@ -70,11 +70,14 @@ impl MachineLab {
 
     /// What a machine needs and this lab has not.
     pub fn lacks(&self, recipe: &MachineRecipe) -> Option<&'static str> {
-        if recipe.ground == MachineGround::Fresh {
-            return self.fresh.is_none().then_some("a fresh system with a desktop");
+        if recipe.ground == MachineGround::Fresh && self.fresh.is_none() {
+            return Some("a fresh system with a desktop");
         }
-        let systemd: &[&'static str] =
-            if recipe.boots { &["/lib/systemd/systemd", "dbus-daemon"] } else { &[] };
+        let systemd: &[&'static str] = if recipe.boots && recipe.ground == MachineGround::Programs {
+            &["/lib/systemd/systemd", "dbus-daemon"]
+        } else {
+            &[]
+        };
         let folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
         let is_there = |name: &str| folders.iter().any(|folder| Path::new(folder).join(name).exists());
         systemd.iter().chain(recipe.needs).copied().find(|name| !is_there(name))

@@ -3,6 +3,7 @@
 mod autostart;
 mod cron;
 mod names;
+mod package;
 mod printing;
 mod process;
 mod quarantine;
@@ -20,9 +21,11 @@ use serde::{Deserialize, Serialize};
 
 use self::cron::CronBefore;
 use self::names::ProxyBefore;
+use self::package::{PackagedBefore, UnfinishedBefore};
+use self::printing::StoppedBefore;
 use self::process::ProcessBefore;
 use self::quarantine::QuarantineBefore;
-use self::service::{RestartBefore, UnitBefore};
+use self::service::{RestartBefore, UnitBefore, UnitOwner};
 use self::space::SpaceBefore;
 use self::swap::FileSwap;
 use self::updates::UpdatesBefore;
@@ -47,6 +50,10 @@ enum Kept {
     Jobs(u32),
     Space(SpaceBefore),
     Updates(UpdatesBefore),
+    Packaged(PackagedBefore),
+    Unfinished(UnfinishedBefore),
+    Held,
+    Stopped(StoppedBefore),
 }
 
 /// How it is since.
@@ -85,6 +92,10 @@ impl RepairBefore {
             Kept::Jobs(jobs) => sight(SightKind::Jobs, (*jobs).into(), ""),
             Kept::Space(before) => sight(SightKind::Bytes, before.bytes, ""),
             Kept::Updates(before) => before.sight(),
+            Kept::Packaged(before) => before.sight(),
+            Kept::Unfinished(before) => before.sight(),
+            Kept::Held => sight(SightKind::Held, 0, ""),
+            Kept::Stopped(before) => before.sight(),
         }
     }
 }
@@ -112,9 +123,16 @@ impl Deed for RepairDeed {
             Self::Autostart { entry, to } => match entry {
                 AutostartEntry::Desktop(name) => Kept::Desktop(autostart::before(name, *to, machine)?),
                 AutostartEntry::Cron(line) => Kept::Cron(cron::before(*line, *to, machine)?),
-                AutostartEntry::Unit(name) => Kept::Unit(service::before(name, change(*to), machine)?),
+                AutostartEntry::Unit(name) => {
+                    Kept::Unit(service::before(name, change(*to), UnitOwner::User, machine)?)
+                }
             },
-            Self::UserService { name, change } => Kept::Unit(service::before(name, *change, machine)?),
+            Self::UserService { name, change } => {
+                Kept::Unit(service::before(name, *change, UnitOwner::User, machine)?)
+            }
+            Self::SystemService { name, change } => {
+                Kept::Unit(service::before(name, *change, UnitOwner::System, machine)?)
+            }
             Self::RestartService { name } => Kept::Restart(service::before_restart(name, machine)?),
             Self::Quarantine { path } => Kept::File(quarantine::before(path, machine)?),
             Self::ResetHosts => Kept::Hosts(names::hosts_before(machine)?),
@@ -122,6 +140,10 @@ impl Deed for RepairDeed {
             Self::ClearPrintQueue { printer } => Kept::Jobs(printing::before(printer, machine)?),
             Self::FreeSpace { kinds } => Kept::Space(space::before(*kinds, machine)?),
             Self::ApplyUpdates => Kept::Updates(updates::before(machine)?),
+            Self::RestoreFile { path } => Kept::Packaged(package::before_restore(path, machine)?),
+            Self::FinishPackages => Kept::Unfinished(package::before_finish(machine)?),
+            Self::ReleasePackage { name } => package::before_release(name, machine).map(|()| Kept::Held)?,
+            Self::ResumePrinter { printer } => Kept::Stopped(printing::before_resume(printer, machine)?),
         }))
     }
 
@@ -134,9 +156,12 @@ impl Deed for RepairDeed {
             | Kept::Unit(_)
             | Kept::File(_)
             | Kept::Hosts(_)
-            | Kept::Proxy(_) => true,
+            | Kept::Proxy(_)
+            | Kept::Packaged(_)
+            | Kept::Held
+            | Kept::Stopped(_) => true,
             // What is thrown away is gone, and what is installed stays.
-            Kept::Jobs(_) | Kept::Space(_) | Kept::Updates(_) => false,
+            Kept::Jobs(_) | Kept::Space(_) | Kept::Updates(_) | Kept::Unfinished(_) => false,
         }
     }
 
@@ -150,9 +175,14 @@ impl Deed for RepairDeed {
                 before.run(machine).map(|()| sight(switched(*to), 0, ""))
             }
             (Self::Autostart { entry: AutostartEntry::Unit(name), to }, Kept::Unit(before)) => {
-                before.run(name, change(*to), machine)
+                before.run(name, change(*to), UnitOwner::User, machine)
             }
-            (Self::UserService { name, change }, Kept::Unit(before)) => before.run(name, *change, machine),
+            (Self::UserService { name, change }, Kept::Unit(before)) => {
+                before.run(name, *change, UnitOwner::User, machine)
+            }
+            (Self::SystemService { name, change }, Kept::Unit(before)) => {
+                before.run(name, *change, UnitOwner::System, machine)
+            }
             (Self::RestartService { name }, Kept::Restart(before)) => before.run(name, machine),
             (Self::Quarantine { .. }, Kept::File(before)) => before.run(machine),
             (Self::ResetHosts, Kept::Hosts(swap)) => {
@@ -162,6 +192,10 @@ impl Deed for RepairDeed {
             (Self::ClearPrintQueue { printer }, Kept::Jobs(jobs)) => printing::run(printer, *jobs, machine),
             (Self::FreeSpace { kinds }, Kept::Space(before)) => space::run(*kinds, before, machine),
             (Self::ApplyUpdates, Kept::Updates(before)) => updates::run(before, machine),
+            (Self::RestoreFile { path }, Kept::Packaged(before)) => before.run(path, machine),
+            (Self::FinishPackages, Kept::Unfinished(before)) => before.run(machine),
+            (Self::ReleasePackage { name }, Kept::Held) => package::release(name, machine),
+            (Self::ResumePrinter { printer }, Kept::Stopped(before)) => before.run(printer, machine),
             // Kept for another deed: nothing of ours.
             (_, _) => Err(DeedFault::Changed),
         };
@@ -172,9 +206,17 @@ impl Deed for RepairDeed {
         match (self, &before.0) {
             (Self::EndProcess { pid, .. }, Kept::Process(before)) => before.begin_again(*pid, machine),
             (Self::Autostart { entry: AutostartEntry::Unit(name), to }, Kept::Unit(before)) => {
-                before.undo(name, change(*to), machine)
+                before.undo(name, change(*to), UnitOwner::User, machine)
             }
-            (Self::UserService { name, change }, Kept::Unit(before)) => before.undo(name, *change, machine),
+            (Self::UserService { name, change }, Kept::Unit(before)) => {
+                before.undo(name, *change, UnitOwner::User, machine)
+            }
+            (Self::SystemService { name, change }, Kept::Unit(before)) => {
+                before.undo(name, *change, UnitOwner::System, machine)
+            }
+            (Self::RestoreFile { path }, Kept::Packaged(before)) => before.undo(path, machine),
+            (Self::ReleasePackage { name }, Kept::Held) => package::hold_again(name, machine),
+            (Self::ResumePrinter { printer }, Kept::Stopped(before)) => before.undo(printer, machine),
             (Self::RestartService { name }, Kept::Restart(before)) => before.undo(name, machine),
             (_, Kept::Desktop(swap) | Kept::Hosts(swap)) => swap.revert(machine),
             (_, Kept::Cron(before)) => before.undo(machine),

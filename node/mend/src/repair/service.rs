@@ -1,5 +1,5 @@
-//! Services: the user's own are started, stopped, enabled and disabled; one of the system's is started again,
-//! for which the system itself asks the user (polkit).
+//! Services are started, stopped, enabled and disabled, and one of the system's is started again. For those
+//! of the system's the system itself asks the user (polkit).
 
 use std::time::Duration;
 
@@ -18,7 +18,31 @@ const LOOK_LIMIT: Duration = Duration::from_secs(5);
 
 const ACTIVE: &str = "active";
 
-/// A unit of the user's own.
+/// Services of the system's that are not touched: to stop one of them is to end the session, the desktop or
+/// the way to whoever helps.
+const NEEDED_UNITS: [&str; 9] =
+    ["dbus", "dbus-broker", "polkit", "NetworkManager", "display-manager", "gdm", "gdm3", "sddm", "lightdm"];
+
+/// Beginnings of such names.
+const NEEDED_BEGINNINGS: [&str; 4] = ["systemd-", "user@", "getty@", "wpa_supplicant"];
+
+/// Whose services: the word for the service manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UnitOwner {
+    User,
+    System,
+}
+
+impl UnitOwner {
+    const fn option(self) -> &'static str {
+        match self {
+            Self::User => "--user",
+            Self::System => "--system",
+        }
+    }
+}
+
+/// A unit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct UnitBefore {
     enabled: String,
@@ -40,15 +64,22 @@ fn is_other_unit(name: &DeedName) -> bool {
     OTHER_UNITS.iter().any(|ending| name.as_str().ends_with(ending))
 }
 
+fn is_needed(name: &DeedName) -> bool {
+    let name = name.as_str();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    NEEDED_UNITS.contains(&stem) || NEEDED_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+}
+
 pub(super) fn before(
     name: &DeedName,
     change: ServiceChange,
+    owner: UnitOwner,
     machine: &Machine,
 ) -> Result<UnitBefore, DeedFault> {
-    if is_other_unit(name) {
+    if is_other_unit(name) || owner == UnitOwner::System && is_needed(name) {
         return Err(DeedFault::Unfit);
     }
-    let now = look(name, machine)?;
+    let now = look(name, owner, machine)?;
     if is_so(change, &now) {
         return Err(DeedFault::Already);
     }
@@ -82,13 +113,14 @@ impl UnitBefore {
         &self,
         name: &DeedName,
         change: ServiceChange,
+        owner: UnitOwner,
         machine: &Machine,
     ) -> Result<DeedSight, DeedFault> {
-        if look(name, machine)? != *self {
+        if look(name, owner, machine)? != *self {
             return Err(DeedFault::Changed);
         }
-        tell(name, change, machine)?;
-        let after = look(name, machine)?;
+        tell(name, change, owner, machine)?;
+        let after = look(name, owner, machine)?;
         if is_so(change, &after) { Ok(after.sight()) } else { Err(DeedFault::refused(&after.active)) }
     }
 
@@ -96,9 +128,10 @@ impl UnitBefore {
         &self,
         name: &DeedName,
         change: ServiceChange,
+        owner: UnitOwner,
         machine: &Machine,
     ) -> Result<(), DeedFault> {
-        let now = look(name, machine)?;
+        let now = look(name, owner, machine)?;
         if !is_so(change, &now) {
             // Somebody has done so already, or it was never done.
             return Ok(());
@@ -111,6 +144,7 @@ impl UnitBefore {
                 ServiceChange::Enable => ServiceChange::Disable,
                 ServiceChange::Disable => ServiceChange::Enable,
             },
+            owner,
             machine,
         )
     }
@@ -147,12 +181,12 @@ fn is_so(change: ServiceChange, now: &UnitBefore) -> bool {
     }
 }
 
-fn look(name: &DeedName, machine: &Machine) -> Result<UnitBefore, DeedFault> {
-    let enabled = ask(&["--user", "is-enabled", "--", name.as_str()], machine)?;
+fn look(name: &DeedName, owner: UnitOwner, machine: &Machine) -> Result<UnitBefore, DeedFault> {
+    let enabled = ask(&[owner.option(), "is-enabled", "--", name.as_str()], machine)?;
     if enabled.is_empty() || enabled == "not-found" {
         return Err(DeedFault::Gone);
     }
-    Ok(UnitBefore { enabled, active: ask(&["--user", "is-active", "--", name.as_str()], machine)? })
+    Ok(UnitBefore { enabled, active: ask(&[owner.option(), "is-active", "--", name.as_str()], machine)? })
 }
 
 /// What the service manager says, in a word; it says so as well where that word is bad news.
@@ -161,7 +195,16 @@ fn ask(arguments: &[&str], machine: &Machine) -> Result<String, DeedFault> {
     Ok(text.lines().next().unwrap_or_default().trim().chars().take(40).collect())
 }
 
-fn tell(name: &DeedName, change: ServiceChange, machine: &Machine) -> Result<(), DeedFault> {
-    let call = ["--user", change.word(), "--", name.as_str()];
+fn tell(
+    name: &DeedName,
+    change: ServiceChange,
+    owner: UnitOwner,
+    machine: &Machine,
+) -> Result<(), DeedFault> {
+    // A journal that somebody has changed stops nothing that is needed either.
+    if is_other_unit(name) || owner == UnitOwner::System && is_needed(name) {
+        return Err(DeedFault::Unfit);
+    }
+    let call = [owner.option(), change.word(), "--", name.as_str()];
     machine.run_tool(&ToolCall::new("systemctl", &call).within(LIMIT)).map(drop)
 }

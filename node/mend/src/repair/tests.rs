@@ -1,8 +1,10 @@
 //! Machines that are broken in one thing each: the mend, and its undo. Files, processes and folders are real;
-//! `systemctl`, `crontab`, `lpstat`, `cancel`, `gsettings`, `pkexec`, `apt-get` and `journalctl` are programs
-//! that stand in for the system's, in a folder of the test's own, and keep what they are told in files.
+//! `systemctl`, `crontab`, `lpstat`, `cancel`, `cupsenable`, `cupsdisable`, `gsettings`, `pkexec`, `apt-get`,
+//! `apt-mark`, `dpkg`, `dpkg-query`, `journalctl` and an administrator's `sh` are programs that stand in for
+//! the system's, in a folder of the test's own, and keep what they are told in files.
 
 mod broken;
+mod packaged;
 mod quarantined;
 mod updated;
 
@@ -106,10 +108,11 @@ fn text(path: impl AsRef<Path>) -> String {
 }
 
 /// Programs that stand in for the system's. STATE is a folder of the test's own.
-const STAND_INS: [(&str, &str); 8] = [
+const STAND_INS: [(&str, &str); 14] = [
     (
         "systemctl",
         r#"user=; [ "$1" = --user ] && { user=user-; shift; }
+[ "$1" = --system ] && shift
 verb=$1; shift; for name; do :; done
 case $verb in
   show) [ -e "STATE/$user$name.active" ] && echo loaded || echo not-found ;;
@@ -130,7 +133,17 @@ esac"#,
   *) exit 2 ;;
 esac"#,
     ),
-    ("lpstat", r#"[ -e "STATE/queue-$2" ] || exit 1; cat "STATE/queue-$2""#),
+    (
+        "lpstat",
+        r#"[ -e "STATE/queue-$2" ] || exit 1
+case $1 in
+  -o) cat "STATE/queue-$2" ;;
+  -p) [ -e "STATE/stopped-$2" ] || { echo "printer $2 is idle.  enabled since today"; exit; }
+    echo "printer $2 disabled since today -"; sed 's/^/	/' "STATE/stopped-$2" ;;
+esac"#,
+    ),
+    ("cupsenable", r#"rm "STATE/stopped-$1""#),
+    ("cupsdisable", r#"[ "$1" = -r ] && echo "$2" > "STATE/stopped-$3""#),
     ("cancel", r#"[ "$1" = -a ] && : > "STATE/queue-$2""#),
     (
         "gsettings",
@@ -140,6 +153,39 @@ esac"#,
 esac"#,
     ),
     ("pkexec", r#"[ -e STATE/nobody-agrees ] && exit 126; echo "$@" >> STATE/asked; exec "$@""#),
-    ("apt-get", r#"[ "$1" = clean ] && rm -f ROOT/var/cache/apt/archives/*.deb"#),
+    (
+        "apt-get",
+        r#"for last; do :; done
+case $last in
+  clean) rm -f ROOT/var/cache/apt/archives/*.deb ;;
+  check) ;;
+esac"#,
+    ),
+    ("apt-mark", r#"[ "$1" = hold ] && echo hold > STATE/want || echo install > STATE/want"#),
+    (
+        "dpkg-query",
+        r#"case $1:$3 in
+  -S:*/usr/bin/tool) echo "tools: $3" ;;
+  -S:*) exit 1 ;;
+  -W:'${Version}') echo 1.2 ;;
+  -W:'${db:Status-Want}') cat STATE/want || echo install ;;
+  -W:*) cat STATE/states ;;
+esac"#,
+    ),
+    (
+        "dpkg",
+        r#"[ "$1 $2" = "--verify tools" ] || exit 2
+cmp -s STATE/packaged "$(cat STATE/file)" || { echo '??5??????   /usr/bin/tool'; exit 1; }"#,
+    ),
+    // An administrator's shell, with a script of ours: what that says it does.
+    (
+        "sh",
+        r#"[ "$1" = -c ] || exit 2
+case $4 in
+  put) cp -p "$(cat STATE/file)" "STATE/held-$5"; cat STATE/packaged > "$(cat STATE/file)"; echo done ;;
+  back) cp -p "STATE/held-$5" "$(cat STATE/file)"; echo done ;;
+  *) echo 'ok installed tools' > STATE/states; echo done ;;
+esac"#,
+    ),
     ("journalctl", r#"echo "$@" > STATE/vacuumed"#),
 ];

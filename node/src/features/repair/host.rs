@@ -518,7 +518,14 @@ fn for_helper(outcome: RepairOutcome) -> RepairOutcome {
         | SightKind::Jobs
         | SightKind::Bytes
         | SightKind::Freed
-        | SightKind::Updates => sight,
+        | SightKind::Updates
+        | SightKind::Differs
+        | SightKind::Packaged
+        | SightKind::Unfinished
+        | SightKind::Held
+        | SightKind::Released
+        | SightKind::Stopped
+        | SightKind::Printing => sight,
     };
     RepairOutcome { before: bare(outcome.before), after: bare(outcome.after), ..outcome }
 }

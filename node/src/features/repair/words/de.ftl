@@ -1,7 +1,7 @@
 # Reparaturen am Computer des anderen, in einem Terminal und in einem Fenster.
 
 repair-may = reparieren
-repair-how = Tippen Sie eines von: end PID, autostart off|on desktop|service|cron WELCHES, service start|stop|enable|disable WELCHER, restart DIENST, quarantine DATEI, hosts, proxy, printer WELCHER, free ARTEN, updates, undo NUMMER, space, list, withdraw; auf der Seite des anderen yes NUMMER, no, stop, undo NUMMER, space, list.
+repair-how = Tippen Sie eines von: end PID, autostart off|on desktop|service|cron WELCHES, service start|stop|enable|disable WELCHER, restart DIENST, quarantine DATEI, hosts, proxy, printer WELCHER, resume DRUCKER, free ARTEN, updates, restore DATEI, packages, unhold PAKET, system start|stop|enable|disable NAME, undo NUMMER, space, list, withdraw; auf der Seite des anderen yes NUMMER, no, stop, undo NUMMER, space, list.
 repair-not-allowed = Reparaturen sind im Moment nicht erlaubt.
 repair-behind = Es wartet schon zu viel.
 repair-other-side = Das sagt die andere Seite.
@@ -31,6 +31,7 @@ repair-no-undo-restart = Es gibt nichts rückgängig zu machen: Er läuft jetzt 
 repair-no-undo-printer = Das lässt sich nicht rückgängig machen: Was auf den Drucker wartet, muss neu gedruckt werden.
 repair-no-undo-free = Das lässt sich nicht rückgängig machen: Was gelöscht ist, ist weg, auch der Inhalt des Papierkorbs.
 repair-no-undo-updates = Das lässt sich von hier nicht rückgängig machen. Schalten Sie den Computer währenddessen nicht aus.
+repair-no-undo-packages = Das lässt sich nicht rückgängig machen: Was halb installiert ist, ist danach installiert. Kein Paket wird entfernt. Schalten Sie den Computer währenddessen nicht aus.
 
 repair-proposed = Sie schlagen vor: { $what }.
 repair-asked = Drüben wird gefragt: { $what }.
@@ -74,6 +75,14 @@ repair-deed-proxy = alle eingestellten Proxys abschalten
 repair-deed-printer = alles löschen, was auf den Drucker { $name } wartet
 repair-deed-free = endgültig löschen: { $kinds }
 repair-deed-updates = alle Aktualisierungen einspielen, die warten
+repair-deed-restore = die Datei { $path } des Systems wieder so machen, wie ihr Paket sie hat
+repair-deed-packages = abgebrochene Installationen zu Ende bringen
+repair-deed-unhold = das Paket { $name } nicht mehr von Aktualisierungen ausnehmen
+repair-deed-resume = den Drucker { $name } wieder drucken lassen
+repair-deed-system-start = den Dienst { $name } des Systems starten
+repair-deed-system-stop = den Dienst { $name } des Systems anhalten
+repair-deed-system-enable = den Dienst { $name } des Systems von selbst starten lassen
+repair-deed-system-disable = den Dienst { $name } des Systems nicht mehr von selbst starten lassen
 repair-take-back = Änderung { $number } rückgängig machen
 repair-take-back-of = Änderung { $number } rückgängig machen ({ $what })
 
@@ -118,6 +127,18 @@ repair-sight-updates-first = { $count ->
     [one] eine Aktualisierung wartet: { $first }
    *[other] { $count } Aktualisierungen warten, darunter { $first }
 }
+repair-sight-differs = die Datei ist nicht so, wie das Paket { $package } sie hat
+repair-sight-packaged = die Datei ist so, wie ihr Paket sie hat
+repair-sight-finished = alle Pakete sind richtig installiert
+repair-sight-unfinished = { $count ->
+    [0] eine Installation wurde abgebrochen
+    [one] ein Paket ist nicht richtig installiert: { $first }
+   *[other] { $count } Pakete sind nicht richtig installiert: { $first }
+}
+repair-sight-held = es ist ausgenommen
+repair-sight-released = es ist nicht mehr ausgenommen
+repair-sight-stopped = der Drucker ist angehalten: { $reason }
+repair-sight-printing = der Drucker druckt
 
 repair-end-done = gemacht.
 repair-end-undone = rückgängig gemacht.
@@ -138,3 +159,8 @@ repair-kind-proxy = Proxys abschalten
 repair-kind-printer = Die Aufträge eines Druckers löschen
 repair-kind-free = Platz auf dem Datenträger schaffen
 repair-kind-updates = Aktualisierungen einspielen
+repair-kind-restore = Eine Datei des Systems wiederherstellen
+repair-kind-packages = Installationen zu Ende bringen
+repair-kind-unhold = Ein Paket wieder aktualisieren lassen
+repair-kind-resume = Einen Drucker wieder drucken lassen
+repair-kind-system = Ein Dienst des Systems

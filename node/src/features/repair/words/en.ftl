@@ -1,7 +1,7 @@
 # Mending the user's computer, in a terminal and in a window.
 
 repair-may = repair
-repair-how = Type one of: end PID, autostart off|on desktop|service|cron WHICH, service start|stop|enable|disable WHICH, restart SERVICE, quarantine FILE, hosts, proxy, printer WHICH, free KINDS, updates, undo NUMBER, space, list, withdraw; on the user's side yes NUMBER, no, stop, undo NUMBER, space, list.
+repair-how = Type one of: end PID, autostart off|on desktop|service|cron WHICH, service start|stop|enable|disable WHICH, restart SERVICE, quarantine FILE, hosts, proxy, printer WHICH, resume PRINTER, free KINDS, updates, restore FILE, packages, unhold PACKAGE, system start|stop|enable|disable NAME, undo NUMBER, space, list, withdraw; on the user's side yes NUMBER, no, stop, undo NUMBER, space, list.
 repair-not-allowed = They don't allow repairs at the moment.
 repair-behind = Too much waits already.
 repair-other-side = That is for the other side to say.
@@ -31,6 +31,7 @@ repair-no-undo-restart = There is nothing to take back: it runs now, and will ru
 repair-no-undo-printer = This can't be taken back: what waits for the printer has to be printed anew.
 repair-no-undo-free = This can't be taken back: what is deleted is gone, what is in the trash as well.
 repair-no-undo-updates = This can't be taken back from here. Don't turn the computer off meanwhile.
+repair-no-undo-packages = This can't be taken back: what is half installed is then installed. No package is removed. Don't turn the computer off meanwhile.
 
 repair-proposed = You propose to { $what }.
 repair-asked = They are being asked whether to { $what }.
@@ -74,6 +75,14 @@ repair-deed-proxy = switch off all proxies that are set
 repair-deed-printer = delete everything that waits for the printer { $name }
 repair-deed-free = delete for good: { $kinds }
 repair-deed-updates = install all updates that wait
+repair-deed-restore = put the system's file { $path } back as its package has it
+repair-deed-packages = finish installations that were broken off
+repair-deed-unhold = no longer hold the package { $name } back from updates
+repair-deed-resume = let the printer { $name } print again
+repair-deed-system-start = start the system's service { $name }
+repair-deed-system-stop = stop the system's service { $name }
+repair-deed-system-enable = let the system's service { $name } start by itself
+repair-deed-system-disable = keep the system's service { $name } from starting by itself
 repair-take-back = take change { $number } back
 repair-take-back-of = take change { $number } back ({ $what })
 
@@ -118,6 +127,18 @@ repair-sight-updates-first = { $count ->
     [one] one update waits: { $first }
    *[other] { $count } updates wait, { $first } among them
 }
+repair-sight-differs = the file is not as the package { $package } has it
+repair-sight-packaged = the file is as its package has it
+repair-sight-finished = all packages are installed properly
+repair-sight-unfinished = { $count ->
+    [0] an installation was broken off
+    [one] one package is not installed properly: { $first }
+   *[other] { $count } packages are not installed properly: { $first }
+}
+repair-sight-held = it is held back
+repair-sight-released = it is no longer held back
+repair-sight-stopped = the printer is stopped: { $reason }
+repair-sight-printing = the printer prints
 
 repair-end-done = done.
 repair-end-undone = taken back.
@@ -138,3 +159,8 @@ repair-kind-proxy = Switch off proxies
 repair-kind-printer = Clear a printer's queue
 repair-kind-free = Free disk space
 repair-kind-updates = Install updates
+repair-kind-restore = Put a file of the system back
+repair-kind-packages = Finish installations
+repair-kind-unhold = Let a package be updated again
+repair-kind-resume = Let a printer print again
+repair-kind-system = A service of the system

@@ -262,4 +262,29 @@ pub enum RepairDeed {
     },
     /// The updates that wait are installed.
     ApplyUpdates,
+    /// A file that is no longer as its package has it is put back from there.
+    RestoreFile {
+        /// Which one.
+        path: DeedPath,
+    },
+    /// Installations that were broken off are finished.
+    FinishPackages,
+    /// A package is no longer held back from updates.
+    ReleasePackage {
+        /// Which one.
+        name: DeedName,
+    },
+    /// A printer that is stopped prints again.
+    ResumePrinter {
+        /// Which one.
+        printer: DeedName,
+    },
+    /// A service of the system is started, stopped, enabled or disabled. The system asks the user for the
+    /// rights.
+    SystemService {
+        /// Which one.
+        name: DeedName,
+        /// What is done.
+        change: ServiceChange,
+    },
 }

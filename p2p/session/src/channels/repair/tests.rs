@@ -37,14 +37,23 @@ fn any_deed() -> impl Strategy<Value = RepairDeed> {
     ];
     let path = prop::collection::vec(1..=255_u8, 1..20)
         .prop_filter_map("a path", |name| DeedPath::new([b"/home/", &name[..]].concat()));
+    let more = prop_oneof![
+        Just(RepairDeed::FinishPackages),
+        any_name().prop_map(|name| RepairDeed::ReleasePackage { name }),
+        any_name().prop_map(|printer| RepairDeed::ResumePrinter { printer }),
+        (any_name(), prop::sample::select(ServiceChange::ALL))
+            .prop_map(|(name, change)| RepairDeed::SystemService { name, change }),
+    ];
     prop_oneof![
+        more,
         (any::<u32>(), any::<u64>()).prop_map(|(pid, started)| RepairDeed::EndProcess { pid, started }),
         (entry, prop::sample::select(DeedSwitch::ALL))
             .prop_map(|(entry, to)| RepairDeed::Autostart { entry, to }),
         (any_name(), prop::sample::select(ServiceChange::ALL))
             .prop_map(|(name, change)| RepairDeed::UserService { name, change }),
         any_name().prop_map(|name| RepairDeed::RestartService { name }),
-        path.prop_map(|path| RepairDeed::Quarantine { path }),
+        path.clone().prop_map(|path| RepairDeed::Quarantine { path }),
+        path.prop_map(|path| RepairDeed::RestoreFile { path }),
         Just(RepairDeed::ResetHosts),
         Just(RepairDeed::ResetProxy),
         any_name().prop_map(|printer| RepairDeed::ClearPrintQueue { printer }),

@@ -83,6 +83,20 @@ worded! {
         Freed = "freed",
         /// So many updates wait: the first of them.
         Updates = "updates",
+        /// A file is not as its package has it: which package, in which version.
+        Differs = "differs",
+        /// It is.
+        Packaged = "packaged",
+        /// So many packages are not installed properly: the first of them.
+        Unfinished = "unfinished",
+        /// A package is held back from updates.
+        Held = "held",
+        /// It is not.
+        Released = "released",
+        /// A printer is stopped: why.
+        Stopped = "stopped",
+        /// It prints.
+        Printing = "printing",
     }
 }
 
