@@ -248,6 +248,8 @@ pub enum Notice {
     },
     /// Host: the session was paused, since the monitor shows something else than the screen that is shared.
     PausedAway,
+    /// Host: the session begins paused, since the screen is locked or dark.
+    PausedLocked,
     /// Host: the user did not answer in time, so the request is over. An `Invite` came before it.
     Unanswered,
     /// Host: the session was paused, since the bar that shows it is hidden.
@@ -292,6 +294,7 @@ impl Notice {
         match self {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
             Self::PausedAway => Phrase::new("node-paused-away"),
+            Self::PausedLocked => Phrase::new("node-paused-locked"),
             Self::Unanswered => Phrase::new("node-unanswered"),
             Self::PausedHidden => Phrase::new("indicator-hidden"),
             Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
@@ -311,6 +314,7 @@ impl Notice {
         match self {
             Self::FeatureFailed { .. } => "feature-failed",
             Self::PausedAway => "paused-away",
+            Self::PausedLocked => "paused-locked",
             Self::Unanswered => "unanswered",
             Self::PausedHidden => "paused-hidden",
             Self::WrongTries { .. } => "wrong-tries",

@@ -1,20 +1,21 @@
 //! Somebody asks: the user decides, or has decided by a press that lets them come back.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use beistand_p2p::host::{HostCommand, InvitedSession};
 use beistand_p2p::invite::InviteId;
-use beistand_session::{Command as SessionCommand, PermissionSet};
+use beistand_session::{Command as SessionCommand, PermissionSet, ScreenCover};
 use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use super::indicator::{EmergencyKeyState, HostIndicator, ShownSession};
 use super::opening::PressTime;
 use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, too_early, turn_away};
 use crate::convert;
-use crate::features::{ActivityRecord, ChangeWorld, GrantDialog, HostWorld, SeenLayout};
-use crate::handle::{EndCause, EndWord, EndedBy, NodeCommand, NodeEvent};
+use crate::features::{ActivityRecord, ChangeWorld, GrantDialog, HostWorld, SeenLayout, Standing};
+use crate::handle::{EndCause, EndWord, EndedBy, NodeCommand, NodeEvent, Notice};
 use crate::returns::ReturnDesk;
 use crate::session::SessionStep;
 use crate::words::{Phrase, args};
@@ -47,6 +48,9 @@ pub(super) enum WithdrawnBy {
     Time,
 }
 
+/// How long a look at what covers the screen may take: each of the services that are asked has a moment.
+const COVER_LIMIT: Duration = Duration::from_secs(5);
+
 impl HostActor {
     pub(super) async fn ask(&mut self, asking: InvitedSession) -> RequestOutcome {
         if let Some(why) = self.returns.void() {
@@ -60,6 +64,9 @@ impl HostActor {
             .and_then(|awaited| awaited.consent_to(&asking.request, PressTime::now()));
         let mut asked = self.take_request(asking, consented.is_none()).await;
         if let Some(permissions) = consented {
+            if self.screen_is_covered().await {
+                asked.watched.absence = Some(Notice::PausedLocked);
+            }
             // What the user has said since goes before their press.
             if let Some(NodeCommand::End | NodeCommand::Finish) = self.commands.try_recv() {
                 asked.session.command(SessionCommand::Deny).await;
@@ -77,7 +84,7 @@ impl HostActor {
                         self.returns.refused = true;
                         session.command(SessionCommand::Deny).await;
                     }
-                    UserAlarm::Away => watched.was_away = true,
+                    UserAlarm::Away => watched.absence = Some(Notice::PausedAway),
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                 },
                 command = self.commands.next() => match command {
@@ -161,10 +168,31 @@ impl HostActor {
             }
         };
         let _ = self.host.commands.send(HostCommand::Consumed(invite)).await;
-        // The question was such a dialog too.
-        session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
+        let is_absent = watched.absence.is_some();
+        let begin = |standing: &mut Standing| {
+            // The question was such a dialog too.
+            standing.dialog = GrantDialog::ClosedAt(Instant::now());
+            // What begins paused has shown nothing before.
+            standing.held = is_absent;
+        };
+        session.change(begin).await;
         session.command(SessionCommand::Allow(permissions)).await;
         RequestOutcome::Allowed(Box::new(session), watched, indicator)
+    }
+
+    /// Whether a lock or a saver covers the screen: whoever has pressed that somebody may come back has gone
+    /// since. A desktop that doesn't answer is taken for covered, one that can't know isn't.
+    async fn screen_is_covered(&self) -> bool {
+        let backends = self.backends;
+        let look = move || backends.desktop().and_then(|desktop| desktop.cover());
+        match timeout(COVER_LIMIT, tokio::task::spawn_blocking(look)).await {
+            Ok(Ok(Ok(cover))) => cover != ScreenCover::None,
+            Ok(Ok(Err(fault))) => {
+                tracing::debug!(%fault, "nothing is known of what covers the screen");
+                false
+            }
+            Ok(Err(_)) | Err(_) => true,
+        }
     }
 
     /// Shows the bar without which there is no session.
@@ -180,7 +208,7 @@ impl HostActor {
             Some(_) => EmergencyKeyState::Broken,
             None => EmergencyKeyState::Works,
         };
-        let session = ShownSession { name, granted, paused: false, key };
+        let session = ShownSession { name, granted, paused: watched.absence.is_some(), key };
         let backends = self.backends;
         let desktop = Box::new(move || backends.desktop());
         let shown = HostIndicator::show(desktop, session, activity, aside, self.words.clone()).await;

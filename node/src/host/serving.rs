@@ -22,8 +22,9 @@ impl HostActor {
     ) -> EndCause {
         let unwatched = watched.hand.unwatched();
         self.emit(NodeEvent::EmergencyKey { broken: unwatched.map(|fault| Phrase::from(&fault)) }).await;
-        if watched.was_away {
-            self.pause_for(&mut session, Notice::PausedAway).await;
+        if let Some(why) = watched.absence.take() {
+            on_command(&mut session, NodeCommand::Pause, &self.returns).await;
+            self.emit(NodeEvent::Notice(why)).await;
         }
         loop {
             indicator.update(session.standing());

@@ -16,6 +16,8 @@ pub use presses::{FakePresses, FakeUserWatch};
 pub use screen::{FakeCapturer, FakeScreen};
 pub use shortcuts::{FakeShortcutGrab, FakeShortcuts};
 
+use beistand_session::ScreenCover;
+
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, InputInjector, PressOrigin, ScreenKeeper,
     SystemClipboard, UserSignReceiver, UserWatch,
@@ -77,6 +79,10 @@ impl Desktop for FakeDesktop {
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Ok(Box::new(self.wakefulness.open()))
+    }
+
+    fn cover(&self) -> Result<ScreenCover, DesktopFault> {
+        Ok(self.wakefulness.cover())
     }
 
     fn shortcuts(

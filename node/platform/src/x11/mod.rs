@@ -21,16 +21,17 @@ pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
 pub use indicator::X11Indicator;
 pub use input::{X11Injector, X11InputGate};
-pub use keeper::X11ScreenKeeper;
+pub use keeper::{X11ScreenKeeper, screen_cover};
 pub use origin::X11PressOrigin;
 pub use pane::X11PicturePane;
 pub use shortcuts::X11ShortcutGrab;
 pub use user_watch::X11UserWatch;
 
-use beistand_session::SystemKind;
+use beistand_session::{ScreenCover, SystemKind};
 use display::{X11Display, X11Failure};
 
 use crate::enigo::EnigoInjector;
+use crate::session_lock::LockBuses;
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, DesktopObstacle, DesktopPart, InputInjector,
     KeyCombination, PressOrigin, ScreenKeeper, SystemClipboard, UserSignReceiver, UserWatch,
@@ -161,6 +162,10 @@ impl Desktop for X11Desktop {
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Ok(Box::new(X11ScreenKeeper::open(&self.display)?))
+    }
+
+    fn cover(&self) -> Result<ScreenCover, DesktopFault> {
+        screen_cover(&self.display, &LockBuses::default())
     }
 
     fn shortcuts(
