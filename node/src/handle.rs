@@ -9,6 +9,7 @@ use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
 use crate::cause;
+use crate::changes::TrialEnd;
 use crate::commands::CommandOutbox;
 use crate::contacts::ContactMark;
 use crate::features::{FeatureCommand, FeatureEvent};
@@ -284,6 +285,8 @@ pub enum Notice {
         /// For how long at most.
         left: Duration,
     },
+    /// Host: a change was on trial when an earlier program died; what became of it now.
+    TrialEnded(TrialEnd),
     /// Host: somebody tried to come back in another one's place, and was refused.
     OtherKey,
 }
@@ -295,6 +298,7 @@ impl Notice {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
             Self::PausedAway => Phrase::new("node-paused-away"),
             Self::PausedLocked => Phrase::new("node-paused-locked"),
+            Self::TrialEnded(end) => end.phrase(),
             Self::Unanswered => Phrase::new("node-unanswered"),
             Self::PausedHidden => Phrase::new("indicator-hidden"),
             Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
@@ -315,6 +319,7 @@ impl Notice {
             Self::FeatureFailed { .. } => "feature-failed",
             Self::PausedAway => "paused-away",
             Self::PausedLocked => "paused-locked",
+            Self::TrialEnded(_) => "trial-ended",
             Self::Unanswered => "unanswered",
             Self::PausedHidden => "paused-hidden",
             Self::WrongTries { .. } => "wrong-tries",

@@ -141,7 +141,7 @@ impl HostActor {
             own_name: own_name.clone(),
             forbidden: Arc::default(),
         };
-        let changes = ChangeWorld::here(&self.data_dir, name.clone(), self.deeds.clone());
+        let changes = ChangeWorld::here(&self.data_dir, name.clone(), self.deeds.clone(), activity.clone());
         self.returns.desk = Some(returns.clone());
         let session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
             backends,

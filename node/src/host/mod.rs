@@ -25,9 +25,10 @@ use beistand_session::{Command as SessionCommand, EndReason};
 use tokio::sync::mpsc;
 
 use crate::backends::Backends;
+use crate::changes::ChangeBook;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{DeedsUnderWay, HostSlots, offers};
+use crate::features::{DeedTurn, DeedsUnderWay, HostSlots, offers};
 use crate::handle::{EndCause, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::returns::{ReturnDesk, ReturnRefusal, ReturnShelf};
 use crate::session::SessionActor;
@@ -81,6 +82,7 @@ async fn run_on(
             };
             let (data_dir, deeds) = (config.data_dir.clone(), DeedsUnderWay::default());
             let under_way = deeds.clone();
+            tokio::spawn(end_trials(ChangeBook::of(&data_dir), deeds.begin(), events.clone()));
             let actor = HostActor {
                 backends,
                 words,
@@ -99,6 +101,15 @@ async fn run_on(
         }
         Err(cause) => cause,
     }
+}
+
+/// Takes back what was on trial when an earlier program died; this one doesn't end in the middle of that.
+async fn end_trials(book: ChangeBook, turn: Option<DeedTurn>, events: mpsc::Sender<NodeEvent>) {
+    let ended = tokio::task::spawn_blocking(move || book.end_trials()).await;
+    for end in ended.unwrap_or_default() {
+        let _ = events.send(NodeEvent::Notice(Notice::TrialEnded(end))).await;
+    }
+    drop(turn);
 }
 
 async fn start(

@@ -138,3 +138,6 @@ repair-kind-proxy = Proxys abschalten
 repair-kind-printer = Die Aufträge eines Druckers löschen
 repair-kind-free = Platz auf dem Datenträger schaffen
 repair-kind-updates = Aktualisierungen einspielen
+
+# Die Leiste auf dem Bildschirm.
+repair-mending = Repariert diesen Computer

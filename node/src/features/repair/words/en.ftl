@@ -138,3 +138,6 @@ repair-kind-proxy = Switch off proxies
 repair-kind-printer = Clear a printer's queue
 repair-kind-free = Free disk space
 repair-kind-updates = Install updates
+
+# The bar on the user's screen.
+repair-mending = Mending this computer
