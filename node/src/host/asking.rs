@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use beistand_p2p::host::{HostCommand, InvitedSession};
 use beistand_p2p::invite::InviteId;
-use beistand_session::{Command as SessionCommand, PermissionSet, ScreenCover};
+use beistand_session::{Command as SessionCommand, PermissionSet};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
@@ -184,9 +184,9 @@ impl HostActor {
     /// since. A desktop that doesn't answer is taken for covered, one that can't know isn't.
     async fn screen_is_covered(&self) -> bool {
         let backends = self.backends;
-        let look = move || backends.desktop().and_then(|desktop| desktop.cover());
+        let look = move || backends.desktop().and_then(|desktop| desktop.is_covered());
         match timeout(COVER_LIMIT, tokio::task::spawn_blocking(look)).await {
-            Ok(Ok(Ok(cover))) => cover != ScreenCover::None,
+            Ok(Ok(Ok(covered))) => covered,
             Ok(Ok(Err(fault))) => {
                 tracing::debug!(%fault, "nothing is known of what covers the screen");
                 false

@@ -1,9 +1,9 @@
 //! A tool in a process group, which ends with whoever holds it, and with this program however that ends.
 //!
 //! The group is led by a guard: a shell that does nothing but read from a pipe of this program's. Where the
-//! program is killed the pipe ends, and the guard ends the group with all that the tool has started there. The
-//! system's own signal at a parent's death would reach the tool alone, and comes already with the end of the
-//! *thread* that has started it.
+//! program is killed the pipe ends, and the guard ends the group with all that the tool has started there.
+//! The system's own signal at a parent's death would reach the tool alone, and comes already with the end of
+//! the *thread* that has started it.
 //!
 //! What runs as another account by now, as after the system's question for an administrator, can't be ended.
 

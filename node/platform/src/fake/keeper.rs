@@ -25,7 +25,11 @@ impl FakeWakefulness {
         *self.cover.lock().unwrap_or_else(PoisonError::into_inner) = cover;
     }
 
-    pub(super) fn cover(&self) -> ScreenCover {
+    pub(super) fn is_covered(&self) -> bool {
+        self.cover() != ScreenCover::None
+    }
+
+    fn cover(&self) -> ScreenCover {
         *self.cover.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -16,8 +16,6 @@ pub use presses::{FakePresses, FakeUserWatch};
 pub use screen::{FakeCapturer, FakeScreen};
 pub use shortcuts::{FakeShortcutGrab, FakeShortcuts};
 
-use beistand_session::ScreenCover;
-
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, InputInjector, PressOrigin, ScreenKeeper,
     SystemClipboard, UserSignReceiver, UserWatch,
@@ -81,8 +79,8 @@ impl Desktop for FakeDesktop {
         Ok(Box::new(self.wakefulness.open()))
     }
 
-    fn cover(&self) -> Result<ScreenCover, DesktopFault> {
-        Ok(self.wakefulness.cover())
+    fn is_covered(&self) -> Result<bool, DesktopFault> {
+        Ok(self.wakefulness.is_covered())
     }
 
     fn shortcuts(

@@ -1,6 +1,6 @@
 //! The user's desktop as a whole.
 
-use beistand_session::{ScreenCover, SystemKind};
+use beistand_session::SystemKind;
 
 use super::{
     Capturer, DesktopFault, DesktopPart, InputInjector, PressOrigin, ScreenKeeper, SystemClipboard,
@@ -74,13 +74,13 @@ pub trait Desktop: Send + Sync {
         Err(DesktopFault::NotHere(DesktopPart::ScreenSaver))
     }
 
-    /// What covers the screen now, as far as the desktop says. It looks once, which may take a second, and
-    /// changes nothing: not even a screen that is dark lights up.
+    /// Whether a lock or a saver covers the screen now, as far as the desktop says. It looks once, which may
+    /// take a second, and changes nothing: not even a screen that is dark lights up.
     ///
     /// # Errors
     /// [`DesktopFault::Unavailable`].
-    fn cover(&self) -> Result<ScreenCover, DesktopFault> {
-        Ok(ScreenCover::None)
+    fn is_covered(&self) -> Result<bool, DesktopFault> {
+        Ok(false)
     }
 
     /// What gets the desktop's own shortcuts for a window of this program. `notice` is called from a thread

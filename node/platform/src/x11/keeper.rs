@@ -79,6 +79,11 @@ pub fn screen_cover(display: &str, buses: &LockBuses) -> Result<ScreenCover, Des
     look().map_err(|failure: X11Failure| failure.fault(DesktopPart::ScreenSaver))
 }
 
+/// Whether anything covers it, as this computer's own buses say.
+pub(super) fn is_covered(display: &str) -> Result<bool, DesktopFault> {
+    Ok(screen_cover(display, &LockBuses::default())? != ScreenCover::None)
+}
+
 /// Keeps a display's screen on.
 pub struct X11ScreenKeeper {
     screen: CoverLook,

@@ -27,11 +27,10 @@ pub use pane::X11PicturePane;
 pub use shortcuts::X11ShortcutGrab;
 pub use user_watch::X11UserWatch;
 
-use beistand_session::{ScreenCover, SystemKind};
+use beistand_session::SystemKind;
 use display::{X11Display, X11Failure};
 
 use crate::enigo::EnigoInjector;
-use crate::session_lock::LockBuses;
 use crate::{
     Capturer, Desktop, DesktopFault, DesktopMonitor, DesktopObstacle, DesktopPart, InputInjector,
     KeyCombination, PressOrigin, ScreenKeeper, SystemClipboard, UserSignReceiver, UserWatch,
@@ -164,8 +163,8 @@ impl Desktop for X11Desktop {
         Ok(Box::new(X11ScreenKeeper::open(&self.display)?))
     }
 
-    fn cover(&self) -> Result<ScreenCover, DesktopFault> {
-        screen_cover(&self.display, &LockBuses::default())
+    fn is_covered(&self) -> Result<bool, DesktopFault> {
+        keeper::is_covered(&self.display)
     }
 
     fn shortcuts(

@@ -23,7 +23,8 @@ const WISH_TIME: Duration = Duration::from_secs(15 * 60);
 /// altogether, as a rule.
 const BUSY_PAUSE: Duration = Duration::from_millis(250);
 
-/// How often it is said again: for two seconds. What lasts longer is a question, of which the technician hears.
+/// How often it is said again: for two seconds. What lasts longer is a question, of which the technician
+/// hears.
 const BUSY_TRIES: u8 = 8;
 
 /// Lines of a list: all settings, what was changed earlier, and a few that are said again meanwhile.
