@@ -31,7 +31,7 @@ use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::wake::WindowWake;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent};
-use changed::UndoneInbox;
+use changed::{TrialInbox, UndoneInbox};
 use windows::WindowShape;
 
 /// What the application starts with.
@@ -72,6 +72,8 @@ pub struct App {
     exit_code: Rc<Cell<u8>>,
     /// What comes of taking a change back, while that is under way.
     undoing: Option<UndoneInbox>,
+    /// What was on trial in a program that died, while it is looked for and taken back.
+    trials: Option<TrialInbox>,
 }
 
 /// What the node knows of the consent dialog.
@@ -107,6 +109,7 @@ impl App {
             event_line: None,
             exit_code: Rc::default(),
             undoing: None,
+            trials: None,
         };
         app.look_home();
         app
@@ -182,6 +185,7 @@ impl App {
         self.keep_bar();
         self.keep_shape();
         self.take_undone();
+        self.take_ended_trials();
         self.keep_keys(now);
         self.keep_closing(now);
     }

@@ -28,7 +28,7 @@ use egui::Ui;
 
 use crate::input::PictureMap;
 use crate::state::SessionFacts;
-use beistand_node::FeatureEvent;
+use beistand_node::{FeatureCommand, FeatureEvent};
 pub use context::{PanelContext, PanelSide, SessionStage};
 pub use share::{ShareGroup, SharePart, share_fingerprint};
 pub use words::{PanelWords, PermissionWords, permission_words};
@@ -77,6 +77,11 @@ pub trait Panel: Default {
         0
     }
 
+    /// What is being done to the user's computer because of it, where that lasts.
+    fn under_way(&self) -> Option<UnderWay<Self::Command>> {
+        None
+    }
+
     /// Draws what the helper needs of it at hand, in the toolbar.
     fn toolbar_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
 
@@ -106,6 +111,21 @@ pub enum Attention {
     Count,
     /// As [`Self::Count`], and this is shown as a passing notice while the panel is closed.
     Toast(Phrase),
+}
+
+/// What is being done to the user's computer, as their bar shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnderWay<C = FeatureCommand> {
+    /// What it is called.
+    pub what: Phrase,
+    /// What stops it, or takes it back.
+    pub stop: C,
+}
+
+impl<C: Into<FeatureCommand>> UnderWay<C> {
+    fn of_any(self) -> UnderWay {
+        UnderWay { what: self.what, stop: self.stop.into() }
+    }
 }
 
 /// A panel, and how much of it was not seen yet.
@@ -227,6 +247,12 @@ macro_rules! panels {
             pub fn offered(&self) -> u64 {
                 let all = [$(self.$slot.panel.offered()),*];
                 all.into_iter().fold(0, |sum, one| sum.rotate_left(1) ^ one)
+            }
+
+            /// What is being done to the user's computer.
+            pub fn under_way(&self) -> Vec<UnderWay> {
+                let all = [$(self.$slot.panel.under_way().map(UnderWay::of_any)),*];
+                all.into_iter().flatten().collect()
             }
 
             /// Draws what the panels add to the toolbar.

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use beistand_mend::{DeedEntry, DeedFault, DeedJournal, DeedState, JournalFault, Machine};
 use beistand_session::escape;
 
-use crate::features::journalled;
+use crate::features::{JournalledDeed, TrialMark, journalled};
 use crate::words::{Phrase, args};
 
 /// The list of what was changed.
@@ -105,12 +105,69 @@ impl ChangeBook {
         let of_journal = |fault: JournalFault| journal_fault_phrase(&fault);
         let entry = self.journal.entry(number).map_err(of_journal)?;
         let known = journalled(&entry).ok_or(JournalFault::NotUndoable).map_err(of_journal)?;
-        let machine = self.machine.as_ref().ok_or(JournalFault::Deed(DeedFault::Gone)).map_err(of_journal)?;
+        self.take_back(&*known).map(|entry| line(&entry)).map_err(|fault| undo_fault_phrase(&*known, &fault))
+    }
+
+    /// Takes back what was on trial when its program died: it was to go back by itself unless its user keeps
+    /// it. What another program has on trial is left alone. It blocks as long as that takes.
+    pub fn end_trials(&self) -> Vec<TrialEnd> {
+        let marks = TrialMark::left_in(self.journal.folder());
+        marks.into_iter().filter_map(|mark| self.end_trial(&mark)).collect()
+    }
+
+    /// `None`: there is nothing to take back, or nothing is known of it now.
+    fn end_trial(&self, mark: &TrialMark) -> Option<TrialEnd> {
+        let known = match self.journal.entry(mark.change) {
+            Ok(entry) if entry.can_undo() => journalled(&entry)?,
+            // Somebody else works on a change, perhaps on this one, or the list can't be read: next time.
+            Ok(DeedEntry { state: DeedState::Begun | DeedState::Undoing, .. }) => return None,
+            Ok(_) | Err(JournalFault::NoEntry) => {
+                mark.lift();
+                return None;
+            }
+            Err(_) => return None,
+        };
+        let outcome = self.take_back(&*known);
+        if let Ok(_) | Err(JournalFault::Deed(DeedFault::Changed)) = &outcome {
+            mark.lift();
+        }
+        let fault = outcome.err().map(|fault| undo_fault_phrase(&*known, &fault));
+        Some(TrialEnd { number: mark.change, title: known.title(), fault })
+    }
+
+    fn take_back(&self, known: &dyn JournalledDeed) -> Result<DeedEntry, JournalFault> {
+        let machine = self.machine.as_ref().ok_or(JournalFault::Deed(DeedFault::Gone))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        known.undo(&self.journal, machine, now).map(|entry| line(&entry)).map_err(|fault| match fault {
-            JournalFault::Deed(fault) => known.fault(&fault),
-            other => of_journal(other),
-        })
+        known.undo(&self.journal, machine, now)
+    }
+}
+
+/// What became of a change that was on trial when its program died.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrialEnd {
+    /// Its number.
+    pub number: u32,
+    /// What it is called.
+    pub title: Phrase,
+    /// Why it wasn't taken back, where it wasn't.
+    pub fault: Option<Phrase>,
+}
+
+impl TrialEnd {
+    /// What the user is told.
+    pub fn phrase(&self) -> Phrase {
+        let title = self.title.clone();
+        match &self.fault {
+            None => Phrase::with("changes-trial-back", args![title = title]),
+            Some(why) => Phrase::with("changes-trial-not-back", args![title = title, why = why.clone()]),
+        }
+    }
+}
+
+fn undo_fault_phrase(known: &dyn JournalledDeed, fault: &JournalFault) -> Phrase {
+    match fault {
+        JournalFault::Deed(fault) => known.fault(fault),
+        other => journal_fault_phrase(other),
     }
 }
 

@@ -82,7 +82,8 @@ pub(crate) fn request(id: u64, request: Request) -> RequestInfo {
     }
 }
 
-fn warning_phrase(warning: NameWarning) -> Phrase {
+/// What the user is told of a name that looks like another.
+pub(crate) fn warning_phrase(warning: NameWarning) -> Phrase {
     match warning {
         NameWarning::Company => Phrase::new("node-name-company"),
         NameWarning::System => Phrase::new("node-name-system"),

@@ -9,6 +9,7 @@ use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
 use crate::cause;
+use crate::changes::TrialEnd;
 use crate::commands::CommandOutbox;
 use crate::contacts::ContactMark;
 use crate::features::{FeatureCommand, FeatureEvent};
@@ -248,6 +249,8 @@ pub enum Notice {
     },
     /// Host: the session was paused, since the monitor shows something else than the screen that is shared.
     PausedAway,
+    /// Host: the session begins paused, since the screen is locked or dark.
+    PausedLocked,
     /// Host: the user did not answer in time, so the request is over. An `Invite` came before it.
     Unanswered,
     /// Host: the session was paused, since the bar that shows it is hidden.
@@ -282,6 +285,8 @@ pub enum Notice {
         /// For how long at most.
         left: Duration,
     },
+    /// Host: a change was on trial when an earlier program died; what became of it now.
+    TrialEnded(TrialEnd),
     /// Host: somebody tried to come back in another one's place, and was refused.
     OtherKey,
 }
@@ -292,6 +297,8 @@ impl Notice {
         match self {
             Self::FeatureFailed { why, .. } => Phrase::with("node-feature-failed", args![why = why.clone()]),
             Self::PausedAway => Phrase::new("node-paused-away"),
+            Self::PausedLocked => Phrase::new("node-paused-locked"),
+            Self::TrialEnded(end) => end.phrase(),
             Self::Unanswered => Phrase::new("node-unanswered"),
             Self::PausedHidden => Phrase::new("indicator-hidden"),
             Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
@@ -311,6 +318,8 @@ impl Notice {
         match self {
             Self::FeatureFailed { .. } => "feature-failed",
             Self::PausedAway => "paused-away",
+            Self::PausedLocked => "paused-locked",
+            Self::TrialEnded(_) => "trial-ended",
             Self::Unanswered => "unanswered",
             Self::PausedHidden => "paused-hidden",
             Self::WrongTries { .. } => "wrong-tries",

@@ -34,10 +34,11 @@ pub fn confirm_verb_line(verb: &str, answer: &str) -> String {
 }
 
 /// The question whether the helper of this ticket may come back, with what a yes to it must name.
-pub fn return_line(ticket: &ReturnTicket, left: Duration, answer: &str) -> String {
+pub fn return_line(ticket: &ReturnTicket, left: Duration, answer: &str, words: &Words) -> String {
     let mut line = return_value(ticket, left);
     line["event"] = "return".into();
     line["answer"] = answer.into();
+    line["warning"] = ticket.warning().map(|warning| words.say(&warning)).into();
     line.to_string()
 }
 

@@ -58,7 +58,7 @@ pub use beistand_session::{
     PhysicalKey, PointerButton, Role, ScreenCover, SystemKind,
 };
 pub use bench::{BenchOutcome, BenchScene, bench_introduction, run_bench};
-pub use changes::{ChangeBook, ChangeLine, ChangeState};
+pub use changes::{ChangeBook, ChangeLine, ChangeState, TrialEnd};
 pub use commands::{CommandInbox, CommandOutbox, command_channel};
 pub use config::{Config, ConfigError};
 pub use contacts::{ContactBook, ContactHabits, ContactMark};

@@ -1,10 +1,11 @@
 //! What was changed on this computer: read when its page, or the home page, opens, and taken back on a thread
-//! of its own, since the system may ask the user for a password meanwhile.
+//! of its own, since the system may ask the user for a password meanwhile. So is what was on trial when an
+//! earlier program died.
 
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
-use beistand_node::ChangeLine;
 use beistand_node::words::Phrase;
+use beistand_node::{ChangeLine, TrialEnd};
 
 use super::App;
 use crate::state::OpenPage;
@@ -12,7 +13,35 @@ use crate::state::OpenPage;
 /// Where it is heard what came of taking a change back.
 pub(super) type UndoneInbox = Receiver<Result<ChangeLine, Phrase>>;
 
+/// Where it is heard what was taken back by itself.
+pub(super) type TrialInbox = Receiver<Vec<TrialEnd>>;
+
 impl App {
+    /// Takes back what was on trial in a program that died.
+    pub(super) fn end_trials(&mut self) {
+        let (Some(book), None) = (self.starter.changes(), &self.trials) else { return };
+        let (outbox, inbox) = sync_channel(1);
+        let wake = self.wake.clone();
+        let started = std::thread::Builder::new().name("trials".to_owned()).spawn(move || {
+            let _ = outbox.send(book.end_trials());
+            wake.wake();
+        });
+        self.trials = started.is_ok().then_some(inbox);
+    }
+
+    /// Takes in what came of it.
+    pub(super) fn take_ended_trials(&mut self) {
+        let Some(inbox) = &self.trials else { return };
+        match inbox.try_recv() {
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => {}
+            // The one that was told last stays until another is.
+            Ok(ended) if ended.is_empty() => {}
+            Ok(ended) => self.state.home.taken_back = ended.iter().map(TrialEnd::phrase).collect(),
+        }
+        self.trials = None;
+    }
+
     pub(super) fn look_for_changes(&mut self) {
         // A list that can't be read is worth a look too.
         let lines = self.starter.changes().map(|book| book.lines());

@@ -89,8 +89,10 @@ impl App {
     /// Looks what the home page offers: who may come back, and whether there are changes.
     pub(super) fn look_home(&mut self) {
         self.look_for_changes();
+        self.end_trials();
         let looks = [Role::Host, Role::Technician].map(|role| self.starter.returns(role));
-        self.state.home = HomeState::new(looks, Instant::now());
+        let taken_back = std::mem::take(&mut self.state.home.taken_back);
+        self.state.home = HomeState { taken_back, ..HomeState::new(looks, Instant::now()) };
     }
 
     /// The helper goes to the host of an earlier session.

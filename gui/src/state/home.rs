@@ -15,6 +15,8 @@ pub struct HomeState {
     pub returns: Vec<OpenReturn>,
     /// What is said of those that aren't.
     pub refused: Vec<Phrase>,
+    /// What was taken back by itself since an earlier program died.
+    pub taken_back: Vec<Phrase>,
     /// What a yes must pass.
     pub check: HandCheck,
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::panels::Panels;
 use crate::state::{SessionFacts, ViewerState};
-use beistand_node::{ConnectStep, EndCause, NodeEvent, Notice, Permission, PermissionSet, RequestInfo};
+use beistand_node::{ConnectStep, EndCause, NodeEvent, Notice, PermissionSet, RequestInfo};
 
 /// The longest text in which an invite is looked for, in bytes: what the node reads.
 pub const MAX_INVITE_BYTES: usize = beistand_node::MAX_INVITE_TEXT_BYTES;
@@ -47,20 +47,13 @@ pub struct ConnectForm {
     pub wants: PermissionSet,
 }
 
-/// What a helper asks for where nobody says anything else. A terminal is asked for by name: few helpers need
-/// one, and no user should be asked for it by the way.
-fn usual_wants() -> PermissionSet {
-    let asked_for_apart = [Permission::Terminal, Permission::TerminalType, Permission::Reconnect];
-    asked_for_apart.into_iter().fold(beistand_node::offers(), PermissionSet::without)
-}
-
 impl Default for ConnectForm {
     fn default() -> Self {
         Self {
             invite: InviteField::default(),
             name: String::new(),
             reason: String::new(),
-            wants: usual_wants(),
+            wants: beistand_node::usual_wants(),
         }
     }
 }

@@ -6,7 +6,7 @@ use egui::{Response, RichText, Sense, Stroke, Ui, Vec2};
 
 use super::PageContext;
 use super::returns::returns_ui;
-use super::widgets::{page_ui, small_ui, title_ui, weak_ui};
+use super::widgets::{page_ui, small_ui, title_ui, warning_ui, weak_ui};
 use crate::state::{HomeState, PageAction};
 use crate::theme::{self, ACCENT, palette};
 
@@ -24,6 +24,9 @@ pub fn home_ui(
         ui.add_space(2.0);
         weak_ui(ui, cx.text("page-home-what"));
         ui.add_space(30.0);
+        for told in &home.taken_back {
+            warning_ui(ui, cx.say(told));
+        }
         returns_ui(ui, home, origin, cx);
         let (title, line) = (cx.text("page-home-get"), cx.text("page-home-get-line"));
         if choice_ui(ui, title, line, HomeMark::Receive).clicked() {

@@ -56,6 +56,9 @@ fn user_ui(
     cx: &mut PageContext<'_>,
 ) {
     lead_ui(ui, cx.with("page-return-user", args![name = ticket.name(), minutes = minutes]));
+    if let Some(warning) = ticket.warning() {
+        warning_ui(ui, cx.say(&warning));
+    }
     small_ui(ui, cx.text("page-return-may"));
     for permission in ticket.permissions().iter() {
         small_ui(ui, format!("✔ {}", cx.text(permission_words(permission).title)));

@@ -20,7 +20,9 @@ use super::tick::TickDetail;
 use super::widgets::{ButtonLook, dot_ui, sized_button_ui, small_ui, trouble_ui};
 use crate::backend::CommandSender;
 use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
-use crate::panels::{PanelName, PanelPlace, PanelSide, ShareGroup, permission_words, share_fingerprint};
+use crate::panels::{
+    PanelName, PanelPlace, PanelSide, ShareGroup, UnderWay, permission_words, share_fingerprint,
+};
 use crate::phrases;
 use crate::state::{EmergencyKey, HostSession, SessionFacts, SessionWay};
 use crate::theme::palette;
@@ -68,6 +70,8 @@ pub struct BarSession {
     pub panels: Vec<(PanelName, usize)>,
     /// What can be kept from the helper and given back, part by part.
     pub shares: Vec<ShareGroup>,
+    /// What is being done to this computer.
+    pub under_way: Vec<UnderWay>,
 }
 
 impl From<&HostSession> for BarSession {
@@ -82,6 +86,7 @@ impl From<&HostSession> for BarSession {
             emergency_key: session.emergency_key,
             panels: beside.map(|name| (name, session.panels.unseen(name))).collect(),
             shares: session.panels.shares(),
+            under_way: session.panels.under_way(),
         }
     }
 }
@@ -160,6 +165,15 @@ impl SessionBar {
         } else {
             Phrase::with("page-bar-may-more", args![what = may, count = more])
         }
+    }
+
+    /// What is being done to this computer, and how much more.
+    fn doing(&self) -> Option<Phrase> {
+        let what = self.session.under_way.first()?.what.clone();
+        Some(match self.session.under_way.len() - 1 {
+            0 => Phrase::with("page-bar-doing", args![what = what]),
+            more => Phrase::with("page-bar-doing-more", args![what = what, count = more]),
+        })
     }
 
     /// What the button says that brings the panels to the front, and how much in them was not seen yet: it
@@ -283,7 +297,10 @@ fn who_ui(ui: &mut Ui, bar: &SessionBar) {
             (BarShape::Closed | BarShape::Open, _) => (bar.way(), colours.weak),
         };
         let key = bar.session.emergency_key.phrase().map(|key| (key, colours.weak));
-        for (line, colour) in [(bar.may(), colours.weak), last].into_iter().chain(key) {
+        // What is being done goes before what may be.
+        let first =
+            bar.doing().map_or_else(|| (bar.may(), colours.weak), |doing| (doing, colours.warning_text));
+        for (line, colour) in [first, last].into_iter().chain(key) {
             let line = RichText::new(bar.words.say(&line)).small().color(colour);
             ui.add(egui::Label::new(line).truncate());
         }
@@ -308,6 +325,15 @@ fn controls_ui(ui: &mut Ui, bar: &mut SessionBar, sight: &mut Sight) {
         let label = bar.words.text("page-session-pause");
         if sized_button_ui(ui, ButtonLook::Plain, &label, size, Sense::click()).clicked() {
             bar.commands.send(NodeCommand::Pause);
+        }
+    }
+    if let Some(UnderWay { what, stop }) = bar.session.under_way.first() {
+        let (label, stop) = (bar.words.text("page-bar-stop"), stop.clone());
+        let name = bar.words.with("page-bar-stop-of", args![what = what.clone()]);
+        let button = sized_button_ui(ui, ButtonLook::Plain, &label, size, Sense::click());
+        button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+        if button.clicked() {
+            bar.commands.send(NodeCommand::Feature(stop));
         }
     }
     let (arrow, other) = match bar.shape {

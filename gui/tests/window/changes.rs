@@ -62,6 +62,22 @@ fn what_was_changed_is_listed_and_taken_back_without_anybody() {
 }
 
 #[test]
+fn what_was_on_trial_when_a_program_died_is_taken_back_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bad.desktop");
+    left_behind(folder.path(), &file);
+    fs::write(folder.path().join("trial-1"), "").unwrap();
+    let mut test = home(folder.path());
+    let start = Instant::now();
+    while !test.shows("on trial, so it was taken back: keep bad.desktop from starting") {
+        assert!(start.elapsed() < PATIENCE, "it is taken back");
+        test.catch_up();
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), "[Desktop Entry]\nExec=/opt/bad\n");
+    assert!(!folder.path().join("trial-1").exists());
+}
+
+#[test]
 fn why_something_is_not_taken_back_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bad.desktop");

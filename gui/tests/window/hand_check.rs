@@ -265,6 +265,7 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Widening
         emergency_key: EmergencyKey::Works,
         panels: Vec::new(),
         shares: hidden_screen().shares(),
+        under_way: Vec::new(),
     };
     let (commands, inbox) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));

@@ -36,8 +36,14 @@ const USER_OPTIONS: [&str; 5] = ["-u", "-U", "--user", "--username", "--proxy-us
 const SECRET_P: [&str; 8] =
     ["mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump", "mariadb-admin", "sshpass", "7z"];
 
-/// Words after which the next one is a secret, in headers.
-const SCHEMES: [&str; 3] = ["bearer", "basic", "digest"];
+/// Words that stand between a secret's name and the secret: in headers, and in what networks are set up with.
+const BETWEEN: [&str; 4] = ["bearer", "basic", "digest", "value"];
+
+/// Words after which what a network is called comes in quotation marks, as NetworkManager says it.
+const NETWORK_WORDS: [&str; 3] = ["connection", "point", "profile"];
+
+/// Where NetworkManager keeps what it knows of a network, in a file that is called like it.
+const NETWORK_FILES: &str = "/system-connections/";
 
 /// From so many characters on a word of letters and digits is taken for a key: ids that people read are
 /// shorter.
@@ -73,6 +79,8 @@ enum NextWord {
     Secret,
     /// A user, perhaps with a secret.
     User,
+    /// A network, where it is in quotation marks.
+    Network,
 }
 
 /// Takes the words of a text one by one.
@@ -84,6 +92,8 @@ struct WordHider {
     quote: Option<char>,
     /// Whether these are a command's arguments: `-p` takes a secret, and names of options may be short.
     is_command: bool,
+    /// Whether what is named here is a network.
+    names_network: bool,
 }
 
 impl WordHider {
@@ -99,7 +109,7 @@ impl WordHider {
         }
         let bare = word.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
         let hidden = match std::mem::take(&mut self.next) {
-            NextWord::Secret if SCHEMES.contains(&bare.as_str()) => {
+            NextWord::Secret if BETWEEN.contains(&bare.as_str()) => {
                 self.next = NextWord::Secret;
                 return self.hidden.push(word.to_owned());
             }
@@ -111,6 +121,10 @@ impl WordHider {
                 }
                 MASK.to_owned()
             }
+            NextWord::Network if word.starts_with(['"', '\'']) => {
+                self.quote = open_quote(word, word);
+                MASK.to_owned()
+            }
             NextWord::User => match hide_in_user(word) {
                 Some((hidden, quote)) => {
                     self.quote = quote;
@@ -118,7 +132,7 @@ impl WordHider {
                 }
                 None => self.plain(word, &bare),
             },
-            NextWord::Plain => self.plain(word, &bare),
+            NextWord::Plain | NextWord::Network => self.plain(word, &bare),
         };
         self.hidden.push(hidden);
     }
@@ -126,6 +140,13 @@ impl WordHider {
     /// A word that the one before it says nothing of.
     fn plain(&mut self, word: &str, bare: &str) -> String {
         self.next = self.after(word, bare);
+        self.names_network |= word.starts_with("op=\"connection");
+        let named = word.strip_prefix("name=").filter(|_| self.names_network).map(|_| "name=".len());
+        let filed = || word.find(NETWORK_FILES).map(|at| at + NETWORK_FILES.len());
+        if let Some(at) = named.or_else(filed).filter(|at| *at < word.len()) {
+            self.quote = open_quote(word, &word[at..]);
+            return format!("{}{MASK}", &word[..at]);
+        }
         if let Some(secret) = word.strip_prefix("-p")
             && self.is_command
             && !secret.is_empty()
@@ -158,6 +179,8 @@ impl WordHider {
             NextWord::Secret
         } else if USER_OPTIONS.contains(&word) {
             NextWord::User
+        } else if NETWORK_WORDS.contains(&bare) {
+            NextWord::Network
         } else {
             NextWord::Plain
         }
@@ -345,6 +368,12 @@ mod tests {
             "wlan0: CTRL-EVENT-SSID-TEMP-DISABLED id=0 ssid=\"At geheim\" auth_failures=1 y",
             "Trying to associate with 02:00:00:00:00:01 (SSID='At geheim' freq=2412 MHz) y",
             "associate with SSID 'At geheim' y",
+            "Config: added 'ssid' value 'At geheim' y",
+            "policy: auto-activating connection 'At geheim' (0f1e2d3c) y",
+            "device (wlan0): Activation: (wifi) access point 'At geheim' has security y",
+            "device (wlan0): Activation: starting connection \"At geheim\" (0f1e2d3c) y",
+            "audit: op=\"connection-activate\" uuid=\"0f1e2d3c\" name=\"At geheim\" pid=9 y",
+            "keyfile: load: \"/etc/NetworkManager/system-connections/At geheim.nmconnection\": invalid y",
         ] {
             let hidden = hide_in_text(line);
             assert!(!hidden.contains("geheim") && hidden.ends_with('y'), "{hidden}");
@@ -353,9 +382,14 @@ mod tests {
 
     #[test]
     fn what_is_no_secret_is_left_alone() {
-        for text in
-            ["/usr/bin/python3 -m http.server 80", "Compass=north", "nginx: worker process", "keyboard=de"]
-        {
+        for text in [
+            "/usr/bin/python3 -m http.server 80",
+            "Compass=north",
+            "nginx: worker process",
+            "name=\"x y\"",
+            "connection refused",
+            "a connection to 10.0.0.1 (lost)",
+        ] {
             assert_eq!(hide_in_text(text), text);
         }
         assert_eq!(hide_in_command(["ls", "--color=auto", "/home"]), "ls --color=auto /home");

@@ -1,8 +1,8 @@
 //! Whether the user's session is locked, as desktops say it on D-Bus: GNOME, Cinnamon and MATE by their own
 //! screen saver, KDE and others by freedesktop.org's, and logind for all that tell it.
 //!
-//! It asks once a second on a thread of its own, since a service may be slow, and starts none. What it does
-//! not do: it locks and opens nothing, and where nobody answers it takes the session for open.
+//! It asks once, or once a second on a thread of its own, since a service may be slow, and starts none. What
+//! it does not do: it locks and opens nothing, and where nobody answers it takes the session for open.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -76,6 +76,11 @@ impl SessionLock {
     pub fn is_locked(&self) -> bool {
         self.locked.load(Ordering::Relaxed)
     }
+}
+
+/// Whether it is locked now. It asks once, for no longer than all services may take.
+pub(crate) fn is_locked_now(buses: &LockBuses) -> bool {
+    block_on(async { LockServices::connect(buses).await.is_locked().await })
 }
 
 /// The connections.

@@ -9,6 +9,7 @@ use beistand_mend::{DeedEntry, DeedFault, DeedJournal, JournalFault, Machine};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 use tokio::time::timeout;
 
+use super::activity::ActivityRecord;
 use crate::changes::deed_fault_phrase;
 use crate::words::Phrase;
 
@@ -75,12 +76,15 @@ pub(crate) struct ChangeWorld {
     pub(crate) who: String,
     /// What is being done.
     pub(crate) deeds: DeedsUnderWay,
+    /// What of that the user sees.
+    pub(crate) activity: ActivityRecord,
 }
 
 impl ChangeWorld {
     /// This machine, with the journal in the program's folder, for whoever calls themselves `who`; the
     /// program waits for `deeds` before it ends.
-    pub(crate) fn here(data_dir: &Path, who: String, deeds: DeedsUnderWay) -> Self {
-        Self { journal: DeedJournal::open(data_dir), machine: Machine::here(data_dir).ok(), who, deeds }
+    pub(crate) fn here(data_dir: &Path, who: String, deeds: DeedsUnderWay, activity: ActivityRecord) -> Self {
+        let (journal, machine) = (DeedJournal::open(data_dir), Machine::here(data_dir).ok());
+        Self { journal, machine, who, deeds, activity }
     }
 }

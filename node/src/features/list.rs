@@ -51,6 +51,11 @@ macro_rules! features {
             PermissionSet::NONE$($(.with(Permission::$need))*)+
         }
 
+        /// What a technician asks for where nobody says anything else.
+        pub fn usual_wants() -> PermissionSet {
+            offers().difference(PermissionSet::BY_NAME)
+        }
+
         /// The shortest word for a permission: the key of a text. None where no feature needs it.
         pub(crate) fn permission_word(permission: Permission) -> Option<&'static str> {
             let all = [$(<$event as Tell>::MAY,)+];

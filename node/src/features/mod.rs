@@ -25,6 +25,7 @@ mod tell;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod trial_mark;
 mod verb;
 mod view;
 pub(crate) mod wire;
@@ -52,7 +53,7 @@ pub use adjust::{
 use adjust::{AdjustHost, AdjustTechnician};
 use beistand_p2p::Inboxes;
 pub(crate) use changes::JournalledDeed;
-pub(crate) use changes::{ChangeWorld, DeedsUnderWay};
+pub(crate) use changes::{ChangeWorld, DeedTurn, DeedsUnderWay};
 use chat::ChatDesk;
 pub use chat::{ChatCommand, ChatEvent, ChatLine, LineFrom};
 pub use checkup::{
@@ -98,6 +99,7 @@ pub use terminal::{
     TerminalCommand, TerminalEnd, TerminalEvent, TerminalRefusal, TerminalScreen, TerminalSize,
 };
 use terminal::{TerminalHost, TerminalTechnician};
+pub(crate) use trial_mark::TrialMark;
 pub use verb::{FeatureWidening, split_verb};
 use verb::{Verb, VerbUsage};
 pub use view::{Figures, ViewCommand, ViewEvent, ViewMonitor, ViewTrouble};

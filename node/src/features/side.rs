@@ -250,7 +250,7 @@ impl<E: Into<FeatureEvent>> EventEmitter<E> {
 }
 
 /// A feature that needs nothing of the machine.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct NoWorld;
 
 impl From<&HostWorld> for NoWorld {

@@ -14,7 +14,7 @@ use super::slot::{NamedFault, SlotHandle};
 use super::tell::Tell;
 use super::verb::{CommandRefusal, Verb, VerbUsage};
 use super::wire::Outbox;
-use super::{ChatEvent, FeatureCommand, FeatureEvent, offers};
+use super::{ChatEvent, FeatureCommand, FeatureEvent, offers, usual_wants};
 use crate::handle::NodeEvent;
 use crate::words::{Phrase, Words};
 use beistand_p2p::testing::{InboxFeed, inbox_feed};
@@ -308,4 +308,6 @@ fn this_build_offers_what_the_list_has() {
     let offered = machine.into_iter().fold(clipboard, PermissionSet::with);
     assert_eq!(offers().difference(offered), PermissionSet::DESKTOP);
     assert_eq!(offers().intersection(offered), offered);
+    let usual = usual_wants().words();
+    assert_eq!(offers().difference(usual_wants()).words(), "terminal,terminal-type,reconnect", "{usual}");
 }

@@ -7,38 +7,39 @@
 //! Where the user has pressed that an earlier technician may come back, no invite is shown, and for a while
 //! that press is the answer to them and to nobody else.
 
+mod asking;
 mod indicator;
 mod opening;
+mod serving;
 #[cfg(test)]
 mod tests;
 mod user_hand;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use beistand_p2p::SessionHandle;
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InvitedSession};
-use beistand_p2p::invite::{InviteId, InviteLifetime};
-use beistand_session::{Command as SessionCommand, EndReason, Permission, PermissionSet};
-use tokio::sync::{Notify, mpsc};
+use beistand_p2p::invite::InviteLifetime;
+use beistand_session::{Command as SessionCommand, EndReason};
+use tokio::sync::mpsc;
 
 use crate::backends::Backends;
+use crate::changes::ChangeBook;
 use crate::commands::CommandInbox;
 use crate::config::Config;
-use crate::features::{
-    ActivityRecord, ChangeWorld, DeedsUnderWay, GrantDialog, HostSlots, HostWorld, SeenLayout, offers,
-};
-use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
+use crate::features::{DeedTurn, DeedsUnderWay, HostSlots, offers};
+use crate::handle::{EndCause, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::returns::{ReturnDesk, ReturnRefusal, ReturnShelf};
-use crate::session::{SessionActor, SessionStep};
+use crate::session::SessionActor;
 use crate::words::{Phrase, Words, args};
 use crate::{backends, convert, identity};
-use indicator::{EmergencyKeyState, HostIndicator, IndicatorNews, ShownSession};
+use asking::{RequestOutcome, WithdrawnBy};
 pub(crate) use opening::HostOpening;
 use opening::{AwaitedReturn, PressTime};
-use user_hand::UserAlarm;
-pub(crate) use user_hand::{HandReaction, UserHand, WatchedHand};
+#[cfg(test)]
+pub(crate) use user_hand::WatchedHand;
+pub(crate) use user_hand::{HandReaction, UserHand};
 
 type HostSession = SessionActor<HostSlots>;
 
@@ -81,6 +82,7 @@ async fn run_on(
             };
             let (data_dir, deeds) = (config.data_dir.clone(), DeedsUnderWay::default());
             let under_way = deeds.clone();
+            tokio::spawn(end_trials(ChangeBook::of(&data_dir), deeds.begin(), events.clone()));
             let actor = HostActor {
                 backends,
                 words,
@@ -99,6 +101,15 @@ async fn run_on(
         }
         Err(cause) => cause,
     }
+}
+
+/// Takes back what was on trial when an earlier program died; this one doesn't end in the middle of that.
+async fn end_trials(book: ChangeBook, turn: Option<DeedTurn>, events: mpsc::Sender<NodeEvent>) {
+    let ended = tokio::task::spawn_blocking(move || book.end_trials()).await;
+    for end in ended.unwrap_or_default() {
+        let _ = events.send(NodeEvent::Notice(Notice::TrialEnded(end))).await;
+    }
+    drop(turn);
 }
 
 async fn start(
@@ -167,34 +178,6 @@ impl HostReturns {
     fn void(&self) -> Option<ReturnRefusal> {
         self.awaited.as_ref()?.ticket().left(SystemTime::now()).err()
     }
-}
-
-/// A session of which the user has yet to hear.
-struct AskingSession {
-    id: u64,
-    name: String,
-    invite: InviteId,
-    session: HostSession,
-    watched: WatchedHand,
-    activity: ActivityRecord,
-    aside: Arc<Notify>,
-}
-
-/// What became of a request.
-enum RequestOutcome {
-    Allowed(Box<HostSession>, WatchedHand, HostIndicator),
-    Over(EndCause),
-    /// The request with this id is over without an answer; the invite is still good.
-    Withdrawn(u64, WithdrawnBy),
-}
-
-/// Why a request is over without an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum WithdrawnBy {
-    /// Whoever asked went away.
-    Leaving,
-    /// The user's time for the answer.
-    Time,
 }
 
 impl HostActor {
@@ -285,221 +268,8 @@ impl HostActor {
         }
     }
 
-    async fn ask(&mut self, asking: InvitedSession) -> RequestOutcome {
-        if let Some(why) = self.returns.void() {
-            turn_away(asking.session).await;
-            return RequestOutcome::Over(EndCause::of_return(&why));
-        }
-        let consented = self
-            .returns
-            .awaited
-            .as_ref()
-            .and_then(|awaited| awaited.consent_to(&asking.request, PressTime::now()));
-        let mut asked = self.take_request(asking, consented.is_none()).await;
-        if let Some(permissions) = consented {
-            // What the user has said since goes before their press.
-            if let Some(NodeCommand::End | NodeCommand::Finish) = self.commands.try_recv() {
-                asked.session.command(SessionCommand::Deny).await;
-                asked.session.closed().await;
-                return RequestOutcome::Over(EndCause::stopped());
-            }
-            return self.allow(asked, permissions).await;
-        }
-        loop {
-            let AskingSession { id, session, watched, .. } = &mut asked;
-            let id = *id;
-            tokio::select! {
-                alarm = watched.alarms.recv() => match alarm {
-                    UserAlarm::Panic => {
-                        self.returns.refused = true;
-                        session.command(SessionCommand::Deny).await;
-                    }
-                    UserAlarm::Away => watched.was_away = true,
-                    UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
-                },
-                command = self.commands.next() => match command {
-                    NodeCommand::Allow { request, permissions } if request == id => {
-                        return self.allow(asked, permissions).await;
-                    }
-                    NodeCommand::Deny { request } if request == id => {
-                        self.returns.refused = true;
-                        session.command(SessionCommand::Deny).await;
-                    }
-                    NodeCommand::End | NodeCommand::Finish => session.command(SessionCommand::Deny).await,
-                    NodeCommand::Feature(command) => session.on_feature(command),
-                    command @ (NodeCommand::NewInvite
-                    | NodeCommand::Allow { .. }
-                    | NodeCommand::Deny { .. }
-                    | NodeCommand::Grant(_)
-                    | NodeCommand::Revoke(_)
-                    | NodeCommand::GrantDialog { .. }
-                    | NodeCommand::Pause
-                    | NodeCommand::Resume) => too_early(&command),
-                },
-                news = session.next() => match session.on_news(news).await {
-                    SessionStep::Over(cause) => {
-                        asked.session.closed().await;
-                        return over(id, cause);
-                    }
-                    SessionStep::Done | SessionStep::Requested(_) | SessionStep::Consented => {}
-                },
-                Some(event) = self.host.events.recv() => self.on_host_event(event).await,
-            }
-        }
-    }
-
-    /// Takes over the session of somebody who asks; `tell`: the user is to decide on it.
-    async fn take_request(&mut self, asking: InvitedSession, tell: bool) -> AskingSession {
-        let InvitedSession { session, request, invite } = asking;
-        let id = self.next_request;
-        self.next_request += 1;
-        // Who comes back has the name that the user has pressed for, whatever they call themselves now.
-        let known = self.returns.awaited.as_ref().map(|awaited| awaited.ticket().name().to_owned());
-        let name = known.unwrap_or_else(|| request.name.clone());
-        let peer_key = request.technician_key;
-        if tell {
-            self.emit(NodeEvent::Request(convert::request(id, request))).await;
-        }
-        let (backends, activity) = (self.backends, ActivityRecord::default());
-        let watched = WatchedHand::start(backends.desktop());
-        let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
-        let HostReturns { shelf, own_name, .. } = &self.returns;
-        let returns = ReturnDesk {
-            shelf: shelf.clone(),
-            peer_key,
-            peer_name: name.clone(),
-            own_name: own_name.clone(),
-            forbidden: Arc::default(),
-        };
-        let changes = ChangeWorld::here(&self.data_dir, name.clone(), self.deeds.clone());
-        self.returns.desk = Some(returns.clone());
-        let session = HostSession::start(session, self.events.clone(), |picture_room| HostWorld {
-            backends,
-            hand,
-            activity: activity.clone(),
-            seen: SeenLayout::default(),
-            aside: aside.clone(),
-            changes,
-            picture_room,
-            returns: Some(returns),
-        });
-        AskingSession { id, name, invite, session, watched, activity, aside }
-    }
-
-    /// The user allows this.
-    async fn allow(&mut self, asked: AskingSession, permissions: PermissionSet) -> RequestOutcome {
-        let AskingSession { name, invite, mut session, watched, activity, aside, .. } = asked;
-        let indicator = match self.indicate(name, permissions, &watched, activity, aside).await {
-            Ok(indicator) => indicator,
-            Err(cause) => {
-                session.command(SessionCommand::Deny).await;
-                session.closed().await;
-                return RequestOutcome::Over(cause);
-            }
-        };
-        let _ = self.host.commands.send(HostCommand::Consumed(invite)).await;
-        // The question was such a dialog too.
-        session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
-        session.command(SessionCommand::Allow(permissions)).await;
-        RequestOutcome::Allowed(Box::new(session), watched, indicator)
-    }
-
-    /// Shows the bar without which there is no session.
-    async fn indicate(
-        &self,
-        name: String,
-        granted: PermissionSet,
-        watched: &WatchedHand,
-        activity: ActivityRecord,
-        aside: Arc<Notify>,
-    ) -> Result<HostIndicator, EndCause> {
-        let key = match watched.hand.unwatched() {
-            Some(_) => EmergencyKeyState::Broken,
-            None => EmergencyKeyState::Works,
-        };
-        let session = ShownSession { name, granted, paused: false, key };
-        let backends = self.backends;
-        let desktop = Box::new(move || backends.desktop());
-        let shown = HostIndicator::show(desktop, session, activity, aside, self.words.clone()).await;
-        shown.map_err(|why| EndCause::failed(Phrase::with("indicator-refused", args![why = why])))
-    }
-
-    async fn serve(
-        mut self,
-        mut session: HostSession,
-        mut watched: WatchedHand,
-        indicator: HostIndicator,
-    ) -> EndCause {
-        let unwatched = watched.hand.unwatched();
-        self.emit(NodeEvent::EmergencyKey { broken: unwatched.map(|fault| Phrase::from(&fault)) }).await;
-        if watched.was_away {
-            self.pause_for(&mut session, Notice::PausedAway).await;
-        }
-        loop {
-            indicator.update(session.standing());
-            tokio::select! {
-                biased;
-                alarm = watched.alarms.recv() => match alarm {
-                    UserAlarm::Panic => end_by_user(&mut session, &self.returns).await,
-                    UserAlarm::Away => {
-                        indicator.forget_go_on();
-                        self.pause_for(&mut session, Notice::PausedAway).await;
-                    }
-                    UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
-                },
-                news = indicator.next() => self.on_indicator(&mut session, news).await,
-                command = self.commands.next() => on_command(&mut session, command, &self.returns).await,
-                news = session.next() => match session.on_news(news).await {
-                    SessionStep::Over(cause) => {
-                        drop(indicator);
-                        session.closed().await;
-                        return cause;
-                    }
-                    SessionStep::Done | SessionStep::Requested(_) | SessionStep::Consented => {}
-                },
-                Some(event) = self.host.events.recv() => if let HostEvent::Session(asking) = event {
-                    turn_away(asking.session).await;
-                },
-            }
-        }
-    }
-
-    /// Pauses, and says why where the session went on until now.
-    async fn pause_for(&mut self, session: &mut HostSession, why: Notice) {
-        // Whatever wanted to go on was said before this.
-        self.commands.forget_resume();
-        if session.standing().held {
-            return;
-        }
-        on_command(session, NodeCommand::Pause, &self.returns).await;
-        self.emit(NodeEvent::Notice(why)).await;
-    }
-
-    async fn on_indicator(&mut self, session: &mut HostSession, news: IndicatorNews) {
-        match news {
-            IndicatorNews::End => end_by_user(session, &self.returns).await,
-            IndicatorNews::Pause => {
-                self.commands.forget_resume();
-                on_command(session, NodeCommand::Pause, &self.returns).await;
-            }
-            // The bar has seen that a hand pressed it.
-            IndicatorNews::GoOn => on_command(session, NodeCommand::Resume, &self.returns).await,
-            IndicatorNews::Hidden => self.pause_for(session, Notice::PausedHidden).await,
-        }
-    }
-
     async fn emit(&self, event: NodeEvent) {
         crate::session::emit(&self.events, event).await;
-    }
-}
-
-/// What becomes of the request with this id when its session is over: what the user decided is the end of the
-/// run, and otherwise the invite is shown again.
-fn over(id: u64, cause: EndCause) -> RequestOutcome {
-    match (cause.by, cause.reason) {
-        (EndedBy::Us, _) => RequestOutcome::Over(cause),
-        (EndedBy::Nobody, EndWord::Denied) => RequestOutcome::Withdrawn(id, WithdrawnBy::Time),
-        (EndedBy::Peer | EndedBy::Nobody, _) => RequestOutcome::Withdrawn(id, WithdrawnBy::Leaving),
     }
 }
 
@@ -507,55 +277,6 @@ fn over(id: u64, cause: EndCause) -> RequestOutcome {
 async fn turn_away(session: SessionHandle) {
     let _ = session.commands.send(SessionCommand::End(EndReason::Busy)).await;
     tokio::spawn(session.closed());
-}
-
-/// What the user wants in a session. What they take back has no effect any more before the session is told,
-/// so what it acknowledges is true.
-async fn on_command(session: &mut HostSession, command: NodeCommand, returns: &HostReturns) {
-    match command {
-        NodeCommand::Grant(permission) => {
-            session.change(|standing| standing.withheld = standing.withheld.without(permission)).await;
-            session.command(SessionCommand::Grant(permission)).await;
-        }
-        NodeCommand::Revoke(permission) => {
-            session.change(|standing| standing.withheld = standing.withheld.with(permission)).await;
-            session.command(SessionCommand::Revoke(permission)).await;
-        }
-        NodeCommand::Pause => {
-            session.change(|standing| standing.held = true).await;
-            session.command(SessionCommand::Pause).await;
-        }
-        NodeCommand::Resume => {
-            session.change(|standing| standing.held = false).await;
-            session.command(SessionCommand::Resume).await;
-        }
-        NodeCommand::GrantDialog { visible: true } => {
-            session.change(|standing| standing.dialog = GrantDialog::Open).await;
-        }
-        NodeCommand::GrantDialog { visible: false } => {
-            session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
-        }
-        NodeCommand::Feature(command) => session.on_feature(command),
-        NodeCommand::End => end_by_user(session, returns).await,
-        // The system's wish, not the user's: what they allowed for later stands.
-        NodeCommand::Finish => session.end().await,
-        NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Deny { .. } => {
-            tracing::debug!(?command, "a command came too late");
-        }
-    }
-}
-
-/// The user's own end is the end of what was to outlast the session.
-async fn end_by_user(session: &mut HostSession, returns: &HostReturns) {
-    // Whether or not the feature has its turn.
-    if let Some(desk) = &returns.desk {
-        desk.forbid();
-    }
-    if session.standing().granted.is_some_and(|granted| granted.contains(Permission::Reconnect)) {
-        session.change(|standing| standing.withheld = standing.withheld.with(Permission::Reconnect)).await;
-        session.command(SessionCommand::Revoke(Permission::Reconnect)).await;
-    }
-    session.end().await;
 }
 
 /// The user's program sometimes is a moment behind.

@@ -13,10 +13,12 @@ use beistand_platform::{DesktopFault, DesktopPart, UserSign};
 use beistand_session::{By, ChatMessage, End, Event, Permission, PermissionSet, StaticKey};
 use tokio::time::{sleep, timeout};
 
+use super::asking::over;
 use super::*;
 use crate::commands::{CommandOutbox, command_channel};
 use crate::contacts::ContactMark;
 use crate::features::{ChatEvent, FeatureEvent};
+use crate::handle::{EndWord, EndedBy};
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(60);

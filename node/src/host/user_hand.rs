@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use beistand_platform::{Desktop, DesktopFault, UserSign, UserSignReceiver, UserWatch};
 use tokio::sync::watch;
 
+use crate::handle::Notice;
+
 /// How long the user's own mouse and keyboard keep the technician's away.
 const USER_PRIORITY: Duration = Duration::from_secs(2);
 
@@ -91,8 +93,8 @@ struct HandState {
 pub(crate) struct WatchedHand {
     pub(crate) hand: UserHand,
     pub(crate) alarms: AlarmInbox,
-    /// Whether the monitor showed something else than this screen while the user was asked.
-    pub(crate) was_away: bool,
+    /// Why the session begins paused: the user isn't in front of the screen that is shared.
+    pub(crate) absence: Option<Notice>,
     /// Ends the watch when it is dropped.
     _watch: Option<Box<dyn UserWatch>>,
 }
@@ -118,7 +120,7 @@ impl WatchedHand {
             tracing::error!(%fault, "the user's own hand can't be watched: no remote input");
             *lock(&hand.state.unwatched) = Some(fault);
         });
-        Self { hand, alarms, was_away: false, _watch: watch.ok() }
+        Self { hand, alarms, absence: None, _watch: watch.ok() }
     }
 }
 

@@ -7,10 +7,11 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use beistand_p2p::invite::ReservedInvite;
-use beistand_session::{MAX_NAME_CHARS, PermissionSet, ReturnSecret, Role, StaticKey};
+use beistand_session::{MAX_NAME_CHARS, PermissionSet, ReturnSecret, Role, StaticKey, escaped_name_warning};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
+use crate::convert::warning_phrase;
 use crate::words::{Phrase, args};
 
 /// How long after a session its helper may come back: a restart with updates, and looking for the glasses.
@@ -124,6 +125,11 @@ impl ReturnTicket {
     /// What the other side is called, escaped; a number where it has no name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the user is to think of that name, where it looks like another's: as when they were asked first.
+    pub fn warning(&self) -> Option<Phrase> {
+        escaped_name_warning(&self.name).map(warning_phrase)
     }
 
     /// A number by which it is told from others of the same name.

@@ -1,8 +1,8 @@
 //! Runs the system's own tools: by name, in English, with a bound for what they print and for how long.
 //!
 //! A tool is started without a shell, with the input that it is given and only the environment that it needs.
-//! At its limit, or where whoever waits no longer wants it, it is ended, and so is what it has started. What
-//! its output means is for the caller to know.
+//! At its limit, where whoever waits no longer wants it, and where this program dies, it is ended, and so is
+//! what it has started. What its output means is for the caller to know.
 
 #![forbid(unsafe_code)]
 

@@ -4,7 +4,6 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -77,11 +76,10 @@ impl ToolRunner {
             command.envs(env::var_os(name).map(|value| (OsStr::new(name), value)));
         }
         let input = if call.input.is_empty() { Stdio::null() } else { Stdio::piped() };
-        command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+        command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::null());
         let begin = Instant::now();
-        let Ok(mut leader) = command.spawn() else { return ToolOutcome::Absent };
-        let (stdin, stdout) = (leader.stdin.take(), leader.stdout.take());
-        let group = ToolGroup::new(leader);
+        let Ok(mut group) = ToolGroup::spawn(&mut command) else { return ToolOutcome::Absent };
+        let (stdin, stdout) = (group.tool().stdin.take(), group.tool().stdout.take());
         let bound = match call.output {
             ToolOutput::Kept => call.max_output_bytes,
             ToolOutput::Said => u64::MAX,

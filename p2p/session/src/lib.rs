@@ -40,4 +40,6 @@ pub use permission::{Permission, PermissionGroup, PermissionSet, PermissionWeigh
 pub use sas::emoji;
 pub use session::{OPENING_BYTES, RESUME_BYTES, Session, put_off};
 pub use system::SystemKind;
-pub use text::{NameWarning, escape, escape_pictures, is_hidden, is_ignorable, is_picture};
+pub use text::{
+    NameWarning, escape, escape_pictures, escaped_name_warning, is_hidden, is_ignorable, is_picture,
+};

@@ -159,9 +159,14 @@ impl PermissionSet {
     /// None.
     pub const NONE: Self = Self(0);
 
-    /// The screen, the mouse and the keyboard: what a technician asks for by default.
+    /// The screen, the mouse and the keyboard.
     pub const DESKTOP: Self =
         Self::NONE.with(Permission::View).with(Permission::Pointer).with(Permission::Keyboard);
+
+    /// What a technician asks for by name alone, in a window as on a command line: few sessions need any of
+    /// it, it goes further than all else, and no user should be asked for it by the way.
+    pub const BY_NAME: Self =
+        Self::NONE.with(Permission::Terminal).with(Permission::TerminalType).with(Permission::Reconnect);
 
     /// This set and `permission`.
     #[must_use]

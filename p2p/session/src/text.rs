@@ -111,6 +111,12 @@ pub(crate) fn name_warning(name: &str) -> Option<NameWarning> {
     }
 }
 
+/// The reason to be suspicious of a name that was escaped: kept from an earlier session.
+pub fn escaped_name_warning(name: &str) -> Option<NameWarning> {
+    // What was escaped was hidden.
+    if name.contains("\\u{") { Some(NameWarning::Hidden) } else { name_warning(name) }
+}
+
 /// `text` cut off after `max` characters.
 pub(crate) fn truncate(text: &str, max: usize) -> &str {
     text.char_indices().nth(max).map_or(text, |(end, _)| &text[..end])
@@ -294,6 +300,9 @@ mod tests {
         }
         assert_eq!(name_warning("Micr\u{43e}s\u{43e}ft"), Some(NameWarning::MixedAlphabets));
         assert_eq!(name_warning("Anna\u{200b}"), Some(NameWarning::Hidden));
+        assert_eq!(escaped_name_warning(&escape("Anna\u{200b}")), Some(NameWarning::Hidden));
+        assert_eq!(escaped_name_warning("Micr\u{43e}s\u{43e}ft"), Some(NameWarning::MixedAlphabets));
+        assert_eq!(escaped_name_warning("Anna Huber"), None);
         for name in ["Anna Müller", "Rudi Rooter", "Иван Петров", "Metaxas", "Dr. Banks-Wendell", ""]
         {
             assert_eq!(name_warning(name), None, "{name}");

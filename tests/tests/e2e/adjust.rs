@@ -3,17 +3,16 @@
 //! user's files are real; NetworkManager is a stand-in on a bus of its own.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use beistand_tests::{Event, Process, Program, Screen, Start, poll};
+use beistand_tests::{Event, Program, Screen, Start, poll};
 use futures::executor::block_on;
 
-use crate::support::{Host, PATIENCE, SOON};
+use crate::support::{Host, MessageBus, PATIENCE, SOON, exit};
 
 const WANTS: &str = "view,adjust";
 
@@ -185,27 +184,86 @@ impl FakeNetworkManager {
     }
 }
 
+/// A computer's network, as its bus has it.
+struct FakeNetwork {
+    on: Arc<AtomicBool>,
+    // Dropped before its bus.
+    _serving: zbus::Connection,
+    bus: MessageBus,
+}
+
+impl FakeNetwork {
+    fn start() -> Self {
+        let (bus, on) = (MessageBus::start(), Arc::new(AtomicBool::new(true)));
+        let serving = zbus::connection::Builder::address(bus.address.as_str())
+            .and_then(|builder| builder.name("org.freedesktop.NetworkManager"))
+            .and_then(|builder| {
+                builder.serve_at("/org/freedesktop/NetworkManager", FakeNetworkManager(on.clone()))
+            });
+        let serving = block_on(serving.expect("names of ours").build()).expect("the bus is there");
+        Self { on, _serving: serving, bus }
+    }
+
+    fn is_on(&self) -> bool {
+        self.on.load(Ordering::Relaxed)
+    }
+
+    fn seen_by<'a>(&self, start: Start<'a>) -> Start<'a> {
+        start.variable("DBUS_SYSTEM_BUS_ADDRESS", &self.bus.address)
+    }
+}
+
+#[test]
+fn a_program_that_is_killed_during_a_trial_takes_it_back_at_the_next_start() {
+    let network = FakeNetwork::start();
+    let (screen, home) = (Screen::new(640, 480), home());
+    let data = home.path().join("data").display().to_string();
+    let changes = || {
+        let list = Start::bare("beistand-node").arguments(["changes", "--json", "--data-dir", &data]);
+        network.seen_by(list.on(&screen).variable("HOME", &home.path().display().to_string())).start()
+    };
+    let mut pair = AdjustPair::start(network.seen_by(share(&screen, home.path())));
+    let changed = pair.change("network", "off");
+    assert!(!network.is_on());
+    // Whoever looks meanwhile leaves it alone: its program lives.
+    let mut list = changes();
+    assert_eq!(list.expect("change", SOON).text("state"), "done");
+    assert_eq!(list.exit(SOON), exit::AS_ASKED);
+    assert!(!network.is_on() && list.newest("trial-ended").is_none());
+    pair.host.kill();
+    drop(pair);
+    let mut list = changes();
+    assert_eq!(list.expect("trial-ended", SOON).text("number"), changed.text("change"));
+    assert_eq!(list.expect("change", SOON).text("state"), "undone");
+    assert!(network.is_on());
+    // So does the host's program.
+    let mut pair = AdjustPair::start(network.seen_by(share(&screen, home.path())));
+    pair.change("network", "off");
+    pair.host.kill();
+    drop(pair);
+    let Host { program: mut host, .. } = Host::of(network.seen_by(share(&screen, home.path())));
+    let ended = |event: &Event| event.text("what") == "trial-ended";
+    let told = poll(SOON, || host.events().into_iter().find(ended)).expect("it says so");
+    assert!(told.text("text").contains("network") && network.is_on(), "{told:?}");
+    // What the user keeps stays, whatever becomes of the program.
+    host.kill();
+    let mut pair = AdjustPair::start(network.seen_by(share(&screen, home.path())));
+    let changed = pair.change("network", "off");
+    pair.say_yes(&format!("adjust keep {}", changed.text("change")));
+    pair.host.expect("adjust-kept", SOON);
+    pair.host.kill();
+    drop(pair);
+    let mut list = changes();
+    assert_eq!(list.exit(SOON), exit::AS_ASKED);
+    assert!(!network.is_on() && list.newest("trial-ended").is_none());
+}
+
 #[test]
 fn a_network_that_is_off_comes_back_by_itself_unless_the_user_keeps_it_off() {
-    let mut bus = Process::command("dbus-daemon");
-    bus.args(["--session", "--nofork", "--print-address=1"]).stdout(Stdio::piped());
-    let mut bus = Process::start(&mut bus);
-    let mut address = String::new();
-    let stdout = bus.child().stdout.take().expect("piped");
-    BufReader::new(stdout).read_line(&mut address).expect("dbus-daemon says where it is");
-    let on = Arc::new(AtomicBool::new(true));
-    let serving = zbus::connection::Builder::address(address.trim())
-        .and_then(|builder| builder.name("org.freedesktop.NetworkManager"))
-        .and_then(|builder| {
-            builder.serve_at("/org/freedesktop/NetworkManager", FakeNetworkManager(on.clone()))
-        });
-    let _serving = block_on(serving.expect("names of ours").build()).expect("the bus is there");
-    let is_on = || on.load(Ordering::Relaxed);
+    let network = FakeNetwork::start();
+    let is_on = || network.is_on();
     let (screen, home) = (Screen::new(640, 480), home());
-    let start = || {
-        let share = share(&screen, home.path());
-        AdjustPair::start(share.variable("DBUS_SYSTEM_BUS_ADDRESS", address.trim()))
-    };
+    let start = || AdjustPair::start(network.seen_by(share(&screen, home.path())));
     let mut pair = start();
     // Nobody keeps it.
     let changed = pair.change("network", "off");

@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use beistand_tests::{Network, Program, Start};
+use beistand_session::StaticKey;
+use beistand_tests::{Network, Program, Screen, Start};
+use futures::executor::block_on;
 
-use crate::support::{Host, PATIENCE, SOON, exit};
+use crate::support::{Host, MessageBus, PATIENCE, SOON, exit};
 
 const GRANTED: &str = "view,keyboard,reconnect";
 
@@ -56,12 +58,29 @@ impl TwoComputers {
 
     /// The user lets the helper come back, by one press.
     fn let_back(&self) -> Program {
-        let mut host = self.share().start();
+        self.let_back_on(self.share())
+    }
+
+    fn let_back_on(&self, share: Start<'_>) -> Program {
+        let mut host = share.start();
         let question = host.expect("return", PATIENCE);
         assert_eq!(question.value["permissions"].as_array().map(Vec::len), Some(3), "{question:?}");
         host.answer(&question, "");
         host.expect_that("notice", PATIENCE, |event| event.text("what") == "awaiting");
         host
+    }
+
+    /// As if the side's ticket were of an hour ago: this installation has sealed it.
+    fn make_older(&self, side: &str) {
+        let [ticket]: [PathBuf; 1] = self.tickets(side).try_into().expect("one ticket");
+        let bytes = fs::read(&ticket).expect("ours");
+        let (head, sealed) = bytes.split_at(b"beistand return 1\n".len());
+        let mut body: serde_json::Value = serde_json::from_slice(&sealed[32..]).expect("a ticket");
+        body["seen"] = (body["seen"].as_u64().expect("seconds") - 3600).into();
+        let text = [head, body.to_string().as_bytes()].concat();
+        let key = fs::read(self.folder(side).join("identity.key")).expect("its key");
+        let seal = StaticKey::from_bytes(key.try_into().expect("32 bytes")).seal_of(&text);
+        fs::write(&ticket, [head, &seal, &text[head.len()..]].concat()).expect("ours");
     }
 
     fn tickets(&self, side: &str) -> Vec<PathBuf> {
@@ -187,6 +206,60 @@ fn a_copied_ticket_is_void_without_the_key_that_sealed_it() {
     let mut host = computers.let_back();
     let mut technician = computers.back();
     expect_back(&mut host, &mut technician);
+}
+
+#[test]
+fn a_ticket_whose_hour_is_over_is_told_on_either_side_and_removed() {
+    let Some(computers) = TwoComputers::new() else { return };
+    let (mut host, mut technician) = computers.session();
+    host.kill();
+    technician.kill();
+    for side in ["user", "helper"] {
+        computers.make_older(side);
+    }
+    let mut technician = computers.back();
+    let told = technician.expect("return-refused", PATIENCE);
+    assert!(told.text("text").contains("over"), "{told:?}");
+    assert_eq!(technician.exit(SOON), exit::BAD_INPUT);
+    let mut host = computers.share().start();
+    host.expect("return-refused", PATIENCE);
+    host.expect("invite", PATIENCE);
+    assert!(host.newest("return").is_none(), "nothing is asked");
+    assert!(computers.tickets("user").is_empty() && computers.tickets("helper").is_empty());
+}
+
+/// A desktop's lock, which is closed.
+struct ClosedLock;
+
+#[zbus::interface(name = "org.gnome.ScreenSaver")]
+impl ClosedLock {
+    fn get_active(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_return_to_a_locked_screen_begins_paused() {
+    let Some(computers) = TwoComputers::new() else { return };
+    let (mut host, mut technician) = computers.session();
+    host.kill();
+    technician.kill();
+    let (screen, bus) = (Screen::new(640, 480), MessageBus::start());
+    let start = Start::node_anywhere("share").inside(&computers.user).keeping(&computers.folder("user"));
+    let mut host =
+        computers.let_back_on(start.on(&screen).variable("DBUS_SESSION_BUS_ADDRESS", &bus.address));
+    // The user has pressed, locks the screen and goes.
+    let lock = zbus::connection::Builder::address(bus.address.as_str())
+        .and_then(|builder| builder.name("org.gnome.ScreenSaver"))
+        .and_then(|builder| builder.serve_at("/org/gnome/ScreenSaver", ClosedLock));
+    let _lock = block_on(lock.expect("names of ours").build()).expect("the bus is there");
+    let mut technician = computers.back();
+    host.expect_that("notice", 2 * PATIENCE, |event| event.text("what") == "paused-locked");
+    technician.expect("paused", SOON);
+    assert!(host.newest("resumed").is_none());
+    // Whoever is in front of it again lets the session go on.
+    host.type_line("resume");
+    technician.expect("resumed", SOON);
 }
 
 #[test]

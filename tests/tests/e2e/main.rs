@@ -36,3 +36,4 @@ mod support;
 mod sweep;
 mod terminal;
 mod window;
+mod window_rooms;

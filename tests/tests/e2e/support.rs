@@ -1,9 +1,11 @@
 //! A host and a technician, brought as far as a test needs them.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use beistand_tests::{Event, Picture, Program, Screen, Start, poll};
+use beistand_tests::{Event, Picture, Process, Program, Screen, Start, poll};
 
 /// What takes a moment on an idle machine may take this long on a busy one.
 pub(crate) const SOON: Duration = Duration::from_secs(10);
@@ -50,6 +52,29 @@ impl Host {
     /// Starts `beistand-node connect` with this host's link.
     pub(crate) fn technician(&self) -> Program {
         Start::node("connect").invite(&self.link).start()
+    }
+}
+
+/// A message bus of a test's own.
+#[derive(Debug)]
+pub(crate) struct MessageBus {
+    pub(crate) address: String,
+    _daemon: Process,
+    _folder: tempfile::TempDir,
+}
+
+impl MessageBus {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        // By a path, which is the same in every network.
+        let address = format!("unix:path={}", folder.path().join("bus").display());
+        let mut daemon = Process::command("dbus-daemon");
+        daemon.args(["--session", "--nofork", "--print-address=1", "--address", &address]);
+        let mut daemon = Process::start(daemon.stdout(Stdio::piped()));
+        let stdout = daemon.child().stdout.take().expect("piped");
+        let mut said = String::new();
+        BufReader::new(stdout).read_line(&mut said).expect("dbus-daemon says where it is");
+        Self { address, _daemon: daemon, _folder: folder }
     }
 }
 

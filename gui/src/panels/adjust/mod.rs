@@ -15,11 +15,13 @@ use std::time::{Duration, Instant};
 use beistand_node::words::Phrase;
 use egui::{Sense, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+};
 use crate::views::widgets::{ButtonLook, lead_ui, sized_button_ui, small_ui};
 use beistand_node::{
     AdjustChange, AdjustCommand, AdjustEvent, AdjustKind, AdjustSetting, AdjustState, AdjustWish, Permission,
-    adjust_fault_phrase,
+    adjust_change_phrase, adjust_fault_phrase,
 };
 
 const SETTINGS: PermissionWords = PermissionWords {
@@ -122,6 +124,12 @@ impl Panel for AdjustPanel {
             }
         }
         attention
+    }
+
+    fn under_way(&self) -> Option<UnderWay<AdjustCommand>> {
+        let tried = self.changes.iter().rev().find(|shown| shown.until.is_some())?;
+        let what = adjust_change_phrase(&tried.change);
+        Some(UnderWay { what, stop: AdjustCommand::Undo { change: tried.change.number } })
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, AdjustCommand>) {

@@ -10,7 +10,9 @@ use beistand_node::{
 };
 use egui::{ComboBox, ProgressBar, ScrollArea, TextEdit, Ui};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+};
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui, small_ui, trouble_ui, weak_ui};
 
 const TESTS: PermissionWords = PermissionWords {
@@ -44,6 +46,7 @@ pub struct CheckupPanel {
 /// The test that runs.
 #[derive(Debug)]
 struct ShownTest {
+    id: u32,
     kind: CheckupKind,
     subject: String,
     permille: u16,
@@ -67,19 +70,21 @@ impl Panel for CheckupPanel {
     fn apply(&mut self, event: CheckupEvent, _now: Instant) -> Attention {
         let mut attention = Attention::Quiet;
         match &event {
-            CheckupEvent::Begun { kind, subject, .. } => {
-                self.running = Some(ShownTest { kind: *kind, subject: subject.clone(), permille: 0 });
+            CheckupEvent::Begun { id, kind, subject } => {
+                self.running =
+                    Some(ShownTest { id: *id, kind: *kind, subject: subject.clone(), permille: 0 });
                 attention =
                     Attention::Toast(Phrase::with("gui-checkup-begun", args![test = test_title(*kind)]));
             }
-            CheckupEvent::Advance { permille, .. } => {
-                if let Some(running) = &mut self.running {
+            CheckupEvent::Advance { id, permille, .. } => {
+                if let Some(running) = self.running.as_mut().filter(|running| running.id == *id) {
                     running.permille = *permille;
                 }
                 return attention;
             }
-            CheckupEvent::Ended { .. } => {
-                self.running = None;
+            CheckupEvent::Ended { id, .. } => {
+                // One that never ran ends as well.
+                self.running.take_if(|running| running.id == *id);
                 attention = Attention::Count;
             }
             CheckupEvent::Waiting { .. } => return attention,
@@ -88,6 +93,11 @@ impl Panel for CheckupPanel {
         self.lines.push_back(ShownLine(event.into()));
         self.lines.truncate_front_to(MAX_LINES);
         attention
+    }
+
+    fn under_way(&self) -> Option<UnderWay<CheckupCommand>> {
+        let what = test_title(self.running.as_ref()?.kind);
+        Some(UnderWay { what, stop: CheckupCommand::Stop })
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, CheckupCommand>) {
@@ -180,7 +190,7 @@ impl CheckupPanel {
 
     /// What runs, and the button that stops it.
     fn running_ui(&self, ui: &mut Ui, cx: &mut PanelContext<'_, CheckupCommand>) {
-        let Some(ShownTest { kind, subject, permille }) = &self.running else {
+        let Some(ShownTest { kind, subject, permille, .. }) = &self.running else {
             if cx.side == PanelSide::Host {
                 lead_ui(ui, cx.text("gui-checkup-none"));
             }
@@ -209,6 +219,10 @@ mod tests {
         let begun = apply(CheckupEvent::Begun { id, kind, subject: String::new() });
         assert!(matches!(begun, Attention::Toast(_)));
         assert_eq!(apply(CheckupEvent::Advance { id, kind, permille: 500 }), Attention::Quiet);
+        let other = CheckupEvent::Ended { id: 2, kind, end: CheckupEnd::Stopped };
+        assert_eq!(apply(other), Attention::Count);
+        assert!(panel.under_way().is_some(), "another one that waited has ended");
+        let mut apply = |event| panel.apply(event, Instant::now());
         for _ in 0..2 * MAX_LINES {
             assert_eq!(apply(CheckupEvent::Ended { id, kind, end: CheckupEnd::Done }), Attention::Count);
         }

@@ -17,7 +17,9 @@ use beistand_node::{
 };
 use egui::{ComboBox, ProgressBar, ScrollArea, Sense, TextEdit, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+};
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui, sized_button_ui, small_ui, trouble_ui, weak_ui};
 
 const REPAIRS: PermissionWords = PermissionWords {
@@ -106,6 +108,11 @@ impl Panel for RepairPanel {
             self.lines.pop_front();
         }
         attention
+    }
+
+    fn under_way(&self) -> Option<UnderWay<RepairCommand>> {
+        let what = self.running.as_ref()?.wish.phrase();
+        Some(UnderWay { what, stop: RepairCommand::Stop })
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, RepairCommand>) {

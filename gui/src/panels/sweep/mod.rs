@@ -16,7 +16,9 @@ use beistand_node::{
 };
 use egui::{ComboBox, ProgressBar, ScrollArea, TextEdit, Ui};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+};
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui, small_ui, trouble_ui, weak_ui};
 use list::FindingList;
 
@@ -50,6 +52,7 @@ pub struct SweepPanel {
 /// The search that runs.
 #[derive(Debug)]
 struct ShownSearch {
+    id: u32,
     kind: SweepKind,
     subject: String,
     permille: u16,
@@ -73,15 +76,15 @@ impl Panel for SweepPanel {
     fn apply(&mut self, event: SweepEvent, _now: Instant) -> Attention {
         match event {
             SweepEvent::Waiting { .. } => Attention::Quiet,
-            SweepEvent::Begun { kind, subject, .. } => {
+            SweepEvent::Begun { id, kind, subject } => {
                 // What was found of it before is out of date.
                 self.found.forget(&kind.categories());
                 self.note = None;
-                self.running = Some(ShownSearch { kind, subject, permille: 0, category: None, seen: 0 });
+                self.running = Some(ShownSearch { id, kind, subject, permille: 0, category: None, seen: 0 });
                 Attention::Toast(Phrase::with("gui-sweep-begun", args![search = sweep_title(kind)]))
             }
-            SweepEvent::Advance { permille, category, seen, .. } => {
-                if let Some(running) = &mut self.running {
+            SweepEvent::Advance { id, permille, category, seen, .. } => {
+                if let Some(running) = self.running.as_mut().filter(|running| running.id == id) {
                     (running.permille, running.category, running.seen) = (permille, Some(category), seen);
                 }
                 Attention::Quiet
@@ -90,8 +93,9 @@ impl Panel for SweepPanel {
                 self.found.add(finding);
                 Attention::Quiet
             }
-            SweepEvent::Ended { .. } => {
-                self.running = None;
+            SweepEvent::Ended { id, .. } => {
+                // One that never ran ends as well.
+                self.running.take_if(|running| running.id == id);
                 self.note = Some(event.into());
                 Attention::Count
             }
@@ -100,6 +104,11 @@ impl Panel for SweepPanel {
                 Attention::Quiet
             }
         }
+    }
+
+    fn under_way(&self) -> Option<UnderWay<SweepCommand>> {
+        let what = sweep_title(self.running.as_ref()?.kind);
+        Some(UnderWay { what, stop: SweepCommand::Stop })
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, SweepCommand>) {
@@ -213,7 +222,7 @@ impl SweepPanel {
 
     /// What runs, and the button that stops it.
     fn running_ui(&self, ui: &mut Ui, cx: &mut PanelContext<'_, SweepCommand>) {
-        let Some(ShownSearch { kind, subject, permille, category, seen }) = &self.running else {
+        let Some(ShownSearch { kind, subject, permille, category, seen, .. }) = &self.running else {
             if cx.side == PanelSide::Host {
                 lead_ui(ui, cx.text("gui-sweep-none"));
             }

@@ -7,14 +7,16 @@ use std::time::{Duration, Instant};
 use beistand_gui::app::words;
 use beistand_gui::backend::CommandSender;
 use beistand_gui::backend::fake::FakeNode;
-use beistand_gui::panels::{PanelName, Panels, permission_words};
+use beistand_gui::panels::{PanelName, Panels, UnderWay, permission_words};
 use beistand_gui::state::{EmergencyKey, SessionFacts};
 use beistand_gui::theme;
 use beistand_gui::views::session_bar::{BarSession, SessionBar, session_bar_ui};
-use beistand_node::words::Language;
+use beistand_node::words::{Language, args};
 use beistand_node::{
-    CommandInbox, FeatureCommand, NodeCommand, Origin, Permission, PermissionSet, ViewCommand, ViewEvent,
-    ViewMonitor, command_channel,
+    AdjustChange, AdjustCommand, AdjustEvent, AdjustKind, CheckupCommand, CheckupEnd, CheckupEvent,
+    CheckupKind, CommandInbox, DeedSight, FeatureCommand, FeatureEvent, NodeCommand, Origin, Permission,
+    PermissionSet, RepairCommand, RepairDeed, RepairEnd, RepairEvent, RepairOutcome, RepairWish,
+    SweepCommand, SweepEnd, SweepEvent, SweepKind, ViewCommand, ViewEvent, ViewMonitor, command_channel,
 };
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -32,6 +34,7 @@ fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>
         emergency_key: EmergencyKey::Unknown,
         panels: vec![(PanelName::Chat, 0)],
         shares: Vec::new(),
+        under_way: Vec::new(),
     };
     let (commands, heard) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));
@@ -202,4 +205,58 @@ fn all_permissions_are_in_sight_in_the_opened_bar_on_every_screen() {
 fn the_bar_says_that_the_name_is_their_own_word() {
     let (harness, _heard) = bar(&FakeNode::default(), PermissionSet::DESKTOP);
     assert!(harness.query_by_label("Says they are “Anna Berger”").is_some());
+}
+
+#[test]
+fn what_is_under_way_is_named_in_the_bar_and_stopped_by_anybodys_press() {
+    let node = FakeNode::default();
+    let (mut harness, mut heard) = bar(&node, PermissionSet::DESKTOP);
+    let mut panels = Panels::default();
+    let mut apply = |event: FeatureEvent| {
+        panels.apply(event, Instant::now());
+        panels.under_way()
+    };
+    let wish = RepairWish::Deed(RepairDeed::ResetHosts);
+    let change =
+        AdjustChange { number: 3, kind: AdjustKind::Network, from: "on".to_owned(), to: "off".to_owned() };
+    let (before, after) = (DeedSight::NOTHING, DeedSight::NOTHING);
+    let outcome = RepairOutcome { end: RepairEnd::Done, entry: 1, before, after, detail: String::new() };
+    let (kind, search, subject) = (CheckupKind::Cpu, SweepKind::Everything, String::new());
+    let begun: [(FeatureEvent, FeatureEvent, FeatureCommand); 4] = [
+        (
+            CheckupEvent::Begun { id: 1, kind, subject: subject.clone() }.into(),
+            CheckupEvent::Ended { id: 1, kind, end: CheckupEnd::Done }.into(),
+            CheckupCommand::Stop.into(),
+        ),
+        (
+            SweepEvent::Begun { id: 1, kind: search, subject }.into(),
+            SweepEvent::Ended { id: 1, kind: search, end: SweepEnd::Done, seen: 0, left_off: 0 }.into(),
+            SweepCommand::Stop.into(),
+        ),
+        (
+            RepairEvent::Begun { id: 1, wish: wish.clone() }.into(),
+            RepairEvent::Ended { id: 1, wish, outcome }.into(),
+            RepairCommand::Stop.into(),
+        ),
+        (
+            AdjustEvent::Changed { change, trial_secs: 30 }.into(),
+            AdjustEvent::Kept { change: 3 }.into(),
+            AdjustCommand::Undo { change: 3 }.into(),
+        ),
+    ];
+    for (begin, end, stop) in begun {
+        let under_way = apply(begin);
+        let [UnderWay { what, .. }] = under_way.as_slice() else { panic!("{under_way:?}") };
+        let label = harness.state().words.with("page-bar-stop-of", args![what = what.clone()]);
+        harness.state_mut().session.under_way.clone_from(&under_way);
+        harness.run_steps(2);
+        assert!(harness.query_by_label_contains("Under way: ").is_some());
+        node.press_from(Origin::Injected);
+        harness.get_by_label(&label).click();
+        harness.run_steps(3);
+        let said: Vec<_> = std::iter::from_fn(|| heard.try_recv()).collect();
+        let Some(NodeCommand::Feature(said)) = said.last() else { panic!("{said:?}") };
+        assert_eq!(*said, stop);
+        assert_eq!(apply(end), [], "it is over");
+    }
 }

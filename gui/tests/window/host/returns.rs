@@ -12,15 +12,26 @@ const WHAT: PermissionSet = PermissionSet::NONE.with(Permission::View).with(Perm
 
 /// The home page with a helper who may come back.
 fn home() -> Test {
+    let test = home_of("Tess");
+    assert!(test.shows("Tess may come back (60 minutes left)"));
+    assert!(test.shows("They see the whole screen then"));
+    test
+}
+
+fn home_of(name: &str) -> Test {
     let mut test = open(StartPage::Home, [560.0, 900.0]);
-    test.node.keep_returns(vec![ReturnTicket::sample("Tess", [7; 32], WHAT)]);
+    test.node.keep_returns(vec![ReturnTicket::sample(name, [7; 32], WHAT)]);
     // It is looked at whenever the page is opened.
     test.harness.get_by_label_contains("Give help").click();
     test.steps(3);
     test.click("Back");
-    assert!(test.shows("Tess may come back (60 minutes left)"));
-    assert!(test.shows("They see the whole screen then"));
     test
+}
+
+#[test]
+fn a_name_that_looks_like_anothers_has_its_warning_again() {
+    assert!(!home().shows("well-known company"));
+    assert!(home_of("Microsoft Support").shows("well-known company"));
 }
 
 #[test]

@@ -159,6 +159,11 @@ impl DeedJournal {
         Self { folder: data_dir.to_owned() }
     }
 
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// All entries, the oldest first.
     ///
     /// # Errors

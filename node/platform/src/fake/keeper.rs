@@ -25,6 +25,14 @@ impl FakeWakefulness {
         *self.cover.lock().unwrap_or_else(PoisonError::into_inner) = cover;
     }
 
+    pub(super) fn is_covered(&self) -> bool {
+        self.cover() != ScreenCover::None
+    }
+
+    fn cover(&self) -> ScreenCover {
+        *self.cover.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn open(&self) -> FakeScreenKeeper {
         self.keepers.fetch_add(1, Ordering::SeqCst);
         FakeScreenKeeper { screen: self.clone() }
@@ -39,7 +47,7 @@ pub struct FakeScreenKeeper {
 
 impl ScreenKeeper for FakeScreenKeeper {
     fn keep(&mut self) -> Result<ScreenCover, DesktopFault> {
-        Ok(*self.screen.cover.lock().unwrap_or_else(PoisonError::into_inner))
+        Ok(self.screen.cover())
     }
 }
 

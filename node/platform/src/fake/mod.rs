@@ -79,6 +79,10 @@ impl Desktop for FakeDesktop {
         Ok(Box::new(self.wakefulness.open()))
     }
 
+    fn is_covered(&self) -> Result<bool, DesktopFault> {
+        Ok(self.wakefulness.is_covered())
+    }
+
     fn shortcuts(
         &self,
         _window: WindowNumber,

@@ -28,6 +28,7 @@ impl ShellProgram {
     /// # Errors
     /// [`ShellFault::NoAccount`], also where this program runs with rights that the account does not have.
     pub fn of_user() -> Result<Self, ShellFault> {
+        // Whoever starts this with more rights than the account has, gets no shell with them.
         if getuid() != geteuid() || getgid() != getegid() {
             return Err(ShellFault::NoAccount);
         }

@@ -56,6 +56,26 @@ fn the_users_own_shell_is_what_their_account_says() {
 }
 
 #[test]
+fn with_another_accounts_or_groups_rights_there_is_no_shell() {
+    use rustix::process::{Gid, Uid, getgid, getuid};
+    use rustix::thread::{set_thread_res_gid, set_thread_res_uid};
+    if !getuid().is_root() {
+        println!("SKIPPED: only an administrator can lend rights");
+        return;
+    }
+    // As a program with the set-user or set-group bit has them; on a thread that ends with it.
+    let with = |lend: fn() -> rustix::io::Result<()>| {
+        let lent = move || lend().map(|()| ShellProgram::of_user());
+        std::thread::spawn(lent).join().unwrap().unwrap()
+    };
+    assert!(with(|| Ok(())).is_ok());
+    let group = with(|| set_thread_res_gid(getgid(), Gid::from_raw(65_534), getgid()));
+    assert!(matches!(group, Err(ShellFault::NoAccount)), "{group:?}");
+    let user = with(|| set_thread_res_uid(getuid(), Uid::from_raw(65_534), getuid()));
+    assert!(matches!(user, Err(ShellFault::NoAccount)), "{user:?}");
+}
+
+#[test]
 fn what_is_typed_arrives_and_the_size_follows() {
     let mut shell = shell("read line; echo got $line; stty size; echo done");
     shell.resize(TerminalSize::new(100, 30).unwrap()).unwrap();

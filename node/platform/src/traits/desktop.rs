@@ -74,6 +74,15 @@ pub trait Desktop: Send + Sync {
         Err(DesktopFault::NotHere(DesktopPart::ScreenSaver))
     }
 
+    /// Whether a lock or a saver covers the screen now, as far as the desktop says. It looks once, which may
+    /// take a second, and changes nothing: not even a screen that is dark lights up.
+    ///
+    /// # Errors
+    /// [`DesktopFault::Unavailable`].
+    fn is_covered(&self) -> Result<bool, DesktopFault> {
+        Ok(false)
+    }
+
     /// What gets the desktop's own shortcuts for a window of this program. `notice` is called from a thread
     /// of its own.
     ///

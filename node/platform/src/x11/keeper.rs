@@ -15,7 +15,7 @@ use x11rb::protocol::screensaver::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt as _, MapState, ScreenSaver, Window};
 
 use super::{X11Display, X11Failure};
-use crate::session_lock::{LockBuses, SessionLock};
+use crate::session_lock::{self, LockBuses, SessionLock};
 use crate::{DesktopFault, DesktopObstacle, DesktopPart, ScreenKeeper};
 
 /// How often the time for which the user has been idle is forgotten: the shortest that programs with a clock
@@ -50,13 +50,44 @@ const LOCKS: [&str; 11] = [
     "xfce4-screensaver",
 ];
 
-/// Keeps a display's screen on.
-pub struct X11ScreenKeeper {
+/// Looks what covers a display's screen.
+struct CoverLook {
     display: X11Display,
-    reset_at: Instant,
     /// Where xscreensaver says what it does, and its word for a lock.
     status: Atom,
     lock: Atom,
+}
+
+/// What covers the screen of the display of this name now, as far as the display and services on `buses` say.
+/// It looks once and changes nothing.
+///
+/// # Errors
+/// [`DesktopFault::Unavailable`]: no display, or none with the extension.
+pub fn screen_cover(display: &str, buses: &LockBuses) -> Result<ScreenCover, DesktopFault> {
+    let look = || {
+        let screen = CoverLook::open(display)?;
+        screen.display.conn.screensaver_query_version(1, 1)?.reply()?;
+        let saver_on = screen.saver_is_on()?;
+        Ok(if screen.is_locked()? || session_lock::is_locked_now(buses) {
+            ScreenCover::Lock
+        } else if saver_on {
+            ScreenCover::Saver
+        } else {
+            ScreenCover::None
+        })
+    };
+    look().map_err(|failure: X11Failure| failure.fault(DesktopPart::ScreenSaver))
+}
+
+/// Whether anything covers it, as this computer's own buses say.
+pub(super) fn is_covered(display: &str) -> Result<bool, DesktopFault> {
+    Ok(screen_cover(display, &LockBuses::default())? != ScreenCover::None)
+}
+
+/// Keeps a display's screen on.
+pub struct X11ScreenKeeper {
+    screen: CoverLook,
+    reset_at: Instant,
     /// What the desktop says of a lock that is no window of its own.
     session: SessionLock,
 }
@@ -80,25 +111,18 @@ impl X11ScreenKeeper {
     }
 
     fn start(display: &str, session: SessionLock) -> Result<Self, X11Failure> {
-        let display = X11Display::open(display)?;
-        let conn = &display.conn;
-        if conn.extension_information(screensaver::X11_EXTENSION_NAME)?.is_none() {
-            return Err(X11Failure(DesktopObstacle::NoExtension("MIT-SCREEN-SAVER")));
-        }
+        let screen = CoverLook::open(display)?;
+        let conn = &screen.display.conn;
         conn.screensaver_query_version(1, 1)?.reply()?;
         conn.screensaver_suspend(1)?.check()?;
         conn.force_screen_saver(ScreenSaver::RESET)?.check()?;
-        let atom = |name: &str| conn.intern_atom(false, name.as_bytes());
-        let (status, lock) = (atom("_SCREENSAVER_STATUS")?, atom("LOCK")?);
-        let (status, lock) = (status.reply()?.atom, lock.reply()?.atom);
-        Ok(Self { display, reset_at: Instant::now(), status, lock, session })
+        Ok(Self { screen, reset_at: Instant::now(), session })
     }
 
     fn look(&mut self) -> Result<ScreenCover, X11Failure> {
-        let conn = &self.display.conn;
         // While it is covered the user may have locked it on purpose; a reset would only light up the lock.
-        let saver_on = conn.screensaver_query_info(self.display.root())?.reply()?.state == SAVER_ON;
-        if self.is_locked()? {
+        let saver_on = self.screen.saver_is_on()?;
+        if self.session.is_locked() || self.screen.is_locked()? {
             return Ok(ScreenCover::Lock);
         }
         if saver_on {
@@ -106,15 +130,30 @@ impl X11ScreenKeeper {
         }
         if self.reset_at.elapsed() >= RESET_INTERVAL {
             self.reset_at = Instant::now();
-            conn.force_screen_saver(ScreenSaver::RESET)?.check()?;
+            self.screen.display.conn.force_screen_saver(ScreenSaver::RESET)?.check()?;
         }
         Ok(ScreenCover::None)
     }
+}
+
+impl CoverLook {
+    fn open(display: &str) -> Result<Self, X11Failure> {
+        let display = X11Display::open(display)?;
+        let conn = &display.conn;
+        if conn.extension_information(screensaver::X11_EXTENSION_NAME)?.is_none() {
+            return Err(X11Failure(DesktopObstacle::NoExtension("MIT-SCREEN-SAVER")));
+        }
+        let atom = |name: &str| conn.intern_atom(false, name.as_bytes());
+        let (status, lock) = (atom("_SCREENSAVER_STATUS")?, atom("LOCK")?);
+        let (status, lock) = (status.reply()?.atom, lock.reply()?.atom);
+        Ok(Self { display, status, lock })
+    }
+
+    fn saver_is_on(&self) -> Result<bool, X11Failure> {
+        Ok(self.display.conn.screensaver_query_info(self.display.root())?.reply()?.state == SAVER_ON)
+    }
 
     fn is_locked(&self) -> Result<bool, X11Failure> {
-        if self.session.is_locked() {
-            return Ok(true);
-        }
         let (conn, root) = (&self.display.conn, self.display.root());
         let status = conn.get_property(false, root, self.status, AtomEnum::ANY, 0, STATUS_WORDS)?.reply()?;
         if status.value32().and_then(|mut words| words.next()) == Some(self.lock) {
@@ -151,7 +190,7 @@ impl ScreenKeeper for X11ScreenKeeper {
 impl Drop for X11ScreenKeeper {
     fn drop(&mut self) {
         // Also done by the server when the connection closes; so it is done when this returns.
-        if let Ok(done) = self.display.conn.screensaver_suspend(0) {
+        if let Ok(done) = self.screen.display.conn.screensaver_suspend(0) {
             let _ = done.check();
         }
     }

@@ -21,7 +21,7 @@ pub use capture::{ScrapCapturer, X11Capturer};
 pub use clipboard::X11Clipboard;
 pub use indicator::X11Indicator;
 pub use input::{X11Injector, X11InputGate};
-pub use keeper::X11ScreenKeeper;
+pub use keeper::{X11ScreenKeeper, screen_cover};
 pub use origin::X11PressOrigin;
 pub use pane::X11PicturePane;
 pub use shortcuts::X11ShortcutGrab;
@@ -161,6 +161,10 @@ impl Desktop for X11Desktop {
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {
         Ok(Box::new(X11ScreenKeeper::open(&self.display)?))
+    }
+
+    fn is_covered(&self) -> Result<bool, DesktopFault> {
+        keeper::is_covered(&self.display)
     }
 
     fn shortcuts(

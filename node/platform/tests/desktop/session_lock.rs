@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use beistand_platform::ScreenKeeper as _;
 use beistand_platform::session_lock::{LockBuses, SessionLock};
-use beistand_platform::x11::X11ScreenKeeper;
+use beistand_platform::x11::{X11ScreenKeeper, screen_cover};
 use beistand_session::ScreenCover;
 use futures::executor::block_on;
 
@@ -32,10 +32,14 @@ impl Bus {
         Self { daemon, address: address.trim().to_owned() }
     }
 
-    fn lock(&self) -> SessionLock {
+    fn buses(&self) -> LockBuses {
         // One that is not there stands for a computer without logind, or without a desktop.
         let nowhere = Some("unix:path=/nonexistent/bus".to_owned());
-        SessionLock::watch(LockBuses { session: Some(self.address.clone()), system: nowhere })
+        LockBuses { session: Some(self.address.clone()), system: nowhere }
+    }
+
+    fn lock(&self) -> SessionLock {
+        SessionLock::watch(self.buses())
     }
 }
 
@@ -91,6 +95,29 @@ fn a_desktops_own_lock_is_known_and_its_end_too() {
     until("the lock is told", || keeper.keep() == Ok(ScreenCover::Lock));
     active.store(false, Ordering::Relaxed);
     until("its end is told", || keeper.keep() == Ok(ScreenCover::None));
+}
+
+#[test]
+fn a_look_finds_the_lock_at_once_and_leaves_the_screen_as_it_is() {
+    let (bus, xvfb) = (Bus::start(), Xvfb::start());
+    let cover = || screen_cover(xvfb.name(), &bus.buses());
+    assert_eq!(cover(), Ok(ScreenCover::None));
+    let saver = |word| {
+        let set = Command::new("xset").args(["-display", xvfb.name(), "s", word]).status();
+        assert!(set.is_ok_and(|status| status.success()), "xset is installed");
+    };
+    saver("activate");
+    assert_eq!((cover(), cover()), (Ok(ScreenCover::Saver), Ok(ScreenCover::Saver)), "it lights up nothing");
+    let serving = zbus::connection::Builder::address(bus.address.as_str())
+        .unwrap()
+        .name("org.gnome.ScreenSaver")
+        .unwrap()
+        .serve_at("/org/gnome/ScreenSaver", FakeSaver(Arc::new(true.into())))
+        .unwrap();
+    let serving = block_on(serving.build()).unwrap();
+    assert_eq!(cover(), Ok(ScreenCover::Lock));
+    drop(serving);
+    saver("reset");
 }
 
 #[test]

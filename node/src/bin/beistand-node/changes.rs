@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use beistand_node::words::{Phrase, PhraseArg, Words, args};
-use beistand_node::{ChangeBook, ChangeLine, Config};
+use beistand_node::{ChangeBook, ChangeLine, Config, TrialEnd};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -29,7 +29,10 @@ enum ChangesWish {
 pub(crate) fn run(args: &ChangesArgs, config: &Config, report: &TerminalReport) -> ExitCode {
     let book = ChangeBook::of(&config.data_dir);
     let (done, taken_back) = match args.wish {
-        None => (book.lines(), false),
+        None => {
+            book.end_trials().iter().for_each(|end| print_end(end, report));
+            (book.lines(), false)
+        }
         Some(ChangesWish::Undo { number }) => (book.undo(number).map(|line| vec![line]), true),
     };
     let lines = match done {
@@ -50,6 +53,20 @@ pub(crate) fn run(args: &ChangesArgs, config: &Config, report: &TerminalReport) 
         }
     }
     ExitCode::SUCCESS
+}
+
+/// What was taken back by itself.
+fn print_end(end: &TrialEnd, report: &TerminalReport) {
+    if !report.json {
+        return report.print(&end.phrase());
+    }
+    let TrialEnd { number, title, fault } = end;
+    let (title, fault) = (report.words.say(title), fault.as_ref().map(|why| report.words.say(why)));
+    let text = report.words.say(&end.phrase());
+    report::print(
+        &json!({ "event": "trial-ended", "number": number, "title": title, "fault": fault, "text": text })
+            .to_string(),
+    );
 }
 
 fn json_line(line: &ChangeLine, words: &Words) -> String {

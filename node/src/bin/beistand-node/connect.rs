@@ -8,6 +8,7 @@ use beistand_node::words::{Phrase, args};
 use beistand_node::{
     Config, MAX_INVITE_TEXT_BYTES, NodeCommand, NodeEvent, PermissionSet, PictureSlot, Role,
     TechnicianRequest, invite_text_of_bytes, save_png, start_technician, start_technician_for_return,
+    usual_wants,
 };
 use clap::Args;
 use zeroize::Zeroizing;
@@ -53,11 +54,9 @@ pub(crate) struct ConnectArgs {
         long,
         value_name = "terminal-value-list",
         value_parser = command::permissions_argument,
-        default_value = "view,pointer,keyboard",
-        hide_default_value = true,
         help = "terminal-wants"
     )]
-    wants: PermissionSet,
+    wants: Option<PermissionSet>,
 }
 
 /// Runs until the session is over.
@@ -86,7 +85,7 @@ pub(crate) fn run(args: &ConnectArgs, config: Config, report: TerminalReport) ->
             Ok(mut invite) => std::mem::take(&mut *invite),
             Err(fault) => return report.refuse(&fault),
         };
-        let request = request(args, &config, args.wants, &report);
+        let request = request(args, &config, args.wants.unwrap_or_else(usual_wants), &report);
         let node = start_technician(config, invite, request);
         let side = ConnectSide { picture: node.picture.clone(), json: report.json };
         terminal::run(node, lines, side, &report).await

@@ -70,10 +70,14 @@ async fn ask_about(
     let mut questions = Questions::new();
     let answer = questions.ask_for_request(0).to_owned();
     // Where the terminal is gone its end follows as a line.
-    let _ = terminal.print(&report.words.say(&question(ticket, left, &answer)));
+    let warning =
+        ticket.warning().map(|warning| Phrase::with("terminal-take-care", args![warning = warning]));
+    for said in warning.into_iter().chain([question(ticket, left, &answer)]) {
+        let _ = terminal.print(&report.words.say(&said));
+    }
     questions.printed(Instant::now());
     if report.json {
-        report::print(&json::return_line(ticket, left, &answer));
+        report::print(&json::return_line(ticket, left, &answer, &report.words));
     }
     loop {
         let Some(line) = lines.recv().await else { return TicketAnswer::End };

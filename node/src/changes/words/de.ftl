@@ -27,3 +27,6 @@ changes-damaged = Die Liste der Änderungen ist beschädigt. Es wird nichts geä
 changes-full = Die Liste der Änderungen ist voll. Machen Sie zuerst rückgängig, was Sie nicht mehr wollen.
 changes-busy = Eine andere Änderung ist im Gange. Versuchen Sie es danach noch einmal.
 changes-no-entry = Eine Änderung mit dieser Nummer gibt es nicht.
+
+changes-trial-back = Beistand wurde beendet, während diese Änderung auf Probe war. Sie wurde zurückgenommen: { $title }
+changes-trial-not-back = Beistand wurde beendet, während diese Änderung auf Probe war, und sie ließ sich nicht zurücknehmen: { $title } { $why } Sie können sie in der Liste der Änderungen zurücknehmen.

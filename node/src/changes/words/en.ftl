@@ -27,3 +27,6 @@ changes-damaged = The list of changes is damaged. Nothing is changed until the f
 changes-full = The list of changes is full. Take back what you no longer want first.
 changes-busy = Another change is under way. Try again when it is over.
 changes-no-entry = There is no change of this number.
+
+changes-trial-back = Beistand was ended while this change was on trial, so it was taken back: { $title }
+changes-trial-not-back = Beistand was ended while this change was on trial, and it couldn't be taken back: { $title } { $why } You can take it back in the list of changes.

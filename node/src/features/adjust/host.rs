@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 use beistand_adjust::trial;
 use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, AdjustUndoer, escape};
 
-use super::errands::AdjustErrands;
 use super::trial::TrialHold;
 use super::work::{AdjustLook, DoingOrder, HelperWish, ReadingOrder, WorkNews, WorkThread};
 use super::{AdjustCommand, AdjustEvent, AdjustRefusal};
+use crate::features::errands::SideErrands;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{ChangeWorld, HostWorld};
 
@@ -50,7 +50,7 @@ impl From<&HostWorld> for AdjustWorld {
 /// The host's side.
 pub(in crate::features) struct AdjustHost {
     cx: SideContext<Self>,
-    errands: AdjustErrands,
+    errands: SideErrands<Self>,
     reading: Option<WorkThread>,
     readings: VecDeque<ReadingOrder>,
     doing: Option<WorkThread>,
@@ -90,7 +90,7 @@ impl Side for AdjustHost {
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
         Ok(Self {
             cx,
-            errands: AdjustErrands::default(),
+            errands: SideErrands::default(),
             reading: None,
             readings: VecDeque::new(),
             doing: None,

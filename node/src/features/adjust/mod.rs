@@ -4,7 +4,6 @@
 //! What it does not do: it knows no setting; how they are read and changed is `beistand-adjust`'s. Nothing
 //! changes without the user's yes to this very change.
 
-mod errands;
 mod host;
 mod journalled;
 mod technician;

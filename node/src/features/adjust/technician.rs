@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use beistand_session::{AdjustFault, AdjustKind, AdjustMessage, MAX_ADJUST_VALUE_BYTES};
 use tokio::time::sleep_until;
 
-use super::errands::AdjustErrands;
 use super::{AdjustCommand, AdjustEvent, AdjustRefusal};
+use crate::features::errands::SideErrands;
 use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, SideLoad, Standing};
 
 /// Wishes that wait for an answer: the user is asked about one at a time.
@@ -19,6 +19,14 @@ const LIST_TIME: Duration = Duration::from_secs(180);
 /// How long a wish waits for its end: a user who is away for longer is asked again.
 const WISH_TIME: Duration = Duration::from_secs(15 * 60);
 
+/// How long after the answer that the user is busy a wish is said again: the wish before it has ended by then
+/// altogether, as a rule.
+const BUSY_PAUSE: Duration = Duration::from_millis(250);
+
+/// How often it is said again: for two seconds. What lasts longer is a question, of which the technician
+/// hears.
+const BUSY_TRIES: u8 = 8;
+
 /// Lines of a list: all settings, what was changed earlier, and a few that are said again meanwhile.
 const MAX_LINES: usize = AdjustKind::ALL.len() + 16;
 
@@ -28,7 +36,7 @@ const MAX_KNOWN: usize = 64;
 /// The technician's side.
 pub(in crate::features) struct AdjustTechnician {
     cx: SideContext<Self>,
-    errands: AdjustErrands,
+    errands: SideErrands<Self>,
     /// What was asked for and has not ended.
     wishes: Vec<HelpersWish>,
     /// Changes that were heard of and can be taken back, the oldest first.
@@ -51,6 +59,10 @@ struct AwaitedList {
 /// A wish that was passed on.
 struct HelpersWish {
     id: u32,
+    message: AdjustMessage,
+    /// When it is said again, and how often it was.
+    again: Option<Instant>,
+    tries: u8,
     /// When it is given up.
     until: Instant,
     /// Whether the user was said to be asked, and a change was heard of.
@@ -69,7 +81,7 @@ impl Side for AdjustTechnician {
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
         // Where the side begins again in a session, the end of an older wish is not a newer one's.
         let newest = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.subsec_nanos());
-        let (errands, known) = (AdjustErrands::default(), VecDeque::new());
+        let (errands, known) = (SideErrands::default(), VecDeque::new());
         Ok(Self { cx, errands, wishes: Vec::new(), known, refreshes: 0, newest, list: None, on_trial: None })
     }
 
@@ -121,10 +133,12 @@ impl Side for AdjustTechnician {
         loop {
             self.errands.pass_on(&self.cx).await;
             let list = self.list.iter().map(|list| list.until);
-            let until = self.wishes.iter().map(|wish| wish.until).chain(list).min();
-            let Some(until) = until else { return std::future::pending().await };
-            sleep_until(until.into()).await;
+            let wishes =
+                self.wishes.iter().map(|wish| wish.again.map_or(wish.until, |again| again.min(wish.until)));
+            let Some(next) = wishes.chain(list).min() else { return std::future::pending().await };
+            sleep_until(next.into()).await;
             self.give_up(Instant::now());
+            self.say_again(Instant::now());
         }
     }
 
@@ -145,10 +159,22 @@ impl AdjustTechnician {
             return self.errands.emit(AdjustEvent::Refused { why: AdjustRefusal::Behind });
         }
         self.newest = self.newest.wrapping_add(1);
-        let until = Instant::now() + WISH_TIME;
-        self.wishes.push(HelpersWish { id: self.newest, until, asked: false, changed: false });
-        self.errands.emit(AdjustEvent::Sent { id: self.newest });
-        self.errands.say(message(self.newest));
+        let (id, until) = (self.newest, Instant::now() + WISH_TIME);
+        let message = message(id);
+        self.errands.emit(AdjustEvent::Sent { id });
+        self.errands.say(message.clone());
+        let (again, tries) = (None, 0);
+        self.wishes.push(HelpersWish { id, message, again, tries, until, asked: false, changed: false });
+    }
+
+    /// Says again what the user was too busy for.
+    fn say_again(&mut self, now: Instant) {
+        for wish in &mut self.wishes {
+            if wish.again.take_if(|again| *again <= now).is_some() {
+                wish.tries += 1;
+                self.errands.say(wish.message.clone());
+            }
+        }
     }
 
     fn tell_load(&self) {
@@ -194,6 +220,11 @@ impl AdjustTechnician {
             }
             AdjustMessage::Ended { id, fault } => {
                 let place = self.wishes.iter().position(|wish| wish.id == id)?;
+                let wish = &mut self.wishes[place];
+                if fault == Some(AdjustFault::Busy) && wish.tries < BUSY_TRIES && !wish.asked {
+                    wish.again = Some(Instant::now() + BUSY_PAUSE);
+                    return None;
+                }
                 self.wishes.remove(place);
                 Some(AdjustEvent::Ended { id, fault })
             }

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::host::AdjustWorld;
 use super::*;
+use crate::features::activity::ActivityRecord;
 use crate::features::side::{EventEmitter, NoWorld, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
@@ -83,6 +84,7 @@ impl MadeUpComputer {
             machine: Some(machine),
             who: "Max\u{202e}".to_owned(),
             deeds: DeedsUnderWay::default(),
+            activity: ActivityRecord::default(),
         };
         AdjustWorld { changes, newest: std::sync::Arc::default() }
     }
@@ -460,6 +462,31 @@ async fn the_helpers_side_knows_its_wishes_and_loses_them_with_the_permission() 
     helper.stand(|now| now.paused = true).await;
     assert_eq!(helper.event().await, AdjustEvent::Ended { id, fault: Some(AdjustFault::TakenBack) });
     assert_eq!(helper.refused(AdjustCommand::List).await, AdjustRefusal::NotAllowed);
+}
+
+#[tokio::test]
+async fn a_wish_is_said_again_while_the_user_is_busy_and_not_for_ever() {
+    let mut helper: AdjustPerson<AdjustTechnician> = person(Role::Technician, NoWorld, ADJUST);
+    let wish = || AdjustCommand::Set { kind: AdjustKind::Dns, value: "1.1.1.1".to_owned() };
+    let busy = |id| AdjustMessage::Ended { id, fault: Some(AdjustFault::Busy) };
+    helper.slot.command(wish());
+    let AdjustEvent::Sent { id } = helper.event().await else { panic!("sent") };
+    let said = helper.said().await;
+    helper.feed.deliver(busy(id));
+    assert_eq!(helper.said().await, said, "the same again");
+    helper.feed.deliver(AdjustMessage::Asked { id });
+    assert_eq!(helper.event().await, AdjustEvent::Asked { id }, "busy was not told");
+    // Of what was asked already the user is not asked again.
+    helper.feed.deliver(busy(id));
+    assert_eq!(helper.event().await, AdjustEvent::Ended { id, fault: Some(AdjustFault::Busy) });
+    helper.slot.command(wish());
+    let AdjustEvent::Sent { id } = helper.event().await else { panic!("sent") };
+    for _ in 0..9 {
+        let AdjustMessage::Set { id: again, .. } = helper.said().await else { panic!("said again") };
+        assert_eq!(again, id);
+        helper.feed.deliver(busy(id));
+    }
+    assert_eq!(helper.event().await, AdjustEvent::Ended { id, fault: Some(AdjustFault::Busy) });
 }
 
 #[tokio::test]

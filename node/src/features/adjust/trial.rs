@@ -2,8 +2,10 @@
 //!
 //! A task of its own sees to it, so that nobody who is slow, asked for a password or gone holds it up: not
 //! the desk, not the program's events, not another change that is under way. Where the journal can't be
-//! written the setting goes back all the same.
+//! written the setting goes back all the same, and where the program is killed the next one takes it back, by
+//! the mark that stays.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use beistand_adjust::{AdjustBefore, AdjustDeed, AdjustMachine};
@@ -12,9 +14,9 @@ use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 use super::AdjustEvent;
-use super::work::undo;
-use crate::features::ChangeWorld;
+use super::work::{SETTING, undo};
 use crate::features::side::EventEmitter;
+use crate::features::{ChangeWorld, TrialMark};
 
 /// How long after a try that failed it is tried again: a service that starts, a deed that ends.
 const RETRY: Duration = Duration::from_secs(2);
@@ -26,6 +28,7 @@ const MAX_TRIES: u32 = 150;
 #[derive(Debug)]
 pub(super) struct TrialHold {
     pub(super) change: u32,
+    mark: Arc<TrialMark>,
     settle: oneshot::Sender<()>,
     back: oneshot::Receiver<AdjustKind>,
 }
@@ -43,26 +46,29 @@ impl TrialHold {
     pub(super) fn start(
         world: &ChangeWorld,
         tried: TriedChange,
+        mark: TrialMark,
         events: &EventEmitter<AdjustEvent>,
     ) -> Option<Self> {
         let time = beistand_adjust::trial(tried.deed.kind, &tried.deed.value)?;
         let (settle, settled) = oneshot::channel();
         let (told, back) = oneshot::channel();
         let change = tried.number;
-        let (world, events) = (world.clone(), events.clone());
+        let mark = Arc::new(mark);
+        let (world, events, held) = (world.clone(), events.clone(), mark.clone());
         // The program does not end before it has gone back.
-        let turn = world.deeds.begin();
+        let (turn, shown) = (world.deeds.begin(), world.activity.begin(SETTING));
         tokio::spawn(async move {
             if timeout(time, settled).await != Ok(Ok(())) {
-                bring_back(world, tried, told, events).await;
+                bring_back(world, tried, &held, told, events).await;
             }
-            drop(turn);
+            drop((turn, shown));
         });
-        Some(Self { change, settle, back })
+        Some(Self { change, mark, settle, back })
     }
 
     /// It stays, or somebody has taken it back.
     pub(super) fn settle(self) {
+        self.mark.lift();
         let _ = self.settle.send(());
     }
 
@@ -75,6 +81,7 @@ impl TrialHold {
 async fn bring_back(
     world: ChangeWorld,
     tried: TriedChange,
+    mark: &TrialMark,
     told: oneshot::Sender<AdjustKind>,
     events: EventEmitter<AdjustEvent>,
 ) {
@@ -92,9 +99,12 @@ async fn bring_back(
             events.emit(AdjustEvent::Undone { change, by: AdjustUndoer::Itself }).await;
         }
         match back {
-            TrialBack::Done => return,
+            TrialBack::Done => return mark.lift(),
             // Somebody has taken it back, or has changed it since.
-            TrialBack::Failed(AdjustFault::NoChange | AdjustFault::MovedOn) => break,
+            TrialBack::Failed(AdjustFault::NoChange | AdjustFault::MovedOn) => {
+                mark.lift();
+                break;
+            }
             TrialBack::Unwritten | TrialBack::Failed(_) => sleep(RETRY).await,
         }
     }

@@ -8,21 +8,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
-use beistand_adjust::{AdjustBefore, AdjustDeed, AdjustMachine, fault_of, state};
-use beistand_mend::{Deed as _, DeedEntry, JournalFault, Machine};
+use beistand_adjust::{AdjustBefore, AdjustDeed, AdjustMachine, fault_of, state, trial};
+use beistand_mend::{Deed as _, DeedEntry, DeedFault, JournalFault, Machine};
 use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustMessage, AdjustUndoer, escape};
 use tokio::sync::mpsc;
 
 use super::trial::{TrialHold, TriedChange};
 use super::{AdjustEvent, AdjustWish};
+use crate::features::activity::Doing;
 use crate::features::side::EventEmitter;
-use crate::features::{ChangeWorld, DeedsUnderWay};
+use crate::features::{ChangeWorld, DeedsUnderWay, TrialMark};
 
 /// News of a thread that wait: it reads no faster than they are passed on.
 const NEWS_QUEUE: usize = 4;
 
 /// Earlier changes that are told: what a person takes back is among the newest.
 const EARLIER: usize = 8;
+
+/// As the bar on the user's screen has it, also while a change is on trial.
+pub(super) const SETTING: Doing = Doing { word: "adjust-changing", weight: 5 };
 
 /// What a thread reads.
 #[derive(Debug, Clone)]
@@ -107,7 +111,12 @@ impl WorkThread {
     }
 
     pub(super) fn act(world: &ChangeWorld, events: &EventEmitter<AdjustEvent>, order: DoingOrder) -> Self {
-        Self::start(world, events, move |worker| worker.act(order))
+        let shown = world.activity.begin(SETTING);
+        let act = move |worker: &AdjustWorker| {
+            worker.act(order);
+            drop(shown);
+        };
+        Self::start(world, events, act)
     }
 
     fn start(
@@ -199,10 +208,11 @@ impl AdjustWorker {
             }
             DoingOrder::Change { id, deed, before } => {
                 self.tell(match change(&self.world, &deed, &before) {
-                    Ok(change) => {
+                    Ok((change, mark)) => {
                         let tried = TriedChange { number: change.number, deed, before };
                         // Where nobody takes the news, the hold is dropped, and it goes back.
-                        let trial = TrialHold::start(&self.world, tried, &self.events);
+                        let trial =
+                            mark.and_then(|mark| TrialHold::start(&self.world, tried, mark, &self.events));
                         WorkNews::Changed { id, change, trial }
                     }
                     Err(fault) => WorkNews::Failed { id: Some(id), fault },
@@ -226,23 +236,38 @@ fn now_secs() -> u64 {
     SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs())
 }
 
+/// Makes a change; with its mark, where it is to be on trial.
 fn change(
     world: &ChangeWorld,
     deed: &AdjustDeed,
     before: &AdjustBefore,
-) -> Result<AdjustChange, AdjustFault> {
+) -> Result<(AdjustChange, Option<TrialMark>), AdjustFault> {
     let (machine, journal) = (machine(world)?, &world.journal);
     let under_way = journal.begin(deed, before, &world.who, now_secs());
     let under_way = under_way.map_err(|fault| journal_fault(&fault))?;
     let number = under_way.number();
-    let outcome = deed.run(before, machine);
+    // Before it is made: from then on a program that is killed leaves word of it.
+    let is_tried = trial(deed.kind, &deed.value).is_some();
+    let mark = is_tried.then(|| TrialMark::lay(journal.folder(), number)).transpose();
+    let outcome = match &mark {
+        Ok(_) => deed.run(before, machine),
+        Err(error) => Err(DeedFault::from(std::io::Error::from(error.kind()))),
+    };
     let fault = outcome.as_ref().err().map(fault_of);
     if let Err(error) = journal.finish::<AdjustDeed>(under_way, outcome, now_secs()) {
         // It was done all the same; the journal has that it was begun, and can take it back.
         tracing::warn!(number, %error, "the end of a change was not written down");
     }
     let (from, to) = (before.value.clone(), deed.value.clone());
-    fault.map_or(Ok(AdjustChange { number, kind: deed.kind, from, to }), Err)
+    let mark = mark.unwrap_or_default();
+    match fault {
+        None => Ok((AdjustChange { number, kind: deed.kind, from, to }, mark)),
+        Some(fault) => {
+            // Nothing was changed.
+            mark.iter().for_each(TrialMark::lift);
+            Err(fault)
+        }
+    }
 }
 
 /// Takes a change back.

@@ -12,14 +12,18 @@ use tokio::time::sleep_until;
 
 use super::blocks::{BlockCounter, BlockSender, SenderStep};
 use super::{CheckupCommand, CheckupEvent, CheckupRefusal, MAX_TESTS};
+use crate::features::activity::{ActivityRecord, Doing, DoingHold};
 use crate::features::errands::SideErrands;
-use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault, Standing};
+use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
 /// Tests that begin within [`START_SPAN`]: no person reads more of them.
 const MAX_STARTS: usize = 30;
 
 /// See [`MAX_STARTS`].
 const START_SPAN: Duration = Duration::from_secs(60);
+
+/// As the bar on the user's screen has it: whoever types or points meanwhile is more to be watched.
+const TESTING: Doing = Doing { word: "checkup-testing", weight: 1 };
 
 /// The host's side.
 pub(in crate::features) struct CheckupHost {
@@ -44,6 +48,7 @@ struct RunningTest {
     id: u32,
     kind: CheckupKind,
     work: TestWork,
+    _shown: DoingHold,
     /// How it ends where it is being stopped.
     stopped: Option<CheckupEnd>,
 }
@@ -58,7 +63,7 @@ impl Side for CheckupHost {
     type Message = CheckupMessage;
     type Command = CheckupCommand;
     type Event = CheckupEvent;
-    type World = NoWorld;
+    type World = ActivityRecord;
 
     const EXISTENCE: SideExistence = SideExistence::WhileAllowed;
 
@@ -194,7 +199,8 @@ impl CheckupHost {
             Some(request) => TestWork::Probe(ProbeRun::start(request)),
             None => TestWork::Sending(BlockSender::new(Instant::now())),
         };
-        self.running = Some(RunningTest { id, kind, work, stopped: None });
+        let shown = self.cx.world.begin(TESTING);
+        self.running = Some(RunningTest { id, kind, work, _shown: shown, stopped: None });
     }
 
     fn running_as(&mut self, id: u32) -> Option<&mut RunningTest> {

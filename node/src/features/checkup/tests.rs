@@ -12,7 +12,8 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::features::FeatureEvent;
-use crate::features::side::{EventEmitter, NoWorld, Side, SideContext, SideLoadMeter, Standing};
+use crate::features::activity::ActivityRecord;
+use crate::features::side::{EventEmitter, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
 use crate::handle::NodeEvent;
@@ -37,7 +38,15 @@ struct CheckupPerson<S: Side> {
 /// A person in a session in which this is granted.
 fn person<S>(role: Role, granted: PermissionSet) -> CheckupPerson<S>
 where
-    S: Side<Message = CheckupMessage, Command = CheckupCommand, Event = CheckupEvent, World = NoWorld>,
+    S: Side<Message = CheckupMessage, Command = CheckupCommand, Event = CheckupEvent>,
+    S::World: Default,
+{
+    person_in(role, granted, S::World::default())
+}
+
+fn person_in<S>(role: Role, granted: PermissionSet, world: S::World) -> CheckupPerson<S>
+where
+    S: Side<Message = CheckupMessage, Command = CheckupCommand, Event = CheckupEvent>,
 {
     let (commands, said) = mpsc::channel(QUEUE);
     let (event_outbox, events) = mpsc::channel(QUEUE);
@@ -46,7 +55,7 @@ where
     let context = SideContext::<S> {
         outbox: Outbox::new(commands),
         events: EventEmitter::new(event_outbox),
-        world: NoWorld,
+        world,
         role,
         load: SideLoadMeter::default(),
     };
@@ -58,7 +67,7 @@ where
 
 impl<S> CheckupPerson<S>
 where
-    S: Side<Message = CheckupMessage, Command = CheckupCommand, Event = CheckupEvent, World = NoWorld>,
+    S: Side<Message = CheckupMessage, Command = CheckupCommand, Event = CheckupEvent>,
 {
     async fn said(&mut self) -> CheckupMessage {
         match timeout(PATIENCE, self.said.recv()).await.expect("in time") {
@@ -106,6 +115,18 @@ async fn a_revoke_has_ended_the_test_before_it_is_acknowledged() {
     timeout(PATIENCE, host.slot.settle()).await.expect("settled");
     assert_eq!(host.end().await, CheckupEnd::TakenBack);
     assert_eq!(host.end().await, CheckupEnd::TakenBack);
+}
+
+#[tokio::test]
+async fn the_bar_says_that_a_test_runs_until_it_has_ended() {
+    let activity = ActivityRecord::default();
+    let mut host = person_in::<CheckupHost>(Role::Host, CHECKUP, activity.clone());
+    host.feed.deliver(start(1, CheckupKind::Cpu, "60"));
+    while !matches!(host.event().await, CheckupEvent::Begun { .. }) {}
+    assert_eq!(activity.at(Instant::now() + PATIENCE), Some("checkup-testing"));
+    host.slot.command(CheckupCommand::Stop);
+    assert_eq!(host.end().await, CheckupEnd::StoppedByUser);
+    assert_eq!(activity.at(Instant::now()), None);
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use beistand_session::{InputEvent, PointerButton};
 use crate::features::activity::{ActivityRecord, Doing};
 
 /// Who types moves the mouse as well, now and then.
-const TYPING: Doing = Doing { word: "control-typing", weight: 2 };
-const POINTING: Doing = Doing { word: "control-pointing", weight: 1 };
+const TYPING: Doing = Doing { word: "control-typing", weight: 3 };
+const POINTING: Doing = Doing { word: "control-pointing", weight: 2 };
 /// The helper's program has a say in it, so it hides nothing that acts.
 pub(super) const NO_EFFECT: Doing = Doing { word: "control-no-effect", weight: 0 };
 

@@ -18,6 +18,7 @@ use tokio::time::sleep;
 use super::jobs::{JobBench, JobNews, RepairLook};
 use super::{MAX_PROPOSALS, RepairCommand, RepairEvent, RepairQuestion, RepairRefusal, RepairWish};
 use crate::features::HostWorld;
+use crate::features::activity::{Doing, DoingHold};
 use crate::features::changes::{ChangeWorld, DeedTurn};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
@@ -29,6 +30,9 @@ const PROPOSAL_SPAN: Duration = Duration::from_secs(60);
 
 /// How often it is said how far a deed is.
 const ADVANCE_INTERVAL: Duration = Duration::from_millis(250);
+
+/// As the bar on the user's screen has it: before all that goes on meanwhile.
+const MENDING: Doing = Doing { word: "repair-mending", weight: 5 };
 
 /// The host's side.
 pub(in crate::features) struct RepairHost {
@@ -42,7 +46,7 @@ pub(in crate::features) struct RepairHost {
     proposed: VecDeque<Instant>,
     newest_job: u32,
     /// Held while something is being done, and until the user has heard how it ended.
-    turn: Option<DeedTurn>,
+    turn: Option<(Option<DeedTurn>, DoingHold)>,
     space: HostLook,
     entries: HostLook,
     /// Ends looks that nobody waits for.
@@ -457,7 +461,8 @@ impl RepairHost {
         }
         let (id, wish) = (proposal.id.unwrap_or_default(), proposal.wish.clone());
         self.emit(RepairEvent::Begun { id, wish });
-        self.turn = self.cx.world.changes.deeds.begin();
+        let ChangeWorld { deeds, activity, .. } = &self.cx.world.changes;
+        self.turn = Some((deeds.begin(), activity.begin(MENDING)));
         self.bench.carry_out(job, looked, watch.clone());
         self.stage = HostStage::Doing { job, proposal, watch, told: 0 };
     }

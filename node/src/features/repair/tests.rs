@@ -16,6 +16,7 @@ use super::host::{RepairBench, bare};
 use super::technician::RepairCounter;
 use super::*;
 use crate::features::FeatureEvent;
+use crate::features::activity::ActivityRecord;
 use crate::features::changes::{ChangeWorld, DeedsUnderWay};
 use crate::features::side::{EventEmitter, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
@@ -37,6 +38,7 @@ const HOSTS: &str = "127.0.0.1 localhost\n203.0.113.9 bank.example.com\n";
 struct RepairPlace {
     folder: tempfile::TempDir,
     deeds: DeedsUnderWay,
+    activity: ActivityRecord,
 }
 
 impl RepairPlace {
@@ -46,7 +48,7 @@ impl RepairPlace {
             fs::create_dir_all(folder.path().join(name)).unwrap();
         }
         fs::write(folder.path().join("root/etc/hosts"), HOSTS).unwrap();
-        Self { folder, deeds: DeedsUnderWay::default() }
+        Self { folder, deeds: DeedsUnderWay::default(), activity: ActivityRecord::default() }
     }
 
     fn tool(&self, name: &str, script: &str) {
@@ -79,7 +81,8 @@ impl RepairPlace {
     fn host_where(&self, granted: PermissionSet) -> RepairPerson<RepairHost> {
         let who = "Anna\u{202e}".to_owned();
         let (journal, machine, deeds) = (self.journal(), Some(self.machine()), self.deeds.clone());
-        let changes = ChangeWorld { journal, machine, who, deeds };
+        let activity = self.activity.clone();
+        let changes = ChangeWorld { journal, machine, who, deeds, activity };
         person(Role::Host, RepairBench::new(changes), granted)
     }
 }
@@ -353,6 +356,7 @@ async fn what_is_being_done_when_it_is_revoked_is_stopped_and_the_user_hears_it(
         }
     };
     timeout(PATIENCE, running).await.expect("it runs");
+    assert_eq!(place.activity.at(Instant::now()), Some("repair-mending"), "the bar says so");
     host.stand(|now| now.withheld = REPAIR).await;
     // A program that ends waits for it.
     place.deeds.settle().await;

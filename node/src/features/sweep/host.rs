@@ -11,6 +11,7 @@ use beistand_sweep::{LinuxSweep, SweepOutcome, SweepRequest, SweptSystem};
 use super::run::{SweepNews, SweepRun};
 use super::{MAX_SEARCHES, SweepCommand, SweepEvent, SweepRefusal};
 use crate::features::HostWorld;
+use crate::features::activity::{ActivityRecord, Doing, DoingHold};
 use crate::features::errands::SideErrands;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
@@ -20,16 +21,22 @@ const MAX_STARTS: usize = 20;
 /// See [`MAX_STARTS`].
 const START_SPAN: Duration = Duration::from_secs(60);
 
+/// As the bar on the user's screen has it: whoever types or points meanwhile is more to be watched.
+const SEARCHING: Doing = Doing { word: "sweep-searching", weight: 1 };
+
 /// What is searched.
 #[derive(Clone)]
-pub(in crate::features) struct SweepWorld(pub(super) Arc<dyn SweptSystem>);
+pub(in crate::features) struct SweepWorld {
+    pub(super) computer: Arc<dyn SweptSystem>,
+    pub(super) activity: ActivityRecord,
+}
 
 impl From<&HostWorld> for SweepWorld {
     fn from(world: &HostWorld) -> Self {
         let computer = LinuxSweep::here();
         // Tests bring tools of their own, and a desktop that is none.
         let computer = if world.backends.is_made_up() { computer.with_tools_of_path() } else { computer };
-        Self(Arc::new(computer))
+        Self { computer: Arc::new(computer), activity: world.activity.clone() }
     }
 }
 
@@ -54,6 +61,7 @@ struct RunningSearch {
     id: u32,
     kind: SweepKind,
     run: SweepRun,
+    _shown: DoingHold,
     /// How it ends where it is being stopped.
     stopped: Option<SweepEnd>,
 }
@@ -157,8 +165,9 @@ impl SweepHost {
         let kind = request.kind();
         self.errands.emit(SweepEvent::Begun { id, kind, subject: request.subject() });
         self.errands.say(SweepMessage::Begun { id });
-        let run = SweepRun::start(self.cx.world.0.clone(), request);
-        self.running = Some(RunningSearch { id, kind, run, stopped: None });
+        let SweepWorld { computer, activity } = &self.cx.world;
+        let (run, shown) = (SweepRun::start(computer.clone(), request), activity.begin(SEARCHING));
+        self.running = Some(RunningSearch { id, kind, run, _shown: shown, stopped: None });
     }
 
     fn is_running(&self, id: u32) -> bool {

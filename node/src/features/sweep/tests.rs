@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::host::SweepWorld;
 use super::*;
 use crate::features::FeatureEvent;
+use crate::features::activity::ActivityRecord;
 use crate::features::side::{EventEmitter, NoWorld, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
@@ -86,7 +87,8 @@ where
 
 fn host() -> (SweepPerson<SweepHost>, Arc<EndlessComputer>) {
     let computer = Arc::<EndlessComputer>::default();
-    (person(Role::Host, SWEEP, SweepWorld(computer.clone())), computer)
+    let world = SweepWorld { computer: computer.clone(), activity: ActivityRecord::default() };
+    (person(Role::Host, SWEEP, world), computer)
 }
 
 fn technician(granted: PermissionSet) -> SweepPerson<SweepTechnician> {
@@ -238,6 +240,21 @@ async fn the_user_sees_a_search_begin_before_anything_is_found() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn the_bar_says_that_a_search_runs_until_it_has_ended() {
+    let activity = ActivityRecord::default();
+    let computer = Arc::<EndlessComputer>::default();
+    let world = SweepWorld { computer, activity: activity.clone() };
+    let mut host = person::<SweepHost>(Role::Host, SWEEP, world);
+    assert_eq!(activity.at(Instant::now()), None);
+    host.hear(start(1, ""));
+    while !matches!(host.event().await, SweepEvent::Begun { .. }) {}
+    assert_eq!(activity.at(Instant::now() + PATIENCE), Some("sweep-searching"));
+    host.slot.command(SweepCommand::Stop);
+    assert_eq!(host.end().await, SweepEnd::StoppedByUser);
+    assert_eq!(activity.at(Instant::now()), None);
 }
 
 #[tokio::test]

@@ -3,6 +3,9 @@
 //! It exists for the whole session, since what is no longer allowed may have left something running about
 //! which the user is asked. While the session is paused the programs run on, and the user alone sees them.
 
+mod ending;
+mod numbered;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,10 +17,11 @@ use beistand_session::{
 use tokio::sync::Notify;
 
 use super::tab::HostTab;
-use super::{LeftoverAnswer, TerminalCommand, TerminalEvent, TerminalRefusal};
+use super::{TerminalCommand, TerminalEvent, TerminalRefusal};
 use crate::features::HostWorld;
 use crate::features::activity::{ActivityRecord, Doing};
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
+use numbered::{NumberedTab, TabStage};
 
 /// How long the user has to say what becomes of a program that still runs: long enough to look what it is.
 const LEFTOVER_TIME: Duration = Duration::from_secs(30);
@@ -26,7 +30,7 @@ const LEFTOVER_TIME: Duration = Duration::from_secs(30);
 const STOP_TIMEOUT: Duration = Duration::from_millis(150);
 
 /// Somebody who types in a terminal does more than one who moves the mouse.
-const TYPING: Doing = Doing { word: "terminal-typing", weight: 3 };
+const TYPING: Doing = Doing { word: "terminal-typing", weight: 4 };
 
 /// Starts a shell.
 pub(super) type OpenShell = Arc<dyn Fn(TerminalSize) -> Result<UserShell, ShellFault> + Send + Sync>;
@@ -67,31 +71,6 @@ pub(in crate::features) struct TerminalHost {
     /// closed in a pause, at most [`MAX_TERMINALS`], since they come to know none meanwhile.
     untold: Vec<(u32, TerminalEnd)>,
     news: Arc<Notify>,
-}
-
-struct NumberedTab {
-    number: u32,
-    by: Role,
-    tab: HostTab,
-    stage: TabStage,
-    /// Whether the helper has heard of it.
-    known: bool,
-    /// Whether the user has heard of its end.
-    told: bool,
-    /// What the user has yet to be asked about: this program still runs.
-    question: Option<String>,
-}
-
-/// How far a terminal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TabStage {
-    Open,
-    /// The user alone goes on with it.
-    Kept,
-    /// It is no longer allowed; the user is asked until then about what runs in it.
-    Asked(Instant),
-    /// Its shell is being ended, for this reason.
-    Ending(TerminalEnd),
 }
 
 /// What the helper may do.
@@ -319,20 +298,6 @@ impl Side for TerminalHost {
     }
 }
 
-impl NumberedTab {
-    fn opened(&self) -> TerminalMessage {
-        let (terminal, size, by) = (self.number, self.tab.screen().size(), self.by);
-        TerminalMessage::Opened { terminal, size, by }
-    }
-
-    fn end(&mut self, why: TerminalEnd) {
-        if !matches!(self.stage, TabStage::Ending(_)) {
-            self.stage = TabStage::Ending(why);
-            self.tab.end();
-        }
-    }
-}
-
 impl TerminalHost {
     async fn emit(&self, event: TerminalEvent) {
         self.cx.events.emit(event).await;
@@ -400,54 +365,6 @@ impl TerminalHost {
         Ok(())
     }
 
-    /// A terminal is no longer allowed: it is ended, unless something runs in it about which the user is
-    /// asked.
-    async fn leave(&mut self, index: usize) {
-        let numbered = &mut self.tabs[index];
-        numbered.tab.share(false);
-        let (terminal, why) = (numbered.number, TerminalEnd::Revoked);
-        match numbered.tab.foreground() {
-            None => numbered.end(why),
-            Some(program) => {
-                numbered.stage = TabStage::Asked(Instant::now() + self.cx.world.patience);
-                numbered.question = Some(program);
-                self.news.notify_one();
-            }
-        }
-        if self.grants.may_look() {
-            self.say_shared(TerminalMessage::Closed { terminal, why }).await;
-        } else if self.tabs[index].known {
-            self.untold.push((terminal, why));
-        }
-    }
-
-    /// The user's answer, which must not be about a program that they didn't mean.
-    fn answer(&mut self, terminal: Option<u32>, answer: LeftoverAnswer) -> Result<(), TerminalRefusal> {
-        let is_asked = |it: &&mut NumberedTab| matches!(it.stage, TabStage::Asked(_));
-        let is_meant = |it: &&mut NumberedTab| terminal.is_none_or(|number| number == it.number);
-        let mut meant = self.tabs.iter_mut().filter(is_asked).filter(is_meant);
-        let numbered = meant.next().ok_or(TerminalRefusal::Missing)?;
-        if meant.next().is_some() {
-            return Err(TerminalRefusal::Several);
-        }
-        match answer {
-            LeftoverAnswer::End => numbered.end(TerminalEnd::Revoked),
-            LeftoverAnswer::Keep => {
-                numbered.stage = TabStage::Kept;
-                numbered.by = Role::Host;
-            }
-        }
-        Ok(())
-    }
-
-    fn end_unanswered(&mut self, now: Instant) {
-        for numbered in &mut self.tabs {
-            if matches!(numbered.stage, TabStage::Asked(until) if until <= now) {
-                numbered.end(TerminalEnd::Revoked);
-            }
-        }
-    }
-
     /// Carries on what the threads have brought about. Cancel safe: what is taken is sent at once.
     async fn carry(&mut self) {
         let may_look = self.grants.may_look();
@@ -481,48 +398,5 @@ impl TerminalHost {
         while let Some((index, code)) = self.ended() {
             self.close(index, code).await;
         }
-    }
-
-    /// A terminal of which nothing is left to be shown, and its shell's exit code.
-    fn ended(&self) -> Option<(usize, Option<i32>)> {
-        let may_look = self.grants.may_look();
-        self.tabs.iter().enumerate().find_map(|(index, numbered)| {
-            let is_seen = may_look && numbered.stage == TabStage::Open;
-            numbered.tab.exit().filter(|_| !is_seen || !numbered.tab.has_unsent()).map(|code| (index, code))
-        })
-    }
-
-    /// Takes a terminal off the list, once both have heard of it.
-    async fn close(&mut self, index: usize, code: Option<i32>) {
-        let may_look = self.grants.may_look();
-        let Self { cx, tabs, .. } = self;
-        let numbered = &mut tabs[index];
-        let terminal = numbered.number;
-        let (why, known) = match numbered.stage {
-            TabStage::Open => (TerminalEnd::Exited(code), false),
-            // The helper has lost it already.
-            TabStage::Kept | TabStage::Asked(_) => (TerminalEnd::Exited(code), true),
-            TabStage::Ending(why) => (why, why == TerminalEnd::Revoked),
-        };
-        if !numbered.told {
-            let told = &mut numbered.told;
-            let tell = || {
-                *told = true;
-                Some(TerminalEvent::Closed { terminal, why })
-            };
-            cx.events.emit_with(tell).await;
-        }
-        if known || !may_look {
-            let numbered = tabs.remove(index);
-            if !known && numbered.known && self.grants.looks {
-                self.untold.push((terminal, why));
-            }
-            return;
-        }
-        let say = || {
-            tabs.remove(index);
-            Some(TerminalMessage::Closed { terminal, why })
-        };
-        cx.outbox.send_with(say).await;
     }
 }

@@ -85,7 +85,12 @@ fn heard_pair() -> ViewPair {
         activity: ActivityRecord::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
-        changes: ChangeWorld::here(Path::new("/nowhere"), String::new(), DeedsUnderWay::default()),
+        changes: ChangeWorld::here(
+            Path::new("/nowhere"),
+            String::new(),
+            DeedsUnderWay::default(),
+            ActivityRecord::default(),
+        ),
         picture_room,
         returns: None,
     };

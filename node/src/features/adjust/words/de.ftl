@@ -85,3 +85,6 @@ adjust-fault-busy = zuerst muss etwas anderes beantwortet werden
 adjust-fault-broken = der Computer hat abgelehnt
 adjust-fault-taken-back = es ist nicht mehr erlaubt
 adjust-fault-lost = zu viel war unterwegs
+
+# Die Leiste auf dem Bildschirm.
+adjust-changing = Ändert eine Einstellung

@@ -85,3 +85,6 @@ adjust-fault-busy = something else must be answered first
 adjust-fault-broken = the computer refused
 adjust-fault-taken-back = it is no longer allowed
 adjust-fault-lost = too much was on its way
+
+# The bar on the user's screen.
+adjust-changing = Changing a setting

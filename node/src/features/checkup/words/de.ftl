@@ -83,3 +83,6 @@ checkup-found-microphone = Pegel des Mikrofons: höchstens { $peak }, im Mittel 
 checkup-found-microphone-silent = Das Mikrofon hört überhaupt nichts.
 checkup-found-speaker = { $program } hat einen Ton gespielt. War er zu hören?
 checkup-found-more = Es gibt mehr, was nicht gezeigt wird.
+
+# Die Leiste auf dem Bildschirm.
+checkup-testing = Testet diesen Computer

@@ -83,3 +83,6 @@ checkup-found-microphone = Level of the microphone: peak { $peak }, mean { $mean
 checkup-found-microphone-silent = The microphone hears nothing at all.
 checkup-found-speaker = A tone was played by { $program }. Could it be heard?
 checkup-found-more = There is more, which isn't shown.
+
+# The bar on the user's screen.
+checkup-testing = Testing this computer

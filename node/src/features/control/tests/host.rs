@@ -229,7 +229,12 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         activity: ActivityRecord::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
-        changes: ChangeWorld::here(Path::new("/nowhere"), String::new(), DeedsUnderWay::default()),
+        changes: ChangeWorld::here(
+            Path::new("/nowhere"),
+            String::new(),
+            DeedsUnderWay::default(),
+            ActivityRecord::default(),
+        ),
         picture_room: tokio::sync::watch::channel(None).1,
         returns: None,
     };

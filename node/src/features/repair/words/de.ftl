@@ -164,3 +164,6 @@ repair-kind-packages = Installationen zu Ende bringen
 repair-kind-unhold = Ein Paket wieder aktualisieren lassen
 repair-kind-resume = Einen Drucker wieder drucken lassen
 repair-kind-system = Ein Dienst des Systems
+
+# Die Leiste auf dem Bildschirm.
+repair-mending = Repariert diesen Computer

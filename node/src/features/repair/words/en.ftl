@@ -164,3 +164,6 @@ repair-kind-packages = Finish installations
 repair-kind-unhold = Let a package be updated again
 repair-kind-resume = Let a printer print again
 repair-kind-system = A service of the system
+
+# The bar on the user's screen.
+repair-mending = Mending this computer

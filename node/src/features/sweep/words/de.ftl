@@ -104,3 +104,6 @@ sweep-detail-package = Paket: { $value }
 sweep-detail-pid = Prozess: { $value }
 sweep-detail-age = Tage seit der letzten Änderung: { $value }
 sweep-detail-size = Größe: { $value } KB
+
+# Die Leiste auf dem Bildschirm.
+sweep-searching = Durchsucht diesen Computer

@@ -104,3 +104,6 @@ sweep-detail-package = Package: { $value }
 sweep-detail-pid = Process: { $value }
 sweep-detail-age = Days since it changed: { $value }
 sweep-detail-size = Size: { $value } KB
+
+# The bar on the user's screen.
+sweep-searching = Searching this computer

@@ -136,6 +136,11 @@ impl TerminalScreen {
         for part in bytes.chunks(TURN_BYTES) {
             let state = &mut *self.lock();
             state.parser.advance(&mut state.term, part);
+            // Where only a part of the screen scrolls while somebody looks back, the emulation goes further
+            // back than there are lines.
+            if state.term.grid().display_offset() > state.term.history_size() {
+                state.term.scroll_display(Scroll::Delta(0));
+            }
         }
     }
 

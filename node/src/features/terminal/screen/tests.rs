@@ -259,6 +259,16 @@ fn nothing_of_a_screen_is_in_a_log() {
     assert!(!format!("{screen:?}").contains("hunter2"));
 }
 
+#[test]
+fn a_part_of_the_screen_that_scrolls_while_somebody_looks_back_leads_nowhere() {
+    let screen = screen(20, 5);
+    screen.print(b"1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n");
+    screen.scroll(3);
+    screen.print(b"\x1b[2;5r\x1b[5;1H\n\n\n\n\n\n");
+    let sight = screen.sight();
+    assert!(sight.back <= sight.history, "{} of {}", sight.back, sight.history);
+}
+
 /// Bytes that look like what programs print.
 fn any_output() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
