@@ -9,7 +9,8 @@
 //!
 //! `--budget BYTES[,BYTES…]` (62500), `--kind NAME` another sequence than slides, `--pictures N` (8),
 //! `--size WxH` (1920x1080), `--seed N` (7); `--steps` prints each call before its row; `--file PATH` shows
-//! pictures of a file instead: B G R X, one after the other, of that size.
+//! pictures of a file instead: B G R X, one after the other, of that size; `--first ROUNDS` refines nothing and
+//! decodes nothing, and prints the times of so many rounds through all pictures.
 
 #![allow(clippy::print_stdout)]
 
@@ -39,6 +40,7 @@ struct SlideOptions {
     budgets: Vec<ByteBudget>,
     file: Option<String>,
     steps: bool,
+    first: Option<usize>,
 }
 
 fn main() -> ExitCode {
@@ -54,6 +56,9 @@ fn main() -> ExitCode {
 fn run(words: impl Iterator<Item = String>) -> Result<(), String> {
     let options = parse(words)?;
     let pictures = pictures(&options)?;
+    if let Some(rounds) = options.first {
+        return options.budgets.iter().try_for_each(|budget| time_first(&pictures, *budget, rounds));
+    }
     println!(
         "| budget | picture | first: ms | decoding: ms | bytes | dB | worst square's dB | squares as before | 40 dB: calls | ms | bytes | exact: calls | ms | bytes | dB |"
     );
@@ -73,6 +78,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<SlideOptions, String
         budgets: vec![ByteBudget(62_500)],
         file: None,
         steps: false,
+        first: None,
     };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or(format!("{word} needs a value"));
@@ -80,6 +86,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<SlideOptions, String
             // Cargo's own word for a bench.
             "--bench" => {}
             "--steps" => options.steps = true,
+            "--first" => options.first = Some(number(&value()?)?),
             "--file" => options.file = Some(value()?),
             "--pictures" => options.pictures = number(&value()?)?,
             "--seed" => options.seed = number(&value()?)?,
@@ -154,6 +161,37 @@ impl SlideLane {
         }
         Ok(Spent { calls: 1, time, decoding: start.elapsed(), bytes: coded.len() })
     }
+}
+
+/// Prints how long each slide takes to be coded right after the one before, at its least and in the middle.
+fn time_first(pictures: &[Frame], budget: ByteBudget, rounds: usize) -> Result<(), String> {
+    let size = pictures.first().ok_or("no pictures")?.size();
+    let mut encoder = Av1ScreenEncoder::new();
+    let mut times = vec![Vec::new(); pictures.len()];
+    let mut bytes = vec![0; pictures.len()];
+    for _ in 0..=rounds {
+        for (index, picture) in pictures.iter().enumerate() {
+            let start = Instant::now();
+            let coded =
+                encoder.encode(picture, &Damage::all(size), budget).map_err(|error| error.to_string())?;
+            times[index].push(start.elapsed().as_secs_f64() * 1000.0);
+            bytes[index] = coded.len();
+        }
+    }
+    println!("| budget | picture | bytes | least ms | median ms |\n|{}", "---|".repeat(5));
+    let mut sums = (0.0, 0.0);
+    for (number, (times, bytes)) in times.iter_mut().zip(&bytes).enumerate() {
+        // The first round starts with a key picture.
+        times.remove(0);
+        times.sort_unstable_by(f64::total_cmp);
+        let least = times.first().ok_or("no rounds")?;
+        let median = times[times.len() / 2];
+        sums = (sums.0 + least, sums.1 + median);
+        println!("| {} | {number} | {bytes} | {least:.1} | {median:.1} |", budget.0);
+    }
+    let all: usize = bytes.iter().sum();
+    println!("| {} | all | {all} | {:.1} | {:.1} |", budget.0, sums.0, sums.1);
+    Ok(())
 }
 
 fn show_all(pictures: &[Frame], budget: ByteBudget, steps: bool) -> Result<(), String> {
