@@ -5,6 +5,7 @@ use std::time::Duration;
 use beistand_tests::{InputWatch, Screen, Start, poll, programs_dir};
 
 use crate::support::{ALL, Host, NOTICE, PATIENCE, SOON, Session, exit, expect_end, expect_error};
+use crate::window::USUAL;
 
 /// What stops a terminal's output, unless its program has it otherwise.
 const CONTROL_S: &[u8] = b"\x13";
@@ -19,7 +20,7 @@ fn the_request_says_who_and_what_and_both_sides_see_the_same_four_pictures() {
     let mut technician = host.technician();
     let asked = host.program.expect("request", PATIENCE);
     let shown = technician.expect("request", SOON);
-    assert_eq!(asked.text("wants"), ALL);
+    assert_eq!(asked.text("wants"), USUAL);
     assert!(!asked.text("technician").is_empty());
     assert_eq!(asked.value["sas"], shown.value["sas"]);
     assert!(!asked.value["sas"].is_null());

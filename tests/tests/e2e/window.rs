@@ -8,8 +8,8 @@ use beistand_tests::{Device, Hand, InputWatch, Program, Screen, Start, cost, pol
 use crate::input::{expect_typed, notepad};
 use crate::support::{ALL, Host, NOTICE, PATIENCE, SOON, exit};
 
-/// What a helper's window asks for where nobody says anything else: all but terminals.
-const USUAL: &str =
+/// What a helper asks for where nobody says anything else: all but terminals and the return.
+pub(crate) const USUAL: &str =
     "view,pointer,keyboard,clipboard-to-user,clipboard-from-user,diagnostics,checkup,sweep,repair,adjust";
 
 /// Two screens, the user's with the invite page open.
