@@ -9,6 +9,7 @@ use arrayvec::ArrayVec;
 
 use crate::av1::bitstream::frame_header::MAX_LEVELS;
 use crate::av1::reconstruct::quantise::lambda;
+use crate::av1::syntax::palette::MAX_COLOURS;
 
 /// How text is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,8 +95,10 @@ const SHARPENED: u8 = 60;
 pub(crate) enum PictureChange {
     /// It starts a stream.
     Start,
-    /// Half of it or more is another.
+    /// Half of it or more is another, as a slide is another than the one before.
     Replaced,
+    /// Half of it or more changed, and some of that moved, as when all of a screen is scrolled.
+    Shifted,
     /// Less than half of it changed.
     Moving,
 }
@@ -109,11 +112,16 @@ impl QuantiserLadder {
     pub(crate) fn of_picture(change: PictureChange) -> Self {
         let least = match change {
             PictureChange::Start => 0,
-            PictureChange::Replaced => REPLACED,
+            PictureChange::Replaced | PictureChange::Shifted => REPLACED,
             PictureChange::Moving => MOVING,
         };
         let mut steps = ArrayVec::<_, MAX_STEPS>::new();
         for (q_idx, text) in STEPS {
+            let text = match (change, text) {
+                // What its best colours leave of it is half of the bytes, and is coded once this is seen.
+                (PictureChange::Replaced, TextQuality::Exact) => TextQuality::Near(MAX_COLOURS as u8),
+                (_, text) => text,
+            };
             let step = CodingStep::new(q_idx.max(least), text);
             if steps.last() != Some(&step) {
                 steps.push(step);
@@ -291,13 +299,13 @@ mod tests {
 
     #[test]
     fn a_ladder_gets_coarser_from_its_beginning_to_its_end() {
-        for (change, finest) in
-            [(PictureChange::Start, 58), (PictureChange::Moving, MOVING), (PictureChange::Replaced, REPLACED)]
-        {
+        use PictureChange::{Moving, Replaced, Shifted, Start};
+        for (change, finest) in [(Start, 58), (Moving, MOVING), (Replaced, REPLACED), (Shifted, REPLACED)] {
             let ladder = QuantiserLadder::of_picture(change);
             assert_eq!(ladder.steps()[0].q_idx, finest);
             assert!(ladder.steps().windows(2).all(|pair| pair[0].lambda < pair[1].lambda));
-            assert!(ladder.steps()[0].close() || change == PictureChange::Start);
+            // What a slide's text misses is coded once it is seen.
+            assert_eq!(ladder.steps()[0].close(), change != Replaced);
         }
     }
 
