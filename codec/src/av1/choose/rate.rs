@@ -105,7 +105,12 @@ pub(crate) enum PictureChange {
 
 /// How a frame may be coded, from the finest step to the coarsest.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct QuantiserLadder(ArrayVec<CodingStep, MAX_STEPS>);
+pub(crate) struct QuantiserLadder {
+    steps: ArrayVec<CodingStep, MAX_STEPS>,
+    /// Whether text waits for the next picture to be exact where there is room for all of it: what its best
+    /// colours leave of it is half of the bytes and of the time, and coded once the rest has been seen.
+    hurries: bool,
+}
 
 impl QuantiserLadder {
     /// Of a picture.
@@ -117,18 +122,13 @@ impl QuantiserLadder {
         };
         let mut steps = ArrayVec::<_, MAX_STEPS>::new();
         for (q_idx, text) in STEPS {
-            let text = match (change, text) {
-                // What its best colours leave of it is half of the bytes, and is coded once this is seen.
-                (PictureChange::Replaced, TextQuality::Exact) => TextQuality::Near(MAX_COLOURS as u8),
-                (_, text) => text,
-            };
             let step = CodingStep::new(q_idx.max(least), text);
             if steps.last() != Some(&step) {
                 steps.push(step);
             }
         }
         steps.push(CodingStep::sparse());
-        Self(steps)
+        Self { steps, hurries: change == PictureChange::Replaced }
     }
 
     /// Of what is shown coarsely and does not move. Text has its best colours then, for a third of the bytes;
@@ -139,18 +139,27 @@ impl QuantiserLadder {
 
     /// One step for all.
     pub(crate) fn single(step: CodingStep) -> Self {
-        Self([step].into_iter().collect())
+        Self { steps: [step].into_iter().collect(), hurries: false }
     }
 
     /// Any steps.
     #[cfg(test)]
     pub(crate) fn of_steps(steps: impl IntoIterator<Item = CodingStep>) -> Self {
-        Self(steps.into_iter().collect())
+        Self { steps: steps.into_iter().collect(), hurries: false }
     }
 
     /// From the finest to the coarsest.
     pub(crate) fn steps(&self) -> &[CodingStep] {
-        &self.0
+        &self.steps
+    }
+
+    /// A step as it is coded, where all of the frame fits at the finest or not.
+    pub(crate) fn level(&self, step: usize, all_fits: bool) -> CodingStep {
+        let level = self.steps[step];
+        if self.hurries && all_fits && level.text == TextQuality::Exact {
+            return CodingStep { text: TextQuality::Near(MAX_COLOURS as u8), ..level };
+        }
+        level
     }
 }
 
@@ -177,7 +186,7 @@ pub(crate) fn choose_levels(
     correction: f32,
     limit: usize,
 ) -> ArrayVec<usize, MAX_LEVELS> {
-    let last = ladder.0.len() - 1;
+    let last = ladder.steps.len() - 1;
     let fits = |step: &usize| correction * all.0[*step] <= limit as f32;
     let start = (0..last).find(fits).unwrap_or(last);
     let first = start.saturating_sub(1);
@@ -304,8 +313,9 @@ mod tests {
             let ladder = QuantiserLadder::of_picture(change);
             assert_eq!(ladder.steps()[0].q_idx, finest);
             assert!(ladder.steps().windows(2).all(|pair| pair[0].lambda < pair[1].lambda));
-            // What a slide's text misses is coded once it is seen.
-            assert_eq!(ladder.steps()[0].close(), change != Replaced);
+            assert!(ladder.steps()[0].close());
+            assert_eq!(ladder.level(0, false), ladder.steps()[0]);
+            assert_eq!(ladder.level(0, true).text == TextQuality::Exact, change != Replaced);
         }
     }
 
