@@ -9,8 +9,8 @@
 //!
 //! `--budget BYTES[,BYTES…]` (62500), `--kind NAME` another sequence than slides, `--pictures N` (8),
 //! `--size WxH` (1920x1080), `--seed N` (7); `--steps` prints each call before its row; `--file PATH` shows
-//! pictures of a file instead: B G R X, one after the other, of that size; `--first ROUNDS` refines nothing and
-//! decodes nothing, and prints the times of so many rounds through all pictures.
+//! pictures of a file instead: B G R X, one after the other, of that size; `--first ROUNDS` refines nothing
+//! and decodes nothing, and prints the times of so many rounds through all pictures.
 
 #![allow(clippy::print_stdout)]
 

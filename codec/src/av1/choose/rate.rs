@@ -9,6 +9,7 @@ use arrayvec::ArrayVec;
 
 use crate::av1::bitstream::frame_header::MAX_LEVELS;
 use crate::av1::reconstruct::quantise::lambda;
+use crate::av1::syntax::palette::MAX_COLOURS;
 
 /// How text is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,22 +95,29 @@ const SHARPENED: u8 = 60;
 pub(crate) enum PictureChange {
     /// It starts a stream.
     Start,
-    /// Half of it or more is another.
+    /// Half of it or more is another, as a slide is another than the one before.
     Replaced,
+    /// Half of it or more changed, and some of that moved, as when all of a screen is scrolled.
+    Shifted,
     /// Less than half of it changed.
     Moving,
 }
 
 /// How a frame may be coded, from the finest step to the coarsest.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct QuantiserLadder(ArrayVec<CodingStep, MAX_STEPS>);
+pub(crate) struct QuantiserLadder {
+    steps: ArrayVec<CodingStep, MAX_STEPS>,
+    /// Whether text waits for the next picture to be exact where there is room for all of it: what its best
+    /// colours leave of it is half of the bytes and of the time, and coded once the rest has been seen.
+    hurries: bool,
+}
 
 impl QuantiserLadder {
     /// Of a picture.
     pub(crate) fn of_picture(change: PictureChange) -> Self {
         let least = match change {
             PictureChange::Start => 0,
-            PictureChange::Replaced => REPLACED,
+            PictureChange::Replaced | PictureChange::Shifted => REPLACED,
             PictureChange::Moving => MOVING,
         };
         let mut steps = ArrayVec::<_, MAX_STEPS>::new();
@@ -120,7 +128,7 @@ impl QuantiserLadder {
             }
         }
         steps.push(CodingStep::sparse());
-        Self(steps)
+        Self { steps, hurries: change == PictureChange::Replaced }
     }
 
     /// Of what is shown coarsely and does not move. Text has its best colours then, for a third of the bytes;
@@ -131,18 +139,27 @@ impl QuantiserLadder {
 
     /// One step for all.
     pub(crate) fn single(step: CodingStep) -> Self {
-        Self([step].into_iter().collect())
+        Self { steps: [step].into_iter().collect(), hurries: false }
     }
 
     /// Any steps.
     #[cfg(test)]
     pub(crate) fn of_steps(steps: impl IntoIterator<Item = CodingStep>) -> Self {
-        Self(steps.into_iter().collect())
+        Self { steps: steps.into_iter().collect(), hurries: false }
     }
 
     /// From the finest to the coarsest.
     pub(crate) fn steps(&self) -> &[CodingStep] {
-        &self.0
+        &self.steps
+    }
+
+    /// A step as it is coded, where all of the frame fits at the finest or not.
+    pub(crate) fn level(&self, step: usize, all_fits: bool) -> CodingStep {
+        let level = self.steps[step];
+        if self.hurries && all_fits && level.text == TextQuality::Exact {
+            return CodingStep { text: TextQuality::Near(MAX_COLOURS as u8), ..level };
+        }
+        level
     }
 }
 
@@ -169,7 +186,7 @@ pub(crate) fn choose_levels(
     correction: f32,
     limit: usize,
 ) -> ArrayVec<usize, MAX_LEVELS> {
-    let last = ladder.0.len() - 1;
+    let last = ladder.steps.len() - 1;
     let fits = |step: &usize| correction * all.0[*step] <= limit as f32;
     let start = (0..last).find(fits).unwrap_or(last);
     let first = start.saturating_sub(1);
@@ -291,13 +308,14 @@ mod tests {
 
     #[test]
     fn a_ladder_gets_coarser_from_its_beginning_to_its_end() {
-        for (change, finest) in
-            [(PictureChange::Start, 58), (PictureChange::Moving, MOVING), (PictureChange::Replaced, REPLACED)]
-        {
+        use PictureChange::{Moving, Replaced, Shifted, Start};
+        for (change, finest) in [(Start, 58), (Moving, MOVING), (Replaced, REPLACED), (Shifted, REPLACED)] {
             let ladder = QuantiserLadder::of_picture(change);
             assert_eq!(ladder.steps()[0].q_idx, finest);
             assert!(ladder.steps().windows(2).all(|pair| pair[0].lambda < pair[1].lambda));
-            assert!(ladder.steps()[0].close() || change == PictureChange::Start);
+            assert!(ladder.steps()[0].close());
+            assert_eq!(ladder.level(0, false), ladder.steps()[0]);
+            assert_eq!(ladder.level(0, true).text == TextQuality::Exact, change != Replaced);
         }
     }
 

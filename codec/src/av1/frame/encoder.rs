@@ -45,6 +45,7 @@ pub struct Av1ScreenEncoder {
 struct ForecastRecords {
     first: ForecastRecord,
     replaced: ForecastRecord,
+    shifted: ForecastRecord,
     moving: ForecastRecord,
 }
 
@@ -53,6 +54,7 @@ impl ForecastRecords {
         match change {
             PictureChange::Start => &mut self.first,
             PictureChange::Replaced => &mut self.replaced,
+            PictureChange::Shifted => &mut self.shifted,
             PictureChange::Moving => &mut self.moving,
         }
     }
@@ -165,11 +167,7 @@ fn code_change(
     limit: usize,
 ) -> CodedFrame {
     let large = stream.superblocks_to_code() > QUICK_FROM;
-    let change = match stream.starts() {
-        true => PictureChange::Start,
-        false if large => PictureChange::Replaced,
-        false => PictureChange::Moving,
-    };
+    let change = kind_of_change(stream.starts(), large, stream.moved());
     let effort = effort(large, stream.film().then_some(*last_bytes), limit);
     let record = records.of(change);
     let settings = FrameSettings {
@@ -181,6 +179,16 @@ fn code_change(
     record.learn(coded.forecast, coded.data.len());
     *last_bytes = coded.data.len();
     coded
+}
+
+/// What a picture is to the one before, of which half changed or not and something moved or not.
+fn kind_of_change(starts: bool, large: bool, moved: bool) -> PictureChange {
+    match (starts, large, moved) {
+        (true, _, _) => PictureChange::Start,
+        (false, true, true) => PictureChange::Shifted,
+        (false, true, false) => PictureChange::Replaced,
+        (false, false, _) => PictureChange::Moving,
+    }
 }
 
 /// How much is tried, where half of the picture changed or not, and a film's last picture took so many bytes.
@@ -201,6 +209,17 @@ fn limit(ByteBudget(bytes): ByteBudget) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_screen_that_is_scrolled_is_no_other_screen() {
+        use PictureChange::{Moving, Replaced, Shifted, Start};
+        let of = |starts| {
+            [(true, true), (true, false), (false, true), (false, false)]
+                .map(|(large, moved)| kind_of_change(starts, large, moved))
+        };
+        assert_eq!(of(false), [Shifted, Replaced, Moving, Moving]);
+        assert_eq!(of(true), [Start; 4]);
+    }
 
     #[test]
     fn less_is_tried_where_half_a_screen_changed_and_in_a_film_that_has_room() {

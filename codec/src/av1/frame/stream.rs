@@ -222,6 +222,11 @@ impl FrameStream {
         self.was_sharpness.clone_from(&self.sharpness);
     }
 
+    /// Whether the change that was begun is one that moves something.
+    pub(crate) fn moved(&self) -> bool {
+        !self.vectors.as_slice().is_empty()
+    }
+
     /// How many superblocks the frame that was begun codes.
     pub(crate) fn superblocks_to_code(&self) -> usize {
         self.work.iter().filter(|work| **work != SuperblockWork::Keep).count()

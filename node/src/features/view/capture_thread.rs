@@ -41,8 +41,9 @@ const REFINE_INTERVAL: Duration = Duration::from_millis(150);
 /// How many such changes fill a screen: the technician's computer is busy with one for a while.
 const LARGE_PART: usize = 4;
 
-/// How long what is shown closely is not made exact because a large change has not been shown yet: nobody
-/// sees more of it before. A path on which that takes longer is to be kept busy.
+/// How long what is shown is not made exact because a large change has not been shown yet, nor sharpened
+/// where the path has room for much more: nobody sees more of it before, and the technician's computer would
+/// have to do both at once. A path on which that takes longer is to be kept busy.
 const SHOWN_PATIENCE: Duration = Duration::from_millis(250);
 
 /// How often the thread looks whether a large change has been shown, while something waits for that.
@@ -258,8 +259,17 @@ struct CaptureLoop {
     pointer: Option<(u16, u16)>,
     /// When something was refined last, or nothing was to be refined.
     refined_at: Instant,
-    /// The last picture that showed a large change, and when it left.
-    large_change: Option<(u64, Instant)>,
+    large_change: Option<LargeChange>,
+}
+
+/// The last picture that showed a large change.
+#[derive(Debug, Clone, Copy)]
+struct LargeChange {
+    id: u64,
+    left_at: Instant,
+    /// Whether the path had room for more than twice as much: what comes next would reach the technician's
+    /// computer while that is still busy with this one.
+    had_room: bool,
 }
 
 /// Something that can be refined.
@@ -362,9 +372,11 @@ impl CaptureLoop {
     fn due_refinement(&mut self, now: Instant) -> Option<DueRefinement> {
         let size = self.frame.size();
         let still = |rest| self.stillness.still(now, rest);
-        let exact = self.large_change_is_shown(now).then_some((REST, SharpeningDepth::Exact));
-        let due = std::iter::once((Duration::ZERO, SharpeningDepth::Close))
-            .chain(exact)
+        let waits = !self.large_change_is_shown(now);
+        let close = !(waits && self.large_change.is_some_and(|change| change.had_room));
+        let due = [(close, Duration::ZERO, SharpeningDepth::Close), (!waits, REST, SharpeningDepth::Exact)]
+            .into_iter()
+            .filter_map(|(due, rest, depth)| due.then_some((rest, depth)))
             .map(|(rest, depth)| DueRefinement { within: still(rest), depth })
             .filter(|due| due.within.size() == size)
             .find(|due| self.encoder.sharpness(&due.within).is_due(due.depth));
@@ -376,8 +388,9 @@ impl CaptureLoop {
 
     /// Whether the technician has seen the last large change, or will not for a while.
     fn large_change_is_shown(&self, now: Instant) -> bool {
-        self.large_change
-            .is_none_or(|(id, left_at)| *self.wires.shown.borrow() >= id || now - left_at >= SHOWN_PATIENCE)
+        self.large_change.is_none_or(|change| {
+            *self.wires.shown.borrow() >= change.id || now - change.left_at >= SHOWN_PATIENCE
+        })
     }
 
     /// How long to wait for a change: no longer than until something more can be refined.
@@ -404,10 +417,11 @@ impl CaptureLoop {
     ) -> Result<(), CaptureFault> {
         let began = Instant::now();
         let encoded = self.encoder.encode(&self.frame, damage, budget)?;
+        let had_room = 2 * encoded.len() < budget.0 as usize;
         if let Some(id) = self.send_picture(encoded, captured, began)
             && LARGE_PART * damage.count() >= Damage::all(damage.size()).count()
         {
-            self.large_change = Some((id, Instant::now()));
+            self.large_change = Some(LargeChange { id, left_at: Instant::now(), had_room });
         }
         Ok(())
     }

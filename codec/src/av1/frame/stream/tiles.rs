@@ -77,7 +77,7 @@ impl FrameStream {
             Some(all) => choose_levels(job.ladder, all, settings.correction, limit),
             None => [0].into_iter().collect(),
         };
-        let quantisers = job.set_levels(&level_steps);
+        let quantisers = job.set_levels(&level_steps, all_fits(forecast, settings.correction, limit));
         if let FrameKind::Inter { same_segments, .. } = &mut job.kind {
             *same_segments = self.last_quantisers.as_ref() == Some(&quantisers);
             self.cdfs.clear_counters();
@@ -161,16 +161,21 @@ fn tile_count(threads: usize, forecast: bool, limit: usize) -> usize {
 }
 
 impl<'a> FrameJob<'a> {
-    /// Takes steps of the ladder for the frame's levels.
-    fn set_levels(&mut self, steps: &'a [usize]) -> FrameQuantisers {
+    /// Takes steps of the ladder for the frame's levels, of which all of it fits at the finest or not.
+    fn set_levels(&mut self, steps: &'a [usize], all_fits: bool) -> FrameQuantisers {
         self.level_steps = steps;
-        self.levels = steps.iter().map(|step| self.ladder.steps()[*step]).collect();
+        self.levels = steps.iter().map(|step| self.ladder.level(*step, all_fits)).collect();
         let quantisers = FrameQuantisers::new(self.levels.iter().map(|level| level.q_idx));
         self.last_segment = quantisers.last_segment();
         self.quantisers =
             quantisers.segments().map(|segment| Quantiser::new(quantisers.qindex(segment), 0, 0)).collect();
         quantisers
     }
+}
+
+/// Whether all of a frame fits at the finest step, which goes without saying where nothing was forecast.
+fn all_fits(forecast: Option<StepBytes>, correction: f32, limit: usize) -> bool {
+    forecast.is_none_or(|all| correction * all.0[0] <= limit as f32)
 }
 
 /// How a frame's bytes are shared among its tiles.

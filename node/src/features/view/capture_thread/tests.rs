@@ -169,10 +169,30 @@ fn nothing_is_made_exact_while_a_large_change_is_on_its_way() {
     let (shown_outbox, shown) = watch::channel(6);
     inside.wires.shown = shown;
     let left_at = Instant::now();
-    inside.large_change = Some((7, left_at));
+    inside.large_change = Some(LargeChange { id: 7, left_at, had_room: true });
     let mut due = |now| inside.due_refinement(now).map(|due| due.depth);
     assert_eq!(due(left_at), None);
     assert_eq!(due(left_at + SHOWN_PATIENCE), Some(SharpeningDepth::Exact), "the path is long");
     shown_outbox.send_replace(7);
     assert_eq!(due(left_at), Some(SharpeningDepth::Exact));
+}
+
+#[test]
+fn what_is_coarse_waits_for_a_large_change_unless_that_filled_the_path() {
+    let (runtime, seen) = (runtime(), SeenLayout::default());
+    let tile = |x| Rect::new(x, 0, 1, 1).expect("a pixel");
+    let encoder = ShownTiles { coarse: tile(70), close: tile(8_000) };
+    let (_thread, mut inside) = thread_with(Box::new(encoder), &runtime, &seen);
+    let (shown_outbox, shown) = watch::channel(6);
+    inside.wires.shown = shown;
+    let left_at = Instant::now();
+    let mut due = |had_room, now| {
+        inside.large_change = Some(LargeChange { id: 7, left_at, had_room });
+        inside.due_refinement(now).map(|due| due.depth)
+    };
+    assert_eq!(due(true, left_at), None);
+    assert_eq!(due(false, left_at), Some(SharpeningDepth::Close));
+    assert_eq!(due(true, left_at + SHOWN_PATIENCE), Some(SharpeningDepth::Close), "the path is long");
+    shown_outbox.send_replace(7);
+    assert_eq!(due(true, left_at), Some(SharpeningDepth::Close));
 }
