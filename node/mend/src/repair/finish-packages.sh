@@ -16,10 +16,13 @@ apt() {
     apt-get -q -y --no-remove --no-install-recommends -o DPkg::Lock::Timeout=60 \
         -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" < /dev/null > "$log" 2>&1
 }
+# Waits for whoever else installs something.
+apt check
 # What one can't finish, the next one may.
 dpkg --force-confdef --force-confold --configure -a < /dev/null > "$log" 2>&1
-half=$(dpkg-query -W -f '${db:Status-Eflag} ${db:Status-Status} ${binary:Package}\n' |
-    sed -n -e 's/^reinstreq [^ ]* //p' -e 's/^ok half-installed //p')
+# A removal that was broken off is none that somebody wants back.
+half=$(dpkg-query -W -f '${db:Status-Want} ${db:Status-Eflag} ${db:Status-Status} ${binary:Package}\n' |
+    sed -n -E -e 's/^(install|hold) reinstreq [^ ]* //p' -e 's/^(install|hold) ok half-installed //p')
 # Each is a word.
 # shellcheck disable=SC2086
 if [ -n "$half" ]; then apt --reinstall install $half; fi

@@ -29,12 +29,16 @@ trap 'end no' EXIT
 finish() { trap - EXIT; end "$1"; }
 digest() { sha256sum < "$1" | cut -c 1-64; }
 
-# In its place in one step, with its owner, mode and times.
+# In its place in one step, whole and on the disk before, with its owner, mode and times.
 move_in() {
-    new=$(mktemp -- "$2.XXXXXXXXXX")
-    cp -a --remove-destination -- "$1" "$new"
-    mv -f -T -- "$new" "$2"
-    sync -f "$2" || true
+    new=$(mktemp -- "$2.XXXXXXXXXX") || return 1
+    if cp -a --remove-destination -- "$1" "$new" && cmp -s -- "$1" "$new" && sync -- "$new" &&
+        mv -f -T -- "$new" "$2"; then
+        sync -f "$2" || true
+        return 0
+    fi
+    rm -f -- "$new"
+    return 1
 }
 
 held=$2
@@ -51,7 +55,7 @@ if [ "$1" = back ]; then
     now=$(digest "$file" 2>/dev/null || true)
     if [ "$now" != "$(digest "$kept/$held/file")" ]; then
         if [ "$now" != "$(cat "$kept/$held/put")" ]; then finish changed; fi
-        move_in "$kept/$held/file" "$file" 2> "$log"
+        move_in "$kept/$held/file" "$file" 2> "$log" || exit
     fi
     rm -rf "${kept:?}/$held"
     finish done
@@ -65,6 +69,9 @@ package=${line%": $file"}
 case $package in '' | *[!a-z0-9+.:-]*) exit ;; esac
 version=$(dpkg-query -W -f '${Version}' -- "$package" 2> "$log")
 architecture=$(dpkg-query -W -f '${Architecture}' -- "$package" 2> "$log")
+
+# An administrator has given it other rights than the package's: that is theirs to do again.
+if dpkg-statoverride --list "$file" > "$log"; then exit; fi
 
 # The package, if it is still there, else from where the system has its packages; apt sees to it that it is the true one.
 deb=/var/cache/apt/archives/${package%%:*}_$(printf %s "$version" | sed 's/:/%3a/g')_$architecture.deb
@@ -89,3 +96,5 @@ digest "tree$file" > keep/put
 mv -T keep "$kept/$held"
 sync -f "$kept" || true
 if move_in "tree$file" "$file" 2> "$log"; then finish done; fi
+# Nothing has changed, so nothing is kept.
+rm -rf "${kept:?}/$held"

@@ -31,7 +31,7 @@ repair-no-undo-restart = Es gibt nichts rückgängig zu machen: Er läuft jetzt 
 repair-no-undo-printer = Das lässt sich nicht rückgängig machen: Was auf den Drucker wartet, muss neu gedruckt werden.
 repair-no-undo-free = Das lässt sich nicht rückgängig machen: Was gelöscht ist, ist weg, auch der Inhalt des Papierkorbs.
 repair-no-undo-updates = Das lässt sich von hier nicht rückgängig machen. Schalten Sie den Computer währenddessen nicht aus.
-repair-no-undo-packages = Das lässt sich nicht rückgängig machen: Was halb installiert ist, ist danach installiert. Kein Paket wird entfernt. Schalten Sie den Computer währenddessen nicht aus.
+repair-no-undo-packages = Das lässt sich nicht rückgängig machen: Was halb installiert ist, ist danach installiert, und was es braucht, wird vielleicht mit installiert oder aktualisiert. Kein Paket wird entfernt. Schalten Sie den Computer währenddessen nicht aus.
 
 repair-proposed = Sie schlagen vor: { $what }.
 repair-asked = Drüben wird gefragt: { $what }.
@@ -78,7 +78,7 @@ repair-deed-updates = alle Aktualisierungen einspielen, die warten
 repair-deed-restore = die Datei { $path } des Systems wieder so machen, wie ihr Paket sie hat
 repair-deed-packages = abgebrochene Installationen zu Ende bringen
 repair-deed-unhold = das Paket { $name } nicht mehr von Aktualisierungen ausnehmen
-repair-deed-resume = den Drucker { $name } wieder drucken lassen
+repair-deed-resume = den Drucker { $name } wieder drucken lassen, und alles, was auf ihn wartet
 repair-deed-system-start = den Dienst { $name } des Systems starten
 repair-deed-system-stop = den Dienst { $name } des Systems anhalten
 repair-deed-system-enable = den Dienst { $name } des Systems von selbst starten lassen

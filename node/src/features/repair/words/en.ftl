@@ -31,7 +31,7 @@ repair-no-undo-restart = There is nothing to take back: it runs now, and will ru
 repair-no-undo-printer = This can't be taken back: what waits for the printer has to be printed anew.
 repair-no-undo-free = This can't be taken back: what is deleted is gone, what is in the trash as well.
 repair-no-undo-updates = This can't be taken back from here. Don't turn the computer off meanwhile.
-repair-no-undo-packages = This can't be taken back: what is half installed is then installed. No package is removed. Don't turn the computer off meanwhile.
+repair-no-undo-packages = This can't be taken back: what is half installed is then installed, and what it needs may be installed or updated with it. No package is removed. Don't turn the computer off meanwhile.
 
 repair-proposed = You propose to { $what }.
 repair-asked = They are being asked whether to { $what }.
@@ -78,7 +78,7 @@ repair-deed-updates = install all updates that wait
 repair-deed-restore = put the system's file { $path } back as its package has it
 repair-deed-packages = finish installations that were broken off
 repair-deed-unhold = no longer hold the package { $name } back from updates
-repair-deed-resume = let the printer { $name } print again
+repair-deed-resume = let the printer { $name } print again, and all that waits for it
 repair-deed-system-start = start the system's service { $name }
 repair-deed-system-stop = stop the system's service { $name }
 repair-deed-system-enable = let the system's service { $name } start by itself
