@@ -35,4 +35,5 @@ mod shortcuts;
 mod support;
 mod sweep;
 mod terminal;
+mod voice;
 mod window;
