@@ -21,7 +21,7 @@ impl SoundLevel {
     pub(crate) fn of_power(power: f64) -> Self {
         let decibels = 10.0 * power.max(1e-10).log10();
         // A cast of a float stays within the type's bounds.
-        Self(decibels.clamp(-100.0, 0.0) as i8)
+        Self(decibels.round().clamp(-100.0, 0.0) as i8)
     }
 
     /// The level of so many decibels.

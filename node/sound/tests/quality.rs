@@ -1,9 +1,9 @@
-//! How a voice sounds that came over a bad path, in virtual time: what is lost, recovered and made up, and how
-//! far the result is from what was said.
+//! How a voice sounds that came over a bad path, in virtual time: what is lost, recovered and made up, and
+//! how far the result is from what was said.
 //!
-//! The measure is a log-spectral distance: in each 20 ms the energies of 20 bands of hearing (Zwicker's, up to
-//! 6.4 kHz) are compared in decibels. It hears what is missing or made up and, other than a signal-to-noise
-//! ratio, does not mind that Opus keeps no waveform.
+//! The measure is a log-spectral distance: in each 20 ms the energies of 20 bands of hearing (Zwicker's, up
+//! to 6.4 kHz) are compared in decibels. It hears what is missing or made up and, other than a
+//! signal-to-noise ratio, does not mind that Opus keeps no waveform.
 
 use std::time::{Duration, Instant};
 

@@ -1,8 +1,6 @@
 //! Two people talk: with devices in memory, and with real sound servers, whose rooms have no sound but the
 //! tests' own.
 
-use std::time::Duration;
-
 use beistand_tests::{Event, Program, SAMPLES_PER_SEC, Screen, SoundServer, SoundServerKind, Start, poll};
 
 use crate::support::{Host, PATIENCE, SOON};
@@ -117,8 +115,8 @@ fn a_computer_without_sound_says_so_and_the_session_goes_on() {
     let fault = pair.host.expect("voice-fault", PATIENCE);
     assert_eq!((fault.text("kind"), fault.text("why")), ("speaker".to_owned(), "no-server".to_owned()));
     assert!(fault.text("text").contains("no sound server"), "{fault:?}");
-    pair.technician.say("say still here");
-    pair.host.expect("chat", SOON);
+    pair.technician.say("mute");
+    talks(&mut pair.host, "them", "muted");
 }
 
 fn chirp() -> Vec<f32> {
@@ -144,7 +142,8 @@ fn find(recorded: &[f32], chirp: &[f32], from: usize, to: usize) -> Option<(usiz
 
 /// A room in which the user speaks and the helper is heard, too: what is played there once is recorded twice,
 /// as it is and as it came back through both programs. The time between is from the mouth to the ear.
-fn mouth_to_ear(kind: SoundServerKind) {
+/// In milliseconds, the shortest first.
+fn mouth_to_ear(kind: SoundServerKind) -> Vec<usize> {
     let server = SoundServer::start(kind);
     server.room("room");
     server.room("elsewhere");
@@ -181,10 +180,8 @@ fn mouth_to_ear(kind: SoundServerKind) {
             .extend(ear.filter(|(_, fit)| *fit > 0.4).map(|(ear, _)| (ear - mouth) * 1000 / SAMPLES_PER_SEC));
     }
     delays.sort_unstable();
-    println!("from the mouth to the ear by {kind:?}, in ms: {delays:?}");
     assert!(delays.len() >= 2, "what is said is heard: {delays:?}");
     let figures = pair.technician.newest("voice-figures").expect("it was heard");
-    println!("as the program says: {}", figures.value);
     assert!(figures.number("delay_ms") > 0.0, "{figures:?}");
     // The helper's loudspeaker is pulled out: they hear on at the system's own choice; the user's microphone
     // goes with it.
@@ -193,30 +190,15 @@ fn mouth_to_ear(kind: SoundServerKind) {
     assert_eq!(gone.text("kind"), "mic", "{gone:?}");
     talks(&mut pair.technician, "them", "muted");
     drop(recording.end());
+    delays
 }
 
 #[test]
 fn by_pulseaudio_what_is_said_is_heard_soon() {
-    mouth_to_ear(SoundServerKind::PulseAudio);
+    println!("from the mouth to the ear, in ms: {:?}", mouth_to_ear(SoundServerKind::PulseAudio));
 }
 
 #[test]
 fn by_pipewire_what_is_said_is_heard_soon() {
-    mouth_to_ear(SoundServerKind::PipeWire);
-}
-
-/// Some time in which nothing is waited for: the processes' cost is measured over it.
-#[test]
-#[ignore = "a measurement of half a minute"]
-fn what_talking_costs() {
-    let mut pair = VoicePair::in_memory();
-    pair.technician.say("talk on");
-    pair.user_opens();
-    hears(&mut pair.technician);
-    hears(&mut pair.host);
-    let costs = [pair.host.pid(), pair.technician.pid()].map(beistand_tests::cost::CpuMeter::start);
-    std::thread::sleep(Duration::from_secs(20));
-    for (who, cost) in ["user", "helper"].into_iter().zip(costs) {
-        println!("both talk, {who}: {:.1} % of a core", cost.percent());
-    }
+    println!("from the mouth to the ear, in ms: {:?}", mouth_to_ear(SoundServerKind::PipeWire));
 }

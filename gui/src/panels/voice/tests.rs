@@ -81,16 +81,9 @@ fn the_microphone_is_open_while_the_button_is_held_and_closed_when_it_is_let_go(
     for (side, events) in [(PanelSide::Technician, vec![]), (PanelSide::Host, vec![VoiceEvent::Armed])] {
         let mut test = shown(side, events);
         let place = test.get_by_label("Hold to talk").rect().center();
-        let press = |pressed| egui::Event::PointerButton {
-            pos: place,
-            button: egui::PointerButton::Primary,
-            pressed,
-            modifiers: egui::Modifiers::NONE,
-        };
-        test.event(egui::Event::PointerMoved(place));
-        test.event(press(true));
+        test.drag_at(place);
         assert_eq!(sent(&mut test), [VoiceCommand::Press], "{side:?}");
-        test.event(press(false));
+        test.drop_at(place);
         assert_eq!(sent(&mut test), [VoiceCommand::Mute], "{side:?}");
     }
 }

@@ -112,8 +112,8 @@ impl PulseConnection {
     }
 }
 
-/// Where a user's sound server may listen, as PulseAudio's own library looks for it. One on another machine is
-/// not asked: what is said is for the session alone.
+/// Where a user's sound server may listen, as PulseAudio's own library looks for it. One on another machine
+/// is not asked: what is said is for the session alone.
 fn socket_paths() -> impl Iterator<Item = PathBuf> {
     let named = env::var("PULSE_SERVER").ok();
     let named = named.as_deref().map(|server| PathBuf::from(server.strip_prefix("unix:").unwrap_or(server)));

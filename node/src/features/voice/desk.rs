@@ -29,6 +29,9 @@ pub(super) const PRESS_LIFE: Duration = Duration::from_secs(5);
 /// How often it is said how it goes: as often as an eye follows a meter.
 const FIGURES_PACE: Duration = Duration::from_millis(200);
 
+/// How often it is told at most that the other side talks or no longer does, whatever that says.
+const TELL_PACE: Duration = Duration::from_secs(1);
+
 /// After so many of these the other side hears how well its voice arrives: each second.
 const REPORT_AFTER: u32 = 5;
 
@@ -84,6 +87,8 @@ struct PeerVoice {
     talk: TalkState,
     /// What the program knows of that.
     told: TalkState,
+    /// Since when.
+    told_at: Option<Instant>,
     loudspeaker: DeskDevice,
     state: ListenerState,
     heard: VoiceReport,
@@ -363,9 +368,10 @@ impl VoiceDesk {
 
     fn tick(&mut self, now: Instant) {
         self.ticks = self.ticks.wrapping_add(1);
-        let PeerVoice { talk, told, at, .. } = &mut self.peer;
-        if *told != *talk {
-            *told = *talk;
+        let PeerVoice { talk, told, told_at, at, .. } = &mut self.peer;
+        let may_tell = told_at.is_none_or(|at| now.duration_since(at) >= TELL_PACE);
+        if *told != *talk && may_tell {
+            (*told, *told_at) = (*talk, Some(now));
             self.errands.emit(VoiceEvent::Talk { who: VoiceOwner::Peer, state: *talk });
         }
         if *talk != TalkState::Open && now.duration_since(*at) > LAST_WORDS {
@@ -440,6 +446,7 @@ impl PeerVoice {
         Self {
             talk: TalkState::Muted,
             told: TalkState::Muted,
+            told_at: None,
             loudspeaker: DeskDevice::new(DeviceKind::Loudspeaker),
             state: ListenerState::new(now),
             heard: VoiceReport::default(),

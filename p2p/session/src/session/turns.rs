@@ -1,8 +1,8 @@
 //! Whose turn it is to send, where several classes of channels have something.
 //!
-//! Control, what is timely and what a person waits for go at once. Media and bulk share what is left by weight, as in
-//! start-time fair queueing (Goyal, Vin and Cheng, 1996): each has a tag that its bytes move on, and the
-//! lower tag goes first.
+//! Control, what is timely and what a person waits for go at once. Media and bulk share what is left by
+//! weight, as in start-time fair queueing (Goyal, Vin and Cheng, 1996): each has a tag that its bytes move
+//! on, and the lower tag goes first.
 
 use crate::TrafficClass;
 

@@ -185,7 +185,8 @@ fn a_hold_up_is_made_good_for_and_silence_is_nothing_that_is_missing() {
     // 200 ms nothing, then all of it at once, as after a packet that was sent again.
     let held_up = |tick: u32| if (200..210).contains(&tick) { 30 + u64::from(210 - tick) * 20 } else { 30 };
     let ear = Ear::hear(600, |tick| Some(held_up(tick)));
-    assert!(ear.times("made up") <= 6, "{}", ear.times("made up"));
+    // A tenth of a second then, and one where the last frame was heard and no silence was announced.
+    assert!(ear.times("made up") <= 10, "{}", ear.times("made up"));
     assert!(ear.delays.len() > 580, "{}", ear.delays.len());
 
     let start = Instant::now();
