@@ -15,6 +15,7 @@ pub mod report;
 pub mod sweep;
 pub mod terminal;
 pub mod view;
+pub mod voice;
 
 mod context;
 mod share;
@@ -296,6 +297,8 @@ panels! {
     Adjust(adjust: adjust::AdjustPanel),
     /// A return after the session.
     Comeback(comeback: comeback::ComebackPanel),
+    /// Talking with each other.
+    Voice(voice: voice::VoicePanel),
 }
 
 impl Panels {

@@ -4,7 +4,7 @@
 //! user would ([`Program`]), moves the mouse and types like a program or like a hand ([`Hand`]), looks at
 //! pixels ([`Picture`], [`Framebuffer`]), separates networks ([`Network`]), builds an internet of NATs and
 //! lines ([`lab`]), tries keyboards with different layouts at each other ([`keyboards`]) and reads what a
-//! process costs ([`cost`]).
+//! process costs ([`cost`]), and starts sound servers ([`SoundServer`]).
 //!
 //! What it does not do: it links none of the project's crates. What it sees is what a person, a script or the
 //! kernel sees. Everything here panics where it can't go on, as a test does; what the programs wrote is
@@ -23,6 +23,7 @@ mod ping;
 mod process;
 mod program;
 mod screen;
+mod sound;
 mod terminal;
 mod watch;
 
@@ -34,4 +35,5 @@ pub use ping::WindowPing;
 pub use process::{Process, poll, root};
 pub use program::{Event, Program, Start, programs_dir};
 pub use screen::{Screen, Window};
+pub use sound::{SAMPLES_PER_SEC, SoundRecording, SoundServer, SoundServerKind};
 pub use watch::{InputWatch, Press};

@@ -100,6 +100,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-sound",
+        folder: "node/sound",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-session"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-machines",
         folder: "tests/machines",
         never: &["tokio", "libp2p", "egui", "winit"],
@@ -154,6 +162,7 @@ const RULES: &[LayerRule] = &[
             "beistand-adjust",
             "beistand-probe",
             "beistand-sequences",
+            "beistand-sound",
             "beistand-sweep",
         ],
         forbids_unsafe: false,

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use crate::Problem;
 use crate::run::{command, output, present, run};
 
-/// To compile: a C compiler, XCB for the second capture backend, xkbcommon for the second injector.
+/// To compile: a C compiler, XCB for the second capture backend, xkbcommon for the second injector, Opus.
 pub(crate) const BUILD: &[&str] = &[
     "gcc",
     "libc6-dev",
@@ -14,6 +14,7 @@ pub(crate) const BUILD: &[&str] = &[
     "libxcb-shm0-dev",
     "libxcb-randr0-dev",
     "libxkbcommon-dev",
+    "libopus-dev",
 ];
 
 /// To run the desktop program on X11: what its window library loads, software OpenGL, a font, and `dav1d` for
@@ -34,8 +35,8 @@ pub(crate) const DESKTOP: &[&str] = &[
 ];
 
 /// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
-/// import), a message bus, the network tools for namespaces and NATs, a second AV1 decoder, and a virus
-/// scanner (its signatures are the tests' own).
+/// import), a message bus, the network tools for namespaces and NATs, a second AV1 decoder, a virus scanner
+/// (its signatures are the tests' own), and two sound servers.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",
@@ -53,6 +54,10 @@ pub(crate) const TEST: &[&str] = &[
     "util-linux",
     "aom-tools",
     "clamav",
+    "pulseaudio",
+    "pulseaudio-utils",
+    "pipewire-pulse",
+    "wireplumber",
 ];
 
 /// Installs those of `groups` that are missing.

@@ -28,6 +28,7 @@ mod tests;
 mod trial_mark;
 mod verb;
 mod view;
+mod voice;
 pub(crate) mod wire;
 
 use std::pin::Pin;
@@ -105,6 +106,11 @@ use verb::{Verb, VerbUsage};
 pub use view::{Figures, ViewCommand, ViewEvent, ViewMonitor, ViewTrouble};
 pub(crate) use view::{OpenCapturer, OpenKeeper, carry_pictures};
 use view::{ViewHost, ViewTechnician};
+use voice::VoiceDesk;
+pub use voice::{
+    DeviceKind, SoundDevice, SoundFault, SoundLevel, TalkState, VoiceCommand, VoiceEvent, VoiceFigures,
+    VoiceOwner, VoiceRefusal, sound_fault_phrase,
+};
 use wire::{Heard, Outbox};
 
 features! {
@@ -124,6 +130,7 @@ features! {
     Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
     Adjust: adjust { AdjustHost, AdjustTechnician, AdjustCommand, AdjustEvent, needs: [Adjust] }
     Comeback: comeback { ComebackHost, ComebackTechnician, ComebackCommand, ComebackEvent, needs: [Reconnect] }
+    Voice: voice { VoiceDesk, VoiceDesk, VoiceCommand, VoiceEvent, needs: [Voice] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.

@@ -25,10 +25,6 @@ const READ_QUEUE: usize = 2;
 /// The most that one read takes: one record.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Records that wait for a stream's writer: half a megabyte of the longest. Past it the session holds the
-/// channel back.
-const WRITE_QUEUE: usize = 32;
-
 /// Room that the session always finds: what it says without being asked whether there is, at the handshake
 /// and the end.
 const WRITE_MARGIN: usize = 4;
@@ -121,7 +117,8 @@ impl Streams {
         let (reader, writer) = stream.split();
         self.read(StreamHead { channel: Channel::Control, leg }, reader);
         let written = self.written.clone();
-        self.write(StreamHead { channel: Channel::Control, leg }, |records| write(writer, records, written));
+        let head = StreamHead { channel: Channel::Control, leg };
+        self.write(head, |records| write(writer, records, (records_ahead(head), written)));
     }
 
     /// Tries a leg: opens its control stream on this connection and writes its first bytes.
@@ -211,7 +208,7 @@ impl Streams {
         head: StreamHead,
         task: impl FnOnce(mpsc::Receiver<Vec<u8>>) -> T,
     ) {
-        let (records, inbox) = mpsc::channel(WRITE_QUEUE);
+        let (records, inbox) = mpsc::channel(records_ahead(head) + WRITE_MARGIN);
         let task = tokio::spawn(task(inbox));
         self.writers.insert(head, Writer { records, task });
     }
@@ -254,7 +251,8 @@ async fn open_control(
     stream.flush().await?;
     let (reader, writer) = stream.split();
     // Whichever ends first, the other has nothing more to do: a control stream runs both ways or not at all.
-    futures::future::join(read(head.leg, head.channel, reader, reads), write(writer, records, written)).await;
+    let writing = write(writer, records, (records_ahead(head), written));
+    futures::future::join(read(head.leg, head.channel, reader, reads), writing).await;
     Ok(())
 }
 
@@ -265,11 +263,12 @@ async fn open_and_write(
     records: mpsc::Receiver<Vec<u8>>,
     written: Arc<Notify>,
 ) {
+    let ahead = records_ahead(head);
     match node.open(&connection).await {
         Ok(mut stream) => {
             if stream.write_all(&head.to_bytes()).await.is_ok() {
                 let (_reader, writer) = stream.split();
-                write(writer, records, written).await;
+                write(writer, records, (ahead, written)).await;
             }
         }
         // The receiver is dropped with this task, so the session learns of it at its next record.
@@ -277,10 +276,19 @@ async fn open_and_write(
     }
 }
 
-async fn write(mut stream: WriteHalf<Stream>, mut records: mpsc::Receiver<Vec<u8>>, written: Arc<Notify>) {
+/// Records that wait for a stream's writer; past it the session holds the channel back.
+fn records_ahead(head: StreamHead) -> usize {
+    head.channel.spec().class.records_ahead()
+}
+
+async fn write(
+    mut stream: WriteHalf<Stream>,
+    mut records: mpsc::Receiver<Vec<u8>>,
+    (ahead, written): (usize, Arc<Notify>),
+) {
     while let Some(record) = records.recv().await {
         // Only a writer that was behind is waited for.
-        if records.len() + 1 >= WRITE_QUEUE - WRITE_MARGIN {
+        if records.len() + 1 >= ahead {
             written.notify_one();
         }
         if stream.write_all(&record).await.is_err() {

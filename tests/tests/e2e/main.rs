@@ -35,5 +35,6 @@ mod shortcuts;
 mod support;
 mod sweep;
 mod terminal;
+mod voice;
 mod window;
 mod window_rooms;

@@ -112,6 +112,11 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "tests/tests/e2e/window.rs", feature: "*", reason: WHOLE },
     RoomException { path: "node/probe/", feature: "*", reason: PROBES },
     RoomException { path: "node/sweep/", feature: "*", reason: SEARCHES },
+    RoomException {
+        path: "node/sound/",
+        feature: "*",
+        reason: "the devices and the sound of the conversation, and its words in the session",
+    },
     RoomException { path: "node/mend/", feature: "*", reason: MENDS },
     RoomException { path: "node/adjust/", feature: "adjust", reason: MEMBER },
 ];

@@ -41,6 +41,7 @@ const COMMON_WORDS: &[CommonWord] = &[
         feature: "terminal",
         meaning: "the controlling terminal, at which a person answers and types without a window",
     },
+    CommonWord { feature: "voice", meaning: "how two people compare the four pictures" },
     CommonWord { feature: "sweep", meaning: "clearing a table of what is out of date" },
 ];
 

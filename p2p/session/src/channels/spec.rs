@@ -32,6 +32,8 @@ pub struct ChannelSpec {
 pub enum TrafficClass {
     /// What keeps the session going: at once.
     Control,
+    /// A little that comes evenly and is of no use a moment later.
+    Timely,
     /// What a person waits for with every press.
     Interactive,
     /// What is out of date when it is late, and finds out by itself what the path carries.
@@ -44,8 +46,19 @@ impl TrafficClass {
     /// Whether the other side says how far its records have arrived.
     pub(crate) const fn is_reported(self) -> bool {
         match self {
-            Self::Control | Self::Interactive => false,
+            Self::Control | Self::Timely | Self::Interactive => false,
             Self::Media | Self::Bulk => true,
+        }
+    }
+
+    /// Records of a channel that may wait for its stream to take them: past it they wait where they can still
+    /// be taken back, or dropped for newer ones.
+    pub const fn records_ahead(self) -> usize {
+        match self {
+            // One that is being written, and the next.
+            Self::Timely => 2,
+            // Half a megabyte of the longest.
+            Self::Control | Self::Interactive | Self::Media | Self::Bulk => 28,
         }
     }
 }

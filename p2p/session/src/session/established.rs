@@ -218,7 +218,7 @@ impl Established {
                     self.live.left(&moment, channel, number);
                 }
             }
-            TrafficClass::Control | TrafficClass::Interactive => {}
+            TrafficClass::Control | TrafficClass::Timely | TrafficClass::Interactive => {}
         }
         Some((channel, bytes))
     }
@@ -362,7 +362,7 @@ impl Established {
                 let room = self.media.room(core.now, &core.clock, &self.bulk)?;
                 self.live.room(channel, room, self.media.messages())
             }
-            TrafficClass::Control | TrafficClass::Interactive | TrafficClass::Bulk => {
+            TrafficClass::Control | TrafficClass::Timely | TrafficClass::Interactive | TrafficClass::Bulk => {
                 self.queues.has_room(channel).then_some(spec.max_message_bytes as u32)
             }
         }

@@ -182,7 +182,9 @@ impl SendQueues {
     ) -> Option<NextRecord> {
         for class in self.turns.order() {
             let sizes = match class {
-                TrafficClass::Control | TrafficClass::Interactive => PartSizes::equal(FRAGMENT_BYTES),
+                TrafficClass::Control | TrafficClass::Timely | TrafficClass::Interactive => {
+                    PartSizes::equal(FRAGMENT_BYTES)
+                }
                 TrafficClass::Media => PartSizes { first: FIRST_PART_BYTES, other: FRAGMENT_BYTES },
                 TrafficClass::Bulk => PartSizes::equal(limits.bulk.part_bytes()),
             };

@@ -1,8 +1,8 @@
 //! Whose turn it is to send, where several classes of channels have something.
 //!
-//! Control and what a person waits for go at once. Media and bulk share what is left by weight, as in
-//! start-time fair queueing (Goyal, Vin and Cheng, 1996): each has a tag that its bytes move on, and the
-//! lower tag goes first.
+//! Control, what is timely and what a person waits for go at once. Media and bulk share what is left by
+//! weight, as in start-time fair queueing (Goyal, Vin and Cheng, 1996): each has a tag that its bytes move
+//! on, and the lower tag goes first.
 
 use crate::TrafficClass;
 
@@ -19,19 +19,19 @@ pub(super) struct ClassTurns {
 
 impl ClassTurns {
     /// The classes in the order in which they may send next.
-    pub(super) fn order(&self) -> [TrafficClass; 4] {
-        use TrafficClass::{Bulk, Control, Interactive, Media};
+    pub(super) fn order(&self) -> [TrafficClass; 5] {
+        use TrafficClass::{Bulk, Control, Interactive, Media, Timely};
         if self.media <= self.bulk {
-            [Control, Interactive, Media, Bulk]
+            [Control, Timely, Interactive, Media, Bulk]
         } else {
-            [Control, Interactive, Bulk, Media]
+            [Control, Timely, Interactive, Bulk, Media]
         }
     }
 
     /// A class has sent so many bytes.
     pub(super) fn took(&mut self, class: TrafficClass, bytes: usize) {
         match class {
-            TrafficClass::Control | TrafficClass::Interactive => {}
+            TrafficClass::Control | TrafficClass::Timely | TrafficClass::Interactive => {}
             TrafficClass::Media => self.media += bytes as u64,
             TrafficClass::Bulk => self.bulk += MEDIA_WEIGHT * bytes as u64,
         }
@@ -40,7 +40,7 @@ impl ClassTurns {
     /// A class had its turn and nothing to send: it has no claim to what others send meanwhile.
     pub(super) fn passed(&mut self, class: TrafficClass) {
         match class {
-            TrafficClass::Control | TrafficClass::Interactive => {}
+            TrafficClass::Control | TrafficClass::Timely | TrafficClass::Interactive => {}
             TrafficClass::Media => self.media = self.media.max(self.bulk),
             TrafficClass::Bulk => self.bulk = self.bulk.max(self.media),
         }
@@ -58,7 +58,7 @@ mod tests {
         turns.passed(TrafficClass::Media);
         let mut sent = [0, 0];
         for _ in 0..4000 {
-            let class = turns.order()[2];
+            let class = turns.order()[3];
             turns.took(class, 1000);
             sent[usize::from(class == TrafficClass::Bulk)] += 1;
         }

@@ -22,7 +22,7 @@ terminal-bench-range = Nehmen Sie eine Zahl von 1 bis 600.
 terminal-invite-file = Die Datei mit der Einladung, oder „-“ für die Standardeingabe; das ist auch die Vorgabe. Um die Einladung darf anderer Text stehen
 terminal-name = Ihr Name, wie ihn die andere Person sehen wird
 terminal-reason = Warum Sie helfen wollen, wie es die andere Person sehen wird
-terminal-wants = Worum Sie bitten, mit Kommas getrennt; normalerweise um alles außer einem Terminal und der Rückkehr. Es gibt view, pointer, keyboard, clipboard-to-user, clipboard-from-user, diagnostics (ein Bericht), checkup (Tests), sweep (Suchen), repair (Reparaturen, jede mit einem Ja), adjust (Einstellungen, jede mit einem Ja), terminal, terminal-type und reconnect (Rückkehr innerhalb von 60 Minuten)
+terminal-wants = Worum Sie bitten, mit Kommas getrennt; normalerweise um alles außer einem Terminal und der Rückkehr. Es gibt view, pointer, keyboard, clipboard-to-user, clipboard-from-user, voice (miteinander sprechen), diagnostics (ein Bericht), checkup (Tests), sweep (Suchen), repair (Reparaturen, jede mit einem Ja), adjust (Einstellungen, jede mit einem Ja), terminal, terminal-type und reconnect (Rückkehr innerhalb von 60 Minuten)
 
 # beistand-node share: die Seite, der geholfen wird.
 terminal-invite =

@@ -22,7 +22,7 @@ terminal-bench-range = Use a number from 1 to 600.
 terminal-invite-file = The file that holds the invite, or “-” for standard input, which is the default. Other text may stand around it
 terminal-name = Your name, as the user will see it
 terminal-reason = Why you want to help, as the user will see it
-terminal-wants = What you ask for, joined with commas; normally all but a terminal and to come back. There are view, pointer, keyboard, clipboard-to-user, clipboard-from-user, diagnostics (a report), checkup (tests), sweep (searches), repair (repairs, each with their yes), adjust (settings, each with their yes), terminal, terminal-type and reconnect (to come back within 60 minutes)
+terminal-wants = What you ask for, joined with commas; normally all but a terminal and to come back. There are view, pointer, keyboard, clipboard-to-user, clipboard-from-user, voice (talking), diagnostics (a report), checkup (tests), sweep (searches), repair (repairs, each with their yes), adjust (settings, each with their yes), terminal, terminal-type and reconnect (to come back within 60 minutes)
 
 # beistand-node share: the user's side.
 terminal-invite =

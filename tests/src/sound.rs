@@ -1,0 +1,187 @@
+//! A sound server of a test's own, with rooms in which something can be played and heard.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::process::{Process, poll};
+
+/// Samples per second of all rooms, in one channel.
+pub const SAMPLES_PER_SEC: usize = 48_000;
+
+/// How long a server may take to start.
+const START: Duration = Duration::from_secs(15);
+
+/// Which server it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SoundServerKind {
+    /// PulseAudio.
+    PulseAudio,
+    /// PipeWire, with its own session manager and its service for PulseAudio's programs.
+    PipeWire,
+}
+
+/// A running server. It ends when dropped.
+#[derive(Debug)]
+pub struct SoundServer {
+    folder: tempfile::TempDir,
+    // Dropped in this order: those that need another before it.
+    processes: Vec<Process>,
+}
+
+impl SoundServer {
+    /// Starts one without any device.
+    ///
+    /// # Panics
+    /// Where it doesn't start.
+    #[track_caller]
+    pub fn start(kind: SoundServerKind) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir(folder.path().join("pulse")).expect("a folder of ours");
+        let mut server = Self { folder, processes: Vec::new() };
+        match kind {
+            SoundServerKind::PulseAudio => {
+                let socket = format!(
+                    "--load=module-native-protocol-unix auth-anonymous=1 socket={}",
+                    server.socket().display()
+                );
+                let fixed =
+                    ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"];
+                server.run("pulseaudio", &[&fixed[..], &[&socket]].concat());
+            }
+            SoundServerKind::PipeWire => {
+                server.run("pipewire", &[]);
+                let socket = server.runtime().join("pipewire-0");
+                poll(START, || socket.exists().then_some(())).expect("PipeWire starts");
+                server.run("wireplumber", &[]);
+                server.run("pipewire-pulse", &[]);
+            }
+        }
+        let ready = || server.control(&["info"]).is_some().then_some(());
+        poll(START, ready).expect("the sound server answers");
+        server
+    }
+
+    /// What a program finds it by: `XDG_RUNTIME_DIR`.
+    pub fn runtime(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Makes a room: what is played to the loudspeaker of this name is heard by the microphone `NAME_mic`.
+    ///
+    /// # Panics
+    /// Where the server doesn't.
+    #[track_caller]
+    pub fn room(&self, name: &str) {
+        let load = |arguments: &[&str]| {
+            let loaded = self.control(&[&["load-module"], arguments].concat());
+            assert!(loaded.is_some(), "the sound server makes no {name}");
+        };
+        load(&["module-null-sink", &format!("sink_name={name}"), "rate=48000", "channels=1"]);
+        let master = format!("master={name}.monitor");
+        load(&["module-remap-source", &format!("source_name={name}_mic"), &master]);
+    }
+
+    /// Takes the loudspeaker of a room away, and with it the room.
+    pub fn remove(&self, name: &str) {
+        let modules = self.control(&["list", "short", "modules"]).unwrap_or_default();
+        let of_room = |line: &&str| line.contains(&format!("={name}"));
+        for number in modules.lines().filter(of_room).filter_map(|line| line.split('\t').next()) {
+            self.control(&["unload-module", number]);
+        }
+    }
+
+    /// Plays samples in a room, to their end.
+    ///
+    /// # Panics
+    /// Where it can't be played.
+    #[track_caller]
+    pub fn play(&self, room: &str, samples: &[i16]) {
+        let file = self.folder.path().join("played");
+        let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        fs::write(&file, bytes).expect("a folder of ours");
+        let device = format!("--device={room}");
+        let mut player = self.command("pacat");
+        player
+            .args(["--playback", "--raw", "--format=s16le", "--rate=48000", "--channels=1", &device])
+            .arg(&file);
+        assert!(player.status().is_ok_and(|status| status.success()), "pacat plays in {room}");
+    }
+
+    /// Begins to record what is heard in a room.
+    pub fn record(&self, room: &str) -> SoundRecording {
+        let file = self.folder.path().join(format!("recorded in {room}"));
+        let device = format!("--device={room}.monitor");
+        let mut recorder = Process::command("parec");
+        self.settle(&mut recorder);
+        recorder.args([
+            "--raw",
+            "--format=s16le",
+            "--rate=48000",
+            "--channels=1",
+            "--latency-msec=20",
+            &device,
+        ]);
+        recorder.stdout(fs::File::create(&file).expect("a folder of ours"));
+        SoundRecording { process: Process::start(&mut recorder), file }
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.path().join("pulse/native")
+    }
+
+    fn run(&mut self, program: &str, arguments: &[&str]) {
+        let mut command = Process::command(program);
+        command.args(arguments);
+        self.settle(&mut command);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        self.processes.insert(0, Process::start(&mut command));
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        self.settle(&mut command);
+        command.stderr(Stdio::null());
+        command
+    }
+
+    /// What `pactl` says, where it succeeds.
+    fn control(&self, arguments: &[&str]) -> Option<String> {
+        let output = self.command("pactl").args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// A program that knows no server but this.
+    fn settle(&self, command: &mut Command) {
+        command.env("XDG_RUNTIME_DIR", self.runtime()).env("HOME", self.runtime());
+        for name in ["PULSE_SERVER", "PULSE_RUNTIME_PATH", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS"] {
+            command.env_remove(name);
+        }
+    }
+}
+
+/// A recording that goes on.
+#[derive(Debug)]
+pub struct SoundRecording {
+    process: Process,
+    file: PathBuf,
+}
+
+impl SoundRecording {
+    /// What was heard so far.
+    pub fn samples(&self) -> Vec<f32> {
+        let bytes = fs::read(&self.file).unwrap_or_default();
+        bytes
+            .chunks_exact(2)
+            .map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32_768.0)
+            .collect()
+    }
+
+    /// Ends it; what was heard.
+    pub fn end(mut self) -> Vec<f32> {
+        self.process.terminate();
+        self.process.wait(Duration::from_secs(5));
+        self.samples()
+    }
+}
