@@ -78,6 +78,18 @@ impl SeenLayout {
         state.newest.as_ref().is_none_or(|newest| newest.is_shared(place)).then_some(place)
     }
 
+    /// The pixel of the picture in which this place of the desktop is seen; `None` where it isn't, or is not
+    /// shared any more.
+    pub(crate) fn in_picture(&self, place: (u16, u16)) -> Option<(u16, u16)> {
+        let state = self.lock();
+        let shared = state.newest.as_ref().is_none_or(|newest| newest.is_shared(place));
+        match &state.now {
+            Some(layout) => layout.picture_position(place),
+            None => Some(place),
+        }
+        .filter(|_| shared)
+    }
+
     fn lock(&self) -> MutexGuard<'_, SeenState> {
         // Nothing panics while it is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -125,6 +137,8 @@ mod tests {
         assert_eq!(seen.on_desktop(moved(5)), Some(moved(5)));
         seen.shown(5);
         assert_eq!(seen.on_desktop(moved(5)), Some(moved(1005)));
+        assert_eq!(seen.in_picture(moved(1005)), Some(moved(5)));
+        assert_eq!(seen.in_picture(moved(5)), None, "that monitor is no longer seen");
         seen.shown(2);
         assert_eq!(seen.on_desktop(moved(5)), Some(moved(1005)), "an old word changes nothing");
         seen.captured(Some(5), layout(0));

@@ -27,7 +27,8 @@ use crate::backends::Backends;
 use crate::commands::CommandInbox;
 use crate::config::Config;
 use crate::features::{
-    ActivityRecord, ChangeWorld, DeedsUnderWay, GrantDialog, HostSlots, HostWorld, SeenLayout, offers,
+    ActivityRecord, ChangeWorld, DeedsUnderWay, GrantDialog, HostSlots, HostWorld, MovedPointer, SeenLayout,
+    offers,
 };
 use crate::handle::{EndCause, EndWord, EndedBy, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::returns::{ReturnDesk, ReturnRefusal, ReturnShelf};
@@ -378,6 +379,7 @@ impl HostActor {
             hand,
             activity: activity.clone(),
             seen: SeenLayout::default(),
+            moved: MovedPointer::default(),
             aside: aside.clone(),
             changes,
             picture_room,

@@ -83,6 +83,7 @@ fn heard_pair() -> ViewPair {
         backends: Backends::fake().on(&desktop),
         hand: UserHand::new(),
         activity: ActivityRecord::default(),
+        moved: crate::features::MovedPointer::default(),
         seen: SeenLayout::default(),
         aside: Arc::default(),
         changes: ChangeWorld::here(Path::new("/nowhere"), String::new(), DeedsUnderWay::default()),
