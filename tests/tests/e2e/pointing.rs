@@ -72,6 +72,7 @@ fn what_the_helper_draws_is_on_both_screens_and_clicks_go_through_it() {
     session.host.say("revoke annotate");
     let gone = |screen: &Screen| (!has(&screen.shot(), VERMILION, 0)).then_some(());
     poll(SOON, || gone(&screen)).expect("it goes with the permission");
+    session.technician.expect("revoked", SOON);
     session.technician.say("point 5 5");
     assert_eq!(session.technician.expect("pointing-refused", SOON).text("why"), "not-allowed");
     session.host.type_line("grant annotate");

@@ -1,6 +1,6 @@
 //! The helper's mouse while a tool is chosen: it draws on the picture, and the host's computer gets none of it.
 
-use egui::{CursorIcon, Event, Response, Sense, Ui};
+use egui::{CursorIcon, Event, PointerButton, Response, Sense, Ui};
 
 use super::colour_of;
 use super::local::{LocalMarks, paint_mark};
@@ -53,12 +53,12 @@ impl DrawingHand {
         if response.hovered() {
             ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
         }
-        if response.drag_started()
+        if response.drag_started_by(PointerButton::Primary)
             && let Some(at) = place(&response, map)
         {
             self.begin(at, tools, marks, cx);
         }
-        if response.dragged() || response.drag_stopped() {
+        if response.dragged_by(PointerButton::Primary) || response.drag_stopped() {
             self.go_on(&path(ui, map), tools, marks, cx);
         }
         if response.drag_stopped() {

@@ -28,6 +28,10 @@ const LINE_PX: f32 = 4.0;
 const SPOT_PX: f32 = 18.0;
 const BACK_PX: f32 = 34.0;
 
+/// The sides of an arrow's head in pixels of the picture, and the angle between each and the shaft.
+const HEAD_PX: f32 = 16.0;
+const HEAD_ANGLE: f32 = 0.5;
+
 /// What the user points at has this colour, which no mark of the helper's has.
 const USER_COLOUR: Color32 = Color32::from_rgb(0xcc, 0x79, 0xa7);
 
@@ -130,7 +134,7 @@ pub(super) fn paint_mark(painter: &Painter, map: &PictureMap, shape: &MarkShape,
             [only] => _ = painter.circle_filled(place(only), stroke.width / 2.0, colour),
             points => _ = painter.add(Shape::line(points.iter().map(place).collect(), stroke)),
         },
-        MarkShape::Arrow { from, to } => painter.arrow(place(from), place(to) - place(from), stroke),
+        MarkShape::Arrow { from, to } => paint_arrow(painter, map, (place(from), place(to)), stroke),
         MarkShape::Rectangle { from, to } => {
             let area = egui::Rect::from_two_pos(place(from), place(to));
             painter.rect_stroke(area, 0.0, stroke, egui::StrokeKind::Middle);
@@ -143,6 +147,15 @@ pub(super) fn paint_mark(painter: &Painter, map: &PictureMap, shape: &MarkShape,
             painter.circle_stroke(place(at), SPOT_PX * map.points_per_pixel(), stroke);
         }
         MarkShape::Text { at, text } => paint_text(painter, place(at), text, colour),
+    }
+}
+
+fn paint_arrow(painter: &Painter, map: &PictureMap, (from, to): (Pos2, Pos2), stroke: Stroke) {
+    let head = (HEAD_PX * map.points_per_pixel()).min(from.distance(to));
+    let back = (from - to).normalized() * head;
+    painter.line_segment([from, to], stroke);
+    for turn in [HEAD_ANGLE, -HEAD_ANGLE] {
+        painter.line_segment([to, to + egui::emath::Rot2::from_angle(turn) * back], stroke);
     }
 }
 

@@ -124,7 +124,7 @@ impl PointingRefusal {
             Self::Behind => Phrase::new("pointing-behind"),
             Self::Nowhere => Phrase::new("pointing-nowhere"),
             Self::NotSeen => Phrase::new("pointing-not-seen"),
-            Self::NotHere(reason) => Phrase::with("pointing-not-here", args![reason = reason]),
+            Self::NotHere(reason) => Phrase::with("pointing-not-here", args![reason = reason.clone()]),
         }
     }
 }

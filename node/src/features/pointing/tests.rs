@@ -272,7 +272,7 @@ async fn where_nothing_can_be_drawn_both_hear_why() {
     assert_eq!(user.person.event().await, PointingEvent::Wiped, "the user is told once");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn the_name_is_beside_the_pointer_while_the_helper_moves_it_and_can_be_switched_off() {
     let mut user = PointingUser::new(DRAWS.without(Permission::Annotate));
     let label = |user: &PointingUser| user.desktop.overlay.label().map(|label| (label.at, label.text));
