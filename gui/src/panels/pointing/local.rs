@@ -102,7 +102,7 @@ impl LocalMarks {
     }
 
     /// Draws what is to be seen now, and sees to it that it goes.
-    pub(super) fn paint(&mut self, ui: &Ui, map: &PictureMap, now: Instant) {
+    pub(super) fn paint(&mut self, ui: &Ui, map: &PictureMap, back: String, now: Instant) {
         self.marks.retain(|mark| mark.until > now);
         self.back = self.back.filter(|(_, until)| *until > now);
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(map.drawn));
@@ -112,6 +112,7 @@ impl LocalMarks {
         if let Some((at, _)) = self.back {
             let (radius, width) = (BACK_PX * map.points_per_pixel(), line(map));
             painter.circle_stroke(map.position((at.x, at.y)), radius, Stroke::new(width, USER_COLOUR));
+            paint_notice(ui, back);
         }
         let ends = self.marks.iter().map(|mark| mark.until).chain(self.back.map(|(_, until)| until));
         if let Some(end) = ends.min() {
@@ -148,6 +149,16 @@ pub(super) fn paint_mark(painter: &Painter, map: &PictureMap, shape: &MarkShape,
         }
         MarkShape::Text { at, text } => paint_text(painter, place(at), text, colour),
     }
+}
+
+/// Says at the picture's upper edge that the user points.
+fn paint_notice(ui: &Ui, text: String) {
+    let (room, font) = (ui.max_rect(), egui::FontId::proportional(14.0));
+    let galley = ui.painter().layout(text, font, Color32::WHITE, (room.width() - 64.0).max(1.0));
+    let (top, size) = (room.center_top() + egui::vec2(0.0, 12.0), galley.size() + egui::vec2(24.0, 16.0));
+    let area = egui::Align2::CENTER_TOP.anchor_size(top, size);
+    ui.painter().rect_filled(area, 8.0, Color32::from_black_alpha(200));
+    ui.painter().galley(area.min + egui::vec2(12.0, 8.0), galley, Color32::WHITE);
 }
 
 fn paint_arrow(painter: &Painter, map: &PictureMap, (from, to): (Pos2, Pos2), stroke: Stroke) {

@@ -149,7 +149,7 @@ impl Panel for PointingPanel {
             self.tools.tool = PointingTool::None;
         }
         self.hand.hand_ui(ui, map, &self.tools, &mut self.marks, cx);
-        self.marks.paint(ui, map, cx.now);
+        self.marks.paint(ui, map, cx.text("gui-pointing-back"), cx.now);
         if self.tools.tools_ui(ui, cx) {
             self.marks.wipe();
             cx.send(PointingCommand::Wipe);

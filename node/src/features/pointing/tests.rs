@@ -228,8 +228,12 @@ async fn nothing_lies_over_a_question_and_it_comes_afterwards() {
     let unshown = PointingMessage::Unshown { id: 2, why: UnshownCause::Question };
     assert_eq!(user.person.said().await, unshown);
     user.moved.note((5, 5));
-    user.person.slot.command(PointingCommand::Label(LabelSwitch::On));
-    user.person.idle().await;
+    user.person.slot.command(PointingCommand::Wipe);
+    assert_eq!(user.person.said().await, PointingMessage::Wiped);
+    user.draw(1, MarkShape::Spot(at(1, 1)));
+    user.draw(2, MarkShape::Spot(at(2, 2)));
+    assert!(matches!(user.person.said().await, PointingMessage::Unshown { id: 1, .. }));
+    assert!(matches!(user.person.said().await, PointingMessage::Unshown { id: 2, .. }));
     assert_eq!((user.marks().len(), user.desktop.overlay.label()), (0, None));
     user.person.stand(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
     assert_eq!(user.shapes(), [OverlayShape::Spot((1, 1)), OverlayShape::Spot((2, 2))]);
@@ -281,6 +285,8 @@ async fn the_name_is_beside_the_pointer_while_the_helper_moves_it_and_can_be_swi
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
+    user.person.slot.command(PointingCommand::Label(LabelSwitch::On));
+    assert_eq!(user.person.event().await, PointingEvent::Label(LabelSwitch::On));
     user.moved.note((50, 60));
     settled(Some(((50, 60), "Anna".to_owned()))).await;
     user.moved.note((70, 80));
