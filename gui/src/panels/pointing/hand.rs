@@ -1,6 +1,7 @@
-//! The helper's mouse while a tool is chosen: it draws on the picture, and the host's computer gets none of it.
+//! The helper's mouse while a tool is chosen: it draws on the picture, and the host's computer gets none of
+//! it.
 
-use egui::{CursorIcon, Event, PointerButton, Response, Sense, Ui};
+use egui::{CursorIcon, Event, Response, Sense, Ui};
 
 use super::colour_of;
 use super::local::{LocalMarks, paint_mark};
@@ -53,12 +54,13 @@ impl DrawingHand {
         if response.hovered() {
             ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
         }
-        if response.drag_started_by(PointerButton::Primary)
+        if response.drag_started()
+            && ui.input(|input| input.pointer.primary_down())
             && let Some(at) = place(&response, map)
         {
             self.begin(at, tools, marks, cx);
         }
-        if response.dragged_by(PointerButton::Primary) || response.drag_stopped() {
+        if response.dragged() || response.drag_stopped() {
             self.go_on(&path(ui, map), tools, marks, cx);
         }
         if response.drag_stopped() {
@@ -154,11 +156,12 @@ fn place(response: &Response, map: &PictureMap) -> Option<MarkPoint> {
 
 /// Where it has been since the last frame.
 fn path(ui: &Ui, map: &PictureMap) -> Vec<MarkPoint> {
-    let moved = |event: &Event| match event {
-        Event::PointerMoved(at) | Event::PointerButton { pos: at, .. } => Some(point(map, *at)),
-        _ => None,
-    };
-    ui.input(|input| input.events.iter().filter_map(moved).collect())
+    let moved =
+        |event: &Event| if let Event::PointerMoved(at) = event { Some(point(map, *at)) } else { None };
+    ui.input(|input| {
+        let moves = input.events.iter().filter_map(moved);
+        moves.chain(input.pointer.latest_pos().map(|at| point(map, at))).collect()
+    })
 }
 
 fn point(map: &PictureMap, at: egui::Pos2) -> MarkPoint {

@@ -67,8 +67,9 @@ pub trait Desktop: Send + Sync {
         Err(DesktopFault::NotHere(DesktopPart::Indicator))
     }
 
-    /// What draws over the user's screen, where a mouse still reaches what lies below. Nothing is drawn before
-    /// it is asked to; `news` is called from a thread of its own, also where it can't be opened after all.
+    /// What draws over the user's screen, where a mouse still reaches what lies below. Nothing is drawn
+    /// before it is asked to; `news` is called from a thread of its own, also where it can't be opened after
+    /// all.
     ///
     /// # Errors
     /// [`DesktopFault::NotHere`].

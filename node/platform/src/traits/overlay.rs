@@ -5,8 +5,8 @@ use super::DesktopFault;
 /// A pixel of the desktop.
 pub type OverlayPoint = (u16, u16);
 
-/// Lines and a few words over everything on the user's screen but what this program itself shows there. Clicks
-/// go through it. Dropping it takes it away.
+/// Lines and a few words over everything on the user's screen but what this program itself shows there.
+/// Clicks go through it. Dropping it takes it away.
 ///
 /// It is bounded by whoever draws: [`OverlayDrawing::marks`] are all drawn.
 pub trait ScreenOverlay: Send {

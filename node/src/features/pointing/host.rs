@@ -1,5 +1,5 @@
-//! The user's side: what the technician draws is put over the screen while that is allowed, and no question of
-//! ours is open; and where the user points is said.
+//! The user's side: what the technician draws is put over the screen while that is allowed, and no question
+//! of ours is open; and where the user points is said.
 //!
 //! It exists for the whole session, since the name beside the pointer is shown to whoever allows that it is
 //! moved. What is drawn is kept here; while it may not be seen there is nothing of it.

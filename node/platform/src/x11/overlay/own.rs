@@ -1,4 +1,5 @@
-//! Where windows of this program can be seen: nothing is drawn over them, and the bar stays above all that is.
+//! Where windows of this program can be seen: nothing is drawn over them, and the bar stays above all that
+//! is.
 //!
 //! A window of ours that lies behind others is drawn over like those. What lies above it counts as hiding it
 //! where it is opaque for certain.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::channels::worded::worded;
 
 worded! {
-    /// The colours of marks: those of Okabe and Ito, which most people with a colour blindness tell apart. The
-    /// order is part of the protocol.
+    /// The colours of marks: those of Okabe and Ito, which most people with a colour blindness tell apart.
+    /// The order is part of the protocol.
     MarkColour {
         /// A red that leans to orange.
         Vermilion = "vermilion",
