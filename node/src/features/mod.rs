@@ -146,6 +146,8 @@ pub(crate) struct HostWorld {
     pub(crate) seen: SeenLayout,
     /// Where the technician moves the pointer.
     pub(crate) moved: MovedPointer,
+    /// What the user reads.
+    pub(crate) language: Language,
     /// Raised where the technician clicked at a window of ours, so that the bar makes room.
     pub(crate) aside: Arc<Notify>,
     /// What is changed on this machine, and where that is written down.

@@ -362,6 +362,7 @@ impl HostActor {
             self.emit(NodeEvent::Request(convert::request(id, request))).await;
         }
         let (backends, activity) = (self.backends, ActivityRecord::default());
+        let language = self.words.language();
         let watched = WatchedHand::start(backends.desktop());
         let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
         let HostReturns { shelf, own_name, .. } = &self.returns;
@@ -380,6 +381,7 @@ impl HostActor {
             activity: activity.clone(),
             seen: SeenLayout::default(),
             moved: MovedPointer::default(),
+            language,
             aside: aside.clone(),
             changes,
             picture_room,

@@ -32,6 +32,13 @@ enum MarkDrag {
 }
 
 impl DrawingHand {
+    /// The stroke with this number goes on no more.
+    pub(super) fn stop(&mut self, id: u32) {
+        if matches!(self.drag, Some(MarkDrag::Stroke(drawn, ..)) if drawn == id) {
+            self.drag = None;
+        }
+    }
+
     /// Reads the mouse over the picture.
     pub(super) fn hand_ui(
         &mut self,

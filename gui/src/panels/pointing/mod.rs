@@ -79,6 +79,7 @@ impl Panel for PointingPanel {
             }
             PointingEvent::Unshown { id, .. } => {
                 self.marks.forget(*id);
+                self.hand.stop(*id);
                 Attention::Toast(event_phrase(&event, Role::Technician))
             }
             PointingEvent::Back(at) => {

@@ -93,6 +93,10 @@ impl ScreenOverlay for FakeOverlay {
     fn catch_click(&self) {
         self.screen.lock().catching = true;
     }
+
+    fn let_click(&self) {
+        self.screen.lock().catching = false;
+    }
 }
 
 impl Drop for FakeOverlay {

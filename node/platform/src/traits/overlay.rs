@@ -1,6 +1,7 @@
 //! Drawing over the user's screen.
 
 use super::DesktopFault;
+use crate::layout::DesktopArea;
 
 /// A pixel of the desktop.
 pub type OverlayPoint = (u16, u16);
@@ -19,6 +20,9 @@ pub trait ScreenOverlay: Send {
     /// The next click on the desktop is reported instead of reaching what lies there; not one on the bar that
     /// shows a session. Another button than the main one gives up, and so does time. Does not wait.
     fn catch_click(&self);
+
+    /// No click is waited for any more. Does not wait.
+    fn let_click(&self);
 }
 
 /// What an overlay shows.
@@ -28,6 +32,8 @@ pub struct OverlayDrawing {
     pub serial: u64,
     /// The lowest first.
     pub marks: Vec<OverlayMark>,
+    /// Where nothing of it is seen, whatever is drawn.
+    pub spared: Vec<DesktopArea>,
 }
 
 /// One mark.

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use beistand_platform::x11::{X11Indicator, X11Overlay};
 use beistand_platform::{
-    IndicatorFace, IndicatorFlow, IndicatorSight, OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews,
-    OverlayPoint, OverlayShape, ScreenOverlay, SessionIndicator,
+    DesktopArea, IndicatorFace, IndicatorFlow, IndicatorSight, OverlayDrawing, OverlayLabel, OverlayMark,
+    OverlayNews, OverlayPoint, OverlayShape, ScreenOverlay, SessionIndicator,
 };
 use x11rb::protocol::xproto::*;
 use x11rb::wrapper::ConnectionExt as _;
@@ -30,6 +30,7 @@ struct Drawn {
     news: Receiver<OverlayNews>,
     client: Client,
     serial: u64,
+    spared: Vec<DesktopArea>,
 }
 
 impl Drawn {
@@ -37,7 +38,7 @@ impl Drawn {
         let (sender, news) = channel();
         let overlay =
             X11Overlay::open(xvfb.name(), Box::new(move |one| _ = sender.send(one))).expect("an overlay");
-        Self { overlay, news, client: xvfb.client(), serial: 0 }
+        Self { overlay, news, client: xvfb.client(), serial: 0, spared: Vec::new() }
     }
 
     /// Draws these, and waits until they are on the screen.
@@ -46,7 +47,7 @@ impl Drawn {
         self.serial += 1;
         let mark = |(number, shape)| OverlayMark { number: number as u64, shape, colour: MARK, thin: false };
         let marks = shapes.into_iter().enumerate().map(mark).collect();
-        self.overlay.show(OverlayDrawing { serial: self.serial, marks });
+        self.overlay.show(OverlayDrawing { serial: self.serial, marks, spared: self.spared.clone() });
         assert_eq!(self.news.recv_timeout(PATIENCE), Ok(OverlayNews::Shown(self.serial)));
     }
 
@@ -253,6 +254,12 @@ fn a_stroke_grows_and_what_is_wiped_leaves_nothing() {
     }
     drawn.show(vec![OverlayShape::Ellipse((200, 500), (400, 700)), line((5, 5), (5, 5))]);
     assert_eq!((drawn.colour(200, 600), drawn.colour(300, 600), drawn.colour(5, 5)), (MARK, 0, MARK));
+    // A line across a monitor that is not shared.
+    drawn.spared = vec![DesktopArea::new(400, 0, 400, 1024).expect("not empty")];
+    drawn.show(vec![line((100, 800), (1100, 800))]);
+    let across = [200, 399, 400, 600, 799, 800, 1000].map(|x| drawn.colour(x, 800) == MARK);
+    assert_eq!(across, [true, true, false, false, false, true, true]);
+    drawn.spared.clear();
     drawn.show(Vec::new());
     assert!(drawn.client.truth() == ground, "all is as it was");
     assert!(!is_mapped(&drawn.client, "Beistand overlay"));
@@ -277,7 +284,9 @@ fn the_users_next_click_says_where_and_reaches_nothing_else() {
     };
     drawn.overlay.catch_click();
     assert_eq!(caught(), OverlayNews::Caught((120, 80)));
-    // The next one is the window's again.
+    // One that is no longer waited for is the window's again.
+    drawn.overlay.catch_click();
+    drawn.overlay.let_click();
     while !recorder.next().starts_with("button 1 up") {
         hand.click(130, 90).unwrap();
     }
@@ -364,7 +373,7 @@ fn drawing_process() {
     let overlay = X11Overlay::open(&display, Box::new(move |one| _ = sender.send(one))).expect("an overlay");
     let shape = line((50, 50), (200, 50));
     let marks = vec![OverlayMark { number: 1, shape, colour: MARK, thin: false }];
-    overlay.show(OverlayDrawing { serial: 1, marks });
+    overlay.show(OverlayDrawing { serial: 1, marks, spared: Vec::new() });
     assert_eq!(news.recv_timeout(PATIENCE), Ok(OverlayNews::Shown(1)));
     println!("@ drawn");
     std::thread::sleep(PATIENCE);

@@ -12,7 +12,10 @@ use beistand_platform::{
     DesktopFault, OverlayDrawing, OverlayLabel, OverlayNews, OverlayNewsReceiver, OverlayPoint, OverlayShape,
     ScreenOverlay,
 };
-use beistand_session::{MarkPoint, MarkShape, Permission, PointedMark, PointingMessage, UnshownCause};
+use beistand_session::{
+    MAX_MARK_CHARS, MarkPoint, MarkShape, Permission, PointedMark, PointingMessage, UnshownCause,
+    escape_pictures,
+};
 use tokio::sync::{mpsc, watch};
 
 use super::board::MarkBoard;
@@ -21,9 +24,19 @@ use crate::features::activity::{ActivityRecord, Doing};
 use crate::features::errands::SideErrands;
 use crate::features::side::{GrantDialog, Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{HostWorld, MovedPointer, SeenLayout};
+use crate::words::{Words, args};
 
 /// News of the overlay that wait: one for each drawing, of which it shows a hundred per second at most.
 const NEWS_QUEUE: usize = 64;
+
+/// How long after it failed what is drawn on is tried again.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// How often the bar is reminded that something of the technician's is on the screen.
+const REMIND_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The longest name in characters that is shown of the technician, after the words that say who that is.
+const MAX_NAME_CHARS: usize = 24;
 
 /// Marks of which the technician has yet to hear that they are shown: as many messages wait.
 const MAX_UNTOLD: usize = 64;
@@ -51,8 +64,8 @@ pub(in crate::features) struct OverlaySource {
     pub(super) activity: ActivityRecord,
     /// Where the technician moves the pointer.
     pub(super) moved: MovedPointer,
-    /// What the technician is called.
-    pub(super) name: String,
+    /// Who the technician is, in the user's language.
+    pub(super) title: String,
 }
 
 impl From<&HostWorld> for OverlaySource {
@@ -63,7 +76,7 @@ impl From<&HostWorld> for OverlaySource {
             seen: world.seen.clone(),
             activity: world.activity.clone(),
             moved: world.moved.clone(),
-            name: world.changes.who.clone(),
+            title: title(&Words::of_node(world.language), &world.changes.who),
         }
     }
 }
@@ -75,8 +88,19 @@ pub(in crate::features) struct PointingHost {
     grants: PointingGrants,
     board: MarkBoard,
     overlay: OverlayHold,
-    news: mpsc::Receiver<OverlayNews>,
-    news_outbox: mpsc::Sender<OverlayNews>,
+    /// News, with the number of the overlay that they are of.
+    news: mpsc::Receiver<(u64, OverlayNews)>,
+    news_outbox: mpsc::Sender<(u64, OverlayNews)>,
+    /// The newest drawing that is on the screen.
+    shown: watch::Sender<u64>,
+    shown_news: watch::Receiver<u64>,
+    /// The number of the newest overlay.
+    newest: u64,
+    unshared: watch::Receiver<u64>,
+    /// When the bar is reminded.
+    remind: Option<Instant>,
+    /// When a mark next looks different by itself.
+    changes: Option<Instant>,
     /// The number of the newest drawing.
     serial: u64,
     /// Marks, and the drawing in which each is seen for the first time.
@@ -92,8 +116,8 @@ pub(in crate::features) struct PointingHost {
 enum OverlayHold {
     Closed,
     Open(Box<dyn ScreenOverlay>),
-    /// It was tried in vain, since it was last allowed.
-    Missing,
+    /// It was tried in vain, at this time.
+    Missing(DesktopFault, Instant),
 }
 
 /// What the technician may do.
@@ -127,7 +151,8 @@ impl Side for PointingHost {
 
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
         let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
-        let moved = cx.world.moved.subscribe();
+        let (shown, shown_news) = watch::channel(0);
+        let (moved, unshared) = (cx.world.moved.subscribe(), cx.world.seen.changes());
         Ok(Self {
             cx,
             errands: SideErrands::default(),
@@ -136,6 +161,12 @@ impl Side for PointingHost {
             overlay: OverlayHold::Closed,
             news,
             news_outbox,
+            shown,
+            shown_news,
+            newest: 0,
+            unshared,
+            remind: None,
+            changes: None,
             serial: 0,
             untold: VecDeque::new(),
             moved,
@@ -153,6 +184,9 @@ impl Side for PointingHost {
                 if let Some(overlay) = self.open() {
                     overlay.catch_click();
                     self.errands.emit(PointingEvent::Waiting);
+                } else if let OverlayHold::Missing(fault, _) = &self.overlay {
+                    let why = PointingRefusal::NotHere(fault.into());
+                    self.refuse(why);
                 }
             }
             PointingCommand::Wipe => {
@@ -208,19 +242,27 @@ impl Side for PointingHost {
         if !grants.moves || grants.question {
             self.end_label();
         }
+        if let OverlayHold::Open(overlay) = &self.overlay
+            && (!grants.draws || grants.question)
+        {
+            overlay.let_click();
+        }
         if !grants.draws && !grants.moves || !before.draws && grants.draws {
             // What is allowed once more is tried once more.
             self.overlay = OverlayHold::Closed;
+            // What it still says is of no use.
+            self.newest += 1;
         }
     }
 
     async fn run(&mut self) -> SideFault {
         loop {
             self.errands.pass_on(&self.cx).await;
-            let now = Instant::now();
-            let due = [self.board.next_change(now), self.labelled].into_iter().flatten().min();
+            let due = [self.changes, self.labelled, self.remind].into_iter().flatten().min();
             tokio::select! {
-                Some(news) = self.news.recv() => self.take_news(news),
+                Some((of, news)) = self.news.recv() => if of == self.newest { self.take_news(news) },
+                Ok(()) = self.shown_news.changed() => self.tell_shown(),
+                Ok(()) = self.unshared.changed() => self.show(Instant::now()),
                 Ok(()) = self.moved.changed() => self.follow_pointer(),
                 () = until(due) => self.go_on(Instant::now()),
             }
@@ -231,12 +273,21 @@ impl Side for PointingHost {
 impl PointingHost {
     fn draw(&mut self, mark: PointedMark, now: Instant) {
         let PointedMark { id, shape, colour, stay } = mark;
+        if let MarkShape::Text { text, .. } = &shape
+            && text.chars().count() > MAX_MARK_CHARS
+        {
+            return self.errands.say(PointingMessage::Unshown { id, why: UnshownCause::TooLong });
+        }
         let Some(shape) = self.on_desktop(shape) else {
             return self.errands.say(PointingMessage::Unshown { id, why: UnshownCause::NotShared });
         };
-        self.board.add(id, shape, (colour, stay), now);
-        self.note(now);
-        self.follow(id, now);
+        match self.board.add(id, shape, (colour, stay), now) {
+            Ok(()) => {
+                self.note(now);
+                self.follow(id, now);
+            }
+            Err(why) => self.errands.say(PointingMessage::Unshown { id, why }),
+        }
     }
 
     fn extend(&mut self, id: u32, points: &[MarkPoint], now: Instant) {
@@ -249,7 +300,7 @@ impl PointingHost {
 
     /// Shows what there is now, and says what becomes of this mark.
     fn follow(&mut self, id: u32, now: Instant) {
-        self.cx.world.activity.note(DRAWING, now);
+        self.remind(now);
         if self.open().is_none() {
             self.board.wipe();
             return self.errands.say(PointingMessage::Unshown { id, why: UnshownCause::NotHere });
@@ -272,37 +323,59 @@ impl PointingHost {
         }
     }
 
+    /// Lets the bar say that something is drawn, for as long as it is there.
+    fn remind(&mut self, now: Instant) {
+        self.cx.world.activity.note(DRAWING, now);
+        self.remind = Some(now + REMIND_INTERVAL);
+    }
+
     /// Puts over the screen what may be seen now.
     fn show(&mut self, now: Instant) {
         self.board.expire(now);
+        self.changes = self.board.next_change(now);
         let OverlayHold::Open(overlay) = &self.overlay else { return };
         let hidden = self.grants.question || !self.grants.draws;
         let marks = if hidden { Vec::new() } else { self.board.drawn(now) };
         self.serial += 1;
-        overlay.show(OverlayDrawing { serial: self.serial, marks });
+        let spared = self.cx.world.seen.unshared();
+        overlay.show(OverlayDrawing { serial: self.serial, marks, spared });
     }
 
     /// What is drawn on, opened where it is not; `None` where there is none.
     fn open(&mut self) -> Option<&dyn ScreenOverlay> {
-        if let OverlayHold::Closed = self.overlay {
-            let outbox = self.news_outbox.clone();
-            // What finds no room there is old news.
-            let opened = (self.cx.world.open)(Box::new(move |news| _ = outbox.try_send(news)));
+        let now = Instant::now();
+        let wanted = match &self.overlay {
+            OverlayHold::Closed => true,
+            OverlayHold::Open(_) => false,
+            OverlayHold::Missing(_, at) => now.duration_since(*at) >= RETRY_AFTER,
+        };
+        if wanted {
+            self.newest += 1;
+            let (of, outbox, shown) = (self.newest, self.news_outbox.clone(), self.shown.clone());
+            let opened = (self.cx.world.open)(Box::new(move |news| match news {
+                OverlayNews::Shown(serial) => _ = shown.send_replace(serial),
+                // A few for each that is opened: there is room.
+                news => _ = outbox.try_send((of, news)),
+            }));
             match opened {
                 Ok(overlay) => self.overlay = OverlayHold::Open(overlay),
-                Err(fault) => self.miss(&fault),
+                Err(fault) => self.miss(fault, now),
             }
         }
         match &self.overlay {
             OverlayHold::Open(overlay) => Some(&**overlay),
-            OverlayHold::Closed | OverlayHold::Missing => None,
+            OverlayHold::Closed | OverlayHold::Missing(..) => None,
         }
     }
 
-    fn miss(&mut self, fault: &DesktopFault) {
+    /// There is none. The user hears it once, until there was one.
+    fn miss(&mut self, fault: DesktopFault, now: Instant) {
         tracing::warn!(%fault, "nothing is drawn over the screen");
-        self.overlay = OverlayHold::Missing;
-        self.refuse(PointingRefusal::NotHere(fault.into()));
+        let known = matches!(self.overlay, OverlayHold::Missing(..));
+        if !known {
+            self.refuse(PointingRefusal::NotHere((&fault).into()));
+        }
+        self.overlay = OverlayHold::Missing(fault, now);
     }
 
     fn refuse(&mut self, why: PointingRefusal) {
@@ -311,13 +384,7 @@ impl PointingHost {
 
     fn take_news(&mut self, news: OverlayNews) {
         match news {
-            OverlayNews::Shown(serial) => {
-                while self.untold.front().is_some_and(|(first, _)| *first <= serial) {
-                    if let Some((_, id)) = self.untold.pop_front() {
-                        self.errands.say(PointingMessage::Shown { id });
-                    }
-                }
-            }
+            OverlayNews::Shown(_) => tracing::debug!("that has a way of its own"),
             OverlayNews::Caught(at) if self.grants.draws => self.point_back(at, Instant::now()),
             OverlayNews::Caught(_) | OverlayNews::GaveUp => self.errands.emit(PointingEvent::GaveUp),
             OverlayNews::Failed(fault) => {
@@ -325,7 +392,17 @@ impl PointingHost {
                     self.errands.say(PointingMessage::Unshown { id, why: UnshownCause::NotHere });
                 }
                 self.board.wipe();
-                self.miss(&fault);
+                self.miss(fault, Instant::now());
+            }
+        }
+    }
+
+    /// Tells the technician what is on the screen by now.
+    fn tell_shown(&mut self) {
+        let serial = *self.shown_news.borrow_and_update();
+        while self.untold.front().is_some_and(|(first, _)| *first <= serial) {
+            if let Some((_, id)) = self.untold.pop_front() {
+                self.errands.say(PointingMessage::Shown { id });
             }
         }
     }
@@ -350,7 +427,7 @@ impl PointingHost {
         if self.label == LabelSwitch::Off {
             return;
         }
-        let text = self.cx.world.name.clone();
+        let text = self.cx.world.title.clone();
         if let Some(overlay) = self.open() {
             overlay.label(Some(OverlayLabel { at, text }));
             self.labelled = Some(Instant::now() + LABEL_TIME);
@@ -368,8 +445,11 @@ impl PointingHost {
         if self.labelled.is_some_and(|at| at <= now) {
             self.end_label();
         }
-        if !self.board.is_empty() {
+        if self.changes.is_some_and(|at| at <= now) {
             self.show(now);
+        }
+        if self.remind.take_if(|at| *at <= now).is_some() && self.board.has_theirs() {
+            self.remind(now);
         }
     }
 
@@ -400,11 +480,20 @@ impl PointingHost {
             }
             MarkShape::Spot(at) => OverlayShape::Spot(self.point_on_desktop(at)?),
             MarkShape::Text { at, text } => {
-                let name = self.cx.world.name.clone();
+                let name = self.cx.world.title.clone();
                 OverlayShape::Text { at: self.point_on_desktop(at)?, name, text }
             }
         })
     }
+}
+
+/// Who the technician is: our own words first, so that no name is taken for anybody else's, and the name cut
+/// where it is long.
+pub(super) fn title(words: &Words, name: &str) -> String {
+    let name = escape_pictures(name);
+    let cut: String = name.chars().take(MAX_NAME_CHARS).collect();
+    let cut = if cut.len() < name.len() { format!("{cut}…") } else { cut };
+    words.with("pointing-title", args![name = cut])
 }
 
 /// Resolves then; never where it is not known when.

@@ -10,7 +10,7 @@ use beistand_platform::{
     OverlayShape, ScreenLayout, SharedMonitors,
 };
 use beistand_session::{
-    Command as SessionCommand, Message, PermissionSet, PointedMark, PointingMessage, escape,
+    Command as SessionCommand, MAX_MARK_CHARS, Message, PermissionSet, PointedMark, PointingMessage, escape,
 };
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -28,6 +28,8 @@ const QUEUE: usize = 256;
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+const TITLE: &str = "Your helper, Anna";
 
 const DRAWS: PermissionSet =
     PermissionSet::NONE.with(Permission::View).with(Permission::Annotate).with(Permission::Pointer);
@@ -111,7 +113,7 @@ impl PointingUser {
             seen: seen.clone(),
             activity: ActivityRecord::default(),
             moved: moved.clone(),
-            name: "Anna".to_owned(),
+            title: TITLE.to_owned(),
         };
         Self { person: person(Role::Host, granted, world), desktop, seen, moved }
     }
@@ -177,9 +179,15 @@ async fn a_place_is_one_of_the_picture_and_what_is_not_shared_is_not_drawn_on() 
     user.draw(1, MarkShape::Arrow { from: at(5, 6), to: at(50, 60) });
     assert_eq!(user.person.said().await, PointingMessage::Shown { id: 1 });
     assert_eq!(user.shapes(), [OverlayShape::Arrow((1005, 6), (1050, 60))]);
+    let drawing = user.desktop.overlay.drawing().expect("drawn");
+    assert_eq!(drawing.spared, [area(0)], "nothing is seen on the other one");
     // The user hides it; the technician still sees the old picture.
     let none = MonitorChoice { shared: SharedMonitors::Only([].into()), ..MonitorChoice::default() };
     user.seen.choose(ScreenLayout::uncaptured(monitors, &none));
+    let spared = |user: &PointingUser| user.desktop.overlay.drawing().map(|drawing| drawing.spared);
+    while spared(&user) != Some(vec![area(0), area(1000)]) {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
     user.draw(2, MarkShape::Spot(at(5, 6)));
     let unshown = PointingMessage::Unshown { id: 2, why: UnshownCause::NotShared };
     assert_eq!(user.person.said().await, unshown);
@@ -254,6 +262,22 @@ async fn the_user_points_by_a_click_and_the_technician_hears_where() {
     assert_eq!(user.person.event().await, PointingEvent::Waiting);
     assert!(user.desktop.overlay.click(None));
     assert_eq!(user.person.event().await, PointingEvent::GaveUp);
+    user.person.slot.command(PointingCommand::Point(None));
+    assert_eq!(user.person.event().await, PointingEvent::Waiting);
+    user.person.stand(|standing| standing.dialog = GrantDialog::Open).await;
+    assert!(!user.desktop.overlay.click(Some((1, 1))), "a click on the question is the question's");
+}
+
+#[test]
+fn the_name_stands_behind_words_of_ours() {
+    for (language, words) in [
+        (crate::words::Language::English, "Your helper, Beistand"),
+        (crate::words::Language::German, "Ihre Hilfe, Beistand"),
+    ] {
+        assert_eq!(super::host::title(&Words::of_node(language), "Beistand"), words);
+        let long = super::host::title(&Words::of_node(language), &"System ".repeat(30));
+        assert!(long.chars().count() < 50 && long.ends_with('…'), "{long}");
+    }
 }
 
 #[tokio::test]
@@ -274,30 +298,33 @@ async fn where_nothing_can_be_drawn_both_hear_why() {
     }
     user.person.slot.command(PointingCommand::Wipe);
     assert_eq!(user.person.event().await, PointingEvent::Wiped, "the user is told once");
+    user.person.slot.command(PointingCommand::Point(None));
+    assert_eq!(user.person.event().await, PointingEvent::Refused { why }, "and where they ask");
 }
 
 #[tokio::test]
 async fn the_name_is_beside_the_pointer_while_the_helper_moves_it_and_can_be_switched_off() {
     let mut user = PointingUser::new(DRAWS.without(Permission::Annotate));
-    let label = |user: &PointingUser| user.desktop.overlay.label().map(|label| (label.at, label.text));
+    let label = |desktop: &FakeDesktop| desktop.overlay.label().map(|label| (label.at, label.text));
+    let desktop = user.desktop.clone();
     let settled = async |wanted| {
-        while label(&user) != wanted {
+        while label(&desktop) != wanted {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
     user.person.slot.command(PointingCommand::Label(LabelSwitch::On));
     assert_eq!(user.person.event().await, PointingEvent::Label(LabelSwitch::On));
     user.moved.note((50, 60));
-    settled(Some(((50, 60), "Anna".to_owned()))).await;
+    settled(Some(((50, 60), TITLE.to_owned()))).await;
     user.moved.note((70, 80));
-    settled(Some(((70, 80), "Anna".to_owned()))).await;
+    settled(Some(((70, 80), TITLE.to_owned()))).await;
     settled(None).await;
     user.person.slot.command(PointingCommand::Label(LabelSwitch::Off));
     assert_eq!(user.person.event().await, PointingEvent::Label(LabelSwitch::Off));
     user.moved.note((90, 90));
     user.person.slot.command(PointingCommand::Wipe);
     assert_eq!(user.person.event().await, PointingEvent::Wiped);
-    assert_eq!(label(&user), None);
+    assert_eq!(label(&user.desktop), None);
     user.person.stand(|standing| standing.withheld = DRAWS).await;
     user.moved.note((10, 10));
     user.person.slot.command(PointingCommand::Wipe);
@@ -338,6 +365,9 @@ async fn what_is_written_says_whose_it_is_and_has_nothing_hidden_in_it() {
     let text = escape("Click\u{202e} here\u{1b}[2J");
     user.draw(1, MarkShape::Text { at: at(9, 9), text: text.clone() });
     assert_eq!(user.person.said().await, PointingMessage::Shown { id: 1 });
-    let written = OverlayShape::Text { at: (9, 9), name: "Anna".to_owned(), text };
+    user.draw(2, MarkShape::Text { at: at(9, 9), text: "x".repeat(MAX_MARK_CHARS + 1) });
+    let unshown = PointingMessage::Unshown { id: 2, why: UnshownCause::TooLong };
+    assert_eq!(user.person.said().await, unshown);
+    let written = OverlayShape::Text { at: (9, 9), name: TITLE.to_owned(), text };
     assert_eq!(user.shapes(), [written]);
 }

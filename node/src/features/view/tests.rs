@@ -84,6 +84,7 @@ fn heard_pair() -> ViewPair {
         hand: UserHand::new(),
         activity: ActivityRecord::default(),
         moved: crate::features::MovedPointer::default(),
+        language: crate::words::Language::English,
         seen: SeenLayout::default(),
         aside: Arc::default(),
         changes: ChangeWorld::here(Path::new("/nowhere"), String::new(), DeedsUnderWay::default()),

@@ -21,6 +21,7 @@ use x11rb::protocol::xproto::Window;
 
 use self::keeper::IndicatorKeeper;
 use self::watch::X11IndicatorWatch;
+pub(super) use self::windows::opacity_atom;
 use super::display::WakeSignal;
 use crate::x11::X11Failure;
 use crate::{

@@ -43,8 +43,7 @@ impl CatchWindow {
         forbidden: Region,
     ) -> Result<Self, X11Failure> {
         let conn = &display.conn;
-        let [id, font, cursor, region] =
-            [conn.generate_id()?, conn.generate_id()?, conn.generate_id()?, conn.generate_id()?];
+        let [id, font, cursor] = [conn.generate_id()?, conn.generate_id()?, conn.generate_id()?];
         conn.open_font(font, b"cursor")?;
         let (dark, light) = ([0; 3], [u16::MAX; 3]);
         conn.create_glyph_cursor(
@@ -66,17 +65,30 @@ impl CatchWindow {
             .event_mask(EventMask::BUTTON_PRESS | EventMask::BUTTON_RELEASE);
         let (depth, class) = (COPY_DEPTH_FROM_PARENT, WindowClass::INPUT_ONLY);
         conn.create_window(depth, id, display.root(), 0, 0, width, height, 0, class, 0, &values)?;
-        conn.xfixes_create_region(region, &[Rectangle { x: 0, y: 0, width, height }])?;
-        conn.xfixes_subtract_region(region, forbidden, region)?;
-        conn.xfixes_set_window_shape_region(id, SK::INPUT, 0, 0, region)?;
-        conn.xfixes_destroy_region(region)?;
-        let below = ConfigureWindowAux::new().sibling(bar);
-        let mode = if bar.is_some() { StackMode::BELOW } else { StackMode::ABOVE };
-        conn.configure_window(id, &below.stack_mode(mode))?;
-        conn.map_window(id)?;
         conn.free_cursor(cursor)?;
         conn.close_font(font)?;
-        Ok(Self { id, until: Instant::now() + PATIENCE, pressed: None })
+        let catch = Self { id, until: Instant::now() + PATIENCE, pressed: None };
+        catch.place(display, (width, height), bar, forbidden)?;
+        conn.map_window(id)?;
+        Ok(catch)
+    }
+
+    /// Puts it below `bar`, and leaves out what lies in `forbidden`.
+    pub(super) fn place(
+        &self,
+        display: &X11Display,
+        (width, height): (u16, u16),
+        bar: Option<Window>,
+        forbidden: Region,
+    ) -> Result<(), X11Failure> {
+        let (conn, region) = (&display.conn, display.conn.generate_id()?);
+        conn.xfixes_create_region(region, &[Rectangle { x: 0, y: 0, width, height }])?;
+        conn.xfixes_subtract_region(region, forbidden, region)?;
+        conn.xfixes_set_window_shape_region(self.id, SK::INPUT, 0, 0, region)?;
+        conn.xfixes_destroy_region(region)?;
+        let mode = if bar.is_some() { StackMode::BELOW } else { StackMode::ABOVE };
+        conn.configure_window(self.id, &ConfigureWindowAux::new().sibling(bar).stack_mode(mode))?;
+        Ok(())
     }
 
     /// A button went down on it.

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use x11rb::COPY_DEPTH_FROM_PARENT;
 use x11rb::connection::{Connection, RequestConnection};
-use x11rb::protocol::Event;
 use x11rb::protocol::shape::{self, ConnectionExt as _};
 use x11rb::protocol::xfixes::{self, ConnectionExt as _, Region};
 use x11rb::protocol::xproto::{
     AtomEnum, ChangeWindowAttributesAux, ClipOrdering, ConfigureWindowAux, ConnectionExt as _,
-    CreateWindowAux, EventMask, PropMode, StackMode, Window, WindowClass,
+    CreateWindowAux, EventMask, PropMode, StackMode, Visibility, Window, WindowClass,
 };
+use x11rb::protocol::{ErrorKind, Event};
 use x11rb::wrapper::ConnectionExt as _;
 
 use super::catch::CatchWindow;
@@ -20,7 +20,7 @@ use super::label::LabelWindow;
 use super::own::{OwnSight, OwnWindowFinder};
 use super::pen::{MarkPicture, OverlayPen};
 use super::shape::union;
-use super::{LabelWish, SharedOverlay};
+use super::{CatchWish, LabelWish, SharedOverlay};
 use crate::x11::indicator::lettering::BarLettering;
 use crate::x11::indicator::monitors::{ScreenArea, scale};
 use crate::x11::pixel_format::PixelFormat;
@@ -39,6 +39,10 @@ const LEAST_LOOK: Duration = Duration::from_millis(50);
 
 /// The least time between two drawings: no screen shows more, and a helper's program could send thousands.
 const LEAST_DRAW: Duration = Duration::from_millis(12);
+
+/// How many times as long as a drawing took the server it is left alone afterwards: whoever has it draw
+/// without end takes a fifth of it.
+const REST_TIMES: u32 = 4;
 
 /// The window's edges are multiples of so many pixels: a line that grows seldom needs a larger window.
 const GRID_PX: i32 = 256;
@@ -61,7 +65,9 @@ pub(super) struct OverlayKeeper {
     catch: Option<CatchWindow>,
     looked: Instant,
     look_soon: bool,
-    drawn: Instant,
+    /// When it may be drawn, or the label moved, again.
+    draw_at: Instant,
+    label_at: Instant,
 }
 
 impl OverlayKeeper {
@@ -98,7 +104,8 @@ impl OverlayKeeper {
             catch: None,
             looked: now,
             look_soon: false,
-            drawn: now - LEAST_DRAW,
+            draw_at: now,
+            label_at: now,
         })
     }
 
@@ -117,8 +124,7 @@ impl OverlayKeeper {
             if self.next_look().is_some_and(|at| at <= now) {
                 self.look()?;
             }
-            let waiting = self.shared.wish().drawing.is_some().then_some(self.drawn + LEAST_DRAW);
-            let due = [waiting, self.next_look(), self.catch.as_ref().map(|catch| catch.until)];
+            let due = [self.next_wish(), self.next_look(), self.catch.as_ref().map(|catch| catch.until)];
             let due = due.into_iter().flatten().min();
             let wait = due.map(|at| at.saturating_duration_since(Instant::now()));
             self.display.wait_or(&self.shared.wake, wait)?;
@@ -135,42 +141,71 @@ impl OverlayKeeper {
         self.shows_anything().then(|| self.looked + interval)
     }
 
+    /// When what is wished for may be done.
+    fn next_wish(&self) -> Option<Instant> {
+        let wish = self.shared.wish();
+        let drawing = wish.drawing.as_ref().map(|_| self.draw_at);
+        drawing.into_iter().chain(wish.label.as_ref().map(|_| self.label_at)).min()
+    }
+
     fn take_wish(&mut self, news: &mut OverlayNewsReceiver) -> Result<(), X11Failure> {
-        let may_draw = self.drawn.elapsed() >= LEAST_DRAW;
+        let now = Instant::now();
         let (drawing, label, catch) = {
             let mut wish = self.shared.wish();
-            let drawing = if may_draw { wish.drawing.take() } else { None };
-            (drawing, wish.label.take(), std::mem::take(&mut wish.catch))
+            let drawing = if self.draw_at <= now { wish.drawing.take() } else { None };
+            let label = if self.label_at <= now { wish.label.take() } else { None };
+            (drawing, label, wish.catch.take())
         };
-        if (drawing.is_some() || label.is_some() || catch) && !self.shows_anything() {
+        if (drawing.is_some() || label.is_some() || catch.is_some()) && !self.shows_anything() {
             // What the last look found may be long ago.
             self.watch_windows(true)?;
             self.look()?;
         }
-        match label {
-            Some(LabelWish::Shown(label)) => {
-                self.label.show(&self.display, &label, (&self.lettering, self.scale), self.screen)?;
-                self.label.cut(&self.display, self.forbidden)?;
-                self.restack()?;
-                self.display.conn.map_window(self.label.id)?;
-            }
-            Some(LabelWish::Gone) => self.label.hide(&self.display)?,
-            None => {}
+        if let Some(label) = label {
+            self.follow_label(label)?;
+            self.label_at = Instant::now() + LEAST_DRAW;
         }
-        if catch && self.catch.is_none() {
-            let (bar, forbidden) = (self.own.lowest_kept, self.forbidden);
-            self.catch = Some(CatchWindow::open(&self.display, self.screen, bar, forbidden)?);
+        match catch {
+            Some(CatchWish::Caught) if self.catch.is_none() => {
+                let (bar, forbidden) = (self.own.lowest_kept, self.forbidden);
+                self.catch = Some(CatchWindow::open(&self.display, self.screen, bar, forbidden)?);
+            }
+            Some(CatchWish::Let) => self.end_catch(OverlayNews::GaveUp, news)?,
+            Some(CatchWish::Caught) | None => {}
         }
         if let Some(drawing) = drawing {
-            let serial = drawing.serial;
-            self.draw(drawing)?;
-            self.drawn = Instant::now();
-            // It is on the screen when this has been answered.
-            self.display.conn.get_input_focus()?.reply()?;
-            news(OverlayNews::Shown(serial));
+            self.show(drawing, news)?;
         }
         if !self.shows_anything() {
             self.watch_windows(false)?;
+        }
+        Ok(())
+    }
+
+    fn show(&mut self, drawing: OverlayDrawing, news: &mut OverlayNewsReceiver) -> Result<(), X11Failure> {
+        let (serial, begun) = (drawing.serial, Instant::now());
+        if drawing.spared != self.drawing.spared {
+            self.own.write(&self.display, self.forbidden, &drawing.spared)?;
+        }
+        self.draw(drawing)?;
+        // It is on the screen when this has been answered, and what went wrong has been said.
+        self.display.conn.get_input_focus()?.reply()?;
+        self.draw_at = Instant::now() + LEAST_DRAW.max(REST_TIMES * begun.elapsed());
+        while let Some(event) = self.display.conn.poll_for_event()? {
+            self.on_event(&event, news)?;
+        }
+        news(OverlayNews::Shown(serial));
+        Ok(())
+    }
+
+    fn follow_label(&mut self, label: LabelWish) -> Result<(), X11Failure> {
+        let LabelWish::Shown(label) = label else { return self.label.hide(&self.display) };
+        let shown = self.label.is_shown();
+        self.label.show(&self.display, &label, (&self.lettering, self.scale), self.screen)?;
+        self.label.cut(&self.display, self.forbidden)?;
+        if !shown {
+            self.restack()?;
+            self.display.conn.map_window(self.label.id)?;
         }
         Ok(())
     }
@@ -222,11 +257,14 @@ impl OverlayKeeper {
         let own = self.finder.look(&self.display, &except)?;
         if own != self.own {
             self.own = own;
-            self.own.write(&self.display, self.forbidden)?;
+            self.own.write(&self.display, self.forbidden, &self.drawing.spared)?;
             if let Some(pen) = &self.pen {
                 pen.show(&self.display, self.window, self.forbidden)?;
             }
             self.label.cut(&self.display, self.forbidden)?;
+            if let Some(catch) = &self.catch {
+                catch.place(&self.display, self.screen, self.own.lowest_kept, self.forbidden)?;
+            }
         }
         self.restack()
     }
@@ -269,7 +307,11 @@ impl OverlayKeeper {
 
     fn on_event(&mut self, event: &Event, news: &mut OverlayNewsReceiver) -> Result<(), X11Failure> {
         match event {
-            Event::VisibilityNotify(_) => self.look_soon = true,
+            Event::VisibilityNotify(seen) => self.look_soon |= seen.state != Visibility::UNOBSCURED,
+            // Another window of this program's may be gone meanwhile; without memory nothing is shown.
+            Event::Error(error) if error.error_kind == ErrorKind::Alloc => {
+                return Err(X11Failure::system("the X server has no memory for it"));
+            }
             Event::ConfigureNotify(root) if root.window == self.display.root() => {
                 self.screen = (root.width, root.height);
                 self.look_soon = true;

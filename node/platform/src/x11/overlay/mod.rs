@@ -40,7 +40,13 @@ struct SharedOverlay {
 struct OverlayWish {
     drawing: Option<OverlayDrawing>,
     label: Option<LabelWish>,
-    catch: bool,
+    catch: Option<CatchWish>,
+}
+
+/// What becomes of the next click.
+enum CatchWish {
+    Caught,
+    Let,
 }
 
 /// What is to stand beside the pointer.
@@ -100,7 +106,12 @@ impl ScreenOverlay for X11Overlay {
     }
 
     fn catch_click(&self) {
-        self.shared.wish().catch = true;
+        self.shared.wish().catch = Some(CatchWish::Caught);
+        self.shared.wake.raise();
+    }
+
+    fn let_click(&self) {
+        self.shared.wish().catch = Some(CatchWish::Let);
         self.shared.wake.raise();
     }
 }

@@ -12,7 +12,9 @@ use x11rb::protocol::xproto::{
     Atom, AtomEnum, ConnectionExt as _, GetGeometryReply, MapState, Rectangle, Window, WindowClass,
 };
 
+use crate::DesktopArea;
 use crate::x11::indicator::monitors::ScreenArea;
+use crate::x11::indicator::opacity_atom;
 use crate::x11::input::target::WindowOwnership;
 use crate::x11::{X11Display, X11Failure};
 
@@ -23,6 +25,7 @@ const MAX_PARTS: usize = 256;
 pub(super) struct OwnWindowFinder {
     ownership: WindowOwnership,
     opaque: Atom,
+    opacity: Atom,
 }
 
 /// What it has found.
@@ -55,7 +58,8 @@ impl OwnWindowFinder {
     pub(super) fn new(display: &X11Display) -> Result<Self, X11Failure> {
         let ownership = WindowOwnership::of_this_process(display)?;
         let opaque = display.conn.intern_atom(false, b"_NET_WM_OPAQUE_REGION")?.reply()?.atom;
-        Ok(Self { ownership, opaque })
+        let opacity = opacity_atom(display)?;
+        Ok(Self { ownership, opaque, opacity })
     }
 
     /// Looks where they are, but for `except`.
@@ -86,21 +90,24 @@ impl OwnWindowFinder {
         let (attributes, geometry) = (conn.get_window_attributes(id)?, conn.get_geometry(id)?);
         let shape = conn.shape_get_rectangles(id, SK::BOUNDING)?;
         let named = conn.get_property(false, id, self.opaque, AtomEnum::CARDINAL, 0, 4 * MAX_PARTS as u32)?;
+        let faint = conn.get_property(false, id, self.opacity, AtomEnum::ANY, 0, 1)?;
         let attributes = existing(attributes.reply())?.filter(|attributes| {
             attributes.map_state == MapState::VIEWABLE && attributes.class == WindowClass::INPUT_OUTPUT
         });
         let (geometry, shape) = (existing(geometry.reply())?, existing(shape.reply())?);
         let named = existing(named.reply())?;
+        let faint = existing(faint.reply())?.is_some_and(|faint| faint.type_ != x11rb::NONE);
         let (Some(attributes), Some(geometry), Some(shape)) = (attributes, geometry, shape) else {
             return Ok(None);
         };
         let kept = attributes.override_redirect;
         let ours = self.ownership.made(display, id)? || self.ownership.frames_ours(display, id)?;
-        let inside: Vec<Rectangle> = match geometry.depth == display.screen().root_depth {
-            true => shape.rectangles,
-            false => {
-                named.map(|named| named_parts(named.value32().into_iter().flatten())).unwrap_or_default()
-            }
+        let inside: Vec<Rectangle> = if faint {
+            Vec::new()
+        } else if geometry.depth == display.screen().root_depth {
+            shape.rectangles
+        } else {
+            named.map(|named| named_parts(named.value32().into_iter().flatten())).unwrap_or_default()
         };
         let opaque = inside.into_iter().take(MAX_PARTS).map(|part| moved(part, &geometry)).collect();
         Ok(Some(TopWindow { id, area: outer(&geometry), kept, ours, opaque }))
@@ -108,10 +115,16 @@ impl OwnWindowFinder {
 }
 
 impl OwnSight {
-    /// Sets `region` to where they can be seen.
-    pub(super) fn write(&self, display: &X11Display, region: Region) -> Result<(), X11Failure> {
+    /// Sets `region` to where they can be seen, and to what is to be spared beside them.
+    pub(super) fn write(
+        &self,
+        display: &X11Display,
+        region: Region,
+        spared: &[DesktopArea],
+    ) -> Result<(), X11Failure> {
         let conn = &display.conn;
-        conn.xfixes_set_region(region, &[])?;
+        let spared: Vec<Rectangle> = spared.iter().map(rectangle).collect();
+        conn.xfixes_set_region(region, &spared)?;
         let (one, hidden) = (conn.generate_id()?, conn.generate_id()?);
         conn.xfixes_create_region(one, &[])?;
         conn.xfixes_create_region(hidden, &[])?;
@@ -132,6 +145,12 @@ impl From<ScreenArea> for Rectangle {
     fn from(ScreenArea { x, y, width, height }: ScreenArea) -> Self {
         Self { x, y, width, height }
     }
+}
+
+/// An area of the desktop as the server counts; beyond that nothing is seen.
+fn rectangle(area: &DesktopArea) -> Rectangle {
+    let side = |at: u16| i16::try_from(at).unwrap_or(i16::MAX);
+    Rectangle { x: side(area.x()), y: side(area.y()), width: area.width(), height: area.height() }
 }
 
 /// Rectangles that a window names by four numbers each.

@@ -1,5 +1,6 @@
 # Zeigen, in einem Terminal und auf dem Balken.
 pointing-may = zeichnen
+pointing-title = Ihre Hilfe, { $name }
 pointing-doing = Zeichnet gerade
 pointing-usage = So wird es geschrieben: { $usage }
 pointing-not-allowed = Es wurde nichts gezeichnet: Es ist im Augenblick nicht erlaubt, oder es ist zu lang.
@@ -10,7 +11,7 @@ pointing-not-here = Über diesen Bildschirm lässt sich nichts zeichnen. { $reas
 pointing-not-shared = Es wurde nicht gezeichnet: Diese Stelle wird Ihnen nicht gezeigt.
 pointing-question = Auf dem anderen Bildschirm steht eine Frage. Danach wird es gezeichnet.
 pointing-not-there = Es wurde nicht gezeichnet: Über jenen Bildschirm lässt sich nichts zeichnen.
-pointing-too-long = Es wurde nicht gezeichnet: Der Strich ist zu lang oder nicht der neueste.
+pointing-too-long = Es wurde nicht gezeichnet: Es ist zu lang, oder dort ist schon zu viel gezeichnet. Wegwischen schafft Platz.
 pointing-back = Die andere Seite zeigt auf { $x } { $y }.
 pointing-pointed = Ihre Hilfe sieht, wohin Sie zeigen.
 pointing-drawing = Ihre Hilfe zeichnet auf Ihren Bildschirm. „wipe“ nimmt es weg; Klicks gehen hindurch.

@@ -1,5 +1,6 @@
 # Pointing, in a terminal and on the bar.
 pointing-may = draw
+pointing-title = Your helper, { $name }
 pointing-doing = Drawing
 pointing-usage = This is typed as: { $usage }
 pointing-not-allowed = Nothing was drawn: it is not allowed at the moment, or it is too long.
@@ -10,7 +11,7 @@ pointing-not-here = Nothing can be drawn over this screen. { $reason }
 pointing-not-shared = It was not drawn: the user does not show that place.
 pointing-question = The user is being asked something. It is drawn afterwards.
 pointing-not-there = It was not drawn: nothing can be drawn over that screen.
-pointing-too-long = It was not drawn: the stroke is too long, or is not the newest mark.
+pointing-too-long = It was not drawn: it is too long, or too much is drawn there already. Wiping makes room.
 pointing-back = The user points at { $x } { $y }.
 pointing-pointed = Your helper sees where you point.
 pointing-drawing = Your helper draws on your screen. “wipe” takes it away; clicks go through it.

@@ -32,7 +32,7 @@ worded! {
         Question = "question",
         /// Nothing can be drawn over that screen.
         NotHere = "not-here",
-        /// The stroke is as long as one may be, or is no longer the newest mark.
+        /// It is too long, no longer the newest mark, or too much is drawn there already.
         TooLong = "too-long",
     }
 }
