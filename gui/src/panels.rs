@@ -10,6 +10,7 @@ pub mod checkup;
 pub mod clipboard;
 pub mod comeback;
 pub mod control;
+pub mod pointing;
 pub mod repair;
 pub mod report;
 pub mod sweep;
@@ -297,6 +298,8 @@ panels! {
     Adjust(adjust: adjust::AdjustPanel),
     /// A return after the session.
     Comeback(comeback: comeback::ComebackPanel),
+    /// What is drawn over the user's screen.
+    Pointing(pointing: pointing::PointingPanel),
     /// Talking with each other.
     Voice(voice: voice::VoicePanel),
 }

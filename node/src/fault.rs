@@ -92,6 +92,7 @@ fn desktop_part(part: DesktopPart) -> Phrase {
         DesktopPart::ScreenSaver => "fault-part-saver",
         DesktopPart::Shortcuts => "fault-part-shortcuts",
         DesktopPart::PicturePane => "fault-part-pane",
+        DesktopPart::Overlay => "fault-part-overlay",
     })
 }
 

@@ -11,7 +11,9 @@ use beistand_gui::theme;
 use beistand_gui::views::PageContext;
 use beistand_gui::views::share::{keep_ui, share_ui};
 use beistand_node::words::{Language, Words};
-use beistand_node::{FeatureCommand, NodeCommand, PathInfo, PathKind, PermissionSet, Size, ViewCommand};
+use beistand_node::{
+    FeatureCommand, NodeCommand, PathInfo, PathKind, Permission, PermissionSet, Size, ViewCommand,
+};
 use egui::{Color32, Theme, Vec2};
 use egui_kittest::Harness;
 
@@ -61,7 +63,11 @@ fn facts() -> SessionFacts {
         transport: "quic",
         rtt: Some(std::time::Duration::from_micros(123_400)),
     };
-    SessionFacts { granted: PermissionSet::DESKTOP, way: SessionWay::Known(path), ..SessionFacts::default() }
+    SessionFacts {
+        granted: PermissionSet::DESKTOP.with(Permission::Annotate),
+        way: SessionWay::Known(path),
+        ..SessionFacts::default()
+    }
 }
 
 fn draw(ui: &mut egui::Ui, panels: &mut Panels, case: &PanelCase, words: &Words) {

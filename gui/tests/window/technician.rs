@@ -4,6 +4,7 @@
 mod connecting;
 mod picture;
 mod pointer;
+mod pointing;
 mod shortcuts;
 mod typing;
 

@@ -94,6 +94,14 @@ impl ScreenLayout {
         shared && !self.hidden.iter().any(|area| area.contains(position))
     }
 
+    /// Where on the desktop something is that the user doesn't share.
+    pub fn unshared(&self) -> Vec<DesktopArea> {
+        let (shared, kept): (Vec<_>, Vec<_>) = self.monitors().partition(|(_, shared)| *shared);
+        let shared: Vec<_> = shared.into_iter().map(|(monitor, _)| monitor.area).collect();
+        let kept = kept.into_iter().map(|(monitor, _)| monitor.area).collect();
+        without(kept, &shared).into_iter().chain(self.hidden.iter().copied()).collect()
+    }
+
     /// Whether the monitor is wholly in the picture.
     pub fn shows(&self, monitor: &DesktopMonitor) -> bool {
         let hidden = self.parts.iter().fold(vec![monitor.area], |left, part| {

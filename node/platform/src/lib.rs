@@ -5,6 +5,7 @@
 //! what changed, [`InputInjector`] acts for the technician, [`UserWatch`] tells what the user's own hand
 //! does, [`PressOrigin`] tells a hand at this machine from an injected event, [`SystemClipboard`] reports
 //! what is copied and puts things on the clipboard, [`SessionIndicator`] shows the user that somebody helps,
+//! [`ScreenOverlay`] draws over their screen,
 //! [`ScreenKeeper`] keeps the screen from going dark, [`ShortcutGrab`] gets the
 //! desktop's own shortcuts for a window, [`PicturePane`] paints a picture into a part of one,
 //! [`ControllingTerminal`] is where a program without a
@@ -47,6 +48,10 @@ pub use traits::{GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHE
 pub use traits::{
     IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
     IndicatorWatch, SessionIndicator,
+};
+pub use traits::{
+    OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews, OverlayNewsReceiver, OverlayPoint, OverlayShape,
+    ScreenOverlay,
 };
 pub use traits::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
 pub use tty::{ControllingTerminal, NoTerminal};

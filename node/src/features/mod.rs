@@ -15,6 +15,8 @@ mod control;
 mod errands;
 #[macro_use]
 mod list;
+mod moved_pointer;
+mod pointing;
 mod repair;
 mod report;
 mod seen_layout;
@@ -71,6 +73,9 @@ pub use control::{
     UnsentInput,
 };
 use control::{ControlHost, ControlTechnician};
+pub(crate) use moved_pointer::MovedPointer;
+pub use pointing::{LabelSwitch, PointingCommand, PointingEvent, PointingRefusal};
+use pointing::{PointingHost, PointingTechnician};
 pub use repair::{
     AutostartEntry, DeedName, DeedPath, DeedSight, DeedSwitch, EntryState, RepairCommand, RepairDeed,
     RepairEnd, RepairEntry, RepairEvent, RepairKind, RepairOutcome, RepairQuestion, RepairRefusal,
@@ -130,6 +135,7 @@ features! {
     Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
     Adjust: adjust { AdjustHost, AdjustTechnician, AdjustCommand, AdjustEvent, needs: [Adjust] }
     Comeback: comeback { ComebackHost, ComebackTechnician, ComebackCommand, ComebackEvent, needs: [Reconnect] }
+    Pointing: pointing { PointingHost, PointingTechnician, PointingCommand, PointingEvent, needs: [Annotate] }
     Voice: voice { VoiceDesk, VoiceDesk, VoiceCommand, VoiceEvent, needs: [Voice] }
 }
 
@@ -147,6 +153,10 @@ pub(crate) struct HostWorld {
     pub(crate) activity: ActivityRecord,
     /// Which part of the desktop the technician sees.
     pub(crate) seen: SeenLayout,
+    /// Where the technician moves the pointer.
+    pub(crate) moved: MovedPointer,
+    /// What the user reads.
+    pub(crate) language: Language,
     /// Raised where the technician clicked at a window of ours, so that the bar makes room.
     pub(crate) aside: Arc<Notify>,
     /// What is changed on this machine, and where that is written down.

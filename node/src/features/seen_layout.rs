@@ -8,7 +8,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use beistand_platform::ScreenLayout;
+use beistand_platform::{DesktopArea, ScreenLayout};
+use tokio::sync::watch;
 
 /// Layouts that were captured and not shown yet: as many pictures are on their way, and one that is made. Of
 /// more the oldest are passed over.
@@ -18,6 +19,8 @@ const MAX_WAITING: usize = 4;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SeenLayout {
     state: Arc<Mutex<SeenState>>,
+    /// Rises when the user may share something else.
+    changes: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -44,7 +47,7 @@ impl SeenLayout {
     /// there has been no picture yet.
     pub(crate) fn captured(&self, picture: Option<u64>, layout: ScreenLayout) {
         let mut state = self.lock();
-        state.newest = Some(layout.clone());
+        self.note(&mut state, &layout);
         match picture {
             Some(picture) => state.waiting.push_back((picture, layout)),
             None => state.now = Some(layout),
@@ -57,7 +60,7 @@ impl SeenLayout {
 
     /// The user shares what this layout shares, though nothing has been captured like that.
     pub(crate) fn choose(&self, layout: ScreenLayout) {
-        self.lock().newest = Some(layout);
+        self.note(&mut self.lock(), &layout);
     }
 
     /// The helper sees the picture of this number.
@@ -76,6 +79,35 @@ impl SeenLayout {
             None => pixel,
         };
         state.newest.as_ref().is_none_or(|newest| newest.is_shared(place)).then_some(place)
+    }
+
+    fn note(&self, state: &mut SeenState, layout: &ScreenLayout) {
+        if state.newest.as_ref() != Some(layout) {
+            state.newest = Some(layout.clone());
+            self.changes.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Where on the desktop something is that the user doesn't share.
+    pub(crate) fn unshared(&self) -> Vec<DesktopArea> {
+        self.lock().newest.as_ref().map(ScreenLayout::unshared).unwrap_or_default()
+    }
+
+    /// Hears when the user may share something else.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// The pixel of the picture in which this place of the desktop is seen; `None` where it isn't, or is not
+    /// shared any more.
+    pub(crate) fn in_picture(&self, place: (u16, u16)) -> Option<(u16, u16)> {
+        let state = self.lock();
+        let shared = state.newest.as_ref().is_none_or(|newest| newest.is_shared(place));
+        match &state.now {
+            Some(layout) => layout.picture_position(place),
+            None => Some(place),
+        }
+        .filter(|_| shared)
     }
 
     fn lock(&self) -> MutexGuard<'_, SeenState> {
@@ -125,6 +157,8 @@ mod tests {
         assert_eq!(seen.on_desktop(moved(5)), Some(moved(5)));
         seen.shown(5);
         assert_eq!(seen.on_desktop(moved(5)), Some(moved(1005)));
+        assert_eq!(seen.in_picture(moved(1005)), Some(moved(5)));
+        assert_eq!(seen.in_picture(moved(5)), None, "that monitor is no longer seen");
         seen.shown(2);
         assert_eq!(seen.on_desktop(moved(5)), Some(moved(1005)), "an old word changes nothing");
         seen.captured(Some(5), layout(0));

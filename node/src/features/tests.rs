@@ -305,6 +305,7 @@ fn this_build_offers_what_the_list_has() {
         Permission::TerminalType,
         Permission::Reconnect,
         Permission::Voice,
+        Permission::Annotate,
     ];
     let offered = machine.into_iter().fold(clipboard, PermissionSet::with);
     assert_eq!(offers().difference(offered), PermissionSet::DESKTOP);

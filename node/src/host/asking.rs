@@ -14,7 +14,9 @@ use super::opening::PressTime;
 use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, too_early, turn_away};
 use crate::convert;
-use crate::features::{ActivityRecord, ChangeWorld, GrantDialog, HostWorld, SeenLayout, Standing};
+use crate::features::{
+    ActivityRecord, ChangeWorld, GrantDialog, HostWorld, MovedPointer, SeenLayout, Standing,
+};
 use crate::handle::{EndCause, EndWord, EndedBy, NodeCommand, NodeEvent, Notice};
 use crate::returns::ReturnDesk;
 use crate::session::SessionStep;
@@ -131,6 +133,7 @@ impl HostActor {
             self.emit(NodeEvent::Request(convert::request(id, request))).await;
         }
         let (backends, activity) = (self.backends, ActivityRecord::default());
+        let language = self.words.language();
         let watched = WatchedHand::start(backends.desktop());
         let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
         let HostReturns { shelf, own_name, .. } = &self.returns;
@@ -148,6 +151,8 @@ impl HostActor {
             hand,
             activity: activity.clone(),
             seen: SeenLayout::default(),
+            moved: MovedPointer::default(),
+            language,
             aside: aside.clone(),
             changes,
             picture_room,

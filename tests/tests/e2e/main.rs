@@ -28,6 +28,7 @@ mod lab_storm;
 mod network;
 mod painting;
 mod picture;
+mod pointing;
 mod repair;
 mod report;
 mod screens;

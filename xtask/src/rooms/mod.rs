@@ -35,6 +35,7 @@ const COMMON_WORDS: &[CommonWord] = &[
         feature: "control",
         meaning: "the channel of every session; control characters; a thread's controls",
     },
+    CommonWord { feature: "pointing", meaning: "what a mouse and its pointer do" },
     CommonWord { feature: "repair", meaning: "what a person does to a thing that is broken" },
     CommonWord { feature: "report", meaning: "what a program says of itself, on a terminal or as JSON" },
     CommonWord {

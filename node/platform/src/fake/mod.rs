@@ -4,6 +4,7 @@ mod clipboard;
 mod indicator;
 mod input;
 mod keeper;
+mod overlay;
 mod presses;
 mod screen;
 mod shortcuts;
@@ -12,6 +13,7 @@ pub use clipboard::{FakeClipboard, FakeClipboardUser};
 pub use indicator::{FakeIndication, FakeIndicator};
 pub use input::{FakeInjector, FakeInput};
 pub use keeper::{FakeScreenKeeper, FakeWakefulness};
+pub use overlay::{FakeOverlay, FakeOverlayScreen};
 pub use presses::{FakePresses, FakeUserWatch};
 pub use screen::{FakeCapturer, FakeScreen};
 pub use shortcuts::{FakeShortcutGrab, FakeShortcuts};
@@ -22,6 +24,7 @@ use crate::{
 };
 use crate::{GrabNotice, ShortcutGrab, WindowNumber};
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
+use crate::{OverlayNewsReceiver, ScreenOverlay};
 
 /// The desktop; cheap to clone, all clones are one desktop.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +43,8 @@ pub struct FakeDesktop {
     pub wakefulness: FakeWakefulness,
     /// The keyboard's shortcuts.
     pub shortcuts: FakeShortcuts,
+    /// What is drawn over the screen.
+    pub overlay: FakeOverlayScreen,
 }
 
 impl Desktop for FakeDesktop {
@@ -73,6 +78,10 @@ impl Desktop for FakeDesktop {
         pressed: IndicatorPressReceiver,
     ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
         Ok(Box::new(self.indication.open(face, pressed)?))
+    }
+
+    fn overlay(&self, news: OverlayNewsReceiver) -> Result<Box<dyn ScreenOverlay>, DesktopFault> {
+        Ok(Box::new(self.overlay.open(news)?))
     }
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {

@@ -8,6 +8,7 @@ use super::{
 };
 use super::{GrabNotice, PicturePane, ShortcutGrab, WindowNumber};
 use super::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
+use super::{OverlayNewsReceiver, ScreenOverlay};
 use crate::layout::DesktopMonitor;
 
 /// The desktop at which the user sits, behind which one backend stands. It hands out the desktop's parts,
@@ -64,6 +65,16 @@ pub trait Desktop: Send + Sync {
         _pressed: IndicatorPressReceiver,
     ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
         Err(DesktopFault::NotHere(DesktopPart::Indicator))
+    }
+
+    /// What draws over the user's screen, where a mouse still reaches what lies below. Nothing is drawn
+    /// before it is asked to; `news` is called from a thread of its own, also where it can't be opened after
+    /// all.
+    ///
+    /// # Errors
+    /// [`DesktopFault::NotHere`].
+    fn overlay(&self, _news: OverlayNewsReceiver) -> Result<Box<dyn ScreenOverlay>, DesktopFault> {
+        Err(DesktopFault::NotHere(DesktopPart::Overlay))
     }
 
     /// What keeps the screen from going dark.

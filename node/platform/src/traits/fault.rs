@@ -43,6 +43,8 @@ pub enum DesktopPart {
     Shortcuts,
     /// A place in a window that is painted beside the rest of it.
     PicturePane,
+    /// What is drawn over the screen.
+    Overlay,
 }
 
 impl fmt::Display for DesktopPart {
@@ -57,6 +59,7 @@ impl fmt::Display for DesktopPart {
             Self::Clipboard => "the clipboard can't be used",
             Self::ScreenSaver => "the screen can't be kept from going dark",
             Self::Shortcuts => "the desktop keeps its shortcuts for itself",
+            Self::Overlay => "nothing can be drawn over the screen",
             Self::PicturePane => "the picture can't be painted apart from the window",
         })
     }

@@ -10,6 +10,7 @@ mod indicator;
 mod input;
 mod interrupt;
 mod keeper;
+mod overlay;
 mod pane;
 mod press;
 mod screen;
@@ -30,6 +31,10 @@ pub use indicator::{
 pub use input::{InjectError, InputGate, InputInjector};
 pub use interrupt::Interrupt;
 pub use keeper::{KEEP_INTERVAL, ScreenKeeper};
+pub use overlay::{
+    OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews, OverlayNewsReceiver, OverlayPoint, OverlayShape,
+    ScreenOverlay,
+};
 pub use pane::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
 pub use press::{LostOrigin, Origin, PressOrigin, SeenPress, UnknownOrigin};
 pub use screen::{CaptureError, Capturer, CursorShape, ScreenUpdate};

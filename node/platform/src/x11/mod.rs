@@ -10,6 +10,7 @@ mod indicator;
 mod input;
 mod keeper;
 mod origin;
+mod overlay;
 mod pane;
 mod pixel_format;
 mod segment;
@@ -23,6 +24,7 @@ pub use indicator::X11Indicator;
 pub use input::{X11Injector, X11InputGate};
 pub use keeper::{X11ScreenKeeper, screen_cover};
 pub use origin::X11PressOrigin;
+pub use overlay::X11Overlay;
 pub use pane::X11PicturePane;
 pub use shortcuts::X11ShortcutGrab;
 pub use user_watch::X11UserWatch;
@@ -37,6 +39,7 @@ use crate::{
 };
 use crate::{GrabNotice, PicturePane, ShortcutGrab, WindowNumber};
 use crate::{IndicatorFace, IndicatorPressReceiver, SessionIndicator};
+use crate::{OverlayNewsReceiver, ScreenOverlay};
 
 /// X11 counts keys from 8: its keycode is Linux's code plus 8.
 const KEYCODE_OFFSET: u8 = 8;
@@ -157,6 +160,10 @@ impl Desktop for X11Desktop {
         pressed: IndicatorPressReceiver,
     ) -> Result<Box<dyn SessionIndicator>, DesktopFault> {
         Ok(Box::new(X11Indicator::open(&self.display, face, pressed)?))
+    }
+
+    fn overlay(&self, news: OverlayNewsReceiver) -> Result<Box<dyn ScreenOverlay>, DesktopFault> {
+        Ok(Box::new(X11Overlay::open(&self.display, news)?))
     }
 
     fn keeper(&self) -> Result<Box<dyn ScreenKeeper>, DesktopFault> {

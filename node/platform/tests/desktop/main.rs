@@ -14,6 +14,7 @@ mod input;
 mod keeper;
 mod keyboard;
 mod origin;
+mod overlay;
 mod pane;
 mod scrap;
 mod session_lock;

@@ -45,6 +45,7 @@ fault-part-copies = Die Zwischenablage kann nicht benutzt werden
 fault-part-saver = Der Bildschirm lässt sich nicht wach halten
 fault-part-shortcuts = Ihr Desktop behält seine Tastenkürzel für sich
 fault-part-pane = Das Bild lässt sich nicht getrennt vom Fenster zeichnen
+fault-part-overlay = Über den Bildschirm lässt sich nichts zeichnen
 fault-no-display = Es ist kein X11-Bildschirm eingestellt; starten Sie das Programm vom Desktop aus, oder setzen Sie DISPLAY
 fault-display-silent = Der X11-Bildschirm { $display } antwortet nicht ({ $detail }); läuft er, und darf dieser Benutzer ihn verwenden?
 fault-wayland = Dieser Desktop nutzt Wayland; dort ist Hilfe noch nicht möglich. Melden Sie sich ab und wählen Sie bei der Anmeldung eine Sitzung „auf Xorg“ oder „X11“

@@ -45,6 +45,7 @@ fault-part-copies = The clipboard can't be used
 fault-part-saver = The screen can't be kept from going dark
 fault-part-shortcuts = Your desktop keeps its shortcuts for itself
 fault-part-pane = The picture can't be painted apart from the window
+fault-part-overlay = Nothing can be drawn over the screen
 fault-no-display = no X11 display is set; start the program from the desktop, or set DISPLAY
 fault-display-silent = the X11 display { $display } does not answer ({ $detail }); is it running, and may this user use it?
 fault-wayland = this desktop uses Wayland, on which help is not possible yet. Log out, and on the login screen choose a session “on Xorg” or “X11”

@@ -58,14 +58,14 @@ pub(in crate::features) struct InputSource {
 impl From<&HostWorld> for InputSource {
     fn from(world: &HostWorld) -> Self {
         let (backends, hand, activity) = (world.backends, world.hand.clone(), world.activity.clone());
-        let (watched, noted) = (hand.clone(), activity.clone());
+        let (watched, noted, moved) = (hand.clone(), activity.clone(), world.moved.clone());
         let opener = move || -> OpenInjector {
             // Who can't be stopped by the user's hand has no hands.
             if let Some(fault) = watched.unwatched() {
                 return Box::new(move || Err(fault));
             }
-            let (open, activity) = (backends.injector(), noted.clone());
-            Box::new(move || Ok(Box::new(NotingInjector::new(open()?, activity))))
+            let (open, activity, moved) = (backends.injector(), noted.clone(), moved.clone());
+            Box::new(move || Ok(Box::new(NotingInjector::new(open()?, activity, moved))))
         };
         let (seen, aside) = (world.seen.clone(), world.aside.clone());
         let system = backends.desktop().map(|desktop| desktop.system()).unwrap_or_default();

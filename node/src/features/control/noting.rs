@@ -5,6 +5,7 @@ use std::time::Instant;
 use beistand_platform::{InjectError, InputInjector, Interrupt};
 use beistand_session::{InputEvent, PointerButton};
 
+use crate::features::MovedPointer;
 use crate::features::activity::{ActivityRecord, Doing};
 
 /// Who types moves the mouse as well, now and then.
@@ -17,17 +18,25 @@ pub(super) const NO_EFFECT: Doing = Doing { word: "control-no-effect", weight: 0
 pub(super) struct NotingInjector {
     injector: Box<dyn InputInjector>,
     activity: ActivityRecord,
+    moved: MovedPointer,
 }
 
 impl NotingInjector {
-    pub(super) fn new(injector: Box<dyn InputInjector>, activity: ActivityRecord) -> Self {
-        Self { injector, activity }
+    pub(super) fn new(
+        injector: Box<dyn InputInjector>,
+        activity: ActivityRecord,
+        moved: MovedPointer,
+    ) -> Self {
+        Self { injector, activity, moved }
     }
 }
 
 impl InputInjector for NotingInjector {
     fn inject(&mut self, event: &InputEvent) -> Result<(), InjectError> {
         self.injector.inject(event)?;
+        if let InputEvent::PointerMove { x, y } = event {
+            self.moved.note((*x, *y));
+        }
         if let Some(doing) = doing(event) {
             self.activity.note(doing, Instant::now());
         }
@@ -67,14 +76,18 @@ mod tests {
     #[test]
     fn what_was_injected_is_noted_and_what_was_refused_is_not() {
         let (activity, input) = (ActivityRecord::default(), FakeInput::default());
-        let mut injector = NotingInjector::new(Box::new(input.injector()), activity.clone());
+        let moved = MovedPointer::default();
+        let seen = moved.subscribe();
+        let mut injector = NotingInjector::new(Box::new(input.injector()), activity.clone(), moved.clone());
         input.refuse(Some("not here"));
         let event = InputEvent::PointerMove { x: 1, y: 1 };
         assert!(injector.inject(&event).is_err());
         assert_eq!(activity.at(Instant::now()), None);
+        assert_eq!(*seen.borrow(), None);
         input.refuse(None);
         injector.inject(&event).expect("not refused");
         assert_eq!(activity.at(Instant::now()), Some(POINTING.word));
+        assert_eq!(*seen.borrow(), Some((1, 1)));
         let text = beistand_session::KeyText::try_from("a".to_owned()).expect("typable");
         injector.inject(&InputEvent::Text(text)).expect("not refused");
         assert_eq!(activity.at(Instant::now()), Some(TYPING.word));

@@ -83,6 +83,8 @@ fn heard_pair() -> ViewPair {
         backends: Backends::fake().on(&desktop),
         hand: UserHand::new(),
         activity: ActivityRecord::default(),
+        moved: crate::features::MovedPointer::default(),
+        language: crate::words::Language::English,
         seen: SeenLayout::default(),
         aside: Arc::default(),
         changes: ChangeWorld::here(

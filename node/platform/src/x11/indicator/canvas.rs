@@ -4,19 +4,19 @@ use super::monitors::ScreenArea;
 use crate::x11::pixel_format::PixelFormat;
 
 /// Pixels as 0x00RRGGBB, rows top to bottom.
-pub(super) struct BarCanvas {
-    pub(super) width: u16,
-    pub(super) height: u16,
+pub(in crate::x11) struct BarCanvas {
+    pub(in crate::x11) width: u16,
+    pub(in crate::x11) height: u16,
     pixels: Vec<u32>,
 }
 
 impl BarCanvas {
-    pub(super) fn new(width: u16, height: u16, colour: u32) -> Self {
+    pub(in crate::x11) fn new(width: u16, height: u16, colour: u32) -> Self {
         Self { width, height, pixels: vec![colour; usize::from(width) * usize::from(height)] }
     }
 
     /// Fills a rectangle, as far as it is on the canvas.
-    pub(super) fn fill(&mut self, area: ScreenArea, colour: u32) {
+    pub(in crate::x11) fn fill(&mut self, area: ScreenArea, colour: u32) {
         for y in i32::from(area.y)..i32::from(area.y) + i32::from(area.height) {
             for x in i32::from(area.x)..i32::from(area.x) + i32::from(area.width) {
                 self.blend(x, y, colour, 1.0);
@@ -25,7 +25,7 @@ impl BarCanvas {
     }
 
     /// A line of `thick` pixels inside a rectangle's edge.
-    pub(super) fn outline(&mut self, area: ScreenArea, thick: u16, colour: u32) {
+    pub(in crate::x11) fn outline(&mut self, area: ScreenArea, thick: u16, colour: u32) {
         let ScreenArea { x, y, width, height } = area;
         let (right, bottom) =
             (x + width.saturating_sub(thick) as i16, y + height.saturating_sub(thick) as i16);
@@ -40,7 +40,7 @@ impl BarCanvas {
     }
 
     /// A disc.
-    pub(super) fn disc(&mut self, (x, y): (f32, f32), radius: f32, colour: u32) {
+    pub(in crate::x11) fn disc(&mut self, (x, y): (f32, f32), radius: f32, colour: u32) {
         for row in (y - radius).floor() as i32..=(y + radius).ceil() as i32 {
             for column in (x - radius).floor() as i32..=(x + radius).ceil() as i32 {
                 let away = (column as f32 + 0.5 - x).hypot(row as f32 + 0.5 - y);
@@ -50,7 +50,7 @@ impl BarCanvas {
     }
 
     /// Mixes a colour into a pixel; what is not on the canvas is left out.
-    pub(super) fn blend(&mut self, x: i32, y: i32, colour: u32, covered: f32) {
+    pub(in crate::x11) fn blend(&mut self, x: i32, y: i32, colour: u32, covered: f32) {
         let (Ok(column), Ok(row)) = (usize::try_from(x), usize::try_from(y)) else { return };
         let width = usize::from(self.width);
         if column >= width || row >= usize::from(self.height) {
@@ -65,7 +65,7 @@ impl BarCanvas {
     }
 
     /// Some rows as the X server wants them.
-    pub(super) fn rows(&self, rows: std::ops::Range<usize>, format: &PixelFormat) -> Vec<u8> {
+    pub(in crate::x11) fn rows(&self, rows: std::ops::Range<usize>, format: &PixelFormat) -> Vec<u8> {
         let width = usize::from(self.width);
         self.pixels[rows.start * width..rows.end * width]
             .chunks_exact(width)
@@ -74,7 +74,7 @@ impl BarCanvas {
     }
 
     #[cfg(test)]
-    pub(super) fn count(&self, colour: u32) -> usize {
+    pub(in crate::x11) fn count(&self, colour: u32) -> usize {
         self.pixels.iter().filter(|pixel| **pixel == colour).count()
     }
 }

@@ -12,7 +12,7 @@ use super::canvas::BarCanvas;
 const CUT: char = '…';
 
 /// The fonts.
-pub(super) struct BarLettering {
+pub(in crate::x11) struct BarLettering {
     sans: FontRef<'static>,
     /// For what the first one lacks.
     other: FontRef<'static>,
@@ -20,26 +20,26 @@ pub(super) struct BarLettering {
 
 /// How a text looks.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct TextLook {
+pub(in crate::x11) struct TextLook {
     /// The em in pixels.
-    pub(super) em_px: f32,
+    pub(in crate::x11) em_px: f32,
     /// 0xRRGGBB.
-    pub(super) colour: u32,
+    pub(in crate::x11) colour: u32,
 }
 
 impl BarLettering {
-    pub(super) fn new() -> Self {
+    pub(in crate::x11) fn new() -> Self {
         let font = |bytes| FontRef::try_from_slice(bytes).expect("the crate's fonts are valid");
         Self { sans: font(UBUNTU_LIGHT), other: font(HACK_REGULAR) }
     }
 
     /// How wide `text` is, in pixels.
-    pub(super) fn width(&self, text: &str, em_px: f32) -> f32 {
+    pub(in crate::x11) fn width(&self, text: &str, em_px: f32) -> f32 {
         text.chars().map(|letter| self.advance(letter, em_px)).sum()
     }
 
     /// `text`, or as much of its beginning as has room in `room_px`.
-    pub(super) fn cut(&self, text: &str, em_px: f32, room_px: f32) -> String {
+    pub(in crate::x11) fn cut(&self, text: &str, em_px: f32, room_px: f32) -> String {
         if self.width(text, em_px) <= room_px {
             return text.to_owned();
         }
@@ -53,7 +53,14 @@ impl BarLettering {
     }
 
     /// Draws `text` with its baseline at `y` and returns where it ends.
-    pub(super) fn draw(&self, canvas: &mut BarCanvas, x: f32, y: f32, text: &str, look: TextLook) -> f32 {
+    pub(in crate::x11) fn draw(
+        &self,
+        canvas: &mut BarCanvas,
+        x: f32,
+        y: f32,
+        text: &str,
+        look: TextLook,
+    ) -> f32 {
         let mut at = x;
         for letter in text.chars() {
             let (font, glyph) = self.glyph(letter);

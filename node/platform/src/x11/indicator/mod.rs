@@ -5,12 +5,12 @@
 //! [`X11IndicatorWatch`] looks at them by a connection of its own, on its caller's thread. What neither can
 //! see is another program that paints on the windows; any program on the display could.
 
-mod canvas;
+pub(super) mod canvas;
 mod clicks;
 mod drawing;
 mod keeper;
-mod lettering;
-mod monitors;
+pub(super) mod lettering;
+pub(super) mod monitors;
 mod watch;
 mod windows;
 
@@ -21,6 +21,7 @@ use x11rb::protocol::xproto::Window;
 
 use self::keeper::IndicatorKeeper;
 use self::watch::X11IndicatorWatch;
+pub(super) use self::windows::opacity_atom;
 use super::display::WakeSignal;
 use crate::x11::X11Failure;
 use crate::{

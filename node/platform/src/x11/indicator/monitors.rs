@@ -20,16 +20,16 @@ const MAX_SETTINGS_WORDS: u32 = 16 * 1024;
 
 /// A rectangle on the screen, or on a window, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ScreenArea {
-    pub(super) x: i16,
-    pub(super) y: i16,
-    pub(super) width: u16,
-    pub(super) height: u16,
+pub(in crate::x11) struct ScreenArea {
+    pub(in crate::x11) x: i16,
+    pub(in crate::x11) y: i16,
+    pub(in crate::x11) width: u16,
+    pub(in crate::x11) height: u16,
 }
 
 /// The monitors that are on, as far as the screen has them: any program can add one to the list, and a bar
 /// beyond the screen would be one that nobody sees. The whole screen where none has room for a bar.
-pub(super) fn monitors(display: &X11Display) -> Result<Vec<ScreenArea>, X11Failure> {
+pub(in crate::x11) fn monitors(display: &X11Display) -> Result<Vec<ScreenArea>, X11Failure> {
     let listed = match display.conn.randr_get_monitors(display.root(), true) {
         // A server with an older RandR answers with an error.
         Ok(cookie) => cookie.reply().map(|reply| reply.monitors).unwrap_or_default(),
@@ -69,7 +69,7 @@ fn common(one: &ScreenArea, other: &ScreenArea) -> Option<ScreenArea> {
 }
 
 /// By how much everything is enlarged, as the user's desktop has it (`Xft.dpi`).
-pub(super) fn scale(display: &X11Display) -> Result<f32, X11Failure> {
+pub(in crate::x11) fn scale(display: &X11Display) -> Result<f32, X11Failure> {
     let settings = display
         .conn
         .get_property(
@@ -135,13 +135,13 @@ pub(super) fn aside(bar: ScreenArea, monitor: ScreenArea, x: i16) -> Option<Scre
 }
 
 /// Whether `inner` lies wholly in `outer`.
-pub(super) fn contains(outer: &ScreenArea, inner: &ScreenArea) -> bool {
+pub(in crate::x11) fn contains(outer: &ScreenArea, inner: &ScreenArea) -> bool {
     let (outer, inner) = (edges(outer), edges(inner));
     inner.0 >= outer.0 && inner.1 >= outer.1 && inner.2 <= outer.2 && inner.3 <= outer.3
 }
 
 /// Whether both have a pixel in common.
-pub(super) fn meet(one: &ScreenArea, other: &ScreenArea) -> bool {
+pub(in crate::x11) fn meet(one: &ScreenArea, other: &ScreenArea) -> bool {
     let (one, other) = (edges(one), edges(other));
     one.0 < other.2 && other.0 < one.2 && one.1 < other.3 && other.1 < one.3
 }

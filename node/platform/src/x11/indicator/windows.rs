@@ -191,6 +191,6 @@ pub(super) fn undo_alterations(display: &X11Display, bars: &[BarWindow]) -> Resu
 }
 
 /// The opacity's name.
-pub(super) fn opacity_atom(display: &X11Display) -> Result<u32, X11Failure> {
+pub(in crate::x11) fn opacity_atom(display: &X11Display) -> Result<u32, X11Failure> {
     Ok(display.conn.intern_atom(false, OPACITY)?.reply()?.atom)
 }

@@ -15,7 +15,7 @@ mod locks;
 mod repeat;
 mod spares;
 mod strokes;
-mod target;
+pub(super) mod target;
 
 use beistand_session::{InputEvent, PointerButton};
 use x11rb::connection::{Connection, RequestConnection};

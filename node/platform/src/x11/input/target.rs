@@ -22,14 +22,14 @@ const FRAME_DEPTH: usize = 2;
 const MAX_FRAME_PARTS: usize = 128;
 
 /// Which windows are ours.
-pub(super) struct WindowOwnership {
+pub(in crate::x11) struct WindowOwnership {
     pid: u32,
     net_wm_pid: Atom,
     resources: bool,
 }
 
 impl WindowOwnership {
-    pub(super) fn of_this_process(display: &X11Display) -> Result<Self, X11Failure> {
+    pub(in crate::x11) fn of_this_process(display: &X11Display) -> Result<Self, X11Failure> {
         let net_wm_pid = display.conn.intern_atom(false, b"_NET_WM_PID")?.reply()?.atom;
         let resources = display.conn.extension_information(res::X11_EXTENSION_NAME)?.is_some() && {
             let version = display.conn.res_query_version(1, 2)?.reply()?;
@@ -58,7 +58,11 @@ impl WindowOwnership {
     }
 
     /// Whether a window of ours lies in this one, which lies in no other.
-    fn frames_ours(&self, display: &X11Display, frame: Window) -> Result<bool, X11Failure> {
+    pub(in crate::x11) fn frames_ours(
+        &self,
+        display: &X11Display,
+        frame: Window,
+    ) -> Result<bool, X11Failure> {
         let mut outer = vec![frame];
         for _ in 0..FRAME_DEPTH {
             // All are asked for before the first answer is waited for.
@@ -113,7 +117,8 @@ impl WindowOwnership {
         Ok(true)
     }
 
-    fn made(&self, display: &X11Display, window: Window) -> Result<bool, X11Failure> {
+    /// Whether this window is ours.
+    pub(in crate::x11) fn made(&self, display: &X11Display, window: Window) -> Result<bool, X11Failure> {
         let conn = &display.conn;
         let property = conn.get_property(false, window, self.net_wm_pid, AtomEnum::CARDINAL, 0, 1)?;
         let spec = ClientIdSpec { client: window, mask: ClientIdMask::LOCAL_CLIENT_PID };

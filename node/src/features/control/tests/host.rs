@@ -227,6 +227,8 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         backends: Backends::fake(),
         hand: WatchedHand::start(desktop).hand,
         activity: ActivityRecord::default(),
+        moved: crate::features::MovedPointer::default(),
+        language: crate::words::Language::English,
         seen: SeenLayout::default(),
         aside: Arc::default(),
         changes: ChangeWorld::here(

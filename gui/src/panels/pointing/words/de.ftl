@@ -1,0 +1,32 @@
+# Auf etwas zeigen, auf dem Bildschirm der anderen Seite.
+
+gui-pointing-button = Zeichnen
+gui-pointing-title = Auf Ihren Bildschirm zeichnen
+gui-pointing-line = Striche, Pfeile und ein paar Worte über Ihrem Bildschirm. Klicks gehen hindurch, und Sie können alles wegwischen.
+gui-pointing-short = Zeichnen
+gui-pointing-helper = auf den Bildschirm zeichnen
+gui-pointing-may = Ihre Hilfe kann auf Ihren Bildschirm zeichnen. Das Gezeichnete lässt sich nicht anklicken und verdeckt kein Fenster von Beistand.
+gui-pointing-may-not = Ihre Hilfe kann im Augenblick nicht auf Ihren Bildschirm zeichnen.
+gui-pointing-drawing = Ihre Hilfe zeichnet auf Ihren Bildschirm. Klicks gehen hindurch.
+gui-pointing-point = Auf etwas zeigen
+gui-pointing-waiting = Klicken Sie auf das, was Sie meinen. Die rechte Maustaste bricht ab.
+gui-pointing-pointed = Ihre Hilfe sieht, wohin Sie zeigen.
+gui-pointing-back = Die andere Seite zeigt auf etwas.
+gui-pointing-wipe = Alles wegwischen
+gui-pointing-label = Den Namen Ihrer Hilfe neben dem Mauszeiger zeigen, während sie ihn bewegt
+gui-pointing-surface = Das Bild, um darauf zu zeichnen
+gui-pointing-pen = Stift
+gui-pointing-arrow = Pfeil
+gui-pointing-frame = Rahmen
+gui-pointing-ring = Kreis
+gui-pointing-spot = Punkt
+gui-pointing-text = Text
+gui-pointing-text-hint = Hier schreiben, dann klicken
+gui-pointing-none = Maus (Esc)
+gui-pointing-stays = Bleibt
+gui-pointing-vermilion = Rot
+gui-pointing-sky = Hellblau
+gui-pointing-green = Grün
+gui-pointing-yellow = Gelb
+gui-pointing-blue = Blau
+gui-pointing-orange = Orange

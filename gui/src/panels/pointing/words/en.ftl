@@ -1,0 +1,32 @@
+# Pointing at something on the user's screen.
+
+gui-pointing-button = Draw
+gui-pointing-title = Draw on your screen
+gui-pointing-line = Lines, arrows and a few words over your screen. Clicks go through them, and you can wipe them away.
+gui-pointing-short = Draw
+gui-pointing-helper = draw on the screen
+gui-pointing-may = Your helper can draw on your screen. What they draw can't be clicked, and covers no window of Beistand.
+gui-pointing-may-not = Your helper can't draw on your screen at the moment.
+gui-pointing-drawing = Your helper draws on your screen. Clicks go through it.
+gui-pointing-point = Point at something
+gui-pointing-waiting = Click on what you mean. The right mouse button gives up.
+gui-pointing-pointed = Your helper sees where you point.
+gui-pointing-back = The user points at something.
+gui-pointing-wipe = Wipe all away
+gui-pointing-label = Show your helper's name beside the pointer while they move it
+gui-pointing-surface = The picture, to draw on
+gui-pointing-pen = Pen
+gui-pointing-arrow = Arrow
+gui-pointing-frame = Frame
+gui-pointing-ring = Circle
+gui-pointing-spot = Spot
+gui-pointing-text = Text
+gui-pointing-text-hint = Write here, then click
+gui-pointing-none = Mouse (Esc)
+gui-pointing-stays = Stays
+gui-pointing-vermilion = Red
+gui-pointing-sky = Light blue
+gui-pointing-green = Green
+gui-pointing-yellow = Yellow
+gui-pointing-blue = Blue
+gui-pointing-orange = Orange

@@ -1,0 +1,23 @@
+# Zeigen, in einem Terminal und auf dem Balken.
+pointing-may = zeichnen
+pointing-title = Ihre Hilfe, { $name }
+pointing-doing = Zeichnet gerade
+pointing-usage = So wird es geschrieben: { $usage }
+pointing-not-allowed = Es wurde nichts gezeichnet: Es ist im Augenblick nicht erlaubt, oder es ist zu lang.
+pointing-behind = Es wurde nichts gezeichnet: Es wartet schon zu viel.
+pointing-nowhere = Sagen Sie, wo: point X Y
+pointing-not-seen = Diese Stelle sieht Ihre Hilfe nicht.
+pointing-not-here = Über diesen Bildschirm lässt sich nichts zeichnen. { $reason }
+pointing-not-shared = Es wurde nicht gezeichnet: Diese Stelle wird Ihnen nicht gezeigt.
+pointing-question = Auf dem anderen Bildschirm steht eine Frage. Danach wird es gezeichnet.
+pointing-not-there = Es wurde nicht gezeichnet: Über jenen Bildschirm lässt sich nichts zeichnen.
+pointing-too-long = Es wurde nicht gezeichnet: Es ist zu lang, oder dort ist schon zu viel gezeichnet. Wegwischen schafft Platz.
+pointing-back = Die andere Seite zeigt auf { $x } { $y }.
+pointing-pointed = Ihre Hilfe sieht, wohin Sie zeigen.
+pointing-drawing = Ihre Hilfe zeichnet auf Ihren Bildschirm. „wipe“ nimmt es weg; Klicks gehen hindurch.
+pointing-waiting = Klicken Sie auf das, was Sie meinen; eine andere Maustaste bricht ab.
+pointing-gave-up = Sie haben auf nichts gezeigt.
+pointing-wiped = Die andere Seite hat weggewischt, was Sie gezeichnet haben.
+pointing-wiped-here = Alles Gezeichnete ist weg.
+pointing-label-on = Der Name Ihrer Hilfe steht neben dem Mauszeiger, während sie ihn bewegt.
+pointing-label-off = Der Name Ihrer Hilfe steht nicht mehr neben dem Mauszeiger.

@@ -1,0 +1,23 @@
+# Pointing, in a terminal and on the bar.
+pointing-may = draw
+pointing-title = Your helper, { $name }
+pointing-doing = Drawing
+pointing-usage = This is typed as: { $usage }
+pointing-not-allowed = Nothing was drawn: it is not allowed at the moment, or it is too long.
+pointing-behind = Nothing was drawn: too much waits already.
+pointing-nowhere = Say where: point X Y
+pointing-not-seen = Your helper does not see that place.
+pointing-not-here = Nothing can be drawn over this screen. { $reason }
+pointing-not-shared = It was not drawn: the user does not show that place.
+pointing-question = The user is being asked something. It is drawn afterwards.
+pointing-not-there = It was not drawn: nothing can be drawn over that screen.
+pointing-too-long = It was not drawn: it is too long, or too much is drawn there already. Wiping makes room.
+pointing-back = The user points at { $x } { $y }.
+pointing-pointed = Your helper sees where you point.
+pointing-drawing = Your helper draws on your screen. “wipe” takes it away; clicks go through it.
+pointing-waiting = Click on what you mean; another mouse button gives up.
+pointing-gave-up = You pointed at nothing.
+pointing-wiped = The user has wiped what you drew.
+pointing-wiped-here = All that was drawn is gone.
+pointing-label-on = The name of your helper is shown beside the pointer while they move it.
+pointing-label-off = The name of your helper is no longer shown beside the pointer.
