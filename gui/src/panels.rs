@@ -10,6 +10,7 @@ pub mod checkup;
 pub mod clipboard;
 pub mod comeback;
 pub mod control;
+pub mod files;
 pub mod repair;
 pub mod report;
 pub mod sweep;
@@ -270,6 +271,8 @@ panels! {
     Adjust(adjust: adjust::AdjustPanel),
     /// A return after the session.
     Comeback(comeback: comeback::ComebackPanel),
+    /// Files between the two computers.
+    Files(files: files::FilesPanel),
 }
 
 impl Panels {

@@ -108,6 +108,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-transfer",
+        folder: "node/transfer",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-session"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sweep",
         folder: "node/sweep",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
@@ -149,6 +157,7 @@ const RULES: &[LayerRule] = &[
             "beistand-probe",
             "beistand-sequences",
             "beistand-sweep",
+            "beistand-transfer",
         ],
         forbids_unsafe: false,
     },

@@ -13,6 +13,7 @@ mod clipboard;
 mod comeback;
 mod control;
 mod errands;
+mod files;
 #[macro_use]
 mod list;
 mod repair;
@@ -69,6 +70,11 @@ pub use control::{
     UnsentInput,
 };
 use control::{ControlHost, ControlTechnician};
+use files::FilesDesk;
+pub use files::{
+    FilesCommand, FilesEnd, FilesEvent, FilesProgress, FilesQuestion, FilesRefusal, FilesWay,
+    files_end_phrase, files_question_phrase, files_size_phrase, shown_path,
+};
 pub use repair::{
     AutostartEntry, DeedName, DeedPath, DeedSight, DeedSwitch, EntryState, RepairCommand, RepairDeed,
     RepairEnd, RepairEntry, RepairEvent, RepairKind, RepairOutcome, RepairQuestion, RepairRefusal,
@@ -122,6 +128,7 @@ features! {
     Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
     Adjust: adjust { AdjustHost, AdjustTechnician, AdjustCommand, AdjustEvent, needs: [Adjust] }
     Comeback: comeback { ComebackHost, ComebackTechnician, ComebackCommand, ComebackEvent, needs: [Reconnect] }
+    Files: files { FilesDesk, FilesDesk, FilesCommand, FilesEvent, needs: [FilesToUser, FilesFromUser] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.

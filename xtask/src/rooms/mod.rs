@@ -41,6 +41,7 @@ const COMMON_WORDS: &[CommonWord] = &[
         feature: "terminal",
         meaning: "the controlling terminal, at which a person answers and types without a window",
     },
+    CommonWord { feature: "files", meaning: "what a disk holds" },
     CommonWord { feature: "sweep", meaning: "clearing a table of what is out of date" },
 ];
 

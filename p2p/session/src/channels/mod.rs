@@ -44,6 +44,7 @@ channels! {
     13 Repair(repair::RepairMessage => RepairWire),
     14 Adjust(adjust::AdjustMessage => AdjustWire),
     15 Comeback(comeback::ComebackMessage => ComebackWire),
+    16 Files(files::FilesMessage => FilesWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.
