@@ -1,5 +1,6 @@
-//! BLAKE3's tree, cut at one level: the hashes of a file's groups, which join to the hash of the file. With them
-//! each group is known to be right as soon as it is there, and what is on a disk can be looked through again.
+//! BLAKE3's tree, cut at one level: the hashes of a file's groups, which join to the hash of the file. With
+//! them each group is known to be right as soon as it is there, and what is on a disk can be looked through
+//! again.
 //!
 //! A file of one group has no such hashes: its own is enough.
 

@@ -1,8 +1,8 @@
 //! The receiver of a transfer: takes what its sender says, in order, and makes files of it.
 //!
-//! States: between two files; hashes come; bytes come; the rest of a file is passed over. What breaks the rules
-//! ends the transfer and leaves nothing half; what the disk does ends it and leaves what is right to be gone on
-//! with. It sends nothing and asks nobody.
+//! States: between two files; hashes come; bytes come; the rest of a file is passed over. What breaks the
+//! rules ends the transfer and leaves nothing half; what the disk does ends it and leaves what is right to be
+//! gone on with. It sends nothing and asks nobody.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -183,7 +183,7 @@ impl IncomingFiles {
             self.bytes_before += size;
             self.kept += 1;
             self.state = IncomingState::Over { file };
-            // Its hashes come nevertheless, and are passed over; its bytes only where nobody waits for a word.
+            // Its hashes come all the same and are passed over; its bytes only where nobody waits for a word.
             return Ok(match wants_a_word(size) {
                 true => IncomingStep::Want { file: file as u32, from: size },
                 false => IncomingStep::On,
@@ -271,6 +271,7 @@ impl IncomingFiles {
             Ok(()) => self.keep_when_whole().map(|()| IncomingStep::On),
             // The file was changed while it was read, or a disk errs: the others may be fine.
             Err(FilesEnd::Damaged) => {
+                self.target.forget(partial.name());
                 self.bytes_before += self.entry(file)?.size.unwrap_or(0);
                 self.state = IncomingState::Over { file };
                 Ok(self.miss(file, FilesEnd::Damaged))

@@ -97,7 +97,9 @@ pub fn folded(name: &str) -> String {
 pub fn numbered(name: &str, count: u32) -> String {
     let (stem, ending) = match name.rfind('.') {
         // ".bashrc" has no ending, and what follows a dot far from the end is none.
-        Some(dot) if dot > 0 && name.len() - dot <= 16 => name.split_at(dot),
+        Some(dot) if name.len() - dot <= 16 && name[..dot].contains(|letter: char| letter != '.') => {
+            name.split_at(dot)
+        }
         Some(_) | None => (name, ""),
     };
     let mark = format!(" ({count})");

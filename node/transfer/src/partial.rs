@@ -1,8 +1,8 @@
 //! A file while it arrives: under a name of this program's own, and only what is right of it counts.
 //!
 //! It is its own record of how far it came. A process that was killed leaves it as it is; the next one looks
-//! through it with the file's hashes and goes on where the first wrong or missing group begins. So it makes no
-//! difference at which moment, or by what, it was interrupted.
+//! through it with the file's hashes and goes on where the first wrong or missing group begins. So it makes
+//! no difference at which moment, or by what, it was interrupted.
 
 use std::fs::{File, FileTimes, Permissions};
 use std::io::{self, Seek as _};

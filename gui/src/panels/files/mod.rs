@@ -1,5 +1,5 @@
-//! Files between the two: what is under way, with its speed and the time that is left; what the person here is
-//! asked; and what they send, which they drop into the window or name by its path.
+//! Files between the two: what is under way, with its speed and the time that is left; what the person here
+//! is asked; and what they send, which they drop into the window or name by its path.
 //!
 //! The user's yes, and what they send, pass the window's hand check. It opens no file.
 
@@ -109,7 +109,8 @@ impl Panel for FilesPanel {
                 return attention;
             }
             FilesEvent::BadFolder { .. } => attention = Attention::Count,
-            FilesEvent::Offered { .. } | FilesEvent::Skipped { .. } | FilesEvent::Refused { .. } => {}
+            FilesEvent::Offered { .. } => self.chosen.clear(),
+            FilesEvent::Skipped { .. } | FilesEvent::Refused { .. } => {}
         }
         self.lines.push_back(event);
         if self.lines.len() > MAX_LINES {

@@ -9,7 +9,7 @@ const SPEED_SPAN: Duration = Duration::from_secs(5);
 /// How often a sample is kept.
 const SAMPLE_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Between two small messages, on average: the other side takes 2,000 a second of a channel, and 4,000 at once.
+/// Between two small messages, on average: the other side takes 2,000 a second of a channel, 4,000 at once.
 const SMALL_INTERVAL: Duration = Duration::from_micros(667);
 
 /// How many small messages may go at once.

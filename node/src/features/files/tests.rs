@@ -194,7 +194,6 @@ async fn a_file_is_received_after_the_users_yes_and_where_they_say() {
     let folder = Some(pair.to());
     pair.host.slot.command(FilesCommand::Yes { number: question.number, folder });
     assert_eq!(pair.end(Role::Technician).await, (FilesEnd::Done, 1));
-    assert_eq!(pair.host.end().await, (FilesEnd::Done, 1));
     assert_eq!(names(&pair.to()), ["a.bin"]);
     assert!(fs::read(pair.to().join("a.bin")).unwrap() == bytes(3_000_000));
 }
@@ -240,9 +239,9 @@ async fn what_a_revoke_interrupts_goes_on_after_another_yes() {
     let path = pair.file("a", 8_000_000);
     pair.technician.slot.command(FilesCommand::Send(vec![path]));
     let number = pair.yes().await;
-    // Half of it.
+    // More than may be on its way, so that some of it is there.
     let mut blocks = 0;
-    while blocks < 250 {
+    while blocks < 400 {
         tokio::select! {
             Some(SessionCommand::Say(message)) = pair.technician.said.recv() => {
                 let part = matches!(&message, Message::Files(FilesMessage::Sent { part: SentPart::Block { .. }, .. }));
