@@ -10,6 +10,7 @@ pub mod checkup;
 pub mod clipboard;
 pub mod comeback;
 pub mod control;
+pub mod files;
 pub mod pointing;
 pub mod repair;
 pub mod report;
@@ -298,6 +299,8 @@ panels! {
     Adjust(adjust: adjust::AdjustPanel),
     /// A return after the session.
     Comeback(comeback: comeback::ComebackPanel),
+    /// Files between the two computers.
+    Files(files: files::FilesPanel),
     /// What is drawn over the user's screen.
     Pointing(pointing: pointing::PointingPanel),
     /// Talking with each other.

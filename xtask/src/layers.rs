@@ -122,6 +122,14 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: true,
     },
     LayerRule {
+        krate: "beistand-transfer",
+        folder: "node/transfer",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &["beistand-session"],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-sweep",
         folder: "node/sweep",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
@@ -164,6 +172,7 @@ const RULES: &[LayerRule] = &[
             "beistand-sequences",
             "beistand-sound",
             "beistand-sweep",
+            "beistand-transfer",
         ],
         forbids_unsafe: false,
     },

@@ -13,6 +13,7 @@ mod clipboard;
 mod comeback;
 mod control;
 mod errands;
+mod files;
 #[macro_use]
 mod list;
 mod moved_pointer;
@@ -73,6 +74,11 @@ pub use control::{
     UnsentInput,
 };
 use control::{ControlHost, ControlTechnician};
+use files::FilesDesk;
+pub use files::{
+    FilesCommand, FilesEnd, FilesEvent, FilesProgress, FilesQuestion, FilesRefusal, FilesWay,
+    files_end_phrase, files_question_phrase, files_size_phrase, shown_path,
+};
 pub(crate) use moved_pointer::MovedPointer;
 pub use pointing::{LabelSwitch, PointingCommand, PointingEvent, PointingRefusal};
 use pointing::{PointingHost, PointingTechnician};
@@ -135,6 +141,7 @@ features! {
     Repair: repair { RepairHost, RepairTechnician, RepairCommand, RepairEvent, needs: [Repair] }
     Adjust: adjust { AdjustHost, AdjustTechnician, AdjustCommand, AdjustEvent, needs: [Adjust] }
     Comeback: comeback { ComebackHost, ComebackTechnician, ComebackCommand, ComebackEvent, needs: [Reconnect] }
+    Files: files { FilesDesk, FilesDesk, FilesCommand, FilesEvent, needs: [FilesToUser, FilesFromUser] }
     Pointing: pointing { PointingHost, PointingTechnician, PointingCommand, PointingEvent, needs: [Annotate] }
     Voice: voice { VoiceDesk, VoiceDesk, VoiceCommand, VoiceEvent, needs: [Voice] }
 }

@@ -296,6 +296,8 @@ fn each_verb_is_known_to_the_sides_that_can_type_it() {
 fn this_build_offers_what_the_list_has() {
     let clipboard = PermissionSet::NONE.with(Permission::ClipboardToUser).with(Permission::ClipboardFromUser);
     let machine = [
+        Permission::FilesToUser,
+        Permission::FilesFromUser,
         Permission::Diagnostics,
         Permission::Checkup,
         Permission::Sweep,

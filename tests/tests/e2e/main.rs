@@ -12,6 +12,7 @@ mod clipboard;
 mod comeback;
 mod consent;
 mod ending;
+mod files;
 mod hand;
 mod harness;
 mod hostile_host;

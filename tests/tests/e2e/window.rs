@@ -9,7 +9,7 @@ use crate::input::{expect_typed, notepad};
 use crate::support::{ALL, Host, NOTICE, PATIENCE, SOON, exit};
 
 /// What a helper asks for where nobody says anything else: all but terminals and the return.
-pub(crate) const USUAL: &str = "view,pointer,keyboard,clipboard-to-user,clipboard-from-user,voice,diagnostics,checkup,sweep,repair,adjust,annotate";
+pub(crate) const USUAL: &str = "view,pointer,keyboard,clipboard-to-user,clipboard-from-user,files-to-user,files-from-user,voice,diagnostics,checkup,sweep,repair,adjust,annotate";
 
 /// Two screens, the user's with the invite page open.
 struct WindowStage {

@@ -119,6 +119,7 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     },
     RoomException { path: "node/mend/", feature: "*", reason: MENDS },
     RoomException { path: "node/adjust/", feature: "adjust", reason: MEMBER },
+    RoomException { path: "node/transfer/", feature: "files", reason: CARRIES },
 ];
 
 const HELP: &str = "the help of a flag lists every permission by its word";
@@ -133,3 +134,4 @@ const PROBES: &str = "it runs the tests that a technician asks for, and reports 
 const SEARCHES: &str = "it searches what a technician asks for, and reports in the words of the session";
 const MENDS: &str = "it does what a user has said yes to, in the words of the session";
 const MEMBER: &str = "the crate below the node that does it has the feature's name";
+const CARRIES: &str = "it reads and writes what is sent, in the words of the session";

@@ -43,6 +43,7 @@ const COMMON_WORDS: &[CommonWord] = &[
         meaning: "the controlling terminal, at which a person answers and types without a window",
     },
     CommonWord { feature: "voice", meaning: "how two people compare the four pictures" },
+    CommonWord { feature: "files", meaning: "what a disk holds" },
     CommonWord { feature: "sweep", meaning: "clearing a table of what is out of date" },
 ];
 

@@ -44,6 +44,7 @@ channels! {
     13 Repair(repair::RepairMessage => RepairWire),
     14 Adjust(adjust::AdjustMessage => AdjustWire),
     15 Comeback(comeback::ComebackMessage => ComebackWire),
+    16 Files(files::FilesMessage => FilesWire),
     17 Pointing(pointing::PointingMessage => PointingWire),
     18 Voice(voice::VoiceMessage => VoiceWire),
 }

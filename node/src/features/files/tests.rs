@@ -1,0 +1,436 @@
+//! Both desks, joined as a session joins them.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use beistand_p2p::testing::{InboxFeed, inbox_feed};
+use beistand_session::{
+    AnswerPart, Channel, Command as SessionCommand, FilesEntry, FilesMessage, Message, PermissionSet,
+    SentPart,
+};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::world::FilesWorld;
+use super::*;
+use crate::features::FeatureEvent;
+use crate::features::side::{EventEmitter, SideContext, SideLoadMeter, Standing};
+use crate::features::slot::SlotHandle;
+use crate::features::wire::{Heard, Outbox};
+use crate::handle::NodeEvent;
+use crate::words::Language;
+
+/// What waits in a test.
+const QUEUE: usize = 1024;
+
+/// Far longer than anything here takes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const TO_USER: PermissionSet = PermissionSet::NONE.with(Permission::FilesToUser);
+const BOTH: PermissionSet = TO_USER.with(Permission::FilesFromUser);
+
+struct FilesPerson {
+    slot: SlotHandle<FilesDesk>,
+    feed: InboxFeed,
+    said: mpsc::Receiver<SessionCommand>,
+    events: mpsc::Receiver<NodeEvent>,
+    standing: Standing,
+}
+
+/// A person in a session in which this is granted.
+fn person(role: Role, granted: PermissionSet) -> FilesPerson {
+    let (commands, said) = mpsc::channel(QUEUE);
+    let (event_outbox, events) = mpsc::channel(QUEUE);
+    let (fault_outbox, _) = mpsc::channel(QUEUE);
+    let (feed, mut inboxes) = inbox_feed();
+    let context = SideContext {
+        outbox: Outbox::new(commands),
+        events: EventEmitter::new(event_outbox),
+        world: FilesWorld::new([7; 32]),
+        role,
+        load: SideLoadMeter::default(),
+    };
+    let inbox = <FilesMessage as Heard>::take(&mut inboxes);
+    let standing = Standing { granted: Some(granted), ..Standing::new(Instant::now()) };
+    let slot = SlotHandle::start("files", BOTH, context, inbox, fault_outbox, standing);
+    FilesPerson { slot, feed, said, events, standing }
+}
+
+impl FilesPerson {
+    /// Takes back this, or gives it again.
+    async fn withhold(&mut self, withheld: PermissionSet) {
+        self.standing.withheld = withheld;
+        self.slot.set(Some(self.standing));
+        timeout(PATIENCE, self.slot.settle()).await.expect("settled");
+    }
+
+    async fn said(&mut self) -> FilesMessage {
+        match timeout(PATIENCE, self.said.recv()).await.expect("in time") {
+            Some(SessionCommand::Say(Message::Files(message))) => message,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The next event but for how far something is.
+    async fn event(&mut self) -> FilesEvent {
+        loop {
+            match timeout(PATIENCE, self.events.recv()).await.expect("in time") {
+                Some(NodeEvent::Feature(FeatureEvent::Files(FilesEvent::Advance(_)))) => {}
+                Some(NodeEvent::Feature(FeatureEvent::Files(event))) => return event,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    /// The next end of a transfer.
+    async fn end(&mut self) -> (FilesEnd, u32) {
+        loop {
+            if let FilesEvent::Ended { end, kept, .. } = self.event().await {
+                return (end, kept);
+            }
+        }
+    }
+}
+
+struct FilesPair {
+    technician: FilesPerson,
+    host: FilesPerson,
+    folder: tempfile::TempDir,
+}
+
+impl FilesPair {
+    fn new(granted: PermissionSet) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("from")).unwrap();
+        fs::create_dir(folder.path().join("to")).unwrap();
+        Self { technician: person(Role::Technician, granted), host: person(Role::Host, granted), folder }
+    }
+
+    fn from(&self, name: &str) -> PathBuf {
+        self.folder.path().join("from").join(name)
+    }
+
+    fn to(&self) -> PathBuf {
+        self.folder.path().join("to")
+    }
+
+    /// A file of so many bytes.
+    fn file(&self, name: &str, count: usize) -> PathBuf {
+        fs::write(self.from(name), bytes(count)).unwrap();
+        self.from(name)
+    }
+
+    /// Carries what is said until one of them has this to tell; what came to the user's side first.
+    async fn until(&mut self, role: Role, mut holds: impl FnMut(&FilesEvent) -> bool) -> FilesEvent {
+        let Self { technician, host, .. } = self;
+        let carried = async {
+            loop {
+                let (event, side) = tokio::select! {
+                    Some(SessionCommand::Say(message)) = technician.said.recv() => {
+                        host.feed.deliver(message);
+                        continue;
+                    }
+                    Some(SessionCommand::Say(message)) = host.said.recv() => {
+                        technician.feed.deliver(message);
+                        continue;
+                    }
+                    Some(NodeEvent::Feature(FeatureEvent::Files(event))) = technician.events.recv() => {
+                        (event, Role::Technician)
+                    }
+                    Some(NodeEvent::Feature(FeatureEvent::Files(event))) = host.events.recv() => {
+                        (event, Role::Host)
+                    }
+                };
+                if side == role && holds(&event) {
+                    return event;
+                }
+            }
+        };
+        timeout(PATIENCE, carried).await.expect("in time")
+    }
+
+    async fn question(&mut self, role: Role) -> FilesQuestion {
+        match self.until(role, |event| matches!(event, FilesEvent::Question(_))).await {
+            FilesEvent::Question(question) => question,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn end(&mut self, role: Role) -> (FilesEnd, u32) {
+        match self.until(role, |event| matches!(event, FilesEvent::Ended { .. })).await {
+            FilesEvent::Ended { end, kept, .. } => (end, kept),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The user says yes to what is asked next.
+    async fn yes(&mut self) -> u32 {
+        let number = self.question(Role::Host).await.number;
+        self.host.slot.command(FilesCommand::Yes { number, folder: Some(self.to()) });
+        number
+    }
+}
+
+fn bytes(count: usize) -> Vec<u8> {
+    (0..count).map(|index| (index % 251 + index / 65_536 + 1) as u8).collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn a_file_is_received_after_the_users_yes_and_where_they_say() {
+    let mut pair = FilesPair::new(TO_USER);
+    let path = pair.file("a.bin", 3_000_000);
+    pair.technician.slot.command(FilesCommand::Send(vec![path]));
+    let question = pair.question(Role::Host).await;
+    assert_eq!((question.names, question.files, question.bytes), (vec!["a.bin".to_owned()], 1, 3_000_000));
+    assert_eq!(names(&pair.to()), [""; 0], "nothing before the yes");
+    let folder = Some(pair.to());
+    pair.host.slot.command(FilesCommand::Yes { number: question.number, folder });
+    assert_eq!(pair.end(Role::Technician).await, (FilesEnd::Done, 1));
+    assert_eq!(names(&pair.to()), ["a.bin"]);
+    assert!(fs::read(pair.to().join("a.bin")).unwrap() == bytes(3_000_000));
+}
+
+#[tokio::test]
+async fn hundreds_of_small_files_arrive() {
+    let mut pair = FilesPair::new(TO_USER);
+    fs::create_dir(pair.from("many")).unwrap();
+    for number in 0..700 {
+        fs::write(pair.from("many").join(format!("{number}")), format!("{number}")).unwrap();
+    }
+    pair.technician.slot.command(FilesCommand::Send(vec![pair.from("many")]));
+    pair.yes().await;
+    assert_eq!(pair.end(Role::Technician).await, (FilesEnd::Done, 700));
+    assert_eq!(names(&pair.to().join("many")).len(), 700);
+}
+
+#[tokio::test]
+async fn without_the_permission_or_a_yes_nothing_is_sent() {
+    let mut technician = person(Role::Technician, PermissionSet::NONE);
+    technician.slot.command(FilesCommand::Send(vec!["/etc/hostname".into()]));
+    assert!(matches!(technician.event().await, FilesEvent::Refused { why: FilesRefusal::NotAllowed }));
+    let mut technician = person(Role::Technician, TO_USER);
+    technician.slot.command(FilesCommand::Fetch(String::new()));
+    assert!(matches!(technician.event().await, FilesEvent::Refused { why: FilesRefusal::NotAllowed }));
+    let mut pair = FilesPair::new(TO_USER);
+    let path = pair.file("a", 10);
+    pair.technician.slot.command(FilesCommand::Send(vec![path]));
+    let number = pair.question(Role::Host).await.number;
+    // What needs no hand at the user's answers nothing there.
+    pair.host.slot.command(FilesCommand::Accept { number });
+    pair.host.slot.command(FilesCommand::Send(vec!["/etc/hostname".into()]));
+    for _ in 0..2 {
+        assert!(matches!(pair.host.event().await, FilesEvent::Refused { why: FilesRefusal::OtherSide }));
+    }
+    pair.host.slot.command(FilesCommand::No { number });
+    assert_eq!(pair.end(Role::Technician).await, (FilesEnd::Refused, 0));
+}
+
+#[tokio::test]
+async fn what_a_revoke_interrupts_goes_on_after_another_yes() {
+    let mut pair = FilesPair::new(TO_USER);
+    let path = pair.file("a", 8_000_000);
+    pair.technician.slot.command(FilesCommand::Send(vec![path]));
+    let number = pair.yes().await;
+    // More than may be on its way, so that some of it is there.
+    let mut blocks = 0;
+    while blocks < 400 {
+        tokio::select! {
+            Some(SessionCommand::Say(message)) = pair.technician.said.recv() => {
+                let part = matches!(&message, Message::Files(FilesMessage::Sent { part: SentPart::Block { .. }, .. }));
+                blocks += u32::from(part);
+                pair.host.feed.deliver(message);
+            }
+            Some(SessionCommand::Say(message)) = pair.host.said.recv() => pair.technician.feed.deliver(message),
+        }
+    }
+    pair.host.withhold(TO_USER).await;
+    pair.technician.withhold(TO_USER).await;
+    assert_eq!(pair.host.end().await.0, FilesEnd::Interrupted);
+    assert_eq!(pair.technician.end().await.0, FilesEnd::Interrupted);
+    let left = names(&pair.to());
+    assert!(left.iter().all(|name| name.starts_with(".beistand-")), "no file before it is whole: {left:?}");
+    while pair.technician.said.try_recv().is_ok() {}
+    while pair.host.said.try_recv().is_ok() {}
+    pair.host.feed.void(Channel::Files);
+    pair.host.withhold(PermissionSet::NONE).await;
+    pair.technician.withhold(PermissionSet::NONE).await;
+    pair.technician.slot.command(FilesCommand::Resume { number });
+    assert!(pair.yes().await != number, "it is another question");
+    let ended = pair.until(Role::Host, |event| matches!(event, FilesEvent::Ended { .. })).await;
+    let FilesEvent::Ended { end, kept, found, .. } = ended else { panic!("{ended:?}") };
+    assert_eq!((end, kept), (FilesEnd::Done, 1));
+    assert!(found > 1_000_000, "{found}");
+    assert!(fs::read(pair.to().join("a")).unwrap() == bytes(8_000_000));
+    assert_eq!(names(&pair.to()), ["a"]);
+}
+
+#[tokio::test]
+async fn a_pause_holds_it_and_a_cancel_leaves_nothing() {
+    let mut pair = FilesPair::new(TO_USER);
+    let path = pair.file("a", 30_000_000);
+    pair.technician.slot.command(FilesCommand::Send(vec![path]));
+    let number = pair.yes().await;
+    pair.until(Role::Host, |event| matches!(event, FilesEvent::Begun { .. })).await;
+    pair.host.slot.command(FilesCommand::Pause { number });
+    let paused = |event: &FilesEvent| matches!(event, FilesEvent::Advance(one) if one.is_paused_there);
+    pair.until(Role::Technician, paused).await;
+    pair.host.slot.command(FilesCommand::List);
+    let listed = pair.until(Role::Host, |event| matches!(event, FilesEvent::Listed(_))).await;
+    let FilesEvent::Listed(all) = listed else { panic!("{listed:?}") };
+    assert!(all.len() == 1 && all[0].is_paused_here && all[0].bytes < all[0].total, "{all:?}");
+    pair.host.slot.command(FilesCommand::Resume { number });
+    let goes_on = |event: &FilesEvent| matches!(event, FilesEvent::Advance(one) if !one.is_paused_there);
+    pair.until(Role::Technician, goes_on).await;
+    pair.host.slot.command(FilesCommand::Cancel { number });
+    assert_eq!(pair.end(Role::Technician).await, (FilesEnd::CancelledThere, 0));
+    pair.host.withhold(TO_USER).await;
+    let wait = Instant::now();
+    while !names(&pair.to()).is_empty() {
+        assert!(wait.elapsed() < PATIENCE, "{:?}", names(&pair.to()));
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_fetched_is_what_the_user_picks() {
+    let mut pair = FilesPair::new(BOTH);
+    let path = pair.file("log.txt", 100_000);
+    pair.technician.slot.command(FilesCommand::Folder(pair.to()));
+    pair.technician.slot.command(FilesCommand::Fetch("the log".to_owned()));
+    let wished = pair.until(Role::Host, |event| matches!(event, FilesEvent::Wished { .. })).await;
+    let FilesEvent::Wished { number, name } = wished else { panic!("{wished:?}") };
+    assert_eq!(name, "the log");
+    // It is no path: a yes says nothing.
+    pair.host.slot.command(FilesCommand::Yes { number, folder: None });
+    assert!(matches!(pair.host.event().await, FilesEvent::Refused { why: FilesRefusal::Nothing }));
+    pair.host.slot.command(FilesCommand::Pick(vec![path.clone()]));
+    assert_eq!(pair.end(Role::Technician).await, (FilesEnd::Done, 1));
+    assert_eq!(names(&pair.to()), ["log.txt"]);
+    // By its name, and a no.
+    pair.technician.slot.command(FilesCommand::Fetch(path.display().to_string()));
+    let wished = pair.until(Role::Host, |event| matches!(event, FilesEvent::Wished { .. })).await;
+    let FilesEvent::Wished { number, .. } = wished else { panic!("{wished:?}") };
+    pair.host.slot.command(FilesCommand::Yes { number, folder: None });
+    assert_eq!(pair.end(Role::Technician).await, (FilesEnd::Done, 1));
+    assert_eq!(names(&pair.to()), ["log (2).txt", "log.txt"]);
+    pair.technician.slot.command(FilesCommand::Fetch("/etc/shadow".to_owned()));
+    let wished = pair.until(Role::Host, |event| matches!(event, FilesEvent::Wished { .. })).await;
+    let FilesEvent::Wished { number, .. } = wished else { panic!("{wished:?}") };
+    pair.host.slot.command(FilesCommand::No { number });
+    let declined = |event: &FilesEvent| matches!(event, FilesEvent::Unwished { is_declined: true, .. });
+    pair.until(Role::Technician, declined).await;
+}
+
+#[tokio::test]
+async fn a_file_that_nobody_wished_for_waits_for_the_technicians_yes() {
+    let mut pair = FilesPair::new(BOTH);
+    let path = pair.file("a", 10);
+    pair.technician.slot.command(FilesCommand::Folder(pair.to()));
+    pair.host.slot.command(FilesCommand::Pick(vec![path]));
+    let number = pair.question(Role::Technician).await.number;
+    assert_eq!(names(&pair.to()), [""; 0]);
+    pair.technician.slot.command(FilesCommand::Accept { number });
+    assert_eq!(pair.end(Role::Host).await, (FilesEnd::Done, 1));
+}
+
+#[tokio::test]
+async fn a_folder_that_can_not_be_used_leaves_the_question_open() {
+    let mut pair = FilesPair::new(TO_USER);
+    let path = pair.file("a", 10);
+    pair.technician.slot.command(FilesCommand::Send(vec![path]));
+    let number = pair.question(Role::Host).await.number;
+    let folder = Some(pair.from("a"));
+    pair.host.slot.command(FilesCommand::Yes { number, folder });
+    pair.until(Role::Host, |event| matches!(event, FilesEvent::BadFolder { .. })).await;
+    assert_eq!(pair.yes().await, number);
+    assert_eq!(pair.end(Role::Technician).await, (FilesEnd::Done, 1));
+}
+
+fn offer(id: u32, entries: u32, bytes: u64) -> Message {
+    let (title, stored) = ("x".to_owned(), bytes);
+    FilesMessage::Sent { id, part: SentPart::Offer { ask: 0, title, entries, bytes, stored } }.into()
+}
+
+fn entry(id: u32, path: &str, size: u64) -> Message {
+    let entry = FilesEntry { path: path.to_owned(), size: Some(size), modified_secs: 0, is_private: false };
+    FilesMessage::Sent { id, part: SentPart::Entries(vec![entry]) }.into()
+}
+
+#[tokio::test]
+async fn what_breaks_the_rules_ends_before_anybody_is_asked() {
+    let ends = [
+        // Names, sizes and numbers that are lies.
+        (vec![offer(1, 1, 5), entry(1, "../x", 5)], FilesEnd::BadName),
+        (vec![offer(1, 1, 5), entry(1, "a\u{202e}b", 5)], FilesEnd::BadName),
+        (vec![offer(1, 1, 5), entry(1, "a", 6)], FilesEnd::Invalid),
+        (vec![offer(1, 1, 5), entry(1, "a", 4)], FilesEnd::Invalid),
+        (vec![offer(1, 1, 1 << 63)], FilesEnd::TooMuch),
+        (vec![offer(1, u32::MAX, 5)], FilesEnd::TooMuch),
+        (vec![offer(2, 1, 5)], FilesEnd::Invalid),
+        // Bytes before the end of the names.
+        (vec![offer(1, 2, 5), FilesMessage::Sent { id: 1, part: SentPart::Over }.into()], FilesEnd::Invalid),
+    ];
+    for (messages, expected) in ends {
+        let mut host = person(Role::Host, TO_USER);
+        let said = format!("{messages:?}");
+        messages.into_iter().for_each(|message| host.feed.deliver(message));
+        let FilesMessage::Answered { part: AnswerPart::Ended { end, .. }, .. } = host.said().await else {
+            panic!("{said}")
+        };
+        assert_eq!(end, expected, "{said}");
+    }
+    // Bytes before the yes.
+    let mut host = person(Role::Host, TO_USER);
+    host.feed.deliver(offer(1, 1, 5));
+    host.feed.deliver(entry(1, "a", 5));
+    assert!(matches!(host.event().await, FilesEvent::Question(_)));
+    let block = SentPart::Block { offset: 0, bytes: vec![0; 5] };
+    host.feed.deliver(Message::from(FilesMessage::Sent { id: 1, part: block }));
+    assert_eq!(host.end().await, (FilesEnd::Invalid, 0));
+}
+
+#[tokio::test]
+async fn offers_and_wishes_without_end_are_turned_away() {
+    let mut host = person(Role::Host, BOTH);
+    for count in 0..40 {
+        host.feed.deliver(offer(2 * count + 1, 1, 5));
+    }
+    for count in 100..140 {
+        host.feed.deliver(Message::from(FilesMessage::Ask { id: 2 * count + 1, name: "x\u{1b}".to_owned() }));
+    }
+    let (mut busy, mut declined) = (0, 0);
+    while busy < 32 || declined < 40 {
+        match host.said().await {
+            FilesMessage::Answered { part: AnswerPart::Ended { end: FilesEnd::Busy, .. }, .. } => busy += 1,
+            FilesMessage::Declined { .. } => declined += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    // A host that says more than was asked is not listened to.
+    let mut technician = person(Role::Technician, BOTH);
+    for part in [AnswerPart::Accept, AnswerPart::Want { file: 0, from: 0 }, AnswerPart::Pause(true)] {
+        technician.feed.deliver(Message::from(FilesMessage::Answered { id: 1, part }));
+    }
+    technician.slot.command(FilesCommand::List);
+    assert!(matches!(technician.event().await, FilesEvent::Listed(all) if all.is_empty()));
+}
+
+#[test]
+fn every_end_is_said_in_both_languages() {
+    for words in Language::ALL.map(Words::of_node) {
+        for end in FilesEnd::ALL {
+            assert!(!words.say(&files_end_phrase(*end)).contains("files-"), "{end:?}");
+        }
+        for bytes in [0, 5_000_000, 5_000_000_000] {
+            assert!(!words.say(&files_size_phrase(bytes)).contains(['{', '$']));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What a transfer consists of, as its receiver has checked it: every name, every size, and what each is
+//! called where some system takes two of them for one.
+
+use std::collections::{HashMap, HashSet};
+
+use beistand_session::{FilesEnd, FilesEntry, MAX_FILE_BYTES};
+
+use crate::names::{check_path, folded, numbered};
+
+/// Files and folders of one transfer: their names take some megabytes.
+pub const MAX_ENTRIES: u32 = 10_000;
+
+/// The latest moment that a file may claim to be from, in seconds since 1970: what every file system holds.
+const MAX_SECS: u64 = 1 << 32;
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransferEntry {
+    /// Where it belongs, below the folder for the transfer.
+    pub path: String,
+    /// `None`: a folder.
+    pub size: Option<u64>,
+    /// When it was changed last, in seconds since 1970; `None` where that is not known.
+    pub modified_secs: Option<u64>,
+    /// Whether only its owner may read it.
+    pub is_private: bool,
+}
+
+/// All of them, as they come.
+#[derive(Debug, Clone)]
+pub struct TransferManifest {
+    entries: Vec<TransferEntry>,
+    announced: u32,
+    announced_bytes: u64,
+    bytes: u64,
+    /// What each folder of the sender's is called here.
+    folders: HashMap<String, String>,
+    /// What the sender has named.
+    named: HashSet<String>,
+    /// What is taken here, folded.
+    taken: HashSet<String>,
+    summary: blake3::Hasher,
+}
+
+impl TransferManifest {
+    /// Of so many entries with so many bytes.
+    ///
+    /// # Errors
+    /// That is too much, or nothing.
+    pub fn new(entries: u32, bytes: u64) -> Result<Self, FilesEnd> {
+        match entries {
+            0 => Err(FilesEnd::Invalid),
+            1..=MAX_ENTRIES if bytes <= MAX_FILE_BYTES => Ok(Self {
+                entries: Vec::new(),
+                announced: entries,
+                announced_bytes: bytes,
+                bytes: 0,
+                folders: HashMap::new(),
+                named: HashSet::new(),
+                taken: HashSet::new(),
+                summary: blake3::Hasher::new(),
+            }),
+            _ => Err(FilesEnd::TooMuch),
+        }
+    }
+
+    /// Takes the next entries.
+    ///
+    /// # Errors
+    /// One of them can't be, and with it the whole.
+    pub fn add(&mut self, entries: Vec<FilesEntry>) -> Result<(), FilesEnd> {
+        entries.into_iter().try_for_each(|entry| self.add_one(entry))
+    }
+
+    fn add_one(&mut self, entry: FilesEntry) -> Result<(), FilesEnd> {
+        let FilesEntry { path, size, modified_secs, is_private } = entry;
+        check_path(&path).map_err(|_| FilesEnd::BadName)?;
+        let bytes = self.bytes.checked_add(size.unwrap_or(0)).ok_or(FilesEnd::Invalid)?;
+        let too_many = self.entries.len() as u64 >= u64::from(self.announced);
+        if too_many || bytes > self.announced_bytes || !self.named.insert(path.clone()) {
+            return Err(FilesEnd::Invalid);
+        }
+        self.bytes = bytes;
+        self.summary.update(path.as_bytes());
+        self.summary.update(&[0]);
+        self.summary.update(&size.map_or(u64::MAX, |size| size).to_le_bytes());
+        let here = match path.rsplit_once('/') {
+            Some((folder, name)) => {
+                let folder = self.folders.get(folder).ok_or(FilesEnd::Invalid)?;
+                free_name(name, |name| !self.taken.contains(&folded(&format!("{folder}/{name}"))))
+                    .map(|name| format!("{folder}/{name}"))
+            }
+            None => free_name(&path, |name| !self.taken.contains(&folded(name))),
+        };
+        let here = here.ok_or(FilesEnd::TooMuch)?;
+        self.taken.insert(folded(&here));
+        if size.is_none() {
+            self.folders.insert(path, here.clone());
+        }
+        let modified_secs = Some(modified_secs).filter(|secs| (1..MAX_SECS).contains(secs));
+        self.entries.push(TransferEntry { path: here, size, modified_secs, is_private });
+        Ok(())
+    }
+
+    /// Whether all have come.
+    pub fn is_whole(&self) -> bool {
+        self.entries.len() as u64 == u64::from(self.announced)
+    }
+
+    /// Whether they have as many bytes as was said; to be asked when all have come.
+    pub fn is_honest(&self) -> bool {
+        self.bytes == self.announced_bytes
+    }
+
+    /// All that have come.
+    pub fn entries(&self) -> &[TransferEntry] {
+        &self.entries
+    }
+
+    /// The bytes of all files.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// How many files there are.
+    pub fn files(&self) -> u32 {
+        self.entries.iter().filter(|entry| entry.size.is_some()).count() as u32
+    }
+
+    /// How many folders there are.
+    pub fn folders(&self) -> u32 {
+        self.announced.min(self.entries.len() as u32) - self.files()
+    }
+
+    /// What lies at the top, in order.
+    pub fn tops(&self) -> impl Iterator<Item = &TransferEntry> {
+        self.entries.iter().filter(|entry| !entry.path.contains('/'))
+    }
+
+    /// A number that the same files from the same peer have again.
+    pub(crate) fn key(&self, peer: &[u8; 32]) -> [u8; 32] {
+        blake3::Hasher::new().update(peer).update(self.summary.finalize().as_bytes()).finalize().into()
+    }
+}
+
+/// The name, or it with the first number with which it is free; `None` where there are too many.
+pub(crate) fn free_name(name: &str, mut is_free: impl FnMut(&str) -> bool) -> Option<String> {
+    let numbered = (2..MAX_ENTRIES).map(|count| numbered(name, count));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| is_free(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(path: &str, size: Option<u64>) -> FilesEntry {
+        FilesEntry { path: path.to_owned(), size, modified_secs: 0, is_private: false }
+    }
+
+    fn manifest(entries: &[(&str, Option<u64>)]) -> Result<TransferManifest, FilesEnd> {
+        let bytes = entries.iter().filter_map(|(_, size)| *size).sum();
+        let mut manifest = TransferManifest::new(entries.len() as u32, bytes)?;
+        manifest.add(entries.iter().map(|(path, size)| entry(path, *size)).collect())?;
+        Ok(manifest)
+    }
+
+    #[test]
+    fn names_that_collide_get_a_number_and_what_is_in_them_follows() {
+        let entries = [
+            ("A", None),
+            ("a", None),
+            ("A/é.txt", Some(1)),
+            ("A/e\u{301}.txt", Some(1)),
+            ("a/x", Some(1)),
+            ("a (2)", None),
+        ];
+        let manifest = manifest(&entries).unwrap();
+        let paths: Vec<_> = manifest.entries().iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(paths, ["A", "a (2)", "A/é.txt", "A/e\u{301} (2).txt", "a (2)/x", "a (2) (2)"]);
+        assert!(manifest.is_whole() && manifest.is_honest());
+        assert_eq!((manifest.files(), manifest.folders(), manifest.bytes()), (3, 3, 3));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_as_a_whole() {
+        for (entries, why) in [
+            (&[("../x", Some(1))][..], FilesEnd::BadName),
+            (&[("a", Some(1)), ("a", Some(1))], FilesEnd::Invalid),
+            (&[("a/b", Some(1))], FilesEnd::Invalid),
+            (&[("a", Some(1)), ("a/b", Some(1))], FilesEnd::Invalid),
+            (&[("a", Some(1 << 63))], FilesEnd::TooMuch),
+            (&[], FilesEnd::Invalid),
+        ] {
+            assert_eq!(manifest(entries).err(), Some(why), "{entries:?}");
+        }
+        assert!(TransferManifest::new(MAX_ENTRIES + 1, 0).is_err());
+        let mut more = TransferManifest::new(1, 10).unwrap();
+        assert!(!more.is_whole());
+        more.add(vec![entry("a", Some(4))]).unwrap();
+        assert!(more.is_whole() && !more.is_honest());
+        assert_eq!(more.add(vec![entry("b", Some(4))]), Err(FilesEnd::Invalid));
+        let mut larger = TransferManifest::new(2, 10).unwrap();
+        assert_eq!(larger.add(vec![entry("a", Some(11))]), Err(FilesEnd::Invalid));
+        let sizes = vec![entry("a", Some(1)), entry("b", Some(u64::MAX))];
+        assert_eq!(TransferManifest::new(2, 10).unwrap().add(sizes), Err(FilesEnd::Invalid));
+    }
+
+    #[test]
+    fn the_same_files_of_the_same_peer_have_one_key() {
+        let key = |path, size, peer| manifest(&[(path, Some(size))]).unwrap().key(&[peer; 32]);
+        assert_eq!(key("a", 1, 1), key("a", 1, 1));
+        assert_ne!(key("a", 1, 1), key("a", 1, 2));
+        assert_ne!(key("a", 1, 1), key("a", 2, 1));
+        assert_ne!(key("a", 1, 1), key("b", 1, 1));
+    }
+}

@@ -1,0 +1,7 @@
+//! A sender and a receiver of files, joined without a network.
+
+#![allow(clippy::unwrap_used)]
+
+mod carry;
+mod full;
+mod killed;
