@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sight;
 use crate::folder::digest;
-use crate::{DeedFault, Machine};
+use crate::{DeedFault, DeedWatch, Machine};
 
 const FILE_SCRIPT: &str = include_str!("package-file.sh");
 const FINISH_SCRIPT: &str = include_str!("finish-packages.sh");
@@ -85,6 +85,9 @@ impl PackagedBefore {
             return Err(DeedFault::Changed);
         }
         script(FILE_SCRIPT, &["put", &self.held, name, &self.digest], machine)?;
+        if digest_of(&file, &to_its_end(machine))? == self.digest {
+            return Err(DeedFault::refused(""));
+        }
         Ok(sight(SightKind::Packaged, 0, ""))
     }
 
@@ -95,8 +98,13 @@ impl PackagedBefore {
             return Ok(());
         }
         script(FILE_SCRIPT, &["back", &self.held], machine)?;
-        if digest_of(&file, machine)? == self.digest { Ok(()) } else { Err(DeedFault::Changed) }
+        if digest_of(&file, &to_its_end(machine))? == self.digest { Ok(()) } else { Err(DeedFault::Changed) }
     }
+}
+
+/// The machine as one looks at it after a script, which has gone on to its end also where it was to stop.
+fn to_its_end(machine: &Machine) -> Machine {
+    machine.watched_by(DeedWatch::default())
 }
 
 fn at(path: &DeedPath, machine: &Machine) -> PathBuf {
@@ -154,7 +162,7 @@ pub(super) fn before_finish(machine: &Machine) -> Result<UnfinishedBefore, DeedF
 
 /// What is not installed properly; `None` where all is.
 fn unfinished(machine: &Machine) -> Result<Option<UnfinishedBefore>, DeedFault> {
-    const FORMAT: &str = "${db:Status-Eflag} ${db:Status-Status} ${binary:Package}\\n";
+    const FORMAT: &str = "${db:Status-Want} ${db:Status-Eflag} ${db:Status-Status} ${binary:Package}\\n";
     let list = machine.run_tool(&dpkg("dpkg-query", &["-W", "-f", FORMAT]))?;
     let names: Vec<&str> = list.lines().filter_map(unfinished_name).collect();
     // Steps that dpkg takes away when it has done them.
@@ -175,7 +183,11 @@ fn is_step(name: &str) -> bool {
 /// The package of a line, where it is not installed properly (dpkg-query(1)).
 fn unfinished_name(line: &str) -> Option<&str> {
     let mut words = line.split(' ');
-    let (error, state, name) = (words.next()?, words.next()?, words.next()?);
+    let (wanted, error, state, name) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    // A removal that was broken off is none that somebody wants back.
+    if !matches!(wanted, "install" | "hold") {
+        return None;
+    }
     let is_whole = error == "ok" && matches!(state, "installed" | "config-files" | "not-installed");
     (!is_whole).then_some(name)
 }
@@ -191,7 +203,7 @@ impl UnfinishedBefore {
             Some(_) | None => return Err(DeedFault::Changed),
         }
         let finished = script(FINISH_SCRIPT, &[], machine);
-        match unfinished(machine)? {
+        match unfinished(&to_its_end(machine))? {
             None => Ok(sight(SightKind::Unfinished, 0, "")),
             // Some of it, or none.
             Some(left) => finished.and(Err(DeedFault::refused(&left.first))),
@@ -223,9 +235,10 @@ pub(super) fn hold_again(name: &DeedName, machine: &Machine) -> Result<(), DeedF
 }
 
 fn is_held(name: &DeedName, machine: &Machine) -> Result<bool, DeedFault> {
-    let call = ["-W", "-f", "${db:Status-Want}", "--", name.as_str()];
+    // A line for each architecture.
+    let call = ["-W", "-f", "${db:Status-Want}\\n", "--", name.as_str()];
     match machine.try_tool(&dpkg("dpkg-query", &call))? {
-        (true, text) => Ok(text.trim() == "hold"),
+        (true, text) => Ok(text.lines().any(|line| line == "hold")),
         (false, _) => Err(DeedFault::Gone),
     }
 }
@@ -246,9 +259,15 @@ mod tests {
         {
             assert!(!is_differing(line, "/usr/bin/passwd"), "{line}");
         }
-        assert_eq!(unfinished_name("ok half-configured procps"), Some("procps"));
-        assert_eq!(unfinished_name("reinstreq half-installed libc6:amd64"), Some("libc6:amd64"));
-        for line in ["ok installed bash", "ok config-files old", "ok not-installed x", "", "ok"] {
+        assert_eq!(unfinished_name("install ok half-configured procps"), Some("procps"));
+        assert_eq!(unfinished_name("hold reinstreq half-installed libc6:amd64"), Some("libc6:amd64"));
+        for line in [
+            "install ok installed bash",
+            "deinstall ok config-files old",
+            "purge ok half-installed x",
+            "",
+            "install ok",
+        ] {
             assert_eq!(unfinished_name(line), None, "{line}");
         }
         assert!(

@@ -20,11 +20,38 @@ const ACTIVE: &str = "active";
 
 /// Services of the system's that are not touched: to stop one of them is to end the session, the desktop or
 /// the way to whoever helps.
-const NEEDED_UNITS: [&str; 9] =
-    ["dbus", "dbus-broker", "polkit", "NetworkManager", "display-manager", "gdm", "gdm3", "sddm", "lightdm"];
+const NEEDED_UNITS: [&str; 26] = [
+    "dbus",
+    "dbus-broker",
+    "messagebus",
+    "polkit",
+    "elogind",
+    "seatd",
+    "NetworkManager",
+    "network-manager",
+    "networking",
+    "connman",
+    "iwd",
+    "dhcpcd",
+    "display-manager",
+    "gdm",
+    "gdm3",
+    "greetd",
+    "lightdm",
+    "lxdm",
+    "nodm",
+    "sddm",
+    "slim",
+    "xdm",
+    // A shell without a password.
+    "debug-shell",
+    "emergency",
+    "rescue",
+    "initrd-switch-root",
+];
 
-/// Beginnings of such names.
-const NEEDED_BEGINNINGS: [&str; 4] = ["systemd-", "user@", "getty@", "wpa_supplicant"];
+/// Beginnings of such names, and of other names of theirs.
+const NEEDED_BEGINNINGS: [&str; 5] = ["systemd-", "dbus-org.", "user@", "getty@", "wpa_supplicant"];
 
 /// Whose services: the word for the service manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

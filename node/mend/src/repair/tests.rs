@@ -168,7 +168,7 @@ esac"#,
   -S:*/usr/bin/tool) echo "tools: $3" ;;
   -S:*) exit 1 ;;
   -W:'${Version}') echo 1.2 ;;
-  -W:'${db:Status-Want}') cat STATE/want || echo install ;;
+  -W:'${db:Status-Want}\n') cat STATE/want || echo install ;;
   -W:*) cat STATE/states ;;
 esac"#,
     ),
@@ -184,7 +184,7 @@ cmp -s STATE/packaged "$(cat STATE/file)" || { echo '??5??????   /usr/bin/tool';
 case $4 in
   put) cp -p "$(cat STATE/file)" "STATE/held-$5"; cat STATE/packaged > "$(cat STATE/file)"; echo done ;;
   back) cp -p "STATE/held-$5" "$(cat STATE/file)"; echo done ;;
-  *) echo 'ok installed tools' > STATE/states; echo done ;;
+  *) echo 'install ok installed tools' > STATE/states; echo done ;;
 esac"#,
     ),
     ("journalctl", r#"echo "$@" > STATE/vacuumed"#),

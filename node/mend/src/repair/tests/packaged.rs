@@ -14,7 +14,7 @@ fn with_package() -> (BrokenMachine, PathBuf) {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o711)).unwrap();
     machine.set("packaged", "#!/bin/sh\ntrue\n");
     machine.set("file", &file.display().to_string());
-    machine.set("states", "ok installed tools\n");
+    machine.set("states", "install ok installed tools\n");
     (machine, file)
 }
 
@@ -86,7 +86,7 @@ fn a_journal_that_somebody_changed_puts_no_file_of_theirs_in_the_systems_place()
 fn what_was_broken_off_is_finished_and_that_can_not_be_taken_back() {
     let (machine, _) = with_package();
     assert_eq!(machine.carry_out(&RepairDeed::FinishPackages), Err(DeedFault::Already));
-    machine.set("states", "ok installed tools\nok half-configured one\nreinstreq half-installed two\n");
+    machine.set("states", "install ok installed tools\ninstall ok half-configured one\nhold reinstreq half-installed two\npurge ok half-installed gone\n");
     let deed = RepairDeed::FinishPackages;
     let before = deed.before(&machine.machine).unwrap();
     assert_eq!((before.sight().number, before.sight().text.as_str()), (2, "one, two"));
@@ -137,9 +137,15 @@ fn a_service_of_the_systems_is_switched_off_and_on_but_none_that_all_need() {
     assert_eq!(machine.get("anydesk.service.enabled"), "disabled");
     machine.undo(&entry).unwrap();
     assert_eq!(machine.get("anydesk.service.enabled"), "enabled");
-    for needed in
-        ["dbus.service", "dbus", "NetworkManager", "gdm.service", "systemd-logind.service", "reboot.target"]
-    {
+    for needed in [
+        "dbus.service",
+        "dbus",
+        "NetworkManager",
+        "gdm.service",
+        "dbus-org.freedesktop.login1.service",
+        "debug-shell",
+        "reboot.target",
+    ] {
         machine.set(&format!("{needed}.active"), "active\n");
         machine.set(&format!("{needed}.enabled"), "enabled\n");
         assert_eq!(machine.carry_out(&deed(needed, ServiceChange::Stop)), Err(DeedFault::Unfit), "{needed}");
