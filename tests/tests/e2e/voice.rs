@@ -115,6 +115,7 @@ fn a_computer_without_sound_says_so_and_the_session_goes_on() {
     let fault = pair.host.expect("voice-fault", PATIENCE);
     assert_eq!((fault.text("kind"), fault.text("why")), ("speaker".to_owned(), "no-server".to_owned()));
     assert!(fault.text("text").contains("no sound server"), "{fault:?}");
+    talks(&mut pair.host, "them", "open");
     pair.technician.say("mute");
     talks(&mut pair.host, "them", "muted");
 }
