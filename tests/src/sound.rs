@@ -51,6 +51,10 @@ impl SoundServer {
                 server.run("pulseaudio", &[&fixed[..], &[&socket]].concat());
             }
             SoundServerKind::PipeWire => {
+                // The session manager ends without a message bus.
+                let bus = format!("--address={}", server.bus());
+                server.run("dbus-daemon", &["--session", "--nofork", "--nopidfile", &bus]);
+                poll(START, || server.runtime().join("bus").exists().then_some(())).expect("a message bus");
                 server.run("pipewire", &[]);
                 let socket = server.runtime().join("pipewire-0");
                 poll(START, || socket.exists().then_some(())).expect("PipeWire starts");
@@ -127,6 +131,10 @@ impl SoundServer {
         SoundRecording { process: Process::start(&mut recorder), file }
     }
 
+    fn bus(&self) -> String {
+        format!("unix:path={}", self.runtime().join("bus").display())
+    }
+
     fn socket(&self) -> PathBuf {
         self.folder.path().join("pulse/native")
     }
@@ -155,7 +163,8 @@ impl SoundServer {
     /// A program that knows no server but this.
     fn settle(&self, command: &mut Command) {
         command.env("XDG_RUNTIME_DIR", self.runtime()).env("HOME", self.runtime());
-        for name in ["PULSE_SERVER", "PULSE_RUNTIME_PATH", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS"] {
+        command.env("DBUS_SESSION_BUS_ADDRESS", self.bus());
+        for name in ["PULSE_SERVER", "PULSE_RUNTIME_PATH", "DISPLAY"] {
             command.env_remove(name);
         }
     }

@@ -98,8 +98,8 @@ impl Panel for VoicePanel {
         if cx.side == PanelSide::Host {
             lead_ui(ui, cx.text("gui-voice-title"));
         }
-        let granted = cx.facts.granted.contains(Permission::Voice);
-        if !granted {
+        self.states_ui(ui, cx);
+        if !cx.facts.granted.contains(Permission::Voice) {
             // Each permission is a new beginning.
             (self.armed, self.pressed, self.figures) = (false, None, None);
             if cx.side == PanelSide::Technician {
@@ -107,7 +107,6 @@ impl Panel for VoicePanel {
             }
             return;
         }
-        self.states_ui(ui, cx);
         self.meters_ui(ui, cx);
         self.buttons_ui(ui, cx);
         self.devices_ui(ui, cx);

@@ -20,6 +20,9 @@ const ANSWER_TIME: Duration = Duration::from_secs(3);
 /// The longest message of a server in bytes: a second of sound, and more than a list of devices has.
 const MAX_MESSAGE_BYTES: u32 = 1 << 20;
 
+/// The length of a server's secret.
+const COOKIE_BYTES: usize = 256;
+
 /// The channel of what is no sound.
 const COMMANDS: u32 = u32::MAX;
 
@@ -54,11 +57,13 @@ impl PulseConnection {
             .map_err(|_| SoundFault::Broken)?;
         let mut server = Self { reader: BufReader::new(stream), version: protocol::MAX_VERSION, asked: 0 };
         let cookie = pulseaudio::cookie_path_from_env().and_then(|path| std::fs::read(path).ok());
+        // Without one of this length a server hangs up, even where it wants none.
+        let cookie = cookie.filter(|cookie| cookie.len() == COOKIE_BYTES);
         let auth = AuthParams {
             version: protocol::MAX_VERSION,
             supports_shm: false,
             supports_memfd: false,
-            cookie: cookie.unwrap_or_default(),
+            cookie: cookie.unwrap_or_else(|| vec![0; COOKIE_BYTES]),
         };
         let reply: AuthReply = server.ask(&Command::Auth(auth))?;
         server.version = protocol::MAX_VERSION.min(reply.version);

@@ -54,7 +54,8 @@ impl PulseStream {
             channel_map: ChannelMap::mono(),
             source_name: Some(source.clone()),
             buffer_attr: BufferAttr { fragment_size: RECORDED_MILLIS * MILLI_BYTES, ..BufferAttr::default() },
-            flags: flags(),
+            // Another microphone may hear what was not meant: none takes this one's place by itself.
+            flags: StreamFlags { no_move: true, ..flags() },
             props: props(),
             cvolume: Some(ChannelVolume::norm(1)),
             ..RecordStreamParams::default()
