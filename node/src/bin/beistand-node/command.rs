@@ -210,7 +210,7 @@ mod tests {
         for (usage, verb, widens) in verbs {
             let expected = ["allow", "grant", "resume", "show"].contains(&verb);
             // Of these verbs' lines these alone: what is sent leaves the computer, what is changed stays so.
-            let lines = ["report send", "repair yes", "adjust yes", "adjust keep"];
+            let lines = ["report send", "repair yes", "adjust yes", "adjust keep", "files yes", "files pick"];
             let expected = expected || lines.iter().any(|line| usage.starts_with(line));
             assert_eq!(widens, expected.then_some(verb), "{usage}");
         }
