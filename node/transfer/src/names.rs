@@ -180,7 +180,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_good_name_stays_good_with_a_number(name in "\\PC{1,60}", count in 2_u32..1000) {
+        fn a_good_name_stays_good_with_a_number(name in "[a-zäß报0-9][a-zäß报0-9. ]{0,40}[a-z0-9]", count in 2_u32..1000) {
             prop_assume!(check_name(&name).is_ok());
             prop_assert_eq!(check_name(&numbered(&name, count)), Ok(()));
         }

@@ -210,7 +210,16 @@ mod tests {
         for (usage, verb, widens) in verbs {
             let expected = ["allow", "grant", "resume", "show"].contains(&verb);
             // Of these verbs' lines these alone: what is sent leaves the computer, what is changed stays so.
-            let lines = ["report send", "repair yes", "adjust yes", "adjust keep", "talk on", "talk push"];
+            let lines = [
+                "report send",
+                "repair yes",
+                "adjust yes",
+                "adjust keep",
+                "files yes",
+                "files pick",
+                "talk on",
+                "talk push",
+            ];
             let expected = expected || lines.iter().any(|line| usage.starts_with(line));
             assert_eq!(widens, expected.then_some(verb), "{usage}");
         }

@@ -154,7 +154,7 @@ impl ReceivingRun {
         let (parts, part_inbox) = mpsc::channel(MAX_PARTS_UNDER_WAY as usize);
         let (stop, is_forgotten) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let (stopped, forgotten) = (stop.clone(), is_forgotten.clone());
-        let thread = std::thread::Builder::new().name("files-in".to_owned());
+        let thread = std::thread::Builder::new().name("receiving".to_owned());
         thread.spawn(move || task.run(part_inbox, &stopped, &forgotten)).ok()?;
         Some(Self { parts, stop, is_forgotten })
     }

@@ -357,11 +357,7 @@ impl Tell for FilesEvent {
                 "event": "files-begun", "id": id, "way": way.word(), "title": title,
                 "folder": folder.as_deref().map(say::shown_path), "text": text,
             }),
-            Self::Advance(progress) => {
-                let mut value = say::progress_json(progress);
-                value["event"] = "files-progress".into();
-                value
-            }
+            Self::Advance(progress) => say::progress_json(progress),
             Self::Skipped { id, name, why } => json!({
                 "event": "files-skipped", "id": id, "name": name, "why": why.word(), "text": text,
             }),

@@ -67,7 +67,7 @@ impl Sending {
         let stop = Arc::new(AtomicBool::new(false));
         let port = ThreadPort { news: news_outbox, answers: answer_inbox, stop: stop.clone() };
         let looked_up = paths.clone();
-        let thread = std::thread::Builder::new().name("files-out".to_owned());
+        let thread = std::thread::Builder::new().name("sending".to_owned());
         thread.spawn(move || port.run(&looked_up, ask)).ok()?;
         Some(Self {
             id,

@@ -55,7 +55,7 @@ pub fn files_question_phrase(question: &FilesQuestion) -> Phrase {
 /// A transfer for scripts.
 pub(super) fn progress_json(progress: &FilesProgress) -> Value {
     json!({
-        "id": progress.id, "way": progress.way.word(), "title": progress.title, "bytes": progress.bytes,
+        "event": "files-progress", "id": progress.id, "way": progress.way.word(), "title": progress.title, "bytes": progress.bytes,
         "total": progress.total, "bytes_per_sec": progress.bytes_per_sec, "secs_left": progress.secs_left,
         "paused_here": progress.is_paused_here, "paused_there": progress.is_paused_there,
     })

@@ -400,14 +400,14 @@ async fn what_breaks_the_rules_ends_before_anybody_is_asked() {
 #[tokio::test]
 async fn offers_and_wishes_without_end_are_turned_away() {
     let mut host = person(Role::Host, BOTH);
-    for count in 0..40 {
+    for count in 0..33 {
         host.feed.deliver(offer(2 * count + 1, 1, 5));
     }
-    for count in 100..140 {
+    for count in 100..125 {
         host.feed.deliver(Message::from(FilesMessage::Ask { id: 2 * count + 1, name: "x\u{1b}".to_owned() }));
     }
     let (mut busy, mut declined) = (0, 0);
-    while busy < 32 || declined < 40 {
+    while busy < 25 || declined < 25 {
         match host.said().await {
             FilesMessage::Answered { part: AnswerPart::Ended { end: FilesEnd::Busy, .. }, .. } => busy += 1,
             FilesMessage::Declined { .. } => declined += 1,
