@@ -87,15 +87,6 @@ impl SoundServer {
         load(&["module-remap-source", &format!("source_name={name}_mic"), &master]);
     }
 
-    /// Takes the loudspeaker of a room away, and with it the room.
-    pub fn remove(&self, name: &str) {
-        let modules = self.control(&["list", "short", "modules"]).unwrap_or_default();
-        let of_room = |line: &&str| line.contains(&format!("={name}"));
-        for number in modules.lines().filter(of_room).filter_map(|line| line.split('\t').next()) {
-            self.control(&["unload-module", number]);
-        }
-    }
-
     /// Plays samples in a room, to their end.
     ///
     /// # Panics
