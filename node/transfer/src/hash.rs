@@ -167,7 +167,8 @@ struct GroupHasher {
 impl GroupHasher {
     /// From the beginning of a group on.
     fn new(size: GroupSize, at: u64) -> Self {
-        Self { size, at, hasher: Self::hasher_at(at) }
+        // At the end of the file nothing more comes, and that may be within a chunk.
+        Self { size, at, hasher: Self::hasher_at(at & !1023) }
     }
 
     fn hasher_at(at: u64) -> Hasher {
