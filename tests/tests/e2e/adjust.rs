@@ -244,7 +244,7 @@ fn a_program_that_is_killed_during_a_trial_takes_it_back_at_the_next_start() {
     let Host { program: mut host, .. } = Host::of(network.seen_by(share(&screen, home.path())));
     let ended = |event: &Event| event.text("what") == "trial-ended";
     let told = poll(SOON, || host.events().into_iter().find(ended)).expect("it says so");
-    assert!(told.text("text").contains("network") && network.is_on(), "{told:?}");
+    assert!(told.text("text").contains("Network connection") && network.is_on(), "{told:?}");
     // What the user keeps stays, whatever becomes of the program.
     host.kill();
     let mut pair = AdjustPair::start(network.seen_by(share(&screen, home.path())));

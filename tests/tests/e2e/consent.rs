@@ -53,7 +53,7 @@ fn what_was_not_asked_for_can_not_be_allowed_by_mistake() {
     let mut host = Host::start(&screen);
     let mut technician = host.technician();
     host.program.expect("request", PATIENCE);
-    host.program.allow("view,terminal,files-from-user");
+    host.program.allow("view,terminal,reconnect");
     assert_eq!(technician.expect("granted", SOON).text("permissions"), "view");
 }
 
