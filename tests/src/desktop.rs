@@ -24,16 +24,6 @@ const MARK_PX: u32 = 64;
 /// More boxes than a dialog has: as many as the protocol has permissions.
 const ALL_BOXES: usize = 15;
 
-/// The line round a button that isn't filled, on a white card.
-const LINE: [u8; 3] = [218, 223, 229];
-
-/// How far the corners of a button are round, in pixels.
-const CORNER_PX: u32 = 8;
-
-/// How high such a button is, and how long its straight edges are, in pixels.
-const PLAIN_HEIGHT_PX: std::ops::Range<u32> = 26..50;
-const PLAIN_EDGE_PX: std::ops::Range<u32> = 24..500;
-
 /// The side of a box to tick, in pixels.
 const TICK_PX: u32 = 20;
 
@@ -47,9 +37,6 @@ const BAR_TITLE: &str = "you are being helped";
 const BAR_MORE_X: u32 = 450;
 const BAR_FLOW_X: u32 = 506;
 const BAR_ROW_Y: u32 = 44;
-
-/// The height of a window's title, in pixels: openbox's.
-const TITLE_PX: i16 = 20;
 
 /// The title of the main window.
 const TITLE: &str = "Beistand";
@@ -173,36 +160,6 @@ impl User {
         poll(PROMPT, changed).expect("the bar opens and closes")
     }
 
-    /// Has the session bar bring the main window to the front, and makes that as large as the screen by its
-    /// title, as whoever wants to see all of it does.
-    #[track_caller]
-    pub fn open_window(&self, screen: &Screen) -> Area {
-        let bar = screen.window(BAR_TITLE).area;
-        let buttons = poll(PROMPT, || {
-            let buttons = plain_buttons(&screen.shot(), bar);
-            buttons.into_iter().next()
-        });
-        self.hand.click(buttons.expect("the bar has a button for the window").centre());
-        let window = poll(PROMPT, || main_window(screen)).expect("the window comes to the front").area;
-        let title = ((window.x + window.width / 2) as i16, window.y as i16 - TITLE_PX / 2);
-        self.hand.click(title);
-        self.hand.click(title);
-        let larger = || main_window(screen).map(|now| now.area).filter(|now| now.height > window.height);
-        poll(PROMPT, larger).expect("the window fills the screen")
-    }
-
-    /// Clicks at a place of the screen.
-    pub fn click(&self, place: (i16, i16)) {
-        self.hand.click(place);
-    }
-
-    /// Turns the wheel over a window by notches, down where positive.
-    pub fn scroll(&self, window: Area, notches: i32) {
-        // Beside the lists in it, which scroll by themselves.
-        self.hand.move_to(window.x as i16 + 12, window.centre().1);
-        self.hand.wheel(notches);
-    }
-
     /// Presses the session bar's Pause.
     pub fn press_pause(&self, screen: &Screen) {
         self.hand.click(bar_place(screen.window(BAR_TITLE).area, BAR_FLOW_X));
@@ -292,32 +249,6 @@ pub fn full_screen_one_to_one(screen: &Screen, host: &Screen, hand: &Hand) -> Ar
         screen.shot().save(&path);
         panic!("the host's screen is not at {centred:?}; what is there: {}", path.display())
     })
-}
-
-/// Buttons that aren't filled, from top to bottom and from left to right: a line round the colour of a card.
-pub fn plain_buttons(picture: &Picture, within: Area) -> Vec<Area> {
-    let is_line = |x, y| picture.pixel(x, y).iter().zip(LINE).all(|(one, other)| one.abs_diff(other) <= 6);
-    let (right, bottom) = (within.x + within.width, within.y + within.height);
-    let mut found: Vec<Area> = Vec::new();
-    for y in within.y..bottom {
-        let mut x = within.x;
-        while x < right {
-            let edge = (x..right).take_while(|x| is_line(*x, y)).count() as u32;
-            let meets = |y: u32| y < bottom && [x, x + edge / 2, x + edge - 1].iter().all(|x| is_line(*x, y));
-            if PLAIN_EDGE_PX.contains(&edge)
-                && x > within.x + CORNER_PX + 2
-                && let Some(height) = PLAIN_HEIGHT_PX.clone().find(|height| meets(y + height))
-                && (x - CORNER_PX - 2..x - CORNER_PX / 2).any(|x| is_line(x, y + height / 2))
-            {
-                let area = Area::new(x - CORNER_PX, y, edge + 2 * CORNER_PX, height + 1);
-                if !found.iter().any(|other| other.meets(area)) {
-                    found.push(area);
-                }
-            }
-            x += edge.max(1);
-        }
-    }
-    found
 }
 
 /// Boxes to tick that are empty, column by column and from top to bottom: squares with a dark edge round one

@@ -39,4 +39,3 @@ mod sweep;
 mod terminal;
 mod voice;
 mod window;
-mod window_rooms;
