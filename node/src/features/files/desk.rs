@@ -341,7 +341,7 @@ impl FilesDesk {
             Role::Technician => id.is_multiple_of(2),
             Role::Host => !id.is_multiple_of(2),
         };
-        if !is_theirs || self.receiving.iter().any(|one| one.id == id) {
+        if !is_theirs || !self.cx.world.is_new(id) {
             return Err(FilesEnd::Invalid);
         }
         self.count_offer(now)?;
@@ -364,8 +364,7 @@ impl FilesDesk {
 
     /// A file is wished for.
     fn take_wish(&mut self, id: u32, name: String, now: Instant) {
-        let is_known = id.is_multiple_of(2) || self.wishes.iter().any(|wish| wish.id == id);
-        if is_known {
+        if id.is_multiple_of(2) || !self.cx.world.is_new(id) {
             return;
         }
         if self.wishes.len() >= MAX_TRANSFERS || self.count_offer(now).is_err() {

@@ -3,12 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use beistand_session::{AnswerPart, FilesEnd, FilesMessage, Role, SentPart, escape};
+use beistand_transfer::TransferManifest;
 
 use super::desk::{FileWish, FilesDesk};
 use super::incoming::{Receiving, ReceivingRun, ReceivingStage, ReceivingTask, ReceivingWord, question};
 use super::outgoing::Sending;
 use super::typed::here;
 use super::{FilesCommand, FilesEvent, FilesProgress, FilesRefusal, FilesWay, MAX_TRANSFERS};
+
+/// The most bytes that come without a question to somebody who wished for a file: 1 GiB, a large log or a film.
+const MAX_WISHED_BYTES: u64 = 1 << 30;
+
+fn is_one_file(manifest: &TransferManifest) -> bool {
+    (manifest.files(), manifest.folders()) == (1, 0) && manifest.bytes() <= MAX_WISHED_BYTES
+}
 
 impl FilesDesk {
     pub(super) fn obey(&mut self, command: FilesCommand) {
@@ -85,6 +93,8 @@ impl FilesDesk {
         let id = one.id;
         let ReceivingStage::Collecting(manifest) = &one.stage else { return };
         let manifest = manifest.clone();
+        // Who wished for a file wished for no more than that.
+        one.is_wished &= is_one_file(&manifest);
         let question = question(id, &manifest, self.cx.world.folder());
         one.stage = ReceivingStage::Asking(manifest, question.clone());
         if one.is_wished {

@@ -330,6 +330,45 @@ async fn what_is_fetched_is_what_the_user_picks() {
 }
 
 #[tokio::test]
+async fn more_than_the_one_file_that_was_wished_for_waits_for_the_technicians_yes() {
+    let mut pair = FilesPair::new(BOTH);
+    let paths = vec![pair.file("a", 10), pair.file("b", 10)];
+    pair.technician.slot.command(FilesCommand::Folder(pair.to()));
+    pair.technician.slot.command(FilesCommand::Fetch("the log".to_owned()));
+    pair.until(Role::Host, |event| matches!(event, FilesEvent::Wished { .. })).await;
+    pair.host.slot.command(FilesCommand::Pick(paths));
+    let number = pair.question(Role::Technician).await.number;
+    assert_eq!(names(&pair.to()), [""; 0]);
+    pair.technician.slot.command(FilesCommand::Accept { number });
+    assert_eq!(pair.end(Role::Host).await, (FilesEnd::Done, 2));
+}
+
+#[tokio::test]
+async fn a_number_that_a_question_had_is_never_another_ones() {
+    let mut host = person(Role::Host, BOTH);
+    host.feed.deliver(offer(1, 1, 5));
+    host.feed.deliver(entry(1, "photo.jpg", 5));
+    assert!(matches!(host.event().await, FilesEvent::Question(_)));
+    // While it is asked about nor afterwards, neither for a wish nor for another offer.
+    let wish = |id| Message::from(FilesMessage::Ask { id, name: "/home/anna/.ssh/id_ed25519".to_owned() });
+    host.feed.deliver(wish(1));
+    let cancel = SentPart::Cancel(FilesEnd::Cancelled);
+    host.feed.deliver(Message::from(FilesMessage::Sent { id: 1, part: cancel }));
+    assert_eq!(host.end().await, (FilesEnd::Cancelled, 0));
+    host.feed.deliver(wish(1));
+    host.feed.deliver(offer(1, 1, 5));
+    let again = |said: &FilesMessage| {
+        matches!(
+            said,
+            FilesMessage::Answered { id: 1, part: AnswerPart::Ended { end: FilesEnd::Invalid, .. } }
+        )
+    };
+    while !again(&host.said().await) {}
+    host.slot.command(FilesCommand::Yes { number: 1, folder: None });
+    assert!(matches!(host.event().await, FilesEvent::Refused { why: FilesRefusal::Nothing }));
+}
+
+#[tokio::test]
 async fn a_file_that_nobody_wished_for_waits_for_the_technicians_yes() {
     let mut pair = FilesPair::new(BOTH);
     let path = pair.file("a", 10);

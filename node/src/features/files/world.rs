@@ -1,5 +1,6 @@
 //! What files need of this machine, and what of them outlives a pause.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,9 @@ use directories::UserDirs;
 
 use super::MAX_TRANSFERS;
 use crate::features::{HostWorld, TechnicianWorld};
+
+/// Numbers that the other side can give to offers and wishes in a session: one every few seconds of a long day.
+const MAX_NUMBERS: usize = 8_192;
 
 /// What both desks of a session share with those before them.
 #[derive(Debug, Clone)]
@@ -24,6 +28,8 @@ struct FilesMemory {
     folder: Option<PathBuf>,
     /// What was being sent when it was interrupted, by the number that it had.
     interrupted: Vec<(u32, Vec<PathBuf>)>,
+    /// The numbers of the other side's offers and wishes.
+    theirs: HashSet<u32>,
 }
 
 impl From<&HostWorld> for FilesWorld {
@@ -50,6 +56,13 @@ impl FilesWorld {
             Role::Technician => count.wrapping_mul(2).wrapping_sub(1),
             Role::Host => count.wrapping_mul(2),
         }
+    }
+
+    /// Whether the other side's number is new. A person's yes names a number, so that one is never used again,
+    /// for whatever it was.
+    pub(super) fn is_new(&self, id: u32) -> bool {
+        let mut memory = self.memory();
+        memory.theirs.len() < MAX_NUMBERS && memory.theirs.insert(id)
     }
 
     /// Where files go unless a person says so: what they said before, or their downloads.
