@@ -46,8 +46,10 @@ impl SharedCleaner {
     pub fn clean(&self, frame: &mut [f32]) {
         let mut processing = self.lock();
         let mut clean = [0.0; PART_SAMPLES];
+        keep_in_range(frame);
         for part in frame.chunks_exact_mut(PART_SAMPLES) {
-            if processing.process_capture_f32(&[part], &mut [&mut clean]).is_ok() {
+            let cleaned = processing.process_capture_f32(&[part], &mut [&mut clean]);
+            if cleaned.is_ok() && clean.iter().all(|sample| sample.is_finite()) {
                 part.copy_from_slice(&clean);
             }
         }
@@ -62,5 +64,35 @@ impl SharedCleaner {
 impl Default for SharedCleaner {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Samples as a device has them, from -1 to 1: what a stranger's frame is decoded to can be anything, and a
+/// filter that has once taken in what is no number never gets rid of it.
+pub(crate) fn keep_in_range(samples: &mut [f32]) {
+    for sample in samples {
+        *sample = if sample.is_finite() { sample.clamp(-1.0, 1.0) } else { 0.0 };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_sound_does_not_spoil_what_comes_after_it() {
+        let cleaner = SharedCleaner::new();
+        let mut wild = [f32::NAN; PART_SAMPLES];
+        wild[1..4].copy_from_slice(&[f32::INFINITY, 1e30, -1e30]);
+        cleaner.clean(&mut wild);
+        assert!(wild.iter().all(|sample| sample.is_finite()));
+        let tone = |place: usize| (place as f32 * 0.05).sin() * 0.5;
+        let loudest = (0..200).map(|part| {
+            let mut frame: [f32; PART_SAMPLES] =
+                std::array::from_fn(|place| tone(part * PART_SAMPLES + place));
+            cleaner.clean(&mut frame);
+            frame.iter().fold(0.0, |loudest: f32, sample| loudest.max(sample.abs()))
+        });
+        assert!(loudest.fold(0.0, f32::max) > 0.01, "what is said afterwards is there");
     }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use beistand_session::{JitterBuffer, JitterFigures, JitterPull, JitterShape, VoiceFrame};
 
+use crate::cleaner::keep_in_range;
 use crate::{CodecFault, FRAME_SAMPLES, SampleSource, SharedCleaner, SoundLevel, VoiceDecoder};
 
 /// What is known of a voice that is heard, and where its frames go in. Clones are one.
@@ -121,6 +122,7 @@ impl VoiceListener {
             }
         }
         (self.quiet, self.played) = (quiet, 0);
+        keep_in_range(&mut self.frame);
         self.cleaner.played(&self.frame);
         let level = SoundLevel::of(&self.frame);
         let mut heard = self.state.lock();

@@ -11,7 +11,7 @@ use super::outgoing::Sending;
 use super::typed::here;
 use super::{FilesCommand, FilesEvent, FilesProgress, FilesRefusal, FilesWay, MAX_TRANSFERS};
 
-/// The most bytes that come without a question to somebody who wished for a file: 1 GiB, a large log or a film.
+/// The most bytes that come without a question to who wished for a file: 1 GiB, a large log or a film.
 const MAX_WISHED_BYTES: u64 = 1 << 30;
 
 fn is_one_file(manifest: &TransferManifest) -> bool {

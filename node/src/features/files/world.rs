@@ -11,7 +11,7 @@ use directories::UserDirs;
 use super::MAX_TRANSFERS;
 use crate::features::{HostWorld, TechnicianWorld};
 
-/// Numbers that the other side can give to offers and wishes in a session: one every few seconds of a long day.
+/// Numbers that the other side can give to offers and wishes in a session: one every few seconds of a day.
 const MAX_NUMBERS: usize = 8_192;
 
 /// What both desks of a session share with those before them.
@@ -58,8 +58,8 @@ impl FilesWorld {
         }
     }
 
-    /// Whether the other side's number is new. A person's yes names a number, so that one is never used again,
-    /// for whatever it was.
+    /// Whether the other side's number is new. A person's yes names a number, so that one is never used
+    /// again, for whatever it was.
     pub(super) fn is_new(&self, id: u32) -> bool {
         let mut memory = self.memory();
         memory.theirs.len() < MAX_NUMBERS && memory.theirs.insert(id)

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use beistand_session::{Role, TalkState, VoiceFrame, VoiceMessage, VoiceReport};
+use beistand_session::{Permission, PermissionSet, Role, TalkState, VoiceFrame, VoiceMessage, VoiceReport};
 use beistand_sound::{
     DeviceKind, ListenerState, SharedCleaner, SoundDevice, SoundFault, SpeakerState, SpokenFrame,
     VoiceListener, VoiceSpeaker,
@@ -76,6 +76,8 @@ struct OwnVoice {
     epoch: Instant,
     /// Whether a press opens the microphone.
     armed: bool,
+    /// Whether somebody else could press here.
+    shares_hands: bool,
     /// When the microphone is closed by itself.
     until: Option<Instant>,
     /// How well it arrives there.
@@ -98,6 +100,14 @@ struct PeerVoice {
     fault: Option<(SoundFault, Instant)>,
 }
 
+/// Whether a press at this computer may be the other side's: at the user's, where the helper may use the
+/// mouse, the keyboard or a terminal.
+fn shares_hands(role: Role, now: &Standing) -> bool {
+    let hands = [Permission::Pointer, Permission::Keyboard, Permission::TerminalType];
+    let granted = now.granted.unwrap_or(PermissionSet::NONE);
+    role == Role::Host && hands.into_iter().any(|hand| granted.contains(hand))
+}
+
 impl Side for VoiceDesk {
     type Message = VoiceMessage;
     type Command = VoiceCommand;
@@ -106,15 +116,16 @@ impl Side for VoiceDesk {
 
     const EXISTENCE: SideExistence = SideExistence::WhileAllowed;
 
-    fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
+    fn start(cx: SideContext<Self>, standing: &Standing) -> Result<Self, SideFault> {
         let now = Instant::now();
+        let shares_hands = shares_hands(cx.role, standing);
         let mut pace = interval(FIGURES_PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
         Ok(Self {
             // What both programs show changes with the permission, too.
             errands: SideErrands::default(),
             // A press at the helper's lets nobody do more.
-            own: OwnVoice::new(now, cx.role == Role::Technician),
+            own: OwnVoice { shares_hands, ..OwnVoice::new(now, cx.role == Role::Technician) },
             peer: PeerVoice::new(now),
             cleaner: SharedCleaner::new(),
             ends: mpsc::channel(END_QUEUE),
@@ -130,6 +141,9 @@ impl Side for VoiceDesk {
         match command {
             VoiceCommand::Speak if host => self.refuse(VoiceRefusal::NotAllowed),
             VoiceCommand::Open | VoiceCommand::Speak => self.open_microphone(None),
+            VoiceCommand::Arm | VoiceCommand::Press if self.own.shares_hands => {
+                self.refuse(VoiceRefusal::NotOurs);
+            }
             VoiceCommand::Arm => {
                 self.own.armed = true;
                 self.errands.emit(VoiceEvent::Armed);
@@ -145,6 +159,14 @@ impl Side for VoiceDesk {
             }
             VoiceCommand::Devices => self.list_devices(),
             VoiceCommand::Use { kind, device } => self.use_device(kind, device),
+        }
+        self.errands.pass_on(&self.cx).await;
+    }
+
+    async fn changed(&mut self, now: &Standing) {
+        self.own.shares_hands = shares_hands(self.cx.role, now);
+        if self.own.shares_hands && std::mem::take(&mut self.own.armed) && self.own.until.is_some() {
+            self.close_microphone(TalkState::Muted);
         }
         self.errands.pass_on(&self.cx).await;
     }
@@ -377,6 +399,8 @@ impl VoiceDesk {
         if *talk != TalkState::Open && now.duration_since(*at) > LAST_WORDS {
             self.peer.close(now);
         }
+        // A loudspeaker that failed may be back.
+        self.listen(now);
         let open = self.own.talk == TalkState::Open;
         if open && let Some(activity) = &self.cx.world.activity {
             activity.note(OPEN_MICROPHONE, now);
@@ -417,6 +441,7 @@ impl OwnVoice {
             sequence: 0,
             epoch: now,
             armed,
+            shares_hands: false,
             until: None,
             heard_there: None,
         }

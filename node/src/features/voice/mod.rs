@@ -109,6 +109,8 @@ pub enum VoiceRefusal {
     Behind,
     /// At the user's, push to talk has to be switched on first.
     NotArmed,
+    /// At the user's, where the helper could press as well: no press says whose it is.
+    NotOurs,
 }
 
 impl VoiceRefusal {
@@ -117,6 +119,7 @@ impl VoiceRefusal {
             Self::NotAllowed => "not-allowed",
             Self::Behind => "behind",
             Self::NotArmed => "not-armed",
+            Self::NotOurs => "not-ours",
         }
     }
 
@@ -126,6 +129,7 @@ impl VoiceRefusal {
             Self::NotAllowed => "voice-not-allowed",
             Self::Behind => "voice-behind",
             Self::NotArmed => "voice-not-armed",
+            Self::NotOurs => "voice-not-ours",
         })
     }
 }

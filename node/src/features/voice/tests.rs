@@ -177,6 +177,28 @@ async fn a_press_opens_the_microphone_for_a_while_and_at_the_users_it_is_switche
 }
 
 #[tokio::test]
+async fn where_the_helper_could_press_no_press_opens_the_users_microphone() {
+    let mut host = person(Role::Host);
+    host.slot.command(VoiceCommand::Arm);
+    host.event_that(|event| *event == VoiceEvent::Armed).await;
+    host.slot.command(VoiceCommand::Press);
+    host.talks(VoiceOwner::Us, TalkState::Open).await;
+    for hand in [Permission::Pointer, Permission::Keyboard, Permission::TerminalType] {
+        host.allow(TALK.with(hand)).await;
+        assert_eq!(host.open(DeviceKind::Microphone), 0);
+        for command in [VoiceCommand::Press, VoiceCommand::Arm] {
+            host.slot.command(command);
+            let refused = VoiceEvent::Refused { why: VoiceRefusal::NotOurs };
+            host.event_that(|event| *event == refused).await;
+        }
+    }
+    // Nor by what was switched on before that.
+    host.allow(TALK).await;
+    host.slot.command(VoiceCommand::Press);
+    host.event_that(|event| matches!(event, VoiceEvent::Refused { why: VoiceRefusal::NotArmed })).await;
+}
+
+#[tokio::test]
 async fn nobody_is_heard_who_is_not_shown_or_after_one_hung_up() {
     let host = person(Role::Host);
     let frame = |number| {

@@ -7,6 +7,7 @@ voice-arm-question = Ihr Helfer hört dann Ihr Mikrofon fünf Sekunden lang, jed
 voice-not-allowed = Niemand kann sprechen: Das ist im Moment nicht erlaubt.
 voice-behind = Es wurde nichts geändert: Es warten schon zu viele Befehle.
 voice-not-armed = Schalten Sie zuerst das Sprechen auf Knopfdruck ein: „talk push“.
+voice-not-ours = Solange Ihr Helfer Maus, Tastatur oder ein Terminal benutzen darf, gibt es kein Sprechen auf Knopfdruck: Er könnte selbst drücken. Öffnen Sie stattdessen das Mikrofon: „talk on“.
 voice-armed = Sprechen auf Knopfdruck ist eingeschaltet: „talk press“ öffnet Ihr Mikrofon für fünf Sekunden.
 voice-us-open = Ihr Mikrofon ist offen: Die andere Person hört Sie. „mute“ schließt es.
 voice-us-muted = Ihr Mikrofon ist geschlossen.

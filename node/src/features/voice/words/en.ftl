@@ -7,6 +7,7 @@ voice-arm-question = Your helper then hears your microphone for five seconds eac
 voice-not-allowed = Nobody can talk: it is not allowed at the moment.
 voice-behind = Nothing was changed: too many commands wait already.
 voice-not-armed = Switch push to talk on first: “talk push”.
+voice-not-ours = There is no push to talk while your helper may use the mouse, the keyboard or a terminal: they could press it. Open the microphone instead: “talk on”.
 voice-armed = Push to talk is on: “talk press” opens your microphone for five seconds.
 voice-us-open = Your microphone is open: the other person hears you. “mute” closes it.
 voice-us-muted = Your microphone is closed.
