@@ -399,8 +399,6 @@ impl VoiceDesk {
         if *talk != TalkState::Open && now.duration_since(*at) > LAST_WORDS {
             self.peer.close(now);
         }
-        // A loudspeaker that failed may be back.
-        self.listen(now);
         let open = self.own.talk == TalkState::Open;
         if open && let Some(activity) = &self.cx.world.activity {
             activity.note(OPEN_MICROPHONE, now);
