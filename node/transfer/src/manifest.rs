@@ -39,6 +39,8 @@ pub struct TransferManifest {
     named: HashSet<String>,
     /// What is taken here, folded.
     taken: HashSet<String>,
+    /// The next number of a name that is taken, folded: many of one name cost no more than as many others.
+    numbers: HashMap<String, u32>,
     summary: blake3::Hasher,
 }
 
@@ -58,6 +60,7 @@ impl TransferManifest {
                 folders: HashMap::new(),
                 named: HashSet::new(),
                 taken: HashSet::new(),
+                numbers: HashMap::new(),
                 summary: blake3::Hasher::new(),
             }),
             _ => Err(FilesEnd::TooMuch),
@@ -84,22 +87,37 @@ impl TransferManifest {
         self.summary.update(path.as_bytes());
         self.summary.update(&[0]);
         self.summary.update(&size.map_or(u64::MAX, |size| size).to_le_bytes());
-        let here = match path.rsplit_once('/') {
+        let (folder, name) = match path.rsplit_once('/') {
             Some((folder, name)) => {
-                let folder = self.folders.get(folder).ok_or(FilesEnd::Invalid)?;
-                free_name(name, |name| !self.taken.contains(&folded(&format!("{folder}/{name}"))))
-                    .map(|name| format!("{folder}/{name}"))
+                (format!("{}/", self.folders.get(folder).ok_or(FilesEnd::Invalid)?), name)
             }
-            None => free_name(&path, |name| !self.taken.contains(&folded(name))),
+            None => (String::new(), path.as_str()),
         };
-        let here = here.ok_or(FilesEnd::TooMuch)?;
-        self.taken.insert(folded(&here));
+        let here = self.take_name(&folder, name).ok_or(FilesEnd::TooMuch)?;
         if size.is_none() {
             self.folders.insert(path, here.clone());
         }
         let modified_secs = Some(modified_secs).filter(|secs| (1..MAX_SECS).contains(secs));
         self.entries.push(TransferEntry { path: here, size, modified_secs, is_private });
         Ok(())
+    }
+
+    /// Takes the name in this folder of ours, or it with the next number that is free.
+    fn take_name(&mut self, folder: &str, name: &str) -> Option<String> {
+        let wanted = format!("{folder}{name}");
+        let key = folded(&wanted);
+        if self.taken.insert(key.clone()) {
+            return Some(wanted);
+        }
+        let next = self.numbers.entry(key).or_insert(2);
+        while *next < MAX_ENTRIES {
+            let here = format!("{folder}{}", numbered(name, *next));
+            *next += 1;
+            if self.taken.insert(folded(&here)) {
+                return Some(here);
+            }
+        }
+        None
     }
 
     /// Whether all have come.
@@ -179,6 +197,18 @@ mod tests {
         assert_eq!(paths, ["A", "a (2)", "A/é.txt", "A/e\u{301} (2).txt", "a (2)/x", "a (2) (2)"]);
         assert!(manifest.is_whole() && manifest.is_honest());
         assert_eq!((manifest.files(), manifest.folders(), manifest.bytes()), (3, 3, 3));
+    }
+
+    /// A hostile sender's: each would look for a free number from the first on.
+    #[test]
+    fn as_many_names_as_there_can_be_that_all_collide_are_taken() {
+        let variant = |bits: u32| -> String {
+            (0..14).map(|place| if bits >> place & 1 == 0 { 'a' } else { 'A' }).collect()
+        };
+        let mut manifest = TransferManifest::new(MAX_ENTRIES, 0).unwrap();
+        (0..MAX_ENTRIES - 2).for_each(|bits| manifest.add(vec![entry(&variant(bits), Some(0))]).unwrap());
+        let numbers: HashSet<_> = manifest.entries().iter().map(|entry| folded(&entry.path)).collect();
+        assert_eq!(numbers.len(), MAX_ENTRIES as usize - 2);
     }
 
     #[test]

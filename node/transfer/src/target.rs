@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use cap_std::ambient_authority;
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, MetadataExt as _};
 use rustix::fs::{Mode, OFlags, RenameFlags};
 
 use crate::manifest::{TransferManifest, free_name};
@@ -165,8 +165,10 @@ impl TargetFolder {
             let name = entry.file_name();
             let Some(name) = name.to_str().filter(|name| is_own(name)) else { continue };
             let Ok(metadata) = self.dir.symlink_metadata(name) else { continue };
-            let age = metadata.modified().ok().and_then(|at| now.duration_since(at.into_std()).ok());
-            if metadata.is_file() && age.is_some_and(|age| age > KEPT_TIME) {
+            // Not when it was modified: a file that is whole has the time that its sender gave it.
+            let changed = Duration::from_secs(u64::try_from(metadata.ctime()).unwrap_or(0));
+            let age = now.duration_since(SystemTime::UNIX_EPOCH + changed);
+            if metadata.is_file() && age.is_ok_and(|age| age > KEPT_TIME) {
                 self.forget(name);
             }
         }
