@@ -307,9 +307,9 @@ impl Driver {
                     }
                 }
                 Output::Resume { leg, path, bytes } => self.try_leg(leg, path, bytes),
-                Output::Event(Event::Heard(message)) => self.routes.deliver(message),
-                Output::Event(Event::Void(channel)) => self.routes.void(channel),
-                Output::Event(event) => {
+                Output::Event { event: Event::Heard(message), needs } => self.routes.deliver(message, needs),
+                Output::Event { event: Event::Void(channel), .. } => self.routes.void(channel),
+                Output::Event { event, .. } => {
                     let end = if let Event::Ended(end) = &event { Some(*end) } else { None };
                     self.pending.push_back(event);
                     if let Some(end) = end {
@@ -354,7 +354,7 @@ impl Driver {
                     let _ = self.streams.transmit(StreamHead { channel, leg }, bytes);
                 }
                 Output::Resume { leg, path, bytes } => self.try_leg(leg, path, bytes),
-                Output::Event(_) | Output::Wait(_) => break,
+                Output::Event { .. } | Output::Wait(_) => break,
             }
         }
         let control = self.streams.close();

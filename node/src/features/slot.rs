@@ -260,11 +260,12 @@ impl<S: Side> SlotTask<S> {
     }
 
     async fn finish_inbox(&mut self) {
+        let allowed = self.standing.allowed();
         let Some(side) = &mut self.side else { return };
         loop {
             let waiting = tokio::select! {
                 biased;
-                delivery = S::Message::recv(&mut self.inbox) => delivery,
+                delivery = S::Message::recv(&mut self.inbox, allowed) => delivery,
                 () = std::future::ready(()) => return,
             };
             let InboxDelivery::Message(message) = waiting else { return };
@@ -316,7 +317,7 @@ impl<S: Side> SlotTask<S> {
                 }
                 // Before it is allowed, what was heard waits: the news that it is allowed may come a moment
                 // later.
-                delivery = S::Message::recv(inbox), if *inbox_open && *failed => {
+                delivery = S::Message::recv(inbox, standing.allowed()), if *inbox_open && *failed => {
                     *inbox_open = !matches!(delivery, InboxDelivery::Closed);
                     Ok(SlotProgress::On)
                 }
@@ -345,7 +346,7 @@ impl<S: Side> SlotTask<S> {
                 done.send_modify(|done| *done += 1);
                 return handled;
             }
-            delivery = S::Message::recv(inbox), if *inbox_open => match delivery {
+            delivery = S::Message::recv(inbox, standing.allowed()), if *inbox_open => match delivery {
                 InboxDelivery::Message(message) => tokio::select! {
                     biased;
                     _ = taken_back => return Ok(SlotProgress::Ordered),

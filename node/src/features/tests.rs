@@ -245,6 +245,19 @@ async fn what_is_heard_before_the_permission_is_known_here_waits_for_it() {
 }
 
 #[tokio::test]
+async fn what_needs_one_more_permission_waits_until_that_is_known_here() {
+    let mut test = slot();
+    test.change(|now| now.granted = Some(view())).await;
+    test.feed.deliver_by(Permission::Keyboard, line());
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(test.heard(), 0);
+    test.change(|now| now.granted = Some(view().with(Permission::Keyboard))).await;
+    test.until_heard(1).await;
+}
+
+#[tokio::test]
 async fn what_became_void_is_never_heard() {
     let mut test = slot();
     test.slot.settle().await;

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
-use beistand_session::{Channel, Command as SessionCommand, Message, OnChannel};
+use beistand_session::{Channel, Command as SessionCommand, Message, OnChannel, PermissionSet};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -18,8 +18,11 @@ pub(crate) trait Heard: Into<Message> + Send + 'static {
     /// Takes its inbox; once per session.
     fn take(inboxes: &mut Inboxes) -> Self::Inbox;
 
-    /// The next delivery. Cancel safe.
-    fn recv(inbox: &mut Self::Inbox) -> impl Future<Output = InboxDelivery<Self>> + Send;
+    /// The next delivery that acts by what is allowed. Cancel safe.
+    fn recv(
+        inbox: &mut Self::Inbox,
+        allowed: PermissionSet,
+    ) -> impl Future<Output = InboxDelivery<Self>> + Send;
 
     /// Whether it travels on this channel.
     fn is_on(channel: Channel) -> bool;
@@ -32,8 +35,8 @@ impl<M: OnChannel> Heard for M {
         take_once(inboxes)
     }
 
-    async fn recv(inbox: &mut Inbox<M>) -> InboxDelivery<M> {
-        inbox.recv().await
+    async fn recv(inbox: &mut Inbox<M>, allowed: PermissionSet) -> InboxDelivery<M> {
+        inbox.recv(allowed).await
     }
 
     fn is_on(channel: Channel) -> bool {

@@ -1,18 +1,26 @@
 //! What was heard on each channel, on its way to whoever does something about it: an inbox a channel.
 //!
 //! Each is bounded by its channel's spec. Where one is full its channel is no longer read, and no other is
-//! touched by that. What became void while it waited is never handed out.
+//! touched by that. What became void while it waited is never handed out, and nothing is before whoever reads
+//! knows that it is allowed: the news of a grant goes another way and may come a moment later.
 
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use beistand_session::{ByChannel, Channel, Message, OnChannel};
+use beistand_session::{ByChannel, Channel, Message, OnChannel, Permission, PermissionSet};
 use futures::future::select_all;
 use tokio::sync::{mpsc, watch};
 
-/// What waits, with the generation in which it was heard.
-type Heard = (u64, Message);
+/// What waits.
+#[derive(Debug)]
+struct HeardMessage {
+    /// The generation in which it was heard.
+    generation: u64,
+    /// Which permission let it act.
+    needs: Option<Permission>,
+    message: Message,
+}
 
 /// The inboxes of a session's channels.
 #[derive(Debug, Default)]
@@ -22,20 +30,22 @@ impl Inboxes {
     /// The inbox of the channel that `M` travels on; `None` where it was taken before.
     pub fn take<M: OnChannel>(&mut self) -> Option<Inbox<M>> {
         let ChannelInbox { heard, generation } = self.0[M::CHANNEL].take()?;
-        Some(Inbox { heard, generation, message: PhantomData })
+        Some(Inbox { heard, early: None, generation, message: PhantomData })
     }
 }
 
 #[derive(Debug)]
 struct ChannelInbox {
-    heard: mpsc::Receiver<Heard>,
+    heard: mpsc::Receiver<HeardMessage>,
     generation: watch::Receiver<u64>,
 }
 
 /// The messages of one channel that wait.
 #[derive(Debug)]
 pub struct Inbox<M> {
-    heard: mpsc::Receiver<Heard>,
+    heard: mpsc::Receiver<HeardMessage>,
+    /// What was taken out and not handed out yet.
+    early: Option<HeardMessage>,
     /// Rises each time that all before becomes void.
     generation: watch::Receiver<u64>,
     message: PhantomData<fn() -> M>,
@@ -64,21 +74,29 @@ impl<M> InboxDelivery<M> {
 }
 
 impl<M: OnChannel> Inbox<M> {
-    /// The next delivery. That something became void overtakes all that waits. Cancel safe.
-    pub async fn recv(&mut self) -> InboxDelivery<M> {
+    /// The next delivery. `allowed` is what whoever reads knows to be allowed: what needs more waits. That
+    /// something became void overtakes all that waits. Cancel safe.
+    pub async fn recv(&mut self, allowed: PermissionSet) -> InboxDelivery<M> {
+        let may_act = |heard: &HeardMessage| heard.needs.is_none_or(|needs| allowed.contains(needs));
         loop {
+            if let Some(heard) = self.early.take_if(|heard| may_act(heard))
+                && heard.generation == *self.generation.borrow()
+                && let Some(message) = M::from_message(heard.message)
+            {
+                return InboxDelivery::Message(message);
+            }
             tokio::select! {
                 biased;
-                Ok(()) = self.generation.changed() => return InboxDelivery::Void,
-                heard = self.heard.recv() => match heard {
-                    Some((generation, message)) if generation == *self.generation.borrow() => {
-                        if let Some(message) = M::from_message(message) {
-                            return InboxDelivery::Message(message);
-                        }
-                    }
-                    Some(_) => {}
+                Ok(()) = self.generation.changed() => {
+                    self.early = None;
+                    return InboxDelivery::Void;
+                }
+                heard = self.heard.recv(), if self.early.is_none() => match heard {
+                    Some(heard) => self.early = Some(heard),
                     None => return InboxDelivery::Closed,
                 },
+                // The session is over: nothing will be allowed any more.
+                else => self.early = None,
             }
         }
     }
@@ -88,11 +106,11 @@ impl<M: OnChannel> Inbox<M> {
 pub(super) struct InboxRoutes(ByChannel<InboxRoute>);
 
 struct InboxRoute {
-    outbox: mpsc::Sender<Heard>,
+    outbox: mpsc::Sender<HeardMessage>,
     generation: watch::Sender<u64>,
     /// What found no room. Bounded by what one read can bring, since its channel is not read while there is
     /// any.
-    waiting: VecDeque<Heard>,
+    waiting: VecDeque<HeardMessage>,
 }
 
 impl InboxRoutes {
@@ -108,10 +126,10 @@ impl InboxRoutes {
     }
 
     /// Hands a message on, now or as soon as there is room.
-    pub(super) fn deliver(&mut self, message: Message) {
+    pub(super) fn deliver(&mut self, message: Message, needs: Option<Permission>) {
         let route = &mut self.0[message.channel()];
         let generation = *route.generation.borrow();
-        route.waiting.push_back((generation, message));
+        route.waiting.push_back(HeardMessage { generation, needs, message });
         route.flush();
     }
 
@@ -176,9 +194,14 @@ pub fn inbox_feed() -> (InboxFeed, Inboxes) {
 }
 
 impl InboxFeed {
-    /// Delivers a message.
+    /// Delivers a message that needs no permission.
     pub fn deliver(&self, message: impl Into<Message>) {
-        self.routes().deliver(message.into());
+        self.routes().deliver(message.into(), None);
+    }
+
+    /// Delivers a message that this permission let act.
+    pub fn deliver_by(&self, permission: Permission, message: impl Into<Message>) {
+        self.routes().deliver(message.into(), Some(permission));
     }
 
     /// Makes all void that was delivered on this channel.
@@ -195,6 +218,7 @@ impl InboxFeed {
 mod tests {
     use super::*;
     use beistand_session::{ChatMessage, InputEvent};
+    use futures::FutureExt;
 
     fn line(number: u32) -> ChatMessage {
         ChatMessage::Line { number, text: String::new() }
@@ -209,34 +233,34 @@ mod tests {
         let (mut routes, mut inboxes) = InboxRoutes::new();
         let capacity = Channel::Chat.spec().inbox as u32;
         for number in 0..=capacity {
-            routes.deliver(line(number).into());
+            routes.deliver(line(number).into(), None);
         }
-        routes.deliver(pointer(1).into());
+        routes.deliver(pointer(1).into(), None);
         assert!(!routes.has_room(Channel::Chat) && routes.has_room(Channel::Input));
         let mut input = inboxes.take::<InputEvent>().unwrap();
-        assert_eq!(input.recv().await, InboxDelivery::Message(pointer(1)));
+        assert_eq!(input.recv(PermissionSet::NONE).await, InboxDelivery::Message(pointer(1)));
         let mut chat = inboxes.take::<ChatMessage>().unwrap();
         assert!(inboxes.take::<ChatMessage>().is_none());
-        assert_eq!(chat.recv().await, InboxDelivery::Message(line(0)));
+        assert_eq!(chat.recv(PermissionSet::NONE).await, InboxDelivery::Message(line(0)));
         routes.freed().await;
         routes.flush();
         assert!(routes.has_room(Channel::Chat));
         drop(routes);
         for number in 1..=capacity {
-            assert_eq!(chat.recv().await, InboxDelivery::Message(line(number)));
+            assert_eq!(chat.recv(PermissionSet::NONE).await, InboxDelivery::Message(line(number)));
         }
-        assert_eq!(chat.recv().await, InboxDelivery::Closed);
+        assert_eq!(chat.recv(PermissionSet::NONE).await, InboxDelivery::Closed);
     }
 
     #[tokio::test]
     async fn what_became_void_is_never_handed_out() {
         let (mut routes, mut inboxes) = InboxRoutes::new();
         let mut input = inboxes.take::<InputEvent>().unwrap();
-        (0..600).for_each(|x| routes.deliver(pointer(x).into()));
+        (0..600).for_each(|x| routes.deliver(pointer(x).into(), None));
         routes.void(Channel::Input);
-        routes.deliver(pointer(1000).into());
-        assert_eq!(input.recv().await, InboxDelivery::Void);
-        let mut next = Box::pin(input.recv());
+        routes.deliver(pointer(1000).into(), None);
+        assert_eq!(input.recv(PermissionSet::NONE).await, InboxDelivery::Void);
+        let mut next = Box::pin(input.recv(PermissionSet::NONE));
         let delivered = loop {
             tokio::select! {
                 biased;
@@ -245,5 +269,30 @@ mod tests {
             }
         };
         assert_eq!(delivered, InboxDelivery::Message(pointer(1000)));
+    }
+
+    #[tokio::test]
+    async fn what_needs_more_than_is_known_to_be_allowed_waits_until_it_is_or_becomes_void() {
+        let (mut routes, mut inboxes) = InboxRoutes::new();
+        let mut input = inboxes.take::<InputEvent>().unwrap();
+        let keyboard = PermissionSet::NONE.with(Permission::Keyboard);
+        let pointer_too = keyboard.with(Permission::Pointer);
+        let deliver =
+            |routes: &mut InboxRoutes, x| routes.deliver(pointer(x).into(), Some(Permission::Pointer));
+        deliver(&mut routes, 1);
+        routes.deliver(pointer(2).into(), None);
+        assert_eq!(input.recv(keyboard).now_or_never(), None);
+        assert_eq!(input.recv(pointer_too).await, InboxDelivery::Message(pointer(1)));
+        assert_eq!(input.recv(keyboard).await, InboxDelivery::Message(pointer(2)), "in their order");
+        deliver(&mut routes, 3);
+        assert_eq!(input.recv(keyboard).now_or_never(), None);
+        routes.void(Channel::Input);
+        deliver(&mut routes, 4);
+        assert_eq!(input.recv(keyboard).await, InboxDelivery::Void);
+        assert_eq!(input.recv(pointer_too).await, InboxDelivery::Message(pointer(4)));
+        deliver(&mut routes, 5);
+        assert_eq!(input.recv(keyboard).now_or_never(), None);
+        drop(routes);
+        assert_eq!(input.recv(keyboard).await, InboxDelivery::Closed, "the session is over");
     }
 }

@@ -170,19 +170,19 @@ impl Work {
                     panic!("{end:?}");
                 }
             }
-            heard = two.host_input.recv() => {
+            heard = two.host_input.recv(PermissionSet::DESKTOP) => {
                 if let InboxDelivery::Message(event) = heard {
                     self.keys.push(event);
                 }
             }
             // What the technician says of pictures is the session's to act on; here it is only taken.
-            _ = two.host_video.recv() => {}
-            heard = two.technician_chat.recv() => {
+            _ = two.host_video.recv(PermissionSet::DESKTOP) => {}
+            heard = two.technician_chat.recv(PermissionSet::DESKTOP) => {
                 if let InboxDelivery::Message(ChatMessage::Line { text, .. }) = heard {
                     self.lines.push(text);
                 }
             }
-            heard = two.technician_video.recv() => {
+            heard = two.technician_video.recv(PermissionSet::DESKTOP) => {
                 if let InboxDelivery::Message(VideoMessage::Picture(picture)) = heard {
                     self.show(two, &picture).await;
                 }

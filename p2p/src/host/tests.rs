@@ -122,7 +122,7 @@ impl InvitedStranger {
         loop {
             match session.poll_output() {
                 Output::Transmit { bytes, .. } => return bytes,
-                Output::Event(_) => {}
+                Output::Event { .. } => {}
                 other => panic!("{other:?}"),
             }
         }

@@ -79,7 +79,7 @@ async fn event(session: &mut SessionHandle, wanted: impl Fn(&Event) -> bool) -> 
 }
 
 async fn delivery<M: OnChannel>(inbox: &mut Inbox<M>) -> InboxDelivery<M> {
-    timeout(PATIENCE, inbox.recv()).await.expect("in time")
+    timeout(PATIENCE, inbox.recv(PermissionSet::DESKTOP)).await.expect("in time")
 }
 
 /// A session with everything granted: host, technician, and the nodes that keep them alive.

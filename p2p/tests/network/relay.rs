@@ -114,7 +114,7 @@ async fn over_the_relay(mut host: Host, invite: &str, technician: NetworkConfig)
     let line = ChatMessage::Line { number: 1, text: "over the relay".to_owned() };
     asking.session.commands.send(Command::Say(line.clone().into())).await.expect("it runs");
     let mut chat = technician.inboxes.take::<ChatMessage>().expect("taken once");
-    let heard = timeout(PATIENCE, chat.recv()).await.expect("in time");
+    let heard = timeout(PATIENCE, chat.recv(PermissionSet::NONE)).await.expect("in time");
     assert_eq!(heard, InboxDelivery::Message(line));
 }
 

@@ -14,7 +14,7 @@ mod undone;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
 use beistand_session::{
-    Channel, HandsState, InputEvent, Message, Permission, PushbackMessage, Role, SystemKind,
+    Channel, HandsState, InputEvent, Message, Permission, PermissionSet, PushbackMessage, Role, SystemKind,
 };
 use serde_json::{Value, json};
 
@@ -142,12 +142,12 @@ impl Heard for ControlMessage {
         ControlInbox { input: take_once(inboxes), pushback: take_once(inboxes), hands: take_once(inboxes) }
     }
 
-    async fn recv(inbox: &mut ControlInbox) -> InboxDelivery<Self> {
+    async fn recv(inbox: &mut ControlInbox, allowed: PermissionSet) -> InboxDelivery<Self> {
         tokio::select! {
             biased;
-            delivery = inbox.input.recv() => delivery.map(Self::Input),
-            delivery = inbox.pushback.recv() => delivery.map(Self::Pushback),
-            delivery = inbox.hands.recv() => delivery.map(Self::Hands),
+            delivery = inbox.input.recv(allowed) => delivery.map(Self::Input),
+            delivery = inbox.pushback.recv(allowed) => delivery.map(Self::Pushback),
+            delivery = inbox.hands.recv(allowed) => delivery.map(Self::Hands),
         }
     }
 

@@ -16,7 +16,8 @@ mod tests;
 
 use beistand_p2p::{Inbox, InboxDelivery, Inboxes};
 use beistand_session::{
-    Channel, CursorMessage, Message, Permission, Role, ScreenCover, VideoMessage, ViewpointMessage,
+    Channel, CursorMessage, Message, Permission, PermissionSet, Role, ScreenCover, VideoMessage,
+    ViewpointMessage,
 };
 use serde_json::{Value, json};
 
@@ -147,12 +148,12 @@ impl Heard for ViewMessage {
         ViewInbox { video: take_once(inboxes), cursor: take_once(inboxes), viewpoint: take_once(inboxes) }
     }
 
-    async fn recv(inbox: &mut ViewInbox) -> InboxDelivery<Self> {
+    async fn recv(inbox: &mut ViewInbox, allowed: PermissionSet) -> InboxDelivery<Self> {
         tokio::select! {
             biased;
-            delivery = inbox.cursor.recv() => delivery.map(Self::Cursor),
-            delivery = inbox.viewpoint.recv() => delivery.map(Self::Viewpoint),
-            delivery = inbox.video.recv() => delivery.map(Self::Video),
+            delivery = inbox.cursor.recv(allowed) => delivery.map(Self::Cursor),
+            delivery = inbox.viewpoint.recv(allowed) => delivery.map(Self::Viewpoint),
+            delivery = inbox.video.recv(allowed) => delivery.map(Self::Video),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{Channel, End, Leg, Message, NameWarning, PathId, PermissionSet};
+use crate::{Channel, End, Leg, Message, NameWarning, PathId, Permission, PermissionSet};
 
 /// One thing to do for the driver.
 #[derive(Debug)]
@@ -29,7 +29,12 @@ pub enum Output {
         bytes: Vec<u8>,
     },
     /// Tell the program.
-    Event(Event),
+    Event {
+        /// What.
+        event: Event,
+        /// Which permission let it act, where it is what the other side says and needed one.
+        needs: Option<Permission>,
+    },
     /// Nothing more for now; call [`Session::handle_timeout`](crate::Session::handle_timeout) then. `None`:
     /// never.
     Wait(Option<Instant>),

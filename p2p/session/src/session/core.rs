@@ -80,8 +80,11 @@ impl SessionCore {
     }
 
     /// The next event for the program.
-    pub(super) fn next_event(&mut self) -> Option<Event> {
-        self.events.pop_front().map(|waiting| waiting.event)
+    pub(super) fn next_event(&mut self) -> Option<Output> {
+        self.events.pop_front().map(|WaitingEvent { row, event }| {
+            let needs = row.and_then(|row| row.needs);
+            Output::Event { event, needs }
+        })
     }
 
     /// Takes out messages that wait for the program and must not act any more.

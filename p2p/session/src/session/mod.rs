@@ -298,7 +298,7 @@ impl Session {
     /// The next thing to do. Drain it until it says [`Output::Wait`], after each other call.
     pub fn poll_output(&mut self) -> Output {
         if let Some(event) = self.core.next_event() {
-            return Output::Event(event);
+            return event;
         }
         let output = self.core.transmits.pop_front().or_else(|| match &mut self.state {
             SessionState::Established(open) => open.next_record(&self.core).map(|(channel, bytes)| {

@@ -109,7 +109,7 @@ impl SessionPair {
                 }
                 // Only for new keys, which are due long after this is over: there is one path, and it works.
                 Output::Resume { .. } => {}
-                Output::Event(event) => moved |= self.take(role, event),
+                Output::Event { event, .. } => moved |= self.take(role, event),
                 Output::Wait(deadline) => return PumpedSide { moved, deadline },
             }
         }

@@ -200,7 +200,7 @@ fn messages_are_read_at_any_cut() {
 fn skip_events(session: &mut Session) -> Output {
     loop {
         match session.poll_output() {
-            Output::Event(_) => {}
+            Output::Event { .. } => {}
             other => return other,
         }
     }
@@ -292,7 +292,7 @@ fn written(session: &mut Session) -> Vec<u8> {
         match session.poll_output() {
             Output::Transmit { bytes, .. } => written.extend(bytes),
             Output::Wait(_) => return written,
-            Output::Event(_) | Output::Resume { .. } => {}
+            Output::Event { .. } | Output::Resume { .. } => {}
         }
     }
 }
@@ -306,7 +306,9 @@ fn a_technician_who_is_put_off_hears_when_to_come_again() {
     technician.receive(now, Leg::FIRST, Channel::Control, &word[..3]);
     assert_eq!(technician.phase(), Phase::Handshaking);
     technician.receive(now, Leg::FIRST, Channel::Control, &word[3..]);
-    let Output::Event(Event::Ended(end)) = technician.poll_output() else { panic!("it goes on") };
+    let Output::Event { event: Event::Ended(end), .. } = technician.poll_output() else {
+        panic!("it goes on")
+    };
     assert_eq!(end.reason, EndReason::HandshakeFailed(HandshakeFailure::PutOff { secs: 300 }));
 }
 

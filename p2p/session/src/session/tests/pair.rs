@@ -152,7 +152,7 @@ impl Pair {
     pub(crate) fn drain(&mut self, role: Role) -> Option<Instant> {
         loop {
             match self.session(role).poll_output() {
-                Output::Event(event) => self.events[Self::index(role)].push(event),
+                Output::Event { event, .. } => self.events[Self::index(role)].push(event),
                 Output::Transmit { leg, channel, bytes } => self.transmit(role, leg, channel, bytes),
                 Output::Resume { leg, path, bytes } => {
                     self.legs.insert(leg, path);
