@@ -1,6 +1,7 @@
 //! The flags that both programs have, and what they make of the config.
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,49 +18,121 @@ const CRATES: [&str; 6] =
 #[derive(Debug, Clone, Default, Args)]
 pub struct CommonArgs {
     /// Config file to read instead of the default one.
-    #[arg(long, value_name = "args-value-file", global = true, help = "args-config")]
+    #[arg(
+        long,
+        value_name = "args-value-file",
+        global = true,
+        help = "args-config",
+        help_heading = "args-heading-general"
+    )]
     pub config: Option<PathBuf>,
     /// Folder for this installation's key and data.
-    #[arg(long, value_name = "args-value-folder", global = true, help = "args-data-dir")]
+    #[arg(
+        long,
+        value_name = "args-value-folder",
+        global = true,
+        help = "args-data-dir",
+        help_heading = "args-heading-general"
+    )]
     pub data_dir: Option<PathBuf>,
     /// The network to use: `default` for the public one and the local one, `public` or `lan` for one of them
     /// alone, or the name of a private one; only computers in the same one find each other.
-    #[arg(long, value_name = "args-value-name", global = true, help = "args-network")]
+    #[arg(
+        long,
+        value_name = "args-value-name",
+        global = true,
+        help = "args-network",
+        help_heading = "args-heading-network"
+    )]
     pub network: Option<String>,
     /// A peer to join the network by, with its /p2p/ part; can be given again and again. For the public
     /// network in the place of its well-known ones.
-    #[arg(long, value_name = "args-value-address", global = true, help = "args-bootstrap")]
+    #[arg(
+        long,
+        value_name = "args-value-address",
+        global = true,
+        help = "args-bootstrap",
+        help_heading = "args-heading-network",
+        hide_short_help = true
+    )]
     pub bootstrap: Vec<String>,
     /// A relay whose operator is trusted, with its key as the /p2p/ part; can be given again and again. It is
     /// preferred to all others.
-    #[arg(long, value_name = "args-value-address", global = true, help = "args-relay")]
+    #[arg(
+        long,
+        value_name = "args-value-address",
+        global = true,
+        help = "args-relay",
+        help_heading = "args-heading-network",
+        hide_short_help = true
+    )]
     pub relay: Vec<String>,
     /// Where to listen, such as /ip4/0.0.0.0/udp/4001/quic-v1; can be given again and again.
-    #[arg(long, value_name = "args-value-address", global = true, help = "args-listen")]
+    #[arg(
+        long,
+        value_name = "args-value-address",
+        global = true,
+        help = "args-listen",
+        help_heading = "args-heading-network",
+        hide_short_help = true
+    )]
     pub listen: Vec<String>,
     /// Do not look for computers on the local network.
-    #[arg(long, global = true, help = "args-no-mdns")]
+    #[arg(
+        long,
+        global = true,
+        help = "args-no-mdns",
+        help_heading = "args-heading-network",
+        hide_short_help = true
+    )]
     pub no_mdns: bool,
     /// Do not ask the router to open a port.
-    #[arg(long, global = true, help = "args-no-upnp")]
+    #[arg(
+        long,
+        global = true,
+        help = "args-no-upnp",
+        help_heading = "args-heading-network",
+        hide_short_help = true
+    )]
     pub no_upnp: bool,
     /// How to capture the screen: auto (x11), x11, scrap or fake.
-    #[arg(long, value_name = "args-value-name", global = true, help = "args-capture")]
+    #[arg(
+        long,
+        value_name = "args-value-name",
+        global = true,
+        help = "args-capture",
+        help_heading = "args-heading-machine",
+        hide_short_help = true
+    )]
     pub capture: Option<String>,
     /// How mouse and keyboard are injected: own or enigo.
-    #[arg(long, value_name = "args-value-name", global = true, help = "args-input")]
+    #[arg(
+        long,
+        value_name = "args-value-name",
+        global = true,
+        help = "args-input",
+        help_heading = "args-heading-machine",
+        hide_short_help = true
+    )]
     pub input: Option<String>,
     /// Which library decodes pictures: auto, dav1d or rav1d. auto takes dav1d where this system has it.
-    #[arg(long, value_name = "args-value-name", global = true, help = "args-decoder")]
+    #[arg(
+        long,
+        value_name = "args-value-name",
+        global = true,
+        help = "args-decoder",
+        help_heading = "args-heading-machine",
+        hide_short_help = true
+    )]
     pub decoder: Option<String>,
     /// The language of all texts.
-    #[arg(long, value_name = "args-value-language", value_parser = language, global = true, help = "args-language")]
+    #[arg(long, value_name = "args-value-language", value_parser = language, global = true, help = "args-language", help_heading = "args-heading-general")]
     pub language: Option<Language>,
     /// Print every event as one JSON object a line.
-    #[arg(long, global = true, help = "args-json")]
+    #[arg(long, global = true, help = "args-json", help_heading = "args-heading-general")]
     pub json: bool,
     /// Say more on standard error; -vv says a lot.
-    #[arg(short, long, action = clap::ArgAction::Count, global = true, help = "args-verbose")]
+    #[arg(short, long, action = clap::ArgAction::Count, global = true, help = "args-verbose", help_heading = "args-heading-general")]
     pub verbose: u8,
 }
 
@@ -139,8 +212,18 @@ impl CommonArgs {
         let filter = tracing_subscriber::EnvFilter::try_from_env("BEISTAND_LOG")
             .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{others},{ours}")));
         // A program that has a log already keeps it.
-        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+        let stderr = std::io::stderr();
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(stderr.is_terminal() && !is_set("NO_COLOR"))
+            .with_writer(std::io::stderr)
+            .try_init();
     }
+}
+
+/// Whether a variable of the environment has a value, whichever (<https://no-color.org>).
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 fn language(tag: &str) -> Result<Language, ArgumentFault> {

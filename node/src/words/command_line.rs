@@ -1,7 +1,8 @@
 //! A program's command line in the reader's language: its help, and what is wrong with the arguments.
 //!
 //! A command written for clap names keys where it would have texts: `help = "args-config"`, `about =
-//! "terminal-share"`, `value_name = "args-value-file"`. What is no key is shown as it is.
+//! "terminal-share"`, `value_name = "args-value-file"`, `help_heading = "args-heading-network"`. What is no key
+//! is shown as it is. Every program can also print its completion and its man pages.
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -11,9 +12,10 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ErrorKind};
 use clap::{Arg, Command, Parser};
 
+use super::program_pages::{page, with_pages};
 use super::{Phrase, Words, args};
 
-/// Why there is nothing to run: the help was asked for, or the arguments are wrong.
+/// Why there is nothing to run: the help or a page was asked for, or the arguments are wrong.
 #[derive(Debug)]
 pub struct CommandLineEnd {
     /// What to show.
@@ -42,10 +44,12 @@ pub fn parse<P: Parser>(
     arguments: impl IntoIterator<Item = OsString>,
     words: &Words,
 ) -> Result<P, CommandLineEnd> {
-    let mut command = translate(P::command(), words);
-    let parsed = command
-        .try_get_matches_from_mut(arguments)
-        .and_then(|mut matches| P::from_arg_matches_mut(&mut matches));
+    let mut command = translate(with_pages(P::command()), words);
+    let matches = command.try_get_matches_from_mut(arguments);
+    if let Some(page) = matches.as_ref().ok().and_then(|matches| page(&command, matches, words)) {
+        return Err(page);
+    }
+    let parsed = matches.and_then(|mut matches| P::from_arg_matches_mut(&mut matches));
     parsed.map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             CommandLineEnd { text: error.to_string(), is_fault: false }
@@ -106,7 +110,13 @@ fn translate_arg(mut arg: Arg, words: &Words) -> Arg {
         let names: Vec<String> = names.iter().map(|key| name(key)).collect();
         arg = arg.value_names(names);
     }
-    if arg.is_positional() { arg } else { arg.help_heading(words.text("args-heading-options")) }
+    let heading = match arg.get_help_heading() {
+        Some(key) => words.text(key),
+        // Those that clap itself adds, last.
+        None if ["help", "version"].contains(&arg.get_id().as_str()) => words.text("args-heading-general"),
+        None => words.text("args-heading-options"),
+    };
+    if arg.is_positional() { arg } else { arg.help_heading(heading) }
 }
 
 /// What is wrong with the arguments, and where to look.

@@ -34,6 +34,7 @@
 pub mod command_line;
 mod language;
 mod phrase;
+mod program_pages;
 mod room;
 pub mod testing;
 

@@ -2,6 +2,9 @@
 args-heading-usage = Aufruf
 args-heading-commands = Befehle
 args-heading-options = Optionen
+args-heading-network = Netz
+args-heading-machine = Dieser Computer
+args-heading-general = Allgemein
 args-value-options = OPTIONEN
 args-value-command = BEFEHL
 args-value-file = DATEI
@@ -25,7 +28,7 @@ args-input = Wie Maus und Tastatur bedient werden: own oder enigo. „enigo“ d
 args-language = Die Sprache aller Texte: „en“ oder „de“. Sonst die des Systems
 args-json = Jedes Ereignis als JSON-Objekt in einer eigenen Zeile ausgeben
 args-verbose = Mehr auf der Standardfehlerausgabe protokollieren; mit -vv sehr viel
-args-help = Diese Hilfe zeigen
+args-help = Diese Hilfe zeigen; -h nur das Übliche, --help alles
 args-version = Die Version zeigen
 args-help-command = Diese Hilfe zeigen, oder die zu einem Befehl
 
@@ -39,3 +42,20 @@ args-missing = Ein Argument fehlt: { $argument }.
 args-conflict = { $argument } geht nicht zusammen mit { $other }.
 args-did-you-mean = Meinten Sie { $near }?
 args-see-help = Mit --help sehen Sie, was es gibt.
+
+# Handbuchseiten und Vervollständigung.
+args-manual-completion = Die Vervollständigung für eine Shell ausgeben: bash, elvish, fish, powershell oder zsh
+args-manual-completion-after =
+    Für bash gehört sie nach ~/.local/share/bash-completion/completions/, unter dem Namen des Programms;
+    für zsh in einen Ordner aus $fpath, mit einem Unterstrich vor dem Namen;
+    für fish nach ~/.config/fish/completions/, mit .fish dahinter.
+args-manual-manual = Die Handbuchseiten in einen Ordner schreiben
+args-manual-value-shell = SHELL
+args-manual-no-shell = Verwenden Sie bash, elvish, fish, powershell oder zsh.
+args-manual-unwritten = Die Handbuchseiten konnten nicht nach { $folder } geschrieben werden: { $reason }
+args-manual-name = BEZEICHNUNG
+args-manual-synopsis = ÜBERSICHT
+args-manual-description = BESCHREIBUNG
+args-manual-commands = BEFEHLE
+args-manual-notes = HINWEISE
+args-manual-version = VERSION

@@ -2,6 +2,9 @@
 args-heading-usage = Usage
 args-heading-commands = Commands
 args-heading-options = Options
+args-heading-network = Network
+args-heading-machine = This computer
+args-heading-general = General
 args-value-options = OPTIONS
 args-value-command = COMMAND
 args-value-file = FILE
@@ -25,7 +28,7 @@ args-input = How mouse and keyboard are used: own or enigo. “enigo” is for c
 args-language = The language of all texts: “en” or “de”. Normally that of the system
 args-json = Print every event as a JSON object on a line of its own
 args-verbose = Log more to standard error; -vv logs a lot
-args-help = Print this help
+args-help = Print this help; -h is a short one, --help names everything
 args-version = Print the version
 args-help-command = Print this help, or that of a command
 
@@ -39,3 +42,20 @@ args-missing = An argument is missing: { $argument }.
 args-conflict = { $argument } can't be used together with { $other }.
 args-did-you-mean = Did you mean { $near }?
 args-see-help = Try --help to see what there is.
+
+# Man pages and completion.
+args-manual-completion = Print the completion for a shell: bash, elvish, fish, powershell or zsh
+args-manual-completion-after =
+    For bash, write it to ~/.local/share/bash-completion/completions/ under the program's name;
+    for zsh, to a folder of $fpath, with an underscore before the name;
+    for fish, to ~/.config/fish/completions/, with .fish after it.
+args-manual-manual = Write the man pages into a folder
+args-manual-value-shell = SHELL
+args-manual-no-shell = Use bash, elvish, fish, powershell or zsh.
+args-manual-unwritten = The man pages could not be written to { $folder }: { $reason }
+args-manual-name = NAME
+args-manual-synopsis = SYNOPSIS
+args-manual-description = DESCRIPTION
+args-manual-commands = COMMANDS
+args-manual-notes = NOTES
+args-manual-version = VERSION

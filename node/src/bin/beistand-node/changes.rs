@@ -83,7 +83,7 @@ fn json_line(line: &ChangeLine, words: &Words) -> String {
 fn phrase(line: &ChangeLine) -> Phrase {
     let about = |key: &'static str, phrase: &Phrase| Phrase::with(key, args![text = phrase.clone()]);
     let before = line.before.iter().map(|before| about("terminal-changes-before", before));
-    let after = line.after.iter().map(|after| about("terminal-changes-after", after));
+    let after = line.after.iter().map(|after| about("terminal-changes-later", after));
     let fault = line.fault.iter().cloned();
     let undo = line.can_undo.then(|| Phrase::new("terminal-changes-undoable"));
     let more: Vec<Phrase> = before.chain(after).chain(fault).chain(undo).collect();

@@ -35,15 +35,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum NodeProgram {
-    #[command(about = "terminal-share")]
+    #[command(about = "terminal-share", after_help = "terminal-share-after")]
     Share(share::ShareArgs),
-    #[command(about = "terminal-connect")]
+    #[command(about = "terminal-connect", after_help = "terminal-connect-after")]
     Connect(connect::ConnectArgs),
-    #[command(about = "terminal-serve")]
+    #[command(about = "terminal-serve", after_help = "terminal-serve-after")]
     Serve,
-    #[command(about = "terminal-doctor")]
+    #[command(about = "terminal-doctor", after_help = "terminal-doctor-after")]
     Doctor,
-    #[command(about = "terminal-changes")]
+    #[command(about = "terminal-changes", after_help = "terminal-changes-after")]
     Changes(changes::ChangesArgs),
     #[command(about = "terminal-bench")]
     Bench(bench::BenchArgs),
@@ -103,6 +103,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+    use beistand_node::words::Language;
 
     /// Besides those of both programs. None lets anybody in, hides a session or begins one: whoever adds one
     /// has to look at that.
@@ -122,5 +123,17 @@ mod tests {
             ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));
+    }
+
+    #[test]
+    fn help_names_all_that_can_be_asked_for() {
+        for language in Language::ALL {
+            let help = Words::of_node(language).text("terminal-wants");
+            let named: Vec<_> =
+                help.split(|letter: char| !letter.is_alphanumeric() && letter != '-').collect();
+            for permission in beistand_node::offers().iter() {
+                assert!(named.contains(&permission.word()), "{} in {help}", permission.word());
+            }
+        }
     }
 }

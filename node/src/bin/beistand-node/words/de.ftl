@@ -4,10 +4,34 @@ terminal-after-help =
     Exit-Codes: 0 wie gewünscht beendet, 2 falscher Aufruf, falsche Eingabe oder Schlüsseldatei, 3 abgelehnt, 4 nicht gefunden oder nicht erreichbar, 5 Verbindung verloren, 1 alles andere.
     Geben Sie eine Einladung nie auf der Befehlszeile an, wo andere Benutzer dieses Computers sie lesen könnten.
 terminal-share = Hilfe bekommen: eine Einladung ausgeben, auf diesem Terminal um Ihre Zustimmung bitten, dann diesen Bildschirm zeigen
+terminal-share-after =
+    Beispiele:
+      beistand-node share                      eine Einladung für die nächsten 15 Minuten
+      beistand-node share --life-seconds 3600  eine für eine Stunde
+    Niemand sieht etwas, bevor Sie hier zustimmen. Mit „end“ beenden Sie die Sitzung jederzeit.
 terminal-connect = Hilfe geben: eine Einladung lesen, um Einblick bitten, dann mit Befehlen auf der Standardeingabe handeln
+terminal-connect-after =
+    Beispiele:
+      beistand-node connect                             fragt nach den Wörtern, dem Code oder dem Link
+      beistand-node connect --invite-file mail.txt      liest sie aus einer Datei
+      beistand-node connect --wants view,pointer        bittet nur darum
+      beistand-node connect --back                      zum Computer einer früheren Sitzung
+    Was Sie in einer Sitzung eingeben können, steht in der Antwort auf jedes unbekannte Wort, etwa „help“.
 terminal-serve = Öffentlicher Knoten sein: anderen helfen, einander zu finden, und Verbindungen weiterleiten, die direkt nicht gelingen (nur verschlüsselte Daten). Läuft, bis er beendet wird. Andere müssen ihn erreichen können, normalerweise an Port 4001 über UDP und TCP
+terminal-serve-after =
+    Beispiel:
+      beistand-node serve --listen /ip4/0.0.0.0/udp/4001/quic-v1 --listen /ip4/0.0.0.0/tcp/4001
+    Er gibt die Zeile aus, mit der andere über ihn beitreten. Er sieht von keiner Sitzung Bild oder Wort.
 terminal-doctor = Prüfen, was auf diesem Computer funktioniert und was sein Netz erlaubt, und sagen, was sich am Rest tun lässt
+terminal-doctor-after =
+    Beispiele:
+      beistand-node doctor
+      beistand-node doctor --json --network lan
 terminal-changes = Auflisten, was an diesem Computer in Sitzungen geändert wurde, oder etwas davon rückgängig machen. Dazu braucht es keine Sitzung
+terminal-changes-after =
+    Beispiele:
+      beistand-node changes
+      beistand-node changes undo 3
 terminal-changes-undo = Eine Änderung rückgängig machen
 terminal-changes-number = Die Nummer der Änderung in der Liste
 terminal-value-number = NUMMER
@@ -22,7 +46,7 @@ terminal-bench-range = Nehmen Sie eine Zahl von 1 bis 600.
 terminal-invite-file = Die Datei mit der Einladung, oder „-“ für die Standardeingabe; das ist auch die Vorgabe. Um die Einladung darf anderer Text stehen
 terminal-name = Ihr Name, wie ihn die andere Person sehen wird
 terminal-reason = Warum Sie helfen wollen, wie es die andere Person sehen wird
-terminal-wants = Worum Sie bitten, mit Kommas getrennt; normalerweise um alles außer einem Terminal und der Rückkehr. Es gibt view, pointer, keyboard, clipboard-to-user, clipboard-from-user, voice (miteinander sprechen), diagnostics (ein Bericht), checkup (Tests), sweep (Suchen), repair (Reparaturen, jede mit einem Ja), adjust (Einstellungen, jede mit einem Ja), terminal, terminal-type und reconnect (Rückkehr innerhalb von 60 Minuten)
+terminal-wants = Worum Sie bitten, mit Kommas getrennt; normalerweise um alles außer einem Terminal und der Rückkehr. Es gibt view, pointer, keyboard, clipboard-to-user, clipboard-from-user, files-to-user, files-from-user (Dateien, jedes Angebot mit einem Ja), annotate (auf dem Bildschirm zeichnen), voice (miteinander sprechen), diagnostics (ein Bericht), checkup (Tests), sweep (Suchen), repair (Reparaturen, jede mit einem Ja), adjust (Einstellungen, jede mit einem Ja), terminal, terminal-type und reconnect (Rückkehr innerhalb von 60 Minuten)
 
 # beistand-node share: die Seite, der geholfen wird.
 terminal-invite =
@@ -119,7 +143,7 @@ terminal-changes-line =
     { $number }: { $title } ({ $who }; { $state })
     { $more }
 terminal-changes-before = {"    "}vorher: { $text }
-terminal-changes-after = {"    "}nachher: { $text }
+terminal-changes-later = {"    "}nachher: { $text }
 terminal-changes-undoable = {"    "}lässt sich rückgängig machen
 terminal-changes-how = Mit „beistand-node changes undo NUMMER“ machen Sie eine rückgängig.
 

@@ -4,10 +4,34 @@ terminal-after-help =
     Exit codes: 0 ended as asked, 2 bad usage, input or key file, 3 denied, 4 not found or unreachable, 5 lost, 1 anything else.
     Never give an invite on the command line, where other users of this computer could read it.
 terminal-share = Get help: print an invite, ask for your consent on this terminal, then show this screen
+terminal-share-after =
+    Examples:
+      beistand-node share                      an invite for the next 15 minutes
+      beistand-node share --life-seconds 3600  one for an hour
+    Nobody sees anything until you say yes here. Type “end” to end the session at any time.
 terminal-connect = Give help: read an invite, ask to see the other screen, then act by commands on standard input
+terminal-connect-after =
+    Examples:
+      beistand-node connect                             asks for the words, the code or the link
+      beistand-node connect --invite-file mail.txt      reads it from a file
+      beistand-node connect --wants view,pointer        asks for no more than that
+      beistand-node connect --back                      to the computer of an earlier session
+    What you can type in a session is listed where a word is not known: try “help”.
 terminal-serve = Be a public node: help others find each other, and relay for those who can't connect directly (encrypted data only). Runs until it is told to end. Others must be able to reach it, normally on UDP and TCP port 4001
+terminal-serve-after =
+    Example:
+      beistand-node serve --listen /ip4/0.0.0.0/udp/4001/quic-v1 --listen /ip4/0.0.0.0/tcp/4001
+    It prints the line with which others join by it. It sees no screen and no word of any session.
 terminal-doctor = Check what works on this computer and what its network allows, and say what to do about the rest
+terminal-doctor-after =
+    Examples:
+      beistand-node doctor
+      beistand-node doctor --json --network lan
 terminal-changes = List what was changed on this computer in sessions, or take one of it back. It needs no session
+terminal-changes-after =
+    Examples:
+      beistand-node changes
+      beistand-node changes undo 3
 terminal-changes-undo = Take a change back
 terminal-changes-number = The change's number in the list
 terminal-value-number = NUMBER
@@ -22,7 +46,7 @@ terminal-bench-range = Use a number from 1 to 600.
 terminal-invite-file = The file that holds the invite, or “-” for standard input, which is the default. Other text may stand around it
 terminal-name = Your name, as the user will see it
 terminal-reason = Why you want to help, as the user will see it
-terminal-wants = What you ask for, joined with commas; normally all but a terminal and to come back. There are view, pointer, keyboard, clipboard-to-user, clipboard-from-user, voice (talking), diagnostics (a report), checkup (tests), sweep (searches), repair (repairs, each with their yes), adjust (settings, each with their yes), terminal, terminal-type and reconnect (to come back within 60 minutes)
+terminal-wants = What you ask for, joined with commas; normally all but a terminal and to come back. There are view, pointer, keyboard, clipboard-to-user, clipboard-from-user, files-to-user, files-from-user (files, each offer with their yes), annotate (drawing on their screen), voice (talking), diagnostics (a report), checkup (tests), sweep (searches), repair (repairs, each with their yes), adjust (settings, each with their yes), terminal, terminal-type and reconnect (to come back within 60 minutes)
 
 # beistand-node share: the user's side.
 terminal-invite =
@@ -119,7 +143,7 @@ terminal-changes-line =
     { $number }: { $title } ({ $who }; { $state })
     { $more }
 terminal-changes-before = {"    "}before: { $text }
-terminal-changes-after = {"    "}after: { $text }
+terminal-changes-later = {"    "}after: { $text }
 terminal-changes-undoable = {"    "}can be taken back
 terminal-changes-how = Type “beistand-node changes undo NUMBER” to take one back.
 
