@@ -1,7 +1,7 @@
 //! Gives a file or folder that is whole its name, where that is free: nothing is ever put in another's place.
 //!
-//! By a rename that says so, where the file system knows one. Where it doesn't, by a second name, or by one that
-//! is taken first with something empty and then renamed over.
+//! By a rename that says so, where the file system knows one. Where it doesn't, by a second name, or by one
+//! that is taken first with something empty and then renamed over.
 
 use std::io;
 

@@ -1,5 +1,5 @@
-//! Where a file is that is sent: found by handles of folders from the root on, one part of its path at a time.
-//! No link is followed, so that whoever puts one in the place of a folder has nothing else sent.
+//! Where a file is that is sent: found by handles of folders from the root on, one part of its path at a
+//! time. No link is followed, so that whoever puts one in the place of a folder has nothing else sent.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;

@@ -1,9 +1,9 @@
 //! The folder into which a person lets a transfer be written. All is done below it by handles of folders, one
 //! part of a path at a time, and no link is followed: whoever swaps one in gains nothing.
 //!
-//! A name that is taken is never overwritten; the newcomer gets a number. Which name each file at the top got,
-//! and which folder there is the transfer's own, is noted in a list beside them, so that the same transfer goes
-//! on under it after an interruption, and into no other folder.
+//! A name that is taken is never overwritten; the newcomer gets a number. Which name each file at the top
+//! got, and which folder there is the transfer's own, is noted in a list beside them, so that the same
+//! transfer goes on under it after an interruption, and into no other folder.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -202,8 +202,8 @@ impl TargetFolder {
         Ok(self.path.join(local).with_file_name(kept))
     }
 
-    /// What was written in this folder of the transfer, with the names that it got, is on the disk; `None`: at
-    /// the top. Where a file system knows no such thing, nothing is lost by it.
+    /// What was written in this folder of the transfer, with the names that it got, is on the disk; `None`:
+    /// at the top. Where a file system knows no such thing, nothing is lost by it.
     pub(crate) fn sync_folder(&self, path: Option<&str>) {
         let folder = match path {
             None => self.dir.try_clone(),

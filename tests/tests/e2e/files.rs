@@ -148,8 +148,8 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// Kills one of the two programs so often at a moment that nobody chose; each time what is there is right, and
-/// a new session goes on with it.
+/// Kills one of the two programs so often at a moment that nobody chose; each time what is there is right,
+/// and a new session goes on with it.
 fn kill_at_random(kills: u32) -> (u32, u32) {
     let homes = FilesHomes::new();
     let (from, to) = (homes.path("helper/files"), homes.path("home/kept"));

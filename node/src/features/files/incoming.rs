@@ -211,8 +211,8 @@ impl ReceivingRun {
         Some(Self { parts, gate, is_forgotten, key, folder })
     }
 
-    /// Hands over a part; `false` where more are on their way than may be, and while it is paused no more than
-    /// that can be.
+    /// Hands over a part; `false` where more are on their way than may be, and while it is paused no more
+    /// than that can be.
     pub(super) fn take(&self, part: SentPart) -> bool {
         self.parts.try_send(part).is_ok() || self.parts.is_closed()
     }

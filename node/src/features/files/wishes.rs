@@ -1,5 +1,5 @@
-//! What the technician wishes for. Where a path that they name leads is looked up before the user is asked, so
-//! that the user's yes is to a place, a number of files and a size; nothing is read for it.
+//! What the technician wishes for. Where a path that they name leads is looked up before the user is asked,
+//! so that the user's yes is to a place, a number of files and a size; nothing is read for it.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -18,8 +18,8 @@ const MAX_NUMBERS: usize = 8_192;
 /// What both desks of a session share with those before them.
 #[derive(Debug, Clone)]
 pub(in crate::features) struct FilesWorld {
-    /// By what the other side is known again, and nobody else can know it: what was interrupted is its alone to
-    /// go on with, and what that is called on the disk can't be foretold.
+    /// By what the other side is known again, and nobody else can know it: what was interrupted is its alone
+    /// to go on with, and what that is called on the disk can't be foretold.
     pub(super) peer: [u8; 32],
     newest: Arc<AtomicU32>,
     /// Threads that look where a wish leads.

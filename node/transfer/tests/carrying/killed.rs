@@ -1,5 +1,5 @@
-//! One of two processes, of which one sends files to the other, is killed at moments that nobody chose: no file
-//! is ever wrong, and what is there is gone on with.
+//! One of two processes, of which one sends files to the other, is killed at moments that nobody chose: no
+//! file is ever wrong, and what is there is gone on with.
 //!
 //! `cargo nextest run -p beistand-transfer --run-ignored only a_thousand` does so a thousand times.
 
