@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, MetadataExt as _};
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{AtFlags, Mode, OFlags, StatxFlags, statx};
 
 use crate::manifest::{TransferManifest, free_name};
 use crate::names::{check_name, folded};
@@ -58,8 +58,8 @@ struct TopPlace {
     folder: Option<FolderId>,
 }
 
-/// A folder, told from all others of this machine.
-type FolderId = (u64, u64);
+/// A folder, told from all others of this machine: its disk, its number there, and when it was made.
+type FolderId = (u64, u64, u64);
 
 impl TargetFolder {
     /// Opens the folder for a transfer; makes it where it isn't there and `make` says so.
@@ -307,7 +307,7 @@ impl TargetFolder {
 fn list_line(top: &str, TopPlace { name, folder }: &TopPlace) -> String {
     match folder {
         None => format!("{top}\t{name}\n"),
-        Some((device, number)) => format!("{top}\t{name}\t{device}\t{number}\n"),
+        Some((device, number, born)) => format!("{top}\t{name}\t{device}\t{number}\t{born}\n"),
     }
 }
 
@@ -316,13 +316,19 @@ fn listed(line: &str) -> Option<(String, TopPlace)> {
     let (top, name) = (parts.next()?, parts.next()?);
     check_name(name).ok()?;
     let mut number = || parts.next()?.parse().ok();
-    let folder = number().zip(number());
+    let folder = number().zip(number()).zip(number());
+    let folder = folder.map(|((device, number), born)| (device, number, born));
     Some((top.to_owned(), TopPlace { name: name.to_owned(), folder }))
 }
 
 fn id_of(folder: &Dir) -> io::Result<FolderId> {
     let stat = rustix::fs::fstat(folder)?;
-    Ok((stat.st_dev, stat.st_ino))
+    // The number of a folder that is gone is given again, the moment is not. Not every file system keeps it.
+    let born = statx(folder, "", AtFlags::EMPTY_PATH, StatxFlags::BTIME).map_or(0, |more| {
+        let secs = u64::try_from(more.stx_btime.tv_sec).unwrap_or(0);
+        secs.saturating_mul(1_000_000_000).saturating_add(u64::from(more.stx_btime.tv_nsec))
+    });
+    Ok((stat.st_dev, stat.st_ino, born))
 }
 
 /// Whether a name is one of this program's own, for what arrives.
