@@ -76,7 +76,7 @@ pub use control::{
 use control::{ControlHost, ControlTechnician};
 use files::FilesDesk;
 pub use files::{
-    FilesCommand, FilesEnd, FilesEvent, FilesProgress, FilesQuestion, FilesRefusal, FilesWay,
+    FilesCommand, FilesEnd, FilesEvent, FilesFound, FilesProgress, FilesQuestion, FilesRefusal, FilesWay,
     files_end_phrase, files_question_phrase, files_size_phrase, shown_path,
 };
 pub(crate) use moved_pointer::MovedPointer;

@@ -39,6 +39,9 @@ pub(crate) trait Side: Sized + Send + 'static {
     /// Why it can't.
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault>;
 
+    /// Who may do what changed, whether or not the side exists: what outlives it may have ended with that.
+    fn noted(_world: &Self::World, _now: &Standing) {}
+
     /// Does what its program wants.
     fn command(&mut self, command: Self::Command) -> impl Future<Output = ()> + Send;
 

@@ -210,6 +210,7 @@ impl<S: Side> SlotTask<S> {
     /// Brings the side in line with what is allowed.
     async fn follow(&mut self, standing: Standing) {
         let before = std::mem::replace(&mut self.standing, standing);
+        S::noted(&self.context.world, &standing);
         let widens = !standing.allowed().difference(before.allowed()).intersection(self.needs).is_empty();
         if widens && self.context.role == Role::Host {
             // What the user chose before they allowed this is part of what they allow.

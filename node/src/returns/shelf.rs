@@ -149,6 +149,11 @@ impl ReturnShelf {
         Ok(read.ok().and_then(|_| ReturnTicket::from_bytes(&bytes, &self.key)))
     }
 
+    /// By what this installation knows bytes again; nobody else can make it.
+    pub(crate) fn seal_of(&self, bytes: &[u8]) -> [u8; 32] {
+        self.key.seal_of(bytes)
+    }
+
     /// Whose ticket it is can't be told from its name without this installation's key.
     fn path_of(&self, role: Role, peer_key: &[u8; 32]) -> PathBuf {
         let mark = self.key.mark_of(peer_key);

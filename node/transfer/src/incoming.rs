@@ -2,7 +2,7 @@
 //!
 //! States: between two files; hashes come; bytes come; the rest of a file is passed over. What breaks the
 //! rules ends the transfer and leaves nothing half; what the disk does ends it and leaves what is right to be
-//! gone on with. It sends nothing and asks nobody.
+//! gone on with. A file that its sender gives up leaves nothing. It sends nothing and asks nobody.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -14,6 +14,12 @@ use crate::hash::{FileHash, GroupHashes, GroupSize};
 use crate::manifest::{TransferEntry, TransferManifest};
 use crate::partial::PartialFile;
 use crate::target::TargetFolder;
+
+/// Zeros in one part: what is hashed in a moment.
+pub(crate) const MAX_HOLE_BYTES: u64 = 64 << 20;
+
+/// After so many bytes it is looked again how much room there is.
+const LOOK_INTERVAL_BYTES: u64 = 64 << 20;
 
 /// A transfer that arrives.
 pub struct IncomingFiles {
@@ -31,6 +37,14 @@ pub struct IncomingFiles {
     bytes_before: u64,
     /// Of all bytes, those that were here before.
     found: u64,
+    /// How many bytes the sender has said to need on the disk, but for those that have come.
+    announced_room: u64,
+    /// Whether more came than that.
+    is_over_announced: bool,
+    /// Whether the disk is full by that, so that what it was asked for was a lie.
+    is_lied_to: bool,
+    /// How many bytes may be written before it is looked again.
+    room: u64,
     /// Where the last file is that came.
     path: Option<PathBuf>,
     goes_on: Box<dyn Fn() -> bool + Send>,
@@ -38,9 +52,22 @@ pub struct IncomingFiles {
 
 enum IncomingState {
     Between,
-    Hashes { file: usize, size: GroupSize, root: FileHash, hashes: Vec<FileHash> },
-    Bytes { file: usize, partial: Box<PartialFile> },
-    Over { file: usize },
+    Hashes {
+        file: usize,
+        size: GroupSize,
+        root: FileHash,
+        hashes: Vec<FileHash>,
+    },
+    Bytes {
+        file: usize,
+        partial: Box<PartialFile>,
+    },
+    /// What still comes of it is passed over: no more than there can be.
+    Over {
+        file: usize,
+        bytes: u64,
+        hashes: usize,
+    },
 }
 
 /// What comes of a part.
@@ -96,6 +123,10 @@ impl IncomingFiles {
             skipped: 0,
             bytes_before: 0,
             found: 0,
+            announced_room: stored,
+            is_over_announced: false,
+            is_lied_to: false,
+            room: 0,
             path: None,
             goes_on: Box::new(goes_on),
         })
@@ -155,7 +186,8 @@ impl IncomingFiles {
 
     /// The transfer ends here. What is right is kept, unless it is to be forgotten.
     pub fn abandon(self, is_forgotten: bool) {
-        if is_forgotten {
+        // What a lie has filled the disk with is not worth its room.
+        if is_forgotten || self.is_lied_to {
             if let IncomingState::Bytes { partial, .. } = &self.state {
                 self.target.forget(partial.name());
             }
@@ -182,8 +214,9 @@ impl IncomingFiles {
             self.found += size;
             self.bytes_before += size;
             self.kept += 1;
-            self.state = IncomingState::Over { file };
             // Its hashes come all the same and are passed over; its bytes only where nobody waits for a word.
+            let bytes = if wants_a_word(size) { 0 } else { size };
+            self.state = IncomingState::Over { file, bytes, hashes: groups.hashes() };
             return Ok(match wants_a_word(size) {
                 true => IncomingStep::Want { file: file as u32, from: size },
                 false => IncomingStep::On,
@@ -227,7 +260,11 @@ impl IncomingFiles {
                 hashes.extend(more);
                 self.open_when_hashed()
             }
-            IncomingState::Over { .. } => Ok(IncomingStep::On),
+            IncomingState::Over { hashes, .. } => {
+                let left = hashes.checked_sub(more.len()).filter(|_| !more.is_empty());
+                *hashes = left.ok_or(FilesEnd::Invalid)?;
+                Ok(IncomingStep::On)
+            }
             IncomingState::Between | IncomingState::Bytes { .. } => Err(FilesEnd::Invalid),
         }
     }
@@ -255,14 +292,25 @@ impl IncomingFiles {
     }
 
     fn take_bytes(&mut self, offset: u64, bytes: TakenBytes<'_>) -> Result<IncomingStep, FilesEnd> {
-        let (file, partial) = match &mut self.state {
-            IncomingState::Bytes { file, partial } => (*file, partial),
-            IncomingState::Over { .. } => return Ok(IncomingStep::On),
-            IncomingState::Between | IncomingState::Hashes { .. } => return Err(FilesEnd::Invalid),
-        };
-        if offset != partial.at() || bytes.is_empty() {
+        if !(1..=MAX_HOLE_BYTES).contains(&bytes.count()) {
             return Err(FilesEnd::Invalid);
         }
+        match &mut self.state {
+            IncomingState::Bytes { partial, .. } if offset == partial.at() => {}
+            IncomingState::Over { bytes: left, .. } => {
+                *left = left.checked_sub(bytes.count()).ok_or(FilesEnd::Invalid)?;
+                return Ok(IncomingStep::On);
+            }
+            IncomingState::Bytes { .. } | IncomingState::Between | IncomingState::Hashes { .. } => {
+                return Err(FilesEnd::Invalid);
+            }
+        }
+        if let TakenBytes::Block(bytes) = &bytes {
+            self.claim_room(bytes.len() as u64)?;
+        }
+        let IncomingState::Bytes { file, partial } = &mut self.state else { return Ok(IncomingStep::On) };
+        let (file, count) = (*file, bytes.count());
+        let missing = partial.missing();
         let taken = match bytes {
             TakenBytes::Block(bytes) => partial.write(bytes),
             TakenBytes::Zeros(count) => partial.skip(count, &*self.goes_on),
@@ -273,11 +321,33 @@ impl IncomingFiles {
             Err(FilesEnd::Damaged) => {
                 self.target.forget(partial.name());
                 self.bytes_before += self.entry(file)?.size.unwrap_or(0);
-                self.state = IncomingState::Over { file };
+                self.state = IncomingState::Over { file, bytes: missing - count, hashes: 0 };
                 Ok(self.miss(file, FilesEnd::Damaged))
             }
             Err(why) => Err(why),
         }
+    }
+
+    /// So many bytes are to be written: the disk keeps what is left to others, and whoever needs more than
+    /// they said gets it only where there is room for all that may still come.
+    fn claim_room(&mut self, bytes: u64) -> Result<(), FilesEnd> {
+        if !self.is_over_announced && self.announced_room < bytes {
+            self.is_over_announced = true;
+            let all = self.manifest.bytes().saturating_sub(self.bytes());
+            self.is_lied_to = !self.target.has_room(all).map_err(|error| end_of(&error))?;
+        }
+        self.announced_room = self.announced_room.saturating_sub(bytes);
+        if self.room < bytes {
+            self.room = self.target.room().map_err(|error| end_of(&error))?.min(LOOK_INTERVAL_BYTES);
+        }
+        match self.room.checked_sub(bytes).filter(|_| !self.is_lied_to) {
+            Some(room) => self.room = room,
+            None => {
+                self.is_lied_to = self.is_over_announced;
+                return Err(FilesEnd::DiskFull);
+            }
+        }
+        Ok(())
     }
 
     fn keep_when_whole(&mut self) -> Result<(), FilesEnd> {
@@ -294,7 +364,7 @@ impl IncomingFiles {
         self.path = Some(kept.map_err(|error| end_of(&error))?);
         self.bytes_before += entry.size.unwrap_or(0);
         self.kept += 1;
-        self.state = IncomingState::Over { file };
+        self.state = IncomingState::Over { file, bytes: 0, hashes: 0 };
         Ok(())
     }
 
@@ -303,7 +373,7 @@ impl IncomingFiles {
         let file = file as usize;
         let size = self.entry(file)?.size.ok_or(FilesEnd::Invalid)?;
         match &self.state {
-            IncomingState::Over { file: over } if *over == file => {
+            IncomingState::Over { file: over, .. } if *over == file => {
                 self.state = IncomingState::Between;
                 return Ok(IncomingStep::On);
             }
@@ -315,10 +385,13 @@ impl IncomingFiles {
             | IncomingState::Hashes { .. }
             | IncomingState::Bytes { .. } => return Err(FilesEnd::Invalid),
         }
+        if let IncomingState::Bytes { partial, .. } = &self.state {
+            self.target.forget(partial.name());
+        }
         self.state = IncomingState::Between;
         self.next = file + 1;
         self.bytes_before += size;
-        Ok(self.miss(file, why))
+        Ok(self.miss(file, skip_word(why)))
     }
 
     fn miss(&mut self, file: usize, why: FilesEnd) -> IncomingStep {
@@ -333,6 +406,10 @@ impl IncomingFiles {
             IncomingState::Hashes { .. } | IncomingState::Bytes { .. } => return Err(FilesEnd::Invalid),
         }
         self.make_folders(self.manifest.entries().len()).map_err(|error| end_of(&error))?;
+        // What is said to be there is there after a power cut.
+        let folders = self.manifest.entries().iter().filter(|entry| entry.size.is_none());
+        folders.for_each(|folder| self.target.sync_folder(Some(&folder.path)));
+        self.target.sync_folder(None);
         self.target.finish();
         Ok(IncomingStep::Done)
     }
@@ -343,6 +420,28 @@ pub(crate) fn wants_a_word(size: u64) -> bool {
     size > MAX_FILE_BLOCK_BYTES as u64
 }
 
+/// Why a sender skips a file, in words that can be true of it: nothing else is said to a person.
+fn skip_word(why: FilesEnd) -> FilesEnd {
+    match why {
+        FilesEnd::Busy
+        | FilesEnd::BadName
+        | FilesEnd::NotAFile
+        | FilesEnd::Gone
+        | FilesEnd::NotPermitted
+        | FilesEnd::Changed => why,
+        FilesEnd::Done
+        | FilesEnd::Refused
+        | FilesEnd::Cancelled
+        | FilesEnd::CancelledThere
+        | FilesEnd::TooMuch
+        | FilesEnd::DiskFull
+        | FilesEnd::Damaged
+        | FilesEnd::Invalid
+        | FilesEnd::Interrupted
+        | FilesEnd::Broken => FilesEnd::Broken,
+    }
+}
+
 /// Bytes as they come.
 enum TakenBytes<'a> {
     Block(&'a [u8]),
@@ -350,10 +449,10 @@ enum TakenBytes<'a> {
 }
 
 impl TakenBytes<'_> {
-    fn is_empty(&self) -> bool {
+    fn count(&self) -> u64 {
         match self {
-            Self::Block(bytes) => bytes.is_empty(),
-            Self::Zeros(count) => *count == 0,
+            Self::Block(bytes) => bytes.len() as u64,
+            Self::Zeros(count) => *count,
         }
     }
 }

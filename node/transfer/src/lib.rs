@@ -12,6 +12,8 @@ mod manifest;
 mod names;
 mod outgoing;
 mod partial;
+mod publish;
+mod source;
 mod target;
 
 pub use hash::{GroupHashes, GroupSize};

@@ -2,6 +2,7 @@
 //! called where some system takes two of them for one.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use beistand_session::{FilesEnd, FilesEntry, MAX_FILE_BYTES};
 
@@ -9,6 +10,9 @@ use crate::names::{check_path, folded, numbered};
 
 /// Files and folders of one transfer: their names take some megabytes.
 pub const MAX_ENTRIES: u32 = 10_000;
+
+/// The bytes of all their paths: two hundred each. So much is kept of an offer that nobody has said yes to.
+pub(crate) const MAX_PATHS_BYTES: usize = 2 << 20;
 
 /// The latest moment that a file may claim to be from, in seconds since 1970: what every file system holds.
 const MAX_SECS: u64 = 1 << 32;
@@ -26,22 +30,39 @@ pub struct TransferEntry {
     pub is_private: bool,
 }
 
-/// All of them, as they come.
+/// All of them, as they come. Clones share what is long.
 #[derive(Debug, Clone)]
 pub struct TransferManifest {
-    entries: Vec<TransferEntry>,
+    entries: Arc<Vec<TransferEntry>>,
     announced: u32,
     announced_bytes: u64,
     bytes: u64,
-    /// What each folder of the sender's is called here.
-    folders: HashMap<String, String>,
-    /// What the sender has named.
-    named: HashSet<String>,
-    /// What is taken here, folded.
-    taken: HashSet<String>,
-    /// The next number of a name that is taken, folded: many of one name cost no more than as many others.
-    numbers: HashMap<String, u32>,
+    /// The bytes of their paths.
+    path_bytes: usize,
+    names: ManifestNames,
     summary: blake3::Hasher,
+}
+
+/// What names there are, until all have come. By marks: a name in one form can be many times as long.
+#[derive(Debug, Clone, Default)]
+struct ManifestNames {
+    /// Which entry each folder of the sender's is.
+    folders: HashMap<NameMark, usize>,
+    /// What the sender has named.
+    named: HashSet<NameMark>,
+    /// What is taken here, folded.
+    taken: HashSet<NameMark>,
+    /// The next number of a name that is taken, folded: many of one name cost no more than as many others.
+    numbers: HashMap<NameMark, u32>,
+}
+
+/// A name, told from others.
+type NameMark = [u8; 16];
+
+fn mark_of(name: &str) -> NameMark {
+    let mut mark = NameMark::default();
+    mark.copy_from_slice(&blake3::hash(name.as_bytes()).as_bytes()[..16]);
+    mark
 }
 
 impl TransferManifest {
@@ -53,14 +74,12 @@ impl TransferManifest {
         match entries {
             0 => Err(FilesEnd::Invalid),
             1..=MAX_ENTRIES if bytes <= MAX_FILE_BYTES => Ok(Self {
-                entries: Vec::new(),
+                entries: Arc::default(),
                 announced: entries,
                 announced_bytes: bytes,
                 bytes: 0,
-                folders: HashMap::new(),
-                named: HashSet::new(),
-                taken: HashSet::new(),
-                numbers: HashMap::new(),
+                path_bytes: 0,
+                names: ManifestNames::default(),
                 summary: blake3::Hasher::new(),
             }),
             _ => Err(FilesEnd::TooMuch),
@@ -80,44 +99,36 @@ impl TransferManifest {
         check_path(&path).map_err(|_| FilesEnd::BadName)?;
         let bytes = self.bytes.checked_add(size.unwrap_or(0)).ok_or(FilesEnd::Invalid)?;
         let too_many = self.entries.len() as u64 >= u64::from(self.announced);
-        if too_many || bytes > self.announced_bytes || !self.named.insert(path.clone()) {
+        if too_many || bytes > self.announced_bytes || !self.names.named.insert(mark_of(&path)) {
             return Err(FilesEnd::Invalid);
         }
         self.bytes = bytes;
         self.summary.update(path.as_bytes());
         self.summary.update(&[0]);
         self.summary.update(&size.map_or(u64::MAX, |size| size).to_le_bytes());
-        let (folder, name) = match path.rsplit_once('/') {
+        let here = match path.rsplit_once('/') {
             Some((folder, name)) => {
-                (format!("{}/", self.folders.get(folder).ok_or(FilesEnd::Invalid)?), name)
+                let index = self.names.folders.get(&mark_of(folder)).ok_or(FilesEnd::Invalid)?;
+                let folder = format!("{}/", self.entries[*index].path);
+                self.names.take(&folder, name)
             }
-            None => (String::new(), path.as_str()),
+            None => self.names.take("", &shown(&path)),
         };
-        let here = self.take_name(&folder, name).ok_or(FilesEnd::TooMuch)?;
+        let here = here.ok_or(FilesEnd::TooMuch)?;
+        self.path_bytes += here.len();
+        if self.path_bytes > MAX_PATHS_BYTES {
+            return Err(FilesEnd::TooMuch);
+        }
         if size.is_none() {
-            self.folders.insert(path, here.clone());
+            self.names.folders.insert(mark_of(&path), self.entries.len());
         }
         let modified_secs = Some(modified_secs).filter(|secs| (1..MAX_SECS).contains(secs));
-        self.entries.push(TransferEntry { path: here, size, modified_secs, is_private });
+        let entry = TransferEntry { path: here, size, modified_secs, is_private };
+        Arc::make_mut(&mut self.entries).push(entry);
+        if self.is_whole() {
+            self.names = ManifestNames::default();
+        }
         Ok(())
-    }
-
-    /// Takes the name in this folder of ours, or it with the next number that is free.
-    fn take_name(&mut self, folder: &str, name: &str) -> Option<String> {
-        let wanted = format!("{folder}{name}");
-        let key = folded(&wanted);
-        if self.taken.insert(key.clone()) {
-            return Some(wanted);
-        }
-        let next = self.numbers.entry(key).or_insert(2);
-        while *next < MAX_ENTRIES {
-            let here = format!("{folder}{}", numbered(name, *next));
-            *next += 1;
-            if self.taken.insert(folded(&here)) {
-                return Some(here);
-            }
-        }
-        None
     }
 
     /// Whether all have come.
@@ -156,9 +167,35 @@ impl TransferManifest {
     }
 
     /// A number that the same files from the same peer have again.
-    pub(crate) fn key(&self, peer: &[u8; 32]) -> [u8; 32] {
+    pub fn key(&self, peer: &[u8; 32]) -> [u8; 32] {
         blake3::Hasher::new().update(peer).update(self.summary.finalize().as_bytes()).finalize().into()
     }
+}
+
+impl ManifestNames {
+    /// Takes the name in this folder of ours, or it with the next number that is free.
+    fn take(&mut self, folder: &str, name: &str) -> Option<String> {
+        let wanted = format!("{folder}{name}");
+        let mark = mark_of(&folded(&wanted));
+        if self.taken.insert(mark) {
+            return Some(wanted);
+        }
+        let next = self.numbers.entry(mark).or_insert(2);
+        while *next < MAX_ENTRIES {
+            let here = format!("{folder}{}", numbered(name, *next));
+            *next += 1;
+            if self.taken.insert(mark_of(&folded(&here))) {
+                return Some(here);
+            }
+        }
+        None
+    }
+}
+
+/// A name at the top, where it would be hidden, without its dot: what begins with one in a home folder may be
+/// run at the next login, and nobody sees it there.
+fn shown(name: &str) -> String {
+    name.strip_prefix('.').map_or_else(|| name.to_owned(), |rest| format!("_{rest}"))
 }
 
 /// The name, or it with the first number with which it is free; `None` where there are too many.
@@ -209,6 +246,30 @@ mod tests {
         (0..MAX_ENTRIES - 2).for_each(|bits| manifest.add(vec![entry(&variant(bits), Some(0))]).unwrap());
         let numbers: HashSet<_> = manifest.entries().iter().map(|entry| folded(&entry.path)).collect();
         assert_eq!(numbers.len(), MAX_ENTRIES as usize - 2);
+    }
+
+    #[test]
+    fn what_is_kept_of_an_offer_is_bounded_and_no_more_than_its_names() {
+        let mut manifest = TransferManifest::new(MAX_ENTRIES, 0).unwrap();
+        let name = |number: u32| format!("{number:04}{}", "\u{fdfa}".repeat(80));
+        let end = (0..MAX_ENTRIES).find_map(|number| manifest.add(vec![entry(&name(number), Some(0))]).err());
+        assert_eq!(end, Some(FilesEnd::TooMuch));
+        assert!(manifest.path_bytes <= MAX_PATHS_BYTES + 960 && manifest.entries().len() > 8_000);
+        // With the last one, what told them apart goes; a copy is no second one.
+        let mut whole = TransferManifest::new(2, 0).unwrap();
+        whole.add(vec![entry("a", None), entry("a/b", Some(0))]).unwrap();
+        let kept = &whole.names;
+        assert!(kept.taken.capacity() + kept.named.capacity() + kept.folders.capacity() == 0, "{kept:?}");
+        assert!(Arc::ptr_eq(&whole.clone().entries, &whole.entries));
+    }
+
+    #[test]
+    fn what_would_be_hidden_at_the_top_is_not() {
+        let entries =
+            [(".config", None), (".config/.x", Some(1)), ("_config", Some(1)), (".bashrc", Some(1))];
+        let manifest = manifest(&entries).unwrap();
+        let paths: Vec<_> = manifest.entries().iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(paths, ["_config", "_config/.x", "_config (2)", "_bashrc"]);
     }
 
     #[test]

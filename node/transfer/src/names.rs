@@ -45,7 +45,7 @@ pub fn check_name(name: &str) -> Result<(), NameFault> {
     if name.len() > MAX_NAME_BYTES {
         return Err(NameFault::Long);
     }
-    if name.chars().any(|character| is_hidden(character) && !joins(character)) {
+    if name.chars().any(|character| is_hidden(character) && !joins(character)) || joins_nothing(name) {
         return Err(NameFault::Hides);
     }
     let ends_badly = name.ends_with(['.', ' ']) || name.starts_with(' ');
@@ -71,6 +71,18 @@ fn joins(character: char) -> bool {
     matches!(character, '\u{200c}' | '\u{200d}')
 }
 
+/// Whether something that joins has nothing to join: it is at an end, or beside a letter of English, and then
+/// it only makes two names look like one.
+fn joins_nothing(name: &str) -> bool {
+    let letters: Vec<char> = name.chars().collect();
+    let joinable = |index: Option<usize>| {
+        let letter = index.and_then(|index| letters.get(index));
+        letter.is_some_and(|letter| !letter.is_ascii() && !joins(*letter))
+    };
+    let joiners = letters.iter().enumerate().filter(|(_, letter)| joins(**letter));
+    joiners.into_iter().any(|(index, _)| !joinable(index.checked_sub(1)) || !joinable(Some(index + 1)))
+}
+
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_lowercase();
     let with_digit = |device: &str| {
@@ -83,11 +95,13 @@ fn is_device(name: &str) -> bool {
 
 /// What this program calls files of its own while they arrive.
 fn is_ours(name: &str) -> bool {
-    name.starts_with(crate::partial::PARTIAL_PREFIX)
+    folded(name).starts_with(crate::partial::PARTIAL_PREFIX)
 }
 
-/// The same for all names that some file system takes for one: without case, in one normal form.
+/// The same for all names that some file system takes for one: without case and what joins, in one normal
+/// form.
 pub fn folded(name: &str) -> String {
+    let name = name.chars().filter(|letter| !joins(*letter));
     // Twice: a letter in lower case can have a form of its own again.
     let lower: String = name.nfkc().flat_map(char::to_lowercase).collect();
     lower.nfkc().flat_map(char::to_lowercase).collect()
@@ -126,7 +140,8 @@ mod tests {
 
     #[test]
     fn names_that_hide_something_are_refused() {
-        for name in ["a\0b", "a\nb", "a\u{1b}[2J", "gnp\u{202e}exe.scr", "a\u{2066}b", "a\u{200b}", "\u{7f}"]
+        let names = ["a\0b", "a\nb", "a\u{1b}[2J", "gnp\u{202e}exe.scr", "a\u{2066}b", "a\u{200b}", "\u{7f}"];
+        for name in names.into_iter().chain(["a\u{200d}", "a\u{200c}b", "\u{200d}报", "می\u{200c}\u{200d}خ"])
         {
             assert_eq!(check_name(name), Err(NameFault::Hides), "{name:?}");
         }
@@ -136,7 +151,16 @@ mod tests {
     fn names_that_are_no_files_elsewhere_are_refused() {
         let names =
             ["CON", "con.txt", "Nul", "com1", "LPT9.log", "COM¹", "a:stream", "trailing.", "trailing "];
-        for name in names.into_iter().chain([" a", "a?", "a*", "a|b", "a<b", ".beistand-1.part"]) {
+        for name in names.into_iter().chain([
+            " a",
+            "a?",
+            "a*",
+            "a|b",
+            "a<b",
+            ".beistand-1.part",
+            ".Beistand-1.list",
+            ".ｂeistand-1.list",
+        ]) {
             assert_eq!(check_name(name), Err(NameFault::Foreign), "{name:?}");
         }
         assert_eq!(check_name(&"x".repeat(256)), Err(NameFault::Long));
@@ -161,9 +185,14 @@ mod tests {
 
     #[test]
     fn names_that_some_system_takes_for_one_are_folded_to_one() {
-        for (one, other) in
-            [("A.TXT", "a.txt"), ("é", "e\u{301}"), ("ﬁ", "fi"), ("Straße", "straße"), ("Ω", "ω")]
-        {
+        for (one, other) in [
+            ("A.TXT", "a.txt"),
+            ("é", "e\u{301}"),
+            ("ﬁ", "fi"),
+            ("Straße", "straße"),
+            ("Ω", "ω"),
+            ("می\u{200c}خ", "میخ"),
+        ] {
             assert_eq!(folded(one), folded(other), "{one} {other}");
         }
         assert_ne!(folded("a"), folded("b"));

@@ -1,31 +1,31 @@
 //! The sender of a transfer: looks up what is to be sent, reads and hashes it, and says it part by part.
 //!
-//! What a person names is followed where it is a link; what is found in a folder is not. Pipes, devices and
-//! links in folders are passed over, and so are names that the other side would refuse. A file is read twice:
-//! its hash goes first. It knows no queue and no network: an [`OutgoingPort`] takes what it says.
+//! What a person names is followed where it is a link, once; what is found in a folder is not, and neither is
+//! what takes its place later. Pipes, devices and links in folders are passed over, and so are names that the
+//! other side would refuse. A file is read twice: its hash goes first. It knows no queue and no network: an
+//! [`OutgoingPort`] takes what it says.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use beistand_session::{
     FilesEnd, FilesEntry, MAX_ENTRIES_PER_MESSAGE, MAX_FILE_BLOCK_BYTES, MAX_FILE_BYTES,
     MAX_FILES_TITLE_BYTES, MAX_HASHES_PER_MESSAGE, SentPart, escape,
 };
+use rustix::fs::FileType;
 
 use crate::end_of;
 use crate::hash::GroupHashes;
-use crate::incoming::wants_a_word;
-use crate::manifest::{MAX_ENTRIES, free_name};
+use crate::incoming::{MAX_HOLE_BYTES, wants_a_word};
+use crate::manifest::{MAX_ENTRIES, MAX_PATHS_BYTES, free_name};
 use crate::names::{check_path, folded};
+use crate::source::SourcePlace;
 
 /// Bytes that are read at a time.
 const READ_BYTES: usize = 256 << 10;
-
-/// Zeros that are said in one part: what is hashed in a moment.
-const MAX_HOLE_BYTES: u64 = 64 << 20;
 
 /// Where what is sent goes.
 pub trait OutgoingPort {
@@ -47,8 +47,11 @@ pub trait OutgoingPort {
 pub struct OutgoingList {
     files: Vec<OutgoingFile>,
     title: String,
+    /// Where what was named is, without links on the way.
+    named: Vec<PathBuf>,
     bytes: u64,
     stored: u64,
+    path_bytes: usize,
     /// What is not sent, and why.
     skipped: Vec<(String, FilesEnd)>,
 }
@@ -56,6 +59,8 @@ pub struct OutgoingList {
 #[derive(Debug)]
 struct OutgoingFile {
     source: PathBuf,
+    /// By what it is known again.
+    id: (u64, u64),
     entry: FilesEntry,
 }
 
@@ -68,7 +73,8 @@ impl OutgoingList {
         let title = paths.first().and_then(|path| path.file_name()).unwrap_or_default();
         let title = escape(&title.to_string_lossy());
         let title = title[..title.floor_char_boundary(MAX_FILES_TITLE_BYTES)].to_owned();
-        let mut list = Self { files: Vec::new(), title, bytes: 0, stored: 0, skipped: Vec::new() };
+        let (files, named, skipped) = (Vec::new(), Vec::new(), Vec::new());
+        let mut list = Self { files, title, named, bytes: 0, stored: 0, path_bytes: 0, skipped };
         let mut taken = HashSet::new();
         for path in paths {
             let source = path.canonicalize().map_err(|error| end_of(&error))?;
@@ -77,6 +83,7 @@ impl OutgoingList {
             let name = name.to_str().ok_or(FilesEnd::BadName)?;
             let name = free_name(name, |name| !taken.contains(&folded(name))).ok_or(FilesEnd::TooMuch)?;
             taken.insert(folded(&name));
+            list.named.push(source.clone());
             list.add(source, name, goes_on)?;
         }
         match list.files.is_empty() {
@@ -88,6 +95,11 @@ impl OutgoingList {
     /// What it is called: the name of the first thing.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Where what was named is, without links on the way.
+    pub fn named(&self) -> &[PathBuf] {
+        &self.named
     }
 
     /// The bytes of all files.
@@ -140,20 +152,23 @@ impl OutgoingList {
         waiting: &mut Vec<(PathBuf, String)>,
     ) -> Result<(), FilesEnd> {
         check_path(path).map_err(|_| FilesEnd::BadName)?;
-        let metadata = source.symlink_metadata().map_err(|error| end_of(&error))?;
-        let size = match metadata.file_type() {
-            kind if kind.is_dir() => None,
-            kind if kind.is_file() => Some(metadata.len()),
+        let place = SourcePlace::find(source).map_err(|error| end_of(&error))?;
+        let stat = place.stat().map_err(|error| end_of(&error))?;
+        let length = u64::try_from(stat.st_size).unwrap_or(0);
+        let size = match FileType::from_raw_mode(stat.st_mode) {
+            FileType::Directory => None,
+            FileType::RegularFile => Some(length),
             _ => return Err(FilesEnd::NotAFile),
         };
         let bytes = self.bytes.checked_add(size.unwrap_or(0)).filter(|bytes| *bytes <= MAX_FILE_BYTES);
-        if self.files.len() >= MAX_ENTRIES as usize {
+        self.path_bytes += path.len();
+        if self.files.len() >= MAX_ENTRIES as usize || self.path_bytes > MAX_PATHS_BYTES {
             return Err(FilesEnd::TooMuch);
         }
         self.bytes = bytes.ok_or(FilesEnd::TooMuch)?;
         if size.is_none() {
             // Sorted, so that the same folder is the same transfer again; the last one is looked at first.
-            let mut inside = names_in(source).map_err(|error| end_of(&error))?;
+            let mut inside = place.names(MAX_ENTRIES as usize + 1).map_err(|error| end_of(&error))?;
             inside.sort_unstable_by(|one, other| other.cmp(one));
             for name in inside {
                 match name.to_str() {
@@ -162,16 +177,17 @@ impl OutgoingList {
                 }
             }
         } else {
-            self.stored =
-                self.stored.saturating_add(metadata.len().min(metadata.blocks().saturating_mul(512)));
+            let blocks = u64::try_from(stat.st_blocks).unwrap_or(0);
+            self.stored = self.stored.saturating_add(length.min(blocks.saturating_mul(512)));
         }
         let entry = FilesEntry {
             path: path.to_owned(),
             size,
-            modified_secs: u64::try_from(metadata.mtime()).unwrap_or(0),
-            is_private: metadata.mode() & 0o077 == 0,
+            modified_secs: u64::try_from(stat.st_mtime).unwrap_or(0),
+            is_private: stat.st_mode & 0o077 == 0,
         };
-        self.files.push(OutgoingFile { source: source.to_owned(), entry });
+        let id = (stat.st_dev, stat.st_ino);
+        self.files.push(OutgoingFile { source: source.to_owned(), id, entry });
         Ok(())
     }
 
@@ -211,12 +227,6 @@ impl OutgoingList {
     }
 }
 
-/// The names in a folder, no more than a transfer may have.
-fn names_in(folder: &Path) -> io::Result<Vec<std::ffi::OsString>> {
-    let entries = fs::read_dir(folder)?.take(MAX_ENTRIES as usize + 1);
-    entries.map(|entry| entry.map(|entry| entry.file_name())).collect()
-}
-
 impl OutgoingFile {
     /// `false`: nobody wants more.
     fn send(&self, index: u32, size: u64, port: &mut impl OutgoingPort) -> io::Result<bool> {
@@ -244,17 +254,12 @@ impl OutgoingFile {
         if is_same { Ok(true) } else { Err(io::ErrorKind::InvalidData.into()) }
     }
 
-    /// Opens it, if it is still the ordinary file of this size.
+    /// Opens it, if it is still the ordinary file of this size that it was.
     fn open(&self, size: u64) -> io::Result<File> {
-        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-        let file =
-            fs::OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(&self.source)?;
+        let file = SourcePlace::find(&self.source)?.open()?;
         let metadata = file.metadata()?;
-        if metadata.is_file() && metadata.len() == size {
-            Ok(file)
-        } else {
-            Err(io::ErrorKind::InvalidData.into())
-        }
+        let is_same = (metadata.dev(), metadata.ino()) == self.id && metadata.is_file();
+        if is_same && metadata.len() == size { Ok(file) } else { Err(io::ErrorKind::InvalidData.into()) }
     }
 }
 

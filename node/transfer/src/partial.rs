@@ -153,17 +153,24 @@ impl PartialFile {
 /// else is about.
 fn open_own(folder: &Dir, name: &str, mode: u32) -> io::Result<File> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::openat(folder, name, flags, Mode::from_raw_mode(mode))?);
-    rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive)?;
-    let opened = file.metadata()?;
-    let named = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
-    let is_ours = opened.is_file()
-        && opened.nlink() == 1
-        && opened.uid() == rustix::process::geteuid().as_raw()
-        && (opened.dev(), opened.ino()) == (named.st_dev, named.st_ino);
-    if !is_ours {
-        return Err(io::ErrorKind::PermissionDenied.into());
+    // A process that was killed while it gave a file its name may have left it with both: it is whole, and
+    // another is made in the place of this name.
+    for _ in 0..2 {
+        let file = File::from(rustix::fs::openat(folder, name, flags, Mode::from_raw_mode(mode))?);
+        rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+        let opened = file.metadata()?;
+        let named = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let is_ours = opened.is_file()
+            && opened.uid() == rustix::process::geteuid().as_raw()
+            && (opened.dev(), opened.ino()) == (named.st_dev, named.st_ino);
+        if !is_ours {
+            break;
+        }
+        if opened.nlink() == 1 {
+            (&file).rewind()?;
+            return Ok(file);
+        }
+        rustix::fs::unlinkat(folder, name, AtFlags::empty())?;
     }
-    (&file).rewind()?;
-    Ok(file)
+    Err(io::ErrorKind::PermissionDenied.into())
 }

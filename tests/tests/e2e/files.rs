@@ -139,6 +139,76 @@ fn what_both_programs_were_killed_over_goes_on_in_a_new_session() {
     assert_eq!(below(&to), ["a.bin"]);
 }
 
+/// The files in a folder, by name.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let names = if folder.exists() { below(folder) } else { Vec::new() };
+    names
+        .into_iter()
+        .map(|name| (name.clone(), fs::read(folder.join(name)).expect("a file of ours")))
+        .collect()
+}
+
+/// Kills one of the two programs so often at a moment that nobody chose; each time what is there is right,
+/// and a new session goes on with it.
+fn kill_at_random(kills: u32) -> (u32, u32) {
+    let homes = FilesHomes::new();
+    let (from, to) = (homes.path("helper/files"), homes.path("home/kept"));
+    fs::create_dir(&from).expect("a folder of ours");
+    for (name, count) in [("large", 6 << 20), ("middle", 700_001), ("small", 300), ("empty", 0)] {
+        fs::write(from.join(name), bytes(count)).expect("a file of ours");
+    }
+    let (sent, from) = (contents(&from), from.display().to_string());
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    let (mut longest, mut in_the_middle, mut went_on) = (Duration::from_millis(300), 0, 0);
+    let (mut host, mut technician) = homes.session();
+    for round in 0..kills {
+        let _ = fs::remove_dir_all(&to);
+        fs::create_dir(&to).expect("a folder of ours");
+        technician.say(&format!("send {from}"));
+        say_yes(&mut host, &to.display().to_string());
+        std::thread::sleep(Duration::from_micros(random(longest.as_micros() as u64)));
+        if random(2) == 0 {
+            technician.kill()
+        } else {
+            host.kill()
+        }
+        for (name, bytes) in contents(&to.join("files")) {
+            let right = sent.iter().find(|(one, _)| *one == name).expect("it was sent");
+            assert!(right.1 == bytes, "round {round}: {name} is wrong");
+        }
+        technician.kill();
+        host.kill();
+        (host, technician) = homes.session();
+        let is_through = below(&to) == ["files"] && contents(&to.join("files")).len() == sent.len();
+        if !is_through {
+            in_the_middle += 1;
+            technician.say(&format!("send {from}"));
+            say_yes(&mut host, &to.display().to_string());
+            let begun = host.expect("files-begun", SOON);
+            let ended = host.expect("files-ended", TRANSFER_TIME);
+            assert_eq!(ended.text("end"), "done", "round {round}: {:?}", ended.value);
+            longest = longest.max(ended.at - begun.at);
+            went_on += u32::from(ended.number("found") > 0.0);
+        }
+        assert!(contents(&to.join("files")) == sent, "round {round}: all is there");
+        assert_eq!(below(&to), ["files"], "round {round}");
+    }
+    (in_the_middle, went_on)
+}
+
+#[test]
+#[ignore = "three seconds for each kill: BEISTAND_KILLS says how many"]
+fn either_program_is_killed_at_random_moments() {
+    let kills = mib_of("BEISTAND_KILLS", 10) as u32;
+    let (in_the_middle, went_on) = kill_at_random(kills);
+    let text = format!("\n{kills} kills, {in_the_middle} in the middle, {went_on} went on with something\n");
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
 /// How many MiB `name` in the environment says, or so many.
 fn mib_of(name: &str, usual: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)

@@ -85,7 +85,7 @@ impl Panel for FilesPanel {
                 self.questions.truncate(MAX_QUESTIONS);
                 return Attention::Toast(Phrase::new("gui-files-asks"));
             }
-            FilesEvent::Wished { number, name } => {
+            FilesEvent::Wished { number, name, .. } => {
                 self.wishes.push_back((*number, name.clone()));
                 self.wishes.truncate(MAX_QUESTIONS);
                 attention = Attention::Toast(Phrase::new("gui-files-wishes"));

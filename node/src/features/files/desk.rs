@@ -12,15 +12,15 @@ use std::time::{Duration, Instant};
 
 use beistand_session::{
     AnswerPart, FilesEnd, FilesMessage, MAX_PARTS_UNDER_WAY, Permission, PermissionSet, Role, SentPart,
-    escape,
 };
 use beistand_transfer::TransferManifest;
 use tokio::sync::mpsc;
-use tokio::time::sleep_until;
+use tokio::time::{sleep_until, timeout};
 
 use super::incoming::{Receiving, ReceivingNews, ReceivingRun, ReceivingStage, TAKEN_INTERVAL};
 use super::outgoing::{Sending, SendingNews};
 use super::pace::SmallPacer;
+use super::wishes::{FileWish, WishNews};
 use super::world::FilesWorld;
 use super::{FilesCommand, FilesEvent, FilesRefusal, FilesWay, MAX_TRANSFERS};
 use crate::features::errands::SideErrands;
@@ -34,6 +34,10 @@ const OFFER_SPAN: Duration = Duration::from_secs(60);
 
 /// How often it is said how far transfers are.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(500);
+
+/// How long a thread that was told to end is waited for: what it does at that moment ends by itself, and a
+/// file system that doesn't answer must not keep the user's word from being followed.
+const WRITES_END_TIME: Duration = Duration::from_secs(2);
 
 /// Words of threads that wait: each says few at a time.
 const NEWS: usize = 64;
@@ -54,19 +58,14 @@ pub(in crate::features) struct FilesDesk {
     pacer: SmallPacer,
     pub(super) news_outbox: mpsc::Sender<ReceivingNews>,
     pub(super) news: mpsc::Receiver<ReceivingNews>,
+    pub(super) found_outbox: mpsc::Sender<WishNews>,
+    found: mpsc::Receiver<WishNews>,
     /// Threads that were told to end.
     pub(super) ending: Vec<ReceivingRun>,
     grants: FilesGrants,
     /// When offers and wishes came, within the last [`OFFER_SPAN`].
     offered: VecDeque<Instant>,
     progress_at: Instant,
-}
-
-/// A file that is wished for.
-pub(super) struct FileWish {
-    pub(super) id: u32,
-    /// Its name, as it came.
-    pub(super) name: String,
 }
 
 /// What is allowed, as seen from one side.
@@ -97,6 +96,7 @@ impl Side for FilesDesk {
 
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
         let (news_outbox, news) = mpsc::channel(NEWS);
+        let (found_outbox, found) = mpsc::channel(MAX_TRANSFERS);
         let grants = FilesGrants::new(cx.role, now.allowed());
         let begin = Instant::now();
         Ok(Self {
@@ -109,11 +109,18 @@ impl Side for FilesDesk {
             pacer: SmallPacer::new(begin),
             news_outbox,
             news,
+            found_outbox,
+            found,
             ending: Vec::new(),
             grants,
             offered: VecDeque::new(),
             progress_at: begin,
         })
+    }
+
+    fn noted(world: &FilesWorld, now: &Standing) {
+        let granted = now.granted.unwrap_or(PermissionSet::NONE);
+        world.note_granted(granted.difference(now.withheld));
     }
 
     async fn command(&mut self, command: FilesCommand) {
@@ -162,13 +169,14 @@ impl Side for FilesDesk {
             self.send_held().await;
             let is_active = self.sending.iter().any(|one| one.is_accepted)
                 || self.receiving.iter().any(Receiving::is_running);
-            let Self { sending, news, progress_at, .. } = self;
+            let Self { sending, news, found, progress_at, .. } = self;
             let under_way: u64 = sending.iter().map(Sending::under_way).sum();
             tokio::select! {
                 (index, word) = next_of(sending), if under_way < MAX_PARTS_UNDER_WAY => {
                     self.take_sending(index, word);
                 }
                 Some((id, word)) = news.recv() => self.take_receiving(id, word),
+                Some(found) = found.recv() => self.take_found(found),
                 () = sleep_until((*progress_at).into()), if is_active => self.tell_progress(Instant::now()),
             }
         }
@@ -218,10 +226,15 @@ impl FilesDesk {
 
     /// Nothing more is written by what was told to end.
     async fn writes_ended(&mut self) {
-        for run in &self.ending {
-            run.over().await;
+        let all_over = async {
+            for run in &self.ending {
+                run.over().await;
+            }
+        };
+        if timeout(WRITES_END_TIME, all_over).await.is_err() {
+            tracing::warn!("a disk does not answer");
         }
-        self.ending.clear();
+        self.ending.retain(|run| !run.is_over());
     }
 
     /// Says the part that waits. Cancel safe.
@@ -238,7 +251,7 @@ impl FilesDesk {
             let (id, part) = held.take()?;
             // It may have been cancelled meanwhile.
             let one = sending.iter_mut().find(|one| one.id == id)?;
-            one.sent += u64::from(part.is_counted());
+            one.note_sent(&part);
             Some(FilesMessage::Sent { id, part })
         };
         self.cx.outbox.send_with(next).await;
@@ -251,7 +264,7 @@ impl FilesDesk {
         let id = one.id;
         match word {
             Some(SendingNews::Gathered { title, files, bytes }) => {
-                (one.title, one.total) = (title.clone(), bytes);
+                (one.title, one.files, one.total) = (title.clone(), files, bytes);
                 self.errands.emit(FilesEvent::Offered { id, title, files, bytes });
             }
             Some(SendingNews::Part(part)) => self.held = Some((id, part)),
@@ -286,17 +299,19 @@ impl FilesDesk {
         let Some(index) = self.receiving.iter().position(|one| one.id == id) else { return };
         let one = &mut self.receiving[index];
         match (&mut one.stage, part) {
-            (_, SentPart::Pause(paused)) if paused == one.is_paused_there => {}
-            (_, SentPart::Pause(paused)) => {
+            // It is told with the next progress: whoever says so without end is not heard each time. Before
+            // it has begun there is nothing to stop.
+            (ReceivingStage::Running(_), SentPart::Pause(paused)) => {
                 one.is_paused_there = paused;
                 one.meter.reset();
-                self.errands.emit(FilesEvent::Advance(one.progress()));
             }
-            (_, SentPart::Cancel(end)) => {
+            (_, SentPart::Pause(_)) => {}
+            // How it ended is not its sender's to say.
+            (_, SentPart::Cancel(_)) => {
                 if let ReceivingStage::Running(run) = &one.stage {
                     run.forget();
                 }
-                self.end_receiving(index, end);
+                self.end_receiving(index, FilesEnd::Cancelled);
             }
             (ReceivingStage::Collecting(manifest), SentPart::Entries(entries)) => {
                 one.counted += 1;
@@ -351,7 +366,7 @@ impl FilesDesk {
         TransferManifest::new(entries, bytes)
     }
 
-    fn count_offer(&mut self, now: Instant) -> Result<(), FilesEnd> {
+    pub(super) fn count_offer(&mut self, now: Instant) -> Result<(), FilesEnd> {
         while self.offered.front().is_some_and(|at| now.duration_since(*at) >= OFFER_SPAN) {
             self.offered.pop_front();
         }
@@ -362,28 +377,14 @@ impl FilesDesk {
         Ok(())
     }
 
-    /// A file is wished for.
-    fn take_wish(&mut self, id: u32, name: String, now: Instant) {
-        if id.is_multiple_of(2) || !self.cx.world.is_new(id) {
-            return;
-        }
-        if self.wishes.len() >= MAX_TRANSFERS || self.count_offer(now).is_err() {
-            return self.errands.say(FilesMessage::Declined { id });
-        }
-        self.errands.emit(FilesEvent::Wished { number: id, name: escape(&name) });
-        self.wishes.push(FileWish { id, name });
-    }
-
-    /// A wish is over: withdrawn by the technician, or declined by the user.
-    fn end_wish(&mut self, id: u32, is_declined: bool) {
-        if let Some(index) = self.wishes.iter().position(|wish| wish.id == id) {
-            self.wishes.remove(index);
-            self.errands.emit(FilesEvent::Unwished { number: id, is_declined });
-        }
-    }
-
     fn take_answer(&mut self, id: u32, part: AnswerPart) {
-        let Some(index) = self.sending.iter().position(|one| one.id == id) else { return };
+        let Some(index) = self.sending.iter().position(|one| one.id == id) else {
+            // The other side's person wants something to go on that was interrupted.
+            if part == AnswerPart::Pause(false) {
+                self.go_on(id, false);
+            }
+            return;
+        };
         let one = &mut self.sending[index];
         let (was_accepted, was_paused) = (one.is_accepted, one.is_paused_there);
         one.take_answer(&part);
@@ -393,11 +394,11 @@ impl FilesDesk {
                 self.progress_at = Instant::now() + PROGRESS_INTERVAL;
                 self.errands.emit(FilesEvent::Begun { id, way, title, folder: None });
             }
-            AnswerPart::Pause(paused) if paused != was_paused => {
-                one.meter.reset();
-                self.errands.emit(FilesEvent::Advance(one.progress()));
+            AnswerPart::Pause(paused) if paused != was_paused => one.meter.reset(),
+            AnswerPart::Ended { end, kept } => {
+                let (end, kept) = one.heard_end(end, kept);
+                self.end_sending(index, end, kept);
             }
-            AnswerPart::Ended { end, kept } => self.end_sending(index, end, kept),
             AnswerPart::Accept
             | AnswerPart::Pause(_)
             | AnswerPart::Want { .. }

@@ -2,8 +2,8 @@
 //! comes.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use beistand_session::{FilesEnd, MAX_PARTS_UNDER_WAY, SentPart, escape};
@@ -54,8 +54,56 @@ pub(super) enum ReceivingStage {
 /// The thread that writes, as the desk has it. It ends when this is dropped.
 pub(super) struct ReceivingRun {
     parts: mpsc::Sender<SentPart>,
-    stop: Arc<AtomicBool>,
+    gate: Arc<WriteGate>,
     is_forgotten: Arc<AtomicBool>,
+    /// The same files of the same peer have it again.
+    pub(super) key: [u8; 32],
+    /// Where to.
+    pub(super) folder: PathBuf,
+}
+
+/// Whether a thread may write.
+#[derive(Debug, Default)]
+struct WriteGate {
+    state: Mutex<GateState>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum GateState {
+    #[default]
+    Open,
+    /// Its person has stopped it for now, whatever the sender does.
+    Paused,
+    /// For good.
+    Over,
+}
+
+impl WriteGate {
+    /// Says so, unless it is over.
+    fn set(&self, state: GateState) {
+        let mut now = self.state();
+        if *now != GateState::Over {
+            *now = state;
+        }
+        self.changed.notify_all();
+    }
+
+    fn is_over(&self) -> bool {
+        *self.state() == GateState::Over
+    }
+
+    /// Waits while it is paused; `false`: it is over.
+    fn pass(&self) -> bool {
+        let paused = |state: &mut GateState| *state == GateState::Paused;
+        let state = self.changed.wait_while(self.state(), paused).unwrap_or_else(PoisonError::into_inner);
+        *state == GateState::Open
+    }
+
+    fn state(&self) -> MutexGuard<'_, GateState> {
+        // Nothing panics while it is held.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What such a thread says, with the number of its transfer.
@@ -129,7 +177,10 @@ impl Receiving {
 
 /// What the person is asked about this.
 pub(super) fn question(number: u32, manifest: &TransferManifest, folder: PathBuf) -> FilesQuestion {
-    let names = manifest.tops().take(SHOWN_NAMES).map(|top| escape(&top.path)).collect();
+    let mut names: Vec<String> = manifest.tops().take(SHOWN_NAMES).map(|top| escape(&top.path)).collect();
+    if manifest.tops().nth(SHOWN_NAMES).is_some() {
+        names.push("…".to_owned());
+    }
     let (files, folders, bytes) = (manifest.files(), manifest.folders(), manifest.bytes());
     FilesQuestion { number, names, files, folders, bytes, folder }
 }
@@ -152,16 +203,23 @@ impl ReceivingRun {
     /// Starts the thread; `None` where this computer has no room for it.
     pub(super) fn start(task: ReceivingTask) -> Option<Self> {
         let (parts, part_inbox) = mpsc::channel(MAX_PARTS_UNDER_WAY as usize);
-        let (stop, is_forgotten) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let (stopped, forgotten) = (stop.clone(), is_forgotten.clone());
+        let (gate, is_forgotten) = (Arc::<WriteGate>::default(), Arc::new(AtomicBool::new(false)));
+        let (passed, forgotten) = (gate.clone(), is_forgotten.clone());
+        let (key, folder) = (task.manifest.key(&task.peer), task.folder.clone());
         let thread = std::thread::Builder::new().name("receiving".to_owned());
-        thread.spawn(move || task.run(part_inbox, &stopped, &forgotten)).ok()?;
-        Some(Self { parts, stop, is_forgotten })
+        thread.spawn(move || task.run(part_inbox, &passed, &forgotten)).ok()?;
+        Some(Self { parts, gate, is_forgotten, key, folder })
     }
 
-    /// Hands over a part; `false` where more are on their way than may be.
+    /// Hands over a part; `false` where more are on their way than may be, and while it is paused no more
+    /// than that can be.
     pub(super) fn take(&self, part: SentPart) -> bool {
         self.parts.try_send(part).is_ok() || self.parts.is_closed()
+    }
+
+    /// Writes nothing for now, or goes on.
+    pub(super) fn pause(&self, paused: bool) {
+        self.gate.set(if paused { GateState::Paused } else { GateState::Open });
     }
 
     /// Nothing of what is not whole is kept.
@@ -171,7 +229,7 @@ impl ReceivingRun {
 
     /// Writes no more.
     pub(super) fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.gate.set(GateState::Over);
         // It looks whether it goes on whenever a part comes. Where there is no room for one, some come.
         let _ = self.parts.try_send(SentPart::Over);
     }
@@ -189,17 +247,17 @@ impl ReceivingRun {
 
 impl Drop for ReceivingRun {
     fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.gate.set(GateState::Over);
     }
 }
 
 impl ReceivingTask {
-    fn run(self, mut parts: mpsc::Receiver<SentPart>, stop: &Arc<AtomicBool>, is_forgotten: &AtomicBool) {
-        let Some(mut incoming) = self.open(stop) else { return };
+    fn run(self, mut parts: mpsc::Receiver<SentPart>, gate: &Arc<WriteGate>, is_forgotten: &AtomicBool) {
+        let Some(mut incoming) = self.open(gate) else { return };
         let mut count = self.counted;
         let mut end = None;
         let mut told = Instant::now();
-        while let Some(part) = self.next(&mut parts, stop) {
+        while let Some(part) = next_part(&mut parts, gate) {
             count += u64::from(part.is_counted());
             match incoming.take(part) {
                 Ok(IncomingStep::On) => {}
@@ -230,12 +288,12 @@ impl ReceivingTask {
         }
     }
 
-    fn open(&self, stop: &Arc<AtomicBool>) -> Option<IncomingFiles> {
+    fn open(&self, gate: &Arc<WriteGate>) -> Option<IncomingFiles> {
         let target = TargetFolder::open(&self.folder, self.makes_folder)
             .map_err(|error| beistand_transfer::end_of(&error));
-        let stopped = stop.clone();
+        let gate = gate.clone();
         let opened = target.and_then(|target| {
-            let goes_on = move || !stopped.load(Ordering::Relaxed);
+            let goes_on = move || !gate.is_over();
             IncomingFiles::new(target, self.manifest.clone(), self.stored, self.peer, goes_on)
         });
         match opened {
@@ -250,13 +308,13 @@ impl ReceivingTask {
         }
     }
 
-    /// The next part. The desk drops its end, which wakes this, or says stop.
-    fn next(&self, parts: &mut mpsc::Receiver<SentPart>, stop: &AtomicBool) -> Option<SentPart> {
-        let part = parts.blocking_recv()?;
-        (!stop.load(Ordering::Relaxed)).then_some(part)
-    }
-
     fn say(&self, word: ReceivingWord) {
         let _ = self.news.blocking_send((self.id, word));
     }
+}
+
+/// The next part, when it may be written. The desk drops its end, which wakes this, or says stop.
+fn next_part(parts: &mut mpsc::Receiver<SentPart>, gate: &WriteGate) -> Option<SentPart> {
+    let part = parts.blocking_recv()?;
+    gate.pass().then_some(part)
 }

@@ -14,6 +14,7 @@ mod say;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod wishes;
 mod world;
 
 use std::path::PathBuf;
@@ -92,7 +93,7 @@ pub enum FilesWay {
 pub struct FilesQuestion {
     /// The number by which it is answered.
     pub number: u32,
-    /// The first names.
+    /// The first names; "…" where there are more.
     pub names: Vec<String>,
     /// How many files there are.
     pub files: u32,
@@ -102,6 +103,19 @@ pub struct FilesQuestion {
     pub bytes: u64,
     /// Where they go unless another folder is said.
     pub folder: PathBuf,
+}
+
+/// What is at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilesFound {
+    /// Where that is, without links on the way.
+    pub path: PathBuf,
+    /// How many files are there, one where it is a file.
+    pub files: u32,
+    /// How many folders.
+    pub folders: u32,
+    /// The bytes of all files.
+    pub bytes: u64,
 }
 
 /// How far a transfer is.
@@ -149,6 +163,8 @@ pub enum FilesEvent {
         number: u32,
         /// What for, escaped; empty where the user is to choose.
         name: String,
+        /// Host: what is there, where a whole path was named that a yes can send.
+        found: Option<FilesFound>,
     },
     /// It begins.
     Begun {
@@ -350,9 +366,10 @@ impl Tell for FilesEvent {
                 "files": question.files, "folders": question.folders, "bytes": question.bytes,
                 "folder": say::shown_path(&question.folder), "text": words.say(&files_question_phrase(question)),
             }),
-            Self::Wished { number, name } => {
-                json!({ "event": "files-wished", "number": number, "name": name, "text": text })
-            }
+            Self::Wished { number, name, found } => json!({
+                "event": "files-wished", "number": number, "name": name,
+                "found": found.as_ref().map(say::found_json), "text": text,
+            }),
             Self::Begun { id, way, title, folder } => json!({
                 "event": "files-begun", "id": id, "way": way.word(), "title": title,
                 "folder": folder.as_deref().map(say::shown_path), "text": text,

@@ -1,15 +1,16 @@
 //! What the desk does for its person, and how transfers begin and end.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use beistand_session::{AnswerPart, FilesEnd, FilesMessage, Role, SentPart, escape};
+use beistand_session::{AnswerPart, FilesEnd, FilesMessage, Permission, Role, SentPart, escape};
 use beistand_transfer::TransferManifest;
 
-use super::desk::{FileWish, FilesDesk};
+use super::desk::FilesDesk;
 use super::incoming::{Receiving, ReceivingRun, ReceivingStage, ReceivingTask, ReceivingWord, question};
 use super::outgoing::Sending;
-use super::typed::here;
-use super::{FilesCommand, FilesEvent, FilesProgress, FilesRefusal, FilesWay, MAX_TRANSFERS};
+use super::wishes::FileWish;
+use super::world::{InterruptedSending, StandingYes};
+use super::{FilesCommand, FilesEvent, FilesFound, FilesProgress, FilesRefusal, FilesWay, MAX_TRANSFERS};
 
 /// The most bytes that come without a question to who wished for a file: 1 GiB, a large log or a film.
 const MAX_WISHED_BYTES: u64 = 1 << 30;
@@ -25,14 +26,12 @@ impl FilesDesk {
             FilesCommand::Send(_) | FilesCommand::Accept { .. } if self.cx.role == Role::Host => {
                 self.refuse(FilesRefusal::OtherSide);
             }
-            FilesCommand::Send(paths) => self.offer(0, paths),
+            FilesCommand::Send(paths) => match self.may_offer() {
+                Ok(()) => self.offer(None, paths, None),
+                Err(why) => self.refuse(why),
+            },
             FilesCommand::Accept { number } => self.say_yes(number, None),
-            FilesCommand::Pick(paths) => {
-                // What the user picks answers what was wished for first.
-                let is_wished = self.cx.role == Role::Host;
-                let ask = self.wishes.first().filter(|_| is_wished).map_or(0, |wish| wish.id);
-                self.offer(ask, paths);
-            }
+            FilesCommand::Pick(paths) => self.pick(paths),
             FilesCommand::Fetch(name) => self.fetch(name),
             FilesCommand::Yes { number, folder } => self.say_yes(number, folder),
             FilesCommand::No { number } => self.say_no(number),
@@ -53,21 +52,30 @@ impl FilesDesk {
         sending.chain(self.receiving.iter().map(Receiving::progress)).collect()
     }
 
-    /// Offers these, in answer to the wish of this number.
-    fn offer(&mut self, ask: u32, paths: Vec<PathBuf>) {
-        if !self.grants().send {
-            return self.refuse(FilesRefusal::NotAllowed);
+    /// Whether something may be offered.
+    pub(super) fn may_offer(&self) -> Result<(), FilesRefusal> {
+        match self.sending.len() {
+            _ if !self.grants().send => Err(FilesRefusal::NotAllowed),
+            MAX_TRANSFERS.. => Err(FilesRefusal::Behind),
+            _ => Ok(()),
         }
-        if self.sending.len() >= MAX_TRANSFERS {
-            return self.refuse(FilesRefusal::Behind);
-        }
+    }
+
+    /// Offers these, in answer to a wish, or no more than was shown of them.
+    pub(super) fn offer(&mut self, ask: Option<FileWish>, paths: Vec<PathBuf>, shown: Option<FilesFound>) {
         let id = self.cx.world.next_number(self.cx.role);
-        match Sending::start(id, ask, paths) {
-            Some(sending) => {
-                self.wishes.retain(|wish| self.cx.role == Role::Technician || wish.id != ask);
+        let wish = ask.as_ref().map_or(0, |wish| wish.id);
+        match Sending::start(id, wish, paths, shown) {
+            Some(mut sending) => {
+                sending.ask = ask;
                 self.sending.push(sending);
             }
-            None => self.refuse(FilesRefusal::Behind),
+            None => {
+                if let Some(wish) = ask {
+                    self.give_back(wish);
+                }
+                self.refuse(FilesRefusal::Behind);
+            }
         }
     }
 
@@ -82,9 +90,9 @@ impl FilesDesk {
             return self.refuse(FilesRefusal::Behind);
         }
         let id = self.cx.world.next_number(self.cx.role);
-        self.errands.emit(FilesEvent::Wished { number: id, name: escape(&name) });
+        self.errands.emit(FilesEvent::Wished { number: id, name: escape(&name), found: None });
         self.errands.say(FilesMessage::Ask { id, name: name.clone() });
-        self.wishes.push(FileWish { id, name });
+        self.wishes.push(FileWish::new(id, name));
     }
 
     /// All entries have come: the person is asked, or has wished for it.
@@ -96,9 +104,12 @@ impl FilesDesk {
         // Who wished for a file wished for no more than that.
         one.is_wished &= is_one_file(&manifest);
         let question = question(id, &manifest, self.cx.world.folder());
+        // By a name that was checked, not by whatever its sender calls it.
+        one.title = question.names.first().cloned().unwrap_or_default();
+        let yes = self.cx.world.take_yes(&manifest.key(&self.cx.world.peer));
         one.stage = ReceivingStage::Asking(manifest, question.clone());
-        if one.is_wished {
-            self.receive(index, None);
+        if yes.is_some() || one.is_wished {
+            self.receive(index, yes);
         } else {
             self.errands.emit(FilesEvent::Question(question));
         }
@@ -109,15 +120,7 @@ impl FilesDesk {
         if let Some(index) = self.receiving.iter().position(asked) {
             return self.receive(index, folder);
         }
-        let wish = self.wishes.iter().find(|wish| wish.id == number && self.cx.role == Role::Host);
-        // Only what is named as a whole can be answered by a yes alone.
-        match wish.map(|wish| wish.name.as_str()) {
-            Some(name) if Path::new(name).is_absolute() || name.starts_with("~/") => {
-                let path = here(name);
-                self.offer(number, vec![path]);
-            }
-            Some(_) | None => self.refuse(FilesRefusal::Nothing),
-        }
+        self.grant_wish(number);
     }
 
     /// The transfer is written from here on.
@@ -163,18 +166,33 @@ impl FilesDesk {
             self.errands.emit(FilesEvent::Advance(one.progress()));
             self.errands.say(FilesMessage::Sent { id: number, part: SentPart::Pause(paused) });
         } else if let Some(one) = self.receiving.iter_mut().find(|one| one.id == number && one.is_running()) {
+            if let ReceivingStage::Running(run) = &one.stage {
+                run.pause(paused);
+            }
             one.is_paused_here = paused;
             one.meter.reset();
             self.errands.emit(FilesEvent::Advance(one.progress()));
             self.errands.say(FilesMessage::Answered { id: number, part: AnswerPart::Pause(paused) });
-        } else if let (Role::Technician, false, Some(paths)) =
-            (self.cx.role, paused, self.cx.world.recall(number))
-        {
-            // The user is asked again, and what has arrived is not sent again.
-            self.offer(0, paths);
-        } else {
+        } else if !paused && self.cx.world.release(number) {
+            // Its sender offers it again. Where the yes still holds, nobody is asked.
+            self.errands.say(FilesMessage::Answered { id: number, part: AnswerPart::Pause(false) });
+        } else if paused || !self.go_on(number, true) {
             self.refuse(FilesRefusal::Nothing);
         }
+    }
+
+    /// What was interrupted while it was sent is offered again, and what has arrived is not sent again.
+    /// `false`: there is no such thing.
+    pub(super) fn go_on(&mut self, number: u32, is_asked_here: bool) -> bool {
+        if let Err(why) = self.may_offer() {
+            if is_asked_here {
+                self.refuse(why);
+            }
+            return true;
+        }
+        let Some(sending) = self.cx.world.recall(number, is_asked_here) else { return false };
+        self.offer(None, sending.paths, None);
+        true
     }
 
     fn cancel(&mut self, number: u32) {
@@ -257,13 +275,22 @@ impl FilesDesk {
     }
 
     pub(super) fn end_sending(&mut self, index: usize, end: FilesEnd, kept: u32) {
-        let one = self.sending.remove(index);
+        let mut one = self.sending.remove(index);
         let (id, title, skipped) = (one.id, one.title.clone(), one.skipped);
         // What the other side's disk had no room for can be tried again.
-        if self.cx.role == Role::Technician && matches!(end, FilesEnd::Interrupted | FilesEnd::DiskFull) {
-            self.cx.world.remember(id, one.paths.clone());
+        if matches!(end, FilesEnd::Interrupted | FilesEnd::DiskFull) {
+            let needs = (self.cx.role == Role::Host).then_some(Permission::FilesFromUser);
+            let (paths, is_held_here) = (one.paths.clone(), one.is_paused_here);
+            self.cx.world.remember(InterruptedSending { id, paths, needs, is_held_here });
         }
+        let ask = one.ask.take();
         self.tell_end(id, FilesWay::Sending, title, end, kept, skipped);
+        match (ask, end) {
+            (None, _) | (Some(_), FilesEnd::Interrupted) => {}
+            (Some(wish), FilesEnd::Cancelled) => self.errands.say(FilesMessage::Declined { id: wish.id }),
+            // It can't be sent: the user may pick another, and the technician waits for an answer.
+            (Some(wish), _) => self.give_back(wish),
+        }
     }
 
     fn tell_end(&mut self, id: u32, way: FilesWay, title: String, end: FilesEnd, kept: u32, skipped: u32) {
@@ -272,7 +299,8 @@ impl FilesDesk {
 
     /// Ends all that is under way, so that it can be gone on with.
     pub(super) fn interrupt(&mut self) {
-        while !self.receiving.is_empty() {
+        while let Some(one) = self.receiving.first() {
+            self.keep_yes(one);
             self.end_receiving(0, FilesEnd::Interrupted);
         }
         // A thread that has something to say ends as well.
@@ -280,8 +308,19 @@ impl FilesDesk {
         while !self.sending.is_empty() {
             self.end_sending(0, FilesEnd::Interrupted, 0);
         }
-        for FileWish { id, .. } in std::mem::take(&mut self.wishes) {
-            self.errands.emit(FilesEvent::Unwished { number: id, is_declined: false });
+        for wish in std::mem::take(&mut self.wishes) {
+            self.errands.emit(FilesEvent::Unwished { number: wish.id, is_declined: false });
         }
+    }
+
+    /// What the person has said yes to they need not say again, unless the permission was taken back.
+    fn keep_yes(&self, one: &Receiving) {
+        let ReceivingStage::Running(run) = &one.stage else { return };
+        let needs = match self.cx.role {
+            Role::Host => Permission::FilesToUser,
+            Role::Technician => Permission::FilesFromUser,
+        };
+        let (id, key, folder, is_held_here) = (one.id, run.key, run.folder.clone(), one.is_paused_here);
+        self.cx.world.keep_yes(StandingYes { id, key, folder, needs, holds: true, is_held_here });
     }
 }

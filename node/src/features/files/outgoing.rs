@@ -11,7 +11,8 @@ use beistand_transfer::{OutgoingList, OutgoingPort};
 use tokio::sync::mpsc;
 
 use super::pace::SpeedMeter;
-use super::{FilesProgress, FilesWay};
+use super::wishes::FileWish;
+use super::{FilesFound, FilesProgress, FilesWay};
 
 /// Parts that are read ahead: they go in one turn of the desk.
 const READ_AHEAD: usize = 16;
@@ -23,7 +24,10 @@ const ANSWERS: usize = 4;
 pub(super) struct Sending {
     pub(super) id: u32,
     pub(super) paths: Vec<PathBuf>,
+    /// What it answers, until its offer has left.
+    pub(super) ask: Option<FileWish>,
     pub(super) title: String,
+    pub(super) files: u32,
     pub(super) total: u64,
     pub(super) news: mpsc::Receiver<SendingNews>,
     answers: SyncSender<SendingAnswer>,
@@ -39,6 +43,8 @@ pub(super) struct Sending {
     pub(super) is_paused_there: bool,
     /// Whether its thread has said all.
     pub(super) is_said: bool,
+    /// Whether all of that has left.
+    is_sent: bool,
     pub(super) skipped: u32,
 }
 
@@ -60,19 +66,21 @@ enum SendingAnswer {
 }
 
 impl Sending {
-    /// Starts the thread; `None` where this computer has no room for it.
-    pub(super) fn start(id: u32, ask: u32, paths: Vec<PathBuf>) -> Option<Self> {
+    /// Starts the thread, which sends no more than was shown; `None` where this computer has no room for it.
+    pub(super) fn start(id: u32, ask: u32, paths: Vec<PathBuf>, shown: Option<FilesFound>) -> Option<Self> {
         let (news_outbox, news) = mpsc::channel(READ_AHEAD);
         let (answers, answer_inbox) = sync_channel(ANSWERS);
         let stop = Arc::new(AtomicBool::new(false));
         let port = ThreadPort { news: news_outbox, answers: answer_inbox, stop: stop.clone() };
         let looked_up = paths.clone();
         let thread = std::thread::Builder::new().name("sending".to_owned());
-        thread.spawn(move || port.run(&looked_up, ask)).ok()?;
+        thread.spawn(move || port.run(&looked_up, ask, shown.as_ref())).ok()?;
         Some(Self {
             id,
             paths,
+            ask: None,
             title: String::new(),
+            files: 0,
             total: 0,
             news,
             answers,
@@ -85,6 +93,7 @@ impl Sending {
             is_paused_here: false,
             is_paused_there: false,
             is_said: false,
+            is_sent: false,
             skipped: 0,
         })
     }
@@ -97,6 +106,38 @@ impl Sending {
     /// Whether its thread is to be heard.
     pub(super) fn is_heard(&self) -> bool {
         !self.is_said && !self.is_paused_here && !self.is_paused_there
+    }
+
+    /// This leaves.
+    pub(super) fn note_sent(&mut self, part: &SentPart) {
+        self.sent += u64::from(part.is_counted());
+        self.is_sent |= *part == SentPart::Over;
+        if matches!(part, SentPart::Offer { .. }) {
+            self.ask = None;
+        }
+    }
+
+    /// How the other side says that it ended, as far as that can be true.
+    pub(super) fn heard_end(&self, end: FilesEnd, kept: u32) -> (FilesEnd, u32) {
+        let end = match end {
+            FilesEnd::Done if !self.is_accepted || !self.is_sent => FilesEnd::Invalid,
+            FilesEnd::Cancelled | FilesEnd::Interrupted => FilesEnd::CancelledThere,
+            FilesEnd::Done
+            | FilesEnd::Refused
+            | FilesEnd::CancelledThere
+            | FilesEnd::Busy
+            | FilesEnd::TooMuch
+            | FilesEnd::BadName
+            | FilesEnd::NotAFile
+            | FilesEnd::Gone
+            | FilesEnd::NotPermitted
+            | FilesEnd::DiskFull
+            | FilesEnd::Changed
+            | FilesEnd::Damaged
+            | FilesEnd::Invalid
+            | FilesEnd::Broken => end,
+        };
+        (end, if self.is_accepted { kept.min(self.files) } else { 0 })
     }
 
     /// The other side said so. Nobody can have taken what was not sent.
@@ -113,7 +154,8 @@ impl Sending {
                 self.taken = self.taken.max((*messages).min(self.sent));
                 self.bytes = self.bytes.max((*bytes).min(self.total));
             }
-            AnswerPart::Pause(paused) => self.is_paused_there = *paused,
+            // Before it has begun there is nothing to stop.
+            AnswerPart::Pause(paused) => self.is_paused_there = *paused && self.is_accepted,
             AnswerPart::Ended { .. } => {}
         }
     }
@@ -147,9 +189,12 @@ struct ThreadPort {
 }
 
 impl ThreadPort {
-    fn run(mut self, paths: &[PathBuf], ask: u32) {
+    fn run(mut self, paths: &[PathBuf], ask: u32, shown: Option<&FilesFound>) {
         let stop = self.stop.clone();
-        let list = match OutgoingList::gather(paths, &|| !stop.load(Ordering::Relaxed)) {
+        let list = OutgoingList::gather(paths, &|| !stop.load(Ordering::Relaxed));
+        let is_shown = |list: &OutgoingList| shown.is_none_or(|shown| shown.covers(list));
+        let list = list.and_then(|list| is_shown(&list).then_some(list).ok_or(FilesEnd::Changed));
+        let list = match list {
             Ok(list) => list,
             Err(why) => {
                 let _ = self.news.blocking_send(SendingNews::Failed(why));

@@ -5,7 +5,7 @@ use std::path::Path;
 use beistand_session::{FilesEnd, Role, escape};
 use serde_json::{Value, json};
 
-use super::{FilesEvent, FilesProgress, FilesQuestion, FilesWay};
+use super::{FilesEvent, FilesFound, FilesProgress, FilesQuestion, FilesWay};
 use crate::words::{Phrase, args};
 
 /// A path as a person reads it.
@@ -72,14 +72,8 @@ pub(super) fn event_phrase(event: &FilesEvent, role: Role) -> Option<Phrase> {
             let (text, number) = (files_question_phrase(question), question.number.to_string());
             Phrase::with("files-question-how", args![question = text, number = number])
         }
-        FilesEvent::Wished { number, name } => {
-            let number = number.to_string();
-            match (role, name.is_empty()) {
-                (Role::Host, true) => Phrase::with("files-wished-any", args![number = number]),
-                (Role::Host, false) => Phrase::with("files-wished", args![name = name, number = number]),
-                (Role::Technician, _) => Phrase::new("files-wish-sent"),
-            }
-        }
+        FilesEvent::Wished { .. } if role == Role::Technician => Phrase::new("files-wish-sent"),
+        FilesEvent::Wished { number, name, found } => wish_phrase(*number, name, found.as_ref()),
         FilesEvent::Begun { title, way: FilesWay::Sending, .. } => {
             Phrase::with("files-begun-sending", args![title = title])
         }
@@ -89,6 +83,13 @@ pub(super) fn event_phrase(event: &FilesEvent, role: Role) -> Option<Phrase> {
         }
         FilesEvent::Skipped { name, why, .. } => {
             Phrase::with("files-skipped", args![name = name, why = files_end_phrase(*why)])
+        }
+        FilesEvent::Ended { id, way, title, end: FilesEnd::Interrupted, .. } => {
+            let key = match (role, way) {
+                (Role::Host, FilesWay::Sending) => "files-interrupted-pick",
+                (Role::Host, FilesWay::Receiving) | (Role::Technician, _) => "files-interrupted",
+            };
+            Phrase::with(key, args![title = title, number = id.to_string()])
         }
         FilesEvent::Ended { title, end, kept, path, .. } => {
             let how = files_end_phrase(*end);
@@ -109,6 +110,26 @@ pub(super) fn event_phrase(event: &FilesEvent, role: Role) -> Option<Phrase> {
         }
         FilesEvent::Refused { why } => why.phrase(),
     })
+}
+
+/// What the user is asked for, and what a yes would send.
+fn wish_phrase(number: u32, name: &str, found: Option<&FilesFound>) -> Phrase {
+    let number = number.to_string();
+    match found {
+        Some(FilesFound { path, files, folders, bytes }) => {
+            let (path, size) = (shown_path(path), files_size_phrase(*bytes));
+            let key = if *folders > 0 { "files-wished-folder" } else { "files-wished-path" };
+            Phrase::with(key, args![name = name, number = number, path = path, files = *files, size = size])
+        }
+        None if name.is_empty() => Phrase::with("files-wished-any", args![number = number]),
+        None => Phrase::with("files-wished", args![name = name, number = number]),
+    }
+}
+
+/// What is at a path, for scripts.
+pub(super) fn found_json(found: &FilesFound) -> Value {
+    let FilesFound { path, files, folders, bytes } = found;
+    json!({ "path": shown_path(path), "files": files, "folders": folders, "bytes": bytes })
 }
 
 fn progress_phrase(progress: &FilesProgress) -> Phrase {

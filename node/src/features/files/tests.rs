@@ -9,6 +9,7 @@ use beistand_session::{
     AnswerPart, Channel, Command as SessionCommand, FilesEntry, FilesMessage, Message, PermissionSet,
     SentPart,
 };
+use beistand_transfer::GroupHashes;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -61,6 +62,13 @@ impl FilesPerson {
     /// Takes back this, or gives it again.
     async fn withhold(&mut self, withheld: PermissionSet) {
         self.standing.withheld = withheld;
+        self.slot.set(Some(self.standing));
+        timeout(PATIENCE, self.slot.settle()).await.expect("settled");
+    }
+
+    /// Pauses the session, or lets it go on.
+    async fn pause(&mut self, paused: bool) {
+        self.standing.paused = paused;
         self.slot.set(Some(self.standing));
         timeout(PATIENCE, self.slot.settle()).await.expect("settled");
     }
@@ -164,6 +172,42 @@ impl FilesPair {
         }
     }
 
+    /// A file of 8 MB of which some is there, with its number; more than may be on its way.
+    async fn half_sent(&mut self) -> u32 {
+        let path = self.file("a", 8_000_000);
+        self.technician.slot.command(FilesCommand::Send(vec![path]));
+        let number = self.yes().await;
+        let mut blocks = 0;
+        while blocks < 400 {
+            tokio::select! {
+                Some(SessionCommand::Say(message)) = self.technician.said.recv() => {
+                    let is_block = |part: &SentPart| matches!(part, SentPart::Block { .. });
+                    blocks += u32::from(matches!(&message, Message::Files(FilesMessage::Sent { part, .. }) if is_block(part)));
+                    self.host.feed.deliver(message);
+                }
+                Some(SessionCommand::Say(message)) = self.host.said.recv() => self.technician.feed.deliver(message),
+            }
+        }
+        number
+    }
+
+    /// What was on its way is lost.
+    fn lose(&mut self) {
+        while self.technician.said.try_recv().is_ok() {}
+        while self.host.said.try_recv().is_ok() {}
+        self.host.feed.void(Channel::Files);
+    }
+
+    /// The rest of it comes, and no more than that.
+    async fn rest_comes(&mut self) {
+        let ended = self.until(Role::Host, |event| matches!(event, FilesEvent::Ended { .. })).await;
+        let FilesEvent::Ended { end, kept, found, .. } = ended else { panic!("{ended:?}") };
+        assert_eq!((end, kept), (FilesEnd::Done, 1));
+        assert!(found > 1_000_000, "{found}");
+        assert!(fs::read(self.to().join("a")).unwrap() == bytes(8_000_000));
+        assert_eq!(names(&self.to()), ["a"]);
+    }
+
     /// The user says yes to what is asked next.
     async fn yes(&mut self) -> u32 {
         let number = self.question(Role::Host).await.number;
@@ -236,40 +280,217 @@ async fn without_the_permission_or_a_yes_nothing_is_sent() {
 #[tokio::test]
 async fn what_a_revoke_interrupts_goes_on_after_another_yes() {
     let mut pair = FilesPair::new(TO_USER);
-    let path = pair.file("a", 8_000_000);
-    pair.technician.slot.command(FilesCommand::Send(vec![path]));
-    let number = pair.yes().await;
-    // More than may be on its way, so that some of it is there.
-    let mut blocks = 0;
-    while blocks < 400 {
-        tokio::select! {
-            Some(SessionCommand::Say(message)) = pair.technician.said.recv() => {
-                let part = matches!(&message, Message::Files(FilesMessage::Sent { part: SentPart::Block { .. }, .. }));
-                blocks += u32::from(part);
-                pair.host.feed.deliver(message);
-            }
-            Some(SessionCommand::Say(message)) = pair.host.said.recv() => pair.technician.feed.deliver(message),
-        }
-    }
+    let number = pair.half_sent().await;
     pair.host.withhold(TO_USER).await;
     pair.technician.withhold(TO_USER).await;
     assert_eq!(pair.host.end().await.0, FilesEnd::Interrupted);
     assert_eq!(pair.technician.end().await.0, FilesEnd::Interrupted);
     let left = names(&pair.to());
     assert!(left.iter().all(|name| name.starts_with(".beistand-")), "no file before it is whole: {left:?}");
-    while pair.technician.said.try_recv().is_ok() {}
-    while pair.host.said.try_recv().is_ok() {}
-    pair.host.feed.void(Channel::Files);
+    pair.lose();
     pair.host.withhold(PermissionSet::NONE).await;
     pair.technician.withhold(PermissionSet::NONE).await;
     pair.technician.slot.command(FilesCommand::Resume { number });
     assert!(pair.yes().await != number, "it is another question");
-    let ended = pair.until(Role::Host, |event| matches!(event, FilesEvent::Ended { .. })).await;
-    let FilesEvent::Ended { end, kept, found, .. } = ended else { panic!("{ended:?}") };
-    assert_eq!((end, kept), (FilesEnd::Done, 1));
-    assert!(found > 1_000_000, "{found}");
-    assert!(fs::read(pair.to().join("a")).unwrap() == bytes(8_000_000));
-    assert_eq!(names(&pair.to()), ["a"]);
+    pair.rest_comes().await;
+}
+
+#[tokio::test]
+async fn what_a_pause_interrupts_goes_on_by_one_word_of_either_side() {
+    for role in [Role::Technician, Role::Host] {
+        let mut pair = FilesPair::new(TO_USER);
+        let number = pair.half_sent().await;
+        for paused in [true, false] {
+            pair.host.pause(paused).await;
+            pair.technician.pause(paused).await;
+            pair.lose();
+        }
+        assert_eq!(pair.host.end().await.0, FilesEnd::Interrupted);
+        let resumed = FilesCommand::Resume { number };
+        match role {
+            Role::Technician => pair.technician.slot.command(resumed),
+            Role::Host => pair.host.slot.command(resumed),
+        }
+        // No question: the next event that is none of progress is that it begins.
+        let begun = |event: &FilesEvent| !matches!(event, FilesEvent::Advance(_));
+        let event = pair.until(Role::Host, begun).await;
+        assert!(matches!(event, FilesEvent::Begun { .. }), "{event:?}");
+        pair.rest_comes().await;
+        // The yes was to that alone.
+        let path = pair.from("a");
+        pair.technician.slot.command(FilesCommand::Send(vec![path]));
+        pair.question(Role::Host).await;
+    }
+}
+
+#[tokio::test]
+async fn a_yes_ends_with_a_revoke_in_a_pause_and_what_the_user_held_stays_held() {
+    let mut pair = FilesPair::new(TO_USER);
+    let number = pair.half_sent().await;
+    pair.host.pause(true).await;
+    pair.technician.pause(true).await;
+    // Taken back and given again while nothing goes on.
+    pair.host.withhold(TO_USER).await;
+    pair.host.withhold(PermissionSet::NONE).await;
+    pair.lose();
+    pair.host.pause(false).await;
+    pair.technician.pause(false).await;
+    pair.technician.slot.command(FilesCommand::Resume { number });
+    pair.question(Role::Host).await;
+    let mut pair = FilesPair::new(TO_USER);
+    let number = pair.half_sent().await;
+    pair.host.slot.command(FilesCommand::Pause { number });
+    let held = |event: &FilesEvent| matches!(event, FilesEvent::Advance(one) if one.is_paused_here);
+    pair.until(Role::Host, held).await;
+    for paused in [true, false] {
+        pair.host.pause(paused).await;
+        pair.technician.pause(paused).await;
+        pair.lose();
+    }
+    pair.technician.slot.command(FilesCommand::Resume { number });
+    pair.question(Role::Host).await;
+}
+
+fn sent(part: SentPart) -> Message {
+    FilesMessage::Sent { id: 1, part }.into()
+}
+
+#[tokio::test]
+async fn a_pause_holds_against_a_sender_that_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let content = bytes(8_000_000);
+    let hashes = GroupHashes::of(&content[..], 8_000_000, || true).unwrap().unwrap();
+    let mut host = person(Role::Host, TO_USER);
+    host.feed.deliver(offer(1, 1, 8_000_000));
+    host.feed.deliver(entry(1, "a", 8_000_000));
+    assert!(matches!(host.event().await, FilesEvent::Question(_)));
+    let to = Some(folder.path().to_owned());
+    host.slot.command(FilesCommand::Yes { number: 1, folder: to });
+    let is = |said: &FilesMessage, what: &AnswerPart| matches!(said, FilesMessage::Answered { part, .. } if part == what);
+    while !is(&host.said().await, &AnswerPart::Accept) {}
+    host.feed.deliver(sent(SentPart::Begin { file: 0, root: hashes.root() }));
+    host.feed.deliver(sent(SentPart::Hashes(hashes.hashes().to_vec())));
+    while !is(&host.said().await, &AnswerPart::Want { file: 0, from: 0 }) {}
+    host.slot.command(FilesCommand::Pause { number: 1 });
+    while !is(&host.said().await, &AnswerPart::Pause(true)) {}
+    let mut offset = 0;
+    let mut block = || {
+        let bytes = content[offset..offset + 10_000].to_vec();
+        offset += 10_000;
+        sent(SentPart::Block { offset: offset as u64 - 10_000, bytes })
+    };
+    for _ in 0..50 {
+        host.feed.deliver(block());
+    }
+    // What was on its way is taken when the user lets it go on.
+    host.slot.command(FilesCommand::Resume { number: 1 });
+    let mut taken = 0;
+    let mut resumed = false;
+    while taken < 32 {
+        match host.said().await {
+            FilesMessage::Answered { part: AnswerPart::Pause(false), .. } => resumed = true,
+            FilesMessage::Answered { part: AnswerPart::Taken { messages, .. }, .. } => {
+                assert!(resumed || messages <= 4, "{messages}");
+                taken = messages;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    host.slot.command(FilesCommand::Pause { number: 1 });
+    while !is(&host.said().await, &AnswerPart::Pause(true)) {}
+    // Nothing is taken, and whoever sends more than can be on its way breaks the rules.
+    for _ in 0..400 {
+        host.feed.deliver(block());
+        tokio::task::yield_now().await;
+    }
+    let ended = AnswerPart::Ended { end: FilesEnd::Invalid, kept: 0 };
+    loop {
+        let said = host.said().await;
+        if is(&said, &ended) {
+            break;
+        }
+        // What was written before the pause.
+        let FilesMessage::Answered { part: AnswerPart::Taken { messages, .. }, .. } = said else {
+            panic!("{said:?}")
+        };
+        assert!(messages <= 54, "{messages}");
+    }
+    host.withhold(TO_USER).await;
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_pick_that_leads_nowhere_leaves_the_wish_open() {
+    let mut pair = FilesPair::new(BOTH);
+    let path = pair.file("log.txt", 100);
+    pair.technician.slot.command(FilesCommand::Folder(pair.to()));
+    pair.technician.slot.command(FilesCommand::Fetch("the log".to_owned()));
+    let wish = |event: &FilesEvent| matches!(event, FilesEvent::Wished { .. });
+    let FilesEvent::Wished { number: first, .. } = pair.until(Role::Host, wish).await else { return };
+    pair.host.slot.command(FilesCommand::Pick(vec![pair.from("none")]));
+    let over = |event: &FilesEvent| matches!(event, FilesEvent::Unwished { .. });
+    pair.until(Role::Host, over).await;
+    assert_eq!(pair.end(Role::Host).await, (FilesEnd::Gone, 0));
+    let again = pair.until(Role::Host, wish).await;
+    assert!(matches!(again, FilesEvent::Wished { number, .. } if number == first), "{again:?}");
+    pair.host.slot.command(FilesCommand::Pick(vec![path]));
+    assert_eq!(pair.end(Role::Technician).await, (FilesEnd::Done, 1));
+}
+
+#[tokio::test]
+async fn a_yes_to_a_wish_is_to_the_place_that_was_shown() {
+    let mut pair = FilesPair::new(BOTH);
+    let path = pair.file("small", 100);
+    let (folder, link) = (pair.from("folder"), pair.from("link"));
+    fs::create_dir(&folder).unwrap();
+    for name in ["a", "b", "c"] {
+        fs::write(folder.join(name), bytes(1_000)).unwrap();
+    }
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    pair.technician.slot.command(FilesCommand::Folder(pair.to()));
+    pair.technician.slot.command(FilesCommand::Fetch(link.display().to_string()));
+    let wish = |event: &FilesEvent| matches!(event, FilesEvent::Wished { .. });
+    let FilesEvent::Wished { number, found, .. } = pair.until(Role::Host, wish).await else { return };
+    let there = FilesFound { path, files: 1, folders: 0, bytes: 100 };
+    assert_eq!(found, Some(there));
+    // It leads elsewhere meanwhile: nothing is sent, and the user is shown where.
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(&folder, &link).unwrap();
+    pair.host.slot.command(FilesCommand::Yes { number, folder: None });
+    assert_eq!(pair.end(Role::Host).await, (FilesEnd::Changed, 0));
+    let FilesEvent::Wished { number, found, .. } = pair.until(Role::Host, wish).await else { return };
+    let there = FilesFound { path: folder, files: 3, folders: 1, bytes: 3_000 };
+    assert_eq!(found, Some(there));
+    pair.host.slot.command(FilesCommand::Yes { number, folder: None });
+    let number = pair.question(Role::Technician).await.number;
+    pair.technician.slot.command(FilesCommand::Accept { number });
+    assert_eq!(pair.end(Role::Host).await, (FilesEnd::Done, 3));
+    // Where nothing is, a yes says nothing.
+    pair.technician.slot.command(FilesCommand::Fetch("/nowhere/at/all".to_owned()));
+    let FilesEvent::Wished { number, found, .. } = pair.until(Role::Host, wish).await else { return };
+    assert_eq!(found, None);
+    pair.host.slot.command(FilesCommand::Yes { number, folder: None });
+    assert!(matches!(pair.host.event().await, FilesEvent::Refused { why: FilesRefusal::Nothing }));
+}
+
+#[tokio::test]
+async fn how_it_ended_is_not_the_other_sides_to_say() {
+    let mut host = person(Role::Host, TO_USER);
+    host.feed.deliver(offer(1, 1, 5));
+    host.feed.deliver(entry(1, "photo.jpg", 5));
+    assert!(matches!(host.event().await, FilesEvent::Question(_)));
+    host.feed.deliver(sent(SentPart::Cancel(FilesEnd::Done)));
+    let ended = host.event().await;
+    let FilesEvent::Ended { end, title, .. } = ended else { panic!("{ended:?}") };
+    // And it has the name of what was offered, not what its sender called it.
+    assert_eq!((end, title.as_str()), (FilesEnd::Cancelled, "photo.jpg"));
+    let pair = FilesPair::new(TO_USER);
+    let mut technician = person(Role::Technician, TO_USER);
+    technician.slot.command(FilesCommand::Send(vec![pair.file("a", 10)]));
+    let FilesMessage::Sent { id, .. } = technician.said().await else { return };
+    let part = AnswerPart::Ended { end: FilesEnd::Done, kept: 7 };
+    technician.feed.deliver(Message::from(FilesMessage::Answered { id, part }));
+    assert_eq!(technician.end().await, (FilesEnd::Invalid, 0));
 }
 
 #[tokio::test]
@@ -287,8 +508,8 @@ async fn a_pause_holds_it_and_a_cancel_leaves_nothing() {
     let FilesEvent::Listed(all) = listed else { panic!("{listed:?}") };
     assert!(all.len() == 1 && all[0].is_paused_here && all[0].bytes < all[0].total, "{all:?}");
     pair.host.slot.command(FilesCommand::Resume { number });
-    let goes_on = |event: &FilesEvent| matches!(event, FilesEvent::Advance(one) if !one.is_paused_there);
-    pair.until(Role::Technician, goes_on).await;
+    let goes_on = |event: &FilesEvent| matches!(event, FilesEvent::Advance(one) if !one.is_paused_here);
+    pair.until(Role::Host, goes_on).await;
     pair.host.slot.command(FilesCommand::Cancel { number });
     assert_eq!(pair.end(Role::Technician).await, (FilesEnd::CancelledThere, 0));
     pair.host.withhold(TO_USER).await;
@@ -306,7 +527,7 @@ async fn what_is_fetched_is_what_the_user_picks() {
     pair.technician.slot.command(FilesCommand::Folder(pair.to()));
     pair.technician.slot.command(FilesCommand::Fetch("the log".to_owned()));
     let wished = pair.until(Role::Host, |event| matches!(event, FilesEvent::Wished { .. })).await;
-    let FilesEvent::Wished { number, name } = wished else { panic!("{wished:?}") };
+    let FilesEvent::Wished { number, name, .. } = wished else { panic!("{wished:?}") };
     assert_eq!(name, "the log");
     // It is no path: a yes says nothing.
     pair.host.slot.command(FilesCommand::Yes { number, folder: None });

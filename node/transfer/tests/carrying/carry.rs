@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use beistand_session::{FilesEnd, FilesEntry, SentPart};
 use beistand_transfer::{
-    IncomingFiles, IncomingStep, OutgoingList, OutgoingPort, TargetFolder, TransferManifest,
+    GroupHashes, IncomingFiles, IncomingStep, OutgoingList, OutgoingPort, TargetFolder, TransferManifest,
 };
 
 const PEER: [u8; 32] = [7; 32];
@@ -421,4 +421,141 @@ fn every_bad_name_of_the_catalogue_is_refused_before_anybody_is_asked() {
         assert_eq!(manifest.add(vec![entry]), Err(FilesEnd::BadName), "{path:?}");
     }
     assert_eq!(TransferManifest::new(1, 1 << 63).err(), Some(FilesEnd::TooMuch));
+}
+
+/// Receives what is said by hand: one file of so many bytes in the folder.
+fn by_hand(to: &Path, files: u32, size: u64) -> IncomingFiles {
+    let mut manifest = TransferManifest::new(files, u64::from(files) * size).unwrap();
+    for number in 0..files {
+        let path = format!("a{number}");
+        let entry = FilesEntry { path, size: Some(size), modified_secs: 0, is_private: false };
+        manifest.add(vec![entry]).unwrap();
+    }
+    IncomingFiles::new(TargetFolder::open(to, true).unwrap(), manifest, size, PEER, || true).unwrap()
+}
+
+/// A file begins, with all its hashes.
+fn begin(incoming: &mut IncomingFiles, file: u32, bytes: &[u8]) {
+    let hashes = GroupHashes::of(bytes, bytes.len() as u64, || true).unwrap().unwrap();
+    incoming.take(SentPart::Begin { file, root: hashes.root() }).unwrap();
+    incoming.take(SentPart::Hashes(hashes.hashes().to_vec())).unwrap();
+}
+
+fn hidden(folder: &Path) -> usize {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    names.filter(|name| name.to_string_lossy().ends_with(".part")).count()
+}
+
+#[test]
+fn what_its_sender_gives_up_leaves_nothing_and_says_no_more_than_can_be() {
+    let (_folder, _, to) = folders();
+    let mut incoming = by_hand(&to, 9, 200_000);
+    for file in 0..9 {
+        begin(&mut incoming, file, &bytes(200_000, file as u8));
+        incoming.take(SentPart::Block { offset: 0, bytes: bytes(10_000, file as u8) }).unwrap();
+        assert_eq!(hidden(&to), 1);
+        let missed = incoming.take(SentPart::Skip { file, why: FilesEnd::Done }).unwrap();
+        assert_eq!(missed, IncomingStep::Missed { path: format!("a{file}"), why: FilesEnd::Broken });
+        assert_eq!(hidden(&to), 0);
+    }
+    assert_eq!(incoming.take(SentPart::Over), Ok(IncomingStep::Done));
+    assert_eq!(below(&to), [""; 0]);
+    // What was wrong as well, of which the rest is passed over, but no more than that.
+    let mut incoming = by_hand(&to, 1, 200_000);
+    begin(&mut incoming, 0, &bytes(200_000, 1));
+    let wrong = |offset| SentPart::Block { offset, bytes: vec![3; 10_000] };
+    (0..6).for_each(|count| drop(incoming.take(wrong(count * 10_000)).unwrap()));
+    assert!(matches!(incoming.take(wrong(60_000)), Ok(IncomingStep::Missed { .. })));
+    assert_eq!(hidden(&to), 0);
+    (7..20).for_each(|count| drop(incoming.take(wrong(count * 10_000)).unwrap()));
+    assert_eq!(incoming.take(wrong(200_000)), Err(FilesEnd::Invalid));
+    incoming.abandon(true);
+    assert_eq!(below(&to), [""; 0]);
+}
+
+#[test]
+fn zeros_come_in_parts_that_are_hashed_in_a_moment() {
+    let (_folder, _, to) = folders();
+    let size = 100 << 20;
+    let mut incoming = by_hand(&to, 1, size);
+    let zeros = std::io::Read::take(std::io::repeat(0), size);
+    let hashes = GroupHashes::of(zeros, size, || true).unwrap().unwrap();
+    incoming.take(SentPart::Begin { file: 0, root: hashes.root() }).unwrap();
+    incoming.take(SentPart::Hashes(hashes.hashes()[..500].to_vec())).unwrap();
+    incoming.take(SentPart::Hashes(hashes.hashes()[500..].to_vec())).unwrap();
+    assert_eq!(incoming.take(SentPart::Hole { offset: 0, bytes: size }), Err(FilesEnd::Invalid));
+}
+
+#[test]
+fn a_new_transfer_never_writes_into_a_folder_that_is_there() {
+    let (_folder, from, to) = folders();
+    fs::create_dir_all(from.join("f/g")).unwrap();
+    fs::write(from.join("f/g/a"), bytes(300_000, 7)).unwrap();
+    // It comes after the names were settled.
+    let meddle = {
+        let to = to.clone();
+        move |part| {
+            if matches!(part, SentPart::Begin { .. }) {
+                fs::create_dir_all(to.join("f/g")).unwrap();
+                fs::write(to.join("f/g/mine"), "mine").unwrap();
+            }
+            part
+        }
+    };
+    let (joined, _) = carry(&[from.join("f")], Joined { meddle: Box::new(meddle), ..Joined::new(&to) });
+    assert_eq!(joined.end, Some(Ok(())));
+    assert_eq!(below(&to), ["f", "f (2)", "f (2)/g", "f (2)/g/a", "f/g", "f/g/mine"]);
+    // And when it goes on, where the user has put another in the place of the transfer's.
+    let (_folder, from, to) = folders();
+    fs::create_dir_all(from.join("f")).unwrap();
+    fs::write(from.join("f/a"), bytes(300_000, 7)).unwrap();
+    let (joined, _) = carry(&[from.join("f")], Joined { life: 10, ..Joined::new(&to) });
+    drop(joined.incoming);
+    fs::rename(to.join("f"), to.join("moved")).unwrap();
+    fs::create_dir(to.join("f")).unwrap();
+    let (joined, _) = carry(&[from.join("f")], Joined::new(&to));
+    assert_eq!(joined.end, Some(Ok(())));
+    assert_eq!(below(&to), ["f", "f (2)", "f (2)/a", "moved"]);
+}
+
+#[test]
+fn a_folder_that_is_swapped_under_the_sender_sends_nothing_else() {
+    let (folder, from, to) = folders();
+    let outside = folder.path().join("outside");
+    for name in ["f/link", "f/other", "f/same"] {
+        fs::create_dir_all(from.join(name)).unwrap();
+        fs::write(from.join(name).join("a"), bytes(1_000, 7)).unwrap();
+    }
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("a"), bytes(1_000, 9)).unwrap();
+    let list = OutgoingList::gather(&[from.join("f")], &|| true).unwrap();
+    fs::rename(from.join("f/link"), folder.path().join("gone")).unwrap();
+    symlink(&outside, from.join("f/link")).unwrap();
+    fs::rename(from.join("f/other"), folder.path().join("gone too")).unwrap();
+    fs::create_dir(from.join("f/other")).unwrap();
+    fs::write(from.join("f/other/a"), bytes(1_000, 9)).unwrap();
+    let mut joined = Joined::new(&to);
+    assert!(list.offer(0, &mut joined));
+    joined.accept();
+    list.send(&mut joined);
+    assert_eq!(joined.end, Some(Ok(())));
+    assert_eq!(below(&to), ["f", "f/link", "f/other", "f/same", "f/same/a"]);
+    let missed = joined.missed.iter().filter(|(name, _)| name.starts_with("sender: "));
+    assert_eq!(missed.count(), 2, "{:?}", joined.missed);
+}
+
+#[test]
+fn what_was_killed_between_two_names_is_made_anew() {
+    let (_folder, from, to) = folders();
+    fs::write(from.join("a"), bytes(300_000, 4)).unwrap();
+    let (joined, _) = carry(&[from.join("a")], Joined { life: 12, ..Joined::new(&to) });
+    drop(joined.incoming);
+    let partial = fs::read_dir(&to).unwrap().map(|entry| entry.unwrap().path());
+    let partial = partial.into_iter().find(|path| path.extension().is_some_and(|end| end == "part")).unwrap();
+    fs::hard_link(&partial, to.join("kept")).unwrap();
+    let before = fs::read(&partial).unwrap();
+    assert_eq!(carry(&[from.join("a")], Joined::new(&to)).0.end, Some(Ok(())));
+    assert_eq!(below(&to), ["a", "kept"]);
+    assert!(fs::read(to.join("a")).unwrap() == bytes(300_000, 4));
+    assert!(fs::read(to.join("kept")).unwrap() == before);
 }

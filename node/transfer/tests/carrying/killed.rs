@@ -1,13 +1,15 @@
-//! A process that carries files is killed at moments that nobody chose: no file is ever wrong, and what is
-//! there is gone on with.
+//! One of two processes, of which one sends files to the other, is killed at moments that nobody chose: no
+//! file is ever wrong, and what is there is gone on with.
 //!
 //! `cargo nextest run -p beistand-transfer --run-ignored only a_thousand` does so a thousand times.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write as _;
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,8 +18,13 @@ use beistand_transfer::{
     IncomingFiles, IncomingStep, OutgoingList, OutgoingPort, TargetFolder, TransferManifest,
 };
 
-/// Says to the child what it is, and where.
+use crate::wire;
+
+/// Says to a child what it is, and where.
 const CHILD: &str = "BEISTAND_TEST_CARRY";
+
+/// Says to a child that it receives.
+const RECEIVES: &str = "BEISTAND_TEST_RECEIVES";
 
 /// The receiver, as the sender's port.
 #[derive(Default)]
@@ -73,19 +80,30 @@ fn carry(folder: &Path) -> u64 {
     carried.found
 }
 
-/// What the child does. No test by itself.
+/// What a child does. No test by itself.
 #[test]
 fn carried_by_a_child() {
-    if let Some(folder) = std::env::var_os(CHILD) {
-        carry(Path::new(&folder));
-    }
+    let Some(folder) = std::env::var_os(CHILD) else { return };
+    let folder = Path::new(&folder);
+    // Its standard input is the other one.
+    let stream = UnixStream::from(std::io::stdin().as_fd().try_clone_to_owned().unwrap());
+    let done = match std::env::var_os(RECEIVES) {
+        None => wire::send(&folder.join("from/files"), stream),
+        Some(_) => wire::receive(&folder.join("to"), stream),
+    };
+    std::process::exit(i32::from(!done));
 }
 
-fn child(folder: &Path) -> std::process::Child {
-    let test = std::env::current_exe().unwrap();
-    let mut command = Command::new(test);
-    command.args(["--exact", "killed::carried_by_a_child", "--nocapture"]).env(CHILD, folder);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+/// A sender and a receiver, each a process of its own.
+fn children(folder: &Path) -> [Child; 2] {
+    let (one, other) = UnixStream::pair().unwrap();
+    [(one, None), (other, Some(RECEIVES))].map(|(stream, role)| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "killed::carried_by_a_child", "--nocapture"]).env(CHILD, folder);
+        command.envs(role.map(|role| (role, "1")));
+        let stdin = Stdio::from(OwnedFd::from(stream));
+        command.stdin(stdin).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    })
 }
 
 fn files(folder: &Path) -> HashMap<PathBuf, Vec<u8>> {
@@ -99,7 +117,7 @@ fn has_list(folder: &Path) -> bool {
     names.any(|path| path.extension().is_some_and(|ending| ending == "list"))
 }
 
-/// Kills so often, and goes on each time.
+/// Kills one of the two before they are through so often, and goes on each time.
 fn kill(times: u32) {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -116,15 +134,21 @@ fn kill(times: u32) {
     let sent = files(&folder.join("from/files"));
     // How long it takes where nobody kills it.
     let since = Instant::now();
-    assert!(child(folder).wait().unwrap().success());
+    assert!(children(folder).map(|mut child| child.wait().unwrap().success()) == [true, true]);
     let whole = since.elapsed();
-    let (mut killed, mut went_on) = (0, 0);
-    for round in 0..times {
+    let (mut killed, mut went_on, mut round) = ([0, 0], 0, 0);
+    while killed[0] + killed[1] < times {
+        round += 1;
         fs::remove_dir_all(folder.join("to")).unwrap();
-        let mut child = child(folder);
+        let mut children = children(folder);
         thread::sleep(Duration::from_micros(random() % (whole.as_micros() as u64 + 1)));
-        child.kill().unwrap();
-        killed += u32::from(!child.wait().unwrap().success());
+        let victim = (random() % 2) as usize;
+        children[victim].kill().unwrap();
+        killed[victim] += u32::from(!children[victim].wait().unwrap().success());
+        children[1 - victim].wait().unwrap();
+        if !folder.join("to").exists() {
+            fs::create_dir(folder.join("to")).unwrap();
+        }
         for (path, bytes) in files(&folder.join("to/files")) {
             let source = folder.join("from/files").join(path.file_name().unwrap());
             assert!(sent[&source] == bytes, "round {round}: {} is wrong", path.display());
@@ -143,11 +167,11 @@ fn kill(times: u32) {
         assert_eq!(left, ["files"], "round {round}");
     }
     let text = format!(
-        "{killed} of {times} were killed in the middle, {went_on} went on with something
-"
+        "{} senders and {} receivers were killed before they were through, in {round} rounds; {went_on} went on \
+         with something\n",
+        killed[0], killed[1]
     );
     let _ = std::io::stdout().write_all(text.as_bytes());
-    assert!(killed > 0);
 }
 
 #[test]

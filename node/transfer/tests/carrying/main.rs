@@ -5,3 +5,4 @@
 mod carry;
 mod full;
 mod killed;
+mod wire;

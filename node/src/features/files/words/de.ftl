@@ -6,7 +6,12 @@ files-question = { $files ->
        *[other] { $files } Dateien
     } ({ $size }) annehmen: { $names }? Abgelegt wird in { $folder }.
 files-question-how = { $question } Schreiben Sie „files yes { $number }“, „files yes { $number } ORDNER“ für einen anderen Ordner oder „files no { $number }“.
-files-wished = Ihr Helfer bittet um diese Datei: { $name }. Schreiben Sie „files pick PFAD“, um eine zu senden, „files yes { $number }“, wenn das ihr ganzer Pfad ist, oder „files no { $number }“.
+files-wished = Ihr Helfer bittet um diese Datei: { $name }. Schreiben Sie „files pick PFAD“, um eine zu senden, oder „files no { $number }“.
+files-wished-path = Ihr Helfer bittet um { $name }. Das ist die Datei { $path } ({ $size }). Schreiben Sie „files yes { $number }“, um sie zu senden, „files pick PFAD“, um eine andere zu senden, oder „files no { $number }“.
+files-wished-folder = Ihr Helfer bittet um { $name }. Das ist der Ordner { $path } mit { $files ->
+        [one] einer Datei
+       *[other] { $files } Dateien
+    } ({ $size }). Schreiben Sie „files yes { $number }“, um alles davon zu senden, „files pick PFAD“, um etwas anderes zu senden, oder „files no { $number }“.
 files-wished-any = Ihr Helfer bittet um eine Datei. Schreiben Sie „files pick PFAD“, um eine zu senden, oder „files no { $number }“.
 files-wish-sent = Die andere Person wird um die Datei gebeten.
 files-begun-sending = { $title } wird gesendet.
@@ -14,6 +19,8 @@ files-begun-receiving = { $title } wird empfangen, in { $folder }.
 files-skipped = Nicht gesendet: { $name }: { $why }.
 files-kept = { $title } ist da: { $path }
 files-ended = { $title }: { $how } (angekommene Dateien: { $kept }).
+files-interrupted = { $title } wurde unterbrochen. Was angekommen ist, bleibt: Mit „files resume { $number }“ geht es weiter.
+files-interrupted-pick = { $title } wurde unterbrochen. Was angekommen ist, bleibt: Mit „files resume { $number }“ geht es weiter, oder Sie wählen es noch einmal aus.
 files-declined = Die andere Person sendet keine Datei.
 files-unwished = Die Bitte um eine Datei hat sich erledigt.
 files-bad-folder = Dieser Ordner geht nicht: { $why }. Nennen Sie einen anderen.

@@ -6,7 +6,12 @@ files-question = Receive { $files ->
        *[other] { $files } files
     } ({ $size }): { $names }? They go to { $folder }.
 files-question-how = { $question } Type “files yes { $number }”, “files yes { $number } FOLDER” for another folder, or “files no { $number }”.
-files-wished = Your helper asks for this file: { $name }. Type “files pick PATH” to send one, “files yes { $number }” if that is its full path, or “files no { $number }”.
+files-wished = Your helper asks for this file: { $name }. Type “files pick PATH” to send one, or “files no { $number }”.
+files-wished-path = Your helper asks for { $name }. That is the file { $path } ({ $size }). Type “files yes { $number }” to send it, “files pick PATH” to send another, or “files no { $number }”.
+files-wished-folder = Your helper asks for { $name }. That is the folder { $path } with { $files ->
+        [one] one file
+       *[other] { $files } files
+    } ({ $size }). Type “files yes { $number }” to send all of it, “files pick PATH” to send something else, or “files no { $number }”.
 files-wished-any = Your helper asks for a file. Type “files pick PATH” to send one, or “files no { $number }”.
 files-wish-sent = The user is being asked for the file.
 files-begun-sending = Sending { $title }.
@@ -14,6 +19,8 @@ files-begun-receiving = Receiving { $title } into { $folder }.
 files-skipped = Not sent: { $name }: { $why }.
 files-kept = { $title } is here: { $path }
 files-ended = { $title }: { $how } (files that have arrived: { $kept }).
+files-interrupted = { $title } was interrupted. What has arrived is kept: “files resume { $number }” goes on with it.
+files-interrupted-pick = { $title } was interrupted. What has arrived is kept: “files resume { $number }” goes on with it, or pick it again.
 files-declined = The user sends no file.
 files-unwished = The wish for a file is over.
 files-bad-folder = That folder can't be used: { $why }. Name another.

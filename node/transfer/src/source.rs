@@ -1,0 +1,57 @@
+//! Where a file is that is sent: found by handles of folders from the root on, one part of its path at a
+//! time. No link is followed, so that whoever puts one in the place of a folder has nothing else sent.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Component, Path};
+
+use cap_std::fs::Dir;
+use rustix::fs::{AtFlags, CWD, Mode, OFlags, Stat, openat, statat};
+
+/// A name in a folder that is held open.
+pub(crate) struct SourcePlace<'a> {
+    folder: OwnedFd,
+    name: &'a OsStr,
+}
+
+impl<'a> SourcePlace<'a> {
+    /// Of an absolute path without links.
+    pub(crate) fn find(path: &'a Path) -> io::Result<Self> {
+        let mut folder = openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        // Of the root itself, it is the root's own name for itself.
+        let (parents, name) =
+            path.parent().zip(path.file_name()).unwrap_or((Path::new("/"), OsStr::new(".")));
+        for part in parents.components() {
+            match part {
+                Component::RootDir => {}
+                Component::Normal(part) => folder = openat(&folder, part, flags, Mode::empty())?,
+                Component::Prefix(_) | Component::CurDir | Component::ParentDir => {
+                    return Err(io::ErrorKind::InvalidInput.into());
+                }
+            }
+        }
+        Ok(Self { folder, name })
+    }
+
+    /// What is there.
+    pub(crate) fn stat(&self) -> io::Result<Stat> {
+        Ok(statat(&self.folder, self.name, AtFlags::SYMLINK_NOFOLLOW)?)
+    }
+
+    /// Opens what is there to read it, and waits for no pipe.
+    pub(crate) fn open(&self) -> io::Result<File> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        Ok(File::from(openat(&self.folder, self.name, flags, Mode::empty())?))
+    }
+
+    /// The names in the folder that is there, at most so many.
+    pub(crate) fn names(&self, most: usize) -> io::Result<Vec<OsString>> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let folder = openat(&self.folder, self.name, flags, Mode::empty())?;
+        let entries = Dir::from_std_file(File::from(folder)).entries()?.take(most);
+        entries.map(|entry| entry.map(|entry| entry.file_name())).collect()
+    }
+}
