@@ -26,7 +26,7 @@ impl FilesDesk {
                 self.refuse(FilesRefusal::OtherSide);
             }
             FilesCommand::Send(paths) => self.offer(0, paths),
-            FilesCommand::Accept { number } => self.say_yes(number, None),
+            FilesCommand::Accept { number, folder } => self.say_yes(number, folder),
             FilesCommand::Pick(paths) => {
                 // What the user picks answers what was wished for first.
                 let is_wished = self.cx.role == Role::Host;
