@@ -6,6 +6,7 @@
 pub mod fake;
 
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::{Arc, mpsc};
 use std::time::SystemTime;
 
@@ -57,6 +58,8 @@ pub trait NodeStarter {
     fn changes(&self) -> Option<ChangeBook> {
         None
     }
+    /// Shows a folder in the desktop's own window for folders, as a person has asked.
+    fn open_folder(&self, folder: &Path);
 }
 
 /// What a technician brings: the invite, and what the user is told.
@@ -157,6 +160,10 @@ impl NodeStarter for RealNodes {
 
     fn changes(&self) -> Option<ChangeBook> {
         Some(ChangeBook::of(&self.config.data_dir))
+    }
+
+    fn open_folder(&self, folder: &Path) {
+        beistand_node::open_folder(folder);
     }
 }
 

@@ -8,6 +8,7 @@
 //!
 //! It draws nothing. Taking something back never passes it: that works always and for everybody.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
 
 use egui::{Event, PointerButton, Pos2, Response, Ui, Vec2, accesskit};
@@ -155,8 +156,10 @@ pub struct HandCheck {
     focus: FocusNeed,
     /// Since when all is in sight and in its place, in seconds of egui's clock.
     ready_since: Option<f64>,
-    /// Where the window is, how large, and what it offers.
-    place: Option<(Option<Pos2>, Vec2, GrantOffer)>,
+    /// Where the window is, how large, and what it offers where.
+    place: Option<(Option<Pos2>, Vec2, GrantOffer, u64)>,
+    /// A number that is another one where something else is [placed](Self::place), or elsewhere.
+    drawn: u64,
     /// The newest press in this window.
     press: Option<CheckedPress>,
     refusal: Option<ClickRefusal>,
@@ -203,6 +206,16 @@ impl HandCheck {
         self.press = (button == PointerButton::Primary).then_some(CheckedPress { position, origin, armed });
     }
 
+    /// What `response` is of can be pressed for `act`. Where one of these moves, all are to be looked at
+    /// again: the other side, which can write something above, can't push one under a hand that is about to
+    /// press.
+    pub fn place(&mut self, response: &Response, act: &WideningAct) {
+        let corner = response.rect.min;
+        let mut hasher = DefaultHasher::new();
+        (self.drawn, corner.x.to_bits(), corner.y.to_bits(), format!("{act:?}")).hash(&mut hasher);
+        self.drawn = hasher.finish();
+    }
+
     /// Lets a click on what `response` is of through, if it is one of a hand. Where it isn't, that is said
     /// ([`Self::refusal`]).
     pub fn pass(&mut self, ui: &Ui, response: &Response, act: WideningAct) -> Option<HandedAct> {
@@ -239,7 +252,7 @@ impl HandCheck {
             let focused = self.focus == FocusNeed::Indifferent || input.focused;
             (visible && focused, viewport.inner_rect.map(|window| window.min), input.content_rect().size())
         });
-        let place = Some((corner, size, offer));
+        let place = Some((corner, size, offer, std::mem::take(&mut self.drawn)));
         let moved = std::mem::replace(&mut self.place, place) != place;
         let offers = offer.permissions || offer.resume || offer.parts != 0;
         let readable = visible && offers && sight == Sight::Whole;

@@ -19,6 +19,7 @@ pub mod keys;
 pub mod pane;
 pub mod panels;
 pub mod phrases;
+pub mod picture_file;
 pub mod shader;
 pub mod shell;
 mod signals;

@@ -2,7 +2,8 @@
 //! end says which there are.
 //!
 //! A panel draws its own part and says what its feature is to do. It knows no page, no other panel and no
-//! node; where it is drawn is decided by the pages, from [`Panel::place`].
+//! node; where it is drawn is decided by the pages, from [`Panel::place`]. What it puts into the conversation
+//! ([`Panel::bubbles`]) is shown by the panel that has the conversation, which doesn't know whose it is.
 
 pub mod adjust;
 pub mod chat;
@@ -19,6 +20,7 @@ pub mod terminal;
 pub mod view;
 pub mod voice;
 
+mod bubble;
 mod context;
 mod share;
 mod words;
@@ -32,6 +34,7 @@ use egui::Ui;
 use crate::input::PictureMap;
 use crate::state::SessionFacts;
 use beistand_node::{FeatureCommand, FeatureEvent};
+pub use bubble::{BubbleFrom, ConversationBubble};
 pub use context::{PanelContext, PanelSide, SessionStage};
 pub use share::{ShareGroup, SharePart, share_fingerprint};
 pub use words::{PanelWords, PermissionWords, permission_words};
@@ -84,6 +87,18 @@ pub trait Panel: Default {
     fn under_way(&self) -> Option<UnderWay<Self::Command>> {
         None
     }
+
+    /// What of it belongs among what both people write to each other.
+    fn bubbles(&self) -> Vec<ConversationBubble> {
+        Vec::new()
+    }
+
+    /// Draws one of [`Self::bubbles`] there.
+    fn bubble_ui(&mut self, _ui: &mut Ui, _id: u32, _cx: &mut PanelContext<'_, Self::Command>) {}
+
+    /// Draws what it adds to the field in which they write. Where that `is_aimed` at, what is pasted is meant
+    /// for it.
+    fn entry_ui(&mut self, _ui: &mut Ui, _is_aimed: bool, _cx: &mut PanelContext<'_, Self::Command>) {}
 
     /// Draws what the helper needs of it at hand, in the toolbar.
     fn toolbar_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
@@ -228,7 +243,14 @@ macro_rules! panels {
 
             /// Draws a panel at its place.
             pub fn panel_ui(&mut self, name: PanelName, ui: &mut Ui, cx: &mut PanelContext<'_>) {
-                match name { $(PanelName::$name => self.$slot.panel.panel_ui(ui, &mut cx.speaking())),* }
+                match name {
+                    $(PanelName::$name => {
+                        // It gets all the others, so it isn't there meanwhile.
+                        let mut panel = std::mem::take(&mut self.$slot.panel);
+                        panel.panel_ui(ui, &mut cx.beside(self).speaking());
+                        self.$slot.panel = panel;
+                    }),*
+                }
             }
 
             /// Draws what a panel shows over the picture.
@@ -256,6 +278,27 @@ macro_rules! panels {
             pub fn under_way(&self) -> Vec<UnderWay> {
                 let all = [$(self.$slot.panel.under_way().map(UnderWay::of_any)),*];
                 all.into_iter().flatten().collect()
+            }
+
+            /// What the panels put into the conversation, the oldest first.
+            pub fn bubbles(&self) -> Vec<(PanelName, ConversationBubble)> {
+                let mut all = Vec::new();
+                $(
+                    let bubbles = self.$slot.panel.bubbles().into_iter();
+                    all.extend(bubbles.map(|bubble| (PanelName::$name, bubble)));
+                )*
+                all.sort_by_key(|(_, bubble)| bubble.at);
+                all
+            }
+
+            /// Draws one of [`Self::bubbles`].
+            pub fn bubble_ui(&mut self, name: PanelName, id: u32, ui: &mut Ui, cx: &mut PanelContext<'_>) {
+                match name { $(PanelName::$name => self.$slot.panel.bubble_ui(ui, id, &mut cx.speaking())),* }
+            }
+
+            /// Draws what the panels add to the field in which the conversation is written.
+            pub fn entry_ui(&mut self, ui: &mut Ui, is_aimed: bool, cx: &mut PanelContext<'_>) {
+                $(self.$slot.panel.entry_ui(ui, is_aimed, &mut cx.speaking());)*
             }
 
             /// Draws what the panels add to the toolbar.

@@ -9,6 +9,7 @@ mod session;
 mod technician;
 mod viewer;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use beistand_node::words::{Language, Phrase};
@@ -91,6 +92,8 @@ pub enum PageAction {
     Send(NodeCommand),
     /// Put this on the clipboard.
     Copy(String),
+    /// Show this folder in the desktop's own window for folders.
+    OpenFolder(PathBuf),
     /// Whole screen, or a window again.
     Fullscreen(bool),
     /// What is typed goes to the picture's computer, or stays here.

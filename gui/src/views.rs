@@ -4,6 +4,7 @@
 
 pub mod changes;
 pub mod choices;
+pub mod chooser;
 pub mod connect;
 pub mod consent;
 pub mod ended;

@@ -24,6 +24,7 @@ pub mod identity;
 pub mod json;
 mod metrics;
 mod network_check;
+mod open_folder;
 mod pasted;
 mod picture;
 mod png;
@@ -71,6 +72,7 @@ pub use handle::{
     ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,
     Notice, PathInfo, PathKind, RequestInfo,
 };
+pub use open_folder::open_folder;
 pub use pasted::{InviteSearch, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};

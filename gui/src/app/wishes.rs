@@ -47,6 +47,7 @@ impl App {
             PageAction::Widen(act) => self.widen(act),
             PageAction::Deny => self.deny(),
             PageAction::Copy(text) => self.ctx.copy_text(text),
+            PageAction::OpenFolder(folder) => self.starter.open_folder(&folder),
             PageAction::Fullscreen(fullscreen) => self.set_fullscreen(fullscreen),
             PageAction::Keyboard(hand) => {
                 if let Some(viewing) = self.state.viewing_mut() {

@@ -1,5 +1,6 @@
 //! A node that plays: for tests and for looking at the pages. No network, no screen, no consent of anybody.
 
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -41,6 +42,7 @@ struct FakeState {
     changes: Option<ChangeBook>,
     tickets: Vec<ReturnTicket>,
     returned: Vec<ReturnTicket>,
+    folders: Vec<PathBuf>,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -139,6 +141,11 @@ impl FakeNode {
         self.lock().returned.clone()
     }
 
+    /// The folders that a person wanted to be shown.
+    pub fn opened_folders(&self) -> Vec<PathBuf> {
+        self.lock().folders.clone()
+    }
+
     /// Lets the next presses come from there; until then they are a hand's.
     pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
@@ -198,6 +205,10 @@ impl NodeStarter for FakeStarter {
 
     fn changes(&self) -> Option<ChangeBook> {
         self.node.lock().changes.clone()
+    }
+
+    fn open_folder(&self, folder: &Path) {
+        self.node.lock().folders.push(folder.to_owned());
     }
 }
 

@@ -1,11 +1,13 @@
 //! What a panel is drawn with, and how it says what a person wants.
 
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use beistand_node::words::{PhraseArgs, Words};
 use egui::{Response, Ui};
 
+use super::{ConversationBubble, PanelName, Panels};
 use crate::hand_check::{HandCheck, WideningAct};
 use crate::state::{PageAction, SessionFacts};
 use crate::views::PageContext;
@@ -47,6 +49,8 @@ pub struct PanelContext<'a, C = ()> {
     actions: &'a mut Vec<PageAction>,
     /// The window's check of what lets the helper do more, where it has one.
     hand: Option<&'a mut HandCheck>,
+    /// All other panels, for what they put into the conversation.
+    others: Option<&'a mut Panels>,
     speaks: PhantomData<fn(C)>,
 }
 
@@ -59,7 +63,18 @@ impl<'a> PanelContext<'a> {
         page: &'a mut PageContext<'_>,
     ) -> Self {
         let PageContext { words, now, actions } = page;
-        Self { side, stage, facts, peer: None, words, now: *now, actions, hand: None, speaks: PhantomData }
+        Self {
+            side,
+            stage,
+            facts,
+            peer: None,
+            words,
+            now: *now,
+            actions,
+            hand: None,
+            others: None,
+            speaks: PhantomData,
+        }
     }
 
     /// The same, with what the other person is called.
@@ -72,20 +87,9 @@ impl<'a> PanelContext<'a> {
         Self { hand: Some(hand), ..self }
     }
 
-    /// The same, for a panel that asks with `C`.
-    pub fn speaking<C>(&mut self) -> PanelContext<'_, C> {
-        let Self { side, stage, facts, peer, words, now, actions, hand, .. } = self;
-        PanelContext {
-            side: *side,
-            stage: *stage,
-            facts,
-            peer: *peer,
-            words,
-            now: *now,
-            actions,
-            hand: hand.as_deref_mut(),
-            speaks: PhantomData,
-        }
+    /// The same, for a panel that shows what `others` put into the conversation.
+    pub fn beside<'b>(&'b mut self, others: &'b mut Panels) -> PanelContext<'b> {
+        PanelContext { others: Some(others), ..self.speaking() }
     }
 }
 
@@ -102,13 +106,53 @@ where
     /// of.
     pub fn widen(&mut self, ui: &Ui, response: &Response, command: C) {
         let Some(hand) = &mut self.hand else { return };
-        if let Some(act) = hand.pass(ui, response, WideningAct::More(command.into())) {
+        let act = WideningAct::More(command.into());
+        hand.place(response, &act);
+        if let Some(act) = hand.pass(ui, response, act) {
             self.actions.push(PageAction::Widen(act));
         }
     }
 }
 
 impl<C> PanelContext<'_, C> {
+    /// The same, for a panel that asks with `D`.
+    pub fn speaking<D>(&mut self) -> PanelContext<'_, D> {
+        let Self { side, stage, facts, peer, words, now, actions, hand, others, .. } = self;
+        PanelContext {
+            side: *side,
+            stage: *stage,
+            facts,
+            peer: *peer,
+            words,
+            now: *now,
+            actions,
+            hand: hand.as_deref_mut(),
+            others: others.as_deref_mut(),
+            speaks: PhantomData,
+        }
+    }
+
+    /// What the other panels put into the conversation, the oldest first.
+    pub fn bubbles(&self) -> Vec<(PanelName, ConversationBubble)> {
+        self.others.as_ref().map(|others| others.bubbles()).unwrap_or_default()
+    }
+
+    /// Draws one of [`Self::bubbles`].
+    pub fn bubble_ui(&mut self, ui: &mut Ui, name: PanelName, id: u32) {
+        // A bubble has no bubbles.
+        let Some(others) = self.others.take() else { return };
+        others.bubble_ui(name, id, ui, &mut self.speaking());
+        self.others = Some(others);
+    }
+
+    /// Draws what the other panels add to the field in which the conversation is written. Where it `is_aimed`
+    /// at, what is pasted is meant for it.
+    pub fn entry_ui(&mut self, ui: &mut Ui, is_aimed: bool) {
+        let Some(others) = self.others.take() else { return };
+        others.entry_ui(ui, is_aimed, &mut self.speaking());
+        self.others = Some(others);
+    }
+
     /// The text of `key`.
     pub fn text(&self, key: &str) -> String {
         self.words.text(key)
@@ -122,9 +166,16 @@ impl<C> PanelContext<'_, C> {
     /// Allows one thing more, where a hand clicked on what `response` is of.
     pub fn grant(&mut self, ui: &Ui, response: &Response, permission: Permission) {
         let Some(hand) = &mut self.hand else { return };
-        if let Some(act) = hand.pass(ui, response, WideningAct::Grant(permission)) {
+        let act = WideningAct::Grant(permission);
+        hand.place(response, &act);
+        if let Some(act) = hand.pass(ui, response, act) {
             self.actions.push(PageAction::Widen(act));
         }
+    }
+
+    /// Shows this folder in the desktop's own window for folders.
+    pub fn open_folder(&mut self, folder: PathBuf) {
+        self.actions.push(PageAction::OpenFolder(folder));
     }
 
     /// Puts `text` on this computer's clipboard.

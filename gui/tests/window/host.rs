@@ -1,6 +1,7 @@
 //! The user's pages, a file per subject. Here is only what several of them need.
 
 mod bar;
+mod bubbles;
 mod consent;
 mod invite;
 mod returns;

@@ -1,12 +1,12 @@
-//! One line of the chat, as it is drawn.
+//! One line of the chat, or one bubble among the lines, as it is drawn.
 
 use std::time::SystemTime;
 
 use beistand_node::words::args;
-use egui::{Button, Label, RichText, Ui};
+use egui::{Button, CornerRadius, Frame, Label, Margin, RichText, Stroke, Ui};
 use jiff::tz::TimeZone;
 
-use crate::panels::{PanelContext, PanelSide, SessionStage};
+use crate::panels::{BubbleFrom, ConversationBubble, PanelContext, PanelName, PanelSide, SessionStage};
 use crate::theme::{BODY_PT, SMALL_PT, palette};
 use crate::views::consent::REASON_ROWS;
 use crate::views::widgets::bounded_ui;
@@ -46,17 +46,49 @@ pub(super) fn line_ui(ui: &mut Ui, line: &ChatLine, delivered: bool, cx: &mut Pa
     ui.add_space(8.0);
 }
 
+/// Draws a bubble: whose it is and since when, and a frame round what its panel draws.
+pub(super) fn bubble_ui(
+    ui: &mut Ui,
+    name: PanelName,
+    bubble: &ConversationBubble,
+    cx: &mut PanelContext<'_, ChatCommand>,
+) {
+    let colours = palette(ui);
+    let at = SystemTime::now().checked_sub(cx.now.saturating_duration_since(bubble.at));
+    let time = clock(at.unwrap_or(SystemTime::UNIX_EPOCH), &TimeZone::system());
+    let head = match bubble.from {
+        BubbleFrom::Us => cx.with("gui-chat-bubble", args![time = time]),
+        BubbleFrom::Peer => theirs(time, cx),
+    };
+    ui.spacing_mut().item_spacing.y = 2.0;
+    ui.label(RichText::new(head).small().color(colours.weak));
+    let frame = Frame::new()
+        .fill(colours.page)
+        .stroke(Stroke::new(1.0, colours.line))
+        .corner_radius(CornerRadius::same(10))
+        .inner_margin(Margin::symmetric(10, 8));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 6.0;
+        cx.bubble_ui(ui, name, bubble.id);
+    });
+    ui.add_space(8.0);
+}
+
 /// Who wrote the line, when, and whether it arrived.
 fn head(line: &ChatLine, delivered: bool, cx: &PanelContext<'_, ChatCommand>) -> String {
     let time = clock(line.at, &TimeZone::system());
     match line.from {
         LineFrom::Us if delivered => cx.with("gui-chat-ours-delivered", args![time = time]),
         LineFrom::Us => cx.with("gui-chat-ours", args![time = time]),
-        LineFrom::Peer => {
-            let name = cx.peer.map_or_else(|| cx.text("gui-chat-them"), ToOwned::to_owned);
-            cx.with("gui-chat-theirs", args![name = name, time = time])
-        }
+        LineFrom::Peer => theirs(time, cx),
     }
+}
+
+/// That it is the other person's, of this time.
+fn theirs(time: String, cx: &PanelContext<'_, ChatCommand>) -> String {
+    let name = cx.peer.map_or_else(|| cx.text("gui-chat-them"), ToOwned::to_owned);
+    cx.with("gui-chat-theirs", args![name = name, time = time])
 }
 
 /// The time of day in `zone`, to the minute.

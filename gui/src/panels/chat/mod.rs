@@ -1,6 +1,7 @@
 //! Messages between both people: the same panel at the user's and at the helper's.
 //!
-//! It keeps what was said in this session and the line being written. What is a link to a browser is plain
+//! It keeps what was said in this session and the line being written, and shows what other panels put between
+//! the lines, of which it knows no more than that. What is a link to a browser is plain
 //! text here: nobody is led anywhere by a click.
 
 mod line;
@@ -25,8 +26,8 @@ const MAX_CHARS: usize = 4_000;
 const MAX_CHARS_ASKING: usize = 500;
 /// Lines that a helper can write while the user is asked: what the protocol carries.
 const MAX_LINES_ASKING: usize = 8;
-/// The height of the lines in the user's window, in points: three or four lines, and the page goes on below.
-const CARD_PT: f32 = 190.0;
+/// The height of the lines in the user's window, in points: a bubble and a line, and the page goes on below.
+const CARD_PT: f32 = 240.0;
 /// The height of the lines while the user is asked, in points: what the dialog has room for without moving
 /// anything.
 const QUESTION_PT: f32 = 92.0;
@@ -54,9 +55,9 @@ impl Panel for ChatPanel {
         PanelPlace::Beside
     }
 
-    fn apply(&mut self, event: ChatEvent, _now: Instant) -> Attention {
+    fn apply(&mut self, event: ChatEvent, now: Instant) -> Attention {
         match event {
-            ChatEvent::Line(line) => self.add(line),
+            ChatEvent::Line(line) => self.add(line, now),
             ChatEvent::Delivered { number } => {
                 self.delivered = self.delivered.max(number);
                 Attention::Quiet
@@ -109,12 +110,12 @@ impl Panel for ChatPanel {
 }
 
 impl ChatPanel {
-    fn add(&mut self, line: ChatLine) -> Attention {
+    fn add(&mut self, line: ChatLine, now: Instant) -> Attention {
         let attention = match line.from {
             LineFrom::Us => Attention::Quiet,
             LineFrom::Peer => Attention::Toast(Phrase::with("gui-chat-news", args![text = &line.text])),
         };
-        self.lines.add(line);
+        self.lines.add(line, now);
         attention
     }
 
@@ -138,7 +139,7 @@ impl ChatPanel {
             return;
         }
         let label = cx.text("gui-chat-field");
-        let send = row_ui(ui, |ui| {
+        let (send, is_aimed) = row_ui(ui, |ui| {
             ui.spacing_mut().button_padding.x = 10.0;
             let pressed = sized_button_ui(
                 ui,
@@ -159,13 +160,16 @@ impl ChatPanel {
             if entered {
                 field.request_focus();
             }
-            entered || pressed.clicked()
+            (entered || pressed.clicked(), field.has_focus())
         });
         let text = self.draft.trim();
         if send && !text.is_empty() {
             cx.send(ChatCommand::Say(text.to_owned()));
             self.draft.clear();
             self.refused = None;
+        }
+        if cx.stage == SessionStage::Running {
+            cx.entry_ui(ui, is_aimed);
         }
     }
 }

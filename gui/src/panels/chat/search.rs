@@ -6,7 +6,7 @@ use egui::{TextEdit, Ui, Vec2};
 use super::list::LineList;
 use crate::panels::PanelContext;
 use crate::views::widgets::weak_ui;
-use beistand_node::{ChatCommand, ChatLine};
+use beistand_node::ChatCommand;
 
 /// Lines from which on there is a search: fewer are in sight at once.
 const SEARCHED_LINES: usize = 6;
@@ -23,14 +23,15 @@ pub(super) struct ChatSearch {
 }
 
 impl ChatSearch {
-    /// Whether the line is one of those that are searched for. Large and small letters are the same.
-    pub(super) fn finds(&self, line: &ChatLine) -> bool {
-        self.wanted.is_empty() || line.text.to_lowercase().contains(&self.wanted)
+    /// Whether a text is one of those that are searched for. Large and small letters are the same.
+    pub(super) fn finds(&self, text: &str) -> bool {
+        self.wanted.is_empty() || text.to_lowercase().contains(&self.wanted)
     }
 
     /// Draws the field, where there is something to search in, and how many lines it finds.
     pub(super) fn field_ui(&mut self, ui: &mut Ui, lines: &LineList, cx: &PanelContext<'_, ChatCommand>) {
-        if lines.iter().len() < SEARCHED_LINES {
+        let bubbles = cx.bubbles();
+        if lines.iter().len() + bubbles.len() < SEARCHED_LINES {
             return;
         }
         let label = cx.text("gui-chat-search");
@@ -46,7 +47,9 @@ impl ChatSearch {
             self.wanted = self.entered.trim().to_lowercase();
         }
         if !self.wanted.is_empty() {
-            let found = lines.iter().filter(|line| self.finds(line)).count();
+            let texts =
+                lines.iter().map(|line| &line.text).chain(bubbles.iter().map(|(_, bubble)| &bubble.text));
+            let found = texts.filter(|text| self.finds(text)).count();
             weak_ui(ui, cx.with("gui-chat-found", args![count = found]));
         }
         ui.add_space(6.0);

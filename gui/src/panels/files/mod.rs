@@ -1,25 +1,36 @@
 //! Files between the two: what is under way, with its speed and the time that is left; what the person here
-//! is asked; and what they send, which they drop into the window or name by its path.
+//! is asked; and what they send, which they drop into the window, choose, or name by its path. Each offer is
+//! a bubble in the conversation as well.
 //!
-//! The user's yes, and what they send, pass the window's hand check. It opens no file.
+//! The user's yes, and what they send, pass the window's hand check. It opens nothing that has arrived but
+//! pictures, for a small view ([`crate::picture_file`]).
 
+mod list;
+mod offer;
+mod picture;
 #[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
 use beistand_node::{
-    FeatureEvent, FilesCommand, FilesEvent, FilesProgress, FilesQuestion, FilesWay, Permission, Role,
-    files_question_phrase, files_size_phrase,
+    FeatureEvent, FilesCommand, FilesEnd, FilesEvent, FilesProgress, FilesQuestion, FilesWay, Permission,
+    Role,
 };
-use egui::{ProgressBar, ScrollArea, Sense, TextEdit, Ui, Vec2};
+use egui::{ScrollArea, Sense, TextEdit, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, ConversationBubble, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords,
+};
+use crate::views::chooser::{ChooserAim, ChooserAnswer, PathChooser};
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui, sized_button_ui, small_ui, weak_ui};
+use list::OfferList;
+use offer::{FilesOffer, OfferPlace, OfferWish};
+use picture::PictureEntry;
 
 const TO_USER: PermissionWords = PermissionWords {
     title: "gui-files-to-user-title",
@@ -38,8 +49,8 @@ const FROM_USER: PermissionWords = PermissionWords {
 /// Lines that are kept: what a session's transfers come to.
 const MAX_LINES: usize = 100;
 
-/// Questions that are kept: as many as can be open.
-const MAX_QUESTIONS: usize = 16;
+/// Wishes that are kept: as many as can be open.
+const MAX_WISHES: usize = 16;
 
 /// The longest path in characters that can be typed.
 const MAX_PATH_CHARS: usize = 1000;
@@ -50,17 +61,27 @@ const CARD_PT: f32 = 140.0;
 /// What is asked, under way and over.
 #[derive(Debug, Default)]
 pub struct FilesPanel {
-    questions: VecDeque<FilesQuestion>,
+    offers: OfferList,
     /// User: what the helper wishes for, by number.
     wishes: VecDeque<(u32, String)>,
-    under_way: Vec<FilesProgress>,
     lines: VecDeque<FilesEvent>,
     /// User: what they would send.
     chosen: Vec<PathBuf>,
     /// What is typed.
     path: String,
-    /// User: the folder that is typed instead of the one in the question.
-    folder: String,
+    entry: PictureEntry,
+    chooser: Option<(ChooserUse, PathChooser)>,
+    /// The drawing of the window in which the chooser was drawn last: several places can, and one does.
+    chooser_drawn: u64,
+}
+
+/// What something is chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ChooserUse {
+    /// To be sent.
+    Send,
+    /// For this offer to go there.
+    Receive(u32),
 }
 
 impl Panel for FilesPanel {
@@ -76,42 +97,35 @@ impl Panel for FilesPanel {
         PanelPlace::Beside
     }
 
-    fn apply(&mut self, event: FilesEvent, _now: Instant) -> Attention {
-        let mut attention = Attention::Quiet;
-        match &event {
-            FilesEvent::Question(question) => {
-                self.questions.retain(|one| one.number != question.number);
-                self.questions.push_back(question.clone());
-                self.questions.truncate(MAX_QUESTIONS);
-                return Attention::Toast(Phrase::new("gui-files-asks"));
-            }
+    fn apply(&mut self, event: FilesEvent, now: Instant) -> Attention {
+        self.offers.apply(&event, now);
+        let attention = match &event {
+            FilesEvent::Question(_) => return Attention::Toast(Phrase::new("gui-files-asks")),
+            FilesEvent::Advance(_) | FilesEvent::Listed(_) => return Attention::Quiet,
             FilesEvent::Wished { number, name, .. } => {
                 self.wishes.push_back((*number, name.clone()));
-                self.wishes.truncate(MAX_QUESTIONS);
-                attention = Attention::Toast(Phrase::new("gui-files-wishes"));
+                self.wishes.truncate(MAX_WISHES);
+                Attention::Toast(Phrase::new("gui-files-wishes"))
             }
-            FilesEvent::Unwished { number, .. } => self.wishes.retain(|(one, _)| one != number),
-            FilesEvent::Begun { id, .. } => self.close(*id),
-            FilesEvent::Advance(progress) => {
-                match self.under_way.iter_mut().find(|one| one.id == progress.id) {
-                    Some(one) => one.clone_from(progress),
-                    None => self.under_way.push(progress.clone()),
+            FilesEvent::Unwished { number, .. } => {
+                self.wishes.retain(|(one, _)| one != number);
+                Attention::Quiet
+            }
+            FilesEvent::Ended { .. } | FilesEvent::BadFolder { .. } => Attention::Count,
+            FilesEvent::Offered { id, title, .. } => {
+                self.chosen.clear();
+                let view = self.entry.take_offered(title);
+                if let Some(offer) = self.offers.of_mut(*id) {
+                    offer.show(view);
                 }
-                return attention;
+                Attention::Quiet
             }
-            FilesEvent::Ended { id, .. } => {
-                self.close(*id);
-                self.under_way.retain(|one| one.id != *id);
-                attention = Attention::Count;
+            FilesEvent::Refused { why } => {
+                self.entry.refuse(*why);
+                Attention::Quiet
             }
-            FilesEvent::Listed(all) => {
-                self.under_way.clone_from(all);
-                return attention;
-            }
-            FilesEvent::BadFolder { .. } => attention = Attention::Count,
-            FilesEvent::Offered { .. } => self.chosen.clear(),
-            FilesEvent::Skipped { .. } | FilesEvent::Refused { .. } => {}
-        }
+            FilesEvent::Begun { .. } | FilesEvent::Skipped { .. } => Attention::Quiet,
+        };
         self.lines.push_back(event);
         if self.lines.len() > MAX_LINES {
             self.lines.pop_front();
@@ -124,30 +138,50 @@ impl Panel for FilesPanel {
         match cx.side {
             PanelSide::Host => {
                 lead_ui(ui, cx.text("gui-files-button"));
-                self.question_ui_here(ui, cx);
+                self.asked_ui(ui, cx);
                 self.wishes_ui(ui, cx);
                 self.pick_ui(ui, cx);
             }
             PanelSide::Technician => {
                 self.send_ui(ui, cx);
-                self.question_ui_here(ui, cx);
+                self.asked_ui(ui, cx);
             }
         }
         self.under_way_ui(ui, cx);
         self.lines_ui(ui, cx);
+        self.chooser_ui(ui, cx);
     }
 
     fn toolbar_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, FilesCommand>) {
         self.take_dropped(ui, cx);
+        self.chooser_ui(ui, cx);
+    }
+
+    fn entry_ui(&mut self, ui: &mut Ui, is_aimed: bool, cx: &mut PanelContext<'_, FilesCommand>) {
+        self.entry.entry_ui(ui, is_aimed, cx);
+        self.chooser_ui(ui, cx);
     }
 
     fn offered(&self) -> u64 {
-        if self.questions.is_empty() && self.chosen.is_empty() {
+        let questions: Vec<_> =
+            self.offers.iter().filter_map(|one| Some((one.question()?, one.folder()))).collect();
+        let pasted = self.entry.offered();
+        if questions.is_empty() && self.chosen.is_empty() && pasted.is_none() {
             return 0;
         }
         let mut hasher = DefaultHasher::new();
-        (&self.questions, &self.chosen, &self.folder).hash(&mut hasher);
+        (questions, &self.chosen, pasted).hash(&mut hasher);
         hasher.finish().max(1)
+    }
+
+    fn bubbles(&self) -> Vec<ConversationBubble> {
+        self.offers.iter().map(FilesOffer::bubble).collect()
+    }
+
+    fn bubble_ui(&mut self, ui: &mut Ui, id: u32, cx: &mut PanelContext<'_, FilesCommand>) {
+        let Some(offer) = self.offers.of_mut(id) else { return };
+        let wish = offer.offer_ui(ui, OfferPlace::Bubble, cx);
+        self.fulfil(id, wish);
     }
 
     fn sample() -> Vec<FilesEvent> {
@@ -170,9 +204,19 @@ impl Panel for FilesPanel {
             bytes: 123_456_789,
             folder: PathBuf::from("/home/anna/Downloads"),
         };
-        let (title, way, folder) = ("a.pdf".to_owned(), FilesWay::Sending, None);
+        let begun =
+            |id, way, title: &str, folder| FilesEvent::Begun { id, way, title: title.to_owned(), folder };
+        let ended = |id, way, end, kept| {
+            let title = "Rechnung-2024.pdf".to_owned();
+            FilesEvent::Ended { id, way, title, end, kept, skipped: 0, found: 0, path: None }
+        };
+        let folder = Some(PathBuf::from("/home/anna/Downloads"));
         vec![
-            FilesEvent::Begun { id: 3, way, title, folder },
+            begun(9, FilesWay::Receiving, "Rechnung-2024.pdf", folder),
+            ended(9, FilesWay::Receiving, FilesEnd::Done, 1),
+            begun(11, FilesWay::Sending, "Rechnung-2024.pdf", None),
+            ended(11, FilesWay::Sending, FilesEnd::CancelledThere, 0),
+            begun(3, FilesWay::Sending, "a.pdf", None),
             FilesEvent::Advance(progress),
             FilesEvent::Question(question),
         ]
@@ -180,12 +224,7 @@ impl Panel for FilesPanel {
 }
 
 impl FilesPanel {
-    /// A question is answered, or over.
-    fn close(&mut self, number: u32) {
-        self.questions.retain(|one| one.number != number);
-    }
-
-    /// What a person has dropped into the window: the helper offers it, the user may.
+    /// What a person has dropped into the window.
     fn take_dropped(&mut self, ui: &Ui, cx: &mut PanelContext<'_, FilesCommand>) {
         let dropped: Vec<PathBuf> = ui.ctx().input_mut(|input| {
             let files = std::mem::take(&mut input.raw.dropped_files);
@@ -194,38 +233,66 @@ impl FilesPanel {
         if dropped.is_empty() {
             return;
         }
-        match cx.side {
-            PanelSide::Host => self.chosen = dropped,
-            PanelSide::Technician => cx.send(FilesCommand::Send(dropped)),
+        self.take_chosen(dropped, cx);
+    }
+
+    /// What the person here is asked first.
+    fn asked_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, FilesCommand>) {
+        let Some(offer) = self.offers.first_asked_mut() else { return };
+        let (id, wish) = (offer.id, offer.offer_ui(ui, OfferPlace::Panel, cx));
+        self.fulfil(id, wish);
+    }
+
+    fn fulfil(&mut self, id: u32, wish: Option<OfferWish>) {
+        match wish {
+            None => {}
+            Some(OfferWish::Folder) => {
+                let asked = self.offers.of_mut(id).and_then(|offer| Some(offer.question()?.folder.clone()));
+                let begin =
+                    asked.and_then(|folder| folder.ancestors().find(|one| one.is_dir()).map(Path::to_owned));
+                let chooser = match begin {
+                    Some(folder) => PathChooser::new(ChooserAim::Folder, folder),
+                    None => PathChooser::at_home(ChooserAim::Folder),
+                };
+                self.chooser = Some((ChooserUse::Receive(id), chooser));
+            }
         }
     }
 
-    /// What the person here is asked, as a whole, and the two answers.
-    fn question_ui_here(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, FilesCommand>) {
-        let Some(question) = self.questions.front() else { return };
-        weak_ui(ui, cx.words.say(&files_question_phrase(question)));
-        let number = question.number;
-        if cx.side == PanelSide::Host {
-            let label = cx.text("gui-files-other-folder");
-            path_field_ui(ui, "files folder", &mut self.folder, &label);
+    /// Draws the window in which something is chosen, once.
+    fn chooser_ui(&mut self, ui: &Ui, cx: &mut PanelContext<'_, FilesCommand>) {
+        let drawing = ui.ctx().cumulative_pass_nr();
+        let Some((used, chooser)) = &mut self.chooser else { return };
+        if std::mem::replace(&mut self.chooser_drawn, drawing) == drawing {
+            return;
         }
-        ui.horizontal_wrapped(|ui| {
-            let (yes, size) = (cx.text("gui-files-yes"), Vec2::new(0.0, 40.0));
-            let button = sized_button_ui(ui, ButtonLook::Plain, &yes, size, Sense::CLICK);
-            match cx.side {
-                PanelSide::Host => {
-                    let folder =
-                        Some(self.folder.trim()).filter(|folder| !folder.is_empty()).map(PathBuf::from);
-                    cx.widen(ui, &button, FilesCommand::Yes { number, folder });
+        let used = *used;
+        match (chooser.chooser_ui(ui.ctx(), cx.words), used) {
+            (ChooserAnswer::Open, _) => return,
+            (ChooserAnswer::Closed, _) => {}
+            (ChooserAnswer::Chosen(paths), ChooserUse::Send) => self.take_chosen(paths, cx),
+            (ChooserAnswer::Chosen(paths), ChooserUse::Receive(id)) => {
+                if let Some(offer) = self.offers.of_mut(id) {
+                    offer.typed.clear();
+                    offer.chosen = paths.into_iter().next();
                 }
-                PanelSide::Technician if button.clicked() => cx.send(FilesCommand::Accept { number }),
-                PanelSide::Technician => {}
             }
-            let no = cx.text("gui-files-no");
-            if sized_button_ui(ui, ButtonLook::Plain, &no, size, Sense::click()).clicked() {
-                cx.send(FilesCommand::No { number });
-            }
-        });
+        }
+        self.chooser = None;
+    }
+
+    /// What was dropped or chosen: the helper offers it, the user may.
+    fn take_chosen(&mut self, paths: Vec<PathBuf>, cx: &mut PanelContext<'_, FilesCommand>) {
+        match cx.side {
+            PanelSide::Host => self.chosen = paths,
+            PanelSide::Technician => cx.send(FilesCommand::Send(paths)),
+        }
+    }
+
+    fn browse_ui(&mut self, ui: &mut Ui, cx: &PanelContext<'_, FilesCommand>) {
+        if ui.button(cx.text("gui-files-browse")).clicked() {
+            self.chooser = Some((ChooserUse::Send, PathChooser::at_home(ChooserAim::Several)));
+        }
     }
 
     /// What the helper wishes for.
@@ -247,10 +314,13 @@ impl FilesPanel {
     fn pick_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, FilesCommand>) {
         let label = cx.text("gui-files-pick-what");
         path_field_ui(ui, "files pick", &mut self.path, &label);
-        if ui.button(cx.text("gui-files-choose")).clicked() && !self.path.trim().is_empty() {
-            self.chosen.push(PathBuf::from(self.path.trim()));
-            self.path.clear();
-        }
+        ui.horizontal_wrapped(|ui| {
+            if ui.button(cx.text("gui-files-choose")).clicked() && !self.path.trim().is_empty() {
+                self.chosen.push(PathBuf::from(self.path.trim()));
+                self.path.clear();
+            }
+            self.browse_ui(ui, cx);
+        });
         if self.chosen.is_empty() {
             return;
         }
@@ -280,27 +350,13 @@ impl FilesPanel {
             if button_ui(ui, ButtonLook::Plain, &cx.text("gui-files-fetch")).clicked() {
                 cx.send(FilesCommand::Fetch(path));
             }
+            self.browse_ui(ui, cx);
         });
     }
 
-    fn under_way_ui(&self, ui: &mut Ui, cx: &mut PanelContext<'_, FilesCommand>) {
-        for one in &self.under_way {
-            let number = one.id;
-            weak_ui(ui, &one.title);
-            ui.add(ProgressBar::new(one.bytes as f32 / one.total.max(1) as f32));
-            small_ui(ui, cx.words.say(&progress_phrase(one)));
-            ui.horizontal_wrapped(|ui| {
-                let (key, command) = match one.is_paused_here {
-                    true => ("gui-files-resume", FilesCommand::Resume { number }),
-                    false => ("gui-files-pause", FilesCommand::Pause { number }),
-                };
-                if ui.button(cx.text(key)).clicked() {
-                    cx.send(command);
-                }
-                if ui.button(cx.text("gui-files-cancel")).clicked() {
-                    cx.send(FilesCommand::Cancel { number });
-                }
-            });
+    fn under_way_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, FilesCommand>) {
+        for offer in self.offers.under_way_mut() {
+            offer.offer_ui(ui, OfferPlace::Panel, cx);
         }
     }
 
@@ -329,24 +385,4 @@ fn path_field_ui(ui: &mut Ui, salt: &str, path: &mut String, label: &str) {
         .hint_text(label);
     let field = ui.add(field);
     field.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, label));
-}
-
-/// How far it is, how fast, and how long it will take.
-fn progress_phrase(one: &FilesProgress) -> Phrase {
-    let (bytes, total) = (files_size_phrase(one.bytes), files_size_phrase(one.total));
-    if one.is_paused_here || one.is_paused_there {
-        return Phrase::with("gui-files-paused", args![bytes = bytes, total = total]);
-    }
-    let speed = files_size_phrase(one.bytes_per_sec);
-    match one.secs_left {
-        Some(secs) if secs < 90 => Phrase::with(
-            "gui-files-progress-secs",
-            args![bytes = bytes, total = total, speed = speed, secs = secs.to_string()],
-        ),
-        Some(secs) => Phrase::with(
-            "gui-files-progress-minutes",
-            args![bytes = bytes, total = total, speed = speed, minutes = secs.div_ceil(60).to_string()],
-        ),
-        None => Phrase::with("gui-files-progress", args![bytes = bytes, total = total]),
-    }
 }

@@ -70,7 +70,7 @@ fn what_is_dropped_is_offered_by_the_helper_and_by_the_user_only_with_a_hand() {
     test.input_mut().dropped_files.push(Arc::new(DroppedSample));
     assert_eq!(sent(&mut test), [FilesCommand::Send(dropped.clone())]);
     test.get_by_label("Receive").click();
-    assert_eq!(sent(&mut test), [FilesCommand::Accept { number: 2 }]);
+    assert_eq!(sent(&mut test), [FilesCommand::Accept { number: 2, folder: None }]);
     let mut test = shown(PanelSide::Host);
     let before = test.state().panel.offered();
     test.input_mut().dropped_files.push(Arc::new(DroppedSample));
@@ -119,11 +119,11 @@ fn what_is_under_way_is_shown_until_its_own_end_and_the_oldest_lines_go() {
     for event in FilesPanel::sample() {
         panel.apply(event, Instant::now());
     }
-    assert_eq!(panel.under_way.len(), 1);
+    assert_eq!(panel.offers.under_way_mut().count(), 1);
     panel.apply(ended(7), Instant::now());
-    assert_eq!(panel.under_way.len(), 1, "of another one");
+    assert_eq!(panel.offers.under_way_mut().count(), 1, "of another one");
     for _ in 0..2 * MAX_LINES {
         assert_eq!(panel.apply(ended(3), Instant::now()), Attention::Count);
     }
-    assert_eq!((panel.under_way.len(), panel.lines.len()), (0, MAX_LINES));
+    assert_eq!((panel.offers.under_way_mut().count(), panel.lines.len()), (0, MAX_LINES));
 }

@@ -225,3 +225,19 @@ page-return-go = Zurückkehren
 page-return-forget = Vergessen
 page-return-waiting = Sobald Ihr Helfer da ist, kann er Ihnen wieder helfen.
 page-return-whole = Zu sehen ist dann der ganze Bildschirm, auch was Sie vorher nicht gezeigt haben.
+
+## Dateien oder ein Ordner werden ausgewählt
+
+page-choose-files = Dateien oder Ordner auswählen
+page-choose-folder = Ordner auswählen
+page-choose-up = Nach oben
+page-choose-home = Eigener Ordner
+page-choose-hidden = Versteckte zeigen
+page-choose-reading = Der Ordner wird gelesen.
+page-choose-unreadable = Dieser Ordner lässt sich nicht lesen: { $reason }
+page-choose-empty = Hier ist nichts.
+page-choose-more = Hier ist mehr, als gezeigt wird; geben Sie stattdessen den Pfad ein.
+page-choose-this = Diesen Ordner wählen
+page-choose-these = { $count } wählen
+page-choose-one = { $name } wählen
+page-choose-cancel = Abbrechen

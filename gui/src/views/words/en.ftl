@@ -225,3 +225,19 @@ page-return-go = Come back
 page-return-forget = Forget it
 page-return-waiting = As soon as your helper is here, they can help you again.
 page-return-whole = They see the whole screen then, whatever you kept back before.
+
+## Files or a folder are chosen
+
+page-choose-files = Choose files or folders
+page-choose-folder = Choose a folder
+page-choose-up = Up
+page-choose-home = Home
+page-choose-hidden = Show hidden
+page-choose-reading = The folder is being read.
+page-choose-unreadable = This folder can't be read: { $reason }
+page-choose-empty = There is nothing here.
+page-choose-more = There is more here than is shown; type the path instead.
+page-choose-this = Choose this folder
+page-choose-these = Choose { $count }
+page-choose-one = Choose { $name }
+page-choose-cancel = Cancel

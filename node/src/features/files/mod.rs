@@ -52,6 +52,8 @@ pub enum FilesCommand {
     Accept {
         /// The number in the question.
         number: u32,
+        /// Where to; `None`: the folder in the question.
+        folder: Option<PathBuf>,
     },
     /// Don't.
     No {

@@ -30,7 +30,7 @@ impl FilesDesk {
                 Ok(()) => self.offer(None, paths, None),
                 Err(why) => self.refuse(why),
             },
-            FilesCommand::Accept { number } => self.say_yes(number, None),
+            FilesCommand::Accept { number, folder } => self.say_yes(number, folder),
             FilesCommand::Pick(paths) => self.pick(paths),
             FilesCommand::Fetch(name) => self.fetch(name),
             FilesCommand::Yes { number, folder } => self.say_yes(number, folder),

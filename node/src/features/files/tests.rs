@@ -268,7 +268,7 @@ async fn without_the_permission_or_a_yes_nothing_is_sent() {
     pair.technician.slot.command(FilesCommand::Send(vec![path]));
     let number = pair.question(Role::Host).await.number;
     // What needs no hand at the user's answers nothing there.
-    pair.host.slot.command(FilesCommand::Accept { number });
+    pair.host.slot.command(FilesCommand::Accept { number, folder: None });
     pair.host.slot.command(FilesCommand::Send(vec!["/etc/hostname".into()]));
     for _ in 0..2 {
         assert!(matches!(pair.host.event().await, FilesEvent::Refused { why: FilesRefusal::OtherSide }));
@@ -560,7 +560,7 @@ async fn more_than_the_one_file_that_was_wished_for_waits_for_the_technicians_ye
     pair.host.slot.command(FilesCommand::Pick(paths));
     let number = pair.question(Role::Technician).await.number;
     assert_eq!(names(&pair.to()), [""; 0]);
-    pair.technician.slot.command(FilesCommand::Accept { number });
+    pair.technician.slot.command(FilesCommand::Accept { number, folder: None });
     assert_eq!(pair.end(Role::Host).await, (FilesEnd::Done, 2));
 }
 
@@ -593,12 +593,13 @@ async fn a_number_that_a_question_had_is_never_another_ones() {
 async fn a_file_that_nobody_wished_for_waits_for_the_technicians_yes() {
     let mut pair = FilesPair::new(BOTH);
     let path = pair.file("a", 10);
-    pair.technician.slot.command(FilesCommand::Folder(pair.to()));
     pair.host.slot.command(FilesCommand::Pick(vec![path]));
     let number = pair.question(Role::Technician).await.number;
     assert_eq!(names(&pair.to()), [""; 0]);
-    pair.technician.slot.command(FilesCommand::Accept { number });
+    let folder = Some(pair.to());
+    pair.technician.slot.command(FilesCommand::Accept { number, folder });
     assert_eq!(pair.end(Role::Host).await, (FilesEnd::Done, 1));
+    assert_eq!(names(&pair.to()), ["a"]);
 }
 
 #[tokio::test]

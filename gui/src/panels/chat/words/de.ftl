@@ -8,6 +8,7 @@ gui-chat-send = Senden
 gui-chat-copy = Nachricht kopieren
 gui-chat-them = Gegenüber
 gui-chat-theirs = { $name } · { $time }
+gui-chat-bubble = Sie · { $time }
 gui-chat-ours = Sie · { $time } · unterwegs
 gui-chat-ours-delivered = Sie · { $time } · angekommen
 gui-chat-news = Neue Nachricht: { $text }

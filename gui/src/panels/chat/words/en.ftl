@@ -8,6 +8,7 @@ gui-chat-send = Send
 gui-chat-copy = Copy this message
 gui-chat-them = They
 gui-chat-theirs = { $name } · { $time }
+gui-chat-bubble = You · { $time }
 gui-chat-ours = You · { $time } · on its way
 gui-chat-ours-delivered = You · { $time } · delivered
 gui-chat-news = They wrote: { $text }

@@ -12,7 +12,9 @@ gui-files-asks = Ihnen werden Dateien angeboten
 gui-files-wishes = Ihr Helfer bittet um eine Datei
 gui-files-yes = Annehmen
 gui-files-no = Ablehnen
-gui-files-other-folder = Anderer Ordner
+gui-files-other-folder = Anderer Ordner…
+gui-files-typed-folder = Pfad eines anderen Ordners
+gui-files-bad-folder = Dorthin geht es nicht: { $why }.
 gui-files-wish = Ihr Helfer bittet um diese Datei: { $name }
 gui-files-wish-any = Ihr Helfer bittet um eine Datei.
 gui-files-decline = Keine senden
@@ -31,3 +33,26 @@ gui-files-progress = { $bytes } von { $total }
 gui-files-progress-secs = { $bytes } von { $total }, { $speed } pro Sekunde, noch { $secs } s
 gui-files-progress-minutes = { $bytes } von { $total }, { $speed } pro Sekunde, noch { $minutes } min
 gui-files-paused = { $bytes } von { $total }, angehalten
+gui-files-offered = { $title } ({ $files ->
+        [one] eine Datei
+       *[other] { $files } Dateien
+    }, { $size })
+gui-files-offered-waits = Es beginnt, sobald zugestimmt wird.
+gui-files-arrived = { $title } ist angekommen.
+gui-files-is-here = { $title } liegt in { $folder }.
+gui-files-over = { $kept ->
+        [0] { $title }: { $how }.
+       *[other] { $title }: { $how }. Angekommene Dateien: { $kept }.
+    }
+gui-files-open-folder = Ordner öffnen
+gui-files-browse = Durchsuchen…
+gui-files-paste = Bild einfügen
+gui-files-picture-name = Bild { $time }.png
+gui-files-picture-coming = Das Bild wird vorbereitet.
+gui-files-picture-about = { $width } × { $height } Pixel, { $size }
+gui-files-picture-send = Bild senden
+gui-files-picture-none = Es gibt kein Bild zum Einfügen. Kopieren Sie zuerst eines.
+gui-files-picture-too-large = Dieses Bild ist zu groß: mehr als vier Bildschirme mit 3840 × 2160 Pixeln.
+gui-files-picture-broken = Das Bild lässt sich auf diesem Computer nicht verwenden.
+gui-files-picture-not-allowed = In dieser Richtung dürfen gerade keine Dateien gesendet werden.
+gui-files-picture-later = Es ist schon zu viel unterwegs; versuchen Sie es später noch einmal.

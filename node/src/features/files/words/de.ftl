@@ -1,6 +1,9 @@
 # Dateien zwischen den beiden Computern, in einem Terminal.
 files-how = Schreiben Sie „send PFAD“, „fetch NAME“, „files pick PFAD“, „files yes NUMMER ORDNER“, „files no NUMMER“, „files pause NUMMER“, „files resume NUMMER“, „files cancel NUMMER“ oder „files list“. Ein Pfad mit Leerzeichen steht in Anführungszeichen.
-files-offered = Der anderen Seite angeboten: { $title } ({ $files } Dateien, { $size }), Nummer { $number }. Es beginnt, wenn dort zugestimmt wird.
+files-offered = Der anderen Seite angeboten: { $title } ({ $files ->
+        [one] eine Datei
+       *[other] { $files } Dateien
+    }, { $size }), Nummer { $number }. Es beginnt, wenn dort zugestimmt wird.
 files-question = { $files ->
         [one] Eine Datei
        *[other] { $files } Dateien

@@ -1,6 +1,9 @@
 # Files between the two computers, in a terminal.
 files-how = Type “send PATH”, “fetch NAME”, “files pick PATH”, “files yes NUMBER FOLDER”, “files no NUMBER”, “files pause NUMBER”, “files resume NUMBER”, “files cancel NUMBER” or “files list”. A path with blanks stands in quotes.
-files-offered = Offered to the other side: { $title } ({ $files } files, { $size }), number { $number }. It begins when they say yes.
+files-offered = Offered to the other side: { $title } ({ $files ->
+        [one] one file
+       *[other] { $files } files
+    }, { $size }), number { $number }. It begins when they say yes.
 files-question = Receive { $files ->
         [one] one file
        *[other] { $files } files
