@@ -221,8 +221,8 @@ impl HandCheck {
         if press.armed && self.armed() { self.judge(press.origin, act) } else { None }
     }
 
-    /// Lets a press on what `response` is of through while it is still down, if it is one of a hand; each press
-    /// once. Where it isn't, that is said as above.
+    /// Lets a press on what `response` is of through while it is still down, if it is one of a hand; each
+    /// press once. Where it isn't, that is said as above.
     pub fn hold(&mut self, response: &Response, act: WideningAct) -> Option<HandedAct> {
         if !response.is_pointer_button_down_on() {
             return None;

@@ -1,8 +1,8 @@
 //! Talking with each other: the same panel at the user's and at the helper's.
 //!
 //! It shows who can be heard and how loud, opens and closes this side's microphone, and has the devices to
-//! choose from. At the user's only a hand opens the microphone, with a click or for as long as it presses: the
-//! helper hears what is said around it. At the helper's a key does so, too.
+//! choose from. At the user's only a hand opens the microphone, with a click or for as long as it presses:
+//! the helper hears what is said around it. At the helper's a key does so, too.
 
 #[cfg(test)]
 mod tests;
@@ -127,7 +127,7 @@ impl Panel for VoicePanel {
         }
         let granted = cx.facts.granted.contains(Permission::Voice);
         if !granted || cx.facts.paused() {
-            // Nothing is open then, whatever the node had room to say, and each permission is a new beginning.
+            // Nothing is open then, whatever the node had room to say, and each permission begins anew.
             (self.hold, self.figures) = (HoldState::Free, None);
             for state in [&mut self.own, &mut self.peer] {
                 if *state == TalkState::Open {

@@ -26,8 +26,8 @@ use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standin
 /// longer.
 pub(super) const PRESS_LIFE: Duration = Duration::from_secs(5);
 
-/// How long a hand's press opens the user's microphone at most. A helper who presses with it by a program could
-/// hide that the hand lets go, so no press is said again.
+/// How long a hand's press opens the user's microphone at most. A helper who presses beside it by a program
+/// could hide that the hand lets go, so no press is said again.
 pub(super) const HOLD_LIFE: Duration = Duration::from_secs(15);
 
 /// How long one may press at most, however often the press is said again: a release that nobody hears of

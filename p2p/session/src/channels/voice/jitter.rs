@@ -34,8 +34,8 @@ const MADE_UP: u32 = 5;
 /// Frames that are heard as they came between two that are left out or put in: more often would sound hoarse.
 const EVEN_FRAMES: u32 = 4;
 
-/// A frame that took so much longer or shorter than those before it is of another conversation: nothing before
-/// it counts. Silence is none: ticks go on in it.
+/// A frame that took so much longer or shorter than those before it is of another conversation: nothing
+/// before it counts. Silence is none: ticks go on in it.
 const FAR_MICROS: i64 = 5_000_000;
 
 const FRAME_MICROS: i64 = VOICE_FRAME.as_micros() as i64;
@@ -243,8 +243,8 @@ impl JitterBuffer {
         }
     }
 
-    /// Frames before `tick` that were not heard are lost. Before a word there was silence, unless that came by
-    /// itself.
+    /// Frames before `tick` that were not heard are lost. Before a word there was silence, unless that came
+    /// by itself.
     fn pass_over(&mut self, tick: i64) {
         let passed = tick - self.next.unwrap_or(tick);
         let most = if self.quiet { i64::from(self.made_up) } else { MAX_FRAMES as i64 };
