@@ -231,10 +231,22 @@ impl HandCheck {
         if by_program || !there(press.position) || !released.is_some_and(there) {
             return None;
         }
-        if !(press.armed && self.armed()) {
+        if press.armed && self.armed() { self.judge(press.origin, act) } else { None }
+    }
+
+    /// Lets a press on what `response` is of through while it is still down, if it is one of a hand; each
+    /// press once. Where it isn't, that is said as above.
+    pub fn hold(&mut self, response: &Response, act: WideningAct) -> Option<HandedAct> {
+        if !response.is_pointer_button_down_on() {
             return None;
         }
-        self.refusal = match press.origin {
+        let press = self.press.take_if(|press| response.interact_rect.contains(press.position))?;
+        if press.armed && self.armed() { self.judge(press.origin, act) } else { None }
+    }
+
+    /// What a hand did is done, and of all else it is said why not.
+    fn judge(&mut self, origin: Origin, act: WideningAct) -> Option<HandedAct> {
+        self.refusal = match origin {
             Origin::Physical => None,
             // The window says that this desktop can't tell.
             Origin::Unknown if !self.told => None,

@@ -29,7 +29,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, WordRoom, args};
-use egui::Ui;
+use egui::{Key, Ui};
 
 use crate::input::PictureMap;
 use crate::state::SessionFacts;
@@ -51,6 +51,10 @@ pub trait Panel: Default {
 
     /// Its width beside the picture in points, where there is room: lines of text can be read.
     const WIDTH_PT: f32 = 300.0;
+
+    /// A key that is its own at the helper's: while it is open beside the picture, the key stays here and the
+    /// host gets none of it.
+    const KEY: Option<Key> = None;
 
     /// Where it is drawn on `side`.
     fn place(side: PanelSide) -> PanelPlace;
@@ -220,6 +224,11 @@ macro_rules! panels {
                 match self { $(Self::$name => <$panel as Panel>::WIDTH_PT),* }
             }
 
+            /// A key that is its own while it is open.
+            pub const fn key(self) -> Option<Key> {
+                match self { $(Self::$name => <$panel as Panel>::KEY),* }
+            }
+
             /// Whether there is anything to do with it in a session like this.
             pub fn is_usable(self, facts: &SessionFacts) -> bool {
                 match self { $(Self::$name => <$panel>::is_usable(facts)),* }
@@ -369,6 +378,11 @@ impl Panels {
     /// The panels that are open at `place`.
     pub fn open_at(&self, place: PanelPlace, side: PanelSide) -> Vec<PanelName> {
         self.open.iter().copied().filter(|name| name.place(side) == place).collect()
+    }
+
+    /// Keys that stay at the helper's, since an open panel has them.
+    pub fn kept_keys(&self) -> Vec<&'static str> {
+        self.open.iter().filter_map(|name| name.key()).map(Key::name).collect()
     }
 
     /// All panels were seen.

@@ -1,6 +1,7 @@
 //! A sound server of a test's own, with rooms in which something can be played and heard.
 
 use std::fs;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub enum SoundServerKind {
 /// A running server. It ends when dropped.
 #[derive(Debug)]
 pub struct SoundServer {
+    kind: SoundServerKind,
     folder: tempfile::TempDir,
     // Dropped in this order: those that need another before it.
     processes: Vec<Process>,
@@ -39,7 +41,7 @@ impl SoundServer {
     pub fn start(kind: SoundServerKind) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir(folder.path().join("pulse")).expect("a folder of ours");
-        let mut server = Self { folder, processes: Vec::new() };
+        let mut server = Self { kind, folder, processes: Vec::new() };
         match kind {
             SoundServerKind::PulseAudio => {
                 let socket = format!(
@@ -54,10 +56,9 @@ impl SoundServer {
                 // The session manager ends without a message bus.
                 let bus = format!("--address={}", server.bus());
                 server.run("dbus-daemon", &["--session", "--nofork", "--nopidfile", &bus]);
-                poll(START, || server.runtime().join("bus").exists().then_some(())).expect("a message bus");
+                server.listens("bus");
                 server.run("pipewire", &[]);
-                let socket = server.runtime().join("pipewire-0");
-                poll(START, || socket.exists().then_some(())).expect("PipeWire starts");
+                server.listens("pipewire-0");
                 server.run("wireplumber", &[]);
                 server.run("pipewire-pulse", &[]);
             }
@@ -70,6 +71,15 @@ impl SoundServer {
     /// What a program finds it by: `XDG_RUNTIME_DIR`.
     pub fn runtime(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Waits until somebody listens at a socket. It is there a moment before that, and the session manager
+    /// ends for good where it is refused.
+    #[track_caller]
+    fn listens(&self, socket: &str) {
+        let path = self.runtime().join(socket);
+        poll(START, || UnixStream::connect(&path).ok())
+            .unwrap_or_else(|| panic!("nobody listens at {socket}"));
     }
 
     /// Makes a room: what is played to the loudspeaker of this name is heard by the microphone `NAME_mic`.
@@ -85,6 +95,25 @@ impl SoundServer {
         load(&["module-null-sink", &format!("sink_name={name}"), "rate=48000", "channels=1"]);
         let master = format!("master={name}.monitor");
         load(&["module-remap-source", &format!("source_name={name}_mic"), &master]);
+        match self.kind {
+            SoundServerKind::PulseAudio => {}
+            // PipeWire has made both, but it is the session manager that joins them, when it gets to it.
+            SoundServerKind::PipeWire => {
+                let joined = format!("-> input.{name}_mic:");
+                poll(START, || self.says("pw-link", &["--links"])?.contains(&joined).then_some(()))
+                    .unwrap_or_else(|| panic!("the session manager does not join the parts of {name}"));
+            }
+        }
+    }
+
+    /// Pulls out the microphones of all rooms.
+    ///
+    /// # Panics
+    /// Where the server doesn't let go of them.
+    #[track_caller]
+    pub fn pull_out_microphones(&self) {
+        let done = self.control(&["unload-module", "module-remap-source"]);
+        assert!(done.is_some(), "the sound server keeps its microphones");
     }
 
     /// Plays samples in a room, to their end.
@@ -147,7 +176,12 @@ impl SoundServer {
 
     /// What `pactl` says, where it succeeds.
     fn control(&self, arguments: &[&str]) -> Option<String> {
-        let output = self.command("pactl").args(arguments).output().ok()?;
+        self.says("pactl", arguments)
+    }
+
+    /// What a program says, where it succeeds.
+    fn says(&self, program: &str, arguments: &[&str]) -> Option<String> {
+        let output = self.command(program).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 

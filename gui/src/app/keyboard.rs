@@ -27,6 +27,7 @@ impl App {
         let to_host = free && viewing.is_some_and(types_there);
         let connected = viewing.is_some_and(|viewing| viewing.facts.way != SessionWay::Lost);
         self.keys.set_way(habits.way);
+        self.keys.keep(viewing.map(|viewing| viewing.panels.kept_keys()).unwrap_or_default());
         self.keys.set_host(self.link.as_ref().filter(|_| to_host).map(NodeLink::commands));
         if viewing.is_none() {
             self.keys.drop_shortcuts();

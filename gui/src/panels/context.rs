@@ -114,6 +114,21 @@ where
     }
 }
 
+impl<C> PanelContext<'_, C>
+where
+    FeatureCommand: From<C>,
+{
+    /// Asks the node for `command`, which lets the helper do more for as long as a hand holds what `response`
+    /// is of. Whether it did, when it began to.
+    pub fn widen_held(&mut self, response: &Response, command: C) -> bool {
+        let Some(hand) = &mut self.hand else { return false };
+        let act = hand.hold(response, WideningAct::More(command.into()));
+        let held = act.is_some();
+        self.actions.extend(act.map(PageAction::Widen));
+        held
+    }
+}
+
 impl<C> PanelContext<'_, C> {
     /// The same, for a panel that asks with `D`.
     pub fn speaking<D>(&mut self) -> PanelContext<'_, D> {

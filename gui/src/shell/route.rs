@@ -33,6 +33,8 @@ pub(super) struct KeyState {
     /// The same as its window system numbers it.
     number: Option<WindowNumber>,
     host: Option<CommandSender>,
+    /// Keys that stay here, by name: those of open panels.
+    kept: Vec<&'static str>,
     /// Whether the window has lost the focus. It counts as having it before anything is reported: without a
     /// window manager it may get keys and no word of the focus.
     focus_elsewhere: bool,
@@ -68,6 +70,11 @@ impl KeyRoute {
             inner.way_out.forget();
             inner.host = host.cloned();
         }
+    }
+
+    /// Of the keys that go down from now on these stay here.
+    pub fn keep(&self, keys: Vec<&'static str>) {
+        self.inner.borrow_mut().kept = keys;
     }
 
     /// Keys that go down from now on arrive at the host in this way.
@@ -151,14 +158,14 @@ impl KeyState {
 
     /// Whether a key at this place goes down or comes up for the host.
     fn is_for_host(&self, place: Place, pressed: bool) -> bool {
-        let ours = physical_key(place).is_some_and(|key| key.name() == OUR_KEY);
-        if self.host.is_none() || ours {
+        if self.host.is_none() {
             return false;
         }
         if pressed {
+            let ours = |name: &str| name == OUR_KEY || self.kept.contains(&name);
             // What a grab still brings was typed for another window. That one gets the release as well, so
             // the key would stay down at the host.
-            !self.focus_elsewhere
+            !self.focus_elsewhere && !physical_key(place).is_some_and(|key| ours(key.name()))
         } else {
             // A key that went down before the host had the keyboard comes up for egui.
             self.reader.holds(place)
@@ -249,8 +256,12 @@ mod tests {
 
     /// Enter goes down or comes up. Returns whether it was taken.
     fn enter(keys: &KeyRoute, pressed: bool) -> bool {
-        let meaning = Key::Named(NamedKey::Enter);
-        let (place, location) = (Place::Code(KeyCode::Enter), KeyLocation::Standard);
+        key(keys, KeyCode::Enter, NamedKey::Enter, pressed)
+    }
+
+    fn key(keys: &KeyRoute, code: KeyCode, named: NamedKey, pressed: bool) -> bool {
+        let meaning = Key::Named(named);
+        let (place, location) = (Place::Code(code), KeyLocation::Standard);
         let (logical, alone) = (&meaning, &meaning);
         let stroke = KeyStroke { place, logical, alone, location, text: None, pressed, command: false };
         keys.inner.borrow_mut().take_stroke(stroke, false)
@@ -282,6 +293,19 @@ mod tests {
         focus(&keys, true);
         assert!(enter(&keys, true) && enter(&keys, false));
         assert_eq!(sent(&mut heard), [true, false]);
+    }
+
+    #[test]
+    fn a_key_that_a_panel_has_stays_here_and_one_that_the_host_has_comes_up_there() {
+        let (keys, mut heard) = host();
+        let f9 = |pressed| key(&keys, KeyCode::F9, NamedKey::F9, pressed);
+        assert!(f9(true), "the host's, as long as no panel has it");
+        keys.keep(vec![egui::Key::F9.name()]);
+        assert!(f9(false));
+        assert_eq!(sent(&mut heard), [true, false]);
+        assert!(!f9(true) && !f9(false));
+        assert!(enter(&keys, true) && enter(&keys, false));
+        assert_eq!(sent(&mut heard), [true, false], "others go on");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! It is WebRTC's echo canceller and noise suppression, in Rust. Both directions go through it, each on a
 //! thread of its own.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use sonora::config::{EchoCanceller, HighPassFilter, NoiseSuppression};
 use sonora::{AudioProcessing, Config, StreamConfig};
@@ -20,45 +20,56 @@ pub struct SharedCleaner(Arc<Mutex<AudioProcessing>>);
 impl SharedCleaner {
     /// One that has heard nothing yet.
     pub fn new() -> Self {
-        let config = Config {
-            high_pass_filter: Some(HighPassFilter::default()),
-            echo_canceller: Some(EchoCanceller::default()),
-            noise_suppression: Some(NoiseSuppression::default()),
-            ..Config::default()
-        };
-        let stream = StreamConfig::new(SAMPLE_RATE, 1);
-        let processing =
-            AudioProcessing::builder().config(config).capture_config(stream).render_config(stream).build();
-        Self(Arc::new(Mutex::new(processing)))
+        Self(Arc::new(Mutex::new(processing())))
     }
 
     /// This is about to be played.
     pub fn played(&self, frame: &[f32]) {
-        let mut processing = self.lock();
+        let mut now = self.lock();
         let mut unused = [0.0; PART_SAMPLES];
         for part in frame.chunks_exact(PART_SAMPLES) {
             // It fails only for rates and lengths that are none; ours are fixed.
-            let _ = processing.process_render_f32(&[part], &mut [&mut unused]);
+            let _ = now.process_render_f32(&[part], &mut [&mut unused]);
         }
     }
 
     /// This was recorded; what is left of it is what was said.
     pub fn clean(&self, frame: &mut [f32]) {
-        let mut processing = self.lock();
+        let mut now = self.lock();
         let mut clean = [0.0; PART_SAMPLES];
         keep_in_range(frame);
         for part in frame.chunks_exact_mut(PART_SAMPLES) {
-            let cleaned = processing.process_capture_f32(&[part], &mut [&mut clean]);
-            if cleaned.is_ok() && clean.iter().all(|sample| sample.is_finite()) {
+            let cleaned = now.process_capture_f32(&[part], &mut [&mut clean]);
+            if !clean.iter().all(|sample| sample.is_finite()) {
+                // What it has learnt is no number any more, and would stay none.
+                *now = processing();
+            } else if cleaned.is_ok() {
                 part.copy_from_slice(&clean);
             }
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, AudioProcessing> {
-        // What panicked while it was held is a thread that has ended.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(|poisoned| {
+            // A thread died in the middle of its work: what it left is not gone on with.
+            let mut now = poisoned.into_inner();
+            *now = processing();
+            self.0.clear_poison();
+            now
+        })
     }
+}
+
+/// What has heard nothing yet.
+fn processing() -> AudioProcessing {
+    let config = Config {
+        high_pass_filter: Some(HighPassFilter::default()),
+        echo_canceller: Some(EchoCanceller::default()),
+        noise_suppression: Some(NoiseSuppression::default()),
+        ..Config::default()
+    };
+    let stream = StreamConfig::new(SAMPLE_RATE, 1);
+    AudioProcessing::builder().config(config).capture_config(stream).render_config(stream).build()
 }
 
 impl Default for SharedCleaner {
@@ -86,6 +97,25 @@ mod tests {
         wild[1..4].copy_from_slice(&[f32::INFINITY, 1e30, -1e30]);
         cleaner.clean(&mut wild);
         assert!(wild.iter().all(|sample| sample.is_finite()));
+        assert!(is_heard(&cleaner), "what is said afterwards is there");
+    }
+
+    #[test]
+    fn a_thread_that_died_leaves_nothing_behind() {
+        let cleaner = SharedCleaner::new();
+        let held = cleaner.clone();
+        let died = std::thread::spawn(move || {
+            let _now = held.lock();
+            panic!("in the middle of its work");
+        });
+        assert!(died.join().is_err());
+        assert!(cleaner.0.is_poisoned());
+        assert!(is_heard(&cleaner));
+        assert!(!cleaner.0.is_poisoned());
+    }
+
+    /// Whether what is said comes through.
+    fn is_heard(cleaner: &SharedCleaner) -> bool {
         let tone = |place: usize| (place as f32 * 0.05).sin() * 0.5;
         let loudest = (0..200).map(|part| {
             let mut frame: [f32; PART_SAMPLES] =
@@ -93,6 +123,6 @@ mod tests {
             cleaner.clean(&mut frame);
             frame.iter().fold(0.0, |loudest: f32, sample| loudest.max(sample.abs()))
         });
-        assert!(loudest.fold(0.0, f32::max) > 0.01, "what is said afterwards is there");
+        loudest.fold(0.0, f32::max) > 0.01
     }
 }

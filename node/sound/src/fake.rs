@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::gate::StreamGate;
 use crate::{
     DeviceKind, FRAME_SAMPLES, SAMPLE_RATE, SampleSink, SampleSource, SoundDevice, SoundFault, SoundLevel,
-    SoundStream, SoundSystem, StreamEnd, synthetic,
+    SoundStream, SoundSystem, StreamEnd, StreamWish, synthetic,
 };
 
 /// How much is recorded and played at a time.
@@ -23,6 +23,9 @@ const PITCH: f32 = 120.0;
 /// What a loudspeaker has played last that is kept, in samples: a second.
 const KEPT_SAMPLES: usize = SAMPLE_RATE as usize;
 
+/// Streams that can be pulled out: more than are ever open at once.
+const MAX_ENDS: usize = 64;
+
 /// The second microphone's and the second loudspeaker's ids, beside `fake`.
 const SECOND: &str = "fake-2";
 
@@ -32,6 +35,12 @@ pub struct FakeSound(Arc<Mutex<FakeDevices>>);
 
 #[derive(Default)]
 struct FakeDevices {
+    /// Whether opening a device takes until this is over.
+    slow: bool,
+    /// Parts that a device works on before whoever opens it knows that it is open.
+    early: usize,
+    /// When a device was opened last.
+    opened_at: Option<Instant>,
     /// What opening a device comes to.
     faults: Vec<(DeviceKind, SoundFault)>,
     /// What ends each open stream.
@@ -76,6 +85,7 @@ impl FakeSound {
         self.lock().ends = left;
         let ended: Vec<(DeviceKind, StreamGate, StreamEnd)> = ended;
         for (_, gate, end) in ended {
+            // A stream's thread needs the devices while its gate is held: never both at once here.
             if gate.pass(|| ()).is_some() {
                 gate.shut();
                 end(SoundFault::Gone);
@@ -85,7 +95,27 @@ impl FakeSound {
 
     /// How many devices of this kind are open.
     pub fn open(&self, kind: DeviceKind) -> usize {
-        self.lock().ends.iter().filter(|(of, gate, _)| *of == kind && gate.pass(|| ()).is_some()).count()
+        let gates: Vec<StreamGate> = {
+            let devices = self.lock();
+            devices.ends.iter().filter(|(of, _, _)| *of == kind).map(|(_, gate, _)| gate.clone()).collect()
+        };
+        // Not while the devices are held: a stream's thread has its gate first and then wants them.
+        gates.iter().filter(|gate| gate.pass(|| ()).is_some()).count()
+    }
+
+    /// From now on opening a device takes until this is over, as with a system that hangs.
+    pub fn set_slow(&self, slow: bool) {
+        self.lock().slow = slow;
+    }
+
+    /// From now on a device works on so many parts of 10 ms before it is known to be open.
+    pub fn set_early(&self, parts: usize) {
+        self.lock().early = parts;
+    }
+
+    /// When a device was opened last.
+    pub fn opened_at(&self) -> Option<Instant> {
+        self.lock().opened_at
     }
 
     fn lock(&self) -> MutexGuard<'_, FakeDevices> {
@@ -98,6 +128,7 @@ impl FakeSound {
         kind: DeviceKind,
         device: Option<&str>,
         ended: StreamEnd,
+        wish: &StreamWish,
         mut part: impl FnMut() + Send + 'static,
     ) -> Result<Box<dyn SoundStream>, SoundFault> {
         let id = match device.unwrap_or("fake") {
@@ -108,6 +139,12 @@ impl FakeSound {
         if let Some((_, fault)) = self.lock().faults.iter().find(|(of, _)| *of == kind) {
             return Err(*fault);
         }
+        while self.lock().slow {
+            wish.begin(|| ())?;
+            thread::sleep(PART);
+        }
+        let early = self.lock().early;
+        (0..early).for_each(|_| part());
         let gate = StreamGate::default();
         let theirs = gate.clone();
         let run = move || {
@@ -118,10 +155,17 @@ impl FakeSound {
             }
         };
         thread::Builder::new().name("fake sound".to_owned()).spawn(run).map_err(|_| SoundFault::Broken)?;
+        let stream = FakeStream { gate: gate.clone(), id };
+        wish.fulfil()?;
         let mut devices = self.lock();
-        devices.ends.retain(|(_, gate, _)| gate.pass(|| ()).is_some());
-        devices.ends.push((kind, gate.clone(), ended));
-        Ok(Box::new(FakeStream { gate, id }))
+        devices.opened_at = Some(Instant::now());
+        devices.ends.push((kind, gate, ended));
+        // Nobody opens more in a test; those that are shut are of no use.
+        let over = devices.ends.len().saturating_sub(MAX_ENDS);
+        let old: Vec<_> = devices.ends.drain(..over).collect();
+        drop(devices);
+        drop(old);
+        Ok(Box::new(stream))
     }
 }
 
@@ -137,9 +181,10 @@ impl SoundSystem for FakeSound {
         device: Option<&str>,
         mut sink: SampleSink,
         ended: StreamEnd,
+        wish: &StreamWish,
     ) -> Result<Box<dyn SoundStream>, SoundFault> {
         let mut voice = synthetic::voice(PITCH);
-        self.start(DeviceKind::Microphone, device, ended, move || {
+        self.start(DeviceKind::Microphone, device, ended, wish, move || {
             let part: Vec<f32> = voice.by_ref().take(PART_SAMPLES).collect();
             sink(&part);
         })
@@ -150,9 +195,10 @@ impl SoundSystem for FakeSound {
         device: Option<&str>,
         mut source: SampleSource,
         ended: StreamEnd,
+        wish: &StreamWish,
     ) -> Result<Box<dyn SoundStream>, SoundFault> {
         let devices = self.clone();
-        self.start(DeviceKind::Loudspeaker, device, ended, move || {
+        self.start(DeviceKind::Loudspeaker, device, ended, wish, move || {
             let mut part = [0.0; PART_SAMPLES];
             source(&mut part);
             let played = &mut devices.lock().played;

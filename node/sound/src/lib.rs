@@ -15,6 +15,7 @@ mod fake;
 mod gate;
 mod level;
 mod listener;
+mod opening;
 mod pulse;
 mod speaker;
 pub mod synthetic;
@@ -25,6 +26,7 @@ pub use codec::{CodecFault, VoiceDecoder, VoiceEncoder};
 pub use fake::{FakeEar, FakeSound};
 pub use level::SoundLevel;
 pub use listener::{ListenerState, VoiceListener};
+pub use opening::StreamWish;
 pub use pulse::PulseSound;
 pub use speaker::{SpeakerState, SpokenFrame, VoiceSpeaker, tick_at};
 pub use system::{

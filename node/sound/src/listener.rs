@@ -137,3 +137,39 @@ fn fade_out(frame: &mut [f32; FRAME_SAMPLES]) {
         *sample *= 1.0 - place as f32 / FRAME_SAMPLES as f32;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SpeakerState, VoiceSpeaker, synthetic};
+
+    #[test]
+    fn whatever_a_stranger_sends_does_not_spoil_ones_own_voice() {
+        let (start, cleaner) = (Instant::now(), SharedCleaner::new());
+        let state = ListenerState::new(start);
+        let mut listener = VoiceListener::new(cleaner.clone(), state.clone()).expect("Opus");
+        let mut dice = 7_u64;
+        let mut byte = || {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (dice >> 56) as u8
+        };
+        // Each mode, bandwidth and length that the first byte of a frame can ask for.
+        for tick in 0..512_u32 {
+            let now = start + Duration::from_millis(20 * u64::from(tick));
+            let mut sound: Vec<u8> = (0..400).map(|_| byte()).collect();
+            sound[0] = (tick % 256) as u8;
+            state.arrived(now, VoiceFrame { sequence: tick, tick, recorded_at: now, sound });
+            listener.next_frame(now + Duration::from_millis(15));
+            assert!(listener.frame.iter().all(|sample| sample.abs() <= 1.0), "{tick}");
+        }
+        assert!(state.figures().heard > 400);
+        let own = SpeakerState::default();
+        let mut sink = VoiceSpeaker::new(start, cleaner, own.clone()).expect("Opus").into_sink(|_| {});
+        let mut loudest = SoundLevel::SILENCE;
+        for part in synthetic::seconds(120.0, 2).chunks_exact(FRAME_SAMPLES) {
+            sink(part);
+            loudest = loudest.max(own.level());
+        }
+        assert!(loudest.decibels() > -40, "{loudest:?}");
+    }
+}

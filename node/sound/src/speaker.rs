@@ -23,16 +23,27 @@ pub struct SpokenFrame {
 #[derive(Debug, Clone, Default)]
 pub struct SpeakerState(Arc<SpeakerCells>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct SpeakerCells {
     level: AtomicI8,
     loss: AtomicU8,
+}
+
+impl Default for SpeakerCells {
+    fn default() -> Self {
+        Self { level: AtomicI8::new(SoundLevel::SILENCE.decibels()), loss: AtomicU8::new(0) }
+    }
 }
 
 impl SpeakerState {
     /// How loud the last frame was, with echo and noise taken out.
     pub fn level(&self) -> SoundLevel {
         SoundLevel::from_decibels(self.0.level.load(Ordering::Relaxed))
+    }
+
+    /// Nobody speaks any more.
+    pub fn closed(&self) {
+        self.0.level.store(SoundLevel::SILENCE.decibels(), Ordering::Relaxed);
     }
 
     /// From now on so many frames of a hundred get lost on their way.
@@ -123,5 +134,22 @@ impl VoiceSpeaker {
         let tick = if behind > MAX_BEHIND && behind < u32::MAX / 2 { by_clock } else { counted };
         self.tick = Some(tick);
         tick
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_meter_shows_nothing_before_somebody_speaks_and_after() {
+        let state = SpeakerState::default();
+        assert_eq!(state.level(), SoundLevel::SILENCE);
+        let speaker = VoiceSpeaker::new(Instant::now(), SharedCleaner::new(), state.clone());
+        let mut sink = speaker.expect("Opus").into_sink(|_| {});
+        sink(&crate::synthetic::seconds(120.0, 1));
+        assert!(state.level() > SoundLevel::SILENCE);
+        state.closed();
+        assert_eq!(state.level(), SoundLevel::SILENCE);
     }
 }

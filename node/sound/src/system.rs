@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::StreamWish;
+
 /// Where samples that were recorded go, from a thread of the backend's.
 pub type SampleSink = Box<dyn FnMut(&[f32]) + Send>;
 
@@ -20,7 +22,8 @@ pub trait SoundSystem: Send + Sync {
     /// Why they are not known.
     fn devices(&self) -> Result<Vec<SoundDevice>, SoundFault>;
 
-    /// Opens a microphone: the one with this id or name, or else the system's default.
+    /// Opens a microphone: the one with this id or name, or else the system's default. It stops where `wish`
+    /// is withdrawn.
     ///
     /// # Errors
     /// Why it can't be opened.
@@ -29,6 +32,7 @@ pub trait SoundSystem: Send + Sync {
         device: Option<&str>,
         sink: SampleSink,
         ended: StreamEnd,
+        wish: &StreamWish,
     ) -> Result<Box<dyn SoundStream>, SoundFault>;
 
     /// Opens a loudspeaker, as above.
@@ -40,6 +44,7 @@ pub trait SoundSystem: Send + Sync {
         device: Option<&str>,
         source: SampleSource,
         ended: StreamEnd,
+        wish: &StreamWish,
     ) -> Result<Box<dyn SoundStream>, SoundFault>;
 }
 

@@ -48,6 +48,9 @@ pub(crate) trait Side: Sized + Send + 'static {
     /// Deals with what the other side said. Dropped at any await where the user takes something back.
     fn heard(&mut self, message: Self::Message) -> impl Future<Output = Result<(), SideFault>> + Send;
 
+    /// There was no room for a command: what of it has to come about all the same does so here.
+    fn shed(_world: &Self::World, _command: &Self::Command) {}
+
     /// What was heard and has not acted yet must not act any more.
     fn void(&mut self) {}
 

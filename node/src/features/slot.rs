@@ -123,6 +123,7 @@ impl<S: Side> SlotHandle<S> {
             Err(_) => return,
         };
         tracing::warn!(feature = self.name, "a command was dropped: too many wait");
+        S::shed(&self.context.world, &refused);
         if let Some(event) = refused.refuse(CommandRefusal::Behind) {
             self.context.events.try_emit(event);
         }

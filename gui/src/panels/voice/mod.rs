@@ -1,7 +1,8 @@
 //! Talking with each other: the same panel at the user's and at the helper's.
 //!
 //! It shows who can be heard and how loud, opens and closes this side's microphone, and has the devices to
-//! choose from. At the user's only a hand opens the microphone: the helper hears what is said around it.
+//! choose from. At the user's only a hand opens the microphone, with a click or for as long as it presses:
+//! the helper hears what is said around it. At the helper's a key does so, too.
 
 #[cfg(test)]
 mod tests;
@@ -13,9 +14,10 @@ use beistand_node::{
     DeviceKind, Permission, SoundDevice, SoundFault, SoundLevel, TalkState, VoiceCommand, VoiceEvent,
     VoiceFigures, VoiceOwner, VoiceRefusal, sound_fault_phrase,
 };
-use egui::{ComboBox, ProgressBar, Sense, Ui, Vec2};
+use egui::{ComboBox, Key, ProgressBar, Response, Sense, Ui, Vec2};
 
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::views::is_attended;
 use crate::views::widgets::{
     ButtonLook, button_ui, lead_ui, sized_button_ui, small_ui, trouble_ui, warning_ui, weak_ui,
 };
@@ -30,6 +32,12 @@ const TALK: PermissionWords = PermissionWords {
 /// How often a button that is held says so: a word that is lost must not close the microphone.
 const PRESS_PACE: Duration = Duration::from_secs(1);
 
+/// How often it is told at most that the other side can be heard, whatever that says.
+const TOAST_PACE: Duration = Duration::from_secs(10);
+
+/// The key that the helper holds to talk.
+const TALK_KEY: Key = Key::F9;
+
 /// The height of a button in points.
 const BUTTON_PT: f32 = 40.0;
 
@@ -38,10 +46,11 @@ const BUTTON_PT: f32 = 40.0;
 pub struct VoicePanel {
     own: TalkState,
     peer: TalkState,
-    /// Whether a press opens the microphone.
-    armed: bool,
-    /// When the button that is held was said to be last.
-    pressed: Option<Instant>,
+    hold: HoldState,
+    /// Whether it was drawn since the toolbar was.
+    drawn: bool,
+    /// When it was told last that the other side can be heard.
+    toasted: Option<Instant>,
     figures: Option<VoiceFigures>,
     devices: Vec<SoundDevice>,
     /// What this person has chosen; `None`: the system's default.
@@ -51,6 +60,17 @@ pub struct VoicePanel {
     refused: Option<VoiceRefusal>,
 }
 
+/// Whether somebody holds what opens the microphone.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum HoldState {
+    #[default]
+    Free,
+    /// It was said last then.
+    Held(Instant),
+    /// Nobody does any more, and the node has not said yet that it is closed.
+    LetGo,
+}
+
 impl Panel for VoicePanel {
     type Event = VoiceEvent;
     type Command = VoiceCommand;
@@ -58,25 +78,33 @@ impl Panel for VoicePanel {
     const WORDS: PanelWords =
         PanelWords { button: "gui-voice-button", permissions: &[(Permission::Voice, TALK)] };
 
+    const KEY: Option<Key> = Some(TALK_KEY);
+
     fn place(_side: PanelSide) -> PanelPlace {
         PanelPlace::Beside
     }
 
-    fn apply(&mut self, event: VoiceEvent, _now: Instant) -> Attention {
+    fn apply(&mut self, event: VoiceEvent, now: Instant) -> Attention {
         match event {
             VoiceEvent::Talk { who: VoiceOwner::Us, state } => {
                 (self.own, self.refused) = (state, None);
                 if state != TalkState::Muted {
                     self.fault = None;
                 }
+                if state != TalkState::Open && self.hold == HoldState::LetGo {
+                    self.hold = HoldState::Free;
+                }
             }
             VoiceEvent::Talk { who: VoiceOwner::Peer, state } => {
                 self.peer = state;
-                if state == TalkState::Open {
+                let due = self.toasted.is_none_or(|at| now.saturating_duration_since(at) >= TOAST_PACE);
+                if state == TalkState::Open && due {
+                    self.toasted = Some(now);
                     return Attention::Toast(Phrase::new("gui-voice-peer-open"));
                 }
             }
-            VoiceEvent::Armed => self.armed = true,
+            // What is typed at a terminal.
+            VoiceEvent::Armed => {}
             VoiceEvent::Figures(figures) => self.figures = Some(figures),
             VoiceEvent::Devices { devices } => self.devices = devices,
             VoiceEvent::Using { kind: DeviceKind::Microphone, device } => self.microphone = device,
@@ -86,8 +114,6 @@ impl Panel for VoicePanel {
                 return Attention::Toast(sound_fault_phrase(kind, fault));
             }
             VoiceEvent::Refused { why } => {
-                // What has to be switched on again was taken back with the permission.
-                self.armed &= why == VoiceRefusal::Behind;
                 self.refused = Some(why);
             }
         }
@@ -95,13 +121,26 @@ impl Panel for VoicePanel {
     }
 
     fn panel_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, VoiceCommand>) {
+        self.drawn = true;
         if cx.side == PanelSide::Host {
             lead_ui(ui, cx.text("gui-voice-title"));
         }
+        let granted = cx.facts.granted.contains(Permission::Voice);
+        if !granted || cx.facts.paused() {
+            // Nothing is open then, whatever the node had room to say, and each permission begins anew.
+            (self.hold, self.figures) = (HoldState::Free, None);
+            for state in [&mut self.own, &mut self.peer] {
+                if *state == TalkState::Open {
+                    *state = TalkState::Muted;
+                }
+            }
+        }
+        if granted {
+            // Before what comes and goes: it stays where it is while somebody holds it.
+            self.hold_ui(ui, cx);
+        }
         self.states_ui(ui, cx);
-        if !cx.facts.granted.contains(Permission::Voice) {
-            // Each permission is a new beginning.
-            (self.armed, self.pressed, self.figures) = (false, None, None);
+        if !granted {
             if cx.side == PanelSide::Technician {
                 weak_ui(ui, cx.text("gui-voice-not-allowed"));
             }
@@ -113,8 +152,15 @@ impl Panel for VoicePanel {
     }
 
     fn offered(&self) -> u64 {
-        // There is always a microphone that can be opened, and other buttons where it is open.
-        1 + u64::from(self.own == TalkState::Open) + 2 * u64::from(self.armed)
+        // There is always a microphone that can be opened, and other buttons where it is open without end.
+        1 + u64::from(self.is_endless())
+    }
+
+    fn toolbar_ui(&mut self, _ui: &mut Ui, cx: &mut PanelContext<'_, VoiceCommand>) {
+        if !std::mem::take(&mut self.drawn) {
+            // What is not in sight can't be let go.
+            self.let_go(cx);
+        }
     }
 
     fn sample() -> Vec<VoiceEvent> {
@@ -140,6 +186,19 @@ impl Panel for VoicePanel {
 }
 
 impl VoicePanel {
+    /// Whether the microphone is open until somebody closes it.
+    fn is_endless(&self) -> bool {
+        self.own == TalkState::Open && self.hold == HoldState::Free
+    }
+
+    /// Nobody holds what opens the microphone any more.
+    fn let_go(&mut self, cx: &mut PanelContext<'_, VoiceCommand>) {
+        if let HoldState::Held(_) = self.hold {
+            self.hold = if self.own == TalkState::Open { HoldState::LetGo } else { HoldState::Free };
+            cx.send(VoiceCommand::Mute);
+        }
+    }
+
     /// Who can be heard.
     fn states_ui(&self, ui: &mut Ui, cx: &PanelContext<'_, VoiceCommand>) {
         match self.own {
@@ -180,66 +239,64 @@ impl VoicePanel {
     fn buttons_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, VoiceCommand>) {
         let size = Vec2::new(0.0, BUTTON_PT);
         let plain = |ui: &mut Ui, text: String| button_ui(ui, ButtonLook::Plain, &text).clicked();
-        let holds = self.hold_ui(ui, cx);
-        if self.own == TalkState::Open && !holds {
+        if self.is_endless() {
             if button_ui(ui, ButtonLook::Danger, &cx.text("gui-voice-mute")).clicked() {
                 cx.send(VoiceCommand::Mute);
             }
-        } else if !holds {
+        } else {
             let open = cx.text("gui-voice-open");
-            let open = sized_button_ui(ui, ButtonLook::Plain, &open, size, Sense::CLICK);
+            let free = self.hold == HoldState::Free;
+            let button = |ui: &mut Ui| sized_button_ui(ui, ButtonLook::Plain, &open, size, Sense::CLICK);
+            let open = ui.add_enabled_ui(free, button).inner;
             match cx.side {
                 PanelSide::Host => cx.widen(ui, &open, VoiceCommand::Open),
                 PanelSide::Technician if open.clicked() => cx.send(VoiceCommand::Speak),
                 PanelSide::Technician => {}
             }
         }
-        if cx.side == PanelSide::Host && !self.armed {
-            let arm = cx.text("gui-voice-arm");
-            let arm = sized_button_ui(ui, ButtonLook::Plain, &arm, size, Sense::CLICK);
-            cx.widen(ui, &arm, VoiceCommand::Arm);
-        }
         if self.own == TalkState::Away {
             if plain(ui, cx.text("gui-voice-listen")) {
                 cx.send(VoiceCommand::Mute);
             }
         } else if plain(ui, cx.text("gui-voice-hang-up")) {
-            self.armed = false;
             cx.send(VoiceCommand::HangUp);
         }
     }
 
-    /// The button that opens the microphone while it is held; whether it is.
-    fn hold_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, VoiceCommand>) -> bool {
+    /// The button that opens the microphone while it is held.
+    fn hold_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, VoiceCommand>) {
+        let text = match cx.side {
+            PanelSide::Host => cx.text("gui-voice-press"),
+            PanelSide::Technician => cx.with("gui-voice-press-key", args![key = TALK_KEY.name()]),
+        };
         // Who speaks without end does not press.
-        let open = self.own == TalkState::Open && self.pressed.is_none();
-        if open || cx.side == PanelSide::Host && !self.armed {
-            return false;
-        }
-        let size = Vec2::new(0.0, BUTTON_PT);
-        let text = cx.text("gui-voice-press");
-        let button = sized_button_ui(ui, ButtonLook::Plain, &text, size, Sense::click_and_drag());
-        let held = button.is_pointer_button_down_on();
-        match self.pressed {
-            None if held => {
-                self.pressed = Some(cx.now);
-                cx.send(VoiceCommand::Press);
+        let enabled = !self.is_endless();
+        let size = Vec2::new(ui.available_width(), BUTTON_PT);
+        let look = if let HoldState::Held(_) = self.hold { ButtonLook::Danger } else { ButtonLook::Plain };
+        let button = |ui: &mut Ui| sized_button_ui(ui, look, &text, size, Sense::click_and_drag());
+        let button = ui.add_enabled_ui(enabled, button).inner;
+        let held = enabled && is_attended(ui) && holds(ui, &button, cx.side);
+        match (self.hold, cx.side) {
+            (HoldState::Held(_), _) if !held => self.let_go(cx),
+            (HoldState::Free | HoldState::LetGo, PanelSide::Host) if held => {
+                if cx.widen_held(&button, VoiceCommand::Hold) {
+                    self.hold = HoldState::Held(cx.now);
+                }
             }
-            Some(at) if held && cx.now.duration_since(at) >= PRESS_PACE => {
-                self.pressed = Some(cx.now);
-                cx.send(VoiceCommand::Press);
+            (HoldState::Free | HoldState::LetGo, PanelSide::Technician) if held => self.press(cx),
+            (HoldState::Held(at), PanelSide::Technician) if cx.now.duration_since(at) >= PRESS_PACE => {
+                self.press(cx);
             }
-            Some(_) if held => {}
-            Some(_) => {
-                self.pressed = None;
-                cx.send(VoiceCommand::Mute);
-            }
-            None => {}
+            (HoldState::Free | HoldState::Held(_) | HoldState::LetGo, _) => {}
         }
         if held {
             ui.ctx().request_repaint_after(PRESS_PACE / 4);
         }
-        held
+    }
+
+    fn press(&mut self, cx: &mut PanelContext<'_, VoiceCommand>) {
+        self.hold = HoldState::Held(cx.now);
+        cx.send(VoiceCommand::Press);
     }
 
     /// The devices, once somebody asks for them.
@@ -275,6 +332,16 @@ impl VoicePanel {
             }
         }
     }
+}
+
+/// Whether somebody holds the button: with the mouse, or at the helper's with a key. At the user's keys are
+/// also the helper's.
+fn holds(ui: &Ui, button: &Response, side: PanelSide) -> bool {
+    let by_key = |ui: &Ui| {
+        let (own, space) = ui.input(|input| (input.key_down(TALK_KEY), input.key_down(Key::Space)));
+        own || space && button.has_focus()
+    };
+    button.is_pointer_button_down_on() || side == PanelSide::Technician && by_key(ui)
 }
 
 /// A meter with its name.

@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::CString;
 use std::io::{self, BufReader, ErrorKind, Read};
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use pulseaudio::protocol::{
     SetClientNameReply,
 };
 
-use crate::SoundFault;
+use crate::{SoundFault, StreamWish};
 
 /// How long a server may take to answer, or to take what it asked for.
 const ANSWER_TIME: Duration = Duration::from_secs(3);
@@ -43,14 +44,28 @@ pub(super) enum ServerWord {
 }
 
 impl PulseConnection {
+    /// Connects to the server of the user's session, to open a device: where nobody wants it any more, the
+    /// connection ends, and with it what was asked.
+    pub(super) fn open_while(wish: &StreamWish) -> Result<Self, SoundFault> {
+        Self::connect(|stream| {
+            let closer = stream.try_clone().map_err(|_| SoundFault::Broken)?;
+            wish.begin(move || closer.shutdown(Shutdown::Both).unwrap_or_default())
+        })
+    }
+
     /// Connects to the server of the user's session.
     pub(super) fn open() -> Result<Self, SoundFault> {
+        Self::connect(|_| Ok(()))
+    }
+
+    fn connect(begin: impl FnOnce(&UnixStream) -> Result<(), SoundFault>) -> Result<Self, SoundFault> {
         let stream = socket_paths().find_map(|path| match UnixStream::connect(path) {
             Ok(stream) => Some(Ok(stream)),
             Err(error) if error.kind() == ErrorKind::PermissionDenied => Some(Err(SoundFault::Refused)),
             Err(_) => None,
         });
         let stream = stream.unwrap_or(Err(SoundFault::NoServer))?;
+        begin(&stream)?;
         let timeouts = stream.set_read_timeout(Some(ANSWER_TIME));
         timeouts
             .and_then(|()| stream.set_write_timeout(Some(ANSWER_TIME)))

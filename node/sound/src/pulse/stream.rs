@@ -13,6 +13,7 @@ use pulseaudio::protocol::{
 
 use super::connection::{PulseConnection, ServerWord, words};
 use crate::gate::StreamGate;
+use crate::opening::EndNotice;
 use crate::{SAMPLE_RATE, SampleSink, SampleSource, SoundFault, SoundStream, StreamEnd};
 
 /// Bytes of a sample.
@@ -125,21 +126,21 @@ impl PulseStream {
         mut hear: impl FnMut(&mut PulseConnection, ServerWord) -> Result<(), SoundFault> + Send + 'static,
     ) -> Result<Self, SoundFault> {
         let (gate, closer) = (StreamGate::default(), server.closer()?);
-        let theirs = gate.clone();
+        let (theirs, notice) = (gate.clone(), EndNotice::new(ended));
         let run = move || {
             loop {
                 let word = server.next_word();
                 let went = theirs.pass(|| word.and_then(|word| hear(&mut server, word)));
                 match went {
                     Some(Ok(())) => {}
-                    Some(Err(fault)) => return ended(fault),
+                    Some(Err(fault)) => return notice.say(fault),
                     // It was closed here.
-                    None => return,
+                    None => return notice.forget(),
                 }
             }
         };
         thread::Builder::new().name("sound".to_owned()).spawn(run).map_err(|_| SoundFault::Broken)?;
-        Ok(Self { gate, closer, device: super::shown(&device) })
+        Ok(Self { gate, closer, device: super::id(&device) })
     }
 }
 

@@ -11,9 +11,9 @@ use beistand_sound::{
     DeviceKind, ListenerState, SharedCleaner, SoundDevice, SoundFault, SpeakerState, SpokenFrame,
     VoiceListener, VoiceSpeaker,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::spawn_blocking;
-use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::devices::{DeskDevice, DeviceEnd, DeviceState, END_QUEUE};
 use super::world::VoiceWorld;
@@ -25,6 +25,17 @@ use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standin
 /// How long a press opens the microphone, unless it is said again: a release that gets lost leaves it open no
 /// longer.
 pub(super) const PRESS_LIFE: Duration = Duration::from_secs(5);
+
+/// How long a hand's press opens the user's microphone at most. A helper who presses beside it by a program
+/// could hide that the hand lets go, so no press is said again.
+pub(super) const HOLD_LIFE: Duration = Duration::from_secs(15);
+
+/// How long one may press at most, however often the press is said again: a release that nobody hears of
+/// does not leave a microphone open for ever.
+const PRESS_RUN: Duration = Duration::from_secs(120);
+
+/// How long the end waits for a program to have room for it: less than a slot has to stop.
+const LAST_EVENT: Duration = Duration::from_millis(50);
 
 /// How often it is said how it goes: as often as an eye follows a meter.
 const FIGURES_PACE: Duration = Duration::from_millis(200);
@@ -42,7 +53,7 @@ const SPOKEN_QUEUE: usize = 5;
 const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// How long a loudspeaker that can't be opened is not tried again by itself.
-const RETRY: Duration = Duration::from_secs(10);
+const RETRY: Duration = Duration::from_secs(3);
 
 /// What waits in the loudspeaker's queue, beside what the frames say of their delay.
 const PLAYED_AHEAD: Duration = Duration::from_millis(40);
@@ -80,6 +91,10 @@ struct OwnVoice {
     shares_hands: bool,
     /// When the microphone is closed by itself.
     until: Option<Instant>,
+    /// Since when somebody presses, whatever became of the microphone, and when that was said last.
+    pressed: Option<(Instant, Instant)>,
+    /// Whether somebody wanted it closed and found no room for saying so.
+    hushed: watch::Receiver<u64>,
     /// How well it arrives there.
     heard_there: Option<VoiceReport>,
 }
@@ -121,11 +136,17 @@ impl Side for VoiceDesk {
         let shares_hands = shares_hands(cx.role, standing);
         let mut pace = interval(FIGURES_PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        // A press at the helper's lets nobody do more.
+        let mut own = OwnVoice::new(now, cx.role == Role::Technician, cx.world.hushed());
+        own.shares_hands = shares_hands;
+        let mut errands = SideErrands::default();
+        if cx.world.is_away() {
+            own.talk = TalkState::Away;
+            errands.say(VoiceMessage::Talk(TalkState::Away));
+        }
         Ok(Self {
-            // What both programs show changes with the permission, too.
-            errands: SideErrands::default(),
-            // A press at the helper's lets nobody do more.
-            own: OwnVoice { shares_hands, ..OwnVoice::new(now, cx.role == Role::Technician) },
+            errands,
+            own,
             peer: PeerVoice::new(now),
             cleaner: SharedCleaner::new(),
             ends: mpsc::channel(END_QUEUE),
@@ -138,6 +159,11 @@ impl Side for VoiceDesk {
 
     async fn command(&mut self, command: VoiceCommand) {
         let host = self.cx.role == Role::Host;
+        if self.own.hushed.has_changed().unwrap_or(false) && command.opens() {
+            // It waited longer than the word to close the microphone.
+            self.refuse(VoiceRefusal::Behind);
+            return self.errands.pass_on(&self.cx).await;
+        }
         match command {
             VoiceCommand::Speak if host => self.refuse(VoiceRefusal::NotAllowed),
             VoiceCommand::Open | VoiceCommand::Speak => self.open_microphone(None),
@@ -151,8 +177,13 @@ impl Side for VoiceDesk {
             }
             VoiceCommand::Press if !self.own.armed => self.refuse(VoiceRefusal::NotArmed),
             VoiceCommand::Press => self.press(Instant::now()),
-            VoiceCommand::Mute => self.close_microphone(TalkState::Muted),
+            VoiceCommand::Hold => self.hold(Instant::now()),
+            VoiceCommand::Mute => {
+                self.own.pressed = None;
+                self.close_microphone(TalkState::Muted);
+            }
             VoiceCommand::HangUp => {
+                self.own.pressed = None;
                 self.own.armed = !host;
                 self.close_microphone(TalkState::Away);
                 self.peer.close(Instant::now());
@@ -161,6 +192,23 @@ impl Side for VoiceDesk {
             VoiceCommand::Use { kind, device } => self.use_device(kind, device),
         }
         self.errands.pass_on(&self.cx).await;
+    }
+
+    fn shed(world: &VoiceWorld, command: &VoiceCommand) {
+        match command {
+            VoiceCommand::Mute => world.hush(),
+            VoiceCommand::HangUp => {
+                world.set_away(true);
+                world.hush();
+            }
+            VoiceCommand::Open
+            | VoiceCommand::Speak
+            | VoiceCommand::Arm
+            | VoiceCommand::Press
+            | VoiceCommand::Hold
+            | VoiceCommand::Devices
+            | VoiceCommand::Use { .. } => {}
+        }
     }
 
     async fn changed(&mut self, now: &Standing) {
@@ -199,6 +247,11 @@ impl Side for VoiceDesk {
                 Some(end) = self.ends.1.recv() => self.device_ended(end),
                 listed = answer_of(&mut self.listing) => self.listed(listed),
                 () = sleep_until_some(until) => self.close_microphone(TalkState::Muted),
+                // After all commands that waited.
+                Ok(()) = self.own.hushed.changed() => {
+                    let away = self.cx.world.is_away();
+                    self.close_microphone(if away { TalkState::Away } else { TalkState::Muted });
+                }
                 _ = self.pace.tick() => self.tick(Instant::now()),
             }
         }
@@ -208,11 +261,11 @@ impl Side for VoiceDesk {
         self.own.close();
         self.peer.close(Instant::now());
         let closed = |who| VoiceEvent::Talk { who, state: TalkState::Muted };
-        if self.own.talk != TalkState::Muted {
-            self.cx.events.try_emit(closed(VoiceOwner::Us));
-        }
-        if self.peer.told != TalkState::Muted {
-            self.cx.events.try_emit(closed(VoiceOwner::Peer));
+        // Who hung up has hung up still.
+        let own = (self.own.talk == TalkState::Open).then(|| closed(VoiceOwner::Us));
+        let peer = (self.peer.told != TalkState::Muted).then(|| closed(VoiceOwner::Peer));
+        for event in own.into_iter().chain(peer) {
+            let _ = timeout(LAST_EVENT, self.cx.events.emit(event)).await;
         }
     }
 }
@@ -231,27 +284,47 @@ impl VoiceDesk {
         }
         let (frames, spoken) = mpsc::channel(SPOKEN_QUEUE);
         let (epoch, cleaner, state) = (self.own.epoch, self.cleaner.clone(), self.own.state.clone());
-        let device = self.cx.world.chosen(DeviceKind::Microphone);
+        let (device, hushed) = (self.cx.world.chosen(DeviceKind::Microphone), self.own.hushed.clone());
         self.own.spoken = Some(spoken);
-        self.own.microphone.open(self.cx.world.system.clone(), &self.ends.0, move |system, ended| {
+        self.own.microphone.open(&self.cx.world, &self.ends.0, move |world, ended, wish| {
             let speaker = VoiceSpeaker::new(epoch, cleaner, state).map_err(|_| SoundFault::Broken)?;
             let sink = speaker.into_sink(move |frame| {
-                let _ = frames.try_send(frame);
+                if !hushed.has_changed().unwrap_or(true) {
+                    let _ = frames.try_send(frame);
+                }
             });
-            system.record(device.as_deref(), sink, ended)
+            world.system.record(device.as_deref(), sink, ended, wish)
         });
     }
 
     fn press(&mut self, now: Instant) {
         // Who speaks without end anyway does not press.
-        if self.own.talk != TalkState::Open || self.own.until.is_some() {
+        if self.own.talk == TalkState::Open && self.own.until.is_none() {
+            return;
+        }
+        // A press long after the last one is a new one, also where nobody has heard of the release.
+        let before = self.own.pressed.filter(|(_, last)| now.duration_since(*last) < PRESS_LIFE);
+        let since = before.map_or(now, |(since, _)| since);
+        self.own.pressed = Some((since, now));
+        if now.duration_since(since) < PRESS_RUN {
             self.open_microphone(Some(now + PRESS_LIFE));
+        }
+    }
+
+    /// A hand presses, as the window has found: it is open until that lets go, and never for longer.
+    fn hold(&mut self, now: Instant) {
+        if self.own.talk != TalkState::Open {
+            self.open_microphone(Some(now + HOLD_LIFE));
         }
     }
 
     fn microphone_opened(&mut self, opened: Result<(), SoundFault>) {
         match opened {
             Ok(()) => {
+                // What was recorded before the other side knows of it is nothing that was said to it.
+                if let Some(spoken) = &mut self.own.spoken {
+                    while spoken.try_recv().is_ok() {}
+                }
                 self.talk(TalkState::Open);
                 self.listen(Instant::now());
             }
@@ -275,6 +348,7 @@ impl VoiceDesk {
     }
 
     fn talk(&mut self, state: TalkState) {
+        self.cx.world.set_away(state == TalkState::Away);
         if std::mem::replace(&mut self.own.talk, state) != state {
             self.errands.say(VoiceMessage::Talk(state));
             self.errands.emit(VoiceEvent::Talk { who: VoiceOwner::Us, state });
@@ -282,7 +356,6 @@ impl VoiceDesk {
     }
 
     fn say_frame(&mut self, frame: SpokenFrame) {
-        // What is recorded before the other side knows of it is nothing that was said to it.
         if self.own.talk != TalkState::Open {
             return;
         }
@@ -311,9 +384,9 @@ impl VoiceDesk {
         }
         let (cleaner, state) = (self.cleaner.clone(), self.peer.state.clone());
         let device = self.cx.world.chosen(DeviceKind::Loudspeaker);
-        self.peer.loudspeaker.open(self.cx.world.system.clone(), &self.ends.0, move |system, ended| {
+        self.peer.loudspeaker.open(&self.cx.world, &self.ends.0, move |world, ended, wish| {
             let listener = VoiceListener::new(cleaner, state).map_err(|_| SoundFault::Broken)?;
-            system.play(device.as_deref(), listener.into_source(), ended)
+            world.system.play(device.as_deref(), listener.into_source(), ended, wish)
         });
     }
 
@@ -399,6 +472,8 @@ impl VoiceDesk {
         if *talk != TalkState::Open && now.duration_since(*at) > LAST_WORDS {
             self.peer.close(now);
         }
+        // A loudspeaker that was not to be had may be there now.
+        self.listen(now);
         let open = self.own.talk == TalkState::Open;
         if open && let Some(activity) = &self.cx.world.activity {
             activity.note(OPEN_MICROPHONE, now);
@@ -430,7 +505,7 @@ impl VoiceDesk {
 }
 
 impl OwnVoice {
-    fn new(now: Instant, armed: bool) -> Self {
+    fn new(now: Instant, armed: bool, hushed: watch::Receiver<u64>) -> Self {
         Self {
             talk: TalkState::Muted,
             microphone: DeskDevice::new(DeviceKind::Microphone),
@@ -441,6 +516,8 @@ impl OwnVoice {
             armed,
             shares_hands: false,
             until: None,
+            pressed: None,
+            hushed,
             heard_there: None,
         }
     }
@@ -450,6 +527,7 @@ impl OwnVoice {
         (self.spoken, self.until) = (None, None);
         let was_open = !self.microphone.is_closed();
         self.microphone.close();
+        self.state.closed();
         was_open
     }
 
@@ -489,10 +567,11 @@ impl PeerVoice {
     /// How it went in the last second.
     fn report(&mut self) {
         let figures = self.state.figures();
-        let missing = figures.recovered + figures.made_up;
-        if let Some(missing) = (missing * 1000).checked_div(figures.heard) {
-            self.heard.missing_permille = u16::try_from(missing).unwrap_or(1000);
-        }
+        let missing = figures.recovered + figures.lost;
+        let sent = figures.heard - figures.made_up + figures.lost;
+        // Where nothing was to be heard nothing was missing.
+        let missing = (missing * 1000).checked_div(sent).unwrap_or(0);
+        self.heard.missing_permille = u16::try_from(missing).unwrap_or(1000).min(1000);
         if let Some(delay) = self.state.delay() {
             self.heard.delay_millis = u16::try_from((delay + PLAYED_AHEAD).as_millis()).unwrap_or(u16::MAX);
         }

@@ -1,9 +1,12 @@
 //! A device of one side: closed, being opened, or open. The system's calls wait on threads of their own.
 
-use beistand_sound::{DeviceKind, SoundFault, SoundStream, SoundSystem, StreamEnd};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+
+use beistand_sound::{DeviceKind, SoundFault, SoundStream, StreamEnd, StreamWish};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
+
+use super::world::VoiceWorld;
 
 /// That a device ended by itself, and which opening of it that was.
 pub(super) type DeviceEnd = (DeviceKind, u64, SoundFault);
@@ -11,12 +14,47 @@ pub(super) type DeviceEnd = (DeviceKind, u64, SoundFault);
 /// Ends that wait: one for each opening of a device that is under way.
 pub(super) const END_QUEUE: usize = 4;
 
+/// Openings that may be under way in a session, withdrawn ones as well: each has a thread for as long as the
+/// system hangs.
+const MAX_OPENINGS: usize = 8;
+
+/// Openings that are under way. Clones are one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct OpeningCount(Arc<()>);
+
+/// An opening that counts for as long as this is there.
+struct CountedOpening(#[expect(dead_code, reason = "being there is what is counted")] Weak<()>);
+
+impl OpeningCount {
+    /// How many there are.
+    pub(super) fn under_way(&self) -> usize {
+        Arc::weak_count(&self.0)
+    }
+
+    /// One more, where there is room.
+    fn begin(&self) -> Option<CountedOpening> {
+        (self.under_way() < MAX_OPENINGS).then(|| CountedOpening(Arc::downgrade(&self.0)))
+    }
+}
+
+/// A wish that is over with whoever has it.
+pub(super) struct HeldWish(StreamWish);
+
+impl Drop for HeldWish {
+    fn drop(&mut self) {
+        self.0.withdraw();
+    }
+}
+
 /// A device.
 #[derive(Default)]
 pub(super) enum DeviceState {
     #[default]
     Closed,
-    Opening(oneshot::Receiver<Result<Box<dyn SoundStream>, SoundFault>>),
+    Opening(
+        oneshot::Receiver<Result<Box<dyn SoundStream>, SoundFault>>,
+        #[expect(dead_code, reason = "dropping it ends the opening")] HeldWish,
+    ),
     /// Held open by being here.
     Open(#[expect(dead_code, reason = "dropping it closes the device")] Box<dyn SoundStream>),
 }
@@ -37,9 +75,9 @@ impl DeskDevice {
     /// Opens it as `open` does.
     pub(super) fn open(
         &mut self,
-        system: Arc<dyn SoundSystem>,
+        world: &VoiceWorld,
         ends: &mpsc::Sender<DeviceEnd>,
-        open: impl FnOnce(&dyn SoundSystem, StreamEnd) -> Result<Box<dyn SoundStream>, SoundFault>
+        open: impl FnOnce(&VoiceWorld, StreamEnd, &StreamWish) -> Result<Box<dyn SoundStream>, SoundFault>
         + Send
         + 'static,
     ) {
@@ -49,11 +87,17 @@ impl DeskDevice {
             let _ = ends.try_send((kind, opening, fault));
         });
         let (answer, opened) = oneshot::channel();
+        let (wish, world) = (StreamWish::default(), world.clone());
+        self.state = DeviceState::Opening(opened, HeldWish(wish.clone()));
+        let Some(counted) = world.openings.begin() else {
+            let _ = answer.send(Err(SoundFault::Broken));
+            return;
+        };
         spawn_blocking(move || {
             // Where nobody waits any more it is dropped, and so closed.
-            let _ = answer.send(open(system.as_ref(), ended));
+            let _ = answer.send(open(&world, ended, &wish));
+            drop(counted);
         });
-        self.state = DeviceState::Opening(opened);
     }
 
     /// Closes it; also where it is being opened.
@@ -73,7 +117,7 @@ impl DeskDevice {
 
     /// Waits until it is open or is not to be had; for ever where it is not being opened. Cancel safe.
     pub(super) async fn opened(&mut self) -> Result<(), SoundFault> {
-        let DeviceState::Opening(opened) = &mut self.state else { return std::future::pending().await };
+        let DeviceState::Opening(opened, _) = &mut self.state else { return std::future::pending().await };
         let opened = opened.await.unwrap_or(Err(SoundFault::Broken));
         match opened {
             Ok(stream) => {

@@ -36,6 +36,9 @@ pub enum VoiceCommand {
     Arm,
     /// Open the microphone for [`PRESS_LIFE`](desk::PRESS_LIFE); said again while somebody holds a button.
     Press,
+    /// User: a hand presses, as the window has found. Open the microphone until it lets go, for at most
+    /// [`HOLD_LIFE`](desk::HOLD_LIFE).
+    Hold,
     /// Close the microphone, and listen.
     Mute,
     /// Neither speak nor listen.
@@ -49,6 +52,16 @@ pub enum VoiceCommand {
         /// Which one.
         device: Option<String>,
     },
+}
+
+impl VoiceCommand {
+    /// Whether it opens the microphone, now or later.
+    fn opens(&self) -> bool {
+        match self {
+            Self::Open | Self::Speak | Self::Arm | Self::Press | Self::Hold => true,
+            Self::Mute | Self::HangUp | Self::Devices | Self::Use { .. } => false,
+        }
+    }
 }
 
 /// What happens in the conversation.
@@ -182,13 +195,15 @@ impl Verb for VoiceCommand {
     fn waits_for_room(&self) -> bool {
         match self {
             Self::Mute | Self::HangUp => false,
-            Self::Open | Self::Speak | Self::Arm | Self::Press | Self::Devices | Self::Use { .. } => true,
+            Self::Open | Self::Speak | Self::Arm | Self::Press | Self::Hold => true,
+            Self::Devices | Self::Use { .. } => true,
         }
     }
 
     fn widening(&self) -> Option<FeatureWidening> {
         let question = match self {
-            Self::Open => "voice-open-question",
+            // The second is never typed.
+            Self::Open | Self::Hold => "voice-open-question",
             Self::Arm => "voice-arm-question",
             Self::Speak | Self::Press | Self::Mute | Self::HangUp | Self::Devices | Self::Use { .. } => {
                 return None;

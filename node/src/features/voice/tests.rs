@@ -20,8 +20,8 @@ use crate::features::{ActivityRecord, FeatureCommand, FeatureEvent};
 use crate::handle::NodeEvent;
 use crate::words::{Language, Words};
 
-/// What waits in a test.
-const QUEUE: usize = 256;
+/// What waits in a test: all that two microphones say in a minute.
+const QUEUE: usize = 1 << 13;
 
 /// Far longer than anything here takes.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -34,6 +34,7 @@ struct VoicePerson {
     said: mpsc::Receiver<SessionCommand>,
     events: mpsc::Receiver<NodeEvent>,
     sound: FakeSound,
+    world: VoiceWorld,
     activity: ActivityRecord,
     standing: Standing,
 }
@@ -44,17 +45,18 @@ fn person(role: Role) -> VoicePerson {
     let (fault_outbox, _) = mpsc::channel(QUEUE);
     let (feed, mut inboxes) = inbox_feed();
     let (sound, activity) = (FakeSound::default(), ActivityRecord::default());
+    let world = VoiceWorld::new(Arc::new(sound.clone()), Some(activity.clone()));
     let context = SideContext {
         outbox: Outbox::new(commands),
         events: EventEmitter::new(event_outbox),
-        world: VoiceWorld::new(Arc::new(sound.clone()), Some(activity.clone())),
+        world: world.clone(),
         role,
         load: SideLoadMeter::default(),
     };
     let inbox = inboxes.take::<VoiceMessage>().expect("taken once");
     let standing = Standing { granted: Some(TALK), ..Standing::new(Instant::now()) };
     let slot = SlotHandle::start("voice", TALK, context, inbox, fault_outbox, standing);
-    VoicePerson { slot, feed, said, events, sound, activity, standing }
+    VoicePerson { slot, feed, said, events, sound, world, activity, standing }
 }
 
 impl VoicePerson {
@@ -281,6 +283,106 @@ async fn devices_change_while_people_talk() {
     host.slot.command(VoiceCommand::Use { kind: DeviceKind::Microphone, device: Some("none".to_owned()) });
     host.slot.command(VoiceCommand::Open);
     host.event_that(|event| matches!(event, VoiceEvent::Fault { fault: SoundFault::NoDevice, .. })).await;
+}
+
+#[tokio::test]
+async fn a_loudspeaker_that_comes_back_is_heard_without_a_word() {
+    let mut host = person(Role::Host);
+    host.feed.deliver(VoiceMessage::Talk(TalkState::Open));
+    while host.open(DeviceKind::Loudspeaker) == 0 {
+        tokio::task::yield_now().await;
+    }
+    host.sound.pull_out(DeviceKind::Loudspeaker);
+    let gone = VoiceEvent::Fault { kind: DeviceKind::Loudspeaker, fault: SoundFault::Gone };
+    host.event_that(|event| *event == gone).await;
+    assert_eq!(host.open(DeviceKind::Loudspeaker), 0);
+    // It is tried again after a while.
+    host.event_that(|event| matches!(event, VoiceEvent::Figures(_))).await;
+    assert_eq!(host.open(DeviceKind::Loudspeaker), 1);
+}
+
+#[tokio::test]
+async fn what_is_still_being_opened_stops_with_the_permission() {
+    let mut host = person(Role::Host);
+    host.sound.set_slow(true);
+    // However often somebody wants it, a system that hangs holds few threads.
+    for _ in 0..40 {
+        for command in [VoiceCommand::Open, VoiceCommand::Mute] {
+            host.slot.command(command);
+            host.slot.idle().await;
+            assert!(host.world.openings.under_way() <= 8);
+        }
+    }
+    host.slot.command(VoiceCommand::Open);
+    host.slot.idle().await;
+    host.allow(PermissionSet::NONE).await;
+    while host.world.openings.under_way() > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    host.sound.set_slow(false);
+    assert!(host.sound.opened_at().is_none(), "no device was opened after that");
+}
+
+#[tokio::test]
+async fn what_is_recorded_before_it_is_known_to_be_open_is_not_said() {
+    let mut host = person(Role::Host);
+    host.sound.set_early(10);
+    host.slot.command(VoiceCommand::Open);
+    loop {
+        if let VoiceMessage::Frame(frame) = host.message().await {
+            assert!(Some(frame.recorded_at) >= host.sound.opened_at(), "it was recorded before");
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_has_hung_up_does_not_listen_again_by_a_new_permission() {
+    let mut host = person(Role::Host);
+    host.slot.command(VoiceCommand::HangUp);
+    host.talks(VoiceOwner::Us, TalkState::Away).await;
+    assert_eq!(host.message().await, VoiceMessage::Talk(TalkState::Away));
+    host.allow(PermissionSet::NONE).await;
+    host.allow(TALK).await;
+    assert_eq!(host.message().await, VoiceMessage::Talk(TalkState::Away), "the other side knows");
+    host.feed.deliver(VoiceMessage::Talk(TalkState::Open));
+    host.talks(VoiceOwner::Peer, TalkState::Open).await;
+    host.slot.command(VoiceCommand::Devices);
+    host.event_that(|event| matches!(event, VoiceEvent::Devices { .. })).await;
+    assert_eq!(host.open(DeviceKind::Loudspeaker), 0);
+    host.slot.command(VoiceCommand::Mute);
+    host.talks(VoiceOwner::Us, TalkState::Muted).await;
+    host.event_that(|event| matches!(event, VoiceEvent::Figures(_))).await;
+    assert_eq!(host.open(DeviceKind::Loudspeaker), 1);
+}
+
+#[tokio::test]
+async fn a_microphone_is_closed_also_where_too_much_waits_for_that_to_be_said() {
+    let mut host = person(Role::Host);
+    host.slot.command(VoiceCommand::Open);
+    host.talks(VoiceOwner::Us, TalkState::Open).await;
+    // Nothing of this is done before the test waits.
+    for _ in 0..600 {
+        host.slot.command(VoiceCommand::Devices);
+        host.slot.command(VoiceCommand::Open);
+    }
+    host.slot.command(VoiceCommand::Mute);
+    host.talks(VoiceOwner::Us, TalkState::Muted).await;
+    assert_eq!(host.open(DeviceKind::Microphone), 0);
+    host.slot.idle().await;
+    host.slot.command(VoiceCommand::Open);
+    host.talks(VoiceOwner::Us, TalkState::Open).await;
+}
+
+#[tokio::test]
+async fn a_hand_that_holds_opens_the_users_microphone_whoever_may_press_there() {
+    let mut host = person(Role::Host);
+    host.allow(TALK.with(Permission::Pointer)).await;
+    host.slot.command(VoiceCommand::Hold);
+    host.talks(VoiceOwner::Us, TalkState::Open).await;
+    host.slot.command(VoiceCommand::Mute);
+    host.talks(VoiceOwner::Us, TalkState::Muted).await;
+    assert!(VoiceCommand::Hold.widening().is_some(), "only a checked press says so");
 }
 
 #[test]

@@ -34,8 +34,9 @@ const MADE_UP: u32 = 5;
 /// Frames that are heard as they came between two that are left out or put in: more often would sound hoarse.
 const EVEN_FRAMES: u32 = 4;
 
-/// A frame so far from the one that is expected is of another conversation: nothing before it counts.
-const FAR: u32 = 250;
+/// A frame that took so much longer or shorter than those before it is of another conversation: nothing
+/// before it counts. Silence is none: ticks go on in it.
+const FAR_MICROS: i64 = 5_000_000;
 
 const FRAME_MICROS: i64 = VOICE_FRAME.as_micros() as i64;
 
@@ -44,9 +45,12 @@ const FRAME_MICROS: i64 = VOICE_FRAME.as_micros() as i64;
 pub struct JitterBuffer {
     /// Where its own time begins.
     epoch: Instant,
-    pub(super) frames: BTreeMap<u32, VoiceFrame>,
+    /// By tick, as [`Self::unwrapped`].
+    pub(super) frames: BTreeMap<i64, VoiceFrame>,
+    /// The tick of the frame that came last; `None` before the first.
+    newest: Option<i64>,
     /// The tick that is to be heard next; `None` before the first frame.
-    next: Option<u32>,
+    next: Option<i64>,
     /// How far the next tick is held, beyond the quickest way, in microseconds.
     hold: i64,
     /// Transit times of the last frames, in microseconds, with an origin that nobody knows.
@@ -85,8 +89,10 @@ pub struct JitterFigures {
     pub heard: u32,
     /// Of them those that were recovered from the next.
     pub recovered: u32,
-    /// Of them those that were made up.
+    /// Of them those that were made up, also where nothing is missing but time.
     pub made_up: u32,
+    /// Frames that were given up: neither they nor their copies were there in time.
+    pub lost: u32,
     /// Frames that came after they were to be heard.
     pub late: u32,
 }
@@ -106,6 +112,7 @@ impl JitterBuffer {
         Self {
             epoch: now,
             frames: BTreeMap::new(),
+            newest: None,
             next: None,
             hold: LEAST_MICROS,
             transits: VecDeque::new(),
@@ -120,12 +127,14 @@ impl JitterBuffer {
 
     /// A frame arrives.
     pub fn push(&mut self, now: Instant, frame: VoiceFrame) {
-        let tick = frame.tick;
-        if self.next.is_some_and(|next| distance(tick, next).unsigned_abs() > FAR) {
+        let mut tick = self.unwrapped(frame.tick);
+        if !self.transits.is_empty() && self.transit(now, tick).abs_diff(self.quickest) > FAR_MICROS as u64 {
             self.forget();
+            tick = self.unwrapped(frame.tick);
         }
-        self.learn(self.micros(now) - i64::from(tick) * FRAME_MICROS);
-        if self.next.is_some_and(|next| distance(tick, next) < 0) {
+        self.newest = Some(tick);
+        self.learn(self.transit(now, tick));
+        if self.next.is_some_and(|next| tick < next) {
             self.counts.late += 1;
             return;
         }
@@ -144,18 +153,19 @@ impl JitterBuffer {
         };
         let due = self.due(now);
         let next = *self.next.get_or_insert(first);
-        let ahead = distance(due, first);
+        let ahead = due - first;
         if announces && ahead >= 0 {
             // The end of a word is heard, and then nothing, until something comes.
             self.frames.pop_first();
-            (self.quiet, self.next) = (true, Some(first.wrapping_add(1)));
+            self.pass_over(first);
+            (self.quiet, self.made_up, self.next) = (true, 0, Some(first + 1));
             return JitterPull::Quiet;
         }
         if self.quiet {
             // A word begins: it is heard when it is due, whatever was before.
             return if ahead >= 0 { self.take(first) } else { JitterPull::Quiet };
         }
-        let behind = distance(due, next);
+        let behind = due - next;
         if first == next {
             return self.play_or_adapt(first, behind);
         }
@@ -163,15 +173,15 @@ impl JitterBuffer {
             // There is time left in which it may still come.
             return self.make_up(false);
         }
-        if self.made_up > 0 && i64::from(self.made_up) >= i64::from(distance(first, next)) {
+        if self.made_up > 0 && i64::from(self.made_up) >= first - next {
             // What was made up stands for what is missing.
             self.lossy = KNOWN_FRAMES;
             return self.take(first);
         }
-        match self.frames.get(&next.wrapping_add(1)) {
+        match self.frames.get(&(next + 1)) {
             Some(after) if !after.sound.is_empty() => {
                 let after = after.clone();
-                self.next = Some(next.wrapping_add(1));
+                self.next = Some(next + 1);
                 (self.made_up, self.lossy) = (0, KNOWN_FRAMES);
                 self.counts.heard += 1;
                 self.counts.recovered += 1;
@@ -197,14 +207,14 @@ impl JitterBuffer {
 
     /// The frame is there and next: it is heard, unless more or less waits than is to be held back. Then one
     /// is left out, or made up before it.
-    fn play_or_adapt(&mut self, first: u32, behind: i32) -> JitterPull {
+    fn play_or_adapt(&mut self, first: i64, behind: i64) -> JitterPull {
         self.even += 1;
         // A frame is left out where somebody hears it least, and anywhere where far too much waits.
         let slack = if self.sounds_low(first) { 1 } else { 2 };
-        let second = first.wrapping_add(1);
+        let second = first + 1;
         if behind > slack && self.even > EVEN_FRAMES && self.frames.contains_key(&second) {
             self.frames.remove(&first);
-            self.even = 0;
+            (self.even, self.next) = (0, Some(second));
             return self.take(second);
         }
         if behind < 0 && self.even > EVEN_FRAMES {
@@ -215,12 +225,14 @@ impl JitterBuffer {
     }
 
     /// Whether a frame has so few bytes that there is hardly anything in it.
-    fn sounds_low(&self, tick: u32) -> bool {
+    fn sounds_low(&self, tick: i64) -> bool {
         self.frames.get(&tick).is_some_and(|frame| frame.sound.len() < 20)
     }
 
-    fn take(&mut self, tick: u32) -> JitterPull {
-        self.next = Some(tick.wrapping_add(1));
+    /// Plays this frame; those before it are given up.
+    fn take(&mut self, tick: i64) -> JitterPull {
+        self.pass_over(tick);
+        self.next = Some(tick + 1);
         (self.quiet, self.made_up) = (false, 0);
         match self.frames.remove(&tick) {
             Some(frame) => {
@@ -229,6 +241,14 @@ impl JitterBuffer {
             }
             None => JitterPull::Conceal,
         }
+    }
+
+    /// Frames before `tick` that were not heard are lost. Before a word there was silence, unless that came
+    /// by itself.
+    fn pass_over(&mut self, tick: i64) {
+        let passed = tick - self.next.unwrap_or(tick);
+        let most = if self.quiet { i64::from(self.made_up) } else { MAX_FRAMES as i64 };
+        self.counts.lost += u32::try_from(passed.clamp(0, most)).unwrap_or(0);
     }
 
     fn pull_nothing(&mut self) -> JitterPull {
@@ -249,7 +269,8 @@ impl JitterBuffer {
         self.counts.heard += 1;
         self.counts.made_up += 1;
         if passes {
-            self.next = self.next.map(|next| next.wrapping_add(1));
+            self.next = self.next.map(|next| next + 1);
+            self.counts.lost += 1;
             self.lossy = KNOWN_FRAMES;
         }
         JitterPull::Conceal
@@ -281,9 +302,19 @@ impl JitterBuffer {
     }
 
     /// The last tick that should have been heard by now.
-    fn due(&self, now: Instant) -> u32 {
-        let micros = self.micros(now) - self.quickest - self.hold;
-        micros.div_euclid(FRAME_MICROS) as u32
+    fn due(&self, now: Instant) -> i64 {
+        (self.micros(now) - self.quickest - self.hold).div_euclid(FRAME_MICROS)
+    }
+
+    /// How long a frame took, with an origin that nobody knows.
+    fn transit(&self, now: Instant, tick: i64) -> i64 {
+        self.micros(now) - tick * FRAME_MICROS
+    }
+
+    /// A tick as a number that does not begin again: the one that is nearest to the newest.
+    fn unwrapped(&self, tick: u32) -> i64 {
+        // Casts between these cut and carry the sign, which is what is wanted.
+        self.newest.map_or_else(|| i64::from(tick), |newest| newest + i64::from(tick.wrapping_sub(newest as u32) as i32))
     }
 
     fn micros(&self, now: Instant) -> i64 {
@@ -294,11 +325,6 @@ impl JitterBuffer {
     fn forget(&mut self) {
         self.frames.clear();
         self.transits.clear();
-        (self.next, self.made_up, self.quiet) = (None, 0, true);
+        (self.newest, self.next, self.made_up, self.quiet) = (None, None, 0, true);
     }
-}
-
-/// How far `tick` is behind `from`, where both may have passed the end of their numbers.
-fn distance(tick: u32, from: u32) -> i32 {
-    tick.wrapping_sub(from) as i32
 }

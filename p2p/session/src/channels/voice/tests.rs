@@ -110,6 +110,11 @@ struct Ear {
 impl Ear {
     /// Hears `count` frames, of which each takes as long as `way` says, or never comes.
     fn hear(count: u32, way: impl Fn(u32) -> Option<u64>) -> Self {
+        Self::hear_from(0, count, way)
+    }
+
+    /// The same, where the first tick is this one.
+    fn hear_from(first: u32, count: u32, way: impl Fn(u32) -> Option<u64>) -> Self {
         let start = Instant::now();
         let mut ear = Self { start, buffer: JitterBuffer::new(start), heard: Vec::new(), delays: Vec::new() };
         let mut arrivals: Vec<(u64, u32)> =
@@ -118,7 +123,11 @@ impl Ear {
         let mut arrivals = arrivals.into_iter().peekable();
         for millis in 0..u64::from(count) * 20 + 500 {
             while let Some((_, tick)) = arrivals.next_if(|(at, _)| *at <= millis) {
-                ear.buffer.push(ear.at(millis), frame(tick, ear.at(u64::from(tick) * 20)));
+                let sent = VoiceFrame {
+                    tick: first.wrapping_add(tick),
+                    ..frame(tick, ear.at(u64::from(tick) * 20))
+                };
+                ear.buffer.push(ear.at(millis), sent);
             }
             if millis % 20 == 7 {
                 ear.pull(millis);
@@ -134,8 +143,8 @@ impl Ear {
     fn pull(&mut self, millis: u64) {
         let word = match self.buffer.pull(self.at(millis)) {
             JitterPull::Frame(frame) => {
-                self.delays.push(millis as i64 - i64::from(frame.tick) * 20);
-                frame.tick.to_string()
+                self.delays.push(millis as i64 - i64::from(frame.sequence) * 20);
+                frame.sequence.to_string()
             }
             JitterPull::Recover(next) => format!("copy {}", next.tick.wrapping_sub(1)),
             JitterPull::Conceal => "made up".to_owned(),
@@ -167,6 +176,47 @@ fn a_lost_frame_is_heard_from_the_copy_in_the_next() {
     let figures = ear.buffer.figures();
     assert_eq!(figures.late, 0);
     assert!(figures.heard >= 990 && figures.recovered >= 95, "{figures:?}");
+    assert_eq!(figures.recovered + figures.lost, 100, "each that was lost is counted once: {figures:?}");
+}
+
+#[test]
+fn what_is_put_in_for_an_uneven_path_is_no_loss() {
+    let mut ear = Ear::hear(400, |tick| Some(if tick < 100 { 30 } else { 30 + u64::from(tick % 4) * 20 }));
+    let figures = ear.buffer.figures();
+    assert!(figures.made_up > 2, "it had to adapt: {figures:?}");
+    assert!(figures.lost + figures.recovered <= 4, "{figures:?}");
+    assert!(ear.delays.len() >= 390, "{}", ear.delays.len());
+}
+
+#[test]
+fn ticks_that_begin_again_are_heard_like_others() {
+    let mut ear = Ear::hear_from(u32::MAX - 250, 500, |tick| Some(30 + u64::from(tick * 7919 % 30)));
+    let figures = ear.buffer.figures();
+    assert!(ear.delays.len() >= 490 && figures.lost <= 4, "{} {figures:?}", ear.delays.len());
+    let order: Vec<u32> = ear.heard.iter().filter_map(|word| word.parse().ok()).collect();
+    assert!(order.is_sorted(), "{order:?}");
+    // What is said again from before that is late, and nothing that is to come.
+    let end = ear.at(10_400);
+    ear.buffer.push(end, frame(149, end));
+    assert!(ear.buffer.frames.is_empty());
+}
+
+#[test]
+fn after_a_long_silence_the_path_is_still_known() {
+    let uneven = |tick: u32| 30 + u64::from(tick * 7919 % 60);
+    // Ten seconds of silence, of which the first frame was announced.
+    let ear = Ear::hear(1200, |tick| (!(300..800).contains(&tick)).then(|| uneven(tick)));
+    let known = ear.buffer.shape();
+    assert!(known.unevenness >= Duration::from_millis(50), "{known:?}");
+    let mut later = Ear::hear(300, |tick| Some(uneven(tick)));
+    let before = later.buffer.shape();
+    let (tick, now) = (900, later.at(900 * 20 + 40));
+    later.buffer.push(now, frame(tick, now));
+    let after = later.buffer.shape();
+    assert!(after.held + Duration::from_millis(2) >= before.held, "{before:?} {after:?}");
+    // What took far longer than that is another conversation.
+    later.buffer.push(now + Duration::from_secs(20), frame(901, now));
+    assert_eq!(later.buffer.shape().unevenness, Duration::ZERO);
 }
 
 #[test]
