@@ -81,6 +81,13 @@ fn bar_place(bar: Area, x: u32) -> (i16, i16) {
     ((bar.x + x) as i16, (bar.y + BAR_ROW_Y) as i16)
 }
 
+/// What is on the buttons of the session bar that aren't red.
+fn bar_labels(screen: &Screen, bar: Area) -> Vec<Area> {
+    let half = bar.width / 2;
+    let row = Area::new(bar.x + half, bar.y + BAR_ROW_Y - HALF_LETTER_PX, half, 2 * HALF_LETTER_PX);
+    labels(&screen.shot(), row)
+}
+
 /// A filled button of at least a finger's size.
 fn button(colour: [u8; 3], picture: &Picture, within: Area) -> Option<Area> {
     picture.bounds_of(colour, 3, within).filter(|area| area.width >= 50 && area.height >= 25)
@@ -168,7 +175,11 @@ impl User {
     #[track_caller]
     pub fn press_more(&self, screen: &Screen) -> Area {
         let before = screen.window(BAR_TITLE).area;
-        self.hand.click(bar_place(before, BAR_MORE_X));
+        // It moves to the left while something goes on that can be stopped.
+        let labels = bar_labels(screen, before);
+        let arrow =
+            labels.iter().rev().find(|label| label.width <= LEAST_WORD_PX).map(|label| label.centre());
+        self.hand.click(arrow.unwrap_or_else(|| bar_place(before, BAR_MORE_X)));
         let changed = || Some(screen.window(BAR_TITLE).area).filter(|area| area.height != before.height);
         poll(PROMPT, changed).expect("the bar opens and closes")
     }
@@ -201,11 +212,8 @@ impl User {
     #[track_caller]
     pub fn press_stop(&self, screen: &Screen) {
         let stop = poll(PROMPT, || {
-            let bar = screen.window(BAR_TITLE).area;
-            let half = bar.width / 2;
-            let row = Area::new(bar.x + half, bar.y + BAR_ROW_Y - HALF_LETTER_PX, half, 2 * HALF_LETTER_PX);
             // Where there is none, the arrow is left of Pause, which is smaller than any word.
-            let labels = labels(&screen.shot(), row);
+            let labels = bar_labels(screen, screen.window(BAR_TITLE).area);
             labels.iter().rev().nth(1).copied().filter(|label| label.width > LEAST_WORD_PX)
         });
         self.hand.click(stop.expect("the bar has its Stop button").centre());
