@@ -30,8 +30,21 @@ const TICK_PX: u32 = 20;
 /// What a window does within this time it does at once, on a busy machine with software graphics.
 const PROMPT: Duration = Duration::from_secs(10);
 
-/// The title of the session bar.
-const BAR_TITLE: &str = "you are being helped";
+/// The frame round a screen that is seen.
+const FRAME: [u8; 3] = [20, 140, 70];
+
+/// Letters of a button are darker than this, as the sum of their parts.
+const LETTER_BRIGHTNESS: u32 = 300;
+
+/// Between the words of two buttons there is more than this, in pixels, and between two of one less.
+const LABEL_GAP_PX: u32 = 14;
+
+/// Half of what a letter on a button is high, and the shortest word, in pixels.
+const HALF_LETTER_PX: u32 = 9;
+const LEAST_WORD_PX: u32 = 20;
+
+/// How the title of the session bar begins, in any language.
+const BAR_TITLE: &str = "Beistand: ";
 
 /// Where the bar's buttons are, from its left and upper edge in pixels: the arrow, Pause or Go on.
 const BAR_MORE_X: u32 = 450;
@@ -66,6 +79,13 @@ fn main_window(screen: &Screen) -> Option<Window> {
 
 fn bar_place(bar: Area, x: u32) -> (i16, i16) {
     ((bar.x + x) as i16, (bar.y + BAR_ROW_Y) as i16)
+}
+
+/// What is on the buttons of the session bar that aren't red.
+fn bar_labels(screen: &Screen, bar: Area) -> Vec<Area> {
+    let half = bar.width / 2;
+    let row = Area::new(bar.x + half, bar.y + BAR_ROW_Y - HALF_LETTER_PX, half, 2 * HALF_LETTER_PX);
+    labels(&screen.shot(), row)
 }
 
 /// A filled button of at least a finger's size.
@@ -155,9 +175,48 @@ impl User {
     #[track_caller]
     pub fn press_more(&self, screen: &Screen) -> Area {
         let before = screen.window(BAR_TITLE).area;
-        self.hand.click(bar_place(before, BAR_MORE_X));
+        // It moves to the left while something goes on that can be stopped.
+        let labels = bar_labels(screen, before);
+        let arrow =
+            labels.iter().rev().find(|label| label.width <= LEAST_WORD_PX).map(|label| label.centre());
+        self.hand.click(arrow.unwrap_or_else(|| bar_place(before, BAR_MORE_X)));
         let changed = || Some(screen.window(BAR_TITLE).area).filter(|area| area.height != before.height);
         poll(PROMPT, changed).expect("the bar opens and closes")
+    }
+
+    /// Has the session bar bring the main window to the front, where there is something new in it; where that
+    /// is.
+    #[track_caller]
+    pub fn open_window(&self, screen: &Screen) -> Area {
+        let bar = screen.window(BAR_TITLE).area;
+        let news = poll(PROMPT, || {
+            let picture = screen.shot();
+            // The pointer may lie on it.
+            [ACCENT, ACCENT_HOVER].into_iter().find_map(|colour| button(colour, &picture, bar))
+        });
+        self.hand.click(news.expect("the bar says that there is something new").centre());
+        poll(PROMPT, || main_window(screen)).expect("the window comes to the front").area
+    }
+
+    /// Clicks at a place of the screen.
+    pub fn click(&self, place: (i16, i16)) {
+        self.hand.click(place);
+    }
+
+    /// Presses at the first place and releases at the last, along all of them.
+    pub fn drag(&self, places: &[(i16, i16)]) {
+        self.hand.drag(places);
+    }
+
+    /// Presses the session bar's Stop, left of Pause, which is there while something goes on.
+    #[track_caller]
+    pub fn press_stop(&self, screen: &Screen) {
+        let stop = poll(PROMPT, || {
+            // Where there is none, the arrow is left of Pause, which is smaller than any word.
+            let labels = bar_labels(screen, screen.window(BAR_TITLE).area);
+            labels.iter().rev().nth(1).copied().filter(|label| label.width > LEAST_WORD_PX)
+        });
+        self.hand.click(stop.expect("the bar has its Stop button").centre());
     }
 
     /// Presses the session bar's Pause.
@@ -248,6 +307,36 @@ pub fn full_screen_one_to_one(screen: &Screen, host: &Screen, hand: &Hand) -> Ar
         let path = std::env::temp_dir().join("beistand-not-found.png");
         screen.shot().save(&path);
         panic!("the host's screen is not at {centred:?}; what is there: {}", path.display())
+    })
+}
+
+/// The words on the light buttons of a row, from left to right, each as far as its letters go.
+pub fn labels(picture: &Picture, row: Area) -> Vec<Area> {
+    let dark = |x| (row.y..row.y + row.height).any(|y| is_letter(picture.pixel(x, y)));
+    let mut found: Vec<Area> = Vec::new();
+    for x in (row.x..row.x + row.width).filter(|x| dark(*x)) {
+        match found.last_mut() {
+            Some(last) if x < last.x + last.width + LABEL_GAP_PX => last.width = x + 1 - last.x,
+            _ => found.push(Area::new(x, row.y, 1, row.height)),
+        }
+    }
+    let filled = |label: &Area| picture.bounds_of(DANGER, 3, *label).is_some();
+    found.retain(|label| !filled(label));
+    found
+}
+
+fn is_letter(pixel: [u8; 3]) -> bool {
+    pixel.iter().map(|value| u32::from(*value)).sum::<u32>() < LETTER_BRIGHTNESS
+}
+
+/// Where the host's screen is drawn in a viewer, by the frame that each has in a session.
+///
+/// # Panics
+/// Where there is none in time; the screen is saved then.
+#[track_caller]
+pub fn framed_picture(screen: &Screen) -> Area {
+    wait_for(screen, "the host's framed screen", |picture, window| {
+        picture.bounds_of(FRAME, 16, window).filter(|area| area.width > 300 && area.height > 200)
     })
 }
 

@@ -128,6 +128,24 @@ impl Hand {
         self.pause();
     }
 
+    /// Presses the main button at the first place, goes along the others and releases it at the last.
+    ///
+    /// # Panics
+    /// Where there is no place.
+    pub fn drag(&self, places: &[(i16, i16)]) {
+        let (first, others) = places.split_first().expect("somewhere");
+        self.move_to(first.0, first.1);
+        self.pause();
+        self.press(button::LEFT);
+        self.pause();
+        for (x, y) in others {
+            self.move_to(*x, *y);
+            self.pause();
+        }
+        self.release(button::LEFT);
+        self.pause();
+    }
+
     /// A finger stays on a button for some time; programs that draw once a frame would miss shorter presses.
     fn pause(&self) {
         std::thread::sleep(Duration::from_millis(30));

@@ -24,6 +24,10 @@ pub const SURROUND: Color32 = Color32::from_rgb(12, 14, 17);
 const PEEK_PT: f32 = 3.0;
 /// Full screen: the pointer this far from the top edge lets the toolbar go, in points.
 const LEAVE_PT: f32 = 72.0;
+/// How far passing notices are from the lower edge, in points, and where a panel's tools lie over the picture
+/// there.
+const TOASTS_PT: f32 = 24.0;
+const TOASTS_OVER_PT: f32 = 108.0;
 
 /// What the viewer keeps from frame to frame beside the state.
 #[derive(Default)]
@@ -189,8 +193,10 @@ fn toasts_ui(ui: &Ui, viewing: &mut ViewerState, cx: &PageContext<'_>) {
     let Some(next) = viewing.expire_toasts(cx.now) else { return };
     ui.request_repaint_after(next);
     let colours = palette(ui);
+    let over = viewing.panels.open_at(PanelPlace::Over, PanelSide::Technician);
+    let up = if over.is_empty() { TOASTS_PT } else { TOASTS_OVER_PT };
     egui::Area::new(egui::Id::unique("toasts"))
-        .anchor(Align2::CENTER_BOTTOM, [0.0, -24.0])
+        .anchor(Align2::CENTER_BOTTOM, [0.0, -up])
         .interactable(false)
         .order(egui::Order::Foreground)
         .show(ui.ctx(), |ui| {

@@ -44,14 +44,14 @@ pub use traits::{
     InputInjector, Interrupt, KEEP_INTERVAL, KeyCombination, LostOrigin, Origin, PressOrigin, ScreenKeeper,
     ScreenUpdate, SeenPress, SystemClipboard, UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
 };
+pub use traits::{
+    FADE_STEPS, MAX_CAUGHT_POINTS, OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews,
+    OverlayNewsReceiver, OverlayPoint, OverlayShape, ScreenOverlay,
+};
 pub use traits::{GRAB_ANSWER_TIME, GrabNotice, GrabState, ShortcutGrab, UNTOUCHED_TIME, WindowNumber};
 pub use traits::{
     IndicatorFace, IndicatorFlaw, IndicatorFlow, IndicatorPress, IndicatorPressReceiver, IndicatorSight,
     IndicatorWatch, SessionIndicator,
-};
-pub use traits::{
-    OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews, OverlayNewsReceiver, OverlayPoint, OverlayShape,
-    ScreenOverlay,
 };
 pub use traits::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
 pub use tty::{ControllingTerminal, NoTerminal};

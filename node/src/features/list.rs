@@ -177,7 +177,8 @@ macro_rules! slots {
                 $(
                     let context = SideContext {
                         outbox: Outbox::new(wires.commands.clone()),
-                        events: EventEmitter::new(wires.events.clone()),
+                        events: EventEmitter::new(wires.events.clone())
+                            .noting(stringify!($room), world.questions()),
                         world: world.into(),
                         role: $role,
                         load: SideLoadMeter::default(),

@@ -6,6 +6,7 @@
 
 mod activity;
 mod adjust;
+mod asked;
 mod changes;
 mod chat;
 mod checkup;
@@ -55,6 +56,8 @@ pub use adjust::{
     adjust_question_phrase, adjust_value_phrase,
 };
 use adjust::{AdjustHost, AdjustTechnician};
+use asked::AskingWorld;
+pub(crate) use asked::OpenQuestions;
 use beistand_p2p::Inboxes;
 pub(crate) use changes::JournalledDeed;
 pub(crate) use changes::{ChangeWorld, DeedTurn, DeedsUnderWay};
@@ -158,6 +161,8 @@ pub(crate) struct HostWorld {
     pub(crate) hand: UserHand,
     /// Where it is noted what the technician does.
     pub(crate) activity: ActivityRecord,
+    /// Which questions of features wait for the user.
+    pub(crate) questions: OpenQuestions,
     /// Which part of the desktop the technician sees.
     pub(crate) seen: SeenLayout,
     /// Where the technician moves the pointer.

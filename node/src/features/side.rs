@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use beistand_session::{PermissionSet, Role};
 use tokio::sync::{mpsc, watch};
 
+use super::asked::{AskedUser, OpenQuestions};
 use super::tell::Tell;
 use super::verb::Verb;
 use super::wire::{Heard, Outbox};
@@ -219,29 +220,50 @@ impl<S: Side> Clone for SideContext<S> {
 /// Where a feature's events go to the program. Clones are one.
 pub(crate) struct EventEmitter<E> {
     events: mpsc::Sender<NodeEvent>,
+    /// Whose they are, and where it is noted that the user is asked something.
+    questions: Option<(&'static str, OpenQuestions)>,
     event: PhantomData<fn(E)>,
 }
 
 impl<E> Clone for EventEmitter<E> {
     fn clone(&self) -> Self {
-        Self::new(self.events.clone())
+        let questions = self.questions.clone();
+        Self { questions, ..Self::new(self.events.clone()) }
     }
 }
 
 impl<E> EventEmitter<E> {
     pub(crate) fn new(events: mpsc::Sender<NodeEvent>) -> Self {
-        Self { events, event: PhantomData }
+        Self { events, questions: None, event: PhantomData }
+    }
+
+    /// The same, and events of this feature that ask the user something are noted there.
+    pub(crate) fn noting(self, feature: &'static str, questions: OpenQuestions) -> Self {
+        Self { questions: Some((feature, questions)), ..self }
+    }
+
+    /// The feature asks nothing any more.
+    pub(crate) fn ask_no_more(&self) {
+        self.note(Some(AskedUser::ClosesAll));
+    }
+
+    fn note(&self, asked: Option<AskedUser>) {
+        if let (Some(asked), Some((feature, questions))) = (asked, &self.questions) {
+            questions.note(feature, asked);
+        }
     }
 }
 
-impl<E: Into<FeatureEvent>> EventEmitter<E> {
+impl<E: Tell + Into<FeatureEvent>> EventEmitter<E> {
     /// Waits for room. A program that has dropped its handle hears nothing; its commands' end stops the run.
     pub(crate) async fn emit(&self, event: E) {
+        self.note(event.asked());
         let _ = self.events.send(NodeEvent::Feature(event.into())).await;
     }
 
     /// Emits where there is room.
     pub(crate) fn try_emit(&self, event: E) {
+        self.note(event.asked());
         let _ = self.events.try_send(NodeEvent::Feature(event.into()));
     }
 
@@ -250,6 +272,7 @@ impl<E: Into<FeatureEvent>> EventEmitter<E> {
         if let Ok(permit) = self.events.reserve().await
             && let Some(event) = make()
         {
+            self.note(event.asked());
             permit.send(NodeEvent::Feature(event.into()));
         }
     }

@@ -280,6 +280,7 @@ impl<S: Side> SlotTask<S> {
     async fn stop(&mut self) {
         if let Some(side) = self.side.take() {
             side.stop().await;
+            self.context.events.ask_no_more();
         }
     }
 

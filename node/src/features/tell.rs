@@ -3,6 +3,7 @@
 use beistand_session::{Permission, Role};
 use serde_json::Value;
 
+use super::asked::AskedUser;
 use crate::words::{Phrase, Words};
 
 /// A feature's events, for scripts and for a terminal.
@@ -17,4 +18,9 @@ pub(crate) trait Tell {
 
     /// What the person whose side is `role` is told of the event; `None` where there is nothing to tell.
     fn phrase(&self, role: Role) -> Option<Phrase>;
+
+    /// Host: what it means for whoever reads a question; `None` where it has nothing to do with one.
+    fn asked(&self) -> Option<AskedUser> {
+        None
+    }
 }

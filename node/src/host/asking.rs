@@ -15,7 +15,7 @@ use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, too_early, turn_away};
 use crate::convert;
 use crate::features::{
-    ActivityRecord, ChangeWorld, GrantDialog, HostWorld, MovedPointer, SeenLayout, Standing,
+    ActivityRecord, ChangeWorld, GrantDialog, HostWorld, MovedPointer, OpenQuestions, SeenLayout, Standing,
 };
 use crate::handle::{EndCause, EndWord, EndedBy, NodeCommand, NodeEvent, Notice};
 use crate::returns::ReturnDesk;
@@ -150,6 +150,7 @@ impl HostActor {
             backends,
             hand,
             activity: activity.clone(),
+            questions: OpenQuestions::default(),
             seen: SeenLayout::default(),
             moved: MovedPointer::default(),
             language,

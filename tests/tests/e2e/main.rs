@@ -35,6 +35,7 @@ mod report;
 mod screens;
 mod shortcuts;
 mod support;
+mod support_windows;
 mod sweep;
 mod terminal;
 mod voice;

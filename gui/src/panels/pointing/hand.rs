@@ -61,6 +61,15 @@ impl DrawingHand {
         if response.hovered() {
             ui.ctx().set_cursor_icon(CursorIcon::Crosshair);
         }
+        if response.contains_pointer()
+            && let Some(path) = ui.input(|input| whole_stroke(&input.events))
+            && let Some((first, others)) = path.split_first()
+        {
+            self.begin(point(map, *first), tools, marks, cx);
+            let others: Vec<_> = others.iter().map(|at| point(map, *at)).collect();
+            self.go_on(&others, tools, marks, cx);
+            self.end(tools, marks, cx);
+        }
         if response.drag_started()
             && ui.input(|input| input.pointer.primary_down())
             && let Some(at) = place(&response, map)
@@ -161,6 +170,26 @@ fn place(response: &Response, map: &PictureMap) -> Option<MarkPoint> {
     response.interact_pointer_pos().map(|at| point(map, at))
 }
 
+/// Where the mouse was from a press to its release, where both came since the last frame: on a busy machine a
+/// frame takes longer than a quick hand, and egui sees no drag then.
+fn whole_stroke(events: &[Event]) -> Option<Vec<egui::Pos2>> {
+    let main = |event: &Event, down: bool| match event {
+        Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, .. }
+            if *pressed == down =>
+        {
+            Some(*pos)
+        }
+        _ => None,
+    };
+    let begin = events.iter().position(|event| main(event, true).is_some())?;
+    let length = events[begin..].iter().position(|event| main(event, false).is_some())?;
+    let place = |event: &Event| match event {
+        Event::PointerMoved(at) => Some(*at),
+        other => main(other, true).or_else(|| main(other, false)),
+    };
+    Some(events[begin..=begin + length].iter().filter_map(place).collect())
+}
+
 /// Where it has been since the last frame.
 fn path(ui: &Ui, map: &PictureMap) -> Vec<MarkPoint> {
     let moved =
@@ -193,6 +222,23 @@ fn steps(mut last: MarkPoint, path: &[MarkPoint]) -> Vec<MarkPoint> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stroke_that_is_over_within_a_frame_is_one() {
+        let at = |x: f32| egui::pos2(x, 5.0);
+        let press = |x: f32, pressed| Event::PointerButton {
+            pos: at(x),
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        let moved = |x: f32| Event::PointerMoved(at(x));
+        let all = [moved(1.0), press(1.0, true), moved(9.0), press(9.0, false), moved(20.0)];
+        assert_eq!(whole_stroke(&all), Some(vec![at(1.0), at(9.0), at(9.0)]));
+        // What goes on, or began before, is a drag of egui's.
+        assert_eq!(whole_stroke(&all[..3]), None);
+        assert_eq!(whole_stroke(&all[2..]), None);
+    }
 
     #[test]
     fn a_path_has_a_point_for_each_step_and_no_more_than_a_message_has() {

@@ -40,7 +40,8 @@ const USER_COLOUR: Color32 = Color32::from_rgb(0xcc, 0x79, 0xa7);
 pub(super) struct LocalMarks {
     /// The oldest first.
     marks: Vec<LocalMark>,
-    back: Option<(MarkPoint, Instant)>,
+    /// Where the user points: at a place, or along a line.
+    back: Option<(Vec<MarkPoint>, Instant)>,
     /// The number of the newest mark.
     newest: u32,
 }
@@ -96,25 +97,35 @@ impl LocalMarks {
         self.marks.clear();
     }
 
-    /// The user points here.
-    pub(super) fn point_back(&mut self, at: MarkPoint, now: Instant) {
-        self.back = Some((at, now + BACK_TIME));
+    /// The user points here, or along these.
+    pub(super) fn point_back(&mut self, line: Vec<MarkPoint>, now: Instant) {
+        self.back = Some((line, now + BACK_TIME));
     }
 
     /// Draws what is to be seen now, and sees to it that it goes.
     pub(super) fn paint(&mut self, ui: &Ui, map: &PictureMap, back: String, now: Instant) {
         self.marks.retain(|mark| mark.until > now);
-        self.back = self.back.filter(|(_, until)| *until > now);
+        self.back.take_if(|(_, until)| *until <= now);
         let painter = ui.painter().with_clip_rect(ui.clip_rect().intersect(map.drawn));
         for mark in &self.marks {
             paint_mark(&painter, map, &mark.shape, colour_of(mark.colour));
         }
-        if let Some((at, _)) = self.back {
-            let (radius, width) = (BACK_PX * map.points_per_pixel(), line(map));
-            painter.circle_stroke(map.position((at.x, at.y)), radius, Stroke::new(width, USER_COLOUR));
+        if let Some((points, _)) = &self.back {
+            let stroke = Stroke::new(line(map), USER_COLOUR);
+            match &points[..] {
+                [at] => {
+                    let radius = BACK_PX * map.points_per_pixel();
+                    painter.circle_stroke(map.position((at.x, at.y)), radius, stroke);
+                }
+                points => {
+                    let places = points.iter().map(|at| map.position((at.x, at.y))).collect();
+                    painter.add(Shape::line(places, stroke));
+                }
+            }
             paint_notice(ui, back);
         }
-        let ends = self.marks.iter().map(|mark| mark.until).chain(self.back.map(|(_, until)| until));
+        let ends =
+            self.marks.iter().map(|mark| mark.until).chain(self.back.as_ref().map(|(_, until)| *until));
         if let Some(end) = ends.min() {
             ui.request_repaint_after(end.saturating_duration_since(now));
         }

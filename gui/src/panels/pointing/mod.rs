@@ -16,7 +16,9 @@ use self::hand::DrawingHand;
 use self::local::LocalMarks;
 use self::tools::{PointingTool, ToolBox};
 use crate::input::PictureMap;
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+};
 use crate::state::SessionFacts;
 use crate::views::widgets::{ButtonLook, button_ui, small_ui, weak_ui};
 use beistand_node::{
@@ -39,6 +41,8 @@ pub struct PointingPanel {
     /// What was last said of it.
     news: Option<PointingEvent>,
     label: LabelSwitch,
+    /// Whether there is anything of the helper's on the user's screen.
+    on_screen: bool,
 }
 
 impl Default for PointingPanel {
@@ -49,6 +53,7 @@ impl Default for PointingPanel {
             marks: LocalMarks::default(),
             news: None,
             label: LabelSwitch::On,
+            on_screen: false,
         }
     }
 }
@@ -83,12 +88,20 @@ impl Panel for PointingPanel {
                 Attention::Toast(event_phrase(&event, Role::Technician))
             }
             PointingEvent::Back(at) => {
-                self.marks.point_back(*at, now);
+                self.marks.point_back(vec![*at], now);
+                Attention::Toast(Phrase::new("gui-pointing-back"))
+            }
+            PointingEvent::BackLine(line) => {
+                self.marks.point_back(line.clone(), now);
                 Attention::Toast(Phrase::new("gui-pointing-back"))
             }
             PointingEvent::Label(switch) => {
                 self.label = *switch;
                 Attention::Quiet
+            }
+            PointingEvent::OnScreen(any) => {
+                self.on_screen = *any;
+                return Attention::Quiet;
             }
             PointingEvent::Drawing => Attention::Toast(Phrase::new("gui-pointing-drawing")),
             PointingEvent::Wiped => {
@@ -114,11 +127,14 @@ impl Panel for PointingPanel {
                 let said = cx.words.say(&event_phrase(event, Role::Host));
                 weak_ui(ui, said);
             }
-            Some(PointingEvent::Back(_)) => weak_ui(ui, cx.text("gui-pointing-pointed")),
+            Some(PointingEvent::Back(_) | PointingEvent::BackLine(_)) => {
+                weak_ui(ui, cx.text("gui-pointing-pointed"))
+            }
             Some(
                 PointingEvent::Shown { .. }
                 | PointingEvent::Unshown { .. }
                 | PointingEvent::Drawing
+                | PointingEvent::OnScreen(_)
                 | PointingEvent::Wiped
                 | PointingEvent::Label(_),
             )
@@ -138,6 +154,12 @@ impl Panel for PointingPanel {
         if ui.checkbox(&mut on, cx.text("gui-pointing-label")).changed() {
             cx.send(PointingCommand::Label(if on { LabelSwitch::On } else { LabelSwitch::Off }));
         }
+    }
+
+    /// The bar has a button for it, in one press.
+    fn under_way(&self) -> Option<UnderWay<PointingCommand>> {
+        let what = Phrase::new("gui-pointing-under-way");
+        self.on_screen.then_some(UnderWay { what, stop: PointingCommand::Wipe })
     }
 
     fn over_ui(&mut self, ui: &Ui, map: &PictureMap, cx: &mut PanelContext<'_, PointingCommand>) {

@@ -7,7 +7,7 @@ use crate::panels::PanelContext;
 use beistand_node::{MAX_MARK_CHARS, MarkColour, MarkPoint, MarkShape, MarkStay, PointingCommand};
 
 /// How wide the tools are at most, in points: a row of them.
-const TOOLS_PT: f32 = 960.0;
+const TOOLS_PT: f32 = 1080.0;
 
 /// How far from the picture's edge they are, in points.
 const MARGIN_PT: f32 = 12.0;

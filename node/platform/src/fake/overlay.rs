@@ -44,6 +44,17 @@ impl FakeOverlayScreen {
         waited
     }
 
+    /// The user draws this instead; whether the overlay waited for it.
+    pub fn draw(&self, line: Vec<OverlayPoint>) -> bool {
+        let mut state = self.lock();
+        let waited = std::mem::take(&mut state.catching);
+        if let Some(news) = state.news.as_mut().filter(|_| waited) {
+            news(OverlayNews::Drawing(line.clone()));
+            news(OverlayNews::Drawn(line));
+        }
+        waited
+    }
+
     /// From now on there can be none, for this reason.
     pub fn set_fault(&self, fault: DesktopFault) {
         self.lock().fault = Some(fault);

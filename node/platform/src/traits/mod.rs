@@ -32,8 +32,8 @@ pub use input::{InjectError, InputGate, InputInjector};
 pub use interrupt::Interrupt;
 pub use keeper::{KEEP_INTERVAL, ScreenKeeper};
 pub use overlay::{
-    OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews, OverlayNewsReceiver, OverlayPoint, OverlayShape,
-    ScreenOverlay,
+    FADE_STEPS, MAX_CAUGHT_POINTS, OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews,
+    OverlayNewsReceiver, OverlayPoint, OverlayShape, ScreenOverlay,
 };
 pub use pane::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
 pub use press::{LostOrigin, Origin, PressOrigin, SeenPress, UnknownOrigin};

@@ -3,6 +3,12 @@
 use super::DesktopFault;
 use crate::layout::DesktopArea;
 
+/// In how many steps a mark fades: five parts of two seconds, which an eye takes for one.
+pub const FADE_STEPS: u8 = 4;
+
+/// Points of a line of the user's own: a hand's, which says “this here, then there”.
+pub const MAX_CAUGHT_POINTS: usize = 192;
+
 /// A pixel of the desktop.
 pub type OverlayPoint = (u16, u16);
 
@@ -17,8 +23,9 @@ pub trait ScreenOverlay: Send {
     /// Shows these words beside the mouse pointer, which is there; `None`: no more. Does not wait.
     fn label(&self, label: Option<OverlayLabel>);
 
-    /// The next click on the desktop is reported instead of reaching what lies there; not one on the bar that
-    /// shows a session. Another button than the main one gives up, and so does time. Does not wait.
+    /// The next click on the desktop, or the line that is drawn with the button down, is reported instead of
+    /// reaching what lies there; not one on the bar that shows a session. Another button than the main one
+    /// gives up, and so does time. Does not wait.
     fn catch_click(&self);
 
     /// No click is waited for any more. Does not wait.
@@ -45,8 +52,8 @@ pub struct OverlayMark {
     pub shape: OverlayShape,
     /// 0xRRGGBB.
     pub colour: u32,
-    /// Whether its lines are thin: it is about to go.
-    pub thin: bool,
+    /// How far it has faded: not at all, or up to [`FADE_STEPS`], after which it is about to go.
+    pub fade: u8,
 }
 
 /// What a mark looks like. Nothing is filled but the ground of a text.
@@ -89,6 +96,10 @@ pub enum OverlayNews {
     Shown(u64),
     /// The user clicked here.
     Caught(OverlayPoint),
+    /// The user draws a line with the button down, and this is all of it so far.
+    Drawing(Vec<OverlayPoint>),
+    /// They have drawn this line, of at most [`MAX_CAUGHT_POINTS`].
+    Drawn(Vec<OverlayPoint>),
     /// They did not.
     GaveUp,
     /// There is no overlay, or no longer.

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use beistand_platform::x11::{X11Indicator, X11Overlay};
 use beistand_platform::{
-    DesktopArea, IndicatorFace, IndicatorFlow, IndicatorSight, OverlayDrawing, OverlayLabel, OverlayMark,
-    OverlayNews, OverlayPoint, OverlayShape, ScreenOverlay, SessionIndicator,
+    DesktopArea, FADE_STEPS, IndicatorFace, IndicatorFlow, IndicatorSight, OverlayDrawing, OverlayLabel,
+    OverlayMark, OverlayNews, OverlayPoint, OverlayShape, ScreenOverlay, SessionIndicator,
 };
 use x11rb::protocol::xproto::*;
 use x11rb::wrapper::ConnectionExt as _;
@@ -45,7 +45,7 @@ impl Drawn {
     #[track_caller]
     fn show(&mut self, shapes: Vec<OverlayShape>) {
         self.serial += 1;
-        let mark = |(number, shape)| OverlayMark { number: number as u64, shape, colour: MARK, thin: false };
+        let mark = |(number, shape)| OverlayMark { number: number as u64, shape, colour: MARK, fade: 0 };
         let marks = shapes.into_iter().enumerate().map(mark).collect();
         self.overlay.show(OverlayDrawing { serial: self.serial, marks, spared: self.spared.clone() });
         assert_eq!(self.news.recv_timeout(PATIENCE), Ok(OverlayNews::Shown(self.serial)));
@@ -205,6 +205,21 @@ fn a_window_of_ours_behind_another_one_is_drawn_over() {
     drop(recorder);
 }
 
+#[test]
+fn a_window_of_ours_that_is_minimised_and_kept_for_its_small_picture_is_drawn_over() {
+    let xvfb = Xvfb::start();
+    let mut drawn = Drawn::on(&xvfb);
+    let ours = managed_like(&drawn.client);
+    drawn.show(vec![line((60, 100), (380, 100))]);
+    drawn.expect((150, 100), BELOW);
+    // As mutter has it: mapped, and iconic.
+    let conn = &drawn.client.conn;
+    let state = conn.intern_atom(false, b"WM_STATE").unwrap().reply().unwrap().atom;
+    conn.change_property32(PropMode::REPLACE, ours, state, state, &[3, 0]).unwrap();
+    conn.sync().unwrap();
+    drawn.expect((150, 100), MARK);
+}
+
 /// A window of this program that a window manager would stack, 100x100 at (100, 50).
 fn managed_like(client: &Client) -> Window {
     let window = client.window(100, 50, 100, 100);
@@ -265,6 +280,60 @@ fn a_stroke_grows_and_what_is_wiped_leaves_nothing() {
     assert!(!is_mapped(&drawn.client, "Beistand overlay"));
 }
 
+/// What is drawn of these shapes that have faded so far, and how long it took.
+fn show_faded(drawn: &mut Drawn, shapes: &[OverlayShape], fade: u8) -> Duration {
+    drawn.serial += 1;
+    let mark = |(number, shape): (usize, &OverlayShape)| OverlayMark {
+        number: number as u64,
+        shape: shape.clone(),
+        colour: MARK,
+        fade,
+    };
+    let marks = shapes.iter().enumerate().map(mark).collect();
+    let start = Instant::now();
+    drawn.overlay.show(OverlayDrawing { serial: drawn.serial, marks, spared: Vec::new() });
+    assert_eq!(drawn.news.recv_timeout(PATIENCE), Ok(OverlayNews::Shown(drawn.serial)));
+    start.elapsed()
+}
+
+#[test]
+fn a_mark_that_fades_lets_more_of_what_is_below_through_with_each_step() {
+    let xvfb = Xvfb::start();
+    let mut drawn = Drawn::on(&xvfb);
+    let ground = drawn.client.truth();
+    let text = OverlayShape::Text { at: (500, 500), name: "Anna".to_owned(), text: "here".to_owned() };
+    for shape in [line((100, 100), (900, 100)), line((100, 200), (700, 800)), text] {
+        let covered = (0..=FADE_STEPS).map(|fade| {
+            show_faded(&mut drawn, std::slice::from_ref(&shape), fade);
+            let now = drawn.client.truth();
+            now.chunks(4).zip(ground.chunks(4)).filter(|(now, then)| now[..3] != then[..3]).count()
+        });
+        let covered: Vec<_> = covered.collect();
+        let less = covered.windows(2).all(|pair| pair[1] * 10 < pair[0] * 9);
+        assert!(less && covered[covered.len() - 1] > 20, "{covered:?}");
+    }
+}
+
+#[test]
+#[ignore = "it measures"]
+fn how_long_as_much_as_may_be_drawn_takes() {
+    let xvfb = Xvfb::start();
+    let mut drawn = Drawn::on(&xvfb);
+    // 24,000 pixels of steep lines, each row of which is a rectangle of its own.
+    let shapes: Vec<_> = (0..24).map(|at| line((10 + 50 * at, 10), (40 + 50 * at, 1_010))).collect();
+    for fade in 0..=FADE_STEPS {
+        let mut times: Vec<_> = (0..9)
+            .map(|_| {
+                show_faded(&mut drawn, &[], 0);
+                std::thread::sleep(Duration::from_millis(200));
+                show_faded(&mut drawn, &shapes, fade)
+            })
+            .collect();
+        times.sort();
+        println!("faded {fade} of {FADE_STEPS}: median {:?}, worst {:?}", times[4], times[8]);
+    }
+}
+
 #[test]
 fn the_users_next_click_says_where_and_reaches_nothing_else() {
     let xvfb = Xvfb::start();
@@ -284,6 +353,22 @@ fn the_users_next_click_says_where_and_reaches_nothing_else() {
     };
     drawn.overlay.catch_click();
     assert_eq!(caught(), OverlayNews::Caught((120, 80)));
+    // With the button down it is a line.
+    drawn.overlay.catch_click();
+    let path = [(100, 100), (140, 100), (180, 130), (180, 180)];
+    let line = path.map(|(x, y)| (x as u16, y as u16));
+    let start = Instant::now();
+    loop {
+        hand.drag(&path).unwrap();
+        match drawn.news.recv_timeout(Duration::from_millis(200)) {
+            Ok(OverlayNews::Drawn(all)) if all == line => break,
+            Ok(OverlayNews::Drawing(part)) => assert_eq!(part, line[..part.len()]),
+            // The window that catches it opens in its own time.
+            Ok(OverlayNews::GaveUp | OverlayNews::Caught(_)) | Err(_) => drawn.overlay.catch_click(),
+            Ok(news) => panic!("{news:?}"),
+        }
+        assert!(start.elapsed() < PATIENCE, "the line is caught");
+    }
     // One that is no longer waited for is the window's again.
     drawn.overlay.catch_click();
     drawn.overlay.let_click();
@@ -372,7 +457,7 @@ fn drawing_process() {
     let (sender, news) = channel();
     let overlay = X11Overlay::open(&display, Box::new(move |one| _ = sender.send(one))).expect("an overlay");
     let shape = line((50, 50), (200, 50));
-    let marks = vec![OverlayMark { number: 1, shape, colour: MARK, thin: false }];
+    let marks = vec![OverlayMark { number: 1, shape, colour: MARK, fade: 0 }];
     overlay.show(OverlayDrawing { serial: 1, marks, spared: Vec::new() });
     assert_eq!(news.recv_timeout(PATIENCE), Ok(OverlayNews::Shown(1)));
     println!("@ drawn");

@@ -18,6 +18,7 @@ pub use beistand_session::{AdjustChange, AdjustFault, AdjustKind, AdjustSetting,
 use beistand_session::{AdjustMessage, Permission, Role};
 use serde_json::{Value, json};
 
+use super::asked::AskedUser;
 use super::changes::JournalledDeed;
 use super::tell::Tell;
 use super::verb::{CommandRefusal, FeatureWidening, Verb, VerbUsage};
@@ -293,6 +294,24 @@ fn set(rest: &str) -> Result<AdjustCommand, Phrase> {
 
 impl Tell for AdjustEvent {
     const MAY: &'static [(Permission, &'static str)] = &[(Permission::Adjust, "adjust-may")];
+
+    fn asked(&self) -> Option<AskedUser> {
+        match self {
+            Self::Question { number, .. } => Some(AskedUser::Opens(*number)),
+            Self::Dropped { number } => Some(AskedUser::Closes(*number)),
+            Self::Setting { .. }
+            | Self::Earlier(_)
+            | Self::Listed
+            | Self::Sent { .. }
+            | Self::Asked { .. }
+            | Self::Changed { .. }
+            | Self::Kept { .. }
+            | Self::Undone { .. }
+            | Self::Ended { .. }
+            | Self::Failed { .. }
+            | Self::Refused { .. } => None,
+        }
+    }
 
     fn json(&self, words: &Words) -> Value {
         // The technician's words, where they differ: a script has asked.

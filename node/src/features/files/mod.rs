@@ -23,6 +23,7 @@ pub use beistand_session::FilesEnd;
 use beistand_session::{Permission, Role};
 use serde_json::{Value, json};
 
+use super::asked::AskedUser;
 use super::tell::Tell;
 use super::verb::{CommandRefusal, FeatureWidening, Verb, VerbUsage};
 use crate::words::{Phrase, Words, args};
@@ -355,6 +356,21 @@ impl Verb for FilesCommand {
 impl Tell for FilesEvent {
     const MAY: &'static [(Permission, &'static str)] =
         &[(Permission::FilesToUser, "files-may-to-user"), (Permission::FilesFromUser, "files-may-from-user")];
+
+    fn asked(&self) -> Option<AskedUser> {
+        match self {
+            Self::Question(FilesQuestion { number, .. }) => Some(AskedUser::Opens(*number)),
+            Self::Begun { id, .. } | Self::Ended { id, .. } => Some(AskedUser::Closes(*id)),
+            Self::Offered { .. }
+            | Self::Wished { .. }
+            | Self::Advance(_)
+            | Self::Skipped { .. }
+            | Self::Unwished { .. }
+            | Self::BadFolder { .. }
+            | Self::Listed(_)
+            | Self::Refused { .. } => None,
+        }
+    }
 
     fn json(&self, words: &Words) -> Value {
         let text = self.phrase(Role::Technician).map(|phrase| words.say(&phrase));

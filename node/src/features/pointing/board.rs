@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use beistand_platform::{OverlayMark, OverlayPoint, OverlayShape};
+use beistand_platform::{FADE_STEPS, OverlayMark, OverlayPoint, OverlayShape};
 use beistand_session::{MarkColour, MarkStay, UnshownCause};
 
 /// Marks at a time: more than anybody explains at once, and the screen below can still be read. The oldest
@@ -39,8 +39,8 @@ const FADE_AFTER: Duration = Duration::from_secs(12);
 /// How long one is seen that stays until it is wiped: nobody remembers an older one.
 const STAY_FOR: Duration = Duration::from_secs(600);
 
-/// How long before its end it is drawn thin.
-const THIN_FOR: Duration = Duration::from_secs(2);
+/// How long it takes a mark to fade, at the end of its time.
+const FADING: Duration = Duration::from_secs(2);
 
 /// How long a place at which the user points is seen.
 const BACK_FOR: Duration = Duration::from_secs(6);
@@ -55,6 +55,8 @@ pub(super) struct MarkBoard {
     /// The oldest first.
     marks: Vec<HeldMark>,
     newest: u64,
+    /// The mark that the user is drawing.
+    traced: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -98,8 +100,16 @@ impl HeldMark {
         matches!(self.shape, OverlayShape::Text { .. })
     }
 
-    fn thin_from(&self) -> Option<Instant> {
-        self.ends.checked_sub(THIN_FOR)
+    /// When it has faded so far.
+    fn fades_at(&self, step: u8) -> Option<Instant> {
+        let left = u32::from(FADE_STEPS.saturating_sub(step)) + 1;
+        self.ends.checked_sub(FADING / (u32::from(FADE_STEPS) + 1) * left)
+    }
+
+    /// How far it has faded.
+    fn fade(&self, now: Instant) -> u8 {
+        let reached = |step: &u8| self.fades_at(*step).is_some_and(|at| at <= now);
+        (1..=FADE_STEPS).rev().find(reached).unwrap_or_default()
     }
 }
 
@@ -131,6 +141,27 @@ impl MarkBoard {
     pub(super) fn add_back(&mut self, at: OverlayPoint, now: Instant) {
         let (shape, ends) = (OverlayShape::Spot(at), now + BACK_FOR);
         self.push(HeldMark { number: 0, id: None, shape, colour: USER_COLOUR, ends });
+    }
+
+    /// The user draws this, which is all of it so far.
+    pub(super) fn trace(&mut self, line: Vec<OverlayPoint>, now: Instant) {
+        self.end_trace();
+        let (shape, ends) = (OverlayShape::Line(line), now + BACK_FOR);
+        self.push(HeldMark { number: 0, id: None, shape, colour: USER_COLOUR, ends });
+        self.traced = Some(self.newest);
+    }
+
+    /// What the user draws goes: they have drawn it, or given up.
+    pub(super) fn end_trace(&mut self) {
+        if let Some(traced) = self.traced.take() {
+            self.marks.retain(|mark| mark.number != traced);
+        }
+    }
+
+    /// The user has drawn this.
+    pub(super) fn add_back_line(&mut self, line: Vec<OverlayPoint>, now: Instant) {
+        self.trace(line, now);
+        self.traced = None;
     }
 
     fn push(&mut self, mark: HeldMark) {
@@ -224,8 +255,11 @@ impl MarkBoard {
 
     /// When one of them next looks different by itself.
     pub(super) fn next_change(&self, now: Instant) -> Option<Instant> {
-        let changes = self.marks.iter().flat_map(|mark| [mark.thin_from(), Some(mark.ends)]);
-        changes.flatten().filter(|at| *at > now).min()
+        let changes = self.marks.iter().flat_map(|mark| {
+            let fades = (1..=FADE_STEPS).filter_map(move |step| mark.fades_at(step));
+            fades.chain([mark.ends])
+        });
+        changes.filter(|at| *at > now).min()
     }
 
     /// How they look now.
@@ -234,7 +268,7 @@ impl MarkBoard {
             number: mark.number,
             shape: mark.shape.clone(),
             colour: mark.colour,
-            thin: mark.thin_from().is_some_and(|at| at <= now),
+            fade: mark.fade(now),
         };
         self.marks.iter().map(drawn).collect()
     }
@@ -326,14 +360,18 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_goes_by_itself_and_is_thin_before() {
+    fn a_mark_goes_by_itself_and_fades_before() {
         let (mut board, start) = (MarkBoard::default(), Instant::now());
         board.add(1, OverlayShape::Spot((1, 1)), FADES, start).expect("drawn");
         board.add(2, OverlayShape::Spot((200, 2)), STAYS, start).expect("drawn");
-        let thin = board.next_change(start).expect("it changes");
-        assert_eq!(thin, start + FADE_AFTER - THIN_FOR);
-        assert_eq!(board.drawn(thin).iter().map(|mark| mark.thin).collect::<Vec<_>>(), [true, false]);
-        let end = board.next_change(thin).expect("it goes");
+        let mut now = start;
+        for step in 1..=FADE_STEPS {
+            now = board.next_change(now).expect("it changes");
+            assert_eq!(board.drawn(now).iter().map(|mark| mark.fade).collect::<Vec<_>>(), [step, 0]);
+            assert!(now >= start + FADE_AFTER - FADING, "not before its time");
+        }
+        let end = board.next_change(now).expect("it goes");
+        assert_eq!(end, start + FADE_AFTER);
         board.expire(end);
         assert_eq!(board.drawn(end).len(), 1);
         board.expire(start + STAY_FOR);

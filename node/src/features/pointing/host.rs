@@ -21,6 +21,7 @@ use tokio::sync::{mpsc, watch};
 use super::board::MarkBoard;
 use super::{LabelSwitch, PointingCommand, PointingEvent, PointingRefusal};
 use crate::features::activity::{ActivityRecord, Doing};
+use crate::features::asked::{OpenQuestions, QuestionWatch};
 use crate::features::errands::SideErrands;
 use crate::features::side::{GrantDialog, Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{HostWorld, MovedPointer, SeenLayout};
@@ -60,6 +61,8 @@ pub(in crate::features) struct OverlaySource {
     pub(super) open: OpenOverlay,
     /// Which place of the desktop a pixel of the picture is.
     pub(super) seen: SeenLayout,
+    /// Which questions wait for the user.
+    pub(super) questions: OpenQuestions,
     /// What the bar says.
     pub(super) activity: ActivityRecord,
     /// Where the technician moves the pointer.
@@ -74,6 +77,7 @@ impl From<&HostWorld> for OverlaySource {
         Self {
             open: Arc::new(move |news| backends.desktop()?.overlay(news)),
             seen: world.seen.clone(),
+            questions: world.questions.clone(),
             activity: world.activity.clone(),
             moved: world.moved.clone(),
             title: title(&Words::of_node(world.language), &world.changes.who),
@@ -86,6 +90,9 @@ pub(in crate::features) struct PointingHost {
     cx: SideContext<Self>,
     errands: SideErrands<Self>,
     grants: PointingGrants,
+    asked: QuestionWatch,
+    /// Whether nothing is shown, since the user is being asked something.
+    aside: bool,
     board: MarkBoard,
     overlay: OverlayHold,
     /// News, with the number of the overlay that they are of.
@@ -94,6 +101,9 @@ pub(in crate::features) struct PointingHost {
     /// The newest drawing that is on the screen.
     shown: watch::Sender<u64>,
     shown_news: watch::Receiver<u64>,
+    /// What the user is drawing.
+    traced: watch::Sender<Vec<OverlayPoint>>,
+    traced_news: watch::Receiver<Vec<OverlayPoint>>,
     /// The number of the newest overlay.
     newest: u64,
     unshared: watch::Receiver<u64>,
@@ -110,6 +120,8 @@ pub(in crate::features) struct PointingHost {
     /// Until when the name stays beside the pointer.
     labelled: Option<Instant>,
     told: Option<Instant>,
+    /// Whether the user's program has heard that there is something of the technician's.
+    on_screen: bool,
 }
 
 /// What is drawn on.
@@ -125,7 +137,7 @@ enum OverlayHold {
 struct PointingGrants {
     draws: bool,
     moves: bool,
-    /// Whether the user is being asked something.
+    /// Whether a dialog is open in which the user can grant something.
     question: bool,
 }
 
@@ -152,17 +164,24 @@ impl Side for PointingHost {
     fn start(cx: SideContext<Self>, now: &Standing) -> Result<Self, SideFault> {
         let (news_outbox, news) = mpsc::channel(NEWS_QUEUE);
         let (shown, shown_news) = watch::channel(0);
+        let (traced, traced_news) = watch::channel(Vec::new());
         let (moved, unshared) = (cx.world.moved.subscribe(), cx.world.seen.changes());
+        let (grants, asked) = (PointingGrants::of(now), cx.world.questions.watch());
+        let aside = grants.question || asked.any();
         Ok(Self {
             cx,
             errands: SideErrands::default(),
-            grants: PointingGrants::of(now),
+            grants,
+            asked,
+            aside,
             board: MarkBoard::default(),
             overlay: OverlayHold::Closed,
             news,
             news_outbox,
             shown,
             shown_news,
+            traced,
+            traced_news,
             newest: 0,
             unshared,
             remind: None,
@@ -173,6 +192,7 @@ impl Side for PointingHost {
             label: LabelSwitch::On,
             labelled: None,
             told: None,
+            on_screen: false,
         })
     }
 
@@ -223,6 +243,7 @@ impl Side for PointingHost {
             | PointingMessage::Shown { .. }
             | PointingMessage::Unshown { .. }
             | PointingMessage::Back(_)
+            | PointingMessage::BackLine(_)
             | PointingMessage::Wiped => tracing::debug!("nothing is drawn by this"),
         }
         self.errands.pass_on(&self.cx).await;
@@ -237,15 +258,7 @@ impl Side for PointingHost {
             self.board.wipe();
         }
         if before != grants {
-            self.show(Instant::now());
-        }
-        if !grants.moves || grants.question {
-            self.end_label();
-        }
-        if let OverlayHold::Open(overlay) = &self.overlay
-            && (!grants.draws || grants.question)
-        {
-            overlay.let_click();
+            self.make_way();
         }
         if !grants.draws && !grants.moves || !before.draws && grants.draws {
             // What is allowed once more is tried once more.
@@ -262,8 +275,10 @@ impl Side for PointingHost {
             tokio::select! {
                 Some((of, news)) = self.news.recv() => if of == self.newest { self.take_news(news) },
                 Ok(()) = self.shown_news.changed() => self.tell_shown(),
+                Ok(()) = self.traced_news.changed() => self.trace(),
                 Ok(()) = self.unshared.changed() => self.show(Instant::now()),
                 Ok(()) = self.moved.changed() => self.follow_pointer(),
+                () = self.asked.changed() => self.make_way(),
                 () = until(due) => self.go_on(Instant::now()),
             }
         }
@@ -306,7 +321,7 @@ impl PointingHost {
             return self.errands.say(PointingMessage::Unshown { id, why: UnshownCause::NotHere });
         }
         self.show(now);
-        if self.grants.question {
+        if self.aside {
             return self.errands.say(PointingMessage::Unshown { id, why: UnshownCause::Question });
         }
         self.untold.push_back((self.serial, id));
@@ -329,12 +344,31 @@ impl PointingHost {
         self.remind = Some(now + REMIND_INTERVAL);
     }
 
+    /// Shows what may be seen now, and nothing while the user is asked something: by us, or by the system
+    /// about what we do.
+    fn make_way(&mut self) {
+        self.aside = self.grants.question || self.asked.any();
+        self.show(Instant::now());
+        if !self.grants.moves || self.aside {
+            self.end_label();
+        }
+        if let OverlayHold::Open(overlay) = &self.overlay
+            && (!self.grants.draws || self.aside)
+        {
+            overlay.let_click();
+        }
+    }
+
     /// Puts over the screen what may be seen now.
     fn show(&mut self, now: Instant) {
         self.board.expire(now);
         self.changes = self.board.next_change(now);
+        let theirs = self.board.has_theirs();
+        if std::mem::replace(&mut self.on_screen, theirs) != theirs {
+            self.errands.emit(PointingEvent::OnScreen(theirs));
+        }
         let OverlayHold::Open(overlay) = &self.overlay else { return };
-        let hidden = self.grants.question || !self.grants.draws;
+        let hidden = self.aside || !self.grants.draws;
         let marks = if hidden { Vec::new() } else { self.board.drawn(now) };
         self.serial += 1;
         let spared = self.cx.world.seen.unshared();
@@ -351,9 +385,11 @@ impl PointingHost {
         };
         if wanted {
             self.newest += 1;
-            let (of, outbox, shown) = (self.newest, self.news_outbox.clone(), self.shown.clone());
+            let (of, outbox) = (self.newest, self.news_outbox.clone());
+            let (shown, traced) = (self.shown.clone(), self.traced.clone());
             let opened = (self.cx.world.open)(Box::new(move |news| match news {
                 OverlayNews::Shown(serial) => _ = shown.send_replace(serial),
+                OverlayNews::Drawing(line) => _ = traced.send_replace(line),
                 // A few for each that is opened: there is room.
                 news => _ = outbox.try_send((of, news)),
             }));
@@ -384,15 +420,20 @@ impl PointingHost {
 
     fn take_news(&mut self, news: OverlayNews) {
         match news {
-            OverlayNews::Shown(_) => tracing::debug!("that has a way of its own"),
+            OverlayNews::Shown(_) | OverlayNews::Drawing(_) => tracing::debug!("that has a way of its own"),
             OverlayNews::Caught(at) if self.grants.draws => self.point_back(at, Instant::now()),
-            OverlayNews::Caught(_) | OverlayNews::GaveUp => self.errands.emit(PointingEvent::GaveUp),
+            OverlayNews::Drawn(line) if self.grants.draws => self.point_along(line, Instant::now()),
+            OverlayNews::Caught(_) | OverlayNews::Drawn(_) | OverlayNews::GaveUp => {
+                self.end_trace();
+                self.errands.emit(PointingEvent::GaveUp);
+            }
             OverlayNews::Failed(fault) => {
                 for (_, id) in std::mem::take(&mut self.untold) {
                     self.errands.say(PointingMessage::Unshown { id, why: UnshownCause::NotHere });
                 }
                 self.board.wipe();
                 self.miss(fault, Instant::now());
+                self.show(Instant::now());
             }
         }
     }
@@ -420,10 +461,43 @@ impl PointingHost {
         self.errands.emit(PointingEvent::Back(MarkPoint { x: at.0, y: at.1 }));
     }
 
+    /// The user is drawing.
+    fn trace(&mut self) {
+        let line = self.traced_news.borrow_and_update().clone();
+        if self.grants.draws && !self.aside && !line.is_empty() {
+            let now = Instant::now();
+            self.board.trace(line, now);
+            self.show(now);
+        }
+    }
+
+    /// What the user was drawing is not there any more.
+    fn end_trace(&mut self) {
+        // What of it is on its way is of no use.
+        self.traced.send_replace(Vec::new());
+        self.board.end_trace();
+        self.show(Instant::now());
+    }
+
+    /// The user points along this line of the desktop, of which the technician hears what they see.
+    fn point_along(&mut self, line: Vec<OverlayPoint>, now: Instant) {
+        self.end_trace();
+        let seen = |at: &OverlayPoint| self.cx.world.seen.in_picture(*at);
+        let in_picture: Vec<_> = line.iter().filter_map(seen).map(|(x, y)| MarkPoint { x, y }).collect();
+        if in_picture.is_empty() {
+            return self.refuse(PointingRefusal::NotSeen);
+        }
+        let here = line.iter().map(|(x, y)| MarkPoint { x: *x, y: *y }).collect();
+        self.board.add_back_line(line, now);
+        self.show(now);
+        self.errands.say(PointingMessage::BackLine(in_picture));
+        self.errands.emit(PointingEvent::BackLine(here));
+    }
+
     /// The technician has moved the pointer.
     fn follow_pointer(&mut self) {
         let at = *self.moved.borrow_and_update();
-        let (Some(at), true) = (at, self.grants.moves && !self.grants.question) else { return };
+        let (Some(at), true) = (at, self.grants.moves && !self.aside) else { return };
         if self.label == LabelSwitch::Off {
             return;
         }

@@ -73,8 +73,12 @@ pub enum PointingEvent {
     },
     /// Technician: the user points at this pixel of the picture. Host: it was pointed at.
     Back(MarkPoint),
+    /// The same along a line.
+    BackLine(Vec<MarkPoint>),
     /// Host: the technician draws. Told now and then only.
     Drawing,
+    /// Host: there is something of the technician's on the screen, or no longer.
+    OnScreen(bool),
     /// Host: the next click is waited for.
     Waiting,
     /// Host: it did not come.
@@ -177,7 +181,12 @@ impl Tell for PointingEvent {
                 "text": words.say(&Self::unshown_phrase(*why)),
             }),
             Self::Back(at) => json!({ "event": "pointing-back", "x": at.x, "y": at.y }),
+            Self::BackLine(line) => {
+                let points: Vec<_> = line.iter().map(|at| json!([at.x, at.y])).collect();
+                json!({ "event": "pointing-back-line", "points": points })
+            }
             Self::Drawing => json!({ "event": "pointing-drawing" }),
+            Self::OnScreen(any) => json!({ "event": "pointing-on-screen", "any": any }),
             Self::Waiting => json!({ "event": "pointing-waiting" }),
             Self::GaveUp => json!({ "event": "pointing-gave-up" }),
             Self::Wiped => json!({ "event": "pointing-wiped" }),
@@ -190,7 +199,7 @@ impl Tell for PointingEvent {
 
     fn phrase(&self, role: Role) -> Option<Phrase> {
         Some(match self {
-            Self::Shown { .. } => return None,
+            Self::Shown { .. } | Self::OnScreen(_) => return None,
             Self::Unshown { why, .. } => Self::unshown_phrase(*why),
             Self::Back(at) => {
                 let key = match role {
@@ -199,6 +208,10 @@ impl Tell for PointingEvent {
                 };
                 Phrase::with(key, args![x = at.x, y = at.y])
             }
+            Self::BackLine(_) => Phrase::new(match role {
+                Role::Host => "pointing-pointed",
+                Role::Technician => "pointing-back-line",
+            }),
             Self::Drawing => Phrase::new("pointing-drawing"),
             Self::Waiting => Phrase::new("pointing-waiting"),
             Self::GaveUp => Phrase::new("pointing-gave-up"),

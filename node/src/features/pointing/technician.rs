@@ -79,12 +79,9 @@ impl Side for PointingTechnician {
             PointingMessage::Unshown { id, why } if self.is_awaited(id) => {
                 self.errands.emit(PointingEvent::Unshown { id, why });
             }
-            PointingMessage::Back(at) => {
-                let now = Instant::now();
-                if self.pointed.is_none_or(|last| now.duration_since(last) >= BACK_INTERVAL) {
-                    self.pointed = Some(now);
-                    self.errands.emit(PointingEvent::Back(at));
-                }
+            PointingMessage::Back(at) => self.point_back(PointingEvent::Back(at)),
+            PointingMessage::BackLine(line) if !line.is_empty() => {
+                self.point_back(PointingEvent::BackLine(line));
             }
             PointingMessage::Wiped if std::mem::take(&mut self.drawn) => {
                 self.errands.emit(PointingEvent::Wiped);
@@ -92,6 +89,7 @@ impl Side for PointingTechnician {
             PointingMessage::Shown { .. }
             | PointingMessage::Unshown { .. }
             | PointingMessage::Wiped
+            | PointingMessage::BackLine(_)
             | PointingMessage::Draw(_)
             | PointingMessage::Extend { .. }
             | PointingMessage::Wipe => tracing::debug!("the host said what nobody waits for"),
@@ -138,6 +136,15 @@ impl PointingTechnician {
         self.drawn = true;
         self.await_word(id);
         self.errands.say(PointingMessage::Draw(PointedMark { id, shape, colour, stay }));
+    }
+
+    /// The user points, unless they did just now.
+    fn point_back(&mut self, event: PointingEvent) {
+        let now = Instant::now();
+        if self.pointed.is_none_or(|last| now.duration_since(last) >= BACK_INTERVAL) {
+            self.pointed = Some(now);
+            self.errands.emit(event);
+        }
     }
 
     fn refuse(&mut self, why: PointingRefusal) {

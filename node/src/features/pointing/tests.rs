@@ -17,10 +17,11 @@ use tokio::time::timeout;
 
 use super::host::OverlaySource;
 use super::*;
+use crate::features::asked::AskedUser;
 use crate::features::side::{EventEmitter, GrantDialog, NoWorld, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
-use crate::features::{ActivityRecord, FeatureEvent, MovedPointer, SeenLayout};
+use crate::features::{ActivityRecord, FeatureEvent, MovedPointer, OpenQuestions, SeenLayout};
 use crate::handle::NodeEvent;
 
 /// What waits in a test.
@@ -76,7 +77,17 @@ where
         }
     }
 
+    /// The next event but for [`PointingEvent::OnScreen`].
     async fn event(&mut self) -> PointingEvent {
+        loop {
+            match self.any_event().await {
+                PointingEvent::OnScreen(_) => {}
+                event => return event,
+            }
+        }
+    }
+
+    async fn any_event(&mut self) -> PointingEvent {
         match timeout(PATIENCE, self.events.recv()).await.expect("in time") {
             Some(NodeEvent::Feature(FeatureEvent::Pointing(event))) => event,
             other => panic!("{other:?}"),
@@ -102,20 +113,23 @@ struct PointingUser {
     desktop: FakeDesktop,
     seen: SeenLayout,
     moved: MovedPointer,
+    questions: OpenQuestions,
 }
 
 impl PointingUser {
     fn new(granted: PermissionSet) -> Self {
         let (desktop, seen, moved) = (FakeDesktop::default(), SeenLayout::default(), MovedPointer::default());
+        let questions = OpenQuestions::default();
         let drawn = desktop.clone();
         let world = OverlaySource {
             open: Arc::new(move |news| drawn.overlay(news)),
             seen: seen.clone(),
+            questions: questions.clone(),
             activity: ActivityRecord::default(),
             moved: moved.clone(),
             title: TITLE.to_owned(),
         };
-        Self { person: person(Role::Host, granted, world), desktop, seen, moved }
+        Self { person: person(Role::Host, granted, world), desktop, seen, moved, questions }
     }
 
     fn hear(&self, message: PointingMessage) {
@@ -129,6 +143,16 @@ impl PointingUser {
 
     fn marks(&self) -> Vec<OverlayMark> {
         self.desktop.overlay.drawing().unwrap_or_default().marks
+    }
+
+    /// Waits until this holds of what is drawn.
+    async fn until(&self, holds: impl Fn(&[OverlayMark]) -> bool) {
+        let settled = async {
+            while !holds(&self.marks()) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(PATIENCE, settled).await.expect("in time");
     }
 
     fn shapes(&self) -> Vec<OverlayShape> {
@@ -248,6 +272,20 @@ async fn nothing_lies_over_a_question_and_it_comes_afterwards() {
 }
 
 #[tokio::test]
+async fn nothing_lies_over_what_any_feature_asks_the_user() {
+    let mut user = PointingUser::new(DRAWS);
+    user.draw(1, MarkShape::Spot(at(1, 1)));
+    assert_eq!(user.person.said().await, PointingMessage::Shown { id: 1 });
+    user.questions.note("another", AskedUser::Opens(7));
+    user.until(|marks| marks.is_empty()).await;
+    user.draw(2, MarkShape::Spot(at(2, 2)));
+    let unshown = PointingMessage::Unshown { id: 2, why: UnshownCause::Question };
+    assert_eq!(user.person.said().await, unshown);
+    user.questions.note("another", AskedUser::Closes(7));
+    user.until(|marks| marks.len() == 2).await;
+}
+
+#[tokio::test]
 async fn the_user_points_by_a_click_and_the_technician_hears_where() {
     let mut user = PointingUser::new(DRAWS);
     let mut technician = person::<PointingTechnician>(Role::Technician, DRAWS, NoWorld);
@@ -258,6 +296,17 @@ async fn the_user_points_by_a_click_and_the_technician_hears_where() {
     assert_eq!(technician.event().await, PointingEvent::Back(at(30, 40)));
     assert_eq!(user.person.event().await, PointingEvent::Back(at(30, 40)));
     assert_eq!(user.marks()[0].colour, super::board::USER_COLOUR, "nobody takes it for the helper's");
+    user.person.slot.command(PointingCommand::Wipe);
+    assert_eq!(user.person.said().await, PointingMessage::Wiped);
+    assert_eq!(user.person.event().await, PointingEvent::Wiped);
+    user.person.slot.command(PointingCommand::Point(None));
+    assert_eq!(user.person.event().await, PointingEvent::Waiting);
+    assert!(user.desktop.overlay.draw(vec![(30, 40), (90, 40), (90, 99)]));
+    let line = vec![at(30, 40), at(90, 40), at(90, 99)];
+    assert_eq!(user.person.event().await, PointingEvent::BackLine(line.clone()));
+    assert_eq!(user.person.said().await, PointingMessage::BackLine(line));
+    assert_eq!(user.shapes(), [OverlayShape::Line(vec![(30, 40), (90, 40), (90, 99)])]);
+    assert_eq!(user.marks()[0].colour, super::board::USER_COLOUR);
     user.person.slot.command(PointingCommand::Point(None));
     assert_eq!(user.person.event().await, PointingEvent::Waiting);
     assert!(user.desktop.overlay.click(None));
@@ -266,6 +315,25 @@ async fn the_user_points_by_a_click_and_the_technician_hears_where() {
     assert_eq!(user.person.event().await, PointingEvent::Waiting);
     user.person.stand(|standing| standing.dialog = GrantDialog::Open).await;
     assert!(!user.desktop.overlay.click(Some((1, 1))), "a click on the question is the question's");
+}
+
+#[tokio::test]
+async fn the_users_program_knows_whether_anything_is_on_the_screen() {
+    let mut user = PointingUser::new(DRAWS);
+    for round in 1..=2 {
+        user.draw(round, MarkShape::Spot(at(1, 1)));
+        if round == 1 {
+            assert_eq!(user.person.any_event().await, PointingEvent::Drawing);
+        }
+        assert_eq!(user.person.any_event().await, PointingEvent::OnScreen(true));
+        user.draw(round + 10, MarkShape::Spot(at(200, 1)));
+        user.hear(PointingMessage::Wipe);
+        assert_eq!(user.person.any_event().await, PointingEvent::OnScreen(false));
+    }
+    user.draw(3, MarkShape::Spot(at(1, 1)));
+    assert_eq!(user.person.any_event().await, PointingEvent::OnScreen(true));
+    user.person.stand(|standing| standing.held = true).await;
+    assert_eq!(user.person.any_event().await, PointingEvent::OnScreen(false));
 }
 
 #[test]

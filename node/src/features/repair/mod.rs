@@ -21,6 +21,7 @@ pub use beistand_session::{
 use beistand_session::{Permission, Role, escape};
 use serde_json::{Value, json};
 
+use super::asked::AskedUser;
 use super::changes::JournalledDeed;
 use super::tell::Tell;
 use super::verb::{CommandRefusal, FeatureWidening, Verb, VerbUsage};
@@ -272,6 +273,21 @@ impl Verb for RepairCommand {
 
 impl Tell for RepairEvent {
     const MAY: &'static [(Permission, &'static str)] = &[(Permission::Repair, "repair-may")];
+
+    fn asked(&self) -> Option<AskedUser> {
+        match self {
+            Self::Question(RepairQuestion { id, .. }) => Some(AskedUser::Opens(*id)),
+            // The system may ask for a password until there is something of it.
+            Self::Begun { id, .. } => Some(AskedUser::Opens(*id)),
+            Self::Advance { id, .. } | Self::Ended { id, .. } => Some(AskedUser::Closes(*id)),
+            Self::Proposed { .. }
+            | Self::Asked { .. }
+            | Self::Space(_)
+            | Self::Entries(_)
+            | Self::Interrupted(_)
+            | Self::Refused { .. } => None,
+        }
+    }
 
     fn json(&self, words: &Words) -> Value {
         let text = self.phrase(Role::Technician).map(|phrase| words.say(&phrase));

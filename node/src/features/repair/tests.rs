@@ -15,12 +15,12 @@ use tokio::time::timeout;
 use super::host::{RepairBench, bare};
 use super::technician::RepairCounter;
 use super::*;
-use crate::features::FeatureEvent;
 use crate::features::activity::ActivityRecord;
 use crate::features::changes::{ChangeWorld, DeedsUnderWay};
 use crate::features::side::{EventEmitter, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::{Heard, Outbox};
+use crate::features::{FeatureEvent, OpenQuestions};
 use crate::handle::NodeEvent;
 use crate::words::Language;
 
@@ -93,12 +93,14 @@ struct RepairPerson<S: Side> {
     said: mpsc::Receiver<SessionCommand>,
     events: mpsc::Receiver<NodeEvent>,
     standing: Standing,
+    questions: OpenQuestions,
 }
 
 fn person<S>(role: Role, world: S::World, granted: PermissionSet) -> RepairPerson<S>
 where
     S: Side<Message = RepairMessage, Command = RepairCommand, Event = RepairEvent>,
 {
+    let questions = OpenQuestions::default();
     let (commands, said) = mpsc::channel(QUEUE);
     let (event_outbox, events) = mpsc::channel(QUEUE);
     let (fault_outbox, _) = mpsc::channel(QUEUE);
@@ -106,14 +108,14 @@ where
     let inbox = <RepairMessage as Heard>::take(&mut inboxes);
     let context = SideContext {
         outbox: Outbox::new(commands),
-        events: EventEmitter::new(event_outbox),
+        events: EventEmitter::new(event_outbox).noting("repair", questions.clone()),
         world,
         role,
         load: SideLoadMeter::default(),
     };
     let standing = Standing { granted: Some(granted), ..Standing::new(Instant::now()) };
     let slot = SlotHandle::start("repair", REPAIR, context, inbox, fault_outbox, standing);
-    RepairPerson { slot, feed, said, events, standing }
+    RepairPerson { slot, feed, said, events, standing, questions }
 }
 
 fn technician(granted: PermissionSet) -> RepairPerson<RepairTechnician> {
@@ -206,6 +208,26 @@ async fn nothing_is_done_before_the_users_yes_and_it_is_written_down() {
     assert_eq!(host.ended().await.end, RepairEnd::Undone);
     assert_eq!(place.hosts(), HOSTS);
     assert_eq!(place.journal().entry(1).unwrap().state, DeedState::Undone);
+}
+
+#[tokio::test]
+async fn a_repair_is_a_question_until_there_is_something_of_it() {
+    let place = RepairPlace::new();
+    let mut host = asking(&place).await;
+    let watch = host.questions.watch();
+    assert!(watch.any());
+    host.slot.command(RepairCommand::Yes { number: 1 });
+    let begun = host.event().await;
+    assert_eq!(begun.asked(), Some(AskedUser::Opens(5)), "the system may ask for a password: {begun:?}");
+    host.ended().await;
+    assert!(!watch.any());
+    // One that nobody can say yes to any more is none.
+    let place = RepairPlace::new();
+    let mut host = asking(&place).await;
+    let watch = host.questions.watch();
+    assert!(watch.any());
+    host.stand(|standing| standing.held = true).await;
+    assert!(!watch.any());
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use beistand_inspect::{Change, Part, PartSet, Verdict};
 use beistand_session::{Permission, Role};
 use serde_json::{Value, json};
 
+use super::asked::AskedUser;
 use super::tell::Tell;
 use super::verb::{CommandRefusal, FeatureWidening, Verb, VerbUsage};
 use crate::words::{Phrase, PhraseArg, Words, args};
@@ -197,6 +198,14 @@ fn left_out(rest: &str) -> Result<PartSet, Phrase> {
 
 impl Tell for ReportEvent {
     const MAY: &'static [(Permission, &'static str)] = &[(Permission::Diagnostics, "report-may")];
+
+    fn asked(&self) -> Option<AskedUser> {
+        match self {
+            Self::Draft { number, .. } => Some(AskedUser::Opens(*number)),
+            Self::Sent(_) | Self::Dropped => Some(AskedUser::ClosesAll),
+            Self::Asked | Self::Received(_) | Self::Saved(_) | Self::Compared(_) | Self::Refused(_) => None,
+        }
+    }
 
     fn json(&self, words: &Words) -> Value {
         let with_report = |mut line: Value, report: &MachineReport| {

@@ -87,6 +87,7 @@ fn heard_pair() -> ViewPair {
         language: crate::words::Language::English,
         seen: SeenLayout::default(),
         aside: Arc::default(),
+        questions: crate::features::OpenQuestions::default(),
         changes: ChangeWorld::here(
             Path::new("/nowhere"),
             String::new(),

@@ -45,7 +45,11 @@ pub(super) fn bubble(
     let height = first + step * lines.len() as f32 + inside;
     let mut canvas = BarCanvas::new((widest + 2.0 * inside) as u16 + 1, height as u16, GROUND);
     let whole = ScreenArea { x: 0, y: 0, width: canvas.width, height: canvas.height };
-    canvas.outline(whole, (EDGE_PT * scale).max(1.0) as u16, colour);
+    let edge = (EDGE_PT * scale).max(1.0) as u16;
+    // On a white page a light colour alone is no edge.
+    let outer = scale.max(1.0) as u16;
+    canvas.outline(whole, edge + outer, colour);
+    canvas.outline(whole, outer, LETTERS);
     lettering.draw(&mut canvas, inside, first - 0.2 * small, &name, TextLook { em_px: small, colour: NAME });
     for (row, line) in lines.iter().enumerate() {
         let y = first + step * (row as f32 + 0.85);

@@ -1,4 +1,5 @@
-//! A window that nobody sees and that takes the next click: the user points at something.
+//! A window that nobody sees and that takes the next click, or the line that is drawn with the button down:
+//! the user points at something.
 //!
 //! It lies below the bar, and clicks on other windows of this program reach those.
 
@@ -9,12 +10,12 @@ use x11rb::connection::Connection;
 use x11rb::protocol::shape::SK;
 use x11rb::protocol::xfixes::{ConnectionExt as _, Region};
 use x11rb::protocol::xproto::{
-    ButtonPressEvent, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, EventMask, Rectangle,
-    StackMode, Window, WindowClass,
+    ButtonPressEvent, ConfigureWindowAux, ConnectionExt as _, CreateWindowAux, EventMask, MotionNotifyEvent,
+    Rectangle, StackMode, Window, WindowClass,
 };
 
 use crate::x11::{X11Display, X11Failure};
-use crate::{OverlayNews, OverlayPoint};
+use crate::{MAX_CAUGHT_POINTS, OverlayNews, OverlayPoint};
 
 /// How long a click is waited for: long enough to find the place, and a screen that takes no clicks for no
 /// reason that anybody remembers is worse than asking again.
@@ -23,6 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The cross hair in the server's own font of pointers, and its mask.
 const CROSS_HAIR: u16 = 34;
 
+/// How far a point of a line is from the one before at least, and a line goes at least, in pixels.
+const STEP_PX: u16 = 4;
+const CLICK_PX: u16 = 16;
+
 /// The main button.
 const MAIN_BUTTON: u8 = 1;
 
@@ -30,8 +35,7 @@ const MAIN_BUTTON: u8 = 1;
 pub(super) struct CatchWindow {
     pub(super) id: Window,
     pub(super) until: Instant,
-    /// Where the main button went down.
-    pressed: Option<OverlayPoint>,
+    path: CaughtPath,
 }
 
 impl CatchWindow {
@@ -62,12 +66,12 @@ impl CatchWindow {
         let values = CreateWindowAux::new()
             .override_redirect(1)
             .cursor(cursor)
-            .event_mask(EventMask::BUTTON_PRESS | EventMask::BUTTON_RELEASE);
+            .event_mask(EventMask::BUTTON_PRESS | EventMask::BUTTON_RELEASE | EventMask::BUTTON1_MOTION);
         let (depth, class) = (COPY_DEPTH_FROM_PARENT, WindowClass::INPUT_ONLY);
         conn.create_window(depth, id, display.root(), 0, 0, width, height, 0, class, 0, &values)?;
         conn.free_cursor(cursor)?;
         conn.close_font(font)?;
-        let catch = Self { id, until: Instant::now() + PATIENCE, pressed: None };
+        let catch = Self { id, until: Instant::now() + PATIENCE, path: CaughtPath::default() };
         catch.place(display, (width, height), bar, forbidden)?;
         conn.map_window(id)?;
         Ok(catch)
@@ -93,12 +97,90 @@ impl CatchWindow {
 
     /// A button went down on it.
     pub(super) fn press(&mut self, press: &ButtonPressEvent) {
-        let at = u16::try_from(press.root_x).ok().zip(u16::try_from(press.root_y).ok());
-        self.pressed = at.filter(|_| press.detail == MAIN_BUTTON);
+        let at = place(press.root_x, press.root_y).filter(|_| press.detail == MAIN_BUTTON);
+        self.path = CaughtPath { points: at.into_iter().collect(), ..CaughtPath::default() };
+    }
+
+    /// The pointer is here with the main button down: the line so far, where that is news.
+    pub(super) fn go_on(&mut self, moved: &MotionNotifyEvent) -> Option<OverlayNews> {
+        let at = place(moved.root_x, moved.root_y)?;
+        (self.path.go_to(at) && self.path.is_line()).then(|| OverlayNews::Drawing(self.path.points.clone()))
     }
 
     /// It came up: what that was.
     pub(super) fn release(&self) -> OverlayNews {
-        self.pressed.map_or(OverlayNews::GaveUp, OverlayNews::Caught)
+        match self.path.points.first() {
+            None => OverlayNews::GaveUp,
+            Some(_) if self.path.is_line() => OverlayNews::Drawn(self.path.points.clone()),
+            Some(at) => OverlayNews::Caught(*at),
+        }
+    }
+}
+
+/// A place on the screen; `None` beside it.
+fn place(x: i16, y: i16) -> Option<OverlayPoint> {
+    u16::try_from(x).ok().zip(u16::try_from(y).ok())
+}
+
+/// Where the pointer was since the main button went down.
+#[derive(Debug)]
+struct CaughtPath {
+    points: Vec<OverlayPoint>,
+    /// How far the next point is from the last one at least.
+    step_px: u16,
+}
+
+impl Default for CaughtPath {
+    fn default() -> Self {
+        Self { points: Vec::new(), step_px: STEP_PX }
+    }
+}
+
+impl CaughtPath {
+    /// The pointer is here; whether that is another point of it. Of a long line every other one is kept, and
+    /// from then on fewer are taken.
+    fn go_to(&mut self, at: OverlayPoint) -> bool {
+        let Some(last) = self.points.last() else { return false };
+        let is_far = far(*last, at) >= self.step_px;
+        if is_far {
+            if self.points.len() >= MAX_CAUGHT_POINTS {
+                let mut number = 0_usize;
+                self.points.retain(|_| {
+                    number += 1;
+                    number % 2 == 1
+                });
+                self.step_px = self.step_px.saturating_mul(2);
+            }
+            self.points.push(at);
+        }
+        is_far
+    }
+
+    /// Whether it is more than the tremor of a hand that clicks.
+    fn is_line(&self) -> bool {
+        let Some(first) = self.points.first() else { return false };
+        self.points.iter().any(|at| far(*first, *at) >= CLICK_PX)
+    }
+}
+
+fn far(one: OverlayPoint, other: OverlayPoint) -> u16 {
+    one.0.abs_diff(other.0).max(one.1.abs_diff(other.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_few_points_however_long_it_is_and_a_tremor_is_a_click() {
+        let mut path = CaughtPath { points: vec![(100, 100)], ..CaughtPath::default() };
+        assert!(!path.go_to((102, 100)));
+        assert!(path.go_to((105, 103)) && !path.is_line());
+        for step in 0..20_000_u32 {
+            path.go_to(((100 + step % 3_000) as u16, (100 + step / 9) as u16));
+            assert!(path.points.len() <= MAX_CAUGHT_POINTS);
+        }
+        assert!(path.is_line() && path.points.len() > MAX_CAUGHT_POINTS / 4);
+        assert_eq!(path.points[0], (100, 100), "it begins where the button went down");
     }
 }

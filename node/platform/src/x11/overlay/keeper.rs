@@ -328,6 +328,11 @@ impl OverlayKeeper {
                     catch.press(press);
                 }
             }
+            Event::MotionNotify(moved) => {
+                if let Some(line) = self.catch.as_mut().and_then(|catch| catch.go_on(moved)) {
+                    news(line);
+                }
+            }
             Event::ButtonRelease(_) => {
                 if let Some(catch) = &self.catch {
                     let what = catch.release();
@@ -395,20 +400,20 @@ mod tests {
     use crate::OverlayPoint;
 
     fn line(number: u64, points: &[OverlayPoint]) -> OverlayMark {
-        OverlayMark { number, shape: OverlayShape::Line(points.to_vec()), colour: 1, thin: false }
+        OverlayMark { number, shape: OverlayShape::Line(points.to_vec()), colour: 1, fade: 0 }
     }
 
     #[test]
     fn only_what_is_new_is_drawn_while_nothing_goes() {
         let (one, grown) = (line(1, &[(0, 0)]), line(1, &[(0, 0), (5, 5)]));
         let other = line(2, &[(9, 9)]);
-        let thin = OverlayMark { thin: true, ..one.clone() };
+        let faded = OverlayMark { fade: 1, ..one.clone() };
         for (before, now, first) in [
             (vec![], vec![one.clone()], Some(0)),
             (vec![one.clone()], vec![one.clone(), other.clone()], Some(1)),
             (vec![one.clone()], vec![grown.clone()], Some(0)),
             (vec![other.clone(), one.clone()], vec![other.clone(), grown.clone()], Some(1)),
-            (vec![one.clone()], vec![thin], None),
+            (vec![one.clone()], vec![faded], None),
             (vec![grown], vec![one.clone()], None),
             (vec![one.clone(), other.clone()], vec![other], None),
             (vec![one], vec![], None),

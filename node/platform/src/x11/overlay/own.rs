@@ -1,7 +1,8 @@
 //! Where windows of this program can be seen: nothing is drawn over them, and the bar stays above all that
 //! is.
 //!
-//! A window of ours that lies behind others is drawn over like those. What lies above it counts as hiding it
+//! A window of ours that lies behind others, or is minimised or elsewhere and only kept by a window manager
+//! that shows small pictures of it, is drawn over like those. What lies above it counts as hiding it
 //! where it is opaque for certain.
 
 use x11rb::connection::Connection;
@@ -21,11 +22,19 @@ use crate::x11::{X11Display, X11Failure};
 /// Parts of a window's shape that are looked at: rounded corners have some twenty.
 const MAX_PARTS: usize = 256;
 
+/// How deep a window manager puts a window into its frame, and at how many windows of each depth is looked.
+const FRAME_DEPTH: usize = 2;
+const MAX_FRAME_PARTS: usize = 128;
+
+/// What a window manager writes at a window that it does not show.
+const ICONIC: u32 = 3;
+
 /// Finds the windows of this program.
 pub(super) struct OwnWindowFinder {
     ownership: WindowOwnership,
     opaque: Atom,
     opacity: Atom,
+    state: Atom,
 }
 
 /// What it has found.
@@ -59,7 +68,8 @@ impl OwnWindowFinder {
         let ownership = WindowOwnership::of_this_process(display)?;
         let opaque = display.conn.intern_atom(false, b"_NET_WM_OPAQUE_REGION")?.reply()?.atom;
         let opacity = opacity_atom(display)?;
-        Ok(Self { ownership, opaque, opacity })
+        let state = display.conn.intern_atom(false, b"WM_STATE")?.reply()?.atom;
+        Ok(Self { ownership, opaque, opacity, state })
     }
 
     /// Looks where they are, but for `except`.
@@ -102,6 +112,9 @@ impl OwnWindowFinder {
         };
         let kept = attributes.override_redirect;
         let ours = self.ownership.made(display, id)? || self.ownership.frames_ours(display, id)?;
+        if ours && !kept && self.is_iconic(display, id)? {
+            return Ok(None);
+        }
         let inside: Vec<Rectangle> = if faint {
             Vec::new()
         } else if geometry.depth == display.screen().root_depth {
@@ -111,6 +124,34 @@ impl OwnWindowFinder {
         };
         let opaque = inside.into_iter().take(MAX_PARTS).map(|part| moved(part, &geometry)).collect();
         Ok(Some(TopWindow { id, area: outer(&geometry), kept, ours, opaque }))
+    }
+}
+
+impl OwnWindowFinder {
+    /// Whether the window manager says that what is in this frame is not shown (ICCCM 4.1.3.1): mutter keeps
+    /// such a window mapped, below all others.
+    fn is_iconic(&self, display: &X11Display, frame: Window) -> Result<bool, X11Failure> {
+        let mut outer = vec![frame];
+        for _ in 0..=FRAME_DEPTH {
+            let conn = &display.conn;
+            let state = |window: &Window| conn.get_property(false, *window, self.state, self.state, 0, 1);
+            let states: Vec<_> = outer.iter().map(state).collect::<Result<_, _>>()?;
+            for state in states {
+                let first = existing(state.reply())?.and_then(|state| state.value32()?.next());
+                if let Some(state) = first {
+                    return Ok(state == ICONIC);
+                }
+            }
+            let trees: Vec<_> =
+                outer.iter().map(|window| conn.query_tree(*window)).collect::<Result<_, _>>()?;
+            let mut inner = Vec::new();
+            for tree in trees {
+                inner.extend(existing(tree.reply())?.into_iter().flat_map(|tree| tree.children));
+            }
+            inner.truncate(MAX_FRAME_PARTS);
+            outer = inner;
+        }
+        Ok(false)
     }
 }
 

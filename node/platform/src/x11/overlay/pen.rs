@@ -8,7 +8,7 @@ use x11rb::protocol::shape::SK;
 use x11rb::protocol::xfixes::{ConnectionExt as _, Region};
 use x11rb::protocol::xproto::{
     Arc, CapStyle, ChangeGCAux, ChangeWindowAttributesAux, ConnectionExt as _, CoordMode, CreateGCAux,
-    Drawable, Gcontext, ImageFormat, JoinStyle, Pixmap, Point, Rectangle, Window,
+    Drawable, Gcontext, ImageFormat, JoinStyle, LineStyle, Pixmap, Point, Rectangle, Window,
 };
 
 use super::bubble::bubble;
@@ -18,14 +18,22 @@ use crate::x11::indicator::lettering::BarLettering;
 use crate::x11::indicator::monitors::ScreenArea;
 use crate::x11::pixel_format::PixelFormat;
 use crate::x11::{X11Display, X11Failure};
-use crate::{OverlayMark, OverlayShape};
+use crate::{FADE_STEPS, OverlayMark, OverlayShape};
 
-/// How wide a line is, and one that is about to go, in points: seen at a glance, and little is hidden.
+/// How wide a line is, and its edge on either side, in points: seen at a glance, and little is hidden.
 const LINE_PT: f32 = 4.0;
-const THIN_PT: f32 = 2.0;
-
-/// The edge of a line on either side, in points.
 const EDGE_PT: f32 = 1.5;
+
+/// How wide both are as a mark fades, in parts of that.
+const FADED_WIDTHS: [f32; FADE_STEPS as usize] = [0.8, 0.65, 0.5, 0.5];
+
+/// Its dashes and the gaps between them, in points. A window has no other way of letting through what is
+/// below it where nobody composes the screen, and a shape of single pixels takes the server seconds.
+const FADED_DASHES_PT: [(f32, f32); FADE_STEPS as usize] = [(9.0, 3.0), (6.0, 6.0), (4.0, 8.0), (2.0, 10.0)];
+
+/// How many of [`STRIPE_ROWS`] rows a text still has as it fades.
+const FADED_ROWS: [u16; FADE_STEPS as usize] = [5, 4, 2, 1];
+const STRIPE_ROWS: u16 = 6;
 
 /// Bytes of a picture in one request: well below what every X server takes, 256 KiB.
 const REQUEST_BYTES: usize = 64 * 1024;
@@ -39,6 +47,9 @@ pub(super) struct MarkPicture {
     colour: u32,
     width: u16,
     edge: u16,
+    fade: u8,
+    /// As it fades: its dashes and the gaps between them, in pixels.
+    dashes: Option<[u8; 2]>,
 }
 
 enum MarkContent {
@@ -61,9 +72,12 @@ impl MarkPicture {
             }
             (_, None) => MarkContent::Lines(MarkLines::Lines(Vec::new())),
         };
-        let width = if mark.thin { THIN_PT } else { LINE_PT } * scale;
-        let edge = (2.0 * EDGE_PT * scale).round().max(2.0) as u16;
-        Self { content, colour: mark.colour, width: width.round().max(1.0) as u16, edge }
+        let part = faded(&FADED_WIDTHS, mark.fade).unwrap_or(1.0) * scale;
+        let width = (LINE_PT * part).round().max(1.0) as u16;
+        let edge = (2.0 * EDGE_PT * part).round().max(2.0) as u16;
+        let pixels = |points: f32| (points * scale).round().clamp(1.0, 255.0) as u8;
+        let dashes = faded(&FADED_DASHES_PT, mark.fade).map(|(on, off)| [pixels(on), pixels(off)]);
+        Self { content, colour: mark.colour, width, edge, fade: mark.fade, dashes }
     }
 
     /// What it covers.
@@ -117,6 +131,7 @@ impl OverlayPen {
     /// Draws a mark above all others.
     pub(super) fn draw(&self, display: &X11Display, mark: &MarkPicture) -> Result<(), X11Failure> {
         let format = PixelFormat::of_root(display)?;
+        self.break_lines(display, mark)?;
         match &mark.content {
             MarkContent::Lines(lines) => {
                 self.stroke(display, self.mask, self.mask_gc, lines, mark.width + mark.edge)?;
@@ -128,11 +143,30 @@ impl OverlayPen {
             MarkContent::Bubble { canvas, at } => {
                 let (x, y) = self.inside(*at);
                 let (width, height) = (canvas.width, canvas.height);
-                let place = Rectangle { x, y, width, height };
-                display.conn.poly_fill_rectangle(self.mask, self.mask_gc, &[place])?;
+                let rows = faded(&FADED_ROWS, mark.fade).unwrap_or(STRIPE_ROWS);
+                let stripe = |top: u16| {
+                    let height = rows.min(height - top);
+                    Rectangle { x, y: y.saturating_add_unsigned(top), width, height }
+                };
+                let stripes: Vec<_> = (0..height).step_by(STRIPE_ROWS.into()).map(stripe).collect();
+                display.conn.poly_fill_rectangle(self.mask, self.mask_gc, &stripes)?;
                 put_canvas(display, (self.picture, self.picture_gc), canvas, (x, y))
             }
         }
+    }
+
+    /// From now on the mask's lines are as broken as those of a mark that has faded so far.
+    fn break_lines(&self, display: &X11Display, mark: &MarkPicture) -> Result<(), X11Failure> {
+        let (conn, solid) = (&display.conn, ChangeGCAux::new().line_style(LineStyle::SOLID));
+        let values = match mark.dashes {
+            None => solid.cap_style(CapStyle::ROUND),
+            Some(dashes) => {
+                conn.set_dashes(self.mask_gc, 0, &dashes)?;
+                ChangeGCAux::new().line_style(LineStyle::ON_OFF_DASH).cap_style(CapStyle::BUTT)
+            }
+        };
+        conn.change_gc(self.mask_gc, &values)?;
+        Ok(())
     }
 
     fn dip(&self, display: &X11Display, value: u32) -> Result<(), X11Failure> {
@@ -249,6 +283,13 @@ pub(super) fn put_canvas(
         )?;
     }
     Ok(())
+}
+
+/// What a mark has that has faded so far; `None` where it has not.
+fn faded<T: Copy>(steps: &[T; FADE_STEPS as usize], fade: u8) -> Option<T> {
+    let last = steps.len().checked_sub(1)?;
+    let step = usize::from(fade).checked_sub(1)?;
+    steps.get(step.min(last)).copied()
 }
 
 /// What a line of this colour stands out against: dark round light colours, light round dark ones.

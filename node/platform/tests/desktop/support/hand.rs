@@ -67,6 +67,22 @@ impl PhysicalMouse {
         self.keyboard
     }
 
+    /// Presses the main button at the first pixel, goes along the others and releases it at the last.
+    ///
+    /// # Errors
+    /// In words, where the display went away.
+    pub fn drag(&self, places: &[(i16, i16)]) -> Result<(), String> {
+        for (number, (x, y)) in places.iter().enumerate() {
+            self.conn
+                .warp_pointer(x11rb::NONE, self.root, 0, 0, 0, 0, *x, *y)
+                .map_err(|error| error.to_string())?;
+            if number == 0 {
+                self.button(1, true)?;
+            }
+        }
+        self.button(1, false)
+    }
+
     /// Clicks the main button at a pixel of the screen.
     ///
     /// # Errors

@@ -231,6 +231,7 @@ fn without_a_watch_over_the_users_hand_nothing_is_injected() {
         language: crate::words::Language::English,
         seen: SeenLayout::default(),
         aside: Arc::default(),
+        questions: crate::features::OpenQuestions::default(),
         changes: ChangeWorld::here(
             Path::new("/nowhere"),
             String::new(),

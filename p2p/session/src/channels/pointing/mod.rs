@@ -51,6 +51,8 @@ pub enum PointingMessage {
     Back(MarkPoint),
     /// Host: its user has wiped all marks.
     Wiped,
+    /// Host: its user points along this line, of at most [`MAX_MARK_POINTS`].
+    BackLine(Vec<MarkPoint>),
 }
 
 /// Something that is drawn over a screen.
@@ -131,6 +133,7 @@ pub(crate) enum PointingWire {
     Unshown { id: u32, why: UnshownCause },
     Back(MarkPoint),
     Wiped,
+    BackLine(WirePoints),
 }
 
 type WirePoints = List<MarkPoint, MAX_MARK_POINTS>;
@@ -160,6 +163,7 @@ static SHOWN: Row = row("Shown", "that a mark is on the screen", RowSender::Host
 static UNSHOWN: Row = row("Unshown", "that a mark is not on the screen", RowSender::Host);
 static BACK: Row = row("Back", "where the user points", RowSender::Host);
 static WIPED: Row = row("Wiped", "that the user has wiped marks", RowSender::Host);
+static BACK_LINE: Row = row("BackLine", "a line along which the user points", RowSender::Host);
 
 impl WireForm for PointingWire {
     const SPEC: ChannelSpec = ChannelSpec {
@@ -172,7 +176,7 @@ impl WireForm for PointingWire {
         // As above.
         inbox: 64,
         class: TrafficClass::Interactive,
-        rows: &[&DRAW, &EXTEND, &WIPE, &SHOWN, &UNSHOWN, &BACK, &WIPED],
+        rows: &[&DRAW, &EXTEND, &WIPE, &SHOWN, &UNSHOWN, &BACK, &WIPED, &BACK_LINE],
     };
 
     type Plain = PointingMessage;
@@ -187,6 +191,7 @@ impl WireForm for PointingWire {
             Self::Unshown { .. } => &UNSHOWN,
             Self::Back(_) => &BACK,
             Self::Wiped => &WIPED,
+            Self::BackLine(_) => &BACK_LINE,
         }
     }
 
@@ -205,6 +210,7 @@ impl WireForm for PointingWire {
             Self::Unshown { id, why } => PointingMessage::Unshown { id, why },
             Self::Back(at) => PointingMessage::Back(at),
             Self::Wiped => PointingMessage::Wiped,
+            Self::BackLine(points) => PointingMessage::BackLine(points.into_vec()),
         }
     }
 }
@@ -221,6 +227,7 @@ fn packed(plain: PointingMessage) -> Option<PointingWire> {
         PointingMessage::Unshown { id, why } => PointingWire::Unshown { id, why },
         PointingMessage::Back(at) => PointingWire::Back(at),
         PointingMessage::Wiped => PointingWire::Wiped,
+        PointingMessage::BackLine(points) => PointingWire::BackLine(List::new(points)?),
     })
 }
 

@@ -39,6 +39,7 @@ pub(crate) fn any_message() -> impl Strategy<Value = PointingWire> {
         (id, why).prop_map(|(id, why)| PointingWire::Unshown { id, why }),
         any_point().prop_map(PointingWire::Back),
         Just(PointingWire::Wiped),
+        any_points().prop_map(PointingWire::BackLine),
     ]
 }
 
@@ -66,10 +67,12 @@ fn a_mark_and_where_the_user_points_arrive_and_what_is_read_is_escaped() {
     pair.technician(say(written("h\u{202e}i"))).unwrap();
     pair.run(millis(100));
     assert_eq!(pair.news(Role::Host), [heard(written("h\\u{202e}i"))]);
-    let back = || PointingMessage::Back(MarkPoint { x: 7, y: 8 });
-    pair.host(say(back())).unwrap();
-    pair.run(millis(100));
-    assert_eq!(pair.news(Role::Technician), [heard(back())]);
+    let at = MarkPoint { x: 7, y: 8 };
+    for back in [PointingMessage::Back(at), PointingMessage::BackLine(vec![at; MAX_MARK_POINTS])] {
+        pair.host(say(back.clone())).unwrap();
+        pair.run(millis(100));
+        assert_eq!(pair.news(Role::Technician), [heard(back)]);
+    }
 }
 
 #[test]
