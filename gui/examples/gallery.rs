@@ -46,10 +46,10 @@ fn main() -> Result<(), String> {
     };
     let count = looks.iter().find_map(|look| look.parse().ok()).unwrap_or(3);
     let wants = Permission::ALL.into_iter().take(count).collect();
-    std::thread::spawn(move || play(&page, &node, wants));
+    let language = looks.iter().find_map(|look| Language::from_tag(look)).unwrap_or(Language::English);
+    std::thread::spawn(move || play(&page, &node, wants, language));
     let launch = LaunchOptions { start, ..LaunchOptions::default() };
     shell::run(launch, Box::new(backend), move |ctx, backend, keys| {
-        let language = looks.iter().find_map(|look| Language::from_tag(look)).unwrap_or(Language::English);
         let app = App::new(ctx, backend, keys, language);
         match looks.iter().find(|look| matches!(look.as_str(), "dark" | "light")).map(String::as_str) {
             Some("dark") => ctx.set_theme(egui::Theme::Dark),
@@ -63,7 +63,7 @@ fn main() -> Result<(), String> {
 }
 
 /// Says what a node would say on the way to `page`.
-fn play(page: &str, node: &FakeNode, wants: PermissionSet) {
+fn play(page: &str, node: &FakeNode, wants: PermissionSet, language: Language) {
     std::thread::sleep(Duration::from_millis(400));
     let granted = |granted| NodeEvent::Permissions { granted, revoked: PermissionSet::NONE };
     match page {
@@ -71,7 +71,7 @@ fn play(page: &str, node: &FakeNode, wants: PermissionSet) {
             if page == "replaced" {
                 node.say(NodeEvent::InviteReplaced(ReplaceCause::BrokenOff { times: 3 }));
             }
-            node.say(NodeEvent::Invite(fake::invite()));
+            node.say(NodeEvent::Invite(fake::invite_in(language)));
         }
         "connecting" => node.say(NodeEvent::Progress(ConnectStep::Connecting)),
         "compare" => node.say(NodeEvent::Request(fake::request())),

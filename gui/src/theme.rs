@@ -87,7 +87,7 @@ pub fn palette(ui: &egui::Ui) -> Palette {
 /// The size of a page's title in points.
 pub const TITLE_PT: f32 = 27.0;
 /// The size of what a person has to read aloud, in points.
-pub const SPOKEN_PT: f32 = 21.0;
+pub const SPOKEN_PT: f32 = 26.0;
 /// The size of the lead-in of a card, in points.
 pub const LEAD_PT: f32 = 18.0;
 /// The size of text in points.

@@ -11,6 +11,7 @@ pub mod ended;
 pub mod home;
 pub mod host_session;
 pub mod invite;
+pub mod invite_field;
 pub mod keyboard_chip;
 pub mod picture;
 pub mod returns;

@@ -16,7 +16,7 @@ use crate::config::{Config, ConfigError};
 use crate::handle::{InviteText, NodeEvent, PathInfo, PathKind, RequestInfo};
 use crate::identity;
 use crate::sas::Sas;
-use crate::words::{Phrase, args};
+use crate::words::{Language, Phrase, args};
 
 /// What the network is to do.
 pub(crate) fn network(config: &Config) -> Result<NetworkConfig, ConfigError> {
@@ -60,10 +60,11 @@ pub(crate) fn ready(node: &Node) -> NodeEvent {
     NodeEvent::Ready { peer_id: node.peer_id().to_string(), listen }
 }
 
-pub(crate) fn invite(text: P2pInvite) -> InviteText {
+/// The invite in its renderings, its words in this person's language.
+pub(crate) fn invite(text: P2pInvite, language: Language) -> InviteText {
     InviteText {
-        words: text.words.to_string(),
-        code: text.code.to_string(),
+        words: text.invite.words(language.into()).to_string(),
+        code: text.invite.code().to_string(),
         link: text.link.to_string(),
         expires_at: text.expires_at,
         expires_in: text.life,

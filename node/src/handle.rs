@@ -135,9 +135,9 @@ pub enum NodeEvent {
 /// An invite in its renderings. Secret until it is used.
 #[derive(Clone)]
 pub struct InviteText {
-    /// 8 words, to be spoken.
+    /// Six words of the user's language, to be spoken.
     pub words: String,
-    /// The same as 18 characters in groups.
+    /// The same as 14 characters in groups.
     pub code: String,
     /// The link, to be pasted or shown as a QR code.
     pub link: String,
@@ -255,6 +255,8 @@ pub enum Notice {
     Unanswered,
     /// Host: the session was paused, since the bar that shows it is hidden.
     PausedHidden,
+    /// Host: the invite's time is over. It stays good for a while, until the user asks for a new one.
+    InviteOverdue,
     /// Host: somebody tried a wrong invite. The one that is shown stays good.
     WrongTries {
         /// How many tries there were.
@@ -300,6 +302,7 @@ impl Notice {
             Self::PausedLocked => Phrase::new("node-paused-locked"),
             Self::TrialEnded(end) => end.phrase(),
             Self::Unanswered => Phrase::new("node-unanswered"),
+            Self::InviteOverdue => Phrase::new("node-invite-overdue"),
             Self::PausedHidden => Phrase::new("indicator-hidden"),
             Self::WrongTries { count } => Phrase::with("node-wrong-tries", args![count = *count]),
             Self::LinkOver { ago } => Phrase::with("node-link-over", args![ago = cause::since(*ago)]),
@@ -321,6 +324,7 @@ impl Notice {
             Self::PausedLocked => "paused-locked",
             Self::TrialEnded(_) => "trial-ended",
             Self::Unanswered => "unanswered",
+            Self::InviteOverdue => "invite-overdue",
             Self::PausedHidden => "paused-hidden",
             Self::WrongTries { .. } => "wrong-tries",
             Self::LinkOver { .. } => "link-over",

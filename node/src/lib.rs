@@ -43,7 +43,8 @@ pub use backends::{PicturePainting, picture_painting, picture_pane, press_origin
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
 pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_p2p::invite::{
-    MAX_TEXT_BYTES as MAX_INVITE_TEXT_BYTES, text_of_bytes as invite_text_of_bytes,
+    DraftVerdict, DraftWord, MAX_PROPOSALS as MAX_INVITE_PROPOSALS, MAX_TEXT_BYTES as MAX_INVITE_TEXT_BYTES,
+    text_of_bytes as invite_text_of_bytes,
 };
 pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_in_software};
 pub use beistand_platform::harden::process as harden_process;
@@ -73,7 +74,7 @@ pub use handle::{
     Notice, PathInfo, PathKind, RequestInfo,
 };
 pub use open_folder::open_folder;
-pub use pasted::{InviteSearch, look_for_invite};
+pub use pasted::{InviteSearch, draft_invite, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
 pub use returns::{ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};

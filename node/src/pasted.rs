@@ -2,9 +2,9 @@
 //!
 //! What it does not do: it reads nothing itself, and it keeps nothing of the text.
 
-use beistand_p2p::invite::{Invite, InviteError};
+use beistand_p2p::invite::{DraftWord, Invite, InviteError, draft_words};
 
-use crate::words::Phrase;
+use crate::words::{Language, Phrase};
 
 /// What [`look_for_invite`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,4 +27,10 @@ pub fn look_for_invite(text: &str) -> InviteSearch {
         Err(error) if error.more_may_mend_it() => InviteSearch::Unfinished(Phrase::from(&error)),
         Err(error) => InviteSearch::Wrong(Phrase::from(&error)),
     }
+}
+
+/// The words in `text` while they are typed, if it is nothing else. Where it can't be told of which list they
+/// are, those of `language` come first.
+pub fn draft_invite(text: &str, language: Language) -> Option<Vec<DraftWord>> {
+    draft_words(text, language.into())
 }

@@ -7,6 +7,9 @@
 //! An invite that is reserved for one peer is open once: it is neither shown nor renewed, and whoever proves
 //! to have it with another static key is refused before anybody hears of them.
 //!
+//! An invite whose time is over stays good for a while, until the user asks for a new one: they may be
+//! reading it out.
+//!
 //! Whoever does not know the invite is counted, and nothing else. Who knows it and breaks off, or asks
 //! repeatedly, may have it from somebody who overheard it: the third time makes a new one.
 
@@ -185,8 +188,12 @@ impl InviteActor {
                     Err(error) => tracing::error!(%error, "a handshake's task failed"),
                 },
                 () = until(deadline) => {
-                    let expired = self.book.handle_timeout(Instant::now());
+                    let now = Instant::now();
+                    let expired = self.book.handle_timeout(now);
                     self.expect_technicians();
+                    if self.book.note_overdue(now) && self.inviting {
+                        let _ = self.events.send(HostEvent::InviteOverdue).await;
+                    }
                     if expired && self.inviting {
                         self.on_expiry().await;
                     }
@@ -205,7 +212,7 @@ impl InviteActor {
         self.expect_technicians();
     }
 
-    /// The open invite's time is over.
+    /// The open invite has expired.
     async fn on_expiry(&mut self) {
         if self.reserved.is_some() {
             self.withdraw().await;
@@ -265,8 +272,7 @@ impl InviteActor {
         let public_key =
             self.node.public_key().clone().try_into_ed25519().map_err(|error| error.to_string())?;
         Ok(InviteText {
-            words: invite.words(),
-            code: invite.code(),
+            invite: invite.clone(),
             link: invite.link(&public_key, addresses, expires_at),
             expires_at,
             life,
@@ -283,7 +289,7 @@ impl InviteActor {
         if linked.relinks >= MAX_RELINKS || outside.iter().all(|address| linked.outside.contains(address)) {
             return;
         }
-        let life = open.expires_at.saturating_duration_since(now);
+        let life = open.due_at.saturating_duration_since(now);
         if let Ok(text) = self.text(invite, &addresses, linked.expires_at, life) {
             let (expires_at, relinks) = (linked.expires_at, linked.relinks + 1);
             self.linked = Some(NewestLink { outside, expires_at, relinks });

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{NodeStarter, TechnicianAsk};
 use crate::keys::OpenedShortcuts;
-use beistand_node::words::Phrase;
+use beistand_node::words::{Language, Phrase};
 use beistand_node::{
     ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy,
     GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
@@ -242,11 +242,22 @@ impl PressOrigin for FakeNode {
 pub fn invite() -> InviteText {
     let life = Duration::from_secs(15 * 60);
     InviteText {
-        words: "canyon elder ripple museum velvet orbit lantern treat".to_owned(),
-        code: "7KQ2M-9XH4T-3WBNE-0A".to_owned(),
+        words: "avoid acoustic aviation olive ambush eggshell".to_owned(),
+        code: "20G3-0G2G-C1R8-QX".to_owned(),
         link: format!("beistand:{}", "AEB7XK3QPLMZ2W4NVTYC6HDJ5RSGFUIO".repeat(9)),
         expires_at: SystemTime::now() + life,
         expires_in: life,
+    }
+}
+
+/// The same invite in words of this language.
+pub fn invite_in(language: Language) -> InviteText {
+    let invite = invite();
+    match language {
+        Language::English => invite,
+        Language::German => {
+            InviteText { words: "anmerken abfolge anliegen oper achse espresso".to_owned(), ..invite }
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use crate::hand_check::{HandCheck, HandedAct, WideningAct};
 use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
 use crate::state::SessionFacts;
 use beistand_node::{
-    ANSWER_TIME, EndCause, InviteText, NodeEvent, Permission, PermissionSet, ReplaceCause, RequestInfo,
+    ANSWER_TIME, EndCause, InviteText, NodeEvent, Notice, Permission, PermissionSet, ReplaceCause,
+    RequestInfo,
 };
 
 /// All of the user's side.
@@ -187,6 +188,8 @@ impl HostState {
                     self.phase = HostPhase::Asked(Box::new(ConsentState::new(request, now)));
                 }
             }
+            // The countdown beside the words says so.
+            NodeEvent::Notice(Notice::InviteOverdue) => {}
             NodeEvent::Notice(notice) => {
                 if let HostPhase::Running(session) = &mut self.phase {
                     session.notice = Some(notice.phrase());

@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use crate::panels::Panels;
 use crate::state::{SessionFacts, ViewerState};
-use beistand_node::{ConnectStep, EndCause, NodeEvent, Notice, PermissionSet, RequestInfo};
+use beistand_node::{
+    ConnectStep, EndCause, InviteSearch, NodeEvent, Notice, PermissionSet, RequestInfo, look_for_invite,
+};
 
 /// The longest text in which an invite is looked for, in bytes: what the node reads.
 pub const MAX_INVITE_BYTES: usize = beistand_node::MAX_INVITE_TEXT_BYTES;
@@ -59,10 +61,23 @@ impl Default for ConnectForm {
 }
 
 /// Text that an invite may be in: at most [`MAX_INVITE_BYTES`].
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct InviteField {
     text: String,
     too_long: bool,
+    /// What the text says.
+    search: InviteSearch,
+    /// Whether what is still missing is said too: somebody wanted to connect.
+    complains: bool,
+    /// Which of the proposed words the keys have chosen.
+    choice: Option<usize>,
+}
+
+impl Default for InviteField {
+    fn default() -> Self {
+        let search = InviteSearch::Empty;
+        Self { text: String::new(), too_long: false, search, complains: false, choice: None }
+    }
 }
 
 impl std::fmt::Debug for InviteField {
@@ -86,8 +101,36 @@ impl InviteField {
     pub fn set(&mut self, text: String) {
         self.too_long = text.len() > MAX_INVITE_BYTES;
         if !self.too_long {
+            self.search = look_for_invite(&text);
             self.text = text;
+            self.complains = false;
+            self.choice = None;
         }
+    }
+
+    /// What the text says.
+    pub fn search(&self) -> &InviteSearch {
+        &self.search
+    }
+
+    /// Somebody wanted to connect, and the text is no invite yet.
+    pub fn complain(&mut self) {
+        self.complains = true;
+    }
+
+    /// Whether what is still missing is to be said.
+    pub fn complains(&self) -> bool {
+        self.complains
+    }
+
+    /// Which of the proposed words the keys have chosen.
+    pub fn choice(&self) -> Option<usize> {
+        self.choice
+    }
+
+    /// The keys have chosen this one.
+    pub fn choose(&mut self, choice: usize) {
+        self.choice = Some(choice);
     }
 
     /// Something too long was kept away from the field.

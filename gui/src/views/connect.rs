@@ -1,27 +1,23 @@
 //! The technician's paste page, and the way to the host step by step.
 
-use egui::{Event, Key, RichText, ScrollArea, TextEdit, Ui, Vec2};
+use egui::{Event, Key, RichText, TextEdit, Ui, Vec2};
 
 use super::PageContext;
+use super::invite_field::invite_field_ui;
 use super::wants::wants_ui;
 use super::widgets::{
-    ButtonLook, SasShape, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui,
-    trouble_ui, weak_ui,
+    ButtonLook, SasShape, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, weak_ui,
 };
 use crate::panels::{PanelContext, PanelSide, SessionStage};
 use crate::phrases::{self, STEPS};
 use crate::state::{ConnectForm, ConnectingState, MAX_INVITE_BYTES, PageAction};
 use crate::theme::palette;
-use beistand_node::{ConnectStep, NodeCommand};
+use beistand_node::{ConnectStep, InviteSearch, NodeCommand};
 
 /// The longest name in characters: what fits the user's dialog in a line.
 pub const MAX_NAME_CHARS: usize = 60;
 /// The longest reason in characters: three lines in the user's dialog.
 pub const MAX_REASON_CHARS: usize = 200;
-
-/// The height up to which the field for the invite grows, in points: a wrapped link fits, and a long mail
-/// does not push the button off the page.
-const INVITE_FIELD_PX: f32 = 160.0;
 
 /// Draws the paste page.
 pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
@@ -31,42 +27,29 @@ pub fn form_ui(ui: &mut Ui, form: &mut ConnectForm, cx: &mut PageContext<'_>) {
         weak_ui(ui, cx.text("page-give-what"));
         ui.add_space(6.0);
         let invite = label_ui(ui, cx.text("page-give-invite"));
-        let mut text = form.invite.text().to_owned();
-        let field = TextEdit::multiline(&mut text)
-            .id_salt("invite")
-            .desired_rows(3)
-            .desired_width(f32::INFINITY)
-            .margin(Vec2::new(12.0, 10.0))
-            .hint_text(cx.text("page-give-invite-hint"));
-        let scroll = ScrollArea::vertical().id_salt("invite").max_height(INVITE_FIELD_PX);
-        let field = scroll.show(ui, |ui| ui.add(field).labelled_by(invite)).inner;
-        if field.changed() {
-            form.invite.set(text);
-        }
-        if form.invite.too_long() {
-            trouble_ui(ui, cx.text("page-give-too-long"));
-        }
+        let first_time = form.invite.text().is_empty() && ui.memory(|memory| memory.focused().is_none());
+        let mut connect = invite_field_ui(ui, &mut form.invite, invite, first_time, cx);
         ui.add_space(4.0);
         let (label, hint) = (cx.text("page-give-name"), cx.text("page-give-name-hint"));
-        line_ui(ui, label, &mut form.name, MAX_NAME_CHARS, hint);
+        connect |= line_ui(ui, label, &mut form.name, MAX_NAME_CHARS, hint);
         ui.add_space(4.0);
         let (label, hint) = (cx.text("page-give-reason"), cx.text("page-give-reason-hint"));
-        line_ui(ui, label, &mut form.reason, MAX_REASON_CHARS, hint);
+        connect |= line_ui(ui, label, &mut form.reason, MAX_REASON_CHARS, hint);
         ui.add_space(10.0);
         let complete =
             !form.invite.text().trim().is_empty() && !form.name.trim().is_empty() && !form.wants.is_empty();
-        let mut connect = false;
         ui.horizontal(|ui| {
             let label = cx.text("page-give-connect");
             let button = ui.add_enabled_ui(complete, |ui| button_ui(ui, ButtonLook::Primary, &label));
-            connect = button.inner.clicked();
+            connect |= button.inner.clicked();
             if button_ui(ui, ButtonLook::Plain, &cx.text("page-give-back")).clicked() {
                 cx.act(PageAction::Home);
             }
         });
-        // Enter in a single line field, or Ctrl+Enter anywhere, is as good as the button.
-        connect |= complete && ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
-        if connect {
+        connect |= ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
+        if connect && *form.invite.search() != InviteSearch::Found {
+            form.invite.complain();
+        } else if connect && complete {
             cx.act(PageAction::Connect);
         }
         ui.add_space(6.0);
@@ -94,7 +77,8 @@ fn label_ui(ui: &mut Ui, text: String) -> egui::Id {
     ui.label(RichText::new(text).color(palette(ui).text)).id
 }
 
-fn line_ui(ui: &mut Ui, label: String, text: &mut String, limit: usize, hint: String) {
+/// Returns whether Enter was pressed in it.
+fn line_ui(ui: &mut Ui, label: String, text: &mut String, limit: usize, hint: String) -> bool {
     let salt = label.clone();
     let id = label_ui(ui, label);
     let field = TextEdit::singleline(text)
@@ -103,7 +87,8 @@ fn line_ui(ui: &mut Ui, label: String, text: &mut String, limit: usize, hint: St
         .desired_width(f32::INFINITY)
         .margin(Vec2::new(12.0, 9.0))
         .hint_text(hint);
-    ui.add(field).labelled_by(id);
+    let response = ui.add(field).labelled_by(id);
+    response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }
 
 /// Draws the way to the host.

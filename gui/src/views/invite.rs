@@ -18,8 +18,8 @@ use beistand_node::{NodeCommand, ReplaceCause};
 
 /// The side of the QR code on the page, in points.
 const QR_PT: f32 = 148.0;
-/// How wide four words side by side are, in points: the longest have eight letters.
-const FOUR_WORDS_PT: f32 = 420.0;
+/// How wide three words side by side are, in points: the longest have eight letters.
+const THREE_WORDS_PT: f32 = 400.0;
 /// Modules of white round a QR code: what the standard (ISO/IEC 18004) asks for.
 const QUIET_MODULES: usize = 4;
 /// How long "Copied" is shown, in seconds.
@@ -102,7 +102,7 @@ fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &OpenInvite, cx: &mut Page
 fn words_ui(ui: &mut Ui, words: &str) {
     let words: Vec<_> = words.split_whitespace().collect();
     let (weak, text) = (palette(ui).weak, palette(ui).text);
-    let in_row = if ui.available_width() < FOUR_WORDS_PT { 2 } else { 4 };
+    let in_row = if ui.available_width() < THREE_WORDS_PT { 2 } else { 3 };
     for (row, some) in words.chunks(in_row).enumerate() {
         ui.columns(in_row, |columns| {
             for (index, (column, word)) in columns.iter_mut().zip(some).enumerate() {

@@ -2,6 +2,7 @@
 //! in, and where the picture is.
 
 mod connecting;
+mod invite_field;
 mod picture;
 mod pointer;
 mod pointing;

@@ -13,7 +13,7 @@ impl From<&InviteError> for Phrase {
             InviteError::Empty => Self::new("cause-invite-empty"),
             InviteError::TooLong => Self::new("cause-invite-too-long"),
             InviteError::NotAnInvite => Self::new("cause-invite-unlike"),
-            InviteError::WrongWord { position, word, suggestion } => wrong_word(*position, word, *suggestion),
+            InviteError::WrongWord { position, word, proposals } => wrong_word(*position, word, proposals),
             InviteError::WordCount { found } => Self::with("cause-invite-word-count", args![found = *found]),
             InviteError::WrongCharacter { rendering, position, character } => {
                 wrong_character(*rendering, *position, *character)
@@ -43,15 +43,13 @@ impl From<&InviteError> for Phrase {
     }
 }
 
-fn wrong_word(position: usize, word: &str, suggestion: Option<&str>) -> Phrase {
+fn wrong_word(position: usize, word: &str, proposals: &[&str]) -> Phrase {
     let word = word.escape_debug().to_string();
-    match suggestion {
-        Some(suggestion) => Phrase::with(
-            "cause-invite-word",
-            args![position = position, word = word, suggestion = suggestion],
-        ),
-        None => Phrase::with("cause-invite-word-unknown", args![position = position, word = word]),
+    if proposals.is_empty() {
+        return Phrase::with("cause-invite-word-unknown", args![position = position, word = word]);
     }
+    let proposals = proposals.join(", ");
+    Phrase::with("cause-invite-word", args![position = position, word = word, proposals = proposals])
 }
 
 fn wrong_character(rendering: InviteRendering, position: usize, character: char) -> Phrase {
@@ -101,14 +99,14 @@ mod tests {
         let words = InviteError::WordCount { found: 1 };
         assert_eq!(
             say(Language::English, &words),
-            "An invite has eight words, but there is only one here. Compare them with the other person."
+            "An invite has six words, but there is only one here. Compare them with the other person."
         );
         let wrong = InviteError::WrongWord {
             position: 3,
             word: "abil\u{202e}ty".to_owned(),
-            suggestion: Some("ability"),
+            proposals: vec!["ability", "abolish"],
         };
         let said = say(Language::German, &wrong);
-        assert!(said.contains("Wort 3, „abil\\u{202e}ty“") && said.contains("„ability“?"), "{said}");
+        assert!(said.contains("Wort 3, „abil\\u{202e}ty“") && said.contains("ability, abolish?"), "{said}");
     }
 }

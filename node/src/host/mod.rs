@@ -244,11 +244,12 @@ impl HostActor {
     async fn on_host_event(&mut self, event: HostEvent) {
         match event {
             HostEvent::Invite(text) => {
-                let invite = convert::invite(text);
+                let invite = convert::invite(text, self.words.language());
                 self.invite = Some(invite.clone());
                 self.emit(NodeEvent::Invite(invite)).await;
             }
             HostEvent::InviteReplaced(cause) => self.emit(NodeEvent::InviteReplaced(cause)).await,
+            HostEvent::InviteOverdue => self.emit(NodeEvent::Notice(Notice::InviteOverdue)).await,
             HostEvent::WrongTries { count } => {
                 self.emit(NodeEvent::Notice(Notice::WrongTries { count })).await;
             }

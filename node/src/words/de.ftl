@@ -25,6 +25,7 @@ node-link-over = Nach der Uhr dieses Computers ist der Link { $ago } abgelaufen.
 node-feature-failed = Ein Teil von Beistand funktioniert hier nicht. { $why }
 node-paused-locked = Die Sitzung beginnt angehalten, weil dieser Bildschirm gesperrt oder dunkel ist. Setzen Sie sie fort, wenn Sie davor sitzen.
 node-paused-away = Die Sitzung ist angehalten, weil Ihr Monitor etwas anderes zeigt als den freigegebenen Bildschirm. Setzen Sie sie fort, wenn Sie wieder dort sind.
+node-invite-overdue = Die Zeit dieser Wörter ist um. Sie gelten noch eine Weile, bis Sie neue verlangen.
 node-unanswered = Sie haben nicht innerhalb von fünf Minuten geantwortet, darum ist die Frage verschwunden. Es wurde nichts gezeigt, und Ihre Einladung gilt noch.
 node-awaiting = Es wird auf { $name } gewartet (noch { $minutes ->
     [one] eine Minute

@@ -1,5 +1,6 @@
 //! The languages that there are, and which one somebody wants.
 
+use beistand_p2p::invite::InviteLanguage;
 use unic_langid::LanguageIdentifier;
 
 /// A language that all texts are in.
@@ -52,6 +53,16 @@ impl Language {
 
     pub(super) fn identifier(self) -> LanguageIdentifier {
         self.tag().parse().expect("the tags are well-formed")
+    }
+}
+
+/// The words of an invite are of the list of this language.
+impl From<Language> for InviteLanguage {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::English => Self::English,
+            Language::German => Self::German,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use beistand_session::Request;
 use zeroize::Zeroizing;
 
 use crate::driver::SessionHandle;
-use crate::invite::InviteId;
+use crate::invite::{Invite, InviteId};
 
 /// A command to the host.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub enum HostEvent {
     /// An invite to give away. It comes again with a better link when the host can be reached in more ways
     /// than before.
     Invite(InviteText),
+    /// The invite's time is over. It stays good for a while, until [`HostCommand::NewInvite`].
+    InviteOverdue,
     /// Somebody tried with a wrong secret. The invite stays as it is. Said at the first time and whenever
     /// there were twice as many, so that a flood is a few words.
     WrongTries {
@@ -70,16 +72,14 @@ pub struct InvitedSession {
     pub invite: InviteId,
 }
 
-/// An invite in its renderings.
+/// An invite to give away.
 #[derive(Clone)]
 pub struct InviteText {
-    /// 8 words.
-    pub words: Zeroizing<String>,
-    /// 18 characters.
-    pub code: Zeroizing<String>,
+    /// For the words, in the language of whoever reads them out, and for the code.
+    pub invite: Invite,
     /// The link.
     pub link: Zeroizing<String>,
-    /// When it ends.
+    /// When its time is over.
     pub expires_at: SystemTime,
     /// How long it lives.
     pub life: Duration,

@@ -187,7 +187,7 @@ async fn the_third_handshake_broken_off_after_message_2_makes_a_new_invite_with_
     let HostEvent::InviteReplaced(cause) = waiting.event().await else { panic!("no warning") };
     assert_eq!(cause, ReplaceCause::BrokenOff { times: 3 });
     let HostEvent::Invite(new) = waiting.event().await else { panic!("no new invite") };
-    assert_ne!(new.words, waiting.text.words);
+    assert_ne!(new.invite, waiting.text.invite);
     // Whoever has the old invite hears that it is void.
     let (steps, _) = mpsc::channel(8);
     match technician(waiting.invite(), steps).await {

@@ -33,6 +33,10 @@ pub const MAX_RETIRED: usize = 3;
 /// moment ago.
 const RETIRED_KEPT: Duration = Duration::from_secs(60 * 60);
 
+/// The shortest time that an invite stays good once its own is over: reading six words out, having them typed
+/// and looking for the host takes some minutes with somebody who is slow.
+const MIN_GRACE: Duration = Duration::from_secs(15 * 60);
+
 /// How long an invite lives: at most 60 minutes, by default 15.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InviteLifetime(Duration);
@@ -49,6 +53,12 @@ impl InviteLifetime {
     /// As a duration.
     pub const fn duration(self) -> Duration {
         self.0
+    }
+
+    /// How long an invite stays good once its time is over, for somebody who is just reading it out: until an
+    /// hour after it was made, and a quarter of an hour where that is longer.
+    fn grace(self) -> Duration {
+        (Self::MAX.0 - self.0).max(MIN_GRACE)
     }
 }
 
@@ -95,8 +105,12 @@ pub struct OpenInvite {
     pub invite: Option<Invite>,
     /// Its keys.
     pub keys: InviteKeys,
-    /// When it expires.
+    /// When its time is over: the user is told, and it stays good until they have a new one.
+    pub due_at: Instant,
+    /// When it expires, whether they have or not.
     pub expires_at: Instant,
+    /// Whether the user was told that its time is over.
+    overdue: bool,
     /// Handshakes by somebody who does not know the secret.
     wrong: u32,
     /// Handshakes by somebody who knows it, that are under way or were broken off.
@@ -132,22 +146,30 @@ impl InviteBook {
 
     /// Opens a new invite and revokes the previous one.
     pub fn open(&mut self, invite: Invite, keys: InviteKeys, now: Instant) -> &OpenInvite {
-        self.open_any(Some(invite), keys, now)
+        self.open_any(Some(invite), keys, self.lifetime.grace(), now)
     }
 
     /// The same for one that is reserved for a peer.
     pub fn open_reserved(&mut self, keys: InviteKeys, now: Instant) -> &OpenInvite {
-        self.open_any(None, keys, now)
+        self.open_any(None, keys, Duration::ZERO, now)
     }
 
-    fn open_any(&mut self, invite: Option<Invite>, keys: InviteKeys, now: Instant) -> &OpenInvite {
+    fn open_any(
+        &mut self,
+        invite: Option<Invite>,
+        keys: InviteKeys,
+        grace: Duration,
+        now: Instant,
+    ) -> &OpenInvite {
         self.handle_timeout(now);
         self.retire(InviteState::Replaced, now);
-        let expires_at = now + self.lifetime.duration();
+        let due_at = now + self.lifetime.duration();
         self.current.insert(OpenInvite {
             invite,
             keys,
-            expires_at,
+            due_at,
+            expires_at: due_at + grace,
+            overdue: false,
             wrong: 0,
             unfinished: 0,
             broken_off: 0,
@@ -162,9 +184,17 @@ impl InviteBook {
 
     /// When [`InviteBook::handle_timeout`] has something to do.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let expiry = self.current.as_ref().map(|open| open.expires_at);
+        let expiry =
+            self.current.as_ref().map(|open| if open.overdue { open.expires_at } else { open.due_at });
         let forgotten = self.retired.back().map(|retired| retired.at + RETIRED_KEPT);
         expiry.into_iter().chain(forgotten).min()
+    }
+
+    /// Whether the time of the open invite has just ended while it stays good: the caller then tells the
+    /// user. True once.
+    pub fn note_overdue(&mut self, now: Instant) -> bool {
+        let open = self.current.as_mut().filter(|open| now >= open.due_at && !open.overdue);
+        open.map(|open| open.overdue = true).is_some()
     }
 
     /// Expires whatever is old enough. Returns true if the open invite has just expired: the caller then
@@ -211,7 +241,7 @@ impl InviteBook {
     }
 
     /// Somebody does not know the secret. Returns how many did not since the open invite was made; `None`
-    /// without one. It has no other effect: against 80 bits a try is nothing, and a new invite would be one
+    /// without one. It has no other effect: against 60 bits a try is nothing, and a new invite would be one
     /// that the technician doesn't have.
     pub fn note_wrong(&mut self, now: Instant) -> Option<u32> {
         self.handle_timeout(now);

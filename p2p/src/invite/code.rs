@@ -1,25 +1,22 @@
-//! The rendering for typing: the 88 bits as 18 [Crockford base32](https://www.crockford.com/base32.html)
-//! characters in groups of 6. The last two bits of the last character are zero.
+//! The rendering for typing: the secret and ten check bits as 14
+//! [Crockford base32](https://www.crockford.com/base32.html) characters, `20G3-0G2G-C1R8-QX`.
 
 use zeroize::Zeroizing;
 
 use super::error::{InviteError, InviteRendering};
-use super::secret::{CHECKED_BYTES, InviteSecret};
+use super::secret::{CHECK_BITS, InviteSecret, SECRET_BITS};
 
-/// Characters of a code, without dashes: 88 bits in characters of 5.
-pub(super) const CHARS: usize = 18;
+/// Characters of a code, without dashes: 70 bits in characters of 5.
+pub(super) const CHARS: usize = (SECRET_BITS + CHECK_BITS) as usize / 5;
 
-/// Characters between dashes.
-const GROUP: usize = 6;
-
-/// Unused bits of the last character.
-const PAD_BITS: usize = CHARS * 5 - CHECKED_BYTES * 8;
+/// Characters between dashes: the last group is shorter.
+const GROUP: usize = 4;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The code in capitals, with dashes.
 pub(super) fn render(secret: &InviteSecret) -> Zeroizing<String> {
-    let bits = secret.checked().iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte)) << PAD_BITS;
+    let bits = secret.checked(CHECK_BITS);
     let mut out = Zeroizing::new(String::with_capacity(CHARS + CHARS / GROUP));
     for at in 0..CHARS {
         if at > 0 && at % GROUP == 0 {
@@ -43,13 +40,8 @@ pub(super) fn read(text: &str) -> Result<InviteSecret, InviteError> {
     if found != CHARS {
         return Err(InviteError::CodeLength { found });
     }
-    if bits & ((1 << PAD_BITS) - 1) != 0 {
-        let last = characters(text).last().expect("there are 18");
-        return Err(wrong(CHARS, last));
-    }
-    let bytes = Zeroizing::new((bits >> PAD_BITS).to_be_bytes());
-    let checked = bytes.last_chunk::<CHECKED_BYTES>().expect("11 of 16 bytes");
-    InviteSecret::from_checked(checked).ok_or(InviteError::CheckFailed { rendering: InviteRendering::Code })
+    InviteSecret::from_checked(bits, CHECK_BITS)
+        .ok_or(InviteError::CheckFailed { rendering: InviteRendering::Code })
 }
 
 /// The characters without the signs between groups.

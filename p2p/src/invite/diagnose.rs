@@ -6,25 +6,25 @@
 use super::error::InviteError;
 use super::find::find;
 use super::tokens::{PastedText, TextPart};
-use super::{InviteRendering, code, link, text, words};
+use super::{InviteLanguage, InviteRendering, code, link, text, words};
 
 /// Characters of a text that may be a code with some forgotten or typed twice. Shorter texts could be
-/// anything; eight words have at least 24 characters.
-const CODE_LIKE_CHARS: std::ops::RangeInclusive<usize> = 12..=23;
+/// anything; six words have at least 18 characters.
+const CODE_LIKE_CHARS: std::ops::RangeInclusive<usize> = 10..=17;
 
 /// Letters and digits after `beistand:` from which it is taken for a link rather than for the program's name.
 const LINK_LIKE_CHARS: usize = 16;
 
-/// Words of the list among eight from which they are taken for an invite with mistakes, where they stand
+/// Words of a list among six from which they are taken for an invite with mistakes, where they stand
 /// alone on a line, and where they don't: ordinary sentences have some of them too.
-const WORD_LIKE_ALONE: usize = 5;
-const WORD_LIKE_AMONG_OTHERS: usize = 7;
+const WORD_LIKE_ALONE: usize = 4;
+const WORD_LIKE_AMONG_OTHERS: usize = 5;
 
 /// Words in a row that are taken for an invite of which some are missing, or which has some too many.
-const ROW_LIKE: std::ops::RangeInclusive<usize> = 4..=12;
+const ROW_LIKE: std::ops::RangeInclusive<usize> = 3..=10;
 
-/// A text of so few words is nothing but an attempt, if half of them are of the list.
-const SHORT_TEXT_WORDS: usize = 9;
+/// A text of so few words is nothing but an attempt, if half of them are of a list.
+const SHORT_TEXT_WORDS: usize = 7;
 
 /// A mistake, and the parts of what was meant as an invite.
 struct Mistake {
@@ -89,19 +89,15 @@ fn link_mistake(pasted: &PastedText<'_>) -> Option<Mistake> {
     Some(Mistake { error, parts: (first..=last).collect() })
 }
 
-/// What is wrong with the words that are most like an invite.
+/// What is wrong with the words that are most like an invite, by the list that has the most of them.
 fn word_mistake(pasted: &PastedText<'_>) -> Option<Mistake> {
-    let row: Vec<WordLike<'_>> = pasted
-        .parts()
-        .iter()
-        .enumerate()
-        .filter(|(_, part)| !part.is_numbering())
-        .map(|(at, part)| WordLike { at, part, listed: words::lookup(part.text).is_some() })
-        .collect();
+    let rows = InviteLanguage::ALL.map(|language| (language, row_in(pasted, language)));
+    let (language, row) =
+        rows.into_iter().max_by_key(|(_, row)| row.iter().filter(|word| word.listed).count())?;
     let hits = row.iter().filter(|word| word.listed).count();
     let whole = row.len() <= SHORT_TEXT_WORDS && hits >= 2 && hits * 2 >= row.len();
-    let eight = row.windows(words::WORDS).map(|row| (likeness(row), row));
-    let eight = eight
+    let six = row.windows(words::WORDS).map(|row| (likeness(row), row));
+    let six = six
         .filter(|(_, row)| {
             let hits = row.iter().filter(|word| word.listed).count();
             hits >= WORD_LIKE_AMONG_OTHERS || alone(row) && (hits >= WORD_LIKE_ALONE || whole)
@@ -116,12 +112,19 @@ fn word_mistake(pasted: &PastedText<'_>) -> Option<Mistake> {
         .map(|row| (likeness(row).min(LIKE_MORE), row))
         .rev()
         .max_by_key(|(likeness, _)| *likeness);
-    match (eight, other_count) {
-        (Some((eight, _)), Some((other, row))) if other > eight => Some(miscounted(row)),
-        (Some((_, row)), _) => Some(misspelt(row)),
+    match (six, other_count) {
+        (Some((six, _)), Some((other, row))) if other > six => Some(miscounted(row)),
+        (Some((_, row)), _) => Some(misspelt(row, language)),
         (None, Some((_, row))) => Some(miscounted(row)),
         (None, None) => whole.then(|| miscounted(&row)),
     }
+}
+
+/// The parts that may be words, and whether this language's list has them.
+fn row_in<'a>(pasted: &'a PastedText<'_>, language: InviteLanguage) -> Vec<WordLike<'a>> {
+    let parts = pasted.parts().iter().enumerate().filter(|(_, part)| !part.is_numbering());
+    let listed = |part: &TextPart<'_>| words::lookup(part.text, language).is_some();
+    parts.map(|(at, part)| WordLike { at, part, listed: listed(part) }).collect()
 }
 
 /// A part that may be a word.
@@ -131,8 +134,7 @@ struct WordLike<'a> {
     listed: bool,
 }
 
-/// The likeness of any more words of the list than eight, alone on a line: more than that of eight among
-/// them.
+/// The likeness of any more words of the list than six, alone on a line: more than that of six among them.
 const LIKE_MORE: usize = 2 * words::WORDS + 5;
 
 /// How much some words resemble an invite: by how many are of the list, and by whether they stand alone.
@@ -147,10 +149,10 @@ fn alone(row: &[WordLike<'_>]) -> bool {
     row.first().is_some_and(|word| word.part.starts) && row.last().is_some_and(|word| word.part.ends)
 }
 
-fn misspelt(row: &[WordLike<'_>]) -> Mistake {
+fn misspelt(row: &[WordLike<'_>], language: InviteLanguage) -> Mistake {
     let wrong = row.iter().position(|word| !word.listed);
     let error = match wrong {
-        Some(position) => words::wrong_word(position + 1, row[position].part.text),
+        Some(position) => words::wrong_word(position + 1, row[position].part.text, language),
         None => InviteError::CheckFailed { rendering: InviteRendering::Words },
     };
     Mistake { error, parts: row.iter().map(|word| word.at).collect() }
@@ -184,5 +186,5 @@ fn code_mistake(pasted: &PastedText<'_>) -> Option<Mistake> {
 
 /// Whether it can be part of a code: it has a digit, or is no longer than a group.
 fn in_code(token: &str) -> bool {
-    token.len() <= 6 || token.contains(|c: char| c.is_ascii_digit())
+    token.len() <= 7 || token.contains(|c: char| c.is_ascii_digit())
 }

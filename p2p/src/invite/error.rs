@@ -6,9 +6,9 @@ use std::fmt;
 /// The ways to write an invite down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InviteRendering {
-    /// 8 words.
+    /// Six words.
     Words,
-    /// 18 characters.
+    /// 14 characters.
     Code,
     /// `beistand:` and what follows.
     Link,
@@ -24,16 +24,17 @@ pub enum InviteError {
     TooLong,
     /// It resembles no rendering.
     NotAnInvite,
-    /// A word that is not in the list.
+    /// A word that is not in the list of the language that the others are of.
     WrongWord {
         /// The word's position, from 1.
         position: usize,
         /// The word, cut to 16 characters.
         word: String,
-        /// The most similar word in the list.
-        suggestion: Option<&'static str>,
+        /// The most similar words of the list, at most
+        /// [`MAX_PROPOSALS`](super::MAX_PROPOSALS).
+        proposals: Vec<&'static str>,
     },
-    /// There are some words, but not eight.
+    /// There are some words, but not six.
     WordCount {
         /// How many there are.
         found: usize,
@@ -104,28 +105,19 @@ impl fmt::Display for InviteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str(
-                "There is no invite here. Paste the link, or type the eight words that the other side tells you.",
+                "There is no invite here. Paste the link, or type the six words that the other side tells you.",
             ),
             Self::TooLong => f.write_str(
-                "This text is too long to be an invite, so it was not read. Paste only the link or the eight words.",
+                "This text is too long to be an invite, so it was not read. Paste only the link or the six words.",
             ),
             Self::NotAnInvite => f.write_str(
-                "There is no invite in this text. An invite is eight English words, a code of 18 characters, or a \
+                "There is no invite in this text. An invite is six English or German words, a code of 14 characters, or a \
                  link that starts with \"beistand:\".",
             ),
-            Self::WrongWord { position, word, suggestion: Some(suggestion) } => write!(
-                f,
-                "Word {position}, \"{}\", is not a word of an invite. Did you mean \"{suggestion}\"?",
-                word.escape_debug()
-            ),
-            Self::WrongWord { position, word, suggestion: None } => write!(
-                f,
-                "Word {position}, \"{}\", is not a word of an invite. Ask the other side to spell it.",
-                word.escape_debug()
-            ),
+            Self::WrongWord { position, word, proposals } => wrong_word(f, *position, word, proposals),
             Self::WordCount { found } => write!(
                 f,
-                "An invite has eight words, and {} here. Compare them with the other side.",
+                "An invite has six words, and {} here. Compare them with the other side.",
                 if *found == 1 { "there is 1".to_owned() } else { format!("there are {found}") }
             ),
             Self::WrongCharacter { rendering, position, character } => {
@@ -133,12 +125,12 @@ impl fmt::Display for InviteError {
             }
             Self::CodeLength { found } => write!(
                 f,
-                "The code has 18 characters, and there are {found} here. Compare it with the other side."
+                "The code has 14 characters, and there are {found} here. Compare it with the other side."
             ),
             Self::LookAlike { position, character, latin } => look_alike(f, *position, *character, *latin),
             Self::CheckFailed { rendering } => f.write_str(match rendering {
                 InviteRendering::Words => {
-                    "These eight words don't belong together: one of them is probably wrong, or two have changed \
+                    "These six words don't belong together: one of them is probably wrong, or two have changed \
                      places. Compare them with the other side, one by one."
                 }
                 InviteRendering::Code => {
@@ -146,14 +138,14 @@ impl fmt::Display for InviteError {
                      other side, one by one."
                 }
                 InviteRendering::Link => {
-                    "The link was damaged on its way. Ask for it again, or use the eight words instead."
+                    "The link was damaged on its way. Ask for it again, or use the six words instead."
                 }
             }),
             Self::LinkCutOff => f.write_str(
-                "The end of the link is missing. Copy all of it, or use the eight words instead.",
+                "The end of the link is missing. Copy all of it, or use the six words instead.",
             ),
             Self::LinkInvalid => f.write_str(
-                "The link can't be used because the program that made it made a mistake. Use the eight words instead.",
+                "The link can't be used because the program that made it made a mistake. Use the six words instead.",
             ),
             Self::Ambiguous => f.write_str(
                 "There is more than one invite in this text. Paste only the newest one.",
@@ -167,6 +159,19 @@ impl fmt::Display for InviteError {
     }
 }
 
+fn wrong_word(
+    f: &mut fmt::Formatter<'_>,
+    position: usize,
+    word: &str,
+    proposals: &[&'static str],
+) -> fmt::Result {
+    write!(f, "Word {position}, \"{}\", is not a word of an invite. ", word.escape_debug())?;
+    if proposals.is_empty() {
+        return f.write_str("Ask the other side to spell it.");
+    }
+    write!(f, "Did you mean \"{}\"?", proposals.join("\" or \""))
+}
+
 fn wrong_character(
     f: &mut fmt::Formatter<'_>,
     rendering: InviteRendering,
@@ -178,7 +183,7 @@ fn wrong_character(
         InviteRendering::Link => write!(
             f,
             "Character {position} of the link, \"{character}\", can't be part of a link, so the link was damaged \
-             on its way. Ask for it again, or use the eight words instead."
+             on its way. Ask for it again, or use the six words instead."
         ),
         InviteRendering::Words | InviteRendering::Code => write!(
             f,
@@ -197,5 +202,5 @@ fn look_alike(
     if let Some(latin) = latin {
         write!(f, ", which looks like \"{latin}\" but is a different letter")?;
     }
-    f.write_str(". An invite has English letters only: switch the keyboard to English and type it again.")
+    f.write_str(". An invite has Latin letters only: switch the keyboard and type it again.")
 }

@@ -1,8 +1,9 @@
 //! Finds all that is an invite in a text, whatever stands around it.
 //!
-//! A link is recognised anywhere by its checksum. Eight words of the list in a row, or 18 characters in equal
-//! groups, count if their check bits fit, which one in 256 of any others does; so what fits by chance is told
-//! apart from what is meant (`parse`), or refused together with it.
+//! A link is recognised anywhere by its checksum. Six words of one list in a row count if their check bits
+//! fit, which one in 64 of any others does, and 14 characters in equal groups, of which the last may be
+//! shorter, of which one in 1,024 does; so what fits by chance is told apart from what is meant (`parse`), or
+//! refused together with it.
 //!
 //! The time grows with the length of the text alone: each part is looked at a bounded number of times.
 
@@ -10,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::secret::InviteSecret;
 use super::tokens::{PastedText, TextPart};
-use super::{Invite, InviteRendering, code, link, words};
+use super::{Invite, InviteLanguage, InviteRendering, code, link, words};
 
 /// Characters from which a part that follows `beistand:` is taken for a piece of a wrapped link: longer than
 /// a group of a code, and shorter than the shortest line that a mail program makes.
@@ -38,9 +39,12 @@ pub(super) fn find(text: &PastedText<'_>) -> Vec<FoundInvite> {
     let mut taken = vec![false; text.parts().len()];
     links(text, &mut found, &mut taken);
     codes(text, &mut found, &taken);
-    wordings(text, &mut found, &taken, |_| true);
-    if text.parts().iter().any(|part| part.in_prefix) {
-        wordings(text, &mut found, &taken, |part| !part.in_prefix);
+    let prefixed = text.parts().iter().any(|part| part.in_prefix);
+    for language in InviteLanguage::ALL {
+        wordings(text, language, &mut found, &taken, |_| true);
+        if prefixed {
+            wordings(text, language, &mut found, &taken, |part| !part.in_prefix);
+        }
     }
     found
 }
@@ -88,18 +92,12 @@ fn codes(text: &PastedText<'_>, found: &mut Vec<FoundInvite>, taken: &[bool]) {
         found.push(FoundInvite::spoken(secret, InviteRendering::Code, all));
     }
     for first in 0..parts.len() {
-        let group = parts[first].text.len();
-        if !code::CHARS.is_multiple_of(group) {
-            continue;
-        }
-        let last = first + code::CHARS / group - 1;
-        let Some(groups) = parts.get(first..=last) else { continue };
-        let equal = groups.iter().all(|part| part.text.len() == group);
-        if !equal || taken[first..=last].contains(&true) {
+        let Some(last) = last_group(&parts[first..]).map(|count| first + count) else { continue };
+        if taken[first..=last].contains(&true) {
             continue;
         }
         let stretch = text.stretch(first, last);
-        if !looks_like_a_code(stretch, group) {
+        if !looks_like_a_code(stretch, last - first + 1) {
             continue;
         }
         if let Ok(secret) = code::read(stretch) {
@@ -108,16 +106,34 @@ fn codes(text: &PastedText<'_>, found: &mut Vec<FoundInvite>, taken: &[bool]) {
     }
 }
 
-/// Whether it has what words of a sentence don't have: a digit, or dashes between its groups.
-fn looks_like_a_code(stretch: &str, group: usize) -> bool {
-    let dashed =
-        || stretch.matches(['-', '‐', '–', '—', '−']).count() + 1 == code::CHARS / group && group > 1;
-    stretch.contains(|c: char| c.is_ascii_digit()) || (group < code::CHARS && dashed())
+/// The last of the groups that the first parts make together, if they are as many characters as a code has:
+/// all of the same length, or the last one shorter.
+fn last_group(parts: &[TextPart<'_>]) -> Option<usize> {
+    let group = parts.first()?.text.len();
+    let mut left = code::CHARS;
+    for (at, part) in parts.iter().enumerate() {
+        let length = part.text.len();
+        left = left.checked_sub(length)?;
+        match (left, length) {
+            (0, ..) if length <= group => return Some(at),
+            (1.., _) if length == group => {}
+            (..) => return None,
+        }
+    }
+    None
 }
 
-/// Eight words in a row among the parts that count, with nothing but their numbers between them.
+/// Whether it has what words of a sentence don't have: a digit, or dashes between its groups.
+fn looks_like_a_code(stretch: &str, groups: usize) -> bool {
+    let dashes = stretch.matches(['-', '‐', '–', '—', '−']).count();
+    let dashed = groups > 1 && groups < code::CHARS && dashes + 1 == groups;
+    stretch.contains(|c: char| c.is_ascii_digit()) || dashed
+}
+
+/// Six words of one list in a row among the parts that count, with nothing but their numbers between them.
 fn wordings(
     text: &PastedText<'_>,
+    language: InviteLanguage,
     found: &mut Vec<FoundInvite>,
     taken: &[bool],
     counts: impl Fn(&TextPart<'_>) -> bool,
@@ -125,7 +141,7 @@ fn wordings(
     let mut indices = Zeroizing::new(Vec::with_capacity(words::WORDS + 1));
     let mut places = Vec::with_capacity(words::WORDS + 1);
     for (at, part) in text.parts().iter().enumerate().filter(|(_, part)| counts(part)) {
-        let index = if taken[at] { None } else { words::lookup(part.text) };
+        let index = if taken[at] { None } else { words::lookup(part.text, language) };
         let Some(index) = index else {
             if taken[at] || !part.is_numbering() {
                 indices.clear();

@@ -2,9 +2,9 @@
 //!
 //! | bytes | what |
 //! |---|---|
-//! | 1 | version, 1 |
+//! | 1 | version, 2 |
 //! | 2 | bytes in all, big-endian, so that text after the link is told apart from it |
-//! | 10 | the secret |
+//! | 8 | the secret; its first four bits are zero |
 //! | 32 | the host's Ed25519 public key |
 //! | 8 | expiry, seconds since 1970, big-endian |
 //! | 1 | addresses, at most 8 |
@@ -45,7 +45,8 @@ pub const MAX_LINK_CHARS: usize = SCHEME.len() + MAX_BYTES * 8 / 5;
 /// Bytes behind the base32: they make 896 characters.
 const MAX_BYTES: usize = 560;
 
-const VERSION: u8 = 1;
+/// Version 1 had ten bytes of secret; it was never given to anybody.
+const VERSION: u8 = 2;
 const HEAD_BYTES: usize = 3;
 const KEY_BYTES: usize = 32;
 const CHECKSUM_BYTES: usize = 4;
@@ -113,7 +114,7 @@ pub(super) fn read(text: &str) -> Result<Invite, InviteError> {
         return Err(InviteError::CheckFailed { rendering: InviteRendering::Link });
     }
     match covered[0] {
-        0 => return Err(InviteError::LinkInvalid),
+        0..VERSION => return Err(InviteError::LinkInvalid),
         VERSION => {}
         version => return Err(InviteError::NewerVersion { version }),
     }
@@ -178,7 +179,8 @@ fn body(bytes: &[u8]) -> Option<Invite> {
         addresses,
         expires_at: SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::from_be_bytes(*expiry)))?,
     };
-    bytes.is_empty().then(|| Invite { secret: InviteSecret::from_bytes(secret), host: Some(host) })
+    let secret = InviteSecret::from_bytes(secret)?;
+    bytes.is_empty().then_some(Invite { secret, host: Some(host) })
 }
 
 fn checksum(covered: &[u8]) -> [u8; CHECKSUM_BYTES] {

@@ -1,4 +1,4 @@
-//! The invite: a secret of 80 bits that a person can say, type or paste.
+//! The invite: a secret of 60 bits that a person can say, type or paste.
 //!
 //! What it does: makes the secret, renders it as words, code and link, reads each of them back as forgivingly
 //! as is safe, derives the keys, and records which invite is open.
@@ -10,19 +10,24 @@ mod book;
 mod code;
 mod derive;
 mod diagnose;
+mod draft;
 mod error;
 mod find;
 mod limiter;
 mod link;
+mod lists;
 mod parse;
 mod reserved;
 mod secret;
+mod similar;
 mod text;
 mod tokens;
 mod words;
 
 #[cfg(test)]
 mod paste_tests;
+#[cfg(test)]
+mod sound;
 #[cfg(test)]
 mod tests;
 
@@ -37,14 +42,17 @@ pub use book::{
     RequestStanding,
 };
 pub use derive::{DeriveError, InviteKeys, derive, rendezvous_key};
+pub use draft::{DraftVerdict, DraftWord, MAX_DRAFT_BYTES, draft_words};
 pub use error::{InviteError, InviteRendering};
 pub use limiter::{
     HandshakeAdmission, MAX_TRIES_PER_MINUTE, MAX_TRIES_PER_SECOND, MAX_TRIES_PER_SECOND_AND_RELAY,
 };
 pub use link::{MAX_ADDRESS_BYTES, MAX_ADDRESSES, MAX_LINK_CHARS};
+pub use lists::InviteLanguage;
 pub use reserved::ReservedInvite;
 pub use secret::{InviteSecret, RandomnessError};
 pub use text::text_of_bytes;
+pub use words::MAX_PROPOSALS;
 
 /// Bytes of text that [`Invite::parse`] reads at most: a long mail or the newest page of a conversation, with
 /// the invite somewhere in it. Longer text is refused unread.
@@ -58,16 +66,21 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// A new invite from the operating system's randomness.
+    /// A new invite from the operating system's randomness, whose words are nobody's in another language.
     ///
     /// # Errors
     /// [`RandomnessError`] if the operating system gives none.
     pub fn generate() -> Result<Self, RandomnessError> {
-        Ok(Self { secret: InviteSecret::generate()?, host: None })
+        loop {
+            let secret = InviteSecret::generate()?;
+            if words::is_clear(&secret) {
+                return Ok(Self { secret, host: None });
+            }
+        }
     }
 
-    /// Finds the invite in what a person typed or pasted: words, code, link, or several of them that agree,
-    /// with any other text around them.
+    /// Finds the invite in what a person typed or pasted: words of either language, code, link, or several of
+    /// them that agree, with any other text around them.
     ///
     /// Forgives case, spaces, quotes, line breaks, numbering, commas, dashes, invisible characters,
     /// full-width and Turkish letters, names and times before each line, and O for 0, I and L for 1. Whether
@@ -100,12 +113,12 @@ impl Invite {
         self.host.as_ref()
     }
 
-    /// 8 lower-case words with single spaces between them, for speaking.
-    pub fn words(&self) -> Zeroizing<String> {
-        words::render(&self.secret)
+    /// Six lower-case words of this language with single spaces between them, for speaking.
+    pub fn words(&self, language: InviteLanguage) -> Zeroizing<String> {
+        words::render(&self.secret, language)
     }
 
-    /// 18 Crockford base32 characters in groups of 6 with dashes between them.
+    /// 14 Crockford base32 characters in groups of 4 with dashes between them.
     pub fn code(&self) -> Zeroizing<String> {
         code::render(&self.secret)
     }

@@ -23,8 +23,8 @@ pub(super) fn parse(pasted: &str) -> Result<Invite, InviteError> {
 
 /// One invite, however often and in whatever renderings it stands there.
 ///
-/// What two renderings agree on is surely meant: eight words that fit by chance and share words with it, such
-/// as the last seven and the label of the code after them, don't count. Anything else that differs is
+/// What two renderings agree on is surely meant: six words that fit by chance and share words with it, such
+/// as the last five and the label of the code after them, don't count. Anything else that differs is
 /// refused.
 fn decide(mut found: Vec<FoundInvite>, parts: usize) -> Result<Invite, InviteError> {
     found.sort_by(|a, b| a.invite.secret.as_bytes().cmp(b.invite.secret.as_bytes()));

@@ -1,17 +1,21 @@
-//! The 80 bits that both sides know, and the 8 check bits in words and code.
+//! The 60 bits that both sides know, and the check bits in words and code.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// Bytes of the secret: 80 bits can't be guessed offline behind the key stretch, and still make 8 words.
-pub(super) const SECRET_BYTES: usize = 10;
+/// Bits of the secret: behind the key stretch nobody finds one invite in its time, and with six check bits
+/// they are six words. docs/SECURITY.md has the sum.
+pub(super) const SECRET_BITS: u32 = 60;
 
-/// Bytes of the secret with its check byte: 88 bits, which are 8 words of 11 bits.
-pub(super) const CHECKED_BYTES: usize = SECRET_BYTES + 1;
+/// Bytes of the secret; the first four bits are zero.
+pub(super) const SECRET_BYTES: usize = 8;
 
-/// Separates the check byte from every other hash of the secret.
+/// Check bits of a code; the words have the first six of them.
+pub(super) const CHECK_BITS: u32 = 10;
+
+/// Separates the check bits from every other hash of the secret.
 const CHECK_DOMAIN: &[u8] = b"beistand/invite/1/check";
 
 /// The secret of an invite. Erased when dropped, never shown by `Debug`.
@@ -26,12 +30,13 @@ impl InviteSecret {
     pub fn generate() -> Result<Self, RandomnessError> {
         let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
         getrandom::fill(bytes.as_mut_slice())?;
+        bytes[0] &= u8::MAX >> (u64::BITS - SECRET_BITS);
         Ok(Self(bytes))
     }
 
-    /// The secret with these bytes.
-    pub fn from_bytes(bytes: &[u8; SECRET_BYTES]) -> Self {
-        Self(Zeroizing::new(*bytes))
+    /// The secret with these bytes, or `None` if one of the first four bits is set.
+    pub fn from_bytes(bytes: &[u8; SECRET_BYTES]) -> Option<Self> {
+        (u64::from_be_bytes(*bytes) >> SECRET_BITS == 0).then(|| Self(Zeroizing::new(*bytes)))
     }
 
     /// Its bytes.
@@ -39,23 +44,20 @@ impl InviteSecret {
         &self.0
     }
 
-    /// Its bytes and the check byte.
-    pub(super) fn checked(&self) -> Zeroizing<[u8; CHECKED_BYTES]> {
-        let mut out = Zeroizing::new([0; CHECKED_BYTES]);
-        out[..SECRET_BYTES].copy_from_slice(self.as_bytes());
-        out[SECRET_BYTES] = self.check();
-        out
+    /// Its bits and behind them the first `count` check bits, at most [`CHECK_BITS`].
+    pub(super) fn checked(&self, count: u32) -> u128 {
+        u128::from(u64::from_be_bytes(*self.0)) << count | u128::from(self.check() >> (CHECK_BITS - count))
     }
 
-    /// The secret in `checked`, if the check byte fits.
-    pub(super) fn from_checked(checked: &[u8; CHECKED_BYTES]) -> Option<Self> {
-        let bytes = checked.first_chunk().expect("the secret is the longer part of it");
-        let secret = Self::from_bytes(bytes);
-        (secret.check() == checked[SECRET_BYTES]).then_some(secret)
+    /// The secret in what [`Self::checked`] gives, if its check bits fit.
+    pub(super) fn from_checked(checked: u128, count: u32) -> Option<Self> {
+        let bits = Zeroizing::new(u64::try_from(checked >> count).ok()?.to_be_bytes());
+        Self::from_bytes(&bits).filter(|secret| secret.checked(count) == checked)
     }
 
-    fn check(&self) -> u8 {
-        Sha256::new().chain_update(CHECK_DOMAIN).chain_update(self.as_bytes()).finalize()[0]
+    fn check(&self) -> u16 {
+        let hash = Sha256::new().chain_update(CHECK_DOMAIN).chain_update(self.as_bytes()).finalize();
+        u16::from_be_bytes([hash[0], hash[1]]) >> (u16::BITS - CHECK_BITS)
     }
 }
 
@@ -86,10 +88,23 @@ mod tests {
     #[test]
     fn new_secrets_are_random() {
         let secrets: Vec<_> = (0..1000).map(|_| InviteSecret::generate().unwrap()).collect();
-        for bit in 0..SECRET_BYTES * 8 {
-            let set = secrets.iter().filter(|secret| secret.0[bit / 8] >> (bit % 8) & 1 == 1).count();
+        let bits = |secret: &InviteSecret| u64::from_be_bytes(*secret.as_bytes());
+        assert!(secrets.iter().all(|secret| bits(secret) >> SECRET_BITS == 0));
+        for bit in 0..SECRET_BITS {
+            let set = secrets.iter().filter(|secret| bits(secret) >> bit & 1 == 1).count();
             // Eight standard deviations around 500: chance alone leaves them once in a trillion runs.
             assert!((374..=626).contains(&set), "bit {bit} was set {set} times");
+        }
+    }
+
+    #[test]
+    fn a_secret_has_sixty_bits_and_its_check_bits_follow() {
+        assert!(InviteSecret::from_bytes(&[0x10, 0, 0, 0, 0, 0, 0, 0]).is_none());
+        let secret = InviteSecret::from_bytes(&[0x0f, 1, 2, 3, 4, 5, 6, 7]).unwrap();
+        for count in [6, CHECK_BITS] {
+            let checked = secret.checked(count);
+            assert_eq!(InviteSecret::from_checked(checked, count), Some(secret.clone()));
+            assert!((0..count).all(|bit| InviteSecret::from_checked(checked ^ 1 << bit, count).is_none()));
         }
     }
 
@@ -97,10 +112,10 @@ mod tests {
     fn a_secret_is_erased_when_it_is_dropped() {
         // A promise of its type, which the compiler checks.
         fn erased(_: &impl zeroize::ZeroizeOnDrop) {}
-        erased(&InviteSecret::from_bytes(&[1; SECRET_BYTES]).0);
-        let invite =
-            crate::invite::Invite { secret: InviteSecret::from_bytes(&[1; SECRET_BYTES]), host: None };
-        erased(&invite.words());
+        let secret = InviteSecret::from_bytes(&[1; SECRET_BYTES]).unwrap();
+        erased(&secret.0);
+        let invite = crate::invite::Invite { secret, host: None };
+        erased(&invite.words(crate::invite::InviteLanguage::English));
         erased(&invite.code());
     }
 }

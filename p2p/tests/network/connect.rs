@@ -4,7 +4,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostCommand, HostEvent, InviteText, InvitedSession};
-use beistand_p2p::invite::{Invite, InviteLifetime};
+use beistand_p2p::invite::{Invite, InviteLanguage, InviteLifetime};
 use beistand_p2p::technician::{ConnectFailure, ConnectProgress, TechnicianProfile, connect};
 use beistand_p2p::{Inbox, InboxDelivery, NetworkConfig, Node, SessionHandle};
 use beistand_session::{
@@ -152,8 +152,8 @@ async fn words_find_the_host_through_the_dht() {
     let (mut host, invite) = start_host(listen).await;
     let address = host.node.listen_addresses().remove(0);
     let bootstrap = vec![format!("{address}/p2p/{}", host.node.peer_id())];
-    let (connected, asking) =
-        tokio::join!(knock(&invite.words, network(listen, bootstrap)), asking(&mut host));
+    let words = invite.invite.words(InviteLanguage::English);
+    let (connected, asking) = tokio::join!(knock(&words, network(listen, bootstrap)), asking(&mut host));
     let (_node, mut technician, request) = connected.expect("a session");
     let Event::Request(request) = request else { panic!("{request:?}") };
     assert_eq!(request.sas, asking.request.sas, "both sides see the same emoji");

@@ -6,7 +6,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
-use beistand_p2p::invite::{Invite, InviteLifetime};
+use beistand_p2p::invite::{Invite, InviteLanguage, InviteLifetime};
 use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
 use beistand_p2p::{
     Multiaddr, NetworkConfig, Node, PathKind, ServeConfig, ServingNode, SessionHandle, path_kind,
@@ -93,7 +93,8 @@ async fn until_two_relays(host: &mut Host) {
 /// The words lead to the host, although these are the entry points of the network.
 async fn words_lead_to_the_host(entries: &[Multiaddr]) {
     let (mut host, text) = start_host(entries).await;
-    let (connected, _asking) = tokio::join!(knock(&text.words, entries), asking(&mut host));
+    let words = text.invite.words(InviteLanguage::English);
+    let (connected, _asking) = tokio::join!(knock(&words, entries), asking(&mut host));
     connected.expect("a session");
 }
 
@@ -141,7 +142,7 @@ async fn ten_thousand_providers_that_do_not_exist_are_said_not_to_be_reached() {
     let (host, text) = start_host(&[]).await;
     drop(host);
     let before = resident();
-    match knock(&text.words, &entries).await {
+    match knock(&text.invite.words(InviteLanguage::English), &entries).await {
         Err(failure @ ConnectFailure::Unreachable(_)) => {
             assert!(failure.to_string().contains("can't be reached"), "{failure}");
         }
@@ -175,7 +176,7 @@ async fn with_nodes_that_answer_nothing_alone_the_message_says_that_nobody_was_f
     let mute = Hostile::start("office", Trick::Mute).await;
     let entries = [mute.address.clone()];
     let (_host, text) = start_host(&entries).await;
-    match knock(&text.words, &entries).await {
+    match knock(&text.invite.words(InviteLanguage::English), &entries).await {
         Err(failure @ ConnectFailure::NotFound) => {
             assert!(failure.to_string().contains("was not found"), "{failure}");
         }
@@ -223,7 +224,8 @@ async fn a_relay_that_cuts_its_circuits_is_no_hindrance_beside_one_that_carries_
     entries.extend(honest.addresses());
     let (mut host, text) = start_host(&entries).await;
     until_two_relays(&mut host).await;
-    let (connected, _asking) = tokio::join!(knock(&text.words, &entries), asking(&mut host));
+    let words = text.invite.words(InviteLanguage::English);
+    let (connected, _asking) = tokio::join!(knock(&words, &entries), asking(&mut host));
     connected.expect("a session");
     // The other relay may be faster.
     cutting.until_count(1).await;

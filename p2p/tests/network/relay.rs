@@ -6,7 +6,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use beistand_p2p::host::{Host, HostEvent, InviteText, InvitedSession};
-use beistand_p2p::invite::{Invite, InviteLifetime};
+use beistand_p2p::invite::{Invite, InviteLanguage, InviteLifetime};
 use beistand_p2p::technician::{ConnectFailure, TechnicianProfile, connect};
 use beistand_p2p::{
     InboxDelivery, Multiaddr, NetworkConfig, NetworkKey, Node, PathKind, ServeConfig, ServingNode,
@@ -124,7 +124,7 @@ async fn words_lead_through_the_relay() {
     let entry = server.addresses();
     let (host, text) = start_host(network(&[QUIC], &entry)).await;
     until("a place at the relay", || circuits(&host) > 0).await;
-    over_the_relay(host, &text.words, network(&[TCP], &entry)).await;
+    over_the_relay(host, &text.invite.words(InviteLanguage::English), network(&[TCP], &entry)).await;
     let figures = server.figures();
     assert!(figures.circuits_total >= 1 && figures.refused_circuits == 0, "{figures:?}");
 }
@@ -137,7 +137,7 @@ async fn the_link_names_the_relay_as_soon_as_there_is_one() {
     // The relay may be as fast as deriving the invite's keys.
     while !leads_through_a_relay(&text) {
         text = invite(&mut host).await;
-        assert_eq!(first.words, text.words, "the same invite");
+        assert_eq!(first.invite, text.invite, "the same invite");
     }
     // The technician knows only what the link says about the network.
     let (connected, _asking) = tokio::join!(knock(&text.link, network(&[TCP], &[])), asking(&mut host));
@@ -227,7 +227,7 @@ async fn whoever_was_named_by_nobody_is_told_apart_from_one_who_does_not_answer(
     let server = ServingNode::start(serving(&[TCP], 7)).await.expect("a public node");
     let (host, text) = start_host(network(&[TCP], &server.addresses())).await;
     drop(host);
-    match knock(&text.words, network(&[TCP], &[])).await {
+    match knock(&text.invite.words(InviteLanguage::English), network(&[TCP], &[])).await {
         Err(ConnectFailure::NotFound) => {}
         other => panic!("{:?}", other.map(|_| "a session")),
     }

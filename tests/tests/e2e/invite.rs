@@ -25,15 +25,27 @@ fn a_used_invite_is_refused_as_used() {
 }
 
 #[test]
-fn an_expired_invite_is_refused_as_expired() {
+fn an_overdue_invite_is_good_until_there_is_a_new_one() {
     let screen = Screen::new(640, 480);
-    let host = Host::of(Start::node("share").arguments(["--life-seconds", "2"]).on(&screen));
-    // It has whole seconds; a third makes sure.
-    std::thread::sleep(Duration::from_secs(3));
+    let mut host = Host::of(Start::node("share").arguments(["--life-seconds", "1"]).on(&screen));
+    let overdue =
+        poll(SOON, || host.program.newest("notice").filter(|it| it.text("what") == "invite-overdue"));
+    assert!(overdue.is_some(), "the user is told");
+    let mut technician = connect(&host.link);
+    host.program.expect("request", PATIENCE);
+    technician.terminate();
+    technician.exit(SOON);
+    host.program.expect("withdrawn", PATIENCE);
+
+    let code = host.program.newest("invite").expect("shown").text("code");
+    host.program.say("new");
+    let renewed = poll(SOON, || host.program.newest("invite").filter(|it| it.text("code") != code));
+    assert!(renewed.is_some(), "there is a new one");
     let mut technician = connect(&host.link);
     expect_end(&mut technician, PATIENCE, exit::BAD_INPUT, &["expired", "ended"]);
     assert_eq!(technician.newest("ended").expect("said").text("reason"), "invite-expired");
-    assert!(host.program.newest("request").is_none(), "it was refused before anybody was asked");
+    let requests = host.program.events().iter().filter(|it| it.kind() == "request").count();
+    assert_eq!(requests, 1, "it was refused before anybody was asked");
 }
 
 #[test]
@@ -88,10 +100,9 @@ fn a_wrong_word_is_named() {
     let mut words: Vec<&str> = host.words.split_whitespace().collect();
     words[2] = "beistand";
     expect_end(&mut connect(&words.join(" ")), SOON, exit::BAD_INPUT, &["beistand"]);
-    // Each word is right, but not in this order: the check bits tell (all but one in 256 of the times).
     let mut words: Vec<&str> = host.words.split_whitespace().collect();
     words.pop();
-    expect_end(&mut connect(&words.join(" ")), SOON, exit::BAD_INPUT, &["word", "8", "eight", "short"]);
+    expect_end(&mut connect(&words.join(" ")), SOON, exit::BAD_INPUT, &["word", "six"]);
 }
 
 #[test]

@@ -76,6 +76,9 @@ pub(crate) fn run(args: &ConnectArgs, config: Config, report: TerminalReport) ->
         let invite = if args.invite_file == Path::new("-") {
             let print = |fault: &_| report.print_fault(fault);
             let person = std::io::stdin().is_terminal();
+            if person && !report.json {
+                report.print(&Phrase::new("terminal-invite-prompt"));
+            }
             let giver = if person { InviteGiver::Person(&print) } else { InviteGiver::Program };
             pasted::read_invite(&mut lines, giver, command::is_technician_line).await
         } else {

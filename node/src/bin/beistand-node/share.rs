@@ -256,10 +256,10 @@ mod tests {
     #[test]
     fn all_that_is_printed_of_an_invite_can_be_pasted() {
         let invite = InviteText {
-            words: "absurd avoid scissors anxiety gather lottery category dumb".to_owned(),
-            code: "041061-050R3G-G28A3W".to_owned(),
-            link: "beistand:aeaegaicamcakbqhbaeqv2sknrr6fhcsbk7pkud3cmxml6mvi53k5pv6pojeehxknekenurmaaaaaadljhjaaa\
-                   iiataaaaqbayh2c5jydyba"
+            words: "anmerken abfolge anliegen oper achse espresso".to_owned(),
+            code: "20G3-0G2G-C1R8-QX".to_owned(),
+            link: "beistand:aiaecaicamcakbqhbdveu3dd4kofecv66vihwezoyx4zkr3wv27l464siipou2iui3jcyaaaaaagwsosaaaqqbgaa\
+                   abacbqpueiss2ps"
                 .to_owned(),
             expires_at: SystemTime::UNIX_EPOCH,
             expires_in: Duration::from_secs(900),

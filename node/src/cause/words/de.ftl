@@ -25,28 +25,28 @@ cause-unreachable = Der andere Computer ist nicht erreichbar ({ $detail }). Prü
 cause-broken = Dieser Computer konnte die Einladung nicht lesen. Bitte versuchen Sie es noch einmal.
 
 # Was an einer Einladung falsch ist.
-cause-invite-empty = Hier ist keine Einladung. Fügen Sie den Link ein, oder tippen Sie die acht Wörter, die Ihnen die andere Person nennt.
-cause-invite-too-long = Dieser Text ist zu lang und wurde deshalb nicht gelesen. Fügen Sie nur den Teil mit dem Link oder den acht Wörtern ein.
-cause-invite-unlike = In diesem Text ist keine Einladung. Eine Einladung besteht aus acht englischen Wörtern, aus einem Code mit 18 Zeichen oder aus einem Link, der mit „beistand:“ beginnt.
-cause-invite-word = Wort { $position }, „{ $word }“, kommt in keiner Einladung vor. Meinten Sie „{ $suggestion }“?
+cause-invite-empty = Hier ist keine Einladung. Fügen Sie den Link ein, oder tippen Sie die sechs Wörter, die Ihnen die andere Person nennt.
+cause-invite-too-long = Dieser Text ist zu lang und wurde deshalb nicht gelesen. Fügen Sie nur den Teil mit dem Link oder den sechs Wörtern ein.
+cause-invite-unlike = In diesem Text ist keine Einladung. Eine Einladung besteht aus sechs deutschen oder englischen Wörtern, aus einem Code mit 14 Zeichen oder aus einem Link, der mit „beistand:“ beginnt.
+cause-invite-word = Wort { $position }, „{ $word }“, kommt in keiner Einladung vor. Meinten Sie: { $proposals }?
 cause-invite-word-unknown = Wort { $position }, „{ $word }“, kommt in keiner Einladung vor. Lassen Sie es sich buchstabieren.
-cause-invite-word-count = Eine Einladung hat acht Wörter, hier { $found ->
+cause-invite-word-count = Eine Einladung hat sechs Wörter, hier { $found ->
         [one] ist nur eines
        *[other] sind { $found }
     }. Vergleichen Sie sie mit der anderen Person.
 cause-invite-code-character = Zeichen { $position }, „{ $character }“, kommt in keinem Code vor. Vergleichen Sie ihn mit der anderen Person.
-cause-invite-link-character = Zeichen { $position } des Links, „{ $character }“, kommt in keinem Link vor: Der Link wurde unterwegs beschädigt. Lassen Sie ihn sich noch einmal schicken, oder benutzen Sie die acht Wörter.
-cause-invite-code-length = Ein Code hat 18 Zeichen, hier { $found ->
+cause-invite-link-character = Zeichen { $position } des Links, „{ $character }“, kommt in keinem Link vor: Der Link wurde unterwegs beschädigt. Lassen Sie ihn sich noch einmal schicken, oder benutzen Sie die sechs Wörter.
+cause-invite-code-length = Ein Code hat 14 Zeichen, hier { $found ->
         [one] ist nur eines
        *[other] sind { $found }
     }. Vergleichen Sie ihn mit der anderen Person.
-cause-invite-letter = Teil { $position } enthält den Buchstaben „{ $character }“, Einladungen haben aber nur englische Buchstaben. Stellen Sie die Tastatur auf Englisch um und tippen Sie die Einladung noch einmal.
-cause-invite-look-alike = Teil { $position } enthält den Buchstaben „{ $character }“. Er sieht aus wie „{ $latin }“, ist aber ein anderer, und Einladungen haben nur englische Buchstaben. Stellen Sie die Tastatur auf Englisch um und tippen Sie die Einladung noch einmal.
-cause-invite-words-mixed = Diese acht Wörter passen nicht zusammen: Wahrscheinlich ist eines falsch, oder zwei sind vertauscht. Vergleichen Sie sie eines nach dem anderen mit der anderen Person.
+cause-invite-letter = Teil { $position } enthält den Buchstaben „{ $character }“, Einladungen haben aber nur lateinische Buchstaben. Stellen Sie die Tastatur um und tippen Sie die Einladung noch einmal.
+cause-invite-look-alike = Teil { $position } enthält den Buchstaben „{ $character }“. Er sieht aus wie „{ $latin }“, ist aber ein anderer, und Einladungen haben nur lateinische Buchstaben. Stellen Sie die Tastatur um und tippen Sie die Einladung noch einmal.
+cause-invite-words-mixed = Diese sechs Wörter passen nicht zusammen: Wahrscheinlich ist eines falsch, oder zwei sind vertauscht. Vergleichen Sie sie eines nach dem anderen mit der anderen Person.
 cause-invite-code-mixed = Diese Zeichen passen nicht zusammen: Wahrscheinlich ist eines falsch. Vergleichen Sie sie eines nach dem anderen mit der anderen Person.
-cause-invite-link-damaged = Der Link wurde unterwegs beschädigt. Lassen Sie ihn sich noch einmal schicken, oder benutzen Sie die acht Wörter.
-cause-invite-link-cut = Das Ende des Links fehlt. Kopieren Sie ihn ganz, oder benutzen Sie die acht Wörter.
-cause-invite-link-wrong = Dieser Link ist unbrauchbar, weil dem Programm, das ihn erstellt hat, ein Fehler unterlaufen ist. Benutzen Sie die acht Wörter.
+cause-invite-link-damaged = Der Link wurde unterwegs beschädigt. Lassen Sie ihn sich noch einmal schicken, oder benutzen Sie die sechs Wörter.
+cause-invite-link-cut = Das Ende des Links fehlt. Kopieren Sie ihn ganz, oder benutzen Sie die sechs Wörter.
+cause-invite-link-wrong = Dieser Link ist unbrauchbar, weil dem Programm, das ihn erstellt hat, ein Fehler unterlaufen ist. Benutzen Sie die sechs Wörter.
 cause-invite-several = In diesem Text stehen mehrere Einladungen. Fügen Sie nur die neueste ein.
 cause-invite-newer = Diese Einladung stammt von einer neueren Version von Beistand (Link-Version { $version }). Aktualisieren Sie Beistand, und fügen Sie sie dann noch einmal ein.
 cause-ago-moments = vor weniger als einer Minute

@@ -25,28 +25,28 @@ cause-unreachable = The other computer can't be reached ({ $detail }). Check tha
 cause-broken = This computer could not read the invite. Please try again.
 
 # What is wrong with an invite.
-cause-invite-empty = There is no invite here. Paste the link, or type the eight words that the other person tells you.
-cause-invite-too-long = This text is too long, so it was not read. Paste only the part with the link or the eight words.
-cause-invite-unlike = There is no invite in this text. An invite is eight English words, a code of 18 characters, or a link that starts with “beistand:”.
-cause-invite-word = Word { $position }, “{ $word }”, is never part of an invite. Did you mean “{ $suggestion }”?
-cause-invite-word-unknown = Word { $position }, “{ $word }”, is never part of an invite. Ask the other person to spell it.
-cause-invite-word-count = An invite has eight words, but there { $found ->
+cause-invite-empty = There is no invite here. Paste the link, or type the six words that the other person tells you.
+cause-invite-too-long = This text is too long, so it was not read. Paste only the part with the link or the six words.
+cause-invite-unlike = There is no invite in this text. An invite is six English or German words, a code of 14 characters, or a link that starts with “beistand:”.
+cause-invite-word = Word { $position }, “{ $word }”, isn't one of our words. Did you mean: { $proposals }?
+cause-invite-word-unknown = Word { $position }, “{ $word }”, isn't one of our words. Ask the other person to spell it.
+cause-invite-word-count = An invite has six words, but there { $found ->
         [one] is only one
        *[other] are { $found }
     } here. Compare them with the other person.
 cause-invite-code-character = Character { $position }, “{ $character }”, is never part of a code. Compare it with the other person.
-cause-invite-link-character = Character { $position } of the link, “{ $character }”, is never part of a link, so the link was damaged on its way. Have it sent again, or use the eight words instead.
-cause-invite-code-length = A code has 18 characters, but there { $found ->
+cause-invite-link-character = Character { $position } of the link, “{ $character }”, is never part of a link, so the link was damaged on its way. Have it sent again, or use the six words instead.
+cause-invite-code-length = A code has 14 characters, but there { $found ->
         [one] is only one
        *[other] are { $found }
     } here. Compare it with the other person.
-cause-invite-letter = Part { $position } contains the letter “{ $character }”, but invites use English letters only. Switch your keyboard to English, and type it again.
-cause-invite-look-alike = Part { $position } contains the letter “{ $character }”. It looks like “{ $latin }” but is a different letter, and invites use English letters only. Switch your keyboard to English, and type it again.
-cause-invite-words-mixed = These eight words don't belong together: one of them is probably wrong, or two are swapped. Compare them with the other person, one by one.
+cause-invite-letter = Part { $position } contains the letter “{ $character }”, but invites use Latin letters only. Switch your keyboard, and type it again.
+cause-invite-look-alike = Part { $position } contains the letter “{ $character }”. It looks like “{ $latin }” but is a different letter, and invites use Latin letters only. Switch your keyboard, and type it again.
+cause-invite-words-mixed = These six words don't belong together: one of them is probably wrong, or two are swapped. Compare them with the other person, one by one.
 cause-invite-code-mixed = These characters don't belong together: one of them is probably wrong. Compare them with the other person, one by one.
-cause-invite-link-damaged = The link was damaged on its way. Have it sent again, or use the eight words instead.
-cause-invite-link-cut = The end of the link is missing. Copy all of it, or use the eight words instead.
-cause-invite-link-wrong = This link can't be used, because the program that made it made a mistake. Use the eight words instead.
+cause-invite-link-damaged = The link was damaged on its way. Have it sent again, or use the six words instead.
+cause-invite-link-cut = The end of the link is missing. Copy all of it, or use the six words instead.
+cause-invite-link-wrong = This link can't be used, because the program that made it made a mistake. Use the six words instead.
 cause-invite-several = There is more than one invite in this text. Paste only the newest one.
 cause-invite-newer = This invite was made by a newer version of Beistand (link version { $version }). Update Beistand, then paste it again.
 cause-ago-moments = less than a minute ago

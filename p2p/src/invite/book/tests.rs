@@ -6,15 +6,21 @@ use super::*;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn open(book: &mut InviteBook, number: u8, now: Instant) -> InviteId {
-    let invite = Invite { secret: InviteSecret::from_bytes(&[number; 10]), host: None };
-    let keys = InviteKeys {
+fn secret(number: u8) -> InviteSecret {
+    InviteSecret::from_bytes(&[0, number, number, number, number, number, number, number]).unwrap()
+}
+
+fn keys(number: u8) -> InviteKeys {
+    InviteKeys {
         psk: Zeroizing::new([number; 32]),
         rendezvous: [number; 32],
         invite_id: [number; 16],
         streams: Zeroizing::new([number; 32]),
-    };
-    book.open(invite, keys, now);
+    }
+}
+
+fn open(book: &mut InviteBook, number: u8, now: Instant) -> InviteId {
+    book.open(Invite { secret: secret(number), host: None }, keys(number), now);
     [number; 16]
 }
 
@@ -28,7 +34,9 @@ fn lifetimes_are_1_to_60_minutes() {
 fn an_invite_expires_when_its_time_is_over() {
     let (mut book, start) = (InviteBook::default(), Instant::now());
     let id = open(&mut book, 1, start);
-    let end = start + MINUTE * 15;
+    assert_eq!(book.poll_timeout(), Some(start + MINUTE * 15));
+    assert!(book.note_overdue(start + MINUTE * 15));
+    let end = start + MINUTE * 60;
     assert_eq!(book.poll_timeout(), Some(end));
     let before = end - Duration::from_millis(1);
     assert!(!book.handle_timeout(before));
@@ -40,6 +48,39 @@ fn an_invite_expires_when_its_time_is_over() {
     assert!(!book.handle_timeout(end));
     assert_eq!(book.state(&id, end), InviteState::Expired);
     assert_eq!(book.note_wrong(end), None);
+}
+
+/// For somebody who is reading it out, until the user asks for a new one; within an hour, and at least for a
+/// quarter of one.
+#[test]
+fn an_invite_stays_good_past_its_time_until_there_is_a_new_one() {
+    for (life, end) in [(1, 60), (15, 60), (45, 60), (60, 75)] {
+        let start = Instant::now();
+        let mut book = InviteBook::new(InviteLifetime::at_most(MINUTE * life));
+        let id = open(&mut book, 1, start);
+        let due = start + MINUTE * life;
+        assert!(!book.note_overdue(due - Duration::from_millis(1)));
+        assert!(!book.handle_timeout(due) && book.note_overdue(due) && !book.note_overdue(due));
+        let last = start + MINUTE * end - Duration::from_millis(1);
+        assert!(!book.handle_timeout(last));
+        assert_eq!(book.state(&id, last), InviteState::Open, "{life}");
+        assert!(book.handle_timeout(start + MINUTE * end), "{life}");
+        assert_eq!(book.state(&id, start + MINUTE * end), InviteState::Expired);
+    }
+    let (mut book, start) = (InviteBook::default(), Instant::now());
+    let old = open(&mut book, 1, start);
+    assert!(book.note_overdue(start + MINUTE * 16));
+    let new = open(&mut book, 2, start + MINUTE * 16);
+    let states = [old, new].map(|id| book.state(&id, start + MINUTE * 16));
+    assert_eq!(states, [InviteState::Replaced, InviteState::Open]);
+}
+
+#[test]
+fn an_invite_for_one_peer_ends_with_its_time() {
+    let (mut book, start) = (InviteBook::default(), Instant::now());
+    book.open_reserved(keys(1), start);
+    assert_eq!(book.poll_timeout(), Some(start + MINUTE * 15));
+    assert!(book.handle_timeout(start + MINUTE * 15) && !book.note_overdue(start + MINUTE * 15));
 }
 
 #[test]
@@ -57,7 +98,7 @@ fn an_invite_is_used_once() {
 fn a_yes_to_an_invite_that_just_expired_counts_once_and_a_replaced_one_never() {
     let (mut book, start) = (InviteBook::default(), Instant::now());
     let first = open(&mut book, 1, start);
-    let late = start + MINUTE * 16;
+    let late = start + MINUTE * 61;
     assert_eq!(book.consume(&first, late), Ok(()));
     assert_eq!(book.consume(&first, late), Err(InviteState::Used));
     let second = open(&mut book, 2, late);
@@ -120,7 +161,7 @@ fn the_third_request_is_not_shown_and_revokes_the_invite() {
     assert_eq!(book.consume(&used, start), Ok(()));
     assert_eq!(book.note_request(&used, start), RequestStanding::Ask);
     let late = open(&mut book, 3, start);
-    assert_eq!(book.note_request(&late, start + MINUTE * 16), RequestStanding::Ask);
+    assert_eq!(book.note_request(&late, start + MINUTE * 61), RequestStanding::Ask);
 }
 
 #[test]
@@ -132,14 +173,12 @@ fn the_last_three_are_remembered_for_an_hour() {
     assert_eq!(states, [Unknown, Unknown, Replaced, Replaced, Replaced, Open]);
     assert_eq!(book.keys(start).count(), 1 + MAX_RETIRED);
     assert!(book.keys(start).next().is_some_and(|(_, state)| state == Open));
-    assert!(
-        book.is_own(&InviteSecret::from_bytes(&[6; 10])) && book.is_own(&InviteSecret::from_bytes(&[4; 10]))
-    );
-    assert!(!book.is_own(&InviteSecret::from_bytes(&[1; 10])));
+    assert!(book.is_own(&secret(6)) && book.is_own(&secret(4)));
+    assert!(!book.is_own(&secret(1)));
 
-    book.handle_timeout(start + MINUTE * 15);
-    book.handle_timeout(start + MINUTE * 75);
-    assert_eq!(book.keys(start + MINUTE * 75).count(), 0);
+    book.handle_timeout(start + MINUTE * 60);
+    book.handle_timeout(start + MINUTE * 120);
+    assert_eq!(book.keys(start + MINUTE * 120).count(), 0);
     assert_eq!(book.poll_timeout(), None);
 }
 

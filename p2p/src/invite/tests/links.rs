@@ -44,7 +44,7 @@ fn an_expired_link_is_read_like_any_other() {
 
 #[test]
 fn a_newer_link_asks_for_an_update() {
-    for newer in [forged(2, &[0; 200]), forged(255, &body(u64::MAX, 0, &[]))] {
+    for newer in [forged(3, &[0; 200]), forged(255, &body(u64::MAX, 0, &[]))] {
         let error = parse(&newer).unwrap_err();
         assert!(matches!(error, InviteError::NewerVersion { .. }), "{error:?}");
         assert!(error.to_string().contains("Update Beistand"));
@@ -63,23 +63,25 @@ fn links_that_no_program_of_ours_makes_are_refused() {
     let expiry = 1_800_000_000;
     let address = [4, 192, 0, 2, 1, 6, 0, 1];
     let with = |length: u8| [&[length], &address[..]].concat();
-    assert!(parse(&forged(1, &body(expiry, 1, &with(8)))).is_ok());
+    assert!(parse(&forged(2, &body(expiry, 1, &with(8)))).is_ok());
     let mut no_point = body(expiry, 0, &[]);
-    no_point[10..42].copy_from_slice(&[0x02; 32]);
+    no_point[8..40].copy_from_slice(&[0x02; 32]);
     let many = with(8).repeat(9);
     for (why, link) in [
         ("version 0", forged(0, &body(expiry, 0, &[]))),
-        ("9 addresses", forged(1, &body(expiry, 9, &many))),
-        ("an address that is missing", forged(1, &body(expiry, 1, &[]))),
-        ("an address longer than the link", forged(1, &body(expiry, 1, &with(9)))),
-        ("bytes left over", forged(1, &body(expiry, 1, &with(7)))),
-        ("an address over 128 bytes", forged(1, &body(expiry, 1, &[&[200][..], &[0; 200]].concat()))),
-        ("a time that no clock has", forged(1, &body(u64::MAX, 0, &[]))),
-        ("an invalid key", forged(1, &no_point)),
+        ("version 1", forged(1, &body(expiry, 0, &[]))),
+        ("a secret of 61 bits", forged(2, &[&[16], &body(expiry, 0, &[])[1..]].concat())),
+        ("9 addresses", forged(2, &body(expiry, 9, &many))),
+        ("an address that is missing", forged(2, &body(expiry, 1, &[]))),
+        ("an address longer than the link", forged(2, &body(expiry, 1, &with(9)))),
+        ("bytes left over", forged(2, &body(expiry, 1, &with(7)))),
+        ("an address over 128 bytes", forged(2, &body(expiry, 1, &[&[200][..], &[0; 200]].concat()))),
+        ("a time that no clock has", forged(2, &body(u64::MAX, 0, &[]))),
+        ("an invalid key", forged(2, &no_point)),
     ] {
         assert_eq!(parse(&link), Err(InviteError::LinkInvalid), "{why}");
     }
     let unknown = [&with(8)[..], &[3, 0xff, 0xff, 0x7f]].concat();
-    let parsed = parse(&forged(1, &body(expiry, 2, &unknown))).unwrap();
+    let parsed = parse(&forged(2, &body(expiry, 2, &unknown))).unwrap();
     assert_eq!(parsed.host().unwrap().addresses().len(), 1, "an unknown kind of address is left out");
 }

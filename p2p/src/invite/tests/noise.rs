@@ -9,17 +9,22 @@ fn what_people_paste_is_taken() {
     let link = LINK.strip_prefix("beistand:").unwrap();
     let (start, end) = link.split_at(40);
     for text in [
-        "Absurd AVOID scissors, anxiety; gather - lottery \"category\" dumb.",
-        "1. absurd\n2. avoid\n3. scissors\n4. anxiety\r\n5) gather\n6: lottery\n#7 category\n8 dumb",
-        "„absurd avoid scissors anxiety“ ‘gather’ «lottery» category\u{a0}dumb",
-        "absu avoi scis anxi gath lott cate dumb",
-        "absurd av0id sc1ss0rs anxiety gather 1ottery category dumb",
-        "\u{feff}absurd\u{200b} avoid scissors anxiety gather lottery category dumb\u{200e}",
-        "Beistand: absurd avoid scissors anxiety gather lottery category dumb",
+        "Avoid ACOUSTIC aviation, olive; ambush - \"eggshell\".",
+        "1. avoid\n2. acoustic\n3. aviation\n4. olive\r\n5) ambush\n#6 eggshell",
+        "„avoid acoustic aviation olive“ ‘ambush’ «eggshell»\u{a0}",
+        "avoi acou avia oliv ambu eggs",
+        "av0id ac0ustic aviat10n o1ive ambush eggshe11",
+        GERMAN_WORDS,
+        &GERMAN_WORDS.to_uppercase(),
+        "Einladung: anme, abfo, anli, oper, achs, espr",
+        "\u{feff}avoid\u{200b} acoustic aviation olive ambush eggshell\u{200e}",
+        "Beistand: avoid acoustic aviation olive ambush eggshell",
         CODE,
-        "041061050r3gg28a3w",
-        " \"O4I06L 050R3G g28a3w\" ",
-        "o-4-1 0-6-1 050 R3G G28 A3W",
+        "20g30g2gc1r8qx",
+        " \"2OG3 og2g cIr8 qx\" ",
+        "2-o-g 3-0-g 2GC L R8 QX",
+        "20G30G2 GC1R8QX",
+        "20G 30G 2GC 1R8 QX",
         LINK,
         &LINK.to_uppercase(),
         &format!("Here is my link: {LINK} Thanks a lot, Anna"),
@@ -68,17 +73,25 @@ fn noisy_case(text: &str, upper: u64) -> String {
         .collect()
 }
 
+/// The bytes of any secret.
+fn secret_bytes() -> impl Strategy<Value = [u8; 8]> {
+    any::<u64>().prop_map(|bits| (bits >> 4).to_be_bytes())
+}
+
 proptest! {
     #[test]
     fn words_survive_noise(
-        bytes: [u8; 10],
+        bytes in secret_bytes(),
+        german: bool,
         upper: u64,
-        gaps in proptest::collection::vec(gap(), 9),
+        gaps in proptest::collection::vec(gap(), 7),
         numbered: bool,
         cut: u8,
     ) {
-        let words = invite(bytes).words();
-        let mut text = gaps[8].clone();
+        let language = if german { InviteLanguage::German } else { InviteLanguage::English };
+        prop_assume!(words::is_clear(invite(bytes).secret()));
+        let words = invite(bytes).words(language);
+        let mut text = gaps[6].clone();
         for (at, (word, gap)) in words.split(' ').zip(&gaps).enumerate() {
             if numbered {
                 text.push_str(&format!("{}. ", at + 1));
@@ -92,7 +105,7 @@ proptest! {
 
     #[test]
     fn codes_survive_noise(
-        bytes: [u8; 10],
+        bytes in secret_bytes(),
         upper: u64,
         gaps in proptest::collection::vec(proptest::option::weighted(0.3, gap()), 20),
         mixed: u32,
@@ -112,7 +125,7 @@ proptest! {
 
     #[test]
     fn links_survive_noise(
-        bytes: [u8; 10],
+        bytes in secret_bytes(),
         upper: u64,
         width in 20_usize..90,
         gap in gap(),
@@ -148,12 +161,12 @@ proptest! {
     }
 
     #[test]
-    fn no_body_makes_it_panic(version in 0_u8..3, body in proptest::collection::vec(any::<u8>(), 51..500)) {
+    fn no_body_makes_it_panic(version in 0_u8..3, body in proptest::collection::vec(any::<u8>(), 49..500)) {
         let _ = parse(&forged(version, &body));
     }
 
     #[test]
-    fn a_flipped_or_cut_link_is_refused(bytes: [u8; 10], at in 0_usize..150, other in "[a-z2-7]", cut: bool) {
+    fn a_flipped_or_cut_link_is_refused(bytes in secret_bytes(), at in 0_usize..150, other in "[a-z2-7]", cut: bool) {
         let link = link_of(bytes);
         let at = "beistand:".len() + at % (link.len() - "beistand:".len());
         let mut changed = link.clone();

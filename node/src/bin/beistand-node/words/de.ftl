@@ -94,7 +94,8 @@ terminal-read-out = Die andere Person wird gefragt. Lesen Sie ihr diese Bilder v
 terminal-user-paused = Die andere Person hat die Sitzung angehalten.
 terminal-user-resumed = Die andere Person setzt die Sitzung fort.
 terminal-invite-unreadable = Die Einladung kann nicht aus { $file } gelesen werden: { $reason }.
-terminal-invite-line = { $fault } Fügen Sie nur den Teil mit den acht Wörtern, dem Code oder dem Link ein.
+terminal-invite-line = { $fault } Fügen Sie nur den Teil mit den sechs Wörtern, dem Code oder dem Link ein.
+terminal-invite-prompt = Fügen Sie die Einladung ein, oder tippen Sie ihre sechs Wörter (deutsch oder englisch), und drücken Sie die Eingabetaste:
 terminal-no-invite = Auf der Standardeingabe ist keine Einladung. Fügen Sie die Wörter, den Code oder den Link ein.
 terminal-screenshot-name = screenshot DATEI.png: Der Name der Datei fehlt.
 

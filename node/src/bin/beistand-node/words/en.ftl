@@ -94,7 +94,8 @@ terminal-read-out = The user is being asked. Read these out to them:
 terminal-user-paused = The user has paused the session.
 terminal-user-resumed = The user has resumed the session.
 terminal-invite-unreadable = The invite can't be read from { $file }: { $reason }.
-terminal-invite-line = { $fault } Paste only the part with the eight words, the code or the link.
+terminal-invite-line = { $fault } Paste only the part with the six words, the code or the link.
+terminal-invite-prompt = Paste the invite, or type its six words (English or German), and press Enter:
 terminal-no-invite = There is no invite on standard input. Paste the words, the code or the link.
 terminal-screenshot-name = screenshot FILE.png: the name of the file is missing.
 
