@@ -145,8 +145,8 @@ fn find(recorded: &[f32], chirp: &[f32], from: usize, to: usize) -> Option<(usiz
 }
 
 /// Two rooms of a sound server, and two people who talk with each other there. In `room` the user speaks and
-/// the helper is heard, too: what is played there once is recorded twice, as it is and as it came back through
-/// both programs. The time between is from the mouth to the ear.
+/// the helper is heard, too: what is played there once is recorded twice, as it is and as it came back
+/// through both programs. The time between is from the mouth to the ear.
 struct TwoRooms {
     server: SoundServer,
     pair: VoicePair,
