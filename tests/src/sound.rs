@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::process::{Process, poll};
 
-/// Samples per second of all rooms, in one channel.
+/// Samples per second of all rooms, in each channel.
 pub const SAMPLES_PER_SEC: usize = 48_000;
 
 /// How long a server may take to start.
@@ -82,7 +82,9 @@ impl SoundServer {
             .unwrap_or_else(|| panic!("nobody listens at {socket}"));
     }
 
-    /// Makes a room: what is played to the loudspeaker of this name is heard by the microphone `NAME_mic`.
+    /// Makes a room: what is played to `NAME_mouth` is heard by the microphone `NAME_mic`, and what is
+    /// played to `NAME_ear` by whoever records the room, alone: otherwise a voice would come back to where it
+    /// was said, again and again.
     ///
     /// # Panics
     /// Where the server doesn't.
@@ -92,15 +94,32 @@ impl SoundServer {
             let loaded = self.control(&[&["load-module"], arguments].concat());
             assert!(loaded.is_some(), "the sound server makes no {name}");
         };
-        load(&["module-null-sink", &format!("sink_name={name}"), "rate=48000", "channels=1"]);
-        let master = format!("master={name}.monitor");
-        load(&["module-remap-source", &format!("source_name={name}_mic"), &master]);
+        let both = ["rate=48000", "channels=2", "channel_map=front-left,front-right"];
+        load(&[&["module-null-sink", &format!("sink_name={name}")], &both[..]].concat());
+        let one = ["channels=1", "channel_map=mono", "remix=no"];
+        let (sink, monitor) = (format!("master={name}"), format!("master={name}.monitor"));
+        let (left, right) = ("master_channel_map=front-left", "master_channel_map=front-right");
+        for (module, part, master, side) in [
+            ("module-remap-sink", format!("sink_name={name}_mouth"), &sink, left),
+            ("module-remap-sink", format!("sink_name={name}_ear"), &sink, right),
+            ("module-remap-source", format!("source_name={name}_mic"), &monitor, left),
+        ] {
+            load(&[&[module, &part, master, side], &one[..]].concat());
+        }
         match self.kind {
             SoundServerKind::PulseAudio => {}
-            // PipeWire has made both, but it is the session manager that joins them, when it gets to it.
+            // PipeWire has made them, but it is the session manager that joins them, when it gets to it.
             SoundServerKind::PipeWire => {
-                let joined = format!("-> input.{name}_mic:");
-                poll(START, || self.says("pw-link", &["--links"])?.contains(&joined).then_some(()))
+                let joints = [
+                    format!("-> input.{name}_mic:"),
+                    format!("<- output.{name}_mouth:"),
+                    format!("<- output.{name}_ear:"),
+                ];
+                let joined = || {
+                    let links = self.says("pw-link", &["--links"])?;
+                    joints.iter().all(|joint| links.contains(joint)).then_some(())
+                };
+                poll(START, joined)
                     .unwrap_or_else(|| panic!("the session manager does not join the parts of {name}"));
             }
         }
@@ -116,7 +135,7 @@ impl SoundServer {
         assert!(done.is_some(), "the sound server keeps its microphones");
     }
 
-    /// Plays samples in a room, to their end.
+    /// Says samples in a room, to their end.
     ///
     /// # Panics
     /// Where it can't be played.
@@ -125,7 +144,7 @@ impl SoundServer {
         let file = self.folder.path().join("played");
         let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         fs::write(&file, bytes).expect("a folder of ours");
-        let device = format!("--device={room}");
+        let device = format!("--device={room}_mouth");
         let mut player = self.command("pacat");
         player
             .args(["--playback", "--raw", "--format=s16le", "--rate=48000", "--channels=1", &device])
@@ -143,7 +162,8 @@ impl SoundServer {
             "--raw",
             "--format=s16le",
             "--rate=48000",
-            "--channels=1",
+            "--channels=2",
+            "--channel-map=front-left,front-right",
             "--latency-msec=20",
             &device,
         ]);
@@ -203,19 +223,19 @@ pub struct SoundRecording {
 }
 
 impl SoundRecording {
-    /// What was heard so far.
-    pub fn samples(&self) -> Vec<f32> {
+    /// What was said in the room so far, and what was heard there, at the same time.
+    pub fn samples(&self) -> [Vec<f32>; 2] {
         let bytes = fs::read(&self.file).unwrap_or_default();
-        bytes
-            .chunks_exact(2)
-            .map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32_768.0)
-            .collect()
+        let side = |first: usize| {
+            let pairs = bytes.chunks_exact(4).map(|both| i16::from_le_bytes([both[first], both[first + 1]]));
+            pairs.map(|sample| f32::from(sample) / 32_768.0).collect()
+        };
+        [side(0), side(2)]
     }
 
-    /// Ends it; what was heard.
-    pub fn end(mut self) -> Vec<f32> {
+    /// Ends it.
+    pub fn end(mut self) {
         self.process.terminate();
         self.process.wait(Duration::from_secs(5));
-        self.samples()
     }
 }

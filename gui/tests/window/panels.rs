@@ -64,7 +64,7 @@ fn facts() -> SessionFacts {
         rtt: Some(std::time::Duration::from_micros(123_400)),
     };
     SessionFacts {
-        granted: PermissionSet::DESKTOP.with(Permission::Annotate),
+        granted: Permission::ALL.into_iter().collect(),
         way: SessionWay::Known(path),
         ..SessionFacts::default()
     }

@@ -141,12 +141,12 @@ fn find(recorded: &[f32], chirp: &[f32], from: usize, to: usize) -> Option<(usiz
         let power: f32 = part.iter().map(|sample| sample * sample).sum();
         (power > 0.01).then(|| (at, product / power.sqrt() / norm))
     };
-    (from..to).step_by(2).filter_map(fit).max_by(|one, other| one.1.total_cmp(&other.1))
+    (from..to).step_by(4).filter_map(fit).max_by(|one, other| one.1.total_cmp(&other.1))
 }
 
-/// Two rooms of a sound server, and two people who talk with each other there. In `room` the user speaks and
-/// the helper is heard, too: what is played there once is recorded twice, as it is and as it came back through
-/// both programs. The time between is from the mouth to the ear.
+/// Two rooms of a sound server, and two people who talk with each other there. In `room` the user speaks, and
+/// the helper's loudspeaker is there, too: a recording has what was said in one channel and what was heard of
+/// it in the other. The time between is from the mouth to the ear.
 struct TwoRooms {
     server: SoundServer,
     pair: VoicePair,
@@ -162,9 +162,10 @@ impl TwoRooms {
         let runtime = server.runtime().to_str().expect("a plain path");
         let node = |command| Start::node(command).on(&screen).variable("XDG_RUNTIME_DIR", runtime);
         let mut pair = VoicePair::start(node("share"), node("connect"));
-        for (program, microphone, loudspeaker) in
-            [(&mut pair.host, "room_mic", "elsewhere"), (&mut pair.technician, "elsewhere_mic", "room")]
-        {
+        for (program, microphone, loudspeaker) in [
+            (&mut pair.host, "room_mic", "elsewhere_ear"),
+            (&mut pair.technician, "elsewhere_mic", "room_ear"),
+        ] {
             program.say("voice devices");
             let devices = program.expect("voice-devices", PATIENCE).value.to_string();
             assert!(devices.contains("room_mic") && !devices.contains(".monitor\""), "{devices}");
@@ -180,19 +181,19 @@ impl TwoRooms {
     /// shortest first.
     fn mouth_to_ear(&mut self, times: usize) -> Vec<usize> {
         let (recording, chirp) = (self.server.record("room"), chirp());
-        poll(SOON, || (!recording.samples().is_empty()).then_some(())).expect("something is recorded");
+        poll(SOON, || (!recording.samples()[0].is_empty()).then_some(())).expect("something is recorded");
         let mut delays = Vec::new();
         for _ in 0..times {
-            let before = recording.samples().len();
-            self.server.play("room", &[&played(&chirp)[..], &[0; SAMPLES_PER_SEC]].concat());
-            let recorded = recording.samples();
-            let mouth = find(&recorded, &chirp, before, before + SAMPLES_PER_SEC);
+            let before = recording.samples()[0].len();
+            self.server.play("room", &[&played(&chirp)[..], &[0; SAMPLES_PER_SEC / 2]].concat());
+            let [said, heard] = recording.samples();
+            let mouth = find(&said, &chirp, before, before + SAMPLES_PER_SEC);
             let Some((mouth, _)) = mouth else { continue };
-            let ear = find(&recorded, &chirp, mouth + CHIRP_SAMPLES, mouth + SAMPLES_PER_SEC / 2);
+            let ear = find(&heard, &chirp, mouth, mouth + SAMPLES_PER_SEC / 2);
             let millis = |(ear, _)| (ear - mouth) * 1000 / SAMPLES_PER_SEC;
             delays.extend(ear.filter(|(_, fit)| *fit > 0.4).map(millis));
         }
-        drop(recording.end());
+        recording.end();
         delays.sort_unstable();
         delays
     }
@@ -220,7 +221,7 @@ fn what_is_said_is_heard_soon(kind: SoundServerKind) {
     rooms.pair.user_opens();
     talks(&mut rooms.pair.technician, "them", "open");
     rooms.pair.technician.expect("voice-figures", PATIENCE);
-    let delays = rooms.mouth_to_ear(4);
+    let delays = rooms.mouth_to_ear(3);
     assert!(delays.len() >= 2, "what is said is heard: {delays:?}");
     let figures = rooms.pair.technician.newest("voice-figures").expect("it was heard");
     assert!(figures.number("delay_ms") > 0.0, "{figures:?}");

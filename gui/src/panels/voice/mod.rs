@@ -16,7 +16,9 @@ use beistand_node::{
 };
 use egui::{ComboBox, Key, ProgressBar, Response, Sense, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+};
 use crate::views::is_attended;
 use crate::views::widgets::{
     ButtonLook, button_ui, lead_ui, sized_button_ui, small_ui, trouble_ui, warning_ui, weak_ui,
@@ -126,6 +128,9 @@ impl Panel for VoicePanel {
             lead_ui(ui, cx.text("gui-voice-title"));
         }
         let granted = cx.facts.granted.contains(Permission::Voice);
+        if !granted {
+            (self.fault, self.refused) = (None, None);
+        }
         if !granted || cx.facts.paused() {
             // Nothing is open then, whatever the node had room to say, and each permission begins anew.
             (self.hold, self.figures) = (HoldState::Free, None);
@@ -151,6 +156,11 @@ impl Panel for VoicePanel {
         self.devices_ui(ui, cx);
     }
 
+    fn under_way(&self) -> Option<UnderWay<VoiceCommand>> {
+        let open = self.own == TalkState::Open;
+        open.then(|| UnderWay { what: Phrase::new("gui-voice-under-way"), stop: VoiceCommand::Mute })
+    }
+
     fn offered(&self) -> u64 {
         // There is always a microphone that can be opened, and other buttons where it is open without end.
         1 + u64::from(self.is_endless())
@@ -165,14 +175,16 @@ impl Panel for VoicePanel {
 
     fn sample() -> Vec<VoiceEvent> {
         let device = |kind, name: &str| SoundDevice { kind, id: name.to_owned(), name: name.to_owned() };
+        let mut figures = VoiceFigures {
+            own_level: SoundLevel::of(&[0.1]),
+            peer_level: SoundLevel::of(&[0.3]),
+            ..VoiceFigures::default()
+        };
+        (figures.heard.missing_permille, figures.heard.delay_millis) = (4, 93);
         vec![
             VoiceEvent::Talk { who: VoiceOwner::Peer, state: TalkState::Open },
             VoiceEvent::Talk { who: VoiceOwner::Us, state: TalkState::Open },
-            VoiceEvent::Figures(VoiceFigures {
-                own_level: SoundLevel::of(&[0.1]),
-                peer_level: SoundLevel::of(&[0.3]),
-                ..VoiceFigures::default()
-            }),
+            VoiceEvent::Figures(figures),
             VoiceEvent::Devices {
                 devices: vec![
                     device(DeviceKind::Microphone, "Built-in Audio Analog Stereo"),
@@ -271,7 +283,7 @@ impl VoicePanel {
         };
         // Who speaks without end does not press.
         let enabled = !self.is_endless();
-        let size = Vec2::new(ui.available_width(), BUTTON_PT);
+        let size = Vec2::new(0.0, BUTTON_PT);
         let look = if let HoldState::Held(_) = self.hold { ButtonLook::Danger } else { ButtonLook::Plain };
         let button = |ui: &mut Ui| sized_button_ui(ui, look, &text, size, Sense::click_and_drag());
         let button = ui.add_enabled_ui(enabled, button).inner;
