@@ -153,7 +153,7 @@ fn offer_ui(
     ui.horizontal_wrapped(|ui| {
         for (at, word) in offer.words.iter().enumerate() {
             let chosen = field.choice().map_or(at == 0 && !offer.wrong, |choice| choice == at);
-            if ui.add(Button::selectable(chosen, *word).frame(true)).clicked() {
+            if ui.add(Button::selectable(chosen, *word).frame_when_inactive(true)).clicked() {
                 clicked = Some(*word);
             }
         }

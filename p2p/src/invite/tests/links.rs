@@ -19,7 +19,7 @@ fn a_link_leads_to_the_host() {
 
 #[test]
 fn a_link_holds_what_fits() {
-    let long: Multiaddr = format!("/dns/{}/tcp/1", "x".repeat(120)).parse().unwrap();
+    let long: Multiaddr = format!("/dns/{}/tcp/1", "x".repeat(121)).parse().unwrap();
     let too_long: Multiaddr = format!("/dns/{}/tcp/1", "x".repeat(130)).parse().unwrap();
     let short: Multiaddr = "/ip4/192.0.2.1/tcp/1".parse().unwrap();
     let addresses_in = |given: &[Multiaddr]| {
