@@ -11,9 +11,7 @@ use beistand_gui::theme;
 use beistand_gui::views::PageContext;
 use beistand_gui::views::share::{keep_ui, share_ui};
 use beistand_node::words::{Language, Words};
-use beistand_node::{
-    FeatureCommand, NodeCommand, PathInfo, PathKind, Permission, PermissionSet, Size, ViewCommand,
-};
+use beistand_node::{FeatureCommand, NodeCommand, PathInfo, PathKind, Permission, Size, ViewCommand};
 use egui::{Color32, Theme, Vec2};
 use egui_kittest::Harness;
 

@@ -388,7 +388,14 @@ impl PointingHost {
             let (of, outbox) = (self.newest, self.news_outbox.clone());
             let (shown, traced) = (self.shown.clone(), self.traced.clone());
             let opened = (self.cx.world.open)(Box::new(move |news| match news {
-                OverlayNews::Shown(serial) => _ = shown.send_replace(serial),
+                // One that was let go may still say so of an older drawing.
+                OverlayNews::Shown(serial) => {
+                    _ = shown.send_if_modified(|newest| {
+                        let is_newer = serial > *newest;
+                        *newest = serial.max(*newest);
+                        is_newer
+                    })
+                }
                 OverlayNews::Drawing(line) => _ = traced.send_replace(line),
                 // A few for each that is opened: there is room.
                 news => _ = outbox.try_send((of, news)),
