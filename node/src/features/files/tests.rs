@@ -463,7 +463,7 @@ async fn a_yes_to_a_wish_is_to_the_place_that_was_shown() {
     assert_eq!(found, Some(there));
     pair.host.slot.command(FilesCommand::Yes { number, folder: None });
     let number = pair.question(Role::Technician).await.number;
-    pair.technician.slot.command(FilesCommand::Accept { number });
+    pair.technician.slot.command(FilesCommand::Accept { number, folder: None });
     assert_eq!(pair.end(Role::Host).await, (FilesEnd::Done, 3));
     // Where nothing is, a yes says nothing.
     pair.technician.slot.command(FilesCommand::Fetch("/nowhere/at/all".to_owned()));
