@@ -11,7 +11,9 @@ use beistand_gui::theme;
 use beistand_gui::views::PageContext;
 use beistand_gui::views::share::{keep_ui, share_ui};
 use beistand_node::words::{Language, Words};
-use beistand_node::{FeatureCommand, NodeCommand, PathInfo, PathKind, Permission, Size, ViewCommand};
+use beistand_node::{
+    FeatureCommand, NodeCommand, PathInfo, PathKind, Permission, Size, TerminalCommand, ViewCommand,
+};
 use egui::{Color32, Theme, Vec2};
 use egui_kittest::Harness;
 
@@ -98,9 +100,13 @@ fn draw(ui: &mut egui::Ui, panels: &mut Panels, case: &PanelCase, words: &Words)
     assert!(actions.iter().all(only_asks), "nobody did anything");
 }
 
-/// Whether an action changes nothing: a panel that shows measurements asks for them by itself.
+/// Whether a panel does this by itself: it asks for measurements, and fits a terminal to its place.
 fn only_asks(action: &PageAction) -> bool {
-    matches!(action, PageAction::Send(NodeCommand::Feature(FeatureCommand::View(ViewCommand::Stages))))
+    let PageAction::Send(NodeCommand::Feature(command)) = action else { return false };
+    matches!(
+        command,
+        FeatureCommand::View(ViewCommand::Stages) | FeatureCommand::Terminal(TerminalCommand::Resize { .. })
+    )
 }
 
 fn drawn(case: &PanelCase) -> Harness<'static, Panels> {
