@@ -1,8 +1,8 @@
 //! A program's command line in the reader's language: its help, and what is wrong with the arguments.
 //!
 //! A command written for clap names keys where it would have texts: `help = "args-config"`, `about =
-//! "terminal-share"`, `value_name = "args-value-file"`, `help_heading = "args-heading-network"`. What is no key
-//! is shown as it is. Every program can also print its completion and its man pages.
+//! "terminal-share"`, `value_name = "args-value-file"`, `help_heading = "args-heading-network"`. What is no
+//! key is shown as it is. Every program can also print its completion and its man pages.
 
 use std::error::Error;
 use std::ffi::OsString;
