@@ -50,6 +50,11 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
         feature: "terminal",
         reason: "its panel fits a terminal to its place by itself, which is nothing that somebody did",
     },
+    RoomException {
+        path: "gui/src/panels/pointing/hand.rs",
+        feature: "control",
+        reason: "egui's own name for a button of the mouse",
+    },
     RoomException { path: "gui/src/cli/words/", feature: "*", reason: HELP },
     RoomException { path: "node/src/bin/beistand-node/words/", feature: "*", reason: HELP },
     RoomException { path: "node/src/features/tests.rs", feature: "*", reason: SAMPLES },
