@@ -13,7 +13,8 @@
 //! - the *span*: from a record's departure to its acknowledgement, without the queue: the shortest of the
 //!   last second, and a quarter of what the average is beyond that.
 //!
-//! The window is what the whole path carries in the span and 10 ms more, less what media has on its way.
+//! The window is what the whole path carries in the span and 7 ms more, less what media has on its way; where
+//! nothing else has left for a second it is 15 ms more, since less doesn't fill a path whose times vary.
 //! Until there is a queue for the first time it grows by a quarter each time. It is never less than what the
 //! path carries in 25 ms, so that pictures, which fill a path by themselves, leave bulk a share.
 
@@ -26,8 +27,17 @@ use super::recent::RecentLeast;
 use crate::Channel;
 use crate::record::FRAGMENT_BYTES;
 
-/// The queue that bulk may make: less than a person notices in an answer to a key.
-const QUEUE_TIME: Duration = Duration::from_millis(10);
+/// The queue that bulk may make beside anything else: less than a person notices in an answer to a key.
+const QUEUE_TIME: Duration = Duration::from_millis(7);
+
+/// The queue that it may make alone: the first key after a pause waits behind it, and no other.
+const QUEUE_TIME_ALONE: Duration = Duration::from_millis(15);
+
+/// After how long without anything else bulk is alone: pictures of one who types come more often.
+const ALONE_AFTER: Duration = Duration::from_secs(1);
+
+/// From this queue on the path's rate is taken for known.
+const QUEUE_SEEN: Duration = Duration::from_millis(5);
 
 /// What bulk may always have on its way: as long as a picture takes, so that a share is left to it beside
 /// pictures that fill the path.
@@ -75,6 +85,8 @@ pub(super) struct BulkWindow {
     full: bool,
     /// All that is on its way is awaited, to measure the fastest way again.
     draining: bool,
+    /// When something else left last.
+    beside: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -119,6 +131,11 @@ impl BulkWindow {
         });
     }
 
+    /// Something leaves that is neither bulk nor the session's own.
+    pub(super) fn sent_beside(&mut self, now: Instant) {
+        self.beside = Some(now);
+    }
+
     /// A channel's first `counter` records have arrived, the last of them at this moment of the other side's
     /// clock.
     pub(super) fn acknowledged(&mut self, now: Instant, channel: Channel, counter: u64, arrived: u64) {
@@ -150,7 +167,7 @@ impl BulkWindow {
         self.average_span =
             if self.average_span.is_zero() { span } else { self.average_span * 7 / 8 + span / 8 };
         self.spans.add(now, span);
-        self.full |= self.queue >= QUEUE_TIME / 2;
+        self.full |= self.queue >= QUEUE_SEEN;
     }
 
     fn sample_rate(&mut self, now: Instant, record: &BulkRecord, arrived: u64) {
@@ -172,7 +189,7 @@ impl BulkWindow {
 
     /// The path is another one: nothing is known of it, and nothing is on its way.
     pub(super) fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self { beside: self.beside, ..Self::default() };
     }
 
     /// Bytes that may leave now, beside what media has on its way.
@@ -200,7 +217,9 @@ impl BulkWindow {
         // What comes the other way makes spans long for a moment; to believe more of that would make a queue.
         let span = (self.spans.get(now).unwrap_or_default() * 3 + self.average_span) / 4;
         let growth = if self.full { Duration::ZERO } else { span / 4 };
-        let most = in_time(rate, span + growth + QUEUE_TIME).saturating_sub(media.bytes);
+        let is_beside = |at| now.saturating_duration_since(at) < ALONE_AFTER;
+        let queue = if self.beside.is_some_and(is_beside) { QUEUE_TIME } else { QUEUE_TIME_ALONE };
+        let most = in_time(rate, span + growth + queue).saturating_sub(media.bytes);
         most.max(in_time(rate, LEAST_TIME)).clamp(MIN_WINDOW_BYTES, MAX_WINDOW_BYTES)
     }
 

@@ -212,13 +212,15 @@ impl Established {
         match channel.spec().class {
             TrafficClass::Bulk => self.bulk.sent(core.now, &core.clock, channel, counter, length),
             TrafficClass::Media => {
+                self.bulk.sent_beside(core.now);
                 self.media.sent(core.now, &core.clock, (channel, counter), length, place);
                 if let Some(number) = completes {
                     let moment = self.moment(core);
                     self.live.left(&moment, channel, number);
                 }
             }
-            TrafficClass::Control | TrafficClass::Timely | TrafficClass::Interactive => {}
+            TrafficClass::Timely | TrafficClass::Interactive => self.bulk.sent_beside(core.now),
+            TrafficClass::Control => {}
         }
         Some((channel, bytes))
     }
