@@ -13,6 +13,7 @@ mod checkup;
 mod clipboard;
 mod comeback;
 mod control;
+mod due;
 mod errands;
 mod files;
 #[macro_use]

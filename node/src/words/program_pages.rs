@@ -127,22 +127,22 @@ mod tests {
 
     #[derive(Debug, Parser)]
     #[command(name = "sample", version, about = "terminal-about")]
-    struct Sample {
+    struct PagedProgram {
         #[command(subcommand)]
-        command: SampleCommand,
+        command: PagedCommand,
         #[command(flatten)]
         common: CommonArgs,
     }
 
     #[derive(Debug, Subcommand)]
-    enum SampleCommand {
+    enum PagedCommand {
         #[command(about = "terminal-share")]
         Share,
     }
 
     fn end(language: Language, arguments: &[&str]) -> CommandLineEnd {
         let arguments = ["sample"].iter().chain(arguments).map(OsString::from);
-        command_line::parse::<Sample>(arguments, &Words::of_node(language)).expect_err("nothing to run")
+        command_line::parse::<PagedProgram>(arguments, &Words::of_node(language)).expect_err("nothing to run")
     }
 
     #[test]
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn the_commands_for_it_are_no_commands_of_the_program() {
-        assert_eq!(Sample::command().get_subcommands().count(), 1);
+        assert_eq!(PagedProgram::command().get_subcommands().count(), 1);
         assert!(!end(Language::English, &["--help"]).text.contains(MANUAL));
     }
 }

@@ -12,6 +12,7 @@ use super::noting::{NO_EFFECT, NotingInjector};
 use super::undone::UndoneCause;
 use super::{ControlCommand, ControlEvent, ControlMessage, HandsOff};
 use crate::fault;
+use crate::features::due::until;
 use crate::features::side::{GrantDialog, Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{ActivityRecord, HostWorld, SeenLayout};
 use crate::host::UserHand;
@@ -212,14 +213,6 @@ impl ControlHost {
             report.note_unknown_loss();
             report.reach(mark);
         }
-    }
-}
-
-/// Resolves then; never where it is not known when.
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
     }
 }
 

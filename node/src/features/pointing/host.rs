@@ -22,6 +22,7 @@ use super::board::MarkBoard;
 use super::{LabelSwitch, PointingCommand, PointingEvent, PointingRefusal};
 use crate::features::activity::{ActivityRecord, Doing};
 use crate::features::asked::{OpenQuestions, QuestionWatch};
+use crate::features::due::until;
 use crate::features::errands::SideErrands;
 use crate::features::side::{GrantDialog, Side, SideContext, SideExistence, SideFault, Standing};
 use crate::features::{HostWorld, MovedPointer, SeenLayout};
@@ -575,12 +576,4 @@ pub(super) fn title(words: &Words, name: &str) -> String {
     let cut: String = name.chars().take(MAX_NAME_CHARS).collect();
     let cut = if cut.len() < name.len() { format!("{cut}…") } else { cut };
     words.with("pointing-title", args![name = cut])
-}
-
-/// Resolves then; never where it is not known when.
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
-    }
 }

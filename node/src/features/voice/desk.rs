@@ -13,12 +13,13 @@ use beistand_sound::{
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::spawn_blocking;
-use tokio::time::{Interval, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::devices::{DeskDevice, DeviceEnd, DeviceState, END_QUEUE};
 use super::world::VoiceWorld;
 use super::{VoiceCommand, VoiceEvent, VoiceFigures, VoiceOwner, VoiceRefusal};
 use crate::features::activity::Doing;
+use crate::features::due::until;
 use crate::features::errands::SideErrands;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 
@@ -239,14 +240,14 @@ impl Side for VoiceDesk {
     async fn run(&mut self) -> SideFault {
         loop {
             self.errands.pass_on(&self.cx).await;
-            let until = self.own.until;
+            let held_until = self.own.until;
             tokio::select! {
                 Some(frame) = next_of(&mut self.own.spoken) => self.say_frame(frame),
                 opened = self.own.microphone.opened() => self.microphone_opened(opened),
                 opened = self.peer.loudspeaker.opened() => self.loudspeaker_opened(opened),
                 Some(end) = self.ends.1.recv() => self.device_ended(end),
                 listed = answer_of(&mut self.listing) => self.listed(listed),
-                () = sleep_until_some(until) => self.close_microphone(TalkState::Muted),
+                () = until(held_until) => self.close_microphone(TalkState::Muted),
                 // After all commands that waited.
                 Ok(()) = self.own.hushed.changed() => {
                     let away = self.cx.world.is_away();
@@ -431,9 +432,9 @@ impl VoiceDesk {
         self.errands.emit(VoiceEvent::Using { kind, device });
         match kind {
             DeviceKind::Microphone if !self.own.microphone.is_closed() => {
-                let until = self.own.until;
+                let held_until = self.own.until;
                 self.own.close();
-                self.open_microphone(until);
+                self.open_microphone(held_until);
             }
             DeviceKind::Microphone => {}
             DeviceKind::Loudspeaker => {
@@ -590,13 +591,6 @@ async fn answer_of(
 ) -> Result<Vec<SoundDevice>, SoundFault> {
     match listing {
         Some(listing) => listing.await.unwrap_or(Err(SoundFault::Broken)),
-        None => std::future::pending().await,
-    }
-}
-
-async fn sleep_until_some(until: Option<Instant>) {
-    match until {
-        Some(until) => sleep_until(until.into()).await,
         None => std::future::pending().await,
     }
 }
