@@ -277,17 +277,18 @@ impl VoicePanel {
 
     /// The button that opens the microphone while it is held.
     fn hold_ui(&mut self, ui: &mut Ui, cx: &mut PanelContext<'_, VoiceCommand>) {
+        if self.is_endless() {
+            // Who speaks without end has nothing to hold.
+            return;
+        }
         let text = match cx.side {
             PanelSide::Host => cx.text("gui-voice-press"),
             PanelSide::Technician => cx.with("gui-voice-press-key", args![key = TALK_KEY.name()]),
         };
-        // Who speaks without end does not press.
-        let enabled = !self.is_endless();
         let size = Vec2::new(0.0, BUTTON_PT);
         let look = if let HoldState::Held(_) = self.hold { ButtonLook::Danger } else { ButtonLook::Plain };
-        let button = |ui: &mut Ui| sized_button_ui(ui, look, &text, size, Sense::click_and_drag());
-        let button = ui.add_enabled_ui(enabled, button).inner;
-        let held = enabled && is_attended(ui) && holds(ui, &button, cx.side);
+        let button = sized_button_ui(ui, look, &text, size, Sense::click_and_drag());
+        let held = is_attended(ui) && holds(ui, &button, cx.side);
         match (self.hold, cx.side) {
             (HoldState::Held(_), _) if !held => self.let_go(cx),
             (HoldState::Free | HoldState::LetGo, PanelSide::Host) if held => {
