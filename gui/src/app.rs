@@ -6,6 +6,7 @@
 mod changed;
 mod keyboard;
 mod pages;
+mod tabs;
 mod windows;
 mod wishes;
 
@@ -32,6 +33,7 @@ use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::wake::WindowWake;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent};
 use changed::{TrialInbox, UndoneInbox};
+use tabs::SessionTabs;
 use windows::WindowShape;
 
 /// What the application starts with.
@@ -56,6 +58,8 @@ pub struct App {
     ctx: Context,
     words: Words,
     link: Option<NodeLink>,
+    /// Those who are helped at the same time and aren't shown.
+    tabs: SessionTabs,
     form: ConnectForm,
     viewer: ViewerParts,
     wake: WindowWake,
@@ -95,6 +99,7 @@ impl App {
             ctx: ctx.clone(),
             words: words(language),
             link: None,
+            tabs: SessionTabs::default(),
             form: ConnectForm::default(),
             viewer: ViewerParts::default(),
             wake: WindowWake::new(ctx),
@@ -174,6 +179,7 @@ impl App {
             self.know_contact(&event);
             self.state.apply(event, now);
         }
+        self.pump_away(now);
         self.exit_code.set(self.state.exit_code);
         if !self.state.under_way() {
             self.link = None;

@@ -92,6 +92,11 @@ pub trait Panel: Default {
         None
     }
 
+    /// The helper turns to somebody else: what is to be sent so that nothing of theirs goes on unseen.
+    fn leave(&mut self) -> Option<Self::Command> {
+        None
+    }
+
     /// What of it belongs among what both people write to each other.
     fn bubbles(&self) -> Vec<ConversationBubble> {
         Vec::new()
@@ -286,6 +291,13 @@ macro_rules! panels {
             /// What is being done to the user's computer.
             pub fn under_way(&self) -> Vec<UnderWay> {
                 let all = [$(self.$slot.panel.under_way().map(UnderWay::of_any)),*];
+                all.into_iter().flatten().collect()
+            }
+
+            /// The helper turns to somebody else: what is to be sent so that nothing of theirs goes on
+            /// unseen.
+            pub fn leave(&mut self) -> Vec<FeatureCommand> {
+                let all = [$(self.$slot.panel.leave().map(FeatureCommand::from)),*];
                 all.into_iter().flatten().collect()
             }
 

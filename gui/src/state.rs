@@ -100,6 +100,12 @@ pub enum PageAction {
     Keyboard(HandPlace),
     /// Say everything in this language.
     Speak(Language),
+    /// Help somebody else as well.
+    NewTab,
+    /// Turn to this one of those who are helped.
+    ShowTab(usize),
+    /// The tab that is shown is done with.
+    CloseTab,
 }
 
 impl AppState {
@@ -143,9 +149,7 @@ impl AppState {
         match &self.page {
             OpenPage::Home | OpenPage::Changes(_) => false,
             OpenPage::Host(host) => !matches!(host.phase, HostPhase::Ended(_)),
-            OpenPage::Technician(technician) => {
-                !matches!(technician.phase, TechnicianPhase::Form | TechnicianPhase::Ended(_))
-            }
+            OpenPage::Technician(technician) => technician.under_way(),
         }
     }
 }

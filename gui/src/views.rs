@@ -17,6 +17,7 @@ pub mod picture;
 pub mod returns;
 pub mod session_bar;
 pub mod share;
+pub mod tab_bar;
 pub mod tick;
 pub mod toolbar;
 pub mod viewer;

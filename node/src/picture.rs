@@ -210,6 +210,18 @@ impl PictureSlot {
         Some(seen)
     }
 
+    /// This reader has shown something else meanwhile: all of the picture is news to it again.
+    pub fn forget_taken(&self, reader: PictureReader) {
+        if let Some(view) = &mut self.lock().view {
+            view.unread[reader as usize] = Damage::all(view.size());
+        }
+    }
+
+    /// Whether both are one slot.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
     /// What this reader took last is on the screen.
     pub fn painted(&self, reader: PictureReader) {
         let notice = {

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use egui::Ui;
 
 use super::App;
+use super::tabs::MAX_TABS;
 use crate::backend::NodeLink;
 use crate::panels::PanelSide;
 use crate::state::{HostPhase, HostState, OpenPage, PageAction, TechnicianPhase, TechnicianState};
@@ -16,6 +17,9 @@ use beistand_node::{EndCause, EndWord, EndedBy};
 
 impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, cx: &mut PageContext<'_>) {
+        // Over the whole screen there is the picture alone.
+        let screen = self.state.viewing().is_some_and(|viewing| viewing.extent.is_screen());
+        let tabs = self.tab_looks().filter(|_| !screen);
         match &mut self.state.page {
             OpenPage::Home => {
                 let mut origin = self.origin.lock().unwrap_or_else(PoisonError::into_inner);
@@ -25,6 +29,9 @@ impl App {
             OpenPage::Changes(changes) => views::changes::changes_ui(ui, changes, cx),
             OpenPage::Host(host) => host_ui(ui, host, &self.origin, cx),
             OpenPage::Technician(technician) => {
+                if let Some((looks, shown)) = tabs {
+                    views::tab_bar::tab_bar_ui(ui, &looks, shown, looks.len() < MAX_TABS, cx);
+                }
                 technician_ui(ui, technician, &mut self.viewer, self.link.as_ref(), cx);
             }
         }

@@ -54,7 +54,7 @@ impl App {
             WindowShape::Consent
         } else if self.state.host_session().is_some() {
             WindowShape::Helped
-        } else if self.state.viewing().is_some() {
+        } else if self.state.viewing().is_some() || self.tabs.any_away() {
             WindowShape::Viewer
         } else {
             WindowShape::Home
@@ -114,12 +114,13 @@ impl App {
             if self.state.asks_for_consent() && !by_system {
                 self.deny();
             }
-            if self.link.is_none() {
+            if self.link.is_none() && !self.tabs.under_way() {
                 return;
             }
             // On the user's side what they allowed for later stands then.
             let stands = by_system && matches!(self.state.page, OpenPage::Host(_));
             self.send(if stands { NodeCommand::Finish } else { NodeCommand::End });
+            self.tabs.send(&NodeCommand::End);
             self.closing = Some(now + CLOSE_WAIT);
             let wake = self.wake.clone();
             let remind = move || {
@@ -132,8 +133,9 @@ impl App {
             }
         }
         let Some(deadline) = self.closing else { return };
-        if self.link.is_none() || now >= deadline {
+        if (self.link.is_none() && !self.tabs.under_way()) || now >= deadline {
             self.link = None;
+            self.tabs.forget();
             self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
             // The command is heeded when the window is drawn the next time.
             self.wake.wake();

@@ -54,6 +54,9 @@ impl App {
                     viewing.hand = hand;
                 }
             }
+            PageAction::NewTab => self.new_tab(),
+            PageAction::ShowTab(place) => self.show_tab(place),
+            PageAction::CloseTab => drop(self.close_tab()),
             PageAction::Speak(language) => {
                 self.words = words(language);
                 self.starter.speak(language);
@@ -76,6 +79,9 @@ impl App {
     }
 
     fn go_home(&mut self) {
+        if matches!(self.state.page, OpenPage::Technician(_)) && self.close_tab() {
+            return;
+        }
         if self.state.under_way() {
             self.send(NodeCommand::End);
         }

@@ -32,6 +32,8 @@ pub struct FakeNode {
 struct FakeState {
     events: Option<mpsc::Sender<NodeEvent>>,
     commands: Option<CommandInbox>,
+    /// The nodes before the newest one, the oldest first.
+    earlier: Vec<(mpsc::Sender<NodeEvent>, CommandInbox)>,
     picture: PictureSlot,
     asked: Vec<TechnicianAsk>,
     hosts: usize,
@@ -71,8 +73,10 @@ impl FakeNode {
         let (commands, command_source) = command_channel(QUEUE);
         let (event_sink, events) = mpsc::channel(QUEUE);
         let mut inner = self.lock();
-        inner.events = Some(event_sink);
-        inner.commands = Some(command_source);
+        let earlier = (inner.events.replace(event_sink), inner.commands.replace(command_source));
+        if let (Some(events), Some(commands)) = earlier {
+            inner.earlier.push((events, commands));
+        }
         inner.picture = PictureSlot::default();
         NodeHandle { commands, events, picture: inner.picture.clone() }
     }
@@ -82,6 +86,23 @@ impl FakeNode {
         if let Some(events) = &self.lock().events {
             let _ = events.try_send(event);
         }
+    }
+
+    /// Says `event` to the application as the node before the newest one.
+    pub fn say_as_earlier(&self, event: NodeEvent) {
+        if let Some((events, _)) = self.lock().earlier.last() {
+            let _ = events.try_send(event);
+        }
+    }
+
+    /// What the application told the node before the newest one since the last call.
+    pub fn heard_earlier(&self) -> Vec<NodeCommand> {
+        let mut inner = self.lock();
+        let mut heard = Vec::new();
+        while let Some(command) = inner.earlier.last_mut().and_then(|(_, inbox)| inbox.try_recv()) {
+            heard.push(command);
+        }
+        heard
     }
 
     /// What the application told the node since the last call: first what it holds, then what it queued.

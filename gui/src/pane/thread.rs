@@ -26,7 +26,7 @@ struct PanePainter {
     shared: Arc<PaneShared>,
     pane: Box<dyn PicturePane>,
     /// What the pane shows, and of which session's picture.
-    shown: Option<Arc<PaneSight>>,
+    shown: Option<(Arc<PaneSight>, PictureSlot)>,
     /// Where the host's pointer is in it.
     pointer: Option<Rect>,
 }
@@ -68,9 +68,11 @@ impl PanePainter {
             self.shown = None;
             return self.pane.hide();
         };
-        let before = self.shown.replace(Arc::clone(&sight));
-        let same = before.as_ref().is_some_and(|before| is_same_but_holes(before, &sight));
-        if before.as_ref().is_none_or(|before| before.place != sight.place) {
+        let before = self.shown.replace((Arc::clone(&sight), picture.clone()));
+        let same = before
+            .as_ref()
+            .is_some_and(|(before, shown)| shown.is_same(&picture) && is_same_but_holes(before, &sight));
+        if before.as_ref().is_none_or(|(before, _)| before.place != sight.place) {
             self.pane.place(&sight.place)?;
         }
         let seen = picture.take(PictureReader::Pane, |view, damage| {

@@ -156,7 +156,7 @@ pub struct ConnectingState {
 
 impl TechnicianState {
     /// Takes in what the node says.
-    pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
+    pub(crate) fn apply(&mut self, event: NodeEvent, now: Instant) {
         match (&mut self.phase, event) {
             (TechnicianPhase::Form | TechnicianPhase::Ended(_), _) => {}
             (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::Ended(cause)) => {
@@ -171,6 +171,26 @@ impl TechnicianState {
                 }
             }
             (TechnicianPhase::Viewing(viewing), event) => viewing.apply(event, now),
+        }
+    }
+}
+
+impl TechnicianState {
+    /// A number that is another one where something has happened that a person would want to see.
+    pub fn news(&self) -> usize {
+        match &self.phase {
+            TechnicianPhase::Form => 0,
+            TechnicianPhase::Connecting(connecting) => 1 + usize::from(connecting.request.is_some()),
+            TechnicianPhase::Viewing(viewing) => 3 + viewing.told,
+            TechnicianPhase::Ended(_) => usize::MAX,
+        }
+    }
+
+    /// Whether a node works for it and would have to be told to end.
+    pub fn under_way(&self) -> bool {
+        match self.phase {
+            TechnicianPhase::Form | TechnicianPhase::Ended(_) => false,
+            TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_) => true,
         }
     }
 }

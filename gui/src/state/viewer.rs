@@ -24,6 +24,8 @@ pub struct ViewerState {
     pub panels: Panels,
     /// Passing notices, oldest first.
     pub toasts: VecDeque<PassingNotice>,
+    /// How many passing notices there were.
+    pub told: usize,
     /// How large the picture is drawn.
     pub scale: PictureScale,
     /// How much of the screen the window takes.
@@ -135,6 +137,7 @@ impl ViewerState {
 
     /// Shows a passing notice.
     pub fn tell(&mut self, text: Phrase, now: Instant) {
+        self.told = self.told.saturating_add(1);
         if self.toasts.len() == MAX_TOASTS {
             self.toasts.pop_front();
         }

@@ -6,6 +6,7 @@ use egui::{Align2, Color32, CursorIcon, Event, Painter, Pos2, Rect, Response, Sc
 
 use super::PageContext;
 use super::viewer::{ViewerParts, label_at};
+use crate::backend::CommandSender;
 use crate::hit;
 use crate::input::{self, MouseReader, PictureMap};
 use crate::pane::{DrawnPicture, HandPress, PaneLink, PanePointer, PressHeard};
@@ -97,6 +98,13 @@ impl PlacedPicture {
     /// Whether a press at `position` is for the picture and not for something that lies on it.
     fn is_on_top(&self, ui: &Ui, position: Pos2) -> bool {
         hit::is_on_top(ui.ctx(), self.response.id, position)
+    }
+}
+
+/// The hand lets go of what it holds on the picture, which isn't shown any more.
+pub fn release_hand(mouse: &mut MouseReader, host: &CommandSender) {
+    for event in mouse.release_all() {
+        host.send(ControlCommand::Input(event).into());
     }
 }
 

@@ -5,7 +5,7 @@ use beistand_node::words::{Phrase, args};
 use egui::{Align, Align2, Button, Frame, Layout, Margin, RichText, TextWrapMode, Ui, Vec2};
 
 use super::widgets::{ButtonLook, sized_button_ui};
-use super::{PageContext, keyboard_chip};
+use super::{PageContext, keyboard_chip, tab_bar};
 use crate::panels::{PanelContext, PanelName, PanelPlace, PanelSide, SessionStage, permission_words};
 use crate::phrases;
 use crate::state::{PageAction, PictureScale, SessionFacts, SessionWay, ViewerState};
@@ -49,6 +49,7 @@ fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
         let row = Vec2::new(ui.available_width(), ui.spacing().interact_size.y);
         ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
             picture_ui(ui, viewing, cx);
+            tab_bar::new_tab_ui(ui, true, cx);
             let ViewerState { panels, facts, .. } = viewing;
             let mut context = PanelContext::new(PanelSide::Technician, SessionStage::Running, facts, cx);
             panels.toolbar_ui(ui, &mut context);

@@ -7,6 +7,7 @@ mod picture;
 mod pointer;
 mod pointing;
 mod shortcuts;
+mod tabs;
 mod typing;
 
 use beistand_gui::app::StartPage;

@@ -161,6 +161,11 @@ impl Panel for VoicePanel {
         open.then(|| UnderWay { what: Phrase::new("gui-voice-under-way"), stop: VoiceCommand::Mute })
     }
 
+    fn leave(&mut self) -> Option<VoiceCommand> {
+        self.hold = HoldState::Free;
+        (self.own == TalkState::Open).then_some(VoiceCommand::Mute)
+    }
+
     fn offered(&self) -> u64 {
         // There is always a microphone that can be opened, and other buttons where it is open without end.
         1 + u64::from(self.is_endless())

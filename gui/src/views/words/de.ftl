@@ -245,3 +245,11 @@ page-choose-this = Diesen Ordner wählen
 page-choose-these = { $count } wählen
 page-choose-one = { $name } wählen
 page-choose-cancel = Abbrechen
+
+page-tab-invite = { $number }: neue Einladung
+page-tab-connecting = { $number }: wird verbunden
+page-tab-session = Computer { $number }
+page-tab-ended = { $number }: beendet
+page-tab-news = • { $tab }
+page-tab-close = Diesen Reiter schließen
+page-tab-new = Noch jemandem helfen

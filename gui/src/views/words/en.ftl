@@ -245,3 +245,11 @@ page-choose-this = Choose this folder
 page-choose-these = Choose { $count }
 page-choose-one = Choose { $name }
 page-choose-cancel = Cancel
+
+page-tab-invite = { $number }: new invite
+page-tab-connecting = { $number }: connecting
+page-tab-session = Computer { $number }
+page-tab-ended = { $number }: ended
+page-tab-news = • { $tab }
+page-tab-close = Close this tab
+page-tab-new = Help somebody else as well

@@ -1,0 +1,110 @@
+//! Several people who are helped at once: a tab for each, and what goes on in those that aren't shown.
+
+use beistand_gui::backend::fake;
+use beistand_gui::panels::PanelName;
+use beistand_gui::state::{OpenPage, TechnicianPhase};
+use beistand_node::{EndWord, EndedBy, NodeCommand, NodeEvent, Permission, PermissionSet};
+use egui_kittest::kittest::Queryable as _;
+
+use crate::common::{Test, input, permissions, technician, viewing};
+
+const ANOTHER: &str = "Help somebody else as well";
+
+/// Two sessions, of which the second one is shown.
+fn two() -> Test {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click(ANOTHER);
+    test.harness.get_by_label("Invite").focus();
+    test.steps(2);
+    test.harness.event(egui::Event::Paste(fake::invite().words));
+    test.steps(2);
+    test.click("Connect");
+    let size = beistand_node::Size::new(1280, 720).expect("valid");
+    fake::draw_desktop(&test.node.picture(), size, 1);
+    test.say(permissions(PermissionSet::DESKTOP), |state| state.viewing().is_some());
+    test
+}
+
+#[test]
+fn a_second_session_has_a_tab_and_the_name_is_not_asked_again() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    assert!(!test.shows("Computer 1"), "one session has no tabs");
+    test.click(ANOTHER);
+    assert!(test.shows("Computer 1") && test.shows("2: new invite"));
+    match &test.state().page {
+        OpenPage::Technician(technician) => assert_eq!(technician.form.name, "Anna"),
+        OpenPage::Home | OpenPage::Host(_) | OpenPage::Changes(_) => panic!("the paste page"),
+    }
+}
+
+#[test]
+fn what_is_done_goes_to_the_session_that_is_shown() {
+    let mut test = two();
+    test.node.heard_earlier();
+    let middle = super::middle(&test);
+    test.harness.event(egui::Event::PointerMoved(middle));
+    test.steps(2);
+    let moved = |commands: Vec<NodeCommand>| commands.iter().any(|command| input(command).is_some());
+    assert!(moved(test.node.heard()) && !moved(test.node.heard_earlier()));
+    test.click("Computer 1");
+    test.node.heard();
+    test.harness.event(egui::Event::PointerMoved(middle + egui::Vec2::new(9.0, 9.0)));
+    test.steps(2);
+    assert!(moved(test.node.heard_earlier()) && !moved(test.node.heard()));
+}
+
+#[test]
+fn each_tab_keeps_its_own_panels() {
+    let mut test = two();
+    test.open_panel(PanelName::Chat);
+    test.click("Computer 1");
+    assert!(!test.state().viewing().expect("the first one").panels.is_open(PanelName::Chat));
+    test.click("Computer 2");
+    assert!(test.state().viewing().expect("the second one").panels.is_open(PanelName::Chat));
+}
+
+#[test]
+fn what_happens_in_a_tab_that_is_not_shown_is_marked_and_kept() {
+    let mut test = two();
+    let revoked = PermissionSet::NONE.with(Permission::Keyboard);
+    let granted = PermissionSet::DESKTOP.without(Permission::Keyboard);
+    test.node.say_as_earlier(NodeEvent::Permissions { granted, revoked });
+    while !test.shows("• Computer 1") {
+        test.catch_up();
+    }
+    test.click("• Computer 1");
+    assert_eq!(test.state().viewing().expect("the first one").facts.granted, granted);
+    assert!(!test.shows("• Computer 1"), "it was seen");
+}
+
+#[test]
+fn a_session_that_ends_in_the_background_says_so_in_its_tab_and_can_be_closed() {
+    let mut test = two();
+    test.node.say_as_earlier(fake::end(EndWord::Ended, EndedBy::Peer, 0, "cause-ended-by-peer"));
+    while !test.shows("1: ended") {
+        test.catch_up();
+    }
+    assert!(test.state().viewing().is_some(), "the other one goes on");
+    test.click("• 1: ended");
+    assert!(technician(test.state(), |phase| matches!(phase, TechnicianPhase::Ended(_))));
+    test.click("Close this tab");
+    assert!(test.state().viewing().is_some() && !test.shows("Computer 1"), "one is left, without tabs");
+}
+
+#[test]
+fn home_closes_the_tab_and_leaves_the_others() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.click(ANOTHER);
+    test.click("Back");
+    assert!(test.state().viewing().is_some());
+    assert!(!test.node.heard().iter().any(|command| matches!(command, NodeCommand::End)));
+}
+
+#[test]
+fn there_are_no_more_than_eight_tabs() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    for _ in 1..8 {
+        test.click(ANOTHER);
+    }
+    assert!(test.shows("8: new invite") && test.disabled().contains(&ANOTHER.to_owned()));
+}
