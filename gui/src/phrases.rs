@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use beistand_node::words::{Phrase, args};
 
-use beistand_node::{ConnectStep, EndWord, PathKind};
+use beistand_node::{ConnectStep, PathKind};
 
 /// The steps of the connection in their order.
 pub const STEPS: [ConnectStep; 6] = [
@@ -47,22 +47,6 @@ pub const fn path_hint(kind: PathKind) -> &'static str {
     }
 }
 
-/// A headline for an end.
-pub const fn end_title(end: EndWord) -> &'static str {
-    match end {
-        EndWord::Ended => "page-end-ended",
-        EndWord::Denied => "page-end-denied",
-        EndWord::InviteWrong => "page-end-invite-wrong",
-        EndWord::InviteExpired => "page-end-invite-expired",
-        EndWord::InviteUsed => "page-end-invite-used",
-        EndWord::Busy => "page-end-busy",
-        EndWord::TooManyTries => "page-end-too-many-tries",
-        EndWord::NotFound => "page-end-not-found",
-        EndWord::Lost => "page-end-lost",
-        EndWord::Failed => "page-end-failed",
-    }
-}
-
 /// How long something has gone on already, to the minute: a screen on which seconds count never comes to
 /// rest, and each of its pictures travels to the helper.
 pub fn elapsed(duration: Duration) -> Phrase {
@@ -73,6 +57,11 @@ pub fn elapsed(duration: Duration) -> Phrase {
         (hours, 0) => Phrase::with("page-elapsed-hours", args![hours = hours]),
         (hours, minutes) => Phrase::with("page-elapsed-both", args![hours = hours, minutes = minutes]),
     }
+}
+
+/// How long something took that is over.
+pub fn lasted(duration: Duration) -> Phrase {
+    if duration < Duration::from_secs(60) { Phrase::new("page-elapsed-under") } else { elapsed(duration) }
 }
 
 /// How long [`elapsed`] says the same from `duration` on.

@@ -9,7 +9,7 @@ mod route;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use beistand_node::words::{Phrase, args};
+use beistand_node::words::Phrase;
 use beistand_node::{PicturePainting, WindowNumber};
 use eframe::{EframeWinitApplication, UserEvent};
 use winit::application::ApplicationHandler;
@@ -59,8 +59,10 @@ pub fn run(
     backend: Box<dyn NodeStarter>,
     make: impl FnOnce(&egui::Context, Box<dyn NodeStarter>, KeyRoute) -> App,
 ) -> Result<u8, Phrase> {
-    let no_window =
-        |error: &dyn std::fmt::Display| Phrase::with("cli-no-window", args![detail = error.to_string()]);
+    let no_window = |error: &dyn std::fmt::Display| {
+        tracing::info!(%error, "no window can be opened");
+        Phrase::new("cli-no-window")
+    };
     let event_loop = EventLoop::<UserEvent>::with_user_event().build().map_err(|error| no_window(&error))?;
     let keys = KeyRoute::default();
     keys.inner.borrow_mut().input_method =

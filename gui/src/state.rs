@@ -18,7 +18,10 @@ use crate::hand_check::HandedAct;
 use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket};
 
 pub use home::{HomeState, OpenReturn};
-pub use host::{AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
+pub use host::{
+    AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite, QuestionShape,
+    RenewalState,
+};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,

@@ -6,7 +6,7 @@
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals};
 
 /// The one accent: what a person is meant to press next. The same in both themes, with white on it at 5.5 :
-/// 1. The consent dialog fills nothing but its Allow button with it.
+/// 1. The consent dialog fills nothing but a yes with it.
 pub const ACCENT: Color32 = Color32::from_rgb(15, 118, 110);
 /// The accent under the pointer.
 pub const ACCENT_HOVER: Color32 = Color32::from_rgb(17, 94, 89);

@@ -3,6 +3,7 @@
 //! No page talks to the node or waits for anything.
 
 pub mod changes;
+pub mod choice_card;
 pub mod choices;
 pub mod chooser;
 pub mod connect;
@@ -13,6 +14,7 @@ pub mod host_session;
 pub mod invite;
 pub mod invite_field;
 pub mod keyboard_chip;
+pub mod large_choices;
 pub mod picture;
 pub mod returns;
 pub mod session_bar;

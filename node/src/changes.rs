@@ -218,7 +218,7 @@ pub(crate) fn deed_fault_phrase(fault: &DeedFault) -> Phrase {
 
 fn journal_fault_phrase(fault: &JournalFault) -> Phrase {
     match fault {
-        JournalFault::File(error) => Phrase::with("changes-file", args![reason = error.to_string()]),
+        JournalFault::File(error) => Phrase::with("changes-file", args![reason = Phrase::from(error)]),
         JournalFault::Damaged => Phrase::new("changes-damaged"),
         JournalFault::Full => Phrase::new("changes-full"),
         JournalFault::Busy => Phrase::new("changes-busy"),

@@ -1,13 +1,13 @@
 //! What the system and the crates below report, said to a person.
 //!
-//! What it does not do: details that only a technical person can use (what a driver or a library said) are
-//! passed on as they are, in English.
+//! What it does not do: it says nothing that only a technical person can use. What a driver, a library or the
+//! system's own text says goes to the log (`-v`), and addresses are named as people write them.
 
 use std::io::ErrorKind;
 
 use beistand_codec::{DecodeError, EncodeError};
-use beistand_p2p::StartError;
 use beistand_p2p::invite::DeriveError;
+use beistand_p2p::{Multiaddr, StartError};
 use beistand_platform::{CaptureError, ClipboardError, DesktopFault, DesktopObstacle, DesktopPart};
 
 use crate::words::{Phrase, args};
@@ -17,9 +17,30 @@ pub fn out_of_resources(error: &std::io::Error) -> Phrase {
     Phrase::with("fault-resources", args![reason = Phrase::from(error)])
 }
 
-/// Something that nobody foresaw, with what was reported.
+/// Something that nobody foresaw; what was reported is logged.
 pub(crate) fn other(detail: impl std::fmt::Display) -> Phrase {
-    Phrase::with("fault-other", args![detail = detail.to_string()])
+    logged("fault-other", detail)
+}
+
+/// What `key` says, with what was reported in the log alone.
+pub(crate) fn logged(key: &'static str, detail: impl std::fmt::Display) -> Phrase {
+    tracing::info!(%detail, key, "what is behind a message to a person");
+    Phrase::new(key)
+}
+
+/// An address as people write one: `192.0.2.1:4001`, or its name with the port.
+fn plain(address: &Multiaddr) -> String {
+    let text = address.to_string();
+    let parts: Vec<&str> = text.split('/').skip(1).collect();
+    let value = |names: &[&str]| {
+        parts.windows(2).find(|pair| names.contains(&pair[0])).map(|pair| pair[1].to_owned())
+    };
+    let host = value(&["ip4", "ip6", "dns", "dns4", "dns6", "dnsaddr"]).unwrap_or_default();
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    match value(&["udp", "tcp"]) {
+        Some(port) => format!("{host}:{port}"),
+        None => host,
+    }
 }
 
 impl From<&std::io::Error> for Phrase {
@@ -36,7 +57,7 @@ impl From<&std::io::Error> for Phrase {
             ErrorKind::AddrInUse => Self::new("fault-io-in-use"),
             ErrorKind::AddrNotAvailable => Self::new("fault-io-no-address"),
             ErrorKind::OutOfMemory => Self::new("fault-io-memory"),
-            _ => Self::with("fault-io-other", args![detail = error.to_string()]),
+            _ => logged("fault-io-other", error),
         }
     }
 }
@@ -45,13 +66,12 @@ impl From<&StartError> for Phrase {
     fn from(error: &StartError) -> Self {
         match error {
             StartError::Listen { address, reason } => {
-                Self::with("fault-listen", args![address = address.to_string(), detail = reason])
+                tracing::info!(%address, reason, "it can't be listened on");
+                Self::with("fault-listen", args![address = plain(address)])
             }
-            StartError::Transport(detail) => Self::with("fault-transport", args![detail = detail]),
-            StartError::Bootstrap(address) => {
-                Self::with("fault-bootstrap", args![address = address.to_string()])
-            }
-            StartError::Relay(address) => Self::with("fault-relay", args![address = address.to_string()]),
+            StartError::Transport(detail) => logged("fault-transport", detail),
+            StartError::Bootstrap(address) => Self::with("fault-bootstrap", args![address = plain(address)]),
+            StartError::Relay(address) => Self::with("fault-relay", args![address = plain(address)]),
             StartError::KeyNeedsTcp => Self::new("fault-key-needs-tcp"),
             StartError::Identity => Self::new("fault-server-key"),
         }
@@ -102,7 +122,8 @@ fn desktop_obstacle(obstacle: &DesktopObstacle) -> Phrase {
         DesktopObstacle::NoDisplay => Phrase::new("fault-no-display"),
         DesktopObstacle::Wayland => Phrase::new("fault-wayland"),
         DesktopObstacle::DisplaySilent { display, error } => {
-            Phrase::with("fault-display-silent", args![display = display, detail = error])
+            tracing::info!(%error, "the display does not answer");
+            Phrase::with("fault-display-silent", args![display = display])
         }
         DesktopObstacle::NoExtension(name) => Phrase::with("fault-no-extension", args![name = *name]),
         DesktopObstacle::NoSharedMemory => Phrase::new("fault-no-shared-memory"),
@@ -111,14 +132,14 @@ fn desktop_obstacle(obstacle: &DesktopObstacle) -> Phrase {
         DesktopObstacle::ScreenTooLarge { width, height } => {
             Phrase::with("fault-screen-size", args![width = *width, height = *height])
         }
-        DesktopObstacle::System(detail) => Phrase::with("fault-detail", args![detail = detail]),
+        DesktopObstacle::System(detail) => logged("fault-detail", detail),
     }
 }
 
 impl From<&CaptureError> for Phrase {
     fn from(error: &CaptureError) -> Self {
         match error {
-            CaptureError::Lost(detail) => Self::with("fault-screen-lost", args![detail = detail]),
+            CaptureError::Lost(detail) => logged("fault-screen-lost", detail),
             CaptureError::WholeOnly => Self::new("fault-whole-screen-only"),
         }
     }
@@ -127,7 +148,7 @@ impl From<&CaptureError> for Phrase {
 impl From<&ClipboardError> for Phrase {
     fn from(error: &ClipboardError) -> Self {
         match error {
-            ClipboardError::Lost(detail) => Self::with("fault-screen-lost", args![detail = detail]),
+            ClipboardError::Lost(detail) => logged("fault-screen-lost", detail),
             ClipboardError::Invalid(_) | ClipboardError::Taken => other(error),
         }
     }
@@ -135,12 +156,12 @@ impl From<&ClipboardError> for Phrase {
 
 impl From<&EncodeError> for Phrase {
     fn from(error: &EncodeError) -> Self {
-        Self::with("fault-encoder", args![detail = error.to_string()])
+        logged("fault-encoder", error)
     }
 }
 
 impl From<&DecodeError> for Phrase {
     fn from(error: &DecodeError) -> Self {
-        Self::with("fault-decoder", args![detail = error.to_string()])
+        logged("fault-decoder", error)
     }
 }

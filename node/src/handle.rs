@@ -4,6 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use beistand_p2p::NodeReach;
 use beistand_p2p::host::ReplaceCause;
 use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
@@ -94,6 +95,9 @@ pub enum NodeEvent {
     Invite(InviteText),
     /// Host: somebody else may have the invite, so it was replaced. An `Invite` follows.
     InviteReplaced(ReplaceCause),
+    /// By whom this computer can be found, or whom it can find, while no session runs: at the start, once it is
+    /// known, and after each change.
+    Reach(NodeReach),
     /// Technician: how far the connection is.
     Progress(ConnectStep),
     /// Host: somebody with the invite asks for help to be allowed. Technician: the host was asked, and sees
@@ -345,7 +349,9 @@ fn minutes(left: Duration) -> u64 {
 /// Why it is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndCause {
-    /// What happened and what to do, to be said to a person.
+    /// What happened, in a few words.
+    pub headline: Phrase,
+    /// More of it, and what to do, to be said to a person below the headline.
     pub phrase: Phrase,
     /// Whose doing it was.
     pub by: EndedBy,
@@ -361,8 +367,10 @@ pub struct EndCause {
 pub enum EndWord {
     /// Somebody ended it.
     Ended,
-    /// The user said no, or did not answer.
+    /// The user said no.
     Denied,
+    /// The user did not answer in time.
+    Unanswered,
     /// The invite is not, or no longer, the host's.
     InviteWrong,
     /// The invite's time is over.
@@ -387,6 +395,7 @@ impl EndWord {
         match self {
             Self::Ended => "ended",
             Self::Denied => "denied",
+            Self::Unanswered => "unanswered",
             Self::InviteWrong => "invite-wrong",
             Self::InviteExpired => "invite-expired",
             Self::InviteUsed => "invite-used",

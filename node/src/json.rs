@@ -2,6 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use beistand_p2p::NodeReach;
 use beistand_p2p::host::ReplaceCause;
 use beistand_platform::KeyCombination;
 use beistand_session::{Permission, PermissionSet};
@@ -84,6 +85,7 @@ fn value(event: &NodeEvent, words: &Words) -> Value {
         }
         NodeEvent::Progress(step) => json!({ "event": "progress", "step": step.word() }),
         NodeEvent::Request(request) => request_value(request, words),
+        NodeEvent::Reach(reach) => json!({ "event": "reach", "by": reach_word(*reach) }),
         NodeEvent::Withdrawn { .. } => json!({ "event": "withdrawn" }),
         NodeEvent::Permissions { granted, revoked } if revoked.is_empty() => {
             json!({ "event": "granted", "permissions": permission_words(*granted) })
@@ -110,9 +112,18 @@ fn value(event: &NodeEvent, words: &Words) -> Value {
             "event": "ended",
             "reason": cause.reason.word(),
             "by": cause.by.word(),
-            "message": words.say(&cause.phrase),
+            "message": words.say(&cause.whole()),
             "exit_code": cause.exit_code,
         }),
+    }
+}
+
+fn reach_word(reach: NodeReach) -> &'static str {
+    match reach {
+        NodeReach::Unknown => "unknown",
+        NodeReach::Nobody => "nobody",
+        NodeReach::LocalNetwork => "local-network",
+        NodeReach::Internet => "internet",
     }
 }
 

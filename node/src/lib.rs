@@ -28,6 +28,7 @@ mod open_folder;
 mod pasted;
 mod picture;
 mod png;
+mod reach;
 mod returns;
 mod sas;
 mod serve;
@@ -41,6 +42,7 @@ pub mod words;
 pub use args::CommonArgs;
 pub use backends::{PicturePainting, picture_painting, picture_pane, press_origin, shortcuts};
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
+pub use beistand_p2p::NodeReach;
 pub use beistand_p2p::host::ReplaceCause;
 pub use beistand_p2p::invite::{
     DraftVerdict, DraftWord, MAX_PROPOSALS as MAX_INVITE_PROPOSALS, MAX_TEXT_BYTES as MAX_INVITE_TEXT_BYTES,
@@ -77,6 +79,7 @@ pub use open_folder::open_folder;
 pub use pasted::{InviteSearch, draft_invite, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
 pub use png::{PngError, save_png};
+pub use reach::reach_phrase;
 pub use returns::{ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
 pub use sas::Sas;
 pub use serve::PublicNode;

@@ -24,7 +24,7 @@ impl From<&PngError> for Phrase {
         match error {
             PngError::NoPicture => Self::new("fault-png-none"),
             PngError::File(error) => Self::with("fault-png-file", args![reason = Self::from(error)]),
-            PngError::Encode(error) => Self::with("fault-encoder", args![detail = error.to_string()]),
+            PngError::Encode(error) => crate::fault::logged("fault-encoder", error),
         }
     }
 }

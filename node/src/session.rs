@@ -116,7 +116,7 @@ impl<F: FeatureSlots> SessionActor<F> {
             SessionEvent::Securing | SessionEvent::Heard(_) | SessionEvent::Void(_) => {}
             SessionEvent::Ended(end) => {
                 self.stop().await;
-                let cause = self.own_end.take().unwrap_or_else(|| EndCause::of_session(&end));
+                let cause = self.own_end.take().unwrap_or_else(|| EndCause::of_session(&end, F::ROLE));
                 return SessionStep::Over(cause);
             }
         }

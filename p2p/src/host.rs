@@ -38,7 +38,9 @@ use crate::invite::{
 use crate::seats::StreamSeat;
 use crate::sorter::{NewSession, StreamSorter};
 use crate::source::StreamSource;
-use crate::swarm::{Connection, NetworkConfig, Node, StartError, StreamKey, for_link, from_outside};
+use crate::swarm::{
+    Connection, NetworkConfig, Node, ReachWatch, StartError, StreamKey, for_link, from_outside,
+};
 
 /// Link renewals per invite: one for each of two relays and for a port that the router opens, and one to
 /// spare. The words stay valid throughout.
@@ -63,6 +65,8 @@ pub struct Host {
     pub events: mpsc::Receiver<HostEvent>,
     /// The node that it runs on.
     pub node: Node,
+    /// By whom that can be found.
+    pub reach: ReachWatch,
 }
 
 impl Host {
@@ -102,6 +106,7 @@ impl Host {
         reserved: Option<ReservedInvite>,
     ) -> Result<Self, StartError> {
         let name = network.invite_network().to_owned();
+        let reach = ReachWatch::of(&network);
         let (node, incoming) = Node::start(network).await?;
         node.keep_reachable().await;
         let (inbox, new) = StreamSorter::start(incoming);
@@ -127,7 +132,7 @@ impl Host {
             other_keys: 0,
         };
         tokio::spawn(actor.run());
-        Ok(Self { commands, events, node })
+        Ok(Self { commands, events, node, reach })
     }
 }
 

@@ -28,8 +28,8 @@ pub mod testing {
 pub use libp2p::Multiaddr;
 pub use libp2p::multiaddr::Error as MultiaddrError;
 pub use swarm::{
-    ConnectError, Connection, DEFAULT_NETWORK, LAN_NETWORK, NetworkConfig, NetworkKey, Node, ObservedAddress,
-    PUBLIC_NETWORK, PathKind, RouterAnswer, ServeConfig, ServeFigures, ServingNode, StartError, Survey,
-    dht_settings, path_kind, survey, transport_name,
+    ConnectError, Connection, DEFAULT_NETWORK, LAN_NETWORK, NetworkConfig, NetworkKey, Node, NodeReach,
+    ObservedAddress, PUBLIC_NETWORK, PathKind, ReachWatch, RouterAnswer, ServeConfig, ServeFigures,
+    ServingNode, StartError, Survey, dht_settings, path_kind, survey, transport_name,
 };
 pub use turns::{CandidateTurn, CandidateTurns};

@@ -28,7 +28,9 @@ use self::reach::say_goodbye;
 use crate::driver::SessionHandle;
 use crate::invite::{DeriveError, Invite, InviteKeys, ReservedInvite, derive, rendezvous_key};
 use crate::sorter::StreamSorter;
-use crate::swarm::{Candidate, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, StartError};
+use crate::swarm::{
+    Candidate, MAX_CANDIDATES_AT_ONCE, NetworkConfig, Node, NodeReach, ReachWatch, StartError,
+};
 use crate::turns::CandidateTurns;
 
 /// How long to look for the host: enough for an mDNS question, its repetition after a lost answer, and a slow
@@ -70,6 +72,8 @@ pub enum ConnectProgress {
     ReadingInvite,
     /// The host is being looked for.
     Searching,
+    /// This computer can be found by these alone, or finds these alone: it may have no network.
+    Reach(NodeReach),
     /// A connection is being made.
     Connecting,
     /// The handshake runs.
@@ -218,6 +222,7 @@ async fn begin_search(
     steps: mpsc::Sender<ConnectProgress>,
     stop: Stop,
 ) -> Result<(Node, HostSearch), ConnectFailure> {
+    let alone = ReachWatch::of(&network).is_idle();
     let (node, incoming) = Node::start(network).await?;
     // A technician accepts no new sessions, so the receiver is dropped.
     let (inbox, _) = StreamSorter::start(incoming);
@@ -232,6 +237,7 @@ async fn begin_search(
         profile,
         steps,
         stop,
+        alone,
     };
     Ok((node, search))
 }
@@ -260,6 +266,8 @@ struct HostSearch {
     profile: TechnicianProfile,
     steps: mpsc::Sender<ConnectProgress>,
     stop: Stop,
+    /// Whether this machine alone is looked at.
+    alone: bool,
 }
 
 impl HostSearch {
@@ -278,6 +286,7 @@ impl HostSearch {
         let begun = TokioInstant::now();
         let mut deadline = self.at_most(begun + SEARCH_TIMEOUT);
         let mut failure = ConnectFailure::NotFound;
+        let mut reach = ReachWatch::new(self.alone);
         loop {
             while tries.len() < MAX_CANDIDATES_AT_ONCE
                 && let Some((turn, candidate)) = turns.take()
@@ -324,6 +333,7 @@ impl HostSearch {
                         });
                     }
                 }
+                reach = reach.changed(&self.node) => announce(&self.steps, ConnectProgress::Reach(reach)),
                 Some(knock) = retries.next(), if may_retry && tries.len() < MAX_CANDIDATES_AT_ONCE => {
                     retrying += 1;
                     tries.push(self.attempt(None, knock));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{Area, Device, Hand, Picture, Program, Screen, Window, poll};
 
-/// What a person is meant to press next; the consent dialog fills nothing but Allow with it.
+/// What a person is meant to press next; the consent dialog fills nothing but a yes with it.
 const ACCENT: [u8; 3] = [15, 118, 110];
 
 /// The same under the pointer.
@@ -18,7 +18,10 @@ const DANGER: [u8; 3] = [185, 28, 28];
 /// A selected button of the toolbar: the accent at 45 % on a white card.
 const SELECTED: [u8; 3] = [147, 193, 190];
 
-/// The round mark on a card of the home page, in pixels.
+/// Where the consent dialog's button for more choices is, from its right and lower edge in pixels.
+const MORE_FROM_CORNER: (u32, u32) = (120, 36);
+
+/// The round mark on a card of the home page and of the consent dialog, in pixels.
 const MARK_PX: u32 = 64;
 
 /// More boxes than a dialog has: as many as the protocol has permissions.
@@ -93,6 +96,24 @@ fn button(colour: [u8; 3], picture: &Picture, within: Area) -> Option<Area> {
     picture.bounds_of(colour, 3, within).filter(|area| area.width >= 50 && area.height >= 25)
 }
 
+/// The consent dialog's Allow, once it can be pressed.
+fn allow_button(picture: &Picture, window: Area) -> Option<Area> {
+    // The pointer may lie on it from a click before.
+    let buttons = [ACCENT, ACCENT_HOVER].map(|colour| button(colour, picture, window));
+    buttons.into_iter().flatten().find(|area| area.width > 150 && area.height > 40)
+}
+
+/// The marks of the consent dialog's large choices, one below the other, once these can be pressed.
+fn choice_marks(picture: &Picture, window: Area) -> Option<Area> {
+    let is_mark = |marks: &Area| marks.width.abs_diff(MARK_PX) < 6 && marks.height + 6 > MARK_PX;
+    picture.bounds_of(ACCENT, 3, window).filter(is_mark)
+}
+
+/// The lowest of some marks.
+fn last_of(marks: Area) -> Area {
+    Area::new(marks.x, marks.y + marks.height - MARK_PX.min(marks.height), MARK_PX, MARK_PX)
+}
+
 /// The user's side: `beistand` on a screen, with a hand that counts as a person's, or one that does not.
 #[derive(Debug)]
 pub struct User {
@@ -122,6 +143,12 @@ impl User {
             .expect("Ctrl+C on the invite page copies the link")
     }
 
+    /// Waits for the consent dialog to be ready and presses "Let them help".
+    #[track_caller]
+    pub fn let_help(&self, screen: &Screen) {
+        self.hand.click(self.choices(screen)[0].centre());
+    }
+
     /// Waits for the consent dialog to be ready and ticks everything in it.
     #[track_caller]
     pub fn tick_all(&self, screen: &Screen) {
@@ -131,7 +158,7 @@ impl User {
     /// Waits for the consent dialog to be ready and ticks the first boxes in it that are empty.
     #[track_caller]
     pub fn tick(&self, screen: &Screen, boxes: usize) {
-        self.allow_button(screen);
+        self.tick_one_by_one(screen);
         // Those with a tick in them are not found again.
         for _ in 0..boxes {
             let Some(window) = main_window(screen) else { break };
@@ -145,30 +172,42 @@ impl User {
         }
     }
 
-    /// Presses Allow.
+    /// Has the consent dialog show a tick for each thing, and waits for it to be ready.
+    #[track_caller]
+    pub fn tick_one_by_one(&self, screen: &Screen) {
+        self.choices(screen);
+        let window = main_window(screen).expect("the dialog is there").area;
+        let (right, bottom) = (window.x + window.width, window.y + window.height);
+        self.hand.click(((right - MORE_FROM_CORNER.0) as i16, (bottom - MORE_FROM_CORNER.1) as i16));
+        wait_for(screen, "the consent dialog's Allow", allow_button);
+    }
+
+    /// Says yes in the consent dialog once it can be pressed: to what is ticked, or else to looking only.
     #[track_caller]
     pub fn press_allow(&self, screen: &Screen) {
-        self.hand.click(self.allow_button(screen).centre());
+        let yes = wait_for(screen, "the consent dialog's yes", |picture, window| {
+            allow_button(picture, window).or_else(|| choice_marks(picture, window).map(last_of))
+        });
+        self.hand.click(yes.centre());
     }
 
-    /// Where Allow is, once it can be pressed.
+    /// The marks of the large choices, once these can be pressed.
     #[track_caller]
-    fn allow_button(&self, screen: &Screen) -> Area {
-        wait_for(screen, "the consent dialog's Allow", |picture, window| {
-            // The pointer may lie on it from a click before.
-            let buttons = [ACCENT, ACCENT_HOVER].map(|colour| button(colour, picture, window));
-            buttons.into_iter().flatten().find(|area| area.width > 150 && area.height > 40)
-        })
+    pub fn choices(&self, screen: &Screen) -> [Area; 2] {
+        let marks = wait_for(screen, "the consent dialog's choices", choice_marks);
+        [Area::new(marks.x, marks.y, MARK_PX, MARK_PX), last_of(marks)]
     }
 
-    /// Where a click in the consent dialog would let the helper do more: the empty boxes, and Allow.
+    /// Where a click in the consent dialog would let the helper do more: the large choices, or the empty boxes
+    /// and Allow.
     #[track_caller]
     pub fn widening_places(&self, screen: &Screen) -> Vec<Area> {
-        let allow = self.allow_button(screen);
-        let window = main_window(screen).expect("the dialog is there");
-        let mut places = empty_boxes(&screen.shot(), window.area);
-        places.push(allow);
-        places
+        let window = main_window(screen).expect("the dialog is there").area;
+        let picture = screen.shot();
+        match allow_button(&picture, window) {
+            Some(allow) => empty_boxes(&picture, window).into_iter().chain([allow]).collect(),
+            None => self.choices(screen).into(),
+        }
     }
 
     /// Presses the arrow that opens and closes the session bar; where the bar is then.

@@ -8,12 +8,11 @@ use super::App;
 use super::tabs::MAX_TABS;
 use crate::backend::NodeLink;
 use crate::panels::PanelSide;
-use crate::state::{HostPhase, HostState, OpenPage, PageAction, TechnicianPhase, TechnicianState};
-use crate::views::ended::NextStep;
+use crate::state::{HostPhase, HostState, OpenPage, TechnicianPhase, TechnicianState};
+use crate::views::ended::{EndedSession, helpers_next_step, users_next_step};
 use crate::views::session_bar::SharedOrigin;
 use crate::views::viewer::ViewerParts;
 use crate::views::{self, PageContext};
-use beistand_node::{EndCause, EndWord, EndedBy};
 
 impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, cx: &mut PageContext<'_>) {
@@ -46,8 +45,8 @@ fn host_ui(ui: &mut Ui, host: &mut HostState, origin: &SharedOrigin, cx: &mut Pa
             views::host_session::host_session_ui(ui, session, origin.as_mut(), cx);
         }
         HostPhase::Ended(cause) => {
-            let next = NextStep { label: "page-end-new-invite", action: PageAction::GetHelp, other: None };
-            views::ended::ended_ui(ui, cause, PanelSide::Host, &next, cx);
+            let ended = EndedSession { cause, side: PanelSide::Host, lasted: host.lasted };
+            views::ended::ended_ui(ui, ended, &users_next_step(cause), cx);
         }
         HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered => {
             views::invite::invite_ui(ui, host, cx);
@@ -71,41 +70,8 @@ fn technician_ui(
             }
         }
         TechnicianPhase::Ended(cause) => {
-            let next = if technician.returning { ANOTHER_INVITE } else { next_step(cause) };
-            views::ended::ended_ui(ui, cause, PanelSide::Technician, &next, cx);
+            let ended = EndedSession { cause, side: PanelSide::Technician, lasted: technician.lasted };
+            views::ended::ended_ui(ui, ended, &helpers_next_step(cause, technician.returning), cx);
         }
-    }
-}
-
-/// The same text does no more.
-const ANOTHER_INVITE: NextStep =
-    NextStep { label: "page-end-other-invite", action: PageAction::EditInvite, other: None };
-
-/// After a session the invite is used up; after a failed try the same text may do.
-fn next_step(cause: &EndCause) -> NextStep {
-    let another = ANOTHER_INVITE;
-    let again = NextStep {
-        label: "page-end-again",
-        action: PageAction::Connect,
-        other: Some(("page-end-change-invite", PageAction::EditInvite)),
-    };
-    let decided = match cause.by {
-        EndedBy::Us | EndedBy::Peer => true,
-        EndedBy::Nobody => false,
-    };
-    match cause.reason {
-        EndWord::Ended => another,
-        EndWord::InviteWrong | EndWord::InviteExpired | EndWord::InviteUsed | EndWord::Denied if decided => {
-            another
-        }
-        EndWord::InviteWrong
-        | EndWord::InviteExpired
-        | EndWord::InviteUsed
-        | EndWord::Denied
-        | EndWord::Busy
-        | EndWord::TooManyTries
-        | EndWord::NotFound
-        | EndWord::Lost
-        | EndWord::Failed => again,
     }
 }

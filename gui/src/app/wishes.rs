@@ -108,7 +108,8 @@ impl App {
         let name = if name.is_empty() { self.words.text("terminal-helper") } else { name.to_owned() };
         let request = TechnicianRequest { name, reason: String::new(), wants: ticket.permissions() };
         let phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
-        let state = TechnicianState { form: self.form.clone(), phase, returning: true };
+        let state =
+            TechnicianState { form: self.form.clone(), phase, returning: true, ..TechnicianState::default() };
         self.state.page = OpenPage::Technician(Box::new(state));
         self.viewer = self.viewer.renewed();
         self.forget_contact();

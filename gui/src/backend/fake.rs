@@ -297,7 +297,7 @@ pub fn request() -> RequestInfo {
 
 /// An end to look at.
 pub fn end(reason: EndWord, by: EndedBy, exit_code: u8, phrase: &'static str) -> NodeEvent {
-    NodeEvent::Ended(EndCause { phrase: Phrase::new(phrase), by, exit_code, reason })
+    NodeEvent::Ended(EndCause::new(reason, exit_code, by, Phrase::new(phrase)))
 }
 
 /// Draws a desktop with a window that moves; `step` counts.

@@ -8,7 +8,7 @@ use crate::hand_check::{HandCheck, HandedAct, WideningAct};
 use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
 use crate::state::SessionFacts;
 use beistand_node::{
-    ANSWER_TIME, EndCause, InviteText, NodeEvent, Notice, Permission, PermissionSet, ReplaceCause,
+    ANSWER_TIME, EndCause, InviteText, NodeEvent, NodeReach, Notice, Permission, PermissionSet, ReplaceCause,
     RequestInfo,
 };
 
@@ -23,10 +23,26 @@ pub struct HostState {
     pub replaced: Option<ReplaceCause>,
     /// What the user should know while nobody helps.
     pub notice: Option<Phrase>,
+    /// By whom this computer can be found, once that is known.
+    pub reach: Option<NodeReach>,
+    /// Whether a press on "Make a new invite" waits for another one.
+    pub renewal: RenewalState,
     /// Who may come back without an invite, until they are here.
     pub awaited: Option<AwaitedHelper>,
+    /// How long the session took that is over.
+    pub lasted: Option<Duration>,
     /// As `replaced`, for the invite that is on its way.
     next_replaced: Option<ReplaceCause>,
+}
+
+/// How far the user's wish for another invite is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RenewalState {
+    /// There is none.
+    #[default]
+    None,
+    /// They are asked whether the words may become void, which somebody may be typing.
+    Asked,
 }
 
 /// Somebody whom the user lets come back.
@@ -70,6 +86,8 @@ pub struct OpenInvite {
 pub struct ConsentState {
     /// Who asks for what.
     pub request: RequestInfo,
+    /// How it is asked.
+    pub shape: QuestionShape,
     /// What is ticked.
     pub chosen: PermissionSet,
     /// What the pointer is on, where what that means has no room beside it.
@@ -80,6 +98,15 @@ pub struct ConsentState {
     pub check: HandCheck,
     /// What the helper said meanwhile.
     pub panels: Panels,
+}
+
+/// How the user is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuestionShape {
+    /// By two large choices.
+    Large,
+    /// By a tick for each thing.
+    Ticks,
 }
 
 /// Whether the emergency key ends a session.
@@ -131,14 +158,23 @@ impl ConsentState {
     /// ticked by the user.
     pub fn new(request: RequestInfo, now: Instant) -> Self {
         let chosen = request.wants.intersection(PermissionSet::NONE.with(Permission::View));
+        let nothing_large = request.wants.intersection(PermissionSet::DESKTOP).is_empty();
         Self {
             request,
+            shape: if nothing_large { QuestionShape::Ticks } else { QuestionShape::Large },
             chosen,
             explained: None,
             asked_at: now,
             check: HandCheck::of_question(),
             panels: Panels::default(),
         }
+    }
+
+    /// Asks in this way from now on. What is ticked stays so.
+    pub fn ask_by(&mut self, shape: QuestionShape) {
+        self.shape = shape;
+        self.explained = None;
+        self.check.forget_refusal();
     }
 
     /// How long the user still has for the answer.
@@ -188,6 +224,7 @@ impl HostState {
                     self.phase = HostPhase::Asked(Box::new(ConsentState::new(request, now)));
                 }
             }
+            NodeEvent::Reach(reach) => self.reach = Some(reach),
             // The countdown beside the words says so.
             NodeEvent::Notice(Notice::InviteOverdue) => {}
             NodeEvent::Notice(notice) => {
@@ -223,6 +260,9 @@ impl HostState {
             }
             NodeEvent::Ended(cause) => {
                 self.invite = None;
+                if let HostPhase::Running(session) = &self.phase {
+                    self.lasted = Some(now.saturating_duration_since(session.since));
+                }
                 self.phase = HostPhase::Ended(cause);
             }
             event @ (NodeEvent::Permissions { .. }
@@ -241,6 +281,7 @@ impl HostState {
         let expires = now + text.expires_in;
         self.invite = Some(OpenInvite { text, expires });
         self.replaced = self.next_replaced.take();
+        self.renewal = RenewalState::None;
         if matches!(self.phase, HostPhase::Starting | HostPhase::Answered) {
             self.phase = HostPhase::Waiting;
         }

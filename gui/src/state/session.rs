@@ -50,6 +50,7 @@ impl SessionFacts {
             | NodeEvent::Progress(_)
             | NodeEvent::Request(_)
             | NodeEvent::Withdrawn { .. }
+            | NodeEvent::Reach(_)
             | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Notice(_)
             | NodeEvent::Feature(_)

@@ -1,11 +1,12 @@
 //! The technician's side: from the pasted invite to the end of the session.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::panels::Panels;
 use crate::state::{SessionFacts, ViewerState};
 use beistand_node::{
-    ConnectStep, EndCause, InviteSearch, NodeEvent, Notice, PermissionSet, RequestInfo, look_for_invite,
+    ConnectStep, EndCause, InviteSearch, NodeEvent, NodeReach, Notice, PermissionSet, RequestInfo,
+    look_for_invite,
 };
 
 /// The longest text in which an invite is looked for, in bytes: what the node reads.
@@ -20,6 +21,10 @@ pub struct TechnicianState {
     pub phase: TechnicianPhase,
     /// Whether they come back by a ticket, not by what the paste page holds.
     pub returning: bool,
+    /// When the session began.
+    pub began: Option<Instant>,
+    /// How long it took, once it is over.
+    pub lasted: Option<Duration>,
 }
 
 /// Where the technician's side stands.
@@ -146,6 +151,10 @@ pub struct ConnectingState {
     pub step: Option<ConnectStep>,
     /// What the user is asked, once they are.
     pub request: Option<RequestInfo>,
+    /// Since when; from the first drawing on.
+    pub since: Option<Instant>,
+    /// Whom this computer can find, once that is known.
+    pub reach: Option<NodeReach>,
     /// The newest thing that the node wants the technician to know.
     pub notice: Option<Notice>,
     /// What was known of the session before the first picture came.
@@ -160,11 +169,13 @@ impl TechnicianState {
         match (&mut self.phase, event) {
             (TechnicianPhase::Form | TechnicianPhase::Ended(_), _) => {}
             (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::Ended(cause)) => {
+                self.lasted = self.began.take().map(|began| now.saturating_duration_since(began));
                 self.phase = TechnicianPhase::Ended(cause);
             }
             (TechnicianPhase::Connecting(connecting), event) => {
                 connecting.apply(event, now);
                 if !connecting.facts.granted.is_empty() {
+                    self.began = Some(now);
                     let (facts, panels) =
                         (std::mem::take(&mut connecting.facts), std::mem::take(&mut connecting.panels));
                     self.phase = TechnicianPhase::Viewing(Box::new(ViewerState::new(facts, panels)));
@@ -204,6 +215,7 @@ impl ConnectingState {
                 self.step = Some(ConnectStep::WaitingForConsent);
                 self.request = Some(request);
             }
+            NodeEvent::Reach(reach) => self.reach = Some(reach),
             NodeEvent::Notice(notice) => self.notice = Some(notice),
             NodeEvent::Permissions { .. } => self.step = Some(ConnectStep::Starting),
             NodeEvent::Feature(event) => drop(self.panels.apply(event, now)),

@@ -127,6 +127,7 @@ impl ViewerState {
             | NodeEvent::Progress(_)
             | NodeEvent::Request(_)
             | NodeEvent::Withdrawn { .. }
+            | NodeEvent::Reach(_)
             | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)

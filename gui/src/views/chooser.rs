@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::time::Duration;
 
 use beistand_node::shown_path;
-use beistand_node::words::{Words, args};
+use beistand_node::words::{Phrase, Words, args};
 use egui::{Button, Checkbox, Context, Id, Modal, RichText, ScrollArea, TextWrapMode, Ui, Vec2};
 
 use super::widgets::{ButtonLook, lead_ui, sized_button_ui, small_ui, trouble_ui, weak_ui};
@@ -59,7 +59,7 @@ pub struct PathChooser {
 enum FolderNames {
     Reading(Receiver<std::io::Result<NameList>>),
     Read(NameList),
-    Unreadable(String),
+    Unreadable(Phrase),
 }
 
 #[derive(Debug, Default)]
@@ -109,8 +109,8 @@ impl PathChooser {
         let FolderNames::Reading(inbox) = &self.names else { return };
         self.names = match inbox.try_recv() {
             Ok(Ok(names)) => FolderNames::Read(names),
-            Ok(Err(error)) => FolderNames::Unreadable(error.to_string()),
-            Err(TryRecvError::Disconnected) => FolderNames::Unreadable(String::new()),
+            Ok(Err(error)) => FolderNames::Unreadable(Phrase::from(&error)),
+            Err(TryRecvError::Disconnected) => FolderNames::Unreadable(Phrase::new("page-choose-gone")),
             Err(TryRecvError::Empty) => return ctx.request_repaint_after(LOOK),
         };
     }
@@ -136,7 +136,7 @@ impl PathChooser {
             FolderNames::Read(list) => list,
             FolderNames::Reading(_) => return weak_ui(ui, words.text("page-choose-reading")),
             FolderNames::Unreadable(why) => {
-                return trouble_ui(ui, words.with("page-choose-unreadable", args![reason = why]));
+                return trouble_ui(ui, words.with("page-choose-unreadable", args![reason = why.clone()]));
             }
         };
         let is_shown = |(is_folder, name): &&(bool, PathBuf)| {
@@ -237,7 +237,7 @@ fn read(folder: &Path) -> FolderNames {
     };
     match std::thread::Builder::new().name("folder".to_owned()).spawn(run) {
         Ok(_) => FolderNames::Reading(inbox),
-        Err(error) => FolderNames::Unreadable(error.to_string()),
+        Err(error) => FolderNames::Unreadable(Phrase::from(&error)),
     }
 }
 

@@ -6,13 +6,15 @@ use super::PageContext;
 use super::invite_field::invite_field_ui;
 use super::wants::wants_ui;
 use super::widgets::{
-    ButtonLook, SasShape, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui, weak_ui,
+    ButtonLook, SasShape, busy_ui, button_ui, card_ui, lead_ui, page_ui, sas_ui, small_ui, title_ui,
+    warning_ui, weak_ui,
 };
 use crate::panels::{PanelContext, PanelSide, SessionStage};
 use crate::phrases::{self, STEPS};
 use crate::state::{ConnectForm, ConnectingState, MAX_INVITE_BYTES, PageAction};
 use crate::theme::palette;
-use beistand_node::{ConnectStep, InviteSearch, NodeCommand};
+use beistand_node::words::args;
+use beistand_node::{ConnectStep, InviteSearch, NodeCommand, Role, reach_phrase};
 
 /// The longest name in characters: what fits the user's dialog in a line.
 pub const MAX_NAME_CHARS: usize = 60;
@@ -100,7 +102,16 @@ pub fn connecting_ui(ui: &mut Ui, connecting: &mut ConnectingState, cx: &mut Pag
             for step in STEPS {
                 step_ui(ui, step, connecting.step, cx);
             }
+            let since = *connecting.since.get_or_insert(cx.now);
+            let waited = phrases::clock(cx.now.saturating_duration_since(since));
+            let key =
+                if connecting.request.is_some() { "page-connecting-asked" } else { "page-connecting-takes" };
+            small_ui(ui, cx.with(key, args![time = waited]));
         });
+        let reach = connecting.reach.and_then(|reach| reach_phrase(reach, Role::Technician));
+        if let Some(trouble) = reach.filter(|_| connecting.request.is_none()) {
+            warning_ui(ui, cx.say(&trouble));
+        }
         if let Some(request) = &connecting.request {
             card_ui(ui, |ui| {
                 lead_ui(ui, cx.text("page-connecting-read"));

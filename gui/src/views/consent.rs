@@ -4,7 +4,8 @@
 //! program's click, nothing is preselected but seeing, and yes and ticks pass [`crate::hand_check`]. The four
 //! pictures, the choices and the buttons are on the screen together, or nothing counts; where there is room
 //! for no more, it is the titles of what is ticked. What the helper says is in a frame of its own, and
-//! nothing moves when it grows. Saying no works always.
+//! nothing moves when it grows. Saying no works always. The usual answers are two large choices, and a tick for
+//! each thing is one press away.
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use egui::{
 
 use super::PageContext;
 use super::choices::{ChoicePlan, explained, readiness_of};
+use super::large_choices::{LargeChoice, large_choices_ui, large_page_ui};
 use super::share::{ShareWish, share_height, share_ui};
 use super::tick::TickDetail;
 use super::widgets::{
@@ -22,9 +24,9 @@ use super::widgets::{
     sized_button_ui, small_ui, title_ui, warning_ui, wrapped_ui,
 };
 use crate::hand_check::{GrantOffer, Sight, WideningAct};
-use crate::panels::{PanelContext, PanelSide, SessionStage, permission_words, share_fingerprint};
+use crate::panels::{PanelContext, PanelSide, SessionStage, ShareGroup, permission_words, share_fingerprint};
 use crate::phrases;
-use crate::state::{ConsentState, PageAction, SessionFacts};
+use crate::state::{ConsentState, PageAction, QuestionShape, SessionFacts};
 use crate::theme::{self, ACCENT, palette};
 use beistand_node::{NodeCommand, Permission, PressOrigin};
 
@@ -37,7 +39,11 @@ const DENSE_PT: f32 = 430.0;
 /// The width of the time that is left, in points.
 const CLOCK_PT: f32 = 84.0;
 /// The space between both sides in points.
-const GAP_PT: f32 = 14.0;
+pub(super) const GAP_PT: f32 = 14.0;
+/// How much of a name stands in the title, in characters: the first of these that has room.
+const TITLE_NAME_CHARS: [usize; 6] = [40, 32, 24, 16, 12, 8];
+/// The width of the button for the two large choices, in points.
+const FEWER_PT: f32 = 150.0;
 /// The space above and below a page that scrolls, in points.
 const PAGE_MARGIN_PT: f32 = 36.0;
 
@@ -95,16 +101,29 @@ pub fn consent_ui(
         cx.act(PageAction::Deny);
     }
     let page_height = ui.available_height() - PAGE_MARGIN_PT;
-    let scrolled = match room {
-        Room::Wide(scale) => wide_ui(ui, consent, scale, &mut sight, cx),
-        Room::Narrow => page_ui(ui, |ui| {
+    let scrolled = match (room, consent.shape) {
+        (Room::Wide(scale), QuestionShape::Large) => {
+            large_page_ui(ui, consent, scale, &mut sight, cx);
+            0
+        }
+        (Room::Wide(scale), QuestionShape::Ticks) => wide_ui(ui, consent, scale, &mut sight, cx),
+        (Room::Narrow, shape) => page_ui(ui, |ui| {
             let top = ui.cursor().top();
-            title_ui(ui, cx.text("page-consent-title"));
+            title_ui(ui, title(ui, consent, theme::TITLE_PT, cx));
             compare_ui(ui, consent, SasShape::Row, TextScale::Normal, &mut sight, cx);
             lead_ui(ui, cx.text("page-consent-may"));
             let room = Vec2::new(ui.available_width(), page_height - (ui.cursor().top() - top));
-            let whole = ChoicePlan::fit(ui, consent.request.wants, room, cx.words);
-            choices_ui(ui, consent, whole, room, &mut sight, cx);
+            match shape {
+                QuestionShape::Large => {
+                    large_choices_ui(ui, consent, room, &mut sight, cx);
+                    let shares = consent.panels.shares();
+                    shares_ui(ui, consent, &shares, cx);
+                }
+                QuestionShape::Ticks => {
+                    let whole = ChoicePlan::fit(ui, consent.request.wants, room, cx.words);
+                    choices_ui(ui, consent, whole, room, &mut sight, cx);
+                }
+            }
             theirs_ui(ui, consent, cx);
             0
         }),
@@ -138,6 +157,23 @@ fn consume_keys(ui: &Ui) -> bool {
     escape
 }
 
+/// Who asks, in a row of text of this size: a name that is too long for it is cut off.
+pub(super) fn title(ui: &Ui, consent: &ConsentState, size: f32, cx: &PageContext<'_>) -> String {
+    let name = consent.request.name.as_str();
+    let with = |name: String| cx.with("page-consent-title", args![name = name]);
+    let fits = |text: &String| {
+        let font = egui::FontId::proportional(size);
+        let text = ui.painter().layout_no_wrap(text.clone(), font, palette(ui).text);
+        text.size().x <= ui.available_width()
+    };
+    let whole = with(name.to_owned());
+    if name.chars().count() <= TITLE_NAME_CHARS[0] && fits(&whole) {
+        return whole;
+    }
+    let cut = |count: usize| with(name.chars().take(count).chain(['…']).collect());
+    TITLE_NAME_CHARS.into_iter().map(cut).find(fits).unwrap_or_else(|| cut(0))
+}
+
 /// The pictures and the helper's words on the left, the choices on the right.
 fn wide_ui(
     ui: &mut Ui,
@@ -153,7 +189,7 @@ fn wide_ui(
     let frame = Frame::new().fill(palette(ui).page).inner_margin(margin);
     let page = |ui: &mut Ui| {
         if scale == TextScale::Normal {
-            title_ui(ui, cx.text("page-consent-title"));
+            title_ui(ui, title(ui, consent, theme::TITLE_PT, cx));
         } else {
             ui.spacing_mut().item_spacing.y = 2.0;
         }
@@ -186,7 +222,7 @@ fn wide_ui(
 }
 
 /// The four pictures: ours, first, and never scrolled away unseen.
-fn compare_ui(
+pub(super) fn compare_ui(
     ui: &mut Ui,
     consent: &ConsentState,
     shape: SasShape,
@@ -248,8 +284,17 @@ fn choices_ui(
         sight.add(ui, choice.rect);
         answer_choice(ui, consent, permission, &choice, cx);
     }
-    // Without a choice all of it is shared, as the permission says: that these are in sight is not needed.
-    let wishes = share_ui(ui, &shares, &mut consent.check, &mut Sight::default(), cx.words);
+    shares_ui(ui, consent, &shares, cx);
+}
+
+/// Without a choice all of it is shared, as the permission says: that these are in sight is not needed.
+pub(super) fn shares_ui(
+    ui: &mut Ui,
+    consent: &mut ConsentState,
+    shares: &[ShareGroup],
+    cx: &mut PageContext<'_>,
+) {
+    let wishes = share_ui(ui, shares, &mut consent.check, &mut Sight::default(), cx.words);
     for wish in wishes {
         match wish {
             ShareWish::Keep(command) => cx.send(NodeCommand::Feature(command)),
@@ -329,7 +374,7 @@ fn answer_choice(
 
 /// A line for what keeps a click from counting, or for what the choice under the pointer means where there is
 /// no room for that beside it. It is always there and one row high, so that nothing moves.
-fn status_ui(ui: &mut Ui, consent: &ConsentState, room: Room, cx: &PageContext<'_>) {
+fn status_ui(ui: &mut Ui, consent: &mut ConsentState, room: Room, cx: &PageContext<'_>) {
     let colours = palette(ui);
     let check = &consent.check;
     let mut size = theme::SMALL_PT;
@@ -349,15 +394,40 @@ fn status_ui(ui: &mut Ui, consent: &ConsentState, room: Room, cx: &PageContext<'
     } else {
         (cx.text("page-consent-change"), colours.weak)
     };
+    let fewer = consent.shape == QuestionShape::Ticks && !LargeChoice::of(consent.request.wants).is_empty();
     match room {
         Room::Wide(_) => {
             let row = Vec2::new(ui.available_width(), ui.text_style_height(&egui::TextStyle::Small));
             ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
                 ui.set_min_size(row);
-                bounded_ui(ui, &text, size, colour, 1)
+                let beside = if fewer { FEWER_PT } else { 0.0 };
+                ui.scope(|ui| {
+                    ui.set_max_width(row.x - beside);
+                    ui.set_min_width(row.x - beside);
+                    bounded_ui(ui, &text, size, colour, 1)
+                });
+                if fewer {
+                    fewer_ui(ui, consent, cx);
+                }
             });
         }
-        Room::Narrow => wrapped_ui(ui, text, theme::SMALL_PT, colour),
+        Room::Narrow => {
+            wrapped_ui(ui, text, theme::SMALL_PT, colour);
+            if fewer {
+                fewer_ui(ui, consent, cx);
+            }
+        }
+    }
+}
+
+/// The way back to the two large choices, in small letters.
+fn fewer_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &PageContext<'_>) {
+    let text = egui::RichText::new(cx.text("page-consent-fewer")).size(theme::SMALL_PT);
+    let link = egui::Label::new(text.color(palette(ui).accent_text)).sense(Sense::CLICK);
+    let link = ui.add(link).on_hover_cursor(egui::CursorIcon::PointingHand);
+    if link.clicked_by(PointerButton::Primary) {
+        consent.ask_by(QuestionShape::Large);
+        ui.request_repaint();
     }
 }
 
@@ -397,22 +467,43 @@ fn answer_ui(
         {
             cx.act(PageAction::Deny);
         }
-        let ready = consent.check.armed() && !consent.chosen.is_empty();
-        let label =
-            cx.text(if consent.chosen.is_empty() { "page-consent-tick" } else { "page-consent-allow" });
-        let allow = ui
-            .add_enabled_ui(ready, |ui| sized_button_ui(ui, ButtonLook::Primary, &label, size, Sense::CLICK))
-            .inner;
-        sight.add(ui, allow.rect);
-        let progress = consent.check.progress();
-        if progress < 1.0 {
-            let track = allow.rect.with_min_y(allow.rect.bottom() - 4.0);
-            let done = track.with_max_x(egui::lerp(track.left()..=track.right(), progress));
-            ui.painter().rect_filled(done, 2.0, ACCENT);
-        }
-        let yes = WideningAct::Allow { request: consent.request.id, permissions: consent.chosen };
-        if ready && let Some(act) = consent.check.pass(ui, &allow, yes) {
-            cx.act(PageAction::Widen(act));
+        match consent.shape {
+            QuestionShape::Large => {
+                let more = cx.text("page-consent-more");
+                let pressed = sized_button_ui(ui, ButtonLook::Plain, &more, size, Sense::CLICK);
+                sight.add(ui, pressed.rect);
+                if pressed.clicked_by(PointerButton::Primary) {
+                    consent.ask_by(QuestionShape::Ticks);
+                    ui.request_repaint();
+                }
+            }
+            QuestionShape::Ticks => allow_ui(ui, consent, size, sight, cx),
         }
     });
+}
+
+/// The yes to what is ticked.
+fn allow_ui(
+    ui: &mut Ui,
+    consent: &mut ConsentState,
+    size: Vec2,
+    sight: &mut Sight,
+    cx: &mut PageContext<'_>,
+) {
+    let ready = consent.check.armed() && !consent.chosen.is_empty();
+    let label = cx.text(if consent.chosen.is_empty() { "page-consent-tick" } else { "page-consent-allow" });
+    let allow = ui
+        .add_enabled_ui(ready, |ui| sized_button_ui(ui, ButtonLook::Primary, &label, size, Sense::CLICK))
+        .inner;
+    sight.add(ui, allow.rect);
+    let progress = consent.check.progress();
+    if progress < 1.0 {
+        let track = allow.rect.with_min_y(allow.rect.bottom() - 4.0);
+        let done = track.with_max_x(egui::lerp(track.left()..=track.right(), progress));
+        ui.painter().rect_filled(done, 2.0, ACCENT);
+    }
+    let yes = WideningAct::Allow { request: consent.request.id, permissions: consent.chosen };
+    if ready && let Some(act) = consent.check.pass(ui, &allow, yes) {
+        cx.act(PageAction::Widen(act));
+    }
 }

@@ -2,13 +2,14 @@
 
 use beistand_node::PressOrigin;
 use beistand_node::words::Language;
-use egui::{Response, RichText, Sense, Stroke, Ui, Vec2};
+use egui::{Response, RichText, Sense, Ui, Vec2};
 
 use super::PageContext;
+use super::choice_card::{CardMark, ChoiceCard};
 use super::returns::returns_ui;
 use super::widgets::{page_ui, small_ui, title_ui, warning_ui, weak_ui};
 use crate::state::{HomeState, PageAction};
-use crate::theme::{self, ACCENT, palette};
+use crate::theme::palette;
 
 /// Draws the home page.
 pub fn home_ui(
@@ -29,12 +30,12 @@ pub fn home_ui(
         }
         returns_ui(ui, home, origin, cx);
         let (title, line) = (cx.text("page-home-get"), cx.text("page-home-get-line"));
-        if choice_ui(ui, title, line, HomeMark::Receive).clicked() {
+        if choice_ui(ui, title, line, CardMark::Asking).clicked() {
             cx.act(PageAction::GetHelp);
         }
         ui.add_space(16.0);
         let (title, line) = (cx.text("page-home-give"), cx.text("page-home-give-line"));
-        if choice_ui(ui, title, line, HomeMark::Give).clicked() {
+        if choice_ui(ui, title, line, CardMark::Giving).clicked() {
             cx.act(PageAction::GiveHelp);
         }
         if any_changes {
@@ -63,59 +64,16 @@ fn language_ui(ui: &mut Ui, cx: &mut PageContext<'_>) {
 }
 
 fn trust_ui(ui: &mut Ui, cx: &PageContext<'_>) {
-    let (good, weak) = (palette(ui).good, palette(ui).weak);
-    for (mark, colour, line) in
-        [("✔", good, "page-home-consent"), ("✔", good, "page-home-encrypted"), ("✖", weak, "page-home-never")]
-    {
+    let good = palette(ui).good;
+    for line in ["page-home-consent", "page-home-encrypted", "page-home-never"] {
         ui.horizontal_top(|ui| {
-            ui.label(RichText::new(mark).small().color(colour));
+            ui.label(RichText::new("✔").small().color(good));
             small_ui(ui, cx.text(line));
         });
     }
 }
 
-#[derive(Clone, Copy)]
-enum HomeMark {
-    Receive,
-    Give,
-}
-
-/// A large button with a drawing, a title and a line of text.
-fn choice_ui(ui: &mut Ui, title: String, line: String, mark: HomeMark) -> Response {
-    let colours = palette(ui);
+fn choice_ui(ui: &mut Ui, title: String, line: String, mark: CardMark) -> Response {
     let size = Vec2::new(ui.available_width(), 116.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("{title}. {line}")));
-    let lit = response.hovered() || response.has_focus();
-    let stroke = if lit { Stroke::new(2.0, colours.accent_text) } else { Stroke::new(1.0, colours.line) };
-    let painter = ui.painter();
-    painter.rect(rect, 14.0, colours.card, stroke, egui::StrokeKind::Inside);
-    mark_ui(painter, rect.left_center() + Vec2::new(58.0, 0.0), mark);
-    let left = rect.left() + 112.0;
-    let width = rect.right() - left - 24.0;
-    let title = painter.layout(title, egui::FontId::proportional(23.0), colours.text, width);
-    let line = painter.layout(line, egui::FontId::proportional(15.5), colours.weak, width);
-    let gap = 6.0;
-    let top = rect.center().y - (title.size().y + gap + line.size().y) / 2.0;
-    let below = top + title.size().y + gap;
-    painter.galley(egui::pos2(left, top), title, colours.text);
-    painter.galley(egui::pos2(left, below), line, colours.weak);
-    response.on_hover_cursor(egui::CursorIcon::PointingHand)
-}
-
-/// A screen with a question on it, or with an arrow across it.
-fn mark_ui(painter: &egui::Painter, centre: egui::Pos2, mark: HomeMark) {
-    painter.circle_filled(centre, 32.0, ACCENT);
-    let white = Stroke::new(2.5, egui::Color32::WHITE);
-    let screen = egui::Rect::from_center_size(centre - Vec2::new(0.0, 3.0), Vec2::new(32.0, 22.0));
-    painter.rect_stroke(screen, 3.0, white, egui::StrokeKind::Middle);
-    let foot = screen.center_bottom() + Vec2::new(0.0, 6.0);
-    painter.line_segment([foot - Vec2::new(8.0, 0.0), foot + Vec2::new(8.0, 0.0)], white);
-    match mark {
-        HomeMark::Receive => {
-            let font = egui::FontId::proportional(theme::LEAD_PT);
-            painter.text(screen.center(), egui::Align2::CENTER_CENTER, "?", font, egui::Color32::WHITE);
-        }
-        HomeMark::Give => painter.arrow(screen.center() - Vec2::new(8.0, 0.0), Vec2::new(16.0, 0.0), white),
-    }
+    ChoiceCard { title, line, warning: None, mark }.card_ui(ui, size, Sense::click())
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use beistand_node::words::args;
-use egui::{Color32, ColorImage, RichText, TextureOptions, Ui, Vec2};
+use egui::{Color32, ColorImage, FontId, RichText, TextureOptions, Ui, Vec2};
 use qrcode::{EcLevel, QrCode};
 
 use super::PageContext;
@@ -12,9 +12,9 @@ use super::widgets::{
     weak_ui,
 };
 use crate::phrases;
-use crate::state::{HostPhase, HostState, OpenInvite, PageAction};
+use crate::state::{HostPhase, HostState, OpenInvite, PageAction, RenewalState};
 use crate::theme::{self, palette};
-use beistand_node::{NodeCommand, ReplaceCause};
+use beistand_node::{NodeCommand, NodeReach, ReplaceCause, Role, reach_phrase};
 
 /// The side of the QR code on the page, in points.
 const QR_PT: f32 = 148.0;
@@ -22,35 +22,64 @@ const QR_PT: f32 = 148.0;
 const THREE_WORDS_PT: f32 = 400.0;
 /// Modules of white round a QR code: what the standard (ISO/IEC 18004) asks for.
 const QUIET_MODULES: usize = 4;
+/// The edges of the card round it, and what stands below the card, in points.
+const QR_CARD_PT: f32 = 44.0;
+const BUTTONS_PT: f32 = 56.0;
 /// How long "Copied" is shown, in seconds.
 const COPIED_SECS: f64 = 2.0;
 
 /// Draws the invite page.
-pub fn invite_ui(ui: &mut Ui, state: &HostState, cx: &mut PageContext<'_>) {
+pub fn invite_ui(ui: &mut Ui, state: &mut HostState, cx: &mut PageContext<'_>) {
     page_ui(ui, |ui| {
         title_ui(ui, cx.text("page-invite-title"));
         match (&state.phase, &state.invite) {
             (HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered, _)
                 if state.awaited.is_some() =>
             {
+                reach_ui(ui, state.reach, cx);
                 moment_ui(ui, "page-return-waiting", cx);
                 if let Some(notice) = &state.notice {
                     weak_ui(ui, cx.say(notice));
                 }
             }
-            (HostPhase::Waiting, Some(invite)) => {
-                waiting_ui(ui, state, invite, cx);
-            }
+            (HostPhase::Waiting, Some(_)) => return waiting_ui(ui, state, cx),
             (HostPhase::Answered, _) => moment_ui(ui, "page-invite-moment", cx),
             (HostPhase::Waiting, None)
             | (HostPhase::Starting | HostPhase::Asked(_) | HostPhase::Running(_) | HostPhase::Ended(_), _) => {
+                reach_ui(ui, state.reach, cx);
                 moment_ui(ui, "page-invite-making", cx);
             }
         }
         ui.add_space(6.0);
-        if button_ui(ui, ButtonLook::Plain, &cx.text("page-invite-cancel")).clicked() {
-            cx.act(PageAction::Home);
+        cancel_ui(ui, cx);
+    });
+}
+
+fn cancel_ui(ui: &mut Ui, cx: &mut PageContext<'_>) {
+    if button_ui(ui, ButtonLook::Plain, &cx.text("page-invite-cancel")).clicked() {
+        cx.act(PageAction::Home);
+    }
+}
+
+/// Whether the helper can find this computer at all: it is said before anybody reads words aloud.
+fn reach_ui(ui: &mut Ui, reach: Option<NodeReach>, cx: &PageContext<'_>) {
+    match reach.and_then(|reach| reach_phrase(reach, Role::Host)) {
+        Some(trouble) => low_warning_ui(ui, cx.say(&trouble)),
+        None if reach == Some(NodeReach::Internet) => {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new("✔").small().color(palette(ui).good));
+                small_ui(ui, cx.text("page-invite-found"));
+            });
         }
+        None => {}
+    }
+}
+
+/// A warning in small letters: there may be several, and the words must stay in sight.
+fn low_warning_ui(ui: &mut Ui, text: String) {
+    ui.scope(|ui| {
+        ui.style_mut().override_font_id = Some(FontId::proportional(theme::SMALL_PT));
+        warning_ui(ui, text);
     });
 }
 
@@ -64,39 +93,76 @@ fn moment_ui(ui: &mut Ui, what: &str, cx: &PageContext<'_>) {
     ui.add_space(60.0);
 }
 
-fn waiting_ui(ui: &mut Ui, state: &HostState, invite: &OpenInvite, cx: &mut PageContext<'_>) {
+fn waiting_ui(ui: &mut Ui, state: &mut HostState, cx: &mut PageContext<'_>) {
+    let Some(invite) = &state.invite else { return };
     weak_ui(ui, cx.text("page-invite-what"));
+    reach_ui(ui, state.reach, cx);
     if let Some(notice) = &state.notice {
-        ui.add_space(4.0);
-        warning_ui(ui, cx.say(notice));
+        low_warning_ui(ui, cx.say(notice));
     }
     if let Some(cause) = state.replaced {
-        ui.add_space(4.0);
         let (key, times) = match cause {
             ReplaceCause::BrokenOff { times } => ("page-invite-replaced-broken-off", times),
             ReplaceCause::AskedAgain { times } => ("page-invite-replaced-asked-again", times),
         };
-        warning_ui(ui, cx.with(key, args![times = times]));
+        low_warning_ui(ui, cx.with(key, args![times = times]));
     }
-    ui.add_space(6.0);
     card_ui(ui, |ui| {
         words_ui(ui, &invite.text.words);
-        ui.add_space(2.0);
         ui.horizontal(|ui| {
             small_ui(ui, cx.text("page-invite-code"));
             ui.label(RichText::new(&invite.text.code).monospace().color(palette(ui).text));
         });
     });
-    ui.add_space(2.0);
     copy_ui(ui, invite, cx);
-    ui.add_space(2.0);
-    card_ui(ui, |ui| {
-        ui.horizontal_top(|ui| {
-            qr_ui(ui, &invite.text.link, cx);
-            ui.add_space(8.0);
-            ui.vertical(|ui| validity_ui(ui, invite, cx));
-        });
+    ui.horizontal(|ui| {
+        busy_ui(ui, 20.0, &cx.text("page-busy"));
+        ui.label(RichText::new(cx.text("page-invite-waiting")).color(palette(ui).text));
     });
+    let left = invite.expires.saturating_duration_since(cx.now);
+    validity_ui(ui, left, cx);
+    let below = ui.clip_rect().bottom() - ui.cursor().top() - BUTTONS_PT;
+    if below >= QR_PT + QR_CARD_PT {
+        card_ui(ui, |ui| {
+            ui.horizontal_top(|ui| {
+                qr_ui(ui, &invite.text.link, cx);
+                ui.add_space(8.0);
+                ui.vertical(|ui| weak_ui(ui, cx.text("page-invite-scan")));
+            });
+        });
+    }
+    renewal_ui(ui, &mut state.renewal, left, cx);
+}
+
+/// The way to another invite, which asks first: somebody may be typing these words. And the way out.
+fn renewal_ui(ui: &mut Ui, renewal: &mut RenewalState, left: Duration, cx: &mut PageContext<'_>) {
+    match renewal {
+        RenewalState::None => {
+            ui.horizontal(|ui| {
+                cancel_ui(ui, cx);
+                if !quiet_button_ui(ui, &cx.text("page-invite-new")).clicked() {
+                    return;
+                }
+                if left.is_zero() {
+                    cx.send(NodeCommand::NewInvite);
+                } else {
+                    *renewal = RenewalState::Asked;
+                }
+            });
+        }
+        RenewalState::Asked => {
+            small_ui(ui, cx.text("page-invite-void"));
+            ui.horizontal(|ui| {
+                if button_ui(ui, ButtonLook::Plain, &cx.text("page-invite-keep")).clicked() {
+                    *renewal = RenewalState::None;
+                }
+                if button_ui(ui, ButtonLook::Danger, &cx.text("page-invite-replace")).clicked() {
+                    *renewal = RenewalState::None;
+                    cx.send(NodeCommand::NewInvite);
+                }
+            });
+        }
+    }
 }
 
 fn words_ui(ui: &mut Ui, words: &str) {
@@ -149,25 +215,17 @@ fn copy_button_ui(ui: &mut Ui, look: ButtonLook, label: &str, pressed: bool, cx:
     clicked
 }
 
-fn validity_ui(ui: &mut Ui, invite: &OpenInvite, cx: &mut PageContext<'_>) {
-    weak_ui(ui, cx.text("page-invite-scan"));
-    ui.add_space(6.0);
-    let left = invite.expires.saturating_duration_since(cx.now);
+fn validity_ui(ui: &mut Ui, left: Duration, cx: &PageContext<'_>) {
     if left.is_zero() {
         ui.label(RichText::new(cx.text("page-invite-over")).color(palette(ui).warning_text));
-    } else {
-        ui.horizontal(|ui| {
-            small_ui(ui, cx.text("page-invite-valid"));
-            ui.label(
-                RichText::new(phrases::clock(left)).monospace().size(theme::LEAD_PT).color(palette(ui).text),
-            );
-        });
-        // To the next full second of the countdown.
-        ui.request_repaint_after(Duration::from_millis(u64::from(left.subsec_millis()) + 1));
+        return;
     }
-    if quiet_button_ui(ui, &cx.text("page-invite-new")).clicked() {
-        cx.send(NodeCommand::NewInvite);
-    }
+    ui.horizontal(|ui| {
+        small_ui(ui, cx.text("page-invite-valid"));
+        ui.label(RichText::new(phrases::clock(left)).monospace().color(palette(ui).text));
+    });
+    // To the next full second of the countdown.
+    ui.request_repaint_after(Duration::from_millis(u64::from(left.subsec_millis()) + 1));
 }
 
 fn qr_ui(ui: &mut Ui, link: &str, cx: &PageContext<'_>) {

@@ -21,7 +21,7 @@ use egui::{Key, Vec2, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::common::{Desk, STEP_SECS, Test, arm, asked, permissions};
+use crate::common::{Desk, STEP_SECS, Test, arm, asked, asked_large, permissions};
 
 const ALLOW: &str = "Allow what is ticked";
 
@@ -139,7 +139,10 @@ fn walk<S: 'static>(make: impl Fn() -> WideningWindow<S>) {
 }
 
 fn question(name: &'static str, label: &'static str, ticks: bool) -> WideningWindow<Desk> {
-    let test = asked();
+    asking(asked(), name, label, ticks)
+}
+
+fn asking(test: Test, name: &'static str, label: &'static str, ticks: bool) -> WideningWindow<Desk> {
     let node = test.node.clone();
     let heard = node.clone();
     let widened = move |harness: &Harness<'static, Desk>| {
@@ -154,6 +157,13 @@ fn question(name: &'static str, label: &'static str, ticks: bool) -> WideningWin
 #[test]
 fn a_tick_in_the_question_takes_a_hand() {
     walk(|| question("tick", "Use your mouse", true));
+}
+
+#[test]
+fn a_large_choice_takes_a_hand() {
+    for label in ["Let them help", "Let them look only"] {
+        walk(|| asking(asked_large(), "large choice", label, false));
+    }
 }
 
 #[test]

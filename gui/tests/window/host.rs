@@ -12,7 +12,8 @@ use beistand_node::PermissionSet;
 use crate::common::{Test, arm, asked, permissions};
 
 const ALLOW: &str = "Allow what is ticked";
-const INJECTED: &str = "That click didn't come from this computer's mouse, so it doesn't count.";
+const INJECTED: &str =
+    "Please click with this computer's own mouse. Clicks made by programs don't count here.";
 
 fn helped() -> Test {
     let mut test = asked();

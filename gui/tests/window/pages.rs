@@ -33,6 +33,8 @@ struct PageCase {
 enum PageStep {
     Nothing,
     OpenPanels,
+    /// A tick for each thing.
+    Ticks,
     /// The user says yes, and the node says this.
     Allow(Vec<NodeEvent>),
 }
@@ -84,6 +86,7 @@ fn cases() -> Vec<PageCase> {
         page("withdrawn", host, vec![asked.clone(), vec![NodeEvent::Withdrawn { request: 7 }], invited]),
         page("consent", host, vec![asked.clone()]),
         page("warning", host, vec![vec![NodeEvent::Request(warned)]]),
+        PageCase { then: PageStep::Ticks, ..page("ticks", host, vec![asked.clone()]) },
         page("said", host, vec![asked, samples()]),
         page("give", || StartPage::Technician(ConnectForm::default()), vec![]),
         page("connecting", technician, vec![vec![NodeEvent::Progress(ConnectStep::Searching), notice()]]),
@@ -107,9 +110,10 @@ fn cases() -> Vec<PageCase> {
     cases
 }
 
-const ENDS: [EndWord; 10] = [
+const ENDS: [EndWord; 11] = [
     EndWord::Ended,
     EndWord::Denied,
+    EndWord::Unanswered,
     EndWord::InviteWrong,
     EndWord::InviteExpired,
     EndWord::InviteUsed,
@@ -126,7 +130,7 @@ fn full_cases() -> [PageCase; 3] {
     let host: fn() -> StartPage = || StartPage::Host;
     let allowed = permissions(more().wants);
     [
-        case("asked", host, NodeEvent::Request(more()), PageStep::Nothing),
+        case("asked", host, NodeEvent::Request(more()), PageStep::Ticks),
         case("helped", host, NodeEvent::Request(fake::request()), PageStep::Allow(vec![allowed.clone()])),
         case("viewer", technician, allowed, PageStep::Nothing),
     ]
@@ -168,10 +172,11 @@ fn drawn(case: &PageCase, look: Look) -> Test {
                 test.open_panel(name);
             }
         }
+        PageStep::Ticks => test.tick_one_by_one(),
         PageStep::Allow(events) => {
             arm(&mut test);
-            let allow = test.words.text("page-consent-allow");
-            test.click(&allow);
+            let look = test.words.text("page-large-look");
+            test.click_on(&look);
             assert!(test.state().host_session().is_some());
             for event in events {
                 test.node.say(event.clone());

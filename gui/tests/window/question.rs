@@ -80,7 +80,15 @@ fn pushy() -> RequestInfo {
     }
 }
 
+/// The question by a tick for each thing.
 fn asked(request: RequestInfo, look: Look) -> Test {
+    let mut test = asked_large(request, look);
+    test.tick_one_by_one();
+    test
+}
+
+/// The question by two large choices.
+fn asked_large(request: RequestInfo, look: Look) -> Test {
     let mut test = open_as(beistand_gui::app::StartPage::Host, look);
     test.harness.ctx.set_embed_viewports(false);
     test.node.say(NodeEvent::Invite(fake::invite()));
@@ -129,6 +137,55 @@ fn pictures_choices_and_buttons_are_in_sight_together_on_small_screens() {
     }
 }
 
+/// As much as an honest helper may say, and a name of which the question warns.
+fn wordy() -> RequestInfo {
+    let reason = "Your printer does not print any more since yesterday, and the scanner is not found either. \
+                  I would like to look at its settings, at the cable, and at what the system says of both of \
+                  them, please.";
+    assert!((190..=beistand_gui::views::connect::MAX_REASON_CHARS).contains(&reason.chars().count()));
+    RequestInfo {
+        name: "Microsoft Support".to_owned(),
+        reason: reason.to_owned(),
+        warning: Some(Phrase::new("node-name-company")),
+        wants: beistand_node::offers(),
+        ..fake::request()
+    }
+}
+
+#[test]
+fn both_large_choices_are_in_sight_with_all_that_must_be_read_on_small_screens() {
+    for look in looks() {
+        for request in [wordy(), RequestInfo { wants: of_count(17), ..pushy() }] {
+            let mut test = asked_large(request.clone(), look);
+            let keys = ["page-consent-no", "page-consent-more", "page-large-help", "page-large-help-line"];
+            let mut wanted: Vec<_> = keys.map(|key| test.words.text(key)).into();
+            wanted.extend(["page-large-look", "page-large-look-line"].map(|key| test.words.text(key)));
+            wanted.extend(request.sas.spoken(&test.words).into_iter().map(|(_, name)| name));
+            let warning = request.warning.as_ref().map(|warning| test.words.say(warning));
+            expect_in_sight(&test, look, &wanted);
+            let texts = drawing::texts(&test.harness.output().shapes, page(look.theme));
+            let whole = |part: &str| {
+                texts.iter().any(|text| {
+                    text.text.contains(part) && !text.elided && text.clip.contains_rect(text.rect)
+                })
+            };
+            for part in warning.iter().map(String::as_str) {
+                assert!(whole(part), "{part:?} is whole in {look:?}");
+            }
+            if request.name == wordy().name && look.size[1] > 300.0 {
+                assert!(whole(&request.reason) && whole(&request.name), "the reason is whole in {look:?}");
+            }
+            let mut faults = drawing::faults(&test.harness.output().shapes, page(look.theme), false);
+            faults.retain(|fault| !fault.contains("is shortened"));
+            assert!(faults.is_empty(), "{look:?}: {faults:#?}");
+            arm(&mut test);
+            let help = test.words.text("page-large-help");
+            test.click_on(&format!("{help}. "));
+            assert!(test.state().host_session().is_some(), "{look:?}");
+        }
+    }
+}
+
 /// What explains a permission, as it is drawn where there is room.
 fn line(test: &Test, permission: Permission) -> String {
     let line = test.words.text(permission_words(permission).line);
@@ -141,8 +198,10 @@ fn line(test: &Test, permission: Permission) -> String {
 #[test]
 fn what_gives_the_most_power_says_so_beside_it_on_every_screen() {
     for look in looks() {
-        for wants in asked_for() {
-            let test = asked(RequestInfo { wants, ..fake::request() }, look);
+        for (wants, large) in asked_for().into_iter().flat_map(|wants| [(wants, false), (wants, true)]) {
+            let request = RequestInfo { wants, ..fake::request() };
+            let test = if large { asked_large(request, look) } else { asked(request, look) };
+            let wants = if large { wants.intersection(PermissionSet::DESKTOP) } else { wants };
             let texts = drawing::texts(&test.harness.output().shapes, page(look.theme));
             let warned = texts.iter().filter(|text| text.text.starts_with("⚠ ")).count();
             let heavy = wants.iter().filter(|one| one.weight() == PermissionWeight::Everything).count();
@@ -236,16 +295,18 @@ fn where_not_all_has_room_only_what_was_in_sight_is_ticked_and_what_is_ticked_st
 #[test]
 fn the_helpers_words_are_cut_off_as_they_are_drawn() {
     for look in looks() {
-        let test = asked(pushy(), look);
-        let texts = drawing::texts(&test.harness.output().shapes, page(look.theme));
-        let theirs: Vec<_> = texts.iter().filter(|text| text.text.contains("\\u{")).collect();
-        assert!(!theirs.is_empty(), "the name at least is in sight in {look:?}");
-        for text in theirs {
-            assert!(text.elided && text.rows.len() <= 3, "{} rows in {look:?}", text.rows.len());
+        for test in [asked(pushy(), look), asked_large(pushy(), look)] {
+            let texts = drawing::texts(&test.harness.output().shapes, page(look.theme));
+            let theirs: Vec<_> = texts.iter().filter(|text| text.text.contains("\\u{")).collect();
+            assert!(!theirs.is_empty(), "the name at least is in sight in {look:?}");
+            for text in theirs {
+                let cut = text.elided || text.rows.len() == 1 && text.text.contains('…');
+                assert!(cut && text.rows.len() <= 3, "{} rows in {look:?}", text.rows.len());
+            }
+            let faults = drawing::faults(&test.harness.output().shapes, page(look.theme), false);
+            let ours: Vec<_> = faults.iter().filter(|fault| !fault.contains("is shortened")).collect();
+            assert!(ours.is_empty(), "{look:?}: {ours:#?}");
         }
-        let faults = drawing::faults(&test.harness.output().shapes, page(look.theme), false);
-        let ours: Vec<_> = faults.iter().filter(|fault| !fault.contains("is shortened")).collect();
-        assert!(ours.is_empty(), "{look:?}: {ours:#?}");
     }
 }
 

@@ -173,6 +173,8 @@ macro_rules! slots {
         impl FeatureSlots for $slots {
             type World = $world;
 
+            const ROLE: Role = $role;
+
             fn start(world: &$world, mut wires: SlotWires) -> Self {
                 $(
                     let context = SideContext {

@@ -210,6 +210,9 @@ pub(crate) trait FeatureSlots: Send + Sized {
     /// What the features of this side need.
     type World;
 
+    /// Whose side it is.
+    const ROLE: Role;
+
     /// Starts a slot per feature.
     fn start(world: &Self::World, wires: SlotWires) -> Self;
 

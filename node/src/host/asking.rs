@@ -227,7 +227,7 @@ impl HostActor {
 pub(super) fn over(id: u64, cause: EndCause) -> RequestOutcome {
     match (cause.by, cause.reason) {
         (EndedBy::Us, _) => RequestOutcome::Over(cause),
-        (EndedBy::Nobody, EndWord::Denied) => RequestOutcome::Withdrawn(id, WithdrawnBy::Time),
+        (EndedBy::Nobody, EndWord::Unanswered) => RequestOutcome::Withdrawn(id, WithdrawnBy::Time),
         (EndedBy::Peer | EndedBy::Nobody, _) => RequestOutcome::Withdrawn(id, WithdrawnBy::Leaving),
     }
 }

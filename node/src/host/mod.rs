@@ -32,8 +32,8 @@ use crate::features::{DeedTurn, DeedsUnderWay, HostSlots, offers};
 use crate::handle::{EndCause, InviteText, NodeCommand, NodeEvent, Notice};
 use crate::returns::{ReturnDesk, ReturnRefusal, ReturnShelf};
 use crate::session::SessionActor;
-use crate::words::{Phrase, Words, args};
-use crate::{backends, convert, identity};
+use crate::words::{Phrase, Words};
+use crate::{backends, convert, fault, identity};
 use asking::{RequestOutcome, WithdrawnBy};
 pub(crate) use opening::HostOpening;
 use opening::{AwaitedReturn, PressTime};
@@ -231,9 +231,12 @@ impl HostActor {
                     | NodeCommand::Resume
                     | NodeCommand::Feature(_)) => too_early(&command),
                 },
+                reach = self.host.reach.changed(&self.host.node) => {
+                    self.emit(NodeEvent::Reach(reach)).await;
+                }
                 event = self.host.events.recv() => match event {
                     Some(HostEvent::Session(asking)) => return Ok(asking),
-                    Some(HostEvent::NoInvite(reason)) => return Err(EndCause::failed(Phrase::with("fault-no-invite", args![detail = reason]))),
+                    Some(HostEvent::NoInvite(reason)) => return Err(EndCause::failed(fault::logged("fault-no-invite", reason))),
                     Some(event) => self.on_host_event(event).await,
                     None => return Err(EndCause::failed(Phrase::new("fault-network-stopped"))),
                 },

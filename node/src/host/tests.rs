@@ -10,7 +10,7 @@ use beistand_p2p::technician::{TechnicianProfile, connect};
 use beistand_p2p::{NetworkConfig, Node};
 use beistand_platform::fake::FakeDesktop;
 use beistand_platform::{DesktopFault, DesktopPart, UserSign};
-use beistand_session::{By, ChatMessage, End, Event, Permission, PermissionSet, StaticKey};
+use beistand_session::{By, ChatMessage, End, Event, Permission, PermissionSet, Role, StaticKey};
 use tokio::time::{sleep, timeout};
 
 use super::asking::over;
@@ -266,7 +266,7 @@ async fn the_emergency_key_ends_a_session() {
 }
 
 fn after(reason: EndReason, by: By) -> RequestOutcome {
-    over(7, EndCause::of_session(&End { reason, by }))
+    over(7, EndCause::of_session(&End { reason, by }, Role::Host))
 }
 
 #[test]

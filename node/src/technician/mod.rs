@@ -191,6 +191,7 @@ fn progress(progress: ConnectProgress) -> NodeEvent {
         ConnectProgress::Searching => ConnectStep::Searching,
         ConnectProgress::Connecting => ConnectStep::Connecting,
         ConnectProgress::Securing => ConnectStep::Securing,
+        ConnectProgress::Reach(reach) => return NodeEvent::Reach(reach),
         ConnectProgress::Waiting(time) => {
             return NodeEvent::Notice(Notice::PutOff { secs: whole_secs(time) });
         }

@@ -36,3 +36,8 @@ node-absent = Der andere Computer ist noch nicht da, oder sein Benutzer hat Sie 
    *[other] { $minutes } Minuten
 }).
 node-other-key = Jemand anderes hat versucht, anstelle Ihres Helfers zurückzukehren, und wurde abgewiesen.
+
+node-reach-nobody-host = Dieser Computer ist mit keinem Netz verbunden, deshalb findet ihn niemand. Verbinden Sie ihn mit Kabel oder WLAN. Ihre Wörter bleiben dieselben.
+node-reach-local-host = Im Moment findet diesen Computer nur, wer im selben Netz ist. Ist die Person, die Ihnen hilft, woanders, prüfen Sie zuerst Ihre Internetverbindung.
+node-reach-nobody-technician = Dieser Computer ist mit keinem Netz verbunden. Verbinden Sie ihn mit Kabel oder WLAN.
+node-reach-local-technician = Im Moment findet dieser Computer nur andere im selben Netz. Ist der andere woanders, prüfen Sie Ihre Internetverbindung.

@@ -41,7 +41,7 @@ pub use networks::{DEFAULT_NETWORK, LAN_NETWORK, PUBLIC_NETWORK, dht_settings};
 pub(crate) use paths::{PeerPath, PeerPaths};
 pub use serve::{ServeConfig, ServeFigures, ServingNode};
 pub(crate) use stream_names::{StreamKey, StreamNames};
-pub use survey::{ObservedAddress, RouterAnswer, Survey, survey};
+pub use survey::{NodeReach, ObservedAddress, ReachWatch, RouterAnswer, Survey, survey};
 
 /// Why a node could not be started.
 #[derive(Debug, Error)]

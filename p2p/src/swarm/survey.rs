@@ -70,6 +70,89 @@ pub struct Survey {
     pub first_relay_after: Option<Duration>,
 }
 
+/// How long a node may take to meet another one beyond this machine: names are resolved and a first peer is
+/// called within a few seconds, or not at all.
+const ENTRY_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a node may take to know its own addresses.
+const LISTEN_PATIENCE: Duration = Duration::from_secs(2);
+
+/// By whom a node can be found, as far as it has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeReach {
+    /// It isn't known yet.
+    Unknown,
+    /// By nobody: this machine is in no network.
+    Nobody,
+    /// By others in the same local network.
+    LocalNetwork,
+    /// By whoever has the internet, too.
+    Internet,
+}
+
+impl Survey {
+    /// By whom the node can be found, where it has run for so long.
+    pub fn reach(&self, running: Duration) -> NodeReach {
+        let networked = self.listen.iter().any(|address| !addresses::loopback(address));
+        let joined = self.public_peers.is_some() || self.private_peers.is_some();
+        match (networked, joined) {
+            (false, _) if running < LISTEN_PATIENCE => NodeReach::Unknown,
+            (false, _) => NodeReach::Nobody,
+            (true, true) if self.quic || self.tcp => NodeReach::Internet,
+            (true, true) if running < ENTRY_PATIENCE => NodeReach::Unknown,
+            (true, _) => NodeReach::LocalNetwork,
+        }
+    }
+}
+
+/// Watches by whom a node can be found.
+#[derive(Debug)]
+pub struct ReachWatch {
+    started: Instant,
+    looks: tokio::time::Interval,
+    told: NodeReach,
+    /// Whether there is nothing to watch: a node that listens to this machine alone is meant to.
+    idle: bool,
+}
+
+impl ReachWatch {
+    /// For a node that is started now, as `config` says.
+    pub(crate) fn of(config: &NetworkConfig) -> Self {
+        Self::new(config.listen.iter().all(addresses::loopback))
+    }
+
+    /// For a node that has just been started, and has to do with this machine `alone` or not.
+    pub(crate) fn new(alone: bool) -> Self {
+        let mut looks = tokio::time::interval(REACH_INTERVAL);
+        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        Self { started: Instant::now(), looks, told: NodeReach::Unknown, idle: alone }
+    }
+
+    /// Whether it watches nothing.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.idle
+    }
+
+    /// Waits until it is found by others than before. Cancel safe: what was missed is seen at the next look.
+    pub async fn changed(&mut self, node: &Node) -> NodeReach {
+        loop {
+            self.looks.tick().await;
+            if self.idle {
+                std::future::pending::<()>().await;
+            }
+            // Whoever has the node hears elsewhere that it has ended.
+            let Some(seen) = node.survey().await else { continue };
+            let reach = seen.reach(self.started.elapsed());
+            if reach != NodeReach::Unknown && std::mem::replace(&mut self.told, reach) != reach {
+                return reach;
+            }
+        }
+    }
+}
+
+/// How often to look: a person who has just plugged in a cable sees it within a moment.
+const REACH_INTERVAL: Duration = Duration::from_secs(1);
+
 /// Collects a [`Survey`].
 #[derive(Debug)]
 pub(super) struct SurveyCollector {
@@ -161,5 +244,24 @@ pub async fn survey(
             return Ok(seen);
         }
         tokio::time::sleep(LOOK_INTERVAL).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_says_by_whom_it_can_be_found_once_that_is_known() {
+        let listen = |address: &str| vec![address.parse().expect("an address")];
+        let (early, late) = (Duration::from_secs(1), Duration::from_secs(60));
+        let alone = Survey { listen: listen("/ip4/127.0.0.1/tcp/1"), ..Survey::default() };
+        assert_eq!((alone.reach(early), alone.reach(late)), (NodeReach::Unknown, NodeReach::Nobody));
+        let local = Survey { listen: listen("/ip4/192.168.1.5/tcp/1"), ..Survey::default() };
+        assert_eq!(local.reach(early), NodeReach::LocalNetwork, "it has joined nothing else");
+        let joined = Survey { public_peers: Some(0), ..local };
+        assert_eq!((joined.reach(early), joined.reach(late)), (NodeReach::Unknown, NodeReach::LocalNetwork));
+        let met = Survey { tcp: true, ..joined };
+        assert_eq!((met.reach(early), met.reach(late)), (NodeReach::Internet, NodeReach::Internet));
     }
 }

@@ -223,7 +223,10 @@ fn a_program_on_the_users_screen_gets_nothing_more_by_input_around_any_dialog() 
     let mut program = ClickingProgram { hand, sent: 0, dice: PlaceDice(2) };
     stage.host.expect("request", PATIENCE);
     // A program may say no, end and pause: what it must not press is what takes something away.
-    program.send(&stage.user.widening_places(&stage.screen), &[ENTER, SPACE, TAB, DOWN, UP], events / 3);
+    let keys = [ENTER, SPACE, TAB, DOWN, UP];
+    program.send(&stage.user.choices(&stage.screen), &keys, events / 6);
+    stage.user.tick_one_by_one(&stage.screen);
+    program.send(&stage.user.widening_places(&stage.screen), &keys, events / 6);
     assert_eq!(stage.widened(), 0);
     // A press of a hand counts where it is the only one within a second.
     std::thread::sleep(PRESSES_REST);

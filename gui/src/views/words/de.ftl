@@ -8,6 +8,7 @@ page-paused = angehalten
 page-running = läuft
 page-reconnecting = verbindet neu
 page-elapsed-nothing = gerade begonnen
+page-elapsed-under = weniger als eine Minute
 page-elapsed-minutes = { $minutes } Min.
 page-elapsed-hours = { $hours } Std.
 page-elapsed-both = { $hours } Std. { $minutes } Min.
@@ -20,20 +21,20 @@ page-path-relay-hint = Ein dritter Computer reicht die Daten weiter. Lesen kann 
 
 ## Startseite
 
-page-home-what = Fernhilfe zwischen zwei Menschen, die sich kennen.
+page-home-what = Hilfe am Computer bekommen oder geben, zwischen Menschen, die sich kennen.
 page-home-get = Hilfe bekommen
 page-home-get-line = Jemand, dem Sie vertrauen, sieht Ihren Bildschirm und hilft Ihnen.
 page-home-give = Hilfe geben
-page-home-give-line = Sie haben eine Einladung bekommen: sechs Wörter oder einen Link.
+page-home-give-line = Sie haben sechs Wörter oder einen Link bekommen.
 page-home-consent = Niemand sieht Ihren Bildschirm, bevor Sie zustimmen. Beenden können Sie jederzeit mit einem Klick.
 page-home-encrypted = Was Sie zeigen, geht nur an den anderen Computer, durchgehend verschlüsselt.
-page-home-never = Das Programm läuft nie heimlich, startet nie von selbst und lässt niemanden herein, während Sie weg sind.
+page-home-never = Das Programm läuft nur, solange Sie es sehen. Während Sie weg sind, kommt niemand herein.
 page-home-changes = Was an diesem Computer geändert wurde
 
 ## Hilfe bekommen: die Einladung
 
 page-invite-title = Hilfe bekommen
-page-invite-what = Lesen Sie diese Wörter der Person, die Ihnen hilft, am Telefon vor, oder schicken Sie ihr den Link. Niemand sieht etwas, bevor Sie zustimmen.
+page-invite-what = Rufen Sie die Person an, die Ihnen hilft, und lesen Sie ihr diese Wörter vor, oder schicken Sie ihr den Link. Niemand sieht etwas, bevor Sie zustimmen.
 page-invite-making = Ihre Einladung wird erstellt …
 page-invite-moment = Einen Moment …
 page-invite-cancel = Abbrechen
@@ -44,30 +45,50 @@ page-invite-code = oder als Code:
 page-invite-copy-link = Link kopieren
 page-invite-copy-words = Wörter kopieren
 page-invite-copied = ✔ Kopiert
-page-invite-scan = Oder lassen Sie dieses Bild scannen. Es enthält den Link.
+page-invite-scan = Für einen zweiten Computer mit Kamera: derselbe Link als QR-Code.
 page-invite-valid = Gültig noch
 page-invite-over = Die Zeit dieser Wörter ist um. Sie gelten noch, bis Sie neue erstellen.
 page-invite-new = Neue Einladung erstellen
+page-invite-waiting = Warten auf die Person, die Ihnen hilft. Lassen Sie dieses Fenster offen.
+page-invite-found = Die Person, die Ihnen hilft, kann diesen Computer finden.
+page-invite-void = Wenn die Person, die Ihnen hilft, diese Wörter schon hat, gelten sie dann nicht mehr.
+page-invite-keep = Wörter behalten
+page-invite-replace = Neue Wörter erstellen
 page-invite-no-picture = Der Link ist zu lang für ein Bild.
 page-invite-qr = QR-Code des Links
 
 ## Hilfe bekommen: die Frage
 
-page-consent-title = Jemand möchte Ihnen helfen
-page-consent-name = Den Namen hat die Person selbst gewählt. Kennen Sie die Stimme am Telefon?
+page-consent-title = „{ $name }“ möchte Ihnen helfen
+page-consent-name = Diesen Namen kann jeder eintippen. Kennen Sie die Stimme am Telefon?
 page-consent-theirs = Mit eigenen Worten. Niemand hat sie geprüft.
 page-consent-reason = „{ $reason }“
 page-consent-compare = Sieht die andere Person dieselben vier Bilder?
-page-consent-differ = Lassen Sie sie sich vorlesen. Sind es andere, hört jemand mit: Lehnen Sie dann ab.
+page-consent-differ = Lassen Sie sie sich vorlesen. Sind es andere, hört jemand mit: Drücken Sie dann auf Nein.
 page-consent-may = Was erlauben Sie?
 page-consent-time = Noch Zeit: { $clock }
 page-consent-part = Weiter unten steht mehr. Bisher angekreuzt: { $what }
 page-consent-nothing = nichts
 page-consent-change = Jedes davon können Sie jederzeit zurücknehmen und alles mit einem Klick beenden.
-page-consent-tick = Kreuzen Sie an, was Sie erlauben
+page-consent-tick = Wählen Sie mindestens eines
 page-consent-allow = Angekreuztes erlauben
 page-consent-no = Nein
-page-consent-injected = Dieser Klick kam nicht von der Maus dieses Computers und zählt deshalb nicht.
+page-consent-more = Mehr Auswahl …
+page-consent-fewer = Weniger Auswahl
+page-consent-low = { $title }. Mit eigenen Worten: „{ $reason }“
+page-large-help = Helfen lassen
+page-large-help-line = Die Person sieht Ihren Bildschirm und benutzt Maus und Tastatur.
+page-large-click = Zusehen und klicken lassen
+page-large-click-line = Die Person sieht Ihren Bildschirm und benutzt Ihre Maus, aber nicht die Tastatur.
+page-large-type = Zusehen und tippen lassen
+page-large-type-line = Die Person sieht Ihren Bildschirm und benutzt Ihre Tastatur, aber nicht die Maus.
+page-large-look = Nur zusehen lassen
+page-large-look-line = Die Person sieht Ihren Bildschirm und kann nichts bedienen.
+page-large-blind = Klicken und tippen lassen
+page-large-blind-click = Klicken lassen
+page-large-blind-type = Tippen lassen
+page-large-blind-line = Die Person sieht Ihren Bildschirm nicht.
+page-consent-injected = Bitte klicken Sie mit der Maus dieses Computers. Klicks von Programmen zählen hier nicht.
 page-consent-unclear = Es ist nicht sicher, wessen Klick das war. Warten Sie kurz und klicken Sie einmal.
 page-consent-unseen = Klicken Sie in dieses Fenster, und machen Sie es so groß, dass Sie alles sehen.
 page-consent-untold = Dieser Computer kann Ihren Klick nicht von dem eines Programms unterscheiden.
@@ -132,25 +153,27 @@ page-give-take = Klicken Sie, oder drücken Sie Tab
 page-give-whole = ✔ Die Einladung ist vollständig. Mit der Eingabetaste verbinden Sie sich.
 page-give-name = Ihr Name
 page-give-name-hint = wie die andere Person Sie kennt
-page-give-reason = Anlass (wird der anderen Person gezeigt)
-page-give-reason-hint = der Drucker druckt nicht
+page-give-reason = Worum geht es? (wird der anderen Person gezeigt)
+page-give-reason-hint = zum Beispiel: der Drucker druckt nicht
 page-give-connect = Verbinden
 page-give-back = Zurück
 page-give-wants = Worum Sie bitten: { $count } von { $all }
-page-give-asked = Die andere Person wird gefragt, bevor Sie etwas sehen, und entscheidet, was Sie dürfen.
+page-give-asked = Die andere Person muss erst zustimmen und wählt aus, was Sie dürfen.
 
 ## Hilfe geben: unterwegs
 
 page-connecting-title = Verbindung wird hergestellt
-page-connecting-read = Lesen Sie diese Bilder am Telefon vor. Sie müssen übereinstimmen.
-page-connecting-same = Die andere Person sieht dieselben vier Bilder und wird um Zustimmung gebeten.
+page-connecting-read = Lesen Sie diese vier Wörter am Telefon vor, und warten Sie, bis die andere Person sagt, dass sie übereinstimmen.
+page-connecting-same = Sie sollte dieselben vier sehen. Wenn nicht, brechen Sie ab: Dann hört jemand mit.
 page-connecting-cancel = Abbrechen
+page-connecting-takes = { $time } · Das dauert bis zu 20 Sekunden.
+page-connecting-asked = { $time } · Für die Antwort sind fünf Minuten Zeit.
 page-step-reading-invite = Einladung lesen
 page-step-searching = Den anderen Computer suchen
 page-step-connecting = Verbinden
 page-step-securing = Prüfen, ob beide Seiten dieselbe Einladung haben
 page-step-waiting = Auf Zustimmung warten
-page-step-starting = Das erste Bild holen
+page-step-starting = Den Bildschirm laden
 
 ## Hilfe geben: die Ansicht
 
@@ -183,19 +206,9 @@ page-keyboard-hint = Ihre Tastenkürzel gehen an den anderen Computer. Drücken 
 
 ## Das Ende
 
-page-end-ended = Die Sitzung ist beendet
-page-end-denied = Die andere Person hat abgelehnt
-page-end-invite-wrong = Diese Einladung gilt nicht
-page-end-invite-expired = Diese Einladung ist abgelaufen
-page-end-invite-used = Diese Einladung wurde schon benutzt
-page-end-busy = Dort hilft schon jemand
-page-end-too-many-tries = Zu viele Versuche
-page-end-not-found = Der andere Computer wurde nicht gefunden
-page-end-lost = Die Verbindung ist abgebrochen
-page-end-failed = Etwas ist schiefgegangen
-page-end-by-helper = Die helfende Person hat sie beendet.
-page-end-by-user = Die andere Person hat sie beendet.
 page-end-unseen = Niemand sieht jetzt Ihren Bildschirm.
+page-end-lasted = Dauer: { $time }.
+page-end-done = Fertig
 page-end-new-invite = Neue Einladung erstellen
 page-end-other-invite = Andere Einladung verwenden
 page-end-again = Noch einmal versuchen
@@ -239,6 +252,7 @@ page-choose-home = Eigener Ordner
 page-choose-hidden = Versteckte zeigen
 page-choose-reading = Der Ordner wird gelesen.
 page-choose-unreadable = Dieser Ordner lässt sich nicht lesen: { $reason }
+page-choose-gone = nicht mehr zu erreichen
 page-choose-empty = Hier ist nichts.
 page-choose-more = Hier ist mehr, als gezeigt wird; geben Sie stattdessen den Pfad ein.
 page-choose-this = Diesen Ordner wählen

@@ -8,6 +8,7 @@ page-paused = paused
 page-running = running
 page-reconnecting = reconnecting
 page-elapsed-nothing = just started
+page-elapsed-under = less than a minute
 page-elapsed-minutes = { $minutes } min
 page-elapsed-hours = { $hours } h
 page-elapsed-both = { $hours } h { $minutes } min
@@ -20,20 +21,20 @@ page-path-relay-hint = A third computer passes the data along. It can't read any
 
 ## Home
 
-page-home-what = Remote help between two people who know each other.
+page-home-what = Get or give help with a computer, between people who know each other.
 page-home-get = Get help
 page-home-get-line = Someone you trust sees your screen and helps you.
 page-home-give = Give help
-page-home-give-line = Someone gave you an invite: six words, or a link.
+page-home-give-line = Someone gave you six words or a link.
 page-home-consent = Nobody sees your screen until you say yes, and you can stop at any time with one click.
 page-home-encrypted = What you show goes only to the other computer, encrypted all the way.
-page-home-never = It never runs in secret, never starts on its own, and lets nobody in while you are away.
+page-home-never = It only runs while you see it. Nobody can connect while you are away.
 page-home-changes = What was changed on this computer
 
 ## Get help: the invite
 
 page-invite-title = Get help
-page-invite-what = Read these words to the person helping you over the phone, or send them the link. Nobody can see anything until you say yes.
+page-invite-what = Call your helper and read out these words, or send them the link. Nobody can see anything until you say yes.
 page-invite-making = Making your invite…
 page-invite-moment = One moment…
 page-invite-cancel = Cancel
@@ -44,30 +45,50 @@ page-invite-code = or as a code:
 page-invite-copy-link = Copy link
 page-invite-copy-words = Copy words
 page-invite-copied = ✔ Copied
-page-invite-scan = Or let them scan this picture. It contains the link.
+page-invite-scan = For a second computer with a camera: the same link as a QR code.
 page-invite-valid = Valid for
 page-invite-over = The time of these words is over. They still work until you make new ones.
 page-invite-new = Make a new invite
+page-invite-waiting = Waiting for your helper. Leave this open.
+page-invite-found = Your helper can find this computer.
+page-invite-void = If your helper already has these words, they will no longer work.
+page-invite-keep = Keep these words
+page-invite-replace = Make new words
 page-invite-no-picture = The link is too long for a picture.
 page-invite-qr = QR code of the link
 
 ## Get help: the question
 
-page-consent-title = Someone wants to help you
-page-consent-name = They chose this name themselves. Do you recognise the voice on the phone?
+page-consent-title = “{ $name }” wants to help you
+page-consent-name = Anyone can type this name. Is it the voice you know on the phone?
 page-consent-theirs = In their own words. Nobody has checked them.
 page-consent-reason = “{ $reason }”
 page-consent-compare = Ask the helper to read these out. They must match.
-page-consent-differ = If the helper sees different pictures, someone is listening in: say no.
+page-consent-differ = If theirs are different, press No: someone is listening in.
 page-consent-may = What may they do?
 page-consent-time = Time left: { $clock }
 page-consent-part = Scroll to see everything. Ticked so far: { $what }
 page-consent-nothing = nothing
 page-consent-change = You can take each of these back at any time, and end it with one click.
-page-consent-tick = Tick what you allow
+page-consent-tick = Choose at least one
 page-consent-allow = Allow what is ticked
 page-consent-no = No
-page-consent-injected = That click didn't come from this computer's mouse, so it doesn't count.
+page-consent-more = More choices…
+page-consent-fewer = Fewer choices
+page-consent-low = { $title }. In their own words: “{ $reason }”
+page-large-help = Let them help
+page-large-help-line = They see your screen and use your mouse and keyboard.
+page-large-click = Let them look and click
+page-large-click-line = They see your screen and use your mouse, but not your keyboard.
+page-large-type = Let them look and type
+page-large-type-line = They see your screen and use your keyboard, but not your mouse.
+page-large-look = Let them look only
+page-large-look-line = They see your screen and can't touch anything.
+page-large-blind = Let them click and type
+page-large-blind-click = Let them click
+page-large-blind-type = Let them type
+page-large-blind-line = They don't see your screen.
+page-consent-injected = Please click with this computer's own mouse. Clicks made by programs don't count here.
 page-consent-unclear = It isn't certain whose click that was. Wait a moment, then click once.
 page-consent-unseen = Click into this window, and make it large enough to see all of it.
 page-consent-untold = This computer can't tell your click from a program's.
@@ -131,26 +152,28 @@ page-give-word-unknown = “{ $word }” isn't one of our words. Ask the other p
 page-give-take = Click, or press Tab
 page-give-whole = ✔ This invite is complete. Press Enter to connect.
 page-give-name = Your name
-page-give-name-hint = as the other person knows you
-page-give-reason = Reason (they will read this)
-page-give-reason-hint = the printer won't print
+page-give-name-hint = as they know you
+page-give-reason = What is it about? (they will see this)
+page-give-reason-hint = for example: the printer doesn't print
 page-give-connect = Connect
 page-give-back = Back
 page-give-wants = What you ask for: { $count } of { $all }
-page-give-asked = They are asked before you can see anything, and they decide what you may do.
+page-give-asked = They must agree first, and choose what you can do.
 
 ## Give help: on the way
 
 page-connecting-title = Connecting
-page-connecting-read = Read these out over the phone. They must match.
-page-connecting-same = The other person sees the same four pictures and is asked to say yes.
+page-connecting-read = Read these four words to them on the phone, and wait until they say they match.
+page-connecting-same = They should see the same four. If not, stop: someone is listening in.
 page-connecting-cancel = Cancel
+page-connecting-takes = { $time } · This takes up to 20 seconds.
+page-connecting-asked = { $time } · They have five minutes to answer.
 page-step-reading-invite = Reading the invite
 page-step-searching = Looking for the other computer
 page-step-connecting = Connecting
 page-step-securing = Checking that both sides have the same invite
 page-step-waiting = Waiting for them to say yes
-page-step-starting = Getting the first picture
+page-step-starting = Loading their screen
 
 ## Give help: the viewer
 
@@ -183,19 +206,9 @@ page-keyboard-hint = Your keyboard shortcuts go to the other computer. Press Ctr
 
 ## The end
 
-page-end-ended = The session has ended
-page-end-denied = They said no
-page-end-invite-wrong = That invite doesn't work
-page-end-invite-expired = That invite has expired
-page-end-invite-used = That invite has already been used
-page-end-busy = They are already being helped
-page-end-too-many-tries = Too many tries
-page-end-not-found = The other computer wasn't found
-page-end-lost = The connection was lost
-page-end-failed = Something went wrong
-page-end-by-helper = The helper ended it.
-page-end-by-user = The other person ended it.
 page-end-unseen = Nobody can see your screen now.
+page-end-lasted = It took { $time }.
+page-end-done = Done
 page-end-new-invite = Make a new invite
 page-end-other-invite = Use another invite
 page-end-again = Try again
@@ -239,6 +252,7 @@ page-choose-home = Home
 page-choose-hidden = Show hidden
 page-choose-reading = The folder is being read.
 page-choose-unreadable = This folder can't be read: { $reason }
+page-choose-gone = it can no longer be reached
 page-choose-empty = There is nothing here.
 page-choose-more = There is more here than is shown; type the path instead.
 page-choose-this = Choose this folder

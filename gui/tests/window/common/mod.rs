@@ -155,6 +155,18 @@ impl Test {
         self.steps(3);
     }
 
+    /// A click on what says this among other things.
+    pub fn click_on(&mut self, text: &str) {
+        self.harness.get_by_label_contains(text).click();
+        self.steps(3);
+    }
+
+    /// Has the question show a tick for each thing.
+    pub fn tick_one_by_one(&mut self) {
+        let more = self.words.text("page-consent-more");
+        self.click(&more);
+    }
+
     pub fn shows(&self, text: &str) -> bool {
         self.harness.query_all_by_label_contains(text).next().is_some()
     }
@@ -227,11 +239,18 @@ pub fn invited() -> Test {
     test
 }
 
-/// The host with the question on the screen since just now.
-pub fn asked() -> Test {
+/// The host with the question on the screen since just now, by two large choices.
+pub fn asked_large() -> Test {
     let mut test = invited();
     test.say(NodeEvent::Request(fake::request()), AppState::asks_for_consent);
     assert_eq!(test.heard_names(), ["dialog true"]);
+    test
+}
+
+/// The same, by a tick for each thing.
+pub fn asked() -> Test {
+    let mut test = asked_large();
+    test.tick_one_by_one();
     test
 }
 

@@ -12,15 +12,64 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use super::{ALLOW, INJECTED, helped};
-use crate::common::{Test, arm, asked, host, invited, permissions};
+use crate::common::{Test, arm, asked, asked_large, host, invited, permissions};
 
 #[test]
 fn the_question_shows_who_why_and_the_four_pictures() {
-    let test = asked();
-    for text in ["Anna Berger", "not verified", "printer", "dog", "cactus", "key", "train", "Use your mouse"]
+    let mut test = asked_large();
+    for text in
+        ["“Anna Berger” wants to help you", "not verified", "printer", "dog", "cactus", "key", "train"]
     {
         assert!(test.shows(text), "{text}");
     }
+    test.tick_one_by_one();
+    assert!(test.shows("Use your mouse"));
+}
+
+/// Presses what says this, once it counts.
+fn yes(mut test: Test, label: &str) -> Vec<String> {
+    arm(&mut test);
+    test.click_on(label);
+    assert!(test.state().host_session().is_some());
+    test.heard_names()
+}
+
+#[test]
+fn the_two_large_choices_allow_what_they_say() {
+    assert_eq!(yes(asked_large(), "Let them help"), ["dialog false", "allow 7 view,pointer,keyboard"]);
+    assert_eq!(yes(asked_large(), "Let them look only"), ["dialog false", "allow 7 view"]);
+}
+
+#[test]
+fn what_is_asked_for_beyond_screen_mouse_and_keyboard_is_ticked_one_by_one_or_not_allowed() {
+    let all = || {
+        let mut test = invited();
+        let request = RequestInfo { wants: beistand_node::offers(), ..fake::request() };
+        test.say(NodeEvent::Request(request), AppState::asks_for_consent);
+        test.heard();
+        test
+    };
+    assert_eq!(yes(all(), "Let them help"), ["dialog false", "allow 7 view,pointer,keyboard"]);
+    let mut test = all();
+    test.tick_one_by_one();
+    assert_eq!(yes(test, ALLOW), ["dialog false", "allow 7 view"]);
+    let mut test = invited();
+    let request = RequestInfo { wants: PermissionSet::NONE.with(Permission::Diagnostics), ..fake::request() };
+    test.say(NodeEvent::Request(request), AppState::asks_for_consent);
+    assert!(!test.shows("Let them") && !test.shows("Fewer choices"), "there is no large choice");
+}
+
+#[test]
+fn the_time_before_which_no_click_counts_begins_again_with_the_other_kind_of_question() {
+    let mut test = asked_large();
+    arm(&mut test);
+    test.tick_one_by_one();
+    assert!(test.disabled().contains(&ALLOW.to_owned()));
+    arm(&mut test);
+    test.click("Fewer choices");
+    test.click_on("Let them help");
+    assert!(test.state().asks_for_consent());
+    assert!(test.heard().is_empty());
 }
 
 #[test]
@@ -62,7 +111,7 @@ fn nothing_ticked_can_not_be_allowed() {
     arm(&mut test);
     test.harness.get_by_label_contains("See your screen").click();
     test.steps(2);
-    test.click("Tick what you allow");
+    test.click("Choose at least one");
     assert!(test.state().asks_for_consent());
     assert!(test.heard().is_empty());
 }
@@ -79,6 +128,7 @@ fn what_needs_another_permission_is_ticked_after_it_and_unticked_with_it() {
     let mut test = invited();
     let request = RequestInfo { wants, ..fake::request() };
     test.say(NodeEvent::Request(request), AppState::asks_for_consent);
+    test.tick_one_by_one();
     arm(&mut test);
     let chosen = |test: &Test| match &test.state().page {
         OpenPage::Host(host) => match &host.phase {
@@ -217,9 +267,10 @@ fn where_a_hand_can_never_be_told_from_a_program_the_question_says_so() {
 
 #[test]
 fn what_the_keyboard_means_is_said() {
-    let test = asked();
-    assert!(test.shows("They can do anything you can on this computer"));
-    assert!(test.shows("stays after you end"));
+    for test in [asked(), asked_large()] {
+        assert!(test.shows("They can do anything you can on this computer"));
+        assert!(test.shows("stays after you end"));
+    }
 }
 
 /// The harness panics where a character has no glyph; these are drawn with the font that the application

@@ -3,11 +3,13 @@
 use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
 use beistand_gui::state::{AppState, OpenPage};
-use beistand_node::{NodeEvent, ReplaceCause};
+use beistand_gui::theme::LIGHT;
+use beistand_node::words::Language;
+use beistand_node::{NodeEvent, NodeReach, Notice, ReplaceCause};
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 
-use crate::common::{Test, invited, open};
+use crate::common::{Look, Test, drawing, invited, open, open_as};
 
 fn copied(test: &Test) -> Vec<String> {
     let commands = &test.harness.output().platform_output.commands;
@@ -79,6 +81,65 @@ fn a_replaced_invite_says_why() {
     };
     test.say(NodeEvent::Invite(fake::invite()), replaced);
     assert!(test.shows("Somebody else may have your last invite"));
+}
+
+#[test]
+fn whether_this_computer_can_be_found_is_said_before_the_words_are_read() {
+    for (reach, said) in [
+        (NodeReach::Nobody, "isn't connected to any network"),
+        (NodeReach::LocalNetwork, "only someone in the same network"),
+        (NodeReach::Internet, "Your helper can find this computer."),
+    ] {
+        let mut test = open(StartPage::Host, [560.0, 760.0]);
+        let reached =
+            move |state: &AppState| matches!(&state.page, OpenPage::Host(host) if host.reach == Some(reach));
+        test.say(NodeEvent::Reach(reach), reached);
+        test.say(
+            NodeEvent::Invite(fake::invite()),
+            |state| matches!(&state.page, OpenPage::Host(host) if host.invite.is_some()),
+        );
+        assert!(test.shows(said) && test.shows("Waiting for your helper. Leave this open."), "{reach:?}");
+        let words = test.harness.get_by_label("acoustic").rect();
+        assert!(test.harness.get_by_label_contains(said).rect().top() < words.top(), "above the words");
+    }
+}
+
+#[test]
+fn words_that_somebody_may_be_typing_become_void_by_a_second_press_alone() {
+    let mut test = invited();
+    test.click("Make a new invite");
+    assert!(test.heard().is_empty() && test.shows("they will no longer work"));
+    test.click("Keep these words");
+    assert!(test.heard().is_empty() && !test.shows("they will no longer work"));
+    test.click("Make a new invite");
+    test.click("Make new words");
+    assert_eq!(test.heard_names(), ["NewInvite"]);
+}
+
+#[test]
+fn the_invite_page_fits_a_low_screen_with_every_notice() {
+    let notices = [None, Some(Notice::WrongTries { count: 12 }), Some(Notice::Unanswered)];
+    let causes =
+        [None, Some(ReplaceCause::BrokenOff { times: 3 }), Some(ReplaceCause::AskedAgain { times: 3 })];
+    let reaches = [NodeReach::Nobody, NodeReach::LocalNetwork, NodeReach::Internet];
+    for language in Language::ALL {
+        for (notice, cause) in notices.iter().flat_map(|one| causes.map(|cause| (one, cause))) {
+            for reach in reaches {
+                let look = Look { language, ..Look::of_size([560.0, 624.0]) };
+                let mut test = open_as(StartPage::Host, look);
+                cause.into_iter().for_each(|cause| test.node.say(NodeEvent::InviteReplaced(cause)));
+                test.node.say(NodeEvent::Invite(fake::invite_in(language)));
+                notice.iter().for_each(|notice| test.node.say(NodeEvent::Notice(notice.clone())));
+                test.node.say(NodeEvent::Reach(reach));
+                test.catch_up();
+                test.steps(2);
+                let faults = drawing::faults(&test.harness.output().shapes, LIGHT.page, true);
+                assert!(faults.is_empty(), "{notice:?} {cause:?} {reach:?} {language:?}: {faults:#?}");
+                let cancel = test.harness.get_by_label(&test.words.text("page-invite-cancel")).rect();
+                assert!(cancel.bottom() < 624.0, "{notice:?} {cause:?} {reach:?} {language:?}: {cancel}");
+            }
+        }
+    }
 }
 
 #[test]

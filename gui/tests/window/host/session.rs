@@ -70,13 +70,15 @@ fn the_second_click_of_a_double_click_on_pause_does_not_undo_it() {
 #[test]
 fn the_end_says_who_and_why_and_what_next() {
     let mut test = helped();
-    let end = fake::end(EndWord::Ended, EndedBy::Peer, 0, "cause-ended-by-peer");
+    let end = fake::end(EndWord::Ended, EndedBy::Peer, 0, "cause-ended-by-helper");
     test.say(end, |state| host(state, |phase| matches!(phase, HostPhase::Ended(_))));
-    assert!(test.shows("The helper ended it."));
+    assert!(test.shows("The session has ended") && test.shows("Your helper ended the session."));
+    assert!(test.shows("It took less than a minute."));
     assert!(test.shows("Nobody can see your screen now."));
     assert!(!test.shows("Pause"), "the bar is gone");
-    test.click("Make a new invite");
-    assert_eq!(test.node.hosts(), 2);
+    test.click("Done");
+    assert!(!test.state().under_way() && test.shows("Get help"));
+    assert_eq!(test.node.hosts(), 1);
 }
 
 /// What the first panel has to show, and how much of it calls for attention.

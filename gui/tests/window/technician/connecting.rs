@@ -6,7 +6,7 @@ use std::time::Duration;
 use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
 use beistand_gui::state::{ConnectForm, MAX_INVITE_BYTES, OpenPage, TechnicianPhase};
-use beistand_node::{ConnectStep, EndWord, EndedBy, NodeEvent, PermissionSet};
+use beistand_node::{ConnectStep, EndWord, EndedBy, NodeEvent, NodeReach, PermissionSet};
 use egui_kittest::kittest::Queryable as _;
 
 use super::{ANIMATIONS, filled};
@@ -76,7 +76,8 @@ fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
     test.say(NodeEvent::Request(fake::request()), |state| {
         technician(state, |phase| matches!(phase, TechnicianPhase::Connecting(now) if now.request.is_some()))
     });
-    for text in ["Looking for the other computer", "Waiting for them to say yes", "Read these out", "cactus"]
+    for text in
+        ["Looking for the other computer", "Waiting for them to say yes", "Read these four words", "cactus"]
     {
         assert!(test.shows(text), "{text}");
     }
@@ -88,12 +89,25 @@ fn the_way_is_shown_step_by_step_and_can_be_cancelled() {
 }
 
 #[test]
+fn whoever_is_offline_reads_so_while_the_other_computer_is_looked_for() {
+    let mut test = filled();
+    test.click("Connect");
+    assert!(test.shows("00:00 · This takes up to 20 seconds."));
+    test.pass_time();
+    assert!(!test.shows("00:00 ·") && test.shows(" · This takes up to 20 seconds."));
+    test.say(NodeEvent::Reach(NodeReach::Nobody), |state| {
+        technician(state, |phase| matches!(phase, TechnicianPhase::Connecting(now) if now.reach.is_some()))
+    });
+    assert!(test.shows("This computer isn't connected to any network."));
+}
+
+#[test]
 fn an_error_says_what_to_do_and_tries_again_with_the_same_text() {
     let mut test = filled();
     test.click("Connect");
     let end = fake::end(EndWord::NotFound, EndedBy::Nobody, 4, "cause-not-found");
     test.say(end, |state| technician(state, |phase| matches!(phase, TechnicianPhase::Ended(_))));
-    assert!(test.shows("not found"));
+    assert!(test.shows("Their computer was not found") && test.shows("Is Beistand open there"));
     assert_eq!(test.state().exit_code, 4);
     test.click("Try again");
     assert_eq!(test.node.asked().len(), 2);

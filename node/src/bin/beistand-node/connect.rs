@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use beistand_node::words::{Phrase, args};
 use beistand_node::{
     Config, MAX_INVITE_TEXT_BYTES, NodeCommand, NodeEvent, PermissionSet, PictureSlot, Role,
-    TechnicianRequest, invite_text_of_bytes, save_png, start_technician, start_technician_for_return,
-    usual_wants,
+    TechnicianRequest, invite_text_of_bytes, reach_phrase, save_png, start_technician,
+    start_technician_for_return, usual_wants,
 };
 use clap::Args;
 use zeroize::Zeroizing;
@@ -157,6 +157,11 @@ impl TerminalSide for ConnectSide {
                 }
             }
             NodeEvent::Notice(notice) => report.print(&notice.phrase()),
+            NodeEvent::Reach(reach) => {
+                if let Some(phrase) = reach_phrase(*reach, Role::Technician) {
+                    report.print(&phrase);
+                }
+            }
             // Its message is the program's last word.
             NodeEvent::Ended(_) => {}
             NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}

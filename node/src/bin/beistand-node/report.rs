@@ -24,7 +24,7 @@ impl TerminalReport {
 
     /// The session's end: its message on standard error, its exit code.
     pub(crate) fn end(&self, cause: &EndCause) -> ExitCode {
-        self.print_fault(&cause.phrase);
+        self.print_fault(&cause.whole());
         ExitCode::from(cause.exit_code)
     }
 

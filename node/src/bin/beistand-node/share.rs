@@ -10,8 +10,8 @@ use beistand_node::words::command_line::ArgumentFault;
 use beistand_node::words::{Phrase, Words, args};
 use beistand_node::{
     Config, ControllingTerminal, FeatureCommand, FeatureWidening, InviteText, NoTerminal, NodeCommand,
-    NodeEvent, Permission, ReplaceCause, RequestInfo, Role, SignalSender, json, out_of_resources, start_host,
-    start_host_for_return,
+    NodeEvent, Permission, ReplaceCause, RequestInfo, Role, SignalSender, json, out_of_resources,
+    reach_phrase, start_host, start_host_for_return,
 };
 use clap::Args;
 
@@ -135,6 +135,7 @@ impl TerminalSide for ShareSide {
             | NodeEvent::Invite(_)
             | NodeEvent::InviteReplaced(_)
             | NodeEvent::Progress(_)
+            | NodeEvent::Reach(_)
             | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
@@ -207,6 +208,11 @@ impl TerminalSide for ShareSide {
                 }
             }
             NodeEvent::Notice(notice) => report.print(&notice.phrase()),
+            NodeEvent::Reach(reach) => {
+                if let Some(phrase) = reach_phrase(*reach, Role::Host) {
+                    report.print(&phrase);
+                }
+            }
             // Its message is the program's last word.
             NodeEvent::Ended(_) => {}
             NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}

@@ -1,27 +1,29 @@
 # Warum eine Sitzung vorbei ist: was geschehen ist und was zu tun ist.
 cause-stopped = Beendet.
 cause-ended-by-us = Sie haben die Sitzung beendet.
-cause-ended-by-peer = Die andere Seite hat die Sitzung beendet.
-cause-denied-by-us = Sie haben abgelehnt. Es wurde nichts gezeigt.
-cause-denied = Die andere Person hat abgelehnt. Falls das ein Versehen war, sprechen Sie mit ihr und bitten Sie um eine neue Einladung.
-cause-unanswered-by-us = Sie haben nicht rechtzeitig geantwortet, deshalb wurde nichts gezeigt.
-cause-unanswered = Die andere Person hat nicht rechtzeitig geantwortet. Bitten Sie sie, auf ihren Bildschirm zu schauen, und versuchen Sie es noch einmal.
-cause-invite-used = Diese Einladung wurde schon benutzt, und jede gilt nur einmal. Bitten Sie um eine neue.
-cause-invite-expired = Diese Einladung ist abgelaufen. Bitten Sie um eine neue.
-cause-busy = Mit diesem Computer ist schon jemand anderes verbunden. Versuchen Sie es später noch einmal.
-cause-lost = Die Verbindung ist abgerissen. Vielleicht ist der andere Computer offline oder im Ruhezustand, oder Beistand wurde dort geschlossen. Um weiterzumachen, brauchen Sie eine neue Einladung.
-cause-protocol = Die andere Seite hat etwas Unerwartetes gesendet, deshalb wurde die Sitzung geschlossen. Prüfen Sie, ob beide Seiten dieselbe Version von Beistand benutzen.
+cause-ended-by-helper = Die Person, die Ihnen hilft, hat die Sitzung beendet.
+cause-ended-by-user = Die Person, der Sie helfen, hat die Sitzung beendet.
+cause-denied-by-us = Es wurde nichts gezeigt. Falls das ein Versehen war, erstellen Sie eine neue Einladung.
+cause-denied = Falls das ein Versehen war, sprechen Sie mit der anderen Person und bitten Sie um eine neue Einladung.
+cause-unanswered-by-us = Es wurde nichts gezeigt.
+cause-unanswered = Bitten Sie die andere Person, auf ihren Bildschirm zu schauen, und versuchen Sie es noch einmal mit derselben Einladung.
+cause-invite-used = Jede Einladung gilt nur einmal. Bitten Sie die Person, der Sie helfen, um eine neue.
+cause-invite-expired = Bitten Sie die Person, der Sie helfen, um eine neue.
+cause-busy = An diesem Computer hilft gerade schon jemand. Versuchen Sie es noch einmal, wenn das vorbei ist.
+cause-lost = Vielleicht ist der andere Computer offline oder im Ruhezustand, oder Beistand wurde dort geschlossen. Um weiterzumachen, bitten Sie um eine neue Einladung.
+cause-lost-helper = Vielleicht ist der Computer der Person, die Ihnen hilft, offline. Um weiterzumachen, erstellen Sie eine neue Einladung.
+cause-protocol = Die beiden Programme verstehen einander nicht. Aktualisieren Sie Beistand auf beiden Computern.
 
 # Während sich die beiden Computer verbunden haben.
 cause-handshake-timed-out = Der andere Computer hat während des Verbindens nicht mehr geantwortet. Versuchen Sie es noch einmal.
 cause-handshake-local = Dieser Computer liefert keine Zufallszahlen, deshalb ließ sich die Sitzung nicht absichern. Starten Sie ihn neu und versuchen Sie es noch einmal.
 cause-handshake-refused = Der andere Computer kennt diese Einladung nicht. Vielleicht wurde sie ersetzt, oder ein Wort ist falsch. Lassen Sie sich die Einladung vorlesen, die dort auf dem Bildschirm steht.
-cause-put-off = In der letzten Minute gab es zu viele Versuche, deshalb nimmt der andere Computer gerade keine weiteren an. Warten Sie { $secs ->
+cause-put-off = Der andere Computer nimmt kurz keine weiteren an. Warten Sie { $secs ->
         [one] eine Sekunde
        *[other] { $secs } Sekunden
     } und versuchen Sie es noch einmal.
-cause-not-found = Der andere Computer wurde nicht gefunden. Ist Beistand dort geöffnet, mit dieser Einladung auf dem Bildschirm? Wenn einer der Computer kein Internet hat, müssen beide im selben lokalen Netz sein.
-cause-unreachable = Der andere Computer ist nicht erreichbar ({ $detail }). Prüfen Sie, ob beide Computer online sind, und versuchen Sie es noch einmal.
+cause-not-found = Ist Beistand dort geöffnet, mit dieser Einladung auf dem Bildschirm? Ohne Internet müssen beide Computer im selben lokalen Netz sein.
+cause-unreachable = Im Moment führt kein Weg zu ihm. Prüfen Sie, ob beide Computer online sind, und versuchen Sie es noch einmal. Wurde Beistand dort geschlossen, bitten Sie um eine neue Einladung.
 cause-broken = Dieser Computer konnte die Einladung nicht lesen. Bitte versuchen Sie es noch einmal.
 
 # Was an einer Einladung falsch ist.
@@ -64,3 +66,21 @@ cause-ago-days = { $count ->
     }
 cause-return-over = Diese Rückkehr wurde inzwischen benutzt oder abgelehnt, ihre Zeit ist vorbei, oder es wurde zu oft angefragt. Es braucht eine neue Einladung.
 cause-return-void = Diese Rückkehr gilt nicht mehr: { $reason }
+
+# Was geschehen ist, in wenigen Worten, über dem Rest.
+cause-whole = { $title }. { $text }
+cause-title-ended = Die Sitzung ist beendet
+cause-title-denied-by-us = Sie haben abgelehnt
+cause-title-denied = Die andere Person hat abgelehnt
+cause-title-unanswered-by-us = Sie haben nicht geantwortet
+cause-title-unanswered = Die andere Person hat nicht geantwortet
+cause-title-invite-wrong = Diese Einladung gilt nicht
+cause-title-invite-expired = Diese Einladung ist abgelaufen
+cause-title-invite-used = Diese Einladung wurde schon benutzt
+cause-title-return = Zum Zurückkehren ist es zu spät
+cause-title-busy = Dort hilft schon jemand
+cause-title-too-many-tries = Zu viele Versuche
+cause-title-not-found = Der andere Computer wurde nicht gefunden
+cause-title-unreachable = Der andere Computer ist nicht erreichbar
+cause-title-lost = Die Verbindung ist abgerissen
+cause-title-failed = Etwas ist schiefgegangen

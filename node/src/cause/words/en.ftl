@@ -1,27 +1,29 @@
 # Why a session is over: what happened, and what to do.
 cause-stopped = Stopped.
 cause-ended-by-us = You ended the session.
-cause-ended-by-peer = The other side ended the session.
-cause-denied-by-us = You said no. Nothing was shown.
-cause-denied = The user said no. If that was a mistake, talk to them and ask for a new invite.
-cause-unanswered-by-us = You did not answer in time, so nothing was shown.
-cause-unanswered = The user did not answer in time. Ask them to look at their screen, and try again.
-cause-invite-used = This invite has already been used, and each one works only once. Ask the user for a new one.
-cause-invite-expired = This invite has expired. Ask the user for a new one.
-cause-busy = Somebody else is already connected to that computer. Try again when they are done.
-cause-lost = The connection was lost. The other computer may be offline or asleep, or Beistand was closed there. You need a new invite to go on.
-cause-protocol = The other side sent something unexpected, so the session was closed. Check that both sides use the same version of Beistand.
+cause-ended-by-helper = Your helper ended the session.
+cause-ended-by-user = The person you help ended the session.
+cause-denied-by-us = Nothing was shown. If that was a mistake, make a new invite.
+cause-denied = If that was a mistake, talk to them and ask for a new invite.
+cause-unanswered-by-us = Nothing was shown.
+cause-unanswered = Ask them to look at their screen, and try again with the same invite.
+cause-invite-used = Each invite works only once. Ask the person you help for a new one.
+cause-invite-expired = Ask the person you help for a new one.
+cause-busy = Somebody else is already helping on that computer. Try again when they are done.
+cause-lost = Their computer may be offline or asleep, or Beistand was closed there. Ask them for a new invite to go on.
+cause-lost-helper = Your helper's computer may be offline. To go on, make a new invite.
+cause-protocol = The two programs don't understand each other. Update Beistand on both computers.
 
 # While the two computers were connecting.
-cause-handshake-timed-out = The other computer stopped answering while connecting. Try again.
+cause-handshake-timed-out = Their computer stopped answering while connecting. Try again.
 cause-handshake-local = This computer's source of random numbers does not work, so the session could not be secured. Restart the computer, and try again.
-cause-handshake-refused = The other computer does not know this invite. It may have been replaced, or a word is wrong. Ask the user to read out the invite on their screen.
-cause-put-off = There were too many tries in the last minute, so the other computer takes no more for now. Wait { $secs ->
+cause-handshake-refused = Their computer doesn't know this invite. It may have been replaced, or a word is wrong. Ask them to read out the invite on their screen.
+cause-put-off = Their computer takes no more for a moment. Wait { $secs ->
         [one] a second
        *[other] { $secs } seconds
     }, and try again.
-cause-not-found = The other computer was not found. Is Beistand open there, with this invite on its screen? If one of the computers has no internet, both must be in the same local network.
-cause-unreachable = The other computer can't be reached ({ $detail }). Check that both computers are online, and try again.
+cause-not-found = Is Beistand open there, with this invite on its screen? Without internet, both computers must be on the same local network.
+cause-unreachable = There is no way to it now. Check that both computers are online, and try again. If they have closed Beistand, ask for a new invite.
 cause-broken = This computer could not read the invite. Please try again.
 
 # What is wrong with an invite.
@@ -64,3 +66,21 @@ cause-ago-days = { $count ->
     }
 cause-return-over = This return was used or refused meanwhile, its time is over, or it was asked for too often. A new invite is needed.
 cause-return-void = This return can't be used any more: { $reason }
+
+# What happened, in a few words, above the rest.
+cause-whole = { $title }. { $text }
+cause-title-ended = The session has ended
+cause-title-denied-by-us = You said no
+cause-title-denied = They declined
+cause-title-unanswered-by-us = You didn't answer
+cause-title-unanswered = They didn't answer
+cause-title-invite-wrong = That invite doesn't work
+cause-title-invite-expired = This invite has expired
+cause-title-invite-used = This invite has already been used
+cause-title-return = It is too late to come back
+cause-title-busy = They are already being helped
+cause-title-too-many-tries = Too many tries
+cause-title-not-found = Their computer was not found
+cause-title-unreachable = Their computer can't be reached
+cause-title-lost = The connection was lost
+cause-title-failed = Something went wrong

@@ -87,7 +87,7 @@ pub enum ReportRefusal {
     /// It is for the other side to do.
     OtherSide,
     /// The file can't be written or read: this is why.
-    File(String),
+    File(Phrase),
     /// The file is no report of ours.
     NotOurs,
 }
@@ -111,7 +111,7 @@ impl ReportRefusal {
             Self::Behind => Phrase::new("report-behind"),
             Self::NoReport => Phrase::new("report-no-report"),
             Self::OtherSide => Phrase::new("report-other-side"),
-            Self::File(reason) => Phrase::with("report-file", args![reason = reason]),
+            Self::File(reason) => Phrase::with("report-file", args![reason = reason.clone()]),
             Self::NotOurs => Phrase::new("report-not-ours"),
         }
     }

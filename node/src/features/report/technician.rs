@@ -9,9 +9,10 @@ use beistand_session::{Permission, ReportMessage};
 
 use super::carry::from_content;
 use super::{ReportCommand, ReportEvent, ReportRefusal, export};
+use crate::fault;
 use crate::features::TechnicianWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
-use crate::words::{Language, Words};
+use crate::words::{Language, Phrase, Words};
 
 /// What is read of a file that should be a report, in bytes: the longest of ours has a third of it.
 const MAX_FILE: u64 = 1 << 20;
@@ -96,7 +97,7 @@ impl ReportTechnician {
                 Some(_) | None => export::markdown(&report, &words),
             };
             let saved = write_new(&path, text.as_bytes());
-            saved.map(ReportEvent::Saved).map_err(|error| ReportRefusal::File(error.to_string()))
+            saved.map(ReportEvent::Saved).map_err(|error| ReportRefusal::File(Phrase::from(&error)))
         })
         .await
     }
@@ -116,7 +117,7 @@ async fn away<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ReportRefusal> + Send + 'static,
 ) -> Result<T, ReportRefusal> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(ReportRefusal::File(error.to_string())))
+    done.unwrap_or_else(|error| Err(ReportRefusal::File(fault::other(error))))
 }
 
 /// Writes a file where there is none yet, and says where: part of its name may be the other machine's, which
@@ -147,7 +148,7 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
 }
 
 fn load(path: &Path) -> Result<MachineReport, ReportRefusal> {
-    let fault = |error: std::io::Error| ReportRefusal::File(error.to_string());
+    let fault = |error: std::io::Error| ReportRefusal::File(Phrase::from(&error));
     let mut text = String::new();
     File::open(path).map_err(fault)?.take(MAX_FILE).read_to_string(&mut text).map_err(fault)?;
     export::from_json(&text).ok_or(ReportRefusal::NotOurs)

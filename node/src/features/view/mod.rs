@@ -93,7 +93,7 @@ impl ViewTrouble {
             Self::ScreenTooLarge { width, height } => {
                 Phrase::with("view-too-large", args![width = *width, height = *height])
             }
-            Self::NoDecoder { detail } => Phrase::with("view-no-decoder", args![detail = detail.clone()]),
+            Self::NoDecoder { .. } => Phrase::new("view-no-decoder"),
         }
     }
 }

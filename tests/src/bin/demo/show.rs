@@ -74,11 +74,11 @@ pub(crate) fn run(seconds: u32, out: &Path) -> Report {
         .on(&screen)
         .start();
     let invite_to_question = host.expect("request", PATIENCE).at - pasted;
-    user.tick_all(&desk.screen);
+    user.choices(&desk.screen);
     desk.screen.shot().save(&out.join("2-consent.png"));
     println!("The user says yes.");
     let yes = Instant::now();
-    user.press_allow(&desk.screen);
+    user.let_help(&desk.screen);
     let first = poll(PATIENCE, || shows(&screen, BACKGROUND).then(Instant::now)).expect("the picture comes");
     granted(&mut technician);
     desk.screen.shot().save(&out.join("3-user.png"));

@@ -1,7 +1,7 @@
 # The view of the screen, for the helper.
 
 view-too-large = Their screen can't be shown: { $width } × { $height } pixels are more than this program can show.
-view-no-decoder = Their screen can't be shown: the decoder could not be started safely on this computer ({ $detail }).
+view-no-decoder = Their screen can't be shown: the decoder could not be started safely on this computer.
 
 # Which screens there are.
 view-monitors = Screens: { $all }. You see: { $shown }. Type “monitor NAME” or “monitor all” for another one.
