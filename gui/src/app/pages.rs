@@ -8,6 +8,7 @@ use super::App;
 use crate::backend::NodeLink;
 use crate::panels::PanelSide;
 use crate::state::{HostPhase, HostState, OpenPage, PageAction, TechnicianPhase, TechnicianState};
+use crate::theme;
 use crate::views::ended::NextStep;
 use crate::views::session_bar::SharedOrigin;
 use crate::views::viewer::ViewerParts;
@@ -18,6 +19,7 @@ impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, cx: &mut PageContext<'_>) {
         match &mut self.state.page {
             OpenPage::Home => {
+                theme::for_user(ui);
                 let mut origin = self.origin.lock().unwrap_or_else(PoisonError::into_inner);
                 let any_changes = self.state.any_changes;
                 views::home::home_ui(ui, &mut self.state.home, any_changes, origin.as_mut(), cx);
@@ -33,6 +35,10 @@ impl App {
 
 fn host_ui(ui: &mut Ui, host: &mut HostState, origin: &SharedOrigin, cx: &mut PageContext<'_>) {
     let mut origin = origin.lock().unwrap_or_else(PoisonError::into_inner);
+    // The question has sizes of its own, since all of it must be in sight.
+    if !matches!(host.phase, HostPhase::Asked(_)) {
+        theme::for_user(ui);
+    }
     match &mut host.phase {
         HostPhase::Asked(consent) => views::consent::consent_ui(ui, consent, origin.as_mut(), cx),
         HostPhase::Running(session) => {

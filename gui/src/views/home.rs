@@ -94,7 +94,7 @@ fn choice_ui(ui: &mut Ui, title: String, line: String, mark: HomeMark) -> Respon
     let left = rect.left() + 112.0;
     let width = rect.right() - left - 24.0;
     let title = painter.layout(title, egui::FontId::proportional(23.0), colours.text, width);
-    let line = painter.layout(line, egui::FontId::proportional(15.5), colours.weak, width);
+    let line = painter.layout(line, egui::FontId::proportional(theme::BODY_PT), colours.weak, width);
     let gap = 6.0;
     let top = rect.center().y - (title.size().y + gap + line.size().y) / 2.0;
     let below = top + title.size().y + gap;
