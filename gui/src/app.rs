@@ -209,6 +209,7 @@ impl App {
         if let Some(bar) = &self.bar {
             show_session_bar(ui.ctx(), bar);
         }
+        theme::focus_ring_ui(ui);
         let acted = !actions.is_empty();
         for action in actions {
             self.act(action);

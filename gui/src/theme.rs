@@ -1,9 +1,16 @@
-//! How it looks: one accent colour, a light and a dark palette that follow the system, and four sizes of
-//! type.
+//! How it looks: one accent colour, a light and a dark palette, four sizes of a typeface that is easy to
+//! read, and the ring round what has the keyboard.
 //!
-//! Nothing here knows a page.
+//! Nothing here knows a page, or what a person has chosen.
 
-use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Visuals};
+mod focus;
+
+use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
+use egui::{
+    Color32, CornerRadius, FontData, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Ui, Visuals,
+};
+
+pub use focus::{RING_PT, focus_ring_ui};
 
 /// The one accent: what a person is meant to press next. The same in both themes, with white on it at 5.5 :
 /// 1. The consent dialog fills nothing but a yes with it.
@@ -12,6 +19,10 @@ pub const ACCENT: Color32 = Color32::from_rgb(15, 118, 110);
 pub const ACCENT_HOVER: Color32 = Color32::from_rgb(17, 94, 89);
 /// What ends or refuses something.
 pub const DANGER: Color32 = Color32::from_rgb(185, 28, 28);
+/// The same under the pointer.
+pub const DANGER_HOVER: Color32 = Color32::from_rgb(153, 27, 27);
+/// What is written on these four.
+pub const ON_FILL: Color32 = Color32::WHITE;
 
 /// The window's size on the home page and wherever there is no picture, in points.
 pub const HOME_SIZE: [f32; 2] = [560.0, 640.0];
@@ -33,6 +44,10 @@ pub struct Palette {
     pub page: Color32,
     /// A card on the page.
     pub card: Color32,
+    /// A button under the pointer.
+    pub hover: Color32,
+    /// Behind what is chosen of several.
+    pub chosen: Color32,
     /// The line round a card.
     pub line: Color32,
     /// Text to be read.
@@ -55,6 +70,8 @@ pub struct Palette {
 pub const LIGHT: Palette = Palette {
     page: Color32::from_rgb(246, 247, 249),
     card: Color32::WHITE,
+    hover: Color32::from_rgb(238, 241, 243),
+    chosen: Color32::from_rgb(147, 193, 189),
     line: Color32::from_rgb(218, 223, 229),
     text: Color32::from_rgb(24, 29, 36),
     weak: Color32::from_rgb(84, 94, 107),
@@ -69,6 +86,8 @@ pub const LIGHT: Palette = Palette {
 pub const DARK: Palette = Palette {
     page: Color32::from_rgb(20, 23, 28),
     card: Color32::from_rgb(29, 33, 40),
+    hover: Color32::from_rgb(39, 45, 53),
+    chosen: Color32::from_rgb(23, 71, 72),
     line: Color32::from_rgb(52, 59, 69),
     text: Color32::from_rgb(232, 235, 239),
     weak: Color32::from_rgb(160, 169, 181),
@@ -80,7 +99,7 @@ pub const DARK: Palette = Palette {
 };
 
 /// The palette of the theme that `ui` is drawn in.
-pub fn palette(ui: &egui::Ui) -> Palette {
+pub fn palette(ui: &Ui) -> Palette {
     if ui.visuals().dark_mode { DARK } else { LIGHT }
 }
 
@@ -90,18 +109,29 @@ pub const TITLE_PT: f32 = 27.0;
 pub const SPOKEN_PT: f32 = 26.0;
 /// The size of the lead-in of a card, in points.
 pub const LEAD_PT: f32 = 18.0;
-/// The size of text in points.
-pub const BODY_PT: f32 = 15.5;
-/// The size of what explains, in points.
-pub const SMALL_PT: f32 = 13.5;
+/// The size of text in points, and the least on the user's own pages: what old eyes read without glasses.
+pub const BODY_PT: f32 = 16.0;
+/// The size of what explains on the helper's pages, in points.
+pub const SMALL_PT: f32 = 14.0;
 
-/// Dresses `ctx` in both themes and lets it follow the system's.
+/// Atkinson Hyperlegible by the Braille Institute, under the Open Font License: letters that are told apart
+/// with weak eyes (I, l and 1; O and 0). Its lines are set as closely as those of egui's own typeface, which
+/// has what this one has not.
+const TYPEFACE: &[u8] = include_bytes!("../fonts/AtkinsonHyperlegible-Regular.ttf");
+
+/// Dresses `ctx` in both themes.
 pub fn apply(ctx: &egui::Context) {
-    ctx.set_theme(egui::ThemePreference::System);
+    let first = InsertFontFamily { family: FontFamily::Proportional, priority: FontPriority::Highest };
+    ctx.add_font(FontInsert::new("hyperlegible", FontData::from_static(TYPEFACE), vec![first]));
     // Where the system has no opinion, as on plain X11.
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     ctx.set_style_of(Theme::Light, style(Visuals::light(), LIGHT));
     ctx.set_style_of(Theme::Dark, style(Visuals::dark(), DARK));
+}
+
+/// What is drawn with `ui` from here on is on a page of the user's: nothing is smaller than text.
+pub fn for_user(ui: &mut Ui) {
+    ui.style_mut().text_styles.insert(TextStyle::Small, FontId::proportional(BODY_PT));
 }
 
 fn style(visuals: Visuals, palette: Palette) -> Style {
@@ -110,13 +140,13 @@ fn style(visuals: Visuals, palette: Palette) -> Style {
     style.text_styles = [
         (TextStyle::Heading, font(TITLE_PT)),
         (TextStyle::Body, font(BODY_PT)),
-        (TextStyle::Button, font(15.5)),
+        (TextStyle::Button, font(BODY_PT)),
         (TextStyle::Small, font(SMALL_PT)),
-        (TextStyle::Monospace, FontId::new(15.0, FontFamily::Monospace)),
+        (TextStyle::Monospace, FontId::new(BODY_PT, FontFamily::Monospace)),
     ]
     .into();
     style.spacing.item_spacing = egui::vec2(10.0, 8.0);
-    style.spacing.button_padding = egui::vec2(14.0, 8.0);
+    style.spacing.button_padding = egui::vec2(12.0, 8.0);
     style.spacing.interact_size.y = 34.0;
     style.spacing.menu_margin = Margin::same(8);
     style.interaction.selectable_labels = false;
@@ -132,7 +162,7 @@ fn dressed(mut visuals: Visuals, palette: Palette) -> Visuals {
     visuals.extreme_bg_color = palette.card;
     visuals.weak_text_color = Some(palette.weak);
     visuals.hyperlink_color = palette.accent_text;
-    visuals.selection.bg_fill = ACCENT.gamma_multiply(0.45);
+    visuals.selection.bg_fill = palette.chosen;
     // Also the colour of what a pressed button says.
     visuals.selection.stroke = Stroke::new(2.0, palette.text);
     let widgets = &mut visuals.widgets;
@@ -150,8 +180,7 @@ fn dressed(mut visuals: Visuals, palette: Palette) -> Visuals {
         look.weak_bg_fill = palette.card;
         look.expansion = 0.0;
     }
-    let hovered = palette.line.gamma_multiply(0.45);
-    widgets.hovered.weak_bg_fill = palette.card.blend(hovered);
-    widgets.hovered.bg_fill = widgets.hovered.weak_bg_fill;
+    widgets.hovered.weak_bg_fill = palette.hover;
+    widgets.hovered.bg_fill = palette.hover;
     visuals
 }

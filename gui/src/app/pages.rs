@@ -9,6 +9,7 @@ use super::tabs::MAX_TABS;
 use crate::backend::NodeLink;
 use crate::panels::PanelSide;
 use crate::state::{HostPhase, HostState, OpenPage, TechnicianPhase, TechnicianState};
+use crate::theme;
 use crate::views::ended::{EndedSession, helpers_next_step, users_next_step};
 use crate::views::session_bar::SharedOrigin;
 use crate::views::viewer::ViewerParts;
@@ -21,6 +22,7 @@ impl App {
         let tabs = self.tab_looks().filter(|_| !screen);
         match &mut self.state.page {
             OpenPage::Home => {
+                theme::for_user(ui);
                 let mut origin = self.origin.lock().unwrap_or_else(PoisonError::into_inner);
                 let any_changes = self.state.any_changes;
                 views::home::home_ui(ui, &mut self.state.home, any_changes, origin.as_mut(), cx);
@@ -39,6 +41,10 @@ impl App {
 
 fn host_ui(ui: &mut Ui, host: &mut HostState, origin: &SharedOrigin, cx: &mut PageContext<'_>) {
     let mut origin = origin.lock().unwrap_or_else(PoisonError::into_inner);
+    // The question has sizes of its own, since all of it must be in sight.
+    if !matches!(host.phase, HostPhase::Asked(_)) {
+        theme::for_user(ui);
+    }
     match &mut host.phase {
         HostPhase::Asked(consent) => views::consent::consent_ui(ui, consent, origin.as_mut(), cx),
         HostPhase::Running(session) => {

@@ -8,7 +8,7 @@ use egui::{
     ScrollArea, Sense, Stroke, TextWrapMode, Ui, UiBuilder, Vec2,
 };
 
-use crate::theme::{self, ACCENT, ACCENT_HOVER, DANGER, palette};
+use crate::theme::{self, ACCENT, ACCENT_HOVER, DANGER, DANGER_HOVER, ON_FILL, palette};
 use beistand_node::{Sas, words::Words};
 
 /// The widest column of text, in points: about 70 characters.
@@ -152,13 +152,13 @@ pub fn sized_button_ui(ui: &mut Ui, look: ButtonLook, text: &str, size: Vec2, se
     let button = |text| Button::new(text).min_size(size).sense(sense).wrap_mode(TextWrapMode::Extend);
     let (fill, hover) = match look {
         ButtonLook::Primary => (ACCENT, ACCENT_HOVER),
-        ButtonLook::Danger => (DANGER, DANGER.gamma_multiply(0.85)),
+        ButtonLook::Danger => (DANGER, DANGER_HOVER),
         ButtonLook::Plain => return ui.add(button(text)),
     };
     // Not in a scope, which would not go on in the next row.
     let before = ui.style().clone();
     fill_buttons(ui, fill, hover);
-    let text = if ui.is_enabled() { text.color(Color32::WHITE) } else { text };
+    let text = if ui.is_enabled() { text.color(ON_FILL) } else { text };
     let response = ui.add(button(text));
     ui.set_style(before);
     response
@@ -174,9 +174,8 @@ fn fill_buttons(ui: &mut Ui, fill: Color32, hover: Color32) {
     ] {
         look.weak_bg_fill = fill;
         look.bg_stroke = Stroke::NONE;
-        look.fg_stroke.color = Color32::WHITE;
+        look.fg_stroke.color = ON_FILL;
     }
-    widgets.active.bg_stroke = Stroke::new(2.0, Color32::WHITE);
 }
 
 /// A link-like button for what is seldom needed.
