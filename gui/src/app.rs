@@ -4,6 +4,7 @@
 //! [`wishes`].
 
 mod changed;
+mod closing;
 mod keyboard;
 mod pages;
 mod tabs;
@@ -33,6 +34,7 @@ use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::wake::WindowWake;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent};
 use changed::{TrialInbox, UndoneInbox};
+use closing::CloseAnswer;
 use tabs::SessionTabs;
 use windows::WindowShape;
 
@@ -71,6 +73,7 @@ pub struct App {
     shape: WindowShape,
     dialog: DialogNews,
     closing: Option<Instant>,
+    close_answer: CloseAnswer,
     on_link: Option<OnLink>,
     event_line: Option<EventLine>,
     exit_code: Rc<Cell<u8>>,
@@ -110,6 +113,7 @@ impl App {
             shape: WindowShape::Home,
             dialog: DialogNews::Hidden,
             closing: None,
+            close_answer: CloseAnswer::default(),
             on_link: None,
             event_line: None,
             exit_code: Rc::default(),
@@ -170,6 +174,7 @@ impl App {
     /// Takes in what the node said since the last call, and keeps windows, keys and bar in step with it.
     pub fn pump(&mut self, now: Instant) {
         self.wake.taken_in();
+        let screen = self.is_whole_screen();
         while let Some(event) = self.link.as_ref().and_then(NodeLink::next_event) {
             if let NodeEvent::Invite(invite) = &event
                 && let Some(on_link) = self.on_link.take()
@@ -180,6 +185,9 @@ impl App {
             self.state.apply(event, now);
         }
         self.pump_away(now);
+        if screen && self.state.viewing().is_none() {
+            self.ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(false));
+        }
         self.exit_code.set(self.state.exit_code);
         if !self.state.under_way() {
             self.link = None;
@@ -202,7 +210,9 @@ impl App {
         self.viewer.hand.take_off();
         let mut actions = Vec::new();
         let words = self.words.clone();
-        self.page_ui(ui, &mut PageContext { words: &words, now, actions: &mut actions });
+        let mut cx = PageContext { words: &words, now, actions: &mut actions };
+        self.page_ui(ui, &mut cx);
+        self.close_question_ui(ui, &cx);
         if self.link.is_none() {
             self.viewer.shader.drop_picture_ui(ui);
         }
@@ -211,7 +221,9 @@ impl App {
         }
         theme::focus_ring_ui(ui);
         let acted = !actions.is_empty();
-        for action in actions {
+        // What else was wished for in this drawing is of the session that was drawn.
+        let (turns, others): (Vec<_>, Vec<_>) = actions.into_iter().partition(PageAction::turns_away);
+        for action in others.into_iter().chain(turns) {
             self.act(action);
         }
         if acted {

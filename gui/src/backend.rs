@@ -7,6 +7,7 @@ pub mod fake;
 
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::SystemTime;
 
@@ -172,6 +173,8 @@ impl NodeStarter for RealNodes {
 pub struct NodeLink {
     commands: CommandSender,
     events: mpsc::Receiver<NodeEvent>,
+    /// Whether its picture is to be seen: while it isn't, a change of it wakes nobody.
+    shown: Arc<AtomicBool>,
     /// The newest picture of the other side's screen.
     pub picture: PictureSlot,
 }
@@ -240,7 +243,13 @@ impl NodeLink {
         let NodeHandle { commands, events: mut source, picture } = node;
         let (sink, events) = mpsc::sync_channel(EVENT_QUEUE);
         let wake_for_picture = wake.clone();
-        picture.on_change(move || wake_for_picture(WakeReason::Picture));
+        let shown = Arc::new(AtomicBool::new(true));
+        let seen = Arc::clone(&shown);
+        picture.on_change(move || {
+            if seen.load(Ordering::Relaxed) {
+                wake_for_picture(WakeReason::Picture);
+            }
+        });
         let carry = move || {
             let mut unseen = 0;
             while let Some(event) = source.blocking_recv() {
@@ -268,12 +277,17 @@ impl NodeLink {
         if let Err(error) = std::thread::Builder::new().name("events".to_owned()).spawn(carry) {
             tracing::error!(%error, "no thread for the node's events");
         }
-        Self { commands: CommandSender::new(commands), events, picture }
+        Self { commands: CommandSender::new(commands), events, shown, picture }
     }
 
     /// The next event, where there is one.
     pub fn next_event(&self) -> Option<NodeEvent> {
         self.events.try_recv().ok()
+    }
+
+    /// Its picture is to be seen from now on, or isn't.
+    pub fn show(&self, shown: bool) {
+        self.shown.store(shown, Ordering::Relaxed);
     }
 
     /// Where commands go.

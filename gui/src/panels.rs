@@ -92,8 +92,14 @@ pub trait Panel: Default {
         None
     }
 
-    /// The helper turns to somebody else: what is to be sent so that nothing of theirs goes on unseen.
+    /// The helper turns to somebody else: what is to be sent so that nothing of theirs goes on unseen. Asked
+    /// again after each of its events until they are back, and where permissions have changed.
     fn leave(&mut self) -> Option<Self::Command> {
+        None
+    }
+
+    /// The helper is back.
+    fn come_back(&mut self) -> Option<Self::Command> {
         None
     }
 
@@ -299,6 +305,24 @@ macro_rules! panels {
             pub fn leave(&mut self) -> Vec<FeatureCommand> {
                 let all = [$(self.$slot.panel.leave().map(FeatureCommand::from)),*];
                 all.into_iter().flatten().collect()
+            }
+
+            /// The same for one panel, of which something was heard since.
+            pub fn leave_again(&mut self, name: PanelName) -> Option<FeatureCommand> {
+                match name {
+                    $(PanelName::$name => self.$slot.panel.leave().map(FeatureCommand::from)),*
+                }
+            }
+
+            /// The helper is back.
+            pub fn come_back(&mut self) -> Vec<FeatureCommand> {
+                let all = [$(self.$slot.panel.come_back().map(FeatureCommand::from)),*];
+                all.into_iter().flatten().collect()
+            }
+
+            /// Of which panel an event is.
+            pub fn name_of(event: &FeatureEvent) -> PanelName {
+                match event { $(FeatureEvent::$name(_) => PanelName::$name),* }
             }
 
             /// What the panels put into the conversation, the oldest first.

@@ -111,6 +111,13 @@ pub enum PageAction {
     CloseTab,
 }
 
+impl PageAction {
+    /// Whether another page's session is shown after it.
+    pub fn turns_away(&self) -> bool {
+        matches!(self, Self::NewTab | Self::ShowTab(_) | Self::CloseTab | Self::Home)
+    }
+}
+
 impl AppState {
     /// Takes in what the node says.
     pub fn apply(&mut self, event: NodeEvent, now: Instant) {
@@ -138,13 +145,13 @@ impl AppState {
     /// The same, to be changed.
     pub(crate) fn viewing_mut(&mut self) -> Option<&mut ViewerState> {
         let OpenPage::Technician(technician) = &mut self.page else { return None };
-        if let TechnicianPhase::Viewing(viewing) = &mut technician.phase { Some(viewing) } else { None }
+        technician.viewing_mut()
     }
 
     /// The picture of the other computer, where it is shown.
     pub fn viewing(&self) -> Option<&ViewerState> {
         let OpenPage::Technician(technician) = &self.page else { return None };
-        if let TechnicianPhase::Viewing(viewing) = &technician.phase { Some(viewing) } else { None }
+        technician.viewing()
     }
 
     /// Whether a node works for this page and would have to be told to end.

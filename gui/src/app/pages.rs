@@ -18,8 +18,11 @@ use crate::views::{self, PageContext};
 impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, cx: &mut PageContext<'_>) {
         // Over the whole screen there is the picture alone.
-        let screen = self.state.viewing().is_some_and(|viewing| viewing.extent.is_screen());
-        let tabs = self.tab_looks().filter(|_| !screen);
+        let has_tabs = self.tabs.any_away();
+        if let Some(viewing) = self.state.viewing_mut() {
+            viewing.has_tabs = has_tabs;
+        }
+        let tabs = if self.is_whole_screen() { None } else { self.tab_looks() };
         match &mut self.state.page {
             OpenPage::Home => {
                 theme::for_user(ui);

@@ -10,13 +10,14 @@ use beistand_node::{ContactMark, NodeCommand, NodeEvent, PictureReader};
 use super::App;
 use crate::backend::NodeLink;
 use crate::keys::KeyHabits;
-use crate::state::{OpenPage, TechnicianPhase, TechnicianState, WindowExtent};
+use crate::panels::Panels;
+use crate::state::{HandPlace, OpenPage, TechnicianPhase, TechnicianState, WindowExtent};
 use crate::views::picture::release_hand;
 use crate::views::tab_bar::{TabLook, TabStage};
 use crate::views::viewer::ViewerParts;
 
-/// Tabs at once: each session has a picture of up to 33 MB and a process that decodes it.
-pub(super) const MAX_TABS: usize = 8;
+/// Tabs at once: each session's picture may take what a single one's may, which is 600 MB for a hostile host's.
+pub(super) const MAX_TABS: usize = 4;
 
 /// The tabs of the technician's window. Without a second one there is nothing in it.
 #[derive(Default)]
@@ -25,10 +26,15 @@ pub(super) struct SessionTabs {
     away: Vec<AwayTab>,
     /// How many of them stand before the one that is shown.
     shown: usize,
+    /// The number of the one that is shown, which is its own for as long as the program runs, less one.
+    number: usize,
+    /// The highest number that was given, less one.
+    newest: usize,
 }
 
 /// A tab that isn't shown.
 struct AwayTab {
+    number: usize,
     technician: Box<TechnicianState>,
     link: Option<NodeLink>,
     parts: ViewerParts,
@@ -48,6 +54,11 @@ impl SessionTabs {
         self.away.iter().any(|tab| tab.link.is_some())
     }
 
+    /// How many people are helped in those that aren't shown.
+    pub(super) fn sessions(&self) -> usize {
+        self.away.iter().filter(|tab| tab.technician.viewing().is_some()).count()
+    }
+
     /// Tells the nodes of those that aren't shown.
     pub(super) fn send(&self, command: &NodeCommand) {
         for link in self.away.iter().filter_map(|tab| tab.link.as_ref()) {
@@ -64,28 +75,44 @@ impl SessionTabs {
 
 impl AwayTab {
     fn look(&self) -> TabLook {
-        TabLook { has_news: self.has_news, ..look_of(&self.technician) }
+        TabLook { has_news: self.has_news, ..look_of(&self.technician, self.number) }
     }
 
     fn apply(&mut self, event: NodeEvent, now: Instant) {
-        let before = self.technician.news();
+        let (news, viewing) = (self.technician.news(), self.technician.viewing().is_some());
+        let changed = matches!(event, NodeEvent::Permissions { .. }) || !viewing;
+        let of = if let NodeEvent::Feature(event) = &event { Some(Panels::name_of(event)) } else { None };
         self.technician.apply(event, now);
-        self.has_news |= self.technician.news() != before;
+        self.has_news |= self.technician.news() != news;
+        let (Some(viewing), Some(link)) = (self.technician.viewing_mut(), &self.link) else { return };
+        let commands = match of {
+            _ if changed => viewing.panels.leave(),
+            Some(panel) => viewing.panels.leave_again(panel).into_iter().collect(),
+            None => Vec::new(),
+        };
+        for command in commands {
+            link.commands().send(NodeCommand::Feature(command));
+        }
     }
 }
 
 /// How the tab of a session looks.
-fn look_of(technician: &TechnicianState) -> TabLook {
+fn look_of(technician: &TechnicianState, number: usize) -> TabLook {
     let stage = match &technician.phase {
         TechnicianPhase::Form => TabStage::Invite,
         TechnicianPhase::Connecting(_) => TabStage::Connecting,
         TechnicianPhase::Viewing(_) => TabStage::Session,
         TechnicianPhase::Ended(_) => TabStage::Ended,
     };
-    TabLook { stage, has_news: false }
+    TabLook { number: number + 1, stage, has_news: false }
 }
 
 impl App {
+    /// Whether the picture takes the whole screen.
+    pub(super) fn is_whole_screen(&self) -> bool {
+        self.state.viewing().is_some_and(|viewing| viewing.extent.is_screen())
+    }
+
     /// How the tabs look, in their order, and which of them is shown; none where there is one alone.
     pub(super) fn tab_looks(&self) -> Option<(Vec<TabLook>, usize)> {
         let OpenPage::Technician(technician) = &self.state.page else { return None };
@@ -93,7 +120,7 @@ impl App {
             return None;
         }
         let mut looks: Vec<_> = self.tabs.away.iter().map(AwayTab::look).collect();
-        looks.insert(self.tabs.shown, look_of(technician));
+        looks.insert(self.tabs.shown, look_of(technician, self.tabs.number));
         Some((looks, self.tabs.shown))
     }
 
@@ -125,9 +152,18 @@ impl App {
         let name = self.form.name.clone();
         let Some(screen) = self.put_away() else { return };
         self.tabs.shown = self.tabs.away.len();
+        self.tabs.newest += 1;
         let mut technician = TechnicianState::default();
         technician.form.name = name;
-        self.bring(AwayTab::of(technician, self.viewer.renewed()), screen);
+        let tab = AwayTab {
+            number: self.tabs.newest,
+            technician: Box::new(technician),
+            link: None,
+            parts: self.viewer.renewed(),
+            contact: None,
+            has_news: false,
+        };
+        self.bring(tab, screen);
     }
 
     /// Shows the tab at this place.
@@ -164,16 +200,20 @@ impl App {
         let mut technician = std::mem::take(technician);
         self.form.name.clone_from(&technician.form.name);
         let link = self.link.take();
+        if let Some(link) = &link {
+            link.show(false);
+        }
         if let (Some(link), TechnicianPhase::Viewing(viewing)) = (&link, &mut technician.phase) {
             for command in viewing.panels.leave() {
                 link.commands().send(NodeCommand::Feature(command));
             }
             release_hand(&mut self.viewer.mouse, link.commands());
         }
-        let renewed = self.viewer.renewed();
-        let parts = std::mem::replace(&mut self.viewer, renewed);
+        // Without its textures, which nobody paints.
+        let parts = self.viewer.renewed();
         let contact = self.contact.take();
-        let tab = AwayTab { technician, link, parts, contact, has_news: false };
+        let number = self.tabs.number;
+        let tab = AwayTab { number, technician, link, parts, contact, has_news: false };
         self.tabs.away.insert(self.tabs.shown, tab);
         Some(screen)
     }
@@ -187,14 +227,16 @@ impl App {
 
     /// Shows `tab`, over the whole screen where the one before was.
     fn bring(&mut self, tab: AwayTab, screen: WindowExtent) {
-        let AwayTab { technician, link, parts, contact, .. } = tab;
-        self.viewer = parts;
+        let AwayTab { number, technician, link, parts, contact, .. } = tab;
+        self.tabs.number = number;
+        self.viewer = ViewerParts { arrived: Some(self.ctx.input(|input| input.time)), ..parts };
         self.contact = contact;
         let habits = self.contact.as_ref().map(|(_, habits)| *habits);
         habits.unwrap_or_default().choose(&self.ctx);
         self.state.page = OpenPage::Technician(technician);
         match &link {
             Some(link) => {
+                link.show(true);
                 link.picture.forget_taken(PictureReader::Window);
                 self.viewer.shader.set_picture(&link.picture);
                 self.viewer.pane.set_picture(&link.picture, link.commands());
@@ -203,17 +245,17 @@ impl App {
         }
         self.link = link;
         match self.state.viewing_mut() {
-            Some(viewing) => viewing.extent = screen,
+            Some(viewing) => {
+                viewing.extent = screen;
+                // Nobody types at somebody else's by the way.
+                viewing.hand = HandPlace::TakenBack;
+                let commands = viewing.panels.come_back();
+                commands.into_iter().for_each(|command| self.send(NodeCommand::Feature(command)));
+            }
             None if screen.is_screen() => {
                 self.ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(false));
             }
             None => {}
         }
-    }
-}
-
-impl AwayTab {
-    fn of(technician: TechnicianState, parts: ViewerParts) -> Self {
-        Self { technician: Box::new(technician), link: None, parts, contact: None, has_news: false }
     }
 }

@@ -1,20 +1,13 @@
-//! Keeps the windows in step with the state: the main one's size and level, the session bar, and the end.
+//! Keeps the windows in step with the state: the main one's size and level, and the session bar.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use egui::{UserAttentionType, Vec2, ViewportCommand, ViewportId, WindowLevel};
 
 use super::App;
 use super::wishes::ONCE;
-use crate::signals::closed_by_system;
-use crate::state::OpenPage;
 use crate::theme;
 use crate::views::session_bar::{self, BarSession, SessionBar};
-use beistand_node::NodeCommand;
-
-/// How long a closing window waits for the node to say goodbye.
-const CLOSE_WAIT: Duration = Duration::from_secs(1);
 
 /// What a desktop's own bars and a window's frame may take of the screen, in points.
 const AROUND_PT: [f32; 2] = [24.0, 96.0];
@@ -102,45 +95,6 @@ impl App {
         if let Some(screen) = screen {
             let corner = (screen - size - Vec2::from(FRAME_PT)) / 2.0;
             self.ctx.send_viewport_cmd(ViewportCommand::OuterPosition(corner.max(Vec2::ZERO).to_pos2()));
-        }
-    }
-
-    /// A window that was asked to close while a session runs ends that first, and closes soon whatever comes.
-    pub(super) fn keep_closing(&mut self, now: Instant) {
-        if self.ctx.input_for(ViewportId::ROOT, |input| input.viewport().close_requested())
-            && self.closing.is_none()
-        {
-            let by_system = closed_by_system(&self.ctx);
-            if self.state.asks_for_consent() && !by_system {
-                self.deny();
-            }
-            if self.link.is_none() && !self.tabs.under_way() {
-                return;
-            }
-            // On the user's side what they allowed for later stands then.
-            let stands = by_system && matches!(self.state.page, OpenPage::Host(_));
-            self.send(if stands { NodeCommand::Finish } else { NodeCommand::End });
-            self.tabs.send(&NodeCommand::End);
-            self.closing = Some(now + CLOSE_WAIT);
-            let wake = self.wake.clone();
-            let remind = move || {
-                std::thread::sleep(CLOSE_WAIT);
-                wake.wake();
-            };
-            if let Err(error) = std::thread::Builder::new().name("closing".to_owned()).spawn(remind) {
-                tracing::error!(%error, "the window is closed without a goodbye");
-                self.closing = Some(now);
-            }
-        }
-        let Some(deadline) = self.closing else { return };
-        if (self.link.is_none() && !self.tabs.under_way()) || now >= deadline {
-            self.link = None;
-            self.tabs.forget();
-            self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close);
-            // The command is heeded when the window is drawn the next time.
-            self.wake.wake();
-        } else {
-            self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::CancelClose);
         }
     }
 }

@@ -92,6 +92,10 @@ impl PaneLink {
     /// Shows the picture in this slot, once a frame says where; what a hand does on it goes to `host`.
     pub fn set_picture(&self, picture: &PictureSlot, host: &CommandSender) {
         let Some(mut state) = self.state() else { return };
+        if !state.picture.as_ref().is_some_and(|shown| shown.is_same(picture)) {
+            // Where the one before lay, and what was allowed on it, says nothing of this one.
+            (state.sight, state.frame, state.next) = (None, None, Some(NextSight::Nothing));
+        }
         state.picture = Some(picture.clone());
         state.hand = PaneHand::of(host);
     }

@@ -192,9 +192,19 @@ impl TechnicianState {
         match &self.phase {
             TechnicianPhase::Form => 0,
             TechnicianPhase::Connecting(connecting) => 1 + usize::from(connecting.request.is_some()),
-            TechnicianPhase::Viewing(viewing) => 3 + viewing.told,
+            TechnicianPhase::Viewing(viewing) => 3_usize.wrapping_add(viewing.news),
             TechnicianPhase::Ended(_) => usize::MAX,
         }
+    }
+
+    /// The host's screen, where it is shown.
+    pub(crate) fn viewing(&self) -> Option<&ViewerState> {
+        if let TechnicianPhase::Viewing(viewing) = &self.phase { Some(viewing) } else { None }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn viewing_mut(&mut self) -> Option<&mut ViewerState> {
+        if let TechnicianPhase::Viewing(viewing) = &mut self.phase { Some(viewing) } else { None }
     }
 
     /// Whether a node works for it and would have to be told to end.

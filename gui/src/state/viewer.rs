@@ -24,8 +24,10 @@ pub struct ViewerState {
     pub panels: Panels,
     /// Passing notices, oldest first.
     pub toasts: VecDeque<PassingNotice>,
-    /// How many passing notices there were.
-    pub told: usize,
+    /// Whether the window has tabs, of other sessions.
+    pub has_tabs: bool,
+    /// Counts what a person who isn't looking would want to know of.
+    pub news: usize,
     /// How large the picture is drawn.
     pub scale: PictureScale,
     /// How much of the screen the window takes.
@@ -101,6 +103,9 @@ impl ViewerState {
     pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
         let before = self.facts.granted;
         self.facts.apply(&event);
+        if matches!(event, NodeEvent::Paused(_) | NodeEvent::Reconnecting) {
+            self.news = self.news.wrapping_add(1);
+        }
         match event {
             NodeEvent::Permissions { granted, revoked } => {
                 let what = |permission| Phrase::new(permission_words(permission).helper);
@@ -114,6 +119,9 @@ impl ViewerState {
             NodeEvent::Notice(notice) => self.tell(notice.phrase(), now),
             NodeEvent::Feature(event) => {
                 let (panel, attention) = self.panels.apply(event, now);
+                if attention != Attention::Quiet {
+                    self.news = self.news.wrapping_add(1);
+                }
                 match attention {
                     Attention::Toast(text) if !self.panels.is_open(panel) => {
                         self.tell(text, now);
@@ -138,7 +146,7 @@ impl ViewerState {
 
     /// Shows a passing notice.
     pub fn tell(&mut self, text: Phrase, now: Instant) {
-        self.told = self.told.saturating_add(1);
+        self.news = self.news.wrapping_add(1);
         if self.toasts.len() == MAX_TOASTS {
             self.toasts.pop_front();
         }

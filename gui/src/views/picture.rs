@@ -117,14 +117,15 @@ pub fn read_hand(
     placed: &PlacedPicture,
     cx: &mut PageContext<'_>,
 ) -> PanePointer {
+    let arrived = parts.hand_has_arrived(ui);
     let mouse = &mut parts.mouse;
     let PlacedPicture { map, response, clip } = placed;
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, cx.text("page-viewer-picture")));
     let over = ui.input(|input| input.pointer.latest_pos()).is_some_and(|at| placed.is_on_top(ui, at));
     let pressed = ui.input(|input| input.pointer.any_pressed());
-    viewing.hand = hand_place(viewing.hand, over, pressed, response.is_pointer_button_down_on());
-    let may_point = viewing.facts.granted.contains(Permission::Pointer) && !viewing.facts.paused();
+    viewing.hand = hand_place(viewing.hand, over, pressed && arrived, response.is_pointer_button_down_on());
+    let may_point = viewing.facts.granted.contains(Permission::Pointer) && !viewing.facts.paused() && arrived;
     if parts.pane.hand_was_sent() {
         mouse.forget_place();
     }

@@ -13,6 +13,8 @@ const TAB_PT: f32 = 200.0;
 /// How a tab looks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TabLook {
+    /// Its number, which stays its own.
+    pub number: usize,
     /// Where its session stands.
     pub stage: TabStage,
     /// Whether something happened there that nobody has seen.
@@ -33,15 +35,15 @@ pub enum TabStage {
 }
 
 impl TabLook {
-    /// What it says where it is the `number`th.
-    fn label(&self, number: usize, cx: &PageContext<'_>) -> String {
+    /// What it says.
+    fn label(&self, cx: &PageContext<'_>) -> String {
         let key = match self.stage {
             TabStage::Invite => "page-tab-invite",
             TabStage::Connecting => "page-tab-connecting",
             TabStage::Session => "page-tab-session",
             TabStage::Ended => "page-tab-ended",
         };
-        let label = cx.with(key, args![number = number]);
+        let label = cx.with(key, args![number = self.number]);
         if self.has_news { cx.with("page-tab-news", args![tab = label]) } else { label }
     }
 }
@@ -54,12 +56,12 @@ pub fn tab_bar_ui(ui: &mut Ui, looks: &[TabLook], shown: usize, can_open: bool, 
         ui.spacing_mut().item_spacing.x = 4.0;
         ui.horizontal_wrapped(|ui| {
             for (place, look) in looks.iter().enumerate() {
-                let label = look.label(place + 1, cx);
+                let label = look.label(cx);
                 let tab = Button::selectable(place == shown, label).wrap_mode(TextWrapMode::Truncate);
                 let size = Vec2::new(TAB_PT.min(ui.available_width()), 28.0);
                 let tab = ui.add_sized(size, tab);
                 tab.widget_info(|| {
-                    let label = look.label(place + 1, cx);
+                    let label = look.label(cx);
                     egui::WidgetInfo::selected(egui::Role::Tab, true, place == shown, label)
                 });
                 if tab.clicked() {

@@ -49,7 +49,9 @@ fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
         let row = Vec2::new(ui.available_width(), ui.spacing().interact_size.y);
         ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
             picture_ui(ui, viewing, cx);
-            tab_bar::new_tab_ui(ui, true, cx);
+            if !viewing.has_tabs {
+                tab_bar::new_tab_ui(ui, true, cx);
+            }
             let ViewerState { panels, facts, .. } = viewing;
             let mut context = PanelContext::new(PanelSide::Technician, SessionStage::Running, facts, cx);
             panels.toolbar_ui(ui, &mut context);

@@ -29,6 +29,10 @@ const LEAVE_PT: f32 = 72.0;
 const TOASTS_PT: f32 = 24.0;
 const TOASTS_OVER_PT: f32 = 108.0;
 
+/// How long the hand does nothing on a picture that has just taken another page's place: the rest of a double
+/// click was meant for that page.
+const ARRIVAL_REST_SECS: f64 = 0.5;
+
 /// What the viewer keeps from frame to frame beside the state.
 #[derive(Default)]
 pub struct ViewerParts {
@@ -42,9 +46,17 @@ pub struct ViewerParts {
     pub pane: PaneLink,
     /// What the technician's hand wears over the picture.
     pub hand: HandPointer,
+    /// When the technician turned to this picture from another page, by egui's clock.
+    pub arrived: Option<f64>,
 }
 
 impl ViewerParts {
+    /// Whether what the hand does was meant for this picture.
+    pub fn hand_has_arrived(&self, ui: &Ui) -> bool {
+        let now = ui.input(|input| input.time);
+        self.arrived.is_none_or(|arrived| now - arrived >= ARRIVAL_REST_SECS)
+    }
+
     /// The same window's, for another session.
     pub fn renewed(&self) -> Self {
         let (shader, pane, hand) = (self.shader.clone(), self.pane.clone(), self.hand.clone());

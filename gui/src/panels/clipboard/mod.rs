@@ -55,6 +55,15 @@ impl Panel for ClipboardPanel {
         }
     }
 
+    fn leave(&mut self) -> Option<ClipboardCommand> {
+        // What one host copies would be pasted at another.
+        Some(ClipboardCommand::Rest)
+    }
+
+    fn come_back(&mut self) -> Option<ClipboardCommand> {
+        Some(ClipboardCommand::Use)
+    }
+
     fn panel_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, ClipboardCommand>) {}
 
     fn sample() -> Vec<ClipboardEvent> {

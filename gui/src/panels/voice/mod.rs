@@ -163,7 +163,8 @@ impl Panel for VoicePanel {
 
     fn leave(&mut self) -> Option<VoiceCommand> {
         self.hold = HoldState::Free;
-        (self.own == TalkState::Open).then_some(VoiceCommand::Mute)
+        // Where it is closed it may be about to open.
+        (self.own != TalkState::Away).then_some(VoiceCommand::Mute)
     }
 
     fn offered(&self) -> u64 {

@@ -267,3 +267,6 @@ page-tab-ended = { $number }: beendet
 page-tab-news = • { $tab }
 page-tab-close = Diesen Reiter schließen
 page-tab-new = Noch jemandem helfen
+page-close-question = Sie helfen gerade { $count } Personen. Alles beenden?
+page-close-stay = Weiter helfen
+page-close-all = Alles beenden

@@ -267,3 +267,6 @@ page-tab-ended = { $number }: ended
 page-tab-news = • { $tab }
 page-tab-close = Close this tab
 page-tab-new = Help somebody else as well
+page-close-question = You are helping { $count } people. End all of it?
+page-close-stay = Keep helping
+page-close-all = End all

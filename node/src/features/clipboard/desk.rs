@@ -20,7 +20,7 @@ use crate::features::{HostWorld, TechnicianWorld};
 pub(in crate::features) struct ClipboardDesk {
     cx: SideContext<Self>,
     grants: ClipboardGrants,
-    /// Missing only where this computer has no room for it.
+    /// Missing while it rests, and where this computer has no room for it.
     thread: Option<ClipboardThread>,
 }
 
@@ -30,11 +30,13 @@ pub(in crate::features) struct ClipboardSource {
     pub(super) opener: Arc<dyn Fn() -> OpenClipboard + Send + Sync>,
     /// Whether the program has heard that there is no clipboard here: once per session is enough.
     pub(super) missing_told: Arc<AtomicBool>,
+    /// Whether it is left alone, also by the next desk of this session.
+    resting: Arc<AtomicBool>,
 }
 
 impl ClipboardSource {
     pub(super) fn new(opener: impl Fn() -> OpenClipboard + Send + Sync + 'static) -> Self {
-        Self { opener: Arc::new(opener), missing_told: Arc::default() }
+        Self { opener: Arc::new(opener), missing_told: Arc::default(), resting: Arc::default() }
     }
 
     fn of(backends: Backends) -> Self {
@@ -70,7 +72,11 @@ impl Side for ClipboardDesk {
     }
 
     async fn command(&mut self, command: ClipboardCommand) {
-        let ClipboardCommand::Copy(text) = command;
+        let text = match command {
+            ClipboardCommand::Copy(text) => text,
+            ClipboardCommand::Rest => return self.rest(true).await,
+            ClipboardCommand::Use => return self.rest(false).await,
+        };
         let bytes = text.len();
         let event = if text.is_empty() {
             return;
@@ -136,7 +142,21 @@ impl Side for ClipboardDesk {
 }
 
 impl ClipboardDesk {
+    /// Leaves this computer's clipboard alone, or uses it again.
+    async fn rest(&mut self, rests: bool) {
+        if self.cx.world.resting.swap(rests, Ordering::AcqRel) == rests {
+            return;
+        }
+        self.close().await;
+        if let Err(error) = self.open() {
+            tracing::error!(%error, "no thread for the clipboard");
+        }
+    }
+
     fn open(&mut self) -> std::io::Result<()> {
+        if self.cx.world.resting.load(Ordering::Acquire) {
+            return Ok(());
+        }
         let clipboard = (self.cx.world.opener)();
         self.thread = Some(ClipboardThread::start(clipboard, self.grants)?);
         Ok(())

@@ -25,13 +25,20 @@ pub(super) use desk::ClipboardDesk;
 pub enum ClipboardCommand {
     /// Let the other person paste this text, whatever is on the clipboard here.
     Copy(String),
+    /// Leave this computer's clipboard alone: somebody else has it.
+    Rest,
+    /// Use it again. What was copied before that stays here.
+    Use,
 }
 
 /// Without the text: that may be a secret, and logs are kept.
 impl std::fmt::Debug for ClipboardCommand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::Copy(text) = self;
-        write!(f, "Copy({} bytes)", text.len())
+        match self {
+            Self::Copy(text) => write!(f, "Copy({} bytes)", text.len()),
+            Self::Rest => f.write_str("Rest"),
+            Self::Use => f.write_str("Use"),
+        }
     }
 }
 
@@ -127,6 +134,11 @@ impl Verb for ClipboardCommand {
     }
 
     fn refuse(self, why: CommandRefusal) -> Option<ClipboardEvent> {
+        match self {
+            Self::Copy(_) => {}
+            // Nobody has asked for these.
+            Self::Rest | Self::Use => return None,
+        }
         let why = match why {
             CommandRefusal::NotAllowed => ClipboardRefusal::NotAllowed,
             CommandRefusal::Behind => ClipboardRefusal::Behind,

@@ -164,6 +164,28 @@ async fn what_is_copied_on_one_side_can_be_pasted_on_the_other_and_does_not_come
 }
 
 #[tokio::test]
+async fn a_clipboard_that_rests_is_left_alone_and_what_was_copied_meanwhile_stays_here() {
+    let (mut host, mut technician) = pair(BOTH).await;
+    technician.slot.command(ClipboardCommand::Rest);
+    technician.until(|person| person.clipboard.users() == 0).await;
+    technician.clipboard.copy(text("somebody else's"));
+    technician.expect_silence().await;
+    host.clipboard.copy(text("for later"));
+    technician.feed.deliver(host.said().await);
+    technician.expect_silence().await;
+    // Also after a grant that came meanwhile.
+    technician.change(|now| now.granted = Some(TO_USER)).await;
+    technician.expect_silence().await;
+    assert_eq!(
+        (technician.clipboard.users(), technician.clipboard.content()),
+        (0, Some(text("somebody else's")))
+    );
+    technician.slot.command(ClipboardCommand::Use);
+    technician.until(|person| person.clipboard.users() == 1).await;
+    technician.expect_silence().await;
+}
+
+#[tokio::test]
 async fn each_direction_needs_its_own_grant() {
     for (granted, from_host) in [(FROM_USER, true), (TO_USER, false)] {
         let (mut host, mut technician) = pair(granted).await;
