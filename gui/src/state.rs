@@ -5,6 +5,7 @@
 
 mod home;
 mod host;
+mod opened;
 mod session;
 mod technician;
 mod viewer;
@@ -19,6 +20,7 @@ use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket};
 
 pub use home::{HomeState, OpenReturn};
 pub use host::{AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
+pub use opened::OpenedLink;
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,
@@ -36,6 +38,8 @@ pub struct AppState {
     pub exit_code: u8,
     /// Whether anything was changed on this computer in sessions, as far as the home page knows.
     pub any_changes: bool,
+    /// A link that was opened on the desktop and waits.
+    pub opened: Option<OpenedLink>,
 }
 
 /// The pages, each with all that it needs.
@@ -100,6 +104,10 @@ pub enum PageAction {
     Keyboard(HandPlace),
     /// Say everything in this language.
     Speak(Language),
+    /// Put the link that waits into the paste page.
+    UseLink,
+    /// Forget the link that waits.
+    DropLink,
 }
 
 impl AppState {

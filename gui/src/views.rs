@@ -13,6 +13,7 @@ pub mod host_session;
 pub mod invite;
 pub mod invite_field;
 pub mod keyboard_chip;
+pub mod opened;
 pub mod picture;
 pub mod returns;
 pub mod session_bar;

@@ -58,6 +58,8 @@ impl App {
                 self.words = words(language);
                 self.starter.speak(language);
             }
+            PageAction::UseLink => self.use_link(),
+            PageAction::DropLink => self.state.opened = None,
         }
         self.ctx.request_repaint();
     }

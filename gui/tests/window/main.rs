@@ -8,6 +8,7 @@ mod changes;
 mod common;
 mod hand_check;
 mod host;
+mod opened_link;
 mod pages;
 mod panels;
 mod question;

@@ -245,3 +245,10 @@ page-choose-this = Diesen Ordner wählen
 page-choose-these = { $count } wählen
 page-choose-one = { $name } wählen
 page-choose-cancel = Abbrechen
+
+## Ein Link, der geöffnet wurde
+
+page-link-waits = Sie haben eine Einladung geöffnet. Sie wartet, bis Sie hier fertig sind.
+page-link-ready = Sie haben eine andere Einladung geöffnet.
+page-link-use = Verwenden
+page-link-drop = Nicht verwenden

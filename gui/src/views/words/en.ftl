@@ -245,3 +245,10 @@ page-choose-this = Choose this folder
 page-choose-these = Choose { $count }
 page-choose-one = Choose { $name }
 page-choose-cancel = Cancel
+
+## A link that was opened
+
+page-link-waits = You opened an invite. It waits until you are finished here.
+page-link-ready = You opened another invite.
+page-link-use = Use it
+page-link-drop = Leave it
