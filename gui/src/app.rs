@@ -204,8 +204,8 @@ impl App {
         let mut actions = Vec::new();
         let words = self.words.clone();
         let mut cx = PageContext { words: &words, now, actions: &mut actions };
-        self.page_ui(ui, &mut cx);
         views::opened::opened_link_ui(ui, &self.state, &mut cx);
+        self.page_ui(ui, &mut cx);
         if self.link.is_none() {
             self.viewer.shader.drop_picture_ui(ui);
         }

@@ -4,9 +4,11 @@
 use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
 use beistand_gui::state::{ConnectForm, InviteField, MAX_INVITE_BYTES, OpenPage, TechnicianPhase};
+use beistand_gui::theme;
+use beistand_node::words::Language;
 use beistand_node::{DesktopCall, EndWord, EndedBy, PermissionSet};
 
-use crate::common::{Test, asked, invited, open, technician, viewing};
+use crate::common::{Look, Test, asked, drawing, invited, open, open_as, technician, viewing};
 
 fn link() -> String {
     fake::invite().link
@@ -106,4 +108,23 @@ fn many_calls_of_the_desktop_wait_in_a_short_queue() {
     test.steps(3);
     assert_eq!(field(&test).as_deref(), Some("beistand:0"));
     assert!(test.shows("Use it"), "and the newest waits");
+}
+
+#[test]
+fn the_strip_of_a_link_that_waits_can_be_read_and_covers_nothing() {
+    for language in Language::ALL {
+        for theme_kind in [egui::Theme::Light, egui::Theme::Dark] {
+            let look = Look { language, theme: theme_kind, ..Look::of_size(theme::LEAST_SIZE) };
+            let mut test = open_as(StartPage::Technician(ConnectForm::default()), look);
+            test.harness.event(egui::Event::Paste(fake::invite().words));
+            test.steps(2);
+            open_link(&mut test, link());
+            let page = if theme_kind == egui::Theme::Light { theme::LIGHT.page } else { theme::DARK.page };
+            let shapes = &test.harness.output().shapes;
+            let faults = drawing::faults(shapes, page, false);
+            assert!(faults.is_empty(), "{look:?}: {faults:#?}");
+            let said = test.words.text("page-link-ready");
+            assert!(drawing::texts(shapes, page).iter().any(|text| text.text.contains(&said)), "{look:?}");
+        }
+    }
 }

@@ -1,11 +1,12 @@
-//! The packages, made of the programs under test: installed over a copy of this system, run, opened by a link as a
-//! desktop opens it, and removed without a trace.
+//! The packages, made of the programs under test: installed over a copy of this system, run, opened by a link
+//! as a desktop opens it, and removed without a trace.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use beistand_tests::desktop::copied_text;
 use beistand_tests::{Device, Hand, Process, Screen, poll, programs_dir, root};
 
 use crate::support::PATIENCE;
@@ -54,12 +55,8 @@ fn the_packages_install_open_a_link_and_leave_nothing_behind() {
         said.push(line);
         let Some(arguments) = said.last().and_then(|line| line.strip_prefix(OPENED)) else { continue };
         assert_eq!(arguments.trim(), "/usr/bin/beistand", "no program can read the link");
-        let filled = poll(PATIENCE, || {
-            hand.control('a');
-            hand.control('c');
-            screen.clipboard().filter(|text| *text == link)
-        });
-        assert!(filled.is_some(), "the link is in the field: {:?}", screen.clipboard());
+        let filled = poll(PATIENCE, || copied_text(&screen, &hand).filter(|text| *text == link));
+        assert!(filled.is_some(), "the link is in the field");
         writeln!(install.child().stdin.as_mut().unwrap(), "go").unwrap();
     }
     let end = install.wait(PACKING);

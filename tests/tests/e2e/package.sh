@@ -32,7 +32,7 @@ fi
 
 # The archive, below a folder of its own.
 mkdir /mnt/archive /mnt/there
-tar -C /mnt/archive -xJf "$packages"/beistand-*.tar.xz
+tar -C /mnt/archive -xf "$packages"/beistand-*.tar*
 /mnt/archive/*/install.sh /mnt/there
 /mnt/there/bin/beistand --version
 grep -q '^Exec=/mnt/there/bin/beistand$' /mnt/there/share/dbus-1/services/org.beistand.Beistand.service

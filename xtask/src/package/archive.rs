@@ -22,21 +22,21 @@ pub(super) fn pack(trees: &[PathBuf], package: &PackageRun) -> Result<PathBuf, P
         copy(&root().join("node/install").join(file), &top.join(file))?;
         set_mode(&top.join(file), mode)?;
     }
-    let level = match package.press {
-        PackagePress::Small => "-9",
-        PackagePress::Quick => "-0",
+    let (ending, press): (_, &[&str]) = match package.press {
+        // One thread: how many there are is no matter of what is packed.
+        PackagePress::Small => (".tar.xz", &["--use-compress-program=xz -T1 -9"]),
+        PackagePress::Quick => (".tar", &[]),
     };
-    let made = package.out.join(format!("{name}.tar.xz"));
-    tar(&package.work, &name, level, package.epoch, &made)?;
+    let made = package.out.join(format!("{name}{ending}"));
+    tar(&package.work, &name, press, package.epoch, &made)?;
     Ok(made)
 }
 
-fn tar(folder: &Path, name: &str, level: &str, epoch: u64, made: &Path) -> Result<(), Problem> {
+fn tar(folder: &Path, name: &str, press: &[&str], epoch: u64, made: &Path) -> Result<(), Problem> {
     let mut tar = command("tar");
     tar.args(["--create", "--format=gnu", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"])
         .arg(format!("--mtime=@{epoch}"))
-        // One thread: how many there are is no matter of what is packed.
-        .arg(format!("--use-compress-program=xz -T1 {level}"))
+        .args(press)
         .arg("--file")
         .arg(made)
         .arg("--directory")

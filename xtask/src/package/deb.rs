@@ -53,7 +53,7 @@ pub(super) fn pack(
     let made = package.out.join(format!("{}_{VERSION}-1_{}.deb", program.name, package.architecture));
     let press: &[&str] = match package.press {
         PackagePress::Small => &["-Zxz", "-z9"],
-        PackagePress::Quick => &["-Zgzip", "-z1"],
+        PackagePress::Quick => &["-Znone"],
     };
     let mut build = command("dpkg-deb");
     build.arg("--root-owner-group").args(press).arg("--build").args([&top, &made]);
