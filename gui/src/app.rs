@@ -6,6 +6,7 @@
 mod changed;
 mod closing;
 mod keyboard;
+mod opened;
 mod pages;
 mod tabs;
 mod windows;
@@ -20,7 +21,7 @@ use beistand_node::words::{Language, Words};
 use egui::{Context, Ui};
 
 use crate::WORD_ROOMS;
-use crate::backend::{EventLine, NodeLink, NodeStarter};
+use crate::backend::{DesktopInbox, EventLine, NodeLink, NodeStarter};
 use crate::hand_pointer::HandPointer;
 use crate::keys::KeyHabits;
 use crate::pane::PaneLink;
@@ -28,9 +29,9 @@ use crate::shader::ShaderLink;
 use crate::shell::KeyRoute;
 use crate::state::{AppState, ConnectForm, PageAction};
 use crate::theme;
-use crate::views::PageContext;
 use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
+use crate::views::{self, PageContext};
 use crate::wake::WindowWake;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent};
 use changed::{TrialInbox, UndoneInbox};
@@ -81,6 +82,8 @@ pub struct App {
     undoing: Option<UndoneInbox>,
     /// What was on trial in a program that died, while it is looked for and taken back.
     trials: Option<TrialInbox>,
+    /// What the desktop asks of this window.
+    desktop: DesktopInbox,
 }
 
 /// What the node knows of the consent dialog.
@@ -96,6 +99,8 @@ impl App {
     pub fn new(ctx: &Context, starter: Box<dyn NodeStarter>, keys: KeyRoute, language: Language) -> Self {
         theme::apply(ctx);
         let origin = Arc::new(Mutex::new(starter.press_origin()));
+        let wake = WindowWake::new(ctx);
+        let desktop = starter.desktop_calls(wake.clone());
         let mut app = Self {
             state: AppState::default(),
             starter,
@@ -105,7 +110,7 @@ impl App {
             tabs: SessionTabs::default(),
             form: ConnectForm::default(),
             viewer: ViewerParts::default(),
-            wake: WindowWake::new(ctx),
+            wake,
             keys,
             contact: None,
             bar: None,
@@ -119,6 +124,7 @@ impl App {
             exit_code: Rc::default(),
             undoing: None,
             trials: None,
+            desktop,
         };
         app.look_home();
         app
@@ -195,6 +201,7 @@ impl App {
         if self.link.is_none() {
             self.viewer.pane.drop_picture();
         }
+        self.take_desktop_calls();
         self.tell_dialog();
         self.keep_bar();
         self.keep_shape();
@@ -211,6 +218,7 @@ impl App {
         let mut actions = Vec::new();
         let words = self.words.clone();
         let mut cx = PageContext { words: &words, now, actions: &mut actions };
+        views::opened::opened_link_ui(ui, &self.state, &mut cx);
         self.page_ui(ui, &mut cx);
         self.close_question_ui(ui, &cx);
         if self.link.is_none() {

@@ -13,11 +13,12 @@ use std::time::SystemTime;
 
 use crate::hand_check::{self, HandedAct};
 use crate::keys::OpenedShortcuts;
+use crate::wake::WindowWake;
 use beistand_node::words::Language;
 use beistand_node::{
-    ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice,
-    NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf,
-    ReturnTicket, Role, TechnicianRequest, ViewEvent, WindowNumber,
+    ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
+    FeatureEvent, GrabNotice, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin,
+    ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest, ViewEvent, WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -61,6 +62,38 @@ pub trait NodeStarter {
     }
     /// Shows a folder in the desktop's own window for folders, as a person has asked.
     fn open_folder(&self, folder: &Path);
+    /// What the desktop asks of this window from now on; `wake` is called from any thread.
+    fn desktop_calls(&self, _wake: WindowWake) -> DesktopInbox {
+        DesktopInbox::default()
+    }
+}
+
+/// Calls of the desktop that wait: a person opens one link at a time, and a window takes them in at once.
+const CALLS: usize = 4;
+
+/// What the desktop asks of the window.
+#[derive(Debug, Default)]
+pub struct DesktopInbox {
+    calls: Option<mpsc::Receiver<DesktopCall>>,
+    _door: Option<DesktopDoor>,
+}
+
+impl DesktopInbox {
+    /// An inbox, and what puts calls into it: it says whether there was room.
+    pub fn new(wake: WindowWake) -> (Self, impl Fn(DesktopCall) -> bool + Send + Sync + 'static) {
+        let (sink, calls) = mpsc::sync_channel(CALLS);
+        let put = move |call| {
+            let put = sink.try_send(call).is_ok();
+            wake.wake();
+            put
+        };
+        (Self { calls: Some(calls), _door: None }, put)
+    }
+
+    /// The next call, where there is one.
+    pub fn next_call(&self) -> Option<DesktopCall> {
+        self.calls.as_ref()?.try_recv().ok()
+    }
 }
 
 /// What a technician brings: the invite, and what the user is told.
@@ -165,6 +198,11 @@ impl NodeStarter for RealNodes {
 
     fn open_folder(&self, folder: &Path) {
         beistand_node::open_folder(folder);
+    }
+
+    fn desktop_calls(&self, wake: WindowWake) -> DesktopInbox {
+        let (inbox, put) = DesktopInbox::new(wake);
+        DesktopInbox { _door: Some(DesktopDoor::open(None, put)), ..inbox }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod cli;
 pub mod hand_check;
 pub mod hand_pointer;
 pub mod hit;
+pub mod icon;
 pub mod input;
 pub mod keys;
 pub mod pane;

@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use beistand_node::words::Phrase;
-use beistand_node::{PicturePainting, WindowNumber};
+use beistand_node::{APP_ID, PicturePainting, WindowNumber};
 use eframe::{EframeWinitApplication, UserEvent};
 use winit::application::ApplicationHandler;
 use winit::event::{DeviceEvent, DeviceId, StartCause, WindowEvent};
@@ -22,9 +22,15 @@ use self::beside::BesideWindow;
 pub use self::route::KeyRoute;
 use crate::app::{App, OnLink, StartPage};
 use crate::backend::{EventLine, NodeStarter};
+use crate::icon::{WINDOW_ICON_PX, icon_pixels};
 use crate::keys::names_input_method;
 use crate::signals::close_window_on_signals;
 use crate::theme;
+
+fn window_icon() -> egui::IconData {
+    let side = u32::from(WINDOW_ICON_PX);
+    egui::IconData { rgba: icon_pixels(WINDOW_ICON_PX), width: side, height: side }
+}
 
 /// The window as its window system numbers it.
 fn number_of(window: &Window) -> WindowNumber {
@@ -71,7 +77,8 @@ pub fn run(
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Beistand")
-            .with_app_id("beistand")
+            .with_app_id(APP_ID)
+            .with_icon(window_icon())
             .with_inner_size(theme::HOME_SIZE)
             .with_min_inner_size(theme::LEAST_SIZE),
         renderer: eframe::Renderer::Glow,

@@ -5,6 +5,7 @@
 
 mod home;
 mod host;
+mod opened;
 mod session;
 mod technician;
 mod viewer;
@@ -22,6 +23,7 @@ pub use host::{
     AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite, QuestionShape,
     RenewalState,
 };
+pub use opened::OpenedLink;
 pub use session::{SessionFacts, SessionFlow, SessionWay};
 pub use technician::{
     ConnectForm, ConnectingState, InviteField, MAX_INVITE_BYTES, TechnicianPhase, TechnicianState,
@@ -39,6 +41,8 @@ pub struct AppState {
     pub exit_code: u8,
     /// Whether anything was changed on this computer in sessions, as far as the home page knows.
     pub any_changes: bool,
+    /// A link that was opened on the desktop and waits.
+    pub opened: Option<OpenedLink>,
 }
 
 /// The pages, each with all that it needs.
@@ -109,12 +113,16 @@ pub enum PageAction {
     ShowTab(usize),
     /// The tab that is shown is done with.
     CloseTab,
+    /// Put the link that waits into the paste page.
+    UseLink,
+    /// Forget the link that waits.
+    DropLink,
 }
 
 impl PageAction {
     /// Whether another page's session is shown after it.
     pub fn turns_away(&self) -> bool {
-        matches!(self, Self::NewTab | Self::ShowTab(_) | Self::CloseTab | Self::Home)
+        matches!(self, Self::NewTab | Self::ShowTab(_) | Self::CloseTab | Self::Home | Self::UseLink)
     }
 }
 

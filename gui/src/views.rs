@@ -15,6 +15,7 @@ pub mod invite;
 pub mod invite_field;
 pub mod keyboard_chip;
 pub mod large_choices;
+pub mod opened;
 pub mod picture;
 pub mod returns;
 pub mod session_bar;

@@ -131,6 +131,16 @@ pub struct CommonArgs {
     /// Print every event as one JSON object a line.
     #[arg(long, global = true, help = "args-json", help_heading = "args-heading-general")]
     pub json: bool,
+    /// Say nothing on standard error of what takes a while.
+    #[arg(
+        short,
+        long,
+        conflicts_with = "verbose",
+        global = true,
+        help = "args-quiet",
+        help_heading = "args-heading-general"
+    )]
+    pub quiet: bool,
     /// Say more on standard error; -vv says a lot.
     #[arg(short, long, action = clap::ArgAction::Count, global = true, help = "args-verbose", help_heading = "args-heading-general")]
     pub verbose: u8,
@@ -203,6 +213,7 @@ impl CommonArgs {
     /// word.
     pub fn start_log(&self) {
         let (others, ours) = match self.verbose {
+            0 if self.quiet => ("error", "error"),
             0 => ("error", "warn"),
             1 => ("warn", "info"),
             2 => ("info", "debug"),
@@ -257,6 +268,7 @@ mod tests {
             "network",
             "no-mdns",
             "no-upnp",
+            "quiet",
             "relay",
             "verbose",
         ];

@@ -48,6 +48,7 @@ pub use beistand_p2p::invite::{
     DraftVerdict, DraftWord, MAX_PROPOSALS as MAX_INVITE_PROPOSALS, MAX_TEXT_BYTES as MAX_INVITE_TEXT_BYTES,
     text_of_bytes as invite_text_of_bytes,
 };
+pub use beistand_platform::desktop_door::{APP_ID, DesktopCall, DesktopDoor};
 pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_in_software};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::own_program::{Entry, OwnProgram, enter};

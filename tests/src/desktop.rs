@@ -295,6 +295,13 @@ fn chosen_scale(picture: &Picture, window: Area, scale: u16) -> Option<Area> {
     picture.bounds_of(SELECTED, 12, toolbar).filter(|area| area.width > 20 && area.height > 20)
 }
 
+/// All of the text in the field that has the keyboard, as Ctrl+A and Ctrl+C copy it.
+pub fn copied_text(screen: &Screen, hand: &Hand) -> Option<String> {
+    hand.control('a');
+    hand.control('c');
+    screen.clipboard()
+}
+
 /// Brings the technician's viewer to full screen, in which the host's fills as much as it can.
 ///
 /// # Panics

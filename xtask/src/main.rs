@@ -16,6 +16,7 @@ mod keyboards;
 mod lab;
 mod layers;
 mod machines;
+mod package;
 mod packages;
 mod promises;
 mod rooms;
@@ -54,6 +55,10 @@ Usage: cargo xtask COMMAND
   glass FOLDER [OPTION ...]
                         measure a session from outside, beside other programs that are installed, with the glassbench
                         in FOLDER, as root, and write the table into docs/BENCHMARKS.md; `glass --help` has the options
+  package [--bin-dir DIR] [--out DIR] [--only NAME] [--quick]
+                        build the programs as they are released, or take them from a DIR, and pack them for Debian and
+                        Ubuntu and in an archive for other systems, into DIR (target/package); --only packs one
+                        program, beistand or beistand-node, and no archive; --quick is for tests
   help                  print this
 
 All install missing packages of Debian and Ubuntu by apt-get, with sudo where they don't run as root; on other
@@ -72,6 +77,7 @@ fn main() -> ExitCode {
         ["lab", "--only", name] => lab::run_lab(Some(name)),
         ["glass", rest @ ..] => glass::run_glass(rest),
         ["machines", rest @ ..] => machines::run_machines(rest),
+        ["package", rest @ ..] => package::run_package(rest),
         ["interop"] => interop::run_interop(None),
         ["interop", "--only", name] => interop::run_interop(Some(name)),
         ["help" | "--help" | "-h"] => {

@@ -34,9 +34,12 @@ pub(crate) const DESKTOP: &[&str] = &[
     "dav1d",
 ];
 
+/// To make packages: what reads libraries' versions, and what strips programs.
+pub(crate) const PACKAGE: &[&str] = &["dpkg-dev", "binutils", "xz-utils"];
+
 /// To test: virtual screens with a window manager, real programs and others' hands and eyes (xdotool,
 /// import), a message bus, the network tools for namespaces and NATs, a second AV1 decoder, a virus scanner
-/// (its signatures are the tests' own), and two sound servers.
+/// (its signatures are the tests' own), two sound servers, and what desktops read of an installed program.
 pub(crate) const TEST: &[&str] = &[
     "xvfb",
     "x11-xkb-utils",
@@ -58,6 +61,10 @@ pub(crate) const TEST: &[&str] = &[
     "pulseaudio-utils",
     "pipewire-pulse",
     "wireplumber",
+    "desktop-file-utils",
+    "appstream",
+    "libglib2.0-bin",
+    "man-db",
 ];
 
 /// Installs those of `groups` that are missing.

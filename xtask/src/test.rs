@@ -23,7 +23,7 @@ const STAGES: &[TestStage] = &[
     TestStage {
         name: "packages",
         headline: "Packages of the operating system",
-        run: || packages::install(&[packages::BUILD, packages::DESKTOP, packages::TEST]),
+        run: || packages::install(&[packages::BUILD, packages::DESKTOP, packages::PACKAGE, packages::TEST]),
         advice: "see above for what is missing",
     },
     TestStage {

@@ -144,13 +144,13 @@ impl App {
         }
     }
 
-    /// Opens the paste page beside the sessions that there are.
-    pub(super) fn new_tab(&mut self) {
+    /// Opens the paste page beside the sessions that there are. Whether there was room.
+    pub(super) fn new_tab(&mut self) -> bool {
         if self.tabs.away.len() + 1 >= MAX_TABS {
-            return;
+            return false;
         }
+        let Some(screen) = self.put_away() else { return false };
         let name = self.form.name.clone();
-        let Some(screen) = self.put_away() else { return };
         self.tabs.shown = self.tabs.away.len();
         self.tabs.newest += 1;
         let mut technician = TechnicianState::default();
@@ -164,6 +164,7 @@ impl App {
             has_news: false,
         };
         self.bring(tab, screen);
+        true
     }
 
     /// Shows the tab at this place.

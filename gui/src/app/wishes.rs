@@ -54,13 +54,15 @@ impl App {
                     viewing.hand = hand;
                 }
             }
-            PageAction::NewTab => self.new_tab(),
+            PageAction::NewTab => drop(self.new_tab()),
             PageAction::ShowTab(place) => self.show_tab(place),
             PageAction::CloseTab => drop(self.close_tab()),
             PageAction::Speak(language) => {
                 self.words = words(language);
                 self.starter.speak(language);
             }
+            PageAction::UseLink => self.use_link(),
+            PageAction::DropLink => self.state.opened = None,
         }
         self.ctx.request_repaint();
     }

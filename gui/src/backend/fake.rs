@@ -6,12 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
-use super::{NodeStarter, TechnicianAsk};
+use super::{DesktopInbox, NodeStarter, TechnicianAsk};
 use crate::keys::OpenedShortcuts;
+use crate::wake::WindowWake;
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{
-    ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy,
-    GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
+    ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall, EndCause, EndWord,
+    EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
     PictureSlot, PressOrigin, Rect, RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SeenPress,
     ShortcutGrab, Size, TechnicianRequest, WindowNumber, command_channel,
 };
@@ -45,6 +46,7 @@ struct FakeState {
     tickets: Vec<ReturnTicket>,
     returned: Vec<ReturnTicket>,
     folders: Vec<PathBuf>,
+    desktop: Option<Box<dyn Fn(DesktopCall) -> bool + Send>>,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -167,6 +169,11 @@ impl FakeNode {
         self.lock().folders.clone()
     }
 
+    /// The desktop asks for this. Returns whether there was room.
+    pub fn call(&self, call: DesktopCall) -> bool {
+        self.lock().desktop.as_ref().is_some_and(|put| put(call))
+    }
+
     /// Lets the next presses come from there; until then they are a hand's.
     pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
@@ -230,6 +237,12 @@ impl NodeStarter for FakeStarter {
 
     fn open_folder(&self, folder: &Path) {
         self.node.lock().folders.push(folder.to_owned());
+    }
+
+    fn desktop_calls(&self, wake: WindowWake) -> DesktopInbox {
+        let (inbox, put) = DesktopInbox::new(wake);
+        self.node.lock().desktop = Some(Box::new(put));
+        inbox
     }
 }
 

@@ -43,7 +43,7 @@ pub fn invite_field_ui(
     cx: &PageContext<'_>,
 ) -> bool {
     let language = cx.words.language();
-    let id = Id::unique("invite-field");
+    let id = field_id();
     let offer = offer(field.text(), language);
     let (taken, entered) = keys(ui, id, field, offer.as_ref());
     let clicked = field_ui(ui, id, field, label, first_time, offer.as_ref(), cx);
@@ -52,6 +52,11 @@ pub fn invite_field_ui(
     }
     verdict_ui(ui, field, language, cx);
     entered
+}
+
+/// What the field is called, for whoever gives it the keyboard.
+pub fn field_id() -> Id {
+    Id::unique("invite-field")
 }
 
 /// The last word if it is begun, otherwise the first wrong one.

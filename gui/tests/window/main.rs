@@ -9,6 +9,7 @@ mod common;
 mod hand_check;
 mod host;
 mod looks;
+mod opened_link;
 mod pages;
 mod panels;
 mod question;

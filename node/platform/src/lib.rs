@@ -11,6 +11,8 @@
 //! [`ControllingTerminal`] is where a program without a
 //! window asks a person.
 //!
+//! [`desktop_door`] is where the desktop asks for the program's window or opens a link with it.
+//!
 //! [`cage`] decodes pictures in a process without rights; [`own_program`] is how it, too, is this program.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
@@ -20,6 +22,7 @@
 
 pub mod cage;
 pub mod desktop;
+pub mod desktop_door;
 pub mod enigo;
 pub mod fake;
 pub mod gl;

@@ -127,6 +127,13 @@ macro_rules! features {
                 }
             }
 
+            /// How far something is that takes a while; `None` for everything else.
+            pub fn advance(&self) -> Option<TaskAdvance> {
+                match self {
+                    $(Self::$name(event) => event.advance(),)+
+                }
+            }
+
             /// What the person whose side is `role` is told of the event; `None` where there is nothing to
             /// tell.
             pub fn phrase(&self, role: Role) -> Option<Phrase> {

@@ -109,6 +109,7 @@ pub use sweep::{
     sweep_standing_phrase, sweep_thing_phrase, sweep_title,
 };
 use sweep::{SweepHost, SweepTechnician};
+pub use tell::TaskAdvance;
 use tell::Tell;
 pub use terminal::{
     CellStyle, KeyModes, LeftoverAnswer, SCROLLBACK_LINES, ScreenPlace, ScreenRun, ScreenSight,

@@ -19,8 +19,24 @@ pub(crate) trait Tell {
     /// What the person whose side is `role` is told of the event; `None` where there is nothing to tell.
     fn phrase(&self, role: Role) -> Option<Phrase>;
 
+    /// How far something is that takes a while; `None` for everything else.
+    fn advance(&self) -> Option<TaskAdvance> {
+        None
+    }
+
     /// Host: what it means for whoever reads a question; `None` where it has nothing to do with one.
     fn asked(&self) -> Option<AskedUser> {
         None
     }
+}
+
+/// How far something is that takes a while and goes on beside the conversation.
+#[derive(Debug, Clone)]
+pub struct TaskAdvance {
+    /// Tells it from others of this session.
+    pub name: String,
+    /// What and how much, for a person.
+    pub phrase: Phrase,
+    /// The part that is done, in thousandths.
+    pub permille: u16,
 }

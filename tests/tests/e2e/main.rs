@@ -27,6 +27,7 @@ mod lab_moves;
 mod lab_session;
 mod lab_storm;
 mod network;
+mod package;
 mod painting;
 mod picture;
 mod pointing;

@@ -270,3 +270,9 @@ page-tab-new = Noch jemandem helfen
 page-close-question = Sie helfen gerade { $count } Personen. Alles beenden?
 page-close-stay = Weiter helfen
 page-close-all = Alles beenden
+## Ein Link, der geöffnet wurde
+
+page-link-waits = Sie haben eine Einladung geöffnet. Sie wartet, bis Sie hier fertig sind.
+page-link-ready = Sie haben eine andere Einladung geöffnet.
+page-link-use = Verwenden
+page-link-drop = Nicht verwenden

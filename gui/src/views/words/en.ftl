@@ -270,3 +270,9 @@ page-tab-new = Help somebody else as well
 page-close-question = You are helping { $count } people. End all of it?
 page-close-stay = Keep helping
 page-close-all = End all
+## A link that was opened
+
+page-link-waits = You opened an invite. It waits until you are finished here.
+page-link-ready = You opened another invite.
+page-link-use = Use it
+page-link-drop = Leave it

@@ -8,6 +8,7 @@
 
 mod capture;
 mod clipboard;
+mod desktop_door;
 mod enigo;
 mod indicator;
 mod input;

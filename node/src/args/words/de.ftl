@@ -27,6 +27,7 @@ args-capture = Wie der Bildschirm aufgenommen wird: auto, x11, scrap oder fake. 
 args-input = Wie Maus und Tastatur bedient werden: own oder enigo. „enigo“ dient dem Vergleich: Zeichen, die der Tastatur fehlen, können damit verloren gehen
 args-language = Die Sprache aller Texte: „en“ oder „de“. Sonst die des Systems
 args-json = Jedes Ereignis als JSON-Objekt in einer eigenen Zeile ausgeben
+args-quiet = Nichts über das melden, was dauert; Fehler werden weiterhin gemeldet
 args-verbose = Mehr auf der Standardfehlerausgabe protokollieren; mit -vv sehr viel
 args-help = Diese Hilfe zeigen; -h nur das Übliche, --help alles
 args-version = Die Version zeigen

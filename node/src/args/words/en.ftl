@@ -27,6 +27,7 @@ args-capture = How to capture the screen: auto, x11, scrap or fake. “auto” i
 args-input = How mouse and keyboard are used: own or enigo. “enigo” is for comparison: it can lose characters that the keyboard layout lacks
 args-language = The language of all texts: “en” or “de”. Normally that of the system
 args-json = Print every event as a JSON object on a line of its own
+args-quiet = Say nothing of what takes a while; errors are still printed
 args-verbose = Log more to standard error; -vv logs a lot
 args-help = Print this help; -h is a short one, --help names everything
 args-version = Print the version

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::command::{self, TechnicianLine, technician_line};
 use crate::lines::{self, LineOrigin};
 use crate::pasted::{self, InviteGiver};
+use crate::progress::StepNews;
 use crate::report::{self, TerminalReport};
 use crate::returns;
 use crate::terminal::{self, TerminalSide};
@@ -135,9 +136,26 @@ impl TerminalSide for ConnectSide {
         })
     }
 
+    fn step(&self, event: &NodeEvent) -> StepNews {
+        match event {
+            NodeEvent::Progress(step) => StepNews::Step(step.phrase()),
+            NodeEvent::Permissions { .. } | NodeEvent::Ended(_) => StepNews::Over,
+            NodeEvent::Ready { .. }
+            | NodeEvent::Invite(_)
+            | NodeEvent::InviteReplaced(_)
+            | NodeEvent::Request(_)
+            | NodeEvent::Withdrawn { .. }
+            | NodeEvent::EmergencyKey { .. }
+            | NodeEvent::Paused(_)
+            | NodeEvent::Path(_)
+            | NodeEvent::Reconnecting
+            | NodeEvent::Feature(_)
+            | NodeEvent::Notice(_) => StepNews::Same,
+        }
+    }
+
     fn print(&self, event: &NodeEvent, report: &TerminalReport) {
         match event {
-            NodeEvent::Progress(step) => report::print(&format!("… {}", report.words.say(&step.phrase()))),
             NodeEvent::Request(request) => {
                 report.print(&Phrase::new("terminal-read-out"));
                 report::print(&format!("\n    {}\n", terminal::pictures(&request.sas, &report.words)));
@@ -164,7 +182,8 @@ impl TerminalSide for ConnectSide {
             }
             // Its message is the program's last word.
             NodeEvent::Ended(_) => {}
-            NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}
+            // A step is shown for itself.
+            NodeEvent::Ready { .. } | NodeEvent::Path(_) | NodeEvent::Progress(_) => {}
             // The user's side alone has these.
             NodeEvent::Invite(_)
             | NodeEvent::InviteReplaced(_)

@@ -7,6 +7,7 @@ mod connect;
 mod doctor;
 mod lines;
 mod pasted;
+mod progress;
 mod questions;
 mod report;
 mod returns;
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
     };
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let words = Words::of_node(CommonArgs::language_of(&arguments));
-    let mut report = TerminalReport { words, json: false };
+    let mut report = TerminalReport { words, json: false, quiet: false };
     if has_invite(&arguments) {
         return report.refuse(&Phrase::new("terminal-invite-in-arguments"));
     }
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
     };
     cli.common.start_log();
     report.json = cli.common.json;
+    report.quiet = cli.common.quiet;
     let config = match cli.common.load_config() {
         Ok(config) => Config { own_program: Some(own_program), ..config },
         Err(error) => return report.refuse(&Phrase::from(&error)),

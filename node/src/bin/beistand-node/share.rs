@@ -17,6 +17,7 @@ use clap::Args;
 
 use crate::command::{HostLine, host_help, host_line};
 use crate::lines::{self, LineOrigin, LineSource};
+use crate::progress::StepNews;
 use crate::questions::Questions;
 use crate::report::{self, TerminalReport};
 use crate::returns::{self, ShareOpening};
@@ -177,6 +178,25 @@ impl TerminalSide for ShareSide {
             // While the session is paused the technician can't type it.
             HostLine::Resume => Ok(vec![NodeCommand::Resume]),
             HostLine::Other(commands) => Ok(commands),
+        }
+    }
+
+    fn step(&self, event: &NodeEvent) -> StepNews {
+        match event {
+            NodeEvent::Invite(_) | NodeEvent::Withdrawn { .. } => {
+                StepNews::Step(Phrase::new("terminal-waits-for-helper"))
+            }
+            // From here on the user reads and types.
+            NodeEvent::Request(_) | NodeEvent::Permissions { .. } | NodeEvent::Ended(_) => StepNews::Over,
+            NodeEvent::Ready { .. }
+            | NodeEvent::InviteReplaced(_)
+            | NodeEvent::Progress(_)
+            | NodeEvent::EmergencyKey { .. }
+            | NodeEvent::Paused(_)
+            | NodeEvent::Path(_)
+            | NodeEvent::Reconnecting
+            | NodeEvent::Feature(_)
+            | NodeEvent::Notice(_) => StepNews::Same,
         }
     }
 

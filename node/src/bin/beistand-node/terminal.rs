@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use beistand_node::words::{Phrase, PhraseArg, Words, args};
 use beistand_node::{
@@ -13,12 +14,16 @@ use beistand_node::{
 };
 
 use crate::lines::{LineOrigin, TypedLine, TypedLines};
+use crate::progress::{ProgressLine, RENEWAL, StepNews};
 use crate::report::{self, TerminalReport};
 
 /// What differs between the two sides of a session.
 pub(crate) trait TerminalSide {
     /// Notes what later lines depend on, and asks the person what only they can answer.
     fn note(&mut self, _event: &NodeEvent) {}
+
+    /// Which step of the way to the other computer it is now.
+    fn step(&self, event: &NodeEvent) -> StepNews;
 
     /// What the node is told where the program is asked to end.
     fn closing(&self, _sender: SignalSender) -> NodeCommand {
@@ -74,6 +79,15 @@ pub(crate) fn pictures(sas: &Sas, words: &Words) -> String {
     sas.spoken(words).map(|(picture, name)| format!("{picture} {name}")).join("   ")
 }
 
+fn print_progress(progress: &mut ProgressLine, side: &impl TerminalSide, event: &NodeEvent) {
+    if let NodeEvent::Feature(event) = event
+        && let Some(advance) = event.advance()
+    {
+        report::print_part(&progress.on_advance(&advance));
+    }
+    report::print_part(&progress.on_news(side.step(event), Instant::now()));
+}
+
 /// Runs until the session is over.
 pub(crate) async fn run(
     node: NodeHandle,
@@ -86,6 +100,9 @@ pub(crate) async fn run(
         Ok(signals) => signals,
         Err(error) => return report.refuse(&out_of_resources(&error)),
     };
+    let mut progress = ProgressLine::new(report.progress_shape(), report.words.clone());
+    let mut renewal = tokio::time::interval(RENEWAL);
+    renewal.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut lines_open = true;
     // What one line asked for and the node has not taken yet.
     let mut waiting = VecDeque::new();
@@ -93,16 +110,19 @@ pub(crate) async fn run(
         tokio::select! {
             event = events.recv() => {
                 let Some(event) = event else { return report.refuse(&Phrase::new("fault-session-stopped")) };
+                report::print_part(progress.make_room());
                 side.note(&event);
                 if report.json {
                     report::print(&side.event_line(&event, &report.words));
                 } else {
                     side.print(&event, report);
+                    print_progress(&mut progress, &side, &event);
                 }
                 if let NodeEvent::Ended(cause) = event {
                     return report.end(&cause);
                 }
             }
+            _ = renewal.tick(), if progress.counts() => report::print_part(&progress.renewed(Instant::now())),
             line = lines.recv(), if lines_open && waiting.is_empty() => match line {
                 Some(TypedLine { text: Ok(line), .. }) if line.trim().is_empty() => {}
                 Some(TypedLine { text, origin }) => match text.and_then(|line| side.on_line(&line, origin)) {

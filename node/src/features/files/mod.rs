@@ -24,7 +24,7 @@ use beistand_session::{Permission, Role};
 use serde_json::{Value, json};
 
 use super::asked::AskedUser;
-use super::tell::Tell;
+use super::tell::{TaskAdvance, Tell};
 use super::verb::{CommandRefusal, FeatureWidening, Verb, VerbUsage};
 use crate::words::{Phrase, Words, args};
 pub(super) use desk::FilesDesk;
@@ -356,6 +356,10 @@ impl Verb for FilesCommand {
 impl Tell for FilesEvent {
     const MAY: &'static [(Permission, &'static str)] =
         &[(Permission::FilesToUser, "files-may-to-user"), (Permission::FilesFromUser, "files-may-from-user")];
+
+    fn advance(&self) -> Option<TaskAdvance> {
+        if let Self::Advance(progress) = self { Some(say::advance_of(progress)) } else { None }
+    }
 
     fn asked(&self) -> Option<AskedUser> {
         match self {

@@ -5,6 +5,7 @@ use std::path::Path;
 use beistand_session::{FilesEnd, Role, escape};
 use serde_json::{Value, json};
 
+use super::super::tell::TaskAdvance;
 use super::{FilesEvent, FilesFound, FilesProgress, FilesQuestion, FilesWay};
 use crate::words::{Phrase, args};
 
@@ -130,6 +131,14 @@ fn wish_phrase(number: u32, name: &str, found: Option<&FilesFound>) -> Phrase {
 pub(super) fn found_json(found: &FilesFound) -> Value {
     let FilesFound { path, files, folders, bytes } = found;
     json!({ "path": shown_path(path), "files": files, "folders": folders, "bytes": bytes })
+}
+
+/// How far a transfer is.
+pub(super) fn advance_of(progress: &FilesProgress) -> TaskAdvance {
+    let FilesProgress { id, bytes, total, .. } = progress;
+    let permille = (u128::from(*bytes) * 1000).checked_div(u128::from(*total)).unwrap_or(1000);
+    let name = format!("{} {id}", progress.way.word());
+    TaskAdvance { name, phrase: progress_phrase(progress), permille: permille.min(1000) as u16 }
 }
 
 fn progress_phrase(progress: &FilesProgress) -> Phrase {

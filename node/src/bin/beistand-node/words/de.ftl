@@ -163,3 +163,4 @@ terminal-back-line = { $number } { $name } (noch { $minutes ->
     [one] eine Minute
    *[other] { $minutes } Minuten
 }): { $permissions }
+terminal-waits-for-helper = Es wird auf Ihren Helfer gewartet. Lassen Sie dies offen.

@@ -163,3 +163,4 @@ terminal-back-line = { $number } { $name } ({ $minutes ->
     [one] one minute
    *[other] { $minutes } minutes
 } left): { $permissions }
+terminal-waits-for-helper = Waiting for your helper. Leave this open.
