@@ -4,6 +4,7 @@
 //! [`wishes`].
 
 mod changed;
+mod keeping;
 mod keyboard;
 mod pages;
 mod windows;
@@ -30,8 +31,9 @@ use crate::views::PageContext;
 use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::wake::WindowWake;
-use beistand_node::{ContactMark, NodeCommand, NodeEvent};
+use beistand_node::{ContactMark, NodeCommand, NodeEvent, ToolbarHabits};
 use changed::{TrialInbox, UndoneInbox};
+use keeping::KeptInbox;
 use windows::WindowShape;
 
 /// What the application starts with.
@@ -74,6 +76,10 @@ pub struct App {
     undoing: Option<UndoneInbox>,
     /// What was on trial in a program that died, while it is looked for and taken back.
     trials: Option<TrialInbox>,
+    /// What comes of keeping a picture or notes, while that is under way.
+    kept: Option<KeptInbox>,
+    /// Where the helper wants the toolbar.
+    toolbar: ToolbarHabits,
 }
 
 /// What the node knows of the consent dialog.
@@ -89,6 +95,7 @@ impl App {
     pub fn new(ctx: &Context, starter: Box<dyn NodeStarter>, keys: KeyRoute, language: Language) -> Self {
         theme::apply(ctx);
         let origin = Arc::new(Mutex::new(starter.press_origin()));
+        let toolbar = starter.toolbar();
         let mut app = Self {
             state: AppState::default(),
             starter,
@@ -110,6 +117,8 @@ impl App {
             exit_code: Rc::default(),
             undoing: None,
             trials: None,
+            kept: None,
+            toolbar,
         };
         app.look_home();
         app
@@ -186,6 +195,7 @@ impl App {
         self.keep_shape();
         self.take_undone();
         self.take_ended_trials();
+        self.take_kept();
         self.keep_keys(now);
         self.keep_closing(now);
     }
@@ -194,6 +204,10 @@ impl App {
     pub fn draw(&mut self, ui: &mut Ui, now: Instant) {
         self.viewer.pane.begin_frame();
         self.viewer.hand.take_off();
+        let toolbar = self.toolbar;
+        if let Some(viewing) = self.state.viewing_mut() {
+            viewing.toolbar = toolbar;
+        }
         let mut actions = Vec::new();
         let words = self.words.clone();
         self.page_ui(ui, &mut PageContext { words: &words, now, actions: &mut actions });

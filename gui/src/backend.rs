@@ -6,7 +6,7 @@
 pub mod fake;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use beistand_node::words::Language;
 use beistand_node::{
     ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice,
     NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf,
-    ReturnTicket, Role, TechnicianRequest, ViewEvent, WindowNumber,
+    ReturnTicket, Role, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent, WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -54,6 +54,16 @@ pub trait NodeStarter {
     fn habits(&self, contact: ContactMark) -> ContactHabits;
     /// They type so from now on.
     fn remember(&self, contact: ContactMark, habits: ContactHabits);
+    /// Where the helper wants the toolbar.
+    fn toolbar(&self) -> ToolbarHabits {
+        ToolbarHabits::default()
+    }
+    /// They want it so from now on.
+    fn remember_toolbar(&self, _habits: ToolbarHabits) {}
+    /// Where a person's pictures and notes are kept.
+    fn keep_folder(&self) -> PathBuf {
+        std::env::temp_dir()
+    }
     /// What was changed on this computer in sessions.
     fn changes(&self) -> Option<ChangeBook> {
         None
@@ -97,6 +107,10 @@ pub fn open(config: Config) -> Box<dyn NodeStarter> {
 impl RealNodes {
     fn contacts(&self) -> ContactBook {
         ContactBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
+    }
+
+    fn toolbar_book(&self) -> ToolbarBook {
+        ToolbarBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
     }
 
     /// Where tickets are; none where this installation has no key: what is wrong with it is said when a node
@@ -156,6 +170,18 @@ impl NodeStarter for RealNodes {
 
     fn remember(&self, contact: ContactMark, habits: ContactHabits) {
         self.contacts().remember(contact, habits);
+    }
+
+    fn toolbar(&self) -> ToolbarHabits {
+        self.toolbar_book().habits()
+    }
+
+    fn remember_toolbar(&self, habits: ToolbarHabits) {
+        self.toolbar_book().remember(habits);
+    }
+
+    fn keep_folder(&self) -> PathBuf {
+        beistand_node::keep_folder()
     }
 
     fn changes(&self) -> Option<ChangeBook> {

@@ -2,17 +2,22 @@
 //!
 //! No page talks to the node or waits for anything.
 
+pub mod ask_form;
 pub mod changes;
 pub mod choices;
 pub mod chooser;
 pub mod connect;
 pub mod consent;
+pub mod deeds;
 pub mod ended;
+pub mod hands_chip;
 pub mod home;
 pub mod host_session;
 pub mod invite;
 pub mod invite_field;
 pub mod keyboard_chip;
+pub mod notes;
+pub mod palette;
 pub mod picture;
 pub mod returns;
 pub mod session_bar;

@@ -65,6 +65,7 @@ fn technician_ui(
         }
         TechnicianPhase::Ended(cause) => {
             let next = if technician.returning { ANOTHER_INVITE } else { next_step(cause) };
+            views::notes::ended_notes_ui(ui, &technician.notes, technician.kept.as_ref(), cx);
             views::ended::ended_ui(ui, cause, PanelSide::Technician, &next, cx);
         }
     }

@@ -54,6 +54,13 @@ impl App {
                     viewing.hand = hand;
                 }
             }
+            PageAction::Toolbar(habits) => {
+                self.toolbar = habits;
+                self.starter.remember_toolbar(habits);
+            }
+            PageAction::SavePicture => self.save_picture(),
+            PageAction::CopyPicture => self.copy_picture(),
+            PageAction::SaveNotes(notes) => self.save_notes(notes),
             PageAction::Speak(language) => {
                 self.words = words(language);
                 self.starter.speak(language);
@@ -102,7 +109,7 @@ impl App {
         let name = if name.is_empty() { self.words.text("terminal-helper") } else { name.to_owned() };
         let request = TechnicianRequest { name, reason: String::new(), wants: ticket.permissions() };
         let phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
-        let state = TechnicianState { form: self.form.clone(), phase, returning: true };
+        let state = TechnicianState { form: self.form.clone(), phase, returning: true, ..Default::default() };
         self.state.page = OpenPage::Technician(Box::new(state));
         self.viewer = self.viewer.renewed();
         self.forget_contact();
@@ -128,6 +135,7 @@ impl App {
             wants: form.wants,
         };
         technician.phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
+        technician.notes.clear();
         self.viewer = self.viewer.renewed();
         self.forget_contact();
         let node = self.starter.technician(ask);

@@ -13,7 +13,7 @@ use beistand_node::{
     ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy,
     GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
     PictureSlot, PressOrigin, Rect, RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SeenPress,
-    ShortcutGrab, Size, TechnicianRequest, WindowNumber, command_channel,
+    ShortcutGrab, Size, TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -43,6 +43,8 @@ struct FakeState {
     tickets: Vec<ReturnTicket>,
     returned: Vec<ReturnTicket>,
     folders: Vec<PathBuf>,
+    toolbar: ToolbarHabits,
+    keep_folder: Option<PathBuf>,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -146,6 +148,16 @@ impl FakeNode {
         self.lock().folders.clone()
     }
 
+    /// Pictures and notes are kept there.
+    pub fn keep_in(&self, folder: PathBuf) {
+        self.lock().keep_folder = Some(folder);
+    }
+
+    /// How the helper wants their toolbar.
+    pub fn toolbar_habits(&self) -> ToolbarHabits {
+        self.lock().toolbar
+    }
+
     /// Lets the next presses come from there; until then they are a hand's.
     pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
@@ -205,6 +217,18 @@ impl NodeStarter for FakeStarter {
 
     fn changes(&self) -> Option<ChangeBook> {
         self.node.lock().changes.clone()
+    }
+
+    fn toolbar(&self) -> ToolbarHabits {
+        self.node.toolbar_habits()
+    }
+
+    fn remember_toolbar(&self, habits: ToolbarHabits) {
+        self.node.lock().toolbar = habits;
+    }
+
+    fn keep_folder(&self) -> PathBuf {
+        self.node.lock().keep_folder.clone().unwrap_or_else(std::env::temp_dir)
     }
 
     fn open_folder(&self, folder: &Path) {

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use beistand_node::words::Phrase;
+
 use crate::panels::Panels;
 use crate::state::{SessionFacts, ViewerState};
 use beistand_node::{
@@ -20,6 +22,10 @@ pub struct TechnicianState {
     pub phase: TechnicianPhase,
     /// Whether they come back by a ticket, not by what the paste page holds.
     pub returning: bool,
+    /// What they wrote down in the session that has ended.
+    pub notes: String,
+    /// What came of keeping it.
+    pub kept: Option<Phrase>,
 }
 
 /// Where the technician's side stands.
@@ -160,6 +166,10 @@ impl TechnicianState {
         match (&mut self.phase, event) {
             (TechnicianPhase::Form | TechnicianPhase::Ended(_), _) => {}
             (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::Ended(cause)) => {
+                if let TechnicianPhase::Viewing(viewing) = &mut self.phase {
+                    self.notes = std::mem::take(&mut viewing.notes);
+                }
+                self.kept = None;
                 self.phase = TechnicianPhase::Ended(cause);
             }
             (TechnicianPhase::Connecting(connecting), event) => {

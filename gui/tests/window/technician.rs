@@ -7,6 +7,7 @@ mod picture;
 mod pointer;
 mod pointing;
 mod shortcuts;
+mod tools;
 mod typing;
 
 use beistand_gui::app::StartPage;
