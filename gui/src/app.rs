@@ -5,6 +5,7 @@
 
 mod changed;
 mod closing;
+mod keeping;
 mod keyboard;
 mod opened;
 mod pages;
@@ -33,9 +34,10 @@ use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::views::{self, PageContext};
 use crate::wake::WindowWake;
-use beistand_node::{ContactMark, NodeCommand, NodeEvent};
+use beistand_node::{ContactMark, NodeCommand, NodeEvent, ToolbarHabits};
 use changed::{TrialInbox, UndoneInbox};
 use closing::CloseAnswer;
+use keeping::KeptInbox;
 use tabs::SessionTabs;
 use windows::WindowShape;
 
@@ -84,6 +86,10 @@ pub struct App {
     trials: Option<TrialInbox>,
     /// What the desktop asks of this window.
     desktop: DesktopInbox,
+    /// What comes of keeping a picture or notes, while that is under way.
+    kept: Option<KeptInbox>,
+    /// Where the helper wants the toolbar.
+    toolbar: ToolbarHabits,
 }
 
 /// What the node knows of the consent dialog.
@@ -101,6 +107,7 @@ impl App {
         let origin = Arc::new(Mutex::new(starter.press_origin()));
         let wake = WindowWake::new(ctx);
         let desktop = starter.desktop_calls(wake.clone());
+        let toolbar = starter.toolbar();
         let mut app = Self {
             state: AppState::default(),
             starter,
@@ -125,6 +132,8 @@ impl App {
             undoing: None,
             trials: None,
             desktop,
+            kept: None,
+            toolbar,
         };
         app.look_home();
         app
@@ -207,6 +216,7 @@ impl App {
         self.keep_shape();
         self.take_undone();
         self.take_ended_trials();
+        self.take_kept();
         self.keep_keys(now);
         self.keep_closing(now);
     }
@@ -215,6 +225,10 @@ impl App {
     pub fn draw(&mut self, ui: &mut Ui, now: Instant) {
         self.viewer.pane.begin_frame();
         self.viewer.hand.take_off();
+        let toolbar = self.toolbar;
+        if let Some(viewing) = self.state.viewing_mut() {
+            viewing.toolbar = toolbar;
+        }
         let mut actions = Vec::new();
         let words = self.words.clone();
         let mut cx = PageContext { words: &words, now, actions: &mut actions };

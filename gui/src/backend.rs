@@ -6,7 +6,7 @@
 pub mod fake;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::SystemTime;
@@ -18,7 +18,8 @@ use beistand_node::words::Language;
 use beistand_node::{
     ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
     FeatureEvent, GrabNotice, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin,
-    ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest, ViewEvent, WindowNumber,
+    ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent,
+    WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -56,6 +57,16 @@ pub trait NodeStarter {
     fn habits(&self, contact: ContactMark) -> ContactHabits;
     /// They type so from now on.
     fn remember(&self, contact: ContactMark, habits: ContactHabits);
+    /// Where the helper wants the toolbar.
+    fn toolbar(&self) -> ToolbarHabits {
+        ToolbarHabits::default()
+    }
+    /// They want it so from now on.
+    fn remember_toolbar(&self, _habits: ToolbarHabits) {}
+    /// Where a person's pictures and notes are kept.
+    fn keep_folder(&self) -> PathBuf {
+        std::env::temp_dir()
+    }
     /// What was changed on this computer in sessions.
     fn changes(&self) -> Option<ChangeBook> {
         None
@@ -133,6 +144,10 @@ impl RealNodes {
         ContactBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
     }
 
+    fn toolbar_book(&self) -> ToolbarBook {
+        ToolbarBook::new(self.config.remember.then_some(self.config.data_dir.as_path()))
+    }
+
     /// Where tickets are; none where this installation has no key: what is wrong with it is said when a node
     /// starts.
     fn shelf(&self) -> Option<ReturnShelf> {
@@ -190,6 +205,18 @@ impl NodeStarter for RealNodes {
 
     fn remember(&self, contact: ContactMark, habits: ContactHabits) {
         self.contacts().remember(contact, habits);
+    }
+
+    fn toolbar(&self) -> ToolbarHabits {
+        self.toolbar_book().habits()
+    }
+
+    fn remember_toolbar(&self, habits: ToolbarHabits) {
+        self.toolbar_book().remember(habits);
+    }
+
+    fn keep_folder(&self) -> PathBuf {
+        beistand_node::keep_folder()
     }
 
     fn changes(&self) -> Option<ChangeBook> {

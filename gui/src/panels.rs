@@ -6,6 +6,7 @@
 //! ([`Panel::bubbles`]) is shown by the panel that has the conversation, which doesn't know whose it is.
 
 pub mod adjust;
+pub mod appeal;
 pub mod chat;
 pub mod checkup;
 pub mod clipboard;
@@ -32,8 +33,8 @@ use beistand_node::words::{Phrase, WordRoom, args};
 use egui::{Key, Ui};
 
 use crate::input::PictureMap;
-use crate::state::SessionFacts;
-use beistand_node::{FeatureCommand, FeatureEvent};
+use crate::state::{HandsSight, SessionFacts};
+use beistand_node::{FeatureCommand, FeatureEvent, Permission};
 pub use bubble::{BubbleFrom, ConversationBubble};
 pub use context::{PanelContext, PanelSide, SessionStage};
 pub use share::{ShareGroup, SharePart, share_fingerprint};
@@ -51,6 +52,9 @@ pub trait Panel: Default {
 
     /// Its width beside the picture in points, where there is room: lines of text can be read.
     const WIDTH_PT: f32 = 300.0;
+
+    /// Where its button is in the helper's toolbar.
+    const GROUP: ToolGroup = ToolGroup::Bar;
 
     /// A key that is its own at the helper's: while it is open beside the picture, the key stays here and the
     /// host gets none of it.
@@ -118,6 +122,21 @@ pub trait Panel: Default {
     /// Draws what the helper needs of it at hand, in the toolbar.
     fn toolbar_ui(&mut self, _ui: &mut Ui, _cx: &mut PanelContext<'_, Self::Command>) {}
 
+    /// Whether the user has to decide something in it before they read anything else.
+    fn is_urgent(&self) -> bool {
+        false
+    }
+
+    /// How the user's mouse and keyboard take what the helper does, where it knows.
+    fn hands(&self) -> Option<HandsSight> {
+        None
+    }
+
+    /// What asks the user for this permission, where that is its to do.
+    fn ask_for(_permission: Permission, _reason: &str) -> Option<Self::Command> {
+        None
+    }
+
     /// What fills it well, for looking at it.
     fn sample() -> Vec<Self::Event>;
 }
@@ -133,6 +152,36 @@ pub enum PanelPlace {
     Over,
     /// In a menu under its button.
     Menu,
+}
+
+/// Where a panel's button is in the helper's toolbar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToolGroup {
+    /// In the bar itself: what is needed all the time.
+    Bar,
+    /// In the menu of what looks into the user's computer.
+    Look,
+    /// In the menu of what changes something there.
+    Mend,
+    /// In the menu of what two people need to understand each other.
+    Talk,
+    /// In the menu of the rest.
+    More,
+}
+
+impl ToolGroup {
+    /// Those that are menus, as they stand in the bar.
+    pub const MENUS: [Self; 4] = [Self::Look, Self::Mend, Self::Talk, Self::More];
+
+    /// What its menu is called: the key of a text.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Look => "panel-group-look",
+            Self::Mend => "panel-group-mend",
+            Self::Talk => "panel-group-talk",
+            Self::Bar | Self::More => "panel-group-more",
+        }
+    }
 }
 
 /// How much of a person's attention an event is worth.
@@ -235,6 +284,11 @@ macro_rules! panels {
                 match self { $(Self::$name => <$panel as Panel>::WIDTH_PT),* }
             }
 
+            /// Where its button is in the helper's toolbar.
+            pub const fn group(self) -> ToolGroup {
+                match self { $(Self::$name => <$panel as Panel>::GROUP),* }
+            }
+
             /// A key that is its own while it is open.
             pub const fn key(self) -> Option<Key> {
                 match self { $(Self::$name => <$panel as Panel>::KEY),* }
@@ -292,6 +346,21 @@ macro_rules! panels {
             pub fn offered(&self) -> u64 {
                 let all = [$(self.$slot.panel.offered()),*];
                 all.into_iter().fold(0, |sum, one| sum.rotate_left(1) ^ one)
+            }
+
+            /// Whether the user has to decide something in a panel before they read anything else.
+            pub fn is_urgent(&self, name: PanelName) -> bool {
+                match name { $(PanelName::$name => self.$slot.panel.is_urgent()),* }
+            }
+
+            /// How the user's mouse and keyboard take what the helper does.
+            pub fn hands(&self) -> HandsSight {
+                [$(self.$slot.panel.hands()),*].into_iter().flatten().next().unwrap_or_default()
+            }
+
+            /// What asks the user for this permission.
+            pub fn ask_for(permission: Permission, reason: &str) -> Option<FeatureCommand> {
+                None$(.or_else(|| <$panel as Panel>::ask_for(permission, reason).map(FeatureCommand::from)))*
             }
 
             /// What is being done to the user's computer.
@@ -393,6 +462,8 @@ panels! {
     Pointing(pointing: pointing::PointingPanel),
     /// Talking with each other.
     Voice(voice: voice::VoicePanel),
+    /// What the helper asks for in a session.
+    Appeal(appeal: appeal::AppealPanel),
 }
 
 impl Panels {
@@ -428,17 +499,27 @@ impl Panels {
         }
     }
 
+    /// What the button of a group's menu says: its name, and how many things in it were not seen yet.
+    pub fn group_button(&self, group: ToolGroup) -> Phrase {
+        let names = PanelName::on(PanelSide::Technician).filter(|name| name.group() == group);
+        let unseen: usize = names.map(|name| self.unseen(name)).sum();
+        counted(Phrase::new(group.words()), unseen)
+    }
+
     /// What a panel's button says: its name, and how many things were not seen yet.
     pub fn button(&self, name: PanelName) -> Phrase {
         name.button(self.unseen(name))
     }
 }
 
+fn counted(name: Phrase, unseen: usize) -> Phrase {
+    if unseen == 0 { name } else { Phrase::with("panel-unseen", args![name = name, count = unseen]) }
+}
+
 impl PanelName {
     /// What the panel's button says where `unseen` things were not seen yet.
     pub fn button(self, unseen: usize) -> Phrase {
-        let name = Phrase::new(self.words().button);
-        if unseen == 0 { name } else { Phrase::with("panel-unseen", args![name = name, count = unseen]) }
+        counted(Phrase::new(self.words().button), unseen)
     }
 
     /// The panels that have a place on `side`.

@@ -59,7 +59,7 @@ impl ShaderLink {
         Some(ShaderPicture { painter, picture, filter: planes_filter(filter) })
     }
 
-    /// There is no picture any more: the card's memory is given back with this frame.
+    /// There is no picture to see any more: the card's memory is given back with this frame.
     pub fn drop_picture_ui(&self, ui: &Ui) {
         let Some(painter) = self.0.clone().filter(|painter| lock(painter).has_picture()) else { return };
         // A shape, since only while a frame is painted the context is sure to be current.

@@ -3,6 +3,8 @@
 //! It draws nothing, sends nothing and reads no clock: `now` is passed in. Pages read it; what a person does
 //! comes back as [`PageAction`]s that [`crate::app`] carries out.
 
+mod deeds;
+mod hands;
 mod home;
 mod host;
 mod opened;
@@ -16,8 +18,10 @@ use std::time::Instant;
 use beistand_node::words::{Language, Phrase};
 
 use crate::hand_check::HandedAct;
-use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket};
+use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket, ToolbarHabits};
 
+pub use deeds::{CommandSearch, ViewerDeed};
+pub use hands::{AskDraft, HandsObstacle, HandsSight, TriedHand, hands_obstacle, said_for};
 pub use home::{HomeState, OpenReturn};
 pub use host::{
     AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite, QuestionShape,
@@ -105,6 +109,14 @@ pub enum PageAction {
     Fullscreen(bool),
     /// What is typed goes to the picture's computer, or stays here.
     Keyboard(HandPlace),
+    /// The helper's toolbar is like this from now on.
+    Toolbar(ToolbarHabits),
+    /// Keep the picture as a file.
+    SavePicture,
+    /// Put the picture on the clipboard.
+    CopyPicture,
+    /// Keep the helper's notes as a file.
+    SaveNotes(String),
     /// Say everything in this language.
     Speak(Language),
     /// Help somebody else as well.

@@ -154,6 +154,11 @@ impl PictureTexture {
         })
     }
 
+    /// Nothing of the picture or of the pointer is kept.
+    pub fn forget(&mut self) {
+        (self.screen, self.cursor) = (None, None);
+    }
+
     fn shown(&mut self, ctx: &Context, view: &PictureView, image: PictureImage) -> ShownPicture {
         if let Some(cursor) = &view.cursor {
             self.update_cursor(ctx, cursor);

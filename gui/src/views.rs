@@ -2,20 +2,25 @@
 //!
 //! No page talks to the node or waits for anything.
 
+pub mod ask_form;
 pub mod changes;
 pub mod choice_card;
 pub mod choices;
 pub mod chooser;
 pub mod connect;
 pub mod consent;
+pub mod deeds;
 pub mod ended;
+pub mod hands_chip;
 pub mod home;
 pub mod host_session;
 pub mod invite;
 pub mod invite_field;
 pub mod keyboard_chip;
 pub mod large_choices;
+pub mod notes;
 pub mod opened;
+pub mod palette;
 pub mod picture;
 pub mod returns;
 pub mod session_bar;

@@ -22,6 +22,7 @@ mod handle;
 mod host;
 pub mod identity;
 pub mod json;
+mod keep_folder;
 mod metrics;
 mod network_check;
 mod open_folder;
@@ -37,6 +38,7 @@ mod signals;
 mod stages;
 mod start;
 mod technician;
+mod toolbar_habits;
 pub mod words;
 
 pub use args::CommonArgs;
@@ -76,6 +78,7 @@ pub use handle::{
     ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,
     Notice, PathInfo, PathKind, RequestInfo,
 };
+pub use keep_folder::keep_folder;
 pub use open_folder::open_folder;
 pub use pasted::{InviteSearch, draft_invite, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
@@ -88,3 +91,4 @@ pub use signals::{SignalSender, Signals};
 pub use stages::{PictureStage, StageSummary, StageTime};
 pub use start::{start_host, start_host_for_return, start_technician, start_technician_for_return};
 pub use technician::TechnicianRequest;
+pub use toolbar_habits::{ToolbarBook, ToolbarHabits};

@@ -5,6 +5,8 @@
 //!
 //! It knows when what was taken is on the screen, since the host goes by that: a picture that nobody sees yet
 //! makes no room for the next one.
+//!
+//! While the user shows nothing it is empty, and stays so whatever is still being decoded.
 
 mod samples;
 
@@ -29,6 +31,8 @@ struct SlotContents {
     early_position: Option<(u16, u16)>,
     /// Called after each change, so that a window draws again.
     wake: Option<Arc<dyn Fn() + Send + Sync>>,
+    /// Whether the user shows anything.
+    sight: PictureSight,
     /// What whoever shows it wants.
     form: PictureForm,
     /// Who brings the picture to the screen.
@@ -51,6 +55,14 @@ pub enum PictureReader {
     Window,
     /// Whoever paints the picture alone, beside the rest of the window.
     Pane,
+}
+
+/// Whether the user shows their screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum PictureSight {
+    #[default]
+    Shown,
+    Hidden,
 }
 
 /// What the slot holds.
@@ -162,13 +174,27 @@ impl PictureSlot {
                 view.serial += 1;
                 view.stale = !whole;
             }
-            if inner.wake.is_some() {
+            if inner.wake.is_some() && inner.sight == PictureSight::Shown {
                 inner.awaited = notice.take();
             }
         });
         if let Some(notice) = notice {
             notice(None);
         }
+    }
+
+    /// The user no longer shows their screen: the picture and the pointer are gone at once, and nothing takes
+    /// their place before [`Self::show`].
+    pub(crate) fn hide(&self) {
+        self.change(|inner| {
+            inner.sight = PictureSight::Hidden;
+            (inner.view, inner.early_cursor, inner.early_position) = (None, None, None);
+        });
+    }
+
+    /// The user shows their screen again: the next picture is the first.
+    pub(crate) fn show(&self) {
+        self.lock().sight = PictureSight::Shown;
     }
 
     /// What is shown is known to be behind; where nothing is, that stays so.
@@ -184,6 +210,7 @@ impl PictureSlot {
     pub(crate) fn set_cursor(&self, cursor: CursorImage) {
         self.change(|inner| match &mut inner.view {
             Some(view) => view.cursor = Some(cursor),
+            None if inner.sight == PictureSight::Hidden => {}
             None => inner.early_cursor = Some(cursor),
         });
     }
@@ -192,6 +219,7 @@ impl PictureSlot {
     pub(crate) fn set_cursor_position(&self, position: Option<(u16, u16)>) {
         self.change(|inner| match &mut inner.view {
             Some(view) => view.cursor_position = position,
+            None if inner.sight == PictureSight::Hidden => {}
             None => inner.early_position = position,
         });
     }
@@ -226,7 +254,12 @@ impl PictureSlot {
     pub fn painted(&self, reader: PictureReader) {
         let notice = {
             let mut inner = self.lock();
-            if inner.painter == reader { inner.painting.take() } else { None }
+            match inner.sight {
+                PictureSight::Shown if inner.painter == reader => inner.painting.take(),
+                PictureSight::Shown => None,
+                // What was not painted in time never is, and the host must not wait for it.
+                PictureSight::Hidden => inner.painting.take().or(inner.awaited.take()),
+            }
         };
         if let Some(notice) = notice {
             notice(Some(reader));
@@ -278,7 +311,13 @@ impl SlotContents {
             });
         }
         let view = self.view.as_mut().expect("made above");
-        for rect in update(view) {
+        let changed = update(view);
+        if self.sight == PictureSight::Hidden {
+            // It was on its way. The decoder needs it for what comes later, and nobody else gets it.
+            self.view = None;
+            return;
+        }
+        for rect in changed {
             for damage in &mut view.unread {
                 damage.add(rect);
             }
@@ -353,6 +392,36 @@ mod tests {
         slot.take(PictureReader::Pane, |_, _| ());
         slot.painted(PictureReader::Pane);
         assert!(told.try_recv().is_ok());
+    }
+
+    #[test]
+    fn while_the_user_shows_nothing_the_slot_is_empty_and_a_picture_on_its_way_does_not_fill_it() {
+        let slot = painted_slot();
+        let size = Size::new(64, 64).unwrap();
+        let white = |slot: &PictureSlot| {
+            slot.update(size, |view| {
+                view.frame_mut().unwrap().pixels_mut().fill(255);
+                [size.rect()]
+            });
+        };
+        white(&slot);
+        slot.set_cursor_position(Some((1, 2)));
+        let waiting = complete(&slot);
+        slot.hide();
+        assert!(slot.peek(|_| ()).is_none() && slot.take(PictureReader::Pane, |_, _| ()).is_none());
+        slot.painted(PictureReader::Window);
+        assert!(waiting.try_recv().is_ok(), "the host does not wait for what nobody will see");
+        white(&slot);
+        slot.set_cursor_position(Some((3, 4)));
+        let late = complete(&slot);
+        assert!(slot.peek(|_| ()).is_none() && late.try_recv().is_ok());
+        slot.show();
+        assert!(slot.peek(|_| ()).is_none(), "what was there does not come back");
+        slot.update(size, |_| None);
+        let seen = |view: &PictureView| {
+            (view.frame().unwrap().pixels().iter().all(|sample| *sample == 0), view.cursor_position)
+        };
+        assert_eq!(slot.peek(seen), Some((true, None)));
     }
 
     #[test]

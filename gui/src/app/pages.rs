@@ -18,10 +18,6 @@ use crate::views::{self, PageContext};
 impl App {
     pub(super) fn page_ui(&mut self, ui: &mut Ui, cx: &mut PageContext<'_>) {
         // Over the whole screen there is the picture alone.
-        let has_tabs = self.tabs.any_away();
-        if let Some(viewing) = self.state.viewing_mut() {
-            viewing.has_tabs = has_tabs;
-        }
         let tabs = if self.is_whole_screen() { None } else { self.tab_looks() };
         match &mut self.state.page {
             OpenPage::Home => {
@@ -79,6 +75,7 @@ fn technician_ui(
             }
         }
         TechnicianPhase::Ended(cause) => {
+            views::notes::ended_notes_ui(ui, &technician.notes, technician.kept.as_ref(), cx);
             let ended = EndedSession { cause, side: PanelSide::Technician, lasted: technician.lasted };
             views::ended::ended_ui(ui, ended, &helpers_next_step(cause, technician.returning), cx);
         }

@@ -57,6 +57,13 @@ impl App {
             PageAction::NewTab => drop(self.new_tab()),
             PageAction::ShowTab(place) => self.show_tab(place),
             PageAction::CloseTab => drop(self.close_tab()),
+            PageAction::Toolbar(habits) => {
+                self.toolbar = habits;
+                self.starter.remember_toolbar(habits);
+            }
+            PageAction::SavePicture => self.save_picture(),
+            PageAction::CopyPicture => self.copy_picture(),
+            PageAction::SaveNotes(notes) => self.save_notes(notes),
             PageAction::Speak(language) => {
                 self.words = words(language);
                 self.starter.speak(language);
@@ -137,6 +144,7 @@ impl App {
             wants: form.wants,
         };
         technician.phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
+        technician.notes.clear();
         self.viewer = self.viewer.renewed();
         self.forget_contact();
         let node = self.starter.technician(ask);

@@ -14,7 +14,7 @@ use beistand_node::{
     ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall, EndCause, EndWord,
     EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
     PictureSlot, PressOrigin, Rect, RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SeenPress,
-    ShortcutGrab, Size, TechnicianRequest, WindowNumber, command_channel,
+    ShortcutGrab, Size, TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -47,6 +47,8 @@ struct FakeState {
     returned: Vec<ReturnTicket>,
     folders: Vec<PathBuf>,
     desktop: Option<Box<dyn Fn(DesktopCall) -> bool + Send>>,
+    toolbar: ToolbarHabits,
+    keep_folder: Option<PathBuf>,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -174,6 +176,16 @@ impl FakeNode {
         self.lock().desktop.as_ref().is_some_and(|put| put(call))
     }
 
+    /// Pictures and notes are kept there.
+    pub fn keep_in(&self, folder: PathBuf) {
+        self.lock().keep_folder = Some(folder);
+    }
+
+    /// How the helper wants their toolbar.
+    pub fn toolbar_habits(&self) -> ToolbarHabits {
+        self.lock().toolbar
+    }
+
     /// Lets the next presses come from there; until then they are a hand's.
     pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
@@ -233,6 +245,18 @@ impl NodeStarter for FakeStarter {
 
     fn changes(&self) -> Option<ChangeBook> {
         self.node.lock().changes.clone()
+    }
+
+    fn toolbar(&self) -> ToolbarHabits {
+        self.node.toolbar_habits()
+    }
+
+    fn remember_toolbar(&self, habits: ToolbarHabits) {
+        self.node.lock().toolbar = habits;
+    }
+
+    fn keep_folder(&self) -> PathBuf {
+        self.node.lock().keep_folder.clone().unwrap_or_else(std::env::temp_dir)
     }
 
     fn open_folder(&self, folder: &Path) {

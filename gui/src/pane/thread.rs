@@ -64,10 +64,12 @@ impl PanePainter {
     }
 
     fn follow(&mut self, wanted: Option<(Arc<PaneSight>, PictureSlot)>) -> Result<(), DesktopFault> {
-        let Some((sight, picture)) = wanted else {
-            self.shown = None;
-            return self.pane.hide();
-        };
+        let Some((sight, picture)) = wanted else { return self.blank() };
+        if picture.peek(|_| ()).is_none() {
+            // The user shows nothing any more.
+            self.shared.draw_window();
+            return self.blank();
+        }
         let before = self.shown.replace((Arc::clone(&sight), picture.clone()));
         let same = before
             .as_ref()
@@ -93,6 +95,12 @@ impl PanePainter {
             self.shared.draw_window();
         }
         Ok(())
+    }
+
+    /// Nothing is shown, and nothing of what was is left.
+    fn blank(&mut self) -> Result<(), DesktopFault> {
+        (self.shown, self.pointer) = (None, None);
+        self.pane.hide()
     }
 
     /// Which parts of the canvas are to be painted: where there is `damage` in the picture, or all.

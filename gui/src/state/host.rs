@@ -271,6 +271,9 @@ impl HostState {
             | NodeEvent::Reconnecting) => {
                 if let HostPhase::Running(session) = &mut self.phase {
                     session.facts.apply(&event);
+                    // What they asked for meanwhile can be taken back like the rest.
+                    let more = session.facts.granted.difference(session.wants);
+                    session.wants = more.iter().fold(session.wants, PermissionSet::with);
                 }
             }
             NodeEvent::Ready { .. } | NodeEvent::Progress(_) => {}

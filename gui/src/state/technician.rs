@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use beistand_node::words::Phrase;
+
 use crate::panels::Panels;
 use crate::state::{SessionFacts, ViewerState};
 use beistand_node::{
@@ -25,6 +27,10 @@ pub struct TechnicianState {
     pub began: Option<Instant>,
     /// How long it took, once it is over.
     pub lasted: Option<Duration>,
+    /// What they wrote down in the session that has ended.
+    pub notes: String,
+    /// What came of keeping it.
+    pub kept: Option<Phrase>,
 }
 
 /// Where the technician's side stands.
@@ -170,6 +176,10 @@ impl TechnicianState {
             (TechnicianPhase::Form | TechnicianPhase::Ended(_), _) => {}
             (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::Ended(cause)) => {
                 self.lasted = self.began.take().map(|began| now.saturating_duration_since(began));
+                if let TechnicianPhase::Viewing(viewing) = &mut self.phase {
+                    self.notes = std::mem::take(&mut viewing.notes);
+                }
+                self.kept = None;
                 self.phase = TechnicianPhase::Ended(cause);
             }
             (TechnicianPhase::Connecting(connecting), event) => {

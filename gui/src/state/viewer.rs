@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use beistand_node::words::{Phrase, args};
 
 use crate::keys::KeyboardSight;
-use crate::panels::{Attention, Panels, permission_words};
-use crate::state::SessionFacts;
-use beistand_node::NodeEvent;
+use crate::panels::{Attention, PanelName, Panels, permission_words};
+use crate::state::{AskDraft, CommandSearch, HandsObstacle, SessionFacts, TriedHand, hands_obstacle};
+use beistand_node::{NodeEvent, Permission, ToolbarHabits};
 
 /// How long a passing notice is shown, in seconds: a line is read in three.
 pub const TOAST_SECS: u64 = 6;
@@ -24,8 +24,6 @@ pub struct ViewerState {
     pub panels: Panels,
     /// Passing notices, oldest first.
     pub toasts: VecDeque<PassingNotice>,
-    /// Whether the window has tabs, of other sessions.
-    pub has_tabs: bool,
     /// Counts what a person who isn't looking would want to know of.
     pub news: usize,
     /// How large the picture is drawn.
@@ -38,6 +36,26 @@ pub struct ViewerState {
     pub keyboard: KeyboardSight,
     /// Whether it was said in this session how shortcuts are got back.
     pub shortcuts_told: bool,
+    /// What the helper tried last without being allowed to.
+    pub tried: Option<TriedHand>,
+    /// What the helper is about to ask for.
+    pub asking: Option<AskDraft>,
+    /// How large the picture is at the moment, in hundredths of its size.
+    pub shown_percent: u16,
+    /// Where the helper wants the toolbar.
+    pub toolbar: ToolbarHabits,
+    /// Whether the toolbar is to get the keyboard.
+    pub toolbar_wanted: bool,
+    /// A menu of the toolbar that is to be opened.
+    pub wanted_menu: Option<PanelName>,
+    /// The list of commands, while it is open.
+    pub search: Option<CommandSearch>,
+    /// Whether the overview of keys is open.
+    pub shortcuts_open: bool,
+    /// What the helper wrote down, for this session.
+    pub notes: String,
+    /// Whether the notes are open.
+    pub notes_open: bool,
 }
 
 /// How large the picture is drawn.
@@ -48,6 +66,8 @@ pub enum PictureScale {
     Fit,
     /// A pixel of the host's screen is a pixel here.
     Actual,
+    /// So many hundredths of its size.
+    Percent(u16),
 }
 
 /// How much of the screen the window takes.
@@ -142,6 +162,22 @@ impl ViewerState {
             | NodeEvent::Reconnecting
             | NodeEvent::Ended(_) => {}
         }
+    }
+
+    /// Whether wheel and middle button are this window's: what the mouse does is not for the picture, or may
+    /// not be.
+    pub fn is_ours(&self) -> bool {
+        self.hand == HandPlace::TakenBack || !self.facts.granted.contains(Permission::Pointer)
+    }
+
+    /// Whether the user keeps their screen from being seen.
+    pub fn is_hidden(&self) -> bool {
+        self.facts.paused() || !self.facts.granted.contains(Permission::View)
+    }
+
+    /// Why what the helper does with mouse and keyboard does not arrive, while they try.
+    pub fn hands_obstacle(&self, now: Instant) -> Option<HandsObstacle> {
+        hands_obstacle(&self.facts, &self.panels.hands(), self.tried, now)
     }
 
     /// Shows a passing notice.

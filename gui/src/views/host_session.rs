@@ -33,7 +33,9 @@ pub fn host_session_ui(
         if let Some(notice) = &session.notice {
             weak_ui(ui, cx.say(notice));
         }
-        for name in PanelName::on(PanelSide::Host) {
+        let mut names: Vec<_> = PanelName::on(PanelSide::Host).collect();
+        names.sort_by_key(|name| !session.panels.is_urgent(*name));
+        for name in names {
             let HostSession { facts, panels, name: helper, check, .. } = session;
             let context =
                 PanelContext::new(PanelSide::Host, SessionStage::Running, facts, cx).with_hand(check);

@@ -10,12 +10,22 @@ use crate::backend::CommandSender;
 use crate::hit;
 use crate::input::{self, MouseReader, PictureMap};
 use crate::pane::{DrawnPicture, HandPress, PaneLink, PanePointer, PressHeard};
-use crate::state::{HandPlace, PictureScale, ViewerState};
+use crate::state::{HandPlace, PictureScale, TriedHand, ViewerState};
 use crate::texture::{PictureImage, ShownPicture};
 use beistand_node::{ControlCommand, InputEvent, Permission, PictureSlot};
 
 /// The least length of the pointer's longer side in pixels: with less its hot spot can't be told.
 const LEAST_POINTER_PX: f32 = 16.0;
+
+/// This near to an edge beyond which there is more of the picture, it moves, in points: as near as the pane
+/// leaves to the window.
+const PAN_EDGE_PT: f32 = 10.0;
+
+/// How fast it moves there, in points: the width of a window in a second and a half.
+const PAN_PT_PER_SEC: f32 = 800.0;
+
+/// What one drawing moves it at most counts as so many seconds: the first after a rest knows no time.
+const MAX_PAN_SECS: f32 = 0.05;
 
 /// The picture as it was laid out in this drawing.
 pub struct PlacedPicture {
@@ -27,31 +37,75 @@ pub struct PlacedPicture {
 }
 
 /// Draws the picture into what is left of the window.
-pub fn place_picture_ui(ui: &mut Ui, scale: PictureScale, shown: &ShownPicture) -> PlacedPicture {
-    match scale {
-        PictureScale::Fit => {
+pub fn place_picture_ui(ui: &mut Ui, viewing: &ViewerState, shown: &ShownPicture) -> PlacedPicture {
+    let hundredths = match viewing.scale {
+        PictureScale::Fit => None,
+        PictureScale::Actual => Some(100),
+        PictureScale::Percent(percent) => Some(percent),
+    };
+    match hundredths {
+        None => {
             let clip = ui.max_rect();
             let map = PictureMap::fit_whole_pixels(shown.size, clip, ui.ctx().pixels_per_point());
             let response = ui.interact(clip, ui.scope_id().with("picture"), Sense::CLICK | Sense::DRAG);
             draw(ui, shown, map);
             PlacedPicture { map, response, clip }
         }
-        PictureScale::Actual => {
+        Some(percent) => {
             // A faded edge would lie about their screen.
             ui.spacing_mut().scroll.fade.strength = 0.0;
             let scrolled = ScrollArea::both()
                 .auto_shrink(false)
                 .scroll_source(egui::scroll_area::ScrollSource::SCROLL_BAR)
-                .show(ui, |ui| actual_ui(ui, shown));
+                .show(ui, |ui| scaled_ui(ui, shown, percent));
             let (map, response) = scrolled.inner;
+            pan(ui, viewing, &response, scrolled.inner_rect, map.drawn);
             PlacedPicture { map, response, clip: scrolled.inner_rect }
         }
     }
 }
 
-fn actual_ui(ui: &mut Ui, shown: &ShownPicture) -> (PictureMap, Response) {
+/// Moves a picture that is larger than its room: by the middle button while that is this window's, and where
+/// the pointer is at an edge beyond which there is more of it.
+fn pan(ui: &Ui, viewing: &ViewerState, response: &Response, clip: Rect, drawn: Rect) {
+    let (at, delta, held, dt) = ui.input(|input| {
+        let middle = input.pointer.button_down(egui::PointerButton::Middle);
+        (input.pointer.latest_pos(), input.pointer.delta(), middle, input.stable_dt.min(MAX_PAN_SECS))
+    });
+    let Some(at) = at.filter(|at| clip.contains(*at) && hit::is_on_top(ui.ctx(), response.id, *at)) else {
+        return;
+    };
+    let mut by = if held && viewing.is_ours() { delta } else { Vec2::ZERO };
+    if !held && ui.input(|input| input.focused) {
+        let edge = |at: f32, [from, to]: [f32; 2], [first, last]: [f32; 2]| {
+            let (before, beyond) =
+                (at < from + PAN_EDGE_PT && first < from - 0.5, at > to - PAN_EDGE_PT && last > to + 0.5);
+            f32::from(i8::from(before) - i8::from(beyond)) * PAN_PT_PER_SEC * dt
+        };
+        by += Vec2::new(
+            edge(at.x, [clip.left(), clip.right()], [drawn.left(), drawn.right()]),
+            edge(at.y, [clip.top(), clip.bottom()], [drawn.top(), drawn.bottom()]),
+        );
+    }
+    if by != Vec2::ZERO {
+        ui.data_mut(|data| data.insert_temp(pan_id(), by));
+        ui.request_repaint();
+    }
+}
+
+/// Under which the way is kept that the picture moves in the next drawing.
+fn pan_id() -> egui::Id {
+    egui::Id::unique("picture pan")
+}
+
+fn scaled_ui(ui: &mut Ui, shown: &ShownPicture, percent: u16) -> (PictureMap, Response) {
+    if let Some(by) = ui.data_mut(|data| data.remove_temp::<Vec2>(pan_id())) {
+        ui.scroll_with_delta_animation(by, egui::style::ScrollAnimation::none());
+    }
     let pixels = Vec2::new(f32::from(shown.size.width()), f32::from(shown.size.height()));
-    let size = pixels / ui.ctx().pixels_per_point();
+    // Whole pixels of the window, as it is drawn.
+    let size =
+        (pixels * f32::from(percent) / 100.0).floor().max(Vec2::splat(1.0)) / ui.ctx().pixels_per_point();
     let (room, response) = ui.allocate_exact_size(size.max(ui.available_size()), Sense::CLICK | Sense::DRAG);
     let spare = (room.size() - size).max(Vec2::ZERO) / 2.0;
     // On whole pixels, or the nearest filter drops and doubles some.
@@ -123,15 +177,20 @@ pub fn read_hand(
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, cx.text("page-viewer-picture")));
     let over = ui.input(|input| input.pointer.latest_pos()).is_some_and(|at| placed.is_on_top(ui, at));
-    let pressed = ui.input(|input| input.pointer.any_pressed());
+    // The middle button moves the picture while it is this window's.
+    let only_middle = |input: &egui::InputState| {
+        viewing.is_ours() && input.pointer.button_pressed(egui::PointerButton::Middle)
+    };
+    let pressed = ui.input(|input| input.pointer.any_pressed() && !only_middle(input));
     viewing.hand = hand_place(viewing.hand, over, pressed && arrived, response.is_pointer_button_down_on());
     let may_point = viewing.facts.granted.contains(Permission::Pointer) && !viewing.facts.paused() && arrived;
     if parts.pane.hand_was_sent() {
         mouse.forget_place();
     }
     let sent = parts.pane.take_presses();
+    note_try(ui, viewing, placed, cx);
     let events = if may_point {
-        read_mouse(ui, mouse, placed, sent)
+        read_mouse(ui, mouse, placed, sent, viewing.is_ours())
     } else {
         sent.into_iter().for_each(|press| mouse.sent_apart(press.button, press.pressed));
         mouse.release_all()
@@ -143,7 +202,34 @@ pub fn read_hand(
         let corner = clip.right_top() + Vec2::new(-16.0, 16.0);
         label_at(ui, Align2::RIGHT_TOP, corner, cx.text("page-viewer-behind"));
     }
-    pointer_ui(ui, &ui.painter().with_clip_rect(*clip), shown, *map, over && may_point, parts)
+    let pointer = pointer_ui(ui, &ui.painter().with_clip_rect(*clip), shown, *map, over && may_point, parts);
+    match pointer {
+        // What the hand does is looked at here first.
+        PanePointer::Hand if viewing.is_ours() => PanePointer::Elsewhere,
+        pointer @ (PanePointer::Hand | PanePointer::Elsewhere | PanePointer::Here { .. }) => pointer,
+    }
+}
+
+/// Somebody clicked into the picture, or typed at it, who may not.
+fn note_try(ui: &Ui, viewing: &mut ViewerState, placed: &PlacedPicture, cx: &PageContext<'_>) {
+    let may = |permission| viewing.facts.granted.contains(permission);
+    let typed = |event: &Event| {
+        matches!(event, Event::Text(_) | Event::Key { key: egui::Key::Enter, pressed: true, .. })
+    };
+    let clicked = |event: &Event| {
+        let pressed = match event {
+            Event::PointerButton { pos, pressed: true, .. } => Some(*pos),
+            _ => None,
+        };
+        pressed.is_some_and(|at| placed.map.pixel(at).is_some() && placed.is_on_top(ui, at))
+    };
+    let free = viewing.hand == HandPlace::Picture && !ui.ctx().text_edit_focused();
+    let (has_typed, has_clicked) = ui.input(|input| (input.events.iter().any(typed), input.events.clone()));
+    let has_clicked = has_clicked.iter().any(clicked);
+    let tried = [(Permission::Keyboard, has_typed && free), (Permission::Pointer, has_clicked)];
+    if let Some((permission, _)) = tried.into_iter().find(|(one, tried)| *tried && !may(*one)) {
+        viewing.tried = Some(TriedHand { permission, at: cx.now });
+    }
 }
 
 /// What the keyboard is for, after the mouse did this. Where it was taken back, only a click gives it away
@@ -166,6 +252,7 @@ fn read_mouse(
     mouse: &mut MouseReader,
     placed: &PlacedPicture,
     sent: VecDeque<HandPress>,
+    is_ours: bool,
 ) -> Vec<InputEvent> {
     let (events, page) = ui.input(|input| (input.events.clone(), input.content_rect().size()));
     let map = &placed.map;
@@ -179,6 +266,9 @@ fn read_mouse(
             mouse.sent_apart(press.button, press.pressed);
         }
         match event {
+            // They move and enlarge the picture.
+            Event::PointerButton { button: egui::PointerButton::Middle, pressed: true, .. } if is_ours => {}
+            Event::MouseWheel { modifiers, .. } if is_ours && modifiers.ctrl => {}
             Event::PointerMoved(position) => {
                 at = Some(position);
                 let dragged = mouse.dragging().then(|| map.nearest_pixel(position));

@@ -82,8 +82,7 @@ pub fn tab_bar_ui(ui: &mut Ui, looks: &[TabLook], shown: usize, can_open: bool, 
     });
 }
 
-/// The button that opens a tab.
-pub fn new_tab_ui(ui: &mut Ui, can_open: bool, cx: &mut PageContext<'_>) {
+fn new_tab_ui(ui: &mut Ui, can_open: bool, cx: &mut PageContext<'_>) {
     let text = cx.text("page-tab-new");
     let open = ui.add_enabled(can_open, Button::new("+")).on_hover_text(&text);
     open.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, can_open, &text));

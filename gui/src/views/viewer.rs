@@ -6,23 +6,24 @@ use egui::{Align2, Color32, FontId, Frame, Rect, RichText, TextureOptions, Ui, V
 
 use super::PageContext;
 use super::picture::{PlacedPicture, place_picture_ui, read_hand};
-use super::toolbar;
+use super::widgets::{column_ui, title_ui, weak_ui};
+use super::{ask_form, deeds, hands_chip, notes, palette, toolbar};
 use crate::hand_pointer::HandPointer;
 use crate::input::{MouseReader, PictureMap};
 use crate::pane::PaneLink;
 use crate::panels::{PanelContext, PanelPlace, PanelSide, SessionStage};
 use crate::shader::ShaderLink;
-use crate::state::{PageAction, PictureScale, SessionWay, ViewerState, WindowExtent};
+use crate::state::{PictureScale, SessionWay, ViewerState, WindowExtent};
 use crate::texture::{PictureFilter, PictureTexture};
-use crate::theme::palette;
+use crate::theme;
 use beistand_node::{Permission, PictureSlot};
 
 /// Where the picture is not: darker than any desktop, so that its edge is seen. The window is cleared to it,
 /// which is cheaper than to draw it behind a picture that hides it.
 pub const SURROUND: Color32 = Color32::from_rgb(12, 14, 17);
-/// Full screen: the pointer this near to the top edge brings the toolbar, in points.
+/// Full screen: the pointer this near to the toolbar's edge brings the toolbar, in points.
 const PEEK_PT: f32 = 3.0;
-/// Full screen: the pointer this far from the top edge lets the toolbar go, in points.
+/// Full screen: the pointer this far from that edge lets the toolbar go, in points.
 const LEAVE_PT: f32 = 72.0;
 /// How far passing notices are from the lower edge, in points, and where a panel's tools lie over the picture
 /// there.
@@ -57,6 +58,14 @@ impl ViewerParts {
         self.arrived.is_none_or(|arrived| now - arrived >= ARRIVAL_REST_SECS)
     }
 
+    /// Nothing of the picture is kept by what draws it. The pane sees to that itself.
+    fn drop_picture_ui(&mut self, ui: &Ui) {
+        self.texture.forget();
+        self.shader.drop_picture_ui(ui);
+        // The node has let go of what was held, as with each pause and revoke.
+        self.mouse.release_all();
+    }
+
     /// The same window's, for another session.
     pub fn renewed(&self) -> Self {
         let (shader, pane, hand) = (self.shader.clone(), self.pane.clone(), self.hand.clone());
@@ -72,6 +81,7 @@ pub fn viewer_ui(
     picture: &PictureSlot,
     cx: &mut PageContext<'_>,
 ) {
+    deeds::read_keys(ui, viewing, cx);
     peek(ui, viewing);
     // The picture comes last: it must know what lies on it.
     match viewing.extent {
@@ -79,9 +89,14 @@ pub fn viewer_ui(
         WindowExtent::Screen => {}
         WindowExtent::ScreenWithToolbar => toolbar::floating_toolbar_ui(ui, viewing, cx),
     }
+    notes::notes_ui(ui, viewing, cx);
     beside_ui(ui, viewing, cx);
     egui::CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
         let room = ui.max_rect();
+        if viewing.is_hidden() {
+            parts.drop_picture_ui(ui);
+            return hidden_ui(ui, viewing, cx);
+        }
         let ppp = ui.ctx().pixels_per_point();
         let filter = picture.peek(|view| filter(viewing.scale, view.size(), room, ppp));
         let filter = filter.unwrap_or(PictureFilter::Full(TextureOptions::LINEAR));
@@ -94,21 +109,22 @@ pub fn viewer_ui(
         };
         match shown {
             Some(shown) => {
-                let placed = place_picture_ui(ui, viewing.scale, &shown);
+                let placed = place_picture_ui(ui, viewing, &shown);
+                viewing.shown_percent = (placed.map.points_per_pixel() * ppp * 100.0).round() as u16;
+                deeds::read_wheel(ui, viewing, cx);
                 over_ui(ui, viewing, &placed, cx);
                 let pointer = read_hand(ui, viewing, parts, &shown, &placed, cx);
                 placed.show_in_pane(&parts.pane, picture, &shown, pointer);
             }
-            // The text below says why there is none.
-            None if viewing.facts.paused() || !viewing.facts.granted.contains(Permission::View) => {}
             None => overlay_ui(ui, room, cx.text("page-viewer-first")),
         }
-        state_ui(ui, viewing, room, cx);
+        lost_ui(ui, viewing, room, cx);
+        hands_chip::hands_chip_ui(ui, viewing, room, cx);
     });
+    ask_form::ask_form_ui(ui, viewing, cx);
+    palette::commands_ui(ui, viewing, cx);
+    palette::shortcuts_ui(ui, viewing, cx);
     toasts_ui(ui, viewing, cx);
-    if ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::F11)) {
-        cx.act(PageAction::Fullscreen(!viewing.extent.is_screen()));
-    }
 }
 
 fn filter(scale: PictureScale, size: beistand_node::Size, room: Rect, ppp: f32) -> PictureFilter {
@@ -116,6 +132,12 @@ fn filter(scale: PictureScale, size: beistand_node::Size, room: Rect, ppp: f32) 
     let exact = PictureFilter::Full(TextureOptions::NEAREST);
     match scale {
         PictureScale::Actual => exact,
+        PictureScale::Percent(percent) if percent % 100 == 0 => exact,
+        PictureScale::Percent(percent) if percent > 100 => PictureFilter::Full(TextureOptions::LINEAR),
+        PictureScale::Percent(percent) => {
+            let drawn = |side: u16| (usize::from(side) * usize::from(percent) / 100).max(1);
+            PictureFilter::Mean([drawn(size.width()), drawn(size.height())])
+        }
         PictureScale::Fit => {
             let drawn = PictureMap::fit_whole_pixels(size, room, ppp).drawn.size() * ppp;
             let drawn = [drawn.x, drawn.y].map(|side| side.round().max(1.0) as usize);
@@ -132,12 +154,25 @@ fn filter(scale: PictureScale, size: beistand_node::Size, room: Rect, ppp: f32) 
     }
 }
 
-/// In full screen the toolbar comes when the pointer touches the top edge.
+/// In full screen the toolbar comes when the pointer touches its edge, unless it stays there anyway.
 fn peek(ui: &Ui, viewing: &mut ViewerState) {
+    if viewing.toolbar.pinned && viewing.extent == WindowExtent::Screen {
+        viewing.extent = WindowExtent::ScreenWithToolbar;
+    }
     let Some(position) = ui.input(|input| input.pointer.latest_pos()) else { return };
+    let room = ui.ctx().content_rect();
+    let from_edge =
+        if viewing.toolbar.at_lower_edge { room.bottom() - position.y } else { position.y - room.top() };
+    let has_keyboard = ui.memory(|memory| memory.focused().is_some());
+    let stays = viewing.toolbar.pinned || viewing.toolbar_wanted || has_keyboard;
     viewing.extent = match viewing.extent {
-        WindowExtent::Screen if position.y <= PEEK_PT => WindowExtent::ScreenWithToolbar,
-        WindowExtent::ScreenWithToolbar if position.y > LEAVE_PT && !egui::Popup::is_any_open(ui.ctx()) => {
+        WindowExtent::Screen if from_edge <= PEEK_PT => WindowExtent::ScreenWithToolbar,
+        WindowExtent::ScreenWithToolbar
+            if !stays
+                && from_edge > LEAVE_PT
+                && viewing.wanted_menu.is_none()
+                && !egui::Popup::is_any_open(ui.ctx()) =>
+        {
             WindowExtent::Screen
         }
         same @ (WindowExtent::Window | WindowExtent::Screen | WindowExtent::ScreenWithToolbar) => same,
@@ -147,7 +182,7 @@ fn peek(ui: &Ui, viewing: &mut ViewerState) {
 /// The panels that are open beside the picture.
 fn beside_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) {
     for name in viewing.panels.open_at(PanelPlace::Beside, PanelSide::Technician) {
-        let frame = Frame::new().fill(palette(ui).card).inner_margin(12.0);
+        let frame = Frame::new().fill(theme::palette(ui).card).inner_margin(12.0);
         // In a narrow window the picture keeps half of it.
         let panel = egui::Panel::right("panel")
             .frame(frame)
@@ -171,13 +206,28 @@ fn over_ui(ui: &Ui, viewing: &mut ViewerState, placed: &PlacedPicture, cx: &mut 
     }
 }
 
+/// What stands in the picture's place while the user shows nothing.
+fn hidden_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &PageContext<'_>) {
+    let (title, line) = if viewing.facts.paused() {
+        ("page-viewer-paused", "page-viewer-paused-line")
+    } else {
+        ("page-viewer-hidden", "page-viewer-hidden-line")
+    };
+    let room = ui.max_rect();
+    ui.painter().rect_filled(room, 0.0, theme::palette(ui).page);
+    ui.add_space((room.height() / 3.0).max(0.0));
+    column_ui(ui, |ui| {
+        title_ui(ui, cx.text(title));
+        weak_ui(ui, cx.text(line));
+        if !viewing.facts.paused() {
+            hands_chip::ask_button_ui(ui, viewing, Permission::View, cx);
+        }
+    });
+    lost_ui(ui, viewing, room, cx);
+}
+
 /// Why the picture does not move.
-fn state_ui(ui: &Ui, viewing: &ViewerState, room: Rect, cx: &PageContext<'_>) {
-    if viewing.facts.paused() {
-        overlay_ui(ui, room, cx.text("page-viewer-paused"));
-    } else if !viewing.facts.granted.contains(Permission::View) {
-        overlay_ui(ui, room, cx.text("page-viewer-hidden"));
-    }
+fn lost_ui(ui: &Ui, viewing: &ViewerState, room: Rect, cx: &PageContext<'_>) {
     match viewing.facts.way {
         SessionWay::Lost => {
             let top = room.center_top() + Vec2::new(0.0, 16.0);
@@ -204,7 +254,7 @@ pub(super) fn label_at(ui: &Ui, anchor: Align2, at: egui::Pos2, text: String) {
 fn toasts_ui(ui: &Ui, viewing: &mut ViewerState, cx: &PageContext<'_>) {
     let Some(next) = viewing.expire_toasts(cx.now) else { return };
     ui.request_repaint_after(next);
-    let colours = palette(ui);
+    let colours = theme::palette(ui);
     let over = viewing.panels.open_at(PanelPlace::Over, PanelSide::Technician);
     let up = if over.is_empty() { TOASTS_PT } else { TOASTS_OVER_PT };
     egui::Area::new(egui::Id::unique("toasts"))

@@ -1,5 +1,6 @@
 //! The user's pages, a file per subject. Here is only what several of them need.
 
+mod asked_for;
 mod bar;
 mod bubbles;
 mod consent;

@@ -8,6 +8,7 @@ mod pointer;
 mod pointing;
 mod shortcuts;
 mod tabs;
+mod tools;
 mod typing;
 
 use beistand_gui::app::StartPage;

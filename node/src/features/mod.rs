@@ -6,6 +6,7 @@
 
 mod activity;
 mod adjust;
+mod appeal;
 mod asked;
 mod changes;
 mod chat;
@@ -57,6 +58,8 @@ pub use adjust::{
     adjust_question_phrase, adjust_value_phrase,
 };
 use adjust::{AdjustHost, AdjustTechnician};
+pub use appeal::{AppealAnswer, AppealCommand, AppealEvent, MAX_ASKED_CHARS};
+use appeal::{AppealHost, AppealTechnician};
 use asked::AskingWorld;
 pub(crate) use asked::OpenQuestions;
 use beistand_p2p::Inboxes;
@@ -74,8 +77,8 @@ pub use comeback::{ComebackCommand, ComebackEvent};
 use comeback::{ComebackHost, ComebackTechnician};
 pub(crate) use control::OpenInjector;
 pub use control::{
-    ControlCommand, ControlEvent, HandsOff, TypingProgress, UndoneCause, UndoneInput, UnsentCause,
-    UnsentInput,
+    ControlCommand, ControlEvent, HandsOff, HandsStand, TypingProgress, UndoneCause, UndoneInput,
+    UnsentCause, UnsentInput,
 };
 use control::{ControlHost, ControlTechnician};
 use files::FilesDesk;
@@ -149,6 +152,7 @@ features! {
     Files: files { FilesDesk, FilesDesk, FilesCommand, FilesEvent, needs: [FilesToUser, FilesFromUser] }
     Pointing: pointing { PointingHost, PointingTechnician, PointingCommand, PointingEvent, needs: [Annotate] }
     Voice: voice { VoiceDesk, VoiceDesk, VoiceCommand, VoiceEvent, needs: [Voice] }
+    Appeal: appeal { AppealHost, AppealTechnician, AppealCommand, AppealEvent, needs: [] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.

@@ -4,6 +4,7 @@
 //! loopback or in network namespaces of the test's own.
 
 mod adjust;
+mod appeal;
 mod around_dialogs;
 mod bench;
 mod checkup;

@@ -90,8 +90,13 @@ fn what_the_helper_draws_is_on_both_screens_and_clicks_go_through_it() {
     poll(SOON, || gone(&screen)).expect("it goes with the program");
 }
 
-/// Which button above the picture opens the tools, where all are there.
-const DRAW_BUTTON: usize = 15;
+/// What the command that opens the tools is called.
+const DRAW: [(&str, &str); 2] = [("en", "Draw"), ("de", "Zeichnen")];
+
+/// What it is called in this one.
+fn draw_command(language: &str) -> &'static str {
+    DRAW.into_iter().find(|(one, _)| *one == language).map(|(_, name)| name).expect("one of both")
+}
 
 /// The helper's tools are over the picture: the swatch of a colour that nothing else has.
 fn has_tools(shot: &Picture) -> bool {
@@ -119,7 +124,7 @@ fn draw_by_hand(two: &TwoWindows, stroke: &[(i16, i16)]) {
 #[test]
 fn two_people_draw_and_point_and_wipe_by_hand_in_two_windows() {
     let mut two = TwoWindows::start(&["--wants", WANTS], "en");
-    two.helper.open(DRAW_BUTTON, has_tools);
+    two.helper.command(draw_command("en"), has_tools);
     let place = |two: &TwoWindows, x, y| two.helper.place(&two.screen, (x, y));
     let stroke = [(300, 400), (420, 420), (500, 460), (560, 400)].map(|(x, y)| place(&two, x, y));
     draw_by_hand(&two, &stroke);

@@ -22,6 +22,11 @@ const HALF_ROW_PX: u32 = 9;
 /// How long a window may take to show what a button does, before another one is tried.
 const SHOWS: Duration = Duration::from_millis(1_500);
 
+/// How long the list of commands may take to open, and between two keys: it is tried again where that is too
+/// short.
+const COMMANDS_OPEN: Duration = Duration::from_millis(300);
+const TYPING: Duration = Duration::from_millis(20);
+
 /// Both windows in a session in which all was allowed that was asked for.
 pub(crate) struct TwoWindows {
     // Dropped first: programs before their screens.
@@ -106,29 +111,34 @@ impl HelperWindow {
         rows.flat_map(|row| labels(&shot, row)).collect()
     }
 
-    /// Presses the button above the picture that opens what `is_open` sees: that of this number in its row of
-    /// all of them, or, where there are others meanwhile, one beside it.
+    /// Does what the helper's list of commands calls so, until it has the effect that `is_done` sees.
     #[track_caller]
-    pub(crate) fn open(&self, number: usize, is_open: impl Fn(&Picture) -> bool) {
-        let all = poll(PATIENCE, || Some(self.toolbar()).filter(|all| all.len() > number));
-        let count = all.unwrap_or_default().len();
-        let mut order: Vec<_> = (0..count).collect();
-        order.sort_by_key(|other| other.abs_diff(number));
-        let opens = |one: &usize| {
-            // They move where a panel beside the picture opens.
-            let Some(place) = self.toolbar().get(*one).map(|label| label.centre()) else { return false };
-            self.hand.click(place);
-            let opened = poll(SHOWS, || is_open(&self.screen.shot()).then_some(())).is_some();
-            if !opened {
-                self.hand.click(place);
+    pub(crate) fn command(&self, name: &str, is_done: impl Fn(&Picture) -> bool) {
+        // As X11 numbers them.
+        let [control, shift, p, escape] = [37, 50, 33, 9];
+        let done = poll(PATIENCE, || {
+            // A click beside the picture brings the keyboard here.
+            let area = self.area();
+            self.hand.click(((area.x + 3) as i16, (area.y + 3) as i16));
+            for (key, pressed) in
+                [(control, true), (shift, true), (p, true), (p, false), (shift, false), (control, false)]
+            {
+                self.hand.key(key, pressed);
             }
-            opened
-        };
-        if !order.iter().any(opens) {
+            std::thread::sleep(COMMANDS_OPEN);
+            self.hand.text(&format!("{name}\n"), TYPING);
+            let done = poll(SHOWS, || is_done(&self.screen.shot()).then_some(()));
+            if done.is_none() {
+                self.hand.key(escape, true);
+                self.hand.key(escape, false);
+            }
+            done
+        });
+        done.unwrap_or_else(|| {
             let path = std::env::temp_dir().join("beistand-not-found.png");
             self.screen.shot().save(&path);
-            panic!("no button opens it; what is there: {}", path.display());
-        }
+            panic!("no command does it; what is there: {}", path.display());
+        });
     }
 
     /// Where a pixel of the host's screen, which is so large, is on the technician's.

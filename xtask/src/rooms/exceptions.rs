@@ -97,6 +97,11 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
     RoomException { path: "gui/src/pane/hand.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/shell/", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/state.rs", feature: "*", reason: EVENT_LOOP },
+    RoomException {
+        path: "gui/src/state/hands.rs",
+        feature: "control",
+        reason: "the one place that says why the helper's own mouse and keyboard have no effect",
+    },
     RoomException { path: "gui/src/views/consent.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/views/picture.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/views/session_bar.rs", feature: "*", reason: EVENT_LOOP },

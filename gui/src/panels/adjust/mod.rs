@@ -16,7 +16,7 @@ use beistand_node::words::Phrase;
 use egui::{Sense, Ui, Vec2};
 
 use crate::panels::{
-    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup, UnderWay,
 };
 use crate::views::widgets::{ButtonLook, lead_ui, sized_button_ui, small_ui};
 use beistand_node::{
@@ -73,6 +73,8 @@ impl Panel for AdjustPanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-adjust-button", permissions: &[(Permission::Adjust, SETTINGS)] };
+
+    const GROUP: ToolGroup = ToolGroup::Mend;
 
     fn place(_side: PanelSide) -> PanelPlace {
         PanelPlace::Beside

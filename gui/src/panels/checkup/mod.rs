@@ -11,7 +11,7 @@ use beistand_node::{
 use egui::{ComboBox, ProgressBar, ScrollArea, TextEdit, Ui};
 
 use crate::panels::{
-    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup, UnderWay,
 };
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui, small_ui, trouble_ui, weak_ui};
 
@@ -62,6 +62,8 @@ impl Panel for CheckupPanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-checkup-button", permissions: &[(Permission::Checkup, TESTS)] };
+
+    const GROUP: ToolGroup = ToolGroup::Look;
 
     fn place(_side: PanelSide) -> PanelPlace {
         PanelPlace::Beside

@@ -9,7 +9,9 @@ use beistand_node::words::Phrase;
 use beistand_node::{ComebackCommand, ComebackEvent, FeatureEvent, Permission, Role};
 use egui::{Sense, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup,
+};
 use crate::views::widgets::{ButtonLook, button_ui, sized_button_ui, small_ui, weak_ui};
 
 const RECONNECT: PermissionWords = PermissionWords {
@@ -34,6 +36,8 @@ impl Panel for ComebackPanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-comeback-button", permissions: &[(Permission::Reconnect, RECONNECT)] };
+
+    const GROUP: ToolGroup = ToolGroup::Mend;
 
     fn place(_side: PanelSide) -> PanelPlace {
         PanelPlace::Beside

@@ -10,10 +10,11 @@ use egui::{Button, Checkbox, Event, ProgressBar, TextEdit, Ui, ViewportCommand};
 
 use crate::keys::{KeyHabits, KeyWay, ShortcutObstacle, ShortcutTarget, chord, special_keys};
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
-use crate::state::SessionFacts;
+use crate::state::{HandsSight, SessionFacts};
 use crate::views::widgets::small_ui;
 use beistand_node::{
     ControlCommand, ControlEvent, HandsOff, InputEvent, KeyText, Permission, SystemKind, TypingProgress,
+    UnsentCause, UnsentInput,
 };
 
 const POINTER: PermissionWords = PermissionWords {
@@ -47,6 +48,8 @@ pub struct ControlPanel {
     copied: CopiedTyping,
     /// What the other side's system is.
     system: SystemKind,
+    /// How the user's mouse and keyboard take what is done here.
+    hands: HandsSight,
 }
 
 /// How far typing what was copied here is.
@@ -140,7 +143,7 @@ impl Panel for ControlPanel {
         facts.granted.contains(Permission::Keyboard)
     }
 
-    fn apply(&mut self, event: ControlEvent, _now: Instant) -> Attention {
+    fn apply(&mut self, event: ControlEvent, now: Instant) -> Attention {
         match event {
             // It is so at each move of the user's mouse.
             ControlEvent::HandsOff { why: HandsOff::UserActive | HandsOff::OwnWindow } => Attention::Quiet,
@@ -151,6 +154,19 @@ impl Panel for ControlPanel {
             ControlEvent::Undone(undone) => Attention::Toast(undone.phrase()),
             ControlEvent::System(kind) => {
                 self.system = kind;
+                Attention::Quiet
+            }
+            ControlEvent::Hands(stand) => {
+                self.hands.stand(stand, now);
+                Attention::Quiet
+            }
+            // Why it is so is said over the picture for as long as it is.
+            ControlEvent::NotSent(UnsentInput {
+                why: why @ (UnsentCause::KeptOut | UnsentCause::Interrupted),
+                missing: 0,
+                ..
+            }) => {
+                self.hands.not_sent(why, now);
                 Attention::Quiet
             }
             ControlEvent::OwnWindow => Attention::Toast(Phrase::new("control-own-window")),
@@ -186,6 +202,10 @@ impl Panel for ControlPanel {
         });
         ui.separator();
         self.typing_ui(ui, cx);
+    }
+
+    fn hands(&self) -> Option<HandsSight> {
+        Some(self.hands)
     }
 
     fn sample() -> Vec<ControlEvent> {

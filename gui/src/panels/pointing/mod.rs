@@ -17,7 +17,7 @@ use self::local::LocalMarks;
 use self::tools::{PointingTool, ToolBox};
 use crate::input::PictureMap;
 use crate::panels::{
-    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup, UnderWay,
 };
 use crate::state::SessionFacts;
 use crate::views::widgets::{ButtonLook, button_ui, small_ui, weak_ui};
@@ -64,6 +64,8 @@ impl Panel for PointingPanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-pointing-button", permissions: &[(Permission::Annotate, ANNOTATE)] };
+
+    const GROUP: ToolGroup = ToolGroup::Talk;
 
     fn place(side: PanelSide) -> PanelPlace {
         match side {

@@ -18,7 +18,7 @@ use beistand_node::{
 use egui::{ComboBox, ProgressBar, ScrollArea, Sense, TextEdit, Ui, Vec2};
 
 use crate::panels::{
-    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup, UnderWay,
 };
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui, sized_button_ui, small_ui, trouble_ui, weak_ui};
 
@@ -67,6 +67,8 @@ impl Panel for RepairPanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-repair-button", permissions: &[(Permission::Repair, REPAIRS)] };
+
+    const GROUP: ToolGroup = ToolGroup::Mend;
 
     fn place(_side: PanelSide) -> PanelPlace {
         PanelPlace::Beside

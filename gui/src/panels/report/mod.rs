@@ -14,7 +14,9 @@ use std::time::Instant;
 use beistand_node::words::Phrase;
 use egui::{Sense, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup,
+};
 use crate::views::tick::{TickReadiness, chip_ui};
 use crate::views::widgets::{ButtonLook, lead_ui, sized_button_ui, small_ui, weak_ui};
 use beistand_node::{
@@ -56,6 +58,8 @@ impl Panel for ReportPanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-report-button", permissions: &[(Permission::Diagnostics, DIAGNOSTICS)] };
+
+    const GROUP: ToolGroup = ToolGroup::Look;
 
     fn place(_side: PanelSide) -> PanelPlace {
         PanelPlace::Beside

@@ -17,7 +17,7 @@ use beistand_node::{
 use egui::{ComboBox, ProgressBar, ScrollArea, TextEdit, Ui};
 
 use crate::panels::{
-    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup, UnderWay,
 };
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui, small_ui, trouble_ui, weak_ui};
 use list::FindingList;
@@ -66,6 +66,8 @@ impl Panel for SweepPanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-sweep-button", permissions: &[(Permission::Sweep, SEARCHES)] };
+
+    const GROUP: ToolGroup = ToolGroup::Look;
 
     const WIDTH_PT: f32 = 360.0;
 

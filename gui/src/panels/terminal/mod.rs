@@ -18,7 +18,9 @@ use beistand_node::{
 };
 use egui::{TextEdit, Ui, Vec2};
 
-use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords};
+use crate::panels::{
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup,
+};
 use crate::views::widgets::{
     ButtonLook, button_ui, lead_ui, sized_button_ui, small_ui, trouble_ui, warning_ui, weak_ui,
 };
@@ -71,6 +73,8 @@ impl Panel for TerminalPanel {
         button: "gui-terminal-button",
         permissions: &[(Permission::Terminal, LOOK), (Permission::TerminalType, TYPE)],
     };
+
+    const GROUP: ToolGroup = ToolGroup::Look;
 
     /// Room for 80 columns.
     const WIDTH_PT: f32 = 620.0;

@@ -10,7 +10,7 @@ use egui::{Align2, Color32, FontId, Ui, Vec2};
 
 use crate::input::PictureMap;
 use crate::panels::{
-    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ShareGroup,
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ShareGroup, ToolGroup,
 };
 use crate::phrases;
 use beistand_node::{
@@ -96,6 +96,8 @@ impl Panel for ViewPanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-view-button", permissions: &[(Permission::View, SCREEN)] };
+
+    const GROUP: ToolGroup = ToolGroup::More;
 
     fn place(side: PanelSide) -> PanelPlace {
         match side {

@@ -17,7 +17,7 @@ use beistand_node::{
 use egui::{ComboBox, Key, ProgressBar, Response, Sense, Ui, Vec2};
 
 use crate::panels::{
-    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, UnderWay,
+    Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, PermissionWords, ToolGroup, UnderWay,
 };
 use crate::views::is_attended;
 use crate::views::widgets::{
@@ -79,6 +79,8 @@ impl Panel for VoicePanel {
 
     const WORDS: PanelWords =
         PanelWords { button: "gui-voice-button", permissions: &[(Permission::Voice, TALK)] };
+
+    const GROUP: ToolGroup = ToolGroup::Talk;
 
     const KEY: Option<Key> = Some(TALK_KEY);
 

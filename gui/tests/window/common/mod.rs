@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use beistand_gui::app::{App, StartPage, words};
 use beistand_gui::backend::fake::{self, FakeNode, FakeStarter};
-use beistand_gui::panels::{PanelName, PanelPlace, PanelSide};
+use beistand_gui::panels::{PanelName, PanelPlace, PanelSide, ToolGroup};
 use beistand_gui::shell::KeyRoute;
 use beistand_gui::state::{AppState, HostPhase, OpenPage, TOAST_SECS, TechnicianPhase};
 use beistand_node::words::{Language, Words};
@@ -136,11 +136,21 @@ impl Test {
     pub fn open_panel(&mut self, name: PanelName) {
         match name.place(PanelSide::Technician) {
             PanelPlace::Beside | PanelPlace::Over => {
+                self.open_group(name.group());
                 let panels = &self.state().viewing().expect("the viewer").panels;
                 let label = self.words.say(&panels.button(name));
                 self.click(&label);
             }
             PanelPlace::Menu | PanelPlace::Nowhere => {}
+        }
+    }
+
+    /// Opens the toolbar's menu of this group, where it is one.
+    pub fn open_group(&mut self, group: ToolGroup) {
+        if ToolGroup::MENUS.contains(&group) {
+            let panels = &self.state().viewing().expect("the viewer").panels;
+            let label = format!("{} ⏷", self.words.say(&panels.group_button(group)));
+            self.click(&label);
         }
     }
 

@@ -14,7 +14,7 @@ use egui::{Key, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 use super::{ANIMATIONS, middle};
-use crate::common::{next_drawing, settle, view_only, viewing};
+use crate::common::{next_drawing, permissions, settle, view_only, viewing};
 
 #[test]
 fn nothing_is_drawn_while_nothing_changes() {
@@ -44,6 +44,34 @@ fn a_picture_is_drawn_at_once_and_once() {
         test.harness.step();
         assert_eq!(next_drawing(&test.harness), Duration::MAX, "no second drawing of picture {step}");
     }
+}
+
+#[test]
+fn of_a_picture_that_the_user_hides_nothing_is_left_in_the_window() {
+    let pictures = |test: &crate::common::Test| {
+        let textures = test.harness.ctx.tex_manager();
+        let textures = textures.read();
+        textures.allocated().filter(|(_, texture)| texture.name == "picture").count()
+    };
+    let drawn = |test: &crate::common::Test| {
+        let shapes = &test.harness.output().shapes;
+        shapes.iter().filter(|shape| shape.shape.texture_id() != egui::TextureId::default()).count()
+    };
+    let mut test = viewing(PermissionSet::DESKTOP);
+    assert_eq!((pictures(&test), drawn(&test)), (1, 1));
+    test.say(NodeEvent::Paused(true), |state| state.viewing().is_some_and(|viewing| viewing.facts.paused()));
+    assert!(test.shows("Paused by the person you help") && test.shows("Their screen is hidden from you"));
+    assert_eq!((pictures(&test), drawn(&test)), (0, 0), "the texture is gone, and nothing is drawn with one");
+    test.say(NodeEvent::Paused(false), |state| {
+        state.viewing().is_some_and(|viewing| !viewing.facts.paused())
+    });
+    assert_eq!((pictures(&test), drawn(&test)), (1, 1));
+    let keyboard = PermissionSet::NONE.with(beistand_node::Permission::Keyboard);
+    test.say(permissions(keyboard), |state| {
+        state.viewing().is_some_and(|viewing| viewing.facts.granted == keyboard)
+    });
+    assert!(test.shows("Their screen is hidden from you"));
+    assert_eq!((pictures(&test), drawn(&test)), (0, 0));
 }
 
 #[test]
@@ -79,13 +107,13 @@ fn full_screen_hides_the_toolbar_until_the_top_edge_is_touched() {
     let mut test = viewing(PermissionSet::DESKTOP);
     test.harness.key_press(Key::F11);
     test.steps(3);
-    assert!(!test.shows("Full screen") && !test.shows("Statistics"));
+    assert!(!test.shows("Full screen") && !test.shows("Messages"));
     test.harness.hover_at(pos2(640.0, 0.0));
     test.steps(3);
-    assert!(test.shows("Statistics"));
+    assert!(test.shows("Messages"));
     test.harness.hover_at(pos2(640.0, 400.0));
     test.steps(3);
-    assert!(!test.shows("Statistics"));
+    assert!(!test.shows("Messages"));
     test.harness.key_press(Key::Escape);
     test.steps(2);
     assert!(test.state().viewing().is_some_and(|viewing| viewing.extent.is_screen()), "Escape is the host's");
@@ -96,7 +124,7 @@ fn one_to_one_shows_every_pixel_and_ends_with_one_click() {
     let mut test = viewing(PermissionSet::DESKTOP);
     test.click("1:1");
     assert_eq!(test.harness.get_by_label("Their screen").rect().size(), vec2(1920.0, 1080.0));
-    test.click("Statistics");
+    test.open_panel(PanelName::View);
     let figures = Figures { shown: 9, ..Figures::default() };
     test.node.say(NodeEvent::Feature(FeatureEvent::View(ViewEvent::Figures(figures))));
     test.steps(2);

@@ -80,6 +80,7 @@ fn other_tools_send_one_mark_and_escape_gives_the_mouse_back() {
 
 #[test]
 fn without_the_permission_there_are_no_tools() {
-    let test = viewing(PermissionSet::DESKTOP);
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.open_group(PanelName::Pointing.group());
     assert!(test.disabled().contains(&"Draw".to_owned()), "{:?}", test.disabled());
 }

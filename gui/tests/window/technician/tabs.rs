@@ -13,10 +13,18 @@ use crate::common::{Test, input, permissions, technician, viewing};
 
 const ANOTHER: &str = "Help somebody else as well";
 
+/// Opens the paste page beside a session.
+fn open_another(test: &mut Test) {
+    if !test.shows(ANOTHER) {
+        test.click("More ⏷");
+    }
+    test.click(ANOTHER);
+}
+
 /// Two sessions, of which the second one is shown.
 fn two() -> Test {
     let mut test = viewing(PermissionSet::DESKTOP);
-    test.click(ANOTHER);
+    open_another(&mut test);
     test.harness.get_by_label("Invite").focus();
     test.steps(2);
     test.harness.event(egui::Event::Paste(fake::invite().words));
@@ -32,7 +40,7 @@ fn two() -> Test {
 fn a_second_session_has_a_tab_and_the_name_is_not_asked_again() {
     let mut test = viewing(PermissionSet::DESKTOP);
     assert!(!test.shows("Computer 1"), "one session has no tabs");
-    test.click(ANOTHER);
+    open_another(&mut test);
     assert!(test.shows("Computer 1") && test.shows("2: new invite"));
     match &test.state().page {
         OpenPage::Technician(technician) => assert_eq!(technician.form.name, "Anna"),
@@ -87,7 +95,7 @@ fn what_was_done_in_the_drawing_in_which_a_tab_is_chosen_is_for_the_session_that
 #[test]
 fn the_second_click_of_a_double_click_that_closes_a_tab_reaches_no_host() {
     let mut test = viewing(PermissionSet::DESKTOP);
-    test.click(ANOTHER);
+    open_another(&mut test);
     test.node.heard();
     test.click("Back");
     let middle = super::middle(&test);
@@ -101,9 +109,9 @@ fn the_second_click_of_a_double_click_that_closes_a_tab_reaches_no_host() {
 #[test]
 fn a_tab_keeps_its_number_when_another_one_is_closed() {
     let mut test = viewing(PermissionSet::DESKTOP);
-    test.click(ANOTHER);
+    open_another(&mut test);
     test.click("Computer 1");
-    test.click(ANOTHER);
+    open_another(&mut test);
     test.click("2: new invite");
     test.click("Close this tab");
     assert!(test.shows("Computer 1") || test.shows("3: new invite"));
@@ -200,7 +208,7 @@ fn a_session_that_ends_in_the_background_says_so_in_its_tab_and_can_be_closed() 
 #[test]
 fn home_closes_the_tab_and_leaves_the_others() {
     let mut test = viewing(PermissionSet::DESKTOP);
-    test.click(ANOTHER);
+    open_another(&mut test);
     test.click("Back");
     assert!(test.state().viewing().is_some());
     assert!(!test.node.heard().iter().any(|command| matches!(command, NodeCommand::End)));
@@ -210,7 +218,7 @@ fn home_closes_the_tab_and_leaves_the_others() {
 fn there_are_no_more_than_four_tabs() {
     let mut test = viewing(PermissionSet::DESKTOP);
     for _ in 1..4 {
-        test.click(ANOTHER);
+        open_another(&mut test);
     }
     assert!(test.shows("4: new invite") && test.disabled().contains(&ANOTHER.to_owned()));
 }

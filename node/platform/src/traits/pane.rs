@@ -37,7 +37,7 @@ pub trait PicturePane: Send {
     /// [`DesktopFault::Unavailable`]: the window is gone, or there is no memory.
     fn place(&mut self, place: &PanePlace) -> Result<(), DesktopFault>;
 
-    /// It is not to be seen.
+    /// It is not to be seen, and nothing of its pixels is kept.
     ///
     /// # Errors
     /// As [`Self::place`].

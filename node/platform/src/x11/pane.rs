@@ -215,8 +215,12 @@ impl PicturePane for X11PicturePane {
     }
 
     fn hide(&mut self) -> Result<(), DesktopFault> {
-        self.wanted = None;
-        if self.place.take().is_none() {
+        let was_wanted = self.wanted.take().is_some();
+        let was_seen = self.place.take().is_some();
+        if let Some(canvas) = self.canvas.as_mut().filter(|_| was_wanted || was_seen) {
+            canvas.segment.bytes_mut().fill(0);
+        }
+        if !was_seen {
             return Ok(());
         }
         let conn = &self.display.conn;

@@ -49,7 +49,7 @@ impl HandsReport {
     /// Whatever was said before is to be said again: a technician's side that begins knows nothing.
     pub(super) fn begin(&self, open: bool) {
         let mut news = self.lock();
-        (news.state.open, news.said) = (open, None);
+        (news.state.open, news.state.users_hand, news.said) = (open, false, None);
         self.news.notify_one();
     }
 
@@ -61,6 +61,11 @@ impl HandsReport {
     /// Whether they take input now.
     pub(super) fn set_open(&self, open: bool) {
         self.change(|state| state.open = open);
+    }
+
+    /// Whether the user's own hand keeps input out now.
+    pub(super) fn set_users_hand(&self, users_hand: bool) {
+        self.change(|state| state.users_hand = users_hand);
     }
 
     /// They have come to this mark.

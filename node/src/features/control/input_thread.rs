@@ -185,6 +185,9 @@ impl InputLoop {
                 Err(RecvTimeoutError::Timeout) => {
                     self.let_go_if_told();
                     self.let_go_if_forgotten();
+                    if self.kept_out {
+                        self.user_has_priority();
+                    }
                 }
                 Err(RecvTimeoutError::Disconnected) => return self.let_go(),
             }
@@ -294,6 +297,9 @@ impl InputLoop {
         if kept_out && !self.kept_out {
             self.let_go();
             let _ = self.news.try_send(HandsOff::UserActive);
+        }
+        if self.kept_out != kept_out {
+            self.report.set_users_hand(kept_out);
         }
         self.kept_out = kept_out;
         kept_out

@@ -55,10 +55,29 @@ pub enum ControlEvent {
     OwnWindow,
     /// Technician: the host's system is of this kind; told when they may type.
     System(SystemKind),
+    /// Technician: how the host's hands stand, where that has changed.
+    Hands(HandsStand),
     /// Technician: something that was typed or clicked was not sent, or had no effect.
     NotSent(UnsentInput),
     /// Technician: how far it is with what is to be typed; also when that is done.
     Typing(TypingProgress),
+}
+
+/// How the host's hands stand, for whoever wonders why nothing happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HandsStand {
+    /// Whether they take input: not while a question is on the user's screen.
+    pub open: bool,
+    /// Whether the user's own hand keeps it out.
+    pub users_hand: bool,
+    /// How much had no effect since the session began.
+    pub dropped: u32,
+}
+
+impl From<HandsState> for HandsStand {
+    fn from(HandsState { open, users_hand, dropped, .. }: HandsState) -> Self {
+        Self { open, users_hand, dropped }
+    }
 }
 
 /// What was not sent, or had no effect.
@@ -206,6 +225,9 @@ impl Tell for ControlEvent {
             }),
             Self::OwnWindow => json!({ "event": "refused", "why": "own-window" }),
             Self::System(kind) => json!({ "event": "system", "kind": kind.word() }),
+            Self::Hands(HandsStand { open, users_hand, .. }) => {
+                json!({ "event": "hands", "open": open, "users-hand": users_hand })
+            }
             Self::NotSent(unsent) => {
                 let why = match unsent.why {
                     UnsentCause::Interrupted => "interrupted",
@@ -236,7 +258,7 @@ impl Tell for ControlEvent {
             Self::OwnWindow => Some(Phrase::new("control-own-window")),
             Self::NotSent(unsent) => Some(unsent.phrase()),
             // A person sees it on the screen.
-            Self::Typing(_) | Self::System(_) => None,
+            Self::Typing(_) | Self::System(_) | Self::Hands(_) => None,
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::sleep_until;
 
 use super::flow::{FlowStep, InputFlow, MarkNumbers, TypingProgress, UnsentCause};
 use super::held::HeldInput;
-use super::{ControlCommand, ControlEvent, ControlMessage, UnsentInput};
+use super::{ControlCommand, ControlEvent, ControlMessage, HandsStand, UnsentInput};
 use crate::features::TechnicianWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, SideLoad, Standing};
 
@@ -30,6 +30,8 @@ pub(in crate::features) struct ControlTechnician {
     told_at: Option<Instant>,
     /// What was given up and the user has not heard of.
     given_up: usize,
+    /// How the program knows the host's hands to stand.
+    hands: Option<HandsStand>,
 }
 
 /// How long after something that was not sent the next such thing is news: within one interruption a person
@@ -56,7 +58,16 @@ impl Side for ControlTechnician {
     fn start(cx: SideContext<Self>, _now: &Standing) -> Result<Self, SideFault> {
         let flow = InputFlow::new(cx.world.clone(), Instant::now());
         let held = HeldInput::default();
-        Ok(Self { cx, flow, held, renew_at: None, not_sent_at: None, told_at: None, given_up: 0 })
+        Ok(Self {
+            cx,
+            flow,
+            held,
+            renew_at: None,
+            not_sent_at: None,
+            told_at: None,
+            given_up: 0,
+            hands: None,
+        })
     }
 
     async fn command(&mut self, command: ControlCommand) {
@@ -73,6 +84,10 @@ impl Side for ControlTechnician {
     async fn heard(&mut self, message: ControlMessage) -> Result<(), SideFault> {
         match message {
             ControlMessage::Hands(state) => {
+                let stand = HandsStand::from(state);
+                if self.hands.replace(stand) != Some(stand) {
+                    self.cx.events.try_emit(ControlEvent::Hands(stand));
+                }
                 match self.flow.heard(state, Instant::now()) {
                     // The host presses that one key at no time; what is held goes on.
                     Some(UnsentCause::Refused) if !self.flow.is_typing() => {

@@ -12,7 +12,7 @@ use crate::fault;
 use crate::features::TechnicianWorld;
 use crate::features::side::{Side, SideContext, SideExistence, SideFault, Standing};
 use crate::picture::{CursorImage, PictureSlot};
-use beistand_session::{CursorMessage, ScreenCover, VideoMessage, ViewpointMessage};
+use beistand_session::{CursorMessage, Permission, ScreenCover, VideoMessage, ViewpointMessage};
 
 /// The technician's side. It exists through the whole session: without a grant no picture comes, and the
 /// decoder needs what it has decoded before.
@@ -109,6 +109,13 @@ impl Side for ViewTechnician {
             }
         }
         Ok(())
+    }
+
+    /// What the user no longer shows is gone at once. Where they show it again the host begins with a whole
+    /// picture.
+    async fn changed(&mut self, now: &Standing) {
+        let picture = &self.cx.world.picture;
+        if now.allowed().contains(Permission::View) { picture.show() } else { picture.hide() }
     }
 
     async fn run(&mut self) -> SideFault {

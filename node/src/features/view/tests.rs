@@ -193,11 +193,13 @@ async fn the_screen_is_captured_only_while_it_may_be_seen() {
     let first = pair.carry_picture().await;
     assert!(pair.picture.peek(|view| view.serial).is_some_and(|serial| serial > 0), "it is shown");
     pair.change(|now| now.held = true).await;
+    assert!(pair.picture.peek(|_| ()).is_none(), "nothing is left of the last one");
     while pair.sent.try_recv().is_ok() {}
     sleep(Duration::from_millis(200)).await;
     assert!(pair.sent.try_recv().is_err(), "nothing while the user pauses");
     pair.change(|now| now.held = false).await;
     assert!(pair.carry_picture().await > first, "numbers rise through the session");
+    assert!(pair.picture.peek(|_| ()).is_some(), "it is there again");
     pair.host_feed.deliver(VideoMessage::KeyRequest);
     assert!(pair.carry_picture().await > first);
 }

@@ -47,6 +47,7 @@ channels! {
     16 Files(files::FilesMessage => FilesWire),
     17 Pointing(pointing::PointingMessage => PointingWire),
     18 Voice(voice::VoiceMessage => VoiceWire),
+    20 Appeal(appeal::AppealMessage => AppealWire),
 }
 
 /// How a channel's messages travel, in postcard: bounded types that can't hold what must not be.

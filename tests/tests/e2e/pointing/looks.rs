@@ -6,7 +6,7 @@ use std::time::Duration;
 use beistand_tests::desktop::{User, granted};
 use beistand_tests::{Device, Program, Screen, Start};
 
-use super::{DRAW_BUTTON, WANTS, has_tools};
+use super::{WANTS, draw_command, has_tools};
 use crate::support::{PATIENCE, SOON};
 use crate::support_windows::TwoWindows;
 
@@ -113,7 +113,7 @@ fn how_it_looks() {
 fn how_the_windows_look() {
     for language in ["en", "de"] {
         let mut two = TwoWindows::start(&["--wants", WANTS], language);
-        two.helper.open(DRAW_BUTTON, has_tools);
+        two.helper.command(draw_command(language), has_tools);
         let place = |x, y| two.helper.place(&two.screen, (x, y));
         two.helper.hand.drag(&[place(300, 400), place(420, 420), place(500, 460), place(560, 400)]);
         std::thread::sleep(SETTLES);

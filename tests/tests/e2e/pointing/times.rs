@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use beistand_tests::desktop::framed_picture;
 use beistand_tests::{Area, Framebuffer, Screen, Window, poll};
 
-use super::{DRAW_BUTTON, SKY, WANTS, has_tools};
+use super::{SKY, WANTS, draw_command, has_tools};
 use crate::support::{Host, PATIENCE};
 use crate::support_windows::HelperWindow;
 
@@ -152,7 +152,7 @@ fn strokes(stage: &TimedStage) -> Vec<[Duration; 2]> {
 fn how_long_a_stroke_takes_beside_a_key() {
     let stage = TimedStage::new();
     println!("{}", told("a key", keys(&stage)));
-    stage.helper.open(DRAW_BUTTON, has_tools);
+    stage.helper.command(draw_command("en"), has_tools);
     // Sky, which has a dark edge.
     let swatch = stage.helper.screen.shot();
     let swatch = swatch.bounds_of(SKY, 2, swatch.area()).expect("its swatch");

@@ -25,6 +25,8 @@ pub struct HandsState {
     /// How much of it the host presses at no time: the key is blocked or missing, or a window of the host's
     /// own program has the keyboard.
     pub refused: u32,
+    /// Whether it is the user's own hand that keeps input out: known where input came while it did.
+    pub users_hand: bool,
 }
 
 /// The same as it travels.
@@ -34,6 +36,7 @@ pub(crate) struct HandsWire {
     done: u32,
     dropped: u32,
     refused: u32,
+    users_hand: bool,
 }
 
 static HANDS: Row = Row {
@@ -49,8 +52,8 @@ static HANDS: Row = Row {
 impl WireForm for HandsWire {
     const SPEC: ChannelSpec = ChannelSpec {
         name: "hands",
-        // A byte and three numbers.
-        max_message_bytes: 16,
+        // Two bytes and three numbers.
+        max_message_bytes: 17,
         // The newest, waiting and sent.
         waiting: 2,
         keep_bytes: None,
@@ -67,12 +70,13 @@ impl WireForm for HandsWire {
         &HANDS
     }
 
-    fn pack(HandsState { open, done, dropped, refused }: HandsState, _: &Moment<'_>) -> Result<Self, CommandError> {
-        Ok(Self { open, done, dropped, refused })
+    fn pack(plain: HandsState, _: &Moment<'_>) -> Result<Self, CommandError> {
+        let HandsState { open, done, dropped, refused, users_hand } = plain;
+        Ok(Self { open, done, dropped, refused, users_hand })
     }
 
     fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> HandsState {
-        let Self { open, done, dropped, refused } = self;
-        HandsState { open, done, dropped, refused }
+        let Self { open, done, dropped, refused, users_hand } = self;
+        HandsState { open, done, dropped, refused, users_hand }
     }
 }

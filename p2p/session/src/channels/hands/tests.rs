@@ -7,18 +7,19 @@ use crate::session::tests::*;
 use crate::{Channel, InputEvent, Permission, PermissionSet, Role};
 
 pub(crate) fn any_message() -> impl Strategy<Value = HandsWire> {
-    any::<(bool, u32, u32, u32)>().prop_map(|(open, done, dropped, refused)| HandsWire {
+    any::<(bool, u32, u32, u32, bool)>().prop_map(|(open, done, dropped, refused, users_hand)| HandsWire {
         open,
         done,
         dropped,
         refused,
+        users_hand,
     })
 }
 
 #[test]
 fn of_the_hands_the_newest_word_arrives_also_in_a_pause() {
     let mut pair = Pair::allowed(PermissionSet::NONE.with(Permission::Keyboard));
-    let state = |done| HandsState { open: true, done, dropped: 1, refused: 2 };
+    let state = |done| HandsState { open: true, done, dropped: 1, refused: 2, users_hand: true };
     pair.host.hold(Channel::Hands, true);
     for done in 0..5 {
         pair.host(say(state(done))).unwrap();
