@@ -65,6 +65,8 @@ pub struct App {
     bar: Option<Arc<Mutex<SessionBar>>>,
     origin: SharedOrigin,
     shape: WindowShape,
+    /// The main window's title, as it was set last; empty: none was.
+    title: String,
     dialog: DialogNews,
     closing: Option<Instant>,
     on_link: Option<OnLink>,
@@ -89,13 +91,15 @@ impl App {
     pub fn new(ctx: &Context, starter: Box<dyn NodeStarter>, keys: KeyRoute, language: Language) -> Self {
         theme::apply(ctx);
         let origin = Arc::new(Mutex::new(starter.press_origin()));
+        let form = ConnectForm { name: starter.own_name(), ..ConnectForm::default() };
         let mut app = Self {
             state: AppState::default(),
             starter,
             ctx: ctx.clone(),
             words: words(language),
             link: None,
-            form: ConnectForm::default(),
+            form,
+            title: String::new(),
             viewer: ViewerParts::default(),
             wake: WindowWake::new(ctx),
             keys,
@@ -122,7 +126,8 @@ impl App {
             StartPage::Host => self.act(PageAction::GetHelp),
             StartPage::Technician(form) => {
                 let connect = !form.invite.text().trim().is_empty();
-                self.form = form;
+                let name = Some(form.name.clone()).filter(|name| !name.is_empty());
+                self.form = ConnectForm { name: name.unwrap_or_else(|| self.starter.own_name()), ..form };
                 self.act(PageAction::GiveHelp);
                 if connect {
                     self.act(PageAction::Connect);
@@ -157,6 +162,11 @@ impl App {
         Rc::clone(&self.exit_code)
     }
 
+    /// The main window's title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// What is shown.
     pub fn state(&self) -> &AppState {
         &self.state
@@ -184,6 +194,7 @@ impl App {
         self.tell_dialog();
         self.keep_bar();
         self.keep_shape();
+        self.keep_title();
         self.take_undone();
         self.take_ended_trials();
         self.keep_keys(now);

@@ -3,6 +3,7 @@
 //! It draws nothing, sends nothing and reads no clock: `now` is passed in. Pages read it; what a person does
 //! comes back as [`PageAction`]s that [`crate::app`] carries out.
 
+mod ended;
 mod home;
 mod host;
 mod session;
@@ -15,8 +16,9 @@ use std::time::Instant;
 use beistand_node::words::{Language, Phrase};
 
 use crate::hand_check::HandedAct;
-use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket};
+use beistand_node::{Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, ReturnTicket};
 
+pub use ended::{EndedSession, WAY_BACK_TIME, WayBackOffer};
 pub use home::{HomeState, OpenReturn};
 pub use host::{AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
 pub use session::{SessionFacts, SessionFlow, SessionWay};
@@ -50,6 +52,8 @@ pub enum OpenPage {
     Technician(Box<TechnicianState>),
     /// What was changed on this computer.
     Changes(Box<ChangesState>),
+    /// Who is known on this computer.
+    Acquaintances(Vec<Acquaintance>),
 }
 
 /// What was changed on this computer in sessions.
@@ -74,6 +78,10 @@ pub enum PageAction {
     GiveHelp,
     /// Open the list of what was changed.
     Changes,
+    /// Open the list of those who are known.
+    Acquaintances,
+    /// Whoever has this mark is no longer known.
+    ForgetAcquaintance(ContactMark),
     /// Take this change back.
     Undo(u32),
     /// Start to look for the host with what the paste page holds.
@@ -109,7 +117,7 @@ impl AppState {
             self.exit_code = cause.exit_code;
         }
         match &mut self.page {
-            OpenPage::Home | OpenPage::Changes(_) => {}
+            OpenPage::Home | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => {}
             OpenPage::Host(host) => host.apply(event, now),
             OpenPage::Technician(technician) => technician.apply(event, now),
         }
@@ -141,7 +149,7 @@ impl AppState {
     /// Whether a node works for this page and would have to be told to end.
     pub fn under_way(&self) -> bool {
         match &self.page {
-            OpenPage::Home | OpenPage::Changes(_) => false,
+            OpenPage::Home | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => false,
             OpenPage::Host(host) => !matches!(host.phase, HostPhase::Ended(_)),
             OpenPage::Technician(technician) => {
                 !matches!(technician.phase, TechnicianPhase::Form | TechnicianPhase::Ended(_))

@@ -2,11 +2,14 @@
 //!
 //! No page talks to the node or waits for anything.
 
+pub mod acquaintance;
+pub mod acquaintances;
 pub mod changes;
 pub mod choices;
 pub mod chooser;
 pub mod connect;
 pub mod consent;
+pub mod end_button;
 pub mod ended;
 pub mod home;
 pub mod host_session;
@@ -21,6 +24,7 @@ pub mod tick;
 pub mod toolbar;
 pub mod viewer;
 pub mod wants;
+pub mod way_back;
 pub mod widgets;
 
 use std::time::Instant;

@@ -11,6 +11,7 @@ use crate::state::{HostPhase, HostState, OpenPage, PageAction, TechnicianPhase, 
 use crate::views::ended::NextStep;
 use crate::views::session_bar::SharedOrigin;
 use crate::views::viewer::ViewerParts;
+use crate::views::way_back::{helper_way_back_ui, user_way_back_ui};
 use crate::views::{self, PageContext};
 use beistand_node::{EndCause, EndWord, EndedBy};
 
@@ -22,6 +23,7 @@ impl App {
                 let any_changes = self.state.any_changes;
                 views::home::home_ui(ui, &mut self.state.home, any_changes, origin.as_mut(), cx);
             }
+            OpenPage::Acquaintances(known) => views::acquaintances::acquaintances_ui(ui, known, cx),
             OpenPage::Changes(changes) => views::changes::changes_ui(ui, changes, cx),
             OpenPage::Host(host) => host_ui(ui, host, &self.origin, cx),
             OpenPage::Technician(technician) => {
@@ -39,6 +41,7 @@ fn host_ui(ui: &mut Ui, host: &mut HostState, origin: &SharedOrigin, cx: &mut Pa
             views::host_session::host_session_ui(ui, session, origin.as_mut(), cx);
         }
         HostPhase::Ended(cause) => {
+            user_way_back_ui(ui, &mut host.ended, origin.as_mut(), cx);
             let next = NextStep { label: "page-end-new-invite", action: PageAction::GetHelp, other: None };
             views::ended::ended_ui(ui, cause, PanelSide::Host, &next, cx);
         }
@@ -64,6 +67,7 @@ fn technician_ui(
             }
         }
         TechnicianPhase::Ended(cause) => {
+            helper_way_back_ui(ui, &mut technician.ended, cx);
             let next = if technician.returning { ANOTHER_INVITE } else { next_step(cause) };
             views::ended::ended_ui(ui, cause, PanelSide::Technician, &next, cx);
         }

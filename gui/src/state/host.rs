@@ -6,7 +6,8 @@ use beistand_node::words::{Phrase, args};
 
 use crate::hand_check::{HandCheck, HandedAct, WideningAct};
 use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
-use crate::state::SessionFacts;
+use crate::state::{EndedSession, SessionFacts, WayBackOffer};
+use crate::views::end_button::EndQuestion;
 use beistand_node::{
     ANSWER_TIME, EndCause, InviteText, NodeEvent, Notice, Permission, PermissionSet, ReplaceCause,
     RequestInfo,
@@ -25,6 +26,8 @@ pub struct HostState {
     pub notice: Option<Phrase>,
     /// Who may come back without an invite, until they are here.
     pub awaited: Option<AwaitedHelper>,
+    /// What is left of the session, once it is over.
+    pub ended: EndedSession,
     /// As `replaced`, for the invite that is on its way.
     next_replaced: Option<ReplaceCause>,
 }
@@ -80,6 +83,8 @@ pub struct ConsentState {
     pub check: HandCheck,
     /// What the helper said meanwhile.
     pub panels: Panels,
+    /// Whether the user has said that it is them, where somebody else is known by that name.
+    pub vouched: bool,
 }
 
 /// Whether the emergency key ends a session.
@@ -124,6 +129,8 @@ pub struct HostSession {
     pub panels: Panels,
     /// What going on after a pause must pass in the main window.
     pub check: HandCheck,
+    /// Whether the end was wished for, and costs something.
+    pub end_question: EndQuestion,
 }
 
 impl ConsentState {
@@ -138,7 +145,13 @@ impl ConsentState {
             asked_at: now,
             check: HandCheck::of_question(),
             panels: Panels::default(),
+            vouched: false,
         }
+    }
+
+    /// Whether nothing can be allowed before the user has said that it is them.
+    pub fn blocked(&self) -> bool {
+        self.request.recognition.must_be_vouched_for() && !self.vouched
     }
 
     /// How long the user still has for the answer.
@@ -221,8 +234,12 @@ impl HostState {
                     session.notice = Some(text);
                 }
             }
+            NodeEvent::WayBack(ticket) => self.ended.way_back = Some(WayBackOffer::new(ticket, now)),
             NodeEvent::Ended(cause) => {
                 self.invite = None;
+                if let HostPhase::Running(session) = &self.phase {
+                    self.ended.peer = Some(Phrase::with("page-peer", args![name = &session.name]));
+                }
                 self.phase = HostPhase::Ended(cause);
             }
             event @ (NodeEvent::Permissions { .. }
@@ -285,6 +302,7 @@ impl HostState {
             emergency_key: EmergencyKey::Unknown,
             panels,
             check: HandCheck::default(),
+            end_question: EndQuestion::default(),
         };
         self.phase = HostPhase::Running(Box::new(session));
         self.invite = None;

@@ -53,6 +53,7 @@ impl SessionFacts {
             | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Notice(_)
             | NodeEvent::Feature(_)
+            | NodeEvent::WayBack(_)
             | NodeEvent::Ended(_) => {}
         }
     }

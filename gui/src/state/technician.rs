@@ -2,8 +2,10 @@
 
 use std::time::Instant;
 
+use beistand_node::words::Phrase;
+
 use crate::panels::Panels;
-use crate::state::{SessionFacts, ViewerState};
+use crate::state::{EndedSession, SessionFacts, ViewerState, WayBackOffer};
 use beistand_node::{
     ConnectStep, EndCause, InviteSearch, NodeEvent, Notice, PermissionSet, RequestInfo, look_for_invite,
 };
@@ -18,6 +20,8 @@ pub struct TechnicianState {
     pub form: ConnectForm,
     /// Where it stands.
     pub phase: TechnicianPhase,
+    /// What is left of the session, once it is over.
+    pub ended: EndedSession,
     /// Whether they come back by a ticket, not by what the paste page holds.
     pub returning: bool,
 }
@@ -159,7 +163,15 @@ impl TechnicianState {
     pub(super) fn apply(&mut self, event: NodeEvent, now: Instant) {
         match (&mut self.phase, event) {
             (TechnicianPhase::Form | TechnicianPhase::Ended(_), _) => {}
-            (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::Ended(cause)) => {
+            (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::WayBack(ticket)) => {
+                self.ended.way_back = Some(WayBackOffer::new(ticket, now));
+            }
+            (TechnicianPhase::Viewing(viewing), NodeEvent::Ended(cause)) => {
+                let unnamed = || Phrase::new("page-peer-unnamed");
+                self.ended.peer = Some(viewing.panels.peer().unwrap_or_else(unnamed));
+                self.phase = TechnicianPhase::Ended(cause);
+            }
+            (TechnicianPhase::Connecting(_), NodeEvent::Ended(cause)) => {
                 self.phase = TechnicianPhase::Ended(cause);
             }
             (TechnicianPhase::Connecting(connecting), event) => {
@@ -195,6 +207,7 @@ impl ConnectingState {
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
             | NodeEvent::Reconnecting
+            | NodeEvent::WayBack(_)
             | NodeEvent::Ended(_) => {}
         }
     }

@@ -8,6 +8,7 @@ use beistand_node::words::{Phrase, args};
 use crate::keys::KeyboardSight;
 use crate::panels::{Attention, Panels, permission_words};
 use crate::state::SessionFacts;
+use crate::views::end_button::EndQuestion;
 use beistand_node::NodeEvent;
 
 /// How long a passing notice is shown, in seconds: a line is read in three.
@@ -34,6 +35,8 @@ pub struct ViewerState {
     pub keyboard: KeyboardSight,
     /// Whether it was said in this session how shortcuts are got back.
     pub shortcuts_told: bool,
+    /// Whether the end was wished for, and costs something.
+    pub end_question: EndQuestion,
 }
 
 /// How large the picture is drawn.
@@ -129,6 +132,7 @@ impl ViewerState {
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
             | NodeEvent::Reconnecting
+            | NodeEvent::WayBack(_)
             | NodeEvent::Ended(_) => {}
         }
     }

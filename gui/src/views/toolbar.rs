@@ -4,7 +4,7 @@
 use beistand_node::words::{Phrase, args};
 use egui::{Align, Align2, Button, Frame, Layout, Margin, RichText, TextWrapMode, Ui, Vec2};
 
-use super::widgets::{ButtonLook, sized_button_ui};
+use super::end_button::end_button_ui;
 use super::{PageContext, keyboard_chip};
 use crate::panels::{PanelContext, PanelName, PanelPlace, PanelSide, SessionStage, permission_words};
 use crate::phrases;
@@ -41,9 +41,10 @@ fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
     ui.spacing_mut().interact_size.y = 30.0;
     // What has no room in one row goes on in the next.
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-        let end = cx.text("page-viewer-end");
         let size = Vec2::new(64.0, 30.0);
-        if sized_button_ui(ui, ButtonLook::Danger, &end, size, egui::Sense::click()).clicked() {
+        let lost = viewing.panels.lost_by_end();
+        let look = ("page-viewer-end", size);
+        if end_button_ui(ui, &mut viewing.end_question, lost.as_ref(), look, (cx.words, cx.now)) {
             cx.send(NodeCommand::End);
         }
         let row = Vec2::new(ui.available_width(), ui.spacing().interact_size.y);

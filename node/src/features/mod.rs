@@ -18,6 +18,7 @@ mod errands;
 mod files;
 #[macro_use]
 mod list;
+mod meeting;
 mod moved_pointer;
 mod pointing;
 mod repair;
@@ -83,6 +84,8 @@ pub use files::{
     FilesCommand, FilesEnd, FilesEvent, FilesFound, FilesProgress, FilesQuestion, FilesRefusal, FilesWay,
     files_end_phrase, files_question_phrase, files_size_phrase, shown_path,
 };
+pub use meeting::{MeetingCommand, MeetingEvent};
+use meeting::{MeetingHost, MeetingTechnician};
 pub(crate) use moved_pointer::MovedPointer;
 pub use pointing::{LabelSwitch, PointingCommand, PointingEvent, PointingRefusal};
 use pointing::{PointingHost, PointingTechnician};
@@ -148,6 +151,7 @@ features! {
     Files: files { FilesDesk, FilesDesk, FilesCommand, FilesEvent, needs: [FilesToUser, FilesFromUser] }
     Pointing: pointing { PointingHost, PointingTechnician, PointingCommand, PointingEvent, needs: [Annotate] }
     Voice: voice { VoiceDesk, VoiceDesk, VoiceCommand, VoiceEvent, needs: [Voice] }
+    Meeting: meeting { MeetingHost, MeetingTechnician, MeetingCommand, MeetingEvent, needs: [] }
 }
 
 /// Faults of features that wait for the session: each slot reports one and stops.

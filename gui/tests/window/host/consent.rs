@@ -17,8 +17,16 @@ use crate::common::{Test, arm, asked, host, invited, permissions};
 #[test]
 fn the_question_shows_who_why_and_the_four_pictures() {
     let test = asked();
-    for text in ["Anna Berger", "not verified", "printer", "dog", "cactus", "key", "train", "Use your mouse"]
-    {
+    for text in [
+        "Anna Berger",
+        "chose this name themselves",
+        "printer",
+        "dog",
+        "cactus",
+        "key",
+        "train",
+        "Use your mouse",
+    ] {
         assert!(test.shows(text), "{text}");
     }
 }

@@ -157,6 +157,8 @@ impl TerminalSide for ConnectSide {
                 }
             }
             NodeEvent::Notice(notice) => report.print(&notice.phrase()),
+            // It is offered in a window alone.
+            NodeEvent::WayBack(_) => {}
             // Its message is the program's last word.
             NodeEvent::Ended(_) => {}
             NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}

@@ -76,7 +76,7 @@ struct ShareSide {
 
 impl ShareSide {
     fn ask_for_request(&mut self, request: &RequestInfo) {
-        let answer = self.questions.ask_for_request(request.id);
+        let answer = self.questions.ask_for_request(request.id, request.recognition.must_be_vouched_for());
         let question = request_text(request, answer, &self.report.words);
         self.print_question(&question);
     }
@@ -141,6 +141,7 @@ impl TerminalSide for ShareSide {
             | NodeEvent::Reconnecting
             | NodeEvent::Feature(_)
             | NodeEvent::Notice(_)
+            | NodeEvent::WayBack(_)
             | NodeEvent::Ended(_) => {}
         }
     }
@@ -170,6 +171,7 @@ impl TerminalSide for ShareSide {
             HostLine::Allow { answer, permissions, parts } => {
                 self.questions.allow(&answer, permissions, parts, origin.at)
             }
+            HostLine::Vouch { answer } => self.questions.vouch(&answer, origin.at),
             HostLine::More(command, widening) => self.ask_for_more(command, widening),
             HostLine::Deny { answer } => self.questions.deny(answer.as_deref()),
             HostLine::Grant(permission) => self.ask_for_grant(permission),
@@ -207,6 +209,8 @@ impl TerminalSide for ShareSide {
                 }
             }
             NodeEvent::Notice(notice) => report.print(&notice.phrase()),
+            // It is offered in a window alone.
+            NodeEvent::WayBack(_) => {}
             // Its message is the program's last word.
             NodeEvent::Ended(_) => {}
             NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}
@@ -232,6 +236,9 @@ fn request_text(request: &RequestInfo, answer: &str, words: &Words) -> String {
     if let Some(warning) = &request.warning {
         lines.push(words.with("terminal-take-care", args![warning = warning.clone()]));
     }
+    if let Some(known) = request.recognition.phrase() {
+        lines.push(words.say(&known));
+    }
     if !request.reason.is_empty() {
         lines.push(words.with("terminal-their-reason", args![reason = &request.reason]));
     }
@@ -239,6 +246,9 @@ fn request_text(request: &RequestInfo, answer: &str, words: &Words) -> String {
     lines.push(words.with("terminal-they-want", args![permissions = wants]));
     lines.push(words.text("terminal-compare"));
     lines.push(format!("\n    {}\n", terminal::pictures(&request.sas, words)));
+    if request.recognition.must_be_vouched_for() {
+        lines.push(words.with("terminal-vouch", args![answer = answer]));
+    }
     lines.push(words.with("terminal-answer", args![answer = answer]));
     lines.push(format!("({})", host_help()));
     lines.join("\n")
