@@ -161,6 +161,9 @@ fn answer(node: &FakeNode, command: NodeCommand) {
         NodeCommand::Finish | NodeCommand::End => {
             node.say(fake::end(EndWord::Ended, EndedBy::Us, 0, "cause-ended-by-us"));
         }
-        NodeCommand::Allow { .. } | NodeCommand::GrantDialog { .. } | NodeCommand::Feature(_) => {}
+        NodeCommand::Allow { .. }
+        | NodeCommand::Vouch { .. }
+        | NodeCommand::GrantDialog { .. }
+        | NodeCommand::Feature(_) => {}
     }
 }

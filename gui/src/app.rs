@@ -74,6 +74,8 @@ pub struct App {
     bar: Option<Arc<Mutex<SessionBar>>>,
     origin: SharedOrigin,
     shape: WindowShape,
+    /// The main window's title, as it was set last; empty: none was.
+    title: String,
     dialog: DialogNews,
     closing: Option<Instant>,
     close_answer: CloseAnswer,
@@ -108,6 +110,7 @@ impl App {
         let wake = WindowWake::new(ctx);
         let desktop = starter.desktop_calls(wake.clone());
         let toolbar = starter.toolbar();
+        let form = ConnectForm { name: starter.own_name(), ..ConnectForm::default() };
         let mut app = Self {
             state: AppState::default(),
             starter,
@@ -115,7 +118,8 @@ impl App {
             words: words(language),
             link: None,
             tabs: SessionTabs::default(),
-            form: ConnectForm::default(),
+            form,
+            title: String::new(),
             viewer: ViewerParts::default(),
             wake,
             keys,
@@ -146,7 +150,8 @@ impl App {
             StartPage::Host => self.act(PageAction::GetHelp),
             StartPage::Technician(form) => {
                 let connect = !form.invite.text().trim().is_empty();
-                self.form = form;
+                let name = Some(form.name.clone()).filter(|name| !name.is_empty());
+                self.form = ConnectForm { name: name.unwrap_or_else(|| self.starter.own_name()), ..form };
                 self.act(PageAction::GiveHelp);
                 if connect {
                     self.act(PageAction::Connect);
@@ -179,6 +184,11 @@ impl App {
     /// Where the exit code will be.
     pub fn exit_code(&self) -> Rc<Cell<u8>> {
         Rc::clone(&self.exit_code)
+    }
+
+    /// The main window's title.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// What is shown.
@@ -214,6 +224,7 @@ impl App {
         self.tell_dialog();
         self.keep_bar();
         self.keep_shape();
+        self.keep_title();
         self.take_undone();
         self.take_ended_trials();
         self.take_kept();

@@ -16,10 +16,10 @@ use crate::keys::OpenedShortcuts;
 use crate::wake::WindowWake;
 use beistand_node::words::Language;
 use beistand_node::{
-    ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
-    FeatureEvent, GrabNotice, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin,
-    ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent,
-    WindowNumber,
+    Acquaintance, AcquaintanceBook, ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits,
+    ContactMark, DesktopCall, DesktopDoor, FeatureEvent, GrabNotice, NodeCommand, NodeEvent, NodeHandle,
+    PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest,
+    ToolbarBook, ToolbarHabits, ViewEvent, WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -39,6 +39,20 @@ pub trait NodeStarter {
     fn host_for_return(&mut self, ticket: ReturnTicket) -> NodeHandle;
     /// Starts the technician's side with a ticket.
     fn technician_for_return(&mut self, ticket: ReturnTicket, request: TechnicianRequest) -> NodeHandle;
+    /// Starts the user's side for the helper of a session that was ended a moment ago, as a hand has allowed.
+    fn host_for_way_back(&mut self, ticket: ReturnTicket) -> NodeHandle;
+    /// What this person is called, as far as the settings or the system know.
+    fn own_name(&self) -> String {
+        String::new()
+    }
+    /// They are called so, also in the next run.
+    fn remember_name(&mut self, _name: &str) {}
+    /// Who is known on this computer, the newest first.
+    fn acquaintances(&self) -> Vec<Acquaintance> {
+        Vec::new()
+    }
+    /// Whoever has this mark is no longer known.
+    fn forget_acquaintance(&self, _mark: ContactMark) {}
     /// The tickets of this side.
     fn returns(&self, role: Role) -> ReturnLook;
     /// Nobody comes back by this ticket.
@@ -171,6 +185,28 @@ impl NodeStarter for RealNodes {
 
     fn host_for_return(&mut self, ticket: ReturnTicket) -> NodeHandle {
         beistand_node::start_host_for_return(self.config.clone(), ticket)
+    }
+
+    fn host_for_way_back(&mut self, ticket: ReturnTicket) -> NodeHandle {
+        beistand_node::start_host_for_way_back(self.config.clone(), ticket)
+    }
+
+    fn own_name(&self) -> String {
+        beistand_node::own_name(&self.config)
+    }
+
+    fn remember_name(&mut self, name: &str) {
+        self.config.remember_name(name);
+    }
+
+    fn acquaintances(&self) -> Vec<Acquaintance> {
+        AcquaintanceBook::open(&self.config).map(|book| book.all()).unwrap_or_default()
+    }
+
+    fn forget_acquaintance(&self, mark: ContactMark) {
+        if let Ok(book) = AcquaintanceBook::open(&self.config) {
+            book.forget(mark);
+        }
     }
 
     fn technician_for_return(&mut self, ticket: ReturnTicket, request: TechnicianRequest) -> NodeHandle {
@@ -375,6 +411,7 @@ mod tests {
         assert!(matches!(heard.try_recv(), Some(NodeCommand::Pause)));
         for command in [
             NodeCommand::Allow { request: 7, permissions },
+            NodeCommand::Vouch { request: 7 },
             NodeCommand::Grant(Permission::Keyboard),
             NodeCommand::Resume,
         ] {

@@ -48,6 +48,13 @@ pub enum WideningAct {
     More(FeatureCommand),
     /// The helper of this ticket may come back.
     Return(Box<ReturnTicket>),
+    /// The helper of a session that was ended a moment ago may go on.
+    WayBack(Box<ReturnTicket>),
+    /// Whoever asks with this id is whom they say they are, though they have another key than is known.
+    Vouch {
+        /// Which request.
+        request: u64,
+    },
 }
 
 /// A [`WideningAct`] that a hand did. Only [`HandCheck::pass`] makes one.
@@ -63,7 +70,8 @@ impl HandedAct {
     /// What the node is told; a tick alone is no word to it, and for a return there is none yet.
     pub fn command(self) -> Option<NodeCommand> {
         match self.0 {
-            WideningAct::Tick(_) | WideningAct::Return(_) => None,
+            WideningAct::Tick(_) | WideningAct::Return(_) | WideningAct::WayBack(_) => None,
+            WideningAct::Vouch { request } => Some(NodeCommand::Vouch { request }),
             WideningAct::Allow { request, permissions } => Some(NodeCommand::Allow { request, permissions }),
             WideningAct::Grant(permission) => Some(NodeCommand::Grant(permission)),
             WideningAct::Resume => Some(NodeCommand::Resume),
@@ -76,7 +84,10 @@ impl HandedAct {
 pub fn widens(command: &NodeCommand) -> bool {
     match command {
         NodeCommand::Feature(command) => command.widening().is_some(),
-        NodeCommand::Allow { .. } | NodeCommand::Grant(_) | NodeCommand::Resume => true,
+        NodeCommand::Allow { .. }
+        | NodeCommand::Vouch { .. }
+        | NodeCommand::Grant(_)
+        | NodeCommand::Resume => true,
         NodeCommand::NewInvite
         | NodeCommand::Deny { .. }
         | NodeCommand::Revoke(_)

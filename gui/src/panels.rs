@@ -13,6 +13,7 @@ pub mod clipboard;
 pub mod comeback;
 pub mod control;
 pub mod files;
+pub mod meeting;
 pub mod pointing;
 pub mod repair;
 pub mod report;
@@ -104,6 +105,16 @@ pub trait Panel: Default {
 
     /// The helper is back.
     fn come_back(&mut self) -> Option<Self::Command> {
+        None
+    }
+
+    /// Who the other one is, as far as they have said.
+    fn peer(&self) -> Option<Phrase> {
+        None
+    }
+
+    /// What would be lost of it if the session ended now.
+    fn lost_by_end(&self) -> Option<Phrase> {
         None
     }
 
@@ -394,6 +405,16 @@ macro_rules! panels {
                 match event { $(FeatureEvent::$name(_) => PanelName::$name),* }
             }
 
+            /// Who the other one is, as far as they have said.
+            pub fn peer(&self) -> Option<Phrase> {
+                None$(.or_else(|| self.$slot.panel.peer()))*
+            }
+
+            /// What would be lost if the session ended now.
+            pub fn lost_by_end(&self) -> Option<Phrase> {
+                None$(.or_else(|| self.$slot.panel.lost_by_end()))*
+            }
+
             /// What the panels put into the conversation, the oldest first.
             pub fn bubbles(&self) -> Vec<(PanelName, ConversationBubble)> {
                 let mut all = Vec::new();
@@ -462,6 +483,8 @@ panels! {
     Pointing(pointing: pointing::PointingPanel),
     /// Talking with each other.
     Voice(voice: voice::VoicePanel),
+    /// Who is at the other end.
+    Meeting(meeting: meeting::MeetingPanel),
     /// What the helper asks for in a session.
     Appeal(appeal: appeal::AppealPanel),
 }

@@ -4,6 +4,7 @@
 //! comes back as [`PageAction`]s that [`crate::app`] carries out.
 
 mod deeds;
+mod ended;
 mod hands;
 mod home;
 mod host;
@@ -18,10 +19,14 @@ use std::time::Instant;
 use beistand_node::words::{Language, Phrase};
 
 use crate::hand_check::HandedAct;
-use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket, ToolbarHabits};
 
+use beistand_node::{
+    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, ReturnTicket, ToolbarHabits,
+};
 pub use deeds::{CommandSearch, ViewerDeed};
 pub use hands::{AskDraft, HandsObstacle, HandsSight, TriedHand, hands_obstacle, said_for};
+
+pub use ended::{EndedSession, WAY_BACK_TIME, WayBackOffer};
 pub use home::{HomeState, OpenReturn};
 pub use host::{
     AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite, QuestionShape,
@@ -61,6 +66,8 @@ pub enum OpenPage {
     Technician(Box<TechnicianState>),
     /// What was changed on this computer.
     Changes(Box<ChangesState>),
+    /// Who is known on this computer.
+    Acquaintances(Vec<Acquaintance>),
 }
 
 /// What was changed on this computer in sessions.
@@ -85,6 +92,10 @@ pub enum PageAction {
     GiveHelp,
     /// Open the list of what was changed.
     Changes,
+    /// Open the list of those who are known.
+    Acquaintances,
+    /// Whoever has this mark is no longer known.
+    ForgetAcquaintance(ContactMark),
     /// Take this change back.
     Undo(u32),
     /// Start to look for the host with what the paste page holds.
@@ -145,7 +156,7 @@ impl AppState {
             self.exit_code = cause.exit_code;
         }
         match &mut self.page {
-            OpenPage::Home | OpenPage::Changes(_) => {}
+            OpenPage::Home | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => {}
             OpenPage::Host(host) => host.apply(event, now),
             OpenPage::Technician(technician) => technician.apply(event, now),
         }
@@ -177,7 +188,7 @@ impl AppState {
     /// Whether a node works for this page and would have to be told to end.
     pub fn under_way(&self) -> bool {
         match &self.page {
-            OpenPage::Home | OpenPage::Changes(_) => false,
+            OpenPage::Home | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => false,
             OpenPage::Host(host) => !matches!(host.phase, HostPhase::Ended(_)),
             OpenPage::Technician(technician) => technician.under_way(),
         }

@@ -2,6 +2,8 @@
 //!
 //! No page talks to the node or waits for anything.
 
+pub mod acquaintance;
+pub mod acquaintances;
 pub mod ask_form;
 pub mod changes;
 pub mod choice_card;
@@ -10,6 +12,7 @@ pub mod chooser;
 pub mod connect;
 pub mod consent;
 pub mod deeds;
+pub mod end_button;
 pub mod ended;
 pub mod hands_chip;
 pub mod home;
@@ -30,6 +33,7 @@ pub mod tick;
 pub mod toolbar;
 pub mod viewer;
 pub mod wants;
+pub mod way_back;
 pub mod widgets;
 
 use std::time::Instant;

@@ -54,6 +54,7 @@ impl HeldWishes {
             NodeCommand::Revoke(permission) => self.change(permission, false),
             NodeCommand::NewInvite
             | NodeCommand::Allow { .. }
+            | NodeCommand::Vouch { .. }
             | NodeCommand::Feature(_)
             | NodeCommand::Finish => return Some(command),
         }

@@ -3,10 +3,12 @@
 //! What it does: finds, reads and checks the file, and says where the program's files lie. Every error names
 //! the file and, where there is one, the line.
 //!
-//! What it does not do: it never writes the file, and nothing in it is secret: invites and keys have no place
-//! there. What an address means is known to the network: [`Config::parse_addresses`] takes its parser.
+//! What it does not do: it writes nothing of the file but the name that somebody has given in a window, and
+//! nothing in it is secret: invites and keys have no place there. What an address means is known to the
+//! network: [`Config::parse_addresses`] takes its parser.
 
 mod error;
+mod keep;
 mod serve;
 #[cfg(test)]
 mod tests;
@@ -110,6 +112,9 @@ pub struct Config {
     pub serve_key_file: PathBuf,
     /// The file that was read, where there was one.
     pub file: Option<PathBuf>,
+    /// The file that is read the next time too; `None` where the program's files are elsewhere than usual and
+    /// it has none.
+    pub settings_file: Option<PathBuf>,
 }
 
 /// An address as it was written: a multiaddr, checked by whoever knows them.
@@ -137,9 +142,11 @@ impl Config {
     /// Each variant of [`ConfigError`].
     pub fn load(path: Option<&Path>, data_dir: Option<&Path>) -> Result<Self, ConfigError> {
         let folders = ProjectDirs::from("", "", "beistand");
+        let usual = || folders.as_ref().map(|folders| folders.config_dir().join(FILE_NAME));
+        let settings_file = path.map(Path::to_owned).or_else(|| usual().filter(|_| data_dir.is_none()));
         let file = match path {
             Some(path) => Some((path.to_owned(), read(path)?)),
-            None => match folders.as_ref().map(|folders| folders.config_dir().join(FILE_NAME)) {
+            None => match usual() {
                 Some(path) => match read(&path) {
                     Ok(text) => Some((path, text)),
                     Err(ConfigError::Missing { .. }) => None,
@@ -154,7 +161,8 @@ impl Config {
             line,
             fault,
         })?;
-        settings.into_config(path, data_dir, folders.as_ref())
+        let config = settings.into_config(path, data_dir, folders.as_ref())?;
+        Ok(Self { settings_file, ..config })
     }
 
     /// Takes the network's name from the command line.
@@ -374,6 +382,7 @@ impl Settings {
             identity_file: key_folder.join(KEY_NAME),
             serve_key_file: key_folder.join(SERVE_KEY_NAME),
             file,
+            settings_file: None,
         })
     }
 }

@@ -12,6 +12,7 @@ use beistand_p2p::{
 use beistand_session::{NameWarning, Request};
 use zeroize::Zeroizing;
 
+use crate::acquaintances::Recognition;
 use crate::config::{Config, ConfigError};
 use crate::handle::{InviteText, NodeEvent, PathInfo, PathKind, RequestInfo};
 use crate::identity;
@@ -80,6 +81,7 @@ pub(crate) fn request(id: u64, request: Request) -> RequestInfo {
         sas: Sas::of_indices(request.sas),
         wants: request.wants,
         contact: None,
+        recognition: Recognition::Stranger,
     }
 }
 

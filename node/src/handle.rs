@@ -9,12 +9,14 @@ use beistand_p2p::host::ReplaceCause;
 use beistand_session::{Permission, PermissionSet};
 use tokio::sync::mpsc;
 
+use crate::acquaintances::Recognition;
 use crate::cause;
 use crate::changes::TrialEnd;
 use crate::commands::CommandOutbox;
 use crate::contacts::ContactMark;
 use crate::features::{FeatureCommand, FeatureEvent};
 use crate::picture::PictureSlot;
+use crate::returns::ReturnTicket;
 use crate::sas::Sas;
 use crate::words::{Phrase, args};
 
@@ -51,6 +53,13 @@ pub enum NodeCommand {
         request: u64,
         /// What is allowed; what was not asked for is left out.
         permissions: PermissionSet,
+    },
+    /// Host: whoever asks with this id is whom they say they are, though they have another key than the one
+    /// who is known by that name. Until this was said they can be allowed nothing. Must come from a hand at
+    /// this machine.
+    Vouch {
+        /// [`RequestInfo::id`].
+        request: u64,
     },
     /// Host: deny the request with this id.
     Deny {
@@ -132,6 +141,9 @@ pub enum NodeEvent {
     Feature(FeatureEvent),
     /// Something a person should know that ends nothing.
     Notice(Notice),
+    /// The session was ended and nothing stands against it: whoever ended it by a slip can go back with this
+    /// ticket, which is good for a moment and in no file. Comes right before `Ended`.
+    WayBack(ReturnTicket),
     /// The session, or the try to get one, is over; the last event.
     Ended(EndCause),
 }
@@ -217,6 +229,8 @@ pub struct RequestInfo {
     pub wants: PermissionSet,
     /// Technician: by what the other side is known again.
     pub contact: Option<ContactMark>,
+    /// What is known of the other side from earlier sessions.
+    pub recognition: Recognition,
 }
 
 /// The way between the two sides.

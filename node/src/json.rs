@@ -108,6 +108,9 @@ fn value(event: &NodeEvent, words: &Words) -> Value {
         NodeEvent::Notice(notice) => {
             json!({ "event": "notice", "what": notice.word(), "text": words.say(&notice.phrase()) })
         }
+        NodeEvent::WayBack(ticket) => {
+            json!({ "event": "way-back", "name": ticket.name(), "permissions": permission_words(ticket.permissions()) })
+        }
         NodeEvent::Ended(cause) => json!({
             "event": "ended",
             "reason": cause.reason.word(),
@@ -132,6 +135,8 @@ fn request_value(request: &RequestInfo, words: &Words) -> Value {
         "event": "request",
         "technician": request.name,
         "warning": request.warning.as_ref().map(|warning| words.say(warning)),
+        "known": request.recognition.phrase().map(|phrase| words.say(&phrase)),
+        "must_be_vouched_for": request.recognition.must_be_vouched_for(),
         "reason": request.reason,
         "sas": request.sas.0.map(|(emoji, _)| emoji),
         "sas_names": request.sas.0.map(|(_, name)| name),

@@ -6,6 +6,7 @@
 //! What it does not do: it draws nothing, and it decides no consent: every grant comes from a person through
 //! [`NodeCommand::Allow`].
 
+mod acquaintances;
 mod args;
 mod backends;
 mod bench;
@@ -24,6 +25,7 @@ pub mod identity;
 pub mod json;
 mod keep_folder;
 mod metrics;
+mod nameplate;
 mod network_check;
 mod open_folder;
 mod pasted;
@@ -41,6 +43,7 @@ mod technician;
 mod toolbar_habits;
 pub mod words;
 
+pub use acquaintances::{Acquaintance, AcquaintanceBook, Recognition};
 pub use args::CommonArgs;
 pub use backends::{PicturePainting, picture_painting, picture_pane, press_origin, shortcuts};
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
@@ -79,6 +82,7 @@ pub use handle::{
     Notice, PathInfo, PathKind, RequestInfo,
 };
 pub use keep_folder::keep_folder;
+pub use nameplate::own_name;
 pub use open_folder::open_folder;
 pub use pasted::{InviteSearch, draft_invite, look_for_invite};
 pub use picture::{CursorImage, PictureForm, PictureReader, PictureSlot, PictureView};
@@ -89,6 +93,8 @@ pub use sas::Sas;
 pub use serve::PublicNode;
 pub use signals::{SignalSender, Signals};
 pub use stages::{PictureStage, StageSummary, StageTime};
-pub use start::{start_host, start_host_for_return, start_technician, start_technician_for_return};
+pub use start::{
+    start_host, start_host_for_return, start_host_for_way_back, start_technician, start_technician_for_return,
+};
 pub use technician::TechnicianRequest;
 pub use toolbar_habits::{ToolbarBook, ToolbarHabits};

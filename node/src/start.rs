@@ -27,6 +27,12 @@ pub fn start_host_for_return(config: Config, ticket: ReturnTicket) -> NodeHandle
     start(move |commands, events, _| host::run(config, opening, commands, events))
 }
 
+/// The same for the technician of a session that was ended a moment ago, with a ticket that is in no file.
+pub fn start_host_for_way_back(config: Config, ticket: ReturnTicket) -> NodeHandle {
+    let opening = HostOpening::WayBack(Box::new(ticket));
+    start(move |commands, events, _| host::run(config, opening, commands, events))
+}
+
 /// Starts the technician's side with the invite as it was given: words, code or link.
 pub fn start_technician(config: Config, invite: String, request: TechnicianRequest) -> NodeHandle {
     start(move |commands, events, picture| {

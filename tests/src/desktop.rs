@@ -54,8 +54,9 @@ const BAR_MORE_X: u32 = 450;
 const BAR_FLOW_X: u32 = 506;
 const BAR_ROW_Y: u32 = 44;
 
-/// The title of the main window.
+/// The title of the main window, and how it ends while somebody is at the other end.
 const TITLE: &str = "Beistand";
+const TITLE_END: &str = " – Beistand";
 
 /// Waits until `find` finds something in what the program's main window shows; positions are the screen's.
 ///
@@ -77,7 +78,8 @@ fn wait_for(screen: &Screen, what: &str, find: impl Fn(&Picture, Area) -> Option
 fn main_window(screen: &Screen) -> Option<Window> {
     let (width, height) = screen.size();
     let on_screen = |area: Area| area.x + area.width <= width.into() && area.y + area.height <= height.into();
-    screen.windows().into_iter().find(|window| window.title == TITLE && on_screen(window.area))
+    let is_main = |title: &str| title == TITLE || title.ends_with(TITLE_END);
+    screen.windows().into_iter().find(|window| is_main(&window.title) && on_screen(window.area))
 }
 
 fn bar_place(bar: Area, x: u32) -> (i16, i16) {

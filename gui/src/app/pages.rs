@@ -10,9 +10,10 @@ use crate::backend::NodeLink;
 use crate::panels::PanelSide;
 use crate::state::{HostPhase, HostState, OpenPage, TechnicianPhase, TechnicianState};
 use crate::theme;
-use crate::views::ended::{EndedSession, helpers_next_step, users_next_step};
+use crate::views::ended::{EndedPage, helpers_next_step, users_next_step};
 use crate::views::session_bar::SharedOrigin;
 use crate::views::viewer::ViewerParts;
+use crate::views::way_back::{helper_way_back_ui, user_way_back_ui};
 use crate::views::{self, PageContext};
 
 impl App {
@@ -26,6 +27,7 @@ impl App {
                 let any_changes = self.state.any_changes;
                 views::home::home_ui(ui, &mut self.state.home, any_changes, origin.as_mut(), cx);
             }
+            OpenPage::Acquaintances(known) => views::acquaintances::acquaintances_ui(ui, known, cx),
             OpenPage::Changes(changes) => views::changes::changes_ui(ui, changes, cx),
             OpenPage::Host(host) => host_ui(ui, host, &self.origin, cx),
             OpenPage::Technician(technician) => {
@@ -50,7 +52,8 @@ fn host_ui(ui: &mut Ui, host: &mut HostState, origin: &SharedOrigin, cx: &mut Pa
             views::host_session::host_session_ui(ui, session, origin.as_mut(), cx);
         }
         HostPhase::Ended(cause) => {
-            let ended = EndedSession { cause, side: PanelSide::Host, lasted: host.lasted };
+            user_way_back_ui(ui, &mut host.ended, origin.as_mut(), cx);
+            let ended = EndedPage { cause, side: PanelSide::Host, lasted: host.lasted };
             views::ended::ended_ui(ui, ended, &users_next_step(cause), cx);
         }
         HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered => {
@@ -75,8 +78,9 @@ fn technician_ui(
             }
         }
         TechnicianPhase::Ended(cause) => {
+            helper_way_back_ui(ui, &mut technician.ended, cx);
             views::notes::ended_notes_ui(ui, &technician.notes, technician.kept.as_ref(), cx);
-            let ended = EndedSession { cause, side: PanelSide::Technician, lasted: technician.lasted };
+            let ended = EndedPage { cause, side: PanelSide::Technician, lasted: technician.lasted };
             views::ended::ended_ui(ui, ended, &helpers_next_step(cause, technician.returning), cx);
         }
     }

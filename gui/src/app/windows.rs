@@ -6,8 +6,16 @@ use egui::{UserAttentionType, Vec2, ViewportCommand, ViewportId, WindowLevel};
 
 use super::App;
 use super::wishes::ONCE;
+use crate::state::{HostPhase, OpenPage, TechnicianPhase};
 use crate::theme;
 use crate::views::session_bar::{self, BarSession, SessionBar};
+use beistand_node::words::args;
+
+/// What the main window is called while nobody is at the other end.
+const PROGRAM_TITLE: &str = "Beistand";
+
+/// Characters of a person or computer in the title: a task bar shows fewer.
+const MAX_TITLE_CHARS: usize = 80;
 
 /// What a desktop's own bars and a window's frame may take of the screen, in points.
 const AROUND_PT: [f32; 2] = [24.0, 96.0];
@@ -83,6 +91,35 @@ impl App {
                 send(ViewportCommand::Focus);
                 send(ViewportCommand::RequestUserAttention(UserAttentionType::Critical));
             }
+        }
+    }
+
+    /// The main window is called after the person at the other end.
+    pub(super) fn keep_title(&mut self) {
+        let who = match &self.state.page {
+            OpenPage::Home | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => None,
+            OpenPage::Host(host) => match &host.phase {
+                HostPhase::Asked(consent) => Some(consent.request.name.clone()),
+                HostPhase::Running(session) => Some(session.name.clone()),
+                HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered => None,
+                HostPhase::Ended(_) => host.ended.peer.as_ref().map(|peer| self.words.say(peer)),
+            },
+            OpenPage::Technician(technician) => match &technician.phase {
+                TechnicianPhase::Form | TechnicianPhase::Connecting(_) => None,
+                TechnicianPhase::Viewing(viewing) => viewing.panels.peer().map(|peer| self.words.say(&peer)),
+                TechnicianPhase::Ended(_) => technician.ended.peer.as_ref().map(|peer| self.words.say(peer)),
+            },
+        };
+        let title = match who.filter(|who| !who.is_empty()) {
+            Some(who) => {
+                let who: String = who.chars().take(MAX_TITLE_CHARS).collect();
+                self.words.with("page-window-title", args![who = who])
+            }
+            None => PROGRAM_TITLE.to_owned(),
+        };
+        if self.title != title {
+            self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Title(title.clone()));
+            self.title = title;
         }
     }
 

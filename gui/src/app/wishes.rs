@@ -35,6 +35,13 @@ impl App {
                 self.state.page = OpenPage::Changes(Box::default());
                 self.look_at_changes();
             }
+            PageAction::Acquaintances => {
+                self.state.page = OpenPage::Acquaintances(self.starter.acquaintances());
+            }
+            PageAction::ForgetAcquaintance(mark) => {
+                self.starter.forget_acquaintance(mark);
+                self.act(PageAction::Acquaintances);
+            }
             PageAction::Undo(number) => self.undo(number),
             PageAction::Connect => self.connect(),
             PageAction::ComeBack(ticket) => self.come_back(ticket),
@@ -108,17 +115,17 @@ impl App {
         self.end_trials();
         let looks = [Role::Host, Role::Technician].map(|role| self.starter.returns(role));
         let taken_back = std::mem::take(&mut self.state.home.taken_back);
-        self.state.home = HomeState { taken_back, ..HomeState::new(looks, Instant::now()) };
+        let knows_somebody = !self.starter.acquaintances().is_empty();
+        self.state.home = HomeState { taken_back, knows_somebody, ..HomeState::new(looks, Instant::now()) };
     }
 
     /// The helper goes to the host of an earlier session.
     fn come_back(&mut self, ticket: ReturnTicket) {
-        let name = self.form.name.trim();
-        let name = if name.is_empty() { self.words.text("terminal-helper") } else { name.to_owned() };
+        let name = self.name_or_helper(self.form.name.trim());
         let request = TechnicianRequest { name, reason: String::new(), wants: ticket.permissions() };
         let phase = TechnicianPhase::Connecting(Box::<ConnectingState>::default());
-        let state =
-            TechnicianState { form: self.form.clone(), phase, returning: true, ..TechnicianState::default() };
+        let form = self.form.clone();
+        let state = TechnicianState { form, phase, returning: true, ..TechnicianState::default() };
         self.state.page = OpenPage::Technician(Box::new(state));
         self.viewer = self.viewer.renewed();
         self.forget_contact();
@@ -134,12 +141,31 @@ impl App {
         self.take(node);
     }
 
+    /// The user lets the helper go on with whom a session was ended a moment ago.
+    fn let_go_on(&mut self, ticket: ReturnTicket) {
+        let awaited = AwaitedHelper { name: ticket.name().to_owned(), permissions: ticket.permissions() };
+        self.state.page = OpenPage::Host(Box::new(HostState::awaiting(awaited)));
+        let node = self.starter.host_for_way_back(ticket);
+        self.take(node);
+    }
+
+    /// Somebody asks under this name, and under some name in any case.
+    fn name_or_helper(&self, name: &str) -> String {
+        if name.is_empty() { self.words.text("terminal-helper") } else { name.to_owned() }
+    }
+
     fn connect(&mut self) {
+        let OpenPage::Technician(technician) = &self.state.page else { return };
+        let name = technician.form.name.trim().to_owned();
+        if !name.is_empty() {
+            self.starter.remember_name(&name);
+        }
+        let name = self.name_or_helper(&name);
         let OpenPage::Technician(technician) = &mut self.state.page else { return };
         let form = &technician.form;
         let ask = TechnicianAsk {
             invite: form.invite.text().to_owned(),
-            name: form.name.trim().to_owned(),
+            name,
             reason: form.reason.trim().to_owned(),
             wants: form.wants,
         };
@@ -163,13 +189,21 @@ impl App {
         if let (WideningAct::Return(ticket), OpenPage::Home) = (act.act(), &self.state.page) {
             return self.let_back((**ticket).clone());
         }
+        if let (WideningAct::WayBack(ticket), OpenPage::Host(host)) = (act.act(), &self.state.page)
+            && matches!(host.phase, HostPhase::Ended(_))
+        {
+            return self.let_go_on((**ticket).clone());
+        }
         let OpenPage::Host(host) = &mut self.state.page else { return };
         match (act.act(), &mut host.phase) {
             (WideningAct::Tick(_), HostPhase::Asked(consent)) => return consent.tick(&act),
             (WideningAct::Allow { request, permissions }, HostPhase::Asked(consent))
-                if consent.request.id == *request =>
+                if consent.request.id == *request && !consent.blocked() =>
             {
                 host.allowed(*permissions, Instant::now());
+            }
+            (WideningAct::Vouch { request }, HostPhase::Asked(consent)) if consent.request.id == *request => {
+                consent.vouched = true;
             }
             (WideningAct::More(_), HostPhase::Asked(_))
             | (WideningAct::Grant(_) | WideningAct::Resume | WideningAct::More(_), HostPhase::Running(_)) => {
@@ -180,6 +214,8 @@ impl App {
                 | WideningAct::Grant(_)
                 | WideningAct::Resume
                 | WideningAct::More(_)
+                | WideningAct::Vouch { .. }
+                | WideningAct::WayBack(_)
                 | WideningAct::Return(_),
                 _,
             ) => return,

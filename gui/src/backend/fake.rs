@@ -11,10 +11,10 @@ use crate::keys::OpenedShortcuts;
 use crate::wake::WindowWake;
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{
-    ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall, EndCause, EndWord,
-    EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
-    PictureSlot, PressOrigin, Rect, RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SeenPress,
-    ShortcutGrab, Size, TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
+    Acquaintance, ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall, EndCause,
+    EndWord, EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin,
+    PermissionSet, PictureSlot, PressOrigin, Recognition, Rect, RequestInfo, ReturnLook, ReturnTicket, Role,
+    Sas, SeenPress, ShortcutGrab, Size, TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -49,6 +49,8 @@ struct FakeState {
     desktop: Option<Box<dyn Fn(DesktopCall) -> bool + Send>>,
     toolbar: ToolbarHabits,
     keep_folder: Option<PathBuf>,
+    name: String,
+    known: Vec<Acquaintance>,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -161,6 +163,16 @@ impl FakeNode {
         self.lock().tickets = tickets;
     }
 
+    /// These are known when the home page is opened the next time.
+    pub fn know(&self, known: Vec<Acquaintance>) {
+        self.lock().known = known;
+    }
+
+    /// What the person was called last.
+    pub fn name(&self) -> String {
+        self.lock().name.clone()
+    }
+
     /// The tickets by which nodes were started.
     pub fn returned(&self) -> Vec<ReturnTicket> {
         self.lock().returned.clone()
@@ -206,6 +218,26 @@ impl NodeStarter for FakeStarter {
     fn host_for_return(&mut self, ticket: ReturnTicket) -> NodeHandle {
         self.node.lock().returned.push(ticket);
         self.node.start()
+    }
+
+    fn host_for_way_back(&mut self, ticket: ReturnTicket) -> NodeHandle {
+        self.host_for_return(ticket)
+    }
+
+    fn own_name(&self) -> String {
+        self.node.lock().name.clone()
+    }
+
+    fn remember_name(&mut self, name: &str) {
+        name.clone_into(&mut self.node.lock().name);
+    }
+
+    fn acquaintances(&self) -> Vec<Acquaintance> {
+        self.node.lock().known.clone()
+    }
+
+    fn forget_acquaintance(&self, mark: ContactMark) {
+        self.node.lock().known.retain(|one| one.mark() != mark);
     }
 
     fn technician_for_return(&mut self, ticket: ReturnTicket, _request: TechnicianRequest) -> NodeHandle {
@@ -329,6 +361,7 @@ pub fn request() -> RequestInfo {
         sas: Sas([("🐶", "dog"), ("🌵", "cactus"), ("🔑", "key"), ("🚂", "train")]),
         wants: PermissionSet::DESKTOP,
         contact: None,
+        recognition: Recognition::Stranger,
     }
 }
 

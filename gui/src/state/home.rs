@@ -17,6 +17,8 @@ pub struct HomeState {
     pub refused: Vec<Phrase>,
     /// What was taken back by itself since an earlier program died.
     pub taken_back: Vec<Phrase>,
+    /// Whether anybody is known on this computer.
+    pub knows_somebody: bool,
     /// What a yes must pass.
     pub check: HandCheck,
 }

@@ -6,7 +6,8 @@ use beistand_node::words::{Phrase, args};
 
 use crate::hand_check::{HandCheck, HandedAct, WideningAct};
 use crate::panels::{Attention, PanelPlace, PanelSide, Panels};
-use crate::state::SessionFacts;
+use crate::state::{EndedSession, SessionFacts, WayBackOffer};
+use crate::views::end_button::EndQuestion;
 use beistand_node::{
     ANSWER_TIME, EndCause, InviteText, NodeEvent, NodeReach, Notice, Permission, PermissionSet, ReplaceCause,
     RequestInfo,
@@ -31,6 +32,8 @@ pub struct HostState {
     pub awaited: Option<AwaitedHelper>,
     /// How long the session took that is over.
     pub lasted: Option<Duration>,
+    /// What is left of the session, once it is over.
+    pub ended: EndedSession,
     /// As `replaced`, for the invite that is on its way.
     next_replaced: Option<ReplaceCause>,
 }
@@ -98,6 +101,8 @@ pub struct ConsentState {
     pub check: HandCheck,
     /// What the helper said meanwhile.
     pub panels: Panels,
+    /// Whether the user has said that it is them, where somebody else is known by that name.
+    pub vouched: bool,
 }
 
 /// How the user is asked.
@@ -151,6 +156,8 @@ pub struct HostSession {
     pub panels: Panels,
     /// What going on after a pause must pass in the main window.
     pub check: HandCheck,
+    /// Whether the end was wished for, and costs something.
+    pub end_question: EndQuestion,
 }
 
 impl ConsentState {
@@ -161,12 +168,17 @@ impl ConsentState {
         let nothing_large = request.wants.intersection(PermissionSet::DESKTOP).is_empty();
         Self {
             request,
-            shape: if nothing_large { QuestionShape::Ticks } else { QuestionShape::Large },
+            shape: if nothing_large || !request.recognition.is_plain(&request.name) {
+                QuestionShape::Ticks
+            } else {
+                QuestionShape::Large
+            },
             chosen,
             explained: None,
             asked_at: now,
             check: HandCheck::of_question(),
             panels: Panels::default(),
+            vouched: false,
         }
     }
 
@@ -175,6 +187,11 @@ impl ConsentState {
         self.shape = shape;
         self.explained = None;
         self.check.forget_refusal();
+    }
+
+    /// Whether nothing can be allowed before the user has said that it is them.
+    pub fn blocked(&self) -> bool {
+        self.request.recognition.must_be_vouched_for() && !self.vouched
     }
 
     /// How long the user still has for the answer.
@@ -258,10 +275,12 @@ impl HostState {
                     session.notice = Some(text);
                 }
             }
+            NodeEvent::WayBack(ticket) => self.ended.way_back = Some(WayBackOffer::new(ticket, now)),
             NodeEvent::Ended(cause) => {
                 self.invite = None;
                 if let HostPhase::Running(session) = &self.phase {
                     self.lasted = Some(now.saturating_duration_since(session.since));
+                    self.ended.peer = Some(Phrase::with("page-peer", args![name = &session.name]));
                 }
                 self.phase = HostPhase::Ended(cause);
             }
@@ -329,6 +348,7 @@ impl HostState {
             emergency_key: EmergencyKey::Unknown,
             panels,
             check: HandCheck::default(),
+            end_question: EndQuestion::default(),
         };
         self.phase = HostPhase::Running(Box::new(session));
         self.invite = None;

@@ -54,6 +54,7 @@ impl SessionFacts {
             | NodeEvent::EmergencyKey { .. }
             | NodeEvent::Notice(_)
             | NodeEvent::Feature(_)
+            | NodeEvent::WayBack(_)
             | NodeEvent::Ended(_) => {}
         }
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use beistand_node::words::Phrase;
 
 use crate::panels::Panels;
-use crate::state::{SessionFacts, ViewerState};
+use crate::state::{EndedSession, SessionFacts, ViewerState, WayBackOffer};
 use beistand_node::{
     ConnectStep, EndCause, InviteSearch, NodeEvent, NodeReach, Notice, PermissionSet, RequestInfo,
     look_for_invite,
@@ -21,6 +21,8 @@ pub struct TechnicianState {
     pub form: ConnectForm,
     /// Where it stands.
     pub phase: TechnicianPhase,
+    /// What is left of the session, once it is over.
+    pub ended: EndedSession,
     /// Whether they come back by a ticket, not by what the paste page holds.
     pub returning: bool,
     /// When the session began.
@@ -174,12 +176,18 @@ impl TechnicianState {
     pub(crate) fn apply(&mut self, event: NodeEvent, now: Instant) {
         match (&mut self.phase, event) {
             (TechnicianPhase::Form | TechnicianPhase::Ended(_), _) => {}
-            (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::Ended(cause)) => {
+            (TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_), NodeEvent::WayBack(ticket)) => {
+                self.ended.way_back = Some(WayBackOffer::new(ticket, now));
+            }
+            (TechnicianPhase::Viewing(viewing), NodeEvent::Ended(cause)) => {
+                let unnamed = || Phrase::new("page-peer-unnamed");
+                self.ended.peer = Some(viewing.panels.peer().unwrap_or_else(unnamed));
                 self.lasted = self.began.take().map(|began| now.saturating_duration_since(began));
-                if let TechnicianPhase::Viewing(viewing) = &mut self.phase {
-                    self.notes = std::mem::take(&mut viewing.notes);
-                }
+                self.notes = std::mem::take(&mut viewing.notes);
                 self.kept = None;
+                self.phase = TechnicianPhase::Ended(cause);
+            }
+            (TechnicianPhase::Connecting(_), NodeEvent::Ended(cause)) => {
                 self.phase = TechnicianPhase::Ended(cause);
             }
             (TechnicianPhase::Connecting(connecting), event) => {
@@ -247,6 +255,7 @@ impl ConnectingState {
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
             | NodeEvent::Reconnecting
+            | NodeEvent::WayBack(_)
             | NodeEvent::Ended(_) => {}
         }
     }

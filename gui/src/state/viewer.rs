@@ -8,6 +8,7 @@ use beistand_node::words::{Phrase, args};
 use crate::keys::KeyboardSight;
 use crate::panels::{Attention, PanelName, Panels, permission_words};
 use crate::state::{AskDraft, CommandSearch, HandsObstacle, SessionFacts, TriedHand, hands_obstacle};
+use crate::views::end_button::EndQuestion;
 use beistand_node::{NodeEvent, Permission, ToolbarHabits};
 
 /// How long a passing notice is shown, in seconds: a line is read in three.
@@ -56,6 +57,8 @@ pub struct ViewerState {
     pub notes: String,
     /// Whether the notes are open.
     pub notes_open: bool,
+    /// Whether the end was wished for, and costs something.
+    pub end_question: EndQuestion,
 }
 
 /// How large the picture is drawn.
@@ -160,6 +163,7 @@ impl ViewerState {
             | NodeEvent::Paused(_)
             | NodeEvent::Path(_)
             | NodeEvent::Reconnecting
+            | NodeEvent::WayBack(_)
             | NodeEvent::Ended(_) => {}
         }
     }

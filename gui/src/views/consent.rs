@@ -15,13 +15,14 @@ use egui::{
 };
 
 use super::PageContext;
+use super::acquaintance::{asker_ui, vouch_ui};
 use super::choices::{ChoicePlan, explained, readiness_of};
 use super::large_choices::{LargeChoice, large_choices_ui, large_page_ui};
 use super::share::{ShareWish, share_height, share_ui};
 use super::tick::TickDetail;
 use super::widgets::{
-    ButtonLook, SasShape, TextScale, badge_ui, bounded_ui, lead_ui, page_ui, quote_ui, sas_ui,
-    sized_button_ui, small_ui, title_ui, warning_ui, wrapped_ui,
+    ButtonLook, SasShape, TextScale, bounded_ui, lead_ui, page_ui, quote_ui, sas_ui, sized_button_ui,
+    small_ui, title_ui, warning_ui, wrapped_ui,
 };
 use crate::hand_check::{GrantOffer, Sight, WideningAct};
 use crate::panels::{PanelContext, PanelSide, SessionStage, ShareGroup, permission_words, share_fingerprint};
@@ -244,11 +245,7 @@ pub(super) fn compare_ui(
 /// Everything that the helper says, in a frame that says so.
 fn theirs_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) {
     quote_ui(ui, &cx.text("page-consent-theirs"), |ui| {
-        ui.horizontal_top(|ui| {
-            let badge = cx.text("page-unverified");
-            badge_ui(ui, &badge, palette(ui).warning_text);
-            bounded_ui(ui, &consent.request.name, theme::LEAD_PT, palette(ui).text, 1);
-        });
+        asker_ui(ui, consent, cx);
         if !consent.request.reason.is_empty() {
             let reason = cx.with("page-consent-reason", args![reason = &consent.request.reason]);
             bounded_ui(ui, &reason, theme::BODY_PT, palette(ui).weak, REASON_ROWS);
@@ -257,6 +254,7 @@ fn theirs_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) 
         let context = PanelContext::new(PanelSide::Host, SessionStage::Asking, &facts, cx);
         consent.panels.question_ui(ui, &mut context.with_peer(&consent.request.name));
     });
+    vouch_ui(ui, consent, cx);
     if let Some(warning) = &consent.request.warning {
         warning_ui(ui, cx.say(warning));
     }
@@ -384,6 +382,8 @@ fn status_ui(ui: &mut Ui, consent: &mut ConsentState, room: Room, cx: &PageConte
         (cx.text("page-consent-unseen"), colours.warning_text)
     } else if !check.told() {
         (cx.text("page-consent-untold"), colours.warning_text)
+    } else if consent.blocked() {
+        (cx.text("page-consent-blocked"), colours.danger_text)
     } else if let Some(permission) = consent.explained {
         // Small, so that the longest has room in its row.
         size = TickDetail::Titles.measures().line;
@@ -394,7 +394,9 @@ fn status_ui(ui: &mut Ui, consent: &mut ConsentState, room: Room, cx: &PageConte
     } else {
         (cx.text("page-consent-change"), colours.weak)
     };
-    let fewer = consent.shape == QuestionShape::Ticks && !LargeChoice::of(consent.request.wants).is_empty();
+    let fewer = consent.shape == QuestionShape::Ticks
+        && !consent.blocked()
+        && !LargeChoice::of(consent.request.wants).is_empty();
     match room {
         Room::Wide(_) => {
             let row = Vec2::new(ui.available_width(), ui.text_style_height(&egui::TextStyle::Small));
@@ -490,7 +492,7 @@ fn allow_ui(
     sight: &mut Sight,
     cx: &mut PageContext<'_>,
 ) {
-    let ready = consent.check.armed() && !consent.chosen.is_empty();
+    let ready = consent.check.armed() && !consent.chosen.is_empty() && !consent.blocked();
     let label = cx.text(if consent.chosen.is_empty() { "page-consent-tick" } else { "page-consent-allow" });
     let allow = ui
         .add_enabled_ui(ready, |ui| sized_button_ui(ui, ButtonLook::Primary, &label, size, Sense::CLICK))

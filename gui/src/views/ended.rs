@@ -27,7 +27,7 @@ pub struct NextStep {
 
 /// The end of this side's session, or of its try to get one.
 #[derive(Debug, Clone, Copy)]
-pub struct EndedSession<'a> {
+pub struct EndedPage<'a> {
     /// Why.
     pub cause: &'a EndCause,
     /// Whose page it is.
@@ -89,8 +89,8 @@ pub fn helpers_next_step(cause: &EndCause, returning: bool) -> NextStep {
 }
 
 /// Draws the page after the end.
-pub fn ended_ui(ui: &mut Ui, ended: EndedSession<'_>, next: &NextStep, cx: &mut PageContext<'_>) {
-    let EndedSession { cause, side, lasted } = ended;
+pub fn ended_ui(ui: &mut Ui, ended: EndedPage<'_>, next: &NextStep, cx: &mut PageContext<'_>) {
+    let EndedPage { cause, side, lasted } = ended;
     page_ui(ui, |ui| {
         ui.add_space(40.0);
         title_ui(ui, cx.say(&cause.headline));

@@ -44,6 +44,9 @@ pub fn home_ui(
                 cx.act(PageAction::Changes);
             }
         }
+        if home.knows_somebody && ui.link(cx.text("page-home-known")).clicked() {
+            cx.act(PageAction::Acquaintances);
+        }
         ui.add_space(if any_changes { 10.0 } else { 34.0 });
         trust_ui(ui, cx);
         ui.add_space(12.0);

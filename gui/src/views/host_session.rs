@@ -4,10 +4,11 @@ use beistand_node::words::args;
 use egui::{Response, RichText, Sense, Ui, Vec2};
 
 use super::PageContext;
+use super::end_button::end_button_ui;
 use super::share::keep_ui;
 use super::widgets::{
-    ButtonLook, badge_ui, bounded_ui, button_ui, card_ui, dot_ui, lead_ui, page_ui, sized_button_ui,
-    small_ui, title_ui, trouble_ui, weak_ui,
+    ButtonLook, bounded_ui, card_ui, dot_ui, lead_ui, page_ui, sized_button_ui, small_ui, title_ui,
+    trouble_ui, weak_ui,
 };
 use crate::hand_check::{GrantOffer, HandCheck, Sight, WideningAct};
 use crate::panels::{PanelContext, PanelName, PanelSide, SessionStage, permission_words};
@@ -70,7 +71,6 @@ fn who_ui(ui: &mut Ui, session: &HostSession, cx: &PageContext<'_>) {
                 (palette(ui).good, "page-running")
             };
             dot_ui(ui, colour, &cx.text(meaning));
-            badge_ui(ui, &cx.text("page-unverified"), palette(ui).warning_text);
             bounded_ui(ui, &session.name, 22.0, palette(ui).text, 1);
         });
         let way = match &session.facts.way {
@@ -93,7 +93,9 @@ fn who_ui(ui: &mut Ui, session: &HostSession, cx: &PageContext<'_>) {
 
 fn controls_ui(ui: &mut Ui, session: &mut HostSession, sight: &mut Sight, cx: &mut PageContext<'_>) {
     ui.horizontal_wrapped(|ui| {
-        if button_ui(ui, ButtonLook::Danger, &cx.text("page-session-end-now")).clicked() {
+        let lost = session.panels.lost_by_end();
+        let look = ("page-session-end-now", Vec2::new(0.0, 40.0));
+        if end_button_ui(ui, &mut session.end_question, lost.as_ref(), look, (cx.words, cx.now)) {
             cx.send(NodeCommand::End);
         }
         let size = Vec2::new(0.0, 40.0);
@@ -109,6 +111,9 @@ fn controls_ui(ui: &mut Ui, session: &mut HostSession, sight: &mut Sight, cx: &m
             cx.send(NodeCommand::Pause);
         }
     });
+    if let Some(lost) = session.panels.lost_by_end().filter(|_| session.end_question.is_open(cx.now)) {
+        trouble_ui(ui, cx.with("page-end-lost-by", args![what = lost]));
+    }
     if let Some(refusal) = session.check.refusal() {
         trouble_ui(ui, cx.text(refusal.text()));
     }

@@ -8,10 +8,11 @@ use beistand_node::words::args;
 use egui::{Frame, Margin, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use super::PageContext;
+use super::acquaintance::recognition_badge_ui;
 use super::choice_card::{CardMark, ChoiceCard};
 use super::consent::{GAP_PT, REASON_ROWS, compare_ui, shares_ui, title};
 use super::share::share_height;
-use super::widgets::{SasShape, TextScale, badge_ui, bounded_ui, quote_ui, small_ui, title_ui, warning_ui};
+use super::widgets::{SasShape, TextScale, bounded_ui, quote_ui, small_ui, title_ui, warning_ui};
 use crate::hand_check::{Sight, WideningAct};
 use crate::panels::{PanelContext, PanelName, PanelSide, SessionStage, permission_words};
 use crate::state::{ConsentState, PageAction, SessionFacts};
@@ -130,7 +131,7 @@ fn head_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) {
     let rows = if ui.available_height() < ROOMY_PT { LOW_REASON_ROWS } else { REASON_ROWS };
     title_ui(ui, title(ui, consent, theme::TITLE_PT, cx));
     ui.horizontal(|ui| {
-        badge_ui(ui, &cx.text("page-unverified"), palette(ui).warning_text);
+        recognition_badge_ui(ui, consent, cx);
         small_ui(ui, cx.text("page-consent-name"));
     });
     if let Some(warning) = &consent.request.warning {
@@ -151,7 +152,7 @@ fn low_head_ui(ui: &mut Ui, consent: &ConsentState, cx: &PageContext<'_>) {
     let rows = if ui.available_height() < LOWEST_PT { 1 } else { 2 };
     let colours = palette(ui);
     ui.horizontal_top(|ui| {
-        badge_ui(ui, &cx.text("page-unverified"), colours.warning_text);
+        recognition_badge_ui(ui, consent, cx);
         let title = title(ui, consent, LOW_HEAD_PT, cx);
         let text = match consent.request.reason.as_str() {
             "" => title,

@@ -14,6 +14,7 @@ use egui::{
 };
 
 use super::choices::{ChoicePlan, explained, readiness_of};
+use super::end_button::{EndQuestion, end_button_ui};
 use super::host_session::resume_ui;
 use super::share::{ShareWish, share_height, share_ui};
 use super::tick::TickDetail;
@@ -72,6 +73,8 @@ pub struct BarSession {
     pub shares: Vec<ShareGroup>,
     /// What is being done to this computer.
     pub under_way: Vec<UnderWay>,
+    /// What would be lost if the session ended now.
+    pub lost_by_end: Option<Phrase>,
 }
 
 impl From<&HostSession> for BarSession {
@@ -87,6 +90,7 @@ impl From<&HostSession> for BarSession {
             panels: beside.map(|name| (name, session.panels.unseen(name))).collect(),
             shares: session.panels.shares(),
             under_way: session.panels.under_way(),
+            lost_by_end: session.panels.lost_by_end(),
         }
     }
 }
@@ -109,6 +113,7 @@ pub struct SessionBar {
     close_requested: bool,
     shape: BarShape,
     check: HandCheck,
+    end_question: EndQuestion,
     commands: CommandSender,
     origin: SharedOrigin,
 }
@@ -122,6 +127,7 @@ impl SessionBar {
             close_requested: false,
             shape: BarShape::Closed,
             check: HandCheck::default(),
+            end_question: EndQuestion::default(),
             commands,
             origin,
         }
@@ -165,6 +171,21 @@ impl SessionBar {
         } else {
             Phrase::with("page-bar-may-more", args![what = may, count = more])
         }
+    }
+
+    /// Who can do what, in a line.
+    fn who(&self) -> Phrase {
+        let facts = &self.session.facts;
+        let sees = facts.granted.contains(Permission::View);
+        let controls =
+            facts.granted.contains(Permission::Pointer) || facts.granted.contains(Permission::Keyboard);
+        let key = match (facts.paused(), sees, controls) {
+            (true, _, _) => "page-bar-who-paused",
+            (false, _, true) => "page-bar-who-controls",
+            (false, true, false) => "page-bar-who-sees",
+            (false, false, false) => "page-bar-who",
+        };
+        Phrase::with(key, args![name = &self.session.name])
     }
 
     /// What is being done to this computer, and how much more.
@@ -288,7 +309,7 @@ fn who_ui(ui: &mut Ui, bar: &SessionBar) {
     dot_ui(ui, colour, &bar.words.text(meaning));
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let name = bar.words.with("page-bar-who", args![name = &bar.session.name]);
+        let name = bar.words.say(&bar.who());
         let name = RichText::new(name).color(colours.text);
         ui.add(egui::Label::new(name).truncate());
         // The closed bar has no room for one more.
@@ -298,8 +319,13 @@ fn who_ui(ui: &mut Ui, bar: &SessionBar) {
         };
         let key = bar.session.emergency_key.phrase().map(|key| (key, colours.weak));
         // What is being done goes before what may be.
-        let first =
-            bar.doing().map_or_else(|| (bar.may(), colours.weak), |doing| (doing, colours.warning_text));
+        let ending = bar.session.lost_by_end.clone().filter(|_| bar.end_question.is_open(Instant::now()));
+        let ending =
+            ending.map(|lost| (Phrase::with("page-end-lost-by", args![what = lost]), colours.danger_text));
+        let first = ending.unwrap_or_else(|| match bar.doing() {
+            Some(doing) => (doing, colours.warning_text),
+            None => (bar.may(), colours.weak),
+        });
         for (line, colour) in [first, last].into_iter().chain(key) {
             let line = RichText::new(bar.words.say(&line)).small().color(colour);
             ui.add(egui::Label::new(line).truncate());
@@ -311,8 +337,8 @@ fn controls_ui(ui: &mut Ui, bar: &mut SessionBar, sight: &mut Sight) {
     ui.spacing_mut().item_spacing.x = 6.0;
     ui.spacing_mut().button_padding.x = 10.0;
     let size = Vec2::new(64.0, CONTROL_PT);
-    let end = bar.words.text("page-bar-end");
-    if sized_button_ui(ui, ButtonLook::Danger, &end, size, Sense::click()).clicked() {
+    let (look, lost) = (("page-bar-end", size), bar.session.lost_by_end.as_ref());
+    if end_button_ui(ui, &mut bar.end_question, lost, look, (&bar.words, Instant::now())) {
         bar.commands.send(NodeCommand::End);
     }
     if bar.session.facts.paused() {

@@ -8,7 +8,7 @@ use egui::{
 };
 
 use super::deeds::{ZOOM_PERCENT, carry_out};
-use super::widgets::{ButtonLook, sized_button_ui};
+use super::end_button::end_button_ui;
 use super::{PageContext, keyboard_chip};
 use crate::panels::{
     PanelContext, PanelName, PanelPlace, PanelSide, SessionStage, ToolGroup, permission_words,
@@ -57,9 +57,11 @@ fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
     ui.spacing_mut().button_padding = Vec2::new(10.0, 5.0);
     ui.spacing_mut().item_spacing.x = 6.0;
     ui.spacing_mut().interact_size.y = ROW_PT;
-    let end = cx.text("page-viewer-end");
+    let lost = viewing.panels.lost_by_end();
+    let asks = lost.is_some() && viewing.end_question.is_open(cx.now);
+    let end = cx.text(if asks { "page-end-anyway" } else { "page-viewer-end" });
     let font = egui::TextStyle::Button.resolve(ui.style());
-    let width = ui.painter().layout_no_wrap(end.clone(), font, palette(ui).text).size().x;
+    let width = ui.painter().layout_no_wrap(end, font, palette(ui).text).size().x;
     let end_size = Vec2::new((width + 2.0 * ui.spacing().button_padding.x).max(END_PT), ROW_PT);
     let room = ui.available_rect_before_wrap();
     let end_place = Rect::from_min_size(egui::pos2(room.right() - end_size.x, room.top()), end_size);
@@ -83,7 +85,8 @@ fn content_ui(ui: &mut Ui, viewing: &mut ViewerState, cx: &mut PageContext<'_>) 
     // The last that Tab comes to, so that nobody presses it by a slip.
     let centred = Layout::centered_and_justified(egui::Direction::TopDown);
     let mut corner = ui.new_child(UiBuilder::new().max_rect(end_place).layout(centred));
-    if sized_button_ui(&mut corner, ButtonLook::Danger, &end, end_size, egui::Sense::click()).clicked() {
+    let look = ("page-viewer-end", end_size);
+    if end_button_ui(&mut corner, &mut viewing.end_question, lost.as_ref(), look, (cx.words, cx.now)) {
         cx.send(NodeCommand::End);
     }
 }

@@ -277,6 +277,7 @@ fn bar(name: &'static str, label: &'static str, facts: SessionFacts) -> Widening
         panels: Vec::new(),
         shares: hidden_screen().shares(),
         under_way: Vec::new(),
+        lost_by_end: None,
     };
     let (commands, inbox) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));

@@ -7,6 +7,7 @@ mod consent;
 mod invite;
 mod returns;
 mod session;
+mod who;
 
 use beistand_node::PermissionSet;
 

@@ -19,6 +19,7 @@ mod errands;
 mod files;
 #[macro_use]
 mod list;
+mod meeting;
 mod moved_pointer;
 mod pointing;
 mod repair;
@@ -86,6 +87,8 @@ pub use files::{
     FilesCommand, FilesEnd, FilesEvent, FilesFound, FilesProgress, FilesQuestion, FilesRefusal, FilesWay,
     files_end_phrase, files_question_phrase, files_size_phrase, shown_path,
 };
+pub use meeting::{MeetingCommand, MeetingEvent};
+use meeting::{MeetingHost, MeetingTechnician};
 pub(crate) use moved_pointer::MovedPointer;
 pub use pointing::{LabelSwitch, PointingCommand, PointingEvent, PointingRefusal};
 use pointing::{PointingHost, PointingTechnician};
@@ -152,6 +155,7 @@ features! {
     Files: files { FilesDesk, FilesDesk, FilesCommand, FilesEvent, needs: [FilesToUser, FilesFromUser] }
     Pointing: pointing { PointingHost, PointingTechnician, PointingCommand, PointingEvent, needs: [Annotate] }
     Voice: voice { VoiceDesk, VoiceDesk, VoiceCommand, VoiceEvent, needs: [Voice] }
+    Meeting: meeting { MeetingHost, MeetingTechnician, MeetingCommand, MeetingEvent, needs: [] }
     Appeal: appeal { AppealHost, AppealTechnician, AppealCommand, AppealEvent, needs: [] }
 }
 

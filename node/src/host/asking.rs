@@ -13,12 +13,13 @@ use super::indicator::{EmergencyKeyState, HostIndicator, ShownSession};
 use super::opening::PressTime;
 use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, too_early, turn_away};
+use crate::acquaintances::Recognition;
 use crate::convert;
 use crate::features::{
     ActivityRecord, ChangeWorld, GrantDialog, HostWorld, MovedPointer, OpenQuestions, SeenLayout, Standing,
 };
-use crate::handle::{EndCause, EndWord, EndedBy, NodeCommand, NodeEvent, Notice};
-use crate::returns::ReturnDesk;
+use crate::handle::{EndCause, EndWord, EndedBy, NodeCommand, NodeEvent, Notice, RequestInfo};
+use crate::returns::{ReturnDesk, WayBack};
 use crate::session::SessionStep;
 use crate::words::{Phrase, args};
 
@@ -26,6 +27,11 @@ use crate::words::{Phrase, args};
 struct AskingSession {
     id: u64,
     name: String,
+    /// Since when they are known here, where they are.
+    known_since: Option<Phrase>,
+    /// Whether they may be allowed anything: they call themselves as nobody does who is known here with
+    /// another key, or the user has said that it is them.
+    vouched: bool,
     invite: InviteId,
     session: HostSession,
     watched: WatchedHand,
@@ -78,7 +84,7 @@ impl HostActor {
             return self.allow(asked, permissions).await;
         }
         loop {
-            let AskingSession { id, session, watched, .. } = &mut asked;
+            let AskingSession { id, session, watched, vouched, .. } = &mut asked;
             let id = *id;
             tokio::select! {
                 alarm = watched.alarms.recv() => match alarm {
@@ -90,7 +96,8 @@ impl HostActor {
                     UserAlarm::Unwatched => session.fail(Phrase::new("fault-unwatched")).await,
                 },
                 command = self.commands.next() => match command {
-                    NodeCommand::Allow { request, permissions } if request == id => {
+                    NodeCommand::Vouch { request } if request == id => *vouched = true,
+                    NodeCommand::Allow { request, permissions } if request == id && *vouched => {
                         return self.allow(asked, permissions).await;
                     }
                     NodeCommand::Deny { request } if request == id => {
@@ -101,6 +108,7 @@ impl HostActor {
                     NodeCommand::Feature(command) => session.on_feature(command),
                     command @ (NodeCommand::NewInvite
                     | NodeCommand::Allow { .. }
+                    | NodeCommand::Vouch { .. }
                     | NodeCommand::Deny { .. }
                     | NodeCommand::Grant(_)
                     | NodeCommand::Revoke(_)
@@ -129,19 +137,28 @@ impl HostActor {
         let known = self.returns.awaited.as_ref().map(|awaited| awaited.ticket().name().to_owned());
         let name = known.unwrap_or_else(|| request.name.clone());
         let peer_key = request.technician_key;
+        let recognition = self.returns.known.recognise(&peer_key, &name);
+        let vouched = !tell || !recognition.must_be_vouched_for();
+        let known_since = match &recognition {
+            Recognition::Known(one) => Some(one.since()),
+            Recognition::Stranger | Recognition::Other(_) => None,
+        };
         if tell {
-            self.emit(NodeEvent::Request(convert::request(id, request))).await;
+            let request = RequestInfo { recognition, ..convert::request(id, request) };
+            self.emit(NodeEvent::Request(request)).await;
         }
         let (backends, activity) = (self.backends, ActivityRecord::default());
         let language = self.words.language();
         let watched = WatchedHand::start(backends.desktop());
         let (hand, aside) = (watched.hand.clone(), Arc::new(Notify::new()));
-        let HostReturns { shelf, own_name, .. } = &self.returns;
+        let HostReturns { shelf, own, known, .. } = &self.returns;
         let returns = ReturnDesk {
             shelf: shelf.clone(),
             peer_key,
             peer_name: name.clone(),
-            own_name: own_name.clone(),
+            own: own.clone(),
+            known: known.clone(),
+            way_back: WayBack::default(),
             forbidden: Arc::default(),
         };
         let changes = ChangeWorld::here(&self.data_dir, name.clone(), self.deeds.clone(), activity.clone());
@@ -159,13 +176,14 @@ impl HostActor {
             picture_room,
             returns: Some(returns),
         });
-        AskingSession { id, name, invite, session, watched, activity, aside }
+        AskingSession { id, name, known_since, vouched, invite, session, watched, activity, aside }
     }
 
     /// The user allows this.
     async fn allow(&mut self, asked: AskingSession, permissions: PermissionSet) -> RequestOutcome {
-        let AskingSession { name, invite, mut session, watched, activity, aside, .. } = asked;
-        let indicator = match self.indicate(name, permissions, &watched, activity, aside).await {
+        let AskingSession { name, known_since, invite, mut session, watched, activity, aside, .. } = asked;
+        let who = (name, known_since);
+        let indicator = match self.indicate(who, permissions, &watched, activity, aside).await {
             Ok(indicator) => indicator,
             Err(cause) => {
                 session.command(SessionCommand::Deny).await;
@@ -204,7 +222,7 @@ impl HostActor {
     /// Shows the bar without which there is no session.
     async fn indicate(
         &self,
-        name: String,
+        (name, known_since): (String, Option<Phrase>),
         granted: PermissionSet,
         watched: &WatchedHand,
         activity: ActivityRecord,
@@ -214,7 +232,7 @@ impl HostActor {
             Some(_) => EmergencyKeyState::Broken,
             None => EmergencyKeyState::Works,
         };
-        let session = ShownSession { name, granted, paused: watched.absence.is_some(), key };
+        let session = ShownSession { name, known_since, granted, paused: watched.absence.is_some(), key };
         let backends = self.backends;
         let desktop = Box::new(move || backends.desktop());
         let shown = HostIndicator::show(desktop, session, activity, aside, self.words.clone()).await;

@@ -24,12 +24,14 @@ use beistand_p2p::invite::InviteLifetime;
 use beistand_session::{Command as SessionCommand, EndReason};
 use tokio::sync::mpsc;
 
+use crate::acquaintances::AcquaintanceBook;
 use crate::backends::Backends;
 use crate::changes::ChangeBook;
 use crate::commands::CommandInbox;
 use crate::config::Config;
 use crate::features::{DeedTurn, DeedsUnderWay, HostSlots, offers};
 use crate::handle::{EndCause, InviteText, NodeCommand, NodeEvent, Notice};
+use crate::nameplate::Nameplate;
 use crate::returns::{ReturnDesk, ReturnRefusal, ReturnShelf};
 use crate::session::SessionActor;
 use crate::words::{Phrase, Words};
@@ -65,7 +67,7 @@ async fn run_on(
     events: mpsc::Sender<NodeEvent>,
 ) -> EndCause {
     match start(&config, backends, &opening).await {
-        Ok((host, shelf)) => {
+        Ok((host, shelf, known)) => {
             let _ = events.send(convert::ready(&host.node)).await;
             let words = Words::of_node(config.language);
             let awaited = AwaitedReturn::of(opening, PressTime::now());
@@ -74,7 +76,8 @@ async fn run_on(
             }
             let returns = HostReturns {
                 shelf,
-                own_name: config.name.unwrap_or_default(),
+                known,
+                own: Nameplate::of(&config),
                 awaited,
                 desk: None,
                 over: false,
@@ -116,7 +119,7 @@ async fn start(
     config: &Config,
     backends: Backends,
     opening: &HostOpening,
-) -> Result<(Host, ReturnShelf), EndCause> {
+) -> Result<(Host, ReturnShelf, AcquaintanceBook), EndCause> {
     // A machine whose screen can't be shown is better told so now than after the user's yes.
     let desktop = backends.desktop().and_then(|desktop| desktop.capturer());
     desktop.map(drop).map_err(|fault| EndCause::failed(&fault))?;
@@ -124,21 +127,22 @@ async fn start(
         identity::load_or_create(&config.identity_file).map_err(|error| EndCause::of_identity(&error))?;
     let network = convert::network(config).map_err(|error| EndCause::of_config(&error))?;
     let shelf = ReturnShelf::new(&config.data_dir, key.clone());
+    let known = AcquaintanceBook::new(config, &key);
     let host = match opening {
         HostOpening::Invite => {
             Host::start(network, key, InviteLifetime::at_most(config.invite_life), offers()).await
         }
-        HostOpening::Return(ticket) => {
+        HostOpening::Return(ticket) | HostOpening::WayBack(ticket) => {
             let left = ticket.left(SystemTime::now()).map_err(|why| EndCause::of_return(&why))?;
             // It may have been used or refused since it was shown.
-            if !shelf.has(ticket) {
+            if matches!(opening, HostOpening::Return(_)) && !shelf.has(ticket) {
                 return Err(EndCause::return_over());
             }
             let life = InviteLifetime::at_most(left);
             Host::start_reserved(network, key, life, offers(), ticket.invite()).await
         }
     };
-    Ok((host.map_err(|error| EndCause::failed(&error))?, shelf))
+    Ok((host.map_err(|error| EndCause::failed(&error))?, shelf, known))
 }
 
 struct HostActor {
@@ -161,8 +165,10 @@ struct HostActor {
 /// Who may come back: after this session, and by it.
 struct HostReturns {
     shelf: ReturnShelf,
-    /// What this computer is called in another one's list.
-    own_name: String,
+    /// Who is known here.
+    known: AcquaintanceBook,
+    /// What this computer says of itself.
+    own: Nameplate,
     /// The only one who is waited for, where it is no invite that is open.
     awaited: Option<AwaitedReturn>,
     /// Where the ticket of the newest session is.
@@ -174,6 +180,13 @@ struct HostReturns {
 }
 
 impl HostReturns {
+    /// The user trusts them less than before: they are not taken for having ended by a slip.
+    fn forbid_way_back(&self) {
+        if let Some(desk) = &self.desk {
+            desk.way_back.forbid();
+        }
+    }
+
     /// Why whoever is waited for can't come any more, where that is so: a computer may have slept.
     fn void(&self) -> Option<ReturnRefusal> {
         self.awaited.as_ref()?.ticket().left(SystemTime::now()).err()
@@ -223,6 +236,7 @@ impl HostActor {
                     NodeCommand::NewInvite => { _ = self.host.commands.send(HostCommand::NewInvite).await; }
                     NodeCommand::End | NodeCommand::Finish => return Err(EndCause::stopped()),
                     command @ (NodeCommand::Allow { .. }
+                    | NodeCommand::Vouch { .. }
                     | NodeCommand::Deny { .. }
                     | NodeCommand::Grant(_)
                     | NodeCommand::Revoke(_)

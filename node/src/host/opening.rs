@@ -22,6 +22,8 @@ pub(crate) enum HostOpening {
     Invite,
     /// The user lets the technician of this ticket come back.
     Return(Box<ReturnTicket>),
+    /// The same right after a session, with a ticket that is in no file.
+    WayBack(Box<ReturnTicket>),
 }
 
 /// The technician who may come back.
@@ -55,7 +57,9 @@ impl AwaitedReturn {
     pub(super) fn of(opening: HostOpening, now: PressTime) -> Option<Self> {
         match opening {
             HostOpening::Invite => None,
-            HostOpening::Return(ticket) => Some(Self { ticket: *ticket, pressed_at: now }),
+            HostOpening::Return(ticket) | HostOpening::WayBack(ticket) => {
+                Some(Self { ticket: *ticket, pressed_at: now })
+            }
         }
     }
 

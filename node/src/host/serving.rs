@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use beistand_p2p::host::HostEvent;
-use beistand_session::{Command as SessionCommand, Permission};
+use beistand_session::{Command as SessionCommand, Permission, PermissionSet, Role};
 
 use super::indicator::{HostIndicator, IndicatorNews};
 use super::user_hand::{UserAlarm, WatchedHand};
 use super::{HostActor, HostReturns, HostSession, turn_away};
-use crate::features::GrantDialog;
+use crate::features::{GrantDialog, Standing};
 use crate::handle::{EndCause, NodeCommand, NodeEvent, Notice};
 use crate::session::SessionStep;
 use crate::words::Phrase;
@@ -31,7 +31,10 @@ impl HostActor {
             tokio::select! {
                 biased;
                 alarm = watched.alarms.recv() => match alarm {
-                    UserAlarm::Panic => end_by_user(&mut session, &self.returns).await,
+                    UserAlarm::Panic => {
+                        take_all_back(&mut session, &self.returns).await;
+                        end_by_user(&mut session, &self.returns).await;
+                    }
                     UserAlarm::Away => {
                         indicator.forget_go_on();
                         self.pause_for(&mut session, Notice::PausedAway).await;
@@ -43,6 +46,12 @@ impl HostActor {
                 news = session.next() => match session.on_news(news).await {
                     SessionStep::Over(cause) => {
                         drop(indicator);
+                        let desk = self.returns.desk.as_ref();
+                        let way_back =
+                            desk.and_then(|desk| desk.way_back_after(Role::Host, &cause, session.standing()));
+                        if let Some(ticket) = way_back {
+                            self.emit(NodeEvent::WayBack(ticket)).await;
+                        }
                         session.closed().await;
                         return cause;
                     }
@@ -89,6 +98,7 @@ async fn on_command(session: &mut HostSession, command: NodeCommand, returns: &H
             session.command(SessionCommand::Grant(permission)).await;
         }
         NodeCommand::Revoke(permission) => {
+            returns.forbid_way_back();
             session.change(|standing| standing.withheld = standing.withheld.with(permission)).await;
             session.command(SessionCommand::Revoke(permission)).await;
         }
@@ -110,10 +120,22 @@ async fn on_command(session: &mut HostSession, command: NodeCommand, returns: &H
         NodeCommand::End => end_by_user(session, returns).await,
         // The system's wish, not the user's: what they allowed for later stands.
         NodeCommand::Finish => session.end().await,
-        NodeCommand::NewInvite | NodeCommand::Allow { .. } | NodeCommand::Deny { .. } => {
+        NodeCommand::NewInvite
+        | NodeCommand::Allow { .. }
+        | NodeCommand::Vouch { .. }
+        | NodeCommand::Deny { .. } => {
             tracing::debug!(?command, "a command came too late");
         }
     }
+}
+
+/// After the emergency key nothing is left to go back to.
+async fn take_all_back(session: &mut HostSession, returns: &HostReturns) {
+    returns.forbid_way_back();
+    let all = |standing: &mut Standing| {
+        standing.withheld = standing.granted.into_iter().flat_map(PermissionSet::iter).collect();
+    };
+    session.change(all).await;
 }
 
 /// The user's own end is the end of what was to outlast the session.

@@ -282,3 +282,81 @@ fn a_question_without_an_answer_leaves_the_invite_good() {
 fn a_no_is_the_end() {
     assert!(matches!(after(EndReason::Denied, By::Us), RequestOutcome::Over(_)));
 }
+
+/// The ticket of the way back, where there is one when the session is over.
+async fn way_back_after(
+    script: impl AsyncFnOnce(&mut HostUser, &mut Technician, &FakeDesktop),
+) -> Option<bool> {
+    let desktop = FakeDesktop::default();
+    let mut offered = None;
+    // Several in one test are too large for its stack.
+    let run = run_beside(&desktop, async |mut user| {
+        let (request, mut technician) = user.asked().await;
+        user.say(NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP }).await;
+        user.expect(|event| matches!(event, NodeEvent::Permissions { .. }).then_some(())).await;
+        script(&mut user, &mut technician, &desktop).await;
+        while let Some(event) = user.events.recv().await {
+            if let NodeEvent::WayBack(ticket) = event {
+                offered = Some(ticket.permissions() == PermissionSet::DESKTOP && ticket.name() == "Tess");
+            }
+        }
+    });
+    Box::pin(run).await;
+    offered
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_by_either_has_a_way_back_for_no_more_than_was_allowed() {
+    let by_user = way_back_after(async |user, _, _| user.say(NodeCommand::End).await);
+    assert_eq!(by_user.await, Some(true));
+    let by_technician = way_back_after(async |_, technician, _| {
+        let end = SessionCommand::End(EndReason::Ended);
+        technician.session.commands.send(end).await.expect("the session runs");
+    });
+    assert_eq!(by_technician.await, Some(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_emergency_key_a_revoke_or_in_a_pause_there_is_no_way_back() {
+    let emergency = way_back_after(async |_, _, desktop| assert!(desktop.presses.sign(UserSign::Panic)));
+    assert_eq!(emergency.await, None);
+    let revoked = way_back_after(async |user, _, _| {
+        user.say(NodeCommand::Revoke(Permission::Keyboard)).await;
+        user.say(NodeCommand::Grant(Permission::Keyboard)).await;
+        user.say(NodeCommand::End).await;
+    });
+    assert_eq!(revoked.await, None, "also where it was given again");
+    let paused = way_back_after(async |user, _, _| {
+        user.say(NodeCommand::Pause).await;
+        user.say(NodeCommand::End).await;
+    });
+    assert_eq!(paused.await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_with_a_known_name_and_another_key_is_let_in_before_the_user_has_vouched() {
+    let data = tempfile::tempdir().expect("a folder");
+    let settings = config(data.path());
+    let key = identity::load_or_create(&settings.identity_file).expect("a key");
+    let book = AcquaintanceBook::new(&settings, &key);
+    book.keep(&[3; 32], "t\u{e9}ss", SystemTime::now()).expect("it is kept");
+    let desktop = FakeDesktop::default();
+    let cause = run_in(data.path(), &desktop, async |mut user| {
+        let (request, _technician) = user.asked().await;
+        let allow = || NodeCommand::Allow { request, permissions: PermissionSet::DESKTOP };
+        user.say(allow()).await;
+        // Of another request, which changes nothing.
+        user.say(NodeCommand::Vouch { request: request + 1 }).await;
+        user.say(allow()).await;
+        sleep(Duration::from_millis(100)).await;
+        while let Ok(event) = user.events.try_recv() {
+            assert!(!matches!(event, NodeEvent::Permissions { .. }), "{event:?}");
+        }
+        assert_untouched(&desktop);
+        user.say(NodeCommand::Vouch { request }).await;
+        user.say(allow()).await;
+        user.expect(|event| matches!(event, NodeEvent::Permissions { .. }).then_some(())).await;
+        user.say(NodeCommand::End).await;
+    });
+    assert_eq!(cause.await.reason, EndWord::Ended);
+}

@@ -5,26 +5,38 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use beistand_session::Role;
 
 mod shelf;
 mod ticket;
+mod way_back;
 
 pub use shelf::{ReturnLook, ReturnShelf};
 pub use ticket::{ReturnRefusal, ReturnTicket};
+pub(crate) use way_back::WayBack;
 
-/// Where the ticket of a session is kept, and with whom it is. Clones are one.
+use crate::acquaintances::AcquaintanceBook;
+use crate::features::Standing;
+use crate::handle::{EndCause, EndWord, EndedBy};
+use crate::nameplate::Nameplate;
+
+/// What of a session can outlast it, and with whom it is. Clones are one.
 #[derive(Debug, Clone)]
 pub(crate) struct ReturnDesk {
-    /// Where.
+    /// Where the session's ticket is kept.
     pub(crate) shelf: ReturnShelf,
     /// The other side's static key.
     pub(crate) peer_key: [u8; 32],
     /// What the other side is called, where it has a name.
     pub(crate) peer_name: String,
     /// What this side is called.
-    pub(crate) own_name: String,
+    pub(crate) own: Nameplate,
+    /// Whom this installation knows.
+    pub(crate) known: AcquaintanceBook,
+    /// The way back after an end by a slip.
+    pub(crate) way_back: WayBack,
     /// Whether no ticket may be kept any more.
     pub(crate) forbidden: Arc<AtomicBool>,
 }
@@ -34,6 +46,23 @@ impl ReturnDesk {
     pub(crate) fn forbid(&self) {
         self.forbidden.store(true, Ordering::SeqCst);
         self.shelf.clear(Role::Host, &self.peer_key);
+    }
+
+    /// The ticket by which this session can be taken up again: it was ended by either person, who were on
+    /// good terms until then.
+    pub(crate) fn way_back_after(
+        &self,
+        role: Role,
+        cause: &EndCause,
+        standing: &Standing,
+    ) -> Option<ReturnTicket> {
+        let by_person = match cause.by {
+            EndedBy::Us | EndedBy::Peer => cause.reason == EndWord::Ended,
+            EndedBy::Nobody => false,
+        };
+        let good_terms = !standing.held && !standing.paused;
+        let granted = standing.granted.filter(|_| by_person && good_terms)?.difference(standing.withheld);
+        self.way_back.ticket(role, self.peer_key, self.peer_name.clone(), granted, SystemTime::now())
     }
 
     /// Keeps the ticket, unless that was forbidden, also meanwhile. Whether it is there then.
@@ -62,8 +91,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let shelf = ReturnShelf::new(folder.path(), StaticKey::from_bytes([9; 32]));
         let (peer_key, forbidden) = ([1; 32], Arc::default());
-        let desk =
-            ReturnDesk { shelf, peer_key, peer_name: String::new(), own_name: String::new(), forbidden };
+        let (peer_name, own, known) = (String::new(), Nameplate::default(), AcquaintanceBook::forgetful());
+        let way_back = WayBack::default();
+        let desk = ReturnDesk { shelf, peer_key, peer_name, own, known, way_back, forbidden };
         let ticket = ticket(Role::Host, 1, 1, 100);
         assert!(desk.put(&ticket).unwrap());
         desk.forbid();

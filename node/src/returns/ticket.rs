@@ -116,6 +116,13 @@ impl ReturnTicket {
         Self { permissions, seen_secs: secs(now), ..self.clone() }
     }
 
+    /// The same, which is good for no more than `life` from now on.
+    #[must_use]
+    pub(super) fn ending_in(self, life: Duration, now: SystemTime) -> Self {
+        let seen_secs = secs(now).saturating_sub(RETURN_LIFE.saturating_sub(life).as_secs());
+        Self { seen_secs, ..self }
+    }
+
     /// A ticket of the user's for tests and for looking at pages.
     pub fn sample(name: &str, peer_key: [u8; 32], permissions: PermissionSet) -> Self {
         let secret = ReturnSecret::from_bytes(&[1; 32]);

@@ -42,6 +42,7 @@ impl EarlyCommands {
             // Commands of the user's side.
             NodeCommand::NewInvite
             | NodeCommand::Allow { .. }
+            | NodeCommand::Vouch { .. }
             | NodeCommand::Deny { .. }
             | NodeCommand::Grant(_)
             | NodeCommand::Revoke(_)

@@ -15,17 +15,19 @@ use beistand_p2p::technician::{
     ConnectFailure, ConnectProgress, TechnicianProfile, connect, connect_reserved,
 };
 use beistand_p2p::{Node, SessionHandle};
-use beistand_session::{Event as FirstEvent, PermissionSet, Request, StaticKey};
+use beistand_session::{Event as FirstEvent, PermissionSet, Request, Role, StaticKey};
 use tokio::sync::{mpsc, oneshot};
 use zeroize::Zeroizing;
 
+use crate::acquaintances::AcquaintanceBook;
 use crate::commands::CommandInbox;
 use crate::config::Config;
 use crate::contacts::ContactMark;
 use crate::features::{LaterTurn, TechnicianSlots, TechnicianWorld};
 use crate::handle::{ConnectStep, EndCause, NodeCommand, NodeEvent, Notice, RequestInfo};
+use crate::nameplate::Nameplate;
 use crate::picture::PictureSlot;
-use crate::returns::{ReturnDesk, ReturnShelf, ReturnTicket};
+use crate::returns::{ReturnDesk, ReturnShelf, ReturnTicket, WayBack};
 use crate::session::{SessionActor, SessionStep};
 use crate::{backends, convert, identity};
 use early::{EarlyCommands, EarlyStep};
@@ -95,12 +97,15 @@ pub(crate) async fn run(
         shelf: ReturnShelf::new(&config.data_dir, own_key.clone()),
         peer_key,
         peer_name: String::new(),
-        own_name: String::new(),
+        own: Nameplate::default(),
+        known: AcquaintanceBook::new(&config, &own_key),
+        way_back: WayBack::default(),
         forbidden: Arc::default(),
     });
+    let desk = returns.clone();
     let world = TechnicianWorld { backends, picture, language: config.language, returns };
     let session = SessionActor::start(session, events.clone(), |_picture_room| world);
-    let actor = TechnicianActor { commands, early, events, session, own_key, waiting: None };
+    let actor = TechnicianActor { commands, early, events, session, own_key, desk, waiting: None };
     let cause = actor.run(first).await;
     drop(node);
     cause
@@ -212,6 +217,8 @@ struct TechnicianActor {
     session: SessionActor<TechnicianSlots>,
     /// By which contacts are known again.
     own_key: StaticKey,
+    /// What of the session can outlast it.
+    desk: Option<ReturnDesk>,
     /// What has to wait until the features have done more of what they were asked before. Meanwhile nothing
     /// is taken from the queue, so that whoever fills it waits as well.
     waiting: Option<WaitingCommand>,
@@ -242,6 +249,13 @@ impl TechnicianActor {
                     SessionStep::Requested(request) => self.on_request(request).await,
                     SessionStep::Consented => self.emit(NodeEvent::Progress(ConnectStep::Starting)).await,
                     SessionStep::Over(cause) => {
+                        let desk = self.desk.as_ref();
+                        let way_back = desk.and_then(|desk| {
+                            desk.way_back_after(Role::Technician, &cause, self.session.standing())
+                        });
+                        if let Some(ticket) = way_back {
+                            self.emit(NodeEvent::WayBack(ticket)).await;
+                        }
                         self.session.closed().await;
                         return cause;
                     }
@@ -252,7 +266,9 @@ impl TechnicianActor {
 
     async fn on_request(&self, request: Request) {
         let contact = Some(ContactMark::new(&self.own_key, &request.host_key));
-        let request = RequestInfo { contact, ..convert::request(0, request) };
+        let recognition = self.desk.as_ref().map(|desk| desk.known.recognise(&desk.peer_key, ""));
+        let recognition = recognition.unwrap_or_default();
+        let request = RequestInfo { contact, recognition, ..convert::request(0, request) };
         self.emit(NodeEvent::Request(request)).await;
         self.emit(NodeEvent::Progress(ConnectStep::WaitingForConsent)).await;
     }
@@ -275,6 +291,7 @@ impl TechnicianActor {
             NodeCommand::End => self.session.end().await,
             NodeCommand::NewInvite
             | NodeCommand::Allow { .. }
+            | NodeCommand::Vouch { .. }
             | NodeCommand::Deny { .. }
             | NodeCommand::Grant(_)
             | NodeCommand::Revoke(_)

@@ -61,6 +61,7 @@ rooms! {
         "fault" in "src/fault",
         "identity" in "src/identity",
         "indicator" in "src/host/indicator",
+        "known" in "src/acquaintances",
         "node" in "src",
         "return" in "src/returns",
         "sas" in "src/sas",

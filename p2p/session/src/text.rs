@@ -117,6 +117,12 @@ pub fn escaped_name_warning(name: &str) -> Option<NameWarning> {
     if name.contains("\\u{") { Some(NameWarning::Hidden) } else { name_warning(name) }
 }
 
+/// What a name looks like: the same for all that a person could take for one another, whatever their letters,
+/// accents and blanks. It is to be compared, not to be shown.
+pub fn name_shape(name: &str) -> String {
+    fold(name).split(' ').collect()
+}
+
 /// `text` cut off after `max` characters.
 pub(crate) fn truncate(text: &str, max: usize) -> &str {
     text.char_indices().nth(max).map_or(text, |(end, _)| &text[..end])
@@ -250,6 +256,16 @@ const SYSTEM_WORDS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_look_alike_have_one_shape_and_others_have_others() {
+        for alike in ["Tess", "tess", "T\u{435}ss", "T e s s", "T\u{e9}ss", "TE55", "Tess."] {
+            assert_eq!(name_shape(alike), name_shape("Tess"), "{alike}");
+        }
+        for other in ["Tes", "Tessa", "Jess", ""] {
+            assert_ne!(name_shape(other), name_shape("Tess"), "{other}");
+        }
+    }
 
     #[test]
     fn hidden_characters_are_shown_escaped() {

@@ -27,6 +27,7 @@ mod lab;
 mod lab_moves;
 mod lab_session;
 mod lab_storm;
+mod meeting;
 mod network;
 mod package;
 mod painting;

@@ -29,7 +29,7 @@ use crate::panels::{
 use crate::views::chooser::{ChooserAim, ChooserAnswer, PathChooser};
 use crate::views::widgets::{ButtonLook, button_ui, lead_ui, sized_button_ui, small_ui, weak_ui};
 use list::OfferList;
-use offer::{FilesOffer, OfferPlace, OfferWish};
+use offer::{FilesOffer, OfferPlace, OfferStage, OfferWish};
 use picture::PictureEntry;
 
 const TO_USER: PermissionWords = PermissionWords {
@@ -172,6 +172,11 @@ impl Panel for FilesPanel {
         let mut hasher = DefaultHasher::new();
         (questions, &self.chosen, pasted).hash(&mut hasher);
         hasher.finish().max(1)
+    }
+
+    fn lost_by_end(&self) -> Option<Phrase> {
+        let under_way = self.offers.iter().any(|offer| matches!(offer.stage, OfferStage::UnderWay(_)));
+        under_way.then_some(Phrase::new("gui-files-lost"))
     }
 
     fn bubbles(&self) -> Vec<ConversationBubble> {

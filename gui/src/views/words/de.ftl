@@ -30,6 +30,7 @@ page-home-consent = Niemand sieht Ihren Bildschirm, bevor Sie zustimmen. Beenden
 page-home-encrypted = Was Sie zeigen, geht nur an den anderen Computer, durchgehend verschlüsselt.
 page-home-never = Das Programm läuft nur, solange Sie es sehen. Während Sie weg sind, kommt niemand herein.
 page-home-changes = Was an diesem Computer geändert wurde
+page-home-known = Wen dieser Computer kennt
 
 ## Hilfe bekommen: die Einladung
 
@@ -124,6 +125,9 @@ page-share-kept = ausgeblendet
 page-share-give = Einen verborgenen zeigen Sie wieder über den Pfeil in der kleinen Leiste.
 page-bar-title = Beistand: Ihnen wird geholfen
 page-bar-who = Nennt sich „{ $name }“
+page-bar-who-sees = „{ $name }“ schaut zu
+page-bar-who-controls = „{ $name }“ steuert mit
+page-bar-who-paused = „{ $name }“ ist angehalten
 page-bar-paused = Angehalten: sieht nichts
 page-bar-nothing = Kein Zugriff
 page-bar-may = { $what }
@@ -216,6 +220,15 @@ page-end-other-invite = Andere Einladung verwenden
 page-end-again = Noch einmal versuchen
 page-end-change-invite = Einladung ändern
 page-end-home = Startseite
+page-end-anyway = Doch beenden?
+page-end-lost-by = { $what } Drücken Sie noch einmal, um trotzdem zu beenden.
+page-peer = { $name }
+page-peer-unnamed = der anderen Person
+page-window-title = { $who } – Beistand
+page-way-back-with = Das war die Sitzung mit: { $who }
+page-way-back-user = Aus Versehen beendet? Ihre Hilfe kann sofort weitermachen, mit nicht mehr als vorher: { $what }
+page-way-back-helper = Aus Versehen beendet? Sie können zurück, wenn die andere Person zustimmt: Ihr Fenster hat denselben Knopf.
+page-way-back-go = Zurück zur Sitzung ({ $secs } s)
 
 # Was an diesem Computer geändert wurde.
 page-changes-title = Änderungen an diesem Computer
@@ -226,6 +239,14 @@ page-changes-after = Seitdem: { $after }
 page-changes-undo = Rückgängig machen
 page-changes-undo-of = Rückgängig machen: { $what }
 page-changes-undoing = Es wird gerade rückgängig gemacht.
+
+# Wer auf diesem Computer bekannt ist.
+page-known-title = Wen dieser Computer kennt
+page-known-what = Mit diesen Personen haben Sie die vier Bilder verglichen. Wenn jemand mit einem dieser Namen und einem anderen Computer kommt, erfahren Sie es, bevor Sie etwas erlauben können.
+page-known-nobody = Hier ist noch niemand bekannt.
+page-known-line = Bekannt seit { $since }, zuletzt hier im { $seen }.
+page-known-forget = Vergessen
+page-known-forget-of = { $name } vergessen
 
 ## Ein Helfer kehrt zurück
 

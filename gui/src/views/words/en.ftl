@@ -30,6 +30,7 @@ page-home-consent = Nobody sees your screen until you say yes, and you can stop 
 page-home-encrypted = What you show goes only to the other computer, encrypted all the way.
 page-home-never = It only runs while you see it. Nobody can connect while you are away.
 page-home-changes = What was changed on this computer
+page-home-known = People this computer knows
 
 ## Get help: the invite
 
@@ -124,6 +125,9 @@ page-share-kept = hidden
 page-share-give = A hidden one can be shown again by the arrow in the small bar.
 page-bar-title = Beistand: you are being helped
 page-bar-who = Says they are “{ $name }”
+page-bar-who-sees = “{ $name }” is watching
+page-bar-who-controls = “{ $name }” is in control
+page-bar-who-paused = “{ $name }” is paused
 page-bar-paused = Paused: sees nothing
 page-bar-nothing = No access
 page-bar-may = { $what }
@@ -216,6 +220,15 @@ page-end-other-invite = Use another invite
 page-end-again = Try again
 page-end-change-invite = Change the invite
 page-end-home = Home
+page-end-anyway = End anyway?
+page-end-lost-by = { $what } Press again to end it all the same.
+page-peer = { $name }
+page-peer-unnamed = the other person
+page-window-title = { $who } – Beistand
+page-way-back-with = This was the session with { $who }.
+page-way-back-user = Ended by mistake? Your helper can go on at once, with no more than before: { $what }
+page-way-back-helper = Ended by mistake? You can go back if the other person agrees: their window has the same button.
+page-way-back-go = Back to the session ({ $secs } s)
 
 # What was changed on this computer.
 page-changes-title = Changes on this computer
@@ -226,6 +239,14 @@ page-changes-after = Since then: { $after }
 page-changes-undo = Take it back
 page-changes-undo-of = Take it back: { $what }
 page-changes-undoing = It is being taken back.
+
+# Who is known on this computer.
+page-known-title = People this computer knows
+page-known-what = With these you compared the four pictures. If somebody comes with one of these names and another computer, you are told before you can allow anything.
+page-known-nobody = Nobody is known here yet.
+page-known-line = Known since { $since }, here last in { $seen }.
+page-known-forget = Forget
+page-known-forget-of = Forget { $name }
 
 ## A helper comes back
 

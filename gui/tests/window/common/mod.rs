@@ -160,6 +160,17 @@ impl Test {
         self.steps(3);
     }
 
+    /// Lets this time pass.
+    pub fn pass(&mut self, time: Duration) {
+        self.harness.state_mut().later += time;
+        self.steps(3);
+    }
+
+    /// What the window is called.
+    pub fn title(&self) -> String {
+        self.harness.state().app.as_ref().expect("opened").title().to_owned()
+    }
+
     pub fn click(&mut self, label: &str) {
         self.harness.get_by_label(label).click();
         self.steps(3);

@@ -35,6 +35,7 @@ fn bar(node: &FakeNode, granted: PermissionSet) -> (Harness<'static, SessionBar>
         panels: vec![(PanelName::Chat, 0)],
         shares: Vec::new(),
         under_way: Vec::new(),
+        lost_by_end: None,
     };
     let (commands, heard) = command_channel(16);
     let origin = Arc::new(Mutex::new(Box::new(node.clone()) as Box<_>));
@@ -204,7 +205,7 @@ fn all_permissions_are_in_sight_in_the_opened_bar_on_every_screen() {
 #[test]
 fn the_bar_says_that_the_name_is_their_own_word() {
     let (harness, _heard) = bar(&FakeNode::default(), PermissionSet::DESKTOP);
-    assert!(harness.query_by_label("Says they are “Anna Berger”").is_some());
+    assert!(harness.query_by_label("“Anna Berger” is in control").is_some());
 }
 
 #[test]

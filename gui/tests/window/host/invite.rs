@@ -77,7 +77,7 @@ fn a_replaced_invite_says_why() {
     test.node.say(NodeEvent::InviteReplaced(cause));
     let replaced = |state: &AppState| match &state.page {
         OpenPage::Host(host) => host.replaced == Some(cause),
-        OpenPage::Home | OpenPage::Technician(_) | OpenPage::Changes(_) => false,
+        OpenPage::Home | OpenPage::Technician(_) | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => false,
     };
     test.say(NodeEvent::Invite(fake::invite()), replaced);
     assert!(test.shows("Somebody else may have your last invite"));

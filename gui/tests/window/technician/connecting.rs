@@ -15,7 +15,9 @@ use crate::common::{Test, next_drawing, open, permissions, settle, technician};
 fn invite_text(test: &Test) -> String {
     match &test.state().page {
         OpenPage::Technician(technician) => technician.form.invite.text().to_owned(),
-        OpenPage::Home | OpenPage::Host(_) | OpenPage::Changes(_) => panic!("the technician's page"),
+        OpenPage::Home | OpenPage::Host(_) | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => {
+            panic!("the technician's page")
+        }
     }
 }
 

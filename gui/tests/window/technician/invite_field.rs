@@ -29,7 +29,9 @@ fn press(test: &mut Test, key: Key) {
 fn text(test: &Test) -> String {
     match &test.state().page {
         OpenPage::Technician(technician) => technician.form.invite.text().to_owned(),
-        OpenPage::Home | OpenPage::Host(_) | OpenPage::Changes(_) => panic!("the technician's page"),
+        OpenPage::Home | OpenPage::Host(_) | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => {
+            panic!("the technician's page")
+        }
     }
 }
 

@@ -20,6 +20,10 @@ pub(crate) enum HostLine {
         permissions: PermissionSet,
         parts: Vec<FeatureCommand>,
     },
+    /// Whoever asks in the question that has this answer is whom they say they are.
+    Vouch {
+        answer: String,
+    },
     /// No to the question, which may be named.
     Deny {
         answer: Option<String>,
@@ -38,6 +42,7 @@ impl HostLine {
     pub(crate) fn widens(&self) -> Option<&'static str> {
         match self {
             Self::Allow { .. } => Some("allow"),
+            Self::Vouch { .. } => Some("vouch"),
             Self::Grant(_) => Some("grant"),
             Self::More(_, widening) => Some(widening.verb),
             Self::Resume => Some("resume"),
@@ -54,8 +59,9 @@ pub(crate) enum TechnicianLine {
 }
 
 /// What the host can type beside the features' verbs.
-const HOST_VERBS: [&str; 8] = [
+const HOST_VERBS: [&str; 9] = [
     "allow ANSWER [view[=MONITOR+…],pointer,keyboard]",
+    "vouch ANSWER",
     "deny",
     "grant NAME",
     "revoke NAME",
@@ -83,6 +89,8 @@ pub(crate) fn host_line(line: &str) -> Result<HostLine, Phrase> {
     let (word, rest) = split_verb(line);
     let command = match word {
         "allow" => return allow_line(rest.trim()),
+        "vouch" if !rest.trim().is_empty() => return Ok(HostLine::Vouch { answer: rest.trim().to_owned() }),
+        "vouch" => return Err(Phrase::new("terminal-allow-what")),
         "deny" => {
             let answer = Some(rest.trim()).filter(|answer| !answer.is_empty()).map(str::to_owned);
             return Ok(HostLine::Deny { answer });
@@ -208,7 +216,7 @@ mod tests {
             (usage, verb, host_line(&line).ok().and_then(|line| line.widens()))
         });
         for (usage, verb, widens) in verbs {
-            let expected = ["allow", "grant", "resume", "show"].contains(&verb);
+            let expected = ["allow", "vouch", "grant", "resume", "show", "matched"].contains(&verb);
             // Of these verbs' lines these alone: what is sent leaves the computer, what is changed stays so.
             let lines = [
                 "report send",

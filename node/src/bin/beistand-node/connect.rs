@@ -180,6 +180,8 @@ impl TerminalSide for ConnectSide {
                     report.print(&phrase);
                 }
             }
+            // It is offered in a window alone.
+            NodeEvent::WayBack(_) => {}
             // Its message is the program's last word.
             NodeEvent::Ended(_) => {}
             // A step is shown for itself.

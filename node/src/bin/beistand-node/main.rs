@@ -4,6 +4,7 @@ mod bench;
 mod changes;
 mod command;
 mod connect;
+mod contacts;
 mod doctor;
 mod lines;
 mod pasted;
@@ -46,6 +47,8 @@ enum NodeProgram {
     Doctor,
     #[command(about = "terminal-changes", after_help = "terminal-changes-after")]
     Changes(changes::ChangesArgs),
+    #[command(about = "terminal-contacts", after_help = "terminal-contacts-after")]
+    Contacts(contacts::ContactsArgs),
     #[command(about = "terminal-bench")]
     Bench(bench::BenchArgs),
 }
@@ -88,6 +91,7 @@ fn main() -> ExitCode {
         NodeProgram::Serve => serve::run(config, report),
         NodeProgram::Doctor => doctor::run(&config, &report),
         NodeProgram::Changes(args) => changes::run(&args, &config, &report),
+        NodeProgram::Contacts(args) => contacts::run(&args, &config, &report),
         NodeProgram::Bench(args) => bench::run(&args, &config, &report),
     }
 }
@@ -122,6 +126,7 @@ mod tests {
             ("serve", ""),
             ("doctor", ""),
             ("changes", ""),
+            ("contacts", ""),
             ("bench", "seconds"),
         ];
         assert_eq!(commands, known.map(|(name, flags)| (name, flags.to_owned())));

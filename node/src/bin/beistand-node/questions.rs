@@ -39,6 +39,8 @@ pub(crate) struct Questions {
 struct Question {
     subject: QuestionSubject,
     answer: String,
+    /// Whether the user must first say that it is them.
+    unvouched: bool,
     /// When it was on the terminal; `None` while it isn't.
     printed: Option<Instant>,
 }
@@ -59,10 +61,11 @@ impl Questions {
         Self { open: None, allowed: None, in_session: false, newest: FIRST_ANSWER }
     }
 
-    /// Somebody asks for help, with this id; hands back the answer.
-    pub(crate) fn ask_for_request(&mut self, id: u64) -> &str {
+    /// Somebody asks for help, with this id; hands back the answer. `unvouched`: they have the name of
+    /// somebody who is known with another key.
+    pub(crate) fn ask_for_request(&mut self, id: u64, unvouched: bool) -> &str {
         self.allowed = None;
-        self.ask(QuestionSubject::Request(id))
+        self.ask_whether(QuestionSubject::Request(id), unvouched)
     }
 
     /// The user wants to allow one thing more; hands back the answer.
@@ -84,11 +87,15 @@ impl Questions {
     }
 
     fn ask(&mut self, subject: QuestionSubject) -> &str {
+        self.ask_whether(subject, false)
+    }
+
+    fn ask_whether(&mut self, subject: QuestionSubject, unvouched: bool) -> &str {
         // It is no secret, but a line from before the question shall not hit it: never the one before, and
         // none that could be foreseen.
         let step = 1 + RandomState::new().hash_one(self.newest) % (ANSWERS - 1);
         self.newest = FIRST_ANSWER + (self.newest - FIRST_ANSWER + step) % ANSWERS;
-        let question = Question { subject, answer: self.newest.to_string(), printed: None };
+        let question = Question { subject, answer: self.newest.to_string(), unvouched, printed: None };
         &self.open.insert(question).answer
     }
 
@@ -127,10 +134,9 @@ impl Questions {
         parts: Vec<FeatureCommand>,
         typed: Instant,
     ) -> Result<Vec<NodeCommand>, Phrase> {
-        let question = self.named(answer)?;
-        let read = question.printed.is_some_and(|printed| typed >= printed + READING_TIME);
-        if !read {
-            return Err(Phrase::new("terminal-too-soon"));
+        let question = self.read(answer, typed)?;
+        if question.unvouched {
+            return Err(Phrase::new("terminal-vouch-first"));
         }
         if !parts.is_empty() && !matches!(question.subject, QuestionSubject::Request(_)) {
             return Err(Phrase::new("terminal-parts-of-request"));
@@ -154,6 +160,21 @@ impl Questions {
         })
     }
 
+    /// Whoever asks in the question with this answer is whom they say they are, in a line that was whole at
+    /// `typed`.
+    ///
+    /// # Errors
+    /// Where no such question waits, or nobody can have read it.
+    pub(crate) fn vouch(&mut self, answer: &str, typed: Instant) -> Result<Vec<NodeCommand>, Phrase> {
+        let QuestionSubject::Request(request) = self.read(answer, typed)?.subject else {
+            return Err(Phrase::new("terminal-nobody-asks"));
+        };
+        if let Some(question) = &mut self.open {
+            question.unvouched = false;
+        }
+        Ok(vec![NodeCommand::Vouch { request }])
+    }
+
     /// No to the question that waits, or to the one with this answer.
     ///
     /// # Errors
@@ -169,6 +190,13 @@ impl Questions {
                 NodeCommand::GrantDialog { visible: false }
             }
         }])
+    }
+
+    /// The question that waits, where it has this answer and could be read by the time that this was typed.
+    fn read(&self, answer: &str, typed: Instant) -> Result<&Question, Phrase> {
+        let question = self.named(answer)?;
+        let read = question.printed.is_some_and(|printed| typed >= printed + READING_TIME);
+        if read { Ok(question) } else { Err(Phrase::new("terminal-too-soon")) }
     }
 
     /// The question that waits, where it has this answer.
@@ -193,7 +221,7 @@ mod tests {
 
     /// Somebody asks; the question's answer.
     fn asked(questions: &mut Questions, id: u64, now: Instant) -> String {
-        let answer = questions.ask_for_request(id).to_owned();
+        let answer = questions.ask_for_request(id, false).to_owned();
         questions.printed(now);
         answer
     }
@@ -238,7 +266,7 @@ mod tests {
     #[test]
     fn a_yes_counts_a_second_and_a_half_after_its_question() {
         let (mut questions, start) = (Questions::new(), Instant::now());
-        let answer = questions.ask_for_request(1).to_owned();
+        let answer = questions.ask_for_request(1, false).to_owned();
         assert_eq!(
             allowed(&mut questions, &answer, start),
             Err("terminal-too-soon"),
@@ -253,11 +281,26 @@ mod tests {
     }
 
     #[test]
+    fn who_has_a_known_name_and_another_key_is_vouched_for_before_the_yes() {
+        let (mut questions, start) = (Questions::new(), Instant::now());
+        let answer = questions.ask_for_request(1, true).to_owned();
+        questions.printed(start);
+        let read = start + READING_TIME;
+        assert_eq!(allowed(&mut questions, &answer, read), Err("terminal-vouch-first"));
+        assert!(questions.vouch("1", read).is_err() && questions.vouch(&answer, start).is_err());
+        assert_eq!(allowed(&mut questions, &answer, read), Err("terminal-vouch-first"));
+        let vouched = questions.vouch(&answer, read).expect("read, and named");
+        assert!(matches!(vouched.as_slice(), [NodeCommand::Vouch { request: 1 }]), "{vouched:?}");
+        assert_eq!(allowed(&mut questions, &answer, read), Ok(1));
+        assert!(questions.vouch(&answer, read).is_err(), "it is answered");
+    }
+
+    #[test]
     fn no_answer_is_the_one_before() {
         let mut questions = Questions::new();
         let mut last = String::new();
         for id in 0..20_000 {
-            let answer = questions.ask_for_request(id);
+            let answer = questions.ask_for_request(id, false);
             assert!(answer.len() == 4 && answer != last, "{answer} after {last}");
             last = answer.to_owned();
         }

@@ -68,7 +68,7 @@ async fn ask_about(
     report: &TerminalReport,
 ) -> TicketAnswer {
     let mut questions = Questions::new();
-    let answer = questions.ask_for_request(0).to_owned();
+    let answer = questions.ask_for_request(0, false).to_owned();
     // Where the terminal is gone its end follows as a line.
     let warning =
         ticket.warning().map(|warning| Phrase::with("terminal-take-care", args![warning = warning]));
@@ -129,7 +129,7 @@ fn answer_of(line: TypedLine, questions: &mut Questions) -> Result<Option<Ticket
             [NodeCommand::NewInvite] => TicketAnswer::Invite,
             _ => return Err(Phrase::new("terminal-nobody-helps")),
         },
-        HostLine::Grant(_) | HostLine::More(..) | HostLine::Resume => {
+        HostLine::Vouch { .. } | HostLine::Grant(_) | HostLine::More(..) | HostLine::Resume => {
             return Err(Phrase::new("terminal-nobody-helps"));
         }
     }))
@@ -193,7 +193,7 @@ mod tests {
     /// What a line says about a ticket whose question was read.
     fn said(text: &str, source: LineSource) -> Result<Option<TicketAnswer>, &'static str> {
         let (mut questions, start) = (Questions::new(), Instant::now());
-        let answer = questions.ask_for_request(0).to_owned();
+        let answer = questions.ask_for_request(0, false).to_owned();
         questions.printed(start);
         let at = start + Duration::from_secs(5);
         let text = Ok(text.replace("ANSWER", &answer));

@@ -77,7 +77,7 @@ struct ShareSide {
 
 impl ShareSide {
     fn ask_for_request(&mut self, request: &RequestInfo) {
-        let answer = self.questions.ask_for_request(request.id);
+        let answer = self.questions.ask_for_request(request.id, request.recognition.must_be_vouched_for());
         let question = request_text(request, answer, &self.report.words);
         self.print_question(&question);
     }
@@ -143,6 +143,7 @@ impl TerminalSide for ShareSide {
             | NodeEvent::Reconnecting
             | NodeEvent::Feature(_)
             | NodeEvent::Notice(_)
+            | NodeEvent::WayBack(_)
             | NodeEvent::Ended(_) => {}
         }
     }
@@ -172,6 +173,7 @@ impl TerminalSide for ShareSide {
             HostLine::Allow { answer, permissions, parts } => {
                 self.questions.allow(&answer, permissions, parts, origin.at)
             }
+            HostLine::Vouch { answer } => self.questions.vouch(&answer, origin.at),
             HostLine::More(command, widening) => self.ask_for_more(command, widening),
             HostLine::Deny { answer } => self.questions.deny(answer.as_deref()),
             HostLine::Grant(permission) => self.ask_for_grant(permission),
@@ -233,6 +235,8 @@ impl TerminalSide for ShareSide {
                     report.print(&phrase);
                 }
             }
+            // It is offered in a window alone.
+            NodeEvent::WayBack(_) => {}
             // Its message is the program's last word.
             NodeEvent::Ended(_) => {}
             NodeEvent::Ready { .. } | NodeEvent::Path(_) => {}
@@ -258,6 +262,9 @@ fn request_text(request: &RequestInfo, answer: &str, words: &Words) -> String {
     if let Some(warning) = &request.warning {
         lines.push(words.with("terminal-take-care", args![warning = warning.clone()]));
     }
+    if let Some(known) = request.recognition.phrase() {
+        lines.push(words.say(&known));
+    }
     if !request.reason.is_empty() {
         lines.push(words.with("terminal-their-reason", args![reason = &request.reason]));
     }
@@ -265,6 +272,9 @@ fn request_text(request: &RequestInfo, answer: &str, words: &Words) -> String {
     lines.push(words.with("terminal-they-want", args![permissions = wants]));
     lines.push(words.text("terminal-compare"));
     lines.push(format!("\n    {}\n", terminal::pictures(&request.sas, words)));
+    if request.recognition.must_be_vouched_for() {
+        lines.push(words.with("terminal-vouch", args![answer = answer]));
+    }
     lines.push(words.with("terminal-answer", args![answer = answer]));
     lines.push(format!("({})", host_help()));
     lines.join("\n")

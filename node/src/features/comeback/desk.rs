@@ -93,7 +93,7 @@ impl KeptTicket {
 
     /// What this side is called.
     pub(super) fn own_name(&self) -> String {
-        let name = self.desk.as_ref().map(|desk| desk.own_name.as_str()).unwrap_or_default();
+        let name = self.desk.as_ref().map(|desk| desk.own.name.as_str()).unwrap_or_default();
         name.chars().take(MAX_RETURN_NAME_CHARS).collect()
     }
 

@@ -12,12 +12,14 @@ use tokio::time::timeout;
 
 use super::desk::{KeptTicket, ReturnWorld};
 use super::{ComebackCommand, ComebackEvent, ComebackHost, ComebackTechnician};
+use crate::acquaintances::AcquaintanceBook;
 use crate::features::FeatureEvent;
 use crate::features::side::{EventEmitter, Side, SideContext, SideLoadMeter, Standing};
 use crate::features::slot::SlotHandle;
 use crate::features::wire::Outbox;
 use crate::handle::NodeEvent;
-use crate::returns::{ReturnDesk, ReturnShelf};
+use crate::nameplate::Nameplate;
+use crate::returns::{ReturnDesk, ReturnShelf, WayBack};
 
 /// What waits in a test.
 const QUEUE: usize = 64;
@@ -67,7 +69,9 @@ fn person_at<S: ReturnSide>(
         shelf: shelf.clone(),
         peer_key: [role as u8; 32],
         peer_name: "Tess".to_owned(),
-        own_name: "Annas PC".to_owned(),
+        own: Nameplate { name: "Annas PC".to_owned(), ..Nameplate::default() },
+        known: AcquaintanceBook::forgetful(),
+        way_back: WayBack::default(),
         forbidden: Arc::default(),
     };
     let context = SideContext {
@@ -219,7 +223,9 @@ fn the_time_of_a_ticket_is_written_again_with_what_is_allowed_then() {
         shelf: shelf.clone(),
         peer_key,
         peer_name,
-        own_name: String::new(),
+        own: Nameplate::default(),
+        known: AcquaintanceBook::forgetful(),
+        way_back: WayBack::default(),
         forbidden: Arc::default(),
     };
     let mut kept = KeptTicket::new(Role::Host, ReturnWorld(Some(desk)));

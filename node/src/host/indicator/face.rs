@@ -13,6 +13,8 @@ use crate::words::{Phrase, Words, args};
 pub(crate) struct ShownSession {
     /// Who helps, as they call themselves, escaped.
     pub(crate) name: String,
+    /// Since when they are known here, where they are.
+    pub(crate) known_since: Option<Phrase>,
     /// What is granted.
     pub(crate) granted: PermissionSet,
     /// Whether the session is paused.
@@ -39,7 +41,10 @@ pub(super) fn face(
     IndicatorFace {
         flow: if session.paused { IndicatorFlow::Paused } else { IndicatorFlow::Running },
         name: words.with("indicator-name", args![name = &session.name]),
-        mark: words.text("indicator-mark"),
+        mark: match &session.known_since {
+            Some(since) => words.with("indicator-known", args![since = since.clone()]),
+            None => words.text("indicator-mark"),
+        },
         doing: words.with("indicator-doing", doing),
         may: words.say(&may(session.granted)),
         key: words.text(match session.key {
@@ -86,7 +91,13 @@ mod tests {
     use crate::words::Language;
 
     fn shown(granted: PermissionSet, paused: bool) -> ShownSession {
-        ShownSession { name: "Anna".to_owned(), granted, paused, key: EmergencyKeyState::Works }
+        ShownSession {
+            name: "Anna".to_owned(),
+            known_since: None,
+            granted,
+            paused,
+            key: EmergencyKeyState::Works,
+        }
     }
 
     #[test]

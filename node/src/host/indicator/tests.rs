@@ -18,7 +18,13 @@ const PAUSED_WITHIN: Duration = Duration::from_secs(2);
 
 fn session() -> ShownSession {
     let granted = PermissionSet::NONE.with(Permission::View);
-    ShownSession { name: "Anna".to_owned(), granted, paused: false, key: EmergencyKeyState::Works }
+    ShownSession {
+        name: "Anna".to_owned(),
+        known_since: None,
+        granted,
+        paused: false,
+        key: EmergencyKeyState::Works,
+    }
 }
 
 async fn show(desktop: &FakeDesktop) -> Result<HostIndicator, Phrase> {

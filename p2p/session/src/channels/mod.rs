@@ -15,6 +15,7 @@ mod live;
 mod spec;
 #[cfg(test)]
 mod tests;
+mod wire_secret;
 mod worded;
 
 use serde::Serialize;
@@ -47,6 +48,7 @@ channels! {
     16 Files(files::FilesMessage => FilesWire),
     17 Pointing(pointing::PointingMessage => PointingWire),
     18 Voice(voice::VoiceMessage => VoiceWire),
+    19 Meeting(meeting::MeetingMessage => MeetingWire),
     20 Appeal(appeal::AppealMessage => AppealWire),
 }
 

@@ -56,3 +56,4 @@ gui-files-picture-too-large = Dieses Bild ist zu groß: mehr als vier Bildschirm
 gui-files-picture-broken = Das Bild lässt sich auf diesem Computer nicht verwenden.
 gui-files-picture-not-allowed = In dieser Richtung dürfen gerade keine Dateien gesendet werden.
 gui-files-picture-later = Es ist schon zu viel unterwegs; versuchen Sie es später noch einmal.
+gui-files-lost = Eine Datei ist noch unterwegs.

@@ -56,3 +56,4 @@ gui-files-picture-too-large = This picture is too large: more than four screens 
 gui-files-picture-broken = The picture can't be used on this computer.
 gui-files-picture-not-allowed = Files may not be sent in this direction at the moment.
 gui-files-picture-later = Too much is under way already; try again later.
+gui-files-lost = A file is still on its way.

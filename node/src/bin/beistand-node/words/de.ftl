@@ -34,6 +34,12 @@ terminal-changes-after =
       beistand-node changes undo 3
 terminal-changes-undo = Eine Änderung rückgängig machen
 terminal-changes-number = Die Nummer der Änderung in der Liste
+terminal-contacts = Auflisten, wen dieser Computer kennt, seit die vier Bilder verglichen wurden, oder jemanden vergessen. Dazu braucht es keine Sitzung
+terminal-contacts-after =
+    Bei allen, die bekannt sind, steht der Monat, seit dem sie es sind. Wer mit einem bekannten Namen und einem
+    anderen Schlüssel kommt, darf nichts, bevor Sie gesagt haben, dass es wirklich diese Person ist.
+terminal-contacts-forget = Jemanden vergessen
+terminal-contacts-number = Die Nummer in der Liste
 terminal-value-number = NUMMER
 terminal-bench = Messen, wie schnell dieser Computer Bilder üblicher Bildschirme kodiert und dekodiert, und sagen, wofür das reicht. Von Ihrem Bildschirm wird nichts gezeigt, und ein Netz braucht es nicht
 terminal-value-seconds = SEKUNDEN
@@ -71,6 +77,8 @@ terminal-their-reason = Als Grund ist angegeben: { $reason }
 terminal-they-want = Gewünscht wird: { $permissions }.
 terminal-compare = Lassen Sie sich diese Bilder vorlesen. Sie müssen übereinstimmen:
 terminal-answer = Tippen Sie „allow { $answer }“, um das zu erlauben, „allow { $answer } view“, um nur zuschauen zu lassen, oder „deny“, um abzulehnen.
+terminal-vouch = Noch lässt sich nichts erlauben. Wenn Sie am Telefon nachgefragt haben und es wirklich diese Person ist, tippen Sie „vouch { $answer }“.
+terminal-vouch-first = Es wurde nichts erlaubt: Jemand hat den Namen einer Person, die Sie kennen, und einen anderen Computer. Fragen Sie am Telefon nach und tippen Sie dann „vouch“ und die Nummer.
 terminal-grant-question = Soll Ihr Helfer auch „{ $permission }“ dürfen? Tippen Sie „allow { $answer }“ oder „deny“. Bis dahin bleiben seine Maus und seine Tastatur ohne Wirkung.
 terminal-more-question = { $question } Tippen Sie „allow { $answer }“ oder „deny“. Bis dahin bleiben Maus und Tastatur des Helfers ohne Wirkung.
 terminal-no-parts = Von „{ $permission }“ lässt sich kein Teil für sich erlauben.
@@ -147,6 +155,9 @@ terminal-changes-before = {"    "}vorher: { $text }
 terminal-changes-later = {"    "}nachher: { $text }
 terminal-changes-undoable = {"    "}lässt sich rückgängig machen
 terminal-changes-how = Mit „beistand-node changes undo NUMMER“ machen Sie eine rückgängig.
+terminal-contacts-none = Dieser Computer kennt noch niemanden. Tippen Sie in einer Sitzung „matched“, wenn Sie die vier Bilder verglichen haben.
+terminal-contacts-line = { $number } { $name }: bekannt seit { $since }, zuletzt hier im { $seen }
+terminal-contacts-no-such = Diese Nummer steht nicht in der Liste. Es wurde niemand vergessen.
 
 # Wer zurückkehren darf.
 terminal-value-computer = COMPUTER

@@ -34,6 +34,12 @@ terminal-changes-after =
       beistand-node changes undo 3
 terminal-changes-undo = Take a change back
 terminal-changes-number = The change's number in the list
+terminal-contacts = List who is known on this computer since the four pictures were compared, or forget one of them. It needs no session
+terminal-contacts-after =
+    Whoever is known is named with the month since which they are. Somebody who comes with a known name and another
+    key can be allowed nothing before you have said that it is them.
+terminal-contacts-forget = Forget somebody
+terminal-contacts-number = Their number in the list
 terminal-value-number = NUMBER
 terminal-bench = Measure how fast this computer encodes and decodes pictures of usual screens, and say what that is enough for. It shows nothing of your screen and needs no network
 terminal-value-seconds = SECONDS
@@ -71,6 +77,8 @@ terminal-their-reason = Their reason: { $reason }
 terminal-they-want = They ask for: { $permissions }.
 terminal-compare = Ask them to read these out. They must match:
 terminal-answer = Type “allow { $answer }” to allow what they ask for, “allow { $answer } view” to let them only look, or “deny”.
+terminal-vouch = Nothing can be allowed yet. Once you have asked them on the phone and it is them, type “vouch { $answer }”.
+terminal-vouch-first = Nothing was allowed: they have the name of somebody you know, and another computer. Ask them on the phone, then type “vouch” and the number.
 terminal-grant-question = Shall your helper be allowed “{ $permission }” as well? Type “allow { $answer }” or “deny”. Until then their mouse and keyboard have no effect.
 terminal-more-question = { $question } Type “allow { $answer }” or “deny”. Until then their mouse and keyboard have no effect.
 terminal-no-parts = Of “{ $permission }” no part can be allowed alone.
@@ -147,6 +155,9 @@ terminal-changes-before = {"    "}before: { $text }
 terminal-changes-later = {"    "}after: { $text }
 terminal-changes-undoable = {"    "}can be taken back
 terminal-changes-how = Type “beistand-node changes undo NUMBER” to take one back.
+terminal-contacts-none = Nobody is known on this computer yet. Type “matched” in a session once the four pictures were compared.
+terminal-contacts-line = { $number } { $name }: known since { $since }, here at last in { $seen }
+terminal-contacts-no-such = There is no such number in the list, so nobody was forgotten.
 
 # Who may come back.
 terminal-value-computer = COMPUTER

@@ -1,6 +1,7 @@
 # Die Leiste, die auf jedem Bildschirm zeigt, dass gerade jemand hilft.
 indicator-name = „{ $name }“
 indicator-mark = (Name nicht geprüft)
+indicator-known = (bekannt seit { $since })
 indicator-doing = { $doing } · { $time }
 indicator-looking = Schaut zu
 indicator-nothing = Sieht nichts und tut nichts

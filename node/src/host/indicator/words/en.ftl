@@ -1,6 +1,7 @@
 # The bar that shows the user, on every monitor, that somebody helps.
 indicator-name = “{ $name }”
 indicator-mark = (name not verified)
+indicator-known = (known since { $since })
 indicator-doing = { $doing } · { $time }
 indicator-looking = Looking at your screen
 indicator-nothing = Sees nothing, does nothing

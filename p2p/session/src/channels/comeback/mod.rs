@@ -7,12 +7,10 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroize as _;
 
 use super::bounded::Text;
+use super::wire_secret::WireSecret;
 use super::{ChannelSpec, Delivery, Moment, NotLive, Row, RowSender, TrafficClass, WireForm};
 use crate::{CommandError, Permission, Phase, ReturnSecret, escape};
 
@@ -45,22 +43,6 @@ pub(crate) enum ComebackWire {
     Offer { secret: WireSecret, name: Text<MAX_RETURN_NAME_BYTES> },
     Kept(bool),
     Announce,
-}
-
-/// The bytes of a secret, as they travel.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct WireSecret([u8; 32]);
-
-impl Drop for WireSecret {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-impl fmt::Debug for WireSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WireSecret(hidden)")
-    }
 }
 
 const fn row(name: &'static str, words: &'static str, from: RowSender, needs: Option<Permission>) -> Row {
@@ -106,7 +88,7 @@ impl WireForm for ComebackWire {
                 let name = Text::from_string(name)
                     .filter(|name| name.as_str().chars().count() <= MAX_RETURN_NAME_CHARS)
                     .ok_or(CommandError::Invalid("return"))?;
-                Self::Offer { secret: WireSecret(*secret.as_bytes()), name }
+                Self::Offer { secret: WireSecret::of(&secret), name }
             }
             ComebackMessage::Kept(kept) => Self::Kept(kept),
             ComebackMessage::Announce => Self::Announce,
@@ -116,7 +98,7 @@ impl WireForm for ComebackWire {
     fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> ComebackMessage {
         match self {
             Self::Offer { secret, name } => ComebackMessage::Offer {
-                secret: ReturnSecret::from_bytes(&secret.0),
+                secret: secret.secret(),
                 name: escape(name.as_str()),
             },
             Self::Kept(kept) => ComebackMessage::Kept(kept),
