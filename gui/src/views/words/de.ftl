@@ -62,6 +62,9 @@ page-invite-qr = QR-Code des Links
 
 page-consent-title = „{ $name }“ möchte Ihnen helfen
 page-consent-name = Diesen Namen kann jeder eintippen. Kennen Sie die Stimme am Telefon?
+page-consent-vouch = Ich habe am Telefon gefragt: Es ist diese Person
+page-consent-blocked = Noch lässt sich nichts erlauben: Das ist ein anderer Computer als der, den Sie unter diesem Namen kennen.
+page-consent-renamed = Vorsicht: Sie kennen diese Person als „{ $name }“.
 page-consent-theirs = Mit eigenen Worten. Niemand hat sie geprüft.
 page-consent-reason = „{ $reason }“
 page-consent-compare = Sieht die andere Person dieselben vier Bilder?

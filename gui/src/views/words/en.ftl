@@ -62,6 +62,9 @@ page-invite-qr = QR code of the link
 
 page-consent-title = “{ $name }” wants to help you
 page-consent-name = Anyone can type this name. Is it the voice you know on the phone?
+page-consent-vouch = I asked on the phone: it is them
+page-consent-blocked = Nothing can be allowed yet: this is another computer than the one you know by that name.
+page-consent-renamed = Take care: you know this helper as “{ $name }”.
 page-consent-theirs = In their own words. Nobody has checked them.
 page-consent-reason = “{ $reason }”
 page-consent-compare = Ask the helper to read these out. They must match.
