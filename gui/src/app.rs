@@ -3,6 +3,7 @@
 //! It never waits. What it knows of the window system is in [`windows`]; what a person's wishes come to in
 //! [`wishes`].
 
+mod appearance;
 mod changed;
 mod keyboard;
 mod pages;
@@ -27,9 +28,11 @@ use crate::shell::KeyRoute;
 use crate::state::{AppState, ConnectForm, PageAction};
 use crate::theme;
 use crate::views::PageContext;
+use crate::views::announce::announcement_ui;
 use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::wake::WindowWake;
+use appearance::WornAppearance;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent};
 use changed::{TrialInbox, UndoneInbox};
 use windows::WindowShape;
@@ -60,6 +63,7 @@ pub struct App {
     viewer: ViewerParts,
     wake: WindowWake,
     keys: KeyRoute,
+    appearance: WornAppearance,
     /// The other side, while somebody is helped from here, and how it was typed with them at last.
     contact: Option<(ContactMark, KeyHabits)>,
     bar: Option<Arc<Mutex<SessionBar>>>,
@@ -89,6 +93,8 @@ impl App {
     pub fn new(ctx: &Context, starter: Box<dyn NodeStarter>, keys: KeyRoute, language: Language) -> Self {
         theme::apply(ctx);
         let origin = Arc::new(Mutex::new(starter.press_origin()));
+        let wake = WindowWake::new(ctx);
+        let appearance = WornAppearance::new(starter.as_ref(), wake.clone());
         let mut app = Self {
             state: AppState::default(),
             starter,
@@ -97,8 +103,9 @@ impl App {
             link: None,
             form: ConnectForm::default(),
             viewer: ViewerParts::default(),
-            wake: WindowWake::new(ctx),
+            wake,
             keys,
+            appearance,
             contact: None,
             bar: None,
             origin,
@@ -112,6 +119,7 @@ impl App {
             trials: None,
         };
         app.look_home();
+        app.keep_appearance();
         app
     }
 
@@ -165,6 +173,7 @@ impl App {
     /// Takes in what the node said since the last call, and keeps windows, keys and bar in step with it.
     pub fn pump(&mut self, now: Instant) {
         self.wake.taken_in();
+        self.keep_appearance();
         while let Some(event) = self.link.as_ref().and_then(NodeLink::next_event) {
             if let NodeEvent::Invite(invite) = &event
                 && let Some(on_link) = self.on_link.take()
@@ -192,6 +201,7 @@ impl App {
 
     /// Draws the page.
     pub fn draw(&mut self, ui: &mut Ui, now: Instant) {
+        self.read_zoom();
         self.viewer.pane.begin_frame();
         self.viewer.hand.take_off();
         let mut actions = Vec::new();
@@ -203,6 +213,7 @@ impl App {
         if let Some(bar) = &self.bar {
             show_session_bar(ui.ctx(), bar);
         }
+        announcement_ui(ui, &self.state, &PageContext { words: &words, now, actions: &mut Vec::new() });
         theme::focus_ring_ui(ui);
         let acted = !actions.is_empty();
         for action in actions {

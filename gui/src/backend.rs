@@ -14,9 +14,10 @@ use crate::hand_check::{self, HandedAct};
 use crate::keys::OpenedShortcuts;
 use beistand_node::words::Language;
 use beistand_node::{
-    ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice,
-    NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf,
-    ReturnTicket, Role, TechnicianRequest, ViewEvent, WindowNumber,
+    Appearance, AppearanceBook, AppearanceReceiver, AppearanceWatch, ChangeBook, CommandOutbox, Config,
+    ContactBook, ContactHabits, ContactMark, FeatureEvent, GrabNotice, NodeCommand, NodeEvent, NodeHandle,
+    PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest,
+    ViewEvent, WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -56,6 +57,17 @@ pub trait NodeStarter {
     fn remember(&self, contact: ContactMark, habits: ContactHabits);
     /// What was changed on this computer in sessions.
     fn changes(&self) -> Option<ChangeBook> {
+        None
+    }
+    /// How the window looks.
+    fn appearance(&self) -> Appearance {
+        Appearance::default()
+    }
+    /// It looks so from now on.
+    fn keep_appearance(&self, _chosen: Appearance) {}
+    /// Listens to what the desktop says of looks, where there is one to listen to. `tell` is called from any
+    /// thread.
+    fn watch_appearance(&self, _tell: AppearanceReceiver) -> Option<AppearanceWatch> {
         None
     }
     /// Shows a folder in the desktop's own window for folders, as a person has asked.
@@ -160,6 +172,18 @@ impl NodeStarter for RealNodes {
 
     fn changes(&self) -> Option<ChangeBook> {
         Some(ChangeBook::of(&self.config.data_dir))
+    }
+
+    fn appearance(&self) -> Appearance {
+        AppearanceBook::of(&self.config).read()
+    }
+
+    fn keep_appearance(&self, chosen: Appearance) {
+        AppearanceBook::of(&self.config).keep(chosen);
+    }
+
+    fn watch_appearance(&self, tell: AppearanceReceiver) -> Option<AppearanceWatch> {
+        Some(AppearanceWatch::start(None, tell))
     }
 
     fn open_folder(&self, folder: &Path) {

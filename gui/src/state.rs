@@ -15,7 +15,7 @@ use std::time::Instant;
 use beistand_node::words::{Language, Phrase};
 
 use crate::hand_check::HandedAct;
-use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket};
+use beistand_node::{ChangeLine, NodeCommand, NodeEvent, ReturnTicket, ThemeChoice, ZoomPercent};
 
 pub use home::{HomeState, OpenReturn};
 pub use host::{AwaitedHelper, ConsentState, EmergencyKey, HostPhase, HostSession, HostState, OpenInvite};
@@ -100,6 +100,17 @@ pub enum PageAction {
     Keyboard(HandPlace),
     /// Say everything in this language.
     Speak(Language),
+    /// The window looks like this from now on.
+    Wear(AppearanceWish),
+}
+
+/// How the window is to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppearanceWish {
+    /// Light or dark.
+    Theme(ThemeChoice),
+    /// How large.
+    Zoom(ZoomPercent),
 }
 
 impl AppState {

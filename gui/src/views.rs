@@ -2,6 +2,7 @@
 //!
 //! No page talks to the node or waits for anything.
 
+pub mod announce;
 pub mod changes;
 pub mod choices;
 pub mod chooser;

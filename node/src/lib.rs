@@ -6,6 +6,7 @@
 //! What it does not do: it draws nothing, and it decides no consent: every grant comes from a person through
 //! [`NodeCommand::Allow`].
 
+mod appearance;
 mod args;
 mod backends;
 mod bench;
@@ -38,6 +39,7 @@ mod start;
 mod technician;
 pub mod words;
 
+pub use appearance::{Appearance, AppearanceBook, MotionChoice, ThemeChoice, ZoomFault, ZoomPercent};
 pub use args::CommonArgs;
 pub use backends::{PicturePainting, picture_painting, picture_pane, press_origin, shortcuts};
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
@@ -49,10 +51,13 @@ pub use beistand_p2p::invite::{
 pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_in_software};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::own_program::{Entry, OwnProgram, enter};
+pub use beistand_platform::system_appearance::{
+    AppearanceReceiver, AppearanceWatch, SystemAppearance, SystemMotion, SystemTheme,
+};
 pub use beistand_platform::{
-    ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState, NoTerminal, Origin,
-    PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenPress, ShortcutGrab, UnknownOrigin,
-    WindowNumber,
+    AnswerKey, ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState,
+    NoTerminal, Origin, PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenKey, SeenPress,
+    ShortcutGrab, UnknownOrigin, WindowNumber,
 };
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{

@@ -54,6 +54,7 @@ impl App {
                     viewing.hand = hand;
                 }
             }
+            PageAction::Wear(wish) => self.choose_appearance(wish),
             PageAction::Speak(language) => {
                 self.words = words(language);
                 self.starter.speak(language);
@@ -93,7 +94,11 @@ impl App {
         self.end_trials();
         let looks = [Role::Host, Role::Technician].map(|role| self.starter.returns(role));
         let taken_back = std::mem::take(&mut self.state.home.taken_back);
-        self.state.home = HomeState { taken_back, ..HomeState::new(looks, Instant::now()) };
+        self.state.home = HomeState {
+            taken_back,
+            appearance: self.appearance.chosen,
+            ..HomeState::new(looks, Instant::now())
+        };
     }
 
     /// The helper goes to the host of an earlier session.

@@ -10,9 +10,9 @@ use super::{NodeStarter, TechnicianAsk};
 use crate::keys::OpenedShortcuts;
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{
-    ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord, EndedBy,
-    GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
-    PictureSlot, PressOrigin, Rect, RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SeenPress,
+    Appearance, ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, EndCause, EndWord,
+    EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin, PermissionSet,
+    PictureSlot, PressOrigin, Rect, RequestInfo, ReturnLook, ReturnTicket, Role, Sas, SeenKey, SeenPress,
     ShortcutGrab, Size, TechnicianRequest, WindowNumber, command_channel,
 };
 
@@ -43,6 +43,7 @@ struct FakeState {
     tickets: Vec<ReturnTicket>,
     returned: Vec<ReturnTicket>,
     folders: Vec<PathBuf>,
+    appearance: Appearance,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -146,6 +147,11 @@ impl FakeNode {
         self.lock().folders.clone()
     }
 
+    /// How the window looks, as it was remembered.
+    pub fn appearance(&self) -> Appearance {
+        self.lock().appearance
+    }
+
     /// Lets the next presses come from there; until then they are a hand's.
     pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
@@ -207,6 +213,14 @@ impl NodeStarter for FakeStarter {
         self.node.lock().changes.clone()
     }
 
+    fn appearance(&self) -> Appearance {
+        self.node.appearance()
+    }
+
+    fn keep_appearance(&self, chosen: Appearance) {
+        self.node.lock().appearance = chosen;
+    }
+
     fn open_folder(&self, folder: &Path) {
         self.node.lock().folders.push(folder.to_owned());
     }
@@ -230,6 +244,10 @@ impl ShortcutGrab for FakeNode {
 
 impl PressOrigin for FakeNode {
     fn origin_of(&mut self, _press: &SeenPress) -> Origin {
+        self.lock().press.unwrap_or(Origin::Physical)
+    }
+
+    fn key_origin_of(&mut self, _key: &SeenKey) -> Origin {
         self.lock().press.unwrap_or(Origin::Physical)
     }
 

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
 
 use beistand_node::words::Phrase;
-use beistand_node::{ReturnLook, ReturnTicket, Role};
+use beistand_node::{Appearance, ReturnLook, ReturnTicket, Role};
 
 use crate::hand_check::HandCheck;
 
@@ -17,6 +17,8 @@ pub struct HomeState {
     pub refused: Vec<Phrase>,
     /// What was taken back by itself since an earlier program died.
     pub taken_back: Vec<Phrase>,
+    /// How the window looks.
+    pub appearance: Appearance,
     /// What a yes must pass.
     pub check: HandCheck,
 }

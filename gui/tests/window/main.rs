@@ -13,4 +13,5 @@ mod pages;
 mod panels;
 mod question;
 mod smoke;
+mod snapshots;
 mod technician;

@@ -29,6 +29,12 @@ page-home-consent = Niemand sieht Ihren Bildschirm, bevor Sie zustimmen. Beenden
 page-home-encrypted = Was Sie zeigen, geht nur an den anderen Computer, durchgehend verschlüsselt.
 page-home-never = Das Programm läuft nie heimlich, startet nie von selbst und lässt niemanden herein, während Sie weg sind.
 page-home-changes = Was an diesem Computer geändert wurde
+page-home-theme-auto = Farben wie auf diesem Computer
+page-home-theme-light = Hell
+page-home-theme-dark = Dunkel
+page-home-zoom = Größe: { $percent } %
+page-home-zoom-in = Alles größer machen
+page-home-zoom-out = Alles kleiner machen
 
 ## Hilfe bekommen: die Einladung
 
@@ -245,3 +251,8 @@ page-choose-this = Diesen Ordner wählen
 page-choose-these = { $count } wählen
 page-choose-one = { $name } wählen
 page-choose-cancel = Abbrechen
+
+## Von Hilfsprogrammen vorgelesen
+page-announce-asked = { $name } möchte Ihnen helfen. Die Frage steht in diesem Fenster.
+page-announce-paused = Die Hilfe ist angehalten. Niemand sieht Ihren Bildschirm.
+page-announce-helped = { $name } hilft Ihnen jetzt.

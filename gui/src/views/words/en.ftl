@@ -29,6 +29,12 @@ page-home-consent = Nobody sees your screen until you say yes, and you can stop 
 page-home-encrypted = What you show goes only to the other computer, encrypted all the way.
 page-home-never = It never runs in secret, never starts on its own, and lets nobody in while you are away.
 page-home-changes = What was changed on this computer
+page-home-theme-auto = Colors as on this computer
+page-home-theme-light = Light
+page-home-theme-dark = Dark
+page-home-zoom = Size: { $percent } %
+page-home-zoom-in = Make everything larger
+page-home-zoom-out = Make everything smaller
 
 ## Get help: the invite
 
@@ -245,3 +251,8 @@ page-choose-this = Choose this folder
 page-choose-these = Choose { $count }
 page-choose-one = Choose { $name }
 page-choose-cancel = Cancel
+
+## Read aloud by assistive programs
+page-announce-asked = { $name } asks to help you. The question is in this window.
+page-announce-paused = The help is paused. Nobody sees your screen.
+page-announce-helped = { $name } is helping you now.

@@ -20,4 +20,5 @@ mod scrap;
 mod session_lock;
 mod shortcuts;
 mod support;
+mod system_appearance;
 mod user_watch;
