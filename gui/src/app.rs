@@ -3,6 +3,7 @@
 //! It never waits. What it knows of the window system is in [`windows`]; what a person's wishes come to in
 //! [`wishes`].
 
+mod appearance;
 mod changed;
 mod closing;
 mod keeping;
@@ -30,10 +31,12 @@ use crate::shader::ShaderLink;
 use crate::shell::KeyRoute;
 use crate::state::{AppState, ConnectForm, PageAction};
 use crate::theme;
+use crate::views::announce::announcement_ui;
 use crate::views::session_bar::{SessionBar, SharedOrigin, show_session_bar};
 use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::views::{self, PageContext};
 use crate::wake::WindowWake;
+use appearance::WornAppearance;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent, ToolbarHabits};
 use changed::{TrialInbox, UndoneInbox};
 use closing::CloseAnswer;
@@ -69,6 +72,7 @@ pub struct App {
     viewer: ViewerParts,
     wake: WindowWake,
     keys: KeyRoute,
+    appearance: WornAppearance,
     /// The other side, while somebody is helped from here, and how it was typed with them at last.
     contact: Option<(ContactMark, KeyHabits)>,
     bar: Option<Arc<Mutex<SessionBar>>>,
@@ -111,6 +115,7 @@ impl App {
         let desktop = starter.desktop_calls(wake.clone());
         let toolbar = starter.toolbar();
         let form = ConnectForm { name: starter.own_name(), ..ConnectForm::default() };
+        let appearance = WornAppearance::new(starter.as_ref(), wake.clone());
         let mut app = Self {
             state: AppState::default(),
             starter,
@@ -123,6 +128,7 @@ impl App {
             viewer: ViewerParts::default(),
             wake,
             keys,
+            appearance,
             contact: None,
             bar: None,
             origin,
@@ -140,6 +146,7 @@ impl App {
             toolbar,
         };
         app.look_home();
+        app.keep_appearance();
         app
     }
 
@@ -200,6 +207,7 @@ impl App {
     pub fn pump(&mut self, now: Instant) {
         self.wake.taken_in();
         let screen = self.is_whole_screen();
+        self.keep_appearance();
         while let Some(event) = self.link.as_ref().and_then(NodeLink::next_event) {
             if let NodeEvent::Invite(invite) = &event
                 && let Some(on_link) = self.on_link.take()
@@ -234,6 +242,7 @@ impl App {
 
     /// Draws the page.
     pub fn draw(&mut self, ui: &mut Ui, now: Instant) {
+        self.read_zoom();
         self.viewer.pane.begin_frame();
         self.viewer.hand.take_off();
         let toolbar = self.toolbar;
@@ -252,6 +261,7 @@ impl App {
         if let Some(bar) = &self.bar {
             show_session_bar(ui.ctx(), bar);
         }
+        announcement_ui(ui, &self.state, &PageContext { words: &words, now, actions: &mut Vec::new() });
         theme::focus_ring_ui(ui);
         let acted = !actions.is_empty();
         // What else was wished for in this drawing is of the session that was drawn.

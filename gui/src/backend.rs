@@ -16,10 +16,11 @@ use crate::keys::OpenedShortcuts;
 use crate::wake::WindowWake;
 use beistand_node::words::Language;
 use beistand_node::{
-    Acquaintance, AcquaintanceBook, ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits,
-    ContactMark, DesktopCall, DesktopDoor, FeatureEvent, GrabNotice, NodeCommand, NodeEvent, NodeHandle,
-    PermissionSet, PictureSlot, PressOrigin, ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest,
-    ToolbarBook, ToolbarHabits, ViewEvent, WindowNumber,
+    Acquaintance, AcquaintanceBook, Appearance, AppearanceBook, AppearanceReceiver, AppearanceWatch,
+    ChangeBook, CommandOutbox, Config, ContactBook, ContactHabits, ContactMark, DesktopCall, DesktopDoor,
+    FeatureEvent, GrabNotice, NodeCommand, NodeEvent, NodeHandle, PermissionSet, PictureSlot, PressOrigin,
+    ReturnLook, ReturnShelf, ReturnTicket, Role, TechnicianRequest, ToolbarBook, ToolbarHabits, ViewEvent,
+    WindowNumber,
 };
 
 /// Events between the node and the window: the window drains all of them whenever it draws.
@@ -83,6 +84,17 @@ pub trait NodeStarter {
     }
     /// What was changed on this computer in sessions.
     fn changes(&self) -> Option<ChangeBook> {
+        None
+    }
+    /// How the window looks.
+    fn appearance(&self) -> Appearance {
+        Appearance::default()
+    }
+    /// It looks so from now on.
+    fn keep_appearance(&self, _chosen: Appearance) {}
+    /// Listens to what the desktop says of looks, where there is one to listen to. `tell` is called from any
+    /// thread.
+    fn watch_appearance(&self, _tell: AppearanceReceiver) -> Option<AppearanceWatch> {
         None
     }
     /// Shows a folder in the desktop's own window for folders, as a person has asked.
@@ -257,6 +269,18 @@ impl NodeStarter for RealNodes {
 
     fn changes(&self) -> Option<ChangeBook> {
         Some(ChangeBook::of(&self.config.data_dir))
+    }
+
+    fn appearance(&self) -> Appearance {
+        AppearanceBook::of(&self.config).read()
+    }
+
+    fn keep_appearance(&self, chosen: Appearance) {
+        AppearanceBook::of(&self.config).keep(chosen);
+    }
+
+    fn watch_appearance(&self, tell: AppearanceReceiver) -> Option<AppearanceWatch> {
+        Some(AppearanceWatch::start(None, tell))
     }
 
     fn open_folder(&self, folder: &Path) {

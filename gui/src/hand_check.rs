@@ -1,12 +1,14 @@
 //! The one check for everything that lets the helper do more: a tick in the question, yes, a grant in the
 //! bar, going on after a pause.
 //!
-//! It lets a click through that a hand made here, at what has been in sight for a while. A key or an
-//! assistive program gets nothing through, nor does a program's click or one of which the desktop can't say
-//! whose it is. What comes through is a [`HandedAct`]; nothing else makes one, and [`crate::backend`] takes
+//! It lets a click through that a hand made here, at what has been in sight for a while, or a hand's Space or
+//! Enter on what its keys have gone to. An assistive program gets nothing through, nor does a program's click
+//! or key, or one of which the desktop can't say whose it is. What comes through is a [`HandedAct`]; nothing else makes one, and [`crate::backend`] takes
 //! what widens in no other form.
 //!
 //! It draws nothing. Taking something back never passes it: that works always and for everybody.
+
+mod keyboard;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
@@ -16,6 +18,9 @@ use egui::{Event, PointerButton, Pos2, Response, Ui, Vec2, accesskit};
 use beistand_node::{
     FeatureCommand, NodeCommand, Origin, Permission, PermissionSet, PressOrigin, ReturnTicket, SeenPress,
 };
+
+pub use keyboard::keep_answer_keys;
+use keyboard::{KeyboardHand, KeysHeard};
 
 /// How long what is asked must have been in sight before a click counts, in seconds: longer than a double
 /// click that was meant for another window, or for what was there before.
@@ -173,6 +178,7 @@ pub struct HandCheck {
     drawn: u64,
     /// The newest press in this window.
     press: Option<CheckedPress>,
+    keyboard: KeyboardHand,
     refusal: Option<ClickRefusal>,
     /// egui's clock.
     now: f64,
@@ -204,6 +210,11 @@ impl HandCheck {
         }
         self.now = now;
         self.told = origin.tells();
+        let astray = self.keyboard.begin(ui, origin, self.armed()) == KeysHeard::Astray;
+        if astray && self.focus == FocusNeed::Needed {
+            // Whoever writes into another window has not read this one.
+            self.ready_since = None;
+        }
         let Some((position, button)) = presses.last().copied() else { return };
         let pixels = ui.ctx().pixels_per_point();
         let corner = ui.input(|input| input.viewport().inner_rect).map(|window| window.min);
@@ -227,11 +238,15 @@ impl HandCheck {
         self.drawn = hasher.finish();
     }
 
-    /// Lets a click on what `response` is of through, if it is one of a hand. Where it isn't, that is said
-    /// ([`Self::refusal`]).
+    /// Lets a click on what `response` is of through, if it is one of a hand, and a hand's key on it as well.
+    /// Where it isn't, that is said ([`Self::refusal`]).
     pub fn pass(&mut self, ui: &Ui, response: &Response, act: WideningAct) -> Option<HandedAct> {
-        if !response.clicked_by(PointerButton::Primary) {
+        if !response.clicked() {
             return None;
+        }
+        if !response.clicked_by(PointerButton::Primary) {
+            let (origin, armed) = self.keyboard.take(ui, response)?;
+            return if armed && self.armed() { self.judge(origin, act) } else { None };
         }
         let press = self.press.take()?;
         let (by_program, released) = ui.input(|input| {
@@ -275,6 +290,7 @@ impl HandCheck {
             let focused = self.focus == FocusNeed::Indifferent || input.focused;
             (visible && focused, viewport.inner_rect.map(|window| window.min), input.content_rect().size())
         });
+        self.keyboard.end(ui);
         let place = Some((corner, size, offer, std::mem::take(&mut self.drawn)));
         let moved = std::mem::replace(&mut self.place, place) != place;
         let offers = offer.permissions || offer.resume || offer.parts != 0;

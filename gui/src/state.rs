@@ -21,7 +21,8 @@ use beistand_node::words::{Language, Phrase};
 use crate::hand_check::HandedAct;
 
 use beistand_node::{
-    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, ReturnTicket, ToolbarHabits,
+    Acquaintance, ChangeLine, ContactMark, NodeCommand, NodeEvent, ReturnTicket, ThemeChoice, ToolbarHabits,
+    ZoomPercent,
 };
 pub use deeds::{CommandSearch, ViewerDeed};
 pub use hands::{AskDraft, HandsObstacle, HandsSight, TriedHand, hands_obstacle, said_for};
@@ -140,6 +141,8 @@ pub enum PageAction {
     UseLink,
     /// Forget the link that waits.
     DropLink,
+    /// The window looks like this from now on.
+    Wear(AppearanceWish),
 }
 
 impl PageAction {
@@ -147,6 +150,15 @@ impl PageAction {
     pub fn turns_away(&self) -> bool {
         matches!(self, Self::NewTab | Self::ShowTab(_) | Self::CloseTab | Self::Home | Self::UseLink)
     }
+}
+
+/// How the window is to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppearanceWish {
+    /// Light or dark.
+    Theme(ThemeChoice),
+    /// How large.
+    Zoom(ZoomPercent),
 }
 
 impl AppState {

@@ -5,7 +5,9 @@
 
 mod focus;
 
+use beistand_node::SystemMotion;
 use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
+use egui::style::ScrollAnimation;
 use egui::{
     Color32, CornerRadius, FontData, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, Ui, Visuals,
 };
@@ -127,6 +129,28 @@ pub fn apply(ctx: &egui::Context) {
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     ctx.set_style_of(Theme::Light, style(Visuals::light(), LIGHT));
     ctx.set_style_of(Theme::Dark, style(Visuals::dark(), DARK));
+}
+
+/// Whether pages move by themselves from now on.
+pub fn set_motion(ctx: &egui::Context, motion: SystemMotion) {
+    let usual = Style::default();
+    ctx.all_styles_mut(|style| match motion {
+        SystemMotion::Full => {
+            style.visuals.text_cursor.blink = true;
+            style.animation_time = usual.animation_time;
+            style.scroll_animation = usual.scroll_animation;
+        }
+        SystemMotion::Reduced => {
+            style.visuals.text_cursor.blink = false;
+            style.animation_time = 0.0;
+            style.scroll_animation = ScrollAnimation::none();
+        }
+    });
+}
+
+/// Whether the page that `ui` is on keeps still.
+pub fn is_still(ui: &Ui) -> bool {
+    ui.style().animation_time == 0.0
 }
 
 /// What is drawn with `ui` from here on is on a page of the user's: nothing is smaller than text.

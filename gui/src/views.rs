@@ -4,6 +4,7 @@
 
 pub mod acquaintance;
 pub mod acquaintances;
+pub mod announce;
 pub mod ask_form;
 pub mod changes;
 pub mod choice_card;

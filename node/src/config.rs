@@ -27,9 +27,10 @@ use toml::Spanned;
 pub use error::ConfigError;
 pub use serve::Serve;
 
+use crate::appearance::Appearance;
 use crate::words::{Language, Phrase, args};
 use serve::ServeSettings;
-use value::{AbsolutePath, AddressText, Minutes, Name, Tongue, Word};
+use value::{AbsolutePath, AddressText, Minutes, MotionWord, Name, ThemeWord, Tongue, Word, ZoomNumber};
 
 /// Bytes of a configuration file at most: all settings with all addresses take a tenth.
 pub const MAX_FILE_BYTES: u64 = 64 * 1024;
@@ -100,6 +101,8 @@ pub struct Config {
     pub decoder: Option<String>,
     /// How a window paints the other side's screen, where the program shall not choose.
     pub painting: Option<String>,
+    /// How the window looks, until a person chooses in it.
+    pub appearance: Appearance,
     /// The program that is started again: to decode in a cage, and to end what runs in a terminal should
     /// this one be killed. Not of the file: a program that begins with [`crate::enter`] sets it. Without it
     /// pictures are decoded in the program's own process, with all its rights.
@@ -288,6 +291,9 @@ struct Settings {
     encoder: Option<Word>,
     decoder: Option<Word>,
     painting: Option<Word>,
+    theme: ThemeWord,
+    motion: MotionWord,
+    zoom: ZoomNumber,
     #[serde(skip)]
     lines: Lines,
 }
@@ -313,6 +319,9 @@ impl Default for Settings {
             encoder: None,
             decoder: None,
             painting: None,
+            theme: ThemeWord::default(),
+            motion: MotionWord::default(),
+            zoom: ZoomNumber::default(),
             lines: Lines::default(),
         }
     }
@@ -377,6 +386,7 @@ impl Settings {
             encoder: self.encoder.map(|word| word.0),
             decoder: self.decoder.map(|word| word.0),
             painting: self.painting.map(|word| word.0),
+            appearance: Appearance { theme: self.theme.0, motion: self.motion.0, zoom: self.zoom.0 },
             own_program: None,
             data_dir: data_dir.ok_or(ConfigError::NoHome)?,
             identity_file: key_folder.join(KEY_NAME),

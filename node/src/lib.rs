@@ -7,6 +7,7 @@
 //! [`NodeCommand::Allow`].
 
 mod acquaintances;
+mod appearance;
 mod args;
 mod backends;
 mod bench;
@@ -44,6 +45,7 @@ mod toolbar_habits;
 pub mod words;
 
 pub use acquaintances::{Acquaintance, AcquaintanceBook, Recognition};
+pub use appearance::{Appearance, AppearanceBook, MotionChoice, ThemeChoice, ZoomFault, ZoomPercent};
 pub use args::CommonArgs;
 pub use backends::{PicturePainting, picture_painting, picture_pane, press_origin, shortcuts};
 pub use beistand_codec::{Damage, Frame, Rect, Size, TILE_PX};
@@ -57,10 +59,13 @@ pub use beistand_platform::desktop_door::{APP_ID, DesktopCall, DesktopDoor};
 pub use beistand_platform::gl::{DrawnPlanes, PlanesFilter, PlanesPainter, draws_in_software};
 pub use beistand_platform::harden::process as harden_process;
 pub use beistand_platform::own_program::{Entry, OwnProgram, enter};
+pub use beistand_platform::system_appearance::{
+    AppearanceReceiver, AppearanceWatch, SystemAppearance, SystemMotion, SystemTheme,
+};
 pub use beistand_platform::{
-    ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState, NoTerminal, Origin,
-    PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenPress, ShortcutGrab, UnknownOrigin,
-    WindowNumber,
+    AnswerKey, ContentKind, ControllingTerminal, DesktopFault, DesktopPart, GrabNotice, GrabState,
+    NoTerminal, Origin, PaneCanvas, PanePlace, PaneWaker, PicturePane, PressOrigin, SeenKey, SeenPress,
+    ShortcutGrab, UnknownOrigin, WindowNumber,
 };
 pub use beistand_session::emoji as sas_emoji;
 pub use beistand_session::{

@@ -123,6 +123,16 @@ impl App {
         }
     }
 
+    /// Gives the main window what its page needs now that everything has another size. The viewer's is the
+    /// helper's own choice.
+    pub(super) fn fit_shape(&self) {
+        match self.shape {
+            WindowShape::Home | WindowShape::Helped => self.resize(theme::HOME_SIZE.into()),
+            WindowShape::Consent => self.resize(theme::CONSENT_SIZE.into()),
+            WindowShape::Viewer => {}
+        }
+    }
+
     /// Gives the window this size, or what the screen has room for, in the screen's middle.
     fn resize(&self, size: Vec2) {
         let screen = self.ctx.input_for(ViewportId::ROOT, |input| input.viewport().monitor_size);

@@ -71,6 +71,7 @@ impl App {
             PageAction::SavePicture => self.save_picture(),
             PageAction::CopyPicture => self.copy_picture(),
             PageAction::SaveNotes(notes) => self.save_notes(notes),
+            PageAction::Wear(wish) => self.choose_appearance(wish),
             PageAction::Speak(language) => {
                 self.words = words(language);
                 self.starter.speak(language);
@@ -116,7 +117,9 @@ impl App {
         let looks = [Role::Host, Role::Technician].map(|role| self.starter.returns(role));
         let taken_back = std::mem::take(&mut self.state.home.taken_back);
         let knows_somebody = !self.starter.acquaintances().is_empty();
-        self.state.home = HomeState { taken_back, knows_somebody, ..HomeState::new(looks, Instant::now()) };
+        let appearance = self.appearance.chosen;
+        let home = HomeState::new(looks, Instant::now());
+        self.state.home = HomeState { taken_back, knows_somebody, appearance, ..home };
     }
 
     /// The helper goes to the host of an earlier session.

@@ -11,10 +11,11 @@ use crate::keys::OpenedShortcuts;
 use crate::wake::WindowWake;
 use beistand_node::words::{Language, Phrase};
 use beistand_node::{
-    Acquaintance, ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall, EndCause,
-    EndWord, EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle, Origin,
-    PermissionSet, PictureSlot, PressOrigin, Recognition, Rect, RequestInfo, ReturnLook, ReturnTicket, Role,
-    Sas, SeenPress, ShortcutGrab, Size, TechnicianRequest, ToolbarHabits, WindowNumber, command_channel,
+    Acquaintance, Appearance, ChangeBook, CommandInbox, ContactHabits, ContactMark, CursorImage, DesktopCall,
+    EndCause, EndWord, EndedBy, GrabNotice, GrabState, InviteText, NodeCommand, NodeEvent, NodeHandle,
+    Origin, PermissionSet, PictureSlot, PressOrigin, Recognition, Rect, RequestInfo, ReturnLook,
+    ReturnTicket, Role, Sas, SeenKey, SeenPress, ShortcutGrab, Size, TechnicianRequest, ToolbarHabits,
+    WindowNumber, command_channel,
 };
 
 /// Commands and events that a script may leave unread.
@@ -51,6 +52,7 @@ struct FakeState {
     keep_folder: Option<PathBuf>,
     name: String,
     known: Vec<Acquaintance>,
+    appearance: Appearance,
 }
 
 /// Who has the keyboard of a desktop that plays.
@@ -198,6 +200,11 @@ impl FakeNode {
         self.lock().toolbar
     }
 
+    /// How the window looks, as it was remembered.
+    pub fn appearance(&self) -> Appearance {
+        self.lock().appearance
+    }
+
     /// Lets the next presses come from there; until then they are a hand's.
     pub fn press_from(&self, press: Origin) {
         self.lock().press = Some(press);
@@ -291,6 +298,14 @@ impl NodeStarter for FakeStarter {
         self.node.lock().keep_folder.clone().unwrap_or_else(std::env::temp_dir)
     }
 
+    fn appearance(&self) -> Appearance {
+        self.node.appearance()
+    }
+
+    fn keep_appearance(&self, chosen: Appearance) {
+        self.node.lock().appearance = chosen;
+    }
+
     fn open_folder(&self, folder: &Path) {
         self.node.lock().folders.push(folder.to_owned());
     }
@@ -320,6 +335,10 @@ impl ShortcutGrab for FakeNode {
 
 impl PressOrigin for FakeNode {
     fn origin_of(&mut self, _press: &SeenPress) -> Origin {
+        self.lock().press.unwrap_or(Origin::Physical)
+    }
+
+    fn key_origin_of(&mut self, _key: &SeenKey) -> Origin {
         self.lock().press.unwrap_or(Origin::Physical)
     }
 

@@ -1,7 +1,7 @@
 //! The question to the user: may they?
 //!
-//! A grant comes from a mouse button that a hand pressed: nothing here takes the keyboard or an assistive
-//! program's click, nothing is preselected but seeing, and yes and ticks pass [`crate::hand_check`]. The four
+//! A grant comes from a mouse button or a key that a hand pressed: nothing here takes an assistive program's
+//! click, nothing is preselected but seeing, and yes and ticks pass [`crate::hand_check`]. The four
 //! pictures, the choices and the buttons are on the screen together, or nothing counts; where there is room
 //! for no more, it is the titles of what is ticked. What the helper says is in a frame of its own, and
 //! nothing moves when it grows. Saying no works always. The usual answers are two large choices, and a tick for
@@ -10,9 +10,7 @@
 use std::time::Duration;
 
 use beistand_node::words::{Phrase, args};
-use egui::{
-    Align, Event, Frame, Key, Layout, Margin, PointerButton, Response, ScrollArea, Sense, Ui, UiBuilder, Vec2,
-};
+use egui::{Align, Frame, Layout, Margin, Response, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use super::PageContext;
 use super::acquaintance::{asker_ui, vouch_ui};
@@ -24,7 +22,7 @@ use super::widgets::{
     ButtonLook, SasShape, TextScale, bounded_ui, lead_ui, page_ui, quote_ui, sas_ui, sized_button_ui,
     small_ui, title_ui, warning_ui, wrapped_ui,
 };
-use crate::hand_check::{GrantOffer, Sight, WideningAct};
+use crate::hand_check::{GrantOffer, Sight, WideningAct, keep_answer_keys};
 use crate::panels::{PanelContext, PanelSide, SessionStage, ShareGroup, permission_words, share_fingerprint};
 use crate::phrases;
 use crate::state::{ConsentState, PageAction, QuestionShape, SessionFacts};
@@ -82,7 +80,7 @@ pub fn consent_ui(
     origin: &mut dyn PressOrigin,
     cx: &mut PageContext<'_>,
 ) {
-    let denied_by_key = consume_keys(ui);
+    let denied_by_key = keep_answer_keys(ui);
     consent.check.begin(ui, origin);
     let room = Room::of(ui);
     let mut sight = Sight::default();
@@ -135,27 +133,6 @@ pub fn consent_ui(
     if !left.is_zero() {
         ui.request_repaint_after(Duration::from_nanos(u64::from(left.subsec_nanos()) + 1));
     }
-}
-
-/// Keeps the keyboard away from everything here. Returns whether Escape was pressed: no is always possible.
-fn consume_keys(ui: &Ui) -> bool {
-    let mut escape = false;
-    ui.input_mut(|input| {
-        input.events.retain(|event| match event {
-            Event::Key { key: Key::Escape, pressed, .. } => {
-                escape |= pressed;
-                false
-            }
-            Event::Key { .. } | Event::Text(_) | Event::Paste(_) | Event::AccessKitActionRequest(_) => false,
-            _ => true,
-        });
-    });
-    ui.memory_mut(|memory| {
-        if let Some(focused) = memory.focused() {
-            memory.surrender_focus(focused);
-        }
-    });
-    escape
 }
 
 /// Who asks, in a row of text of this size: a name that is too long for it is cut off.
@@ -361,7 +338,7 @@ fn answer_choice(
     cx: &mut PageContext<'_>,
 ) {
     if consent.chosen.contains(permission) {
-        if choice.clicked_by(PointerButton::Primary) {
+        if choice.clicked() {
             consent.check.forget_refusal();
             consent.untick(permission);
         }
@@ -464,9 +441,7 @@ fn answer_ui(
                 small_ui(ui, clock);
             });
         }
-        if sized_button_ui(ui, ButtonLook::Plain, &cx.text("page-consent-no"), size, Sense::CLICK)
-            .clicked_by(PointerButton::Primary)
-        {
+        if sized_button_ui(ui, ButtonLook::Plain, &cx.text("page-consent-no"), size, Sense::CLICK).clicked() {
             cx.act(PageAction::Deny);
         }
         match consent.shape {
@@ -474,7 +449,7 @@ fn answer_ui(
                 let more = cx.text("page-consent-more");
                 let pressed = sized_button_ui(ui, ButtonLook::Plain, &more, size, Sense::CLICK);
                 sight.add(ui, pressed.rect);
-                if pressed.clicked_by(PointerButton::Primary) {
+                if pressed.clicked() {
                     consent.ask_by(QuestionShape::Ticks);
                     ui.request_repaint();
                 }

@@ -1,4 +1,4 @@
-//! A box to tick, that no keyboard and no assistive program reaches.
+//! A box to tick. What a tick of the keyboard or of an assistive program does is for who draws it to say.
 
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ pub fn chip_ui(ui: &mut Ui, ticked: bool, title: String, readiness: TickReadines
     let room = ui.max_rect().width() - CHIP_PT - 8.0;
     let text = ui.painter().layout(title.clone(), FontId::proportional(13.5), colour, room);
     let size = Vec2::new(CHIP_PT + text.size().x + 8.0, CHIP_PT.max(text.size().y));
-    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, ticked, &title));
     let square = egui::Rect::from_center_size(rect.left_center() + Vec2::new(10.0, 0.0), Vec2::splat(16.0));
     box_ui(ui, square, ticked, readiness, &response);
@@ -148,7 +148,7 @@ impl LaidTick {
     /// Draws it; `name` is what an assistive program reads.
     pub(super) fn tick_ui(self, ui: &mut Ui, name: &str, ticked: bool, readiness: TickReadiness) -> Response {
         let measures = self.detail.measures();
-        let (rect, response) = ui.allocate_exact_size(self.size, Sense::CLICK);
+        let (rect, response) = ui.allocate_exact_size(self.size, Sense::click());
         response.widget_info(|| WidgetInfo::selected(egui::Role::CheckBox, true, ticked, name));
         let middle = rect.left_center() + Vec2::new(measures.square / 2.0 + 1.0, 0.0);
         let square = egui::Rect::from_center_size(middle, Vec2::splat(measures.square));

@@ -146,9 +146,10 @@ pub fn button_ui(ui: &mut Ui, look: ButtonLook, text: &str) -> Response {
     sized_button_ui(ui, look, text, Vec2::new(0.0, 40.0), Sense::click())
 }
 
-/// A button of at least `size` points that senses `sense`. Its text is never broken.
+/// A button of at least `size` points that senses `sense`, and that the keyboard reaches. Its text is never
+/// broken.
 pub fn sized_button_ui(ui: &mut Ui, look: ButtonLook, text: &str, size: Vec2, sense: Sense) -> Response {
-    let text = RichText::new(text);
+    let (text, sense) = (RichText::new(text), sense | Sense::FOCUSABLE);
     let button = |text| Button::new(text).min_size(size).sense(sense).wrap_mode(TextWrapMode::Extend);
     let (fill, hover) = match look {
         ButtonLook::Primary => (ACCENT, ACCENT_HOVER),
@@ -237,18 +238,22 @@ pub fn row_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
 /// the processor does that it is needed for what is waited for.
 const BUSY_STEP: Duration = Duration::from_millis(500);
 
-/// Something goes on: three dots in a square of `side` points, one after the other lit.
+/// Something goes on: three dots in a square of `side` points, one after the other lit, or all of them where
+/// nothing is to move.
 pub fn busy_ui(ui: &mut Ui, side: f32, meaning: &str) {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
+    let still = theme::is_still(ui);
     let lit = (ui.input(|input| input.time) / BUSY_STEP.as_secs_f64()) as usize % 3;
     let colours = palette(ui);
     for dot in 0..3 {
         let centre = rect.center() + Vec2::new((dot as f32 - 1.0) * side * 0.35, 0.0);
-        let colour = if dot == lit { colours.accent_text } else { colours.line };
+        let colour = if dot == lit || still { colours.accent_text } else { colours.line };
         ui.painter().circle_filled(centre, side * 0.12, colour);
     }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, meaning));
-    ui.request_repaint_after(BUSY_STEP);
+    if !still {
+        ui.request_repaint_after(BUSY_STEP);
+    }
 }
 
 /// A round mark of `colour`.

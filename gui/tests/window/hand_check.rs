@@ -21,7 +21,7 @@ use egui::{Key, Vec2, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::common::{Desk, STEP_SECS, Test, arm, asked, asked_large, permissions};
+use crate::common::{Desk, STEP_SECS, Test, access, arm, asked, asked_large, permissions};
 
 const ALLOW: &str = "Allow what is ticked";
 
@@ -51,17 +51,41 @@ impl<S: 'static> WideningWindow<S> {
         self.harness.run_steps(3);
     }
 
+    fn key(&mut self, key: Key) {
+        self.harness.key_press(key);
+        self.harness.run_steps(2);
+    }
+
+    /// Whether what is clicked has the keyboard.
+    fn is_focused(&self) -> bool {
+        let mut nodes = self.harness.get_all_by_label_contains(self.label);
+        nodes.any(|node| node.accesskit_node().is_focused())
+    }
+
+    /// Goes there by keys and presses the space bar, if there is a way.
+    fn answer_by_keys(&mut self) {
+        for _ in 0..120 {
+            access::go_on(&mut self.harness);
+            if self.is_focused() {
+                return self.key(Key::Space);
+            }
+        }
+        panic!("{}: no key leads there", self.name);
+    }
+
     fn viewport(&mut self, change: impl Fn(&mut egui::ViewportInfo)) {
         change(self.harness.input_mut().viewports.entry(ViewportId::ROOT).or_default());
     }
 }
 
 /// Anything but a hand's click on something that could be read.
-const TRICKS: [(&str, Trick); 9] = [
+const TRICKS: [(&str, Trick); 11] = [
     ("a program's click", Trick::Press(Origin::Injected)),
     ("a click among others", Trick::Press(Origin::Unclear)),
     ("a click of which nothing is known", Trick::Press(Origin::Unknown)),
-    ("keys", Trick::Keys),
+    ("a program's keys", Trick::Keys(Origin::Injected)),
+    ("keys among others", Trick::Keys(Origin::Unclear)),
+    ("a hand's key on what a program has led to", Trick::Led),
     ("an assistive program", Trick::Assistive),
     ("too early", Trick::TooEarly),
     ("in a covered window", Trick::Covered),
@@ -72,7 +96,8 @@ const TRICKS: [(&str, Trick); 9] = [
 #[derive(Clone, Copy)]
 enum Trick {
     Press(Origin),
-    Keys,
+    Keys(Origin),
+    Led,
     Assistive,
     TooEarly,
     Covered,
@@ -87,8 +112,24 @@ fn play<S: 'static>(stage: &mut WideningWindow<S>, trick: Trick) {
             stage.node.press_from(origin);
             stage.click();
         }
-        Trick::Keys => {
+        Trick::Led => {
             stage.arm();
+            stage.harness.get_all_by_label_contains(stage.label).next().expect("shown").focus();
+            stage.harness.run_steps(2);
+            stage.node.press_from(Origin::Injected);
+            for _ in 0..40 {
+                stage.key(Key::Tab);
+                if stage.is_focused() {
+                    break;
+                }
+            }
+            stage.node.press_from(Origin::Physical);
+            stage.key(Key::Space);
+            stage.key(Key::Enter);
+        }
+        Trick::Keys(origin) => {
+            stage.arm();
+            stage.node.press_from(origin);
             stage.harness.get_all_by_label_contains(stage.label).next().expect("shown").focus();
             stage.harness.run_steps(2);
             for key in [Key::Space, Key::Enter, Key::Tab, Key::Space, Key::Enter] {
@@ -136,6 +177,10 @@ fn walk<S: 'static>(make: impl Fn() -> WideningWindow<S>) {
     stage.arm();
     stage.click();
     assert!((stage.widened)(&stage.harness), "{}: a hand's click does", stage.name);
+    let mut stage = make();
+    stage.arm();
+    stage.answer_by_keys();
+    assert!((stage.widened)(&stage.harness), "{}: a hand's key does", stage.name);
 }
 
 fn question(name: &'static str, label: &'static str, ticks: bool) -> WideningWindow<Desk> {
@@ -311,4 +356,44 @@ fn going_on_after_a_pause_in_the_bar_takes_a_hand() {
         ..SessionFacts::default()
     };
     walk(|| bar("go on, in the bar", "Resume", facts()));
+}
+
+#[test]
+fn a_text_that_is_typed_while_the_question_comes_up_allows_nothing() {
+    let mut test = asked();
+    arm(&mut test);
+    for key in [Key::H, Key::Tab, Key::I, Key::Space, Key::Tab, Key::T, Key::Enter, Key::X, Key::Space] {
+        test.harness.key_press(key);
+        test.steps(2);
+    }
+    assert!(!test.heard().iter().any(widens));
+}
+
+#[test]
+fn a_key_that_is_held_answers_once() {
+    let mut test = asked();
+    arm(&mut test);
+    let space = |pressed| egui::Event::Key {
+        key: Key::Space,
+        physical_key: Some(Key::Space),
+        pressed,
+        repeat: false,
+        modifiers: egui::Modifiers::NONE,
+    };
+    test.harness.event(space(true));
+    test.steps(2);
+    for _ in 0..20 {
+        test.harness.key_press(Key::Tab);
+        test.steps(2);
+        if test.harness.get_by_label(ALLOW).accesskit_node().is_focused() {
+            break;
+        }
+    }
+    test.harness.event(space(true));
+    test.steps(2);
+    assert!(test.heard().is_empty(), "it was down before");
+    test.harness.event(space(false));
+    test.harness.event(space(true));
+    test.steps(2);
+    assert_eq!(test.heard_names(), ["dialog false", "allow 7 view"]);
 }

@@ -6,6 +6,7 @@ use beistand_gui::theme::{
     self, ACCENT, ACCENT_HOVER, BODY_PT, DANGER, DANGER_HOVER, DARK, LIGHT, ON_FILL, Palette,
 };
 use beistand_gui::views::widgets::{ButtonLook, button_ui};
+use beistand_node::{ThemeChoice, ZoomPercent};
 use egui::epaint::{ClippedShape, RectShape, Shape};
 use egui::{Color32, Key, Theme};
 use egui_kittest::Harness;
@@ -99,4 +100,24 @@ fn nothing_on_the_users_pages_is_smaller_than_text() {
             }
         }
     }
+}
+
+#[test]
+fn light_or_dark_and_how_large_are_chosen_on_the_first_page_and_remembered() {
+    let mut test = open(StartPage::Home, theme::HOME_SIZE);
+    test.click("Dark");
+    assert_eq!(test.harness.ctx.theme(), Theme::Dark);
+    assert_eq!(test.node.appearance().theme, ThemeChoice::Dark);
+    test.click("Light");
+    assert_eq!(test.harness.ctx.theme(), Theme::Light);
+    test.click("Make everything larger");
+    assert!(test.shows("Size: 120 %"));
+    for _ in 0..9 {
+        test.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Plus);
+        test.steps(2);
+    }
+    assert_eq!((test.harness.ctx.zoom_factor(), test.node.appearance().zoom), (2.0, ZoomPercent::MOST));
+    test.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Num0);
+    test.steps(2);
+    assert_eq!(test.harness.ctx.zoom_factor(), 1.0);
 }

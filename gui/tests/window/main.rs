@@ -14,4 +14,5 @@ mod pages;
 mod panels;
 mod question;
 mod smoke;
+mod snapshots;
 mod technician;

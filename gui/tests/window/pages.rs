@@ -1,4 +1,5 @@
-//! Every page in both languages: nothing is cut off, shortened or laid on something else.
+//! Every page in both languages, walked by one driver: nothing is cut off, shortened, laid on something else
+//! or outside the window, everything has a name for assistive programs, and nothing is drawn again at rest.
 
 use std::time::Duration;
 
@@ -18,11 +19,11 @@ use beistand_node::{
 use egui::Theme;
 use egui_kittest::Harness;
 
-use crate::common::{Look, Test, arm, drawing, open_as, permissions};
+use crate::common::{Look, Test, access, arm, drawing, next_drawing, open_as, permissions};
 
 /// A page, and what the node says on the way there.
-struct PageCase {
-    name: &'static str,
+pub(crate) struct PageCase {
+    pub(crate) name: &'static str,
     start: fn() -> StartPage,
     events: Vec<NodeEvent>,
     then: PageStep,
@@ -58,7 +59,7 @@ fn notice() -> NodeEvent {
     NodeEvent::Notice(Notice::FeatureFailed { feature: "view", why })
 }
 
-fn cases() -> Vec<PageCase> {
+pub(crate) fn cases() -> Vec<PageCase> {
     let page = |name, start, events: Vec<Vec<NodeEvent>>| PageCase {
         name,
         start,
@@ -156,7 +157,7 @@ fn keyboard_only() -> PermissionSet {
     PermissionSet::NONE.with(Permission::Keyboard)
 }
 
-fn drawn(case: &PageCase, look: Look) -> Test {
+pub(crate) fn drawn(case: &PageCase, look: Look) -> Test {
     let mut test = open_as((case.start)(), look);
     test.harness.ctx.set_embed_viewports(false);
     // Small, since it is drawn for each page and has no text.
@@ -194,32 +195,82 @@ fn drawn(case: &PageCase, look: Look) -> Test {
     test
 }
 
-/// The windows in which the pages must be readable: as they open, on a screen of 1280x720, at two pixels a
-/// point, and as small as they can be made.
-fn looks(language: Language) -> [Look; 4] {
-    [(theme::HOME_SIZE, 1.0), ([1280.0, 720.0], 1.0), ([1280.0, 720.0], 2.0), (theme::LEAST_SIZE, 2.0)]
-        .map(|(size, pixels_per_point)| Look { size, pixels_per_point, language, theme: Theme::Light })
+/// The windows in which the pages must be readable: as they open, on a screen of 1280x720, as small as they
+/// can be made, and what is left of a screen of 1280x720 and of 1920x1080 where everything is twice as large.
+fn looks(language: Language) -> [Look; 5] {
+    [
+        (theme::HOME_SIZE, 1.0),
+        ([1280.0, 720.0], 1.0),
+        (theme::LEAST_SIZE, 2.0),
+        ([560.0, 264.0], 2.0),
+        ([936.0, 444.0], 2.0),
+    ]
+    .map(|(size, pixels_per_point)| Look { size, pixels_per_point, language, theme: Theme::Light })
 }
 
 #[test]
-fn nothing_is_cut_off_on_any_page_in_english() {
-    expect_nothing_cut_off(Language::English);
+fn every_page_is_whole_named_and_at_rest_in_english() {
+    expect_sound(Language::English);
 }
 
 #[test]
-fn nothing_is_cut_off_on_any_page_in_german() {
-    expect_nothing_cut_off(Language::German);
+fn every_page_is_whole_named_and_at_rest_in_german() {
+    expect_sound(Language::German);
 }
 
 #[track_caller]
-fn expect_nothing_cut_off(language: Language) {
-    for look in looks(language) {
+fn expect_sound(language: Language) {
+    let mut all = Vec::new();
+    for (number, look) in looks(language).into_iter().enumerate() {
         for case in cases() {
-            let test = drawn(&case, look);
-            let faults = drawing::faults(&test.harness.output().shapes, theme::LIGHT.page, false);
-            assert!(faults.is_empty(), "{} in {look:?}: {faults:#?}", case.name);
+            let mut test = drawn(&case, look);
+            let shapes = &test.harness.output().shapes;
+            let mut faults = drawing::faults(shapes, theme::LIGHT.page, false);
+            faults.extend(drawing::outside(shapes, look.size[0]));
+            faults.extend(access::faults(&test.harness));
+            // Once for each page: it is the same in each window.
+            if number == 1 {
+                faults.extend(unrest(&mut test));
+            }
+            all.extend((!faults.is_empty()).then(|| format!("{} in {look:?}: {faults:#?}", case.name)));
         }
     }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+}
+
+/// The least time between two drawings of a page that is at rest, twice a second: dots while something is
+/// waited for, and the mark in a field that comes and goes.
+const REST: Duration = Duration::from_millis(400);
+
+/// Whether the page is drawn again although nothing happens.
+fn unrest(test: &mut Test) -> Option<String> {
+    // Whatever fades or is armed has come to its end.
+    arm(test);
+    let rests = |test: &mut Test| {
+        test.harness.step();
+        next_drawing(&test.harness) >= REST
+    };
+    let again = (0..6).all(|_| !rests(test));
+    again.then(|| format!("it is drawn again after {:?}", next_drawing(&test.harness)))
+}
+
+/// The pages that are worked on with a mouse or without; in the viewer the keyboard is the host's.
+#[test]
+fn everything_is_reached_by_the_keyboard_alone() {
+    let names = ["home", "invite", "consent", "give", "connecting", "compare", "helped", "pausing", "ended"];
+    let (mut done, mut all) = (Vec::new(), Vec::new());
+    for case in cases() {
+        if !names.contains(&case.name) || done.contains(&case.name) {
+            continue;
+        }
+        done.push(case.name);
+        let mut test = drawn(&case, Look::of_size([900.0, 3000.0]));
+        arm(&mut test);
+        let faults = access::out_of_reach(&mut test.harness);
+        all.extend((!faults.is_empty()).then(|| format!("{}: {faults:#?}", case.name)));
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+    assert_eq!(done.len(), names.len());
 }
 
 #[test]

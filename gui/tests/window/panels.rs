@@ -17,7 +17,7 @@ use beistand_node::{
 use egui::{Color32, Theme, Vec2};
 use egui_kittest::Harness;
 
-use crate::common::drawing;
+use crate::common::{access, drawing};
 
 const SIDES: [PanelSide; 2] = [PanelSide::Host, PanelSide::Technician];
 
@@ -133,12 +133,15 @@ fn page(theme: Theme) -> Color32 {
 }
 
 #[test]
-fn every_panel_can_be_read_whole() {
+fn every_panel_can_be_read_whole_and_by_name() {
+    let mut all = Vec::new();
     for case in cases() {
         let harness = drawn(&case);
-        let faults = drawing::faults(&harness.output().shapes, page(case.theme), false);
-        assert!(faults.is_empty(), "{case:?}: {faults:#?}");
+        let mut faults = drawing::faults(&harness.output().shapes, page(case.theme), false);
+        faults.extend(access::faults(&harness));
+        all.extend((!faults.is_empty()).then(|| format!("{case:?}: {faults:#?}")));
     }
+    assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
 #[test]

@@ -13,6 +13,8 @@
 //!
 //! [`desktop_door`] is where the desktop asks for the program's window or opens a link with it.
 //!
+//! [`system_appearance`] is how the desktop looks.
+//!
 //! [`cage`] decodes pictures in a process without rights; [`own_program`] is how it, too, is this program.
 //!
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
@@ -30,6 +32,7 @@ pub mod harden;
 mod layout;
 pub mod own_program;
 pub mod session_lock;
+pub mod system_appearance;
 pub mod terminal;
 mod tiles;
 mod traits;
@@ -42,10 +45,11 @@ pub use layout::{
     SharedMonitors,
 };
 pub use traits::{
-    CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker, ContentKind,
-    CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError, InputGate,
-    InputInjector, Interrupt, KEEP_INTERVAL, KeyCombination, LostOrigin, Origin, PressOrigin, ScreenKeeper,
-    ScreenUpdate, SeenPress, SystemClipboard, UnknownOrigin, UserSign, UserSignReceiver, UserWatch,
+    AnswerKey, CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker,
+    ContentKind, CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError,
+    InputGate, InputInjector, Interrupt, KEEP_INTERVAL, KeyCombination, LostOrigin, Origin, PressOrigin,
+    ScreenKeeper, ScreenUpdate, SeenKey, SeenPress, SystemClipboard, UnknownOrigin, UserSign,
+    UserSignReceiver, UserWatch,
 };
 pub use traits::{
     FADE_STEPS, MAX_CAUGHT_POINTS, OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews,

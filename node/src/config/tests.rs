@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::appearance::{MotionChoice, ThemeChoice, ZoomPercent};
 use crate::words::Words;
 
 fn english() -> Words {
@@ -67,7 +68,7 @@ fn every_setting_is_read() {
     let config = load(
         "name = 'Anna Berg'\nnetwork = \"office-1\"\n\
          bootstrap = [\n  \"/ip4/192.0.2.1/tcp/4001\",\n  \"/ip4/192.0.2.2/tcp/4001\",\n]\nlisten = []\n\
-         mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\npainting = \"pane\"\n\
+         mdns = false\ninvite_minutes = 60\ncapture = \"x11\"\ninput = \"enigo\"\nencoder = \"rav1e\"\ndecoder = \"rav1d\"\npainting = \"pane\"\ntheme = \"dark\"\nmotion = \"reduced\"\nzoom = 140\n\
          data_dir = \"/var/tmp/b\"\nlanguage = \"de\"\nrelays = [\"/p2p/12D3\"]\nupnp = false\nremember = false\n\
          network_key_file = \"/etc/b.key\"\n[serve]\nexternal = [\"/ip4/192.0.2.3/tcp/4001\"]\n\
          max_circuits = 3\nmax_circuits_per_peer = 2\nmax_circuit_mebibytes = 5\nmax_circuit_minutes = 7\n\
@@ -82,17 +83,23 @@ fn every_setting_is_read() {
     );
     assert_eq!(config.bootstrap[1], Address { text: "/ip4/192.0.2.2/tcp/4001".to_owned(), line: Some(5) });
     assert_eq!(config.listen, []);
-    assert_eq!(config.relays, [Address { text: "/p2p/12D3".to_owned(), line: Some(17) }]);
+    assert_eq!(config.relays, [Address { text: "/p2p/12D3".to_owned(), line: Some(20) }]);
     assert_eq!(config.language, Language::German);
     assert_eq!((config.capture.as_deref(), config.encoder.as_deref()), (Some("x11"), Some("rav1e")));
     assert_eq!(config.input.as_deref(), Some("enigo"));
     assert_eq!((config.decoder.as_deref(), config.own_program), (Some("rav1d"), None));
     assert_eq!(config.painting.as_deref(), Some("pane"));
+    let appearance = Appearance {
+        theme: ThemeChoice::Dark,
+        motion: MotionChoice::Reduced,
+        zoom: ZoomPercent::try_from(140).unwrap(),
+    };
+    assert_eq!(config.appearance, appearance);
     assert_ne!(config.data_dir, Path::new("/var/tmp/b"), "the command line decides");
     assert_eq!((config.upnp, config.network_key_file), (false, Some(PathBuf::from("/etc/b.key"))));
     assert!(!config.remember);
     let serve = Serve {
-        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(22) }],
+        external: vec![Address { text: "/ip4/192.0.2.3/tcp/4001".to_owned(), line: Some(25) }],
         max_circuits: 3,
         max_circuits_per_peer: 2,
         max_circuit_bytes: 5 << 20,
@@ -172,6 +179,7 @@ fn no_setting_lets_anybody_in() {
         "language",
         "listen",
         "mdns",
+        "motion",
         "name",
         "network",
         "network_key_file",
@@ -179,7 +187,9 @@ fn no_setting_lets_anybody_in() {
         "relays",
         "remember",
         "serve",
+        "theme",
         "upnp",
+        "zoom",
     ];
     assert_eq!(known(settings.message()), expected.map(str::to_owned).into());
     // A public node takes part in no session.
@@ -196,6 +206,10 @@ fn values_out_of_range_are_refused_with_the_line() {
     let long = "x".repeat(MAX_NAME_CHARS + 1);
     for line in [
         "invite_minutes = 0",
+        "theme = 'blue'",
+        "motion = 'some'",
+        "zoom = 90",
+        "zoom = 210",
         "invite_minutes = 61",
         "invite_minutes = -1",
         "invite_minutes = 9223372036854775807",

@@ -6,6 +6,7 @@ use beistand_session::is_hidden;
 use serde::Deserialize;
 
 use super::{MAX_ADDRESS_CHARS, MAX_NAME_CHARS};
+use crate::appearance::{MotionChoice, ThemeChoice, ZoomPercent};
 use crate::words::{Language, Phrase, args};
 
 /// Characters of a word that names a network, a backend or an encoder.
@@ -25,10 +26,13 @@ pub(super) enum ValueFault {
     Bound,
     Metrics,
     Tongue,
+    Theme,
+    Motion,
+    Zoom,
 }
 
 impl ValueFault {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::NameLength,
         Self::NameHidden,
         Self::Word,
@@ -40,6 +44,9 @@ impl ValueFault {
         Self::Bound,
         Self::Metrics,
         Self::Tongue,
+        Self::Theme,
+        Self::Motion,
+        Self::Zoom,
     ];
 
     /// The fault that travelled as this text.
@@ -62,6 +69,9 @@ impl ValueFault {
             Self::Bound => Phrase::new("config-value-bound"),
             Self::Metrics => Phrase::new("config-value-metrics"),
             Self::Tongue => Phrase::new("config-value-language"),
+            Self::Theme => Phrase::new("config-value-theme"),
+            Self::Motion => Phrase::new("config-value-motion"),
+            Self::Zoom => Phrase::new("config-value-zoom"),
         }
     }
 }
@@ -196,5 +206,54 @@ impl TryFrom<String> for Tongue {
 
     fn try_from(tag: String) -> Result<Self, ValueFault> {
         Language::from_tag(&tag).map(Self).ok_or(ValueFault::Tongue)
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct ThemeWord(pub(super) ThemeChoice);
+
+impl TryFrom<String> for ThemeWord {
+    type Error = ValueFault;
+
+    fn try_from(word: String) -> Result<Self, ValueFault> {
+        match word.as_str() {
+            "auto" => Ok(Self(ThemeChoice::Auto)),
+            "light" => Ok(Self(ThemeChoice::Light)),
+            "dark" => Ok(Self(ThemeChoice::Dark)),
+            _ => Err(ValueFault::Theme),
+        }
+    }
+}
+
+/// Whether the window moves.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct MotionWord(pub(super) MotionChoice);
+
+impl TryFrom<String> for MotionWord {
+    type Error = ValueFault;
+
+    fn try_from(word: String) -> Result<Self, ValueFault> {
+        match word.as_str() {
+            "auto" => Ok(Self(MotionChoice::Auto)),
+            "full" => Ok(Self(MotionChoice::Full)),
+            "reduced" => Ok(Self(MotionChoice::Reduced)),
+            _ => Err(ValueFault::Motion),
+        }
+    }
+}
+
+/// How large the window's contents are.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(try_from = "i64")]
+pub(super) struct ZoomNumber(pub(super) ZoomPercent);
+
+impl TryFrom<i64> for ZoomNumber {
+    type Error = ValueFault;
+
+    fn try_from(percent: i64) -> Result<Self, ValueFault> {
+        ZoomPercent::try_from(percent).map(Self).map_err(|_| ValueFault::Zoom)
     }
 }

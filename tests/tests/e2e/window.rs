@@ -11,6 +11,9 @@ use crate::support::{ALL, Host, NOTICE, PATIENCE, SOON, exit};
 /// What a helper asks for where nobody says anything else: all but terminals and the return.
 pub(crate) const USUAL: &str = "view,pointer,keyboard,clipboard-to-user,clipboard-from-user,files-to-user,files-from-user,voice,diagnostics,checkup,sweep,repair,adjust,annotate";
 
+/// Between two keys of a person who reads: each is drawn before the next, also where the processor draws.
+const KEY_PAUSE: Duration = Duration::from_millis(400);
+
 /// Two screens, the user's with the invite page open.
 struct WindowStage {
     // Dropped first: programs before their screens.
@@ -132,16 +135,25 @@ fn a_click_from_a_program_is_no_consent() {
     injected.tick_all(&stage.screen);
     injected.press_allow(&stage.screen);
     assert!(watch.presses().len() >= 2, "the clicks reached the screen");
-    // Keys are no consent either, whoever presses them.
-    for device in [Device::Injected, Device::Physical] {
-        Hand::new(&stage.screen, device).text(" \n\t \n", Duration::from_millis(20));
-    }
+    // A program's keys are no consent either: past No to the yes, and a press of it.
+    Hand::new(&stage.screen, Device::Injected).text(" \n\t\t \n", KEY_PAUSE);
     std::thread::sleep(Duration::from_millis(500));
     for program in [&stage.host, &technician] {
         assert!(program.newest("granted").is_none(), "a program consented");
     }
     // The same click by a hand is one.
     stage.user.press_allow(&stage.screen);
+    granted(&mut stage.host);
+}
+
+#[test]
+fn a_yes_is_said_by_the_keyboard_of_this_computer() {
+    let mut stage = WindowStage::new();
+    let _technician = stage.technician();
+    stage.host.expect("request", PATIENCE);
+    // Read for as long as it takes, then past No to the yes.
+    std::thread::sleep(Duration::from_secs(3));
+    Hand::new(&stage.screen, Device::Physical).text("\t\t ", KEY_PAUSE);
     granted(&mut stage.host);
 }
 

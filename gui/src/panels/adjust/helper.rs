@@ -31,9 +31,11 @@ impl AdjustPanel {
         }
         for shown in self.changes.iter().rev() {
             change_ui(ui, cx, shown);
-            if plain_ui(ui, &cx.text("gui-adjust-undo-wish")) {
-                cx.send(AdjustCommand::Undo { change: shown.change.number });
-            }
+            ui.horizontal_wrapped(|ui| {
+                if plain_ui(ui, &cx.text("gui-adjust-undo-wish")) {
+                    cx.send(AdjustCommand::Undo { change: shown.change.number });
+                }
+            });
         }
         let Self { settings, picked, .. } = self;
         for (kind, state) in settings.iter() {

@@ -4,8 +4,8 @@ use beistand_node::{
     CellStyle, Permission, Role, ScreenPlace, ScreenSight, TerminalCommand, TerminalScreen, TerminalSize,
 };
 use egui::{
-    Color32, CornerRadius, EventFilter, FontId, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui,
-    Vec2,
+    Color32, CornerRadius, EventFilter, FocusDirection, FontId, Key, Modifiers, Painter, Pos2, Rect,
+    Response, Sense, Stroke, StrokeKind, Ui, Vec2,
 };
 
 use super::keys::{self, CanvasKey};
@@ -200,6 +200,14 @@ impl TerminalCanvas {
 
     fn keys(&mut self, ui: &Ui, response: &Response, cx: &mut PanelContext<'_, TerminalCommand>) {
         if !response.has_focus() {
+            return;
+        }
+        // Tab is typed; this is the way out for who has no mouse.
+        if ui.input_mut(|input| input.consume_key(Modifiers::CTRL, Key::Tab)) {
+            ui.memory_mut(|memory| {
+                memory.surrender_focus(response.id);
+                memory.move_focus(FocusDirection::Next);
+            });
             return;
         }
         let all = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };

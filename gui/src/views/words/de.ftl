@@ -31,6 +31,12 @@ page-home-encrypted = Was Sie zeigen, geht nur an den anderen Computer, durchgeh
 page-home-never = Das Programm läuft nur, solange Sie es sehen. Während Sie weg sind, kommt niemand herein.
 page-home-changes = Was an diesem Computer geändert wurde
 page-home-known = Wen dieser Computer kennt
+page-home-theme-auto = Farben wie auf diesem Computer
+page-home-theme-light = Hell
+page-home-theme-dark = Dunkel
+page-home-zoom = Größe: { $percent } %
+page-home-zoom-in = Alles größer machen
+page-home-zoom-out = Alles kleiner machen
 
 ## Hilfe bekommen: die Einladung
 
@@ -357,3 +363,7 @@ page-shot-saved = Gespeichert: { $file }
 page-shot-copied = Das Bild des Bildschirms wurde kopiert.
 page-shot-nothing = Im Moment ist kein Bild des Bildschirms da.
 page-shot-failed = In { $folder } konnte nichts gespeichert werden. Ist die Platte voll oder der Ordner schreibgeschützt?
+## Von Hilfsprogrammen vorgelesen
+page-announce-asked = { $name } möchte Ihnen helfen. Die Frage steht in diesem Fenster.
+page-announce-paused = Die Hilfe ist angehalten. Niemand sieht Ihren Bildschirm.
+page-announce-helped = { $name } hilft Ihnen jetzt.

@@ -31,6 +31,12 @@ page-home-encrypted = What you show goes only to the other computer, encrypted a
 page-home-never = It only runs while you see it. Nobody can connect while you are away.
 page-home-changes = What was changed on this computer
 page-home-known = People this computer knows
+page-home-theme-auto = Colours as on this computer
+page-home-theme-light = Light
+page-home-theme-dark = Dark
+page-home-zoom = Size: { $percent } %
+page-home-zoom-in = Make everything larger
+page-home-zoom-out = Make everything smaller
 
 ## Get help: the invite
 
@@ -357,3 +363,7 @@ page-shot-saved = Saved: { $file }
 page-shot-copied = The picture of their screen was copied.
 page-shot-nothing = There is no picture of their screen now.
 page-shot-failed = Nothing could be saved in { $folder }. Is the disk full, or the folder read-only?
+## Read aloud by assistive programs
+page-announce-asked = { $name } asks to help you. The question is in this window.
+page-announce-paused = The help is paused. Nobody sees your screen.
+page-announce-helped = { $name } is helping you now.

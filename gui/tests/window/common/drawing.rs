@@ -127,6 +127,14 @@ pub fn faults(shapes: &[ClippedShape], page: Color32, whole: bool) -> Vec<String
     faults
 }
 
+/// What reaches beyond a window as wide as this, and can't be scrolled to.
+pub fn outside(shapes: &[ClippedShape], width: f32) -> Vec<String> {
+    let texts = texts(shapes, Color32::WHITE);
+    let out = texts.iter().filter(|text| text.clip.intersects(text.rect));
+    let out = out.filter(|text| text.rect.left() < -SLACK || text.rect.right() > width + SLACK);
+    out.map(|text| format!("{:?} is outside the window: {}", text.text, text.rect)).collect()
+}
+
 /// What is too weak against what is behind it.
 pub fn weak(shapes: &[ClippedShape], page: Color32) -> Vec<String> {
     let seen = texts(shapes, page).into_iter().filter(|text| text.clip.intersects(text.rect));

@@ -2,7 +2,9 @@
 
 #![allow(unreachable_pub, reason = "it is for the modules beside it")]
 
+pub mod access;
 pub mod drawing;
+pub mod raster;
 
 use std::time::{Duration, Instant};
 
@@ -28,6 +30,7 @@ pub struct Desk {
     starter: FakeStarter,
     start: StartPage,
     language: Language,
+    theme: egui::Theme,
     keys: KeyRoute,
     /// How far the application's clock is ahead.
     later: Duration,
@@ -38,6 +41,7 @@ impl Desk {
         self.app.get_or_insert_with(|| {
             let mut app = App::new(ctx, Box::new(self.starter.clone()), self.keys.clone(), self.language);
             app.open(std::mem::take(&mut self.start));
+            ctx.set_theme(self.theme);
             app
         })
     }
@@ -81,6 +85,7 @@ pub fn open_as(start: StartPage, look: Look) -> Test {
         starter: backend,
         start,
         language: look.language,
+        theme: look.theme,
         keys: keys.clone(),
         later: Duration::ZERO,
     };
@@ -88,7 +93,6 @@ pub fn open_as(start: StartPage, look: Look) -> Test {
         let ctx = ui.ctx().clone();
         let now = Instant::now() + desk.later;
         let app = desk.app(&ctx);
-        ctx.set_theme(look.theme);
         app.pump(now);
         app.draw(ui, now);
     };

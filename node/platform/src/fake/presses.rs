@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{Origin, PressOrigin, SeenPress, UserSign, UserSignReceiver, UserWatch};
+use crate::{Origin, PressOrigin, SeenKey, SeenPress, UserSign, UserSignReceiver, UserWatch};
 
 /// What the user's hand does; cheap to clone, all clones are one hand.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +45,10 @@ impl FakePresses {
 
 impl PressOrigin for FakePresses {
     fn origin_of(&mut self, _press: &SeenPress) -> Origin {
+        self.lock().origin.unwrap_or(Origin::Unknown)
+    }
+
+    fn key_origin_of(&mut self, _key: &SeenKey) -> Origin {
         self.lock().origin.unwrap_or(Origin::Unknown)
     }
 }

@@ -24,12 +24,38 @@ pub struct SeenPress {
     pub position: Option<(f32, f32)>,
 }
 
+/// A key of those by which a person answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerKey {
+    /// The space bar.
+    Space,
+    /// Enter, of either block of keys.
+    Enter,
+    /// Any other one: it only goes from one answer to the next.
+    Other,
+}
+
+/// A press of a key as a window got it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenKey {
+    /// When the window's program came to it.
+    pub seen: Instant,
+    /// Which key.
+    pub key: AnswerKey,
+}
+
 /// Tells a hand at this machine from an injected event, for the dialogs in which the user consents.
 pub trait PressOrigin: Send {
     /// Where this press came from. It is the only one that the desktop has seen within the last second and
     /// since the last question, and it was there, or the answer is no [`Origin::Physical`]. A program asks
     /// about each press that it gets, as soon as it does.
     fn origin_of(&mut self, press: &SeenPress) -> Origin;
+
+    /// The same of a key: the only one that the desktop has seen within the last second and since the last
+    /// question about a key, and the same key, or the answer is no [`Origin::Physical`].
+    fn key_origin_of(&mut self, _key: &SeenKey) -> Origin {
+        Origin::Unknown
+    }
 
     /// Whether this desktop tells at all. Where it never can, [`Self::origin_of`] says [`Origin::Unknown`] to
     /// everything, and whoever asks says so to the user.

@@ -1,19 +1,21 @@
 //! X11: the X Input extension names the device that each press came from. Devices of the XTEST extension are
 //! programs.
 //!
-//! A press is known by its time, which is the server's, and by where the pointer is when the window asks. It
-//! says nothing of programs that act as a device: one in the kernel (uinput) takes rights over the machine,
+//! A press is known by its time, which is the server's, and by where the pointer is when the window asks; a
+//! key by its time and its place on the keyboard. It says nothing of programs that act as a device: one in the kernel (uinput) takes rights over the machine,
 //! and XTEST in the name of a plugged-in device takes access to the display.
 
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::sync::{ConnectionExt as _, Counter};
-use x11rb::protocol::xinput::{self, ConnectionExt as _, Device, DeviceId, PointerEventFlags, XIEventMask};
+use x11rb::protocol::xinput::{
+    self, ConnectionExt as _, Device, DeviceId, KeyEventFlags, PointerEventFlags, XIEventMask,
+};
 use x11rb::protocol::xproto::{ConnectionExt as _, Timestamp};
 
 use super::devices::{KnownDevice, devices};
-use crate::x11::{X11Display, X11Failure};
-use crate::{DesktopFault, DesktopPart, Origin, PressOrigin, SeenPress};
+use crate::x11::{KEYCODE_OFFSET, X11Display, X11Failure};
+use crate::{AnswerKey, DesktopFault, DesktopPart, Origin, PressOrigin, SeenKey, SeenPress};
 
 /// How long before a window comes to a press it may have been made, in milliseconds: a window that is drawn
 /// without a graphics card on a busy machine takes a few hundred.
@@ -34,6 +36,8 @@ pub struct X11PressOrigin {
     clock: Counter,
     /// Since the last question, oldest first.
     presses: Vec<RawPress>,
+    /// The same of keys.
+    keys: Vec<RawKey>,
 }
 
 /// A press as the server tells it, whichever window it was for.
@@ -45,6 +49,15 @@ struct RawPress {
     pointer: DeviceId,
     /// The device that made it.
     source: DeviceId,
+}
+
+/// A key as the server tells it, whichever window it was for.
+#[derive(Debug, Clone, Copy)]
+struct RawKey {
+    time: Timestamp,
+    source: DeviceId,
+    /// The server's number of it.
+    code: u32,
 }
 
 impl X11PressOrigin {
@@ -60,9 +73,10 @@ impl X11PressOrigin {
         let display = X11Display::open(display)?;
         display.conn.xinput_xi_query_version(2, 2)?.reply()?;
         display.conn.sync_initialize(3, 1)?.reply()?;
-        // Raw presses arrive whoever has grabbed the pointer and whichever window is hit. By the pointers
-        // alone: each device would tell the same again.
-        let presses = XIEventMask::RAW_BUTTON_PRESS | XIEventMask::RAW_TOUCH_BEGIN;
+        // Raw presses arrive whoever has grabbed pointer or keyboard and whichever window is hit. By the
+        // masters alone: each device would tell the same again.
+        let presses =
+            XIEventMask::RAW_BUTTON_PRESS | XIEventMask::RAW_TOUCH_BEGIN | XIEventMask::RAW_KEY_PRESS;
         let masks = [(Device::ALL_MASTER, presses), (Device::ALL, XIEventMask::HIERARCHY)]
             .map(|(device, mask)| xinput::EventMask { deviceid: device.into(), mask: vec![mask] });
         display.conn.xinput_xi_select_events(display.root(), &masks)?.check()?;
@@ -70,7 +84,7 @@ impl X11PressOrigin {
         let clock = counters.iter().find(|counter| counter.name == b"SERVERTIME");
         let clock = clock.ok_or_else(|| X11Failure::system("the X server has no clock"))?.counter;
         let devices = devices(&display)?;
-        Ok(Self { display, devices, clock, presses: Vec::new() })
+        Ok(Self { display, devices, clock, presses: Vec::new(), keys: Vec::new() })
     }
 
     /// Takes in every press that was made before this call.
@@ -85,23 +99,21 @@ impl X11PressOrigin {
                     if !WHEEL.contains(&press.detail)
                         && !press.flags.contains(PointerEventFlags::POINTER_EMULATED) =>
                 {
-                    self.keep(RawPress { time: press.time, pointer: press.deviceid, source: press.sourceid });
+                    let (pointer, source) = (press.deviceid, press.sourceid);
+                    keep(&mut self.presses, RawPress { time: press.time, pointer, source });
                 }
                 Event::XinputRawTouchBegin(touch) => {
-                    self.keep(RawPress { time: touch.time, pointer: touch.deviceid, source: touch.sourceid })
+                    let (pointer, source) = (touch.deviceid, touch.sourceid);
+                    keep(&mut self.presses, RawPress { time: touch.time, pointer, source });
+                }
+                Event::XinputRawKeyPress(key) if !key.flags.contains(KeyEventFlags::KEY_REPEAT) => {
+                    keep(&mut self.keys, RawKey { time: key.time, source: key.sourceid, code: key.detail });
                 }
                 Event::XinputHierarchy(_) => self.devices = devices(&self.display)?,
                 _ => {}
             }
         }
         Ok(())
-    }
-
-    fn keep(&mut self, press: RawPress) {
-        if self.presses.len() == KEPT_PRESSES {
-            self.presses.remove(0);
-        }
-        self.presses.push(press);
     }
 
     /// Where the press came from that a window has just got.
@@ -123,6 +135,26 @@ impl X11PressOrigin {
             (_, origins) if origins.contains(&Origin::Injected) => Ok(Origin::Injected),
             _ => Ok(Origin::Unclear),
         }
+    }
+
+    /// Where the key came from that a window has just got.
+    fn examine_key(&mut self, seen: &SeenKey) -> Result<Origin, X11Failure> {
+        self.follow()?;
+        let late = u32::try_from(seen.seen.elapsed().as_millis()).unwrap_or(u32::MAX);
+        let now = self.now()?;
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.retain(|key| now.wrapping_sub(key.time).cast_signed() <= age_limit(late));
+        let mut origins = Vec::new();
+        for key in &keys {
+            origins.push(self.origin(key.source)?);
+        }
+        Ok(match (&keys[..], &origins[..]) {
+            ([key], [Origin::Physical]) if !is_key(key.code, seen.key) => Origin::Unclear,
+            (_, [origin]) => *origin,
+            (_, []) => Origin::Unknown,
+            (_, origins) if origins.contains(&Origin::Injected) => Origin::Injected,
+            _ => Origin::Unclear,
+        })
     }
 
     /// The server's time, as presses carry it.
@@ -159,6 +191,30 @@ impl PressOrigin for X11PressOrigin {
             Origin::Unknown
         })
     }
+
+    fn key_origin_of(&mut self, key: &SeenKey) -> Origin {
+        self.examine_key(key).unwrap_or_else(|failure| {
+            tracing::warn!(%failure, "the origin of keys can no longer be told");
+            Origin::Unknown
+        })
+    }
+}
+
+fn keep<T>(kept: &mut Vec<T>, one: T) {
+    if kept.len() == KEPT_PRESSES {
+        kept.remove(0);
+    }
+    kept.push(one);
+}
+
+/// Whether the server's number of a key is that of `key`, where it is told.
+fn is_key(code: u32, key: AnswerKey) -> bool {
+    let codes: &[u32] = match key {
+        AnswerKey::Space => &[57],
+        AnswerKey::Enter => &[28, 96],
+        AnswerKey::Other => return true,
+    };
+    codes.iter().any(|of_linux| code == of_linux + u32::from(KEYCODE_OFFSET))
 }
 
 /// How old a press may be that a window came to `late` milliseconds ago.

@@ -21,4 +21,5 @@ mod scrap;
 mod session_lock;
 mod shortcuts;
 mod support;
+mod system_appearance;
 mod user_watch;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use beistand_platform::x11::{X11Injector, X11PressOrigin};
-use beistand_platform::{InputInjector, KeyCombination, Origin, PressOrigin, SeenPress};
+use beistand_platform::{AnswerKey, InputInjector, KeyCombination, Origin, PressOrigin, SeenKey, SeenPress};
 use beistand_session::{InputEvent, PointerButton};
 
 use crate::support::Xvfb;
@@ -95,4 +95,66 @@ fn a_lost_connection_lets_nobody_consent() {
     drop(xvfb);
     assert_eq!(origin.origin_of(&seen_at(AT)), Origin::Unknown);
     assert!(origin.tells(), "it is not a desktop that never can");
+}
+
+const SPACE: u8 = 57;
+const ENTER: u8 = 28;
+const TAB: u8 = 15;
+
+/// A window has just seen this key.
+fn seen_key(key: AnswerKey) -> SeenKey {
+    SeenKey { seen: Instant::now(), key }
+}
+
+fn press_key(hand: &PhysicalMouse, code: u8) {
+    hand.key(code, true).unwrap();
+    hand.key(code, false).unwrap();
+}
+
+#[test]
+fn a_hands_key_is_told_from_a_programs() {
+    let xvfb = Xvfb::start();
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
+    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Unknown, "nothing was pressed yet");
+    press_key(&hand, SPACE);
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Physical);
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Unknown, "good for one answer");
+    press_key(&hand, TAB);
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Other)), Origin::Physical);
+    let types = |key| {
+        assert!(xvfb.command("xdotool").args(["key", key]).status().expect("xdotool").success());
+    };
+    types("space");
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Injected);
+    let mut injector = X11Injector::open(xvfb.name(), KeyCombination::PANIC).expect("an injector");
+    let key = beistand_session::PhysicalKey::from_code(ENTER.into()).expect("a key");
+    injector.inject(&InputEvent::Key { key, pressed: true, text: None }).unwrap();
+    injector.release_all().unwrap();
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Enter)), Origin::Injected);
+}
+
+#[test]
+fn a_key_counts_only_alone_and_as_itself() {
+    let xvfb = Xvfb::start();
+    let mut origin = X11PressOrigin::open(xvfb.name()).expect("an origin");
+    let hand = PhysicalMouse::connect(xvfb.name()).unwrap();
+    press_key(&hand, SPACE);
+    press_key(&hand, SPACE);
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Unclear, "two at once");
+    press_key(&hand, TAB);
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Enter)), Origin::Unclear, "another one");
+    assert!(xvfb.command("xdotool").args(["key", "space"]).status().expect("xdotool").success());
+    press_key(&hand, TAB);
+    assert_eq!(
+        origin.key_origin_of(&seen_key(AnswerKey::Space)),
+        Origin::Injected,
+        "no program's key is covered by a hand's"
+    );
+    press_key(&hand, SPACE);
+    std::thread::sleep(Duration::from_millis(1_200));
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Unknown, "of long ago");
+    press_key(&hand, SPACE);
+    drop(xvfb);
+    assert_eq!(origin.key_origin_of(&seen_key(AnswerKey::Space)), Origin::Unknown, "the connection is lost");
 }

@@ -23,6 +23,9 @@ config-value-count = Nehmen Sie eine Zahl von 1 bis 1.000.000.
 config-value-bound = Nehmen Sie eine Zahl von 1 bis 1.000.000, oder 0 für unbegrenzt.
 config-value-metrics = Nehmen Sie eine Adresse wie 127.0.0.1:9464, oder „off“.
 config-value-language = Nehmen Sie „en“ für Englisch oder „de“ für Deutsch.
+config-value-theme = Nehmen Sie „auto“, „light“ (hell) oder „dark“ (dunkel).
+config-value-motion = Nehmen Sie „auto“, „full“ (bewegt) oder „reduced“ (ruhig).
+config-value-zoom = Die Größe ist 100 bis 200 Prozent.
 
 config-address = „{ $text }“ ist keine Adresse ({ $detail }).
 config-address-argument = { $fault } Eine Adresse sieht aus wie /ip4/192.0.2.1/udp/4001/quic-v1.

@@ -23,6 +23,9 @@ config-value-count = Use a number from 1 to 1,000,000.
 config-value-bound = Use a number from 1 to 1,000,000, or 0 for no limit.
 config-value-metrics = Use an address such as 127.0.0.1:9464, or “off”.
 config-value-language = Use “en” for English or “de” for German.
+config-value-theme = Use “auto”, “light” or “dark”.
+config-value-motion = Use “auto”, “full” or “reduced”.
+config-value-zoom = The size is 100 to 200 percent.
 
 config-address = “{ $text }” is not an address ({ $detail }).
 config-address-argument = { $fault } An address looks like /ip4/192.0.2.1/udp/4001/quic-v1.
