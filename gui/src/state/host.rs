@@ -166,13 +166,11 @@ impl ConsentState {
     pub fn new(request: RequestInfo, now: Instant) -> Self {
         let chosen = request.wants.intersection(PermissionSet::NONE.with(Permission::View));
         let nothing_large = request.wants.intersection(PermissionSet::DESKTOP).is_empty();
+        // Where there is something to weigh, nobody is helped to a quick answer.
+        let ticks = nothing_large || !request.recognition.is_plain(&request.name);
         Self {
             request,
-            shape: if nothing_large || !request.recognition.is_plain(&request.name) {
-                QuestionShape::Ticks
-            } else {
-                QuestionShape::Large
-            },
+            shape: if ticks { QuestionShape::Ticks } else { QuestionShape::Large },
             chosen,
             explained: None,
             asked_at: now,

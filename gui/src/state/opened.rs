@@ -30,7 +30,7 @@ impl AppState {
     /// in the place of an invite that they are about to use.
     pub fn has_room_for_link(&self) -> bool {
         match &self.page {
-            OpenPage::Home => true,
+            OpenPage::Home | OpenPage::Acquaintances(_) => true,
             OpenPage::Changes(_) => false,
             OpenPage::Host(_) => !self.under_way(),
             OpenPage::Technician(technician) => match &technician.phase {

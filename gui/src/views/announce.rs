@@ -35,7 +35,7 @@ fn announcement(state: &AppState) -> Option<Announcement> {
     let loud = |text| Some(Announcement { text, live: Live::Assertive });
     let polite = |text| Some(Announcement { text, live: Live::Polite });
     match &state.page {
-        OpenPage::Home | OpenPage::Changes(_) => None,
+        OpenPage::Home | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => None,
         OpenPage::Host(host) => match &host.phase {
             HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered => None,
             HostPhase::Asked(consent) => {
