@@ -115,7 +115,8 @@ pub fn large_page_ui(
             });
         });
         ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
-            let room = right.size();
+            // Parts of a point are rounded up, and nothing of the lower one may be cut off.
+            let room = right.size() - Vec2::new(0.0, CARD_GAP_PT);
             let shares = consent.panels.shares();
             let cards = Vec2::new(room.x, (room.y - share_height(&shares)).max(room.y * CARDS_SHARE));
             large_choices_ui(ui, consent, cards, sight, cx);
