@@ -102,12 +102,19 @@ fn button(colour: [u8; 3], picture: &Picture, within: Area) -> Option<Area> {
 fn allow_button(picture: &Picture, window: Area) -> Option<Area> {
     // The pointer may lie on it from a click before.
     let buttons = [ACCENT, ACCENT_HOVER].map(|colour| button(colour, picture, window));
-    buttons.into_iter().flatten().find(|area| area.width > 150 && area.height > 40)
+    // Bars of the same colour on the large choices are further apart than a button is high.
+    buttons.into_iter().flatten().find(|area| area.width > 150 && (41..70).contains(&area.height))
 }
 
 /// The marks of the consent dialog's large choices, one below the other, once these can be pressed.
 fn choice_marks(picture: &Picture, window: Area) -> Option<Area> {
-    let is_mark = |marks: &Area| marks.width.abs_diff(MARK_PX) < 6 && marks.height + 6 > MARK_PX;
+    // While the time runs before which none counts, bars of the same colour grow where they end.
+    let is_round = |marks: &Area| {
+        let edge = picture.pixel(marks.x + 5, marks.y + MARK_PX / 2);
+        edge.iter().zip(ACCENT).all(|(seen, of)| seen.abs_diff(of) < 4)
+    };
+    let is_mark =
+        |marks: &Area| marks.width.abs_diff(MARK_PX) < 6 && marks.height + 6 > MARK_PX && is_round(marks);
     picture.bounds_of(ACCENT, 3, window).filter(is_mark)
 }
 
@@ -200,8 +207,8 @@ impl User {
         [Area::new(marks.x, marks.y, MARK_PX, MARK_PX), last_of(marks)]
     }
 
-    /// Where a click in the consent dialog would let the helper do more: the large choices, or the empty boxes
-    /// and Allow.
+    /// Where a click in the consent dialog would let the helper do more: the large choices, or the empty
+    /// boxes and Allow.
     #[track_caller]
     pub fn widening_places(&self, screen: &Screen) -> Vec<Area> {
         let window = main_window(screen).expect("the dialog is there").area;

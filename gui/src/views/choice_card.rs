@@ -21,10 +21,8 @@ const ROW_GAP_PT: f32 = 4.0;
 /// What is left free above and below the texts, in points.
 const EDGE_PT: f32 = 4.0;
 /// The sizes of the title and of what stands below it, in points, what is read best first.
-const SCALES: [(f32, f32); 4] =
-    [(23.0, theme::BODY_PT), (20.0, theme::SMALL_PT), (theme::LEAD_PT, 12.5), (15.0, 11.5)];
-/// Those on a card that has room for none of these.
-const LEAST_SCALE: (f32, f32) = (13.5, 11.0);
+const SCALES: [(f32, f32); 5] =
+    [(23.0, theme::BODY_PT), (20.0, theme::SMALL_PT), (theme::LEAD_PT, 12.5), (15.0, 11.5), (13.5, 11.0)];
 
 /// What the mark shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,14 +51,19 @@ pub struct ChoiceCard {
 }
 
 impl ChoiceCard {
-    /// Draws it in `size` points, or higher where its texts need more; one that is not enabled is drawn without
-    /// its colour.
-    pub fn card_ui(self, ui: &mut Ui, size: Vec2, sense: Sense) -> Response {
+    /// The largest scale at which its texts have room in `size` points; a higher number is a smaller one.
+    pub fn scale(&self, ui: &Ui, size: Vec2) -> usize {
+        let room = size.y - 2.0 * EDGE_PT;
+        let fits = |scale: &usize| self.lay(ui, size, *scale).0 <= room;
+        (0..SCALES.len() - 1).find(fits).unwrap_or(SCALES.len() - 1)
+    }
+
+    /// Draws it in `size` points with its texts at this scale, or higher where they need more. One that is not
+    /// enabled is drawn without its colour.
+    pub fn card_ui(self, ui: &mut Ui, size: Vec2, scale: usize, sense: Sense) -> Response {
         let (mark, name) = (self.mark, self.spoken());
-        let low = size.y < LOW_PT;
-        let (mark_pt, side) = if low { (SMALL_MARK_PT, 10.0) } else { (MARK_PT, 26.0) };
-        let text_left = side + mark_pt + if low { 10.0 } else { 22.0 };
-        let (height, rows) = self.lay(ui, Vec2::new(size.x - text_left - 12.0, size.y));
+        let [side, mark_pt, text_left] = measures(size);
+        let (height, rows) = self.lay(ui, size, scale);
         let size = Vec2::new(size.x, size.y.max(height + 2.0 * EDGE_PT));
         let (rect, response) = ui.allocate_exact_size(size, sense);
         let (colours, enabled) = (palette(ui), ui.is_enabled());
@@ -85,25 +88,28 @@ impl ChoiceCard {
         self.warning.iter().fold(name, |name, warning| format!("{name} {warning}"))
     }
 
-    /// The texts, as large as they have room, and how high they are together.
-    fn lay(self, ui: &Ui, room: Vec2) -> (f32, Vec<Arc<Galley>>) {
+    /// The texts at this scale, and how high they are together.
+    fn lay(&self, ui: &Ui, size: Vec2, scale: usize) -> (f32, Vec<Arc<Galley>>) {
         let colours = palette(ui);
-        let texts = [
-            (Some(self.title), colours.text),
-            (Some(self.line), colours.weak),
-            (self.warning, colours.warning_text),
-        ];
-        let lay = |(title_pt, line_pt): (f32, f32)| {
-            let all = texts.clone().into_iter().enumerate().filter_map(|(row, (text, colour))| {
-                let font = FontId::proportional(if row == 0 { title_pt } else { line_pt });
-                text.map(|text| ui.painter().layout(text, font, colour, room.x))
-            });
-            let all: Vec<_> = all.collect();
-            let height = all.iter().map(|text| text.size().y).sum::<f32>();
-            (height + ROW_GAP_PT * (all.len() - 1) as f32, all)
+        let [.., text_left] = measures(size);
+        let width = size.x - text_left - 12.0;
+        let (title_pt, line_pt) = SCALES[scale.min(SCALES.len() - 1)];
+        let lay = |text: &String, size: f32, colour: Color32| {
+            ui.painter().layout(text.clone(), FontId::proportional(size), colour, width)
         };
-        let fits = |laid: &(f32, Vec<_>)| laid.0 + 2.0 * EDGE_PT <= room.y;
-        SCALES.into_iter().map(lay).find(fits).unwrap_or_else(|| lay(LEAST_SCALE))
+        let mut rows = vec![lay(&self.title, title_pt, colours.text), lay(&self.line, line_pt, colours.weak)];
+        rows.extend(self.warning.iter().map(|warning| lay(warning, line_pt, colours.warning_text)));
+        let height = rows.iter().map(|row| row.size().y).sum::<f32>();
+        (height + ROW_GAP_PT * (rows.len() - 1) as f32, rows)
+    }
+}
+
+/// Where the mark begins, how large it is, and where the texts begin, in points from the left.
+fn measures(size: Vec2) -> [f32; 3] {
+    if size.y < LOW_PT {
+        [10.0, SMALL_MARK_PT, 10.0 + SMALL_MARK_PT + 10.0]
+    } else {
+        [26.0, MARK_PT, 26.0 + MARK_PT + 22.0]
     }
 }
 

@@ -4,8 +4,8 @@
 //! click, nothing is preselected but seeing, and yes and ticks pass [`crate::hand_check`]. The four
 //! pictures, the choices and the buttons are on the screen together, or nothing counts; where there is room
 //! for no more, it is the titles of what is ticked. What the helper says is in a frame of its own, and
-//! nothing moves when it grows. Saying no works always. The usual answers are two large choices, and a tick for
-//! each thing is one press away.
+//! nothing moves when it grows. Saying no works always. The usual answers are two large choices, and a tick
+//! for each thing is one press away.
 
 use std::time::Duration;
 
@@ -367,7 +367,13 @@ fn status_ui(ui: &mut Ui, consent: &mut ConsentState, room: Room, cx: &PageConte
         (cx.text(permission_words(permission).line), colours.text)
     } else if let (TextScale::Small, Some(warning)) = (room.scale(), &consent.request.warning) {
         // Where it stands otherwise is scrolled away here.
-        (cx.say(warning), colours.warning_text)
+        let warning = format!("⚠ {}", cx.say(warning));
+        let whole = egui::FontId::proportional(size);
+        let whole = ui.painter().layout_no_wrap(warning.clone(), whole, colours.text).size().x;
+        if whole + 8.0 > ui.available_width() {
+            size = TickDetail::Titles.measures().line;
+        }
+        (warning, colours.warning_text)
     } else {
         (cx.text("page-consent-change"), colours.weak)
     };

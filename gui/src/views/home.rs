@@ -112,5 +112,7 @@ fn trust_ui(ui: &mut Ui, cx: &PageContext<'_>) {
 
 fn choice_ui(ui: &mut Ui, title: String, line: String, mark: CardMark) -> Response {
     let size = Vec2::new(ui.available_width(), 108.0);
-    ChoiceCard { title, line, warning: None, mark }.card_ui(ui, size, Sense::click())
+    let card = ChoiceCard { title, line, warning: None, mark };
+    let scale = card.scale(ui, size);
+    card.card_ui(ui, size, scale, Sense::click())
 }

@@ -8,8 +8,8 @@ use qrcode::{EcLevel, QrCode};
 
 use super::PageContext;
 use super::widgets::{
-    ButtonLook, busy_ui, button_ui, card_ui, page_ui, quiet_button_ui, small_ui, title_ui, warning_ui,
-    weak_ui,
+    ButtonLook, busy_ui, button_ui, card_ui, dot_ui, page_ui, quiet_button_ui, small_ui, title_ui,
+    warning_ui, weak_ui, wrapped_ui,
 };
 use crate::phrases;
 use crate::state::{HostPhase, HostState, OpenInvite, PageAction, RenewalState};
@@ -95,6 +95,7 @@ fn moment_ui(ui: &mut Ui, what: &str, cx: &PageContext<'_>) {
 
 fn waiting_ui(ui: &mut Ui, state: &mut HostState, cx: &mut PageContext<'_>) {
     let Some(invite) = &state.invite else { return };
+    let left = invite.expires.saturating_duration_since(cx.now);
     weak_ui(ui, cx.text("page-invite-what"));
     reach_ui(ui, state.reach, cx);
     if let Some(notice) = &state.notice {
@@ -109,18 +110,22 @@ fn waiting_ui(ui: &mut Ui, state: &mut HostState, cx: &mut PageContext<'_>) {
     }
     card_ui(ui, |ui| {
         words_ui(ui, &invite.text.words);
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             small_ui(ui, cx.text("page-invite-code"));
             ui.label(RichText::new(&invite.text.code).monospace().color(palette(ui).text));
+            ui.add_space(16.0);
+            validity_ui(ui, left, cx);
         });
     });
+    if left.is_zero() {
+        wrapped_ui(ui, cx.text("page-invite-over"), theme::SMALL_PT, palette(ui).warning_text);
+    }
     copy_ui(ui, invite, cx);
     ui.horizontal(|ui| {
-        busy_ui(ui, 20.0, &cx.text("page-busy"));
+        // Still: beside it a countdown moves once a second.
+        dot_ui(ui, palette(ui).good, &cx.text("page-running"));
         ui.label(RichText::new(cx.text("page-invite-waiting")).color(palette(ui).text));
     });
-    let left = invite.expires.saturating_duration_since(cx.now);
-    validity_ui(ui, left, cx);
     let below = ui.clip_rect().bottom() - ui.cursor().top() - BUTTONS_PT;
     if below >= QR_PT + QR_CARD_PT {
         card_ui(ui, |ui| {
@@ -217,13 +222,10 @@ fn copy_button_ui(ui: &mut Ui, look: ButtonLook, label: &str, pressed: bool, cx:
 
 fn validity_ui(ui: &mut Ui, left: Duration, cx: &PageContext<'_>) {
     if left.is_zero() {
-        ui.label(RichText::new(cx.text("page-invite-over")).color(palette(ui).warning_text));
         return;
     }
-    ui.horizontal(|ui| {
-        small_ui(ui, cx.text("page-invite-valid"));
-        ui.label(RichText::new(phrases::clock(left)).monospace().color(palette(ui).text));
-    });
+    small_ui(ui, cx.text("page-invite-valid"));
+    ui.label(RichText::new(phrases::clock(left)).monospace().color(palette(ui).text));
     // To the next full second of the countdown.
     ui.request_repaint_after(Duration::from_millis(u64::from(left.subsec_millis()) + 1));
 }

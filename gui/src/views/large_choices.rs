@@ -116,7 +116,8 @@ pub fn large_page_ui(
             });
         });
         ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
-            let room = right.size();
+            // Parts of a point are rounded up, and nothing of the lower one may be cut off.
+            let room = right.size() - Vec2::new(0.0, CARD_GAP_PT);
             let shares = consent.panels.shares();
             let cards = Vec2::new(room.x, (room.y - share_height(&shares)).max(room.y * CARDS_SHARE));
             large_choices_ui(ui, consent, cards, sight, cx);
@@ -130,6 +131,7 @@ pub fn large_page_ui(
 fn head_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) {
     let rows = if ui.available_height() < ROOMY_PT { LOW_REASON_ROWS } else { REASON_ROWS };
     title_ui(ui, title(ui, consent, theme::TITLE_PT, cx));
+    ui.spacing_mut().interact_size.y = 0.0;
     ui.horizontal(|ui| {
         recognition_badge_ui(ui, consent, cx);
         small_ui(ui, cx.text("page-consent-name"));
@@ -186,15 +188,18 @@ pub fn large_choices_ui(
     let count = choices.len().max(1) as f32;
     let height = ((room.y - CARD_GAP_PT * (count - 1.0)) / count).min(CARD_PT);
     ui.spacing_mut().item_spacing.y = CARD_GAP_PT;
-    for choice in choices {
-        let card = ChoiceCard {
-            title: cx.text(choice.title),
-            line: cx.text(choice.line),
-            warning: choice.warning(height < SHORT_PT, cx),
-            mark: choice.mark(),
-        };
-        let size = Vec2::new(room.x, height);
-        let drawn = ui.add_enabled_ui(armed, |ui| card.card_ui(ui, size, Sense::CLICK)).inner;
+    let size = Vec2::new(room.x, height);
+    let card = |choice: &LargeChoice| ChoiceCard {
+        title: cx.text(choice.title),
+        line: cx.text(choice.line),
+        warning: choice.warning(height < SHORT_PT, cx),
+        mark: choice.mark(),
+    };
+    let cards: Vec<_> = choices.iter().map(card).collect();
+    // One is not larger than the other.
+    let scale = cards.iter().map(|card| card.scale(ui, size)).max().unwrap_or_default();
+    for (choice, card) in choices.iter().zip(cards) {
+        let drawn = ui.add_enabled_ui(armed, |ui| card.card_ui(ui, size, scale, Sense::CLICK)).inner;
         sight.add(ui, drawn.rect);
         let progress = consent.check.progress();
         if progress < 1.0 {

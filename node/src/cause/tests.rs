@@ -6,7 +6,7 @@ use beistand_codec::{DecodeError, EncodeError};
 use beistand_p2p::StartError;
 use beistand_p2p::invite::DeriveError;
 use beistand_p2p::technician::ConnectFailure;
-use beistand_platform::{CaptureError, ClipboardError, DesktopFault, DesktopObstacle, DesktopPart};
+use beistand_platform::{CaptureError, DesktopFault, DesktopObstacle, DesktopPart};
 use beistand_session::{By, End, EndReason, HandshakeFailure, Role, Violation};
 
 use super::EndCause;
@@ -116,7 +116,6 @@ fn every_fault_of_this_machine_is_said_in_plain_words() {
         expect_plain(&Phrase::from(&DesktopFault::Unavailable { part: DesktopPart::Screen, obstacle }));
     }
     expect_plain(&Phrase::from(&CaptureError::Lost(DUMP.to_owned())));
-    expect_plain(&Phrase::from(&ClipboardError::Lost(DUMP.to_owned())));
     expect_plain(&Phrase::from(&EncodeError::Encoder(DUMP.to_owned())));
     expect_plain(&Phrase::from(&DecodeError::Bitstream(DUMP.to_owned())));
     expect_plain(&fault::other(DUMP));

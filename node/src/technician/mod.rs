@@ -348,8 +348,8 @@ mod tests {
             assert!(said.contains(words) && said.contains("42"), "{said}");
         }
         let cause = EndCause::of_failure(&ConnectFailure::PutOff(Duration::from_secs(50)));
-        let said = Words::of_node(Language::English).say(&cause.phrase);
-        assert!(said.contains("too many tries") && said.contains("50 seconds"), "{said}");
+        let said = Words::of_node(Language::English).say(&cause.whole());
+        assert!(said.contains("Too many tries") && said.contains("50 seconds"), "{said}");
         assert_eq!(cause.reason.word(), "too-many-tries");
     }
 }

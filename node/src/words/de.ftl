@@ -7,7 +7,7 @@ node-step-waiting = Die andere Person wird gefragt
 node-step-starting = Gleich kommt das erste Bild
 
 # Warnungen vor einem Namen, den jemand angegeben hat.
-node-name-company = Dieser Name enthält den Namen einer bekannten Firma. Echte Firmen rufen nicht an, um bei Computerproblemen zu helfen.
+node-name-company = Dieser Name enthält eine bekannte Firma. Echte Firmen rufen nie wegen Ihres Computers an.
 node-name-system = Dieser Name sieht aus wie eine Meldung Ihres Computers. Es ist nur ein Name, den jemand eingetippt hat.
 node-name-misleading = Dieser Name soll Sie vielleicht täuschen.
 

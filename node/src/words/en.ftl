@@ -7,7 +7,7 @@ node-step-waiting = Waiting for the user to say yes
 node-step-starting = Waiting for the first picture
 
 # Warnings about a name that somebody gave.
-node-name-company = This name contains the name of a well-known company. Real companies don't call people to help with their computers.
+node-name-company = This name contains a well-known company. Real companies never phone you to fix your computer.
 node-name-system = This name looks like a message from your computer. It is only a name that somebody typed.
 node-name-misleading = This name may be meant to mislead you.
 
