@@ -1,17 +1,20 @@
 //! The technician's tools: the list of commands, the keys, zoom, what is kept, and why nothing arrives.
 
+use beistand_gui::app::StartPage;
 use beistand_gui::backend::fake;
 use beistand_gui::panels::PanelName;
-use beistand_gui::state::{HandPlace, PictureScale, TechnicianPhase, WindowExtent};
+use beistand_gui::state::{ConnectForm, HandPlace, PictureScale, TechnicianPhase, WindowExtent};
+use beistand_gui::theme;
+use beistand_node::words::Language;
 use beistand_node::{
     AppealAnswer, AppealCommand, AppealEvent, ControlEvent, EndWord, EndedBy, FeatureCommand, FeatureEvent,
     HandsStand, NodeCommand, NodeEvent, Permission, PermissionSet, ToolbarHabits,
 };
-use egui::{Key, Modifiers, pos2, vec2};
+use egui::{Key, Modifiers, Theme, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 
 use super::middle;
-use crate::common::{Test, technician, view_only, viewing};
+use crate::common::{Look, Test, drawing, open_as, permissions, technician, view_only, viewing};
 
 /// A session in which what is typed stays here, as after Ctrl + Alt.
 fn here(granted: PermissionSet) -> Test {
@@ -257,4 +260,59 @@ fn whoever_is_kept_out_sees_whether_it_is_a_question_or_the_users_own_hand() {
         assert_eq!(test.shows("Nothing arrives"), said.is_some());
         assert!(said.is_none_or(|said| test.shows(said)));
     }
+}
+
+/// The list, the keys, the notes and the sign over the picture, wide and narrow.
+#[test]
+fn nothing_of_the_tools_is_cut_off_or_too_weak_to_be_read() {
+    for language in Language::ALL {
+        for (size, theme) in [([1280.0, 720.0], Theme::Light), (theme::LEAST_SIZE, Theme::Dark)] {
+            let look = Look { size, language, theme, ..Look::of_size(size) };
+            let mut test = open_as(StartPage::Technician(filled_form()), look);
+            let picture = beistand_node::Size::new(1920, 1080).expect("valid");
+            fake::draw_desktop(&test.node.picture(), picture, 0);
+            test.say(permissions(view_only()), |state| state.viewing().is_some());
+            test.harness.set_size(size.into());
+            test.pass_time();
+            let label = test.words.text("page-viewer-picture");
+            let at = test.harness.get_by_label(&label).rect().center();
+            test.harness.drag_at(at);
+            test.harness.drop_at(at);
+            expect_readable(&mut test, look);
+            test.pass_time();
+            for key in [Key::F1, Key::P] {
+                let modifiers =
+                    if key == Key::P { Modifiers::CTRL | Modifiers::SHIFT } else { Modifiers::NONE };
+                test.harness.key_press_modifiers(modifiers, key);
+                expect_readable(&mut test, look);
+                test.harness.key_press(Key::Escape);
+                test.steps(2);
+            }
+            commands(&mut test);
+            let notes = test.words.text("page-notes");
+            write(&mut test, &notes);
+            test.harness.key_press(Key::Enter);
+            expect_readable(&mut test, look);
+        }
+    }
+}
+
+fn filled_form() -> ConnectForm {
+    let mut form = ConnectForm { name: "Anna".to_owned(), ..ConnectForm::default() };
+    form.invite.set(fake::invite().words);
+    form
+}
+
+#[track_caller]
+fn expect_readable(test: &mut Test, look: Look) {
+    test.steps(4);
+    let page = if look.theme == Theme::Light { theme::LIGHT.page } else { theme::DARK.page };
+    let shapes = &test.harness.output().shapes;
+    // What lies over something else covers it.
+    let mut faults = drawing::faults(shapes, page, false);
+    faults.retain(|fault| !fault.contains(" lies on "));
+    assert!(faults.is_empty(), "{look:?}: {faults:#?}");
+    let mut weak = drawing::weak(shapes, page);
+    weak.retain(|text| !test.disabled().iter().any(|label| text.contains(label)));
+    assert!(weak.is_empty(), "{look:?}: {weak:#?}");
 }
