@@ -274,7 +274,8 @@ fn nothing_of_the_tools_is_cut_off_or_too_weak_to_be_read() {
             test.say(permissions(view_only()), |state| state.viewing().is_some());
             test.harness.set_size(size.into());
             test.pass_time();
-            let at = middle(&test);
+            let label = test.words.text("page-viewer-picture");
+            let at = test.harness.get_by_label(&label).rect().center();
             test.harness.drag_at(at);
             test.harness.drop_at(at);
             expect_readable(&mut test, look);
