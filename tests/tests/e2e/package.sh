@@ -43,6 +43,9 @@ find /mnt/there -mindepth 1
 # Nothing is running: the bus starts the program and hands it the link.
 dbus-run-session -- sh -euc '
     gio open "$0"
+    # The same program takes the next one, which waits.
+    gio open "beistand:another"
+    test "$(pidof beistand | wc -w)" = 1
     echo "opened with $(tr "\0" " " < /proc/$(pidof -s beistand)/cmdline)"
     read -r go
     kill $(pidof beistand)
