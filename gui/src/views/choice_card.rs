@@ -62,7 +62,7 @@ impl ChoiceCard {
         let text_left = side + mark_pt + if low { 10.0 } else { 22.0 };
         let (height, rows) = self.lay(ui, Vec2::new(size.x - text_left - 12.0, size.y));
         let size = Vec2::new(size.x, size.y.max(height + 2.0 * EDGE_PT));
-        let (rect, response) = ui.allocate_exact_size(size, sense);
+        let (rect, response) = ui.allocate_exact_size(size, sense | Sense::FOCUSABLE);
         let (colours, enabled) = (palette(ui), ui.is_enabled());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, &name));
         let lit = enabled && (response.hovered() || response.has_focus());
