@@ -115,9 +115,10 @@ fn waiting_ui(ui: &mut Ui, state: &mut HostState, cx: &mut PageContext<'_>) {
         });
     });
     copy_ui(ui, invite, cx);
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         busy_ui(ui, 20.0, &cx.text("page-busy"));
-        ui.label(RichText::new(cx.text("page-invite-waiting")).color(palette(ui).text));
+        let text = RichText::new(cx.text("page-invite-waiting")).color(palette(ui).text);
+        ui.add(egui::Label::new(text).wrap());
     });
     let left = invite.expires.saturating_duration_since(cx.now);
     validity_ui(ui, left, cx);
