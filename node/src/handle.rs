@@ -104,8 +104,8 @@ pub enum NodeEvent {
     Invite(InviteText),
     /// Host: somebody else may have the invite, so it was replaced. An `Invite` follows.
     InviteReplaced(ReplaceCause),
-    /// By whom this computer can be found, or whom it can find, while no session runs: at the start, once it is
-    /// known, and after each change.
+    /// By whom this computer can be found, or whom it can find, while no session runs: at the start, once it
+    /// is known, and after each change.
     Reach(NodeReach),
     /// Technician: how far the connection is.
     Progress(ConnectStep),

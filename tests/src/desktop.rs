@@ -200,8 +200,8 @@ impl User {
         [Area::new(marks.x, marks.y, MARK_PX, MARK_PX), last_of(marks)]
     }
 
-    /// Where a click in the consent dialog would let the helper do more: the large choices, or the empty boxes
-    /// and Allow.
+    /// Where a click in the consent dialog would let the helper do more: the large choices, or the empty
+    /// boxes and Allow.
     #[track_caller]
     pub fn widening_places(&self, screen: &Screen) -> Vec<Area> {
         let window = main_window(screen).expect("the dialog is there").area;

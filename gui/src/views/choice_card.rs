@@ -53,8 +53,8 @@ pub struct ChoiceCard {
 }
 
 impl ChoiceCard {
-    /// Draws it in `size` points, or higher where its texts need more; one that is not enabled is drawn without
-    /// its colour.
+    /// Draws it in `size` points, or higher where its texts need more; one that is not enabled is drawn
+    /// without its colour.
     pub fn card_ui(self, ui: &mut Ui, size: Vec2, sense: Sense) -> Response {
         let (mark, name) = (self.mark, self.spoken());
         let low = size.y < LOW_PT;

@@ -4,8 +4,8 @@
 //! click, nothing is preselected but seeing, and yes and ticks pass [`crate::hand_check`]. The four
 //! pictures, the choices and the buttons are on the screen together, or nothing counts; where there is room
 //! for no more, it is the titles of what is ticked. What the helper says is in a frame of its own, and
-//! nothing moves when it grows. Saying no works always. The usual answers are two large choices, and a tick for
-//! each thing is one press away.
+//! nothing moves when it grows. Saying no works always. The usual answers are two large choices, and a tick
+//! for each thing is one press away.
 
 use std::time::Duration;
 
