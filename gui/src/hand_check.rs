@@ -1,10 +1,10 @@
 //! The one check for everything that lets the helper do more: a tick in the question, yes, a grant in the
 //! bar, going on after a pause.
 //!
-//! It lets a click through that a hand made here, at what has been in sight for a while, or a hand's Space or
-//! Enter on what its keys have gone to. An assistive program gets nothing through, nor does a program's click
-//! or key, or one of which the desktop can't say whose it is. What comes through is a [`HandedAct`]; nothing else makes one, and [`crate::backend`] takes
-//! what widens in no other form.
+//! It lets a click through that a hand made here, at what has been in sight for a while, or a hand's Space
+//! or Enter on what its keys have gone to. An assistive program gets nothing through, nor does a program's
+//! click or key, or one of which the desktop can't say whose it is. What comes through is a [`HandedAct`];
+//! nothing else makes one, and [`crate::backend`] takes what widens in no other form.
 //!
 //! It draws nothing. Taking something back never passes it: that works always and for everybody.
 

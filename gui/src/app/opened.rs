@@ -31,8 +31,8 @@ impl App {
         }
     }
 
-    /// Opens the paste page with the link that waits; beside a session, in a tab of its own. It goes on waiting
-    /// where something else is under way, and where there are as many tabs as there can be.
+    /// Opens the paste page with the link that waits; beside a session, in a tab of its own. It goes on
+    /// waiting where something else is under way, and where there are as many tabs as there can be.
     pub(super) fn use_link(&mut self) {
         if self.state.opened.is_none() || self.state.under_way() && !self.new_tab_for_link() {
             return;

@@ -16,7 +16,8 @@ use crate::views::picture::release_hand;
 use crate::views::tab_bar::{TabLook, TabStage};
 use crate::views::viewer::ViewerParts;
 
-/// Tabs at once: each session's picture may take what a single one's may, which is 600 MB for a hostile host's.
+/// Tabs at once: each session's picture may take what a single one's may, which is 600 MB for a hostile
+/// host's.
 pub(super) const MAX_TABS: usize = 4;
 
 /// The tabs of the technician's window. Without a second one there is nothing in it.

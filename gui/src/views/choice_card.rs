@@ -65,7 +65,7 @@ impl ChoiceCard {
         let [side, mark_pt, text_left] = measures(size);
         let (height, rows) = self.lay(ui, size, scale);
         let size = Vec2::new(size.x, size.y.max(height + 2.0 * EDGE_PT));
-        let (rect, response) = ui.allocate_exact_size(size, sense);
+        let (rect, response) = ui.allocate_exact_size(size, sense | Sense::FOCUSABLE);
         let (colours, enabled) = (palette(ui), ui.is_enabled());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, &name));
         let lit = enabled && (response.hovered() || response.has_focus());

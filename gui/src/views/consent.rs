@@ -408,8 +408,7 @@ fn status_ui(ui: &mut Ui, consent: &mut ConsentState, room: Room, cx: &PageConte
 /// The way back to the two large choices, in small letters.
 fn fewer_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &PageContext<'_>) {
     let text = egui::RichText::new(cx.text("page-consent-fewer")).size(theme::SMALL_PT);
-    let link = egui::Label::new(text.color(palette(ui).accent_text)).sense(Sense::CLICK);
-    let link = ui.add(link).on_hover_cursor(egui::CursorIcon::PointingHand);
+    let link = ui.add(egui::Link::new(text)).on_hover_cursor(egui::CursorIcon::PointingHand);
     if link.clicked() {
         consent.ask_by(QuestionShape::Large);
         ui.request_repaint();

@@ -121,10 +121,11 @@ fn waiting_ui(ui: &mut Ui, state: &mut HostState, cx: &mut PageContext<'_>) {
         wrapped_ui(ui, cx.text("page-invite-over"), theme::SMALL_PT, palette(ui).warning_text);
     }
     copy_ui(ui, invite, cx);
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         // Still: beside it a countdown moves once a second.
         dot_ui(ui, palette(ui).good, &cx.text("page-running"));
-        ui.label(RichText::new(cx.text("page-invite-waiting")).color(palette(ui).text));
+        let text = RichText::new(cx.text("page-invite-waiting")).color(palette(ui).text);
+        ui.add(egui::Label::new(text).wrap());
     });
     let below = ui.clip_rect().bottom() - ui.cursor().top() - BUTTONS_PT;
     if below >= QR_PT + QR_CARD_PT {

@@ -135,8 +135,8 @@ fn a_click_from_a_program_is_no_consent() {
     injected.tick_all(&stage.screen);
     injected.press_allow(&stage.screen);
     assert!(watch.presses().len() >= 2, "the clicks reached the screen");
-    // A program's keys are no consent either: past No to the yes, and a press of it.
-    Hand::new(&stage.screen, Device::Injected).text(" \n\t\t \n", KEY_PAUSE);
+    // A program's keys are no consent either: past No and More to a large choice, and a press of it.
+    Hand::new(&stage.screen, Device::Injected).text(" \n\t\t\t \n", KEY_PAUSE);
     std::thread::sleep(Duration::from_millis(500));
     for program in [&stage.host, &technician] {
         assert!(program.newest("granted").is_none(), "a program consented");
@@ -151,9 +151,9 @@ fn a_yes_is_said_by_the_keyboard_of_this_computer() {
     let mut stage = WindowStage::new();
     let _technician = stage.technician();
     stage.host.expect("request", PATIENCE);
-    // Read for as long as it takes, then past No to the yes.
+    // Read for as long as it takes, then past No and More to the first large choice.
     std::thread::sleep(Duration::from_secs(3));
-    Hand::new(&stage.screen, Device::Physical).text("\t\t ", KEY_PAUSE);
+    Hand::new(&stage.screen, Device::Physical).text("\t\t\t ", KEY_PAUSE);
     granted(&mut stage.host);
 }
 

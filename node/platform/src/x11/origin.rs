@@ -2,8 +2,9 @@
 //! programs.
 //!
 //! A press is known by its time, which is the server's, and by where the pointer is when the window asks; a
-//! key by its time and its place on the keyboard. It says nothing of programs that act as a device: one in the kernel (uinput) takes rights over the machine,
-//! and XTEST in the name of a plugged-in device takes access to the display.
+//! key by its time and its place on the keyboard. It says nothing of programs that act as a device: one in
+//! the kernel (uinput) takes rights over the machine, and XTEST in the name of a plugged-in device takes
+//! access to the display.
 
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
