@@ -58,8 +58,8 @@ impl ChoiceCard {
         (0..SCALES.len() - 1).find(fits).unwrap_or(SCALES.len() - 1)
     }
 
-    /// Draws it in `size` points with its texts at this scale, or higher where they need more. One that is not
-    /// enabled is drawn without its colour.
+    /// Draws it in `size` points with its texts at this scale, or higher where they need more. One that is
+    /// not enabled is drawn without its colour.
     pub fn card_ui(self, ui: &mut Ui, size: Vec2, scale: usize, sense: Sense) -> Response {
         let (mark, name) = (self.mark, self.spoken());
         let [side, mark_pt, text_left] = measures(size);
