@@ -15,7 +15,7 @@ pub fn opened_link_ui(ui: &mut Ui, state: &AppState, cx: &mut PageContext<'_>) {
         return;
     }
     let waits = state.under_way() && state.viewing().is_none();
-    let strip = Frame::new().fill(palette(ui).card).inner_margin(Margin::symmetric(20, 10));
+    let strip = Frame::new().fill(palette(ui).card).inner_margin(Margin::symmetric(28, 10));
     Panel::bottom("opened link").frame(strip).resizable(false).show(ui, |ui| {
         let text = cx.text(if waits { "page-link-waits" } else { "page-link-ready" });
         ui.add(egui::Label::new(RichText::new(text).color(palette(ui).text)).wrap());

@@ -25,7 +25,11 @@ fn field(test: &Test) -> Option<String> {
         OpenPage::Technician(page) if matches!(page.phase, TechnicianPhase::Form) => {
             Some(page.form.invite.text().to_owned())
         }
-        OpenPage::Technician(_) | OpenPage::Home | OpenPage::Host(_) | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => None,
+        OpenPage::Technician(_)
+        | OpenPage::Home
+        | OpenPage::Host(_)
+        | OpenPage::Changes(_)
+        | OpenPage::Acquaintances(_) => None,
     }
 }
 

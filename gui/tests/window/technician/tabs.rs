@@ -44,7 +44,9 @@ fn a_second_session_has_a_tab_and_the_name_is_not_asked_again() {
     assert!(test.shows("Computer 1") && test.shows("2: new invite"));
     match &test.state().page {
         OpenPage::Technician(technician) => assert_eq!(technician.form.name, "Anna"),
-        OpenPage::Home | OpenPage::Host(_) | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => panic!("the paste page"),
+        OpenPage::Home | OpenPage::Host(_) | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => {
+            panic!("the paste page")
+        }
     }
 }
 

@@ -198,7 +198,9 @@ impl TerminalSide for ShareSide {
             | NodeEvent::Path(_)
             | NodeEvent::Reconnecting
             | NodeEvent::Feature(_)
-            | NodeEvent::Notice(_) => StepNews::Same,
+            | NodeEvent::Notice(_)
+            | NodeEvent::Reach(_)
+            | NodeEvent::WayBack(_) => StepNews::Same,
         }
     }
 

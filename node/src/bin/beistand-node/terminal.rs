@@ -127,7 +127,10 @@ pub(crate) async fn run(
                 Some(TypedLine { text: Ok(line), .. }) if line.trim().is_empty() => {}
                 Some(TypedLine { text, origin }) => match text.and_then(|line| side.on_line(&line, origin)) {
                     Ok(asked) => waiting.extend(asked),
-                    Err(fault) => report.print_fault(&fault),
+                    Err(fault) => {
+                        report::print_part(progress.make_room());
+                        report.print_fault(&fault);
+                    }
                 },
                 // A script has said all it wanted; what is running goes on until the other side ends it.
                 None => lines_open = false,
