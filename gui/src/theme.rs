@@ -113,6 +113,8 @@ pub const SPOKEN_PT: f32 = 26.0;
 pub const LEAD_PT: f32 = 18.0;
 /// The size of text in points, and the least on the user's own pages: what old eyes read without glasses.
 pub const BODY_PT: f32 = 16.0;
+/// The least size of a picture's name, in points, where the four stand in a narrow column.
+pub const SMALLEST_NAME_PT: f32 = 11.0;
 /// The size of what explains on the helper's pages, in points.
 pub const SMALL_PT: f32 = 14.0;
 

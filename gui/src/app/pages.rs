@@ -81,7 +81,12 @@ fn technician_ui(
             helper_way_back_ui(ui, &mut technician.ended, cx);
             views::notes::ended_notes_ui(ui, &technician.notes, technician.kept.as_ref(), cx);
             let ended = EndedPage { cause, side: PanelSide::Technician, lasted: technician.lasted };
-            views::ended::ended_ui(ui, ended, &helpers_next_step(cause, technician.returning), cx);
+            views::ended::ended_ui(
+                ui,
+                ended,
+                &helpers_next_step(cause, technician.returning, technician.lasted),
+                cx,
+            );
         }
     }
 }

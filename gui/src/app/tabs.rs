@@ -105,7 +105,8 @@ fn look_of(technician: &TechnicianState, number: usize) -> TabLook {
         TechnicianPhase::Viewing(_) => TabStage::Session,
         TechnicianPhase::Ended(_) => TabStage::Ended,
     };
-    TabLook { number: number + 1, stage, has_news: false }
+    let who = technician.viewing().and_then(|viewing| viewing.panels.peer());
+    TabLook { number: number + 1, stage, who, has_news: false }
 }
 
 impl App {

@@ -240,6 +240,8 @@ impl ConnectingState {
         match event {
             NodeEvent::Progress(step) => self.step = Some(step),
             NodeEvent::Request(request) => {
+                // From now on it is the user who is waited for.
+                self.since = Some(now);
                 self.step = Some(ConnectStep::WaitingForConsent);
                 self.request = Some(request);
             }

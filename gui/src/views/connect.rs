@@ -104,8 +104,12 @@ pub fn connecting_ui(ui: &mut Ui, connecting: &mut ConnectingState, cx: &mut Pag
             }
             let since = *connecting.since.get_or_insert(cx.now);
             let waited = phrases::clock(cx.now.saturating_duration_since(since));
-            let key =
-                if connecting.request.is_some() { "page-connecting-asked" } else { "page-connecting-takes" };
+            let key = match (&connecting.request, &connecting.notice) {
+                (Some(_), _) => "page-connecting-asked",
+                (None, None) => "page-connecting-takes",
+                // It says itself what is waited for, and that may take longer.
+                (None, Some(_)) => "page-connecting-waited",
+            };
             small_ui(ui, cx.with(key, args![time = waited]));
         });
         let reach = connecting.reach.and_then(|reach| reach_phrase(reach, Role::Technician));

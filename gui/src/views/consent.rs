@@ -93,6 +93,7 @@ pub fn consent_ui(
     let name = egui::Id::unique("answer").with(room.scale() == TextScale::Small);
     egui::Panel::bottom(name).frame(bar).resizable(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
+        low_warning_ui(ui, consent, room, &mut sight, cx);
         status_ui(ui, consent, room, cx);
         answer_ui(ui, consent, room, &mut sight, cx);
     });
@@ -109,6 +110,10 @@ pub fn consent_ui(
         (Room::Narrow, shape) => page_ui(ui, |ui| {
             let top = ui.cursor().top();
             title_ui(ui, title(ui, consent, theme::TITLE_PT, cx));
+            if let (Some(warning), QuestionShape::Large) = (&consent.request.warning, shape) {
+                let warning = ui.scope(|ui| warning_ui(ui, cx.say(warning)));
+                sight.add(ui, warning.response.rect);
+            }
             compare_ui(ui, consent, SasShape::Row, TextScale::Normal, &mut sight, cx);
             lead_ui(ui, cx.text("page-consent-may"));
             let room = Vec2::new(ui.available_width(), page_height - (ui.cursor().top() - top));
@@ -347,6 +352,20 @@ fn answer_choice(
     }
 }
 
+/// The warning of a name where the window is low: above the buttons, whatever else is said there.
+fn low_warning_ui(ui: &mut Ui, consent: &ConsentState, room: Room, sight: &mut Sight, cx: &PageContext<'_>) {
+    let (TextScale::Small, Some(warning)) = (room.scale(), &consent.request.warning) else { return };
+    let (warning, colour) = (format!("⚠ {}", cx.say(warning)), palette(ui).warning_text);
+    let width = |size| {
+        let font = egui::FontId::proportional(size);
+        ui.painter().layout_no_wrap(warning.clone(), font, colour).size().x
+    };
+    let small = TickDetail::Titles.measures().line;
+    let size = if width(theme::SMALL_PT) > ui.available_width() { small } else { theme::SMALL_PT };
+    let drawn = bounded_ui(ui, &warning, size, colour, 1);
+    sight.add(ui, drawn.rect);
+}
+
 /// A line for what keeps a click from counting, or for what the choice under the pointer means where there is
 /// no room for that beside it. It is always there and one row high, so that nothing moves.
 fn status_ui(ui: &mut Ui, consent: &mut ConsentState, room: Room, cx: &PageContext<'_>) {
@@ -365,17 +384,12 @@ fn status_ui(ui: &mut Ui, consent: &mut ConsentState, room: Room, cx: &PageConte
         // Small, so that the longest has room in its row.
         size = TickDetail::Titles.measures().line;
         (cx.text(permission_words(permission).line), colours.text)
-    } else if let (TextScale::Small, Some(warning)) = (room.scale(), &consent.request.warning) {
-        // Where it stands otherwise is scrolled away here.
-        let warning = format!("⚠ {}", cx.say(warning));
-        let whole = egui::FontId::proportional(size);
-        let whole = ui.painter().layout_no_wrap(warning.clone(), whole, colours.text).size().x;
-        if whole + 8.0 > ui.available_width() {
-            size = TickDetail::Titles.measures().line;
-        }
-        (warning, colours.warning_text)
     } else {
-        (cx.text("page-consent-change"), colours.weak)
+        let key = match consent.shape {
+            QuestionShape::Large => "page-consent-change-large",
+            QuestionShape::Ticks => "page-consent-change",
+        };
+        (cx.text(key), colours.weak)
     };
     let fewer = consent.shape == QuestionShape::Ticks
         && !consent.blocked()

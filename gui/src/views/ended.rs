@@ -58,7 +58,7 @@ pub fn users_next_step(cause: &EndCause) -> NextStep {
 
 /// The helper's: after a session they are done; after a failed try the same text may do, or has to be
 /// another one.
-pub fn helpers_next_step(cause: &EndCause, returning: bool) -> NextStep {
+pub fn helpers_next_step(cause: &EndCause, returning: bool, lasted: Option<Duration>) -> NextStep {
     let another = ("page-end-other-invite", PageAction::EditInvite);
     let done = ("page-end-done", PageAction::Home);
     let again = ("page-end-again", PageAction::Connect);
@@ -71,6 +71,8 @@ pub fn helpers_next_step(cause: &EndCause, returning: bool) -> NextStep {
     }
     let (first, other) = match cause.reason {
         EndWord::Ended => (done, another),
+        // The yes has used the invite up.
+        EndWord::Lost | EndWord::Failed if lasted.is_some() => (another, done),
         EndWord::InviteWrong | EndWord::InviteExpired | EndWord::InviteUsed | EndWord::Denied if decided => {
             (another, done)
         }

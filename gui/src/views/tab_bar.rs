@@ -1,6 +1,6 @@
 //! The tabs above the technician's page, where several people are helped at once.
 
-use beistand_node::words::args;
+use beistand_node::words::{Phrase, args};
 use egui::{Button, Frame, Margin, TextWrapMode, Ui, Vec2};
 
 use super::PageContext;
@@ -17,6 +17,8 @@ pub struct TabLook {
     pub number: usize,
     /// Where its session stands.
     pub stage: TabStage,
+    /// Who is helped there, as far as they have said.
+    pub who: Option<Phrase>,
     /// Whether something happened there that nobody has seen.
     pub has_news: bool,
 }
@@ -37,13 +39,16 @@ pub enum TabStage {
 impl TabLook {
     /// What it says.
     fn label(&self, cx: &PageContext<'_>) -> String {
-        let key = match self.stage {
-            TabStage::Invite => "page-tab-invite",
-            TabStage::Connecting => "page-tab-connecting",
-            TabStage::Session => "page-tab-session",
-            TabStage::Ended => "page-tab-ended",
+        let number = self.number;
+        let label = match (self.stage, &self.who) {
+            (TabStage::Invite, _) => cx.with("page-tab-invite", args![number = number]),
+            (TabStage::Connecting, _) => cx.with("page-tab-connecting", args![number = number]),
+            (TabStage::Session, Some(who)) => {
+                cx.with("page-tab-person", args![number = number, who = who.clone()])
+            }
+            (TabStage::Session, None) => cx.with("page-tab-session", args![number = number]),
+            (TabStage::Ended, _) => cx.with("page-tab-ended", args![number = number]),
         };
-        let label = cx.with(key, args![number = self.number]);
         if self.has_news { cx.with("page-tab-news", args![tab = label]) } else { label }
     }
 }

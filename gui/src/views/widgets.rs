@@ -215,6 +215,9 @@ pub fn sas_ui(ui: &mut Ui, sas: Sas, shape: SasShape, words: &Words) {
         SasShape::Square => (2, 27.0, theme::SMALL_PT),
     };
     let (text, weak) = (palette(ui).text, palette(ui).weak);
+    let room = (ui.available_width() - ui.spacing().item_spacing.x * (columns - 1) as f32) / columns as f32;
+    let names = spoken.iter().map(|(_, name)| name.as_str());
+    let name_pt = size_of_names(ui, names, name_pt, room);
     for row in spoken.chunks(columns) {
         ui.columns(columns, |columns| {
             for (column, (picture, name)) in columns.iter_mut().zip(row) {
@@ -226,6 +229,17 @@ pub fn sas_ui(ui: &mut Ui, sas: Sas, shape: SasShape, words: &Words) {
             }
         });
     }
+}
+
+/// The size in points, of at most `most`, at which each word of these names has room in a row: a name that goes
+/// on in the middle of a word can't be read aloud.
+fn size_of_names<'a>(ui: &Ui, names: impl Iterator<Item = &'a str>, most: f32, room: f32) -> f32 {
+    let width = |word: &str| {
+        let font = FontId::proportional(most);
+        ui.painter().layout_no_wrap(word.to_owned(), font, Color32::PLACEHOLDER).size().x
+    };
+    let longest = names.flat_map(str::split_whitespace).map(width).fold(0.0, f32::max);
+    if longest <= room { most } else { (most * room / longest).floor().max(theme::SMALLEST_NAME_PT) }
 }
 
 /// A row that is filled from its right end.

@@ -48,7 +48,7 @@ fn an_opened_link_fills_the_field_and_connects_to_nobody() {
 
 #[test]
 fn an_opened_link_waits_while_something_is_under_way() {
-    for (mut test, quiet) in [(invited(), false), (viewing(PermissionSet::DESKTOP), false), (asked(), true)] {
+    for (mut test, quiet) in [(invited(), false), (asked(), true)] {
         test.heard();
         open_link(&mut test, link());
         assert_eq!(field(&test), None);
@@ -64,6 +64,18 @@ fn an_opened_link_waits_while_something_is_under_way() {
     test.click("Use it");
     assert_eq!(field(&test), Some(link()));
     assert_eq!(test.node.asked().len(), 1, "the session that is over, and no other");
+}
+
+#[test]
+fn a_link_that_is_opened_beside_a_session_is_used_in_a_tab_of_its_own() {
+    let mut test = viewing(PermissionSet::DESKTOP);
+    test.heard();
+    open_link(&mut test, link());
+    assert_eq!(field(&test), None, "not by itself");
+    test.click("Use it");
+    assert_eq!(field(&test), Some(link()));
+    assert!(test.shows("Computer 1") && test.node.asked().len() == 1, "the session goes on");
+    assert!(!test.heard().iter().any(|command| matches!(command, beistand_node::NodeCommand::End)));
 }
 
 #[test]

@@ -135,7 +135,8 @@ fn page(theme: Theme) -> Color32 {
 #[test]
 fn every_panel_can_be_read_whole_and_by_name() {
     let mut all = Vec::new();
-    for case in cases() {
+    // Where it is drawn is the same in both.
+    for case in cases().into_iter().filter(|case| case.theme == Theme::Light) {
         let harness = drawn(&case);
         let mut faults = drawing::faults(&harness.output().shapes, page(case.theme), false);
         faults.extend(access::faults(&harness));
@@ -157,7 +158,11 @@ fn every_panel_can_be_read_in_both_themes() {
 fn a_full_panel_shows_more_than_an_empty_one() {
     let running = |full| {
         move |case: &PanelCase| {
-            case.full == full && case.stage == SessionStage::Running && !case.name.sample().is_empty()
+            let light = case.theme == Theme::Light;
+            case.full == full
+                && light
+                && case.stage == SessionStage::Running
+                && !case.name.sample().is_empty()
         }
     };
     for case in cases().into_iter().filter(running(true)) {

@@ -172,7 +172,7 @@ fn both_large_choices_are_in_sight_with_all_that_must_be_read_on_small_screens()
             for part in warning.iter().map(String::as_str) {
                 assert!(whole(part), "{part:?} is whole in {look:?}");
             }
-            if request.name == wordy().name && look.size[1] > 300.0 {
+            if request.name == wordy().name && look.size[1] > 310.0 {
                 assert!(whole(&request.reason) && whole(&request.name), "the reason is whole in {look:?}");
             }
             let mut faults = drawing::faults(&test.harness.output().shapes, page(look.theme), false);

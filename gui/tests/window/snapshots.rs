@@ -27,7 +27,7 @@ const NEAR: u8 = 40;
 /// The share of pixels that may be further away, in thousandths: a clock that counts has other digits.
 const OTHERS_PER_MILLE: usize = 4;
 /// Bytes of a picture: 20 of them are no burden to a clone.
-const MAX_BYTES: usize = 20_000;
+const MAX_BYTES: usize = 24_000;
 /// How many steps of each channel are kept, so that a picture is small: enough for the edges of letters.
 const LEVELS: u32 = 7;
 

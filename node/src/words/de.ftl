@@ -40,4 +40,4 @@ node-other-key = Jemand anderes hat versucht, anstelle Ihres Helfers zurückzuke
 node-reach-nobody-host = Dieser Computer ist mit keinem Netz verbunden, deshalb findet ihn niemand. Verbinden Sie ihn mit Kabel oder WLAN. Ihre Wörter bleiben dieselben.
 node-reach-local-host = Im Moment findet diesen Computer nur, wer im selben Netz ist. Ist die Person, die Ihnen hilft, woanders, prüfen Sie zuerst Ihre Internetverbindung.
 node-reach-nobody-technician = Dieser Computer ist mit keinem Netz verbunden. Verbinden Sie ihn mit Kabel oder WLAN.
-node-reach-local-technician = Im Moment findet dieser Computer nur andere im selben Netz. Ist der andere woanders, prüfen Sie Ihre Internetverbindung.
+node-reach-local-technician = Im Moment findet dieser Computer nur andere im selben Netz. Ist der andere Computer in einem anderen Netz, prüfen Sie Ihre Internetverbindung.

@@ -40,4 +40,4 @@ node-other-key = Somebody else tried to come back in your helper's place and was
 node-reach-nobody-host = This computer isn't connected to any network, so nobody can find it. Connect it by cable or Wi-Fi. Your words stay the same.
 node-reach-local-host = At the moment only someone in the same network can find this computer. If your helper is elsewhere, check your internet connection first.
 node-reach-nobody-technician = This computer isn't connected to any network. Connect it by cable or Wi-Fi.
-node-reach-local-technician = At the moment this computer finds only others in the same network. If theirs is elsewhere, check your internet connection.
+node-reach-local-technician = At the moment this computer finds only others in the same network. If their computer is elsewhere, check your internet connection.

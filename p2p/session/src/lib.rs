@@ -41,6 +41,6 @@ pub use sas::emoji;
 pub use session::{OPENING_BYTES, RESUME_BYTES, Session, put_off};
 pub use system::SystemKind;
 pub use text::{
-    NameWarning, escape, escape_pictures, escaped_name_warning, is_hidden, is_ignorable, is_picture,
-    name_shape,
+    NameWarning, escape, escape_pictures, escape_quoted, escaped_name_warning, is_hidden, is_ignorable,
+    is_picture, name_shape,
 };

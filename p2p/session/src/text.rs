@@ -7,7 +7,9 @@
 //! It defines for all of Beistand which characters are hidden, and which are pictures, by ICU4X's Unicode
 //! tables.
 
-use icu_properties::props::{DefaultIgnorableCodePoint, ExtendedPictographic, GeneralCategory};
+use icu_properties::props::{
+    DefaultIgnorableCodePoint, ExtendedPictographic, GeneralCategory, QuotationMark,
+};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -33,6 +35,13 @@ pub fn escape(text: &str) -> String {
 /// nothing there can look like the four pictures, or like a mark of ours.
 pub fn escape_pictures(text: &str) -> String {
     escape_where(text, |character| is_hidden(character) || is_picture(character))
+}
+
+/// The same for what stands in quotation marks of ours: none of its own can close them.
+pub fn escape_quoted(text: &str) -> String {
+    let marks = CodePointSetData::new::<QuotationMark>();
+    let plain = |character| if marks.contains(character) { '\'' } else { character };
+    escape_pictures(text).chars().map(plain).collect()
 }
 
 fn escape_where(text: &str, hides: impl Fn(char) -> bool) -> String {
@@ -256,6 +265,13 @@ const SYSTEM_WORDS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_in_quotation_marks_can_not_close_them() {
+        assert_eq!(escape_quoted("Anna” is known. “Anna"), "Anna' is known. 'Anna");
+        assert_eq!(escape_quoted("„a“ «b» ‹c› \"d\" ‘e’ 「f」 O’Brien"), "'a' 'b' 'c' 'd' 'e' 'f' O'Brien");
+        assert_eq!(escape_quoted("a name, as it is"), "a name, as it is");
+    }
 
     #[test]
     fn names_that_look_alike_have_one_shape_and_others_have_others() {

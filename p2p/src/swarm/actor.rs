@@ -224,6 +224,12 @@ impl SwarmActor {
         }
     }
 
+    /// Whether a connection leaves this machine and its network.
+    fn is_beyond(&self, remote: &Multiaddr) -> bool {
+        let own: Vec<_> = self.swarm.listeners().collect();
+        !addresses::relayed(remote) && !addresses::loopback(remote) && !addresses::near(remote, own)
+    }
+
     fn on_tick(&mut self) {
         self.watches.tidy(Instant::now());
         self.follow_neighbours(Instant::now());
@@ -250,6 +256,7 @@ impl SwarmActor {
     }
 
     fn report(&mut self) -> Survey {
+        let beyond = self.connections.values().filter(|one| self.is_beyond(&one.remote)).count();
         let dhts = &mut self.swarm.behaviour_mut().dhts;
         let mut peers = |network| dhts.dht(network).is_some().then(|| dhts.known_peers(network));
         Survey {
@@ -258,6 +265,7 @@ impl SwarmActor {
             private_peers: peers(NetworkKind::Private),
             lan_peers: self.lan_peers.len(),
             relays: self.relays.held(),
+            beyond,
             ..self.survey.report()
         }
     }

@@ -64,6 +64,8 @@ pub struct Survey {
     pub private_peers: Option<usize>,
     /// Peers found on the LAN.
     pub lan_peers: usize,
+    /// Connections beyond this machine and its network that are open now.
+    pub beyond: usize,
     /// Relays through which this node can be called.
     pub relays: usize,
     /// Time until the first relay was ready.
@@ -98,7 +100,7 @@ impl Survey {
         match (networked, joined) {
             (false, _) if running < LISTEN_PATIENCE => NodeReach::Unknown,
             (false, _) => NodeReach::Nobody,
-            (true, true) if self.quic || self.tcp => NodeReach::Internet,
+            (true, true) if self.beyond > 0 => NodeReach::Internet,
             (true, true) if running < ENTRY_PATIENCE => NodeReach::Unknown,
             (true, _) => NodeReach::LocalNetwork,
         }
@@ -261,7 +263,9 @@ mod tests {
         assert_eq!(local.reach(early), NodeReach::LocalNetwork, "it has joined nothing else");
         let joined = Survey { public_peers: Some(0), ..local };
         assert_eq!((joined.reach(early), joined.reach(late)), (NodeReach::Unknown, NodeReach::LocalNetwork));
-        let met = Survey { tcp: true, ..joined };
+        let met = Survey { tcp: true, ..joined.clone() };
+        assert_eq!(met.reach(late), NodeReach::LocalNetwork, "a neighbour, or somebody who is gone");
+        let met = Survey { beyond: 1, ..joined };
         assert_eq!((met.reach(early), met.reach(late)), (NodeReach::Internet, NodeReach::Internet));
     }
 }

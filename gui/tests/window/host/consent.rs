@@ -18,9 +18,15 @@ use crate::common::{Test, arm, asked, asked_large, host, invited, permissions};
 #[test]
 fn the_question_shows_who_why_and_the_four_pictures() {
     let mut test = asked_large();
-    for text in
-        ["“Anna Berger” wants to help you", "not verified", "printer", "dog", "cactus", "key", "train"]
-    {
+    for text in [
+        "“Anna Berger” wants to help you",
+        "Anyone can type this name",
+        "printer",
+        "dog",
+        "cactus",
+        "key",
+        "train",
+    ] {
         assert!(test.shows(text), "{text}");
     }
     test.tick_one_by_one();

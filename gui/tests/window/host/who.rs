@@ -36,6 +36,7 @@ fn asked_by(recognition: Recognition) -> Test {
 /// The same, allowed.
 fn helped_by(recognition: Recognition) -> Test {
     let mut test = asked_by(recognition);
+    test.tick_one_by_one();
     arm(&mut test);
     test.click("Allow what is ticked");
     test.say(permissions(view_only()), |state| state.host_session().is_some());

@@ -99,7 +99,8 @@ fn the_second_click_of_a_double_click_that_closes_a_tab_reaches_no_host() {
     let mut test = viewing(PermissionSet::DESKTOP);
     open_another(&mut test);
     test.node.heard();
-    test.click("Back");
+    test.harness.get_by_label("Back").click();
+    test.steps(1);
     let middle = super::middle(&test);
     test.harness.hover_at(middle);
     test.harness.drag_at(middle);

@@ -9,7 +9,7 @@ cause-unanswered-by-us = Es wurde nichts gezeigt.
 cause-unanswered = Bitten Sie die andere Person, auf ihren Bildschirm zu schauen, und versuchen Sie es noch einmal mit derselben Einladung.
 cause-invite-used = Jede Einladung gilt nur einmal. Bitten Sie die Person, der Sie helfen, um eine neue.
 cause-invite-expired = Bitten Sie die Person, der Sie helfen, um eine neue.
-cause-busy = An diesem Computer hilft gerade schon jemand. Versuchen Sie es noch einmal, wenn das vorbei ist.
+cause-busy = An dem anderen Computer hilft gerade schon jemand. Versuchen Sie es noch einmal, wenn das vorbei ist.
 cause-lost = Vielleicht ist der andere Computer offline oder im Ruhezustand, oder Beistand wurde dort geschlossen. Um weiterzumachen, bitten Sie um eine neue Einladung.
 cause-lost-helper = Vielleicht ist der Computer der Person, die Ihnen hilft, offline. Um weiterzumachen, erstellen Sie eine neue Einladung.
 cause-protocol = Die beiden Programme verstehen einander nicht. Aktualisieren Sie Beistand auf beiden Computern.
@@ -18,7 +18,7 @@ cause-protocol = Die beiden Programme verstehen einander nicht. Aktualisieren Si
 cause-handshake-timed-out = Der andere Computer hat während des Verbindens nicht mehr geantwortet. Versuchen Sie es noch einmal.
 cause-handshake-local = Dieser Computer liefert keine Zufallszahlen, deshalb ließ sich die Sitzung nicht absichern. Starten Sie ihn neu und versuchen Sie es noch einmal.
 cause-handshake-refused = Der andere Computer kennt diese Einladung nicht. Vielleicht wurde sie ersetzt, oder ein Wort ist falsch. Lassen Sie sich die Einladung vorlesen, die dort auf dem Bildschirm steht.
-cause-put-off = Der andere Computer nimmt kurz keine weiteren an. Warten Sie { $secs ->
+cause-put-off = Der andere Computer nimmt gerade keine Versuche mehr an. Warten Sie { $secs ->
         [one] eine Sekunde
        *[other] { $secs } Sekunden
     } und versuchen Sie es noch einmal.
@@ -64,7 +64,7 @@ cause-ago-days = { $count ->
         [one] vor einem Tag
        *[other] vor { $count } Tagen
     }
-cause-return-over = Diese Rückkehr wurde inzwischen benutzt oder abgelehnt, ihre Zeit ist vorbei, oder es wurde zu oft angefragt. Es braucht eine neue Einladung.
+cause-return-over = Diese Rückkehr wurde inzwischen benutzt oder abgelehnt, ihre Zeit ist vorbei, oder es wurde zu oft angefragt. Sie brauchen eine neue Einladung.
 cause-return-void = Diese Rückkehr gilt nicht mehr: { $reason }
 
 # Was geschehen ist, in wenigen Worten, über dem Rest.
@@ -77,7 +77,7 @@ cause-title-unanswered = Die andere Person hat nicht geantwortet
 cause-title-invite-wrong = Diese Einladung gilt nicht
 cause-title-invite-expired = Diese Einladung ist abgelaufen
 cause-title-invite-used = Diese Einladung wurde schon benutzt
-cause-title-return = Zum Zurückkehren ist es zu spät
+cause-title-return = Eine Rückkehr ist nicht mehr möglich
 cause-title-busy = Dort hilft schon jemand
 cause-title-too-many-tries = Zu viele Versuche
 cause-title-not-found = Der andere Computer wurde nicht gefunden

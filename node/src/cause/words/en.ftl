@@ -18,7 +18,7 @@ cause-protocol = The two programs don't understand each other. Update Beistand o
 cause-handshake-timed-out = Their computer stopped answering while connecting. Try again.
 cause-handshake-local = This computer's source of random numbers does not work, so the session could not be secured. Restart the computer, and try again.
 cause-handshake-refused = Their computer doesn't know this invite. It may have been replaced, or a word is wrong. Ask them to read out the invite on their screen.
-cause-put-off = Their computer takes no more for a moment. Wait { $secs ->
+cause-put-off = Their computer takes no more tries for a moment. Wait { $secs ->
         [one] a second
        *[other] { $secs } seconds
     }, and try again.
@@ -77,7 +77,7 @@ cause-title-unanswered = They didn't answer
 cause-title-invite-wrong = That invite doesn't work
 cause-title-invite-expired = This invite has expired
 cause-title-invite-used = This invite has already been used
-cause-title-return = It is too late to come back
+cause-title-return = This return is no longer possible
 cause-title-busy = They are already being helped
 cause-title-too-many-tries = Too many tries
 cause-title-not-found = Their computer was not found

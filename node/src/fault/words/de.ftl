@@ -12,7 +12,7 @@ fault-io-memory = nicht genug Arbeitsspeicher
 fault-io-other = das System meldet einen Fehler
 
 # Was Netzwerk, Bildschirm und Kodierer melden.
-fault-listen = Beistand kann unter { $address } nicht erreichbar sein. Benutzt ein anderes Programm diesen Port, oder gehört die Adresse zu einem anderen Computer?
+fault-listen = Beistand kann unter { $address } keine Verbindungen annehmen. Benutzt ein anderes Programm diesen Port, oder gehört die Adresse zu einem anderen Computer?
 fault-transport = Das Netzwerk lässt sich nicht einrichten. Prüfen Sie die Netzwerkeinstellungen dieses Computers, und versuchen Sie es noch einmal.
 fault-bootstrap = Der Bootstrap-Adresse { $address } fehlt der Teil /p2p/, der sagt, wer gemeint ist. Ergänzen Sie ihn in den Einstellungen.
 fault-relay = Der Relay-Adresse { $address } fehlt der Teil /p2p/ mit dem Schlüssel des Relays. Ohne ihn könnte sich jeder dafür ausgeben. Ergänzen Sie ihn in den Einstellungen.

@@ -19,7 +19,7 @@ use crate::path::PathTable;
 use crate::record::{ArrivedMessage, Records};
 use crate::{
     ANSWER_TIME, Channel, CommandError, Delivery, EndReason, Event, Output, PermissionSet, Phase, Request,
-    Role, Row, Situation, Stats, TrafficClass, Verdict, Violation, authorize, escape_pictures, text,
+    Role, Row, Situation, Stats, TrafficClass, Verdict, Violation, authorize, escape_quoted, text,
 };
 
 /// A session whose handshake is done.
@@ -329,9 +329,9 @@ impl Established {
         };
         let name = text::truncate(request.name.as_str(), crate::MAX_NAME_CHARS);
         Request {
-            name: escape_pictures(name),
+            name: escape_quoted(name),
             warning: text::name_warning(name),
-            reason: escape_pictures(text::truncate(request.reason.as_str(), crate::MAX_REASON_CHARS)),
+            reason: escape_quoted(text::truncate(request.reason.as_str(), crate::MAX_REASON_CHARS)),
             wants: request.wants.intersection(self.offers),
             sas: self.sas,
             technician_key,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bounded::Text;
 use super::{ChannelSpec, Delivery, Moment, NotLive, Row, RowSender, TrafficClass, WireForm};
-use crate::{CommandError, Permission, Phase, escape_pictures};
+use crate::{CommandError, Permission, Phase, escape_quoted};
 
 /// The longest reason in characters: two lines beside a button.
 pub const MAX_ASKED_CHARS: usize = 200;
@@ -130,7 +130,7 @@ impl WireForm for AppealWire {
     fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> AppealMessage {
         match self {
             Self::Ask { permission, reason } => {
-                AppealMessage::Ask { permission: permission.0, reason: escape_pictures(reason.as_str()) }
+                AppealMessage::Ask { permission: permission.0, reason: escape_quoted(reason.as_str()) }
             }
             Self::Answer { permission, answer } => AppealMessage::Answer { permission: permission.0, answer },
         }

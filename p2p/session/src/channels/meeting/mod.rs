@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::bounded::Text;
 use super::wire_secret::WireSecret;
 use super::{ChannelSpec, Delivery, Moment, NotLive, Row, RowSender, TrafficClass, WireForm};
-use crate::{CommandError, MAX_NAME_CHARS, Phase, ReturnSecret, escape_pictures};
+use crate::{CommandError, MAX_NAME_CHARS, Phase, ReturnSecret, escape_quoted};
 
 /// The longest name of a system in characters: a product, its version and its code name.
 pub const MAX_SYSTEM_CHARS: usize = 48;
@@ -95,8 +95,8 @@ impl WireForm for MeetingWire {
     fn unpack(self, _: Option<u64>, _: &Moment<'_>) -> MeetingMessage {
         match self {
             Self::Host { name, system } => MeetingMessage::Host {
-                name: escape_pictures(name.as_str()),
-                system: escape_pictures(system.as_str()),
+                name: escape_quoted(name.as_str()),
+                system: escape_quoted(system.as_str()),
             },
             Self::WayBack(secret) => MeetingMessage::WayBack(secret.as_ref().map(WireSecret::secret)),
         }
