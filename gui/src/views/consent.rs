@@ -352,8 +352,12 @@ fn answer_choice(
     }
 }
 
-/// The warning of a name where the window is low: above the buttons, whatever else is said there.
+/// The warning of a name where the window is low: above the buttons, whatever else is said there. Beside ticks
+/// there is no room for a row of its own: it takes turns in [`status_ui`].
 fn low_warning_ui(ui: &mut Ui, consent: &ConsentState, room: Room, sight: &mut Sight, cx: &PageContext<'_>) {
+    if consent.shape == QuestionShape::Ticks {
+        return;
+    }
     let (TextScale::Small, Some(warning)) = (room.scale(), &consent.request.warning) else { return };
     let (warning, colour) = (format!("⚠ {}", cx.say(warning)), palette(ui).warning_text);
     let width = |size| {
@@ -384,6 +388,12 @@ fn status_ui(ui: &mut Ui, consent: &mut ConsentState, room: Room, cx: &PageConte
         // Small, so that the longest has room in its row.
         size = TickDetail::Titles.measures().line;
         (cx.text(permission_words(permission).line), colours.text)
+    } else if let (TextScale::Small, QuestionShape::Ticks, Some(warning)) =
+        (room.scale(), consent.shape, &consent.request.warning)
+    {
+        // Where it stands otherwise is scrolled away here.
+        size = TickDetail::Titles.measures().line;
+        (format!("⚠ {}", cx.say(warning)), colours.warning_text)
     } else {
         let key = match consent.shape {
             QuestionShape::Large => "page-consent-change-large",

@@ -88,7 +88,7 @@ fn whether_this_computer_can_be_found_is_said_before_the_words_are_read() {
     for (reach, said) in [
         (NodeReach::Nobody, "isn't connected to any network"),
         (NodeReach::LocalNetwork, "only someone in the same network"),
-        (NodeReach::Internet, "Your helper can find this computer."),
+        (NodeReach::Internet, "This computer has a connection to the internet."),
     ] {
         let mut test = open(StartPage::Host, [560.0, 760.0]);
         let reached =
@@ -108,9 +108,9 @@ fn whether_this_computer_can_be_found_is_said_before_the_words_are_read() {
 fn words_that_somebody_may_be_typing_become_void_by_a_second_press_alone() {
     let mut test = invited();
     test.click("Make a new invite");
-    assert!(test.heard().is_empty() && test.shows("they will no longer work"));
+    assert!(test.heard().is_empty() && test.shows("These words will stop working"));
     test.click("Keep these words");
-    assert!(test.heard().is_empty() && !test.shows("they will no longer work"));
+    assert!(test.heard().is_empty() && !test.shows("These words will stop working"));
     test.click("Make a new invite");
     test.click("Make new words");
     assert_eq!(test.heard_names(), ["NewInvite"]);

@@ -100,7 +100,7 @@ fn the_second_click_of_a_double_click_that_closes_a_tab_reaches_no_host() {
     open_another(&mut test);
     test.node.heard();
     test.harness.get_by_label("Back").click();
-    test.steps(1);
+    test.steps(2);
     let middle = super::middle(&test);
     test.harness.hover_at(middle);
     test.harness.drag_at(middle);

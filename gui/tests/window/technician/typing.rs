@@ -97,7 +97,8 @@ fn how_somebody_types_is_remembered_for_this_contact_alone() {
     let end = |test: &mut Test| {
         let end = fake::end(EndWord::Lost, EndedBy::Nobody, 5, "cause-not-found");
         test.say(end, |state| technician(state, |phase| matches!(phase, TechnicianPhase::Ended(_))));
-        test.click("Try again");
+        test.click("Use another invite");
+        test.click("Connect");
     };
     let way = |test: &Test| KeyHabits::chosen(&test.harness.ctx).way;
     let mut test = filled();
