@@ -6,6 +6,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 remove=no
 if [ "${1-}" = --remove ]; then remove=yes; shift; fi
 to=${1-$HOME/.local}
+case $to in /*) ;; *) to=$PWD/$to ;; esac
+case $to in
+*[!A-Za-z0-9/._+-]*) echo "The folder's name may have letters, digits and / . _ + - alone: $to" >&2; exit 2 ;;
+esac
+umask 022
 cd "$here"
 find bin lib share -type f | while IFS= read -r file; do
     if [ $remove = yes ]; then

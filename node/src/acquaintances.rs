@@ -172,7 +172,7 @@ impl AcquaintanceBook {
     pub(crate) fn keep(&self, peer_key: &[u8; 32], name: &str, now: SystemTime) -> Option<Acquaintance> {
         let (path, key) = self.place.as_ref()?;
         let (mark, now) = (ContactMark::new(key, peer_key), secs(now));
-        let mut all = read(path, key).unwrap_or_default();
+        let mut all = to_change(path, key)?;
         let since = all.iter().find(|one| one.mark == mark).map_or(now, |one| one.since);
         all.retain(|one| one.mark != mark);
         let name: String = name.chars().take(MAX_NAME_CHARS).collect();
@@ -187,7 +187,7 @@ impl AcquaintanceBook {
     pub(crate) fn meet(&self, peer_key: &[u8; 32], now: SystemTime) {
         let Some((path, key)) = &self.place else { return };
         let mark = ContactMark::new(key, peer_key);
-        let mut all = read(path, key).unwrap_or_default();
+        let Some(mut all) = to_change(path, key) else { return };
         if let Some(place) = all.iter().position(|one| one.mark == mark) {
             let known = all.remove(place);
             all.push(Acquaintance { seen: secs(now), ..known });
@@ -198,7 +198,7 @@ impl AcquaintanceBook {
     /// This one is not known any more. Whether that could be written.
     pub fn forget(&self, mark: ContactMark) -> bool {
         let Some((path, key)) = &self.place else { return false };
-        let mut all = read(path, key).unwrap_or_default();
+        let Some(mut all) = to_change(path, key) else { return false };
         all.retain(|one| one.mark != mark);
         write(path, key, &all)
     }
@@ -215,6 +215,15 @@ fn read(path: &Path, key: &StaticKey) -> Option<Vec<Acquaintance>> {
         tracing::warn!("the file of acquaintances is damaged or another computer's; nobody in it is known");
     }
     text
+}
+
+/// The same, to be written again: nobody where there is no file, and `None` where there is one that can't be
+/// read, which is left as it is.
+fn to_change(path: &Path, key: &StaticKey) -> Option<Vec<Acquaintance>> {
+    match path.try_exists() {
+        Ok(false) => Some(Vec::new()),
+        Ok(true) | Err(_) => read(path, key),
+    }
 }
 
 fn opened(bytes: &[u8], key: &StaticKey) -> Option<Vec<Acquaintance>> {

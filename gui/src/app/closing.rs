@@ -56,7 +56,11 @@ impl App {
             lead_ui(ui, cx.with("page-close-question", args![count = sessions]));
             ui.add_space(8.0);
             ui.horizontal(|ui| {
-                if button_ui(ui, ButtonLook::Primary, &cx.text("page-close-stay")).clicked() {
+                let stay = button_ui(ui, ButtonLook::Primary, &cx.text("page-close-stay"));
+                if ui.memory(|memory| memory.focused().is_none()) {
+                    stay.request_focus();
+                }
+                if stay.clicked() {
                     self.close_answer = CloseAnswer::Unasked;
                 }
                 if button_ui(ui, ButtonLook::Danger, &cx.text("page-close-all")).clicked() {

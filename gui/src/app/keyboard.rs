@@ -7,6 +7,7 @@ use beistand_node::words::Phrase;
 use egui::{Vec2, ViewportId};
 
 use super::App;
+use super::closing::CloseAnswer;
 use super::wishes::ONCE;
 use crate::backend::NodeLink;
 use crate::keys::{KeyHabits, KeyboardSight, ShortcutTarget};
@@ -22,7 +23,9 @@ impl App {
             viewing.hand = HandPlace::TakenBack;
         }
         let habits = self.keep_habits();
-        let free = !self.ctx.text_edit_focused() && !egui::Popup::is_any_open(&self.ctx);
+        let free = !self.ctx.text_edit_focused()
+            && !egui::Popup::is_any_open(&self.ctx)
+            && self.close_answer != CloseAnswer::Asked;
         let viewing = self.state.viewing();
         let to_host = free && viewing.is_some_and(types_there);
         let connected = viewing.is_some_and(|viewing| viewing.facts.way != SessionWay::Lost);

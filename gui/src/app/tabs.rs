@@ -206,8 +206,8 @@ impl App {
         if let Some(link) = &link {
             link.show(false);
         }
-        if let (Some(link), TechnicianPhase::Viewing(viewing)) = (&link, &mut technician.phase) {
-            for command in viewing.panels.leave() {
+        if let (Some(link), Some(panels)) = (&link, technician.panels_mut()) {
+            for command in panels.leave() {
                 link.commands().send(NodeCommand::Feature(command));
             }
             release_hand(&mut self.viewer.mouse, link.commands());
@@ -247,13 +247,15 @@ impl App {
             None => self.viewer.pane.drop_picture(),
         }
         self.link = link;
+        if let OpenPage::Technician(technician) = &mut self.state.page {
+            let commands = technician.panels_mut().map(Panels::come_back).unwrap_or_default();
+            commands.into_iter().for_each(|command| self.send(NodeCommand::Feature(command)));
+        }
         match self.state.viewing_mut() {
             Some(viewing) => {
                 viewing.extent = screen;
                 // Nobody types at somebody else's by the way.
                 viewing.hand = HandPlace::TakenBack;
-                let commands = viewing.panels.come_back();
-                commands.into_iter().for_each(|command| self.send(NodeCommand::Feature(command)));
             }
             None if screen.is_screen() => {
                 self.ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(false));

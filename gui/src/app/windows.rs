@@ -99,7 +99,8 @@ impl App {
         let who = match &self.state.page {
             OpenPage::Home | OpenPage::Changes(_) | OpenPage::Acquaintances(_) => None,
             OpenPage::Host(host) => match &host.phase {
-                HostPhase::Asked(consent) => Some(consent.request.name.clone()),
+                // Before the yes nothing of theirs stands in the system's own type.
+                HostPhase::Asked(_) => None,
                 HostPhase::Running(session) => Some(session.name.clone()),
                 HostPhase::Starting | HostPhase::Waiting | HostPhase::Answered => None,
                 HostPhase::Ended(_) => host.ended.peer.as_ref().map(|peer| self.words.say(peer)),

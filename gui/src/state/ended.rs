@@ -32,7 +32,8 @@ pub struct WayBackOffer {
 impl WayBackOffer {
     /// An offer that begins at `now`.
     pub fn new(ticket: ReturnTicket, now: Instant) -> Self {
-        Self { ticket, check: HandCheck::default(), until: now + WAY_BACK_TIME }
+        // The window comes up by itself, so a click may be meant for another one.
+        Self { ticket, check: HandCheck::of_question(), until: now + WAY_BACK_TIME }
     }
 
     /// How long it is still there; nothing where it is over.

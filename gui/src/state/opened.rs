@@ -32,10 +32,12 @@ impl AppState {
         match &self.page {
             OpenPage::Home | OpenPage::Acquaintances(_) => true,
             OpenPage::Changes(_) => false,
-            OpenPage::Host(_) => !self.under_way(),
+            OpenPage::Host(host) => !self.under_way() && host.ended.way_back.is_none(),
             OpenPage::Technician(technician) => match &technician.phase {
                 TechnicianPhase::Form => technician.form.invite.text().trim().is_empty(),
-                TechnicianPhase::Ended(_) => true,
+                TechnicianPhase::Ended(_) => {
+                    technician.notes.trim().is_empty() && technician.ended.way_back.is_none()
+                }
                 TechnicianPhase::Connecting(_) | TechnicianPhase::Viewing(_) => false,
             },
         }

@@ -225,6 +225,15 @@ impl TechnicianState {
         if let TechnicianPhase::Viewing(viewing) = &mut self.phase { Some(viewing) } else { None }
     }
 
+    /// What the features show, where there is somebody at the other end.
+    pub(crate) fn panels_mut(&mut self) -> Option<&mut Panels> {
+        match &mut self.phase {
+            TechnicianPhase::Form | TechnicianPhase::Ended(_) => None,
+            TechnicianPhase::Connecting(connecting) => Some(&mut connecting.panels),
+            TechnicianPhase::Viewing(viewing) => Some(&mut viewing.panels),
+        }
+    }
+
     /// Whether a node works for it and would have to be told to end.
     pub fn under_way(&self) -> bool {
         match self.phase {

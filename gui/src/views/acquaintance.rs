@@ -19,7 +19,10 @@ pub fn recognition_badge_ui(ui: &mut Ui, consent: &ConsentState, cx: &PageContex
     let colours = palette(ui);
     let request = &consent.request;
     let badge = match &request.recognition {
-        known @ Recognition::Known(_) => known.phrase().map(|since| (cx.say(&since), colours.good)),
+        known @ Recognition::Known(_) if request.warning.is_none() && known.is_plain(&request.name) => {
+            known.phrase().map(|since| (cx.say(&since), colours.good))
+        }
+        Recognition::Known(_) => Some((cx.text("page-unverified"), colours.warning_text)),
         Recognition::Other(_) => Some((cx.text("page-unverified"), colours.warning_text)),
         Recognition::Stranger if request.warning.is_some() => {
             Some((cx.text("page-unverified"), colours.warning_text))

@@ -128,7 +128,7 @@ pub fn consent_ui(
                     choices_ui(ui, consent, whole, room, &mut sight, cx);
                 }
             }
-            theirs_ui(ui, consent, cx);
+            theirs_ui(ui, consent, TextScale::Normal, cx);
             0
         }),
     };
@@ -184,7 +184,7 @@ fn wide_ui(
             ScrollArea::vertical()
                 .id_salt("theirs")
                 .auto_shrink(false)
-                .show(ui, |ui| theirs_ui(ui, consent, cx));
+                .show(ui, |ui| theirs_ui(ui, consent, scale, cx));
         });
         let choices = |ui: &mut Ui| {
             if scale == TextScale::Normal {
@@ -225,7 +225,11 @@ pub(super) fn compare_ui(
 }
 
 /// Everything that the helper says, in a frame that says so.
-fn theirs_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) {
+fn theirs_ui(ui: &mut Ui, consent: &mut ConsentState, scale: TextScale, cx: &mut PageContext<'_>) {
+    // Above what they write, which can be long; in a low window it stands above the buttons.
+    if scale == TextScale::Normal {
+        doubts_ui(ui, consent, cx);
+    }
     quote_ui(ui, &cx.text("page-consent-theirs"), |ui| {
         asker_ui(ui, consent, cx);
         if !consent.request.reason.is_empty() {
@@ -236,12 +240,19 @@ fn theirs_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) 
         let context = PanelContext::new(PanelSide::Host, SessionStage::Asking, &facts, cx);
         consent.panels.question_ui(ui, &mut context.with_peer(&consent.request.name));
     });
+    if scale == TextScale::Small {
+        doubts_ui(ui, consent, cx);
+    }
+    small_ui(ui, cx.text("page-consent-name"));
+    small_ui(ui, cx.text("page-consent-differ"));
+}
+
+/// What stands against the name that they give.
+fn doubts_ui(ui: &mut Ui, consent: &mut ConsentState, cx: &mut PageContext<'_>) {
     vouch_ui(ui, consent, cx);
     if let Some(warning) = &consent.request.warning {
         warning_ui(ui, cx.say(warning));
     }
-    small_ui(ui, cx.text("page-consent-name"));
-    small_ui(ui, cx.text("page-consent-differ"));
 }
 
 /// All of what is asked for, by the plan for this room if there is one, and what can be shared in parts.

@@ -72,6 +72,7 @@ fn user_ui(
             sized_button_ui(ui, ButtonLook::Primary, &label, size, Sense::CLICK)
         });
         let act = WideningAct::Return(Box::new(ticket.clone()));
+        check.place(&let_back.inner, &act);
         if let Some(act) = check.pass(ui, &let_back.inner, act) {
             cx.act(PageAction::Widen(act));
         }

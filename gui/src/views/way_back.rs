@@ -40,6 +40,7 @@ pub fn user_way_back_ui(
         let button = ui.add_enabled_ui(armed, |ui| back_button_ui(ui, offer.left(cx.now), cx)).inner;
         sight.add(ui, button.rect);
         let act = WideningAct::WayBack(Box::new(offer.ticket.clone()));
+        offer.check.place(&button, &act);
         if let Some(act) = offer.check.pass(ui, &button, act) {
             cx.act(PageAction::Widen(act));
         }

@@ -87,6 +87,13 @@ macro_rules! features {
                 None
             }
 
+            /// Whether the user keeps something back by it that was shared.
+            pub fn narrows(&self) -> bool {
+                match self {
+                    $(Self::$name(command) => command.narrows(),)+
+                }
+            }
+
             /// What the technician could do more after this than before: only a hand of the user's says it.
             pub fn widening(&self) -> Option<FeatureWidening> {
                 match self {

@@ -52,6 +52,10 @@ pub(crate) trait Side: Sized + Send + 'static {
     /// There was no room for a command: what of it has to come about all the same does so here.
     fn shed(_world: &Self::World, _command: &Self::Command) {}
 
+    /// There was no side that could have heard a command: what of it has to come about all the same does so
+    /// here.
+    fn unheard(_world: &Self::World, _command: &Self::Command) {}
+
     /// What was heard and has not acted yet must not act any more.
     fn void(&mut self) {}
 

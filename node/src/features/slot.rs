@@ -310,10 +310,11 @@ impl<S: Side> SlotTask<S> {
                 biased;
                 changed = orders.changed() => changed.map(|()| SlotProgress::Ordered).map_err(|_| SessionGone),
                 Some(job) = jobs.recv() => {
-                    if let SlotJob::Command(command) = job
-                        && let Some(event) = command.refuse(CommandRefusal::NotAllowed)
-                    {
-                        context.events.try_emit(event);
+                    if let SlotJob::Command(command) = job {
+                        S::unheard(&context.world, &command);
+                        if let Some(event) = command.refuse(CommandRefusal::NotAllowed) {
+                            context.events.try_emit(event);
+                        }
                     }
                     done.send_modify(|done| *done += 1);
                     Ok(SlotProgress::On)

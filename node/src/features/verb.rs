@@ -27,6 +27,11 @@ pub(crate) trait Verb: Sized {
         true
     }
 
+    /// Whether the user keeps something back by it that was shared.
+    fn narrows(&self) -> bool {
+        false
+    }
+
     /// What the technician could do more after it than before: the user must be asked.
     fn widening(&self) -> Option<FeatureWidening> {
         None

@@ -105,7 +105,12 @@ impl HostActor {
                         session.command(SessionCommand::Deny).await;
                     }
                     NodeCommand::End | NodeCommand::Finish => session.command(SessionCommand::Deny).await,
-                    NodeCommand::Feature(command) => session.on_feature(command),
+                    NodeCommand::Feature(command) => {
+                        if command.narrows() {
+                            self.returns.forbid_way_back();
+                        }
+                        session.on_feature(command);
+                    }
                     command @ (NodeCommand::NewInvite
                     | NodeCommand::Allow { .. }
                     | NodeCommand::Vouch { .. }
@@ -140,8 +145,9 @@ impl HostActor {
         let recognition = self.returns.known.recognise(&peer_key, &name);
         let vouched = !tell || !recognition.must_be_vouched_for();
         let known_since = match &recognition {
-            Recognition::Known(one) => Some(one.since()),
-            Recognition::Stranger | Recognition::Other(_) => None,
+            // Nobody has compared anything with whoever has this name.
+            Recognition::Known(one) if one.name() == name => Some(one.since()),
+            Recognition::Known(_) | Recognition::Stranger | Recognition::Other(_) => None,
         };
         if tell {
             let request = RequestInfo { recognition, ..convert::request(id, request) };

@@ -116,7 +116,13 @@ async fn on_command(session: &mut HostSession, command: NodeCommand, returns: &H
         NodeCommand::GrantDialog { visible: false } => {
             session.change(|standing| standing.dialog = GrantDialog::ClosedAt(Instant::now())).await;
         }
-        NodeCommand::Feature(command) => session.on_feature(command),
+        NodeCommand::Feature(command) => {
+            // A session that is begun again would share all of it.
+            if command.narrows() {
+                returns.forbid_way_back();
+            }
+            session.on_feature(command);
+        }
         NodeCommand::End => end_by_user(session, returns).await,
         // The system's wish, not the user's: what they allowed for later stands.
         NodeCommand::Finish => session.end().await,

@@ -334,6 +334,18 @@ async fn after_the_emergency_key_a_revoke_or_in_a_pause_there_is_no_way_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_a_monitor_was_kept_from_the_helper_there_is_no_way_back() {
+    let hidden = way_back_after(async |user, _, _| {
+        let line = crate::features::FeatureCommand::parse(Role::Host, "hide screen");
+        for command in line.expect("a command of the user's").expect("it is whole") {
+            user.say(NodeCommand::Feature(command)).await;
+        }
+        user.say(NodeCommand::End).await;
+    });
+    assert_eq!(hidden.await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_with_a_known_name_and_another_key_is_let_in_before_the_user_has_vouched() {
     let data = tempfile::tempdir().expect("a folder");
     let settings = config(data.path());

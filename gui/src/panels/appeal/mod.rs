@@ -6,13 +6,13 @@
 use std::time::Instant;
 
 use beistand_node::words::{Phrase, args};
-use beistand_node::{AppealCommand, AppealEvent, FeatureEvent, Permission, Role};
+use beistand_node::{AppealCommand, AppealEvent, FeatureEvent, Permission, PermissionWeight, Role};
 use egui::{Sense, Ui, Vec2};
 
 use crate::panels::{Attention, Panel, PanelContext, PanelPlace, PanelSide, PanelWords, permission_words};
 use crate::theme::{self, palette};
 use crate::views::widgets::{
-    ButtonLook, bounded_ui, button_ui, lead_ui, quote_ui, sized_button_ui, small_ui,
+    ButtonLook, bounded_ui, button_ui, lead_ui, quote_ui, sized_button_ui, small_ui, warning_ui,
 };
 
 /// The most rows of a reason in the user's window: all of it, but for one without spaces.
@@ -65,7 +65,10 @@ impl Panel for AppealPanel {
         };
         let words = permission_words(*permission);
         lead_ui(ui, cx.with("gui-appeal-asked", args![what = cx.text(words.title)]));
-        small_ui(ui, cx.text(words.line));
+        match permission.weight() {
+            PermissionWeight::Everything => warning_ui(ui, cx.text(words.line)),
+            PermissionWeight::Bounded => small_ui(ui, cx.text(words.line)),
+        }
         if !reason.is_empty() {
             let colour = palette(ui).text;
             quote_ui(ui, &cx.text("gui-appeal-theirs"), |ui| {

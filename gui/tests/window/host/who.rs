@@ -69,6 +69,7 @@ fn a_badge_is_shown_where_it_says_something() {
     assert!(known.shows("known since May 2026") && !known.shows("not verified"));
     assert!(asked_by(Recognition::Other(anna())).shows("not verified"));
     let renamed = asked_by(Recognition::Known(Acquaintance::sample("Tess", MAY)));
+    assert!(renamed.shows("not verified") && !renamed.shows("known since"), "it was another name");
     assert!(renamed.shows("you know this helper as “Tess”"));
 }
 
@@ -154,7 +155,7 @@ fn where_nothing_is_offered_there_is_no_way_back() {
 #[test]
 fn windows_are_called_after_who_is_at_the_other_end() {
     let mut test = asked_by(Recognition::Stranger);
-    assert_eq!(test.title(), "Anna Berger – Beistand");
+    assert_eq!(test.title(), "Beistand", "nobody has said yes");
     arm(&mut test);
     test.click("No");
     assert_eq!(test.title(), "Beistand");

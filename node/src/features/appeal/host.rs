@@ -13,7 +13,7 @@ use crate::features::side::{NoWorld, Side, SideContext, SideExistence, SideFault
 const ANSWER_TIME: Duration = Duration::from_secs(120);
 
 /// How long after each question the next one may be raised, the last one from then on: a user is not to be
-/// worn down. What they grant or take back begins anew.
+/// worn down. What they grant begins anew.
 const PAUSES: [Duration; 3] = [Duration::from_secs(15), Duration::from_secs(60), Duration::from_secs(300)];
 
 /// The host's side.
@@ -62,7 +62,7 @@ impl Side for AppealHost {
     async fn changed(&mut self, now: &Standing) {
         let before = std::mem::replace(&mut self.granted, granted(now));
         if let (Some(before), Some(granted)) = (before, self.granted)
-            && before != granted
+            && !granted.difference(before).is_empty()
         {
             self.pace = AppealPace::default();
         }
@@ -93,7 +93,7 @@ impl Side for AppealHost {
 /// How often the user is asked.
 #[derive(Debug, Default)]
 pub(super) struct AppealPace {
-    /// When the last question was raised, and how many were.
+    /// When the last question was raised, or was over, and how many there were.
     raised: Option<(Instant, usize)>,
 }
 
@@ -101,6 +101,13 @@ impl AppealPace {
     /// Whether there may be a question now.
     pub(super) fn is_due(&self, now: Instant) -> bool {
         self.raised.is_none_or(|(at, count)| now >= at + PAUSES[(count - 1).min(PAUSES.len() - 1)])
+    }
+
+    /// It is over: the pause begins now.
+    pub(super) fn close(&mut self, now: Instant) {
+        if let Some((at, _)) = &mut self.raised {
+            *at = now;
+        }
     }
 
     /// There is one.
@@ -129,6 +136,7 @@ impl AppealHost {
     /// The question is over, with this answer where the permission itself isn't one.
     fn close(&mut self, answer: Option<AppealAnswer>) {
         let Some((permission, _)) = self.open.take() else { return };
+        self.pace.close(Instant::now());
         self.cx.events.try_emit(AppealEvent::Over);
         if let Some(answer) = answer {
             self.answer(permission, answer);

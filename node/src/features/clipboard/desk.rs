@@ -100,6 +100,15 @@ impl Side for ClipboardDesk {
         Ok(())
     }
 
+    fn unheard(world: &ClipboardSource, command: &ClipboardCommand) {
+        // Whether it rests holds for the desk that comes next.
+        match command {
+            ClipboardCommand::Rest => world.resting.store(true, Ordering::Release),
+            ClipboardCommand::Use => world.resting.store(false, Ordering::Release),
+            ClipboardCommand::Copy(_) => {}
+        }
+    }
+
     fn void(&mut self) {
         if let Some(thread) = &self.thread {
             thread.exchange().void();

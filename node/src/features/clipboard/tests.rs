@@ -186,6 +186,18 @@ async fn a_clipboard_that_rests_is_left_alone_and_what_was_copied_meanwhile_stay
 }
 
 #[tokio::test]
+async fn a_rest_that_is_said_where_nothing_is_allowed_yet_holds_for_what_is_allowed_later() {
+    let mut technician = person(Role::Technician);
+    technician.slot.command(ClipboardCommand::Rest);
+    technician.change(|now| now.granted = Some(BOTH)).await;
+    technician.expect_silence().await;
+    assert_eq!(technician.clipboard.users(), 0);
+    technician.change(|now| now.granted = Some(PermissionSet::NONE)).await;
+    technician.slot.command(ClipboardCommand::Use);
+    technician.grant(BOTH).await;
+}
+
+#[tokio::test]
 async fn each_direction_needs_its_own_grant() {
     for (granted, from_host) in [(FROM_USER, true), (TO_USER, false)] {
         let (mut host, mut technician) = pair(granted).await;

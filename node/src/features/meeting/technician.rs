@@ -75,6 +75,8 @@ impl MeetingTechnician {
             desk.known.recognise(&desk.peer_key, &name)
         });
         self.name = Some(name.clone());
+        // What was said before this was known does not answer it.
+        self.matched &= !recognition.must_be_vouched_for();
         self.errands.emit(MeetingEvent::Host { name, system, recognition });
         self.keep_matched();
     }

@@ -189,6 +189,13 @@ impl Verb for ViewCommand {
         Some(Ok(vec![command]))
     }
 
+    fn narrows(&self) -> bool {
+        match self {
+            Self::Hide(_) | Self::Only(_) => true,
+            Self::Stages | Self::Refresh | Self::Watch(_) | Self::Show(_) => false,
+        }
+    }
+
     fn widening(&self) -> Option<FeatureWidening> {
         match self {
             Self::Show(name) => {
