@@ -43,7 +43,6 @@ fn a_session_that_was_ended_by_a_slip_goes_on_by_one_press_of_each() {
     let view = start(&["view", "--name", "Tess"]).invite(link);
     let mut helper = view.inside(&helper_network).on(&helpers).start();
     host.expect("request", PATIENCE);
-    screen.window("Tess – Beistand");
     user.press_allow(&screen);
     let allowed = granted(&mut host);
     granted(&mut helper);
@@ -53,6 +52,7 @@ fn a_session_that_was_ended_by_a_slip_goes_on_by_one_press_of_each() {
         program.expect("way-back", NOTICE);
         program.expect("ended", NOTICE);
     }
+    screen.window("Tess – Beistand");
     press_back(&helpers, &Hand::new(&helpers, Device::Injected), &mut helper, "progress");
     press_back(&screen, &Hand::new(&screen, Device::Physical), &mut host, "ready");
     let again = host.expect("granted", 2 * PATIENCE);
