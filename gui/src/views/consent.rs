@@ -363,8 +363,8 @@ fn answer_choice(
     }
 }
 
-/// The warning of a name where the window is low: above the buttons, whatever else is said there. Beside ticks
-/// there is no room for a row of its own: it takes turns in [`status_ui`].
+/// The warning of a name where the window is low: above the buttons, whatever else is said there. Beside
+/// ticks there is no room for a row of its own: it takes turns in [`status_ui`].
 fn low_warning_ui(ui: &mut Ui, consent: &ConsentState, room: Room, sight: &mut Sight, cx: &PageContext<'_>) {
     if consent.shape == QuestionShape::Ticks {
         return;

@@ -231,8 +231,8 @@ pub fn sas_ui(ui: &mut Ui, sas: Sas, shape: SasShape, words: &Words) {
     }
 }
 
-/// The size in points, of at most `most`, at which each word of these names has room in a row: a name that goes
-/// on in the middle of a word can't be read aloud.
+/// The size in points, of at most `most`, at which each word of these names has room in a row: a name that
+/// goes on in the middle of a word can't be read aloud.
 fn size_of_names<'a>(ui: &Ui, names: impl Iterator<Item = &'a str>, most: f32, room: f32) -> f32 {
     let width = |word: &str| {
         let font = FontId::proportional(most);

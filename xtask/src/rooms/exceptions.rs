@@ -102,7 +102,6 @@ pub(super) const EXCEPTIONS: &[RoomException] = &[
         feature: "control",
         reason: "the one place that says why the helper's own mouse and keyboard have no effect",
     },
-    RoomException { path: "gui/src/views/consent.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/views/picture.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/src/views/session_bar.rs", feature: "*", reason: EVENT_LOOP },
     RoomException { path: "gui/examples/gallery.rs", feature: "*", reason: WHOLE },
