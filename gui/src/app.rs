@@ -4,6 +4,7 @@
 //! [`wishes`].
 
 mod appearance;
+mod awaited;
 mod changed;
 mod closing;
 mod keeping;
@@ -19,7 +20,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use beistand_node::words::{Language, Words};
+use beistand_node::words::{Language, Phrase, Words};
 use egui::{Context, Ui};
 
 use crate::WORD_ROOMS;
@@ -37,10 +38,9 @@ use crate::views::viewer::{SURROUND, ViewerParts};
 use crate::views::{self, PageContext};
 use crate::wake::WindowWake;
 use appearance::WornAppearance;
-use beistand_node::{ContactMark, NodeCommand, NodeEvent, ToolbarHabits};
-use changed::{TrialInbox, UndoneInbox};
+use awaited::Awaited;
+use beistand_node::{ChangeLine, ContactMark, NodeCommand, NodeEvent, ToolbarHabits, TrialEnd};
 use closing::CloseAnswer;
-use keeping::KeptInbox;
 use tabs::SessionTabs;
 use windows::WindowShape;
 
@@ -87,13 +87,13 @@ pub struct App {
     event_line: Option<EventLine>,
     exit_code: Rc<Cell<u8>>,
     /// What comes of taking a change back, while that is under way.
-    undoing: Option<UndoneInbox>,
+    undoing: Awaited<Result<ChangeLine, Phrase>>,
     /// What was on trial in a program that died, while it is looked for and taken back.
-    trials: Option<TrialInbox>,
+    trials: Awaited<Vec<TrialEnd>>,
     /// What the desktop asks of this window.
     desktop: DesktopInbox,
     /// What comes of keeping a picture or notes, while that is under way.
-    kept: Option<KeptInbox>,
+    kept: Awaited<Phrase>,
     /// Where the helper wants the toolbar.
     toolbar: ToolbarHabits,
 }
@@ -139,10 +139,10 @@ impl App {
             on_link: None,
             event_line: None,
             exit_code: Rc::default(),
-            undoing: None,
-            trials: None,
+            undoing: Awaited::default(),
+            trials: Awaited::default(),
             desktop,
-            kept: None,
+            kept: Awaited::default(),
             toolbar,
         };
         app.look_home();

@@ -5,7 +5,6 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::time::{Instant, SystemTime};
 
 use beistand_node::words::{Phrase, args};
@@ -13,15 +12,13 @@ use egui::{Color32, ColorImage};
 use jiff::tz::TimeZone;
 
 use super::App;
+use super::awaited::AwaitedNews;
 use crate::backend::NodeLink;
 use crate::state::{OpenPage, TechnicianPhase};
 use beistand_node::{PictureSlot, PictureView, save_png};
 
 /// Files of one second: a person presses no faster, and a folder that has so many is not searched on.
 const MAX_SAME_NAME: u32 = 100;
-
-/// Where it is heard what came of keeping something.
-pub(super) type KeptInbox = Receiver<Phrase>;
 
 /// What is written.
 enum KeptThing {
@@ -55,26 +52,14 @@ impl App {
 
     /// Takes in what came of keeping something.
     pub(super) fn take_kept(&mut self) {
-        let Some(inbox) = &self.kept else { return };
-        let said = match inbox.try_recv() {
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => None,
-            Ok(said) => Some(said),
-        };
-        self.kept = None;
-        if let Some(said) = said {
+        if let AwaitedNews::Ready(said) = self.kept.take() {
             self.tell_helper(said);
         }
     }
 
     fn keep(&mut self, what: KeptThing) {
-        let (outbox, inbox) = sync_channel(1);
-        let (folder, wake) = (self.starter.keep_folder(), self.wake.clone());
-        let started = std::thread::Builder::new().name("keeping".to_owned()).spawn(move || {
-            let _ = outbox.send(keep_in(&folder, &what, &stamp()));
-            wake.wake();
-        });
-        self.kept = started.is_ok().then_some(inbox);
+        let folder = self.starter.keep_folder();
+        self.kept.start("keeping", &self.wake, move || keep_in(&folder, &what, &stamp()));
     }
 
     fn tell_helper(&mut self, said: Phrase) {

@@ -9,10 +9,10 @@ use egui::{Vec2, ViewportId};
 use super::App;
 use super::closing::CloseAnswer;
 use super::wishes::ONCE;
-use crate::backend::NodeLink;
+use crate::backend::{NodeLink, NodeStarter};
 use crate::keys::{KeyHabits, KeyboardSight, ShortcutTarget};
 use crate::state::{HandPlace, OpenPage, SessionWay, ViewerState};
-use beistand_node::{ContactHabits, NodeEvent, Permission};
+use beistand_node::{ContactHabits, ContactMark, NodeEvent, Permission};
 
 impl App {
     /// Keys go to the host while its picture was the last thing pointed at and nothing here wants them, and
@@ -66,10 +66,9 @@ impl App {
 
     /// The technician's node has found out who the other side is.
     pub(super) fn know_contact(&mut self, event: &NodeEvent) {
-        if let (OpenPage::Technician(_), NodeEvent::Request(request)) = (&self.state.page, event)
-            && let Some(mark) = request.contact
+        if let OpenPage::Technician(_) = &self.state.page
+            && let Some((mark, habits)) = contact_of(self.starter.as_ref(), event)
         {
-            let habits = KeyHabits::from(self.starter.habits(mark));
             habits.choose(&self.ctx);
             self.contact = Some((mark, habits));
         }
@@ -106,6 +105,13 @@ impl App {
             ui.output_mut(|output| output.ime = Some(ime));
         }
     }
+}
+
+/// Who the other side is, where this event says so, and how somebody typed with them before.
+pub(super) fn contact_of(starter: &dyn NodeStarter, event: &NodeEvent) -> Option<(ContactMark, KeyHabits)> {
+    let NodeEvent::Request(request) = event else { return None };
+    let mark = request.contact?;
+    Some((mark, KeyHabits::from(starter.habits(mark))))
 }
 
 /// Whether what is typed is for the host, as far as the session goes.

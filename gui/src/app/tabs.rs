@@ -9,6 +9,7 @@ use std::time::Instant;
 use beistand_node::{ContactMark, NodeCommand, NodeEvent, PictureReader};
 
 use super::App;
+use super::keyboard::contact_of;
 use crate::backend::NodeLink;
 use crate::keys::KeyHabits;
 use crate::panels::Panels;
@@ -131,10 +132,8 @@ impl App {
     pub(super) fn pump_away(&mut self, now: Instant) {
         for tab in &mut self.tabs.away {
             while let Some(event) = tab.link.as_ref().and_then(NodeLink::next_event) {
-                if let NodeEvent::Request(request) = &event
-                    && let Some(mark) = request.contact
-                {
-                    tab.contact = Some((mark, KeyHabits::from(self.starter.habits(mark))));
+                if let Some(contact) = contact_of(self.starter.as_ref(), &event) {
+                    tab.contact = Some(contact);
                 }
                 if let NodeEvent::Ended(cause) = &event {
                     self.state.exit_code = cause.exit_code;
