@@ -1,8 +1,8 @@
 //! Several people are helped at once: the sessions that aren't shown, and going from one to another.
 //!
 //! What is shown stays where it is for a single session, in [`App`]; only what is away lives here. A session
-//! that is away goes on without its picture, which nobody paints, its microphone and the helper's clipboard
-//! ([`Panels::leave`]). It draws nothing.
+//! that is away goes on without its picture, which nobody paints, and without what its panels give up when
+//! they are left ([`Panels::leave`]). It draws nothing.
 
 use std::time::Instant;
 
