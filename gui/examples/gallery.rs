@@ -3,9 +3,12 @@
 //!
 //! Pages: home, invite, replaced, consent, said (while the user is asked), warning, helped, read (some
 //! seconds after that), denied, give, connecting, compare, viewer, still, ended. Further arguments: `dark` or
-//! `light` sets the theme, `en` or `de` the language, and a number how many permissions are asked for.
+//! `light` sets the theme, `en` or `de` the language, and a number how many permissions are asked for. With
+//! `frames` the window is made 1920x1080 and painted without a rest, and the program ends by printing what a
+//! frame took.
 
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use beistand_gui::app::{App, StartPage};
 use beistand_gui::backend::fake::{self, FakeNode, FakeStarter};
@@ -56,10 +59,60 @@ fn main() -> Result<(), String> {
             Some(_) => ctx.set_theme(egui::Theme::Light),
             None => {}
         }
+        if looks.iter().any(|look| look == "frames") {
+            time_frames(ctx);
+        }
         app
     })
     .map(drop)
     .map_err(|problem| format!("{problem:?}"))
+}
+
+/// Seconds after which a page is as it stays: its panels are filled 1.6 s after the start.
+const SETTLED: Duration = Duration::from_secs(3);
+/// How many frames are timed; the median and the worst of twenty count.
+const FRAMES: usize = 200;
+
+/// Paints frame after frame at 1920x1080 and prints how long each took, from one layout to the next: laid out,
+/// painted by OpenGL, and handed to the screen.
+fn time_frames(ctx: &egui::Context) {
+    let (start, took) = (Instant::now(), Mutex::new((Instant::now(), Vec::new())));
+    let began = Mutex::new(0.0);
+    ctx.on_begin_pass(
+        "frames",
+        Arc::new(move |ctx| {
+            ctx.request_repaint();
+            if start.elapsed() < SETTLED {
+                ctx.send_viewport_cmd(egui::ViewportCommand::InnerSize(egui::vec2(1920.0, 1080.0)));
+            }
+            let Ok(mut took) = took.lock() else { return };
+            let now = Instant::now();
+            let last = std::mem::replace(&mut took.0, now);
+            if start.elapsed() < SETTLED {
+                return;
+            }
+            if took.1.is_empty() {
+                *began.lock().expect("one thread") = processor_time();
+            }
+            took.1.push((now - last).as_secs_f64() * 1e3);
+            if took.1.len() == FRAMES {
+                took.1.sort_by(f64::total_cmp);
+                let used = (processor_time() - *began.lock().expect("one thread")) * 1e3 / FRAMES as f64;
+                let (median, p95, size) = (took.1[FRAMES / 2], took.1[FRAMES * 19 / 20], ctx.viewport_rect());
+                tracing::info!("{size}: a frame took {median:.1} ms, one of twenty more than {p95:.1} ms, of the processor {used:.1} ms");
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+        }),
+    );
+}
+
+/// Seconds of the processor that this program has used, all its threads and the kernel's part together.
+fn processor_time() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split(' ').collect();
+    let ticks = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or_default();
+    // utime and stime of proc(5), counted from the name's end, in hundredths.
+    (ticks(12) + ticks(13)) / 100.0
 }
 
 /// Says what a node would say on the way to `page`.

@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use beistand_node::words::{Phrase, args};
-use egui::{Align, Frame, Layout, Margin, Response, ScrollArea, Sense, Ui, UiBuilder, Vec2};
+use egui::{Align, Layout, Margin, Response, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use super::PageContext;
 use super::acquaintance::{asker_ui, vouch_ui};
@@ -19,8 +19,8 @@ use super::large_choices::{LargeChoice, large_choices_ui, large_page_ui};
 use super::share::{ShareWish, share_height, share_ui};
 use super::tick::TickDetail;
 use super::widgets::{
-    ButtonLook, SasShape, TextScale, bounded_ui, lead_ui, page_ui, quote_ui, sas_ui, sized_button_ui,
-    small_ui, title_ui, warning_ui, wrapped_ui,
+    ButtonLook, SasShape, TextScale, bounded_ui, lead_ui, page_margin, page_ui, quote_ui, sas_ui,
+    sized_button_ui, small_ui, title_ui, two_columns_ui, warning_ui, wrapped_ui,
 };
 use crate::hand_check::{GrantOffer, Sight, WideningAct, keep_answer_keys};
 use crate::panels::{PanelContext, PanelSide, SessionStage, ShareGroup, permission_words, share_fingerprint};
@@ -88,14 +88,16 @@ pub fn consent_ui(
         TextScale::Normal => Margin::symmetric(20, 12),
         TextScale::Small => Margin::symmetric(12, 6),
     };
-    let bar = Frame::new().fill(palette(ui).card).inner_margin(margin);
+    let bar = page_margin(margin);
     // What it was as high as in a larger window is not what it needs here.
     let name = egui::Id::unique("answer").with(room.scale() == TextScale::Small);
     egui::Panel::bottom(name).frame(bar).resizable(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 4.0;
-        low_warning_ui(ui, consent, room, &mut sight, cx);
-        status_ui(ui, consent, room, cx);
-        answer_ui(ui, consent, room, &mut sight, cx);
+        two_columns_ui(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            low_warning_ui(ui, consent, room, &mut sight, cx);
+            status_ui(ui, consent, room, cx);
+            answer_ui(ui, consent, room, &mut sight, cx);
+        });
     });
     if denied_by_key {
         cx.act(PageAction::Deny);
@@ -169,7 +171,6 @@ fn wide_ui(
         TextScale::Normal => (Margin::symmetric(20, 14), 0.43, SasShape::Row),
         TextScale::Small => (Margin::symmetric(12, 4), 0.39, SasShape::Square),
     };
-    let frame = Frame::new().fill(palette(ui).page).inner_margin(margin);
     let page = |ui: &mut Ui| {
         if scale == TextScale::Normal {
             title_ui(ui, title(ui, consent, theme::TITLE_PT, cx));
@@ -201,7 +202,7 @@ fn wide_ui(
         };
         ui.scope_builder(UiBuilder::new().max_rect(right), choices).inner
     };
-    egui::CentralPanel::default().frame(frame).show(ui, page).inner
+    egui::CentralPanel::default().frame(page_margin(margin)).show(ui, |ui| two_columns_ui(ui, page)).inner
 }
 
 /// The four pictures: ours, first, and never scrolled away unseen.

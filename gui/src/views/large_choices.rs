@@ -5,14 +5,16 @@
 //! by one, elsewhere.
 
 use beistand_node::words::args;
-use egui::{Frame, Margin, ScrollArea, Sense, Ui, UiBuilder, Vec2};
+use egui::{Margin, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use super::PageContext;
 use super::acquaintance::recognition_badge_ui;
 use super::choice_card::{CardMark, ChoiceCard};
 use super::consent::{GAP_PT, REASON_ROWS, compare_ui, shares_ui, title};
 use super::share::share_height;
-use super::widgets::{SasShape, TextScale, bounded_ui, quote_ui, small_ui, title_ui, warning_ui};
+use super::widgets::{
+    SasShape, TextScale, bounded_ui, page_margin, quote_ui, small_ui, title_ui, two_columns_ui, warning_ui,
+};
 use crate::hand_check::{Sight, WideningAct};
 use crate::panels::{PanelContext, PanelName, PanelSide, SessionStage, permission_words};
 use crate::state::{ConsentState, PageAction, SessionFacts};
@@ -98,8 +100,7 @@ pub fn large_page_ui(
         TextScale::Normal => (Margin::symmetric(20, 14), 0.43, SasShape::Row),
         TextScale::Small => (Margin::symmetric(12, 4), 0.39, SasShape::Square),
     };
-    let frame = Frame::new().fill(palette(ui).page).inner_margin(margin);
-    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+    let page = |ui: &mut Ui| {
         match scale {
             TextScale::Normal => head_ui(ui, consent, cx),
             TextScale::Small => low_head_ui(ui, consent, cx),
@@ -124,7 +125,8 @@ pub fn large_page_ui(
             let rest = ScrollArea::vertical().id_salt("shares").auto_shrink(false);
             rest.show(ui, |ui| shares_ui(ui, consent, &shares, cx));
         });
-    });
+    };
+    egui::CentralPanel::default().frame(page_margin(margin)).show(ui, |ui| two_columns_ui(ui, page));
 }
 
 /// Who asks and why, where there is room for it across the window.

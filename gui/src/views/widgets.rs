@@ -14,14 +14,29 @@ use beistand_node::{Sas, words::Words};
 /// The widest column of text, in points: about 70 characters.
 const COLUMN_PT: f32 = 520.0;
 
+/// The margin round a whole page, which has no fill of its own: the window is cleared to the page's colour
+/// before each frame, and painting that once more takes most of a frame where the processor paints.
+pub fn page_margin(margin: Margin) -> Frame {
+    Frame::new().inner_margin(margin)
+}
+
 /// A page: a column in the middle of the window that scrolls where it does not fit.
 pub fn page_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
-    let margin =
-        Frame::new().fill(palette(ui).page).inner_margin(Margin { left: 0, right: 0, top: 24, bottom: 12 });
     egui::CentralPanel::default()
-        .frame(margin)
+        .frame(page_margin(Margin { left: 0, right: 0, top: 24, bottom: 12 }))
         .show(ui, |ui| ScrollArea::vertical().auto_shrink(false).show(ui, |ui| column_ui(ui, content)).inner)
         .inner
+}
+
+/// The widest question with its pictures on one side and its choices on the other, in points: a choice that
+/// goes on to the edge of a large screen is no easier to hit, and its words are far from the pictures.
+const TWO_COLUMNS_PT: f32 = 1160.0;
+
+/// Room for two columns, in the middle of a window that is wider.
+pub fn two_columns_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let room = ui.available_rect_before_wrap();
+    let side = ((room.width() - TWO_COLUMNS_PT) / 2.0).max(0.0);
+    ui.scope_builder(UiBuilder::new().max_rect(room.shrink2(Vec2::new(side, 0.0))), content).inner
 }
 
 /// A column in the middle of whatever `ui` is.

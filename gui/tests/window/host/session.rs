@@ -110,6 +110,8 @@ fn what_is_said_before_consent_is_seen_and_moves_nothing() {
     assert_eq!(place(&test), before);
     arm(&mut test);
     test.click(ALLOW);
+    // The list of lines is at its end once it has been laid out.
+    test.steps(3);
     assert!(test.shows("It prints again."), "and it is still there in the session");
     assert!(!test.shows("Messages ("), "and counts as seen");
 }
