@@ -96,6 +96,11 @@ impl FakeNode {
         }
     }
 
+    /// Whether all that was said has been taken out of the node's queue.
+    pub fn said_all(&self) -> bool {
+        self.lock().events.as_ref().is_none_or(|events| events.capacity() == events.max_capacity())
+    }
+
     /// Says `event` to the application as the node before the newest one.
     pub fn say_as_earlier(&self, event: NodeEvent) {
         if let Some((events, _)) = self.lock().earlier.last() {

@@ -246,7 +246,9 @@ const REST: Duration = Duration::from_millis(400);
 fn unrest(test: &mut Test) -> Option<String> {
     // Whatever fades or is armed has come to its end.
     arm(test);
+    // A clock is drawn at each full second, which may be near: six parts of a second reach past it.
     let rests = |test: &mut Test| {
+        test.put_clock_on(REST / 2);
         test.harness.step();
         next_drawing(&test.harness) >= REST
     };

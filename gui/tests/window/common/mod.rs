@@ -130,6 +130,10 @@ impl Test {
 
     /// Draws until all that the node said has long been taken in.
     pub fn catch_up(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.node.said_all() && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
         for _ in 0..10 {
             std::thread::sleep(Duration::from_millis(2));
             self.harness.step();
@@ -160,14 +164,18 @@ impl Test {
 
     /// Lets the time of passing notices pass.
     pub fn pass_time(&mut self) {
-        self.harness.state_mut().later += Duration::from_secs(TOAST_SECS + 1);
-        self.steps(3);
+        self.pass(Duration::from_secs(TOAST_SECS + 1));
     }
 
     /// Lets this time pass.
     pub fn pass(&mut self, time: Duration) {
-        self.harness.state_mut().later += time;
+        self.put_clock_on(time);
         self.steps(3);
+    }
+
+    /// The next drawing is as much later.
+    pub fn put_clock_on(&mut self, time: Duration) {
+        self.harness.state_mut().later += time;
     }
 
     /// What the window is called.
