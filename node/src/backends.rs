@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use beistand_codec::{Av1Decoder, PartwiseEncoder, Rav1eScreenEncoder, ScreenDecoder, ScreenEncoder};
 use beistand_platform::cage::{CageLimits, CagedDecoder, DecoderLibrary};
-use beistand_platform::desktop::{self, DesktopChoice};
+use beistand_platform::desktop::{self, DesktopChoice, InputMethod};
 use beistand_platform::own_program::OwnProgram;
-use beistand_platform::x11::InputMethod;
 use beistand_platform::{
     Desktop, DesktopFault, DesktopMonitor, GrabNotice, PicturePane, PressOrigin, ShortcutGrab, UnknownOrigin,
     WindowNumber,

@@ -193,7 +193,6 @@ mod tests {
         assert_ne!(ContactMark::new(&keys[0], &peer).0, peer[..16]);
     }
 
-    #[cfg(unix)]
     #[test]
     fn the_file_is_its_owners_alone() {
         use std::os::unix::fs::PermissionsExt as _;

@@ -9,17 +9,14 @@
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use beistand_platform::private_file as os;
 use beistand_session::StaticKey;
 use zeroize::Zeroizing;
 
 use crate::words::{Phrase, args};
 
-#[cfg(not(unix))]
-#[path = "identity/other.rs"]
-mod os;
-#[cfg(unix)]
-#[path = "identity/unix.rs"]
-mod os;
+#[cfg(test)]
+mod mode_tests;
 
 /// Bytes of the key, and of its file.
 const KEY_BYTES: usize = 32;

@@ -37,7 +37,6 @@ mod returns;
 mod sas;
 mod serve;
 mod session;
-mod signals;
 mod stages;
 mod start;
 mod technician;
@@ -81,6 +80,7 @@ pub use contacts::{ContactBook, ContactHabits, ContactMark};
 pub use doctor::{ExaminedPart, Finding, examine};
 pub use fault::out_of_resources;
 // All that the list of features has: no feature is named here.
+pub use beistand_signals::{SignalSender, Signals};
 pub use features::*;
 pub use handle::{
     ConnectStep, EndCause, EndWord, EndedBy, EventStream, InviteText, NodeCommand, NodeEvent, NodeHandle,
@@ -96,7 +96,6 @@ pub use reach::reach_phrase;
 pub use returns::{ReturnLook, ReturnRefusal, ReturnShelf, ReturnTicket};
 pub use sas::Sas;
 pub use serve::PublicNode;
-pub use signals::{SignalSender, Signals};
 pub use stages::{PictureStage, StageSummary, StageTime};
 pub use start::{
     start_host, start_host_for_return, start_host_for_way_back, start_technician, start_technician_for_return,

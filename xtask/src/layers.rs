@@ -60,11 +60,27 @@ const RULES: &[LayerRule] = &[
         forbids_unsafe: false,
     },
     LayerRule {
+        krate: "beistand-posix",
+        folder: "node/platform/posix",
+        never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &[],
+        forbids_unsafe: true,
+    },
+    LayerRule {
+        krate: "beistand-signals",
+        folder: "node/platform/signals",
+        never: &["libp2p", "x11rb", "egui", "winit"],
+        not_directly: &[],
+        may_know: &[],
+        forbids_unsafe: true,
+    },
+    LayerRule {
         krate: "beistand-tool",
         folder: "node/tool",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
         not_directly: &[],
-        may_know: &[],
+        may_know: &["beistand-posix"],
         forbids_unsafe: true,
     },
     LayerRule {
@@ -72,7 +88,7 @@ const RULES: &[LayerRule] = &[
         folder: "node/inspect",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
         not_directly: &[],
-        may_know: &["beistand-tool"],
+        may_know: &["beistand-posix", "beistand-tool"],
         forbids_unsafe: true,
     },
     LayerRule {
@@ -80,7 +96,7 @@ const RULES: &[LayerRule] = &[
         folder: "node/probe",
         never: &["libp2p", "egui", "winit", "x11rb", "rav1e"],
         not_directly: &[],
-        may_know: &["beistand-session", "beistand-tool"],
+        may_know: &["beistand-posix", "beistand-session", "beistand-tool"],
         forbids_unsafe: true,
     },
     LayerRule {
@@ -88,7 +104,7 @@ const RULES: &[LayerRule] = &[
         folder: "node/mend",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
         not_directly: &[],
-        may_know: &["beistand-session", "beistand-tool"],
+        may_know: &["beistand-posix", "beistand-session", "beistand-tool"],
         forbids_unsafe: true,
     },
     LayerRule {
@@ -96,7 +112,7 @@ const RULES: &[LayerRule] = &[
         folder: "node/adjust",
         never: &["tokio", "libp2p", "egui", "winit"],
         not_directly: &[],
-        may_know: &["beistand-session", "beistand-tool", "beistand-mend"],
+        may_know: &["beistand-posix", "beistand-session", "beistand-tool", "beistand-mend"],
         forbids_unsafe: true,
     },
     LayerRule {
@@ -126,7 +142,7 @@ const RULES: &[LayerRule] = &[
         folder: "node/transfer",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
         not_directly: &[],
-        may_know: &["beistand-session"],
+        may_know: &["beistand-posix", "beistand-session"],
         forbids_unsafe: true,
     },
     LayerRule {
@@ -134,7 +150,7 @@ const RULES: &[LayerRule] = &[
         folder: "node/sweep",
         never: &["tokio", "libp2p", "x11rb", "egui", "winit"],
         not_directly: &[],
-        may_know: &["beistand-inspect", "beistand-session", "beistand-tool"],
+        may_know: &["beistand-inspect", "beistand-posix", "beistand-session", "beistand-tool"],
         forbids_unsafe: true,
     },
     LayerRule {
@@ -165,6 +181,8 @@ const RULES: &[LayerRule] = &[
             "beistand-session",
             "beistand-codec",
             "beistand-platform",
+            "beistand-posix",
+            "beistand-signals",
             "beistand-inspect",
             "beistand-mend",
             "beistand-adjust",

@@ -8,6 +8,7 @@
 // Whoever runs it reads what it prints; it is not a library.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod cross;
 mod demo;
 mod deny;
 mod glass;
@@ -55,6 +56,8 @@ Usage: cargo xtask COMMAND
   glass FOLDER [OPTION ...]
                         measure a session from outside, beside other programs that are installed, with the glassbench
                         in FOLDER, as root, and write the table into docs/BENCHMARKS.md; `glass --help` has the options
+  cross [windows|macos] build beistand-node for Windows, and check what needs no C for macOS, with a compiler that is
+                        unpacked out of Debian's packages; it is no part of the tests
   package [--bin-dir DIR] [--out DIR] [--only NAME] [--quick]
                         build the programs as they are released, or take them from a DIR, and pack them for Debian and
                         Ubuntu and in an archive for other systems, into DIR (target/package); --only packs one
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         ["lab", "--only", name] => lab::run_lab(Some(name)),
         ["glass", rest @ ..] => glass::run_glass(rest),
         ["machines", rest @ ..] => machines::run_machines(rest),
+        ["cross", rest @ ..] => cross::run_cross(rest),
         ["package", rest @ ..] => package::run_package(rest),
         ["interop"] => interop::run_interop(None),
         ["interop", "--only", name] => interop::run_interop(Some(name)),

@@ -296,7 +296,6 @@ fn winit_and_the_protocol_call_keys_alike() {
     }
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn every_key_of_the_protocol_is_one_of_winits() {
     use winit::platform::scancode::PhysicalKeyExtScancode as _;

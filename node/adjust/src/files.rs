@@ -1,12 +1,12 @@
 //! Files of the user's in which settings are: read with a bound, written whole or not at all.
 
+use beistand_posix::unix::fs::OpenOptionsExt as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use beistand_posix::fs::OFlags;
 use beistand_session::AdjustFault;
-use rustix::fs::OFlags;
 use tempfile::NamedTempFile;
 
 /// The longest file that is read, in bytes: all programs of a large installation are named in less.
@@ -73,7 +73,7 @@ fn io_fault(error: &io::Error) -> AdjustFault {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use beistand_posix::unix::fs::symlink;
 
     use super::*;
 

@@ -1,8 +1,8 @@
 //! In which language programs speak: the user's own by AccountsService where that is there, as in GNOME, else
 //! the system's by `org.freedesktop.locale1`. Either holds from the next login on.
 
+use beistand_posix::process::getuid;
 use beistand_session::AdjustFault;
-use rustix::process::getuid;
 use zbus::zvariant::OwnedObjectPath;
 
 use crate::bus::{BusObject, SystemBus};

@@ -10,8 +10,8 @@ use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
+use beistand_posix::fs::{Mode, OFlags};
 use beistand_tool::{ToolCall, ToolOutcome, ToolRunner};
-use rustix::fs::{Mode, OFlags};
 
 use crate::collect::{COLLECTORS, Collect};
 use crate::{
@@ -178,7 +178,7 @@ impl MachineLook {
     pub(crate) fn file(&self, path: &str) -> FileText {
         // In a file's place may be a pipe to whose other end nobody comes, or a terminal.
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let opened = rustix::fs::open(self.at(path), flags, Mode::empty());
+        let opened = beistand_posix::fs::open(self.at(path), flags, Mode::empty());
         let read = opened.map(File::from).map_err(std::io::Error::from).and_then(|file| {
             // A pipe or a device would never end.
             let kind = file.metadata()?.file_type();

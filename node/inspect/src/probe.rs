@@ -57,7 +57,7 @@ const QUESTION: [u8; 2] = [0xbe, 0x15];
 
 impl MachineProbes for SystemProbes {
     fn space(&self, folder: &Path) -> Option<DiskSpace> {
-        let space = rustix::fs::statvfs(folder).ok()?;
+        let space = beistand_posix::fs::statvfs(folder).ok()?;
         Some(DiskSpace {
             size: space.f_blocks.saturating_mul(space.f_frsize),
             free: space.f_bavail.saturating_mul(space.f_frsize),

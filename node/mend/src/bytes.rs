@@ -1,7 +1,7 @@
 //! Bytes of any kind in a journal that is text: a path, a small file.
 
+use beistand_posix::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
 use serde::de::Error as _;

@@ -105,7 +105,7 @@ impl From<std::io::Error> for DeedFault {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind as Kind;
         // A link where none is followed; its kind has no stable name.
-        if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+        if error.raw_os_error() == Some(beistand_posix::io::Errno::LOOP.raw_os_error()) {
             return Self::Unfit;
         }
         match error.kind() {
@@ -121,8 +121,8 @@ impl From<std::io::Error> for DeedFault {
     }
 }
 
-impl From<rustix::io::Errno> for DeedFault {
-    fn from(error: rustix::io::Errno) -> Self {
+impl From<beistand_posix::io::Errno> for DeedFault {
+    fn from(error: beistand_posix::io::Errno) -> Self {
         std::io::Error::from(error).into()
     }
 }

@@ -1,12 +1,12 @@
 //! Files and folders by their handles, so that no link that somebody puts into a path leads elsewhere.
 
+use beistand_posix::fd::{AsFd, OwnedFd};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawMode, Stat, openat};
+use beistand_posix::fs::{AtFlags, FileType, Mode, OFlags, RawMode, Stat, openat};
 use sha2::{Digest as _, Sha256};
 
 use crate::{DeedFault, DeedWatch};
@@ -17,7 +17,7 @@ const CHUNK_BYTES: usize = 256 << 10;
 /// A handle of the folder at an absolute path. None of its parts may be a link.
 pub(crate) fn open_folder(path: &Path) -> Result<OwnedFd, DeedFault> {
     let by_path = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let mut folder = rustix::fs::open("/", by_path, Mode::empty())?;
+    let mut folder = beistand_posix::fs::open("/", by_path, Mode::empty())?;
     for part in path.components() {
         match part {
             Component::RootDir => {}
@@ -29,7 +29,7 @@ pub(crate) fn open_folder(path: &Path) -> Result<OwnedFd, DeedFault> {
     let listing = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     match openat(&folder, c".", listing, Mode::empty()) {
         Ok(listed) => Ok(listed),
-        Err(rustix::io::Errno::ACCESS) => Ok(folder),
+        Err(beistand_posix::io::Errno::ACCESS) => Ok(folder),
         Err(error) => Err(error.into()),
     }
 }
@@ -44,7 +44,7 @@ pub(crate) fn resolved(path: &Path) -> Result<(PathBuf, std::ffi::OsString), Dee
 pub(crate) fn open_plain(folder: impl AsFd, name: &OsStr) -> Result<(File, Stat), DeedFault> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let file = openat(folder, name, flags, Mode::empty())?;
-    let stat = rustix::fs::fstat(&file)?;
+    let stat = beistand_posix::fs::fstat(&file)?;
     if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile || stat.st_nlink != 1 {
         return Err(DeedFault::Unfit);
     }
@@ -59,9 +59,9 @@ pub(crate) fn create(folder: impl AsFd, name: &OsStr, mode: RawMode) -> Result<F
 
 /// Whether there is anything of this name.
 pub(crate) fn exists(folder: impl AsFd, name: &OsStr) -> Result<bool, DeedFault> {
-    match rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+    match beistand_posix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
         Ok(_) => Ok(true),
-        Err(rustix::io::Errno::NOENT) => Ok(false),
+        Err(beistand_posix::io::Errno::NOENT) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
@@ -96,5 +96,5 @@ pub(crate) fn digest(file: &mut impl Read, watch: &DeedWatch) -> Result<String, 
 
 /// Sees a folder's names on the disk, where that can be seen.
 pub(crate) fn sync_folder(folder: impl AsFd) {
-    let _ = rustix::fs::fsync(folder);
+    let _ = beistand_posix::fs::fsync(folder);
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
+use beistand_posix::process::geteuid;
 use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolRunner, ToolStep};
-use rustix::process::geteuid;
 
 use crate::DeedFault;
 

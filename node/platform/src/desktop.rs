@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use crate::fake::FakeDesktop;
-use crate::x11::{InputMethod, ScreenMethod, X11Desktop};
-use crate::{Desktop, DesktopFault};
+use crate::{Desktop, DesktopFault, system};
 
 /// Which desktop to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,17 +19,38 @@ pub enum DesktopChoice {
     Fake,
 }
 
+/// The same without what needs no system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SystemDesktop {
+    /// As [`DesktopChoice::Auto`].
+    Auto,
+    /// As [`DesktopChoice::X11`].
+    X11,
+    /// As [`DesktopChoice::Scrap`].
+    Scrap,
+}
+
+/// How input is injected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InputMethod {
+    /// By our own injector, where the system has one.
+    #[default]
+    Own,
+    /// By the crate `enigo`.
+    Enigo,
+}
+
 /// Opens the desktop, with input injected as said where it has a choice; its parts are opened when they are
 /// needed.
 ///
 /// # Errors
-/// [`DesktopFault::Unavailable`] where the program was started outside of any desktop.
+/// [`DesktopFault::Unavailable`] where the program was started outside of any desktop,
+/// [`DesktopFault::NotHere`] where this system has none of that kind.
 pub fn open(choice: DesktopChoice, input: InputMethod) -> Result<Arc<dyn Desktop>, DesktopFault> {
-    Ok(match choice {
-        DesktopChoice::Auto | DesktopChoice::X11 => {
-            Arc::new(X11Desktop::open(ScreenMethod::Damage)?.with_input(input))
-        }
-        DesktopChoice::Scrap => Arc::new(X11Desktop::open(ScreenMethod::Scrap)?.with_input(input)),
-        DesktopChoice::Fake => Arc::new(FakeDesktop::default()),
-    })
+    match choice {
+        DesktopChoice::Auto => system::open_desktop(SystemDesktop::Auto, input),
+        DesktopChoice::X11 => system::open_desktop(SystemDesktop::X11, input),
+        DesktopChoice::Scrap => system::open_desktop(SystemDesktop::Scrap, input),
+        DesktopChoice::Fake => Ok(Arc::new(FakeDesktop::default())),
+    }
 }

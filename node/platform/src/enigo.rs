@@ -1,5 +1,5 @@
 //! Mouse and keyboard through the crate enigo, which speaks to each system in its own way: to be chosen where
-//! the backend's own injector does not do, and meant to carry systems that have none.
+//! the X11 backend's own injector does not do.
 //!
 //! What it does: passes pointer, wheel, keys and text on, remembers what it holds down and releases it. What
 //! it does not do: it decides nothing; what must not be touched is refused by the backend's [`InputGate`].

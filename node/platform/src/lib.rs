@@ -20,30 +20,38 @@
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
 //!
-//! Each backend is one folder (`x11`, `fake`); the traits are in `traits`.
+//! Each backend is one folder (`x11`, `fake`, `windows`); the traits are in `traits`. What a system has
+//! beside its desktop is in `linux`, `windows` and `macos`, of which one is compiled: this file chooses.
+//! `absent` is what the others have where they have nothing of their own.
 
 pub mod cage;
 pub mod desktop;
 pub mod desktop_door;
+#[cfg(target_os = "linux")]
 pub mod enigo;
 pub mod fake;
 pub mod gl;
-pub mod harden;
 mod layout;
 pub mod own_program;
 pub mod session_lock;
+#[cfg_attr(target_os = "linux", path = "linux/mod.rs")]
+#[cfg_attr(windows, path = "windows/mod.rs")]
+#[cfg_attr(not(any(target_os = "linux", windows)), path = "macos/mod.rs")]
+mod system;
 pub mod system_appearance;
-pub mod terminal;
 mod tiles;
 mod traits;
-mod tty;
 mod wheel;
+#[cfg(target_os = "linux")]
 pub mod x11;
 
 pub use layout::{
     DesktopArea, DesktopMonitor, MAX_MONITOR_NAME_BYTES, MAX_MONITORS, MonitorChoice, ScreenLayout,
     SharedMonitors,
 };
+pub use system::tty::ControllingTerminal;
+pub use system::{harden, offered, private_file, terminal};
+pub use traits::NoTerminal;
 pub use traits::{
     AnswerKey, CaptureError, Capturer, ClipboardChange, ClipboardContent, ClipboardError, ClipboardWaker,
     ContentKind, CopyRefusal, CursorShape, Desktop, DesktopFault, DesktopObstacle, DesktopPart, InjectError,
@@ -61,4 +69,3 @@ pub use traits::{
     IndicatorWatch, SessionIndicator,
 };
 pub use traits::{PaneCanvas, PanePlace, PaneWaker, PicturePane};
-pub use tty::{ControllingTerminal, NoTerminal};

@@ -7,8 +7,8 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
+use beistand_posix::fs::{Advice, fadvise, statvfs};
 use beistand_session::{CheckupEnd, FindingKind};
-use rustix::fs::{Advice, fadvise, statvfs};
 
 use crate::bytes::NoiseStream;
 use crate::net::end_of;

@@ -7,8 +7,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use beistand_posix::fs::{Mode, OFlags};
 use beistand_session::{CheckupEnd, FindingKind};
-use rustix::fs::{Mode, OFlags};
 
 use crate::net::end_of;
 use crate::report::{Probe, ProbeReport, ProbeResult, count, text};
@@ -156,7 +156,7 @@ impl<'a> ScanWalk<'a> {
 /// nobody at the other end of a pipe, follows no link and does nothing to a device.
 fn open_file(path: &Path) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let file = File::from(beistand_posix::fs::open(path, flags, Mode::empty())?);
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
@@ -175,7 +175,7 @@ mod tests {
         fs::create_dir(&below).unwrap();
         fs::write(folder.path().join("a"), [1; 1000]).unwrap();
         fs::write(below.join("b"), [2; 500]).unwrap();
-        std::os::unix::fs::symlink("/", below.join("root")).unwrap();
+        beistand_posix::unix::fs::symlink("/", below.join("root")).unwrap();
         let request = ProbeRequest::parse(CheckupKind::Scan, folder.path().to_str().unwrap()).unwrap();
         let (findings, end) = outcome(ProbeRun::start(request)).await;
         assert_eq!((kinds(&findings), end), (vec![FindingKind::ScanTotal], CheckupEnd::Done));
@@ -204,13 +204,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_takes_a_files_place_is_not_waited_for() {
-        use rustix::fs::{CWD, FileType, mknodat};
+        use beistand_posix::fs::{CWD, FileType, mknodat};
 
         let folder = tempfile::tempdir().unwrap();
         let (pipe, link) = (folder.path().join("pipe"), folder.path().join("link"));
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
         fs::write(folder.path().join("file"), "x").unwrap();
-        std::os::unix::fs::symlink("file", &link).unwrap();
+        beistand_posix::unix::fs::symlink("file", &link).unwrap();
         let run = ProbeRun::start_with(move |report| {
             report.in_thread(move |report| {
                 let mut walk = ScanWalk::new(report);
@@ -229,7 +229,7 @@ mod tests {
     #[tokio::test]
     async fn a_link_is_no_folder_to_begin_at() {
         let folder = tempfile::tempdir().unwrap();
-        std::os::unix::fs::symlink("/", folder.path().join("root")).unwrap();
+        beistand_posix::unix::fs::symlink("/", folder.path().join("root")).unwrap();
         for typed in ["root", "root/", "root//."] {
             let typed = format!("{}/{typed}", folder.path().display());
             let request = ProbeRequest::parse(CheckupKind::Scan, &typed).unwrap();

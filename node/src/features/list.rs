@@ -46,9 +46,10 @@ macro_rules! features {
         /// The texts of the features.
         pub(crate) const FEATURE_ROOMS: &[WordRoom] = &[$(feature_room!($room)),+];
 
-        /// What this build can do, if the user allows it.
+        /// What this build can do on this system, if the user allows it.
         pub fn offers() -> PermissionSet {
-            PermissionSet::NONE$($(.with(Permission::$need))*)+
+            let listed = PermissionSet::NONE$($(.with(Permission::$need))*)+;
+            listed.intersection(beistand_platform::offered())
         }
 
         /// What a technician asks for where nobody says anything else.

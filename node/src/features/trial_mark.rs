@@ -4,8 +4,9 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Error, ErrorKind};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+
+use beistand_posix::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 
 /// What stands before a change's number in the file's name.
 const PREFIX: &str = "trial-";

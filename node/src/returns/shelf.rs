@@ -267,7 +267,6 @@ mod tests {
         assert!(!peers(&look).contains(&"peer 0"));
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_ticket_is_its_owners_alone_and_one_that_others_can_read_or_that_is_no_file_is_refused() {
         use std::os::unix::fs::PermissionsExt as _;

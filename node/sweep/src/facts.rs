@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::time::SystemTime;
 
+use beistand_posix::fs::OFlags;
 use md5::Md5;
-use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 
 use crate::machine::{LinuxSweep, open_plain};

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::time::Duration;
 
+use beistand_posix::fs::OFlags;
 use beistand_session::SweepEnd;
 use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolOutput, ToolStep};
-use rustix::fs::OFlags;
 
 use crate::lines::LineSplitter;
 use crate::machine::{LinuxSweep, open_plain};

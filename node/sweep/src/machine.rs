@@ -6,9 +6,9 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use beistand_posix::fs::{Mode, OFlags};
 use beistand_session::{SweepCategory, SweepFinding, SweepReason, SweepStanding, SweepThing};
 use beistand_tool::ToolRunner;
-use rustix::fs::{Mode, OFlags};
 
 use crate::run::{SweepProgress, SweepResult};
 use crate::{SweepOutcome, SweepRequest, SweepSink, SweptSystem};
@@ -134,7 +134,7 @@ impl LinuxSweep {
 /// for nobody and does nothing to it.
 pub(crate) fn open_plain(path: &Path, more: OFlags) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | more;
-    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let file = File::from(beistand_posix::fs::open(path, flags, Mode::empty())?);
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 

@@ -2,16 +2,16 @@
 //!
 //! It follows no link and looks into no other file than one that can be run.
 
+use beistand_posix::unix::fs::PermissionsExt as _;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs::{self, DirEntry};
 use std::io::Read as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::time::SystemTime;
 
 use beistand_inspect::setting_of;
+use beistand_posix::fs::OFlags;
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
-use rustix::fs::OFlags;
 
 use crate::commands::is_anybodys_place;
 use crate::drafts::SweepDraft;

@@ -8,9 +8,9 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use beistand_posix::fs::OFlags;
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepReason, SweepStanding, SweepThing};
 use beistand_tool::{ToolCall, ToolGo, ToolOutcome, ToolOutput, ToolStep};
-use rustix::fs::OFlags;
 
 use crate::lines::LineSplitter;
 use crate::machine::{LinuxSweep, not_seen, open_plain};
@@ -340,7 +340,7 @@ fn scanned_file(line: &str) -> Option<ScannedFile<'_>> {
 
 fn is_made_up(folder: &Path) -> bool {
     // The sign of a file system has 32 bits, whatever the system's own type for it.
-    rustix::fs::statfs(folder).is_ok_and(|system| MADE_UP.contains(&(system.f_type as u32)))
+    beistand_posix::fs::statfs(folder).is_ok_and(|system| MADE_UP.contains(&(system.f_type as u32)))
 }
 
 fn end_of(error: &io::Error) -> SweepEnd {

@@ -7,13 +7,13 @@
 //!
 //! What runs as another account by now, as after the system's question for an administrator, can't be ended.
 
+use beistand_posix::unix::process::CommandExt as _;
 use std::io;
-use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use beistand_posix::process::{Pid, Signal, kill_process_group};
 
 /// The guard: it is there on any system, and found without a path.
 const SHELL: &str = "/bin/sh";
@@ -88,7 +88,7 @@ impl Drop for ToolGroup {
 fn reap_later(child: u32) {
     let Some(child) = i32::try_from(child).ok().and_then(Pid::from_raw) else { return };
     let waiting = move || {
-        let _ = rustix::process::waitpid(Some(child), rustix::process::WaitOptions::empty());
+        let _ = beistand_posix::process::waitpid(Some(child), beistand_posix::process::WaitOptions::empty());
     };
     // Without room for a thread its number stays taken until this program ends.
     drop(thread::Builder::new().name("tool end".to_owned()).spawn(waiting));

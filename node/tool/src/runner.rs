@@ -1,9 +1,9 @@
 //! Finds a tool, starts it and passes on what it prints.
 
+use beistand_posix::unix::fs::PermissionsExt as _;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};

@@ -1,8 +1,8 @@
 //! Real programs of the system: `cat`, `sh`, `sleep`.
 
+use beistand_posix::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};

@@ -5,17 +5,17 @@
 //! other side would refuse. A file is read twice: its hash goes first. It knows no queue and no network: an
 //! [`OutgoingPort`] takes what it says.
 
+use beistand_posix::unix::fs::MetadataExt as _;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use beistand_posix::fs::FileType;
 use beistand_session::{
     FilesEnd, FilesEntry, MAX_ENTRIES_PER_MESSAGE, MAX_FILE_BLOCK_BYTES, MAX_FILE_BYTES,
     MAX_FILES_TITLE_BYTES, MAX_HASHES_PER_MESSAGE, SentPart, escape,
 };
-use rustix::fs::FileType;
 
 use crate::end_of;
 use crate::hash::GroupHashes;

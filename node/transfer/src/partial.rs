@@ -4,14 +4,14 @@
 //! through it with the file's hashes and goes on where the first wrong or missing group begins. So it makes
 //! no difference at which moment, or by what, it was interrupted.
 
+use beistand_posix::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _};
 use std::fs::{File, FileTimes, Permissions};
 use std::io::{self, Seek as _};
-use std::os::unix::fs::{FileExt as _, MetadataExt as _, PermissionsExt as _};
 use std::time::{Duration, SystemTime};
 
+use beistand_posix::fs::{AtFlags, FlockOperation, Mode, OFlags, XattrFlags};
 use beistand_session::FilesEnd;
 use cap_std::fs::Dir;
-use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, XattrFlags};
 
 use crate::end_of;
 use crate::hash::{GroupCheck, GroupHashes};
@@ -139,7 +139,7 @@ impl PartialFile {
         }
         let origin = b"beistand:from-the-other-computer";
         // Not every file system has a place for it.
-        let _ = rustix::fs::fsetxattr(&file, ORIGIN_ATTRIBUTE, origin, XattrFlags::empty());
+        let _ = beistand_posix::fs::fsetxattr(&file, ORIGIN_ATTRIBUTE, origin, XattrFlags::empty());
         if let Some(secs) = entry.modified_secs {
             let then = SystemTime::UNIX_EPOCH + Duration::from_secs(secs);
             file.set_times(FileTimes::new().set_modified(then))?;
@@ -156,12 +156,12 @@ fn open_own(folder: &Dir, name: &str, mode: u32) -> io::Result<File> {
     // A process that was killed while it gave a file its name may have left it with both: it is whole, and
     // another is made in the place of this name.
     for _ in 0..2 {
-        let file = File::from(rustix::fs::openat(folder, name, flags, Mode::from_raw_mode(mode))?);
-        rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+        let file = File::from(beistand_posix::fs::openat(folder, name, flags, Mode::from_raw_mode(mode))?);
+        beistand_posix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive)?;
         let opened = file.metadata()?;
-        let named = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let named = beistand_posix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
         let is_ours = opened.is_file()
-            && opened.uid() == rustix::process::geteuid().as_raw()
+            && opened.uid() == beistand_posix::process::geteuid().as_raw()
             && (opened.dev(), opened.ino()) == (named.st_dev, named.st_ino);
         if !is_ours {
             break;
@@ -170,7 +170,7 @@ fn open_own(folder: &Dir, name: &str, mode: u32) -> io::Result<File> {
             (&file).rewind()?;
             return Ok(file);
         }
-        rustix::fs::unlinkat(folder, name, AtFlags::empty())?;
+        beistand_posix::fs::unlinkat(folder, name, AtFlags::empty())?;
     }
     Err(io::ErrorKind::PermissionDenied.into())
 }

@@ -5,9 +5,9 @@
 
 use std::io;
 
+use beistand_posix::fs::{Mode, OFlags, RenameFlags, mkdirat, openat, renameat, renameat_with};
+use beistand_posix::io::Errno;
 use cap_std::fs::Dir;
-use rustix::fs::{Mode, OFlags, RenameFlags, mkdirat, openat, renameat, renameat_with};
-use rustix::io::Errno;
 
 /// Renames a file where the new name is free.
 pub(crate) fn rename_new(from: &Dir, old: &str, to: &Dir, new: &str) -> io::Result<()> {

@@ -1,14 +1,14 @@
 //! Where a file is that is sent: found by handles of folders from the root on, one part of its path at a
 //! time. No link is followed, so that whoever puts one in the place of a folder has nothing else sent.
 
+use beistand_posix::fd::OwnedFd;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
-use std::os::fd::OwnedFd;
 use std::path::{Component, Path};
 
+use beistand_posix::fs::{AtFlags, CWD, Mode, OFlags, Stat, openat, statat};
 use cap_std::fs::Dir;
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, Stat, openat, statat};
 
 /// A name in a folder that is held open.
 pub(crate) struct SourcePlace<'a> {

@@ -11,9 +11,9 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use beistand_posix::fs::{AtFlags, FileType, Mode, OFlags, StatxFlags, statx};
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, MetadataExt as _};
-use rustix::fs::{AtFlags, Mode, OFlags, StatxFlags, statx};
+use cap_std::fs::Dir;
 
 use crate::manifest::{TransferManifest, free_name};
 use crate::names::{check_name, folded};
@@ -93,7 +93,7 @@ impl TargetFolder {
 
     /// How many bytes may be written before the disk has no more than is left to others.
     pub(crate) fn room(&self) -> io::Result<u64> {
-        let disk = rustix::fs::fstatvfs(&self.dir)?;
+        let disk = beistand_posix::fs::fstatvfs(&self.dir)?;
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize).saturating_sub(RESERVE_BYTES))
     }
 
@@ -133,11 +133,11 @@ impl TargetFolder {
             return self.make_top(path, mode);
         }
         let (parent, name) = self.parent(path)?;
-        match rustix::fs::mkdirat(&parent, &name, mode) {
+        match beistand_posix::fs::mkdirat(&parent, &name, mode) {
             Ok(()) => Ok(()),
             // In a folder that was made for this transfer. Opened as a folder and not through a link, or not
             // at all.
-            Err(rustix::io::Errno::EXIST) => open_folder(&parent, &name).map(drop),
+            Err(beistand_posix::io::Errno::EXIST) => open_folder(&parent, &name).map(drop),
             Err(error) => Err(error.into()),
         }
     }
@@ -153,7 +153,7 @@ impl TargetFolder {
         let making = format!("{}{FOLDER_SUFFIX}", self.list);
         // One that an interruption has left; if something is in it, it stays, and none is made.
         let _ = self.dir.remove_dir(&making);
-        rustix::fs::mkdirat(&self.dir, &making, mode)?;
+        beistand_posix::fs::mkdirat(&self.dir, &making, mode)?;
         let folder = Some(open_folder(&self.dir, &making).and_then(|folder| id_of(&folder))?);
         let mut fault = None;
         let named = free_name(&place.name, |name| {
@@ -178,7 +178,7 @@ impl TargetFolder {
     pub(crate) fn present(&self, path: &str) -> io::Result<File> {
         let (parent, name) = self.parent(path)?;
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::openat(&parent, &name, flags, Mode::empty())?);
+        let file = File::from(beistand_posix::fs::openat(&parent, &name, flags, Mode::empty())?);
         if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::NotFound.into()) }
     }
 
@@ -210,7 +210,7 @@ impl TargetFolder {
             Some(path) => self.parent(path).and_then(|(parent, name)| open_folder(&parent, &name)),
         };
         if let Ok(folder) = folder {
-            let _ = rustix::fs::fsync(&folder);
+            let _ = beistand_posix::fs::fsync(&folder);
         }
     }
 
@@ -236,14 +236,17 @@ impl TargetFolder {
         for entry in entries.take(MAX_LOOKED_AT).flatten() {
             let name = entry.file_name();
             let Some(name) = name.to_str().filter(|name| is_own(name)) else { continue };
-            let Ok(metadata) = self.dir.symlink_metadata(name) else { continue };
+            let stat = beistand_posix::fs::statat(&self.dir, name, AtFlags::SYMLINK_NOFOLLOW);
+            let Ok(stat) = stat else { continue };
             // Not when it was modified: a file that is whole has the time that its sender gave it.
-            let changed = Duration::from_secs(u64::try_from(metadata.ctime()).unwrap_or(0));
+            let changed = Duration::from_secs(u64::try_from(stat.st_ctime).unwrap_or(0));
             let age = now.duration_since(SystemTime::UNIX_EPOCH + changed);
             if age.is_ok_and(|age| age > KEPT_TIME) {
                 // Of folders only what is empty.
-                let _ =
-                    if metadata.is_dir() { self.dir.remove_dir(name) } else { self.dir.remove_file(name) };
+                let _ = match FileType::from_raw_mode(stat.st_mode) {
+                    FileType::Directory => self.dir.remove_dir(name),
+                    _ => self.dir.remove_file(name),
+                };
             }
         }
     }
@@ -279,7 +282,7 @@ impl TargetFolder {
     fn read_list(&self) -> HashMap<String, TopPlace> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let mut text = String::new();
-        if let Ok(file) = rustix::fs::openat(&self.dir, &self.list, flags, Mode::empty()) {
+        if let Ok(file) = beistand_posix::fs::openat(&self.dir, &self.list, flags, Mode::empty()) {
             let _ = File::from(file).take(MAX_LIST_BYTES).read_to_string(&mut text);
         }
         // What is noted later is what counts.
@@ -290,7 +293,8 @@ impl TargetFolder {
         let new = format!("{}{PARTIAL_SUFFIX}", self.list);
         self.forget(&new);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mut file = File::from(rustix::fs::openat(&self.dir, &new, flags, Mode::from_raw_mode(0o600))?);
+        let mut file =
+            File::from(beistand_posix::fs::openat(&self.dir, &new, flags, Mode::from_raw_mode(0o600))?);
         let lines: String = self.tops.iter().map(|(top, place)| list_line(top, place)).collect();
         file.write_all(lines.as_bytes())?;
         self.dir.rename(&new, &self.dir, &self.list)
@@ -299,7 +303,7 @@ impl TargetFolder {
     /// Notes one more place.
     fn note(&self, top: &str, place: &TopPlace) -> io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let mut file = File::from(rustix::fs::openat(&self.dir, &self.list, flags, Mode::empty())?);
+        let mut file = File::from(beistand_posix::fs::openat(&self.dir, &self.list, flags, Mode::empty())?);
         file.write_all(list_line(top, place).as_bytes())
     }
 }
@@ -322,7 +326,7 @@ fn listed(line: &str) -> Option<(String, TopPlace)> {
 }
 
 fn id_of(folder: &Dir) -> io::Result<FolderId> {
-    let stat = rustix::fs::fstat(folder)?;
+    let stat = beistand_posix::fs::fstat(folder)?;
     // The number of a folder that is gone is given again, the moment is not. Not every file system keeps it.
     let born = statx(folder, "", AtFlags::EMPTY_PATH, StatxFlags::BTIME).map_or(0, |more| {
         let secs = u64::try_from(more.stx_btime.tv_sec).unwrap_or(0);
@@ -340,6 +344,6 @@ fn is_own(name: &str) -> bool {
 /// A folder in a folder; no link to one.
 fn open_folder(parent: &Dir, name: &str) -> io::Result<Dir> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let folder = rustix::fs::openat(parent, name, flags, Mode::empty())?;
+    let folder = beistand_posix::fs::openat(parent, name, flags, Mode::empty())?;
     Ok(Dir::from_std_file(File::from(folder)))
 }

@@ -6,8 +6,8 @@
 mod screens;
 mod stand_ins;
 
+use beistand_posix::unix::fs::PermissionsExt as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 
 use beistand_adjust::{AdjustBefore, AdjustDeed, AdjustMachine, read};
 use beistand_mend::Machine;

@@ -1,8 +1,8 @@
 //! Disks: room, inodes, what can't be written to, health, and logs that have grown.
 
+use beistand_posix::unix::fs::MetadataExt as _;
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
 
 use crate::linux::{MachineLook, size_text};
 use crate::{DiskSpace, Finding, FindingKind, Verdict};

@@ -1,12 +1,12 @@
 //! A machine that is made up: its files, its tools, and what its probes say.
 
+use beistand_posix::unix::fs::{PermissionsExt as _, symlink};
 use std::fs;
 use std::net::IpAddr;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use rustix::fs::{CWD, FileType, Mode, mknodat};
+use beistand_posix::fs::{CWD, FileType, Mode, mknodat};
 
 use beistand_inspect::{DiskSpace, LinuxMachine, LookUp, MachineProbes};
 

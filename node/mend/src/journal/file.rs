@@ -3,13 +3,13 @@
 //! `changes.lock` is held while the file is read and written again, for moments; `changes.doing` for as long
 //! as a deed, or its undoing, takes. Both are the system's own locks on an open file.
 
+use beistand_posix::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rustix::fs::OFlags;
+use beistand_posix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
 use super::{DeedEntry, DeedState, JournalFault, MAX_ENTRIES};

@@ -234,7 +234,7 @@ fn what_is_too_large_for_the_journal_is_not_begun() {
 
 #[test]
 fn the_files_are_their_owners_alone() {
-    use std::os::unix::fs::PermissionsExt as _;
+    use beistand_posix::unix::fs::PermissionsExt as _;
     let place = place("old");
     place.carry_out("new");
     let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;

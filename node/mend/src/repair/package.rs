@@ -4,16 +4,16 @@
 //! What an administrator does of it is in two scripts that are part of this program. A script goes by what
 //! dpkg knows and by what it has kept itself where only an administrator writes, never by the journal.
 
+use beistand_posix::unix::ffi::OsStrExt as _;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use beistand_posix::fs::OFlags;
 use beistand_session::{DeedName, DeedPath, DeedSight, SightKind};
 use beistand_tool::ToolCall;
-use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 
 use super::sight;
@@ -127,7 +127,7 @@ fn is_package(name: &str) -> bool {
 
 fn digest_of(path: &Path, machine: &Machine) -> Result<String, DeedFault> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let mut file = File::from(rustix::fs::open(path, flags, rustix::fs::Mode::empty())?);
+    let mut file = File::from(beistand_posix::fs::open(path, flags, beistand_posix::fs::Mode::empty())?);
     let about = file.metadata()?;
     if !about.is_file() {
         return Err(DeedFault::Unfit);

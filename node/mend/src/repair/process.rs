@@ -3,16 +3,16 @@
 //! Only the user's own. A number that another process has by now is never meant: the process is held by a
 //! handle, and what began at another time is another one.
 
+use beistand_posix::fd::OwnedFd;
+use beistand_posix::unix::fs::MetadataExt as _;
 use std::fs;
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use beistand_posix::event::{PollFd, PollFlags, Timespec, poll};
+use beistand_posix::process::{Pid, PidfdFlags, Signal, geteuid, pidfd_open, pidfd_send_signal};
 use beistand_session::{DeedSight, SightKind};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, Signal, geteuid, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 
 use super::sight;
@@ -108,7 +108,7 @@ impl ProcessBefore {
             return Ok(());
         }
         let program = self.program.as_path();
-        if rustix::fs::access(program, rustix::fs::Access::EXEC_OK).is_err()
+        if beistand_posix::fs::access(program, beistand_posix::fs::Access::EXEC_OK).is_err()
             || !program.is_file()
             || !self.folder.as_path().is_dir()
         {
@@ -167,7 +167,7 @@ fn handle(pid: u32) -> Result<OwnedFd, DeedFault> {
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).ok_or(DeedFault::Gone)?;
     match pidfd_open(pid, PidfdFlags::empty()) {
         Ok(handle) => Ok(handle),
-        Err(rustix::io::Errno::SRCH) => Err(DeedFault::Gone),
+        Err(beistand_posix::io::Errno::SRCH) => Err(DeedFault::Gone),
         Err(error) => Err(error.into()),
     }
 }
@@ -175,7 +175,7 @@ fn handle(pid: u32) -> Result<OwnedFd, DeedFault> {
 fn signal(handle: &OwnedFd, signal: Signal) -> Result<(), DeedFault> {
     match pidfd_send_signal(handle, signal) {
         // It has just ended.
-        Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
+        Ok(()) | Err(beistand_posix::io::Errno::SRCH) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
@@ -185,7 +185,7 @@ fn has_ended(handle: &OwnedFd, within: Duration) -> Result<bool, DeedFault> {
     let within = Timespec::try_from(within).map_err(|_| DeedFault::Late)?;
     match poll(&mut waits, Some(&within)) {
         Ok(count) => Ok(count > 0),
-        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(beistand_posix::io::Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

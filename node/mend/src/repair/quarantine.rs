@@ -5,22 +5,22 @@
 //! the way meanwhile is not moved in the file's place. Within a file system the file itself is moved; across
 //! two it is copied, synced, compared and only then taken away.
 
+use beistand_posix::fd::{AsFd, OwnedFd};
+use beistand_posix::unix::ffi::OsStrExt as _;
+use beistand_posix::unix::fs::DirBuilderExt as _;
 use std::ffi::{OsStr, OsString};
 use std::fs::{DirBuilder, File};
 use std::hash::{BuildHasher, RandomState};
 use std::io::Seek as _;
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 
-use beistand_session::{DeedPath, DeedSight, SightKind};
-use rustix::fs::{
+use beistand_posix::fs::{
     AtFlags, Mode, RenameFlags, Stat, Timespec, Timestamps, fchmod, fstat, futimens, renameat_with, statat,
     unlinkat,
 };
-use rustix::io::Errno;
-use rustix::process::geteuid;
+use beistand_posix::io::Errno;
+use beistand_posix::process::geteuid;
+use beistand_session::{DeedPath, DeedSight, SightKind};
 use serde::{Deserialize, Serialize};
 
 use super::sight;
@@ -209,7 +209,7 @@ impl QuarantineBefore {
             copied.sync_all()?;
             match renameat_with(folder, &part, folder, self.name(), RenameFlags::NOREPLACE) {
                 Err(Errno::INVAL | Errno::NOSYS) if !exists(folder, self.name())? => {
-                    Ok(rustix::fs::renameat(folder, &part, folder, self.name())?)
+                    Ok(beistand_posix::fs::renameat(folder, &part, folder, self.name())?)
                 }
                 moved => Ok(moved?),
             }
@@ -225,7 +225,7 @@ impl QuarantineBefore {
         let stat = fstat(file)?;
         if stat.st_uid == geteuid().as_raw() || geteuid().is_root() {
             if stat.st_gid != self.group {
-                rustix::fs::fchown(file, None, Some(rustix::fs::Gid::from_raw(self.group)))?;
+                beistand_posix::fs::fchown(file, None, Some(beistand_posix::fs::Gid::from_raw(self.group)))?;
             }
             fchmod(file, Mode::from_raw_mode(self.mode))?;
             let time = |(tv_sec, tv_nsec)| Timespec { tv_sec, tv_nsec };

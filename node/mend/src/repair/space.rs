@@ -3,14 +3,14 @@
 //!
 //! Folders are walked by their handles and within their file system: a link in a cache leads nowhere.
 
-use std::os::fd::OwnedFd;
+use beistand_posix::fd::OwnedFd;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use beistand_session::{DeedSight, SightKind, SpaceKind, SpaceKinds};
-use rustix::fs::{
+use beistand_posix::fs::{
     Access, AtFlags, Dir, FileType, Mode, OFlags, Stat, accessat, fstat, openat, statat, unlinkat,
 };
+use beistand_session::{DeedSight, SightKind, SpaceKind, SpaceKinds};
 use serde::{Deserialize, Serialize};
 
 use super::sight;

@@ -3,12 +3,12 @@
 //! The user's files are replaced in one step. A file of the system is written where the account may, and else
 //! by the system's own way to ask for an administrator (pkexec), which shows its own question.
 
+use beistand_posix::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags, RenameFlags, renameat, renameat_with, unlinkat};
+use beistand_posix::fs::{Mode, OFlags, RenameFlags, renameat, renameat_with, unlinkat};
 use serde::{Deserialize, Serialize};
 
 use super::names::{ENVIRONMENT, HOSTS};
@@ -89,7 +89,7 @@ impl FileSwap {
             None => {
                 let (folder, name) = resolved(self.path.as_path())?;
                 let folder = open_folder(&folder)?;
-                unlinkat(&folder, name, rustix::fs::AtFlags::empty())?;
+                unlinkat(&folder, name, beistand_posix::fs::AtFlags::empty())?;
                 sync_folder(&folder);
                 Ok(())
             }
@@ -125,10 +125,10 @@ impl FileSwap {
         let folder = open_folder(&folder)?;
         let new = std::ffi::OsStr::new(NEW_NAME);
         // Left by a program that was killed.
-        let _ = unlinkat(&folder, new, rustix::fs::AtFlags::empty());
+        let _ = unlinkat(&folder, new, beistand_posix::fs::AtFlags::empty());
         let written = create(&folder, new, 0o600).and_then(|mut file| {
             file.write_all(bytes)?;
-            rustix::fs::fchmod(&file, Mode::from_raw_mode(self.mode))?;
+            beistand_posix::fs::fchmod(&file, Mode::from_raw_mode(self.mode))?;
             Ok(file.sync_all()?)
         });
         let moved = written.and_then(|()| match &self.old {
@@ -137,7 +137,7 @@ impl FileSwap {
             Some(_) => Ok(renameat(&folder, new, &folder, &name)?),
         });
         if moved.is_err() {
-            let _ = unlinkat(&folder, new, rustix::fs::AtFlags::empty());
+            let _ = unlinkat(&folder, new, beistand_posix::fs::AtFlags::empty());
         }
         sync_folder(&folder);
         moved

@@ -8,8 +8,8 @@ mod packaged;
 mod quarantined;
 mod updated;
 
+use beistand_posix::unix::fs::PermissionsExt as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use beistand_session::DeedName;

@@ -10,6 +10,7 @@ mod indicator;
 mod input;
 mod interrupt;
 mod keeper;
+mod no_terminal;
 mod overlay;
 mod pane;
 mod press;
@@ -31,6 +32,7 @@ pub use indicator::{
 pub use input::{InjectError, InputGate, InputInjector};
 pub use interrupt::Interrupt;
 pub use keeper::{KEEP_INTERVAL, ScreenKeeper};
+pub use no_terminal::NoTerminal;
 pub use overlay::{
     FADE_STEPS, MAX_CAUGHT_POINTS, OverlayDrawing, OverlayLabel, OverlayMark, OverlayNews,
     OverlayNewsReceiver, OverlayPoint, OverlayShape, ScreenOverlay,

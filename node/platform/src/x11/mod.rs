@@ -29,6 +29,8 @@ pub use pane::X11PicturePane;
 pub use shortcuts::X11ShortcutGrab;
 pub use user_watch::X11UserWatch;
 
+pub use crate::desktop::InputMethod;
+
 use beistand_session::SystemKind;
 use display::{X11Display, X11Failure};
 
@@ -52,16 +54,6 @@ pub enum ScreenMethod {
     Damage,
     /// The crate `scrap`: MIT-SHM alone; whole pictures, no pointer.
     Scrap,
-}
-
-/// How input is injected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum InputMethod {
-    /// By our own injector: XTEST.
-    #[default]
-    Own,
-    /// By the crate `enigo`.
-    Enigo,
 }
 
 /// One X11 display.

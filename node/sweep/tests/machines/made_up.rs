@@ -1,14 +1,14 @@
 //! A computer that is made up: its files, its packages, its processes and its tools.
 
+use beistand_posix::unix::fs::{PermissionsExt as _, symlink};
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use beistand_posix::fs::{CWD, FileType, Mode, mknodat};
 use beistand_session::{SweepCategory, SweepEnd, SweepFinding, SweepKind};
 use beistand_sweep::{LinuxSweep, SweepOutcome, SweepRequest, SweepSink, SweptSystem as _};
 use md5::{Digest as _, Md5};
-use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 pub(crate) struct MadeUpComputer {
     folder: tempfile::TempDir,

@@ -1,8 +1,8 @@
 //! A sender and a receiver, joined without a network: what arrives, and what does not.
 
+use beistand_posix::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::cell::RefCell;
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -353,7 +353,7 @@ fn a_sparse_file_stays_sparse_and_an_empty_one_empty() {
     let (_folder, from, to) = folders();
     let sparse = fs::File::create(from.join("sparse")).unwrap();
     sparse.set_len(100 << 20).unwrap();
-    std::os::unix::fs::FileExt::write_all_at(&sparse, b"middle", 50 << 20).unwrap();
+    beistand_posix::unix::fs::FileExt::write_all_at(&sparse, b"middle", 50 << 20).unwrap();
     fs::write(from.join("empty"), "").unwrap();
     let (joined, said) = carry(&[from.join("sparse"), from.join("empty")], Joined::new(&to));
     assert_eq!(joined.end, Some(Ok(())));
@@ -391,7 +391,7 @@ fn what_can_not_be_sent_is_named() {
     let (_folder, from, _) = folders();
     fs::write(from.join("fine"), "x").unwrap();
     fs::write(from.join("a:stream"), "x").unwrap();
-    rustix::fs::mkfifoat(rustix::fs::CWD, from.join("pipe"), 0o600.into()).unwrap();
+    beistand_posix::fs::mkfifoat(beistand_posix::fs::CWD, from.join("pipe"), 0o600.into()).unwrap();
     let list = OutgoingList::gather(std::slice::from_ref(&from), &|| true).unwrap();
     assert_eq!((list.files(), list.folders()), (1, 1));
     let mut skipped = list.skipped().to_vec();

@@ -67,7 +67,7 @@ fn fill(to: &Path, mib: usize) {
 
 /// The MiB that are free.
 fn free_mib(to: &Path) -> u64 {
-    let disk = rustix::fs::statvfs(to).unwrap();
+    let disk = beistand_posix::fs::statvfs(to).unwrap();
     (disk.f_bavail * disk.f_frsize) >> 20
 }
 
@@ -121,7 +121,7 @@ fn filled_by_a_child() {
 
 #[test]
 fn a_full_disk_refuses_it_or_leaves_it_to_be_gone_on_with() {
-    if !rustix::process::geteuid().is_root() {
+    if !beistand_posix::process::geteuid().is_root() {
         // A file system of its own needs root.
         return;
     }

@@ -3,11 +3,11 @@
 //!
 //! `cargo nextest run -p beistand-transfer --run-ignored only a_thousand` does so a thousand times.
 
+use beistand_posix::fd::{AsFd as _, OwnedFd};
+use beistand_posix::unix::net::UnixStream;
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write as _;
-use std::os::fd::{AsFd as _, OwnedFd};
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;

@@ -1,8 +1,8 @@
 //! A sender and a receiver in two processes, with a socket between them: the parts as they are, without a
 //! session.
 
+use beistand_posix::unix::net::UnixStream;
 use std::io::{Read as _, Write as _};
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use beistand_session::{FilesEnd, FilesEntry, SentPart};

@@ -1,6 +1,6 @@
 //! One broken thing each: named before, mended, and as it was after the undo.
 
-use std::os::unix::process::CommandExt as _;
+use beistand_posix::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -94,7 +94,7 @@ fn another_process_of_the_same_number_is_not_ended() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(machine.carry_out(&deed), Err(DeedFault::Gone));
-    for pid in [0, 1, std::process::id(), std::os::unix::process::parent_id()] {
+    for pid in [0, 1, std::process::id(), beistand_posix::unix::process::parent_id()] {
         let deed = RepairDeed::EndProcess { pid, started: 0 };
         let why = deed.before(&machine.machine).unwrap_err();
         assert!([DeedFault::Unfit, DeedFault::Gone, DeedFault::NotPermitted].contains(&why), "{pid}: {why}");
@@ -306,7 +306,7 @@ fn space_is_freed_by_kind_and_a_link_leads_nowhere() {
     let mine = machine.write("/home/anna/mine/letter", &big);
     let trashed = machine.write("/home/anna/.local/share/Trash/files/a/b", &big);
     machine.write("/home/anna/.local/share/Trash/info/a.trashinfo", "[Trash Info]");
-    std::os::unix::fs::symlink(machine.machine.at("/home/anna/mine"), trashed.with_file_name("link"))
+    beistand_posix::unix::fs::symlink(machine.machine.at("/home/anna/mine"), trashed.with_file_name("link"))
         .unwrap();
     let thumbnail = machine.write("/home/anna/.cache/thumbnails/x.png", &big);
     let used = machine.write("/home/anna/.cache/app/used", &big);
@@ -338,7 +338,7 @@ fn a_folder_that_is_a_link_is_not_emptied_and_what_came_since_stays() {
     let letter = machine.write("/home/anna/Documents/letter", vec![7; 50_000]);
     fs::create_dir_all(machine.machine.in_home(".cache")).unwrap();
     let thumbnails = machine.machine.in_home(".cache/thumbnails");
-    std::os::unix::fs::symlink(machine.machine.in_home("Documents"), &thumbnails).unwrap();
+    beistand_posix::unix::fs::symlink(machine.machine.in_home("Documents"), &thumbnails).unwrap();
     let free = |kind| RepairDeed::FreeSpace { kinds: SpaceKinds::of([kind]).unwrap() };
     assert_eq!(machine.carry_out(&free(SpaceKind::Thumbnails)), Err(DeedFault::Already));
     let trashed = machine.write("/home/anna/.local/share/Trash/files/a", vec![7; 50_000]);

@@ -44,7 +44,7 @@ fn only_a_file_that_differs_from_its_package_is_put_back_and_only_with_an_admini
     machine.write("/etc/other", "x");
     assert_eq!(machine.carry_out(&restore("/etc/other")), Err(DeedFault::Unfit), "no package has it");
     let link = file.with_file_name("link");
-    std::os::unix::fs::symlink(&file, &link).unwrap();
+    beistand_posix::unix::fs::symlink(&file, &link).unwrap();
     assert_eq!(machine.carry_out(&restore("/usr/bin/link")), Err(DeedFault::Unfit));
     machine.set("nobody-agrees", "");
     assert_eq!(machine.carry_out(&restore("/usr/bin/tool")), Err(DeedFault::NotPermitted));

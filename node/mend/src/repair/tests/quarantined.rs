@@ -1,8 +1,8 @@
 //! Quarantine: out of the way and back as it was, whatever its name and its mode, and nothing else instead.
 
+use beistand_posix::unix::ffi::OsStrExt as _;
+use beistand_posix::unix::fs::{MetadataExt as _, symlink};
 use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::{MetadataExt as _, symlink};
 
 use beistand_session::DeedPath;
 use proptest::prelude::*;
@@ -71,11 +71,11 @@ fn links_and_what_is_no_plain_file_stay_where_they_are() {
     let home = machine.machine.at("/home/anna");
     symlink(&file, home.join("link")).unwrap();
     fs::create_dir(home.join("folder")).unwrap();
-    rustix::fs::mknodat(
-        rustix::fs::CWD,
+    beistand_posix::fs::mknodat(
+        beistand_posix::fs::CWD,
         home.join("pipe"),
-        rustix::fs::FileType::Fifo,
-        rustix::fs::Mode::from_raw_mode(0o600),
+        beistand_posix::fs::FileType::Fifo,
+        beistand_posix::fs::Mode::from_raw_mode(0o600),
         0,
     )
     .unwrap();

@@ -1,14 +1,15 @@
 //! What the system says when the program shall end: Ctrl+C, and on Unix what a shutdown and a closed terminal
 //! send.
+//!
+//! It is apart from the platform's crate, which knows no tokio.
 
-#[cfg(not(unix))]
-#[path = "signals/other.rs"]
-mod os;
-#[cfg(unix)]
-#[path = "signals/unix.rs"]
-mod os;
+#![forbid(unsafe_code)]
 
-pub use os::Signals;
+#[cfg_attr(unix, path = "unix.rs")]
+#[cfg_attr(not(unix), path = "other.rs")]
+mod system;
+
+pub use system::Signals;
 
 /// Who wants the program to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

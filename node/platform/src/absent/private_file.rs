@@ -5,31 +5,31 @@ use std::io;
 use std::path::Path;
 
 /// There are no mode bits to look at.
-pub(super) fn open_mode(_: &Metadata) -> Option<u32> {
+pub fn open_mode(_: &Metadata) -> Option<u32> {
     None
 }
 
 /// The system's access lists say who owns and replaces what.
-pub(super) fn is_of_others(_: &Metadata, _: &Metadata) -> bool {
+pub fn is_of_others(_: &Metadata, _: &Metadata) -> bool {
     false
 }
 
 /// Makes the folder and those above it, where they are missing.
-pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
+pub fn create_folder(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
 /// A new file.
-pub(super) fn create_private(path: &Path) -> io::Result<File> {
+pub fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 /// Gives the file its name, unless there is one of that name: a link, unlike a rename, replaces nothing.
-pub(super) fn publish(temporary: &Path, path: &Path) -> io::Result<()> {
+pub fn publish(temporary: &Path, path: &Path) -> io::Result<()> {
     std::fs::hard_link(temporary, path)
 }
 
 /// A folder can't be opened as a file here; the system keeps names in order by itself.
-pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
+pub fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -12,6 +12,8 @@ use std::io::{self, Write};
 use rustix::process::getpgrp;
 use rustix::termios::{InputModes, OptionalActions, Termios, isatty, tcgetattr, tcgetpgrp, tcsetattr};
 
+use crate::NoTerminal;
+
 /// The controlling terminal, with this program in its foreground when it was opened. The system sees to it
 /// that a program in the background doesn't read from it.
 #[derive(Debug)]
@@ -19,17 +21,6 @@ pub struct ControllingTerminal {
     file: File,
     /// As it was before.
     modes: Termios,
-}
-
-/// Why there is no terminal to ask on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoTerminal {
-    /// It has none: a script without one started it, or the system did.
-    #[error("there is no controlling terminal")]
-    Absent,
-    /// Another program has it in front of the person.
-    #[error("another program is in the foreground of the terminal")]
-    Background,
 }
 
 impl ControllingTerminal {

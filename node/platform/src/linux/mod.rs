@@ -1,0 +1,34 @@
+//! What of this crate Linux alone has, beside the X11 server of [`crate::x11`].
+
+pub mod harden;
+pub mod private_file;
+pub mod terminal;
+pub(crate) mod tty;
+
+use std::sync::Arc;
+
+use beistand_session::{Permission, PermissionSet};
+
+use crate::desktop::{InputMethod, SystemDesktop};
+use crate::x11::{ScreenMethod, X11Desktop};
+use crate::{Desktop, DesktopFault};
+
+/// What features may be offered on this system, by the permissions that they need. Nothing is missing.
+pub fn offered() -> PermissionSet {
+    Permission::ALL.into_iter().fold(PermissionSet::NONE, PermissionSet::with)
+}
+
+/// Opens the desktop that this program was started from.
+///
+/// # Errors
+/// [`DesktopFault::Unavailable`] where there is none.
+pub(crate) fn open_desktop(
+    desktop: SystemDesktop,
+    input: InputMethod,
+) -> Result<Arc<dyn Desktop>, DesktopFault> {
+    let method = match desktop {
+        SystemDesktop::Auto | SystemDesktop::X11 => ScreenMethod::Damage,
+        SystemDesktop::Scrap => ScreenMethod::Scrap,
+    };
+    Ok(Arc::new(X11Desktop::open(method)?.with_input(input)))
+}

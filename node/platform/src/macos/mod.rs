@@ -1,0 +1,37 @@
+//! macOS: it is checked that this program would compile there, and no more. Its desktop isn't shared yet.
+
+#[path = "../absent/harden.rs"]
+pub mod harden;
+#[path = "../absent/private_file.rs"]
+pub mod private_file;
+#[path = "../absent/terminal.rs"]
+pub mod terminal;
+#[path = "../absent/tty.rs"]
+pub(crate) mod tty;
+
+use std::sync::Arc;
+
+use beistand_session::PermissionSet;
+
+use crate::desktop::{InputMethod, SystemDesktop};
+use crate::{Desktop, DesktopFault, DesktopPart};
+
+/// What features may be offered on this system, by the permissions that they need. Nothing is there yet.
+pub fn offered() -> PermissionSet {
+    PermissionSet::NONE
+}
+
+/// Opens the desktop that this program was started from.
+///
+/// # Errors
+/// [`DesktopFault::NotHere`].
+pub(crate) fn open_desktop(
+    desktop: SystemDesktop,
+    _input: InputMethod,
+) -> Result<Arc<dyn Desktop>, DesktopFault> {
+    match desktop {
+        SystemDesktop::Auto | SystemDesktop::X11 | SystemDesktop::Scrap => {
+            Err(DesktopFault::NotHere(DesktopPart::Whole))
+        }
+    }
+}
