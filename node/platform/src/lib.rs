@@ -20,7 +20,7 @@
 //! What it does not do: it knows no peer and no consent; who may capture, inject or read, and when, is
 //! decided above.
 //!
-//! Each backend is one folder (`x11`, `fake`); the traits are in `traits`.
+//! Each backend is one folder (`x11`, `wayland`, `fake`); the traits are in `traits`.
 
 pub mod cage;
 pub mod desktop;
@@ -37,6 +37,11 @@ pub mod terminal;
 mod tiles;
 mod traits;
 mod tty;
+#[cfg(target_os = "linux")]
+mod wayland;
+#[cfg(not(target_os = "linux"))]
+#[path = "no_wayland.rs"]
+mod wayland;
 mod wheel;
 pub mod x11;
 
