@@ -5,11 +5,17 @@ mod portal;
 
 use std::time::Duration;
 
-use beistand_tests::{Start, poll};
+use beistand_tests::{Event, Screen, Start, poll};
 
 use self::compositor::Compositor;
 use self::portal::StandInPortal;
+use crate::input::notepad;
 use crate::support::{ALL, Host, PATIENCE, SOON, Session, expect_end};
+
+/// evdev's numbers of three keys.
+const KEY_H: u32 = 35;
+const KEY_I: u32 = 23;
+const KEY_ENTER: u32 = 28;
 
 /// A desktop with a portal.
 fn desktop() -> (Compositor, StandInPortal) {
@@ -54,6 +60,18 @@ fn a_technician_sees_a_wayland_desktop_and_types_into_it() {
     assert!(line.is_some(), "the line has arrived");
     expect_colour(&mut session, [0, 0, 255]);
 
+    // The user's own hand, which the technician's program hears of, and which wins for a while.
+    let hand = portal.hand();
+    let mut step = 0;
+    let heard = poll(SOON, || {
+        step += 1;
+        hand.move_by(-4.0, -4.0);
+        session.technician.say(&format!("move {} 300", 300 + step % 100));
+        let is_hand = |hands: &Event| hands.value["users-hand"] == true;
+        poll(Duration::from_millis(200), || session.technician.newest("hands").filter(is_hand))
+    });
+    assert!(heard.is_some(), "the user's hand is noticed and wins");
+
     session.host.type_line("pause");
     let closed = poll(SOON, || (portal.open_sessions() == 0).then_some(()));
     assert!(closed.is_some(), "in a pause the desktop shows nothing either");
@@ -75,6 +93,33 @@ fn a_no_to_the_desktops_own_question_ends_the_session_with_words() {
     assert!(said.is_some(), "{}", session.host.errors());
     assert_eq!(portal.asked(), ["screen"]);
     assert!(session.technician.exit(Duration::from_secs(20)).is_some());
+}
+
+#[test]
+fn a_technicians_window_on_wayland_shows_the_users_screen_and_types_there() {
+    let (compositor, portal) = desktop();
+    let mut screen = Screen::new(640, 480);
+    let (window, file) = notepad(&mut screen);
+    let mut host = Host::start(&screen);
+    let start = compositor.on(Start::desktop(&["view", "--name", "Tess"]).invite(&host.link));
+    let mut technician = start.start();
+    host.program.expect("request", PATIENCE);
+    host.program.allow(ALL);
+    technician.expect("granted", SOON);
+    technician.expect_that("picture", PATIENCE, |picture| picture.value["shown"].as_u64() > Some(0));
+    let hand = portal.hand();
+    // Into the middle of the picture, in which the terminal is.
+    hand.move_by(-2000.0, -2000.0);
+    hand.move_by(400.0, 330.0);
+    let typed = (0..5).find_map(|_| {
+        hand.click();
+        for key in [KEY_H, KEY_I, KEY_ENTER] {
+            hand.press(key);
+        }
+        let said = || std::fs::read_to_string(&file).ok().filter(|text| text.contains("hi\n"));
+        poll(Duration::from_secs(2), said)
+    });
+    assert!(typed.is_some(), "{} has it", window.title);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use futures::StreamExt as _;
+use futures::executor::block_on;
 use zbus::message::Header;
 use zbus::zvariant::{self, OwnedObjectPath, OwnedValue, Value};
 use zbus::{Connection, Proxy, fdo};
@@ -357,7 +358,31 @@ impl RemoteDesktop {
 /// The running stand-in.
 pub(super) struct StandInPortal {
     shared: Shared,
-    _serving: Connection,
+    serving: Connection,
+}
+
+/// A mouse and a keyboard of the desktop that no program under test knows of: a person's.
+pub(super) struct DesktopHand(Proxy<'static>);
+
+impl DesktopHand {
+    /// Moves the mouse.
+    pub(super) fn move_by(&self, x: f64, y: f64) {
+        block_on(self.0.call_method("NotifyPointerMotionRelative", &(x, y))).expect("mutter runs");
+    }
+
+    /// Presses the main button and lets go.
+    pub(super) fn click(&self) {
+        for down in [true, false] {
+            block_on(self.0.call_method("NotifyPointerButton", &(0x110_i32, down))).expect("mutter runs");
+        }
+    }
+
+    /// Presses a key of evdev's numbers and lets go.
+    pub(super) fn press(&self, key: u32) {
+        for down in [true, false] {
+            block_on(self.0.call_method("NotifyKeyboardKeycode", &(key, down))).expect("mutter runs");
+        }
+    }
 }
 
 impl StandInPortal {
@@ -378,8 +403,21 @@ impl StandInPortal {
             connection.request_name("org.freedesktop.portal.Desktop").await?;
             zbus::Result::Ok(connection)
         };
-        let serving = futures::executor::block_on(serve).expect("a bus, and mutter on it");
-        Self { shared, _serving: serving }
+        let serving = block_on(serve).expect("a bus, and mutter on it");
+        Self { shared, serving }
+    }
+
+    /// A hand at this desktop.
+    pub(super) fn hand(&self) -> DesktopHand {
+        let make = async {
+            let manager =
+                Proxy::new(&self.serving, REMOTE, "/org/gnome/Mutter/RemoteDesktop", REMOTE).await?;
+            let session: OwnedObjectPath = manager.call("CreateSession", &()).await?;
+            let hand = Proxy::new(&self.serving, REMOTE, session, format!("{REMOTE}.Session")).await?;
+            hand.call::<_, _, ()>("Start", &()).await?;
+            zbus::Result::Ok(DesktopHand(hand))
+        };
+        block_on(make).expect("mutter runs")
     }
 
     /// What a person would have been asked so far.
